@@ -1,0 +1,115 @@
+//! The form of the output: as the flags say, or as it was the last time.
+
+use clap::{Args, ValueEnum};
+use dyntastic_codegen::{CrateOptions, Form};
+use std::path::{Component, Path, PathBuf};
+
+#[derive(Debug, Args)]
+pub(super) struct FormArgs {
+    /// The form of the output; without it, the form that the folder already has.
+    #[arg(long = "as", value_enum, value_name = "FORM")]
+    form: Option<FormName>,
+    /// The name of the emitted crate; without it, the folder's name.
+    #[arg(long, requires = "form")]
+    name: Option<String>,
+    /// The folder of the `dyntastic` crate that the emitted crate depends on; without it, the published
+    /// version.
+    #[arg(long, requires = "form", value_name = "DIR")]
+    runtime_path: Option<PathBuf>,
+}
+
+#[derive(Debug, Clone, Copy, ValueEnum)]
+enum FormName {
+    /// A crate of its own: Cargo.toml and src/.
+    Crate,
+    /// A module tree for an existing app: mod.rs and a file for each model.
+    Module,
+    /// One file for `include!`: models.rs.
+    File,
+}
+
+impl FormArgs {
+    /// The form of the output in this folder.
+    pub(super) fn form(&self, folder: &Path) -> Result<Form, String> {
+        match self.form {
+            None => dyntastic_codegen::form_in(folder).ok_or_else(|| {
+                format!("{} holds no earlier output: say --as crate, --as module or --as file", folder.display())
+            }),
+            Some(FormName::Module) => Ok(Form::Module),
+            Some(FormName::File) => Ok(Form::File),
+            Some(FormName::Crate) => {
+                let name = match &self.name {
+                    Some(name) => package_name(name).ok_or_else(|| format!("`{name}` cannot be the name of a package"))?,
+                    None => folder_name(folder)?,
+                };
+                let runtime_path = self.runtime_path.as_deref().map(|path| runtime_path(path, folder)).transpose()?;
+                Ok(Form::Crate(CrateOptions { name, runtime_path }))
+            }
+        }
+    }
+}
+
+/// The name, if Cargo takes it for a package.
+fn package_name(name: &str) -> Option<String> {
+    let allowed = |c: char| c.is_ascii_alphanumeric() || matches!(c, '-' | '_');
+    let fits = name.starts_with(|c: char| c.is_ascii_alphabetic()) && name.chars().all(allowed);
+    fits.then(|| name.to_owned())
+}
+
+fn folder_name(folder: &Path) -> Result<String, String> {
+    let absolute = std::path::absolute(folder).map_err(|error| format!("{}: {error}", folder.display()))?;
+    let name = absolute.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
+    package_name(&name).ok_or_else(|| format!("the folder's name `{name}` cannot be the name of a package: say --name"))
+}
+
+/// A relative path is given from the current folder, and Cargo reads it from the crate's.
+fn runtime_path(path: &Path, folder: &Path) -> Result<String, String> {
+    let io = |error: std::io::Error| format!("{}: {error}", path.display());
+    if !path.join("Cargo.toml").is_file() {
+        return Err(format!("--runtime-path {}: there is no Cargo.toml in it", path.display()));
+    }
+    let path = if path.is_absolute() {
+        path.to_owned()
+    } else {
+        between(&std::path::absolute(folder).map_err(io)?, &std::path::absolute(path).map_err(io)?)
+    };
+    let text = path.to_string_lossy().replace('\\', "/");
+    if text.contains(|c: char| c == '`' || c.is_control()) {
+        return Err(format!("--runtime-path {text:?}: the path holds a character that Cargo.toml cannot show"));
+    }
+    Ok(text)
+}
+
+/// The way from one absolute folder to another.
+fn between(from: &Path, to: &Path) -> PathBuf {
+    let (from, to) = (normal(from), normal(to));
+    let common = from.iter().zip(&to).take_while(|(one, other)| one == other).count();
+    let up = std::iter::repeat_n(Component::ParentDir.as_os_str().to_owned(), from.len() - common);
+    up.chain(to.into_iter().skip(common)).collect()
+}
+
+/// The folders of an absolute path, without `.` and `..`.
+fn normal(path: &Path) -> Vec<std::ffi::OsString> {
+    let mut parts = Vec::new();
+    for component in path.components() {
+        match component {
+            Component::CurDir => {}
+            Component::ParentDir => drop(parts.pop()),
+            other => parts.push(other.as_os_str().to_owned()),
+        }
+    }
+    parts
+}
+
+#[cfg(test)]
+mod tests {
+    use super::between;
+    use std::path::Path;
+
+    #[test]
+    fn a_way_goes_up_and_down() {
+        let way = |from: &str, to: &str| between(Path::new(from), Path::new(to)).to_string_lossy().into_owned();
+        assert_eq!(way("/app/models", "/app/vendor/dyntastic"), "../vendor/dyntastic");
+        assert_eq!(way("/app/./x/../models", "/runtime"), "../../runtime");
+    }
+}

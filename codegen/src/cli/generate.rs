@@ -1,0 +1,40 @@
+//! `dyntastic generate`.
+
+use super::{SchemaArgs, Stop, form::FormArgs};
+use clap::Args;
+use dyntastic_codegen::{Options, generate};
+use std::path::PathBuf;
+use std::process::ExitCode;
+
+#[derive(Debug, Args)]
+pub(super) struct Generate {
+    #[command(flatten)]
+    pub(super) schema: SchemaArgs,
+    /// The folder to write to; it is made if it is not there.
+    #[arg(long, value_name = "DIR")]
+    out: PathBuf,
+    #[command(flatten)]
+    form: FormArgs,
+}
+
+impl Generate {
+    pub(super) fn run(&self) -> Result<ExitCode, Stop> {
+        let sources = self.schema.sources()?;
+        let options = Options::new(self.form.form(&self.out)?);
+        let done = generate(&sources, &options)?.write_to(&self.out)?;
+        for path in &done.written {
+            println!("wrote   {path}");
+        }
+        for path in &done.removed {
+            println!("removed {path}");
+        }
+        println!(
+            "{}: {} written, {} unchanged, {} removed",
+            self.out.display(),
+            done.written.len(),
+            done.unchanged.len(),
+            done.removed.len()
+        );
+        Ok(ExitCode::SUCCESS)
+    }
+}

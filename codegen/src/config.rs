@@ -1,0 +1,130 @@
+//! The build script's way in.
+
+use crate::diagnostic::{Code, Diagnostic, Diagnostics};
+use crate::options::{Form, Options};
+use crate::sources::Sources;
+use crate::generate;
+use std::fmt;
+use std::path::{Path, PathBuf};
+
+/// Generates models in a build script: into one file that `dyntastic::include_models!()` pulls in.
+#[derive(Debug, Clone, Default)]
+pub struct Config {
+    schemas: Vec<PathBuf>,
+    out: Option<PathBuf>,
+}
+
+impl Config {
+    /// No schema yet; the output goes to Cargo's `OUT_DIR`.
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Adds a schema file, or a folder of them; relative to the package's root. Several make one model set.
+    #[must_use]
+    pub fn schema(mut self, path: impl Into<PathBuf>) -> Self {
+        self.schemas.push(path.into());
+        self
+    }
+
+    /// Writes `models.rs` to this folder instead of `OUT_DIR`.
+    #[must_use]
+    pub fn out_dir(mut self, folder: impl Into<PathBuf>) -> Self {
+        self.out = Some(folder.into());
+        self
+    }
+
+    /// Generates `models.rs`, and tells Cargo to run the build script again when a schema changes.
+    ///
+    /// # Errors
+    ///
+    /// The schema has mistakes, or a file cannot be read or written. Return the error from `main`: the
+    /// build fails and shows each mistake under its line of the schema.
+    pub fn generate(&self) -> Result<(), Failure> {
+        for schema in &self.schemas {
+            directive(&format!("cargo:rerun-if-changed={}", schema.display()));
+        }
+        let sources = read_sources(&self.schemas)?;
+        let files = generate(&sources, &Options::new(Form::File).regenerated_by("cargo build"))?;
+        let out = match &self.out {
+            Some(folder) => folder.clone(),
+            None => std::env::var_os("OUT_DIR").map(PathBuf::from).ok_or(Failure::NoOutDir)?,
+        };
+        files.write_to(&out).map_err(|error| Failure::Io { path: out, error })?;
+        Ok(())
+    }
+}
+
+/// Reads schema files and folders.
+///
+/// # Errors
+///
+/// One diagnostic for each path that cannot be read.
+pub fn read_sources<P: AsRef<Path>>(paths: &[P]) -> Result<Sources, Diagnostics> {
+    let mut sources = Sources::new();
+    let mut unreadable = Vec::new();
+    for path in paths {
+        let path = path.as_ref();
+        if let Err(error) = sources.read(path) {
+            unreadable.push(Diagnostic::new(Code::Unreadable, format!("cannot read {}: {error}", path.display())));
+        }
+    }
+    if unreadable.is_empty() { Ok(sources) } else { Err(Diagnostics::new(&sources, unreadable)) }
+}
+
+#[expect(clippy::print_stdout, reason = "Cargo reads a build script's directives from its standard output")]
+fn directive(line: &str) {
+    println!("{line}");
+}
+
+/// Why a build script's generation failed.
+///
+/// Its `Debug` is its readable text, since that is what Cargo shows of the error that `main` returns.
+#[non_exhaustive]
+pub enum Failure {
+    /// The schema has mistakes.
+    Schema(Diagnostics),
+    /// Files could not be compared or written.
+    Io {
+        /// The folder.
+        path: PathBuf,
+        /// What the system says.
+        error: std::io::Error,
+    },
+    /// There is no `OUT_DIR`: this is not a build script, and no folder was named.
+    NoOutDir,
+}
+
+impl From<Diagnostics> for Failure {
+    fn from(diagnostics: Diagnostics) -> Self {
+        Failure::Schema(diagnostics)
+    }
+}
+
+impl fmt::Display for Failure {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Failure::Schema(diagnostics) => write!(f, "the schema has mistakes\n\n{diagnostics}"),
+            Failure::Io { path, error } => write!(f, "cannot write to {}: {error}", path.display()),
+            Failure::NoOutDir => {
+                f.write_str("OUT_DIR is not set: call this from a build script, or name a folder with `out_dir`")
+            }
+        }
+    }
+}
+
+impl fmt::Debug for Failure {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        fmt::Display::fmt(self, f)
+    }
+}
+
+impl std::error::Error for Failure {
+    fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
+        match self {
+            Failure::Schema(diagnostics) => Some(diagnostics),
+            Failure::Io { error, .. } => Some(error),
+            Failure::NoOutDir => None,
+        }
+    }
+}

@@ -1,0 +1,59 @@
+//! Diagnostics for editors: one JSON object a line.
+
+use super::{Diagnostic, Label, render};
+use crate::sources::Sources;
+use serde::Serialize;
+
+#[derive(Serialize)]
+struct JsonDiagnostic<'a> {
+    code: &'static str,
+    severity: &'static str,
+    message: &'a str,
+    #[serde(flatten)]
+    primary: Option<JsonLabel<'a>>,
+    related: Vec<JsonLabel<'a>>,
+    help: &'a [String],
+    rendered: String,
+}
+
+#[derive(Serialize)]
+struct JsonLabel<'a> {
+    file: &'a str,
+    line: usize,
+    column: usize,
+    end_line: usize,
+    end_column: usize,
+    label: &'a str,
+}
+
+pub(super) fn json_lines(sources: &Sources, list: &[Diagnostic]) -> String {
+    let mut text = String::new();
+    for diagnostic in list {
+        let json = JsonDiagnostic {
+            code: diagnostic.code.as_str(),
+            severity: "error",
+            message: &diagnostic.message,
+            primary: diagnostic.primary.as_ref().map(|label| json_label(sources, label)),
+            related: diagnostic.related.iter().map(|label| json_label(sources, label)).collect(),
+            help: &diagnostic.help,
+            rendered: render::render_one(sources, diagnostic),
+        };
+        // Strings and numbers only: there is nothing in it that JSON could refuse.
+        text.push_str(&serde_json::to_string(&json).unwrap_or_default());
+        text.push('\n');
+    }
+    text
+}
+
+fn json_label<'a>(sources: &'a Sources, label: &'a Label) -> JsonLabel<'a> {
+    let start = sources.position(label.span.file, label.span.start);
+    let end = sources.position(label.span.file, label.span.end);
+    JsonLabel {
+        file: sources.name(label.span.file),
+        line: start.line,
+        column: start.column,
+        end_line: end.line,
+        end_column: end.column,
+        label: &label.text,
+    }
+}

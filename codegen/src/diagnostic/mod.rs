@@ -1,0 +1,140 @@
+//! Mistakes in a schema: what is wrong, where, what it relates to, and how to mend it.
+
+mod code;
+mod json;
+mod render;
+mod suggest;
+
+pub use code::Code;
+pub(crate) use suggest::did_you_mean;
+
+use crate::sources::{Sources, Span};
+use std::fmt;
+
+/// One mistake in a schema.
+#[derive(Debug, Clone)]
+pub struct Diagnostic {
+    code: Code,
+    message: String,
+    primary: Option<Label>,
+    related: Vec<Label>,
+    help: Vec<String>,
+}
+
+/// A place in a schema and what to say about it.
+#[derive(Debug, Clone)]
+pub(crate) struct Label {
+    pub(crate) span: Span,
+    pub(crate) text: String,
+}
+
+impl Diagnostic {
+    pub(crate) fn new(code: Code, message: impl Into<String>) -> Self {
+        Self { code, message: message.into(), primary: None, related: Vec::new(), help: Vec::new() }
+    }
+
+    /// Points at the mistake.
+    pub(crate) fn at(mut self, span: Span, text: impl Into<String>) -> Self {
+        self.primary = Some(Label { span, text: text.into() });
+        self
+    }
+
+    /// Points at a place that the mistake relates to, such as the first of two duplicates.
+    pub(crate) fn related(mut self, span: Span, text: impl Into<String>) -> Self {
+        self.related.push(Label { span, text: text.into() });
+        self
+    }
+
+    /// Says how to mend it.
+    pub(crate) fn help(mut self, help: impl Into<String>) -> Self {
+        self.help.push(help.into());
+        self
+    }
+
+    /// Adds the help line where there is one.
+    pub(crate) fn maybe_help(self, help: Option<String>) -> Self {
+        match help {
+            Some(help) => self.help(help),
+            None => self,
+        }
+    }
+
+    /// The stable code of this kind of mistake.
+    pub fn code(&self) -> Code {
+        self.code
+    }
+
+    /// What is wrong, in one line.
+    pub fn message(&self) -> &str {
+        &self.message
+    }
+}
+
+/// All mistakes of a model set, in the order of the files and of the places in them.
+///
+/// Its [`Display`](fmt::Display) shows each under the lines of the schema that it is about.
+#[derive(Clone)]
+pub struct Diagnostics {
+    sources: Sources,
+    list: Vec<Diagnostic>,
+    omitted: usize,
+}
+
+/// How many mistakes are kept: nobody reads on after these, and a hostile file could hold millions.
+const MOST: usize = 200;
+
+impl Diagnostics {
+    pub(crate) fn new(sources: &Sources, mut list: Vec<Diagnostic>) -> Self {
+        list.sort_by_key(|diagnostic| {
+            let place = diagnostic.primary.as_ref().map(|label| (label.span.file, label.span.start));
+            (place, diagnostic.code)
+        });
+        let omitted = list.len().saturating_sub(MOST);
+        list.truncate(MOST);
+        Self { sources: sources.clone(), list, omitted }
+    }
+
+    /// The mistakes one by one.
+    pub fn iter(&self) -> impl Iterator<Item = &Diagnostic> {
+        self.list.iter()
+    }
+
+    /// How many mistakes there are; the first 200 are kept.
+    pub fn len(&self) -> usize {
+        self.list.len() + self.omitted
+    }
+
+    /// Whether there are none; diagnostics that come as an error hold at least one.
+    pub fn is_empty(&self) -> bool {
+        self.list.is_empty()
+    }
+
+    /// The mistakes as a person reads them, each under the lines that it is about; `colour` adds ANSI
+    /// colours for a terminal.
+    pub fn render(&self, colour: bool) -> String {
+        render::render(&self.sources, &self.list, self.len(), colour)
+    }
+
+    /// The mistakes as an editor reads them: one JSON object a line, with `code`, `message`, `file`,
+    /// `line`, `column`, `end_line`, `end_column` (from 1, columns in characters), `label`, `related`,
+    /// `help` and `rendered`.
+    pub fn to_json_lines(&self) -> String {
+        json::json_lines(&self.sources, &self.list)
+    }
+}
+
+impl fmt::Display for Diagnostics {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.render(false))
+    }
+}
+
+/// The same text as [`Display`](fmt::Display), so that a `main` or a test that returns diagnostics as its
+/// error prints them readably.
+impl fmt::Debug for Diagnostics {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "\n{self}")
+    }
+}
+
+impl std::error::Error for Diagnostics {}

@@ -1,0 +1,84 @@
+//! Diagnostics for people: rustc's own renderer over the schema's lines.
+
+use super::{Diagnostic, Label};
+use crate::sources::Sources;
+use annotate_snippets::{AnnotationKind, Group, Level, Renderer, Snippet};
+
+/// A line longer than this is cut around its label, so that one huge line cannot flood a terminal.
+const LONG_LINE: usize = 400;
+
+pub(super) fn render(sources: &Sources, list: &[Diagnostic], total: usize, colour: bool) -> String {
+    let renderer = if colour { Renderer::styled() } else { Renderer::plain() };
+    let mut text = String::new();
+    for diagnostic in list {
+        text.push_str(&renderer.render(&report(sources, diagnostic)));
+        text.push_str("\n\n");
+    }
+    text.push_str(&match total {
+        1 => "1 mistake in the schema\n".to_owned(),
+        n if n > list.len() => format!("{n} mistakes in the schema; the first {} are shown\n", list.len()),
+        n => format!("{n} mistakes in the schema\n"),
+    });
+    text
+}
+
+/// One diagnostic as a person reads it, without the closing count.
+pub(super) fn render_one(sources: &Sources, diagnostic: &Diagnostic) -> String {
+    Renderer::plain().render(&report(sources, diagnostic))
+}
+
+fn report<'a>(sources: &'a Sources, diagnostic: &'a Diagnostic) -> Vec<Group<'a>> {
+    let title = Level::ERROR.primary_title(&diagnostic.message).id(diagnostic.code.as_str());
+    let mut group = Group::with_title(title);
+
+    let mut files: Vec<usize> = Vec::new();
+    let labels = || diagnostic.primary.iter().chain(&diagnostic.related);
+    for label in labels() {
+        if !files.contains(&label.span.file) {
+            files.push(label.span.file);
+        }
+    }
+    for file in files {
+        let Some(source) = sources.get(file) else { continue };
+        let window = window(&source.text, labels().filter(|label| label.span.file == file));
+        let text = source.text.get(window.clone()).unwrap_or("");
+        let mut snippet = Snippet::source(text)
+            .path(&source.name)
+            .line_start(sources.position(file, window.start).line);
+        for (at, label) in labels().enumerate().filter(|(_, label)| label.span.file == file) {
+            let primary = at == 0 && diagnostic.primary.is_some();
+            let kind = if primary { AnnotationKind::Primary } else { AnnotationKind::Context };
+            let start = label.span.start.saturating_sub(window.start).min(text.len());
+            let end = label.span.end.saturating_sub(window.start).clamp(start, text.len());
+            snippet = snippet.annotation(kind.span(start..end).label(&label.text));
+        }
+        group = group.element(snippet);
+    }
+    group = group.elements(diagnostic.help.iter().map(|help| Level::HELP.message(help)));
+    vec![group]
+}
+
+/// The part of the text that the renderer gets: the labelled lines, so that its work does not grow with the
+/// file, and of a huge line only the part around its label.
+fn window<'a>(text: &str, labels: impl Iterator<Item = &'a Label>) -> std::ops::Range<usize> {
+    let (mut first, mut last) = (text.len(), 0);
+    for label in labels {
+        first = first.min(label.span.start);
+        last = last.max(label.span.end);
+    }
+    let first = first.min(text.len());
+    let last = last.clamp(first, text.len());
+    let before = text.get(..first).unwrap_or("");
+    let after = text.get(last..).unwrap_or("");
+    let line_start = before.rfind('\n').map_or(0, |newline| newline + 1);
+    let line_end = after.find('\n').map_or(text.len(), |newline| last + newline);
+    let mut start = line_start.max(first.saturating_sub(LONG_LINE));
+    let mut end = line_end.min(last + LONG_LINE);
+    while !text.is_char_boundary(start) {
+        start -= 1;
+    }
+    while !text.is_char_boundary(end) {
+        end += 1;
+    }
+    start..end
+}

@@ -1,0 +1,36 @@
+//! Rendered code to formatted code.
+
+use super::Internal;
+
+/// Parses the code and prints it again as a person would have laid it out.
+pub(super) fn format(code: &str) -> Result<String, Internal> {
+    let file = syn::parse_file(code).map_err(|error| format!("the emitted code does not parse: {error}"))?;
+    Ok(with_blank_lines(&prettyplease::unparse(&file)))
+}
+
+/// Sets items and members apart, which prettyplease leaves to its callers. Emitted string literals have no
+/// line ends, so that every line is code.
+fn with_blank_lines(code: &str) -> String {
+    let mut spaced = String::with_capacity(code.len() + code.len() / 16);
+    let mut previous = "";
+    for line in code.lines() {
+        if begins_item(line) && previous.ends_with(['}', ';']) && !(is_const(previous) && is_const(line)) {
+            spaced.push('\n');
+        }
+        spaced.push_str(line);
+        spaced.push('\n');
+        previous = line;
+    }
+    spaced
+}
+
+/// Whether the line may be the first of an item, or of a member of one.
+fn begins_item(line: &str) -> bool {
+    const BEGINNINGS: [&str; 8] = ["///", "#[", "fn ", "pub fn ", "pub struct ", "impl", "const ", "type "];
+    let code = line.trim_start();
+    line.len() - code.len() <= 4 && BEGINNINGS.iter().any(|beginning| code.starts_with(beginning))
+}
+
+fn is_const(line: &str) -> bool {
+    line.trim_start().starts_with("const ")
+}

@@ -1,0 +1,66 @@
+//! Generates typed DynamoDB models from one YAML file.
+//!
+//! The schema describes tables and models; the emitted Rust code (structs, builders, validators, DynamoDB
+//! mapping) links against the crate `dyntastic`. In a build script:
+//!
+//! ```no_run
+//! // build.rs
+//! fn main() -> Result<(), dyntastic_codegen::Failure> {
+//!     dyntastic_codegen::Config::new().schema("models.yaml").generate()
+//! }
+//! ```
+//!
+//! and in the app `mod models { dyntastic::include_models!(); }`.
+//!
+//! Everything is made by one pure function, [`generate`]: YAML text is read into the schema as written,
+//! resolved into a checked model, turned into views, rendered by templates, parsed and formatted. Build
+//! scripts, the `dyntastic` command and tests differ only in what they do with the [`FileSet`].
+
+mod config;
+mod diagnostic;
+mod emit;
+mod file_set;
+mod model;
+mod options;
+mod read;
+mod resolve;
+mod schema;
+mod sources;
+mod view;
+
+pub use config::{Config, Failure, read_sources};
+pub use diagnostic::{Code, Diagnostic, Diagnostics};
+pub use file_set::{Difference, FileSet, Written};
+pub use options::{CrateOptions, Form, Options};
+pub use sources::Sources;
+
+/// Generates the output of a schema, in memory.
+///
+/// The same sources and options give the same files, byte for byte.
+///
+/// # Errors
+///
+/// All mistakes of the schema at once, each with its code, place and mend.
+pub fn generate(sources: &Sources, options: &Options) -> Result<FileSet, Diagnostics> {
+    let mut mistakes = Vec::new();
+    let schema = read::read(sources, &mut mistakes);
+    let set = resolve::resolve(&schema, &mut mistakes);
+    if !mistakes.is_empty() {
+        return Err(Diagnostics::new(sources, mistakes));
+    }
+    emit::emit(&set, sources, options).map_err(|error| {
+        let internal = Diagnostic::new(Code::Internal, error)
+            .help("this is a mistake of the generator: please report it with the schema");
+        Diagnostics::new(sources, vec![internal])
+    })
+}
+
+/// The form that the files of an earlier run in a folder have, from the header of their root; `None` where
+/// there is none.
+pub fn form_in(folder: impl AsRef<std::path::Path>) -> Option<Form> {
+    let folder = folder.as_ref();
+    ["Cargo.toml", "mod.rs", "models.rs"].iter().find_map(|root| {
+        let text = std::fs::read_to_string(folder.join(root)).ok()?;
+        emit::is_generated(&text).then(|| emit::form_of(&text)).flatten()
+    })
+}

@@ -1,0 +1,67 @@
+//! What form the output takes.
+
+use std::fmt;
+
+/// The form of the output, and how it finds the runtime.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Options {
+    pub(crate) form: Form,
+    pub(crate) command: String,
+}
+
+/// The forms that emitted code comes in.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Form {
+    /// One file, `models.rs`, for `include!`.
+    File,
+    /// A module tree, `mod.rs` and a file for each model, for the source folder of an app.
+    Module,
+    /// A crate of its own.
+    Crate(CrateOptions),
+}
+
+/// The package of an emitted crate.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct CrateOptions {
+    /// The package's name.
+    pub name: String,
+    /// Where the runtime's package lies, as the emitted Cargo.toml says it; without it, the published
+    /// version of this generator's release is named.
+    pub runtime_path: Option<String>,
+}
+
+impl Options {
+    /// Output in this form.
+    pub fn new(form: Form) -> Self {
+        Self { form, command: "dyntastic generate".to_owned() }
+    }
+
+    /// The command that the header of the output names for making it again.
+    #[must_use]
+    pub fn regenerated_by(mut self, command: impl Into<String>) -> Self {
+        self.command = command.into();
+        self
+    }
+
+    /// The form of the output.
+    pub fn form(&self) -> &Form {
+        &self.form
+    }
+}
+
+/// The form as the command line says it: `--as crate --name shop-models --runtime-path ../runtime`.
+impl fmt::Display for Form {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Form::File => f.write_str("--as file"),
+            Form::Module => f.write_str("--as module"),
+            Form::Crate(options) => {
+                write!(f, "--as crate --name {}", options.name)?;
+                match &options.runtime_path {
+                    Some(path) => write!(f, " --runtime-path {path}"),
+                    None => Ok(()),
+                }
+            }
+        }
+    }
+}

@@ -1,0 +1,36 @@
+//! The first stage: YAML text to the schema as written, with the place of everything in it.
+//!
+//! `saphyr_parser` gives structure and positions, `serde_yaml` the values of scalars, `fields` the
+//! reading of maps with all their mistakes at once, and `schema` the schema language's own shape.
+
+mod fields;
+mod node;
+mod schema;
+mod yaml;
+
+pub(crate) use node::{Entry, Kind, Node};
+pub(crate) use yaml::show;
+
+use crate::diagnostic::{Code, Diagnostic};
+use crate::schema::Schema;
+use crate::sources::Sources;
+
+/// Reads every file into one schema; mistakes go to `diagnostics`, and what could be read is returned.
+pub(crate) fn read(sources: &Sources, diagnostics: &mut Vec<Diagnostic>) -> Schema {
+    let mut schema = Schema::default();
+    for (file, source) in sources.iter() {
+        match yaml::parse(file, source) {
+            Ok((root, mut found)) => {
+                diagnostics.append(&mut found);
+                schema::read_file(&root, &mut schema, diagnostics);
+            }
+            Err(diagnostic) => diagnostics.push(*diagnostic),
+        }
+    }
+    if schema.models.is_empty() && diagnostics.is_empty() {
+        let diagnostic = Diagnostic::new(Code::NoModels, "there is no model to generate")
+            .help("define one under `models:`");
+        diagnostics.push(diagnostic);
+    }
+    schema
+}

@@ -1,0 +1,78 @@
+//! A YAML value with its place.
+
+use crate::sources::Span;
+use serde::de::DeserializeOwned;
+
+/// A value and where it stands.
+#[derive(Debug, Clone)]
+pub(crate) struct Node {
+    pub(crate) span: Span,
+    pub(crate) kind: Kind,
+}
+
+#[derive(Debug, Clone)]
+pub(crate) enum Kind {
+    /// `plain` scalars have no quotes, so that `3` is a number and `"3"` is text.
+    Scalar { text: String, plain: bool },
+    List(Vec<Node>),
+    Map(Vec<Entry>),
+}
+
+/// A key of a map and its value.
+#[derive(Debug, Clone)]
+pub(crate) struct Entry {
+    pub(crate) key: String,
+    pub(crate) key_span: Span,
+    pub(crate) value: Node,
+}
+
+impl Node {
+    /// The value as `serde_yaml` reads it.
+    pub(crate) fn value(&self) -> serde_yaml::Value {
+        use serde_yaml::Value;
+        match &self.kind {
+            Kind::Scalar { text, plain: false } => Value::String(text.clone()),
+            Kind::Scalar { text, plain: true } if is_word(text) => Value::String(text.clone()),
+            Kind::Scalar { text, plain: true } => match serde_yaml::from_str(text) {
+                Ok(value @ (Value::Null | Value::Bool(_) | Value::Number(_))) => value,
+                _ => Value::String(text.clone()),
+            },
+            Kind::List(items) => Value::Sequence(items.iter().map(Node::value).collect()),
+            Kind::Map(entries) => Value::Mapping(
+                entries.iter().map(|e| (Value::String(e.key.clone()), e.value.value())).collect(),
+            ),
+        }
+    }
+
+    /// The value as a `T`, if it is one.
+    pub(crate) fn to<T: DeserializeOwned>(&self) -> Option<T> {
+        T::deserialize(self.value()).ok()
+    }
+
+    /// The text of a text value; a number, boolean or null is none.
+    pub(crate) fn as_text(&self) -> Option<&str> {
+        match &self.kind {
+            Kind::Scalar { text, .. } if self.value().is_string() => Some(text),
+            _ => None,
+        }
+    }
+
+    /// What the value is, for "expected text, found a list".
+    pub(crate) fn describe(&self) -> &'static str {
+        match &self.kind {
+            Kind::List(_) => "a list",
+            Kind::Map(_) => "a map",
+            Kind::Scalar { .. } => match self.value() {
+                serde_yaml::Value::Null => "nothing",
+                serde_yaml::Value::Bool(_) => "a boolean",
+                serde_yaml::Value::Number(_) => "a number",
+                _ => "text",
+            },
+        }
+    }
+}
+
+/// Whether a plain scalar can only be text: it begins with a letter and is longer than `false`.
+fn is_word(text: &str) -> bool {
+    text.len() > 5 && text.starts_with(|c: char| c.is_ascii_alphabetic())
+}

@@ -1,0 +1,177 @@
+//! The shape of the schema language: nodes to declarations.
+
+use super::fields::{Fields, map_entries, text, value, value_span, wrong_kind};
+use super::yaml::show;
+use super::{Entry, Kind, Node};
+use crate::diagnostic::{Code, Diagnostic};
+use crate::schema::*;
+use crate::sources::Span;
+
+/// The version of the schema language that this generator reads.
+const LANGUAGE: u64 = 1;
+
+/// Adds what one file defines to the schema.
+pub(super) fn read_file(root: &Node, schema: &mut Schema, diagnostics: &mut Vec<Diagnostic>) {
+    let start = Span { end: root.span.start, ..root.span };
+    let Some(mut file) = Fields::of(root, "the schema".to_owned(), start, diagnostics) else { return };
+    if let Some(entry) = file.require("dyntastic", "begin the file with `dyntastic: 1`, the version of the schema language", diagnostics) {
+        language(entry, diagnostics);
+    }
+    if let Some(entry) = file.take("models") {
+        let models = map_entries(&entry.value, "`models`", entry.key_span, diagnostics);
+        schema.models.extend(models.unwrap_or_default().iter().filter_map(|entry| model(entry, diagnostics)));
+    }
+    file.finish(diagnostics);
+}
+
+fn language(entry: &Entry, diagnostics: &mut Vec<Diagnostic>) {
+    if entry.value.to::<u64>() == Some(LANGUAGE) {
+        return;
+    }
+    let diagnostic = Diagnostic::new(Code::LanguageVersion, "this generator does not know that version of the schema language")
+        .at(value_span(entry), format!("it reads version {LANGUAGE}"))
+        .help(format!("write `dyntastic: {LANGUAGE}`, or use the dyntastic-codegen that the schema was written for"));
+    diagnostics.push(diagnostic);
+}
+
+fn model(entry: &Entry, diagnostics: &mut Vec<Diagnostic>) -> Option<ModelDecl> {
+    let name = Spanned { value: entry.key.clone(), span: entry.key_span };
+    let mut fields = Fields::of(&entry.value, format!("model `{}`", show(&entry.key)), name.span, diagnostics)?;
+    let doc = fields.text("doc", diagnostics);
+    let table = fields
+        .require("table", "name the table: `table: users`", diagnostics)
+        .map(|entry| table(entry, diagnostics))
+        .unwrap_or_default();
+    let hash_key = fields
+        .require("hash_key", "name the field that is the table's hash key (its partition key)", diagnostics)
+        .and_then(|entry| text(entry, diagnostics));
+    let range_key = fields.text("range_key", diagnostics);
+    let declared = fields
+        .require("fields", "list the fields: `fields: { user_id: string }`", diagnostics)
+        .and_then(|entry| map_entries(&entry.value, "`fields`", entry.key_span, diagnostics))
+        .unwrap_or_default()
+        .iter()
+        .filter_map(|entry| field(entry, diagnostics))
+        .collect();
+    fields.finish(diagnostics);
+    Some(ModelDecl { name, doc, table, hash_key, range_key, fields: declared })
+}
+
+fn table(entry: &Entry, diagnostics: &mut Vec<Diagnostic>) -> TableDecl {
+    if !matches!(entry.value.kind, Kind::Map(_)) {
+        return TableDecl { name: text(entry, diagnostics).map(SettingDecl::Value), ..TableDecl::default() };
+    }
+    // `table: { env: … }` is the short form of `table: { name: { env: … } }`.
+    if matches!(&entry.value.kind, Kind::Map(entries) if entries.iter().any(|e| e.key == "env")) {
+        return TableDecl { name: setting(entry, diagnostics), ..TableDecl::default() };
+    }
+    let Some(mut fields) = Fields::of(&entry.value, "`table`".to_owned(), entry.key_span, diagnostics) else {
+        return TableDecl::default();
+    };
+    let table = TableDecl {
+        name: fields
+            .require("name", "name the table: `table: { name: users }`", diagnostics)
+            .and_then(|entry| setting(entry, diagnostics)),
+        region: fields.take("region").and_then(|entry| setting(entry, diagnostics)),
+        host: fields.take("host").and_then(|entry| setting(entry, diagnostics)),
+        auto_create: fields.value("auto_create", diagnostics).map(|spanned| spanned.value),
+        create: fields.take("create").map(|entry| create(entry, diagnostics)).unwrap_or_default(),
+    };
+    fields.finish(diagnostics);
+    table
+}
+
+fn setting(entry: &Entry, diagnostics: &mut Vec<Diagnostic>) -> Option<SettingDecl> {
+    if !matches!(entry.value.kind, Kind::Map(_)) {
+        return text(entry, diagnostics).map(SettingDecl::Value);
+    }
+    let what = format!("`{}`", entry.key);
+    let mut fields = Fields::of(&entry.value, what, entry.key_span, diagnostics)?;
+    let variable = fields
+        .require("env", "name the environment variable: `{ env: USERS_TABLE, default: users }`", diagnostics)
+        .and_then(|entry| text(entry, diagnostics));
+    let default = fields.text("default", diagnostics);
+    fields.finish(diagnostics);
+    Some(SettingDecl::Env { variable: variable?, default })
+}
+
+fn create(entry: &Entry, diagnostics: &mut Vec<Diagnostic>) -> CreateDecl {
+    let Some(mut fields) = Fields::of(&entry.value, "`create`".to_owned(), entry.key_span, diagnostics) else {
+        return CreateDecl::default();
+    };
+    let create = CreateDecl {
+        billing_mode: fields.value("billing_mode", diagnostics),
+        throughput: fields.take("throughput").and_then(|entry| throughput(entry, diagnostics)),
+        table_class: fields.value("table_class", diagnostics).map(|spanned| spanned.value),
+        deletion_protection: fields.value("deletion_protection", diagnostics).map(|spanned| spanned.value),
+        stream: fields.value("stream", diagnostics).map(|spanned| spanned.value),
+        tags: fields.take("tags").map(|entry| tags(entry, diagnostics)).unwrap_or_default(),
+    };
+    fields.finish(diagnostics);
+    create
+}
+
+fn throughput(entry: &Entry, diagnostics: &mut Vec<Diagnostic>) -> Option<Spanned<ThroughputDecl>> {
+    let mut fields = Fields::of(&entry.value, "`throughput`".to_owned(), entry.key_span, diagnostics)?;
+    let help = "capacity units a second: `throughput: { read: 5, write: 5 }`";
+    let mut units = |key| {
+        let entry = fields.require(key, help, diagnostics)?;
+        let units: u32 = value(entry, diagnostics)?.value;
+        if units == 0 {
+            let diagnostic = Diagnostic::new(Code::BadValue, format!("`{key}` must be at least 1"))
+                .at(value_span(entry), "no capacity");
+            diagnostics.push(diagnostic);
+        }
+        Some(units)
+    };
+    let (read, write) = (units("read"), units("write"));
+    fields.finish(diagnostics);
+    Some(Spanned { value: ThroughputDecl { read: read?, write: write? }, span: entry.key_span })
+}
+
+fn tags(entry: &Entry, diagnostics: &mut Vec<Diagnostic>) -> Vec<(Spanned<String>, Spanned<String>)> {
+    let entries = map_entries(&entry.value, "`tags`", entry.key_span, diagnostics).unwrap_or_default();
+    entries
+        .iter()
+        .filter_map(|entry| {
+            let key = Spanned { value: entry.key.clone(), span: entry.key_span };
+            Some((key, text(entry, diagnostics)?))
+        })
+        .collect()
+}
+
+fn field(entry: &Entry, diagnostics: &mut Vec<Diagnostic>) -> Option<FieldDecl> {
+    let name = Spanned { value: entry.key.clone(), span: entry.key_span };
+    if matches!(entry.value.kind, Kind::Scalar { .. }) {
+        if entry.value.value().is_null() {
+            diagnostics.push(wrong_kind(entry, "a type").help("such as `string`, or `{ type: string, … }`"));
+            return Some(FieldDecl { name, doc: None, ty: None, attribute: None, default: None });
+        }
+        let ty = text(entry, diagnostics);
+        return Some(FieldDecl { name, doc: None, ty, attribute: None, default: None });
+    }
+    let mut fields = Fields::of(&entry.value, format!("field `{}`", show(&entry.key)), name.span, diagnostics)?;
+    let ty = fields
+        .require("type", "give its type: `type: string`", diagnostics)
+        .and_then(|entry| text(entry, diagnostics));
+    let declared = FieldDecl {
+        name,
+        doc: fields.text("doc", diagnostics),
+        ty,
+        attribute: fields.text("attribute", diagnostics),
+        default: fields.take("default").and_then(|entry| default(entry, diagnostics)),
+    };
+    fields.finish(diagnostics);
+    Some(declared)
+}
+
+fn default(entry: &Entry, diagnostics: &mut Vec<Diagnostic>) -> Option<DefaultDecl> {
+    match &entry.value.kind {
+        Kind::Map(entries) => match entries.as_slice() {
+            [only] if only.key == "factory" => text(only, diagnostics).map(DefaultDecl::Factory),
+            [only] if only.key == "value" => Some(DefaultDecl::Value(only.value.clone())),
+            _ => Some(DefaultDecl::Value(entry.value.clone())),
+        },
+        _ => Some(DefaultDecl::Plain(entry.value.clone())),
+    }
+}

@@ -1,0 +1,223 @@
+//! YAML text to nodes. What could make two YAML parsers disagree (anchors, merge keys, tags, repeated keys)
+//! is refused here.
+
+use super::{Entry, Kind, Node};
+use crate::diagnostic::{Code, Diagnostic};
+use crate::sources::{Source, Span};
+use saphyr_parser::{Event, Parser, ScalarStyle, StrInput};
+use std::collections::HashMap;
+
+/// How deep lists and maps may nest; the schema language itself needs eight levels.
+const MAX_DEPTH: usize = 64;
+
+type Fatal = Box<Diagnostic>;
+
+/// The file's one document, and the mistakes that do not keep the rest from being read.
+pub(super) fn parse(file: usize, source: &Source) -> Result<(Node, Vec<Diagnostic>), Fatal> {
+    let end = Span { file, start: source.text.len(), end: source.text.len() };
+    if let Some(at) = source.not_utf8_at {
+        let diagnostic = Diagnostic::new(Code::NotUtf8, "the file is not valid UTF-8")
+            .at(Span { file, start: at, end: at + '\u{fffd}'.len_utf8() }, "this byte is no UTF-8")
+            .help("save the file as UTF-8");
+        return Err(Box::new(diagnostic));
+    }
+    let mut reader = Reader {
+        file,
+        offsets: Offsets::new(&source.text),
+        text: &source.text,
+        parser: Parser::new_from_str(&source.text),
+        found: Vec::new(),
+    };
+    let root = match reader.document()? {
+        Some(root) => root,
+        None => Node { span: end, kind: Kind::Map(Vec::new()) },
+    };
+    Ok((root, reader.found))
+}
+
+struct Reader<'s> {
+    file: usize,
+    text: &'s str,
+    offsets: Offsets,
+    parser: Parser<'s, StrInput<'s>>,
+    found: Vec<Diagnostic>,
+}
+
+impl<'s> Reader<'s> {
+    fn document(&mut self) -> Result<Option<Node>, Fatal> {
+        let mut root = None;
+        loop {
+            let (event, span) = self.next()?;
+            match event {
+                Event::StreamEnd => return Ok(root),
+                Event::Nothing | Event::StreamStart | Event::DocumentEnd => {}
+                Event::DocumentStart(_) if root.is_some() => {
+                    let diagnostic =
+                        Diagnostic::new(Code::ManyDocuments, "the file holds more than one document")
+                            .at(span, "the second one starts here")
+                            .help("make it a file of its own: several files can form one model set");
+                    return Err(Box::new(diagnostic));
+                }
+                Event::DocumentStart(_) => {}
+                event => root = Some(self.node(event, span, 0)?),
+            }
+        }
+    }
+
+    fn next(&mut self) -> Result<(Event<'s>, Span), Fatal> {
+        match self.parser.next_event() {
+            Some(Ok((event, span))) => {
+                let start = self.offsets.byte(span.start.index());
+                let end = self.offsets.byte(span.end.index()).max(start);
+                Ok((event, Span { file: self.file, start, end }))
+            }
+            Some(Err(error)) => {
+                let at = self.offsets.byte(error.marker().index());
+                let span = self.char_at(at);
+                let diagnostic = Diagnostic::new(Code::Syntax, "the file is not valid YAML")
+                    .at(span, error.info().to_owned());
+                let tab = self.line_before(at).contains('\t').then(|| "indent with spaces: YAML refuses tabs".to_owned());
+                Err(Box::new(diagnostic.maybe_help(tab)))
+            }
+            None => Ok((Event::StreamEnd, self.char_at(self.text.len()))),
+        }
+    }
+
+    fn node(&mut self, event: Event<'s>, span: Span, depth: usize) -> Result<Node, Fatal> {
+        if depth > MAX_DEPTH {
+            let diagnostic = Diagnostic::new(Code::TooDeep, "lists and maps are nested too deeply")
+                .at(self.char_at(span.start), format!("deeper than {MAX_DEPTH} levels"));
+            return Err(Box::new(diagnostic));
+        }
+        match event {
+            Event::Scalar(text, style, anchor, tag) => {
+                self.refuse_indirection(anchor != 0, tag.is_some(), span);
+                let plain = style == ScalarStyle::Plain;
+                Ok(Node { span: self.trim(span), kind: Kind::Scalar { text: text.into_owned(), plain } })
+            }
+            Event::Alias(_) => {
+                self.refuse_indirection(true, false, span);
+                Ok(Node { span, kind: Kind::Scalar { text: String::new(), plain: true } })
+            }
+            Event::SequenceStart(anchor, tag) => {
+                self.refuse_indirection(anchor != 0, tag.is_some(), span);
+                let mut items = Vec::new();
+                loop {
+                    let (event, item_span) = self.next()?;
+                    if matches!(event, Event::SequenceEnd | Event::StreamEnd) {
+                        return Ok(Node { span: self.whole(span, item_span), kind: Kind::List(items) });
+                    }
+                    items.push(self.node(event, item_span, depth + 1)?);
+                }
+            }
+            Event::MappingStart(anchor, tag) => {
+                self.refuse_indirection(anchor != 0, tag.is_some(), span);
+                self.map(span, depth)
+            }
+            _ => Ok(Node { span, kind: Kind::Scalar { text: String::new(), plain: true } }),
+        }
+    }
+
+    fn map(&mut self, span: Span, depth: usize) -> Result<Node, Fatal> {
+        let mut entries: Vec<Entry> = Vec::new();
+        let mut seen: HashMap<String, Span> = HashMap::new();
+        loop {
+            let (event, key_span) = self.next()?;
+            if matches!(event, Event::MappingEnd | Event::StreamEnd) {
+                return Ok(Node { span: self.whole(span, key_span), kind: Kind::Map(entries) });
+            }
+            let key_node = self.node(event, key_span, depth + 1)?;
+            let (event, value_span) = self.next()?;
+            let value = self.node(event, value_span, depth + 1)?;
+            let key_span = key_node.span;
+            let Kind::Scalar { text: key, .. } = key_node.kind else {
+                let diagnostic = Diagnostic::new(Code::WrongKind, "a key must be text")
+                    .at(self.char_at(key_span.start), "this key is a list or a map");
+                self.found.push(diagnostic);
+                continue;
+            };
+            if key == "<<" {
+                self.refuse_indirection(true, false, key_span);
+                continue;
+            }
+            if let Some(first) = seen.insert(key.clone(), key_span) {
+                let diagnostic = Diagnostic::new(Code::DuplicateKey, format!("the key `{}` stands twice in one map", show(&key)))
+                    .at(key_span, "again here")
+                    .related(first, "first here");
+                self.found.push(diagnostic);
+                continue;
+            }
+            entries.push(Entry { key, key_span, value });
+        }
+    }
+
+    fn refuse_indirection(&mut self, anchor: bool, tag: bool, span: Span) {
+        let what = match (anchor, tag) {
+            (true, _) => "anchors, aliases and merge keys",
+            (_, true) => "tags",
+            _ => return,
+        };
+        let diagnostic = Diagnostic::new(Code::Indirection, format!("{what} are not part of the schema language"))
+            .at(self.char_at(span.start), "here")
+            .help("write the value where it is used");
+        self.found.push(diagnostic);
+    }
+
+    /// A list's or map's place: from its start to its end.
+    fn whole(&self, start: Span, end: Span) -> Span {
+        self.trim(Span { end: end.end.max(start.end), ..start })
+    }
+
+    /// Without the white space that the scanner counts to a value's end.
+    fn trim(&self, span: Span) -> Span {
+        let text = self.text.get(span.start..span.end).unwrap_or("");
+        Span { end: span.start + text.trim_end().len(), ..span }
+    }
+
+    fn char_at(&self, start: usize) -> Span {
+        let length = self.text.get(start..).and_then(|rest| rest.chars().next()).map_or(0, char::len_utf8);
+        Span { file: self.file, start, end: start + length }
+    }
+
+    fn line_before(&self, at: usize) -> &str {
+        let before = self.text.get(..at).unwrap_or("");
+        before.rsplit('\n').next().unwrap_or("")
+    }
+}
+
+/// Text from a schema as it may stand in a message: short, and on one line.
+pub(crate) fn show(text: &str) -> String {
+    let mut shown: String = text.chars().take(60).flat_map(char::escape_debug).collect();
+    if text.chars().nth(60).is_some() {
+        shown.push('…');
+    }
+    shown.replace("\\'", "'").replace("\\\"", "\"")
+}
+
+/// The scanner counts characters, everything else counts bytes.
+enum Offsets {
+    /// In ASCII they are the same.
+    Ascii { length: usize },
+    /// The byte offset of each character, and of the end.
+    Unicode(Vec<usize>),
+}
+
+impl Offsets {
+    fn new(text: &str) -> Self {
+        if text.is_ascii() {
+            Self::Ascii { length: text.len() }
+        } else {
+            let starts = text.char_indices().map(|(offset, _)| offset);
+            Self::Unicode(starts.chain([text.len()]).collect())
+        }
+    }
+
+    fn byte(&self, character: usize) -> usize {
+        match self {
+            Self::Ascii { length } => character.min(*length),
+            Self::Unicode(starts) => {
+                starts.get(character).or(starts.last()).copied().unwrap_or_default()
+            }
+        }
+    }
+}

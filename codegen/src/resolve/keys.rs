@@ -1,0 +1,69 @@
+//! A model's hash key and range key: fields that it has, of types that DynamoDB takes.
+
+use crate::diagnostic::{Code, Diagnostic, did_you_mean};
+use crate::model::{Field, KeyField, Type};
+use crate::read::show;
+use crate::schema::{FieldDecl, ModelDecl, Spanned};
+
+pub(crate) type Keys = (KeyField, Option<KeyField>);
+
+/// The keys, or `None` if there is a mistake in them.
+pub(crate) fn resolve(declared: &ModelDecl, fields: &[(&FieldDecl, Field)], diagnostics: &mut Vec<Diagnostic>) -> Option<Keys> {
+    let hash_name = declared.hash_key.as_ref()?;
+    let hash_key = key_field("hash key", hash_name, fields, diagnostics);
+    let Some(range_name) = &declared.range_key else { return Some((hash_key?, None)) };
+    if range_name.value == hash_name.value {
+        let diagnostic = Diagnostic::new(Code::SameKeyTwice, "hash key and range key are the same field")
+            .at(range_name.span, "the same again")
+            .related(hash_name.span, "the hash key")
+            .help("leave `range_key` out for a table with a hash key alone");
+        diagnostics.push(diagnostic);
+        return None;
+    }
+    let range_key = key_field("range key", range_name, fields, diagnostics);
+    Some((hash_key?, Some(range_key?)))
+}
+
+fn key_field(what: &str, name: &Spanned<String>, fields: &[(&FieldDecl, Field)], diagnostics: &mut Vec<Diagnostic>) -> Option<KeyField> {
+    let Some((decl, field)) = fields.iter().find(|(decl, _)| decl.name.value == name.value) else {
+        diagnostics.push(unknown_field(what, name, fields));
+        return None;
+    };
+    let refuse = |why: &str, help: &str| {
+        Diagnostic::new(Code::BadKeyType, format!("the field `{}` cannot be the {what}", show(&name.value)))
+            .at(decl.ty.as_ref().map_or(decl.name.span, |ty| ty.span), why)
+            .related(name.span, format!("made the {what} here"))
+            .help(help)
+    };
+    // "Naming rules", in "Supported data types and naming rules in Amazon DynamoDB".
+    if field.attribute.len() > 255 {
+        diagnostics.push(Diagnostic::new(Code::BadAttributeName, "DynamoDB refuses this name for a key attribute")
+            .at(decl.attribute.as_ref().unwrap_or(&decl.name).span, "the name of a key attribute has at most 255 bytes"));
+        return None;
+    }
+    let kind = match &field.ty {
+        Type::Scalar(scalar) if scalar.is_float() => Err(("a float rounds, so that an item could not be found again", "use an integer or a string")),
+        Type::Scalar(scalar) => scalar.key_kind().ok_or(("a key is a string, a number or binary", "use another field, or store it as one of these")),
+        Type::Optional(_) => Err(("a key is in every item", "drop the `?`")),
+        _ => Err(("a key is a string, a number or binary", "use another field, or store it as one of these")),
+    };
+    match kind {
+        Ok(kind) => Some(KeyField { field: field.clone(), kind }),
+        Err((why, help)) => {
+            diagnostics.push(refuse(why, help));
+            None
+        }
+    }
+}
+
+fn unknown_field(what: &str, name: &Spanned<String>, fields: &[(&FieldDecl, Field)]) -> Diagnostic {
+    let shown = show(&name.value);
+    let diagnostic = Diagnostic::new(Code::UnknownKeyField, format!("the {what} `{shown}` is not a field of the model"))
+        .at(name.span, "no such field");
+    let stored_as = fields.iter().find(|(_, field)| field.attribute == name.value);
+    let help = match stored_as {
+        Some((decl, _)) => Some(format!("`{shown}` is the attribute of the field `{}`: name the field", show(&decl.name.value))),
+        None => did_you_mean(&name.value, fields.iter().map(|(decl, _)| decl.name.value.as_str())),
+    };
+    diagnostic.help(help.unwrap_or_else(|| "name one of the model's fields".to_owned()))
+}

@@ -1,0 +1,96 @@
+//! Names from a schema to Rust identifiers: converted, checked against the keywords, and unique.
+
+use crate::diagnostic::{Code, Diagnostic};
+use crate::read::show;
+use crate::schema::Spanned;
+use crate::sources::Span;
+use heck::{ToSnakeCase, ToUpperCamelCase};
+use std::collections::HashMap;
+
+/// Longer names make file names that some systems refuse.
+const LONGEST: usize = 120;
+
+/// A type's name in upper camel case.
+pub(crate) fn type_name(written: &Spanned<String>, what: &str) -> Result<String, Diagnostic> {
+    let name = identifier(written, what, str::to_upper_camel_case)?;
+    if name == "Self" {
+        return Err(bad_name(written, what, "`Self` has a meaning of its own in Rust"));
+    }
+    Ok(name)
+}
+
+/// A field's name in snake case; it may be a keyword, which [`field_identifier`] takes care of.
+pub(crate) fn field_name(written: &Spanned<String>) -> Result<String, Diagnostic> {
+    identifier(written, "field", str::to_snake_case)
+        .map_err(|diagnostic| diagnostic.help("give the field a Rust name and say `attribute:` for the name in DynamoDB"))
+}
+
+fn identifier(written: &Spanned<String>, what: &str, convert: fn(&str) -> String) -> Result<String, Diagnostic> {
+    let text = &written.value;
+    if let Some(odd) = text.chars().find(|c| !(c.is_ascii_alphanumeric() || matches!(c, '_' | '-'))) {
+        let odd = odd.escape_debug();
+        return Err(bad_name(written, what, &format!("`{odd}` cannot stand in a Rust name")));
+    }
+    if text.len() > LONGEST {
+        return Err(bad_name(written, what, &format!("a name has at most {LONGEST} characters")));
+    }
+    let name = convert(text);
+    match name.chars().next() {
+        None => Err(bad_name(written, what, "a name has at least one letter")),
+        Some(first) if first.is_ascii_digit() => Err(bad_name(written, what, "a Rust name does not begin with a digit")),
+        Some(_) => Ok(name),
+    }
+}
+
+fn bad_name(written: &Spanned<String>, what: &str, why: &str) -> Diagnostic {
+    let message = format!("`{}` cannot be the name of a {what}", show(&written.value));
+    Diagnostic::new(Code::BadName, message).at(written.span, why)
+}
+
+/// The identifiers of one Rust namespace, and where each comes from.
+#[derive(Debug, Default)]
+pub(crate) struct Namespace {
+    taken: HashMap<String, (String, Span)>,
+}
+
+impl Namespace {
+    /// Takes an identifier; it is a mistake if it is taken. `origin` says what it is for, such as
+    /// "model `User`" or "the builder of model `User`".
+    pub(crate) fn take(&mut self, identifier: &str, origin: String, span: Span) -> Result<(), Diagnostic> {
+        if let Some((first, first_span)) = self.taken.get(identifier) {
+            let message = format!("two things would be called `{identifier}` in Rust");
+            return Err(Diagnostic::new(Code::NameCollision, message)
+                .at(span, format!("{origin}"))
+                .related(*first_span, first.clone())
+                .help("rename one of them"));
+        }
+        self.taken.insert(identifier.to_owned(), (origin, span));
+        Ok(())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn written(text: &str) -> Spanned<String> {
+        Spanned { value: text.to_owned(), span: Span { file: 0, start: 0, end: 0 } }
+    }
+
+    #[test]
+    fn names_are_converted() {
+        assert_eq!(type_name(&written("user_profile"), "model").unwrap(), "UserProfile");
+        assert_eq!(field_name(&written("userId")).unwrap(), "user_id");
+        assert_eq!(field_name(&written("_id")).unwrap(), "id");
+        assert_eq!(field_name(&written("type")).unwrap(), "type");
+    }
+
+    #[test]
+    fn what_is_no_name_is_refused() {
+        for text in ["", "_", "9lives", "a b", "a\"", "{", "*/", "\n", "naïve", "a.b", &"x".repeat(200)] {
+            assert!(field_name(&written(text)).is_err(), "{text:?}");
+            assert!(type_name(&written(text), "model").is_err(), "{text:?}");
+        }
+        assert!(type_name(&written("self"), "model").is_err());
+    }
+}

@@ -1,0 +1,145 @@
+//! A model's table: its name, where it is, and how it is created.
+
+use super::Resolved;
+use crate::diagnostic::{Code, Diagnostic};
+use crate::model::{KeyField, Setting, Table, TableClass, Throughput};
+use crate::read::show;
+use crate::schema::{BillingMode, CreateDecl, SettingDecl, Spanned, TableDecl};
+
+/// The table, or `None` if there is a mistake in it.
+pub(crate) fn resolve(declared: &TableDecl, diagnostics: &mut Vec<Diagnostic>) -> Option<Table> {
+    let before = diagnostics.len();
+    let name = declared.name.as_ref().map(|name| setting(name, table_name, diagnostics));
+    let region = declared.region.as_ref().map(|region| setting(region, region_name, diagnostics));
+    let host = declared.host.as_ref().map(|host| setting(host, host_url, diagnostics));
+    let throughput = throughput(&declared.create, diagnostics);
+    let tags = tags(&declared.create, diagnostics);
+    let table = Table {
+        name: name?,
+        region,
+        host,
+        auto_create: declared.auto_create.unwrap_or(true),
+        throughput,
+        table_class: declared.create.table_class.unwrap_or(TableClass::Standard),
+        deletion_protection: declared.create.deletion_protection.unwrap_or(false),
+        stream: declared.create.stream,
+        tags,
+    };
+    (diagnostics.len() == before).then_some(table)
+}
+
+type Check = fn(&Spanned<String>) -> Result<(), Diagnostic>;
+
+fn setting(declared: &SettingDecl, check: Check, diagnostics: &mut Vec<Diagnostic>) -> Setting {
+    match declared {
+        SettingDecl::Value(value) => {
+            diagnostics.extend(check(value).err());
+            Setting::Value(value.value.clone())
+        }
+        SettingDecl::Env { variable, default } => {
+            diagnostics.extend(variable_name(variable).err());
+            diagnostics.extend(default.as_ref().and_then(|default| check(default).err()));
+            let default = default.as_ref().map(|default| default.value.clone());
+            Setting::Env { variable: variable.value.clone(), default }
+        }
+    }
+}
+
+/// "Naming rules", in "Supported data types and naming rules in Amazon DynamoDB".
+fn table_name(name: &Spanned<String>) -> Result<(), Diagnostic> {
+    let allowed = |c: char| c.is_ascii_alphanumeric() || matches!(c, '_' | '-' | '.');
+    if (3..=255).contains(&name.value.len()) && name.value.chars().all(allowed) {
+        return Ok(());
+    }
+    Err(Diagnostic::new(Code::BadTableName, "DynamoDB refuses this table name")
+        .at(name.span, "a table's name has 3 to 255 of the characters a–z, A–Z, 0–9, `_`, `-` and `.`"))
+}
+
+fn region_name(region: &Spanned<String>) -> Result<(), Diagnostic> {
+    let allowed = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '-';
+    if !region.value.is_empty() && region.value.len() <= 64 && region.value.chars().all(allowed) {
+        return Ok(());
+    }
+    Err(Diagnostic::new(Code::BadValue, "this is not the name of a region").at(region.span, "expected a name such as `eu-west-1`"))
+}
+
+fn host_url(host: &Spanned<String>) -> Result<(), Diagnostic> {
+    let rest = host.value.strip_prefix("http://").or(host.value.strip_prefix("https://"));
+    if rest.is_some_and(|rest| !rest.is_empty() && !rest.contains(|c: char| c.is_whitespace() || c.is_control())) {
+        return Ok(());
+    }
+    Err(Diagnostic::new(Code::BadValue, "this is not the URL of a host").at(host.span, "expected a URL such as `http://localhost:8000`"))
+}
+
+fn variable_name(variable: &Spanned<String>) -> Result<(), Diagnostic> {
+    let refused = |c: char| c == '=' || c.is_whitespace() || c.is_control();
+    if !variable.value.is_empty() && !variable.value.contains(refused) {
+        return Ok(());
+    }
+    Err(Diagnostic::new(Code::BadValue, "this is not the name of an environment variable").at(variable.span, "expected a name such as `USERS_TABLE`"))
+}
+
+fn throughput(create: &CreateDecl, diagnostics: &mut Vec<Diagnostic>) -> Option<Throughput> {
+    match (&create.billing_mode, &create.throughput) {
+        (Some(mode), Some(throughput)) if mode.value == BillingMode::PayPerRequest => {
+            diagnostics.push(
+                Diagnostic::new(Code::TableConflict, "a table that is paid per request has no throughput")
+                    .at(throughput.span, "throughput is given here")
+                    .related(mode.span, "the billing mode")
+                    .help("drop `throughput`, or say `billing_mode: provisioned`"),
+            );
+            None
+        }
+        (Some(mode), None) if mode.value == BillingMode::Provisioned => {
+            diagnostics.push(
+                Diagnostic::new(Code::TableConflict, "a provisioned table needs its throughput")
+                    .at(mode.span, "provisioned")
+                    .help("add `throughput: { read: 5, write: 5 }` beside it"),
+            );
+            None
+        }
+        (_, throughput) => throughput.as_ref().map(|throughput| throughput.value),
+    }
+}
+
+/// "Tagging restrictions in DynamoDB".
+fn tags(create: &CreateDecl, diagnostics: &mut Vec<Diagnostic>) -> Vec<(String, String)> {
+    if let Some((key, _)) = create.tags.get(50) {
+        diagnostics.push(Diagnostic::new(Code::BadValue, "a table has at most 50 tags").at(key.span, "the 51st"));
+    }
+    for (key, value) in &create.tags {
+        if !(1..=128).contains(&key.value.chars().count()) {
+            diagnostics.push(Diagnostic::new(Code::BadValue, "a tag's key has 1 to 128 characters").at(key.span, "this key"));
+        }
+        if value.value.chars().count() > 256 {
+            diagnostics.push(Diagnostic::new(Code::BadValue, "a tag's value has at most 256 characters").at(value.span, "this value"));
+        }
+    }
+    create.tags.iter().map(|(key, value)| (key.value.clone(), value.value.clone())).collect()
+}
+
+/// Models that share a table agree on its keys: one CreateTable serves them all.
+pub(crate) fn agree(models: &[Resolved<'_>], diagnostics: &mut Vec<Diagnostic>) {
+    let mut first_of = std::collections::HashMap::new();
+    for (declared, model) in models {
+        let table = (&model.table.name, &model.table.region, &model.table.host);
+        let (first, first_model) = *first_of.entry(table).or_insert((declared, model));
+        let same = same_key(&model.hash_key, &first_model.hash_key)
+            && match (&model.range_key, &first_model.range_key) {
+                (None, None) => true,
+                (Some(ours), Some(theirs)) => same_key(ours, theirs),
+                _ => false,
+            };
+        if !same {
+            let diagnostic = Diagnostic::new(Code::TableConflict, "two models share a table but not its keys")
+                .at(declared.name.span, format!("model `{}` has other keys", show(&declared.name.value)))
+                .related(first.name.span, format!("model `{}` is in the same table", show(&first.name.value)))
+                .help("give them the same key attributes, or tables of their own");
+            diagnostics.push(diagnostic);
+        }
+    }
+}
+
+fn same_key(one: &KeyField, other: &KeyField) -> bool {
+    one.field.attribute == other.field.attribute && one.kind == other.kind
+}

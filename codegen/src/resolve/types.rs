@@ -1,0 +1,229 @@
+//! A type's text to a type: `string`, `list<u8>`, `map<string, set<uuid>>?`.
+
+use crate::diagnostic::{Code, Diagnostic, did_you_mean};
+use crate::model::{Int, Scalar, Type};
+use crate::read::show;
+use crate::schema::Spanned;
+use crate::sources::Span;
+
+/// How deep types may nest: DynamoDB allows 32 levels in an item.
+const MAX_DEPTH: usize = 16;
+
+const SCALARS: &[(&str, Scalar)] = &[
+    ("string", Scalar::String),
+    ("bool", Scalar::Bool),
+    ("i8", Scalar::Int(Int::I8)),
+    ("i16", Scalar::Int(Int::I16)),
+    ("i32", Scalar::Int(Int::I32)),
+    ("i64", Scalar::Int(Int::I64)),
+    ("u8", Scalar::Int(Int::U8)),
+    ("u16", Scalar::Int(Int::U16)),
+    ("u32", Scalar::Int(Int::U32)),
+    ("u64", Scalar::Int(Int::U64)),
+    ("f32", Scalar::F32),
+    ("f64", Scalar::F64),
+    ("bytes", Scalar::Bytes),
+    ("uuid", Scalar::Uuid),
+    ("datetime", Scalar::DateTime),
+    ("date", Scalar::Date),
+];
+
+const OTHERS: &[&str] = &["json", "list", "set", "map"];
+
+/// Names of other languages that mean one of these types.
+const FOREIGN: &[(&str, &str)] = &[
+    ("str", "string"),
+    ("text", "string"),
+    ("int", "i64"),
+    ("integer", "i64"),
+    ("float", "f64"),
+    ("double", "f64"),
+    ("number", "i64` or `f64"),
+    ("boolean", "bool"),
+    ("binary", "bytes"),
+    ("blob", "bytes"),
+    ("dict", "map<string, …>"),
+    ("object", "json"),
+    ("vec", "list<…>"),
+    ("array", "list<…>"),
+    ("option", "…?"),
+    ("optional", "…?"),
+    ("timestamp", "datetime"),
+];
+
+/// Reads the text of a type.
+pub(crate) fn parse(written: &Spanned<String>) -> Result<Type, Diagnostic> {
+    let mut parser = TypeParser { text: &written.value, at: 0, span: written.span };
+    let ty = parser.ty(0)?;
+    parser.space();
+    match parser.rest().chars().next() {
+        None => Ok(ty),
+        Some(odd) => Err(parser.syntax(parser.at, format!("the type ends before `{}`", odd.escape_debug()))),
+    }
+}
+
+struct TypeParser<'t> {
+    text: &'t str,
+    at: usize,
+    span: Span,
+}
+
+impl<'t> TypeParser<'t> {
+    fn ty(&mut self, depth: usize) -> Result<Type, Diagnostic> {
+        self.space();
+        let start = self.at;
+        if depth > MAX_DEPTH {
+            return Err(self.not_allowed(start, format!("types nest at most {MAX_DEPTH} levels")));
+        }
+        let name = self.name()?;
+        let ty = match name {
+            "json" => Type::Json,
+            "list" => Type::List(Box::new(self.argument(name, depth)?)),
+            "set" => self.set(depth)?,
+            "map" => self.map(depth)?,
+            _ => match SCALARS.iter().find(|(scalar, _)| *scalar == name) {
+                Some((_, scalar)) => Type::Scalar(*scalar),
+                None => return Err(self.unknown(start, name)),
+            },
+        };
+        if !self.eat('?') {
+            return Ok(ty);
+        }
+        if self.eat('?') {
+            return Err(self.not_allowed(start, "one `?` makes it optional; a second says nothing".to_owned()));
+        }
+        Ok(Type::Optional(Box::new(ty)))
+    }
+
+    fn argument(&mut self, of: &str, depth: usize) -> Result<Type, Diagnostic> {
+        self.expect('<', &format!("`{of}` says what it holds: `{of}<string>`"))?;
+        let ty = self.ty(depth + 1)?;
+        self.expect('>', "a `>` closes it")?;
+        Ok(ty)
+    }
+
+    fn set(&mut self, depth: usize) -> Result<Type, Diagnostic> {
+        let start = self.at;
+        match self.argument("set", depth)? {
+            Type::Scalar(scalar) if scalar.is_float() => Err(self
+                .not_allowed(start, "floats round, so that a set of them cannot tell its elements apart".to_owned())
+                .help("use a set of integers or strings, or a list")),
+            Type::Scalar(Scalar::Bool) | Type::Json | Type::List(_) | Type::Set(_) | Type::Map(_) | Type::Optional(_) => Err(self
+                .not_allowed(start, "a set holds strings, numbers or binary values".to_owned())
+                .help("use a list, or a set of a scalar type")),
+            Type::Scalar(scalar) => Ok(Type::Set(scalar)),
+        }
+    }
+
+    fn map(&mut self, depth: usize) -> Result<Type, Diagnostic> {
+        self.expect('<', "`map` says what it holds: `map<string, u8>`")?;
+        self.space();
+        let start = self.at;
+        if self.ty(depth + 1)? != Type::Scalar(Scalar::String) {
+            return Err(self.not_allowed(start, "the keys of a map are strings".to_owned()).help("write `map<string, …>`"));
+        }
+        self.expect(',', "a map has keys and values: `map<string, u8>`")?;
+        let value = self.ty(depth + 1)?;
+        self.expect('>', "a `>` closes it")?;
+        Ok(Type::Map(Box::new(value)))
+    }
+
+    fn rest(&self) -> &'t str {
+        self.text.get(self.at..).unwrap_or("")
+    }
+
+    fn space(&mut self) {
+        self.at += self.rest().len() - self.rest().trim_start().len();
+    }
+
+    fn eat(&mut self, expected: char) -> bool {
+        self.space();
+        let found = self.rest().starts_with(expected);
+        if found {
+            self.at += expected.len_utf8();
+        }
+        found
+    }
+
+    fn expect(&mut self, expected: char, why: &str) -> Result<(), Diagnostic> {
+        if self.eat(expected) {
+            return Ok(());
+        }
+        Err(self.syntax(self.at, format!("expected `{expected}`: {why}")))
+    }
+
+    fn name(&mut self) -> Result<&'t str, Diagnostic> {
+        let rest = self.rest();
+        let length = rest.find(|c: char| !(c.is_alphanumeric() || c == '_')).unwrap_or(rest.len());
+        if length == 0 {
+            return Err(self.syntax(self.at, "expected the name of a type".to_owned()));
+        }
+        self.at += length;
+        Ok(rest.get(..length).unwrap_or(rest))
+    }
+
+    fn unknown(&self, start: usize, name: &str) -> Diagnostic {
+        let all = || SCALARS.iter().map(|(scalar, _)| *scalar).chain(OTHERS.iter().copied());
+        let lower = name.to_lowercase();
+        let foreign = FOREIGN.iter().find(|(foreign, _)| *foreign == lower);
+        let help = foreign
+            .map(|(_, ours)| format!("it is called `{ours}` here"))
+            .or_else(|| did_you_mean(name, all()))
+            .unwrap_or_else(|| format!("the types are {}", all().collect::<Vec<_>>().join(", ")));
+        Diagnostic::new(Code::UnknownType, format!("there is no type `{}`", show(name)))
+            .at(self.part(start, start + name.len()), "unknown type")
+            .help(help)
+    }
+
+    fn syntax(&self, at: usize, why: String) -> Diagnostic {
+        Diagnostic::new(Code::TypeSyntax, format!("`{}` is not a type", show(self.text)))
+            .at(self.part(at, at + 1), why)
+            .help("a type is a name such as `string`, with `<…>` for what it holds, and `?` for optional")
+    }
+
+    fn not_allowed(&self, start: usize, why: String) -> Diagnostic {
+        Diagnostic::new(Code::TypeNotAllowed, format!("the type `{}` cannot be stored", show(self.text)))
+            .at(self.part(start, self.at.max(start + 1)), why)
+    }
+
+    /// The place of a part of the text; of all of it where quotes or escapes make the parts uncertain.
+    fn part(&self, start: usize, end: usize) -> Span {
+        if self.span.end - self.span.start != self.text.len() || !self.text.is_ascii() {
+            return self.span;
+        }
+        let start = self.span.start + start.min(self.text.len().saturating_sub(1));
+        Span { start, end: (self.span.start + end).clamp(start, self.span.end), ..self.span }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn parsed(text: &str) -> Result<Type, Code> {
+        let span = Span { file: 0, start: 0, end: text.len() };
+        parse(&Spanned { value: text.to_owned(), span }).map_err(|diagnostic| diagnostic.code())
+    }
+
+    #[test]
+    fn types_nest() {
+        let u8 = Type::Scalar(Scalar::Int(Int::U8));
+        assert_eq!(
+            parsed(" map < string , list<u8?> > ? "),
+            Ok(Type::Optional(Box::new(Type::Map(Box::new(Type::List(Box::new(Type::Optional(Box::new(u8)))))))))
+        );
+        assert_eq!(parsed("set<uuid>"), Ok(Type::Set(Scalar::Uuid)));
+    }
+
+    #[test]
+    fn what_is_no_type_is_told_apart() {
+        assert_eq!(parsed("strnig"), Err(Code::UnknownType));
+        for text in ["", "?", "list", "list<", "list<u8", "list<u8>>", "map<string>", "string string", "<u8>"] {
+            assert_eq!(parsed(text), Err(Code::TypeSyntax), "{text}");
+        }
+        let deep = format!("{}u8{}", "list<".repeat(5000), ">".repeat(5000));
+        for text in ["u8??", "set<f64>", "set<bool>", "set<list<u8>>", "set<string?>", "map<u8, u8>", &deep] {
+            assert_eq!(parsed(text), Err(Code::TypeNotAllowed), "{text}");
+        }
+    }
+}

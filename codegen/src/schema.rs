@@ -1,0 +1,108 @@
+//! The schema as written: what the YAML says, with the place of everything, and nothing checked beyond its
+//! shape. Resolving it makes the model.
+
+use crate::read::Node;
+use crate::sources::Span;
+use serde::Deserialize;
+
+/// A value and where it stands in the schema.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Spanned<T> {
+    pub(crate) value: T,
+    pub(crate) span: Span,
+}
+
+/// All that the schema files define.
+#[derive(Debug, Default)]
+pub(crate) struct Schema {
+    pub(crate) models: Vec<ModelDecl>,
+}
+
+/// An entry of `models:`.
+#[derive(Debug)]
+pub(crate) struct ModelDecl {
+    pub(crate) name: Spanned<String>,
+    pub(crate) doc: Option<Spanned<String>>,
+    pub(crate) table: TableDecl,
+    pub(crate) hash_key: Option<Spanned<String>>,
+    pub(crate) range_key: Option<Spanned<String>>,
+    pub(crate) fields: Vec<FieldDecl>,
+}
+
+/// What stands under a model's `table:`.
+#[derive(Debug, Default)]
+pub(crate) struct TableDecl {
+    pub(crate) name: Option<SettingDecl>,
+    pub(crate) region: Option<SettingDecl>,
+    pub(crate) host: Option<SettingDecl>,
+    pub(crate) auto_create: Option<bool>,
+    pub(crate) create: CreateDecl,
+}
+
+/// A setting that is fixed, or comes from an environment variable at run time.
+#[derive(Debug, Clone)]
+pub(crate) enum SettingDecl {
+    Value(Spanned<String>),
+    Env { variable: Spanned<String>, default: Option<Spanned<String>> },
+}
+
+/// What stands under `create:`, the arguments of CreateTable.
+#[derive(Debug, Default)]
+pub(crate) struct CreateDecl {
+    pub(crate) billing_mode: Option<Spanned<BillingMode>>,
+    pub(crate) throughput: Option<Spanned<ThroughputDecl>>,
+    pub(crate) table_class: Option<TableClass>,
+    pub(crate) deletion_protection: Option<bool>,
+    pub(crate) stream: Option<StreamView>,
+    pub(crate) tags: Vec<(Spanned<String>, Spanned<String>)>,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct ThroughputDecl {
+    pub(crate) read: u32,
+    pub(crate) write: u32,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub(crate) enum BillingMode {
+    PayPerRequest,
+    Provisioned,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub(crate) enum TableClass {
+    Standard,
+    StandardInfrequentAccess,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub(crate) enum StreamView {
+    KeysOnly,
+    NewImage,
+    OldImage,
+    NewAndOldImages,
+}
+
+/// An entry of `fields:`.
+#[derive(Debug)]
+pub(crate) struct FieldDecl {
+    pub(crate) name: Spanned<String>,
+    pub(crate) doc: Option<Spanned<String>>,
+    pub(crate) ty: Option<Spanned<String>>,
+    pub(crate) attribute: Option<Spanned<String>>,
+    pub(crate) default: Option<DefaultDecl>,
+}
+
+/// A field's `default:`.
+#[derive(Debug)]
+pub(crate) enum DefaultDecl {
+    /// As written: a literal, or the name of a factory where the type has one of that name.
+    Plain(Node),
+    /// `{ value: … }`: surely a literal.
+    Value(Node),
+    /// `{ factory: … }`: surely a factory.
+    Factory(Spanned<String>),
+}

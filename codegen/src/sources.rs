@@ -1,0 +1,157 @@
+//! Schema files as text, read once and kept for diagnostics to point into.
+
+use std::io;
+use std::path::{Path, PathBuf};
+
+/// The schema files of one model set, in the order in which they were added.
+///
+/// All files together make one set: a model may stand in any of them, and a name may be defined once.
+#[derive(Debug, Clone, Default)]
+pub struct Sources {
+    files: Vec<Source>,
+}
+
+/// One schema file: its name, as diagnostics and headers show it, and its text.
+#[derive(Debug, Clone)]
+pub(crate) struct Source {
+    pub(crate) name: String,
+    pub(crate) text: String,
+    /// The offset of the first byte that is not UTF-8; the text goes on with U+FFFD there.
+    pub(crate) not_utf8_at: Option<usize>,
+}
+
+/// A range of bytes in one file of [`Sources`].
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub(crate) struct Span {
+    pub(crate) file: usize,
+    pub(crate) start: usize,
+    pub(crate) end: usize,
+}
+
+/// A place in a schema file as an editor counts it: lines and columns from 1, columns in characters.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Position {
+    pub(crate) line: usize,
+    pub(crate) column: usize,
+}
+
+impl Sources {
+    /// No file yet.
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Adds a schema's bytes under the name that diagnostics show.
+    ///
+    /// A byte order mark is dropped and CRLF line ends count as LF. Bytes that are not UTF-8 become a
+    /// diagnostic when the sources are generated from.
+    pub fn add(&mut self, name: impl Into<String>, bytes: impl AsRef<[u8]>) -> &mut Self {
+        let bytes = bytes.as_ref();
+        let bytes = bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(bytes);
+        let valid = std::str::from_utf8(bytes);
+        let crlf = |prefix: &[u8]| prefix.windows(2).filter(|pair| pair == b"\r\n").count();
+        self.files.push(Source {
+            name: name.into(),
+            not_utf8_at: valid.err().map(|error| {
+                let at = error.valid_up_to();
+                at - crlf(bytes.get(..at).unwrap_or_default())
+            }),
+            text: String::from_utf8_lossy(bytes).replace("\r\n", "\n"),
+        });
+        self
+    }
+
+    /// Reads a schema file, or every `.yaml` and `.yml` file that lies directly in a folder, in the
+    /// order of their names.
+    ///
+    /// # Errors
+    ///
+    /// The file or folder cannot be read, or a folder holds no schema file.
+    pub fn read(&mut self, path: impl AsRef<Path>) -> io::Result<&mut Self> {
+        let path = path.as_ref();
+        if path.is_dir() {
+            for file in schema_files(path)? {
+                self.add(display_name(&file), std::fs::read(&file)?);
+            }
+        } else {
+            self.add(display_name(path), std::fs::read(path)?);
+        }
+        Ok(self)
+    }
+
+    pub(crate) fn iter(&self) -> impl Iterator<Item = (usize, &Source)> {
+        self.files.iter().enumerate()
+    }
+
+    pub(crate) fn get(&self, file: usize) -> Option<&Source> {
+        self.files.get(file)
+    }
+
+    pub(crate) fn name(&self, file: usize) -> &str {
+        self.get(file).map_or("", |source| source.name.as_str())
+    }
+
+    pub(crate) fn position(&self, file: usize, offset: usize) -> Position {
+        let text = self.get(file).map_or("", |source| source.text.as_str());
+        let before = text.get(..offset).unwrap_or(text);
+        let line_start = before.rfind('\n').map_or(0, |newline| newline + 1);
+        Position {
+            line: before.matches('\n').count() + 1,
+            column: before.get(line_start..).unwrap_or("").chars().count() + 1,
+        }
+    }
+
+    /// A hash of all texts: tells at a glance whether two outputs come from one schema.
+    pub(crate) fn hash(&self) -> String {
+        use std::hash::Hasher;
+        let mut hasher = fnv::FnvHasher::default();
+        for source in &self.files {
+            hasher.write(source.text.as_bytes());
+            hasher.write_u8(0);
+        }
+        format!("{:016x}", hasher.finish())
+    }
+}
+
+fn schema_files(folder: &Path) -> io::Result<Vec<PathBuf>> {
+    let mut files = Vec::new();
+    for entry in std::fs::read_dir(folder)? {
+        let path = entry?.path();
+        let is_schema = path.extension().is_some_and(|e| e == "yaml" || e == "yml");
+        if is_schema && path.is_file() {
+            files.push(path);
+        }
+    }
+    if files.is_empty() {
+        let message = "the folder holds no .yaml or .yml file";
+        return Err(io::Error::new(io::ErrorKind::NotFound, message));
+    }
+    files.sort();
+    Ok(files)
+}
+
+fn display_name(path: &Path) -> String {
+    path.to_string_lossy().replace('\\', "/")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn positions_count_characters_from_one() {
+        let mut sources = Sources::new();
+        sources.add("a.yaml", "ä: 1\r\nbö: x\n");
+        assert_eq!(sources.position(0, 0), Position { line: 1, column: 1 });
+        assert_eq!(sources.position(0, "ä: 1\nbö".len()), Position { line: 2, column: 3 });
+    }
+
+    #[test]
+    fn a_byte_order_mark_is_dropped_and_bad_bytes_are_found() {
+        let mut sources = Sources::new();
+        sources.add("a.yaml", b"\xef\xbb\xbfa: 1\r\nb: \xff\n");
+        let source = sources.get(0).unwrap();
+        assert_eq!(source.text, "a: 1\nb: \u{fffd}\n");
+        assert_eq!(source.not_utf8_at, Some(8));
+    }
+}

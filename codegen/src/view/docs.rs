@@ -1,0 +1,79 @@
+//! The doc comments of emitted items: the schema's own words, and what the schema implies.
+
+use crate::model::{Doc, Field, Model, Setting};
+use crate::read::show;
+use crate::view::rust::{default_text, literal};
+
+/// Text as the lines of a doc comment.
+pub(crate) fn lines(doc: &[String]) -> Vec<String> {
+    doc.iter()
+        .map(|line| if line.is_empty() { literal("") } else { literal(&format!(" {line}")) })
+        .collect()
+}
+
+/// The doc of a model's struct: where it is stored, after the schema's words.
+pub(crate) fn model(model: &Model, table: &str) -> Doc {
+    let key = match &model.range_key {
+        None => format!("hash key {}", code(&model.hash_key.field.attribute)),
+        Some(range_key) => format!(
+            "hash key {}, range key {}",
+            code(&model.hash_key.field.attribute),
+            code(&range_key.field.attribute)
+        ),
+    };
+    let stored = format!("{}: {key}.", capital(table));
+    if model.doc.is_empty() {
+        return vec![format!("An item of {table}: {key}.")];
+    }
+    let mut doc = model.doc.clone();
+    doc.extend([String::new(), stored]);
+    doc
+}
+
+/// The doc of a field: the schema's words, or the attribute and its role.
+pub(crate) fn field(field: &Field, role: Option<&str>) -> Doc {
+    let attribute = code(&field.attribute);
+    let mut doc = field.doc.clone();
+    match (role, doc.is_empty()) {
+        (None, true) => doc.push(format!("The attribute {attribute}.")),
+        (Some(role), true) => doc.push(format!("The attribute {attribute}, the {role}.")),
+        (Some(role), false) => doc.extend([String::new(), format!("The {role}, stored as {attribute}.")]),
+        (None, false) if field.name != field.attribute => doc.extend([String::new(), format!("Stored as {attribute}.")]),
+        (None, false) => {}
+    }
+    doc
+}
+
+/// The doc of the builder's method that sets a field.
+pub(crate) fn setter(field: &Field) -> String {
+    use crate::model::Default;
+    let sets = format!("Sets `{}`", field.name);
+    literal(&match &field.default {
+        Default::Required => format!(" {sets}, which is required."),
+        Default::Absent => format!(" {sets}, from a value or an `Option`; without it, it is absent."),
+        default => format!(" {sets}; without it, {}.", default_text(default)),
+    })
+}
+
+/// A table as docs name it.
+pub(crate) fn table(name: &Setting) -> String {
+    match name {
+        Setting::Value(name) => format!("the table {}", code(name)),
+        Setting::Env { variable, default: None } => {
+            format!("the table that the environment variable {} names", code(variable))
+        }
+        Setting::Env { variable, default: Some(default) } => {
+            format!("the table that the environment variable {} names (else {})", code(variable), code(default))
+        }
+    }
+}
+
+/// A schema's text as code in a doc.
+fn code(text: &str) -> String {
+    format!("`{}`", show(text).replace('`', "'"))
+}
+
+fn capital(text: &str) -> String {
+    let mut chars = text.chars();
+    chars.next().map(|first| first.to_uppercase().chain(chars).collect()).unwrap_or_default()
+}

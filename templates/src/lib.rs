@@ -1,0 +1,15 @@
+//! The templates of the code that dyntastic-codegen emits, and the views that feed them.
+//!
+//! A view is flat: strings and lists of strings, ready to be placed. The templates hold no logic beyond
+//! loops and choices between forms; what the strings say is decided in dyntastic-codegen. Strings of Rust
+//! code are called by what they are: an *identifier* may be raw (`r#type`), a *literal* has its quotes and
+//! escapes, a *path* is absolute, and a *doc* is a list of string literals, one a line.
+
+mod manifest;
+mod model;
+mod root;
+
+pub use askama::Template;
+pub use manifest::ManifestView;
+pub use model::{FieldView, KeyFieldView, ModelView, TableView};
+pub use root::RootView;

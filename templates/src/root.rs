@@ -1,0 +1,16 @@
+//! The file that a reader opens first: `lib.rs` or `mod.rs`.
+
+use askama::Template;
+
+/// What stands in the root of an emitted crate or module tree. It is laid out as rustfmt would, since a
+/// formatter that runs over the whole app reaches it.
+#[derive(Debug, Template)]
+#[template(path = "root.rs.j2", escape = "none", whitespace = "preserve")]
+pub struct RootView<'a> {
+    /// The schema files by name, as they stand in a comment.
+    pub sources: &'a str,
+    /// The generation of the runtime that the code is emitted for.
+    pub generation: u32,
+    /// The modules' identifiers, in the order of their names.
+    pub modules: Vec<&'a str>,
+}
