@@ -11,6 +11,8 @@ pub struct RootView<'a> {
     pub sources: &'a str,
     /// The generation of the runtime that the code is emitted for.
     pub generation: u32,
+    /// Whether the modules are part of an app, which uses what it needs of them.
+    pub in_app: bool,
     /// The modules' identifiers, in the order of their names.
     pub modules: Vec<&'a str>,
 }

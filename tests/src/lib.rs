@@ -1,0 +1,25 @@
+//! Every expected output of the golden cases, compiled as strictly as its users may.
+
+#![deny(warnings, missing_docs)]
+
+#[path = "../cases/aliases/expected/src/lib.rs"]
+pub mod aliases;
+#[path = "../cases/defaults/expected/src/lib.rs"]
+pub mod defaults;
+#[path = "../cases/everything/expected/src/lib.rs"]
+pub mod everything;
+#[path = "../cases/keys/expected/src/lib.rs"]
+pub mod keys;
+#[path = "../cases/module_tree/expected/mod.rs"]
+pub mod module_tree;
+#[path = "../cases/names/expected/src/lib.rs"]
+pub mod names;
+#[path = "../cases/several_files/expected/src/lib.rs"]
+pub mod several_files;
+#[path = "../cases/tables/expected/src/lib.rs"]
+pub mod tables;
+
+/// The form for `include!`, included.
+pub mod one_file {
+    include!("../cases/one_file/expected/models.rs");
+}

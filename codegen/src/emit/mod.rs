@@ -71,7 +71,7 @@ fn modules(folder: &str, root: &str, set: &ModelSet, models: Vec<String>, header
     let names = view::module_names(&set.models);
     let mut modules: Vec<&str> = names.iter().map(String::as_str).collect();
     modules.sort_unstable();
-    let view = RootView { sources: header.sources(), generation: GENERATION, modules };
+    let view = RootView { sources: header.sources(), generation: GENERATION, in_app: folder.is_empty(), modules };
     files.insert(format!("{folder}{root}"), header.root(Comment::Rust) + &render(&view)?);
     for (name, body) in names.iter().zip(models) {
         files.insert(format!("{folder}{name}.rs"), header.file() + &body);

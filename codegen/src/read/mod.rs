@@ -20,9 +20,13 @@ pub(crate) fn read(sources: &Sources, diagnostics: &mut Vec<Diagnostic>) -> Sche
     let mut schema = Schema::default();
     for (file, source) in sources.iter() {
         match yaml::parse(file, source) {
-            Ok((root, mut found)) => {
-                diagnostics.append(&mut found);
-                schema::read_file(&root, &mut schema, diagnostics);
+            Ok((root, found)) => {
+                // Where a value stands elsewhere, what misses it here is no mistake of its own.
+                let complete = found.iter().all(|diagnostic| diagnostic.code() != Code::Indirection);
+                diagnostics.extend(found);
+                if complete {
+                    schema::read_file(&root, &mut schema, diagnostics);
+                }
             }
             Err(diagnostic) => diagnostics.push(*diagnostic),
         }

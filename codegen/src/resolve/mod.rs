@@ -51,7 +51,10 @@ fn emitted_names(name: &str, declared: &ModelDecl, namespace: &mut Namespace, di
         (format!("{name}Builder"), format!("the builder `{name}Builder` of model `{written}`")),
     ];
     for (identifier, origin) in emitted {
-        keep(namespace.take(&identifier, origin, declared.name.span), diagnostics);
+        // The first collision is told; the others follow from it.
+        if keep(namespace.take(&identifier, origin, declared.name.span), diagnostics).is_none() {
+            return;
+        }
     }
 }
 

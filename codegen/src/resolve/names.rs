@@ -28,7 +28,7 @@ pub(crate) fn field_name(written: &Spanned<String>) -> Result<String, Diagnostic
 fn identifier(written: &Spanned<String>, what: &str, convert: fn(&str) -> String) -> Result<String, Diagnostic> {
     let text = &written.value;
     if let Some(odd) = text.chars().find(|c| !(c.is_ascii_alphanumeric() || matches!(c, '_' | '-'))) {
-        let odd = odd.escape_debug();
+        let odd = show(&odd.to_string());
         return Err(bad_name(written, what, &format!("`{odd}` cannot stand in a Rust name")));
     }
     if text.len() > LONGEST {
@@ -60,7 +60,7 @@ impl Namespace {
         if let Some((first, first_span)) = self.taken.get(identifier) {
             let message = format!("two things would be called `{identifier}` in Rust");
             return Err(Diagnostic::new(Code::NameCollision, message)
-                .at(span, format!("{origin}"))
+                .at(span, origin)
                 .related(*first_span, first.clone())
                 .help("rename one of them"));
         }

@@ -1,0 +1,108 @@
+//! No input makes the generator panic, and whatever passes becomes code that parses: `generate` parses and
+//! prints every file, so that text which escaped its literal would end as a diagnostic D0901.
+
+use dyntastic_codegen::{Code, Form, Options, Sources, generate};
+use proptest::prelude::*;
+
+fn generated(schema: impl AsRef<[u8]>) -> Result<String, Vec<Code>> {
+    let mut sources = Sources::new();
+    sources.add("models.yaml", schema);
+    match generate(&sources, &Options::new(Form::File)) {
+        Ok(files) => Ok(files.get("models.rs").unwrap_or_default().to_owned()),
+        Err(mistakes) => {
+            assert!(!mistakes.is_empty());
+            // Rendering is part of the promise.
+            assert!(mistakes.render(true).contains("error"));
+            for line in mistakes.to_json_lines().lines() {
+                serde_json::from_str::<serde_json::Value>(line).expect("each line is JSON");
+            }
+            let codes: Vec<Code> = mistakes.iter().map(|mistake| mistake.code()).collect();
+            assert!(!codes.contains(&Code::Internal), "{mistakes}");
+            Err(codes)
+        }
+    }
+}
+
+/// Text that YAML, Rust or a comment could take for something else.
+fn nasty() -> impl Strategy<Value = String> {
+    let pieces = prop::sample::select(vec![
+        "a", "B", "_", "1", "type", "self", "Self", "crate", "\"", "'", "\\", "{", "}", "{{ x }}", "*/", "/*", "//", "\n", "\r", "\t", "\0",
+        "é", "\u{202e}", "\u{feff}", "`", "#", "#[", "]", "!", "r#\"", "\"#", "$", "::", "<", ">", "?", "%}", "\u{1f35e}", " ", "-", ".",
+    ]);
+    prop::collection::vec(pieces, 0..8).prop_map(|pieces| pieces.concat())
+}
+
+fn quoted(text: &str) -> String {
+    serde_json::Value::from(text).to_string()
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(512))]
+
+    #[test]
+    fn bytes_never_panic(bytes in prop::collection::vec(any::<u8>(), 0..400)) {
+        let _ = generated(bytes);
+    }
+
+    #[test]
+    fn yaml_like_text_never_panics(text in "[-a-z:{}\\[\\],&*!|>'\"%@`#?~ \n\t<.0-9]{0,200}") {
+        let _ = generated(&text);
+        let _ = generated(format!("dyntastic: 1\nmodels:\n  User: {text}\n"));
+        let _ = generated(format!("dyntastic: 1\nmodels:\n  User:\n    table: users\n    hash_key: id\n    fields:\n      id: {text}\n"));
+    }
+
+    #[test]
+    fn a_cut_or_spoilt_schema_never_panics(cut in 0usize..3000, spoil in 0usize..3000, byte in any::<u8>()) {
+        let mut schema = include_bytes!("../../models.example.yaml").to_vec();
+        if let Some(at) = schema.get_mut(spoil) {
+            *at = byte;
+        }
+        let _ = generated(schema.get(..cut).unwrap_or(&schema));
+        let _ = generated(&schema);
+    }
+
+    #[test]
+    fn text_reaches_code_only_as_literals_docs_and_identifiers(
+        model in nasty(), field in nasty(), attribute in nasty(), doc in nasty(), default in nasty(), table in nasty(), tag in nasty(),
+    ) {
+        let schema = |model: &str, field: &str, table: &str| format!(
+            "dyntastic: 1\nmodels:\n  {}:\n    doc: {}\n    table: {{ name: {}, create: {{ tags: {{ key: {} }} }} }}\n    hash_key: {}\n    fields:\n      {}: {{ type: string, attribute: {}, default: {{ value: {} }}, doc: {} }}\n",
+            quoted(model), quoted(&doc), quoted(table), quoted(&tag), quoted(field), quoted(field), quoted(&attribute), quoted(&default), quoted(&doc),
+        );
+        let _ = generated(schema(&model, &field, &table));
+        // With sound names, what is left reaches the code.
+        let _ = generated(schema("Model", "field", "table"));
+    }
+}
+
+#[test]
+fn deep_wide_and_long_input_is_answered() {
+    for deep in ["[", "{a: ", "- ", "? "] {
+        let _ = generated(format!("dyntastic: 1\nmodels: {}", deep.repeat(100_000)));
+        let _ = generated(deep.repeat(100_000));
+    }
+    let indented: String = (0..2_000).map(|depth| format!("{}a:\n", " ".repeat(depth))).collect();
+    assert!(generated(indented).is_err());
+    let unknown: String = (0..20_000).map(|number| format!("key{number}: x\n")).collect();
+    assert!(generated(format!("dyntastic: 1\n{unknown}")).is_err());
+    let long = "x".repeat(1_000_000);
+    assert!(generated(format!("dyntastic: 1\nmodels: {{ {long}: {long} }}")).is_err());
+}
+
+#[test]
+fn hostile_text_stays_inside_its_literal() {
+    let schema = r#"
+dyntastic: 1
+models:
+  User:
+    doc: "*/ fn evil() {} /* \" {{ name }} {% if %}"
+    table: users
+    hash_key: id
+    fields:
+      id: { type: string, attribute: "\"); fn evil() {} //", default: { value: "\"; fn evil() {} //\n" } }
+"#;
+    let code = generated(schema).expect("the schema is sound");
+    let file = syn::parse_file(&code).expect("the output parses");
+    let functions = file.items.iter().filter(|item| matches!(item, syn::Item::Fn(_))).count();
+    assert_eq!(functions, 0, "{code}");
+}

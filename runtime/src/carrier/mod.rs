@@ -1,0 +1,81 @@
+//! The forms that items travel in. Emitted code reads and writes through these types alone; what is behind
+//! them, today the SDK's attribute map, is theirs.
+//!
+//! They are concrete types rather than traits, so that a model's mapping is compiled once whatever carries it.
+
+mod reader;
+mod writer;
+
+pub use reader::{ItemReader, ListReader, MapReader, SetReader, ValueReader};
+pub use writer::{ItemWriter, ListWriter, MapWriter, SetWriter, ValueWriter};
+
+use crate::item::{Item, Key, ReadError, WriteError};
+use crate::Model;
+use aws_sdk_dynamodb::types::AttributeValue;
+use std::collections::HashMap;
+
+/// An item as the SDK gives and takes it.
+pub(crate) type AttributeMap = HashMap<String, AttributeValue>;
+
+/// The types of attribute values, by the names of the API ("AttributeValue", Amazon DynamoDB API Reference).
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum Kind {
+    /// `S`, text.
+    String,
+    /// `N`, a decimal number.
+    Number,
+    /// `B`, bytes.
+    Binary,
+    /// `BOOL`.
+    Bool,
+    /// `NULL`.
+    Null,
+    /// `L`, a list.
+    List,
+    /// `M`, a map.
+    Map,
+    /// `SS`, a set of strings.
+    StringSet,
+    /// `NS`, a set of numbers.
+    NumberSet,
+    /// `BS`, a set of binary values.
+    BinarySet,
+}
+
+impl Kind {
+    /// The name that the API gives the type.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Kind::String => "S",
+            Kind::Number => "N",
+            Kind::Binary => "B",
+            Kind::Bool => "BOOL",
+            Kind::Null => "NULL",
+            Kind::List => "L",
+            Kind::Map => "M",
+            Kind::StringSet => "SS",
+            Kind::NumberSet => "NS",
+            Kind::BinarySet => "BS",
+        }
+    }
+}
+
+/// Reads a model from the SDK's attribute map.
+pub(crate) fn read_model<M: Model>(attributes: AttributeMap) -> Result<M, ReadError> {
+    M::read(&mut ItemReader::new(attributes)).map_err(|error| error.of(M::NAME))
+}
+
+/// Writes a model as the SDK's attribute map.
+pub(crate) fn write_model<M: Model>(model: &M) -> Result<AttributeMap, WriteError> {
+    let mut attributes = AttributeMap::new();
+    Item::write(model, &mut ItemWriter::new(&mut attributes)).map_err(|error| error.of(M::NAME))?;
+    Ok(attributes)
+}
+
+/// Writes a key as the SDK's attribute map.
+pub(crate) fn write_key<K: Key>(key: &K) -> Result<AttributeMap, WriteError> {
+    let mut attributes = AttributeMap::with_capacity(2);
+    key.write(&mut ItemWriter::new(&mut attributes)).map_err(|error| error.of(K::Model::NAME))?;
+    Ok(attributes)
+}

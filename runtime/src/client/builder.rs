@@ -1,0 +1,143 @@
+//! Settings of a client.
+
+use super::environment::{self, Environment, Host};
+use super::{Client, Inner, TableNames};
+use crate::Result;
+use aws_sdk_dynamodb as sdk;
+use std::any::Any;
+use std::sync::Arc;
+
+/// Settings of a [`Client`], which end with [`from_env`](Self::from_env) or [`from_conf`](Self::from_conf).
+#[must_use]
+#[derive(Clone)]
+pub struct ClientBuilder {
+    region: Option<String>,
+    host: Option<String>,
+    table_names: Option<TableNames>,
+    auto_create: bool,
+    environment: Environment,
+    keeps: Option<Arc<dyn Any + Send + Sync>>,
+}
+
+impl Default for ClientBuilder {
+    fn default() -> Self {
+        Self {
+            region: None,
+            host: None,
+            table_names: None,
+            auto_create: true,
+            environment: Arc::new(|name| std::env::var(name).ok()),
+            keeps: None,
+        }
+    }
+}
+
+impl ClientBuilder {
+    /// The region, rather than the environment's or the configuration's.
+    pub fn region(mut self, region: impl Into<String>) -> Self {
+        self.region = Some(region.into());
+        self
+    }
+
+    /// The host's URL, rather than the environment's or the configuration's.
+    pub fn host(mut self, host: impl Into<String>) -> Self {
+        self.host = Some(host.into());
+        self
+    }
+
+    /// Puts text before the name of every table: `dev-` makes `users` into `dev-users`. With
+    /// [`table_names`](Self::table_names), it goes before what the function gives.
+    pub fn table_prefix(self, prefix: impl Into<String>) -> Self {
+        let prefix = prefix.into();
+        self.then_name(move |name| format!("{prefix}{name}"))
+    }
+
+    /// Maps the name of every table, as the schema gives it, to the one that DynamoDB knows.
+    pub fn table_names(self, map: impl Fn(&str) -> String + Send + Sync + 'static) -> Self {
+        self.then_name(map)
+    }
+
+    fn then_name(mut self, map: impl Fn(&str) -> String + Send + Sync + 'static) -> Self {
+        self.table_names = Some(match self.table_names.take() {
+            Some(earlier) => Arc::new(move |name| map(&earlier(name))),
+            None => Arc::new(map),
+        });
+        self
+    }
+
+    /// Whether the first write to a missing table creates it, unless the table's schema says no; it does,
+    /// if nothing is said.
+    pub fn auto_create(mut self, auto_create: bool) -> Self {
+        self.auto_create = auto_create;
+        self
+    }
+
+    /// The variables that settings are read from.
+    #[cfg(test)]
+    pub(crate) fn environment(mut self, environment: Environment) -> Self {
+        self.environment = environment;
+        self
+    }
+
+    /// What lives as long as the client.
+    #[cfg(feature = "local")]
+    pub(crate) fn keeping(mut self, what: Arc<dyn Any + Send + Sync>) -> Self {
+        self.keeps = Some(what);
+        self
+    }
+
+    /// A client for the environment; see [`Client::from_env`].
+    ///
+    /// # Errors
+    ///
+    /// The host is no URL, or there is no region.
+    pub async fn from_env(mut self) -> Result<Client> {
+        let host = self.host.take().or_else(|| environment::host(&self.environment));
+        let host = host.map(|host| Host::parse(&host)).transpose().map_err(|error| environment::host_error(&error))?;
+        let region = self.region.take().or_else(|| environment::region(&self.environment));
+        let config = environment::load(host, region).await?;
+        Ok(self.build(config, true))
+    }
+
+    /// A client with the SDK's own configuration.
+    pub fn from_conf(mut self, config: sdk::Config) -> Client {
+        let config = match (self.region.take(), self.host.take()) {
+            (None, None) => config,
+            (region, host) => {
+                let mut builder = config.to_builder();
+                if let Some(region) = region {
+                    builder.set_region(Some(sdk::config::Region::new(region)));
+                }
+                if let Some(host) = host {
+                    builder.set_endpoint_url(Some(host));
+                }
+                builder.build()
+            }
+        };
+        self.build(config, false)
+    }
+
+    fn build(self, config: sdk::Config, local_credentials: bool) -> Client {
+        Client(Arc::new(Inner {
+            sdk: sdk::Client::from_conf(config.clone()),
+            config,
+            elsewhere: Default::default(),
+            table_names: self.table_names,
+            auto_create: self.auto_create,
+            local_credentials,
+            environment: self.environment,
+            creations: Default::default(),
+            _keeps: self.keeps,
+        }))
+    }
+}
+
+impl std::fmt::Debug for ClientBuilder {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("ClientBuilder")
+            .field("region", &self.region)
+            .field("host", &self.host)
+            .field("auto_create", &self.auto_create)
+            .finish_non_exhaustive()
+    }
+}

@@ -1,0 +1,185 @@
+//! Everything that an operation may fail with.
+
+use crate::item::{ReadError, WriteError};
+use crate::validate::Violations;
+use aws_sdk_dynamodb::error::{ProvideErrorMetadata, SdkError};
+use aws_sdk_dynamodb::operation::RequestId;
+use aws_smithy_runtime_api::client::orchestrator::HttpResponse;
+use std::fmt;
+use std::time::Duration;
+
+/// The result of an operation.
+pub type Result<T, E = Error> = std::result::Result<T, E>;
+
+/// Why an operation failed.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum Error {
+    /// There is no item with the key.
+    #[error("{model}: the table {table} has no item with this key")]
+    NotFound {
+        /// The model.
+        model: &'static str,
+        /// The table, as DynamoDB knows it.
+        table: String,
+    },
+    /// An item is not what the model says.
+    #[error(transparent)]
+    Read(#[from] ReadError),
+    /// A value is one that DynamoDB cannot hold; nothing was sent.
+    #[error(transparent)]
+    Write(#[from] WriteError),
+    /// Values break constraints; nothing was sent.
+    #[error(transparent)]
+    Invalid(#[from] Violations),
+    /// The client's or a table's settings are wrong; nothing was sent.
+    #[error("{0}")]
+    Config(String),
+    /// A table was created or deleted, and waiting for it took longer than the limit.
+    #[error("the table {table} is {status} after {} s", waited.as_secs())]
+    TableNotReady {
+        /// The table, as DynamoDB knows it.
+        table: String,
+        /// The last status that DynamoDB told.
+        status: String,
+        /// How long was waited.
+        waited: Duration,
+    },
+    /// DynamoDB refused the request, or could not be reached, after the SDK's own retries.
+    #[error(transparent)]
+    Service(Box<ServiceError>),
+    /// The embedded DynamoDB could not be started.
+    #[error("the embedded DynamoDB could not be started: {0}")]
+    Local(String),
+}
+
+impl Error {
+    /// Whether what was asked for is not there: the item, or its table.
+    pub fn is_not_found(&self) -> bool {
+        matches!(self, Error::NotFound { .. }) || self.is_missing_table()
+    }
+
+    /// Whether another writer came first: a condition failed, a transaction runs on the item, or the table
+    /// is being made or deleted.
+    pub fn is_conflict(&self) -> bool {
+        const CONFLICTS: [&str; 3] =
+            ["ConditionalCheckFailedException", "TransactionConflictException", "ResourceInUseException"];
+        self.code().is_some_and(|code| CONFLICTS.contains(&code))
+    }
+
+    /// Whether the same request may well succeed later: it was throttled, DynamoDB had an error of its own,
+    /// or could not be reached in time. The SDK has retried it already.
+    pub fn is_retryable(&self) -> bool {
+        matches!(self, Error::Service(error) if error.retryable)
+    }
+
+    /// The code of DynamoDB's error, such as `ThrottlingException`.
+    pub fn code(&self) -> Option<&str> {
+        match self {
+            Error::Service(error) => error.code(),
+            _ => None,
+        }
+    }
+
+    pub(crate) fn is_missing_table(&self) -> bool {
+        self.code() == Some("ResourceNotFoundException")
+    }
+}
+
+/// An error of the SDK, and what it was about.
+#[derive(Debug)]
+pub struct ServiceError {
+    operation: &'static str,
+    model: &'static str,
+    table: String,
+    code: Option<String>,
+    message: Option<String>,
+    request_id: Option<String>,
+    retryable: bool,
+    source: Box<dyn std::error::Error + Send + Sync>,
+}
+
+/// Codes that stand for a state that passes ("Error handling with DynamoDB").
+const PASSING: [&str; 7] = [
+    "InternalServerError",
+    "ItemCollectionSizeLimitExceededException",
+    "LimitExceededException",
+    "ProvisionedThroughputExceededException",
+    "RequestLimitExceeded",
+    "ThrottlingException",
+    "TransactionInProgressException",
+];
+
+impl ServiceError {
+    pub(crate) fn new<E>(operation: &'static str, model: &'static str, table: &str, source: SdkError<E, HttpResponse>) -> Self
+    where
+        E: ProvideErrorMetadata + std::error::Error + Send + Sync + 'static,
+    {
+        let unreached = matches!(source, SdkError::TimeoutError(_) | SdkError::DispatchFailure(_) | SdkError::ResponseError(_));
+        let failed = source.raw_response().is_some_and(|response| response.status().is_server_error());
+        let code = source.code().map(str::to_owned);
+        Self {
+            operation,
+            model,
+            table: table.to_owned(),
+            retryable: unreached || failed || code.as_deref().is_some_and(|code| PASSING.contains(&code)),
+            code,
+            message: source.message().map(str::to_owned),
+            request_id: source.request_id().map(str::to_owned),
+            source: Box::new(source),
+        }
+    }
+
+    /// DynamoDB's operation, such as `PutItem`.
+    pub fn operation(&self) -> &'static str {
+        self.operation
+    }
+
+    /// The model that it was for.
+    pub fn model(&self) -> &'static str {
+        self.model
+    }
+
+    /// The table, as DynamoDB knows it.
+    pub fn table(&self) -> &str {
+        &self.table
+    }
+
+    /// The code of DynamoDB's error; `None` where DynamoDB gave no answer.
+    pub fn code(&self) -> Option<&str> {
+        self.code.as_deref()
+    }
+
+    /// What DynamoDB says.
+    pub fn message(&self) -> Option<&str> {
+        self.message.as_deref()
+    }
+
+    /// The id of the request, for AWS support.
+    pub fn request_id(&self) -> Option<&str> {
+        self.request_id.as_deref()
+    }
+
+    /// The SDK's own error, where `E` is the error type of the operation:
+    /// `as_sdk::<PutItemError>()`.
+    pub fn as_sdk<E: std::error::Error + 'static>(&self) -> Option<&SdkError<E, HttpResponse>> {
+        self.source.downcast_ref()
+    }
+}
+
+impl fmt::Display for ServiceError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{} of {} on the table {}: ", self.operation, self.model, self.table)?;
+        match (&self.code, &self.message) {
+            (Some(code), Some(message)) => write!(f, "{code}: {message}"),
+            (Some(code), None) => f.write_str(code),
+            (None, _) => write!(f, "{}", aws_sdk_dynamodb::error::DisplayErrorContext(self.source.as_ref())),
+        }
+    }
+}
+
+impl std::error::Error for ServiceError {
+    fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
+        Some(self.source.as_ref())
+    }
+}

@@ -1,0 +1,126 @@
+//! What builders and keys take: the natural forms of a field's value.
+
+use bytes::Bytes;
+use std::borrow::Cow;
+use std::collections::{BTreeMap, BTreeSet};
+
+/// A form that a field's value may be given in: the value itself, a reference to it, text for a string, the
+/// value alone for an optional field, an array for a collection.
+///
+/// ```
+/// # use dyntastic::IntoField;
+/// fn name(value: impl IntoField<String>) -> String { value.into_field() }
+/// assert_eq!(name("Alice"), name(String::from("Alice")));
+///
+/// fn nickname(value: impl IntoField<Option<String>>) -> Option<String> { value.into_field() }
+/// assert_eq!(nickname("Al"), nickname(Some("Al")));
+/// ```
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` is no form of a field of type `{T}`",
+    label = "expected a `{T}`, or what stands for one"
+)]
+pub trait IntoField<T> {
+    /// The field's value.
+    fn into_field(self) -> T;
+}
+
+impl<T> IntoField<T> for T {
+    fn into_field(self) -> T {
+        self
+    }
+}
+
+impl<T: Clone> IntoField<T> for &T {
+    fn into_field(self) -> T {
+        self.clone()
+    }
+}
+
+impl<T> IntoField<Option<T>> for T {
+    fn into_field(self) -> Option<T> {
+        Some(self)
+    }
+}
+
+/// Another form of a type, for the type itself and for it being optional.
+macro_rules! form {
+    ([$($generics:tt)*] $form:ty => $ty:ty, $value:ident => $into:expr) => {
+        impl<$($generics)*> IntoField<$ty> for $form {
+            fn into_field(self) -> $ty {
+                let $value = self;
+                $into
+            }
+        }
+
+        impl<$($generics)*> IntoField<Option<$ty>> for $form {
+            fn into_field(self) -> Option<$ty> {
+                Some(IntoField::<$ty>::into_field(self))
+            }
+        }
+
+        impl<$($generics)*> IntoField<Option<$ty>> for Option<$form> {
+            fn into_field(self) -> Option<$ty> {
+                self.map(IntoField::<$ty>::into_field)
+            }
+        }
+    };
+}
+
+form!([] &str => String, text => text.to_owned());
+form!([] Box<str> => String, text => text.into_string());
+form!([] Cow<'_, str> => String, text => text.into_owned());
+form!([] Vec<u8> => Bytes, bytes => Bytes::from(bytes));
+form!([] &[u8] => Bytes, bytes => Bytes::copy_from_slice(bytes));
+form!([const N: usize] &[u8; N] => Bytes, bytes => Bytes::copy_from_slice(bytes));
+form!([const N: usize] [u8; N] => Bytes, bytes => Bytes::copy_from_slice(&bytes));
+form!([T, I: IntoField<T>, const N: usize] [I; N] => Vec<T>, values => values.into_iter().map(I::into_field).collect());
+form!([T: Ord, I: IntoField<T>, const N: usize] [I; N] => BTreeSet<T>, values => values.into_iter().map(I::into_field).collect());
+form!([T: Ord, I: IntoField<T>] Vec<I> => BTreeSet<T>, values => values.into_iter().map(I::into_field).collect());
+form!(
+    [T, K: IntoField<String>, I: IntoField<T>, const N: usize] [(K, I); N] => BTreeMap<String, T>,
+    entries => entries.into_iter().map(|(name, value)| (name.into_field(), value.into_field())).collect()
+);
+
+/// A required field that a builder has not been given yet.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct Missing;
+
+/// A required field that a builder has been given.
+#[diagnostic::on_unimplemented(
+    message = "a required field is not set before `build`",
+    label = "not every required field is set",
+    note = "the bound below names the field"
+)]
+pub trait Given<T> {
+    /// The field's value.
+    fn given(self) -> T;
+}
+
+impl<T> Given<T> for T {
+    fn given(self) -> T {
+        self
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn field<T>(value: impl IntoField<T>) -> T {
+        value.into_field()
+    }
+
+    #[test]
+    fn natural_forms_are_taken() {
+        let owned = String::from("x");
+        assert_eq!(field::<String>("x"), field::<String>(&owned));
+        assert_eq!(field::<Option<String>>("x"), field::<Option<String>>(Some(owned)));
+        assert_eq!(field::<Option<u8>>(5), field::<Option<u8>>(Some(5)));
+        assert_eq!(field::<Option<u8>>(None), None);
+        assert_eq!(field::<Bytes>(b"ab"), field::<Bytes>(vec![b'a', b'b']));
+        assert_eq!(field::<Vec<String>>(["a", "b"]), ["a", "b"]);
+        assert_eq!(field::<BTreeSet<u16>>([2, 1, 2]), field::<BTreeSet<u16>>(vec![1, 2]));
+        assert_eq!(field::<BTreeMap<String, u32>>([("oslo", 3)])["oslo"], 3);
+        assert_eq!(field::<Option<Vec<String>>>(["a"]), Some(vec!["a".to_owned()]));
+    }
+}

@@ -1,0 +1,143 @@
+//! What can be wrong with an item: where, and what was expected there. Never the value itself.
+
+use super::path::{Path, Segment, qualified};
+use std::fmt;
+
+/// An item, or a value in it, that is not what the model says.
+#[derive(Debug, Clone, PartialEq)]
+pub struct ReadError(Box<Located<ReadErrorKind>>);
+
+/// A value that DynamoDB cannot hold.
+#[derive(Debug, Clone, PartialEq)]
+pub struct WriteError(Box<Located<WriteErrorKind>>);
+
+#[derive(Debug, Clone, PartialEq)]
+struct Located<K> {
+    model: &'static str,
+    path: Path,
+    kind: K,
+}
+
+/// What is wrong with an item that was read.
+#[derive(Debug, Clone, PartialEq)]
+#[non_exhaustive]
+pub enum ReadErrorKind {
+    /// The attribute is missing, and its field has no default.
+    Missing,
+    /// The value's type is another than the field's.
+    Type {
+        /// The attribute type that the field is stored as, such as `N`.
+        expected: &'static str,
+        /// The attribute type that was found.
+        found: &'static str,
+    },
+    /// The value's type is right, but it does not stand for a value of the field.
+    Value {
+        /// What the field holds, such as `u8`.
+        expected: &'static str,
+        /// Why this is none, without the value.
+        reason: String,
+    },
+    /// An attribute value of a kind that this version of the SDK does not know.
+    UnknownKind,
+}
+
+/// Why a value cannot be written.
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum WriteErrorKind {
+    /// The number is not a number, or infinite.
+    NotFinite,
+    /// The number has more than 38 significant digits.
+    TooManyDigits,
+    /// The number's magnitude is outside of 1E-130 to 9.99…E+125.
+    OutOfRange,
+    /// The year is outside of 0 to 9999, where dates as text sort by time.
+    YearOutOfRange,
+    /// The element of a set is not a string, a number or binary, or not of the same type as the others.
+    SetElement,
+}
+
+macro_rules! located_error {
+    ($error:ident, $kind:ident) => {
+        impl $error {
+            pub(crate) fn new(kind: $kind) -> Self {
+                Self(Box::new(Located { model: "", path: Path::default(), kind }))
+            }
+
+            /// The model; empty until an operation has said which.
+            pub fn model(&self) -> &'static str {
+                self.0.model
+            }
+
+            /// The place in the item.
+            pub fn path(&self) -> &Path {
+                &self.0.path
+            }
+
+            /// What is wrong there.
+            pub fn kind(&self) -> &$kind {
+                &self.0.kind
+            }
+
+            pub(crate) fn of(mut self, model: &'static str) -> Self {
+                self.0.model = model;
+                self
+            }
+
+            pub(crate) fn within(mut self, segment: Segment) -> Self {
+                self.0.path.push_outer(segment);
+                self
+            }
+
+            pub(crate) fn within_name(self, name: &str) -> Self {
+                self.within(Segment::Name(name.to_owned()))
+            }
+        }
+
+        impl fmt::Display for $error {
+            fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                write!(f, "{}: {}", qualified(self.0.model, &self.0.path), self.0.kind)
+            }
+        }
+
+        impl std::error::Error for $error {}
+    };
+}
+
+located_error!(ReadError, ReadErrorKind);
+located_error!(WriteError, WriteErrorKind);
+
+impl ReadError {
+    pub(crate) fn type_mismatch(expected: &'static str, found: &'static str) -> Self {
+        Self::new(ReadErrorKind::Type { expected, found })
+    }
+
+    /// The value does not stand for what the field holds. The reason must not hold the value.
+    pub fn value(expected: &'static str, reason: impl fmt::Display) -> Self {
+        Self::new(ReadErrorKind::Value { expected, reason: reason.to_string() })
+    }
+}
+
+impl fmt::Display for ReadErrorKind {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Missing => f.write_str("missing, and the field has no default"),
+            Self::Type { expected, found } => write!(f, "expected {expected}, found {found}"),
+            Self::Value { expected, reason } => write!(f, "expected {expected}: {reason}"),
+            Self::UnknownKind => f.write_str("an attribute value of an unknown kind"),
+        }
+    }
+}
+
+impl fmt::Display for WriteErrorKind {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::NotFinite => "DynamoDB has no infinity and no not-a-number",
+            Self::TooManyDigits => "a number in DynamoDB has at most 38 significant digits",
+            Self::OutOfRange => "a number in DynamoDB has a magnitude from 1E-130 to 9.99…E+125",
+            Self::YearOutOfRange => "a stored date has a year from 0 to 9999",
+            Self::SetElement => "a set holds strings, numbers or binary values, all of one type",
+        })
+    }
+}

@@ -1,0 +1,113 @@
+//! The mapping traits: what emitted code implements for models, and this crate for the types of attributes.
+
+mod collections;
+mod error;
+mod json;
+mod number;
+mod path;
+mod scalars;
+mod time;
+
+pub use error::{ReadError, ReadErrorKind, WriteError, WriteErrorKind};
+pub use path::{Path, Segment};
+
+pub(crate) use path::qualified;
+
+use crate::carrier::{ItemReader, ItemWriter, ValueReader, ValueWriter};
+use crate::{Table, Violations};
+use std::fmt::Debug;
+
+/// A struct that is stored as named attributes: an item, or a nested value of type M.
+///
+/// Emitted code implements it once; every carrier (the SDK's attribute map) serves it.
+pub trait Item: Sized {
+    /// Reads the struct from its attributes.
+    ///
+    /// # Errors
+    ///
+    /// An attribute is missing and has no default, or its value is of another type than the field's.
+    fn read(reader: &mut ItemReader<'_>) -> Result<Self, ReadError>;
+
+    /// Writes the struct's attributes.
+    ///
+    /// # Errors
+    ///
+    /// A value is one that DynamoDB cannot hold, such as a number of more than 38 digits.
+    fn write(&self, writer: &mut ItemWriter<'_>) -> Result<(), WriteError>;
+}
+
+/// A model: an [`Item`] with a table of its own and a key.
+pub trait Model: Item + Send + Sync + 'static {
+    /// The key that tells one item of the table from the others.
+    type Key: Key<Model = Self>;
+
+    /// The model's name, as errors and spans show it.
+    const NAME: &'static str;
+
+    /// The table that the model's items are in.
+    const TABLE: Table;
+
+    /// Checks what DynamoDB and the schema ask of the values.
+    ///
+    /// # Errors
+    ///
+    /// Every violation, each with its path.
+    fn validate(&self) -> Result<(), Violations>;
+}
+
+/// The key of one item: its hash key, and its range key where the table has one.
+pub trait Key: Clone + Debug + Send + Sync + 'static {
+    /// The model whose items have this key.
+    type Model: Model<Key = Self>;
+
+    /// Writes the key's attributes.
+    ///
+    /// # Errors
+    ///
+    /// A value is one that DynamoDB cannot hold.
+    fn write(&self, writer: &mut ItemWriter<'_>) -> Result<(), WriteError>;
+}
+
+/// A type that reads itself from an attribute's value.
+pub trait FromAttribute: Sized {
+    /// Reads the value.
+    ///
+    /// # Errors
+    ///
+    /// The value is of another type, or does not stand for a value of this one.
+    fn read(reader: ValueReader<'_>) -> Result<Self, ReadError>;
+
+    /// What NULL stands for; `None`, as for most types, if it counts as an absent attribute.
+    fn from_null() -> Option<Self> {
+        None
+    }
+}
+
+/// A type that writes itself as an attribute's value.
+pub trait ToAttribute {
+    /// Writes the value.
+    ///
+    /// # Errors
+    ///
+    /// The value is one that DynamoDB cannot hold.
+    fn write(&self, writer: ValueWriter<'_>) -> Result<(), WriteError>;
+
+    /// Whether the value is stored as no attribute at all, like `None` and an empty set. In a list or a map,
+    /// where something has to stand, it is stored as NULL.
+    fn is_absent(&self) -> bool {
+        false
+    }
+}
+
+/// A type whose values can be the elements of a set: it is stored as S, N or B, and has an order.
+pub trait SetElement: ToAttribute + FromAttribute + Ord {}
+
+impl<T: ToAttribute + ?Sized> ToAttribute for &T {
+    fn write(&self, writer: ValueWriter<'_>) -> Result<(), WriteError> {
+        (**self).write(writer)
+    }
+
+    fn is_absent(&self) -> bool {
+        (**self).is_absent()
+    }
+}

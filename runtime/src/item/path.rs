@@ -1,0 +1,82 @@
+//! Where in an item a value stands.
+
+use std::fmt;
+
+/// The way from a model to a value in it, such as `dims.w` or `lines[2]["in stock"]`.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Path {
+    /// From the innermost outwards, the order in which errors learn of them.
+    segments: Vec<Segment>,
+}
+
+/// One step of a [`Path`].
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Segment {
+    /// An attribute of an item, or an entry of a map.
+    Name(String),
+    /// An element of a list, counted from 0.
+    Index(usize),
+}
+
+impl Path {
+    /// The steps, from the model inwards.
+    pub fn segments(&self) -> impl Iterator<Item = &Segment> {
+        self.segments.iter().rev()
+    }
+
+    pub(crate) fn push_outer(&mut self, segment: Segment) {
+        self.segments.push(segment);
+    }
+}
+
+impl From<&str> for Path {
+    fn from(attribute: &str) -> Self {
+        Self { segments: vec![Segment::Name(attribute.to_owned())] }
+    }
+}
+
+/// `dims.w`; names that are not plain are quoted: `lines[2]["in stock"]`.
+impl fmt::Display for Path {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        for (position, segment) in self.segments().enumerate() {
+            match segment {
+                Segment::Index(index) => write!(f, "[{index}]")?,
+                Segment::Name(name) if !is_plain(name) => write!(f, "[{name:?}]")?,
+                Segment::Name(name) if position == 0 => f.write_str(name)?,
+                Segment::Name(name) => write!(f, ".{name}")?,
+            }
+        }
+        Ok(())
+    }
+}
+
+/// A model's name and a path in it: `Product.dims.w`, `Product["price/eur"]`.
+pub(crate) fn qualified(model: &str, path: &Path) -> String {
+    let path = path.to_string();
+    match path.starts_with('[') || model.is_empty() || path.is_empty() {
+        true => format!("{model}{path}"),
+        false => format!("{model}.{path}"),
+    }
+}
+
+fn is_plain(name: &str) -> bool {
+    let mut chars = name.chars();
+    chars.next().is_some_and(|first| first.is_alphabetic() || first == '_')
+        && chars.all(|c| c.is_alphanumeric() || c == '_' || c == '-')
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn paths_read_from_the_model_inwards() {
+        let mut path = Path::default();
+        for segment in [Segment::Name("in stock".into()), Segment::Index(2), Segment::Name("lines".into())] {
+            path.push_outer(segment);
+        }
+        assert_eq!(path.to_string(), "lines[2][\"in stock\"]");
+        assert_eq!(qualified("Product", &path), "Product.lines[2][\"in stock\"]");
+        assert_eq!(qualified("Product", &Path::from("price/eur")), "Product[\"price/eur\"]");
+    }
+}

@@ -1,0 +1,128 @@
+//! Strings, booleans, numbers, bytes and UUIDs.
+
+use super::number::{Number, integer};
+use super::{FromAttribute, ReadError, SetElement, ToAttribute, WriteError, WriteErrorKind};
+use crate::carrier::{ValueReader, ValueWriter};
+use bytes::Bytes;
+
+impl FromAttribute for String {
+    fn read(reader: ValueReader<'_>) -> Result<Self, ReadError> {
+        reader.string()
+    }
+}
+
+impl ToAttribute for String {
+    fn write(&self, writer: ValueWriter<'_>) -> Result<(), WriteError> {
+        writer.string(self)
+    }
+}
+
+impl ToAttribute for str {
+    fn write(&self, writer: ValueWriter<'_>) -> Result<(), WriteError> {
+        writer.string(self)
+    }
+}
+
+impl SetElement for String {}
+
+impl FromAttribute for bool {
+    fn read(reader: ValueReader<'_>) -> Result<Self, ReadError> {
+        reader.bool()
+    }
+}
+
+impl ToAttribute for bool {
+    fn write(&self, writer: ValueWriter<'_>) -> Result<(), WriteError> {
+        writer.bool(*self)
+    }
+}
+
+macro_rules! integers {
+    ($($int:ident)*) => {$(
+        impl FromAttribute for $int {
+            fn read(reader: ValueReader<'_>) -> Result<Self, ReadError> {
+                reader.number(|text| integer(text, stringify!($int)))
+            }
+        }
+
+        impl ToAttribute for $int {
+            fn write(&self, writer: ValueWriter<'_>) -> Result<(), WriteError> {
+                writer.number(&self.to_string())
+            }
+        }
+
+        impl SetElement for $int {}
+    )*};
+}
+
+// The widest has 20 digits: none can break DynamoDB's limit of 38.
+integers!(i8 i16 i32 i64 u8 u16 u32 u64);
+
+macro_rules! floats {
+    ($($float:ident)*) => {$(
+        impl FromAttribute for $float {
+            fn read(reader: ValueReader<'_>) -> Result<Self, ReadError> {
+                reader.number(|text| match text.parse::<$float>() {
+                    Ok(value) if value.is_finite() => Ok(value),
+                    _ => Err(ReadError::value(stringify!($float), "the number is out of range")),
+                })
+            }
+        }
+
+        impl ToAttribute for $float {
+            fn write(&self, writer: ValueWriter<'_>) -> Result<(), WriteError> {
+                if !self.is_finite() {
+                    return Err(WriteError::new(WriteErrorKind::NotFinite));
+                }
+                // The shortest text that reads back as the same float; without an exponent where it is short.
+                let text = match self.abs() {
+                    0.0 => "0".to_owned(),
+                    magnitude if (1e-7..1e21).contains(&magnitude) => self.to_string(),
+                    _ => format!("{self:e}"),
+                };
+                let number = Number::parse(&text).ok_or_else(|| WriteError::new(WriteErrorKind::NotFinite))?;
+                number.check()?;
+                writer.number(&text)
+            }
+        }
+    )*};
+}
+
+floats!(f32 f64);
+
+impl FromAttribute for Bytes {
+    fn read(reader: ValueReader<'_>) -> Result<Self, ReadError> {
+        reader.bytes().map(Bytes::from)
+    }
+}
+
+impl ToAttribute for Bytes {
+    fn write(&self, writer: ValueWriter<'_>) -> Result<(), WriteError> {
+        writer.bytes(self)
+    }
+}
+
+impl SetElement for Bytes {}
+
+#[cfg(feature = "uuid")]
+mod uuid {
+    use super::*;
+    use ::uuid::Uuid;
+
+    impl FromAttribute for Uuid {
+        fn read(reader: ValueReader<'_>) -> Result<Self, ReadError> {
+            reader.with_str(|text| {
+                Uuid::try_parse(text).map_err(|_| ReadError::value("a uuid", "the text is none"))
+            })
+        }
+    }
+
+    /// Hyphenated, in lower case: the form that Python's `uuid` writes.
+    impl ToAttribute for Uuid {
+        fn write(&self, writer: ValueWriter<'_>) -> Result<(), WriteError> {
+            writer.string(self.hyphenated().encode_lower(&mut Uuid::encode_buffer()))
+        }
+    }
+
+    impl SetElement for Uuid {}
+}

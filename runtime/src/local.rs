@@ -1,0 +1,142 @@
+//! A DynamoDB inside this process: no Docker, no set-up, for tests, examples and tools.
+//!
+//! The engine is [dynoxide](https://docs.rs/dynoxide-rs). It serves the DynamoDB API on a free port of the
+//! loopback interface, in a thread of its own, so that it outlives the async runtime that started it.
+//!
+//! ```
+//! # async fn example() -> dyntastic::Result<()> {
+//! let db = dyntastic::local::start().await?.client();
+//! # Ok(())
+//! # }
+//! ```
+
+use crate::{Client, ClientBuilder, Error, Result};
+use aws_sdk_dynamodb as sdk;
+use dynoxide::Database;
+use std::net::{Ipv4Addr, SocketAddr};
+use std::path::Path;
+use std::sync::{Arc, Mutex, PoisonError};
+use std::thread::JoinHandle;
+use tokio::sync::oneshot;
+
+/// An embedded DynamoDB. It stops when this and every client made from it are dropped.
+#[derive(Debug, Clone)]
+pub struct Local(Arc<Server>);
+
+#[derive(Debug)]
+struct Server {
+    address: SocketAddr,
+    stop: Mutex<Option<oneshot::Sender<()>>>,
+    thread: Mutex<Option<JoinHandle<()>>>,
+}
+
+/// Starts an empty DynamoDB in memory.
+///
+/// # Errors
+///
+/// [`Error::Local`]: no port is free.
+pub async fn start() -> Result<Local> {
+    serve(Database::memory).await
+}
+
+/// Starts a DynamoDB on a file, which is made if it is not there, and keeps its tables.
+///
+/// # Errors
+///
+/// [`Error::Local`]: the file is no such database, or no port is free.
+pub async fn start_on(file: impl AsRef<Path>) -> Result<Local> {
+    let file = file.as_ref().to_string_lossy().into_owned();
+    serve(move || Database::new(&file)).await
+}
+
+impl Local {
+    /// A client of it, which keeps it running.
+    pub fn client(&self) -> Client {
+        self.client_with(Client::builder())
+    }
+
+    /// A client of it with settings of its own, which keeps it running.
+    pub fn client_with(&self, builder: ClientBuilder) -> Client {
+        builder.keeping(self.0.clone()).from_conf(self.config())
+    }
+
+    /// The SDK's configuration for it: its endpoint, and made-up region and credentials.
+    pub fn config(&self) -> sdk::Config {
+        sdk::Config::builder()
+            .behavior_version(sdk::config::BehaviorVersion::latest())
+            .endpoint_url(self.endpoint())
+            .region(sdk::config::Region::new("us-east-1"))
+            .credentials_provider(sdk::config::Credentials::new("local", "local", None, None, "dyntastic"))
+            .build()
+    }
+
+    /// Its URL.
+    pub fn endpoint(&self) -> String {
+        format!("http://{}", self.0.address)
+    }
+}
+
+async fn serve(open: impl FnOnce() -> dynoxide::Result<Database> + Send + 'static) -> Result<Local> {
+    let (started, starting) = oneshot::channel();
+    let (stop, stopping) = oneshot::channel();
+    let thread = std::thread::Builder::new()
+        .name("dyntastic-local".to_owned())
+        .spawn(move || run(open, started, stopping))
+        .map_err(|error| Error::Local(error.to_string()))?;
+    let address = starting
+        .await
+        .map_err(|_| Error::Local("its thread ended".to_owned()))?
+        .map_err(Error::Local)?;
+    Ok(Local(Arc::new(Server {
+        address,
+        stop: Mutex::new(Some(stop)),
+        thread: Mutex::new(Some(thread)),
+    })))
+}
+
+/// The server's thread: opens the database, says where it listens, and serves until it is told to stop.
+fn run(
+    open: impl FnOnce() -> dynoxide::Result<Database>,
+    started: oneshot::Sender<Result<SocketAddr, String>>,
+    stopping: oneshot::Receiver<()>,
+) {
+    let runtime = match tokio::runtime::Builder::new_current_thread().enable_all().build() {
+        Ok(runtime) => runtime,
+        Err(error) => return drop(started.send(Err(error.to_string()))),
+    };
+    runtime.block_on(async {
+        let opened = async {
+            let database = open().map_err(|error| error.to_string())?;
+            let listener = tokio::net::TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).await.map_err(|error| error.to_string())?;
+            let address = listener.local_addr().map_err(|error| error.to_string())?;
+            Ok((database, listener, address))
+        };
+        match opened.await {
+            Err(error) => drop(started.send(Err(error))),
+            Ok((database, listener, address)) => {
+                if started.send(Ok(address)).is_ok() {
+                    // An idle connection of a client that is still there does not hold up the end.
+                    let served = dynoxide::server::serve_with_shutdown(listener, database, std::future::pending());
+                    tokio::select! {
+                        _ = served => {}
+                        _ = stopping => {}
+                    }
+                }
+            }
+        }
+    });
+}
+
+impl Drop for Server {
+    fn drop(&mut self) {
+        let stop = self.stop.get_mut().unwrap_or_else(PoisonError::into_inner).take();
+        if let Some(stop) = stop {
+            let _ = stop.send(());
+        }
+        // Once the thread has ended, the file is closed and can be opened again.
+        let thread = self.thread.get_mut().unwrap_or_else(PoisonError::into_inner).take();
+        if let Some(thread) = thread.filter(|thread| thread.thread().id() != std::thread::current().id()) {
+            let _ = thread.join();
+        }
+    }
+}

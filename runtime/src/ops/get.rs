@@ -1,0 +1,111 @@
+//! Reading one item.
+
+use super::Running;
+use crate::carrier::{AttributeMap, read_model, write_key};
+use crate::client::Target;
+use crate::{Client, Error, Model, Result};
+use aws_sdk_dynamodb::operation::get_item::builders::GetItemFluentBuilder;
+use tracing::Instrument;
+
+/// Reads one item; that there is none is [`Error::NotFound`].
+#[derive(Debug)]
+#[must_use = "an operation runs when it is awaited"]
+pub struct Get<M: Model>(Find<M>);
+
+/// Reads one item, or `None` where there is none.
+#[derive(Debug)]
+#[must_use = "an operation runs when it is awaited"]
+pub struct Find<M: Model> {
+    client: Client,
+    key: M::Key,
+    consistent_read: bool,
+}
+
+impl<M: Model> Find<M> {
+    #[doc(hidden)]
+    pub fn new(client: &Client, key: M::Key) -> Self {
+        Self { client: client.clone(), key, consistent_read: false }
+    }
+
+    /// Reads what every write before has left, at twice the cost; without it, a write of the last moment may
+    /// be missed ("DynamoDB read consistency").
+    pub fn consistent_read(mut self) -> Self {
+        self.consistent_read = true;
+        self
+    }
+
+    /// The SDK's builder of GetItem, filled.
+    ///
+    /// # Errors
+    ///
+    /// The table's settings are wrong, or the key cannot be written.
+    pub fn into_inner(self) -> Result<GetItemFluentBuilder> {
+        let target = self.client.target::<M>()?;
+        self.request(&target)
+    }
+
+    fn request(&self, target: &Target) -> Result<GetItemFluentBuilder> {
+        let key = write_key(&self.key)?;
+        let consistent = self.consistent_read.then_some(true);
+        Ok(target.sdk.get_item().table_name(&target.table).set_key(Some(key)).set_consistent_read(consistent))
+    }
+
+    async fn run(&self, target: &Target) -> Result<Option<M>> {
+        match send(target, self.request(target)?).await? {
+            Some(attributes) => Ok(Some(read_model(attributes)?)),
+            None => Ok(None),
+        }
+    }
+}
+
+impl<M: Model> Get<M> {
+    #[doc(hidden)]
+    pub fn new(client: &Client, key: M::Key) -> Self {
+        Self(Find::new(client, key))
+    }
+
+    /// Reads what every write before has left, at twice the cost; without it, a write of the last moment may
+    /// be missed ("DynamoDB read consistency").
+    pub fn consistent_read(self) -> Self {
+        Self(self.0.consistent_read())
+    }
+
+    /// The SDK's builder of GetItem, filled.
+    ///
+    /// # Errors
+    ///
+    /// The table's settings are wrong, or the key cannot be written.
+    pub fn into_inner(self) -> Result<GetItemFluentBuilder> {
+        self.0.into_inner()
+    }
+}
+
+async fn send(target: &Target, request: GetItemFluentBuilder) -> Result<Option<AttributeMap>> {
+    let output = request.send().await.map_err(|error| target.error("GetItem", error))?;
+    Ok(output.item)
+}
+
+impl<M: Model> IntoFuture for Find<M> {
+    type Output = Result<Option<M>>;
+    type IntoFuture = Running<'static, Option<M>>;
+
+    fn into_future(self) -> Self::IntoFuture {
+        Box::pin(async move {
+            let target = self.client.target::<M>()?;
+            self.run(&target).instrument(target.span("GetItem")).await
+        })
+    }
+}
+
+impl<M: Model> IntoFuture for Get<M> {
+    type Output = Result<M>;
+    type IntoFuture = Running<'static, M>;
+
+    fn into_future(self) -> Self::IntoFuture {
+        Box::pin(async move {
+            let target = self.0.client.target::<M>()?;
+            let found = self.0.run(&target).instrument(target.span("GetItem")).await?;
+            found.ok_or(Error::NotFound { model: target.model, table: target.table })
+        })
+    }
+}

@@ -1,0 +1,45 @@
+//! The operations that emitted models offer. Each is a builder: set what should differ, and await it.
+//!
+//! Whatever these builders do not offer, the SDK's own builder does: `.into_inner()` gives it, filled.
+
+mod create_table;
+mod delete;
+mod delete_table;
+mod get;
+mod missing_table;
+mod save;
+mod table_exists;
+mod wait;
+
+pub use create_table::CreateTable;
+pub use delete::Delete;
+pub use delete_table::DeleteTable;
+pub use get::{Find, Get};
+pub use save::Save;
+pub use table_exists::TableExists;
+
+use crate::Error;
+use crate::client::Target;
+use crate::error::ServiceError;
+use aws_sdk_dynamodb::error::{ProvideErrorMetadata, SdkError};
+use aws_smithy_runtime_api::client::orchestrator::HttpResponse;
+use std::pin::Pin;
+use tracing::Span;
+
+/// An operation under way.
+pub type Running<'a, T> = Pin<Box<dyn Future<Output = Result<T, Error>> + Send + 'a>>;
+
+impl Target {
+    /// The SDK's error of an operation on this target.
+    fn error<E>(&self, operation: &'static str, error: SdkError<E, HttpResponse>) -> Error
+    where
+        E: ProvideErrorMetadata + std::error::Error + Send + Sync + 'static,
+    {
+        Error::Service(Box::new(ServiceError::new(operation, self.model, &self.table, error)))
+    }
+
+    /// The span of an operation on this target: its name and table, never keys or values.
+    fn span(&self, operation: &'static str) -> Span {
+        tracing::info_span!("dyntastic", operation, model = self.model, table = self.table)
+    }
+}
