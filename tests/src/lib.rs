@@ -23,3 +23,7 @@ pub mod tables;
 pub mod one_file {
     include!("../cases/one_file/expected/models.rs");
 }
+
+/// The README, whose code is compiled and run.
+#[doc = include_str!("../../README.md")]
+pub mod readme {}

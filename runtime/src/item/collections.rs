@@ -55,19 +55,19 @@ impl<T: ToAttribute> ToAttribute for Vec<T> {
     }
 }
 
-/// A set: SS, NS or BS, as its elements are. An empty one is no attribute, since DynamoDB has no empty sets.
+/// A set: SS, NS or BS, as its elements are. An empty one is no attribute, and NULL within a list or a map,
+/// since DynamoDB has no empty sets.
 impl<T: SetElement> FromAttribute for BTreeSet<T> {
     fn read(reader: ValueReader<'_>) -> Result<Self, ReadError> {
-        let mut set = reader.set()?;
         let mut values = BTreeSet::new();
+        if reader.is_null() {
+            return Ok(values);
+        }
+        let mut set = reader.set()?;
         while let Some(value) = set.next()? {
             values.insert(T::read(value)?);
         }
         Ok(values)
-    }
-
-    fn from_null() -> Option<Self> {
-        Some(BTreeSet::new())
     }
 }
 

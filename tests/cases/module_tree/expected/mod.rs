@@ -9,4 +9,5 @@
 #[rustfmt::skip]
 mod include;
 
+#[allow(unused_imports)]
 pub use include::*;

@@ -1,0 +1,106 @@
+//! The first write to a missing table creates it: once, and only if it may.
+
+use crate::engine::{config, db, isolated, table_name};
+use aws_smithy_runtime_api::box_error::BoxError;
+use aws_smithy_runtime_api::client::interceptors::context::BeforeSerializationInterceptorContextRef;
+use aws_smithy_runtime_api::client::interceptors::{Intercept, dyn_dispatch_hint};
+use aws_smithy_types::config_bag::ConfigBag;
+use dyntastic::Client;
+use dyntastic::aws_sdk_dynamodb::operation::create_table::CreateTableInput;
+use dyntastic_tests::keys::ByNumber;
+use dyntastic_tests::tables::NotCreated;
+use futures_util::future::join_all;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
+
+/// Counts the CreateTable requests of the clients that it is given to.
+#[derive(Debug, Clone, Default)]
+struct Creations(Arc<AtomicUsize>);
+
+#[dyn_dispatch_hint]
+impl Intercept for Creations {
+    fn name(&self) -> &'static str {
+        "Creations"
+    }
+
+    fn read_before_execution(&self, context: &BeforeSerializationInterceptorContextRef<'_>, _: &mut ConfigBag) -> Result<(), BoxError> {
+        if context.input().downcast_ref::<CreateTableInput>().is_some() {
+            self.0.fetch_add(1, Ordering::Relaxed);
+        }
+        Ok(())
+    }
+}
+
+impl Creations {
+    fn count(&self) -> usize {
+        self.0.load(Ordering::Relaxed)
+    }
+}
+
+fn item(id: i64) -> ByNumber {
+    ByNumber::builder().id(id).build().unwrap()
+}
+
+async fn save_all(clients: &[&Client], items: i64) {
+    let saves = (0..items).map(|id| {
+        let db = clients[usize::try_from(id).unwrap() % clients.len()].clone();
+        tokio::spawn(async move { item(id).save(&db).await })
+    });
+    for saved in join_all(saves).await {
+        saved.unwrap().unwrap();
+    }
+    for id in 0..items {
+        assert_eq!(ByNumber::get(clients[0], id).await.unwrap(), item(id));
+    }
+}
+
+#[tokio::test]
+async fn racing_writes_create_the_table_once_and_all_arrive() {
+    let creations = Creations::default();
+    let db = isolated().from_conf(config().await.to_builder().interceptor(creations.clone()).build());
+    save_all(&[&db], 50).await;
+    assert_eq!(creations.count(), 1);
+}
+
+#[tokio::test]
+async fn writers_that_do_not_know_of_each_other_create_it_once_too() {
+    let prefix = isolated();
+    let config = config().await;
+    let (one, other) = (prefix.clone().from_conf(config.clone()), prefix.from_conf(config));
+    save_all(&[&one, &other], 40).await;
+}
+
+#[tokio::test]
+async fn a_table_that_was_deleted_is_created_again() {
+    let db = db().await;
+    for id in 0..3 {
+        item(id).save(&db).await.unwrap();
+        ByNumber::delete_table(&db).await.unwrap();
+    }
+    item(3).save(&db).await.unwrap();
+    assert_eq!(ByNumber::get(&db, 3).await.unwrap(), item(3));
+    assert_eq!(ByNumber::find(&db, 0).await.unwrap(), None);
+}
+
+#[tokio::test]
+async fn schema_and_client_can_turn_it_off() {
+    let db = db().await;
+    let error = NotCreated::builder().id("1").build().unwrap().save(&db).await.unwrap_err();
+    assert!(error.is_not_found(), "{error}");
+    assert!(error.to_string().contains(&table_name::<NotCreated>(&db)), "{error}");
+    assert!(!NotCreated::table_exists(&db).await.unwrap());
+
+    let never = isolated().auto_create(false).from_conf(config().await);
+    let error = item(1).save(&never).await.unwrap_err();
+    assert!(error.is_not_found(), "{error}");
+    assert!(!ByNumber::table_exists(&never).await.unwrap());
+}
+
+#[tokio::test]
+async fn reads_and_deletes_never_create() {
+    let db = db().await;
+    assert!(ByNumber::get(&db, 1).await.unwrap_err().is_not_found());
+    assert!(ByNumber::find(&db, 1).await.unwrap_err().is_not_found(), "a missing table is not an absent item");
+    assert!(item(1).delete(&db).await.unwrap_err().is_not_found());
+    assert!(!ByNumber::table_exists(&db).await.unwrap());
+}

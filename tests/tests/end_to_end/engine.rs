@@ -1,0 +1,96 @@
+//! The DynamoDB that the tests run against: an embedded one, or `DYNTASTIC_TEST_ENDPOINT`. Where an engine
+//! differs from DynamoDB, it is said here and nowhere else.
+
+use dyntastic::aws_sdk_dynamodb as sdk;
+use dyntastic::local::{self, Local};
+use dyntastic::{Client, ClientBuilder};
+use sdk::config::{BehaviorVersion, Credentials, Region};
+use std::sync::atomic::{AtomicU32, Ordering};
+use tokio::sync::OnceCell;
+
+/// The engines that CI runs the suite on.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Engine {
+    /// dynoxide, in this process.
+    Embedded,
+    /// Amazon's DynamoDB Local.
+    DynamoDbLocal,
+    /// dynalite, from npm.
+    Dynalite,
+    /// Another endpoint, DynamoDB itself included: it has to do as DynamoDB does.
+    Other,
+}
+
+impl Engine {
+    /// The engine of this run, which `DYNTASTIC_TEST_ENGINE` names.
+    pub fn current() -> Self {
+        match (endpoint(), std::env::var("DYNTASTIC_TEST_ENGINE").as_deref()) {
+            (None, _) => Engine::Embedded,
+            (_, Ok("dynamodb-local")) => Engine::DynamoDbLocal,
+            (_, Ok("dynalite")) => Engine::Dynalite,
+            _ => Engine::Other,
+        }
+    }
+
+    /// Whether tables have tags. dynalite 4 takes none in CreateTable.
+    pub fn has_tags(self) -> bool {
+        self != Engine::Dynalite
+    }
+
+    /// Whether a table's class and its protection against deletion are kept. dynalite 4 knows neither.
+    pub fn keeps_class_and_protection(self) -> bool {
+        self != Engine::Dynalite
+    }
+}
+
+fn endpoint() -> Option<String> {
+    std::env::var("DYNTASTIC_TEST_ENDPOINT").ok().filter(|endpoint| !endpoint.is_empty())
+}
+
+/// The embedded engine of this test process.
+async fn embedded() -> &'static Local {
+    static LOCAL: OnceCell<Local> = OnceCell::const_new();
+    LOCAL.get_or_init(|| async { local::start().await.expect("the embedded engine starts") }).await
+}
+
+/// The SDK's configuration for the engine.
+pub async fn config() -> sdk::Config {
+    match endpoint() {
+        None => embedded().await.config(),
+        Some(endpoint) => sdk::Config::builder()
+            .behavior_version(BehaviorVersion::latest())
+            .endpoint_url(endpoint)
+            .region(Region::new("us-east-1"))
+            .credentials_provider(Credentials::new("local", "local", None, None, "tests"))
+            .build(),
+    }
+}
+
+/// A client whose tables no other test has.
+pub async fn db() -> Client {
+    isolated().from_conf(config().await)
+}
+
+/// Settings of such a client.
+pub fn isolated() -> ClientBuilder {
+    static NEXT: AtomicU32 = AtomicU32::new(0);
+    let number = NEXT.fetch_add(1, Ordering::Relaxed);
+    Client::builder().table_prefix(format!("t{}-{number}-", std::process::id()))
+}
+
+/// The name that an operation's SDK builder has for its table.
+pub fn table_name<M: dyntastic::Model>(db: &Client) -> String {
+    let request = dyntastic::ops::TableExists::<M>::new(db).into_inner().expect("the table is described");
+    request.get_table_name().clone().expect("it has a name")
+}
+
+/// Polls an async expectation until it holds or ten seconds have passed.
+pub async fn eventually(what: &str, mut holds: impl AsyncFnMut() -> bool) {
+    for _ in 0..200 {
+        if holds().await {
+            return;
+        }
+        tokio::time::sleep(std::time::Duration::from_millis(50)).await;
+    }
+    panic!("{what} did not come about");
+}
