@@ -32,13 +32,23 @@ impl Engine {
         }
     }
 
-    /// Whether tables have tags. dynalite 4 takes none in CreateTable.
-    pub fn has_tags(self) -> bool {
+    /// Whether tags can be read back. DynamoDB Local 1.25 and dynalite 4 take them in CreateTable and forget them.
+    pub fn keeps_tags(self) -> bool {
+        !matches!(self, Engine::DynamoDbLocal | Engine::Dynalite)
+    }
+
+    /// Whether a table keeps its class. DynamoDB Local 1.25 and dynalite 4 take it and forget it.
+    pub fn keeps_class(self) -> bool {
+        !matches!(self, Engine::DynamoDbLocal | Engine::Dynalite)
+    }
+
+    /// Whether a table is protected against deletion. dynalite 4 is not.
+    pub fn protects_tables(self) -> bool {
         self != Engine::Dynalite
     }
 
-    /// Whether a table's class and its protection against deletion are kept. dynalite 4 knows neither.
-    pub fn keeps_class_and_protection(self) -> bool {
+    /// Whether tables have streams. dynalite 4 takes the setting and forgets it.
+    pub fn has_streams(self) -> bool {
         self != Engine::Dynalite
     }
 }
