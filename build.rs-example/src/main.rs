@@ -12,12 +12,7 @@ async fn main() -> dyntastic::Result<()> {
     let db = dyntastic::local::start().await?.client();
     println!("DynamoDB is running in this process.");
 
-    let mut alice = User::builder()
-        .user_id("user123")
-        .name("Alice")
-        .email("alice@example.com")
-        .age(41)
-        .build()?;
+    let mut alice = User::builder().user_id("user123").name("Alice").email("alice@example.com").age(41).build()?;
     alice.save(&db).await?;
     println!("Saved {} <{}>; the first write created the table.", alice.name, alice.email);
 

@@ -1,9 +1,9 @@
 //! The build script's way in.
 
 use crate::diagnostic::{Code, Diagnostic, Diagnostics};
+use crate::generate;
 use crate::options::{Form, Options};
 use crate::sources::Sources;
-use crate::generate;
 use std::fmt;
 use std::path::{Path, PathBuf};
 

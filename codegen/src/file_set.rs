@@ -149,7 +149,9 @@ impl FileSet {
         let mut orphans = Vec::new();
         for prefix in ["", "src/"] {
             for file in files_in(&folder.join(prefix))? {
-                let Some(name) = file.file_name().and_then(|name| name.to_str()) else { continue };
+                let Some(name) = file.file_name().and_then(|name| name.to_str()) else {
+                    continue;
+                };
                 let path = format!("{prefix}{name}");
                 if self.files.contains_key(&path) || !(name.ends_with(".rs") || name == "Cargo.toml") {
                     continue;

@@ -134,7 +134,11 @@ pub(crate) enum Literal {
     Uuid(u128),
     /// Microseconds since 1970-01-01T00:00:00Z.
     DateTime(i64),
-    Date { year: i32, month: u32, day: u32 },
+    Date {
+        year: i32,
+        month: u32,
+        day: u32,
+    },
     /// JSON text.
     Json(String),
     List(Vec<Literal>),

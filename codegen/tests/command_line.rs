@@ -1,5 +1,6 @@
 //! The `dyntastic` command as a user meets it.
 #![cfg(feature = "cli")]
+#![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
 
 use std::fs;
 use std::path::Path;
@@ -60,7 +61,10 @@ fn a_crate_names_the_runtime_and_its_features() {
     let manifest = folder.read("shop-models/Cargo.toml");
     assert!(manifest.contains("name = \"shop-models\""), "{manifest}");
     let version = env!("CARGO_PKG_VERSION");
-    assert!(manifest.contains(&format!("dyntastic = {{ version = \"{version}\", features = [\"uuid\"] }}")), "{manifest}");
+    assert!(
+        manifest.contains(&format!("dyntastic = {{ version = \"{version}\", features = [\"uuid\"] }}")),
+        "{manifest}"
+    );
 
     folder.write("vendor/dyntastic/Cargo.toml", "");
     folder.ok("generate models.yaml --out shop-models --as crate --name other --runtime-path vendor/dyntastic");
@@ -117,7 +121,12 @@ fn files_that_do_not_change_are_not_touched() {
     folder.ok("generate models.yaml --out models --as module");
     let past = SystemTime::now() - Duration::from_secs(3600);
     for file in ["mod.rs", "user.rs", "event.rs"] {
-        fs::File::options().write(true).open(folder.path().join("models").join(file)).unwrap().set_modified(past).unwrap();
+        fs::File::options()
+            .write(true)
+            .open(folder.path().join("models").join(file))
+            .unwrap()
+            .set_modified(past)
+            .unwrap();
     }
     folder.write("models.yaml", &SCHEMA.replace("id: uuid", "id: uuid, note: string?"));
     folder.ok("generate models.yaml --out models");
@@ -152,7 +161,10 @@ fn mistakes_come_as_text_or_as_json() {
     let mistake: serde_json::Value = serde_json::from_str(report.lines().next().unwrap()).unwrap();
     assert_eq!(mistake["code"], "D0301");
     assert_eq!(mistake["file"], "models.yaml");
-    assert_eq!((mistake["line"].as_u64(), mistake["column"].as_u64(), mistake["end_column"].as_u64()), (Some(3), Some(53), Some(59)));
+    assert_eq!(
+        (mistake["line"].as_u64(), mistake["column"].as_u64(), mistake["end_column"].as_u64()),
+        (Some(3), Some(53), Some(59))
+    );
     assert_eq!(mistake["help"][0], "did you mean `string`?");
     assert!(!folder.path().join("models").exists());
 }
@@ -160,7 +172,8 @@ fn mistakes_come_as_text_or_as_json() {
 #[test]
 fn several_files_and_folders_make_one_set() {
     let folder = Folder::with_schema("");
-    folder.write("schema/a.yaml", "dyntastic: 1\nmodels: { A: { table: aaa, hash_key: id, fields: { id: string } } }\n");
+    folder
+        .write("schema/a.yaml", "dyntastic: 1\nmodels: { A: { table: aaa, hash_key: id, fields: { id: string } } }\n");
     folder.write("schema/b.yml", "dyntastic: 1\nmodels: { B: { table: bbb, hash_key: id, fields: { id: string } } }\n");
     folder.write("more.yaml", "dyntastic: 1\nmodels: { C: { table: ccc, hash_key: id, fields: { id: string } } }\n");
     folder.ok("generate schema more.yaml --out models --as module");

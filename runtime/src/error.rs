@@ -111,11 +111,17 @@ const PASSING: [&str; 7] = [
 ];
 
 impl ServiceError {
-    pub(crate) fn new<E>(operation: &'static str, model: &'static str, table: &str, source: SdkError<E, HttpResponse>) -> Self
+    pub(crate) fn new<E>(
+        operation: &'static str,
+        model: &'static str,
+        table: &str,
+        source: SdkError<E, HttpResponse>,
+    ) -> Self
     where
         E: ProvideErrorMetadata + std::error::Error + Send + Sync + 'static,
     {
-        let unreached = matches!(source, SdkError::TimeoutError(_) | SdkError::DispatchFailure(_) | SdkError::ResponseError(_));
+        let unreached =
+            matches!(source, SdkError::TimeoutError(_) | SdkError::DispatchFailure(_) | SdkError::ResponseError(_));
         let failed = source.raw_response().is_some_and(|response| response.status().is_server_error());
         let code = source.code().map(str::to_owned);
         Self {

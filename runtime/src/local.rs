@@ -83,15 +83,8 @@ async fn serve(open: impl FnOnce() -> dynoxide::Result<Database> + Send + 'stati
         .name("dyntastic-local".to_owned())
         .spawn(move || run(open, started, stopping))
         .map_err(|error| Error::Local(error.to_string()))?;
-    let address = starting
-        .await
-        .map_err(|_| Error::Local("its thread ended".to_owned()))?
-        .map_err(Error::Local)?;
-    Ok(Local(Arc::new(Server {
-        address,
-        stop: Mutex::new(Some(stop)),
-        thread: Mutex::new(Some(thread)),
-    })))
+    let address = starting.await.map_err(|_| Error::Local("its thread ended".to_owned()))?.map_err(Error::Local)?;
+    Ok(Local(Arc::new(Server { address, stop: Mutex::new(Some(stop)), thread: Mutex::new(Some(thread)) })))
 }
 
 /// The server's thread: opens the database, says where it listens, and serves until it is told to stop.
@@ -107,7 +100,8 @@ fn run(
     runtime.block_on(async {
         let opened = async {
             let database = open().map_err(|error| error.to_string())?;
-            let listener = tokio::net::TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).await.map_err(|error| error.to_string())?;
+            let listener =
+                tokio::net::TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).await.map_err(|error| error.to_string())?;
             let address = listener.local_addr().map_err(|error| error.to_string())?;
             Ok((database, listener, address))
         };

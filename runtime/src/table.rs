@@ -146,7 +146,11 @@ impl Table {
     }
 
     /// The name before a client maps it.
-    pub(crate) fn resolve_name(&self, model: &'static str, environment: &dyn Fn(&str) -> Option<String>) -> Result<String, Error> {
+    pub(crate) fn resolve_name(
+        &self,
+        model: &'static str,
+        environment: &dyn Fn(&str) -> Option<String>,
+    ) -> Result<String, Error> {
         self.name.resolve(environment).ok_or_else(|| {
             let variable = self.name.variable.unwrap_or_default();
             Error::Config(format!("{model}: the environment variable {variable}, which names its table, is not set"))
@@ -171,10 +175,7 @@ impl Setting {
     }
 
     pub(crate) fn resolve(&self, environment: &dyn Fn(&str) -> Option<String>) -> Option<String> {
-        self.variable
-            .and_then(environment)
-            .filter(|value| !value.is_empty())
-            .or_else(|| self.value.map(str::to_owned))
+        self.variable.and_then(environment).filter(|value| !value.is_empty()).or_else(|| self.value.map(str::to_owned))
     }
 }
 

@@ -55,7 +55,9 @@ impl Violations {
     fn key(&mut self, attribute: &str, length: usize, most: usize, what: &str) {
         let (code, message) = match length {
             0 => ("key_empty", format!("a {what} must not be empty")),
-            length if length > most => ("key_too_long", format!("a {what} has at most {most} bytes, this one has {length}")),
+            length if length > most => {
+                ("key_too_long", format!("a {what} has at most {most} bytes, this one has {length}"))
+            }
             _ => return,
         };
         self.violations.push(Violation { path: Path::from(attribute), code, message });

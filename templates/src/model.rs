@@ -20,6 +20,8 @@ pub struct ModelView {
     pub has_float_default: bool,
     /// The fields in the order of the schema.
     pub fields: Vec<FieldView>,
+    /// Whether the builder has so many type parameters that a lint takes it for too complex.
+    pub has_many_parameters: bool,
     /// The type parameters of the builder, one for each required field, such as `UserIdField, NameField`.
     pub parameters: Vec<String>,
     /// The hash key.

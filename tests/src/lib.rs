@@ -1,6 +1,7 @@
 //! Every expected output of the golden cases, compiled as strictly as its users may.
 
 #![deny(warnings, missing_docs)]
+#![allow(clippy::module_inception, reason = "cases are named after their models")]
 
 #[path = "../cases/aliases/expected/src/lib.rs"]
 pub mod aliases;

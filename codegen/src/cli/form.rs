@@ -39,7 +39,9 @@ impl FormArgs {
             Some(FormName::File) => Ok(Form::File),
             Some(FormName::Crate) => {
                 let name = match &self.name {
-                    Some(name) => package_name(name).ok_or_else(|| format!("`{name}` cannot be the name of a package"))?,
+                    Some(name) => {
+                        package_name(name).ok_or_else(|| format!("`{name}` cannot be the name of a package"))?
+                    }
                     None => folder_name(folder)?,
                 };
                 let runtime_path = self.runtime_path.as_deref().map(|path| runtime_path(path, folder)).transpose()?;

@@ -30,12 +30,12 @@ pub(super) fn json_lines(sources: &Sources, list: &[Diagnostic]) -> String {
     let mut text = String::new();
     for diagnostic in list {
         let json = JsonDiagnostic {
-            code: diagnostic.code.as_str(),
+            code: diagnostic.0.code.as_str(),
             severity: "error",
-            message: &diagnostic.message,
-            primary: diagnostic.primary.as_ref().map(|label| json_label(sources, label)),
-            related: diagnostic.related.iter().map(|label| json_label(sources, label)).collect(),
-            help: &diagnostic.help,
+            message: &diagnostic.0.message,
+            primary: diagnostic.0.primary.as_ref().map(|label| json_label(sources, label)),
+            related: diagnostic.0.related.iter().map(|label| json_label(sources, label)).collect(),
+            help: &diagnostic.0.help,
             rendered: render::render_one(sources, diagnostic),
         };
         // Strings and numbers only: there is nothing in it that JSON could refuse.

@@ -13,7 +13,10 @@ use std::fmt;
 
 /// One mistake in a schema.
 #[derive(Debug, Clone)]
-pub struct Diagnostic {
+pub struct Diagnostic(Box<Contents>);
+
+#[derive(Debug, Clone)]
+struct Contents {
     code: Code,
     message: String,
     primary: Option<Label>,
@@ -30,24 +33,25 @@ pub(crate) struct Label {
 
 impl Diagnostic {
     pub(crate) fn new(code: Code, message: impl Into<String>) -> Self {
-        Self { code, message: message.into(), primary: None, related: Vec::new(), help: Vec::new() }
+        let message = message.into();
+        Self(Box::new(Contents { code, message, primary: None, related: Vec::new(), help: Vec::new() }))
     }
 
     /// Points at the mistake.
     pub(crate) fn at(mut self, span: Span, text: impl Into<String>) -> Self {
-        self.primary = Some(Label { span, text: text.into() });
+        self.0.primary = Some(Label { span, text: text.into() });
         self
     }
 
     /// Points at a place that the mistake relates to, such as the first of two duplicates.
     pub(crate) fn related(mut self, span: Span, text: impl Into<String>) -> Self {
-        self.related.push(Label { span, text: text.into() });
+        self.0.related.push(Label { span, text: text.into() });
         self
     }
 
     /// Says how to mend it.
     pub(crate) fn help(mut self, help: impl Into<String>) -> Self {
-        self.help.push(help.into());
+        self.0.help.push(help.into());
         self
     }
 
@@ -61,12 +65,12 @@ impl Diagnostic {
 
     /// The stable code of this kind of mistake.
     pub fn code(&self) -> Code {
-        self.code
+        self.0.code
     }
 
     /// What is wrong, in one line.
     pub fn message(&self) -> &str {
-        &self.message
+        &self.0.message
     }
 }
 
@@ -86,8 +90,8 @@ const MOST: usize = 200;
 impl Diagnostics {
     pub(crate) fn new(sources: &Sources, mut list: Vec<Diagnostic>) -> Self {
         list.sort_by_key(|diagnostic| {
-            let place = diagnostic.primary.as_ref().map(|label| (label.span.file, label.span.start));
-            (place, diagnostic.code)
+            let place = diagnostic.0.primary.as_ref().map(|label| (label.span.file, label.span.start));
+            (place, diagnostic.code())
         });
         let omitted = list.len().saturating_sub(MOST);
         list.truncate(MOST);

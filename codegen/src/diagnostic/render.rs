@@ -28,25 +28,26 @@ pub(super) fn render_one(sources: &Sources, diagnostic: &Diagnostic) -> String {
 }
 
 fn report<'a>(sources: &'a Sources, diagnostic: &'a Diagnostic) -> Vec<Group<'a>> {
-    let title = Level::ERROR.primary_title(&diagnostic.message).id(diagnostic.code.as_str());
+    let title = Level::ERROR.primary_title(&diagnostic.0.message).id(diagnostic.0.code.as_str());
     let mut group = Group::with_title(title);
 
     let mut files: Vec<usize> = Vec::new();
-    let labels = || diagnostic.primary.iter().chain(&diagnostic.related);
+    let labels = || diagnostic.0.primary.iter().chain(&diagnostic.0.related);
     for label in labels() {
         if !files.contains(&label.span.file) {
             files.push(label.span.file);
         }
     }
     for file in files {
-        let Some(source) = sources.get(file) else { continue };
+        let Some(source) = sources.get(file) else {
+            continue;
+        };
         let window = window(&source.text, labels().filter(|label| label.span.file == file));
         let text = source.text.get(window.clone()).unwrap_or("");
-        let mut snippet = Snippet::source(text)
-            .path(&source.name)
-            .line_start(sources.position(file, window.start).line);
+        let mut snippet =
+            Snippet::source(text).path(&source.name).line_start(sources.position(file, window.start).line);
         for (at, label) in labels().enumerate().filter(|(_, label)| label.span.file == file) {
-            let primary = at == 0 && diagnostic.primary.is_some();
+            let primary = at == 0 && diagnostic.0.primary.is_some();
             let kind = if primary { AnnotationKind::Primary } else { AnnotationKind::Context };
             let start = label.span.start.saturating_sub(window.start).min(text.len());
             let end = label.span.end.saturating_sub(window.start).clamp(start, text.len());
@@ -54,7 +55,7 @@ fn report<'a>(sources: &'a Sources, diagnostic: &'a Diagnostic) -> Vec<Group<'a>
         }
         group = group.element(snippet);
     }
-    group = group.elements(diagnostic.help.iter().map(|help| Level::HELP.message(help)));
+    group = group.elements(diagnostic.0.help.iter().map(|help| Level::HELP.message(help)));
     vec![group]
 }
 

@@ -1,10 +1,7 @@
 //! "Did you mean …?" for near misses.
 
 /// The candidate nearest to `written`, as a help line, if one is near enough to be a slip.
-pub(crate) fn did_you_mean<'a>(
-    written: &str,
-    candidates: impl IntoIterator<Item = &'a str>,
-) -> Option<String> {
+pub(crate) fn did_you_mean<'a>(written: &str, candidates: impl IntoIterator<Item = &'a str>) -> Option<String> {
     let lower = written.to_lowercase();
     candidates
         .into_iter()

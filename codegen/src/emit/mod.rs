@@ -67,7 +67,14 @@ fn models(set: &ModelSet) -> Result<Vec<String>, Internal> {
     })
 }
 
-fn modules(folder: &str, root: &str, set: &ModelSet, models: Vec<String>, header: &Header, files: &mut FileSet) -> Result<(), Internal> {
+fn modules(
+    folder: &str,
+    root: &str,
+    set: &ModelSet,
+    models: Vec<String>,
+    header: &Header,
+    files: &mut FileSet,
+) -> Result<(), Internal> {
     let names = view::module_names(&set.models);
     let mut modules: Vec<&str> = names.iter().map(String::as_str).collect();
     modules.sort_unstable();

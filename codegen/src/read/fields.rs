@@ -31,7 +31,12 @@ impl<'n> Fields<'n> {
     }
 
     /// The entry of a key that has to be there.
-    pub(super) fn require(&mut self, key: &'static str, help: &str, diagnostics: &mut Vec<Diagnostic>) -> Option<&'n Entry> {
+    pub(super) fn require(
+        &mut self,
+        key: &'static str,
+        help: &str,
+        diagnostics: &mut Vec<Diagnostic>,
+    ) -> Option<&'n Entry> {
         let entry = self.take(key);
         if entry.is_none() {
             let diagnostic = Diagnostic::new(Code::MissingKey, format!("{} has no `{key}`", self.what))
@@ -48,7 +53,11 @@ impl<'n> Fields<'n> {
     }
 
     /// A key's value as one of a type's values, if it is there.
-    pub(super) fn value<T: DeserializeOwned>(&mut self, key: &'static str, diagnostics: &mut Vec<Diagnostic>) -> Option<Spanned<T>> {
+    pub(super) fn value<T: DeserializeOwned>(
+        &mut self,
+        key: &'static str,
+        diagnostics: &mut Vec<Diagnostic>,
+    ) -> Option<Spanned<T>> {
         value(self.take(key)?, diagnostics)
     }
 
@@ -67,7 +76,12 @@ impl<'n> Fields<'n> {
 }
 
 /// The entries of a map whose keys are names that the user gives.
-pub(super) fn map_entries<'n>(node: &'n Node, what: &str, name: Span, diagnostics: &mut Vec<Diagnostic>) -> Option<&'n [Entry]> {
+pub(super) fn map_entries<'n>(
+    node: &'n Node,
+    what: &str,
+    name: Span,
+    diagnostics: &mut Vec<Diagnostic>,
+) -> Option<&'n [Entry]> {
     match &node.kind {
         Kind::Map(entries) => Some(entries),
         Kind::Scalar { .. } if node.value().is_null() => Some(&[]),

@@ -28,12 +28,12 @@ pub(crate) fn read(sources: &Sources, diagnostics: &mut Vec<Diagnostic>) -> Sche
                     schema::read_file(&root, &mut schema, diagnostics);
                 }
             }
-            Err(diagnostic) => diagnostics.push(*diagnostic),
+            Err(diagnostic) => diagnostics.push(diagnostic),
         }
     }
     if schema.models.is_empty() && diagnostics.is_empty() {
-        let diagnostic = Diagnostic::new(Code::NoModels, "there is no model to generate")
-            .help("define one under `models:`");
+        let diagnostic =
+            Diagnostic::new(Code::NoModels, "there is no model to generate").help("define one under `models:`");
         diagnostics.push(diagnostic);
     }
     schema

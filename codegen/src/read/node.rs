@@ -13,7 +13,10 @@ pub(crate) struct Node {
 #[derive(Debug, Clone)]
 pub(crate) enum Kind {
     /// `plain` scalars have no quotes, so that `3` is a number and `"3"` is text.
-    Scalar { text: String, plain: bool },
+    Scalar {
+        text: String,
+        plain: bool,
+    },
     List(Vec<Node>),
     Map(Vec<Entry>),
 }
@@ -38,9 +41,9 @@ impl Node {
                 _ => Value::String(text.clone()),
             },
             Kind::List(items) => Value::Sequence(items.iter().map(Node::value).collect()),
-            Kind::Map(entries) => Value::Mapping(
-                entries.iter().map(|e| (Value::String(e.key.clone()), e.value.value())).collect(),
-            ),
+            Kind::Map(entries) => {
+                Value::Mapping(entries.iter().map(|e| (Value::String(e.key.clone()), e.value.value())).collect())
+            }
         }
     }
 

@@ -13,8 +13,12 @@ const LANGUAGE: u64 = 1;
 /// Adds what one file defines to the schema.
 pub(super) fn read_file(root: &Node, schema: &mut Schema, diagnostics: &mut Vec<Diagnostic>) {
     let start = Span { end: root.span.start, ..root.span };
-    let Some(mut file) = Fields::of(root, "the schema".to_owned(), start, diagnostics) else { return };
-    if let Some(entry) = file.require("dyntastic", "begin the file with `dyntastic: 1`, the version of the schema language", diagnostics) {
+    let Some(mut file) = Fields::of(root, "the schema".to_owned(), start, diagnostics) else {
+        return;
+    };
+    if let Some(entry) =
+        file.require("dyntastic", "begin the file with `dyntastic: 1`, the version of the schema language", diagnostics)
+    {
         language(entry, diagnostics);
     }
     if let Some(entry) = file.take("models") {
@@ -28,9 +32,12 @@ fn language(entry: &Entry, diagnostics: &mut Vec<Diagnostic>) {
     if entry.value.to::<u64>() == Some(LANGUAGE) {
         return;
     }
-    let diagnostic = Diagnostic::new(Code::LanguageVersion, "this generator does not know that version of the schema language")
-        .at(value_span(entry), format!("it reads version {LANGUAGE}"))
-        .help(format!("write `dyntastic: {LANGUAGE}`, or use the dyntastic-codegen that the schema was written for"));
+    let diagnostic =
+        Diagnostic::new(Code::LanguageVersion, "this generator does not know that version of the schema language")
+            .at(value_span(entry), format!("it reads version {LANGUAGE}"))
+            .help(format!(
+                "write `dyntastic: {LANGUAGE}`, or use the dyntastic-codegen that the schema was written for"
+            ));
     diagnostics.push(diagnostic);
 }
 
@@ -151,9 +158,8 @@ fn field(entry: &Entry, diagnostics: &mut Vec<Diagnostic>) -> Option<FieldDecl> 
         return Some(FieldDecl { name, doc: None, ty, attribute: None, default: None });
     }
     let mut fields = Fields::of(&entry.value, format!("field `{}`", show(&entry.key)), name.span, diagnostics)?;
-    let ty = fields
-        .require("type", "give its type: `type: string`", diagnostics)
-        .and_then(|entry| text(entry, diagnostics));
+    let ty =
+        fields.require("type", "give its type: `type: string`", diagnostics).and_then(|entry| text(entry, diagnostics));
     let declared = FieldDecl {
         name,
         doc: fields.text("doc", diagnostics),

@@ -10,16 +10,14 @@ use std::collections::HashMap;
 /// How deep lists and maps may nest; the schema language itself needs eight levels.
 const MAX_DEPTH: usize = 64;
 
-type Fatal = Box<Diagnostic>;
-
 /// The file's one document, and the mistakes that do not keep the rest from being read.
-pub(super) fn parse(file: usize, source: &Source) -> Result<(Node, Vec<Diagnostic>), Fatal> {
+pub(super) fn parse(file: usize, source: &Source) -> Result<(Node, Vec<Diagnostic>), Diagnostic> {
     let end = Span { file, start: source.text.len(), end: source.text.len() };
     if let Some(at) = source.not_utf8_at {
         let diagnostic = Diagnostic::new(Code::NotUtf8, "the file is not valid UTF-8")
             .at(Span { file, start: at, end: at + '\u{fffd}'.len_utf8() }, "this byte is no UTF-8")
             .help("save the file as UTF-8");
-        return Err(Box::new(diagnostic));
+        return Err(diagnostic);
     }
     let mut reader = Reader {
         file,
@@ -44,7 +42,7 @@ struct Reader<'s> {
 }
 
 impl<'s> Reader<'s> {
-    fn document(&mut self) -> Result<Option<Node>, Fatal> {
+    fn document(&mut self) -> Result<Option<Node>, Diagnostic> {
         let mut root = None;
         loop {
             let (event, span) = self.next()?;
@@ -52,11 +50,10 @@ impl<'s> Reader<'s> {
                 Event::StreamEnd => return Ok(root),
                 Event::Nothing | Event::StreamStart | Event::DocumentEnd => {}
                 Event::DocumentStart(_) if root.is_some() => {
-                    let diagnostic =
-                        Diagnostic::new(Code::ManyDocuments, "the file holds more than one document")
-                            .at(span, "the second one starts here")
-                            .help("make it a file of its own: several files can form one model set");
-                    return Err(Box::new(diagnostic));
+                    let diagnostic = Diagnostic::new(Code::ManyDocuments, "the file holds more than one document")
+                        .at(span, "the second one starts here")
+                        .help("make it a file of its own: several files can form one model set");
+                    return Err(diagnostic);
                 }
                 Event::DocumentStart(_) => {}
                 event => root = Some(self.node(event, span, 0)?),
@@ -64,7 +61,7 @@ impl<'s> Reader<'s> {
         }
     }
 
-    fn next(&mut self) -> Result<(Event<'s>, Span), Fatal> {
+    fn next(&mut self) -> Result<(Event<'s>, Span), Diagnostic> {
         match self.parser.next_event() {
             Some(Ok((event, span))) => {
                 let start = self.offsets.byte(span.start.index());
@@ -74,20 +71,21 @@ impl<'s> Reader<'s> {
             Some(Err(error)) => {
                 let at = self.offsets.byte(error.marker().index());
                 let span = self.char_at(at);
-                let diagnostic = Diagnostic::new(Code::Syntax, "the file is not valid YAML")
-                    .at(span, error.info().to_owned());
-                let tab = self.line_before(at).contains('\t').then(|| "indent with spaces: YAML refuses tabs".to_owned());
-                Err(Box::new(diagnostic.maybe_help(tab)))
+                let diagnostic =
+                    Diagnostic::new(Code::Syntax, "the file is not valid YAML").at(span, error.info().to_owned());
+                let tab =
+                    self.line_before(at).contains('\t').then(|| "indent with spaces: YAML refuses tabs".to_owned());
+                Err(diagnostic.maybe_help(tab))
             }
             None => Ok((Event::StreamEnd, self.char_at(self.text.len()))),
         }
     }
 
-    fn node(&mut self, event: Event<'s>, span: Span, depth: usize) -> Result<Node, Fatal> {
+    fn node(&mut self, event: Event<'s>, span: Span, depth: usize) -> Result<Node, Diagnostic> {
         if depth > MAX_DEPTH {
             let diagnostic = Diagnostic::new(Code::TooDeep, "lists and maps are nested too deeply")
                 .at(self.char_at(span.start), format!("deeper than {MAX_DEPTH} levels"));
-            return Err(Box::new(diagnostic));
+            return Err(diagnostic);
         }
         match event {
             Event::Scalar(text, style, anchor, tag) => {
@@ -118,7 +116,7 @@ impl<'s> Reader<'s> {
         }
     }
 
-    fn map(&mut self, span: Span, depth: usize) -> Result<Node, Fatal> {
+    fn map(&mut self, span: Span, depth: usize) -> Result<Node, Diagnostic> {
         let mut entries: Vec<Entry> = Vec::new();
         let mut seen: HashMap<String, Span> = HashMap::new();
         loop {
@@ -141,9 +139,10 @@ impl<'s> Reader<'s> {
                 continue;
             }
             if let Some(first) = seen.insert(key.clone(), key_span) {
-                let diagnostic = Diagnostic::new(Code::DuplicateKey, format!("the key `{}` stands twice in one map", show(&key)))
-                    .at(key_span, "again here")
-                    .related(first, "first here");
+                let diagnostic =
+                    Diagnostic::new(Code::DuplicateKey, format!("the key `{}` stands twice in one map", show(&key)))
+                        .at(key_span, "again here")
+                        .related(first, "first here");
                 self.found.push(diagnostic);
                 continue;
             }
@@ -215,9 +214,7 @@ impl Offsets {
     fn byte(&self, character: usize) -> usize {
         match self {
             Self::Ascii { length } => character.min(*length),
-            Self::Unicode(starts) => {
-                starts.get(character).or(starts.last()).copied().unwrap_or_default()
-            }
+            Self::Unicode(starts) => starts.get(character).or(starts.last()).copied().unwrap_or_default(),
         }
     }
 }

@@ -75,14 +75,20 @@ fn factory(name: &Spanned<String>, ty: &Type) -> Result<Factory, Diagnostic> {
                 _ => "a uuid, or its text",
             };
             let text = matches!(ty, Type::Scalar(Scalar::String));
-            return Err(Diagnostic::new(Code::BadDefault, format!("the factory `{known}` does not fit the field's type"))
-                .at(name.span, format!("it makes {makes}"))
-                .maybe_help(text.then(|| format!("for the text itself, write `default: {{ value: {known} }}`"))));
+            return Err(Diagnostic::new(
+                Code::BadDefault,
+                format!("the factory `{known}` does not fit the field's type"),
+            )
+            .at(name.span, format!("it makes {makes}"))
+            .maybe_help(text.then(|| format!("for the text itself, write `default: {{ value: {known} }}`"))));
         }
         (unknown, _) => {
             return Err(Diagnostic::new(Code::BadDefault, format!("there is no factory `{}`", show(unknown)))
                 .at(name.span, "unknown factory")
-                .help(did_you_mean(unknown, FACTORIES.iter().copied()).unwrap_or_else(|| format!("the factories are {}", FACTORIES.join(", ")))));
+                .help(
+                    did_you_mean(unknown, FACTORIES.iter().copied())
+                        .unwrap_or_else(|| format!("the factories are {}", FACTORIES.join(", "))),
+                ));
         }
     };
     Ok(factory)
@@ -115,7 +121,11 @@ fn literal(node: &Node, ty: &Type) -> Result<Literal, Diagnostic> {
     }
 }
 
-fn elements(node: &Node, expected: &str, element: impl Fn(&Node) -> Result<Literal, Diagnostic>) -> Result<Vec<Literal>, Diagnostic> {
+fn elements(
+    node: &Node,
+    expected: &str,
+    element: impl Fn(&Node) -> Result<Literal, Diagnostic>,
+) -> Result<Vec<Literal>, Diagnostic> {
     match &node.kind {
         Kind::List(items) => items.iter().map(element).collect(),
         _ => Err(unfit(node, expected, node.describe())),
@@ -125,10 +135,12 @@ fn elements(node: &Node, expected: &str, element: impl Fn(&Node) -> Result<Liter
 fn scalar_literal(node: &Node, scalar: Scalar) -> Result<Literal, Diagnostic> {
     let text = |expected: &str| node.as_text().ok_or_else(|| unfit(node, expected, node.describe()));
     match scalar {
-        Scalar::String => text("text").map(|text| Literal::Text(text.to_owned())).map_err(|diagnostic| match node.kind {
-            Kind::Scalar { .. } => diagnostic.help("put it in quotes to make it text"),
-            _ => diagnostic,
-        }),
+        Scalar::String => {
+            text("text").map(|text| Literal::Text(text.to_owned())).map_err(|diagnostic| match node.kind {
+                Kind::Scalar { .. } => diagnostic.help("put it in quotes to make it text"),
+                _ => diagnostic,
+            })
+        }
         Scalar::Bool => node.to().map(Literal::Bool).ok_or_else(|| unfit(node, "true or false", node.describe())),
         Scalar::Int(int) => int_literal(node, int),
         Scalar::F32 => float(node, "f32").and_then(|value| match value as f32 {
@@ -168,7 +180,11 @@ fn int_literal(node: &Node, int: Int) -> Result<Literal, Diagnostic> {
     let value: Option<i128> = node.to::<i64>().map(i128::from).or_else(|| node.to::<u64>().map(i128::from));
     match value {
         Some(value) if (min..=max).contains(&value) => Ok(Literal::Int(value.to_string())),
-        Some(_) => Err(unfit(node, &format!("an integer from {min} to {max}, the range of {name}"), "a number out of that range")),
+        Some(_) => Err(unfit(
+            node,
+            &format!("an integer from {min} to {max}, the range of {name}"),
+            "a number out of that range",
+        )),
         None => Err(unfit(node, "an integer", node.describe())),
     }
 }

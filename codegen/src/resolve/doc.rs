@@ -6,7 +6,9 @@ use crate::schema::Spanned;
 
 /// The lines of a doc text; characters that a comment cannot hold are a mistake.
 pub(crate) fn resolve(declared: Option<&Spanned<String>>, diagnostics: &mut Vec<Diagnostic>) -> Doc {
-    let Some(doc) = declared else { return Doc::new() };
+    let Some(doc) = declared else {
+        return Doc::new();
+    };
     if let Some(odd) = doc.value.chars().find(|c| is_refused(*c)) {
         let diagnostic = Diagnostic::new(Code::BadDoc, "the doc text holds a character that comments cannot")
             .at(doc.span, format!("U+{:04X} is invisible or changes the direction of text", u32::from(odd)))

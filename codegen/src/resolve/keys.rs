@@ -8,10 +8,16 @@ use crate::schema::{FieldDecl, ModelDecl, Spanned};
 pub(crate) type Keys = (KeyField, Option<KeyField>);
 
 /// The keys, or `None` if there is a mistake in them.
-pub(crate) fn resolve(declared: &ModelDecl, fields: &[(&FieldDecl, Field)], diagnostics: &mut Vec<Diagnostic>) -> Option<Keys> {
+pub(crate) fn resolve(
+    declared: &ModelDecl,
+    fields: &[(&FieldDecl, Field)],
+    diagnostics: &mut Vec<Diagnostic>,
+) -> Option<Keys> {
     let hash_name = declared.hash_key.as_ref()?;
     let hash_key = key_field("hash key", hash_name, fields, diagnostics);
-    let Some(range_name) = &declared.range_key else { return Some((hash_key?, None)) };
+    let Some(range_name) = &declared.range_key else {
+        return Some((hash_key?, None));
+    };
     if range_name.value == hash_name.value {
         let diagnostic = Diagnostic::new(Code::SameKeyTwice, "hash key and range key are the same field")
             .at(range_name.span, "the same again")
@@ -24,7 +30,12 @@ pub(crate) fn resolve(declared: &ModelDecl, fields: &[(&FieldDecl, Field)], diag
     Some((hash_key?, Some(range_key?)))
 }
 
-fn key_field(what: &str, name: &Spanned<String>, fields: &[(&FieldDecl, Field)], diagnostics: &mut Vec<Diagnostic>) -> Option<KeyField> {
+fn key_field(
+    what: &str,
+    name: &Spanned<String>,
+    fields: &[(&FieldDecl, Field)],
+    diagnostics: &mut Vec<Diagnostic>,
+) -> Option<KeyField> {
     let Some((decl, field)) = fields.iter().find(|(decl, _)| decl.name.value == name.value) else {
         diagnostics.push(unknown_field(what, name, fields));
         return None;
@@ -37,13 +48,19 @@ fn key_field(what: &str, name: &Spanned<String>, fields: &[(&FieldDecl, Field)],
     };
     // "Naming rules", in "Supported data types and naming rules in Amazon DynamoDB".
     if field.attribute.len() > 255 {
-        diagnostics.push(Diagnostic::new(Code::BadAttributeName, "DynamoDB refuses this name for a key attribute")
-            .at(decl.attribute.as_ref().unwrap_or(&decl.name).span, "the name of a key attribute has at most 255 bytes"));
+        diagnostics.push(Diagnostic::new(Code::BadAttributeName, "DynamoDB refuses this name for a key attribute").at(
+            decl.attribute.as_ref().unwrap_or(&decl.name).span,
+            "the name of a key attribute has at most 255 bytes",
+        ));
         return None;
     }
     let kind = match &field.ty {
-        Type::Scalar(scalar) if scalar.is_float() => Err(("a float rounds, so that an item could not be found again", "use an integer or a string")),
-        Type::Scalar(scalar) => scalar.key_kind().ok_or(("a key is a string, a number or binary", "use another field, or store it as one of these")),
+        Type::Scalar(scalar) if scalar.is_float() => {
+            Err(("a float rounds, so that an item could not be found again", "use an integer or a string"))
+        }
+        Type::Scalar(scalar) => scalar
+            .key_kind()
+            .ok_or(("a key is a string, a number or binary", "use another field, or store it as one of these")),
         Type::Optional(_) => Err(("a key is in every item", "drop the `?`")),
         _ => Err(("a key is a string, a number or binary", "use another field, or store it as one of these")),
     };
@@ -58,11 +75,14 @@ fn key_field(what: &str, name: &Spanned<String>, fields: &[(&FieldDecl, Field)],
 
 fn unknown_field(what: &str, name: &Spanned<String>, fields: &[(&FieldDecl, Field)]) -> Diagnostic {
     let shown = show(&name.value);
-    let diagnostic = Diagnostic::new(Code::UnknownKeyField, format!("the {what} `{shown}` is not a field of the model"))
-        .at(name.span, "no such field");
+    let diagnostic =
+        Diagnostic::new(Code::UnknownKeyField, format!("the {what} `{shown}` is not a field of the model"))
+            .at(name.span, "no such field");
     let stored_as = fields.iter().find(|(_, field)| field.attribute == name.value);
     let help = match stored_as {
-        Some((decl, _)) => Some(format!("`{shown}` is the attribute of the field `{}`: name the field", show(&decl.name.value))),
+        Some((decl, _)) => {
+            Some(format!("`{shown}` is the attribute of the field `{}`: name the field", show(&decl.name.value)))
+        }
         None => did_you_mean(&name.value, fields.iter().map(|(decl, _)| decl.name.value.as_str())),
     };
     diagnostic.help(help.unwrap_or_else(|| "name one of the model's fields".to_owned()))

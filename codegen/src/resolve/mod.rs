@@ -28,7 +28,11 @@ pub(crate) fn resolve(schema: &Schema, diagnostics: &mut Vec<Diagnostic>) -> Mod
 /// A resolved model beside its declaration.
 type Resolved<'s> = (&'s ModelDecl, Model);
 
-fn model<'s>(declared: &'s ModelDecl, namespace: &mut Namespace, diagnostics: &mut Vec<Diagnostic>) -> Option<Resolved<'s>> {
+fn model<'s>(
+    declared: &'s ModelDecl,
+    namespace: &mut Namespace,
+    diagnostics: &mut Vec<Diagnostic>,
+) -> Option<Resolved<'s>> {
     let name = keep(names::type_name(&declared.name, "model"), diagnostics);
     if let Some(name) = &name {
         emitted_names(name, declared, namespace, diagnostics);
@@ -80,9 +84,10 @@ fn fields<'s>(declared: &'s ModelDecl, diagnostics: &mut Vec<Diagnostic>) -> Opt
         }
     }
     if declared.fields.is_empty() && declared.hash_key.is_some() {
-        let diagnostic = Diagnostic::new(Code::MissingKey, format!("model `{}` has no fields", show(&declared.name.value)))
-            .at(declared.name.span, "it needs at least its hash key")
-            .help("list them under `fields:`");
+        let diagnostic =
+            Diagnostic::new(Code::MissingKey, format!("model `{}` has no fields", show(&declared.name.value)))
+                .at(declared.name.span, "it needs at least its hash key")
+                .help("list them under `fields:`");
         diagnostics.push(diagnostic);
         return None;
     }
@@ -99,10 +104,11 @@ fn check_attribute(attribute: &Spanned<String>, earlier: &[&Spanned<String>], di
     }
     if let Some(first) = earlier.iter().find(|first| first.value == attribute.value) {
         let name = show(&attribute.value);
-        let diagnostic = Diagnostic::new(Code::DuplicateAttribute, format!("two fields are stored as the attribute `{name}`"))
-            .at(attribute.span, "stored under the same name")
-            .related(first.span, format!("`{name}` is taken here"))
-            .help("give one of them another name in DynamoDB with `attribute:`");
+        let diagnostic =
+            Diagnostic::new(Code::DuplicateAttribute, format!("two fields are stored as the attribute `{name}`"))
+                .at(attribute.span, "stored under the same name")
+                .related(first.span, format!("`{name}` is taken here"))
+                .help("give one of them another name in DynamoDB with `attribute:`");
         diagnostics.push(diagnostic);
     }
 }

@@ -21,8 +21,9 @@ pub(crate) fn type_name(written: &Spanned<String>, what: &str) -> Result<String,
 
 /// A field's name in snake case; it may be a keyword, which [`field_identifier`] takes care of.
 pub(crate) fn field_name(written: &Spanned<String>) -> Result<String, Diagnostic> {
-    identifier(written, "field", str::to_snake_case)
-        .map_err(|diagnostic| diagnostic.help("give the field a Rust name and say `attribute:` for the name in DynamoDB"))
+    identifier(written, "field", str::to_snake_case).map_err(|diagnostic| {
+        diagnostic.help("give the field a Rust name and say `attribute:` for the name in DynamoDB")
+    })
 }
 
 fn identifier(written: &Spanned<String>, what: &str, convert: fn(&str) -> String) -> Result<String, Diagnostic> {
@@ -37,7 +38,9 @@ fn identifier(written: &Spanned<String>, what: &str, convert: fn(&str) -> String
     let name = convert(text);
     match name.chars().next() {
         None => Err(bad_name(written, what, "a name has at least one letter")),
-        Some(first) if first.is_ascii_digit() => Err(bad_name(written, what, "a Rust name does not begin with a digit")),
+        Some(first) if first.is_ascii_digit() => {
+            Err(bad_name(written, what, "a Rust name does not begin with a digit"))
+        }
         Some(_) => Ok(name),
     }
 }

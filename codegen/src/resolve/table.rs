@@ -60,7 +60,8 @@ fn region_name(region: &Spanned<String>) -> Result<(), Diagnostic> {
     if !region.value.is_empty() && region.value.len() <= 64 && region.value.chars().all(allowed) {
         return Ok(());
     }
-    Err(Diagnostic::new(Code::BadValue, "this is not the name of a region").at(region.span, "expected a name such as `eu-west-1`"))
+    Err(Diagnostic::new(Code::BadValue, "this is not the name of a region")
+        .at(region.span, "expected a name such as `eu-west-1`"))
 }
 
 fn host_url(host: &Spanned<String>) -> Result<(), Diagnostic> {
@@ -68,7 +69,8 @@ fn host_url(host: &Spanned<String>) -> Result<(), Diagnostic> {
     if rest.is_some_and(|rest| !rest.is_empty() && !rest.contains(|c: char| c.is_whitespace() || c.is_control())) {
         return Ok(());
     }
-    Err(Diagnostic::new(Code::BadValue, "this is not the URL of a host").at(host.span, "expected a URL such as `http://localhost:8000`"))
+    Err(Diagnostic::new(Code::BadValue, "this is not the URL of a host")
+        .at(host.span, "expected a URL such as `http://localhost:8000`"))
 }
 
 fn variable_name(variable: &Spanned<String>) -> Result<(), Diagnostic> {
@@ -76,7 +78,8 @@ fn variable_name(variable: &Spanned<String>) -> Result<(), Diagnostic> {
     if !variable.value.is_empty() && !variable.value.contains(refused) {
         return Ok(());
     }
-    Err(Diagnostic::new(Code::BadValue, "this is not the name of an environment variable").at(variable.span, "expected a name such as `USERS_TABLE`"))
+    Err(Diagnostic::new(Code::BadValue, "this is not the name of an environment variable")
+        .at(variable.span, "expected a name such as `USERS_TABLE`"))
 }
 
 fn throughput(create: &CreateDecl, diagnostics: &mut Vec<Diagnostic>) -> Option<Throughput> {
@@ -109,10 +112,14 @@ fn tags(create: &CreateDecl, diagnostics: &mut Vec<Diagnostic>) -> Vec<(String, 
     }
     for (key, value) in &create.tags {
         if !(1..=128).contains(&key.value.chars().count()) {
-            diagnostics.push(Diagnostic::new(Code::BadValue, "a tag's key has 1 to 128 characters").at(key.span, "this key"));
+            diagnostics
+                .push(Diagnostic::new(Code::BadValue, "a tag's key has 1 to 128 characters").at(key.span, "this key"));
         }
         if value.value.chars().count() > 256 {
-            diagnostics.push(Diagnostic::new(Code::BadValue, "a tag's value has at most 256 characters").at(value.span, "this value"));
+            diagnostics.push(
+                Diagnostic::new(Code::BadValue, "a tag's value has at most 256 characters")
+                    .at(value.span, "this value"),
+            );
         }
     }
     create.tags.iter().map(|(key, value)| (key.value.clone(), value.value.clone())).collect()

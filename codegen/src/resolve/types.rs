@@ -108,7 +108,12 @@ impl<'t> TypeParser<'t> {
             Type::Scalar(scalar) if scalar.is_float() => Err(self
                 .not_allowed(start, "floats round, so that a set of them cannot tell its elements apart".to_owned())
                 .help("use a set of integers or strings, or a list")),
-            Type::Scalar(Scalar::Bool) | Type::Json | Type::List(_) | Type::Set(_) | Type::Map(_) | Type::Optional(_) => Err(self
+            Type::Scalar(Scalar::Bool)
+            | Type::Json
+            | Type::List(_)
+            | Type::Set(_)
+            | Type::Map(_)
+            | Type::Optional(_) => Err(self
                 .not_allowed(start, "a set holds strings, numbers or binary values".to_owned())
                 .help("use a list, or a set of a scalar type")),
             Type::Scalar(scalar) => Ok(Type::Set(scalar)),
@@ -120,7 +125,9 @@ impl<'t> TypeParser<'t> {
         self.space();
         let start = self.at;
         if self.ty(depth + 1)? != Type::Scalar(Scalar::String) {
-            return Err(self.not_allowed(start, "the keys of a map are strings".to_owned()).help("write `map<string, …>`"));
+            return Err(self
+                .not_allowed(start, "the keys of a map are strings".to_owned())
+                .help("write `map<string, …>`"));
         }
         self.expect(',', "a map has keys and values: `map<string, u8>`")?;
         let value = self.ty(depth + 1)?;

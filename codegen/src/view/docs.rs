@@ -6,9 +6,7 @@ use crate::view::rust::{default_text, literal};
 
 /// Text as the lines of a doc comment.
 pub(crate) fn lines(doc: &[String]) -> Vec<String> {
-    doc.iter()
-        .map(|line| if line.is_empty() { literal("") } else { literal(&format!(" {line}")) })
-        .collect()
+    doc.iter().map(|line| if line.is_empty() { literal("") } else { literal(&format!(" {line}")) }).collect()
 }
 
 /// The doc of a model's struct: where it is stored, after the schema's words.
@@ -38,7 +36,9 @@ pub(crate) fn field(field: &Field, role: Option<&str>) -> Doc {
         (None, true) => doc.push(format!("The attribute {attribute}.")),
         (Some(role), true) => doc.push(format!("The attribute {attribute}, the {role}.")),
         (Some(role), false) => doc.extend([String::new(), format!("The {role}, stored as {attribute}.")]),
-        (None, false) if field.name != field.attribute => doc.extend([String::new(), format!("Stored as {attribute}.")]),
+        (None, false) if field.name != field.attribute => {
+            doc.extend([String::new(), format!("Stored as {attribute}.")])
+        }
         (None, false) => {}
     }
     doc
@@ -50,7 +50,9 @@ pub(crate) fn setter(field: &Field) -> String {
     let sets = format!("Sets `{}`", field.name);
     literal(&match &field.default {
         Default::Required => format!(" {sets}, which is required."),
-        Default::Absent => format!(" {sets}, from a value or an `Option`; without it, it is absent."),
+        Default::Absent => {
+            format!(" {sets}, from a value or an `Option`; without it, it is absent.")
+        }
         default => format!(" {sets}; without it, {}.", default_text(default)),
     })
 }

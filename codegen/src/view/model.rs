@@ -20,15 +20,12 @@ pub(crate) fn model_view(model: &Model) -> ModelView {
             false => "Debug, Clone, PartialEq",
         },
         has_float_default: model.fields.iter().any(|field| rust::has_float(&field.default)),
+        has_many_parameters: fields.iter().filter(|field| field.parameter.is_some()).count() >= 8,
         parameters: fields.iter().filter_map(|field| field.parameter.clone()).collect(),
         fields,
         hash_key: key_field(&model.hash_key, HASH_KEY),
         range_key: model.range_key.as_ref().map(|key| key_field(key, RANGE_KEY)),
-        table: TableView {
-            text: table,
-            name: setting(&model.table.name),
-            settings: table_settings(&model.table),
-        },
+        table: TableView { text: table, name: setting(&model.table.name), settings: table_settings(&model.table) },
         reader: rust::free_name("reader", has_field),
         attribute: rust::free_name("attribute", has_field),
     }

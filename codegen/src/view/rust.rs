@@ -16,8 +16,8 @@ const NEVER_RAW: &[&str] = &["crate", "self", "super"];
 
 /// Names that a module's file cannot have: those of roots, and of devices on Windows.
 const RESERVED_FILES: &[&str] = &[
-    "aux", "com0", "com1", "com2", "com3", "com4", "com5", "com6", "com7", "com8", "com9", "con", "lib", "lpt0", "lpt1",
-    "lpt2", "lpt3", "lpt4", "lpt5", "lpt6", "lpt7", "lpt8", "lpt9", "main", "mod", "nul", "prn",
+    "aux", "com0", "com1", "com2", "com3", "com4", "com5", "com6", "com7", "com8", "com9", "con", "lib", "lpt0",
+    "lpt1", "lpt2", "lpt3", "lpt4", "lpt5", "lpt6", "lpt7", "lpt8", "lpt9", "main", "mod", "nul", "prn",
 ];
 
 /// A name in snake case as an identifier.
@@ -122,13 +122,20 @@ fn value(of: &Literal) -> String {
         Literal::Bytes(bytes) => format!("::dyntastic::bytes::Bytes::from_static(&{bytes:?})"),
         Literal::Uuid(value) => format!("::dyntastic::uuid::Uuid::from_u128({value:#034x})"),
         Literal::DateTime(micros) => format!("::dyntastic::factory::datetime({micros})"),
-        Literal::Date { year, month, day } => format!("::dyntastic::factory::date({year}, {month}, {day})"),
+        Literal::Date { year, month, day } => {
+            format!("::dyntastic::factory::date({year}, {month}, {day})")
+        }
         Literal::Json(text) => format!("::dyntastic::factory::json({})", literal(text)),
         Literal::List(items) => format!("::std::vec::Vec::from([{}])", list(items)),
         Literal::Set(items) => format!("::std::collections::BTreeSet::from([{}])", list(items)),
         Literal::Map(entries) => {
-            let entry = |(key, item): &(String, Literal)| format!("(::std::string::String::from({}), {})", literal(key), value(item));
-            format!("::std::collections::BTreeMap::from([{}])", entries.iter().map(entry).collect::<Vec<_>>().join(", "))
+            let entry = |(key, item): &(String, Literal)| {
+                format!("(::std::string::String::from({}), {})", literal(key), value(item))
+            };
+            format!(
+                "::std::collections::BTreeMap::from([{}])",
+                entries.iter().map(entry).collect::<Vec<_>>().join(", ")
+            )
         }
         Literal::None => "None".to_owned(),
         Literal::Some(inner) => format!("Some({})", value(inner)),
@@ -172,4 +179,3 @@ pub(crate) fn has_float(default: &Default) -> bool {
     }
     matches!(default, Default::Literal(of) if float(of))
 }
-

@@ -9,8 +9,8 @@ mod writer;
 pub use reader::{ItemReader, ListReader, MapReader, SetReader, ValueReader};
 pub use writer::{ItemWriter, ListWriter, MapWriter, SetWriter, ValueWriter};
 
-use crate::item::{Item, Key, ReadError, WriteError};
 use crate::Model;
+use crate::item::{Item, Key, ReadError, WriteError};
 use aws_sdk_dynamodb::types::AttributeValue;
 use std::collections::HashMap;
 

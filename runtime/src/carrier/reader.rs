@@ -49,7 +49,9 @@ impl<'r> ItemReader<'r> {
     ///
     /// The value is not one of the type; the error's path begins with the attribute's name.
     pub fn value<T: FromAttribute>(&mut self) -> Result<Option<T>, ReadError> {
-        let Some((name, value)) = self.current.take() else { return Ok(None) };
+        let Some((name, value)) = self.current.take() else {
+            return Ok(None);
+        };
         let reader = ValueReader::new(value);
         if reader.is_null() {
             return Ok(T::from_null());
@@ -199,7 +201,9 @@ impl<'r> ValueReader<'r> {
     /// The value is of another type.
     pub fn map(self) -> Result<MapReader<'r>, ReadError> {
         match self.value {
-            AttributeValue::M(entries) => Ok(MapReader { entries: entries.into_iter(), current: None, carrier: PhantomData }),
+            AttributeValue::M(entries) => {
+                Ok(MapReader { entries: entries.into_iter(), current: None, carrier: PhantomData })
+            }
             _ => Err(self.mismatch(Kind::Map)),
         }
     }
@@ -237,7 +241,7 @@ impl ListReader<'_> {
     /// # Errors
     ///
     /// What carries the item is damaged.
-    pub fn next(&mut self) -> Result<Option<ValueReader<'_>>, ReadError> {
+    pub fn next_element(&mut self) -> Result<Option<ValueReader<'_>>, ReadError> {
         Ok(self.values.next().map(ValueReader::new))
     }
 
@@ -267,7 +271,7 @@ impl SetReader<'_> {
     /// # Errors
     ///
     /// What carries the item is damaged.
-    pub fn next(&mut self) -> Result<Option<ValueReader<'_>>, ReadError> {
+    pub fn next_element(&mut self) -> Result<Option<ValueReader<'_>>, ReadError> {
         let value = match &mut self.elements {
             Elements::Strings(texts) => texts.next().map(AttributeValue::S),
             Elements::Numbers(texts) => texts.next().map(AttributeValue::N),
@@ -291,13 +295,15 @@ impl MapReader<'_> {
     /// # Errors
     ///
     /// What carries the item is damaged.
-    pub fn next(&mut self) -> Result<Option<String>, ReadError> {
-        let Some((name, value)) = self.entries.next() else { return Ok(None) };
+    pub fn next_name(&mut self) -> Result<Option<String>, ReadError> {
+        let Some((name, value)) = self.entries.next() else {
+            return Ok(None);
+        };
         self.current = Some(value);
         Ok(Some(name))
     }
 
-    /// The value of the entry that [`next`](Self::next) went to; NULL if it has been read already.
+    /// The value of the entry that [`next_name`](Self::next_name) went to; NULL if it has been read already.
     pub fn value(&mut self) -> ValueReader<'_> {
         ValueReader::new(self.current.take().unwrap_or(AttributeValue::Null(true)))
     }

@@ -110,10 +110,13 @@ mod tests {
     #[test]
     fn hosts_on_this_machine_are_known() {
         let loopback = |url: &str| Host::parse(url).unwrap().is_loopback();
-        for url in ["http://localhost:8000", "http://127.0.0.1:8000/", "http://[::1]:8000", "https://dynamodb.localhost"] {
+        for url in
+            ["http://localhost:8000", "http://127.0.0.1:8000/", "http://[::1]:8000", "https://dynamodb.localhost"]
+        {
             assert!(loopback(url), "{url}");
         }
-        for url in ["https://dynamodb.eu-west-1.amazonaws.com", "http://10.0.0.1:8000", "http://localhost.example.com"] {
+        for url in ["https://dynamodb.eu-west-1.amazonaws.com", "http://10.0.0.1:8000", "http://localhost.example.com"]
+        {
             assert!(!loopback(url), "{url}");
         }
     }

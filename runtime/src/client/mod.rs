@@ -8,8 +8,8 @@ pub use builder::ClientBuilder;
 pub(crate) use creation::Creation;
 
 use crate::{Error, Model, Result, Table};
-use environment::{Environment, Host};
 use aws_sdk_dynamodb as sdk;
+use environment::{Environment, Host};
 use std::any::Any;
 use std::collections::HashMap;
 use std::fmt;
@@ -117,7 +117,8 @@ impl Client {
             config.set_region(Some(sdk::config::Region::new(region.clone())));
         }
         if let Some(host) = &place.host {
-            let host = Host::parse(host).map_err(|error| Error::Config(format!("{model}: the host of its table: {error}")))?;
+            let host =
+                Host::parse(host).map_err(|error| Error::Config(format!("{model}: the host of its table: {error}")))?;
             if host.is_loopback() && self.0.local_credentials {
                 config.set_credentials_provider(Some(environment::local_credentials()));
             }
@@ -142,7 +143,10 @@ impl Client {
 
 impl fmt::Debug for Client {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Client").field("region", &self.0.config.region()).field("auto_create", &self.0.auto_create).finish_non_exhaustive()
+        f.debug_struct("Client")
+            .field("region", &self.0.config.region())
+            .field("auto_create", &self.0.auto_create)
+            .finish_non_exhaustive()
     }
 }
 
@@ -163,7 +167,9 @@ mod tests {
     }
 
     fn client(variables: &'static [(&'static str, &'static str)], builder: ClientBuilder) -> Client {
-        let environment = move |name: &str| variables.iter().find(|(variable, _)| *variable == name).map(|(_, value)| (*value).to_owned());
+        let environment = move |name: &str| {
+            variables.iter().find(|(variable, _)| *variable == name).map(|(_, value)| (*value).to_owned())
+        };
         builder.environment(Arc::new(environment)).from_conf(config())
     }
 

@@ -37,7 +37,7 @@ impl<T: FromAttribute> FromAttribute for Vec<T> {
     fn read(reader: ValueReader<'_>) -> Result<Self, ReadError> {
         let mut list = reader.list()?;
         let mut values = Vec::with_capacity(list.size_hint());
-        while let Some(value) = list.next()? {
+        while let Some(value) = list.next_element()? {
             let index = values.len();
             values.push(element(value).map_err(|error| error.within(Segment::Index(index)))?);
         }
@@ -64,7 +64,7 @@ impl<T: SetElement> FromAttribute for BTreeSet<T> {
             return Ok(values);
         }
         let mut set = reader.set()?;
-        while let Some(value) = set.next()? {
+        while let Some(value) = set.next_element()? {
             values.insert(T::read(value)?);
         }
         Ok(values)
@@ -93,7 +93,7 @@ impl<T: FromAttribute> FromAttribute for BTreeMap<String, T> {
     fn read(reader: ValueReader<'_>) -> Result<Self, ReadError> {
         let mut map = reader.map()?;
         let mut values = BTreeMap::new();
-        while let Some(name) = map.next()? {
+        while let Some(name) = map.next_name()? {
             let value = element(map.value()).map_err(|error| error.within_name(&name))?;
             values.insert(name, value);
         }

@@ -19,7 +19,7 @@ impl FromAttribute for Value {
             Kind::List => {
                 let mut list = reader.list()?;
                 let mut values = Vec::with_capacity(list.size_hint());
-                while let Some(value) = list.next()? {
+                while let Some(value) = list.next_element()? {
                     let index = values.len();
                     values.push(Value::read(value).map_err(|error| error.within(Segment::Index(index)))?);
                 }
@@ -28,7 +28,7 @@ impl FromAttribute for Value {
             Kind::Map => {
                 let mut map = reader.map()?;
                 let mut values = Map::new();
-                while let Some(name) = map.next()? {
+                while let Some(name) = map.next_name()? {
                     let value = Value::read(map.value()).map_err(|error| error.within_name(&name))?;
                     values.insert(name, value);
                 }

@@ -111,9 +111,7 @@ mod uuid {
 
     impl FromAttribute for Uuid {
         fn read(reader: ValueReader<'_>) -> Result<Self, ReadError> {
-            reader.with_str(|text| {
-                Uuid::try_parse(text).map_err(|_| ReadError::value("a uuid", "the text is none"))
-            })
+            reader.with_str(|text| Uuid::try_parse(text).map_err(|_| ReadError::value("a uuid", "the text is none")))
         }
     }
 

@@ -12,7 +12,10 @@ impl FromAttribute for DateTime<Utc> {
             DateTime::parse_from_rfc3339(text)
                 .or_else(|_| DateTime::parse_from_str(text, "%Y-%m-%d %H:%M:%S%.f%#z"))
                 .map(|datetime| datetime.to_utc())
-                .or_else(|_| NaiveDateTime::parse_from_str(&text.replacen('T', " ", 1), "%Y-%m-%d %H:%M:%S%.f").map(|naive| naive.and_utc()))
+                .or_else(|_| {
+                    NaiveDateTime::parse_from_str(&text.replacen('T', " ", 1), "%Y-%m-%d %H:%M:%S%.f")
+                        .map(|naive| naive.and_utc())
+                })
                 .map_err(|error| ReadError::value("a datetime", error))
         })
     }

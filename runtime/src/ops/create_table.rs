@@ -8,8 +8,8 @@ use aws_sdk_dynamodb as sdk;
 use sdk::error::BuildError;
 use sdk::operation::create_table::builders::CreateTableFluentBuilder;
 use sdk::types::{
-    AttributeDefinition, BillingMode, KeySchemaElement, KeyType, ProvisionedThroughput, ScalarAttributeType, StreamSpecification,
-    StreamViewType, Tag,
+    AttributeDefinition, BillingMode, KeySchemaElement, KeyType, ProvisionedThroughput, ScalarAttributeType,
+    StreamSpecification, StreamViewType, Tag,
 };
 use std::marker::PhantomData;
 use std::time::Duration;
@@ -91,7 +91,8 @@ fn filled(target: &Target) -> Result<CreateTableFluentBuilder, BuildError> {
     request = match table.throughput {
         None => request.billing_mode(BillingMode::PayPerRequest),
         Some((read, write)) => {
-            let units = ProvisionedThroughput::builder().read_capacity_units(read.into()).write_capacity_units(write.into());
+            let units =
+                ProvisionedThroughput::builder().read_capacity_units(read.into()).write_capacity_units(write.into());
             request.billing_mode(BillingMode::Provisioned).provisioned_throughput(units.build()?)
         }
     };

@@ -23,7 +23,11 @@ impl Intercept for Creations {
         "Creations"
     }
 
-    fn read_before_execution(&self, context: &BeforeSerializationInterceptorContextRef<'_>, _: &mut ConfigBag) -> Result<(), BoxError> {
+    fn read_before_execution(
+        &self,
+        context: &BeforeSerializationInterceptorContextRef<'_>,
+        _: &mut ConfigBag,
+    ) -> Result<(), BoxError> {
         if context.input().downcast_ref::<CreateTableInput>().is_some() {
             self.0.fetch_add(1, Ordering::Relaxed);
         }

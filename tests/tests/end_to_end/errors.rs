@@ -9,7 +9,9 @@ use dyntastic::{Client, Error};
 use dyntastic_tests::tables::{NotCreated, Plain};
 
 async fn refused(status: u16, body: &'static str) -> Error {
-    let http = infallible_client_fn(move |_request| http::Response::builder().status(status).body(SdkBody::from(body)).unwrap());
+    let http = infallible_client_fn(move |_request| {
+        http::Response::builder().status(status).body(SdkBody::from(body)).unwrap()
+    });
     let config = config().await.to_builder().http_client(http).retry_config(RetryConfig::disabled()).build();
     Plain::get(&Client::from_conf(config), "1").await.unwrap_err()
 }
@@ -27,7 +29,11 @@ async fn the_sdks_error_stays_reachable() {
 
 #[tokio::test]
 async fn throttling_is_retryable_and_a_refusal_is_not() {
-    let error = refused(400, r#"{"__type":"com.amazonaws.dynamodb.v20120810#ProvisionedThroughputExceededException","message":"slow down"}"#).await;
+    let error = refused(
+        400,
+        r#"{"__type":"com.amazonaws.dynamodb.v20120810#ProvisionedThroughputExceededException","message":"slow down"}"#,
+    )
+    .await;
     assert!(error.is_retryable() && !error.is_conflict(), "{error}");
     assert_eq!(
         error.to_string(),
@@ -37,7 +43,9 @@ async fn throttling_is_retryable_and_a_refusal_is_not() {
     let error = refused(400, r#"{"__type":"com.amazon.coral.validate#ValidationException","message":"no"}"#).await;
     assert!(!error.is_retryable() && !error.is_conflict() && !error.is_not_found(), "{error}");
     assert_eq!(error.code(), Some("ValidationException"));
-    let error = refused(400, r#"{"__type":"com.amazonaws.dynamodb.v20120810#ConditionalCheckFailedException","message":"no"}"#).await;
+    let error =
+        refused(400, r#"{"__type":"com.amazonaws.dynamodb.v20120810#ConditionalCheckFailedException","message":"no"}"#)
+            .await;
     assert!(error.is_conflict() && !error.is_retryable(), "{error}");
 }
 
@@ -45,7 +53,12 @@ async fn throttling_is_retryable_and_a_refusal_is_not() {
 async fn a_host_that_does_not_answer_is_retryable() {
     // The port is free: a listener had it and is gone.
     let port = std::net::TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port();
-    let config = config().await.to_builder().endpoint_url(format!("http://127.0.0.1:{port}")).retry_config(RetryConfig::disabled()).build();
+    let config = config()
+        .await
+        .to_builder()
+        .endpoint_url(format!("http://127.0.0.1:{port}"))
+        .retry_config(RetryConfig::disabled())
+        .build();
     let error = Plain::get(&Client::from_conf(config), "1").await.unwrap_err();
     assert!(error.is_retryable() && !error.is_not_found(), "{error}");
     assert_eq!(error.code(), None);

@@ -99,7 +99,8 @@ async fn the_sdks_own_builder_is_within_reach() {
     alice().save(&db).await.unwrap();
     let output = User::get(&db, "alice").into_inner().unwrap().projection_expression("age").send().await.unwrap();
     assert_eq!(output.item.unwrap().len(), 1);
-    let refused = alice().save(&db).into_inner().unwrap().condition_expression("attribute_not_exists(user_id)").send().await;
+    let refused =
+        alice().save(&db).into_inner().unwrap().condition_expression("attribute_not_exists(user_id)").send().await;
     assert!(refused.is_err());
     User::delete_by_key(&db, "alice").into_inner().unwrap().send().await.unwrap();
     assert_eq!(User::find(&db, "alice").await.unwrap(), None);

@@ -45,7 +45,9 @@ async fn key_attributes_have_the_types_of_their_fields() {
 
     keys::ByNumbers::create_table(&db).await.unwrap();
     let table = describe::<keys::ByNumbers>(&db).await;
-    assert!(table.attribute_definitions().iter().all(|attribute| *attribute.attribute_type() == ScalarAttributeType::N));
+    assert!(
+        table.attribute_definitions().iter().all(|attribute| *attribute.attribute_type() == ScalarAttributeType::N)
+    );
 }
 
 #[tokio::test]
@@ -129,7 +131,10 @@ async fn a_name_from_the_environment_falls_back_to_its_default() {
     assert!(table_name::<tables::FromEnvironment>(&db).ends_with("-from-environment"));
     let error = tables::OnlyFromEnvironment::create_table(&db).await.unwrap_err();
     assert!(matches!(error, Error::Config(_)), "{error}");
-    assert!(error.to_string().contains("OnlyFromEnvironment: the environment variable DYNTASTIC_TESTS_UNSET"), "{error}");
+    assert!(
+        error.to_string().contains("OnlyFromEnvironment: the environment variable DYNTASTIC_TESTS_UNSET"),
+        "{error}"
+    );
 }
 
 #[tokio::test]
@@ -154,7 +159,9 @@ async fn waiting_ends_with_an_error_that_tells_the_status() {
     let error = tables::Plain::create_table(&db).wait_limit(Duration::from_millis(200)).await.unwrap_err();
     assert!(start.elapsed() >= Duration::from_millis(200));
     match &error {
-        Error::TableNotReady { table, status, .. } => assert_eq!((table.as_str(), status.as_str()), ("plain", "CREATING")),
+        Error::TableNotReady { table, status, .. } => {
+            assert_eq!((table.as_str(), status.as_str()), ("plain", "CREATING"))
+        }
         other => panic!("{other}"),
     }
 }

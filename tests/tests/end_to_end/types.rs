@@ -103,7 +103,16 @@ fn expected_sparse() -> HashMap<String, AttributeValue> {
         AttributeValue::M(entries.into_iter().map(|(name, value)| (name.to_owned(), value)).collect())
     };
     let json = map(vec![
-        ("a", AttributeValue::L(vec![n("1"), n("2.5"), s("three"), AttributeValue::Null(true), AttributeValue::Bool(true)])),
+        (
+            "a",
+            AttributeValue::L(vec![
+                n("1"),
+                n("2.5"),
+                s("three"),
+                AttributeValue::Null(true),
+                AttributeValue::Bool(true),
+            ]),
+        ),
         ("b", map(vec![])),
     ]);
     [
@@ -170,7 +179,8 @@ async fn collections_are_stored_in_their_own_types() {
 
 #[tokio::test]
 async fn datetimes_sort_as_text_in_the_order_of_time() {
-    let times = ["2024-01-01T00:00:00Z", "2024-01-01T00:00:00.000001Z", "2024-01-01T00:00:00.5Z", "2024-01-01T00:00:01Z"];
+    let times =
+        ["2024-01-01T00:00:00Z", "2024-01-01T00:00:00.000001Z", "2024-01-01T00:00:00.5Z", "2024-01-01T00:00:01Z"];
     let db = db().await;
     let mut texts = Vec::new();
     for time in times {

@@ -42,7 +42,8 @@ async fn the_largest_and_smallest_numbers_arrive() {
 
 #[tokio::test]
 async fn a_year_that_would_not_sort_is_refused() {
-    let error = refusal(Everything { a_datetime: DateTime::from_timestamp(253_402_300_800, 0).unwrap(), ..sparse() }).await;
+    let error =
+        refusal(Everything { a_datetime: DateTime::from_timestamp(253_402_300_800, 0).unwrap(), ..sparse() }).await;
     assert_eq!(error, "Everything.a_datetime: a stored date has a year from 0 to 9999");
     let error = refusal(Everything { a_date: NaiveDate::from_ymd_opt(-1, 1, 1).unwrap(), ..sparse() }).await;
     assert_eq!(error, "Everything.a_date: a stored date has a year from 0 to 9999");

@@ -5,7 +5,7 @@
 
 ::dyntastic::generation!(1);
 
-#[allow(dead_code)]
+#[allow(dead_code, clippy::module_inception)]
 #[rustfmt::skip]
 mod include;
 

@@ -561,6 +561,7 @@ pub struct EverythingBuilder<
     documents: ::std::option::Option<::std::vec::Vec<::dyntastic::serde_json::Value>>,
 }
 
+#[allow(clippy::type_complexity)]
 impl<
     IdField,
     NumberField,

@@ -435,6 +435,7 @@ pub struct LocalsBuilder<
     a_1: A1Field2,
 }
 
+#[allow(clippy::type_complexity)]
 impl<
     ReaderField,
     AttributeField,

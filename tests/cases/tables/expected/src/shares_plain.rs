@@ -3,8 +3,7 @@
 /// Shares its table with another model, and has a doc of its own:
 ///
 /// - a list
-/// - of `code`
-///     and a tab
+/// - of `code`, and a    tab
 ///
 /// "quotes", \backslashes\, {braces}, */ and #[attributes].
 ///

@@ -1,0 +1,5 @@
+//! Code that was generated for another generation of the runtime.
+
+dyntastic::generation!(2);
+
+fn main() {}
