@@ -1,6 +1,8 @@
 //! No input makes the generator panic, and whatever passes becomes code that parses: `generate` parses and
 //! prints every file, so that text which escaped its literal would end as a diagnostic D0901.
 
+#![expect(clippy::expect_used, reason = "a test fails by panicking")]
+
 use dyntastic_codegen::{Code, Form, Options, Sources, generate};
 use proptest::prelude::*;
 

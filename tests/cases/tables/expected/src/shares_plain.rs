@@ -5,7 +5,7 @@
 /// - a list
 /// - of `code`, and a    tab
 ///
-/// "quotes", \backslashes\, {braces}, */ and #[attributes].
+/// "quotes", \backslashes\, {braces}, */ and #!.
 ///
 /// The table `plain`: hash key `id`.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
