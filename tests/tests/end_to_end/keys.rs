@@ -23,21 +23,21 @@ async fn text_keys_are_taken_in_natural_forms() {
 #[tokio::test]
 async fn numbers_and_bytes_and_uuids_are_keys() {
     let db = db().await;
-    for id in [i64::MIN, -1, 0, i64::MAX] {
+    for id in &[i64::MIN, -1, 0, i64::MAX] {
         let item = ByNumber::builder().id(id).note("n").build().unwrap();
         item.save(&db).await.unwrap();
+        assert_eq!(ByNumber::get(&db, *id).await.unwrap(), item);
         assert_eq!(ByNumber::get(&db, id).await.unwrap(), item);
-        assert_eq!(ByNumber::get(&db, &id).await.unwrap(), item);
     }
     let item = ByBytes::builder().id(vec![0, 255]).build().unwrap();
     item.save(&db).await.unwrap();
     assert_eq!(ByBytes::get(&db, [0, 255]).await.unwrap(), item);
     assert_eq!(ByBytes::get(&db, Bytes::from_static(&[0, 255])).await.unwrap(), item);
 
-    let id = Uuid::from_u128(7);
+    let id = &Uuid::from_u128(7);
     let item = ByUuid::builder().id(id).build().unwrap();
     item.save(&db).await.unwrap();
-    assert_eq!(ByUuid::get(&db, &id).await.unwrap(), item);
+    assert_eq!(ByUuid::get(&db, id).await.unwrap(), item);
 }
 
 #[tokio::test]
