@@ -1,6 +1,6 @@
 //! Clients: where operations go, and how tables are called there.
 
-use crate::engine::{config, isolated, table_name};
+use crate::engine::{config, isolated, table_name, url};
 use dyntastic::{Client, local};
 use dyntastic_tests::tables::{Elsewhere, Plain};
 
@@ -36,6 +36,14 @@ async fn a_table_with_a_region_of_its_own_is_reached_there() {
         .await
         .unwrap();
     assert!(described.table.is_some());
+}
+
+/// Credentials and region are made up where the machine has none.
+#[tokio::test]
+async fn a_host_on_this_machine_needs_no_aws() {
+    let db = isolated().host(url().await).from_env().await.unwrap();
+    item("1").save(&db).await.unwrap();
+    assert_eq!(Plain::get(&db, "1").await.unwrap(), item("1"));
 }
 
 #[test]

@@ -76,6 +76,14 @@ pub async fn config() -> sdk::Config {
     }
 }
 
+/// The engine's URL.
+pub async fn url() -> String {
+    match endpoint() {
+        None => embedded().await.endpoint(),
+        Some(endpoint) => endpoint,
+    }
+}
+
 /// A client whose tables no other test has.
 pub async fn db() -> Client {
     isolated().from_conf(config().await)
