@@ -62,8 +62,12 @@ impl Error {
     /// Whether another writer came first: a condition failed, a transaction runs on the item, or the table
     /// is being made or deleted.
     pub fn is_conflict(&self) -> bool {
-        const CONFLICTS: [&str; 3] =
-            ["ConditionalCheckFailedException", "TransactionConflictException", "ResourceInUseException"];
+        const CONFLICTS: [&str; 4] = [
+            "ConditionalCheckFailedException",
+            "ReplicatedWriteConflictException",
+            "ResourceInUseException",
+            "TransactionConflictException",
+        ];
         self.code().is_some_and(|code| CONFLICTS.contains(&code))
     }
 
@@ -87,7 +91,9 @@ impl Error {
 }
 
 /// An error of the SDK, and what it was about.
-#[derive(Debug)]
+///
+/// Its `Display` and `Debug` hold no item and no key; the SDK's own error, its
+/// [`source`](std::error::Error::source), may.
 pub struct ServiceError {
     operation: &'static str,
     model: &'static str,
@@ -95,6 +101,8 @@ pub struct ServiceError {
     code: Option<String>,
     message: Option<String>,
     request_id: Option<String>,
+    /// What happened to the request, where DynamoDB's answer has no code.
+    outcome: &'static str,
     retryable: bool,
     source: Box<dyn std::error::Error + Send + Sync>,
 }
@@ -102,9 +110,9 @@ pub struct ServiceError {
 /// Codes that stand for a state that passes ("Error handling with DynamoDB").
 const PASSING: [&str; 7] = [
     "InternalServerError",
-    "ItemCollectionSizeLimitExceededException",
     "LimitExceededException",
     "ProvisionedThroughputExceededException",
+    "ReplicatedWriteConflictException",
     "RequestLimitExceeded",
     "ThrottlingException",
     "TransactionInProgressException",
@@ -120,18 +128,17 @@ impl ServiceError {
     where
         E: ProvideErrorMetadata + std::error::Error + Send + Sync + 'static,
     {
-        let unreached =
-            matches!(source, SdkError::TimeoutError(_) | SdkError::DispatchFailure(_) | SdkError::ResponseError(_));
-        let failed = source.raw_response().is_some_and(|response| response.status().is_server_error());
+        let (outcome, passing) = outcome(&source);
         let code = source.code().map(str::to_owned);
         Self {
             operation,
             model,
             table: table.to_owned(),
-            retryable: unreached || failed || code.as_deref().is_some_and(|code| PASSING.contains(&code)),
+            retryable: passing || code.as_deref().is_some_and(|code| PASSING.contains(&code)),
             code,
             message: source.message().map(str::to_owned),
             request_id: source.request_id().map(str::to_owned),
+            outcome,
             source: Box::new(source),
         }
     }
@@ -179,8 +186,38 @@ impl fmt::Display for ServiceError {
         match (&self.code, &self.message) {
             (Some(code), Some(message)) => write!(f, "{code}: {message}"),
             (Some(code), None) => f.write_str(code),
-            (None, _) => write!(f, "{}", aws_sdk_dynamodb::error::DisplayErrorContext(self.source.as_ref())),
+            (None, _) => f.write_str(self.outcome),
         }
+    }
+}
+
+impl fmt::Debug for ServiceError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("ServiceError")
+            .field("operation", &self.operation)
+            .field("model", &self.model)
+            .field("table", &self.table)
+            .field("code", &self.code)
+            .field("message", &self.message)
+            .field("request_id", &self.request_id)
+            .field("outcome", &self.outcome)
+            .finish_non_exhaustive()
+    }
+}
+
+/// What happened to a request, and whether that passes. The SDK's own texts may quote the request.
+fn outcome<E>(error: &SdkError<E, HttpResponse>) -> (&'static str, bool) {
+    match error {
+        SdkError::ConstructionFailure(_) => ("the request could not be made", false),
+        SdkError::TimeoutError(_) => ("DynamoDB did not answer in time", true),
+        SdkError::DispatchFailure(failure) if failure.is_timeout() => ("DynamoDB did not answer in time", true),
+        SdkError::DispatchFailure(failure) if failure.is_io() => ("DynamoDB could not be reached", true),
+        SdkError::DispatchFailure(_) => {
+            ("the request could not be sent: check the credentials and the host (the error's source says more)", false)
+        }
+        SdkError::ResponseError(_) => ("the answer cannot be read (the error's source says more)", true),
+        SdkError::ServiceError(answer) if answer.raw().status().is_server_error() => ("DynamoDB failed", true),
+        _ => ("DynamoDB refused the request (the error's source says more)", false),
     }
 }
 

@@ -1,7 +1,7 @@
 //! The functions that a schema's defaults call.
 
 #[cfg(feature = "chrono")]
-use chrono::{DateTime, NaiveDate, SubsecRound, TimeDelta, Utc};
+use chrono::{DateTime, NaiveDate, SubsecRound, Utc};
 
 /// The time now, to the microsecond, which is what is stored of it.
 #[cfg(feature = "chrono")]
@@ -15,10 +15,11 @@ pub fn today() -> NaiveDate {
     Utc::now().date_naive()
 }
 
-/// A time that a schema writes out: microseconds since 1970-01-01T00:00:00Z.
+/// A time that a schema writes out: microseconds since 1970-01-01T00:00:00Z; one out of range, which no
+/// schema passes, is that moment.
 #[cfg(feature = "chrono")]
 pub fn datetime(microseconds: i64) -> DateTime<Utc> {
-    DateTime::UNIX_EPOCH + TimeDelta::microseconds(microseconds)
+    DateTime::from_timestamp_micros(microseconds).unwrap_or_default()
 }
 
 /// A date that a schema writes out; one that the calendar does not have, which no schema passes, is

@@ -177,7 +177,7 @@ pub struct SetWriter<'w> {
 }
 
 impl SetWriter<'_> {
-    /// Writes the next element.
+    /// Writes the next element, in their order; one that is stored as the one before it is passed over.
     ///
     /// # Errors
     ///
@@ -193,7 +193,10 @@ impl SetWriter<'_> {
         if *self.kind.get_or_insert(kind) != kind {
             return Err(WriteError::new(WriteErrorKind::SetElement));
         }
-        self.values.push(written);
+        // Two times within a microsecond are one text, and DynamoDB refuses an element that stands twice.
+        if self.values.last() != Some(&written) {
+            self.values.push(written);
+        }
         Ok(())
     }
 

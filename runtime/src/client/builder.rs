@@ -2,10 +2,12 @@
 
 use super::environment::{self, Environment, Host};
 use super::{Client, Inner, TableNames};
-use crate::Result;
+use crate::{Error, Result};
 use aws_sdk_dynamodb as sdk;
 use std::any::Any;
 use std::sync::Arc;
+
+const HOST_SETTING: &str = "the client's host";
 
 /// Settings of a [`Client`], which end with [`from_env`](Self::from_env) or [`from_conf`](Self::from_conf).
 #[must_use]
@@ -92,32 +94,35 @@ impl ClientBuilder {
     ///
     /// The host is no URL, or there is no region.
     pub async fn from_env(mut self) -> Result<Client> {
-        let host = self.host.take().or_else(|| environment::host(&self.environment));
-        let host = host.map(|host| Host::parse(&host)).transpose().map_err(|error| environment::host_error(&error))?;
+        let host = match self.host.take() {
+            Some(host) => Some(Host::parse(&host).map_err(|error| Error::Config(format!("{HOST_SETTING}: {error}")))?),
+            None => environment::host(&self.environment)?,
+        };
         let region = self.region.take().or_else(|| environment::region(&self.environment));
         let config = environment::load(host, region).await?;
-        Ok(self.build(config, true))
+        Ok(self.build(config, true, None))
     }
 
-    /// A client with the SDK's own configuration.
+    /// A client with the SDK's own configuration. A host that is no URL is the error of every operation.
     pub fn from_conf(mut self, config: sdk::Config) -> Client {
-        let config = match (self.region.take(), self.host.take()) {
-            (None, None) => config,
-            (region, host) => {
-                let mut builder = config.to_builder();
-                if let Some(region) = region {
-                    builder.set_region(Some(sdk::config::Region::new(region)));
-                }
-                if let Some(host) = host {
-                    builder.set_endpoint_url(Some(host));
-                }
-                builder.build()
-            }
-        };
-        self.build(config, false)
+        let (region, host) = (self.region.take(), self.host.take());
+        if region.is_none() && host.is_none() {
+            return self.build(config, false, None);
+        }
+        let mut builder = config.to_builder();
+        let mut mistake = None;
+        if let Some(region) = region {
+            builder.set_region(Some(sdk::config::Region::new(region)));
+        }
+        match host.as_deref().map(Host::parse) {
+            Some(Ok(host)) => drop(builder.set_endpoint_url(Some(host.into_url()))),
+            Some(Err(error)) => mistake = Some(format!("{HOST_SETTING}: {error}")),
+            None => {}
+        }
+        self.build(builder.build(), false, mistake)
     }
 
-    fn build(self, config: sdk::Config, local_credentials: bool) -> Client {
+    fn build(self, config: sdk::Config, local_credentials: bool, mistake: Option<String>) -> Client {
         Client(Arc::new(Inner {
             sdk: sdk::Client::from_conf(config.clone()),
             config,
@@ -127,6 +132,7 @@ impl ClientBuilder {
             local_credentials,
             environment: self.environment,
             creations: Default::default(),
+            mistake,
             _keeps: self.keeps,
         }))
     }

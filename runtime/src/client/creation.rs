@@ -1,28 +1,45 @@
 //! One table is created once, however many writes find it missing.
 
+use super::{Client, Place, Target};
+use std::collections::HashMap;
 use std::sync::atomic::{AtomicU64, Ordering};
-use tokio::sync::Mutex;
+use std::sync::{Arc, Mutex, PoisonError};
 
-/// How often a table has been created by this client, and the turn to do it.
+/// The tables that a client's writes have created.
 #[derive(Debug, Default)]
-pub(crate) struct Creation {
+pub(super) struct Creations {
+    /// How many there have been, of all tables: the clock that tells before from after.
     count: AtomicU64,
-    turn: Mutex<()>,
+    turns: Mutex<HashMap<(Place, String), Turn>>,
 }
 
-impl Creation {
-    /// How often the table has been created so far; to be asked before the write that may find it missing.
-    pub(crate) fn count(&self) -> u64 {
-        self.count.load(Ordering::Acquire)
+/// The turn to create a table, and the count at which it was created last.
+type Turn = Arc<tokio::sync::Mutex<u64>>;
+
+impl Client {
+    /// How many tables have been created so far; to be asked before the write that may find its table
+    /// missing.
+    pub(crate) fn creations(&self) -> u64 {
+        self.0.creations.count.load(Ordering::Acquire)
     }
 
-    /// Runs `create`, unless the table has been created since `count` was asked. Writes that come meanwhile
-    /// wait for it.
-    pub(crate) async fn once<E>(&self, count: u64, create: impl Future<Output = Result<(), E>>) -> Result<(), E> {
-        let _turn = self.turn.lock().await;
-        if self.count() == count {
+    /// Runs `create`, unless the target's table has been created since `before` was asked. Writes that come
+    /// meanwhile wait for it.
+    pub(crate) async fn create_once<E>(
+        &self,
+        target: &Target,
+        before: u64,
+        create: impl Future<Output = Result<(), E>>,
+    ) -> Result<(), E> {
+        let creations = &self.0.creations;
+        let turn = {
+            let mut turns = creations.turns.lock().unwrap_or_else(PoisonError::into_inner);
+            turns.entry((target.place.clone(), target.table.clone())).or_default().clone()
+        };
+        let mut created = turn.lock().await;
+        if *created <= before {
             create.await?;
-            self.count.fetch_add(1, Ordering::AcqRel);
+            *created = creations.count.fetch_add(1, Ordering::AcqRel) + 1;
         }
         Ok(())
     }

@@ -21,16 +21,13 @@ const REGION: &str = "DYNTASTIC_REGION";
 /// The region of a DynamoDB on this machine, where nothing names one.
 const LOCAL_REGION: &str = "us-east-1";
 
-pub(super) fn host(environment: &Environment) -> Option<String> {
-    environment(HOST).filter(|host| !host.is_empty())
+pub(super) fn host(environment: &Environment) -> Result<Option<Host>> {
+    let host = environment(HOST).filter(|host| !host.is_empty());
+    host.map(|host| Host::parse(&host)).transpose().map_err(|error| Error::Config(format!("{HOST}: {error}")))
 }
 
 pub(super) fn region(environment: &Environment) -> Option<String> {
     environment(REGION).filter(|region| !region.is_empty())
-}
-
-pub(super) fn host_error(error: &str) -> Error {
-    Error::Config(format!("{HOST}: {error}"))
 }
 
 /// The URL of a DynamoDB.

@@ -5,10 +5,10 @@ mod creation;
 mod environment;
 
 pub use builder::ClientBuilder;
-pub(crate) use creation::Creation;
 
 use crate::{Error, Model, Result, Table};
 use aws_sdk_dynamodb as sdk;
+use creation::Creations;
 use environment::{Environment, Host};
 use std::any::Any;
 use std::collections::HashMap;
@@ -33,7 +33,9 @@ struct Inner {
     /// Whether tables on a loopback host fall back to made-up credentials.
     local_credentials: bool,
     environment: Environment,
-    creations: Mutex<HashMap<(Place, String), Arc<Creation>>>,
+    creations: Creations,
+    /// What is wrong with the client's own settings: every operation fails with it.
+    mistake: Option<String>,
     /// What lives as long as the client, such as an embedded DynamoDB.
     _keeps: Option<Arc<dyn Any + Send + Sync>>,
 }
@@ -94,6 +96,9 @@ impl Client {
     }
 
     fn target_of(&self, model: &'static str, description: Table) -> Result<Target> {
+        if let Some(mistake) = &self.0.mistake {
+            return Err(Error::Config(mistake.clone()));
+        }
         let environment = &*self.0.environment;
         let name = description.resolve_name(model, environment)?;
         let table = self.0.table_names.as_ref().map(|map| map(&name)).unwrap_or(name);
@@ -132,12 +137,6 @@ impl Client {
     /// Whether the first write to a target's missing table creates it.
     pub(crate) fn creates(&self, target: &Target) -> bool {
         self.0.auto_create && target.description.auto_create
-    }
-
-    /// What keeps the writes of this client from creating one table twice.
-    pub(crate) fn creation(&self, target: &Target) -> Arc<Creation> {
-        let mut creations = self.0.creations.lock().unwrap_or_else(PoisonError::into_inner);
-        creations.entry((target.place.clone(), target.table.clone())).or_default().clone()
     }
 }
 
@@ -192,6 +191,12 @@ mod tests {
     fn a_host_that_is_no_url_says_whose_it_is() {
         let error = client(&[("HOST", "localhost:8000")], Client::builder()).target_of("User", TABLE).unwrap_err();
         assert!(error.to_string().starts_with("User: the host of its table: expected a URL"), "{error}");
+    }
+
+    #[test]
+    fn a_clients_host_that_is_no_url_fails_every_operation() {
+        let error = client(&[], Client::builder().host("localhost:8000")).target_of("User", TABLE).unwrap_err();
+        assert!(error.to_string().starts_with("the client's host: expected a URL"), "{error}");
     }
 
     #[test]

@@ -65,7 +65,7 @@ impl<T: SetElement> FromAttribute for BTreeSet<T> {
         }
         let mut set = reader.set()?;
         while let Some(value) = set.next_element()? {
-            values.insert(T::read(value)?);
+            values.insert(T::read(value).map_err(ReadError::of_set)?);
         }
         Ok(values)
     }

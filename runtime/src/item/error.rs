@@ -113,6 +113,20 @@ impl ReadError {
         Self::new(ReadErrorKind::Type { expected, found })
     }
 
+    /// The same error, of a set whose element it is about: sets have types of their own.
+    pub(crate) fn of_set(mut self) -> Self {
+        let set = |element: &'static str| match element {
+            "S" => "SS",
+            "N" => "NS",
+            "B" => "BS",
+            other => other,
+        };
+        if let ReadErrorKind::Type { expected, found } = &mut self.0.kind {
+            (*expected, *found) = (set(expected), set(found));
+        }
+        self
+    }
+
     /// The value does not stand for what the field holds. The reason must not hold the value.
     pub fn value(expected: &'static str, reason: impl fmt::Display) -> Self {
         Self::new(ReadErrorKind::Value { expected, reason: reason.to_string() })

@@ -36,11 +36,10 @@ impl<'a, M: Model> Save<'a, M> {
 
     async fn run(&self, target: &Target) -> Result<()> {
         self.model.validate()?;
-        let creation = self.client.creation(target);
-        let count = creation.count();
+        let before = self.client.creations();
         match send(target, write_model(self.model)?).await {
             Err(error) if error.is_missing_table() && self.client.creates(target) => {
-                creation.once(count, missing_table::create(target)).await?;
+                self.client.create_once(target, before, missing_table::create(target)).await?;
                 send(target, write_model(self.model)?).await
             }
             result => result,

@@ -13,12 +13,22 @@ const LONGEST_DELAY: Duration = Duration::from_secs(2);
 
 /// Asks DescribeTable until the status is the one that is awaited; `None` stands for a table that is gone.
 pub(super) async fn until(target: &Target, awaited: Option<&str>, limit: Duration) -> Result<()> {
+    until_any(target, |status| status == awaited, limit).await.map(drop)
+}
+
+/// Asks DescribeTable until the table is active, which is true, or gone.
+pub(super) async fn until_settled(target: &Target, limit: Duration) -> Result<bool> {
+    let settled = until_any(target, |status| matches!(status, None | Some("ACTIVE")), limit).await?;
+    Ok(settled.is_some())
+}
+
+async fn until_any(target: &Target, awaited: impl Fn(Option<&str>) -> bool, limit: Duration) -> Result<Option<String>> {
     let start = Instant::now();
     let mut delay = FIRST_DELAY;
     loop {
         let status = status(target).await?;
-        if status.as_deref() == awaited {
-            return Ok(());
+        if awaited(status.as_deref()) {
+            return Ok(status);
         }
         let waited = start.elapsed();
         if waited >= limit {

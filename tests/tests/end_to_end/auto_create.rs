@@ -1,9 +1,11 @@
 //! The first write to a missing table creates it: once, and only if it may.
 
 use crate::engine::{config, db, isolated, table_name};
+use aws_smithy_http_client::test_util::infallible_client_fn;
 use aws_smithy_runtime_api::box_error::BoxError;
 use aws_smithy_runtime_api::client::interceptors::context::BeforeSerializationInterceptorContextRef;
 use aws_smithy_runtime_api::client::interceptors::{Intercept, dyn_dispatch_hint};
+use aws_smithy_types::body::SdkBody;
 use aws_smithy_types::config_bag::ConfigBag;
 use dyntastic::Client;
 use dyntastic::aws_sdk_dynamodb::operation::create_table::CreateTableInput;
@@ -84,6 +86,33 @@ async fn a_table_that_was_deleted_is_created_again() {
     item(3).save(&db).await.unwrap();
     assert_eq!(ByNumber::get(&db, 3).await.unwrap(), item(3));
     assert_eq!(ByNumber::find(&db, 0).await.unwrap(), None);
+}
+
+/// While a table is being deleted it is in the way of a new one, and then it is gone.
+#[tokio::test]
+async fn a_table_that_is_being_deleted_is_created_again() {
+    let statuses = ["DELETING", "DELETING", "", "ACTIVE"];
+    let (described, created, put) = (AtomicUsize::new(0), AtomicUsize::new(0), AtomicUsize::new(0));
+    let missing = r#"{"__type":"com.amazonaws.dynamodb.v20120810#ResourceNotFoundException","message":"none"}"#;
+    let in_use = r#"{"__type":"com.amazonaws.dynamodb.v20120810#ResourceInUseException","message":"in use"}"#;
+    let http = infallible_client_fn(move |request| {
+        let operation = request.headers()["x-amz-target"].to_str().unwrap().rsplit('.').next().unwrap().to_owned();
+        let next = |counter: &AtomicUsize| counter.fetch_add(1, Ordering::Relaxed);
+        let (status, body) = match operation.as_str() {
+            "PutItem" if next(&put) == 0 => (400, missing.to_owned()),
+            "CreateTable" if next(&created) == 0 => (400, in_use.to_owned()),
+            "DescribeTable" => match statuses[next(&described)] {
+                "" => (400, missing.to_owned()),
+                status => (200, format!(r#"{{"Table": {{"TableStatus": "{status}"}}}}"#)),
+            },
+            _ => (200, "{}".to_owned()),
+        };
+        http::Response::builder().status(status).body(SdkBody::from(body)).unwrap()
+    });
+    let creations = Creations::default();
+    let config = config().await.to_builder().http_client(http).interceptor(creations.clone()).build();
+    item(1).save(&Client::from_conf(config)).await.unwrap();
+    assert_eq!(creations.count(), 2);
 }
 
 #[tokio::test]

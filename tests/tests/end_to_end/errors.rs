@@ -64,3 +64,31 @@ async fn a_host_that_does_not_answer_is_retryable() {
     assert_eq!(error.code(), None);
     assert!(error.to_string().starts_with("GetItem of Plain on the table plain: "), "{error}");
 }
+
+/// The SDK's own texts quote the request and the answer.
+#[tokio::test]
+async fn items_and_keys_stay_out_of_every_error() {
+    let key = "secret key";
+    let broken = r#"{"Item": {"id": {"S": "secret item"}, "broken": "#;
+    let http = infallible_client_fn(move |_request| http::Response::new(SdkBody::from(broken)));
+    let unreadable = config().await.to_builder().http_client(http).retry_config(RetryConfig::disabled()).build();
+    let unsendable = config().await.to_builder().endpoint_url("no url").build();
+    for config in [unreadable, unsendable] {
+        let error = Plain::get(&Client::from_conf(config), key).await.unwrap_err();
+        let text = format!("{error} {error:?}");
+        assert!(!text.contains("secret"), "{text}");
+        assert!(text.contains("GetItem of Plain on the table plain: "), "{text}");
+    }
+}
+
+#[tokio::test]
+async fn what_never_passes_is_not_retryable() {
+    let config = config().await.to_builder().endpoint_url("no url").build();
+    let error = Plain::get(&Client::from_conf(config), "1").await.unwrap_err();
+    assert!(!error.is_retryable(), "{error}");
+
+    let error = Plain::get(&Client::builder().host("localhost:8000").from_conf(crate::engine::config().await), "1")
+        .await
+        .unwrap_err();
+    assert!(matches!(error, Error::Config(_)), "{error:?}");
+}

@@ -52,7 +52,7 @@ async fn an_error_tells_model_place_and_types() {
         ("strings", list(AttributeValue::Null(true)), "Everything.strings[0]: expected S, found NULL"),
         ("matrix", list(AttributeValue::L(vec![n("1"), s("x")])), "Everything.matrix[0][1]: expected N, found S"),
         ("string_set", list(s("x")), "Everything.string_set: expected a set, found L"),
-        ("number_set", Some(AttributeValue::Ss(vec!["x".to_owned()])), "Everything.number_set: expected N, found S"),
+        ("number_set", Some(AttributeValue::Ss(vec!["x".to_owned()])), "Everything.number_set: expected NS, found SS"),
         ("counts", map("a.b", s("x")), "Everything.counts[\"a.b\"]: expected N, found S"),
         ("counts", map("oslo", n("-1")), "Everything.counts.oslo: expected u32: the number is out of range"),
         ("a_u8", Some(n("256")), "Everything.a_u8: expected u8: the number is out of range"),

@@ -199,6 +199,15 @@ async fn a_time_finer_than_microseconds_is_cut_off() {
     assert_eq!(found.a_datetime, at("2024-01-01T00:00:00.123456Z"));
 }
 
+#[tokio::test]
+async fn times_that_are_stored_as_one_text_are_one_element() {
+    let db = db().await;
+    let times = ["2024-01-01T00:00:00.0000001Z", "2024-01-01T00:00:00.0000002Z", "2024-01-02T00:00:00Z"];
+    Everything { datetime_set: times.map(at).into(), ..sparse() }.save(&db).await.unwrap();
+    let found = Everything::get(&db, ("1", -1)).await.unwrap();
+    assert_eq!(found.datetime_set, [at("2024-01-01T00:00:00Z"), at("2024-01-02T00:00:00Z")].into());
+}
+
 #[test]
 fn builders_take_natural_forms() {
     fn other(builder: EverythingBuilder) -> EverythingBuilder {
