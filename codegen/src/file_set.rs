@@ -1,6 +1,6 @@
 //! The output in memory, and its meeting with a folder.
 
-use crate::emit::is_generated;
+use crate::header::is_generated;
 use std::collections::BTreeMap;
 use std::io;
 use std::path::{Path, PathBuf};

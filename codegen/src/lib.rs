@@ -20,7 +20,9 @@ mod config;
 mod diagnostic;
 mod emit;
 mod file_set;
+mod header;
 mod model;
+mod node;
 mod options;
 mod read;
 mod resolve;
@@ -61,6 +63,6 @@ pub fn form_in(folder: impl AsRef<std::path::Path>) -> Option<Form> {
     let folder = folder.as_ref();
     ["Cargo.toml", "mod.rs", "models.rs"].iter().find_map(|root| {
         let text = std::fs::read_to_string(folder.join(root)).ok()?;
-        emit::is_generated(&text).then(|| emit::form_of(&text)).flatten()
+        header::is_generated(&text).then(|| header::form_of(&text)).flatten()
     })
 }

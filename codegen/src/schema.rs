@@ -1,7 +1,7 @@
 //! The schema as written: what the YAML says, with the place of everything, and nothing checked beyond its
 //! shape. Resolving it makes the model.
 
-use crate::read::Node;
+use crate::node::Node;
 use crate::sources::Span;
 use serde::Deserialize;
 

@@ -1,17 +1,14 @@
 //! The last stages: views through the templates to formatted files.
 
 mod format;
-mod header;
-
-pub(crate) use header::{form_of, is_generated};
 
 use crate::file_set::FileSet;
+use crate::header::{Comment, Header};
 use crate::model::ModelSet;
 use crate::options::{CrateOptions, Form, Options};
 use crate::sources::Sources;
 use crate::view;
 use dyntastic_templates::{ManifestView, RootView, Template};
-use header::{Comment, Header};
 
 /// The generation of the runtime that emitted code needs: raised when emitted code and runtime stop fitting
 /// the ones before.

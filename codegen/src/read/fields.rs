@@ -1,8 +1,9 @@
 //! Reading a map key by key: what is not asked for is an unknown key, what is asked for and absent may be a
 //! missing one.
 
-use super::{Entry, Kind, Node, yaml::show};
+use super::show;
 use crate::diagnostic::{Code, Diagnostic, did_you_mean};
+use crate::node::{Entry, Kind, Node};
 use crate::schema::Spanned;
 use crate::sources::Span;
 use serde::de::DeserializeOwned;

@@ -4,11 +4,9 @@
 //! reading of maps with all their mistakes at once, and `schema` the schema language's own shape.
 
 mod fields;
-mod node;
 mod schema;
 mod yaml;
 
-pub(crate) use node::{Entry, Kind, Node};
 pub(crate) use yaml::show;
 
 use crate::diagnostic::{Code, Diagnostic};

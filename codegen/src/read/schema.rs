@@ -1,9 +1,9 @@
 //! The shape of the schema language: nodes to declarations.
 
 use super::fields::{Fields, map_entries, text, value, value_span, wrong_kind};
-use super::yaml::show;
-use super::{Entry, Kind, Node};
+use super::show;
 use crate::diagnostic::{Code, Diagnostic};
+use crate::node::{Entry, Kind, Node};
 use crate::schema::*;
 use crate::sources::Span;
 

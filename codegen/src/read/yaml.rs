@@ -1,8 +1,8 @@
 //! YAML text to nodes. What could make two YAML parsers disagree (anchors, merge keys, tags, repeated keys)
 //! is refused here.
 
-use super::{Entry, Kind, Node};
 use crate::diagnostic::{Code, Diagnostic};
+use crate::node::{Entry, Kind, Node};
 use crate::sources::{Source, Span};
 use saphyr_parser::{Event, Parser, ScalarStyle, StrInput};
 use std::collections::HashMap;

@@ -2,7 +2,8 @@
 
 use crate::diagnostic::{Code, Diagnostic, did_you_mean};
 use crate::model::{Default, Factory, Int, Literal, Scalar, Type};
-use crate::read::{Kind, Node, show};
+use crate::node::{Kind, Node};
+use crate::read::show;
 use crate::schema::{DefaultDecl, Spanned};
 use crate::sources::Span;
 use base64::Engine;

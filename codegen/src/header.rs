@@ -9,7 +9,7 @@ const MADE_WITH: &str = "made with `";
 
 /// How a file's comments begin.
 #[derive(Debug, Clone, Copy)]
-pub(super) enum Comment {
+pub(crate) enum Comment {
     Rust,
     Toml,
 }
@@ -24,7 +24,7 @@ impl Comment {
 }
 
 #[derive(Debug)]
-pub(super) struct Header {
+pub(crate) struct Header {
     sources: String,
     hash: String,
     form: String,
@@ -32,7 +32,7 @@ pub(super) struct Header {
 }
 
 impl Header {
-    pub(super) fn new(sources: &Sources, options: &Options) -> Self {
+    pub(crate) fn new(sources: &Sources, options: &Options) -> Self {
         // The file's own name, so that the output does not depend on the folder that it is made from.
         let name = |name: &str| show(name.rsplit('/').next().unwrap_or(name));
         let names = sources.iter().map(|(_, source)| format!("`{}`", name(&source.name)));
@@ -45,18 +45,18 @@ impl Header {
     }
 
     /// The schema files by name, as they stand in text.
-    pub(super) fn sources(&self) -> &str {
+    pub(crate) fn sources(&self) -> &str {
         &self.sources
     }
 
     /// The header of a file that is not the root. It names nothing that changes with every edit of the
     /// schema, so that a file changes only when its own model does.
-    pub(super) fn file(&self) -> String {
+    pub(crate) fn file(&self) -> String {
         self.mark(Comment::Rust) + "\n"
     }
 
     /// The header of a root: also the schema's hash, the form, and how to make it again.
-    pub(super) fn root(&self, comment: Comment) -> String {
+    pub(crate) fn root(&self, comment: Comment) -> String {
         let prefix = comment.prefix();
         format!(
             "{}{prefix} Schema {}, {MADE_WITH}{}`; made again by `{}`.\n\n",
