@@ -1,5 +1,8 @@
 //! Everything that an operation may fail with.
 
+use crate::Model;
+use crate::carrier::{AttributeMap, read_model};
+use crate::expr::ExpressionError;
 use crate::item::{ReadError, WriteError};
 use crate::validate::Violations;
 use aws_sdk_dynamodb::error::{ProvideErrorMetadata, SdkError};
@@ -45,6 +48,17 @@ pub enum Error {
         /// How long was waited.
         waited: Duration,
     },
+    /// DynamoDB would refuse an expression; nothing was sent.
+    #[error("{model}: {error}")]
+    Expression {
+        /// The model.
+        model: &'static str,
+        /// What it would refuse.
+        error: ExpressionError,
+    },
+    /// The condition of a write does not hold; nothing was changed.
+    #[error(transparent)]
+    ConditionFailed(Box<ConditionFailed>),
     /// DynamoDB refused the request, or could not be reached, after the SDK's own retries.
     #[error(transparent)]
     Service(Box<ServiceError>),
@@ -68,7 +82,7 @@ impl Error {
             "ResourceInUseException",
             "TransactionConflictException",
         ];
-        self.code().is_some_and(|code| CONFLICTS.contains(&code))
+        matches!(self, Error::ConditionFailed(_)) || self.code().is_some_and(|code| CONFLICTS.contains(&code))
     }
 
     /// Whether the same request may well succeed later: it was throttled, DynamoDB had an error of its own,
@@ -87,6 +101,39 @@ impl Error {
 
     pub(crate) fn is_missing_table(&self) -> bool {
         self.code() == Some("ResourceNotFoundException")
+    }
+}
+
+/// A write whose condition does not hold.
+#[derive(thiserror::Error)]
+#[error("{operation} of {model} on the table {table}: the condition does not hold")]
+pub struct ConditionFailed {
+    pub(crate) operation: &'static str,
+    pub(crate) model: &'static str,
+    pub(crate) table: String,
+    pub(crate) item: Option<AttributeMap>,
+    pub(crate) source: Box<dyn std::error::Error + Send + Sync>,
+}
+
+impl ConditionFailed {
+    /// The item as it is, where the operation asked for it with `return_existing` and there is one.
+    ///
+    /// # Errors
+    ///
+    /// The item is not what the model says.
+    pub fn existing<M: Model>(&self) -> Result<Option<M>, ReadError> {
+        self.item.clone().map(read_model).transpose()
+    }
+}
+
+/// Without the item, which stays out of every text.
+impl fmt::Debug for ConditionFailed {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("ConditionFailed")
+            .field("operation", &self.operation)
+            .field("model", &self.model)
+            .field("table", &self.table)
+            .finish_non_exhaustive()
     }
 }
 

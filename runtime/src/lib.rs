@@ -17,6 +17,7 @@
 pub mod carrier;
 mod client;
 mod error;
+pub mod expr;
 pub mod factory;
 mod field;
 pub mod item;
@@ -28,7 +29,8 @@ mod validate;
 
 pub use carrier::{ItemReader, ItemWriter};
 pub use client::{Client, ClientBuilder};
-pub use error::{Error, Result, ServiceError};
+pub use error::{ConditionFailed, Error, Result, ServiceError};
+pub use expr::{Attribute, Condition, Update};
 pub use field::{Given, IntoField, Missing};
 pub use item::{Item, Key, Model, ReadError, WriteError};
 pub use table::{KeyAttribute, Setting, StreamView, Table, TableClass};

@@ -47,8 +47,14 @@ pub struct FieldView {
     pub name: String,
     /// The field's doc.
     pub doc: Vec<String>,
+    /// The field's doc among the attributes.
+    pub attribute_doc: String,
     /// The field's type.
     pub ty: String,
+    /// The type of the attribute's value, without `Option`.
+    pub value: String,
+    /// The attribute's role, such as `Plain`.
+    pub role: &'static str,
     /// The type that the builder holds until `build`, where the field is not required.
     pub held: String,
     /// The attribute's name as a literal.

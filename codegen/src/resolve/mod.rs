@@ -52,6 +52,7 @@ fn emitted_names(name: &str, declared: &ModelDecl, namespace: &mut Namespace, di
     let emitted = [
         (name.to_owned(), format!("model `{written}`")),
         (format!("{name}Key"), format!("the key type `{name}Key` of model `{written}`")),
+        (format!("{name}Attributes"), format!("the attributes `{name}Attributes` of model `{written}`")),
         (format!("{name}Builder"), format!("the builder `{name}Builder` of model `{written}`")),
     ];
     for (identifier, origin) in emitted {

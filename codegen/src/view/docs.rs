@@ -44,6 +44,11 @@ pub(crate) fn field(field: &Field, role: Option<&str>) -> Doc {
     doc
 }
 
+/// The doc of a field among the attributes.
+pub(crate) fn attribute(field: &Field) -> String {
+    literal(&format!(" The attribute {}.", code(&field.attribute)))
+}
+
 /// The doc of the builder's method that sets a field.
 pub(crate) fn setter(field: &Field) -> String {
     use crate::model::Default;

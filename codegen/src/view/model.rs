@@ -66,6 +66,18 @@ fn field_view(model: &Model, field: &Field, parameter: Option<String>) -> FieldV
         ident,
         name: field.name.clone(),
         doc: docs::lines(&docs::field(field, role(model, field))),
+        attribute_doc: docs::attribute(field),
+        value: match &field.ty {
+            Type::Optional(inner) => rust::ty(inner),
+            other => rust::ty(other),
+        },
+        role: match (role(model, field), &field.default) {
+            (Some(HASH_KEY), _) => "HashKey",
+            (Some(_), _) => "RangeKey",
+            (None, Default::Required) => "Plain",
+            (None, Default::Absent) => "Optional",
+            (None, _) => "Defaulted",
+        },
         held: if optional { ty.clone() } else { rust::optional(&ty) },
         ty,
         attribute: rust::literal(&field.attribute),

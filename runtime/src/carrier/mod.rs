@@ -7,6 +7,7 @@ mod reader;
 mod writer;
 
 pub use reader::{ItemReader, ListReader, MapReader, SetReader, ValueReader};
+pub(crate) use writer::write_value;
 pub use writer::{ItemWriter, ListWriter, MapWriter, SetWriter, ValueWriter};
 
 use crate::Model;

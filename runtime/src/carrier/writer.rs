@@ -25,7 +25,7 @@ impl<'w> ItemWriter<'w> {
         if value.is_absent() {
             return Ok(());
         }
-        let written = write(value).map_err(|error| error.within_name(name))?;
+        let written = write_value(value).map_err(|error| error.within_name(name))?;
         self.attributes.insert(name.to_owned(), written);
         Ok(())
     }
@@ -37,7 +37,8 @@ pub struct ValueWriter<'w> {
     slot: &'w mut AttributeValue,
 }
 
-fn write<T: ToAttribute + ?Sized>(value: &T) -> Result<AttributeValue, WriteError> {
+/// A value as the SDK's attribute value.
+pub(crate) fn write_value<T: ToAttribute + ?Sized>(value: &T) -> Result<AttributeValue, WriteError> {
     let mut slot = AttributeValue::Null(true);
     value.write(ValueWriter { slot: &mut slot })?;
     Ok(slot)
@@ -45,7 +46,7 @@ fn write<T: ToAttribute + ?Sized>(value: &T) -> Result<AttributeValue, WriteErro
 
 /// A value where something has to stand: NULL, if it is absent.
 fn write_element<T: ToAttribute + ?Sized>(value: &T) -> Result<AttributeValue, WriteError> {
-    if value.is_absent() { Ok(AttributeValue::Null(true)) } else { write(value) }
+    if value.is_absent() { Ok(AttributeValue::Null(true)) } else { write_value(value) }
 }
 
 impl<'w> ValueWriter<'w> {
@@ -183,7 +184,7 @@ impl SetWriter<'_> {
     ///
     /// The element cannot be written, is not stored as S, N or B, or not as the same of them as the others.
     pub fn element<T: ToAttribute + ?Sized>(&mut self, value: &T) -> Result<(), WriteError> {
-        let written = write(value)?;
+        let written = write_value(value)?;
         let kind = match written {
             AttributeValue::S(_) => Kind::StringSet,
             AttributeValue::N(_) => Kind::NumberSet,

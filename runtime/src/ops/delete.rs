@@ -1,10 +1,14 @@
 //! Deleting one item.
 
 use super::Running;
-use crate::carrier::write_key;
+use super::guard::{Guard, IfMatches, Presence, matched};
+use crate::carrier::{AttributeMap, read_model, write_key};
 use crate::client::Target;
+use crate::expr::Condition;
 use crate::{Client, Model, Result};
+use aws_sdk_dynamodb::operation::delete_item::DeleteItemError;
 use aws_sdk_dynamodb::operation::delete_item::builders::DeleteItemFluentBuilder;
+use aws_sdk_dynamodb::types::ReturnValue;
 use tracing::Instrument;
 
 /// Deletes one item; that there is none is no error.
@@ -13,33 +17,75 @@ use tracing::Instrument;
 pub struct Delete<M: Model> {
     client: Client,
     key: M::Key,
+    guard: Guard<M>,
 }
+
+/// Deletes one item, and returns it as it was.
+#[derive(Debug)]
+#[must_use = "an operation runs when it is awaited"]
+pub struct DeleteReturning<M: Model>(Delete<M>);
 
 impl<M: Model> Delete<M> {
     #[doc(hidden)]
     pub fn new(client: &Client, key: M::Key) -> Self {
-        Self { client: client.clone(), key }
+        Self { client: client.clone(), key, guard: Guard::new(Presence::Any) }
+    }
+
+    /// Deletes only if the item fulfils this; else the error is
+    /// [`Error::ConditionFailed`](crate::Error::ConditionFailed).
+    pub fn condition(mut self, condition: Condition<M>) -> Self {
+        self.guard = self.guard.and(condition);
+        self
+    }
+
+    /// Has [`Error::ConditionFailed`](crate::Error::ConditionFailed) hold the item as it is
+    /// ([`ConditionFailed::existing`](crate::ConditionFailed::existing)).
+    pub fn return_existing(mut self) -> Self {
+        self.guard.return_existing = true;
+        self
+    }
+
+    /// Returns whether the condition held, rather than an error where it does not.
+    pub fn if_matches(self) -> IfMatches<Self> {
+        IfMatches(self)
+    }
+
+    /// Returns the item as it was; `None` where there was none.
+    pub fn return_old(self) -> DeleteReturning<M> {
+        DeleteReturning(self)
     }
 
     /// The SDK's builder of DeleteItem, filled.
     ///
     /// # Errors
     ///
-    /// The table's settings are wrong, or the key cannot be written.
+    /// The table's settings are wrong, or the key or the condition cannot be written.
     pub fn into_inner(self) -> Result<DeleteItemFluentBuilder> {
-        let target = self.client.target::<M>()?;
-        self.request(&target)
+        self.request(&self.client.target::<M>()?)
     }
 
     fn request(&self, target: &Target) -> Result<DeleteItemFluentBuilder> {
-        let key = write_key(&self.key)?;
-        Ok(target.sdk.delete_item().table_name(&target.table).set_key(Some(key)))
+        let (condition, expressions) = self.guard.expressions()?;
+        Ok(target
+            .sdk
+            .delete_item()
+            .table_name(&target.table)
+            .set_key(Some(write_key(&self.key)?))
+            .set_condition_expression(condition)
+            .set_expression_attribute_names(expressions.names)
+            .set_expression_attribute_values(expressions.values)
+            .set_return_values_on_condition_check_failure(self.guard.on_failure()))
     }
-}
 
-async fn send(target: &Target, request: DeleteItemFluentBuilder) -> Result<()> {
-    let sent = request.send().await;
-    sent.map(drop).map_err(|error| target.error("DeleteItem", error))
+    async fn send(&self, target: &Target, returned: ReturnValue) -> Result<Option<AttributeMap>> {
+        let sent = self.request(target)?.return_values(returned).send().await;
+        sent.map(|output| output.attributes).map_err(|error| {
+            self.guard.error(target, "DeleteItem", error, |error| match error {
+                DeleteItemError::ConditionalCheckFailedException(failed) => failed.item.clone(),
+                _ => None,
+            })
+        })
+    }
 }
 
 impl<M: Model> IntoFuture for Delete<M> {
@@ -49,8 +95,29 @@ impl<M: Model> IntoFuture for Delete<M> {
     fn into_future(self) -> Self::IntoFuture {
         Box::pin(async move {
             let target = self.client.target::<M>()?;
-            let request = self.request(&target)?;
-            send(&target, request).instrument(target.span("DeleteItem")).await
+            self.send(&target, ReturnValue::None).instrument(target.span("DeleteItem")).await.map(drop)
         })
+    }
+}
+
+impl<M: Model> IntoFuture for DeleteReturning<M> {
+    type Output = Result<Option<M>>;
+    type IntoFuture = Running<'static, Option<M>>;
+
+    fn into_future(self) -> Self::IntoFuture {
+        Box::pin(async move {
+            let target = self.0.client.target::<M>()?;
+            let old = self.0.send(&target, ReturnValue::AllOld).instrument(target.span("DeleteItem")).await?;
+            Ok(old.map(read_model).transpose()?)
+        })
+    }
+}
+
+impl<M: Model> IntoFuture for IfMatches<Delete<M>> {
+    type Output = Result<bool>;
+    type IntoFuture = Running<'static, bool>;
+
+    fn into_future(self) -> Self::IntoFuture {
+        Box::pin(async move { Ok(matched(self.0.await)?.is_some()) })
     }
 }

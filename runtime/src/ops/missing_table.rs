@@ -2,12 +2,21 @@
 
 use super::create_table::request;
 use super::wait;
-use crate::Result;
 use crate::client::Target;
+use crate::{Client, Error, Result};
 use std::time::Instant;
 
+/// Creates the table that a write found missing, so that the write can be sent again; any other error, and one
+/// of a table that is not to be created, is returned. `before` is [`Client::creations`] before the write.
+pub(super) async fn create_after(client: &Client, target: &Target, before: u64, error: Error) -> Result<()> {
+    match error.is_missing_table() && client.creates(target) {
+        true => client.create_once(target, before, create(target)).await,
+        false => Err(error),
+    }
+}
+
 /// Creates the target's table and waits until it is active, also where another process is making it.
-pub(super) async fn create(target: &Target) -> Result<()> {
+async fn create(target: &Target) -> Result<()> {
     tracing::warn!(
         model = target.model,
         table = target.table,

@@ -6,17 +6,25 @@ mod create_table;
 mod delete;
 mod delete_table;
 mod get;
+mod guard;
 mod missing_table;
+mod refresh;
 mod save;
 mod table_exists;
+mod update;
 mod wait;
 
 pub use create_table::CreateTable;
-pub use delete::Delete;
+pub use delete::{Delete, DeleteReturning};
 pub use delete_table::DeleteTable;
 pub use get::{Find, Get};
+pub use guard::IfMatches;
+pub use refresh::Refresh;
 pub use save::Save;
 pub use table_exists::TableExists;
+pub use update::{
+    Changed, New, Nothing, Old, ReturnValues, Returned, Update, UpdateAndRefresh, UpdatedNew, UpdatedOld,
+};
 
 use crate::Error;
 use crate::client::Target;

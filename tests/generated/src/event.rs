@@ -20,6 +20,16 @@ pub struct Event {
 }
 
 impl Event {
+    /// The attributes, for conditions and updates.
+    pub const A: EventAttributes = EventAttributes {
+        event_id: ::dyntastic::Attribute::new("event_id"),
+        timestamp: ::dyntastic::Attribute::new("timestamp"),
+        r#type: ::dyntastic::Attribute::new("type"),
+        severity: ::dyntastic::Attribute::new("severity"),
+        ratio: ::dyntastic::Attribute::new("ratio"),
+        data: ::dyntastic::Attribute::new("data"),
+    };
+
     /// Starts building an [`Event`]; `build` compiles once every required field is set.
     pub fn builder() -> EventBuilder {
         EventBuilder {
@@ -80,6 +90,59 @@ impl Event {
         client: &::dyntastic::Client,
     ) -> ::dyntastic::ops::Save<'a, Self> {
         ::dyntastic::ops::Save::new(client, self)
+    }
+
+    /// Writes this item where there is none with the same key.
+    pub fn insert<'a>(
+        &'a self,
+        client: &::dyntastic::Client,
+    ) -> ::dyntastic::ops::Save<'a, Self> {
+        ::dyntastic::ops::Save::insert(client, self)
+    }
+
+    /// Writes this item in place of the one with the same key; that there is none is an error.
+    pub fn replace<'a>(
+        &'a self,
+        client: &::dyntastic::Client,
+    ) -> ::dyntastic::ops::Save<'a, Self> {
+        ::dyntastic::ops::Save::replace(client, self)
+    }
+
+    /// Changes parts of the item with this one's key, and makes this the item as it is afterwards.
+    pub fn update<'a>(
+        &'a mut self,
+        client: &::dyntastic::Client,
+        update: impl ::dyntastic::expr::IntoUpdate<Self>,
+    ) -> ::dyntastic::ops::UpdateAndRefresh<'a, Self> {
+        let key = EventKey::from(&*self);
+        ::dyntastic::ops::UpdateAndRefresh::new(client, key, self, update)
+    }
+
+    /// Changes parts of the item with this one's key; this is given away, since it is out of date then.
+    pub fn update_without_refresh(
+        self,
+        client: &::dyntastic::Client,
+        update: impl ::dyntastic::expr::IntoUpdate<Self>,
+    ) -> ::dyntastic::ops::Update<Self, ::dyntastic::ops::Nothing> {
+        ::dyntastic::ops::Update::new(client, EventKey::from(&self), update)
+    }
+
+    /// Changes parts of the item with a key, and returns it as it is afterwards.
+    pub fn update_by_key(
+        client: &::dyntastic::Client,
+        key: impl ::std::convert::Into<EventKey>,
+        update: impl ::dyntastic::expr::IntoUpdate<Self>,
+    ) -> ::dyntastic::ops::Update<Self> {
+        ::dyntastic::ops::Update::new(client, key.into(), update)
+    }
+
+    /// Reads the item with this one's key again.
+    pub fn refresh<'a>(
+        &'a mut self,
+        client: &::dyntastic::Client,
+    ) -> ::dyntastic::ops::Refresh<'a, Self> {
+        let key = EventKey::from(&*self);
+        ::dyntastic::ops::Refresh::new(client, key, self)
     }
 
     /// Deletes the item with this one's key; that there is none is no error.
@@ -166,6 +229,39 @@ impl ::dyntastic::Item for Event {
         writer.attribute("ratio", &self.ratio)?;
         writer.attribute("data", &self.data)
     }
+}
+
+/// The attributes of [`Event`], as [`Event::A`] holds them.
+#[derive(Debug, Clone)]
+pub struct EventAttributes {
+    /// The attribute `event_id`.
+    pub event_id: ::dyntastic::Attribute<
+        Event,
+        ::std::string::String,
+        ::dyntastic::expr::HashKey,
+    >,
+    /// The attribute `timestamp`.
+    pub timestamp: ::dyntastic::Attribute<
+        Event,
+        ::dyntastic::chrono::DateTime<::dyntastic::chrono::Utc>,
+        ::dyntastic::expr::RangeKey,
+    >,
+    /// The attribute `type`.
+    pub r#type: ::dyntastic::Attribute<
+        Event,
+        ::std::string::String,
+        ::dyntastic::expr::Plain,
+    >,
+    /// The attribute `severity`.
+    pub severity: ::dyntastic::Attribute<Event, i16, ::dyntastic::expr::Defaulted>,
+    /// The attribute `ratio`.
+    pub ratio: ::dyntastic::Attribute<Event, f32, ::dyntastic::expr::Optional>,
+    /// The attribute `data`.
+    pub data: ::dyntastic::Attribute<
+        Event,
+        ::dyntastic::serde_json::Value,
+        ::dyntastic::expr::Plain,
+    >,
 }
 
 /// The key of one [`Event`].

@@ -30,6 +30,20 @@ pub struct Product {
 }
 
 impl Product {
+    /// The attributes, for conditions and updates.
+    pub const A: ProductAttributes = ProductAttributes {
+        product_id: ::dyntastic::Attribute::new("product_id"),
+        name: ::dyntastic::Attribute::new("name"),
+        price_cents: ::dyntastic::Attribute::new("price/cents"),
+        discount: ::dyntastic::Attribute::new("discount"),
+        tags: ::dyntastic::Attribute::new("tags"),
+        photos: ::dyntastic::Attribute::new("photos"),
+        stock: ::dyntastic::Attribute::new("stock"),
+        on_sale: ::dyntastic::Attribute::new("on_sale"),
+        listed_on: ::dyntastic::Attribute::new("listed_on"),
+        extra: ::dyntastic::Attribute::new("extra"),
+    };
+
     /// Starts building a [`Product`]; `build` compiles once every required field is set.
     pub fn builder() -> ProductBuilder {
         ProductBuilder {
@@ -94,6 +108,59 @@ impl Product {
         client: &::dyntastic::Client,
     ) -> ::dyntastic::ops::Save<'a, Self> {
         ::dyntastic::ops::Save::new(client, self)
+    }
+
+    /// Writes this item where there is none with the same key.
+    pub fn insert<'a>(
+        &'a self,
+        client: &::dyntastic::Client,
+    ) -> ::dyntastic::ops::Save<'a, Self> {
+        ::dyntastic::ops::Save::insert(client, self)
+    }
+
+    /// Writes this item in place of the one with the same key; that there is none is an error.
+    pub fn replace<'a>(
+        &'a self,
+        client: &::dyntastic::Client,
+    ) -> ::dyntastic::ops::Save<'a, Self> {
+        ::dyntastic::ops::Save::replace(client, self)
+    }
+
+    /// Changes parts of the item with this one's key, and makes this the item as it is afterwards.
+    pub fn update<'a>(
+        &'a mut self,
+        client: &::dyntastic::Client,
+        update: impl ::dyntastic::expr::IntoUpdate<Self>,
+    ) -> ::dyntastic::ops::UpdateAndRefresh<'a, Self> {
+        let key = ProductKey::from(&*self);
+        ::dyntastic::ops::UpdateAndRefresh::new(client, key, self, update)
+    }
+
+    /// Changes parts of the item with this one's key; this is given away, since it is out of date then.
+    pub fn update_without_refresh(
+        self,
+        client: &::dyntastic::Client,
+        update: impl ::dyntastic::expr::IntoUpdate<Self>,
+    ) -> ::dyntastic::ops::Update<Self, ::dyntastic::ops::Nothing> {
+        ::dyntastic::ops::Update::new(client, ProductKey::from(&self), update)
+    }
+
+    /// Changes parts of the item with a key, and returns it as it is afterwards.
+    pub fn update_by_key(
+        client: &::dyntastic::Client,
+        key: impl ::std::convert::Into<ProductKey>,
+        update: impl ::dyntastic::expr::IntoUpdate<Self>,
+    ) -> ::dyntastic::ops::Update<Self> {
+        ::dyntastic::ops::Update::new(client, key.into(), update)
+    }
+
+    /// Reads the item with this one's key again.
+    pub fn refresh<'a>(
+        &'a mut self,
+        client: &::dyntastic::Client,
+    ) -> ::dyntastic::ops::Refresh<'a, Self> {
+        let key = ProductKey::from(&*self);
+        ::dyntastic::ops::Refresh::new(client, key, self)
     }
 
     /// Deletes the item with this one's key; that there is none is no error.
@@ -213,6 +280,59 @@ impl ::dyntastic::Item for Product {
         writer.attribute("listed_on", &self.listed_on)?;
         writer.attribute("extra", &self.extra)
     }
+}
+
+/// The attributes of [`Product`], as [`Product::A`] holds them.
+#[derive(Debug, Clone)]
+pub struct ProductAttributes {
+    /// The attribute `product_id`.
+    pub product_id: ::dyntastic::Attribute<
+        Product,
+        ::dyntastic::uuid::Uuid,
+        ::dyntastic::expr::HashKey,
+    >,
+    /// The attribute `name`.
+    pub name: ::dyntastic::Attribute<
+        Product,
+        ::std::string::String,
+        ::dyntastic::expr::Plain,
+    >,
+    /// The attribute `price/cents`.
+    pub price_cents: ::dyntastic::Attribute<Product, u32, ::dyntastic::expr::Plain>,
+    /// The attribute `discount`.
+    pub discount: ::dyntastic::Attribute<Product, f64, ::dyntastic::expr::Defaulted>,
+    /// The attribute `tags`.
+    pub tags: ::dyntastic::Attribute<
+        Product,
+        ::std::collections::BTreeSet<::std::string::String>,
+        ::dyntastic::expr::Defaulted,
+    >,
+    /// The attribute `photos`.
+    pub photos: ::dyntastic::Attribute<
+        Product,
+        ::std::vec::Vec<::dyntastic::bytes::Bytes>,
+        ::dyntastic::expr::Defaulted,
+    >,
+    /// The attribute `stock`.
+    pub stock: ::dyntastic::Attribute<
+        Product,
+        ::std::collections::BTreeMap<::std::string::String, u32>,
+        ::dyntastic::expr::Defaulted,
+    >,
+    /// The attribute `on_sale`.
+    pub on_sale: ::dyntastic::Attribute<Product, bool, ::dyntastic::expr::Defaulted>,
+    /// The attribute `listed_on`.
+    pub listed_on: ::dyntastic::Attribute<
+        Product,
+        ::dyntastic::chrono::NaiveDate,
+        ::dyntastic::expr::Defaulted,
+    >,
+    /// The attribute `extra`.
+    pub extra: ::dyntastic::Attribute<
+        Product,
+        ::dyntastic::serde_json::Value,
+        ::dyntastic::expr::Defaulted,
+    >,
 }
 
 /// The key of one [`Product`].

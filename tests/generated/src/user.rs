@@ -18,6 +18,15 @@ pub struct User {
 }
 
 impl User {
+    /// The attributes, for conditions and updates.
+    pub const A: UserAttributes = UserAttributes {
+        user_id: ::dyntastic::Attribute::new("user_id"),
+        name: ::dyntastic::Attribute::new("name"),
+        email: ::dyntastic::Attribute::new("email"),
+        age: ::dyntastic::Attribute::new("age"),
+        nickname: ::dyntastic::Attribute::new("nickname"),
+    };
+
     /// Starts building a [`User`]; `build` compiles once every required field is set.
     pub fn builder() -> UserBuilder {
         UserBuilder {
@@ -77,6 +86,59 @@ impl User {
         client: &::dyntastic::Client,
     ) -> ::dyntastic::ops::Save<'a, Self> {
         ::dyntastic::ops::Save::new(client, self)
+    }
+
+    /// Writes this item where there is none with the same key.
+    pub fn insert<'a>(
+        &'a self,
+        client: &::dyntastic::Client,
+    ) -> ::dyntastic::ops::Save<'a, Self> {
+        ::dyntastic::ops::Save::insert(client, self)
+    }
+
+    /// Writes this item in place of the one with the same key; that there is none is an error.
+    pub fn replace<'a>(
+        &'a self,
+        client: &::dyntastic::Client,
+    ) -> ::dyntastic::ops::Save<'a, Self> {
+        ::dyntastic::ops::Save::replace(client, self)
+    }
+
+    /// Changes parts of the item with this one's key, and makes this the item as it is afterwards.
+    pub fn update<'a>(
+        &'a mut self,
+        client: &::dyntastic::Client,
+        update: impl ::dyntastic::expr::IntoUpdate<Self>,
+    ) -> ::dyntastic::ops::UpdateAndRefresh<'a, Self> {
+        let key = UserKey::from(&*self);
+        ::dyntastic::ops::UpdateAndRefresh::new(client, key, self, update)
+    }
+
+    /// Changes parts of the item with this one's key; this is given away, since it is out of date then.
+    pub fn update_without_refresh(
+        self,
+        client: &::dyntastic::Client,
+        update: impl ::dyntastic::expr::IntoUpdate<Self>,
+    ) -> ::dyntastic::ops::Update<Self, ::dyntastic::ops::Nothing> {
+        ::dyntastic::ops::Update::new(client, UserKey::from(&self), update)
+    }
+
+    /// Changes parts of the item with a key, and returns it as it is afterwards.
+    pub fn update_by_key(
+        client: &::dyntastic::Client,
+        key: impl ::std::convert::Into<UserKey>,
+        update: impl ::dyntastic::expr::IntoUpdate<Self>,
+    ) -> ::dyntastic::ops::Update<Self> {
+        ::dyntastic::ops::Update::new(client, key.into(), update)
+    }
+
+    /// Reads the item with this one's key again.
+    pub fn refresh<'a>(
+        &'a mut self,
+        client: &::dyntastic::Client,
+    ) -> ::dyntastic::ops::Refresh<'a, Self> {
+        let key = UserKey::from(&*self);
+        ::dyntastic::ops::Refresh::new(client, key, self)
     }
 
     /// Deletes the item with this one's key; that there is none is no error.
@@ -156,6 +218,37 @@ impl ::dyntastic::Item for User {
         writer.attribute("age", &self.age)?;
         writer.attribute("nickname", &self.nickname)
     }
+}
+
+/// The attributes of [`User`], as [`User::A`] holds them.
+#[derive(Debug, Clone)]
+pub struct UserAttributes {
+    /// The attribute `user_id`.
+    pub user_id: ::dyntastic::Attribute<
+        User,
+        ::std::string::String,
+        ::dyntastic::expr::HashKey,
+    >,
+    /// The attribute `name`.
+    pub name: ::dyntastic::Attribute<
+        User,
+        ::std::string::String,
+        ::dyntastic::expr::Plain,
+    >,
+    /// The attribute `email`.
+    pub email: ::dyntastic::Attribute<
+        User,
+        ::std::string::String,
+        ::dyntastic::expr::Plain,
+    >,
+    /// The attribute `age`.
+    pub age: ::dyntastic::Attribute<User, u8, ::dyntastic::expr::Defaulted>,
+    /// The attribute `nickname`.
+    pub nickname: ::dyntastic::Attribute<
+        User,
+        ::std::string::String,
+        ::dyntastic::expr::Optional,
+    >,
 }
 
 /// The key of one [`User`].

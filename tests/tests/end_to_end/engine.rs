@@ -37,6 +37,12 @@ impl Engine {
         !matches!(self, Engine::DynamoDbLocal | Engine::Dynalite)
     }
 
+    /// Whether a failed condition returns the item where it is asked for. dynalite 4 never does, so that there a
+    /// failed condition of an update cannot be told from an absent item.
+    pub fn returns_existing(self) -> bool {
+        self != Engine::Dynalite
+    }
+
     /// Whether a table keeps its class. DynamoDB Local 1.25 and dynalite 4 take it and forget it.
     pub fn keeps_class(self) -> bool {
         !matches!(self, Engine::DynamoDbLocal | Engine::Dynalite)

@@ -3,12 +3,15 @@
 mod aliases;
 mod auto_create;
 mod client;
+mod conditions;
 mod engine;
 mod errors;
+mod expressions;
 mod items;
 mod keys;
 mod reading;
 mod tables;
 mod tracing_spans;
 mod types;
+mod updates;
 mod writing;

@@ -18,6 +18,16 @@ pub struct Aliased {
 }
 
 impl Aliased {
+    /// The attributes, for conditions and updates.
+    pub const A: AliasedAttributes = AliasedAttributes {
+        id: ::dyntastic::Attribute::new("id/alias"),
+        at: ::dyntastic::Attribute::new("weird name: #1 \"quoted\""),
+        first: ::dyntastic::Attribute::new("second"),
+        second: ::dyntastic::Attribute::new("first"),
+        user_name: ::dyntastic::Attribute::new("userName"),
+        emoji: ::dyntastic::Attribute::new("🍞.[0]"),
+    };
+
     /// Starts building an [`Aliased`]; `build` compiles once every required field is set.
     pub fn builder() -> AliasedBuilder {
         AliasedBuilder {
@@ -78,6 +88,59 @@ impl Aliased {
         client: &::dyntastic::Client,
     ) -> ::dyntastic::ops::Save<'a, Self> {
         ::dyntastic::ops::Save::new(client, self)
+    }
+
+    /// Writes this item where there is none with the same key.
+    pub fn insert<'a>(
+        &'a self,
+        client: &::dyntastic::Client,
+    ) -> ::dyntastic::ops::Save<'a, Self> {
+        ::dyntastic::ops::Save::insert(client, self)
+    }
+
+    /// Writes this item in place of the one with the same key; that there is none is an error.
+    pub fn replace<'a>(
+        &'a self,
+        client: &::dyntastic::Client,
+    ) -> ::dyntastic::ops::Save<'a, Self> {
+        ::dyntastic::ops::Save::replace(client, self)
+    }
+
+    /// Changes parts of the item with this one's key, and makes this the item as it is afterwards.
+    pub fn update<'a>(
+        &'a mut self,
+        client: &::dyntastic::Client,
+        update: impl ::dyntastic::expr::IntoUpdate<Self>,
+    ) -> ::dyntastic::ops::UpdateAndRefresh<'a, Self> {
+        let key = AliasedKey::from(&*self);
+        ::dyntastic::ops::UpdateAndRefresh::new(client, key, self, update)
+    }
+
+    /// Changes parts of the item with this one's key; this is given away, since it is out of date then.
+    pub fn update_without_refresh(
+        self,
+        client: &::dyntastic::Client,
+        update: impl ::dyntastic::expr::IntoUpdate<Self>,
+    ) -> ::dyntastic::ops::Update<Self, ::dyntastic::ops::Nothing> {
+        ::dyntastic::ops::Update::new(client, AliasedKey::from(&self), update)
+    }
+
+    /// Changes parts of the item with a key, and returns it as it is afterwards.
+    pub fn update_by_key(
+        client: &::dyntastic::Client,
+        key: impl ::std::convert::Into<AliasedKey>,
+        update: impl ::dyntastic::expr::IntoUpdate<Self>,
+    ) -> ::dyntastic::ops::Update<Self> {
+        ::dyntastic::ops::Update::new(client, key.into(), update)
+    }
+
+    /// Reads the item with this one's key again.
+    pub fn refresh<'a>(
+        &'a mut self,
+        client: &::dyntastic::Client,
+    ) -> ::dyntastic::ops::Refresh<'a, Self> {
+        let key = AliasedKey::from(&*self);
+        ::dyntastic::ops::Refresh::new(client, key, self)
     }
 
     /// Deletes the item with this one's key; that there is none is no error.
@@ -171,6 +234,43 @@ impl ::dyntastic::Item for Aliased {
         writer.attribute("userName", &self.user_name)?;
         writer.attribute("🍞.[0]", &self.emoji)
     }
+}
+
+/// The attributes of [`Aliased`], as [`Aliased::A`] holds them.
+#[derive(Debug, Clone)]
+pub struct AliasedAttributes {
+    /// The attribute `id/alias`.
+    pub id: ::dyntastic::Attribute<
+        Aliased,
+        ::std::string::String,
+        ::dyntastic::expr::HashKey,
+    >,
+    /// The attribute `weird name: #1 "quoted"`.
+    pub at: ::dyntastic::Attribute<Aliased, i64, ::dyntastic::expr::RangeKey>,
+    /// The attribute `second`.
+    pub first: ::dyntastic::Attribute<
+        Aliased,
+        ::std::string::String,
+        ::dyntastic::expr::Plain,
+    >,
+    /// The attribute `first`.
+    pub second: ::dyntastic::Attribute<
+        Aliased,
+        ::std::string::String,
+        ::dyntastic::expr::Plain,
+    >,
+    /// The attribute `userName`.
+    pub user_name: ::dyntastic::Attribute<
+        Aliased,
+        ::std::string::String,
+        ::dyntastic::expr::Plain,
+    >,
+    /// The attribute `🍞.[0]`.
+    pub emoji: ::dyntastic::Attribute<
+        Aliased,
+        ::std::string::String,
+        ::dyntastic::expr::Optional,
+    >,
 }
 
 /// The key of one [`Aliased`].

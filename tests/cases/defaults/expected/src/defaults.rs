@@ -62,6 +62,38 @@ pub struct Defaults {
 }
 
 impl Defaults {
+    /// The attributes, for conditions and updates.
+    pub const A: DefaultsAttributes = DefaultsAttributes {
+        id: ::dyntastic::Attribute::new("id"),
+        text: ::dyntastic::Attribute::new("text"),
+        empty_text: ::dyntastic::Attribute::new("empty_text"),
+        factory_name: ::dyntastic::Attribute::new("factory_name"),
+        yes_or_no: ::dyntastic::Attribute::new("yes_or_no"),
+        smallest: ::dyntastic::Attribute::new("smallest"),
+        largest: ::dyntastic::Attribute::new("largest"),
+        pi: ::dyntastic::Attribute::new("pi"),
+        whole: ::dyntastic::Attribute::new("whole"),
+        narrow: ::dyntastic::Attribute::new("narrow"),
+        tiny: ::dyntastic::Attribute::new("tiny"),
+        some_bytes: ::dyntastic::Attribute::new("some_bytes"),
+        no_bytes: ::dyntastic::Attribute::new("no_bytes"),
+        a_uuid: ::dyntastic::Attribute::new("a_uuid"),
+        new_uuid: ::dyntastic::Attribute::new("new_uuid"),
+        sortable_uuid: ::dyntastic::Attribute::new("sortable_uuid"),
+        ulid: ::dyntastic::Attribute::new("ulid"),
+        uuid_text: ::dyntastic::Attribute::new("uuid_text"),
+        made_at: ::dyntastic::Attribute::new("made_at"),
+        epoch: ::dyntastic::Attribute::new("epoch"),
+        today: ::dyntastic::Attribute::new("today"),
+        leap_day: ::dyntastic::Attribute::new("leap_day"),
+        no_json: ::dyntastic::Attribute::new("no_json"),
+        json: ::dyntastic::Attribute::new("json"),
+        list: ::dyntastic::Attribute::new("list"),
+        empty_list: ::dyntastic::Attribute::new("empty_list"),
+        set: ::dyntastic::Attribute::new("set"),
+        map: ::dyntastic::Attribute::new("map"),
+    };
+
     /// Starts building a [`Defaults`]; `build` compiles once every required field is set.
     pub fn builder() -> DefaultsBuilder {
         DefaultsBuilder {
@@ -144,6 +176,59 @@ impl Defaults {
         client: &::dyntastic::Client,
     ) -> ::dyntastic::ops::Save<'a, Self> {
         ::dyntastic::ops::Save::new(client, self)
+    }
+
+    /// Writes this item where there is none with the same key.
+    pub fn insert<'a>(
+        &'a self,
+        client: &::dyntastic::Client,
+    ) -> ::dyntastic::ops::Save<'a, Self> {
+        ::dyntastic::ops::Save::insert(client, self)
+    }
+
+    /// Writes this item in place of the one with the same key; that there is none is an error.
+    pub fn replace<'a>(
+        &'a self,
+        client: &::dyntastic::Client,
+    ) -> ::dyntastic::ops::Save<'a, Self> {
+        ::dyntastic::ops::Save::replace(client, self)
+    }
+
+    /// Changes parts of the item with this one's key, and makes this the item as it is afterwards.
+    pub fn update<'a>(
+        &'a mut self,
+        client: &::dyntastic::Client,
+        update: impl ::dyntastic::expr::IntoUpdate<Self>,
+    ) -> ::dyntastic::ops::UpdateAndRefresh<'a, Self> {
+        let key = DefaultsKey::from(&*self);
+        ::dyntastic::ops::UpdateAndRefresh::new(client, key, self, update)
+    }
+
+    /// Changes parts of the item with this one's key; this is given away, since it is out of date then.
+    pub fn update_without_refresh(
+        self,
+        client: &::dyntastic::Client,
+        update: impl ::dyntastic::expr::IntoUpdate<Self>,
+    ) -> ::dyntastic::ops::Update<Self, ::dyntastic::ops::Nothing> {
+        ::dyntastic::ops::Update::new(client, DefaultsKey::from(&self), update)
+    }
+
+    /// Changes parts of the item with a key, and returns it as it is afterwards.
+    pub fn update_by_key(
+        client: &::dyntastic::Client,
+        key: impl ::std::convert::Into<DefaultsKey>,
+        update: impl ::dyntastic::expr::IntoUpdate<Self>,
+    ) -> ::dyntastic::ops::Update<Self> {
+        ::dyntastic::ops::Update::new(client, key.into(), update)
+    }
+
+    /// Reads the item with this one's key again.
+    pub fn refresh<'a>(
+        &'a mut self,
+        client: &::dyntastic::Client,
+    ) -> ::dyntastic::ops::Refresh<'a, Self> {
+        let key = DefaultsKey::from(&*self);
+        ::dyntastic::ops::Refresh::new(client, key, self)
     }
 
     /// Deletes the item with this one's key; that there is none is no error.
@@ -369,6 +454,151 @@ impl ::dyntastic::Item for Defaults {
         writer.attribute("set", &self.set)?;
         writer.attribute("map", &self.map)
     }
+}
+
+/// The attributes of [`Defaults`], as [`Defaults::A`] holds them.
+#[derive(Debug, Clone)]
+pub struct DefaultsAttributes {
+    /// The attribute `id`.
+    pub id: ::dyntastic::Attribute<
+        Defaults,
+        ::std::string::String,
+        ::dyntastic::expr::HashKey,
+    >,
+    /// The attribute `text`.
+    pub text: ::dyntastic::Attribute<
+        Defaults,
+        ::std::string::String,
+        ::dyntastic::expr::Defaulted,
+    >,
+    /// The attribute `empty_text`.
+    pub empty_text: ::dyntastic::Attribute<
+        Defaults,
+        ::std::string::String,
+        ::dyntastic::expr::Defaulted,
+    >,
+    /// The attribute `factory_name`.
+    pub factory_name: ::dyntastic::Attribute<
+        Defaults,
+        ::std::string::String,
+        ::dyntastic::expr::Defaulted,
+    >,
+    /// The attribute `yes_or_no`.
+    pub yes_or_no: ::dyntastic::Attribute<Defaults, bool, ::dyntastic::expr::Defaulted>,
+    /// The attribute `smallest`.
+    pub smallest: ::dyntastic::Attribute<Defaults, i64, ::dyntastic::expr::Defaulted>,
+    /// The attribute `largest`.
+    pub largest: ::dyntastic::Attribute<Defaults, u64, ::dyntastic::expr::Defaulted>,
+    /// The attribute `pi`.
+    pub pi: ::dyntastic::Attribute<Defaults, f64, ::dyntastic::expr::Defaulted>,
+    /// The attribute `whole`.
+    pub whole: ::dyntastic::Attribute<Defaults, f64, ::dyntastic::expr::Defaulted>,
+    /// The attribute `narrow`.
+    pub narrow: ::dyntastic::Attribute<Defaults, f32, ::dyntastic::expr::Defaulted>,
+    /// The attribute `tiny`.
+    pub tiny: ::dyntastic::Attribute<Defaults, f64, ::dyntastic::expr::Defaulted>,
+    /// The attribute `some_bytes`.
+    pub some_bytes: ::dyntastic::Attribute<
+        Defaults,
+        ::dyntastic::bytes::Bytes,
+        ::dyntastic::expr::Defaulted,
+    >,
+    /// The attribute `no_bytes`.
+    pub no_bytes: ::dyntastic::Attribute<
+        Defaults,
+        ::dyntastic::bytes::Bytes,
+        ::dyntastic::expr::Defaulted,
+    >,
+    /// The attribute `a_uuid`.
+    pub a_uuid: ::dyntastic::Attribute<
+        Defaults,
+        ::dyntastic::uuid::Uuid,
+        ::dyntastic::expr::Defaulted,
+    >,
+    /// The attribute `new_uuid`.
+    pub new_uuid: ::dyntastic::Attribute<
+        Defaults,
+        ::dyntastic::uuid::Uuid,
+        ::dyntastic::expr::Defaulted,
+    >,
+    /// The attribute `sortable_uuid`.
+    pub sortable_uuid: ::dyntastic::Attribute<
+        Defaults,
+        ::dyntastic::uuid::Uuid,
+        ::dyntastic::expr::Defaulted,
+    >,
+    /// The attribute `ulid`.
+    pub ulid: ::dyntastic::Attribute<
+        Defaults,
+        ::std::string::String,
+        ::dyntastic::expr::Defaulted,
+    >,
+    /// The attribute `uuid_text`.
+    pub uuid_text: ::dyntastic::Attribute<
+        Defaults,
+        ::std::string::String,
+        ::dyntastic::expr::Defaulted,
+    >,
+    /// The attribute `made_at`.
+    pub made_at: ::dyntastic::Attribute<
+        Defaults,
+        ::dyntastic::chrono::DateTime<::dyntastic::chrono::Utc>,
+        ::dyntastic::expr::Defaulted,
+    >,
+    /// The attribute `epoch`.
+    pub epoch: ::dyntastic::Attribute<
+        Defaults,
+        ::dyntastic::chrono::DateTime<::dyntastic::chrono::Utc>,
+        ::dyntastic::expr::Defaulted,
+    >,
+    /// The attribute `today`.
+    pub today: ::dyntastic::Attribute<
+        Defaults,
+        ::dyntastic::chrono::NaiveDate,
+        ::dyntastic::expr::Defaulted,
+    >,
+    /// The attribute `leap_day`.
+    pub leap_day: ::dyntastic::Attribute<
+        Defaults,
+        ::dyntastic::chrono::NaiveDate,
+        ::dyntastic::expr::Defaulted,
+    >,
+    /// The attribute `no_json`.
+    pub no_json: ::dyntastic::Attribute<
+        Defaults,
+        ::dyntastic::serde_json::Value,
+        ::dyntastic::expr::Defaulted,
+    >,
+    /// The attribute `json`.
+    pub json: ::dyntastic::Attribute<
+        Defaults,
+        ::dyntastic::serde_json::Value,
+        ::dyntastic::expr::Defaulted,
+    >,
+    /// The attribute `list`.
+    pub list: ::dyntastic::Attribute<
+        Defaults,
+        ::std::vec::Vec<::std::option::Option<::std::string::String>>,
+        ::dyntastic::expr::Defaulted,
+    >,
+    /// The attribute `empty_list`.
+    pub empty_list: ::dyntastic::Attribute<
+        Defaults,
+        ::std::vec::Vec<u8>,
+        ::dyntastic::expr::Defaulted,
+    >,
+    /// The attribute `set`.
+    pub set: ::dyntastic::Attribute<
+        Defaults,
+        ::std::collections::BTreeSet<i8>,
+        ::dyntastic::expr::Defaulted,
+    >,
+    /// The attribute `map`.
+    pub map: ::dyntastic::Attribute<
+        Defaults,
+        ::std::collections::BTreeMap<::std::string::String, ::std::vec::Vec<f32>>,
+        ::dyntastic::expr::Defaulted,
+    >,
 }
 
 /// The key of one [`Defaults`].

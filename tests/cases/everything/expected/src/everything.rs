@@ -90,6 +90,47 @@ pub struct Everything {
 }
 
 impl Everything {
+    /// The attributes, for conditions and updates.
+    pub const A: EverythingAttributes = EverythingAttributes {
+        id: ::dyntastic::Attribute::new("id"),
+        number: ::dyntastic::Attribute::new("number"),
+        a_string: ::dyntastic::Attribute::new("a_string"),
+        a_bool: ::dyntastic::Attribute::new("a_bool"),
+        an_i8: ::dyntastic::Attribute::new("an_i8"),
+        an_i16: ::dyntastic::Attribute::new("an_i16"),
+        an_i32: ::dyntastic::Attribute::new("an_i32"),
+        an_i64: ::dyntastic::Attribute::new("an_i64"),
+        a_u8: ::dyntastic::Attribute::new("a_u8"),
+        a_u16: ::dyntastic::Attribute::new("a_u16"),
+        a_u32: ::dyntastic::Attribute::new("a_u32"),
+        a_u64: ::dyntastic::Attribute::new("a_u64"),
+        an_f32: ::dyntastic::Attribute::new("an_f32"),
+        an_f64: ::dyntastic::Attribute::new("an_f64"),
+        some_bytes: ::dyntastic::Attribute::new("some_bytes"),
+        a_uuid: ::dyntastic::Attribute::new("a_uuid"),
+        a_datetime: ::dyntastic::Attribute::new("a_datetime"),
+        a_date: ::dyntastic::Attribute::new("a_date"),
+        some_json: ::dyntastic::Attribute::new("some_json"),
+        maybe_string: ::dyntastic::Attribute::new("maybe_string"),
+        maybe_number: ::dyntastic::Attribute::new("maybe_number"),
+        maybe_json: ::dyntastic::Attribute::new("maybe_json"),
+        maybe_list: ::dyntastic::Attribute::new("maybe_list"),
+        maybe_set: ::dyntastic::Attribute::new("maybe_set"),
+        strings: ::dyntastic::Attribute::new("strings"),
+        maybe_strings: ::dyntastic::Attribute::new("maybe_strings"),
+        matrix: ::dyntastic::Attribute::new("matrix"),
+        string_set: ::dyntastic::Attribute::new("string_set"),
+        number_set: ::dyntastic::Attribute::new("number_set"),
+        byte_set: ::dyntastic::Attribute::new("byte_set"),
+        uuid_set: ::dyntastic::Attribute::new("uuid_set"),
+        datetime_set: ::dyntastic::Attribute::new("datetime_set"),
+        date_set: ::dyntastic::Attribute::new("date_set"),
+        counts: ::dyntastic::Attribute::new("counts"),
+        maybe_counts: ::dyntastic::Attribute::new("maybe_counts"),
+        sets_by_name: ::dyntastic::Attribute::new("sets_by_name"),
+        documents: ::dyntastic::Attribute::new("documents"),
+    };
+
     /// Starts building an [`Everything`]; `build` compiles once every required field is set.
     pub fn builder() -> EverythingBuilder {
         EverythingBuilder {
@@ -181,6 +222,59 @@ impl Everything {
         client: &::dyntastic::Client,
     ) -> ::dyntastic::ops::Save<'a, Self> {
         ::dyntastic::ops::Save::new(client, self)
+    }
+
+    /// Writes this item where there is none with the same key.
+    pub fn insert<'a>(
+        &'a self,
+        client: &::dyntastic::Client,
+    ) -> ::dyntastic::ops::Save<'a, Self> {
+        ::dyntastic::ops::Save::insert(client, self)
+    }
+
+    /// Writes this item in place of the one with the same key; that there is none is an error.
+    pub fn replace<'a>(
+        &'a self,
+        client: &::dyntastic::Client,
+    ) -> ::dyntastic::ops::Save<'a, Self> {
+        ::dyntastic::ops::Save::replace(client, self)
+    }
+
+    /// Changes parts of the item with this one's key, and makes this the item as it is afterwards.
+    pub fn update<'a>(
+        &'a mut self,
+        client: &::dyntastic::Client,
+        update: impl ::dyntastic::expr::IntoUpdate<Self>,
+    ) -> ::dyntastic::ops::UpdateAndRefresh<'a, Self> {
+        let key = EverythingKey::from(&*self);
+        ::dyntastic::ops::UpdateAndRefresh::new(client, key, self, update)
+    }
+
+    /// Changes parts of the item with this one's key; this is given away, since it is out of date then.
+    pub fn update_without_refresh(
+        self,
+        client: &::dyntastic::Client,
+        update: impl ::dyntastic::expr::IntoUpdate<Self>,
+    ) -> ::dyntastic::ops::Update<Self, ::dyntastic::ops::Nothing> {
+        ::dyntastic::ops::Update::new(client, EverythingKey::from(&self), update)
+    }
+
+    /// Changes parts of the item with a key, and returns it as it is afterwards.
+    pub fn update_by_key(
+        client: &::dyntastic::Client,
+        key: impl ::std::convert::Into<EverythingKey>,
+        update: impl ::dyntastic::expr::IntoUpdate<Self>,
+    ) -> ::dyntastic::ops::Update<Self> {
+        ::dyntastic::ops::Update::new(client, key.into(), update)
+    }
+
+    /// Reads the item with this one's key again.
+    pub fn refresh<'a>(
+        &'a mut self,
+        client: &::dyntastic::Client,
+    ) -> ::dyntastic::ops::Refresh<'a, Self> {
+        let key = EverythingKey::from(&*self);
+        ::dyntastic::ops::Refresh::new(client, key, self)
     }
 
     /// Deletes the item with this one's key; that there is none is no error.
@@ -429,6 +523,190 @@ impl ::dyntastic::Item for Everything {
         writer.attribute("sets_by_name", &self.sets_by_name)?;
         writer.attribute("documents", &self.documents)
     }
+}
+
+/// The attributes of [`Everything`], as [`Everything::A`] holds them.
+#[derive(Debug, Clone)]
+pub struct EverythingAttributes {
+    /// The attribute `id`.
+    pub id: ::dyntastic::Attribute<
+        Everything,
+        ::std::string::String,
+        ::dyntastic::expr::HashKey,
+    >,
+    /// The attribute `number`.
+    pub number: ::dyntastic::Attribute<Everything, i64, ::dyntastic::expr::RangeKey>,
+    /// The attribute `a_string`.
+    pub a_string: ::dyntastic::Attribute<
+        Everything,
+        ::std::string::String,
+        ::dyntastic::expr::Plain,
+    >,
+    /// The attribute `a_bool`.
+    pub a_bool: ::dyntastic::Attribute<Everything, bool, ::dyntastic::expr::Plain>,
+    /// The attribute `an_i8`.
+    pub an_i8: ::dyntastic::Attribute<Everything, i8, ::dyntastic::expr::Plain>,
+    /// The attribute `an_i16`.
+    pub an_i16: ::dyntastic::Attribute<Everything, i16, ::dyntastic::expr::Plain>,
+    /// The attribute `an_i32`.
+    pub an_i32: ::dyntastic::Attribute<Everything, i32, ::dyntastic::expr::Plain>,
+    /// The attribute `an_i64`.
+    pub an_i64: ::dyntastic::Attribute<Everything, i64, ::dyntastic::expr::Plain>,
+    /// The attribute `a_u8`.
+    pub a_u8: ::dyntastic::Attribute<Everything, u8, ::dyntastic::expr::Plain>,
+    /// The attribute `a_u16`.
+    pub a_u16: ::dyntastic::Attribute<Everything, u16, ::dyntastic::expr::Plain>,
+    /// The attribute `a_u32`.
+    pub a_u32: ::dyntastic::Attribute<Everything, u32, ::dyntastic::expr::Plain>,
+    /// The attribute `a_u64`.
+    pub a_u64: ::dyntastic::Attribute<Everything, u64, ::dyntastic::expr::Plain>,
+    /// The attribute `an_f32`.
+    pub an_f32: ::dyntastic::Attribute<Everything, f32, ::dyntastic::expr::Plain>,
+    /// The attribute `an_f64`.
+    pub an_f64: ::dyntastic::Attribute<Everything, f64, ::dyntastic::expr::Plain>,
+    /// The attribute `some_bytes`.
+    pub some_bytes: ::dyntastic::Attribute<
+        Everything,
+        ::dyntastic::bytes::Bytes,
+        ::dyntastic::expr::Plain,
+    >,
+    /// The attribute `a_uuid`.
+    pub a_uuid: ::dyntastic::Attribute<
+        Everything,
+        ::dyntastic::uuid::Uuid,
+        ::dyntastic::expr::Plain,
+    >,
+    /// The attribute `a_datetime`.
+    pub a_datetime: ::dyntastic::Attribute<
+        Everything,
+        ::dyntastic::chrono::DateTime<::dyntastic::chrono::Utc>,
+        ::dyntastic::expr::Plain,
+    >,
+    /// The attribute `a_date`.
+    pub a_date: ::dyntastic::Attribute<
+        Everything,
+        ::dyntastic::chrono::NaiveDate,
+        ::dyntastic::expr::Plain,
+    >,
+    /// The attribute `some_json`.
+    pub some_json: ::dyntastic::Attribute<
+        Everything,
+        ::dyntastic::serde_json::Value,
+        ::dyntastic::expr::Plain,
+    >,
+    /// The attribute `maybe_string`.
+    pub maybe_string: ::dyntastic::Attribute<
+        Everything,
+        ::std::string::String,
+        ::dyntastic::expr::Optional,
+    >,
+    /// The attribute `maybe_number`.
+    pub maybe_number: ::dyntastic::Attribute<
+        Everything,
+        u32,
+        ::dyntastic::expr::Optional,
+    >,
+    /// The attribute `maybe_json`.
+    pub maybe_json: ::dyntastic::Attribute<
+        Everything,
+        ::dyntastic::serde_json::Value,
+        ::dyntastic::expr::Optional,
+    >,
+    /// The attribute `maybe_list`.
+    pub maybe_list: ::dyntastic::Attribute<
+        Everything,
+        ::std::vec::Vec<::std::string::String>,
+        ::dyntastic::expr::Optional,
+    >,
+    /// The attribute `maybe_set`.
+    pub maybe_set: ::dyntastic::Attribute<
+        Everything,
+        ::std::collections::BTreeSet<::std::string::String>,
+        ::dyntastic::expr::Optional,
+    >,
+    /// The attribute `strings`.
+    pub strings: ::dyntastic::Attribute<
+        Everything,
+        ::std::vec::Vec<::std::string::String>,
+        ::dyntastic::expr::Defaulted,
+    >,
+    /// The attribute `maybe_strings`.
+    pub maybe_strings: ::dyntastic::Attribute<
+        Everything,
+        ::std::vec::Vec<::std::option::Option<::std::string::String>>,
+        ::dyntastic::expr::Defaulted,
+    >,
+    /// The attribute `matrix`.
+    pub matrix: ::dyntastic::Attribute<
+        Everything,
+        ::std::vec::Vec<::std::vec::Vec<f64>>,
+        ::dyntastic::expr::Defaulted,
+    >,
+    /// The attribute `string_set`.
+    pub string_set: ::dyntastic::Attribute<
+        Everything,
+        ::std::collections::BTreeSet<::std::string::String>,
+        ::dyntastic::expr::Defaulted,
+    >,
+    /// The attribute `number_set`.
+    pub number_set: ::dyntastic::Attribute<
+        Everything,
+        ::std::collections::BTreeSet<u16>,
+        ::dyntastic::expr::Defaulted,
+    >,
+    /// The attribute `byte_set`.
+    pub byte_set: ::dyntastic::Attribute<
+        Everything,
+        ::std::collections::BTreeSet<::dyntastic::bytes::Bytes>,
+        ::dyntastic::expr::Defaulted,
+    >,
+    /// The attribute `uuid_set`.
+    pub uuid_set: ::dyntastic::Attribute<
+        Everything,
+        ::std::collections::BTreeSet<::dyntastic::uuid::Uuid>,
+        ::dyntastic::expr::Defaulted,
+    >,
+    /// The attribute `datetime_set`.
+    pub datetime_set: ::dyntastic::Attribute<
+        Everything,
+        ::std::collections::BTreeSet<
+            ::dyntastic::chrono::DateTime<::dyntastic::chrono::Utc>,
+        >,
+        ::dyntastic::expr::Defaulted,
+    >,
+    /// The attribute `date_set`.
+    pub date_set: ::dyntastic::Attribute<
+        Everything,
+        ::std::collections::BTreeSet<::dyntastic::chrono::NaiveDate>,
+        ::dyntastic::expr::Defaulted,
+    >,
+    /// The attribute `counts`.
+    pub counts: ::dyntastic::Attribute<
+        Everything,
+        ::std::collections::BTreeMap<::std::string::String, u32>,
+        ::dyntastic::expr::Defaulted,
+    >,
+    /// The attribute `maybe_counts`.
+    pub maybe_counts: ::dyntastic::Attribute<
+        Everything,
+        ::std::collections::BTreeMap<::std::string::String, ::std::option::Option<u32>>,
+        ::dyntastic::expr::Defaulted,
+    >,
+    /// The attribute `sets_by_name`.
+    pub sets_by_name: ::dyntastic::Attribute<
+        Everything,
+        ::std::collections::BTreeMap<
+            ::std::string::String,
+            ::std::collections::BTreeSet<::std::string::String>,
+        >,
+        ::dyntastic::expr::Defaulted,
+    >,
+    /// The attribute `documents`.
+    pub documents: ::dyntastic::Attribute<
+        Everything,
+        ::std::vec::Vec<::dyntastic::serde_json::Value>,
+        ::dyntastic::expr::Defaulted,
+    >,
 }
 
 /// The key of one [`Everything`].

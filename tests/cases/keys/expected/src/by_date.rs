@@ -12,6 +12,13 @@ pub struct ByDate {
 }
 
 impl ByDate {
+    /// The attributes, for conditions and updates.
+    pub const A: ByDateAttributes = ByDateAttributes {
+        day: ::dyntastic::Attribute::new("day"),
+        at: ::dyntastic::Attribute::new("at"),
+        note: ::dyntastic::Attribute::new("note"),
+    };
+
     /// Starts building a [`ByDate`]; `build` compiles once every required field is set.
     pub fn builder() -> ByDateBuilder {
         ByDateBuilder {
@@ -69,6 +76,59 @@ impl ByDate {
         client: &::dyntastic::Client,
     ) -> ::dyntastic::ops::Save<'a, Self> {
         ::dyntastic::ops::Save::new(client, self)
+    }
+
+    /// Writes this item where there is none with the same key.
+    pub fn insert<'a>(
+        &'a self,
+        client: &::dyntastic::Client,
+    ) -> ::dyntastic::ops::Save<'a, Self> {
+        ::dyntastic::ops::Save::insert(client, self)
+    }
+
+    /// Writes this item in place of the one with the same key; that there is none is an error.
+    pub fn replace<'a>(
+        &'a self,
+        client: &::dyntastic::Client,
+    ) -> ::dyntastic::ops::Save<'a, Self> {
+        ::dyntastic::ops::Save::replace(client, self)
+    }
+
+    /// Changes parts of the item with this one's key, and makes this the item as it is afterwards.
+    pub fn update<'a>(
+        &'a mut self,
+        client: &::dyntastic::Client,
+        update: impl ::dyntastic::expr::IntoUpdate<Self>,
+    ) -> ::dyntastic::ops::UpdateAndRefresh<'a, Self> {
+        let key = ByDateKey::from(&*self);
+        ::dyntastic::ops::UpdateAndRefresh::new(client, key, self, update)
+    }
+
+    /// Changes parts of the item with this one's key; this is given away, since it is out of date then.
+    pub fn update_without_refresh(
+        self,
+        client: &::dyntastic::Client,
+        update: impl ::dyntastic::expr::IntoUpdate<Self>,
+    ) -> ::dyntastic::ops::Update<Self, ::dyntastic::ops::Nothing> {
+        ::dyntastic::ops::Update::new(client, ByDateKey::from(&self), update)
+    }
+
+    /// Changes parts of the item with a key, and returns it as it is afterwards.
+    pub fn update_by_key(
+        client: &::dyntastic::Client,
+        key: impl ::std::convert::Into<ByDateKey>,
+        update: impl ::dyntastic::expr::IntoUpdate<Self>,
+    ) -> ::dyntastic::ops::Update<Self> {
+        ::dyntastic::ops::Update::new(client, key.into(), update)
+    }
+
+    /// Reads the item with this one's key again.
+    pub fn refresh<'a>(
+        &'a mut self,
+        client: &::dyntastic::Client,
+    ) -> ::dyntastic::ops::Refresh<'a, Self> {
+        let key = ByDateKey::from(&*self);
+        ::dyntastic::ops::Refresh::new(client, key, self)
     }
 
     /// Deletes the item with this one's key; that there is none is no error.
@@ -137,6 +197,29 @@ impl ::dyntastic::Item for ByDate {
         writer.attribute("at", &self.at)?;
         writer.attribute("note", &self.note)
     }
+}
+
+/// The attributes of [`ByDate`], as [`ByDate::A`] holds them.
+#[derive(Debug, Clone)]
+pub struct ByDateAttributes {
+    /// The attribute `day`.
+    pub day: ::dyntastic::Attribute<
+        ByDate,
+        ::dyntastic::chrono::NaiveDate,
+        ::dyntastic::expr::HashKey,
+    >,
+    /// The attribute `at`.
+    pub at: ::dyntastic::Attribute<
+        ByDate,
+        ::dyntastic::chrono::DateTime<::dyntastic::chrono::Utc>,
+        ::dyntastic::expr::RangeKey,
+    >,
+    /// The attribute `note`.
+    pub note: ::dyntastic::Attribute<
+        ByDate,
+        ::std::string::String,
+        ::dyntastic::expr::Optional,
+    >,
 }
 
 /// The key of one [`ByDate`].

@@ -10,6 +10,12 @@ pub struct ByNumber {
 }
 
 impl ByNumber {
+    /// The attributes, for conditions and updates.
+    pub const A: ByNumberAttributes = ByNumberAttributes {
+        id: ::dyntastic::Attribute::new("id"),
+        note: ::dyntastic::Attribute::new("note"),
+    };
+
     /// Starts building a [`ByNumber`]; `build` compiles once every required field is set.
     pub fn builder() -> ByNumberBuilder {
         ByNumberBuilder {
@@ -66,6 +72,59 @@ impl ByNumber {
         client: &::dyntastic::Client,
     ) -> ::dyntastic::ops::Save<'a, Self> {
         ::dyntastic::ops::Save::new(client, self)
+    }
+
+    /// Writes this item where there is none with the same key.
+    pub fn insert<'a>(
+        &'a self,
+        client: &::dyntastic::Client,
+    ) -> ::dyntastic::ops::Save<'a, Self> {
+        ::dyntastic::ops::Save::insert(client, self)
+    }
+
+    /// Writes this item in place of the one with the same key; that there is none is an error.
+    pub fn replace<'a>(
+        &'a self,
+        client: &::dyntastic::Client,
+    ) -> ::dyntastic::ops::Save<'a, Self> {
+        ::dyntastic::ops::Save::replace(client, self)
+    }
+
+    /// Changes parts of the item with this one's key, and makes this the item as it is afterwards.
+    pub fn update<'a>(
+        &'a mut self,
+        client: &::dyntastic::Client,
+        update: impl ::dyntastic::expr::IntoUpdate<Self>,
+    ) -> ::dyntastic::ops::UpdateAndRefresh<'a, Self> {
+        let key = ByNumberKey::from(&*self);
+        ::dyntastic::ops::UpdateAndRefresh::new(client, key, self, update)
+    }
+
+    /// Changes parts of the item with this one's key; this is given away, since it is out of date then.
+    pub fn update_without_refresh(
+        self,
+        client: &::dyntastic::Client,
+        update: impl ::dyntastic::expr::IntoUpdate<Self>,
+    ) -> ::dyntastic::ops::Update<Self, ::dyntastic::ops::Nothing> {
+        ::dyntastic::ops::Update::new(client, ByNumberKey::from(&self), update)
+    }
+
+    /// Changes parts of the item with a key, and returns it as it is afterwards.
+    pub fn update_by_key(
+        client: &::dyntastic::Client,
+        key: impl ::std::convert::Into<ByNumberKey>,
+        update: impl ::dyntastic::expr::IntoUpdate<Self>,
+    ) -> ::dyntastic::ops::Update<Self> {
+        ::dyntastic::ops::Update::new(client, key.into(), update)
+    }
+
+    /// Reads the item with this one's key again.
+    pub fn refresh<'a>(
+        &'a mut self,
+        client: &::dyntastic::Client,
+    ) -> ::dyntastic::ops::Refresh<'a, Self> {
+        let key = ByNumberKey::from(&*self);
+        ::dyntastic::ops::Refresh::new(client, key, self)
     }
 
     /// Deletes the item with this one's key; that there is none is no error.
@@ -129,6 +188,19 @@ impl ::dyntastic::Item for ByNumber {
         writer.attribute("id", &self.id)?;
         writer.attribute("note", &self.note)
     }
+}
+
+/// The attributes of [`ByNumber`], as [`ByNumber::A`] holds them.
+#[derive(Debug, Clone)]
+pub struct ByNumberAttributes {
+    /// The attribute `id`.
+    pub id: ::dyntastic::Attribute<ByNumber, i64, ::dyntastic::expr::HashKey>,
+    /// The attribute `note`.
+    pub note: ::dyntastic::Attribute<
+        ByNumber,
+        ::std::string::String,
+        ::dyntastic::expr::Optional,
+    >,
 }
 
 /// The key of one [`ByNumber`].

@@ -60,6 +60,37 @@ pub struct Locals {
 }
 
 impl Locals {
+    /// The attributes, for conditions and updates.
+    pub const A: LocalsAttributes = LocalsAttributes {
+        reader: ::dyntastic::Attribute::new("reader"),
+        attribute: ::dyntastic::Attribute::new("attribute"),
+        writer: ::dyntastic::Attribute::new("writer"),
+        item: ::dyntastic::Attribute::new("item"),
+        value: ::dyntastic::Attribute::new("value"),
+        violations: ::dyntastic::Attribute::new("violations"),
+        hash: ::dyntastic::Attribute::new("hash"),
+        range: ::dyntastic::Attribute::new("range"),
+        client: ::dyntastic::Attribute::new("client"),
+        key: ::dyntastic::Attribute::new("key"),
+        build: ::dyntastic::Attribute::new("build"),
+        builder: ::dyntastic::Attribute::new("builder"),
+        new: ::dyntastic::Attribute::new("new"),
+        save: ::dyntastic::Attribute::new("save"),
+        get: ::dyntastic::Attribute::new("get"),
+        default: ::dyntastic::Attribute::new("default"),
+        clone: ::dyntastic::Attribute::new("clone"),
+        into: ::dyntastic::Attribute::new("into"),
+        r#async: ::dyntastic::Attribute::new("async"),
+        r#gen: ::dyntastic::Attribute::new("gen"),
+        r#try: ::dyntastic::Attribute::new("try"),
+        r#dyn: ::dyntastic::Attribute::new("dyn"),
+        union: ::dyntastic::Attribute::new("union"),
+        macro_rules: ::dyntastic::Attribute::new("macro_rules"),
+        r#true: ::dyntastic::Attribute::new("true"),
+        a1: ::dyntastic::Attribute::new("a1"),
+        a_1: ::dyntastic::Attribute::new("a_1"),
+    };
+
     /// Starts building a [`Locals`]; `build` compiles once every required field is set.
     pub fn builder() -> LocalsBuilder {
         LocalsBuilder {
@@ -141,6 +172,59 @@ impl Locals {
         client: &::dyntastic::Client,
     ) -> ::dyntastic::ops::Save<'a, Self> {
         ::dyntastic::ops::Save::new(client, self)
+    }
+
+    /// Writes this item where there is none with the same key.
+    pub fn insert<'a>(
+        &'a self,
+        client: &::dyntastic::Client,
+    ) -> ::dyntastic::ops::Save<'a, Self> {
+        ::dyntastic::ops::Save::insert(client, self)
+    }
+
+    /// Writes this item in place of the one with the same key; that there is none is an error.
+    pub fn replace<'a>(
+        &'a self,
+        client: &::dyntastic::Client,
+    ) -> ::dyntastic::ops::Save<'a, Self> {
+        ::dyntastic::ops::Save::replace(client, self)
+    }
+
+    /// Changes parts of the item with this one's key, and makes this the item as it is afterwards.
+    pub fn update<'a>(
+        &'a mut self,
+        client: &::dyntastic::Client,
+        update: impl ::dyntastic::expr::IntoUpdate<Self>,
+    ) -> ::dyntastic::ops::UpdateAndRefresh<'a, Self> {
+        let key = LocalsKey::from(&*self);
+        ::dyntastic::ops::UpdateAndRefresh::new(client, key, self, update)
+    }
+
+    /// Changes parts of the item with this one's key; this is given away, since it is out of date then.
+    pub fn update_without_refresh(
+        self,
+        client: &::dyntastic::Client,
+        update: impl ::dyntastic::expr::IntoUpdate<Self>,
+    ) -> ::dyntastic::ops::Update<Self, ::dyntastic::ops::Nothing> {
+        ::dyntastic::ops::Update::new(client, LocalsKey::from(&self), update)
+    }
+
+    /// Changes parts of the item with a key, and returns it as it is afterwards.
+    pub fn update_by_key(
+        client: &::dyntastic::Client,
+        key: impl ::std::convert::Into<LocalsKey>,
+        update: impl ::dyntastic::expr::IntoUpdate<Self>,
+    ) -> ::dyntastic::ops::Update<Self> {
+        ::dyntastic::ops::Update::new(client, key.into(), update)
+    }
+
+    /// Reads the item with this one's key again.
+    pub fn refresh<'a>(
+        &'a mut self,
+        client: &::dyntastic::Client,
+    ) -> ::dyntastic::ops::Refresh<'a, Self> {
+        let key = LocalsKey::from(&*self);
+        ::dyntastic::ops::Refresh::new(client, key, self)
     }
 
     /// Deletes the item with this one's key; that there is none is no error.
@@ -340,6 +424,133 @@ impl ::dyntastic::Item for Locals {
         writer.attribute("a1", &self.a1)?;
         writer.attribute("a_1", &self.a_1)
     }
+}
+
+/// The attributes of [`Locals`], as [`Locals::A`] holds them.
+#[derive(Debug, Clone)]
+pub struct LocalsAttributes {
+    /// The attribute `reader`.
+    pub reader: ::dyntastic::Attribute<
+        Locals,
+        ::std::string::String,
+        ::dyntastic::expr::HashKey,
+    >,
+    /// The attribute `attribute`.
+    pub attribute: ::dyntastic::Attribute<
+        Locals,
+        ::std::string::String,
+        ::dyntastic::expr::RangeKey,
+    >,
+    /// The attribute `writer`.
+    pub writer: ::dyntastic::Attribute<
+        Locals,
+        ::std::string::String,
+        ::dyntastic::expr::Plain,
+    >,
+    /// The attribute `item`.
+    pub item: ::dyntastic::Attribute<
+        Locals,
+        ::std::string::String,
+        ::dyntastic::expr::Plain,
+    >,
+    /// The attribute `value`.
+    pub value: ::dyntastic::Attribute<
+        Locals,
+        ::std::string::String,
+        ::dyntastic::expr::Plain,
+    >,
+    /// The attribute `violations`.
+    pub violations: ::dyntastic::Attribute<
+        Locals,
+        ::std::string::String,
+        ::dyntastic::expr::Plain,
+    >,
+    /// The attribute `hash`.
+    pub hash: ::dyntastic::Attribute<
+        Locals,
+        ::std::string::String,
+        ::dyntastic::expr::Plain,
+    >,
+    /// The attribute `range`.
+    pub range: ::dyntastic::Attribute<
+        Locals,
+        ::std::string::String,
+        ::dyntastic::expr::Plain,
+    >,
+    /// The attribute `client`.
+    pub client: ::dyntastic::Attribute<
+        Locals,
+        ::std::string::String,
+        ::dyntastic::expr::Plain,
+    >,
+    /// The attribute `key`.
+    pub key: ::dyntastic::Attribute<
+        Locals,
+        ::std::string::String,
+        ::dyntastic::expr::Plain,
+    >,
+    /// The attribute `build`.
+    pub build: ::dyntastic::Attribute<
+        Locals,
+        ::std::string::String,
+        ::dyntastic::expr::Plain,
+    >,
+    /// The attribute `builder`.
+    pub builder: ::dyntastic::Attribute<
+        Locals,
+        ::std::string::String,
+        ::dyntastic::expr::Plain,
+    >,
+    /// The attribute `new`.
+    pub new: ::dyntastic::Attribute<
+        Locals,
+        ::std::string::String,
+        ::dyntastic::expr::Plain,
+    >,
+    /// The attribute `save`.
+    pub save: ::dyntastic::Attribute<
+        Locals,
+        ::std::string::String,
+        ::dyntastic::expr::Plain,
+    >,
+    /// The attribute `get`.
+    pub get: ::dyntastic::Attribute<
+        Locals,
+        ::std::string::String,
+        ::dyntastic::expr::Plain,
+    >,
+    /// The attribute `default`.
+    pub default: ::dyntastic::Attribute<Locals, u8, ::dyntastic::expr::Optional>,
+    /// The attribute `clone`.
+    pub clone: ::dyntastic::Attribute<Locals, u8, ::dyntastic::expr::Optional>,
+    /// The attribute `into`.
+    pub into: ::dyntastic::Attribute<Locals, u8, ::dyntastic::expr::Optional>,
+    /// The attribute `async`.
+    pub r#async: ::dyntastic::Attribute<Locals, u8, ::dyntastic::expr::Optional>,
+    /// The attribute `gen`.
+    pub r#gen: ::dyntastic::Attribute<Locals, u8, ::dyntastic::expr::Optional>,
+    /// The attribute `try`.
+    pub r#try: ::dyntastic::Attribute<Locals, u8, ::dyntastic::expr::Optional>,
+    /// The attribute `dyn`.
+    pub r#dyn: ::dyntastic::Attribute<Locals, u8, ::dyntastic::expr::Optional>,
+    /// The attribute `union`.
+    pub union: ::dyntastic::Attribute<Locals, u8, ::dyntastic::expr::Optional>,
+    /// The attribute `macro_rules`.
+    pub macro_rules: ::dyntastic::Attribute<Locals, u8, ::dyntastic::expr::Optional>,
+    /// The attribute `true`.
+    pub r#true: ::dyntastic::Attribute<Locals, u8, ::dyntastic::expr::Optional>,
+    /// The attribute `a1`.
+    pub a1: ::dyntastic::Attribute<
+        Locals,
+        ::std::string::String,
+        ::dyntastic::expr::Plain,
+    >,
+    /// The attribute `a_1`.
+    pub a_1: ::dyntastic::Attribute<
+        Locals,
+        ::std::string::String,
+        ::dyntastic::expr::Plain,
+    >,
 }
 
 /// The key of one [`Locals`].

@@ -10,6 +10,12 @@ pub struct Option {
 }
 
 impl Option {
+    /// The attributes, for conditions and updates.
+    pub const A: OptionAttributes = OptionAttributes {
+        some: ::dyntastic::Attribute::new("some"),
+        none: ::dyntastic::Attribute::new("none"),
+    };
+
     /// Starts building an [`Option`]; `build` compiles once every required field is set.
     pub fn builder() -> OptionBuilder {
         OptionBuilder {
@@ -66,6 +72,59 @@ impl Option {
         client: &::dyntastic::Client,
     ) -> ::dyntastic::ops::Save<'a, Self> {
         ::dyntastic::ops::Save::new(client, self)
+    }
+
+    /// Writes this item where there is none with the same key.
+    pub fn insert<'a>(
+        &'a self,
+        client: &::dyntastic::Client,
+    ) -> ::dyntastic::ops::Save<'a, Self> {
+        ::dyntastic::ops::Save::insert(client, self)
+    }
+
+    /// Writes this item in place of the one with the same key; that there is none is an error.
+    pub fn replace<'a>(
+        &'a self,
+        client: &::dyntastic::Client,
+    ) -> ::dyntastic::ops::Save<'a, Self> {
+        ::dyntastic::ops::Save::replace(client, self)
+    }
+
+    /// Changes parts of the item with this one's key, and makes this the item as it is afterwards.
+    pub fn update<'a>(
+        &'a mut self,
+        client: &::dyntastic::Client,
+        update: impl ::dyntastic::expr::IntoUpdate<Self>,
+    ) -> ::dyntastic::ops::UpdateAndRefresh<'a, Self> {
+        let key = OptionKey::from(&*self);
+        ::dyntastic::ops::UpdateAndRefresh::new(client, key, self, update)
+    }
+
+    /// Changes parts of the item with this one's key; this is given away, since it is out of date then.
+    pub fn update_without_refresh(
+        self,
+        client: &::dyntastic::Client,
+        update: impl ::dyntastic::expr::IntoUpdate<Self>,
+    ) -> ::dyntastic::ops::Update<Self, ::dyntastic::ops::Nothing> {
+        ::dyntastic::ops::Update::new(client, OptionKey::from(&self), update)
+    }
+
+    /// Changes parts of the item with a key, and returns it as it is afterwards.
+    pub fn update_by_key(
+        client: &::dyntastic::Client,
+        key: impl ::std::convert::Into<OptionKey>,
+        update: impl ::dyntastic::expr::IntoUpdate<Self>,
+    ) -> ::dyntastic::ops::Update<Self> {
+        ::dyntastic::ops::Update::new(client, key.into(), update)
+    }
+
+    /// Reads the item with this one's key again.
+    pub fn refresh<'a>(
+        &'a mut self,
+        client: &::dyntastic::Client,
+    ) -> ::dyntastic::ops::Refresh<'a, Self> {
+        let key = OptionKey::from(&*self);
+        ::dyntastic::ops::Refresh::new(client, key, self)
     }
 
     /// Deletes the item with this one's key; that there is none is no error.
@@ -131,6 +190,23 @@ impl ::dyntastic::Item for Option {
         writer.attribute("some", &self.some)?;
         writer.attribute("none", &self.none)
     }
+}
+
+/// The attributes of [`Option`], as [`Option::A`] holds them.
+#[derive(Debug, Clone)]
+pub struct OptionAttributes {
+    /// The attribute `some`.
+    pub some: ::dyntastic::Attribute<
+        Option,
+        ::std::string::String,
+        ::dyntastic::expr::HashKey,
+    >,
+    /// The attribute `none`.
+    pub none: ::dyntastic::Attribute<
+        Option,
+        ::std::string::String,
+        ::dyntastic::expr::Optional,
+    >,
 }
 
 /// The key of one [`Option`].

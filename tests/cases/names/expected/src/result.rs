@@ -12,6 +12,13 @@ pub struct Result {
 }
 
 impl Result {
+    /// The attributes, for conditions and updates.
+    pub const A: ResultAttributes = ResultAttributes {
+        ok: ::dyntastic::Attribute::new("ok"),
+        err: ::dyntastic::Attribute::new("err"),
+        result: ::dyntastic::Attribute::new("result"),
+    };
+
     /// Starts building a [`Result`]; `build` compiles once every required field is set.
     pub fn builder() -> ResultBuilder {
         ResultBuilder {
@@ -69,6 +76,59 @@ impl Result {
         client: &::dyntastic::Client,
     ) -> ::dyntastic::ops::Save<'a, Self> {
         ::dyntastic::ops::Save::new(client, self)
+    }
+
+    /// Writes this item where there is none with the same key.
+    pub fn insert<'a>(
+        &'a self,
+        client: &::dyntastic::Client,
+    ) -> ::dyntastic::ops::Save<'a, Self> {
+        ::dyntastic::ops::Save::insert(client, self)
+    }
+
+    /// Writes this item in place of the one with the same key; that there is none is an error.
+    pub fn replace<'a>(
+        &'a self,
+        client: &::dyntastic::Client,
+    ) -> ::dyntastic::ops::Save<'a, Self> {
+        ::dyntastic::ops::Save::replace(client, self)
+    }
+
+    /// Changes parts of the item with this one's key, and makes this the item as it is afterwards.
+    pub fn update<'a>(
+        &'a mut self,
+        client: &::dyntastic::Client,
+        update: impl ::dyntastic::expr::IntoUpdate<Self>,
+    ) -> ::dyntastic::ops::UpdateAndRefresh<'a, Self> {
+        let key = ResultKey::from(&*self);
+        ::dyntastic::ops::UpdateAndRefresh::new(client, key, self, update)
+    }
+
+    /// Changes parts of the item with this one's key; this is given away, since it is out of date then.
+    pub fn update_without_refresh(
+        self,
+        client: &::dyntastic::Client,
+        update: impl ::dyntastic::expr::IntoUpdate<Self>,
+    ) -> ::dyntastic::ops::Update<Self, ::dyntastic::ops::Nothing> {
+        ::dyntastic::ops::Update::new(client, ResultKey::from(&self), update)
+    }
+
+    /// Changes parts of the item with a key, and returns it as it is afterwards.
+    pub fn update_by_key(
+        client: &::dyntastic::Client,
+        key: impl ::std::convert::Into<ResultKey>,
+        update: impl ::dyntastic::expr::IntoUpdate<Self>,
+    ) -> ::dyntastic::ops::Update<Self> {
+        ::dyntastic::ops::Update::new(client, key.into(), update)
+    }
+
+    /// Reads the item with this one's key again.
+    pub fn refresh<'a>(
+        &'a mut self,
+        client: &::dyntastic::Client,
+    ) -> ::dyntastic::ops::Refresh<'a, Self> {
+        let key = ResultKey::from(&*self);
+        ::dyntastic::ops::Refresh::new(client, key, self)
     }
 
     /// Deletes the item with this one's key; that there is none is no error.
@@ -138,6 +198,25 @@ impl ::dyntastic::Item for Result {
         writer.attribute("err", &self.err)?;
         writer.attribute("result", &self.result)
     }
+}
+
+/// The attributes of [`Result`], as [`Result::A`] holds them.
+#[derive(Debug, Clone)]
+pub struct ResultAttributes {
+    /// The attribute `ok`.
+    pub ok: ::dyntastic::Attribute<
+        Result,
+        ::std::string::String,
+        ::dyntastic::expr::HashKey,
+    >,
+    /// The attribute `err`.
+    pub err: ::dyntastic::Attribute<
+        Result,
+        ::std::string::String,
+        ::dyntastic::expr::Plain,
+    >,
+    /// The attribute `result`.
+    pub result: ::dyntastic::Attribute<Result, u8, ::dyntastic::expr::Plain>,
 }
 
 /// The key of one [`Result`].

@@ -12,6 +12,13 @@ pub struct Type {
 }
 
 impl Type {
+    /// The attributes, for conditions and updates.
+    pub const A: TypeAttributes = TypeAttributes {
+        self_: ::dyntastic::Attribute::new("self"),
+        crate_: ::dyntastic::Attribute::new("crate"),
+        super_: ::dyntastic::Attribute::new("super"),
+    };
+
     /// Starts building a [`Type`]; `build` compiles once every required field is set.
     pub fn builder() -> TypeBuilder {
         TypeBuilder {
@@ -69,6 +76,59 @@ impl Type {
         client: &::dyntastic::Client,
     ) -> ::dyntastic::ops::Save<'a, Self> {
         ::dyntastic::ops::Save::new(client, self)
+    }
+
+    /// Writes this item where there is none with the same key.
+    pub fn insert<'a>(
+        &'a self,
+        client: &::dyntastic::Client,
+    ) -> ::dyntastic::ops::Save<'a, Self> {
+        ::dyntastic::ops::Save::insert(client, self)
+    }
+
+    /// Writes this item in place of the one with the same key; that there is none is an error.
+    pub fn replace<'a>(
+        &'a self,
+        client: &::dyntastic::Client,
+    ) -> ::dyntastic::ops::Save<'a, Self> {
+        ::dyntastic::ops::Save::replace(client, self)
+    }
+
+    /// Changes parts of the item with this one's key, and makes this the item as it is afterwards.
+    pub fn update<'a>(
+        &'a mut self,
+        client: &::dyntastic::Client,
+        update: impl ::dyntastic::expr::IntoUpdate<Self>,
+    ) -> ::dyntastic::ops::UpdateAndRefresh<'a, Self> {
+        let key = TypeKey::from(&*self);
+        ::dyntastic::ops::UpdateAndRefresh::new(client, key, self, update)
+    }
+
+    /// Changes parts of the item with this one's key; this is given away, since it is out of date then.
+    pub fn update_without_refresh(
+        self,
+        client: &::dyntastic::Client,
+        update: impl ::dyntastic::expr::IntoUpdate<Self>,
+    ) -> ::dyntastic::ops::Update<Self, ::dyntastic::ops::Nothing> {
+        ::dyntastic::ops::Update::new(client, TypeKey::from(&self), update)
+    }
+
+    /// Changes parts of the item with a key, and returns it as it is afterwards.
+    pub fn update_by_key(
+        client: &::dyntastic::Client,
+        key: impl ::std::convert::Into<TypeKey>,
+        update: impl ::dyntastic::expr::IntoUpdate<Self>,
+    ) -> ::dyntastic::ops::Update<Self> {
+        ::dyntastic::ops::Update::new(client, key.into(), update)
+    }
+
+    /// Reads the item with this one's key again.
+    pub fn refresh<'a>(
+        &'a mut self,
+        client: &::dyntastic::Client,
+    ) -> ::dyntastic::ops::Refresh<'a, Self> {
+        let key = TypeKey::from(&*self);
+        ::dyntastic::ops::Refresh::new(client, key, self)
     }
 
     /// Deletes the item with this one's key; that there is none is no error.
@@ -138,6 +198,21 @@ impl ::dyntastic::Item for Type {
         writer.attribute("crate", &self.crate_)?;
         writer.attribute("super", &self.super_)
     }
+}
+
+/// The attributes of [`Type`], as [`Type::A`] holds them.
+#[derive(Debug, Clone)]
+pub struct TypeAttributes {
+    /// The attribute `self`.
+    pub self_: ::dyntastic::Attribute<
+        Type,
+        ::std::string::String,
+        ::dyntastic::expr::HashKey,
+    >,
+    /// The attribute `crate`.
+    pub crate_: ::dyntastic::Attribute<Type, u8, ::dyntastic::expr::Plain>,
+    /// The attribute `super`.
+    pub super_: ::dyntastic::Attribute<Type, u8, ::dyntastic::expr::Plain>,
 }
 
 /// The key of one [`Type`].

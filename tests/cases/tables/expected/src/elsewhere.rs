@@ -8,6 +8,11 @@ pub struct Elsewhere {
 }
 
 impl Elsewhere {
+    /// The attributes, for conditions and updates.
+    pub const A: ElsewhereAttributes = ElsewhereAttributes {
+        id: ::dyntastic::Attribute::new("id"),
+    };
+
     /// Starts building an [`Elsewhere`]; `build` compiles once every required field is set.
     pub fn builder() -> ElsewhereBuilder {
         ElsewhereBuilder {
@@ -63,6 +68,59 @@ impl Elsewhere {
         client: &::dyntastic::Client,
     ) -> ::dyntastic::ops::Save<'a, Self> {
         ::dyntastic::ops::Save::new(client, self)
+    }
+
+    /// Writes this item where there is none with the same key.
+    pub fn insert<'a>(
+        &'a self,
+        client: &::dyntastic::Client,
+    ) -> ::dyntastic::ops::Save<'a, Self> {
+        ::dyntastic::ops::Save::insert(client, self)
+    }
+
+    /// Writes this item in place of the one with the same key; that there is none is an error.
+    pub fn replace<'a>(
+        &'a self,
+        client: &::dyntastic::Client,
+    ) -> ::dyntastic::ops::Save<'a, Self> {
+        ::dyntastic::ops::Save::replace(client, self)
+    }
+
+    /// Changes parts of the item with this one's key, and makes this the item as it is afterwards.
+    pub fn update<'a>(
+        &'a mut self,
+        client: &::dyntastic::Client,
+        update: impl ::dyntastic::expr::IntoUpdate<Self>,
+    ) -> ::dyntastic::ops::UpdateAndRefresh<'a, Self> {
+        let key = ElsewhereKey::from(&*self);
+        ::dyntastic::ops::UpdateAndRefresh::new(client, key, self, update)
+    }
+
+    /// Changes parts of the item with this one's key; this is given away, since it is out of date then.
+    pub fn update_without_refresh(
+        self,
+        client: &::dyntastic::Client,
+        update: impl ::dyntastic::expr::IntoUpdate<Self>,
+    ) -> ::dyntastic::ops::Update<Self, ::dyntastic::ops::Nothing> {
+        ::dyntastic::ops::Update::new(client, ElsewhereKey::from(&self), update)
+    }
+
+    /// Changes parts of the item with a key, and returns it as it is afterwards.
+    pub fn update_by_key(
+        client: &::dyntastic::Client,
+        key: impl ::std::convert::Into<ElsewhereKey>,
+        update: impl ::dyntastic::expr::IntoUpdate<Self>,
+    ) -> ::dyntastic::ops::Update<Self> {
+        ::dyntastic::ops::Update::new(client, key.into(), update)
+    }
+
+    /// Reads the item with this one's key again.
+    pub fn refresh<'a>(
+        &'a mut self,
+        client: &::dyntastic::Client,
+    ) -> ::dyntastic::ops::Refresh<'a, Self> {
+        let key = ElsewhereKey::from(&*self);
+        ::dyntastic::ops::Refresh::new(client, key, self)
     }
 
     /// Deletes the item with this one's key; that there is none is no error.
@@ -126,6 +184,17 @@ impl ::dyntastic::Item for Elsewhere {
     ) -> ::std::result::Result<(), ::dyntastic::WriteError> {
         writer.attribute("id", &self.id)
     }
+}
+
+/// The attributes of [`Elsewhere`], as [`Elsewhere::A`] holds them.
+#[derive(Debug, Clone)]
+pub struct ElsewhereAttributes {
+    /// The attribute `id`.
+    pub id: ::dyntastic::Attribute<
+        Elsewhere,
+        ::std::string::String,
+        ::dyntastic::expr::HashKey,
+    >,
 }
 
 /// The key of one [`Elsewhere`].

@@ -23,6 +23,12 @@ pub struct SharesPlain {
 }
 
 impl SharesPlain {
+    /// The attributes, for conditions and updates.
+    pub const A: SharesPlainAttributes = SharesPlainAttributes {
+        key: ::dyntastic::Attribute::new("id"),
+        note: ::dyntastic::Attribute::new("Note"),
+    };
+
     /// Starts building a [`SharesPlain`]; `build` compiles once every required field is set.
     pub fn builder() -> SharesPlainBuilder {
         SharesPlainBuilder {
@@ -79,6 +85,59 @@ impl SharesPlain {
         client: &::dyntastic::Client,
     ) -> ::dyntastic::ops::Save<'a, Self> {
         ::dyntastic::ops::Save::new(client, self)
+    }
+
+    /// Writes this item where there is none with the same key.
+    pub fn insert<'a>(
+        &'a self,
+        client: &::dyntastic::Client,
+    ) -> ::dyntastic::ops::Save<'a, Self> {
+        ::dyntastic::ops::Save::insert(client, self)
+    }
+
+    /// Writes this item in place of the one with the same key; that there is none is an error.
+    pub fn replace<'a>(
+        &'a self,
+        client: &::dyntastic::Client,
+    ) -> ::dyntastic::ops::Save<'a, Self> {
+        ::dyntastic::ops::Save::replace(client, self)
+    }
+
+    /// Changes parts of the item with this one's key, and makes this the item as it is afterwards.
+    pub fn update<'a>(
+        &'a mut self,
+        client: &::dyntastic::Client,
+        update: impl ::dyntastic::expr::IntoUpdate<Self>,
+    ) -> ::dyntastic::ops::UpdateAndRefresh<'a, Self> {
+        let key = SharesPlainKey::from(&*self);
+        ::dyntastic::ops::UpdateAndRefresh::new(client, key, self, update)
+    }
+
+    /// Changes parts of the item with this one's key; this is given away, since it is out of date then.
+    pub fn update_without_refresh(
+        self,
+        client: &::dyntastic::Client,
+        update: impl ::dyntastic::expr::IntoUpdate<Self>,
+    ) -> ::dyntastic::ops::Update<Self, ::dyntastic::ops::Nothing> {
+        ::dyntastic::ops::Update::new(client, SharesPlainKey::from(&self), update)
+    }
+
+    /// Changes parts of the item with a key, and returns it as it is afterwards.
+    pub fn update_by_key(
+        client: &::dyntastic::Client,
+        key: impl ::std::convert::Into<SharesPlainKey>,
+        update: impl ::dyntastic::expr::IntoUpdate<Self>,
+    ) -> ::dyntastic::ops::Update<Self> {
+        ::dyntastic::ops::Update::new(client, key.into(), update)
+    }
+
+    /// Reads the item with this one's key again.
+    pub fn refresh<'a>(
+        &'a mut self,
+        client: &::dyntastic::Client,
+    ) -> ::dyntastic::ops::Refresh<'a, Self> {
+        let key = SharesPlainKey::from(&*self);
+        ::dyntastic::ops::Refresh::new(client, key, self)
     }
 
     /// Deletes the item with this one's key; that there is none is no error.
@@ -144,6 +203,23 @@ impl ::dyntastic::Item for SharesPlain {
         writer.attribute("id", &self.key)?;
         writer.attribute("Note", &self.note)
     }
+}
+
+/// The attributes of [`SharesPlain`], as [`SharesPlain::A`] holds them.
+#[derive(Debug, Clone)]
+pub struct SharesPlainAttributes {
+    /// The attribute `id`.
+    pub key: ::dyntastic::Attribute<
+        SharesPlain,
+        ::std::string::String,
+        ::dyntastic::expr::HashKey,
+    >,
+    /// The attribute `Note`.
+    pub note: ::dyntastic::Attribute<
+        SharesPlain,
+        ::std::string::String,
+        ::dyntastic::expr::Plain,
+    >,
 }
 
 /// The key of one [`SharesPlain`].

@@ -1,0 +1,110 @@
+//! The attributes of a model.
+
+use super::document_path::DocumentPath;
+use crate::item::Segment;
+use std::collections::BTreeMap;
+use std::fmt;
+use std::marker::PhantomData;
+
+/// An attribute of the model `M`, or a value in one, of type `T`. Its role `R` says what may be done to it.
+pub struct Attribute<M, T, R = Plain> {
+    path: DocumentPath,
+    typed: PhantomData<Typed<M, T, R>>,
+}
+
+type Typed<M, T, R> = fn() -> (M, T, R);
+
+/// The role of a table's hash key: it cannot be updated.
+#[derive(Debug, Clone, Copy)]
+pub enum HashKey {}
+
+/// The role of a table's range key: it cannot be updated.
+#[derive(Debug, Clone, Copy)]
+pub enum RangeKey {}
+
+/// The role of a field that every item has.
+#[derive(Debug, Clone, Copy)]
+pub enum Plain {}
+
+/// The role of a field with a default, or of an element of a collection: it can be removed.
+#[derive(Debug, Clone, Copy)]
+pub enum Defaulted {}
+
+/// The role of an optional field: it can be removed, and set from an `Option`.
+#[derive(Debug, Clone, Copy)]
+pub enum Optional {}
+
+/// The roles of what an update can change.
+#[diagnostic::on_unimplemented(
+    message = "key attributes cannot be updated",
+    note = "to change an item's key, write a new item and delete the old one"
+)]
+pub trait Updatable {}
+
+/// The roles of what an update can remove.
+#[diagnostic::on_unimplemented(
+    message = "a required attribute cannot be removed: the item could not be read again",
+    note = "make the field optional, or give it a default"
+)]
+pub trait Removable: Updatable {}
+
+impl Updatable for Plain {}
+impl Updatable for Defaulted {}
+impl Updatable for Optional {}
+impl Removable for Defaulted {}
+impl Removable for Optional {}
+
+impl<M, T, R> Attribute<M, T, R> {
+    #[doc(hidden)]
+    pub const fn new(name: &'static str) -> Self {
+        Self { path: DocumentPath::root(name), typed: PhantomData }
+    }
+
+    /// Where it points.
+    pub fn path(&self) -> &DocumentPath {
+        &self.path
+    }
+
+    fn nested<U>(&self, segment: Segment) -> Attribute<M, U, Defaulted> {
+        Attribute { path: self.path.then(segment), typed: PhantomData }
+    }
+}
+
+impl<M, T, R> Attribute<M, Vec<T>, R> {
+    /// An element of the list, counted from 0.
+    pub fn index(&self, index: usize) -> Attribute<M, T, Defaulted> {
+        self.nested(Segment::Index(index))
+    }
+}
+
+impl<M, T, R> Attribute<M, BTreeMap<String, T>, R> {
+    /// An entry of the map, whatever characters its name has.
+    pub fn key(&self, name: impl Into<String>) -> Attribute<M, T, Defaulted> {
+        self.nested(Segment::Name(name.into()))
+    }
+}
+
+#[cfg(feature = "json")]
+impl<M, R> Attribute<M, serde_json::Value, R> {
+    /// An element of a JSON array, counted from 0.
+    pub fn index(&self, index: usize) -> Attribute<M, serde_json::Value, Defaulted> {
+        self.nested(Segment::Index(index))
+    }
+
+    /// A member of a JSON object, whatever characters its name has.
+    pub fn key(&self, name: impl Into<String>) -> Attribute<M, serde_json::Value, Defaulted> {
+        self.nested(Segment::Name(name.into()))
+    }
+}
+
+impl<M, T, R> Clone for Attribute<M, T, R> {
+    fn clone(&self) -> Self {
+        Self { path: self.path.clone(), typed: PhantomData }
+    }
+}
+
+impl<M, T, R> fmt::Debug for Attribute<M, T, R> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}", self.path.to_item_path())
+    }
+}

@@ -1,0 +1,78 @@
+//! What can be asked of an attribute, by its value's type.
+
+use crate::item::{SetElement, ToAttribute};
+use bytes::Bytes;
+use std::collections::{BTreeMap, BTreeSet};
+
+/// A type whose stored values have an order: `lt`, `le`, `gt`, `ge`, `between`.
+#[diagnostic::on_unimplemented(
+    message = "values of type `{Self}` have no order in DynamoDB",
+    note = "strings, numbers, binary values and what is stored as them do"
+)]
+pub trait Ordered: ToAttribute {}
+
+/// A type that is stored as a number: it can be added to.
+#[diagnostic::on_unimplemented(message = "`{Self}` is not stored as a number")]
+pub trait Number: Ordered {}
+
+/// A type that is stored as text or bytes, and can be asked for its beginning.
+#[diagnostic::on_unimplemented(
+    message = "`begins_with` asks for the beginning of text or bytes, and `{Self}` is stored as neither"
+)]
+pub trait Prefixed: Ordered {
+    /// What a beginning of it is.
+    type Prefix: ToAttribute;
+}
+
+/// A type that contains others: text its parts, sets and lists their elements.
+#[diagnostic::on_unimplemented(message = "`{Self}` contains nothing: text, sets and lists do")]
+pub trait Container {
+    /// What it contains.
+    type Element: ToAttribute;
+}
+
+/// A type whose stored values have a size: bytes of text and binary values, elements of collections.
+#[diagnostic::on_unimplemented(message = "DynamoDB's `size` is not defined for `{Self}`")]
+pub trait Sized {}
+
+macro_rules! numbers {
+    ($($number:ident)*) => {$(
+        impl Ordered for $number {}
+        impl Number for $number {}
+    )*};
+}
+
+numbers!(i8 i16 i32 i64 u8 u16 u32 u64 f32 f64);
+
+macro_rules! texts {
+    ($($text:ty => $prefix:ty),*) => {$(
+        impl Ordered for $text {}
+        impl Prefixed for $text {
+            type Prefix = $prefix;
+        }
+    )*};
+}
+
+texts!(String => String, Bytes => Bytes);
+#[cfg(feature = "uuid")]
+texts!(uuid::Uuid => String);
+#[cfg(feature = "chrono")]
+texts!(chrono::DateTime<chrono::Utc> => String, chrono::NaiveDate => String);
+
+impl Container for String {
+    type Element = String;
+}
+
+impl<T: ToAttribute> Container for Vec<T> {
+    type Element = T;
+}
+
+impl<T: SetElement> Container for BTreeSet<T> {
+    type Element = T;
+}
+
+impl Sized for String {}
+impl Sized for Bytes {}
+impl<T> Sized for Vec<T> {}
+impl<T> Sized for BTreeSet<T> {}
+impl<T> Sized for BTreeMap<String, T> {}

@@ -1,0 +1,274 @@
+//! Conditions and filters.
+
+use super::attribute::Attribute;
+use super::capability::{Container, Ordered, Prefixed, Sized};
+use super::document_path::DocumentPath;
+use super::operand::Operand;
+use super::term::Term;
+use crate::IntoField;
+use crate::carrier::Kind;
+use crate::item::ToAttribute;
+use std::marker::PhantomData;
+use std::ops::{BitAnd, BitOr, Not};
+
+/// What an item of the model `M` has to fulfil: the condition of a write, or the filter of a read.
+///
+/// Conditions combine with `&`, `|` and `!`, or with the methods of the same meaning.
+#[derive(Debug)]
+#[must_use = "a condition does nothing until an operation takes it"]
+pub struct Condition<M> {
+    node: Node,
+    typed: PhantomData<fn() -> M>,
+}
+
+#[derive(Debug, Clone, PartialEq)]
+pub(crate) enum Node {
+    /// No condition: what `all` and `any` of nothing are.
+    None,
+    Compare(Term, &'static str, Term),
+    Between(Term, Term, Term),
+    In(DocumentPath, Vec<Term>),
+    Call(&'static str, Vec<Term>),
+    And(Vec<Node>),
+    Or(Vec<Node>),
+    Not(Box<Node>),
+}
+
+/// The attribute types that [`Attribute::attribute_type`] asks for.
+pub type AttributeType = Kind;
+
+impl<M> Condition<M> {
+    pub(super) fn new(node: Node) -> Self {
+        Self { node, typed: PhantomData }
+    }
+
+    /// The item is there, or is not: every item has its hash key.
+    pub(crate) fn presence(hash_key: &'static str, present: bool) -> Self {
+        let function = if present { "attribute_exists" } else { "attribute_not_exists" };
+        Self::new(Node::Call(function, vec![Term::Path(DocumentPath::root(hash_key))]))
+    }
+
+    pub(crate) fn into_node(self) -> Node {
+        self.node
+    }
+
+    /// Both hold.
+    pub fn and(self, other: Self) -> Self {
+        Self::all([self, other])
+    }
+
+    /// At least one holds.
+    pub fn or(self, other: Self) -> Self {
+        Self::any([self, other])
+    }
+
+    /// All hold; of none, there is no condition.
+    pub fn all(conditions: impl IntoIterator<Item = Self>) -> Self {
+        Self::new(join(conditions, Join::And))
+    }
+
+    /// At least one holds; of none, there is no condition.
+    pub fn any(conditions: impl IntoIterator<Item = Self>) -> Self {
+        Self::new(join(conditions, Join::Or))
+    }
+}
+
+#[derive(Clone, Copy)]
+enum Join {
+    And,
+    Or,
+}
+
+/// Joins conditions, leaving out empty ones and flattening those that are joined in the same way.
+fn join<M>(conditions: impl IntoIterator<Item = Condition<M>>, join: Join) -> Node {
+    let mut nodes = Vec::new();
+    for condition in conditions {
+        match (condition.node, join) {
+            (Node::None, _) => {}
+            (Node::And(inner), Join::And) | (Node::Or(inner), Join::Or) => nodes.extend(inner),
+            (node, _) => nodes.push(node),
+        }
+    }
+    match join {
+        _ if nodes.len() < 2 => nodes.pop().unwrap_or(Node::None),
+        Join::And => Node::And(nodes),
+        Join::Or => Node::Or(nodes),
+    }
+}
+
+impl<M> Clone for Condition<M> {
+    fn clone(&self) -> Self {
+        Self::new(self.node.clone())
+    }
+}
+
+impl<M> BitAnd for Condition<M> {
+    type Output = Self;
+
+    fn bitand(self, other: Self) -> Self {
+        self.and(other)
+    }
+}
+
+impl<M> BitOr for Condition<M> {
+    type Output = Self;
+
+    fn bitor(self, other: Self) -> Self {
+        self.or(other)
+    }
+}
+
+impl<M> Not for Condition<M> {
+    type Output = Self;
+
+    fn not(self) -> Self {
+        Self::new(match self.node {
+            Node::None => Node::None,
+            Node::Not(node) => *node,
+            node => Node::Not(Box::new(node)),
+        })
+    }
+}
+
+impl<M, T, R> Attribute<M, T, R> {
+    fn term(&self) -> Term {
+        Term::Path(self.path().clone())
+    }
+
+    fn call(&self, function: &'static str, arguments: impl IntoIterator<Item = Term>) -> Condition<M> {
+        Condition::new(Node::Call(function, std::iter::once(self.term()).chain(arguments).collect()))
+    }
+
+    /// There is a value, NULL included.
+    pub fn exists(&self) -> Condition<M> {
+        self.call("attribute_exists", [])
+    }
+
+    /// There is no value.
+    pub fn not_exists(&self) -> Condition<M> {
+        self.call("attribute_not_exists", [])
+    }
+
+    /// The value is stored as this type.
+    pub fn attribute_type(&self, kind: AttributeType) -> Condition<M> {
+        self.call("attribute_type", [Term::value(kind.as_str())])
+    }
+}
+
+impl<M, T: ToAttribute, R> Attribute<M, T, R> {
+    fn compare<K>(&self, operator: &'static str, value: impl Operand<M, T, K>) -> Condition<M> {
+        Condition::new(Node::Compare(self.term(), operator, value.term().0))
+    }
+
+    /// The value equals this one.
+    pub fn eq<K>(&self, value: impl Operand<M, T, K>) -> Condition<M> {
+        self.compare("=", value)
+    }
+
+    /// The value differs from this one; so does no value.
+    pub fn ne<K>(&self, value: impl Operand<M, T, K>) -> Condition<M> {
+        self.compare("<>", value)
+    }
+
+    /// The value is one of these, of which there may be 1 to 100.
+    pub fn is_in<V: IntoField<T>>(&self, values: impl IntoIterator<Item = V>) -> Condition<M> {
+        let values = values.into_iter().map(|value| Term::value(&value.into_field())).collect();
+        Condition::new(Node::In(self.path().clone(), values))
+    }
+}
+
+impl<M, T: Ordered, R> Attribute<M, T, R> {
+    /// The value is less than this one.
+    pub fn lt<K>(&self, value: impl Operand<M, T, K>) -> Condition<M> {
+        self.compare("<", value)
+    }
+
+    /// The value is at most this one.
+    pub fn le<K>(&self, value: impl Operand<M, T, K>) -> Condition<M> {
+        self.compare("<=", value)
+    }
+
+    /// The value is greater than this one.
+    pub fn gt<K>(&self, value: impl Operand<M, T, K>) -> Condition<M> {
+        self.compare(">", value)
+    }
+
+    /// The value is at least this one.
+    pub fn ge<K>(&self, value: impl Operand<M, T, K>) -> Condition<M> {
+        self.compare(">=", value)
+    }
+
+    /// The value is at least the first and at most the second.
+    pub fn between<K, L>(&self, low: impl Operand<M, T, K>, high: impl Operand<M, T, L>) -> Condition<M> {
+        Condition::new(Node::Between(self.term(), low.term().0, high.term().0))
+    }
+}
+
+impl<M, T: Prefixed, R> Attribute<M, T, R> {
+    /// The stored text or bytes begin with these.
+    pub fn begins_with(&self, prefix: impl IntoField<T::Prefix>) -> Condition<M> {
+        self.call("begins_with", [Term::value(&prefix.into_field())])
+    }
+}
+
+impl<M, T: Container, R> Attribute<M, T, R> {
+    /// The text has this part; the set or list has this element.
+    pub fn contains<K>(&self, element: impl Operand<M, T::Element, K>) -> Condition<M> {
+        self.call("contains", [element.term().0])
+    }
+}
+
+impl<M, T: Sized, R> Attribute<M, T, R> {
+    /// The size of the value: bytes of text and binary values, elements of collections.
+    pub fn size(&self) -> Size<M> {
+        Size { term: Term::call("size", vec![self.term()]), typed: PhantomData }
+    }
+}
+
+/// The size of an attribute's value, to be compared with a number.
+#[derive(Debug, Clone)]
+pub struct Size<M> {
+    term: Term,
+    typed: PhantomData<fn() -> M>,
+}
+
+impl<M> Size<M> {
+    fn compare<K>(self, operator: &'static str, size: impl Operand<M, u32, K>) -> Condition<M> {
+        Condition::new(Node::Compare(self.term, operator, size.term().0))
+    }
+
+    /// The size equals this one.
+    pub fn eq<K>(self, size: impl Operand<M, u32, K>) -> Condition<M> {
+        self.compare("=", size)
+    }
+
+    /// The size differs from this one.
+    pub fn ne<K>(self, size: impl Operand<M, u32, K>) -> Condition<M> {
+        self.compare("<>", size)
+    }
+
+    /// The size is less than this one.
+    pub fn lt<K>(self, size: impl Operand<M, u32, K>) -> Condition<M> {
+        self.compare("<", size)
+    }
+
+    /// The size is at most this one.
+    pub fn le<K>(self, size: impl Operand<M, u32, K>) -> Condition<M> {
+        self.compare("<=", size)
+    }
+
+    /// The size is greater than this one.
+    pub fn gt<K>(self, size: impl Operand<M, u32, K>) -> Condition<M> {
+        self.compare(">", size)
+    }
+
+    /// The size is at least this one.
+    pub fn ge<K>(self, size: impl Operand<M, u32, K>) -> Condition<M> {
+        self.compare(">=", size)
+    }
+
+    /// The size is at least the first and at most the second.
+    pub fn between<K, L>(self, low: impl Operand<M, u32, K>, high: impl Operand<M, u32, L>) -> Condition<M> {
+        Condition::new(Node::Between(self.term, low.term().0, high.term().0))
+    }
+}

@@ -1,0 +1,48 @@
+//! Where in an item an expression points.
+
+use crate::item::Segment;
+
+/// A document path: an attribute, and the way from it to a value in it ("Referring to item attributes when
+/// using expressions in DynamoDB").
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct DocumentPath {
+    root: &'static str,
+    rest: Vec<Segment>,
+}
+
+impl DocumentPath {
+    pub(crate) const fn root(name: &'static str) -> Self {
+        Self { root: name, rest: Vec::new() }
+    }
+
+    pub(crate) fn then(&self, segment: Segment) -> Self {
+        let mut path = self.clone();
+        path.rest.push(segment);
+        path
+    }
+
+    /// The attribute that the path begins with.
+    pub fn attribute(&self) -> &'static str {
+        self.root
+    }
+
+    /// The steps from the attribute inwards.
+    pub fn rest(&self) -> &[Segment] {
+        &self.rest
+    }
+
+    /// Whether one of the paths points at or into what the other points at.
+    pub(crate) fn overlaps(&self, other: &Self) -> bool {
+        self.root == other.root && self.rest.iter().zip(&other.rest).all(|(one, other)| one == other)
+    }
+
+    /// The path as error texts name it.
+    pub(crate) fn to_item_path(&self) -> crate::item::Path {
+        let mut path = crate::item::Path::default();
+        for segment in self.rest.iter().rev() {
+            path.push_outer(segment.clone());
+        }
+        path.push_outer(Segment::Name(self.root.to_owned()));
+        path
+    }
+}

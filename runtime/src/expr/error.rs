@@ -1,0 +1,33 @@
+//! What DynamoDB would refuse of an expression, told before it is sent.
+
+use crate::item::Path;
+
+/// An expression that DynamoDB would refuse ("Constraints in Amazon DynamoDB", Expression parameters).
+#[derive(Debug, Clone, PartialEq, thiserror::Error)]
+#[non_exhaustive]
+pub enum ExpressionError {
+    /// An expression has more than 4,096 bytes of text.
+    #[error("an expression has at most 4096 bytes, this one has {0}")]
+    TooLong(usize),
+    /// The expressions of a request have more than 300 operators and functions.
+    #[error("an expression has at most 300 operators and functions, this one has {0}")]
+    TooManyOperators(usize),
+    /// A document path is more than 50 names and indexes deep.
+    #[error("{0}: a path is at most 50 names deep")]
+    TooDeep(Path),
+    /// An attribute is compared with itself.
+    #[error("{0}: an attribute cannot be compared with itself")]
+    SameOperand(Path),
+    /// IN takes 1 to 100 values.
+    #[error("{0}: is_in takes 1 to 100 values, not {1}")]
+    InValues(Path, usize),
+    /// Two actions of an update change the same value, or one a part of the other's.
+    #[error("{0} and {1}: two actions of one update cannot change the same value, or one a part of the other's")]
+    Overlap(Path, Path),
+    /// An update has nothing to do.
+    #[error("an update needs at least one action")]
+    NoActions,
+    /// A value that is stored as no attribute (`None`, an empty set) cannot be compared with.
+    #[error("{0}: an absent value cannot be compared with; ask with exists or not_exists")]
+    Absent(Path),
+}

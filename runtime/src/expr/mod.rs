@@ -1,0 +1,27 @@
+//! Typed expressions: attributes, conditions and updates of one model, and the one writer that turns them into
+//! DynamoDB's text.
+//!
+//! Emitted models have their attributes as `Model::A`. An attribute knows its model and its value's type, so
+//! that what DynamoDB would refuse, or match nothing, does not compile.
+
+mod attribute;
+mod capability;
+mod condition;
+mod document_path;
+mod error;
+mod operand;
+mod term;
+mod update;
+mod writer;
+
+pub use attribute::{Attribute, Defaulted, HashKey, Optional, Plain, RangeKey, Removable, Updatable};
+pub use capability::{Container, Number, Ordered, Prefixed, Sized};
+pub use condition::{AttributeType, Condition, Size};
+pub use document_path::DocumentPath;
+pub use error::ExpressionError;
+pub use operand::{ByPath, ByValue, Expression, Operand};
+pub use update::{ByOption, IntoUpdate, Many, One, SetElements, SetValue, Update};
+
+pub(crate) use condition::Node;
+pub(crate) use update::Action;
+pub(crate) use writer::{Expressions, Writer};

@@ -1,0 +1,164 @@
+//! What an attribute is compared with, or set to: a value, another attribute, or a calculation.
+
+use super::attribute::Attribute;
+use super::capability::Number;
+use super::term::Term;
+use crate::IntoField;
+use crate::item::ToAttribute;
+use std::marker::PhantomData;
+use std::ops::{Add, Sub};
+
+/// A value of type `T` in an expression of the model `M`: a literal, an attribute, or an [`Expression`].
+///
+/// `K` is how it is given; the compiler finds it.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` cannot stand for a `{T}` in an expression of `{M}`",
+    label = "expected a `{T}`, or an attribute of `{M}` that holds one"
+)]
+pub trait Operand<M, T, K> {
+    #[doc(hidden)]
+    fn term(self) -> OperandTerm;
+}
+
+/// An operand without its type.
+#[doc(hidden)]
+#[derive(Debug, Clone)]
+pub struct OperandTerm(pub(super) Term);
+
+/// An operand that is a value.
+#[derive(Debug, Clone, Copy)]
+pub enum ByValue {}
+
+/// An operand that is an attribute, or calculated from one.
+#[derive(Debug, Clone, Copy)]
+pub enum ByPath {}
+
+/// A value that DynamoDB calculates: `A.age.plus(1)`, `A.age + 1`, `A.tags.or(vec![])`.
+#[derive(Debug, Clone)]
+pub struct Expression<M, T> {
+    term: Term,
+    typed: PhantomData<fn() -> (M, T)>,
+}
+
+impl<M, T> Expression<M, T> {
+    pub(super) fn new(term: Term) -> Self {
+        Self { term, typed: PhantomData }
+    }
+}
+
+impl<M, T: ToAttribute, V: IntoField<T>> Operand<M, T, ByValue> for V {
+    fn term(self) -> OperandTerm {
+        OperandTerm(Term::value(&self.into_field()))
+    }
+}
+
+impl<M, T, R> Operand<M, T, ByPath> for Attribute<M, T, R> {
+    fn term(self) -> OperandTerm {
+        OperandTerm(Term::Path(self.path().clone()))
+    }
+}
+
+impl<M, T, R> Operand<M, T, ByPath> for &Attribute<M, T, R> {
+    fn term(self) -> OperandTerm {
+        OperandTerm(Term::Path(self.path().clone()))
+    }
+}
+
+impl<M, T> Operand<M, T, ByPath> for Expression<M, T> {
+    fn term(self) -> OperandTerm {
+        OperandTerm(self.term)
+    }
+}
+
+impl<M, T: ToAttribute, R> Attribute<M, T, R> {
+    /// The attribute's value, or this one where there is none: `if_not_exists`.
+    pub fn or<K>(&self, value: impl Operand<M, T, K>) -> Expression<M, T> {
+        Expression::new(Term::call("if_not_exists", vec![Term::Path(self.path().clone()), value.term().0]))
+    }
+}
+
+impl<M, T: Number, R> Attribute<M, T, R> {
+    /// The attribute's value and this one, added.
+    pub fn plus<K>(&self, value: impl Operand<M, T, K>) -> Expression<M, T> {
+        Expression::new(Term::arithmetic(Term::Path(self.path().clone()), "+", value.term().0))
+    }
+
+    /// The attribute's value less this one.
+    pub fn minus<K>(&self, value: impl Operand<M, T, K>) -> Expression<M, T> {
+        Expression::new(Term::arithmetic(Term::Path(self.path().clone()), "-", value.term().0))
+    }
+}
+
+impl<M, T: Number> Expression<M, T> {
+    /// The calculated value and this one, added.
+    pub fn plus<K>(self, value: impl Operand<M, T, K>) -> Expression<M, T> {
+        Expression::new(Term::arithmetic(self.term, "+", value.term().0))
+    }
+
+    /// The calculated value less this one.
+    pub fn minus<K>(self, value: impl Operand<M, T, K>) -> Expression<M, T> {
+        Expression::new(Term::arithmetic(self.term, "-", value.term().0))
+    }
+}
+
+impl<M, T: ToAttribute, R> Attribute<M, Vec<T>, R> {
+    /// The attribute's list with this one after it: `list_append`.
+    pub fn followed_by<K>(&self, list: impl Operand<M, Vec<T>, K>) -> Expression<M, Vec<T>> {
+        Expression::new(Term::call("list_append", vec![Term::Path(self.path().clone()), list.term().0]))
+    }
+
+    /// The attribute's list with this one before it: `list_append`.
+    pub fn preceded_by<K>(&self, list: impl Operand<M, Vec<T>, K>) -> Expression<M, Vec<T>> {
+        Expression::new(Term::call("list_append", vec![list.term().0, Term::Path(self.path().clone())]))
+    }
+}
+
+impl<M, T: ToAttribute> Expression<M, Vec<T>> {
+    /// The calculated list with this one after it: `list_append`.
+    pub fn followed_by<K>(self, list: impl Operand<M, Vec<T>, K>) -> Expression<M, Vec<T>> {
+        Expression::new(Term::call("list_append", vec![self.term, list.term().0]))
+    }
+
+    /// The calculated list with this one before it: `list_append`.
+    pub fn preceded_by<K>(self, list: impl Operand<M, Vec<T>, K>) -> Expression<M, Vec<T>> {
+        Expression::new(Term::call("list_append", vec![list.term().0, self.term]))
+    }
+}
+
+impl<M, T: Number, R, V: IntoField<T>> Add<V> for Attribute<M, T, R> {
+    type Output = Expression<M, T>;
+
+    fn add(self, value: V) -> Expression<M, T> {
+        self.plus::<ByValue>(value)
+    }
+}
+
+impl<M, T: Number, R, V: IntoField<T>> Sub<V> for Attribute<M, T, R> {
+    type Output = Expression<M, T>;
+
+    fn sub(self, value: V) -> Expression<M, T> {
+        self.minus::<ByValue>(value)
+    }
+}
+
+macro_rules! number_first {
+    ($($number:ident)*) => {$(
+        impl<M, R> Add<Attribute<M, $number, R>> for $number {
+            type Output = Expression<M, $number>;
+
+            fn add(self, attribute: Attribute<M, $number, R>) -> Expression<M, $number> {
+                Expression::new(Term::arithmetic(Term::value(&self), "+", Term::Path(attribute.path().clone())))
+            }
+        }
+
+        impl<M, R> Sub<Attribute<M, $number, R>> for $number {
+            type Output = Expression<M, $number>;
+
+            fn sub(self, attribute: Attribute<M, $number, R>) -> Expression<M, $number> {
+                Expression::new(Term::arithmetic(Term::value(&self), "-", Term::Path(attribute.path().clone())))
+            }
+        }
+    )*};
+}
+
+number_first!(i8 i16 i32 i64 u8 u16 u32 u64 f32 f64);

@@ -1,0 +1,297 @@
+//! The one writer of expressions: every name has a placeholder, equal names and equal values share one, and
+//! nothing is sent that is not used.
+
+use super::condition::Node;
+use super::document_path::DocumentPath;
+use super::error::ExpressionError;
+use super::term::Term;
+use super::update::Action;
+use crate::item::Segment;
+use crate::{Error, Result};
+use aws_sdk_dynamodb::types::AttributeValue;
+use std::collections::HashMap;
+use std::fmt::Write;
+
+const MAX_LENGTH: usize = 4096;
+const MAX_OPERATORS: usize = 300;
+const MAX_DEPTH: usize = 50;
+const MAX_IN: usize = 100;
+
+/// Writes the expressions of one request.
+#[derive(Debug)]
+pub(crate) struct Writer {
+    model: &'static str,
+    names: Vec<String>,
+    values: Vec<AttributeValue>,
+    operators: usize,
+}
+
+/// The placeholders of a request's expressions; each map is left out where it is empty.
+#[derive(Debug, Default, PartialEq)]
+pub(crate) struct Expressions {
+    pub(crate) names: Option<HashMap<String, String>>,
+    pub(crate) values: Option<HashMap<String, AttributeValue>>,
+}
+
+impl Writer {
+    pub(crate) fn new(model: &'static str) -> Self {
+        Self { model, names: Vec::new(), values: Vec::new(), operators: 0 }
+    }
+
+    /// The text of a condition or filter; `None` where there is none.
+    pub(crate) fn condition(&mut self, node: &Node) -> Result<Option<String>> {
+        if *node == Node::None {
+            return Ok(None);
+        }
+        let mut text = String::new();
+        self.node(node, &mut text)?;
+        self.checked(text).map(Some)
+    }
+
+    /// The text of an update.
+    pub(crate) fn update(&mut self, actions: &[Action]) -> Result<String> {
+        self.check_overlap(actions)?;
+        let mut clauses: [(&str, Vec<String>); 4] =
+            [("SET", Vec::new()), ("REMOVE", Vec::new()), ("ADD", Vec::new()), ("DELETE", Vec::new())];
+        let [set, remove, add, delete] = &mut clauses;
+        for action in actions {
+            let mut text = self.path(action.path())?;
+            self.operators += 1;
+            let clause = match action {
+                Action::Set(_, term) => {
+                    text.push_str(" = ");
+                    self.term(action.path(), term, &mut text)?;
+                    &mut *set
+                }
+                Action::Remove(_) => &mut *remove,
+                Action::Add(_, term) | Action::Delete(_, term) => {
+                    text.push(' ');
+                    self.term(action.path(), term, &mut text)?;
+                    if matches!(action, Action::Add(..)) { &mut *add } else { &mut *delete }
+                }
+            };
+            clause.1.push(text);
+        }
+        let clauses = clauses.iter().filter(|(_, actions)| !actions.is_empty());
+        let text =
+            clauses.map(|(name, actions)| format!("{name} {}", actions.join(", "))).collect::<Vec<_>>().join(" ");
+        self.checked(text)
+    }
+
+    /// The placeholders that the texts use.
+    pub(crate) fn finish(self) -> Expressions {
+        let names = self.names.into_iter().enumerate().map(|(number, name)| (format!("#n{number}"), name)).collect();
+        let values =
+            self.values.into_iter().enumerate().map(|(number, value)| (format!(":v{number}"), value)).collect();
+        let some = |is_empty: bool| !is_empty;
+        let (names, values): (HashMap<_, _>, HashMap<_, _>) = (names, values);
+        Expressions {
+            names: some(names.is_empty()).then_some(names),
+            values: some(values.is_empty()).then_some(values),
+        }
+    }
+
+    fn checked(&self, text: String) -> Result<String> {
+        if text.len() > MAX_LENGTH {
+            return Err(self.refuse(ExpressionError::TooLong(text.len())));
+        }
+        if self.operators > MAX_OPERATORS {
+            return Err(self.refuse(ExpressionError::TooManyOperators(self.operators)));
+        }
+        Ok(text)
+    }
+
+    fn refuse(&self, error: ExpressionError) -> Error {
+        Error::Expression { model: self.model, error }
+    }
+
+    fn check_distinct<'t>(&self, first: &Term, others: impl IntoIterator<Item = &'t Term>) -> Result<()> {
+        match (subject(first), others.into_iter().any(|other| other == first)) {
+            (Some(path), true) => Err(self.refuse(ExpressionError::SameOperand(path.to_item_path()))),
+            _ => Ok(()),
+        }
+    }
+
+    fn check_overlap(&self, actions: &[Action]) -> Result<()> {
+        if actions.is_empty() {
+            return Err(self.refuse(ExpressionError::NoActions));
+        }
+        for (position, action) in actions.iter().enumerate() {
+            let earlier = actions.iter().take(position).find(|earlier| earlier.path().overlaps(action.path()));
+            if let Some(earlier) = earlier {
+                let (one, other) = (earlier.path().to_item_path(), action.path().to_item_path());
+                return Err(self.refuse(ExpressionError::Overlap(one, other)));
+            }
+        }
+        Ok(())
+    }
+
+    fn node(&mut self, node: &Node, text: &mut String) -> Result<()> {
+        self.operators += 1;
+        match node {
+            Node::None => {}
+            Node::Compare(left, operator, right) => {
+                let of = subject(left);
+                self.check_distinct(left, [right])?;
+                self.term(of, left, text)?;
+                let _ = write!(text, " {operator} ");
+                self.term(of, right, text)?;
+            }
+            Node::Between(term, low, high) => {
+                let of = subject(term);
+                self.check_distinct(term, [low, high])?;
+                self.term(of, term, text)?;
+                text.push_str(" BETWEEN ");
+                self.term(of, low, text)?;
+                text.push_str(" AND ");
+                self.term(of, high, text)?;
+            }
+            Node::In(path, values) => {
+                if !(1..=MAX_IN).contains(&values.len()) {
+                    return Err(self.refuse(ExpressionError::InValues(path.to_item_path(), values.len())));
+                }
+                text.push_str(&self.path(path)?);
+                text.push_str(" IN (");
+                self.list(path, values, text)?;
+                text.push(')');
+            }
+            Node::Call(function, arguments) => {
+                if let Some((first, others)) = arguments.split_first() {
+                    self.check_distinct(first, others)?;
+                }
+                self.call(function, arguments, text)?;
+            }
+            Node::And(nodes) => self.joined(nodes, " AND ", |node| matches!(node, Node::Or(_)), text)?,
+            Node::Or(nodes) => self.joined(nodes, " OR ", |_| false, text)?,
+            Node::Not(node) => {
+                text.push_str("NOT ");
+                self.grouped(node, matches!(**node, Node::And(_) | Node::Or(_)), text)?;
+            }
+        }
+        Ok(())
+    }
+
+    fn joined(&mut self, nodes: &[Node], word: &str, group: fn(&Node) -> bool, text: &mut String) -> Result<()> {
+        for (position, node) in nodes.iter().enumerate() {
+            if position > 0 {
+                text.push_str(word);
+            }
+            self.grouped(node, group(node), text)?;
+        }
+        Ok(())
+    }
+
+    /// A condition, in parentheses where the grammar needs them: DynamoDB refuses redundant ones.
+    fn grouped(&mut self, node: &Node, group: bool, text: &mut String) -> Result<()> {
+        if group {
+            text.push('(');
+        }
+        self.node(node, text)?;
+        if group {
+            text.push(')');
+        }
+        Ok(())
+    }
+
+    fn call(&mut self, function: &str, arguments: &[Term], text: &mut String) -> Result<()> {
+        text.push_str(function);
+        text.push('(');
+        let of = arguments.first().and_then(subject);
+        for (position, argument) in arguments.iter().enumerate() {
+            if position > 0 {
+                text.push_str(", ");
+            }
+            self.term(of, argument, text)?;
+        }
+        text.push(')');
+        Ok(())
+    }
+
+    fn list(&mut self, of: &DocumentPath, terms: &[Term], text: &mut String) -> Result<()> {
+        for (position, term) in terms.iter().enumerate() {
+            if position > 0 {
+                text.push_str(", ");
+            }
+            self.term(of, term, text)?;
+        }
+        Ok(())
+    }
+
+    /// Writes a term; `of` is the attribute that errors are about.
+    fn term<'p>(&mut self, of: impl Into<Option<&'p DocumentPath>>, term: &Term, text: &mut String) -> Result<()> {
+        let of = of.into();
+        match term {
+            Term::Path(path) => text.push_str(&self.path(path)?),
+            Term::Value(Ok(Some(value))) => text.push_str(&self.value(value)),
+            Term::Value(Ok(None)) => {
+                let path = of.map(DocumentPath::to_item_path).unwrap_or_default();
+                return Err(self.refuse(ExpressionError::Absent(path)));
+            }
+            Term::Value(Err(error)) => {
+                let error = of
+                    .into_iter()
+                    .flat_map(DocumentPath::rest)
+                    .rev()
+                    .fold(error.clone(), |error, segment| error.within(segment.clone()));
+                let error = of.map_or(error.clone(), |path| error.within_name(path.attribute()));
+                return Err(error.of(self.model).into());
+            }
+            Term::Call { function, arguments } => {
+                self.operators += 1;
+                self.call(function, arguments, text)?;
+            }
+            Term::Arithmetic { left, operator, right } => {
+                self.operators += 1;
+                self.term(of, left, text)?;
+                let _ = write!(text, " {operator} ");
+                self.term(of, right, text)?;
+            }
+        }
+        Ok(())
+    }
+
+    fn path(&mut self, path: &DocumentPath) -> Result<String> {
+        if path.rest().len() >= MAX_DEPTH {
+            return Err(self.refuse(ExpressionError::TooDeep(path.to_item_path())));
+        }
+        let mut text = self.name(path.attribute());
+        for segment in path.rest() {
+            match segment {
+                Segment::Name(name) => {
+                    text.push('.');
+                    text.push_str(&self.name(name));
+                }
+                Segment::Index(index) => {
+                    let _ = write!(text, "[{index}]");
+                }
+            }
+        }
+        Ok(text)
+    }
+
+    fn name(&mut self, name: &str) -> String {
+        let number = self.names.iter().position(|known| known == name).unwrap_or_else(|| {
+            self.names.push(name.to_owned());
+            self.names.len() - 1
+        });
+        format!("#n{number}")
+    }
+
+    fn value(&mut self, value: &AttributeValue) -> String {
+        let number = self.values.iter().position(|known| known == value).unwrap_or_else(|| {
+            self.values.push(value.clone());
+            self.values.len() - 1
+        });
+        format!(":v{number}")
+    }
+}
+
+/// The attribute that a term is about.
+fn subject(term: &Term) -> Option<&DocumentPath> {
+    match term {
+        Term::Path(path) => Some(path),
+        Term::Call { arguments, .. } => arguments.iter().find_map(subject),
+        Term::Arithmetic { left, right, .. } => subject(left).or_else(|| subject(right)),
+        Term::Value(_) => None,
+    }
+}

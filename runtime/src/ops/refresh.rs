@@ -1,0 +1,49 @@
+//! Reading an item again.
+
+use super::{Get, Running};
+use crate::{Client, Model, Result};
+use aws_sdk_dynamodb::operation::get_item::builders::GetItemFluentBuilder;
+
+/// Reads the item of a struct again, into the struct; that there is none is
+/// [`Error::NotFound`](crate::Error::NotFound).
+#[derive(Debug)]
+#[must_use = "an operation runs when it is awaited"]
+pub struct Refresh<'a, M: Model> {
+    get: Get<M>,
+    instance: &'a mut M,
+}
+
+impl<'a, M: Model> Refresh<'a, M> {
+    #[doc(hidden)]
+    pub fn new(client: &Client, key: M::Key, instance: &'a mut M) -> Self {
+        Self { get: Get::new(client, key), instance }
+    }
+
+    /// Reads what every write before has left, at twice the cost; without it, a write of the last moment may
+    /// be missed ("DynamoDB read consistency").
+    pub fn consistent_read(mut self) -> Self {
+        self.get = self.get.consistent_read();
+        self
+    }
+
+    /// The SDK's builder of GetItem, filled; the struct is left as it is.
+    ///
+    /// # Errors
+    ///
+    /// The table's settings are wrong, or the key cannot be written.
+    pub fn into_inner(self) -> Result<GetItemFluentBuilder> {
+        self.get.into_inner()
+    }
+}
+
+impl<'a, M: Model> IntoFuture for Refresh<'a, M> {
+    type Output = Result<()>;
+    type IntoFuture = Running<'a, ()>;
+
+    fn into_future(self) -> Self::IntoFuture {
+        Box::pin(async move {
+            *self.instance = self.get.await?;
+            Ok(())
+        })
+    }
+}

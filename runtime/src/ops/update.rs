@@ -1,0 +1,361 @@
+//! Changing parts of one item.
+
+use super::guard::{Guard, IfMatches, Presence, matched};
+use super::{Running, missing_table};
+use crate::carrier::{AttributeMap, ValueReader, read_model, write_key};
+use crate::client::Target;
+use crate::expr::{Action, Attribute, Condition, IntoUpdate, Writer};
+use crate::item::{FromAttribute, Segment};
+use crate::{Client, Model, Result};
+use aws_sdk_dynamodb::operation::update_item::UpdateItemError;
+use aws_sdk_dynamodb::operation::update_item::builders::UpdateItemFluentBuilder;
+use aws_sdk_dynamodb::types::{AttributeValue, ReturnValue};
+use std::fmt;
+use std::marker::PhantomData;
+use tracing::Instrument;
+
+/// Changes parts of one item, and returns what `O` says; if nothing is said, the item as it is afterwards.
+///
+/// That there is no item is [`Error::NotFound`](crate::Error::NotFound), unless [`upsert`](Self::upsert) is said.
+#[must_use = "an operation runs when it is awaited"]
+pub struct Update<M: Model, O = New> {
+    client: Client,
+    key: M::Key,
+    actions: Vec<Action>,
+    guard: Guard<M>,
+    upsert: bool,
+    returned: PhantomData<fn() -> O>,
+}
+
+/// Changes parts of one item, and refreshes the struct that it was called on in the same round trip.
+#[derive(Debug)]
+#[must_use = "an operation runs when it is awaited"]
+pub struct UpdateAndRefresh<'a, M: Model> {
+    update: Update<M>,
+    instance: &'a mut M,
+}
+
+/// What an update returns.
+pub trait Returned<M>: Send + 'static {
+    /// The result.
+    type Output: Send;
+    #[doc(hidden)]
+    const VALUES: ReturnValues;
+    #[doc(hidden)]
+    fn read(attributes: Option<AttributeMap>) -> Result<Self::Output>;
+}
+
+/// What is asked of UpdateItem's ReturnValues.
+#[doc(hidden)]
+#[derive(Debug, Clone, Copy)]
+pub enum ReturnValues {
+    None,
+    AllNew,
+    AllOld,
+    UpdatedNew,
+    UpdatedOld,
+}
+
+/// The item as it is after the update.
+#[derive(Debug)]
+pub enum New {}
+
+/// The item as it was before the update; `None` where there was none.
+#[derive(Debug)]
+pub enum Old {}
+
+/// The attributes that the update changed, as they are after it.
+#[derive(Debug)]
+pub enum UpdatedNew {}
+
+/// The attributes that the update changed, as they were before it.
+#[derive(Debug)]
+pub enum UpdatedOld {}
+
+/// Nothing.
+#[derive(Debug)]
+pub enum Nothing {}
+
+/// The attributes that an update changed.
+pub struct Changed<M> {
+    attributes: AttributeMap,
+    model: PhantomData<fn() -> M>,
+}
+
+impl<M: Model> Changed<M> {
+    /// The value of an attribute, or of a part of one; `None` where it is not among what changed.
+    ///
+    /// # Errors
+    ///
+    /// The value is not of the attribute's type.
+    pub fn get<T: FromAttribute, R>(&self, attribute: &Attribute<M, T, R>) -> Result<Option<T>> {
+        let path = attribute.path();
+        let mut value = self.attributes.get(path.attribute());
+        for segment in path.rest() {
+            value = match (value, segment) {
+                (Some(AttributeValue::M(entries)), Segment::Name(name)) => entries.get(name),
+                // Of a list, DynamoDB returns the elements that changed alone, without their places.
+                (Some(AttributeValue::L(elements)), Segment::Index(_)) if elements.len() == 1 => elements.first(),
+                (Some(AttributeValue::L(elements)), Segment::Index(index)) => elements.get(*index),
+                _ => None,
+            };
+        }
+        let read = value.map(|value| T::read(ValueReader::new(value.clone()))).transpose();
+        read.map_err(|error| error.within_name(path.attribute()).of(M::NAME).into())
+    }
+}
+
+impl<M> fmt::Debug for Changed<M> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_set().entries(self.attributes.keys()).finish()
+    }
+}
+
+impl<M: Model> Returned<M> for New {
+    type Output = M;
+    const VALUES: ReturnValues = ReturnValues::AllNew;
+
+    fn read(attributes: Option<AttributeMap>) -> Result<M> {
+        Ok(read_model(attributes.unwrap_or_default())?)
+    }
+}
+
+impl<M: Model> Returned<M> for Old {
+    type Output = Option<M>;
+    const VALUES: ReturnValues = ReturnValues::AllOld;
+
+    fn read(attributes: Option<AttributeMap>) -> Result<Option<M>> {
+        Ok(attributes.map(read_model).transpose()?)
+    }
+}
+
+impl<M: Model> Returned<M> for UpdatedNew {
+    type Output = Changed<M>;
+    const VALUES: ReturnValues = ReturnValues::UpdatedNew;
+
+    fn read(attributes: Option<AttributeMap>) -> Result<Changed<M>> {
+        Ok(Changed { attributes: attributes.unwrap_or_default(), model: PhantomData })
+    }
+}
+
+impl<M: Model> Returned<M> for UpdatedOld {
+    type Output = Changed<M>;
+    const VALUES: ReturnValues = ReturnValues::UpdatedOld;
+
+    fn read(attributes: Option<AttributeMap>) -> Result<Changed<M>> {
+        Ok(Changed { attributes: attributes.unwrap_or_default(), model: PhantomData })
+    }
+}
+
+impl<M: Model> Returned<M> for Nothing {
+    type Output = ();
+    const VALUES: ReturnValues = ReturnValues::None;
+
+    fn read(_: Option<AttributeMap>) -> Result<()> {
+        Ok(())
+    }
+}
+
+impl<M: Model, O> Update<M, O> {
+    #[doc(hidden)]
+    pub fn new(client: &Client, key: M::Key, update: impl IntoUpdate<M>) -> Self {
+        let actions = update.into_update().into_actions();
+        let guard = Guard::new(Presence::Present);
+        Self { client: client.clone(), key, actions, guard, upsert: false, returned: PhantomData }
+    }
+
+    fn returning<P>(self) -> Update<M, P> {
+        let Self { client, key, actions, guard, upsert, returned: _ } = self;
+        Update { client, key, actions, guard, upsert, returned: PhantomData }
+    }
+
+    /// Updates only if the item fulfils this; else the error is
+    /// [`Error::ConditionFailed`](crate::Error::ConditionFailed).
+    pub fn condition(mut self, condition: Condition<M>) -> Self {
+        self.guard = self.guard.and(condition);
+        self
+    }
+
+    /// Makes the item, of its key and what the update sets, where there is none.
+    pub fn upsert(mut self) -> Self {
+        self.guard = self.guard.any_presence();
+        self.upsert = true;
+        self
+    }
+
+    /// Has [`Error::ConditionFailed`](crate::Error::ConditionFailed) hold the item as it is
+    /// ([`ConditionFailed::existing`](crate::ConditionFailed::existing)).
+    pub fn return_existing(mut self) -> Self {
+        self.guard.return_existing = true;
+        self
+    }
+
+    /// Returns `None` where the condition does not hold, rather than an error.
+    pub fn if_matches(self) -> IfMatches<Self> {
+        IfMatches(self)
+    }
+
+    /// Returns the item as it was before.
+    pub fn return_old(self) -> Update<M, Old> {
+        self.returning()
+    }
+
+    /// Returns the attributes that changed, as they are afterwards.
+    pub fn return_updated(self) -> Update<M, UpdatedNew> {
+        self.returning()
+    }
+
+    /// Returns the attributes that changed, as they were before.
+    pub fn return_updated_old(self) -> Update<M, UpdatedOld> {
+        self.returning()
+    }
+
+    /// Returns nothing.
+    pub fn return_nothing(self) -> Update<M, Nothing> {
+        self.returning()
+    }
+
+    /// The SDK's builder of UpdateItem, filled.
+    ///
+    /// # Errors
+    ///
+    /// The table's settings are wrong, or the key or an expression cannot be written.
+    pub fn into_inner(self) -> Result<UpdateItemFluentBuilder> {
+        self.request(&self.client.target::<M>()?)
+    }
+
+    fn request(&self, target: &Target) -> Result<UpdateItemFluentBuilder> {
+        let mut writer = Writer::new(M::NAME);
+        let update = writer.update(&self.actions)?;
+        let condition = self.guard.write(&mut writer)?;
+        let expressions = writer.finish();
+        Ok(target
+            .sdk
+            .update_item()
+            .table_name(&target.table)
+            .set_key(Some(write_key(&self.key)?))
+            .update_expression(update)
+            .set_condition_expression(condition)
+            .set_expression_attribute_names(expressions.names)
+            .set_expression_attribute_values(expressions.values)
+            .set_return_values_on_condition_check_failure(self.guard.on_failure()))
+    }
+
+    async fn send(&self, target: &Target, values: ReturnValues) -> Result<Option<AttributeMap>> {
+        let values = match values {
+            ReturnValues::None => ReturnValue::None,
+            ReturnValues::AllNew => ReturnValue::AllNew,
+            ReturnValues::AllOld => ReturnValue::AllOld,
+            ReturnValues::UpdatedNew => ReturnValue::UpdatedNew,
+            ReturnValues::UpdatedOld => ReturnValue::UpdatedOld,
+        };
+        let sent = self.request(target)?.return_values(values).send().await;
+        sent.map(|output| output.attributes).map_err(|error| {
+            self.guard.error(target, "UpdateItem", error, |error| match error {
+                UpdateItemError::ConditionalCheckFailedException(failed) => failed.item.clone(),
+                _ => None,
+            })
+        })
+    }
+
+    async fn run(&self, target: &Target, values: ReturnValues) -> Result<Option<AttributeMap>> {
+        let before = self.client.creations();
+        match self.send(target, values).await {
+            // An item that has to be there cannot be in a table that is not.
+            Err(error) if self.upsert => {
+                missing_table::create_after(&self.client, target, before, error).await?;
+                self.send(target, values).await
+            }
+            sent => sent,
+        }
+    }
+}
+
+impl<'a, M: Model> UpdateAndRefresh<'a, M> {
+    #[doc(hidden)]
+    pub fn new(client: &Client, key: M::Key, instance: &'a mut M, update: impl IntoUpdate<M>) -> Self {
+        Self { update: Update::new(client, key, update), instance }
+    }
+
+    /// Updates only if the item fulfils this; else the error is
+    /// [`Error::ConditionFailed`](crate::Error::ConditionFailed), and the struct is as it was.
+    pub fn condition(mut self, condition: Condition<M>) -> Self {
+        self.update = self.update.condition(condition);
+        self
+    }
+
+    /// Makes the item, of its key and what the update sets, where there is none.
+    pub fn upsert(mut self) -> Self {
+        self.update = self.update.upsert();
+        self
+    }
+
+    /// Has [`Error::ConditionFailed`](crate::Error::ConditionFailed) hold the item as it is
+    /// ([`ConditionFailed::existing`](crate::ConditionFailed::existing)).
+    pub fn return_existing(mut self) -> Self {
+        self.update = self.update.return_existing();
+        self
+    }
+
+    /// Returns whether the condition held, rather than an error where it does not.
+    pub fn if_matches(self) -> IfMatches<Self> {
+        IfMatches(self)
+    }
+
+    /// The SDK's builder of UpdateItem, filled; the struct is left as it is.
+    ///
+    /// # Errors
+    ///
+    /// The table's settings are wrong, or the key or an expression cannot be written.
+    pub fn into_inner(self) -> Result<UpdateItemFluentBuilder> {
+        self.update.into_inner()
+    }
+}
+
+impl<M: Model, O: Returned<M>> IntoFuture for Update<M, O> {
+    type Output = Result<O::Output>;
+    type IntoFuture = Running<'static, O::Output>;
+
+    fn into_future(self) -> Self::IntoFuture {
+        Box::pin(async move {
+            let target = self.client.target::<M>()?;
+            O::read(self.run(&target, O::VALUES).instrument(target.span("UpdateItem")).await?)
+        })
+    }
+}
+
+impl<M: Model, O: Returned<M>> IntoFuture for IfMatches<Update<M, O>> {
+    type Output = Result<Option<O::Output>>;
+    type IntoFuture = Running<'static, Option<O::Output>>;
+
+    fn into_future(self) -> Self::IntoFuture {
+        Box::pin(async move { matched(self.0.await) })
+    }
+}
+
+impl<'a, M: Model> IntoFuture for UpdateAndRefresh<'a, M> {
+    type Output = Result<()>;
+    type IntoFuture = Running<'a, ()>;
+
+    fn into_future(self) -> Self::IntoFuture {
+        Box::pin(async move {
+            *self.instance = self.update.await?;
+            Ok(())
+        })
+    }
+}
+
+impl<'a, M: Model> IntoFuture for IfMatches<UpdateAndRefresh<'a, M>> {
+    type Output = Result<bool>;
+    type IntoFuture = Running<'a, bool>;
+
+    fn into_future(self) -> Self::IntoFuture {
+        Box::pin(async move { Ok(matched(self.0.await)?.is_some()) })
+    }
+}
+
+impl<M: Model, O> fmt::Debug for Update<M, O> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Update").field("model", &M::NAME).field("upsert", &self.upsert).finish_non_exhaustive()
+    }
+}
