@@ -59,6 +59,18 @@ pub enum Error {
     /// The condition of a write does not hold; nothing was changed.
     #[error(transparent)]
     ConditionFailed(Box<ConditionFailed>),
+    /// An item that a query or scan read is not what the model says.
+    #[error(transparent)]
+    Damaged(Box<DamagedItem>),
+    /// A cursor belongs to another table, index or key, or was changed; nothing was sent.
+    #[error("the cursor belongs to another query, or was changed: begin with the first page")]
+    Cursor,
+    /// More than one item was found where at most one was expected.
+    #[error("{model}: more than one item was found")]
+    NotOne {
+        /// The model.
+        model: &'static str,
+    },
     /// DynamoDB refused the request, or could not be reached, after the SDK's own retries.
     #[error(transparent)]
     Service(Box<ServiceError>),
@@ -101,6 +113,33 @@ impl Error {
 
     pub(crate) fn is_missing_table(&self) -> bool {
         self.code() == Some("ResourceNotFoundException")
+    }
+}
+
+/// An item that a query or scan read, and that is not what the model says.
+#[derive(thiserror::Error)]
+#[error("{error}")]
+pub struct DamagedItem {
+    pub(crate) error: ReadError,
+    pub(crate) key: AttributeMap,
+}
+
+impl DamagedItem {
+    /// What is wrong with it.
+    pub fn error(&self) -> &ReadError {
+        &self.error
+    }
+
+    /// The attributes of its key, by which it can be mended or deleted.
+    pub fn key(&self) -> &AttributeMap {
+        &self.key
+    }
+}
+
+/// Without the key, which stays out of every text.
+impl fmt::Debug for DamagedItem {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("DamagedItem").field("error", &self.error).finish_non_exhaustive()
     }
 }
 

@@ -29,7 +29,7 @@ mod validate;
 
 pub use carrier::{ItemReader, ItemWriter};
 pub use client::{Client, ClientBuilder};
-pub use error::{ConditionFailed, Error, Result, ServiceError};
+pub use error::{ConditionFailed, DamagedItem, Error, Result, ServiceError};
 pub use expr::{Attribute, Condition, Update};
 pub use field::{Given, IntoField, Missing};
 pub use item::{Item, Key, Model, ReadError, WriteError};

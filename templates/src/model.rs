@@ -53,8 +53,8 @@ pub struct FieldView {
     pub ty: String,
     /// The type of the attribute's value, without `Option`.
     pub value: String,
-    /// The attribute's role, such as `Plain`.
-    pub role: &'static str,
+    /// The attribute's role, such as `Plain` or `RangeKey<Event>`.
+    pub role: String,
     /// The type that the builder holds until `build`, where the field is not required.
     pub held: String,
     /// The attribute's name as a literal.

@@ -15,6 +15,8 @@ pub mod keys;
 pub mod module_tree;
 #[path = "../cases/names/expected/src/lib.rs"]
 pub mod names;
+#[path = "../cases/queries/expected/src/lib.rs"]
+pub mod queries;
 #[path = "../cases/several_files/expected/src/lib.rs"]
 pub mod several_files;
 #[path = "../cases/tables/expected/src/lib.rs"]

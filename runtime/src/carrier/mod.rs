@@ -16,7 +16,7 @@ use aws_sdk_dynamodb::types::AttributeValue;
 use std::collections::HashMap;
 
 /// An item as the SDK gives and takes it.
-pub(crate) type AttributeMap = HashMap<String, AttributeValue>;
+pub type AttributeMap = HashMap<String, AttributeValue>;
 
 /// The types of attribute values, by the names of the API ("AttributeValue", Amazon DynamoDB API Reference).
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]

@@ -1,6 +1,8 @@
 //! The attributes of a model.
 
+use super::condition::{Comparison, Condition};
 use super::document_path::DocumentPath;
+use super::range::RangeCondition;
 use crate::item::Segment;
 use std::collections::BTreeMap;
 use std::fmt;
@@ -18,9 +20,10 @@ type Typed<M, T, R> = fn() -> (M, T, R);
 #[derive(Debug, Clone, Copy)]
 pub enum HashKey {}
 
-/// The role of a table's range key: it cannot be updated.
-#[derive(Debug, Clone, Copy)]
-pub enum RangeKey {}
+/// The role of the range key of `S`, a table or an index: comparisons with it can be the range condition of a
+/// query, and it cannot be updated.
+#[derive(Debug)]
+pub struct RangeKey<S>(PhantomData<fn() -> S>);
 
 /// The role of a field that every item has.
 #[derive(Debug, Clone, Copy)]
@@ -33,6 +36,33 @@ pub enum Defaulted {}
 /// The role of an optional field: it can be removed, and set from an `Option`.
 #[derive(Debug, Clone, Copy)]
 pub enum Optional {}
+
+/// What an attribute is in its model.
+pub trait Role {
+    /// What comparing an attribute of this role gives: a condition, or for a range key what can also be the
+    /// range condition of a query.
+    type Comparison<M>: From<Comparison>;
+}
+
+impl Role for HashKey {
+    type Comparison<M> = Condition<M>;
+}
+
+impl<S> Role for RangeKey<S> {
+    type Comparison<M> = RangeCondition<S, M>;
+}
+
+impl Role for Plain {
+    type Comparison<M> = Condition<M>;
+}
+
+impl Role for Defaulted {
+    type Comparison<M> = Condition<M>;
+}
+
+impl Role for Optional {
+    type Comparison<M> = Condition<M>;
+}
 
 /// The roles of what an update can change.
 #[diagnostic::on_unimplemented(

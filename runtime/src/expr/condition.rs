@@ -1,9 +1,9 @@
 //! Conditions and filters.
 
-use super::attribute::Attribute;
+use super::attribute::{Attribute, Role};
 use super::capability::{Container, Ordered, Prefixed, Sized};
 use super::document_path::DocumentPath;
-use super::operand::Operand;
+use super::operand::{Operand, OperandTerm};
 use super::term::Term;
 use crate::IntoField;
 use crate::carrier::Kind;
@@ -34,6 +34,36 @@ pub(crate) enum Node {
     Not(Box<Node>),
 }
 
+impl Node {
+    /// The key condition of a query: the hash key equals this.
+    pub(crate) fn key_equals(hash_key: &DocumentPath, value: OperandTerm) -> Self {
+        Node::Compare(Term::Path(hash_key.clone()), "=", value.0)
+    }
+
+    /// The same key condition with this range condition in place of another.
+    pub(crate) fn with_range(self, range: Node) -> Self {
+        match self {
+            Node::And(mut nodes) => {
+                nodes.pop();
+                nodes.push(range);
+                Node::And(nodes)
+            }
+            hash => Node::And(vec![hash, range]),
+        }
+    }
+}
+
+/// A comparison without its model.
+#[doc(hidden)]
+#[derive(Debug)]
+pub struct Comparison(pub(super) Node);
+
+impl<M> From<Comparison> for Condition<M> {
+    fn from(comparison: Comparison) -> Self {
+        Self::new(comparison.0)
+    }
+}
+
 /// The attribute types that [`Attribute::attribute_type`] asks for.
 pub type AttributeType = Kind;
 
@@ -48,18 +78,22 @@ impl<M> Condition<M> {
         Self::new(Node::Call(function, vec![Term::Path(DocumentPath::root(hash_key))]))
     }
 
+    pub(crate) fn from_node(node: Node) -> Self {
+        Self::new(node)
+    }
+
     pub(crate) fn into_node(self) -> Node {
         self.node
     }
 
     /// Both hold.
-    pub fn and(self, other: Self) -> Self {
-        Self::all([self, other])
+    pub fn and(self, other: impl Into<Self>) -> Self {
+        Self::all([self, other.into()])
     }
 
     /// At least one holds.
-    pub fn or(self, other: Self) -> Self {
-        Self::any([self, other])
+    pub fn or(self, other: impl Into<Self>) -> Self {
+        Self::any([self, other.into()])
     }
 
     /// All hold; of none, there is no condition.
@@ -102,18 +136,18 @@ impl<M> Clone for Condition<M> {
     }
 }
 
-impl<M> BitAnd for Condition<M> {
+impl<M, C: Into<Condition<M>>> BitAnd<C> for Condition<M> {
     type Output = Self;
 
-    fn bitand(self, other: Self) -> Self {
+    fn bitand(self, other: C) -> Self {
         self.and(other)
     }
 }
 
-impl<M> BitOr for Condition<M> {
+impl<M, C: Into<Condition<M>>> BitOr<C> for Condition<M> {
     type Output = Self;
 
-    fn bitor(self, other: Self) -> Self {
+    fn bitor(self, other: C) -> Self {
         self.or(other)
     }
 }
@@ -155,19 +189,19 @@ impl<M, T, R> Attribute<M, T, R> {
     }
 }
 
-impl<M, T: ToAttribute, R> Attribute<M, T, R> {
-    fn compare<K>(&self, operator: &'static str, value: impl Operand<M, T, K>) -> Condition<M> {
-        Condition::new(Node::Compare(self.term(), operator, value.term().0))
+impl<M, T: ToAttribute, R: Role> Attribute<M, T, R> {
+    fn compare<K>(&self, operator: &'static str, value: impl Operand<M, T, K>) -> R::Comparison<M> {
+        Comparison(Node::Compare(self.term(), operator, value.term().0)).into()
     }
 
     /// The value equals this one.
-    pub fn eq<K>(&self, value: impl Operand<M, T, K>) -> Condition<M> {
+    pub fn eq<K>(&self, value: impl Operand<M, T, K>) -> R::Comparison<M> {
         self.compare("=", value)
     }
 
     /// The value differs from this one; so does no value.
     pub fn ne<K>(&self, value: impl Operand<M, T, K>) -> Condition<M> {
-        self.compare("<>", value)
+        Condition::new(Node::Compare(self.term(), "<>", value.term().0))
     }
 
     /// The value is one of these, of which there may be 1 to 100.
@@ -177,37 +211,37 @@ impl<M, T: ToAttribute, R> Attribute<M, T, R> {
     }
 }
 
-impl<M, T: Ordered, R> Attribute<M, T, R> {
+impl<M, T: Ordered, R: Role> Attribute<M, T, R> {
     /// The value is less than this one.
-    pub fn lt<K>(&self, value: impl Operand<M, T, K>) -> Condition<M> {
+    pub fn lt<K>(&self, value: impl Operand<M, T, K>) -> R::Comparison<M> {
         self.compare("<", value)
     }
 
     /// The value is at most this one.
-    pub fn le<K>(&self, value: impl Operand<M, T, K>) -> Condition<M> {
+    pub fn le<K>(&self, value: impl Operand<M, T, K>) -> R::Comparison<M> {
         self.compare("<=", value)
     }
 
     /// The value is greater than this one.
-    pub fn gt<K>(&self, value: impl Operand<M, T, K>) -> Condition<M> {
+    pub fn gt<K>(&self, value: impl Operand<M, T, K>) -> R::Comparison<M> {
         self.compare(">", value)
     }
 
     /// The value is at least this one.
-    pub fn ge<K>(&self, value: impl Operand<M, T, K>) -> Condition<M> {
+    pub fn ge<K>(&self, value: impl Operand<M, T, K>) -> R::Comparison<M> {
         self.compare(">=", value)
     }
 
     /// The value is at least the first and at most the second.
-    pub fn between<K, L>(&self, low: impl Operand<M, T, K>, high: impl Operand<M, T, L>) -> Condition<M> {
-        Condition::new(Node::Between(self.term(), low.term().0, high.term().0))
+    pub fn between<K, L>(&self, low: impl Operand<M, T, K>, high: impl Operand<M, T, L>) -> R::Comparison<M> {
+        Comparison(Node::Between(self.term(), low.term().0, high.term().0)).into()
     }
 }
 
-impl<M, T: Prefixed, R> Attribute<M, T, R> {
+impl<M, T: Prefixed, R: Role> Attribute<M, T, R> {
     /// The stored text or bytes begin with these.
-    pub fn begins_with(&self, prefix: impl IntoField<T::Prefix>) -> Condition<M> {
-        self.call("begins_with", [Term::value(&prefix.into_field())])
+    pub fn begins_with(&self, prefix: impl IntoField<T::Prefix>) -> R::Comparison<M> {
+        Comparison(Node::Call("begins_with", vec![self.term(), Term::value(&prefix.into_field())])).into()
     }
 }
 

@@ -10,16 +10,18 @@ mod condition;
 mod document_path;
 mod error;
 mod operand;
+mod range;
 mod term;
 mod update;
 mod writer;
 
-pub use attribute::{Attribute, Defaulted, HashKey, Optional, Plain, RangeKey, Removable, Updatable};
+pub use attribute::{Attribute, Defaulted, HashKey, Optional, Plain, RangeKey, Removable, Role, Updatable};
 pub use capability::{Container, Number, Ordered, Prefixed, Sized};
-pub use condition::{AttributeType, Condition, Size};
+pub use condition::{AttributeType, Comparison, Condition, Size};
 pub use document_path::DocumentPath;
 pub use error::ExpressionError;
 pub use operand::{ByPath, ByValue, Expression, Operand};
+pub use range::RangeCondition;
 pub use update::{ByOption, IntoUpdate, Many, One, SetElements, SetValue, Update};
 
 pub(crate) use condition::Node;

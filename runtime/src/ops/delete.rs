@@ -33,8 +33,8 @@ impl<M: Model> Delete<M> {
 
     /// Deletes only if the item fulfils this; else the error is
     /// [`Error::ConditionFailed`](crate::Error::ConditionFailed).
-    pub fn condition(mut self, condition: Condition<M>) -> Self {
-        self.guard = self.guard.and(condition);
+    pub fn condition(mut self, condition: impl Into<Condition<M>>) -> Self {
+        self.guard = self.guard.and(condition.into());
         self
     }
 

@@ -3,13 +3,19 @@
 //! Whatever these builders do not offer, the SDK's own builder does: `.into_inner()` gives it, filled.
 
 mod create_table;
+mod cursor;
 mod delete;
 mod delete_table;
 mod get;
 mod guard;
+mod items;
 mod missing_table;
+mod query;
+mod reading;
 mod refresh;
 mod save;
+mod scan;
+mod source;
 mod table_exists;
 mod update;
 mod wait;
@@ -19,8 +25,12 @@ pub use delete::{Delete, DeleteReturning};
 pub use delete_table::DeleteTable;
 pub use get::{Find, Get};
 pub use guard::IfMatches;
+pub use items::{Items, Page};
+pub use query::Query;
 pub use refresh::Refresh;
 pub use save::Save;
+pub use scan::{ParallelScan, Scan, Segments};
+pub use source::{ConsistentSource, Index, Source};
 pub use table_exists::TableExists;
 pub use update::{
     Changed, New, Nothing, Old, ReturnValues, Returned, Update, UpdateAndRefresh, UpdatedNew, UpdatedOld,

@@ -38,8 +38,8 @@ impl<'a, M: Model> Save<'a, M> {
     }
 
     /// Writes only if the item in the table fulfils this; else the error is [`Error::ConditionFailed`](crate::Error::ConditionFailed).
-    pub fn condition(mut self, condition: Condition<M>) -> Self {
-        self.guard = self.guard.and(condition);
+    pub fn condition(mut self, condition: impl Into<Condition<M>>) -> Self {
+        self.guard = self.guard.and(condition.into());
         self
     }
 

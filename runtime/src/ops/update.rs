@@ -171,8 +171,8 @@ impl<M: Model, O> Update<M, O> {
 
     /// Updates only if the item fulfils this; else the error is
     /// [`Error::ConditionFailed`](crate::Error::ConditionFailed).
-    pub fn condition(mut self, condition: Condition<M>) -> Self {
-        self.guard = self.guard.and(condition);
+    pub fn condition(mut self, condition: impl Into<Condition<M>>) -> Self {
+        self.guard = self.guard.and(condition.into());
         self
     }
 
@@ -279,7 +279,7 @@ impl<'a, M: Model> UpdateAndRefresh<'a, M> {
 
     /// Updates only if the item fulfils this; else the error is
     /// [`Error::ConditionFailed`](crate::Error::ConditionFailed), and the struct is as it was.
-    pub fn condition(mut self, condition: Condition<M>) -> Self {
+    pub fn condition(mut self, condition: impl Into<Condition<M>>) -> Self {
         self.update = self.update.condition(condition);
         self
     }

@@ -84,6 +84,19 @@ impl Event {
         ::dyntastic::ops::Find::new(client, key.into())
     }
 
+    /// Reads the items of one hash key.
+    pub fn query(
+        client: &::dyntastic::Client,
+        hash_key: impl ::dyntastic::IntoField<::std::string::String>,
+    ) -> ::dyntastic::ops::Query<Self> {
+        ::dyntastic::ops::Query::new(client, Self::A.event_id, hash_key)
+    }
+
+    /// Reads all items of the table.
+    pub fn scan(client: &::dyntastic::Client) -> ::dyntastic::ops::Scan<Self> {
+        ::dyntastic::ops::Scan::new(client)
+    }
+
     /// Writes this item in place of the one with the same key, if there is one.
     pub fn save<'a>(
         &'a self,
@@ -244,7 +257,7 @@ pub struct EventAttributes {
     pub timestamp: ::dyntastic::Attribute<
         Event,
         ::dyntastic::chrono::DateTime<::dyntastic::chrono::Utc>,
-        ::dyntastic::expr::RangeKey,
+        ::dyntastic::expr::RangeKey<Event>,
     >,
     /// The attribute `type`.
     pub r#type: ::dyntastic::Attribute<

@@ -216,6 +216,19 @@ impl Everything {
         ::dyntastic::ops::Find::new(client, key.into())
     }
 
+    /// Reads the items of one hash key.
+    pub fn query(
+        client: &::dyntastic::Client,
+        hash_key: impl ::dyntastic::IntoField<::std::string::String>,
+    ) -> ::dyntastic::ops::Query<Self> {
+        ::dyntastic::ops::Query::new(client, Self::A.id, hash_key)
+    }
+
+    /// Reads all items of the table.
+    pub fn scan(client: &::dyntastic::Client) -> ::dyntastic::ops::Scan<Self> {
+        ::dyntastic::ops::Scan::new(client)
+    }
+
     /// Writes this item in place of the one with the same key, if there is one.
     pub fn save<'a>(
         &'a self,
@@ -535,7 +548,11 @@ pub struct EverythingAttributes {
         ::dyntastic::expr::HashKey,
     >,
     /// The attribute `number`.
-    pub number: ::dyntastic::Attribute<Everything, i64, ::dyntastic::expr::RangeKey>,
+    pub number: ::dyntastic::Attribute<
+        Everything,
+        i64,
+        ::dyntastic::expr::RangeKey<Everything>,
+    >,
     /// The attribute `a_string`.
     pub a_string: ::dyntastic::Attribute<
         Everything,

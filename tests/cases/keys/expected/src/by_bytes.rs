@@ -66,6 +66,19 @@ impl ByBytes {
         ::dyntastic::ops::Find::new(client, key.into())
     }
 
+    /// Reads the items of one hash key.
+    pub fn query(
+        client: &::dyntastic::Client,
+        hash_key: impl ::dyntastic::IntoField<::dyntastic::bytes::Bytes>,
+    ) -> ::dyntastic::ops::Query<Self> {
+        ::dyntastic::ops::Query::new(client, Self::A.id, hash_key)
+    }
+
+    /// Reads all items of the table.
+    pub fn scan(client: &::dyntastic::Client) -> ::dyntastic::ops::Scan<Self> {
+        ::dyntastic::ops::Scan::new(client)
+    }
+
     /// Writes this item in place of the one with the same key, if there is one.
     pub fn save<'a>(
         &'a self,

@@ -70,6 +70,19 @@ impl ByNumbers {
         ::dyntastic::ops::Find::new(client, key.into())
     }
 
+    /// Reads the items of one hash key.
+    pub fn query(
+        client: &::dyntastic::Client,
+        hash_key: impl ::dyntastic::IntoField<u64>,
+    ) -> ::dyntastic::ops::Query<Self> {
+        ::dyntastic::ops::Query::new(client, Self::A.id, hash_key)
+    }
+
+    /// Reads all items of the table.
+    pub fn scan(client: &::dyntastic::Client) -> ::dyntastic::ops::Scan<Self> {
+        ::dyntastic::ops::Scan::new(client)
+    }
+
     /// Writes this item in place of the one with the same key, if there is one.
     pub fn save<'a>(
         &'a self,
@@ -205,7 +218,11 @@ pub struct ByNumbersAttributes {
     /// The attribute `id`.
     pub id: ::dyntastic::Attribute<ByNumbers, u64, ::dyntastic::expr::HashKey>,
     /// The attribute `part`.
-    pub part: ::dyntastic::Attribute<ByNumbers, i8, ::dyntastic::expr::RangeKey>,
+    pub part: ::dyntastic::Attribute<
+        ByNumbers,
+        i8,
+        ::dyntastic::expr::RangeKey<ByNumbers>,
+    >,
     /// The attribute `note`.
     pub note: ::dyntastic::Attribute<
         ByNumbers,

@@ -66,6 +66,19 @@ impl H {
         ::dyntastic::ops::Find::new(client, key.into())
     }
 
+    /// Reads the items of one hash key.
+    pub fn query(
+        client: &::dyntastic::Client,
+        hash_key: impl ::dyntastic::IntoField<::std::string::String>,
+    ) -> ::dyntastic::ops::Query<Self> {
+        ::dyntastic::ops::Query::new(client, Self::A.h, hash_key)
+    }
+
+    /// Reads all items of the table.
+    pub fn scan(client: &::dyntastic::Client) -> ::dyntastic::ops::Scan<Self> {
+        ::dyntastic::ops::Scan::new(client)
+    }
+
     /// Writes this item in place of the one with the same key, if there is one.
     pub fn save<'a>(
         &'a self,
@@ -200,7 +213,11 @@ pub struct HAttributes {
     /// The attribute `h`.
     pub h: ::dyntastic::Attribute<H, ::std::string::String, ::dyntastic::expr::HashKey>,
     /// The attribute `r`.
-    pub r: ::dyntastic::Attribute<H, ::std::string::String, ::dyntastic::expr::RangeKey>,
+    pub r: ::dyntastic::Attribute<
+        H,
+        ::std::string::String,
+        ::dyntastic::expr::RangeKey<H>,
+    >,
 }
 
 /// The key of one [`H`].

@@ -166,6 +166,19 @@ impl Locals {
         ::dyntastic::ops::Find::new(client, key.into())
     }
 
+    /// Reads the items of one hash key.
+    pub fn query(
+        client: &::dyntastic::Client,
+        hash_key: impl ::dyntastic::IntoField<::std::string::String>,
+    ) -> ::dyntastic::ops::Query<Self> {
+        ::dyntastic::ops::Query::new(client, Self::A.reader, hash_key)
+    }
+
+    /// Reads all items of the table.
+    pub fn scan(client: &::dyntastic::Client) -> ::dyntastic::ops::Scan<Self> {
+        ::dyntastic::ops::Scan::new(client)
+    }
+
     /// Writes this item in place of the one with the same key, if there is one.
     pub fn save<'a>(
         &'a self,
@@ -439,7 +452,7 @@ pub struct LocalsAttributes {
     pub attribute: ::dyntastic::Attribute<
         Locals,
         ::std::string::String,
-        ::dyntastic::expr::RangeKey,
+        ::dyntastic::expr::RangeKey<Locals>,
     >,
     /// The attribute `writer`.
     pub writer: ::dyntastic::Attribute<

@@ -1,6 +1,8 @@
-//! Golden cases: each folder of `cases/` holds a schema and, beside it, either the output that it must have
-//! (`expected/`) or the diagnostics (`stderr`). `BLESS=1 cargo test -p dyntastic-tests --test cases` accepts
+//! Golden cases: each folder of `tests/cases/` holds a schema and, beside it, either the output that it must have
+//! (`expected/`) or the diagnostics (`stderr`). `BLESS=1 cargo test -p dyntastic-codegen --test cases` accepts
 //! what the generator makes now.
+
+#![expect(clippy::unwrap_used, clippy::panic, reason = "a test fails by panicking")]
 
 use dyntastic_codegen::{Code, CrateOptions, Difference, Form, Options, Sources, generate};
 use std::fs;
@@ -35,7 +37,7 @@ fn every_code_has_a_case() {
 
 #[test]
 fn every_expected_output_is_compiled() {
-    let compiled = fs::read_to_string("src/lib.rs").unwrap();
+    let compiled = fs::read_to_string("../tests/src/lib.rs").unwrap();
     for case in cases().iter().filter(|case| case.join("expected").is_dir()) {
         let path = format!("\"../cases/{}/expected/", case.file_name().unwrap().to_str().unwrap());
         assert!(compiled.contains(&path), "tests/src/lib.rs does not compile {path}…");
@@ -46,9 +48,9 @@ fn every_expected_output_is_compiled() {
 fn the_checked_in_crate_is_current() {
     let mut sources = Sources::new();
     sources.add("models.example.yaml", fs::read("../models.example.yaml").unwrap());
-    let form = dyntastic_codegen::form_in("generated").expect("tests/generated has a header");
+    let form = dyntastic_codegen::form_in("../tests/generated").expect("tests/generated has a header");
     let files = generate(&sources, &Options::new(form)).unwrap_or_else(|mistakes| panic!("{mistakes}"));
-    let differences = files.compare("generated").unwrap();
+    let differences = files.compare("../tests/generated").unwrap();
     assert!(
         differences.is_empty(),
         "run `cargo run -p dyntastic-codegen -- generate models.example.yaml --out tests/generated`: {differences:#?}"
@@ -118,7 +120,7 @@ fn form(case: &Path) -> Form {
 }
 
 fn cases() -> Vec<PathBuf> {
-    let mut cases: Vec<PathBuf> = fs::read_dir("cases").unwrap().map(|entry| entry.unwrap().path()).collect();
+    let mut cases: Vec<PathBuf> = fs::read_dir("../tests/cases").unwrap().map(|entry| entry.unwrap().path()).collect();
     cases.retain(|case| case.is_dir());
     cases.sort();
     cases

@@ -1,0 +1,129 @@
+//! Reading the items of one hash key, in the order of their range key.
+
+use super::Running;
+use super::items::{self, Items, Page};
+use super::reading::Reading;
+use super::source::{ConsistentSource, Source};
+use crate::expr::{Condition, Node, Operand, RangeCondition};
+use crate::item::ToAttribute;
+use crate::{Attribute, Client, Error, IntoField, Model, Result};
+use aws_sdk_dynamodb::operation::query::builders::QueryFluentBuilder;
+
+/// Reads the items of one hash key from `S`, a table or an index, in the order of the range key.
+#[derive(Debug)]
+#[must_use = "a query runs when its items are asked for"]
+pub struct Query<S: Source> {
+    reading: Reading<S>,
+}
+
+impl<S: Source> Query<S> {
+    #[doc(hidden)]
+    pub fn new<T: ToAttribute, R>(
+        client: &Client,
+        hash_key: Attribute<S::Model, T, R>,
+        value: impl IntoField<T>,
+    ) -> Self {
+        let value = Operand::<S::Model, T, _>::term(value.into_field());
+        Self { reading: Reading::new(client, Some(Node::key_equals(hash_key.path(), value))) }
+    }
+
+    /// Asks for items whose range key fulfils this; another range condition takes its place.
+    pub fn range(mut self, condition: RangeCondition<S, S::Model>) -> Self {
+        self.reading.key_condition = self.reading.key_condition.map(|key| key.with_range(condition.into_node()));
+        self
+    }
+
+    /// Asks for items that fulfil this too. DynamoDB reads the others as well, and leaves them out of its
+    /// answer: a filter saves no capacity.
+    pub fn filter(mut self, filter: impl Into<Condition<S::Model>>) -> Self {
+        self.reading.filter(filter.into());
+        self
+    }
+
+    /// Reads from the largest range key to the smallest.
+    pub fn descending(mut self) -> Self {
+        self.reading.descending = true;
+        self
+    }
+
+    /// Reads from the smallest range key to the largest, which is how it is if nothing is said.
+    pub fn ascending(mut self) -> Self {
+        self.reading.descending = false;
+        self
+    }
+
+    /// Reads at most this many items in all, whatever the pages and the filter.
+    pub fn limit(mut self, items: usize) -> Self {
+        self.reading.limit = Some(items);
+        self
+    }
+
+    /// Has DynamoDB look at no more than this many items for one page, at least 1; a page has at most 1 MB in
+    /// any case.
+    pub fn page_size(mut self, items: u32) -> Self {
+        self.reading.page_size = Some(items);
+        self
+    }
+
+    /// Goes on from a page's cursor ([`Page::next`], [`Page::previous`]). The cursor of another table, index or
+    /// key, and one that was changed, is [`Error::Cursor`].
+    pub fn cursor(mut self, cursor: impl Into<String>) -> Self {
+        self.reading.cursor = Some(cursor.into());
+        self
+    }
+
+    /// The items one after the other, with the next page fetched meanwhile.
+    pub fn stream(&self) -> Items<S::Item> {
+        Items::new(S::Model::NAME, self.reading.plan())
+    }
+
+    /// All items.
+    pub fn all(self) -> Running<'static, Vec<S::Item>> {
+        Box::pin(items::all(self.stream()))
+    }
+
+    /// The first item; `None` where there is none.
+    pub fn first(self) -> Running<'static, Option<S::Item>> {
+        Box::pin(async move { Ok(self.limit(1).all().await?.pop()) })
+    }
+
+    /// The only item; `None` where there is none, and [`Error::NotOne`] where there are more.
+    pub fn one(self) -> Running<'static, Option<S::Item>> {
+        Box::pin(async move {
+            let mut found = self.limit(2).all().await?;
+            let first = found.pop();
+            if found.is_empty() { Ok(first) } else { Err(Error::NotOne { model: S::Model::NAME }) }
+        })
+    }
+
+    /// How many items there are. DynamoDB reads them all the same, and sends none.
+    pub fn count(self) -> Running<'static, u64> {
+        Box::pin(async move { items::count(self.reading.plan()?).await })
+    }
+
+    /// One page: what DynamoDB gives at once, which a filter may leave with few items or none, or with a
+    /// [`limit`](Self::limit) exactly that many items, as long as there are.
+    pub fn page(self) -> Running<'static, Page<S::Item>> {
+        Box::pin(async move { items::page(self.reading.plan_page()?, S::Model::NAME, true).await })
+    }
+
+    /// The SDK's builder of Query, filled.
+    ///
+    /// # Errors
+    ///
+    /// The table's settings, an expression or the cursor are wrong.
+    pub fn into_inner(self) -> Result<QueryFluentBuilder> {
+        let plan = self.reading.plan()?;
+        let backwards = plan.start.as_ref().is_some_and(|start| start.backwards);
+        Ok(plan.query(plan.start_key(), backwards))
+    }
+}
+
+impl<S: ConsistentSource> Query<S> {
+    /// Reads what every write before has left, at twice the cost; without it, writes of the last moment may be
+    /// missed ("DynamoDB read consistency").
+    pub fn consistent_read(mut self) -> Self {
+        self.reading.consistent = true;
+        self
+    }
+}

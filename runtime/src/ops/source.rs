@@ -1,0 +1,51 @@
+//! What queries and scans read from.
+
+use crate::item::{Item, Model};
+
+/// What a query or a scan reads from: a model's table, or an index of it.
+pub trait Source: Send + Sync + 'static {
+    /// The model whose items are read.
+    type Model: Model;
+    /// What each item is read as.
+    type Item: Item + Send + 'static;
+    /// The index; `None` for the table itself.
+    const INDEX: Option<Index>;
+}
+
+/// A source that can be read consistently: a table or a local secondary index. DynamoDB updates global
+/// secondary indexes after the fact.
+#[diagnostic::on_unimplemented(
+    message = "a global secondary index cannot be read consistently",
+    note = "query the table, or a local secondary index"
+)]
+pub trait ConsistentSource: Source {}
+
+/// An index as queries and cursors know it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Index {
+    /// Its name.
+    pub name: &'static str,
+    /// Its key attributes, the hash key first.
+    pub keys: &'static [&'static str],
+}
+
+impl<M: Model> Source for M {
+    type Model = M;
+    type Item = M;
+    const INDEX: Option<Index> = None;
+}
+
+impl<M: Model> ConsistentSource for M {}
+
+/// The attributes that tell where a read stands: the table's keys, and those of the index.
+pub(super) fn key_names<S: Source>() -> Vec<&'static str> {
+    let table = S::Model::TABLE;
+    let mut names = vec![table.hash_key.name];
+    names.extend(table.range_key.map(|key| key.name));
+    for name in S::INDEX.iter().flat_map(|index| index.keys) {
+        if !names.contains(name) {
+            names.push(name);
+        }
+    }
+    names
+}

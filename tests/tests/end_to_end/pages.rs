@@ -1,0 +1,120 @@
+//! Pages and cursors.
+
+use crate::engine::db;
+use crate::queries::{book, numbers};
+use dyntastic::Error;
+use dyntastic_tests::queries::{Entry, Word};
+
+#[tokio::test]
+async fn pages_go_forwards_and_backwards() {
+    let db = db().await;
+    book(&db, "a", 8).await;
+    for descending in [false, true] {
+        let query = || match descending {
+            false => Entry::query(&db, "a").limit(3),
+            true => Entry::query(&db, "a").limit(3).descending(),
+        };
+        let expected = |numbers: [u32; 3]| if descending { numbers.map(|number| 9 - number) } else { numbers };
+        let first = query().page().await.unwrap();
+        assert_eq!(numbers(&first.items), expected([1, 2, 3]));
+        assert!(first.has_more() && first.previous.is_none());
+        let second = query().cursor(first.next.unwrap()).page().await.unwrap();
+        assert_eq!(numbers(&second.items), expected([4, 5, 6]));
+        let third = query().cursor(second.next.clone().unwrap()).page().await.unwrap();
+        assert_eq!(numbers(&third.items), expected([7, 8, 0])[..2].to_vec());
+        assert!(!third.has_more(), "the last page has no next");
+
+        let back = query().cursor(third.previous.unwrap()).page().await.unwrap();
+        assert_eq!(numbers(&back.items), expected([4, 5, 6]));
+        let again = query().cursor(back.next.unwrap()).page().await.unwrap();
+        assert_eq!(numbers(&again.items), numbers(&third.items));
+        let back = query().cursor(back.previous.unwrap()).page().await.unwrap();
+        assert_eq!(numbers(&back.items), expected([1, 2, 3]));
+        assert!(back.previous.is_none(), "there is nothing before the first page");
+        let on = query().cursor(back.next.unwrap()).page().await.unwrap();
+        assert_eq!(numbers(&on.items), numbers(&second.items));
+    }
+}
+
+#[tokio::test]
+async fn a_limit_is_met_exactly_through_a_filter() {
+    let db = db().await;
+    book(&db, "a", 100).await;
+    let query = || Entry::query(&db, "a").filter(Entry::A.note.exists()).limit(3).page_size(7);
+    let mut cursor = None;
+    let mut pages = Vec::new();
+    loop {
+        let page = match cursor {
+            None => query().page().await.unwrap(),
+            Some(cursor) => query().cursor(cursor).page().await.unwrap(),
+        };
+        pages.push(numbers(&page.items));
+        assert!(page.scanned >= page.items.len() as u64);
+        cursor = page.next;
+        if cursor.is_none() {
+            break;
+        }
+    }
+    assert_eq!(pages.concat(), (1..=10).map(|ten| ten * 10).collect::<Vec<u32>>());
+    assert!(pages.iter().take(3).all(|page| page.len() == 3), "{pages:?}");
+}
+
+#[tokio::test]
+async fn a_page_is_what_dynamodb_gives_at_once() {
+    let db = db().await;
+    book(&db, "a", 30).await;
+    let page = Entry::query(&db, "a").filter(Entry::A.note.exists()).page_size(9).page().await.unwrap();
+    assert_eq!((page.items.len(), page.scanned), (0, 9), "a filter may leave a page empty");
+    assert!(page.has_more());
+    let next = Entry::query(&db, "a")
+        .filter(Entry::A.note.exists())
+        .page_size(9)
+        .cursor(page.next.unwrap())
+        .page()
+        .await
+        .unwrap();
+    assert_eq!(numbers(&next.items), [10]);
+}
+
+#[tokio::test]
+async fn a_cursor_is_small_url_safe_and_bound_to_its_query() {
+    let db = db().await;
+    book(&db, "a", 5).await;
+    book(&db, "b", 5).await;
+    let page = Entry::query(&db, "a").limit(2).page().await.unwrap();
+    let cursor = page.next.unwrap();
+    assert!(cursor.len() < 60, "{cursor}");
+    assert!(cursor.chars().all(|c| c.is_ascii_alphanumeric() || c == '-' || c == '_'), "{cursor}");
+
+    let refused = async |query: dyntastic::ops::Query<Entry>| {
+        let error = query.page().await.unwrap_err();
+        assert!(matches!(error, Error::Cursor), "{error}");
+    };
+    refused(Entry::query(&db, "b").cursor(&*cursor)).await;
+    refused(Entry::query(&db, "a").range(Entry::A.number.gt(0)).cursor(&*cursor)).await;
+    refused(Entry::query(&db, "a").cursor(&cursor[..cursor.len() - 1])).await;
+    refused(Entry::query(&db, "a").cursor("")).await;
+    refused(Entry::query(&db, "a").cursor("no cursor at all")).await;
+    for at in 0..cursor.len() {
+        let mut edited = cursor.clone().into_bytes();
+        edited[at] = if edited[at] == b'A' { b'B' } else { b'A' };
+        let edited = String::from_utf8(edited).unwrap();
+        if edited != cursor {
+            refused(Entry::query(&db, "a").cursor(edited)).await;
+        }
+    }
+    let error = Word::scan(&db).cursor(&*cursor).page().await.unwrap_err();
+    assert!(matches!(error, Error::Cursor), "{error}");
+    // It still works where it belongs, also with another limit.
+    let on = Entry::query(&db, "a").limit(9).cursor(cursor).page().await.unwrap();
+    assert_eq!(numbers(&on.items), [3, 4, 5]);
+}
+
+#[tokio::test]
+async fn a_stream_goes_on_from_a_cursor() {
+    let db = db().await;
+    book(&db, "a", 6).await;
+    let page = Entry::query(&db, "a").limit(2).page().await.unwrap();
+    let rest = Entry::query(&db, "a").page_size(1).cursor(page.next.unwrap()).all().await.unwrap();
+    assert_eq!(numbers(&rest), [3, 4, 5, 6]);
+}
