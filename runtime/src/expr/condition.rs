@@ -211,36 +211,54 @@ impl<M, T: ToAttribute, R: Role> Attribute<M, T, R> {
     }
 }
 
-impl<M, T: Ordered, R: Role> Attribute<M, T, R> {
+impl<M, T: ToAttribute, R: Role> Attribute<M, T, R> {
     /// The value is less than this one.
-    pub fn lt<K>(&self, value: impl Operand<M, T, K>) -> R::Comparison<M> {
+    pub fn lt<K>(&self, value: impl Operand<M, T, K>) -> R::Comparison<M>
+    where
+        T: Ordered,
+    {
         self.compare("<", value)
     }
 
     /// The value is at most this one.
-    pub fn le<K>(&self, value: impl Operand<M, T, K>) -> R::Comparison<M> {
+    pub fn le<K>(&self, value: impl Operand<M, T, K>) -> R::Comparison<M>
+    where
+        T: Ordered,
+    {
         self.compare("<=", value)
     }
 
     /// The value is greater than this one.
-    pub fn gt<K>(&self, value: impl Operand<M, T, K>) -> R::Comparison<M> {
+    pub fn gt<K>(&self, value: impl Operand<M, T, K>) -> R::Comparison<M>
+    where
+        T: Ordered,
+    {
         self.compare(">", value)
     }
 
     /// The value is at least this one.
-    pub fn ge<K>(&self, value: impl Operand<M, T, K>) -> R::Comparison<M> {
+    pub fn ge<K>(&self, value: impl Operand<M, T, K>) -> R::Comparison<M>
+    where
+        T: Ordered,
+    {
         self.compare(">=", value)
     }
 
     /// The value is at least the first and at most the second.
-    pub fn between<K, L>(&self, low: impl Operand<M, T, K>, high: impl Operand<M, T, L>) -> R::Comparison<M> {
+    pub fn between<K, L>(&self, low: impl Operand<M, T, K>, high: impl Operand<M, T, L>) -> R::Comparison<M>
+    where
+        T: Ordered,
+    {
         Comparison(Node::Between(self.term(), low.term().0, high.term().0)).into()
     }
 }
 
-impl<M, T: Prefixed, R: Role> Attribute<M, T, R> {
+impl<M, T, R: Role> Attribute<M, T, R> {
     /// The stored text or bytes begin with these.
-    pub fn begins_with(&self, prefix: impl IntoField<T::Prefix>) -> R::Comparison<M> {
+    pub fn begins_with<P: ToAttribute>(&self, prefix: impl IntoField<P>) -> R::Comparison<M>
+    where
+        T: Prefixed<Prefix = P>,
+    {
         Comparison(Node::Call("begins_with", vec![self.term(), Term::value(&prefix.into_field())])).into()
     }
 }
@@ -252,9 +270,12 @@ impl<M, T: Container, R> Attribute<M, T, R> {
     }
 }
 
-impl<M, T: Sized, R> Attribute<M, T, R> {
+impl<M, T, R> Attribute<M, T, R> {
     /// The size of the value: bytes of text and binary values, elements of collections.
-    pub fn size(&self) -> Size<M> {
+    pub fn size(&self) -> Size<M>
+    where
+        T: Sized,
+    {
         Size { term: Term::call("size", vec![self.term()]), typed: PhantomData }
     }
 }

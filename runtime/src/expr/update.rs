@@ -128,10 +128,13 @@ impl<M, T, R> SetValue<M, T, R, ByPath> for Expression<M, T> {
     }
 }
 
-impl<M, T: ToAttribute, R: Updatable> Attribute<M, T, R> {
+impl<M, T: ToAttribute, R> Attribute<M, T, R> {
     /// Sets the value: to one given, to another attribute's, or to one that DynamoDB calculates. A value
     /// that is stored as no attribute (`None`, an empty set) removes it.
-    pub fn set<K>(&self, value: impl SetValue<M, T, R, K>) -> Update<M> {
+    pub fn set<K>(&self, value: impl SetValue<M, T, R, K>) -> Update<M>
+    where
+        R: Updatable,
+    {
         let path = self.path().clone();
         Update::one(match value.set_term().0 {
             Term::Value(Ok(None)) => Action::Remove(path),
@@ -140,16 +143,22 @@ impl<M, T: ToAttribute, R: Updatable> Attribute<M, T, R> {
     }
 
     /// Sets the value where there is none.
-    pub fn set_default<K>(&self, value: impl Operand<M, T, K>) -> Update<M> {
+    pub fn set_default<K>(&self, value: impl Operand<M, T, K>) -> Update<M>
+    where
+        R: Updatable,
+    {
         let value = Term::call("if_not_exists", vec![Term::Path(self.path().clone()), value.term().0]);
         Update::one(Action::Set(self.path().clone(), value))
     }
 }
 
-impl<M, T, R: Removable> Attribute<M, T, R> {
+impl<M, T, R> Attribute<M, T, R> {
     /// Removes the value: the attribute, the entry of the map, or the element of the list, whose followers
     /// move up.
-    pub fn remove(&self) -> Update<M> {
+    pub fn remove(&self) -> Update<M>
+    where
+        R: Removable,
+    {
         Update::one(Action::Remove(self.path().clone()))
     }
 }
