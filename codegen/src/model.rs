@@ -19,6 +19,34 @@ pub(crate) struct Model {
     pub(crate) hash_key: KeyField,
     pub(crate) range_key: Option<KeyField>,
     pub(crate) fields: Vec<Field>,
+    pub(crate) indexes: Vec<Index>,
+}
+
+/// A secondary index.
+#[derive(Debug)]
+pub(crate) struct Index {
+    /// Its name in Rust, in snake case.
+    pub(crate) name: String,
+    /// The type that stands for it, and that its items are, unless they are the model's.
+    pub(crate) type_name: String,
+    /// Its name in DynamoDB.
+    pub(crate) index_name: String,
+    pub(crate) local: bool,
+    pub(crate) hash_key: KeyField,
+    pub(crate) range_key: Option<KeyField>,
+    pub(crate) projection: Projection,
+    pub(crate) throughput: Option<Throughput>,
+}
+
+/// What an index holds of each item.
+#[derive(Debug)]
+pub(crate) enum Projection {
+    All,
+    /// These fields, the keys of table and index among them; `include` are the attributes that are no keys.
+    Fields {
+        fields: Vec<Field>,
+        include: Vec<String>,
+    },
 }
 
 /// The lines of a doc text, fit for doc comments.

@@ -27,6 +27,28 @@ pub(crate) struct ModelDecl {
     pub(crate) hash_key: Option<Spanned<String>>,
     pub(crate) range_key: Option<Spanned<String>>,
     pub(crate) fields: Vec<FieldDecl>,
+    pub(crate) indexes: Vec<IndexDecl>,
+}
+
+/// An entry of `indexes:`.
+#[derive(Debug)]
+pub(crate) struct IndexDecl {
+    pub(crate) name: Spanned<String>,
+    pub(crate) index_name: Option<Spanned<String>>,
+    pub(crate) hash_key: Option<Spanned<String>>,
+    pub(crate) range_key: Option<Spanned<String>>,
+    pub(crate) local: bool,
+    pub(crate) projection: ProjectionDecl,
+    pub(crate) throughput: Option<Spanned<ThroughputDecl>>,
+}
+
+/// An index's `projection:`.
+#[derive(Debug)]
+pub(crate) enum ProjectionDecl {
+    All,
+    KeysOnly,
+    /// The keys and these fields.
+    Include(Vec<Spanned<String>>),
 }
 
 /// What stands under a model's `table:`.

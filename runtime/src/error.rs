@@ -65,6 +65,16 @@ pub enum Error {
     /// A cursor belongs to another table, index or key, or was changed; nothing was sent.
     #[error("the cursor belongs to another query, or was changed: begin with the first page")]
     Cursor,
+    /// DynamoDB left keys unprocessed until the attempts ended: it is throttled.
+    #[error("BatchGetItem of {model} on the table {table}: {keys} keys were left unprocessed until the attempts ended")]
+    Unprocessed {
+        /// The model.
+        model: &'static str,
+        /// The table, as DynamoDB knows it.
+        table: String,
+        /// How many keys were left.
+        keys: usize,
+    },
     /// More than one item was found where at most one was expected.
     #[error("{model}: more than one item was found")]
     NotOne {
@@ -100,7 +110,11 @@ impl Error {
     /// Whether the same request may well succeed later: it was throttled, DynamoDB had an error of its own,
     /// or could not be reached in time. The SDK has retried it already.
     pub fn is_retryable(&self) -> bool {
-        matches!(self, Error::Service(error) if error.retryable)
+        match self {
+            Error::Service(error) => error.retryable,
+            Error::Unprocessed { .. } => true,
+            _ => false,
+        }
     }
 
     /// The code of DynamoDB's error, such as `ThrottlingException`.

@@ -33,7 +33,7 @@ pub use error::{ConditionFailed, DamagedItem, Error, Result, ServiceError};
 pub use expr::{Attribute, Condition, Update};
 pub use field::{Given, IntoField, Missing};
 pub use item::{Item, Key, Model, ReadError, WriteError};
-pub use table::{KeyAttribute, Setting, StreamView, Table, TableClass};
+pub use table::{KeyAttribute, SecondaryIndex, Setting, StreamView, Table, TableClass};
 pub use validate::{Violation, Violations};
 
 pub use aws_sdk_dynamodb;

@@ -16,6 +16,67 @@ pub struct Table {
     pub(crate) deletion_protection: bool,
     pub(crate) stream: Option<StreamView>,
     pub(crate) tags: &'static [(&'static str, &'static str)],
+    pub(crate) indexes: &'static [SecondaryIndex],
+}
+
+/// A secondary index of a table.
+#[derive(Debug, Clone, Copy)]
+pub struct SecondaryIndex {
+    pub(crate) name: &'static str,
+    pub(crate) local: bool,
+    pub(crate) hash_key: KeyAttribute,
+    pub(crate) range_key: Option<KeyAttribute>,
+    pub(crate) projection: Projection,
+    pub(crate) throughput: Option<(u32, u32)>,
+}
+
+/// What an index holds of each item ("Attribute projections").
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Projection {
+    All,
+    KeysOnly,
+    Include(&'static [&'static str]),
+}
+
+impl SecondaryIndex {
+    /// A global secondary index with a hash key, which holds whole items.
+    pub const fn global(name: &'static str, hash_key: KeyAttribute) -> Self {
+        Self { name, local: false, hash_key, range_key: None, projection: Projection::All, throughput: None }
+    }
+
+    /// A local secondary index with the hash key of its table, which holds whole items.
+    pub const fn local(name: &'static str, hash_key: KeyAttribute) -> Self {
+        Self { name, local: true, hash_key, range_key: None, projection: Projection::All, throughput: None }
+    }
+
+    /// Adds a range key.
+    #[must_use]
+    pub const fn range_key(mut self, key: KeyAttribute) -> Self {
+        self.range_key = Some(key);
+        self
+    }
+
+    /// Has it hold the keys of table and index alone.
+    #[must_use]
+    pub const fn keys_only(mut self) -> Self {
+        self.projection = Projection::KeysOnly;
+        self
+    }
+
+    /// Has it hold the keys and these attributes.
+    #[must_use]
+    pub const fn include(mut self, attributes: &'static [&'static str]) -> Self {
+        self.projection = Projection::Include(attributes);
+        self
+    }
+
+    /// Provisions read and write capacity units a second of its own; without it, a provisioned table's index
+    /// has those of the table.
+    #[must_use]
+    pub const fn provisioned(mut self, read: u32, write: u32) -> Self {
+        self.throughput = Some((read, write));
+        self
+    }
 }
 
 /// A setting that is fixed, or read from an environment variable when an operation runs. An empty variable
@@ -79,6 +140,7 @@ impl Table {
             deletion_protection: false,
             stream: None,
             tags: &[],
+            indexes: &[],
         }
     }
 
@@ -142,6 +204,13 @@ impl Table {
     #[must_use]
     pub const fn tags(mut self, tags: &'static [(&'static str, &'static str)]) -> Self {
         self.tags = tags;
+        self
+    }
+
+    /// Gives the table secondary indexes.
+    #[must_use]
+    pub const fn indexes(mut self, indexes: &'static [SecondaryIndex]) -> Self {
+        self.indexes = indexes;
         self
     }
 

@@ -5,11 +5,13 @@
 //! code are called by what they are: an *identifier* may be raw (`r#type`), a *literal* has its quotes and
 //! escapes, a *path* is absolute, and a *doc* is a list of string literals, one a line.
 
+mod index;
 mod manifest;
 mod model;
 mod root;
 
 pub use askama::Template;
+pub use index::IndexView;
 pub use manifest::ManifestView;
 pub use model::{FieldView, KeyFieldView, ModelView, TableView};
 pub use root::RootView;

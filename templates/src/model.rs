@@ -1,5 +1,6 @@
 //! One model: its struct, operations, mapping, key and builder.
 
+use crate::IndexView;
 use askama::Template;
 
 /// What is emitted for one model.
@@ -30,6 +31,8 @@ pub struct ModelView {
     pub range_key: Option<KeyFieldView>,
     /// The table.
     pub table: TableView,
+    /// The secondary indexes.
+    pub indexes: Vec<IndexView>,
     /// The identifier of what the mapping reads from, which no field has.
     pub reader: String,
     /// The identifier of the number of the attribute that is read, which no field has.

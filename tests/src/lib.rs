@@ -9,6 +9,8 @@ pub mod aliases;
 pub mod defaults;
 #[path = "../cases/everything/expected/src/lib.rs"]
 pub mod everything;
+#[path = "../cases/indexes/expected/src/lib.rs"]
+pub mod indexes;
 #[path = "../cases/keys/expected/src/lib.rs"]
 pub mod keys;
 #[path = "../cases/module_tree/expected/mod.rs"]

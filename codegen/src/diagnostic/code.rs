@@ -84,6 +84,8 @@ codes! {
     SameKeyTwice = "D0403",
     /// Settings of one table contradict each other.
     TableConflict = "D0404",
+    /// DynamoDB refuses the index: its name, its number, or a local index without what it needs.
+    BadIndex = "D0405",
 
     /// The default is no value of the field's type.
     BadDefault = "D0501",

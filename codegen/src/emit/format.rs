@@ -14,7 +14,7 @@ fn with_blank_lines(code: &str) -> String {
     let mut spaced = String::with_capacity(code.len() + code.len() / 16);
     let mut previous = "";
     for line in code.lines() {
-        if begins_item(line) && previous.ends_with(['}', ';']) && !(is_const(previous) && is_const(line)) {
+        if begins_item(line) && previous.ends_with(['}', ';']) && !is_of_one_kind(previous, line) {
             spaced.push('\n');
         }
         spaced.push_str(line);
@@ -31,6 +31,8 @@ fn begins_item(line: &str) -> bool {
     line.len() - code.len() <= 4 && BEGINNINGS.iter().any(|beginning| code.starts_with(beginning))
 }
 
-fn is_const(line: &str) -> bool {
-    line.trim_start().starts_with("const ")
+/// Whether both lines are constants, or both types: those stand together.
+fn is_of_one_kind(previous: &str, line: &str) -> bool {
+    let begin = |keyword: &str| previous.trim_start().starts_with(keyword) && line.trim_start().starts_with(keyword);
+    begin("const ") || begin("type ")
 }

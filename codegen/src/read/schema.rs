@@ -60,8 +60,58 @@ fn model(entry: &Entry, diagnostics: &mut Vec<Diagnostic>) -> Option<ModelDecl> 
         .iter()
         .filter_map(|entry| field(entry, diagnostics))
         .collect();
+    let indexes = fields
+        .take("indexes")
+        .and_then(|entry| map_entries(&entry.value, "`indexes`", entry.key_span, diagnostics))
+        .unwrap_or_default()
+        .iter()
+        .filter_map(|entry| index(entry, diagnostics))
+        .collect();
     fields.finish(diagnostics);
-    Some(ModelDecl { name, doc, table, hash_key, range_key, fields: declared })
+    Some(ModelDecl { name, doc, table, hash_key, range_key, fields: declared, indexes })
+}
+
+fn index(entry: &Entry, diagnostics: &mut Vec<Diagnostic>) -> Option<IndexDecl> {
+    let name = Spanned { value: entry.key.clone(), span: entry.key_span };
+    let mut fields = Fields::of(&entry.value, format!("index `{}`", show(&entry.key)), name.span, diagnostics)?;
+    let declared = IndexDecl {
+        name,
+        index_name: fields.text("name", diagnostics),
+        hash_key: fields.text("hash_key", diagnostics),
+        range_key: fields.text("range_key", diagnostics),
+        local: fields.value("local", diagnostics).is_some_and(|local| local.value),
+        projection: fields
+            .take("projection")
+            .and_then(|entry| projection(entry, diagnostics))
+            .unwrap_or(ProjectionDecl::All),
+        throughput: fields.take("throughput").and_then(|entry| throughput(entry, diagnostics)),
+    };
+    fields.finish(diagnostics);
+    Some(declared)
+}
+
+fn projection(entry: &Entry, diagnostics: &mut Vec<Diagnostic>) -> Option<ProjectionDecl> {
+    let node = &entry.value;
+    match (&node.kind, node.as_text()) {
+        (Kind::List(items), _) => {
+            let mut include = Vec::with_capacity(items.len());
+            for item in items {
+                match item.as_text() {
+                    Some(name) => include.push(Spanned { value: name.to_owned(), span: item.span }),
+                    None => diagnostics.push(wrong_kind(entry, "a list of fields")),
+                }
+            }
+            Some(ProjectionDecl::Include(include))
+        }
+        (_, Some("all")) => Some(ProjectionDecl::All),
+        (_, Some("keys_only")) => Some(ProjectionDecl::KeysOnly),
+        _ => {
+            let diagnostic = Diagnostic::new(Code::BadValue, "`projection` cannot be this")
+                .at(value_span(entry), "expected `all`, `keys_only`, or a list of fields beside the keys");
+            diagnostics.push(diagnostic);
+            None
+        }
+    }
 }
 
 fn table(entry: &Entry, diagnostics: &mut Vec<Diagnostic>) -> TableDecl {

@@ -14,7 +14,7 @@ pub(crate) fn resolve(
     diagnostics: &mut Vec<Diagnostic>,
 ) -> Option<Keys> {
     let hash_name = declared.hash_key.as_ref()?;
-    let hash_key = key_field("hash key", hash_name, fields, diagnostics);
+    let hash_key = key_field("hash key", hash_name, false, fields, diagnostics);
     let Some(range_name) = &declared.range_key else {
         return Some((hash_key?, None));
     };
@@ -26,13 +26,15 @@ pub(crate) fn resolve(
         diagnostics.push(diagnostic);
         return None;
     }
-    let range_key = key_field("range key", range_name, fields, diagnostics);
+    let range_key = key_field("range key", range_name, false, fields, diagnostics);
     Some((hash_key?, Some(range_key?)))
 }
 
-fn key_field(
+/// The field of a key; of an index it may be optional, and items without it are not in the index.
+pub(crate) fn key_field(
     what: &str,
     name: &Spanned<String>,
+    may_be_absent: bool,
     fields: &[(&FieldDecl, Field)],
     diagnostics: &mut Vec<Diagnostic>,
 ) -> Option<KeyField> {
@@ -54,7 +56,11 @@ fn key_field(
         ));
         return None;
     }
-    let kind = match &field.ty {
+    let ty = match &field.ty {
+        Type::Optional(inner) if may_be_absent => inner,
+        ty => ty,
+    };
+    let kind = match ty {
         Type::Scalar(scalar) if scalar.is_float() => {
             Err(("a float rounds, so that an item could not be found again", "use an integer or a string"))
         }

@@ -3,6 +3,7 @@
 
 mod defaults;
 mod doc;
+mod indexes;
 mod keys;
 mod names;
 mod table;
@@ -41,9 +42,18 @@ fn model<'s>(
     let table = table::resolve(&declared.table, diagnostics);
     let fields = fields(declared, diagnostics);
     let keys = fields.as_ref().and_then(|fields| keys::resolve(declared, fields, diagnostics));
-    let (hash_key, range_key) = keys?;
-    let fields = fields?.into_iter().map(|(_, field)| field).collect();
-    Some((declared, Model { name: name?, doc, table: table?, hash_key, range_key, fields }))
+    let (name, (hash_key, range_key), fields) = (name?, keys?, fields?);
+    let context = indexes::Context {
+        declared,
+        model: &name,
+        fields: &fields,
+        hash_key: &hash_key,
+        range_key: range_key.as_ref(),
+        provisioned: table.as_ref().is_some_and(|table| table.throughput.is_some()),
+    };
+    let indexes = indexes::resolve(&context, namespace, diagnostics);
+    let fields = fields.into_iter().map(|(_, field)| field).collect();
+    Some((declared, Model { name, doc, table: table?, hash_key, range_key, fields, indexes: indexes? }))
 }
 
 /// Every type that is emitted for a model has a name that nothing else has.

@@ -26,6 +26,11 @@ pub(crate) fn field_name(written: &Spanned<String>) -> Result<String, Diagnostic
     })
 }
 
+/// An index's name in snake case, which ends the names of its methods.
+pub(crate) fn index_name(written: &Spanned<String>) -> Result<String, Diagnostic> {
+    identifier(written, "index", str::to_snake_case)
+}
+
 fn identifier(written: &Spanned<String>, what: &str, convert: fn(&str) -> String) -> Result<String, Diagnostic> {
     let text = &written.value;
     if let Some(odd) = text.chars().find(|c| !(c.is_ascii_alphanumeric() || matches!(c, '_' | '-'))) {

@@ -1,6 +1,6 @@
 //! The doc comments of emitted items: the schema's own words, and what the schema implies.
 
-use crate::model::{Doc, Field, Model, Setting};
+use crate::model::{Doc, Field, Index, Model, Projection, Setting};
 use crate::read::show;
 use crate::view::rust::{default_text, literal};
 
@@ -26,6 +26,24 @@ pub(crate) fn model(model: &Model, table: &str) -> Doc {
     let mut doc = model.doc.clone();
     doc.extend([String::new(), stored]);
     doc
+}
+
+/// The doc of an index's type.
+pub(crate) fn index(model: &Model, index: &Index) -> Doc {
+    let kind = if index.local { "local" } else { "global" };
+    let key = match &index.range_key {
+        None => format!("hash key {}", code(&index.hash_key.field.attribute)),
+        Some(range_key) => format!(
+            "hash key {}, range key {}",
+            code(&index.hash_key.field.attribute),
+            code(&range_key.field.attribute)
+        ),
+    };
+    let of = format!("the {kind} secondary index {} of [`{}`]: {key}.", code(&index.index_name), model.name);
+    match index.projection {
+        Projection::All => vec![capital(&of)],
+        Projection::Fields { .. } => vec![format!("What is in {of}")],
+    }
 }
 
 /// The doc of a field: the schema's words, or the attribute and its role.

@@ -1,6 +1,7 @@
 //! The third stage: the model to the strings that the templates place.
 
 mod docs;
+mod index;
 mod model;
 mod rust;
 

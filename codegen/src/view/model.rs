@@ -1,7 +1,8 @@
 //! The view of one model.
 
+use super::index::{index_view, secondary_index};
 use super::{docs, rust};
-use crate::model::{Default, Field, KeyField, KeyKind, Model, Scalar, Setting, StreamView, Table, TableClass, Type};
+use crate::model::{Default, Field, KeyField, KeyKind, Model, Scalar, Setting, StreamView, TableClass, Type};
 use dyntastic_templates::{FieldView, KeyFieldView, ModelView, TableView};
 use heck::ToUpperCamelCase;
 
@@ -25,14 +26,15 @@ pub(crate) fn model_view(model: &Model) -> ModelView {
         fields,
         hash_key: key_field(&model.hash_key, HASH_KEY),
         range_key: model.range_key.as_ref().map(|key| key_field(key, RANGE_KEY)),
-        table: TableView { text: table, name: setting(&model.table.name), settings: table_settings(&model.table) },
+        table: TableView { text: table, name: setting(&model.table.name), settings: table_settings(model) },
+        indexes: model.indexes.iter().map(|index| index_view(model, index)).collect(),
         reader: rust::free_name("reader", has_field),
         attribute: rust::free_name("attribute", has_field),
     }
 }
 
-const HASH_KEY: &str = "table's hash key";
-const RANGE_KEY: &str = "table's range key";
+pub(super) const HASH_KEY: &str = "table's hash key";
+pub(super) const RANGE_KEY: &str = "table's range key";
 
 fn fields(model: &Model) -> Vec<FieldView> {
     let mut parameters: Vec<String> = Vec::new();
@@ -57,7 +59,7 @@ fn fields(model: &Model) -> Vec<FieldView> {
         .collect()
 }
 
-fn field_view(model: &Model, field: &Field, parameter: Option<String>) -> FieldView {
+pub(super) fn field_view(model: &Model, field: &Field, parameter: Option<String>) -> FieldView {
     let ident = rust::identifier(&field.name);
     let ty = rust::ty(&field.ty);
     let optional = field.default == Default::Absent;
@@ -96,7 +98,7 @@ fn role(model: &Model, field: &Field) -> Option<&'static str> {
     (field.name == range_key.field.name).then_some(RANGE_KEY)
 }
 
-fn key_field(key: &KeyField, role: &str) -> KeyFieldView {
+pub(super) fn key_field(key: &KeyField, role: &str) -> KeyFieldView {
     let field = &key.field;
     KeyFieldView {
         ident: rust::identifier(&field.name),
@@ -113,7 +115,8 @@ fn key_field(key: &KeyField, role: &str) -> KeyFieldView {
     }
 }
 
-fn table_settings(table: &Table) -> Vec<String> {
+fn table_settings(model: &Model) -> Vec<String> {
+    let table = &model.table;
     let mut settings = Vec::new();
     settings.extend(table.region.as_ref().map(|region| format!(".region({})", setting(region))));
     settings.extend(table.host.as_ref().map(|host| format!(".host({})", setting(host))));
@@ -131,6 +134,10 @@ fn table_settings(table: &Table) -> Vec<String> {
     if !table.tags.is_empty() {
         let tag = |(key, value): &(String, String)| format!("({}, {})", rust::literal(key), rust::literal(value));
         settings.push(format!(".tags(&[{}])", table.tags.iter().map(tag).collect::<Vec<_>>().join(", ")));
+    }
+    if !model.indexes.is_empty() {
+        let indexes: Vec<String> = model.indexes.iter().map(secondary_index).collect();
+        settings.push(format!(".indexes(&[{}])", indexes.join(", ")));
     }
     settings
 }

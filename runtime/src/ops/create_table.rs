@@ -2,14 +2,14 @@
 
 use super::{Running, wait};
 use crate::client::Target;
-use crate::table::{KeyAttribute, KeyKind, StreamView, TableClass};
+use crate::table::{KeyAttribute, KeyKind, Projection, SecondaryIndex, StreamView, Table, TableClass};
 use crate::{Client, Error, Model, Result};
 use aws_sdk_dynamodb as sdk;
 use sdk::error::BuildError;
 use sdk::operation::create_table::builders::CreateTableFluentBuilder;
 use sdk::types::{
-    AttributeDefinition, BillingMode, KeySchemaElement, KeyType, ProvisionedThroughput, ScalarAttributeType,
-    StreamSpecification, StreamViewType, Tag,
+    AttributeDefinition, BillingMode, GlobalSecondaryIndex, KeySchemaElement, KeyType, LocalSecondaryIndex,
+    ProjectionType, ProvisionedThroughput, ScalarAttributeType, StreamSpecification, StreamViewType, Tag,
 };
 use std::marker::PhantomData;
 use std::time::Duration;
@@ -79,23 +79,23 @@ pub(super) fn request(target: &Target) -> Result<CreateTableFluentBuilder> {
 
 fn filled(target: &Target) -> Result<CreateTableFluentBuilder, BuildError> {
     let table = &target.description;
-    let mut request = target
-        .sdk
-        .create_table()
-        .table_name(&target.table)
-        .attribute_definitions(definition(&table.hash_key)?)
-        .key_schema(key(&table.hash_key, KeyType::Hash)?);
-    if let Some(range_key) = &table.range_key {
-        request = request.attribute_definitions(definition(range_key)?).key_schema(key(range_key, KeyType::Range)?);
+    let mut request = target.sdk.create_table().table_name(&target.table);
+    for element in key_schema(&table.hash_key, table.range_key.as_ref())? {
+        request = request.key_schema(element);
+    }
+    for attribute in key_attributes(table) {
+        request = request.attribute_definitions(definition(attribute)?);
     }
     request = match table.throughput {
         None => request.billing_mode(BillingMode::PayPerRequest),
-        Some((read, write)) => {
-            let units =
-                ProvisionedThroughput::builder().read_capacity_units(read.into()).write_capacity_units(write.into());
-            request.billing_mode(BillingMode::Provisioned).provisioned_throughput(units.build()?)
-        }
+        Some(units) => request.billing_mode(BillingMode::Provisioned).provisioned_throughput(throughput(units)?),
     };
+    for index in table.indexes {
+        request = match index.local {
+            true => request.local_secondary_indexes(local_index(index)?),
+            false => request.global_secondary_indexes(global_index(index, table.throughput)?),
+        };
+    }
     // What is as DynamoDB has it by itself is not sent: other engines do not know all of it.
     if table.table_class == TableClass::StandardInfrequentAccess {
         request = request.table_class(sdk::types::TableClass::StandardInfrequentAccess);
@@ -111,6 +111,54 @@ fn filled(target: &Target) -> Result<CreateTableFluentBuilder, BuildError> {
         request = request.tags(Tag::builder().key(*tag).value(*value).build()?);
     }
     Ok(request)
+}
+
+fn local_index(index: &SecondaryIndex) -> Result<LocalSecondaryIndex, BuildError> {
+    let schema = key_schema(&index.hash_key, index.range_key.as_ref())?;
+    let builder = LocalSecondaryIndex::builder().index_name(index.name).projection(projection(index));
+    builder.set_key_schema(Some(schema)).build()
+}
+
+/// An on-demand table's index has no throughput: DynamoDB refuses it.
+fn global_index(index: &SecondaryIndex, table: Option<(u32, u32)>) -> Result<GlobalSecondaryIndex, BuildError> {
+    let schema = key_schema(&index.hash_key, index.range_key.as_ref())?;
+    let units = table.map(|table| throughput(index.throughput.unwrap_or(table))).transpose()?;
+    let builder = GlobalSecondaryIndex::builder().index_name(index.name).projection(projection(index));
+    builder.set_key_schema(Some(schema)).set_provisioned_throughput(units).build()
+}
+
+fn projection(index: &SecondaryIndex) -> sdk::types::Projection {
+    let builder = sdk::types::Projection::builder();
+    match index.projection {
+        Projection::All => builder.projection_type(ProjectionType::All),
+        Projection::KeysOnly => builder.projection_type(ProjectionType::KeysOnly),
+        Projection::Include(attributes) => builder
+            .projection_type(ProjectionType::Include)
+            .set_non_key_attributes(Some(attributes.iter().map(|attribute| (*attribute).to_owned()).collect())),
+    }
+    .build()
+}
+
+fn throughput((read, write): (u32, u32)) -> Result<ProvisionedThroughput, BuildError> {
+    ProvisionedThroughput::builder().read_capacity_units(read.into()).write_capacity_units(write.into()).build()
+}
+
+fn key_schema(hash_key: &KeyAttribute, range_key: Option<&KeyAttribute>) -> Result<Vec<KeySchemaElement>, BuildError> {
+    let range_key = range_key.map(|range_key| key(range_key, KeyType::Range));
+    std::iter::once(key(hash_key, KeyType::Hash)).chain(range_key).collect()
+}
+
+/// The key attributes of table and indexes, each once.
+fn key_attributes(table: &Table) -> Vec<&KeyAttribute> {
+    let own = std::iter::once(&table.hash_key).chain(&table.range_key);
+    let indexed = table.indexes.iter().flat_map(|index| std::iter::once(&index.hash_key).chain(&index.range_key));
+    let mut attributes: Vec<&KeyAttribute> = Vec::new();
+    for attribute in own.chain(indexed) {
+        if !attributes.contains(&attribute) {
+            attributes.push(attribute);
+        }
+    }
+    attributes
 }
 
 fn definition(attribute: &KeyAttribute) -> Result<AttributeDefinition, BuildError> {

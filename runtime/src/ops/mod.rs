@@ -2,10 +2,12 @@
 //!
 //! Whatever these builders do not offer, the SDK's own builder does: `.into_inner()` gives it, filled.
 
+mod backoff;
 mod create_table;
 mod cursor;
 mod delete;
 mod delete_table;
+mod full_items;
 mod get;
 mod guard;
 mod items;
@@ -30,7 +32,7 @@ pub use query::Query;
 pub use refresh::Refresh;
 pub use save::Save;
 pub use scan::{ParallelScan, Scan, Segments};
-pub use source::{ConsistentSource, Index, Source};
+pub use source::{ConsistentSource, Full, Index, Source};
 pub use table_exists::TableExists;
 pub use update::{
     Changed, New, Nothing, Old, ReturnValues, Returned, Update, UpdateAndRefresh, UpdatedNew, UpdatedOld,

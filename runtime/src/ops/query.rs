@@ -3,7 +3,7 @@
 use super::Running;
 use super::items::{self, Items, Page};
 use super::reading::Reading;
-use super::source::{ConsistentSource, Source};
+use super::source::{ConsistentSource, Full, Source};
 use crate::expr::{Condition, Node, Operand, RangeCondition};
 use crate::item::ToAttribute;
 use crate::{Attribute, Client, Error, IntoField, Model, Result};
@@ -72,6 +72,22 @@ impl<S: Source> Query<S> {
         self
     }
 
+    /// Reads what every write before has left, at twice the cost; without it, writes of the last moment may be
+    /// missed ("DynamoDB read consistency").
+    pub fn consistent_read(mut self) -> Self
+    where
+        S: ConsistentSource,
+    {
+        self.reading.consistent = true;
+        self
+    }
+
+    /// Fetches each item whole from the table (BatchGetItem, up to 100 at a time), in the order of the index;
+    /// items that were deleted meanwhile are left out. For indexes that do not hold whole items.
+    pub fn full(self) -> Query<Full<S>> {
+        Query { reading: self.reading.full() }
+    }
+
     /// The items one after the other, with the next page fetched meanwhile.
     pub fn stream(&self) -> Items<S::Item> {
         Items::new(S::Model::NAME, self.reading.plan())
@@ -116,14 +132,5 @@ impl<S: Source> Query<S> {
         let plan = self.reading.plan()?;
         let backwards = plan.start.as_ref().is_some_and(|start| start.backwards);
         Ok(plan.query(plan.start_key(), backwards))
-    }
-}
-
-impl<S: ConsistentSource> Query<S> {
-    /// Reads what every write before has left, at twice the cost; without it, writes of the last moment may be
-    /// missed ("DynamoDB read consistency").
-    pub fn consistent_read(mut self) -> Self {
-        self.reading.consistent = true;
-        self
     }
 }

@@ -2,7 +2,8 @@
 
 use super::Running;
 use super::cursor::Position;
-use super::source::{Source, key_names};
+use super::full_items;
+use super::source::{Full, Source, key_names, table_key_names};
 use crate::carrier::AttributeMap;
 use crate::client::Target;
 use crate::expr::{Condition, Expressions, Node, Writer};
@@ -36,6 +37,8 @@ pub(super) struct Plan {
     target: Target,
     index: Option<&'static str>,
     pub(super) key_names: Vec<&'static str>,
+    /// The table's own key names, where items are fetched whole.
+    full: Option<Vec<&'static str>>,
     key_condition: Option<String>,
     filter: Option<String>,
     names: Option<HashMap<String, String>>,
@@ -76,6 +79,12 @@ impl<S: Source> Reading<S> {
         }
     }
 
+    /// The same reading with whole items.
+    pub(super) fn full(self) -> Reading<Full<S>> {
+        let Self { client, key_condition, filter, descending, consistent, limit, page_size, cursor, source: _ } = self;
+        Reading { client, key_condition, filter, descending, consistent, limit, page_size, cursor, source: PhantomData }
+    }
+
     pub(super) fn filter(&mut self, filter: Condition<S::Model>) {
         let earlier = Condition::from_node(std::mem::replace(&mut self.filter, Node::None));
         self.filter = earlier.and(filter).into_node();
@@ -108,6 +117,7 @@ impl<S: Source> Reading<S> {
             target,
             index,
             key_names,
+            full: S::FULL.then(table_key_names::<S>),
             key_condition,
             filter,
             names,
@@ -152,13 +162,18 @@ impl Plan {
     pub(super) fn fetch(&self, start: Option<AttributeMap>, backwards: bool) -> Running<'static, RawPage> {
         let plan = self.clone();
         Box::pin(async move {
-            match plan.key_condition {
+            let mut page = match plan.key_condition {
                 Some(_) => {
                     let request = plan.query(start, backwards);
-                    query(&plan.target, request).instrument(plan.target.span("Query")).await
+                    query(&plan.target, request).instrument(plan.target.span("Query")).await?
                 }
-                None => scan(&plan.target, plan.scan(start)).instrument(plan.target.span("Scan")).await,
+                None => scan(&plan.target, plan.scan(start)).instrument(plan.target.span("Scan")).await?,
+            };
+            if let Some(names) = &plan.full {
+                let fetched = full_items::fetch(&plan.target, names, &page.items, plan.consistent);
+                page.items = fetched.instrument(plan.target.span("BatchGetItem")).await?;
             }
+            Ok(page)
         })
     }
 

@@ -3,7 +3,7 @@
 use super::Running;
 use super::items::{self, Items, Page};
 use super::reading::Reading;
-use super::source::{ConsistentSource, Source};
+use super::source::{ConsistentSource, Full, Source};
 use crate::expr::Condition;
 use crate::{Client, Error, Model, Result};
 use aws_sdk_dynamodb::operation::scan::builders::ScanFluentBuilder;
@@ -65,6 +65,22 @@ impl<S: Source> Scan<S> {
         ParallelScan { reading: self.reading, segments }
     }
 
+    /// Reads what every write before has left, at twice the cost; without it, writes of the last moment may be
+    /// missed ("DynamoDB read consistency").
+    pub fn consistent_read(mut self) -> Self
+    where
+        S: ConsistentSource,
+    {
+        self.reading.consistent = true;
+        self
+    }
+
+    /// Fetches each item whole from the table (BatchGetItem, up to 100 at a time), in the order of the index;
+    /// items that were deleted meanwhile are left out. For indexes that do not hold whole items.
+    pub fn full(self) -> Scan<Full<S>> {
+        Scan { reading: self.reading.full() }
+    }
+
     /// The items one after the other, with the next page fetched meanwhile.
     pub fn stream(&self) -> Items<S::Item> {
         Items::new(S::Model::NAME, self.reading.plan())
@@ -108,15 +124,6 @@ impl<S: Source> Scan<S> {
     pub fn into_inner(self) -> Result<ScanFluentBuilder> {
         let plan = self.reading.plan()?;
         Ok(plan.scan(plan.start_key()))
-    }
-}
-
-impl<S: ConsistentSource> Scan<S> {
-    /// Reads what every write before has left, at twice the cost; without it, writes of the last moment may be
-    /// missed ("DynamoDB read consistency").
-    pub fn consistent_read(mut self) -> Self {
-        self.reading.consistent = true;
-        self
     }
 }
 

@@ -1,6 +1,7 @@
 //! What queries and scans read from.
 
 use crate::item::{Item, Model};
+use std::marker::PhantomData;
 
 /// What a query or a scan reads from: a model's table, or an index of it.
 pub trait Source: Send + Sync + 'static {
@@ -10,7 +11,23 @@ pub trait Source: Send + Sync + 'static {
     type Item: Item + Send + 'static;
     /// The index; `None` for the table itself.
     const INDEX: Option<Index>;
+    /// Whether the items are fetched whole from the table once the index has told their keys.
+    #[doc(hidden)]
+    const FULL: bool = false;
 }
+
+/// The index `S`, with each item fetched whole from the table.
+#[derive(Debug)]
+pub struct Full<S>(PhantomData<fn() -> S>);
+
+impl<S: Source> Source for Full<S> {
+    type Model = S::Model;
+    type Item = S::Model;
+    const INDEX: Option<Index> = S::INDEX;
+    const FULL: bool = true;
+}
+
+impl<S: ConsistentSource> ConsistentSource for Full<S> {}
 
 /// A source that can be read consistently: a table or a local secondary index. DynamoDB updates global
 /// secondary indexes after the fact.
@@ -37,11 +54,15 @@ impl<M: Model> Source for M {
 
 impl<M: Model> ConsistentSource for M {}
 
+/// The table's own key attributes.
+pub(super) fn table_key_names<S: Source>() -> Vec<&'static str> {
+    let table = S::Model::TABLE;
+    std::iter::once(table.hash_key.name).chain(table.range_key.map(|key| key.name)).collect()
+}
+
 /// The attributes that tell where a read stands: the table's keys, and those of the index.
 pub(super) fn key_names<S: Source>() -> Vec<&'static str> {
-    let table = S::Model::TABLE;
-    let mut names = vec![table.hash_key.name];
-    names.extend(table.range_key.map(|key| key.name));
+    let mut names = table_key_names::<S>();
     for name in S::INDEX.iter().flat_map(|index| index.keys) {
         if !names.contains(name) {
             names.push(name);

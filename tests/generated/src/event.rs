@@ -92,6 +92,21 @@ impl Event {
         ::dyntastic::ops::Query::new(client, Self::A.event_id, hash_key)
     }
 
+    /// Reads the items of one hash key of the index `event_id_severity-index`.
+    pub fn query_by_severity(
+        client: &::dyntastic::Client,
+        hash_key: impl ::dyntastic::IntoField<::std::string::String>,
+    ) -> ::dyntastic::ops::Query<EventBySeverity> {
+        ::dyntastic::ops::Query::new(client, Self::A.event_id, hash_key)
+    }
+
+    /// Reads all items of the index `event_id_severity-index`.
+    pub fn scan_by_severity(
+        client: &::dyntastic::Client,
+    ) -> ::dyntastic::ops::Scan<EventBySeverity> {
+        ::dyntastic::ops::Scan::new(client)
+    }
+
     /// Reads all items of the table.
     pub fn scan(client: &::dyntastic::Client) -> ::dyntastic::ops::Scan<Self> {
         ::dyntastic::ops::Scan::new(client)
@@ -192,7 +207,17 @@ impl ::dyntastic::Model for Event {
         )
         .range_key(::dyntastic::KeyAttribute::string("timestamp"))
         .region(::dyntastic::Setting::value("eu-west-1"))
-        .host(::dyntastic::Setting::env("EVENTS_HOST"));
+        .host(::dyntastic::Setting::env("EVENTS_HOST"))
+        .indexes(
+            &[
+                ::dyntastic::SecondaryIndex::local(
+                        "event_id_severity-index",
+                        ::dyntastic::KeyAttribute::string("event_id"),
+                    )
+                    .range_key(::dyntastic::KeyAttribute::number("severity"))
+                    .keys_only(),
+            ],
+        );
 
     fn validate(&self) -> ::std::result::Result<(), ::dyntastic::Violations> {
         Event::validate(self)
@@ -418,5 +443,87 @@ impl<TypeField, DataField> EventBuilder<TypeField, DataField> {
         };
         item.validate()?;
         Ok(item)
+    }
+}
+
+/// What is in the local secondary index `event_id_severity-index` of [`Event`]: hash key `event_id`, range key `severity`.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub struct EventBySeverity {
+    /// The attribute `event_id`, the table's hash key.
+    pub event_id: ::std::string::String,
+    /// The attribute `timestamp`, the table's range key.
+    pub timestamp: ::dyntastic::chrono::DateTime<::dyntastic::chrono::Utc>,
+    /// The attribute `severity`.
+    pub severity: i16,
+}
+
+impl EventBySeverity {
+    /// The range key, for the range condition of a query.
+    pub const A: EventBySeverityAttributes = EventBySeverityAttributes {
+        severity: ::dyntastic::Attribute::new("severity"),
+    };
+}
+
+/// The range key of [`EventBySeverity`], as [`EventBySeverity::A`] holds it.
+#[derive(Debug, Clone)]
+pub struct EventBySeverityAttributes {
+    /// The attribute `severity`.
+    pub severity: ::dyntastic::Attribute<
+        Event,
+        i16,
+        ::dyntastic::expr::RangeKey<EventBySeverity>,
+    >,
+}
+
+impl ::dyntastic::ops::Source for EventBySeverity {
+    type Model = Event;
+    type Item = Self;
+
+    const INDEX: ::std::option::Option<::dyntastic::ops::Index> = Some(::dyntastic::ops::Index {
+        name: "event_id_severity-index",
+        keys: &["event_id", "severity"],
+    });
+}
+
+impl ::dyntastic::ops::ConsistentSource for EventBySeverity {}
+
+impl ::dyntastic::Item for EventBySeverity {
+    fn read(
+        reader: &mut ::dyntastic::ItemReader<'_>,
+    ) -> ::std::result::Result<Self, ::dyntastic::ReadError> {
+        let mut event_id = None;
+        let mut timestamp = None;
+        let mut severity = None;
+        while let Some(attribute) = reader.next(&["event_id", "timestamp", "severity"])?
+        {
+            match attribute {
+                0 => event_id = reader.value()?,
+                1 => timestamp = reader.value()?,
+                _ => severity = reader.value()?,
+            }
+        }
+        Ok(EventBySeverity {
+            event_id: event_id.unwrap_or_else(::dyntastic::factory::ulid_text),
+            timestamp: timestamp.unwrap_or_else(::dyntastic::factory::now),
+            severity: severity.unwrap_or(-1),
+        })
+    }
+
+    fn write(
+        &self,
+        writer: &mut ::dyntastic::ItemWriter<'_>,
+    ) -> ::std::result::Result<(), ::dyntastic::WriteError> {
+        writer.attribute("event_id", &self.event_id)?;
+        writer.attribute("timestamp", &self.timestamp)?;
+        writer.attribute("severity", &self.severity)
+    }
+}
+
+impl ::std::convert::From<&EventBySeverity> for EventKey {
+    fn from(item: &EventBySeverity) -> Self {
+        EventKey {
+            event_id: item.event_id.clone(),
+            timestamp: item.timestamp,
+        }
     }
 }

@@ -23,6 +23,8 @@ pub struct Product {
     pub stock: ::std::collections::BTreeMap<::std::string::String, u32>,
     /// The attribute `on_sale`.
     pub on_sale: bool,
+    /// The attribute `shelf`.
+    pub shelf: ::std::option::Option<::std::string::String>,
     /// The attribute `listed_on`.
     pub listed_on: ::dyntastic::chrono::NaiveDate,
     /// The attribute `extra`.
@@ -40,6 +42,7 @@ impl Product {
         photos: ::dyntastic::Attribute::new("photos"),
         stock: ::dyntastic::Attribute::new("stock"),
         on_sale: ::dyntastic::Attribute::new("on_sale"),
+        shelf: ::dyntastic::Attribute::new("shelf"),
         listed_on: ::dyntastic::Attribute::new("listed_on"),
         extra: ::dyntastic::Attribute::new("extra"),
     };
@@ -55,6 +58,7 @@ impl Product {
             photos: None,
             stock: None,
             on_sale: None,
+            shelf: None,
             listed_on: None,
             extra: None,
         }
@@ -108,6 +112,21 @@ impl Product {
         hash_key: impl ::dyntastic::IntoField<::dyntastic::uuid::Uuid>,
     ) -> ::dyntastic::ops::Query<Self> {
         ::dyntastic::ops::Query::new(client, Self::A.product_id, hash_key)
+    }
+
+    /// Reads the items of one hash key of the index `shelf-price`.
+    pub fn query_by_shelf(
+        client: &::dyntastic::Client,
+        hash_key: impl ::dyntastic::IntoField<::std::string::String>,
+    ) -> ::dyntastic::ops::Query<ProductByShelf> {
+        ::dyntastic::ops::Query::new(client, Self::A.shelf, hash_key)
+    }
+
+    /// Reads all items of the index `shelf-price`.
+    pub fn scan_by_shelf(
+        client: &::dyntastic::Client,
+    ) -> ::dyntastic::ops::Scan<ProductByShelf> {
+        ::dyntastic::ops::Scan::new(client)
     }
 
     /// Reads all items of the table.
@@ -210,7 +229,18 @@ impl ::dyntastic::Model for Product {
         .provisioned(5, 2)
         .table_class(::dyntastic::TableClass::StandardInfrequentAccess)
         .stream(::dyntastic::StreamView::NewAndOldImages)
-        .tags(&[("team", "shop"), ("cost-center", "42")]);
+        .tags(&[("team", "shop"), ("cost-center", "42")])
+        .indexes(
+            &[
+                ::dyntastic::SecondaryIndex::global(
+                        "shelf-price",
+                        ::dyntastic::KeyAttribute::string("shelf"),
+                    )
+                    .range_key(::dyntastic::KeyAttribute::number("price/cents"))
+                    .include(&["name"])
+                    .provisioned(1, 1),
+            ],
+        );
 
     fn validate(&self) -> ::std::result::Result<(), ::dyntastic::Violations> {
         Product::validate(self)
@@ -230,6 +260,7 @@ impl ::dyntastic::Item for Product {
         let mut photos = None;
         let mut stock = None;
         let mut on_sale = None;
+        let mut shelf = None;
         let mut listed_on = None;
         let mut extra = None;
         while let Some(attribute) = reader
@@ -243,6 +274,7 @@ impl ::dyntastic::Item for Product {
                     "photos",
                     "stock",
                     "on_sale",
+                    "shelf",
                     "listed_on",
                     "extra",
                 ],
@@ -257,7 +289,8 @@ impl ::dyntastic::Item for Product {
                 5 => photos = reader.value()?,
                 6 => stock = reader.value()?,
                 7 => on_sale = reader.value()?,
-                8 => listed_on = reader.value()?,
+                8 => shelf = reader.value()?,
+                9 => listed_on = reader.value()?,
                 _ => extra = reader.value()?,
             }
         }
@@ -270,6 +303,7 @@ impl ::dyntastic::Item for Product {
             photos: photos.unwrap_or_default(),
             stock: stock.unwrap_or_default(),
             on_sale: on_sale.unwrap_or(true),
+            shelf,
             listed_on: listed_on.unwrap_or_else(::dyntastic::factory::today),
             extra: extra
                 .unwrap_or_else(|| ::dyntastic::factory::json(
@@ -290,6 +324,7 @@ impl ::dyntastic::Item for Product {
         writer.attribute("photos", &self.photos)?;
         writer.attribute("stock", &self.stock)?;
         writer.attribute("on_sale", &self.on_sale)?;
+        writer.attribute("shelf", &self.shelf)?;
         writer.attribute("listed_on", &self.listed_on)?;
         writer.attribute("extra", &self.extra)
     }
@@ -334,6 +369,12 @@ pub struct ProductAttributes {
     >,
     /// The attribute `on_sale`.
     pub on_sale: ::dyntastic::Attribute<Product, bool, ::dyntastic::expr::Defaulted>,
+    /// The attribute `shelf`.
+    pub shelf: ::dyntastic::Attribute<
+        Product,
+        ::std::string::String,
+        ::dyntastic::expr::Optional,
+    >,
     /// The attribute `listed_on`.
     pub listed_on: ::dyntastic::Attribute<
         Product,
@@ -399,6 +440,7 @@ pub struct ProductBuilder<
         ::std::collections::BTreeMap<::std::string::String, u32>,
     >,
     on_sale: ::std::option::Option<bool>,
+    shelf: ::std::option::Option<::std::string::String>,
     listed_on: ::std::option::Option<::dyntastic::chrono::NaiveDate>,
     extra: ::std::option::Option<::dyntastic::serde_json::Value>,
 }
@@ -428,6 +470,7 @@ impl<NameField, PriceCentsField> ProductBuilder<NameField, PriceCentsField> {
             photos: self.photos,
             stock: self.stock,
             on_sale: self.on_sale,
+            shelf: self.shelf,
             listed_on: self.listed_on,
             extra: self.extra,
         }
@@ -447,6 +490,7 @@ impl<NameField, PriceCentsField> ProductBuilder<NameField, PriceCentsField> {
             photos: self.photos,
             stock: self.stock,
             on_sale: self.on_sale,
+            shelf: self.shelf,
             listed_on: self.listed_on,
             extra: self.extra,
         }
@@ -495,6 +539,15 @@ impl<NameField, PriceCentsField> ProductBuilder<NameField, PriceCentsField> {
         self
     }
 
+    /// Sets `shelf`, from a value or an `Option`; without it, it is absent.
+    pub fn shelf(
+        mut self,
+        value: impl ::dyntastic::IntoField<::std::option::Option<::std::string::String>>,
+    ) -> Self {
+        self.shelf = ::dyntastic::IntoField::into_field(value);
+        self
+    }
+
     /// Sets `listed_on`; without it, the factory `today` makes one.
     pub fn listed_on(
         mut self,
@@ -528,6 +581,7 @@ impl<NameField, PriceCentsField> ProductBuilder<NameField, PriceCentsField> {
             photos: self.photos.unwrap_or_default(),
             stock: self.stock.unwrap_or_default(),
             on_sale: self.on_sale.unwrap_or(true),
+            shelf: self.shelf,
             listed_on: self.listed_on.unwrap_or_else(::dyntastic::factory::today),
             extra: self
                 .extra
@@ -537,5 +591,91 @@ impl<NameField, PriceCentsField> ProductBuilder<NameField, PriceCentsField> {
         };
         item.validate()?;
         Ok(item)
+    }
+}
+
+/// What is in the global secondary index `shelf-price` of [`Product`]: hash key `shelf`, range key `price/cents`.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub struct ProductByShelf {
+    /// The attribute `product_id`, the table's hash key.
+    pub product_id: ::dyntastic::uuid::Uuid,
+    /// The attribute `name`.
+    pub name: ::std::string::String,
+    /// The attribute `price/cents`.
+    pub price_cents: u32,
+    /// The attribute `shelf`.
+    pub shelf: ::std::option::Option<::std::string::String>,
+}
+
+impl ProductByShelf {
+    /// The range key, for the range condition of a query.
+    pub const A: ProductByShelfAttributes = ProductByShelfAttributes {
+        price_cents: ::dyntastic::Attribute::new("price/cents"),
+    };
+}
+
+/// The range key of [`ProductByShelf`], as [`ProductByShelf::A`] holds it.
+#[derive(Debug, Clone)]
+pub struct ProductByShelfAttributes {
+    /// The attribute `price/cents`.
+    pub price_cents: ::dyntastic::Attribute<
+        Product,
+        u32,
+        ::dyntastic::expr::RangeKey<ProductByShelf>,
+    >,
+}
+
+impl ::dyntastic::ops::Source for ProductByShelf {
+    type Model = Product;
+    type Item = Self;
+
+    const INDEX: ::std::option::Option<::dyntastic::ops::Index> = Some(::dyntastic::ops::Index {
+        name: "shelf-price",
+        keys: &["shelf", "price/cents"],
+    });
+}
+
+impl ::dyntastic::Item for ProductByShelf {
+    fn read(
+        reader: &mut ::dyntastic::ItemReader<'_>,
+    ) -> ::std::result::Result<Self, ::dyntastic::ReadError> {
+        let mut product_id = None;
+        let mut name = None;
+        let mut price_cents = None;
+        let mut shelf = None;
+        while let Some(attribute) = reader
+            .next(&["product_id", "name", "price/cents", "shelf"])?
+        {
+            match attribute {
+                0 => product_id = reader.value()?,
+                1 => name = reader.value()?,
+                2 => price_cents = reader.value()?,
+                _ => shelf = reader.value()?,
+            }
+        }
+        Ok(ProductByShelf {
+            product_id: product_id.unwrap_or_else(::dyntastic::factory::uuid_v4),
+            name: reader.required("name", name)?,
+            price_cents: reader.required("price/cents", price_cents)?,
+            shelf,
+        })
+    }
+
+    fn write(
+        &self,
+        writer: &mut ::dyntastic::ItemWriter<'_>,
+    ) -> ::std::result::Result<(), ::dyntastic::WriteError> {
+        writer.attribute("product_id", &self.product_id)?;
+        writer.attribute("name", &self.name)?;
+        writer.attribute("price/cents", &self.price_cents)?;
+        writer.attribute("shelf", &self.shelf)
+    }
+}
+
+impl ::std::convert::From<&ProductByShelf> for ProductKey {
+    fn from(item: &ProductByShelf) -> Self {
+        ProductKey {
+            product_id: item.product_id,
+        }
     }
 }

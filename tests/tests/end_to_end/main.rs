@@ -7,6 +7,7 @@ mod conditions;
 mod engine;
 mod errors;
 mod expressions;
+mod indexes;
 mod items;
 mod keys;
 mod pages;

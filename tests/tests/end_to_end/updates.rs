@@ -34,6 +34,14 @@ async fn an_instance_is_refreshed_in_the_same_round_trip() {
     item.clone().update_without_refresh(&db, a.a_u16.set(2)).await.unwrap();
     item.refresh(&db).await.unwrap();
     assert_eq!(item.a_u16, 2);
+
+    Everything { id: "2".to_owned(), a_u16: 3, ..sparse() }.save(&db).await.unwrap();
+    item.id = "2".to_owned();
+    item.refresh(&db).consistent_read().await.unwrap();
+    assert_eq!(item.a_u16, 3, "refresh follows the new key");
+    item.delete(&db).await.unwrap();
+    let error = item.refresh(&db).consistent_read().await.unwrap_err();
+    assert!(matches!(error, Error::NotFound { .. }), "{error}");
 }
 
 #[tokio::test]

@@ -1,0 +1,224 @@
+//! A model's secondary indexes.
+
+use super::names::{self, Namespace};
+use super::{keep, keys};
+use crate::diagnostic::{Code, Diagnostic, did_you_mean};
+use crate::model::{Field, Index, KeyField, Projection};
+use crate::read::show;
+use crate::schema::{FieldDecl, IndexDecl, ModelDecl, ProjectionDecl, Spanned};
+use crate::sources::Span;
+use heck::ToUpperCamelCase;
+
+/// "Quotas in Amazon DynamoDB", Secondary indexes per table.
+const MOST_LOCAL: usize = 5;
+const MOST_GLOBAL: usize = 20;
+
+/// What the indexes of a model are resolved against.
+pub(crate) struct Context<'s> {
+    pub(crate) declared: &'s ModelDecl,
+    pub(crate) model: &'s str,
+    pub(crate) fields: &'s [(&'s FieldDecl, Field)],
+    pub(crate) hash_key: &'s KeyField,
+    pub(crate) range_key: Option<&'s KeyField>,
+    pub(crate) provisioned: bool,
+}
+
+/// The indexes, or `None` if there is a mistake in them.
+pub(crate) fn resolve(
+    context: &Context<'_>,
+    namespace: &mut Namespace,
+    diagnostics: &mut Vec<Diagnostic>,
+) -> Option<Vec<Index>> {
+    let mut index_names: Vec<(String, Span)> = Vec::new();
+    let mut indexes = Vec::with_capacity(context.declared.indexes.len());
+    for declared in &context.declared.indexes {
+        let resolved = index(context, declared, namespace, diagnostics);
+        if let Some(index) = &resolved {
+            if let Some((_, first)) = index_names.iter().find(|(name, _)| *name == index.index_name) {
+                let message = format!("two indexes are called `{}` in DynamoDB", show(&index.index_name));
+                let diagnostic = Diagnostic::new(Code::BadIndex, message)
+                    .at(declared.name.span, "this index")
+                    .related(*first, "and this one")
+                    .help("give one of them another `name:`");
+                diagnostics.push(diagnostic);
+            }
+            index_names.push((index.index_name.clone(), declared.name.span));
+        }
+        indexes.extend(resolved);
+    }
+    for (local, most, what) in [(true, MOST_LOCAL, "local"), (false, MOST_GLOBAL, "global")] {
+        let surplus = context.declared.indexes.iter().filter(|index| index.local == local).nth(most);
+        if let Some(index) = surplus {
+            let message = format!("a table has at most {most} {what} secondary indexes");
+            diagnostics.push(Diagnostic::new(Code::BadIndex, message).at(index.name.span, "one too many"));
+        }
+    }
+    (indexes.len() == context.declared.indexes.len()).then_some(indexes)
+}
+
+fn index(
+    context: &Context<'_>,
+    declared: &IndexDecl,
+    namespace: &mut Namespace,
+    diagnostics: &mut Vec<Diagnostic>,
+) -> Option<Index> {
+    let before = diagnostics.len();
+    let name = keep(names::index_name(&declared.name), diagnostics);
+    let type_name = name.as_ref().map(|name| format!("{}{}", context.model, name.to_upper_camel_case()));
+    if let Some(type_name) = &type_name {
+        let origin =
+            format!("the index `{}` of model `{}`", show(&declared.name.value), show(&context.declared.name.value));
+        keep(namespace.take(type_name, origin.clone(), declared.name.span), diagnostics);
+        if declared.range_key.is_some() {
+            keep(namespace.take(&format!("{type_name}Attributes"), origin, declared.name.span), diagnostics);
+        }
+    }
+    let hash_key = hash_key(context, declared, diagnostics);
+    let range_key = range_key(context, declared, diagnostics);
+    let throughput = throughput(context, declared, diagnostics);
+    let (hash_key, range_key) = (hash_key?, range_key?);
+    let index_name = index_name(declared, &hash_key, range_key.as_ref(), diagnostics);
+    let projection = projection(context, declared, &hash_key, range_key.as_ref(), diagnostics);
+    let index = Index {
+        name: name?,
+        type_name: type_name?,
+        index_name,
+        local: declared.local,
+        hash_key,
+        range_key,
+        projection: projection?,
+        throughput,
+    };
+    (diagnostics.len() == before).then_some(index)
+}
+
+fn hash_key(context: &Context<'_>, declared: &IndexDecl, diagnostics: &mut Vec<Diagnostic>) -> Option<KeyField> {
+    let Some(name) = &declared.hash_key else {
+        if declared.local {
+            return Some(context.hash_key.clone());
+        }
+        let diagnostic =
+            Diagnostic::new(Code::MissingKey, format!("index `{}` has no `hash_key`", show(&declared.name.value)))
+                .at(declared.name.span, "`hash_key` is missing")
+                .help("name the field that the index is queried by, or make the index `local: true`");
+        diagnostics.push(diagnostic);
+        return None;
+    };
+    let key = keys::key_field("hash key of an index", name, true, context.fields, diagnostics)?;
+    if declared.local && key.field.name != context.hash_key.field.name {
+        let diagnostic = Diagnostic::new(Code::BadIndex, "a local secondary index has the hash key of its table")
+            .at(name.span, "another hash key")
+            .help("leave `hash_key` out, or drop `local: true`");
+        diagnostics.push(diagnostic);
+        return None;
+    }
+    Some(key)
+}
+
+fn range_key(
+    context: &Context<'_>,
+    declared: &IndexDecl,
+    diagnostics: &mut Vec<Diagnostic>,
+) -> Option<Option<KeyField>> {
+    let Some(name) = &declared.range_key else {
+        if !declared.local {
+            return Some(None);
+        }
+        let diagnostic = Diagnostic::new(Code::BadIndex, "a local secondary index needs a range key")
+            .at(declared.name.span, "`range_key` is missing");
+        diagnostics.push(diagnostic);
+        return None;
+    };
+    let key = keys::key_field("range key of an index", name, true, context.fields, diagnostics)?;
+    if declared.hash_key.as_ref().is_some_and(|hash_key| hash_key.value == name.value) {
+        let diagnostic = Diagnostic::new(Code::SameKeyTwice, "hash key and range key of the index are the same field")
+            .at(name.span, "the same again");
+        diagnostics.push(diagnostic);
+        return None;
+    }
+    if declared.local && context.range_key.is_some_and(|table| table.field.name == key.field.name) {
+        let diagnostic =
+            Diagnostic::new(Code::BadIndex, "a local secondary index has another range key than its table")
+                .at(name.span, "the table's own range key");
+        diagnostics.push(diagnostic);
+        return None;
+    }
+    Some(Some(key))
+}
+
+fn throughput(
+    context: &Context<'_>,
+    declared: &IndexDecl,
+    diagnostics: &mut Vec<Diagnostic>,
+) -> Option<crate::model::Throughput> {
+    let throughput = declared.throughput.as_ref()?;
+    let why = match (declared.local, context.provisioned) {
+        (true, _) => "a local secondary index shares the throughput of its table",
+        (false, false) => "the indexes of a table that is paid per request have no throughput",
+        (false, true) => return Some(throughput.value),
+    };
+    diagnostics.push(Diagnostic::new(Code::TableConflict, why).at(throughput.span, "throughput is given here"));
+    None
+}
+
+/// The name that is given, or Dyntastic's: the key attributes and `-index`.
+fn index_name(
+    declared: &IndexDecl,
+    hash_key: &KeyField,
+    range_key: Option<&KeyField>,
+    diagnostics: &mut Vec<Diagnostic>,
+) -> String {
+    let (name, span) = match &declared.index_name {
+        Some(name) => (name.value.clone(), name.span),
+        None => {
+            let attributes: Vec<&str> =
+                [Some(hash_key), range_key].into_iter().flatten().map(|key| key.field.attribute.as_str()).collect();
+            (format!("{}-index", attributes.join("_")), declared.name.span)
+        }
+    };
+    let allowed = |c: char| c.is_ascii_alphanumeric() || matches!(c, '_' | '-' | '.');
+    if !(3..=255).contains(&name.len()) || !name.chars().all(allowed) {
+        let label = "an index's name has 3 to 255 of the characters a–z, A–Z, 0–9, `_`, `-` and `.`";
+        let diagnostic = Diagnostic::new(Code::BadIndex, format!("DynamoDB refuses the index name `{}`", show(&name)))
+            .at(span, label)
+            .help("give it one with `name:`");
+        diagnostics.push(diagnostic);
+    }
+    name
+}
+
+fn projection(
+    context: &Context<'_>,
+    declared: &IndexDecl,
+    hash_key: &KeyField,
+    range_key: Option<&KeyField>,
+    diagnostics: &mut Vec<Diagnostic>,
+) -> Option<Projection> {
+    let included: &[Spanned<String>] = match &declared.projection {
+        ProjectionDecl::All => return Some(Projection::All),
+        ProjectionDecl::KeysOnly => &[],
+        ProjectionDecl::Include(included) => included,
+    };
+    let keys: Vec<&str> = [Some(context.hash_key), context.range_key, Some(hash_key), range_key]
+        .into_iter()
+        .flatten()
+        .map(|key| key.field.name.as_str())
+        .collect();
+    let mut include = Vec::new();
+    for name in included {
+        let Some((_, field)) = context.fields.iter().find(|(decl, _)| decl.name.value == name.value) else {
+            let written = context.fields.iter().map(|(decl, _)| decl.name.value.as_str());
+            let message = format!("the projected field `{}` is not a field of the model", show(&name.value));
+            let help = did_you_mean(&name.value, written);
+            diagnostics
+                .push(Diagnostic::new(Code::UnknownKeyField, message).at(name.span, "no such field").maybe_help(help));
+            return None;
+        };
+        if !keys.contains(&field.name.as_str()) && !include.contains(&field.attribute) {
+            include.push(field.attribute.clone());
+        }
+    }
+    let projected = |field: &Field| keys.contains(&field.name.as_str()) || include.contains(&field.attribute);
+    let fields = context.fields.iter().map(|(_, field)| field).filter(|field| projected(field)).cloned().collect();
+    Some(Projection::Fields { fields, include })
+}
