@@ -1,7 +1,7 @@
 //! The model: the schema checked and complete. What is not allowed cannot be said here, so everything after
 //! this stage is plain translation.
 
-pub(crate) use crate::schema::{StreamView, TableClass, ThroughputDecl as Throughput};
+pub(crate) use crate::schema::{Order, RangeOperator, StreamView, TableClass, ThroughputDecl as Throughput};
 
 /// Everything that code is emitted for.
 #[derive(Debug)]
@@ -20,6 +20,32 @@ pub(crate) struct Model {
     pub(crate) range_key: Option<KeyField>,
     pub(crate) fields: Vec<Field>,
     pub(crate) indexes: Vec<Index>,
+    pub(crate) queries: Vec<Query>,
+}
+
+/// An access pattern of the schema: a query with a name.
+#[derive(Debug)]
+pub(crate) struct Query {
+    /// Its name in Rust, in snake case.
+    pub(crate) name: String,
+    pub(crate) doc: Doc,
+    /// The type that stands for what it reads from: the model's, or an index's.
+    pub(crate) source: String,
+    /// What that is called in docs.
+    pub(crate) source_text: String,
+    pub(crate) hash_key: Field,
+    pub(crate) range: Option<QueryRange>,
+    pub(crate) order: Option<Order>,
+    pub(crate) limit: Option<u32>,
+}
+
+/// The range condition of a query.
+#[derive(Debug)]
+pub(crate) struct QueryRange {
+    pub(crate) operator: RangeOperator,
+    pub(crate) range_key: Field,
+    /// The names of its parameters, in snake case.
+    pub(crate) parameters: Vec<String>,
 }
 
 /// A secondary index.

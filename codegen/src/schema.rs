@@ -28,6 +28,38 @@ pub(crate) struct ModelDecl {
     pub(crate) range_key: Option<Spanned<String>>,
     pub(crate) fields: Vec<FieldDecl>,
     pub(crate) indexes: Vec<IndexDecl>,
+    pub(crate) queries: Vec<QueryDecl>,
+}
+
+/// An entry of `queries:`.
+#[derive(Debug)]
+pub(crate) struct QueryDecl {
+    pub(crate) name: Spanned<String>,
+    pub(crate) doc: Option<Spanned<String>>,
+    pub(crate) index: Option<Spanned<String>>,
+    /// The range condition and the names of its parameters.
+    pub(crate) range: Option<(Spanned<RangeOperator>, Vec<Spanned<String>>)>,
+    pub(crate) order: Option<Order>,
+    pub(crate) limit: Option<Spanned<u32>>,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub(crate) enum RangeOperator {
+    Eq,
+    Lt,
+    Le,
+    Gt,
+    Ge,
+    BeginsWith,
+    Between,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub(crate) enum Order {
+    Ascending,
+    Descending,
 }
 
 /// An entry of `indexes:`.

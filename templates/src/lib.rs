@@ -13,5 +13,5 @@ mod root;
 pub use askama::Template;
 pub use index::IndexView;
 pub use manifest::ManifestView;
-pub use model::{FieldView, KeyFieldView, ModelView, TableView};
+pub use model::{FieldView, KeyFieldView, ModelView, QueryView, TableView};
 pub use root::RootView;

@@ -33,6 +33,8 @@ pub struct ModelView {
     pub table: TableView,
     /// The secondary indexes.
     pub indexes: Vec<IndexView>,
+    /// The queries that the schema names.
+    pub queries: Vec<QueryView>,
     /// The identifier of what the mapping reads from, which no field has.
     pub reader: String,
     /// The identifier of the number of the attribute that is read, which no field has.
@@ -70,6 +72,23 @@ pub struct FieldView {
     pub or_default: String,
     /// The doc of the builder's method.
     pub setter_doc: String,
+}
+
+/// A query that the schema names.
+#[derive(Debug)]
+pub struct QueryView {
+    /// The identifier of its method.
+    pub name: String,
+    /// The doc of its method.
+    pub doc: Vec<String>,
+    /// The identifier of the type that it reads from.
+    pub source: String,
+    /// The identifier of the hash key's field.
+    pub hash_field: String,
+    /// The parameters: identifier and type. The first is the hash key.
+    pub parameters: Vec<(String, String)>,
+    /// What follows the query's construction, such as `.range(…).limit(100)`.
+    pub settings: String,
 }
 
 /// A key field of a model.

@@ -67,8 +67,67 @@ fn model(entry: &Entry, diagnostics: &mut Vec<Diagnostic>) -> Option<ModelDecl> 
         .iter()
         .filter_map(|entry| index(entry, diagnostics))
         .collect();
+    let queries = fields
+        .take("queries")
+        .and_then(|entry| map_entries(&entry.value, "`queries`", entry.key_span, diagnostics))
+        .unwrap_or_default()
+        .iter()
+        .filter_map(|entry| query(entry, diagnostics))
+        .collect();
     fields.finish(diagnostics);
-    Some(ModelDecl { name, doc, table, hash_key, range_key, fields: declared, indexes })
+    Some(ModelDecl { name, doc, table, hash_key, range_key, fields: declared, indexes, queries })
+}
+
+fn query(entry: &Entry, diagnostics: &mut Vec<Diagnostic>) -> Option<QueryDecl> {
+    let name = Spanned { value: entry.key.clone(), span: entry.key_span };
+    let mut fields = Fields::of(&entry.value, format!("query `{}`", show(&entry.key)), name.span, diagnostics)?;
+    let before = diagnostics.len();
+    let declared = QueryDecl {
+        name,
+        doc: fields.text("doc", diagnostics),
+        index: fields.text("index", diagnostics),
+        range: fields.take("range").and_then(|entry| range(entry, diagnostics)),
+        order: fields.value("order", diagnostics).map(|order| order.value),
+        limit: fields.value("limit", diagnostics),
+    };
+    fields.finish(diagnostics);
+    (diagnostics.len() == before).then_some(declared)
+}
+
+/// `{ ge: since }`, or `{ between: [from, to] }`.
+fn range(entry: &Entry, diagnostics: &mut Vec<Diagnostic>) -> Option<(Spanned<RangeOperator>, Vec<Spanned<String>>)> {
+    let entries = map_entries(&entry.value, "`range`", entry.key_span, diagnostics)?;
+    let [only] = entries else {
+        let diagnostic = Diagnostic::new(Code::BadValue, "`range` is one comparison")
+            .at(value_span(entry), format!("expected one entry, found {}", entries.len()))
+            .help("such as `range: { ge: since }`, or `range: { between: [from, to] }`");
+        diagnostics.push(diagnostic);
+        return None;
+    };
+    let operator = serde_yaml::from_str::<RangeOperator>(&only.key);
+    let Ok(operator) = operator else {
+        let diagnostic =
+            Diagnostic::new(Code::BadValue, format!("`{}` is no comparison of a range key", show(&only.key)))
+                .at(only.key_span, "expected eq, lt, le, gt, ge, between or begins_with");
+        diagnostics.push(diagnostic);
+        return None;
+    };
+    let parameters: Vec<Spanned<String>> = match &only.value.kind {
+        Kind::List(items) => {
+            let name = |item: &Node| item.as_text().map(|name| Spanned { value: name.to_owned(), span: item.span });
+            items.iter().filter_map(name).collect()
+        }
+        _ => text(only, diagnostics).into_iter().collect(),
+    };
+    let wanted = if operator == RangeOperator::Between { 2 } else { 1 };
+    if parameters.len() != wanted {
+        let diagnostic = Diagnostic::new(Code::BadValue, "the comparison names its parameters")
+            .at(value_span(only), format!("expected {wanted} of them"))
+            .help("such as `ge: since`, or `between: [from, to]`");
+        diagnostics.push(diagnostic);
+        return None;
+    }
+    Some((Spanned { value: operator, span: only.key_span }, parameters))
 }
 
 fn index(entry: &Entry, diagnostics: &mut Vec<Diagnostic>) -> Option<IndexDecl> {

@@ -63,7 +63,7 @@ fn index(
     diagnostics: &mut Vec<Diagnostic>,
 ) -> Option<Index> {
     let before = diagnostics.len();
-    let name = keep(names::index_name(&declared.name), diagnostics);
+    let name = keep(names::member_name(&declared.name, "index"), diagnostics);
     let type_name = name.as_ref().map(|name| format!("{}{}", context.model, name.to_upper_camel_case()));
     if let Some(type_name) = &type_name {
         let origin =

@@ -6,6 +6,7 @@ mod doc;
 mod indexes;
 mod keys;
 mod names;
+mod queries;
 mod table;
 mod types;
 
@@ -51,9 +52,10 @@ fn model<'s>(
         range_key: range_key.as_ref(),
         provisioned: table.as_ref().is_some_and(|table| table.throughput.is_some()),
     };
-    let indexes = indexes::resolve(&context, namespace, diagnostics);
+    let indexes = indexes::resolve(&context, namespace, diagnostics)?;
+    let queries = queries::resolve(declared, &name, (&hash_key, range_key.as_ref()), &indexes, diagnostics);
     let fields = fields.into_iter().map(|(_, field)| field).collect();
-    Some((declared, Model { name, doc, table: table?, hash_key, range_key, fields, indexes: indexes? }))
+    Some((declared, Model { name, doc, table: table?, hash_key, range_key, fields, indexes, queries: queries? }))
 }
 
 /// Every type that is emitted for a model has a name that nothing else has.

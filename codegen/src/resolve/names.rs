@@ -26,9 +26,9 @@ pub(crate) fn field_name(written: &Spanned<String>) -> Result<String, Diagnostic
     })
 }
 
-/// An index's name in snake case, which ends the names of its methods.
-pub(crate) fn index_name(written: &Spanned<String>) -> Result<String, Diagnostic> {
-    identifier(written, "index", str::to_snake_case)
+/// The name of what becomes a method or a parameter, in snake case.
+pub(crate) fn member_name(written: &Spanned<String>, what: &str) -> Result<String, Diagnostic> {
+    identifier(written, what, str::to_snake_case)
 }
 
 fn identifier(written: &Spanned<String>, what: &str, convert: fn(&str) -> String) -> Result<String, Diagnostic> {

@@ -1,6 +1,6 @@
 //! The doc comments of emitted items: the schema's own words, and what the schema implies.
 
-use crate::model::{Doc, Field, Index, Model, Projection, Setting};
+use crate::model::{Doc, Field, Index, Model, Projection, Query, Setting};
 use crate::read::show;
 use crate::view::rust::{default_text, literal};
 
@@ -44,6 +44,21 @@ pub(crate) fn index(model: &Model, index: &Index) -> Doc {
         Projection::All => vec![capital(&of)],
         Projection::Fields { .. } => vec![format!("What is in {of}")],
     }
+}
+
+/// The doc of a query that the schema names.
+pub(crate) fn query(query: &Query) -> Doc {
+    let asked = match &query.range {
+        None => String::new(),
+        Some(range) => format!(", and a range of {}", code(&range.range_key.attribute)),
+    };
+    let of = format!("Queries {} by {}{asked}.", query.source_text, code(&query.hash_key.attribute));
+    if query.doc.is_empty() {
+        return vec![of];
+    }
+    let mut doc = query.doc.clone();
+    doc.extend([String::new(), of]);
+    doc
 }
 
 /// The doc of a field: the schema's words, or the attribute and its role.

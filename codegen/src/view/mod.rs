@@ -3,6 +3,7 @@
 mod docs;
 mod index;
 mod model;
+mod query;
 mod rust;
 
 pub(crate) use model::model_view;

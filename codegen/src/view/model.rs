@@ -1,6 +1,7 @@
 //! The view of one model.
 
 use super::index::{index_view, secondary_index};
+use super::query::query_view;
 use super::{docs, rust};
 use crate::model::{Default, Field, KeyField, KeyKind, Model, Scalar, Setting, StreamView, TableClass, Type};
 use dyntastic_templates::{FieldView, KeyFieldView, ModelView, TableView};
@@ -27,6 +28,7 @@ pub(crate) fn model_view(model: &Model) -> ModelView {
         hash_key: key_field(&model.hash_key, HASH_KEY),
         range_key: model.range_key.as_ref().map(|key| key_field(key, RANGE_KEY)),
         table: TableView { text: table, name: setting(&model.table.name), settings: table_settings(model) },
+        queries: model.queries.iter().map(query_view).collect(),
         indexes: model.indexes.iter().map(|index| index_view(model, index)).collect(),
         reader: rust::free_name("reader", has_field),
         attribute: rust::free_name("attribute", has_field),

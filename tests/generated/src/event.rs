@@ -107,6 +107,48 @@ impl Event {
         ::dyntastic::ops::Scan::new(client)
     }
 
+    /// Queries the table by `event_id`, and a range of `timestamp`.
+    pub fn since(
+        client: &::dyntastic::Client,
+        event_id: impl ::dyntastic::IntoField<::std::string::String>,
+        since: impl ::dyntastic::IntoField<
+            ::dyntastic::chrono::DateTime<::dyntastic::chrono::Utc>,
+        >,
+    ) -> ::dyntastic::ops::Query<Event> {
+        ::dyntastic::ops::Query::new(client, Event::A.event_id, event_id)
+            .range(
+                Event::A
+                    .timestamp
+                    .ge(
+                        ::dyntastic::IntoField::<
+                            ::dyntastic::chrono::DateTime<::dyntastic::chrono::Utc>,
+                        >::into_field(since),
+                    ),
+            )
+            .ascending()
+            .limit(100)
+    }
+
+    /// The events of a month such as `2024-02`.
+    ///
+    /// Queries the table by `event_id`, and a range of `timestamp`.
+    pub fn in_month(
+        client: &::dyntastic::Client,
+        event_id: impl ::dyntastic::IntoField<::std::string::String>,
+        month: impl ::dyntastic::IntoField<::std::string::String>,
+    ) -> ::dyntastic::ops::Query<Event> {
+        ::dyntastic::ops::Query::new(client, Event::A.event_id, event_id)
+            .range(
+                Event::A
+                    .timestamp
+                    .begins_with(
+                        ::dyntastic::IntoField::<
+                            ::std::string::String,
+                        >::into_field(month),
+                    ),
+            )
+    }
+
     /// Reads all items of the table.
     pub fn scan(client: &::dyntastic::Client) -> ::dyntastic::ops::Scan<Self> {
         ::dyntastic::ops::Scan::new(client)

@@ -162,17 +162,17 @@ async fn a_damaged_item_is_an_error_with_its_key_and_the_stream_goes_on() {
         .get_item()
         .clone()
         .unwrap();
-    damaged.insert("length".to_owned(), AttributeValue::S("secret".to_owned()));
+    damaged.insert("text".to_owned(), AttributeValue::N("4242".to_owned()));
     db.sdk().put_item().table_name(table_name::<Entry>(&db)).set_item(Some(damaged)).send().await.unwrap();
 
     let found: Vec<_> = Entry::query(&db, "a").stream().collect().await;
     let [Ok(first), Err(error), Ok(third)] = found.as_slice() else { panic!("{found:?}") };
     assert_eq!((first.number, third.number), (1, 3));
-    assert_eq!(error.to_string(), "Entry.length: expected N, found S");
+    assert_eq!(error.to_string(), "Entry.text: expected S, found N");
     let Error::Damaged(damaged) = error else { panic!("{error:?}") };
     assert_eq!(damaged.key()["number"], AttributeValue::N("2".to_owned()));
     assert_eq!(damaged.key().len(), 2);
-    assert!(!format!("{error:?}").contains("secret"), "{error:?}");
+    assert!(!format!("{error:?}").contains("4242"), "{error:?}");
     assert!(Entry::query(&db, "a").all().await.is_err());
 }
 
@@ -195,4 +195,27 @@ async fn the_whole_request_is_within_reach() {
     assert_eq!(request.get_filter_expression().as_deref(), Some("#n2 = :v1"));
     assert_eq!(*request.get_scan_index_forward(), Some(false));
     assert_eq!(*request.get_limit(), None, "a filter may leave out what a limit counts");
+}
+
+#[tokio::test]
+async fn queries_of_the_schema_are_typed_functions() {
+    let db = db().await;
+    book(&db, "a", 30).await;
+    assert_eq!(numbers(&Entry::from_number(&db, "a", 5).all().await.unwrap()), [5, 6, 7]);
+    let noted = Entry::noted(&db, "note 20").all().await.unwrap();
+    assert_eq!(noted.iter().map(|entry| entry.number).collect::<Vec<_>>(), [20]);
+    assert_eq!(Entry::noted_within(&db, "note 20", 0, 5).count().await.unwrap(), 1);
+    assert_eq!(Entry::noted_within(&db, "note 20", 1, 5).count().await.unwrap(), 0);
+
+    let at = |text: &str| text.parse::<DateTime<Utc>>().unwrap();
+    for (time, value) in [("2024-01-31T00:00:00Z", 1.0), ("2024-02-01T00:00:00Z", 2.0)] {
+        Measurement::builder().sensor("s").at(at(time)).value(value).build().unwrap().save(&db).await.unwrap();
+    }
+    assert_eq!(Measurement::since(&db, "s", at("2024-02-01T00:00:00Z")).one().await.unwrap().unwrap().value, 2.0);
+    assert_eq!(Measurement::in_month(&db, "s", "2024-01").one().await.unwrap().unwrap().value, 1.0);
+    // They are queries like any other.
+    assert_eq!(
+        Measurement::since(&db, "s", at("2024-01-01T00:00:00Z")).descending().first().await.unwrap().unwrap().value,
+        2.0
+    );
 }

@@ -86,6 +86,62 @@ impl Entry {
         ::dyntastic::ops::Query::new(client, Self::A.book, hash_key)
     }
 
+    /// Reads the items of one hash key of the index `note_length-index`.
+    pub fn query_by_note(
+        client: &::dyntastic::Client,
+        hash_key: impl ::dyntastic::IntoField<::std::string::String>,
+    ) -> ::dyntastic::ops::Query<EntryByNote> {
+        ::dyntastic::ops::Query::new(client, Self::A.note, hash_key)
+    }
+
+    /// Reads all items of the index `note_length-index`.
+    pub fn scan_by_note(
+        client: &::dyntastic::Client,
+    ) -> ::dyntastic::ops::Scan<EntryByNote> {
+        ::dyntastic::ops::Scan::new(client)
+    }
+
+    /// Queries the table by `book`, and a range of `number`.
+    pub fn from_number(
+        client: &::dyntastic::Client,
+        book: impl ::dyntastic::IntoField<::std::string::String>,
+        number: impl ::dyntastic::IntoField<u32>,
+    ) -> ::dyntastic::ops::Query<Entry> {
+        ::dyntastic::ops::Query::new(client, Entry::A.book, book)
+            .range(Entry::A.number.ge(::dyntastic::IntoField::<u32>::into_field(number)))
+            .ascending()
+            .limit(3)
+    }
+
+    /// Entries with a note.
+    ///
+    /// Queries the index `note_length-index` by `note`.
+    pub fn noted(
+        client: &::dyntastic::Client,
+        note: impl ::dyntastic::IntoField<::std::string::String>,
+    ) -> ::dyntastic::ops::Query<EntryByNote> {
+        ::dyntastic::ops::Query::new(client, Entry::A.note, note)
+    }
+
+    /// Queries the index `note_length-index` by `note`, and a range of `length`.
+    pub fn noted_within(
+        client: &::dyntastic::Client,
+        note: impl ::dyntastic::IntoField<::std::string::String>,
+        r#type: impl ::dyntastic::IntoField<u16>,
+        client_: impl ::dyntastic::IntoField<u16>,
+    ) -> ::dyntastic::ops::Query<EntryByNote> {
+        ::dyntastic::ops::Query::new(client, Entry::A.note, note)
+            .range(
+                EntryByNote::A
+                    .length
+                    .between(
+                        ::dyntastic::IntoField::<u16>::into_field(r#type),
+                        ::dyntastic::IntoField::<u16>::into_field(client_),
+                    ),
+            )
+            .descending()
+    }
+
     /// Reads all items of the table.
     pub fn scan(client: &::dyntastic::Client) -> ::dyntastic::ops::Scan<Self> {
         ::dyntastic::ops::Scan::new(client)
@@ -184,7 +240,17 @@ impl ::dyntastic::Model for Entry {
             ::dyntastic::Setting::value("entries"),
             ::dyntastic::KeyAttribute::string("book"),
         )
-        .range_key(::dyntastic::KeyAttribute::number("number"));
+        .range_key(::dyntastic::KeyAttribute::number("number"))
+        .indexes(
+            &[
+                ::dyntastic::SecondaryIndex::global(
+                        "note_length-index",
+                        ::dyntastic::KeyAttribute::string("note"),
+                    )
+                    .range_key(::dyntastic::KeyAttribute::number("length"))
+                    .keys_only(),
+            ],
+        );
 
     fn validate(&self) -> ::std::result::Result<(), ::dyntastic::Violations> {
         Entry::validate(self)
@@ -383,5 +449,90 @@ impl<BookField, NumberField> EntryBuilder<BookField, NumberField> {
         };
         item.validate()?;
         Ok(item)
+    }
+}
+
+/// What is in the global secondary index `note_length-index` of [`Entry`]: hash key `note`, range key `length`.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub struct EntryByNote {
+    /// The attribute `book`, the table's hash key.
+    pub book: ::std::string::String,
+    /// The attribute `number`, the table's range key.
+    pub number: u32,
+    /// The attribute `length`.
+    pub length: u16,
+    /// The attribute `note`.
+    pub note: ::std::option::Option<::std::string::String>,
+}
+
+impl EntryByNote {
+    /// The range key, for the range condition of a query.
+    pub const A: EntryByNoteAttributes = EntryByNoteAttributes {
+        length: ::dyntastic::Attribute::new("length"),
+    };
+}
+
+/// The range key of [`EntryByNote`], as [`EntryByNote::A`] holds it.
+#[derive(Debug, Clone)]
+pub struct EntryByNoteAttributes {
+    /// The attribute `length`.
+    pub length: ::dyntastic::Attribute<
+        Entry,
+        u16,
+        ::dyntastic::expr::RangeKey<EntryByNote>,
+    >,
+}
+
+impl ::dyntastic::ops::Source for EntryByNote {
+    type Model = Entry;
+    type Item = Self;
+
+    const INDEX: ::std::option::Option<::dyntastic::ops::Index> = Some(::dyntastic::ops::Index {
+        name: "note_length-index",
+        keys: &["note", "length"],
+    });
+}
+
+impl ::dyntastic::Item for EntryByNote {
+    fn read(
+        reader: &mut ::dyntastic::ItemReader<'_>,
+    ) -> ::std::result::Result<Self, ::dyntastic::ReadError> {
+        let mut book = None;
+        let mut number = None;
+        let mut length = None;
+        let mut note = None;
+        while let Some(attribute) = reader.next(&["book", "number", "length", "note"])? {
+            match attribute {
+                0 => book = reader.value()?,
+                1 => number = reader.value()?,
+                2 => length = reader.value()?,
+                _ => note = reader.value()?,
+            }
+        }
+        Ok(EntryByNote {
+            book: reader.required("book", book)?,
+            number: reader.required("number", number)?,
+            length: length.unwrap_or(0),
+            note,
+        })
+    }
+
+    fn write(
+        &self,
+        writer: &mut ::dyntastic::ItemWriter<'_>,
+    ) -> ::std::result::Result<(), ::dyntastic::WriteError> {
+        writer.attribute("book", &self.book)?;
+        writer.attribute("number", &self.number)?;
+        writer.attribute("length", &self.length)?;
+        writer.attribute("note", &self.note)
+    }
+}
+
+impl ::std::convert::From<&EntryByNote> for EntryKey {
+    fn from(item: &EntryByNote) -> Self {
+        EntryKey {
+            book: item.book.clone(),
+            number: item.number,
+        }
     }
 }

@@ -78,6 +78,64 @@ impl Measurement {
         ::dyntastic::ops::Query::new(client, Self::A.sensor, hash_key)
     }
 
+    /// Queries the table by `sensor`, and a range of `at`.
+    pub fn since(
+        client: &::dyntastic::Client,
+        sensor: impl ::dyntastic::IntoField<::std::string::String>,
+        since: impl ::dyntastic::IntoField<
+            ::dyntastic::chrono::DateTime<::dyntastic::chrono::Utc>,
+        >,
+    ) -> ::dyntastic::ops::Query<Measurement> {
+        ::dyntastic::ops::Query::new(client, Measurement::A.sensor, sensor)
+            .range(
+                Measurement::A
+                    .at
+                    .ge(
+                        ::dyntastic::IntoField::<
+                            ::dyntastic::chrono::DateTime<::dyntastic::chrono::Utc>,
+                        >::into_field(since),
+                    ),
+            )
+    }
+
+    /// Queries the table by `sensor`, and a range of `at`.
+    pub fn in_month(
+        client: &::dyntastic::Client,
+        sensor: impl ::dyntastic::IntoField<::std::string::String>,
+        month: impl ::dyntastic::IntoField<::std::string::String>,
+    ) -> ::dyntastic::ops::Query<Measurement> {
+        ::dyntastic::ops::Query::new(client, Measurement::A.sensor, sensor)
+            .range(
+                Measurement::A
+                    .at
+                    .begins_with(
+                        ::dyntastic::IntoField::<
+                            ::std::string::String,
+                        >::into_field(month),
+                    ),
+            )
+    }
+
+    /// Queries the table by `sensor`, and a range of `at`.
+    pub fn at_once(
+        client: &::dyntastic::Client,
+        sensor: impl ::dyntastic::IntoField<::std::string::String>,
+        sensor_: impl ::dyntastic::IntoField<
+            ::dyntastic::chrono::DateTime<::dyntastic::chrono::Utc>,
+        >,
+    ) -> ::dyntastic::ops::Query<Measurement> {
+        ::dyntastic::ops::Query::new(client, Measurement::A.sensor, sensor)
+            .range(
+                Measurement::A
+                    .at
+                    .eq(
+                        ::dyntastic::IntoField::<
+                            ::dyntastic::chrono::DateTime<::dyntastic::chrono::Utc>,
+                        >::into_field(sensor_),
+                    ),
+            )
+    }
+
     /// Reads all items of the table.
     pub fn scan(client: &::dyntastic::Client) -> ::dyntastic::ops::Scan<Self> {
         ::dyntastic::ops::Scan::new(client)

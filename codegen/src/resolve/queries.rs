@@ -1,0 +1,162 @@
+//! A model's named queries: each is served by the table's keys or by an index, never by a scan.
+
+use super::names::{self, Namespace};
+use super::{doc, keep};
+use crate::diagnostic::{Code, Diagnostic, did_you_mean};
+use crate::model::{Index, KeyField, Query, QueryRange, RangeOperator, Scalar, Type};
+use crate::read::show;
+use crate::schema::{ModelDecl, QueryDecl, Spanned};
+
+/// The methods that every model has.
+const METHODS: &[&str] = &[
+    "builder",
+    "create_table",
+    "delete",
+    "delete_by_key",
+    "delete_table",
+    "find",
+    "get",
+    "insert",
+    "key",
+    "query",
+    "refresh",
+    "replace",
+    "save",
+    "scan",
+    "table_exists",
+    "update",
+    "update_by_key",
+    "update_without_refresh",
+    "validate",
+    "clone",
+    "clone_from",
+    "eq",
+    "ne",
+    "fmt",
+    "hash",
+];
+
+/// What a query reads from.
+struct Source<'s> {
+    type_name: &'s str,
+    text: String,
+    hash_key: &'s KeyField,
+    range_key: Option<&'s KeyField>,
+}
+
+/// The queries, or `None` if there is a mistake in them.
+pub(crate) fn resolve(
+    declared: &ModelDecl,
+    model: &str,
+    (hash_key, range_key): (&KeyField, Option<&KeyField>),
+    indexes: &[Index],
+    diagnostics: &mut Vec<Diagnostic>,
+) -> Option<Vec<Query>> {
+    let mut methods = Namespace::default();
+    for method in METHODS {
+        keep(methods.take(method, "a method that every model has".to_owned(), declared.name.span), diagnostics);
+    }
+    for index in indexes {
+        for method in [format!("query_{}", index.name), format!("scan_{}", index.name)] {
+            keep(
+                methods.take(&method, format!("a method of the index `{}`", index.name), declared.name.span),
+                diagnostics,
+            );
+        }
+    }
+    let table = || Source { type_name: model, text: "the table".to_owned(), hash_key, range_key };
+    let source = |name: Option<&Spanned<String>>| match name {
+        None => Ok(table()),
+        Some(name) => index(name, declared, indexes),
+    };
+    let mut queries = Vec::with_capacity(declared.queries.len());
+    for query in &declared.queries {
+        let source = keep(source(query.index.as_ref()), diagnostics);
+        queries.extend(source.and_then(|source| resolve_one(query, &source, &mut methods, diagnostics)));
+    }
+    (queries.len() == declared.queries.len()).then_some(queries)
+}
+
+fn index<'s>(name: &Spanned<String>, declared: &ModelDecl, indexes: &'s [Index]) -> Result<Source<'s>, Diagnostic> {
+    let position = declared.indexes.iter().position(|index| index.name.value == name.value);
+    let Some(index) = position.and_then(|position| indexes.get(position)) else {
+        let message = format!("there is no index `{}`", show(&name.value));
+        let help = did_you_mean(&name.value, declared.indexes.iter().map(|index| index.name.value.as_str()));
+        return Err(Diagnostic::new(Code::UnknownKeyField, message)
+            .at(name.span, "no such index")
+            .help(help.unwrap_or_else(|| "name one of the model's `indexes:`".to_owned())));
+    };
+    Ok(Source {
+        type_name: &index.type_name,
+        text: format!("the index `{}`", index.index_name),
+        hash_key: &index.hash_key,
+        range_key: index.range_key.as_ref(),
+    })
+}
+
+fn resolve_one(
+    declared: &QueryDecl,
+    source: &Source<'_>,
+    methods: &mut Namespace,
+    diagnostics: &mut Vec<Diagnostic>,
+) -> Option<Query> {
+    let name = keep(names::member_name(&declared.name, "query"), diagnostics)?;
+    keep(methods.take(&name, format!("query `{}`", show(&declared.name.value)), declared.name.span), diagnostics)?;
+    if let Some(limit) = declared.limit.as_ref().filter(|limit| limit.value == 0) {
+        diagnostics.push(Diagnostic::new(Code::BadValue, "`limit` is at least 1").at(limit.span, "no item"));
+        return None;
+    }
+    let range = match &declared.range {
+        None => None,
+        Some((operator, parameters)) => Some(range(source, operator, parameters, diagnostics)?),
+    };
+    Some(Query {
+        name,
+        doc: doc::resolve(declared.doc.as_ref(), diagnostics),
+        source: source.type_name.to_owned(),
+        source_text: source.text.clone(),
+        hash_key: source.hash_key.field.clone(),
+        range,
+        order: declared.order,
+        limit: declared.limit.as_ref().map(|limit| limit.value),
+    })
+}
+
+fn range(
+    source: &Source<'_>,
+    operator: &Spanned<RangeOperator>,
+    parameters: &[Spanned<String>],
+    diagnostics: &mut Vec<Diagnostic>,
+) -> Option<QueryRange> {
+    let Some(range_key) = source.range_key else {
+        let message = format!("{} has no range key to compare", source.text);
+        diagnostics.push(
+            Diagnostic::new(Code::UnknownKeyField, message)
+                .at(operator.span, "nothing serves this: a scan never happens by accident")
+                .help("name an index with a range key, with `index:`"),
+        );
+        return None;
+    };
+    let is_number = matches!(key_type(&range_key.field.ty), Type::Scalar(Scalar::Int(_)));
+    if operator.value == RangeOperator::BeginsWith && is_number {
+        let diagnostic = Diagnostic::new(Code::TypeNotAllowed, "`begins_with` asks for the beginning of text or bytes")
+            .at(operator.span, "the range key is a number");
+        diagnostics.push(diagnostic);
+        return None;
+    }
+    let mut taken = Namespace::default();
+    let mut names = Vec::with_capacity(parameters.len());
+    for parameter in parameters {
+        let name = keep(names::member_name(parameter, "parameter"), diagnostics)?;
+        keep(taken.take(&name, format!("parameter `{}`", show(&parameter.value)), parameter.span), diagnostics)?;
+        names.push(name);
+    }
+    Some(QueryRange { operator: operator.value, range_key: range_key.field.clone(), parameters: names })
+}
+
+fn key_type(ty: &Type) -> &Type {
+    match ty {
+        Type::Optional(inner) => inner,
+        ty => ty,
+    }
+}
