@@ -44,8 +44,7 @@ impl<T: Item> Items<T> {
         let state = match plan {
             Err(error) => State::Failed(Some(error)),
             Ok(plan) => {
-                let backwards = plan.start.as_ref().is_some_and(|start| start.backwards);
-                let next = Some(plan.fetch(plan.start_key(), backwards));
+                let next = Some(plan.fetch(plan.start_key(), plan.is_backwards()));
                 State::Reading(Box::new(Pages { plan, items: Vec::new().into_iter(), next, fetched: None }))
             }
         };
@@ -70,7 +69,8 @@ impl Pages {
                 Some(Ok(page)) => {
                     let enough = remaining.is_some_and(|remaining| remaining <= page.items.len());
                     self.items = page.items.into_iter();
-                    self.next = page.last.filter(|_| !enough).map(|last| self.plan.fetch(Some(last), false));
+                    let backwards = self.plan.is_backwards();
+                    self.next = page.last.filter(|_| !enough).map(|last| self.plan.fetch(Some(last), backwards));
                 }
                 Some(Err(error)) => return Poll::Ready(Some(Err(error))),
                 None if self.next.is_some() => return Poll::Pending,
@@ -149,7 +149,7 @@ impl<T> Page<T> {
 
 /// One page: what DynamoDB gives at once, or with a limit exactly that many items, as long as there are.
 pub(super) async fn page<T: Item>(plan: Plan, model: &'static str, both_ways: bool) -> Result<Page<T>> {
-    let backwards = plan.start.as_ref().is_some_and(|start| start.backwards);
+    let backwards = plan.is_backwards();
     let mut start = plan.start_key();
     let began = start.is_some();
     let mut found: Vec<AttributeMap> = Vec::new();

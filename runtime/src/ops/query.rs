@@ -65,7 +65,8 @@ impl<S: Source> Query<S> {
         self
     }
 
-    /// Goes on from a page's cursor ([`Page::next`], [`Page::previous`]). The cursor of another table, index or
+    /// Goes on from a page's cursor ([`Page::next`], [`Page::previous`]). From the cursor of a page before,
+    /// [`page`](Self::page) gives that page, and a stream the items before from the last to the first. The cursor of another table, index or
     /// key, and one that was changed, is [`Error::Cursor`].
     pub fn cursor(mut self, cursor: impl Into<String>) -> Self {
         self.reading.cursor = Some(cursor.into());
@@ -130,7 +131,6 @@ impl<S: Source> Query<S> {
     /// The table's settings, an expression or the cursor are wrong.
     pub fn into_inner(self) -> Result<QueryFluentBuilder> {
         let plan = self.reading.plan()?;
-        let backwards = plan.start.as_ref().is_some_and(|start| start.backwards);
-        Ok(plan.query(plan.start_key(), backwards))
+        Ok(plan.query(plan.start_key(), plan.is_backwards()))
     }
 }

@@ -181,7 +181,7 @@ impl Plan {
     pub(super) async fn fetch_count(&self, start: Option<AttributeMap>) -> Result<RawPage> {
         match self.key_condition {
             Some(_) => {
-                let request = self.query(start, false).select(Select::Count);
+                let request = self.query(start, self.is_backwards()).select(Select::Count);
                 query(&self.target, request).instrument(self.target.span("Query")).await
             }
             None => {
@@ -226,6 +226,11 @@ impl Plan {
     pub(super) fn key_of(&self, item: &AttributeMap) -> AttributeMap {
         let key = |name: &&str| Some(((*name).to_owned(), item.get(*name)?.clone()));
         self.key_names.iter().filter_map(key).collect()
+    }
+
+    /// Whether it goes on from the cursor of a page before.
+    pub(super) fn is_backwards(&self) -> bool {
+        self.start.as_ref().is_some_and(|start| start.backwards)
     }
 
     pub(super) fn start_key(&self) -> Option<AttributeMap> {

@@ -118,3 +118,14 @@ async fn a_stream_goes_on_from_a_cursor() {
     let rest = Entry::query(&db, "a").page_size(1).cursor(page.next.unwrap()).all().await.unwrap();
     assert_eq!(numbers(&rest), [3, 4, 5, 6]);
 }
+
+#[tokio::test]
+async fn a_stream_from_the_cursor_of_a_page_before_goes_on_backwards() {
+    let db = db().await;
+    book(&db, "a", 9).await;
+    let first = Entry::query(&db, "a").limit(6).page().await.unwrap();
+    let second = Entry::query(&db, "a").limit(6).cursor(first.next.unwrap()).page().await.unwrap();
+    let before = || Entry::query(&db, "a").page_size(2).cursor(second.previous.clone().unwrap());
+    assert_eq!(numbers(&before().all().await.unwrap()), [6, 5, 4, 3, 2, 1]);
+    assert_eq!(before().count().await.unwrap(), 6);
+}
