@@ -42,26 +42,55 @@ pub trait Role {
     /// What comparing an attribute of this role gives: a condition, or for a range key what can also be the
     /// range condition of a query.
     type Comparison<M>: From<Comparison>;
+    /// What a projection gives of a value of type `T`: an `Option`, where there may be none.
+    type Projected<T>;
+    #[doc(hidden)]
+    fn project<T>(value: Option<T>) -> Option<Self::Projected<T>>;
 }
 
 impl Role for HashKey {
     type Comparison<M> = Condition<M>;
+    type Projected<T> = T;
+
+    fn project<T>(value: Option<T>) -> Option<T> {
+        value
+    }
 }
 
 impl<S> Role for RangeKey<S> {
     type Comparison<M> = RangeCondition<S, M>;
+    type Projected<T> = T;
+
+    fn project<T>(value: Option<T>) -> Option<T> {
+        value
+    }
 }
 
 impl Role for Plain {
     type Comparison<M> = Condition<M>;
+    type Projected<T> = T;
+
+    fn project<T>(value: Option<T>) -> Option<T> {
+        value
+    }
 }
 
 impl Role for Defaulted {
     type Comparison<M> = Condition<M>;
+    type Projected<T> = Option<T>;
+
+    fn project<T>(value: Option<T>) -> Option<Option<T>> {
+        Some(value)
+    }
 }
 
 impl Role for Optional {
     type Comparison<M> = Condition<M>;
+    type Projected<T> = Option<T>;
+
+    fn project<T>(value: Option<T>) -> Option<Option<T>> {
+        Some(value)
+    }
 }
 
 /// The roles of what an update can change.

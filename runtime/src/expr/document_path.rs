@@ -1,6 +1,8 @@
 //! Where in an item an expression points.
 
+use crate::carrier::AttributeMap;
 use crate::item::Segment;
+use aws_sdk_dynamodb::types::AttributeValue;
 
 /// A document path: an attribute, and the way from it to a value in it ("Referring to item attributes when
 /// using expressions in DynamoDB").
@@ -34,6 +36,21 @@ impl DocumentPath {
     /// Whether one of the paths points at or into what the other points at.
     pub(crate) fn overlaps(&self, other: &Self) -> bool {
         self.root == other.root && self.rest.iter().zip(&other.rest).all(|(one, other)| one == other)
+    }
+
+    /// The value that an answer of DynamoDB has there. Of a list, it holds the elements that were asked for
+    /// alone, without their places.
+    pub(crate) fn find<'a>(&self, attributes: &'a AttributeMap) -> Option<&'a AttributeValue> {
+        let mut value = attributes.get(self.root)?;
+        for segment in &self.rest {
+            value = match (value, segment) {
+                (AttributeValue::M(entries), Segment::Name(name)) => entries.get(name)?,
+                (AttributeValue::L(elements), Segment::Index(_)) if elements.len() == 1 => elements.first()?,
+                (AttributeValue::L(elements), Segment::Index(index)) => elements.get(*index)?,
+                _ => return None,
+            };
+        }
+        Some(value)
     }
 
     /// The path as error texts name it.

@@ -10,6 +10,7 @@ mod condition;
 mod document_path;
 mod error;
 mod operand;
+mod projection;
 mod range;
 mod term;
 mod update;
@@ -21,6 +22,7 @@ pub use condition::{AttributeType, Comparison, Condition, Size};
 pub use document_path::DocumentPath;
 pub use error::ExpressionError;
 pub use operand::{ByPath, ByValue, Expression, Operand};
+pub use projection::Projection;
 pub use range::RangeCondition;
 pub use update::{ByOption, IntoUpdate, Many, One, SetElements, SetValue, Update};
 

@@ -78,6 +78,23 @@ impl Writer {
         self.checked(text)
     }
 
+    /// The text of a projection: the paths that are asked for, and the attributes that are needed beside them.
+    pub(crate) fn projection(&mut self, paths: &[DocumentPath], needed: &[&'static str]) -> Result<String> {
+        let mut wanted: Vec<&DocumentPath> = Vec::new();
+        for path in paths {
+            if let Some(other) = wanted.iter().find(|other| **other != path && other.overlaps(path)) {
+                return Err(self.refuse(ExpressionError::Overlap(other.to_item_path(), path.to_item_path())));
+            }
+            if !wanted.contains(&path) {
+                wanted.push(path);
+            }
+        }
+        let mut texts = wanted.iter().map(|path| self.path(path)).collect::<Result<Vec<_>>>()?;
+        let missing = needed.iter().filter(|name| !wanted.iter().any(|path| path.attribute() == **name));
+        texts.extend(missing.map(|name| self.name(name)).collect::<Vec<_>>());
+        self.checked(texts.join(", "))
+    }
+
     /// The placeholders that the texts use.
     pub(crate) fn finish(self) -> Expressions {
         let names = self.names.into_iter().enumerate().map(|(number, name)| (format!("#n{number}"), name)).collect();

@@ -6,10 +6,11 @@ use super::reading::{Plan, RawPage};
 use crate::carrier::{AttributeMap, ItemReader};
 use crate::error::DamagedItem;
 use crate::item::Item;
-use crate::{Error, Result};
+use crate::{Error, ReadError, Result};
 use futures_core::Stream;
 use std::fmt;
 use std::pin::Pin;
+use std::sync::Arc;
 use std::task::{Context, Poll};
 use std::vec;
 
@@ -22,8 +23,11 @@ pub struct Items<T> {
     state: State,
     model: &'static str,
     remaining: Option<usize>,
-    read: fn(&mut ItemReader<'_>) -> Result<T, crate::ReadError>,
+    read: Read<T>,
 }
+
+/// How an item is read.
+type Read<T> = Arc<dyn Fn(AttributeMap) -> Result<T, ReadError> + Send + Sync>;
 
 enum State {
     /// The reading could not be written: the stream is this error.
@@ -40,6 +44,12 @@ struct Pages {
 
 impl<T: Item> Items<T> {
     pub(super) fn new(model: &'static str, plan: Result<Plan>) -> Self {
+        Self::reading(model, plan, Arc::new(|item| T::read(&mut ItemReader::new(item))))
+    }
+}
+
+impl<T> Items<T> {
+    pub(super) fn reading(model: &'static str, plan: Result<Plan>, read: Read<T>) -> Self {
         let remaining = plan.as_ref().ok().and_then(|plan| plan.limit);
         let state = match plan {
             Err(error) => State::Failed(Some(error)),
@@ -48,7 +58,7 @@ impl<T: Item> Items<T> {
                 State::Reading(Box::new(Pages { plan, items: Vec::new().into_iter(), next, fetched: None }))
             }
         };
-        Self { state, model, remaining, read: T::read }
+        Self { state, model, remaining, read }
     }
 }
 
@@ -102,20 +112,14 @@ impl<T> Stream for Items<T> {
             Poll::Ready(Some(Ok(item))) => {
                 this.remaining = this.remaining.map(|remaining| remaining - 1);
                 let key = pages.plan.key_of(&item);
-                Poll::Ready(Some(read(item, key, this.model, this.read)))
+                Poll::Ready(Some((this.read)(item).map_err(|error| damaged(error, key, this.model))))
             }
         }
     }
 }
 
-fn read<T>(
-    item: AttributeMap,
-    key: AttributeMap,
-    model: &'static str,
-    read: fn(&mut ItemReader<'_>) -> Result<T, crate::ReadError>,
-) -> Result<T> {
-    read(&mut ItemReader::new(item))
-        .map_err(|error| Error::Damaged(Box::new(DamagedItem { error: error.of(model), key })))
+fn damaged(error: ReadError, key: AttributeMap, model: &'static str) -> Error {
+    Error::Damaged(Box::new(DamagedItem { error: error.of(model), key }))
 }
 
 impl<T> fmt::Debug for Items<T> {
@@ -184,7 +188,7 @@ pub(super) async fn page<T: Item>(plan: Plan, model: &'static str, both_ways: bo
     };
     let items = found.into_iter().map(|item| {
         let key = plan.key_of(&item);
-        read(item, key, model, T::read)
+        T::read(&mut ItemReader::new(item)).map_err(|error| damaged(error, key, model))
     });
     Ok(Page {
         items: items.collect::<Result<_>>()?,

@@ -2,9 +2,10 @@
 
 use super::Running;
 use super::items::{self, Items, Page};
+use super::projected::Projected;
 use super::reading::Reading;
 use super::source::{ConsistentSource, Full, Source};
-use crate::expr::{Condition, Node, Operand, RangeCondition};
+use crate::expr::{Condition, Node, Operand, Projection, RangeCondition};
 use crate::item::ToAttribute;
 use crate::{Attribute, Client, Error, IntoField, Model, Result};
 use aws_sdk_dynamodb::operation::query::builders::QueryFluentBuilder;
@@ -81,6 +82,11 @@ impl<S: Source> Query<S> {
     {
         self.reading.consistent = true;
         self
+    }
+
+    /// Asks for the values of these attributes alone: `.project((User::A.name, User::A.age))` gives tuples.
+    pub fn project<P: Projection<S::Model>>(self, attributes: P) -> Projected<S, P> {
+        Projected::new(self.reading, attributes)
     }
 
     /// Fetches each item whole from the table (BatchGetItem, up to 100 at a time), in the order of the index;

@@ -6,7 +6,7 @@ use super::full_items;
 use super::source::{Full, Source, key_names, table_key_names};
 use crate::carrier::AttributeMap;
 use crate::client::Target;
-use crate::expr::{Condition, Expressions, Node, Writer};
+use crate::expr::{Condition, DocumentPath, Expressions, Node, Writer};
 use crate::{Client, Error, Result};
 use aws_sdk_dynamodb::operation::query::builders::QueryFluentBuilder;
 use aws_sdk_dynamodb::operation::scan::builders::ScanFluentBuilder;
@@ -41,6 +41,7 @@ pub(super) struct Plan {
     full: Option<Vec<&'static str>>,
     key_condition: Option<String>,
     filter: Option<String>,
+    projection: Option<String>,
     names: Option<HashMap<String, String>>,
     values: Option<HashMap<String, AttributeValue>>,
     descending: bool,
@@ -100,6 +101,11 @@ impl<S: Source> Reading<S> {
     }
 
     pub(super) fn plan(&self) -> Result<Plan> {
+        self.plan_projected(None)
+    }
+
+    /// With a projection, each item has these values, and its keys.
+    pub(super) fn plan_projected(&self, projection: Option<&[DocumentPath]>) -> Result<Plan> {
         let target = self.client.target::<S::Model>()?;
         let mut writer = Writer::new(target.model);
         let key_condition = match &self.key_condition {
@@ -107,9 +113,10 @@ impl<S: Source> Reading<S> {
             None => None,
         };
         let filter = writer.condition(&self.filter)?;
+        let key_names = key_names::<S>();
+        let projection = projection.map(|paths| writer.projection(paths, &key_names)).transpose()?;
         let Expressions { names, values } = writer.finish();
         let index = S::INDEX.map(|index| index.name);
-        let key_names = key_names::<S>();
         let binding = binding(&target.table, index, self.key_condition.as_ref());
         let start = self.cursor.as_deref().map(|text| Position::decode(text, &key_names, binding)).transpose()?;
         Ok(Plan {
@@ -120,6 +127,7 @@ impl<S: Source> Reading<S> {
             full: S::FULL.then(table_key_names::<S>),
             key_condition,
             filter,
+            projection,
             names,
             values,
             descending: self.descending,
@@ -198,6 +206,7 @@ impl Plan {
             .set_index_name(self.index.map(str::to_owned))
             .set_key_condition_expression(self.key_condition.clone())
             .set_filter_expression(self.filter.clone())
+            .set_projection_expression(self.projection.clone())
             .set_expression_attribute_names(self.names.clone())
             .set_expression_attribute_values(self.values.clone())
             .set_consistent_read(self.consistent.then_some(true))
@@ -212,6 +221,7 @@ impl Plan {
         request
             .set_index_name(self.index.map(str::to_owned))
             .set_filter_expression(self.filter.clone())
+            .set_projection_expression(self.projection.clone())
             .set_expression_attribute_names(self.names.clone())
             .set_expression_attribute_values(self.values.clone())
             .set_consistent_read(self.consistent.then_some(true))

@@ -2,9 +2,10 @@
 
 use super::Running;
 use super::items::{self, Items, Page};
+use super::projected::Projected;
 use super::reading::Reading;
 use super::source::{ConsistentSource, Full, Source};
-use crate::expr::Condition;
+use crate::expr::{Condition, Projection};
 use crate::{Client, Error, Model, Result};
 use aws_sdk_dynamodb::operation::scan::builders::ScanFluentBuilder;
 use futures_core::Stream;
@@ -73,6 +74,11 @@ impl<S: Source> Scan<S> {
     {
         self.reading.consistent = true;
         self
+    }
+
+    /// Asks for the values of these attributes alone: `.project((User::A.name, User::A.age))` gives tuples.
+    pub fn project<P: Projection<S::Model>>(self, attributes: P) -> Projected<S, P> {
+        Projected::new(self.reading, attributes)
     }
 
     /// Fetches each item whole from the table (BatchGetItem, up to 100 at a time), in the order of the index;

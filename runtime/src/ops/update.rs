@@ -5,11 +5,11 @@ use super::{Running, missing_table};
 use crate::carrier::{AttributeMap, ValueReader, read_model, write_key};
 use crate::client::Target;
 use crate::expr::{Action, Attribute, Condition, IntoUpdate, Writer};
-use crate::item::{FromAttribute, Segment};
+use crate::item::FromAttribute;
 use crate::{Client, Model, Result};
 use aws_sdk_dynamodb::operation::update_item::UpdateItemError;
 use aws_sdk_dynamodb::operation::update_item::builders::UpdateItemFluentBuilder;
-use aws_sdk_dynamodb::types::{AttributeValue, ReturnValue};
+use aws_sdk_dynamodb::types::ReturnValue;
 use std::fmt;
 use std::marker::PhantomData;
 use tracing::Instrument;
@@ -90,16 +90,7 @@ impl<M: Model> Changed<M> {
     /// The value is not of the attribute's type.
     pub fn get<T: FromAttribute, R>(&self, attribute: &Attribute<M, T, R>) -> Result<Option<T>> {
         let path = attribute.path();
-        let mut value = self.attributes.get(path.attribute());
-        for segment in path.rest() {
-            value = match (value, segment) {
-                (Some(AttributeValue::M(entries)), Segment::Name(name)) => entries.get(name),
-                // Of a list, DynamoDB returns the elements that changed alone, without their places.
-                (Some(AttributeValue::L(elements)), Segment::Index(_)) if elements.len() == 1 => elements.first(),
-                (Some(AttributeValue::L(elements)), Segment::Index(index)) => elements.get(*index),
-                _ => None,
-            };
-        }
+        let value = path.find(&self.attributes);
         let read = value.map(|value| T::read(ValueReader::new(value.clone()))).transpose();
         read.map_err(|error| error.within_name(path.attribute()).of(M::NAME).into())
     }

@@ -219,3 +219,19 @@ async fn queries_of_the_schema_are_typed_functions() {
         2.0
     );
 }
+
+#[tokio::test]
+async fn chosen_attributes_come_as_tuples() {
+    let db = db().await;
+    book(&db, "a", 10).await;
+    let a = Entry::A;
+    let found = Entry::query(&db, "a").range(a.number.ge(9)).project((a.note, a.number, a.length)).all().await.unwrap();
+    let expected: [(Option<String>, u32, Option<u16>); 2] =
+        [(None, 9, Some(0)), (Some("note 10".to_owned()), 10, Some(0))];
+    assert_eq!(found, expected);
+    let first = Entry::query(&db, "a").page_size(3).project((Entry::A.book,)).first().await.unwrap();
+    assert_eq!(first, Some(("a".to_owned(),)));
+    let some: Vec<(u32,)> =
+        Entry::scan(&db).filter(Entry::A.note.exists()).project((Entry::A.number,)).all().await.unwrap();
+    assert_eq!(some, [(10,)]);
+}

@@ -1,0 +1,66 @@
+//! What a read asks for of each item.
+
+use super::attribute::{Attribute, Role};
+use super::document_path::DocumentPath;
+use crate::carrier::{AttributeMap, ValueReader};
+use crate::item::{FromAttribute, ReadError, ReadErrorKind};
+
+/// A tuple of attributes of the model `M`, and what is read for it: a tuple of their values, each an `Option`
+/// where an item may have none.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` is no projection of `{M}`",
+    label = "expected a tuple of up to 8 attributes of `{M}`"
+)]
+pub trait Projection<M>: Send + Sync + 'static {
+    /// What is read.
+    type Output: Send + 'static;
+    #[doc(hidden)]
+    fn paths(&self) -> Vec<DocumentPath>;
+    #[doc(hidden)]
+    fn read(&self, attributes: &AttributeMap) -> Result<Self::Output, ReadError>;
+}
+
+fn read<M, T: FromAttribute, R: Role>(
+    attribute: &Attribute<M, T, R>,
+    attributes: &AttributeMap,
+) -> Result<R::Projected<T>, ReadError> {
+    let path = attribute.path();
+    let value = match path.find(attributes).map(|value| ValueReader::new(value.clone())) {
+        Some(reader) if reader.is_null() => Ok(T::from_null()),
+        Some(reader) => T::read(reader).map(Some),
+        None => Ok(None),
+    };
+    let projected = value.and_then(|value| R::project(value).ok_or_else(|| ReadError::new(ReadErrorKind::Missing)));
+    projected.map_err(|error| error.within_name(path.attribute()))
+}
+
+macro_rules! tuples {
+    ($(($($ty:ident $role:ident $at:tt),+))*) => {$(
+        impl<M: 'static, $($ty: FromAttribute + Send + 'static, $role: Role + 'static),+> Projection<M>
+            for ($(Attribute<M, $ty, $role>,)+)
+        where
+            $($role::Projected<$ty>: Send + 'static),+
+        {
+            type Output = ($($role::Projected<$ty>,)+);
+
+            fn paths(&self) -> Vec<DocumentPath> {
+                vec![$(self.$at.path().clone()),+]
+            }
+
+            fn read(&self, attributes: &AttributeMap) -> Result<Self::Output, ReadError> {
+                Ok(($(read(&self.$at, attributes)?,)+))
+            }
+        }
+    )*};
+}
+
+tuples! {
+    (A Q 0)
+    (A Q 0, B R 1)
+    (A Q 0, B R 1, C S 2)
+    (A Q 0, B R 1, C S 2, D T 3)
+    (A Q 0, B R 1, C S 2, D T 3, E U 4)
+    (A Q 0, B R 1, C S 2, D T 3, E U 4, F V 5)
+    (A Q 0, B R 1, C S 2, D T 3, E U 4, F V 5, G W 6)
+    (A Q 0, B R 1, C S 2, D T 3, E U 4, F V 5, G W 6, H X 7)
+}
