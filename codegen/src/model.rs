@@ -20,7 +20,16 @@ pub(crate) struct Model {
     pub(crate) range_key: Option<KeyField>,
     pub(crate) fields: Vec<Field>,
     pub(crate) indexes: Vec<Index>,
+    pub(crate) projections: Vec<ProjectionStruct>,
     pub(crate) queries: Vec<Query>,
+}
+
+/// A struct with some of a model's fields, which reads can ask for.
+#[derive(Debug)]
+pub(crate) struct ProjectionStruct {
+    pub(crate) type_name: String,
+    pub(crate) doc: Doc,
+    pub(crate) fields: Vec<Field>,
 }
 
 /// An access pattern of the schema: a query with a name.
@@ -33,15 +42,16 @@ pub(crate) struct Query {
     pub(crate) source: String,
     /// What that is called in docs.
     pub(crate) source_text: String,
-    pub(crate) hash_key: Field,
-    pub(crate) range: Option<QueryRange>,
+    pub(crate) hash_key: Vec<Field>,
+    /// What is asked of the range key's attributes, in their order.
+    pub(crate) range: Vec<Comparison>,
     pub(crate) order: Option<Order>,
     pub(crate) limit: Option<u32>,
 }
 
-/// The range condition of a query.
+/// What a query asks of one attribute of a range key.
 #[derive(Debug)]
-pub(crate) struct QueryRange {
+pub(crate) struct Comparison {
     pub(crate) operator: RangeOperator,
     pub(crate) range_key: Field,
     /// The names of its parameters, in snake case.
@@ -58,10 +68,19 @@ pub(crate) struct Index {
     /// Its name in DynamoDB.
     pub(crate) index_name: String,
     pub(crate) local: bool,
-    pub(crate) hash_key: KeyField,
-    pub(crate) range_key: Option<KeyField>,
+    /// One to four attributes.
+    pub(crate) hash_key: Vec<KeyField>,
+    /// Up to four attributes.
+    pub(crate) range_key: Vec<KeyField>,
     pub(crate) projection: Projection,
     pub(crate) throughput: Option<Throughput>,
+}
+
+impl Index {
+    /// The attributes of its key, those of the hash key first.
+    pub(crate) fn keys(&self) -> impl Iterator<Item = &KeyField> {
+        self.hash_key.iter().chain(&self.range_key)
+    }
 }
 
 /// What an index holds of each item.

@@ -28,7 +28,16 @@ pub(crate) struct ModelDecl {
     pub(crate) range_key: Option<Spanned<String>>,
     pub(crate) fields: Vec<FieldDecl>,
     pub(crate) indexes: Vec<IndexDecl>,
+    pub(crate) projections: Vec<ProjectionStructDecl>,
     pub(crate) queries: Vec<QueryDecl>,
+}
+
+/// An entry of `projections:`: a struct with some of the fields.
+#[derive(Debug)]
+pub(crate) struct ProjectionStructDecl {
+    pub(crate) name: Spanned<String>,
+    pub(crate) doc: Option<Spanned<String>>,
+    pub(crate) fields: Vec<Spanned<String>>,
 }
 
 /// An entry of `queries:`.
@@ -37,10 +46,17 @@ pub(crate) struct QueryDecl {
     pub(crate) name: Spanned<String>,
     pub(crate) doc: Option<Spanned<String>>,
     pub(crate) index: Option<Spanned<String>>,
-    /// The range condition and the names of its parameters.
-    pub(crate) range: Option<(Spanned<RangeOperator>, Vec<Spanned<String>>)>,
+    /// What is asked of the range key's attributes, in their order.
+    pub(crate) range: Vec<ComparisonDecl>,
     pub(crate) order: Option<Order>,
     pub(crate) limit: Option<Spanned<u32>>,
+}
+
+/// A comparison of a query's `range:`, such as `ge: since`.
+#[derive(Debug)]
+pub(crate) struct ComparisonDecl {
+    pub(crate) operator: Spanned<RangeOperator>,
+    pub(crate) parameters: Vec<Spanned<String>>,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
@@ -67,8 +83,9 @@ pub(crate) enum Order {
 pub(crate) struct IndexDecl {
     pub(crate) name: Spanned<String>,
     pub(crate) index_name: Option<Spanned<String>>,
-    pub(crate) hash_key: Option<Spanned<String>>,
-    pub(crate) range_key: Option<Spanned<String>>,
+    /// The fields of its hash key, none where it is not given.
+    pub(crate) hash_key: Vec<Spanned<String>>,
+    pub(crate) range_key: Vec<Spanned<String>>,
     pub(crate) local: bool,
     pub(crate) projection: ProjectionDecl,
     pub(crate) throughput: Option<Spanned<ThroughputDecl>>,

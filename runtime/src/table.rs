@@ -24,8 +24,8 @@ pub struct Table {
 pub struct SecondaryIndex {
     pub(crate) name: &'static str,
     pub(crate) local: bool,
-    pub(crate) hash_key: KeyAttribute,
-    pub(crate) range_key: Option<KeyAttribute>,
+    pub(crate) hash_key: &'static [KeyAttribute],
+    pub(crate) range_key: &'static [KeyAttribute],
     pub(crate) projection: Projection,
     pub(crate) throughput: Option<(u32, u32)>,
 }
@@ -39,20 +39,21 @@ pub(crate) enum Projection {
 }
 
 impl SecondaryIndex {
-    /// A global secondary index with a hash key, which holds whole items.
-    pub const fn global(name: &'static str, hash_key: KeyAttribute) -> Self {
-        Self { name, local: false, hash_key, range_key: None, projection: Projection::All, throughput: None }
+    /// A global secondary index with a hash key of up to four attributes ("Multi-attribute keys pattern"), which
+    /// holds whole items.
+    pub const fn global(name: &'static str, hash_key: &'static [KeyAttribute]) -> Self {
+        Self { name, local: false, hash_key, range_key: &[], projection: Projection::All, throughput: None }
     }
 
     /// A local secondary index with the hash key of its table, which holds whole items.
-    pub const fn local(name: &'static str, hash_key: KeyAttribute) -> Self {
-        Self { name, local: true, hash_key, range_key: None, projection: Projection::All, throughput: None }
+    pub const fn local(name: &'static str, hash_key: &'static [KeyAttribute]) -> Self {
+        Self { name, local: true, hash_key, range_key: &[], projection: Projection::All, throughput: None }
     }
 
-    /// Adds a range key.
+    /// Adds a range key, of a global index one of up to four attributes.
     #[must_use]
-    pub const fn range_key(mut self, key: KeyAttribute) -> Self {
-        self.range_key = Some(key);
+    pub const fn range_key(mut self, key: &'static [KeyAttribute]) -> Self {
+        self.range_key = key;
         self
     }
 

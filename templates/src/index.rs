@@ -1,6 +1,6 @@
 //! One secondary index: what stands for it, what its items are, and its range key.
 
-use crate::{FieldView, KeyFieldView};
+use crate::{FieldView, KeyFieldView, ParameterView};
 use askama::Template;
 
 /// What is emitted for one index, beside its model.
@@ -27,12 +27,10 @@ pub struct IndexView {
     pub has_float_default: bool,
     /// The fields of its items; none where they are the model's.
     pub fields: Vec<FieldView>,
-    /// The identifier of the field that its hash key is.
-    pub hash_ident: String,
-    /// The type of its hash key, without `Option`.
-    pub hash_value: String,
-    /// Its range key.
-    pub range: Option<FieldView>,
+    /// The parameters of the method that queries it: the attributes of its hash key.
+    pub hash_key: Vec<ParameterView>,
+    /// The attributes of its range key.
+    pub range_key: Vec<FieldView>,
     /// Its key attributes as literals.
     pub keys: Vec<String>,
     /// The key fields of the table.

@@ -8,10 +8,12 @@
 mod index;
 mod manifest;
 mod model;
+mod projection;
 mod root;
 
 pub use askama::Template;
 pub use index::IndexView;
 pub use manifest::ManifestView;
-pub use model::{FieldView, KeyFieldView, ModelView, QueryView, TableView};
+pub use model::{FieldView, KeyFieldView, ModelView, ParameterView, QueryView, TableView};
+pub use projection::ProjectionView;
 pub use root::RootView;

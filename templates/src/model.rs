@@ -1,6 +1,6 @@
 //! One model: its struct, operations, mapping, key and builder.
 
-use crate::IndexView;
+use crate::{IndexView, ProjectionView};
 use askama::Template;
 
 /// What is emitted for one model.
@@ -33,6 +33,8 @@ pub struct ModelView {
     pub table: TableView,
     /// The secondary indexes.
     pub indexes: Vec<IndexView>,
+    /// The structs with some of the fields.
+    pub projections: Vec<ProjectionView>,
     /// The queries that the schema names.
     pub queries: Vec<QueryView>,
     /// The identifier of what the mapping reads from, which no field has.
@@ -83,12 +85,23 @@ pub struct QueryView {
     pub doc: Vec<String>,
     /// The identifier of the type that it reads from.
     pub source: String,
-    /// The identifier of the hash key's field.
-    pub hash_field: String,
-    /// The parameters: identifier and type. The first is the hash key.
-    pub parameters: Vec<(String, String)>,
+    /// The parameters that are the hash key.
+    pub hash_key: Vec<ParameterView>,
+    /// All parameters.
+    pub parameters: Vec<ParameterView>,
     /// What follows the query's construction, such as `.range(…).limit(100)`.
     pub settings: String,
+}
+
+/// A parameter of a query's method.
+#[derive(Debug, Clone)]
+pub struct ParameterView {
+    /// Its identifier.
+    pub ident: String,
+    /// The identifier of the field that it is a value of.
+    pub field: String,
+    /// The type that it stands for.
+    pub ty: String,
 }
 
 /// A key field of a model.

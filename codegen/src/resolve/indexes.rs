@@ -1,8 +1,9 @@
 //! A model's secondary indexes.
 
 use super::names::{self, Namespace};
+use super::projections::projected_field;
 use super::{keep, keys};
-use crate::diagnostic::{Code, Diagnostic, did_you_mean};
+use crate::diagnostic::{Code, Diagnostic};
 use crate::model::{Field, Index, KeyField, Projection};
 use crate::read::show;
 use crate::schema::{FieldDecl, IndexDecl, ModelDecl, ProjectionDecl, Spanned};
@@ -12,6 +13,8 @@ use heck::ToUpperCamelCase;
 /// "Quotas in Amazon DynamoDB", Secondary indexes per table.
 const MOST_LOCAL: usize = 5;
 const MOST_GLOBAL: usize = 20;
+/// "Multi-attribute keys pattern": so many attributes for the hash key, and so many for the range key.
+const MOST_KEY_ATTRIBUTES: usize = 4;
 
 /// What the indexes of a model are resolved against.
 pub(crate) struct Context<'s> {
@@ -69,33 +72,58 @@ fn index(
         let origin =
             format!("the index `{}` of model `{}`", show(&declared.name.value), show(&context.declared.name.value));
         keep(namespace.take(type_name, origin.clone(), declared.name.span), diagnostics);
-        if declared.range_key.is_some() {
+        if !declared.range_key.is_empty() {
             keep(namespace.take(&format!("{type_name}Attributes"), origin, declared.name.span), diagnostics);
         }
     }
     let hash_key = hash_key(context, declared, diagnostics);
     let range_key = range_key(context, declared, diagnostics);
     let throughput = throughput(context, declared, diagnostics);
-    let (hash_key, range_key) = (hash_key?, range_key?);
-    let index_name = index_name(declared, &hash_key, range_key.as_ref(), diagnostics);
-    let projection = projection(context, declared, &hash_key, range_key.as_ref(), diagnostics);
     let index = Index {
         name: name?,
         type_name: type_name?,
-        index_name,
+        index_name: String::new(),
         local: declared.local,
-        hash_key,
-        range_key,
-        projection: projection?,
+        hash_key: hash_key?,
+        range_key: range_key?,
+        projection: Projection::All,
         throughput,
     };
-    (diagnostics.len() == before).then_some(index)
+    key_attributes(declared, diagnostics);
+    let index_name = index_name(declared, &index, diagnostics);
+    let projection = projection(context, declared, &index, diagnostics)?;
+    (diagnostics.len() == before).then_some(Index { index_name, projection, ..index })
 }
 
-fn hash_key(context: &Context<'_>, declared: &IndexDecl, diagnostics: &mut Vec<Diagnostic>) -> Option<KeyField> {
-    let Some(name) = &declared.hash_key else {
+/// The attributes of an index's key are few enough, and each is there once.
+fn key_attributes(declared: &IndexDecl, diagnostics: &mut Vec<Diagnostic>) {
+    let most = if declared.local { 1 } else { MOST_KEY_ATTRIBUTES };
+    for names in [&declared.hash_key, &declared.range_key] {
+        if let Some(surplus) = names.get(most) {
+            let message = match declared.local {
+                true => "each key of a local secondary index is one attribute".to_owned(),
+                false => format!("a key of a global secondary index has at most {most} attributes"),
+            };
+            diagnostics.push(Diagnostic::new(Code::BadIndex, message).at(surplus.span, "one too many"));
+        }
+    }
+    let mut earlier: Vec<&Spanned<String>> = Vec::new();
+    for name in declared.hash_key.iter().chain(&declared.range_key) {
+        if let Some(first) = earlier.iter().find(|first| first.value == name.value) {
+            let message = format!("the field `{}` is twice in the key of the index", show(&name.value));
+            let diagnostic = Diagnostic::new(Code::SameKeyTwice, message)
+                .at(name.span, "the same again")
+                .related(first.span, "the first time");
+            diagnostics.push(diagnostic);
+        }
+        earlier.push(name);
+    }
+}
+
+fn hash_key(context: &Context<'_>, declared: &IndexDecl, diagnostics: &mut Vec<Diagnostic>) -> Option<Vec<KeyField>> {
+    let Some(first) = declared.hash_key.first() else {
         if declared.local {
-            return Some(context.hash_key.clone());
+            return Some(vec![context.hash_key.clone()]);
         }
         let diagnostic =
             Diagnostic::new(Code::MissingKey, format!("index `{}` has no `hash_key`", show(&declared.name.value)))
@@ -104,10 +132,10 @@ fn hash_key(context: &Context<'_>, declared: &IndexDecl, diagnostics: &mut Vec<D
         diagnostics.push(diagnostic);
         return None;
     };
-    let key = keys::key_field("hash key of an index", name, true, context.fields, diagnostics)?;
-    if declared.local && key.field.name != context.hash_key.field.name {
+    let key = key_fields("hash key of an index", &declared.hash_key, context, diagnostics)?;
+    if declared.local && key.iter().any(|key| key.field.name != context.hash_key.field.name) {
         let diagnostic = Diagnostic::new(Code::BadIndex, "a local secondary index has the hash key of its table")
-            .at(name.span, "another hash key")
+            .at(first.span, "another hash key")
             .help("leave `hash_key` out, or drop `local: true`");
         diagnostics.push(diagnostic);
         return None;
@@ -115,35 +143,38 @@ fn hash_key(context: &Context<'_>, declared: &IndexDecl, diagnostics: &mut Vec<D
     Some(key)
 }
 
-fn range_key(
+/// The fields of a key; `None` if there is a mistake in any.
+fn key_fields(
+    what: &str,
+    names: &[Spanned<String>],
     context: &Context<'_>,
-    declared: &IndexDecl,
     diagnostics: &mut Vec<Diagnostic>,
-) -> Option<Option<KeyField>> {
-    let Some(name) = &declared.range_key else {
+) -> Option<Vec<KeyField>> {
+    let field = |name| keys::key_field(what, name, true, context.fields, diagnostics);
+    let fields: Vec<KeyField> = names.iter().filter_map(field).collect();
+    (fields.len() == names.len()).then_some(fields)
+}
+
+fn range_key(context: &Context<'_>, declared: &IndexDecl, diagnostics: &mut Vec<Diagnostic>) -> Option<Vec<KeyField>> {
+    let Some(first) = declared.range_key.first() else {
         if !declared.local {
-            return Some(None);
+            return Some(Vec::new());
         }
         let diagnostic = Diagnostic::new(Code::BadIndex, "a local secondary index needs a range key")
             .at(declared.name.span, "`range_key` is missing");
         diagnostics.push(diagnostic);
         return None;
     };
-    let key = keys::key_field("range key of an index", name, true, context.fields, diagnostics)?;
-    if declared.hash_key.as_ref().is_some_and(|hash_key| hash_key.value == name.value) {
-        let diagnostic = Diagnostic::new(Code::SameKeyTwice, "hash key and range key of the index are the same field")
-            .at(name.span, "the same again");
-        diagnostics.push(diagnostic);
-        return None;
-    }
-    if declared.local && context.range_key.is_some_and(|table| table.field.name == key.field.name) {
+    let key = key_fields("range key of an index", &declared.range_key, context, diagnostics)?;
+    let is_tables = |key: &KeyField| context.range_key.is_some_and(|table| table.field.name == key.field.name);
+    if declared.local && key.iter().any(is_tables) {
         let diagnostic =
             Diagnostic::new(Code::BadIndex, "a local secondary index has another range key than its table")
-                .at(name.span, "the table's own range key");
+                .at(first.span, "the table's own range key");
         diagnostics.push(diagnostic);
         return None;
     }
-    Some(Some(key))
+    Some(key)
 }
 
 fn throughput(
@@ -162,17 +193,11 @@ fn throughput(
 }
 
 /// The name that is given, or Dyntastic's: the key attributes and `-index`.
-fn index_name(
-    declared: &IndexDecl,
-    hash_key: &KeyField,
-    range_key: Option<&KeyField>,
-    diagnostics: &mut Vec<Diagnostic>,
-) -> String {
+fn index_name(declared: &IndexDecl, index: &Index, diagnostics: &mut Vec<Diagnostic>) -> String {
     let (name, span) = match &declared.index_name {
         Some(name) => (name.value.clone(), name.span),
         None => {
-            let attributes: Vec<&str> =
-                [Some(hash_key), range_key].into_iter().flatten().map(|key| key.field.attribute.as_str()).collect();
+            let attributes: Vec<&str> = index.keys().map(|key| key.field.attribute.as_str()).collect();
             (format!("{}-index", attributes.join("_")), declared.name.span)
         }
     };
@@ -190,8 +215,7 @@ fn index_name(
 fn projection(
     context: &Context<'_>,
     declared: &IndexDecl,
-    hash_key: &KeyField,
-    range_key: Option<&KeyField>,
+    index: &Index,
     diagnostics: &mut Vec<Diagnostic>,
 ) -> Option<Projection> {
     let included: &[Spanned<String>] = match &declared.projection {
@@ -199,21 +223,11 @@ fn projection(
         ProjectionDecl::KeysOnly => &[],
         ProjectionDecl::Include(included) => included,
     };
-    let keys: Vec<&str> = [Some(context.hash_key), context.range_key, Some(hash_key), range_key]
-        .into_iter()
-        .flatten()
-        .map(|key| key.field.name.as_str())
-        .collect();
+    let table_keys = std::iter::once(context.hash_key).chain(context.range_key);
+    let keys: Vec<&str> = table_keys.chain(index.keys()).map(|key| key.field.name.as_str()).collect();
     let mut include = Vec::new();
     for name in included {
-        let Some((_, field)) = context.fields.iter().find(|(decl, _)| decl.name.value == name.value) else {
-            let written = context.fields.iter().map(|(decl, _)| decl.name.value.as_str());
-            let message = format!("the projected field `{}` is not a field of the model", show(&name.value));
-            let help = did_you_mean(&name.value, written);
-            diagnostics
-                .push(Diagnostic::new(Code::UnknownKeyField, message).at(name.span, "no such field").maybe_help(help));
-            return None;
-        };
+        let field = keep(projected_field(name, context.fields), diagnostics)?;
         if !keys.contains(&field.name.as_str()) && !include.contains(&field.attribute) {
             include.push(field.attribute.clone());
         }

@@ -6,6 +6,7 @@ mod doc;
 mod indexes;
 mod keys;
 mod names;
+mod projections;
 mod queries;
 mod table;
 mod types;
@@ -53,9 +54,11 @@ fn model<'s>(
         provisioned: table.as_ref().is_some_and(|table| table.throughput.is_some()),
     };
     let indexes = indexes::resolve(&context, namespace, diagnostics)?;
+    let projections = projections::resolve(declared, &name, &fields, namespace, diagnostics)?;
     let queries = queries::resolve(declared, &name, (&hash_key, range_key.as_ref()), &indexes, diagnostics);
     let fields = fields.into_iter().map(|(_, field)| field).collect();
-    Some((declared, Model { name, doc, table: table?, hash_key, range_key, fields, indexes, queries: queries? }))
+    let (table, queries) = (table?, queries?);
+    Some((declared, Model { name, doc, table, hash_key, range_key, fields, indexes, projections, queries }))
 }
 
 /// Every type that is emitted for a model has a name that nothing else has.

@@ -3,9 +3,9 @@
 use super::names::{self, Namespace};
 use super::{doc, keep};
 use crate::diagnostic::{Code, Diagnostic, did_you_mean};
-use crate::model::{Index, KeyField, Query, QueryRange, RangeOperator, Scalar, Type};
+use crate::model::{Comparison, Index, KeyField, Query, RangeOperator, Scalar, Type};
 use crate::read::show;
-use crate::schema::{ModelDecl, QueryDecl, Spanned};
+use crate::schema::{ComparisonDecl, ModelDecl, QueryDecl, Spanned};
 
 /// The methods that every model has.
 const METHODS: &[&str] = &[
@@ -40,8 +40,8 @@ const METHODS: &[&str] = &[
 struct Source<'s> {
     type_name: &'s str,
     text: String,
-    hash_key: &'s KeyField,
-    range_key: Option<&'s KeyField>,
+    hash_key: &'s [KeyField],
+    range_key: &'s [KeyField],
 }
 
 /// The queries, or `None` if there is a mistake in them.
@@ -64,7 +64,12 @@ pub(crate) fn resolve(
             );
         }
     }
-    let table = || Source { type_name: model, text: "the table".to_owned(), hash_key, range_key };
+    let table = || Source {
+        type_name: model,
+        text: "the table".to_owned(),
+        hash_key: std::slice::from_ref(hash_key),
+        range_key: range_key.map(std::slice::from_ref).unwrap_or_default(),
+    };
     let source = |name: Option<&Spanned<String>>| match name {
         None => Ok(table()),
         Some(name) => index(name, declared, indexes),
@@ -90,7 +95,7 @@ fn index<'s>(name: &Spanned<String>, declared: &ModelDecl, indexes: &'s [Index])
         type_name: &index.type_name,
         text: format!("the index `{}`", index.index_name),
         hash_key: &index.hash_key,
-        range_key: index.range_key.as_ref(),
+        range_key: &index.range_key,
     })
 }
 
@@ -106,52 +111,72 @@ fn resolve_one(
         diagnostics.push(Diagnostic::new(Code::BadValue, "`limit` is at least 1").at(limit.span, "no item"));
         return None;
     }
-    let range = match &declared.range {
-        None => None,
-        Some((operator, parameters)) => Some(range(source, operator, parameters, diagnostics)?),
-    };
+    let range = range(source, &declared.range, diagnostics)?;
     Some(Query {
         name,
         doc: doc::resolve(declared.doc.as_ref(), diagnostics),
         source: source.type_name.to_owned(),
         source_text: source.text.clone(),
-        hash_key: source.hash_key.field.clone(),
+        hash_key: source.hash_key.iter().map(|key| key.field.clone()).collect(),
         range,
         order: declared.order,
         limit: declared.limit.as_ref().map(|limit| limit.value),
     })
 }
 
+/// What a query asks of the range key's attributes: each has its comparison in their order, and all but the last
+/// are equalities.
 fn range(
     source: &Source<'_>,
-    operator: &Spanned<RangeOperator>,
-    parameters: &[Spanned<String>],
+    declared: &[ComparisonDecl],
     diagnostics: &mut Vec<Diagnostic>,
-) -> Option<QueryRange> {
-    let Some(range_key) = source.range_key else {
-        let message = format!("{} has no range key to compare", source.text);
-        diagnostics.push(
-            Diagnostic::new(Code::UnknownKeyField, message)
-                .at(operator.span, "nothing serves this: a scan never happens by accident")
-                .help("name an index with a range key, with `index:`"),
-        );
-        return None;
-    };
-    let is_number = matches!(key_type(&range_key.field.ty), Type::Scalar(Scalar::Int(_)));
-    if operator.value == RangeOperator::BeginsWith && is_number {
-        let diagnostic = Diagnostic::new(Code::TypeNotAllowed, "`begins_with` asks for the beginning of text or bytes")
-            .at(operator.span, "the range key is a number");
-        diagnostics.push(diagnostic);
-        return None;
-    }
+) -> Option<Vec<Comparison>> {
     let mut taken = Namespace::default();
-    let mut names = Vec::with_capacity(parameters.len());
-    for parameter in parameters {
-        let name = keep(names::member_name(parameter, "parameter"), diagnostics)?;
-        keep(taken.take(&name, format!("parameter `{}`", show(&parameter.value)), parameter.span), diagnostics)?;
-        names.push(name);
+    let mut comparisons = Vec::with_capacity(declared.len());
+    for (position, comparison) in declared.iter().enumerate() {
+        let ComparisonDecl { operator, parameters } = comparison;
+        let Some(range_key) = source.range_key.get(position) else {
+            diagnostics.push(not_served(source, operator));
+            return None;
+        };
+        let is_number = matches!(key_type(&range_key.field.ty), Type::Scalar(Scalar::Int(_)));
+        if operator.value == RangeOperator::BeginsWith && is_number {
+            let message = "`begins_with` asks for the beginning of text or bytes";
+            let diagnostic =
+                Diagnostic::new(Code::TypeNotAllowed, message).at(operator.span, "the range key is a number");
+            diagnostics.push(diagnostic);
+            return None;
+        }
+        if operator.value != RangeOperator::Eq && position + 1 < declared.len() {
+            let message = "all comparisons of a range but the last are `eq`";
+            diagnostics.push(
+                Diagnostic::new(Code::BadValue, message)
+                    .at(operator.span, "others follow this one")
+                    .help("a range key of several attributes is sorted by the first, then by the next"),
+            );
+            return None;
+        }
+        let mut names = Vec::with_capacity(parameters.len());
+        for parameter in parameters {
+            let name = keep(names::member_name(parameter, "parameter"), diagnostics)?;
+            keep(taken.take(&name, format!("parameter `{}`", show(&parameter.value)), parameter.span), diagnostics)?;
+            names.push(name);
+        }
+        let range_key = range_key.field.clone();
+        comparisons.push(Comparison { operator: operator.value, range_key, parameters: names });
     }
-    Some(QueryRange { operator: operator.value, range_key: range_key.field.clone(), parameters: names })
+    Some(comparisons)
+}
+
+fn not_served(source: &Source<'_>, operator: &Spanned<RangeOperator>) -> Diagnostic {
+    let message = match source.range_key.len() {
+        0 => format!("{} has no range key to compare", source.text),
+        1 => format!("the range key of {} is one attribute", source.text),
+        more => format!("the range key of {} has {more} attributes", source.text),
+    };
+    Diagnostic::new(Code::UnknownKeyField, message)
+        .at(operator.span, "nothing serves this: a scan never happens by accident")
+        .help("name an index with a range key for it, with `index:`")
 }
 
 fn key_type(ty: &Type) -> &Type {

@@ -1,6 +1,6 @@
 //! The doc comments of emitted items: the schema's own words, and what the schema implies.
 
-use crate::model::{Doc, Field, Index, Model, Projection, Query, Setting};
+use crate::model::{Doc, Field, Index, KeyField, Model, Projection, ProjectionStruct, Query, Setting};
 use crate::read::show;
 use crate::view::rust::{default_text, literal};
 
@@ -31,14 +31,11 @@ pub(crate) fn model(model: &Model, table: &str) -> Doc {
 /// The doc of an index's type.
 pub(crate) fn index(model: &Model, index: &Index) -> Doc {
     let kind = if index.local { "local" } else { "global" };
-    let key = match &index.range_key {
-        None => format!("hash key {}", code(&index.hash_key.field.attribute)),
-        Some(range_key) => format!(
-            "hash key {}, range key {}",
-            code(&index.hash_key.field.attribute),
-            code(&range_key.field.attribute)
-        ),
-    };
+    let part = |what: &str, key: &[KeyField]| format!("{what} {}", and(key.iter().map(|key| &key.field)));
+    let mut key = part("hash key", &index.hash_key);
+    if !index.range_key.is_empty() {
+        key.push_str(&part(", range key", &index.range_key));
+    }
     let of = format!("the {kind} secondary index {} of [`{}`]: {key}.", code(&index.index_name), model.name);
     match index.projection {
         Projection::All => vec![capital(&of)],
@@ -46,19 +43,36 @@ pub(crate) fn index(model: &Model, index: &Index) -> Doc {
     }
 }
 
+/// The doc of a projection's struct.
+pub(crate) fn projection(model: &Model, projection: &ProjectionStruct) -> Doc {
+    match projection.doc.as_slice() {
+        [] => vec![format!("Some attributes of [`{}`], as a read can ask for them.", model.name)],
+        doc => doc.to_vec(),
+    }
+}
+
 /// The doc of a query that the schema names.
 pub(crate) fn query(query: &Query) -> Doc {
-    let asked = match &query.range {
-        None => String::new(),
-        Some(range) => format!(", and a range of {}", code(&range.range_key.attribute)),
+    let asked = match query.range.as_slice() {
+        [] => String::new(),
+        range => format!(", and a range of {}", and(range.iter().map(|asked| &asked.range_key))),
     };
-    let of = format!("Queries {} by {}{asked}.", query.source_text, code(&query.hash_key.attribute));
+    let of = format!("Queries {} by {}{asked}.", query.source_text, and(&query.hash_key));
     if query.doc.is_empty() {
         return vec![of];
     }
     let mut doc = query.doc.clone();
     doc.extend([String::new(), of]);
     doc
+}
+
+/// The attributes of fields, one after the other.
+fn and<'f>(fields: impl IntoIterator<Item = &'f Field>) -> String {
+    let codes: Vec<String> = fields.into_iter().map(|field| code(&field.attribute)).collect();
+    match codes.split_last() {
+        Some((last, before)) if !before.is_empty() => format!("{} and {last}", before.join(", ")),
+        _ => codes.concat(),
+    }
 }
 
 /// The doc of a field: the schema's words, or the attribute and its role.

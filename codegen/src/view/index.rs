@@ -1,9 +1,9 @@
 //! The view of one secondary index.
 
-use super::model::{HASH_KEY, RANGE_KEY, field_view, key_field};
+use super::model::{HASH_KEY, RANGE_KEY, derives, key_field, part_view};
 use super::{docs, rust};
-use crate::model::{Field, Index, KeyField, KeyKind, Model, Projection, Type};
-use dyntastic_templates::IndexView;
+use crate::model::{Field, Index, KeyField, KeyKind, Model, Projection};
+use dyntastic_templates::{IndexView, ParameterView};
 
 /// What the template of an index places.
 pub(super) fn index_view(model: &Model, index: &Index) -> IndexView {
@@ -12,9 +12,6 @@ pub(super) fn index_view(model: &Model, index: &Index) -> IndexView {
         Projection::Fields { fields, .. } => fields,
     };
     let has_field = |name: &str| fields.iter().any(|field| field.name == name);
-    let view =
-        |field: &Field| field_view(model, field, (field.default == crate::model::Default::Required).then(String::new));
-    let keys = || std::iter::once(&index.hash_key).chain(&index.range_key);
     IndexView {
         name: index.type_name.clone(),
         model: model.name.clone(),
@@ -23,16 +20,12 @@ pub(super) fn index_view(model: &Model, index: &Index) -> IndexView {
         doc: docs::lines(&docs::index(model, index)),
         query_doc: rust::literal(&format!(" Reads the items of one hash key of the index `{}`.", index.index_name)),
         scan_doc: rust::literal(&format!(" Reads all items of the index `{}`.", index.index_name)),
-        derives: match fields.iter().all(|field| field.ty.is_eq()) {
-            true => "Debug, Clone, PartialEq, Eq, Hash",
-            false => "Debug, Clone, PartialEq",
-        },
+        derives: derives(fields),
         has_float_default: fields.iter().any(|field| rust::has_float(&field.default)),
-        fields: fields.iter().map(view).collect(),
-        hash_ident: rust::identifier(&index.hash_key.field.name),
-        hash_value: value(&index.hash_key),
-        range: index.range_key.as_ref().map(|key| view(&key.field)),
-        keys: keys().map(|key| rust::literal(&key.field.attribute)).collect(),
+        fields: fields.iter().map(|field| part_view(model, field)).collect(),
+        hash_key: hash_parameters(&index.hash_key),
+        range_key: index.range_key.iter().map(|key| part_view(model, &key.field)).collect(),
+        keys: index.keys().map(|key| rust::literal(&key.field.attribute)).collect(),
         table_keys: [Some((&model.hash_key, HASH_KEY)), model.range_key.as_ref().map(|key| (key, RANGE_KEY))]
             .into_iter()
             .flatten()
@@ -50,10 +43,10 @@ pub(super) fn secondary_index(index: &Index) -> String {
     let mut code = format!(
         "::dyntastic::SecondaryIndex::{kind}({}, {})",
         rust::literal(&index.index_name),
-        key_attribute(&index.hash_key)
+        key_attributes(&index.hash_key)
     );
-    if let Some(range_key) = &index.range_key {
-        code.push_str(&format!(".range_key({})", key_attribute(range_key)));
+    if !index.range_key.is_empty() {
+        code.push_str(&format!(".range_key({})", key_attributes(&index.range_key)));
     }
     match &index.projection {
         Projection::All => {}
@@ -69,6 +62,10 @@ pub(super) fn secondary_index(index: &Index) -> String {
     code
 }
 
+fn key_attributes(key: &[KeyField]) -> String {
+    format!("&[{}]", key.iter().map(key_attribute).collect::<Vec<_>>().join(", "))
+}
+
 fn key_attribute(key: &KeyField) -> String {
     let kind = match key.kind {
         KeyKind::String => "string",
@@ -78,9 +75,15 @@ fn key_attribute(key: &KeyField) -> String {
     format!("::dyntastic::KeyAttribute::{kind}({})", rust::literal(&key.field.attribute))
 }
 
-fn value(key: &KeyField) -> String {
-    match &key.field.ty {
-        Type::Optional(inner) => rust::ty(inner),
-        ty => rust::ty(ty),
+/// The parameters of the method that queries the index; one alone is called what it is.
+fn hash_parameters(key: &[KeyField]) -> Vec<ParameterView> {
+    let mut parameters: Vec<ParameterView> = Vec::with_capacity(key.len());
+    for KeyField { field, .. } in key {
+        let wanted = if key.len() == 1 { "hash_key" } else { &field.name };
+        let taken = |name: &str| name == "client" || parameters.iter().any(|other| other.ident == name);
+        let ident = rust::free_name(&rust::identifier(wanted), taken);
+        let (field, ty) = (rust::identifier(&field.name), rust::present(&field.ty));
+        parameters.push(ParameterView { ident, field, ty });
     }
+    parameters
 }

@@ -3,8 +3,10 @@
 use super::index::{index_view, secondary_index};
 use super::query::query_view;
 use super::{docs, rust};
-use crate::model::{Default, Field, KeyField, KeyKind, Model, Scalar, Setting, StreamView, TableClass, Type};
-use dyntastic_templates::{FieldView, KeyFieldView, ModelView, TableView};
+use crate::model::{
+    Default, Field, KeyField, KeyKind, Model, ProjectionStruct, Scalar, Setting, StreamView, TableClass, Type,
+};
+use dyntastic_templates::{FieldView, KeyFieldView, ModelView, ProjectionView, TableView};
 use heck::ToUpperCamelCase;
 
 /// What the template of a model places.
@@ -17,10 +19,7 @@ pub(crate) fn model_view(model: &Model) -> ModelView {
         name_literal: rust::literal(&model.name),
         article: if model.name.starts_with(['A', 'E', 'I', 'O']) { "an" } else { "a" },
         doc: docs::lines(&docs::model(model, &table)),
-        derives: match model.fields.iter().all(|field| field.ty.is_eq()) {
-            true => "Debug, Clone, PartialEq, Eq, Hash",
-            false => "Debug, Clone, PartialEq",
-        },
+        derives: derives(&model.fields),
         has_float_default: model.fields.iter().any(|field| rust::has_float(&field.default)),
         has_many_parameters: fields.iter().filter(|field| field.parameter.is_some()).count() >= 8,
         parameters: fields.iter().filter_map(|field| field.parameter.clone()).collect(),
@@ -29,10 +28,39 @@ pub(crate) fn model_view(model: &Model) -> ModelView {
         range_key: model.range_key.as_ref().map(|key| key_field(key, RANGE_KEY)),
         table: TableView { text: table, name: setting(&model.table.name), settings: table_settings(model) },
         queries: model.queries.iter().map(query_view).collect(),
+        projections: model.projections.iter().map(|projection| projection_view(model, projection)).collect(),
         indexes: model.indexes.iter().map(|index| index_view(model, index)).collect(),
         reader: rust::free_name("reader", has_field),
         attribute: rust::free_name("attribute", has_field),
     }
+}
+
+/// What the template of a projection places.
+fn projection_view(model: &Model, projection: &ProjectionStruct) -> ProjectionView {
+    let has_field = |name: &str| projection.fields.iter().any(|field| field.name == name);
+    ProjectionView {
+        name: projection.type_name.clone(),
+        model: model.name.clone(),
+        doc: docs::lines(&docs::projection(model, projection)),
+        derives: derives(&projection.fields),
+        has_float_default: projection.fields.iter().any(|field| rust::has_float(&field.default)),
+        fields: projection.fields.iter().map(|field| part_view(model, field)).collect(),
+        reader: rust::free_name("reader", has_field),
+        attribute: rust::free_name("attribute", has_field),
+    }
+}
+
+/// The traits that a struct with these fields derives.
+pub(super) fn derives(fields: &[Field]) -> &'static str {
+    match fields.iter().all(|field| field.ty.is_eq()) {
+        true => "Debug, Clone, PartialEq, Eq, Hash",
+        false => "Debug, Clone, PartialEq",
+    }
+}
+
+/// A field of a struct that has no builder.
+pub(super) fn part_view(model: &Model, field: &Field) -> FieldView {
+    field_view(model, field, (field.default == Default::Required).then(String::new))
 }
 
 pub(super) const HASH_KEY: &str = "table's hash key";
@@ -61,7 +89,7 @@ fn fields(model: &Model) -> Vec<FieldView> {
         .collect()
 }
 
-pub(super) fn field_view(model: &Model, field: &Field, parameter: Option<String>) -> FieldView {
+fn field_view(model: &Model, field: &Field, parameter: Option<String>) -> FieldView {
     let ident = rust::identifier(&field.name);
     let ty = rust::ty(&field.ty);
     let optional = field.default == Default::Absent;
@@ -71,10 +99,7 @@ pub(super) fn field_view(model: &Model, field: &Field, parameter: Option<String>
         name: field.name.clone(),
         doc: docs::lines(&docs::field(field, role(model, field))),
         attribute_doc: docs::attribute(field),
-        value: match &field.ty {
-            Type::Optional(inner) => rust::ty(inner),
-            other => rust::ty(other),
-        },
+        value: rust::present(&field.ty),
         role: match (role(model, field), &field.default) {
             (Some(HASH_KEY), _) => "HashKey".to_owned(),
             (Some(_), _) => format!("RangeKey<{}>", model.name),

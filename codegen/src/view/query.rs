@@ -1,31 +1,22 @@
 //! The view of one query that the schema names.
 
 use super::{docs, rust};
-use crate::model::{Order, Query, QueryRange, RangeOperator, Scalar, Type};
-use dyntastic_templates::QueryView;
+use crate::model::{Comparison, Field, Order, Query, RangeOperator, Scalar, Type};
+use dyntastic_templates::{ParameterView, QueryView};
 
 /// What the template of a model places for a query.
 pub(super) fn query_view(query: &Query) -> QueryView {
-    let hash_key = &query.hash_key;
-    let mut parameters = vec![(parameter(&hash_key.name, &[]), value(&hash_key.ty))];
-    let mut settings = String::new();
-    if let Some(range) = &query.range {
-        let ty = compared(range);
-        let mut arguments = Vec::new();
-        for name in &range.parameters {
-            let taken: Vec<String> = parameters.iter().map(|(name, _)| name.clone()).collect();
-            let name = parameter(name, &taken);
-            arguments.push(format!("::dyntastic::IntoField::<{ty}>::into_field({name})"));
-            parameters.push((name, ty.clone()));
-        }
-        let field = rust::identifier(&range.range_key.name);
-        settings.push_str(&format!(
-            ".range({}::A.{field}.{}({}))",
-            query.source,
-            operator(range.operator),
-            arguments.join(", ")
-        ));
+    let mut parameters = Vec::new();
+    for field in &query.hash_key {
+        parameter(&field.name, field, rust::present(&field.ty), &mut parameters);
     }
+    let hash_key = parameters.clone();
+    let comparisons: Vec<String> = query.range.iter().map(|asked| comparison(query, asked, &mut parameters)).collect();
+    let mut settings = match comparisons.as_slice() {
+        [] => String::new(),
+        [only] => format!(".range({only})"),
+        several => format!(".range(({}))", several.join(", ")),
+    };
     match query.order {
         Some(Order::Descending) => settings.push_str(".descending()"),
         Some(Order::Ascending) => settings.push_str(".ascending()"),
@@ -38,37 +29,44 @@ pub(super) fn query_view(query: &Query) -> QueryView {
         name: rust::identifier(&query.name),
         doc: docs::lines(&docs::query(query)),
         source: query.source.clone(),
-        hash_field: rust::identifier(&hash_key.name),
+        hash_key,
         parameters,
         settings,
     }
 }
 
-/// The name of a parameter, which none before it has.
-fn parameter(name: &str, taken: &[String]) -> String {
+fn comparison(query: &Query, asked: &Comparison, parameters: &mut Vec<ParameterView>) -> String {
+    let ty = compared(asked);
+    let mut arguments = Vec::new();
+    for name in &asked.parameters {
+        let name = parameter(name, &asked.range_key, ty.clone(), parameters);
+        arguments.push(format!("::dyntastic::IntoField::<{ty}>::into_field({name})"));
+    }
+    let field = rust::identifier(&asked.range_key.name);
+    format!("{}::A.{field}.{}({})", query.source, operator(asked.operator), arguments.join(", "))
+}
+
+/// Adds a parameter, with a name that none before it has, and returns that.
+fn parameter(name: &str, field: &Field, ty: String, parameters: &mut Vec<ParameterView>) -> String {
     let name = rust::identifier(name);
-    rust::free_name(&name, |name| name == "client" || taken.iter().any(|taken| taken == name))
+    let taken = |name: &str| name == "client" || parameters.iter().any(|taken| taken.ident == name);
+    let ident = rust::free_name(&name, taken);
+    parameters.push(ParameterView { ident: ident.clone(), field: rust::identifier(&field.name), ty });
+    ident
 }
 
 /// The type that the range key is compared with.
-fn compared(range: &QueryRange) -> String {
-    let ty = match &range.range_key.ty {
+fn compared(asked: &Comparison) -> String {
+    let ty = match &asked.range_key.ty {
         Type::Optional(inner) => inner,
         ty => ty,
     };
-    match (range.operator, ty) {
+    match (asked.operator, ty) {
         // A time, a date and a uuid begin with text.
         (RangeOperator::BeginsWith, Type::Scalar(scalar)) if *scalar != Scalar::Bytes => {
             rust::ty(&Type::Scalar(Scalar::String))
         }
         (_, ty) => rust::ty(ty),
-    }
-}
-
-fn value(ty: &Type) -> String {
-    match ty {
-        Type::Optional(inner) => rust::ty(inner),
-        ty => rust::ty(ty),
     }
 }
 

@@ -73,6 +73,14 @@ pub(crate) fn ty(of: &Type) -> String {
     }
 }
 
+/// The path of a field's type where it has a value: without `Option`.
+pub(crate) fn present(of: &Type) -> String {
+    match of {
+        Type::Optional(inner) => ty(inner),
+        other => ty(other),
+    }
+}
+
 /// The path of an optional type.
 pub(crate) fn optional(of: &str) -> String {
     format!("::std::option::Option<{of}>")

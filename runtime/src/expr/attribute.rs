@@ -2,7 +2,7 @@
 
 use super::condition::{Comparison, Condition};
 use super::document_path::DocumentPath;
-use super::range::RangeCondition;
+use super::range::{Equal, RangeCondition};
 use crate::item::Segment;
 use std::collections::BTreeMap;
 use std::fmt;
@@ -20,10 +20,15 @@ type Typed<M, T, R> = fn() -> (M, T, R);
 #[derive(Debug, Clone, Copy)]
 pub enum HashKey {}
 
-/// The role of the range key of `S`, a table or an index: comparisons with it can be the range condition of a
-/// query, and it cannot be updated.
+/// The role of the range key of `S`, a table or an index, or of the last of its attributes, number `N`, where it
+/// has several: comparisons with it can be the range condition of a query, and it cannot be updated.
 #[derive(Debug)]
-pub struct RangeKey<S>(PhantomData<fn() -> S>);
+pub struct RangeKey<S, const N: usize = 0>(PhantomData<fn() -> S>);
+
+/// The role of an attribute of a range key that others follow, number `N`: once it equals a value, the next can be
+/// compared as well.
+#[derive(Debug)]
+pub struct LeadingRangeKey<S, const N: usize = 0>(PhantomData<fn() -> S>);
 
 /// The role of a field that every item has.
 #[derive(Debug, Clone, Copy)]
@@ -42,6 +47,8 @@ pub trait Role {
     /// What comparing an attribute of this role gives: a condition, or for a range key what can also be the
     /// range condition of a query.
     type Comparison<M>: From<Comparison>;
+    /// The same of a comparison that is an equality.
+    type Equality<M>: From<Comparison>;
     /// What a projection gives of a value of type `T`: an `Option`, where there may be none.
     type Projected<T>;
     #[doc(hidden)]
@@ -50,6 +57,7 @@ pub trait Role {
 
 impl Role for HashKey {
     type Comparison<M> = Condition<M>;
+    type Equality<M> = Condition<M>;
     type Projected<T> = T;
 
     fn project<T>(value: Option<T>) -> Option<T> {
@@ -57,8 +65,19 @@ impl Role for HashKey {
     }
 }
 
-impl<S> Role for RangeKey<S> {
-    type Comparison<M> = RangeCondition<S, M>;
+impl<S, const N: usize> Role for RangeKey<S, N> {
+    type Comparison<M> = RangeCondition<S, M, N>;
+    type Equality<M> = RangeCondition<S, M, N>;
+    type Projected<T> = T;
+
+    fn project<T>(value: Option<T>) -> Option<T> {
+        value
+    }
+}
+
+impl<S, const N: usize> Role for LeadingRangeKey<S, N> {
+    type Comparison<M> = RangeCondition<S, M, N>;
+    type Equality<M> = RangeCondition<S, M, N, Equal>;
     type Projected<T> = T;
 
     fn project<T>(value: Option<T>) -> Option<T> {
@@ -68,6 +87,7 @@ impl<S> Role for RangeKey<S> {
 
 impl Role for Plain {
     type Comparison<M> = Condition<M>;
+    type Equality<M> = Condition<M>;
     type Projected<T> = T;
 
     fn project<T>(value: Option<T>) -> Option<T> {
@@ -77,6 +97,7 @@ impl Role for Plain {
 
 impl Role for Defaulted {
     type Comparison<M> = Condition<M>;
+    type Equality<M> = Condition<M>;
     type Projected<T> = Option<T>;
 
     fn project<T>(value: Option<T>) -> Option<Option<T>> {
@@ -86,6 +107,7 @@ impl Role for Defaulted {
 
 impl Role for Optional {
     type Comparison<M> = Condition<M>;
+    type Equality<M> = Condition<M>;
     type Projected<T> = Option<T>;
 
     fn project<T>(value: Option<T>) -> Option<Option<T>> {

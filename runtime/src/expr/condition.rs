@@ -39,18 +39,6 @@ impl Node {
     pub(crate) fn key_equals(hash_key: &DocumentPath, value: OperandTerm) -> Self {
         Node::Compare(Term::Path(hash_key.clone()), "=", value.0)
     }
-
-    /// The same key condition with this range condition in place of another.
-    pub(crate) fn with_range(self, range: Node) -> Self {
-        match self {
-            Node::And(mut nodes) => {
-                nodes.pop();
-                nodes.push(range);
-                Node::And(nodes)
-            }
-            hash => Node::And(vec![hash, range]),
-        }
-    }
 }
 
 /// A comparison without its model.
@@ -190,13 +178,13 @@ impl<M, T, R> Attribute<M, T, R> {
 }
 
 impl<M, T: ToAttribute, R: Role> Attribute<M, T, R> {
-    fn compare<K>(&self, operator: &'static str, value: impl Operand<M, T, K>) -> R::Comparison<M> {
-        Comparison(Node::Compare(self.term(), operator, value.term().0)).into()
+    fn compare<K>(&self, operator: &'static str, value: impl Operand<M, T, K>) -> Comparison {
+        Comparison(Node::Compare(self.term(), operator, value.term().0))
     }
 
     /// The value equals this one.
-    pub fn eq<K>(&self, value: impl Operand<M, T, K>) -> R::Comparison<M> {
-        self.compare("=", value)
+    pub fn eq<K>(&self, value: impl Operand<M, T, K>) -> R::Equality<M> {
+        self.compare("=", value).into()
     }
 
     /// The value differs from this one; so does no value.
@@ -217,7 +205,7 @@ impl<M, T: ToAttribute, R: Role> Attribute<M, T, R> {
     where
         T: Ordered,
     {
-        self.compare("<", value)
+        self.compare("<", value).into()
     }
 
     /// The value is at most this one.
@@ -225,7 +213,7 @@ impl<M, T: ToAttribute, R: Role> Attribute<M, T, R> {
     where
         T: Ordered,
     {
-        self.compare("<=", value)
+        self.compare("<=", value).into()
     }
 
     /// The value is greater than this one.
@@ -233,7 +221,7 @@ impl<M, T: ToAttribute, R: Role> Attribute<M, T, R> {
     where
         T: Ordered,
     {
-        self.compare(">", value)
+        self.compare(">", value).into()
     }
 
     /// The value is at least this one.
@@ -241,7 +229,7 @@ impl<M, T: ToAttribute, R: Role> Attribute<M, T, R> {
     where
         T: Ordered,
     {
-        self.compare(">=", value)
+        self.compare(">=", value).into()
     }
 
     /// The value is at least the first and at most the second.

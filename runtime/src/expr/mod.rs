@@ -16,14 +16,16 @@ mod term;
 mod update;
 mod writer;
 
-pub use attribute::{Attribute, Defaulted, HashKey, Optional, Plain, RangeKey, Removable, Role, Updatable};
+pub use attribute::{
+    Attribute, Defaulted, HashKey, LeadingRangeKey, Optional, Plain, RangeKey, Removable, Role, Updatable,
+};
 pub use capability::{Container, Number, Ordered, Prefixed, Sized};
 pub use condition::{AttributeType, Comparison, Condition, Size};
 pub use document_path::DocumentPath;
 pub use error::ExpressionError;
 pub use operand::{ByPath, ByValue, Expression, Operand};
-pub use projection::Projection;
-pub use range::RangeCondition;
+pub use projection::{IntoStruct, Projection};
+pub use range::{Equal, IntoRange, Range, RangeCondition, Within};
 pub use update::{ByOption, IntoUpdate, Many, One, SetElements, SetValue, Update};
 
 pub(crate) use condition::Node;

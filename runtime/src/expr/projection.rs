@@ -2,11 +2,12 @@
 
 use super::attribute::{Attribute, Role};
 use super::document_path::DocumentPath;
-use crate::carrier::{AttributeMap, ValueReader};
-use crate::item::{FromAttribute, ReadError, ReadErrorKind};
+use crate::carrier::{AttributeMap, ItemReader, ValueReader};
+use crate::item::{FromAttribute, PartialItem, ReadError, ReadErrorKind};
+use std::marker::PhantomData;
 
-/// A tuple of attributes of the model `M`, and what is read for it: a tuple of their values, each an `Option`
-/// where an item may have none.
+/// What a read asks for of each item of the model `M`: a tuple of attributes, for which it gives a tuple of their
+/// values, each an `Option` where an item may have none; or a struct.
 #[diagnostic::on_unimplemented(
     message = "`{Self}` is no projection of `{M}`",
     label = "expected a tuple of up to 8 attributes of `{M}`"
@@ -17,7 +18,29 @@ pub trait Projection<M>: Send + Sync + 'static {
     #[doc(hidden)]
     fn paths(&self) -> Vec<DocumentPath>;
     #[doc(hidden)]
-    fn read(&self, attributes: &AttributeMap) -> Result<Self::Output, ReadError>;
+    fn read(&self, attributes: AttributeMap) -> Result<Self::Output, ReadError>;
+}
+
+/// The projection into `P`, a struct.
+#[derive(Debug)]
+pub struct IntoStruct<P>(PhantomData<fn() -> P>);
+
+impl<P> IntoStruct<P> {
+    pub(crate) const fn new() -> Self {
+        Self(PhantomData)
+    }
+}
+
+impl<P: PartialItem> Projection<P::Model> for IntoStruct<P> {
+    type Output = P;
+
+    fn paths(&self) -> Vec<DocumentPath> {
+        P::ATTRIBUTES.iter().map(|name| DocumentPath::root(name)).collect()
+    }
+
+    fn read(&self, attributes: AttributeMap) -> Result<P, ReadError> {
+        P::read(&mut ItemReader::new(attributes))
+    }
 }
 
 fn read<M, T: FromAttribute, R: Role>(
@@ -47,8 +70,8 @@ macro_rules! tuples {
                 vec![$(self.$at.path().clone()),+]
             }
 
-            fn read(&self, attributes: &AttributeMap) -> Result<Self::Output, ReadError> {
-                Ok(($(read(&self.$at, attributes)?,)+))
+            fn read(&self, attributes: AttributeMap) -> Result<Self::Output, ReadError> {
+                Ok(($(read(&self.$at, &attributes)?,)+))
             }
         }
     )*};

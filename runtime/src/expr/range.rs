@@ -5,19 +5,76 @@ use std::marker::PhantomData;
 use std::ops::{BitAnd, BitOr, Not};
 
 /// A comparison with the range key of `S`, a table or an index: the range condition of a query, or a condition
-/// like any other.
+/// like any other. `N` counts the attributes of the range key from 0, and `C` is how they are compared.
 #[derive(Debug)]
 #[must_use = "a condition does nothing until an operation takes it"]
-pub struct RangeCondition<S, M> {
+pub struct RangeCondition<S, M, const N: usize = 0, C = Within> {
     node: Node,
-    source: PhantomData<fn() -> (S, M)>,
+    source: PhantomData<fn() -> (S, M, C)>,
 }
 
-impl<S, M> RangeCondition<S, M> {
-    pub(crate) fn into_node(self) -> Node {
-        self.node
-    }
+/// A range key's attribute equals a value, and others follow it: the next can be compared as well.
+#[derive(Debug, Clone, Copy)]
+pub enum Equal {}
 
+/// A range key's attribute is within a range, and none can be compared after it.
+#[derive(Debug, Clone, Copy)]
+pub enum Within {}
+
+/// What a query takes as its range condition: a comparison with the range key of `S`. Where that has several
+/// attributes, a tuple compares them in their order, each but the last with `eq`.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` is no range condition of `{S}`",
+    label = "expected a comparison with the range key of `{S}`",
+    note = "of a range key with several attributes, name them from the first on, each but the last with `eq`"
+)]
+pub trait IntoRange<S, M> {
+    #[doc(hidden)]
+    fn into_range(self) -> Range;
+}
+
+/// A range condition without its types: what is asked of each attribute.
+#[doc(hidden)]
+#[derive(Debug)]
+pub struct Range(pub(crate) Vec<Node>);
+
+impl<S, M, C> IntoRange<S, M> for RangeCondition<S, M, 0, C> {
+    fn into_range(self) -> Range {
+        Range(vec![self.node])
+    }
+}
+
+#[diagnostic::do_not_recommend]
+impl<S, M, C> IntoRange<S, M> for (RangeCondition<S, M, 0, Equal>, RangeCondition<S, M, 1, C>) {
+    fn into_range(self) -> Range {
+        Range(vec![self.0.node, self.1.node])
+    }
+}
+
+#[diagnostic::do_not_recommend]
+impl<S, M, C> IntoRange<S, M>
+    for (RangeCondition<S, M, 0, Equal>, RangeCondition<S, M, 1, Equal>, RangeCondition<S, M, 2, C>)
+{
+    fn into_range(self) -> Range {
+        Range(vec![self.0.node, self.1.node, self.2.node])
+    }
+}
+
+#[diagnostic::do_not_recommend]
+impl<S, M, C> IntoRange<S, M>
+    for (
+        RangeCondition<S, M, 0, Equal>,
+        RangeCondition<S, M, 1, Equal>,
+        RangeCondition<S, M, 2, Equal>,
+        RangeCondition<S, M, 3, C>,
+    )
+{
+    fn into_range(self) -> Range {
+        Range(vec![self.0.node, self.1.node, self.2.node, self.3.node])
+    }
+}
+
+impl<S, M, const N: usize, C> RangeCondition<S, M, N, C> {
     /// Both hold.
     pub fn and(self, other: impl Into<Condition<M>>) -> Condition<M> {
         Condition::from(self).and(other)
@@ -29,35 +86,35 @@ impl<S, M> RangeCondition<S, M> {
     }
 }
 
-impl<S, M> From<Comparison> for RangeCondition<S, M> {
+impl<S, M, const N: usize, C> From<Comparison> for RangeCondition<S, M, N, C> {
     fn from(comparison: Comparison) -> Self {
         Self { node: comparison.0, source: PhantomData }
     }
 }
 
-impl<S, M> From<RangeCondition<S, M>> for Condition<M> {
-    fn from(range: RangeCondition<S, M>) -> Self {
+impl<S, M, const N: usize, C> From<RangeCondition<S, M, N, C>> for Condition<M> {
+    fn from(range: RangeCondition<S, M, N, C>) -> Self {
         Condition::new(range.node)
     }
 }
 
-impl<S, M, C: Into<Condition<M>>> BitAnd<C> for RangeCondition<S, M> {
+impl<S, M, const N: usize, C, D: Into<Condition<M>>> BitAnd<D> for RangeCondition<S, M, N, C> {
     type Output = Condition<M>;
 
-    fn bitand(self, other: C) -> Condition<M> {
+    fn bitand(self, other: D) -> Condition<M> {
         self.and(other)
     }
 }
 
-impl<S, M, C: Into<Condition<M>>> BitOr<C> for RangeCondition<S, M> {
+impl<S, M, const N: usize, C, D: Into<Condition<M>>> BitOr<D> for RangeCondition<S, M, N, C> {
     type Output = Condition<M>;
 
-    fn bitor(self, other: C) -> Condition<M> {
+    fn bitor(self, other: D) -> Condition<M> {
         self.or(other)
     }
 }
 
-impl<S, M> Not for RangeCondition<S, M> {
+impl<S, M, const N: usize, C> Not for RangeCondition<S, M, N, C> {
     type Output = Condition<M>;
 
     fn not(self) -> Condition<M> {

@@ -55,6 +55,16 @@ pub trait Model: Item + Send + Sync + 'static {
     fn validate(&self) -> Result<(), Violations>;
 }
 
+/// A struct with some of a model's attributes, which reads can ask for
+/// ([`Query::project_into`](crate::ops::Query::project_into)).
+pub trait PartialItem: Item + Send + 'static {
+    /// The model that it is a part of.
+    type Model: Model;
+
+    /// Its attributes.
+    const ATTRIBUTES: &'static [&'static str];
+}
+
 /// The key of one item: its hash key, and its range key where the table has one.
 pub trait Key: Clone + Debug + Send + Sync + 'static {
     /// The model whose items have this key.

@@ -80,7 +80,7 @@ pub(super) fn request(target: &Target) -> Result<CreateTableFluentBuilder> {
 fn filled(target: &Target) -> Result<CreateTableFluentBuilder, BuildError> {
     let table = &target.description;
     let mut request = target.sdk.create_table().table_name(&target.table);
-    for element in key_schema(&table.hash_key, table.range_key.as_ref())? {
+    for element in key_schema(&[table.hash_key], table.range_key.as_slice())? {
         request = request.key_schema(element);
     }
     for attribute in key_attributes(table) {
@@ -114,14 +114,14 @@ fn filled(target: &Target) -> Result<CreateTableFluentBuilder, BuildError> {
 }
 
 fn local_index(index: &SecondaryIndex) -> Result<LocalSecondaryIndex, BuildError> {
-    let schema = key_schema(&index.hash_key, index.range_key.as_ref())?;
+    let schema = key_schema(index.hash_key, index.range_key)?;
     let builder = LocalSecondaryIndex::builder().index_name(index.name).projection(projection(index));
     builder.set_key_schema(Some(schema)).build()
 }
 
 /// An on-demand table's index has no throughput: DynamoDB refuses it.
 fn global_index(index: &SecondaryIndex, table: Option<(u32, u32)>) -> Result<GlobalSecondaryIndex, BuildError> {
-    let schema = key_schema(&index.hash_key, index.range_key.as_ref())?;
+    let schema = key_schema(index.hash_key, index.range_key)?;
     let units = table.map(|table| throughput(index.throughput.unwrap_or(table))).transpose()?;
     let builder = GlobalSecondaryIndex::builder().index_name(index.name).projection(projection(index));
     builder.set_key_schema(Some(schema)).set_provisioned_throughput(units).build()
@@ -143,15 +143,15 @@ fn throughput((read, write): (u32, u32)) -> Result<ProvisionedThroughput, BuildE
     ProvisionedThroughput::builder().read_capacity_units(read.into()).write_capacity_units(write.into()).build()
 }
 
-fn key_schema(hash_key: &KeyAttribute, range_key: Option<&KeyAttribute>) -> Result<Vec<KeySchemaElement>, BuildError> {
-    let range_key = range_key.map(|range_key| key(range_key, KeyType::Range));
-    std::iter::once(key(hash_key, KeyType::Hash)).chain(range_key).collect()
+fn key_schema(hash_key: &[KeyAttribute], range_key: &[KeyAttribute]) -> Result<Vec<KeySchemaElement>, BuildError> {
+    let hash_key = hash_key.iter().map(|attribute| key(attribute, KeyType::Hash));
+    hash_key.chain(range_key.iter().map(|attribute| key(attribute, KeyType::Range))).collect()
 }
 
 /// The key attributes of table and indexes, each once.
 fn key_attributes(table: &Table) -> Vec<&KeyAttribute> {
     let own = std::iter::once(&table.hash_key).chain(&table.range_key);
-    let indexed = table.indexes.iter().flat_map(|index| std::iter::once(&index.hash_key).chain(&index.range_key));
+    let indexed = table.indexes.iter().flat_map(|index| index.hash_key.iter().chain(index.range_key));
     let mut attributes: Vec<&KeyAttribute> = Vec::new();
     for attribute in own.chain(indexed) {
         if !attributes.contains(&attribute) {

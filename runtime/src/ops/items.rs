@@ -42,9 +42,9 @@ struct Pages {
     fetched: Option<Result<RawPage>>,
 }
 
-impl<T: Item> Items<T> {
+impl<T: Item + 'static> Items<T> {
     pub(super) fn new(model: &'static str, plan: Result<Plan>) -> Self {
-        Self::reading(model, plan, Arc::new(|item| T::read(&mut ItemReader::new(item))))
+        Self::reading(model, plan, Arc::new(whole))
     }
 }
 
@@ -118,6 +118,17 @@ impl<T> Stream for Items<T> {
     }
 }
 
+/// Reads an item as the struct that it is.
+pub(super) fn whole<T: Item>(item: AttributeMap) -> Result<T, ReadError> {
+    T::read(&mut ItemReader::new(item))
+}
+
+/// The only one of the items that a read with a limit of two found.
+pub(super) fn one<T>(mut found: Vec<T>, model: &'static str) -> Result<Option<T>> {
+    let last = found.pop();
+    if found.is_empty() { Ok(last) } else { Err(Error::NotOne { model }) }
+}
+
 fn damaged(error: ReadError, key: AttributeMap, model: &'static str) -> Error {
     Error::Damaged(Box::new(DamagedItem { error: error.of(model), key }))
 }
@@ -152,7 +163,12 @@ impl<T> Page<T> {
 }
 
 /// One page: what DynamoDB gives at once, or with a limit exactly that many items, as long as there are.
-pub(super) async fn page<T: Item>(plan: Plan, model: &'static str, both_ways: bool) -> Result<Page<T>> {
+pub(super) async fn page<T>(
+    plan: Plan,
+    model: &'static str,
+    read: impl Fn(AttributeMap) -> Result<T, ReadError>,
+) -> Result<Page<T>> {
+    let both_ways = plan.is_query();
     let backwards = plan.is_backwards();
     let mut start = plan.start_key();
     let began = start.is_some();
@@ -188,7 +204,7 @@ pub(super) async fn page<T: Item>(plan: Plan, model: &'static str, both_ways: bo
     };
     let items = found.into_iter().map(|item| {
         let key = plan.key_of(&item);
-        T::read(&mut ItemReader::new(item)).map_err(|error| damaged(error, key, model))
+        read(item).map_err(|error| damaged(error, key, model))
     });
     Ok(Page {
         items: items.collect::<Result<_>>()?,

@@ -1,32 +1,34 @@
 //! The items of a query or scan, of which some values are asked for.
 
 use super::Running;
-use super::items::{self, Items};
-use super::reading::Reading;
+use super::items::{self, Items, Page};
+use super::reading::{Plan, Reading};
 use super::source::Source;
-use crate::Model;
 use crate::expr::Projection;
+use crate::{Model, Result};
 use std::sync::Arc;
 
-/// A query or scan of `S` that asks for the values of `P`, a tuple of attributes. DynamoDB reads whole items all
+/// A query or scan of `S` that asks for the values of `P`, a tuple of attributes or a struct; `B` is
+/// the SDK's builder of it. DynamoDB reads whole items all
 /// the same: a projection saves traffic, not capacity.
 #[derive(Debug)]
 #[must_use = "a query runs when its items are asked for"]
-pub struct Projected<S: Source, P> {
+pub struct Projected<S: Source, P, B> {
     reading: Reading<S>,
     projection: Arc<P>,
+    request: fn(&Plan) -> B,
 }
 
-impl<S: Source, P: Projection<S::Model>> Projected<S, P> {
-    pub(super) fn new(reading: Reading<S>, projection: P) -> Self {
-        Self { reading, projection: Arc::new(projection) }
+impl<S: Source, P: Projection<S::Model>, B: 'static> Projected<S, P, B> {
+    pub(super) fn new(reading: Reading<S>, projection: P, request: fn(&Plan) -> B) -> Self {
+        Self { reading, projection: Arc::new(projection), request }
     }
 
     /// The values of one item after the other, with the next page fetched meanwhile.
     pub fn stream(&self) -> Items<P::Output> {
         let plan = self.reading.plan_projected(Some(&self.projection.paths()));
         let projection = self.projection.clone();
-        Items::reading(S::Model::NAME, plan, Arc::new(move |item| projection.read(&item)))
+        Items::reading(S::Model::NAME, plan, Arc::new(move |item| projection.read(item)))
     }
 
     /// The values of all items.
@@ -38,5 +40,33 @@ impl<S: Source, P: Projection<S::Model>> Projected<S, P> {
     pub fn first(mut self) -> Running<'static, Option<P::Output>> {
         self.reading.limit = Some(1);
         Box::pin(async move { Ok(self.all().await?.pop()) })
+    }
+
+    /// The values of the only item; `None` where there is none, and [`Error::NotOne`](crate::Error::NotOne) where
+    /// there are more.
+    pub fn one(mut self) -> Running<'static, Option<P::Output>> {
+        self.reading.limit = Some(2);
+        Box::pin(async move {
+            let found = self.all().await?;
+            items::one(found, S::Model::NAME)
+        })
+    }
+
+    /// The values of one page of items: what [`Query::page`](super::Query::page) gives.
+    pub fn page(self) -> Running<'static, Page<P::Output>> {
+        Box::pin(async move {
+            let plan = self.reading.plan_page(Some(&self.projection.paths()))?;
+            items::page(plan, S::Model::NAME, |item| self.projection.read(item)).await
+        })
+    }
+
+    /// The SDK's builder of Query or Scan, filled.
+    ///
+    /// # Errors
+    ///
+    /// The table's settings, an expression or the cursor are wrong.
+    pub fn into_inner(self) -> Result<B> {
+        let plan = self.reading.plan_projected(Some(&self.projection.paths()))?;
+        Ok((self.request)(&plan))
     }
 }

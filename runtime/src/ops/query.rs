@@ -3,11 +3,11 @@
 use super::Running;
 use super::items::{self, Items, Page};
 use super::projected::Projected;
-use super::reading::Reading;
+use super::reading::{KeyCondition, Plan, Reading};
 use super::source::{ConsistentSource, Full, Source};
-use crate::expr::{Condition, Node, Operand, Projection, RangeCondition};
-use crate::item::ToAttribute;
-use crate::{Attribute, Client, Error, IntoField, Model, Result};
+use crate::expr::{Condition, IntoRange, IntoStruct, Node, Operand, Projection};
+use crate::item::{PartialItem, ToAttribute};
+use crate::{Attribute, Client, IntoField, Model, Result};
 use aws_sdk_dynamodb::operation::query::builders::QueryFluentBuilder;
 
 /// Reads the items of one hash key from `S`, a table or an index, in the order of the range key.
@@ -24,13 +24,26 @@ impl<S: Source> Query<S> {
         hash_key: Attribute<S::Model, T, R>,
         value: impl IntoField<T>,
     ) -> Self {
-        let value = Operand::<S::Model, T, _>::term(value.into_field());
-        Self { reading: Reading::new(client, Some(Node::key_equals(hash_key.path(), value))) }
+        let reading = Reading::new(client, Some(KeyCondition::default()));
+        Self { reading }.and_hash_key(hash_key, value)
     }
 
-    /// Asks for items whose range key fulfils this; another range condition takes its place.
-    pub fn range(mut self, condition: RangeCondition<S, S::Model>) -> Self {
-        self.reading.key_condition = self.reading.key_condition.map(|key| key.with_range(condition.into_node()));
+    #[doc(hidden)]
+    pub fn and_hash_key<T: ToAttribute, R>(
+        mut self,
+        hash_key: Attribute<S::Model, T, R>,
+        value: impl IntoField<T>,
+    ) -> Self {
+        let value = Operand::<S::Model, T, _>::term(value.into_field());
+        let equals = Node::key_equals(hash_key.path(), value);
+        self.reading.key_condition.get_or_insert_default().hash.push(equals);
+        self
+    }
+
+    /// Asks for items whose range key fulfils this; another range condition takes its place. Where the range key
+    /// of an index has several attributes, a tuple compares them in their order, each but the last with `eq`.
+    pub fn range(mut self, condition: impl IntoRange<S, S::Model>) -> Self {
+        self.reading.key_condition.get_or_insert_default().range = condition.into_range().0;
         self
     }
 
@@ -85,8 +98,13 @@ impl<S: Source> Query<S> {
     }
 
     /// Asks for the values of these attributes alone: `.project((User::A.name, User::A.age))` gives tuples.
-    pub fn project<P: Projection<S::Model>>(self, attributes: P) -> Projected<S, P> {
-        Projected::new(self.reading, attributes)
+    pub fn project<P: Projection<S::Model>>(self, attributes: P) -> Projected<S, P, QueryFluentBuilder> {
+        Projected::new(self.reading, attributes, request)
+    }
+
+    /// Asks for the attributes of `P` alone, a struct that the schema names under `projections:`.
+    pub fn project_into<P: PartialItem<Model = S::Model>>(self) -> Projected<S, IntoStruct<P>, QueryFluentBuilder> {
+        Projected::new(self.reading, IntoStruct::new(), request)
     }
 
     /// Fetches each item whole from the table (BatchGetItem, up to 100 at a time), in the order of the index;
@@ -110,12 +128,11 @@ impl<S: Source> Query<S> {
         Box::pin(async move { Ok(self.limit(1).all().await?.pop()) })
     }
 
-    /// The only item; `None` where there is none, and [`Error::NotOne`] where there are more.
+    /// The only item; `None` where there is none, and [`Error::NotOne`](crate::Error::NotOne) where there are more.
     pub fn one(self) -> Running<'static, Option<S::Item>> {
         Box::pin(async move {
-            let mut found = self.limit(2).all().await?;
-            let first = found.pop();
-            if found.is_empty() { Ok(first) } else { Err(Error::NotOne { model: S::Model::NAME }) }
+            let found = self.limit(2).all().await?;
+            items::one(found, S::Model::NAME)
         })
     }
 
@@ -127,7 +144,7 @@ impl<S: Source> Query<S> {
     /// One page: what DynamoDB gives at once, which a filter may leave with few items or none, or with a
     /// [`limit`](Self::limit) exactly that many items, as long as there are.
     pub fn page(self) -> Running<'static, Page<S::Item>> {
-        Box::pin(async move { items::page(self.reading.plan_page()?, S::Model::NAME, true).await })
+        Box::pin(async move { items::page(self.reading.plan_page(None)?, S::Model::NAME, items::whole).await })
     }
 
     /// The SDK's builder of Query, filled.
@@ -136,7 +153,10 @@ impl<S: Source> Query<S> {
     ///
     /// The table's settings, an expression or the cursor are wrong.
     pub fn into_inner(self) -> Result<QueryFluentBuilder> {
-        let plan = self.reading.plan()?;
-        Ok(plan.query(plan.start_key(), plan.is_backwards()))
+        Ok(request(&self.reading.plan()?))
     }
+}
+
+fn request(plan: &Plan) -> QueryFluentBuilder {
+    plan.query(plan.start_key(), plan.is_backwards())
 }

@@ -21,7 +21,7 @@ use tracing::Instrument;
 pub(super) struct Reading<S: Source> {
     pub(super) client: Client,
     /// The key condition of a query; a scan has none.
-    pub(super) key_condition: Option<Node>,
+    pub(super) key_condition: Option<KeyCondition>,
     filter: Node,
     pub(super) descending: bool,
     pub(super) consistent: bool,
@@ -29,6 +29,24 @@ pub(super) struct Reading<S: Source> {
     pub(super) page_size: Option<u32>,
     pub(super) cursor: Option<String>,
     source: PhantomData<fn() -> S>,
+}
+
+/// What a query asks of the key attributes.
+#[derive(Debug, Clone, Default)]
+pub(super) struct KeyCondition {
+    /// That each attribute of the hash key has its value.
+    pub(super) hash: Vec<Node>,
+    /// What is asked of the range key's attributes.
+    pub(super) range: Vec<Node>,
+}
+
+impl KeyCondition {
+    fn node(&self) -> Node {
+        match (self.hash.as_slice(), self.range.as_slice()) {
+            ([only], []) => only.clone(),
+            (hash, range) => Node::And(hash.iter().chain(range).cloned().collect()),
+        }
+    }
 }
 
 /// A query or scan that is ready to be sent, page by page.
@@ -66,7 +84,7 @@ pub(super) struct RawPage {
 }
 
 impl<S: Source> Reading<S> {
-    pub(super) fn new(client: &Client, key_condition: Option<Node>) -> Self {
+    pub(super) fn new(client: &Client, key_condition: Option<KeyCondition>) -> Self {
         Self {
             client: client.clone(),
             key_condition,
@@ -96,8 +114,8 @@ impl<S: Source> Reading<S> {
     }
 
     /// For one page of exactly `limit` items: one more is looked at, to know whether there is a next page.
-    pub(super) fn plan_page(&self) -> Result<Plan> {
-        Ok(Plan { page_size: self.page_size(1)?, ..self.plan()? })
+    pub(super) fn plan_page(&self, projection: Option<&[DocumentPath]>) -> Result<Plan> {
+        Ok(Plan { page_size: self.page_size(1)?, ..self.plan_projected(projection)? })
     }
 
     pub(super) fn plan(&self) -> Result<Plan> {
@@ -108,7 +126,8 @@ impl<S: Source> Reading<S> {
     pub(super) fn plan_projected(&self, projection: Option<&[DocumentPath]>) -> Result<Plan> {
         let target = self.client.target::<S::Model>()?;
         let mut writer = Writer::new(target.model);
-        let key_condition = match &self.key_condition {
+        let asked = self.key_condition.as_ref().map(KeyCondition::node);
+        let key_condition = match &asked {
             Some(node) => writer.condition(node)?,
             None => None,
         };
@@ -117,7 +136,7 @@ impl<S: Source> Reading<S> {
         let projection = projection.map(|paths| writer.projection(paths, &key_names)).transpose()?;
         let Expressions { names, values } = writer.finish();
         let index = S::INDEX.map(|index| index.name);
-        let binding = binding(&target.table, index, self.key_condition.as_ref());
+        let binding = binding(&target.table, index, asked.as_ref());
         let start = self.cursor.as_deref().map(|text| Position::decode(text, &key_names, binding)).transpose()?;
         Ok(Plan {
             page_size: self.page_size(0)?,
@@ -236,6 +255,11 @@ impl Plan {
     pub(super) fn key_of(&self, item: &AttributeMap) -> AttributeMap {
         let key = |name: &&str| Some(((*name).to_owned(), item.get(*name)?.clone()));
         self.key_names.iter().filter_map(key).collect()
+    }
+
+    /// Whether it is a query, which has an order that can be turned around.
+    pub(super) fn is_query(&self) -> bool {
+        self.key_condition.is_some()
     }
 
     /// Whether it goes on from the cursor of a page before.

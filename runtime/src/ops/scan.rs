@@ -3,9 +3,10 @@
 use super::Running;
 use super::items::{self, Items, Page};
 use super::projected::Projected;
-use super::reading::Reading;
+use super::reading::{Plan, Reading};
 use super::source::{ConsistentSource, Full, Source};
-use crate::expr::{Condition, Projection};
+use crate::expr::{Condition, IntoStruct, Projection};
+use crate::item::PartialItem;
 use crate::{Client, Error, Model, Result};
 use aws_sdk_dynamodb::operation::scan::builders::ScanFluentBuilder;
 use futures_core::Stream;
@@ -77,8 +78,13 @@ impl<S: Source> Scan<S> {
     }
 
     /// Asks for the values of these attributes alone: `.project((User::A.name, User::A.age))` gives tuples.
-    pub fn project<P: Projection<S::Model>>(self, attributes: P) -> Projected<S, P> {
-        Projected::new(self.reading, attributes)
+    pub fn project<P: Projection<S::Model>>(self, attributes: P) -> Projected<S, P, ScanFluentBuilder> {
+        Projected::new(self.reading, attributes, request)
+    }
+
+    /// Asks for the attributes of `P` alone, a struct that the schema names under `projections:`.
+    pub fn project_into<P: PartialItem<Model = S::Model>>(self) -> Projected<S, IntoStruct<P>, ScanFluentBuilder> {
+        Projected::new(self.reading, IntoStruct::new(), request)
     }
 
     /// Fetches each item whole from the table (BatchGetItem, up to 100 at a time), in the order of the index;
@@ -105,9 +111,8 @@ impl<S: Source> Scan<S> {
     /// The only item; `None` where there is none, and [`Error::NotOne`] where there are more.
     pub fn one(self) -> Running<'static, Option<S::Item>> {
         Box::pin(async move {
-            let mut found = self.limit(2).all().await?;
-            let first = found.pop();
-            if found.is_empty() { Ok(first) } else { Err(Error::NotOne { model: S::Model::NAME }) }
+            let found = self.limit(2).all().await?;
+            items::one(found, S::Model::NAME)
         })
     }
 
@@ -119,7 +124,7 @@ impl<S: Source> Scan<S> {
     /// One page: what DynamoDB gives at once, which a filter may leave with few items or none, or with a
     /// [`limit`](Self::limit) exactly that many items, as long as there are.
     pub fn page(self) -> Running<'static, Page<S::Item>> {
-        Box::pin(async move { items::page(self.reading.plan_page()?, S::Model::NAME, false).await })
+        Box::pin(async move { items::page(self.reading.plan_page(None)?, S::Model::NAME, items::whole).await })
     }
 
     /// The SDK's builder of Scan, filled.
@@ -128,9 +133,12 @@ impl<S: Source> Scan<S> {
     ///
     /// The table's settings, an expression or the cursor are wrong.
     pub fn into_inner(self) -> Result<ScanFluentBuilder> {
-        let plan = self.reading.plan()?;
-        Ok(plan.scan(plan.start_key()))
+        Ok(request(&self.reading.plan()?))
     }
+}
+
+fn request(plan: &Plan) -> ScanFluentBuilder {
+    plan.scan(plan.start_key())
 }
 
 impl<S: Source> ParallelScan<S> {

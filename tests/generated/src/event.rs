@@ -92,6 +92,23 @@ impl Event {
         ::dyntastic::ops::Query::new(client, Self::A.event_id, hash_key)
     }
 
+    /// Reads the items of one hash key of the index `event_id_type_severity_timestamp-index`.
+    pub fn query_by_type(
+        client: &::dyntastic::Client,
+        event_id: impl ::dyntastic::IntoField<::std::string::String>,
+        r#type: impl ::dyntastic::IntoField<::std::string::String>,
+    ) -> ::dyntastic::ops::Query<EventByType> {
+        ::dyntastic::ops::Query::new(client, Self::A.event_id, event_id)
+            .and_hash_key(Self::A.r#type, r#type)
+    }
+
+    /// Reads all items of the index `event_id_type_severity_timestamp-index`.
+    pub fn scan_by_type(
+        client: &::dyntastic::Client,
+    ) -> ::dyntastic::ops::Scan<EventByType> {
+        ::dyntastic::ops::Scan::new(client)
+    }
+
     /// Reads the items of one hash key of the index `event_id_severity-index`.
     pub fn query_by_severity(
         client: &::dyntastic::Client,
@@ -147,6 +164,38 @@ impl Event {
                         >::into_field(month),
                     ),
             )
+    }
+
+    /// Queries the index `event_id_type_severity_timestamp-index` by `event_id` and `type`, and a range of `severity` and `timestamp`.
+    pub fn of_severity(
+        client: &::dyntastic::Client,
+        event_id: impl ::dyntastic::IntoField<::std::string::String>,
+        r#type: impl ::dyntastic::IntoField<::std::string::String>,
+        severity: impl ::dyntastic::IntoField<i16>,
+        from: impl ::dyntastic::IntoField<
+            ::dyntastic::chrono::DateTime<::dyntastic::chrono::Utc>,
+        >,
+        to: impl ::dyntastic::IntoField<
+            ::dyntastic::chrono::DateTime<::dyntastic::chrono::Utc>,
+        >,
+    ) -> ::dyntastic::ops::Query<EventByType> {
+        ::dyntastic::ops::Query::new(client, Event::A.event_id, event_id)
+            .and_hash_key(Event::A.r#type, r#type)
+            .range((
+                EventByType::A
+                    .severity
+                    .eq(::dyntastic::IntoField::<i16>::into_field(severity)),
+                EventByType::A
+                    .timestamp
+                    .between(
+                        ::dyntastic::IntoField::<
+                            ::dyntastic::chrono::DateTime<::dyntastic::chrono::Utc>,
+                        >::into_field(from),
+                        ::dyntastic::IntoField::<
+                            ::dyntastic::chrono::DateTime<::dyntastic::chrono::Utc>,
+                        >::into_field(to),
+                    ),
+            ))
     }
 
     /// Reads all items of the table.
@@ -252,11 +301,24 @@ impl ::dyntastic::Model for Event {
         .host(::dyntastic::Setting::env("EVENTS_HOST"))
         .indexes(
             &[
+                ::dyntastic::SecondaryIndex::global(
+                        "event_id_type_severity_timestamp-index",
+                        &[
+                            ::dyntastic::KeyAttribute::string("event_id"),
+                            ::dyntastic::KeyAttribute::string("type"),
+                        ],
+                    )
+                    .range_key(
+                        &[
+                            ::dyntastic::KeyAttribute::number("severity"),
+                            ::dyntastic::KeyAttribute::string("timestamp"),
+                        ],
+                    ),
                 ::dyntastic::SecondaryIndex::local(
                         "event_id_severity-index",
-                        ::dyntastic::KeyAttribute::string("event_id"),
+                        &[::dyntastic::KeyAttribute::string("event_id")],
                     )
-                    .range_key(::dyntastic::KeyAttribute::number("severity"))
+                    .range_key(&[::dyntastic::KeyAttribute::number("severity")])
                     .keys_only(),
             ],
         );
@@ -486,6 +548,45 @@ impl<TypeField, DataField> EventBuilder<TypeField, DataField> {
         item.validate()?;
         Ok(item)
     }
+}
+
+/// The global secondary index `event_id_type_severity_timestamp-index` of [`Event`]: hash key `event_id` and `type`, range key `severity` and `timestamp`.
+#[derive(Debug, Clone, Copy)]
+pub enum EventByType {}
+
+impl EventByType {
+    /// The range key, for the range condition of a query.
+    pub const A: EventByTypeAttributes = EventByTypeAttributes {
+        severity: ::dyntastic::Attribute::new("severity"),
+        timestamp: ::dyntastic::Attribute::new("timestamp"),
+    };
+}
+
+/// The range key of [`EventByType`], as [`EventByType::A`] holds it.
+#[derive(Debug, Clone)]
+pub struct EventByTypeAttributes {
+    /// The attribute `severity`.
+    pub severity: ::dyntastic::Attribute<
+        Event,
+        i16,
+        ::dyntastic::expr::LeadingRangeKey<EventByType>,
+    >,
+    /// The attribute `timestamp`.
+    pub timestamp: ::dyntastic::Attribute<
+        Event,
+        ::dyntastic::chrono::DateTime<::dyntastic::chrono::Utc>,
+        ::dyntastic::expr::RangeKey<EventByType, 1>,
+    >,
+}
+
+impl ::dyntastic::ops::Source for EventByType {
+    type Model = Event;
+    type Item = Event;
+
+    const INDEX: ::std::option::Option<::dyntastic::ops::Index> = Some(::dyntastic::ops::Index {
+        name: "event_id_type_severity_timestamp-index",
+        keys: &["event_id", "type", "severity", "timestamp"],
+    });
 }
 
 /// What is in the local secondary index `event_id_severity-index` of [`Event`]: hash key `event_id`, range key `severity`.

@@ -234,9 +234,9 @@ impl ::dyntastic::Model for Product {
             &[
                 ::dyntastic::SecondaryIndex::global(
                         "shelf-price",
-                        ::dyntastic::KeyAttribute::string("shelf"),
+                        &[::dyntastic::KeyAttribute::string("shelf")],
                     )
-                    .range_key(::dyntastic::KeyAttribute::number("price/cents"))
+                    .range_key(&[::dyntastic::KeyAttribute::number("price/cents")])
                     .include(&["name"])
                     .provisioned(1, 1),
             ],
@@ -677,5 +677,47 @@ impl ::std::convert::From<&ProductByShelf> for ProductKey {
         ProductKey {
             product_id: item.product_id,
         }
+    }
+}
+
+/// Some attributes of [`Product`], as a read can ask for them.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub struct ProductLabel {
+    /// The attribute `name`.
+    pub name: ::std::string::String,
+    /// The attribute `price/cents`.
+    pub price_cents: u32,
+}
+
+impl ::dyntastic::item::PartialItem for ProductLabel {
+    type Model = Product;
+
+    const ATTRIBUTES: &'static [&'static str] = &["name", "price/cents"];
+}
+
+impl ::dyntastic::Item for ProductLabel {
+    fn read(
+        reader: &mut ::dyntastic::ItemReader<'_>,
+    ) -> ::std::result::Result<Self, ::dyntastic::ReadError> {
+        let mut name = None;
+        let mut price_cents = None;
+        while let Some(attribute) = reader.next(&["name", "price/cents"])? {
+            match attribute {
+                0 => name = reader.value()?,
+                _ => price_cents = reader.value()?,
+            }
+        }
+        Ok(ProductLabel {
+            name: reader.required("name", name)?,
+            price_cents: reader.required("price/cents", price_cents)?,
+        })
+    }
+
+    fn write(
+        &self,
+        writer: &mut ::dyntastic::ItemWriter<'_>,
+    ) -> ::std::result::Result<(), ::dyntastic::WriteError> {
+        writer.attribute("name", &self.name)?;
+        writer.attribute("price/cents", &self.price_cents)
     }
 }

@@ -43,6 +43,12 @@ impl Engine {
         self != Engine::Dynalite
     }
 
+    /// Whether a key of a global index can be several attributes, as in DynamoDB since November 2025. DynamoDB
+    /// Local 1.25 and dynalite 4 are older.
+    pub fn has_keys_of_several_attributes(self) -> bool {
+        !matches!(self, Engine::DynamoDbLocal | Engine::Dynalite)
+    }
+
     /// Whether a table keeps its class. DynamoDB Local 1.25 and dynalite 4 take it and forget it.
     pub fn keeps_class(self) -> bool {
         !matches!(self, Engine::DynamoDbLocal | Engine::Dynalite)

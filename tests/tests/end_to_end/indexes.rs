@@ -1,11 +1,12 @@
 //! Secondary indexes.
 
-use crate::engine::{db, table_name};
+use crate::engine::{Engine, db, table_name};
 use dyntastic::Client;
 use dyntastic::aws_sdk_dynamodb::types::TableDescription;
 use dyntastic::chrono::{DateTime, NaiveDate, Utc};
 use dyntastic_tests::indexes::{
-    Order, OrderByPlacedAt, OrderByShipping, OrderByStatus, OrderByTotalStatus, OrderKey, Provisioned,
+    Match, MatchByRegion, Order, OrderByPlacedAt, OrderByShipping, OrderByStatus, OrderByTotalStatus, OrderKey,
+    Provisioned,
 };
 use futures_util::TryStreamExt;
 
@@ -189,4 +190,43 @@ async fn pages_of_an_index_go_both_ways_and_keep_to_it() {
     assert_eq!(back.items, first.items);
     let foreign = Order::query_by_status(&db, "open").cursor(first.next.unwrap()).page().await.unwrap_err();
     assert!(matches!(foreign, dyntastic::Error::Cursor), "{foreign}");
+}
+
+#[tokio::test]
+async fn a_key_of_several_attributes_is_named_whole_and_ranged_from_its_first() {
+    if !Engine::current().has_keys_of_several_attributes() {
+        return;
+    }
+    let db = db().await;
+    Match::create_table(&db).await.unwrap();
+    for (id, region, round, bracket) in [
+        ("m1", "eu", 1, Some("upper")),
+        ("m2", "eu", 1, Some("lower")),
+        ("m3", "eu", 2, Some("upper")),
+        ("m4", "us", 1, Some("upper")),
+        ("m5", "eu", 1, None),
+        ("m6", "eu", 1, Some("upper")),
+    ] {
+        let of = Match::builder().match_id(id).tournament("open").region(region).round(round).played_at(at(1));
+        of.bracket(bracket.map(str::to_owned)).client("c").build().unwrap().save(&db).await.unwrap();
+    }
+    let ids = |found: Vec<Match>| found.into_iter().map(|of| of.match_id).collect::<Vec<_>>();
+    let a = MatchByRegion::A;
+    let eu = || Match::query_by_region(&db, "open", "eu");
+    // Sorted by round, then bracket, then id; without a bracket, a match is not in the index.
+    assert_eq!(ids(eu().all().await.unwrap()), ["m2", "m1", "m6", "m3"]);
+    assert_eq!(ids(eu().range(a.round.gt(1)).all().await.unwrap()), ["m3"]);
+    assert_eq!(ids(eu().range(a.round.eq(1)).descending().all().await.unwrap()), ["m6", "m1", "m2"]);
+    assert_eq!(ids(eu().range((a.round.eq(1), a.bracket.begins_with("up"))).all().await.unwrap()), ["m1", "m6"]);
+    let last = eu().range((a.round.eq(1), a.bracket.eq("upper"), a.match_id.ge("m5"))).one().await.unwrap();
+    assert_eq!(last.map(|of| of.match_id).as_deref(), Some("m6"));
+    assert_eq!(ids(Match::of_bracket(&db, "open", "eu", 1, "low").all().await.unwrap()), ["m2"]);
+    assert_eq!(Match::played(&db, "c", "us", at(1), at(2)).all().await.unwrap()[0].match_id, "m4");
+
+    let first = eu().limit(3).page().await.unwrap();
+    assert_eq!(ids(first.items), ["m2", "m1", "m6"]);
+    let second = eu().limit(3).cursor(first.next.unwrap()).page().await.unwrap();
+    assert_eq!(ids(second.items), ["m3"]);
+    let back = eu().limit(3).cursor(second.previous.unwrap()).page().await.unwrap();
+    assert_eq!(ids(back.items), ["m2", "m1", "m6"]);
 }

@@ -4,7 +4,7 @@ use crate::engine::{db, table_name};
 use dyntastic::aws_sdk_dynamodb::types::AttributeValue;
 use dyntastic::chrono::{DateTime, Utc};
 use dyntastic::{Client, Error};
-use dyntastic_tests::queries::{Entry, Measurement, Word};
+use dyntastic_tests::queries::{Entry, EntryLine, EntrySummary, Measurement, Word};
 use futures_util::TryStreamExt;
 use futures_util::future::try_join_all;
 
@@ -234,4 +234,23 @@ async fn chosen_attributes_come_as_tuples() {
     let some: Vec<(u32,)> =
         Entry::scan(&db).filter(Entry::A.note.exists()).project((Entry::A.number,)).all().await.unwrap();
     assert_eq!(some, [(10,)]);
+}
+
+#[tokio::test]
+async fn chosen_attributes_come_as_a_struct_and_in_pages() {
+    let db = db().await;
+    book(&db, "a", 10).await;
+    let query = || Entry::query(&db, "a").range(Entry::A.number.ge(9));
+    let request = query().project_into::<EntrySummary>().into_inner().unwrap();
+    assert_eq!(request.get_projection_expression().as_deref(), Some("#n2, #n3, #n1, #n0"));
+    let line = |number| EntryLine { number, text: String::new() };
+    assert_eq!(query().project_into::<EntryLine>().all().await.unwrap(), [line(9), line(10)]);
+    let noted = Entry::scan(&db).filter(Entry::A.note.exists()).project_into::<EntrySummary>().one().await.unwrap();
+    assert_eq!(noted, Some(EntrySummary { note: Some("note 10".to_owned()), length: 0, number: 10 }));
+
+    let page = query().limit(1).project((Entry::A.number,)).page().await.unwrap();
+    assert_eq!(page.items, [(9,)]);
+    let page = query().limit(1).cursor(page.next.unwrap()).project_into::<EntryLine>().page().await.unwrap();
+    assert_eq!((page.items, page.next), (vec![line(10)], None));
+    assert!(matches!(query().project((Entry::A.number,)).one().await, Err(Error::NotOne { model: "Entry" })));
 }

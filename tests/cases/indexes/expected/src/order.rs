@@ -280,31 +280,31 @@ impl ::dyntastic::Model for Order {
             &[
                 ::dyntastic::SecondaryIndex::global(
                         "status-placed",
-                        ::dyntastic::KeyAttribute::string("status"),
+                        &[::dyntastic::KeyAttribute::string("status")],
                     )
-                    .range_key(::dyntastic::KeyAttribute::string("placed/at"))
+                    .range_key(&[::dyntastic::KeyAttribute::string("placed/at")])
                     .keys_only(),
                 ::dyntastic::SecondaryIndex::global(
                     "coupon-index",
-                    ::dyntastic::KeyAttribute::string("coupon"),
+                    &[::dyntastic::KeyAttribute::string("coupon")],
                 ),
                 ::dyntastic::SecondaryIndex::global(
                         "shipped_on_number-index",
-                        ::dyntastic::KeyAttribute::string("shipped_on"),
+                        &[::dyntastic::KeyAttribute::string("shipped_on")],
                     )
-                    .range_key(::dyntastic::KeyAttribute::number("number"))
+                    .range_key(&[::dyntastic::KeyAttribute::number("number")])
                     .include(&["total", "weight"]),
                 ::dyntastic::SecondaryIndex::local(
                         "placed-locally",
-                        ::dyntastic::KeyAttribute::string("customer"),
+                        &[::dyntastic::KeyAttribute::string("customer")],
                     )
-                    .range_key(::dyntastic::KeyAttribute::string("placed/at"))
+                    .range_key(&[::dyntastic::KeyAttribute::string("placed/at")])
                     .include(&["coupon"]),
                 ::dyntastic::SecondaryIndex::local(
                         "customer_status-index",
-                        ::dyntastic::KeyAttribute::string("customer"),
+                        &[::dyntastic::KeyAttribute::string("customer")],
                     )
-                    .range_key(::dyntastic::KeyAttribute::string("status")),
+                    .range_key(&[::dyntastic::KeyAttribute::string("status")]),
             ],
         );
 

@@ -211,14 +211,14 @@ impl ::dyntastic::Model for Provisioned {
             &[
                 ::dyntastic::SecondaryIndex::global(
                         "kind-index",
-                        ::dyntastic::KeyAttribute::number("kind"),
+                        &[::dyntastic::KeyAttribute::number("kind")],
                     )
                     .provisioned(4, 5),
                 ::dyntastic::SecondaryIndex::global(
                         "other_kind-index",
-                        ::dyntastic::KeyAttribute::string("other"),
+                        &[::dyntastic::KeyAttribute::string("other")],
                     )
-                    .range_key(::dyntastic::KeyAttribute::number("kind")),
+                    .range_key(&[::dyntastic::KeyAttribute::number("kind")]),
             ],
         );
 

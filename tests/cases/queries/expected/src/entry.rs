@@ -245,9 +245,9 @@ impl ::dyntastic::Model for Entry {
             &[
                 ::dyntastic::SecondaryIndex::global(
                         "note_length-index",
-                        ::dyntastic::KeyAttribute::string("note"),
+                        &[::dyntastic::KeyAttribute::string("note")],
                     )
-                    .range_key(::dyntastic::KeyAttribute::number("length"))
+                    .range_key(&[::dyntastic::KeyAttribute::number("length")])
                     .keys_only(),
             ],
         );
@@ -534,5 +534,95 @@ impl ::std::convert::From<&EntryByNote> for EntryKey {
             book: item.book.clone(),
             number: item.number,
         }
+    }
+}
+
+/// Some attributes of [`Entry`], as a read can ask for them.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub struct EntryLine {
+    /// The attribute `number`, the table's range key.
+    pub number: u32,
+    /// The attribute `text`.
+    pub text: ::std::string::String,
+}
+
+impl ::dyntastic::item::PartialItem for EntryLine {
+    type Model = Entry;
+
+    const ATTRIBUTES: &'static [&'static str] = &["number", "text"];
+}
+
+impl ::dyntastic::Item for EntryLine {
+    fn read(
+        reader: &mut ::dyntastic::ItemReader<'_>,
+    ) -> ::std::result::Result<Self, ::dyntastic::ReadError> {
+        let mut number = None;
+        let mut text = None;
+        while let Some(attribute) = reader.next(&["number", "text"])? {
+            match attribute {
+                0 => number = reader.value()?,
+                _ => text = reader.value()?,
+            }
+        }
+        Ok(EntryLine {
+            number: reader.required("number", number)?,
+            text: text.unwrap_or_default(),
+        })
+    }
+
+    fn write(
+        &self,
+        writer: &mut ::dyntastic::ItemWriter<'_>,
+    ) -> ::std::result::Result<(), ::dyntastic::WriteError> {
+        writer.attribute("number", &self.number)?;
+        writer.attribute("text", &self.text)
+    }
+}
+
+/// An entry in short.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub struct EntrySummary {
+    /// The attribute `note`.
+    pub note: ::std::option::Option<::std::string::String>,
+    /// The attribute `length`.
+    pub length: u16,
+    /// The attribute `number`, the table's range key.
+    pub number: u32,
+}
+
+impl ::dyntastic::item::PartialItem for EntrySummary {
+    type Model = Entry;
+
+    const ATTRIBUTES: &'static [&'static str] = &["note", "length", "number"];
+}
+
+impl ::dyntastic::Item for EntrySummary {
+    fn read(
+        reader: &mut ::dyntastic::ItemReader<'_>,
+    ) -> ::std::result::Result<Self, ::dyntastic::ReadError> {
+        let mut note = None;
+        let mut length = None;
+        let mut number = None;
+        while let Some(attribute) = reader.next(&["note", "length", "number"])? {
+            match attribute {
+                0 => note = reader.value()?,
+                1 => length = reader.value()?,
+                _ => number = reader.value()?,
+            }
+        }
+        Ok(EntrySummary {
+            note,
+            length: length.unwrap_or(0),
+            number: reader.required("number", number)?,
+        })
+    }
+
+    fn write(
+        &self,
+        writer: &mut ::dyntastic::ItemWriter<'_>,
+    ) -> ::std::result::Result<(), ::dyntastic::WriteError> {
+        writer.attribute("note", &self.note)?;
+        writer.attribute("length", &self.length)?;
+        writer.attribute("number", &self.number)
     }
 }

@@ -1,0 +1,66 @@
+//! A model's projections: structs with some of its fields.
+
+use super::names::{self, Namespace};
+use super::{doc, keep};
+use crate::diagnostic::{Code, Diagnostic, did_you_mean};
+use crate::model::{Field, ProjectionStruct};
+use crate::read::show;
+use crate::schema::{FieldDecl, ModelDecl, ProjectionStructDecl, Spanned};
+use heck::ToUpperCamelCase;
+
+/// The projections, or `None` if there is a mistake in them.
+pub(crate) fn resolve(
+    declared: &ModelDecl,
+    model: &str,
+    fields: &[(&FieldDecl, Field)],
+    namespace: &mut Namespace,
+    diagnostics: &mut Vec<Diagnostic>,
+) -> Option<Vec<ProjectionStruct>> {
+    let one = |projection| resolve_one(projection, (declared, model), fields, namespace, diagnostics);
+    let projections: Vec<ProjectionStruct> = declared.projections.iter().filter_map(one).collect();
+    (projections.len() == declared.projections.len()).then_some(projections)
+}
+
+fn resolve_one(
+    declared: &ProjectionStructDecl,
+    (of, model): (&ModelDecl, &str),
+    fields: &[(&FieldDecl, Field)],
+    namespace: &mut Namespace,
+    diagnostics: &mut Vec<Diagnostic>,
+) -> Option<ProjectionStruct> {
+    let written = show(&declared.name.value);
+    let name = keep(names::member_name(&declared.name, "projection"), diagnostics)?;
+    let type_name = format!("{model}{}", name.to_upper_camel_case());
+    let origin = format!("the projection `{written}` of model `{}`", show(&of.name.value));
+    keep(namespace.take(&type_name, origin, declared.name.span), diagnostics)?;
+    if declared.fields.is_empty() {
+        let message = format!("the projection `{written}` has no fields");
+        diagnostics.push(Diagnostic::new(Code::MissingKey, message).at(declared.name.span, "it asks for nothing"));
+        return None;
+    }
+    let mut projected: Vec<Field> = Vec::with_capacity(declared.fields.len());
+    for name in &declared.fields {
+        let field = keep(projected_field(name, fields), diagnostics)?;
+        if projected.iter().any(|earlier| earlier.name == field.name) {
+            let message = format!("the projection has the field `{}` twice", show(&name.value));
+            diagnostics.push(Diagnostic::new(Code::BadValue, message).at(name.span, "the same again"));
+            return None;
+        }
+        projected.push(field.clone());
+    }
+    Some(ProjectionStruct { type_name, doc: doc::resolve(declared.doc.as_ref(), diagnostics), fields: projected })
+}
+
+/// The field that a projection names.
+pub(crate) fn projected_field<'f>(
+    name: &Spanned<String>,
+    fields: &'f [(&FieldDecl, Field)],
+) -> Result<&'f Field, Diagnostic> {
+    let found = fields.iter().find(|(decl, _)| decl.name.value == name.value);
+    found.map(|(_, field)| field).ok_or_else(|| {
+        let written = fields.iter().map(|(decl, _)| decl.name.value.as_str());
+        let message = format!("the projected field `{}` is not a field of the model", show(&name.value));
+        let help = did_you_mean(&name.value, written);
+        Diagnostic::new(Code::UnknownKeyField, message).at(name.span, "no such field").maybe_help(help)
+    })
+}

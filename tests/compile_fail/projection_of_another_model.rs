@@ -1,0 +1,9 @@
+//! The projection of one model, asked of another.
+
+use dyntastic::Client;
+use example_models::{ProductLabel, User};
+
+fn main() {
+    let misuse = |db: &Client| User::scan(db).project_into::<ProductLabel>();
+    let _ = misuse;
+}
