@@ -1,12 +1,40 @@
 //! The model: the schema checked and complete. What is not allowed cannot be said here, so everything after
 //! this stage is plain translation.
 
-pub(crate) use crate::schema::{Order, RangeOperator, StreamView, TableClass, ThroughputDecl as Throughput};
+mod types;
+
+use std::collections::HashSet;
+
+pub(crate) use crate::schema::{
+    DecimalType, KeyKind, Order, RangeOperator, StreamView, TableClass, ThroughputDecl as Throughput, TimeTypes,
+};
+pub(crate) use types::{
+    EnumType, EnumValue, EnumVariant, Int, Named, NamedKind, Scalar, StructType, TimeKind, Type, TypeDefinition,
+    UnionType, UnionVariant,
+};
 
 /// Everything that code is emitted for.
 #[derive(Debug)]
 pub(crate) struct ModelSet {
     pub(crate) models: Vec<Model>,
+    pub(crate) types: Vec<TypeDefinition>,
+    /// The names of the types whose equality is none of all values, for they hold floats.
+    pub(crate) without_eq: HashSet<String>,
+}
+
+impl ModelSet {
+    /// Whether the Rust types of all these fields have an equality of all values, so that a struct of them can
+    /// derive `Eq` and `Hash`.
+    pub(crate) fn is_eq<'f>(&self, fields: impl IntoIterator<Item = &'f Field>) -> bool {
+        let holds_none = |ty: &Type| ty.parts().all(|part| part.is_eq(&self.without_eq));
+        fields.into_iter().all(|field| holds_none(&field.ty))
+    }
+
+    /// Every field of every model, type and variant.
+    pub(crate) fn fields(&self) -> impl Iterator<Item = &Field> {
+        let of_models = self.models.iter().flat_map(|model| &model.fields);
+        of_models.chain(self.types.iter().flat_map(TypeDefinition::structs).flat_map(|of| &of.fields))
+    }
 }
 
 /// A model: a struct whose values are the items of a table.
@@ -104,14 +132,6 @@ pub(crate) struct KeyField {
     pub(crate) kind: KeyKind,
 }
 
-/// The types that DynamoDB allows for key attributes.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum KeyKind {
-    String,
-    Number,
-    Binary,
-}
-
 #[derive(Debug)]
 pub(crate) struct Table {
     pub(crate) name: Setting,
@@ -141,44 +161,34 @@ pub(crate) struct Field {
     pub(crate) attribute: String,
     pub(crate) doc: Doc,
     pub(crate) ty: Type,
+    pub(crate) form: StoredForm,
     pub(crate) default: Default,
 }
 
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub(crate) enum Type {
-    Scalar(Scalar),
-    Json,
-    List(Box<Type>),
-    /// Elements are scalars with an order.
-    Set(Scalar),
-    Map(Box<Type>),
-    /// Never directly in another optional.
-    Optional(Box<Type>),
+impl Field {
+    /// The attribute type that a key of this field has; `None` where it cannot be a key.
+    pub(crate) fn key_kind(&self) -> Option<KeyKind> {
+        match self.form {
+            StoredForm::Own => self.ty.present().key_kind(),
+            StoredForm::EpochSeconds | StoredForm::EpochMillis => Some(KeyKind::Number),
+        }
+    }
+
+    /// Whether it is stored as N.
+    pub(crate) fn is_number(&self) -> bool {
+        self.key_kind() == Some(KeyKind::Number)
+    }
 }
 
+/// How a field's value is stored.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Scalar {
-    String,
-    Bool,
-    Int(Int),
-    F32,
-    F64,
-    Bytes,
-    Uuid,
-    DateTime,
-    Date,
-}
-
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Int {
-    I8,
-    I16,
-    I32,
-    I64,
-    U8,
-    U16,
-    U32,
-    U64,
+pub(crate) enum StoredForm {
+    /// As its type is.
+    Own,
+    /// A datetime as whole seconds since 1970-01-01T00:00:00Z.
+    EpochSeconds,
+    /// A datetime as whole milliseconds since 1970-01-01T00:00:00Z.
+    EpochMillis,
 }
 
 /// What a field is where the builder or an item does not give it.
@@ -205,13 +215,19 @@ pub(crate) enum Literal {
     F64(f64),
     Bytes(Vec<u8>),
     Uuid(u128),
-    /// Microseconds since 1970-01-01T00:00:00Z.
-    DateTime(i64),
+    /// Decimal text within the type's range.
+    Decimal(String, DecimalType),
+    /// A datetime or naive datetime in microseconds since 1970-01-01T00:00:00, a time of day in microseconds since
+    /// midnight, or a duration in microseconds.
+    Time(i64, TimeKind, TimeTypes),
     Date {
         year: i32,
         month: u32,
         day: u32,
+        types: TimeTypes,
     },
+    /// A variant of an enum: the enum's name and the variant's.
+    Variant(String, String),
     /// JSON text.
     Json(String),
     List(Vec<Literal>),
@@ -231,41 +247,8 @@ pub(crate) enum Factory {
     /// The same as text, for a field of type string.
     UuidV4Text,
     UuidV7Text,
+    Ulid,
     UlidText,
-    Now,
-    Today,
-}
-
-impl Scalar {
-    /// The attribute type that a key of this type has; `None` where it cannot be a key.
-    pub(crate) fn key_kind(self) -> Option<KeyKind> {
-        match self {
-            Scalar::String | Scalar::Uuid | Scalar::DateTime | Scalar::Date => Some(KeyKind::String),
-            Scalar::Int(_) => Some(KeyKind::Number),
-            Scalar::Bytes => Some(KeyKind::Binary),
-            Scalar::Bool | Scalar::F32 | Scalar::F64 => None,
-        }
-    }
-
-    pub(crate) fn is_float(self) -> bool {
-        matches!(self, Scalar::F32 | Scalar::F64)
-    }
-}
-
-impl Type {
-    /// Every scalar type in this one, and whether JSON is.
-    pub(crate) fn visit(&self, scalar: &mut impl FnMut(Scalar), json: &mut impl FnMut()) {
-        match self {
-            Type::Scalar(inner) | Type::Set(inner) => scalar(*inner),
-            Type::Json => json(),
-            Type::List(inner) | Type::Map(inner) | Type::Optional(inner) => inner.visit(scalar, json),
-        }
-    }
-
-    /// Whether the Rust type has a total order of equality, so that a struct with it can derive `Eq` and `Hash`.
-    pub(crate) fn is_eq(&self) -> bool {
-        let mut eq = true;
-        self.visit(&mut |scalar| eq &= !scalar.is_float(), &mut || {});
-        eq
-    }
+    Now(TimeTypes),
+    Today(TimeTypes),
 }

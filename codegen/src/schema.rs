@@ -15,7 +15,103 @@ pub(crate) struct Spanned<T> {
 /// All that the schema files define.
 #[derive(Debug, Default)]
 pub(crate) struct Schema {
+    pub(crate) time_types: Option<Spanned<TimeTypes>>,
+    pub(crate) decimal: Option<Spanned<DecimalType>>,
+    pub(crate) enums: Vec<EnumDecl>,
+    pub(crate) types: Vec<StructDecl>,
+    pub(crate) unions: Vec<UnionDecl>,
     pub(crate) models: Vec<ModelDecl>,
+}
+
+/// The library whose types stand for dates and times.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub(crate) enum TimeTypes {
+    Chrono,
+    Time,
+    Jiff,
+}
+
+/// The library whose type stands for `decimal`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub(crate) enum DecimalType {
+    RustDecimal,
+    Bigdecimal,
+}
+
+/// An entry of `enums:`.
+#[derive(Debug)]
+pub(crate) struct EnumDecl {
+    pub(crate) name: Spanned<String>,
+    pub(crate) doc: Option<Spanned<String>>,
+    /// Whether values that are no variant are kept.
+    pub(crate) other: bool,
+    pub(crate) variants: Vec<VariantDecl>,
+}
+
+/// A variant of an enum.
+#[derive(Debug)]
+pub(crate) struct VariantDecl {
+    pub(crate) name: Spanned<String>,
+    pub(crate) doc: Option<Spanned<String>>,
+    /// What is stored for it, if not its name.
+    pub(crate) value: Option<Node>,
+}
+
+/// An entry of `types:`.
+#[derive(Debug)]
+pub(crate) struct StructDecl {
+    pub(crate) name: Spanned<String>,
+    pub(crate) doc: Option<Spanned<String>>,
+    pub(crate) kind: StructKind,
+}
+
+#[derive(Debug)]
+pub(crate) enum StructKind {
+    Fields(Vec<FieldDecl>),
+    /// A type of the user's own, with what the schema says of it.
+    Rust {
+        path: Spanned<String>,
+        key: Option<Spanned<KeyKind>>,
+        eq: bool,
+    },
+}
+
+/// The types that DynamoDB allows for key attributes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub(crate) enum KeyKind {
+    String,
+    Number,
+    Binary,
+}
+
+/// An entry of `unions:`.
+#[derive(Debug)]
+pub(crate) struct UnionDecl {
+    pub(crate) name: Spanned<String>,
+    pub(crate) doc: Option<Spanned<String>>,
+    pub(crate) tag: Spanned<String>,
+    pub(crate) variants: Vec<UnionVariantDecl>,
+}
+
+/// A variant of a union.
+#[derive(Debug)]
+pub(crate) struct UnionVariantDecl {
+    pub(crate) name: Spanned<String>,
+    pub(crate) doc: Option<Spanned<String>>,
+    /// What the tag says for it, if not its name.
+    pub(crate) value: Option<Spanned<String>>,
+    pub(crate) kind: VariantKind,
+}
+
+#[derive(Debug)]
+pub(crate) enum VariantKind {
+    /// A struct of its own.
+    Fields(Vec<FieldDecl>),
+    /// An entry of `types:`.
+    Type(Spanned<String>),
 }
 
 /// An entry of `models:`.
@@ -164,6 +260,7 @@ pub(crate) struct FieldDecl {
     pub(crate) doc: Option<Spanned<String>>,
     pub(crate) ty: Option<Spanned<String>>,
     pub(crate) attribute: Option<Spanned<String>>,
+    pub(crate) format: Option<Spanned<String>>,
     pub(crate) default: Option<DefaultDecl>,
 }
 

@@ -42,6 +42,24 @@ impl<T> IntoField<Option<T>> for T {
     }
 }
 
+impl<T> IntoField<Box<T>> for T {
+    fn into_field(self) -> Box<T> {
+        Box::new(self)
+    }
+}
+
+impl<T> IntoField<Option<Box<T>>> for T {
+    fn into_field(self) -> Option<Box<T>> {
+        Some(Box::new(self))
+    }
+}
+
+impl<T> IntoField<Option<Box<T>>> for Option<T> {
+    fn into_field(self) -> Option<Box<T>> {
+        self.map(Box::new)
+    }
+}
+
 /// Another form of a type, for the type itself and for it being optional.
 macro_rules! form {
     ([$($generics:tt)*] $form:ty => $ty:ty, $value:ident => $into:expr) => {

@@ -1,32 +1,24 @@
 //! One secondary index: what stands for it, what its items are, and its range key.
 
-use crate::{FieldView, KeyFieldView, ParameterView};
+use crate::{FieldView, KeyFieldView, ParameterView, StructView};
 use askama::Template;
 
 /// What is emitted for one index, beside its model.
 #[derive(Debug, Template)]
 #[template(path = "index.rs.j2", escape = "none", whitespace = "preserve")]
 pub struct IndexView {
-    /// The identifier of the type that stands for it.
-    pub name: String,
+    /// The struct that stands for it, and that its items are; without fields where they are the model's.
+    pub of: StructView,
     /// The model's identifier.
     pub model: String,
     /// The end of its methods' names, such as `by_status`.
     pub method: String,
     /// Its name in DynamoDB as a literal.
     pub index_name: String,
-    /// The doc of its type.
-    pub doc: Vec<String>,
     /// The doc of the method that queries it.
     pub query_doc: String,
     /// The doc of the method that scans it.
     pub scan_doc: String,
-    /// The derived traits.
-    pub derives: &'static str,
-    /// Whether a default is a float, which may look like a well-known constant to a lint.
-    pub has_float_default: bool,
-    /// The fields of its items; none where they are the model's.
-    pub fields: Vec<FieldView>,
     /// The parameters of the method that queries it: the attributes of its hash key.
     pub hash_key: Vec<ParameterView>,
     /// The attributes of its range key.
@@ -37,8 +29,4 @@ pub struct IndexView {
     pub table_keys: Vec<KeyFieldView>,
     /// Whether it is a local one.
     pub local: bool,
-    /// The identifier of what the mapping reads from, which no field has.
-    pub reader: String,
-    /// The identifier of the number of the attribute that is read, which no field has.
-    pub attribute: String,
 }

@@ -10,10 +10,14 @@ mod manifest;
 mod model;
 mod projection;
 mod root;
+mod structure;
+mod types;
 
 pub use askama::Template;
 pub use index::IndexView;
 pub use manifest::ManifestView;
-pub use model::{FieldView, KeyFieldView, ModelView, ParameterView, QueryView, TableView};
+pub use model::{KeyFieldView, ModelView, ParameterView, QueryView, TableView};
 pub use projection::ProjectionView;
 pub use root::RootView;
+pub use structure::{FieldView, StructView};
+pub use types::{EnumView, TypeView, UnionView, VariantView};

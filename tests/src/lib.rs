@@ -17,6 +17,8 @@ pub mod keys;
 pub mod module_tree;
 #[path = "../cases/names/expected/src/lib.rs"]
 pub mod names;
+#[path = "../cases/nested/expected/src/lib.rs"]
+pub mod nested;
 #[path = "../cases/queries/expected/src/lib.rs"]
 pub mod queries;
 #[path = "../cases/several_files/expected/src/lib.rs"]

@@ -75,6 +75,10 @@ codes! {
     TypeSyntax = "D0302",
     /// The type cannot stand at this place, such as a list in a set.
     TypeNotAllowed = "D0303",
+    /// A type that has no end: every value of it would hold another one.
+    EndlessType = "D0304",
+    /// The variants of an enum or union contradict each other.
+    BadVariants = "D0305",
 
     /// A key names a field that the model does not have.
     UnknownKeyField = "D0401",

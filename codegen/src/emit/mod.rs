@@ -4,11 +4,12 @@ mod format;
 
 use crate::file_set::FileSet;
 use crate::header::{Comment, Header};
-use crate::model::ModelSet;
+use crate::model::{Model, ModelSet, TypeDefinition};
 use crate::options::{CrateOptions, Form, Options};
 use crate::sources::Sources;
 use crate::view;
 use dyntastic_templates::{ManifestView, RootView, Template};
+use std::collections::BTreeSet;
 
 /// The generation of the runtime that emitted code needs: raised when emitted code and runtime stop fitting
 /// the ones before.
@@ -23,62 +24,108 @@ pub(crate) type Internal = String;
 /// All files of the output.
 pub(crate) fn emit(set: &ModelSet, sources: &Sources, options: &Options) -> Result<FileSet, Internal> {
     let header = Header::new(sources, options);
-    let models = models(set)?;
+    let definitions = definitions(set)?;
     let mut files = FileSet::default();
     match &options.form {
         Form::File => {
             let generation = format!("::dyntastic::generation!({GENERATION});\n");
-            let bodies = std::iter::once(generation).chain(models).collect::<Vec<_>>().join("\n");
+            let bodies = std::iter::once(generation)
+                .chain(definitions.into_iter().map(|of| of.code))
+                .collect::<Vec<_>>()
+                .join("\n");
             files.insert("models.rs", header.root(Comment::Rust) + &bodies);
         }
-        Form::Module => modules("", "mod.rs", set, models, &header, &mut files)?,
+        Form::Module => modules("", "mod.rs", definitions, &header, &mut files)?,
         Form::Crate(of) => {
             files.insert("Cargo.toml", header.root(Comment::Toml) + &manifest(of, set)?);
-            modules("src/", "lib.rs", set, models, &header, &mut files)?;
+            modules("src/", "lib.rs", definitions, &header, &mut files)?;
         }
     }
     Ok(files)
 }
 
-/// The code of each model, in their order. Formatting is most of the generator's work, so all cores share it.
-fn models(set: &ModelSet) -> Result<Vec<String>, Internal> {
+/// The code of one model or type.
+struct Definition<'m> {
+    name: &'m str,
+    /// The types of the schema that it names.
+    uses: BTreeSet<&'m str>,
+    code: String,
+}
+
+/// The code of each model and type, in their order. Formatting is most of the generator's work, so all cores share
+/// it.
+fn definitions(set: &ModelSet) -> Result<Vec<Definition<'_>>, Internal> {
+    let models = set.models.iter().map(Source::Model);
+    let sources: Vec<Source<'_>> = models.chain(set.types.iter().map(Source::Type)).collect();
     let threads = std::thread::available_parallelism().map_or(1, usize::from);
-    let chunk = set.models.len().div_ceil(threads).max(1);
+    let chunk = sources.len().div_ceil(threads).max(1);
     std::thread::scope(|scope| {
-        let workers: Vec<_> = set
-            .models
+        let workers: Vec<_> = sources
             .chunks(chunk)
-            .map(|models| {
-                scope.spawn(move || {
-                    models.iter().map(|model| format::format(&render(&view::model_view(model))?)).collect::<Vec<_>>()
-                })
-            })
+            .map(|sources| scope.spawn(move || sources.iter().map(|source| source.emit(set)).collect::<Vec<_>>()))
             .collect();
-        let mut bodies = Vec::with_capacity(set.models.len());
+        let mut definitions = Vec::with_capacity(sources.len());
         for worker in workers {
-            for body in worker.join().map_err(|_| "a formatting thread panicked".to_owned())? {
-                bodies.push(body?);
+            for definition in worker.join().map_err(|_| "a formatting thread panicked".to_owned())? {
+                definitions.push(definition?);
             }
         }
-        Ok(bodies)
+        Ok(definitions)
     })
+}
+
+/// What a definition is emitted for.
+#[derive(Clone, Copy)]
+enum Source<'m> {
+    Model(&'m Model),
+    Type(&'m TypeDefinition),
+}
+
+impl<'m> Source<'m> {
+    fn emit(self, set: &'m ModelSet) -> Result<Definition<'m>, Internal> {
+        let (name, uses, code) = match self {
+            Source::Model(of) => (of.name.as_str(), view::named_types(&of.fields), render(&view::model_view(set, of))),
+            Source::Type(of) => {
+                let code = match of {
+                    TypeDefinition::Struct(of) => render(&view::type_view(set, of)),
+                    TypeDefinition::Enum(of) => render(&view::enum_view(of)),
+                    TypeDefinition::Union(of) => render(&view::union_view(set, of)),
+                };
+                let mut uses = view::named_types(of.structs().iter().flat_map(|of| &of.fields));
+                if let TypeDefinition::Union(union) = of {
+                    uses.extend(union.variants.iter().filter_map(|variant| variant.of.as_deref()));
+                }
+                for own in of.structs() {
+                    uses.remove(own.name.as_str());
+                }
+                uses.remove(of.name());
+                (of.name(), uses, code)
+            }
+        };
+        Ok(Definition { name, uses, code: format::format(&code?)? })
+    }
 }
 
 fn modules(
     folder: &str,
     root: &str,
-    set: &ModelSet,
-    models: Vec<String>,
+    definitions: Vec<Definition<'_>>,
     header: &Header,
     files: &mut FileSet,
 ) -> Result<(), Internal> {
-    let names = view::module_names(&set.models);
+    let names = view::module_names(definitions.iter().map(|of| of.name));
     let mut modules: Vec<&str> = names.iter().map(String::as_str).collect();
     modules.sort_unstable();
     let view = RootView { sources: header.sources(), generation: GENERATION, in_app: folder.is_empty(), modules };
     files.insert(format!("{folder}{root}"), header.root(Comment::Rust) + &render(&view)?);
-    for (name, body) in names.iter().zip(models) {
-        files.insert(format!("{folder}{name}.rs"), header.file() + &body);
+    for (name, of) in names.iter().zip(definitions) {
+        let uses: Vec<&str> = of.uses.into_iter().collect();
+        let uses = match uses.as_slice() {
+            [] => String::new(),
+            [only] => format!("use super::{only};\n\n"),
+            several => format!("use super::{{{}}};\n\n", several.join(", ")),
+        };
+        files.insert(format!("{folder}{name}.rs"), header.file() + &uses + &of.code);
     }
     Ok(())
 }

@@ -4,7 +4,10 @@
 //! reading of maps with all their mistakes at once, and `schema` the schema language's own shape.
 
 mod fields;
+mod model;
 mod schema;
+mod table;
+mod types;
 mod yaml;
 
 pub(crate) use yaml::show;

@@ -1,10 +1,10 @@
-//! The shape of the schema language: nodes to declarations.
+//! The shape of a schema file.
 
-use super::fields::{Fields, map_entries, text, value, value_span, wrong_kind};
-use super::show;
+use super::fields::{Fields, map_entries, value_span};
+use super::{model, types};
 use crate::diagnostic::{Code, Diagnostic};
-use crate::node::{Entry, Kind, Node};
-use crate::schema::*;
+use crate::node::{Entry, Node};
+use crate::schema::{Schema, Spanned};
 use crate::sources::Span;
 
 /// The version of the schema language that this generator reads.
@@ -21,10 +21,12 @@ pub(super) fn read_file(root: &Node, schema: &mut Schema, diagnostics: &mut Vec<
     {
         language(entry, diagnostics);
     }
-    if let Some(entry) = file.take("models") {
-        let models = map_entries(&entry.value, "`models`", entry.key_span, diagnostics);
-        schema.models.extend(models.unwrap_or_default().iter().filter_map(|entry| model(entry, diagnostics)));
-    }
+    once(&mut schema.time_types, file.value("time_types", diagnostics), "time_types", diagnostics);
+    once(&mut schema.decimal, file.value("decimal", diagnostics), "decimal", diagnostics);
+    schema.enums.extend(section(&mut file, "enums", types::enumeration, diagnostics));
+    schema.types.extend(section(&mut file, "types", types::structure, diagnostics));
+    schema.unions.extend(section(&mut file, "unions", types::union, diagnostics));
+    schema.models.extend(section(&mut file, "models", model::model, diagnostics));
     file.finish(diagnostics);
 }
 
@@ -41,304 +43,33 @@ fn language(entry: &Entry, diagnostics: &mut Vec<Diagnostic>) {
     diagnostics.push(diagnostic);
 }
 
-fn model(entry: &Entry, diagnostics: &mut Vec<Diagnostic>) -> Option<ModelDecl> {
-    let name = Spanned { value: entry.key.clone(), span: entry.key_span };
-    let mut fields = Fields::of(&entry.value, format!("model `{}`", show(&entry.key)), name.span, diagnostics)?;
-    let doc = fields.text("doc", diagnostics);
-    let table = fields
-        .require("table", "name the table: `table: users`", diagnostics)
-        .map(|entry| table(entry, diagnostics))
-        .unwrap_or_default();
-    let hash_key = fields
-        .require("hash_key", "name the field that is the table's hash key (its partition key)", diagnostics)
-        .and_then(|entry| text(entry, diagnostics));
-    let range_key = fields.text("range_key", diagnostics);
-    let declared = fields
-        .require("fields", "list the fields: `fields: { user_id: string }`", diagnostics)
-        .and_then(|entry| map_entries(&entry.value, "`fields`", entry.key_span, diagnostics))
-        .unwrap_or_default()
-        .iter()
-        .filter_map(|entry| field(entry, diagnostics))
-        .collect();
-    let indexes = fields
-        .take("indexes")
-        .and_then(|entry| map_entries(&entry.value, "`indexes`", entry.key_span, diagnostics))
-        .unwrap_or_default()
-        .iter()
-        .filter_map(|entry| index(entry, diagnostics))
-        .collect();
-    let projections = fields
-        .take("projections")
-        .and_then(|entry| map_entries(&entry.value, "`projections`", entry.key_span, diagnostics))
-        .unwrap_or_default()
-        .iter()
-        .filter_map(|entry| projection_struct(entry, diagnostics))
-        .collect();
-    let queries = fields
-        .take("queries")
-        .and_then(|entry| map_entries(&entry.value, "`queries`", entry.key_span, diagnostics))
-        .unwrap_or_default()
-        .iter()
-        .filter_map(|entry| query(entry, diagnostics))
-        .collect();
-    fields.finish(diagnostics);
-    Some(ModelDecl { name, doc, table, hash_key, range_key, fields: declared, indexes, projections, queries })
-}
-
-fn query(entry: &Entry, diagnostics: &mut Vec<Diagnostic>) -> Option<QueryDecl> {
-    let name = Spanned { value: entry.key.clone(), span: entry.key_span };
-    let mut fields = Fields::of(&entry.value, format!("query `{}`", show(&entry.key)), name.span, diagnostics)?;
-    let before = diagnostics.len();
-    let declared = QueryDecl {
-        name,
-        doc: fields.text("doc", diagnostics),
-        index: fields.text("index", diagnostics),
-        range: fields.take("range").map(|entry| range(entry, diagnostics)).unwrap_or_default(),
-        order: fields.value("order", diagnostics).map(|order| order.value),
-        limit: fields.value("limit", diagnostics),
-    };
-    fields.finish(diagnostics);
-    (diagnostics.len() == before).then_some(declared)
-}
-
-/// `{ ge: since }`, or a list with a comparison for each attribute of the range key.
-fn range(entry: &Entry, diagnostics: &mut Vec<Diagnostic>) -> Vec<ComparisonDecl> {
-    match &entry.value.kind {
-        Kind::List(items) => items
-            .iter()
-            .filter_map(|item| {
-                let span = if item.span.start == item.span.end { entry.key_span } else { item.span };
-                comparison(item, span, diagnostics)
-            })
-            .collect(),
-        _ => comparison(&entry.value, value_span(entry), diagnostics).into_iter().collect(),
-    }
-}
-
-/// `{ ge: since }`, or `{ between: [from, to] }`.
-fn comparison(node: &Node, span: Span, diagnostics: &mut Vec<Diagnostic>) -> Option<ComparisonDecl> {
-    let entries = map_entries(node, "`range`", span, diagnostics)?;
-    let [only] = entries else {
-        let diagnostic = Diagnostic::new(Code::BadValue, "`range` is one comparison")
-            .at(span, format!("expected one entry, found {}", entries.len()))
-            .help("such as `range: { ge: since }`, or `range: { between: [from, to] }`");
-        diagnostics.push(diagnostic);
-        return None;
-    };
-    let operator = serde_yaml::from_str::<RangeOperator>(&only.key);
-    let Ok(operator) = operator else {
-        let diagnostic =
-            Diagnostic::new(Code::BadValue, format!("`{}` is no comparison of a range key", show(&only.key)))
-                .at(only.key_span, "expected eq, lt, le, gt, ge, between or begins_with");
-        diagnostics.push(diagnostic);
-        return None;
-    };
-    let parameters: Vec<Spanned<String>> = match &only.value.kind {
-        Kind::List(items) => items.iter().filter_map(name).collect(),
-        _ => text(only, diagnostics).into_iter().collect(),
-    };
-    let wanted = if operator == RangeOperator::Between { 2 } else { 1 };
-    if parameters.len() != wanted {
-        let diagnostic = Diagnostic::new(Code::BadValue, "the comparison names its parameters")
-            .at(value_span(only), format!("expected {wanted} of them"))
-            .help("such as `ge: since`, or `between: [from, to]`");
-        diagnostics.push(diagnostic);
-        return None;
-    }
-    Some(ComparisonDecl { operator: Spanned { value: operator, span: only.key_span }, parameters })
-}
-
-fn name(node: &Node) -> Option<Spanned<String>> {
-    node.as_text().map(|name| Spanned { value: name.to_owned(), span: node.span })
-}
-
-/// A key of an index: a field, or a list of fields.
-fn index_key(entry: &Entry, diagnostics: &mut Vec<Diagnostic>) -> Vec<Spanned<String>> {
-    let Kind::List(items) = &entry.value.kind else {
-        return text(entry, diagnostics).into_iter().collect();
-    };
-    names(items, entry, diagnostics)
-}
-
-/// The names of fields that a list holds.
-fn names(items: &[Node], entry: &Entry, diagnostics: &mut Vec<Diagnostic>) -> Vec<Spanned<String>> {
-    for item in items.iter().filter(|item| item.as_text().is_none()) {
-        let diagnostic = Diagnostic::new(Code::WrongKind, format!("`{}` lists fields by name", show(&entry.key)))
-            .at(item.span, format!("expected the name of a field, found {}", item.describe()));
-        diagnostics.push(diagnostic);
-    }
-    items.iter().filter_map(name).collect()
-}
-
-/// `[name, price]`, or `{ doc: …, fields: [name, price] }`.
-fn projection_struct(entry: &Entry, diagnostics: &mut Vec<Diagnostic>) -> Option<ProjectionStructDecl> {
-    let name = Spanned { value: entry.key.clone(), span: entry.key_span };
-    if let Kind::List(items) = &entry.value.kind {
-        return Some(ProjectionStructDecl { name, doc: None, fields: names(items, entry, diagnostics) });
-    }
-    let what = format!("projection `{}`", show(&entry.key));
-    let mut fields = Fields::of(&entry.value, what, name.span, diagnostics)?;
-    let doc = fields.text("doc", diagnostics);
-    let listed = fields.require("fields", "list the fields: `fields: [name, price]`", diagnostics);
-    fields.finish(diagnostics);
-    let listed = listed?;
-    match &listed.value.kind {
-        Kind::List(items) => Some(ProjectionStructDecl { name, doc, fields: names(items, listed, diagnostics) }),
-        _ => {
-            diagnostics.push(wrong_kind(listed, "a list of fields"));
-            None
-        }
-    }
-}
-
-fn index(entry: &Entry, diagnostics: &mut Vec<Diagnostic>) -> Option<IndexDecl> {
-    let name = Spanned { value: entry.key.clone(), span: entry.key_span };
-    let mut fields = Fields::of(&entry.value, format!("index `{}`", show(&entry.key)), name.span, diagnostics)?;
-    let declared = IndexDecl {
-        name,
-        index_name: fields.text("name", diagnostics),
-        hash_key: fields.take("hash_key").map(|entry| index_key(entry, diagnostics)).unwrap_or_default(),
-        range_key: fields.take("range_key").map(|entry| index_key(entry, diagnostics)).unwrap_or_default(),
-        local: fields.value("local", diagnostics).is_some_and(|local| local.value),
-        projection: fields
-            .take("projection")
-            .and_then(|entry| projection(entry, diagnostics))
-            .unwrap_or(ProjectionDecl::All),
-        throughput: fields.take("throughput").and_then(|entry| throughput(entry, diagnostics)),
-    };
-    fields.finish(diagnostics);
-    Some(declared)
-}
-
-fn projection(entry: &Entry, diagnostics: &mut Vec<Diagnostic>) -> Option<ProjectionDecl> {
-    let node = &entry.value;
-    match (&node.kind, node.as_text()) {
-        (Kind::List(items), _) => Some(ProjectionDecl::Include(names(items, entry, diagnostics))),
-        (_, Some("all")) => Some(ProjectionDecl::All),
-        (_, Some("keys_only")) => Some(ProjectionDecl::KeysOnly),
-        _ => {
-            let diagnostic = Diagnostic::new(Code::BadValue, "`projection` cannot be this")
-                .at(value_span(entry), "expected `all`, `keys_only`, or a list of fields beside the keys");
-            diagnostics.push(diagnostic);
-            None
-        }
-    }
-}
-
-fn table(entry: &Entry, diagnostics: &mut Vec<Diagnostic>) -> TableDecl {
-    if !matches!(entry.value.kind, Kind::Map(_)) {
-        return TableDecl { name: text(entry, diagnostics).map(SettingDecl::Value), ..TableDecl::default() };
-    }
-    // `table: { env: … }` is the short form of `table: { name: { env: … } }`.
-    if matches!(&entry.value.kind, Kind::Map(entries) if entries.iter().any(|e| e.key == "env")) {
-        return TableDecl { name: setting(entry, diagnostics), ..TableDecl::default() };
-    }
-    let Some(mut fields) = Fields::of(&entry.value, "`table`".to_owned(), entry.key_span, diagnostics) else {
-        return TableDecl::default();
-    };
-    let table = TableDecl {
-        name: fields
-            .require("name", "name the table: `table: { name: users }`", diagnostics)
-            .and_then(|entry| setting(entry, diagnostics)),
-        region: fields.take("region").and_then(|entry| setting(entry, diagnostics)),
-        host: fields.take("host").and_then(|entry| setting(entry, diagnostics)),
-        auto_create: fields.value("auto_create", diagnostics).map(|spanned| spanned.value),
-        create: fields.take("create").map(|entry| create(entry, diagnostics)).unwrap_or_default(),
-    };
-    fields.finish(diagnostics);
-    table
-}
-
-fn setting(entry: &Entry, diagnostics: &mut Vec<Diagnostic>) -> Option<SettingDecl> {
-    if !matches!(entry.value.kind, Kind::Map(_)) {
-        return text(entry, diagnostics).map(SettingDecl::Value);
-    }
-    let what = format!("`{}`", entry.key);
-    let mut fields = Fields::of(&entry.value, what, entry.key_span, diagnostics)?;
-    let variable = fields
-        .require("env", "name the environment variable: `{ env: USERS_TABLE, default: users }`", diagnostics)
-        .and_then(|entry| text(entry, diagnostics));
-    let default = fields.text("default", diagnostics);
-    fields.finish(diagnostics);
-    Some(SettingDecl::Env { variable: variable?, default })
-}
-
-fn create(entry: &Entry, diagnostics: &mut Vec<Diagnostic>) -> CreateDecl {
-    let Some(mut fields) = Fields::of(&entry.value, "`create`".to_owned(), entry.key_span, diagnostics) else {
-        return CreateDecl::default();
-    };
-    let create = CreateDecl {
-        billing_mode: fields.value("billing_mode", diagnostics),
-        throughput: fields.take("throughput").and_then(|entry| throughput(entry, diagnostics)),
-        table_class: fields.value("table_class", diagnostics).map(|spanned| spanned.value),
-        deletion_protection: fields.value("deletion_protection", diagnostics).map(|spanned| spanned.value),
-        stream: fields.value("stream", diagnostics).map(|spanned| spanned.value),
-        tags: fields.take("tags").map(|entry| tags(entry, diagnostics)).unwrap_or_default(),
-    };
-    fields.finish(diagnostics);
-    create
-}
-
-fn throughput(entry: &Entry, diagnostics: &mut Vec<Diagnostic>) -> Option<Spanned<ThroughputDecl>> {
-    let mut fields = Fields::of(&entry.value, "`throughput`".to_owned(), entry.key_span, diagnostics)?;
-    let help = "capacity units a second: `throughput: { read: 5, write: 5 }`";
-    let mut units = |key| {
-        let entry = fields.require(key, help, diagnostics)?;
-        let units: u32 = value(entry, diagnostics)?.value;
-        if units == 0 {
-            let diagnostic = Diagnostic::new(Code::BadValue, format!("`{key}` must be at least 1"))
-                .at(value_span(entry), "no capacity");
+/// A setting of the whole schema, which several files may say if they say the same.
+fn once<T: PartialEq>(
+    setting: &mut Option<Spanned<T>>,
+    found: Option<Spanned<T>>,
+    key: &str,
+    diagnostics: &mut Vec<Diagnostic>,
+) {
+    match (&setting, found) {
+        (Some(first), Some(second)) if first.value != second.value => {
+            let diagnostic = Diagnostic::new(Code::BadValue, format!("the schema's files differ in `{key}`"))
+                .at(second.span, "this is for all files")
+                .related(first.span, "and so is this");
             diagnostics.push(diagnostic);
         }
-        Some(units)
-    };
-    let (read, write) = (units("read"), units("write"));
-    fields.finish(diagnostics);
-    Some(Spanned { value: ThroughputDecl { read: read?, write: write? }, span: entry.key_span })
-}
-
-fn tags(entry: &Entry, diagnostics: &mut Vec<Diagnostic>) -> Vec<(Spanned<String>, Spanned<String>)> {
-    let entries = map_entries(&entry.value, "`tags`", entry.key_span, diagnostics).unwrap_or_default();
-    entries
-        .iter()
-        .filter_map(|entry| {
-            let key = Spanned { value: entry.key.clone(), span: entry.key_span };
-            Some((key, text(entry, diagnostics)?))
-        })
-        .collect()
-}
-
-fn field(entry: &Entry, diagnostics: &mut Vec<Diagnostic>) -> Option<FieldDecl> {
-    let name = Spanned { value: entry.key.clone(), span: entry.key_span };
-    if matches!(entry.value.kind, Kind::Scalar { .. }) {
-        if entry.value.value().is_null() {
-            diagnostics.push(wrong_kind(entry, "a type").help("such as `string`, or `{ type: string, … }`"));
-            return Some(FieldDecl { name, doc: None, ty: None, attribute: None, default: None });
-        }
-        let ty = text(entry, diagnostics);
-        return Some(FieldDecl { name, doc: None, ty, attribute: None, default: None });
+        (None, found) => *setting = found,
+        _ => {}
     }
-    let mut fields = Fields::of(&entry.value, format!("field `{}`", show(&entry.key)), name.span, diagnostics)?;
-    let ty =
-        fields.require("type", "give its type: `type: string`", diagnostics).and_then(|entry| text(entry, diagnostics));
-    let declared = FieldDecl {
-        name,
-        doc: fields.text("doc", diagnostics),
-        ty,
-        attribute: fields.text("attribute", diagnostics),
-        default: fields.take("default").and_then(|entry| default(entry, diagnostics)),
-    };
-    fields.finish(diagnostics);
-    Some(declared)
 }
 
-fn default(entry: &Entry, diagnostics: &mut Vec<Diagnostic>) -> Option<DefaultDecl> {
-    match &entry.value.kind {
-        Kind::Map(entries) => match entries.as_slice() {
-            [only] if only.key == "factory" => text(only, diagnostics).map(DefaultDecl::Factory),
-            [only] if only.key == "value" => Some(DefaultDecl::Value(only.value.clone())),
-            _ => Some(DefaultDecl::Value(entry.value.clone())),
-        },
-        _ => Some(DefaultDecl::Plain(entry.value.clone())),
-    }
+/// The entries of one of the file's maps of definitions.
+fn section<T>(
+    file: &mut Fields<'_>,
+    key: &'static str,
+    read: fn(&Entry, &mut Vec<Diagnostic>) -> Option<T>,
+    diagnostics: &mut Vec<Diagnostic>,
+) -> Vec<T> {
+    let Some(entry) = file.take(key) else { return Vec::new() };
+    let entries = map_entries(&entry.value, &format!("`{key}`"), entry.key_span, diagnostics);
+    entries.unwrap_or_default().iter().filter_map(|entry| read(entry, diagnostics)).collect()
 }

@@ -1,7 +1,9 @@
 //! A field's default against its type.
 
+use super::scope::Scope;
+use super::times;
 use crate::diagnostic::{Code, Diagnostic, did_you_mean};
-use crate::model::{Default, Factory, Int, Literal, Scalar, Type};
+use crate::model::{DecimalType, Default, Factory, Int, Literal, Named, NamedKind, Scalar, TimeKind, Type};
 use crate::node::{Kind, Node};
 use crate::read::show;
 use crate::schema::{DefaultDecl, Spanned};
@@ -11,12 +13,12 @@ use base64::Engine;
 const FACTORIES: &[&str] = &["uuid_v4", "uuid_v7", "ulid", "now", "today"];
 
 /// The default of a field of this type.
-pub(crate) fn resolve(declared: Option<&DefaultDecl>, ty: &Type) -> Result<Default, Diagnostic> {
+pub(crate) fn resolve(declared: Option<&DefaultDecl>, ty: &Type, scope: &Scope) -> Result<Default, Diagnostic> {
     let Some(declared) = declared else {
         return Ok(match ty {
             Type::Optional(_) => Default::Absent,
             Type::List(_) | Type::Set(_) | Type::Map(_) => Default::Empty,
-            Type::Scalar(_) | Type::Json => Default::Required,
+            Type::Scalar(_) | Type::Json | Type::Named(_) => Default::Required,
         });
     };
     if let Type::Optional(_) = ty {
@@ -28,9 +30,9 @@ pub(crate) fn resolve(declared: Option<&DefaultDecl>, ty: &Type) -> Result<Defau
         DefaultDecl::Factory(name) => factory(name, ty).map(Default::Factory),
         DefaultDecl::Plain(node) => match named_factory(node, ty) {
             Some(name) => factory(&name, ty).map(Default::Factory),
-            None => value(node, ty),
+            None => value(node, ty, scope),
         },
-        DefaultDecl::Value(node) => value(node, ty),
+        DefaultDecl::Value(node) => value(node, ty, scope),
     }
 }
 
@@ -43,13 +45,32 @@ impl DefaultDecl {
     }
 }
 
-fn value(node: &Node, ty: &Type) -> Result<Default, Diagnostic> {
-    Ok(match literal(node, ty)? {
+fn value(node: &Node, ty: &Type, scope: &Scope) -> Result<Default, Diagnostic> {
+    if let Type::Named(named) = ty
+        && !matches!(named.kind, NamedKind::Enum { .. })
+    {
+        return of_struct(node, named, scope).map(|()| Default::Empty);
+    }
+    Ok(match literal(node, ty, scope)? {
         Literal::Text(text) if text.is_empty() => Default::Empty,
         Literal::List(items) | Literal::Set(items) if items.is_empty() => Default::Empty,
         Literal::Map(entries) if entries.is_empty() => Default::Empty,
         literal => Default::Literal(literal),
     })
+}
+
+/// A struct's default is the one whose fields all have theirs.
+fn of_struct(node: &Node, named: &Named, scope: &Scope) -> Result<(), Diagnostic> {
+    if !scope.has_default(named) {
+        let message = format!("a `{}` has no default", named.name);
+        return Err(Diagnostic::new(Code::DefaultNotAllowed, message)
+            .at(node.span, "not all of its fields have defaults")
+            .help("give each of its fields a default, or make this field optional"));
+    }
+    match &node.kind {
+        Kind::Map(entries) if entries.is_empty() => Ok(()),
+        _ => Err(unfit(node, "`{}`, all defaults of its fields,", node.describe())),
+    }
 }
 
 /// The name of a factory that stands where a literal could; JSON text is always a literal.
@@ -65,14 +86,15 @@ fn factory(name: &Spanned<String>, ty: &Type) -> Result<Factory, Diagnostic> {
         ("uuid_v7", Type::Scalar(Scalar::Uuid)) => Factory::UuidV7,
         ("uuid_v4", Type::Scalar(Scalar::String)) => Factory::UuidV4Text,
         ("uuid_v7", Type::Scalar(Scalar::String)) => Factory::UuidV7Text,
+        ("ulid", Type::Scalar(Scalar::Ulid)) => Factory::Ulid,
         ("ulid", Type::Scalar(Scalar::String)) => Factory::UlidText,
-        ("now", Type::Scalar(Scalar::DateTime)) => Factory::Now,
-        ("today", Type::Scalar(Scalar::Date)) => Factory::Today,
+        ("now", Type::Scalar(Scalar::Time(TimeKind::DateTime, types))) => Factory::Now(*types),
+        ("today", Type::Scalar(Scalar::Time(TimeKind::Date, types))) => Factory::Today(*types),
         (known, _) if FACTORIES.contains(&known) => {
             let makes = match known {
                 "now" => "a datetime",
                 "today" => "a date",
-                "ulid" => "text",
+                "ulid" => "a ulid, or its text",
                 _ => "a uuid, or its text",
             };
             let text = matches!(ty, Type::Scalar(Scalar::String));
@@ -95,15 +117,15 @@ fn factory(name: &Spanned<String>, ty: &Type) -> Result<Factory, Diagnostic> {
     Ok(factory)
 }
 
-fn literal(node: &Node, ty: &Type) -> Result<Literal, Diagnostic> {
+fn literal(node: &Node, ty: &Type, scope: &Scope) -> Result<Literal, Diagnostic> {
     match ty {
         Type::Scalar(scalar) => scalar_literal(node, *scalar),
         Type::Json => Ok(Literal::Json(json(node)?)),
         Type::Optional(_) if node.value().is_null() => Ok(Literal::None),
-        Type::Optional(inner) => Ok(Literal::Some(Box::new(literal(node, inner)?))),
-        Type::List(inner) => Ok(Literal::List(elements(node, "a list", |node| literal(node, inner))?)),
+        Type::Optional(inner) => Ok(Literal::Some(Box::new(literal(node, inner, scope)?))),
+        Type::List(inner) => Ok(Literal::List(elements(node, "a list", |node| literal(node, inner, scope))?)),
         Type::Set(inner) => {
-            let items = elements(node, "a list of distinct values", |node| scalar_literal(node, *inner))?;
+            let items = elements(node, "a list of distinct values", |node| literal(node, inner, scope))?;
             for (at, item) in items.iter().enumerate() {
                 if items.iter().take(at).any(|earlier| earlier == item) {
                     return Err(unfit(node, "a set of distinct values", "one of them stands twice"));
@@ -114,11 +136,28 @@ fn literal(node: &Node, ty: &Type) -> Result<Literal, Diagnostic> {
         Type::Map(inner) => match &node.kind {
             Kind::Map(entries) => entries
                 .iter()
-                .map(|entry| Ok((entry.key.clone(), literal(&entry.value, inner)?)))
+                .map(|entry| Ok((entry.key.clone(), literal(&entry.value, inner, scope)?)))
                 .collect::<Result<_, _>>()
                 .map(Literal::Map),
             _ => Err(unfit(node, "a map", node.describe())),
         },
+        Type::Named(named) => variant(node, named, scope),
+    }
+}
+
+fn variant(node: &Node, named: &Named, scope: &Scope) -> Result<Literal, Diagnostic> {
+    let variants = scope.variants(named);
+    if variants.is_empty() {
+        return Err(unfit(node, "nothing", "a value: the schema cannot write out one of this type"));
+    }
+    let names = || variants.iter().map(|(written, _)| written.as_str());
+    let written = node.as_text().unwrap_or_default();
+    match variants.iter().find(|(name, _)| name == written) {
+        Some((_, variant)) => Ok(Literal::Variant(named.name.clone(), variant.clone())),
+        None => Err(unfit(node, "a variant of the enum", node.describe()).help(
+            did_you_mean(written, names())
+                .unwrap_or_else(|| format!("the variants are {}", names().collect::<Vec<_>>().join(", "))),
+        )),
     }
 }
 
@@ -158,27 +197,28 @@ fn scalar_literal(node: &Node, scalar: Scalar) -> Result<Literal, Diagnostic> {
             let parsed = uuid::Uuid::try_parse(text("a uuid")?);
             parsed.map(|uuid| Literal::Uuid(uuid.as_u128())).map_err(|error| unfit(node, "a uuid", &error.to_string()))
         }
-        Scalar::DateTime => {
-            let parsed = chrono::DateTime::parse_from_rfc3339(text("a datetime")?);
-            parsed
-                .map(|datetime| Literal::DateTime(datetime.timestamp_micros()))
-                .map_err(|error| unfit(node, "a datetime such as `2024-01-31T12:00:00Z`", &error.to_string()))
-        }
-        Scalar::Date => {
-            use chrono::Datelike;
-            let parsed = chrono::NaiveDate::parse_from_str(text("a date")?, "%Y-%m-%d");
-            parsed
-                .ok()
-                .filter(|date| (0..=9999).contains(&date.year()))
-                .map(|date| Literal::Date { year: date.year(), month: date.month(), day: date.day() })
-                .ok_or_else(|| unfit(node, "a date such as `2024-01-31`", "something else"))
-        }
+        Scalar::Decimal(decimal) => decimal_literal(node, decimal),
+        Scalar::Time(kind, types) => times::literal(node, kind, types),
+        Scalar::Ulid
+        | Scalar::Url
+        | Scalar::Ipv4
+        | Scalar::Ipv6
+        | Scalar::Ip
+        | Scalar::Ipv4Net
+        | Scalar::Ipv6Net
+        | Scalar::IpNet => Err(Diagnostic::new(Code::DefaultNotAllowed, "a field of this type has no written default")
+            .at(node.span, "the schema cannot write out a value of the type")
+            .help("make the field optional, or have the app give the value")),
     }
 }
 
 fn int_literal(node: &Node, int: Int) -> Result<Literal, Diagnostic> {
     let (name, min, max) = int.range();
-    let value: Option<i128> = node.to::<i64>().map(i128::from).or_else(|| node.to::<u64>().map(i128::from));
+    let wide = match &node.kind {
+        Kind::Scalar { text, .. } if node.as_text().is_none() => text.parse::<i128>().ok(),
+        _ => None,
+    };
+    let value = node.to::<i64>().map(i128::from).or_else(|| node.to::<u64>().map(i128::from)).or(wide);
     match value {
         Some(value) if (min..=max).contains(&value) => Ok(Literal::Int(value.to_string())),
         Some(_) => Err(unfit(
@@ -188,6 +228,29 @@ fn int_literal(node: &Node, int: Int) -> Result<Literal, Diagnostic> {
         )),
         None => Err(unfit(node, "an integer", node.describe())),
     }
+}
+
+/// The literal keeps the digits as they are written.
+fn decimal_literal(node: &Node, decimal: DecimalType) -> Result<Literal, Diagnostic> {
+    let text = match &node.kind {
+        Kind::Scalar { text, .. } => text.as_str(),
+        _ => return Err(unfit(node, "a decimal number", node.describe())),
+    };
+    let digits = text.strip_prefix('-').unwrap_or(text);
+    let (whole, fraction) = digits.split_once('.').unwrap_or((digits, "0"));
+    let is_digits = |part: &str| !part.is_empty() && part.bytes().all(|byte| byte.is_ascii_digit());
+    if !is_digits(whole) || !is_digits(fraction) {
+        return Err(unfit(node, "a decimal number such as `9.99`", node.describe()));
+    }
+    let significant = format!("{whole}{fraction}").trim_start_matches('0').len();
+    let most = match decimal {
+        DecimalType::RustDecimal => 28,
+        DecimalType::Bigdecimal => 38,
+    };
+    if significant > most || fraction.len() > most {
+        return Err(unfit(node, &format!("at most {most} digits"), "a longer number"));
+    }
+    Ok(Literal::Decimal(text.to_owned(), decimal))
 }
 
 fn float(node: &Node, name: &str) -> Result<f64, Diagnostic> {
@@ -233,6 +296,9 @@ impl Int {
             Int::I16 => ("i16", i16::MIN.into(), i16::MAX.into()),
             Int::I32 => ("i32", i32::MIN.into(), i32::MAX.into()),
             Int::I64 => ("i64", i64::MIN.into(), i64::MAX.into()),
+            // DynamoDB's numbers have 38 digits.
+            Int::I128 => ("i128", 1 - 10_i128.pow(38), 10_i128.pow(38) - 1),
+            Int::U128 => ("u128", 0, 10_i128.pow(38) - 1),
             Int::U8 => ("u8", 0, u8::MAX.into()),
             Int::U16 => ("u16", 0, u16::MAX.into()),
             Int::U32 => ("u32", 0, u32::MAX.into()),

@@ -1,7 +1,7 @@
 //! A model's hash key and range key: fields that it has, of types that DynamoDB takes.
 
 use crate::diagnostic::{Code, Diagnostic, did_you_mean};
-use crate::model::{Field, KeyField, Type};
+use crate::model::{Field, KeyField, Scalar, TimeKind, Type};
 use crate::read::show;
 use crate::schema::{FieldDecl, ModelDecl, Spanned};
 
@@ -60,15 +60,16 @@ pub(crate) fn key_field(
         Type::Optional(inner) if may_be_absent => inner,
         ty => ty,
     };
-    let kind = match ty {
-        Type::Scalar(scalar) if scalar.is_float() => {
+    let kind = match (ty, field.key_kind()) {
+        (Type::Scalar(scalar), _) if scalar.is_float() => {
             Err(("a float rounds, so that an item could not be found again", "use an integer or a string"))
         }
-        Type::Scalar(scalar) => scalar
-            .key_kind()
-            .ok_or(("a key is a string, a number or binary", "use another field, or store it as one of these")),
-        Type::Optional(_) => Err(("a key is in every item", "drop the `?`")),
-        _ => Err(("a key is a string, a number or binary", "use another field, or store it as one of these")),
+        (Type::Scalar(Scalar::Time(TimeKind::Duration, _)), _) => {
+            Err(("the text of a duration does not sort by its length", "use an integer"))
+        }
+        (Type::Optional(_), _) => Err(("a key is in every item", "drop the `?`")),
+        (_, Some(kind)) => Ok(kind),
+        (_, None) => Err(("a key is a string, a number or binary", "use another field, or store it as one of these")),
     };
     match kind {
         Ok(kind) => Some(KeyField { field: field.clone(), kind }),

@@ -1,31 +1,40 @@
 //! The second stage: the schema as written to the checked model. Each rule is a small function that reports
 //! its own mistakes; a model with mistakes is left out, so that one mistake is told once.
 
+mod cycles;
 mod defaults;
+mod definitions;
 mod doc;
+mod fields;
 mod indexes;
 mod keys;
 mod names;
 mod projections;
 mod queries;
+mod scope;
 mod table;
+mod times;
 mod types;
 
 use crate::diagnostic::{Code, Diagnostic};
 use crate::model::{Field, Model, ModelSet};
 use crate::read::show;
-use crate::schema::{FieldDecl, ModelDecl, Schema, Spanned};
+use crate::schema::{FieldDecl, ModelDecl, Schema};
+use crate::sources::Span;
 use names::Namespace;
+use scope::Scope;
 
 /// Checks the whole schema; every mistake goes to `diagnostics`.
 pub(crate) fn resolve(schema: &Schema, diagnostics: &mut Vec<Diagnostic>) -> ModelSet {
     let mut namespace = Namespace::default();
+    let (scope, types) = definitions::resolve(schema, &mut namespace, diagnostics);
     let mut models = Vec::with_capacity(schema.models.len());
     for declared in &schema.models {
-        models.extend(model(declared, &mut namespace, diagnostics));
+        models.extend(model(declared, &scope, &mut namespace, diagnostics));
     }
     table::agree(&models, diagnostics);
-    ModelSet { models: models.into_iter().map(|(_, model)| model).collect() }
+    let without_eq = cycles::without_eq(&types);
+    ModelSet { models: models.into_iter().map(|(_, model)| model).collect(), types, without_eq }
 }
 
 /// A resolved model beside its declaration.
@@ -33,6 +42,7 @@ type Resolved<'s> = (&'s ModelDecl, Model);
 
 fn model<'s>(
     declared: &'s ModelDecl,
+    scope: &Scope,
     namespace: &mut Namespace,
     diagnostics: &mut Vec<Diagnostic>,
 ) -> Option<Resolved<'s>> {
@@ -42,7 +52,8 @@ fn model<'s>(
     }
     let doc = doc::resolve(declared.doc.as_ref(), diagnostics);
     let table = table::resolve(&declared.table, diagnostics);
-    let fields = fields(declared, diagnostics);
+    let fields =
+        fields::resolve(&declared.fields, scope, diagnostics).filter(|fields| !is_empty(declared, fields, diagnostics));
     let keys = fields.as_ref().and_then(|fields| keys::resolve(declared, fields, diagnostics));
     let (name, (hash_key, range_key), fields) = (name?, keys?, fields?);
     let context = indexes::Context {
@@ -61,71 +72,47 @@ fn model<'s>(
     Some((declared, Model { name, doc, table, hash_key, range_key, fields, indexes, projections, queries }))
 }
 
+/// A model has at least its hash key.
+fn is_empty(declared: &ModelDecl, fields: &[(&FieldDecl, Field)], diagnostics: &mut Vec<Diagnostic>) -> bool {
+    if fields.is_empty() && declared.hash_key.is_some() {
+        let message = format!("model `{}` has no fields", show(&declared.name.value));
+        let diagnostic = Diagnostic::new(Code::MissingKey, message)
+            .at(declared.name.span, "it needs at least its hash key")
+            .help("list them under `fields:`");
+        diagnostics.push(diagnostic);
+    }
+    fields.is_empty()
+}
+
 /// Every type that is emitted for a model has a name that nothing else has.
 fn emitted_names(name: &str, declared: &ModelDecl, namespace: &mut Namespace, diagnostics: &mut Vec<Diagnostic>) {
     let written = show(&declared.name.value);
-    let emitted = [
-        (name.to_owned(), format!("model `{written}`")),
-        (format!("{name}Key"), format!("the key type `{name}Key` of model `{written}`")),
-        (format!("{name}Attributes"), format!("the attributes `{name}Attributes` of model `{written}`")),
-        (format!("{name}Builder"), format!("the builder `{name}Builder` of model `{written}`")),
-    ];
+    let of = format!("model `{written}`");
+    let key = (format!("{name}Key"), format!("the key type `{name}Key` of {of}"));
+    let emitted = struct_names(name, &of).into_iter().chain([key]);
+    take_all(emitted, declared.name.span, namespace, diagnostics);
+}
+
+/// The types that are emitted for a struct, and what each is.
+fn struct_names(name: &str, of: &str) -> [(String, String); 3] {
+    [
+        (name.to_owned(), of.to_owned()),
+        (format!("{name}Attributes"), format!("the attributes `{name}Attributes` of {of}")),
+        (format!("{name}Builder"), format!("the builder `{name}Builder` of {of}")),
+    ]
+}
+
+/// Takes the names of one definition. The first collision is told; the others follow from it.
+fn take_all(
+    emitted: impl IntoIterator<Item = (String, String)>,
+    span: Span,
+    namespace: &mut Namespace,
+    diagnostics: &mut Vec<Diagnostic>,
+) {
     for (identifier, origin) in emitted {
-        // The first collision is told; the others follow from it.
-        if keep(namespace.take(&identifier, origin, declared.name.span), diagnostics).is_none() {
+        if keep(namespace.take(&identifier, origin, span), diagnostics).is_none() {
             return;
         }
-    }
-}
-
-/// The fields beside their declarations; `None` if any has a mistake.
-fn fields<'s>(declared: &'s ModelDecl, diagnostics: &mut Vec<Diagnostic>) -> Option<Vec<(&'s FieldDecl, Field)>> {
-    let mut rust_names = Namespace::default();
-    let mut attributes: Vec<&Spanned<String>> = Vec::new();
-    let mut fields = Vec::with_capacity(declared.fields.len());
-    for decl in &declared.fields {
-        let attribute = decl.attribute.as_ref().unwrap_or(&decl.name);
-        check_attribute(attribute, &attributes, diagnostics);
-        attributes.push(attribute);
-        let name = keep(names::field_name(&decl.name), diagnostics).filter(|name| {
-            let origin = format!("field `{}`", show(&decl.name.value));
-            keep(rust_names.take(name, origin, decl.name.span), diagnostics).is_some()
-        });
-        let doc = doc::resolve(decl.doc.as_ref(), diagnostics);
-        let ty = decl.ty.as_ref().and_then(|ty| keep(types::parse(ty), diagnostics));
-        let default = ty.as_ref().and_then(|ty| keep(defaults::resolve(decl.default.as_ref(), ty), diagnostics));
-        if let (Some(name), Some(ty), Some(default)) = (name, ty, default) {
-            let attribute = attribute.value.clone();
-            fields.push((decl, Field { name, attribute, doc, ty, default }));
-        }
-    }
-    if declared.fields.is_empty() && declared.hash_key.is_some() {
-        let diagnostic =
-            Diagnostic::new(Code::MissingKey, format!("model `{}` has no fields", show(&declared.name.value)))
-                .at(declared.name.span, "it needs at least its hash key")
-                .help("list them under `fields:`");
-        diagnostics.push(diagnostic);
-        return None;
-    }
-    (fields.len() == declared.fields.len()).then_some(fields)
-}
-
-/// An attribute's name is one that DynamoDB takes, and no other field's.
-fn check_attribute(attribute: &Spanned<String>, earlier: &[&Spanned<String>], diagnostics: &mut Vec<Diagnostic>) {
-    // "Naming rules", in "Supported data types and naming rules in Amazon DynamoDB".
-    if attribute.value.is_empty() || attribute.value.len() > 65_535 {
-        let diagnostic = Diagnostic::new(Code::BadAttributeName, "DynamoDB refuses this attribute name")
-            .at(attribute.span, "an attribute's name has 1 to 65,535 bytes");
-        diagnostics.push(diagnostic);
-    }
-    if let Some(first) = earlier.iter().find(|first| first.value == attribute.value) {
-        let name = show(&attribute.value);
-        let diagnostic =
-            Diagnostic::new(Code::DuplicateAttribute, format!("two fields are stored as the attribute `{name}`"))
-                .at(attribute.span, "stored under the same name")
-                .related(first.span, format!("`{name}` is taken here"))
-                .help("give one of them another name in DynamoDB with `attribute:`");
-        diagnostics.push(diagnostic);
     }
 }
 

@@ -3,7 +3,7 @@
 use super::names::{self, Namespace};
 use super::{doc, keep};
 use crate::diagnostic::{Code, Diagnostic, did_you_mean};
-use crate::model::{Comparison, Index, KeyField, Query, RangeOperator, Scalar, Type};
+use crate::model::{Comparison, Index, KeyField, Query, RangeOperator};
 use crate::read::show;
 use crate::schema::{ComparisonDecl, ModelDecl, QueryDecl, Spanned};
 
@@ -139,8 +139,7 @@ fn range(
             diagnostics.push(not_served(source, operator));
             return None;
         };
-        let is_number = matches!(key_type(&range_key.field.ty), Type::Scalar(Scalar::Int(_)));
-        if operator.value == RangeOperator::BeginsWith && is_number {
+        if operator.value == RangeOperator::BeginsWith && range_key.field.is_number() {
             let message = "`begins_with` asks for the beginning of text or bytes";
             let diagnostic =
                 Diagnostic::new(Code::TypeNotAllowed, message).at(operator.span, "the range key is a number");
@@ -177,11 +176,4 @@ fn not_served(source: &Source<'_>, operator: &Spanned<RangeOperator>) -> Diagnos
     Diagnostic::new(Code::UnknownKeyField, message)
         .at(operator.span, "nothing serves this: a scan never happens by accident")
         .help("name an index with a range key for it, with `index:`")
-}
-
-fn key_type(ty: &Type) -> &Type {
-    match ty {
-        Type::Optional(inner) => inner,
-        ty => ty,
-    }
 }

@@ -1,7 +1,8 @@
 //! A type's text to a type: `string`, `list<u8>`, `map<string, set<uuid>>?`.
 
+use super::scope::Scope;
 use crate::diagnostic::{Code, Diagnostic, did_you_mean};
-use crate::model::{Int, Scalar, Type};
+use crate::model::{Int, Named, NamedKind, Scalar, Type};
 use crate::read::show;
 use crate::schema::Spanned;
 use crate::sources::Span;
@@ -16,19 +17,39 @@ const SCALARS: &[(&str, Scalar)] = &[
     ("i16", Scalar::Int(Int::I16)),
     ("i32", Scalar::Int(Int::I32)),
     ("i64", Scalar::Int(Int::I64)),
+    ("i128", Scalar::Int(Int::I128)),
     ("u8", Scalar::Int(Int::U8)),
     ("u16", Scalar::Int(Int::U16)),
     ("u32", Scalar::Int(Int::U32)),
     ("u64", Scalar::Int(Int::U64)),
+    ("u128", Scalar::Int(Int::U128)),
     ("f32", Scalar::F32),
     ("f64", Scalar::F64),
     ("bytes", Scalar::Bytes),
     ("uuid", Scalar::Uuid),
-    ("datetime", Scalar::DateTime),
-    ("date", Scalar::Date),
+    ("ulid", Scalar::Ulid),
+    ("url", Scalar::Url),
+    ("ipv4", Scalar::Ipv4),
+    ("ipv6", Scalar::Ipv6),
+    ("ip", Scalar::Ip),
+    ("ipv4net", Scalar::Ipv4Net),
+    ("ipv6net", Scalar::Ipv6Net),
+    ("ipnet", Scalar::IpNet),
 ];
 
-const OTHERS: &[&str] = &["json", "list", "set", "map"];
+/// The types whose Rust types the schema chooses, and those that are made of others.
+const OTHERS: &[&str] =
+    &["decimal", "datetime", "date", "time", "naive_datetime", "duration", "json", "list", "set", "map"];
+
+/// The built-in types that are always the same.
+pub(crate) fn scalar(name: &str) -> Option<Scalar> {
+    SCALARS.iter().find(|(scalar, _)| *scalar == name).map(|(_, scalar)| *scalar)
+}
+
+/// Whether a name is that of a built-in type.
+pub(crate) fn is_built_in(name: &str) -> bool {
+    scalar(name).is_some() || OTHERS.contains(&name)
+}
 
 /// Names of other languages that mean one of these types.
 const FOREIGN: &[(&str, &str)] = &[
@@ -49,11 +70,14 @@ const FOREIGN: &[(&str, &str)] = &[
     ("option", "…?"),
     ("optional", "…?"),
     ("timestamp", "datetime"),
+    ("timedelta", "duration"),
+    ("numeric", "decimal"),
+    ("any", "json"),
 ];
 
 /// Reads the text of a type.
-pub(crate) fn parse(written: &Spanned<String>) -> Result<Type, Diagnostic> {
-    let mut parser = TypeParser { text: &written.value, at: 0, span: written.span };
+pub(crate) fn parse(written: &Spanned<String>, scope: &Scope) -> Result<Type, Diagnostic> {
+    let mut parser = TypeParser { text: &written.value, at: 0, span: written.span, scope };
     let ty = parser.ty(0)?;
     parser.space();
     match parser.rest().chars().next() {
@@ -66,6 +90,7 @@ struct TypeParser<'t> {
     text: &'t str,
     at: usize,
     span: Span,
+    scope: &'t Scope,
 }
 
 impl<'t> TypeParser<'t> {
@@ -81,8 +106,8 @@ impl<'t> TypeParser<'t> {
             "list" => Type::List(Box::new(self.argument(name, depth)?)),
             "set" => self.set(depth)?,
             "map" => self.map(depth)?,
-            _ => match SCALARS.iter().find(|(scalar, _)| *scalar == name) {
-                Some((_, scalar)) => Type::Scalar(*scalar),
+            _ => match self.scope.scalar(name).map(Type::Scalar).or_else(|| self.scope.find(name)) {
+                Some(ty) => ty,
                 None => return Err(self.unknown(start, name)),
             },
         };
@@ -108,15 +133,13 @@ impl<'t> TypeParser<'t> {
             Type::Scalar(scalar) if scalar.is_float() => Err(self
                 .not_allowed(start, "floats round, so that a set of them cannot tell its elements apart".to_owned())
                 .help("use a set of integers or strings, or a list")),
-            Type::Scalar(Scalar::Bool)
-            | Type::Json
-            | Type::List(_)
-            | Type::Set(_)
-            | Type::Map(_)
-            | Type::Optional(_) => Err(self
+            Type::Named(Named { kind: NamedKind::Rust { eq: false, .. }, .. }) => Err(self
+                .not_allowed(start, "the elements of a set have an equality and an order".to_owned())
+                .help("say `eq: true` of the type, or use a list")),
+            element if element.key_kind().is_some() => Ok(Type::Set(Box::new(element))),
+            _ => Err(self
                 .not_allowed(start, "a set holds strings, numbers or binary values".to_owned())
                 .help("use a list, or a set of a scalar type")),
-            Type::Scalar(scalar) => Ok(Type::Set(scalar)),
         }
     }
 
@@ -170,13 +193,14 @@ impl<'t> TypeParser<'t> {
     }
 
     fn unknown(&self, start: usize, name: &str) -> Diagnostic {
-        let all = || SCALARS.iter().map(|(scalar, _)| *scalar).chain(OTHERS.iter().copied());
+        let built_in = || SCALARS.iter().map(|(scalar, _)| *scalar).chain(OTHERS.iter().copied());
+        let all = || built_in().chain(self.scope.names());
         let lower = name.to_lowercase();
         let foreign = FOREIGN.iter().find(|(foreign, _)| *foreign == lower);
         let help = foreign
             .map(|(_, ours)| format!("it is called `{ours}` here"))
             .or_else(|| did_you_mean(name, all()))
-            .unwrap_or_else(|| format!("the types are {}", all().collect::<Vec<_>>().join(", ")));
+            .unwrap_or_else(|| format!("the types are {}", built_in().collect::<Vec<_>>().join(", ")));
         Diagnostic::new(Code::UnknownType, format!("there is no type `{}`", show(name)))
             .at(self.part(start, start + name.len()), "unknown type")
             .help(help)
@@ -209,7 +233,8 @@ mod tests {
 
     fn parsed(text: &str) -> Result<Type, Code> {
         let span = Span { file: 0, start: 0, end: text.len() };
-        parse(&Spanned { value: text.to_owned(), span }).map_err(|diagnostic| diagnostic.code())
+        let scope = Scope::new(&crate::schema::Schema::default());
+        parse(&Spanned { value: text.to_owned(), span }, &scope).map_err(|diagnostic| diagnostic.code())
     }
 
     #[test]
@@ -219,7 +244,7 @@ mod tests {
             parsed(" map < string , list<u8?> > ? "),
             Ok(Type::Optional(Box::new(Type::Map(Box::new(Type::List(Box::new(Type::Optional(Box::new(u8)))))))))
         );
-        assert_eq!(parsed("set<uuid>"), Ok(Type::Set(Scalar::Uuid)));
+        assert_eq!(parsed("set<uuid>"), Ok(Type::Set(Box::new(Type::Scalar(Scalar::Uuid)))));
     }
 
     #[test]

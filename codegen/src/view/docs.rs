@@ -1,6 +1,9 @@
 //! The doc comments of emitted items: the schema's own words, and what the schema implies.
 
-use crate::model::{Doc, Field, Index, KeyField, Model, Projection, ProjectionStruct, Query, Setting};
+use crate::model::{
+    Doc, EnumType, EnumValue, EnumVariant, Field, Index, KeyField, Model, Projection, ProjectionStruct, Query, Setting,
+    StructType, UnionType, UnionVariant,
+};
 use crate::read::show;
 use crate::view::rust::{default_text, literal};
 
@@ -20,12 +23,10 @@ pub(crate) fn model(model: &Model, table: &str) -> Doc {
         ),
     };
     let stored = format!("{}: {key}.", capital(table));
-    if model.doc.is_empty() {
-        return vec![format!("An item of {table}: {key}.")];
+    match model.doc.as_slice() {
+        [] => vec![format!("An item of {table}: {key}.")],
+        doc => and_then(doc, stored),
     }
-    let mut doc = model.doc.clone();
-    doc.extend([String::new(), stored]);
-    doc
 }
 
 /// The doc of an index's type.
@@ -51,6 +52,53 @@ pub(crate) fn projection(model: &Model, projection: &ProjectionStruct) -> Doc {
     }
 }
 
+/// The doc of a struct that is no item of its own.
+pub(crate) fn structure(of: &StructType) -> Doc {
+    match of.doc.as_slice() {
+        [] => vec!["A value that is stored as a map.".to_owned()],
+        doc => doc.to_vec(),
+    }
+}
+
+/// The doc of an enum.
+pub(crate) fn enumeration(of: &EnumType) -> Doc {
+    match of.doc.as_slice() {
+        [] if of.is_number() => vec!["One of these, stored as a number.".to_owned()],
+        [] => vec!["One of these, stored as text.".to_owned()],
+        doc => doc.to_vec(),
+    }
+}
+
+/// The doc of an enum's variant.
+pub(crate) fn enum_variant(variant: &EnumVariant) -> Doc {
+    let stored = match &variant.value {
+        EnumValue::Text(text) => format!("Stored as {}.", code(text)),
+        EnumValue::Number(number) => format!("Stored as `{number}`."),
+    };
+    and_then(&variant.doc, stored)
+}
+
+/// The doc of a union.
+pub(crate) fn union(of: &UnionType) -> Doc {
+    match of.doc.as_slice() {
+        [] => vec![format!("One of these, stored as a map in which {} says which.", code(&of.tag))],
+        doc => doc.to_vec(),
+    }
+}
+
+/// The doc of a union's variant.
+pub(crate) fn union_variant(of: &UnionType, variant: &UnionVariant) -> Doc {
+    and_then(&variant.doc, format!("Where {} is {}.", code(&of.tag), code(&variant.value)))
+}
+
+/// The schema's words, then what the schema implies.
+fn and_then(doc: &[String], implied: String) -> Doc {
+    match doc {
+        [] => vec![implied],
+        doc => doc.iter().cloned().chain([String::new(), implied]).collect(),
+    }
+}
+
 /// The doc of a query that the schema names.
 pub(crate) fn query(query: &Query) -> Doc {
     let asked = match query.range.as_slice() {
@@ -58,12 +106,7 @@ pub(crate) fn query(query: &Query) -> Doc {
         range => format!(", and a range of {}", and(range.iter().map(|asked| &asked.range_key))),
     };
     let of = format!("Queries {} by {}{asked}.", query.source_text, and(&query.hash_key));
-    if query.doc.is_empty() {
-        return vec![of];
-    }
-    let mut doc = query.doc.clone();
-    doc.extend([String::new(), of]);
-    doc
+    and_then(&query.doc, of)
 }
 
 /// The attributes of fields, one after the other.

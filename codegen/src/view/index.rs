@@ -1,39 +1,29 @@
 //! The view of one secondary index.
 
-use super::model::{HASH_KEY, RANGE_KEY, derives, key_field, part_view};
-use super::{docs, rust};
-use crate::model::{Field, Index, KeyField, KeyKind, Model, Projection};
+use super::model::{role, table_keys};
+use super::{docs, rust, structure};
+use crate::model::{Field, Index, KeyField, KeyKind, Model, ModelSet, Projection};
 use dyntastic_templates::{IndexView, ParameterView};
 
 /// What the template of an index places.
-pub(super) fn index_view(model: &Model, index: &Index) -> IndexView {
+pub(super) fn index_view(set: &ModelSet, model: &Model, index: &Index) -> IndexView {
     let fields: &[Field] = match &index.projection {
         Projection::All => &[],
         Projection::Fields { fields, .. } => fields,
     };
-    let has_field = |name: &str| fields.iter().any(|field| field.name == name);
+    let doc = docs::index(model, index);
     IndexView {
-        name: index.type_name.clone(),
+        of: structure::plain(set, &index.type_name, &doc, fields, |field| role(model, field)),
         model: model.name.clone(),
         method: index.name.clone(),
         index_name: rust::literal(&index.index_name),
-        doc: docs::lines(&docs::index(model, index)),
         query_doc: rust::literal(&format!(" Reads the items of one hash key of the index `{}`.", index.index_name)),
         scan_doc: rust::literal(&format!(" Reads all items of the index `{}`.", index.index_name)),
-        derives: derives(fields),
-        has_float_default: fields.iter().any(|field| rust::has_float(&field.default)),
-        fields: fields.iter().map(|field| part_view(model, field)).collect(),
         hash_key: hash_parameters(&index.hash_key),
-        range_key: index.range_key.iter().map(|key| part_view(model, &key.field)).collect(),
+        range_key: index.range_key.iter().map(|key| structure::field_view(&key.field, None)).collect(),
         keys: index.keys().map(|key| rust::literal(&key.field.attribute)).collect(),
-        table_keys: [Some((&model.hash_key, HASH_KEY)), model.range_key.as_ref().map(|key| (key, RANGE_KEY))]
-            .into_iter()
-            .flatten()
-            .map(|(key, role)| key_field(key, role))
-            .collect(),
+        table_keys: table_keys(model),
         local: index.local,
-        reader: rust::free_name("reader", has_field),
-        attribute: rust::free_name("attribute", has_field),
     }
 }
 
@@ -82,7 +72,7 @@ fn hash_parameters(key: &[KeyField]) -> Vec<ParameterView> {
         let wanted = if key.len() == 1 { "hash_key" } else { &field.name };
         let taken = |name: &str| name == "client" || parameters.iter().any(|other| other.ident == name);
         let ident = rust::free_name(&rust::identifier(wanted), taken);
-        let (field, ty) = (rust::identifier(&field.name), rust::present(&field.ty));
+        let (field, ty) = (rust::identifier(&field.name), rust::value_type(field));
         parameters.push(ParameterView { ident, field, ty });
     }
     parameters

@@ -5,34 +5,56 @@ mod index;
 mod model;
 mod query;
 mod rust;
+mod structure;
+mod types;
 
 pub(crate) use model::model_view;
 pub(crate) use rust::module_names;
+pub(crate) use types::{enum_view, type_view, union_view};
 
-use crate::model::{Default, Factory, ModelSet, Scalar};
+use crate::model::{DecimalType, Default, Factory, Field, ModelSet, NamedKind, Scalar, TimeTypes, Type};
 use std::collections::BTreeSet;
 
 /// The runtime's features that the emitted code of a model set uses.
 pub(crate) fn features(set: &ModelSet) -> Vec<&'static str> {
     let mut features = BTreeSet::new();
-    for field in set.models.iter().flat_map(|model| &model.fields) {
-        let mut json = false;
-        field.ty.visit(
-            &mut |scalar| match scalar {
-                Scalar::Uuid => drop(features.insert("uuid")),
-                Scalar::DateTime | Scalar::Date => drop(features.insert("chrono")),
-                _ => {}
-            },
-            &mut || json = true,
-        );
-        if json {
-            features.insert("json");
-        }
-        match field.default {
-            Default::Factory(Factory::UuidV4Text | Factory::UuidV7Text) => drop(features.insert("uuid")),
-            Default::Factory(Factory::UlidText) => drop(features.insert("ulid")),
-            _ => {}
-        }
+    for field in set.fields() {
+        features.extend(field.ty.parts().filter_map(feature));
+        features.extend(match field.default {
+            Default::Factory(Factory::UuidV4Text | Factory::UuidV7Text) => Some("uuid"),
+            Default::Factory(Factory::UlidText) => Some("ulid"),
+            _ => None,
+        });
     }
     features.into_iter().collect()
+}
+
+fn feature(part: &Type) -> Option<&'static str> {
+    let scalar = match part {
+        Type::Json => return Some("json"),
+        Type::Scalar(scalar) => scalar,
+        _ => return None,
+    };
+    Some(match scalar {
+        Scalar::Uuid => "uuid",
+        Scalar::Ulid => "ulid",
+        Scalar::Url => "url",
+        Scalar::Ipv4Net | Scalar::Ipv6Net | Scalar::IpNet => "ipnet",
+        Scalar::Decimal(DecimalType::RustDecimal) => "decimal",
+        Scalar::Decimal(DecimalType::Bigdecimal) => "bigdecimal",
+        Scalar::Time(_, TimeTypes::Chrono) => "chrono",
+        Scalar::Time(_, TimeTypes::Time) => "time",
+        Scalar::Time(_, TimeTypes::Jiff) => "jiff",
+        _ => return None,
+    })
+}
+
+/// The names of the types of the schema that these fields hold, in order.
+pub(crate) fn named_types<'f>(fields: impl IntoIterator<Item = &'f Field>) -> BTreeSet<&'f str> {
+    let parts = fields.into_iter().flat_map(|field| field.ty.parts());
+    let named = parts.filter_map(|part| match part {
+        Type::Named(named) if !matches!(named.kind, NamedKind::Rust { .. }) => Some(named.name.as_str()),
+        _ => None,
+    });
+    named.collect()
 }

@@ -2,135 +2,60 @@
 
 use super::index::{index_view, secondary_index};
 use super::query::query_view;
+use super::structure::{self, Role, written};
 use super::{docs, rust};
 use crate::model::{
-    Default, Field, KeyField, KeyKind, Model, ProjectionStruct, Scalar, Setting, StreamView, TableClass, Type,
+    Field, KeyField, KeyKind, Model, ModelSet, ProjectionStruct, Scalar, Setting, StreamView, TableClass, Type,
 };
-use dyntastic_templates::{FieldView, KeyFieldView, ModelView, ProjectionView, TableView};
-use heck::ToUpperCamelCase;
+use dyntastic_templates::{KeyFieldView, ModelView, ProjectionView, TableView};
 
 /// What the template of a model places.
-pub(crate) fn model_view(model: &Model) -> ModelView {
+pub(crate) fn model_view(set: &ModelSet, model: &Model) -> ModelView {
     let table = docs::table(&model.table.name);
-    let has_field = |name: &str| model.fields.iter().any(|field| field.name == name);
-    let fields = fields(model);
     ModelView {
-        name: model.name.clone(),
-        name_literal: rust::literal(&model.name),
-        article: if model.name.starts_with(['A', 'E', 'I', 'O']) { "an" } else { "a" },
-        doc: docs::lines(&docs::model(model, &table)),
-        derives: derives(&model.fields),
-        has_float_default: model.fields.iter().any(|field| rust::has_float(&field.default)),
-        has_many_parameters: fields.iter().filter(|field| field.parameter.is_some()).count() >= 8,
-        parameters: fields.iter().filter_map(|field| field.parameter.clone()).collect(),
-        fields,
+        of: structure::built(set, &model.name, &docs::model(model, &table), &model.fields, |field| role(model, field)),
         hash_key: key_field(&model.hash_key, HASH_KEY),
         range_key: model.range_key.as_ref().map(|key| key_field(key, RANGE_KEY)),
         table: TableView { text: table, name: setting(&model.table.name), settings: table_settings(model) },
         queries: model.queries.iter().map(query_view).collect(),
-        projections: model.projections.iter().map(|projection| projection_view(model, projection)).collect(),
-        indexes: model.indexes.iter().map(|index| index_view(model, index)).collect(),
-        reader: rust::free_name("reader", has_field),
-        attribute: rust::free_name("attribute", has_field),
+        projections: model.projections.iter().map(|projection| projection_view(set, model, projection)).collect(),
+        indexes: model.indexes.iter().map(|index| index_view(set, model, index)).collect(),
     }
 }
 
 /// What the template of a projection places.
-fn projection_view(model: &Model, projection: &ProjectionStruct) -> ProjectionView {
-    let has_field = |name: &str| projection.fields.iter().any(|field| field.name == name);
-    ProjectionView {
-        name: projection.type_name.clone(),
-        model: model.name.clone(),
-        doc: docs::lines(&docs::projection(model, projection)),
-        derives: derives(&projection.fields),
-        has_float_default: projection.fields.iter().any(|field| rust::has_float(&field.default)),
-        fields: projection.fields.iter().map(|field| part_view(model, field)).collect(),
-        reader: rust::free_name("reader", has_field),
-        attribute: rust::free_name("attribute", has_field),
-    }
+fn projection_view(set: &ModelSet, model: &Model, projection: &ProjectionStruct) -> ProjectionView {
+    let doc = docs::projection(model, projection);
+    let of = structure::plain(set, &projection.type_name, &doc, &projection.fields, |field| role(model, field));
+    ProjectionView { of, model: model.name.clone() }
 }
 
-/// The traits that a struct with these fields derives.
-pub(super) fn derives(fields: &[Field]) -> &'static str {
-    match fields.iter().all(|field| field.ty.is_eq()) {
-        true => "Debug, Clone, PartialEq, Eq, Hash",
-        false => "Debug, Clone, PartialEq",
-    }
+const HASH_KEY: &str = "table's hash key";
+const RANGE_KEY: &str = "table's range key";
+
+/// The key fields of a model's table.
+pub(super) fn table_keys(model: &Model) -> Vec<KeyFieldView> {
+    let range_key = model.range_key.as_ref().map(|key| key_field(key, RANGE_KEY));
+    std::iter::once(key_field(&model.hash_key, HASH_KEY)).chain(range_key).collect()
 }
 
-/// A field of a struct that has no builder.
-pub(super) fn part_view(model: &Model, field: &Field) -> FieldView {
-    field_view(model, field, (field.default == Default::Required).then(String::new))
-}
-
-pub(super) const HASH_KEY: &str = "table's hash key";
-pub(super) const RANGE_KEY: &str = "table's range key";
-
-fn fields(model: &Model) -> Vec<FieldView> {
-    let mut parameters: Vec<String> = Vec::new();
-    let emitted = [model.name.clone(), format!("{}Builder", model.name)];
-    model
-        .fields
-        .iter()
-        .map(|field| {
-            let parameter = (field.default == Default::Required).then(|| {
-                let wanted = format!("{}Field", field.name.to_upper_camel_case());
-                let mut name = wanted.clone();
-                let mut number = 2;
-                while parameters.contains(&name) || emitted.contains(&name) {
-                    name = format!("{wanted}{number}");
-                    number += 1;
-                }
-                parameters.push(name.clone());
-                name
-            });
-            field_view(model, field, parameter)
-        })
-        .collect()
-}
-
-fn field_view(model: &Model, field: &Field, parameter: Option<String>) -> FieldView {
-    let ident = rust::identifier(&field.name);
-    let ty = rust::ty(&field.ty);
-    let optional = field.default == Default::Absent;
-    FieldView {
-        setter: if ident == "build" { "build_".to_owned() } else { ident.clone() },
-        ident,
-        name: field.name.clone(),
-        doc: docs::lines(&docs::field(field, role(model, field))),
-        attribute_doc: docs::attribute(field),
-        value: rust::present(&field.ty),
-        role: match (role(model, field), &field.default) {
-            (Some(HASH_KEY), _) => "HashKey".to_owned(),
-            (Some(_), _) => format!("RangeKey<{}>", model.name),
-            (None, Default::Required) => "Plain".to_owned(),
-            (None, Default::Absent) => "Optional".to_owned(),
-            (None, _) => "Defaulted".to_owned(),
-        },
-        held: if optional { ty.clone() } else { rust::optional(&ty) },
-        ty,
-        attribute: rust::literal(&field.attribute),
-        parameter,
-        optional,
-        or_default: rust::or_default(&field.default),
-        setter_doc: docs::setter(field),
-    }
-}
-
-fn role(model: &Model, field: &Field) -> Option<&'static str> {
+pub(super) fn role(model: &Model, field: &Field) -> Option<Role> {
     if field.name == model.hash_key.field.name {
-        return Some(HASH_KEY);
+        return Some(Role { ty: "HashKey".to_owned(), text: HASH_KEY });
     }
     let range_key = model.range_key.as_ref()?;
-    (field.name == range_key.field.name).then_some(RANGE_KEY)
+    let is_range_key = field.name == range_key.field.name;
+    is_range_key.then(|| Role { ty: format!("RangeKey<{}>", model.name), text: RANGE_KEY })
 }
 
-pub(super) fn key_field(key: &KeyField, role: &str) -> KeyFieldView {
+fn key_field(key: &KeyField, role: &str) -> KeyFieldView {
     let field = &key.field;
     KeyFieldView {
         ident: rust::identifier(&field.name),
         doc: docs::lines(&docs::field(field, Some(role))),
         ty: rust::ty(&field.ty),
+        value: rust::value_type(field),
+        written: written(field),
         attribute: rust::literal(&field.attribute),
         kind: match key.kind {
             KeyKind::String => "string",

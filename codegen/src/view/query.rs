@@ -8,7 +8,7 @@ use dyntastic_templates::{ParameterView, QueryView};
 pub(super) fn query_view(query: &Query) -> QueryView {
     let mut parameters = Vec::new();
     for field in &query.hash_key {
-        parameter(&field.name, field, rust::present(&field.ty), &mut parameters);
+        parameter(&field.name, field, rust::value_type(field), &mut parameters);
     }
     let hash_key = parameters.clone();
     let comparisons: Vec<String> = query.range.iter().map(|asked| comparison(query, asked, &mut parameters)).collect();
@@ -57,16 +57,12 @@ fn parameter(name: &str, field: &Field, ty: String, parameters: &mut Vec<Paramet
 
 /// The type that the range key is compared with.
 fn compared(asked: &Comparison) -> String {
-    let ty = match &asked.range_key.ty {
-        Type::Optional(inner) => inner,
-        ty => ty,
-    };
-    match (asked.operator, ty) {
+    match (asked.operator, asked.range_key.ty.present()) {
         // A time, a date and a uuid begin with text.
-        (RangeOperator::BeginsWith, Type::Scalar(scalar)) if *scalar != Scalar::Bytes => {
+        (RangeOperator::BeginsWith, ty) if *ty != Type::Scalar(Scalar::Bytes) => {
             rust::ty(&Type::Scalar(Scalar::String))
         }
-        (_, ty) => rust::ty(ty),
+        _ => rust::value_type(&asked.range_key),
     }
 }
 

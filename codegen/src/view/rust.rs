@@ -1,6 +1,8 @@
 //! The model's types, values and names as Rust code.
 
-use crate::model::{Default, Factory, Literal, Model, Scalar, Type};
+use crate::model::{
+    DecimalType, Default, Factory, Field, Literal, Named, NamedKind, Scalar, StoredForm, TimeKind, TimeTypes, Type,
+};
 use heck::ToSnakeCase;
 
 /// Rust's keywords of every edition, strict and reserved ("Keywords", The Rust Reference).
@@ -40,13 +42,12 @@ pub(crate) fn free_name(wanted: &str, taken: impl Fn(&str) -> bool) -> String {
     name
 }
 
-/// The module of each model, in the order of the models: also the name of its file.
-pub(crate) fn module_names(models: &[Model]) -> Vec<String> {
+/// The module of each of these definitions, in their order: also the name of its file.
+pub(crate) fn module_names<'n>(names: impl Iterator<Item = &'n str>) -> Vec<String> {
     let mut taken = std::collections::HashSet::new();
-    models
-        .iter()
-        .map(|model| {
-            let snake = model.name.to_snake_case();
+    names
+        .map(|name| {
+            let snake = name.to_snake_case();
             let name = free_name(&snake, |name| {
                 KEYWORDS.contains(&name) || RESERVED_FILES.contains(&name) || taken.contains(name)
             });
@@ -67,17 +68,32 @@ pub(crate) fn ty(of: &Type) -> String {
         Type::Scalar(of) => scalar(*of).to_owned(),
         Type::Json => "::dyntastic::serde_json::Value".to_owned(),
         Type::List(of) => format!("::std::vec::Vec<{}>", ty(of)),
-        Type::Set(of) => format!("::std::collections::BTreeSet<{}>", scalar(*of)),
+        Type::Set(of) => format!("::std::collections::BTreeSet<{}>", ty(of)),
         Type::Map(of) => format!("::std::collections::BTreeMap<::std::string::String, {}>", ty(of)),
         Type::Optional(of) => optional(&ty(of)),
+        Type::Named(Named { name, boxed: true, .. }) => format!("::std::boxed::Box<{name}>"),
+        Type::Named(Named { name, .. }) => name.clone(),
     }
 }
 
-/// The path of a field's type where it has a value: without `Option`.
-pub(crate) fn present(of: &Type) -> String {
-    match of {
-        Type::Optional(inner) => ty(inner),
-        other => ty(other),
+/// The path of the type that a field's attribute has: that of its value, as it is stored.
+pub(crate) fn value_type(field: &Field) -> String {
+    let value = match field.ty.present() {
+        Type::Named(named) => named.name.clone(),
+        present => ty(present),
+    };
+    match wrapper(field) {
+        Some(wrapper) => format!("{wrapper}<{value}>"),
+        None => value,
+    }
+}
+
+/// The type that says that a value is stored in another form than its own.
+pub(crate) fn wrapper(field: &Field) -> Option<&'static str> {
+    match field.form {
+        StoredForm::Own => None,
+        StoredForm::EpochSeconds => Some("::dyntastic::item::EpochSeconds"),
+        StoredForm::EpochMillis => Some("::dyntastic::item::EpochMillis"),
     }
 }
 
@@ -94,15 +110,49 @@ fn scalar(of: Scalar) -> &'static str {
         Scalar::F32 => "f32",
         Scalar::F64 => "f64",
         Scalar::Bytes => "::dyntastic::bytes::Bytes",
+        Scalar::Decimal(DecimalType::RustDecimal) => "::dyntastic::rust_decimal::Decimal",
+        Scalar::Decimal(DecimalType::Bigdecimal) => "::dyntastic::bigdecimal::BigDecimal",
         Scalar::Uuid => "::dyntastic::uuid::Uuid",
-        Scalar::DateTime => "::dyntastic::chrono::DateTime<::dyntastic::chrono::Utc>",
-        Scalar::Date => "::dyntastic::chrono::NaiveDate",
+        Scalar::Ulid => "::dyntastic::ulid::Ulid",
+        Scalar::Url => "::dyntastic::url::Url",
+        Scalar::Ipv4 => "::std::net::Ipv4Addr",
+        Scalar::Ipv6 => "::std::net::Ipv6Addr",
+        Scalar::Ip => "::std::net::IpAddr",
+        Scalar::Ipv4Net => "::dyntastic::ipnet::Ipv4Net",
+        Scalar::Ipv6Net => "::dyntastic::ipnet::Ipv6Net",
+        Scalar::IpNet => "::dyntastic::ipnet::IpNet",
+        Scalar::Time(kind, types) => time_type(kind, types),
+    }
+}
+
+fn time_type(kind: TimeKind, types: TimeTypes) -> &'static str {
+    match (types, kind) {
+        (TimeTypes::Chrono, TimeKind::DateTime) => "::dyntastic::chrono::DateTime<::dyntastic::chrono::Utc>",
+        (TimeTypes::Chrono, TimeKind::Date) => "::dyntastic::chrono::NaiveDate",
+        (TimeTypes::Chrono, TimeKind::Time) => "::dyntastic::chrono::NaiveTime",
+        (TimeTypes::Chrono, TimeKind::NaiveDateTime) => "::dyntastic::chrono::NaiveDateTime",
+        (TimeTypes::Chrono, TimeKind::Duration) => "::dyntastic::chrono::TimeDelta",
+        (TimeTypes::Time, TimeKind::DateTime) => "::dyntastic::time::OffsetDateTime",
+        (TimeTypes::Time, TimeKind::Date) => "::dyntastic::time::Date",
+        (TimeTypes::Time, TimeKind::Time) => "::dyntastic::time::Time",
+        (TimeTypes::Time, TimeKind::NaiveDateTime) => "::dyntastic::time::PrimitiveDateTime",
+        (TimeTypes::Time, TimeKind::Duration) => "::dyntastic::time::Duration",
+        (TimeTypes::Jiff, TimeKind::DateTime) => "::dyntastic::jiff::Timestamp",
+        (TimeTypes::Jiff, TimeKind::Date) => "::dyntastic::jiff::civil::Date",
+        (TimeTypes::Jiff, TimeKind::Time) => "::dyntastic::jiff::civil::Time",
+        (TimeTypes::Jiff, TimeKind::NaiveDateTime) => "::dyntastic::jiff::civil::DateTime",
+        (TimeTypes::Jiff, TimeKind::Duration) => "::dyntastic::jiff::SignedDuration",
     }
 }
 
 /// Whether values of the type are copied rather than cloned.
 pub(crate) fn is_copy(of: &Type) -> bool {
-    !matches!(of, Type::Scalar(Scalar::String | Scalar::Bytes)) && matches!(of, Type::Scalar(_))
+    match of {
+        Type::Scalar(Scalar::String | Scalar::Bytes | Scalar::Url | Scalar::Decimal(DecimalType::Bigdecimal)) => false,
+        Type::Scalar(_) => true,
+        Type::Named(Named { kind: NamedKind::Enum { number, other }, .. }) => *number || !other,
+        _ => false,
+    }
 }
 
 /// What turns an `Option` into a value with the default: `.unwrap_or(0)`; nothing where there is none.
@@ -110,11 +160,35 @@ pub(crate) fn or_default(default: &Default) -> String {
     match default {
         Default::Required | Default::Absent => String::new(),
         Default::Empty => ".unwrap_or_default()".to_owned(),
-        Default::Literal(of @ (Literal::Bool(_) | Literal::Int(_) | Literal::F32(_) | Literal::F64(_))) => {
+        Default::Literal(
+            of @ (Literal::Bool(_) | Literal::Int(_) | Literal::F32(_) | Literal::F64(_) | Literal::Variant(..)),
+        ) => {
             format!(".unwrap_or({})", value(of))
         }
         Default::Literal(of) => format!(".unwrap_or_else(|| {})", value(of)),
-        Default::Factory(of) => format!(".unwrap_or_else(::dyntastic::factory::{})", factory(*of)),
+        Default::Factory(of) => format!(".unwrap_or_else({})", factory_path(*of)),
+    }
+}
+
+/// Whether a default is that of its Rust type.
+pub(crate) fn is_plain_default(default: &Default) -> bool {
+    match default {
+        Default::Absent | Default::Empty | Default::Literal(Literal::Bool(false)) => true,
+        Default::Literal(Literal::Int(digits)) => digits == "0",
+        Default::Literal(Literal::F32(value)) => *value == 0.0,
+        Default::Literal(Literal::F64(value)) => *value == 0.0,
+        _ => false,
+    }
+}
+
+/// The expression of a default; empty where there is none.
+pub(crate) fn default_value(default: &Default) -> String {
+    match default {
+        Default::Required => String::new(),
+        Default::Absent => "None".to_owned(),
+        Default::Empty => "::std::default::Default::default()".to_owned(),
+        Default::Literal(of) => value(of),
+        Default::Factory(of) => format!("{}()", factory_path(*of)),
     }
 }
 
@@ -129,10 +203,17 @@ fn value(of: &Literal) -> String {
         Literal::F64(value) => format!("{value:?}"),
         Literal::Bytes(bytes) => format!("::dyntastic::bytes::Bytes::from_static(&{bytes:?})"),
         Literal::Uuid(value) => format!("::dyntastic::uuid::Uuid::from_u128({value:#034x})"),
-        Literal::DateTime(micros) => format!("::dyntastic::factory::datetime({micros})"),
-        Literal::Date { year, month, day } => {
-            format!("::dyntastic::factory::date({year}, {month}, {day})")
+        Literal::Decimal(text, DecimalType::RustDecimal) => {
+            format!("::dyntastic::factory::decimal({})", literal(text))
         }
+        Literal::Decimal(text, DecimalType::Bigdecimal) => {
+            format!("::dyntastic::factory::big_decimal({})", literal(text))
+        }
+        Literal::Time(micros, kind, types) => format!("{}({micros})", time_factory(time_function(*kind), *types)),
+        Literal::Date { year, month, day, types } => {
+            format!("{}({year}, {month}, {day})", time_factory("date", *types))
+        }
+        Literal::Variant(name, variant) => format!("{name}::{variant}"),
         Literal::Json(text) => format!("::dyntastic::factory::json({})", literal(text)),
         Literal::List(items) => format!("::std::vec::Vec::from([{}])", list(items)),
         Literal::Set(items) => format!("::std::collections::BTreeSet::from([{}])", list(items)),
@@ -150,15 +231,43 @@ fn value(of: &Literal) -> String {
     }
 }
 
+/// The path of the function that makes a default.
+fn factory_path(of: Factory) -> String {
+    match of {
+        Factory::Now(types) | Factory::Today(types) => time_factory(factory(of), types),
+        of => format!("::dyntastic::factory::{}", factory(of)),
+    }
+}
+
 fn factory(of: Factory) -> &'static str {
     match of {
         Factory::UuidV4 => "uuid_v4",
         Factory::UuidV7 => "uuid_v7",
         Factory::UuidV4Text => "uuid_v4_text",
         Factory::UuidV7Text => "uuid_v7_text",
+        Factory::Ulid => "ulid",
         Factory::UlidText => "ulid_text",
-        Factory::Now => "now",
-        Factory::Today => "today",
+        Factory::Now(_) => "now",
+        Factory::Today(_) => "today",
+    }
+}
+
+fn time_factory(function: &str, types: TimeTypes) -> String {
+    let module = match types {
+        TimeTypes::Chrono => "",
+        TimeTypes::Time => "with_time::",
+        TimeTypes::Jiff => "with_jiff::",
+    };
+    format!("::dyntastic::factory::{module}{function}")
+}
+
+fn time_function(kind: TimeKind) -> &'static str {
+    match kind {
+        TimeKind::DateTime => "datetime",
+        TimeKind::Date => "date",
+        TimeKind::Time => "time",
+        TimeKind::NaiveDateTime => "naive_datetime",
+        TimeKind::Duration => "duration",
     }
 }
 
@@ -166,7 +275,9 @@ fn factory(of: Factory) -> &'static str {
 pub(crate) fn default_text(default: &Default) -> String {
     match default {
         Default::Factory(of) => format!("the factory `{}` makes one", factory(*of).trim_end_matches("_text")),
-        Default::Literal(of @ (Literal::Bool(_) | Literal::Int(_) | Literal::F32(_) | Literal::F64(_))) => {
+        Default::Literal(
+            of @ (Literal::Bool(_) | Literal::Int(_) | Literal::F32(_) | Literal::F64(_) | Literal::Variant(..)),
+        ) => {
             format!("it is `{}`", value(of))
         }
         Default::Empty => "it is empty".to_owned(),

@@ -59,6 +59,24 @@ impl<'r> ItemReader<'r> {
         T::read(reader).map(Some).map_err(|error| error.within_name(name))
     }
 
+    /// The text of the attribute that tells which struct this is; it is read as no attribute of the struct.
+    ///
+    /// # Errors
+    ///
+    /// There is none, or it is no text.
+    pub fn tag(&mut self, name: &'static str) -> Result<String, ReadError> {
+        match self.attributes.remove(name) {
+            Some(AttributeValue::S(text)) => Ok(text),
+            Some(other) => Err(ValueReader::new(other).mismatch(Kind::String).within_name(name)),
+            None => Err(ReadError::new(ReadErrorKind::Missing).within_name(name)),
+        }
+    }
+
+    /// The error of a tag that no variant has.
+    pub fn unknown_tag(&self, name: &'static str, expected: &'static str) -> ReadError {
+        ReadError::value(expected, "no variant has this tag").within_name(name)
+    }
+
     /// The value of an attribute that has to be there.
     ///
     /// # Errors

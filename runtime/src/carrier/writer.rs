@@ -133,7 +133,29 @@ impl<'w> ValueWriter<'w> {
     ///
     /// An attribute cannot be written.
     pub fn item<T: crate::Item>(self, item: &T) -> Result<(), WriteError> {
-        let mut attributes = AttributeMap::new();
+        self.map_of(AttributeMap::new(), item)
+    }
+
+    /// A struct, in a map, M, with an attribute that tells which struct it is.
+    ///
+    /// # Errors
+    ///
+    /// An attribute cannot be written.
+    pub fn tagged<T: crate::Item>(self, tag: &str, value: &str, item: &T) -> Result<(), WriteError> {
+        self.map_of(AttributeMap::from([(tag.to_owned(), AttributeValue::S(value.to_owned()))]), item)
+    }
+
+    /// A map, M, of an attribute alone that tells what it is.
+    ///
+    /// # Errors
+    ///
+    /// None of this type's own.
+    pub fn tag(self, tag: &str, value: &str) -> Result<(), WriteError> {
+        *self.slot = AttributeValue::M(AttributeMap::from([(tag.to_owned(), AttributeValue::S(value.to_owned()))]));
+        Ok(())
+    }
+
+    fn map_of<T: crate::Item>(self, mut attributes: AttributeMap, item: &T) -> Result<(), WriteError> {
         item.write(&mut ItemWriter::new(&mut attributes))?;
         *self.slot = AttributeValue::M(attributes);
         Ok(())

@@ -38,6 +38,10 @@ pub enum Plain {}
 #[derive(Debug, Clone, Copy)]
 pub enum Defaulted {}
 
+/// The role of a field that every struct has, in a struct in an item: there may be no struct.
+#[derive(Debug, Clone, Copy)]
+pub enum Inner {}
+
 /// The role of an optional field: it can be removed, and set from an `Option`.
 #[derive(Debug, Clone, Copy)]
 pub enum Optional {}
@@ -51,6 +55,8 @@ pub trait Role {
     type Equality<M>: From<Comparison>;
     /// What a projection gives of a value of type `T`: an `Option`, where there may be none.
     type Projected<T>;
+    /// The role of the same attribute in a struct in an item.
+    type Nested: Role;
     #[doc(hidden)]
     fn project<T>(value: Option<T>) -> Option<Self::Projected<T>>;
 }
@@ -59,6 +65,7 @@ impl Role for HashKey {
     type Comparison<M> = Condition<M>;
     type Equality<M> = Condition<M>;
     type Projected<T> = T;
+    type Nested = Inner;
 
     fn project<T>(value: Option<T>) -> Option<T> {
         value
@@ -69,6 +76,7 @@ impl<S, const N: usize> Role for RangeKey<S, N> {
     type Comparison<M> = RangeCondition<S, M, N>;
     type Equality<M> = RangeCondition<S, M, N>;
     type Projected<T> = T;
+    type Nested = Inner;
 
     fn project<T>(value: Option<T>) -> Option<T> {
         value
@@ -79,6 +87,7 @@ impl<S, const N: usize> Role for LeadingRangeKey<S, N> {
     type Comparison<M> = RangeCondition<S, M, N>;
     type Equality<M> = RangeCondition<S, M, N, Equal>;
     type Projected<T> = T;
+    type Nested = Inner;
 
     fn project<T>(value: Option<T>) -> Option<T> {
         value
@@ -89,6 +98,7 @@ impl Role for Plain {
     type Comparison<M> = Condition<M>;
     type Equality<M> = Condition<M>;
     type Projected<T> = T;
+    type Nested = Inner;
 
     fn project<T>(value: Option<T>) -> Option<T> {
         value
@@ -99,6 +109,18 @@ impl Role for Defaulted {
     type Comparison<M> = Condition<M>;
     type Equality<M> = Condition<M>;
     type Projected<T> = Option<T>;
+    type Nested = Defaulted;
+
+    fn project<T>(value: Option<T>) -> Option<Option<T>> {
+        Some(value)
+    }
+}
+
+impl Role for Inner {
+    type Comparison<M> = Condition<M>;
+    type Equality<M> = Condition<M>;
+    type Projected<T> = Option<T>;
+    type Nested = Inner;
 
     fn project<T>(value: Option<T>) -> Option<Option<T>> {
         Some(value)
@@ -109,6 +131,7 @@ impl Role for Optional {
     type Comparison<M> = Condition<M>;
     type Equality<M> = Condition<M>;
     type Projected<T> = Option<T>;
+    type Nested = Optional;
 
     fn project<T>(value: Option<T>) -> Option<Option<T>> {
         Some(value)
@@ -130,6 +153,7 @@ pub trait Updatable {}
 pub trait Removable: Updatable {}
 
 impl Updatable for Plain {}
+impl Updatable for Inner {}
 impl Updatable for Defaulted {}
 impl Updatable for Optional {}
 impl Removable for Defaulted {}
@@ -148,6 +172,13 @@ impl<M, T, R> Attribute<M, T, R> {
 
     fn nested<U>(&self, segment: Segment) -> Attribute<M, U, Defaulted> {
         Attribute { path: self.path.then(segment), typed: PhantomData }
+    }
+}
+
+impl<M, T, R> Attribute<M, T, R> {
+    /// An attribute of the struct that this one holds: `A.address.then(Address::A.city)`.
+    pub fn then<U, S: Role>(&self, attribute: Attribute<T, U, S>) -> Attribute<M, U, S::Nested> {
+        Attribute { path: self.path.join(attribute.path), typed: PhantomData }
     }
 }
 

@@ -23,6 +23,13 @@ impl DocumentPath {
         path
     }
 
+    /// The path of a value in what this one points at.
+    pub(crate) fn join(&self, inner: Self) -> Self {
+        let mut path = self.then(Segment::Name(inner.root.to_owned()));
+        path.rest.extend(inner.rest);
+        path
+    }
+
     /// The attribute that the path begins with.
     pub fn attribute(&self) -> &'static str {
         self.root

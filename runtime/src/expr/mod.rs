@@ -17,7 +17,7 @@ mod update;
 mod writer;
 
 pub use attribute::{
-    Attribute, Defaulted, HashKey, LeadingRangeKey, Optional, Plain, RangeKey, Removable, Role, Updatable,
+    Attribute, Defaulted, HashKey, Inner, LeadingRangeKey, Optional, Plain, RangeKey, Removable, Role, Updatable,
 };
 pub use capability::{Container, Number, Ordered, Prefixed, Sized};
 pub use condition::{AttributeType, Comparison, Condition, Size};

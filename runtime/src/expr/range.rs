@@ -10,8 +10,10 @@ use std::ops::{BitAnd, BitOr, Not};
 #[must_use = "a condition does nothing until an operation takes it"]
 pub struct RangeCondition<S, M, const N: usize = 0, C = Within> {
     node: Node,
-    source: PhantomData<fn() -> (S, M, C)>,
+    source: PhantomData<Typed<S, M, C>>,
 }
+
+type Typed<S, M, C> = fn() -> (S, M, C);
 
 /// A range key's attribute equals a value, and others follow it: the next can be compared as well.
 #[derive(Debug, Clone, Copy)]

@@ -32,6 +32,27 @@ impl<T: ToAttribute> ToAttribute for Option<T> {
     }
 }
 
+/// A value in a box, which a type that holds others of itself needs, is stored as the value is.
+impl<T: FromAttribute> FromAttribute for Box<T> {
+    fn read(reader: ValueReader<'_>) -> Result<Self, ReadError> {
+        T::read(reader).map(Box::new)
+    }
+
+    fn from_null() -> Option<Self> {
+        T::from_null().map(Box::new)
+    }
+}
+
+impl<T: ToAttribute + ?Sized> ToAttribute for Box<T> {
+    fn write(&self, writer: ValueWriter<'_>) -> Result<(), WriteError> {
+        (**self).write(writer)
+    }
+
+    fn is_absent(&self) -> bool {
+        (**self).is_absent()
+    }
+}
+
 /// A list, L.
 impl<T: FromAttribute> FromAttribute for Vec<T> {
     fn read(reader: ValueReader<'_>) -> Result<Self, ReadError> {

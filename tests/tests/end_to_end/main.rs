@@ -10,6 +10,7 @@ mod expressions;
 mod indexes;
 mod items;
 mod keys;
+mod nested;
 mod pages;
 mod queries;
 mod reading;

@@ -1002,3 +1002,51 @@ impl DefaultsBuilder {
         Ok(item)
     }
 }
+
+/// Every field has its default.
+#[allow(clippy::approx_constant)]
+impl ::std::default::Default for Defaults {
+    fn default() -> Self {
+        Defaults {
+            id: ::dyntastic::factory::uuid_v7_text(),
+            text: ::std::string::String::from("say \"hi\"\n\\ {} */ \u{202e} é"),
+            empty_text: ::std::default::Default::default(),
+            factory_name: ::std::string::String::from("now"),
+            yes_or_no: true,
+            smallest: -9223372036854775808,
+            largest: 18446744073709551615,
+            pi: 3.14159,
+            whole: 3.0,
+            narrow: 0.1,
+            tiny: 1e-100,
+            some_bytes: ::dyntastic::bytes::Bytes::from_static(&[0, 1, 255]),
+            no_bytes: ::dyntastic::bytes::Bytes::from_static(&[]),
+            a_uuid: ::dyntastic::uuid::Uuid::from_u128(
+                0x67e5504410b1426f9247bb680e5fe0c8,
+            ),
+            new_uuid: ::dyntastic::factory::uuid_v4(),
+            sortable_uuid: ::dyntastic::factory::uuid_v7(),
+            ulid: ::dyntastic::factory::ulid_text(),
+            uuid_text: ::dyntastic::factory::uuid_v4_text(),
+            made_at: ::dyntastic::factory::now(),
+            epoch: ::dyntastic::factory::datetime(-3600500000),
+            today: ::dyntastic::factory::today(),
+            leap_day: ::dyntastic::factory::date(2024, 2, 29),
+            no_json: ::dyntastic::factory::json("null"),
+            json: ::dyntastic::factory::json(
+                "{\"list\":[1,2.5,\"three\",null,true],\"nested\":{\"a\":\"b\"}}",
+            ),
+            list: ::std::vec::Vec::from([
+                Some(::std::string::String::from("a")),
+                None,
+                Some(::std::string::String::from("b")),
+            ]),
+            empty_list: ::std::default::Default::default(),
+            set: ::std::collections::BTreeSet::from([3, -1, 2]),
+            map: ::std::collections::BTreeMap::from([
+                (::std::string::String::from("a b"), ::std::vec::Vec::from([1.5])),
+                (::std::string::String::from("c\""), ::std::vec::Vec::from([])),
+            ]),
+        }
+    }
+}

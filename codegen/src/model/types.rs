@@ -1,0 +1,233 @@
+//! The types of fields, and the types that a schema defines.
+
+use super::{DecimalType, Doc, Field, KeyKind, TimeTypes};
+use std::collections::HashSet;
+
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) enum Type {
+    Scalar(Scalar),
+    Json,
+    List(Box<Type>),
+    /// Elements are stored as S, N or B, and have an order.
+    Set(Box<Type>),
+    Map(Box<Type>),
+    /// Never directly in another optional.
+    Optional(Box<Type>),
+    Named(Named),
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Scalar {
+    String,
+    Bool,
+    Int(Int),
+    F32,
+    F64,
+    Decimal(DecimalType),
+    Bytes,
+    Uuid,
+    Ulid,
+    Url,
+    Ipv4,
+    Ipv6,
+    Ip,
+    Ipv4Net,
+    Ipv6Net,
+    IpNet,
+    Time(TimeKind, TimeTypes),
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum TimeKind {
+    DateTime,
+    Date,
+    Time,
+    NaiveDateTime,
+    Duration,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Int {
+    I8,
+    I16,
+    I32,
+    I64,
+    I128,
+    U8,
+    U16,
+    U32,
+    U64,
+    U128,
+}
+
+/// A type that the schema defines.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Named {
+    /// The type's name, a Rust type identifier, or the path of a type of the user's own.
+    pub(crate) name: String,
+    pub(crate) kind: NamedKind,
+    /// Whether the value stands in a `Box`, since it can hold others of its own type.
+    pub(crate) boxed: bool,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum NamedKind {
+    Struct,
+    Union,
+    Enum { number: bool, other: bool },
+    Rust { key: Option<KeyKind>, eq: bool },
+}
+
+/// What is emitted for a type that the schema defines.
+#[derive(Debug)]
+pub(crate) enum TypeDefinition {
+    Struct(StructType),
+    Enum(EnumType),
+    Union(UnionType),
+}
+
+/// A struct that is stored as M.
+#[derive(Debug)]
+pub(crate) struct StructType {
+    pub(crate) name: String,
+    pub(crate) doc: Doc,
+    pub(crate) fields: Vec<Field>,
+}
+
+/// An enum that is stored as S or N.
+#[derive(Debug)]
+pub(crate) struct EnumType {
+    pub(crate) name: String,
+    pub(crate) doc: Doc,
+    /// Whether values that are no variant are kept.
+    pub(crate) other: bool,
+    pub(crate) variants: Vec<EnumVariant>,
+}
+
+#[derive(Debug)]
+pub(crate) struct EnumVariant {
+    /// In upper camel case.
+    pub(crate) name: String,
+    pub(crate) doc: Doc,
+    pub(crate) value: EnumValue,
+}
+
+/// What is stored for a variant; all of an enum are of one kind.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) enum EnumValue {
+    Text(String),
+    Number(i64),
+}
+
+/// An enum of structs that is stored as M, told apart by an attribute.
+#[derive(Debug)]
+pub(crate) struct UnionType {
+    pub(crate) name: String,
+    pub(crate) doc: Doc,
+    /// The attribute that tells the variants apart.
+    pub(crate) tag: String,
+    pub(crate) variants: Vec<UnionVariant>,
+    /// The structs of variants that have fields of their own.
+    pub(crate) structs: Vec<StructType>,
+}
+
+#[derive(Debug)]
+pub(crate) struct UnionVariant {
+    /// In upper camel case.
+    pub(crate) name: String,
+    pub(crate) doc: Doc,
+    /// What the tag says.
+    pub(crate) value: String,
+    /// The name of the variant's struct, if it holds one.
+    pub(crate) of: Option<String>,
+}
+
+impl TypeDefinition {
+    pub(crate) fn name(&self) -> &str {
+        match self {
+            TypeDefinition::Struct(of) => &of.name,
+            TypeDefinition::Enum(of) => &of.name,
+            TypeDefinition::Union(of) => &of.name,
+        }
+    }
+
+    /// The structs of it.
+    pub(crate) fn structs(&self) -> &[StructType] {
+        match self {
+            TypeDefinition::Struct(of) => std::slice::from_ref(of),
+            TypeDefinition::Enum(_) => &[],
+            TypeDefinition::Union(of) => &of.structs,
+        }
+    }
+}
+
+impl EnumType {
+    /// Whether it is stored as N.
+    pub(crate) fn is_number(&self) -> bool {
+        self.variants.iter().any(|variant| matches!(variant.value, EnumValue::Number(_)))
+    }
+}
+
+impl Scalar {
+    pub(crate) fn is_float(self) -> bool {
+        matches!(self, Scalar::F32 | Scalar::F64)
+    }
+
+    fn key_kind(self) -> Option<KeyKind> {
+        match self {
+            Scalar::String
+            | Scalar::Uuid
+            | Scalar::Ulid
+            | Scalar::Url
+            | Scalar::Ipv4
+            | Scalar::Ipv6
+            | Scalar::Ip
+            | Scalar::Ipv4Net
+            | Scalar::Ipv6Net
+            | Scalar::IpNet
+            | Scalar::Time(..) => Some(KeyKind::String),
+            Scalar::Int(_) | Scalar::Decimal(_) => Some(KeyKind::Number),
+            Scalar::Bytes => Some(KeyKind::Binary),
+            Scalar::Bool | Scalar::F32 | Scalar::F64 => None,
+        }
+    }
+}
+
+impl Type {
+    /// The attribute type that a key, or an element of a set, of this type has; `None` where it can be neither.
+    pub(crate) fn key_kind(&self) -> Option<KeyKind> {
+        match self {
+            Type::Scalar(scalar) => scalar.key_kind(),
+            Type::Named(Named { kind: NamedKind::Enum { number: true, .. }, .. }) => Some(KeyKind::Number),
+            Type::Named(Named { kind: NamedKind::Enum { number: false, .. }, .. }) => Some(KeyKind::String),
+            Type::Named(Named { kind: NamedKind::Rust { key, .. }, .. }) => *key,
+            _ => None,
+        }
+    }
+
+    /// This type and all that it is made of.
+    pub(crate) fn parts(&self) -> impl Iterator<Item = &Type> {
+        std::iter::successors(Some(self), |ty| match ty {
+            Type::List(inner) | Type::Set(inner) | Type::Map(inner) | Type::Optional(inner) => Some(inner),
+            Type::Scalar(_) | Type::Json | Type::Named(_) => None,
+        })
+    }
+
+    /// Without `Optional`.
+    pub(crate) fn present(&self) -> &Type {
+        match self {
+            Type::Optional(inner) => inner,
+            other => other,
+        }
+    }
+
+    /// Whether this part of a type has an equality of all values, where these types of the schema have none.
+    pub(crate) fn is_eq(&self, without_eq: &HashSet<String>) -> bool {
+        match self {
+            Type::Scalar(scalar) => !scalar.is_float(),
+            Type::Named(Named { kind: NamedKind::Rust { eq, .. }, .. }) => *eq,
+            Type::Named(named) => !without_eq.contains(&named.name),
+            _ => true,
+        }
+    }
+}

@@ -1,0 +1,188 @@
+//! The shape of a model: its keys, indexes, projections and queries.
+
+use super::fields::{Fields, map_entries, text, value_span, wrong_kind};
+use super::show;
+use super::table::{table, throughput};
+use super::types::fields_of;
+use crate::diagnostic::{Code, Diagnostic};
+use crate::node::{Entry, Kind, Node};
+use crate::schema::*;
+use crate::sources::Span;
+
+pub(super) fn model(entry: &Entry, diagnostics: &mut Vec<Diagnostic>) -> Option<ModelDecl> {
+    let name = Spanned { value: entry.key.clone(), span: entry.key_span };
+    let mut fields = Fields::of(&entry.value, format!("model `{}`", show(&entry.key)), name.span, diagnostics)?;
+    let doc = fields.text("doc", diagnostics);
+    let table = fields
+        .require("table", "name the table: `table: users`", diagnostics)
+        .map(|entry| table(entry, diagnostics))
+        .unwrap_or_default();
+    let hash_key = fields
+        .require("hash_key", "name the field that is the table's hash key (its partition key)", diagnostics)
+        .and_then(|entry| text(entry, diagnostics));
+    let range_key = fields.text("range_key", diagnostics);
+    let declared = fields_of(&mut fields, diagnostics);
+    let indexes = fields
+        .take("indexes")
+        .and_then(|entry| map_entries(&entry.value, "`indexes`", entry.key_span, diagnostics))
+        .unwrap_or_default()
+        .iter()
+        .filter_map(|entry| index(entry, diagnostics))
+        .collect();
+    let projections = fields
+        .take("projections")
+        .and_then(|entry| map_entries(&entry.value, "`projections`", entry.key_span, diagnostics))
+        .unwrap_or_default()
+        .iter()
+        .filter_map(|entry| projection_struct(entry, diagnostics))
+        .collect();
+    let queries = fields
+        .take("queries")
+        .and_then(|entry| map_entries(&entry.value, "`queries`", entry.key_span, diagnostics))
+        .unwrap_or_default()
+        .iter()
+        .filter_map(|entry| query(entry, diagnostics))
+        .collect();
+    fields.finish(diagnostics);
+    Some(ModelDecl { name, doc, table, hash_key, range_key, fields: declared, indexes, projections, queries })
+}
+
+fn query(entry: &Entry, diagnostics: &mut Vec<Diagnostic>) -> Option<QueryDecl> {
+    let name = Spanned { value: entry.key.clone(), span: entry.key_span };
+    let mut fields = Fields::of(&entry.value, format!("query `{}`", show(&entry.key)), name.span, diagnostics)?;
+    let before = diagnostics.len();
+    let declared = QueryDecl {
+        name,
+        doc: fields.text("doc", diagnostics),
+        index: fields.text("index", diagnostics),
+        range: fields.take("range").map(|entry| range(entry, diagnostics)).unwrap_or_default(),
+        order: fields.value("order", diagnostics).map(|order| order.value),
+        limit: fields.value("limit", diagnostics),
+    };
+    fields.finish(diagnostics);
+    (diagnostics.len() == before).then_some(declared)
+}
+
+/// `{ ge: since }`, or a list with a comparison for each attribute of the range key.
+fn range(entry: &Entry, diagnostics: &mut Vec<Diagnostic>) -> Vec<ComparisonDecl> {
+    match &entry.value.kind {
+        Kind::List(items) => items
+            .iter()
+            .filter_map(|item| {
+                let span = if item.span.start == item.span.end { entry.key_span } else { item.span };
+                comparison(item, span, diagnostics)
+            })
+            .collect(),
+        _ => comparison(&entry.value, value_span(entry), diagnostics).into_iter().collect(),
+    }
+}
+
+/// `{ ge: since }`, or `{ between: [from, to] }`.
+fn comparison(node: &Node, span: Span, diagnostics: &mut Vec<Diagnostic>) -> Option<ComparisonDecl> {
+    let entries = map_entries(node, "`range`", span, diagnostics)?;
+    let [only] = entries else {
+        let diagnostic = Diagnostic::new(Code::BadValue, "`range` is one comparison")
+            .at(span, format!("expected one entry, found {}", entries.len()))
+            .help("such as `range: { ge: since }`, or `range: { between: [from, to] }`");
+        diagnostics.push(diagnostic);
+        return None;
+    };
+    let operator = serde_yaml::from_str::<RangeOperator>(&only.key);
+    let Ok(operator) = operator else {
+        let diagnostic =
+            Diagnostic::new(Code::BadValue, format!("`{}` is no comparison of a range key", show(&only.key)))
+                .at(only.key_span, "expected eq, lt, le, gt, ge, between or begins_with");
+        diagnostics.push(diagnostic);
+        return None;
+    };
+    let parameters: Vec<Spanned<String>> = match &only.value.kind {
+        Kind::List(items) => items.iter().filter_map(name).collect(),
+        _ => text(only, diagnostics).into_iter().collect(),
+    };
+    let wanted = if operator == RangeOperator::Between { 2 } else { 1 };
+    if parameters.len() != wanted {
+        let diagnostic = Diagnostic::new(Code::BadValue, "the comparison names its parameters")
+            .at(value_span(only), format!("expected {wanted} of them"))
+            .help("such as `ge: since`, or `between: [from, to]`");
+        diagnostics.push(diagnostic);
+        return None;
+    }
+    Some(ComparisonDecl { operator: Spanned { value: operator, span: only.key_span }, parameters })
+}
+
+fn name(node: &Node) -> Option<Spanned<String>> {
+    node.as_text().map(|name| Spanned { value: name.to_owned(), span: node.span })
+}
+
+/// A key of an index: a field, or a list of fields.
+fn index_key(entry: &Entry, diagnostics: &mut Vec<Diagnostic>) -> Vec<Spanned<String>> {
+    let Kind::List(items) = &entry.value.kind else {
+        return text(entry, diagnostics).into_iter().collect();
+    };
+    names(items, entry, diagnostics)
+}
+
+/// The names of fields that a list holds.
+fn names(items: &[Node], entry: &Entry, diagnostics: &mut Vec<Diagnostic>) -> Vec<Spanned<String>> {
+    for item in items.iter().filter(|item| item.as_text().is_none()) {
+        let diagnostic = Diagnostic::new(Code::WrongKind, format!("`{}` lists fields by name", show(&entry.key)))
+            .at(item.span, format!("expected the name of a field, found {}", item.describe()));
+        diagnostics.push(diagnostic);
+    }
+    items.iter().filter_map(name).collect()
+}
+
+/// `[name, price]`, or `{ doc: …, fields: [name, price] }`.
+fn projection_struct(entry: &Entry, diagnostics: &mut Vec<Diagnostic>) -> Option<ProjectionStructDecl> {
+    let name = Spanned { value: entry.key.clone(), span: entry.key_span };
+    if let Kind::List(items) = &entry.value.kind {
+        return Some(ProjectionStructDecl { name, doc: None, fields: names(items, entry, diagnostics) });
+    }
+    let what = format!("projection `{}`", show(&entry.key));
+    let mut fields = Fields::of(&entry.value, what, name.span, diagnostics)?;
+    let doc = fields.text("doc", diagnostics);
+    let listed = fields.require("fields", "list the fields: `fields: [name, price]`", diagnostics);
+    fields.finish(diagnostics);
+    let listed = listed?;
+    match &listed.value.kind {
+        Kind::List(items) => Some(ProjectionStructDecl { name, doc, fields: names(items, listed, diagnostics) }),
+        _ => {
+            diagnostics.push(wrong_kind(listed, "a list of fields"));
+            None
+        }
+    }
+}
+
+fn index(entry: &Entry, diagnostics: &mut Vec<Diagnostic>) -> Option<IndexDecl> {
+    let name = Spanned { value: entry.key.clone(), span: entry.key_span };
+    let mut fields = Fields::of(&entry.value, format!("index `{}`", show(&entry.key)), name.span, diagnostics)?;
+    let declared = IndexDecl {
+        name,
+        index_name: fields.text("name", diagnostics),
+        hash_key: fields.take("hash_key").map(|entry| index_key(entry, diagnostics)).unwrap_or_default(),
+        range_key: fields.take("range_key").map(|entry| index_key(entry, diagnostics)).unwrap_or_default(),
+        local: fields.value("local", diagnostics).is_some_and(|local| local.value),
+        projection: fields
+            .take("projection")
+            .and_then(|entry| projection(entry, diagnostics))
+            .unwrap_or(ProjectionDecl::All),
+        throughput: fields.take("throughput").and_then(|entry| throughput(entry, diagnostics)),
+    };
+    fields.finish(diagnostics);
+    Some(declared)
+}
+
+fn projection(entry: &Entry, diagnostics: &mut Vec<Diagnostic>) -> Option<ProjectionDecl> {
+    let node = &entry.value;
+    match (&node.kind, node.as_text()) {
+        (Kind::List(items), _) => Some(ProjectionDecl::Include(names(items, entry, diagnostics))),
+        (_, Some("all")) => Some(ProjectionDecl::All),
+        (_, Some("keys_only")) => Some(ProjectionDecl::KeysOnly),
+        _ => {
+            let diagnostic = Diagnostic::new(Code::BadValue, "`projection` cannot be this")
+                .at(value_span(entry), "expected `all`, `keys_only`, or a list of fields beside the keys");
+            diagnostics.push(diagnostic);
+            None
+        }
+    }
+}

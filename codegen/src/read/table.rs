@@ -1,0 +1,89 @@
+//! The shape of a table.
+
+use super::fields::{Fields, map_entries, text, value, value_span};
+use crate::diagnostic::{Code, Diagnostic};
+use crate::node::{Entry, Kind};
+use crate::schema::{CreateDecl, SettingDecl, Spanned, TableDecl, ThroughputDecl};
+
+pub(super) fn table(entry: &Entry, diagnostics: &mut Vec<Diagnostic>) -> TableDecl {
+    if !matches!(entry.value.kind, Kind::Map(_)) {
+        return TableDecl { name: text(entry, diagnostics).map(SettingDecl::Value), ..TableDecl::default() };
+    }
+    // `table: { env: … }` is the short form of `table: { name: { env: … } }`.
+    if matches!(&entry.value.kind, Kind::Map(entries) if entries.iter().any(|e| e.key == "env")) {
+        return TableDecl { name: setting(entry, diagnostics), ..TableDecl::default() };
+    }
+    let Some(mut fields) = Fields::of(&entry.value, "`table`".to_owned(), entry.key_span, diagnostics) else {
+        return TableDecl::default();
+    };
+    let table = TableDecl {
+        name: fields
+            .require("name", "name the table: `table: { name: users }`", diagnostics)
+            .and_then(|entry| setting(entry, diagnostics)),
+        region: fields.take("region").and_then(|entry| setting(entry, diagnostics)),
+        host: fields.take("host").and_then(|entry| setting(entry, diagnostics)),
+        auto_create: fields.value("auto_create", diagnostics).map(|spanned| spanned.value),
+        create: fields.take("create").map(|entry| create(entry, diagnostics)).unwrap_or_default(),
+    };
+    fields.finish(diagnostics);
+    table
+}
+
+fn setting(entry: &Entry, diagnostics: &mut Vec<Diagnostic>) -> Option<SettingDecl> {
+    if !matches!(entry.value.kind, Kind::Map(_)) {
+        return text(entry, diagnostics).map(SettingDecl::Value);
+    }
+    let what = format!("`{}`", entry.key);
+    let mut fields = Fields::of(&entry.value, what, entry.key_span, diagnostics)?;
+    let variable = fields
+        .require("env", "name the environment variable: `{ env: USERS_TABLE, default: users }`", diagnostics)
+        .and_then(|entry| text(entry, diagnostics));
+    let default = fields.text("default", diagnostics);
+    fields.finish(diagnostics);
+    Some(SettingDecl::Env { variable: variable?, default })
+}
+
+fn create(entry: &Entry, diagnostics: &mut Vec<Diagnostic>) -> CreateDecl {
+    let Some(mut fields) = Fields::of(&entry.value, "`create`".to_owned(), entry.key_span, diagnostics) else {
+        return CreateDecl::default();
+    };
+    let create = CreateDecl {
+        billing_mode: fields.value("billing_mode", diagnostics),
+        throughput: fields.take("throughput").and_then(|entry| throughput(entry, diagnostics)),
+        table_class: fields.value("table_class", diagnostics).map(|spanned| spanned.value),
+        deletion_protection: fields.value("deletion_protection", diagnostics).map(|spanned| spanned.value),
+        stream: fields.value("stream", diagnostics).map(|spanned| spanned.value),
+        tags: fields.take("tags").map(|entry| tags(entry, diagnostics)).unwrap_or_default(),
+    };
+    fields.finish(diagnostics);
+    create
+}
+
+pub(super) fn throughput(entry: &Entry, diagnostics: &mut Vec<Diagnostic>) -> Option<Spanned<ThroughputDecl>> {
+    let mut fields = Fields::of(&entry.value, "`throughput`".to_owned(), entry.key_span, diagnostics)?;
+    let help = "capacity units a second: `throughput: { read: 5, write: 5 }`";
+    let mut units = |key| {
+        let entry = fields.require(key, help, diagnostics)?;
+        let units: u32 = value(entry, diagnostics)?.value;
+        if units == 0 {
+            let diagnostic = Diagnostic::new(Code::BadValue, format!("`{key}` must be at least 1"))
+                .at(value_span(entry), "no capacity");
+            diagnostics.push(diagnostic);
+        }
+        Some(units)
+    };
+    let (read, write) = (units("read"), units("write"));
+    fields.finish(diagnostics);
+    Some(Spanned { value: ThroughputDecl { read: read?, write: write? }, span: entry.key_span })
+}
+
+fn tags(entry: &Entry, diagnostics: &mut Vec<Diagnostic>) -> Vec<(Spanned<String>, Spanned<String>)> {
+    let entries = map_entries(&entry.value, "`tags`", entry.key_span, diagnostics).unwrap_or_default();
+    entries
+        .iter()
+        .filter_map(|entry| {
+            let key = Spanned { value: entry.key.clone(), span: entry.key_span };
+            Some((key, text(entry, diagnostics)?))
+        })
+        .collect()
+}

@@ -1,0 +1,287 @@
+//! The types that a schema defines: enums, structs and unions.
+
+use super::names::{self, Namespace};
+use super::scope::Scope;
+use super::{cycles, doc, fields, keep, struct_names, take_all, types};
+use crate::diagnostic::{Code, Diagnostic, did_you_mean};
+use crate::model::{EnumType, EnumValue, EnumVariant, NamedKind, StructType, TypeDefinition, UnionType, UnionVariant};
+use crate::node::Node;
+use crate::read::show;
+use crate::schema::{EnumDecl, FieldDecl, Schema, Spanned, StructDecl, StructKind, UnionDecl, VariantKind};
+
+/// The types, and the scope of their names.
+pub(crate) fn resolve(
+    schema: &Schema,
+    namespace: &mut Namespace,
+    diagnostics: &mut Vec<Diagnostic>,
+) -> (Scope, Vec<TypeDefinition>) {
+    let mut scope = Scope::new(schema);
+    let mut definitions = Vec::new();
+    for declared in &schema.enums {
+        let resolved = enumeration(declared, &mut scope, namespace, diagnostics);
+        definitions.extend(resolved.map(TypeDefinition::Enum));
+    }
+    let structs = schema
+        .types
+        .iter()
+        .filter_map(|declared| Some((declared, name_struct(declared, &mut scope, namespace, diagnostics)?)));
+    let structs: Vec<(&StructDecl, String)> = structs.collect();
+    let unions = schema
+        .unions
+        .iter()
+        .filter_map(|declared| Some((declared, name_union(declared, &mut scope, namespace, diagnostics)?)));
+    let unions: Vec<(&UnionDecl, String)> = unions.collect();
+    for (declared, name) in structs {
+        definitions.extend(structure(declared, name, &scope, diagnostics).map(TypeDefinition::Struct));
+    }
+    for (declared, name) in unions {
+        definitions.extend(union(declared, name, schema, &scope, namespace, diagnostics).map(TypeDefinition::Union));
+    }
+    cycles::resolve(schema, &mut definitions, diagnostics);
+    (scope, definitions)
+}
+
+/// The Rust name of a type, which is none that is built in.
+fn type_name(written: &Spanned<String>, what: &str, diagnostics: &mut Vec<Diagnostic>) -> Option<String> {
+    if types::is_built_in(&written.value) {
+        let message = format!("the {what} `{}` has the name of a built-in type", show(&written.value));
+        let diagnostic = Diagnostic::new(Code::NameCollision, message).at(written.span, "built in").help("rename it");
+        diagnostics.push(diagnostic);
+        return None;
+    }
+    keep(names::type_name(written, what), diagnostics)
+}
+
+fn name_struct(
+    declared: &StructDecl,
+    scope: &mut Scope,
+    namespace: &mut Namespace,
+    diagnostics: &mut Vec<Diagnostic>,
+) -> Option<String> {
+    let written = &declared.name.value;
+    match &declared.kind {
+        StructKind::Rust { path, key, eq } => {
+            let path = keep(rust_path(path), diagnostics)?;
+            let key = key.as_ref().map(|key| key.value);
+            scope.define(written, &path, NamedKind::Rust { key, eq: *eq }, false);
+            None
+        }
+        StructKind::Fields(listed) => {
+            let name = type_name(&declared.name, "type", diagnostics)?;
+            take_all(
+                struct_names(&name, &format!("type `{}`", show(written))),
+                declared.name.span,
+                namespace,
+                diagnostics,
+            );
+            scope.define(written, &name, NamedKind::Struct, listed.iter().all(has_default));
+            Some(name)
+        }
+    }
+}
+
+/// Whether a field can be left out, by what is written.
+fn has_default(field: &FieldDecl) -> bool {
+    let ty = field.ty.as_ref().map_or("", |ty| ty.value.trim());
+    field.default.is_some() || ty.ends_with('?') || ["list", "set", "map"].iter().any(|of| ty.starts_with(of))
+}
+
+/// The path of a type of the user's own.
+fn rust_path(written: &Spanned<String>) -> Result<String, Diagnostic> {
+    let is_identifier = |part: &str| {
+        let mut chars = part.chars();
+        chars.next().is_some_and(|first| first.is_ascii_alphabetic() || first == '_')
+            && chars.all(|c| c.is_ascii_alphanumeric() || c == '_')
+    };
+    let path = written.value.strip_prefix("::").unwrap_or(&written.value);
+    let parts: Vec<&str> = path.split("::").collect();
+    if parts.len() < 2 || !parts.iter().all(|part| is_identifier(part)) {
+        let message = format!("`{}` is not the path of a Rust type", show(&written.value));
+        return Err(Diagnostic::new(Code::BadValue, message)
+            .at(written.span, "expected a path")
+            .help("such as `crate::money::Money`, or `::prices::Price`"));
+    }
+    Ok(match parts.first() {
+        Some(&"crate") => path.to_owned(),
+        _ => format!("::{path}"),
+    })
+}
+
+fn structure(
+    declared: &StructDecl,
+    name: String,
+    scope: &Scope,
+    diagnostics: &mut Vec<Diagnostic>,
+) -> Option<StructType> {
+    let StructKind::Fields(listed) = &declared.kind else { return None };
+    let doc = doc::resolve(declared.doc.as_ref(), diagnostics);
+    if listed.is_empty() {
+        let message = format!("type `{}` has no fields", show(&declared.name.value));
+        let help = "list them under `fields:`";
+        diagnostics
+            .push(Diagnostic::new(Code::MissingKey, message).at(declared.name.span, "it holds nothing").help(help));
+        return None;
+    }
+    let resolved = fields::resolve(listed, scope, diagnostics)?;
+    Some(StructType { name, doc, fields: resolved.into_iter().map(|(_, field)| field).collect() })
+}
+
+fn enumeration(
+    declared: &EnumDecl,
+    scope: &mut Scope,
+    namespace: &mut Namespace,
+    diagnostics: &mut Vec<Diagnostic>,
+) -> Option<EnumType> {
+    let written = &declared.name.value;
+    let name = type_name(&declared.name, "enum", diagnostics)?;
+    take_all([(name.clone(), format!("enum `{}`", show(written)))], declared.name.span, namespace, diagnostics);
+    if declared.variants.is_empty() {
+        let message = format!("enum `{}` has no variants", show(written));
+        diagnostics.push(Diagnostic::new(Code::BadVariants, message).at(declared.name.span, "it has no value"));
+    }
+    let mut rust_names = Namespace::default();
+    if declared.other {
+        keep(rust_names.take("Other", "the variant for other values".to_owned(), declared.name.span), diagnostics);
+    }
+    let mut variants: Vec<EnumVariant> = Vec::with_capacity(declared.variants.len());
+    for variant in &declared.variants {
+        let name = keep(names::type_name(&variant.name, "variant"), diagnostics);
+        let name = name.filter(|name| {
+            let origin = format!("variant `{}`", show(&variant.name.value));
+            keep(rust_names.take(name, origin, variant.name.span), diagnostics).is_some()
+        });
+        let doc = doc::resolve(variant.doc.as_ref(), diagnostics);
+        let value = match &variant.value {
+            None => Some(EnumValue::Text(variant.name.value.clone())),
+            Some(node) => keep(stored_value(node), diagnostics),
+        };
+        let (Some(name), Some(value)) = (name, value) else { continue };
+        let span = variant.value.as_ref().map_or(variant.name.span, |node| node.span);
+        if variants.iter().any(|earlier| earlier.value == value) {
+            let message = "two variants are stored as the same value";
+            diagnostics.push(Diagnostic::new(Code::BadVariants, message).at(span, "the same again"));
+        }
+        let is_text = |value: &EnumValue| matches!(value, EnumValue::Text(_));
+        if variants.first().is_some_and(|first| is_text(&first.value) != is_text(&value)) {
+            let message = "the values of an enum are all text, or all integers";
+            let help = "give every variant a `value:`, or none";
+            diagnostics.push(
+                Diagnostic::new(Code::BadVariants, message).at(span, "of another kind than the first").help(help),
+            );
+        }
+        variants.push(EnumVariant { name, doc, value });
+    }
+    if variants.len() != declared.variants.len() {
+        return None;
+    }
+    let doc = doc::resolve(declared.doc.as_ref(), diagnostics);
+    let resolved = EnumType { name, doc, other: declared.other, variants };
+    let kind = NamedKind::Enum { number: resolved.is_number(), other: resolved.other };
+    let written_variants: Vec<(&str, &EnumVariant)> =
+        declared.variants.iter().map(|variant| variant.name.value.as_str()).zip(&resolved.variants).collect();
+    scope.define_enum(written, &resolved.name, kind, &written_variants);
+    Some(resolved)
+}
+
+fn stored_value(node: &Node) -> Result<EnumValue, Diagnostic> {
+    if let Some(text) = node.as_text() {
+        return Ok(EnumValue::Text(text.to_owned()));
+    }
+    node.to::<i64>().map(EnumValue::Number).ok_or_else(|| {
+        Diagnostic::new(Code::BadVariants, "a variant is stored as text, or as an integer")
+            .at(node.span, format!("found {}", node.describe()))
+            .help("put it in quotes to make it text")
+    })
+}
+
+fn name_union(
+    declared: &UnionDecl,
+    scope: &mut Scope,
+    namespace: &mut Namespace,
+    diagnostics: &mut Vec<Diagnostic>,
+) -> Option<String> {
+    let written = &declared.name.value;
+    let name = type_name(&declared.name, "union", diagnostics)?;
+    take_all([(name.clone(), format!("union `{}`", show(written)))], declared.name.span, namespace, diagnostics);
+    scope.define(written, &name, NamedKind::Union, false);
+    Some(name)
+}
+
+fn union(
+    declared: &UnionDecl,
+    name: String,
+    schema: &Schema,
+    scope: &Scope,
+    namespace: &mut Namespace,
+    diagnostics: &mut Vec<Diagnostic>,
+) -> Option<UnionType> {
+    if declared.variants.is_empty() {
+        let message = format!("union `{}` has no variants", show(&declared.name.value));
+        diagnostics.push(Diagnostic::new(Code::BadVariants, message).at(declared.name.span, "it has no value"));
+    }
+    let doc = doc::resolve(declared.doc.as_ref(), diagnostics);
+    let mut rust_names = Namespace::default();
+    let mut resolved =
+        UnionType { name, doc, tag: declared.tag.value.clone(), variants: Vec::new(), structs: Vec::new() };
+    for variant in &declared.variants {
+        let written = show(&variant.name.value);
+        let Some(name) = keep(names::type_name(&variant.name, "variant"), diagnostics) else { continue };
+        let origin = format!("variant `{written}`");
+        if keep(rust_names.take(&name, origin, variant.name.span), diagnostics).is_none() {
+            continue;
+        }
+        let value = variant.value.as_ref().unwrap_or(&variant.name);
+        if resolved.variants.iter().any(|earlier| earlier.value == value.value) {
+            let message = "two variants have the same value of the tag";
+            diagnostics.push(Diagnostic::new(Code::BadVariants, message).at(value.span, "the same again"));
+        }
+        let of = match &variant.kind {
+            VariantKind::Type(of) => keep(variant_type(of, declared, schema, scope), diagnostics).map(Some),
+            VariantKind::Fields(listed) if listed.is_empty() => Some(None),
+            VariantKind::Fields(listed) => {
+                let own = format!("{}{name}", resolved.name);
+                let of = format!("the variant `{written}` of union `{}`", show(&declared.name.value));
+                take_all(struct_names(&own, &of), variant.name.span, namespace, diagnostics);
+                diagnostics.extend(tag_field(declared, listed).map(|field| tag_taken(declared, &field.name)));
+                fields::resolve(listed, scope, diagnostics).map(|fields| {
+                    let doc = vec![format!("What a [`{}::{name}`] holds.", resolved.name)];
+                    let fields = fields.into_iter().map(|(_, field)| field).collect();
+                    resolved.structs.push(StructType { name: own.clone(), doc, fields });
+                    Some(own)
+                })
+            }
+        };
+        let doc = doc::resolve(variant.doc.as_ref(), diagnostics);
+        resolved.variants.extend(of.map(|of| UnionVariant { name, doc, value: value.value.clone(), of }));
+    }
+    (!resolved.variants.is_empty() && resolved.variants.len() == declared.variants.len()).then_some(resolved)
+}
+
+/// The struct of a variant that is an entry of `types:`.
+fn variant_type(of: &Spanned<String>, union: &UnionDecl, schema: &Schema, scope: &Scope) -> Result<String, Diagnostic> {
+    let found = schema.types.iter().find(|declared| declared.name.value == of.value);
+    let Some(StructDecl { kind: StructKind::Fields(listed), .. }) = found else {
+        let help = did_you_mean(&of.value, scope.names().filter(|name| *name != of.value));
+        let message = format!("`{}` is no struct under `types:`", show(&of.value));
+        return Err(Diagnostic::new(Code::UnknownType, message)
+            .at(of.span, "a variant is one")
+            .help(help.unwrap_or_else(|| "or give it fields of its own: `{ fields: { … } }`".to_owned())));
+    };
+    if let Some(field) = tag_field(union, listed) {
+        return Err(tag_taken(union, &field.name));
+    }
+    names::type_name(of, "type")
+}
+
+/// The field that is stored under the name of the union's tag.
+fn tag_field<'f>(union: &UnionDecl, listed: &'f [FieldDecl]) -> Option<&'f FieldDecl> {
+    listed.iter().find(|field| field.attribute.as_ref().unwrap_or(&field.name).value == union.tag.value)
+}
+
+fn tag_taken(union: &UnionDecl, field: &Spanned<String>) -> Diagnostic {
+    let message = format!("a field is stored as `{}`, the union's tag", show(&union.tag.value));
+    Diagnostic::new(Code::BadVariants, message)
+        .at(union.tag.span, "the tag")
+        .related(field.span, "the field")
+        .help("rename the tag, or give the field another `attribute:`")
+}

@@ -1,0 +1,88 @@
+//! What the names of types stand for.
+
+use crate::model::{EnumVariant, Named, NamedKind, Scalar, TimeKind, Type};
+use crate::schema::{DecimalType, Schema, TimeTypes};
+use std::collections::HashMap;
+
+/// The types that a schema defines, by their names in it, and the libraries that it has chosen.
+#[derive(Debug)]
+pub(crate) struct Scope {
+    names: HashMap<String, Entry>,
+    time_types: TimeTypes,
+    decimal: DecimalType,
+}
+
+#[derive(Debug)]
+struct Entry {
+    named: Named,
+    /// The variants of an enum, by their names in the schema.
+    variants: Vec<(String, String)>,
+    /// Whether all fields of a struct have defaults.
+    has_default: bool,
+}
+
+impl Scope {
+    pub(crate) fn new(schema: &Schema) -> Self {
+        Self {
+            names: HashMap::new(),
+            // The library that most of Rust uses for dates.
+            time_types: schema.time_types.as_ref().map_or(TimeTypes::Chrono, |types| types.value),
+            decimal: schema.decimal.as_ref().map_or(DecimalType::RustDecimal, |decimal| decimal.value),
+        }
+    }
+
+    pub(crate) fn define_enum(
+        &mut self,
+        written: &str,
+        name: &str,
+        kind: NamedKind,
+        variants: &[(&str, &EnumVariant)],
+    ) {
+        let variants =
+            variants.iter().map(|(written, variant)| ((*written).to_owned(), variant.name.clone())).collect();
+        let named = Named { name: name.to_owned(), kind, boxed: false };
+        self.names.insert(written.to_owned(), Entry { named, variants, has_default: false });
+    }
+
+    pub(crate) fn define(&mut self, written: &str, name: &str, kind: NamedKind, has_default: bool) {
+        let named = Named { name: name.to_owned(), kind, boxed: false };
+        self.names.insert(written.to_owned(), Entry { named, variants: Vec::new(), has_default });
+    }
+
+    /// The type of a name.
+    pub(crate) fn find(&self, written: &str) -> Option<Type> {
+        self.names.get(written).map(|entry| Type::Named(entry.named.clone()))
+    }
+
+    pub(crate) fn names(&self) -> impl Iterator<Item = &str> {
+        self.names.keys().map(String::as_str)
+    }
+
+    /// The variants of an enum: their names in the schema, and in Rust.
+    pub(crate) fn variants(&self, named: &Named) -> &[(String, String)] {
+        self.entry(named).map_or(&[], |entry| &entry.variants)
+    }
+
+    /// Whether all fields of a struct have defaults.
+    pub(crate) fn has_default(&self, named: &Named) -> bool {
+        self.entry(named).is_some_and(|entry| entry.has_default)
+    }
+
+    fn entry(&self, named: &Named) -> Option<&Entry> {
+        self.names.values().find(|entry| entry.named.name == named.name)
+    }
+
+    /// The scalar type of a built-in name.
+    pub(crate) fn scalar(&self, name: &str) -> Option<Scalar> {
+        let time = |kind| Scalar::Time(kind, self.time_types);
+        Some(match name {
+            "decimal" => Scalar::Decimal(self.decimal),
+            "datetime" => time(TimeKind::DateTime),
+            "date" => time(TimeKind::Date),
+            "time" => time(TimeKind::Time),
+            "naive_datetime" => time(TimeKind::NaiveDateTime),
+            "duration" => time(TimeKind::Duration),
+            _ => return super::types::scalar(name),
+        })
+    }
+}

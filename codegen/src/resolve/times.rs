@@ -1,0 +1,52 @@
+//! Dates and times that a schema writes out.
+
+use crate::diagnostic::{Code, Diagnostic};
+use crate::model::{Literal, TimeKind, TimeTypes};
+use crate::node::Node;
+use chrono::{DateTime, Datelike, NaiveDate, NaiveDateTime, NaiveTime, Timelike};
+
+/// The literal of a date or time.
+pub(crate) fn literal(node: &Node, kind: TimeKind, types: TimeTypes) -> Result<Literal, Diagnostic> {
+    let example = match kind {
+        TimeKind::DateTime => "a datetime such as `2024-01-31T12:00:00Z`",
+        TimeKind::Date => "a date such as `2024-01-31`",
+        TimeKind::Time => "a time such as `\"12:30:00\"`",
+        TimeKind::NaiveDateTime => "a datetime without an offset such as `2024-01-31T12:00:00`",
+        TimeKind::Duration => "a number of seconds",
+    };
+    let found = match kind {
+        TimeKind::Duration => seconds(node).map(|micros| Literal::Time(micros, kind, types)),
+        _ => node.as_text().and_then(|text| parse(text, kind, types)),
+    };
+    found.ok_or_else(|| {
+        Diagnostic::new(Code::BadDefault, "the default does not fit the field's type")
+            .at(node.span, format!("expected {example}, found {}", node.describe()))
+    })
+}
+
+fn parse(text: &str, kind: TimeKind, types: TimeTypes) -> Option<Literal> {
+    let micros = match kind {
+        TimeKind::Date => {
+            let date = NaiveDate::parse_from_str(text, "%Y-%m-%d").ok()?;
+            let (year, month, day) = (date.year(), date.month(), date.day());
+            return (0..=9999).contains(&year).then_some(Literal::Date { year, month, day, types });
+        }
+        TimeKind::DateTime => DateTime::parse_from_rfc3339(text).ok()?.timestamp_micros(),
+        TimeKind::NaiveDateTime => {
+            NaiveDateTime::parse_from_str(text, "%Y-%m-%dT%H:%M:%S%.f").ok()?.and_utc().timestamp_micros()
+        }
+        TimeKind::Time => {
+            let time = NaiveTime::parse_from_str(text, "%H:%M:%S%.f");
+            let time = time.or_else(|_| NaiveTime::parse_from_str(text, "%H:%M")).ok()?;
+            i64::from(time.num_seconds_from_midnight()) * 1_000_000 + i64::from(time.nanosecond() / 1_000)
+        }
+        TimeKind::Duration => return None,
+    };
+    Some(Literal::Time(micros, kind, types))
+}
+
+fn seconds(node: &Node) -> Option<i64> {
+    let seconds: f64 = node.to::<f64>().or_else(|| node.to::<i64>().map(|seconds| seconds as f64))?;
+    // A hundred years: what is longer is a mistake rather than a default.
+    (seconds.abs() < 3.2e9).then_some((seconds * 1e6).round() as i64)
+}

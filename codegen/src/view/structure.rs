@@ -1,0 +1,121 @@
+//! The view of a struct, whatever it is emitted for.
+
+use super::{docs, rust};
+use crate::model::{Default, Field, ModelSet, StoredForm, Type};
+use dyntastic_templates::{FieldView, StructView};
+use heck::ToUpperCamelCase;
+
+/// What the roles of fields are among the attributes of a struct, and in docs.
+pub(super) struct Role {
+    /// The type, such as `RangeKey<Event>`.
+    pub(super) ty: String,
+    pub(super) text: &'static str,
+}
+
+/// A struct with a builder.
+pub(super) fn built(
+    set: &ModelSet,
+    name: &str,
+    doc: &[String],
+    fields: &[Field],
+    role: impl Fn(&Field) -> Option<Role>,
+) -> StructView {
+    let mut view = plain(set, name, doc, fields, role);
+    let mut taken = vec![name.to_owned(), format!("{name}Builder")];
+    for (view, field) in view.fields.iter_mut().zip(fields) {
+        if field.default == Default::Required {
+            let wanted = format!("{}Field", field.name.to_upper_camel_case());
+            let mut name = wanted.clone();
+            let mut number = 2;
+            while taken.contains(&name) {
+                name = format!("{wanted}{number}");
+                number += 1;
+            }
+            taken.push(name.clone());
+            view.parameter = Some(name);
+        }
+    }
+    view.parameters = view.fields.iter().filter_map(|field| field.parameter.clone()).collect();
+    view.has_many_parameters = view.parameters.len() >= 8;
+    if view.parameters.is_empty() {
+        match fields.iter().all(|field| rust::is_plain_default(&field.default)) {
+            true => view.derives.push_str(", Default"),
+            false => view.has_default = true,
+        }
+    }
+    view
+}
+
+/// A struct without a builder.
+pub(super) fn plain(
+    set: &ModelSet,
+    name: &str,
+    doc: &[String],
+    fields: &[Field],
+    role: impl Fn(&Field) -> Option<Role>,
+) -> StructView {
+    let has_field = |name: &str| fields.iter().any(|field| field.name == name);
+    StructView {
+        name: name.to_owned(),
+        name_literal: rust::literal(name),
+        article: if name.starts_with(['A', 'E', 'I', 'O']) { "an" } else { "a" },
+        doc: docs::lines(doc),
+        derives: derives(set, fields),
+        has_float_default: fields.iter().any(|field| rust::has_float(&field.default)),
+        has_default: false,
+        fields: fields.iter().map(|field| field_view(field, role(field))).collect(),
+        has_many_parameters: false,
+        parameters: Vec::new(),
+        reader: rust::free_name("reader", has_field),
+        attribute: rust::free_name("attribute", has_field),
+    }
+}
+
+/// The traits that a struct with these fields derives.
+fn derives(set: &ModelSet, fields: &[Field]) -> String {
+    let eq = if set.is_eq(fields) { ", Eq, Hash" } else { "" };
+    format!("Debug, Clone, PartialEq{eq}")
+}
+
+pub(super) fn field_view(field: &Field, role: Option<Role>) -> FieldView {
+    let ident = rust::identifier(&field.name);
+    let ty = rust::ty(&field.ty);
+    let optional = field.default == Default::Absent;
+    FieldView {
+        setter: if ident == "build" { "build_".to_owned() } else { ident.clone() },
+        name: field.name.clone(),
+        doc: docs::lines(&docs::field(field, role.as_ref().map(|role| role.text))),
+        attribute_doc: docs::attribute(field),
+        value: rust::value_type(field),
+        role: match (role, &field.default) {
+            (Some(role), _) => role.ty,
+            (None, Default::Required) => "Plain".to_owned(),
+            (None, Default::Absent) => "Optional".to_owned(),
+            (None, _) => "Defaulted".to_owned(),
+        },
+        held: if optional { ty.clone() } else { rust::optional(&ty) },
+        attribute: rust::literal(&field.attribute),
+        read: match rust::wrapper(field) {
+            None => "value()?".to_owned(),
+            Some(wrapper) => format!("value::<{wrapper}<_>>()?.map(|of| of.0)"),
+        },
+        written: written(field),
+        parameter: (field.default == Default::Required).then(String::new),
+        optional,
+        or_default: rust::or_default(&field.default),
+        default: rust::default_value(&field.default),
+        setter_doc: docs::setter(field),
+        ident,
+        ty,
+    }
+}
+
+/// The expression of the value that is written.
+pub(super) fn written(field: &Field) -> String {
+    let ident = rust::identifier(&field.name);
+    match (rust::wrapper(field), field.form, &field.ty) {
+        (None, ..) | (_, StoredForm::Own, _) => format!("&self.{ident}"),
+        (Some(wrapper), _, Type::Optional(_)) => format!("&self.{ident}.map({wrapper})"),
+        (Some(wrapper), ..) => format!("&{wrapper}(self.{ident})"),
+    }
+}

@@ -1,0 +1,79 @@
+//! A struct: its fields, attributes, mapping and builder.
+
+/// A struct that is stored as named attributes, whatever it is emitted for.
+#[derive(Debug)]
+pub struct StructView {
+    /// The struct's identifier.
+    pub name: String,
+    /// The struct's name as a literal.
+    pub name_literal: String,
+    /// `a` or `an`, as the name wants it.
+    pub article: &'static str,
+    /// The doc of the struct.
+    pub doc: Vec<String>,
+    /// The derived traits, such as `Debug, Clone, PartialEq`.
+    pub derives: String,
+    /// Whether a default is a float, which may look like a well-known constant to a lint.
+    pub has_float_default: bool,
+    /// Whether every field has a default, and not all have that of their Rust type.
+    pub has_default: bool,
+    /// The fields in the order of the schema.
+    pub fields: Vec<FieldView>,
+    /// Whether the builder has so many type parameters that a lint takes it for too complex.
+    pub has_many_parameters: bool,
+    /// The type parameters of the builder, one for each required field, such as `UserIdField, NameField`.
+    pub parameters: Vec<String>,
+    /// The identifier of what the mapping reads from, which no field has.
+    pub reader: String,
+    /// The identifier of the number of the attribute that is read, which no field has.
+    pub attribute: String,
+}
+
+/// A field of a struct.
+#[derive(Debug)]
+pub struct FieldView {
+    /// The field's identifier.
+    pub ident: String,
+    /// The identifier of the builder's method that sets it.
+    pub setter: String,
+    /// The field's name for docs.
+    pub name: String,
+    /// The field's doc.
+    pub doc: Vec<String>,
+    /// The field's doc among the attributes.
+    pub attribute_doc: String,
+    /// The field's type.
+    pub ty: String,
+    /// The type of the attribute's value, without `Option`.
+    pub value: String,
+    /// The attribute's role, such as `Plain` or `RangeKey<Event>`.
+    pub role: String,
+    /// The type that the builder holds until `build`, where the field is not required.
+    pub held: String,
+    /// The attribute's name as a literal.
+    pub attribute: String,
+    /// How its value is read once the reader is at it, such as `value()?`.
+    pub read: String,
+    /// The expression of the value that is written, such as `&self.name`.
+    pub written: String,
+    /// The builder's type parameter of a required field.
+    pub parameter: Option<String>,
+    /// Whether the field is optional: what the builder holds is what the model gets.
+    pub optional: bool,
+    /// What turns an absent value into the default, such as `.unwrap_or(0)`.
+    pub or_default: String,
+    /// The expression of its default; empty where it has none.
+    pub default: String,
+    /// The doc of the builder's method.
+    pub setter_doc: String,
+}
+
+impl StructView {
+    /// The builder's type parameters in their brackets.
+    pub(crate) fn generics(&self) -> String {
+        match self.parameters.as_slice() {
+            [] => String::new(),
+            parameters => format!("<{}>", parameters.join(", ")),
+        }
+    }
+}

@@ -1,0 +1,65 @@
+//! The types that a schema defines.
+
+use crate::StructView;
+use askama::Template;
+
+/// What is emitted for a struct that is stored as M.
+#[derive(Debug, Template)]
+#[template(path = "type.rs.j2", escape = "none", whitespace = "preserve")]
+pub struct TypeView {
+    /// The struct.
+    pub of: StructView,
+}
+
+/// What is emitted for an enum that is stored as S or N.
+#[derive(Debug, Template)]
+#[template(path = "enum.rs.j2", escape = "none", whitespace = "preserve")]
+pub struct EnumView {
+    /// The enum's identifier.
+    pub name: String,
+    /// The doc of the enum.
+    pub doc: Vec<String>,
+    /// The derived traits.
+    pub derives: &'static str,
+    /// Whether it is stored as N.
+    pub number: bool,
+    /// Whether it keeps values that are no variant.
+    pub other: bool,
+    /// The variants.
+    pub variants: Vec<VariantView>,
+    /// What is expected where a value is no variant, as a literal.
+    pub expected: String,
+}
+
+/// What is emitted for an enum of structs.
+#[derive(Debug, Template)]
+#[template(path = "union.rs.j2", escape = "none", whitespace = "preserve")]
+pub struct UnionView {
+    /// The enum's identifier.
+    pub name: String,
+    /// The doc of the enum.
+    pub doc: Vec<String>,
+    /// The derived traits.
+    pub derives: &'static str,
+    /// The attribute that tells the variants apart, as a literal.
+    pub tag: String,
+    /// The variants.
+    pub variants: Vec<VariantView>,
+    /// The structs of variants that have fields of their own.
+    pub structs: Vec<TypeView>,
+    /// What is expected where the tag is of no variant, as a literal.
+    pub expected: String,
+}
+
+/// A variant of an enum.
+#[derive(Debug)]
+pub struct VariantView {
+    /// The variant's identifier.
+    pub ident: String,
+    /// The doc of the variant.
+    pub doc: Vec<String>,
+    /// What is stored for it, as a literal.
+    pub value: String,
+    /// The type that it holds; empty where it holds nothing.
+    pub of: String,
+}
