@@ -1,18 +1,40 @@
-//! Generates the schema of the README's quick start, so that its code compiles and runs as a doc test.
+//! Generates the schemas of the README, so that its code compiles: the quick start as a doc test, and the right
+//! column of its comparison with Dyntastic as functions.
 
-use dyntastic_codegen::{Form, Options, Sources, generate};
+use dyntastic_codegen::{FileSet, Form, Options, Sources, generate};
+use std::path::PathBuf;
 
 fn main() -> Result<(), Box<dyn std::error::Error>> {
     println!("cargo:rerun-if-changed=../README.md");
     let readme = std::fs::read_to_string("../README.md")?;
-    let schema = readme
-        .split_once("```yaml\n")
-        .and_then(|(_, rest)| rest.split_once("```"))
-        .ok_or("the README has no schema")?
-        .0;
+    let schemas: Vec<&str> = readme.split("```yaml\n").skip(1).filter_map(|rest| rest.split("```").next()).collect();
+    let [quick_start, comparison] = schemas.as_slice() else {
+        return Err("the README has another number of schemas than two".into());
+    };
+    let out = PathBuf::from(std::env::var("OUT_DIR")?);
+    models(quick_start)?.write_to(&out)?;
+    models(comparison)?.write_to(out.join("comparison"))?;
+    std::fs::write(out.join("comparison/rows.rs"), rows(&readme)?)?;
+    Ok(())
+}
+
+fn models(schema: &str) -> Result<FileSet, Box<dyn std::error::Error>> {
     let mut sources = Sources::new();
     sources.add("models.yaml", schema);
-    let files = generate(&sources, &Options::new(Form::File))?;
-    files.write_to(std::env::var("OUT_DIR")?)?;
-    Ok(())
+    Ok(generate(&sources, &Options::new(Form::File))?)
+}
+
+/// A function for each row of the comparison, with its right column as the body.
+fn rows(readme: &str) -> Result<String, String> {
+    let (_, table) = readme.split_once("| Dyntastic | here |\n|---|---|\n").ok_or("the README has no comparison")?;
+    let mut code = String::new();
+    for (number, row) in table.lines().take_while(|line| line.starts_with('|')).enumerate() {
+        let cell = row.split('`').nth(3).ok_or_else(|| format!("a row without code: {row}"))?;
+        code.push_str(&format!(
+            "#[allow(unused_variables, unused_mut, clippy::let_unit_value)]\n\
+             pub async fn row_{number}(db: Client, mut product: Product, when: DateTime<Utc>, page: Page<Event>) \
+             -> dyntastic::Result<()> {{\n    let _ = {cell};\n    Ok(())\n}}\n"
+        ));
+    }
+    Ok(code)
 }

@@ -31,6 +31,17 @@ pub mod one_file {
     include!("../cases/one_file/expected/models.rs");
 }
 
+/// The README's comparison with Dyntastic: its models, and a function for each row.
+#[allow(missing_docs)]
+pub mod comparison {
+    use dyntastic::Client;
+    use dyntastic::chrono::{DateTime, Utc};
+    use dyntastic::ops::Page;
+
+    include!(concat!(env!("OUT_DIR"), "/comparison/models.rs"));
+    include!(concat!(env!("OUT_DIR"), "/comparison/rows.rs"));
+}
+
 /// The README, whose code is compiled and run.
 #[doc = include_str!("../../README.md")]
 pub mod readme {}
