@@ -1,32 +1,133 @@
 //! The functions that a schema's defaults call.
 
 #[cfg(feature = "chrono")]
-use chrono::{DateTime, NaiveDate, SubsecRound, Utc};
+pub use with_chrono::*;
 
-/// The time now, to the microsecond, which is what is stored of it.
-#[cfg(feature = "chrono")]
-pub fn now() -> DateTime<Utc> {
-    Utc::now().trunc_subsecs(6)
+/// Emits the factories of one library of dates and times. Values out of range, which no schema passes, are the
+/// beginning of 1970, or nothing.
+#[cfg(any(feature = "chrono", feature = "time", feature = "jiff"))]
+macro_rules! times {
+    (
+        $datetime:ty, $now:expr, $micros:expr;
+        $naive:ty, $naive_of:expr;
+        $date:ty, $today:expr, $ymd:expr;
+        $time:ty, $midnight:expr;
+        $duration:ty, $of_micros:expr;
+    ) => {
+        /// The time now, to the microsecond, which is what is stored of it.
+        pub fn now() -> $datetime {
+            $now
+        }
+
+        /// The date now, in UTC.
+        pub fn today() -> $date {
+            $today
+        }
+
+        /// A time that a schema writes out: microseconds since 1970-01-01T00:00:00Z.
+        pub fn datetime(microseconds: i64) -> $datetime {
+            let of: fn(i64) -> $datetime = $micros;
+            of(microseconds)
+        }
+
+        /// A time without an offset that a schema writes out: microseconds since 1970-01-01T00:00:00.
+        pub fn naive_datetime(microseconds: i64) -> $naive {
+            let of: fn(i64) -> $naive = $naive_of;
+            of(microseconds)
+        }
+
+        /// A date that a schema writes out.
+        pub fn date(year: i32, month: u32, day: u32) -> $date {
+            let of: fn(i32, u32, u32) -> $date = $ymd;
+            of(year, month, day)
+        }
+
+        /// A time of day that a schema writes out: microseconds since midnight.
+        pub fn time(microseconds: i64) -> $time {
+            let of: fn(i64) -> $time = $midnight;
+            of(microseconds)
+        }
+
+        /// A duration that a schema writes out: microseconds.
+        pub fn duration(microseconds: i64) -> $duration {
+            let of: fn(i64) -> $duration = $of_micros;
+            of(microseconds)
+        }
+    };
 }
 
-/// The date now, in UTC.
 #[cfg(feature = "chrono")]
-pub fn today() -> NaiveDate {
-    Utc::now().date_naive()
+mod with_chrono {
+    use chrono::{DateTime, NaiveDate, NaiveDateTime, NaiveTime, SubsecRound, TimeDelta, Utc};
+
+    times! {
+        DateTime<Utc>, Utc::now().trunc_subsecs(6), |micros| DateTime::from_timestamp_micros(micros).unwrap_or_default();
+        NaiveDateTime, |micros| datetime(micros).naive_utc();
+        NaiveDate, Utc::now().date_naive(), |year, month, day| {
+            NaiveDate::from_ymd_opt(year, month, day).unwrap_or_default()
+        };
+        NaiveTime, |micros| datetime(micros).time();
+        TimeDelta, TimeDelta::microseconds;
+    }
 }
 
-/// A time that a schema writes out: microseconds since 1970-01-01T00:00:00Z; one out of range, which no
-/// schema passes, is that moment.
-#[cfg(feature = "chrono")]
-pub fn datetime(microseconds: i64) -> DateTime<Utc> {
-    DateTime::from_timestamp_micros(microseconds).unwrap_or_default()
+/// The factories of the crate time's types.
+#[cfg(feature = "time")]
+pub mod with_time {
+    use time::{Date, Duration, Month, OffsetDateTime, PrimitiveDateTime, Time};
+
+    times! {
+        OffsetDateTime, {
+            let now = OffsetDateTime::now_utc();
+            now.replace_microsecond(now.microsecond()).unwrap_or(now)
+        }, |micros| OffsetDateTime::UNIX_EPOCH.saturating_add(Duration::microseconds(micros));
+        PrimitiveDateTime, |micros| {
+            let at = datetime(micros);
+            PrimitiveDateTime::new(at.date(), at.time())
+        };
+        Date, now().date(), |year, month, day| {
+            let month = u8::try_from(month).ok().and_then(|month| Month::try_from(month).ok());
+            let day = u8::try_from(day).unwrap_or_default();
+            let date = month.and_then(|month| Date::from_calendar_date(year, month, day).ok());
+            date.unwrap_or(OffsetDateTime::UNIX_EPOCH.date())
+        };
+        Time, |micros| datetime(micros).time();
+        Duration, Duration::microseconds;
+    }
 }
 
-/// A date that a schema writes out; one that the calendar does not have, which no schema passes, is
-/// 1970-01-01.
-#[cfg(feature = "chrono")]
-pub fn date(year: i32, month: u32, day: u32) -> NaiveDate {
-    NaiveDate::from_ymd_opt(year, month, day).unwrap_or_default()
+/// The factories of jiff's types.
+#[cfg(feature = "jiff")]
+pub mod with_jiff {
+    use jiff::civil::{Date, DateTime, Time};
+    use jiff::tz::TimeZone;
+    use jiff::{SignedDuration, Timestamp};
+
+    times! {
+        Timestamp, {
+            let now = Timestamp::now();
+            Timestamp::from_microsecond(now.as_microsecond()).unwrap_or(now)
+        }, |micros| Timestamp::from_microsecond(micros).unwrap_or_default();
+        DateTime, |micros| TimeZone::UTC.to_datetime(datetime(micros));
+        Date, TimeZone::UTC.to_datetime(now()).date(), |year, month, day| {
+            let small = |number: u32| i8::try_from(number).unwrap_or_default();
+            Date::new(i16::try_from(year).unwrap_or_default(), small(month), small(day)).unwrap_or_default()
+        };
+        Time, |micros| TimeZone::UTC.to_datetime(datetime(micros)).time();
+        SignedDuration, SignedDuration::from_micros;
+    }
+}
+
+/// A decimal number that a schema writes out; text that is none, which no schema passes, is 0.
+#[cfg(feature = "decimal")]
+pub fn decimal(text: &str) -> rust_decimal::Decimal {
+    text.parse().unwrap_or_default()
+}
+
+/// A decimal number that a schema writes out; text that is none, which no schema passes, is 0.
+#[cfg(feature = "bigdecimal")]
+pub fn big_decimal(text: &str) -> bigdecimal::BigDecimal {
+    text.parse().unwrap_or_default()
 }
 
 /// A random UUID, version 4.
@@ -53,10 +154,16 @@ pub fn uuid_v7_text() -> String {
     uuid_v7().to_string()
 }
 
+/// A ULID, which sorts by the time it is made.
+#[cfg(feature = "ulid")]
+pub fn ulid() -> ulid::Ulid {
+    ulid::Ulid::new()
+}
+
 /// The text of a ULID, which sorts by the time it is made.
 #[cfg(feature = "ulid")]
 pub fn ulid_text() -> String {
-    ulid::Ulid::new().to_string()
+    ulid().to_string()
 }
 
 /// A JSON value that a schema writes out; text that is no JSON, which no schema passes, is null.

@@ -99,6 +99,44 @@ form!(
     entries => entries.into_iter().map(|(name, value)| (name.into_field(), value.into_field())).collect()
 );
 
+#[cfg(feature = "decimal")]
+mod decimal {
+    use super::IntoField;
+    use rust_decimal::Decimal;
+
+    form!([] i8 => Decimal, value => value.into());
+    form!([] i16 => Decimal, value => value.into());
+    form!([] i32 => Decimal, value => value.into());
+    form!([] i64 => Decimal, value => value.into());
+    form!([] u8 => Decimal, value => value.into());
+    form!([] u16 => Decimal, value => value.into());
+    form!([] u32 => Decimal, value => value.into());
+    form!([] u64 => Decimal, value => value.into());
+}
+
+#[cfg(feature = "bigdecimal")]
+mod bigdecimal {
+    use super::IntoField;
+    use bigdecimal::BigDecimal;
+
+    form!([] i32 => BigDecimal, value => value.into());
+    form!([] i64 => BigDecimal, value => value.into());
+    form!([] u32 => BigDecimal, value => value.into());
+    form!([] u64 => BigDecimal, value => value.into());
+}
+
+mod addresses {
+    use super::IntoField;
+    use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
+
+    form!([] Ipv4Addr => IpAddr, address => address.into());
+    form!([] Ipv6Addr => IpAddr, address => address.into());
+    #[cfg(feature = "ipnet")]
+    form!([] ipnet::Ipv4Net => ipnet::IpNet, net => net.into());
+    #[cfg(feature = "ipnet")]
+    form!([] ipnet::Ipv6Net => ipnet::IpNet, net => net.into());
+}
+
 /// A required field that a builder has not been given yet.
 #[derive(Debug, Clone, Copy, Default)]
 pub struct Missing;

@@ -37,11 +37,25 @@ pub use table::{KeyAttribute, SecondaryIndex, Setting, StreamView, Table, TableC
 pub use validate::{Violation, Violations};
 
 pub use aws_sdk_dynamodb;
+#[cfg(feature = "bigdecimal")]
+pub use bigdecimal;
 pub use bytes;
 #[cfg(feature = "chrono")]
 pub use chrono;
+#[cfg(feature = "ipnet")]
+pub use ipnet;
+#[cfg(feature = "jiff")]
+pub use jiff;
+#[cfg(feature = "decimal")]
+pub use rust_decimal;
 #[cfg(feature = "json")]
 pub use serde_json;
+#[cfg(feature = "time")]
+pub use time;
+#[cfg(feature = "ulid")]
+pub use ulid;
+#[cfg(feature = "url")]
+pub use url;
 #[cfg(feature = "uuid")]
 pub use uuid;
 

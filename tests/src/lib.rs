@@ -11,6 +11,8 @@ pub mod defaults;
 pub mod everything;
 #[path = "../cases/indexes/expected/src/lib.rs"]
 pub mod indexes;
+#[path = "../cases/jiff_types/expected/src/lib.rs"]
+pub mod jiff_types;
 #[path = "../cases/keys/expected/src/lib.rs"]
 pub mod keys;
 #[path = "../cases/module_tree/expected/mod.rs"]
@@ -21,10 +23,16 @@ pub mod names;
 pub mod nested;
 #[path = "../cases/queries/expected/src/lib.rs"]
 pub mod queries;
+#[path = "../cases/scalars/expected/src/lib.rs"]
+pub mod scalars;
 #[path = "../cases/several_files/expected/src/lib.rs"]
 pub mod several_files;
 #[path = "../cases/tables/expected/src/lib.rs"]
 pub mod tables;
+#[path = "../cases/time_types/expected/src/lib.rs"]
+pub mod time_types;
+
+pub mod own_types;
 
 /// The form for `include!`, included.
 pub mod one_file {

@@ -215,7 +215,7 @@ fn scalar_literal(node: &Node, scalar: Scalar) -> Result<Literal, Diagnostic> {
 fn int_literal(node: &Node, int: Int) -> Result<Literal, Diagnostic> {
     let (name, min, max) = int.range();
     let wide = match &node.kind {
-        Kind::Scalar { text, .. } if node.as_text().is_none() => text.parse::<i128>().ok(),
+        Kind::Scalar { text, plain: true } => text.parse::<i128>().ok(),
         _ => None,
     };
     let value = node.to::<i64>().map(i128::from).or_else(|| node.to::<u64>().map(i128::from)).or(wide);
@@ -237,9 +237,9 @@ fn decimal_literal(node: &Node, decimal: DecimalType) -> Result<Literal, Diagnos
         _ => return Err(unfit(node, "a decimal number", node.describe())),
     };
     let digits = text.strip_prefix('-').unwrap_or(text);
-    let (whole, fraction) = digits.split_once('.').unwrap_or((digits, "0"));
-    let is_digits = |part: &str| !part.is_empty() && part.bytes().all(|byte| byte.is_ascii_digit());
-    if !is_digits(whole) || !is_digits(fraction) {
+    let (whole, fraction) = digits.split_once('.').unwrap_or((digits, ""));
+    let is_digits = |part: &str| part.bytes().all(|byte| byte.is_ascii_digit());
+    if whole.is_empty() || !is_digits(whole) || !is_digits(fraction) {
         return Err(unfit(node, "a decimal number such as `9.99`", node.describe()));
     }
     let significant = format!("{whole}{fraction}").trim_start_matches('0').len();

@@ -3,6 +3,7 @@
 use crate::item::{SetElement, ToAttribute};
 use bytes::Bytes;
 use std::collections::{BTreeMap, BTreeSet};
+use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 
 /// A type whose stored values have an order: `lt`, `le`, `gt`, `ge`, `between`.
 #[diagnostic::on_unimplemented(
@@ -42,7 +43,20 @@ macro_rules! numbers {
     )*};
 }
 
-numbers!(i8 i16 i32 i64 u8 u16 u32 u64 f32 f64);
+numbers!(i8 i16 i32 i64 i128 u8 u16 u32 u64 u128 f32 f64);
+#[cfg(feature = "decimal")]
+impl Ordered for rust_decimal::Decimal {}
+#[cfg(feature = "decimal")]
+impl Number for rust_decimal::Decimal {}
+#[cfg(feature = "bigdecimal")]
+impl Ordered for bigdecimal::BigDecimal {}
+#[cfg(feature = "bigdecimal")]
+impl Number for bigdecimal::BigDecimal {}
+
+#[cfg(any(feature = "chrono", feature = "time", feature = "jiff"))]
+impl<T> Ordered for crate::item::EpochSeconds<T> where Self: ToAttribute {}
+#[cfg(any(feature = "chrono", feature = "time", feature = "jiff"))]
+impl<T> Ordered for crate::item::EpochMillis<T> where Self: ToAttribute {}
 
 macro_rules! texts {
     ($($text:ty => $prefix:ty),*) => {$(
@@ -53,11 +67,37 @@ macro_rules! texts {
     )*};
 }
 
-texts!(String => String, Bytes => Bytes);
+texts!(String => String, Bytes => Bytes, Ipv4Addr => String, Ipv6Addr => String, IpAddr => String);
 #[cfg(feature = "uuid")]
 texts!(uuid::Uuid => String);
+#[cfg(feature = "ulid")]
+texts!(ulid::Ulid => String);
+#[cfg(feature = "url")]
+texts!(url::Url => String);
+#[cfg(feature = "ipnet")]
+texts!(ipnet::Ipv4Net => String, ipnet::Ipv6Net => String, ipnet::IpNet => String);
+// The text of a duration has no order that means anything.
 #[cfg(feature = "chrono")]
-texts!(chrono::DateTime<chrono::Utc> => String, chrono::NaiveDate => String);
+texts!(
+    chrono::DateTime<chrono::Utc> => String,
+    chrono::NaiveDateTime => String,
+    chrono::NaiveDate => String,
+    chrono::NaiveTime => String
+);
+#[cfg(feature = "time")]
+texts!(
+    time::OffsetDateTime => String,
+    time::PrimitiveDateTime => String,
+    time::Date => String,
+    time::Time => String
+);
+#[cfg(feature = "jiff")]
+texts!(
+    jiff::Timestamp => String,
+    jiff::civil::DateTime => String,
+    jiff::civil::Date => String,
+    jiff::civil::Time => String
+);
 
 impl Container for String {
     type Element = String;

@@ -141,6 +141,22 @@ impl<M, T: Number, R, V: IntoField<T>> Sub<V> for Attribute<M, T, R> {
     }
 }
 
+impl<M, T: Number, R, V: IntoField<T>> Add<V> for &Attribute<M, T, R> {
+    type Output = Expression<M, T>;
+
+    fn add(self, value: V) -> Expression<M, T> {
+        self.plus::<ByValue>(value)
+    }
+}
+
+impl<M, T: Number, R, V: IntoField<T>> Sub<V> for &Attribute<M, T, R> {
+    type Output = Expression<M, T>;
+
+    fn sub(self, value: V) -> Expression<M, T> {
+        self.minus::<ByValue>(value)
+    }
+}
+
 macro_rules! number_first {
     ($($number:ident)*) => {$(
         impl<M, R> Add<Attribute<M, $number, R>> for $number {
@@ -161,4 +177,8 @@ macro_rules! number_first {
     )*};
 }
 
-number_first!(i8 i16 i32 i64 u8 u16 u32 u64 f32 f64);
+number_first!(i8 i16 i32 i64 i128 u8 u16 u32 u64 u128 f32 f64);
+#[cfg(feature = "decimal")]
+use rust_decimal::Decimal;
+#[cfg(feature = "decimal")]
+number_first!(Decimal);

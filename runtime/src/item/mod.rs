@@ -1,13 +1,25 @@
 //! The mapping traits: what emitted code implements for models, and this crate for the types of attributes.
 
+#[cfg(any(feature = "chrono", feature = "time", feature = "jiff"))]
+mod civil;
 mod collections;
+mod decimal;
+#[cfg(any(feature = "chrono", feature = "time", feature = "jiff"))]
+mod duration;
+#[cfg(any(feature = "chrono", feature = "time", feature = "jiff"))]
+mod epoch;
 mod error;
+mod identifiers;
 mod json;
+mod net;
 mod number;
 mod path;
 mod scalars;
-mod time;
+#[cfg(any(feature = "chrono", feature = "time", feature = "jiff"))]
+mod times;
 
+#[cfg(any(feature = "chrono", feature = "time", feature = "jiff"))]
+pub use epoch::{EpochMillis, EpochSeconds};
 pub use error::{ReadError, ReadErrorKind, WriteError, WriteErrorKind};
 pub use path::{Path, Segment};
 

@@ -54,6 +54,33 @@ impl Number {
         Ok(())
     }
 
+    /// Digits and scale, the number being digits / 10^scale; `None` if the digits are more than an `i128` holds.
+    #[cfg(feature = "decimal")]
+    pub(crate) fn to_parts(&self) -> Option<(i128, u32)> {
+        match self.exponent {
+            0.. => Some((self.scaled(0)?, 0)),
+            _ => Some((self.scaled(-self.exponent)?, u32::try_from(-self.exponent).ok()?)),
+        }
+    }
+
+    /// The number times 10^`places`, as a whole number; what is finer is cut off downwards. `None` where it is out
+    /// of range.
+    #[cfg(any(test, feature = "decimal", feature = "chrono", feature = "time", feature = "jiff"))]
+    pub(crate) fn scaled(&self, places: i64) -> Option<i128> {
+        if self.digits.is_empty() {
+            return Some(0);
+        }
+        let digits: i128 = self.digits.parse().ok()?;
+        let digits = if self.negative { -digits } else { digits };
+        let shift = self.exponent.checked_add(places)?;
+        let power = |shift: i64| u32::try_from(shift).ok().and_then(|shift| 10_i128.checked_pow(shift));
+        match shift {
+            0.. => digits.checked_mul(power(shift)?),
+            // Smaller than every digit there is.
+            _ => Some(power(-shift).map_or(if self.negative { -1 } else { 0 }, |power| digits.div_euclid(power))),
+        }
+    }
+
     /// The digits of a whole number, in plain form with its sign; `None` if it has a fraction or more than
     /// 40 digits.
     pub(crate) fn to_integer_text(&self) -> Option<String> {
@@ -104,6 +131,18 @@ mod tests {
         assert_eq!(check("9.9E-131"), Err(WriteErrorKind::OutOfRange));
         assert_eq!(check("0"), Ok(()));
         assert_eq!(check("0E999999"), Ok(()));
+    }
+
+    #[test]
+    fn scaled_numbers_are_cut_downwards() {
+        let scaled = |text: &str, places| Number::parse(text).unwrap().scaled(places);
+        assert_eq!(scaled("1.5", 3), Some(1_500));
+        assert_eq!(scaled("1.9999", 0), Some(1));
+        assert_eq!(scaled("-1.5", 0), Some(-2));
+        assert_eq!(scaled("1e-200", 0), Some(0));
+        assert_eq!(scaled("-1e-200", 0), Some(-1));
+        assert_eq!(scaled("12e3", 2), Some(1_200_000));
+        assert_eq!(scaled("1e60", 0), None);
     }
 
     #[test]

@@ -1,4 +1,4 @@
-//! Strings, booleans, numbers, bytes and UUIDs.
+//! Strings, booleans, binary numbers and bytes.
 
 use super::number::{Number, integer};
 use super::{FromAttribute, ReadError, SetElement, ToAttribute, WriteError, WriteErrorKind};
@@ -58,6 +58,33 @@ macro_rules! integers {
 // The widest has 20 digits: none can break DynamoDB's limit of 38.
 integers!(i8 i16 i32 i64 u8 u16 u32 u64);
 
+macro_rules! wide_integers {
+    ($($int:ident)*) => {$(
+        impl FromAttribute for $int {
+            fn read(reader: ValueReader<'_>) -> Result<Self, ReadError> {
+                reader.number(|text| integer(text, stringify!($int)))
+            }
+        }
+
+        /// At most 38 significant digits, as DynamoDB's numbers have them.
+        impl ToAttribute for $int {
+            fn write(&self, writer: ValueWriter<'_>) -> Result<(), WriteError> {
+                write_checked(&self.to_string(), writer)
+            }
+        }
+
+        impl SetElement for $int {}
+    )*};
+}
+
+wide_integers!(i128 u128);
+
+/// Writes a number's text if DynamoDB can hold it.
+pub(super) fn write_checked(text: &str, writer: ValueWriter<'_>) -> Result<(), WriteError> {
+    Number::parse(text).ok_or_else(|| WriteError::new(WriteErrorKind::NotFinite))?.check()?;
+    writer.number(text)
+}
+
 macro_rules! floats {
     ($($float:ident)*) => {$(
         impl FromAttribute for $float {
@@ -80,9 +107,7 @@ macro_rules! floats {
                     magnitude if (1e-7..1e21).contains(&magnitude) => self.to_string(),
                     _ => format!("{self:e}"),
                 };
-                let number = Number::parse(&text).ok_or_else(|| WriteError::new(WriteErrorKind::NotFinite))?;
-                number.check()?;
-                writer.number(&text)
+                write_checked(&text, writer)
             }
         }
     )*};
@@ -103,24 +128,3 @@ impl ToAttribute for Bytes {
 }
 
 impl SetElement for Bytes {}
-
-#[cfg(feature = "uuid")]
-mod uuid {
-    use super::*;
-    use ::uuid::Uuid;
-
-    impl FromAttribute for Uuid {
-        fn read(reader: ValueReader<'_>) -> Result<Self, ReadError> {
-            reader.with_str(|text| Uuid::try_parse(text).map_err(|_| ReadError::value("a uuid", "the text is none")))
-        }
-    }
-
-    /// Hyphenated, in lower case: the form that Python's `uuid` writes.
-    impl ToAttribute for Uuid {
-        fn write(&self, writer: ValueWriter<'_>) -> Result<(), WriteError> {
-            writer.string(self.hyphenated().encode_lower(&mut Uuid::encode_buffer()))
-        }
-    }
-
-    impl SetElement for Uuid {}
-}

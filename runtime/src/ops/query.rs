@@ -81,7 +81,7 @@ impl<S: Source> Query<S> {
 
     /// Goes on from a page's cursor ([`Page::next`], [`Page::previous`]). From the cursor of a page before,
     /// [`page`](Self::page) gives that page, and a stream the items before from the last to the first. The cursor of another table, index or
-    /// key, and one that was changed, is [`Error::Cursor`].
+    /// key, and one that was changed, is [`Error::Cursor`](crate::Error::Cursor).
     pub fn cursor(mut self, cursor: impl Into<String>) -> Self {
         self.reading.cursor = Some(cursor.into());
         self

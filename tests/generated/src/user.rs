@@ -17,6 +17,10 @@ pub struct User {
     pub age: u8,
     /// The attribute `nickname`.
     pub nickname: ::std::option::Option<::std::string::String>,
+    /// The attribute `last_seen`.
+    pub last_seen: ::std::option::Option<
+        ::dyntastic::chrono::DateTime<::dyntastic::chrono::Utc>,
+    >,
     /// The attribute `address`.
     pub address: ::std::option::Option<Address>,
 }
@@ -29,6 +33,7 @@ impl User {
         email: ::dyntastic::Attribute::new("email"),
         age: ::dyntastic::Attribute::new("age"),
         nickname: ::dyntastic::Attribute::new("nickname"),
+        last_seen: ::dyntastic::Attribute::new("last_seen"),
         address: ::dyntastic::Attribute::new("address"),
     };
 
@@ -40,6 +45,7 @@ impl User {
             email: ::dyntastic::Missing,
             age: None,
             nickname: None,
+            last_seen: None,
             address: None,
         }
     }
@@ -207,9 +213,12 @@ impl ::dyntastic::Item for User {
         let mut email = None;
         let mut age = None;
         let mut nickname = None;
+        let mut last_seen = None;
         let mut address = None;
         while let Some(attribute) = reader
-            .next(&["user_id", "name", "email", "age", "nickname", "address"])?
+            .next(
+                &["user_id", "name", "email", "age", "nickname", "last_seen", "address"],
+            )?
         {
             match attribute {
                 0 => user_id = reader.value()?,
@@ -217,6 +226,11 @@ impl ::dyntastic::Item for User {
                 2 => email = reader.value()?,
                 3 => age = reader.value()?,
                 4 => nickname = reader.value()?,
+                5 => {
+                    last_seen = reader
+                        .value::<::dyntastic::item::EpochSeconds<_>>()?
+                        .map(|of| of.0);
+                }
                 _ => address = reader.value()?,
             }
         }
@@ -226,6 +240,7 @@ impl ::dyntastic::Item for User {
             email: reader.required("email", email)?,
             age: age.unwrap_or(0),
             nickname,
+            last_seen,
             address,
         })
     }
@@ -239,6 +254,11 @@ impl ::dyntastic::Item for User {
         writer.attribute("email", &self.email)?;
         writer.attribute("age", &self.age)?;
         writer.attribute("nickname", &self.nickname)?;
+        writer
+            .attribute(
+                "last_seen",
+                &self.last_seen.map(::dyntastic::item::EpochSeconds),
+            )?;
         writer.attribute("address", &self.address)
     }
 }
@@ -270,6 +290,14 @@ pub struct UserAttributes {
     pub nickname: ::dyntastic::Attribute<
         User,
         ::std::string::String,
+        ::dyntastic::expr::Optional,
+    >,
+    /// The attribute `last_seen`.
+    pub last_seen: ::dyntastic::Attribute<
+        User,
+        ::dyntastic::item::EpochSeconds<
+            ::dyntastic::chrono::DateTime<::dyntastic::chrono::Utc>,
+        >,
         ::dyntastic::expr::Optional,
     >,
     /// The attribute `address`.
@@ -323,6 +351,9 @@ pub struct UserBuilder<
     email: EmailField,
     age: ::std::option::Option<u8>,
     nickname: ::std::option::Option<::std::string::String>,
+    last_seen: ::std::option::Option<
+        ::dyntastic::chrono::DateTime<::dyntastic::chrono::Utc>,
+    >,
     address: ::std::option::Option<Address>,
 }
 
@@ -342,6 +373,7 @@ impl<
             email: self.email,
             age: self.age,
             nickname: self.nickname,
+            last_seen: self.last_seen,
             address: self.address,
         }
     }
@@ -357,6 +389,7 @@ impl<
             email: self.email,
             age: self.age,
             nickname: self.nickname,
+            last_seen: self.last_seen,
             address: self.address,
         }
     }
@@ -372,6 +405,7 @@ impl<
             email: ::dyntastic::IntoField::into_field(value),
             age: self.age,
             nickname: self.nickname,
+            last_seen: self.last_seen,
             address: self.address,
         }
     }
@@ -388,6 +422,19 @@ impl<
         value: impl ::dyntastic::IntoField<::std::option::Option<::std::string::String>>,
     ) -> Self {
         self.nickname = ::dyntastic::IntoField::into_field(value);
+        self
+    }
+
+    /// Sets `last_seen`, from a value or an `Option`; without it, it is absent.
+    pub fn last_seen(
+        mut self,
+        value: impl ::dyntastic::IntoField<
+            ::std::option::Option<
+                ::dyntastic::chrono::DateTime<::dyntastic::chrono::Utc>,
+            >,
+        >,
+    ) -> Self {
+        self.last_seen = ::dyntastic::IntoField::into_field(value);
         self
     }
 
@@ -413,6 +460,7 @@ impl<
             email: ::dyntastic::Given::given(self.email),
             age: self.age.unwrap_or(0),
             nickname: self.nickname,
+            last_seen: self.last_seen,
             address: self.address,
         };
         item.validate()?;

@@ -14,6 +14,7 @@ mod nested;
 mod pages;
 mod queries;
 mod reading;
+mod scalars;
 mod scans;
 mod tables;
 mod tracing_spans;

@@ -1,0 +1,47 @@
+//! UUIDs and ULIDs, as text.
+#![cfg(any(feature = "uuid", feature = "ulid"))]
+
+use super::{FromAttribute, ReadError, SetElement, ToAttribute, WriteError};
+use crate::carrier::{ValueReader, ValueWriter};
+
+#[cfg(feature = "uuid")]
+mod uuid {
+    use super::*;
+    use ::uuid::Uuid;
+
+    impl FromAttribute for Uuid {
+        fn read(reader: ValueReader<'_>) -> Result<Self, ReadError> {
+            reader.with_str(|text| Uuid::try_parse(text).map_err(|_| ReadError::value("a uuid", "the text is none")))
+        }
+    }
+
+    /// Hyphenated, in lower case: the form that Python's `uuid` writes.
+    impl ToAttribute for Uuid {
+        fn write(&self, writer: ValueWriter<'_>) -> Result<(), WriteError> {
+            writer.string(self.hyphenated().encode_lower(&mut Uuid::encode_buffer()))
+        }
+    }
+
+    impl SetElement for Uuid {}
+}
+
+#[cfg(feature = "ulid")]
+mod ulid {
+    use super::*;
+    use ::ulid::{ULID_LEN, Ulid};
+
+    impl FromAttribute for Ulid {
+        fn read(reader: ValueReader<'_>) -> Result<Self, ReadError> {
+            reader.with_str(|text| Ulid::from_string(text).map_err(|_| ReadError::value("a ulid", "the text is none")))
+        }
+    }
+
+    /// 26 characters, in upper case.
+    impl ToAttribute for Ulid {
+        fn write(&self, writer: ValueWriter<'_>) -> Result<(), WriteError> {
+            writer.string(self.array_to_str(&mut [0; ULID_LEN]))
+        }
+    }
+
+    impl SetElement for Ulid {}
+}

@@ -1,0 +1,52 @@
+//! Types of the user's own, which a schema names by their path.
+
+use dyntastic::carrier::{ValueReader, ValueWriter};
+use dyntastic::expr::Ordered;
+use dyntastic::item::{FromAttribute, SetElement, ToAttribute};
+use dyntastic::{ReadError, WriteError};
+
+/// A length, stored as a number of millimetres.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Meters {
+    /// Millimetres.
+    pub millimeters: u64,
+}
+
+impl FromAttribute for Meters {
+    fn read(reader: ValueReader<'_>) -> Result<Self, ReadError> {
+        u64::read(reader).map(|millimeters| Self { millimeters })
+    }
+}
+
+impl ToAttribute for Meters {
+    fn write(&self, writer: ValueWriter<'_>) -> Result<(), WriteError> {
+        self.millimeters.write(writer)
+    }
+}
+
+// It can be an element of a set, and be compared.
+impl SetElement for Meters {}
+impl Ordered for Meters {}
+
+/// A text that is never empty.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Note(String);
+
+impl Note {
+    /// The note, if the text is one.
+    pub fn new(text: impl Into<String>) -> Option<Self> {
+        Some(Self(text.into())).filter(|note| !note.0.is_empty())
+    }
+}
+
+impl FromAttribute for Note {
+    fn read(reader: ValueReader<'_>) -> Result<Self, ReadError> {
+        Self::new(reader.string()?).ok_or_else(|| ReadError::value("a note", "the text is empty"))
+    }
+}
+
+impl ToAttribute for Note {
+    fn write(&self, writer: ValueWriter<'_>) -> Result<(), WriteError> {
+        writer.string(&self.0)
+    }
+}
