@@ -1,13 +1,16 @@
 //! The model: the schema checked and complete. What is not allowed cannot be said here, so everything after
 //! this stage is plain translation.
 
+mod constraints;
 mod types;
 
 use std::collections::HashSet;
 
 pub(crate) use crate::schema::{
     DecimalType, KeyKind, Order, RangeOperator, StreamView, TableClass, ThroughputDecl as Throughput, TimeTypes,
+    Transform,
 };
+pub(crate) use constraints::{Comparison as TimeComparison, Constraint, TextFormat, TimeOrder};
 pub(crate) use types::{
     EnumType, EnumValue, EnumVariant, Int, Named, NamedKind, Scalar, StructType, TimeKind, Type, TypeDefinition,
     UnionType, UnionVariant,
@@ -20,6 +23,8 @@ pub(crate) struct ModelSet {
     pub(crate) types: Vec<TypeDefinition>,
     /// The names of the types whose equality is none of all values, for they hold floats.
     pub(crate) without_eq: HashSet<String>,
+    /// The names of the types that have constraints, or hold a type that has.
+    pub(crate) constrained: HashSet<String>,
 }
 
 impl ModelSet {
@@ -47,6 +52,9 @@ pub(crate) struct Model {
     pub(crate) hash_key: KeyField,
     pub(crate) range_key: Option<KeyField>,
     pub(crate) fields: Vec<Field>,
+    /// The path of a function that checks the whole item.
+    pub(crate) validate: Option<String>,
+    pub(crate) validate_on_read: bool,
     pub(crate) indexes: Vec<Index>,
     pub(crate) projections: Vec<ProjectionStruct>,
     pub(crate) queries: Vec<Query>,
@@ -162,6 +170,10 @@ pub(crate) struct Field {
     pub(crate) doc: Doc,
     pub(crate) ty: Type,
     pub(crate) form: StoredForm,
+    pub(crate) transform: Vec<Transform>,
+    pub(crate) constraints: Vec<Constraint>,
+    /// Other fields whose times come before or after.
+    pub(crate) order: Vec<TimeOrder>,
     pub(crate) default: Default,
 }
 
@@ -172,6 +184,11 @@ impl Field {
             StoredForm::Own => self.ty.present().key_kind(),
             StoredForm::EpochSeconds | StoredForm::EpochMillis => Some(KeyKind::Number),
         }
+    }
+
+    /// Whether it has constraints of its own.
+    pub(crate) fn is_constrained(&self) -> bool {
+        !(self.constraints.is_empty() && self.transform.is_empty() && self.order.is_empty())
     }
 
     /// Whether it is stored as N.

@@ -69,13 +69,13 @@ pub(crate) struct StructDecl {
 
 #[derive(Debug)]
 pub(crate) enum StructKind {
-    Fields(Vec<FieldDecl>),
-    /// A type of the user's own, with what the schema says of it.
-    Rust {
-        path: Spanned<String>,
-        key: Option<Spanned<KeyKind>>,
-        eq: bool,
+    Fields {
+        fields: Vec<FieldDecl>,
+        /// The path of a function that checks the whole value.
+        validate: Option<Spanned<String>>,
     },
+    /// A type of the user's own, with what the schema says of it.
+    Rust { path: Spanned<String>, key: Option<Spanned<KeyKind>>, eq: bool },
 }
 
 /// The types that DynamoDB allows for key attributes.
@@ -123,6 +123,9 @@ pub(crate) struct ModelDecl {
     pub(crate) hash_key: Option<Spanned<String>>,
     pub(crate) range_key: Option<Spanned<String>>,
     pub(crate) fields: Vec<FieldDecl>,
+    /// The path of a function that checks the whole item.
+    pub(crate) validate: Option<Spanned<String>>,
+    pub(crate) validate_on_read: bool,
     pub(crate) indexes: Vec<IndexDecl>,
     pub(crate) projections: Vec<ProjectionStructDecl>,
     pub(crate) queries: Vec<QueryDecl>,
@@ -261,7 +264,32 @@ pub(crate) struct FieldDecl {
     pub(crate) ty: Option<Spanned<String>>,
     pub(crate) attribute: Option<Spanned<String>>,
     pub(crate) format: Option<Spanned<String>>,
+    pub(crate) transform: Vec<Spanned<Transform>>,
+    pub(crate) constraints: Vec<ConstraintDecl>,
     pub(crate) default: Option<DefaultDecl>,
+}
+
+/// What is done to a text before it is checked.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub(crate) enum Transform {
+    Trim,
+    Lowercase,
+    Uppercase,
+}
+
+/// A constraint on a field's values, such as `min_length: 1`.
+#[derive(Debug)]
+pub(crate) struct ConstraintDecl {
+    pub(crate) key: Spanned<&'static str>,
+    pub(crate) value: ConstraintValue,
+}
+
+#[derive(Debug)]
+pub(crate) enum ConstraintValue {
+    Node(Node),
+    /// Of the elements of a collection, or the keys or values of a map.
+    Nested(Vec<ConstraintDecl>),
 }
 
 /// A field's `default:`.

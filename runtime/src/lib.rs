@@ -25,7 +25,7 @@ pub mod item;
 pub mod local;
 pub mod ops;
 mod table;
-mod validate;
+pub mod validate;
 
 pub use carrier::{ItemReader, ItemWriter};
 pub use client::{Client, ClientBuilder};
@@ -34,7 +34,7 @@ pub use expr::{Attribute, Condition, Update};
 pub use field::{Given, IntoField, Missing};
 pub use item::{Item, Key, Model, ReadError, WriteError};
 pub use table::{KeyAttribute, SecondaryIndex, Setting, StreamView, Table, TableClass};
-pub use validate::{Violation, Violations};
+pub use validate::{Checked, Validate, Violation, Violations};
 
 pub use aws_sdk_dynamodb;
 #[cfg(feature = "bigdecimal")]

@@ -70,8 +70,6 @@ pub struct KeyFieldView {
     pub kind: &'static str,
     /// `.clone()` where the type is not `Copy`.
     pub clone: &'static str,
-    /// Whether the value has a length that DynamoDB limits.
-    pub has_length: bool,
 }
 
 /// A model's table.
@@ -89,10 +87,6 @@ impl ModelView {
     /// The key fields: the hash key, then the range key.
     fn keys(&self) -> Vec<&KeyFieldView> {
         std::iter::once(&self.hash_key).chain(&self.range_key).collect()
-    }
-
-    fn range_has_length(&self) -> bool {
-        self.range_key.as_ref().is_some_and(|key| key.has_length)
     }
 }
 

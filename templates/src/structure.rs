@@ -23,6 +23,10 @@ pub struct StructView {
     pub has_many_parameters: bool,
     /// The type parameters of the builder, one for each required field, such as `UserIdField, NameField`.
     pub parameters: Vec<String>,
+    /// The statements that check more than one field.
+    pub checks: Vec<String>,
+    /// Whether what is read is checked.
+    pub validate_on_read: bool,
     /// The identifier of what the mapping reads from, which no field has.
     pub reader: String,
     /// The identifier of the number of the attribute that is read, which no field has.
@@ -66,9 +70,27 @@ pub struct FieldView {
     pub default: String,
     /// The doc of the builder's method.
     pub setter_doc: String,
+    /// The calls that check a value, such as `.min_length(1)`; empty where nothing is asked of it.
+    pub check: String,
+    /// Whether the value stands in a box.
+    pub is_boxed: bool,
+    /// Whether it is a key of the table: no update sets it.
+    pub is_key: bool,
+    /// The expression that transforms `text`; empty where nothing is done to it.
+    pub transformed: String,
 }
 
 impl StructView {
+    /// Whether anything is asked of its values.
+    pub(crate) fn is_checked(&self) -> bool {
+        !self.checks.is_empty() || self.fields.iter().any(|field| !field.check.is_empty())
+    }
+
+    /// Whether functions of its own check or transform its fields.
+    pub(crate) fn has_functions(&self) -> bool {
+        self.fields.iter().any(|field| !field.transformed.is_empty() || !field.check.is_empty() && !field.is_boxed)
+    }
+
     /// The builder's type parameters in their brackets.
     pub(crate) fn generics(&self) -> String {
         match self.parameters.as_slice() {

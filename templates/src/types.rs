@@ -43,6 +43,8 @@ pub struct UnionView {
     pub derives: &'static str,
     /// The attribute that tells the variants apart, as a literal.
     pub tag: String,
+    /// Whether a variant has constraints.
+    pub is_checked: bool,
     /// The variants.
     pub variants: Vec<VariantView>,
     /// The structs of variants that have fields of their own.
@@ -62,4 +64,12 @@ pub struct VariantView {
     pub value: String,
     /// The type that it holds; empty where it holds nothing.
     pub of: String,
+    /// Whether that type has constraints.
+    pub is_checked: bool,
+}
+
+impl UnionView {
+    fn has_unchecked(&self) -> bool {
+        self.variants.iter().any(|variant| !variant.is_checked)
+    }
 }

@@ -5,6 +5,8 @@
 
 #[path = "../cases/aliases/expected/src/lib.rs"]
 pub mod aliases;
+#[path = "../cases/constraints/expected/src/lib.rs"]
+pub mod constraints;
 #[path = "../cases/defaults/expected/src/lib.rs"]
 pub mod defaults;
 #[path = "../cases/everything/expected/src/lib.rs"]

@@ -1,9 +1,10 @@
 //! Types of the user's own, which a schema names by their path.
 
+use crate::constraints::{Account, Address};
 use dyntastic::carrier::{ValueReader, ValueWriter};
 use dyntastic::expr::Ordered;
 use dyntastic::item::{FromAttribute, SetElement, ToAttribute};
-use dyntastic::{ReadError, WriteError};
+use dyntastic::{ReadError, Violations, WriteError};
 
 /// A length, stored as a number of millimetres.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -49,4 +50,21 @@ impl ToAttribute for Note {
     fn write(&self, writer: ValueWriter<'_>) -> Result<(), WriteError> {
         writer.string(&self.0)
     }
+}
+
+/// Checks one value of a field.
+pub fn check_odd(number: &u8) -> Result<(), &'static str> {
+    if number % 2 == 1 { Ok(()) } else { Err("it is odd") }
+}
+
+/// Checks a struct as a whole.
+pub fn check_address(address: &Address, violations: &mut Violations) {
+    if address.lines.contains(&address.street) {
+        violations.add("street_twice", "no line repeats the street", Vec::new());
+    }
+}
+
+/// Checks a model as a whole.
+pub fn check_account(account: &Account, violations: &mut Violations) {
+    violations.custom("name", if account.name == account.account_id { Err("it is not the id") } else { Ok(()) });
 }

@@ -96,6 +96,9 @@ codes! {
     /// The field cannot have a default.
     DefaultNotAllowed = "D0502",
 
+    /// A constraint does not fit the field's type, contradicts another one, or is broken by the field's default.
+    BadConstraint = "D0601",
+
     /// The generator itself is at fault.
     Internal = "D0901",
 }

@@ -92,6 +92,8 @@ pub(crate) struct StructType {
     pub(crate) name: String,
     pub(crate) doc: Doc,
     pub(crate) fields: Vec<Field>,
+    /// The path of a function that checks the whole value.
+    pub(crate) validate: Option<String>,
 }
 
 /// An enum that is stored as S or N.

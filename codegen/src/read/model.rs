@@ -22,6 +22,8 @@ pub(super) fn model(entry: &Entry, diagnostics: &mut Vec<Diagnostic>) -> Option<
         .and_then(|entry| text(entry, diagnostics));
     let range_key = fields.text("range_key", diagnostics);
     let declared = fields_of(&mut fields, diagnostics);
+    let validate = fields.text("validate", diagnostics);
+    let validate_on_read = fields.value("validate_on_read", diagnostics).is_some_and(|on| on.value);
     let indexes = fields
         .take("indexes")
         .and_then(|entry| map_entries(&entry.value, "`indexes`", entry.key_span, diagnostics))
@@ -44,7 +46,19 @@ pub(super) fn model(entry: &Entry, diagnostics: &mut Vec<Diagnostic>) -> Option<
         .filter_map(|entry| query(entry, diagnostics))
         .collect();
     fields.finish(diagnostics);
-    Some(ModelDecl { name, doc, table, hash_key, range_key, fields: declared, indexes, projections, queries })
+    Some(ModelDecl {
+        name,
+        doc,
+        table,
+        hash_key,
+        range_key,
+        fields: declared,
+        validate,
+        validate_on_read,
+        indexes,
+        projections,
+        queries,
+    })
 }
 
 fn query(entry: &Entry, diagnostics: &mut Vec<Diagnostic>) -> Option<QueryDecl> {

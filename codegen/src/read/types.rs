@@ -1,12 +1,12 @@
 //! The shape of fields, and of the types that a schema defines.
 
-use super::fields::{Fields, map_entries, text, value_span, wrong_kind};
+use super::fields::{Fields, map_entries, text, value, value_span, wrong_kind};
 use super::show;
 use crate::diagnostic::{Code, Diagnostic};
 use crate::node::{Entry, Kind, Node};
 use crate::schema::{
-    DefaultDecl, EnumDecl, FieldDecl, Spanned, StructDecl, StructKind, UnionDecl, UnionVariantDecl, VariantDecl,
-    VariantKind,
+    ConstraintDecl, ConstraintValue, DefaultDecl, EnumDecl, FieldDecl, Spanned, StructDecl, StructKind, Transform,
+    UnionDecl, UnionVariantDecl, VariantDecl, VariantKind,
 };
 
 /// An entry of `types:`.
@@ -20,7 +20,10 @@ pub(super) fn structure(entry: &Entry, diagnostics: &mut Vec<Diagnostic>) -> Opt
             key: fields.value("key", diagnostics),
             eq: fields.value("eq", diagnostics).is_some_and(|eq| eq.value),
         },
-        None => StructKind::Fields(fields_of(&mut fields, diagnostics)),
+        None => StructKind::Fields {
+            fields: fields_of(&mut fields, diagnostics),
+            validate: fields.text("validate", diagnostics),
+        },
     };
     fields.finish(diagnostics);
     Some(StructDecl { name, doc, kind })
@@ -128,26 +131,101 @@ fn field_list(entry: &Entry, diagnostics: &mut Vec<Diagnostic>) -> Vec<FieldDecl
 fn field(entry: &Entry, diagnostics: &mut Vec<Diagnostic>) -> Option<FieldDecl> {
     let name = Spanned { value: entry.key.clone(), span: entry.key_span };
     if matches!(entry.value.kind, Kind::Scalar { .. }) {
-        if entry.value.value().is_null() {
-            diagnostics.push(wrong_kind(entry, "a type").help("such as `string`, or `{ type: string, … }`"));
-            return Some(FieldDecl { name, doc: None, ty: None, attribute: None, format: None, default: None });
-        }
-        let ty = text(entry, diagnostics);
-        return Some(FieldDecl { name, doc: None, ty, attribute: None, format: None, default: None });
+        let ty = match entry.value.value().is_null() {
+            true => {
+                diagnostics.push(wrong_kind(entry, "a type").help("such as `string`, or `{ type: string, … }`"));
+                None
+            }
+            false => text(entry, diagnostics),
+        };
+        return Some(FieldDecl::of_type(name, ty));
     }
     let mut fields = Fields::of(&entry.value, format!("field `{}`", show(&entry.key)), name.span, diagnostics)?;
     let ty =
         fields.require("type", "give its type: `type: string`", diagnostics).and_then(|entry| text(entry, diagnostics));
     let declared = FieldDecl {
-        name,
         doc: fields.text("doc", diagnostics),
-        ty,
         attribute: fields.text("attribute", diagnostics),
         format: fields.text("format", diagnostics),
+        transform: fields.take("transform").map(|entry| transforms(entry, diagnostics)).unwrap_or_default(),
         default: fields.take("default").and_then(|entry| default(entry, diagnostics)),
+        constraints: constraints(&mut fields, diagnostics),
+        ..FieldDecl::of_type(name, ty)
     };
     fields.finish(diagnostics);
     Some(declared)
+}
+
+/// `trim`, or `[trim, lowercase]`.
+fn transforms(entry: &Entry, diagnostics: &mut Vec<Diagnostic>) -> Vec<Spanned<Transform>> {
+    match &entry.value.kind {
+        Kind::List(items) => {
+            let of = |item: &Node| Entry { value: item.clone(), ..entry.clone() };
+            items.iter().filter_map(|item| value(&of(item), diagnostics)).collect()
+        }
+        _ => value(entry, diagnostics).into_iter().collect(),
+    }
+}
+
+/// The constraints that a field, an element, a key or a value has.
+const CONSTRAINTS: &[&str] = &[
+    "min_length",
+    "max_length",
+    "pattern",
+    "one_of",
+    "minimum",
+    "maximum",
+    "exclusive_minimum",
+    "exclusive_maximum",
+    "multiple_of",
+    "min_items",
+    "max_items",
+    "unique_items",
+    "past",
+    "future",
+    "after",
+    "before",
+    "validate",
+];
+
+fn constraints(fields: &mut Fields<'_>, diagnostics: &mut Vec<Diagnostic>) -> Vec<ConstraintDecl> {
+    let mut found = Vec::new();
+    for key in CONSTRAINTS {
+        if let Some(entry) = fields.take(key) {
+            let key = Spanned { value: *key, span: entry.key_span };
+            found.push(ConstraintDecl { key, value: ConstraintValue::Node(entry.value.clone()) });
+        }
+    }
+    for key in ["items", "keys", "values"] {
+        let Some(entry) = fields.take(key) else { continue };
+        let Some(mut inner) = Fields::of(&entry.value, format!("`{key}`"), entry.key_span, diagnostics) else {
+            continue;
+        };
+        let mut nested = constraints(&mut inner, diagnostics);
+        if let Some(format) = inner.take("format") {
+            let key = Spanned { value: "format", span: format.key_span };
+            nested.push(ConstraintDecl { key, value: ConstraintValue::Node(format.value.clone()) });
+        }
+        inner.finish(diagnostics);
+        let key = Spanned { value: key, span: entry.key_span };
+        found.push(ConstraintDecl { key, value: ConstraintValue::Nested(nested) });
+    }
+    found
+}
+
+impl FieldDecl {
+    fn of_type(name: Spanned<String>, ty: Option<Spanned<String>>) -> Self {
+        Self {
+            name,
+            doc: None,
+            ty,
+            attribute: None,
+            format: None,
+            transform: Vec::new(),
+            constraints: Vec::new(),
+            default: None,
+        }
+    }
 }
 
 fn default(entry: &Entry, diagnostics: &mut Vec<Diagnostic>) -> Option<DefaultDecl> {

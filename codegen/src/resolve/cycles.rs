@@ -1,7 +1,7 @@
 //! Types that hold themselves: where a `Box` breaks the cycle, and where nothing does.
 
 use crate::diagnostic::{Code, Diagnostic};
-use crate::model::{NamedKind, StructType, Type, TypeDefinition};
+use crate::model::{Field, NamedKind, StructType, Type, TypeDefinition};
 use crate::read::show;
 use crate::schema::Schema;
 use std::collections::{HashMap, HashSet};
@@ -49,12 +49,29 @@ pub(crate) fn resolve(schema: &Schema, definitions: &mut [TypeDefinition], diagn
 
 /// The names of the types whose equality is none of all values.
 pub(crate) fn without_eq(definitions: &[TypeDefinition]) -> HashSet<String> {
+    spread(definitions, |of, found| {
+        let parts = of.fields.iter().flat_map(|field| field.ty.parts());
+        !parts.into_iter().all(|part| part.is_eq(found))
+    })
+}
+
+/// The names of the types that have constraints, or hold a type that has.
+pub(crate) fn constrained(definitions: &[TypeDefinition]) -> HashSet<String> {
+    spread(definitions, |of, found| {
+        let holds = |part: &Type| matches!(part, Type::Named(named) if found.contains(&named.name));
+        let is_constrained = |field: &Field| field.is_constrained() || field.ty.parts().any(holds);
+        of.validate.is_some() || of.fields.iter().any(is_constrained)
+    })
+}
+
+/// The types that have something of their own, or of a type that they hold.
+fn spread(definitions: &[TypeDefinition], has: impl Fn(&StructType, &HashSet<String>) -> bool) -> HashSet<String> {
     let mut found: HashSet<String> = HashSet::new();
     loop {
         let before = found.len();
         for definition in definitions {
             for of in definition.structs() {
-                if !of.fields.iter().all(|field| field.ty.parts().all(|part| part.is_eq(&found))) {
+                if has(of, &found) {
                     found.insert(of.name.clone());
                 }
             }

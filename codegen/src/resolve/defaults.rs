@@ -117,7 +117,7 @@ fn factory(name: &Spanned<String>, ty: &Type) -> Result<Factory, Diagnostic> {
     Ok(factory)
 }
 
-fn literal(node: &Node, ty: &Type, scope: &Scope) -> Result<Literal, Diagnostic> {
+pub(crate) fn literal(node: &Node, ty: &Type, scope: &Scope) -> Result<Literal, Diagnostic> {
     match ty {
         Type::Scalar(scalar) => scalar_literal(node, *scalar),
         Type::Json => Ok(Literal::Json(json(node)?)),

@@ -61,12 +61,12 @@ fn name_struct(
     let written = &declared.name.value;
     match &declared.kind {
         StructKind::Rust { path, key, eq } => {
-            let path = keep(rust_path(path), diagnostics)?;
+            let path = keep(rust_path(path, "type"), diagnostics)?;
             let key = key.as_ref().map(|key| key.value);
             scope.define(written, &path, NamedKind::Rust { key, eq: *eq }, false);
             None
         }
-        StructKind::Fields(listed) => {
+        StructKind::Fields { fields: listed, .. } => {
             let name = type_name(&declared.name, "type", diagnostics)?;
             take_all(
                 struct_names(&name, &format!("type `{}`", show(written))),
@@ -86,8 +86,8 @@ fn has_default(field: &FieldDecl) -> bool {
     field.default.is_some() || ty.ends_with('?') || ["list", "set", "map"].iter().any(|of| ty.starts_with(of))
 }
 
-/// The path of a type of the user's own.
-fn rust_path(written: &Spanned<String>) -> Result<String, Diagnostic> {
+/// The path of a type or function of the user's own.
+pub(crate) fn rust_path(written: &Spanned<String>, what: &str) -> Result<String, Diagnostic> {
     let is_identifier = |part: &str| {
         let mut chars = part.chars();
         chars.next().is_some_and(|first| first.is_ascii_alphabetic() || first == '_')
@@ -96,15 +96,21 @@ fn rust_path(written: &Spanned<String>) -> Result<String, Diagnostic> {
     let path = written.value.strip_prefix("::").unwrap_or(&written.value);
     let parts: Vec<&str> = path.split("::").collect();
     if parts.len() < 2 || !parts.iter().all(|part| is_identifier(part)) {
-        let message = format!("`{}` is not the path of a Rust type", show(&written.value));
-        return Err(Diagnostic::new(Code::BadValue, message)
-            .at(written.span, "expected a path")
-            .help("such as `crate::money::Money`, or `::prices::Price`"));
+        let message = format!("`{}` is not the path of a Rust {what}", show(&written.value));
+        return Err(Diagnostic::new(Code::BadValue, message).at(written.span, "expected a path").help(match what {
+            "type" => "such as `crate::money::Money`, or `::prices::Price`",
+            _ => "such as `crate::checks::name`, or `::rules::is_free`",
+        }));
     }
     Ok(match parts.first() {
         Some(&"crate") => path.to_owned(),
         _ => format!("::{path}"),
     })
+}
+
+/// The path of a function that checks a whole struct.
+pub(crate) fn validate_path(written: Option<&Spanned<String>>) -> Result<Option<String>, Diagnostic> {
+    written.map(|path| rust_path(path, "function")).transpose()
 }
 
 fn structure(
@@ -113,7 +119,7 @@ fn structure(
     scope: &Scope,
     diagnostics: &mut Vec<Diagnostic>,
 ) -> Option<StructType> {
-    let StructKind::Fields(listed) = &declared.kind else { return None };
+    let StructKind::Fields { fields: listed, validate } = &declared.kind else { return None };
     let doc = doc::resolve(declared.doc.as_ref(), diagnostics);
     if listed.is_empty() {
         let message = format!("type `{}` has no fields", show(&declared.name.value));
@@ -123,7 +129,8 @@ fn structure(
         return None;
     }
     let resolved = fields::resolve(listed, scope, diagnostics)?;
-    Some(StructType { name, doc, fields: resolved.into_iter().map(|(_, field)| field).collect() })
+    let validate = keep(validate_path(validate.as_ref()), diagnostics)?;
+    Some(StructType { name, doc, fields: resolved.into_iter().map(|(_, field)| field).collect(), validate })
 }
 
 fn enumeration(
@@ -246,7 +253,7 @@ fn union(
                 fields::resolve(listed, scope, diagnostics).map(|fields| {
                     let doc = vec![format!("What a [`{}::{name}`] holds.", resolved.name)];
                     let fields = fields.into_iter().map(|(_, field)| field).collect();
-                    resolved.structs.push(StructType { name: own.clone(), doc, fields });
+                    resolved.structs.push(StructType { name: own.clone(), doc, fields, validate: None });
                     Some(own)
                 })
             }
@@ -260,7 +267,7 @@ fn union(
 /// The struct of a variant that is an entry of `types:`.
 fn variant_type(of: &Spanned<String>, union: &UnionDecl, schema: &Schema, scope: &Scope) -> Result<String, Diagnostic> {
     let found = schema.types.iter().find(|declared| declared.name.value == of.value);
-    let Some(StructDecl { kind: StructKind::Fields(listed), .. }) = found else {
+    let Some(StructDecl { kind: StructKind::Fields { fields: listed, .. }, .. }) = found else {
         let help = did_you_mean(&of.value, scope.names().filter(|name| *name != of.value));
         let message = format!("`{}` is no struct under `types:`", show(&of.value));
         return Err(Diagnostic::new(Code::UnknownType, message)

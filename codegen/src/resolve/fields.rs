@@ -2,11 +2,11 @@
 
 use super::names::{self, Namespace};
 use super::scope::Scope;
-use super::{defaults, doc, keep, types};
+use super::{constraints, defaults, doc, keep, types};
 use crate::diagnostic::{Code, Diagnostic, did_you_mean};
-use crate::model::{Field, Scalar, StoredForm, TimeKind, Type};
+use crate::model::{Field, Scalar, StoredForm, TimeComparison, TimeKind, TimeOrder, Type};
 use crate::read::show;
-use crate::schema::{FieldDecl, Spanned};
+use crate::schema::{ConstraintDecl, ConstraintValue, FieldDecl, Spanned};
 
 /// The fields beside their declarations; `None` if any has a mistake.
 pub(crate) fn resolve<'s>(
@@ -29,12 +29,70 @@ pub(crate) fn resolve<'s>(
         let ty = decl.ty.as_ref().and_then(|ty| keep(types::parse(ty, scope), diagnostics));
         let default = ty.as_ref().and_then(|ty| keep(defaults::resolve(decl.default.as_ref(), ty, scope), diagnostics));
         let form = ty.as_ref().and_then(|ty| keep(stored_form(decl.format.as_ref(), ty), diagnostics));
-        if let (Some(name), Some(ty), Some(default), Some(form)) = (name, ty, default, form) {
+        let (Some(name), Some(ty), Some(default), Some(form)) = (name, ty, default, form) else { continue };
+        let constraints = constraints::resolve(decl, &ty, &default, scope, diagnostics);
+        if let Some((transform, constraints)) = constraints {
             let attribute = attribute.value.clone();
-            fields.push((decl, Field { name, attribute, doc, ty, form, default }));
+            let order = Vec::new();
+            fields.push((decl, Field { name, attribute, doc, ty, form, transform, constraints, order, default }));
         }
     }
-    (fields.len() == declared.len()).then_some(fields)
+    if fields.len() != declared.len() {
+        return None;
+    }
+    orders(&mut fields, diagnostics)?;
+    Some(fields)
+}
+
+/// The fields whose times come before or after those of others.
+fn orders(fields: &mut [(&FieldDecl, Field)], diagnostics: &mut Vec<Diagnostic>) -> Option<()> {
+    let mut found: Vec<Vec<TimeOrder>> = Vec::with_capacity(fields.len());
+    for (decl, field) in fields.iter() {
+        let mut orders = Vec::new();
+        for constraint in &decl.constraints {
+            let comparison = match constraint.key.value {
+                "after" => TimeComparison::After,
+                "before" => TimeComparison::Before,
+                _ => continue,
+            };
+            orders.push(keep(order(comparison, constraint, field, fields), diagnostics)?);
+        }
+        found.push(orders);
+    }
+    for ((_, field), orders) in fields.iter_mut().zip(found) {
+        field.order = orders;
+    }
+    Some(())
+}
+
+fn order(
+    comparison: TimeComparison,
+    declared: &ConstraintDecl,
+    field: &Field,
+    fields: &[(&FieldDecl, Field)],
+) -> Result<TimeOrder, Diagnostic> {
+    let key = &declared.key;
+    let name = match &declared.value {
+        ConstraintValue::Node(node) => node.as_text(),
+        ConstraintValue::Nested(_) => None,
+    };
+    let Some((_, other)) = fields.iter().find(|(decl, _)| Some(decl.name.value.as_str()) == name) else {
+        let help = did_you_mean(name.unwrap_or_default(), fields.iter().map(|(decl, _)| decl.name.value.as_str()));
+        return Err(Diagnostic::new(Code::UnknownKeyField, format!("`{}` names another field", key.value))
+            .at(key.span, "no such field")
+            .maybe_help(help));
+    };
+    let is_time = matches!(field.ty.present(), Type::Scalar(Scalar::Time(kind, _)) if *kind != TimeKind::Duration);
+    if !is_time || field.ty.present() != other.ty.present() {
+        let message = format!("`{}` compares two times of one type", key.value);
+        return Err(Diagnostic::new(Code::BadConstraint, message).at(key.span, "these are not"));
+    }
+    Ok(TimeOrder {
+        comparison,
+        field: other.name.clone(),
+        attribute: other.attribute.clone(),
+        optional: matches!(other.ty, Type::Optional(_)),
+    })
 }
 
 const TIME_FORMATS: &[(&str, StoredForm)] = &[
@@ -45,10 +103,15 @@ const TIME_FORMATS: &[(&str, StoredForm)] = &[
 
 fn stored_form(format: Option<&Spanned<String>>, ty: &Type) -> Result<StoredForm, Diagnostic> {
     let Some(format) = format else { return Ok(StoredForm::Own) };
-    let Type::Scalar(Scalar::Time(TimeKind::DateTime, _)) = ty.present() else {
-        return Err(Diagnostic::new(Code::TypeNotAllowed, "only a datetime has formats")
-            .at(format.span, "the field has another type"));
-    };
+    match ty.present() {
+        Type::Scalar(Scalar::Time(TimeKind::DateTime, _)) => {}
+        // The format of a string is a constraint.
+        Type::Scalar(Scalar::String) => return Ok(StoredForm::Own),
+        _ => {
+            return Err(Diagnostic::new(Code::TypeNotAllowed, "only strings and datetimes have formats")
+                .at(format.span, "the field has another type"));
+        }
+    }
     let found = TIME_FORMATS.iter().find(|(name, _)| *name == format.value);
     found.map(|(_, form)| *form).ok_or_else(|| {
         let names = || TIME_FORMATS.iter().map(|(name, _)| *name);

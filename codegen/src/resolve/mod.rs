@@ -1,6 +1,7 @@
 //! The second stage: the schema as written to the checked model. Each rule is a small function that reports
 //! its own mistakes; a model with mistakes is left out, so that one mistake is told once.
 
+mod constraints;
 mod cycles;
 mod defaults;
 mod definitions;
@@ -34,7 +35,8 @@ pub(crate) fn resolve(schema: &Schema, diagnostics: &mut Vec<Diagnostic>) -> Mod
     }
     table::agree(&models, diagnostics);
     let without_eq = cycles::without_eq(&types);
-    ModelSet { models: models.into_iter().map(|(_, model)| model).collect(), types, without_eq }
+    let constrained = cycles::constrained(&types);
+    ModelSet { models: models.into_iter().map(|(_, model)| model).collect(), types, without_eq, constrained }
 }
 
 /// A resolved model beside its declaration.
@@ -68,8 +70,21 @@ fn model<'s>(
     let projections = projections::resolve(declared, &name, &fields, namespace, diagnostics)?;
     let queries = queries::resolve(declared, &name, (&hash_key, range_key.as_ref()), &indexes, diagnostics);
     let fields = fields.into_iter().map(|(_, field)| field).collect();
-    let (table, queries) = (table?, queries?);
-    Some((declared, Model { name, doc, table, hash_key, range_key, fields, indexes, projections, queries }))
+    let validate = keep(definitions::validate_path(declared.validate.as_ref()), diagnostics)?;
+    let model = Model {
+        name,
+        doc,
+        table: table?,
+        hash_key,
+        range_key,
+        fields,
+        validate,
+        validate_on_read: declared.validate_on_read,
+        indexes,
+        projections,
+        queries: queries?,
+    };
+    Some((declared, model))
 }
 
 /// A model has at least its hash key.

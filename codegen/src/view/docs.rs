@@ -5,6 +5,7 @@ use crate::model::{
     StructType, UnionType, UnionVariant,
 };
 use crate::read::show;
+use crate::view::constraints;
 use crate::view::rust::{default_text, literal};
 
 /// Text as the lines of a doc comment.
@@ -130,6 +131,10 @@ pub(crate) fn field(field: &Field, role: Option<&str>) -> Doc {
             doc.extend([String::new(), format!("Stored as {attribute}.")])
         }
         (None, false) => {}
+    }
+    let constraints = constraints::text(field);
+    if !constraints.is_empty() {
+        doc.extend([String::new(), format!("{}.", capital(&constraints))]);
     }
     doc
 }

@@ -1,5 +1,6 @@
 //! The third stage: the model to the strings that the templates place.
 
+mod constraints;
 mod docs;
 mod index;
 mod model;
@@ -12,7 +13,9 @@ pub(crate) use model::model_view;
 pub(crate) use rust::module_names;
 pub(crate) use types::{enum_view, type_view, union_view};
 
-use crate::model::{DecimalType, Default, Factory, Field, ModelSet, NamedKind, Scalar, TimeTypes, Type};
+use crate::model::{
+    Constraint, DecimalType, Default, Factory, Field, ModelSet, NamedKind, Scalar, TextFormat, TimeTypes, Type,
+};
 use std::collections::BTreeSet;
 
 /// The runtime's features that the emitted code of a model set uses.
@@ -25,8 +28,25 @@ pub(crate) fn features(set: &ModelSet) -> Vec<&'static str> {
             Default::Factory(Factory::UlidText) => Some("ulid"),
             _ => None,
         });
+        add_features(&field.constraints, &mut features);
     }
     features.into_iter().collect()
+}
+
+fn add_features(constraints: &[Constraint], features: &mut BTreeSet<&'static str>) {
+    for constraint in constraints {
+        match constraint {
+            Constraint::Pattern(_) => drop(features.insert("pattern")),
+            Constraint::Format(TextFormat::Email) => drop(features.insert("email")),
+            Constraint::Format(TextFormat::Url) => drop(features.insert("url")),
+            Constraint::Format(TextFormat::Uuid) => drop(features.insert("uuid")),
+            Constraint::Items(inner)
+            | Constraint::Keys(inner)
+            | Constraint::Values(inner)
+            | Constraint::Present(inner) => add_features(inner, features),
+            _ => {}
+        }
+    }
 }
 
 fn feature(part: &Type) -> Option<&'static str> {

@@ -2,18 +2,17 @@
 
 use super::index::{index_view, secondary_index};
 use super::query::query_view;
-use super::structure::{self, Role, written};
+use super::structure::{self, Role, Rules, written};
 use super::{docs, rust};
-use crate::model::{
-    Field, KeyField, KeyKind, Model, ModelSet, ProjectionStruct, Scalar, Setting, StreamView, TableClass, Type,
-};
+use crate::model::{Field, KeyField, KeyKind, Model, ModelSet, ProjectionStruct, Setting, StreamView, TableClass};
 use dyntastic_templates::{KeyFieldView, ModelView, ProjectionView, TableView};
 
 /// What the template of a model places.
 pub(crate) fn model_view(set: &ModelSet, model: &Model) -> ModelView {
     let table = docs::table(&model.table.name);
+    let rules = Rules { validate: model.validate.as_ref(), on_read: model.validate_on_read, model: Some(model) };
     ModelView {
-        of: structure::built(set, &model.name, &docs::model(model, &table), &model.fields, |field| role(model, field)),
+        of: structure::built(set, &model.name, &docs::model(model, &table), &model.fields, &rules),
         hash_key: key_field(&model.hash_key, HASH_KEY),
         range_key: model.range_key.as_ref().map(|key| key_field(key, RANGE_KEY)),
         table: TableView { text: table, name: setting(&model.table.name), settings: table_settings(model) },
@@ -63,7 +62,6 @@ fn key_field(key: &KeyField, role: &str) -> KeyFieldView {
             KeyKind::Binary => "binary",
         },
         clone: if rust::is_copy(&field.ty) { "" } else { ".clone()" },
-        has_length: matches!(field.ty, Type::Scalar(Scalar::String | Scalar::Bytes)),
     }
 }
 

@@ -192,8 +192,16 @@ pub(crate) fn default_value(default: &Default) -> String {
     }
 }
 
+/// A number that a schema writes out, for docs.
+pub(crate) fn literal_text(of: &Literal) -> String {
+    match of {
+        Literal::Decimal(text, _) => text.clone(),
+        of => value(of),
+    }
+}
+
 /// A literal as an expression.
-fn value(of: &Literal) -> String {
+pub(crate) fn value(of: &Literal) -> String {
     let list = |items: &[Literal]| items.iter().map(value).collect::<Vec<_>>().join(", ");
     match of {
         Literal::Text(text) => format!("::std::string::String::from({})", literal(text)),

@@ -1,7 +1,8 @@
 //! The view of a struct, whatever it is emitted for.
 
-use super::{docs, rust};
-use crate::model::{Default, Field, ModelSet, StoredForm, Type};
+use super::model::role;
+use super::{constraints, docs, rust};
+use crate::model::{Default, Field, Model, ModelSet, Named, StoredForm, Type};
 use dyntastic_templates::{FieldView, StructView};
 use heck::ToUpperCamelCase;
 
@@ -12,15 +13,27 @@ pub(super) struct Role {
     pub(super) text: &'static str,
 }
 
+/// What a struct asks of its values beside what its fields do.
+#[derive(Default)]
+pub(super) struct Rules<'m> {
+    /// The path of a function that checks the whole struct.
+    pub(super) validate: Option<&'m String>,
+    pub(super) on_read: bool,
+    /// The model whose keys the fields may be.
+    pub(super) model: Option<&'m Model>,
+}
+
 /// A struct with a builder.
-pub(super) fn built(
-    set: &ModelSet,
-    name: &str,
-    doc: &[String],
-    fields: &[Field],
-    role: impl Fn(&Field) -> Option<Role>,
-) -> StructView {
+pub(super) fn built(set: &ModelSet, name: &str, doc: &[String], fields: &[Field], rules: &Rules<'_>) -> StructView {
+    let role = |field: &Field| rules.model.and_then(|model| role(model, field));
     let mut view = plain(set, name, doc, fields, role);
+    for (view, field) in view.fields.iter_mut().zip(fields) {
+        let key = rules.model.map_or("", |model| constraints::key_call(model, field));
+        view.check = format!("{key}{}", constraints::calls(set, field));
+        view.is_key = role(field).is_some();
+    }
+    view.checks = constraints::of_struct(fields, rules.validate);
+    view.validate_on_read = rules.on_read;
     let mut taken = vec![name.to_owned(), format!("{name}Builder")];
     for (view, field) in view.fields.iter_mut().zip(fields) {
         if field.default == Default::Required {
@@ -66,6 +79,8 @@ pub(super) fn plain(
         fields: fields.iter().map(|field| field_view(field, role(field))).collect(),
         has_many_parameters: false,
         parameters: Vec::new(),
+        checks: Vec::new(),
+        validate_on_read: false,
         reader: rust::free_name("reader", has_field),
         attribute: rust::free_name("attribute", has_field),
     }
@@ -105,6 +120,10 @@ pub(super) fn field_view(field: &Field, role: Option<Role>) -> FieldView {
         or_default: rust::or_default(&field.default),
         default: rust::default_value(&field.default),
         setter_doc: docs::setter(field),
+        check: String::new(),
+        is_boxed: matches!(field.ty.present(), Type::Named(Named { boxed: true, .. })),
+        is_key: false,
+        transformed: constraints::transformed(field),
         ident,
         ty,
     }

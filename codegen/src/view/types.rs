@@ -1,12 +1,14 @@
 //! The views of the types that a schema defines.
 
-use super::{docs, rust, structure};
+use super::structure::{self, Rules};
+use super::{docs, rust};
 use crate::model::{EnumType, EnumValue, ModelSet, StructType, UnionType};
 use dyntastic_templates::{EnumView, TypeView, UnionView, VariantView};
 
 /// What the template of a struct places.
 pub(crate) fn type_view(set: &ModelSet, of: &StructType) -> TypeView {
-    TypeView { of: structure::built(set, &of.name, &docs::structure(of), &of.fields, |_| None) }
+    let rules = Rules { validate: of.validate.as_ref(), ..Rules::default() };
+    TypeView { of: structure::built(set, &of.name, &docs::structure(of), &of.fields, &rules) }
 }
 
 /// What the template of an enum places.
@@ -19,6 +21,7 @@ pub(crate) fn enum_view(of: &EnumType) -> EnumView {
             EnumValue::Number(number) => number.to_string(),
         },
         of: String::new(),
+        is_checked: false,
     };
     EnumView {
         name: of.name.clone(),
@@ -36,11 +39,13 @@ pub(crate) fn enum_view(of: &EnumType) -> EnumView {
 
 /// What the template of a union places.
 pub(crate) fn union_view(set: &ModelSet, of: &UnionType) -> UnionView {
+    let is_checked = |of: &Option<String>| of.as_ref().is_some_and(|of| set.constrained.contains(of));
     let variant = |variant: &crate::model::UnionVariant| VariantView {
         ident: variant.name.clone(),
         doc: docs::lines(&docs::union_variant(of, variant)),
         value: rust::literal(&variant.value),
         of: variant.of.clone().unwrap_or_default(),
+        is_checked: is_checked(&variant.of),
     };
     UnionView {
         name: of.name.clone(),
@@ -50,6 +55,7 @@ pub(crate) fn union_view(set: &ModelSet, of: &UnionType) -> UnionView {
             true => "Debug, Clone, PartialEq",
         },
         tag: rust::literal(&of.tag),
+        is_checked: set.constrained.contains(&of.name),
         variants: of.variants.iter().map(variant).collect(),
         structs: of.structs.iter().map(|of| type_view(set, of)).collect(),
         expected: rust::literal(&of.name),

@@ -2,6 +2,7 @@
 
 use super::{AttributeMap, Kind};
 use crate::item::{FromAttribute, ReadError, ReadErrorKind};
+use crate::{Validate, Violations};
 use aws_sdk_dynamodb::primitives::Blob;
 use aws_sdk_dynamodb::types::AttributeValue;
 use std::collections::hash_map;
@@ -57,6 +58,18 @@ impl<'r> ItemReader<'r> {
             return Ok(T::from_null());
         }
         T::read(reader).map(Some).map_err(|error| error.within_name(name))
+    }
+
+    /// The struct that was read, if it holds its constraints.
+    ///
+    /// # Errors
+    ///
+    /// [`ReadErrorKind::Invalid`] where it does not.
+    pub fn validated<T: Validate>(&self, value: T) -> Result<T, ReadError> {
+        match Violations::of("", &value) {
+            Ok(()) => Ok(value),
+            Err(violations) => Err(ReadError::new(ReadErrorKind::Invalid(Box::new(violations)))),
+        }
     }
 
     /// The text of the attribute that tells which struct this is; it is read as no attribute of the struct.

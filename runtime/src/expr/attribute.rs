@@ -3,7 +3,9 @@
 use super::condition::{Comparison, Condition};
 use super::document_path::DocumentPath;
 use super::range::{Equal, RangeCondition};
+use crate::Violations;
 use crate::item::Segment;
+use crate::validate::Check;
 use std::collections::BTreeMap;
 use std::fmt;
 use std::marker::PhantomData;
@@ -11,10 +13,29 @@ use std::marker::PhantomData;
 /// An attribute of the model `M`, or a value in one, of type `T`. Its role `R` says what may be done to it.
 pub struct Attribute<M, T, R = Plain> {
     path: DocumentPath,
+    rules: Rules<T>,
     typed: PhantomData<Typed<M, T, R>>,
 }
 
 type Typed<M, T, R> = fn() -> (M, T, R);
+
+/// What the schema asks of an attribute's values, and does to them before.
+struct Rules<T> {
+    check: Option<Check<T>>,
+    transform: Option<fn(T) -> T>,
+}
+
+impl<T> Rules<T> {
+    const NONE: Self = Self { check: None, transform: None };
+}
+
+impl<T> Clone for Rules<T> {
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl<T> Copy for Rules<T> {}
 
 /// The role of a table's hash key: it cannot be updated.
 #[derive(Debug, Clone, Copy)]
@@ -162,7 +183,38 @@ impl Removable for Optional {}
 impl<M, T, R> Attribute<M, T, R> {
     #[doc(hidden)]
     pub const fn new(name: &'static str) -> Self {
-        Self { path: DocumentPath::root(name), typed: PhantomData }
+        Self { path: DocumentPath::root(name), rules: Rules::NONE, typed: PhantomData }
+    }
+
+    #[doc(hidden)]
+    pub const fn checked(name: &'static str, check: Check<T>) -> Self {
+        let rules = Rules { check: Some(check), transform: None };
+        Self { path: DocumentPath::root(name), rules, typed: PhantomData }
+    }
+
+    #[doc(hidden)]
+    pub const fn transformed(name: &'static str, check: Check<T>, transform: fn(T) -> T) -> Self {
+        let rules = Rules { check: Some(check), transform: Some(transform) };
+        Self { path: DocumentPath::root(name), rules, typed: PhantomData }
+    }
+
+    /// A value that is to be set here, transformed as the schema says, and what is wrong with it.
+    pub(super) fn prepare(&self, value: T) -> (T, Option<Violations>) {
+        let value = match self.rules.transform {
+            Some(transform) => transform(value),
+            None => value,
+        };
+        let violations = self.violations(&value);
+        (value, violations)
+    }
+
+    pub(super) fn violations(&self, value: &T) -> Option<Violations> {
+        Violations::of_update(&self.path.to_item_path(), value, self.rules.check?)
+    }
+
+    /// What is wrong with elements that are added to a collection.
+    pub(super) fn violations_of_elements(&self, elements: &T) -> Option<Violations> {
+        self.violations(elements)?.deeper_than(&self.path.to_item_path())
     }
 
     /// Where it points.
@@ -171,14 +223,14 @@ impl<M, T, R> Attribute<M, T, R> {
     }
 
     fn nested<U>(&self, segment: Segment) -> Attribute<M, U, Defaulted> {
-        Attribute { path: self.path.then(segment), typed: PhantomData }
+        Attribute { path: self.path.then(segment), rules: Rules::NONE, typed: PhantomData }
     }
 }
 
 impl<M, T, R> Attribute<M, T, R> {
     /// An attribute of the struct that this one holds: `A.address.then(Address::A.city)`.
     pub fn then<U, S: Role>(&self, attribute: Attribute<T, U, S>) -> Attribute<M, U, S::Nested> {
-        Attribute { path: self.path.join(attribute.path), typed: PhantomData }
+        Attribute { path: self.path.join(attribute.path), rules: attribute.rules, typed: PhantomData }
     }
 }
 
@@ -211,7 +263,7 @@ impl<M, R> Attribute<M, serde_json::Value, R> {
 
 impl<M, T, R> Clone for Attribute<M, T, R> {
     fn clone(&self) -> Self {
-        Self { path: self.path.clone(), typed: PhantomData }
+        Self { path: self.path.clone(), rules: self.rules, typed: PhantomData }
     }
 }
 

@@ -29,5 +29,4 @@ pub use range::{Equal, IntoRange, Range, RangeCondition, Within};
 pub use update::{ByOption, IntoUpdate, Many, One, SetElements, SetValue, Update};
 
 pub(crate) use condition::Node;
-pub(crate) use update::Action;
 pub(crate) use writer::{Expressions, Writer};

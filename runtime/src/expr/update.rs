@@ -1,12 +1,12 @@
 //! Updates.
 
-use super::attribute::{Attribute, Optional, Removable, Updatable};
+use super::attribute::{Attribute, Optional, Plain, Removable, Updatable};
 use super::capability::Number;
 use super::document_path::DocumentPath;
-use super::operand::{ByPath, ByValue, Expression, Operand, OperandTerm};
+use super::operand::{ByPath, ByValue, Expression, Operand};
 use super::term::Term;
-use crate::IntoField;
 use crate::item::{SetElement, ToAttribute};
+use crate::{IntoField, Violations};
 use std::collections::BTreeSet;
 use std::marker::PhantomData;
 
@@ -15,6 +15,8 @@ use std::marker::PhantomData;
 #[must_use = "an update does nothing until an operation takes it"]
 pub struct Update<M> {
     actions: Vec<Action>,
+    /// What is wrong with the values that it sets.
+    violations: Option<Violations>,
     typed: PhantomData<fn() -> M>,
 }
 
@@ -36,11 +38,19 @@ impl Action {
 
 impl<M> Update<M> {
     fn one(action: Action) -> Self {
-        Self { actions: vec![action], typed: PhantomData }
+        Self::checked(vec![action], None)
     }
 
-    pub(crate) fn into_actions(self) -> Vec<Action> {
-        self.actions
+    fn checked(actions: Vec<Action>, violations: Option<Violations>) -> Self {
+        Self { actions, violations, typed: PhantomData }
+    }
+
+    /// The actions; an error if a value that is set breaks its constraints.
+    pub(crate) fn actions(&self) -> Result<&[Action], Violations> {
+        match &self.violations {
+            Some(violations) => Err(violations.clone()),
+            None => Ok(&self.actions),
+        }
     }
 }
 
@@ -62,8 +72,15 @@ impl<M> IntoUpdate<M> for Update<M> {
 
 impl<M> IntoUpdate<M> for Vec<Update<M>> {
     fn into_update(self) -> Update<M> {
-        let actions = self.into_iter().flat_map(Update::into_actions).collect();
-        Update { actions, typed: PhantomData }
+        let mut all = Update::checked(Vec::new(), None);
+        for update in self {
+            all.actions.extend(update.actions);
+            all.violations = match (all.violations, update.violations) {
+                (Some(earlier), later) => Some(earlier.and(later)),
+                (None, later) => later,
+            };
+        }
+        all
     }
 }
 
@@ -91,7 +108,26 @@ tuples! {
 )]
 pub trait SetValue<M, T, R, K> {
     #[doc(hidden)]
-    fn set_term(self) -> OperandTerm;
+    fn set_term<S>(self, attribute: &Attribute<M, T, S>) -> SetTerm;
+}
+
+/// What is set, without its type, and what is wrong with it.
+#[doc(hidden)]
+#[derive(Debug)]
+pub struct SetTerm {
+    term: Term,
+    violations: Option<Violations>,
+}
+
+impl SetTerm {
+    fn value<M, T: ToAttribute, S>(value: T, attribute: &Attribute<M, T, S>) -> Self {
+        let (value, violations) = attribute.prepare(value);
+        Self { term: Term::value(&value), violations }
+    }
+
+    fn path<M, T>(operand: impl Operand<M, T, ByPath>) -> Self {
+        Self { term: operand.term().0, violations: None }
+    }
 }
 
 /// A value to set that is an `Option`.
@@ -99,32 +135,35 @@ pub trait SetValue<M, T, R, K> {
 pub enum ByOption {}
 
 impl<M, T: ToAttribute, R, V: IntoField<T>> SetValue<M, T, R, ByValue> for V {
-    fn set_term(self) -> OperandTerm {
-        Operand::<M, T, ByValue>::term(self)
+    fn set_term<S>(self, attribute: &Attribute<M, T, S>) -> SetTerm {
+        SetTerm::value(self.into_field(), attribute)
     }
 }
 
 impl<M, T: ToAttribute> SetValue<M, T, Optional, ByOption> for Option<T> {
-    fn set_term(self) -> OperandTerm {
-        OperandTerm(Term::value(&self))
+    fn set_term<S>(self, attribute: &Attribute<M, T, S>) -> SetTerm {
+        match self {
+            Some(value) => SetTerm::value(value, attribute),
+            None => SetTerm { term: Term::Value(Ok(None)), violations: None },
+        }
     }
 }
 
-impl<M, T, R, S> SetValue<M, T, R, ByPath> for Attribute<M, T, S> {
-    fn set_term(self) -> OperandTerm {
-        Operand::<M, T, ByPath>::term(self)
+impl<M, T, R, P> SetValue<M, T, R, ByPath> for Attribute<M, T, P> {
+    fn set_term<S>(self, _: &Attribute<M, T, S>) -> SetTerm {
+        SetTerm::path::<M, T>(self)
     }
 }
 
-impl<M, T, R, S> SetValue<M, T, R, ByPath> for &Attribute<M, T, S> {
-    fn set_term(self) -> OperandTerm {
-        Operand::<M, T, ByPath>::term(self)
+impl<M, T, R, P> SetValue<M, T, R, ByPath> for &Attribute<M, T, P> {
+    fn set_term<S>(self, _: &Attribute<M, T, S>) -> SetTerm {
+        SetTerm::path::<M, T>(self)
     }
 }
 
 impl<M, T, R> SetValue<M, T, R, ByPath> for Expression<M, T> {
-    fn set_term(self) -> OperandTerm {
-        Operand::<M, T, ByPath>::term(self)
+    fn set_term<S>(self, _: &Attribute<M, T, S>) -> SetTerm {
+        SetTerm::path::<M, T>(self)
     }
 }
 
@@ -136,19 +175,22 @@ impl<M, T: ToAttribute, R> Attribute<M, T, R> {
         R: Updatable,
     {
         let path = self.path().clone();
-        Update::one(match value.set_term().0 {
+        let SetTerm { term, violations } = value.set_term(self);
+        let action = match term {
             Term::Value(Ok(None)) => Action::Remove(path),
             term => Action::Set(path, term),
-        })
+        };
+        Update::checked(vec![action], violations)
     }
 
     /// Sets the value where there is none.
-    pub fn set_default<K>(&self, value: impl Operand<M, T, K>) -> Update<M>
+    pub fn set_default<K>(&self, value: impl SetValue<M, T, Plain, K>) -> Update<M>
     where
         R: Updatable,
     {
-        let value = Term::call("if_not_exists", vec![Term::Path(self.path().clone()), value.term().0]);
-        Update::one(Action::Set(self.path().clone(), value))
+        let SetTerm { term, violations } = value.set_term(self);
+        let value = Term::call("if_not_exists", vec![Term::Path(self.path().clone()), term]);
+        Update::checked(vec![Action::Set(self.path().clone(), value)], violations)
     }
 }
 
@@ -173,18 +215,18 @@ impl<M, T: Number, R: Updatable> Attribute<M, T, R> {
 impl<M, T: ToAttribute, R: Updatable> Attribute<M, Vec<T>, R> {
     /// Puts elements after the list's own; no list counts as an empty one.
     pub fn append(&self, elements: impl IntoField<Vec<T>>) -> Update<M> {
-        Update::one(Action::Set(
-            self.path().clone(),
-            Term::call("list_append", vec![self.or_empty(), Term::value(&elements.into_field())]),
-        ))
+        self.joined(elements.into_field(), |own, elements| vec![own, elements])
     }
 
     /// Puts elements before the list's own; no list counts as an empty one.
     pub fn prepend(&self, elements: impl IntoField<Vec<T>>) -> Update<M> {
-        Update::one(Action::Set(
-            self.path().clone(),
-            Term::call("list_append", vec![Term::value(&elements.into_field()), self.or_empty()]),
-        ))
+        self.joined(elements.into_field(), |own, elements| vec![elements, own])
+    }
+
+    fn joined(&self, elements: Vec<T>, order: fn(Term, Term) -> Vec<Term>) -> Update<M> {
+        let violations = self.violations_of_elements(&elements);
+        let list = Term::call("list_append", order(self.or_empty(), Term::value(&elements)));
+        Update::checked(vec![Action::Set(self.path().clone(), list)], violations)
     }
 
     fn or_empty(&self) -> Term {
@@ -221,19 +263,26 @@ impl<E, V: IntoField<BTreeSet<E>>> SetElements<E, Many> for V {
 impl<M, E: SetElement, R: Updatable> Attribute<M, BTreeSet<E>, R> {
     /// Adds elements to the set; no set counts as an empty one. Adding none does nothing.
     pub fn add<K>(&self, elements: impl SetElements<E, K>) -> Update<M> {
-        self.elements(Action::Add, elements.into_elements())
+        let elements = elements.into_elements();
+        let violations = self.violations_of_elements(&elements);
+        self.elements(Action::Add, elements, violations)
     }
 
     /// Takes elements out of the set; taking out the last removes the attribute. Taking out none does
     /// nothing.
     pub fn delete<K>(&self, elements: impl SetElements<E, K>) -> Update<M> {
-        self.elements(Action::Delete, elements.into_elements())
+        self.elements(Action::Delete, elements.into_elements(), None)
     }
 
-    fn elements(&self, action: fn(DocumentPath, Term) -> Action, elements: BTreeSet<E>) -> Update<M> {
+    fn elements(
+        &self,
+        action: fn(DocumentPath, Term) -> Action,
+        elements: BTreeSet<E>,
+        violations: Option<Violations>,
+    ) -> Update<M> {
         // DynamoDB has no empty sets, not even to add.
         let actions =
             if elements.is_empty() { Vec::new() } else { vec![action(self.path().clone(), Term::value(&elements))] };
-        Update { actions, typed: PhantomData }
+        Update::checked(actions, violations)
     }
 }

@@ -9,8 +9,7 @@ pub(super) type Nanos = i128;
 const SECOND: Nanos = 1_000_000_000;
 const DAY: Nanos = 86_400 * SECOND;
 
-/// `P1DT45005.5S`: days (365 of them a year, as Pydantic counts) and seconds. What is finer than a microsecond is
-/// cut off.
+/// `P1Y3DT12H30M5.5S`, a year being 365 days. What is finer than a microsecond is cut off.
 pub(super) fn write(nanos: Nanos) -> String {
     let micros = nanos.unsigned_abs() / 1_000;
     let (seconds, fraction) = (micros / 1_000_000, micros % 1_000_000);
@@ -21,14 +20,24 @@ pub(super) fn write(nanos: Nanos) -> String {
             text.push_str(&format!("{number}{unit}"));
         }
     }
-    if seconds > 0 || fraction > 0 || days == 0 {
-        text.push_str(&format!("T{seconds}"));
-        if fraction > 0 {
-            text.push_str(format!(".{fraction:06}").trim_end_matches('0'));
-        }
-        text.push('S');
+    if seconds == 0 && fraction == 0 {
+        return if days == 0 { "PT0S".to_owned() } else { text };
     }
-    text
+    let mut time = String::from("T");
+    for (number, unit) in [(seconds / 3_600, 'H'), (seconds / 60 % 60, 'M')] {
+        if number > 0 {
+            time.push_str(&format!("{number}{unit}"));
+        }
+    }
+    match fraction {
+        0 if seconds % 60 == 0 => {}
+        0 => time.push_str(&format!("{}S", seconds % 60)),
+        _ => {
+            let fraction = format!("{fraction:06}");
+            time.push_str(&format!("{}.{}S", seconds % 60, fraction.trim_end_matches('0')));
+        }
+    }
+    text + &time
 }
 
 /// Reads ISO 8601 with years of 365 and months of 30 days, as Pydantic counts them, or a number of seconds.
@@ -65,8 +74,8 @@ fn parts(mut text: &str, units: &[(char, Nanos)]) -> Option<Nanos> {
     let mut total: Nanos = 0;
     for (unit, nanos) in units {
         let Some((number, rest)) = text.split_once(*unit) else { continue };
-        let is_number = number.chars().all(|c| c.is_ascii_digit() || c == '.');
-        let scaled = Number::parse(number).filter(|_| is_number)?.scaled(9)?;
+        let is_number = number.chars().all(|c| c.is_ascii_digit() || matches!(c, '.' | ','));
+        let scaled = Number::parse(&number.replace(',', ".")).filter(|_| is_number)?.scaled(9)?;
         total = total.checked_add(scaled.checked_mul(*nanos)? / SECOND)?;
         text = rest;
     }
@@ -81,10 +90,11 @@ mod tests {
     fn texts_are_pydantics() {
         for (nanos, text) in [
             (0, "PT0S"),
-            (45_005 * SECOND, "PT45005S"),
-            (3 * DAY + 45_005 * SECOND, "P3DT45005S"),
+            (45_005 * SECOND, "PT12H30M5S"),
+            (3 * DAY + 45_005 * SECOND, "P3DT12H30M5S"),
             (DAY, "P1D"),
-            (400 * DAY, "P1Y35D"),
+            (3_600 * SECOND, "PT1H"),
+            (400 * DAY + 1_000, "P1Y35DT0.000001S"),
             (SECOND * 3 / 2, "PT1.5S"),
             (1_000, "PT0.000001S"),
             (-DAY - SECOND, "-P1DT1S"),
@@ -98,7 +108,8 @@ mod tests {
     #[test]
     fn other_forms_are_read() {
         for (text, nanos) in [
-            ("P3DT12H30M5S", 3 * DAY + 45_005 * SECOND),
+            ("P3DT45005S", 3 * DAY + 45_005 * SECOND),
+            ("P0,5D", DAY / 2),
             ("P2W", 14 * DAY),
             ("PT0.5H", 1_800 * SECOND),
             ("+PT1M", 60 * SECOND),

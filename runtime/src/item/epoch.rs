@@ -6,6 +6,8 @@ use super::times::{Datetime, read_datetime};
 use super::{FromAttribute, ReadError, SetElement, ToAttribute, WriteError};
 use crate::IntoField;
 use crate::carrier::{Kind, ValueReader, ValueWriter};
+use crate::validate::Clock;
+use std::fmt;
 use std::ops::Deref;
 
 /// A datetime that is stored as N, whole seconds since 1970-01-01T00:00:00Z: the form that a table's time to live
@@ -45,6 +47,18 @@ macro_rules! epochs {
 
             fn deref(&self) -> &T {
                 &self.0
+            }
+        }
+
+        impl<T: fmt::Display> fmt::Display for $wrapper<T> {
+            fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                self.0.fmt(f)
+            }
+        }
+
+        impl<T: Clock> Clock for $wrapper<T> {
+            fn now() -> Self {
+                Self(T::now())
             }
         }
 

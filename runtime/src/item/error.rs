@@ -1,6 +1,7 @@
 //! What can be wrong with an item: where, and what was expected there. Never the value itself.
 
 use super::path::{Path, Segment, qualified};
+use crate::Violations;
 use std::fmt;
 
 /// An item, or a value in it, that is not what the model says.
@@ -38,6 +39,8 @@ pub enum ReadErrorKind {
         /// Why this is none, without the value.
         reason: String,
     },
+    /// The item breaks constraints, and its model checks them on reading.
+    Invalid(Box<Violations>),
     /// An attribute value of a kind that this version of the SDK does not know.
     UnknownKind,
 }
@@ -139,6 +142,7 @@ impl fmt::Display for ReadErrorKind {
             Self::Missing => f.write_str("missing, and the field has no default"),
             Self::Type { expected, found } => write!(f, "expected {expected}, found {found}"),
             Self::Value { expected, reason } => write!(f, "expected {expected}: {reason}"),
+            Self::Invalid(violations) => write!(f, "the item breaks its constraints:\n{violations}"),
             Self::UnknownKind => f.write_str("an attribute value of an unknown kind"),
         }
     }

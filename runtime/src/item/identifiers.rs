@@ -32,8 +32,16 @@ mod ulid {
 
     impl FromAttribute for Ulid {
         fn read(reader: ValueReader<'_>) -> Result<Self, ReadError> {
-            reader.with_str(|text| Ulid::from_string(text).map_err(|_| ReadError::value("a ulid", "the text is none")))
+            // 26 characters have 130 bits, of which a ULID has 128.
+            reader.with_str(|text| match text.as_bytes().first() {
+                Some(b'0'..=b'7') => Ulid::from_string(text).map_err(|_| not_one()),
+                _ => Err(not_one()),
+            })
         }
+    }
+
+    fn not_one() -> ReadError {
+        ReadError::value("a ulid", "the text is none")
     }
 
     /// 26 characters, in upper case.

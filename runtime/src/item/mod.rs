@@ -26,7 +26,7 @@ pub use path::{Path, Segment};
 pub(crate) use path::qualified;
 
 use crate::carrier::{ItemReader, ItemWriter, ValueReader, ValueWriter};
-use crate::{Table, Violations};
+use crate::{Table, Validate};
 use std::fmt::Debug;
 
 /// A struct that is stored as named attributes: an item, or a nested value of type M.
@@ -49,7 +49,7 @@ pub trait Item: Sized {
 }
 
 /// A model: an [`Item`] with a table of its own and a key.
-pub trait Model: Item + Send + Sync + 'static {
+pub trait Model: Item + Validate + Send + Sync + 'static {
     /// The key that tells one item of the table from the others.
     type Key: Key<Model = Self>;
 
@@ -58,13 +58,6 @@ pub trait Model: Item + Send + Sync + 'static {
 
     /// The table that the model's items are in.
     const TABLE: Table;
-
-    /// Checks what DynamoDB and the schema ask of the values.
-    ///
-    /// # Errors
-    ///
-    /// Every violation, each with its path.
-    fn validate(&self) -> Result<(), Violations>;
 }
 
 /// A struct with some of a model's attributes, which reads can ask for

@@ -131,7 +131,7 @@ macro_rules! times {
             }
         }
 
-        /// ISO 8601 in the form that Pydantic writes, such as `P3DT45005.5S`. What is finer than a microsecond is
+        /// ISO 8601 in the form that Pydantic writes, such as `P3DT12H30M5.5S`. What is finer than a microsecond is
         /// cut off.
         impl ToAttribute for $duration {
             fn write(&self, writer: ValueWriter<'_>) -> Result<(), WriteError> {

@@ -5,7 +5,7 @@ use super::{Running, missing_table};
 use crate::carrier::write_model;
 use crate::client::Target;
 use crate::expr::Condition;
-use crate::{Client, Model, Result};
+use crate::{Client, Model, Result, Violations};
 use aws_sdk_dynamodb::operation::put_item::PutItemError;
 use aws_sdk_dynamodb::operation::put_item::builders::PutItemFluentBuilder;
 use tracing::Instrument;
@@ -61,7 +61,7 @@ impl<'a, M: Model> Save<'a, M> {
     ///
     /// The item breaks a constraint or cannot be written, or the table's settings are wrong.
     pub fn into_inner(self) -> Result<PutItemFluentBuilder> {
-        self.model.validate()?;
+        Violations::of(M::NAME, self.model)?;
         self.request(&self.client.target::<M>()?)
     }
 
@@ -79,7 +79,7 @@ impl<'a, M: Model> Save<'a, M> {
     }
 
     async fn run(&self, target: &Target) -> Result<()> {
-        self.model.validate()?;
+        Violations::of(M::NAME, self.model)?;
         let before = self.client.creations();
         match self.send(target).await {
             Err(error) => {

@@ -4,7 +4,7 @@ use super::guard::{Guard, IfMatches, Presence, matched};
 use super::{Running, missing_table};
 use crate::carrier::{AttributeMap, ValueReader, read_model, write_key};
 use crate::client::Target;
-use crate::expr::{Action, Attribute, Condition, IntoUpdate, Writer};
+use crate::expr::{self, Attribute, Condition, IntoUpdate, Writer};
 use crate::item::FromAttribute;
 use crate::{Client, Model, Result};
 use aws_sdk_dynamodb::operation::update_item::UpdateItemError;
@@ -21,7 +21,7 @@ use tracing::Instrument;
 pub struct Update<M: Model, O = New> {
     client: Client,
     key: M::Key,
-    actions: Vec<Action>,
+    update: expr::Update<M>,
     guard: Guard<M>,
     upsert: bool,
     returned: PhantomData<fn() -> O>,
@@ -150,14 +150,14 @@ impl<M: Model> Returned<M> for Nothing {
 impl<M: Model, O> Update<M, O> {
     #[doc(hidden)]
     pub fn new(client: &Client, key: M::Key, update: impl IntoUpdate<M>) -> Self {
-        let actions = update.into_update().into_actions();
+        let update = update.into_update();
         let guard = Guard::new(Presence::Present);
-        Self { client: client.clone(), key, actions, guard, upsert: false, returned: PhantomData }
+        Self { client: client.clone(), key, update, guard, upsert: false, returned: PhantomData }
     }
 
     fn returning<P>(self) -> Update<M, P> {
-        let Self { client, key, actions, guard, upsert, returned: _ } = self;
-        Update { client, key, actions, guard, upsert, returned: PhantomData }
+        let Self { client, key, update, guard, upsert, returned: _ } = self;
+        Update { client, key, update, guard, upsert, returned: PhantomData }
     }
 
     /// Updates only if the item fulfils this; else the error is
@@ -217,7 +217,7 @@ impl<M: Model, O> Update<M, O> {
 
     fn request(&self, target: &Target) -> Result<UpdateItemFluentBuilder> {
         let mut writer = Writer::new(M::NAME);
-        let update = writer.update(&self.actions)?;
+        let update = writer.update(self.update.actions().map_err(|violations| violations.of_model(M::NAME))?)?;
         let condition = self.guard.write(&mut writer)?;
         let expressions = writer.finish();
         Ok(target

@@ -8,6 +8,8 @@ pub struct Address {
     /// The attribute `city`.
     pub city: ::std::string::String,
     /// The attribute `zip_code`.
+    ///
+    /// Matches `^\\d{4,5}$`.
     pub zip: ::std::string::String,
 }
 
@@ -16,7 +18,7 @@ impl Address {
     pub const A: AddressAttributes = AddressAttributes {
         street: ::dyntastic::Attribute::new("street"),
         city: ::dyntastic::Attribute::new("city"),
-        zip: ::dyntastic::Attribute::new("zip_code"),
+        zip: ::dyntastic::Attribute::checked("zip_code", AddressAttributes::check_zip),
     };
 
     /// Starts building an [`Address`]; `build` compiles once every required field is set.
@@ -30,7 +32,19 @@ impl Address {
 
     /// Checks what the schema asks of the values; every violation is in the error.
     pub fn validate(&self) -> ::std::result::Result<(), ::dyntastic::Violations> {
-        ::dyntastic::Violations::new("Address").finish()
+        ::dyntastic::Violations::of("Address", self)
+    }
+}
+
+impl ::dyntastic::Validate for Address {
+    fn check(&self, violations: &mut ::dyntastic::Violations) {
+        violations.value("zip_code", &self.zip, AddressAttributes::check_zip);
+    }
+}
+
+impl AddressAttributes {
+    fn check_zip(of: ::dyntastic::Checked<'_, ::std::string::String>) {
+        of.pattern(::dyntastic::pattern!("^\\d{4,5}$")).done();
     }
 }
 

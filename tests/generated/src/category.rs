@@ -26,9 +26,11 @@ impl Category {
 
     /// Checks what the schema asks of the values; every violation is in the error.
     pub fn validate(&self) -> ::std::result::Result<(), ::dyntastic::Violations> {
-        ::dyntastic::Violations::new("Category").finish()
+        ::dyntastic::Violations::of("Category", self)
     }
 }
+
+impl ::dyntastic::Validate for Category {}
 
 impl ::dyntastic::Item for Category {
     fn read(

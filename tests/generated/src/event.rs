@@ -24,7 +24,7 @@ impl Event {
     pub const A: EventAttributes = EventAttributes {
         event_id: ::dyntastic::Attribute::new("event_id"),
         timestamp: ::dyntastic::Attribute::new("timestamp"),
-        r#type: ::dyntastic::Attribute::new("type"),
+        r#type: ::dyntastic::Attribute::checked("type", EventAttributes::check_type),
         severity: ::dyntastic::Attribute::new("severity"),
         ratio: ::dyntastic::Attribute::new("ratio"),
         data: ::dyntastic::Attribute::new("data"),
@@ -282,9 +282,7 @@ impl Event {
 
     /// Checks what DynamoDB and the schema ask of the values; every violation is in the error.
     pub fn validate(&self) -> ::std::result::Result<(), ::dyntastic::Violations> {
-        let mut violations = ::dyntastic::Violations::new("Event");
-        violations.hash_key("event_id", &self.event_id);
-        violations.finish()
+        ::dyntastic::Violations::of("Event", self)
     }
 }
 
@@ -322,9 +320,22 @@ impl ::dyntastic::Model for Event {
                     .keys_only(),
             ],
         );
+}
 
-    fn validate(&self) -> ::std::result::Result<(), ::dyntastic::Violations> {
-        Event::validate(self)
+impl ::dyntastic::Validate for Event {
+    fn check(&self, violations: &mut ::dyntastic::Violations) {
+        violations.value("event_id", &self.event_id, EventAttributes::check_event_id);
+        violations.value("type", &self.r#type, EventAttributes::check_type);
+    }
+}
+
+impl EventAttributes {
+    fn check_event_id(of: ::dyntastic::Checked<'_, ::std::string::String>) {
+        of.hash_key().done();
+    }
+
+    fn check_type(of: ::dyntastic::Checked<'_, ::std::string::String>) {
+        of.hash_key().done();
     }
 }
 

@@ -52,6 +52,15 @@ impl ::dyntastic::item::ToAttribute for Payment {
     }
 }
 
+impl ::dyntastic::Validate for Payment {
+    fn check(&self, violations: &mut ::dyntastic::Violations) {
+        match self {
+            Self::Invoice(value) => ::dyntastic::Validate::check(value, violations),
+            _ => {}
+        }
+    }
+}
+
 impl ::dyntastic::expr::Sized for Payment {}
 
 /// What a [`Payment::Card`] holds.
@@ -76,9 +85,11 @@ impl PaymentCard {
 
     /// Checks what the schema asks of the values; every violation is in the error.
     pub fn validate(&self) -> ::std::result::Result<(), ::dyntastic::Violations> {
-        ::dyntastic::Violations::new("PaymentCard").finish()
+        ::dyntastic::Violations::of("PaymentCard", self)
     }
 }
+
+impl ::dyntastic::Validate for PaymentCard {}
 
 impl ::dyntastic::Item for PaymentCard {
     fn read(
@@ -171,7 +182,7 @@ pub struct PaymentInvoice {
 impl PaymentInvoice {
     /// The attributes, for conditions and updates.
     pub const A: PaymentInvoiceAttributes = PaymentInvoiceAttributes {
-        to: ::dyntastic::Attribute::new("to"),
+        to: ::dyntastic::Attribute::checked("to", PaymentInvoiceAttributes::check_to),
     };
 
     /// Starts building a [`PaymentInvoice`]; `build` compiles once every required field is set.
@@ -183,7 +194,19 @@ impl PaymentInvoice {
 
     /// Checks what the schema asks of the values; every violation is in the error.
     pub fn validate(&self) -> ::std::result::Result<(), ::dyntastic::Violations> {
-        ::dyntastic::Violations::new("PaymentInvoice").finish()
+        ::dyntastic::Violations::of("PaymentInvoice", self)
+    }
+}
+
+impl ::dyntastic::Validate for PaymentInvoice {
+    fn check(&self, violations: &mut ::dyntastic::Violations) {
+        violations.value("to", &self.to, PaymentInvoiceAttributes::check_to);
+    }
+}
+
+impl PaymentInvoiceAttributes {
+    fn check_to(of: ::dyntastic::Checked<'_, Address>) {
+        of.nested().done();
     }
 }
 

@@ -14,14 +14,20 @@ pub struct Product {
     /// The attribute `name`.
     pub name: ::std::string::String,
     /// The attribute `price/cents`.
+    ///
+    /// At least 1.
     pub price_cents: u32,
     /// The attribute `discount`.
     pub discount: f64,
     /// The attribute `tags`.
     pub tags: ::std::collections::BTreeSet<::std::string::String>,
     /// The attribute `photos`.
+    ///
+    /// At most 10 elements, no element twice.
     pub photos: ::std::vec::Vec<::dyntastic::bytes::Bytes>,
     /// The attribute `stock`.
+    ///
+    /// Each key format slug, each value at most 9999.
     pub stock: ::std::collections::BTreeMap<::std::string::String, u32>,
     /// The attribute `on_sale`.
     pub on_sale: bool,
@@ -29,6 +35,10 @@ pub struct Product {
     pub shelf: ::std::option::Option<::std::string::String>,
     /// The attribute `listed_on`.
     pub listed_on: ::dyntastic::chrono::NaiveDate,
+    /// The attribute `sold_out_on`.
+    ///
+    /// After `listed_on`.
+    pub sold_out_on: ::std::option::Option<::dyntastic::chrono::NaiveDate>,
     /// The attribute `rating`.
     pub rating: Rating,
     /// The attribute `channels`.
@@ -46,18 +56,28 @@ impl Product {
     pub const A: ProductAttributes = ProductAttributes {
         product_id: ::dyntastic::Attribute::new("product_id"),
         name: ::dyntastic::Attribute::new("name"),
-        price_cents: ::dyntastic::Attribute::new("price/cents"),
+        price_cents: ::dyntastic::Attribute::checked(
+            "price/cents",
+            ProductAttributes::check_price_cents,
+        ),
         discount: ::dyntastic::Attribute::new("discount"),
         tags: ::dyntastic::Attribute::new("tags"),
-        photos: ::dyntastic::Attribute::new("photos"),
-        stock: ::dyntastic::Attribute::new("stock"),
+        photos: ::dyntastic::Attribute::checked(
+            "photos",
+            ProductAttributes::check_photos,
+        ),
+        stock: ::dyntastic::Attribute::checked("stock", ProductAttributes::check_stock),
         on_sale: ::dyntastic::Attribute::new("on_sale"),
-        shelf: ::dyntastic::Attribute::new("shelf"),
+        shelf: ::dyntastic::Attribute::checked("shelf", ProductAttributes::check_shelf),
         listed_on: ::dyntastic::Attribute::new("listed_on"),
+        sold_out_on: ::dyntastic::Attribute::new("sold_out_on"),
         rating: ::dyntastic::Attribute::new("rating"),
         channels: ::dyntastic::Attribute::new("channels"),
         category: ::dyntastic::Attribute::new("category"),
-        payment: ::dyntastic::Attribute::new("payment"),
+        payment: ::dyntastic::Attribute::checked(
+            "payment",
+            ProductAttributes::check_payment,
+        ),
         extra: ::dyntastic::Attribute::new("extra"),
     };
 
@@ -74,6 +94,7 @@ impl Product {
             on_sale: None,
             shelf: None,
             listed_on: None,
+            sold_out_on: None,
             rating: None,
             channels: None,
             category: None,
@@ -231,7 +252,7 @@ impl Product {
 
     /// Checks what DynamoDB and the schema ask of the values; every violation is in the error.
     pub fn validate(&self) -> ::std::result::Result<(), ::dyntastic::Violations> {
-        ::dyntastic::Violations::new("Product").finish()
+        ::dyntastic::Violations::of("Product", self)
     }
 }
 
@@ -259,9 +280,57 @@ impl ::dyntastic::Model for Product {
                     .provisioned(1, 1),
             ],
         );
+}
 
-    fn validate(&self) -> ::std::result::Result<(), ::dyntastic::Violations> {
-        Product::validate(self)
+impl ::dyntastic::Validate for Product {
+    fn check(&self, violations: &mut ::dyntastic::Violations) {
+        violations
+            .value(
+                "price/cents",
+                &self.price_cents,
+                ProductAttributes::check_price_cents,
+            );
+        violations.value("photos", &self.photos, ProductAttributes::check_photos);
+        violations.value("stock", &self.stock, ProductAttributes::check_stock);
+        violations.optional("shelf", &self.shelf, ProductAttributes::check_shelf);
+        violations.optional("payment", &self.payment, ProductAttributes::check_payment);
+        violations
+            .after(
+                "sold_out_on",
+                self.sold_out_on.as_ref(),
+                ("listed_on", Some(&self.listed_on)),
+            );
+    }
+}
+
+impl ProductAttributes {
+    fn check_price_cents(of: ::dyntastic::Checked<'_, u32>) {
+        of.minimum(1).done();
+    }
+
+    fn check_photos(
+        of: ::dyntastic::Checked<'_, ::std::vec::Vec<::dyntastic::bytes::Bytes>>,
+    ) {
+        of.max_items(10).unique_items().done();
+    }
+
+    fn check_stock(
+        of: ::dyntastic::Checked<
+            '_,
+            ::std::collections::BTreeMap<::std::string::String, u32>,
+        >,
+    ) {
+        of.keys(|of| of.format(::dyntastic::validate::Format::Slug).done())
+            .values(|of| of.maximum(9999).done())
+            .done();
+    }
+
+    fn check_shelf(of: ::dyntastic::Checked<'_, ::std::string::String>) {
+        of.hash_key().done();
+    }
+
+    fn check_payment(of: ::dyntastic::Checked<'_, Payment>) {
+        of.nested().done();
     }
 }
 
@@ -280,6 +349,7 @@ impl ::dyntastic::Item for Product {
         let mut on_sale = None;
         let mut shelf = None;
         let mut listed_on = None;
+        let mut sold_out_on = None;
         let mut rating = None;
         let mut channels = None;
         let mut category = None;
@@ -298,6 +368,7 @@ impl ::dyntastic::Item for Product {
                     "on_sale",
                     "shelf",
                     "listed_on",
+                    "sold_out_on",
                     "rating",
                     "channels",
                     "category",
@@ -317,10 +388,11 @@ impl ::dyntastic::Item for Product {
                 7 => on_sale = reader.value()?,
                 8 => shelf = reader.value()?,
                 9 => listed_on = reader.value()?,
-                10 => rating = reader.value()?,
-                11 => channels = reader.value()?,
-                12 => category = reader.value()?,
-                13 => payment = reader.value()?,
+                10 => sold_out_on = reader.value()?,
+                11 => rating = reader.value()?,
+                12 => channels = reader.value()?,
+                13 => category = reader.value()?,
+                14 => payment = reader.value()?,
                 _ => extra = reader.value()?,
             }
         }
@@ -335,6 +407,7 @@ impl ::dyntastic::Item for Product {
             on_sale: on_sale.unwrap_or(true),
             shelf,
             listed_on: listed_on.unwrap_or_else(::dyntastic::factory::today),
+            sold_out_on,
             rating: rating.unwrap_or(Rating::Fair),
             channels: channels.unwrap_or_default(),
             category,
@@ -360,6 +433,7 @@ impl ::dyntastic::Item for Product {
         writer.attribute("on_sale", &self.on_sale)?;
         writer.attribute("shelf", &self.shelf)?;
         writer.attribute("listed_on", &self.listed_on)?;
+        writer.attribute("sold_out_on", &self.sold_out_on)?;
         writer.attribute("rating", &self.rating)?;
         writer.attribute("channels", &self.channels)?;
         writer.attribute("category", &self.category)?;
@@ -418,6 +492,12 @@ pub struct ProductAttributes {
         Product,
         ::dyntastic::chrono::NaiveDate,
         ::dyntastic::expr::Defaulted,
+    >,
+    /// The attribute `sold_out_on`.
+    pub sold_out_on: ::dyntastic::Attribute<
+        Product,
+        ::dyntastic::chrono::NaiveDate,
+        ::dyntastic::expr::Optional,
     >,
     /// The attribute `rating`.
     pub rating: ::dyntastic::Attribute<Product, Rating, ::dyntastic::expr::Defaulted>,
@@ -492,6 +572,7 @@ pub struct ProductBuilder<
     on_sale: ::std::option::Option<bool>,
     shelf: ::std::option::Option<::std::string::String>,
     listed_on: ::std::option::Option<::dyntastic::chrono::NaiveDate>,
+    sold_out_on: ::std::option::Option<::dyntastic::chrono::NaiveDate>,
     rating: ::std::option::Option<Rating>,
     channels: ::std::option::Option<::std::collections::BTreeSet<Channel>>,
     category: ::std::option::Option<Category>,
@@ -526,6 +607,7 @@ impl<NameField, PriceCentsField> ProductBuilder<NameField, PriceCentsField> {
             on_sale: self.on_sale,
             shelf: self.shelf,
             listed_on: self.listed_on,
+            sold_out_on: self.sold_out_on,
             rating: self.rating,
             channels: self.channels,
             category: self.category,
@@ -550,6 +632,7 @@ impl<NameField, PriceCentsField> ProductBuilder<NameField, PriceCentsField> {
             on_sale: self.on_sale,
             shelf: self.shelf,
             listed_on: self.listed_on,
+            sold_out_on: self.sold_out_on,
             rating: self.rating,
             channels: self.channels,
             category: self.category,
@@ -619,6 +702,17 @@ impl<NameField, PriceCentsField> ProductBuilder<NameField, PriceCentsField> {
         self
     }
 
+    /// Sets `sold_out_on`, from a value or an `Option`; without it, it is absent.
+    pub fn sold_out_on(
+        mut self,
+        value: impl ::dyntastic::IntoField<
+            ::std::option::Option<::dyntastic::chrono::NaiveDate>,
+        >,
+    ) -> Self {
+        self.sold_out_on = ::dyntastic::IntoField::into_field(value);
+        self
+    }
+
     /// Sets `rating`; without it, it is `Rating::Fair`.
     pub fn rating(mut self, value: impl ::dyntastic::IntoField<Rating>) -> Self {
         self.rating = Some(::dyntastic::IntoField::into_field(value));
@@ -678,6 +772,7 @@ impl<NameField, PriceCentsField> ProductBuilder<NameField, PriceCentsField> {
             on_sale: self.on_sale.unwrap_or(true),
             shelf: self.shelf,
             listed_on: self.listed_on.unwrap_or_else(::dyntastic::factory::today),
+            sold_out_on: self.sold_out_on,
             rating: self.rating.unwrap_or(Rating::Fair),
             channels: self.channels.unwrap_or_default(),
             category: self.category,
@@ -701,6 +796,8 @@ pub struct ProductByShelf {
     /// The attribute `name`.
     pub name: ::std::string::String,
     /// The attribute `price/cents`.
+    ///
+    /// At least 1.
     pub price_cents: u32,
     /// The attribute `shelf`.
     pub shelf: ::std::option::Option<::std::string::String>,
@@ -785,6 +882,8 @@ pub struct ProductLabel {
     /// The attribute `name`.
     pub name: ::std::string::String,
     /// The attribute `price/cents`.
+    ///
+    /// At least 1.
     pub price_cents: u32,
 }
 

@@ -10,10 +10,16 @@ pub struct User {
     /// The attribute `user_id`, the table's hash key.
     pub user_id: ::std::string::String,
     /// How to greet them.
+    ///
+    /// At least 1 character, at most 100 characters.
     pub name: ::std::string::String,
     /// The attribute `email`.
+    ///
+    /// Trim, lowercase, format email.
     pub email: ::std::string::String,
     /// The attribute `age`.
+    ///
+    /// At most 150.
     pub age: u8,
     /// The attribute `nickname`.
     pub nickname: ::std::option::Option<::std::string::String>,
@@ -29,12 +35,19 @@ impl User {
     /// The attributes, for conditions and updates.
     pub const A: UserAttributes = UserAttributes {
         user_id: ::dyntastic::Attribute::new("user_id"),
-        name: ::dyntastic::Attribute::new("name"),
-        email: ::dyntastic::Attribute::new("email"),
-        age: ::dyntastic::Attribute::new("age"),
+        name: ::dyntastic::Attribute::checked("name", UserAttributes::check_name),
+        email: ::dyntastic::Attribute::transformed(
+            "email",
+            UserAttributes::check_email,
+            UserAttributes::transform_email,
+        ),
+        age: ::dyntastic::Attribute::checked("age", UserAttributes::check_age),
         nickname: ::dyntastic::Attribute::new("nickname"),
         last_seen: ::dyntastic::Attribute::new("last_seen"),
-        address: ::dyntastic::Attribute::new("address"),
+        address: ::dyntastic::Attribute::checked(
+            "address",
+            UserAttributes::check_address,
+        ),
     };
 
     /// Starts building a [`User`]; `build` compiles once every required field is set.
@@ -184,9 +197,7 @@ impl User {
 
     /// Checks what DynamoDB and the schema ask of the values; every violation is in the error.
     pub fn validate(&self) -> ::std::result::Result<(), ::dyntastic::Violations> {
-        let mut violations = ::dyntastic::Violations::new("User");
-        violations.hash_key("user_id", &self.user_id);
-        violations.finish()
+        ::dyntastic::Violations::of("User", self)
     }
 }
 
@@ -198,9 +209,46 @@ impl ::dyntastic::Model for User {
         ::dyntastic::Setting::value("DyntasticExampleUsers"),
         ::dyntastic::KeyAttribute::string("user_id"),
     );
+}
 
-    fn validate(&self) -> ::std::result::Result<(), ::dyntastic::Violations> {
-        User::validate(self)
+impl ::dyntastic::Validate for User {
+    fn check(&self, violations: &mut ::dyntastic::Violations) {
+        violations.value("user_id", &self.user_id, UserAttributes::check_user_id);
+        violations.value("name", &self.name, UserAttributes::check_name);
+        violations.value("email", &self.email, UserAttributes::check_email);
+        violations.value("age", &self.age, UserAttributes::check_age);
+        violations.optional("address", &self.address, UserAttributes::check_address);
+    }
+}
+
+impl UserAttributes {
+    fn check_user_id(of: ::dyntastic::Checked<'_, ::std::string::String>) {
+        of.hash_key().done();
+    }
+
+    fn check_name(of: ::dyntastic::Checked<'_, ::std::string::String>) {
+        of.min_length(1).max_length(100).done();
+    }
+
+    fn check_email(of: ::dyntastic::Checked<'_, ::std::string::String>) {
+        of.transformed("trim", ::dyntastic::validate::transform::trim)
+            .transformed("lowercase", ::dyntastic::validate::transform::lowercase)
+            .format(::dyntastic::validate::Format::Email)
+            .done();
+    }
+
+    fn transform_email(text: ::std::string::String) -> ::std::string::String {
+        ::dyntastic::validate::transform::lowercase(
+            ::dyntastic::validate::transform::trim(text),
+        )
+    }
+
+    fn check_age(of: ::dyntastic::Checked<'_, u8>) {
+        of.maximum(150).done();
+    }
+
+    fn check_address(of: ::dyntastic::Checked<'_, Address>) {
+        of.nested().done();
     }
 }
 
@@ -402,7 +450,9 @@ impl<
         UserBuilder {
             user_id: self.user_id,
             name: self.name,
-            email: ::dyntastic::IntoField::into_field(value),
+            email: UserAttributes::transform_email(
+                ::dyntastic::IntoField::into_field(value),
+            ),
             age: self.age,
             nickname: self.nickname,
             last_seen: self.last_seen,

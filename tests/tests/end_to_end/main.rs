@@ -4,6 +4,7 @@ mod aliases;
 mod auto_create;
 mod client;
 mod conditions;
+mod constraints;
 mod engine;
 mod errors;
 mod expressions;

@@ -1,6 +1,6 @@
 //! Types that a schema defines: structs in structs, enums, unions, types that hold themselves.
 
-use crate::engine::{db, table_name};
+use crate::engine::{Engine, db, table_name};
 use dyntastic::aws_sdk_dynamodb::types::AttributeValue;
 use dyntastic::{Client, Error};
 use dyntastic_tests::nested::{
@@ -123,14 +123,11 @@ async fn a_path_goes_all_the_way() {
         let held = order.update(&db, a.color.set(Color::Red)).condition(condition.clone()).if_matches().await.unwrap();
         assert!(held, "{condition:?}");
     }
-    assert!(
-        !order
-            .update(&db, a.color.set(Color::Red))
-            .condition(a.status.is_in([Status::Paid]))
-            .if_matches()
-            .await
-            .unwrap()
-    );
+    if Engine::current().returns_existing() {
+        let another = a.status.is_in([Status::Paid]);
+        let held = order.update(&db, a.color.set(Color::Red)).condition(another).if_matches().await.unwrap();
+        assert!(!held);
+    }
 }
 
 #[tokio::test]

@@ -3,7 +3,7 @@
 use crate::engine::{db, table_name};
 use crate::types::sparse;
 use dyntastic::chrono::{DateTime, NaiveDate};
-use dyntastic::{Error, Model};
+use dyntastic::{Error, Violations};
 use dyntastic_tests::everything::Everything;
 use dyntastic_tests::keys::{ByBytes, ByText, ByTextAndBytes};
 use dyntastic_tests::tables::Plain;
@@ -67,7 +67,7 @@ async fn keys_are_not_empty_and_not_too_long() {
     let db = db().await;
     let mut item = Plain::builder().id("x").build().unwrap();
     item.id = String::new();
-    assert!(item.validate().is_err() && Model::validate(&item).is_err());
+    assert!(item.validate().is_err() && Violations::of("Model", &item).is_err());
     let error = item.save(&db).await.unwrap_err();
     assert!(matches!(error, Error::Invalid(_)), "{error:?}");
     assert_eq!(error.to_string(), "Plain.id: a hash key must not be empty");

@@ -154,9 +154,7 @@ impl Include {
 
     /// Checks what DynamoDB and the schema ask of the values; every violation is in the error.
     pub fn validate(&self) -> ::std::result::Result<(), ::dyntastic::Violations> {
-        let mut violations = ::dyntastic::Violations::new("Include");
-        violations.hash_key("id", &self.id);
-        violations.finish()
+        ::dyntastic::Violations::of("Include", self)
     }
 }
 
@@ -168,9 +166,17 @@ impl ::dyntastic::Model for Include {
         ::dyntastic::Setting::value("includes"),
         ::dyntastic::KeyAttribute::string("id"),
     );
+}
 
-    fn validate(&self) -> ::std::result::Result<(), ::dyntastic::Violations> {
-        Include::validate(self)
+impl ::dyntastic::Validate for Include {
+    fn check(&self, violations: &mut ::dyntastic::Violations) {
+        violations.value("id", &self.id, IncludeAttributes::check_id);
+    }
+}
+
+impl IncludeAttributes {
+    fn check_id(of: ::dyntastic::Checked<'_, ::std::string::String>) {
+        of.hash_key().done();
     }
 }
 

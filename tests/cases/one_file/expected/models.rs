@@ -161,9 +161,7 @@ impl Include {
 
     /// Checks what DynamoDB and the schema ask of the values; every violation is in the error.
     pub fn validate(&self) -> ::std::result::Result<(), ::dyntastic::Violations> {
-        let mut violations = ::dyntastic::Violations::new("Include");
-        violations.hash_key("id", &self.id);
-        violations.finish()
+        ::dyntastic::Violations::of("Include", self)
     }
 }
 
@@ -175,9 +173,17 @@ impl ::dyntastic::Model for Include {
         ::dyntastic::Setting::value("includes"),
         ::dyntastic::KeyAttribute::string("id"),
     );
+}
 
-    fn validate(&self) -> ::std::result::Result<(), ::dyntastic::Violations> {
-        Include::validate(self)
+impl ::dyntastic::Validate for Include {
+    fn check(&self, violations: &mut ::dyntastic::Violations) {
+        violations.value("id", &self.id, IncludeAttributes::check_id);
+    }
+}
+
+impl IncludeAttributes {
+    fn check_id(of: ::dyntastic::Checked<'_, ::std::string::String>) {
+        of.hash_key().done();
     }
 }
 
@@ -467,7 +473,7 @@ impl Another {
 
     /// Checks what DynamoDB and the schema ask of the values; every violation is in the error.
     pub fn validate(&self) -> ::std::result::Result<(), ::dyntastic::Violations> {
-        ::dyntastic::Violations::new("Another").finish()
+        ::dyntastic::Violations::of("Another", self)
     }
 }
 
@@ -479,11 +485,9 @@ impl ::dyntastic::Model for Another {
         ::dyntastic::Setting::value("others"),
         ::dyntastic::KeyAttribute::number("id"),
     );
-
-    fn validate(&self) -> ::std::result::Result<(), ::dyntastic::Violations> {
-        Another::validate(self)
-    }
 }
+
+impl ::dyntastic::Validate for Another {}
 
 impl ::dyntastic::Item for Another {
     fn read(

@@ -174,9 +174,7 @@ impl Aliased {
 
     /// Checks what DynamoDB and the schema ask of the values; every violation is in the error.
     pub fn validate(&self) -> ::std::result::Result<(), ::dyntastic::Violations> {
-        let mut violations = ::dyntastic::Violations::new("Aliased");
-        violations.hash_key("id/alias", &self.id);
-        violations.finish()
+        ::dyntastic::Violations::of("Aliased", self)
     }
 }
 
@@ -189,9 +187,17 @@ impl ::dyntastic::Model for Aliased {
             ::dyntastic::KeyAttribute::string("id/alias"),
         )
         .range_key(::dyntastic::KeyAttribute::number("weird name: #1 \"quoted\""));
+}
 
-    fn validate(&self) -> ::std::result::Result<(), ::dyntastic::Violations> {
-        Aliased::validate(self)
+impl ::dyntastic::Validate for Aliased {
+    fn check(&self, violations: &mut ::dyntastic::Violations) {
+        violations.value("id/alias", &self.id, AliasedAttributes::check_id);
+    }
+}
+
+impl AliasedAttributes {
+    fn check_id(of: ::dyntastic::Checked<'_, ::std::string::String>) {
+        of.hash_key().done();
     }
 }
 

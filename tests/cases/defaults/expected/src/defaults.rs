@@ -262,9 +262,7 @@ impl Defaults {
 
     /// Checks what DynamoDB and the schema ask of the values; every violation is in the error.
     pub fn validate(&self) -> ::std::result::Result<(), ::dyntastic::Violations> {
-        let mut violations = ::dyntastic::Violations::new("Defaults");
-        violations.hash_key("id", &self.id);
-        violations.finish()
+        ::dyntastic::Violations::of("Defaults", self)
     }
 }
 
@@ -276,9 +274,17 @@ impl ::dyntastic::Model for Defaults {
         ::dyntastic::Setting::value("defaults"),
         ::dyntastic::KeyAttribute::string("id"),
     );
+}
 
-    fn validate(&self) -> ::std::result::Result<(), ::dyntastic::Violations> {
-        Defaults::validate(self)
+impl ::dyntastic::Validate for Defaults {
+    fn check(&self, violations: &mut ::dyntastic::Violations) {
+        violations.value("id", &self.id, DefaultsAttributes::check_id);
+    }
+}
+
+impl DefaultsAttributes {
+    fn check_id(of: ::dyntastic::Checked<'_, ::std::string::String>) {
+        of.hash_key().done();
     }
 }
 

@@ -308,9 +308,7 @@ impl Everything {
 
     /// Checks what DynamoDB and the schema ask of the values; every violation is in the error.
     pub fn validate(&self) -> ::std::result::Result<(), ::dyntastic::Violations> {
-        let mut violations = ::dyntastic::Violations::new("Everything");
-        violations.hash_key("id", &self.id);
-        violations.finish()
+        ::dyntastic::Violations::of("Everything", self)
     }
 }
 
@@ -323,9 +321,17 @@ impl ::dyntastic::Model for Everything {
             ::dyntastic::KeyAttribute::string("id"),
         )
         .range_key(::dyntastic::KeyAttribute::number("number"));
+}
 
-    fn validate(&self) -> ::std::result::Result<(), ::dyntastic::Violations> {
-        Everything::validate(self)
+impl ::dyntastic::Validate for Everything {
+    fn check(&self, violations: &mut ::dyntastic::Violations) {
+        violations.value("id", &self.id, EverythingAttributes::check_id);
+    }
+}
+
+impl EverythingAttributes {
+    fn check_id(of: ::dyntastic::Checked<'_, ::std::string::String>) {
+        of.hash_key().done();
     }
 }
 

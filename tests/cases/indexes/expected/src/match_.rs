@@ -23,12 +23,18 @@ impl Match {
     /// The attributes, for conditions and updates.
     pub const A: MatchAttributes = MatchAttributes {
         match_id: ::dyntastic::Attribute::new("match_id"),
-        tournament: ::dyntastic::Attribute::new("tournament"),
-        region: ::dyntastic::Attribute::new("region"),
+        tournament: ::dyntastic::Attribute::checked(
+            "tournament",
+            MatchAttributes::check_tournament,
+        ),
+        region: ::dyntastic::Attribute::checked("region", MatchAttributes::check_region),
         round: ::dyntastic::Attribute::new("round"),
-        bracket: ::dyntastic::Attribute::new("bracket"),
+        bracket: ::dyntastic::Attribute::checked(
+            "bracket",
+            MatchAttributes::check_bracket,
+        ),
         played_at: ::dyntastic::Attribute::new("played_at"),
-        client: ::dyntastic::Attribute::new("client"),
+        client: ::dyntastic::Attribute::checked("client", MatchAttributes::check_client),
     };
 
     /// Starts building a [`Match`]; `build` compiles once every required field is set.
@@ -265,9 +271,7 @@ impl Match {
 
     /// Checks what DynamoDB and the schema ask of the values; every violation is in the error.
     pub fn validate(&self) -> ::std::result::Result<(), ::dyntastic::Violations> {
-        let mut violations = ::dyntastic::Violations::new("Match");
-        violations.hash_key("match_id", &self.match_id);
-        violations.finish()
+        ::dyntastic::Violations::of("Match", self)
     }
 }
 
@@ -306,9 +310,38 @@ impl ::dyntastic::Model for Match {
                     .keys_only(),
             ],
         );
+}
 
-    fn validate(&self) -> ::std::result::Result<(), ::dyntastic::Violations> {
-        Match::validate(self)
+impl ::dyntastic::Validate for Match {
+    fn check(&self, violations: &mut ::dyntastic::Violations) {
+        violations.value("match_id", &self.match_id, MatchAttributes::check_match_id);
+        violations
+            .value("tournament", &self.tournament, MatchAttributes::check_tournament);
+        violations.value("region", &self.region, MatchAttributes::check_region);
+        violations.optional("bracket", &self.bracket, MatchAttributes::check_bracket);
+        violations.value("client", &self.client, MatchAttributes::check_client);
+    }
+}
+
+impl MatchAttributes {
+    fn check_match_id(of: ::dyntastic::Checked<'_, ::std::string::String>) {
+        of.range_key().done();
+    }
+
+    fn check_tournament(of: ::dyntastic::Checked<'_, ::std::string::String>) {
+        of.hash_key().done();
+    }
+
+    fn check_region(of: ::dyntastic::Checked<'_, ::std::string::String>) {
+        of.hash_key().done();
+    }
+
+    fn check_bracket(of: ::dyntastic::Checked<'_, ::std::string::String>) {
+        of.range_key().done();
+    }
+
+    fn check_client(of: ::dyntastic::Checked<'_, ::std::string::String>) {
+        of.hash_key().done();
     }
 }
 

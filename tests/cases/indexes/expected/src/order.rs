@@ -28,11 +28,11 @@ impl Order {
     pub const A: OrderAttributes = OrderAttributes {
         customer: ::dyntastic::Attribute::new("customer"),
         number: ::dyntastic::Attribute::new("number"),
-        status: ::dyntastic::Attribute::new("status"),
+        status: ::dyntastic::Attribute::checked("status", OrderAttributes::check_status),
         placed_at: ::dyntastic::Attribute::new("placed/at"),
         total: ::dyntastic::Attribute::new("total"),
         shipped_on: ::dyntastic::Attribute::new("shipped_on"),
-        coupon: ::dyntastic::Attribute::new("coupon"),
+        coupon: ::dyntastic::Attribute::checked("coupon", OrderAttributes::check_coupon),
         lines: ::dyntastic::Attribute::new("lines"),
         weight: ::dyntastic::Attribute::new("weight"),
     };
@@ -261,9 +261,7 @@ impl Order {
 
     /// Checks what DynamoDB and the schema ask of the values; every violation is in the error.
     pub fn validate(&self) -> ::std::result::Result<(), ::dyntastic::Violations> {
-        let mut violations = ::dyntastic::Violations::new("Order");
-        violations.hash_key("customer", &self.customer);
-        violations.finish()
+        ::dyntastic::Violations::of("Order", self)
     }
 }
 
@@ -307,9 +305,27 @@ impl ::dyntastic::Model for Order {
                     .range_key(&[::dyntastic::KeyAttribute::string("status")]),
             ],
         );
+}
 
-    fn validate(&self) -> ::std::result::Result<(), ::dyntastic::Violations> {
-        Order::validate(self)
+impl ::dyntastic::Validate for Order {
+    fn check(&self, violations: &mut ::dyntastic::Violations) {
+        violations.value("customer", &self.customer, OrderAttributes::check_customer);
+        violations.value("status", &self.status, OrderAttributes::check_status);
+        violations.optional("coupon", &self.coupon, OrderAttributes::check_coupon);
+    }
+}
+
+impl OrderAttributes {
+    fn check_customer(of: ::dyntastic::Checked<'_, ::std::string::String>) {
+        of.hash_key().done();
+    }
+
+    fn check_status(of: ::dyntastic::Checked<'_, ::std::string::String>) {
+        of.range_key().done();
+    }
+
+    fn check_coupon(of: ::dyntastic::Checked<'_, ::std::string::String>) {
+        of.hash_key().done();
     }
 }
 

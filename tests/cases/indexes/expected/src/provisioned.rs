@@ -192,9 +192,7 @@ impl Provisioned {
 
     /// Checks what DynamoDB and the schema ask of the values; every violation is in the error.
     pub fn validate(&self) -> ::std::result::Result<(), ::dyntastic::Violations> {
-        let mut violations = ::dyntastic::Violations::new("Provisioned");
-        violations.hash_key("id", &self.id);
-        violations.finish()
+        ::dyntastic::Violations::of("Provisioned", self)
     }
 }
 
@@ -221,9 +219,17 @@ impl ::dyntastic::Model for Provisioned {
                     .range_key(&[::dyntastic::KeyAttribute::number("kind")]),
             ],
         );
+}
 
-    fn validate(&self) -> ::std::result::Result<(), ::dyntastic::Violations> {
-        Provisioned::validate(self)
+impl ::dyntastic::Validate for Provisioned {
+    fn check(&self, violations: &mut ::dyntastic::Violations) {
+        violations.value("id", &self.id, ProvisionedAttributes::check_id);
+    }
+}
+
+impl ProvisionedAttributes {
+    fn check_id(of: ::dyntastic::Checked<'_, ::dyntastic::bytes::Bytes>) {
+        of.hash_key().done();
     }
 }
 

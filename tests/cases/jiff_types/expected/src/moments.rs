@@ -220,7 +220,7 @@ impl Moments {
 
     /// Checks what DynamoDB and the schema ask of the values; every violation is in the error.
     pub fn validate(&self) -> ::std::result::Result<(), ::dyntastic::Violations> {
-        ::dyntastic::Violations::new("Moments").finish()
+        ::dyntastic::Violations::of("Moments", self)
     }
 }
 
@@ -233,11 +233,9 @@ impl ::dyntastic::Model for Moments {
             ::dyntastic::KeyAttribute::number("id"),
         )
         .range_key(::dyntastic::KeyAttribute::string("at"));
-
-    fn validate(&self) -> ::std::result::Result<(), ::dyntastic::Violations> {
-        Moments::validate(self)
-    }
 }
+
+impl ::dyntastic::Validate for Moments {}
 
 impl ::dyntastic::Item for Moments {
     fn read(

@@ -158,9 +158,7 @@ impl ByBytes {
 
     /// Checks what DynamoDB and the schema ask of the values; every violation is in the error.
     pub fn validate(&self) -> ::std::result::Result<(), ::dyntastic::Violations> {
-        let mut violations = ::dyntastic::Violations::new("ByBytes");
-        violations.hash_key("id", &self.id);
-        violations.finish()
+        ::dyntastic::Violations::of("ByBytes", self)
     }
 }
 
@@ -172,9 +170,17 @@ impl ::dyntastic::Model for ByBytes {
         ::dyntastic::Setting::value("by-bytes"),
         ::dyntastic::KeyAttribute::binary("id"),
     );
+}
 
-    fn validate(&self) -> ::std::result::Result<(), ::dyntastic::Violations> {
-        ByBytes::validate(self)
+impl ::dyntastic::Validate for ByBytes {
+    fn check(&self, violations: &mut ::dyntastic::Violations) {
+        violations.value("id", &self.id, ByBytesAttributes::check_id);
+    }
+}
+
+impl ByBytesAttributes {
+    fn check_id(of: ::dyntastic::Checked<'_, ::dyntastic::bytes::Bytes>) {
+        of.hash_key().done();
     }
 }
 

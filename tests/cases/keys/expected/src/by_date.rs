@@ -162,7 +162,7 @@ impl ByDate {
 
     /// Checks what DynamoDB and the schema ask of the values; every violation is in the error.
     pub fn validate(&self) -> ::std::result::Result<(), ::dyntastic::Violations> {
-        ::dyntastic::Violations::new("ByDate").finish()
+        ::dyntastic::Violations::of("ByDate", self)
     }
 }
 
@@ -175,11 +175,9 @@ impl ::dyntastic::Model for ByDate {
             ::dyntastic::KeyAttribute::string("day"),
         )
         .range_key(::dyntastic::KeyAttribute::string("at"));
-
-    fn validate(&self) -> ::std::result::Result<(), ::dyntastic::Violations> {
-        ByDate::validate(self)
-    }
 }
+
+impl ::dyntastic::Validate for ByDate {}
 
 impl ::dyntastic::Item for ByDate {
     fn read(

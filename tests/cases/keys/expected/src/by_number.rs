@@ -158,7 +158,7 @@ impl ByNumber {
 
     /// Checks what DynamoDB and the schema ask of the values; every violation is in the error.
     pub fn validate(&self) -> ::std::result::Result<(), ::dyntastic::Violations> {
-        ::dyntastic::Violations::new("ByNumber").finish()
+        ::dyntastic::Violations::of("ByNumber", self)
     }
 }
 
@@ -170,11 +170,9 @@ impl ::dyntastic::Model for ByNumber {
         ::dyntastic::Setting::value("by-number"),
         ::dyntastic::KeyAttribute::number("id"),
     );
-
-    fn validate(&self) -> ::std::result::Result<(), ::dyntastic::Violations> {
-        ByNumber::validate(self)
-    }
 }
+
+impl ::dyntastic::Validate for ByNumber {}
 
 impl ::dyntastic::Item for ByNumber {
     fn read(

@@ -162,7 +162,7 @@ impl ByNumbers {
 
     /// Checks what DynamoDB and the schema ask of the values; every violation is in the error.
     pub fn validate(&self) -> ::std::result::Result<(), ::dyntastic::Violations> {
-        ::dyntastic::Violations::new("ByNumbers").finish()
+        ::dyntastic::Violations::of("ByNumbers", self)
     }
 }
 
@@ -175,11 +175,9 @@ impl ::dyntastic::Model for ByNumbers {
             ::dyntastic::KeyAttribute::number("id"),
         )
         .range_key(::dyntastic::KeyAttribute::number("part"));
-
-    fn validate(&self) -> ::std::result::Result<(), ::dyntastic::Violations> {
-        ByNumbers::validate(self)
-    }
 }
+
+impl ::dyntastic::Validate for ByNumbers {}
 
 impl ::dyntastic::Item for ByNumbers {
     fn read(

@@ -154,9 +154,7 @@ impl ByText {
 
     /// Checks what DynamoDB and the schema ask of the values; every violation is in the error.
     pub fn validate(&self) -> ::std::result::Result<(), ::dyntastic::Violations> {
-        let mut violations = ::dyntastic::Violations::new("ByText");
-        violations.hash_key("id", &self.id);
-        violations.finish()
+        ::dyntastic::Violations::of("ByText", self)
     }
 }
 
@@ -168,9 +166,17 @@ impl ::dyntastic::Model for ByText {
         ::dyntastic::Setting::value("by-text"),
         ::dyntastic::KeyAttribute::string("id"),
     );
+}
 
-    fn validate(&self) -> ::std::result::Result<(), ::dyntastic::Violations> {
-        ByText::validate(self)
+impl ::dyntastic::Validate for ByText {
+    fn check(&self, violations: &mut ::dyntastic::Violations) {
+        violations.value("id", &self.id, ByTextAttributes::check_id);
+    }
+}
+
+impl ByTextAttributes {
+    fn check_id(of: ::dyntastic::Checked<'_, ::std::string::String>) {
+        of.hash_key().done();
     }
 }
 

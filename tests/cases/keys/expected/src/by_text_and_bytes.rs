@@ -158,10 +158,7 @@ impl ByTextAndBytes {
 
     /// Checks what DynamoDB and the schema ask of the values; every violation is in the error.
     pub fn validate(&self) -> ::std::result::Result<(), ::dyntastic::Violations> {
-        let mut violations = ::dyntastic::Violations::new("ByTextAndBytes");
-        violations.hash_key("id", &self.id);
-        violations.range_key("part", &self.part);
-        violations.finish()
+        ::dyntastic::Violations::of("ByTextAndBytes", self)
     }
 }
 
@@ -174,9 +171,22 @@ impl ::dyntastic::Model for ByTextAndBytes {
             ::dyntastic::KeyAttribute::string("id"),
         )
         .range_key(::dyntastic::KeyAttribute::binary("part"));
+}
 
-    fn validate(&self) -> ::std::result::Result<(), ::dyntastic::Violations> {
-        ByTextAndBytes::validate(self)
+impl ::dyntastic::Validate for ByTextAndBytes {
+    fn check(&self, violations: &mut ::dyntastic::Violations) {
+        violations.value("id", &self.id, ByTextAndBytesAttributes::check_id);
+        violations.value("part", &self.part, ByTextAndBytesAttributes::check_part);
+    }
+}
+
+impl ByTextAndBytesAttributes {
+    fn check_id(of: ::dyntastic::Checked<'_, ::std::string::String>) {
+        of.hash_key().done();
+    }
+
+    fn check_part(of: ::dyntastic::Checked<'_, ::dyntastic::bytes::Bytes>) {
+        of.range_key().done();
     }
 }
 

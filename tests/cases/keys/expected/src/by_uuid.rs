@@ -158,7 +158,7 @@ impl ByUuid {
 
     /// Checks what DynamoDB and the schema ask of the values; every violation is in the error.
     pub fn validate(&self) -> ::std::result::Result<(), ::dyntastic::Violations> {
-        ::dyntastic::Violations::new("ByUuid").finish()
+        ::dyntastic::Violations::of("ByUuid", self)
     }
 }
 
@@ -170,11 +170,9 @@ impl ::dyntastic::Model for ByUuid {
         ::dyntastic::Setting::value("by-uuid"),
         ::dyntastic::KeyAttribute::string("id"),
     );
-
-    fn validate(&self) -> ::std::result::Result<(), ::dyntastic::Violations> {
-        ByUuid::validate(self)
-    }
 }
+
+impl ::dyntastic::Validate for ByUuid {}
 
 impl ::dyntastic::Item for ByUuid {
     fn read(

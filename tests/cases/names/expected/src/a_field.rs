@@ -158,9 +158,7 @@ impl AField {
 
     /// Checks what DynamoDB and the schema ask of the values; every violation is in the error.
     pub fn validate(&self) -> ::std::result::Result<(), ::dyntastic::Violations> {
-        let mut violations = ::dyntastic::Violations::new("AField");
-        violations.hash_key("a", &self.a);
-        violations.finish()
+        ::dyntastic::Violations::of("AField", self)
     }
 }
 
@@ -172,9 +170,17 @@ impl ::dyntastic::Model for AField {
         ::dyntastic::Setting::value("parameters"),
         ::dyntastic::KeyAttribute::string("a"),
     );
+}
 
-    fn validate(&self) -> ::std::result::Result<(), ::dyntastic::Violations> {
-        AField::validate(self)
+impl ::dyntastic::Validate for AField {
+    fn check(&self, violations: &mut ::dyntastic::Violations) {
+        violations.value("a", &self.a, AFieldAttributes::check_a);
+    }
+}
+
+impl AFieldAttributes {
+    fn check_a(of: ::dyntastic::Checked<'_, ::std::string::String>) {
+        of.hash_key().done();
     }
 }
 

@@ -154,9 +154,7 @@ impl Con {
 
     /// Checks what DynamoDB and the schema ask of the values; every violation is in the error.
     pub fn validate(&self) -> ::std::result::Result<(), ::dyntastic::Violations> {
-        let mut violations = ::dyntastic::Violations::new("Con");
-        violations.hash_key("aux", &self.aux);
-        violations.finish()
+        ::dyntastic::Violations::of("Con", self)
     }
 }
 
@@ -168,9 +166,17 @@ impl ::dyntastic::Model for Con {
         ::dyntastic::Setting::value("devices"),
         ::dyntastic::KeyAttribute::string("aux"),
     );
+}
 
-    fn validate(&self) -> ::std::result::Result<(), ::dyntastic::Violations> {
-        Con::validate(self)
+impl ::dyntastic::Validate for Con {
+    fn check(&self, violations: &mut ::dyntastic::Violations) {
+        violations.value("aux", &self.aux, ConAttributes::check_aux);
+    }
+}
+
+impl ConAttributes {
+    fn check_aux(of: ::dyntastic::Checked<'_, ::std::string::String>) {
+        of.hash_key().done();
     }
 }
 

@@ -158,10 +158,7 @@ impl H {
 
     /// Checks what DynamoDB and the schema ask of the values; every violation is in the error.
     pub fn validate(&self) -> ::std::result::Result<(), ::dyntastic::Violations> {
-        let mut violations = ::dyntastic::Violations::new("H");
-        violations.hash_key("h", &self.h);
-        violations.range_key("r", &self.r);
-        violations.finish()
+        ::dyntastic::Violations::of("H", self)
     }
 }
 
@@ -174,9 +171,22 @@ impl ::dyntastic::Model for H {
             ::dyntastic::KeyAttribute::string("h"),
         )
         .range_key(::dyntastic::KeyAttribute::string("r"));
+}
 
-    fn validate(&self) -> ::std::result::Result<(), ::dyntastic::Violations> {
-        H::validate(self)
+impl ::dyntastic::Validate for H {
+    fn check(&self, violations: &mut ::dyntastic::Violations) {
+        violations.value("h", &self.h, HAttributes::check_h);
+        violations.value("r", &self.r, HAttributes::check_r);
+    }
+}
+
+impl HAttributes {
+    fn check_h(of: ::dyntastic::Checked<'_, ::std::string::String>) {
+        of.hash_key().done();
+    }
+
+    fn check_r(of: ::dyntastic::Checked<'_, ::std::string::String>) {
+        of.range_key().done();
     }
 }
 

@@ -154,9 +154,7 @@ impl Lib {
 
     /// Checks what DynamoDB and the schema ask of the values; every violation is in the error.
     pub fn validate(&self) -> ::std::result::Result<(), ::dyntastic::Violations> {
-        let mut violations = ::dyntastic::Violations::new("Lib");
-        violations.hash_key("lib", &self.lib);
-        violations.finish()
+        ::dyntastic::Violations::of("Lib", self)
     }
 }
 
@@ -168,9 +166,17 @@ impl ::dyntastic::Model for Lib {
         ::dyntastic::Setting::value("libs"),
         ::dyntastic::KeyAttribute::string("lib"),
     );
+}
 
-    fn validate(&self) -> ::std::result::Result<(), ::dyntastic::Violations> {
-        Lib::validate(self)
+impl ::dyntastic::Validate for Lib {
+    fn check(&self, violations: &mut ::dyntastic::Violations) {
+        violations.value("lib", &self.lib, LibAttributes::check_lib);
+    }
+}
+
+impl LibAttributes {
+    fn check_lib(of: ::dyntastic::Checked<'_, ::std::string::String>) {
+        of.hash_key().done();
     }
 }
 

@@ -258,10 +258,7 @@ impl Locals {
 
     /// Checks what DynamoDB and the schema ask of the values; every violation is in the error.
     pub fn validate(&self) -> ::std::result::Result<(), ::dyntastic::Violations> {
-        let mut violations = ::dyntastic::Violations::new("Locals");
-        violations.hash_key("reader", &self.reader);
-        violations.range_key("attribute", &self.attribute);
-        violations.finish()
+        ::dyntastic::Violations::of("Locals", self)
     }
 }
 
@@ -274,9 +271,23 @@ impl ::dyntastic::Model for Locals {
             ::dyntastic::KeyAttribute::string("reader"),
         )
         .range_key(::dyntastic::KeyAttribute::string("attribute"));
+}
 
-    fn validate(&self) -> ::std::result::Result<(), ::dyntastic::Violations> {
-        Locals::validate(self)
+impl ::dyntastic::Validate for Locals {
+    fn check(&self, violations: &mut ::dyntastic::Violations) {
+        violations.value("reader", &self.reader, LocalsAttributes::check_reader);
+        violations
+            .value("attribute", &self.attribute, LocalsAttributes::check_attribute);
+    }
+}
+
+impl LocalsAttributes {
+    fn check_reader(of: ::dyntastic::Checked<'_, ::std::string::String>) {
+        of.hash_key().done();
+    }
+
+    fn check_attribute(of: ::dyntastic::Checked<'_, ::std::string::String>) {
+        of.range_key().done();
     }
 }
 

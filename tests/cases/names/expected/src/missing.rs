@@ -154,9 +154,7 @@ impl Missing {
 
     /// Checks what DynamoDB and the schema ask of the values; every violation is in the error.
     pub fn validate(&self) -> ::std::result::Result<(), ::dyntastic::Violations> {
-        let mut violations = ::dyntastic::Violations::new("Missing");
-        violations.hash_key("given", &self.given);
-        violations.finish()
+        ::dyntastic::Violations::of("Missing", self)
     }
 }
 
@@ -168,9 +166,17 @@ impl ::dyntastic::Model for Missing {
         ::dyntastic::Setting::value("missing"),
         ::dyntastic::KeyAttribute::string("given"),
     );
+}
 
-    fn validate(&self) -> ::std::result::Result<(), ::dyntastic::Violations> {
-        Missing::validate(self)
+impl ::dyntastic::Validate for Missing {
+    fn check(&self, violations: &mut ::dyntastic::Violations) {
+        violations.value("given", &self.given, MissingAttributes::check_given);
+    }
+}
+
+impl MissingAttributes {
+    fn check_given(of: ::dyntastic::Checked<'_, ::std::string::String>) {
+        of.hash_key().done();
     }
 }
 

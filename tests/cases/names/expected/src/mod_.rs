@@ -154,9 +154,7 @@ impl Mod {
 
     /// Checks what DynamoDB and the schema ask of the values; every violation is in the error.
     pub fn validate(&self) -> ::std::result::Result<(), ::dyntastic::Violations> {
-        let mut violations = ::dyntastic::Violations::new("Mod");
-        violations.hash_key("mod", &self.r#mod);
-        violations.finish()
+        ::dyntastic::Violations::of("Mod", self)
     }
 }
 
@@ -168,9 +166,17 @@ impl ::dyntastic::Model for Mod {
         ::dyntastic::Setting::value("mods"),
         ::dyntastic::KeyAttribute::string("mod"),
     );
+}
 
-    fn validate(&self) -> ::std::result::Result<(), ::dyntastic::Violations> {
-        Mod::validate(self)
+impl ::dyntastic::Validate for Mod {
+    fn check(&self, violations: &mut ::dyntastic::Violations) {
+        violations.value("mod", &self.r#mod, ModAttributes::check_mod);
+    }
+}
+
+impl ModAttributes {
+    fn check_mod(of: ::dyntastic::Checked<'_, ::std::string::String>) {
+        of.hash_key().done();
     }
 }
 

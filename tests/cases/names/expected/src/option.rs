@@ -158,9 +158,7 @@ impl Option {
 
     /// Checks what DynamoDB and the schema ask of the values; every violation is in the error.
     pub fn validate(&self) -> ::std::result::Result<(), ::dyntastic::Violations> {
-        let mut violations = ::dyntastic::Violations::new("Option");
-        violations.hash_key("some", &self.some);
-        violations.finish()
+        ::dyntastic::Violations::of("Option", self)
     }
 }
 
@@ -172,9 +170,17 @@ impl ::dyntastic::Model for Option {
         ::dyntastic::Setting::value("options"),
         ::dyntastic::KeyAttribute::string("some"),
     );
+}
 
-    fn validate(&self) -> ::std::result::Result<(), ::dyntastic::Violations> {
-        Option::validate(self)
+impl ::dyntastic::Validate for Option {
+    fn check(&self, violations: &mut ::dyntastic::Violations) {
+        violations.value("some", &self.some, OptionAttributes::check_some);
+    }
+}
+
+impl OptionAttributes {
+    fn check_some(of: ::dyntastic::Checked<'_, ::std::string::String>) {
+        of.hash_key().done();
     }
 }
 

@@ -162,9 +162,7 @@ impl Result {
 
     /// Checks what DynamoDB and the schema ask of the values; every violation is in the error.
     pub fn validate(&self) -> ::std::result::Result<(), ::dyntastic::Violations> {
-        let mut violations = ::dyntastic::Violations::new("Result");
-        violations.hash_key("ok", &self.ok);
-        violations.finish()
+        ::dyntastic::Violations::of("Result", self)
     }
 }
 
@@ -176,9 +174,17 @@ impl ::dyntastic::Model for Result {
         ::dyntastic::Setting::value("results"),
         ::dyntastic::KeyAttribute::string("ok"),
     );
+}
 
-    fn validate(&self) -> ::std::result::Result<(), ::dyntastic::Violations> {
-        Result::validate(self)
+impl ::dyntastic::Validate for Result {
+    fn check(&self, violations: &mut ::dyntastic::Violations) {
+        violations.value("ok", &self.ok, ResultAttributes::check_ok);
+    }
+}
+
+impl ResultAttributes {
+    fn check_ok(of: ::dyntastic::Checked<'_, ::std::string::String>) {
+        of.hash_key().done();
     }
 }
 

@@ -154,9 +154,7 @@ impl String {
 
     /// Checks what DynamoDB and the schema ask of the values; every violation is in the error.
     pub fn validate(&self) -> ::std::result::Result<(), ::dyntastic::Violations> {
-        let mut violations = ::dyntastic::Violations::new("String");
-        violations.hash_key("string", &self.string);
-        violations.finish()
+        ::dyntastic::Violations::of("String", self)
     }
 }
 
@@ -168,9 +166,17 @@ impl ::dyntastic::Model for String {
         ::dyntastic::Setting::value("strings"),
         ::dyntastic::KeyAttribute::string("string"),
     );
+}
 
-    fn validate(&self) -> ::std::result::Result<(), ::dyntastic::Violations> {
-        String::validate(self)
+impl ::dyntastic::Validate for String {
+    fn check(&self, violations: &mut ::dyntastic::Violations) {
+        violations.value("string", &self.string, StringAttributes::check_string);
+    }
+}
+
+impl StringAttributes {
+    fn check_string(of: ::dyntastic::Checked<'_, ::std::string::String>) {
+        of.hash_key().done();
     }
 }
 

@@ -162,9 +162,7 @@ impl Type {
 
     /// Checks what DynamoDB and the schema ask of the values; every violation is in the error.
     pub fn validate(&self) -> ::std::result::Result<(), ::dyntastic::Violations> {
-        let mut violations = ::dyntastic::Violations::new("Type");
-        violations.hash_key("self", &self.self_);
-        violations.finish()
+        ::dyntastic::Violations::of("Type", self)
     }
 }
 
@@ -176,9 +174,17 @@ impl ::dyntastic::Model for Type {
         ::dyntastic::Setting::value("the-type"),
         ::dyntastic::KeyAttribute::string("self"),
     );
+}
 
-    fn validate(&self) -> ::std::result::Result<(), ::dyntastic::Violations> {
-        Type::validate(self)
+impl ::dyntastic::Validate for Type {
+    fn check(&self, violations: &mut ::dyntastic::Violations) {
+        violations.value("self", &self.self_, TypeAttributes::check_self);
+    }
+}
+
+impl TypeAttributes {
+    fn check_self(of: ::dyntastic::Checked<'_, ::std::string::String>) {
+        of.hash_key().done();
     }
 }
 

@@ -154,9 +154,7 @@ impl Vec {
 
     /// Checks what DynamoDB and the schema ask of the values; every violation is in the error.
     pub fn validate(&self) -> ::std::result::Result<(), ::dyntastic::Violations> {
-        let mut violations = ::dyntastic::Violations::new("Vec");
-        violations.hash_key("vec", &self.vec);
-        violations.finish()
+        ::dyntastic::Violations::of("Vec", self)
     }
 }
 
@@ -168,9 +166,17 @@ impl ::dyntastic::Model for Vec {
         ::dyntastic::Setting::value("vecs"),
         ::dyntastic::KeyAttribute::string("vec"),
     );
+}
 
-    fn validate(&self) -> ::std::result::Result<(), ::dyntastic::Violations> {
-        Vec::validate(self)
+impl ::dyntastic::Validate for Vec {
+    fn check(&self, violations: &mut ::dyntastic::Violations) {
+        violations.value("vec", &self.vec, VecAttributes::check_vec);
+    }
+}
+
+impl VecAttributes {
+    fn check_vec(of: ::dyntastic::Checked<'_, ::std::string::String>) {
+        of.hash_key().done();
     }
 }
 

@@ -36,9 +36,11 @@ impl Address {
 
     /// Checks what the schema asks of the values; every violation is in the error.
     pub fn validate(&self) -> ::std::result::Result<(), ::dyntastic::Violations> {
-        ::dyntastic::Violations::new("Address").finish()
+        ::dyntastic::Violations::of("Address", self)
     }
 }
+
+impl ::dyntastic::Validate for Address {}
 
 impl ::dyntastic::Item for Address {
     fn read(

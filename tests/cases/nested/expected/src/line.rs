@@ -37,9 +37,11 @@ impl Line {
 
     /// Checks what the schema asks of the values; every violation is in the error.
     pub fn validate(&self) -> ::std::result::Result<(), ::dyntastic::Violations> {
-        ::dyntastic::Violations::new("Line").finish()
+        ::dyntastic::Violations::of("Line", self)
     }
 }
+
+impl ::dyntastic::Validate for Line {}
 
 impl ::dyntastic::Item for Line {
     fn read(

@@ -223,9 +223,7 @@ impl Order {
 
     /// Checks what DynamoDB and the schema ask of the values; every violation is in the error.
     pub fn validate(&self) -> ::std::result::Result<(), ::dyntastic::Violations> {
-        let mut violations = ::dyntastic::Violations::new("Order");
-        violations.hash_key("order_id", &self.order_id);
-        violations.finish()
+        ::dyntastic::Violations::of("Order", self)
     }
 }
 
@@ -247,9 +245,17 @@ impl ::dyntastic::Model for Order {
                     .include(&["address"]),
             ],
         );
+}
 
-    fn validate(&self) -> ::std::result::Result<(), ::dyntastic::Violations> {
-        Order::validate(self)
+impl ::dyntastic::Validate for Order {
+    fn check(&self, violations: &mut ::dyntastic::Violations) {
+        violations.value("order_id", &self.order_id, OrderAttributes::check_order_id);
+    }
+}
+
+impl OrderAttributes {
+    fn check_order_id(of: ::dyntastic::Checked<'_, ::std::string::String>) {
+        of.hash_key().done();
     }
 }
 

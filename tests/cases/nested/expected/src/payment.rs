@@ -54,6 +54,8 @@ impl ::dyntastic::item::ToAttribute for Payment {
     }
 }
 
+impl ::dyntastic::Validate for Payment {}
+
 impl ::dyntastic::expr::Sized for Payment {}
 
 /// What a [`Payment::Card`] holds.
@@ -82,9 +84,11 @@ impl PaymentCard {
 
     /// Checks what the schema asks of the values; every violation is in the error.
     pub fn validate(&self) -> ::std::result::Result<(), ::dyntastic::Violations> {
-        ::dyntastic::Violations::new("PaymentCard").finish()
+        ::dyntastic::Violations::of("PaymentCard", self)
     }
 }
+
+impl ::dyntastic::Validate for PaymentCard {}
 
 impl ::dyntastic::Item for PaymentCard {
     fn read(
@@ -213,9 +217,11 @@ impl PaymentInvoice {
 
     /// Checks what the schema asks of the values; every violation is in the error.
     pub fn validate(&self) -> ::std::result::Result<(), ::dyntastic::Violations> {
-        ::dyntastic::Violations::new("PaymentInvoice").finish()
+        ::dyntastic::Violations::of("PaymentInvoice", self)
     }
 }
+
+impl ::dyntastic::Validate for PaymentInvoice {}
 
 impl ::dyntastic::Item for PaymentInvoice {
     fn read(

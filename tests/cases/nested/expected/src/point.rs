@@ -26,9 +26,11 @@ impl Point {
 
     /// Checks what the schema asks of the values; every violation is in the error.
     pub fn validate(&self) -> ::std::result::Result<(), ::dyntastic::Violations> {
-        ::dyntastic::Violations::new("Point").finish()
+        ::dyntastic::Violations::of("Point", self)
     }
 }
+
+impl ::dyntastic::Validate for Point {}
 
 #[allow(clippy::approx_constant)]
 impl ::dyntastic::Item for Point {

@@ -32,9 +32,11 @@ impl Settings {
 
     /// Checks what the schema asks of the values; every violation is in the error.
     pub fn validate(&self) -> ::std::result::Result<(), ::dyntastic::Violations> {
-        ::dyntastic::Violations::new("Settings").finish()
+        ::dyntastic::Violations::of("Settings", self)
     }
 }
+
+impl ::dyntastic::Validate for Settings {}
 
 impl ::dyntastic::Item for Settings {
     fn read(

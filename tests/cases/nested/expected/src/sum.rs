@@ -28,9 +28,11 @@ impl Sum {
 
     /// Checks what the schema asks of the values; every violation is in the error.
     pub fn validate(&self) -> ::std::result::Result<(), ::dyntastic::Violations> {
-        ::dyntastic::Violations::new("Sum").finish()
+        ::dyntastic::Violations::of("Sum", self)
     }
 }
+
+impl ::dyntastic::Validate for Sum {}
 
 impl ::dyntastic::Item for Sum {
     fn read(

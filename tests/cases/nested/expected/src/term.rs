@@ -48,6 +48,8 @@ impl ::dyntastic::item::ToAttribute for Term {
     }
 }
 
+impl ::dyntastic::Validate for Term {}
+
 impl ::dyntastic::expr::Sized for Term {}
 
 /// What a [`Term::Number`] holds.
@@ -72,9 +74,11 @@ impl TermNumber {
 
     /// Checks what the schema asks of the values; every violation is in the error.
     pub fn validate(&self) -> ::std::result::Result<(), ::dyntastic::Violations> {
-        ::dyntastic::Violations::new("TermNumber").finish()
+        ::dyntastic::Violations::of("TermNumber", self)
     }
 }
+
+impl ::dyntastic::Validate for TermNumber {}
 
 impl ::dyntastic::Item for TermNumber {
     fn read(

@@ -22,7 +22,7 @@ impl Entry {
         number: ::dyntastic::Attribute::new("number"),
         text: ::dyntastic::Attribute::new("text"),
         length: ::dyntastic::Attribute::new("length"),
-        note: ::dyntastic::Attribute::new("note"),
+        note: ::dyntastic::Attribute::checked("note", EntryAttributes::check_note),
     };
 
     /// Starts building an [`Entry`]; `build` compiles once every required field is set.
@@ -226,9 +226,7 @@ impl Entry {
 
     /// Checks what DynamoDB and the schema ask of the values; every violation is in the error.
     pub fn validate(&self) -> ::std::result::Result<(), ::dyntastic::Violations> {
-        let mut violations = ::dyntastic::Violations::new("Entry");
-        violations.hash_key("book", &self.book);
-        violations.finish()
+        ::dyntastic::Violations::of("Entry", self)
     }
 }
 
@@ -251,9 +249,22 @@ impl ::dyntastic::Model for Entry {
                     .keys_only(),
             ],
         );
+}
 
-    fn validate(&self) -> ::std::result::Result<(), ::dyntastic::Violations> {
-        Entry::validate(self)
+impl ::dyntastic::Validate for Entry {
+    fn check(&self, violations: &mut ::dyntastic::Violations) {
+        violations.value("book", &self.book, EntryAttributes::check_book);
+        violations.optional("note", &self.note, EntryAttributes::check_note);
+    }
+}
+
+impl EntryAttributes {
+    fn check_book(of: ::dyntastic::Checked<'_, ::std::string::String>) {
+        of.hash_key().done();
+    }
+
+    fn check_note(of: ::dyntastic::Checked<'_, ::std::string::String>) {
+        of.hash_key().done();
     }
 }
 

@@ -220,9 +220,7 @@ impl Measurement {
 
     /// Checks what DynamoDB and the schema ask of the values; every violation is in the error.
     pub fn validate(&self) -> ::std::result::Result<(), ::dyntastic::Violations> {
-        let mut violations = ::dyntastic::Violations::new("Measurement");
-        violations.hash_key("sensor", &self.sensor);
-        violations.finish()
+        ::dyntastic::Violations::of("Measurement", self)
     }
 }
 
@@ -235,9 +233,17 @@ impl ::dyntastic::Model for Measurement {
             ::dyntastic::KeyAttribute::string("sensor"),
         )
         .range_key(::dyntastic::KeyAttribute::string("at"));
+}
 
-    fn validate(&self) -> ::std::result::Result<(), ::dyntastic::Violations> {
-        Measurement::validate(self)
+impl ::dyntastic::Validate for Measurement {
+    fn check(&self, violations: &mut ::dyntastic::Violations) {
+        violations.value("sensor", &self.sensor, MeasurementAttributes::check_sensor);
+    }
+}
+
+impl MeasurementAttributes {
+    fn check_sensor(of: ::dyntastic::Checked<'_, ::std::string::String>) {
+        of.hash_key().done();
     }
 }
 

@@ -162,10 +162,7 @@ impl Word {
 
     /// Checks what DynamoDB and the schema ask of the values; every violation is in the error.
     pub fn validate(&self) -> ::std::result::Result<(), ::dyntastic::Violations> {
-        let mut violations = ::dyntastic::Violations::new("Word");
-        violations.hash_key("language", &self.language);
-        violations.range_key("word", &self.word);
-        violations.finish()
+        ::dyntastic::Violations::of("Word", self)
     }
 }
 
@@ -178,9 +175,22 @@ impl ::dyntastic::Model for Word {
             ::dyntastic::KeyAttribute::string("language"),
         )
         .range_key(::dyntastic::KeyAttribute::string("word"));
+}
 
-    fn validate(&self) -> ::std::result::Result<(), ::dyntastic::Violations> {
-        Word::validate(self)
+impl ::dyntastic::Validate for Word {
+    fn check(&self, violations: &mut ::dyntastic::Violations) {
+        violations.value("language", &self.language, WordAttributes::check_language);
+        violations.value("word", &self.word, WordAttributes::check_word);
+    }
+}
+
+impl WordAttributes {
+    fn check_language(of: ::dyntastic::Checked<'_, ::std::string::String>) {
+        of.hash_key().done();
+    }
+
+    fn check_word(of: ::dyntastic::Checked<'_, ::std::string::String>) {
+        of.range_key().done();
     }
 }
 

@@ -341,7 +341,7 @@ impl Scalars {
 
     /// Checks what DynamoDB and the schema ask of the values; every violation is in the error.
     pub fn validate(&self) -> ::std::result::Result<(), ::dyntastic::Violations> {
-        ::dyntastic::Violations::new("Scalars").finish()
+        ::dyntastic::Violations::of("Scalars", self)
     }
 }
 
@@ -369,11 +369,9 @@ impl ::dyntastic::Model for Scalars {
                     .range_key(&[::dyntastic::KeyAttribute::number("seen")]),
             ],
         );
-
-    fn validate(&self) -> ::std::result::Result<(), ::dyntastic::Violations> {
-        Scalars::validate(self)
-    }
 }
+
+impl ::dyntastic::Validate for Scalars {}
 
 impl ::dyntastic::Item for Scalars {
     fn read(

@@ -155,7 +155,7 @@ impl Wide {
 
     /// Checks what DynamoDB and the schema ask of the values; every violation is in the error.
     pub fn validate(&self) -> ::std::result::Result<(), ::dyntastic::Violations> {
-        ::dyntastic::Violations::new("Wide").finish()
+        ::dyntastic::Violations::of("Wide", self)
     }
 }
 
@@ -167,11 +167,9 @@ impl ::dyntastic::Model for Wide {
         ::dyntastic::Setting::value("wide"),
         ::dyntastic::KeyAttribute::number("id"),
     );
-
-    fn validate(&self) -> ::std::result::Result<(), ::dyntastic::Violations> {
-        Wide::validate(self)
-    }
 }
+
+impl ::dyntastic::Validate for Wide {}
 
 impl ::dyntastic::Item for Wide {
     fn read(

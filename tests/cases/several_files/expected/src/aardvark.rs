@@ -154,9 +154,7 @@ impl Aardvark {
 
     /// Checks what DynamoDB and the schema ask of the values; every violation is in the error.
     pub fn validate(&self) -> ::std::result::Result<(), ::dyntastic::Violations> {
-        let mut violations = ::dyntastic::Violations::new("Aardvark");
-        violations.hash_key("id", &self.id);
-        violations.finish()
+        ::dyntastic::Violations::of("Aardvark", self)
     }
 }
 
@@ -168,9 +166,17 @@ impl ::dyntastic::Model for Aardvark {
         ::dyntastic::Setting::value("aardvarks"),
         ::dyntastic::KeyAttribute::string("id"),
     );
+}
 
-    fn validate(&self) -> ::std::result::Result<(), ::dyntastic::Violations> {
-        Aardvark::validate(self)
+impl ::dyntastic::Validate for Aardvark {
+    fn check(&self, violations: &mut ::dyntastic::Violations) {
+        violations.value("id", &self.id, AardvarkAttributes::check_id);
+    }
+}
+
+impl AardvarkAttributes {
+    fn check_id(of: ::dyntastic::Checked<'_, ::std::string::String>) {
+        of.hash_key().done();
     }
 }
 

@@ -154,9 +154,7 @@ impl Zebra {
 
     /// Checks what DynamoDB and the schema ask of the values; every violation is in the error.
     pub fn validate(&self) -> ::std::result::Result<(), ::dyntastic::Violations> {
-        let mut violations = ::dyntastic::Violations::new("Zebra");
-        violations.hash_key("id", &self.id);
-        violations.finish()
+        ::dyntastic::Violations::of("Zebra", self)
     }
 }
 
@@ -168,9 +166,17 @@ impl ::dyntastic::Model for Zebra {
         ::dyntastic::Setting::value("zebras"),
         ::dyntastic::KeyAttribute::string("id"),
     );
+}
 
-    fn validate(&self) -> ::std::result::Result<(), ::dyntastic::Violations> {
-        Zebra::validate(self)
+impl ::dyntastic::Validate for Zebra {
+    fn check(&self, violations: &mut ::dyntastic::Violations) {
+        violations.value("id", &self.id, ZebraAttributes::check_id);
+    }
+}
+
+impl ZebraAttributes {
+    fn check_id(of: ::dyntastic::Checked<'_, ::std::string::String>) {
+        of.hash_key().done();
     }
 }
 

@@ -154,9 +154,7 @@ impl Elsewhere {
 
     /// Checks what DynamoDB and the schema ask of the values; every violation is in the error.
     pub fn validate(&self) -> ::std::result::Result<(), ::dyntastic::Violations> {
-        let mut violations = ::dyntastic::Violations::new("Elsewhere");
-        violations.hash_key("id", &self.id);
-        violations.finish()
+        ::dyntastic::Violations::of("Elsewhere", self)
     }
 }
 
@@ -172,9 +170,17 @@ impl ::dyntastic::Model for Elsewhere {
         .host(::dyntastic::Setting::env("DYNTASTIC_TESTS_HOST"))
         .provisioned(1, 1)
         .stream(::dyntastic::StreamView::KeysOnly);
+}
 
-    fn validate(&self) -> ::std::result::Result<(), ::dyntastic::Violations> {
-        Elsewhere::validate(self)
+impl ::dyntastic::Validate for Elsewhere {
+    fn check(&self, violations: &mut ::dyntastic::Violations) {
+        violations.value("id", &self.id, ElsewhereAttributes::check_id);
+    }
+}
+
+impl ElsewhereAttributes {
+    fn check_id(of: ::dyntastic::Checked<'_, ::std::string::String>) {
+        of.hash_key().done();
     }
 }
 

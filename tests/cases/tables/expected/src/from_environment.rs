@@ -156,9 +156,7 @@ impl FromEnvironment {
 
     /// Checks what DynamoDB and the schema ask of the values; every violation is in the error.
     pub fn validate(&self) -> ::std::result::Result<(), ::dyntastic::Violations> {
-        let mut violations = ::dyntastic::Violations::new("FromEnvironment");
-        violations.hash_key("id", &self.id);
-        violations.finish()
+        ::dyntastic::Violations::of("FromEnvironment", self)
     }
 }
 
@@ -170,9 +168,17 @@ impl ::dyntastic::Model for FromEnvironment {
         ::dyntastic::Setting::env_or("DYNTASTIC_TESTS_TABLE", "from-environment"),
         ::dyntastic::KeyAttribute::string("id"),
     );
+}
 
-    fn validate(&self) -> ::std::result::Result<(), ::dyntastic::Violations> {
-        FromEnvironment::validate(self)
+impl ::dyntastic::Validate for FromEnvironment {
+    fn check(&self, violations: &mut ::dyntastic::Violations) {
+        violations.value("id", &self.id, FromEnvironmentAttributes::check_id);
+    }
+}
+
+impl FromEnvironmentAttributes {
+    fn check_id(of: ::dyntastic::Checked<'_, ::std::string::String>) {
+        of.hash_key().done();
     }
 }
 

@@ -158,9 +158,7 @@ impl Full {
 
     /// Checks what DynamoDB and the schema ask of the values; every violation is in the error.
     pub fn validate(&self) -> ::std::result::Result<(), ::dyntastic::Violations> {
-        let mut violations = ::dyntastic::Violations::new("Full");
-        violations.hash_key("id", &self.id);
-        violations.finish()
+        ::dyntastic::Violations::of("Full", self)
     }
 }
 
@@ -178,9 +176,17 @@ impl ::dyntastic::Model for Full {
         .deletion_protection(true)
         .stream(::dyntastic::StreamView::NewAndOldImages)
         .tags(&[("team", "shop"), ("cost center", "42")]);
+}
 
-    fn validate(&self) -> ::std::result::Result<(), ::dyntastic::Violations> {
-        Full::validate(self)
+impl ::dyntastic::Validate for Full {
+    fn check(&self, violations: &mut ::dyntastic::Violations) {
+        violations.value("id", &self.id, FullAttributes::check_id);
+    }
+}
+
+impl FullAttributes {
+    fn check_id(of: ::dyntastic::Checked<'_, ::std::string::String>) {
+        of.hash_key().done();
     }
 }
 

@@ -154,9 +154,7 @@ impl NotCreated {
 
     /// Checks what DynamoDB and the schema ask of the values; every violation is in the error.
     pub fn validate(&self) -> ::std::result::Result<(), ::dyntastic::Violations> {
-        let mut violations = ::dyntastic::Violations::new("NotCreated");
-        violations.hash_key("id", &self.id);
-        violations.finish()
+        ::dyntastic::Violations::of("NotCreated", self)
     }
 }
 
@@ -169,9 +167,17 @@ impl ::dyntastic::Model for NotCreated {
             ::dyntastic::KeyAttribute::string("id"),
         )
         .auto_create(false);
+}
 
-    fn validate(&self) -> ::std::result::Result<(), ::dyntastic::Violations> {
-        NotCreated::validate(self)
+impl ::dyntastic::Validate for NotCreated {
+    fn check(&self, violations: &mut ::dyntastic::Violations) {
+        violations.value("id", &self.id, NotCreatedAttributes::check_id);
+    }
+}
+
+impl NotCreatedAttributes {
+    fn check_id(of: ::dyntastic::Checked<'_, ::std::string::String>) {
+        of.hash_key().done();
     }
 }
 

@@ -160,9 +160,7 @@ impl OnlyFromEnvironment {
 
     /// Checks what DynamoDB and the schema ask of the values; every violation is in the error.
     pub fn validate(&self) -> ::std::result::Result<(), ::dyntastic::Violations> {
-        let mut violations = ::dyntastic::Violations::new("OnlyFromEnvironment");
-        violations.hash_key("id", &self.id);
-        violations.finish()
+        ::dyntastic::Violations::of("OnlyFromEnvironment", self)
     }
 }
 
@@ -174,9 +172,17 @@ impl ::dyntastic::Model for OnlyFromEnvironment {
         ::dyntastic::Setting::env("DYNTASTIC_TESTS_UNSET"),
         ::dyntastic::KeyAttribute::string("id"),
     );
+}
 
-    fn validate(&self) -> ::std::result::Result<(), ::dyntastic::Violations> {
-        OnlyFromEnvironment::validate(self)
+impl ::dyntastic::Validate for OnlyFromEnvironment {
+    fn check(&self, violations: &mut ::dyntastic::Violations) {
+        violations.value("id", &self.id, OnlyFromEnvironmentAttributes::check_id);
+    }
+}
+
+impl OnlyFromEnvironmentAttributes {
+    fn check_id(of: ::dyntastic::Checked<'_, ::std::string::String>) {
+        of.hash_key().done();
     }
 }
 

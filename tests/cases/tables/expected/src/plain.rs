@@ -154,9 +154,7 @@ impl Plain {
 
     /// Checks what DynamoDB and the schema ask of the values; every violation is in the error.
     pub fn validate(&self) -> ::std::result::Result<(), ::dyntastic::Violations> {
-        let mut violations = ::dyntastic::Violations::new("Plain");
-        violations.hash_key("id", &self.id);
-        violations.finish()
+        ::dyntastic::Violations::of("Plain", self)
     }
 }
 
@@ -168,9 +166,17 @@ impl ::dyntastic::Model for Plain {
         ::dyntastic::Setting::value("plain"),
         ::dyntastic::KeyAttribute::string("id"),
     );
+}
 
-    fn validate(&self) -> ::std::result::Result<(), ::dyntastic::Violations> {
-        Plain::validate(self)
+impl ::dyntastic::Validate for Plain {
+    fn check(&self, violations: &mut ::dyntastic::Violations) {
+        violations.value("id", &self.id, PlainAttributes::check_id);
+    }
+}
+
+impl PlainAttributes {
+    fn check_id(of: ::dyntastic::Checked<'_, ::std::string::String>) {
+        of.hash_key().done();
     }
 }
 

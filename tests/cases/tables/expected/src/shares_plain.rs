@@ -171,9 +171,7 @@ impl SharesPlain {
 
     /// Checks what DynamoDB and the schema ask of the values; every violation is in the error.
     pub fn validate(&self) -> ::std::result::Result<(), ::dyntastic::Violations> {
-        let mut violations = ::dyntastic::Violations::new("SharesPlain");
-        violations.hash_key("id", &self.key);
-        violations.finish()
+        ::dyntastic::Violations::of("SharesPlain", self)
     }
 }
 
@@ -185,9 +183,17 @@ impl ::dyntastic::Model for SharesPlain {
         ::dyntastic::Setting::value("plain"),
         ::dyntastic::KeyAttribute::string("id"),
     );
+}
 
-    fn validate(&self) -> ::std::result::Result<(), ::dyntastic::Violations> {
-        SharesPlain::validate(self)
+impl ::dyntastic::Validate for SharesPlain {
+    fn check(&self, violations: &mut ::dyntastic::Violations) {
+        violations.value("id", &self.key, SharesPlainAttributes::check_key);
+    }
+}
+
+impl SharesPlainAttributes {
+    fn check_key(of: ::dyntastic::Checked<'_, ::std::string::String>) {
+        of.hash_key().done();
     }
 }
 

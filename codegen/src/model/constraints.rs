@@ -1,0 +1,60 @@
+//! What a schema asks of values.
+
+use super::Literal;
+
+/// A constraint that fits the type of what it is of.
+#[derive(Debug, Clone, PartialEq)]
+pub(crate) enum Constraint {
+    MinLength(u64),
+    MaxLength(u64),
+    /// A regular expression.
+    Pattern(String),
+    Format(TextFormat),
+    OneOf(Vec<String>),
+    Minimum(Literal),
+    Maximum(Literal),
+    ExclusiveMinimum(Literal),
+    ExclusiveMaximum(Literal),
+    MultipleOf(Literal),
+    MinItems(u64),
+    MaxItems(u64),
+    UniqueItems,
+    Past,
+    Future,
+    /// The path of a function of the app's own.
+    Custom(String),
+    Items(Vec<Constraint>),
+    Keys(Vec<Constraint>),
+    Values(Vec<Constraint>),
+    /// Of an optional element, if it is there.
+    Present(Vec<Constraint>),
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum TextFormat {
+    Email,
+    Url,
+    Hostname,
+    Uuid,
+    Ipv4,
+    Ipv6,
+    Slug,
+    E164,
+}
+
+/// A time that comes before or after that of another field.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct TimeOrder {
+    pub(crate) comparison: Comparison,
+    /// The other field's name in Rust, and its attribute.
+    pub(crate) field: String,
+    pub(crate) attribute: String,
+    /// Whether the other field is optional.
+    pub(crate) optional: bool,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Comparison {
+    After,
+    Before,
+}

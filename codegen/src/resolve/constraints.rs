@@ -1,0 +1,276 @@
+//! Constraints against the type of what they are of, against each other, and against the default.
+
+use super::scope::Scope;
+use super::{defaults, definitions, keep};
+use crate::diagnostic::{Code, Diagnostic, did_you_mean};
+use crate::model::{Constraint, Default, Literal, Scalar, TextFormat, TimeKind, Transform, Type};
+use crate::node::{Kind, Node};
+use crate::read::show;
+use crate::schema::{ConstraintDecl, ConstraintValue, FieldDecl, Spanned};
+use crate::sources::Span;
+
+const FORMATS: &[(&str, TextFormat)] = &[
+    ("email", TextFormat::Email),
+    ("url", TextFormat::Url),
+    ("hostname", TextFormat::Hostname),
+    ("uuid", TextFormat::Uuid),
+    ("ipv4", TextFormat::Ipv4),
+    ("ipv6", TextFormat::Ipv6),
+    ("slug", TextFormat::Slug),
+    ("e164", TextFormat::E164),
+];
+
+/// The transforms of a field, and its constraints but those against other fields.
+pub(crate) fn resolve(
+    declared: &FieldDecl,
+    ty: &Type,
+    default: &Default,
+    scope: &Scope,
+    diagnostics: &mut Vec<Diagnostic>,
+) -> Option<(Vec<Transform>, Vec<Constraint>)> {
+    let before = diagnostics.len();
+    let present = ty.present();
+    if let Some(transform) = declared.transform.first().filter(|_| *present != Type::Scalar(Scalar::String)) {
+        let message = "only a string is transformed";
+        diagnostics
+            .push(Diagnostic::new(Code::BadConstraint, message).at(transform.span, "the field has another type"));
+    }
+    let mut constraints = of_type(&declared.constraints, present, scope, diagnostics);
+    if let Some(written) = declared.format.as_ref().filter(|_| *present == Type::Scalar(Scalar::String)) {
+        constraints.extend(keep(format(written), diagnostics).map(|format| (written.span, format)));
+    }
+    contradictions(&constraints, diagnostics);
+    if let Default::Literal(literal) = default {
+        for (span, constraint) in &constraints {
+            if !holds(constraint, literal) {
+                let message = "the default breaks a constraint of its field";
+                diagnostics
+                    .push(Diagnostic::new(Code::BadConstraint, message).at(*span, "the default does not hold this"));
+            }
+        }
+    }
+    let constraints = constraints.into_iter().map(|(_, constraint)| constraint).collect();
+    let transform = declared.transform.iter().map(|transform| transform.value).collect();
+    (diagnostics.len() == before).then_some((transform, constraints))
+}
+
+type Placed = Vec<(Span, Constraint)>;
+
+fn of_type(declared: &[ConstraintDecl], ty: &Type, scope: &Scope, diagnostics: &mut Vec<Diagnostic>) -> Placed {
+    let mut found = Vec::new();
+    for declared in declared {
+        // Those against other fields are looked at once all fields are known.
+        if matches!(declared.key.value, "after" | "before") {
+            continue;
+        }
+        let constraint = match &declared.value {
+            ConstraintValue::Node(node) => keep(one(&declared.key, node, ty, scope), diagnostics),
+            ConstraintValue::Nested(nested) => self::nested(&declared.key, nested, ty, scope, diagnostics),
+        };
+        found.extend(constraint.map(|constraint| (declared.key.span, constraint)));
+    }
+    found
+}
+
+fn nested(
+    key: &Spanned<&'static str>,
+    declared: &[ConstraintDecl],
+    ty: &Type,
+    scope: &Scope,
+    diagnostics: &mut Vec<Diagnostic>,
+) -> Option<Constraint> {
+    let text = Type::Scalar(Scalar::String);
+    let (element, wrap): (&Type, fn(Vec<Constraint>) -> Constraint) = match (key.value, ty) {
+        ("items", Type::List(element) | Type::Set(element)) => (element, Constraint::Items),
+        ("keys", Type::Map(_)) => (&text, Constraint::Keys),
+        ("values", Type::Map(value)) => (value, Constraint::Values),
+        ("items", _) => {
+            diagnostics.push(unfit(key, "a list or a set has items"));
+            return None;
+        }
+        _ => {
+            diagnostics.push(unfit(key, "a map has keys and values"));
+            return None;
+        }
+    };
+    let found = of_type(declared, element.present(), scope, diagnostics);
+    contradictions(&found, diagnostics);
+    let found: Vec<Constraint> = found.into_iter().map(|(_, constraint)| constraint).collect();
+    Some(match element {
+        Type::Optional(_) => wrap(vec![Constraint::Present(found)]),
+        _ => wrap(found),
+    })
+}
+
+fn unfit(key: &Spanned<&'static str>, why: &str) -> Diagnostic {
+    let message = format!("`{}` does not fit the type", key.value);
+    Diagnostic::new(Code::BadConstraint, message).at(key.span, why)
+}
+
+fn one(key: &Spanned<&'static str>, node: &Node, ty: &Type, scope: &Scope) -> Result<Constraint, Diagnostic> {
+    let bad = |expected: &str| {
+        Diagnostic::new(Code::BadValue, format!("`{}` cannot be this", key.value))
+            .at(node.span, format!("expected {expected}, found {}", node.describe()))
+    };
+    let count = || node.to::<u64>().ok_or_else(|| bad("a number of at least 0"));
+    let yes = |constraint| match node.to::<bool>() {
+        Some(true) => Ok(constraint),
+        _ => Err(bad("`true`, or nothing at all")),
+    };
+    let is_text = *ty == Type::Scalar(Scalar::String);
+    let is_number = matches!(ty, Type::Scalar(Scalar::Int(_) | Scalar::F32 | Scalar::F64 | Scalar::Decimal(_)));
+    let is_collection = matches!(ty, Type::List(_) | Type::Set(_) | Type::Map(_));
+    let is_time = matches!(ty, Type::Scalar(Scalar::Time(kind, _)) if is_moment(*kind));
+    let number = |wrap: fn(Literal) -> Constraint| {
+        let literal = defaults::literal(node, ty, scope).map_err(|_| bad("a number of the field's type"));
+        literal.map(wrap)
+    };
+    match key.value {
+        "min_length" | "max_length" | "pattern" | "one_of" | "format" if !is_text => {
+            Err(unfit(key, "of strings alone"))
+        }
+        "minimum" | "maximum" | "exclusive_minimum" | "exclusive_maximum" | "multiple_of" if !is_number => {
+            Err(unfit(key, "of numbers alone"))
+        }
+        "min_items" | "max_items" if !is_collection => Err(unfit(key, "of lists, sets and maps alone")),
+        "unique_items" if !matches!(ty, Type::List(_)) => Err(unfit(key, "of lists alone")),
+        "past" | "future" if !is_time => Err(unfit(key, "of dates and datetimes alone")),
+        "min_length" => count().map(Constraint::MinLength),
+        "max_length" => count().map(Constraint::MaxLength),
+        "pattern" => pattern(node),
+        "format" => {
+            let text = node.as_text().ok_or_else(|| bad("the name of a format"))?;
+            format(&Spanned { value: text.to_owned(), span: node.span })
+        }
+        "one_of" => match &node.kind {
+            Kind::List(items) if !items.is_empty() => {
+                let texts = items.iter().map(|item| item.as_text().map(str::to_owned));
+                texts.collect::<Option<_>>().map(Constraint::OneOf).ok_or_else(|| bad("a list of texts"))
+            }
+            _ => Err(bad("a list of texts, one at least")),
+        },
+        "minimum" => number(Constraint::Minimum),
+        "maximum" => number(Constraint::Maximum),
+        "exclusive_minimum" => number(Constraint::ExclusiveMinimum),
+        "exclusive_maximum" => number(Constraint::ExclusiveMaximum),
+        "multiple_of" => match number(Constraint::MultipleOf)? {
+            Constraint::MultipleOf(literal) if as_number(&literal) == Some(0.0) => Err(bad("another number than 0")),
+            constraint => Ok(constraint),
+        },
+        "min_items" => count().map(Constraint::MinItems),
+        "max_items" => count().map(Constraint::MaxItems),
+        "unique_items" => yes(Constraint::UniqueItems),
+        "past" => yes(Constraint::Past),
+        "future" => yes(Constraint::Future),
+        _ => {
+            let path = node.as_text().ok_or_else(|| bad("the path of a function"))?;
+            let path = Spanned { value: path.to_owned(), span: node.span };
+            definitions::rust_path(&path, "function").map(Constraint::Custom)
+        }
+    }
+}
+
+/// Whether a kind of time is one that there is a now of.
+pub(crate) fn is_moment(kind: TimeKind) -> bool {
+    matches!(kind, TimeKind::DateTime | TimeKind::NaiveDateTime | TimeKind::Date)
+}
+
+fn pattern(node: &Node) -> Result<Constraint, Diagnostic> {
+    let refuse =
+        |why: String| Diagnostic::new(Code::BadConstraint, "the pattern is no regular expression").at(node.span, why);
+    let text = node.as_text().ok_or_else(|| refuse(format!("found {}", node.describe())).help("put it in quotes"))?;
+    match regex::Regex::new(text) {
+        Ok(_) => Ok(Constraint::Pattern(text.to_owned())),
+        Err(error) => {
+            let text = error.to_string();
+            let last = text.lines().last().unwrap_or_default();
+            Err(refuse(show(last.trim_start_matches("error: "))))
+        }
+    }
+}
+
+fn format(written: &Spanned<String>) -> Result<Constraint, Diagnostic> {
+    let names = || FORMATS.iter().map(|(name, _)| *name);
+    let found = FORMATS.iter().find(|(name, _)| *name == written.value);
+    found.map(|(_, format)| Constraint::Format(*format)).ok_or_else(|| {
+        let help = did_you_mean(&written.value, names());
+        Diagnostic::new(Code::BadValue, format!("there is no format `{}` of a string", show(&written.value)))
+            .at(written.span, "unknown format")
+            .help(help.unwrap_or_else(|| format!("the formats are {}", names().collect::<Vec<_>>().join(", "))))
+    })
+}
+
+/// Bounds that no value is within.
+fn contradictions(constraints: &Placed, diagnostics: &mut Vec<Diagnostic>) {
+    let lower = |constraint: &Constraint| match constraint {
+        Constraint::MinLength(bound) => Some((0, *bound as f64, false)),
+        Constraint::MinItems(bound) => Some((1, *bound as f64, false)),
+        Constraint::Minimum(bound) => as_number(bound).map(|bound| (2, bound, false)),
+        Constraint::ExclusiveMinimum(bound) => as_number(bound).map(|bound| (2, bound, true)),
+        Constraint::Past => Some((3, 0.0, false)),
+        _ => None,
+    };
+    let upper = |constraint: &Constraint| match constraint {
+        Constraint::MaxLength(bound) => Some((0, *bound as f64, false)),
+        Constraint::MaxItems(bound) => Some((1, *bound as f64, false)),
+        Constraint::Maximum(bound) => as_number(bound).map(|bound| (2, bound, false)),
+        Constraint::ExclusiveMaximum(bound) => as_number(bound).map(|bound| (2, bound, true)),
+        Constraint::Future => Some((3, -1.0, false)),
+        _ => None,
+    };
+    for (low_span, low) in constraints {
+        let Some((kind, least, exclusive)) = lower(low) else { continue };
+        for (high_span, high) in constraints {
+            let Some((other, most, also_exclusive)) = upper(high) else { continue };
+            if kind == other && (least > most || (least == most && (exclusive || also_exclusive))) {
+                let diagnostic = Diagnostic::new(Code::BadConstraint, "no value holds both constraints")
+                    .at(*high_span, "this one")
+                    .related(*low_span, "and this one");
+                diagnostics.push(diagnostic);
+            }
+        }
+    }
+}
+
+/// A number as near as is needed to compare it with another that a schema writes out.
+fn as_number(literal: &Literal) -> Option<f64> {
+    match literal {
+        Literal::Int(digits) | Literal::Decimal(digits, _) => digits.parse().ok(),
+        Literal::F32(value) => Some(f64::from(*value)),
+        Literal::F64(value) => Some(*value),
+        _ => None,
+    }
+}
+
+/// Whether a literal holds a constraint; what can only be told when the app runs is taken to hold.
+fn holds(constraint: &Constraint, literal: &Literal) -> bool {
+    let text = match literal {
+        Literal::Text(text) => Some(text),
+        _ => None,
+    };
+    let characters = || text.map(|text| text.chars().count() as u64);
+    let number = || as_number(literal);
+    let elements = || match literal {
+        Literal::List(items) | Literal::Set(items) => Some(items.len() as u64),
+        Literal::Map(entries) => Some(entries.len() as u64),
+        _ => None,
+    };
+    let compare = |bound: &Literal, holds: fn(f64, f64) -> bool| {
+        number().zip(as_number(bound)).is_none_or(|(number, bound)| holds(number, bound))
+    };
+    match constraint {
+        Constraint::MinLength(least) => characters().is_none_or(|length| length >= *least),
+        Constraint::MaxLength(most) => characters().is_none_or(|length| length <= *most),
+        Constraint::Pattern(pattern) => {
+            text.is_none_or(|text| regex::Regex::new(pattern).is_ok_and(|pattern| pattern.is_match(text)))
+        }
+        Constraint::OneOf(values) => text.is_none_or(|text| values.contains(text)),
+        Constraint::Minimum(bound) => compare(bound, |number, bound| number >= bound),
+        Constraint::Maximum(bound) => compare(bound, |number, bound| number <= bound),
+        Constraint::ExclusiveMinimum(bound) => compare(bound, |number, bound| number > bound),
+        Constraint::ExclusiveMaximum(bound) => compare(bound, |number, bound| number < bound),
+        Constraint::MinItems(least) => elements().is_none_or(|count| count >= *least),
+        Constraint::MaxItems(most) => elements().is_none_or(|count| count <= *most),
+        _ => true,
+    }
+}

@@ -1,0 +1,287 @@
+//! One value under its constraints.
+
+use super::formats::Format;
+use super::violations::Violations;
+use super::{Check, MultipleOf, Validate};
+use crate::item::Segment;
+use std::collections::{BTreeMap, BTreeSet};
+use std::fmt::Display;
+
+/// A value that is checked: each method is a constraint, and adds a violation where the value breaks it.
+#[derive(Debug)]
+#[must_use = "a value without a constraint is not checked"]
+pub struct Checked<'v, T> {
+    pub(super) value: &'v T,
+    pub(super) violations: &'v mut Violations,
+}
+
+impl<'v, T> Checked<'v, T> {
+    pub(super) fn new(value: &'v T, violations: &'v mut Violations) -> Self {
+        Self { value, violations }
+    }
+
+    /// Adds a violation unless the constraint holds.
+    pub(super) fn hold(
+        self,
+        holds: bool,
+        code: &'static str,
+        message: impl FnOnce() -> String,
+        parameters: &[(&'static str, &dyn Display)],
+    ) -> Self {
+        if !holds {
+            let parameters = parameters.iter().map(|(name, value)| (*name, value.to_string())).collect();
+            self.violations.add(code, message(), parameters);
+        }
+        self
+    }
+
+    /// What a function of the app's own finds wrong.
+    pub fn custom<E: Display>(self, check: impl FnOnce(&T) -> Result<(), E>) -> Self {
+        if let Err(error) = check(self.value) {
+            self.violations.add("custom", error.to_string(), Vec::new());
+        }
+        self
+    }
+
+    /// Ends the checks.
+    pub fn done(self) {}
+}
+
+impl<T: AsRef<[u8]>> Checked<'_, T> {
+    /// A hash key of text or bytes has 1 to 2,048 bytes ("Constraints in Amazon DynamoDB", Partition key length).
+    pub fn hash_key(self) -> Self {
+        self.key(2048, "hash key")
+    }
+
+    /// A range key of text or bytes has 1 to 1,024 bytes ("Constraints in Amazon DynamoDB", Sort key length).
+    pub fn range_key(self) -> Self {
+        self.key(1024, "range key")
+    }
+
+    fn key(self, most: usize, what: &str) -> Self {
+        let length = self.value.as_ref().len();
+        self.hold(length > 0, "key_empty", || format!("a {what} must not be empty"), &[]).hold(
+            length <= most,
+            "key_too_long",
+            || format!("a {what} has at most {most} bytes, this one has {length}"),
+            &[("maximum", &most)],
+        )
+    }
+}
+
+impl<T: AsRef<str>> Checked<'_, T> {
+    fn characters(&self) -> usize {
+        self.value.as_ref().chars().count()
+    }
+
+    /// At least so many characters.
+    pub fn min_length(self, minimum: usize) -> Self {
+        let length = self.characters();
+        self.hold(
+            length >= minimum,
+            "min_length",
+            || format!("at least {}, this has {length}", counted(minimum, "character")),
+            &[("minimum", &minimum)],
+        )
+    }
+
+    /// At most so many characters.
+    pub fn max_length(self, maximum: usize) -> Self {
+        let length = self.characters();
+        self.hold(
+            length <= maximum,
+            "max_length",
+            || format!("at most {}, this has {length}", counted(maximum, "character")),
+            &[("maximum", &maximum)],
+        )
+    }
+
+    /// A part of it matches a pattern.
+    #[cfg(feature = "pattern")]
+    pub fn pattern(self, pattern: &super::Pattern) -> Self {
+        let matches = pattern.is_match(self.value.as_ref());
+        self.hold(matches, "pattern", || format!("it matches {pattern}"), &[("pattern", &pattern)])
+    }
+
+    /// It is of a well-known form.
+    pub fn format(self, format: Format) -> Self {
+        let valid = format.is_valid(self.value.as_ref());
+        self.hold(valid, "format", || format!("it is {}", format.what()), &[("format", &format.name())])
+    }
+
+    /// It is one of these.
+    pub fn one_of(self, values: &[&str]) -> Self {
+        let found = values.contains(&self.value.as_ref());
+        let all = values.join(", ");
+        self.hold(found, "one_of", || format!("one of {all}"), &[("values", &all)])
+    }
+
+    /// It is as a transform leaves it, for the app may have set it past the builder.
+    pub fn transformed(self, name: &'static str, transform: fn(String) -> String) -> Self {
+        let text = self.value.as_ref();
+        let same = transform(text.to_owned()) == text;
+        self.hold(same, name, || format!("it is as {name} leaves it"), &[])
+    }
+}
+
+impl<T: PartialOrd + Display> Checked<'_, T> {
+    /// At least this.
+    pub fn minimum(self, minimum: T) -> Self {
+        let holds = *self.value >= minimum;
+        self.hold(holds, "minimum", || format!("at least {minimum}"), &[("minimum", &minimum)])
+    }
+
+    /// At most this.
+    pub fn maximum(self, maximum: T) -> Self {
+        let holds = *self.value <= maximum;
+        self.hold(holds, "maximum", || format!("at most {maximum}"), &[("maximum", &maximum)])
+    }
+
+    /// More than this.
+    pub fn exclusive_minimum(self, minimum: T) -> Self {
+        let holds = *self.value > minimum;
+        self.hold(holds, "exclusive_minimum", || format!("more than {minimum}"), &[("minimum", &minimum)])
+    }
+
+    /// Less than this.
+    pub fn exclusive_maximum(self, maximum: T) -> Self {
+        let holds = *self.value < maximum;
+        self.hold(holds, "exclusive_maximum", || format!("less than {maximum}"), &[("maximum", &maximum)])
+    }
+}
+
+impl<T: MultipleOf + Display> Checked<'_, T> {
+    /// A multiple of this.
+    pub fn multiple_of(self, of: T) -> Self {
+        let holds = self.value.is_multiple_of(&of);
+        self.hold(holds, "multiple_of", || format!("a multiple of {of}"), &[("of", &of)])
+    }
+}
+
+/// `1 element`, `2 elements`.
+fn counted(number: usize, what: &str) -> String {
+    format!("{number} {what}{}", if number == 1 { "" } else { "s" })
+}
+
+/// A collection whose elements are counted.
+pub trait Collection {
+    /// How many there are.
+    fn count(&self) -> usize;
+}
+
+impl<T> Collection for Vec<T> {
+    fn count(&self) -> usize {
+        self.len()
+    }
+}
+
+impl<T> Collection for BTreeSet<T> {
+    fn count(&self) -> usize {
+        self.len()
+    }
+}
+
+impl<T> Collection for BTreeMap<String, T> {
+    fn count(&self) -> usize {
+        self.len()
+    }
+}
+
+impl<T: Collection> Checked<'_, T> {
+    /// At least so many elements.
+    pub fn min_items(self, minimum: usize) -> Self {
+        let count = self.value.count();
+        self.hold(
+            count >= minimum,
+            "min_items",
+            || format!("at least {}, this has {count}", counted(minimum, "element")),
+            &[("minimum", &minimum)],
+        )
+    }
+
+    /// At most so many elements.
+    pub fn max_items(self, maximum: usize) -> Self {
+        let count = self.value.count();
+        self.hold(
+            count <= maximum,
+            "max_items",
+            || format!("at most {}, this has {count}", counted(maximum, "element")),
+            &[("maximum", &maximum)],
+        )
+    }
+}
+
+impl<T: PartialEq> Checked<'_, Vec<T>> {
+    /// No element stands twice.
+    pub fn unique_items(self) -> Self {
+        let mut rest = self.value.as_slice();
+        let mut unique = true;
+        while let Some((first, others)) = rest.split_first() {
+            unique &= !others.contains(first);
+            rest = others;
+        }
+        self.hold(unique, "unique_items", || "no element stands twice".to_owned(), &[])
+    }
+}
+
+impl<T> Checked<'_, Vec<T>> {
+    /// Every element holds these.
+    pub fn items(self, check: Check<T>) -> Self {
+        for (index, item) in self.value.iter().enumerate() {
+            self.violations.within(Segment::Index(index), |violations| check(Checked::new(item, violations)));
+        }
+        self
+    }
+}
+
+impl<T> Checked<'_, BTreeSet<T>> {
+    /// Every element holds these. A set has no order that users see: elements are counted in their own.
+    pub fn items(self, check: Check<T>) -> Self {
+        for (index, item) in self.value.iter().enumerate() {
+            self.violations.within(Segment::Index(index), |violations| check(Checked::new(item, violations)));
+        }
+        self
+    }
+}
+
+impl<T> Checked<'_, BTreeMap<String, T>> {
+    /// Every entry's name holds these.
+    pub fn keys(self, check: Check<String>) -> Self {
+        for key in self.value.keys() {
+            self.violations.within(Segment::Name(key.clone()), |violations| check(Checked::new(key, violations)));
+        }
+        self
+    }
+
+    /// Every entry's value holds these.
+    pub fn values(self, check: Check<T>) -> Self {
+        for (key, value) in self.value {
+            self.violations.within(Segment::Name(key.clone()), |violations| check(Checked::new(value, violations)));
+        }
+        self
+    }
+}
+
+impl<T> Checked<'_, Option<T>> {
+    /// The value holds these, if there is one.
+    pub fn present(self, check: Check<T>) -> Self {
+        if let Some(value) = self.value {
+            check(Checked::new(value, self.violations));
+        }
+        self
+    }
+}
+
+impl<T: Validate> Checked<'_, T> {
+    /// The struct holds its own.
+    pub fn nested(self) -> Self {
+        self.value.check(self.violations);
+        self
+    }
+}
+
+impl<T: Validate> Validate for Box<T> {
+    fn check(&self, violations: &mut Violations) {
+        (**self).check(violations);
+    }
+}

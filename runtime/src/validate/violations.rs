@@ -1,0 +1,187 @@
+//! What a value's constraints found.
+
+use super::checked::Checked;
+use super::{Check, Validate};
+use crate::item::{Path, Segment};
+use std::fmt;
+
+/// Every constraint that a struct's values break.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Violations {
+    model: &'static str,
+    violations: Vec<Violation>,
+    /// Where the value stands that is checked at the moment, from the struct inwards.
+    place: Vec<Segment>,
+}
+
+/// A constraint that a value breaks.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Violation {
+    path: Path,
+    code: &'static str,
+    message: String,
+    parameters: Vec<(&'static str, String)>,
+}
+
+impl Violation {
+    /// Where the value stands.
+    pub fn path(&self) -> &Path {
+        &self.path
+    }
+
+    /// The constraint, such as `min_length`.
+    pub fn code(&self) -> &'static str {
+        self.code
+    }
+
+    /// What the constraint asks for, without the value.
+    pub fn message(&self) -> &str {
+        &self.message
+    }
+
+    /// The constraint's own values by their names, such as `minimum` and `3`.
+    pub fn parameters(&self) -> impl Iterator<Item = (&'static str, &str)> {
+        self.parameters.iter().map(|(name, value)| (*name, value.as_str()))
+    }
+}
+
+impl Violations {
+    /// None yet.
+    pub fn new(model: &'static str) -> Self {
+        Self { model, violations: Vec::new(), place: Vec::new() }
+    }
+
+    /// Checks a struct.
+    ///
+    /// # Errors
+    ///
+    /// Every violation of its values.
+    pub fn of<T: Validate>(model: &'static str, value: &T) -> Result<(), Self> {
+        let mut violations = Self::new(model);
+        value.check(&mut violations);
+        violations.finish()
+    }
+
+    /// Checks the value of an attribute.
+    pub fn value<T>(&mut self, attribute: &'static str, value: &T, check: Check<T>) {
+        self.within(Segment::Name(attribute.to_owned()), |violations| check(Checked::new(value, violations)));
+    }
+
+    /// Checks the value of an optional attribute, if there is one.
+    pub fn optional<T>(&mut self, attribute: &'static str, value: &Option<T>, check: Check<T>) {
+        if let Some(value) = value {
+            self.value(attribute, value, check);
+        }
+    }
+
+    /// Adds what a function of the app's own has found wrong with the value of an attribute.
+    pub fn custom<E: fmt::Display>(&mut self, attribute: &'static str, result: Result<(), E>) {
+        if let Err(error) = result {
+            self.within(Segment::Name(attribute.to_owned()), |violations| {
+                violations.add("custom", error.to_string(), Vec::new());
+            });
+        }
+    }
+
+    pub(super) fn within(&mut self, segment: Segment, check: impl FnOnce(&mut Self)) {
+        self.place.push(segment);
+        check(self);
+        self.place.pop();
+    }
+
+    /// Adds a violation: its code, what the constraint asks for, and the constraint's own values by their names.
+    /// It is of the value that is checked at the moment, or of the struct as a whole.
+    pub fn add(&mut self, code: &'static str, message: impl Into<String>, parameters: Vec<(&'static str, String)>) {
+        let mut path = Path::default();
+        for segment in self.place.iter().rev() {
+            path.push_outer(segment.clone());
+        }
+        self.violations.push(Violation { path, code, message: message.into(), parameters });
+    }
+
+    /// The violations of a value that an update sets at a path.
+    pub(crate) fn of_update<T>(path: &Path, value: &T, check: Check<T>) -> Option<Self> {
+        let mut violations = Self::new("");
+        violations.place = path.segments().cloned().collect();
+        check(Checked::new(value, &mut violations));
+        violations.place.clear();
+        (!violations.violations.is_empty()).then_some(violations)
+    }
+
+    /// Those that are deeper than a path: of the elements that an update adds to a collection, not of the
+    /// collection that it has not seen.
+    pub(crate) fn deeper_than(mut self, path: &Path) -> Option<Self> {
+        let depth = path.segments().count();
+        self.violations.retain(|violation| violation.path.segments().count() > depth);
+        (!self.violations.is_empty()).then_some(self)
+    }
+
+    pub(crate) fn and(mut self, other: Option<Self>) -> Self {
+        self.violations.extend(other.into_iter().flat_map(|other| other.violations));
+        self
+    }
+
+    pub(crate) fn of_model(mut self, model: &'static str) -> Self {
+        self.model = model;
+        self
+    }
+
+    /// An error if there are any.
+    ///
+    /// # Errors
+    ///
+    /// The violations themselves.
+    pub fn finish(self) -> Result<(), Self> {
+        if self.violations.is_empty() { Ok(()) } else { Err(self) }
+    }
+
+    /// The model.
+    pub fn model(&self) -> &'static str {
+        self.model
+    }
+
+    /// The violations one by one.
+    pub fn iter(&self) -> impl Iterator<Item = &Violation> {
+        self.violations.iter()
+    }
+}
+
+/// One line a violation: `User.user_id: a hash key must not be empty`.
+impl fmt::Display for Violations {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        for (position, violation) in self.violations.iter().enumerate() {
+            if position > 0 {
+                f.write_str("\n")?;
+            }
+            write!(f, "{}: {}", crate::item::qualified(self.model, &violation.path), violation.message)?;
+        }
+        Ok(())
+    }
+}
+
+impl std::error::Error for Violations {}
+
+/// A list of `{"path": …, "code": …, "message": …, "parameters": {…}}`, as an API's answer 422 wants it.
+#[cfg(feature = "serde")]
+mod json {
+    use super::{Violation, Violations};
+    use serde::ser::{Serialize, SerializeStruct, Serializer};
+    use std::collections::BTreeMap;
+
+    impl Serialize for Violations {
+        fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+            serializer.collect_seq(self.iter())
+        }
+    }
+
+    impl Serialize for Violation {
+        fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+            let mut violation = serializer.serialize_struct("Violation", 4)?;
+            violation.serialize_field("path", &self.path.to_string())?;
+            violation.serialize_field("code", self.code)?;
+            violation.serialize_field("message", &self.message)?;
+            violation.serialize_field("parameters", &self.parameters().collect::<BTreeMap<_, _>>())?;
+            violation.end()
+        }
+    }
+}
