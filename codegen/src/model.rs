@@ -7,8 +7,8 @@ mod types;
 use std::collections::HashSet;
 
 pub(crate) use crate::schema::{
-    DecimalType, KeyKind, Order, RangeOperator, StreamView, TableClass, ThroughputDecl as Throughput, TimeTypes,
-    Transform,
+    DecimalType, KeyKind, Order, RangeOperator, RenameAll, StreamView, TableClass, ThroughputDecl as Throughput,
+    TimeTypes, Transform,
 };
 pub(crate) use constraints::{Comparison as TimeComparison, Constraint, TextFormat, TimeOrder};
 pub(crate) use types::{
@@ -19,6 +19,10 @@ pub(crate) use types::{
 /// Everything that code is emitted for.
 #[derive(Debug)]
 pub(crate) struct ModelSet {
+    /// How serde's traits are implemented, if they are.
+    pub(crate) serde: Option<Option<RenameAll>>,
+    /// Whether schemars' trait is implemented.
+    pub(crate) json_schema: bool,
     pub(crate) models: Vec<Model>,
     pub(crate) types: Vec<TypeDefinition>,
     /// The names of the types whose equality is none of all values, for they hold floats.
@@ -48,6 +52,7 @@ pub(crate) struct Model {
     /// The struct's name, a Rust type identifier.
     pub(crate) name: String,
     pub(crate) doc: Doc,
+    pub(crate) extras: Extras,
     pub(crate) table: Table,
     pub(crate) hash_key: KeyField,
     pub(crate) range_key: Option<KeyField>,
@@ -130,6 +135,14 @@ pub(crate) enum Projection {
     },
 }
 
+/// What the user adds to an emitted struct, enum or field, as Rust code.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct Extras {
+    /// Paths of derive macros.
+    pub(crate) derive: Vec<String>,
+    pub(crate) attributes: Vec<String>,
+}
+
 /// The lines of a doc text, fit for doc comments.
 pub(crate) type Doc = Vec<String>;
 
@@ -171,6 +184,9 @@ pub(crate) struct Field {
     pub(crate) ty: Type,
     pub(crate) form: StoredForm,
     pub(crate) transform: Vec<Transform>,
+    /// Whether its values stay out of debug texts.
+    pub(crate) sensitive: bool,
+    pub(crate) extras: Extras,
     pub(crate) constraints: Vec<Constraint>,
     /// Other fields whose times come before or after.
     pub(crate) order: Vec<TimeOrder>,

@@ -17,6 +17,8 @@ pub(crate) struct Spanned<T> {
 pub(crate) struct Schema {
     pub(crate) time_types: Option<Spanned<TimeTypes>>,
     pub(crate) decimal: Option<Spanned<DecimalType>>,
+    pub(crate) serde: Option<Spanned<SerdeDecl>>,
+    pub(crate) json_schema: Option<Spanned<bool>>,
     pub(crate) enums: Vec<EnumDecl>,
     pub(crate) types: Vec<StructDecl>,
     pub(crate) unions: Vec<UnionDecl>,
@@ -40,11 +42,41 @@ pub(crate) enum DecimalType {
     Bigdecimal,
 }
 
+/// What stands under `serde:`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct SerdeDecl {
+    pub(crate) on: bool,
+    pub(crate) rename_all: Option<RenameAll>,
+}
+
+/// How serde spells the names of fields.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+pub(crate) enum RenameAll {
+    #[serde(rename = "camelCase")]
+    Camel,
+    #[serde(rename = "PascalCase")]
+    Pascal,
+    #[serde(rename = "kebab-case")]
+    Kebab,
+    #[serde(rename = "SCREAMING_SNAKE_CASE")]
+    Screaming,
+}
+
+/// What the user adds to an emitted struct, enum or field.
+#[derive(Debug, Default, Clone)]
+pub(crate) struct ExtrasDecl {
+    /// Paths of derive macros.
+    pub(crate) derive: Vec<Spanned<String>>,
+    /// Attributes, such as `#[non_exhaustive]`.
+    pub(crate) attributes: Vec<Spanned<String>>,
+}
+
 /// An entry of `enums:`.
 #[derive(Debug)]
 pub(crate) struct EnumDecl {
     pub(crate) name: Spanned<String>,
     pub(crate) doc: Option<Spanned<String>>,
+    pub(crate) extras: ExtrasDecl,
     /// Whether values that are no variant are kept.
     pub(crate) other: bool,
     pub(crate) variants: Vec<VariantDecl>,
@@ -64,6 +96,7 @@ pub(crate) struct VariantDecl {
 pub(crate) struct StructDecl {
     pub(crate) name: Spanned<String>,
     pub(crate) doc: Option<Spanned<String>>,
+    pub(crate) extras: ExtrasDecl,
     pub(crate) kind: StructKind,
 }
 
@@ -92,6 +125,7 @@ pub(crate) enum KeyKind {
 pub(crate) struct UnionDecl {
     pub(crate) name: Spanned<String>,
     pub(crate) doc: Option<Spanned<String>>,
+    pub(crate) extras: ExtrasDecl,
     pub(crate) tag: Spanned<String>,
     pub(crate) variants: Vec<UnionVariantDecl>,
 }
@@ -119,6 +153,7 @@ pub(crate) enum VariantKind {
 pub(crate) struct ModelDecl {
     pub(crate) name: Spanned<String>,
     pub(crate) doc: Option<Spanned<String>>,
+    pub(crate) extras: ExtrasDecl,
     pub(crate) table: TableDecl,
     pub(crate) hash_key: Option<Spanned<String>>,
     pub(crate) range_key: Option<Spanned<String>>,
@@ -265,6 +300,8 @@ pub(crate) struct FieldDecl {
     pub(crate) attribute: Option<Spanned<String>>,
     pub(crate) format: Option<Spanned<String>>,
     pub(crate) transform: Vec<Spanned<Transform>>,
+    pub(crate) sensitive: bool,
+    pub(crate) extras: ExtrasDecl,
     pub(crate) constraints: Vec<ConstraintDecl>,
     pub(crate) default: Option<DefaultDecl>,
 }

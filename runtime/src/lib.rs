@@ -33,6 +33,10 @@ pub use error::{ConditionFailed, DamagedItem, Error, Result, ServiceError};
 pub use expr::{Attribute, Condition, Update};
 pub use field::{Given, IntoField, Missing};
 pub use item::{Item, Key, Model, ReadError, WriteError};
+#[cfg(feature = "schemars")]
+pub use schemars;
+#[cfg(feature = "serde")]
+pub use serde;
 pub use table::{KeyAttribute, SecondaryIndex, Setting, StreamView, Table, TableClass};
 pub use validate::{Checked, Validate, Violation, Violations};
 
@@ -58,6 +62,17 @@ pub use ulid;
 pub use url;
 #[cfg(feature = "uuid")]
 pub use uuid;
+
+/// A value that stays out of debug texts.
+#[doc(hidden)]
+#[derive(Clone, Copy)]
+pub struct Hidden;
+
+impl std::fmt::Debug for Hidden {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("***")
+    }
+}
 
 /// Pulls the models in that `build.rs` has generated; another file name in `OUT_DIR` may be given.
 ///

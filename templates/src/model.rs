@@ -68,6 +68,10 @@ pub struct KeyFieldView {
     pub attribute: String,
     /// The constructor of its attribute type: `string`, `number` or `binary`.
     pub kind: &'static str,
+    /// The field's name as a literal, for debug texts.
+    pub debug_name: String,
+    /// Whether its value stays out of debug texts.
+    pub sensitive: bool,
     /// `.clone()` where the type is not `Copy`.
     pub clone: &'static str,
 }
@@ -84,6 +88,10 @@ pub struct TableView {
 }
 
 impl ModelView {
+    fn key_is_sensitive(&self) -> bool {
+        self.keys().iter().any(|key| key.sensitive)
+    }
+
     /// The key fields: the hash key, then the range key.
     fn keys(&self) -> Vec<&KeyFieldView> {
         std::iter::once(&self.hash_key).chain(&self.range_key).collect()

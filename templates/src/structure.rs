@@ -13,6 +13,10 @@ pub struct StructView {
     pub doc: Vec<String>,
     /// The derived traits, such as `Debug, Clone, PartialEq`.
     pub derives: String,
+    /// Attributes after the derives.
+    pub attributes: Vec<String>,
+    /// Whether a field stays out of debug texts.
+    pub hides: bool,
     /// Whether a default is a float, which may look like a well-known constant to a lint.
     pub has_float_default: bool,
     /// Whether every field has a default, and not all have that of their Rust type.
@@ -70,6 +74,14 @@ pub struct FieldView {
     pub default: String,
     /// The doc of the builder's method.
     pub setter_doc: String,
+    /// Attributes of the field.
+    pub attributes: Vec<String>,
+    /// The field's name as a literal, for debug texts.
+    pub debug_name: String,
+    /// Whether its value stays out of debug texts.
+    pub sensitive: bool,
+    /// Whether a function makes its default for serde.
+    pub has_serde_default: bool,
     /// The calls that check a value, such as `.min_length(1)`; empty where nothing is asked of it.
     pub check: String,
     /// Whether the value stands in a box.
@@ -88,7 +100,9 @@ impl StructView {
 
     /// Whether functions of its own check or transform its fields.
     pub(crate) fn has_functions(&self) -> bool {
-        self.fields.iter().any(|field| !field.transformed.is_empty() || !field.check.is_empty() && !field.is_boxed)
+        self.fields.iter().any(|field| {
+            !field.transformed.is_empty() || !field.check.is_empty() && !field.is_boxed || field.has_serde_default
+        })
     }
 
     /// The builder's type parameters in their brackets.

@@ -20,7 +20,13 @@ pub struct EnumView {
     /// The doc of the enum.
     pub doc: Vec<String>,
     /// The derived traits.
-    pub derives: &'static str,
+    pub derives: String,
+    /// Attributes after the derives.
+    pub attributes: Vec<String>,
+    /// Whether serde's traits are implemented.
+    pub serde: bool,
+    /// Whether schemars' trait is implemented.
+    pub json_schema: bool,
     /// Whether it is stored as N.
     pub number: bool,
     /// Whether it keeps values that are no variant.
@@ -40,7 +46,11 @@ pub struct UnionView {
     /// The doc of the enum.
     pub doc: Vec<String>,
     /// The derived traits.
-    pub derives: &'static str,
+    pub derives: String,
+    /// Attributes after the derives.
+    pub attributes: Vec<String>,
+    /// Whether serde's traits are implemented.
+    pub serde: bool,
     /// The attribute that tells the variants apart, as a literal.
     pub tag: String,
     /// Whether a variant has constraints.
@@ -69,6 +79,12 @@ pub struct VariantView {
 }
 
 impl UnionView {
+    /// The only variant with constraints, beside others without.
+    fn only_checked(&self) -> Option<&VariantView> {
+        let mut checked = self.variants.iter().filter(|variant| variant.is_checked);
+        checked.next().filter(|_| checked.next().is_none() && self.has_unchecked())
+    }
+
     fn has_unchecked(&self) -> bool {
         self.variants.iter().any(|variant| !variant.is_checked)
     }

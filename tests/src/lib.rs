@@ -34,6 +34,9 @@ pub mod tables;
 #[path = "../cases/time_types/expected/src/lib.rs"]
 pub mod time_types;
 
+#[path = "../cases/web/expected/src/lib.rs"]
+pub mod web;
+
 pub mod own_types;
 
 /// The form for `include!`, included.

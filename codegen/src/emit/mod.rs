@@ -88,7 +88,7 @@ impl<'m> Source<'m> {
             Source::Type(of) => {
                 let code = match of {
                     TypeDefinition::Struct(of) => render(&view::type_view(set, of)),
-                    TypeDefinition::Enum(of) => render(&view::enum_view(of)),
+                    TypeDefinition::Enum(of) => render(&view::enum_view(set, of)),
                     TypeDefinition::Union(of) => render(&view::union_view(set, of)),
                 };
                 let mut uses = view::named_types(of.structs().iter().flat_map(|of| &of.fields));

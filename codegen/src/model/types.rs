@@ -1,6 +1,6 @@
 //! The types of fields, and the types that a schema defines.
 
-use super::{DecimalType, Doc, Field, KeyKind, TimeTypes};
+use super::{DecimalType, Doc, Extras, Field, KeyKind, TimeTypes};
 use std::collections::HashSet;
 
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -91,6 +91,7 @@ pub(crate) enum TypeDefinition {
 pub(crate) struct StructType {
     pub(crate) name: String,
     pub(crate) doc: Doc,
+    pub(crate) extras: Extras,
     pub(crate) fields: Vec<Field>,
     /// The path of a function that checks the whole value.
     pub(crate) validate: Option<String>,
@@ -101,6 +102,7 @@ pub(crate) struct StructType {
 pub(crate) struct EnumType {
     pub(crate) name: String,
     pub(crate) doc: Doc,
+    pub(crate) extras: Extras,
     /// Whether values that are no variant are kept.
     pub(crate) other: bool,
     pub(crate) variants: Vec<EnumVariant>,
@@ -126,6 +128,7 @@ pub(crate) enum EnumValue {
 pub(crate) struct UnionType {
     pub(crate) name: String,
     pub(crate) doc: Doc,
+    pub(crate) extras: Extras,
     /// The attribute that tells the variants apart.
     pub(crate) tag: String,
     pub(crate) variants: Vec<UnionVariant>,

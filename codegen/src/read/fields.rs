@@ -4,7 +4,7 @@
 use super::show;
 use crate::diagnostic::{Code, Diagnostic, did_you_mean};
 use crate::node::{Entry, Kind, Node};
-use crate::schema::Spanned;
+use crate::schema::{ExtrasDecl, Spanned};
 use crate::sources::Span;
 use serde::de::DeserializeOwned;
 
@@ -60,6 +60,21 @@ impl<'n> Fields<'n> {
         diagnostics: &mut Vec<Diagnostic>,
     ) -> Option<Spanned<T>> {
         value(self.take(key)?, diagnostics)
+    }
+
+    /// A text or a list of texts, if it is there.
+    pub(super) fn texts(&mut self, key: &'static str, diagnostics: &mut Vec<Diagnostic>) -> Vec<Spanned<String>> {
+        let Some(entry) = self.take(key) else { return Vec::new() };
+        let Kind::List(items) = &entry.value.kind else {
+            return text(entry, diagnostics).into_iter().collect();
+        };
+        let of = |item: &Node| Entry { value: item.clone(), ..entry.clone() };
+        items.iter().filter_map(|item| text(&of(item), diagnostics)).collect()
+    }
+
+    /// What the user adds to what is emitted.
+    pub(super) fn extras(&mut self, diagnostics: &mut Vec<Diagnostic>) -> ExtrasDecl {
+        ExtrasDecl { derive: self.texts("derive", diagnostics), attributes: self.texts("attributes", diagnostics) }
     }
 
     /// Reports every key that nobody asked for.

@@ -13,6 +13,7 @@ pub(super) fn model(entry: &Entry, diagnostics: &mut Vec<Diagnostic>) -> Option<
     let name = Spanned { value: entry.key.clone(), span: entry.key_span };
     let mut fields = Fields::of(&entry.value, format!("model `{}`", show(&entry.key)), name.span, diagnostics)?;
     let doc = fields.text("doc", diagnostics);
+    let extras = fields.extras(diagnostics);
     let table = fields
         .require("table", "name the table: `table: users`", diagnostics)
         .map(|entry| table(entry, diagnostics))
@@ -49,6 +50,7 @@ pub(super) fn model(entry: &Entry, diagnostics: &mut Vec<Diagnostic>) -> Option<
     Some(ModelDecl {
         name,
         doc,
+        extras,
         table,
         hash_key,
         range_key,

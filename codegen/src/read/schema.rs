@@ -1,10 +1,10 @@
 //! The shape of a schema file.
 
-use super::fields::{Fields, map_entries, value_span};
+use super::fields::{Fields, map_entries, value, value_span};
 use super::{model, types};
 use crate::diagnostic::{Code, Diagnostic};
-use crate::node::{Entry, Node};
-use crate::schema::{Schema, Spanned};
+use crate::node::{Entry, Kind, Node};
+use crate::schema::{Schema, SerdeDecl, Spanned};
 use crate::sources::Span;
 
 /// The version of the schema language that this generator reads.
@@ -23,6 +23,9 @@ pub(super) fn read_file(root: &Node, schema: &mut Schema, diagnostics: &mut Vec<
     }
     once(&mut schema.time_types, file.value("time_types", diagnostics), "time_types", diagnostics);
     once(&mut schema.decimal, file.value("decimal", diagnostics), "decimal", diagnostics);
+    let serde = file.take("serde").and_then(|entry| serde(entry, diagnostics));
+    once(&mut schema.serde, serde, "serde", diagnostics);
+    once(&mut schema.json_schema, file.value("json_schema", diagnostics), "json_schema", diagnostics);
     schema.enums.extend(section(&mut file, "enums", types::enumeration, diagnostics));
     schema.types.extend(section(&mut file, "types", types::structure, diagnostics));
     schema.unions.extend(section(&mut file, "unions", types::union, diagnostics));
@@ -41,6 +44,19 @@ fn language(entry: &Entry, diagnostics: &mut Vec<Diagnostic>) {
                 "write `dyntastic: {LANGUAGE}`, or use the dyntastic-codegen that the schema was written for"
             ));
     diagnostics.push(diagnostic);
+}
+
+/// `true`, or `{ rename_all: camelCase }`.
+fn serde(entry: &Entry, diagnostics: &mut Vec<Diagnostic>) -> Option<Spanned<SerdeDecl>> {
+    let span = entry.key_span;
+    if matches!(entry.value.kind, Kind::Scalar { .. }) {
+        let on = value::<bool>(entry, diagnostics)?.value;
+        return Some(Spanned { value: SerdeDecl { on, rename_all: None }, span });
+    }
+    let mut fields = Fields::of(&entry.value, "`serde`".to_owned(), span, diagnostics)?;
+    let rename_all = fields.value("rename_all", diagnostics).map(|rename| rename.value);
+    fields.finish(diagnostics);
+    Some(Spanned { value: SerdeDecl { on: true, rename_all }, span })
 }
 
 /// A setting of the whole schema, which several files may say if they say the same.

@@ -5,8 +5,8 @@ use super::show;
 use crate::diagnostic::{Code, Diagnostic};
 use crate::node::{Entry, Kind, Node};
 use crate::schema::{
-    ConstraintDecl, ConstraintValue, DefaultDecl, EnumDecl, FieldDecl, Spanned, StructDecl, StructKind, Transform,
-    UnionDecl, UnionVariantDecl, VariantDecl, VariantKind,
+    ConstraintDecl, ConstraintValue, DefaultDecl, EnumDecl, ExtrasDecl, FieldDecl, Spanned, StructDecl, StructKind,
+    Transform, UnionDecl, UnionVariantDecl, VariantDecl, VariantKind,
 };
 
 /// An entry of `types:`.
@@ -14,6 +14,7 @@ pub(super) fn structure(entry: &Entry, diagnostics: &mut Vec<Diagnostic>) -> Opt
     let name = Spanned { value: entry.key.clone(), span: entry.key_span };
     let mut fields = Fields::of(&entry.value, format!("type `{}`", show(&entry.key)), name.span, diagnostics)?;
     let doc = fields.text("doc", diagnostics);
+    let extras = fields.extras(diagnostics);
     let kind = match fields.take("rust") {
         Some(path) => StructKind::Rust {
             path: text(path, diagnostics)?,
@@ -26,7 +27,7 @@ pub(super) fn structure(entry: &Entry, diagnostics: &mut Vec<Diagnostic>) -> Opt
         },
     };
     fields.finish(diagnostics);
-    Some(StructDecl { name, doc, kind })
+    Some(StructDecl { name, doc, extras, kind })
 }
 
 /// An entry of `enums:`: a list of variants, or `{ doc: …, other: true, variants: […] }`.
@@ -34,10 +35,11 @@ pub(super) fn enumeration(entry: &Entry, diagnostics: &mut Vec<Diagnostic>) -> O
     let name = Spanned { value: entry.key.clone(), span: entry.key_span };
     if let Kind::List(items) = &entry.value.kind {
         let variants = items.iter().filter_map(|item| variant(item, diagnostics)).collect();
-        return Some(EnumDecl { name, doc: None, other: false, variants });
+        return Some(EnumDecl { name, doc: None, extras: ExtrasDecl::default(), other: false, variants });
     }
     let mut fields = Fields::of(&entry.value, format!("enum `{}`", show(&entry.key)), name.span, diagnostics)?;
     let doc = fields.text("doc", diagnostics);
+    let extras = fields.extras(diagnostics);
     let other = fields.value("other", diagnostics).is_some_and(|other| other.value);
     let help = "list the variants: `variants: [pending, paid]`";
     let variants = fields.require("variants", help, diagnostics).and_then(|entry| match &entry.value.kind {
@@ -48,7 +50,7 @@ pub(super) fn enumeration(entry: &Entry, diagnostics: &mut Vec<Diagnostic>) -> O
         }
     });
     fields.finish(diagnostics);
-    Some(EnumDecl { name, doc, other, variants: variants? })
+    Some(EnumDecl { name, doc, extras, other, variants: variants? })
 }
 
 /// `pending`, or `{ name: pending, value: P, doc: … }`.
@@ -80,6 +82,7 @@ pub(super) fn union(entry: &Entry, diagnostics: &mut Vec<Diagnostic>) -> Option<
     let name = Spanned { value: entry.key.clone(), span: entry.key_span };
     let mut fields = Fields::of(&entry.value, format!("union `{}`", show(&entry.key)), name.span, diagnostics)?;
     let doc = fields.text("doc", diagnostics);
+    let extras = fields.extras(diagnostics);
     let help = "name the attribute that tells the variants apart: `tag: kind`";
     let tag = fields.require("tag", help, diagnostics).and_then(|entry| text(entry, diagnostics));
     let help = "list the variants: `variants: { card: { fields: { number: string } } }`";
@@ -89,7 +92,7 @@ pub(super) fn union(entry: &Entry, diagnostics: &mut Vec<Diagnostic>) -> Option<
     fields.finish(diagnostics);
     let declared = variants?.len();
     let variants: Vec<_> = variants?.iter().filter_map(|entry| union_variant(entry, diagnostics)).collect();
-    (variants.len() == declared).then_some(UnionDecl { name, doc, tag: tag?, variants })
+    (variants.len() == declared).then_some(UnionDecl { name, doc, extras, tag: tag?, variants })
 }
 
 /// `card: CardDetails`, or `card: { value: CARD, fields: { … } }`.
@@ -148,6 +151,8 @@ fn field(entry: &Entry, diagnostics: &mut Vec<Diagnostic>) -> Option<FieldDecl> 
         attribute: fields.text("attribute", diagnostics),
         format: fields.text("format", diagnostics),
         transform: fields.take("transform").map(|entry| transforms(entry, diagnostics)).unwrap_or_default(),
+        sensitive: fields.value("sensitive", diagnostics).is_some_and(|sensitive| sensitive.value),
+        extras: ExtrasDecl { attributes: fields.texts("attributes", diagnostics), ..ExtrasDecl::default() },
         default: fields.take("default").and_then(|entry| default(entry, diagnostics)),
         constraints: constraints(&mut fields, diagnostics),
         ..FieldDecl::of_type(name, ty)
@@ -222,6 +227,8 @@ impl FieldDecl {
             attribute: None,
             format: None,
             transform: Vec::new(),
+            sensitive: false,
+            extras: ExtrasDecl::default(),
             constraints: Vec::new(),
             default: None,
         }

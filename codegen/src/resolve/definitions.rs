@@ -2,7 +2,7 @@
 
 use super::names::{self, Namespace};
 use super::scope::Scope;
-use super::{cycles, doc, fields, keep, struct_names, take_all, types};
+use super::{cycles, doc, extras, fields, keep, struct_names, take_all, types};
 use crate::diagnostic::{Code, Diagnostic, did_you_mean};
 use crate::model::{EnumType, EnumValue, EnumVariant, NamedKind, StructType, TypeDefinition, UnionType, UnionVariant};
 use crate::node::Node;
@@ -128,9 +128,10 @@ fn structure(
             .push(Diagnostic::new(Code::MissingKey, message).at(declared.name.span, "it holds nothing").help(help));
         return None;
     }
+    let extras = extras::resolve(&declared.extras, diagnostics);
     let resolved = fields::resolve(listed, scope, diagnostics)?;
     let validate = keep(validate_path(validate.as_ref()), diagnostics)?;
-    Some(StructType { name, doc, fields: resolved.into_iter().map(|(_, field)| field).collect(), validate })
+    Some(StructType { name, doc, extras, fields: resolved.into_iter().map(|(_, field)| field).collect(), validate })
 }
 
 fn enumeration(
@@ -182,7 +183,8 @@ fn enumeration(
         return None;
     }
     let doc = doc::resolve(declared.doc.as_ref(), diagnostics);
-    let resolved = EnumType { name, doc, other: declared.other, variants };
+    let extras = extras::resolve(&declared.extras, diagnostics);
+    let resolved = EnumType { name, doc, extras, other: declared.other, variants };
     let kind = NamedKind::Enum { number: resolved.is_number(), other: resolved.other };
     let written_variants: Vec<(&str, &EnumVariant)> =
         declared.variants.iter().map(|variant| variant.name.value.as_str()).zip(&resolved.variants).collect();
@@ -228,8 +230,14 @@ fn union(
     }
     let doc = doc::resolve(declared.doc.as_ref(), diagnostics);
     let mut rust_names = Namespace::default();
-    let mut resolved =
-        UnionType { name, doc, tag: declared.tag.value.clone(), variants: Vec::new(), structs: Vec::new() };
+    let mut resolved = UnionType {
+        name,
+        doc,
+        extras: extras::resolve(&declared.extras, diagnostics),
+        tag: declared.tag.value.clone(),
+        variants: Vec::new(),
+        structs: Vec::new(),
+    };
     for variant in &declared.variants {
         let written = show(&variant.name.value);
         let Some(name) = keep(names::type_name(&variant.name, "variant"), diagnostics) else { continue };
@@ -253,7 +261,13 @@ fn union(
                 fields::resolve(listed, scope, diagnostics).map(|fields| {
                     let doc = vec![format!("What a [`{}::{name}`] holds.", resolved.name)];
                     let fields = fields.into_iter().map(|(_, field)| field).collect();
-                    resolved.structs.push(StructType { name: own.clone(), doc, fields, validate: None });
+                    resolved.structs.push(StructType {
+                        name: own.clone(),
+                        doc,
+                        extras: resolved.extras.clone(),
+                        fields,
+                        validate: None,
+                    });
                     Some(own)
                 })
             }

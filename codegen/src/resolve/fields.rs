@@ -2,7 +2,7 @@
 
 use super::names::{self, Namespace};
 use super::scope::Scope;
-use super::{constraints, defaults, doc, keep, types};
+use super::{constraints, defaults, doc, extras, keep, types};
 use crate::diagnostic::{Code, Diagnostic, did_you_mean};
 use crate::model::{Field, Scalar, StoredForm, TimeComparison, TimeKind, TimeOrder, Type};
 use crate::read::show;
@@ -34,7 +34,11 @@ pub(crate) fn resolve<'s>(
         if let Some((transform, constraints)) = constraints {
             let attribute = attribute.value.clone();
             let order = Vec::new();
-            fields.push((decl, Field { name, attribute, doc, ty, form, transform, constraints, order, default }));
+            let extras = extras::resolve(&decl.extras, diagnostics);
+            let sensitive = decl.sensitive;
+            let field =
+                Field { name, attribute, doc, ty, form, transform, sensitive, extras, constraints, order, default };
+            fields.push((decl, field));
         }
     }
     if fields.len() != declared.len() {

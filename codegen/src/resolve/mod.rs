@@ -6,6 +6,7 @@ mod cycles;
 mod defaults;
 mod definitions;
 mod doc;
+mod extras;
 mod fields;
 mod indexes;
 mod keys;
@@ -36,7 +37,23 @@ pub(crate) fn resolve(schema: &Schema, diagnostics: &mut Vec<Diagnostic>) -> Mod
     table::agree(&models, diagnostics);
     let without_eq = cycles::without_eq(&types);
     let constrained = cycles::constrained(&types);
-    ModelSet { models: models.into_iter().map(|(_, model)| model).collect(), types, without_eq, constrained }
+    if let Some(json_schema) = schema.json_schema.as_ref().filter(|on| on.value)
+        && !schema.serde.as_ref().is_some_and(|serde| serde.value.on)
+    {
+        let diagnostic = Diagnostic::new(Code::BadValue, "`json_schema` describes what serde writes")
+            .at(json_schema.span, "without `serde`")
+            .help("say `serde: true` too");
+        diagnostics.push(diagnostic);
+    }
+    let serde = schema.serde.as_ref().map(|serde| serde.value).filter(|serde| serde.on);
+    ModelSet {
+        serde: serde.map(|serde| serde.rename_all),
+        json_schema: schema.json_schema.as_ref().is_some_and(|on| on.value),
+        models: models.into_iter().map(|(_, model)| model).collect(),
+        types,
+        without_eq,
+        constrained,
+    }
 }
 
 /// A resolved model beside its declaration.
@@ -53,6 +70,7 @@ fn model<'s>(
         emitted_names(name, declared, namespace, diagnostics);
     }
     let doc = doc::resolve(declared.doc.as_ref(), diagnostics);
+    let extras = extras::resolve(&declared.extras, diagnostics);
     let table = table::resolve(&declared.table, diagnostics);
     let fields =
         fields::resolve(&declared.fields, scope, diagnostics).filter(|fields| !is_empty(declared, fields, diagnostics));
@@ -74,6 +92,7 @@ fn model<'s>(
     let model = Model {
         name,
         doc,
+        extras,
         table: table?,
         hash_key,
         range_key,

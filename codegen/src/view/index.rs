@@ -13,7 +13,7 @@ pub(super) fn index_view(set: &ModelSet, model: &Model, index: &Index) -> IndexV
     };
     let doc = docs::index(model, index);
     IndexView {
-        of: structure::plain(set, &index.type_name, &doc, fields, |field| role(model, field)),
+        of: structure::plain(set, &model.name, (&index.type_name, &doc), fields, |field| role(model, field)),
         model: model.name.clone(),
         method: index.name.clone(),
         index_name: rust::literal(&index.index_name),

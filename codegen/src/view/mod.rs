@@ -3,6 +3,7 @@
 mod constraints;
 mod docs;
 mod index;
+mod json;
 mod model;
 mod query;
 mod rust;
@@ -21,6 +22,8 @@ use std::collections::BTreeSet;
 /// The runtime's features that the emitted code of a model set uses.
 pub(crate) fn features(set: &ModelSet) -> Vec<&'static str> {
     let mut features = BTreeSet::new();
+    features.extend(set.serde.map(|_| "serde"));
+    features.extend(set.json_schema.then_some("schemars"));
     for field in set.fields() {
         features.extend(field.ty.parts().filter_map(feature));
         features.extend(match field.default {

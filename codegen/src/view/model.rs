@@ -10,7 +10,12 @@ use dyntastic_templates::{KeyFieldView, ModelView, ProjectionView, TableView};
 /// What the template of a model places.
 pub(crate) fn model_view(set: &ModelSet, model: &Model) -> ModelView {
     let table = docs::table(&model.table.name);
-    let rules = Rules { validate: model.validate.as_ref(), on_read: model.validate_on_read, model: Some(model) };
+    let rules = Rules {
+        validate: model.validate.as_ref(),
+        on_read: model.validate_on_read,
+        extras: Some(&model.extras),
+        model: Some(model),
+    };
     ModelView {
         of: structure::built(set, &model.name, &docs::model(model, &table), &model.fields, &rules),
         hash_key: key_field(&model.hash_key, HASH_KEY),
@@ -25,7 +30,9 @@ pub(crate) fn model_view(set: &ModelSet, model: &Model) -> ModelView {
 /// What the template of a projection places.
 fn projection_view(set: &ModelSet, model: &Model, projection: &ProjectionStruct) -> ProjectionView {
     let doc = docs::projection(model, projection);
-    let of = structure::plain(set, &projection.type_name, &doc, &projection.fields, |field| role(model, field));
+    let of = structure::plain(set, &model.name, (&projection.type_name, &doc), &projection.fields, |field| {
+        role(model, field)
+    });
     ProjectionView { of, model: model.name.clone() }
 }
 
@@ -61,6 +68,8 @@ fn key_field(key: &KeyField, role: &str) -> KeyFieldView {
             KeyKind::Number => "number",
             KeyKind::Binary => "binary",
         },
+        debug_name: rust::literal(&field.name),
+        sensitive: field.sensitive,
         clone: if rust::is_copy(&field.ty) { "" } else { ".clone()" },
     }
 }

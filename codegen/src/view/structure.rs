@@ -1,8 +1,8 @@
 //! The view of a struct, whatever it is emitted for.
 
 use super::model::role;
-use super::{constraints, docs, rust};
-use crate::model::{Default, Field, Model, ModelSet, Named, StoredForm, Type};
+use super::{constraints, docs, json, rust};
+use crate::model::{Default, Extras, Field, Model, ModelSet, Named, StoredForm, Type};
 use dyntastic_templates::{FieldView, StructView};
 use heck::ToUpperCamelCase;
 
@@ -13,12 +13,13 @@ pub(super) struct Role {
     pub(super) text: &'static str,
 }
 
-/// What a struct asks of its values beside what its fields do.
+/// What a schema says of a struct beside its fields.
 #[derive(Default)]
 pub(super) struct Rules<'m> {
     /// The path of a function that checks the whole struct.
     pub(super) validate: Option<&'m String>,
     pub(super) on_read: bool,
+    pub(super) extras: Option<&'m Extras>,
     /// The model whose keys the fields may be.
     pub(super) model: Option<&'m Model>,
 }
@@ -26,11 +27,15 @@ pub(super) struct Rules<'m> {
 /// A struct with a builder.
 pub(super) fn built(set: &ModelSet, name: &str, doc: &[String], fields: &[Field], rules: &Rules<'_>) -> StructView {
     let role = |field: &Field| rules.model.and_then(|model| role(model, field));
-    let mut view = plain(set, name, doc, fields, role);
+    let mut view = plain(set, name, (name, doc), fields, role);
     for (view, field) in view.fields.iter_mut().zip(fields) {
         let key = rules.model.map_or("", |model| constraints::key_call(model, field));
         view.check = format!("{key}{}", constraints::calls(set, field));
         view.is_key = role(field).is_some();
+        view.has_serde_default = json::has_default_function(set, field);
+    }
+    if let Some(extras) = rules.extras {
+        extend(&mut view.derives, &mut view.attributes, extras);
     }
     view.checks = constraints::of_struct(fields, rules.validate);
     view.validate_on_read = rules.on_read;
@@ -59,11 +64,11 @@ pub(super) fn built(set: &ModelSet, name: &str, doc: &[String], fields: &[Field]
     view
 }
 
-/// A struct without a builder.
+/// A struct without a builder, which is a part of `owner` or that itself.
 pub(super) fn plain(
     set: &ModelSet,
-    name: &str,
-    doc: &[String],
+    owner: &str,
+    (name, doc): (&str, &[String]),
     fields: &[Field],
     role: impl Fn(&Field) -> Option<Role>,
 ) -> StructView {
@@ -74,9 +79,14 @@ pub(super) fn plain(
         article: if name.starts_with(['A', 'E', 'I', 'O']) { "an" } else { "a" },
         doc: docs::lines(doc),
         derives: derives(set, fields),
+        attributes: json::attributes(set, json::rename_all(set)),
+        hides: fields.iter().any(|field| field.sensitive),
         has_float_default: fields.iter().any(|field| rust::has_float(&field.default)),
         has_default: false,
-        fields: fields.iter().map(|field| field_view(field, role(field))).collect(),
+        fields: fields
+            .iter()
+            .map(|field| FieldView { attributes: attributes(set, owner, field), ..field_view(field, role(field)) })
+            .collect(),
         has_many_parameters: false,
         parameters: Vec::new(),
         checks: Vec::new(),
@@ -86,10 +96,26 @@ pub(super) fn plain(
     }
 }
 
+/// Adds what the user wants beside.
+pub(super) fn extend(derives: &mut String, attributes: &mut Vec<String>, extras: &Extras) {
+    for path in &extras.derive {
+        derives.push_str(&format!(", {path}"));
+    }
+    attributes.extend(extras.attributes.iter().cloned());
+}
+
+/// The attributes of a field: the user's, and those for JSON.
+fn attributes(set: &ModelSet, owner: &str, field: &Field) -> Vec<String> {
+    let mut attributes = json::field_attributes(set, owner, field);
+    attributes.extend(field.extras.attributes.iter().cloned());
+    attributes
+}
+
 /// The traits that a struct with these fields derives.
 fn derives(set: &ModelSet, fields: &[Field]) -> String {
+    let debug = if fields.iter().any(|field| field.sensitive) { "" } else { "Debug, " };
     let eq = if set.is_eq(fields) { ", Eq, Hash" } else { "" };
-    format!("Debug, Clone, PartialEq{eq}")
+    format!("{debug}Clone, PartialEq{eq}{}", json::derives(set))
 }
 
 pub(super) fn field_view(field: &Field, role: Option<Role>) -> FieldView {
@@ -120,6 +146,10 @@ pub(super) fn field_view(field: &Field, role: Option<Role>) -> FieldView {
         or_default: rust::or_default(&field.default),
         default: rust::default_value(&field.default),
         setter_doc: docs::setter(field),
+        attributes: Vec::new(),
+        debug_name: rust::literal(&field.name),
+        sensitive: field.sensitive,
+        has_serde_default: false,
         check: String::new(),
         is_boxed: matches!(field.ty.present(), Type::Named(Named { boxed: true, .. })),
         is_key: false,

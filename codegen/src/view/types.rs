@@ -1,18 +1,18 @@
 //! The views of the types that a schema defines.
 
 use super::structure::{self, Rules};
-use super::{docs, rust};
+use super::{docs, json, rust};
 use crate::model::{EnumType, EnumValue, ModelSet, StructType, UnionType};
 use dyntastic_templates::{EnumView, TypeView, UnionView, VariantView};
 
 /// What the template of a struct places.
 pub(crate) fn type_view(set: &ModelSet, of: &StructType) -> TypeView {
-    let rules = Rules { validate: of.validate.as_ref(), ..Rules::default() };
+    let rules = Rules { validate: of.validate.as_ref(), extras: Some(&of.extras), ..Rules::default() };
     TypeView { of: structure::built(set, &of.name, &docs::structure(of), &of.fields, &rules) }
 }
 
 /// What the template of an enum places.
-pub(crate) fn enum_view(of: &EnumType) -> EnumView {
+pub(crate) fn enum_view(set: &ModelSet, of: &EnumType) -> EnumView {
     let variant = |variant: &crate::model::EnumVariant| VariantView {
         ident: variant.name.clone(),
         doc: docs::lines(&docs::enum_variant(variant)),
@@ -23,13 +23,17 @@ pub(crate) fn enum_view(of: &EnumType) -> EnumView {
         of: String::new(),
         is_checked: false,
     };
+    let copy = if of.other && !of.is_number() { "" } else { "Copy, " };
+    let mut derives = format!("Debug, Clone, {copy}PartialEq, Eq, PartialOrd, Ord, Hash");
+    let mut attributes = Vec::new();
+    structure::extend(&mut derives, &mut attributes, &of.extras);
     EnumView {
         name: of.name.clone(),
         doc: docs::lines(&docs::enumeration(of)),
-        derives: match of.other && !of.is_number() {
-            true => "Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash",
-            false => "Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash",
-        },
+        derives,
+        attributes,
+        serde: set.serde.is_some(),
+        json_schema: set.json_schema,
         number: of.is_number(),
         other: of.other,
         variants: of.variants.iter().map(variant).collect(),
@@ -47,13 +51,16 @@ pub(crate) fn union_view(set: &ModelSet, of: &UnionType) -> UnionView {
         of: variant.of.clone().unwrap_or_default(),
         is_checked: is_checked(&variant.of),
     };
+    let eq = if set.without_eq.contains(&of.name) { "" } else { ", Eq, Hash" };
+    let mut derives = format!("Debug, Clone, PartialEq{eq}{}", json::derives(set));
+    let mut attributes = json::attributes(set, &format!(", tag = {}", rust::literal(&of.tag)));
+    structure::extend(&mut derives, &mut attributes, &of.extras);
     UnionView {
         name: of.name.clone(),
         doc: docs::lines(&docs::union(of)),
-        derives: match set.without_eq.contains(&of.name) {
-            false => "Debug, Clone, PartialEq, Eq, Hash",
-            true => "Debug, Clone, PartialEq",
-        },
+        derives,
+        attributes,
+        serde: set.serde.is_some(),
         tag: rust::literal(&of.tag),
         is_checked: set.constrained.contains(&of.name),
         variants: of.variants.iter().map(variant).collect(),

@@ -4,6 +4,7 @@
 //! They are concrete types rather than traits, so that a model's mapping is compiled once whatever carries it.
 
 mod reader;
+mod size;
 mod writer;
 
 pub use reader::{ItemReader, ListReader, MapReader, SetReader, ValueReader};
@@ -67,10 +68,11 @@ pub(crate) fn read_model<M: Model>(attributes: AttributeMap) -> Result<M, ReadEr
     M::read(&mut ItemReader::new(attributes)).map_err(|error| error.of(M::NAME))
 }
 
-/// Writes a model as the SDK's attribute map.
+/// Writes a model as the SDK's attribute map, if DynamoDB takes so large an item.
 pub(crate) fn write_model<M: Model>(model: &M) -> Result<AttributeMap, WriteError> {
     let mut attributes = AttributeMap::new();
-    Item::write(model, &mut ItemWriter::new(&mut attributes)).map_err(|error| error.of(M::NAME))?;
+    let written = Item::write(model, &mut ItemWriter::new(&mut attributes));
+    written.and_then(|()| size::check(&attributes)).map_err(|error| error.of(M::NAME))?;
     Ok(attributes)
 }
 

@@ -59,6 +59,13 @@ pub enum WriteErrorKind {
     YearOutOfRange,
     /// The element of a set is not a string, a number or binary, or not of the same type as the others.
     SetElement,
+    /// The item is larger than the 400 kB that DynamoDB takes.
+    TooLarge {
+        /// The bytes of the item, names and values together.
+        size: usize,
+        /// The largest attributes and their bytes.
+        largest: Vec<(String, usize)>,
+    },
 }
 
 macro_rules! located_error {
@@ -150,12 +157,18 @@ impl fmt::Display for ReadErrorKind {
 
 impl fmt::Display for WriteErrorKind {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(match self {
+        let text = match self {
             Self::NotFinite => "DynamoDB has no infinity and no not-a-number",
             Self::TooManyDigits => "a number in DynamoDB has at most 38 significant digits",
             Self::OutOfRange => "a number in DynamoDB has a magnitude from 1E-130 to 9.99…E+125",
             Self::YearOutOfRange => "a stored date has a year from 0 to 9999",
             Self::SetElement => "a set holds strings, numbers or binary values, all of one type",
-        })
+            Self::TooLarge { size, largest } => {
+                write!(f, "the item has {size} bytes, and DynamoDB takes 409600; the largest attributes are ")?;
+                let largest = largest.iter().map(|(name, size)| format!("{name} ({size})"));
+                return f.write_str(&largest.collect::<Vec<_>>().join(", "));
+            }
+        };
+        f.write_str(text)
     }
 }

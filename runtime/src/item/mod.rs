@@ -15,6 +15,8 @@ mod net;
 mod number;
 mod path;
 mod scalars;
+#[cfg(feature = "serde")]
+pub mod text;
 #[cfg(any(feature = "chrono", feature = "time", feature = "jiff"))]
 mod times;
 

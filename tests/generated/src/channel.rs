@@ -15,6 +15,15 @@ impl Channel {
     /// Every variant that the schema knows.
     pub const ALL: &'static [Self] = &[Self::Web, Self::Shop];
 
+    /// The variant that is stored so.
+    pub fn from_stored(value: i64) -> Self {
+        match value {
+            1 => Self::Web,
+            2 => Self::Shop,
+            number => Self::Other(number),
+        }
+    }
+
     /// The number that is stored.
     pub fn as_i64(&self) -> i64 {
         match self {
@@ -29,11 +38,8 @@ impl ::dyntastic::item::FromAttribute for Channel {
     fn read(
         reader: ::dyntastic::carrier::ValueReader<'_>,
     ) -> ::std::result::Result<Self, ::dyntastic::ReadError> {
-        match <i64 as ::dyntastic::item::FromAttribute>::read(reader)? {
-            1 => Ok(Self::Web),
-            2 => Ok(Self::Shop),
-            number => Ok(Self::Other(number)),
-        }
+        let value = <i64 as ::dyntastic::item::FromAttribute>::read(reader)?;
+        Ok(Self::from_stored(value))
     }
 }
 
@@ -49,3 +55,21 @@ impl ::dyntastic::item::ToAttribute for Channel {
 impl ::dyntastic::item::SetElement for Channel {}
 
 impl ::dyntastic::expr::Ordered for Channel {}
+
+impl ::dyntastic::serde::Serialize for Channel {
+    fn serialize<S: ::dyntastic::serde::Serializer>(
+        &self,
+        serializer: S,
+    ) -> ::std::result::Result<S::Ok, S::Error> {
+        serializer.serialize_i64(self.as_i64())
+    }
+}
+
+impl<'de> ::dyntastic::serde::Deserialize<'de> for Channel {
+    fn deserialize<D: ::dyntastic::serde::Deserializer<'de>>(
+        deserializer: D,
+    ) -> ::std::result::Result<Self, D::Error> {
+        let value = <i64 as ::dyntastic::serde::Deserialize>::deserialize(deserializer)?;
+        Ok(Self::from_stored(value))
+    }
+}

@@ -3,15 +3,26 @@
 /// Something that happened, at a time.
 ///
 /// The table `events`: hash key `event_id`, range key `timestamp`.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(
+    Debug,
+    Clone,
+    PartialEq,
+    ::dyntastic::serde::Serialize,
+    ::dyntastic::serde::Deserialize
+)]
+#[serde(crate = "::dyntastic::serde", rename_all = "camelCase")]
+#[must_use]
 pub struct Event {
     /// The attribute `event_id`, the table's hash key.
+    #[serde(default = "EventAttributes::default_event_id")]
     pub event_id: ::std::string::String,
     /// The attribute `timestamp`, the table's range key.
+    #[serde(default = "EventAttributes::default_timestamp")]
     pub timestamp: ::dyntastic::chrono::DateTime<::dyntastic::chrono::Utc>,
     /// The attribute `type`.
     pub r#type: ::std::string::String,
     /// The attribute `severity`.
+    #[serde(default = "EventAttributes::default_severity")]
     pub severity: i16,
     /// The attribute `ratio`.
     pub ratio: ::std::option::Option<f32>,
@@ -334,8 +345,20 @@ impl EventAttributes {
         of.hash_key().done();
     }
 
+    fn default_event_id() -> ::std::string::String {
+        ::dyntastic::factory::ulid_text()
+    }
+
+    fn default_timestamp() -> ::dyntastic::chrono::DateTime<::dyntastic::chrono::Utc> {
+        ::dyntastic::factory::now()
+    }
+
     fn check_type(of: ::dyntastic::Checked<'_, ::std::string::String>) {
         of.hash_key().done();
+    }
+
+    fn default_severity() -> i16 {
+        -1
     }
 }
 
@@ -601,13 +624,25 @@ impl ::dyntastic::ops::Source for EventByType {
 }
 
 /// What is in the local secondary index `event_id_severity-index` of [`Event`]: hash key `event_id`, range key `severity`.
-#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+#[derive(
+    Debug,
+    Clone,
+    PartialEq,
+    Eq,
+    Hash,
+    ::dyntastic::serde::Serialize,
+    ::dyntastic::serde::Deserialize
+)]
+#[serde(crate = "::dyntastic::serde", rename_all = "camelCase")]
 pub struct EventBySeverity {
     /// The attribute `event_id`, the table's hash key.
+    #[serde(default = "EventAttributes::default_event_id")]
     pub event_id: ::std::string::String,
     /// The attribute `timestamp`, the table's range key.
+    #[serde(default = "EventAttributes::default_timestamp")]
     pub timestamp: ::dyntastic::chrono::DateTime<::dyntastic::chrono::Utc>,
     /// The attribute `severity`.
+    #[serde(default = "EventAttributes::default_severity")]
     pub severity: i16,
 }
 

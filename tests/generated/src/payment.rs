@@ -3,13 +3,25 @@
 use super::Address;
 
 /// One of these, stored as a map in which `kind` says which.
-#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+#[derive(
+    Debug,
+    Clone,
+    PartialEq,
+    Eq,
+    Hash,
+    ::dyntastic::serde::Serialize,
+    ::dyntastic::serde::Deserialize
+)]
+#[serde(crate = "::dyntastic::serde", tag = "kind")]
 pub enum Payment {
     /// Where `kind` is `card`.
+    #[serde(rename = "card")]
     Card(PaymentCard),
     /// Where `kind` is `INVOICE`.
+    #[serde(rename = "INVOICE")]
     Invoice(PaymentInvoice),
     /// Where `kind` is `cash`.
+    #[serde(rename = "cash")]
     Cash,
 }
 
@@ -54,9 +66,8 @@ impl ::dyntastic::item::ToAttribute for Payment {
 
 impl ::dyntastic::Validate for Payment {
     fn check(&self, violations: &mut ::dyntastic::Violations) {
-        match self {
-            Self::Invoice(value) => ::dyntastic::Validate::check(value, violations),
-            _ => {}
+        if let Self::Invoice(value) = self {
+            ::dyntastic::Validate::check(value, violations);
         }
     }
 }
@@ -64,7 +75,16 @@ impl ::dyntastic::Validate for Payment {
 impl ::dyntastic::expr::Sized for Payment {}
 
 /// What a [`Payment::Card`] holds.
-#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+#[derive(
+    Debug,
+    Clone,
+    PartialEq,
+    Eq,
+    Hash,
+    ::dyntastic::serde::Serialize,
+    ::dyntastic::serde::Deserialize
+)]
+#[serde(crate = "::dyntastic::serde", rename_all = "camelCase")]
 pub struct PaymentCard {
     /// The attribute `number`.
     pub number: ::std::string::String,
@@ -173,7 +193,16 @@ impl<NumberField> PaymentCardBuilder<NumberField> {
 }
 
 /// What a [`Payment::Invoice`] holds.
-#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+#[derive(
+    Debug,
+    Clone,
+    PartialEq,
+    Eq,
+    Hash,
+    ::dyntastic::serde::Serialize,
+    ::dyntastic::serde::Deserialize
+)]
+#[serde(crate = "::dyntastic::serde", rename_all = "camelCase")]
 pub struct PaymentInvoice {
     /// The attribute `to`.
     pub to: Address,

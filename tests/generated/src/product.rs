@@ -7,9 +7,17 @@ use super::{Category, Channel, Payment, Rating};
 /// The text is Markdown.
 ///
 /// The table that the environment variable `PRODUCTS_TABLE` names (else `products`): hash key `product_id`.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(
+    Debug,
+    Clone,
+    PartialEq,
+    ::dyntastic::serde::Serialize,
+    ::dyntastic::serde::Deserialize
+)]
+#[serde(crate = "::dyntastic::serde", rename_all = "camelCase")]
 pub struct Product {
     /// The attribute `product_id`, the table's hash key.
+    #[serde(default = "ProductAttributes::default_product_id")]
     pub product_id: ::dyntastic::uuid::Uuid,
     /// The attribute `name`.
     pub name: ::std::string::String,
@@ -18,36 +26,45 @@ pub struct Product {
     /// At least 1.
     pub price_cents: u32,
     /// The attribute `discount`.
+    #[serde(default = "ProductAttributes::default_discount")]
     pub discount: f64,
     /// The attribute `tags`.
+    #[serde(default)]
     pub tags: ::std::collections::BTreeSet<::std::string::String>,
     /// The attribute `photos`.
     ///
     /// At most 10 elements, no element twice.
+    #[serde(default)]
     pub photos: ::std::vec::Vec<::dyntastic::bytes::Bytes>,
     /// The attribute `stock`.
     ///
     /// Each key format slug, each value at most 9999.
+    #[serde(default)]
     pub stock: ::std::collections::BTreeMap<::std::string::String, u32>,
     /// The attribute `on_sale`.
+    #[serde(default = "ProductAttributes::default_on_sale")]
     pub on_sale: bool,
     /// The attribute `shelf`.
     pub shelf: ::std::option::Option<::std::string::String>,
     /// The attribute `listed_on`.
+    #[serde(default = "ProductAttributes::default_listed_on")]
     pub listed_on: ::dyntastic::chrono::NaiveDate,
     /// The attribute `sold_out_on`.
     ///
     /// After `listed_on`.
     pub sold_out_on: ::std::option::Option<::dyntastic::chrono::NaiveDate>,
     /// The attribute `rating`.
+    #[serde(default = "ProductAttributes::default_rating")]
     pub rating: Rating,
     /// The attribute `channels`.
+    #[serde(default)]
     pub channels: ::std::collections::BTreeSet<Channel>,
     /// The attribute `category`.
     pub category: ::std::option::Option<Category>,
     /// The attribute `payment`.
     pub payment: ::std::option::Option<Payment>,
     /// The attribute `extra`.
+    #[serde(default = "ProductAttributes::default_extra")]
     pub extra: ::dyntastic::serde_json::Value,
 }
 
@@ -304,8 +321,18 @@ impl ::dyntastic::Validate for Product {
 }
 
 impl ProductAttributes {
+    #[allow(clippy::approx_constant)]
+    fn default_product_id() -> ::dyntastic::uuid::Uuid {
+        ::dyntastic::factory::uuid_v4()
+    }
+
     fn check_price_cents(of: ::dyntastic::Checked<'_, u32>) {
         of.minimum(1).done();
+    }
+
+    #[allow(clippy::approx_constant)]
+    fn default_discount() -> f64 {
+        0.0
     }
 
     fn check_photos(
@@ -325,12 +352,32 @@ impl ProductAttributes {
             .done();
     }
 
+    #[allow(clippy::approx_constant)]
+    fn default_on_sale() -> bool {
+        true
+    }
+
     fn check_shelf(of: ::dyntastic::Checked<'_, ::std::string::String>) {
         of.hash_key().done();
     }
 
+    #[allow(clippy::approx_constant)]
+    fn default_listed_on() -> ::dyntastic::chrono::NaiveDate {
+        ::dyntastic::factory::today()
+    }
+
+    #[allow(clippy::approx_constant)]
+    fn default_rating() -> Rating {
+        Rating::Fair
+    }
+
     fn check_payment(of: ::dyntastic::Checked<'_, Payment>) {
         of.nested().done();
+    }
+
+    #[allow(clippy::approx_constant)]
+    fn default_extra() -> ::dyntastic::serde_json::Value {
+        ::dyntastic::factory::json("{\"origin\":\"unknown\"}")
     }
 }
 
@@ -789,9 +836,19 @@ impl<NameField, PriceCentsField> ProductBuilder<NameField, PriceCentsField> {
 }
 
 /// What is in the global secondary index `shelf-price` of [`Product`]: hash key `shelf`, range key `price/cents`.
-#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+#[derive(
+    Debug,
+    Clone,
+    PartialEq,
+    Eq,
+    Hash,
+    ::dyntastic::serde::Serialize,
+    ::dyntastic::serde::Deserialize
+)]
+#[serde(crate = "::dyntastic::serde", rename_all = "camelCase")]
 pub struct ProductByShelf {
     /// The attribute `product_id`, the table's hash key.
+    #[serde(default = "ProductAttributes::default_product_id")]
     pub product_id: ::dyntastic::uuid::Uuid,
     /// The attribute `name`.
     pub name: ::std::string::String,
@@ -877,7 +934,16 @@ impl ::std::convert::From<&ProductByShelf> for ProductKey {
 }
 
 /// Some attributes of [`Product`], as a read can ask for them.
-#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+#[derive(
+    Debug,
+    Clone,
+    PartialEq,
+    Eq,
+    Hash,
+    ::dyntastic::serde::Serialize,
+    ::dyntastic::serde::Deserialize
+)]
+#[serde(crate = "::dyntastic::serde", rename_all = "camelCase")]
 pub struct ProductLabel {
     /// The attribute `name`.
     pub name: ::std::string::String,

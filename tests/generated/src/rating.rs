@@ -17,6 +17,18 @@ impl Rating {
     /// Every variant.
     pub const ALL: &'static [Self] = &[Self::Poor, Self::Fair, Self::Excellent];
 
+    /// The variant that is stored so; `None` where none is.
+    pub fn from_stored(value: &str) -> ::std::option::Option<Self> {
+        Some(
+            match value {
+                "poor" => Self::Poor,
+                "fair" => Self::Fair,
+                "top" => Self::Excellent,
+                _ => return None,
+            },
+        )
+    }
+
     /// The text that is stored.
     pub const fn as_str(self) -> &'static str {
         match self {
@@ -32,18 +44,12 @@ impl ::dyntastic::item::FromAttribute for Rating {
         reader: ::dyntastic::carrier::ValueReader<'_>,
     ) -> ::std::result::Result<Self, ::dyntastic::ReadError> {
         reader
-            .with_str(|text| match text {
-                "poor" => Ok(Self::Poor),
-                "fair" => Ok(Self::Fair),
-                "top" => Ok(Self::Excellent),
-                _ => {
-                    Err(
-                        ::dyntastic::ReadError::value(
-                            "Rating",
-                            "no variant has this text",
-                        ),
-                    )
-                }
+            .with_str(|text| {
+                Self::from_stored(text)
+                    .ok_or_else(|| ::dyntastic::ReadError::value(
+                        "Rating",
+                        "no variant has this text",
+                    ))
             })
     }
 }
@@ -69,5 +75,28 @@ impl ::dyntastic::expr::Prefixed for Rating {
 impl ::std::fmt::Display for Rating {
     fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
         f.write_str(self.as_str())
+    }
+}
+
+impl ::dyntastic::serde::Serialize for Rating {
+    fn serialize<S: ::dyntastic::serde::Serializer>(
+        &self,
+        serializer: S,
+    ) -> ::std::result::Result<S::Ok, S::Error> {
+        serializer.serialize_str(self.as_str())
+    }
+}
+
+impl<'de> ::dyntastic::serde::Deserialize<'de> for Rating {
+    fn deserialize<D: ::dyntastic::serde::Deserializer<'de>>(
+        deserializer: D,
+    ) -> ::std::result::Result<Self, D::Error> {
+        let value = <::std::string::String as ::dyntastic::serde::Deserialize>::deserialize(
+            deserializer,
+        )?;
+        Self::from_stored(&value)
+            .ok_or_else(|| ::dyntastic::serde::de::Error::custom(
+                "no variant is stored so",
+            ))
     }
 }

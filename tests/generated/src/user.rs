@@ -5,7 +5,15 @@ use super::Address;
 /// Someone who can sign in.
 ///
 /// The table `DyntasticExampleUsers`: hash key `user_id`.
-#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+#[derive(
+    Clone,
+    PartialEq,
+    Eq,
+    Hash,
+    ::dyntastic::serde::Serialize,
+    ::dyntastic::serde::Deserialize
+)]
+#[serde(crate = "::dyntastic::serde", rename_all = "camelCase")]
 pub struct User {
     /// The attribute `user_id`, the table's hash key.
     pub user_id: ::std::string::String,
@@ -20,15 +28,33 @@ pub struct User {
     /// The attribute `age`.
     ///
     /// At most 150.
+    #[serde(default = "UserAttributes::default_age")]
     pub age: u8,
     /// The attribute `nickname`.
     pub nickname: ::std::option::Option<::std::string::String>,
+    /// The attribute `password`.
+    pub password: ::std::option::Option<::std::string::String>,
     /// The attribute `last_seen`.
     pub last_seen: ::std::option::Option<
         ::dyntastic::chrono::DateTime<::dyntastic::chrono::Utc>,
     >,
     /// The attribute `address`.
     pub address: ::std::option::Option<Address>,
+}
+
+impl ::std::fmt::Debug for User {
+    fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
+        f.debug_struct("User")
+            .field("user_id", &self.user_id)
+            .field("name", &self.name)
+            .field("email", &self.email)
+            .field("age", &self.age)
+            .field("nickname", &self.nickname)
+            .field("password", &::dyntastic::Hidden)
+            .field("last_seen", &self.last_seen)
+            .field("address", &self.address)
+            .finish()
+    }
 }
 
 impl User {
@@ -43,6 +69,7 @@ impl User {
         ),
         age: ::dyntastic::Attribute::checked("age", UserAttributes::check_age),
         nickname: ::dyntastic::Attribute::new("nickname"),
+        password: ::dyntastic::Attribute::new("password"),
         last_seen: ::dyntastic::Attribute::new("last_seen"),
         address: ::dyntastic::Attribute::checked(
             "address",
@@ -58,6 +85,7 @@ impl User {
             email: ::dyntastic::Missing,
             age: None,
             nickname: None,
+            password: None,
             last_seen: None,
             address: None,
         }
@@ -247,6 +275,10 @@ impl UserAttributes {
         of.maximum(150).done();
     }
 
+    fn default_age() -> u8 {
+        0
+    }
+
     fn check_address(of: ::dyntastic::Checked<'_, Address>) {
         of.nested().done();
     }
@@ -261,11 +293,21 @@ impl ::dyntastic::Item for User {
         let mut email = None;
         let mut age = None;
         let mut nickname = None;
+        let mut password = None;
         let mut last_seen = None;
         let mut address = None;
         while let Some(attribute) = reader
             .next(
-                &["user_id", "name", "email", "age", "nickname", "last_seen", "address"],
+                &[
+                    "user_id",
+                    "name",
+                    "email",
+                    "age",
+                    "nickname",
+                    "password",
+                    "last_seen",
+                    "address",
+                ],
             )?
         {
             match attribute {
@@ -274,7 +316,8 @@ impl ::dyntastic::Item for User {
                 2 => email = reader.value()?,
                 3 => age = reader.value()?,
                 4 => nickname = reader.value()?,
-                5 => {
+                5 => password = reader.value()?,
+                6 => {
                     last_seen = reader
                         .value::<::dyntastic::item::EpochSeconds<_>>()?
                         .map(|of| of.0);
@@ -288,6 +331,7 @@ impl ::dyntastic::Item for User {
             email: reader.required("email", email)?,
             age: age.unwrap_or(0),
             nickname,
+            password,
             last_seen,
             address,
         })
@@ -302,6 +346,7 @@ impl ::dyntastic::Item for User {
         writer.attribute("email", &self.email)?;
         writer.attribute("age", &self.age)?;
         writer.attribute("nickname", &self.nickname)?;
+        writer.attribute("password", &self.password)?;
         writer
             .attribute(
                 "last_seen",
@@ -336,6 +381,12 @@ pub struct UserAttributes {
     pub age: ::dyntastic::Attribute<User, u8, ::dyntastic::expr::Defaulted>,
     /// The attribute `nickname`.
     pub nickname: ::dyntastic::Attribute<
+        User,
+        ::std::string::String,
+        ::dyntastic::expr::Optional,
+    >,
+    /// The attribute `password`.
+    pub password: ::dyntastic::Attribute<
         User,
         ::std::string::String,
         ::dyntastic::expr::Optional,
@@ -388,7 +439,7 @@ impl ::dyntastic::Key for UserKey {
 }
 
 /// Builds a [`User`]; made by [`User::builder`].
-#[derive(Debug, Clone)]
+#[derive(Clone)]
 pub struct UserBuilder<
     UserIdField = ::dyntastic::Missing,
     NameField = ::dyntastic::Missing,
@@ -399,6 +450,7 @@ pub struct UserBuilder<
     email: EmailField,
     age: ::std::option::Option<u8>,
     nickname: ::std::option::Option<::std::string::String>,
+    password: ::std::option::Option<::std::string::String>,
     last_seen: ::std::option::Option<
         ::dyntastic::chrono::DateTime<::dyntastic::chrono::Utc>,
     >,
@@ -421,6 +473,7 @@ impl<
             email: self.email,
             age: self.age,
             nickname: self.nickname,
+            password: self.password,
             last_seen: self.last_seen,
             address: self.address,
         }
@@ -437,6 +490,7 @@ impl<
             email: self.email,
             age: self.age,
             nickname: self.nickname,
+            password: self.password,
             last_seen: self.last_seen,
             address: self.address,
         }
@@ -455,6 +509,7 @@ impl<
             ),
             age: self.age,
             nickname: self.nickname,
+            password: self.password,
             last_seen: self.last_seen,
             address: self.address,
         }
@@ -472,6 +527,15 @@ impl<
         value: impl ::dyntastic::IntoField<::std::option::Option<::std::string::String>>,
     ) -> Self {
         self.nickname = ::dyntastic::IntoField::into_field(value);
+        self
+    }
+
+    /// Sets `password`, from a value or an `Option`; without it, it is absent.
+    pub fn password(
+        mut self,
+        value: impl ::dyntastic::IntoField<::std::option::Option<::std::string::String>>,
+    ) -> Self {
+        self.password = ::dyntastic::IntoField::into_field(value);
         self
     }
 
@@ -510,10 +574,18 @@ impl<
             email: ::dyntastic::Given::given(self.email),
             age: self.age.unwrap_or(0),
             nickname: self.nickname,
+            password: self.password,
             last_seen: self.last_seen,
             address: self.address,
         };
         item.validate()?;
         Ok(item)
+    }
+}
+
+impl<UserIdField, NameField, EmailField> ::std::fmt::Debug
+for UserBuilder<UserIdField, NameField, EmailField> {
+    fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
+        f.write_str("UserBuilder")
     }
 }

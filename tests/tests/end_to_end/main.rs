@@ -21,4 +21,5 @@ mod tables;
 mod tracing_spans;
 mod types;
 mod updates;
+mod web;
 mod writing;

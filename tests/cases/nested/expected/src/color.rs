@@ -15,6 +15,15 @@ impl Color {
     /// Every variant that the schema knows.
     pub const ALL: &'static [Self] = &[Self::Red, Self::Green];
 
+    /// The variant that is stored so.
+    pub fn from_stored(value: &str) -> Self {
+        match value {
+            "red" => Self::Red,
+            "green" => Self::Green,
+            text => Self::Other(::std::string::String::from(text)),
+        }
+    }
+
     /// The text that is stored.
     pub fn as_str(&self) -> &str {
         match self {
@@ -29,12 +38,7 @@ impl ::dyntastic::item::FromAttribute for Color {
     fn read(
         reader: ::dyntastic::carrier::ValueReader<'_>,
     ) -> ::std::result::Result<Self, ::dyntastic::ReadError> {
-        reader
-            .with_str(|text| match text {
-                "red" => Ok(Self::Red),
-                "green" => Ok(Self::Green),
-                _ => Ok(Self::Other(::std::string::String::from(text))),
-            })
+        reader.with_str(|text| Ok(Self::from_stored(text)))
     }
 }
 

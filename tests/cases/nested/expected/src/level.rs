@@ -13,6 +13,17 @@ impl Level {
     /// Every variant.
     pub const ALL: &'static [Self] = &[Self::Low, Self::High];
 
+    /// The variant that is stored so; `None` where none is.
+    pub fn from_stored(value: i64) -> ::std::option::Option<Self> {
+        Some(
+            match value {
+                1 => Self::Low,
+                10 => Self::High,
+                _ => return None,
+            },
+        )
+    }
+
     /// The number that is stored.
     pub const fn as_i64(self) -> i64 {
         match self {
@@ -26,13 +37,12 @@ impl ::dyntastic::item::FromAttribute for Level {
     fn read(
         reader: ::dyntastic::carrier::ValueReader<'_>,
     ) -> ::std::result::Result<Self, ::dyntastic::ReadError> {
-        match <i64 as ::dyntastic::item::FromAttribute>::read(reader)? {
-            1 => Ok(Self::Low),
-            10 => Ok(Self::High),
-            _ => {
-                Err(::dyntastic::ReadError::value("Level", "no variant has this number"))
-            }
-        }
+        let value = <i64 as ::dyntastic::item::FromAttribute>::read(reader)?;
+        Self::from_stored(value)
+            .ok_or_else(|| ::dyntastic::ReadError::value(
+                "Level",
+                "no variant has this number",
+            ))
     }
 }
 

@@ -13,6 +13,14 @@ impl Port {
     /// Every variant that the schema knows.
     pub const ALL: &'static [Self] = &[Self::Http];
 
+    /// The variant that is stored so.
+    pub fn from_stored(value: i64) -> Self {
+        match value {
+            80 => Self::Http,
+            number => Self::Other(number),
+        }
+    }
+
     /// The number that is stored.
     pub fn as_i64(&self) -> i64 {
         match self {
@@ -26,10 +34,8 @@ impl ::dyntastic::item::FromAttribute for Port {
     fn read(
         reader: ::dyntastic::carrier::ValueReader<'_>,
     ) -> ::std::result::Result<Self, ::dyntastic::ReadError> {
-        match <i64 as ::dyntastic::item::FromAttribute>::read(reader)? {
-            80 => Ok(Self::Http),
-            number => Ok(Self::Other(number)),
-        }
+        let value = <i64 as ::dyntastic::item::FromAttribute>::read(reader)?;
+        Ok(Self::from_stored(value))
     }
 }
 

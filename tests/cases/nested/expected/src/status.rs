@@ -17,6 +17,18 @@ impl Status {
     /// Every variant.
     pub const ALL: &'static [Self] = &[Self::Pending, Self::Paid, Self::Shipped];
 
+    /// The variant that is stored so; `None` where none is.
+    pub fn from_stored(value: &str) -> ::std::option::Option<Self> {
+        Some(
+            match value {
+                "pending" => Self::Pending,
+                "paid" => Self::Paid,
+                "sent" => Self::Shipped,
+                _ => return None,
+            },
+        )
+    }
+
     /// The text that is stored.
     pub const fn as_str(self) -> &'static str {
         match self {
@@ -32,18 +44,12 @@ impl ::dyntastic::item::FromAttribute for Status {
         reader: ::dyntastic::carrier::ValueReader<'_>,
     ) -> ::std::result::Result<Self, ::dyntastic::ReadError> {
         reader
-            .with_str(|text| match text {
-                "pending" => Ok(Self::Pending),
-                "paid" => Ok(Self::Paid),
-                "sent" => Ok(Self::Shipped),
-                _ => {
-                    Err(
-                        ::dyntastic::ReadError::value(
-                            "Status",
-                            "no variant has this text",
-                        ),
-                    )
-                }
+            .with_str(|text| {
+                Self::from_stored(text)
+                    .ok_or_else(|| ::dyntastic::ReadError::value(
+                        "Status",
+                        "no variant has this text",
+                    ))
             })
     }
 }

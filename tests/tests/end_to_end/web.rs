@@ -1,0 +1,110 @@
+//! Models that serve a web API: JSON by serde, its schema, and values that stay out of logs.
+
+use crate::engine::db;
+use dyntastic::serde_json::{self, json};
+use dyntastic::uuid::Uuid;
+use dyntastic_tests::web::{Address, Color, Contact, ContactMail, Level, Member, MemberByRole, MemberCard, Role};
+
+fn member() -> Member {
+    Member::builder()
+        .member_id(Uuid::from_u128(7))
+        .full_name("Alice")
+        .password_hash("secret!")
+        .level(Level::High)
+        .color(Color::Other("mauve".to_owned()))
+        .joined("2024-01-31T12:00:00Z".parse::<dyntastic::chrono::DateTime<dyntastic::chrono::Utc>>().unwrap())
+        .wait(dyntastic::chrono::TimeDelta::seconds(90))
+        .tags(["rye"])
+        .address(Address { street: "x".to_owned(), zip: "0150".to_owned() })
+        .contact(Contact::Mail(ContactMail { to_whom: "a@b.c".to_owned() }))
+        .build()
+        .unwrap()
+}
+
+#[test]
+fn json_has_its_own_spelling_and_reads_back() {
+    let json = serde_json::to_value(member()).unwrap();
+    let expected = json!({
+        "memberId": "00000000-0000-0000-0000-000000000007", "fullName": "Alice", "role": "visitor", "level": 2,
+        "color": "mauve", "type": "a", "age": 18, "ratio": 3.125, "joined": "2024-01-31T12:00:00Z",
+        "tags": ["rye"], "address": { "street": "x", "zip": "0150" }, "contact": { "kind": "MAIL", "toWhom": "a@b.c" },
+        "nets": [], "nick": null, "price": null, "seen": null, "born": null, "wait": "PT1M30S", "tag": null, "net": null,
+        "site": null, "ip": null, "blob": null, "extra": null
+    });
+    assert_eq!(json, expected);
+    let read: Member = serde_json::from_value(json).unwrap();
+    assert_eq!(read, Member { password_hash: String::new(), ..member() });
+
+    // What has a default may be left out, and what is not there yet is told by its constraints.
+    let short = json!({ "memberId": Uuid::from_u128(7), "fullName": "", "level": 1, "contact": { "kind": "none" } });
+    let read: Member = serde_json::from_value(short).unwrap();
+    assert_eq!(
+        (read.age, read.role, read.r#type.as_str(), &read.contact),
+        (18, Role::Guest, "a", &Some(Contact::None))
+    );
+    assert_eq!(read.validate().unwrap_err().to_string(), "Member.name: at least 1 character, this has 0");
+    assert!(serde_json::from_value::<Member>(json!({ "fullName": "x" })).unwrap_err().to_string().contains("memberId"));
+    assert!(serde_json::from_value::<Role>(json!("guest")).is_err());
+}
+
+#[test]
+fn sensitive_values_stay_out_of_logs() {
+    let member = member();
+    let key = dyntastic_tests::web::MemberKey::from(&member);
+    let builder = Member::builder().password_hash("secret!").member_id(member.member_id);
+    for text in [format!("{member:?}"), format!("{member:#?}"), format!("{key:?}"), format!("{builder:?}")] {
+        assert!(!text.contains("secret!") && !text.contains("0000-0007") && !text.contains("000007"), "{text}");
+    }
+    assert!(
+        format!("{member:?}")
+            .starts_with("Member { member_id: ***, full_name: \"Alice\", password_hash: ***, role: Guest")
+    );
+    assert_eq!(format!("{key:?}"), "MemberKey { member_id: *** }");
+}
+
+#[test]
+fn the_json_schema_has_the_constraints() {
+    let schema = serde_json::to_value(dyntastic::schemars::schema_for!(Member)).unwrap();
+    let property = |name: &str| &schema["properties"][name];
+    assert_eq!((&property("fullName")["minLength"], &property("fullName")["maxLength"]), (&json!(1), &json!(50)));
+    assert_eq!((&property("age")["minimum"], &property("age")["default"]), (&json!(18), &json!(18)));
+    assert_eq!(property("ratio")["exclusiveMaximum"], json!(10.0));
+    assert_eq!(property("type")["enum"], json!(["a", "b"]));
+    assert_eq!(property("nick")["enum"], json!(["x", null]));
+    assert_eq!((&property("tags")["maxItems"], &property("tags")["uniqueItems"]), (&json!(5), &json!(true)));
+    assert_eq!(
+        (&property("tags")["items"]["minLength"], &property("tags")["items"]["pattern"]),
+        (&json!(2), &json!("^[a-z]"))
+    );
+    assert_eq!(property("nets")["items"]["type"], json!("string"));
+    assert_eq!(schema["$defs"]["Role"], json!({ "type": "string", "enum": ["admin", "visitor"] }));
+    assert_eq!(schema["$defs"]["Level"], json!({ "type": "integer", "enum": [1, 2] }));
+    assert_eq!(schema["$defs"]["Address"]["properties"]["zip"]["pattern"], json!("^\\d{4}$"));
+    let required: Vec<&str> = schema["required"].as_array().unwrap().iter().filter_map(|name| name.as_str()).collect();
+    assert_eq!(required, ["memberId", "fullName", "level"]);
+}
+
+#[tokio::test]
+async fn one_struct_serves_database_and_api() {
+    let db = db().await;
+    let member = member();
+    member.save(&db).await.unwrap();
+    assert_eq!(Member::get(&db, member.member_id).await.unwrap(), member);
+    let card = Member::scan(&db).project_into::<MemberCard>().one().await.unwrap().unwrap();
+    assert_eq!(serde_json::to_value(card).unwrap(), json!({ "fullName": "Alice", "role": "visitor", "age": 18 }));
+    let found: MemberByRole = Member::query_by_role(&db, Role::Guest).one().await.unwrap().unwrap();
+    assert!(!format!("{found:?}").contains("secret!"));
+}
+
+#[tokio::test]
+async fn an_item_that_is_too_large_names_its_largest_attributes() {
+    let db = db().await;
+    let large = Member { extra: Some("x".repeat(300_000).into()), password_hash: "y".repeat(200_000), ..member() };
+    let error = large.save(&db).await.unwrap_err().to_string();
+    assert!(error.starts_with("Member: the item has 500"), "{error}");
+    assert!(
+        error.contains("DynamoDB takes 409600; the largest attributes are extra (300005), password_hash (200013), "),
+        "{error}"
+    );
+    assert!(!Member::table_exists(&db).await.unwrap(), "nothing was sent");
+}
