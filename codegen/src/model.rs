@@ -60,6 +60,8 @@ pub(crate) struct Model {
     /// The path of a function that checks the whole item.
     pub(crate) validate: Option<String>,
     pub(crate) validate_on_read: bool,
+    /// Whether it keeps attributes that it does not know.
+    pub(crate) keeps_unknown: bool,
     pub(crate) indexes: Vec<Index>,
     pub(crate) projections: Vec<ProjectionStruct>,
     pub(crate) queries: Vec<Query>,

@@ -25,6 +25,15 @@ pub(crate) struct Schema {
     pub(crate) models: Vec<ModelDecl>,
 }
 
+/// What becomes of attributes that a struct has no fields for.
+#[derive(Debug, Default, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub(crate) enum UnknownDecl {
+    #[default]
+    Ignore,
+    Keep,
+}
+
 /// The library whose types stand for dates and times.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "snake_case")]
@@ -106,6 +115,7 @@ pub(crate) enum StructKind {
         fields: Vec<FieldDecl>,
         /// The path of a function that checks the whole value.
         validate: Option<Spanned<String>>,
+        unknown_attributes: UnknownDecl,
     },
     /// A type of the user's own, with what the schema says of it.
     Rust { path: Spanned<String>, key: Option<Spanned<KeyKind>>, eq: bool },
@@ -161,6 +171,7 @@ pub(crate) struct ModelDecl {
     /// The path of a function that checks the whole item.
     pub(crate) validate: Option<Spanned<String>>,
     pub(crate) validate_on_read: bool,
+    pub(crate) unknown_attributes: UnknownDecl,
     pub(crate) indexes: Vec<IndexDecl>,
     pub(crate) projections: Vec<ProjectionStructDecl>,
     pub(crate) queries: Vec<QueryDecl>,

@@ -29,6 +29,10 @@ pub struct StructView {
     pub parameters: Vec<String>,
     /// The statements that check more than one field.
     pub checks: Vec<String>,
+    /// The identifier of the field that keeps unknown attributes; empty where none does.
+    pub unknown: String,
+    /// Attributes of that field.
+    pub unknown_attributes: Vec<String>,
     /// Whether what is read is checked.
     pub validate_on_read: bool,
     /// The identifier of what the mapping reads from, which no field has.

@@ -34,6 +34,8 @@ pub mod tables;
 #[path = "../cases/time_types/expected/src/lib.rs"]
 pub mod time_types;
 
+#[path = "../cases/unknown/expected/src/lib.rs"]
+pub mod unknown;
 #[path = "../cases/web/expected/src/lib.rs"]
 pub mod web;
 

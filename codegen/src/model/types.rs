@@ -95,6 +95,8 @@ pub(crate) struct StructType {
     pub(crate) fields: Vec<Field>,
     /// The path of a function that checks the whole value.
     pub(crate) validate: Option<String>,
+    /// Whether it keeps attributes that it does not know.
+    pub(crate) keeps_unknown: bool,
 }
 
 /// An enum that is stored as S or N.

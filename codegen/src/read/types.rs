@@ -24,6 +24,7 @@ pub(super) fn structure(entry: &Entry, diagnostics: &mut Vec<Diagnostic>) -> Opt
         None => StructKind::Fields {
             fields: fields_of(&mut fields, diagnostics),
             validate: fields.text("validate", diagnostics),
+            unknown_attributes: fields.value("unknown_attributes", diagnostics).map(|of| of.value).unwrap_or_default(),
         },
     };
     fields.finish(diagnostics);

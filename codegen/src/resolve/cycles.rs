@@ -51,7 +51,7 @@ pub(crate) fn resolve(schema: &Schema, definitions: &mut [TypeDefinition], diagn
 pub(crate) fn without_eq(definitions: &[TypeDefinition]) -> HashSet<String> {
     spread(definitions, |of, found| {
         let parts = of.fields.iter().flat_map(|field| field.ty.parts());
-        !parts.into_iter().all(|part| part.is_eq(found))
+        of.keeps_unknown || !parts.into_iter().all(|part| part.is_eq(found))
     })
 }
 

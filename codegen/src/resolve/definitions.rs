@@ -7,7 +7,9 @@ use crate::diagnostic::{Code, Diagnostic, did_you_mean};
 use crate::model::{EnumType, EnumValue, EnumVariant, NamedKind, StructType, TypeDefinition, UnionType, UnionVariant};
 use crate::node::Node;
 use crate::read::show;
-use crate::schema::{EnumDecl, FieldDecl, Schema, Spanned, StructDecl, StructKind, UnionDecl, VariantKind};
+use crate::schema::{
+    EnumDecl, FieldDecl, Schema, Spanned, StructDecl, StructKind, UnionDecl, UnknownDecl, VariantKind,
+};
 
 /// The types, and the scope of their names.
 pub(crate) fn resolve(
@@ -119,7 +121,7 @@ fn structure(
     scope: &Scope,
     diagnostics: &mut Vec<Diagnostic>,
 ) -> Option<StructType> {
-    let StructKind::Fields { fields: listed, validate } = &declared.kind else { return None };
+    let StructKind::Fields { fields: listed, validate, unknown_attributes } = &declared.kind else { return None };
     let doc = doc::resolve(declared.doc.as_ref(), diagnostics);
     if listed.is_empty() {
         let message = format!("type `{}` has no fields", show(&declared.name.value));
@@ -131,7 +133,14 @@ fn structure(
     let extras = extras::resolve(&declared.extras, diagnostics);
     let resolved = fields::resolve(listed, scope, diagnostics)?;
     let validate = keep(validate_path(validate.as_ref()), diagnostics)?;
-    Some(StructType { name, doc, extras, fields: resolved.into_iter().map(|(_, field)| field).collect(), validate })
+    Some(StructType {
+        name,
+        doc,
+        extras,
+        fields: resolved.into_iter().map(|(_, field)| field).collect(),
+        validate,
+        keeps_unknown: *unknown_attributes == UnknownDecl::Keep,
+    })
 }
 
 fn enumeration(
@@ -267,6 +276,7 @@ fn union(
                         extras: resolved.extras.clone(),
                         fields,
                         validate: None,
+                        keeps_unknown: false,
                     });
                     Some(own)
                 })

@@ -21,7 +21,7 @@ mod types;
 use crate::diagnostic::{Code, Diagnostic};
 use crate::model::{Field, Model, ModelSet};
 use crate::read::show;
-use crate::schema::{FieldDecl, ModelDecl, Schema};
+use crate::schema::{FieldDecl, ModelDecl, Schema, UnknownDecl};
 use crate::sources::Span;
 use names::Namespace;
 use scope::Scope;
@@ -99,6 +99,7 @@ fn model<'s>(
         fields,
         validate,
         validate_on_read: declared.validate_on_read,
+        keeps_unknown: declared.unknown_attributes == UnknownDecl::Keep,
         indexes,
         projections,
         queries: queries?,

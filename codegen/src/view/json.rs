@@ -40,6 +40,11 @@ pub(super) fn rename_all(set: &ModelSet) -> &'static str {
     }
 }
 
+/// The attributes of a field that is no part of the JSON.
+pub(super) fn skipped(set: &ModelSet) -> Vec<String> {
+    set.serde.map(|_| "#[serde(skip)]".to_owned()).into_iter().collect()
+}
+
 /// Whether serde needs a function for a field's default.
 pub(super) fn has_default_function(set: &ModelSet, field: &Field) -> bool {
     set.serde.is_some() && matches!(field.default, Default::Literal(_) | Default::Factory(_))

@@ -13,6 +13,7 @@ pub(crate) fn model_view(set: &ModelSet, model: &Model) -> ModelView {
     let rules = Rules {
         validate: model.validate.as_ref(),
         on_read: model.validate_on_read,
+        keeps_unknown: model.keeps_unknown,
         extras: Some(&model.extras),
         model: Some(model),
     };

@@ -19,6 +19,7 @@ pub(super) struct Rules<'m> {
     /// The path of a function that checks the whole struct.
     pub(super) validate: Option<&'m String>,
     pub(super) on_read: bool,
+    pub(super) keeps_unknown: bool,
     pub(super) extras: Option<&'m Extras>,
     /// The model whose keys the fields may be.
     pub(super) model: Option<&'m Model>,
@@ -33,6 +34,12 @@ pub(super) fn built(set: &ModelSet, name: &str, doc: &[String], fields: &[Field]
         view.check = format!("{key}{}", constraints::calls(set, field));
         view.is_key = role(field).is_some();
         view.has_serde_default = json::has_default_function(set, field);
+    }
+    if rules.keeps_unknown {
+        view.unknown = rust::free_name("unknown", |name| fields.iter().any(|field| field.name == name));
+        view.derives = view.derives.replace(", Eq, Hash", "");
+        let skipped = json::skipped(set);
+        view.unknown_attributes = skipped;
     }
     if let Some(extras) = rules.extras {
         extend(&mut view.derives, &mut view.attributes, extras);
@@ -90,6 +97,8 @@ pub(super) fn plain(
         has_many_parameters: false,
         parameters: Vec::new(),
         checks: Vec::new(),
+        unknown: String::new(),
+        unknown_attributes: Vec::new(),
         validate_on_read: false,
         reader: rust::free_name("reader", has_field),
         attribute: rust::free_name("attribute", has_field),

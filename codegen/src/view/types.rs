@@ -7,7 +7,12 @@ use dyntastic_templates::{EnumView, TypeView, UnionView, VariantView};
 
 /// What the template of a struct places.
 pub(crate) fn type_view(set: &ModelSet, of: &StructType) -> TypeView {
-    let rules = Rules { validate: of.validate.as_ref(), extras: Some(&of.extras), ..Rules::default() };
+    let rules = Rules {
+        validate: of.validate.as_ref(),
+        keeps_unknown: of.keeps_unknown,
+        extras: Some(&of.extras),
+        ..Rules::default()
+    };
     TypeView { of: structure::built(set, &of.name, &docs::structure(of), &of.fields, &rules) }
 }
 

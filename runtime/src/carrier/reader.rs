@@ -1,7 +1,7 @@
 //! Reading attribute values: one pass, each value once.
 
 use super::{AttributeMap, Kind};
-use crate::item::{FromAttribute, ReadError, ReadErrorKind};
+use crate::item::{FromAttribute, ReadError, ReadErrorKind, UnknownAttributes};
 use crate::{Validate, Violations};
 use aws_sdk_dynamodb::primitives::Blob;
 use aws_sdk_dynamodb::types::AttributeValue;
@@ -58,6 +58,11 @@ impl<'r> ItemReader<'r> {
             return Ok(T::from_null());
         }
         T::read(reader).map(Some).map_err(|error| error.within_name(name))
+    }
+
+    /// The attributes that have not been asked for.
+    pub fn unknown(&mut self) -> UnknownAttributes {
+        UnknownAttributes::new(std::mem::take(&mut self.attributes))
     }
 
     /// The struct that was read, if it holds its constraints.

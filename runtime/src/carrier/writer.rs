@@ -1,7 +1,7 @@
 //! Writing attribute values.
 
 use super::{AttributeMap, Kind};
-use crate::item::{ToAttribute, WriteError, WriteErrorKind};
+use crate::item::{ToAttribute, UnknownAttributes, WriteError, WriteErrorKind};
 use aws_sdk_dynamodb::primitives::Blob;
 use aws_sdk_dynamodb::types::AttributeValue;
 
@@ -14,6 +14,11 @@ pub struct ItemWriter<'w> {
 impl<'w> ItemWriter<'w> {
     pub(crate) fn new(attributes: &'w mut AttributeMap) -> Self {
         Self { attributes }
+    }
+
+    /// Writes attributes that the struct does not know, before its own.
+    pub fn unknown(&mut self, attributes: &UnknownAttributes) {
+        self.attributes.extend(attributes.as_map().iter().map(|(name, value)| (name.clone(), value.clone())));
     }
 
     /// Writes one attribute; an absent value is left out.

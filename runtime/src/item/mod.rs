@@ -19,11 +19,13 @@ mod scalars;
 pub mod text;
 #[cfg(any(feature = "chrono", feature = "time", feature = "jiff"))]
 mod times;
+mod unknown;
 
 #[cfg(any(feature = "chrono", feature = "time", feature = "jiff"))]
 pub use epoch::{EpochMillis, EpochSeconds};
 pub use error::{ReadError, ReadErrorKind, WriteError, WriteErrorKind};
 pub use path::{Path, Segment};
+pub use unknown::UnknownAttributes;
 
 pub(crate) use path::qualified;
 

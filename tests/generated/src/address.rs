@@ -5,8 +5,6 @@
     Debug,
     Clone,
     PartialEq,
-    Eq,
-    Hash,
     ::dyntastic::serde::Serialize,
     ::dyntastic::serde::Deserialize
 )]
@@ -20,6 +18,9 @@ pub struct Address {
     ///
     /// Matches `^\\d{4,5}$`.
     pub zip: ::std::string::String,
+    /// The attributes that no field stands for.
+    #[serde(skip)]
+    pub unknown: ::dyntastic::item::UnknownAttributes,
 }
 
 impl Address {
@@ -75,6 +76,7 @@ impl ::dyntastic::Item for Address {
             street: reader.required("street", street)?,
             city: reader.required("city", city)?,
             zip: reader.required("zip_code", zip)?,
+            unknown: reader.unknown(),
         })
     }
 
@@ -82,6 +84,7 @@ impl ::dyntastic::Item for Address {
         &self,
         writer: &mut ::dyntastic::ItemWriter<'_>,
     ) -> ::std::result::Result<(), ::dyntastic::WriteError> {
+        writer.unknown(&self.unknown);
         writer.attribute("street", &self.street)?;
         writer.attribute("city", &self.city)?;
         writer.attribute("zip_code", &self.zip)
@@ -190,6 +193,7 @@ impl<StreetField, CityField, ZipField> AddressBuilder<StreetField, CityField, Zi
             street: ::dyntastic::Given::given(self.street),
             city: ::dyntastic::Given::given(self.city),
             zip: ::dyntastic::Given::given(self.zip),
+            unknown: ::std::default::Default::default(),
         };
         item.validate()?;
         Ok(item)

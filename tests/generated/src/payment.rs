@@ -7,8 +7,6 @@ use super::Address;
     Debug,
     Clone,
     PartialEq,
-    Eq,
-    Hash,
     ::dyntastic::serde::Serialize,
     ::dyntastic::serde::Deserialize
 )]
@@ -197,8 +195,6 @@ impl<NumberField> PaymentCardBuilder<NumberField> {
     Debug,
     Clone,
     PartialEq,
-    Eq,
-    Hash,
     ::dyntastic::serde::Serialize,
     ::dyntastic::serde::Deserialize
 )]

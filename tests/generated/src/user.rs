@@ -8,8 +8,6 @@ use super::Address;
 #[derive(
     Clone,
     PartialEq,
-    Eq,
-    Hash,
     ::dyntastic::serde::Serialize,
     ::dyntastic::serde::Deserialize
 )]

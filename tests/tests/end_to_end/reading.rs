@@ -9,6 +9,8 @@ use dyntastic::serde_json::json;
 use dyntastic::{Client, Error, Result};
 use dyntastic_tests::defaults::Defaults;
 use dyntastic_tests::everything::Everything;
+use dyntastic_tests::unknown::{Keeper, Loser};
+use std::collections::HashMap;
 
 fn s(text: &str) -> AttributeValue {
     AttributeValue::S(text.to_owned())
@@ -156,4 +158,38 @@ async fn missing_attributes_take_the_fields_defaults() {
     assert_eq!(found, built);
     built.save(&db).await.unwrap();
     assert_eq!(Defaults::get(&db, "only a key").await.unwrap(), built, "what a factory makes survives being stored");
+}
+
+#[tokio::test]
+async fn attributes_that_a_model_does_not_know_survive_where_it_keeps_them() {
+    let db = db().await;
+    Keeper::create_table(&db).await.unwrap();
+    let item = [
+        ("id", s("k")),
+        ("name", s("n")),
+        ("secret", s("value")),
+        ("inner", AttributeValue::M([("a".to_owned(), n("1")), ("b".to_owned(), n("2"))].into())),
+    ];
+    let item: HashMap<String, AttributeValue> = item.map(|(name, value)| (name.to_owned(), value)).into();
+    let put = db.sdk().put_item().table_name(table_name::<Keeper>(&db)).set_item(Some(item.clone()));
+    put.send().await.unwrap();
+    let mut keeper = Keeper::get(&db, "k").await.unwrap();
+    assert_eq!(keeper.unknown.as_map()["secret"], s("value"));
+    assert_eq!(keeper.inner.as_ref().unwrap().unknown_.as_map()["b"], n("2"));
+    assert!(!format!("{keeper:?}").contains("value"));
+    keeper.name = "other".to_owned();
+    keeper.save(&db).await.unwrap();
+    let stored = async || {
+        let found = db.sdk().get_item().table_name(table_name::<Keeper>(&db)).key("id", s("k")).send().await.unwrap();
+        found.item.unwrap()
+    };
+    let mut expected = item;
+    expected.insert("name".to_owned(), s("other"));
+    assert_eq!(stored().await, expected);
+    keeper.unknown.as_map_mut().remove("secret");
+    keeper.update(&db, Keeper::A.name.set("third")).await.unwrap();
+    assert_eq!(keeper.unknown.as_map().len(), 1, "an update refreshes them too");
+    // A model that ignores them loses them, as it says.
+    Loser::get(&db, "k").await.unwrap().save(&db).await.unwrap();
+    assert_eq!(stored().await.len(), 1);
 }
