@@ -183,3 +183,9 @@ fn several_files_and_folders_make_one_set() {
     let (_, error) = folder.fails("check missing.yaml");
     assert!(error.contains("D0008") && error.contains("cannot read missing.yaml"), "{error}");
 }
+
+#[test]
+fn the_json_schema_is_printed_for_editors() {
+    let printed = Folder::with_schema(SCHEMA).ok("schema");
+    assert_eq!(printed, include_str!("../models.schema.json"));
+}

@@ -3,6 +3,7 @@
 mod check;
 mod form;
 mod generate;
+mod schema;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use dyntastic_codegen::{Diagnostics, Sources};
@@ -29,6 +30,10 @@ enum Command {
     ///
     /// Exits with 0 if all is well, and with 1 if the schema has mistakes or the folder is not current.
     Check(check::Check),
+    /// Print the JSON Schema of schema files, for editors to complete and check them.
+    ///
+    /// Write it beside them, and begin them with `# yaml-language-server: $schema=models.schema.json`.
+    Schema(schema::Schema),
 }
 
 /// The schema, and how its mistakes are told.
@@ -78,6 +83,7 @@ pub(crate) fn run(cli: Cli) -> ExitCode {
     let (format, result) = match cli.command {
         Command::Generate(generate) => (generate.schema.message_format, generate.run()),
         Command::Check(check) => (check.schema.message_format, check.run()),
+        Command::Schema(schema) => (MessageFormat::Human, schema.run()),
     };
     match result {
         Ok(code) => code,

@@ -215,7 +215,8 @@ fn scalar_literal(node: &Node, scalar: Scalar) -> Result<Literal, Diagnostic> {
 fn int_literal(node: &Node, int: Int) -> Result<Literal, Diagnostic> {
     let (name, min, max) = int.range();
     let wide = match &node.kind {
-        Kind::Scalar { text, plain: true } => text.parse::<i128>().ok(),
+        // Other YAML parsers stop at 64 bits, so that wider integers may stand in quotes.
+        Kind::Scalar { text, plain } if *plain || matches!(int, Int::I128 | Int::U128) => text.parse::<i128>().ok(),
         _ => None,
     };
     let value = node.to::<i64>().map(i128::from).or_else(|| node.to::<u64>().map(i128::from)).or(wide);

@@ -1,0 +1,119 @@
+//! The JSON Schema of the schema language: it takes what the generator takes, and knows every key that it knows.
+
+#![expect(clippy::unwrap_used, clippy::panic, clippy::indexing_slicing, reason = "a test fails by panicking")]
+
+use boon::{Compiler, Schemas};
+use dyntastic_codegen::{Form, Options, Sources, generate};
+use serde_json::Value;
+use std::collections::BTreeSet;
+use std::fs;
+use std::path::PathBuf;
+
+fn json_schema() -> Value {
+    serde_json::from_str(&fs::read_to_string("models.schema.json").unwrap()).unwrap()
+}
+
+/// What is wrong with a schema file, as an independent validator sees it.
+fn validate(yaml: &str) -> Result<(), String> {
+    let (mut schemas, mut compiler) = (Schemas::new(), Compiler::new());
+    compiler.add_resource("models.schema.json", json_schema()).unwrap();
+    let index = compiler.compile("models.schema.json", &mut schemas).unwrap();
+    let value: Value = serde_yaml::from_str(yaml).unwrap();
+    schemas.validate(&value, index).map_err(|error| format!("{error:#}"))
+}
+
+fn cases() -> Vec<PathBuf> {
+    let mut cases: Vec<PathBuf> = fs::read_dir("../tests/cases").unwrap().map(|entry| entry.unwrap().path()).collect();
+    cases.sort();
+    cases
+}
+
+#[test]
+fn every_schema_that_generates_is_valid() {
+    let mut schemas = vec![PathBuf::from("../models.example.yaml")];
+    for case in cases().into_iter().filter(|case| case.join("expected").is_dir()) {
+        let files = fs::read_dir(case).unwrap().map(|entry| entry.unwrap().path());
+        schemas.extend(files.filter(|file| file.extension().is_some_and(|extension| extension == "yaml")));
+    }
+    assert!(schemas.len() > 10);
+    for path in schemas {
+        if let Err(error) = validate(&fs::read_to_string(&path).unwrap()) {
+            panic!("{}: {error}", path.display());
+        }
+    }
+}
+
+#[test]
+fn mistakes_of_shape_are_seen_in_the_editor() {
+    for case in ["mistake_unknown_key", "mistake_missing_key", "mistake_language_version"] {
+        let yaml = fs::read_to_string(format!("../tests/cases/{case}/models.yaml")).unwrap();
+        assert!(validate(&yaml).is_err(), "{case}");
+    }
+}
+
+/// The keys that the generator knows where `zzzzzz` stands in a schema.
+fn known_keys(yaml: &str) -> BTreeSet<String> {
+    let mut sources = Sources::new();
+    sources.add("models.yaml", yaml);
+    let mistakes = generate(&sources, &Options::new(Form::File)).err().unwrap_or_else(|| panic!("no mistake: {yaml}"));
+    let text = mistakes.render(false);
+    let keys = text.split("the keys here are ").nth(1).unwrap_or_else(|| panic!("{text}")).lines().next().unwrap();
+    keys.split('`').skip(1).step_by(2).map(str::to_owned).collect()
+}
+
+#[test]
+fn every_key_is_known_to_both() {
+    let model = |inner: &str| {
+        format!("dyntastic: 1\nmodels: {{ M: {{ table: t, hash_key: a, fields: {{ a: string }}, {inner} }} }}")
+    };
+    let field = |inner: &str| {
+        format!(
+            "dyntastic: 1\nmodels: {{ M: {{ table: t, hash_key: a, fields: {{ a: {{ type: string, {inner} }} }} }} }}"
+        )
+    };
+    let table = |inner: &str| {
+        format!(
+            "dyntastic: 1\nmodels: {{ M: {{ table: {{ name: t, {inner} }}, hash_key: a, fields: {{ a: string }} }} }}"
+        )
+    };
+    let defined = |what: &str| {
+        format!("dyntastic: 1\n{what}\nmodels: {{ M: {{ table: t, hash_key: a, fields: {{ a: string }} }} }}")
+    };
+    let places = [
+        ("/properties", "dyntastic: 1\nzzzzzz: 1".to_owned()),
+        ("/properties/serde/anyOf/1/properties", defined("serde: { zzzzzz: 1 }")),
+        ("/$defs/model/properties", model("zzzzzz: 1")),
+        ("/$defs/model/properties/table/anyOf/1/properties", table("zzzzzz: 1")),
+        ("/$defs/model/properties/table/anyOf/1/properties/create/properties", table("create: { zzzzzz: 1 }")),
+        ("/$defs/model/properties/indexes/additionalProperties/properties", model("indexes: { i: { zzzzzz: 1 } }")),
+        (
+            "/$defs/model/properties/queries/additionalProperties/anyOf/1/properties",
+            model("queries: { q: { zzzzzz: 1 } }"),
+        ),
+        (
+            "/$defs/model/properties/projections/additionalProperties/anyOf/1/properties",
+            model("projections: { p: { fields: [a], zzzzzz: 1 } }"),
+        ),
+        ("/$defs/field/anyOf/1/properties", field("zzzzzz: 1")),
+        ("/$defs/constraints/properties", field("items: { zzzzzz: 1 }")),
+        ("/$defs/enum/anyOf/1/properties", defined("enums: { E: { variants: [a], zzzzzz: 1 } }")),
+        (
+            "/$defs/enum/anyOf/1/properties/variants/items/anyOf/1/properties",
+            defined("enums: { E: [{ name: a, zzzzzz: 1 }] }"),
+        ),
+        ("/$defs/type/anyOf/0/properties", defined("types: { T: { fields: { a: string }, zzzzzz: 1 } }")),
+        ("/$defs/type/anyOf/1/properties", defined("types: { T: { rust: crate::T, zzzzzz: 1 } }")),
+        ("/$defs/union/properties", defined("unions: { U: { tag: t, variants: { a: {} }, zzzzzz: 1 } }")),
+    ];
+    let schema = json_schema();
+    for (pointer, yaml) in places {
+        let properties = schema.pointer(pointer).unwrap_or_else(|| panic!("{pointer} is nowhere"));
+        let properties: BTreeSet<String> = properties.as_object().unwrap().keys().cloned().collect();
+        let mut known = known_keys(&yaml);
+        // Asked for first, since it tells the two kinds of types apart.
+        if pointer == "/$defs/type/anyOf/0/properties" {
+            known.remove("rust");
+        }
+        assert_eq!(known, properties, "{pointer}");
+    }
+}
