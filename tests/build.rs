@@ -1,5 +1,5 @@
 //! Generates the schemas of the README, so that its code compiles: the quick start as a doc test, and the right
-//! column of its comparison with Dyntastic as functions.
+//! column of its comparison with Dyntastic as functions. And a sample of random schemas.
 
 use dyntastic_codegen::{FileSet, Form, Options, Sources, generate};
 use std::path::PathBuf;
@@ -15,6 +15,8 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
     models(quick_start)?.write_to(&out)?;
     models(comparison)?.write_to(out.join("comparison"))?;
     std::fs::write(out.join("comparison/rows.rs"), rows(&readme)?)?;
+    println!("cargo:rerun-if-changed=sample.yaml");
+    models(&std::fs::read_to_string("sample.yaml")?)?.write_to(out.join("sample"))?;
     Ok(())
 }
 

@@ -1,6 +1,6 @@
 //! The JSON Schema of the schema language: it takes what the generator takes, and knows every key that it knows.
 
-#![expect(clippy::unwrap_used, clippy::panic, clippy::indexing_slicing, reason = "a test fails by panicking")]
+#![expect(clippy::unwrap_used, clippy::panic, reason = "a test fails by panicking")]
 
 use boon::{Compiler, Schemas};
 use dyntastic_codegen::{Form, Options, Sources, generate};

@@ -23,6 +23,8 @@ pub mod module_tree;
 pub mod names;
 #[path = "../cases/nested/expected/src/lib.rs"]
 pub mod nested;
+#[path = "../cases/python/expected/src/lib.rs"]
+pub mod python;
 #[path = "../cases/queries/expected/src/lib.rs"]
 pub mod queries;
 #[path = "../cases/scalars/expected/src/lib.rs"]
@@ -55,6 +57,12 @@ pub mod comparison {
 
     include!(concat!(env!("OUT_DIR"), "/comparison/models.rs"));
     include!(concat!(env!("OUT_DIR"), "/comparison/rows.rs"));
+}
+
+/// The random schemas of `sample.yaml`, generated when this crate is built.
+#[allow(missing_docs)]
+pub mod sample {
+    include!(concat!(env!("OUT_DIR"), "/sample/models.rs"));
 }
 
 /// The README, whose code is compiled and run.

@@ -63,13 +63,21 @@ impl Kind {
     }
 }
 
-/// Reads a model from the SDK's attribute map.
-pub(crate) fn read_model<M: Model>(attributes: AttributeMap) -> Result<M, ReadError> {
+/// Reads a model from the SDK's attribute map: for items that come by other ways than the operations here.
+///
+/// # Errors
+///
+/// The item is not what the model says.
+pub fn read_model<M: Model>(attributes: AttributeMap) -> Result<M, ReadError> {
     M::read(&mut ItemReader::new(attributes)).map_err(|error| error.of(M::NAME))
 }
 
-/// Writes a model as the SDK's attribute map, if DynamoDB takes so large an item.
-pub(crate) fn write_model<M: Model>(model: &M) -> Result<AttributeMap, WriteError> {
+/// Writes a model as the SDK's attribute map, without checking its constraints.
+///
+/// # Errors
+///
+/// A value is one that DynamoDB cannot hold, or the item is larger than it takes.
+pub fn write_model<M: Model>(model: &M) -> Result<AttributeMap, WriteError> {
     let mut attributes = AttributeMap::new();
     let written = Item::write(model, &mut ItemWriter::new(&mut attributes));
     written.and_then(|()| size::check(&attributes)).map_err(|error| error.of(M::NAME))?;

@@ -19,6 +19,10 @@ mod rust_decimal {
     }
 
     fn exact(text: &str) -> Option<Decimal> {
+        // Keeps zeros at the end; exponents and superfluous zeros are for what follows.
+        if let Ok(decimal) = Decimal::from_str_exact(text) {
+            return Some(decimal);
+        }
         let number = Number::parse(text)?;
         let (digits, scale) = number.to_parts()?;
         Decimal::try_from_i128_with_scale(digits, scale).ok()
