@@ -23,6 +23,8 @@ pub struct StructView {
     pub has_default: bool,
     /// The fields in the order of the schema.
     pub fields: Vec<FieldView>,
+    /// Whether a lint takes a field's type for too complex.
+    pub is_complex: bool,
     /// Whether the builder has so many type parameters that a lint takes it for too complex.
     pub has_many_parameters: bool,
     /// The type parameters of the builder, one for each required field, such as `UserIdField, NameField`.

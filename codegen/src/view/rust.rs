@@ -145,6 +145,21 @@ fn time_type(kind: TimeKind, types: TimeTypes) -> &'static str {
     }
 }
 
+/// Whether a lint finds the type of an attribute of this type too complex (clippy's `type_complexity`, by its own
+/// count: ten for each type, times its depth).
+pub(crate) fn is_complex(of: &Type) -> bool {
+    fn score(of: &Type, depth: u32) -> u32 {
+        let own = 10 * depth;
+        match of {
+            Type::List(inner) | Type::Set(inner) | Type::Optional(inner) => own + score(inner, depth + 1),
+            Type::Map(inner) => own + 10 * (depth + 1) + score(inner, depth + 1),
+            // At most a type with an argument, such as a datetime with its zone.
+            Type::Scalar(_) | Type::Json | Type::Named(_) => own + 10 * (depth + 1),
+        }
+    }
+    score(of, 2) + 50 > 250
+}
+
 /// Whether values of the type are copied rather than cloned.
 pub(crate) fn is_copy(of: &Type) -> bool {
     match of {

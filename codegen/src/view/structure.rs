@@ -94,6 +94,7 @@ pub(super) fn plain(
             .iter()
             .map(|field| FieldView { attributes: attributes(set, owner, field), ..field_view(field, role(field)) })
             .collect(),
+        is_complex: fields.iter().any(|field| rust::is_complex(&field.ty)),
         has_many_parameters: false,
         parameters: Vec::new(),
         checks: Vec::new(),

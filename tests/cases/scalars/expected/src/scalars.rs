@@ -2,6 +2,7 @@
 
 /// An item of the table `scalars`: hash key `id`, range key `at`.
 #[derive(Debug, Clone, PartialEq)]
+#[allow(clippy::type_complexity)]
 pub struct Scalars {
     /// The attribute `id`, the table's hash key.
     pub id: ::dyntastic::ulid::Ulid,
@@ -575,6 +576,7 @@ impl ::dyntastic::Item for Scalars {
 
 /// The attributes of [`Scalars`], as [`Scalars::A`] holds them.
 #[derive(Debug, Clone)]
+#[allow(clippy::type_complexity)]
 pub struct ScalarsAttributes {
     /// The attribute `id`.
     pub id: ::dyntastic::Attribute<
@@ -820,6 +822,7 @@ impl ::dyntastic::Key for ScalarsKey {
 
 /// Builds a [`Scalars`]; made by [`Scalars::builder`].
 #[derive(Debug, Clone)]
+#[allow(clippy::type_complexity)]
 pub struct ScalarsBuilder<
     IdField = ::dyntastic::Missing,
     AtField = ::dyntastic::Missing,

@@ -1,0 +1,262 @@
+//! Random schemas: whatever is valid generates code that parses. `tests/sample.yaml` holds a fixed sample of thirty
+//! models, which the crate dyntastic-tests compiles; `BLESS=1` makes it again.
+
+#![expect(clippy::unwrap_used, clippy::panic, reason = "a test fails by panicking")]
+
+use dyntastic_codegen::{Form, Options, Sources, generate};
+use proptest::prelude::*;
+use std::fmt::Write;
+use std::fs;
+
+/// A source of random choices (xorshift64*).
+struct Random(u64);
+
+impl Random {
+    fn new(seed: u64) -> Self {
+        Self(seed.wrapping_mul(0x9E37_79B9_7F4A_7C15) | 1)
+    }
+
+    fn below(&mut self, most: usize) -> usize {
+        self.0 ^= self.0 >> 12;
+        self.0 ^= self.0 << 25;
+        self.0 ^= self.0 >> 27;
+        usize::try_from(self.0.wrapping_mul(0x2545_F491_4F6C_DD1D) >> 33).unwrap_or(0) % most
+    }
+
+    fn one<'a>(&mut self, of: &[&'a str]) -> &'a str {
+        of.get(self.below(of.len())).copied().unwrap_or_default()
+    }
+
+    fn often(&mut self) -> bool {
+        self.below(3) > 0
+    }
+}
+
+const KEYS: &[&str] =
+    &["string", "u32", "i64", "uuid", "ulid", "datetime", "date", "bytes", "decimal", "Status", "Level"];
+const SCALARS: &[&str] = &[
+    "string",
+    "bool",
+    "bytes",
+    "i8",
+    "i16",
+    "i32",
+    "i64",
+    "i128",
+    "u8",
+    "u16",
+    "u32",
+    "u64",
+    "u128",
+    "f32",
+    "f64",
+    "decimal",
+    "uuid",
+    "ulid",
+    "url",
+    "ipv4",
+    "ipv6",
+    "ip",
+    "ipv4net",
+    "ipv6net",
+    "ipnet",
+    "datetime",
+    "date",
+    "time",
+    "naive_datetime",
+    "duration",
+    "json",
+    "Status",
+    "Level",
+    "Color",
+    "Inner",
+    "Tree",
+    "Choice",
+];
+const SET_ELEMENTS: &[&str] =
+    &["string", "bytes", "i32", "u128", "decimal", "uuid", "ulid", "ip", "datetime", "Status", "Color"];
+/// Names that need care in Rust, or are the same as ones that emitted code uses.
+const NAMES: &[&str] = &[
+    "type",
+    "match",
+    "self",
+    "super",
+    "reader",
+    "writer",
+    "attribute",
+    "value",
+    "client",
+    "key",
+    "of",
+    "violations",
+    "build",
+    "builder",
+    "Some",
+    "text",
+    "unknown",
+    "item",
+    "async",
+    "await",
+    "fooBar",
+    "x1",
+    "hash",
+    "range",
+    "update",
+    "f",
+];
+
+const DEFINITIONS: &str = "
+enums:
+  Status: [pending, { name: paid, value: P }]
+  Level: [{ name: low, value: 1 }, { name: high, value: -2 }]
+  Color: { other: true, variants: [red] }
+types:
+  Inner: { fields: { a: string?, b: { type: u8, default: 3, maximum: 9 } } }
+  Tree: { fields: { name: { type: string, min_length: 1 }, next: Tree?, more: list<Tree> } }
+unions:
+  Choice: { tag: kind, variants: { one: Inner, other: { fields: { x: f64, at: datetime? } }, none: {} } }
+";
+
+fn ty(random: &mut Random, depth: usize) -> String {
+    let inner = match random.below(if depth == 0 { 4 } else { 8 }) {
+        4 => format!("list<{}>", ty(random, depth - 1)),
+        5 => format!("map<string, {}>", ty(random, depth - 1)),
+        6 => format!("set<{}>", random.one(SET_ELEMENTS)),
+        _ => random.one(SCALARS).to_owned(),
+    };
+    if random.often() { inner } else { format!("{inner}?") }
+}
+
+/// What fits a type beside it: constraints, a default, what is said of the emitted field.
+fn more(random: &mut Random, ty: &str) -> String {
+    let mut said = String::new();
+    if random.below(4) == 0 {
+        said.push_str(", sensitive: true");
+    }
+    if random.below(4) == 0 {
+        said.push_str(", doc: \"A field.\\n\\nOf `some` kind.\"");
+    }
+    said.push_str(match (ty, random.below(4)) {
+        ("string", 0) => ", min_length: 1, max_length: 40, transform: [trim, lowercase]",
+        ("string", 1) => ", pattern: '^[a-z]+$', default: abc",
+        ("string?", 0) => ", format: email",
+        ("string?", 1) => ", one_of: [a, b]",
+        ("string", 2) => ", default: uuid_v4",
+        ("u8" | "i64" | "u32" | "i128", 0) => ", minimum: 1, maximum: 100, default: 7",
+        ("f64" | "f32", 0) => ", exclusive_minimum: -1.5, default: 0.25",
+        ("decimal", 0) => ", multiple_of: 0.05, default: 1.50",
+        ("uuid", 0) => ", default: uuid_v7",
+        ("ulid", 0) => ", default: ulid",
+        ("datetime", 0) => ", default: now, past: true",
+        ("datetime" | "datetime?", 1) => ", format: epoch_millis",
+        ("date?", 0) => ", future: true",
+        ("bool", 0) => ", default: true",
+        ("Status", 0) => ", default: paid",
+        ("duration", 0) => ", default: 1.5",
+        ("list<string>", _) => ", max_items: 4, unique_items: true, items: { min_length: 1 }",
+        _ => "",
+    });
+    said
+}
+
+fn model(random: &mut Random, number: usize) -> String {
+    let mut fields: Vec<(String, String)> = Vec::new();
+    let key = |random: &mut Random, optional: bool| format!("{}{}", random.one(KEYS), if optional { "?" } else { "" });
+    fields.push(("id".to_owned(), key(random, false)));
+    let ranged = random.often();
+    if ranged {
+        fields.push(("sort".to_owned(), key(random, false)));
+    }
+    let indexed = random.often();
+    if indexed {
+        let optional = random.often();
+        fields.push(("by".to_owned(), key(random, optional)));
+        fields.push(("then".to_owned(), key(random, !optional)));
+    }
+    for other in 0..random.below(12) {
+        let name = match random.below(3) {
+            0 => NAMES.get((other * 7 + number) % NAMES.len()).copied().unwrap_or_default().to_owned(),
+            _ => format!("field_{other}"),
+        };
+        if !fields.iter().any(|(taken, _)| *taken == name) {
+            let depth = random.below(3);
+            fields.push((name, ty(random, depth)));
+        }
+    }
+    let mut text = format!("  Model{number}:\n    table: table-{number}\n    hash_key: id\n");
+    if ranged {
+        text.push_str("    range_key: sort\n");
+    }
+    if random.below(4) == 0 {
+        text.push_str("    unknown_attributes: keep\n");
+    }
+    if random.below(4) == 0 {
+        text.push_str("    validate_on_read: true\n");
+    }
+    text.push_str("    fields:\n");
+    for (name, ty) in &fields {
+        let alias = if random.below(4) == 0 { format!(", attribute: \"{name}/{number} x\"") } else { String::new() };
+        let is_key = matches!(name.as_str(), "id" | "sort" | "by" | "then");
+        let more = if is_key { String::new() } else { more(random, ty) };
+        writeln!(text, "      {name}: {{ type: \"{ty}\"{alias}{more} }}").unwrap();
+    }
+    if indexed {
+        let projection = random.one(&["all", "keys_only", "[id]"]);
+        writeln!(
+            text,
+            "    indexes:\n      by_both: {{ hash_key: by, range_key: then, projection: {projection}, name: both }}"
+        )
+        .unwrap();
+        if random.often() {
+            text.push_str("      by_many: { hash_key: [by, id], range_key: [then], name: many }\n");
+        }
+        text.push_str(
+            "    queries:\n      between_two: { index: by_both, range: { between: [low, high] }, limit: 5 }\n",
+        );
+    }
+    if random.often() {
+        text.push_str("    projections: { part: [id] }\n");
+    }
+    text
+}
+
+fn schema(random: &mut Random, models: usize, serde: bool) -> String {
+    let libraries = ["time_types: chrono", "time_types: time", "time_types: jiff\ndecimal: bigdecimal"];
+    let library = if models == 30 { "time_types: chrono" } else { random.one(&libraries) };
+    let json = if serde { "serde: { rename_all: camelCase }\n" } else { "" };
+    let mut text = format!("dyntastic: 1\n{library}\n{json}{}models:\n", DEFINITIONS.trim_start());
+    for number in 0..models {
+        text.push_str(&model(random, number));
+    }
+    text
+}
+
+fn generates(schema: &str) {
+    let mut sources = Sources::new();
+    sources.add("models.yaml", schema);
+    if let Err(mistakes) = generate(&sources, &Options::new(Form::Module)) {
+        panic!("{}\n{schema}", mistakes.render(false));
+    }
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 96, failure_persistence: None, ..ProptestConfig::default() })]
+
+    #[test]
+    fn valid_schemas_generate(seed in any::<u64>(), models in 1_usize..4, serde in any::<bool>()) {
+        generates(&schema(&mut Random::new(seed), models, serde));
+    }
+}
+
+#[test]
+fn the_sample_is_current() {
+    let sample = format!(
+        "# Thirty random models, which dyntastic-tests compiles (codegen/tests/random_schemas.rs makes them).\n{}",
+        schema(&mut Random::new(30), 30, true)
+    );
+    if std::env::var_os("BLESS").is_some() {
+        fs::write("../tests/sample.yaml", &sample).unwrap();
+    }
+    assert_eq!(fs::read_to_string("../tests/sample.yaml").unwrap(), sample, "BLESS=1 makes it again");
+    generates(&sample);
+}
