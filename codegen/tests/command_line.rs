@@ -189,3 +189,12 @@ fn the_json_schema_is_printed_for_editors() {
     let printed = Folder::with_schema(SCHEMA).ok("schema");
     assert_eq!(printed, include_str!("../models.schema.json"));
 }
+
+#[test]
+fn mistakes_are_explained_by_their_codes() {
+    let folder = Folder::with_schema(SCHEMA);
+    assert!(folder.ok("explain d0101").starts_with("D0101: an unknown key\n"));
+    assert!(folder.ok("explain").contains("D0204  one attribute for two fields\n"));
+    let (_, error) = folder.fails("explain D0");
+    assert_eq!(error, "error: there is no code `D0`; `dyntastic explain` lists all\n");
+}

@@ -1,6 +1,7 @@
 //! What the command line takes, and where each command goes.
 
 mod check;
+mod explain;
 mod form;
 mod generate;
 mod schema;
@@ -30,6 +31,8 @@ enum Command {
     ///
     /// Exits with 0 if all is well, and with 1 if the schema has mistakes or the folder is not current.
     Check(check::Check),
+    /// Explain a mistake by its code, with a wrong and a right example.
+    Explain(explain::Explain),
     /// Print the JSON Schema of schema files, for editors to complete and check them.
     ///
     /// Write it beside them, and begin them with `# yaml-language-server: $schema=models.schema.json`.
@@ -83,6 +86,7 @@ pub(crate) fn run(cli: Cli) -> ExitCode {
     let (format, result) = match cli.command {
         Command::Generate(generate) => (generate.schema.message_format, generate.run()),
         Command::Check(check) => (check.schema.message_format, check.run()),
+        Command::Explain(explain) => (MessageFormat::Human, explain.run()),
         Command::Schema(schema) => (MessageFormat::Human, schema.run()),
     };
     match result {

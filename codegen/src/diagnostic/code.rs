@@ -6,7 +6,7 @@ macro_rules! codes {
     ($($(#[doc = $doc:literal])+ $name:ident = $code:literal,)+) => {
         /// The stable code of a kind of mistake, such as `D0101`.
         ///
-        /// A code keeps its meaning for ever; a code that is no longer used is not given to another mistake.
+        /// [`explanation`](Self::explanation) tells more. A code keeps its meaning for ever; a code that is no longer used is not given to another mistake.
         #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
         #[non_exhaustive]
         pub enum Code {

@@ -1,6 +1,7 @@
 //! Mistakes in a schema: what is wrong, where, what it relates to, and how to mend it.
 
 mod code;
+mod explain;
 mod json;
 mod render;
 mod suggest;

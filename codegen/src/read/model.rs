@@ -55,7 +55,7 @@ pub(super) fn model(entry: &Entry, diagnostics: &mut Vec<Diagnostic>) -> Option<
         table,
         hash_key,
         range_key,
-        fields: declared,
+        fields: declared?,
         validate,
         validate_on_read,
         unknown_attributes,

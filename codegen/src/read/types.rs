@@ -22,7 +22,7 @@ pub(super) fn structure(entry: &Entry, diagnostics: &mut Vec<Diagnostic>) -> Opt
             eq: fields.value("eq", diagnostics).is_some_and(|eq| eq.value),
         },
         None => StructKind::Fields {
-            fields: fields_of(&mut fields, diagnostics),
+            fields: fields_of(&mut fields, diagnostics)?,
             validate: fields.text("validate", diagnostics),
             unknown_attributes: fields.value("unknown_attributes", diagnostics).map(|of| of.value).unwrap_or_default(),
         },
@@ -108,7 +108,7 @@ fn union_variant(entry: &Entry, diagnostics: &mut Vec<Diagnostic>) -> Option<Uni
     let value = fields.text("value", diagnostics);
     let kind = match (fields.take("type"), fields.take("fields")) {
         (Some(ty), None) => VariantKind::Type(text(ty, diagnostics)?),
-        (None, Some(listed)) => VariantKind::Fields(field_list(listed, diagnostics)),
+        (None, Some(listed)) => VariantKind::Fields(field_list(listed, diagnostics)?),
         (None, None) => VariantKind::Fields(Vec::new()),
         (Some(ty), Some(_)) => {
             let diagnostic = Diagnostic::new(Code::BadValue, "a variant has a type, or fields of its own")
@@ -121,15 +121,15 @@ fn union_variant(entry: &Entry, diagnostics: &mut Vec<Diagnostic>) -> Option<Uni
     Some(UnionVariantDecl { name, doc, value, kind })
 }
 
-/// The `fields:` of a model or type.
-pub(super) fn fields_of(fields: &mut Fields<'_>, diagnostics: &mut Vec<Diagnostic>) -> Vec<FieldDecl> {
+/// The `fields:` of a model or type; `None` where they are no map.
+pub(super) fn fields_of(fields: &mut Fields<'_>, diagnostics: &mut Vec<Diagnostic>) -> Option<Vec<FieldDecl>> {
     let listed = fields.require("fields", "list the fields: `fields: { user_id: string }`", diagnostics);
-    listed.map(|entry| field_list(entry, diagnostics)).unwrap_or_default()
+    field_list(listed?, diagnostics)
 }
 
-fn field_list(entry: &Entry, diagnostics: &mut Vec<Diagnostic>) -> Vec<FieldDecl> {
-    let entries = map_entries(&entry.value, "`fields`", entry.key_span, diagnostics).unwrap_or_default();
-    entries.iter().filter_map(|entry| field(entry, diagnostics)).collect()
+fn field_list(entry: &Entry, diagnostics: &mut Vec<Diagnostic>) -> Option<Vec<FieldDecl>> {
+    let entries = map_entries(&entry.value, "`fields`", entry.key_span, diagnostics)?;
+    Some(entries.iter().filter_map(|entry| field(entry, diagnostics)).collect())
 }
 
 fn field(entry: &Entry, diagnostics: &mut Vec<Diagnostic>) -> Option<FieldDecl> {

@@ -1,0 +1,25 @@
+//! What a code means, at length: the sections of one page.
+
+use super::Code;
+
+const PAGE: &str = include_str!("mistakes.md");
+
+impl Code {
+    /// What the code means, why it is refused and how to mend it, with an example where a schema can show one; in
+    /// Markdown.
+    pub fn explanation(self) -> &'static str {
+        let mut sections = PAGE.split("\n## ");
+        sections.find(|section| section.starts_with(self.as_str())).unwrap_or_default().trim_end()
+    }
+
+    /// The title of its explanation.
+    pub fn title(self) -> &'static str {
+        let heading = self.explanation().lines().next().unwrap_or_default();
+        heading.split_once(": ").map_or("", |(_, title)| title)
+    }
+
+    /// The code of a text such as `D0101`, in capital letters or not.
+    pub fn find(text: &str) -> Option<Self> {
+        Self::ALL.iter().copied().find(|code| code.as_str().eq_ignore_ascii_case(text))
+    }
+}

@@ -1,0 +1,39 @@
+//! The explanations of the codes: their wrong examples have that very mistake, and their right ones have none.
+
+#![expect(clippy::unwrap_used, clippy::panic, reason = "a test fails by panicking")]
+
+use dyntastic_codegen::{Code, Diagnostics, Form, Options, Sources, generate};
+
+fn mistakes(schema: &str) -> Option<Diagnostics> {
+    let mut sources = Sources::new();
+    sources.add("models.yaml", schema);
+    generate(&sources, &Options::new(Form::File)).err()
+}
+
+fn example<'e>(explanation: &'e str, heading: &str) -> Option<&'e str> {
+    let (_, rest) = explanation.split_once(heading)?;
+    Some(rest.split_once("```yaml\n")?.1.split_once("```").unwrap().0)
+}
+
+#[test]
+fn every_code_is_explained() {
+    for code in Code::ALL {
+        let explanation = code.explanation();
+        assert!(!code.title().is_empty() && explanation.len() > 80, "{code}: {explanation}");
+        assert_eq!(Code::find(&code.as_str().to_lowercase()), Some(*code));
+        // No schema in UTF-8 shows these.
+        if matches!(code, Code::NotUtf8 | Code::Unreadable | Code::Internal) {
+            continue;
+        }
+        let wrong = example(explanation, "Wrong:").unwrap_or_else(|| panic!("{code} shows nothing wrong"));
+        let found = mistakes(wrong).unwrap_or_else(|| panic!("{code} is not wrong:\n{wrong}"));
+        let text = found.render(false);
+        let codes = text.matches("error[").count();
+        assert!(codes > 0 && text.matches(&format!("error[{code}]")).count() == codes, "{code}: {text}");
+        let right = example(explanation, "Right:").unwrap_or_else(|| panic!("{code} shows nothing right"));
+        if let Some(found) = mistakes(right) {
+            panic!("{code} is not right:\n{}", found.render(false));
+        }
+    }
+    assert_eq!(Code::find("D9999"), None);
+}
