@@ -43,6 +43,11 @@ impl Engine {
         self != Engine::Dynalite
     }
 
+    /// Whether maps are equal whatever the order of their entries. dynalite 4 compares their texts.
+    pub fn compares_maps(self) -> bool {
+        self != Engine::Dynalite
+    }
+
     /// Whether a key of a global index can be several attributes, as in DynamoDB since November 2025. DynamoDB
     /// Local 1.25 and dynalite 4 are older.
     pub fn has_keys_of_several_attributes(self) -> bool {
