@@ -1,7 +1,8 @@
 //! Constraints against the type of what they are of, against each other, and against the default.
 
+use super::paths::rust_path;
 use super::scope::Scope;
-use super::{defaults, definitions, keep};
+use super::{defaults, keep};
 use crate::diagnostic::{Code, Diagnostic, did_you_mean};
 use crate::model::{Constraint, Default, Literal, Scalar, TextFormat, TimeKind, Transform, Type};
 use crate::node::{Kind, Node};
@@ -165,7 +166,7 @@ fn one(key: &Spanned<&'static str>, node: &Node, ty: &Type, scope: &Scope) -> Re
         _ => {
             let path = node.as_text().ok_or_else(|| bad("the path of a function"))?;
             let path = Spanned { value: path.to_owned(), span: node.span };
-            definitions::rust_path(&path, "function").map(Constraint::Custom)
+            rust_path(&path, "function").map(Constraint::Custom)
         }
     }
 }

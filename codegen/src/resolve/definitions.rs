@@ -1,8 +1,9 @@
 //! The types that a schema defines: enums, structs and unions.
 
 use super::names::{self, Namespace};
+use super::paths::{rust_path, validate_path};
 use super::scope::Scope;
-use super::{cycles, doc, extras, fields, keep, struct_names, take_all, types};
+use super::{built_in, cycles, doc, extras, fields, keep, struct_names, take_all};
 use crate::diagnostic::{Code, Diagnostic, did_you_mean};
 use crate::model::{EnumType, EnumValue, EnumVariant, NamedKind, StructType, TypeDefinition, UnionType, UnionVariant};
 use crate::node::Node;
@@ -45,7 +46,7 @@ pub(crate) fn resolve(
 
 /// The Rust name of a type, which is none that is built in.
 fn type_name(written: &Spanned<String>, what: &str, diagnostics: &mut Vec<Diagnostic>) -> Option<String> {
-    if types::is_built_in(&written.value) {
+    if built_in::is_built_in(&written.value) {
         let message = format!("the {what} `{}` has the name of a built-in type", show(&written.value));
         let diagnostic = Diagnostic::new(Code::NameCollision, message).at(written.span, "built in").help("rename it");
         diagnostics.push(diagnostic);
@@ -86,33 +87,6 @@ fn name_struct(
 fn has_default(field: &FieldDecl) -> bool {
     let ty = field.ty.as_ref().map_or("", |ty| ty.value.trim());
     field.default.is_some() || ty.ends_with('?') || ["list", "set", "map"].iter().any(|of| ty.starts_with(of))
-}
-
-/// The path of a type or function of the user's own.
-pub(crate) fn rust_path(written: &Spanned<String>, what: &str) -> Result<String, Diagnostic> {
-    let is_identifier = |part: &str| {
-        let mut chars = part.chars();
-        chars.next().is_some_and(|first| first.is_ascii_alphabetic() || first == '_')
-            && chars.all(|c| c.is_ascii_alphanumeric() || c == '_')
-    };
-    let path = written.value.strip_prefix("::").unwrap_or(&written.value);
-    let parts: Vec<&str> = path.split("::").collect();
-    if parts.len() < 2 || !parts.iter().all(|part| is_identifier(part)) {
-        let message = format!("`{}` is not the path of a Rust {what}", show(&written.value));
-        return Err(Diagnostic::new(Code::BadValue, message).at(written.span, "expected a path").help(match what {
-            "type" => "such as `crate::money::Money`, or `::prices::Price`",
-            _ => "such as `crate::checks::name`, or `::rules::is_free`",
-        }));
-    }
-    Ok(match parts.first() {
-        Some(&"crate") => path.to_owned(),
-        _ => format!("::{path}"),
-    })
-}
-
-/// The path of a function that checks a whole struct.
-pub(crate) fn validate_path(written: Option<&Spanned<String>>) -> Result<Option<String>, Diagnostic> {
-    written.map(|path| rust_path(path, "function")).transpose()
 }
 
 fn structure(

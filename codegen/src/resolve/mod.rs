@@ -1,6 +1,7 @@
 //! The second stage: the schema as written to the checked model. Each rule is a small function that reports
 //! its own mistakes; a model with mistakes is left out, so that one mistake is told once.
 
+mod built_in;
 mod constraints;
 mod cycles;
 mod defaults;
@@ -11,6 +12,7 @@ mod fields;
 mod indexes;
 mod keys;
 mod names;
+mod paths;
 mod projections;
 mod queries;
 mod scope;
@@ -88,7 +90,7 @@ fn model<'s>(
     let projections = projections::resolve(declared, &name, &fields, namespace, diagnostics)?;
     let queries = queries::resolve(declared, &name, (&hash_key, range_key.as_ref()), &indexes, diagnostics);
     let fields = fields.into_iter().map(|(_, field)| field).collect();
-    let validate = keep(definitions::validate_path(declared.validate.as_ref()), diagnostics)?;
+    let validate = keep(paths::validate_path(declared.validate.as_ref()), diagnostics)?;
     let model = Model {
         name,
         doc,

@@ -82,7 +82,7 @@ impl Scope {
             "time" => time(TimeKind::Time),
             "naive_datetime" => time(TimeKind::NaiveDateTime),
             "duration" => time(TimeKind::Duration),
-            _ => return super::types::scalar(name),
+            _ => return super::built_in::scalar(name),
         })
     }
 }

@@ -1,55 +1,15 @@
 //! A type's text to a type: `string`, `list<u8>`, `map<string, set<uuid>>?`.
 
+use super::built_in;
 use super::scope::Scope;
 use crate::diagnostic::{Code, Diagnostic, did_you_mean};
-use crate::model::{Int, Named, NamedKind, Scalar, Type};
+use crate::model::{Named, NamedKind, Scalar, Type};
 use crate::read::show;
 use crate::schema::Spanned;
 use crate::sources::Span;
 
 /// How deep types may nest: DynamoDB allows 32 levels in an item.
 const MAX_DEPTH: usize = 16;
-
-const SCALARS: &[(&str, Scalar)] = &[
-    ("string", Scalar::String),
-    ("bool", Scalar::Bool),
-    ("i8", Scalar::Int(Int::I8)),
-    ("i16", Scalar::Int(Int::I16)),
-    ("i32", Scalar::Int(Int::I32)),
-    ("i64", Scalar::Int(Int::I64)),
-    ("i128", Scalar::Int(Int::I128)),
-    ("u8", Scalar::Int(Int::U8)),
-    ("u16", Scalar::Int(Int::U16)),
-    ("u32", Scalar::Int(Int::U32)),
-    ("u64", Scalar::Int(Int::U64)),
-    ("u128", Scalar::Int(Int::U128)),
-    ("f32", Scalar::F32),
-    ("f64", Scalar::F64),
-    ("bytes", Scalar::Bytes),
-    ("uuid", Scalar::Uuid),
-    ("ulid", Scalar::Ulid),
-    ("url", Scalar::Url),
-    ("ipv4", Scalar::Ipv4),
-    ("ipv6", Scalar::Ipv6),
-    ("ip", Scalar::Ip),
-    ("ipv4net", Scalar::Ipv4Net),
-    ("ipv6net", Scalar::Ipv6Net),
-    ("ipnet", Scalar::IpNet),
-];
-
-/// The types whose Rust types the schema chooses, and those that are made of others.
-const OTHERS: &[&str] =
-    &["decimal", "datetime", "date", "time", "naive_datetime", "duration", "json", "list", "set", "map"];
-
-/// The built-in types that are always the same.
-pub(crate) fn scalar(name: &str) -> Option<Scalar> {
-    SCALARS.iter().find(|(scalar, _)| *scalar == name).map(|(_, scalar)| *scalar)
-}
-
-/// Whether a name is that of a built-in type.
-pub(crate) fn is_built_in(name: &str) -> bool {
-    scalar(name).is_some() || OTHERS.contains(&name)
-}
 
 /// Names of other languages that mean one of these types.
 const FOREIGN: &[(&str, &str)] = &[
@@ -193,14 +153,14 @@ impl<'t> TypeParser<'t> {
     }
 
     fn unknown(&self, start: usize, name: &str) -> Diagnostic {
-        let built_in = || SCALARS.iter().map(|(scalar, _)| *scalar).chain(OTHERS.iter().copied());
-        let all = || built_in().chain(self.scope.names());
+        let all = built_in::names().map(str::to_owned).chain(self.scope.names().map(str::to_owned));
+        let all: Vec<String> = all.collect();
         let lower = name.to_lowercase();
         let foreign = FOREIGN.iter().find(|(foreign, _)| *foreign == lower);
         let help = foreign
             .map(|(_, ours)| format!("it is called `{ours}` here"))
-            .or_else(|| did_you_mean(name, all()))
-            .unwrap_or_else(|| format!("the types are {}", built_in().collect::<Vec<_>>().join(", ")));
+            .or_else(|| did_you_mean(name, all.iter().map(String::as_str)))
+            .unwrap_or_else(|| format!("the types are {}", built_in::names().collect::<Vec<_>>().join(", ")));
         Diagnostic::new(Code::UnknownType, format!("there is no type `{}`", show(name)))
             .at(self.part(start, start + name.len()), "unknown type")
             .help(help)
@@ -230,6 +190,7 @@ impl<'t> TypeParser<'t> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::model::Int;
 
     fn parsed(text: &str) -> Result<Type, Code> {
         let span = Span { file: 0, start: 0, end: text.len() };

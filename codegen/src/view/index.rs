@@ -1,6 +1,6 @@
 //! The view of one secondary index.
 
-use super::model::{role, table_keys};
+use super::model::table_keys;
 use super::{docs, rust, structure};
 use crate::model::{Field, Index, KeyField, KeyKind, Model, ModelSet, Projection};
 use dyntastic_templates::{IndexView, ParameterView};
@@ -13,7 +13,7 @@ pub(super) fn index_view(set: &ModelSet, model: &Model, index: &Index) -> IndexV
     };
     let doc = docs::index(model, index);
     IndexView {
-        of: structure::plain(set, &model.name, (&index.type_name, &doc), fields, |field| role(model, field)),
+        of: structure::plain(set, &model.name, (&index.type_name, &doc), fields, |field| structure::role(model, field)),
         model: model.name.clone(),
         method: index.name.clone(),
         index_name: rust::literal(&index.index_name),

@@ -2,9 +2,9 @@
 
 use super::index::{index_view, secondary_index};
 use super::query::query_view;
-use super::structure::{self, Role, Rules, written};
+use super::structure::{self, HASH_KEY, RANGE_KEY, Rules, role, written};
 use super::{docs, rust};
-use crate::model::{Field, KeyField, KeyKind, Model, ModelSet, ProjectionStruct, Setting, StreamView, TableClass};
+use crate::model::{KeyField, KeyKind, Model, ModelSet, ProjectionStruct, Setting, StreamView, TableClass};
 use dyntastic_templates::{KeyFieldView, ModelView, ProjectionView, TableView};
 
 /// What the template of a model places.
@@ -37,22 +37,10 @@ fn projection_view(set: &ModelSet, model: &Model, projection: &ProjectionStruct)
     ProjectionView { of, model: model.name.clone() }
 }
 
-const HASH_KEY: &str = "table's hash key";
-const RANGE_KEY: &str = "table's range key";
-
 /// The key fields of a model's table.
 pub(super) fn table_keys(model: &Model) -> Vec<KeyFieldView> {
     let range_key = model.range_key.as_ref().map(|key| key_field(key, RANGE_KEY));
     std::iter::once(key_field(&model.hash_key, HASH_KEY)).chain(range_key).collect()
-}
-
-pub(super) fn role(model: &Model, field: &Field) -> Option<Role> {
-    if field.name == model.hash_key.field.name {
-        return Some(Role { ty: "HashKey".to_owned(), text: HASH_KEY });
-    }
-    let range_key = model.range_key.as_ref()?;
-    let is_range_key = field.name == range_key.field.name;
-    is_range_key.then(|| Role { ty: format!("RangeKey<{}>", model.name), text: RANGE_KEY })
 }
 
 fn key_field(key: &KeyField, role: &str) -> KeyFieldView {

@@ -1,6 +1,5 @@
 //! The view of a struct, whatever it is emitted for.
 
-use super::model::role;
 use super::{constraints, docs, json, rust};
 use crate::model::{Default, Extras, Field, Model, ModelSet, Named, StoredForm, Type};
 use dyntastic_templates::{FieldView, StructView};
@@ -11,6 +10,19 @@ pub(super) struct Role {
     /// The type, such as `RangeKey<Event>`.
     pub(super) ty: String,
     pub(super) text: &'static str,
+}
+
+pub(super) const HASH_KEY: &str = "table's hash key";
+pub(super) const RANGE_KEY: &str = "table's range key";
+
+/// What a field is in its model's table.
+pub(super) fn role(model: &Model, field: &Field) -> Option<Role> {
+    if field.name == model.hash_key.field.name {
+        return Some(Role { ty: "HashKey".to_owned(), text: HASH_KEY });
+    }
+    let range_key = model.range_key.as_ref()?;
+    let is_range_key = field.name == range_key.field.name;
+    is_range_key.then(|| Role { ty: format!("RangeKey<{}>", model.name), text: RANGE_KEY })
 }
 
 /// What a schema says of a struct beside its fields.
