@@ -114,6 +114,42 @@ proptest! {
         // With sound names, what is left reaches the code.
         let _ = generated(schema("Model", "field", "table"));
     }
+
+    #[test]
+    fn every_place_for_text_is_guarded(
+        text in nasty(), name in nasty(), path in nasty(), attribute in nasty(), value in nasty(), pattern in nasty(),
+    ) {
+        let (text, path, attribute) = (quoted(&text), quoted(&path), quoted(&attribute));
+        let (value, pattern) = (quoted(&value), quoted(&pattern));
+        let schema = |name: &str, path: &str, attribute: &str, pattern: &str| format!(
+            "dyntastic: 1
+serde: true
+json_schema: true
+enums: {{ E: [{{ name: {name}, value: {value}, doc: {text} }}, other] }}
+types: {{ T: {{ attributes: {attribute}, fields: {{ x: {{ type: string?, attributes: [{attribute}], one_of: [{value}] }} }} }}, R: {{ rust: {path} }} }}
+unions: {{ U: {{ tag: {text}, variants: {{ {name}: {{ value: {value} }}, t: T }} }} }}
+models:
+  M:
+    table: {{ name: {{ env: {text} }}, host: {text}, region: {text} }}
+    hash_key: id
+    derive: {path}
+    validate: {path}
+    fields:
+      id: {{ type: string, pattern: {pattern}, validate: {path} }}
+      e: E?
+      u: U?
+      r: R?
+    indexes: {{ {name}: {{ hash_key: id, name: {text} }} }}
+    queries: {{ {name}: {{ doc: {text}, range: {{ eq: {name} }} }} }}
+    projections: {{ {name}: {{ doc: {text}, fields: [id] }} }}
+"
+        );
+        let name = quoted(&name);
+        let _ = generated(schema(&name, &path, &attribute, &pattern));
+        // One hostile place at a time reaches further.
+        let _ = generated(schema("name", &path, "'#[must_use]'", "a").replace("host: ", "# "));
+        let _ = generated(schema("name", "crate::x::Y", &attribute, &pattern).replace("host: ", "# "));
+    }
 }
 
 #[test]

@@ -13,7 +13,11 @@ pub(crate) fn type_view(set: &ModelSet, of: &StructType) -> TypeView {
         extras: Some(&of.extras),
         ..Rules::default()
     };
-    TypeView { of: structure::built(set, &of.name, &docs::structure(of), &of.fields, &rules) }
+    let mut of_struct = structure::built(set, &of.name, &docs::structure(of), &of.fields, &rules);
+    if !of.keeps_unknown && of.fields.iter().all(|field| rust::is_copy(field.ty.present())) {
+        of_struct.derives.push_str(", Copy");
+    }
+    TypeView { of: of_struct }
 }
 
 /// What the template of an enum places.

@@ -1,4 +1,34 @@
 //! The mapping traits: what emitted code implements for models, and this crate for the types of attributes.
+//!
+//! A type of your own is named in the schema by its path, `types: { Meters: { rust: crate::Meters, key: number } }`, and
+//! implements them:
+//!
+//! ```
+//! use dyntastic::carrier::{ValueReader, ValueWriter};
+//! use dyntastic::item::{FromAttribute, ToAttribute};
+//! use dyntastic::{ReadError, WriteError};
+//!
+//! /// A length, stored as a number of millimetres.
+//! #[derive(Debug, Clone, PartialEq)]
+//! struct Meters {
+//!     millimeters: u64,
+//! }
+//!
+//! impl FromAttribute for Meters {
+//!     fn read(reader: ValueReader<'_>) -> Result<Self, ReadError> {
+//!         u64::read(reader).map(|millimeters| Self { millimeters })
+//!     }
+//! }
+//!
+//! impl ToAttribute for Meters {
+//!     fn write(&self, writer: ValueWriter<'_>) -> Result<(), WriteError> {
+//!         self.millimeters.write(writer)
+//!     }
+//! }
+//! ```
+//!
+//! With [`SetElement`] it can be an element of a set, with [`Ordered`](crate::expr::Ordered) it is compared in
+//! conditions, with [`Number`](crate::expr::Number) it is added to.
 
 #[cfg(any(feature = "chrono", feature = "time", feature = "jiff"))]
 mod civil;

@@ -53,7 +53,7 @@ impl ::dyntastic::Validate for Term {}
 impl ::dyntastic::expr::Sized for Term {}
 
 /// What a [`Term::Number`] holds.
-#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash, Copy)]
 pub struct TermNumber {
     /// The attribute `value`.
     pub value: i64,
