@@ -4,6 +4,7 @@ use crate::Model;
 use crate::carrier::{AttributeMap, read_model};
 use crate::expr::ExpressionError;
 use crate::item::{ReadError, WriteError};
+use crate::ops::UnfinishedBatch;
 use crate::validate::Violations;
 use aws_sdk_dynamodb::error::{ProvideErrorMetadata, SdkError};
 use aws_sdk_dynamodb::operation::RequestId;
@@ -75,6 +76,9 @@ pub enum Error {
         /// How many keys were left.
         keys: usize,
     },
+    /// A batch of writes was not finished: it holds what is left, to send again.
+    #[error(transparent)]
+    UnfinishedBatch(Box<UnfinishedBatch>),
     /// More than one item was found where at most one was expected.
     #[error("{model}: more than one item was found")]
     NotOne {
@@ -113,6 +117,7 @@ impl Error {
         match self {
             Error::Service(error) => error.retryable,
             Error::Unprocessed { .. } => true,
+            Error::UnfinishedBatch(batch) => batch.cause().is_none_or(Error::is_retryable),
             _ => false,
         }
     }

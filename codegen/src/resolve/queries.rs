@@ -9,6 +9,7 @@ use crate::schema::{ComparisonDecl, ModelDecl, QueryDecl, Spanned};
 
 /// The methods that every model has.
 const METHODS: &[&str] = &[
+    "batch_get",
     "builder",
     "create_table",
     "delete",

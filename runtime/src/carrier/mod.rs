@@ -7,6 +7,8 @@ mod reader;
 mod size;
 mod writer;
 
+pub(crate) use size::size_of_item as size;
+
 pub use reader::{ItemReader, ListReader, MapReader, SetReader, ValueReader};
 pub(crate) use writer::write_value;
 pub use writer::{ItemWriter, ListWriter, MapWriter, SetWriter, ValueWriter};

@@ -12,15 +12,20 @@ const NAMED: usize = 3;
 
 /// An error where the item is larger than DynamoDB takes, which names its largest attributes.
 pub(super) fn check(item: &AttributeMap) -> Result<(), WriteError> {
-    let sizes = || item.iter().map(|(name, value)| (name, name.len() + size(value)));
-    let total: usize = sizes().map(|(_, size)| size).sum();
+    let total = size_of_item(item);
     if total <= MOST {
         return Ok(());
     }
-    let mut largest: Vec<(String, usize)> = sizes().map(|(name, size)| (name.clone(), size)).collect();
+    let sizes = item.iter().map(|(name, value)| (name.clone(), name.len() + size(value)));
+    let mut largest: Vec<(String, usize)> = sizes.collect();
     largest.sort_by(|(_, one), (_, other)| other.cmp(one));
     largest.truncate(NAMED);
     Err(WriteError::new(WriteErrorKind::TooLarge { size: total, largest }))
+}
+
+/// The bytes of an item, names and values together.
+pub(crate) fn size_of_item(item: &AttributeMap) -> usize {
+    item.iter().map(|(name, value)| name.len() + size(value)).sum()
 }
 
 fn size(value: &AttributeValue) -> usize {

@@ -57,7 +57,7 @@ pub(crate) struct Target {
     /// The table's name, as DynamoDB knows it.
     pub(crate) table: String,
     pub(crate) description: Table,
-    place: Place,
+    pub(crate) place: Place,
 }
 
 impl Client {

@@ -93,6 +93,14 @@ impl Number {
     }
 }
 
+/// One text for equal numbers, whatever their form.
+pub(crate) fn normal_number(text: &str) -> String {
+    match Number::parse(text) {
+        Some(number) => format!("{}{}e{}", if number.negative { "-" } else { "" }, number.digits, number.exponent),
+        None => text.to_owned(),
+    }
+}
+
 /// Reads an integer's text exactly: `3`, and also `3.0` and `3E0`, which other writers store.
 pub(crate) fn integer<T: std::str::FromStr>(text: &str, expected: &'static str) -> Result<T, ReadError> {
     if let Ok(value) = text.parse() {

@@ -129,7 +129,7 @@ pub(super) fn one<T>(mut found: Vec<T>, model: &'static str) -> Result<Option<T>
     if found.is_empty() { Ok(last) } else { Err(Error::NotOne { model }) }
 }
 
-fn damaged(error: ReadError, key: AttributeMap, model: &'static str) -> Error {
+pub(super) fn damaged(error: ReadError, key: AttributeMap, model: &'static str) -> Error {
     Error::Damaged(Box::new(DamagedItem { error: error.of(model), key }))
 }
 

@@ -3,14 +3,18 @@
 //! Whatever these builders do not offer, the SDK's own builder does: `.into_inner()` gives it, filled.
 
 mod backoff;
+mod batch_get;
+mod batch_write;
+mod batch_writer;
 mod create_table;
 mod cursor;
 mod delete;
 mod delete_table;
-mod full_items;
 mod get;
 mod guard;
+mod identity;
 mod items;
+mod keyed_reads;
 mod missing_table;
 mod projected;
 mod query;
@@ -18,11 +22,16 @@ mod reading;
 mod refresh;
 mod save;
 mod scan;
+mod side_by_side;
 mod source;
 mod table_exists;
+mod unfinished_batch;
 mod update;
 mod wait;
 
+pub use batch_get::{BatchGet, BatchGetInOrder, BatchGetProjected, BatchItems};
+pub use batch_write::BatchWrite;
+pub use batch_writer::BatchWriter;
 pub use create_table::CreateTable;
 pub use delete::{Delete, DeleteReturning};
 pub use delete_table::DeleteTable;
@@ -39,6 +48,8 @@ pub use table_exists::TableExists;
 pub use update::{
     Changed, New, Nothing, Old, ReturnValues, Returned, Update, UpdateAndRefresh, UpdatedNew, UpdatedOld,
 };
+
+pub use unfinished_batch::UnfinishedBatch;
 
 use crate::Error;
 use crate::client::Target;

@@ -2,7 +2,7 @@
 
 use super::Running;
 use super::cursor::Position;
-use super::full_items;
+use super::keyed_reads::full_items;
 use super::source::{Full, Source, key_names, table_key_names};
 use crate::carrier::AttributeMap;
 use crate::client::Target;
@@ -197,7 +197,7 @@ impl Plan {
                 None => scan(&plan.target, plan.scan(start)).instrument(plan.target.span("Scan")).await?,
             };
             if let Some(names) = &plan.full {
-                let fetched = full_items::fetch(&plan.target, names, &page.items, plan.consistent);
+                let fetched = full_items(&plan.target, names, &page.items, plan.consistent);
                 page.items = fetched.instrument(plan.target.span("BatchGetItem")).await?;
             }
             Ok(page)

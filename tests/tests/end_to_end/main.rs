@@ -2,6 +2,7 @@
 
 mod aliases;
 mod auto_create;
+mod batches;
 mod client;
 mod conditions;
 mod constraints;

@@ -69,6 +69,14 @@ impl Include {
         ::dyntastic::ops::Find::new(client, key.into())
     }
 
+    /// Reads the items of any number of keys.
+    pub fn batch_get<K: ::std::convert::Into<IncludeKey>>(
+        client: &::dyntastic::Client,
+        keys: impl ::std::iter::IntoIterator<Item = K>,
+    ) -> ::dyntastic::ops::BatchGet<Self> {
+        ::dyntastic::ops::BatchGet::new(client, keys)
+    }
+
     /// Reads the items of one hash key.
     pub fn query(
         client: &::dyntastic::Client,
@@ -379,6 +387,14 @@ impl Another {
         key: impl ::std::convert::Into<AnotherKey>,
     ) -> ::dyntastic::ops::Find<Self> {
         ::dyntastic::ops::Find::new(client, key.into())
+    }
+
+    /// Reads the items of any number of keys.
+    pub fn batch_get<K: ::std::convert::Into<AnotherKey>>(
+        client: &::dyntastic::Client,
+        keys: impl ::std::iter::IntoIterator<Item = K>,
+    ) -> ::dyntastic::ops::BatchGet<Self> {
+        ::dyntastic::ops::BatchGet::new(client, keys)
     }
 
     /// Reads the items of one hash key.

@@ -68,6 +68,14 @@ impl Strict {
         ::dyntastic::ops::Find::new(client, key.into())
     }
 
+    /// Reads the items of any number of keys.
+    pub fn batch_get<K: ::std::convert::Into<StrictKey>>(
+        client: &::dyntastic::Client,
+        keys: impl ::std::iter::IntoIterator<Item = K>,
+    ) -> ::dyntastic::ops::BatchGet<Self> {
+        ::dyntastic::ops::BatchGet::new(client, keys)
+    }
+
     /// Reads the items of one hash key.
     pub fn query(
         client: &::dyntastic::Client,

@@ -62,6 +62,14 @@ impl Elsewhere {
         ::dyntastic::ops::Find::new(client, key.into())
     }
 
+    /// Reads the items of any number of keys.
+    pub fn batch_get<K: ::std::convert::Into<ElsewhereKey>>(
+        client: &::dyntastic::Client,
+        keys: impl ::std::iter::IntoIterator<Item = K>,
+    ) -> ::dyntastic::ops::BatchGet<Self> {
+        ::dyntastic::ops::BatchGet::new(client, keys)
+    }
+
     /// Reads the items of one hash key.
     pub fn query(
         client: &::dyntastic::Client,

@@ -1,0 +1,268 @@
+//! Reading many items by their keys.
+
+use super::Running;
+use super::identity::Identity;
+use super::items::{damaged, whole};
+use super::keyed_reads::{CHUNK, Wanted, batch_get};
+use super::side_by_side::SideBySide;
+use super::source::table_key_names;
+use crate::carrier::{AttributeMap, write_key};
+use crate::client::Target;
+use crate::expr::{Expressions, Projection, Writer};
+use crate::{Client, Model, ReadError, Result};
+use futures_core::Stream;
+use std::collections::{HashMap, HashSet, VecDeque};
+use std::fmt;
+use std::pin::Pin;
+use std::sync::Arc;
+use std::task::{Context, Poll};
+use tracing::Instrument;
+
+/// How many requests are under way at a time, if nothing is said.
+const CONCURRENCY: usize = 4;
+
+/// Reads the items of any number of keys (BatchGetItem, up to 100 at a time and several requests side by side).
+///
+/// A key that stands twice is asked for once, keys that DynamoDB leaves unprocessed are asked for again, and keys
+/// without an item are left out. Awaited, the items are in the order of their keys.
+#[derive(Debug)]
+#[must_use = "an operation runs when it is awaited"]
+pub struct BatchGet<M: Model> {
+    client: Client,
+    keys: Vec<M::Key>,
+    consistent: bool,
+    concurrency: usize,
+}
+
+/// A [`BatchGet`] that gives an `Option` for each key, in the order of the keys.
+#[derive(Debug)]
+#[must_use = "an operation runs when it is awaited"]
+pub struct BatchGetInOrder<M: Model>(BatchGet<M>);
+
+/// A [`BatchGet`] that asks for some attributes alone.
+#[derive(Debug)]
+#[must_use = "an operation runs when it is awaited"]
+pub struct BatchGetProjected<M: Model, P> {
+    batch: BatchGet<M>,
+    projection: P,
+}
+
+impl<M: Model> BatchGet<M> {
+    #[doc(hidden)]
+    pub fn new<K: Into<M::Key>>(client: &Client, keys: impl IntoIterator<Item = K>) -> Self {
+        let keys = keys.into_iter().map(Into::into).collect();
+        Self { client: client.clone(), keys, consistent: false, concurrency: CONCURRENCY }
+    }
+
+    /// Reads what every write before has left, at twice the cost ("DynamoDB read consistency").
+    pub fn consistent_read(mut self) -> Self {
+        self.consistent = true;
+        self
+    }
+
+    /// Has this many requests under way at a time, rather than 4.
+    pub fn concurrency(mut self, requests: usize) -> Self {
+        self.concurrency = requests.max(1);
+        self
+    }
+
+    /// Gives an `Option` for each key, in the order of the keys, also for one that stands twice.
+    pub fn in_order(self) -> BatchGetInOrder<M> {
+        BatchGetInOrder(self)
+    }
+
+    /// Asks for the values of these attributes alone, in no order.
+    pub fn project<P: Projection<M>>(self, attributes: P) -> BatchGetProjected<M, P> {
+        BatchGetProjected { batch: self, projection: attributes }
+    }
+
+    /// The items as they come, in no order: for more than fits in memory.
+    pub fn stream(&self) -> BatchItems<M> {
+        self.items(Wanted { consistent: self.consistent, ..Wanted::default() }, Arc::new(whole))
+    }
+
+    fn items<T>(&self, wanted: Wanted, read: Read<T>) -> BatchItems<T> {
+        let chunks = self.client.target::<M>().and_then(|target| Ok((target, self.chunks()?)));
+        let (target, chunks, mistake) = match chunks {
+            Ok((target, chunks)) => (Some(target), chunks, None),
+            Err(error) => (None, VecDeque::new(), Some(error)),
+        };
+        BatchItems {
+            target,
+            chunks,
+            wanted: Arc::new(wanted),
+            concurrency: self.concurrency,
+            key_names: table_key_names::<M>(),
+            running: SideBySide::new(),
+            ready: VecDeque::new(),
+            mistake,
+            read,
+        }
+    }
+
+    /// The keys, each once, in chunks that one request takes.
+    fn chunks(&self) -> Result<VecDeque<Vec<AttributeMap>>> {
+        let names = table_key_names::<M>();
+        let mut seen = HashSet::with_capacity(self.keys.len());
+        let mut keys = Vec::with_capacity(self.keys.len());
+        for key in &self.keys {
+            let key = write_key(key)?;
+            if seen.insert(Identity::of(&key, &names)) {
+                keys.push(key);
+            }
+        }
+        Ok(keys.chunks(CHUNK).map(<[AttributeMap]>::to_vec).collect())
+    }
+
+    /// The items by their keys, as they came.
+    async fn found(&self) -> Result<HashMap<Identity, AttributeMap>> {
+        let names = table_key_names::<M>();
+        let wanted = Wanted { consistent: self.consistent, ..Wanted::default() };
+        let mut items = self.items(wanted, Arc::new(Ok::<AttributeMap, ReadError>));
+        let mut found = HashMap::new();
+        while let Some(item) = std::future::poll_fn(|cx| Pin::new(&mut items).poll_next(cx)).await {
+            let item = item?;
+            found.insert(Identity::of(&item, &names), item);
+        }
+        Ok(found)
+    }
+
+    async fn in_key_order(&self) -> Result<Vec<Option<M>>> {
+        let names = table_key_names::<M>();
+        let mut found = self.found().await?;
+        let mut identities = Vec::with_capacity(self.keys.len());
+        let mut wanted: HashMap<Identity, usize> = HashMap::new();
+        for key in &self.keys {
+            let identity = Identity::of(&write_key(key)?, &names);
+            *wanted.entry(identity.clone()).or_default() += 1;
+            identities.push(identity);
+        }
+        let mut items = Vec::with_capacity(identities.len());
+        for identity in identities {
+            let left = wanted.get_mut(&identity).map_or(0, |left| {
+                *left -= 1;
+                *left
+            });
+            // The last one for a key takes the item, those before it a copy.
+            let item = if left > 0 { found.get(&identity).cloned() } else { found.remove(&identity) };
+            items.push(item.map(|item| read_one::<M>(item, &names)).transpose()?);
+        }
+        Ok(items)
+    }
+}
+
+fn read_one<M: Model>(item: AttributeMap, names: &[&'static str]) -> Result<M> {
+    let key = super::identity::key_of(&item, names);
+    whole(item).map_err(|error| damaged(error, key, M::NAME))
+}
+
+impl<M: Model> IntoFuture for BatchGet<M> {
+    type Output = Result<Vec<M>>;
+    type IntoFuture = Running<'static, Vec<M>>;
+
+    fn into_future(mut self) -> Self::IntoFuture {
+        Box::pin(async move {
+            let names = table_key_names::<M>();
+            let mut seen = HashSet::new();
+            let mut keys = Vec::with_capacity(self.keys.len());
+            for key in std::mem::take(&mut self.keys) {
+                if seen.insert(Identity::of(&write_key(&key)?, &names)) {
+                    keys.push(key);
+                }
+            }
+            self.keys = keys;
+            Ok(self.in_key_order().await?.into_iter().flatten().collect())
+        })
+    }
+}
+
+impl<M: Model> IntoFuture for BatchGetInOrder<M> {
+    type Output = Result<Vec<Option<M>>>;
+    type IntoFuture = Running<'static, Vec<Option<M>>>;
+
+    fn into_future(self) -> Self::IntoFuture {
+        Box::pin(async move { self.0.in_key_order().await })
+    }
+}
+
+impl<M: Model, P: Projection<M>> IntoFuture for BatchGetProjected<M, P> {
+    type Output = Result<Vec<P::Output>>;
+    type IntoFuture = Running<'static, Vec<P::Output>>;
+
+    fn into_future(self) -> Self::IntoFuture {
+        Box::pin(async move {
+            let mut writer = Writer::new(M::NAME);
+            let projection = writer.projection(&self.projection.paths(), &table_key_names::<M>())?;
+            let Expressions { names, values: _ } = writer.finish();
+            let wanted = Wanted { consistent: self.batch.consistent, projection: Some(projection), names };
+            let projection = self.projection;
+            let items = self.batch.items(wanted, Arc::new(move |item| projection.read(item)));
+            super::items::all(items).await
+        })
+    }
+}
+
+type Read<T> = Arc<dyn Fn(AttributeMap) -> Result<T, ReadError> + Send + Sync>;
+
+/// The items of a [`BatchGet`], as they come.
+///
+/// An item that is not what the model says is an error of its own, and the stream goes on; any other error ends it.
+#[must_use = "a stream does nothing until it is polled"]
+pub struct BatchItems<T> {
+    target: Option<Target>,
+    chunks: VecDeque<Vec<AttributeMap>>,
+    wanted: Arc<Wanted>,
+    concurrency: usize,
+    key_names: Vec<&'static str>,
+    running: SideBySide<Result<Vec<AttributeMap>>>,
+    ready: VecDeque<AttributeMap>,
+    mistake: Option<crate::Error>,
+    read: Read<T>,
+}
+
+impl<T> BatchItems<T> {
+    fn start_more(&mut self) {
+        while self.running.len() < self.concurrency
+            && let (Some(target), Some(keys)) = (self.target.clone(), self.chunks.pop_front())
+        {
+            let wanted = self.wanted.clone();
+            let span = target.span("BatchGetItem");
+            self.running.push(async move { batch_get(&target, keys, &wanted).await }.instrument(span));
+        }
+    }
+}
+
+impl<T> Stream for BatchItems<T> {
+    type Item = Result<T>;
+
+    fn poll_next(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Option<Result<T>>> {
+        let this = self.get_mut();
+        if let Some(error) = this.mistake.take() {
+            return Poll::Ready(Some(Err(error)));
+        }
+        loop {
+            if let Some(item) = this.ready.pop_front() {
+                let key = super::identity::key_of(&item, &this.key_names);
+                let model = this.target.as_ref().map_or("", |target| target.model);
+                return Poll::Ready(Some((this.read)(item).map_err(|error| damaged(error, key, model))));
+            }
+            this.start_more();
+            match this.running.poll_next(cx) {
+                Poll::Ready(Some(Ok(items))) => this.ready.extend(items),
+                Poll::Ready(Some(Err(error))) => {
+                    this.chunks.clear();
+                    this.running = SideBySide::new();
+                    return Poll::Ready(Some(Err(error)));
+                }
+                Poll::Ready(None) => return Poll::Ready(None),
+                Poll::Pending => return Poll::Pending,
+            }
+        }
+    }
+}
+
+impl<T> fmt::Debug for BatchItems<T> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("BatchItems").field("chunks", &self.chunks.len()).finish_non_exhaustive()
+    }
+}

@@ -1,0 +1,45 @@
+//! Several operations at a time.
+
+use std::pin::Pin;
+use std::task::{Context, Poll};
+
+type Task<T> = Pin<Box<dyn Future<Output = T> + Send>>;
+
+/// Operations under way, whose results come as they are ready.
+pub(super) struct SideBySide<T> {
+    running: Vec<Task<T>>,
+}
+
+impl<T> SideBySide<T> {
+    pub(super) fn new() -> Self {
+        Self { running: Vec::new() }
+    }
+
+    pub(super) fn len(&self) -> usize {
+        self.running.len()
+    }
+
+    pub(super) fn push(&mut self, task: impl Future<Output = T> + Send + 'static) {
+        self.running.push(Box::pin(task));
+    }
+
+    /// The next result; `None` where nothing is under way.
+    pub(super) fn poll_next(&mut self, cx: &mut Context<'_>) -> Poll<Option<T>> {
+        if self.running.is_empty() {
+            return Poll::Ready(None);
+        }
+        for at in 0..self.running.len() {
+            if let Some(task) = self.running.get_mut(at)
+                && let Poll::Ready(result) = task.as_mut().poll(cx)
+            {
+                drop(self.running.swap_remove(at));
+                return Poll::Ready(Some(result));
+            }
+        }
+        Poll::Pending
+    }
+
+    pub(super) async fn next(&mut self) -> Option<T> {
+        std::future::poll_fn(|cx| self.poll_next(cx)).await
+    }
+}
