@@ -4,7 +4,7 @@ use crate::Model;
 use crate::carrier::{AttributeMap, read_model};
 use crate::expr::ExpressionError;
 use crate::item::{ReadError, WriteError};
-use crate::ops::UnfinishedBatch;
+use crate::ops::{TransactionCanceled, UnfinishedBatch};
 use crate::validate::Violations;
 use aws_sdk_dynamodb::error::{ProvideErrorMetadata, SdkError};
 use aws_sdk_dynamodb::operation::RequestId;
@@ -79,6 +79,12 @@ pub enum Error {
     /// A batch of writes was not finished: it holds what is left, to send again.
     #[error(transparent)]
     UnfinishedBatch(Box<UnfinishedBatch>),
+    /// DynamoDB canceled a transaction; nothing was changed.
+    #[error(transparent)]
+    TransactionCanceled(Box<TransactionCanceled>),
+    /// DynamoDB would refuse a transaction; nothing was sent.
+    #[error("the transaction: {0}")]
+    InvalidTransaction(String),
     /// More than one item was found where at most one was expected.
     #[error("{model}: more than one item was found")]
     NotOne {
@@ -117,6 +123,7 @@ impl Error {
         match self {
             Error::Service(error) => error.retryable,
             Error::Unprocessed { .. } => true,
+            Error::TransactionCanceled(canceled) => canceled.is_conflict(),
             Error::UnfinishedBatch(batch) => batch.cause().is_none_or(Error::is_retryable),
             _ => false,
         }

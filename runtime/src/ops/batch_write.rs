@@ -279,7 +279,8 @@ async fn send(client: Client, chunk: Vec<Write>) -> Sent {
         match sent {
             Ok(unprocessed) => left = unprocessed,
             Err(error) => {
-                if let Err(error) = create_missing(&client, &left, before, error).await {
+                let targets = left.iter().map(|write| &*write.target);
+                if let Err(error) = missing_table::create_any(&client, targets, before, error).await {
                     return Sent { written: total - left.len(), unprocessed: left, error: Some(error) };
                 }
             }
@@ -293,33 +294,6 @@ async fn send(client: Client, chunk: Vec<Write>) -> Sent {
         }
     }
     Sent { written: total - left.len(), unprocessed: left, error: None }
-}
-
-/// Creates the tables of a chunk that are missing; DynamoDB does not tell which.
-async fn create_missing(client: &Client, chunk: &[Write], before: u64, error: Error) -> Result<()> {
-    if !error.is_missing_table() {
-        return Err(error);
-    }
-    let mut targets: Vec<&Arc<Target>> = Vec::new();
-    for write in chunk {
-        if !targets.iter().any(|target| target.table == write.target.table) {
-            targets.push(&write.target);
-        }
-    }
-    let mut missing = Vec::new();
-    for target in targets {
-        if !missing_table::is_there(target).await? {
-            missing.push(target);
-        }
-    }
-    if missing.iter().any(|target| !client.creates(target)) {
-        return Err(error);
-    }
-    for target in missing {
-        let unable = Error::Config(format!("{}: the table {} cannot be created", target.model, target.table));
-        missing_table::create_missing(client, target, before, unable).await?;
-    }
-    Ok(())
 }
 
 /// One request; what DynamoDB left unprocessed of it.

@@ -9,22 +9,43 @@ use std::time::Instant;
 /// Creates the table that a write found missing, so that the write can be sent again; any other error, and one
 /// of a table that is not to be created, is returned. `before` is [`Client::creations`] before the write.
 pub(super) async fn create_after(client: &Client, target: &Target, before: u64, error: Error) -> Result<()> {
-    match error.is_missing_table() {
-        true => create_missing(client, target, before, error).await,
-        false => Err(error),
-    }
-}
-
-/// Creates a table that is missing; where it is not to be created, the error that told it is returned.
-pub(super) async fn create_missing(client: &Client, target: &Target, before: u64, error: Error) -> Result<()> {
-    match client.creates(target) {
+    match error.is_missing_table() && client.creates(target) {
         true => client.create_once(target, before, create(target)).await,
         false => Err(error),
     }
 }
 
+/// Creates those tables that a write to several found missing; DynamoDB does not tell which they are.
+pub(super) async fn create_any<'t>(
+    client: &Client,
+    targets: impl Iterator<Item = &'t Target>,
+    before: u64,
+    error: Error,
+) -> Result<()> {
+    if !error.is_missing_table() {
+        return Err(error);
+    }
+    let mut missing: Vec<&Target> = Vec::new();
+    let mut seen: Vec<&str> = Vec::new();
+    for target in targets {
+        if !seen.contains(&target.table.as_str()) {
+            seen.push(&target.table);
+            if !is_there(target).await? {
+                missing.push(target);
+            }
+        }
+    }
+    if missing.iter().any(|target| !client.creates(target)) {
+        return Err(error);
+    }
+    for target in missing {
+        client.create_once(target, before, create(target)).await?;
+    }
+    Ok(())
+}
+
 /// Whether the target's table exists.
-pub(super) async fn is_there(target: &Target) -> Result<bool> {
+async fn is_there(target: &Target) -> Result<bool> {
     let sent = target.sdk.describe_table().table_name(&target.table).send().await;
     match sent.map_err(|error| target.error("DescribeTable", error)) {
         Ok(_) => Ok(true),

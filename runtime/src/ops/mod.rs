@@ -25,6 +25,9 @@ mod scan;
 mod side_by_side;
 mod source;
 mod table_exists;
+mod transact_get;
+mod transaction;
+mod transaction_canceled;
 mod unfinished_batch;
 mod update;
 mod wait;
@@ -49,6 +52,9 @@ pub use update::{
     Changed, New, Nothing, Old, ReturnValues, Returned, Update, UpdateAndRefresh, UpdatedNew, UpdatedOld,
 };
 
+pub use transact_get::{TransactKey, TransactKeys};
+pub use transaction::Transaction;
+pub use transaction_canceled::{Reason, TransactionCanceled};
 pub use unfinished_batch::UnfinishedBatch;
 
 use crate::Error;

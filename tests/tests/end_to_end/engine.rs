@@ -43,6 +43,11 @@ impl Engine {
         self != Engine::Dynalite
     }
 
+    /// Whether there are transactions. dynalite 4 has none.
+    pub fn has_transactions(self) -> bool {
+        self != Engine::Dynalite
+    }
+
     /// Whether maps are equal whatever the order of their entries. dynalite 4 compares their texts.
     pub fn compares_maps(self) -> bool {
         self != Engine::Dynalite

@@ -22,6 +22,7 @@ mod scalars;
 mod scans;
 mod tables;
 mod tracing_spans;
+mod transactions;
 mod types;
 mod updates;
 mod web;

@@ -1,0 +1,221 @@
+//! Transactions: several writes, all or none.
+
+use crate::engine::{Engine, db};
+use dyntastic::ops::{Transaction, TransactionCanceled};
+use dyntastic::{Client, Error};
+use dyntastic_tests::keys::ByText;
+use dyntastic_tests::queries::{Entry, EntryKey, Word};
+use dyntastic_tests::tables::Elsewhere;
+
+fn entry(number: u32) -> Entry {
+    Entry::builder().book("b").number(number).text(format!("text {number}")).build().unwrap()
+}
+
+fn text(id: &str) -> ByText {
+    ByText::builder().id(id).build().unwrap()
+}
+
+/// A client with two entries; `None` on an engine without transactions.
+async fn entries() -> Option<Client> {
+    if !Engine::current().has_transactions() {
+        return None;
+    }
+    let db = db().await;
+    for number in [1, 2] {
+        entry(number).save(&db).await.unwrap();
+    }
+    Some(db)
+}
+
+async fn texts(db: &Client) -> Vec<String> {
+    Entry::query(db, "b").all().await.unwrap().into_iter().map(|entry| entry.text).collect()
+}
+
+fn canceled(result: dyntastic::Result<()>) -> Box<TransactionCanceled> {
+    match result {
+        Err(Error::TransactionCanceled(canceled)) => canceled,
+        other => unreachable!("{other:?}"),
+    }
+}
+
+#[tokio::test]
+async fn every_action_is_done_and_the_tables_are_made() {
+    let Some(db) = entries().await else { return };
+    let a = Entry::A;
+    let mut transaction = db.transaction();
+    transaction
+        .put(&text("t1"))
+        .insert(&entry(3))
+        .update::<Entry>(("b", 1), (a.text.set("changed"), a.length.add(2)))
+        .delete::<Entry>(("b", 2))
+        .upsert::<Entry>(("b", 9), a.text.set("new"))
+        .check::<Word>(("none", "none"), Word::A.meaning.not_exists());
+    assert_eq!(transaction.len(), 6);
+    transaction.await.unwrap();
+    assert_eq!(texts(&db).await, ["changed", "text 3", "new"]);
+    assert_eq!(ByText::get(&db, "t1").await.unwrap(), text("t1"));
+    // None is no request.
+    db.transaction().await.unwrap();
+}
+
+#[tokio::test]
+async fn one_condition_that_fails_leaves_everything_as_it_was() {
+    let Some(db) = entries().await else { return };
+    ByText::create_table(&db).await.unwrap();
+    let a = Entry::A;
+    let before = texts(&db).await;
+    let sent = db
+        .transaction()
+        .put(&text("t"))
+        .update_if::<Entry>(("b", 1), a.text.set("x"), a.length.gt(5))
+        .delete_if::<Entry>(("b", 2), a.text.eq("text 2"))
+        .insert(&entry(3))
+        .return_existing()
+        .await;
+    let canceled = canceled(sent);
+    assert!(canceled.is_condition() && !canceled.is_conflict());
+    let [reason] = canceled.reasons() else { unreachable!("{canceled}") };
+    let told = (reason.index(), reason.model(), reason.action(), reason.code());
+    assert_eq!(told, (1, "Entry", "update", "ConditionalCheckFailed"));
+    assert_eq!(reason.existing::<Entry>().unwrap(), Some(entry(1)));
+    assert_eq!(
+        canceled.to_string(),
+        "the transaction was canceled, and nothing was changed: update of Entry (action 1): ConditionalCheckFailed"
+    );
+    assert_eq!(texts(&db).await, before);
+    assert_eq!(ByText::find(&db, "t").await.unwrap(), None);
+}
+
+#[tokio::test]
+async fn each_kind_of_action_has_its_condition() {
+    let Some(db) = entries().await else { return };
+    type Add = fn(&mut Transaction);
+    let failing: [(&str, Add); 7] = [
+        ("insert", |t| _ = t.insert(&entry(1))),
+        ("replace", |t| _ = t.replace(&entry(7))),
+        ("put", |t| _ = t.put_if(&entry(1), Entry::A.length.gt(1))),
+        ("update", |t| _ = t.update::<Entry>(("b", 7), Entry::A.length.add(1))),
+        ("update", |t| _ = t.update_if::<Entry>(("b", 1), Entry::A.length.add(1), Entry::A.text.eq("no"))),
+        ("delete", |t| _ = t.delete_if::<Entry>(("b", 1), Entry::A.text.eq("no"))),
+        ("check", |t| _ = t.check::<Entry>(("b", 1), Entry::A.note.exists())),
+    ];
+    for (kind, add) in failing {
+        let mut transaction = db.transaction();
+        transaction.put(&entry(5));
+        add(&mut transaction);
+        transaction.put(&entry(6));
+        let canceled = canceled(transaction.await);
+        let told: Vec<_> = canceled.reasons().iter().map(|reason| (reason.index(), reason.action())).collect();
+        assert_eq!(told, [(1, kind)]);
+        assert_eq!(canceled.reasons()[0].existing::<Entry>().unwrap(), None, "it was not asked for");
+    }
+    assert_eq!(texts(&db).await, ["text 1", "text 2"]);
+}
+
+#[tokio::test]
+async fn what_dynamodb_would_refuse_is_told_before_it_is_sent() {
+    let db = db().await;
+    let refused = async |transaction: &mut Transaction| transaction.await.unwrap_err().to_string();
+    let mut many = db.transaction();
+    for number in 1..=101 {
+        many.put(&entry(number));
+    }
+    assert_eq!(refused(&mut many).await, "the transaction: a transaction has at most 100 actions, this one has 101");
+    assert!(many.is_empty(), "what was refused is gone");
+    let mut twice = db.transaction();
+    twice.put(&entry(1)).delete::<Entry>(("b", 1));
+    assert_eq!(refused(&mut twice).await, "the transaction: Entry: action 1 is on an item that an earlier one is on");
+    let mut regions = db.transaction();
+    regions.put(&entry(1)).put(&Elsewhere::builder().id("x").build().unwrap());
+    assert!(refused(&mut regions).await.contains("Elsewhere: its table is in another region"));
+    let mut large = db.transaction();
+    for number in 1..=12 {
+        large.put(&Entry { text: "x".repeat(400_000), ..entry(number) });
+    }
+    assert!(refused(&mut large).await.starts_with("the transaction: a transaction has at most 4 MB, this one has 480"));
+    let mut invalid = db.transaction();
+    let empty = ByText { id: String::new() };
+    invalid.put(&empty).put(&entry(1));
+    assert_eq!(refused(&mut invalid).await, "ByText.id: a hash key must not be empty");
+    let mut unconditioned = db.transaction();
+    unconditioned.check::<Entry>(("b", 1), dyntastic::Condition::all([]));
+    assert_eq!(refused(&mut unconditioned).await, "the transaction: Entry: a check without a condition");
+    let chunks = db.transaction().put(&entry(1)).in_chunks_of(101).await;
+    assert!(matches!(chunks, Err(Error::InvalidTransaction(_))));
+    assert!(!Entry::table_exists(&db).await.unwrap());
+}
+
+#[tokio::test]
+async fn chunks_are_transactions_of_their_own() {
+    let Some(db) = entries().await else { return };
+    let mut transaction = db.transaction();
+    for number in 1..=230 {
+        transaction.put(&entry(number));
+    }
+    transaction.in_chunks_of(100).await.unwrap();
+    assert_eq!(Entry::query(&db, "b").count().await.unwrap(), 230);
+    for number in 226..=235 {
+        transaction.insert(&entry(number));
+    }
+    // A chunk fails as a whole, and what follows is not done; indexes count all actions.
+    let canceled = canceled(transaction.in_chunks_of(3).await);
+    assert_eq!(canceled.reasons().iter().map(|reason| reason.index()).collect::<Vec<_>>(), [0, 1, 2]);
+    assert_eq!(Entry::query(&db, "b").count().await.unwrap(), 230);
+    for number in [231, 232, 233, 229] {
+        transaction.insert(&entry(number));
+    }
+    let canceled = self::canceled(transaction.in_chunks_of(3).await);
+    assert_eq!(canceled.reasons().iter().map(|reason| reason.index()).collect::<Vec<_>>(), [3]);
+    assert_eq!(Entry::query(&db, "b").count().await.unwrap(), 233);
+}
+
+#[tokio::test]
+async fn a_function_commits_if_it_returns_ok() {
+    let Some(db) = entries().await else { return };
+    let count = db
+        .transact(async |transaction| {
+            let found = Entry::query(&db, "b").all().await?;
+            for entry in &found {
+                transaction.put(&Entry { length: 9, ..entry.clone() });
+            }
+            Ok::<_, Error>(found.len())
+        })
+        .await
+        .unwrap();
+    assert_eq!(count, 2);
+    assert!(Entry::query(&db, "b").all().await.unwrap().iter().all(|entry| entry.length == 9));
+    let failed: Result<(), Error> = db
+        .transact(async |transaction| {
+            transaction.delete::<Entry>(("b", 1));
+            Err(Error::Config("no".to_owned()))
+        })
+        .await;
+    assert!(failed.is_err());
+    assert_eq!(texts(&db).await.len(), 2);
+}
+
+#[tokio::test]
+async fn a_token_makes_a_transaction_happen_once() {
+    let Some(db) = entries().await else { return };
+    for _ in 0..2 {
+        db.transaction().update::<Entry>(("b", 1), Entry::A.length.add(1)).token("once").await.unwrap();
+    }
+    assert_eq!(Entry::get(&db, ("b", 1)).await.unwrap().length, 1);
+}
+
+#[tokio::test]
+async fn several_items_are_read_as_they_are_at_one_moment() {
+    let Some(db) = entries().await else { return };
+    ByText::create_table(&db).await.unwrap();
+    text("t").save(&db).await.unwrap();
+    let (found, none, other) =
+        db.transact_get((Entry::key(("b", 1)), Entry::key(("b", 7)), ByText::key("t"))).await.unwrap();
+    assert_eq!((found, none, other), (Some(entry(1)), None, Some(text("t"))));
+    let keys: Vec<_> = [2, 8, 1].map(|number| Entry::key(("b", number))).into();
+    let found: Vec<Option<u32>> =
+        db.transact_get(keys).await.unwrap().into_iter().map(|entry| entry.map(|entry| entry.number)).collect();
+    assert_eq!(found, [Some(2), None, Some(1)]);
+    assert!(db.transact_get(Vec::<EntryKey>::new()).await.unwrap().is_empty());
+    let many: Vec<_> = (1..=101).map(|number| Entry::key(("b", number))).collect();
+    assert!(matches!(db.transact_get(many).await, Err(Error::InvalidTransaction(_))));
+}
