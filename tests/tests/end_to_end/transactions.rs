@@ -78,6 +78,7 @@ async fn one_condition_that_fails_leaves_everything_as_it_was() {
     let told = (reason.index(), reason.model(), reason.action(), reason.code());
     assert_eq!(told, (1, "Entry", "update", "ConditionalCheckFailed"));
     assert_eq!(reason.existing::<Entry>().unwrap(), Some(entry(1)));
+    assert!(!format!("{canceled:?}").contains("text 1"), "items stay out of texts");
     assert_eq!(
         canceled.to_string(),
         "the transaction was canceled, and nothing was changed: update of Entry (action 1): ConditionalCheckFailed"
