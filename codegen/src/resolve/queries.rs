@@ -14,6 +14,7 @@ const METHODS: &[&str] = &[
     "create_table",
     "delete",
     "delete_by_key",
+    "delete_partition",
     "delete_table",
     "find",
     "get",

@@ -197,6 +197,13 @@ impl BatchWrite {
         Ok(())
     }
 
+    /// Adds an item to delete, of which the key attributes are read.
+    pub(super) fn delete_item<M: Model>(&mut self, item: AttributeMap) -> Result<()> {
+        let target = self.writes.target::<M>(&self.client)?;
+        self.writes.push(target, Request::Delete(item));
+        Ok(())
+    }
+
     /// Sends at most this many writes in one request, 1 to 25.
     pub fn chunk_size(mut self, writes: usize) -> Self {
         self.chunk = writes.clamp(1, CHUNK);

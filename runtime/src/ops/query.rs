@@ -147,6 +147,11 @@ impl<S: Source> Query<S> {
         Box::pin(async move { items::page(self.reading.plan_page(None)?, S::Model::NAME, items::whole).await })
     }
 
+    /// The reading of the keys alone.
+    pub(super) fn plan_keys(&self) -> Result<Plan> {
+        self.reading.plan_projected(Some(&[]))
+    }
+
     /// The SDK's builder of Query, filled.
     ///
     /// # Errors

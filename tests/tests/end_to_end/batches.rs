@@ -154,6 +154,20 @@ async fn a_writer_sends_as_items_come_and_the_rest_when_flushed() {
     writer.flush().await.unwrap();
 }
 
+#[tokio::test]
+async fn all_items_of_a_hash_key_are_deleted_and_no_others() {
+    let db = written(230).await;
+    book(&db, "other", 3).await;
+    let steps = Arc::new(Mutex::new(Vec::new()));
+    let seen = steps.clone();
+    let progress = move |deleted| seen.lock().unwrap().push(deleted);
+    assert_eq!(Entry::delete_partition(&db, "b").progress(progress).await.unwrap(), 230);
+    assert_eq!(*steps.lock().unwrap(), [100, 200, 230]);
+    assert_eq!(Entry::query(&db, "b").count().await.unwrap(), 0);
+    assert_eq!(Entry::query(&db, "other").count().await.unwrap(), 3);
+    assert_eq!(Entry::delete_partition(&db, "b").await.unwrap(), 0, "again is no error");
+}
+
 /// A DynamoDB of one table that takes only some of each batch, at random.
 #[derive(Default)]
 struct Throttled {

@@ -267,6 +267,14 @@ impl Order {
         ::dyntastic::ops::Delete::new(client, key.into())
     }
 
+    /// Deletes all items of one hash key, in batches.
+    pub fn delete_partition(
+        client: &::dyntastic::Client,
+        hash_key: impl ::dyntastic::IntoField<::std::string::String>,
+    ) -> ::dyntastic::ops::DeletePartition<Self> {
+        ::dyntastic::ops::DeletePartition::new(client, Self::A.customer, hash_key)
+    }
+
     /// Checks what DynamoDB and the schema ask of the values; every violation is in the error.
     pub fn validate(&self) -> ::std::result::Result<(), ::dyntastic::Violations> {
         ::dyntastic::Violations::of("Order", self)

@@ -1,0 +1,78 @@
+//! Deleting all items of one hash key.
+
+use super::Running;
+use super::batch_write::BatchWrite;
+use super::items::Items;
+use super::query::Query;
+use crate::carrier::AttributeMap;
+use crate::item::ToAttribute;
+use crate::{Attribute, Client, IntoField, Model, ReadError, Result};
+use std::pin::Pin;
+use std::sync::Arc;
+
+/// How many keys are gathered before they are deleted: four requests of 25.
+const PENDING: usize = 100;
+
+/// Deletes all items of one hash key, in batches, and returns how many they were.
+///
+/// It is no transaction: where it is ended early, what was deleted stays deleted, and the same again deletes the rest.
+/// Items that are written meanwhile may stay.
+#[must_use = "an operation runs when it is awaited"]
+pub struct DeletePartition<M: Model> {
+    client: Client,
+    query: Query<M>,
+    progress: Option<Arc<dyn Fn(u64) + Send + Sync>>,
+}
+
+impl<M: Model> DeletePartition<M> {
+    #[doc(hidden)]
+    pub fn new<T: ToAttribute, R>(client: &Client, hash_key: Attribute<M, T, R>, value: impl IntoField<T>) -> Self {
+        let query = Query::new(client, hash_key, value).consistent_read();
+        Self { client: client.clone(), query, progress: None }
+    }
+
+    /// Calls this after each batch with how many items were deleted so far.
+    pub fn progress(mut self, progress: impl Fn(u64) + Send + Sync + 'static) -> Self {
+        self.progress = Some(Arc::new(progress));
+        self
+    }
+
+    async fn run(self) -> Result<u64> {
+        let mut keys = Items::reading(M::NAME, self.query.plan_keys(), Arc::new(Ok::<AttributeMap, ReadError>));
+        let mut deleted = 0;
+        let mut pending = BatchWrite::new(&self.client);
+        loop {
+            let key = std::future::poll_fn(|cx| futures_core::Stream::poll_next(Pin::new(&mut keys), cx)).await;
+            let is_last = key.is_none();
+            if let Some(key) = key {
+                pending.delete_item::<M>(key?)?;
+            }
+            if pending.len() >= PENDING || is_last {
+                let batch = std::mem::replace(&mut pending, BatchWrite::new(&self.client));
+                deleted += u64::try_from(batch.len()).unwrap_or(u64::MAX);
+                batch.await?;
+                if let Some(progress) = &self.progress {
+                    progress(deleted);
+                }
+            }
+            if is_last {
+                return Ok(deleted);
+            }
+        }
+    }
+}
+
+impl<M: Model> IntoFuture for DeletePartition<M> {
+    type Output = Result<u64>;
+    type IntoFuture = Running<'static, u64>;
+
+    fn into_future(self) -> Self::IntoFuture {
+        Box::pin(self.run())
+    }
+}
+
+impl<M: Model> std::fmt::Debug for DeletePartition<M> {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("DeletePartition").field("model", &M::NAME).finish_non_exhaustive()
+    }
+}
