@@ -155,6 +155,25 @@ async fn a_writer_sends_as_items_come_and_the_rest_when_flushed() {
 }
 
 #[tokio::test]
+async fn items_of_several_models_are_read_together() {
+    let db = written(150).await;
+    let text = |id: &str| ByText::builder().id(id).build().unwrap();
+    db.batch_write().put(&text("a")).put(&text("b")).await.unwrap();
+    let found = db
+        .batch_get()
+        .keys::<ByText>(["b", "none", "b", "a"])
+        .keys::<Entry>((1..=150).rev().map(|number| ("b", number)))
+        .keys::<Entry>([("b", 999)])
+        .consistent_read()
+        .await
+        .unwrap();
+    assert_eq!(found.items::<ByText>().unwrap(), [text("b"), text("a")], "in the order of their keys, each once");
+    assert_eq!(found.items::<Entry>().unwrap(), (1..=150).rev().map(entry).collect::<Vec<_>>());
+    assert_eq!((found.len(), found.items::<Word>().unwrap().len()), (152, 0));
+    assert!(db.batch_get().await.unwrap().is_empty());
+}
+
+#[tokio::test]
 async fn all_items_of_a_hash_key_are_deleted_and_no_others() {
     let db = written(230).await;
     book(&db, "other", 3).await;

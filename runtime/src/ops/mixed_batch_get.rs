@@ -1,0 +1,204 @@
+//! Reading many items of several models by their keys.
+
+use super::identity::{Identity, key_of};
+use super::items::{damaged, whole};
+use super::keyed_reads::CHUNK;
+use super::side_by_side::SideBySide;
+use super::source::table_key_names;
+use super::{Running, backoff};
+use crate::carrier::{AttributeMap, write_key};
+use crate::client::{Place, Target};
+use crate::{Client, Error, Model, Result};
+use aws_sdk_dynamodb::types::KeysAndAttributes;
+use std::collections::HashMap;
+use std::fmt;
+use tracing::Instrument;
+
+/// How many requests are under way at a time.
+const CONCURRENCY: usize = 4;
+
+/// Reads the items of any number of keys, of any models and tables (BatchGetItem, up to 100 keys of all tables at a
+/// time). What DynamoDB leaves unprocessed is asked for again.
+#[must_use = "an operation runs when it is awaited"]
+pub struct MixedBatchGet {
+    client: Client,
+    asked: Vec<Asked>,
+    consistent: bool,
+    mistake: Option<Error>,
+}
+
+/// The items that a [`MixedBatchGet`] has found.
+pub struct Found {
+    /// For each key, in the order of asking: the model that it was asked for by, and where the item is.
+    asked: Vec<(&'static str, ItemPlace)>,
+    items: HashMap<ItemPlace, AttributeMap>,
+}
+
+/// What tells one item from all others.
+type ItemPlace = (Place, String, Identity);
+
+struct Asked {
+    target: Target,
+    names: Vec<&'static str>,
+    key: AttributeMap,
+}
+
+impl Asked {
+    fn place(&self) -> ItemPlace {
+        (self.target.place.clone(), self.target.table.clone(), Identity::of(&self.key, &self.names))
+    }
+}
+
+impl Client {
+    /// Starts reading items of several models by their keys.
+    pub fn batch_get(&self) -> MixedBatchGet {
+        MixedBatchGet { client: self.clone(), asked: Vec::new(), consistent: false, mistake: None }
+    }
+}
+
+impl MixedBatchGet {
+    /// Asks for the items of these keys of a model.
+    pub fn keys<M: Model>(mut self, keys: impl IntoIterator<Item = impl Into<M::Key>>) -> Self {
+        for key in keys {
+            let asked = self.client.target::<M>().and_then(|target| Ok((target, write_key(&key.into())?)));
+            match asked {
+                Ok((target, key)) => self.asked.push(Asked { target, names: table_key_names::<M>(), key }),
+                Err(error) => drop(self.mistake.get_or_insert(error)),
+            }
+        }
+        self
+    }
+
+    /// Reads what every write before has left, at twice the cost ("DynamoDB read consistency").
+    pub fn consistent_read(mut self) -> Self {
+        self.consistent = true;
+        self
+    }
+
+    async fn run(self) -> Result<Found> {
+        if let Some(mistake) = self.mistake {
+            return Err(mistake);
+        }
+        let asked = self.asked.iter().map(|asked| (asked.target.model, asked.place())).collect();
+        let mut waiting = chunks(self.asked);
+        let mut running = SideBySide::new();
+        let mut items = HashMap::new();
+        loop {
+            while running.len() < CONCURRENCY
+                && let Some(chunk) = waiting.pop()
+            {
+                running.push(fetch(chunk, self.consistent));
+            }
+            match running.next().await {
+                Some(found) => items.extend(found?),
+                None => return Ok(Found { asked, items }),
+            }
+        }
+    }
+}
+
+/// The keys, each once, in chunks that one request of one SDK client takes.
+fn chunks(asked: Vec<Asked>) -> Vec<Vec<Asked>> {
+    let mut seen = std::collections::HashSet::new();
+    let mut chunks: Vec<Vec<Asked>> = Vec::new();
+    for asked in asked {
+        if !seen.insert(asked.place()) {
+            continue;
+        }
+        let fits = |chunk: &&mut Vec<Asked>| {
+            chunk.len() < CHUNK && chunk.first().is_some_and(|first| first.target.place == asked.target.place)
+        };
+        match chunks.iter_mut().find(fits) {
+            Some(chunk) => chunk.push(asked),
+            None => chunks.push(vec![asked]),
+        }
+    }
+    chunks
+}
+
+/// The items of one chunk.
+async fn fetch(chunk: Vec<Asked>, consistent: bool) -> Result<Vec<(ItemPlace, AttributeMap)>> {
+    let Some(target) = chunk.first().map(|first| first.target.clone()) else { return Ok(Vec::new()) };
+    let names: HashMap<&str, &[&'static str]> =
+        chunk.iter().map(|asked| (asked.target.table.as_str(), asked.names.as_slice())).collect();
+    let mut left: HashMap<String, Vec<AttributeMap>> = HashMap::new();
+    for asked in &chunk {
+        left.entry(asked.target.table.clone()).or_default().push(asked.key.clone());
+    }
+    let mut items = Vec::with_capacity(chunk.len());
+    for attempt in 0..backoff::ATTEMPTS {
+        let mut request = target.sdk.batch_get_item();
+        for (table, keys) in left {
+            let wanted =
+                KeysAndAttributes::builder().set_keys(Some(keys)).set_consistent_read(consistent.then_some(true));
+            let wanted = wanted.build();
+            let wanted = wanted.map_err(|error| Error::Config(format!("{}: BatchGetItem: {error}", target.model)))?;
+            request = request.request_items(table, wanted);
+        }
+        let sent = request.send().instrument(target.span("BatchGetItem")).await;
+        let output = sent.map_err(|error| target.error("BatchGetItem", error))?;
+        for (table, found) in output.responses.into_iter().flatten() {
+            let names = names.get(table.as_str()).copied().unwrap_or_default();
+            items.extend(
+                found.into_iter().map(|item| ((target.place.clone(), table.clone(), Identity::of(&item, names)), item)),
+            );
+        }
+        let unprocessed = output.unprocessed_keys.into_iter().flatten();
+        left = unprocessed.map(|(table, keys)| (table, keys.keys)).filter(|(_, keys)| !keys.is_empty()).collect();
+        if left.is_empty() {
+            return Ok(items);
+        }
+        tokio::time::sleep(backoff::delay(attempt)).await;
+    }
+    let keys = left.values().map(Vec::len).sum();
+    Err(Error::Unprocessed { model: target.model, table: target.table, keys })
+}
+
+impl Found {
+    /// The items of a model, in the order of their keys; keys without an item are left out.
+    ///
+    /// # Errors
+    ///
+    /// An item is not what the model says: [`Error::Damaged`].
+    pub fn items<M: Model>(&self) -> Result<Vec<M>> {
+        let mut seen = std::collections::HashSet::new();
+        let of_model = self.asked.iter().filter(|(model, place)| *model == M::NAME && seen.insert(place));
+        let found = of_model.filter_map(|(_, place)| self.items.get(place));
+        let read = found.map(|item| {
+            let key = key_of(item, &table_key_names::<M>());
+            whole(item.clone()).map_err(|error| damaged(error, key, M::NAME))
+        });
+        read.collect()
+    }
+
+    /// How many items were found.
+    pub fn len(&self) -> usize {
+        self.items.len()
+    }
+
+    /// Whether nothing was found.
+    pub fn is_empty(&self) -> bool {
+        self.items.is_empty()
+    }
+}
+
+impl IntoFuture for MixedBatchGet {
+    type Output = Result<Found>;
+    type IntoFuture = Running<'static, Found>;
+
+    fn into_future(self) -> Self::IntoFuture {
+        Box::pin(self.run())
+    }
+}
+
+impl fmt::Debug for MixedBatchGet {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("MixedBatchGet").field("keys", &self.asked.len()).finish_non_exhaustive()
+    }
+}
+
+impl fmt::Debug for Found {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Found").field("items", &self.items.len()).finish_non_exhaustive()
+    }
+}
