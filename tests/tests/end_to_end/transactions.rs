@@ -1,11 +1,17 @@
 //! Transactions: several writes, all or none.
 
 use crate::engine::{Engine, db};
+use aws_smithy_http_client::test_util::infallible_client_fn;
+use aws_smithy_types::body::SdkBody;
+use dyntastic::aws_sdk_dynamodb::config::{BehaviorVersion, Credentials, Region};
 use dyntastic::ops::{Transaction, TransactionCanceled};
+use dyntastic::serde_json::json;
 use dyntastic::{Client, Error};
 use dyntastic_tests::keys::ByText;
 use dyntastic_tests::queries::{Entry, EntryKey, Word};
 use dyntastic_tests::tables::Elsewhere;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
 
 fn entry(number: u32) -> Entry {
     Entry::builder().book("b").number(number).text(format!("text {number}")).build().unwrap()
@@ -219,4 +225,47 @@ async fn several_items_are_read_as_they_are_at_one_moment() {
     assert!(db.transact_get(Vec::<EntryKey>::new()).await.unwrap().is_empty());
     let many: Vec<_> = (1..=101).map(|number| Entry::key(("b", number))).collect();
     assert!(matches!(db.transact_get(many).await, Err(Error::InvalidTransaction(_))));
+}
+
+/// A client whose transactions are canceled so often with these reasons, and then done; and how many were sent.
+fn canceling(times: usize, codes: [&'static str; 2]) -> (Client, Arc<AtomicUsize>) {
+    let sent = Arc::new(AtomicUsize::new(0));
+    let count = sent.clone();
+    let connector = infallible_client_fn(move |_request: http::Request<SdkBody>| {
+        if count.fetch_add(1, Ordering::Relaxed) >= times {
+            return http::Response::new(SdkBody::from("{}"));
+        }
+        let reasons = codes.map(|code| json!({ "Code": code }));
+        let body = json!({
+            "__type": "com.amazonaws.dynamodb.v20120810#TransactionCanceledException",
+            "CancellationReasons": reasons
+        });
+        http::Response::builder().status(400).body(SdkBody::from(body.to_string())).unwrap()
+    });
+    let config = dyntastic::aws_sdk_dynamodb::Config::builder()
+        .behavior_version(BehaviorVersion::latest())
+        .region(Region::new("us-east-1"))
+        .credentials_provider(Credentials::new("a", "b", None, None, "tests"))
+        .http_client(connector);
+    (Client::from_conf(config.build()), sent)
+}
+
+#[tokio::test(start_paused = true)]
+async fn fault_conflicts_are_tried_again_and_conditions_are_not() {
+    let (db, sent) = canceling(3, ["None", "TransactionConflict"]);
+    db.transaction().put(&entry(1)).put(&entry(2)).await.unwrap();
+    assert_eq!(sent.load(Ordering::Relaxed), 4);
+
+    let (db, sent) = canceling(usize::MAX, ["TransactionConflict", "ThrottlingError"]);
+    let error = db.transaction().put(&entry(1)).put(&entry(2)).await.unwrap_err();
+    assert!(error.is_retryable(), "{error}");
+    let canceled = canceled(Err(error));
+    assert!(canceled.is_conflict() && canceled.reasons().len() == 2);
+    assert_eq!(sent.load(Ordering::Relaxed), 8, "the attempts end");
+
+    let (db, sent) = canceling(usize::MAX, ["TransactionConflict", "ConditionalCheckFailed"]);
+    let error = db.transaction().put(&entry(1)).insert(&entry(2)).await.unwrap_err();
+    assert!(!error.is_retryable());
+    assert!(self::canceled(Err(error)).is_condition());
+    assert_eq!(sent.load(Ordering::Relaxed), 1);
 }
