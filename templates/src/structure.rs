@@ -12,7 +12,7 @@ pub struct StructView {
     /// The doc of the struct.
     pub doc: Vec<String>,
     /// The derived traits, such as `Debug, Clone, PartialEq`.
-    pub derives: String,
+    pub derives: Vec<String>,
     /// Attributes after the derives.
     pub attributes: Vec<String>,
     /// Whether a field stays out of debug texts.

@@ -20,7 +20,7 @@ pub struct EnumView {
     /// The doc of the enum.
     pub doc: Vec<String>,
     /// The derived traits.
-    pub derives: String,
+    pub derives: Vec<String>,
     /// Attributes after the derives.
     pub attributes: Vec<String>,
     /// Whether serde's traits are implemented.
@@ -46,7 +46,7 @@ pub struct UnionView {
     /// The doc of the enum.
     pub doc: Vec<String>,
     /// The derived traits.
-    pub derives: String,
+    pub derives: Vec<String>,
     /// Attributes after the derives.
     pub attributes: Vec<String>,
     /// Whether serde's traits are implemented.

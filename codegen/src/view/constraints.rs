@@ -90,8 +90,9 @@ pub(super) fn transformed(field: &Field) -> String {
     if field.transform.is_empty() {
         return String::new();
     }
-    let path = |of: &Transform| format!("::dyntastic::validate::transform::{}", transform(*of));
-    field.transform.iter().fold("text".to_owned(), |inner, of| format!("{}({inner})", path(of)))
+    let call =
+        |inner: String, of: &Transform| format!("::dyntastic::validate::transform::{}(&{inner})", transform(*of));
+    format!("{}.into_owned()", field.transform.iter().fold("text".to_owned(), call))
 }
 
 /// What a key asks of its value: DynamoDB limits the length of text and bytes.

@@ -6,15 +6,10 @@ use crate::model::{
 };
 
 /// The derives of a struct or union for JSON.
-pub(super) fn derives(set: &ModelSet) -> String {
-    let mut derives = String::new();
-    if set.serde.is_some() {
-        derives.push_str(", ::dyntastic::serde::Serialize, ::dyntastic::serde::Deserialize");
-    }
-    if set.json_schema {
-        derives.push_str(", ::dyntastic::schemars::JsonSchema");
-    }
-    derives
+pub(super) fn derives(set: &ModelSet) -> impl Iterator<Item = &'static str> {
+    let serde = set.serde.map(|_| ["::dyntastic::serde::Serialize", "::dyntastic::serde::Deserialize"]);
+    let schemars = set.json_schema.then_some("::dyntastic::schemars::JsonSchema");
+    serde.into_iter().flatten().chain(schemars)
 }
 
 /// The attributes that those derives read on a struct or union, with serde's others of its own.

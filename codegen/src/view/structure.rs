@@ -49,12 +49,9 @@ pub(super) fn built(set: &ModelSet, name: &str, doc: &[String], fields: &[Field]
     }
     if rules.keeps_unknown {
         view.unknown = rust::free_name("unknown", |name| fields.iter().any(|field| field.name == name));
-        view.derives = view.derives.replace(", Eq, Hash", "");
-        let skipped = json::skipped(set);
-        view.unknown_attributes = skipped;
-    }
-    if let Some(extras) = rules.extras {
-        extend(&mut view.derives, &mut view.attributes, extras);
+        view.unknown_attributes = json::skipped(set);
+        // The SDK's values have no equality of all.
+        view.derives.retain(|path| !matches!(path.as_str(), "Eq" | "Hash"));
     }
     view.checks = constraints::of_struct(fields, rules.validate);
     view.validate_on_read = rules.on_read;
@@ -76,9 +73,14 @@ pub(super) fn built(set: &ModelSet, name: &str, doc: &[String], fields: &[Field]
     view.has_many_parameters = view.parameters.len() >= 8;
     if view.parameters.is_empty() {
         match fields.iter().all(|field| rust::is_plain_default(&field.default)) {
-            true => view.derives.push_str(", Default"),
+            true => view.derives.push("Default".to_owned()),
             false => view.has_default = true,
         }
+    }
+    if let Some(extras) = rules.extras {
+        let implemented = [(view.has_default, "Default"), (view.hides, "Debug")];
+        let implemented = implemented.into_iter().filter(|(is, _)| *is).map(|(_, name)| name);
+        extend(&mut view.derives, implemented, &mut view.attributes, extras);
     }
     view
 }
@@ -118,10 +120,19 @@ pub(super) fn plain(
     }
 }
 
-/// Adds what the user wants beside.
-pub(super) fn extend(derives: &mut String, attributes: &mut Vec<String>, extras: &Extras) {
+/// Adds what the user wants beside what is there already: traits that are derived, or implemented otherwise.
+pub(super) fn extend<'i>(
+    derives: &mut Vec<String>,
+    implemented: impl IntoIterator<Item = &'i str>,
+    attributes: &mut Vec<String>,
+    extras: &Extras,
+) {
+    let implemented: Vec<&str> = implemented.into_iter().collect();
     for path in &extras.derive {
-        derives.push_str(&format!(", {path}"));
+        let name = path.rsplit("::").next().unwrap_or(path);
+        if !implemented.contains(&name) && !derives.iter().any(|derived| derived.rsplit("::").next() == Some(name)) {
+            derives.push(path.clone());
+        }
     }
     attributes.extend(extras.attributes.iter().cloned());
 }
@@ -134,10 +145,12 @@ fn attributes(set: &ModelSet, owner: &str, field: &Field) -> Vec<String> {
 }
 
 /// The traits that a struct with these fields derives.
-fn derives(set: &ModelSet, fields: &[Field]) -> String {
-    let debug = if fields.iter().any(|field| field.sensitive) { "" } else { "Debug, " };
-    let eq = if set.is_eq(fields) { ", Eq, Hash" } else { "" };
-    format!("{debug}Clone, PartialEq{eq}{}", json::derives(set))
+fn derives(set: &ModelSet, fields: &[Field]) -> Vec<String> {
+    let hides = fields.iter().any(|field| field.sensitive);
+    let debug = (!hides).then_some("Debug");
+    let eq = set.is_eq(fields).then_some(["Eq", "Hash"]);
+    let own = debug.into_iter().chain(["Clone", "PartialEq"]).chain(eq.into_iter().flatten());
+    own.chain(json::derives(set)).map(str::to_owned).collect()
 }
 
 pub(super) fn field_view(field: &Field, role: Option<Role>) -> FieldView {

@@ -15,7 +15,7 @@ pub(crate) fn type_view(set: &ModelSet, of: &StructType) -> TypeView {
     };
     let mut of_struct = structure::built(set, &of.name, &docs::structure(of), &of.fields, &rules);
     if !of.keeps_unknown && of.fields.iter().all(|field| rust::is_copy(field.ty.present())) {
-        of_struct.derives.push_str(", Copy");
+        of_struct.derives.push("Copy".to_owned());
     }
     TypeView { of: of_struct }
 }
@@ -32,10 +32,11 @@ pub(crate) fn enum_view(set: &ModelSet, of: &EnumType) -> EnumView {
         of: String::new(),
         is_checked: false,
     };
-    let copy = if of.other && !of.is_number() { "" } else { "Copy, " };
-    let mut derives = format!("Debug, Clone, {copy}PartialEq, Eq, PartialOrd, Ord, Hash");
+    let copy = (!of.other || of.is_number()).then_some("Copy");
+    let own = ["Debug", "Clone"].into_iter().chain(copy).chain(["PartialEq", "Eq", "PartialOrd", "Ord", "Hash"]);
+    let mut derives = own.map(str::to_owned).collect();
     let mut attributes = Vec::new();
-    structure::extend(&mut derives, &mut attributes, &of.extras);
+    structure::extend(&mut derives, [], &mut attributes, &of.extras);
     EnumView {
         name: of.name.clone(),
         doc: docs::lines(&docs::enumeration(of)),
@@ -60,10 +61,11 @@ pub(crate) fn union_view(set: &ModelSet, of: &UnionType) -> UnionView {
         of: variant.of.clone().unwrap_or_default(),
         is_checked: is_checked(&variant.of),
     };
-    let eq = if set.without_eq.contains(&of.name) { "" } else { ", Eq, Hash" };
-    let mut derives = format!("Debug, Clone, PartialEq{eq}{}", json::derives(set));
+    let eq = (!set.without_eq.contains(&of.name)).then_some(["Eq", "Hash"]);
+    let own = ["Debug", "Clone", "PartialEq"].into_iter().chain(eq.into_iter().flatten()).chain(json::derives(set));
+    let mut derives = own.map(str::to_owned).collect();
     let mut attributes = json::attributes(set, &format!(", tag = {}", rust::literal(&of.tag)));
-    structure::extend(&mut derives, &mut attributes, &of.extras);
+    structure::extend(&mut derives, [], &mut attributes, &of.extras);
     UnionView {
         name: of.name.clone(),
         doc: docs::lines(&docs::union(of)),

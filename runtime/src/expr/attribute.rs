@@ -209,12 +209,12 @@ impl<M, T, R> Attribute<M, T, R> {
     }
 
     pub(super) fn violations(&self, value: &T) -> Option<Violations> {
-        Violations::of_update(&self.path.to_item_path(), value, self.rules.check?)
+        Violations::of_update(&self.path, value, self.rules.check?)
     }
 
     /// What is wrong with elements that are added to a collection.
     pub(super) fn violations_of_elements(&self, elements: &T) -> Option<Violations> {
-        self.violations(elements)?.deeper_than(&self.path.to_item_path())
+        self.violations(elements)?.deeper_than(&self.path)
     }
 
     /// Where it points.

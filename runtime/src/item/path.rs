@@ -29,9 +29,15 @@ impl Path {
     }
 }
 
+impl From<&str> for Segment {
+    fn from(name: &str) -> Self {
+        Segment::Name(name.to_owned())
+    }
+}
+
 impl From<&str> for Path {
     fn from(attribute: &str) -> Self {
-        Self { segments: vec![Segment::Name(attribute.to_owned())] }
+        Self { segments: vec![attribute.into()] }
     }
 }
 

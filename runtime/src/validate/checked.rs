@@ -4,8 +4,9 @@ use super::formats::Format;
 use super::violations::Violations;
 use super::{Check, MultipleOf, Validate};
 use crate::item::Segment;
+use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
-use std::fmt::Display;
+use std::fmt::{self, Display};
 
 /// A value that is checked: each method is a constraint, and adds a violation where the value breaks it.
 #[derive(Debug)]
@@ -112,15 +113,24 @@ impl<T: AsRef<str>> Checked<'_, T> {
     /// It is one of these.
     pub fn one_of(self, values: &[&str]) -> Self {
         let found = values.contains(&self.value.as_ref());
-        let all = values.join(", ");
+        let all = Joined(values);
         self.hold(found, "one_of", || format!("one of {all}"), &[("values", &all)])
     }
 
     /// It is as a transform leaves it, for the app may have set it past the builder.
-    pub fn transformed(self, name: &'static str, transform: fn(String) -> String) -> Self {
+    pub fn transformed(self, name: &'static str, transform: fn(&str) -> Cow<'_, str>) -> Self {
         let text = self.value.as_ref();
-        let same = transform(text.to_owned()) == text;
+        let same = transform(text) == text;
         self.hold(same, name, || format!("it is as {name} leaves it"), &[])
+    }
+}
+
+/// `RED, GREEN`.
+struct Joined<'t>(&'t [&'t str]);
+
+impl Display for Joined<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0.join(", "))
     }
 }
 
@@ -224,23 +234,28 @@ impl<T: PartialEq> Checked<'_, Vec<T>> {
     }
 }
 
+impl<C> Checked<'_, C> {
+    fn each<'i, T: 'i>(self, items: impl Iterator<Item = &'i T>, check: Check<T>) -> Self {
+        for (index, item) in items.enumerate() {
+            self.violations.within(|| Segment::Index(index), |violations| check(Checked::new(item, violations)));
+        }
+        self
+    }
+}
+
 impl<T> Checked<'_, Vec<T>> {
     /// Every element holds these.
     pub fn items(self, check: Check<T>) -> Self {
-        for (index, item) in self.value.iter().enumerate() {
-            self.violations.within(Segment::Index(index), |violations| check(Checked::new(item, violations)));
-        }
-        self
+        let items = self.value.iter();
+        self.each(items, check)
     }
 }
 
 impl<T> Checked<'_, BTreeSet<T>> {
     /// Every element holds these. A set has no order that users see: elements are counted in their own.
     pub fn items(self, check: Check<T>) -> Self {
-        for (index, item) in self.value.iter().enumerate() {
-            self.violations.within(Segment::Index(index), |violations| check(Checked::new(item, violations)));
-        }
-        self
+        let items = self.value.iter();
+        self.each(items, check)
     }
 }
 
@@ -248,7 +263,7 @@ impl<T> Checked<'_, BTreeMap<String, T>> {
     /// Every entry's name holds these.
     pub fn keys(self, check: Check<String>) -> Self {
         for key in self.value.keys() {
-            self.violations.within(Segment::Name(key.clone()), |violations| check(Checked::new(key, violations)));
+            self.violations.within(|| key.as_str().into(), |violations| check(Checked::new(key, violations)));
         }
         self
     }
@@ -256,7 +271,7 @@ impl<T> Checked<'_, BTreeMap<String, T>> {
     /// Every entry's value holds these.
     pub fn values(self, check: Check<T>) -> Self {
         for (key, value) in self.value {
-            self.violations.within(Segment::Name(key.clone()), |violations| check(Checked::new(value, violations)));
+            self.violations.within(|| key.as_str().into(), |violations| check(Checked::new(value, violations)));
         }
         self
     }

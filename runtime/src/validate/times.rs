@@ -46,9 +46,11 @@ impl super::Violations {
 
     fn compare(&mut self, attribute: &'static str, other: &'static str, code: &'static str, holds: bool) {
         if !holds {
-            self.within(crate::item::Segment::Name(attribute.to_owned()), |violations| {
-                violations.add(code, format!("{code} `{other}`"), vec![("attribute", other.to_owned())]);
-            });
+            let parameters = vec![("attribute", other.to_owned())];
+            self.within(
+                || attribute.into(),
+                |violations| violations.add(code, format!("{code} `{other}`"), parameters),
+            );
         }
     }
 }

@@ -2,6 +2,7 @@
 
 use super::checked::Checked;
 use super::{Check, Validate};
+use crate::expr::DocumentPath;
 use crate::item::{Path, Segment};
 use std::fmt;
 
@@ -10,8 +11,6 @@ use std::fmt;
 pub struct Violations {
     model: &'static str,
     violations: Vec<Violation>,
-    /// Where the value stands that is checked at the moment, from the struct inwards.
-    place: Vec<Segment>,
 }
 
 /// A constraint that a value breaks.
@@ -48,7 +47,7 @@ impl Violation {
 impl Violations {
     /// None yet.
     pub fn new(model: &'static str) -> Self {
-        Self { model, violations: Vec::new(), place: Vec::new() }
+        Self { model, violations: Vec::new() }
     }
 
     /// Checks a struct.
@@ -64,7 +63,7 @@ impl Violations {
 
     /// Checks the value of an attribute.
     pub fn value<T>(&mut self, attribute: &'static str, value: &T, check: Check<T>) {
-        self.within(Segment::Name(attribute.to_owned()), |violations| check(Checked::new(value, violations)));
+        self.within(|| attribute.into(), |violations| check(Checked::new(value, violations)));
     }
 
     /// Checks the value of an optional attribute, if there is one.
@@ -77,41 +76,42 @@ impl Violations {
     /// Adds what a function of the app's own has found wrong with the value of an attribute.
     pub fn custom<E: fmt::Display>(&mut self, attribute: &'static str, result: Result<(), E>) {
         if let Err(error) = result {
-            self.within(Segment::Name(attribute.to_owned()), |violations| {
-                violations.add("custom", error.to_string(), Vec::new());
-            });
+            self.within(|| attribute.into(), |violations| violations.add("custom", error.to_string(), Vec::new()));
         }
     }
 
-    pub(super) fn within(&mut self, segment: Segment, check: impl FnOnce(&mut Self)) {
-        self.place.push(segment);
+    /// Checks what stands in a part of the struct. Its place is asked for where something is wrong.
+    pub(super) fn within(&mut self, place: impl Fn() -> Segment, check: impl FnOnce(&mut Self)) {
+        let before = self.violations.len();
         check(self);
-        self.place.pop();
+        for violation in self.violations.iter_mut().skip(before) {
+            violation.path.push_outer(place());
+        }
     }
 
     /// Adds a violation: its code, what the constraint asks for, and the constraint's own values by their names.
     /// It is of the value that is checked at the moment, or of the struct as a whole.
     pub fn add(&mut self, code: &'static str, message: impl Into<String>, parameters: Vec<(&'static str, String)>) {
-        let mut path = Path::default();
-        for segment in self.place.iter().rev() {
-            path.push_outer(segment.clone());
-        }
-        self.violations.push(Violation { path, code, message: message.into(), parameters });
+        self.violations.push(Violation { path: Path::default(), code, message: message.into(), parameters });
     }
 
     /// The violations of a value that an update sets at a path.
-    pub(crate) fn of_update<T>(path: &Path, value: &T, check: Check<T>) -> Option<Self> {
+    pub(crate) fn of_update<T>(path: &DocumentPath, value: &T, check: Check<T>) -> Option<Self> {
         let mut violations = Self::new("");
-        violations.place = path.segments().cloned().collect();
         check(Checked::new(value, &mut violations));
-        violations.place.clear();
+        for violation in &mut violations.violations {
+            for segment in path.rest().iter().rev() {
+                violation.path.push_outer(segment.clone());
+            }
+            violation.path.push_outer(path.attribute().into());
+        }
         (!violations.violations.is_empty()).then_some(violations)
     }
 
     /// Those that are deeper than a path: of the elements that an update adds to a collection, not of the
     /// collection that it has not seen.
-    pub(crate) fn deeper_than(mut self, path: &Path) -> Option<Self> {
-        let depth = path.segments().count();
+    pub(crate) fn deeper_than(mut self, path: &DocumentPath) -> Option<Self> {
+        let depth = path.rest().len() + 1;
         self.violations.retain(|violation| violation.path.segments().count() > depth);
         (!self.violations.is_empty()).then_some(self)
     }

@@ -273,8 +273,9 @@ impl UserAttributes {
 
     fn transform_email(text: ::std::string::String) -> ::std::string::String {
         ::dyntastic::validate::transform::lowercase(
-            ::dyntastic::validate::transform::trim(text),
-        )
+                &::dyntastic::validate::transform::trim(&text),
+            )
+            .into_owned()
     }
 
     fn check_age(of: ::dyntastic::Checked<'_, u8>) {

@@ -476,7 +476,7 @@ impl AccountAttributes {
     }
 
     fn transform_name(text: ::std::string::String) -> ::std::string::String {
-        ::dyntastic::validate::transform::trim(text)
+        ::dyntastic::validate::transform::trim(&text).into_owned()
     }
 
     fn check_email(of: ::dyntastic::Checked<'_, ::std::string::String>) {
@@ -489,8 +489,9 @@ impl AccountAttributes {
 
     fn transform_email(text: ::std::string::String) -> ::std::string::String {
         ::dyntastic::validate::transform::lowercase(
-            ::dyntastic::validate::transform::trim(text),
-        )
+                &::dyntastic::validate::transform::trim(&text),
+            )
+            .into_owned()
     }
 
     fn check_code(of: ::dyntastic::Checked<'_, ::std::string::String>) {
@@ -500,7 +501,7 @@ impl AccountAttributes {
     }
 
     fn transform_code(text: ::std::string::String) -> ::std::string::String {
-        ::dyntastic::validate::transform::uppercase(text)
+        ::dyntastic::validate::transform::uppercase(&text).into_owned()
     }
 
     fn check_site(of: ::dyntastic::Checked<'_, ::std::string::String>) {
