@@ -2,15 +2,17 @@
 //! this stage is plain translation.
 
 mod constraints;
+mod keys;
 mod types;
 
 use std::collections::HashSet;
 
 pub(crate) use crate::schema::{
-    DecimalType, KeyKind, Order, RangeOperator, RenameAll, StreamView, TableClass, ThroughputDecl as Throughput,
-    TimeTypes, Transform,
+    DecimalType, FieldRole, KeyKind, Order, RangeOperator, RenameAll, StreamView, TableClass,
+    ThroughputDecl as Throughput, TimeTypes, Transform,
 };
 pub(crate) use constraints::{Comparison as TimeComparison, Constraint, TextFormat, TimeOrder};
+pub(crate) use keys::{KeyAttribute, KeyPart, MadeOf, SEPARATOR, may_meet, stands_among};
 pub(crate) use types::{
     EnumType, EnumValue, EnumVariant, Int, Named, NamedKind, Scalar, StructType, TimeKind, Type, TypeDefinition,
     UnionType, UnionVariant,
@@ -24,6 +26,8 @@ pub(crate) struct ModelSet {
     /// Whether schemars' trait is implemented.
     pub(crate) json_schema: bool,
     pub(crate) models: Vec<Model>,
+    pub(crate) tables: Vec<SharedTable>,
+    pub(crate) collections: Vec<Collection>,
     pub(crate) types: Vec<TypeDefinition>,
     /// The names of the types whose equality is none of all values, for they hold floats.
     pub(crate) without_eq: HashSet<String>,
@@ -54,8 +58,10 @@ pub(crate) struct Model {
     pub(crate) doc: Doc,
     pub(crate) extras: Extras,
     pub(crate) table: Table,
-    pub(crate) hash_key: KeyField,
-    pub(crate) range_key: Option<KeyField>,
+    pub(crate) hash_key: KeyAttribute,
+    pub(crate) range_key: Option<KeyAttribute>,
+    /// What it is in a table that it shares.
+    pub(crate) sharing: Option<Sharing>,
     pub(crate) fields: Vec<Field>,
     /// The path of a function that checks the whole item.
     pub(crate) validate: Option<String>,
@@ -65,6 +71,89 @@ pub(crate) struct Model {
     pub(crate) indexes: Vec<Index>,
     pub(crate) projections: Vec<ProjectionStruct>,
     pub(crate) queries: Vec<Query>,
+}
+
+impl Model {
+    /// The fields of the hash key.
+    pub(crate) fn hash_fields(&self) -> Vec<&Field> {
+        distinct(self.hash_key.fields())
+    }
+
+    /// The fields of the range key that the hash key does not have.
+    pub(crate) fn range_fields(&self) -> Vec<&Field> {
+        let range = self.range_key.iter().flat_map(KeyAttribute::fields);
+        distinct(range.filter(|field| !self.hash_key.has(&field.name)))
+    }
+
+    /// The field with a role.
+    pub(crate) fn role(&self, role: FieldRole) -> Option<&Field> {
+        self.fields.iter().find(|field| field.role == Some(role))
+    }
+
+    /// The fields of which no two items have the same value.
+    pub(crate) fn unique(&self) -> impl Iterator<Item = &Field> {
+        self.fields.iter().filter(|field| field.unique)
+    }
+}
+
+/// Each of these fields once.
+pub(crate) fn distinct<'f>(fields: impl IntoIterator<Item = &'f Field>) -> Vec<&'f Field> {
+    let mut found: Vec<&Field> = Vec::new();
+    for field in fields {
+        if !found.iter().any(|earlier| earlier.name == field.name) {
+            found.push(field);
+        }
+    }
+    found
+}
+
+/// What a model is in a table that it shares with others.
+#[derive(Debug)]
+pub(crate) struct Sharing {
+    /// The name of the table's entry in the schema.
+    pub(crate) table: String,
+    /// The attribute that tells the model, and what it says for this one.
+    pub(crate) discriminator: Option<(String, String)>,
+    /// Whether other models' items may stand among its own of one hash key.
+    pub(crate) mixed: bool,
+}
+
+/// A table that models share.
+#[derive(Debug)]
+pub(crate) struct SharedTable {
+    /// The name of its entry in the schema.
+    pub(crate) name: String,
+    pub(crate) doc: Doc,
+    /// The type that is an item of any of its models; `None` where it has no discriminator.
+    pub(crate) type_name: Option<String>,
+    pub(crate) table: Table,
+    pub(crate) hash_key: (String, KeyKind),
+    pub(crate) range_key: Option<(String, KeyKind)>,
+    pub(crate) discriminator: Option<String>,
+}
+
+/// The items of several models that have one hash key.
+#[derive(Debug)]
+pub(crate) struct Collection {
+    pub(crate) type_name: String,
+    pub(crate) doc: Doc,
+    /// The table's item type.
+    pub(crate) item: String,
+    pub(crate) hash_key: KeyAttribute,
+    pub(crate) range_key: Option<(String, KeyKind)>,
+    /// The index's name in DynamoDB, and its key attributes.
+    pub(crate) index: Option<(String, Vec<String>)>,
+    pub(crate) members: Vec<Member>,
+}
+
+/// The items of one model in a collection.
+#[derive(Debug)]
+pub(crate) struct Member {
+    pub(crate) model: String,
+    /// The field of the collection, in snake case.
+    pub(crate) name: String,
+    /// Whether there is at most one.
+    pub(crate) single: bool,
 }
 
 /// A struct with some of a model's fields, which reads can ask for.
@@ -112,17 +201,46 @@ pub(crate) struct Index {
     pub(crate) index_name: String,
     pub(crate) local: bool,
     /// One to four attributes.
-    pub(crate) hash_key: Vec<KeyField>,
+    pub(crate) hash_key: Vec<KeyAttribute>,
     /// Up to four attributes.
-    pub(crate) range_key: Vec<KeyField>,
+    pub(crate) range_key: Vec<KeyAttribute>,
+    /// Whether other models' items may stand among the model's own of one hash key.
+    pub(crate) mixed: bool,
     pub(crate) projection: Projection,
     pub(crate) throughput: Option<Throughput>,
 }
 
 impl Index {
     /// The attributes of its key, those of the hash key first.
-    pub(crate) fn keys(&self) -> impl Iterator<Item = &KeyField> {
+    pub(crate) fn keys(&self) -> impl Iterator<Item = &KeyAttribute> {
         self.hash_key.iter().chain(&self.range_key)
+    }
+
+    /// The fields of the hash key.
+    pub(crate) fn hash_fields(&self) -> Vec<&Field> {
+        distinct(self.hash_key.iter().flat_map(KeyAttribute::fields))
+    }
+
+    /// The fields of the range key that the hash key does not have.
+    pub(crate) fn range_fields(&self) -> Vec<&Field> {
+        let range = self.range_key.iter().flat_map(KeyAttribute::fields);
+        distinct(range.filter(|field| !self.hash_key.iter().any(|key| key.has(&field.name))))
+    }
+
+    /// What CreateTable says of it.
+    pub(crate) fn definition(&self) -> IndexDefinition {
+        let keys = |keys: &[KeyAttribute]| keys.iter().map(|key| (key.attribute.clone(), key.kind)).collect();
+        IndexDefinition {
+            index_name: self.index_name.clone(),
+            local: self.local,
+            hash_key: keys(&self.hash_key),
+            range_key: keys(&self.range_key),
+            include: match &self.projection {
+                Projection::All => None,
+                Projection::Fields { include, .. } => Some(include.clone()),
+            },
+            throughput: self.throughput,
+        }
     }
 }
 
@@ -148,14 +266,19 @@ pub(crate) struct Extras {
 /// The lines of a doc text, fit for doc comments.
 pub(crate) type Doc = Vec<String>;
 
-/// A key attribute of a table: one of the model's fields.
+/// An index as CreateTable has it.
 #[derive(Debug, Clone)]
-pub(crate) struct KeyField {
-    pub(crate) field: Field,
-    pub(crate) kind: KeyKind,
+pub(crate) struct IndexDefinition {
+    pub(crate) index_name: String,
+    pub(crate) local: bool,
+    pub(crate) hash_key: Vec<(String, KeyKind)>,
+    pub(crate) range_key: Vec<(String, KeyKind)>,
+    /// The attributes that it holds beside the keys; `None` where it holds whole items.
+    pub(crate) include: Option<Vec<String>>,
+    pub(crate) throughput: Option<Throughput>,
 }
 
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub(crate) struct Table {
     pub(crate) name: Setting,
     pub(crate) region: Option<Setting>,
@@ -167,6 +290,9 @@ pub(crate) struct Table {
     pub(crate) deletion_protection: bool,
     pub(crate) stream: Option<StreamView>,
     pub(crate) tags: Vec<(String, String)>,
+    /// The attribute that holds when an item ends.
+    pub(crate) ttl: Option<String>,
+    pub(crate) indexes: Vec<IndexDefinition>,
 }
 
 /// A setting that is fixed, or read from an environment variable at run time.
@@ -188,6 +314,10 @@ pub(crate) struct Field {
     pub(crate) transform: Vec<Transform>,
     /// Whether its values stay out of debug texts.
     pub(crate) sensitive: bool,
+    /// What writes do with it.
+    pub(crate) role: Option<FieldRole>,
+    /// Whether no two items have the same value.
+    pub(crate) unique: bool,
     pub(crate) extras: Extras,
     pub(crate) constraints: Vec<Constraint>,
     /// Other fields whose times come before or after.

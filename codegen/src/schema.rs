@@ -22,7 +22,75 @@ pub(crate) struct Schema {
     pub(crate) enums: Vec<EnumDecl>,
     pub(crate) types: Vec<StructDecl>,
     pub(crate) unions: Vec<UnionDecl>,
+    pub(crate) tables: Vec<SharedTableDecl>,
     pub(crate) models: Vec<ModelDecl>,
+    pub(crate) collections: Vec<CollectionDecl>,
+}
+
+/// An entry of `tables:`, a table that models share.
+#[derive(Debug)]
+pub(crate) struct SharedTableDecl {
+    pub(crate) name: Spanned<String>,
+    pub(crate) doc: Option<Spanned<String>>,
+    pub(crate) table: TableDecl,
+    pub(crate) hash_key: Option<KeyAttributeDecl>,
+    pub(crate) range_key: Option<KeyAttributeDecl>,
+    /// The attribute that tells an item's model.
+    pub(crate) discriminator: Option<Spanned<String>>,
+    pub(crate) indexes: Vec<SharedIndexDecl>,
+}
+
+/// An index of a table that models share.
+#[derive(Debug)]
+pub(crate) struct SharedIndexDecl {
+    pub(crate) name: Spanned<String>,
+    pub(crate) index_name: Option<Spanned<String>>,
+    pub(crate) local: bool,
+    pub(crate) hash_key: Option<KeyAttributeDecl>,
+    pub(crate) range_key: Option<KeyAttributeDecl>,
+    pub(crate) throughput: Option<Spanned<ThroughputDecl>>,
+}
+
+/// A key attribute that the models make of their fields: `{ pk: string }`.
+#[derive(Debug)]
+pub(crate) struct KeyAttributeDecl {
+    pub(crate) attribute: Spanned<String>,
+    pub(crate) kind: KeyKind,
+}
+
+/// How a model makes key attributes of its fields: `{ pk: 'USER#{user_id}' }`.
+#[derive(Debug)]
+pub(crate) struct KeyDecl {
+    /// The key `key:`, or the name of the index.
+    pub(crate) name: Spanned<String>,
+    pub(crate) templates: Vec<TemplateDecl>,
+}
+
+/// A key attribute and how it is made.
+#[derive(Debug)]
+pub(crate) struct TemplateDecl {
+    pub(crate) attribute: Spanned<String>,
+    pub(crate) text: Spanned<String>,
+}
+
+/// An entry of `collections:`, the items of several models that have one hash key.
+#[derive(Debug)]
+pub(crate) struct CollectionDecl {
+    pub(crate) name: Spanned<String>,
+    pub(crate) doc: Option<Spanned<String>>,
+    pub(crate) table: Spanned<String>,
+    pub(crate) index: Option<Spanned<String>>,
+    pub(crate) models: Vec<Spanned<String>>,
+}
+
+/// What writes do with a field.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub(crate) enum FieldRole {
+    Version,
+    CreatedAt,
+    UpdatedAt,
+    Ttl,
 }
 
 /// What becomes of attributes that a struct has no fields for.
@@ -167,6 +235,12 @@ pub(crate) struct ModelDecl {
     pub(crate) table: TableDecl,
     pub(crate) hash_key: Option<Spanned<String>>,
     pub(crate) range_key: Option<Spanned<String>>,
+    /// How the keys of a shared table are made.
+    pub(crate) key: Option<KeyDecl>,
+    /// How the keys of its indexes are made.
+    pub(crate) index_keys: Vec<KeyDecl>,
+    /// What the shared table's discriminator says, if not the model's name.
+    pub(crate) discriminator: Option<Spanned<String>>,
     pub(crate) fields: Vec<FieldDecl>,
     /// The path of a function that checks the whole item.
     pub(crate) validate: Option<Spanned<String>>,
@@ -312,6 +386,9 @@ pub(crate) struct FieldDecl {
     pub(crate) format: Option<Spanned<String>>,
     pub(crate) transform: Vec<Spanned<Transform>>,
     pub(crate) sensitive: bool,
+    pub(crate) role: Option<Spanned<FieldRole>>,
+    /// Where `unique: true` stands.
+    pub(crate) unique: Option<Span>,
     pub(crate) extras: ExtrasDecl,
     pub(crate) constraints: Vec<ConstraintDecl>,
     pub(crate) default: Option<DefaultDecl>,

@@ -60,6 +60,36 @@ pub enum Error {
     /// The condition of a write does not hold; nothing was changed.
     #[error(transparent)]
     ConditionFailed(Box<ConditionFailed>),
+    /// Another writer has changed the item since it was read; nothing was changed. Read it again.
+    #[error("{model}: the item in the table {table} is no longer of version {expected}: another writer came first")]
+    VersionConflict {
+        /// The model.
+        model: &'static str,
+        /// The table, as DynamoDB knows it.
+        table: String,
+        /// The version that the item was read with; 0 for one that is new.
+        expected: u64,
+        /// The version that it has; `None` where there is no item, or it has none.
+        stored: Option<u64>,
+    },
+    /// Another item has the same value of a unique field; nothing was changed.
+    #[error("{model}: {field} is unique, and another item has this value")]
+    NotUnique {
+        /// The model.
+        model: &'static str,
+        /// The attribute of the field.
+        field: &'static str,
+    },
+    /// An update changes a field that an index key is made of, and cannot tell the new key; nothing was sent.
+    #[error("{model}: the update changes what the index key {key} is made of, and {why}")]
+    IndexKey {
+        /// The model.
+        model: &'static str,
+        /// The attribute of the index key.
+        key: &'static str,
+        /// Why the new key cannot be told, and how to mend that.
+        why: String,
+    },
     /// An item that a query or scan read is not what the model says.
     #[error(transparent)]
     Damaged(Box<DamagedItem>),
@@ -114,7 +144,8 @@ impl Error {
             "ResourceInUseException",
             "TransactionConflictException",
         ];
-        matches!(self, Error::ConditionFailed(_)) || self.code().is_some_and(|code| CONFLICTS.contains(&code))
+        matches!(self, Error::ConditionFailed(_) | Error::VersionConflict { .. })
+            || self.code().is_some_and(|code| CONFLICTS.contains(&code))
     }
 
     /// Whether the same request may well succeed later: it was throttled, DynamoDB had an error of its own,

@@ -21,9 +21,11 @@ pub mod expr;
 pub mod factory;
 mod field;
 pub mod item;
+mod layout;
 #[cfg(feature = "local")]
 pub mod local;
 pub mod ops;
+mod roles;
 mod table;
 pub mod validate;
 
@@ -33,6 +35,8 @@ pub use error::{ConditionFailed, DamagedItem, Error, Result, ServiceError};
 pub use expr::{Attribute, Condition, Update};
 pub use field::{Given, IntoField, Missing};
 pub use item::{Item, Key, Model, ReadError, WriteError};
+pub use layout::{KeyPart, KeyTemplate, Layout};
+pub use roles::Roles;
 #[cfg(feature = "schemars")]
 pub use schemars;
 #[cfg(feature = "serde")]

@@ -15,6 +15,8 @@ pub struct Table {
     pub(crate) table_class: TableClass,
     pub(crate) deletion_protection: bool,
     pub(crate) stream: Option<StreamView>,
+    /// The attribute that holds when an item ends.
+    pub(crate) ttl: Option<&'static str>,
     pub(crate) tags: &'static [(&'static str, &'static str)],
     pub(crate) indexes: &'static [SecondaryIndex],
 }
@@ -140,6 +142,7 @@ impl Table {
             table_class: TableClass::Standard,
             deletion_protection: false,
             stream: None,
+            ttl: None,
             tags: &[],
             indexes: &[],
         }
@@ -201,6 +204,13 @@ impl Table {
         self
     }
 
+    /// Has DynamoDB remove items after the time that this attribute holds, in seconds since 1970-01-01T00:00:00Z.
+    #[must_use]
+    pub const fn ttl(mut self, attribute: &'static str) -> Self {
+        self.ttl = Some(attribute);
+        self
+    }
+
     /// Tags the table, with pairs of key and value.
     #[must_use]
     pub const fn tags(mut self, tags: &'static [(&'static str, &'static str)]) -> Self {
@@ -213,6 +223,11 @@ impl Table {
     pub const fn indexes(mut self, indexes: &'static [SecondaryIndex]) -> Self {
         self.indexes = indexes;
         self
+    }
+
+    /// The names of its key attributes, the hash key's first.
+    pub(crate) fn key_names(&self) -> Vec<&'static str> {
+        std::iter::once(self.hash_key.name).chain(self.range_key.map(|key| key.name)).collect()
     }
 
     /// The name before a client maps it.

@@ -21,7 +21,11 @@ pub struct IndexView {
     pub scan_doc: String,
     /// The parameters of the method that queries it: the attributes of its hash key.
     pub hash_key: Vec<ParameterView>,
-    /// The attributes of its range key.
+    /// How its keys are made of fields; empty where they are the fields themselves.
+    pub made_keys: String,
+    /// Whether other models' items may stand among those of one hash key.
+    pub mixed: bool,
+    /// The fields of its range key.
     pub range_key: Vec<FieldView>,
     /// Its key attributes as literals.
     pub keys: Vec<String>,

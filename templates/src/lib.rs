@@ -10,14 +10,16 @@ mod manifest;
 mod model;
 mod projection;
 mod root;
+mod shared_table;
 mod structure;
 mod types;
 
 pub use askama::Template;
 pub use index::IndexView;
 pub use manifest::ManifestView;
-pub use model::{KeyFieldView, ModelView, ParameterView, QueryView, TableView};
+pub use model::{KeyFieldView, ModelView, ParameterView, QueryView, RolesView, TableView};
 pub use projection::ProjectionView;
 pub use root::RootView;
+pub use shared_table::{CollectionView, HashFieldView, MemberView, RawKeyView, SharedTableView};
 pub use structure::{FieldView, StructView};
 pub use types::{EnumView, TypeView, UnionView, VariantView};

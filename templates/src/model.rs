@@ -9,10 +9,20 @@ use askama::Template;
 pub struct ModelView {
     /// The struct.
     pub of: StructView,
-    /// The hash key.
-    pub hash_key: KeyFieldView,
-    /// The range key, if the table has one.
-    pub range_key: Option<KeyFieldView>,
+    /// The fields of the key: those of the hash key, then the others of the range key.
+    pub key_fields: Vec<KeyFieldView>,
+    /// The parameters of a query: the fields of the hash key.
+    pub hash_parameters: Vec<ParameterView>,
+    /// Whether the table has a range key.
+    pub has_range_key: bool,
+    /// How the items are laid out in a table that the model shares, as an expression.
+    pub layout: Option<String>,
+    /// The fields that writes keep.
+    pub roles: Option<RolesView>,
+    /// Whether fields are unique.
+    pub is_unique: bool,
+    /// Whether items have a time to live.
+    pub expires: bool,
     /// The table.
     pub table: TableView,
     /// The secondary indexes.
@@ -56,18 +66,16 @@ pub struct ParameterView {
 pub struct KeyFieldView {
     /// The field's identifier.
     pub ident: String,
+    /// The type parameter of its place in a tuple of the key's fields.
+    pub parameter: char,
     /// The field's doc.
     pub doc: Vec<String>,
     /// The field's type.
     pub ty: String,
-    /// The type of the attribute's value.
-    pub value: String,
     /// The expression of the value that is written.
     pub written: String,
     /// The attribute's name as a literal.
     pub attribute: String,
-    /// The constructor of its attribute type: `string`, `number` or `binary`.
-    pub kind: &'static str,
     /// The field's name as a literal, for debug texts.
     pub debug_name: String,
     /// Whether its value stays out of debug texts.
@@ -83,31 +91,50 @@ pub struct TableView {
     pub text: String,
     /// The expression that names it.
     pub name: String,
+    /// The expression of its hash key.
+    pub hash_key: String,
     /// Calls that say the rest, such as `.region(…)`.
     pub settings: Vec<String>,
 }
 
+/// The fields of a model that writes keep.
+#[derive(Debug)]
+pub struct RolesView {
+    /// The expression that names them.
+    pub code: String,
+    /// The identifier of the field that counts writes.
+    pub version: Option<String>,
+    /// Whether it matters that an item is new.
+    pub tells_new: bool,
+    /// The statements that make of `item` what is written.
+    pub stamps: Vec<String>,
+}
+
 impl ModelView {
     fn key_is_sensitive(&self) -> bool {
-        self.keys().iter().any(|key| key.sensitive)
+        self.key_fields.iter().any(|key| key.sensitive)
     }
 
-    /// The key fields: the hash key, then the range key.
-    fn keys(&self) -> Vec<&KeyFieldView> {
-        std::iter::once(&self.hash_key).chain(&self.range_key).collect()
+    /// Whether writes change the item that is written.
+    fn is_stamped(&self) -> bool {
+        self.roles.is_some()
+    }
+
+    fn is_versioned(&self) -> bool {
+        self.roles.as_ref().is_some_and(|roles| roles.version.is_some())
     }
 }
 
 impl TableView {
-    fn create_doc(&self) -> String {
+    pub(crate) fn create_doc(&self) -> String {
         format!("{:?}", format!(" Creates {} and waits until it is active.", self.text))
     }
 
-    fn delete_doc(&self) -> String {
+    pub(crate) fn delete_doc(&self) -> String {
         format!("{:?}", format!(" Deletes {} with all its items and waits until it is gone.", self.text))
     }
 
-    fn exists_doc(&self) -> String {
+    pub(crate) fn exists_doc(&self) -> String {
         format!("{:?}", format!(" Tells whether {} exists.", self.text))
     }
 }

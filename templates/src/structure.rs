@@ -33,6 +33,8 @@ pub struct StructView {
     pub checks: Vec<String>,
     /// The identifier of the field that keeps unknown attributes; empty where none does.
     pub unknown: String,
+    /// The attributes that are made of fields and are none themselves, as literals.
+    pub made: Vec<String>,
     /// Attributes of that field.
     pub unknown_attributes: Vec<String>,
     /// Whether what is read is checked.

@@ -27,10 +27,14 @@ pub mod nested;
 pub mod python;
 #[path = "../cases/queries/expected/src/lib.rs"]
 pub mod queries;
+#[path = "../cases/roles/expected/src/lib.rs"]
+pub mod roles;
 #[path = "../cases/scalars/expected/src/lib.rs"]
 pub mod scalars;
 #[path = "../cases/several_files/expected/src/lib.rs"]
 pub mod several_files;
+#[path = "../cases/shop/expected/src/lib.rs"]
+pub mod shop;
 #[path = "../cases/tables/expected/src/lib.rs"]
 pub mod tables;
 #[path = "../cases/time_types/expected/src/lib.rs"]

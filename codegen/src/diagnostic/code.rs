@@ -90,6 +90,16 @@ codes! {
     TableConflict = "D0404",
     /// DynamoDB refuses the index: its name, its number, or a local index without what it needs.
     BadIndex = "D0405",
+    /// A key of a shared table cannot be made so.
+    BadKeyTemplate = "D0406",
+    /// Two models of one table may have one key.
+    KeysMeet = "D0407",
+    /// A field cannot have the role.
+    BadRole = "D0408",
+    /// A field cannot be unique.
+    BadUnique = "D0409",
+    /// The models of a collection do not fit.
+    BadCollection = "D0410",
 
     /// The default is no value of the field's type.
     BadDefault = "D0501",

@@ -4,7 +4,7 @@ mod format;
 
 use crate::file_set::FileSet;
 use crate::header::{Comment, Header};
-use crate::model::{Model, ModelSet, TypeDefinition};
+use crate::model::{Collection, Model, ModelSet, SharedTable, TypeDefinition};
 use crate::options::{CrateOptions, Form, Options};
 use crate::sources::Sources;
 use crate::view;
@@ -56,7 +56,10 @@ struct Definition<'m> {
 /// it.
 fn definitions(set: &ModelSet) -> Result<Vec<Definition<'_>>, Internal> {
     let models = set.models.iter().map(Source::Model);
-    let sources: Vec<Source<'_>> = models.chain(set.types.iter().map(Source::Type)).collect();
+    let types = set.types.iter().map(Source::Type);
+    let shared = set.tables.iter().filter(|table| table.type_name.is_some()).map(Source::Table);
+    let collections = set.collections.iter().map(Source::Collection);
+    let sources: Vec<Source<'_>> = models.chain(types).chain(shared).chain(collections).collect();
     let threads = std::thread::available_parallelism().map_or(1, usize::from);
     let chunk = sources.len().div_ceil(threads).max(1);
     std::thread::scope(|scope| {
@@ -79,6 +82,8 @@ fn definitions(set: &ModelSet) -> Result<Vec<Definition<'_>>, Internal> {
 enum Source<'m> {
     Model(&'m Model),
     Type(&'m TypeDefinition),
+    Table(&'m SharedTable),
+    Collection(&'m Collection),
 }
 
 impl<'m> Source<'m> {
@@ -100,6 +105,21 @@ impl<'m> Source<'m> {
                 }
                 uses.remove(of.name());
                 (of.name(), uses, code)
+            }
+            Source::Table(of) => {
+                let view = view::shared_table_view(set, of).ok_or("a table without a discriminator")?;
+                let uses = set
+                    .models
+                    .iter()
+                    .filter(|model| model.sharing.as_ref().is_some_and(|sharing| sharing.table == of.name));
+                let name = of.type_name.as_deref().unwrap_or_default();
+                (name, uses.map(|model| model.name.as_str()).collect(), render(&view))
+            }
+            Source::Collection(of) => {
+                let members = of.members.iter().map(|member| member.model.as_str());
+                let types = view::named_types(of.hash_key.fields());
+                let uses = members.chain([of.item.as_str()]).chain(types).collect();
+                (of.type_name.as_str(), uses, render(&view::collection_view(set, of)))
             }
         };
         Ok(Definition { name, uses, code: format::format(&code?)? })

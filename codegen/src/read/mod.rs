@@ -6,6 +6,7 @@
 mod fields;
 mod model;
 mod schema;
+mod shared_table;
 mod table;
 mod types;
 mod yaml;

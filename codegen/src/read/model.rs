@@ -1,6 +1,7 @@
 //! The shape of a model: its keys, indexes, projections and queries.
 
 use super::fields::{Fields, map_entries, text, value_span, wrong_kind};
+use super::shared_table;
 use super::show;
 use super::table::{table, throughput};
 use super::types::fields_of;
@@ -18,21 +19,29 @@ pub(super) fn model(entry: &Entry, diagnostics: &mut Vec<Diagnostic>) -> Option<
         .require("table", "name the table: `table: users`", diagnostics)
         .map(|entry| table(entry, diagnostics))
         .unwrap_or_default();
-    let hash_key = fields
-        .require("hash_key", "name the field that is the table's hash key (its partition key)", diagnostics)
-        .and_then(|entry| text(entry, diagnostics));
-    let range_key = fields.text("range_key", diagnostics);
+    let key = fields.take("key").map(|entry| shared_table::key(entry, diagnostics));
+    let (hash_key, range_key) = match key {
+        Some(_) => (None, None),
+        None => {
+            let help = "name the field that is the table's hash key (its partition key), or say with `key:` how the keys \
+                        of a shared table are made";
+            let hash_key = fields.require("hash_key", help, diagnostics).and_then(|entry| text(entry, diagnostics));
+            (hash_key, fields.text("range_key", diagnostics))
+        }
+    };
+    let discriminator = if key.is_some() { fields.text("discriminator", diagnostics) } else { None };
     let declared = fields_of(&mut fields, diagnostics);
     let validate = fields.text("validate", diagnostics);
     let validate_on_read = fields.value("validate_on_read", diagnostics).is_some_and(|on| on.value);
     let unknown_attributes = fields.value("unknown_attributes", diagnostics).map(|of| of.value).unwrap_or_default();
-    let indexes = fields
+    let listed = fields
         .take("indexes")
         .and_then(|entry| map_entries(&entry.value, "`indexes`", entry.key_span, diagnostics))
-        .unwrap_or_default()
-        .iter()
-        .filter_map(|entry| index(entry, diagnostics))
-        .collect();
+        .unwrap_or_default();
+    let (indexes, index_keys) = match key {
+        Some(_) => (Vec::new(), listed.iter().filter_map(|entry| shared_table::key(entry, diagnostics)).collect()),
+        None => (listed.iter().filter_map(|entry| index(entry, diagnostics)).collect(), Vec::new()),
+    };
     let projections = fields
         .take("projections")
         .and_then(|entry| map_entries(&entry.value, "`projections`", entry.key_span, diagnostics))
@@ -55,6 +64,9 @@ pub(super) fn model(entry: &Entry, diagnostics: &mut Vec<Diagnostic>) -> Option<
         table,
         hash_key,
         range_key,
+        key: key.flatten(),
+        index_keys,
+        discriminator,
         fields: declared?,
         validate,
         validate_on_read,
@@ -140,11 +152,11 @@ fn index_key(entry: &Entry, diagnostics: &mut Vec<Diagnostic>) -> Vec<Spanned<St
     names(items, entry, diagnostics)
 }
 
-/// The names of fields that a list holds.
-fn names(items: &[Node], entry: &Entry, diagnostics: &mut Vec<Diagnostic>) -> Vec<Spanned<String>> {
+/// The names that a list holds.
+pub(super) fn names(items: &[Node], entry: &Entry, diagnostics: &mut Vec<Diagnostic>) -> Vec<Spanned<String>> {
     for item in items.iter().filter(|item| item.as_text().is_none()) {
-        let diagnostic = Diagnostic::new(Code::WrongKind, format!("`{}` lists fields by name", show(&entry.key)))
-            .at(item.span, format!("expected the name of a field, found {}", item.describe()));
+        let diagnostic = Diagnostic::new(Code::WrongKind, format!("`{}` lists names", show(&entry.key)))
+            .at(item.span, format!("expected a name, found {}", item.describe()));
         diagnostics.push(diagnostic);
     }
     items.iter().filter_map(name).collect()

@@ -1,7 +1,7 @@
 //! The shape of a schema file.
 
 use super::fields::{Fields, map_entries, value, value_span};
-use super::{model, types};
+use super::{model, shared_table, types};
 use crate::diagnostic::{Code, Diagnostic};
 use crate::node::{Entry, Kind, Node};
 use crate::schema::{Schema, SerdeDecl, Spanned};
@@ -29,7 +29,9 @@ pub(super) fn read_file(root: &Node, schema: &mut Schema, diagnostics: &mut Vec<
     schema.enums.extend(section(&mut file, "enums", types::enumeration, diagnostics));
     schema.types.extend(section(&mut file, "types", types::structure, diagnostics));
     schema.unions.extend(section(&mut file, "unions", types::union, diagnostics));
+    schema.tables.extend(section(&mut file, "tables", shared_table::shared_table, diagnostics));
     schema.models.extend(section(&mut file, "models", model::model, diagnostics));
+    schema.collections.extend(section(&mut file, "collections", shared_table::collection, diagnostics));
     file.finish(diagnostics);
 }
 

@@ -16,17 +16,23 @@ pub(super) fn table(entry: &Entry, diagnostics: &mut Vec<Diagnostic>) -> TableDe
     let Some(mut fields) = Fields::of(&entry.value, "`table`".to_owned(), entry.key_span, diagnostics) else {
         return TableDecl::default();
     };
-    let table = TableDecl {
-        name: fields
-            .require("name", "name the table: `table: { name: users }`", diagnostics)
-            .and_then(|entry| setting(entry, diagnostics)),
+    let table = settings(&mut fields, diagnostics);
+    if table.name.is_none() {
+        fields.require("name", "name the table: `table: { name: users }`", diagnostics);
+    }
+    fields.finish(diagnostics);
+    table
+}
+
+/// What a map says of a table: its name and place, and how it is created.
+pub(super) fn settings(fields: &mut Fields<'_>, diagnostics: &mut Vec<Diagnostic>) -> TableDecl {
+    TableDecl {
+        name: fields.take("name").and_then(|entry| setting(entry, diagnostics)),
         region: fields.take("region").and_then(|entry| setting(entry, diagnostics)),
         host: fields.take("host").and_then(|entry| setting(entry, diagnostics)),
         auto_create: fields.value("auto_create", diagnostics).map(|spanned| spanned.value),
         create: fields.take("create").map(|entry| create(entry, diagnostics)).unwrap_or_default(),
-    };
-    fields.finish(diagnostics);
-    table
+    }
 }
 
 fn setting(entry: &Entry, diagnostics: &mut Vec<Diagnostic>) -> Option<SettingDecl> {

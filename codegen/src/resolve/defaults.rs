@@ -291,6 +291,11 @@ fn unfit(node: &Node, expected: &str, found: &str) -> Diagnostic {
 }
 
 impl Int {
+    /// The most digits that a value has.
+    pub(crate) fn digits(self) -> usize {
+        self.range().2.to_string().len()
+    }
+
     pub(crate) fn range(self) -> (&'static str, i128, i128) {
         match self {
             Int::I8 => ("i8", i8::MIN.into(), i8::MAX.into()),

@@ -3,7 +3,7 @@
 use super::names::{self, Namespace};
 use super::paths::{rust_path, validate_path};
 use super::scope::Scope;
-use super::{built_in, cycles, doc, extras, fields, keep, struct_names, take_all};
+use super::{built_in, cycles, doc, extras, fields, keep, roles, struct_names, take_all};
 use crate::diagnostic::{Code, Diagnostic, did_you_mean};
 use crate::model::{EnumType, EnumValue, EnumVariant, NamedKind, StructType, TypeDefinition, UnionType, UnionVariant};
 use crate::node::Node;
@@ -105,6 +105,7 @@ fn structure(
         return None;
     }
     let extras = extras::resolve(&declared.extras, diagnostics);
+    roles::refuse(listed, diagnostics);
     let resolved = fields::resolve(listed, scope, diagnostics)?;
     let validate = keep(validate_path(validate.as_ref()), diagnostics)?;
     Some(StructType {
@@ -241,6 +242,7 @@ fn union(
                 let of = format!("the variant `{written}` of union `{}`", show(&declared.name.value));
                 take_all(struct_names(&own, &of), variant.name.span, namespace, diagnostics);
                 diagnostics.extend(tag_field(declared, listed).map(|field| tag_taken(declared, &field.name)));
+                roles::refuse(listed, diagnostics);
                 fields::resolve(listed, scope, diagnostics).map(|fields| {
                     let doc = vec![format!("What a [`{}::{name}`] holds.", resolved.name)];
                     let fields = fields.into_iter().map(|(_, field)| field).collect();

@@ -2,7 +2,7 @@
 
 use super::names::{self, Namespace};
 use super::scope::Scope;
-use super::{constraints, defaults, doc, extras, keep, types};
+use super::{constraints, defaults, doc, extras, keep, roles, types};
 use crate::diagnostic::{Code, Diagnostic, did_you_mean};
 use crate::model::{Field, Scalar, StoredForm, TimeComparison, TimeKind, TimeOrder, Type};
 use crate::read::show;
@@ -29,15 +29,33 @@ pub(crate) fn resolve<'s>(
         let ty = decl.ty.as_ref().and_then(|ty| keep(types::parse(ty, scope), diagnostics));
         let default = ty.as_ref().and_then(|ty| keep(defaults::resolve(decl.default.as_ref(), ty, scope), diagnostics));
         let form = ty.as_ref().and_then(|ty| keep(stored_form(decl.format.as_ref(), ty), diagnostics));
-        let (Some(name), Some(ty), Some(default), Some(form)) = (name, ty, default, form) else { continue };
+        let (Some(name), Some(ty), Some(mut default), Some(mut form)) = (name, ty, default, form) else { continue };
+        if keep(roles::apply(decl, &ty, &mut default, &mut form), diagnostics).is_none() {
+            continue;
+        }
         let constraints = constraints::resolve(decl, &ty, &default, scope, diagnostics);
         if let Some((transform, constraints)) = constraints {
             let attribute = attribute.value.clone();
             let order = Vec::new();
             let extras = extras::resolve(&decl.extras, diagnostics);
             let sensitive = decl.sensitive;
-            let field =
-                Field { name, attribute, doc, ty, form, transform, sensitive, extras, constraints, order, default };
+            let role = decl.role.as_ref().map(|role| role.value);
+            let unique = decl.unique.is_some();
+            let field = Field {
+                name,
+                attribute,
+                doc,
+                ty,
+                form,
+                transform,
+                sensitive,
+                role,
+                unique,
+                extras,
+                constraints,
+                order,
+                default,
+            };
             fields.push((decl, field));
         }
     }

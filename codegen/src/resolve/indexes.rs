@@ -4,15 +4,15 @@ use super::names::{self, Namespace};
 use super::projections::projected_field;
 use super::{keep, keys};
 use crate::diagnostic::{Code, Diagnostic};
-use crate::model::{Field, Index, KeyField, Projection};
+use crate::model::{Field, Index, KeyAttribute, Projection};
 use crate::read::show;
 use crate::schema::{FieldDecl, IndexDecl, ModelDecl, ProjectionDecl, Spanned};
 use crate::sources::Span;
 use heck::ToUpperCamelCase;
 
 /// "Quotas in Amazon DynamoDB", Secondary indexes per table.
-const MOST_LOCAL: usize = 5;
-const MOST_GLOBAL: usize = 20;
+pub(crate) const MOST_LOCAL: usize = 5;
+pub(crate) const MOST_GLOBAL: usize = 20;
 /// "Multi-attribute keys pattern": so many attributes for the hash key, and so many for the range key.
 const MOST_KEY_ATTRIBUTES: usize = 4;
 
@@ -21,8 +21,8 @@ pub(crate) struct Context<'s> {
     pub(crate) declared: &'s ModelDecl,
     pub(crate) model: &'s str,
     pub(crate) fields: &'s [(&'s FieldDecl, Field)],
-    pub(crate) hash_key: &'s KeyField,
-    pub(crate) range_key: Option<&'s KeyField>,
+    pub(crate) hash_key: &'s KeyAttribute,
+    pub(crate) range_key: Option<&'s KeyAttribute>,
     pub(crate) provisioned: bool,
 }
 
@@ -86,6 +86,7 @@ fn index(
         local: declared.local,
         hash_key: hash_key?,
         range_key: range_key?,
+        mixed: false,
         projection: Projection::All,
         throughput,
     };
@@ -120,7 +121,11 @@ fn key_attributes(declared: &IndexDecl, diagnostics: &mut Vec<Diagnostic>) {
     }
 }
 
-fn hash_key(context: &Context<'_>, declared: &IndexDecl, diagnostics: &mut Vec<Diagnostic>) -> Option<Vec<KeyField>> {
+fn hash_key(
+    context: &Context<'_>,
+    declared: &IndexDecl,
+    diagnostics: &mut Vec<Diagnostic>,
+) -> Option<Vec<KeyAttribute>> {
     let Some(first) = declared.hash_key.first() else {
         if declared.local {
             return Some(vec![context.hash_key.clone()]);
@@ -133,7 +138,7 @@ fn hash_key(context: &Context<'_>, declared: &IndexDecl, diagnostics: &mut Vec<D
         return None;
     };
     let key = key_fields("hash key of an index", &declared.hash_key, context, diagnostics)?;
-    if declared.local && key.iter().any(|key| key.field.name != context.hash_key.field.name) {
+    if declared.local && key.iter().any(|key| key.attribute != context.hash_key.attribute) {
         let diagnostic = Diagnostic::new(Code::BadIndex, "a local secondary index has the hash key of its table")
             .at(first.span, "another hash key")
             .help("leave `hash_key` out, or drop `local: true`");
@@ -149,13 +154,17 @@ fn key_fields(
     names: &[Spanned<String>],
     context: &Context<'_>,
     diagnostics: &mut Vec<Diagnostic>,
-) -> Option<Vec<KeyField>> {
+) -> Option<Vec<KeyAttribute>> {
     let field = |name| keys::key_field(what, name, true, context.fields, diagnostics);
-    let fields: Vec<KeyField> = names.iter().filter_map(field).collect();
+    let fields: Vec<KeyAttribute> = names.iter().filter_map(field).collect();
     (fields.len() == names.len()).then_some(fields)
 }
 
-fn range_key(context: &Context<'_>, declared: &IndexDecl, diagnostics: &mut Vec<Diagnostic>) -> Option<Vec<KeyField>> {
+fn range_key(
+    context: &Context<'_>,
+    declared: &IndexDecl,
+    diagnostics: &mut Vec<Diagnostic>,
+) -> Option<Vec<KeyAttribute>> {
     let Some(first) = declared.range_key.first() else {
         if !declared.local {
             return Some(Vec::new());
@@ -166,7 +175,7 @@ fn range_key(context: &Context<'_>, declared: &IndexDecl, diagnostics: &mut Vec<
         return None;
     };
     let key = key_fields("range key of an index", &declared.range_key, context, diagnostics)?;
-    let is_tables = |key: &KeyField| context.range_key.is_some_and(|table| table.field.name == key.field.name);
+    let is_tables = |key: &KeyAttribute| context.range_key.is_some_and(|table| table.attribute == key.attribute);
     if declared.local && key.iter().any(is_tables) {
         let diagnostic =
             Diagnostic::new(Code::BadIndex, "a local secondary index has another range key than its table")
@@ -197,19 +206,24 @@ fn index_name(declared: &IndexDecl, index: &Index, diagnostics: &mut Vec<Diagnos
     let (name, span) = match &declared.index_name {
         Some(name) => (name.value.clone(), name.span),
         None => {
-            let attributes: Vec<&str> = index.keys().map(|key| key.field.attribute.as_str()).collect();
+            let attributes: Vec<&str> = index.keys().map(|key| key.attribute.as_str()).collect();
             (format!("{}-index", attributes.join("_")), declared.name.span)
         }
     };
-    let allowed = |c: char| c.is_ascii_alphanumeric() || matches!(c, '_' | '-' | '.');
-    if !(3..=255).contains(&name.len()) || !name.chars().all(allowed) {
-        let label = "an index's name has 3 to 255 of the characters a–z, A–Z, 0–9, `_`, `-` and `.`";
-        let diagnostic = Diagnostic::new(Code::BadIndex, format!("DynamoDB refuses the index name `{}`", show(&name)))
-            .at(span, label)
-            .help("give it one with `name:`");
-        diagnostics.push(diagnostic);
-    }
+    diagnostics.extend(check_index_name(&name, span));
     name
+}
+
+/// What is wrong with the name of an index.
+pub(crate) fn check_index_name(name: &str, span: Span) -> Option<Diagnostic> {
+    let allowed = |c: char| c.is_ascii_alphanumeric() || matches!(c, '_' | '-' | '.');
+    let is_bad = !(3..=255).contains(&name.len()) || !name.chars().all(allowed);
+    is_bad.then(|| {
+        let label = "an index's name has 3 to 255 of the characters a–z, A–Z, 0–9, `_`, `-` and `.`";
+        Diagnostic::new(Code::BadIndex, format!("DynamoDB refuses the index name `{}`", show(name)))
+            .at(span, label)
+            .help("give it one with `name:`")
+    })
 }
 
 fn projection(
@@ -224,15 +238,15 @@ fn projection(
         ProjectionDecl::Include(included) => included,
     };
     let table_keys = std::iter::once(context.hash_key).chain(context.range_key);
-    let keys: Vec<&str> = table_keys.chain(index.keys()).map(|key| key.field.name.as_str()).collect();
+    let keys: Vec<&str> = table_keys.chain(index.keys()).map(|key| key.attribute.as_str()).collect();
     let mut include = Vec::new();
     for name in included {
         let field = keep(projected_field(name, context.fields), diagnostics)?;
-        if !keys.contains(&field.name.as_str()) && !include.contains(&field.attribute) {
+        if !keys.contains(&field.attribute.as_str()) && !include.contains(&field.attribute) {
             include.push(field.attribute.clone());
         }
     }
-    let projected = |field: &Field| keys.contains(&field.name.as_str()) || include.contains(&field.attribute);
+    let projected = |field: &Field| keys.contains(&field.attribute.as_str()) || include.contains(&field.attribute);
     let fields = context.fields.iter().map(|(_, field)| field).filter(|field| projected(field)).cloned().collect();
     Some(Projection::Fields { fields, include })
 }

@@ -1,11 +1,11 @@
 //! A model's hash key and range key: fields that it has, of types that DynamoDB takes.
 
 use crate::diagnostic::{Code, Diagnostic, did_you_mean};
-use crate::model::{Field, KeyField, Scalar, TimeKind, Type};
+use crate::model::{Field, KeyAttribute, Scalar, TimeKind, Type};
 use crate::read::show;
 use crate::schema::{FieldDecl, ModelDecl, Spanned};
 
-pub(crate) type Keys = (KeyField, Option<KeyField>);
+pub(crate) type Keys = (KeyAttribute, Option<KeyAttribute>);
 
 /// The keys, or `None` if there is a mistake in them.
 pub(crate) fn resolve(
@@ -37,7 +37,7 @@ pub(crate) fn key_field(
     may_be_absent: bool,
     fields: &[(&FieldDecl, Field)],
     diagnostics: &mut Vec<Diagnostic>,
-) -> Option<KeyField> {
+) -> Option<KeyAttribute> {
     let Some((decl, field)) = fields.iter().find(|(decl, _)| decl.name.value == name.value) else {
         diagnostics.push(unknown_field(what, name, fields));
         return None;
@@ -72,7 +72,7 @@ pub(crate) fn key_field(
         (_, None) => Err(("a key is a string, a number or binary", "use another field, or store it as one of these")),
     };
     match kind {
-        Ok(kind) => Some(KeyField { field: field.clone(), kind }),
+        Ok(kind) => Some(KeyAttribute::of_field(field.clone(), kind)),
         Err((why, help)) => {
             diagnostics.push(refuse(why, help));
             None

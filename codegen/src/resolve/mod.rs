@@ -2,6 +2,7 @@
 //! its own mistakes; a model with mistakes is left out, so that one mistake is told once.
 
 mod built_in;
+mod collections;
 mod constraints;
 mod cycles;
 mod defaults;
@@ -15,28 +16,39 @@ mod names;
 mod paths;
 mod projections;
 mod queries;
+mod roles;
 mod scope;
+mod shared_tables;
+mod sharing;
 mod table;
+mod templates;
 mod times;
 mod types;
 
+pub(crate) use templates::{PartForm, form as part_form};
+
 use crate::diagnostic::{Code, Diagnostic};
-use crate::model::{Field, Model, ModelSet};
+use crate::model::{Field, Index, Model, ModelSet};
 use crate::read::show;
-use crate::schema::{FieldDecl, ModelDecl, Schema, UnknownDecl};
+use crate::schema::{FieldDecl, FieldRole, ModelDecl, Schema, UnknownDecl};
 use crate::sources::Span;
 use names::Namespace;
 use scope::Scope;
+use shared_tables::Shared;
+use sharing::Placed;
 
 /// Checks the whole schema; every mistake goes to `diagnostics`.
 pub(crate) fn resolve(schema: &Schema, diagnostics: &mut Vec<Diagnostic>) -> ModelSet {
     let mut namespace = Namespace::default();
     let (scope, types) = definitions::resolve(schema, &mut namespace, diagnostics);
     let mut models = Vec::with_capacity(schema.models.len());
+    let tables = shared_tables::resolve(schema, &mut namespace, diagnostics);
     for declared in &schema.models {
-        models.extend(model(declared, &scope, &mut namespace, diagnostics));
+        models.extend(model(declared, &scope, &tables, &mut namespace, diagnostics));
     }
-    table::agree(&models, diagnostics);
+    sharing::tell_apart(&mut models, &tables, diagnostics);
+    let collections = collections::resolve(schema, &models, &tables, &mut namespace, diagnostics);
+    table::agree(&mut models, diagnostics);
     let without_eq = cycles::without_eq(&types);
     let constrained = cycles::constrained(&types);
     if let Some(json_schema) = schema.json_schema.as_ref().filter(|on| on.value)
@@ -51,7 +63,9 @@ pub(crate) fn resolve(schema: &Schema, diagnostics: &mut Vec<Diagnostic>) -> Mod
     ModelSet {
         serde: serde.map(|serde| serde.rename_all),
         json_schema: schema.json_schema.as_ref().is_some_and(|on| on.value),
+        tables: shared_tables::used(tables, &models),
         models: models.into_iter().map(|(_, model)| model).collect(),
+        collections,
         types,
         without_eq,
         constrained,
@@ -64,6 +78,7 @@ type Resolved<'s> = (&'s ModelDecl, Model);
 fn model<'s>(
     declared: &'s ModelDecl,
     scope: &Scope,
+    tables: &[Shared<'_>],
     namespace: &mut Namespace,
     diagnostics: &mut Vec<Diagnostic>,
 ) -> Option<Resolved<'s>> {
@@ -73,40 +88,70 @@ fn model<'s>(
     }
     let doc = doc::resolve(declared.doc.as_ref(), diagnostics);
     let extras = extras::resolve(&declared.extras, diagnostics);
-    let table = table::resolve(&declared.table, diagnostics);
     let fields =
         fields::resolve(&declared.fields, scope, diagnostics).filter(|fields| !is_empty(declared, fields, diagnostics));
-    let keys = fields.as_ref().and_then(|fields| keys::resolve(declared, fields, diagnostics));
-    let (name, (hash_key, range_key), fields) = (name?, keys?, fields?);
-    let context = indexes::Context {
-        declared,
-        model: &name,
-        fields: &fields,
-        hash_key: &hash_key,
-        range_key: range_key.as_ref(),
-        provisioned: table.as_ref().is_some_and(|table| table.throughput.is_some()),
+    let place = match (&declared.key, &name, &fields) {
+        (Some(key), Some(name), Some(fields)) => {
+            sharing::resolve(declared, key, name, fields, tables, namespace, diagnostics)
+        }
+        (Some(_), ..) => None,
+        (None, name, fields) => {
+            own_table(declared, (name.as_deref(), fields.as_deref()), tables, namespace, diagnostics)
+        }
     };
-    let indexes = indexes::resolve(&context, namespace, diagnostics)?;
+    let (name, fields) = (name?, fields?);
+    roles::check_once(&fields, diagnostics)?;
+    let Placed { mut table, keys: (hash_key, range_key), indexes, sharing } = place?;
+    table.ttl = fields.iter().find(|(_, field)| field.role == Some(FieldRole::Ttl)).map(|(_, of)| of.attribute.clone());
     let projections = projections::resolve(declared, &name, &fields, namespace, diagnostics)?;
-    let queries = queries::resolve(declared, &name, (&hash_key, range_key.as_ref()), &indexes, diagnostics);
-    let fields = fields.into_iter().map(|(_, field)| field).collect();
+    let fields: Vec<Field> = fields.into_iter().map(|(_, field)| field).collect();
     let validate = keep(paths::validate_path(declared.validate.as_ref()), diagnostics)?;
     let model = Model {
         name,
         doc,
         extras,
-        table: table?,
+        table,
         hash_key,
         range_key,
+        sharing,
         fields,
         validate,
         validate_on_read: declared.validate_on_read,
         keeps_unknown: declared.unknown_attributes == UnknownDecl::Keep,
         indexes,
         projections,
-        queries: queries?,
+        queries: Vec::new(),
     };
-    Some((declared, model))
+    let (hash_fields, range_fields) = (model.hash_fields(), model.range_fields());
+    let queries = queries::resolve(declared, &model.name, (&hash_fields, &range_fields), &model.indexes, diagnostics)?;
+    Some((declared, Model { queries, ..model }))
+}
+
+/// The keys and indexes of a model in a table of its own.
+fn own_table(
+    declared: &ModelDecl,
+    (name, fields): (Option<&str>, Option<&[(&FieldDecl, Field)]>),
+    tables: &[Shared<'_>],
+    namespace: &mut Namespace,
+    diagnostics: &mut Vec<Diagnostic>,
+) -> Option<Placed> {
+    let before = diagnostics.len();
+    sharing::check_own(declared, tables, diagnostics);
+    let table = table::resolve(&declared.table, diagnostics);
+    let keys = fields.and_then(|fields| keys::resolve(declared, fields, diagnostics));
+    let (name, fields, (hash_key, range_key)) = (name?, fields?, keys?);
+    let context = indexes::Context {
+        declared,
+        model: name,
+        fields,
+        hash_key: &hash_key,
+        range_key: range_key.as_ref(),
+        provisioned: table.as_ref().is_some_and(|table| table.throughput.is_some()),
+    };
+    let indexes = indexes::resolve(&context, namespace, diagnostics)?;
+    let mut table = table?;
+    table.indexes = indexes.iter().map(Index::definition).collect();
+    (diagnostics.len() == before).then_some(Placed { table, keys: (hash_key, range_key), indexes, sharing: None })
 }
 
 /// A model has at least its hash key.

@@ -3,7 +3,7 @@
 use super::names::{self, Namespace};
 use super::{doc, keep};
 use crate::diagnostic::{Code, Diagnostic, did_you_mean};
-use crate::model::{Comparison, Index, KeyField, Query, RangeOperator};
+use crate::model::{Comparison, Field, Index, Query, RangeOperator};
 use crate::read::show;
 use crate::schema::{ComparisonDecl, ModelDecl, QueryDecl, Spanned};
 
@@ -22,6 +22,7 @@ const METHODS: &[&str] = &[
     "key",
     "query",
     "refresh",
+    "rekey",
     "replace",
     "save",
     "scan",
@@ -42,15 +43,15 @@ const METHODS: &[&str] = &[
 struct Source<'s> {
     type_name: &'s str,
     text: String,
-    hash_key: &'s [KeyField],
-    range_key: &'s [KeyField],
+    hash_key: Vec<&'s Field>,
+    range_key: Vec<&'s Field>,
 }
 
 /// The queries, or `None` if there is a mistake in them.
 pub(crate) fn resolve(
     declared: &ModelDecl,
     model: &str,
-    (hash_key, range_key): (&KeyField, Option<&KeyField>),
+    (hash_key, range_key): (&[&Field], &[&Field]),
     indexes: &[Index],
     diagnostics: &mut Vec<Diagnostic>,
 ) -> Option<Vec<Query>> {
@@ -69,8 +70,8 @@ pub(crate) fn resolve(
     let table = || Source {
         type_name: model,
         text: "the table".to_owned(),
-        hash_key: std::slice::from_ref(hash_key),
-        range_key: range_key.map(std::slice::from_ref).unwrap_or_default(),
+        hash_key: hash_key.to_vec(),
+        range_key: range_key.to_vec(),
     };
     let source = |name: Option<&Spanned<String>>| match name {
         None => Ok(table()),
@@ -85,10 +86,12 @@ pub(crate) fn resolve(
 }
 
 fn index<'s>(name: &Spanned<String>, declared: &ModelDecl, indexes: &'s [Index]) -> Result<Source<'s>, Diagnostic> {
-    let position = declared.indexes.iter().position(|index| index.name.value == name.value);
+    let of_shared = declared.index_keys.iter().map(|index| index.name.value.as_str());
+    let names: Vec<&str> = declared.indexes.iter().map(|index| index.name.value.as_str()).chain(of_shared).collect();
+    let position = names.iter().position(|index| *index == name.value);
     let Some(index) = position.and_then(|position| indexes.get(position)) else {
         let message = format!("there is no index `{}`", show(&name.value));
-        let help = did_you_mean(&name.value, declared.indexes.iter().map(|index| index.name.value.as_str()));
+        let help = did_you_mean(&name.value, names);
         return Err(Diagnostic::new(Code::UnknownKeyField, message)
             .at(name.span, "no such index")
             .help(help.unwrap_or_else(|| "name one of the model's `indexes:`".to_owned())));
@@ -96,8 +99,8 @@ fn index<'s>(name: &Spanned<String>, declared: &ModelDecl, indexes: &'s [Index])
     Ok(Source {
         type_name: &index.type_name,
         text: format!("the index `{}`", index.index_name),
-        hash_key: &index.hash_key,
-        range_key: &index.range_key,
+        hash_key: index.hash_fields(),
+        range_key: index.range_fields(),
     })
 }
 
@@ -119,7 +122,7 @@ fn resolve_one(
         doc: doc::resolve(declared.doc.as_ref(), diagnostics),
         source: source.type_name.to_owned(),
         source_text: source.text.clone(),
-        hash_key: source.hash_key.iter().map(|key| key.field.clone()).collect(),
+        hash_key: source.hash_key.iter().map(|field| (*field).clone()).collect(),
         range,
         order: declared.order,
         limit: declared.limit.as_ref().map(|limit| limit.value),
@@ -141,7 +144,7 @@ fn range(
             diagnostics.push(not_served(source, operator));
             return None;
         };
-        if operator.value == RangeOperator::BeginsWith && range_key.field.is_number() {
+        if operator.value == RangeOperator::BeginsWith && range_key.is_number() {
             let message = "`begins_with` asks for the beginning of text or bytes";
             let diagnostic =
                 Diagnostic::new(Code::TypeNotAllowed, message).at(operator.span, "the range key is a number");
@@ -163,7 +166,7 @@ fn range(
             keep(taken.take(&name, format!("parameter `{}`", show(&parameter.value)), parameter.span), diagnostics)?;
             names.push(name);
         }
-        let range_key = range_key.field.clone();
+        let range_key = (*range_key).clone();
         comparisons.push(Comparison { operator: operator.value, range_key, parameters: names });
     }
     Some(comparisons)

@@ -2,9 +2,10 @@
 
 use super::Resolved;
 use crate::diagnostic::{Code, Diagnostic};
-use crate::model::{KeyField, Setting, Table, TableClass, Throughput};
+use crate::model::{KeyAttribute, Setting, Table, TableClass, Throughput};
 use crate::read::show;
 use crate::schema::{BillingMode, CreateDecl, SettingDecl, Spanned, TableDecl};
+use std::collections::HashMap;
 
 /// The table, or `None` if there is a mistake in it.
 pub(crate) fn resolve(declared: &TableDecl, diagnostics: &mut Vec<Diagnostic>) -> Option<Table> {
@@ -24,6 +25,8 @@ pub(crate) fn resolve(declared: &TableDecl, diagnostics: &mut Vec<Diagnostic>) -
         deletion_protection: declared.create.deletion_protection.unwrap_or(false),
         stream: declared.create.stream,
         tags,
+        ttl: None,
+        indexes: Vec::new(),
     };
     (diagnostics.len() == before).then_some(table)
 }
@@ -125,10 +128,11 @@ fn tags(create: &CreateDecl, diagnostics: &mut Vec<Diagnostic>) -> Vec<(String, 
     create.tags.iter().map(|(key, value)| (key.value.clone(), value.value.clone())).collect()
 }
 
-/// Models that share a table agree on its keys: one CreateTable serves them all.
-pub(crate) fn agree(models: &[Resolved<'_>], diagnostics: &mut Vec<Diagnostic>) {
-    let mut first_of = std::collections::HashMap::new();
-    for (declared, model) in models {
+/// Models that share a table agree on its keys and its time to live: one CreateTable serves them all.
+pub(crate) fn agree(models: &mut [Resolved<'_>], diagnostics: &mut Vec<Diagnostic>) {
+    let mut first_of = HashMap::new();
+    let mut ttl_of = HashMap::new();
+    for (declared, model) in &*models {
         let table = (&model.table.name, &model.table.region, &model.table.host);
         let (first, first_model) = *first_of.entry(table).or_insert((declared, model));
         let same = same_key(&model.hash_key, &first_model.hash_key)
@@ -144,9 +148,29 @@ pub(crate) fn agree(models: &[Resolved<'_>], diagnostics: &mut Vec<Diagnostic>) 
                 .help("give them the same key attributes, or tables of their own");
             diagnostics.push(diagnostic);
         }
+        let Some(ttl) = &model.table.ttl else { continue };
+        let (first, first_ttl) = *ttl_of.entry(table).or_insert((declared, ttl));
+        if ttl != first_ttl {
+            let message = "two models share a table but not the attribute of its time to live";
+            let diagnostic = Diagnostic::new(Code::TableConflict, message)
+                .at(declared.name.span, format!("here it is `{}`", show(ttl)))
+                .related(first.name.span, format!("here it is `{}`", show(first_ttl)))
+                .help("a table has one: give the fields the same `attribute:`");
+            diagnostics.push(diagnostic);
+        }
+    }
+    let ttls: Vec<Option<String>> = models
+        .iter()
+        .map(|(_, model)| {
+            let table = (&model.table.name, &model.table.region, &model.table.host);
+            ttl_of.get(&table).map(|(_, ttl)| (*ttl).clone())
+        })
+        .collect();
+    for ((_, model), ttl) in models.iter_mut().zip(ttls) {
+        model.table.ttl = ttl;
     }
 }
 
-fn same_key(one: &KeyField, other: &KeyField) -> bool {
-    one.field.attribute == other.field.attribute && one.kind == other.kind
+fn same_key(one: &KeyAttribute, other: &KeyAttribute) -> bool {
+    one.attribute == other.attribute && one.kind == other.kind
 }

@@ -2,7 +2,8 @@
 
 use super::rust;
 use crate::model::{
-    Constraint, Field, KeyKind, Model, ModelSet, Named, NamedKind, Scalar, TextFormat, TimeComparison, Transform, Type,
+    Constraint, Field, KeyAttribute, MadeOf, Model, ModelSet, Named, NamedKind, Scalar, TextFormat, TimeComparison,
+    Transform, Type,
 };
 
 /// The calls that check a value of a field; empty where nothing is asked of it.
@@ -95,24 +96,46 @@ pub(super) fn transformed(field: &Field) -> String {
     format!("{}.into_owned()", field.transform.iter().fold("text".to_owned(), call))
 }
 
-/// What a key asks of its value: DynamoDB limits the length of text and bytes.
+/// What keys ask of a field's value: DynamoDB limits the length of text and bytes, and the parts of a key have no
+/// separators.
 pub(super) fn key_call(model: &Model, field: &Field) -> &'static str {
-    let is = |key: &crate::model::KeyField| key.field.name == field.name;
-    let has_length = |key: &crate::model::KeyField| {
-        is(key)
-            && key.kind != KeyKind::Number
-            && matches!(key.field.ty.present(), Type::Scalar(Scalar::String | Scalar::Bytes))
-    };
     let of_indexes =
         |hash: bool| model.indexes.iter().flat_map(move |index| if hash { &index.hash_key } else { &index.range_key });
+    let hash_keys = || std::iter::once(&model.hash_key).chain(of_indexes(true));
+    let range_keys = || model.range_key.iter().chain(of_indexes(false));
+    let is_text = matches!(field.ty.present(), Type::Scalar(Scalar::String));
+    if !is_text && *field.ty.present() != Type::Scalar(Scalar::Bytes) {
+        return "";
+    }
     // What is in two keys has the limit of the shorter.
-    if model.range_key.iter().chain(of_indexes(false)).any(has_length) {
-        ".range_key()"
-    } else if std::iter::once(&model.hash_key).chain(of_indexes(true)).any(has_length) {
-        ".hash_key()"
+    if range_keys().any(|key| is_whole(key, field)) {
+        return ".range_key()";
+    }
+    if hash_keys().any(|key| is_whole(key, field)) {
+        return ".hash_key()";
+    }
+    if range_keys().any(|key| leads(key, field)) {
+        ".leading_key_part()"
+    } else if hash_keys().chain(range_keys()).any(|key| key.has(&field.name)) {
+        ".key_part()"
     } else {
         ""
     }
+}
+
+/// Whether a field's own value is the key.
+fn is_whole(key: &KeyAttribute, field: &Field) -> bool {
+    match &key.made_of {
+        MadeOf::Field(of) | MadeOf::Copy(of) => of.name == field.name,
+        MadeOf::Template { .. } => false,
+    }
+}
+
+/// Whether something follows a field in a key.
+fn leads(key: &KeyAttribute, field: &Field) -> bool {
+    let MadeOf::Template { parts, end } = &key.made_of else { return false };
+    let last = parts.len().saturating_sub(usize::from(end.is_empty()));
+    parts.iter().take(last).any(|part| part.field.name == field.name)
 }
 
 /// The calls that compare the times of fields with each other, and those of the app's own functions.

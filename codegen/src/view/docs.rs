@@ -1,8 +1,8 @@
 //! The doc comments of emitted items: the schema's own words, and what the schema implies.
 
 use crate::model::{
-    Doc, EnumType, EnumValue, EnumVariant, Field, Index, KeyField, Model, Projection, ProjectionStruct, Query, Setting,
-    StructType, UnionType, UnionVariant,
+    Doc, EnumType, EnumValue, EnumVariant, Field, Index, KeyAttribute, Model, Projection, ProjectionStruct, Query,
+    Setting, StructType, UnionType, UnionVariant,
 };
 use crate::read::show;
 use crate::view::constraints;
@@ -16,12 +16,10 @@ pub(crate) fn lines(doc: &[String]) -> Vec<String> {
 /// The doc of a model's struct: where it is stored, after the schema's words.
 pub(crate) fn model(model: &Model, table: &str) -> Doc {
     let key = match &model.range_key {
-        None => format!("hash key {}", code(&model.hash_key.field.attribute)),
-        Some(range_key) => format!(
-            "hash key {}, range key {}",
-            code(&model.hash_key.field.attribute),
-            code(&range_key.field.attribute)
-        ),
+        None => format!("hash key {}", code(&model.hash_key.text())),
+        Some(range_key) => {
+            format!("hash key {}, range key {}", code(&model.hash_key.text()), code(&range_key.text()))
+        }
     };
     let stored = format!("{}: {key}.", capital(table));
     match model.doc.as_slice() {
@@ -33,7 +31,7 @@ pub(crate) fn model(model: &Model, table: &str) -> Doc {
 /// The doc of an index's type.
 pub(crate) fn index(model: &Model, index: &Index) -> Doc {
     let kind = if index.local { "local" } else { "global" };
-    let part = |what: &str, key: &[KeyField]| format!("{what} {}", and(key.iter().map(|key| &key.field)));
+    let part = |what: &str, key: &[KeyAttribute]| format!("{what} {}", codes(key.iter().map(KeyAttribute::text)));
     let mut key = part("hash key", &index.hash_key);
     if !index.range_key.is_empty() {
         key.push_str(&part(", range key", &index.range_key));
@@ -112,7 +110,11 @@ pub(crate) fn query(query: &Query) -> Doc {
 
 /// The attributes of fields, one after the other.
 fn and<'f>(fields: impl IntoIterator<Item = &'f Field>) -> String {
-    let codes: Vec<String> = fields.into_iter().map(|field| code(&field.attribute)).collect();
+    codes(fields.into_iter().map(|field| field.attribute.clone()))
+}
+
+fn codes(texts: impl IntoIterator<Item = String>) -> String {
+    let codes: Vec<String> = texts.into_iter().map(|text| code(&text)).collect();
     match codes.split_last() {
         Some((last, before)) if !before.is_empty() => format!("{} and {last}", before.join(", ")),
         _ => codes.concat(),

@@ -1,9 +1,9 @@
 //! The view of one secondary index.
 
 use super::model::table_keys;
-use super::{docs, rust, structure};
-use crate::model::{Field, Index, KeyField, KeyKind, Model, ModelSet, Projection};
-use dyntastic_templates::{IndexView, ParameterView};
+use super::{docs, layout, rust, structure};
+use crate::model::{Field, Index, IndexDefinition, KeyKind, Model, ModelSet, Projection};
+use dyntastic_templates::{FieldView, IndexView, ParameterView};
 
 /// What the template of an index places.
 pub(super) fn index_view(set: &ModelSet, model: &Model, index: &Index) -> IndexView {
@@ -19,16 +19,34 @@ pub(super) fn index_view(set: &ModelSet, model: &Model, index: &Index) -> IndexV
         index_name: rust::literal(&index.index_name),
         query_doc: rust::literal(&format!(" Reads the items of one hash key of the index `{}`.", index.index_name)),
         scan_doc: rust::literal(&format!(" Reads all items of the index `{}`.", index.index_name)),
-        hash_key: hash_parameters(&index.hash_key),
-        range_key: index.range_key.iter().map(|key| structure::field_view(&key.field, None)).collect(),
-        keys: index.keys().map(|key| rust::literal(&key.field.attribute)).collect(),
+        hash_key: hash_parameters(&index.hash_fields()),
+        range_key: range_fields(index),
+        keys: index.keys().map(|key| rust::literal(&key.attribute)).collect(),
+        made_keys: match model.sharing {
+            None => String::new(),
+            Some(_) => {
+                let hash = index.hash_key.iter().map(|key| (key, false));
+                layout::keys(hash.chain(index.range_key.iter().map(|key| (key, true))))
+            }
+        },
+        mixed: index.mixed,
         table_keys: table_keys(model),
         local: index.local,
     }
 }
 
+/// The attributes of the range key's fields, each with its role.
+fn range_fields(index: &Index) -> Vec<FieldView> {
+    let fields = index.range_fields();
+    let view = |(position, field): (usize, &&Field)| {
+        let role = structure::range_role(&index.type_name, position, position + 1 == fields.len());
+        FieldView { role, ..structure::field_view(field, None) }
+    };
+    fields.iter().enumerate().map(view).collect()
+}
+
 /// The index as the table's constant describes it for CreateTable.
-pub(super) fn secondary_index(index: &Index) -> String {
+pub(super) fn secondary_index(index: &IndexDefinition) -> String {
     let kind = if index.local { "local" } else { "global" };
     let mut code = format!(
         "::dyntastic::SecondaryIndex::{kind}({}, {})",
@@ -38,10 +56,10 @@ pub(super) fn secondary_index(index: &Index) -> String {
     if !index.range_key.is_empty() {
         code.push_str(&format!(".range_key({})", key_attributes(&index.range_key)));
     }
-    match &index.projection {
-        Projection::All => {}
-        Projection::Fields { include, .. } if include.is_empty() => code.push_str(".keys_only()"),
-        Projection::Fields { include, .. } => {
+    match &index.include {
+        None => {}
+        Some(include) if include.is_empty() => code.push_str(".keys_only()"),
+        Some(include) => {
             let include: Vec<String> = include.iter().map(|attribute| rust::literal(attribute)).collect();
             code.push_str(&format!(".include(&[{}])", include.join(", ")));
         }
@@ -52,24 +70,25 @@ pub(super) fn secondary_index(index: &Index) -> String {
     code
 }
 
-fn key_attributes(key: &[KeyField]) -> String {
+fn key_attributes(key: &[(String, KeyKind)]) -> String {
     format!("&[{}]", key.iter().map(key_attribute).collect::<Vec<_>>().join(", "))
 }
 
-fn key_attribute(key: &KeyField) -> String {
-    let kind = match key.kind {
+/// A key attribute as the table's constant describes it.
+pub(super) fn key_attribute((attribute, kind): &(String, KeyKind)) -> String {
+    let kind = match kind {
         KeyKind::String => "string",
         KeyKind::Number => "number",
         KeyKind::Binary => "binary",
     };
-    format!("::dyntastic::KeyAttribute::{kind}({})", rust::literal(&key.field.attribute))
+    format!("::dyntastic::KeyAttribute::{kind}({})", rust::literal(attribute))
 }
 
-/// The parameters of the method that queries the index; one alone is called what it is.
-fn hash_parameters(key: &[KeyField]) -> Vec<ParameterView> {
-    let mut parameters: Vec<ParameterView> = Vec::with_capacity(key.len());
-    for KeyField { field, .. } in key {
-        let wanted = if key.len() == 1 { "hash_key" } else { &field.name };
+/// The parameters of the method that queries by these fields; one alone is called what it is.
+pub(super) fn hash_parameters(fields: &[&Field]) -> Vec<ParameterView> {
+    let mut parameters: Vec<ParameterView> = Vec::with_capacity(fields.len());
+    for field in fields {
+        let wanted = if fields.len() == 1 { "hash_key" } else { &field.name };
         let taken = |name: &str| name == "client" || parameters.iter().any(|other| other.ident == name);
         let ident = rust::free_name(&rust::identifier(wanted), taken);
         let (field, ty) = (rust::identifier(&field.name), rust::value_type(field));

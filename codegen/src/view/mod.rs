@@ -4,14 +4,17 @@ mod constraints;
 mod docs;
 mod index;
 mod json;
+mod layout;
 mod model;
 mod query;
 mod rust;
+mod shared_table;
 mod structure;
 mod types;
 
 pub(crate) use model::model_view;
 pub(crate) use rust::module_names;
+pub(crate) use shared_table::{collection_view, shared_table_view};
 pub(crate) use types::{enum_view, type_view, union_view};
 
 use crate::model::{

@@ -1,11 +1,14 @@
 //! The view of one model.
 
-use super::index::{index_view, secondary_index};
+use super::index::{hash_parameters, index_view, key_attribute, secondary_index};
 use super::query::query_view;
-use super::structure::{self, HASH_KEY, RANGE_KEY, Rules, role, written};
-use super::{docs, rust};
-use crate::model::{KeyField, KeyKind, Model, ModelSet, ProjectionStruct, Setting, StreamView, TableClass};
-use dyntastic_templates::{KeyFieldView, ModelView, ProjectionView, TableView};
+use super::structure::{self, Role, Rules, role, written};
+use super::{docs, layout, rust};
+use crate::model::{
+    Default, Factory, Field, FieldRole, KeyKind, Model, ModelSet, ProjectionStruct, Scalar, Setting, StreamView, Table,
+    TableClass, Type,
+};
+use dyntastic_templates::{KeyFieldView, ModelView, ProjectionView, RolesView, TableView};
 
 /// What the template of a model places.
 pub(crate) fn model_view(set: &ModelSet, model: &Model) -> ModelView {
@@ -19,9 +22,18 @@ pub(crate) fn model_view(set: &ModelSet, model: &Model) -> ModelView {
     };
     ModelView {
         of: structure::built(set, &model.name, &docs::model(model, &table), &model.fields, &rules),
-        hash_key: key_field(&model.hash_key, HASH_KEY),
-        range_key: model.range_key.as_ref().map(|key| key_field(key, RANGE_KEY)),
-        table: TableView { text: table, name: setting(&model.table.name), settings: table_settings(model) },
+        key_fields: table_keys(model),
+        hash_parameters: hash_parameters(&model.hash_fields()),
+        has_range_key: model.range_key.is_some(),
+        table: table_view(
+            &model.table,
+            (&model.hash_key.attribute, model.hash_key.kind),
+            model.range_key.as_ref().map(|key| (key.attribute.as_str(), key.kind)),
+        ),
+        layout: layout::layout(model),
+        roles: roles_view(model),
+        is_unique: model.unique().next().is_some(),
+        expires: model.table.ttl.is_some(),
         queries: model.queries.iter().map(query_view).collect(),
         projections: model.projections.iter().map(|projection| projection_view(set, model, projection)).collect(),
         indexes: model.indexes.iter().map(|index| index_view(set, model, index)).collect(),
@@ -37,34 +49,79 @@ fn projection_view(set: &ModelSet, model: &Model, projection: &ProjectionStruct)
     ProjectionView { of, model: model.name.clone() }
 }
 
-/// The key fields of a model's table.
+/// The fields of the key of a model's table.
 pub(super) fn table_keys(model: &Model) -> Vec<KeyFieldView> {
-    let range_key = model.range_key.as_ref().map(|key| key_field(key, RANGE_KEY));
-    std::iter::once(key_field(&model.hash_key, HASH_KEY)).chain(range_key).collect()
+    let fields = model.hash_fields().into_iter().chain(model.range_fields());
+    fields.zip('A'..='Z').map(|(field, parameter)| key_field(field, parameter, role(model, field))).collect()
 }
 
-fn key_field(key: &KeyField, role: &str) -> KeyFieldView {
-    let field = &key.field;
+fn key_field(field: &Field, parameter: char, role: Option<Role>) -> KeyFieldView {
     KeyFieldView {
         ident: rust::identifier(&field.name),
-        doc: docs::lines(&docs::field(field, Some(role))),
+        parameter,
+        doc: docs::lines(&docs::field(field, role.map(|role| role.text))),
         ty: rust::ty(&field.ty),
-        value: rust::value_type(field),
         written: written(field),
         attribute: rust::literal(&field.attribute),
-        kind: match key.kind {
-            KeyKind::String => "string",
-            KeyKind::Number => "number",
-            KeyKind::Binary => "binary",
-        },
         debug_name: rust::literal(&field.name),
         sensitive: field.sensitive,
         clone: if rust::is_copy(&field.ty) { "" } else { ".clone()" },
     }
 }
 
-fn table_settings(model: &Model) -> Vec<String> {
-    let table = &model.table;
+/// What writes keep, and how.
+fn roles_view(model: &Model) -> Option<RolesView> {
+    let version = model.role(FieldRole::Version);
+    let created_at = model.role(FieldRole::CreatedAt);
+    let updated_at = model.role(FieldRole::UpdatedAt);
+    if [version, created_at, updated_at].iter().all(Option::is_none) {
+        return None;
+    }
+    let mut code = "::dyntastic::Roles::NONE".to_owned();
+    code.extend(version.map(|field| format!(".version({})", rust::literal(&field.attribute))));
+    for (name, field) in [("created_at", created_at), ("updated_at", updated_at)] {
+        let ty = field.map(|field| (rust::value_type(field), rust::literal(&field.attribute)));
+        code.extend(ty.map(|(ty, attribute)| format!(".{name}::<{ty}>({attribute})")));
+    }
+    let mut stamps = Vec::new();
+    stamps.extend(version.map(|field| {
+        let ident = rust::identifier(&field.name);
+        format!("item.{ident} = item.{ident}.saturating_add(1);")
+    }));
+    let now = |field: &Field| {
+        let now = match field.ty.present() {
+            Type::Scalar(Scalar::Time(_, types)) => rust::default_value(&Default::Factory(Factory::Now(*types))),
+            _ => String::new(),
+        };
+        if matches!(field.ty, Type::Optional(_)) { format!("Some({now})") } else { now }
+    };
+    stamps.extend(created_at.map(|field| {
+        let ident = rust::identifier(&field.name);
+        let condition = match field.ty {
+            Type::Optional(_) => format!("is_new || item.{ident}.is_none()"),
+            _ => "is_new".to_owned(),
+        };
+        format!("if {condition} {{ item.{ident} = {}; }}", now(field))
+    }));
+    stamps.extend(updated_at.map(|field| format!("item.{} = {};", rust::identifier(&field.name), now(field))));
+    Some(RolesView {
+        code,
+        version: version.map(|field| rust::identifier(&field.name)),
+        tells_new: created_at.is_some(),
+        stamps,
+    })
+}
+
+/// A table: what names it, and its constant.
+pub(super) fn table_view(table: &Table, hash_key: (&str, KeyKind), range_key: Option<(&str, KeyKind)>) -> TableView {
+    let attribute = |(name, kind): (&str, KeyKind)| key_attribute(&(name.to_owned(), kind));
+    let mut settings: Vec<String> =
+        range_key.map(|key| format!(".range_key({})", attribute(key))).into_iter().collect();
+    settings.extend(table_settings(table));
+    TableView { text: docs::table(&table.name), name: setting(&table.name), hash_key: attribute(hash_key), settings }
+}
+
+fn table_settings(table: &Table) -> Vec<String> {
     let mut settings = Vec::new();
     settings.extend(table.region.as_ref().map(|region| format!(".region({})", setting(region))));
     settings.extend(table.host.as_ref().map(|host| format!(".host({})", setting(host))));
@@ -79,12 +136,13 @@ fn table_settings(model: &Model) -> Vec<String> {
         settings.push(".deletion_protection(true)".to_owned());
     }
     settings.extend(table.stream.map(|view| format!(".stream(::dyntastic::StreamView::{})", stream_view(view))));
+    settings.extend(table.ttl.as_ref().map(|attribute| format!(".ttl({})", rust::literal(attribute))));
     if !table.tags.is_empty() {
         let tag = |(key, value): &(String, String)| format!("({}, {})", rust::literal(key), rust::literal(value));
         settings.push(format!(".tags(&[{}])", table.tags.iter().map(tag).collect::<Vec<_>>().join(", ")));
     }
-    if !model.indexes.is_empty() {
-        let indexes: Vec<String> = model.indexes.iter().map(secondary_index).collect();
+    if !table.indexes.is_empty() {
+        let indexes: Vec<String> = table.indexes.iter().map(secondary_index).collect();
         settings.push(format!(".indexes(&[{}])", indexes.join(", ")));
     }
     settings

@@ -1,7 +1,7 @@
 //! The view of a struct, whatever it is emitted for.
 
-use super::{constraints, docs, json, rust};
-use crate::model::{Default, Extras, Field, Model, ModelSet, Named, StoredForm, Type};
+use super::{constraints, docs, json, layout, rust};
+use crate::model::{Default, Extras, Field, FieldRole, Model, ModelSet, Named, StoredForm, Type};
 use dyntastic_templates::{FieldView, StructView};
 use heck::ToUpperCamelCase;
 
@@ -12,17 +12,33 @@ pub(super) struct Role {
     pub(super) text: &'static str,
 }
 
-pub(super) const HASH_KEY: &str = "table's hash key";
-pub(super) const RANGE_KEY: &str = "table's range key";
+const HASH_KEY: &str = "table's hash key";
+const RANGE_KEY: &str = "table's range key";
 
 /// What a field is in its model's table.
 pub(super) fn role(model: &Model, field: &Field) -> Option<Role> {
-    if field.name == model.hash_key.field.name {
-        return Some(Role { ty: "HashKey".to_owned(), text: HASH_KEY });
+    let shared = model.sharing.is_some();
+    if model.hash_key.has(&field.name) {
+        let text = if shared { "part of the table's hash key" } else { HASH_KEY };
+        return Some(Role { ty: "HashKey".to_owned(), text });
     }
-    let range_key = model.range_key.as_ref()?;
-    let is_range_key = field.name == range_key.field.name;
-    is_range_key.then(|| Role { ty: format!("RangeKey<{}>", model.name), text: RANGE_KEY })
+    let range_fields = model.range_fields();
+    if let Some(position) = range_fields.iter().position(|of| of.name == field.name) {
+        let text = if shared { "part of the table's range key" } else { RANGE_KEY };
+        let ty = range_role(&model.name, position, position + 1 == range_fields.len());
+        return Some(Role { ty, text });
+    }
+    let is_version = field.role == Some(FieldRole::Version);
+    is_version.then(|| Role { ty: "Version".to_owned(), text: "count of the item's writes" })
+}
+
+/// The role of a field of a range key, by its place among the others.
+pub(super) fn range_role(source: &str, position: usize, is_last: bool) -> String {
+    let leading = if is_last { "" } else { "Leading" };
+    match position {
+        0 => format!("{leading}RangeKey<{source}>"),
+        position => format!("{leading}RangeKey<{source}, {position}>"),
+    }
 }
 
 /// What a schema says of a struct beside its fields.
@@ -50,6 +66,7 @@ pub(super) fn built(set: &ModelSet, name: &str, doc: &[String], fields: &[Field]
     if rules.keeps_unknown {
         view.unknown = rust::free_name("unknown", |name| fields.iter().any(|field| field.name == name));
         view.unknown_attributes = json::skipped(set);
+        view.made = rules.model.map(layout::made).unwrap_or_default();
         // The SDK's values have no equality of all.
         view.derives.retain(|path| !matches!(path.as_str(), "Eq" | "Hash"));
     }
@@ -113,6 +130,7 @@ pub(super) fn plain(
         parameters: Vec::new(),
         checks: Vec::new(),
         unknown: String::new(),
+        made: Vec::new(),
         unknown_attributes: Vec::new(),
         validate_on_read: false,
         reader: rust::free_name("reader", has_field),

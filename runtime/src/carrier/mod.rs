@@ -14,7 +14,7 @@ pub(crate) use writer::write_value;
 pub use writer::{ItemWriter, ListWriter, MapWriter, SetWriter, ValueWriter};
 
 use crate::Model;
-use crate::item::{Item, Key, ReadError, WriteError};
+use crate::item::{Key, ReadError, WriteError};
 use aws_sdk_dynamodb::types::AttributeValue;
 use std::collections::HashMap;
 
@@ -81,13 +81,22 @@ pub fn read_model<M: Model>(attributes: AttributeMap) -> Result<M, ReadError> {
 /// A value is one that DynamoDB cannot hold, or the item is larger than it takes.
 pub fn write_model<M: Model>(model: &M) -> Result<AttributeMap, WriteError> {
     let mut attributes = AttributeMap::new();
-    let written = Item::write(model, &mut ItemWriter::new(&mut attributes));
+    let written = ItemWriter::new(&mut attributes).model(model);
     written.and_then(|()| size::check(&attributes)).map_err(|error| error.of(M::NAME))?;
     Ok(attributes)
 }
 
 /// Writes a key as the SDK's attribute map.
 pub(crate) fn write_key<K: Key>(key: &K) -> Result<AttributeMap, WriteError> {
+    let fields = write_key_fields(key)?;
+    match K::Model::LAYOUT.keys {
+        [] => Ok(fields),
+        _ => K::Model::LAYOUT.key(&fields).map_err(|error| error.of(K::Model::NAME)),
+    }
+}
+
+/// Writes the fields that a key is, or is made of.
+pub(crate) fn write_key_fields<K: Key>(key: &K) -> Result<AttributeMap, WriteError> {
     let mut attributes = AttributeMap::with_capacity(2);
     key.write(&mut ItemWriter::new(&mut attributes)).map_err(|error| error.of(K::Model::NAME))?;
     Ok(attributes)

@@ -65,6 +65,20 @@ impl<'r> ItemReader<'r> {
         UnknownAttributes::new(std::mem::take(&mut self.attributes))
     }
 
+    /// The attributes that no field and no key stands for.
+    pub fn unknown_beside(&mut self, keys: &[&str]) -> UnknownAttributes {
+        self.attributes.retain(|name, _| !keys.contains(&name.as_str()));
+        self.unknown()
+    }
+
+    /// The text of the attribute that tells an item's model, if there is one.
+    pub fn model(&self, discriminator: &str) -> Option<String> {
+        match self.attributes.get(discriminator) {
+            Some(AttributeValue::S(text)) => Some(text.clone()),
+            _ => None,
+        }
+    }
+
     /// The struct that was read, if it holds its constraints.
     ///
     /// # Errors

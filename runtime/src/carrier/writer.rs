@@ -1,6 +1,7 @@
 //! Writing attribute values.
 
 use super::{AttributeMap, Kind};
+use crate::Model;
 use crate::item::{ToAttribute, UnknownAttributes, WriteError, WriteErrorKind};
 use aws_sdk_dynamodb::primitives::Blob;
 use aws_sdk_dynamodb::types::AttributeValue;
@@ -19,6 +20,16 @@ impl<'w> ItemWriter<'w> {
     /// Writes attributes that the struct does not know, before its own.
     pub fn unknown(&mut self, attributes: &UnknownAttributes) {
         self.attributes.extend(attributes.as_map().iter().map(|(name, value)| (name.clone(), value.clone())));
+    }
+
+    /// Writes a model's whole item, with the keys that are made of its fields.
+    ///
+    /// # Errors
+    ///
+    /// A value is one that DynamoDB cannot hold.
+    pub fn model<M: Model>(&mut self, item: &M) -> Result<(), WriteError> {
+        item.write(self)?;
+        M::LAYOUT.complete(self.attributes)
     }
 
     /// Writes one attribute; an absent value is left out.

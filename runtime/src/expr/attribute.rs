@@ -51,6 +51,10 @@ pub struct RangeKey<S, const N: usize = 0>(PhantomData<fn() -> S>);
 #[derive(Debug)]
 pub struct LeadingRangeKey<S, const N: usize = 0>(PhantomData<fn() -> S>);
 
+/// The role of the field that counts the writes of an item: no update sets it, for all do.
+#[derive(Debug, Clone, Copy)]
+pub enum Version {}
+
 /// The role of a field that every item has.
 #[derive(Debug, Clone, Copy)]
 pub enum Plain {}
@@ -127,6 +131,17 @@ impl Role for Plain {
 }
 
 impl Role for Defaulted {
+    type Comparison<M> = Condition<M>;
+    type Equality<M> = Condition<M>;
+    type Projected<T> = Option<T>;
+    type Nested = Defaulted;
+
+    fn project<T>(value: Option<T>) -> Option<Option<T>> {
+        Some(value)
+    }
+}
+
+impl Role for Version {
     type Comparison<M> = Condition<M>;
     type Equality<M> = Condition<M>;
     type Projected<T> = Option<T>;

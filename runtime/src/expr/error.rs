@@ -30,4 +30,7 @@ pub enum ExpressionError {
     /// A value that is stored as no attribute (`None`, an empty set) cannot be compared with.
     #[error("{0}: an absent value cannot be compared with; ask with exists or not_exists")]
     Absent(Path),
+    /// A key that is made of fields is compared with values, not with other attributes.
+    #[error("{0}: a part of a key is compared with values, not with attributes")]
+    NotAValue(Path),
 }

@@ -9,6 +9,7 @@ mod capability;
 mod condition;
 mod document_path;
 mod error;
+mod key_condition;
 mod operand;
 mod projection;
 mod range;
@@ -18,6 +19,7 @@ mod writer;
 
 pub use attribute::{
     Attribute, Defaulted, HashKey, Inner, LeadingRangeKey, Optional, Plain, RangeKey, Removable, Role, Updatable,
+    Version,
 };
 pub use capability::{Container, Number, Ordered, Prefixed, Sized};
 pub use condition::{AttributeType, Comparison, Condition, Size};
@@ -29,4 +31,7 @@ pub use range::{Equal, IntoRange, Range, RangeCondition, Within};
 pub use update::{ByOption, IntoUpdate, Many, One, SetElements, SetValue, Update};
 
 pub(crate) use condition::Node;
+pub(crate) use key_condition::KeyCondition;
+pub(crate) use term::Term;
+pub(crate) use update::Action;
 pub(crate) use writer::{Expressions, Writer};

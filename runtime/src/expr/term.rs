@@ -27,6 +27,10 @@ impl Term {
         Term::Value(if value.is_absent() { Ok(None) } else { write_value(value).map(Some) })
     }
 
+    pub(crate) fn attribute_value(value: AttributeValue) -> Self {
+        Term::Value(Ok(Some(value)))
+    }
+
     pub(crate) fn call(function: &'static str, arguments: Vec<Term>) -> Self {
         Term::Call { function, arguments }
     }

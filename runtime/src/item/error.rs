@@ -41,6 +41,8 @@ pub enum ReadErrorKind {
     },
     /// The item breaks constraints, and its model checks them on reading.
     Invalid(Box<Violations>),
+    /// No model of the schema claims the item.
+    NoModel,
     /// An attribute value of a kind that this version of the SDK does not know.
     UnknownKind,
 }
@@ -65,6 +67,15 @@ pub enum WriteErrorKind {
         size: usize,
         /// The largest attributes and their bytes.
         largest: Vec<(String, usize)>,
+    },
+    /// The value cannot be a part of a key that is made of fields.
+    KeyPart(&'static str),
+    /// A key that is made of fields has more bytes than DynamoDB takes.
+    KeyTooLong {
+        /// The bytes of the key.
+        length: usize,
+        /// How many DynamoDB takes ("Constraints in Amazon DynamoDB").
+        most: usize,
     },
 }
 
@@ -150,6 +161,7 @@ impl fmt::Display for ReadErrorKind {
             Self::Type { expected, found } => write!(f, "expected {expected}, found {found}"),
             Self::Value { expected, reason } => write!(f, "expected {expected}: {reason}"),
             Self::Invalid(violations) => write!(f, "the item breaks its constraints:\n{violations}"),
+            Self::NoModel => f.write_str("no model of the schema claims the item"),
             Self::UnknownKind => f.write_str("an attribute value of an unknown kind"),
         }
     }
@@ -163,6 +175,10 @@ impl fmt::Display for WriteErrorKind {
             Self::OutOfRange => "a number in DynamoDB has a magnitude from 1E-130 to 9.99…E+125",
             Self::YearOutOfRange => "a stored date has a year from 0 to 9999",
             Self::SetElement => "a set holds strings, numbers or binary values, all of one type",
+            Self::KeyPart(why) => why,
+            Self::KeyTooLong { length, most } => {
+                return write!(f, "the key has {length} bytes, and DynamoDB takes {most}");
+            }
             Self::TooLarge { size, largest } => {
                 write!(f, "the item has {size} bytes, and DynamoDB takes 409600; the largest attributes are ")?;
                 let largest = largest.iter().map(|(name, size)| format!("{name} ({size})"));

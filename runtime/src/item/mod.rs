@@ -61,7 +61,7 @@ pub(crate) use number::normal_number;
 pub(crate) use path::qualified;
 
 use crate::carrier::{ItemReader, ItemWriter, ValueReader, ValueWriter};
-use crate::{Table, Validate};
+use crate::{Layout, Roles, Table, Validate};
 use std::fmt::Debug;
 
 /// A struct that is stored as named attributes: an item, or a nested value of type M.
@@ -93,7 +93,55 @@ pub trait Model: Item + Validate + Send + Sync + 'static {
 
     /// The table that the model's items are in.
     const TABLE: Table;
+
+    /// How its items are laid out in a table that it shares with other models.
+    const LAYOUT: Layout = Layout::OWN;
+
+    /// The fields that writes keep.
+    const ROLES: Roles = Roles::NONE;
+
+    /// The version that the item was read with, or 0; `None` where the model has none.
+    fn version(&self) -> Option<u64> {
+        None
+    }
+
+    /// A copy in which the fields that writes keep are those of a write now, of an item that is new or not; `None` where
+    /// there are no such fields.
+    fn stamped(&self, is_new: bool) -> Option<Self> {
+        let _ = is_new;
+        None
+    }
 }
+
+/// A model whose items can be written in a batch, where there are no conditions: it has no version and no unique
+/// fields.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` cannot be written in a batch",
+    label = "it has a version or unique fields, which a batch cannot keep",
+    note = "batches have no conditions: save the items one by one, or in a transaction"
+)]
+pub trait BatchPut: Model {}
+
+/// A model whose items can be deleted in a batch, where there are no conditions: it has no unique fields.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` cannot be deleted in a batch",
+    label = "it has unique fields, which a batch cannot keep",
+    note = "batches have no conditions: delete the items one by one, or in a transaction"
+)]
+pub trait BatchDelete: Model {}
+
+/// Items of several models that have one hash key, read by one query.
+pub trait Collection: crate::ops::Source + Default + Send {
+    /// Adds an item.
+    fn add(&mut self, item: Self::Item);
+
+    /// Whether no model of the schema claims an item.
+    fn is_unknown(item: &Self::Item) -> bool;
+}
+
+/// A model whose items expire: its table has a time to live.
+#[diagnostic::on_unimplemented(message = "the items of `{Self}` do not expire", label = "no field has the role `ttl`")]
+pub trait Expiring: Model {}
 
 /// A struct with some of a model's attributes, which reads can ask for
 /// ([`Query::project_into`](crate::ops::Query::project_into)).

@@ -5,7 +5,6 @@ use super::identity::Identity;
 use super::items::{damaged, whole};
 use super::keyed_reads::{CHUNK, Wanted, batch_get};
 use super::side_by_side::SideBySide;
-use super::source::table_key_names;
 use crate::carrier::{AttributeMap, write_key};
 use crate::client::Target;
 use crate::expr::{Expressions, Projection, Writer};
@@ -92,7 +91,7 @@ impl<M: Model> BatchGet<M> {
             chunks,
             wanted: Arc::new(wanted),
             concurrency: self.concurrency,
-            key_names: table_key_names::<M>(),
+            key_names: M::TABLE.key_names(),
             running: SideBySide::new(),
             ready: VecDeque::new(),
             mistake,
@@ -102,7 +101,7 @@ impl<M: Model> BatchGet<M> {
 
     /// The keys, each once, in chunks that one request takes.
     fn chunks(&self) -> Result<VecDeque<Vec<AttributeMap>>> {
-        let names = table_key_names::<M>();
+        let names = M::TABLE.key_names();
         let mut seen = HashSet::with_capacity(self.keys.len());
         let mut keys = Vec::with_capacity(self.keys.len());
         for key in &self.keys {
@@ -116,7 +115,7 @@ impl<M: Model> BatchGet<M> {
 
     /// The items by their keys, as they came.
     async fn found(&self) -> Result<HashMap<Identity, AttributeMap>> {
-        let names = table_key_names::<M>();
+        let names = M::TABLE.key_names();
         let wanted = Wanted { consistent: self.consistent, ..Wanted::default() };
         let mut items = self.items(wanted, Arc::new(Ok::<AttributeMap, ReadError>));
         let mut found = HashMap::new();
@@ -128,7 +127,7 @@ impl<M: Model> BatchGet<M> {
     }
 
     async fn in_key_order(&self) -> Result<Vec<Option<M>>> {
-        let names = table_key_names::<M>();
+        let names = M::TABLE.key_names();
         let mut found = self.found().await?;
         let mut identities = Vec::with_capacity(self.keys.len());
         let mut wanted: HashMap<Identity, usize> = HashMap::new();
@@ -162,7 +161,7 @@ impl<M: Model> IntoFuture for BatchGet<M> {
 
     fn into_future(mut self) -> Self::IntoFuture {
         Box::pin(async move {
-            let names = table_key_names::<M>();
+            let names = M::TABLE.key_names();
             let mut seen = HashSet::new();
             let mut keys = Vec::with_capacity(self.keys.len());
             for key in std::mem::take(&mut self.keys) {
@@ -192,7 +191,7 @@ impl<M: Model, P: Projection<M>> IntoFuture for BatchGetProjected<M, P> {
     fn into_future(self) -> Self::IntoFuture {
         Box::pin(async move {
             let mut writer = Writer::new(M::NAME);
-            let projection = writer.projection(&self.projection.paths(), &table_key_names::<M>())?;
+            let projection = writer.projection(&self.projection.paths(), &M::TABLE.key_names())?;
             let Expressions { names, values: _ } = writer.finish();
             let wanted = Wanted { consistent: self.batch.consistent, projection: Some(projection), names };
             let projection = self.projection;

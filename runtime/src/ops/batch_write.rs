@@ -7,6 +7,7 @@ use super::unfinished_batch::UnfinishedBatch;
 use super::{backoff, missing_table};
 use crate::carrier::{AttributeMap, read_model, size, write_key, write_model};
 use crate::client::{Place, Target};
+use crate::item::{BatchDelete, BatchPut};
 use crate::{Client, Error, Model, Result, Violations};
 use aws_sdk_dynamodb::types::{DeleteRequest, PutRequest, WriteRequest};
 use std::collections::{HashMap, VecDeque};
@@ -62,11 +63,6 @@ enum Request {
     Delete(AttributeMap),
 }
 
-fn key_names(target: &Target) -> Vec<&'static str> {
-    let table = &target.description;
-    std::iter::once(table.hash_key.name).chain(table.range_key.map(|key| key.name)).collect()
-}
-
 impl Writes {
     pub(super) fn len(&self) -> usize {
         self.entries.iter().flatten().count()
@@ -87,7 +83,7 @@ impl Writes {
 
     fn push(&mut self, target: Arc<Target>, request: Request) {
         let (Request::Put(attributes) | Request::Delete(attributes)) = &request;
-        let identity = Identity::of(attributes, &key_names(&target));
+        let identity = Identity::of(attributes, &target.description.key_names());
         let size = size(attributes);
         self.insert(Write { target, identity, request, size });
     }
@@ -157,7 +153,7 @@ impl BatchWrite {
 
     /// Adds an item to write. One that breaks its constraints, or that DynamoDB cannot hold, is the error of the
     /// whole batch, and nothing is sent.
-    pub fn put<M: Model>(mut self, item: &M) -> Self {
+    pub fn put<M: BatchPut>(mut self, item: &M) -> Self {
         if let Err(error) = self.add_put(item) {
             self.mistake.get_or_insert(error);
         }
@@ -165,12 +161,12 @@ impl BatchWrite {
     }
 
     /// Adds items to write.
-    pub fn put_all<'i, M: Model>(self, items: impl IntoIterator<Item = &'i M>) -> Self {
+    pub fn put_all<'i, M: BatchPut>(self, items: impl IntoIterator<Item = &'i M>) -> Self {
         items.into_iter().fold(self, Self::put)
     }
 
     /// Adds the key of an item to delete; that there is none is no error.
-    pub fn delete<M: Model>(mut self, key: impl Into<M::Key>) -> Self {
+    pub fn delete<M: BatchDelete>(mut self, key: impl Into<M::Key>) -> Self {
         if let Err(error) = self.add_delete::<M>(&key.into()) {
             self.mistake.get_or_insert(error);
         }
@@ -178,11 +174,13 @@ impl BatchWrite {
     }
 
     /// Adds the keys of items to delete.
-    pub fn delete_all<M: Model>(self, keys: impl IntoIterator<Item = impl Into<M::Key>>) -> Self {
+    pub fn delete_all<M: BatchDelete>(self, keys: impl IntoIterator<Item = impl Into<M::Key>>) -> Self {
         keys.into_iter().fold(self, |batch, key| batch.delete::<M>(key))
     }
 
     fn add_put<M: Model>(&mut self, item: &M) -> Result<()> {
+        let stamped = item.stamped(false);
+        let item = stamped.as_ref().unwrap_or(item);
         Violations::of(M::NAME, item)?;
         let attributes = write_model(item)?;
         let target = self.writes.target::<M>(&self.client)?;
@@ -319,7 +317,7 @@ async fn request(target: &Target, writes: &[Write]) -> Result<Vec<Write>> {
             let found = attributes.and_then(|attributes| {
                 writes.iter().find(|write| {
                     write.target.table == table
-                        && Identity::of(&attributes, &key_names(&write.target)) == write.identity
+                        && Identity::of(&attributes, &write.target.description.key_names()) == write.identity
                 })
             });
             unprocessed.extend(found.cloned());
@@ -338,7 +336,7 @@ impl Write {
                 request.put_request(put).build()
             }
             Request::Delete(key) => {
-                let key = key_of(key, &key_names(&self.target));
+                let key = key_of(key, &self.target.description.key_names());
                 let delete = DeleteRequest::builder().set_key(Some(key)).build().map_err(failed)?;
                 request.delete_request(delete).build()
             }

@@ -1,7 +1,8 @@
 //! Writing as many items as come.
 
 use super::batch_write::BatchWrite;
-use crate::{Client, Model, Result};
+use crate::item::{BatchDelete, BatchPut};
+use crate::{Client, Result};
 use futures_core::Stream;
 use std::pin::pin;
 
@@ -32,7 +33,7 @@ impl BatchWriter {
     ///
     /// Those of the batch that this write fills; [`Error::UnfinishedBatch`](crate::Error::UnfinishedBatch) holds what
     /// was not written.
-    pub async fn put<M: Model>(&mut self, item: &M) -> Result<()> {
+    pub async fn put<M: BatchPut>(&mut self, item: &M) -> Result<()> {
         self.add(|batch| batch.put(item)).await
     }
 
@@ -41,7 +42,7 @@ impl BatchWriter {
     /// # Errors
     ///
     /// As for [`put`](Self::put).
-    pub async fn delete<M: Model>(&mut self, key: impl Into<M::Key>) -> Result<()> {
+    pub async fn delete<M: BatchDelete>(&mut self, key: impl Into<M::Key>) -> Result<()> {
         self.add(|batch| batch.delete::<M>(key)).await
     }
 
@@ -50,7 +51,7 @@ impl BatchWriter {
     /// # Errors
     ///
     /// As for [`put`](Self::put).
-    pub async fn put_stream<M: Model>(&mut self, items: impl Stream<Item = M>) -> Result<()> {
+    pub async fn put_stream<M: BatchPut>(&mut self, items: impl Stream<Item = M>) -> Result<()> {
         let mut items = pin!(items);
         while let Some(item) = std::future::poll_fn(|cx| items.as_mut().poll_next(cx)).await {
             self.put(&item).await?;

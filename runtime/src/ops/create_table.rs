@@ -10,6 +10,7 @@ use sdk::operation::create_table::builders::CreateTableFluentBuilder;
 use sdk::types::{
     AttributeDefinition, BillingMode, GlobalSecondaryIndex, KeySchemaElement, KeyType, LocalSecondaryIndex,
     ProjectionType, ProvisionedThroughput, ScalarAttributeType, StreamSpecification, StreamViewType, Tag,
+    TimeToLiveSpecification,
 };
 use std::marker::PhantomData;
 use std::time::Duration;
@@ -31,7 +32,8 @@ impl<M: Model> CreateTable<M> {
         Self { client: client.clone(), limit: Some(wait::LIMIT), model: PhantomData }
     }
 
-    /// Returns as soon as DynamoDB has begun to create the table; reads and writes fail until it is active.
+    /// Returns as soon as DynamoDB has begun to create the table; reads and writes fail until it is active. A time to
+    /// live is not set then: DynamoDB takes it for active tables alone.
     pub fn no_wait(mut self) -> Self {
         self.limit = None;
         self
@@ -68,9 +70,20 @@ impl<M: Model> IntoFuture for CreateTable<M> {
 async fn send(target: &Target, limit: Option<Duration>) -> Result<()> {
     request(target)?.send().await.map_err(|error| target.error("CreateTable", error))?;
     match limit {
-        Some(limit) => wait::until(target, Some("ACTIVE"), limit).await,
-        None => Ok(()),
+        Some(limit) => wait::until(target, Some("ACTIVE"), limit).await?,
+        None => return Ok(()),
     }
+    time_to_live(target).await
+}
+
+/// Has DynamoDB remove expired items, which CreateTable itself cannot say.
+pub(super) async fn time_to_live(target: &Target) -> Result<()> {
+    let Some(attribute) = target.description.ttl else { return Ok(()) };
+    let specification = TimeToLiveSpecification::builder().attribute_name(attribute).enabled(true).build();
+    let specification = specification.map_err(|error| Error::Config(format!("{}: {error}", target.model)))?;
+    let request = target.sdk.update_time_to_live().table_name(&target.table);
+    let sent = request.time_to_live_specification(specification).send().await;
+    sent.map(drop).map_err(|error| target.error("UpdateTimeToLive", error))
 }
 
 pub(super) fn request(target: &Target) -> Result<CreateTableFluentBuilder> {

@@ -1,7 +1,8 @@
 //! Deleting one item.
 
-use super::Running;
+use super::commit::commit_one;
 use super::guard::{Guard, IfMatches, Presence, matched};
+use super::{Running, transaction};
 use crate::carrier::{AttributeMap, read_model, write_key};
 use crate::client::Target;
 use crate::expr::Condition;
@@ -29,6 +30,20 @@ impl<M: Model> Delete<M> {
     #[doc(hidden)]
     pub fn new(client: &Client, key: M::Key) -> Self {
         Self { client: client.clone(), key, guard: Guard::new(Presence::Any) }
+    }
+
+    /// Of an item that was read.
+    #[doc(hidden)]
+    pub fn of(client: &Client, item: &M) -> Self
+    where
+        M::Key: for<'m> From<&'m M>,
+    {
+        let guard = match item.version() {
+            // What is deleted already is not changed by another writer.
+            Some(version) => Guard::new(Presence::PresentOrDeleted).version(Some(version)),
+            None => Guard::new(Presence::Any),
+        };
+        Self { client: client.clone(), key: M::Key::from(item), guard }
     }
 
     /// Deletes only if the item fulfils this; else the error is
@@ -78,6 +93,12 @@ impl<M: Model> Delete<M> {
     }
 
     async fn send(&self, target: &Target, returned: ReturnValue) -> Result<Option<AttributeMap>> {
+        if !M::LAYOUT.unique.is_empty() {
+            let action = transaction::delete(&self.client, &self.key, &self.guard)?;
+            let before = commit_one(&self.client, &action).await;
+            let before = before.map_err(|error| self.guard.transaction_error(target, error))?;
+            return Ok(before.filter(|_| returned == ReturnValue::AllOld));
+        }
         let sent = self.request(target)?.return_values(returned).send().await;
         sent.map(|output| output.attributes).map_err(|error| {
             self.guard.error(target, "DeleteItem", error, |error| match error {

@@ -5,8 +5,8 @@ use super::batch_write::BatchWrite;
 use super::items::Items;
 use super::query::Query;
 use crate::carrier::AttributeMap;
-use crate::item::ToAttribute;
-use crate::{Attribute, Client, IntoField, Model, ReadError, Result};
+use crate::item::BatchDelete;
+use crate::{Client, Model, ReadError, Result};
 use std::pin::Pin;
 use std::sync::Arc;
 
@@ -24,11 +24,11 @@ pub struct DeletePartition<M: Model> {
     progress: Option<Arc<dyn Fn(u64) + Send + Sync>>,
 }
 
-impl<M: Model> DeletePartition<M> {
+impl<M: BatchDelete> DeletePartition<M> {
+    /// Of the items that a query reads.
     #[doc(hidden)]
-    pub fn new<T: ToAttribute, R>(client: &Client, hash_key: Attribute<M, T, R>, value: impl IntoField<T>) -> Self {
-        let query = Query::new(client, hash_key, value).consistent_read();
-        Self { client: client.clone(), query, progress: None }
+    pub fn new(client: &Client, query: Query<M>) -> Self {
+        Self { client: client.clone(), query: query.consistent_read(), progress: None }
     }
 
     /// Calls this after each batch with how many items were deleted so far.
@@ -62,7 +62,7 @@ impl<M: Model> DeletePartition<M> {
     }
 }
 
-impl<M: Model> IntoFuture for DeletePartition<M> {
+impl<M: BatchDelete> IntoFuture for DeletePartition<M> {
     type Output = Result<u64>;
     type IntoFuture = Running<'static, u64>;
 

@@ -3,6 +3,8 @@
 use super::Running;
 use crate::carrier::{AttributeMap, read_model, write_key};
 use crate::client::Target;
+use crate::item::Expiring;
+use crate::roles::seconds_now;
 use crate::{Client, Error, Model, Result};
 use aws_sdk_dynamodb::operation::get_item::builders::GetItemFluentBuilder;
 use tracing::Instrument;
@@ -19,18 +21,29 @@ pub struct Find<M: Model> {
     client: Client,
     key: M::Key,
     consistent_read: bool,
+    skip_expired: bool,
 }
 
 impl<M: Model> Find<M> {
     #[doc(hidden)]
     pub fn new(client: &Client, key: M::Key) -> Self {
-        Self { client: client.clone(), key, consistent_read: false }
+        Self { client: client.clone(), key, consistent_read: false, skip_expired: false }
     }
 
     /// Reads what every write before has left, at twice the cost; without it, a write of the last moment may
     /// be missed ("DynamoDB read consistency").
     pub fn consistent_read(mut self) -> Self {
         self.consistent_read = true;
+        self
+    }
+
+    /// Finds no item whose time to live has ended: DynamoDB removes it within a few days of that ("Using time to live
+    /// (TTL) in DynamoDB").
+    pub fn skip_expired(mut self) -> Self
+    where
+        M: Expiring,
+    {
+        self.skip_expired = true;
         self
     }
 
@@ -52,8 +65,10 @@ impl<M: Model> Find<M> {
 
     async fn run(&self, target: &Target) -> Result<Option<M>> {
         match send(target, self.request(target)?).await? {
-            Some(attributes) => Ok(Some(read_model(attributes)?)),
-            None => Ok(None),
+            Some(attributes) if !(self.skip_expired && is_expired::<M>(&attributes)) => {
+                Ok(Some(read_model(attributes)?))
+            }
+            _ => Ok(None),
         }
     }
 }
@@ -70,6 +85,15 @@ impl<M: Model> Get<M> {
         Self(self.0.consistent_read())
     }
 
+    /// Finds no item whose time to live has ended: DynamoDB removes it within a few days of that ("Using time to live
+    /// (TTL) in DynamoDB").
+    pub fn skip_expired(self) -> Self
+    where
+        M: Expiring,
+    {
+        Self(self.0.skip_expired())
+    }
+
     /// The SDK's builder of GetItem, filled.
     ///
     /// # Errors
@@ -78,6 +102,12 @@ impl<M: Model> Get<M> {
     pub fn into_inner(self) -> Result<GetItemFluentBuilder> {
         self.0.into_inner()
     }
+}
+
+/// Whether an item's time to live has ended.
+fn is_expired<M: Model>(attributes: &AttributeMap) -> bool {
+    let ends = M::TABLE.ttl.and_then(|name| attributes.get(name)?.as_n().ok()?.parse::<u64>().ok());
+    ends.is_some_and(|ends| ends <= seconds_now())
 }
 
 async fn send(target: &Target, request: GetItemFluentBuilder) -> Result<Option<AttributeMap>> {

@@ -14,6 +14,10 @@ use aws_smithy_runtime_api::client::orchestrator::HttpResponse;
 pub(super) struct Guard<M> {
     condition: Condition<M>,
     presence: Presence,
+    /// The version that the item has to have: 0, if it has to have none.
+    version: Option<u64>,
+    /// What has to hold so that keys which are made of fields stay true to them.
+    unchanged: Vec<Node>,
     pub(super) return_existing: bool,
 }
 
@@ -23,11 +27,25 @@ pub(super) enum Presence {
     Any,
     Absent,
     Present,
+    /// There is none, or it fulfils the condition.
+    PresentOrDeleted,
 }
 
 impl<M: Model> Guard<M> {
     pub(super) fn new(presence: Presence) -> Self {
-        Self { condition: Condition::all([]), presence, return_existing: false }
+        let condition = Condition::all([]);
+        Self { condition, presence, version: None, unchanged: Vec::new(), return_existing: false }
+    }
+
+    /// Asks for an item that no other writer has changed since it was read.
+    pub(super) fn version(mut self, version: Option<u64>) -> Self {
+        self.version = version;
+        self
+    }
+
+    /// Asks for fields that are as they were read.
+    pub(super) fn unchanged(&mut self, fields: Vec<Node>) {
+        self.unchanged = fields;
     }
 
     /// Asks for this too.
@@ -36,19 +54,47 @@ impl<M: Model> Guard<M> {
         self
     }
 
+    /// Whether there is to be no item yet.
+    pub(super) fn is_new(&self) -> bool {
+        self.presence == Presence::Absent
+    }
+
     pub(super) fn any_presence(mut self) -> Self {
         self.presence = Presence::Any;
         self
     }
 
+    /// Whether there may be no item.
+    pub(super) fn is_upsert(&self) -> bool {
+        self.presence == Presence::Any
+    }
+
+    /// An item as it is to be written, where that is another than it is.
+    pub(super) fn stamped(&self, item: &M) -> Option<M> {
+        item.stamped(self.is_new() || item.version() == Some(0))
+    }
+
     /// The text of the condition, written beside what the request's other expressions have written.
     pub(super) fn write(&self, writer: &mut Writer) -> Result<Option<String>> {
-        let presence = Condition::<M>::presence(M::TABLE.hash_key.name, self.presence == Presence::Present);
-        let condition = match self.presence {
-            Presence::Any => self.condition.clone(),
-            Presence::Absent | Presence::Present => presence.and(self.condition.clone()),
+        writer.condition(&self.node())
+    }
+
+    /// All that is asked for.
+    pub(super) fn node(&self) -> Node {
+        let presence = |present| Condition::<M>::presence(M::TABLE.hash_key.name, present);
+        let asked = match self.presence {
+            Presence::Any => Condition::all([]),
+            Presence::Absent => presence(false),
+            Presence::Present | Presence::PresentOrDeleted => presence(true),
         };
-        writer.condition(&condition.into_node())
+        let version = self.version.map_or(Node::None, |version| M::ROLES.is_version(version));
+        let own = [version].into_iter().chain(self.unchanged.iter().cloned()).map(Condition::from_node);
+        let all = Condition::all([asked].into_iter().chain(own).chain([self.condition.clone()]));
+        let all = match self.presence {
+            Presence::PresentOrDeleted => presence(false).or(all),
+            _ => all,
+        };
+        all.into_node()
     }
 
     /// The expressions of a request that has nothing but the condition.
@@ -61,7 +107,7 @@ impl<M: Model> Guard<M> {
     /// What DynamoDB returns where the condition fails: the item, which also tells a failed condition from
     /// an absent item.
     pub(super) fn on_failure(&self) -> Option<ReturnValuesOnConditionCheckFailure> {
-        let wanted = self.return_existing || self.presence == Presence::Present;
+        let wanted = self.return_existing || self.presence == Presence::Present || self.version.is_some();
         wanted.then_some(ReturnValuesOnConditionCheckFailure::AllOld)
     }
 
@@ -80,16 +126,44 @@ impl<M: Model> Guard<M> {
             return target.error(operation, error);
         }
         let item = error.as_service_error().and_then(item);
-        let unconditioned = self.condition.clone().into_node() == Node::None;
+        self.failed(target, operation, item, Box::new(error))
+    }
+
+    /// The error of a write in a transaction of its own.
+    pub(super) fn transaction_error(&self, target: &Target, error: Error) -> Error {
+        match error {
+            Error::TransactionCanceled(canceled) if canceled.is_condition() => {
+                let item = canceled.reasons().first().and_then(|reason| reason.item().cloned());
+                self.failed(target, "TransactWriteItems", item, canceled)
+            }
+            other => other,
+        }
+    }
+
+    fn failed(
+        &self,
+        target: &Target,
+        operation: &'static str,
+        item: Option<AttributeMap>,
+        source: Box<dyn std::error::Error + Send + Sync>,
+    ) -> Error {
+        let unconditioned =
+            self.condition.clone().into_node() == Node::None && self.version.is_none() && self.unchanged.is_empty();
         if self.presence == Presence::Present && (unconditioned || item.is_none()) {
             return Error::NotFound { model: target.model, table: target.table.clone() };
+        }
+        if let Some(expected) = self.version {
+            let stored = item.as_ref().and_then(|item| M::ROLES.stored_version(item));
+            if stored.unwrap_or(0) != expected {
+                return Error::VersionConflict { model: target.model, table: target.table.clone(), expected, stored };
+            }
         }
         Error::ConditionFailed(Box::new(ConditionFailed {
             operation,
             model: target.model,
             table: target.table.clone(),
             item: item.filter(|_| self.return_existing),
-            source: Box::new(error),
+            source,
         }))
     }
 }

@@ -1,9 +1,10 @@
 //! The first write to a missing table creates it.
 
-use super::create_table::request;
+use super::create_table::{request, time_to_live};
 use super::wait;
 use crate::client::Target;
 use crate::{Client, Error, Result};
+use aws_sdk_dynamodb::types::TableStatus;
 use std::time::Instant;
 
 /// Creates the table that a write found missing, so that the write can be sent again; any other error, and one
@@ -30,7 +31,7 @@ pub(super) async fn create_any<'t>(
     for target in targets {
         if !seen.contains(&target.table.as_str()) {
             seen.push(&target.table);
-            if !is_there(target).await? {
+            if !is_active(target).await? {
                 missing.push(target);
             }
         }
@@ -44,11 +45,11 @@ pub(super) async fn create_any<'t>(
     Ok(())
 }
 
-/// Whether the target's table exists.
-async fn is_there(target: &Target) -> Result<bool> {
+/// Whether the target's table can be used; one that is being made cannot.
+async fn is_active(target: &Target) -> Result<bool> {
     let sent = target.sdk.describe_table().table_name(&target.table).send().await;
     match sent.map_err(|error| target.error("DescribeTable", error)) {
-        Ok(_) => Ok(true),
+        Ok(output) => Ok(output.table.is_some_and(|table| table.table_status != Some(TableStatus::Creating))),
         Err(error) if error.is_missing_table() => Ok(false),
         Err(error) => Err(error),
     }
@@ -65,7 +66,10 @@ async fn create(target: &Target) -> Result<()> {
     loop {
         let sent = request(target)?.send().await;
         match sent.map_err(|error| target.error("CreateTable", error)) {
-            Ok(_) => return wait::until(target, Some("ACTIVE"), wait::LIMIT).await,
+            Ok(_) => {
+                wait::until(target, Some("ACTIVE"), wait::LIMIT).await?;
+                return time_to_live(target).await;
+            }
             // Somebody else is making it, or it is being deleted still.
             Err(error) if error.code() == Some("ResourceInUseException") => {}
             Err(error) => return Err(error),

@@ -4,7 +4,6 @@ use super::identity::{Identity, key_of};
 use super::items::{damaged, whole};
 use super::keyed_reads::CHUNK;
 use super::side_by_side::SideBySide;
-use super::source::table_key_names;
 use super::{Running, backoff};
 use crate::carrier::{AttributeMap, write_key};
 use crate::client::{Place, Target};
@@ -62,7 +61,7 @@ impl MixedBatchGet {
         for key in keys {
             let asked = self.client.target::<M>().and_then(|target| Ok((target, write_key(&key.into())?)));
             match asked {
-                Ok((target, key)) => self.asked.push(Asked { target, names: table_key_names::<M>(), key }),
+                Ok((target, key)) => self.asked.push(Asked { target, names: M::TABLE.key_names(), key }),
                 Err(error) => drop(self.mistake.get_or_insert(error)),
             }
         }
@@ -165,7 +164,7 @@ impl Found {
         let of_model = self.asked.iter().filter(|(model, place)| *model == M::NAME && seen.insert(place));
         let found = of_model.filter_map(|(_, place)| self.items.get(place));
         let read = found.map(|item| {
-            let key = key_of(item, &table_key_names::<M>());
+            let key = key_of(item, &M::TABLE.key_names());
             whole(item.clone()).map_err(|error| damaged(error, key, M::NAME))
         });
         read.collect()

@@ -3,10 +3,10 @@
 use super::Running;
 use super::items::{self, Items, Page};
 use super::projected::Projected;
-use super::reading::{KeyCondition, Plan, Reading};
+use super::reading::{Plan, Reading};
 use super::source::{ConsistentSource, Full, Source};
-use crate::expr::{Condition, IntoRange, IntoStruct, Node, Operand, Projection};
-use crate::item::{PartialItem, ToAttribute};
+use crate::expr::{Condition, IntoRange, IntoStruct, KeyCondition, Node, Operand, Projection};
+use crate::item::{Collection, Expiring, PartialItem, ReadError, ReadErrorKind, ToAttribute};
 use crate::{Attribute, Client, IntoField, Model, Result};
 use aws_sdk_dynamodb::operation::query::builders::QueryFluentBuilder;
 
@@ -24,8 +24,13 @@ impl<S: Source> Query<S> {
         hash_key: Attribute<S::Model, T, R>,
         value: impl IntoField<T>,
     ) -> Self {
-        let reading = Reading::new(client, Some(KeyCondition::default()));
-        Self { reading }.and_hash_key(hash_key, value)
+        Self::constant(client).and_hash_key(hash_key, value)
+    }
+
+    /// A query by a hash key that no field is in.
+    #[doc(hidden)]
+    pub fn constant(client: &Client) -> Self {
+        Self { reading: Reading::new(client, Some(KeyCondition::default())) }
     }
 
     #[doc(hidden)]
@@ -97,6 +102,16 @@ impl<S: Source> Query<S> {
         self
     }
 
+    /// Leaves out items whose time to live has ended: DynamoDB removes them within a few days of that ("Using time to
+    /// live (TTL) in DynamoDB"). Like a filter, it saves no capacity.
+    pub fn skip_expired(mut self) -> Self
+    where
+        S::Model: Expiring,
+    {
+        self.reading.skip_expired = true;
+        self
+    }
+
     /// Asks for the values of these attributes alone: `.project((User::A.name, User::A.age))` gives tuples.
     pub fn project<P: Projection<S::Model>>(self, attributes: P) -> Projected<S, P, QueryFluentBuilder> {
         Projected::new(self.reading, attributes, request)
@@ -159,6 +174,34 @@ impl<S: Source> Query<S> {
     /// The table's settings, an expression or the cursor are wrong.
     pub fn into_inner(self) -> Result<QueryFluentBuilder> {
         Ok(request(&self.reading.plan()?))
+    }
+}
+
+impl<S: Collection> Query<S> {
+    /// Has an item that no model of the schema claims be an error, rather than one of the others.
+    pub fn deny_unknown(mut self) -> Self {
+        self.reading.deny_unknown = true;
+        self
+    }
+}
+
+/// Gathers all items of a collection.
+impl<S: Collection> IntoFuture for Query<S> {
+    type Output = Result<S>;
+    type IntoFuture = Running<'static, S>;
+
+    fn into_future(self) -> Self::IntoFuture {
+        Box::pin(async move {
+            let deny_unknown = self.reading.deny_unknown;
+            let mut collection = S::default();
+            for item in self.all().await? {
+                if deny_unknown && S::is_unknown(&item) {
+                    return Err(ReadError::new(ReadErrorKind::NoModel).of(S::Model::NAME).into());
+                }
+                collection.add(item);
+            }
+            Ok(collection)
+        })
     }
 }
 

@@ -3,11 +3,12 @@
 use super::Running;
 use super::cursor::Position;
 use super::keyed_reads::full_items;
-use super::source::{Full, Source, key_names, table_key_names};
+use super::source::{Full, Source, key_names};
 use crate::carrier::AttributeMap;
 use crate::client::Target;
-use crate::expr::{Condition, DocumentPath, Expressions, Node, Writer};
-use crate::{Client, Error, Result};
+use crate::expr::{Condition, DocumentPath, Expressions, KeyCondition, Node, Term, Writer};
+use crate::roles::seconds_now;
+use crate::{Client, Error, Model, Result};
 use aws_sdk_dynamodb::operation::query::builders::QueryFluentBuilder;
 use aws_sdk_dynamodb::operation::scan::builders::ScanFluentBuilder;
 use aws_sdk_dynamodb::types::{AttributeValue, ConsumedCapacity, ReturnConsumedCapacity, Select};
@@ -23,30 +24,14 @@ pub(super) struct Reading<S: Source> {
     /// The key condition of a query; a scan has none.
     pub(super) key_condition: Option<KeyCondition>,
     filter: Node,
+    pub(super) skip_expired: bool,
+    pub(super) deny_unknown: bool,
     pub(super) descending: bool,
     pub(super) consistent: bool,
     pub(super) limit: Option<usize>,
     pub(super) page_size: Option<u32>,
     pub(super) cursor: Option<String>,
     source: PhantomData<fn() -> S>,
-}
-
-/// What a query asks of the key attributes.
-#[derive(Debug, Clone, Default)]
-pub(super) struct KeyCondition {
-    /// That each attribute of the hash key has its value.
-    pub(super) hash: Vec<Node>,
-    /// What is asked of the range key's attributes.
-    pub(super) range: Vec<Node>,
-}
-
-impl KeyCondition {
-    fn node(&self) -> Node {
-        match (self.hash.as_slice(), self.range.as_slice()) {
-            ([only], []) => only.clone(),
-            (hash, range) => Node::And(hash.iter().chain(range).cloned().collect()),
-        }
-    }
 }
 
 /// A query or scan that is ready to be sent, page by page.
@@ -89,6 +74,8 @@ impl<S: Source> Reading<S> {
             client: client.clone(),
             key_condition,
             filter: Node::None,
+            skip_expired: false,
+            deny_unknown: false,
             descending: false,
             consistent: false,
             limit: None,
@@ -100,8 +87,21 @@ impl<S: Source> Reading<S> {
 
     /// The same reading with whole items.
     pub(super) fn full(self) -> Reading<Full<S>> {
-        let Self { client, key_condition, filter, descending, consistent, limit, page_size, cursor, source: _ } = self;
-        Reading { client, key_condition, filter, descending, consistent, limit, page_size, cursor, source: PhantomData }
+        let Self { client, key_condition, filter, skip_expired, descending, consistent, .. } = self;
+        let Self { limit, page_size, cursor, .. } = self;
+        Reading {
+            client,
+            key_condition,
+            filter,
+            skip_expired,
+            deny_unknown: false,
+            descending,
+            consistent,
+            limit,
+            page_size,
+            cursor,
+            source: PhantomData,
+        }
     }
 
     pub(super) fn filter(&mut self, filter: Condition<S::Model>) {
@@ -115,7 +115,7 @@ impl<S: Source> Reading<S> {
 
     /// For one page of exactly `limit` items: one more is looked at, to know whether there is a next page.
     pub(super) fn plan_page(&self, projection: Option<&[DocumentPath]>) -> Result<Plan> {
-        Ok(Plan { page_size: self.page_size(1)?, ..self.plan_projected(projection)? })
+        self.plan_ahead(1, projection)
     }
 
     pub(super) fn plan(&self) -> Result<Plan> {
@@ -124,26 +124,33 @@ impl<S: Source> Reading<S> {
 
     /// With a projection, each item has these values, and its keys.
     pub(super) fn plan_projected(&self, projection: Option<&[DocumentPath]>) -> Result<Plan> {
+        self.plan_ahead(0, projection)
+    }
+
+    fn plan_ahead(&self, ahead: usize, projection: Option<&[DocumentPath]>) -> Result<Plan> {
         let target = self.client.target::<S::Model>()?;
         let mut writer = Writer::new(target.model);
-        let asked = self.key_condition.as_ref().map(KeyCondition::node);
-        let key_condition = match &asked {
+        let asked = self.key_condition.as_ref().map(|asked| asked.asked(target.model, S::KEYS)).transpose()?;
+        let (keys, left_out) = asked.map(|asked| (asked.keys, asked.filter)).unzip();
+        let key_condition = match &keys {
             Some(node) => writer.condition(node)?,
             None => None,
         };
-        let filter = writer.condition(&self.filter)?;
+        let filter = self.whole_filter(left_out.unwrap_or_default());
+        let page_size = self.page_size(ahead, filter == Node::None)?;
+        let filter = writer.condition(&filter)?;
         let key_names = key_names::<S>();
         let projection = projection.map(|paths| writer.projection(paths, &key_names)).transpose()?;
         let Expressions { names, values } = writer.finish();
         let index = S::INDEX.map(|index| index.name);
-        let binding = binding(&target.table, index, asked.as_ref());
+        let binding = binding(&target.table, index, keys.as_ref());
         let start = self.cursor.as_deref().map(|text| Position::decode(text, &key_names, binding)).transpose()?;
         Ok(Plan {
-            page_size: self.page_size(0)?,
+            page_size,
             target,
             index,
             key_names,
-            full: S::FULL.then(table_key_names::<S>),
+            full: S::FULL.then(|| S::Model::TABLE.key_names()),
             key_condition,
             filter,
             projection,
@@ -158,12 +165,30 @@ impl<S: Source> Reading<S> {
         })
     }
 
+    /// The user's filter, and what leaves out other models' items, expired ones, and `left_out`.
+    fn whole_filter(&self, left_out: Vec<Node>) -> Node {
+        let mut filters = left_out;
+        if let Some((attribute, value)) = S::Model::LAYOUT.discriminator
+            && (S::MIXED || self.key_condition.is_none())
+        {
+            let value = Term::attribute_value(AttributeValue::S(value.to_owned()));
+            filters.push(Node::Compare(Term::Path(DocumentPath::root(attribute)), "=", value));
+        }
+        if let Some(attribute) = S::Model::TABLE.ttl
+            && self.skip_expired
+        {
+            filters.push(not_expired(attribute));
+        }
+        let filters = filters.into_iter().chain([self.filter.clone()]).map(Condition::<S::Model>::from_node);
+        Condition::all(filters).into_node()
+    }
+
     /// How many items DynamoDB looks at for one page. Without a filter, no more than are wanted.
-    fn page_size(&self, ahead: usize) -> Result<Option<i32>> {
+    fn page_size(&self, ahead: usize, is_unfiltered: bool) -> Result<Option<i32>> {
         if self.page_size == Some(0) {
             return Err(Error::Config("page_size is at least 1".to_owned()));
         }
-        let wanted = self.limit.filter(|_| self.filter == Node::None).map(|limit| limit.saturating_add(ahead).max(1));
+        let wanted = self.limit.filter(|_| is_unfiltered).map(|limit| limit.saturating_add(ahead).max(1));
         let wanted = wanted.map(|wanted| u32::try_from(wanted).unwrap_or(u32::MAX));
         let size = match (self.page_size, wanted) {
             (Some(size), Some(wanted)) => Some(size.min(wanted)),
@@ -171,6 +196,15 @@ impl<S: Source> Reading<S> {
         };
         Ok(size.map(|size| i32::try_from(size).unwrap_or(i32::MAX)))
     }
+}
+
+/// That an item has no end, or one to come.
+fn not_expired(attribute: &'static str) -> Node {
+    let path = || Term::Path(DocumentPath::root(attribute));
+    Node::Or(vec![
+        Node::Call("attribute_not_exists", vec![path()]),
+        Node::Compare(path(), ">", Term::value(&seconds_now())),
+    ])
 }
 
 fn binding(table: &str, index: Option<&str>, key_condition: Option<&Node>) -> u64 {

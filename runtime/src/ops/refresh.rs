@@ -15,8 +15,11 @@ pub struct Refresh<'a, M: Model> {
 
 impl<'a, M: Model> Refresh<'a, M> {
     #[doc(hidden)]
-    pub fn new(client: &Client, key: M::Key, instance: &'a mut M) -> Self {
-        Self { get: Get::new(client, key), instance }
+    pub fn new(client: &Client, instance: &'a mut M) -> Self
+    where
+        M::Key: for<'m> From<&'m M>,
+    {
+        Self { get: Get::new(client, M::Key::from(&*instance)), instance }
     }
 
     /// Reads what every write before has left, at twice the cost; without it, a write of the last moment may

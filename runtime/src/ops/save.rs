@@ -1,7 +1,8 @@
 //! Writing one item.
 
+use super::commit::commit_one;
 use super::guard::{Guard, IfMatches, Presence, matched};
-use super::{Running, missing_table};
+use super::{Running, missing_table, transaction};
 use crate::carrier::write_model;
 use crate::client::Target;
 use crate::expr::Condition;
@@ -17,24 +18,72 @@ use tracing::Instrument;
 #[must_use = "an operation runs when it is awaited"]
 pub struct Save<'a, M: Model> {
     client: Client,
-    model: &'a M,
+    item: Held<'a, M>,
     guard: Guard<M>,
+}
+
+/// An item to write.
+#[derive(Debug)]
+enum Held<'a, M> {
+    AsItIs(&'a M),
+    /// One with fields that writes keep: it becomes what was written.
+    Stamped(&'a mut M),
+}
+
+impl<M> Held<'_, M> {
+    fn item(&self) -> &M {
+        match self {
+            Held::AsItIs(item) => item,
+            Held::Stamped(item) => item,
+        }
+    }
+}
+
+/// An item to write: shared, or, where writes change fields of it, to be changed.
+#[doc(hidden)]
+pub trait Writable<'a, M> {
+    #[doc(hidden)]
+    fn held(self) -> WritableItem<'a, M>;
+}
+
+/// An item to write, whichever it is.
+#[doc(hidden)]
+#[derive(Debug)]
+pub struct WritableItem<'a, M>(Held<'a, M>);
+
+impl<'a, M> Writable<'a, M> for &'a M {
+    fn held(self) -> WritableItem<'a, M> {
+        WritableItem(Held::AsItIs(self))
+    }
+}
+
+impl<'a, M> Writable<'a, M> for &'a mut M {
+    fn held(self) -> WritableItem<'a, M> {
+        WritableItem(Held::Stamped(self))
+    }
 }
 
 impl<'a, M: Model> Save<'a, M> {
     #[doc(hidden)]
-    pub fn new(client: &Client, model: &'a M) -> Self {
-        Self { client: client.clone(), model, guard: Guard::new(Presence::Any) }
+    pub fn new(client: &Client, item: impl Writable<'a, M>) -> Self {
+        Self::guarded(client, item, Presence::Any)
     }
 
     #[doc(hidden)]
-    pub fn insert(client: &Client, model: &'a M) -> Self {
-        Self { client: client.clone(), model, guard: Guard::new(Presence::Absent) }
+    pub fn insert(client: &Client, item: impl Writable<'a, M>) -> Self {
+        Self::guarded(client, item, Presence::Absent)
     }
 
     #[doc(hidden)]
-    pub fn replace(client: &Client, model: &'a M) -> Self {
-        Self { client: client.clone(), model, guard: Guard::new(Presence::Present) }
+    pub fn replace(client: &Client, item: impl Writable<'a, M>) -> Self {
+        Self::guarded(client, item, Presence::Present)
+    }
+
+    fn guarded(client: &Client, item: impl Writable<'a, M>, presence: Presence) -> Self {
+        let WritableItem(item) = item.held();
+        // What is not there has no version.
+        let version = item.item().version().filter(|_| presence != Presence::Absent);
+        Self { client: client.clone(), item, guard: Guard::new(presence).version(version) }
     }
 
     /// Writes only if the item in the table fulfils this; else the error is [`Error::ConditionFailed`](crate::Error::ConditionFailed).
@@ -61,37 +110,47 @@ impl<'a, M: Model> Save<'a, M> {
     ///
     /// The item breaks a constraint or cannot be written, or the table's settings are wrong.
     pub fn into_inner(self) -> Result<PutItemFluentBuilder> {
-        Violations::of(M::NAME, self.model)?;
-        self.request(&self.client.target::<M>()?)
+        let stamped = self.guard.stamped(self.item.item());
+        let item = stamped.as_ref().unwrap_or(self.item.item());
+        Violations::of(M::NAME, item)?;
+        self.request(item, &self.client.target::<M>()?)
     }
 
-    fn request(&self, target: &Target) -> Result<PutItemFluentBuilder> {
+    fn request(&self, item: &M, target: &Target) -> Result<PutItemFluentBuilder> {
         let (condition, expressions) = self.guard.expressions()?;
         Ok(target
             .sdk
             .put_item()
             .table_name(&target.table)
-            .set_item(Some(write_model(self.model)?))
+            .set_item(Some(write_model(item)?))
             .set_condition_expression(condition)
             .set_expression_attribute_names(expressions.names)
             .set_expression_attribute_values(expressions.values)
             .set_return_values_on_condition_check_failure(self.guard.on_failure()))
     }
 
-    async fn run(&self, target: &Target) -> Result<()> {
-        Violations::of(M::NAME, self.model)?;
-        let before = self.client.creations();
-        match self.send(target).await {
-            Err(error) => {
+    async fn run(self, target: &Target) -> Result<()> {
+        let stamped = self.guard.stamped(self.item.item());
+        let item = stamped.as_ref().unwrap_or(self.item.item());
+        Violations::of(M::NAME, item)?;
+        if M::LAYOUT.unique.is_empty() {
+            let before = self.client.creations();
+            if let Err(error) = self.send(item, target).await {
                 missing_table::create_after(&self.client, target, before, error).await?;
-                self.send(target).await
+                self.send(item, target).await?;
             }
-            sent => sent,
+        } else {
+            let action = transaction::put(&self.client, "put", item, &self.guard)?;
+            commit_one(&self.client, &action).await.map_err(|error| self.guard.transaction_error(target, error))?;
         }
+        if let (Held::Stamped(item), Some(stamped)) = (self.item, stamped) {
+            *item = stamped;
+        }
+        Ok(())
     }
 
-    async fn send(&self, target: &Target) -> Result<()> {
-        let sent = self.request(target)?.send().await;
+    async fn send(&self, item: &M, target: &Target) -> Result<()> {
+        let sent = self.request(item, target)?.send().await;
         sent.map(drop).map_err(|error| {
             self.guard.error(target, "PutItem", error, |error| match error {
                 PutItemError::ConditionalCheckFailedException(failed) => failed.item.clone(),
@@ -108,7 +167,8 @@ impl<'a, M: Model> IntoFuture for Save<'a, M> {
     fn into_future(self) -> Self::IntoFuture {
         Box::pin(async move {
             let target = self.client.target::<M>()?;
-            self.run(&target).instrument(target.span("PutItem")).await
+            let span = target.span("PutItem");
+            self.run(&target).instrument(span).await
         })
     }
 }

@@ -6,7 +6,7 @@ use super::projected::Projected;
 use super::reading::{Plan, Reading};
 use super::source::{ConsistentSource, Full, Source};
 use crate::expr::{Condition, IntoStruct, Projection};
-use crate::item::PartialItem;
+use crate::item::{Expiring, PartialItem};
 use crate::{Client, Error, Model, Result};
 use aws_sdk_dynamodb::operation::scan::builders::ScanFluentBuilder;
 use futures_core::Stream;
@@ -74,6 +74,16 @@ impl<S: Source> Scan<S> {
         S: ConsistentSource,
     {
         self.reading.consistent = true;
+        self
+    }
+
+    /// Leaves out items whose time to live has ended: DynamoDB removes them within a few days of that ("Using time to
+    /// live (TTL) in DynamoDB"). Like a filter, it saves no capacity.
+    pub fn skip_expired(mut self) -> Self
+    where
+        S::Model: Expiring,
+    {
+        self.reading.skip_expired = true;
         self
     }
 

@@ -1,5 +1,6 @@
 //! What queries and scans read from.
 
+use crate::KeyTemplate;
 use crate::item::{Item, Model};
 use std::marker::PhantomData;
 
@@ -11,6 +12,10 @@ pub trait Source: Send + Sync + 'static {
     type Item: Item + Send + 'static;
     /// The index; `None` for the table itself.
     const INDEX: Option<Index>;
+    /// How its keys are made of fields; none where they are the fields themselves.
+    const KEYS: &'static [KeyTemplate] = &[];
+    /// Whether other models' items may stand among those of one hash key.
+    const MIXED: bool = false;
     /// Whether the items are fetched whole from the table once the index has told their keys.
     #[doc(hidden)]
     const FULL: bool = false;
@@ -24,6 +29,8 @@ impl<S: Source> Source for Full<S> {
     type Model = S::Model;
     type Item = S::Model;
     const INDEX: Option<Index> = S::INDEX;
+    const KEYS: &'static [KeyTemplate] = S::KEYS;
+    const MIXED: bool = S::MIXED;
     const FULL: bool = true;
 }
 
@@ -50,19 +57,15 @@ impl<M: Model> Source for M {
     type Model = M;
     type Item = M;
     const INDEX: Option<Index> = None;
+    const KEYS: &'static [KeyTemplate] = M::LAYOUT.keys;
+    const MIXED: bool = M::LAYOUT.mixed;
 }
 
 impl<M: Model> ConsistentSource for M {}
 
-/// The table's own key attributes.
-pub(super) fn table_key_names<S: Source>() -> Vec<&'static str> {
-    let table = S::Model::TABLE;
-    std::iter::once(table.hash_key.name).chain(table.range_key.map(|key| key.name)).collect()
-}
-
 /// The attributes that tell where a read stands: the table's keys, and those of the index.
 pub(super) fn key_names<S: Source>() -> Vec<&'static str> {
-    let mut names = table_key_names::<S>();
+    let mut names = S::Model::TABLE.key_names();
     for name in S::INDEX.iter().flat_map(|index| index.keys) {
         if !names.contains(name) {
             names.push(name);

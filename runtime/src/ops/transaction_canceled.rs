@@ -24,6 +24,12 @@ impl TransactionCanceled {
         Self { reasons }
     }
 
+    /// Without the reasons of actions from this one on.
+    pub(super) fn up_to(mut self, index: usize) -> Self {
+        self.reasons.retain(|reason| reason.index < index);
+        self
+    }
+
     /// The reasons, one for each action that was in the way, in the order of the actions.
     pub fn reasons(&self) -> &[Reason] {
         &self.reasons
@@ -32,6 +38,12 @@ impl TransactionCanceled {
     /// Whether a condition did not hold.
     pub fn is_condition(&self) -> bool {
         self.reasons.iter().any(|reason| reason.code == "ConditionalCheckFailed")
+    }
+
+    /// Whether the condition of an action did not hold.
+    pub(super) fn is_condition_of(&self, index: usize) -> bool {
+        let found = self.reasons.iter().find(|reason| reason.index == index);
+        found.is_some_and(|reason| reason.code == "ConditionalCheckFailed")
     }
 
     /// Whether others were in the way, or DynamoDB was too busy, and nothing else: trying again may help.
@@ -65,6 +77,11 @@ impl Reason {
     /// What the action was: `put`, `insert`, `replace`, `update`, `upsert`, `delete` or `check`.
     pub fn action(&self) -> &'static str {
         self.action
+    }
+
+    /// The item as it is, if it was asked for.
+    pub(super) fn item(&self) -> Option<&AttributeMap> {
+        self.existing.as_ref()
     }
 
     /// DynamoDB's code, such as `ConditionalCheckFailed` or `TransactionConflict`.

@@ -1,12 +1,16 @@
 //! Changing parts of one item.
 
+use super::commit::commit_one;
 use super::guard::{Guard, IfMatches, Presence, matched};
-use super::{Running, missing_table};
+use super::index_keys::Known;
+use super::unique::UniqueFields;
+use super::update_actions::{self, known_by_key, known_of_item};
+use super::{Running, missing_table, transaction};
 use crate::carrier::{AttributeMap, ValueReader, read_model, write_key};
 use crate::client::Target;
-use crate::expr::{self, Attribute, Condition, IntoUpdate, Writer};
+use crate::expr::{self, Action, Attribute, Condition, IntoUpdate, Writer};
 use crate::item::FromAttribute;
-use crate::{Client, Model, Result};
+use crate::{Client, Key, Model, Result};
 use aws_sdk_dynamodb::operation::update_item::UpdateItemError;
 use aws_sdk_dynamodb::operation::update_item::builders::UpdateItemFluentBuilder;
 use aws_sdk_dynamodb::types::ReturnValue;
@@ -22,6 +26,8 @@ pub struct Update<M: Model, O = New> {
     client: Client,
     key: M::Key,
     update: expr::Update<M>,
+    /// What is known of the item, where its keys are made of fields; an error is told when it is sent.
+    known: Result<Option<Known>>,
     guard: Guard<M>,
     upsert: bool,
     returned: PhantomData<fn() -> O>,
@@ -150,14 +156,28 @@ impl<M: Model> Returned<M> for Nothing {
 impl<M: Model, O> Update<M, O> {
     #[doc(hidden)]
     pub fn new(client: &Client, key: M::Key, update: impl IntoUpdate<M>) -> Self {
-        let update = update.into_update();
+        let known = known_by_key::<M>(&key);
         let guard = Guard::new(Presence::Present);
-        Self { client: client.clone(), key, update, guard, upsert: false, returned: PhantomData }
+        let (client, update) = (client.clone(), update.into_update());
+        Self { client, key, update, known, guard, upsert: false, returned: PhantomData }
+    }
+
+    /// Of an item that was read.
+    #[doc(hidden)]
+    pub fn of(client: &Client, item: &M, update: impl IntoUpdate<M>) -> Self
+    where
+        M::Key: for<'m> From<&'m M>,
+    {
+        let key = M::Key::from(item);
+        let known = known_of_item(item, &key);
+        let guard = Guard::new(Presence::Present).version(item.version());
+        let (client, update) = (client.clone(), update.into_update());
+        Self { client, key, update, known, guard, upsert: false, returned: PhantomData }
     }
 
     fn returning<P>(self) -> Update<M, P> {
-        let Self { client, key, update, guard, upsert, returned: _ } = self;
-        Update { client, key, update, guard, upsert, returned: PhantomData }
+        let Self { client, key, update, known, guard, upsert, returned: _ } = self;
+        Update { client, key, update, known, guard, upsert, returned: PhantomData }
     }
 
     /// Updates only if the item fulfils this; else the error is
@@ -211,13 +231,22 @@ impl<M: Model, O> Update<M, O> {
     /// # Errors
     ///
     /// The table's settings are wrong, or the key or an expression cannot be written.
-    pub fn into_inner(self) -> Result<UpdateItemFluentBuilder> {
-        self.request(&self.client.target::<M>()?)
+    pub fn into_inner(mut self) -> Result<UpdateItemFluentBuilder> {
+        let actions = self.actions()?;
+        self.request(&self.client.target::<M>()?, &actions)
     }
 
-    fn request(&self, target: &Target) -> Result<UpdateItemFluentBuilder> {
+    /// All that it does.
+    fn actions(&mut self) -> Result<Vec<Action>> {
+        let known = std::mem::replace(&mut self.known, Ok(None))?;
+        let (actions, unchanged) = update_actions::all(&self.update, known.as_ref(), self.upsert)?;
+        self.guard.unchanged(unchanged);
+        Ok(actions)
+    }
+
+    fn request(&self, target: &Target, actions: &[Action]) -> Result<UpdateItemFluentBuilder> {
         let mut writer = Writer::new(M::NAME);
-        let update = writer.update(self.update.actions().map_err(|violations| violations.of_model(M::NAME))?)?;
+        let update = writer.update(actions)?;
         let condition = self.guard.write(&mut writer)?;
         let expressions = writer.finish();
         Ok(target
@@ -232,7 +261,7 @@ impl<M: Model, O> Update<M, O> {
             .set_return_values_on_condition_check_failure(self.guard.on_failure()))
     }
 
-    async fn send(&self, target: &Target, values: ReturnValues) -> Result<Option<AttributeMap>> {
+    async fn send(&self, target: &Target, actions: &[Action], values: ReturnValues) -> Result<Option<AttributeMap>> {
         let values = match values {
             ReturnValues::None => ReturnValue::None,
             ReturnValues::AllNew => ReturnValue::AllNew,
@@ -240,7 +269,7 @@ impl<M: Model, O> Update<M, O> {
             ReturnValues::UpdatedNew => ReturnValue::UpdatedNew,
             ReturnValues::UpdatedOld => ReturnValue::UpdatedOld,
         };
-        let sent = self.request(target)?.return_values(values).send().await;
+        let sent = self.request(target, actions)?.return_values(values).send().await;
         sent.map(|output| output.attributes).map_err(|error| {
             self.guard.error(target, "UpdateItem", error, |error| match error {
                 UpdateItemError::ConditionalCheckFailedException(failed) => failed.item.clone(),
@@ -249,23 +278,64 @@ impl<M: Model, O> Update<M, O> {
         })
     }
 
-    async fn run(&self, target: &Target, values: ReturnValues) -> Result<Option<AttributeMap>> {
+    async fn run(&mut self, target: &Target, values: ReturnValues) -> Result<Option<AttributeMap>> {
+        let actions = self.actions()?;
+        if UniqueFields::update::<M>(&actions)?.is_some() {
+            return self.transact(target, actions, values).await;
+        }
         let before = self.client.creations();
-        match self.send(target, values).await {
+        match self.send(target, &actions, values).await {
             // An item that has to be there cannot be in a table that is not.
             Err(error) if self.upsert => {
                 missing_table::create_after(&self.client, target, before, error).await?;
-                self.send(target, values).await
+                self.send(target, &actions, values).await
             }
             sent => sent,
         }
     }
 }
 
+impl<M: Model, O> Update<M, O> {
+    /// Changes unique fields, in one transaction with what keeps them unique. A transaction returns nothing, so that
+    /// what is wanted is read before or after.
+    async fn transact(
+        &self,
+        target: &Target,
+        actions: Vec<Action>,
+        values: ReturnValues,
+    ) -> Result<Option<AttributeMap>> {
+        let changed: Vec<&'static str> = actions.iter().map(|action| action.path().attribute()).collect();
+        let action = transaction::update(&self.client, "update", &self.key, actions, &self.guard)?;
+        let before = commit_one(&self.client, &action).await;
+        let before = before.map_err(|error| self.guard.transaction_error(target, error))?;
+        let only_changed = |mut item: AttributeMap| {
+            item.retain(|name, _| changed.contains(&name.as_str()));
+            item
+        };
+        Ok(match values {
+            ReturnValues::None => None,
+            ReturnValues::AllOld => before,
+            ReturnValues::UpdatedOld => before.map(only_changed),
+            ReturnValues::AllNew => read(target, &self.key).await?,
+            ReturnValues::UpdatedNew => read(target, &self.key).await?.map(only_changed),
+        })
+    }
+}
+
+/// The item with a key, as it is.
+async fn read<K: Key>(target: &Target, key: &K) -> Result<Option<AttributeMap>> {
+    let request = target.sdk.get_item().table_name(&target.table).set_key(Some(write_key(key)?)).consistent_read(true);
+    let output = request.send().await.map_err(|error| target.error("GetItem", error))?;
+    Ok(output.item)
+}
+
 impl<'a, M: Model> UpdateAndRefresh<'a, M> {
     #[doc(hidden)]
-    pub fn new(client: &Client, key: M::Key, instance: &'a mut M, update: impl IntoUpdate<M>) -> Self {
-        Self { update: Update::new(client, key, update), instance }
+    pub fn new(client: &Client, instance: &'a mut M, update: impl IntoUpdate<M>) -> Self
+    where
+        M::Key: for<'m> From<&'m M>,
+    {
+        Self { update: Update::of(client, instance, update), instance }
     }
 
     /// Updates only if the item fulfils this; else the error is
@@ -307,7 +377,7 @@ impl<M: Model, O: Returned<M>> IntoFuture for Update<M, O> {
     type Output = Result<O::Output>;
     type IntoFuture = Running<'static, O::Output>;
 
-    fn into_future(self) -> Self::IntoFuture {
+    fn into_future(mut self) -> Self::IntoFuture {
         Box::pin(async move {
             let target = self.client.target::<M>()?;
             O::read(self.run(&target, O::VALUES).instrument(target.span("UpdateItem")).await?)

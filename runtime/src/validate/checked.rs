@@ -75,6 +75,24 @@ impl<T: AsRef<str>> Checked<'_, T> {
         self.value.as_ref().chars().count()
     }
 
+    /// It can be a part of a key that is made of fields: it has no `#`, which separates the parts, and no control
+    /// character.
+    pub fn key_part(self) -> Self {
+        self.refusal(false)
+    }
+
+    /// It can be a part of a range key that others follow: it also has no character that sorts before `#`.
+    pub fn leading_key_part(self) -> Self {
+        self.refusal(true)
+    }
+
+    fn refusal(self, leading: bool) -> Self {
+        match crate::layout::refusal(self.value.as_ref(), leading) {
+            Some(why) => self.hold(false, "key_part", || why.to_owned(), &[]),
+            None => self,
+        }
+    }
+
     /// At least so many characters.
     pub fn min_length(self, minimum: usize) -> Self {
         let length = self.characters();

@@ -252,8 +252,7 @@ impl Event {
         client: &::dyntastic::Client,
         update: impl ::dyntastic::expr::IntoUpdate<Self>,
     ) -> ::dyntastic::ops::UpdateAndRefresh<'a, Self> {
-        let key = EventKey::from(&*self);
-        ::dyntastic::ops::UpdateAndRefresh::new(client, key, self, update)
+        ::dyntastic::ops::UpdateAndRefresh::new(client, self, update)
     }
 
     /// Changes parts of the item with this one's key; this is given away, since it is out of date then.
@@ -262,7 +261,7 @@ impl Event {
         client: &::dyntastic::Client,
         update: impl ::dyntastic::expr::IntoUpdate<Self>,
     ) -> ::dyntastic::ops::Update<Self, ::dyntastic::ops::Nothing> {
-        ::dyntastic::ops::Update::new(client, EventKey::from(&self), update)
+        ::dyntastic::ops::Update::of(client, &self, update)
     }
 
     /// Changes parts of the item with a key, and returns it as it is afterwards.
@@ -279,8 +278,7 @@ impl Event {
         &'a mut self,
         client: &::dyntastic::Client,
     ) -> ::dyntastic::ops::Refresh<'a, Self> {
-        let key = EventKey::from(&*self);
-        ::dyntastic::ops::Refresh::new(client, key, self)
+        ::dyntastic::ops::Refresh::new(client, self)
     }
 
     /// Deletes the item with this one's key; that there is none is no error.
@@ -288,7 +286,7 @@ impl Event {
         &self,
         client: &::dyntastic::Client,
     ) -> ::dyntastic::ops::Delete<Self> {
-        ::dyntastic::ops::Delete::new(client, EventKey::from(self))
+        ::dyntastic::ops::Delete::of(client, self)
     }
 
     /// Deletes the item with a key; that there is none is no error.
@@ -304,7 +302,7 @@ impl Event {
         client: &::dyntastic::Client,
         hash_key: impl ::dyntastic::IntoField<::std::string::String>,
     ) -> ::dyntastic::ops::DeletePartition<Self> {
-        ::dyntastic::ops::DeletePartition::new(client, Self::A.event_id, hash_key)
+        ::dyntastic::ops::DeletePartition::new(client, Self::query(client, hash_key))
     }
 
     /// Checks what DynamoDB and the schema ask of the values; every violation is in the error.
@@ -348,6 +346,10 @@ impl ::dyntastic::Model for Event {
             ],
         );
 }
+
+impl ::dyntastic::item::BatchPut for Event {}
+
+impl ::dyntastic::item::BatchDelete for Event {}
 
 impl ::dyntastic::Validate for Event {
     fn check(&self, violations: &mut ::dyntastic::Violations) {
@@ -465,15 +467,15 @@ pub struct EventKey {
     pub timestamp: ::dyntastic::chrono::DateTime<::dyntastic::chrono::Utc>,
 }
 
-impl<H, R> ::std::convert::From<(H, R)> for EventKey
+impl<A, B> ::std::convert::From<(A, B)> for EventKey
 where
-    H: ::dyntastic::IntoField<::std::string::String>,
-    R: ::dyntastic::IntoField<::dyntastic::chrono::DateTime<::dyntastic::chrono::Utc>>,
+    A: ::dyntastic::IntoField<::std::string::String>,
+    B: ::dyntastic::IntoField<::dyntastic::chrono::DateTime<::dyntastic::chrono::Utc>>,
 {
-    fn from((hash, range): (H, R)) -> Self {
+    fn from((event_id, timestamp): (A, B)) -> Self {
         EventKey {
-            event_id: ::dyntastic::IntoField::into_field(hash),
-            timestamp: ::dyntastic::IntoField::into_field(range),
+            event_id: ::dyntastic::IntoField::into_field(event_id),
+            timestamp: ::dyntastic::IntoField::into_field(timestamp),
         }
     }
 }

@@ -228,8 +228,7 @@ impl Product {
         client: &::dyntastic::Client,
         update: impl ::dyntastic::expr::IntoUpdate<Self>,
     ) -> ::dyntastic::ops::UpdateAndRefresh<'a, Self> {
-        let key = ProductKey::from(&*self);
-        ::dyntastic::ops::UpdateAndRefresh::new(client, key, self, update)
+        ::dyntastic::ops::UpdateAndRefresh::new(client, self, update)
     }
 
     /// Changes parts of the item with this one's key; this is given away, since it is out of date then.
@@ -238,7 +237,7 @@ impl Product {
         client: &::dyntastic::Client,
         update: impl ::dyntastic::expr::IntoUpdate<Self>,
     ) -> ::dyntastic::ops::Update<Self, ::dyntastic::ops::Nothing> {
-        ::dyntastic::ops::Update::new(client, ProductKey::from(&self), update)
+        ::dyntastic::ops::Update::of(client, &self, update)
     }
 
     /// Changes parts of the item with a key, and returns it as it is afterwards.
@@ -255,8 +254,7 @@ impl Product {
         &'a mut self,
         client: &::dyntastic::Client,
     ) -> ::dyntastic::ops::Refresh<'a, Self> {
-        let key = ProductKey::from(&*self);
-        ::dyntastic::ops::Refresh::new(client, key, self)
+        ::dyntastic::ops::Refresh::new(client, self)
     }
 
     /// Deletes the item with this one's key; that there is none is no error.
@@ -264,7 +262,7 @@ impl Product {
         &self,
         client: &::dyntastic::Client,
     ) -> ::dyntastic::ops::Delete<Self> {
-        ::dyntastic::ops::Delete::new(client, ProductKey::from(self))
+        ::dyntastic::ops::Delete::of(client, self)
     }
 
     /// Deletes the item with a key; that there is none is no error.
@@ -306,6 +304,10 @@ impl ::dyntastic::Model for Product {
             ],
         );
 }
+
+impl ::dyntastic::item::BatchPut for Product {}
+
+impl ::dyntastic::item::BatchDelete for Product {}
 
 impl ::dyntastic::Validate for Product {
     fn check(&self, violations: &mut ::dyntastic::Violations) {
@@ -583,9 +585,9 @@ pub struct ProductKey {
 
 impl<H: ::dyntastic::IntoField<::dyntastic::uuid::Uuid>> ::std::convert::From<H>
 for ProductKey {
-    fn from(hash: H) -> Self {
+    fn from(product_id: H) -> Self {
         ProductKey {
-            product_id: ::dyntastic::IntoField::into_field(hash),
+            product_id: ::dyntastic::IntoField::into_field(product_id),
         }
     }
 }

@@ -182,8 +182,7 @@ impl User {
         client: &::dyntastic::Client,
         update: impl ::dyntastic::expr::IntoUpdate<Self>,
     ) -> ::dyntastic::ops::UpdateAndRefresh<'a, Self> {
-        let key = UserKey::from(&*self);
-        ::dyntastic::ops::UpdateAndRefresh::new(client, key, self, update)
+        ::dyntastic::ops::UpdateAndRefresh::new(client, self, update)
     }
 
     /// Changes parts of the item with this one's key; this is given away, since it is out of date then.
@@ -192,7 +191,7 @@ impl User {
         client: &::dyntastic::Client,
         update: impl ::dyntastic::expr::IntoUpdate<Self>,
     ) -> ::dyntastic::ops::Update<Self, ::dyntastic::ops::Nothing> {
-        ::dyntastic::ops::Update::new(client, UserKey::from(&self), update)
+        ::dyntastic::ops::Update::of(client, &self, update)
     }
 
     /// Changes parts of the item with a key, and returns it as it is afterwards.
@@ -209,8 +208,7 @@ impl User {
         &'a mut self,
         client: &::dyntastic::Client,
     ) -> ::dyntastic::ops::Refresh<'a, Self> {
-        let key = UserKey::from(&*self);
-        ::dyntastic::ops::Refresh::new(client, key, self)
+        ::dyntastic::ops::Refresh::new(client, self)
     }
 
     /// Deletes the item with this one's key; that there is none is no error.
@@ -218,7 +216,7 @@ impl User {
         &self,
         client: &::dyntastic::Client,
     ) -> ::dyntastic::ops::Delete<Self> {
-        ::dyntastic::ops::Delete::new(client, UserKey::from(self))
+        ::dyntastic::ops::Delete::of(client, self)
     }
 
     /// Deletes the item with a key; that there is none is no error.
@@ -244,6 +242,10 @@ impl ::dyntastic::Model for User {
         ::dyntastic::KeyAttribute::string("user_id"),
     );
 }
+
+impl ::dyntastic::item::BatchPut for User {}
+
+impl ::dyntastic::item::BatchDelete for User {}
 
 impl ::dyntastic::Validate for User {
     fn check(&self, violations: &mut ::dyntastic::Violations) {
@@ -419,9 +421,9 @@ pub struct UserKey {
 
 impl<H: ::dyntastic::IntoField<::std::string::String>> ::std::convert::From<H>
 for UserKey {
-    fn from(hash: H) -> Self {
+    fn from(user_id: H) -> Self {
         UserKey {
-            user_id: ::dyntastic::IntoField::into_field(hash),
+            user_id: ::dyntastic::IntoField::into_field(user_id),
         }
     }
 }

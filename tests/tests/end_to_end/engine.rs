@@ -69,6 +69,11 @@ impl Engine {
         self != Engine::Dynalite
     }
 
+    /// Whether tables have a time to live. dynalite 4 has none.
+    pub fn has_time_to_live(self) -> bool {
+        self != Engine::Dynalite
+    }
+
     /// Whether tables have streams. dynalite 4 takes the setting and forgets it.
     pub fn has_streams(self) -> bool {
         self != Engine::Dynalite

@@ -120,8 +120,7 @@ impl Include {
         client: &::dyntastic::Client,
         update: impl ::dyntastic::expr::IntoUpdate<Self>,
     ) -> ::dyntastic::ops::UpdateAndRefresh<'a, Self> {
-        let key = IncludeKey::from(&*self);
-        ::dyntastic::ops::UpdateAndRefresh::new(client, key, self, update)
+        ::dyntastic::ops::UpdateAndRefresh::new(client, self, update)
     }
 
     /// Changes parts of the item with this one's key; this is given away, since it is out of date then.
@@ -130,7 +129,7 @@ impl Include {
         client: &::dyntastic::Client,
         update: impl ::dyntastic::expr::IntoUpdate<Self>,
     ) -> ::dyntastic::ops::Update<Self, ::dyntastic::ops::Nothing> {
-        ::dyntastic::ops::Update::new(client, IncludeKey::from(&self), update)
+        ::dyntastic::ops::Update::of(client, &self, update)
     }
 
     /// Changes parts of the item with a key, and returns it as it is afterwards.
@@ -147,8 +146,7 @@ impl Include {
         &'a mut self,
         client: &::dyntastic::Client,
     ) -> ::dyntastic::ops::Refresh<'a, Self> {
-        let key = IncludeKey::from(&*self);
-        ::dyntastic::ops::Refresh::new(client, key, self)
+        ::dyntastic::ops::Refresh::new(client, self)
     }
 
     /// Deletes the item with this one's key; that there is none is no error.
@@ -156,7 +154,7 @@ impl Include {
         &self,
         client: &::dyntastic::Client,
     ) -> ::dyntastic::ops::Delete<Self> {
-        ::dyntastic::ops::Delete::new(client, IncludeKey::from(self))
+        ::dyntastic::ops::Delete::of(client, self)
     }
 
     /// Deletes the item with a key; that there is none is no error.
@@ -182,6 +180,10 @@ impl ::dyntastic::Model for Include {
         ::dyntastic::KeyAttribute::string("id"),
     );
 }
+
+impl ::dyntastic::item::BatchPut for Include {}
+
+impl ::dyntastic::item::BatchDelete for Include {}
 
 impl ::dyntastic::Validate for Include {
     fn check(&self, violations: &mut ::dyntastic::Violations) {
@@ -248,9 +250,9 @@ pub struct IncludeKey {
 
 impl<H: ::dyntastic::IntoField<::std::string::String>> ::std::convert::From<H>
 for IncludeKey {
-    fn from(hash: H) -> Self {
+    fn from(id: H) -> Self {
         IncludeKey {
-            id: ::dyntastic::IntoField::into_field(hash),
+            id: ::dyntastic::IntoField::into_field(id),
         }
     }
 }
@@ -440,8 +442,7 @@ impl Another {
         client: &::dyntastic::Client,
         update: impl ::dyntastic::expr::IntoUpdate<Self>,
     ) -> ::dyntastic::ops::UpdateAndRefresh<'a, Self> {
-        let key = AnotherKey::from(&*self);
-        ::dyntastic::ops::UpdateAndRefresh::new(client, key, self, update)
+        ::dyntastic::ops::UpdateAndRefresh::new(client, self, update)
     }
 
     /// Changes parts of the item with this one's key; this is given away, since it is out of date then.
@@ -450,7 +451,7 @@ impl Another {
         client: &::dyntastic::Client,
         update: impl ::dyntastic::expr::IntoUpdate<Self>,
     ) -> ::dyntastic::ops::Update<Self, ::dyntastic::ops::Nothing> {
-        ::dyntastic::ops::Update::new(client, AnotherKey::from(&self), update)
+        ::dyntastic::ops::Update::of(client, &self, update)
     }
 
     /// Changes parts of the item with a key, and returns it as it is afterwards.
@@ -467,8 +468,7 @@ impl Another {
         &'a mut self,
         client: &::dyntastic::Client,
     ) -> ::dyntastic::ops::Refresh<'a, Self> {
-        let key = AnotherKey::from(&*self);
-        ::dyntastic::ops::Refresh::new(client, key, self)
+        ::dyntastic::ops::Refresh::new(client, self)
     }
 
     /// Deletes the item with this one's key; that there is none is no error.
@@ -476,7 +476,7 @@ impl Another {
         &self,
         client: &::dyntastic::Client,
     ) -> ::dyntastic::ops::Delete<Self> {
-        ::dyntastic::ops::Delete::new(client, AnotherKey::from(self))
+        ::dyntastic::ops::Delete::of(client, self)
     }
 
     /// Deletes the item with a key; that there is none is no error.
@@ -502,6 +502,10 @@ impl ::dyntastic::Model for Another {
         ::dyntastic::KeyAttribute::number("id"),
     );
 }
+
+impl ::dyntastic::item::BatchPut for Another {}
+
+impl ::dyntastic::item::BatchDelete for Another {}
 
 impl ::dyntastic::Validate for Another {}
 
@@ -541,9 +545,9 @@ pub struct AnotherKey {
 }
 
 impl<H: ::dyntastic::IntoField<u32>> ::std::convert::From<H> for AnotherKey {
-    fn from(hash: H) -> Self {
+    fn from(id: H) -> Self {
         AnotherKey {
-            id: ::dyntastic::IntoField::into_field(hash),
+            id: ::dyntastic::IntoField::into_field(id),
         }
     }
 }

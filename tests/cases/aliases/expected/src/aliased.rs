@@ -133,8 +133,7 @@ impl Aliased {
         client: &::dyntastic::Client,
         update: impl ::dyntastic::expr::IntoUpdate<Self>,
     ) -> ::dyntastic::ops::UpdateAndRefresh<'a, Self> {
-        let key = AliasedKey::from(&*self);
-        ::dyntastic::ops::UpdateAndRefresh::new(client, key, self, update)
+        ::dyntastic::ops::UpdateAndRefresh::new(client, self, update)
     }
 
     /// Changes parts of the item with this one's key; this is given away, since it is out of date then.
@@ -143,7 +142,7 @@ impl Aliased {
         client: &::dyntastic::Client,
         update: impl ::dyntastic::expr::IntoUpdate<Self>,
     ) -> ::dyntastic::ops::Update<Self, ::dyntastic::ops::Nothing> {
-        ::dyntastic::ops::Update::new(client, AliasedKey::from(&self), update)
+        ::dyntastic::ops::Update::of(client, &self, update)
     }
 
     /// Changes parts of the item with a key, and returns it as it is afterwards.
@@ -160,8 +159,7 @@ impl Aliased {
         &'a mut self,
         client: &::dyntastic::Client,
     ) -> ::dyntastic::ops::Refresh<'a, Self> {
-        let key = AliasedKey::from(&*self);
-        ::dyntastic::ops::Refresh::new(client, key, self)
+        ::dyntastic::ops::Refresh::new(client, self)
     }
 
     /// Deletes the item with this one's key; that there is none is no error.
@@ -169,7 +167,7 @@ impl Aliased {
         &self,
         client: &::dyntastic::Client,
     ) -> ::dyntastic::ops::Delete<Self> {
-        ::dyntastic::ops::Delete::new(client, AliasedKey::from(self))
+        ::dyntastic::ops::Delete::of(client, self)
     }
 
     /// Deletes the item with a key; that there is none is no error.
@@ -185,7 +183,7 @@ impl Aliased {
         client: &::dyntastic::Client,
         hash_key: impl ::dyntastic::IntoField<::std::string::String>,
     ) -> ::dyntastic::ops::DeletePartition<Self> {
-        ::dyntastic::ops::DeletePartition::new(client, Self::A.id, hash_key)
+        ::dyntastic::ops::DeletePartition::new(client, Self::query(client, hash_key))
     }
 
     /// Checks what DynamoDB and the schema ask of the values; every violation is in the error.
@@ -204,6 +202,10 @@ impl ::dyntastic::Model for Aliased {
         )
         .range_key(::dyntastic::KeyAttribute::number("weird name: #1 \"quoted\""));
 }
+
+impl ::dyntastic::item::BatchPut for Aliased {}
+
+impl ::dyntastic::item::BatchDelete for Aliased {}
 
 impl ::dyntastic::Validate for Aliased {
     fn check(&self, violations: &mut ::dyntastic::Violations) {
@@ -317,15 +319,15 @@ pub struct AliasedKey {
     pub at: i64,
 }
 
-impl<H, R> ::std::convert::From<(H, R)> for AliasedKey
+impl<A, B> ::std::convert::From<(A, B)> for AliasedKey
 where
-    H: ::dyntastic::IntoField<::std::string::String>,
-    R: ::dyntastic::IntoField<i64>,
+    A: ::dyntastic::IntoField<::std::string::String>,
+    B: ::dyntastic::IntoField<i64>,
 {
-    fn from((hash, range): (H, R)) -> Self {
+    fn from((id, at): (A, B)) -> Self {
         AliasedKey {
-            id: ::dyntastic::IntoField::into_field(hash),
-            at: ::dyntastic::IntoField::into_field(range),
+            id: ::dyntastic::IntoField::into_field(id),
+            at: ::dyntastic::IntoField::into_field(at),
         }
     }
 }

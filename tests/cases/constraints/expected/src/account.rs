@@ -335,8 +335,7 @@ impl Account {
         client: &::dyntastic::Client,
         update: impl ::dyntastic::expr::IntoUpdate<Self>,
     ) -> ::dyntastic::ops::UpdateAndRefresh<'a, Self> {
-        let key = AccountKey::from(&*self);
-        ::dyntastic::ops::UpdateAndRefresh::new(client, key, self, update)
+        ::dyntastic::ops::UpdateAndRefresh::new(client, self, update)
     }
 
     /// Changes parts of the item with this one's key; this is given away, since it is out of date then.
@@ -345,7 +344,7 @@ impl Account {
         client: &::dyntastic::Client,
         update: impl ::dyntastic::expr::IntoUpdate<Self>,
     ) -> ::dyntastic::ops::Update<Self, ::dyntastic::ops::Nothing> {
-        ::dyntastic::ops::Update::new(client, AccountKey::from(&self), update)
+        ::dyntastic::ops::Update::of(client, &self, update)
     }
 
     /// Changes parts of the item with a key, and returns it as it is afterwards.
@@ -362,8 +361,7 @@ impl Account {
         &'a mut self,
         client: &::dyntastic::Client,
     ) -> ::dyntastic::ops::Refresh<'a, Self> {
-        let key = AccountKey::from(&*self);
-        ::dyntastic::ops::Refresh::new(client, key, self)
+        ::dyntastic::ops::Refresh::new(client, self)
     }
 
     /// Deletes the item with this one's key; that there is none is no error.
@@ -371,7 +369,7 @@ impl Account {
         &self,
         client: &::dyntastic::Client,
     ) -> ::dyntastic::ops::Delete<Self> {
-        ::dyntastic::ops::Delete::new(client, AccountKey::from(self))
+        ::dyntastic::ops::Delete::of(client, self)
     }
 
     /// Deletes the item with a key; that there is none is no error.
@@ -387,7 +385,7 @@ impl Account {
         client: &::dyntastic::Client,
         hash_key: impl ::dyntastic::IntoField<::std::string::String>,
     ) -> ::dyntastic::ops::DeletePartition<Self> {
-        ::dyntastic::ops::DeletePartition::new(client, Self::A.account_id, hash_key)
+        ::dyntastic::ops::DeletePartition::new(client, Self::query(client, hash_key))
     }
 
     /// Checks what DynamoDB and the schema ask of the values; every violation is in the error.
@@ -415,6 +413,10 @@ impl ::dyntastic::Model for Account {
             ],
         );
 }
+
+impl ::dyntastic::item::BatchPut for Account {}
+
+impl ::dyntastic::item::BatchDelete for Account {}
 
 impl ::dyntastic::Validate for Account {
     fn check(&self, violations: &mut ::dyntastic::Violations) {
@@ -995,15 +997,15 @@ pub struct AccountKey {
     pub kind: ::std::string::String,
 }
 
-impl<H, R> ::std::convert::From<(H, R)> for AccountKey
+impl<A, B> ::std::convert::From<(A, B)> for AccountKey
 where
-    H: ::dyntastic::IntoField<::std::string::String>,
-    R: ::dyntastic::IntoField<::std::string::String>,
+    A: ::dyntastic::IntoField<::std::string::String>,
+    B: ::dyntastic::IntoField<::std::string::String>,
 {
-    fn from((hash, range): (H, R)) -> Self {
+    fn from((account_id, kind): (A, B)) -> Self {
         AccountKey {
-            account_id: ::dyntastic::IntoField::into_field(hash),
-            kind: ::dyntastic::IntoField::into_field(range),
+            account_id: ::dyntastic::IntoField::into_field(account_id),
+            kind: ::dyntastic::IntoField::into_field(kind),
         }
     }
 }

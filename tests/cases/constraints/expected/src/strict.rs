@@ -119,8 +119,7 @@ impl Strict {
         client: &::dyntastic::Client,
         update: impl ::dyntastic::expr::IntoUpdate<Self>,
     ) -> ::dyntastic::ops::UpdateAndRefresh<'a, Self> {
-        let key = StrictKey::from(&*self);
-        ::dyntastic::ops::UpdateAndRefresh::new(client, key, self, update)
+        ::dyntastic::ops::UpdateAndRefresh::new(client, self, update)
     }
 
     /// Changes parts of the item with this one's key; this is given away, since it is out of date then.
@@ -129,7 +128,7 @@ impl Strict {
         client: &::dyntastic::Client,
         update: impl ::dyntastic::expr::IntoUpdate<Self>,
     ) -> ::dyntastic::ops::Update<Self, ::dyntastic::ops::Nothing> {
-        ::dyntastic::ops::Update::new(client, StrictKey::from(&self), update)
+        ::dyntastic::ops::Update::of(client, &self, update)
     }
 
     /// Changes parts of the item with a key, and returns it as it is afterwards.
@@ -146,8 +145,7 @@ impl Strict {
         &'a mut self,
         client: &::dyntastic::Client,
     ) -> ::dyntastic::ops::Refresh<'a, Self> {
-        let key = StrictKey::from(&*self);
-        ::dyntastic::ops::Refresh::new(client, key, self)
+        ::dyntastic::ops::Refresh::new(client, self)
     }
 
     /// Deletes the item with this one's key; that there is none is no error.
@@ -155,7 +153,7 @@ impl Strict {
         &self,
         client: &::dyntastic::Client,
     ) -> ::dyntastic::ops::Delete<Self> {
-        ::dyntastic::ops::Delete::new(client, StrictKey::from(self))
+        ::dyntastic::ops::Delete::of(client, self)
     }
 
     /// Deletes the item with a key; that there is none is no error.
@@ -181,6 +179,10 @@ impl ::dyntastic::Model for Strict {
         ::dyntastic::KeyAttribute::string("id"),
     );
 }
+
+impl ::dyntastic::item::BatchPut for Strict {}
+
+impl ::dyntastic::item::BatchDelete for Strict {}
 
 impl ::dyntastic::Validate for Strict {
     fn check(&self, violations: &mut ::dyntastic::Violations) {
@@ -249,9 +251,9 @@ pub struct StrictKey {
 
 impl<H: ::dyntastic::IntoField<::std::string::String>> ::std::convert::From<H>
 for StrictKey {
-    fn from(hash: H) -> Self {
+    fn from(id: H) -> Self {
         StrictKey {
-            id: ::dyntastic::IntoField::into_field(hash),
+            id: ::dyntastic::IntoField::into_field(id),
         }
     }
 }

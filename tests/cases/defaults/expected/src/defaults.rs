@@ -221,8 +221,7 @@ impl Defaults {
         client: &::dyntastic::Client,
         update: impl ::dyntastic::expr::IntoUpdate<Self>,
     ) -> ::dyntastic::ops::UpdateAndRefresh<'a, Self> {
-        let key = DefaultsKey::from(&*self);
-        ::dyntastic::ops::UpdateAndRefresh::new(client, key, self, update)
+        ::dyntastic::ops::UpdateAndRefresh::new(client, self, update)
     }
 
     /// Changes parts of the item with this one's key; this is given away, since it is out of date then.
@@ -231,7 +230,7 @@ impl Defaults {
         client: &::dyntastic::Client,
         update: impl ::dyntastic::expr::IntoUpdate<Self>,
     ) -> ::dyntastic::ops::Update<Self, ::dyntastic::ops::Nothing> {
-        ::dyntastic::ops::Update::new(client, DefaultsKey::from(&self), update)
+        ::dyntastic::ops::Update::of(client, &self, update)
     }
 
     /// Changes parts of the item with a key, and returns it as it is afterwards.
@@ -248,8 +247,7 @@ impl Defaults {
         &'a mut self,
         client: &::dyntastic::Client,
     ) -> ::dyntastic::ops::Refresh<'a, Self> {
-        let key = DefaultsKey::from(&*self);
-        ::dyntastic::ops::Refresh::new(client, key, self)
+        ::dyntastic::ops::Refresh::new(client, self)
     }
 
     /// Deletes the item with this one's key; that there is none is no error.
@@ -257,7 +255,7 @@ impl Defaults {
         &self,
         client: &::dyntastic::Client,
     ) -> ::dyntastic::ops::Delete<Self> {
-        ::dyntastic::ops::Delete::new(client, DefaultsKey::from(self))
+        ::dyntastic::ops::Delete::of(client, self)
     }
 
     /// Deletes the item with a key; that there is none is no error.
@@ -283,6 +281,10 @@ impl ::dyntastic::Model for Defaults {
         ::dyntastic::KeyAttribute::string("id"),
     );
 }
+
+impl ::dyntastic::item::BatchPut for Defaults {}
+
+impl ::dyntastic::item::BatchDelete for Defaults {}
 
 impl ::dyntastic::Validate for Defaults {
     fn check(&self, violations: &mut ::dyntastic::Violations) {
@@ -637,9 +639,9 @@ pub struct DefaultsKey {
 
 impl<H: ::dyntastic::IntoField<::std::string::String>> ::std::convert::From<H>
 for DefaultsKey {
-    fn from(hash: H) -> Self {
+    fn from(id: H) -> Self {
         DefaultsKey {
-            id: ::dyntastic::IntoField::into_field(hash),
+            id: ::dyntastic::IntoField::into_field(id),
         }
     }
 }

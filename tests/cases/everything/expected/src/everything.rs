@@ -267,8 +267,7 @@ impl Everything {
         client: &::dyntastic::Client,
         update: impl ::dyntastic::expr::IntoUpdate<Self>,
     ) -> ::dyntastic::ops::UpdateAndRefresh<'a, Self> {
-        let key = EverythingKey::from(&*self);
-        ::dyntastic::ops::UpdateAndRefresh::new(client, key, self, update)
+        ::dyntastic::ops::UpdateAndRefresh::new(client, self, update)
     }
 
     /// Changes parts of the item with this one's key; this is given away, since it is out of date then.
@@ -277,7 +276,7 @@ impl Everything {
         client: &::dyntastic::Client,
         update: impl ::dyntastic::expr::IntoUpdate<Self>,
     ) -> ::dyntastic::ops::Update<Self, ::dyntastic::ops::Nothing> {
-        ::dyntastic::ops::Update::new(client, EverythingKey::from(&self), update)
+        ::dyntastic::ops::Update::of(client, &self, update)
     }
 
     /// Changes parts of the item with a key, and returns it as it is afterwards.
@@ -294,8 +293,7 @@ impl Everything {
         &'a mut self,
         client: &::dyntastic::Client,
     ) -> ::dyntastic::ops::Refresh<'a, Self> {
-        let key = EverythingKey::from(&*self);
-        ::dyntastic::ops::Refresh::new(client, key, self)
+        ::dyntastic::ops::Refresh::new(client, self)
     }
 
     /// Deletes the item with this one's key; that there is none is no error.
@@ -303,7 +301,7 @@ impl Everything {
         &self,
         client: &::dyntastic::Client,
     ) -> ::dyntastic::ops::Delete<Self> {
-        ::dyntastic::ops::Delete::new(client, EverythingKey::from(self))
+        ::dyntastic::ops::Delete::of(client, self)
     }
 
     /// Deletes the item with a key; that there is none is no error.
@@ -319,7 +317,7 @@ impl Everything {
         client: &::dyntastic::Client,
         hash_key: impl ::dyntastic::IntoField<::std::string::String>,
     ) -> ::dyntastic::ops::DeletePartition<Self> {
-        ::dyntastic::ops::DeletePartition::new(client, Self::A.id, hash_key)
+        ::dyntastic::ops::DeletePartition::new(client, Self::query(client, hash_key))
     }
 
     /// Checks what DynamoDB and the schema ask of the values; every violation is in the error.
@@ -338,6 +336,10 @@ impl ::dyntastic::Model for Everything {
         )
         .range_key(::dyntastic::KeyAttribute::number("number"));
 }
+
+impl ::dyntastic::item::BatchPut for Everything {}
+
+impl ::dyntastic::item::BatchDelete for Everything {}
 
 impl ::dyntastic::Validate for Everything {
     fn check(&self, violations: &mut ::dyntastic::Violations) {
@@ -757,15 +759,15 @@ pub struct EverythingKey {
     pub number: i64,
 }
 
-impl<H, R> ::std::convert::From<(H, R)> for EverythingKey
+impl<A, B> ::std::convert::From<(A, B)> for EverythingKey
 where
-    H: ::dyntastic::IntoField<::std::string::String>,
-    R: ::dyntastic::IntoField<i64>,
+    A: ::dyntastic::IntoField<::std::string::String>,
+    B: ::dyntastic::IntoField<i64>,
 {
-    fn from((hash, range): (H, R)) -> Self {
+    fn from((id, number): (A, B)) -> Self {
         EverythingKey {
-            id: ::dyntastic::IntoField::into_field(hash),
-            number: ::dyntastic::IntoField::into_field(range),
+            id: ::dyntastic::IntoField::into_field(id),
+            number: ::dyntastic::IntoField::into_field(number),
         }
     }
 }

@@ -230,8 +230,7 @@ impl Match {
         client: &::dyntastic::Client,
         update: impl ::dyntastic::expr::IntoUpdate<Self>,
     ) -> ::dyntastic::ops::UpdateAndRefresh<'a, Self> {
-        let key = MatchKey::from(&*self);
-        ::dyntastic::ops::UpdateAndRefresh::new(client, key, self, update)
+        ::dyntastic::ops::UpdateAndRefresh::new(client, self, update)
     }
 
     /// Changes parts of the item with this one's key; this is given away, since it is out of date then.
@@ -240,7 +239,7 @@ impl Match {
         client: &::dyntastic::Client,
         update: impl ::dyntastic::expr::IntoUpdate<Self>,
     ) -> ::dyntastic::ops::Update<Self, ::dyntastic::ops::Nothing> {
-        ::dyntastic::ops::Update::new(client, MatchKey::from(&self), update)
+        ::dyntastic::ops::Update::of(client, &self, update)
     }
 
     /// Changes parts of the item with a key, and returns it as it is afterwards.
@@ -257,8 +256,7 @@ impl Match {
         &'a mut self,
         client: &::dyntastic::Client,
     ) -> ::dyntastic::ops::Refresh<'a, Self> {
-        let key = MatchKey::from(&*self);
-        ::dyntastic::ops::Refresh::new(client, key, self)
+        ::dyntastic::ops::Refresh::new(client, self)
     }
 
     /// Deletes the item with this one's key; that there is none is no error.
@@ -266,7 +264,7 @@ impl Match {
         &self,
         client: &::dyntastic::Client,
     ) -> ::dyntastic::ops::Delete<Self> {
-        ::dyntastic::ops::Delete::new(client, MatchKey::from(self))
+        ::dyntastic::ops::Delete::of(client, self)
     }
 
     /// Deletes the item with a key; that there is none is no error.
@@ -319,6 +317,10 @@ impl ::dyntastic::Model for Match {
             ],
         );
 }
+
+impl ::dyntastic::item::BatchPut for Match {}
+
+impl ::dyntastic::item::BatchDelete for Match {}
 
 impl ::dyntastic::Validate for Match {
     fn check(&self, violations: &mut ::dyntastic::Violations) {
@@ -464,9 +466,9 @@ pub struct MatchKey {
 
 impl<H: ::dyntastic::IntoField<::std::string::String>> ::std::convert::From<H>
 for MatchKey {
-    fn from(hash: H) -> Self {
+    fn from(match_id: H) -> Self {
         MatchKey {
-            match_id: ::dyntastic::IntoField::into_field(hash),
+            match_id: ::dyntastic::IntoField::into_field(match_id),
         }
     }
 }

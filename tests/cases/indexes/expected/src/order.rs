@@ -220,8 +220,7 @@ impl Order {
         client: &::dyntastic::Client,
         update: impl ::dyntastic::expr::IntoUpdate<Self>,
     ) -> ::dyntastic::ops::UpdateAndRefresh<'a, Self> {
-        let key = OrderKey::from(&*self);
-        ::dyntastic::ops::UpdateAndRefresh::new(client, key, self, update)
+        ::dyntastic::ops::UpdateAndRefresh::new(client, self, update)
     }
 
     /// Changes parts of the item with this one's key; this is given away, since it is out of date then.
@@ -230,7 +229,7 @@ impl Order {
         client: &::dyntastic::Client,
         update: impl ::dyntastic::expr::IntoUpdate<Self>,
     ) -> ::dyntastic::ops::Update<Self, ::dyntastic::ops::Nothing> {
-        ::dyntastic::ops::Update::new(client, OrderKey::from(&self), update)
+        ::dyntastic::ops::Update::of(client, &self, update)
     }
 
     /// Changes parts of the item with a key, and returns it as it is afterwards.
@@ -247,8 +246,7 @@ impl Order {
         &'a mut self,
         client: &::dyntastic::Client,
     ) -> ::dyntastic::ops::Refresh<'a, Self> {
-        let key = OrderKey::from(&*self);
-        ::dyntastic::ops::Refresh::new(client, key, self)
+        ::dyntastic::ops::Refresh::new(client, self)
     }
 
     /// Deletes the item with this one's key; that there is none is no error.
@@ -256,7 +254,7 @@ impl Order {
         &self,
         client: &::dyntastic::Client,
     ) -> ::dyntastic::ops::Delete<Self> {
-        ::dyntastic::ops::Delete::new(client, OrderKey::from(self))
+        ::dyntastic::ops::Delete::of(client, self)
     }
 
     /// Deletes the item with a key; that there is none is no error.
@@ -272,7 +270,7 @@ impl Order {
         client: &::dyntastic::Client,
         hash_key: impl ::dyntastic::IntoField<::std::string::String>,
     ) -> ::dyntastic::ops::DeletePartition<Self> {
-        ::dyntastic::ops::DeletePartition::new(client, Self::A.customer, hash_key)
+        ::dyntastic::ops::DeletePartition::new(client, Self::query(client, hash_key))
     }
 
     /// Checks what DynamoDB and the schema ask of the values; every violation is in the error.
@@ -322,6 +320,10 @@ impl ::dyntastic::Model for Order {
             ],
         );
 }
+
+impl ::dyntastic::item::BatchPut for Order {}
+
+impl ::dyntastic::item::BatchDelete for Order {}
 
 impl ::dyntastic::Validate for Order {
     fn check(&self, violations: &mut ::dyntastic::Violations) {
@@ -471,15 +473,15 @@ pub struct OrderKey {
     pub number: u32,
 }
 
-impl<H, R> ::std::convert::From<(H, R)> for OrderKey
+impl<A, B> ::std::convert::From<(A, B)> for OrderKey
 where
-    H: ::dyntastic::IntoField<::std::string::String>,
-    R: ::dyntastic::IntoField<u32>,
+    A: ::dyntastic::IntoField<::std::string::String>,
+    B: ::dyntastic::IntoField<u32>,
 {
-    fn from((hash, range): (H, R)) -> Self {
+    fn from((customer, number): (A, B)) -> Self {
         OrderKey {
-            customer: ::dyntastic::IntoField::into_field(hash),
-            number: ::dyntastic::IntoField::into_field(range),
+            customer: ::dyntastic::IntoField::into_field(customer),
+            number: ::dyntastic::IntoField::into_field(number),
         }
     }
 }

@@ -151,8 +151,7 @@ impl Provisioned {
         client: &::dyntastic::Client,
         update: impl ::dyntastic::expr::IntoUpdate<Self>,
     ) -> ::dyntastic::ops::UpdateAndRefresh<'a, Self> {
-        let key = ProvisionedKey::from(&*self);
-        ::dyntastic::ops::UpdateAndRefresh::new(client, key, self, update)
+        ::dyntastic::ops::UpdateAndRefresh::new(client, self, update)
     }
 
     /// Changes parts of the item with this one's key; this is given away, since it is out of date then.
@@ -161,7 +160,7 @@ impl Provisioned {
         client: &::dyntastic::Client,
         update: impl ::dyntastic::expr::IntoUpdate<Self>,
     ) -> ::dyntastic::ops::Update<Self, ::dyntastic::ops::Nothing> {
-        ::dyntastic::ops::Update::new(client, ProvisionedKey::from(&self), update)
+        ::dyntastic::ops::Update::of(client, &self, update)
     }
 
     /// Changes parts of the item with a key, and returns it as it is afterwards.
@@ -178,8 +177,7 @@ impl Provisioned {
         &'a mut self,
         client: &::dyntastic::Client,
     ) -> ::dyntastic::ops::Refresh<'a, Self> {
-        let key = ProvisionedKey::from(&*self);
-        ::dyntastic::ops::Refresh::new(client, key, self)
+        ::dyntastic::ops::Refresh::new(client, self)
     }
 
     /// Deletes the item with this one's key; that there is none is no error.
@@ -187,7 +185,7 @@ impl Provisioned {
         &self,
         client: &::dyntastic::Client,
     ) -> ::dyntastic::ops::Delete<Self> {
-        ::dyntastic::ops::Delete::new(client, ProvisionedKey::from(self))
+        ::dyntastic::ops::Delete::of(client, self)
     }
 
     /// Deletes the item with a key; that there is none is no error.
@@ -228,6 +226,10 @@ impl ::dyntastic::Model for Provisioned {
             ],
         );
 }
+
+impl ::dyntastic::item::BatchPut for Provisioned {}
+
+impl ::dyntastic::item::BatchDelete for Provisioned {}
 
 impl ::dyntastic::Validate for Provisioned {
     fn check(&self, violations: &mut ::dyntastic::Violations) {
@@ -300,9 +302,9 @@ pub struct ProvisionedKey {
 
 impl<H: ::dyntastic::IntoField<::dyntastic::bytes::Bytes>> ::std::convert::From<H>
 for ProvisionedKey {
-    fn from(hash: H) -> Self {
+    fn from(id: H) -> Self {
         ProvisionedKey {
-            id: ::dyntastic::IntoField::into_field(hash),
+            id: ::dyntastic::IntoField::into_field(id),
         }
     }
 }

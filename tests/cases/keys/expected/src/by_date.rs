@@ -121,8 +121,7 @@ impl ByDate {
         client: &::dyntastic::Client,
         update: impl ::dyntastic::expr::IntoUpdate<Self>,
     ) -> ::dyntastic::ops::UpdateAndRefresh<'a, Self> {
-        let key = ByDateKey::from(&*self);
-        ::dyntastic::ops::UpdateAndRefresh::new(client, key, self, update)
+        ::dyntastic::ops::UpdateAndRefresh::new(client, self, update)
     }
 
     /// Changes parts of the item with this one's key; this is given away, since it is out of date then.
@@ -131,7 +130,7 @@ impl ByDate {
         client: &::dyntastic::Client,
         update: impl ::dyntastic::expr::IntoUpdate<Self>,
     ) -> ::dyntastic::ops::Update<Self, ::dyntastic::ops::Nothing> {
-        ::dyntastic::ops::Update::new(client, ByDateKey::from(&self), update)
+        ::dyntastic::ops::Update::of(client, &self, update)
     }
 
     /// Changes parts of the item with a key, and returns it as it is afterwards.
@@ -148,8 +147,7 @@ impl ByDate {
         &'a mut self,
         client: &::dyntastic::Client,
     ) -> ::dyntastic::ops::Refresh<'a, Self> {
-        let key = ByDateKey::from(&*self);
-        ::dyntastic::ops::Refresh::new(client, key, self)
+        ::dyntastic::ops::Refresh::new(client, self)
     }
 
     /// Deletes the item with this one's key; that there is none is no error.
@@ -157,7 +155,7 @@ impl ByDate {
         &self,
         client: &::dyntastic::Client,
     ) -> ::dyntastic::ops::Delete<Self> {
-        ::dyntastic::ops::Delete::new(client, ByDateKey::from(self))
+        ::dyntastic::ops::Delete::of(client, self)
     }
 
     /// Deletes the item with a key; that there is none is no error.
@@ -173,7 +171,7 @@ impl ByDate {
         client: &::dyntastic::Client,
         hash_key: impl ::dyntastic::IntoField<::dyntastic::chrono::NaiveDate>,
     ) -> ::dyntastic::ops::DeletePartition<Self> {
-        ::dyntastic::ops::DeletePartition::new(client, Self::A.day, hash_key)
+        ::dyntastic::ops::DeletePartition::new(client, Self::query(client, hash_key))
     }
 
     /// Checks what DynamoDB and the schema ask of the values; every violation is in the error.
@@ -192,6 +190,10 @@ impl ::dyntastic::Model for ByDate {
         )
         .range_key(::dyntastic::KeyAttribute::string("at"));
 }
+
+impl ::dyntastic::item::BatchPut for ByDate {}
+
+impl ::dyntastic::item::BatchDelete for ByDate {}
 
 impl ::dyntastic::Validate for ByDate {}
 
@@ -258,15 +260,15 @@ pub struct ByDateKey {
     pub at: ::dyntastic::chrono::DateTime<::dyntastic::chrono::Utc>,
 }
 
-impl<H, R> ::std::convert::From<(H, R)> for ByDateKey
+impl<A, B> ::std::convert::From<(A, B)> for ByDateKey
 where
-    H: ::dyntastic::IntoField<::dyntastic::chrono::NaiveDate>,
-    R: ::dyntastic::IntoField<::dyntastic::chrono::DateTime<::dyntastic::chrono::Utc>>,
+    A: ::dyntastic::IntoField<::dyntastic::chrono::NaiveDate>,
+    B: ::dyntastic::IntoField<::dyntastic::chrono::DateTime<::dyntastic::chrono::Utc>>,
 {
-    fn from((hash, range): (H, R)) -> Self {
+    fn from((day, at): (A, B)) -> Self {
         ByDateKey {
-            day: ::dyntastic::IntoField::into_field(hash),
-            at: ::dyntastic::IntoField::into_field(range),
+            day: ::dyntastic::IntoField::into_field(day),
+            at: ::dyntastic::IntoField::into_field(at),
         }
     }
 }

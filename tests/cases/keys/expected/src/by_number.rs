@@ -117,8 +117,7 @@ impl ByNumber {
         client: &::dyntastic::Client,
         update: impl ::dyntastic::expr::IntoUpdate<Self>,
     ) -> ::dyntastic::ops::UpdateAndRefresh<'a, Self> {
-        let key = ByNumberKey::from(&*self);
-        ::dyntastic::ops::UpdateAndRefresh::new(client, key, self, update)
+        ::dyntastic::ops::UpdateAndRefresh::new(client, self, update)
     }
 
     /// Changes parts of the item with this one's key; this is given away, since it is out of date then.
@@ -127,7 +126,7 @@ impl ByNumber {
         client: &::dyntastic::Client,
         update: impl ::dyntastic::expr::IntoUpdate<Self>,
     ) -> ::dyntastic::ops::Update<Self, ::dyntastic::ops::Nothing> {
-        ::dyntastic::ops::Update::new(client, ByNumberKey::from(&self), update)
+        ::dyntastic::ops::Update::of(client, &self, update)
     }
 
     /// Changes parts of the item with a key, and returns it as it is afterwards.
@@ -144,8 +143,7 @@ impl ByNumber {
         &'a mut self,
         client: &::dyntastic::Client,
     ) -> ::dyntastic::ops::Refresh<'a, Self> {
-        let key = ByNumberKey::from(&*self);
-        ::dyntastic::ops::Refresh::new(client, key, self)
+        ::dyntastic::ops::Refresh::new(client, self)
     }
 
     /// Deletes the item with this one's key; that there is none is no error.
@@ -153,7 +151,7 @@ impl ByNumber {
         &self,
         client: &::dyntastic::Client,
     ) -> ::dyntastic::ops::Delete<Self> {
-        ::dyntastic::ops::Delete::new(client, ByNumberKey::from(self))
+        ::dyntastic::ops::Delete::of(client, self)
     }
 
     /// Deletes the item with a key; that there is none is no error.
@@ -179,6 +177,10 @@ impl ::dyntastic::Model for ByNumber {
         ::dyntastic::KeyAttribute::number("id"),
     );
 }
+
+impl ::dyntastic::item::BatchPut for ByNumber {}
+
+impl ::dyntastic::item::BatchDelete for ByNumber {}
 
 impl ::dyntastic::Validate for ByNumber {}
 
@@ -230,9 +232,9 @@ pub struct ByNumberKey {
 }
 
 impl<H: ::dyntastic::IntoField<i64>> ::std::convert::From<H> for ByNumberKey {
-    fn from(hash: H) -> Self {
+    fn from(id: H) -> Self {
         ByNumberKey {
-            id: ::dyntastic::IntoField::into_field(hash),
+            id: ::dyntastic::IntoField::into_field(id),
         }
     }
 }

@@ -121,8 +121,7 @@ impl ByNumbers {
         client: &::dyntastic::Client,
         update: impl ::dyntastic::expr::IntoUpdate<Self>,
     ) -> ::dyntastic::ops::UpdateAndRefresh<'a, Self> {
-        let key = ByNumbersKey::from(&*self);
-        ::dyntastic::ops::UpdateAndRefresh::new(client, key, self, update)
+        ::dyntastic::ops::UpdateAndRefresh::new(client, self, update)
     }
 
     /// Changes parts of the item with this one's key; this is given away, since it is out of date then.
@@ -131,7 +130,7 @@ impl ByNumbers {
         client: &::dyntastic::Client,
         update: impl ::dyntastic::expr::IntoUpdate<Self>,
     ) -> ::dyntastic::ops::Update<Self, ::dyntastic::ops::Nothing> {
-        ::dyntastic::ops::Update::new(client, ByNumbersKey::from(&self), update)
+        ::dyntastic::ops::Update::of(client, &self, update)
     }
 
     /// Changes parts of the item with a key, and returns it as it is afterwards.
@@ -148,8 +147,7 @@ impl ByNumbers {
         &'a mut self,
         client: &::dyntastic::Client,
     ) -> ::dyntastic::ops::Refresh<'a, Self> {
-        let key = ByNumbersKey::from(&*self);
-        ::dyntastic::ops::Refresh::new(client, key, self)
+        ::dyntastic::ops::Refresh::new(client, self)
     }
 
     /// Deletes the item with this one's key; that there is none is no error.
@@ -157,7 +155,7 @@ impl ByNumbers {
         &self,
         client: &::dyntastic::Client,
     ) -> ::dyntastic::ops::Delete<Self> {
-        ::dyntastic::ops::Delete::new(client, ByNumbersKey::from(self))
+        ::dyntastic::ops::Delete::of(client, self)
     }
 
     /// Deletes the item with a key; that there is none is no error.
@@ -173,7 +171,7 @@ impl ByNumbers {
         client: &::dyntastic::Client,
         hash_key: impl ::dyntastic::IntoField<u64>,
     ) -> ::dyntastic::ops::DeletePartition<Self> {
-        ::dyntastic::ops::DeletePartition::new(client, Self::A.id, hash_key)
+        ::dyntastic::ops::DeletePartition::new(client, Self::query(client, hash_key))
     }
 
     /// Checks what DynamoDB and the schema ask of the values; every violation is in the error.
@@ -192,6 +190,10 @@ impl ::dyntastic::Model for ByNumbers {
         )
         .range_key(::dyntastic::KeyAttribute::number("part"));
 }
+
+impl ::dyntastic::item::BatchPut for ByNumbers {}
+
+impl ::dyntastic::item::BatchDelete for ByNumbers {}
 
 impl ::dyntastic::Validate for ByNumbers {}
 
@@ -254,15 +256,15 @@ pub struct ByNumbersKey {
     pub part: i8,
 }
 
-impl<H, R> ::std::convert::From<(H, R)> for ByNumbersKey
+impl<A, B> ::std::convert::From<(A, B)> for ByNumbersKey
 where
-    H: ::dyntastic::IntoField<u64>,
-    R: ::dyntastic::IntoField<i8>,
+    A: ::dyntastic::IntoField<u64>,
+    B: ::dyntastic::IntoField<i8>,
 {
-    fn from((hash, range): (H, R)) -> Self {
+    fn from((id, part): (A, B)) -> Self {
         ByNumbersKey {
-            id: ::dyntastic::IntoField::into_field(hash),
-            part: ::dyntastic::IntoField::into_field(range),
+            id: ::dyntastic::IntoField::into_field(id),
+            part: ::dyntastic::IntoField::into_field(part),
         }
     }
 }

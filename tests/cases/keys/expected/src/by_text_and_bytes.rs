@@ -117,8 +117,7 @@ impl ByTextAndBytes {
         client: &::dyntastic::Client,
         update: impl ::dyntastic::expr::IntoUpdate<Self>,
     ) -> ::dyntastic::ops::UpdateAndRefresh<'a, Self> {
-        let key = ByTextAndBytesKey::from(&*self);
-        ::dyntastic::ops::UpdateAndRefresh::new(client, key, self, update)
+        ::dyntastic::ops::UpdateAndRefresh::new(client, self, update)
     }
 
     /// Changes parts of the item with this one's key; this is given away, since it is out of date then.
@@ -127,7 +126,7 @@ impl ByTextAndBytes {
         client: &::dyntastic::Client,
         update: impl ::dyntastic::expr::IntoUpdate<Self>,
     ) -> ::dyntastic::ops::Update<Self, ::dyntastic::ops::Nothing> {
-        ::dyntastic::ops::Update::new(client, ByTextAndBytesKey::from(&self), update)
+        ::dyntastic::ops::Update::of(client, &self, update)
     }
 
     /// Changes parts of the item with a key, and returns it as it is afterwards.
@@ -144,8 +143,7 @@ impl ByTextAndBytes {
         &'a mut self,
         client: &::dyntastic::Client,
     ) -> ::dyntastic::ops::Refresh<'a, Self> {
-        let key = ByTextAndBytesKey::from(&*self);
-        ::dyntastic::ops::Refresh::new(client, key, self)
+        ::dyntastic::ops::Refresh::new(client, self)
     }
 
     /// Deletes the item with this one's key; that there is none is no error.
@@ -153,7 +151,7 @@ impl ByTextAndBytes {
         &self,
         client: &::dyntastic::Client,
     ) -> ::dyntastic::ops::Delete<Self> {
-        ::dyntastic::ops::Delete::new(client, ByTextAndBytesKey::from(self))
+        ::dyntastic::ops::Delete::of(client, self)
     }
 
     /// Deletes the item with a key; that there is none is no error.
@@ -169,7 +167,7 @@ impl ByTextAndBytes {
         client: &::dyntastic::Client,
         hash_key: impl ::dyntastic::IntoField<::std::string::String>,
     ) -> ::dyntastic::ops::DeletePartition<Self> {
-        ::dyntastic::ops::DeletePartition::new(client, Self::A.id, hash_key)
+        ::dyntastic::ops::DeletePartition::new(client, Self::query(client, hash_key))
     }
 
     /// Checks what DynamoDB and the schema ask of the values; every violation is in the error.
@@ -188,6 +186,10 @@ impl ::dyntastic::Model for ByTextAndBytes {
         )
         .range_key(::dyntastic::KeyAttribute::binary("part"));
 }
+
+impl ::dyntastic::item::BatchPut for ByTextAndBytes {}
+
+impl ::dyntastic::item::BatchDelete for ByTextAndBytes {}
 
 impl ::dyntastic::Validate for ByTextAndBytes {
     fn check(&self, violations: &mut ::dyntastic::Violations) {
@@ -259,15 +261,15 @@ pub struct ByTextAndBytesKey {
     pub part: ::dyntastic::bytes::Bytes,
 }
 
-impl<H, R> ::std::convert::From<(H, R)> for ByTextAndBytesKey
+impl<A, B> ::std::convert::From<(A, B)> for ByTextAndBytesKey
 where
-    H: ::dyntastic::IntoField<::std::string::String>,
-    R: ::dyntastic::IntoField<::dyntastic::bytes::Bytes>,
+    A: ::dyntastic::IntoField<::std::string::String>,
+    B: ::dyntastic::IntoField<::dyntastic::bytes::Bytes>,
 {
-    fn from((hash, range): (H, R)) -> Self {
+    fn from((id, part): (A, B)) -> Self {
         ByTextAndBytesKey {
-            id: ::dyntastic::IntoField::into_field(hash),
-            part: ::dyntastic::IntoField::into_field(range),
+            id: ::dyntastic::IntoField::into_field(id),
+            part: ::dyntastic::IntoField::into_field(part),
         }
     }
 }

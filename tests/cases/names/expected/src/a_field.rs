@@ -117,8 +117,7 @@ impl AField {
         client: &::dyntastic::Client,
         update: impl ::dyntastic::expr::IntoUpdate<Self>,
     ) -> ::dyntastic::ops::UpdateAndRefresh<'a, Self> {
-        let key = AFieldKey::from(&*self);
-        ::dyntastic::ops::UpdateAndRefresh::new(client, key, self, update)
+        ::dyntastic::ops::UpdateAndRefresh::new(client, self, update)
     }
 
     /// Changes parts of the item with this one's key; this is given away, since it is out of date then.
@@ -127,7 +126,7 @@ impl AField {
         client: &::dyntastic::Client,
         update: impl ::dyntastic::expr::IntoUpdate<Self>,
     ) -> ::dyntastic::ops::Update<Self, ::dyntastic::ops::Nothing> {
-        ::dyntastic::ops::Update::new(client, AFieldKey::from(&self), update)
+        ::dyntastic::ops::Update::of(client, &self, update)
     }
 
     /// Changes parts of the item with a key, and returns it as it is afterwards.
@@ -144,8 +143,7 @@ impl AField {
         &'a mut self,
         client: &::dyntastic::Client,
     ) -> ::dyntastic::ops::Refresh<'a, Self> {
-        let key = AFieldKey::from(&*self);
-        ::dyntastic::ops::Refresh::new(client, key, self)
+        ::dyntastic::ops::Refresh::new(client, self)
     }
 
     /// Deletes the item with this one's key; that there is none is no error.
@@ -153,7 +151,7 @@ impl AField {
         &self,
         client: &::dyntastic::Client,
     ) -> ::dyntastic::ops::Delete<Self> {
-        ::dyntastic::ops::Delete::new(client, AFieldKey::from(self))
+        ::dyntastic::ops::Delete::of(client, self)
     }
 
     /// Deletes the item with a key; that there is none is no error.
@@ -179,6 +177,10 @@ impl ::dyntastic::Model for AField {
         ::dyntastic::KeyAttribute::string("a"),
     );
 }
+
+impl ::dyntastic::item::BatchPut for AField {}
+
+impl ::dyntastic::item::BatchDelete for AField {}
 
 impl ::dyntastic::Validate for AField {
     fn check(&self, violations: &mut ::dyntastic::Violations) {
@@ -245,9 +247,9 @@ pub struct AFieldKey {
 
 impl<H: ::dyntastic::IntoField<::std::string::String>> ::std::convert::From<H>
 for AFieldKey {
-    fn from(hash: H) -> Self {
+    fn from(a: H) -> Self {
         AFieldKey {
-            a: ::dyntastic::IntoField::into_field(hash),
+            a: ::dyntastic::IntoField::into_field(a),
         }
     }
 }

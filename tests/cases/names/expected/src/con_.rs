@@ -113,8 +113,7 @@ impl Con {
         client: &::dyntastic::Client,
         update: impl ::dyntastic::expr::IntoUpdate<Self>,
     ) -> ::dyntastic::ops::UpdateAndRefresh<'a, Self> {
-        let key = ConKey::from(&*self);
-        ::dyntastic::ops::UpdateAndRefresh::new(client, key, self, update)
+        ::dyntastic::ops::UpdateAndRefresh::new(client, self, update)
     }
 
     /// Changes parts of the item with this one's key; this is given away, since it is out of date then.
@@ -123,7 +122,7 @@ impl Con {
         client: &::dyntastic::Client,
         update: impl ::dyntastic::expr::IntoUpdate<Self>,
     ) -> ::dyntastic::ops::Update<Self, ::dyntastic::ops::Nothing> {
-        ::dyntastic::ops::Update::new(client, ConKey::from(&self), update)
+        ::dyntastic::ops::Update::of(client, &self, update)
     }
 
     /// Changes parts of the item with a key, and returns it as it is afterwards.
@@ -140,8 +139,7 @@ impl Con {
         &'a mut self,
         client: &::dyntastic::Client,
     ) -> ::dyntastic::ops::Refresh<'a, Self> {
-        let key = ConKey::from(&*self);
-        ::dyntastic::ops::Refresh::new(client, key, self)
+        ::dyntastic::ops::Refresh::new(client, self)
     }
 
     /// Deletes the item with this one's key; that there is none is no error.
@@ -149,7 +147,7 @@ impl Con {
         &self,
         client: &::dyntastic::Client,
     ) -> ::dyntastic::ops::Delete<Self> {
-        ::dyntastic::ops::Delete::new(client, ConKey::from(self))
+        ::dyntastic::ops::Delete::of(client, self)
     }
 
     /// Deletes the item with a key; that there is none is no error.
@@ -175,6 +173,10 @@ impl ::dyntastic::Model for Con {
         ::dyntastic::KeyAttribute::string("aux"),
     );
 }
+
+impl ::dyntastic::item::BatchPut for Con {}
+
+impl ::dyntastic::item::BatchDelete for Con {}
 
 impl ::dyntastic::Validate for Con {
     fn check(&self, violations: &mut ::dyntastic::Violations) {
@@ -229,9 +231,9 @@ pub struct ConKey {
 
 impl<H: ::dyntastic::IntoField<::std::string::String>> ::std::convert::From<H>
 for ConKey {
-    fn from(hash: H) -> Self {
+    fn from(aux: H) -> Self {
         ConKey {
-            aux: ::dyntastic::IntoField::into_field(hash),
+            aux: ::dyntastic::IntoField::into_field(aux),
         }
     }
 }

@@ -117,8 +117,7 @@ impl H {
         client: &::dyntastic::Client,
         update: impl ::dyntastic::expr::IntoUpdate<Self>,
     ) -> ::dyntastic::ops::UpdateAndRefresh<'a, Self> {
-        let key = HKey::from(&*self);
-        ::dyntastic::ops::UpdateAndRefresh::new(client, key, self, update)
+        ::dyntastic::ops::UpdateAndRefresh::new(client, self, update)
     }
 
     /// Changes parts of the item with this one's key; this is given away, since it is out of date then.
@@ -127,7 +126,7 @@ impl H {
         client: &::dyntastic::Client,
         update: impl ::dyntastic::expr::IntoUpdate<Self>,
     ) -> ::dyntastic::ops::Update<Self, ::dyntastic::ops::Nothing> {
-        ::dyntastic::ops::Update::new(client, HKey::from(&self), update)
+        ::dyntastic::ops::Update::of(client, &self, update)
     }
 
     /// Changes parts of the item with a key, and returns it as it is afterwards.
@@ -144,8 +143,7 @@ impl H {
         &'a mut self,
         client: &::dyntastic::Client,
     ) -> ::dyntastic::ops::Refresh<'a, Self> {
-        let key = HKey::from(&*self);
-        ::dyntastic::ops::Refresh::new(client, key, self)
+        ::dyntastic::ops::Refresh::new(client, self)
     }
 
     /// Deletes the item with this one's key; that there is none is no error.
@@ -153,7 +151,7 @@ impl H {
         &self,
         client: &::dyntastic::Client,
     ) -> ::dyntastic::ops::Delete<Self> {
-        ::dyntastic::ops::Delete::new(client, HKey::from(self))
+        ::dyntastic::ops::Delete::of(client, self)
     }
 
     /// Deletes the item with a key; that there is none is no error.
@@ -169,7 +167,7 @@ impl H {
         client: &::dyntastic::Client,
         hash_key: impl ::dyntastic::IntoField<::std::string::String>,
     ) -> ::dyntastic::ops::DeletePartition<Self> {
-        ::dyntastic::ops::DeletePartition::new(client, Self::A.h, hash_key)
+        ::dyntastic::ops::DeletePartition::new(client, Self::query(client, hash_key))
     }
 
     /// Checks what DynamoDB and the schema ask of the values; every violation is in the error.
@@ -188,6 +186,10 @@ impl ::dyntastic::Model for H {
         )
         .range_key(::dyntastic::KeyAttribute::string("r"));
 }
+
+impl ::dyntastic::item::BatchPut for H {}
+
+impl ::dyntastic::item::BatchDelete for H {}
 
 impl ::dyntastic::Validate for H {
     fn check(&self, violations: &mut ::dyntastic::Violations) {
@@ -255,15 +257,15 @@ pub struct HKey {
     pub r: ::std::string::String,
 }
 
-impl<H, R> ::std::convert::From<(H, R)> for HKey
+impl<A, B> ::std::convert::From<(A, B)> for HKey
 where
-    H: ::dyntastic::IntoField<::std::string::String>,
-    R: ::dyntastic::IntoField<::std::string::String>,
+    A: ::dyntastic::IntoField<::std::string::String>,
+    B: ::dyntastic::IntoField<::std::string::String>,
 {
-    fn from((hash, range): (H, R)) -> Self {
+    fn from((h, r): (A, B)) -> Self {
         HKey {
-            h: ::dyntastic::IntoField::into_field(hash),
-            r: ::dyntastic::IntoField::into_field(range),
+            h: ::dyntastic::IntoField::into_field(h),
+            r: ::dyntastic::IntoField::into_field(r),
         }
     }
 }

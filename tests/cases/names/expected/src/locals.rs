@@ -217,8 +217,7 @@ impl Locals {
         client: &::dyntastic::Client,
         update: impl ::dyntastic::expr::IntoUpdate<Self>,
     ) -> ::dyntastic::ops::UpdateAndRefresh<'a, Self> {
-        let key = LocalsKey::from(&*self);
-        ::dyntastic::ops::UpdateAndRefresh::new(client, key, self, update)
+        ::dyntastic::ops::UpdateAndRefresh::new(client, self, update)
     }
 
     /// Changes parts of the item with this one's key; this is given away, since it is out of date then.
@@ -227,7 +226,7 @@ impl Locals {
         client: &::dyntastic::Client,
         update: impl ::dyntastic::expr::IntoUpdate<Self>,
     ) -> ::dyntastic::ops::Update<Self, ::dyntastic::ops::Nothing> {
-        ::dyntastic::ops::Update::new(client, LocalsKey::from(&self), update)
+        ::dyntastic::ops::Update::of(client, &self, update)
     }
 
     /// Changes parts of the item with a key, and returns it as it is afterwards.
@@ -244,8 +243,7 @@ impl Locals {
         &'a mut self,
         client: &::dyntastic::Client,
     ) -> ::dyntastic::ops::Refresh<'a, Self> {
-        let key = LocalsKey::from(&*self);
-        ::dyntastic::ops::Refresh::new(client, key, self)
+        ::dyntastic::ops::Refresh::new(client, self)
     }
 
     /// Deletes the item with this one's key; that there is none is no error.
@@ -253,7 +251,7 @@ impl Locals {
         &self,
         client: &::dyntastic::Client,
     ) -> ::dyntastic::ops::Delete<Self> {
-        ::dyntastic::ops::Delete::new(client, LocalsKey::from(self))
+        ::dyntastic::ops::Delete::of(client, self)
     }
 
     /// Deletes the item with a key; that there is none is no error.
@@ -269,7 +267,7 @@ impl Locals {
         client: &::dyntastic::Client,
         hash_key: impl ::dyntastic::IntoField<::std::string::String>,
     ) -> ::dyntastic::ops::DeletePartition<Self> {
-        ::dyntastic::ops::DeletePartition::new(client, Self::A.reader, hash_key)
+        ::dyntastic::ops::DeletePartition::new(client, Self::query(client, hash_key))
     }
 
     /// Checks what DynamoDB and the schema ask of the values; every violation is in the error.
@@ -288,6 +286,10 @@ impl ::dyntastic::Model for Locals {
         )
         .range_key(::dyntastic::KeyAttribute::string("attribute"));
 }
+
+impl ::dyntastic::item::BatchPut for Locals {}
+
+impl ::dyntastic::item::BatchDelete for Locals {}
 
 impl ::dyntastic::Validate for Locals {
     fn check(&self, violations: &mut ::dyntastic::Violations) {
@@ -602,15 +604,15 @@ pub struct LocalsKey {
     pub attribute: ::std::string::String,
 }
 
-impl<H, R> ::std::convert::From<(H, R)> for LocalsKey
+impl<A, B> ::std::convert::From<(A, B)> for LocalsKey
 where
-    H: ::dyntastic::IntoField<::std::string::String>,
-    R: ::dyntastic::IntoField<::std::string::String>,
+    A: ::dyntastic::IntoField<::std::string::String>,
+    B: ::dyntastic::IntoField<::std::string::String>,
 {
-    fn from((hash, range): (H, R)) -> Self {
+    fn from((reader, attribute): (A, B)) -> Self {
         LocalsKey {
-            reader: ::dyntastic::IntoField::into_field(hash),
-            attribute: ::dyntastic::IntoField::into_field(range),
+            reader: ::dyntastic::IntoField::into_field(reader),
+            attribute: ::dyntastic::IntoField::into_field(attribute),
         }
     }
 }

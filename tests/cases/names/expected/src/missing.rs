@@ -113,8 +113,7 @@ impl Missing {
         client: &::dyntastic::Client,
         update: impl ::dyntastic::expr::IntoUpdate<Self>,
     ) -> ::dyntastic::ops::UpdateAndRefresh<'a, Self> {
-        let key = MissingKey::from(&*self);
-        ::dyntastic::ops::UpdateAndRefresh::new(client, key, self, update)
+        ::dyntastic::ops::UpdateAndRefresh::new(client, self, update)
     }
 
     /// Changes parts of the item with this one's key; this is given away, since it is out of date then.
@@ -123,7 +122,7 @@ impl Missing {
         client: &::dyntastic::Client,
         update: impl ::dyntastic::expr::IntoUpdate<Self>,
     ) -> ::dyntastic::ops::Update<Self, ::dyntastic::ops::Nothing> {
-        ::dyntastic::ops::Update::new(client, MissingKey::from(&self), update)
+        ::dyntastic::ops::Update::of(client, &self, update)
     }
 
     /// Changes parts of the item with a key, and returns it as it is afterwards.
@@ -140,8 +139,7 @@ impl Missing {
         &'a mut self,
         client: &::dyntastic::Client,
     ) -> ::dyntastic::ops::Refresh<'a, Self> {
-        let key = MissingKey::from(&*self);
-        ::dyntastic::ops::Refresh::new(client, key, self)
+        ::dyntastic::ops::Refresh::new(client, self)
     }
 
     /// Deletes the item with this one's key; that there is none is no error.
@@ -149,7 +147,7 @@ impl Missing {
         &self,
         client: &::dyntastic::Client,
     ) -> ::dyntastic::ops::Delete<Self> {
-        ::dyntastic::ops::Delete::new(client, MissingKey::from(self))
+        ::dyntastic::ops::Delete::of(client, self)
     }
 
     /// Deletes the item with a key; that there is none is no error.
@@ -175,6 +173,10 @@ impl ::dyntastic::Model for Missing {
         ::dyntastic::KeyAttribute::string("given"),
     );
 }
+
+impl ::dyntastic::item::BatchPut for Missing {}
+
+impl ::dyntastic::item::BatchDelete for Missing {}
 
 impl ::dyntastic::Validate for Missing {
     fn check(&self, violations: &mut ::dyntastic::Violations) {
@@ -229,9 +231,9 @@ pub struct MissingKey {
 
 impl<H: ::dyntastic::IntoField<::std::string::String>> ::std::convert::From<H>
 for MissingKey {
-    fn from(hash: H) -> Self {
+    fn from(given: H) -> Self {
         MissingKey {
-            given: ::dyntastic::IntoField::into_field(hash),
+            given: ::dyntastic::IntoField::into_field(given),
         }
     }
 }

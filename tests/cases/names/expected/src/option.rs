@@ -117,8 +117,7 @@ impl Option {
         client: &::dyntastic::Client,
         update: impl ::dyntastic::expr::IntoUpdate<Self>,
     ) -> ::dyntastic::ops::UpdateAndRefresh<'a, Self> {
-        let key = OptionKey::from(&*self);
-        ::dyntastic::ops::UpdateAndRefresh::new(client, key, self, update)
+        ::dyntastic::ops::UpdateAndRefresh::new(client, self, update)
     }
 
     /// Changes parts of the item with this one's key; this is given away, since it is out of date then.
@@ -127,7 +126,7 @@ impl Option {
         client: &::dyntastic::Client,
         update: impl ::dyntastic::expr::IntoUpdate<Self>,
     ) -> ::dyntastic::ops::Update<Self, ::dyntastic::ops::Nothing> {
-        ::dyntastic::ops::Update::new(client, OptionKey::from(&self), update)
+        ::dyntastic::ops::Update::of(client, &self, update)
     }
 
     /// Changes parts of the item with a key, and returns it as it is afterwards.
@@ -144,8 +143,7 @@ impl Option {
         &'a mut self,
         client: &::dyntastic::Client,
     ) -> ::dyntastic::ops::Refresh<'a, Self> {
-        let key = OptionKey::from(&*self);
-        ::dyntastic::ops::Refresh::new(client, key, self)
+        ::dyntastic::ops::Refresh::new(client, self)
     }
 
     /// Deletes the item with this one's key; that there is none is no error.
@@ -153,7 +151,7 @@ impl Option {
         &self,
         client: &::dyntastic::Client,
     ) -> ::dyntastic::ops::Delete<Self> {
-        ::dyntastic::ops::Delete::new(client, OptionKey::from(self))
+        ::dyntastic::ops::Delete::of(client, self)
     }
 
     /// Deletes the item with a key; that there is none is no error.
@@ -179,6 +177,10 @@ impl ::dyntastic::Model for Option {
         ::dyntastic::KeyAttribute::string("some"),
     );
 }
+
+impl ::dyntastic::item::BatchPut for Option {}
+
+impl ::dyntastic::item::BatchDelete for Option {}
 
 impl ::dyntastic::Validate for Option {
     fn check(&self, violations: &mut ::dyntastic::Violations) {
@@ -245,9 +247,9 @@ pub struct OptionKey {
 
 impl<H: ::dyntastic::IntoField<::std::string::String>> ::std::convert::From<H>
 for OptionKey {
-    fn from(hash: H) -> Self {
+    fn from(some: H) -> Self {
         OptionKey {
-            some: ::dyntastic::IntoField::into_field(hash),
+            some: ::dyntastic::IntoField::into_field(some),
         }
     }
 }

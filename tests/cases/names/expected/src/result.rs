@@ -121,8 +121,7 @@ impl Result {
         client: &::dyntastic::Client,
         update: impl ::dyntastic::expr::IntoUpdate<Self>,
     ) -> ::dyntastic::ops::UpdateAndRefresh<'a, Self> {
-        let key = ResultKey::from(&*self);
-        ::dyntastic::ops::UpdateAndRefresh::new(client, key, self, update)
+        ::dyntastic::ops::UpdateAndRefresh::new(client, self, update)
     }
 
     /// Changes parts of the item with this one's key; this is given away, since it is out of date then.
@@ -131,7 +130,7 @@ impl Result {
         client: &::dyntastic::Client,
         update: impl ::dyntastic::expr::IntoUpdate<Self>,
     ) -> ::dyntastic::ops::Update<Self, ::dyntastic::ops::Nothing> {
-        ::dyntastic::ops::Update::new(client, ResultKey::from(&self), update)
+        ::dyntastic::ops::Update::of(client, &self, update)
     }
 
     /// Changes parts of the item with a key, and returns it as it is afterwards.
@@ -148,8 +147,7 @@ impl Result {
         &'a mut self,
         client: &::dyntastic::Client,
     ) -> ::dyntastic::ops::Refresh<'a, Self> {
-        let key = ResultKey::from(&*self);
-        ::dyntastic::ops::Refresh::new(client, key, self)
+        ::dyntastic::ops::Refresh::new(client, self)
     }
 
     /// Deletes the item with this one's key; that there is none is no error.
@@ -157,7 +155,7 @@ impl Result {
         &self,
         client: &::dyntastic::Client,
     ) -> ::dyntastic::ops::Delete<Self> {
-        ::dyntastic::ops::Delete::new(client, ResultKey::from(self))
+        ::dyntastic::ops::Delete::of(client, self)
     }
 
     /// Deletes the item with a key; that there is none is no error.
@@ -183,6 +181,10 @@ impl ::dyntastic::Model for Result {
         ::dyntastic::KeyAttribute::string("ok"),
     );
 }
+
+impl ::dyntastic::item::BatchPut for Result {}
+
+impl ::dyntastic::item::BatchDelete for Result {}
 
 impl ::dyntastic::Validate for Result {
     fn check(&self, violations: &mut ::dyntastic::Violations) {
@@ -255,9 +257,9 @@ pub struct ResultKey {
 
 impl<H: ::dyntastic::IntoField<::std::string::String>> ::std::convert::From<H>
 for ResultKey {
-    fn from(hash: H) -> Self {
+    fn from(ok: H) -> Self {
         ResultKey {
-            ok: ::dyntastic::IntoField::into_field(hash),
+            ok: ::dyntastic::IntoField::into_field(ok),
         }
     }
 }

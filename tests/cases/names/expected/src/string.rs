@@ -113,8 +113,7 @@ impl String {
         client: &::dyntastic::Client,
         update: impl ::dyntastic::expr::IntoUpdate<Self>,
     ) -> ::dyntastic::ops::UpdateAndRefresh<'a, Self> {
-        let key = StringKey::from(&*self);
-        ::dyntastic::ops::UpdateAndRefresh::new(client, key, self, update)
+        ::dyntastic::ops::UpdateAndRefresh::new(client, self, update)
     }
 
     /// Changes parts of the item with this one's key; this is given away, since it is out of date then.
@@ -123,7 +122,7 @@ impl String {
         client: &::dyntastic::Client,
         update: impl ::dyntastic::expr::IntoUpdate<Self>,
     ) -> ::dyntastic::ops::Update<Self, ::dyntastic::ops::Nothing> {
-        ::dyntastic::ops::Update::new(client, StringKey::from(&self), update)
+        ::dyntastic::ops::Update::of(client, &self, update)
     }
 
     /// Changes parts of the item with a key, and returns it as it is afterwards.
@@ -140,8 +139,7 @@ impl String {
         &'a mut self,
         client: &::dyntastic::Client,
     ) -> ::dyntastic::ops::Refresh<'a, Self> {
-        let key = StringKey::from(&*self);
-        ::dyntastic::ops::Refresh::new(client, key, self)
+        ::dyntastic::ops::Refresh::new(client, self)
     }
 
     /// Deletes the item with this one's key; that there is none is no error.
@@ -149,7 +147,7 @@ impl String {
         &self,
         client: &::dyntastic::Client,
     ) -> ::dyntastic::ops::Delete<Self> {
-        ::dyntastic::ops::Delete::new(client, StringKey::from(self))
+        ::dyntastic::ops::Delete::of(client, self)
     }
 
     /// Deletes the item with a key; that there is none is no error.
@@ -175,6 +173,10 @@ impl ::dyntastic::Model for String {
         ::dyntastic::KeyAttribute::string("string"),
     );
 }
+
+impl ::dyntastic::item::BatchPut for String {}
+
+impl ::dyntastic::item::BatchDelete for String {}
 
 impl ::dyntastic::Validate for String {
     fn check(&self, violations: &mut ::dyntastic::Violations) {
@@ -229,9 +231,9 @@ pub struct StringKey {
 
 impl<H: ::dyntastic::IntoField<::std::string::String>> ::std::convert::From<H>
 for StringKey {
-    fn from(hash: H) -> Self {
+    fn from(string: H) -> Self {
         StringKey {
-            string: ::dyntastic::IntoField::into_field(hash),
+            string: ::dyntastic::IntoField::into_field(string),
         }
     }
 }

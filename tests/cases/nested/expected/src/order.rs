@@ -182,8 +182,7 @@ impl Order {
         client: &::dyntastic::Client,
         update: impl ::dyntastic::expr::IntoUpdate<Self>,
     ) -> ::dyntastic::ops::UpdateAndRefresh<'a, Self> {
-        let key = OrderKey::from(&*self);
-        ::dyntastic::ops::UpdateAndRefresh::new(client, key, self, update)
+        ::dyntastic::ops::UpdateAndRefresh::new(client, self, update)
     }
 
     /// Changes parts of the item with this one's key; this is given away, since it is out of date then.
@@ -192,7 +191,7 @@ impl Order {
         client: &::dyntastic::Client,
         update: impl ::dyntastic::expr::IntoUpdate<Self>,
     ) -> ::dyntastic::ops::Update<Self, ::dyntastic::ops::Nothing> {
-        ::dyntastic::ops::Update::new(client, OrderKey::from(&self), update)
+        ::dyntastic::ops::Update::of(client, &self, update)
     }
 
     /// Changes parts of the item with a key, and returns it as it is afterwards.
@@ -209,8 +208,7 @@ impl Order {
         &'a mut self,
         client: &::dyntastic::Client,
     ) -> ::dyntastic::ops::Refresh<'a, Self> {
-        let key = OrderKey::from(&*self);
-        ::dyntastic::ops::Refresh::new(client, key, self)
+        ::dyntastic::ops::Refresh::new(client, self)
     }
 
     /// Deletes the item with this one's key; that there is none is no error.
@@ -218,7 +216,7 @@ impl Order {
         &self,
         client: &::dyntastic::Client,
     ) -> ::dyntastic::ops::Delete<Self> {
-        ::dyntastic::ops::Delete::new(client, OrderKey::from(self))
+        ::dyntastic::ops::Delete::of(client, self)
     }
 
     /// Deletes the item with a key; that there is none is no error.
@@ -254,6 +252,10 @@ impl ::dyntastic::Model for Order {
             ],
         );
 }
+
+impl ::dyntastic::item::BatchPut for Order {}
+
+impl ::dyntastic::item::BatchDelete for Order {}
 
 impl ::dyntastic::Validate for Order {
     fn check(&self, violations: &mut ::dyntastic::Violations) {
@@ -423,9 +425,9 @@ pub struct OrderKey {
 
 impl<H: ::dyntastic::IntoField<::std::string::String>> ::std::convert::From<H>
 for OrderKey {
-    fn from(hash: H) -> Self {
+    fn from(order_id: H) -> Self {
         OrderKey {
-            order_id: ::dyntastic::IntoField::into_field(hash),
+            order_id: ::dyntastic::IntoField::into_field(order_id),
         }
     }
 }

@@ -185,8 +185,7 @@ impl Entry {
         client: &::dyntastic::Client,
         update: impl ::dyntastic::expr::IntoUpdate<Self>,
     ) -> ::dyntastic::ops::UpdateAndRefresh<'a, Self> {
-        let key = EntryKey::from(&*self);
-        ::dyntastic::ops::UpdateAndRefresh::new(client, key, self, update)
+        ::dyntastic::ops::UpdateAndRefresh::new(client, self, update)
     }
 
     /// Changes parts of the item with this one's key; this is given away, since it is out of date then.
@@ -195,7 +194,7 @@ impl Entry {
         client: &::dyntastic::Client,
         update: impl ::dyntastic::expr::IntoUpdate<Self>,
     ) -> ::dyntastic::ops::Update<Self, ::dyntastic::ops::Nothing> {
-        ::dyntastic::ops::Update::new(client, EntryKey::from(&self), update)
+        ::dyntastic::ops::Update::of(client, &self, update)
     }
 
     /// Changes parts of the item with a key, and returns it as it is afterwards.
@@ -212,8 +211,7 @@ impl Entry {
         &'a mut self,
         client: &::dyntastic::Client,
     ) -> ::dyntastic::ops::Refresh<'a, Self> {
-        let key = EntryKey::from(&*self);
-        ::dyntastic::ops::Refresh::new(client, key, self)
+        ::dyntastic::ops::Refresh::new(client, self)
     }
 
     /// Deletes the item with this one's key; that there is none is no error.
@@ -221,7 +219,7 @@ impl Entry {
         &self,
         client: &::dyntastic::Client,
     ) -> ::dyntastic::ops::Delete<Self> {
-        ::dyntastic::ops::Delete::new(client, EntryKey::from(self))
+        ::dyntastic::ops::Delete::of(client, self)
     }
 
     /// Deletes the item with a key; that there is none is no error.
@@ -237,7 +235,7 @@ impl Entry {
         client: &::dyntastic::Client,
         hash_key: impl ::dyntastic::IntoField<::std::string::String>,
     ) -> ::dyntastic::ops::DeletePartition<Self> {
-        ::dyntastic::ops::DeletePartition::new(client, Self::A.book, hash_key)
+        ::dyntastic::ops::DeletePartition::new(client, Self::query(client, hash_key))
     }
 
     /// Checks what DynamoDB and the schema ask of the values; every violation is in the error.
@@ -266,6 +264,10 @@ impl ::dyntastic::Model for Entry {
             ],
         );
 }
+
+impl ::dyntastic::item::BatchPut for Entry {}
+
+impl ::dyntastic::item::BatchDelete for Entry {}
 
 impl ::dyntastic::Validate for Entry {
     fn check(&self, violations: &mut ::dyntastic::Violations) {
@@ -361,15 +363,15 @@ pub struct EntryKey {
     pub number: u32,
 }
 
-impl<H, R> ::std::convert::From<(H, R)> for EntryKey
+impl<A, B> ::std::convert::From<(A, B)> for EntryKey
 where
-    H: ::dyntastic::IntoField<::std::string::String>,
-    R: ::dyntastic::IntoField<u32>,
+    A: ::dyntastic::IntoField<::std::string::String>,
+    B: ::dyntastic::IntoField<u32>,
 {
-    fn from((hash, range): (H, R)) -> Self {
+    fn from((book, number): (A, B)) -> Self {
         EntryKey {
-            book: ::dyntastic::IntoField::into_field(hash),
-            number: ::dyntastic::IntoField::into_field(range),
+            book: ::dyntastic::IntoField::into_field(book),
+            number: ::dyntastic::IntoField::into_field(number),
         }
     }
 }

@@ -179,8 +179,7 @@ impl Measurement {
         client: &::dyntastic::Client,
         update: impl ::dyntastic::expr::IntoUpdate<Self>,
     ) -> ::dyntastic::ops::UpdateAndRefresh<'a, Self> {
-        let key = MeasurementKey::from(&*self);
-        ::dyntastic::ops::UpdateAndRefresh::new(client, key, self, update)
+        ::dyntastic::ops::UpdateAndRefresh::new(client, self, update)
     }
 
     /// Changes parts of the item with this one's key; this is given away, since it is out of date then.
@@ -189,7 +188,7 @@ impl Measurement {
         client: &::dyntastic::Client,
         update: impl ::dyntastic::expr::IntoUpdate<Self>,
     ) -> ::dyntastic::ops::Update<Self, ::dyntastic::ops::Nothing> {
-        ::dyntastic::ops::Update::new(client, MeasurementKey::from(&self), update)
+        ::dyntastic::ops::Update::of(client, &self, update)
     }
 
     /// Changes parts of the item with a key, and returns it as it is afterwards.
@@ -206,8 +205,7 @@ impl Measurement {
         &'a mut self,
         client: &::dyntastic::Client,
     ) -> ::dyntastic::ops::Refresh<'a, Self> {
-        let key = MeasurementKey::from(&*self);
-        ::dyntastic::ops::Refresh::new(client, key, self)
+        ::dyntastic::ops::Refresh::new(client, self)
     }
 
     /// Deletes the item with this one's key; that there is none is no error.
@@ -215,7 +213,7 @@ impl Measurement {
         &self,
         client: &::dyntastic::Client,
     ) -> ::dyntastic::ops::Delete<Self> {
-        ::dyntastic::ops::Delete::new(client, MeasurementKey::from(self))
+        ::dyntastic::ops::Delete::of(client, self)
     }
 
     /// Deletes the item with a key; that there is none is no error.
@@ -231,7 +229,7 @@ impl Measurement {
         client: &::dyntastic::Client,
         hash_key: impl ::dyntastic::IntoField<::std::string::String>,
     ) -> ::dyntastic::ops::DeletePartition<Self> {
-        ::dyntastic::ops::DeletePartition::new(client, Self::A.sensor, hash_key)
+        ::dyntastic::ops::DeletePartition::new(client, Self::query(client, hash_key))
     }
 
     /// Checks what DynamoDB and the schema ask of the values; every violation is in the error.
@@ -250,6 +248,10 @@ impl ::dyntastic::Model for Measurement {
         )
         .range_key(::dyntastic::KeyAttribute::string("at"));
 }
+
+impl ::dyntastic::item::BatchPut for Measurement {}
+
+impl ::dyntastic::item::BatchDelete for Measurement {}
 
 impl ::dyntastic::Validate for Measurement {
     fn check(&self, violations: &mut ::dyntastic::Violations) {
@@ -322,15 +324,15 @@ pub struct MeasurementKey {
     pub at: ::dyntastic::chrono::DateTime<::dyntastic::chrono::Utc>,
 }
 
-impl<H, R> ::std::convert::From<(H, R)> for MeasurementKey
+impl<A, B> ::std::convert::From<(A, B)> for MeasurementKey
 where
-    H: ::dyntastic::IntoField<::std::string::String>,
-    R: ::dyntastic::IntoField<::dyntastic::chrono::DateTime<::dyntastic::chrono::Utc>>,
+    A: ::dyntastic::IntoField<::std::string::String>,
+    B: ::dyntastic::IntoField<::dyntastic::chrono::DateTime<::dyntastic::chrono::Utc>>,
 {
-    fn from((hash, range): (H, R)) -> Self {
+    fn from((sensor, at): (A, B)) -> Self {
         MeasurementKey {
-            sensor: ::dyntastic::IntoField::into_field(hash),
-            at: ::dyntastic::IntoField::into_field(range),
+            sensor: ::dyntastic::IntoField::into_field(sensor),
+            at: ::dyntastic::IntoField::into_field(at),
         }
     }
 }

@@ -121,8 +121,7 @@ impl Word {
         client: &::dyntastic::Client,
         update: impl ::dyntastic::expr::IntoUpdate<Self>,
     ) -> ::dyntastic::ops::UpdateAndRefresh<'a, Self> {
-        let key = WordKey::from(&*self);
-        ::dyntastic::ops::UpdateAndRefresh::new(client, key, self, update)
+        ::dyntastic::ops::UpdateAndRefresh::new(client, self, update)
     }
 
     /// Changes parts of the item with this one's key; this is given away, since it is out of date then.
@@ -131,7 +130,7 @@ impl Word {
         client: &::dyntastic::Client,
         update: impl ::dyntastic::expr::IntoUpdate<Self>,
     ) -> ::dyntastic::ops::Update<Self, ::dyntastic::ops::Nothing> {
-        ::dyntastic::ops::Update::new(client, WordKey::from(&self), update)
+        ::dyntastic::ops::Update::of(client, &self, update)
     }
 
     /// Changes parts of the item with a key, and returns it as it is afterwards.
@@ -148,8 +147,7 @@ impl Word {
         &'a mut self,
         client: &::dyntastic::Client,
     ) -> ::dyntastic::ops::Refresh<'a, Self> {
-        let key = WordKey::from(&*self);
-        ::dyntastic::ops::Refresh::new(client, key, self)
+        ::dyntastic::ops::Refresh::new(client, self)
     }
 
     /// Deletes the item with this one's key; that there is none is no error.
@@ -157,7 +155,7 @@ impl Word {
         &self,
         client: &::dyntastic::Client,
     ) -> ::dyntastic::ops::Delete<Self> {
-        ::dyntastic::ops::Delete::new(client, WordKey::from(self))
+        ::dyntastic::ops::Delete::of(client, self)
     }
 
     /// Deletes the item with a key; that there is none is no error.
@@ -173,7 +171,7 @@ impl Word {
         client: &::dyntastic::Client,
         hash_key: impl ::dyntastic::IntoField<::std::string::String>,
     ) -> ::dyntastic::ops::DeletePartition<Self> {
-        ::dyntastic::ops::DeletePartition::new(client, Self::A.language, hash_key)
+        ::dyntastic::ops::DeletePartition::new(client, Self::query(client, hash_key))
     }
 
     /// Checks what DynamoDB and the schema ask of the values; every violation is in the error.
@@ -192,6 +190,10 @@ impl ::dyntastic::Model for Word {
         )
         .range_key(::dyntastic::KeyAttribute::string("word"));
 }
+
+impl ::dyntastic::item::BatchPut for Word {}
+
+impl ::dyntastic::item::BatchDelete for Word {}
 
 impl ::dyntastic::Validate for Word {
     fn check(&self, violations: &mut ::dyntastic::Violations) {
@@ -273,15 +275,15 @@ pub struct WordKey {
     pub word: ::std::string::String,
 }
 
-impl<H, R> ::std::convert::From<(H, R)> for WordKey
+impl<A, B> ::std::convert::From<(A, B)> for WordKey
 where
-    H: ::dyntastic::IntoField<::std::string::String>,
-    R: ::dyntastic::IntoField<::std::string::String>,
+    A: ::dyntastic::IntoField<::std::string::String>,
+    B: ::dyntastic::IntoField<::std::string::String>,
 {
-    fn from((hash, range): (H, R)) -> Self {
+    fn from((language, word): (A, B)) -> Self {
         WordKey {
-            language: ::dyntastic::IntoField::into_field(hash),
-            word: ::dyntastic::IntoField::into_field(range),
+            language: ::dyntastic::IntoField::into_field(language),
+            word: ::dyntastic::IntoField::into_field(word),
         }
     }
 }

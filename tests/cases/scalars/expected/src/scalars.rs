@@ -301,8 +301,7 @@ impl Scalars {
         client: &::dyntastic::Client,
         update: impl ::dyntastic::expr::IntoUpdate<Self>,
     ) -> ::dyntastic::ops::UpdateAndRefresh<'a, Self> {
-        let key = ScalarsKey::from(&*self);
-        ::dyntastic::ops::UpdateAndRefresh::new(client, key, self, update)
+        ::dyntastic::ops::UpdateAndRefresh::new(client, self, update)
     }
 
     /// Changes parts of the item with this one's key; this is given away, since it is out of date then.
@@ -311,7 +310,7 @@ impl Scalars {
         client: &::dyntastic::Client,
         update: impl ::dyntastic::expr::IntoUpdate<Self>,
     ) -> ::dyntastic::ops::Update<Self, ::dyntastic::ops::Nothing> {
-        ::dyntastic::ops::Update::new(client, ScalarsKey::from(&self), update)
+        ::dyntastic::ops::Update::of(client, &self, update)
     }
 
     /// Changes parts of the item with a key, and returns it as it is afterwards.
@@ -328,8 +327,7 @@ impl Scalars {
         &'a mut self,
         client: &::dyntastic::Client,
     ) -> ::dyntastic::ops::Refresh<'a, Self> {
-        let key = ScalarsKey::from(&*self);
-        ::dyntastic::ops::Refresh::new(client, key, self)
+        ::dyntastic::ops::Refresh::new(client, self)
     }
 
     /// Deletes the item with this one's key; that there is none is no error.
@@ -337,7 +335,7 @@ impl Scalars {
         &self,
         client: &::dyntastic::Client,
     ) -> ::dyntastic::ops::Delete<Self> {
-        ::dyntastic::ops::Delete::new(client, ScalarsKey::from(self))
+        ::dyntastic::ops::Delete::of(client, self)
     }
 
     /// Deletes the item with a key; that there is none is no error.
@@ -353,7 +351,7 @@ impl Scalars {
         client: &::dyntastic::Client,
         hash_key: impl ::dyntastic::IntoField<::dyntastic::ulid::Ulid>,
     ) -> ::dyntastic::ops::DeletePartition<Self> {
-        ::dyntastic::ops::DeletePartition::new(client, Self::A.id, hash_key)
+        ::dyntastic::ops::DeletePartition::new(client, Self::query(client, hash_key))
     }
 
     /// Checks what DynamoDB and the schema ask of the values; every violation is in the error.
@@ -387,6 +385,10 @@ impl ::dyntastic::Model for Scalars {
             ],
         );
 }
+
+impl ::dyntastic::item::BatchPut for Scalars {}
+
+impl ::dyntastic::item::BatchDelete for Scalars {}
 
 impl ::dyntastic::Validate for Scalars {}
 
@@ -802,15 +804,15 @@ pub struct ScalarsKey {
     pub at: ::dyntastic::chrono::DateTime<::dyntastic::chrono::Utc>,
 }
 
-impl<H, R> ::std::convert::From<(H, R)> for ScalarsKey
+impl<A, B> ::std::convert::From<(A, B)> for ScalarsKey
 where
-    H: ::dyntastic::IntoField<::dyntastic::ulid::Ulid>,
-    R: ::dyntastic::IntoField<::dyntastic::chrono::DateTime<::dyntastic::chrono::Utc>>,
+    A: ::dyntastic::IntoField<::dyntastic::ulid::Ulid>,
+    B: ::dyntastic::IntoField<::dyntastic::chrono::DateTime<::dyntastic::chrono::Utc>>,
 {
-    fn from((hash, range): (H, R)) -> Self {
+    fn from((id, at): (A, B)) -> Self {
         ScalarsKey {
-            id: ::dyntastic::IntoField::into_field(hash),
-            at: ::dyntastic::IntoField::into_field(range),
+            id: ::dyntastic::IntoField::into_field(id),
+            at: ::dyntastic::IntoField::into_field(at),
         }
     }
 }

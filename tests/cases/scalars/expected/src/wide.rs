@@ -114,8 +114,7 @@ impl Wide {
         client: &::dyntastic::Client,
         update: impl ::dyntastic::expr::IntoUpdate<Self>,
     ) -> ::dyntastic::ops::UpdateAndRefresh<'a, Self> {
-        let key = WideKey::from(&*self);
-        ::dyntastic::ops::UpdateAndRefresh::new(client, key, self, update)
+        ::dyntastic::ops::UpdateAndRefresh::new(client, self, update)
     }
 
     /// Changes parts of the item with this one's key; this is given away, since it is out of date then.
@@ -124,7 +123,7 @@ impl Wide {
         client: &::dyntastic::Client,
         update: impl ::dyntastic::expr::IntoUpdate<Self>,
     ) -> ::dyntastic::ops::Update<Self, ::dyntastic::ops::Nothing> {
-        ::dyntastic::ops::Update::new(client, WideKey::from(&self), update)
+        ::dyntastic::ops::Update::of(client, &self, update)
     }
 
     /// Changes parts of the item with a key, and returns it as it is afterwards.
@@ -141,8 +140,7 @@ impl Wide {
         &'a mut self,
         client: &::dyntastic::Client,
     ) -> ::dyntastic::ops::Refresh<'a, Self> {
-        let key = WideKey::from(&*self);
-        ::dyntastic::ops::Refresh::new(client, key, self)
+        ::dyntastic::ops::Refresh::new(client, self)
     }
 
     /// Deletes the item with this one's key; that there is none is no error.
@@ -150,7 +148,7 @@ impl Wide {
         &self,
         client: &::dyntastic::Client,
     ) -> ::dyntastic::ops::Delete<Self> {
-        ::dyntastic::ops::Delete::new(client, WideKey::from(self))
+        ::dyntastic::ops::Delete::of(client, self)
     }
 
     /// Deletes the item with a key; that there is none is no error.
@@ -176,6 +174,10 @@ impl ::dyntastic::Model for Wide {
         ::dyntastic::KeyAttribute::number("id"),
     );
 }
+
+impl ::dyntastic::item::BatchPut for Wide {}
+
+impl ::dyntastic::item::BatchDelete for Wide {}
 
 impl ::dyntastic::Validate for Wide {}
 
@@ -223,9 +225,9 @@ pub struct WideKey {
 }
 
 impl<H: ::dyntastic::IntoField<u128>> ::std::convert::From<H> for WideKey {
-    fn from(hash: H) -> Self {
+    fn from(id: H) -> Self {
         WideKey {
-            id: ::dyntastic::IntoField::into_field(hash),
+            id: ::dyntastic::IntoField::into_field(id),
         }
     }
 }

@@ -113,8 +113,7 @@ impl Elsewhere {
         client: &::dyntastic::Client,
         update: impl ::dyntastic::expr::IntoUpdate<Self>,
     ) -> ::dyntastic::ops::UpdateAndRefresh<'a, Self> {
-        let key = ElsewhereKey::from(&*self);
-        ::dyntastic::ops::UpdateAndRefresh::new(client, key, self, update)
+        ::dyntastic::ops::UpdateAndRefresh::new(client, self, update)
     }
 
     /// Changes parts of the item with this one's key; this is given away, since it is out of date then.
@@ -123,7 +122,7 @@ impl Elsewhere {
         client: &::dyntastic::Client,
         update: impl ::dyntastic::expr::IntoUpdate<Self>,
     ) -> ::dyntastic::ops::Update<Self, ::dyntastic::ops::Nothing> {
-        ::dyntastic::ops::Update::new(client, ElsewhereKey::from(&self), update)
+        ::dyntastic::ops::Update::of(client, &self, update)
     }
 
     /// Changes parts of the item with a key, and returns it as it is afterwards.
@@ -140,8 +139,7 @@ impl Elsewhere {
         &'a mut self,
         client: &::dyntastic::Client,
     ) -> ::dyntastic::ops::Refresh<'a, Self> {
-        let key = ElsewhereKey::from(&*self);
-        ::dyntastic::ops::Refresh::new(client, key, self)
+        ::dyntastic::ops::Refresh::new(client, self)
     }
 
     /// Deletes the item with this one's key; that there is none is no error.
@@ -149,7 +147,7 @@ impl Elsewhere {
         &self,
         client: &::dyntastic::Client,
     ) -> ::dyntastic::ops::Delete<Self> {
-        ::dyntastic::ops::Delete::new(client, ElsewhereKey::from(self))
+        ::dyntastic::ops::Delete::of(client, self)
     }
 
     /// Deletes the item with a key; that there is none is no error.
@@ -179,6 +177,10 @@ impl ::dyntastic::Model for Elsewhere {
         .provisioned(1, 1)
         .stream(::dyntastic::StreamView::KeysOnly);
 }
+
+impl ::dyntastic::item::BatchPut for Elsewhere {}
+
+impl ::dyntastic::item::BatchDelete for Elsewhere {}
 
 impl ::dyntastic::Validate for Elsewhere {
     fn check(&self, violations: &mut ::dyntastic::Violations) {
@@ -233,9 +235,9 @@ pub struct ElsewhereKey {
 
 impl<H: ::dyntastic::IntoField<::std::string::String>> ::std::convert::From<H>
 for ElsewhereKey {
-    fn from(hash: H) -> Self {
+    fn from(id: H) -> Self {
         ElsewhereKey {
-            id: ::dyntastic::IntoField::into_field(hash),
+            id: ::dyntastic::IntoField::into_field(id),
         }
     }
 }

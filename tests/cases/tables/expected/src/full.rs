@@ -117,8 +117,7 @@ impl Full {
         client: &::dyntastic::Client,
         update: impl ::dyntastic::expr::IntoUpdate<Self>,
     ) -> ::dyntastic::ops::UpdateAndRefresh<'a, Self> {
-        let key = FullKey::from(&*self);
-        ::dyntastic::ops::UpdateAndRefresh::new(client, key, self, update)
+        ::dyntastic::ops::UpdateAndRefresh::new(client, self, update)
     }
 
     /// Changes parts of the item with this one's key; this is given away, since it is out of date then.
@@ -127,7 +126,7 @@ impl Full {
         client: &::dyntastic::Client,
         update: impl ::dyntastic::expr::IntoUpdate<Self>,
     ) -> ::dyntastic::ops::Update<Self, ::dyntastic::ops::Nothing> {
-        ::dyntastic::ops::Update::new(client, FullKey::from(&self), update)
+        ::dyntastic::ops::Update::of(client, &self, update)
     }
 
     /// Changes parts of the item with a key, and returns it as it is afterwards.
@@ -144,8 +143,7 @@ impl Full {
         &'a mut self,
         client: &::dyntastic::Client,
     ) -> ::dyntastic::ops::Refresh<'a, Self> {
-        let key = FullKey::from(&*self);
-        ::dyntastic::ops::Refresh::new(client, key, self)
+        ::dyntastic::ops::Refresh::new(client, self)
     }
 
     /// Deletes the item with this one's key; that there is none is no error.
@@ -153,7 +151,7 @@ impl Full {
         &self,
         client: &::dyntastic::Client,
     ) -> ::dyntastic::ops::Delete<Self> {
-        ::dyntastic::ops::Delete::new(client, FullKey::from(self))
+        ::dyntastic::ops::Delete::of(client, self)
     }
 
     /// Deletes the item with a key; that there is none is no error.
@@ -169,7 +167,7 @@ impl Full {
         client: &::dyntastic::Client,
         hash_key: impl ::dyntastic::IntoField<::std::string::String>,
     ) -> ::dyntastic::ops::DeletePartition<Self> {
-        ::dyntastic::ops::DeletePartition::new(client, Self::A.id, hash_key)
+        ::dyntastic::ops::DeletePartition::new(client, Self::query(client, hash_key))
     }
 
     /// Checks what DynamoDB and the schema ask of the values; every violation is in the error.
@@ -193,6 +191,10 @@ impl ::dyntastic::Model for Full {
         .stream(::dyntastic::StreamView::NewAndOldImages)
         .tags(&[("team", "shop"), ("cost center", "42")]);
 }
+
+impl ::dyntastic::item::BatchPut for Full {}
+
+impl ::dyntastic::item::BatchDelete for Full {}
 
 impl ::dyntastic::Validate for Full {
     fn check(&self, violations: &mut ::dyntastic::Violations) {
@@ -255,15 +257,15 @@ pub struct FullKey {
     pub at: i64,
 }
 
-impl<H, R> ::std::convert::From<(H, R)> for FullKey
+impl<A, B> ::std::convert::From<(A, B)> for FullKey
 where
-    H: ::dyntastic::IntoField<::std::string::String>,
-    R: ::dyntastic::IntoField<i64>,
+    A: ::dyntastic::IntoField<::std::string::String>,
+    B: ::dyntastic::IntoField<i64>,
 {
-    fn from((hash, range): (H, R)) -> Self {
+    fn from((id, at): (A, B)) -> Self {
         FullKey {
-            id: ::dyntastic::IntoField::into_field(hash),
-            at: ::dyntastic::IntoField::into_field(range),
+            id: ::dyntastic::IntoField::into_field(id),
+            at: ::dyntastic::IntoField::into_field(at),
         }
     }
 }

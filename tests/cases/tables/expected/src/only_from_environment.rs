@@ -115,8 +115,7 @@ impl OnlyFromEnvironment {
         client: &::dyntastic::Client,
         update: impl ::dyntastic::expr::IntoUpdate<Self>,
     ) -> ::dyntastic::ops::UpdateAndRefresh<'a, Self> {
-        let key = OnlyFromEnvironmentKey::from(&*self);
-        ::dyntastic::ops::UpdateAndRefresh::new(client, key, self, update)
+        ::dyntastic::ops::UpdateAndRefresh::new(client, self, update)
     }
 
     /// Changes parts of the item with this one's key; this is given away, since it is out of date then.
@@ -125,11 +124,7 @@ impl OnlyFromEnvironment {
         client: &::dyntastic::Client,
         update: impl ::dyntastic::expr::IntoUpdate<Self>,
     ) -> ::dyntastic::ops::Update<Self, ::dyntastic::ops::Nothing> {
-        ::dyntastic::ops::Update::new(
-            client,
-            OnlyFromEnvironmentKey::from(&self),
-            update,
-        )
+        ::dyntastic::ops::Update::of(client, &self, update)
     }
 
     /// Changes parts of the item with a key, and returns it as it is afterwards.
@@ -146,8 +141,7 @@ impl OnlyFromEnvironment {
         &'a mut self,
         client: &::dyntastic::Client,
     ) -> ::dyntastic::ops::Refresh<'a, Self> {
-        let key = OnlyFromEnvironmentKey::from(&*self);
-        ::dyntastic::ops::Refresh::new(client, key, self)
+        ::dyntastic::ops::Refresh::new(client, self)
     }
 
     /// Deletes the item with this one's key; that there is none is no error.
@@ -155,7 +149,7 @@ impl OnlyFromEnvironment {
         &self,
         client: &::dyntastic::Client,
     ) -> ::dyntastic::ops::Delete<Self> {
-        ::dyntastic::ops::Delete::new(client, OnlyFromEnvironmentKey::from(self))
+        ::dyntastic::ops::Delete::of(client, self)
     }
 
     /// Deletes the item with a key; that there is none is no error.
@@ -181,6 +175,10 @@ impl ::dyntastic::Model for OnlyFromEnvironment {
         ::dyntastic::KeyAttribute::string("id"),
     );
 }
+
+impl ::dyntastic::item::BatchPut for OnlyFromEnvironment {}
+
+impl ::dyntastic::item::BatchDelete for OnlyFromEnvironment {}
 
 impl ::dyntastic::Validate for OnlyFromEnvironment {
     fn check(&self, violations: &mut ::dyntastic::Violations) {
@@ -235,9 +233,9 @@ pub struct OnlyFromEnvironmentKey {
 
 impl<H: ::dyntastic::IntoField<::std::string::String>> ::std::convert::From<H>
 for OnlyFromEnvironmentKey {
-    fn from(hash: H) -> Self {
+    fn from(id: H) -> Self {
         OnlyFromEnvironmentKey {
-            id: ::dyntastic::IntoField::into_field(hash),
+            id: ::dyntastic::IntoField::into_field(id),
         }
     }
 }

@@ -130,8 +130,7 @@ impl SharesPlain {
         client: &::dyntastic::Client,
         update: impl ::dyntastic::expr::IntoUpdate<Self>,
     ) -> ::dyntastic::ops::UpdateAndRefresh<'a, Self> {
-        let key = SharesPlainKey::from(&*self);
-        ::dyntastic::ops::UpdateAndRefresh::new(client, key, self, update)
+        ::dyntastic::ops::UpdateAndRefresh::new(client, self, update)
     }
 
     /// Changes parts of the item with this one's key; this is given away, since it is out of date then.
@@ -140,7 +139,7 @@ impl SharesPlain {
         client: &::dyntastic::Client,
         update: impl ::dyntastic::expr::IntoUpdate<Self>,
     ) -> ::dyntastic::ops::Update<Self, ::dyntastic::ops::Nothing> {
-        ::dyntastic::ops::Update::new(client, SharesPlainKey::from(&self), update)
+        ::dyntastic::ops::Update::of(client, &self, update)
     }
 
     /// Changes parts of the item with a key, and returns it as it is afterwards.
@@ -157,8 +156,7 @@ impl SharesPlain {
         &'a mut self,
         client: &::dyntastic::Client,
     ) -> ::dyntastic::ops::Refresh<'a, Self> {
-        let key = SharesPlainKey::from(&*self);
-        ::dyntastic::ops::Refresh::new(client, key, self)
+        ::dyntastic::ops::Refresh::new(client, self)
     }
 
     /// Deletes the item with this one's key; that there is none is no error.
@@ -166,7 +164,7 @@ impl SharesPlain {
         &self,
         client: &::dyntastic::Client,
     ) -> ::dyntastic::ops::Delete<Self> {
-        ::dyntastic::ops::Delete::new(client, SharesPlainKey::from(self))
+        ::dyntastic::ops::Delete::of(client, self)
     }
 
     /// Deletes the item with a key; that there is none is no error.
@@ -192,6 +190,10 @@ impl ::dyntastic::Model for SharesPlain {
         ::dyntastic::KeyAttribute::string("id"),
     );
 }
+
+impl ::dyntastic::item::BatchPut for SharesPlain {}
+
+impl ::dyntastic::item::BatchDelete for SharesPlain {}
 
 impl ::dyntastic::Validate for SharesPlain {
     fn check(&self, violations: &mut ::dyntastic::Violations) {
@@ -260,9 +262,9 @@ pub struct SharesPlainKey {
 
 impl<H: ::dyntastic::IntoField<::std::string::String>> ::std::convert::From<H>
 for SharesPlainKey {
-    fn from(hash: H) -> Self {
+    fn from(key: H) -> Self {
         SharesPlainKey {
-            key: ::dyntastic::IntoField::into_field(hash),
+            key: ::dyntastic::IntoField::into_field(key),
         }
     }
 }

@@ -179,8 +179,7 @@ impl Moments {
         client: &::dyntastic::Client,
         update: impl ::dyntastic::expr::IntoUpdate<Self>,
     ) -> ::dyntastic::ops::UpdateAndRefresh<'a, Self> {
-        let key = MomentsKey::from(&*self);
-        ::dyntastic::ops::UpdateAndRefresh::new(client, key, self, update)
+        ::dyntastic::ops::UpdateAndRefresh::new(client, self, update)
     }
 
     /// Changes parts of the item with this one's key; this is given away, since it is out of date then.
@@ -189,7 +188,7 @@ impl Moments {
         client: &::dyntastic::Client,
         update: impl ::dyntastic::expr::IntoUpdate<Self>,
     ) -> ::dyntastic::ops::Update<Self, ::dyntastic::ops::Nothing> {
-        ::dyntastic::ops::Update::new(client, MomentsKey::from(&self), update)
+        ::dyntastic::ops::Update::of(client, &self, update)
     }
 
     /// Changes parts of the item with a key, and returns it as it is afterwards.
@@ -206,8 +205,7 @@ impl Moments {
         &'a mut self,
         client: &::dyntastic::Client,
     ) -> ::dyntastic::ops::Refresh<'a, Self> {
-        let key = MomentsKey::from(&*self);
-        ::dyntastic::ops::Refresh::new(client, key, self)
+        ::dyntastic::ops::Refresh::new(client, self)
     }
 
     /// Deletes the item with this one's key; that there is none is no error.
@@ -215,7 +213,7 @@ impl Moments {
         &self,
         client: &::dyntastic::Client,
     ) -> ::dyntastic::ops::Delete<Self> {
-        ::dyntastic::ops::Delete::new(client, MomentsKey::from(self))
+        ::dyntastic::ops::Delete::of(client, self)
     }
 
     /// Deletes the item with a key; that there is none is no error.
@@ -231,7 +229,7 @@ impl Moments {
         client: &::dyntastic::Client,
         hash_key: impl ::dyntastic::IntoField<::dyntastic::bigdecimal::BigDecimal>,
     ) -> ::dyntastic::ops::DeletePartition<Self> {
-        ::dyntastic::ops::DeletePartition::new(client, Self::A.id, hash_key)
+        ::dyntastic::ops::DeletePartition::new(client, Self::query(client, hash_key))
     }
 
     /// Checks what DynamoDB and the schema ask of the values; every violation is in the error.
@@ -250,6 +248,10 @@ impl ::dyntastic::Model for Moments {
         )
         .range_key(::dyntastic::KeyAttribute::string("at"));
 }
+
+impl ::dyntastic::item::BatchPut for Moments {}
+
+impl ::dyntastic::item::BatchDelete for Moments {}
 
 impl ::dyntastic::Validate for Moments {}
 
@@ -446,15 +448,15 @@ pub struct MomentsKey {
     pub at: ::dyntastic::time::OffsetDateTime,
 }
 
-impl<H, R> ::std::convert::From<(H, R)> for MomentsKey
+impl<A, B> ::std::convert::From<(A, B)> for MomentsKey
 where
-    H: ::dyntastic::IntoField<::dyntastic::bigdecimal::BigDecimal>,
-    R: ::dyntastic::IntoField<::dyntastic::time::OffsetDateTime>,
+    A: ::dyntastic::IntoField<::dyntastic::bigdecimal::BigDecimal>,
+    B: ::dyntastic::IntoField<::dyntastic::time::OffsetDateTime>,
 {
-    fn from((hash, range): (H, R)) -> Self {
+    fn from((id, at): (A, B)) -> Self {
         MomentsKey {
-            id: ::dyntastic::IntoField::into_field(hash),
-            at: ::dyntastic::IntoField::into_field(range),
+            id: ::dyntastic::IntoField::into_field(id),
+            at: ::dyntastic::IntoField::into_field(at),
         }
     }
 }

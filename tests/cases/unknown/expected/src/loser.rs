@@ -122,8 +122,7 @@ impl Loser {
         client: &::dyntastic::Client,
         update: impl ::dyntastic::expr::IntoUpdate<Self>,
     ) -> ::dyntastic::ops::UpdateAndRefresh<'a, Self> {
-        let key = LoserKey::from(&*self);
-        ::dyntastic::ops::UpdateAndRefresh::new(client, key, self, update)
+        ::dyntastic::ops::UpdateAndRefresh::new(client, self, update)
     }
 
     /// Changes parts of the item with this one's key; this is given away, since it is out of date then.
@@ -132,7 +131,7 @@ impl Loser {
         client: &::dyntastic::Client,
         update: impl ::dyntastic::expr::IntoUpdate<Self>,
     ) -> ::dyntastic::ops::Update<Self, ::dyntastic::ops::Nothing> {
-        ::dyntastic::ops::Update::new(client, LoserKey::from(&self), update)
+        ::dyntastic::ops::Update::of(client, &self, update)
     }
 
     /// Changes parts of the item with a key, and returns it as it is afterwards.
@@ -149,8 +148,7 @@ impl Loser {
         &'a mut self,
         client: &::dyntastic::Client,
     ) -> ::dyntastic::ops::Refresh<'a, Self> {
-        let key = LoserKey::from(&*self);
-        ::dyntastic::ops::Refresh::new(client, key, self)
+        ::dyntastic::ops::Refresh::new(client, self)
     }
 
     /// Deletes the item with this one's key; that there is none is no error.
@@ -158,7 +156,7 @@ impl Loser {
         &self,
         client: &::dyntastic::Client,
     ) -> ::dyntastic::ops::Delete<Self> {
-        ::dyntastic::ops::Delete::new(client, LoserKey::from(self))
+        ::dyntastic::ops::Delete::of(client, self)
     }
 
     /// Deletes the item with a key; that there is none is no error.
@@ -184,6 +182,10 @@ impl ::dyntastic::Model for Loser {
         ::dyntastic::KeyAttribute::string("id"),
     );
 }
+
+impl ::dyntastic::item::BatchPut for Loser {}
+
+impl ::dyntastic::item::BatchDelete for Loser {}
 
 impl ::dyntastic::Validate for Loser {
     fn check(&self, violations: &mut ::dyntastic::Violations) {
@@ -238,9 +240,9 @@ pub struct LoserKey {
 
 impl<H: ::dyntastic::IntoField<::std::string::String>> ::std::convert::From<H>
 for LoserKey {
-    fn from(hash: H) -> Self {
+    fn from(id: H) -> Self {
         LoserKey {
-            id: ::dyntastic::IntoField::into_field(hash),
+            id: ::dyntastic::IntoField::into_field(id),
         }
     }
 }

@@ -310,8 +310,7 @@ impl Member {
         client: &::dyntastic::Client,
         update: impl ::dyntastic::expr::IntoUpdate<Self>,
     ) -> ::dyntastic::ops::UpdateAndRefresh<'a, Self> {
-        let key = MemberKey::from(&*self);
-        ::dyntastic::ops::UpdateAndRefresh::new(client, key, self, update)
+        ::dyntastic::ops::UpdateAndRefresh::new(client, self, update)
     }
 
     /// Changes parts of the item with this one's key; this is given away, since it is out of date then.
@@ -320,7 +319,7 @@ impl Member {
         client: &::dyntastic::Client,
         update: impl ::dyntastic::expr::IntoUpdate<Self>,
     ) -> ::dyntastic::ops::Update<Self, ::dyntastic::ops::Nothing> {
-        ::dyntastic::ops::Update::new(client, MemberKey::from(&self), update)
+        ::dyntastic::ops::Update::of(client, &self, update)
     }
 
     /// Changes parts of the item with a key, and returns it as it is afterwards.
@@ -337,8 +336,7 @@ impl Member {
         &'a mut self,
         client: &::dyntastic::Client,
     ) -> ::dyntastic::ops::Refresh<'a, Self> {
-        let key = MemberKey::from(&*self);
-        ::dyntastic::ops::Refresh::new(client, key, self)
+        ::dyntastic::ops::Refresh::new(client, self)
     }
 
     /// Deletes the item with this one's key; that there is none is no error.
@@ -346,7 +344,7 @@ impl Member {
         &self,
         client: &::dyntastic::Client,
     ) -> ::dyntastic::ops::Delete<Self> {
-        ::dyntastic::ops::Delete::new(client, MemberKey::from(self))
+        ::dyntastic::ops::Delete::of(client, self)
     }
 
     /// Deletes the item with a key; that there is none is no error.
@@ -381,6 +379,10 @@ impl ::dyntastic::Model for Member {
             ],
         );
 }
+
+impl ::dyntastic::item::BatchPut for Member {}
+
+impl ::dyntastic::item::BatchDelete for Member {}
 
 impl ::dyntastic::Validate for Member {
     fn check(&self, violations: &mut ::dyntastic::Violations) {
@@ -749,9 +751,9 @@ pub struct MemberKey {
 
 impl<H: ::dyntastic::IntoField<::dyntastic::uuid::Uuid>> ::std::convert::From<H>
 for MemberKey {
-    fn from(hash: H) -> Self {
+    fn from(member_id: H) -> Self {
         MemberKey {
-            member_id: ::dyntastic::IntoField::into_field(hash),
+            member_id: ::dyntastic::IntoField::into_field(member_id),
         }
     }
 }

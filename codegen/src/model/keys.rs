@@ -1,0 +1,142 @@
+//! The keys of tables and indexes, and what they are made of.
+
+use super::{Field, KeyKind};
+
+/// What separates the parts of a key: the runtime's `layout` says why.
+pub(crate) const SEPARATOR: char = '#';
+
+/// Stands for a field, where no schema has this character.
+const PLACE: &str = "\0";
+
+/// A key attribute of a table or an index.
+#[derive(Debug, Clone)]
+pub(crate) struct KeyAttribute {
+    /// Its name in DynamoDB.
+    pub(crate) attribute: String,
+    pub(crate) kind: KeyKind,
+    pub(crate) made_of: MadeOf,
+}
+
+/// What a key attribute is made of.
+#[derive(Debug, Clone)]
+pub(crate) enum MadeOf {
+    /// It is a field.
+    Field(Field),
+    /// It has the value of a field that is stored under another name too.
+    Copy(Field),
+    /// It is text with fields in it.
+    Template { parts: Vec<KeyPart>, end: String },
+}
+
+/// A field in a key, and the text before it.
+#[derive(Debug, Clone)]
+pub(crate) struct KeyPart {
+    pub(crate) before: String,
+    pub(crate) field: Field,
+}
+
+/// A part of a key, between separators.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) enum Segment {
+    Text(String),
+    /// A field, after some text.
+    Field(String, String),
+    /// Anything, with separators too.
+    Anything,
+}
+
+impl KeyAttribute {
+    pub(crate) fn of_field(field: Field, kind: KeyKind) -> Self {
+        Self { attribute: field.attribute.clone(), kind, made_of: MadeOf::Field(field) }
+    }
+
+    /// The fields that it is made of.
+    pub(crate) fn fields(&self) -> impl Iterator<Item = &Field> {
+        let (one, parts): (_, &[KeyPart]) = match &self.made_of {
+            MadeOf::Field(field) | MadeOf::Copy(field) => (Some(field), &[]),
+            MadeOf::Template { parts, .. } => (None, parts),
+        };
+        one.into_iter().chain(parts.iter().map(|part| &part.field))
+    }
+
+    /// Whether it is made of a field.
+    pub(crate) fn has(&self, field: &str) -> bool {
+        self.fields().any(|part| part.name == field)
+    }
+
+    /// Its text, with `{field}` for each field.
+    pub(crate) fn text(&self) -> String {
+        match &self.made_of {
+            MadeOf::Field(field) => field.attribute.clone(),
+            MadeOf::Copy(field) => format!("{{{}}}", field.name),
+            MadeOf::Template { parts, end } => {
+                let parts = parts.iter().map(|part| format!("{}{{{}}}", part.before, part.field.name));
+                parts.collect::<String>() + end
+            }
+        }
+    }
+
+    /// Its parts between separators.
+    pub(crate) fn segments(&self) -> Vec<Segment> {
+        let MadeOf::Template { parts, end } = &self.made_of else { return vec![Segment::Anything] };
+        let mut fields = parts.iter().map(|part| part.field.name.clone());
+        let text: String = parts.iter().flat_map(|part| [part.before.as_str(), PLACE]).chain([end.as_str()]).collect();
+        let segment = |text: &str| match text.strip_suffix(PLACE) {
+            Some(before) => Segment::Field(before.to_owned(), fields.next().unwrap_or_default()),
+            None => Segment::Text(text.to_owned()),
+        };
+        text.split(SEPARATOR).map(segment).collect()
+    }
+}
+
+impl Segment {
+    /// Whether two keys may have one text here.
+    pub(crate) fn meets(&self, other: &Self) -> bool {
+        match (self, other) {
+            (Segment::Anything, _) | (_, Segment::Anything) => true,
+            (Segment::Text(one), Segment::Text(other)) => one == other,
+            (Segment::Text(text), Segment::Field(before, _)) | (Segment::Field(before, _), Segment::Text(text)) => {
+                text.starts_with(before.as_str())
+            }
+            (Segment::Field(one, _), Segment::Field(other, _)) => begin_alike(one, other),
+        }
+    }
+
+    /// Whether a key may have here a text that begins so.
+    fn begins_with(&self, text: &str) -> bool {
+        match self {
+            Segment::Anything => true,
+            Segment::Text(own) => own.starts_with(text),
+            Segment::Field(before, _) => begin_alike(before, text),
+        }
+    }
+}
+
+fn begin_alike(one: &str, other: &str) -> bool {
+    one.starts_with(other) || other.starts_with(one)
+}
+
+/// Whether two keys may be the same.
+pub(crate) fn may_meet(one: &KeyAttribute, other: &KeyAttribute) -> bool {
+    let (one, other) = (one.segments(), other.segments());
+    let anything = one.contains(&Segment::Anything) || other.contains(&Segment::Anything);
+    anything || one.len() == other.len() && one.iter().zip(&other).all(|(one, other)| one.meets(other))
+}
+
+/// Whether another range key may stand among those that a query reads: they begin with what comes before the first field
+/// that the hash key does not have.
+pub(crate) fn stands_among(other: &KeyAttribute, own: &KeyAttribute, hash_key: &KeyAttribute) -> bool {
+    let (own, other) = (own.segments(), other.segments());
+    if own.contains(&Segment::Anything) || other.contains(&Segment::Anything) {
+        return true;
+    }
+    for (position, segment) in own.iter().enumerate() {
+        let Some(met) = other.get(position) else { return false };
+        match segment {
+            Segment::Field(before, field) if !hash_key.has(field) => return met.begins_with(before),
+            segment if !segment.meets(met) => return false,
+            _ => {}
+        }
+    }
+    own.len() == other.len()
+}

@@ -1,0 +1,138 @@
+//! Collections: the items of several models that have one hash key.
+
+use super::names::{self, Namespace};
+use super::shared_tables::Shared;
+use super::{Resolved, doc, keep};
+use crate::diagnostic::{Code, Diagnostic, did_you_mean};
+use crate::model::{Collection, Index, KeyAttribute, Member, Model};
+use crate::read::show;
+use crate::schema::{CollectionDecl, Schema, Spanned};
+use heck::ToSnakeCase;
+
+/// The collections; those with mistakes are left out.
+pub(crate) fn resolve(
+    schema: &Schema,
+    models: &[Resolved<'_>],
+    tables: &[Shared<'_>],
+    namespace: &mut Namespace,
+    diagnostics: &mut Vec<Diagnostic>,
+) -> Vec<Collection> {
+    let one = |declared| collection(declared, models, tables, namespace, diagnostics);
+    schema.collections.iter().filter_map(one).collect()
+}
+
+fn collection(
+    declared: &CollectionDecl,
+    models: &[Resolved<'_>],
+    tables: &[Shared<'_>],
+    namespace: &mut Namespace,
+    diagnostics: &mut Vec<Diagnostic>,
+) -> Option<Collection> {
+    let type_name = keep(names::type_name(&declared.name, "collection"), diagnostics)?;
+    for suffix in ["", "Attributes"] {
+        let origin = format!("collection `{}`", show(&declared.name.value));
+        keep(namespace.take(&format!("{type_name}{suffix}"), origin, declared.name.span), diagnostics)?;
+    }
+    let doc = doc::resolve(declared.doc.as_ref(), diagnostics);
+    let refuse =
+        |name: &Spanned<String>, message: String| Diagnostic::new(Code::BadCollection, message).at(name.span, "");
+    let Some(table) = tables.iter().find(|table| table.declared.name.value == declared.table.value) else {
+        let help = did_you_mean(&declared.table.value, tables.iter().map(|table| table.declared.name.value.as_str()));
+        let message = format!("there is no table `{}` under `tables:`", show(&declared.table.value));
+        diagnostics.push(
+            Diagnostic::new(Code::BadCollection, message).at(declared.table.span, "no such entry").maybe_help(help),
+        );
+        return None;
+    };
+    let Some(item) = table.resolved.type_name.clone() else {
+        let diagnostic = Diagnostic::new(Code::BadCollection, "the table has no discriminator")
+            .at(declared.table.span, "nothing tells which model an item is of")
+            .related(table.declared.name.span, "the table");
+        diagnostics.push(diagnostic);
+        return None;
+    };
+    if declared.models.is_empty() {
+        diagnostics.push(
+            Diagnostic::new(Code::BadCollection, "a collection has models")
+                .at(declared.name.span, "it has none")
+                .help("list them: `models: [Customer, Order]`"),
+        );
+        return None;
+    }
+    let mut members: Vec<Member> = Vec::new();
+    let mut first: Option<(&Spanned<String>, Keys<'_>)> = None;
+    let before = diagnostics.len();
+    for name in &declared.models {
+        let of_table = models
+            .iter()
+            .filter(|(_, model)| model.sharing.as_ref().is_some_and(|sharing| sharing.table == table.resolved.name));
+        let Some((_, model)) = of_table.clone().find(|(decl, _)| decl.name.value == name.value) else {
+            let help = did_you_mean(&name.value, of_table.map(|(decl, _)| decl.name.value.as_str()));
+            let message = format!("`{}` is no model of the table `{}`", show(&name.value), show(&table.resolved.name));
+            diagnostics
+                .push(Diagnostic::new(Code::BadCollection, message).at(name.span, "no such model").maybe_help(help));
+            continue;
+        };
+        let Some(keys) = keys(declared, model) else {
+            let message = format!("model `{}` is not in the index", show(&name.value));
+            let help = "say under the model's `indexes:` how its keys there are made";
+            diagnostics
+                .push(Diagnostic::new(Code::BadCollection, message).at(name.span, "it has no key there").help(help));
+            continue;
+        };
+        if let Some((first_name, first_keys)) = &first
+            && keys.hash.text() != first_keys.hash.text()
+        {
+            let message = "the models of a collection have one hash key";
+            let made = |keys: &Keys<'_>| format!("made as `{}`", show(&keys.hash.text()));
+            let diagnostic = Diagnostic::new(Code::BadCollection, message)
+                .at(name.span, made(&keys))
+                .related(first_name.span, made(first_keys));
+            diagnostics.push(diagnostic);
+        }
+        let single = keys.range.iter().all(|range| range.fields().all(|field| keys.hash.has(&field.name)));
+        let own = model.name.to_snake_case();
+        let name_of = if single { own } else { plural(&own) };
+        if members.iter().any(|member| member.name == name_of) {
+            diagnostics.push(refuse(name, format!("two members would be called `{name_of}`")));
+        }
+        members.push(Member { model: model.name.clone(), name: name_of, single });
+        first.get_or_insert((name, keys));
+    }
+    let (_, keys) = first?;
+    (diagnostics.len() == before).then(|| Collection {
+        type_name,
+        doc,
+        item,
+        hash_key: keys.hash.clone(),
+        range_key: keys.range.map(|key| (key.attribute.clone(), key.kind)),
+        index: keys
+            .index
+            .map(|index| (index.index_name.clone(), index.keys().map(|key| key.attribute.clone()).collect())),
+        members,
+    })
+}
+
+/// The keys by which a collection is read.
+struct Keys<'m> {
+    hash: &'m KeyAttribute,
+    range: Option<&'m KeyAttribute>,
+    index: Option<&'m Index>,
+}
+
+fn keys<'m>(declared: &CollectionDecl, model: &'m Model) -> Option<Keys<'m>> {
+    let Some(name) = &declared.index else {
+        return Some(Keys { hash: &model.hash_key, range: model.range_key.as_ref(), index: None });
+    };
+    let index = model.indexes.iter().find(|index| index.name == name.value.to_snake_case())?;
+    Some(Keys { hash: index.hash_key.first()?, range: index.range_key.first(), index: Some(index) })
+}
+
+/// An English plural.
+fn plural(name: &str) -> String {
+    match name.strip_suffix('y') {
+        Some(stem) if !stem.ends_with(['a', 'e', 'i', 'o', 'u']) => format!("{stem}ies"),
+        _ if name.ends_with(['s', 'x', 'z']) || name.ends_with("ch") || name.ends_with("sh") => format!("{name}es"),
+        _ => format!("{name}s"),
+    }
+}

@@ -1,0 +1,88 @@
+//! The roles of fields: what writes do with them.
+
+use super::keep;
+use crate::diagnostic::{Code, Diagnostic};
+use crate::model::{Default, Factory, Field, Int, Literal, Scalar, StoredForm, TimeKind, Type};
+use crate::read::show;
+use crate::schema::{FieldDecl, FieldRole};
+
+/// What a role makes of a field's default and of how it is stored.
+pub(crate) fn apply(
+    decl: &FieldDecl,
+    ty: &Type,
+    default: &mut Default,
+    form: &mut StoredForm,
+) -> Result<(), Diagnostic> {
+    let Some(role) = &decl.role else { return Ok(()) };
+    let name = name(role.value);
+    let refuse = |label: &str, help: &str| {
+        Diagnostic::new(Code::BadRole, format!("the field `{}` cannot have the role `{name}`", show(&decl.name.value)))
+            .at(role.span, label)
+            .help(help)
+    };
+    let time = match ty.present() {
+        Type::Scalar(Scalar::Time(TimeKind::DateTime, types)) => Some(*types),
+        _ => None,
+    };
+    match (role.value, time) {
+        (FieldRole::Version, _) => {
+            if !matches!(ty, Type::Scalar(Scalar::Int(Int::U32 | Int::U64))) {
+                return Err(refuse("a version counts writes", "give it the type u64, or u32"));
+            }
+            if decl.default.is_some() {
+                return Err(refuse("a version begins with 0", "drop its default"));
+            }
+            *default = Default::Literal(Literal::Int("0".to_owned()));
+        }
+        (_, None) => return Err(refuse("it holds a time", "give it the type datetime, or `datetime?`")),
+        (FieldRole::CreatedAt | FieldRole::UpdatedAt, Some(types)) => {
+            if *default == Default::Required {
+                *default = Default::Factory(Factory::Now(types));
+            }
+        }
+        (FieldRole::Ttl, Some(_)) => match decl.format {
+            None => *form = StoredForm::EpochSeconds,
+            Some(_) if *form == StoredForm::EpochSeconds => {}
+            Some(_) => return Err(refuse("DynamoDB reads seconds", "drop its format, or say epoch_seconds")),
+        },
+    }
+    Ok(())
+}
+
+/// Each role is one field's.
+pub(crate) fn check_once(fields: &[(&FieldDecl, Field)], diagnostics: &mut Vec<Diagnostic>) -> Option<()> {
+    let mut earlier: Vec<&FieldDecl> = Vec::new();
+    for (decl, _) in fields {
+        let Some(role) = &decl.role else { continue };
+        let same = |first: &&&FieldDecl| first.role.as_ref().is_some_and(|first| first.value == role.value);
+        let first = earlier.iter().find(same).map_or(Ok(()), |first| {
+            Err(Diagnostic::new(Code::BadRole, format!("two fields have the role `{}`", name(role.value)))
+                .at(role.span, "the second")
+                .related(first.name.span, "the first"))
+        });
+        keep(first, diagnostics)?;
+        earlier.push(decl);
+    }
+    Some(())
+}
+
+/// Fields of structs that are no items have no roles, and are not unique.
+pub(crate) fn refuse(fields: &[FieldDecl], diagnostics: &mut Vec<Diagnostic>) {
+    for field in fields {
+        let role = field.role.as_ref().map(|role| (Code::BadRole, "has a role", role.span));
+        let unique = field.unique.map(|span| (Code::BadUnique, "is unique", span));
+        for (code, what, span) in role.into_iter().chain(unique) {
+            let message = format!("the field `{}` {what}, and is of no model", show(&field.name.value));
+            diagnostics.push(Diagnostic::new(code, message).at(span, "writes keep fields of models alone"));
+        }
+    }
+}
+
+fn name(role: FieldRole) -> &'static str {
+    match role {
+        FieldRole::Version => "version",
+        FieldRole::CreatedAt => "created_at",
+        FieldRole::UpdatedAt => "updated_at",
+        FieldRole::Ttl => "ttl",
+    }
+}

@@ -1,0 +1,191 @@
+//! Tables that models share.
+
+use super::indexes::{MOST_GLOBAL, MOST_LOCAL, check_index_name};
+use super::names::{self, Namespace};
+use super::{Resolved, doc, keep, table};
+use crate::diagnostic::{Code, Diagnostic};
+use crate::model::{IndexDefinition, KeyKind, Model, SharedTable};
+use crate::read::show;
+use crate::schema::{KeyAttributeDecl, Schema, SharedIndexDecl, SharedTableDecl, Spanned};
+use heck::ToUpperCamelCase;
+
+/// A resolved table beside its declaration.
+pub(crate) struct Shared<'s> {
+    pub(crate) declared: &'s SharedTableDecl,
+    pub(crate) resolved: SharedTable,
+}
+
+/// The tables; those with mistakes are left out.
+pub(crate) fn resolve<'s>(
+    schema: &'s Schema,
+    namespace: &mut Namespace,
+    diagnostics: &mut Vec<Diagnostic>,
+) -> Vec<Shared<'s>> {
+    let mut tables: Vec<Shared<'s>> = Vec::with_capacity(schema.tables.len());
+    for declared in &schema.tables {
+        if let Some(first) = tables.iter().find(|first| first.declared.name.value == declared.name.value) {
+            let message = format!("two tables are called `{}`", show(&declared.name.value));
+            let diagnostic = Diagnostic::new(Code::NameCollision, message)
+                .at(declared.name.span, "the same name")
+                .related(first.declared.name.span, "the first");
+            diagnostics.push(diagnostic);
+            continue;
+        }
+        tables.extend(shared_table(declared, namespace, diagnostics).map(|resolved| Shared { declared, resolved }));
+    }
+    tables
+}
+
+fn shared_table(
+    declared: &SharedTableDecl,
+    namespace: &mut Namespace,
+    diagnostics: &mut Vec<Diagnostic>,
+) -> Option<SharedTable> {
+    let before = diagnostics.len();
+    let doc = doc::resolve(declared.doc.as_ref(), diagnostics);
+    let mut table = table::resolve(&declared.table, diagnostics)?;
+    let written = show(&declared.name.value);
+    let type_name = match &declared.discriminator {
+        None => None,
+        Some(_) => {
+            let name = keep(names::type_name(&declared.name, "table"), diagnostics)?;
+            let name = format!("{}Item", name.to_upper_camel_case());
+            for suffix in ["", "Key", "Attributes"] {
+                let origin = format!("the type `{name}{suffix}` of table `{written}`");
+                keep(namespace.take(&format!("{name}{suffix}"), origin, declared.name.span), diagnostics);
+            }
+            Some(name)
+        }
+    };
+    let hash_key = declared.hash_key.as_ref()?;
+    let keys: Vec<&KeyAttributeDecl> = std::iter::once(hash_key).chain(&declared.range_key).collect();
+    check_kinds(declared, diagnostics);
+    for index in &declared.indexes {
+        table.indexes.extend(shared_index(index, declared, table.throughput.is_some(), diagnostics));
+    }
+    for (local, most, what) in [(true, MOST_LOCAL, "local"), (false, MOST_GLOBAL, "global")] {
+        if let Some(index) = declared.indexes.iter().filter(|index| index.local == local).nth(most) {
+            let message = format!("a table has at most {most} {what} secondary indexes");
+            diagnostics.push(Diagnostic::new(Code::BadIndex, message).at(index.name.span, "one too many"));
+        }
+    }
+    if let Some(discriminator) = &declared.discriminator {
+        let key = keys.iter().find(|key| key.attribute.value == discriminator.value);
+        diagnostics.extend(key.map(|key| {
+            Diagnostic::new(Code::DuplicateAttribute, "the discriminator is a key of the table")
+                .at(discriminator.span, "it tells an item's model")
+                .related(key.attribute.span, "the key")
+        }));
+    }
+    let attribute = |key: &KeyAttributeDecl| (key.attribute.value.clone(), key.kind);
+    (diagnostics.len() == before).then(|| SharedTable {
+        name: declared.name.value.clone(),
+        doc,
+        type_name,
+        table,
+        hash_key: attribute(hash_key),
+        range_key: declared.range_key.as_ref().map(attribute),
+        discriminator: declared.discriminator.as_ref().map(|name| name.value.clone()),
+    })
+}
+
+/// Each key attribute has one type, and is one key of the table.
+fn check_kinds(declared: &SharedTableDecl, diagnostics: &mut Vec<Diagnostic>) {
+    let own = declared.hash_key.iter().chain(&declared.range_key);
+    if let (Some(hash_key), Some(range_key)) = (&declared.hash_key, &declared.range_key)
+        && hash_key.attribute.value == range_key.attribute.value
+    {
+        let diagnostic = Diagnostic::new(Code::SameKeyTwice, "hash key and range key are the same attribute")
+            .at(range_key.attribute.span, "the same again")
+            .related(hash_key.attribute.span, "the hash key");
+        diagnostics.push(diagnostic);
+    }
+    let indexed = declared.indexes.iter().flat_map(|index| index.hash_key.iter().chain(&index.range_key));
+    let mut kinds: Vec<(&Spanned<String>, KeyKind)> = Vec::new();
+    for key in own.chain(indexed) {
+        let name = &key.attribute;
+        if name.value.is_empty() || name.value.len() > 255 {
+            let message = "DynamoDB refuses this name for a key attribute";
+            let label = "the name of a key attribute has 1 to 255 bytes";
+            diagnostics.push(Diagnostic::new(Code::BadAttributeName, message).at(name.span, label));
+        }
+        match kinds.iter().find(|(known, _)| known.value == name.value) {
+            Some((first, kind)) if *kind != key.kind => {
+                let message = format!("the attribute `{}` has two types", show(&name.value));
+                let diagnostic = Diagnostic::new(Code::TableConflict, message)
+                    .at(name.span, "another type")
+                    .related(first.span, "than here");
+                diagnostics.push(diagnostic);
+            }
+            _ => kinds.push((name, key.kind)),
+        }
+    }
+}
+
+fn shared_index(
+    index: &SharedIndexDecl,
+    table: &SharedTableDecl,
+    provisioned: bool,
+    diagnostics: &mut Vec<Diagnostic>,
+) -> Option<IndexDefinition> {
+    keep(names::member_name(&index.name, "index"), diagnostics)?;
+    let refuse = |why: &str, label: &str| Diagnostic::new(Code::BadIndex, why).at(index.name.span, label);
+    let hash_key = match (&index.hash_key, index.local) {
+        (Some(key), false) => key,
+        (None, true) => table.hash_key.as_ref()?,
+        (None, false) => {
+            let message = format!("index `{}` has no `hash_key`", show(&index.name.value));
+            let diagnostic = Diagnostic::new(Code::MissingKey, message)
+                .at(index.name.span, "`hash_key` is missing")
+                .help("name its attribute and type, `hash_key: { gsi1pk: string }`, or make the index `local: true`");
+            diagnostics.push(diagnostic);
+            return None;
+        }
+        (Some(key), true) => {
+            let why = "a local secondary index has the hash key of its table";
+            let help = "leave `hash_key` out, or drop `local: true`";
+            diagnostics.push(refuse(why, "another hash key").related(key.attribute.span, "here").help(help));
+            return None;
+        }
+    };
+    if index.local && index.range_key.is_none() {
+        diagnostics.push(refuse("a local secondary index needs a range key", "`range_key` is missing"));
+        return None;
+    }
+    let throughput = match &index.throughput {
+        Some(units) if index.local => {
+            let why = "a local secondary index shares the throughput of its table";
+            diagnostics.push(Diagnostic::new(Code::TableConflict, why).at(units.span, "throughput is given here"));
+            None
+        }
+        Some(units) if !provisioned => {
+            let why = "the indexes of a table that is paid per request have no throughput";
+            diagnostics.push(Diagnostic::new(Code::TableConflict, why).at(units.span, "throughput is given here"));
+            None
+        }
+        units => units.as_ref().map(|units| units.value),
+    };
+    let name = index.index_name.as_ref().unwrap_or(&index.name);
+    diagnostics.extend(check_index_name(&name.value, name.span));
+    let attribute = |key: &KeyAttributeDecl| (key.attribute.value.clone(), key.kind);
+    Some(IndexDefinition {
+        index_name: name.value.clone(),
+        local: index.local,
+        hash_key: vec![attribute(hash_key)],
+        range_key: index.range_key.iter().map(attribute).collect(),
+        include: None,
+        throughput,
+    })
+}
+
+/// The tables for which code is emitted, with what their models say of them.
+pub(crate) fn used(tables: Vec<Shared<'_>>, models: &[Resolved<'_>]) -> Vec<SharedTable> {
+    let with_ttl = |table: Shared<'_>| {
+        let mut table = table.resolved;
+        let mut models = models.iter().map(|(_, model)| model);
+        let of_table = |model: &&Model| model.sharing.as_ref().is_some_and(|of| of.table == table.name);
+        table.table.ttl = models.find(of_table).and_then(|model| model.table.ttl.clone());
+        table
+    };
+    tables.into_iter().map(with_ttl).collect()
+}

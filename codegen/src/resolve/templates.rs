@@ -1,0 +1,160 @@
+//! Key templates: text with fields in it.
+
+use crate::diagnostic::{Code, Diagnostic, did_you_mean};
+use crate::model::{
+    Field, KeyAttribute, KeyKind, KeyPart, MadeOf, Named, NamedKind, SEPARATOR, Scalar, StoredForm, TimeKind, Type,
+};
+use crate::read::show;
+use crate::schema::{FieldDecl, FieldRole, TemplateDecl};
+
+/// What a template is for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Place {
+    Table,
+    /// An index, in which items without a field are not.
+    Index,
+}
+
+/// The key attribute that a template makes.
+pub(crate) fn resolve(
+    declared: &TemplateDecl,
+    kind: KeyKind,
+    place: Place,
+    fields: &[(&FieldDecl, Field)],
+) -> Result<KeyAttribute, Diagnostic> {
+    let parsed = parse(declared)?;
+    let mut parts = Vec::with_capacity(parsed.fields.len());
+    for (before, name) in &parsed.fields {
+        let field = find(declared, name, fields)?;
+        check_role(declared, field)?;
+        if place == Place::Table && matches!(field.ty, Type::Optional(_)) {
+            let message = format!("the field `{}` cannot be in a key of the table", show(name));
+            return Err(Diagnostic::new(Code::BadKeyTemplate, message)
+                .at(declared.text.span, "a key is in every item, and the field is optional")
+                .help("drop the `?` of its type, or use another field"));
+        }
+        parts.push(KeyPart { before: (*before).to_owned(), field: field.clone() });
+    }
+    let attribute = declared.attribute.value.clone();
+    let alone = match parts.as_slice() {
+        [KeyPart { before, field }] if before.is_empty() && parsed.end.is_empty() => Some(field),
+        _ => None,
+    };
+    if let Some(field) = alone
+        && (kind != KeyKind::String || field.attribute == attribute)
+    {
+        if field.key_kind() != Some(kind) || is_unsorted(field) {
+            return Err(refuse(declared, &format!("`{}` is stored as another type", show(&field.name)))
+                .help(format!("the attribute `{}` is declared as another type under `tables:`", show(&attribute))));
+        }
+        let field = field.clone();
+        let made_of = if field.attribute == attribute { MadeOf::Field(field) } else { MadeOf::Copy(field) };
+        return Ok(KeyAttribute { attribute, kind, made_of });
+    }
+    if kind != KeyKind::String {
+        return Err(refuse(declared, "a key that is no string is one field")
+            .help("such as `'{number}'`, or declare the attribute as a string under `tables:`"));
+    }
+    for part in &parts {
+        if form(&part.field).is_none() {
+            let message = format!("the field `{}` cannot be a part of a key", show(&part.field.name));
+            return Err(Diagnostic::new(Code::BadKeyTemplate, message)
+                .at(declared.text.span, "its type has no text whose order is that of its values")
+                .help("strings, integers, dates and times, uuids, ulids and enums have one"));
+        }
+    }
+    Ok(KeyAttribute { attribute, kind, made_of: MadeOf::Template { parts, end: parsed.end.to_owned() } })
+}
+
+/// How a field stands in the text of a key.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum PartForm {
+    Text,
+    /// An integer of at most so many digits.
+    Integer(usize),
+}
+
+/// How a field stands in the text of a key; `None` where it cannot.
+pub(crate) fn form(field: &Field) -> Option<PartForm> {
+    if field.form != StoredForm::Own {
+        return Some(PartForm::Integer(19));
+    }
+    Some(match field.ty.present() {
+        Type::Scalar(Scalar::Int(int)) => PartForm::Integer(int.digits()),
+        Type::Scalar(Scalar::String | Scalar::Uuid | Scalar::Ulid) => PartForm::Text,
+        Type::Scalar(Scalar::Time(kind, _)) if *kind != TimeKind::Duration => PartForm::Text,
+        Type::Named(Named { kind: NamedKind::Enum { number, .. }, .. }) => match number {
+            true => PartForm::Integer(19),
+            false => PartForm::Text,
+        },
+        Type::Named(Named { kind: NamedKind::Rust { key: Some(KeyKind::String), .. }, .. }) => PartForm::Text,
+        _ => return None,
+    })
+}
+
+fn is_unsorted(field: &Field) -> bool {
+    matches!(field.ty.present(), Type::Scalar(scalar) if scalar.is_float())
+        || matches!(field.ty.present(), Type::Scalar(Scalar::Time(TimeKind::Duration, _)))
+}
+
+fn check_role(declared: &TemplateDecl, field: &Field) -> Result<(), Diagnostic> {
+    if field.role != Some(FieldRole::Version) {
+        return Ok(());
+    }
+    Err(refuse(declared, "every write changes the version"))
+}
+
+fn find<'f>(declared: &TemplateDecl, name: &str, fields: &'f [(&FieldDecl, Field)]) -> Result<&'f Field, Diagnostic> {
+    let found = fields.iter().find(|(decl, _)| decl.name.value == name);
+    found.map(|(_, field)| field).ok_or_else(|| {
+        let help = did_you_mean(name, fields.iter().map(|(decl, _)| decl.name.value.as_str()));
+        let message = format!("the key is made of `{}`, which is not a field of the model", show(name));
+        Diagnostic::new(Code::UnknownKeyField, message)
+            .at(declared.text.span, "no such field")
+            .help(help.unwrap_or_else(|| "name one of the model's fields".to_owned()))
+    })
+}
+
+/// A template's text in parts.
+struct Parsed<'t> {
+    fields: Vec<(&'t str, &'t str)>,
+    end: &'t str,
+}
+
+/// Fields stand in braces; each ends its part of the key.
+fn parse(declared: &TemplateDecl) -> Result<Parsed<'_>, Diagnostic> {
+    let mut rest = declared.text.value.as_str();
+    if rest.is_empty() {
+        return Err(refuse(declared, "a key is not empty"));
+    }
+    if let Some(odd) = rest.chars().find(|c| c.is_control() || *c == '\u{10FFFF}') {
+        return Err(refuse(declared, &format!("a key has no `{}`", show(&odd.to_string()))));
+    }
+    let mut fields = Vec::new();
+    while let Some((before, after)) = rest.split_once('{') {
+        if before.contains('}') {
+            return Err(refuse(declared, "a `}` closes nothing"));
+        }
+        let Some((name, after)) = after.split_once('}') else {
+            return Err(refuse(declared, "a `{` is not closed"));
+        };
+        if name.contains('{') {
+            return Err(refuse(declared, "a `{` is not closed"));
+        }
+        if !after.is_empty() && !after.starts_with(SEPARATOR) {
+            return Err(refuse(declared, &format!("after `{{{}}}` comes `#`, or nothing", show(name)))
+                .help("a field ends its part of the key, so that keys can be told apart and sort as the fields do"));
+        }
+        fields.push((before, name));
+        rest = after;
+    }
+    match rest.contains('}') {
+        true => Err(refuse(declared, "a `}` closes nothing")),
+        false => Ok(Parsed { fields, end: rest }),
+    }
+}
+
+fn refuse(declared: &TemplateDecl, why: &str) -> Diagnostic {
+    let message = format!("`{}` cannot be made so", show(&declared.attribute.value));
+    Diagnostic::new(Code::BadKeyTemplate, message).at(declared.text.span, why)
+}

@@ -1,0 +1,79 @@
+//! How a model's keys are made of its fields, as the constants that the runtime reads.
+
+use super::rust::literal;
+use crate::model::{KeyAttribute, MadeOf, Model};
+use crate::resolve::{PartForm, part_form};
+
+/// The model's layout in a table that it shares; `None` where the table is its own.
+pub(super) fn layout(model: &Model) -> Option<String> {
+    let sharing = model.sharing.as_ref()?;
+    let keys = keys([(&model.hash_key, false)].into_iter().chain(model.range_key.iter().map(|key| (key, true))));
+    let mut code = format!("::dyntastic::Layout::new(&[{keys}])");
+    let mut taken: Vec<&str> =
+        std::iter::once(&model.hash_key).chain(&model.range_key).map(|key| key.attribute.as_str()).collect();
+    let mut indexed = Vec::new();
+    for index in &model.indexes {
+        let hash = index.hash_key.iter().map(|key| (key, false));
+        for (key, is_range) in hash.chain(index.range_key.iter().map(|key| (key, true))) {
+            if !taken.contains(&key.attribute.as_str()) && !matches!(key.made_of, MadeOf::Field(_)) {
+                taken.push(&key.attribute);
+                indexed.push((key, is_range));
+            }
+        }
+    }
+    if !indexed.is_empty() {
+        code.push_str(&format!(".index_keys(&[{}])", self::keys(indexed)));
+    }
+    if let Some((attribute, value)) = &sharing.discriminator {
+        code.push_str(&format!(".discriminator({}, {})", literal(attribute), literal(value)));
+    }
+    let unique: Vec<String> = model.unique().map(|field| literal(&field.attribute)).collect();
+    if !unique.is_empty() {
+        code.push_str(&format!(".unique(&[{}])", unique.join(", ")));
+    }
+    if sharing.mixed {
+        code.push_str(".mixed()");
+    }
+    Some(code)
+}
+
+/// The attributes of a model's items that are no fields, as literals: keys that are made of fields, and the discriminator.
+pub(super) fn made(model: &Model) -> Vec<String> {
+    let keys = std::iter::once(&model.hash_key).chain(&model.range_key);
+    let keys = keys.chain(model.indexes.iter().flat_map(crate::model::Index::keys));
+    let made = keys.filter(|key| !matches!(key.made_of, MadeOf::Field(_))).map(|key| key.attribute.as_str());
+    let discriminator = model.sharing.iter().filter_map(|sharing| sharing.discriminator.as_ref());
+    let mut names: Vec<&str> = made.chain(discriminator.map(|(attribute, _)| attribute.as_str())).collect();
+    names.sort_unstable();
+    names.dedup();
+    names.into_iter().map(literal).collect()
+}
+
+/// Keys, each with whether it is a range key.
+pub(super) fn keys<'k>(keys: impl IntoIterator<Item = (&'k KeyAttribute, bool)>) -> String {
+    keys.into_iter().map(|(key, is_range)| template(key, is_range)).collect::<Vec<_>>().join(", ")
+}
+
+fn template(key: &KeyAttribute, is_range: bool) -> String {
+    let kind = if is_range { "range" } else { "hash" };
+    let (parts, end) = match &key.made_of {
+        MadeOf::Field(field) | MadeOf::Copy(field) => {
+            (vec![format!("::dyntastic::KeyPart::own({})", literal(&field.attribute))], "")
+        }
+        MadeOf::Template { parts, end } => {
+            let part = |(position, part): (usize, &crate::model::KeyPart)| {
+                let (before, field) = (literal(&part.before), literal(&part.field.attribute));
+                let leads = is_range && (position + 1 < parts.len() || !end.is_empty());
+                match part_form(&part.field) {
+                    Some(PartForm::Integer(digits)) => {
+                        format!("::dyntastic::KeyPart::integer({before}, {field}, {digits})")
+                    }
+                    _ if leads => format!("::dyntastic::KeyPart::leading_text({before}, {field})"),
+                    _ => format!("::dyntastic::KeyPart::text({before}, {field})"),
+                }
+            };
+            (parts.iter().enumerate().map(part).collect(), end.as_str())
+        }
+    };
+    format!("::dyntastic::KeyTemplate::{kind}({}, &[{}], {})", literal(&key.attribute), parts.join(", "), literal(end))
+}

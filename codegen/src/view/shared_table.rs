@@ -1,0 +1,137 @@
+//! The views of tables that models share, and of their collections.
+
+use super::index::hash_parameters;
+use super::model::table_view;
+use super::{docs, layout, rust};
+use crate::model::{Collection, KeyKind, Model, ModelSet, SharedTable, distinct};
+use crate::read::show;
+use dyntastic_templates::{CollectionView, HashFieldView, MemberView, RawKeyView, SharedTableView};
+use heck::ToSnakeCase;
+
+/// The models of a shared table.
+fn models<'m>(set: &'m ModelSet, table: &SharedTable) -> Vec<(&'m Model, &'m str)> {
+    let of_table = set.models.iter().filter_map(|model| {
+        let sharing = model.sharing.as_ref().filter(|sharing| sharing.table == table.name)?;
+        Some((model, sharing.discriminator.as_ref()?.1.as_str()))
+    });
+    of_table.collect()
+}
+
+/// What the template of a shared table places; `None` where nothing tells its models apart.
+pub(crate) fn shared_table_view(set: &ModelSet, table: &SharedTable) -> Option<SharedTableView> {
+    let name = table.type_name.clone()?;
+    let models = models(set, table);
+    let keys = std::iter::once(&table.hash_key).chain(&table.range_key);
+    let own = table_view(
+        models.first().map_or(&table.table, |(model, _)| &model.table),
+        (&table.hash_key.0, table.hash_key.1),
+        table.range_key.as_ref().map(|(name, kind)| (name.as_str(), *kind)),
+    );
+    let mut doc = table.doc.clone();
+    if doc.is_empty() {
+        doc.push(format!("An item of {}, of whichever model.", own.text));
+    }
+    Some(SharedTableView {
+        name_literal: rust::literal(&name),
+        doc: docs::lines(&doc),
+        keys: keys.zip(["HashKey".to_owned(), format!("RangeKey<{name}>")]).zip('A'..='Z').map(raw_key).collect(),
+        discriminator: rust::literal(table.discriminator.as_deref().unwrap_or_default()),
+        models: models
+            .iter()
+            .map(|(model, value)| MemberView {
+                model: model.name.clone(),
+                field: String::new(),
+                single: false,
+                value: rust::literal(value),
+                doc: rust::literal(&format!(" Where {} says `{}`.", discriminator(table), show(value))),
+            })
+            .collect(),
+        is_plain: models.iter().all(|(model, _)| model.unique().next().is_none()),
+        expires: models.first().is_some_and(|(model, _)| model.table.ttl.is_some()),
+        table: own,
+        name,
+    })
+}
+
+fn discriminator(table: &SharedTable) -> String {
+    format!("`{}`", show(table.discriminator.as_deref().unwrap_or_default()))
+}
+
+fn raw_key((((attribute, kind), role), parameter): ((&(String, KeyKind), String), char)) -> RawKeyView {
+    RawKeyView {
+        ident: rust::identifier(&ident(attribute)),
+        attribute: rust::literal(attribute),
+        doc: rust::literal(&format!(" The key attribute `{}`.", show(attribute))),
+        ty: match kind {
+            KeyKind::String => "::std::string::String",
+            KeyKind::Number => "i128",
+            KeyKind::Binary => "::dyntastic::bytes::Bytes",
+        }
+        .to_owned(),
+        role,
+        parameter,
+    }
+}
+
+/// The name of an attribute as a field; odd ones are called by what they are.
+fn ident(attribute: &str) -> String {
+    let name = attribute.to_snake_case();
+    let is_name = name.chars().next().is_some_and(|first| first.is_ascii_lowercase())
+        && name.chars().all(|c| c.is_ascii_alphanumeric() || c == '_');
+    if is_name { name } else { format!("key_{}", name.chars().filter(char::is_ascii_alphanumeric).collect::<String>()) }
+}
+
+/// What the template of a collection places.
+pub(crate) fn collection_view(set: &ModelSet, collection: &Collection) -> CollectionView {
+    let name = collection.type_name.clone();
+    let fields = distinct(collection.hash_key.fields());
+    let parameters = hash_parameters(&fields);
+    let range_key = collection.range_key.as_ref().map(|key| raw_key(((key, format!("RangeKey<{name}>")), 'B')));
+    let member = |member: &crate::model::Member| {
+        let many = if member.single { "item" } else { "items" };
+        MemberView {
+            model: member.model.clone(),
+            field: rust::identifier(&member.name),
+            single: member.single,
+            value: String::new(),
+            doc: rust::literal(&format!(" The {many} of the model [`{}`].", member.model)),
+        }
+    };
+    let hash = layout::keys([(&collection.hash_key, false)]);
+    let range = collection.range_key.iter().map(|(attribute, _)| {
+        let attribute = rust::literal(attribute);
+        format!(", ::dyntastic::KeyTemplate::range({attribute}, &[::dyntastic::KeyPart::own({attribute})], \"\")")
+    });
+    let mut doc = collection.doc.clone();
+    if doc.is_empty() {
+        let models: Vec<String> = collection.members.iter().map(|member| format!("[`{}`]", member.model)).collect();
+        let key = show(&collection.hash_key.text());
+        doc.push(format!("The items of {} with the hash key `{key}`.", models.join(", ")));
+    }
+    let local =
+        |name: &str| set.models.iter().flat_map(|model| &model.indexes).any(|of| of.local && of.index_name == name);
+    CollectionView {
+        doc: docs::lines(&doc),
+        item: collection.item.clone(),
+        others: rust::free_name("others", |name| collection.members.iter().any(|member| member.name == name)),
+        members: collection.members.iter().map(member).collect(),
+        parameters: parameters
+            .into_iter()
+            .zip(&fields)
+            .map(|(parameter, field)| HashFieldView {
+                ident: parameter.ident,
+                ty: parameter.ty,
+                attribute: rust::literal(&field.attribute),
+            })
+            .collect(),
+        range_key,
+        made_keys: range.fold(hash, |keys, range| keys + &range),
+        index: collection.index.as_ref().map_or_else(String::new, |(name, keys)| {
+            let keys: Vec<String> = keys.iter().map(|key| rust::literal(key)).collect();
+            let name = rust::literal(name);
+            format!("::dyntastic::ops::Index {{ name: {name}, keys: &[{}] }}", keys.join(", "))
+        }),
+        is_consistent: collection.index.as_ref().is_none_or(|(name, _)| local(name)),
+        name,
+    }
+}

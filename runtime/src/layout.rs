@@ -1,0 +1,295 @@
+//! How items are laid out in a table that several models share: keys that are made of fields, and the attribute
+//! that tells which model an item is of.
+//!
+//! A key template is text with fields in it, `ORDER#{placed_at}#{order_id}`. The separator `#` ends each part, and no
+//! value may hold it: two items with different fields never have one key, and no value reaches another item's key.
+//! A refusal rather than an escape, so that keys read as they were written and a prefix of a key means what it says.
+//! Integers are padded with zeros to the digits of their type (negative ones are a `-` and the complement of each
+//! digit), and times have one width, so that keys sort as the fields do.
+
+use crate::carrier::AttributeMap;
+use crate::item::{WriteError, WriteErrorKind};
+use aws_sdk_dynamodb::types::AttributeValue;
+use std::borrow::Cow;
+
+/// What ends each part of a key.
+pub(crate) const SEPARATOR: char = '#';
+
+/// What sorts after every character that a key may hold.
+pub(crate) const HIGHEST: char = '\u{10FFFF}';
+
+/// How a model's items are laid out in a table of several models. Emitted code says it as a constant.
+#[derive(Debug, Clone, Copy)]
+pub struct Layout {
+    /// The keys of the table: the hash key, then the range key.
+    pub(crate) keys: &'static [KeyTemplate],
+    /// The keys of its indexes.
+    pub(crate) index_keys: &'static [KeyTemplate],
+    /// The attribute that tells the model, and what it says for this one.
+    pub(crate) discriminator: Option<(&'static str, &'static str)>,
+    /// The attributes whose values no two items share.
+    pub(crate) unique: &'static [&'static str],
+    /// Whether other models' items may stand among the model's own of one hash key.
+    pub(crate) mixed: bool,
+}
+
+impl Layout {
+    /// A table of the model's own, whose keys are fields.
+    pub const OWN: Self = Self { keys: &[], index_keys: &[], discriminator: None, unique: &[], mixed: false };
+
+    /// A table whose keys are made so: the hash key, then the range key, if there is one.
+    pub const fn new(keys: &'static [KeyTemplate]) -> Self {
+        Self { keys, ..Self::OWN }
+    }
+
+    /// Adds the keys of the indexes.
+    #[must_use]
+    pub const fn index_keys(mut self, keys: &'static [KeyTemplate]) -> Self {
+        self.index_keys = keys;
+        self
+    }
+
+    /// Adds the attribute that tells the model, and what it says for this one.
+    #[must_use]
+    pub const fn discriminator(mut self, attribute: &'static str, value: &'static str) -> Self {
+        self.discriminator = Some((attribute, value));
+        self
+    }
+
+    /// Adds the attributes whose values no two items share.
+    #[must_use]
+    pub const fn unique(mut self, attributes: &'static [&'static str]) -> Self {
+        self.unique = attributes;
+        self
+    }
+
+    /// Says that other models' items may stand among the model's own of one hash key.
+    #[must_use]
+    pub const fn mixed(mut self) -> Self {
+        self.mixed = true;
+        self
+    }
+
+    /// Adds to an item's attributes what is made of them: keys, and the discriminator.
+    pub(crate) fn complete(&self, attributes: &mut AttributeMap) -> Result<(), WriteError> {
+        for template in self.keys.iter().chain(self.index_keys) {
+            match template.render(|name| attributes.get(name))? {
+                Some(key) => attributes.insert(template.attribute.to_owned(), key),
+                None => attributes.remove(template.attribute),
+            };
+        }
+        if let Some((attribute, value)) = self.discriminator {
+            attributes.insert(attribute.to_owned(), AttributeValue::S(value.to_owned()));
+        }
+        Ok(())
+    }
+
+    /// The table's key, of the fields that it is made of.
+    pub(crate) fn key(&self, fields: &AttributeMap) -> Result<AttributeMap, WriteError> {
+        let mut key = AttributeMap::with_capacity(self.keys.len());
+        for template in self.keys {
+            if let Some(value) = template.render(|name| fields.get(name))? {
+                key.insert(template.attribute.to_owned(), value);
+            }
+        }
+        Ok(key)
+    }
+}
+
+/// How a key attribute is made of fields.
+#[derive(Debug, Clone, Copy)]
+pub struct KeyTemplate {
+    pub(crate) attribute: &'static str,
+    pub(crate) parts: &'static [KeyPart],
+    /// The text after the last field.
+    pub(crate) end: &'static str,
+    /// The most bytes that DynamoDB takes.
+    most: usize,
+}
+
+/// A field in a key template, and the text before it.
+#[derive(Debug, Clone, Copy)]
+pub struct KeyPart {
+    pub(crate) before: &'static str,
+    /// The attribute that the field is stored as.
+    pub(crate) field: &'static str,
+    form: Form,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Form {
+    /// The field's own value is the key, whatever its type.
+    Own,
+    Text,
+    /// Text that others follow, in a key that is sorted.
+    LeadingText,
+    /// An integer of at most so many digits.
+    Integer(usize),
+}
+
+impl KeyTemplate {
+    /// A hash key: fields with text before them, and text after the last. It has at most 2,048 bytes ("Constraints in
+    /// Amazon DynamoDB", Partition key length).
+    pub const fn hash(attribute: &'static str, parts: &'static [KeyPart], end: &'static str) -> Self {
+        Self { attribute, parts, end, most: 2048 }
+    }
+
+    /// A range key: fields with text before them, and text after the last. It has at most 1,024 bytes ("Constraints in
+    /// Amazon DynamoDB", Sort key length).
+    pub const fn range(attribute: &'static str, parts: &'static [KeyPart], end: &'static str) -> Self {
+        Self { attribute, parts, end, most: 1024 }
+    }
+
+    pub(crate) fn is_own(&self) -> bool {
+        matches!(self.parts, [KeyPart { form: Form::Own, .. }])
+    }
+
+    /// The key; `None` where a field is absent.
+    pub(crate) fn render<'v>(
+        &self,
+        value_of: impl Fn(&'static str) -> Option<&'v AttributeValue>,
+    ) -> Result<Option<AttributeValue>, WriteError> {
+        let mut key = String::new();
+        for part in self.parts {
+            let Some(value) = value_of(part.field) else { return Ok(None) };
+            if part.form == Form::Own {
+                return Ok(Some(value.clone()));
+            }
+            key.push_str(part.before);
+            key.push_str(&part.write(value)?);
+        }
+        key.push_str(self.end);
+        if key.len() > self.most {
+            let error = WriteError::new(WriteErrorKind::KeyTooLong { length: key.len(), most: self.most });
+            return Err(error.within_name(self.attribute));
+        }
+        Ok(Some(AttributeValue::S(key)))
+    }
+}
+
+impl KeyPart {
+    /// The field's own value: it is the whole key, of whatever type.
+    pub const fn own(field: &'static str) -> Self {
+        Self { before: "", field, form: Form::Own }
+    }
+
+    /// A field that is stored as text.
+    pub const fn text(before: &'static str, field: &'static str) -> Self {
+        Self { before, field, form: Form::Text }
+    }
+
+    /// A field that is stored as text, and that others follow in a range key.
+    pub const fn leading_text(before: &'static str, field: &'static str) -> Self {
+        Self { before, field, form: Form::LeadingText }
+    }
+
+    /// A field that is stored as an integer of at most so many digits.
+    pub const fn integer(before: &'static str, field: &'static str, digits: usize) -> Self {
+        Self { before, field, form: Form::Integer(digits) }
+    }
+
+    /// The field's value as it stands in the key.
+    pub(crate) fn write<'v>(&self, value: &'v AttributeValue) -> Result<Cow<'v, str>, WriteError> {
+        let text = match (self.form, value) {
+            (Form::Integer(digits), AttributeValue::N(text)) => Cow::Owned(sortable(text, digits)),
+            (_, AttributeValue::S(text)) => Cow::Borrowed(text.as_str()),
+            _ => return Err(WriteError::new(WriteErrorKind::KeyPart("a part of a key is text, or an integer"))),
+        };
+        let leading = self.form == Form::LeadingText;
+        match refusal(&text, leading) {
+            Some(why) => Err(WriteError::new(WriteErrorKind::KeyPart(why)).within_name(self.field)),
+            None => Ok(text),
+        }
+    }
+}
+
+/// Why a text cannot be a part of a key.
+pub(crate) fn refusal(text: &str, leading: bool) -> Option<&'static str> {
+    if text.contains(SEPARATOR) {
+        return Some("it holds `#`, which separates the parts of a key");
+    }
+    if text.contains(|c: char| c.is_control() || c == HIGHEST) {
+        return Some("it holds a control character, which a part of a key cannot");
+    }
+    if leading && text.contains(|c| c < SEPARATOR) {
+        return Some("it holds a character that sorts before `#`, and others follow it in a range key");
+    }
+    None
+}
+
+/// An integer's text, so that texts sort as integers do.
+fn sortable(text: &str, digits: usize) -> String {
+    match text.strip_prefix('-') {
+        None => format!("{text:0>digits$}"),
+        Some(magnitude) => {
+            let complement = |digit: char| char::from(b'9' - (digit as u8).clamp(b'0', b'9') + b'0');
+            format!("-{}", format!("{magnitude:0>digits$}").chars().map(complement).collect::<String>())
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const PLACED: KeyTemplate = KeyTemplate::range(
+        "sk",
+        &[KeyPart::leading_text("ORDER#", "city"), KeyPart::integer("#", "number", 10), KeyPart::text("#", "id")],
+        "",
+    );
+
+    /// The key, or `None` where a value is refused.
+    fn key(city: &str, number: i32, id: &str) -> Option<String> {
+        let fields = AttributeMap::from([
+            ("city".to_owned(), AttributeValue::S(city.to_owned())),
+            ("number".to_owned(), AttributeValue::N(number.to_string())),
+            ("id".to_owned(), AttributeValue::S(id.to_owned())),
+        ]);
+        match PLACED.render(|name| fields.get(name)) {
+            Ok(Some(AttributeValue::S(key))) => Some(key),
+            Ok(other) => unreachable!("{other:?}"),
+            Err(_) => None,
+        }
+    }
+
+    #[test]
+    fn a_key_reads_as_its_template() {
+        assert_eq!(key("oslo", 7, "a").unwrap(), "ORDER#oslo#0000000007#a");
+        assert_eq!(key("oslo", -1, "a").unwrap(), "ORDER#oslo#-9999999998#a");
+    }
+
+    #[test]
+    fn a_value_cannot_hold_the_separator() {
+        assert_eq!(key("o#1", 1, "a"), None);
+        assert_eq!(key("o", 1, "a#b"), None);
+        assert_eq!(key("new york", 1, "a"), None);
+        assert_eq!(key("o", 1, "new york").unwrap(), "ORDER#o#0000000001#new york");
+    }
+
+    #[test]
+    fn a_key_without_a_field_is_none() {
+        assert_eq!(PLACED.render(|_| None).unwrap(), None);
+    }
+
+    #[test]
+    fn keys_differ_as_fields_do_and_sort_as_they_do() {
+        let mut random = fastrand::Rng::with_seed(1);
+        let mut text = |random: &mut fastrand::Rng| -> String {
+            let letters = ['a', 'b', '"', '$', '\u{e9}', '\u{1F600}', 'Z', '0', '#'];
+            (0..random.usize(0..4)).map(|_| letters[random.usize(0..letters.len())]).collect()
+        };
+        let mut compared = 0;
+        for _ in 0..20_000 {
+            let mut fields = || {
+                let number = if random.bool() { random.i32(-3..3) } else { random.i32(..) };
+                (text(&mut random), number, text(&mut random))
+            };
+            let (one, other) = (fields(), fields());
+            if let (Some(first), Some(second)) = (key(&one.0, one.1, &one.2), key(&other.0, other.1, &other.2)) {
+                assert_eq!(first.cmp(&second), one.cmp(&other), "{first} {second}");
+                compared += 1;
+            }
+        }
+        assert!(compared > 1_000, "{compared}");
+    }
+}

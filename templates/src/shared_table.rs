@@ -1,0 +1,97 @@
+//! A table that models share, and the collections of it.
+
+use crate::TableView;
+use askama::Template;
+
+/// What is emitted for a table that models share: an item of whichever model.
+#[derive(Debug, Template)]
+#[template(path = "shared_table.rs.j2", escape = "none", whitespace = "preserve")]
+pub struct SharedTableView {
+    /// The enum's identifier.
+    pub name: String,
+    /// Its name as a literal.
+    pub name_literal: String,
+    /// The doc of the enum.
+    pub doc: Vec<String>,
+    /// The table.
+    pub table: TableView,
+    /// The key attributes: the hash key, then the range key.
+    pub keys: Vec<RawKeyView>,
+    /// The attribute that tells an item's model, as a literal.
+    pub discriminator: String,
+    /// The models.
+    pub models: Vec<MemberView>,
+    /// Whether no model has unique fields, so that items may be deleted without a condition.
+    pub is_plain: bool,
+    /// Whether items have a time to live.
+    pub expires: bool,
+}
+
+/// A key attribute of a shared table.
+#[derive(Debug)]
+pub struct RawKeyView {
+    /// Its identifier.
+    pub ident: String,
+    /// Its name as a literal.
+    pub attribute: String,
+    /// Its doc among the attributes.
+    pub doc: String,
+    /// The type of its value.
+    pub ty: String,
+    /// Its role, such as `HashKey`.
+    pub role: String,
+    /// The type parameter of its place in a tuple of the keys.
+    pub parameter: char,
+}
+
+/// A model of a table or of a collection.
+#[derive(Debug)]
+pub struct MemberView {
+    /// The model's identifier.
+    pub model: String,
+    /// The identifier of its field in the collection.
+    pub field: String,
+    /// Whether there is at most one.
+    pub single: bool,
+    /// What the discriminator says for it, as a literal.
+    pub value: String,
+    /// The doc of its field or variant.
+    pub doc: String,
+}
+
+/// What is emitted for a collection.
+#[derive(Debug, Template)]
+#[template(path = "collection.rs.j2", escape = "none", whitespace = "preserve")]
+pub struct CollectionView {
+    /// The struct's identifier.
+    pub name: String,
+    /// The doc of the struct.
+    pub doc: Vec<String>,
+    /// The identifier of the table's enum.
+    pub item: String,
+    /// The identifier of the field for items of no member.
+    pub others: String,
+    /// The members.
+    pub members: Vec<MemberView>,
+    /// The parameters of a query: the fields of the hash key.
+    pub parameters: Vec<HashFieldView>,
+    /// The range key.
+    pub range_key: Option<RawKeyView>,
+    /// How the keys are made of fields.
+    pub made_keys: String,
+    /// The index, as an expression; empty where it is the table.
+    pub index: String,
+    /// Whether it can be read consistently.
+    pub is_consistent: bool,
+}
+
+/// A field of a collection's hash key.
+#[derive(Debug)]
+pub struct HashFieldView {
+    /// The identifier of the parameter.
+    pub ident: String,
+    /// The type of its value.
+    pub ty: String,
+    /// Its attribute as a literal.
+    pub attribute: String,
+}

@@ -1,0 +1,183 @@
+//! Fields that writes keep: versions, times, and the time to live.
+
+use crate::engine::{Engine, db};
+use dyntastic::chrono::{TimeDelta, Utc};
+use dyntastic::{Client, Error};
+use dyntastic_tests::roles::{Page, Session};
+use std::time::Duration;
+
+fn page(path: &str) -> Page {
+    Page::builder().path(path).text("one").build().unwrap()
+}
+
+async fn stored(db: &Client, path: &str) -> Page {
+    Page::get(db, path).consistent_read().await.unwrap()
+}
+
+fn conflict<T: std::fmt::Debug>(result: dyntastic::Result<T>) -> (u64, Option<u64>) {
+    match result {
+        Err(Error::VersionConflict { expected, stored, .. }) => (expected, stored),
+        other => unreachable!("{other:?}"),
+    }
+}
+
+#[tokio::test]
+async fn every_write_raises_the_version() {
+    let db = db().await;
+    let mut page = page("a");
+    assert_eq!(page.version, 0);
+    page.save(&db).await.unwrap();
+    assert_eq!(page.version, 1);
+    assert_eq!(stored(&db, "a").await, page);
+    page.replace(&db).await.unwrap();
+    page.update(&db, Page::A.text.set("two")).await.unwrap();
+    assert_eq!(page.version, 3);
+    let after = Page::update_by_key(&db, "a", Page::A.text.set("three")).await.unwrap();
+    assert_eq!(after.version, 4);
+    Page::update_by_key(&db, "new", Page::A.text.set("x")).upsert().await.unwrap();
+    assert_eq!(stored(&db, "new").await.version, 1);
+}
+
+#[tokio::test]
+async fn a_write_of_an_old_version_is_a_conflict_with_the_stored_one() {
+    let db = db().await;
+    let mut first = page("a");
+    first.insert(&db).await.unwrap();
+    let mut second = stored(&db, "a").await;
+    second.update(&db, Page::A.text.set("second")).await.unwrap();
+    let expected = if Engine::current().returns_existing() { (1, Some(2)) } else { (1, None) };
+    assert_eq!(conflict(first.save(&db).await), expected);
+    assert_eq!(first.version, 1, "a write that fails leaves the struct as it was");
+    assert_eq!(conflict(first.delete(&db).await), expected);
+    if Engine::current().returns_existing() {
+        assert_eq!(conflict(first.update(&db, Page::A.text.set("first")).await), expected);
+        assert_eq!(conflict(first.replace(&db).await), expected);
+    }
+    assert_eq!(stored(&db, "a").await.text, "second");
+    let error = first.save(&db).await.unwrap_err();
+    assert!(error.is_conflict());
+    first.refresh(&db).consistent_read().await.unwrap();
+    first.save(&db).await.unwrap();
+    first.delete(&db).await.unwrap();
+    first.delete(&db).await.unwrap();
+}
+
+#[tokio::test]
+async fn an_item_that_is_new_does_not_replace_another() {
+    let db = db().await;
+    page("a").save(&db).await.unwrap();
+    let expected = if Engine::current().returns_existing() { (0, Some(1)) } else { (0, None) };
+    let mut other = page("a");
+    if Engine::current().returns_existing() {
+        assert_eq!(conflict(other.save(&db).await), expected);
+    } else {
+        assert!(other.save(&db).await.unwrap_err().is_conflict());
+    }
+}
+
+#[tokio::test]
+async fn a_condition_of_ones_own_is_told_from_a_conflict() {
+    if !Engine::current().returns_existing() {
+        return;
+    }
+    let db = db().await;
+    let mut page = page("a");
+    page.save(&db).await.unwrap();
+    let failed = page.save(&db).condition(Page::A.text.eq("other")).await.unwrap_err();
+    assert!(matches!(failed, Error::ConditionFailed(_)), "{failed:?}");
+}
+
+#[tokio::test]
+async fn of_racing_writers_of_one_version_one_wins() {
+    let db = db().await;
+    page("a").save(&db).await.unwrap();
+    let read = stored(&db, "a").await;
+    let mut writers = Vec::new();
+    for number in 0..20 {
+        let (db, mut page) = (db.clone(), read.clone());
+        writers.push(tokio::spawn(async move {
+            page.text = format!("writer {number}");
+            page.save(&db).await.is_ok()
+        }));
+    }
+    let mut winners = 0;
+    for writer in writers {
+        winners += usize::from(writer.await.unwrap());
+    }
+    assert_eq!(winners, 1);
+    assert_eq!(stored(&db, "a").await.version, 2);
+}
+
+#[tokio::test]
+async fn times_are_those_of_the_first_write_and_of_the_last() {
+    let db = db().await;
+    let before = Utc::now() - TimeDelta::seconds(1);
+    let mut page = page("a");
+    page.created_at = before - TimeDelta::days(1);
+    page.insert(&db).await.unwrap();
+    assert!(page.created_at > before && page.updated_at > before);
+    let (created, updated) = (page.created_at, page.updated_at);
+    tokio::time::sleep(Duration::from_millis(2)).await;
+    page.save(&db).await.unwrap();
+    assert_eq!(page.created_at, created);
+    assert!(page.updated_at > updated);
+    let updated = page.updated_at;
+    tokio::time::sleep(Duration::from_millis(2)).await;
+    page.update(&db, Page::A.text.set("two")).await.unwrap();
+    assert_eq!(page.created_at, created);
+    assert!(page.updated_at > updated);
+    page.update(&db, Page::A.updated_at.set(before)).await.unwrap();
+    assert_eq!(page.updated_at.timestamp(), before.timestamp(), "what an update sets is what it sets");
+    let new = Page::update_by_key(&db, "new", Page::A.text.set("x")).upsert().await.unwrap();
+    assert!(new.created_at > before);
+}
+
+#[tokio::test]
+async fn batches_and_transactions_keep_times_and_versions_too() {
+    if !Engine::current().has_transactions() {
+        return;
+    }
+    let db = db().await;
+    let mut transaction = db.transaction();
+    transaction.insert(&page("a")).put(&page("b"));
+    transaction.await.unwrap();
+    let (a, b) = (stored(&db, "a").await, stored(&db, "b").await);
+    assert_eq!((a.version, b.version), (1, 1));
+    let mut stale = b.clone();
+    stale.version = 7;
+    let mut transaction = db.transaction();
+    transaction.update::<Page>("a", Page::A.text.set("two")).put(&stale);
+    assert!(matches!(transaction.await.unwrap_err(), Error::TransactionCanceled(_)));
+    let mut transaction = db.transaction();
+    transaction.update::<Page>("a", Page::A.text.set("two")).put(&b);
+    transaction.await.unwrap();
+    assert_eq!((stored(&db, "a").await.version, stored(&db, "b").await.version), (2, 2));
+}
+
+#[tokio::test]
+async fn expired_items_can_be_left_out() {
+    if !Engine::current().has_time_to_live() {
+        return;
+    }
+    let db = db().await;
+    let now = Utc::now();
+    let mut sessions: Vec<Session> = [now - TimeDelta::hours(1), now + TimeDelta::hours(1)]
+        .into_iter()
+        .zip(1..)
+        .map(|(ends, number)| Session::builder().user("u").number(number).ends(ends).build().unwrap())
+        .collect();
+    sessions.push(Session::builder().user("u").number(3).build().unwrap());
+    db.batch_write().put_all(&sessions).await.unwrap();
+    let numbers = |sessions: Vec<Session>| sessions.into_iter().map(|of| of.number).collect::<Vec<_>>();
+    assert_eq!(numbers(Session::query(&db, "u").all().await.unwrap()), [1, 2, 3]);
+    assert_eq!(numbers(Session::query(&db, "u").skip_expired().all().await.unwrap()), [2, 3]);
+    assert_eq!(Session::scan(&db).skip_expired().count().await.unwrap(), 2);
+    assert!(Session::find(&db, ("u", 1)).await.unwrap().is_some());
+    assert!(Session::find(&db, ("u", 1)).skip_expired().await.unwrap().is_none());
+    assert!(Session::get(&db, ("u", 1)).skip_expired().await.unwrap_err().is_not_found());
+    assert!(Session::get(&db, ("u", 3)).skip_expired().await.unwrap().made.is_some(), "batches keep times");
+    let table = Session::get(&db, ("u", 2)).into_inner().unwrap();
+    let name = table.get_table_name().clone().unwrap();
+    let described = db.sdk().describe_time_to_live().table_name(name).send().await.unwrap();
+    assert_eq!(described.time_to_live_description().and_then(|of| of.attribute_name()), Some("ends"));
+}
