@@ -6,7 +6,7 @@ use super::{Resolved, doc, keep};
 use crate::diagnostic::{Code, Diagnostic, did_you_mean};
 use crate::model::{Collection, Index, KeyAttribute, Member, Model};
 use crate::read::show;
-use crate::schema::{CollectionDecl, Schema, Spanned};
+use crate::schema::{CollectionDecl, ModelDecl, Schema, SettingDecl, Spanned};
 use heck::ToSnakeCase;
 
 /// The collections; those with mistakes are left out.
@@ -17,12 +17,13 @@ pub(crate) fn resolve(
     namespace: &mut Namespace,
     diagnostics: &mut Vec<Diagnostic>,
 ) -> Vec<Collection> {
-    let one = |declared| collection(declared, models, tables, namespace, diagnostics);
+    let one = |declared| collection(declared, schema, models, tables, namespace, diagnostics);
     schema.collections.iter().filter_map(one).collect()
 }
 
 fn collection(
     declared: &CollectionDecl,
+    schema: &Schema,
     models: &[Resolved<'_>],
     tables: &[Shared<'_>],
     namespace: &mut Namespace,
@@ -62,11 +63,17 @@ fn collection(
     let mut members: Vec<Member> = Vec::new();
     let mut first: Option<(&Spanned<String>, Keys<'_>)> = None;
     let before = diagnostics.len();
+    let mut complete = true;
     for name in &declared.models {
         let of_table = models
             .iter()
             .filter(|(_, model)| model.sharing.as_ref().is_some_and(|sharing| sharing.table == table.resolved.name));
         let Some((_, model)) = of_table.clone().find(|(decl, _)| decl.name.value == name.value) else {
+            // A model with mistakes has been told of.
+            complete = false;
+            if schema.models.iter().any(|declared| declared.name.value == name.value && names_table(declared, table)) {
+                continue;
+            }
             let help = did_you_mean(&name.value, of_table.map(|(decl, _)| decl.name.value.as_str()));
             let message = format!("`{}` is no model of the table `{}`", show(&name.value), show(&table.resolved.name));
             diagnostics
@@ -100,7 +107,7 @@ fn collection(
         first.get_or_insert((name, keys));
     }
     let (_, keys) = first?;
-    (diagnostics.len() == before).then(|| Collection {
+    (complete && diagnostics.len() == before).then(|| Collection {
         type_name,
         doc,
         item,
@@ -111,6 +118,11 @@ fn collection(
             .map(|index| (index.index_name.clone(), index.keys().map(|key| key.attribute.clone()).collect())),
         members,
     })
+}
+
+/// Whether a model is declared to be in a table.
+fn names_table(declared: &ModelDecl, table: &Shared<'_>) -> bool {
+    matches!(&declared.table.name, Some(SettingDecl::Value(name)) if name.value == table.declared.name.value)
 }
 
 /// The keys by which a collection is read.
