@@ -274,7 +274,7 @@ mod tests {
     #[test]
     fn keys_differ_as_fields_do_and_sort_as_they_do() {
         let mut random = fastrand::Rng::with_seed(1);
-        let mut text = |random: &mut fastrand::Rng| -> String {
+        let text = |random: &mut fastrand::Rng| -> String {
             let letters = ['a', 'b', '"', '$', '\u{e9}', '\u{1F600}', 'Z', '0', '#'];
             (0..random.usize(0..4)).map(|_| letters[random.usize(0..letters.len())]).collect()
         };

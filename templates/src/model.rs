@@ -102,7 +102,7 @@ pub struct TableView {
 pub struct RolesView {
     /// The expression that names them.
     pub code: String,
-    /// The identifier of the field that counts writes.
+    /// The expression of the count of writes.
     pub version: Option<String>,
     /// Whether it matters that an item is new.
     pub tells_new: bool,

@@ -95,9 +95,7 @@ fn model<'s>(
             sharing::resolve(declared, key, name, fields, tables, namespace, diagnostics)
         }
         (Some(_), ..) => None,
-        (None, name, fields) => {
-            own_table(declared, (name.as_deref(), fields.as_deref()), tables, namespace, diagnostics)
-        }
+        (None, name, fields) => own_table(declared, name.as_deref(), fields.as_deref(), tables, namespace, diagnostics),
     };
     let (name, fields) = (name?, fields?);
     roles::check_once(&fields, diagnostics)?;
@@ -130,7 +128,8 @@ fn model<'s>(
 /// The keys and indexes of a model in a table of its own.
 fn own_table(
     declared: &ModelDecl,
-    (name, fields): (Option<&str>, Option<&[(&FieldDecl, Field)]>),
+    name: Option<&str>,
+    fields: Option<&[(&FieldDecl, Field)]>,
     tables: &[Shared<'_>],
     namespace: &mut Namespace,
     diagnostics: &mut Vec<Diagnostic>,

@@ -127,8 +127,8 @@ pub(crate) fn field(field: &Field, role: Option<&str>) -> Doc {
     let mut doc = field.doc.clone();
     match (role, doc.is_empty()) {
         (None, true) => doc.push(format!("The attribute {attribute}.")),
-        (Some(role), true) => doc.push(format!("The attribute {attribute}, the {role}.")),
-        (Some(role), false) => doc.extend([String::new(), format!("The {role}, stored as {attribute}.")]),
+        (Some(role), true) => doc.push(format!("The attribute {attribute}, {role}.")),
+        (Some(role), false) => doc.extend([String::new(), format!("{}, stored as {attribute}.", capital(role))]),
         (None, false) if field.name != field.attribute => {
             doc.extend([String::new(), format!("Stored as {attribute}.")])
         }

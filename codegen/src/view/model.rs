@@ -5,8 +5,8 @@ use super::query::query_view;
 use super::structure::{self, Role, Rules, role, written};
 use super::{docs, layout, rust};
 use crate::model::{
-    Default, Factory, Field, FieldRole, KeyKind, Model, ModelSet, ProjectionStruct, Scalar, Setting, StreamView, Table,
-    TableClass, Type,
+    Default, Factory, Field, FieldRole, Int, KeyKind, Model, ModelSet, ProjectionStruct, Scalar, Setting, StreamView,
+    Table, TableClass, Type,
 };
 use dyntastic_templates::{KeyFieldView, ModelView, ProjectionView, RolesView, TableView};
 
@@ -106,7 +106,13 @@ fn roles_view(model: &Model) -> Option<RolesView> {
     stamps.extend(updated_at.map(|field| format!("item.{} = {};", rust::identifier(&field.name), now(field))));
     Some(RolesView {
         code,
-        version: version.map(|field| rust::identifier(&field.name)),
+        version: version.map(|field| {
+            let ident = rust::identifier(&field.name);
+            match field.ty {
+                Type::Scalar(Scalar::Int(Int::U64)) => format!("self.{ident}"),
+                _ => format!("self.{ident}.into()"),
+            }
+        }),
         tells_new: created_at.is_some(),
         stamps,
     })

@@ -12,8 +12,8 @@ pub(super) struct Role {
     pub(super) text: &'static str,
 }
 
-const HASH_KEY: &str = "table's hash key";
-const RANGE_KEY: &str = "table's range key";
+const HASH_KEY: &str = "the table's hash key";
+const RANGE_KEY: &str = "the table's range key";
 
 /// What a field is in its model's table.
 pub(super) fn role(model: &Model, field: &Field) -> Option<Role> {
@@ -29,7 +29,7 @@ pub(super) fn role(model: &Model, field: &Field) -> Option<Role> {
         return Some(Role { ty, text });
     }
     let is_version = field.role == Some(FieldRole::Version);
-    is_version.then(|| Role { ty: "Version".to_owned(), text: "count of the item's writes" })
+    is_version.then(|| Role { ty: "Version".to_owned(), text: "the count of the item's writes" })
 }
 
 /// The role of a field of a range key, by its place among the others.

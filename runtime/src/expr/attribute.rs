@@ -176,8 +176,10 @@ impl Role for Optional {
 
 /// The roles of what an update can change.
 #[diagnostic::on_unimplemented(
-    message = "key attributes cannot be updated",
-    note = "to change an item's key, write a new item and delete the old one"
+    message = "this attribute cannot be updated",
+    label = "a key, or what one is made of, or a version",
+    note = "another key is another item: write it, and delete this one (`rekey` does both, in a table of several models)",
+    note = "every write raises a version by itself"
 )]
 pub trait Updatable {}
 

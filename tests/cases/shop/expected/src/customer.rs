@@ -234,7 +234,7 @@ impl ::dyntastic::Model for Customer {
     const ROLES: ::dyntastic::Roles = ::dyntastic::Roles::NONE.version("version");
 
     fn version(&self) -> ::std::option::Option<u64> {
-        Some(self.version.into())
+        Some(self.version)
     }
 
     fn stamped(&self, _: bool) -> ::std::option::Option<Self> {

@@ -1,0 +1,9 @@
+//! Items without a time to live do not expire.
+
+use dyntastic_tests::roles::Page;
+
+fn find(db: &dyntastic::Client) {
+    let _ = Page::find(db, "a").skip_expired();
+}
+
+fn main() {}
