@@ -8,6 +8,8 @@
 //! digit), and times have one width, so that keys sort as the fields do.
 
 use crate::carrier::AttributeMap;
+#[cfg(feature = "streams")]
+use crate::item::{ReadError, ReadErrorKind};
 use crate::item::{WriteError, WriteErrorKind};
 use aws_sdk_dynamodb::types::AttributeValue;
 use std::borrow::Cow;
@@ -82,6 +84,22 @@ impl Layout {
             attributes.insert(attribute.to_owned(), AttributeValue::S(value.to_owned()));
         }
         Ok(())
+    }
+
+    /// The fields that the table's key is made of.
+    #[cfg(feature = "streams")]
+    pub(crate) fn fields(&self, key: &AttributeMap) -> Result<AttributeMap, ReadError> {
+        if self.keys.is_empty() {
+            return Ok(key.clone());
+        }
+        let mut fields = AttributeMap::new();
+        for template in self.keys {
+            let missing = || ReadError::new(ReadErrorKind::Missing).within_name(template.attribute);
+            let value = key.get(template.attribute).ok_or_else(missing)?;
+            let other = || ReadError::value("a key of the model", "it is not made so").within_name(template.attribute);
+            fields.extend(template.parse(value).ok_or_else(other)?);
+        }
+        Ok(fields)
     }
 
     /// The table's key, of the fields that it is made of.
@@ -167,6 +185,48 @@ impl KeyTemplate {
     }
 }
 
+#[cfg(feature = "streams")]
+impl KeyTemplate {
+    /// The fields that a key is made of.
+    fn parse(&self, value: &AttributeValue) -> Option<Vec<(String, AttributeValue)>> {
+        if let [KeyPart { form: Form::Own, field, .. }] = self.parts {
+            return Some(vec![((*field).to_owned(), value.clone())]);
+        }
+        let AttributeValue::S(text) = value else { return None };
+        let mut rest = text.as_str();
+        let mut fields = Vec::with_capacity(self.parts.len());
+        for part in self.parts {
+            rest = rest.strip_prefix(part.before)?;
+            let (value, after) = rest.split_at(rest.find(SEPARATOR).unwrap_or(rest.len()));
+            let value = match part.form {
+                Form::Integer(_) => AttributeValue::N(integer(value)),
+                _ => AttributeValue::S(value.to_owned()),
+            };
+            fields.push((part.field.to_owned(), value));
+            rest = after;
+        }
+        (rest == self.end).then_some(fields)
+    }
+}
+
+/// The integer of a text that sorts as it does.
+#[cfg(feature = "streams")]
+fn integer(text: &str) -> String {
+    let magnitude = |digits: &str| match digits.trim_start_matches('0') {
+        "" => "0".to_owned(),
+        digits => digits.to_owned(),
+    };
+    match text.strip_prefix('-') {
+        None => magnitude(text),
+        Some(digits) => format!("-{}", magnitude(&digits.chars().map(complement).collect::<String>())),
+    }
+}
+
+fn complement(digit: char) -> char {
+    let value = digit.to_digit(10).unwrap_or_default();
+    char::from_digit(9 - value, 10).unwrap_or(digit)
+}
+
 impl KeyPart {
     /// The field's own value: it is the whole key, of whatever type.
     pub const fn own(field: &'static str) -> Self {
@@ -222,7 +282,6 @@ fn sortable(text: &str, digits: usize) -> String {
     match text.strip_prefix('-') {
         None => format!("{text:0>digits$}"),
         Some(magnitude) => {
-            let complement = |digit: char| char::from(b'9' - (digit as u8).clamp(b'0', b'9') + b'0');
             format!("-{}", format!("{magnitude:0>digits$}").chars().map(complement).collect::<String>())
         }
     }

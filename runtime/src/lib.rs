@@ -26,6 +26,8 @@ mod layout;
 pub mod local;
 pub mod ops;
 mod roles;
+#[cfg(feature = "streams")]
+pub mod streams;
 mod table;
 pub mod validate;
 
@@ -44,7 +46,11 @@ pub use serde;
 pub use table::{KeyAttribute, SecondaryIndex, Setting, StreamView, Table, TableClass};
 pub use validate::{Checked, Validate, Violation, Violations};
 
+#[cfg(feature = "streams")]
+pub use aws_lambda_events;
 pub use aws_sdk_dynamodb;
+#[cfg(feature = "streams")]
+pub use aws_sdk_dynamodbstreams;
 #[cfg(feature = "bigdecimal")]
 pub use bigdecimal;
 pub use bytes;

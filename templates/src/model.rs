@@ -74,6 +74,8 @@ pub struct KeyFieldView {
     pub ty: String,
     /// The expression of the value that is written.
     pub written: String,
+    /// How it is read of a key, such as `key("name")?`.
+    pub read: String,
     /// The attribute's name as a literal.
     pub attribute: String,
     /// The field's name as a literal, for debug texts.
@@ -93,6 +95,8 @@ pub struct TableView {
     pub name: String,
     /// The expression of its hash key.
     pub hash_key: String,
+    /// What its stream holds, as the identifier of the runtime's type; `None` where it has no stream.
+    pub stream: Option<&'static str>,
     /// Calls that say the rest, such as `.region(…)`.
     pub settings: Vec<String>,
 }
@@ -126,6 +130,11 @@ impl ModelView {
 }
 
 impl TableView {
+    /// Whether its stream holds keys without their items.
+    pub(crate) fn reads_keys(&self) -> bool {
+        self.stream.is_some_and(|stream| stream != "StreamedNewAndOld")
+    }
+
     pub(crate) fn create_doc(&self) -> String {
         format!("{:?}", format!(" Creates {} and waits until it is active.", self.text))
     }

@@ -35,6 +35,8 @@ pub mod scalars;
 pub mod several_files;
 #[path = "../cases/shop/expected/src/lib.rs"]
 pub mod shop;
+#[path = "../cases/streams/expected/src/lib.rs"]
+pub mod streams;
 #[path = "../cases/tables/expected/src/lib.rs"]
 pub mod tables;
 #[path = "../cases/time_types/expected/src/lib.rs"]

@@ -62,6 +62,10 @@ fn key_field(field: &Field, parameter: char, role: Option<Role>) -> KeyFieldView
         doc: docs::lines(&docs::field(field, role.map(|role| role.text))),
         ty: rust::ty(&field.ty),
         written: written(field),
+        read: match rust::wrapper(field) {
+            None => format!("key({})?", rust::literal(&field.attribute)),
+            Some(wrapper) => format!("key::<{wrapper}<_>>({})?.0", rust::literal(&field.attribute)),
+        },
         attribute: rust::literal(&field.attribute),
         debug_name: rust::literal(&field.name),
         sensitive: field.sensitive,
@@ -124,7 +128,14 @@ pub(super) fn table_view(table: &Table, hash_key: (&str, KeyKind), range_key: Op
     let mut settings: Vec<String> =
         range_key.map(|key| format!(".range_key({})", attribute(key))).into_iter().collect();
     settings.extend(table_settings(table));
-    TableView { text: docs::table(&table.name), name: setting(&table.name), hash_key: attribute(hash_key), settings }
+    let stream = table.stream.map(|view| match view {
+        StreamView::KeysOnly => "StreamedKeysOnly",
+        StreamView::NewImage => "StreamedNew",
+        StreamView::OldImage => "StreamedOld",
+        StreamView::NewAndOldImages => "StreamedNewAndOld",
+    });
+    let text = docs::table(&table.name);
+    TableView { text, name: setting(&table.name), hash_key: attribute(hash_key), stream, settings }
 }
 
 fn table_settings(table: &Table) -> Vec<String> {

@@ -65,6 +65,16 @@ impl<'r> ItemReader<'r> {
         UnknownAttributes::new(std::mem::take(&mut self.attributes))
     }
 
+    /// The value of an attribute of a key.
+    ///
+    /// # Errors
+    ///
+    /// There is none, or it is not one of the type.
+    pub fn key<T: FromAttribute>(&mut self, name: &'static str) -> Result<T, ReadError> {
+        let value = self.attributes.remove(name).map(|value| T::read(ValueReader::new(value)));
+        self.required(name, value.transpose().map_err(|error| error.within_name(name))?)
+    }
+
     /// The attributes that no field and no key stands for.
     pub fn unknown_beside(&mut self, keys: &[&str]) -> UnknownAttributes {
         self.attributes.retain(|name, _| !keys.contains(&name.as_str()));

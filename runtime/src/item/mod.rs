@@ -130,6 +130,42 @@ pub trait BatchPut: Model {}
 )]
 pub trait BatchDelete: Model {}
 
+/// A key that reads itself from the fields that it is made of: of tables whose streams hold keys.
+pub trait ReadKey: Key {
+    /// Reads the key.
+    ///
+    /// # Errors
+    ///
+    /// A field is missing, or of another type.
+    fn read(reader: &mut ItemReader<'_>) -> Result<Self, ReadError>;
+}
+
+/// A model whose table has a stream.
+#[diagnostic::on_unimplemented(
+    message = "the table of `{Self}` has no stream",
+    note = "say `stream: new_and_old_images` under `create:` in its schema"
+)]
+pub trait Streamed: Model {
+    /// What the stream holds of a change.
+    type View;
+}
+
+/// A stream that holds items as they are before and after a change.
+#[derive(Debug, Clone, Copy)]
+pub enum StreamedNewAndOld {}
+
+/// A stream that holds items as they are after a change.
+#[derive(Debug, Clone, Copy)]
+pub enum StreamedNew {}
+
+/// A stream that holds items as they were before a change.
+#[derive(Debug, Clone, Copy)]
+pub enum StreamedOld {}
+
+/// A stream that holds the keys of items alone.
+#[derive(Debug, Clone, Copy)]
+pub enum StreamedKeysOnly {}
+
 /// Items of several models that have one hash key, read by one query.
 pub trait Collection: crate::ops::Source + Default + Send {
     /// Adds an item.

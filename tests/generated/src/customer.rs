@@ -14,7 +14,7 @@
 )]
 #[serde(crate = "::dyntastic::serde", rename_all = "camelCase")]
 pub struct Customer {
-    /// The attribute `customer_id`, the part of the table's hash key.
+    /// The attribute `customer_id`, part of the table's hash key.
     #[serde(default = "CustomerAttributes::default_customer_id")]
     pub customer_id: ::std::string::String,
     /// The attribute `email`.
@@ -387,7 +387,7 @@ pub struct CustomerAttributes {
 /// The key of one [`Customer`].
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub struct CustomerKey {
-    /// The attribute `customer_id`, the part of the table's hash key.
+    /// The attribute `customer_id`, part of the table's hash key.
     pub customer_id: ::std::string::String,
 }
 

@@ -12,12 +12,12 @@
 )]
 #[serde(crate = "::dyntastic::serde", rename_all = "camelCase")]
 pub struct Order {
-    /// The attribute `customer_id`, the part of the table's hash key.
+    /// The attribute `customer_id`, part of the table's hash key.
     pub customer_id: ::std::string::String,
-    /// The attribute `placed_at`, the part of the table's range key.
+    /// The attribute `placed_at`, part of the table's range key.
     #[serde(default = "OrderAttributes::default_placed_at")]
     pub placed_at: ::dyntastic::chrono::DateTime<::dyntastic::chrono::Utc>,
-    /// The attribute `number`, the part of the table's range key.
+    /// The attribute `number`, part of the table's range key.
     pub number: u32,
     /// The attribute `status`.
     #[serde(default = "OrderAttributes::default_status")]
@@ -394,11 +394,11 @@ pub struct OrderAttributes {
 /// The key of one [`Order`].
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub struct OrderKey {
-    /// The attribute `customer_id`, the part of the table's hash key.
+    /// The attribute `customer_id`, part of the table's hash key.
     pub customer_id: ::std::string::String,
-    /// The attribute `placed_at`, the part of the table's range key.
+    /// The attribute `placed_at`, part of the table's range key.
     pub placed_at: ::dyntastic::chrono::DateTime<::dyntastic::chrono::Utc>,
-    /// The attribute `number`, the part of the table's range key.
+    /// The attribute `number`, part of the table's range key.
     pub number: u32,
 }
 

@@ -309,6 +309,10 @@ impl ::dyntastic::item::BatchPut for Product {}
 
 impl ::dyntastic::item::BatchDelete for Product {}
 
+impl ::dyntastic::item::Streamed for Product {
+    type View = ::dyntastic::item::StreamedNewAndOld;
+}
+
 impl ::dyntastic::Validate for Product {
     fn check(&self, violations: &mut ::dyntastic::Violations) {
         violations

@@ -22,6 +22,7 @@ mod round_trip;
 mod scalars;
 mod scans;
 mod single_table;
+mod streams;
 mod tables;
 mod tracing_spans;
 mod transactions;

@@ -3,9 +3,9 @@
 /// An item of the table `shop`: hash key `CUSTOMER#{customer_id}`, range key `ADDRESS#{label}`.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub struct Address {
-    /// The attribute `customer_id`, the part of the table's hash key.
+    /// The attribute `customer_id`, part of the table's hash key.
     pub customer_id: ::std::string::String,
-    /// The attribute `label`, the part of the table's range key.
+    /// The attribute `label`, part of the table's range key.
     pub label: ::std::string::String,
     /// The attribute `city`.
     pub city: ::std::string::String,
@@ -318,9 +318,9 @@ pub struct AddressAttributes {
 /// The key of one [`Address`].
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub struct AddressKey {
-    /// The attribute `customer_id`, the part of the table's hash key.
+    /// The attribute `customer_id`, part of the table's hash key.
     pub customer_id: ::std::string::String,
-    /// The attribute `label`, the part of the table's range key.
+    /// The attribute `label`, part of the table's range key.
     pub label: ::std::string::String,
 }
 

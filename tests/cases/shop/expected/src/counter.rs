@@ -3,7 +3,7 @@
 /// An item of the table `counters`: hash key `id`.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub struct Counter {
-    /// The attribute `id`, the part of the table's hash key.
+    /// The attribute `id`, part of the table's hash key.
     pub id: ::std::string::String,
     /// The attribute `name`.
     pub name: ::std::string::String,
@@ -268,7 +268,7 @@ pub struct CounterAttributes {
 /// The key of one [`Counter`].
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub struct CounterKey {
-    /// The attribute `id`, the part of the table's hash key.
+    /// The attribute `id`, part of the table's hash key.
     pub id: ::std::string::String,
 }
 

@@ -3,7 +3,7 @@
 /// An item of the table `shop`: hash key `CUSTOMER#{customer_id}`, range key `PROFILE`.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub struct Customer {
-    /// The attribute `customer_id`, the part of the table's hash key.
+    /// The attribute `customer_id`, part of the table's hash key.
     pub customer_id: ::std::string::String,
     /// The attribute `name`.
     pub name: ::std::string::String,
@@ -332,7 +332,7 @@ pub struct CustomerAttributes {
 /// The key of one [`Customer`].
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub struct CustomerKey {
-    /// The attribute `customer_id`, the part of the table's hash key.
+    /// The attribute `customer_id`, part of the table's hash key.
     pub customer_id: ::std::string::String,
 }
 

@@ -5,11 +5,11 @@ use super::Status;
 /// An item of the table `shop`: hash key `CUSTOMER#{customer_id}`, range key `ORDER#{placed_at}#{order_id}`.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub struct Order {
-    /// The attribute `customer_id`, the part of the table's hash key.
+    /// The attribute `customer_id`, part of the table's hash key.
     pub customer_id: ::std::string::String,
-    /// The attribute `order_id`, the part of the table's range key.
+    /// The attribute `order_id`, part of the table's range key.
     pub order_id: ::std::string::String,
-    /// The attribute `placed_at`, the part of the table's range key.
+    /// The attribute `placed_at`, part of the table's range key.
     pub placed_at: ::dyntastic::chrono::DateTime<::dyntastic::chrono::Utc>,
     /// The attribute `status`.
     pub status: Status,
@@ -532,11 +532,11 @@ pub struct OrderAttributes {
 /// The key of one [`Order`].
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub struct OrderKey {
-    /// The attribute `customer_id`, the part of the table's hash key.
+    /// The attribute `customer_id`, part of the table's hash key.
     pub customer_id: ::std::string::String,
-    /// The attribute `placed_at`, the part of the table's range key.
+    /// The attribute `placed_at`, part of the table's range key.
     pub placed_at: ::dyntastic::chrono::DateTime<::dyntastic::chrono::Utc>,
-    /// The attribute `order_id`, the part of the table's range key.
+    /// The attribute `order_id`, part of the table's range key.
     pub order_id: ::std::string::String,
 }
 

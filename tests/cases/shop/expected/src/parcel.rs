@@ -5,7 +5,7 @@ use super::Status;
 /// An item of the table `shop`: hash key `PARCEL#{parcel_id}`, range key `PARCEL#{parcel_id}`.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Parcel {
-    /// The attribute `parcel_id`, the part of the table's hash key.
+    /// The attribute `parcel_id`, part of the table's hash key.
     pub parcel_id: u32,
     /// The attribute `status`.
     pub status: Status,
@@ -311,7 +311,7 @@ pub struct ParcelAttributes {
 /// The key of one [`Parcel`].
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub struct ParcelKey {
-    /// The attribute `parcel_id`, the part of the table's hash key.
+    /// The attribute `parcel_id`, part of the table's hash key.
     pub parcel_id: u32,
 }
 

@@ -182,6 +182,10 @@ impl ::dyntastic::item::BatchPut for Elsewhere {}
 
 impl ::dyntastic::item::BatchDelete for Elsewhere {}
 
+impl ::dyntastic::item::Streamed for Elsewhere {
+    type View = ::dyntastic::item::StreamedKeysOnly;
+}
+
 impl ::dyntastic::Validate for Elsewhere {
     fn check(&self, violations: &mut ::dyntastic::Violations) {
         violations.value("id", &self.id, ElsewhereAttributes::check_id);
@@ -258,6 +262,16 @@ impl ::dyntastic::Key for ElsewhereKey {
         writer: &mut ::dyntastic::ItemWriter<'_>,
     ) -> ::std::result::Result<(), ::dyntastic::WriteError> {
         writer.attribute("id", &self.id)
+    }
+}
+
+impl ::dyntastic::item::ReadKey for ElsewhereKey {
+    fn read(
+        reader: &mut ::dyntastic::ItemReader<'_>,
+    ) -> ::std::result::Result<Self, ::dyntastic::ReadError> {
+        Ok(ElsewhereKey {
+            id: reader.key("id")?,
+        })
     }
 }
 

@@ -196,6 +196,10 @@ impl ::dyntastic::item::BatchPut for Full {}
 
 impl ::dyntastic::item::BatchDelete for Full {}
 
+impl ::dyntastic::item::Streamed for Full {
+    type View = ::dyntastic::item::StreamedNewAndOld;
+}
+
 impl ::dyntastic::Validate for Full {
     fn check(&self, violations: &mut ::dyntastic::Violations) {
         violations.value("id", &self.id, FullAttributes::check_id);

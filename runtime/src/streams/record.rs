@@ -1,0 +1,168 @@
+//! One record of a stream, wherever it comes from.
+
+use super::{Operation, View};
+use crate::carrier::AttributeMap;
+use crate::item::Streamed;
+use crate::{Error, Result};
+use aws_lambda_events::event::dynamodb::EventRecord;
+use aws_sdk_dynamodb::primitives::Blob;
+use aws_sdk_dynamodb::types::AttributeValue;
+use aws_sdk_dynamodbstreams::types::{AttributeValue as StreamValue, OperationType, Record as SdkRecord};
+use serde_dynamo::AttributeValue as LambdaValue;
+use std::fmt;
+
+/// A record of a table's stream: which operation, the key, and the images that the stream holds.
+#[derive(Clone, PartialEq)]
+pub struct Record {
+    pub(super) operation: Operation,
+    pub(super) keys: AttributeMap,
+    pub(super) old: Option<AttributeMap>,
+    pub(super) new: Option<AttributeMap>,
+    sequence_number: Option<String>,
+    is_expired: bool,
+}
+
+/// Who deletes items whose time to live has ended.
+const TIME_TO_LIVE: &str = "dynamodb.amazonaws.com";
+
+impl Record {
+    /// What happened to an item of `M`, as much as the table's stream holds of it.
+    ///
+    /// # Errors
+    ///
+    /// The item is not what the model says, or the stream does not hold what the schema says it does.
+    pub fn change<M: Streamed<View: View<M>>>(self) -> Result<<M::View as View<M>>::Change> {
+        M::View::read(self)
+    }
+
+    /// What happened.
+    pub fn operation(&self) -> Operation {
+        self.operation
+    }
+
+    /// The attributes of the item's key.
+    pub fn keys(&self) -> &AttributeMap {
+        &self.keys
+    }
+
+    /// The item as it was, where the stream holds that.
+    pub fn old_image(&self) -> Option<&AttributeMap> {
+        self.old.as_ref()
+    }
+
+    /// The item as it is, where the stream holds that.
+    pub fn new_image(&self) -> Option<&AttributeMap> {
+        self.new.as_ref()
+    }
+
+    /// The record's place in its shard: what a Lambda function reports of a record that it could not handle.
+    pub fn sequence_number(&self) -> Option<&str> {
+        self.sequence_number.as_deref()
+    }
+
+    /// Whether DynamoDB has deleted the item since its time to live had ended.
+    pub fn is_expired(&self) -> bool {
+        self.is_expired
+    }
+}
+
+fn unknown_operation() -> Error {
+    Error::Config("a stream record says neither INSERT nor MODIFY nor REMOVE".to_owned())
+}
+
+impl TryFrom<SdkRecord> for Record {
+    type Error = Error;
+
+    fn try_from(record: SdkRecord) -> Result<Self> {
+        let operation = match record.event_name {
+            Some(OperationType::Insert) => Operation::Inserted,
+            Some(OperationType::Modify) => Operation::Modified,
+            Some(OperationType::Remove) => Operation::Removed,
+            _ => return Err(unknown_operation()),
+        };
+        let principal = record.user_identity.and_then(|identity| identity.principal_id);
+        let stream = record.dynamodb.ok_or_else(unknown_operation)?;
+        let map = |attributes: std::collections::HashMap<String, StreamValue>| {
+            attributes.into_iter().map(|(name, value)| (name, of_sdk(value))).collect()
+        };
+        Ok(Self {
+            operation,
+            keys: stream.keys.map(map).unwrap_or_default(),
+            old: stream.old_image.map(map),
+            new: stream.new_image.map(map),
+            sequence_number: stream.sequence_number,
+            is_expired: operation == Operation::Removed && principal.as_deref() == Some(TIME_TO_LIVE),
+        })
+    }
+}
+
+impl TryFrom<EventRecord> for Record {
+    type Error = Error;
+
+    fn try_from(record: EventRecord) -> Result<Self> {
+        let operation = match record.event_name.as_str() {
+            "INSERT" => Operation::Inserted,
+            "MODIFY" => Operation::Modified,
+            "REMOVE" => Operation::Removed,
+            _ => return Err(unknown_operation()),
+        };
+        let is_ttl = record.user_identity.is_some_and(|identity| identity.principal_id == TIME_TO_LIVE);
+        let map = |item: serde_dynamo::Item| -> AttributeMap {
+            item.into_inner().into_iter().map(|(name, value)| (name, of_lambda(value))).collect()
+        };
+        let image = |item| Some(map(item)).filter(|image| !image.is_empty());
+        Ok(Self {
+            operation,
+            keys: map(record.change.keys),
+            old: image(record.change.old_image),
+            new: image(record.change.new_image),
+            sequence_number: record.change.sequence_number,
+            is_expired: operation == Operation::Removed && is_ttl,
+        })
+    }
+}
+
+fn of_sdk(value: StreamValue) -> AttributeValue {
+    match value {
+        StreamValue::S(text) => AttributeValue::S(text),
+        StreamValue::N(text) => AttributeValue::N(text),
+        StreamValue::B(blob) => AttributeValue::B(blob),
+        StreamValue::Bool(value) => AttributeValue::Bool(value),
+        StreamValue::L(values) => AttributeValue::L(values.into_iter().map(of_sdk).collect()),
+        StreamValue::M(entries) => {
+            AttributeValue::M(entries.into_iter().map(|(name, value)| (name, of_sdk(value))).collect())
+        }
+        StreamValue::Ss(texts) => AttributeValue::Ss(texts),
+        StreamValue::Ns(texts) => AttributeValue::Ns(texts),
+        StreamValue::Bs(blobs) => AttributeValue::Bs(blobs),
+        _ => AttributeValue::Null(true),
+    }
+}
+
+fn of_lambda(value: LambdaValue) -> AttributeValue {
+    match value {
+        LambdaValue::S(text) => AttributeValue::S(text),
+        LambdaValue::N(text) => AttributeValue::N(text),
+        LambdaValue::B(bytes) => AttributeValue::B(Blob::new(bytes)),
+        LambdaValue::Bool(value) => AttributeValue::Bool(value),
+        LambdaValue::Null(value) => AttributeValue::Null(value),
+        LambdaValue::L(values) => AttributeValue::L(values.into_iter().map(of_lambda).collect()),
+        LambdaValue::M(entries) => {
+            AttributeValue::M(entries.into_iter().map(|(name, value)| (name, of_lambda(value))).collect())
+        }
+        LambdaValue::Ss(texts) => AttributeValue::Ss(texts),
+        LambdaValue::Ns(texts) => AttributeValue::Ns(texts),
+        LambdaValue::Bs(blobs) => AttributeValue::Bs(blobs.into_iter().map(Blob::new).collect()),
+    }
+}
+
+/// Without keys and images, which stay out of every text.
+impl fmt::Debug for Record {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Record")
+            .field("operation", &self.operation)
+            .field("sequence_number", &self.sequence_number)
+            .field("is_expired", &self.is_expired)
+            .finish_non_exhaustive()
+    }
+}
