@@ -1,10 +1,10 @@
 //! Reading many items by their keys.
 
 use super::Running;
-use super::identity::Identity;
+use super::identity::{Identity, key_of};
 use super::items::{damaged, whole};
-use super::keyed_reads::{CHUNK, Wanted, batch_get};
-use super::side_by_side::SideBySide;
+use super::keyed_reads::{CHUNK, Keys, Wanted, batch_get};
+use super::side_by_side::{CONCURRENCY, SideBySide};
 use crate::carrier::{AttributeMap, write_key};
 use crate::client::Target;
 use crate::expr::{Expressions, Projection, Writer};
@@ -16,9 +16,6 @@ use std::pin::Pin;
 use std::sync::Arc;
 use std::task::{Context, Poll};
 use tracing::Instrument;
-
-/// How many requests are under way at a time, if nothing is said.
-const CONCURRENCY: usize = 4;
 
 /// Reads the items of any number of keys (BatchGetItem, up to 100 at a time and several requests side by side).
 ///
@@ -77,13 +74,17 @@ impl<M: Model> BatchGet<M> {
 
     /// The items as they come, in no order: for more than fits in memory.
     pub fn stream(&self) -> BatchItems<M> {
-        self.items(Wanted { consistent: self.consistent, ..Wanted::default() }, Arc::new(whole))
+        self.items(self.distinct().map(keys), self.wanted(), Arc::new(whole))
     }
 
-    fn items<T>(&self, wanted: Wanted, read: Read<T>) -> BatchItems<T> {
-        let chunks = self.client.target::<M>().and_then(|target| Ok((target, self.chunks()?)));
-        let (target, chunks, mistake) = match chunks {
-            Ok((target, chunks)) => (Some(target), chunks, None),
+    fn wanted(&self) -> Wanted {
+        Wanted { consistent: self.consistent, ..Wanted::default() }
+    }
+
+    fn items<T>(&self, keys: Result<Vec<AttributeMap>>, wanted: Wanted, read: Read<T>) -> BatchItems<T> {
+        let asked = self.client.target::<M>().and_then(|target| Ok((target, keys?)));
+        let (target, chunks, mistake) = match asked {
+            Ok((target, keys)) => (Some(target), keys.chunks(CHUNK).map(<[AttributeMap]>::to_vec).collect(), None),
             Err(error) => (None, VecDeque::new(), Some(error)),
         };
         BatchItems {
@@ -99,25 +100,28 @@ impl<M: Model> BatchGet<M> {
         }
     }
 
-    /// The keys, each once, in chunks that one request takes.
-    fn chunks(&self) -> Result<VecDeque<Vec<AttributeMap>>> {
+    /// The keys, as they are written.
+    fn asked(&self) -> Result<Vec<(Identity, AttributeMap)>> {
         let names = M::TABLE.key_names();
-        let mut seen = HashSet::with_capacity(self.keys.len());
-        let mut keys = Vec::with_capacity(self.keys.len());
-        for key in &self.keys {
+        let asked = self.keys.iter().map(|key| {
             let key = write_key(key)?;
-            if seen.insert(Identity::of(&key, &names)) {
-                keys.push(key);
-            }
-        }
-        Ok(keys.chunks(CHUNK).map(<[AttributeMap]>::to_vec).collect())
+            Ok((Identity::of(&key, &names), key))
+        });
+        asked.collect()
     }
 
-    /// The items by their keys, as they came.
-    async fn found(&self) -> Result<HashMap<Identity, AttributeMap>> {
+    /// The keys, each once.
+    fn distinct(&self) -> Result<Vec<(Identity, AttributeMap)>> {
+        let mut asked = self.asked()?;
+        let mut seen = HashSet::with_capacity(asked.len());
+        asked.retain(|(identity, _)| seen.insert(identity.clone()));
+        Ok(asked)
+    }
+
+    /// The items of keys, by these.
+    async fn found(&self, keys: Vec<AttributeMap>) -> Result<HashMap<Identity, AttributeMap>> {
         let names = M::TABLE.key_names();
-        let wanted = Wanted { consistent: self.consistent, ..Wanted::default() };
-        let mut items = self.items(wanted, Arc::new(Ok::<AttributeMap, ReadError>));
+        let mut items = self.items(Ok(keys), self.wanted(), Arc::new(Ok::<AttributeMap, ReadError>));
         let mut found = HashMap::new();
         while let Some(item) = std::future::poll_fn(|cx| Pin::new(&mut items).poll_next(cx)).await {
             let item = item?;
@@ -125,33 +129,14 @@ impl<M: Model> BatchGet<M> {
         }
         Ok(found)
     }
+}
 
-    async fn in_key_order(&self) -> Result<Vec<Option<M>>> {
-        let names = M::TABLE.key_names();
-        let mut found = self.found().await?;
-        let mut identities = Vec::with_capacity(self.keys.len());
-        let mut wanted: HashMap<Identity, usize> = HashMap::new();
-        for key in &self.keys {
-            let identity = Identity::of(&write_key(key)?, &names);
-            *wanted.entry(identity.clone()).or_default() += 1;
-            identities.push(identity);
-        }
-        let mut items = Vec::with_capacity(identities.len());
-        for identity in identities {
-            let left = wanted.get_mut(&identity).map_or(0, |left| {
-                *left -= 1;
-                *left
-            });
-            // The last one for a key takes the item, those before it a copy.
-            let item = if left > 0 { found.get(&identity).cloned() } else { found.remove(&identity) };
-            items.push(item.map(|item| read_one::<M>(item, &names)).transpose()?);
-        }
-        Ok(items)
-    }
+fn keys(asked: Vec<(Identity, AttributeMap)>) -> Vec<AttributeMap> {
+    asked.into_iter().map(|(_, key)| key).collect()
 }
 
 fn read_one<M: Model>(item: AttributeMap, names: &[&'static str]) -> Result<M> {
-    let key = super::identity::key_of(&item, names);
+    let key = key_of(&item, names);
     whole(item).map_err(|error| damaged(error, key, M::NAME))
 }
 
@@ -159,18 +144,13 @@ impl<M: Model> IntoFuture for BatchGet<M> {
     type Output = Result<Vec<M>>;
     type IntoFuture = Running<'static, Vec<M>>;
 
-    fn into_future(mut self) -> Self::IntoFuture {
+    fn into_future(self) -> Self::IntoFuture {
         Box::pin(async move {
+            let (identities, keys): (Vec<_>, Vec<_>) = self.distinct()?.into_iter().unzip();
+            let mut found = self.found(keys).await?;
             let names = M::TABLE.key_names();
-            let mut seen = HashSet::new();
-            let mut keys = Vec::with_capacity(self.keys.len());
-            for key in std::mem::take(&mut self.keys) {
-                if seen.insert(Identity::of(&write_key(&key)?, &names)) {
-                    keys.push(key);
-                }
-            }
-            self.keys = keys;
-            Ok(self.in_key_order().await?.into_iter().flatten().collect())
+            let items = identities.iter().filter_map(|identity| found.remove(identity));
+            items.map(|item| read_one(item, &names)).collect()
         })
     }
 }
@@ -180,7 +160,13 @@ impl<M: Model> IntoFuture for BatchGetInOrder<M> {
     type IntoFuture = Running<'static, Vec<Option<M>>>;
 
     fn into_future(self) -> Self::IntoFuture {
-        Box::pin(async move { self.0.in_key_order().await })
+        Box::pin(async move {
+            let identities: Vec<Identity> = self.0.asked()?.into_iter().map(|(identity, _)| identity).collect();
+            let found = self.0.found(keys(self.0.distinct()?)).await?;
+            let names = M::TABLE.key_names();
+            let item = |identity| found.get(identity).cloned().map(|item| read_one(item, &names)).transpose();
+            identities.iter().map(item).collect()
+        })
     }
 }
 
@@ -195,7 +181,8 @@ impl<M: Model, P: Projection<M>> IntoFuture for BatchGetProjected<M, P> {
             let Expressions { names, values: _ } = writer.finish();
             let wanted = Wanted { consistent: self.batch.consistent, projection: Some(projection), names };
             let projection = self.projection;
-            let items = self.batch.items(wanted, Arc::new(move |item| projection.read(item)));
+            let keys = self.batch.distinct().map(keys);
+            let items = self.batch.items(keys, wanted, Arc::new(move |item| projection.read(item)));
             super::items::all(items).await
         })
     }
@@ -213,7 +200,7 @@ pub struct BatchItems<T> {
     wanted: Arc<Wanted>,
     concurrency: usize,
     key_names: Vec<&'static str>,
-    running: SideBySide<Result<Vec<AttributeMap>>>,
+    running: SideBySide<Result<Vec<(String, AttributeMap)>>>,
     ready: VecDeque<AttributeMap>,
     mistake: Option<crate::Error>,
     read: Read<T>,
@@ -226,6 +213,7 @@ impl<T> BatchItems<T> {
         {
             let wanted = self.wanted.clone();
             let span = target.span("BatchGetItem");
+            let keys = Keys::from([(target.table.clone(), keys)]);
             self.running.push(async move { batch_get(&target, keys, &wanted).await }.instrument(span));
         }
     }
@@ -241,13 +229,13 @@ impl<T> Stream for BatchItems<T> {
         }
         loop {
             if let Some(item) = this.ready.pop_front() {
-                let key = super::identity::key_of(&item, &this.key_names);
+                let key = key_of(&item, &this.key_names);
                 let model = this.target.as_ref().map_or("", |target| target.model);
                 return Poll::Ready(Some((this.read)(item).map_err(|error| damaged(error, key, model))));
             }
             this.start_more();
             match this.running.poll_next(cx) {
-                Poll::Ready(Some(Ok(items))) => this.ready.extend(items),
+                Poll::Ready(Some(Ok(items))) => this.ready.extend(items.into_iter().map(|(_, item)| item)),
                 Poll::Ready(Some(Err(error))) => {
                     this.chunks.clear();
                     this.running = SideBySide::new();

@@ -2,7 +2,7 @@
 
 use super::Running;
 use super::identity::{Identity, key_of};
-use super::side_by_side::SideBySide;
+use super::side_by_side::{CONCURRENCY, SideBySide};
 use super::unfinished_batch::UnfinishedBatch;
 use super::{backoff, missing_table};
 use crate::carrier::{AttributeMap, read_model, size, write_key, write_model};
@@ -19,8 +19,6 @@ use tracing::Instrument;
 const CHUNK: usize = 25;
 /// … and at most so many bytes of them.
 const CHUNK_BYTES: usize = 16 * 1024 * 1024;
-/// How many requests are under way at a time, if nothing is said.
-const CONCURRENCY: usize = 4;
 
 /// Writes and deletes any number of items, of any models and tables (BatchWriteItem, up to 25 at a time and several
 /// requests side by side).
@@ -65,7 +63,7 @@ enum Request {
 
 impl Writes {
     pub(super) fn len(&self) -> usize {
-        self.entries.iter().flatten().count()
+        self.positions.len()
     }
 
     fn target<M: Model>(&mut self, client: &Client) -> Result<Arc<Target>> {
@@ -198,7 +196,8 @@ impl BatchWrite {
     /// Adds an item to delete, of which the key attributes are read.
     pub(super) fn delete_item<M: Model>(&mut self, item: AttributeMap) -> Result<()> {
         let target = self.writes.target::<M>(&self.client)?;
-        self.writes.push(target, Request::Delete(item));
+        let key = key_of(&item, &target.description.key_names());
+        self.writes.push(target, Request::Delete(key));
         Ok(())
     }
 
@@ -285,7 +284,10 @@ async fn send(client: Client, chunk: Vec<Write>) -> Sent {
             Ok(unprocessed) => left = unprocessed,
             Err(error) => {
                 let targets = left.iter().map(|write| &*write.target);
-                if let Err(error) = missing_table::create_any(&client, targets, before, error).await {
+                let created = missing_table::create_any(&client, targets, before, error).await;
+                if let Err(error) = created
+                    && (!error.is_retryable() || attempt + 1 == backoff::ATTEMPTS)
+                {
                     return Sent { written: total - left.len(), unprocessed: left, error: Some(error) };
                 }
             }
@@ -336,8 +338,7 @@ impl Write {
                 request.put_request(put).build()
             }
             Request::Delete(key) => {
-                let key = key_of(key, &self.target.description.key_names());
-                let delete = DeleteRequest::builder().set_key(Some(key)).build().map_err(failed)?;
+                let delete = DeleteRequest::builder().set_key(Some(key.clone())).build().map_err(failed)?;
                 request.delete_request(delete).build()
             }
         })

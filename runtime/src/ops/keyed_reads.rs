@@ -5,6 +5,7 @@ use super::identity::{Identity, key_of};
 use crate::carrier::AttributeMap;
 use crate::client::Target;
 use crate::{Error, Result};
+use aws_sdk_dynamodb::operation::batch_get_item::BatchGetItemOutput;
 use aws_sdk_dynamodb::types::KeysAndAttributes;
 use std::collections::HashMap;
 
@@ -19,28 +20,53 @@ pub(super) struct Wanted {
     pub(super) names: Option<HashMap<String, String>>,
 }
 
-/// The items of up to 100 keys, in no order.
-pub(super) async fn batch_get(target: &Target, keys: Vec<AttributeMap>, wanted: &Wanted) -> Result<Vec<AttributeMap>> {
-    let mut items = Vec::with_capacity(keys.len());
+/// Keys by their tables.
+pub(super) type Keys = HashMap<String, Vec<AttributeMap>>;
+
+/// The items of up to 100 keys, in no order, each with its table. What DynamoDB leaves unprocessed, and errors that
+/// pass, are tried again; `target` is one of those that the keys are of, which share a client.
+pub(super) async fn batch_get(target: &Target, keys: Keys, wanted: &Wanted) -> Result<Vec<(String, AttributeMap)>> {
+    let mut items = Vec::new();
     let mut left = keys;
-    for attempt in 0..backoff::ATTEMPTS {
-        let request = KeysAndAttributes::builder()
-            .set_keys(Some(left))
+    let mut attempt = 0;
+    loop {
+        attempt += 1;
+        let error = match send(target, &left, wanted).await {
+            Ok(output) => {
+                let found = output.responses.into_iter().flatten();
+                items.extend(found.flat_map(|(table, items)| items.into_iter().map(move |item| (table.clone(), item))));
+                let unprocessed = output.unprocessed_keys.into_iter().flatten();
+                left = unprocessed.map(|(table, of)| (table, of.keys)).filter(|(_, keys)| !keys.is_empty()).collect();
+                None
+            }
+            Err(error) if error.is_retryable() => Some(error),
+            Err(error) => return Err(error),
+        };
+        if left.is_empty() {
+            return Ok(items);
+        }
+        if attempt == backoff::ATTEMPTS {
+            let keys = left.values().map(Vec::len).sum();
+            let unprocessed = || Error::Unprocessed { model: target.model, table: target.table.clone(), keys };
+            return Err(error.unwrap_or_else(unprocessed));
+        }
+        tokio::time::sleep(backoff::delay(attempt)).await;
+    }
+}
+
+async fn send(target: &Target, keys: &Keys, wanted: &Wanted) -> Result<BatchGetItemOutput> {
+    let mut request = target.sdk.batch_get_item();
+    for (table, keys) in keys {
+        let of_table = KeysAndAttributes::builder()
+            .set_keys(Some(keys.clone()))
             .set_consistent_read(wanted.consistent.then_some(true))
             .set_projection_expression(wanted.projection.clone())
             .set_expression_attribute_names(wanted.names.clone())
             .build();
-        let request = request.map_err(|error| Error::Config(format!("{}: BatchGetItem: {error}", target.model)))?;
-        let sent = target.sdk.batch_get_item().request_items(&target.table, request).send().await;
-        let output = sent.map_err(|error| target.error("BatchGetItem", error))?;
-        items.extend(output.responses.into_iter().flatten().flat_map(|(_, items)| items));
-        left = output.unprocessed_keys.into_iter().flatten().flat_map(|(_, keys)| keys.keys).collect();
-        if left.is_empty() {
-            return Ok(items);
-        }
-        tokio::time::sleep(backoff::delay(attempt)).await;
+        let of_table = of_table.map_err(|error| Error::Config(format!("{}: BatchGetItem: {error}", target.model)))?;
+        request = request.request_items(table, of_table);
     }
-    Err(Error::Unprocessed { model: target.model, table: target.table.clone(), keys: left.len() })
+    request.send().await.map_err(|error| target.error("BatchGetItem", error))
 }
 
 /// The whole items of the keys of these, in their order; those that were deleted meanwhile are left out.
@@ -55,7 +81,8 @@ pub(super) async fn full_items(
     for chunk in items.chunks(CHUNK) {
         let keys: Vec<AttributeMap> = chunk.iter().map(|item| key_of(item, names)).collect();
         let mut found: HashMap<Identity, AttributeMap> = HashMap::with_capacity(keys.len());
-        for item in batch_get(target, keys.clone(), &wanted).await? {
+        let asked = Keys::from([(target.table.clone(), keys.clone())]);
+        for (_, item) in batch_get(target, asked, &wanted).await? {
             found.insert(Identity::of(&item, names), item);
         }
         full.extend(keys.iter().filter_map(|key| found.remove(&Identity::of(key, names))));

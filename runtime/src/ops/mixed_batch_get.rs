@@ -1,20 +1,16 @@
 //! Reading many items of several models by their keys.
 
+use super::Running;
 use super::identity::{Identity, key_of};
 use super::items::{damaged, whole};
-use super::keyed_reads::CHUNK;
-use super::side_by_side::SideBySide;
-use super::{Running, backoff};
+use super::keyed_reads::{CHUNK, Keys, Wanted, batch_get};
+use super::side_by_side::{CONCURRENCY, SideBySide};
 use crate::carrier::{AttributeMap, write_key};
 use crate::client::{Place, Target};
 use crate::{Client, Error, Model, Result};
-use aws_sdk_dynamodb::types::KeysAndAttributes;
 use std::collections::HashMap;
 use std::fmt;
 use tracing::Instrument;
-
-/// How many requests are under way at a time.
-const CONCURRENCY: usize = 4;
 
 /// Reads the items of any number of keys, of any models and tables (BatchGetItem, up to 100 keys of all tables at a
 /// time). What DynamoDB leaves unprocessed is asked for again.
@@ -86,7 +82,7 @@ impl MixedBatchGet {
             while running.len() < CONCURRENCY
                 && let Some(chunk) = waiting.pop()
             {
-                running.push(fetch(chunk, self.consistent));
+                running.push(fetch(chunk, Wanted { consistent: self.consistent, ..Wanted::default() }));
             }
             match running.next().await {
                 Some(found) => items.extend(found?),
@@ -116,41 +112,20 @@ fn chunks(asked: Vec<Asked>) -> Vec<Vec<Asked>> {
 }
 
 /// The items of one chunk.
-async fn fetch(chunk: Vec<Asked>, consistent: bool) -> Result<Vec<(ItemPlace, AttributeMap)>> {
+async fn fetch(chunk: Vec<Asked>, wanted: Wanted) -> Result<Vec<(ItemPlace, AttributeMap)>> {
     let Some(target) = chunk.first().map(|first| first.target.clone()) else { return Ok(Vec::new()) };
-    let names: HashMap<&str, &[&'static str]> =
-        chunk.iter().map(|asked| (asked.target.table.as_str(), asked.names.as_slice())).collect();
-    let mut left: HashMap<String, Vec<AttributeMap>> = HashMap::new();
-    for asked in &chunk {
-        left.entry(asked.target.table.clone()).or_default().push(asked.key.clone());
+    let mut names: HashMap<String, Vec<&'static str>> = HashMap::new();
+    let mut keys = Keys::new();
+    for asked in chunk {
+        keys.entry(asked.target.table.clone()).or_default().push(asked.key);
+        names.entry(asked.target.table).or_insert(asked.names);
     }
-    let mut items = Vec::with_capacity(chunk.len());
-    for attempt in 0..backoff::ATTEMPTS {
-        let mut request = target.sdk.batch_get_item();
-        for (table, keys) in left {
-            let wanted =
-                KeysAndAttributes::builder().set_keys(Some(keys)).set_consistent_read(consistent.then_some(true));
-            let wanted = wanted.build();
-            let wanted = wanted.map_err(|error| Error::Config(format!("{}: BatchGetItem: {error}", target.model)))?;
-            request = request.request_items(table, wanted);
-        }
-        let sent = request.send().instrument(target.span("BatchGetItem")).await;
-        let output = sent.map_err(|error| target.error("BatchGetItem", error))?;
-        for (table, found) in output.responses.into_iter().flatten() {
-            let names = names.get(table.as_str()).copied().unwrap_or_default();
-            items.extend(
-                found.into_iter().map(|item| ((target.place.clone(), table.clone(), Identity::of(&item, names)), item)),
-            );
-        }
-        let unprocessed = output.unprocessed_keys.into_iter().flatten();
-        left = unprocessed.map(|(table, keys)| (table, keys.keys)).filter(|(_, keys)| !keys.is_empty()).collect();
-        if left.is_empty() {
-            return Ok(items);
-        }
-        tokio::time::sleep(backoff::delay(attempt)).await;
-    }
-    let keys = left.values().map(Vec::len).sum();
-    Err(Error::Unprocessed { model: target.model, table: target.table, keys })
+    let found = batch_get(&target, keys, &wanted).instrument(target.span("BatchGetItem")).await?;
+    let place = |(table, item): (String, AttributeMap)| {
+        let identity = Identity::of(&item, names.get(&table).map_or(&[], Vec::as_slice));
+        ((target.place.clone(), table, identity), item)
+    };
+    Ok(found.into_iter().map(place).collect())
 }
 
 impl Found {

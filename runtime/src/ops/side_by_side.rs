@@ -3,6 +3,9 @@
 use std::pin::Pin;
 use std::task::{Context, Poll};
 
+/// How many requests are under way at a time, if nothing is said.
+pub(super) const CONCURRENCY: usize = 4;
+
 type Task<T> = Pin<Box<dyn Future<Output = T> + Send>>;
 
 /// Operations under way, whose results come as they are ready.

@@ -2,12 +2,7 @@
 
 use crate::engine::{db, table_name};
 use crate::queries::book;
-use crate::random::Random;
-use aws_smithy_http_client::test_util::infallible_client_fn;
-use aws_smithy_types::body::SdkBody;
-use dyntastic::aws_sdk_dynamodb::config::{BehaviorVersion, Credentials, Region};
 use dyntastic::aws_sdk_dynamodb::types::AttributeValue;
-use dyntastic::serde_json::{self, Value, json};
 use dyntastic::{Client, Error};
 use dyntastic_tests::keys::{ByNumber, ByText};
 use dyntastic_tests::queries::{Entry, Word};
@@ -185,80 +180,4 @@ async fn all_items_of_a_hash_key_are_deleted_and_no_others() {
     assert_eq!(Entry::query(&db, "b").count().await.unwrap(), 0);
     assert_eq!(Entry::query(&db, "other").count().await.unwrap(), 3);
     assert_eq!(Entry::delete_partition(&db, "b").await.unwrap(), 0, "again is no error");
-}
-
-/// A DynamoDB of one table that takes only some of each batch, at random.
-#[derive(Default)]
-struct Throttled {
-    random: Option<crate::random::Random>,
-    items: std::collections::BTreeMap<u64, Value>,
-    requests: usize,
-}
-
-impl Throttled {
-    fn answer(&mut self, operation: &str, body: &Value) -> Value {
-        self.requests += 1;
-        let (table, asked) = body["RequestItems"].as_object().unwrap().iter().next().unwrap();
-        let random = self.random.as_mut().unwrap();
-        let number = |key: &Value| key["number"]["N"].as_str().unwrap().parse::<u64>().unwrap();
-        if operation == "BatchWriteItem" {
-            let writes = asked.as_array().unwrap();
-            assert!((1..=25).contains(&writes.len()));
-            let taken = usize::try_from(random.below(writes.len() as u64 + 1)).unwrap();
-            for write in &writes[..taken] {
-                let item = &write["PutRequest"]["Item"];
-                assert!(self.items.insert(number(item), item.clone()).is_none(), "nothing is written twice");
-            }
-            let left = &writes[taken..];
-            return json!({ "UnprocessedItems": if left.is_empty() { json!({}) } else { json!({ table: left }) } });
-        }
-        let keys = asked["Keys"].as_array().unwrap();
-        assert!((1..=100).contains(&keys.len()));
-        let taken = usize::try_from(random.below(keys.len() as u64 + 1)).unwrap();
-        let found: Vec<&Value> = keys[..taken].iter().filter_map(|key| self.items.get(&number(key))).collect();
-        let left = &keys[taken..];
-        let left = if left.is_empty() { json!({}) } else { json!({ table: { "Keys": left } }) };
-        json!({ "Responses": { table: found }, "UnprocessedKeys": left })
-    }
-}
-
-fn throttled(state: Arc<Mutex<Throttled>>) -> Client {
-    let connector = infallible_client_fn(move |request: http::Request<SdkBody>| {
-        let target = request.headers()["x-amz-target"].to_str().unwrap().to_owned();
-        let body: Value = serde_json::from_slice(request.body().bytes().unwrap()).unwrap();
-        let answer = state.lock().unwrap().answer(target.rsplit('.').next().unwrap(), &body);
-        http::Response::builder().status(200).body(SdkBody::from(answer.to_string())).unwrap()
-    });
-    let config = dyntastic::aws_sdk_dynamodb::Config::builder()
-        .behavior_version(BehaviorVersion::latest())
-        .region(Region::new("us-east-1"))
-        .credentials_provider(Credentials::new("a", "b", None, None, "tests"))
-        .http_client(connector);
-    Client::from_conf(config.build())
-}
-
-#[tokio::test(start_paused = true)]
-async fn fault_what_dynamodb_leaves_unprocessed_is_sent_again() {
-    let seed = std::env::var("DYNTASTIC_TEST_SEED").ok().and_then(|seed| seed.parse().ok());
-    for seed in seed.map_or(1..21, |seed| seed..seed + 1) {
-        let state = Arc::new(Mutex::new(Throttled { random: Some(Random::new(seed)), ..Throttled::default() }));
-        let db = throttled(state.clone());
-        let items: Vec<Entry> = (1..=500).map(entry).collect();
-        let mut sent = db.batch_write().put_all(&items).await;
-        // The attempts may end: what is left is in the error, and nothing else.
-        while let Err(Error::UnfinishedBatch(batch)) = sent {
-            assert_eq!(batch.left() + state.lock().unwrap().items.len(), 500, "seed {seed}");
-            sent = batch.into_batch(&db).await;
-        }
-        sent.unwrap();
-        assert_eq!(state.lock().unwrap().items.len(), 500, "seed {seed}");
-        let keys = || (1..=500).map(|number| ("b", number));
-        let found = loop {
-            match Entry::batch_get(&db, keys()).await {
-                Err(Error::Unprocessed { .. }) => {}
-                found => break found.unwrap(),
-            }
-        };
-        assert_eq!(found, items, "seed {seed}");
-    }
 }

@@ -9,6 +9,7 @@ mod constraints;
 mod engine;
 mod errors;
 mod expressions;
+mod faults;
 mod indexes;
 mod items;
 mod keys;

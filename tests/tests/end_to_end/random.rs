@@ -20,6 +20,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 
 /// A source of random values (xorshift64*).
+#[derive(Debug)]
 pub struct Random(u64);
 
 impl Random {

@@ -2,17 +2,18 @@
 
 use crate::engine::{Engine, config, db, url};
 use dyntastic::aws_lambda_events::event::dynamodb::Event;
+use dyntastic::aws_sdk_dynamodb as sdk;
 use dyntastic::aws_sdk_dynamodbstreams as streams_sdk;
 use dyntastic::chrono::{TimeZone, Utc};
 use dyntastic::item::ReadErrorKind;
 use dyntastic::serde_json::{self, json};
 use dyntastic::streams::{Change, KeyChange, NewImage, OldImage, Operation, Record};
-use dyntastic::{Client, Error, Model};
+use dyntastic::{Client, Error};
 use dyntastic_tests::streams::{AuditItemKey, Both, BothKey, Login, LoginKey, Newest, NewestKey, Oldest, OldestKey};
 use streams_sdk::types::ShardIteratorType;
 
-/// All records of a model's stream so far; `None` on an engine without streams.
-async fn records<M: Model>(db: &Client, table: &str) -> Vec<Record> {
+/// All records of a table's stream so far.
+async fn records(db: &Client, table: &str) -> Vec<Record> {
     let sdk = config().await;
     let credentials = sdk::config::Credentials::new("local", "local", None, None, "tests");
     let client = streams_sdk::Client::from_conf(
@@ -36,8 +37,6 @@ async fn records<M: Model>(db: &Client, table: &str) -> Vec<Record> {
     found
 }
 
-use dyntastic::aws_sdk_dynamodb as sdk;
-
 /// The name of a model's table in this test.
 fn table(request: &sdk::operation::get_item::builders::GetItemFluentBuilder) -> String {
     request.get_table_name().clone().unwrap()
@@ -56,7 +55,7 @@ async fn changes_are_read_as_the_stream_holds_them() {
     both.update(&db, Both::A.count.add(1_u32)).await.unwrap();
     both.delete(&db).await.unwrap();
     let name = table(&Both::get(&db, "a").into_inner().unwrap());
-    let records = records::<Both>(&db, &name).await;
+    let records = records(&db, &name).await;
     assert!(records.iter().all(|record| record.sequence_number().is_some() && !record.is_expired()));
     let changes: Vec<Change<Both>> = records.into_iter().map(|record| record.change::<Both>().unwrap()).collect();
     let expected =
@@ -75,7 +74,7 @@ async fn one_image_or_the_keys_alone_are_typed_as_what_they_are() {
     newest.save(&db).await.unwrap();
     newest.delete(&db).await.unwrap();
     let name = table(&Newest::get(&db, &newest).into_inner().unwrap());
-    let changes = records::<Newest>(&db, &name).await.into_iter().map(|record| record.change::<Newest>().unwrap());
+    let changes = records(&db, &name).await.into_iter().map(|record| record.change::<Newest>().unwrap());
     let key = NewestKey { id: "n".to_owned(), at };
     assert_eq!(changes.collect::<Vec<_>>(), [NewImage::Inserted(newest), NewImage::Removed(key)]);
 
@@ -83,13 +82,13 @@ async fn one_image_or_the_keys_alone_are_typed_as_what_they_are() {
     oldest.save(&db).await.unwrap();
     oldest.delete(&db).await.unwrap();
     let name = table(&Oldest::get(&db, 7_u64).into_inner().unwrap());
-    let changes = records::<Oldest>(&db, &name).await.into_iter().map(|record| record.change::<Oldest>().unwrap());
+    let changes = records(&db, &name).await.into_iter().map(|record| record.change::<Oldest>().unwrap());
     assert_eq!(changes.collect::<Vec<_>>(), [OldImage::Inserted(OldestKey { id: 7 }), OldImage::Removed(oldest)]);
 
     let login = Login::builder().user("ada").number(-12).device("phone").build().unwrap();
     login.save(&db).await.unwrap();
     let name = table(&Login::get(&db, &login).into_inner().unwrap());
-    let records = records::<Login>(&db, &name).await;
+    let records = records(&db, &name).await;
     let [record] = records.as_slice() else { unreachable!("{records:?}") };
     let key = LoginKey { user: "ada".to_owned(), number: -12, device: "phone".to_owned() };
     assert_eq!(record.clone().change::<Login>().unwrap(), KeyChange::Inserted(key));

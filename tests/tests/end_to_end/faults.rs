@@ -1,0 +1,376 @@
+//! A DynamoDB that fails on a seeded schedule, in front of the SDK: it throttles, has errors of its own, answers too
+//! late or not at all, leaves parts of batches undone, and has others in the way of transactions. What it has
+//! acknowledged is there, and what it has not may be there too.
+
+use crate::engine::Engine;
+use crate::random::Random;
+use aws_smithy_runtime_api::client::http::{
+    HttpClient, HttpConnector, HttpConnectorFuture, HttpConnectorSettings, SharedHttpConnector,
+};
+use aws_smithy_runtime_api::client::orchestrator::HttpRequest;
+use aws_smithy_runtime_api::client::result::ConnectorError;
+use aws_smithy_runtime_api::client::runtime_components::RuntimeComponents;
+use aws_smithy_runtime_api::http::{Response, StatusCode};
+use aws_smithy_types::body::SdkBody;
+use dyntastic::Client;
+use dyntastic::aws_sdk_dynamodb::Config;
+use dyntastic::aws_sdk_dynamodb::config::{BehaviorVersion, Credentials, Region};
+use dyntastic::serde_json::{self, Value, json};
+use std::collections::{HashMap, HashSet};
+use std::sync::{Arc, Mutex};
+
+/// The engine and its faults.
+#[derive(Debug, Clone)]
+pub struct Faulty(Arc<Mutex<State>>);
+
+#[derive(Debug)]
+struct State {
+    random: Random,
+    /// Out of ten requests, how many fail.
+    failing: u64,
+    /// The items by their keys.
+    items: HashMap<String, Value>,
+    /// The transactions that were done, by their tokens.
+    tokens: HashSet<String>,
+    requests: usize,
+}
+
+/// What becomes of a request.
+enum Fault {
+    None,
+    Error(u16, &'static str),
+    Timeout,
+    DropBefore,
+    DropAfter,
+}
+
+/// The key attributes of the models that are written here.
+const KEYS: [&str; 3] = ["book", "number", "id"];
+
+impl Faulty {
+    pub fn new(seed: u64, failing: u64) -> Self {
+        let random = Random::new(seed);
+        let state = State { random, failing, items: HashMap::new(), tokens: HashSet::new(), requests: 0 };
+        Self(Arc::new(Mutex::new(state)))
+    }
+
+    pub fn client(&self) -> Client {
+        let config = Config::builder()
+            .behavior_version(BehaviorVersion::latest())
+            .region(Region::new("us-east-1"))
+            .credentials_provider(Credentials::new("a", "b", None, None, "tests"))
+            .http_client(self.clone());
+        Client::from_conf(config.build())
+    }
+
+    /// How many items there are.
+    pub fn items(&self) -> usize {
+        self.0.lock().unwrap().items.len()
+    }
+
+    pub fn requests(&self) -> usize {
+        self.0.lock().unwrap().requests
+    }
+}
+
+impl HttpClient for Faulty {
+    fn http_connector(&self, _: &HttpConnectorSettings, _: &RuntimeComponents) -> SharedHttpConnector {
+        SharedHttpConnector::new(self.clone())
+    }
+}
+
+impl HttpConnector for Faulty {
+    fn call(&self, request: HttpRequest) -> HttpConnectorFuture {
+        let target = request.headers().get("x-amz-target").unwrap().to_owned();
+        let body: Value = serde_json::from_slice(request.body().bytes().unwrap()).unwrap();
+        let answer = self.0.lock().unwrap().call(target.rsplit('.').next().unwrap(), &body);
+        HttpConnectorFuture::ready(answer.map(|(status, body)| {
+            let mut response = Response::new(StatusCode::try_from(status).unwrap(), SdkBody::from(body.to_string()));
+            response.headers_mut().insert("content-type", "application/x-amz-json-1.0");
+            response
+        }))
+    }
+}
+
+impl State {
+    fn call(&mut self, operation: &str, body: &Value) -> Result<(u16, Value), ConnectorError> {
+        self.requests += 1;
+        match self.fault(operation) {
+            Fault::None => Ok(self.answer(operation, body)),
+            Fault::Error(status, code) => Ok(error(status, code)),
+            Fault::Timeout => Err(ConnectorError::timeout("no answer in time".into())),
+            Fault::DropBefore => Err(ConnectorError::io("the connection broke".into())),
+            Fault::DropAfter => {
+                self.answer(operation, body);
+                Err(ConnectorError::io("the connection broke".into()))
+            }
+        }
+    }
+
+    fn fault(&mut self, operation: &str) -> Fault {
+        if self.random.below(10) >= self.failing {
+            return Fault::None;
+        }
+        match self.random.below(7) {
+            0 => Fault::Error(400, "ThrottlingException"),
+            1 => Fault::Error(400, "ProvisionedThroughputExceededException"),
+            2 => Fault::Error(500, "InternalServerError"),
+            3 => Fault::Timeout,
+            4 => Fault::DropBefore,
+            5 => Fault::DropAfter,
+            _ if operation == "TransactWriteItems" => Fault::Error(400, "TransactionCanceledException"),
+            _ => Fault::Error(503, "ServiceUnavailable"),
+        }
+    }
+
+    fn answer(&mut self, operation: &str, body: &Value) -> (u16, Value) {
+        let answer = match operation {
+            "BatchWriteItem" => self.batch_write(body),
+            "BatchGetItem" => self.batch_get(body),
+            "TransactWriteItems" => self.transact(body),
+            "PutItem" => {
+                self.put(&body["Item"]);
+                json!({})
+            }
+            "GetItem" => match self.items.get(&key(&body["Key"])) {
+                Some(item) => json!({ "Item": item }),
+                None => json!({}),
+            },
+            other => unreachable!("{other}"),
+        };
+        (200, answer)
+    }
+
+    fn put(&mut self, item: &Value) {
+        self.items.insert(key(item), item.clone());
+    }
+
+    /// How many of a batch are done.
+    fn some(&mut self, all: usize) -> usize {
+        if self.random.below(10) >= self.failing {
+            return all;
+        }
+        usize::try_from(self.random.below(all as u64 + 1)).unwrap()
+    }
+
+    fn batch_write(&mut self, body: &Value) -> Value {
+        let (table, writes) = only_table(body);
+        let writes = writes.as_array().unwrap();
+        assert!((1..=25).contains(&writes.len()), "{} writes in one request", writes.len());
+        let mut keys = HashSet::new();
+        let done = self.some(writes.len());
+        for (position, write) in writes.iter().enumerate() {
+            let (item, key) = match write.get("PutRequest") {
+                Some(put) => (Some(&put["Item"]), key(&put["Item"])),
+                None => (None, key(&write["DeleteRequest"]["Key"])),
+            };
+            assert!(keys.insert(key.clone()), "two writes of one key in one request");
+            match item {
+                _ if position >= done => {}
+                Some(item) => self.put(item),
+                None => drop(self.items.remove(&key)),
+            }
+        }
+        let left = writes.get(done..).unwrap_or_default();
+        json!({ "UnprocessedItems": if left.is_empty() { json!({}) } else { json!({ table: left }) } })
+    }
+
+    fn batch_get(&mut self, body: &Value) -> Value {
+        let (table, asked) = only_table(body);
+        let keys = asked["Keys"].as_array().unwrap();
+        assert!((1..=100).contains(&keys.len()), "{} keys in one request", keys.len());
+        let done = self.some(keys.len());
+        let found: Vec<&Value> = keys.iter().take(done).filter_map(|asked| self.items.get(&key(asked))).collect();
+        let left = keys.get(done..).unwrap_or_default();
+        let left = if left.is_empty() { json!({}) } else { json!({ table: { "Keys": left } }) };
+        json!({ "Responses": { table: found }, "UnprocessedKeys": left })
+    }
+
+    /// Puts, and updates that add to a number; a transaction of a token that was done is not done again.
+    fn transact(&mut self, body: &Value) -> Value {
+        if !self.tokens.insert(body["ClientRequestToken"].as_str().unwrap().to_owned()) {
+            return json!({});
+        }
+        for action in body["TransactItems"].as_array().unwrap() {
+            if let Some(put) = action.get("Put") {
+                self.put(&put["Item"]);
+                continue;
+            }
+            let update = &action["Update"];
+            assert_eq!(update["UpdateExpression"], "ADD #n0 :v0");
+            let name = update["ExpressionAttributeNames"]["#n0"].as_str().unwrap();
+            let add: i64 = update["ExpressionAttributeValues"][":v0"]["N"].as_str().unwrap().parse().unwrap();
+            let item = self.items.get_mut(&key(&update["Key"])).unwrap();
+            let before: i64 = item[name]["N"].as_str().unwrap().parse().unwrap();
+            item[name] = json!({ "N": (before + add).to_string() });
+        }
+        json!({})
+    }
+}
+
+fn only_table(body: &Value) -> (&String, &Value) {
+    body["RequestItems"].as_object().unwrap().iter().next().unwrap()
+}
+
+fn key(item: &Value) -> String {
+    let parts = KEYS.iter().filter_map(|name| item.get(name));
+    parts.map(Value::to_string).collect()
+}
+
+fn error(status: u16, code: &str) -> (u16, Value) {
+    let mut body = json!({ "__type": format!("com.amazonaws.dynamodb.v20120810#{code}"), "message": "a fault" });
+    if code == "TransactionCanceledException" {
+        body["CancellationReasons"] = json!([{ "Code": "TransactionConflict" }]);
+    }
+    (status, body)
+}
+
+/// The seeds of a run: `DYNTASTIC_TEST_SEED`, or 20. Faults are the same in front of every engine, so that one run
+/// does for all.
+fn seeds() -> std::ops::Range<u64> {
+    if Engine::current() != Engine::Embedded {
+        return 0..0;
+    }
+    let seed: Option<u64> = std::env::var("DYNTASTIC_TEST_SEED").ok().and_then(|seed| seed.parse().ok());
+    seed.map_or(1..21, |seed| seed..seed + 1)
+}
+
+mod tests {
+    use super::{Faulty, seeds};
+    use dyntastic::Error;
+    use dyntastic_tests::queries::Entry;
+    use futures_util::{StreamExt, TryStreamExt};
+
+    const ITEMS: u32 = 10_000;
+
+    fn entry(number: u32) -> Entry {
+        Entry::builder().book("b").number(number).text(format!("text {number}")).build().unwrap()
+    }
+
+    fn keys() -> impl Iterator<Item = (&'static str, u32)> {
+        (1..=ITEMS).map(|number| ("b", number))
+    }
+
+    /// All items, in order, asked for until nothing is left unprocessed.
+    async fn read_all(db: &dyntastic::Client) -> Vec<Entry> {
+        loop {
+            match Entry::batch_get(db, keys()).await {
+                Ok(found) => return found,
+                Err(error) => assert!(error.is_retryable(), "{error:?}"),
+            }
+        }
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn fault_a_batch_loses_nothing_and_doubles_nothing() {
+        for seed in seeds() {
+            let faulty = Faulty::new(seed, 3);
+            let db = faulty.client();
+            let items: Vec<Entry> = (1..=ITEMS).map(entry).collect();
+            let mut sent = db.batch_write().put_all(&items).await;
+            while let Err(error) = sent {
+                assert!(error.is_retryable(), "seed {seed}: {error:?}");
+                let Error::UnfinishedBatch(batch) = error else { unreachable!("seed {seed}: {error:?}") };
+                // What is not told to be left is there; what is, may be there too, for answers get lost.
+                assert!(batch.left() + faulty.items() >= items.len(), "seed {seed}");
+                sent = batch.into_batch(&db).await;
+            }
+            assert_eq!(faulty.items(), items.len(), "seed {seed}");
+            assert_eq!(read_all(&db).await, items, "seed {seed}");
+            assert!(faulty.requests() > 600, "seed {seed}");
+        }
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn fault_a_writer_of_a_stream_loses_nothing() {
+        for seed in seeds() {
+            let faulty = Faulty::new(seed, 2);
+            let db = faulty.client();
+            let mut writer = db.batch_writer();
+            let mut items = futures_util::stream::iter((1..=ITEMS).map(entry));
+            while let Some(item) = items.next().await {
+                finish(&db, writer.put(&item).await).await;
+            }
+            finish(&db, writer.flush().await).await;
+            assert_eq!(faulty.items(), ITEMS as usize, "seed {seed}");
+            let mut stream = Entry::batch_get(&db, keys()).stream();
+            let mut read = 0;
+            loop {
+                match stream.try_next().await {
+                    Ok(Some(_)) => read += 1,
+                    Ok(None) => break,
+                    Err(error) => {
+                        // A stream ends with an error that it cannot get over, and tells it.
+                        assert!(error.is_retryable(), "seed {seed}: {error:?}");
+                        (stream, read) = (Entry::batch_get(&db, keys()).stream(), 0);
+                    }
+                }
+            }
+            assert_eq!(read, ITEMS, "seed {seed}");
+        }
+    }
+
+    /// Sends what a batch has left until nothing is.
+    async fn finish(db: &dyntastic::Client, mut sent: dyntastic::Result<()>) {
+        while let Err(error) = sent {
+            let Error::UnfinishedBatch(batch) = error else { unreachable!("{error:?}") };
+            sent = batch.into_batch(db).await;
+        }
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn fault_single_writes_and_reads_survive() {
+        for seed in seeds() {
+            let faulty = Faulty::new(seed, 3);
+            let db = faulty.client();
+            for number in 1..=200 {
+                while let Err(error) = entry(number).save(&db).await {
+                    assert!(error.is_retryable(), "seed {seed}: {error:?}");
+                }
+                let read = loop {
+                    match Entry::get(&db, ("b", number)).await {
+                        Err(error) => assert!(error.is_retryable(), "seed {seed}: {error:?}"),
+                        read => break read.unwrap(),
+                    }
+                };
+                assert_eq!(read, entry(number), "seed {seed}");
+            }
+        }
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn fault_a_transaction_is_done_once() {
+        for seed in seeds() {
+            let faulty = Faulty::new(seed, 3);
+            let db = faulty.client();
+            for number in [1, 2] {
+                while entry(number).save(&db).await.is_err() {}
+            }
+            let mut done = 0;
+            for number in 0..100 {
+                // The same token says that it is the same transaction, however often it has to be sent.
+                let token = format!("transaction-{number}");
+                loop {
+                    let mut transaction = db.transaction();
+                    for number in [1, 2] {
+                        transaction.update::<Entry>(("b", number), Entry::A.length.add(1));
+                    }
+                    transaction.token(token.as_str());
+                    match transaction.await {
+                        Ok(()) => break,
+                        Err(error) => assert!(error.is_retryable(), "seed {seed}: {error:?}"),
+                    }
+                }
+                done += 1;
+            }
+            for number in [1, 2] {
+                let stored = loop {
+                    if let Ok(entry) = Entry::get(&db, ("b", number)).await {
+                        break entry;
+                    }
+                };
+                assert_eq!(stored.length, done, "seed {seed}");
+            }
+        }
+    }
+}
