@@ -150,6 +150,41 @@ models:
         let _ = generated(schema("name", &path, "'#[must_use]'", "a").replace("host: ", "# "));
         let _ = generated(schema("name", "crate::x::Y", &attribute, &pattern).replace("host: ", "# "));
     }
+
+    #[test]
+    fn every_place_for_text_of_a_shared_table_is_guarded(
+        before in nasty(), end in nasty(), key in nasty(), kind in nasty(), name in nasty(), doc in nasty(),
+    ) {
+        let schema = |before: &str, end: &str, key: &str, kind: &str, name: &str| format!(
+            "dyntastic: 1
+tables:
+  {name}:
+    doc: {doc}
+    name: shop
+    hash_key: {{ {key}: string }}
+    range_key: {{ sk: string }}
+    discriminator: {kind}
+    indexes: {{ {name}: {{ name: by-it, hash_key: {{ gsi: string }} }} }}
+models:
+  One:
+    table: {name}
+    discriminator: {kind}
+    key: {{ {key}: {before}, sk: {end} }}
+    indexes: {{ {name}: {{ gsi: {end} }} }}
+    fields: {{ id: string, mail: {{ type: string, unique: true }} }}
+collections: {{ All: {{ doc: {doc}, table: {name}, models: [One] }} }}
+",
+            doc = quoted(&doc), name = quoted(name), key = quoted(key), kind = quoted(kind),
+            before = quoted(&format!("{before}{{id}}")), end = quoted(&format!("x#{{id}}#{end}")),
+        );
+        let _ = generated(schema(&before, &end, &key, &kind, &name));
+        // One hostile place at a time reaches the code.
+        let _ = generated(schema(&before, "", "pk", "kind", "shop"));
+        let _ = generated(schema("", &end, "pk", "kind", "shop"));
+        let _ = generated(schema("", "", &key, "kind", "shop"));
+        let _ = generated(schema("", "", "pk", &kind, "shop"));
+        let _ = generated(schema("", "", "pk", "kind", &name));
+    }
 }
 
 #[test]
