@@ -32,7 +32,7 @@ mod table;
 pub mod validate;
 
 pub use carrier::{ItemReader, ItemWriter};
-pub use client::{Client, ClientBuilder};
+pub use client::{Carrier, Client, ClientBuilder};
 pub use error::{ConditionFailed, DamagedItem, Error, Result, ServiceError};
 pub use expr::{Attribute, Condition, Update};
 pub use field::{Given, IntoField, Missing};

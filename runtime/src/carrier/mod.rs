@@ -1,12 +1,18 @@
-//! The forms that items travel in. Emitted code reads and writes through these types alone; what is behind
-//! them, today the SDK's attribute map, is theirs.
+//! The forms that items travel in: the SDK's attribute map, and the JSON on the wire. Emitted code reads and writes
+//! through these types alone, and does not know which.
 //!
 //! They are concrete types rather than traits, so that a model's mapping is compiled once whatever carries it.
 
+mod answer;
+mod json;
+mod raw;
 mod reader;
 mod size;
+mod wire;
 mod writer;
 
+pub(crate) use answer::{Part, RawItems, split};
+pub(crate) use raw::RawItem;
 pub(crate) use size::size_of_item as size;
 
 pub use reader::{ItemReader, ListReader, MapReader, SetReader, ValueReader};

@@ -1,7 +1,8 @@
 //! Settings of a client.
 
+use super::checksum::Checksum;
 use super::environment::{self, Environment, Host};
-use super::{Client, Inner, TableNames};
+use super::{Carrier, Client, Inner, TableNames};
 use crate::{Error, Result};
 use aws_sdk_dynamodb as sdk;
 use std::any::Any;
@@ -17,6 +18,7 @@ pub struct ClientBuilder {
     host: Option<String>,
     table_names: Option<TableNames>,
     auto_create: bool,
+    carrier: Carrier,
     environment: Environment,
     keeps: Option<Arc<dyn Any + Send + Sync>>,
 }
@@ -28,6 +30,7 @@ impl Default for ClientBuilder {
             host: None,
             table_names: None,
             auto_create: true,
+            carrier: Carrier::default(),
             environment: Arc::new(|name| std::env::var(name).ok()),
             keeps: None,
         }
@@ -71,6 +74,12 @@ impl ClientBuilder {
     /// if nothing is said.
     pub fn auto_create(mut self, auto_create: bool) -> Self {
         self.auto_create = auto_create;
+        self
+    }
+
+    /// The form that items are taken from answers in: from the wire, if nothing is said.
+    pub fn carrier(mut self, carrier: Carrier) -> Self {
+        self.carrier = carrier;
         self
     }
 
@@ -123,12 +132,14 @@ impl ClientBuilder {
     }
 
     fn build(self, config: sdk::Config, local_credentials: bool, mistake: Option<String>) -> Client {
+        let config = config.to_builder().interceptor(Checksum).retry_classifier(Checksum).build();
         Client(Arc::new(Inner {
             sdk: sdk::Client::from_conf(config.clone()),
             config,
             elsewhere: Default::default(),
             table_names: self.table_names,
             auto_create: self.auto_create,
+            carrier: self.carrier,
             local_credentials,
             environment: self.environment,
             creations: Default::default(),

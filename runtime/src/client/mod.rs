@@ -1,10 +1,14 @@
 //! The client: SDK clients by region and host, how tables are called, and what is known of them.
 
 mod builder;
+mod checksum;
 mod creation;
 mod environment;
+mod wire;
 
 pub use builder::ClientBuilder;
+pub use wire::Carrier;
+pub(crate) use wire::{Answer, Operation, item, items, items_of_tables, send};
 
 use crate::{Error, Model, Result, Table};
 use aws_sdk_dynamodb as sdk;
@@ -30,6 +34,7 @@ struct Inner {
     elsewhere: Mutex<HashMap<Place, sdk::Client>>,
     table_names: Option<TableNames>,
     auto_create: bool,
+    carrier: Carrier,
     /// Whether tables on a loopback host fall back to made-up credentials.
     local_credentials: bool,
     environment: Environment,
@@ -58,6 +63,7 @@ pub(crate) struct Target {
     pub(crate) table: String,
     pub(crate) description: Table,
     pub(crate) place: Place,
+    pub(crate) carrier: Carrier,
 }
 
 impl Client {
@@ -106,7 +112,8 @@ impl Client {
             region: description.region.and_then(|region| region.resolve(environment)),
             host: description.host.and_then(|host| host.resolve(environment)),
         };
-        Ok(Target { sdk: self.sdk_at(model, &place)?, model, table, description, place })
+        let carrier = self.0.carrier;
+        Ok(Target { sdk: self.sdk_at(model, &place)?, model, table, description, place, carrier })
     }
 
     fn sdk_at(&self, model: &'static str, place: &Place) -> Result<sdk::Client> {

@@ -1,11 +1,11 @@
 //! Reading many items by their keys.
 
 use super::Running;
-use super::identity::{Identity, key_of};
+use super::identity::Identity;
 use super::items::{damaged, whole};
 use super::keyed_reads::{CHUNK, Keys, Wanted, batch_get};
 use super::side_by_side::{CONCURRENCY, SideBySide};
-use crate::carrier::{AttributeMap, write_key};
+use crate::carrier::{AttributeMap, RawItem, write_key};
 use crate::client::Target;
 use crate::expr::{Expressions, Projection, Writer};
 use crate::{Client, Model, ReadError, Result};
@@ -119,13 +119,13 @@ impl<M: Model> BatchGet<M> {
     }
 
     /// The items of keys, by these.
-    async fn found(&self, keys: Vec<AttributeMap>) -> Result<HashMap<Identity, AttributeMap>> {
+    async fn found(&self, keys: Vec<AttributeMap>) -> Result<HashMap<Identity, RawItem>> {
         let names = M::TABLE.key_names();
-        let mut items = self.items(Ok(keys), self.wanted(), Arc::new(Ok::<AttributeMap, ReadError>));
+        let mut items = self.items(Ok(keys), self.wanted(), Arc::new(Ok::<RawItem, ReadError>));
         let mut found = HashMap::new();
         while let Some(item) = std::future::poll_fn(|cx| Pin::new(&mut items).poll_next(cx)).await {
             let item = item?;
-            found.insert(Identity::of(&item, &names), item);
+            found.insert(Identity::of_raw(&item, &names), item);
         }
         Ok(found)
     }
@@ -135,9 +135,8 @@ fn keys(asked: Vec<(Identity, AttributeMap)>) -> Vec<AttributeMap> {
     asked.into_iter().map(|(_, key)| key).collect()
 }
 
-fn read_one<M: Model>(item: AttributeMap, names: &[&'static str]) -> Result<M> {
-    let key = key_of(&item, names);
-    whole(item).map_err(|error| damaged(error, key, M::NAME))
+fn read_one<M: Model>(item: RawItem, names: &[&'static str]) -> Result<M> {
+    item.read_by(whole, names).map_err(|(error, key)| damaged(error, key, M::NAME))
 }
 
 impl<M: Model> IntoFuture for BatchGet<M> {
@@ -182,13 +181,14 @@ impl<M: Model, P: Projection<M>> IntoFuture for BatchGetProjected<M, P> {
             let wanted = Wanted { consistent: self.batch.consistent, projection: Some(projection), names };
             let projection = self.projection;
             let keys = self.batch.distinct().map(keys);
-            let items = self.batch.items(keys, wanted, Arc::new(move |item| projection.read(item)));
+            let items =
+                self.batch.items(keys, wanted, Arc::new(move |item: RawItem| projection.read(item.into_map()?)));
             super::items::all(items).await
         })
     }
 }
 
-type Read<T> = Arc<dyn Fn(AttributeMap) -> Result<T, ReadError> + Send + Sync>;
+type Read<T> = Arc<dyn Fn(RawItem) -> Result<T, ReadError> + Send + Sync>;
 
 /// The items of a [`BatchGet`], as they come.
 ///
@@ -200,8 +200,8 @@ pub struct BatchItems<T> {
     wanted: Arc<Wanted>,
     concurrency: usize,
     key_names: Vec<&'static str>,
-    running: SideBySide<Result<Vec<(String, AttributeMap)>>>,
-    ready: VecDeque<AttributeMap>,
+    running: SideBySide<Result<Vec<(String, RawItem)>>>,
+    ready: VecDeque<RawItem>,
     mistake: Option<crate::Error>,
     read: Read<T>,
 }
@@ -229,9 +229,9 @@ impl<T> Stream for BatchItems<T> {
         }
         loop {
             if let Some(item) = this.ready.pop_front() {
-                let key = key_of(&item, &this.key_names);
                 let model = this.target.as_ref().map_or("", |target| target.model);
-                return Poll::Ready(Some((this.read)(item).map_err(|error| damaged(error, key, model))));
+                let read = item.read_by(|item| (this.read)(item), &this.key_names);
+                return Poll::Ready(Some(read.map_err(|(error, key)| damaged(error, key, model))));
             }
             this.start_more();
             match this.running.poll_next(cx) {

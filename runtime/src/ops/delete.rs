@@ -3,8 +3,8 @@
 use super::commit::commit_one;
 use super::guard::{Guard, IfMatches, Presence, matched};
 use super::{Running, transaction};
-use crate::carrier::{AttributeMap, read_model, write_key};
-use crate::client::Target;
+use crate::carrier::{RawItem, write_key};
+use crate::client::{self, Operation, Target};
 use crate::expr::Condition;
 use crate::{Client, Model, Result};
 use aws_sdk_dynamodb::operation::delete_item::DeleteItemError;
@@ -92,15 +92,17 @@ impl<M: Model> Delete<M> {
             .set_return_values_on_condition_check_failure(self.guard.on_failure()))
     }
 
-    async fn send(&self, target: &Target, returned: ReturnValue) -> Result<Option<AttributeMap>> {
+    async fn send(&self, target: &Target, returned: ReturnValue) -> Result<Option<RawItem>> {
         if !M::LAYOUT.unique.is_empty() {
             let action = transaction::delete(&self.client, &self.key, &self.guard)?;
             let before = commit_one(&self.client, &action).await;
             let before = before.map_err(|error| self.guard.transaction_error(target, error))?;
-            return Ok(before.filter(|_| returned == ReturnValue::AllOld));
+            return Ok(before.filter(|_| returned == ReturnValue::AllOld).map(RawItem::Map));
         }
-        let sent = self.request(target)?.return_values(returned).send().await;
-        sent.map(|output| output.attributes).map_err(|error| {
+        let answer = target.answer(Operation::DeleteItem).filter(|_| returned != ReturnValue::None);
+        let request = self.request(target)?.return_values(returned);
+        let sent = client::send!(request, &answer);
+        sent.map(|output| client::item(answer, output.attributes)).map_err(|error| {
             self.guard.error(target, "DeleteItem", error, |error| match error {
                 DeleteItemError::ConditionalCheckFailedException(failed) => failed.item.clone(),
                 _ => None,
@@ -129,7 +131,7 @@ impl<M: Model> IntoFuture for DeleteReturning<M> {
         Box::pin(async move {
             let target = self.0.client.target::<M>()?;
             let old = self.0.send(&target, ReturnValue::AllOld).instrument(target.span("DeleteItem")).await?;
-            Ok(old.map(read_model).transpose()?)
+            Ok(old.map(RawItem::read_model).transpose()?)
         })
     }
 }

@@ -1,8 +1,8 @@
 //! Reading one item.
 
 use super::Running;
-use crate::carrier::{AttributeMap, read_model, write_key};
-use crate::client::Target;
+use crate::carrier::{RawItem, write_key};
+use crate::client::{self, Operation, Target};
 use crate::item::Expiring;
 use crate::roles::seconds_now;
 use crate::{Client, Error, Model, Result};
@@ -65,9 +65,7 @@ impl<M: Model> Find<M> {
 
     async fn run(&self, target: &Target) -> Result<Option<M>> {
         match send(target, self.request(target)?).await? {
-            Some(attributes) if !(self.skip_expired && is_expired::<M>(&attributes)) => {
-                Ok(Some(read_model(attributes)?))
-            }
+            Some(item) if !(self.skip_expired && is_expired::<M>(&item)) => Ok(Some(item.read_model()?)),
             _ => Ok(None),
         }
     }
@@ -105,14 +103,15 @@ impl<M: Model> Get<M> {
 }
 
 /// Whether an item's time to live has ended.
-fn is_expired<M: Model>(attributes: &AttributeMap) -> bool {
-    let ends = M::TABLE.ttl.and_then(|name| attributes.get(name)?.as_n().ok()?.parse::<u64>().ok());
+fn is_expired<M: Model>(item: &RawItem) -> bool {
+    let ends = M::TABLE.ttl.and_then(|name| item.attributes(&[name]).get(name)?.as_n().ok()?.parse::<u64>().ok());
     ends.is_some_and(|ends| ends <= seconds_now())
 }
 
-async fn send(target: &Target, request: GetItemFluentBuilder) -> Result<Option<AttributeMap>> {
-    let output = request.send().await.map_err(|error| target.error("GetItem", error))?;
-    Ok(output.item)
+async fn send(target: &Target, request: GetItemFluentBuilder) -> Result<Option<RawItem>> {
+    let answer = target.answer(Operation::GetItem);
+    let output = client::send!(request, &answer).map_err(|error| target.error("GetItem", error))?;
+    Ok(client::item(answer, output.item))
 }
 
 impl<M: Model> IntoFuture for Find<M> {

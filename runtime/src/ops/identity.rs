@@ -1,6 +1,6 @@
 //! Keys, to tell items apart.
 
-use crate::carrier::AttributeMap;
+use crate::carrier::{AttributeMap, RawItem};
 use aws_sdk_dynamodb::types::AttributeValue;
 
 /// The values of an item's key attributes.
@@ -24,6 +24,15 @@ impl Identity {
             _ => Part::None,
         };
         Self(names.iter().map(part).collect())
+    }
+}
+
+impl Identity {
+    pub(super) fn of_raw(item: &RawItem, names: &[&'static str]) -> Self {
+        match item {
+            RawItem::Map(attributes) => Self::of(attributes, names),
+            RawItem::Wire(_) => Self::of(&item.attributes(names), names),
+        }
     }
 }
 

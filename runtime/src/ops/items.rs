@@ -3,7 +3,7 @@
 use super::Running;
 use super::cursor::Position;
 use super::reading::{Plan, RawPage};
-use crate::carrier::{AttributeMap, ItemReader};
+use crate::carrier::{AttributeMap, RawItem};
 use crate::error::DamagedItem;
 use crate::item::Item;
 use crate::{Error, ReadError, Result};
@@ -27,7 +27,7 @@ pub struct Items<T> {
 }
 
 /// How an item is read.
-type Read<T> = Arc<dyn Fn(AttributeMap) -> Result<T, ReadError> + Send + Sync>;
+type Read<T> = Arc<dyn Fn(RawItem) -> Result<T, ReadError> + Send + Sync>;
 
 enum State {
     /// The reading could not be written: the stream is this error.
@@ -37,7 +37,7 @@ enum State {
 
 struct Pages {
     plan: Plan,
-    items: vec::IntoIter<AttributeMap>,
+    items: vec::IntoIter<RawItem>,
     next: Option<Running<'static, RawPage>>,
     fetched: Option<Result<RawPage>>,
 }
@@ -64,7 +64,7 @@ impl<T> Items<T> {
 
 impl Pages {
     /// The next item, as it came.
-    fn poll(&mut self, cx: &mut Context<'_>, remaining: Option<usize>) -> Poll<Option<Result<AttributeMap>>> {
+    fn poll(&mut self, cx: &mut Context<'_>, remaining: Option<usize>) -> Poll<Option<Result<RawItem>>> {
         loop {
             if let Some(fetch) = &mut self.next
                 && let Poll::Ready(page) = fetch.as_mut().poll(cx)
@@ -111,16 +111,16 @@ impl<T> Stream for Items<T> {
             }
             Poll::Ready(Some(Ok(item))) => {
                 this.remaining = this.remaining.map(|remaining| remaining - 1);
-                let key = pages.plan.key_of(&item);
-                Poll::Ready(Some((this.read)(item).map_err(|error| damaged(error, key, this.model))))
+                let read = item.read_by(|item| (this.read)(item), &pages.plan.key_names);
+                Poll::Ready(Some(read.map_err(|(error, key)| damaged(error, key, this.model))))
             }
         }
     }
 }
 
 /// Reads an item as the struct that it is.
-pub(super) fn whole<T: Item>(item: AttributeMap) -> Result<T, ReadError> {
-    T::read(&mut ItemReader::new(item))
+pub(super) fn whole<T: Item>(item: RawItem) -> Result<T, ReadError> {
+    item.read()
 }
 
 /// The only one of the items that a read with a limit of two found.
@@ -166,13 +166,13 @@ impl<T> Page<T> {
 pub(super) async fn page<T>(
     plan: Plan,
     model: &'static str,
-    read: impl Fn(AttributeMap) -> Result<T, ReadError>,
+    read: impl Fn(RawItem) -> Result<T, ReadError>,
 ) -> Result<Page<T>> {
     let both_ways = plan.is_query();
     let backwards = plan.is_backwards();
     let mut start = plan.start_key();
     let began = start.is_some();
-    let mut found: Vec<AttributeMap> = Vec::new();
+    let mut found: Vec<RawItem> = Vec::new();
     let (mut scanned, mut capacity) = (0, None);
     // The key to go on from, in the direction of reading.
     let last = loop {
@@ -202,10 +202,9 @@ pub(super) async fn page<T>(
         false => (last, first_key.filter(|_| began)),
         true => (last_key, last),
     };
-    let items = found.into_iter().map(|item| {
-        let key = plan.key_of(&item);
-        read(item).map_err(|error| damaged(error, key, model))
-    });
+    let items = found
+        .into_iter()
+        .map(|item| item.read_by(&read, &plan.key_names).map_err(|(error, key)| damaged(error, key, model)));
     Ok(Page {
         items: items.collect::<Result<_>>()?,
         scanned,

@@ -1,9 +1,9 @@
 //! BatchGetItem: the items of up to 100 keys, with what DynamoDB left unprocessed asked for again.
 
 use super::backoff;
-use super::identity::{Identity, key_of};
-use crate::carrier::AttributeMap;
-use crate::client::Target;
+use super::identity::Identity;
+use crate::carrier::{AttributeMap, RawItem};
+use crate::client::{self, Answer, Operation, Target};
 use crate::{Error, Result};
 use aws_sdk_dynamodb::operation::batch_get_item::BatchGetItemOutput;
 use aws_sdk_dynamodb::types::KeysAndAttributes;
@@ -25,16 +25,15 @@ pub(super) type Keys = HashMap<String, Vec<AttributeMap>>;
 
 /// The items of up to 100 keys, in no order, each with its table. What DynamoDB leaves unprocessed, and errors that
 /// pass, are tried again; `target` is one of those that the keys are of, which share a client.
-pub(super) async fn batch_get(target: &Target, keys: Keys, wanted: &Wanted) -> Result<Vec<(String, AttributeMap)>> {
+pub(super) async fn batch_get(target: &Target, keys: Keys, wanted: &Wanted) -> Result<Vec<(String, RawItem)>> {
     let mut items = Vec::new();
     let mut left = keys;
     let mut attempt = 0;
     loop {
         attempt += 1;
         let error = match send(target, &left, wanted).await {
-            Ok(output) => {
-                let found = output.responses.into_iter().flatten();
-                items.extend(found.flat_map(|(table, items)| items.into_iter().map(move |item| (table.clone(), item))));
+            Ok((output, answer)) => {
+                items.extend(client::items_of_tables(answer, output.responses.into_iter().flatten()));
                 let unprocessed = output.unprocessed_keys.into_iter().flatten();
                 left = unprocessed.map(|(table, of)| (table, of.keys)).filter(|(_, keys)| !keys.is_empty()).collect();
                 None
@@ -54,7 +53,7 @@ pub(super) async fn batch_get(target: &Target, keys: Keys, wanted: &Wanted) -> R
     }
 }
 
-async fn send(target: &Target, keys: &Keys, wanted: &Wanted) -> Result<BatchGetItemOutput> {
+async fn send(target: &Target, keys: &Keys, wanted: &Wanted) -> Result<(BatchGetItemOutput, Option<Answer>)> {
     let mut request = target.sdk.batch_get_item();
     for (table, keys) in keys {
         let of_table = KeysAndAttributes::builder()
@@ -66,24 +65,26 @@ async fn send(target: &Target, keys: &Keys, wanted: &Wanted) -> Result<BatchGetI
         let of_table = of_table.map_err(|error| Error::Config(format!("{}: BatchGetItem: {error}", target.model)))?;
         request = request.request_items(table, of_table);
     }
-    request.send().await.map_err(|error| target.error("BatchGetItem", error))
+    let answer = target.answer(Operation::BatchGetItem);
+    let output = client::send!(request, &answer).map_err(|error| target.error("BatchGetItem", error))?;
+    Ok((output, answer))
 }
 
 /// The whole items of the keys of these, in their order; those that were deleted meanwhile are left out.
 pub(super) async fn full_items(
     target: &Target,
     names: &[&'static str],
-    items: &[AttributeMap],
+    items: &[RawItem],
     consistent: bool,
-) -> Result<Vec<AttributeMap>> {
+) -> Result<Vec<RawItem>> {
     let wanted = Wanted { consistent, ..Wanted::default() };
     let mut full = Vec::with_capacity(items.len());
     for chunk in items.chunks(CHUNK) {
-        let keys: Vec<AttributeMap> = chunk.iter().map(|item| key_of(item, names)).collect();
-        let mut found: HashMap<Identity, AttributeMap> = HashMap::with_capacity(keys.len());
+        let keys: Vec<AttributeMap> = chunk.iter().map(|item| item.attributes(names)).collect();
+        let mut found: HashMap<Identity, RawItem> = HashMap::with_capacity(keys.len());
         let asked = Keys::from([(target.table.clone(), keys.clone())]);
         for (_, item) in batch_get(target, asked, &wanted).await? {
-            found.insert(Identity::of(&item, names), item);
+            found.insert(Identity::of_raw(&item, names), item);
         }
         full.extend(keys.iter().filter_map(|key| found.remove(&Identity::of(key, names))));
     }

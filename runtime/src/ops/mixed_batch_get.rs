@@ -1,11 +1,11 @@
 //! Reading many items of several models by their keys.
 
 use super::Running;
-use super::identity::{Identity, key_of};
+use super::identity::Identity;
 use super::items::{damaged, whole};
 use super::keyed_reads::{CHUNK, Keys, Wanted, batch_get};
 use super::side_by_side::{CONCURRENCY, SideBySide};
-use crate::carrier::{AttributeMap, write_key};
+use crate::carrier::{AttributeMap, RawItem, write_key};
 use crate::client::{Place, Target};
 use crate::{Client, Error, Model, Result};
 use std::collections::HashMap;
@@ -26,7 +26,7 @@ pub struct MixedBatchGet {
 pub struct Found {
     /// For each key, in the order of asking: the model that it was asked for by, and where the item is.
     asked: Vec<(&'static str, ItemPlace)>,
-    items: HashMap<ItemPlace, AttributeMap>,
+    items: HashMap<ItemPlace, RawItem>,
 }
 
 /// What tells one item from all others.
@@ -112,7 +112,7 @@ fn chunks(asked: Vec<Asked>) -> Vec<Vec<Asked>> {
 }
 
 /// The items of one chunk.
-async fn fetch(chunk: Vec<Asked>, wanted: Wanted) -> Result<Vec<(ItemPlace, AttributeMap)>> {
+async fn fetch(chunk: Vec<Asked>, wanted: Wanted) -> Result<Vec<(ItemPlace, RawItem)>> {
     let Some(target) = chunk.first().map(|first| first.target.clone()) else { return Ok(Vec::new()) };
     let mut names: HashMap<String, Vec<&'static str>> = HashMap::new();
     let mut keys = Keys::new();
@@ -121,8 +121,8 @@ async fn fetch(chunk: Vec<Asked>, wanted: Wanted) -> Result<Vec<(ItemPlace, Attr
         names.entry(asked.target.table).or_insert(asked.names);
     }
     let found = batch_get(&target, keys, &wanted).instrument(target.span("BatchGetItem")).await?;
-    let place = |(table, item): (String, AttributeMap)| {
-        let identity = Identity::of(&item, names.get(&table).map_or(&[], Vec::as_slice));
+    let place = |(table, item): (String, RawItem)| {
+        let identity = Identity::of_raw(&item, names.get(&table).map_or(&[], Vec::as_slice));
         ((target.place.clone(), table, identity), item)
     };
     Ok(found.into_iter().map(place).collect())
@@ -139,8 +139,8 @@ impl Found {
         let of_model = self.asked.iter().filter(|(model, place)| *model == M::NAME && seen.insert(place));
         let found = of_model.filter_map(|(_, place)| self.items.get(place));
         let read = found.map(|item| {
-            let key = key_of(item, &M::TABLE.key_names());
-            whole(item.clone()).map_err(|error| damaged(error, key, M::NAME))
+            let read = item.clone().read_by(whole, &M::TABLE.key_names());
+            read.map_err(|(error, key)| damaged(error, key, M::NAME))
         });
         read.collect()
     }

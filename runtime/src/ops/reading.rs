@@ -4,8 +4,8 @@ use super::Running;
 use super::cursor::Position;
 use super::keyed_reads::full_items;
 use super::source::{Full, Source, key_names};
-use crate::carrier::AttributeMap;
-use crate::client::Target;
+use crate::carrier::{AttributeMap, RawItem};
+use crate::client::{self, Operation, Target};
 use crate::expr::{Condition, DocumentPath, Expressions, KeyCondition, Node, Term, Writer};
 use crate::roles::seconds_now;
 use crate::{Client, Error, Model, Result};
@@ -61,7 +61,7 @@ pub(super) struct Plan {
 /// One answer of DynamoDB.
 #[derive(Debug)]
 pub(super) struct RawPage {
-    pub(super) items: Vec<AttributeMap>,
+    pub(super) items: Vec<RawItem>,
     pub(super) count: u64,
     pub(super) scanned: u64,
     pub(super) capacity: Option<f64>,
@@ -286,9 +286,8 @@ impl Plan {
     }
 
     /// The key of an item that was read, to go on from.
-    pub(super) fn key_of(&self, item: &AttributeMap) -> AttributeMap {
-        let key = |name: &&str| Some(((*name).to_owned(), item.get(*name)?.clone()));
-        self.key_names.iter().filter_map(key).collect()
+    pub(super) fn key_of(&self, item: &RawItem) -> AttributeMap {
+        item.attributes(&self.key_names)
     }
 
     /// Whether it is a query, which has an order that can be turned around.
@@ -307,24 +306,28 @@ impl Plan {
 }
 
 async fn query(target: &Target, request: QueryFluentBuilder) -> Result<RawPage> {
-    let output = request.send().await.map_err(|error| target.error("Query", error))?;
-    Ok(raw_page(output.items, output.count, output.scanned_count, output.consumed_capacity, output.last_evaluated_key))
+    let answer = target.answer(Operation::Query);
+    let output = client::send!(request, &answer).map_err(|error| target.error("Query", error))?;
+    let items = client::items(answer, output.items);
+    Ok(raw_page(items, output.count, output.scanned_count, output.consumed_capacity, output.last_evaluated_key))
 }
 
 async fn scan(target: &Target, request: ScanFluentBuilder) -> Result<RawPage> {
-    let output = request.send().await.map_err(|error| target.error("Scan", error))?;
-    Ok(raw_page(output.items, output.count, output.scanned_count, output.consumed_capacity, output.last_evaluated_key))
+    let answer = target.answer(Operation::Scan);
+    let output = client::send!(request, &answer).map_err(|error| target.error("Scan", error))?;
+    let items = client::items(answer, output.items);
+    Ok(raw_page(items, output.count, output.scanned_count, output.consumed_capacity, output.last_evaluated_key))
 }
 
 fn raw_page(
-    items: Option<Vec<AttributeMap>>,
+    items: Vec<RawItem>,
     count: i32,
     scanned: i32,
     capacity: Option<ConsumedCapacity>,
     last: Option<AttributeMap>,
 ) -> RawPage {
     RawPage {
-        items: items.unwrap_or_default(),
+        items,
         count: u64::try_from(count).unwrap_or_default(),
         scanned: u64::try_from(scanned).unwrap_or_default(),
         capacity: capacity.and_then(|capacity| capacity.capacity_units),

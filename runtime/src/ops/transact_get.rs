@@ -2,7 +2,7 @@
 
 use super::Running;
 use super::items::{damaged, whole};
-use crate::carrier::{AttributeMap, write_key};
+use crate::carrier::{AttributeMap, RawItem, write_key};
 use crate::client::Target;
 use crate::{Client, Error, Key, Model, Result};
 use aws_sdk_dynamodb::types::{Get, TransactGetItem};
@@ -38,7 +38,7 @@ impl TransactKey {
 fn read<K: Key>(key: &K, item: Option<AttributeMap>) -> Result<Option<K::Model>> {
     let Some(item) = item else { return Ok(None) };
     let key = write_key(key)?;
-    whole(item).map(Some).map_err(|error| damaged(error, key, K::Model::NAME))
+    whole(RawItem::Map(item)).map(Some).map_err(|error| damaged(error, key, K::Model::NAME))
 }
 
 impl<K: Key> TransactKeys for Vec<K> {

@@ -6,8 +6,8 @@ use super::index_keys::Known;
 use super::unique::UniqueFields;
 use super::update_actions::{self, known_by_key, known_of_item};
 use super::{Running, missing_table, transaction};
-use crate::carrier::{AttributeMap, ValueReader, read_model, write_key};
-use crate::client::Target;
+use crate::carrier::{AttributeMap, RawItem, ValueReader, write_key};
+use crate::client::{self, Operation, Target};
 use crate::expr::{self, Action, Attribute, Condition, IntoUpdate, Writer};
 use crate::item::FromAttribute;
 use crate::{Client, Key, Model, Result};
@@ -48,7 +48,19 @@ pub trait Returned<M>: Send + 'static {
     #[doc(hidden)]
     const VALUES: ReturnValues;
     #[doc(hidden)]
-    fn read(attributes: Option<AttributeMap>) -> Result<Self::Output>;
+    fn read(item: ReturnedItem) -> Result<Self::Output>;
+}
+
+/// What an update was answered.
+#[doc(hidden)]
+#[derive(Debug)]
+pub struct ReturnedItem(Option<RawItem>);
+
+impl ReturnedItem {
+    fn changed<M: Model>(self) -> Result<Changed<M>> {
+        let attributes = self.0.map(RawItem::into_map).transpose().map_err(|error| error.of(M::NAME))?;
+        Ok(Changed { attributes: attributes.unwrap_or_default(), model: PhantomData })
+    }
 }
 
 /// What is asked of UpdateItem's ReturnValues.
@@ -112,8 +124,8 @@ impl<M: Model> Returned<M> for New {
     type Output = M;
     const VALUES: ReturnValues = ReturnValues::AllNew;
 
-    fn read(attributes: Option<AttributeMap>) -> Result<M> {
-        Ok(read_model(attributes.unwrap_or_default())?)
+    fn read(item: ReturnedItem) -> Result<M> {
+        Ok(item.0.unwrap_or_else(|| RawItem::Map(AttributeMap::new())).read_model()?)
     }
 }
 
@@ -121,8 +133,8 @@ impl<M: Model> Returned<M> for Old {
     type Output = Option<M>;
     const VALUES: ReturnValues = ReturnValues::AllOld;
 
-    fn read(attributes: Option<AttributeMap>) -> Result<Option<M>> {
-        Ok(attributes.map(read_model).transpose()?)
+    fn read(item: ReturnedItem) -> Result<Option<M>> {
+        Ok(item.0.map(RawItem::read_model).transpose()?)
     }
 }
 
@@ -130,8 +142,8 @@ impl<M: Model> Returned<M> for UpdatedNew {
     type Output = Changed<M>;
     const VALUES: ReturnValues = ReturnValues::UpdatedNew;
 
-    fn read(attributes: Option<AttributeMap>) -> Result<Changed<M>> {
-        Ok(Changed { attributes: attributes.unwrap_or_default(), model: PhantomData })
+    fn read(item: ReturnedItem) -> Result<Changed<M>> {
+        item.changed()
     }
 }
 
@@ -139,8 +151,8 @@ impl<M: Model> Returned<M> for UpdatedOld {
     type Output = Changed<M>;
     const VALUES: ReturnValues = ReturnValues::UpdatedOld;
 
-    fn read(attributes: Option<AttributeMap>) -> Result<Changed<M>> {
-        Ok(Changed { attributes: attributes.unwrap_or_default(), model: PhantomData })
+    fn read(item: ReturnedItem) -> Result<Changed<M>> {
+        item.changed()
     }
 }
 
@@ -148,7 +160,7 @@ impl<M: Model> Returned<M> for Nothing {
     type Output = ();
     const VALUES: ReturnValues = ReturnValues::None;
 
-    fn read(_: Option<AttributeMap>) -> Result<()> {
+    fn read(_: ReturnedItem) -> Result<()> {
         Ok(())
     }
 }
@@ -261,7 +273,7 @@ impl<M: Model, O> Update<M, O> {
             .set_return_values_on_condition_check_failure(self.guard.on_failure()))
     }
 
-    async fn send(&self, target: &Target, actions: &[Action], values: ReturnValues) -> Result<Option<AttributeMap>> {
+    async fn send(&self, target: &Target, actions: &[Action], values: ReturnValues) -> Result<Option<RawItem>> {
         let values = match values {
             ReturnValues::None => ReturnValue::None,
             ReturnValues::AllNew => ReturnValue::AllNew,
@@ -269,8 +281,10 @@ impl<M: Model, O> Update<M, O> {
             ReturnValues::UpdatedNew => ReturnValue::UpdatedNew,
             ReturnValues::UpdatedOld => ReturnValue::UpdatedOld,
         };
-        let sent = self.request(target, actions)?.return_values(values).send().await;
-        sent.map(|output| output.attributes).map_err(|error| {
+        let answer = target.answer(Operation::UpdateItem).filter(|_| values != ReturnValue::None);
+        let request = self.request(target, actions)?.return_values(values);
+        let sent = client::send!(request, &answer);
+        sent.map(|output| client::item(answer, output.attributes)).map_err(|error| {
             self.guard.error(target, "UpdateItem", error, |error| match error {
                 UpdateItemError::ConditionalCheckFailedException(failed) => failed.item.clone(),
                 _ => None,
@@ -278,10 +292,10 @@ impl<M: Model, O> Update<M, O> {
         })
     }
 
-    async fn run(&mut self, target: &Target, values: ReturnValues) -> Result<Option<AttributeMap>> {
+    async fn run(&mut self, target: &Target, values: ReturnValues) -> Result<Option<RawItem>> {
         let actions = self.actions()?;
         if UniqueFields::update::<M>(&actions)?.is_some() {
-            return self.transact(target, actions, values).await;
+            return Ok(self.transact(target, actions, values).await?.map(RawItem::Map));
         }
         let before = self.client.creations();
         match self.send(target, &actions, values).await {
@@ -380,7 +394,7 @@ impl<M: Model, O: Returned<M>> IntoFuture for Update<M, O> {
     fn into_future(mut self) -> Self::IntoFuture {
         Box::pin(async move {
             let target = self.client.target::<M>()?;
-            O::read(self.run(&target, O::VALUES).instrument(target.span("UpdateItem")).await?)
+            O::read(ReturnedItem(self.run(&target, O::VALUES).instrument(target.span("UpdateItem")).await?))
         })
     }
 }

@@ -1,0 +1,369 @@
+//! DynamoDB's JSON, read byte by byte where it stands: no value is built that nobody asks for.
+//!
+//! It takes JSON as DynamoDB writes it. What it does not understand is an error, upon which the SDK's own reader has
+//! the last word.
+
+use super::{AttributeMap, Kind};
+use aws_sdk_dynamodb::primitives::Blob;
+use aws_sdk_dynamodb::types::AttributeValue;
+use base64::Engine;
+use base64::engine::general_purpose::STANDARD as BASE64;
+use std::borrow::Cow;
+use std::cell::Cell;
+
+/// Values may stand in each other so deep, as in the SDK.
+const DEEPEST: u32 = 128;
+
+/// JSON that is not as DynamoDB writes it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Malformed;
+
+type Result<T> = std::result::Result<T, Malformed>;
+
+/// Where reading is, and in how many objects and arrays.
+#[derive(Debug)]
+pub(crate) struct Place {
+    at: Cell<usize>,
+    depth: Cell<u32>,
+}
+
+impl Place {
+    pub(crate) fn new(at: usize) -> Self {
+        Self { at: Cell::new(at), depth: Cell::new(0) }
+    }
+}
+
+/// JSON that is read from one place on, which all copies share.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Json<'b> {
+    bytes: &'b [u8],
+    place: &'b Place,
+}
+
+impl<'b> Json<'b> {
+    pub(crate) fn new(bytes: &'b [u8], place: &'b Place) -> Self {
+        Self { bytes, place }
+    }
+
+    pub(crate) fn at(&self) -> usize {
+        self.place.at.get()
+    }
+
+    pub(super) fn depth(&self) -> u32 {
+        self.place.depth.get()
+    }
+
+    pub(super) fn go_to(&self, at: usize, depth: u32) {
+        self.place.at.set(at);
+        self.place.depth.set(depth);
+    }
+
+    /// The next byte that is no white space.
+    pub(crate) fn peek(&self) -> Option<u8> {
+        let mut at = self.at();
+        loop {
+            match self.bytes.get(at)? {
+                b' ' | b'\t' | b'\n' | b'\r' => at += 1,
+                byte => {
+                    self.place.at.set(at);
+                    return Some(*byte);
+                }
+            }
+        }
+    }
+
+    /// Takes a byte, if it is the next.
+    pub(crate) fn take(&self, byte: u8) -> bool {
+        let found = self.peek() == Some(byte);
+        if found {
+            self.place.at.set(self.at() + 1);
+        }
+        found
+    }
+
+    fn expect(&self, byte: u8) -> Result<()> {
+        if self.take(byte) { Ok(()) } else { Err(Malformed) }
+    }
+
+    /// Goes into an object or an array.
+    pub(crate) fn open(&self, byte: u8) -> Result<()> {
+        self.expect(byte)?;
+        let depth = self.depth() + 1;
+        self.place.depth.set(depth);
+        if depth > DEEPEST { Err(Malformed) } else { Ok(()) }
+    }
+
+    /// Leaves an object or an array.
+    pub(crate) fn close(&self, byte: u8) -> Result<()> {
+        self.expect(byte)?;
+        self.place.depth.set(self.depth().saturating_sub(1));
+        Ok(())
+    }
+
+    /// Goes on to the next element, or leaves the object or array, whose last byte is `end`; `false` where there is no
+    /// further element.
+    pub(crate) fn next(&self, is_first: bool, end: u8) -> Result<bool> {
+        match self.peek() {
+            Some(byte) if byte == end => {
+                self.close(end)?;
+                Ok(false)
+            }
+            Some(_) if is_first => Ok(true),
+            Some(b',') => {
+                self.expect(b',')?;
+                if self.peek() == Some(end) { Err(Malformed) } else { Ok(true) }
+            }
+            _ => Err(Malformed),
+        }
+    }
+
+    /// The name of an entry, as it stands between its quotes, and the colon after it.
+    pub(crate) fn name(&self) -> Result<(&'b [u8], bool)> {
+        let name = self.raw_string()?;
+        self.expect(b':')?;
+        Ok(name)
+    }
+
+    /// A string's bytes between its quotes, and whether they hold escapes.
+    fn raw_string(&self) -> Result<(&'b [u8], bool)> {
+        self.expect(b'"')?;
+        let start = self.at();
+        let (end, escaped) = string_end(self.bytes, start)?;
+        self.place.at.set(end + 1);
+        Ok((self.bytes.get(start..end).ok_or(Malformed)?, escaped))
+    }
+
+    /// A string, and where an object is around it, its end.
+    #[inline]
+    pub(super) fn text(&self, wrapped: bool) -> Result<Cow<'b, str>> {
+        let text = self.string()?;
+        if wrapped {
+            self.close(b'}')?;
+        }
+        Ok(text)
+    }
+
+    /// Whether the next value is NULL.
+    #[inline]
+    pub(super) fn is_null(&self) -> bool {
+        self.bytes.get(self.at()..).is_some_and(|rest| rest.starts_with(b"{\"NULL\""))
+    }
+
+    pub(super) fn string(&self) -> Result<Cow<'b, str>> {
+        let (raw, escaped) = self.raw_string()?;
+        text(raw, escaped)
+    }
+
+    pub(super) fn bool(&self) -> Result<bool> {
+        self.peek().ok_or(Malformed)?;
+        let rest = self.bytes.get(self.at()..).unwrap_or_default();
+        let (value, length) = match rest {
+            [b't', b'r', b'u', b'e', ..] => (true, 4),
+            [b'f', b'a', b'l', b's', b'e', ..] => (false, 5),
+            _ => return Err(Malformed),
+        };
+        self.place.at.set(self.at() + length);
+        Ok(value)
+    }
+
+    pub(super) fn base64(&self) -> Result<Vec<u8>> {
+        BASE64.decode(self.string()?.as_bytes()).map_err(|_| Malformed)
+    }
+
+    /// Goes into an attribute value, `{"S":`, and tells its type.
+    pub(super) fn tag(&self) -> Result<Kind> {
+        self.open(b'{')?;
+        let (name, _) = self.name()?;
+        Ok(match name {
+            b"S" => Kind::String,
+            b"N" => Kind::Number,
+            b"B" => Kind::Binary,
+            b"BOOL" => Kind::Bool,
+            b"NULL" => Kind::Null,
+            b"L" => Kind::List,
+            b"M" => Kind::Map,
+            b"SS" => Kind::StringSet,
+            b"NS" => Kind::NumberSet,
+            b"BS" => Kind::BinarySet,
+            _ => return Err(Malformed),
+        })
+    }
+
+    /// Passes over a value, whatever it is.
+    pub(crate) fn skip(&self) -> Result<()> {
+        match self.peek().ok_or(Malformed)? {
+            b'"' => self.raw_string().map(drop),
+            b'{' | b'[' => {
+                let depth = self.depth();
+                self.place.depth.set(depth + 1);
+                self.place.at.set(self.at() + 1);
+                self.skip_out_to(depth)
+            }
+            _ => {
+                let rest = self.bytes.get(self.at()..).unwrap_or_default();
+                let is_end = |byte: &u8| matches!(byte, b',' | b'}' | b']' | b' ' | b'\t' | b'\n' | b'\r');
+                let length = rest.iter().position(is_end).unwrap_or(rest.len());
+                self.place.at.set(self.at() + length);
+                if length == 0 { Err(Malformed) } else { Ok(()) }
+            }
+        }
+    }
+
+    /// Passes over the rest of what is deeper than this.
+    pub(super) fn skip_out_to(&self, depth: u32) -> Result<()> {
+        let (mut at, mut now) = (self.at(), self.depth());
+        while now > depth {
+            match self.bytes.get(at).ok_or(Malformed)? {
+                b'"' => at = string_end(self.bytes, at + 1)?.0,
+                b'{' | b'[' if now == DEEPEST => return Err(Malformed),
+                b'{' | b'[' => now += 1,
+                b'}' | b']' => now -= 1,
+                _ => {}
+            }
+            at += 1;
+        }
+        self.go_to(at, now);
+        Ok(())
+    }
+
+    /// Passes over what is left of a value that began at `start`, in so many objects and arrays.
+    pub(super) fn finish(&self, start: usize, depth: u32) -> Result<()> {
+        if self.at() == start { self.skip() } else { self.skip_out_to(depth) }
+    }
+
+    /// The entries of an object that `wants` names, as the SDK has them.
+    pub(super) fn entries(&self, wants: impl Fn(&str) -> bool) -> Result<AttributeMap> {
+        self.open(b'{')?;
+        let mut entries = AttributeMap::new();
+        let mut is_first = true;
+        while self.next(is_first, b'}')? {
+            is_first = false;
+            let (raw, escaped) = self.name()?;
+            let name = text(raw, escaped)?;
+            if wants(&name) {
+                entries.insert(name.into_owned(), self.value()?);
+            } else {
+                self.skip()?;
+            }
+        }
+        Ok(entries)
+    }
+
+    /// An attribute value, as the SDK has it.
+    pub(super) fn value(&self) -> Result<AttributeValue> {
+        let value = match self.tag()? {
+            Kind::String => AttributeValue::S(self.string()?.into_owned()),
+            Kind::Number => AttributeValue::N(self.string()?.into_owned()),
+            Kind::Binary => AttributeValue::B(Blob::new(self.base64()?)),
+            Kind::Bool => AttributeValue::Bool(self.bool()?),
+            Kind::Null => AttributeValue::Null(self.bool()?),
+            Kind::List => AttributeValue::L(self.elements(Self::value)?),
+            Kind::Map => AttributeValue::M(self.entries(|_| true)?),
+            Kind::StringSet => AttributeValue::Ss(self.elements(|json| json.string().map(Cow::into_owned))?),
+            Kind::NumberSet => AttributeValue::Ns(self.elements(|json| json.string().map(Cow::into_owned))?),
+            Kind::BinarySet => AttributeValue::Bs(self.elements(|json| json.base64().map(Blob::new))?),
+        };
+        self.close(b'}')?;
+        Ok(value)
+    }
+
+    fn elements<T>(&self, read: impl Fn(&Self) -> Result<T>) -> Result<Vec<T>> {
+        self.open(b'[')?;
+        let mut elements = Vec::new();
+        while self.next(elements.is_empty(), b']')? {
+            elements.push(read(self)?);
+        }
+        Ok(elements)
+    }
+}
+
+/// Where a string ends, which begins at `from` after its quote, and whether it holds escapes. Eight bytes at a time are
+/// asked for a quote, a backslash or a control character.
+fn string_end(bytes: &[u8], from: usize) -> Result<(usize, bool)> {
+    const ONES: u64 = u64::from_le_bytes([1; 8]);
+    const HIGH: u64 = u64::from_le_bytes([0x80; 8]);
+    let has = |word: u64, byte: u8| {
+        let zeroed = word ^ (ONES * u64::from(byte));
+        zeroed.wrapping_sub(ONES) & !zeroed & HIGH
+    };
+    let mut at = from;
+    let mut escaped = false;
+    loop {
+        let found = match bytes.get(at..).and_then(|rest| rest.first_chunk::<8>()) {
+            Some(chunk) => {
+                let word = u64::from_le_bytes(*chunk);
+                let control = word.wrapping_sub(ONES * 0x20) & !word & HIGH;
+                let found = has(word, b'"') | has(word, b'\\') | control;
+                if found == 0 {
+                    at += 8;
+                    continue;
+                }
+                at + found.trailing_zeros() as usize / 8
+            }
+            None => {
+                let rest = bytes.get(at..).unwrap_or_default();
+                at + rest.iter().position(|byte| matches!(byte, b'"' | b'\\' | 0..0x20)).ok_or(Malformed)?
+            }
+        };
+        match bytes.get(found) {
+            Some(b'"') => return Ok((found, escaped)),
+            Some(b'\\') => {
+                escaped = true;
+                at = found + 2;
+            }
+            _ => return Err(Malformed),
+        }
+    }
+}
+
+/// The text of a string's bytes.
+pub(crate) fn text(raw: &[u8], escaped: bool) -> Result<Cow<'_, str>> {
+    let text = std::str::from_utf8(raw).map_err(|_| Malformed)?;
+    if escaped { unescaped(text).map(Cow::Owned) } else { Ok(Cow::Borrowed(text)) }
+}
+
+fn unescaped(text: &str) -> Result<String> {
+    let mut out = String::with_capacity(text.len());
+    let mut rest = text;
+    while let Some((before, after)) = rest.split_once('\\') {
+        out.push_str(before);
+        let mut chars = after.chars();
+        let plain = match chars.next().ok_or(Malformed)? {
+            plain @ ('"' | '\\' | '/') => plain,
+            'b' => '\u{8}',
+            'f' => '\u{c}',
+            'n' => '\n',
+            'r' => '\r',
+            't' => '\t',
+            'u' => {
+                let (unit, after) = unit(chars.as_str())?;
+                let (found, after) = match unit {
+                    0xD800..=0xDBFF => {
+                        let (low, after) = self::unit(after.strip_prefix("\\u").ok_or(Malformed)?)?;
+                        if !(0xDC00..=0xDFFF).contains(&low) {
+                            return Err(Malformed);
+                        }
+                        (0x10000 + ((unit - 0xD800) << 10) + (low - 0xDC00), after)
+                    }
+                    unit => (unit, after),
+                };
+                chars = after.chars();
+                char::from_u32(found).ok_or(Malformed)?
+            }
+            _ => return Err(Malformed),
+        };
+        out.push(plain);
+        rest = chars.as_str();
+    }
+    out.push_str(rest);
+    Ok(out)
+}
+
+/// Four hexadecimal digits, and what follows them.
+fn unit(text: &str) -> Result<(u32, &str)> {
+    let (digits, after) = text.split_at_checked(4).ok_or(Malformed)?;
+    if !digits.bytes().all(|byte| byte.is_ascii_hexdigit()) {
+        return Err(Malformed);
+    }
+    Ok((u32::from_str_radix(digits, 16).map_err(|_| Malformed)?, after))
+}

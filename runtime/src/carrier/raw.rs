@@ -1,0 +1,74 @@
+//! An item as it came.
+
+use super::json::{Json, Place};
+use super::{AttributeMap, ItemReader};
+use crate::Model;
+use crate::item::{Item, ReadError, ReadErrorKind};
+use bytes::Bytes;
+
+/// An item as it came: in the SDK's attribute map, or in an answer's JSON.
+#[derive(Debug, Clone)]
+pub(crate) enum RawItem {
+    Map(AttributeMap),
+    /// The JSON of the item alone.
+    Wire(Bytes),
+}
+
+impl RawItem {
+    /// Reads the item. What the JSON's reader does not take is read from the attribute map, so that both carriers give the
+    /// same errors.
+    pub(crate) fn read<T: Item>(self) -> Result<T, ReadError> {
+        if let RawItem::Wire(json) = &self {
+            let place = Place::new(0);
+            if let Ok(item) = T::read(&mut ItemReader::wire(Json::new(json, &place))) {
+                return Ok(item);
+            }
+        }
+        T::read(&mut ItemReader::new(self.into_map()?))
+    }
+
+    /// Reads the item as a model.
+    pub(crate) fn read_model<M: Model>(self) -> Result<M, ReadError> {
+        self.read().map_err(|error| error.of(M::NAME))
+    }
+
+    /// The item in the SDK's attribute map.
+    pub(crate) fn into_map(self) -> Result<AttributeMap, ReadError> {
+        match self {
+            RawItem::Map(attributes) => Ok(attributes),
+            RawItem::Wire(json) => {
+                let place = Place::new(0);
+                Json::new(&json, &place).entries(|_| true).map_err(|_| ReadError::new(ReadErrorKind::UnknownKind))
+            }
+        }
+    }
+
+    /// Reads the item in a way; the error comes with some of its attributes, those of its key.
+    pub(crate) fn read_by<T>(
+        self,
+        read: impl FnOnce(Self) -> Result<T, ReadError>,
+        key: &[&'static str],
+    ) -> Result<T, (ReadError, AttributeMap)> {
+        match self {
+            // Reading takes the map's values away.
+            RawItem::Map(_) => {
+                let attributes = self.attributes(key);
+                read(self).map_err(|error| (error, attributes))
+            }
+            RawItem::Wire(_) => read(self.clone()).map_err(|error| (error, self.attributes(key))),
+        }
+    }
+
+    /// Some of its attributes.
+    pub(crate) fn attributes(&self, names: &[&'static str]) -> AttributeMap {
+        match self {
+            RawItem::Map(item) => {
+                names.iter().filter_map(|name| Some(((*name).to_owned(), item.get(*name)?.clone()))).collect()
+            }
+            RawItem::Wire(json) => {
+                let place = Place::new(0);
+                Json::new(json, &place).entries(|name| names.contains(&name)).unwrap_or_default()
+            }
+        }
+    }
+}

@@ -1,0 +1,63 @@
+//! The checksum that DynamoDB sends with each answer. An answer that does not fit it is asked for again.
+
+use aws_smithy_runtime_api::box_error::BoxError;
+use aws_smithy_runtime_api::client::interceptors::context::{
+    BeforeDeserializationInterceptorContextRef, InterceptorContext,
+};
+use aws_smithy_runtime_api::client::interceptors::{Intercept, dyn_dispatch_hint};
+use aws_smithy_runtime_api::client::retries::classifiers::{ClassifyRetry, RetryAction};
+use aws_smithy_runtime_api::client::runtime_components::RuntimeComponents;
+use aws_smithy_types::config_bag::ConfigBag;
+
+/// Compares the checksum of an answer with its bytes, and has one that differs tried again.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Checksum;
+
+/// An answer that was damaged on its way.
+#[derive(Debug, thiserror::Error)]
+#[error("the answer's checksum is {found}, and DynamoDB says {told}")]
+struct Damaged {
+    told: u32,
+    found: u32,
+}
+
+#[dyn_dispatch_hint]
+impl Intercept for Checksum {
+    fn name(&self) -> &'static str {
+        "x-amz-crc32"
+    }
+
+    fn read_before_deserialization(
+        &self,
+        context: &BeforeDeserializationInterceptorContextRef<'_>,
+        _: &RuntimeComponents,
+        _: &mut ConfigBag,
+    ) -> Result<(), BoxError> {
+        let response = context.response();
+        let told = response.headers().get("x-amz-crc32").and_then(|told| told.parse().ok());
+        if let (Some(told), Some(body)) = (told, response.body().bytes()) {
+            let found = crc32fast::hash(body);
+            if found != told {
+                return Err(Damaged { told, found }.into());
+            }
+        }
+        Ok(())
+    }
+}
+
+impl ClassifyRetry for Checksum {
+    fn classify_retry(&self, context: &InterceptorContext) -> RetryAction {
+        match context.output_or_error() {
+            Some(Err(error)) if error.is_interceptor_error() && is_damaged(error) => RetryAction::transient_error(),
+            _ => RetryAction::NoActionIndicated,
+        }
+    }
+
+    fn name(&self) -> &'static str {
+        "x-amz-crc32"
+    }
+}
+
+fn is_damaged(error: &(dyn std::error::Error + 'static)) -> bool {
+    std::iter::successors(Some(error), |error| error.source()).any(|cause| cause.is::<Damaged>())
+}

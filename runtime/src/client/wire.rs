@@ -1,0 +1,191 @@
+//! Taking items from an answer as they stand, past the SDK's attribute map.
+//!
+//! An interceptor of one operation puts a deserializer of its own before the SDK's: it keeps the items' JSON, and hands
+//! the rest of the answer to the SDK's deserializer, as it hands everything that is no success.
+
+use crate::carrier::{AttributeMap, Part, RawItem, RawItems, split};
+use crate::client::Target;
+use aws_sdk_dynamodb::operation as sdk;
+use aws_smithy_runtime_api::box_error::BoxError;
+use aws_smithy_runtime_api::client::interceptors::context::{BeforeSerializationInterceptorContextRef, Error, Output};
+use aws_smithy_runtime_api::client::interceptors::{Intercept, dyn_dispatch_hint};
+use aws_smithy_runtime_api::client::orchestrator::{HttpResponse, OrchestratorError};
+use aws_smithy_runtime_api::client::runtime_plugin::RuntimePlugin;
+use aws_smithy_runtime_api::client::ser_de::{DeserializeResponse, SharedResponseDeserializer};
+use aws_smithy_types::body::SdkBody;
+use aws_smithy_types::byte_stream::ByteStream;
+use aws_smithy_types::config_bag::{ConfigBag, FrozenLayer};
+use bytes::Bytes;
+use std::pin::pin;
+use std::sync::{Arc, Mutex, OnceLock, PoisonError};
+use std::task::{Context, Poll, Waker};
+
+/// The form that items are taken from answers in.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+#[non_exhaustive]
+pub enum Carrier {
+    /// The JSON on the wire: structs are read from it with nothing between.
+    #[default]
+    Wire,
+    /// The SDK's attribute map: the reference that the other is held to.
+    Map,
+}
+
+/// The operations whose answers have items.
+#[derive(Debug, Clone, Copy)]
+pub(crate) enum Operation {
+    GetItem,
+    Query,
+    Scan,
+    UpdateItem,
+    DeleteItem,
+    BatchGetItem,
+}
+
+impl Operation {
+    fn part(self) -> Part {
+        match self {
+            Operation::GetItem => Part::Item,
+            Operation::Query | Operation::Scan => Part::Items,
+            Operation::UpdateItem | Operation::DeleteItem => Part::Attributes,
+            Operation::BatchGetItem => Part::Responses,
+        }
+    }
+
+    /// The SDK's own configuration of it, which holds its deserializer.
+    fn config(self) -> Option<&'static FrozenLayer> {
+        macro_rules! layer {
+            ($operation:expr) => {{
+                static LAYER: OnceLock<Option<FrozenLayer>> = OnceLock::new();
+                LAYER.get_or_init(|| $operation.config()).as_ref()
+            }};
+        }
+        match self {
+            Operation::GetItem => layer!(sdk::get_item::GetItem::new()),
+            Operation::Query => layer!(sdk::query::Query::new()),
+            Operation::Scan => layer!(sdk::scan::Scan::new()),
+            Operation::UpdateItem => layer!(sdk::update_item::UpdateItem::new()),
+            Operation::DeleteItem => layer!(sdk::delete_item::DeleteItem::new()),
+            Operation::BatchGetItem => layer!(sdk::batch_get_item::BatchGetItem::new()),
+        }
+    }
+}
+
+/// What an operation's answer has of items, once it has come.
+#[derive(Debug, Clone)]
+pub(crate) struct Answer {
+    operation: Operation,
+    found: Arc<Mutex<Option<RawItems>>>,
+}
+
+impl Target {
+    /// The items of an operation's answer, where they are to be taken from the wire.
+    pub(crate) fn answer(&self, operation: Operation) -> Option<Answer> {
+        let on_wire = self.carrier == Carrier::Wire && operation.config().is_some();
+        on_wire.then(|| Answer { operation, found: Arc::default() })
+    }
+}
+
+/// Sends a request of the SDK; with an answer, its items are taken from the wire.
+macro_rules! send {
+    ($request:expr, $answer:expr) => {
+        match $answer {
+            Some(answer) => $request.customize().interceptor(answer.clone()).send().await,
+            None => $request.send().await,
+        }
+    };
+}
+pub(crate) use send;
+
+impl Answer {
+    fn take(&self) -> Option<RawItems> {
+        self.found.lock().unwrap_or_else(PoisonError::into_inner).take()
+    }
+
+    fn put(&self, items: Option<RawItems>) {
+        *self.found.lock().unwrap_or_else(PoisonError::into_inner) = items;
+    }
+}
+
+/// The items that an answer had: from the wire, or from the SDK's attribute maps.
+pub(crate) fn items(answer: Option<Answer>, maps: Option<Vec<AttributeMap>>) -> Vec<RawItem> {
+    match answer.and_then(|answer| answer.take()) {
+        Some(items) => items.into_iter().map(|(_, item)| item).collect(),
+        None => maps.into_iter().flatten().map(RawItem::Map).collect(),
+    }
+}
+
+/// The item that an answer had.
+pub(crate) fn item(answer: Option<Answer>, map: Option<AttributeMap>) -> Option<RawItem> {
+    match answer.and_then(|answer| answer.take()) {
+        Some(items) => items.into_iter().next().map(|(_, item)| item),
+        None => map.map(RawItem::Map),
+    }
+}
+
+/// The items that an answer had, each with its table.
+pub(crate) fn items_of_tables(
+    answer: Option<Answer>,
+    maps: impl IntoIterator<Item = (String, Vec<AttributeMap>)>,
+) -> Vec<(String, RawItem)> {
+    match answer.and_then(|answer| answer.take()) {
+        Some(items) => items.into_iter().map(|(table, item)| (table.unwrap_or_default(), item)).collect(),
+        None => {
+            let of_table = |(table, items): (String, Vec<AttributeMap>)| {
+                items.into_iter().map(move |item| (table.clone(), RawItem::Map(item)))
+            };
+            maps.into_iter().flat_map(of_table).collect()
+        }
+    }
+}
+
+#[dyn_dispatch_hint]
+impl Intercept for Answer {
+    fn name(&self) -> &'static str {
+        "dyntastic"
+    }
+
+    fn read_before_execution(
+        &self,
+        _: &BeforeSerializationInterceptorContextRef<'_>,
+        cfg: &mut ConfigBag,
+    ) -> Result<(), BoxError> {
+        cfg.interceptor_state().store_put(SharedResponseDeserializer::new(self.clone()));
+        Ok(())
+    }
+}
+
+impl DeserializeResponse for Answer {
+    fn deserialize_nonstreaming_with_config(
+        &self,
+        response: &HttpResponse,
+        cfg: &ConfigBag,
+    ) -> Result<Output, OrchestratorError<Error>> {
+        let missing = || OrchestratorError::other("the SDK has no deserializer of this operation");
+        let own = self.operation.config().and_then(|layer| layer.load::<SharedResponseDeserializer>());
+        let own = own.ok_or_else(missing)?;
+        // An attempt before may have left its items.
+        self.put(None);
+        let parts = response.status().is_success().then(|| body(response)).flatten();
+        // What cannot be split is the SDK's to judge.
+        match parts.and_then(|body| split(&body, self.operation.part()).ok().flatten()) {
+            Some((items, rest)) => {
+                let mut reduced = HttpResponse::new(response.status(), SdkBody::from(rest));
+                *reduced.headers_mut() = response.headers().clone();
+                let output = own.deserialize_nonstreaming_with_config(&reduced, cfg)?;
+                self.put(Some(items));
+                Ok(output)
+            }
+            None => own.deserialize_nonstreaming_with_config(response, cfg),
+        }
+    }
+}
+
+/// The bytes of an answer, which the SDK has read by now.
+fn body(response: &HttpResponse) -> Option<Bytes> {
+    let collected = pin!(ByteStream::new(response.body().try_clone()?).collect());
+    match collected.poll(&mut Context::from_waker(Waker::noop())) {
+        Poll::Ready(Ok(bytes)) => Some(bytes.into_bytes()),
+        _ => None,
+    }
+}
