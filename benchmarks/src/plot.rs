@@ -16,7 +16,7 @@ pub fn write(file: &str, cases: &[Case]) -> std::io::Result<()> {
          font-size=\"12\">\n<rect width=\"100%\" height=\"100%\" fill=\"white\"/>\n"
     );
     let mut y = ROW;
-    for case in cases {
+    for case in cases.iter().filter(|case| !case.taken.is_empty()) {
         let _ = writeln!(svg, "<text x=\"8\" y=\"{y}\" font-weight=\"bold\">{}</text>", case.name);
         y += ROW;
         let first = case.taken.first().map_or(1.0, |taken| taken.time.as_secs_f64());

@@ -39,7 +39,14 @@ const ROUNDS: usize = 31;
 
 /// Runs each contender in turn, round after round, so that what the machine does beside is the same for all. The time is
 /// the median of the rounds.
+///
+/// With words on the command line, cases and contenders run whose names hold them: `query 3000` and `wire`, say, to look
+/// at with a profiler.
 pub async fn case(name: &'static str, operations: usize, contenders: Vec<Contender<'_>>) -> Case {
+    let mut asked = std::env::args().skip(1);
+    let (of_case, of_contender) = (asked.next().unwrap_or_default(), asked.next().unwrap_or_default());
+    let mut contenders = contenders;
+    contenders.retain(|contender| name.contains(&of_case) && contender.name.contains(&of_contender));
     let mut times = vec![Vec::with_capacity(ROUNDS); contenders.len()];
     for contender in &contenders {
         (contender.run)().await;

@@ -36,8 +36,13 @@ impl Part {
     }
 }
 
-/// Items as they came, each with its table where the answer tells it.
-pub(crate) type RawItems = Vec<(Option<String>, RawItem)>;
+/// Items as they came.
+#[derive(Debug, Default)]
+pub(crate) struct RawItems {
+    pub(crate) items: Vec<RawItem>,
+    /// Where the answer tells tables: each, and how many of the items are before its end.
+    pub(crate) tables: Vec<(String, usize)>,
+}
 
 /// The items of an answer, and the rest of it; `None` where it has no items.
 pub(crate) fn split(body: &Bytes, part: Part) -> Result<Option<(RawItems, Vec<u8>)>, Malformed> {
@@ -55,10 +60,11 @@ pub(crate) fn split(body: &Bytes, part: Part) -> Result<Option<(RawItems, Vec<u8
         }
         json.peek();
         let start = json.at();
-        let mut items = Vec::new();
+        let mut found_here = RawItems::default();
+        let items = &mut found_here.items;
         match part {
-            Part::Item | Part::Attributes => items.push((None, item(json, body)?)),
-            Part::Items => several(json, body, None, &mut items)?,
+            Part::Item | Part::Attributes => items.push(item(json, body)?),
+            Part::Items => several(json, body, items)?,
             Part::Responses => {
                 json.open(b'{')?;
                 let mut is_first = true;
@@ -66,11 +72,12 @@ pub(crate) fn split(body: &Bytes, part: Part) -> Result<Option<(RawItems, Vec<u8
                     is_first = false;
                     let (raw, escaped) = json.name()?;
                     let table = super::json::text(raw, escaped)?.into_owned();
-                    several(json, body, Some(&table), &mut items)?;
+                    several(json, body, items)?;
+                    found_here.tables.push((table, items.len()));
                 }
             }
         }
-        if found.replace((items, start, json.at())).is_some() {
+        if found.replace((found_here, start, json.at())).is_some() {
             return Err(Malformed);
         }
     }
@@ -84,12 +91,18 @@ pub(crate) fn split(body: &Bytes, part: Part) -> Result<Option<(RawItems, Vec<u8
     }))
 }
 
-fn several(json: Json<'_>, body: &Bytes, table: Option<&String>, items: &mut RawItems) -> Result<(), Malformed> {
+fn several(json: Json<'_>, body: &Bytes, items: &mut Vec<RawItem>) -> Result<(), Malformed> {
     json.open(b'[')?;
     let mut is_first = true;
     while json.next(is_first, b']')? {
+        let start = json.at();
+        items.push(item(json, body)?);
+        if is_first {
+            // The others are about as long.
+            let length = (json.at() - start).max(1);
+            items.reserve(body.len().saturating_sub(start) / length);
+        }
         is_first = false;
-        items.push((table.cloned(), item(json, body)?));
     }
     Ok(())
 }

@@ -59,7 +59,15 @@ impl<'b> Json<'b> {
     }
 
     /// The next byte that is no white space.
+    #[inline]
     pub(crate) fn peek(&self) -> Option<u8> {
+        match self.bytes.get(self.at()) {
+            Some(byte) if *byte > b' ' => Some(*byte),
+            _ => self.peek_further(),
+        }
+    }
+
+    fn peek_further(&self) -> Option<u8> {
         let mut at = self.at();
         loop {
             match self.bytes.get(at)? {
@@ -73,6 +81,7 @@ impl<'b> Json<'b> {
     }
 
     /// Takes a byte, if it is the next.
+    #[inline]
     pub(crate) fn take(&self, byte: u8) -> bool {
         let found = self.peek() == Some(byte);
         if found {
@@ -81,6 +90,7 @@ impl<'b> Json<'b> {
         found
     }
 
+    #[inline]
     fn expect(&self, byte: u8) -> Result<()> {
         if self.take(byte) { Ok(()) } else { Err(Malformed) }
     }
@@ -102,6 +112,7 @@ impl<'b> Json<'b> {
 
     /// Goes on to the next element, or leaves the object or array, whose last byte is `end`; `false` where there is no
     /// further element.
+    #[inline]
     pub(crate) fn next(&self, is_first: bool, end: u8) -> Result<bool> {
         match self.peek() {
             Some(byte) if byte == end => {
@@ -118,6 +129,7 @@ impl<'b> Json<'b> {
     }
 
     /// The name of an entry, as it stands between its quotes, and the colon after it.
+    #[inline]
     pub(crate) fn name(&self) -> Result<(&'b [u8], bool)> {
         let name = self.raw_string()?;
         self.expect(b':')?;
@@ -125,12 +137,30 @@ impl<'b> Json<'b> {
     }
 
     /// A string's bytes between its quotes, and whether they hold escapes.
+    #[inline]
     fn raw_string(&self) -> Result<(&'b [u8], bool)> {
         self.expect(b'"')?;
         let start = self.at();
         let (end, escaped) = string_end(self.bytes, start)?;
         self.place.at.set(end + 1);
         Ok((self.bytes.get(start..end).ok_or(Malformed)?, escaped))
+    }
+
+    /// A value of text, `{"S":"…"}`, as DynamoDB writes it: its bytes, and whether they hold escapes. `None` where
+    /// it stands otherwise, and reading is where it was.
+    #[inline]
+    pub(super) fn plain(&self, tag: u8) -> Option<(&'b [u8], bool)> {
+        let at = self.at();
+        let [b'{', b'"', found, b'"', b':', b'"'] = self.bytes.get(at..)?.first_chunk::<6>()? else { return None };
+        if *found != tag {
+            return None;
+        }
+        let (end, escaped) = string_end(self.bytes, at + 6).ok()?;
+        if *self.bytes.get(end + 1)? != b'}' {
+            return None;
+        }
+        self.place.at.set(end + 2);
+        Some((self.bytes.get(at + 6..end)?, escaped))
     }
 
     /// A string, and where an object is around it, its end.
@@ -210,7 +240,7 @@ impl<'b> Json<'b> {
     }
 
     /// Passes over the rest of what is deeper than this.
-    pub(super) fn skip_out_to(&self, depth: u32) -> Result<()> {
+    fn skip_out_to(&self, depth: u32) -> Result<()> {
         let (mut at, mut now) = (self.at(), self.depth());
         while now > depth {
             match self.bytes.get(at).ok_or(Malformed)? {
@@ -226,9 +256,14 @@ impl<'b> Json<'b> {
         Ok(())
     }
 
-    /// Passes over what is left of a value that began at `start`, in so many objects and arrays.
+    /// Passes over a value that began at `start`, in so many objects and arrays, unless it has been read to its end.
+    #[inline]
     pub(super) fn finish(&self, start: usize, depth: u32) -> Result<()> {
-        if self.at() == start { self.skip() } else { self.skip_out_to(depth) }
+        if self.at() != start && self.depth() == depth {
+            return Ok(());
+        }
+        self.go_to(start, depth);
+        if self.peek() == Some(b'"') { self.string().map(drop) } else { self.pass() }
     }
 
     /// The entries of an object that `wants` names, as the SDK has them.
@@ -267,6 +302,30 @@ impl<'b> Json<'b> {
         Ok(value)
     }
 
+    /// Passes over an attribute value, if it is a sound one.
+    pub(super) fn pass(&self) -> Result<()> {
+        let text = |json: &Self| json.string().map(drop);
+        match self.tag()? {
+            Kind::String | Kind::Number => text(self)?,
+            Kind::Binary => drop(self.base64()?),
+            Kind::Bool | Kind::Null => drop(self.bool()?),
+            Kind::List => drop(self.elements(Self::pass)?),
+            Kind::StringSet | Kind::NumberSet => drop(self.elements(text)?),
+            Kind::BinarySet => drop(self.elements(Self::base64)?),
+            Kind::Map => {
+                self.open(b'{')?;
+                let mut is_first = true;
+                while self.next(is_first, b'}')? {
+                    is_first = false;
+                    let (raw, escaped) = self.name()?;
+                    self::text(raw, escaped)?;
+                    self.pass()?;
+                }
+            }
+        }
+        self.close(b'}')
+    }
+
     fn elements<T>(&self, read: impl Fn(&Self) -> Result<T>) -> Result<Vec<T>> {
         self.open(b'[')?;
         let mut elements = Vec::new();
@@ -279,6 +338,7 @@ impl<'b> Json<'b> {
 
 /// Where a string ends, which begins at `from` after its quote, and whether it holds escapes. Eight bytes at a time are
 /// asked for a quote, a backslash or a control character.
+#[inline]
 fn string_end(bytes: &[u8], from: usize) -> Result<(usize, bool)> {
     const ONES: u64 = u64::from_le_bytes([1; 8]);
     const HIGH: u64 = u64::from_le_bytes([0x80; 8]);
@@ -317,6 +377,7 @@ fn string_end(bytes: &[u8], from: usize) -> Result<(usize, bool)> {
 }
 
 /// The text of a string's bytes.
+#[inline]
 pub(crate) fn text(raw: &[u8], escaped: bool) -> Result<Cow<'_, str>> {
     let text = std::str::from_utf8(raw).map_err(|_| Malformed)?;
     if escaped { unescaped(text).map(Cow::Owned) } else { Ok(Cow::Borrowed(text)) }

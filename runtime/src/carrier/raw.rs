@@ -3,6 +3,7 @@
 use super::json::{Json, Place};
 use super::{AttributeMap, ItemReader};
 use crate::Model;
+use crate::client;
 use crate::item::{Item, ReadError, ReadErrorKind};
 use bytes::Bytes;
 
@@ -38,7 +39,10 @@ impl RawItem {
             RawItem::Map(attributes) => Ok(attributes),
             RawItem::Wire(json) => {
                 let place = Place::new(0);
-                Json::new(&json, &place).entries(|_| true).map_err(|_| ReadError::new(ReadErrorKind::UnknownKind))
+                let entries = Json::new(&json, &place).entries(|_| true);
+                // What stands otherwise than DynamoDB writes it is the SDK's to judge.
+                let entries = entries.ok().or_else(|| client::read_by_sdk(&json));
+                entries.ok_or_else(|| ReadError::new(ReadErrorKind::UnknownKind))
             }
         }
     }

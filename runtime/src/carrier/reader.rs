@@ -1,12 +1,13 @@
 //! Reading attribute values: one pass, each value once, from the SDK's attribute map or from the JSON on the wire.
 
-use super::json::{Json, Malformed};
+use super::json::{Json, Malformed, text};
 use super::wire::{Elements, WireItem};
 use super::{AttributeMap, Kind};
 use crate::item::{FromAttribute, ReadError, ReadErrorKind, UnknownAttributes};
 use crate::{Validate, Violations};
 use aws_sdk_dynamodb::primitives::Blob;
 use aws_sdk_dynamodb::types::AttributeValue;
+use std::borrow::Cow;
 use std::collections::hash_map;
 use std::vec;
 
@@ -211,6 +212,13 @@ impl<'r> ValueReader<'r> {
         }
     }
 
+    /// A text or a number that stands as DynamoDB writes it.
+    #[inline]
+    fn plain(&self, tag: u8) -> Result<Option<Cow<'r, str>>, Malformed> {
+        let Value::Wire(json) = &self.0 else { return Ok(None) };
+        json.plain(tag).map(|(raw, escaped)| text(raw, escaped)).transpose()
+    }
+
     /// Goes into the value, if it is of a type.
     #[inline]
     fn open(self, expected: Kind) -> Result<Opened<'r>, ReadError> {
@@ -232,6 +240,9 @@ impl<'r> ValueReader<'r> {
     /// The value is of another type.
     #[inline]
     pub fn string(self) -> Result<String, ReadError> {
+        if let Some(text) = self.plain(b'S')? {
+            return Ok(text.into_owned());
+        }
         match self.open(Kind::String)? {
             Opened::Map(AttributeValue::S(text)) => Ok(text),
             Opened::Wire(json, wrapped) => Ok(json.text(wrapped)?.into_owned()),
@@ -244,7 +255,11 @@ impl<'r> ValueReader<'r> {
     /// # Errors
     ///
     /// The value is of another type, or `parse` fails.
+    #[inline]
     pub fn with_str<T>(self, parse: impl FnOnce(&str) -> Result<T, ReadError>) -> Result<T, ReadError> {
+        if let Some(text) = self.plain(b'S')? {
+            return parse(&text);
+        }
         match self.open(Kind::String)? {
             Opened::Map(AttributeValue::S(text)) => parse(&text),
             Opened::Wire(json, wrapped) => parse(&json.text(wrapped)?),
@@ -259,6 +274,9 @@ impl<'r> ValueReader<'r> {
     /// The value is of another type, or `parse` fails.
     #[inline]
     pub fn number<T>(self, parse: impl FnOnce(&str) -> Result<T, ReadError>) -> Result<T, ReadError> {
+        if let Some(text) = self.plain(b'N')? {
+            return parse(&text);
+        }
         match self.open(Kind::Number)? {
             Opened::Map(AttributeValue::N(text)) => parse(&text),
             Opened::Wire(json, wrapped) => parse(&json.text(wrapped)?),

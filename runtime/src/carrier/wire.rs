@@ -83,7 +83,8 @@ impl<'r> WireItem<'r> {
             json.peek();
             let found = if escaped { self.find_name(text(raw, true)?.as_bytes()) } else { self.find_name(raw) };
             let Some((index, name)) = found else {
-                json.skip()?;
+                text(raw, escaped)?;
+                json.pass()?;
                 continue;
             };
             if index < 128 {
@@ -103,7 +104,11 @@ impl<'r> WireItem<'r> {
 
     #[inline]
     fn find_name(&self, raw: &[u8]) -> Option<(usize, &'static str)> {
-        let is = |name: &&'static str| name.as_bytes() == raw;
+        let first = raw.first();
+        let is = |name: &&'static str| {
+            let name = name.as_bytes();
+            name.len() == raw.len() && name.first() == first && name == raw
+        };
         if let Some(name) = self.names.get(self.likely)
             && is(name)
         {

@@ -8,7 +8,7 @@ mod wire;
 
 pub use builder::ClientBuilder;
 pub use wire::Carrier;
-pub(crate) use wire::{Answer, Operation, item, items, items_of_tables, send};
+pub(crate) use wire::{Answer, Operation, item, items, items_of_tables, read_by_sdk, send};
 
 use crate::{Error, Model, Result, Table};
 use aws_sdk_dynamodb as sdk;

@@ -110,7 +110,7 @@ impl Answer {
 /// The items that an answer had: from the wire, or from the SDK's attribute maps.
 pub(crate) fn items(answer: Option<Answer>, maps: Option<Vec<AttributeMap>>) -> Vec<RawItem> {
     match answer.and_then(|answer| answer.take()) {
-        Some(items) => items.into_iter().map(|(_, item)| item).collect(),
+        Some(found) => found.items,
         None => maps.into_iter().flatten().map(RawItem::Map).collect(),
     }
 }
@@ -118,7 +118,7 @@ pub(crate) fn items(answer: Option<Answer>, maps: Option<Vec<AttributeMap>>) -> 
 /// The item that an answer had.
 pub(crate) fn item(answer: Option<Answer>, map: Option<AttributeMap>) -> Option<RawItem> {
     match answer.and_then(|answer| answer.take()) {
-        Some(items) => items.into_iter().next().map(|(_, item)| item),
+        Some(found) => found.items.into_iter().next(),
         None => map.map(RawItem::Map),
     }
 }
@@ -129,7 +129,16 @@ pub(crate) fn items_of_tables(
     maps: impl IntoIterator<Item = (String, Vec<AttributeMap>)>,
 ) -> Vec<(String, RawItem)> {
     match answer.and_then(|answer| answer.take()) {
-        Some(items) => items.into_iter().map(|(table, item)| (table.unwrap_or_default(), item)).collect(),
+        Some(RawItems { items, tables }) => {
+            let mut items = items.into_iter();
+            let mut before = 0;
+            let mut of_tables = Vec::with_capacity(items.len());
+            for (table, end) in tables {
+                of_tables.extend(items.by_ref().take(end - before).map(|item| (table.clone(), item)));
+                before = end;
+            }
+            of_tables
+        }
         None => {
             let of_table = |(table, items): (String, Vec<AttributeMap>)| {
                 items.into_iter().map(move |item| (table.clone(), RawItem::Map(item)))
@@ -188,4 +197,13 @@ fn body(response: &HttpResponse) -> Option<Bytes> {
         Poll::Ready(Ok(bytes)) => Some(bytes.into_bytes()),
         _ => None,
     }
+}
+
+/// An item's JSON, read by the SDK.
+pub(crate) fn read_by_sdk(item: &Bytes) -> Option<AttributeMap> {
+    let answer = [b"{\"Item\":", item.as_ref(), b"}"].concat();
+    let response = HttpResponse::new(200.try_into().ok()?, SdkBody::from(answer));
+    let own = Operation::GetItem.config()?.load::<SharedResponseDeserializer>()?;
+    let output = own.deserialize_nonstreaming_with_config(&response, &ConfigBag::base()).ok()?;
+    output.downcast::<sdk::get_item::GetItemOutput>().ok()?.item
 }

@@ -6,6 +6,7 @@ use crate::carrier::{ValueReader, ValueWriter};
 use bytes::Bytes;
 
 impl FromAttribute for String {
+    #[inline]
     fn read(reader: ValueReader<'_>) -> Result<Self, ReadError> {
         reader.string()
     }
@@ -26,6 +27,7 @@ impl ToAttribute for str {
 impl SetElement for String {}
 
 impl FromAttribute for bool {
+    #[inline]
     fn read(reader: ValueReader<'_>) -> Result<Self, ReadError> {
         reader.bool()
     }
@@ -40,6 +42,7 @@ impl ToAttribute for bool {
 macro_rules! integers {
     ($($int:ident)*) => {$(
         impl FromAttribute for $int {
+            #[inline]
             fn read(reader: ValueReader<'_>) -> Result<Self, ReadError> {
                 reader.number(|text| integer(text, stringify!($int)))
             }
@@ -61,6 +64,7 @@ integers!(i8 i16 i32 i64 u8 u16 u32 u64);
 macro_rules! wide_integers {
     ($($int:ident)*) => {$(
         impl FromAttribute for $int {
+            #[inline]
             fn read(reader: ValueReader<'_>) -> Result<Self, ReadError> {
                 reader.number(|text| integer(text, stringify!($int)))
             }
@@ -88,6 +92,7 @@ pub(super) fn write_checked(text: &str, writer: ValueWriter<'_>) -> Result<(), W
 macro_rules! floats {
     ($($float:ident)*) => {$(
         impl FromAttribute for $float {
+            #[inline]
             fn read(reader: ValueReader<'_>) -> Result<Self, ReadError> {
                 reader.number(|text| match text.parse::<$float>() {
                     Ok(value) if value.is_finite() => Ok(value),
@@ -101,13 +106,13 @@ macro_rules! floats {
                 if !self.is_finite() {
                     return Err(WriteError::new(WriteErrorKind::NotFinite));
                 }
-                // The shortest text that reads back as the same float; without an exponent where it is short.
-                let text = match self.abs() {
-                    0.0 => "0".to_owned(),
-                    magnitude if (1e-7..1e21).contains(&magnitude) => self.to_string(),
-                    _ => format!("{self:e}"),
-                };
-                write_checked(&text, writer)
+                // The shortest text that reads back as the same float, which has at most 17 digits; without an exponent
+                // where it is short.
+                match self.abs() {
+                    0.0 => writer.number("0"),
+                    magnitude if (1e-7..1e21).contains(&magnitude) => writer.number(&self.to_string()),
+                    _ => write_checked(&format!("{self:e}"), writer),
+                }
             }
         }
     )*};

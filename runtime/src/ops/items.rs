@@ -182,7 +182,11 @@ pub(super) async fn page<T>(
         let page = plan.fetch(start, backwards).await?;
         scanned += page.scanned;
         capacity = page.capacity.map(|units| units + capacity.unwrap_or(0.0)).or(capacity);
-        found.extend(page.items);
+        if found.is_empty() {
+            found = page.items;
+        } else {
+            found.extend(page.items);
+        }
         match plan.limit {
             Some(limit) if found.len() > limit => {
                 found.truncate(limit);

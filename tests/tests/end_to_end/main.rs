@@ -3,6 +3,7 @@
 mod aliases;
 mod auto_create;
 mod batches;
+mod carriers;
 mod client;
 mod conditions;
 mod constraints;
