@@ -336,35 +336,13 @@ impl<'b> Json<'b> {
     }
 }
 
-/// Where a string ends, which begins at `from` after its quote, and whether it holds escapes. Eight bytes at a time are
-/// asked for a quote, a backslash or a control character.
+/// Where a string ends, which begins at `from` after its quote, and whether it holds escapes.
 #[inline]
 fn string_end(bytes: &[u8], from: usize) -> Result<(usize, bool)> {
-    const ONES: u64 = u64::from_le_bytes([1; 8]);
-    const HIGH: u64 = u64::from_le_bytes([0x80; 8]);
-    let has = |word: u64, byte: u8| {
-        let zeroed = word ^ (ONES * u64::from(byte));
-        zeroed.wrapping_sub(ONES) & !zeroed & HIGH
-    };
     let mut at = from;
     let mut escaped = false;
     loop {
-        let found = match bytes.get(at..).and_then(|rest| rest.first_chunk::<8>()) {
-            Some(chunk) => {
-                let word = u64::from_le_bytes(*chunk);
-                let control = word.wrapping_sub(ONES * 0x20) & !word & HIGH;
-                let found = has(word, b'"') | has(word, b'\\') | control;
-                if found == 0 {
-                    at += 8;
-                    continue;
-                }
-                at + found.trailing_zeros() as usize / 8
-            }
-            None => {
-                let rest = bytes.get(at..).unwrap_or_default();
-                at + rest.iter().position(|byte| matches!(byte, b'"' | b'\\' | 0..0x20)).ok_or(Malformed)?
-            }
-        };
+        let found = special(bytes, at).ok_or(Malformed)?;
         match bytes.get(found) {
             Some(b'"') => return Ok((found, escaped)),
             Some(b'\\') => {
@@ -374,6 +352,29 @@ fn string_end(bytes: &[u8], from: usize) -> Result<(usize, bool)> {
             _ => return Err(Malformed),
         }
     }
+}
+
+/// Where the next quote, backslash or control character is, eight bytes looked at a time.
+#[inline]
+pub(super) fn special(bytes: &[u8], from: usize) -> Option<usize> {
+    const ONES: u64 = u64::from_le_bytes([1; 8]);
+    const HIGH: u64 = u64::from_le_bytes([0x80; 8]);
+    let has = |word: u64, byte: u8| {
+        let zeroed = word ^ (ONES * u64::from(byte));
+        zeroed.wrapping_sub(ONES) & !zeroed & HIGH
+    };
+    let mut at = from;
+    while let Some(chunk) = bytes.get(at..).and_then(|rest| rest.first_chunk::<8>()) {
+        let word = u64::from_le_bytes(*chunk);
+        let control = word.wrapping_sub(ONES * 0x20) & !word & HIGH;
+        let found = has(word, b'"') | has(word, b'\\') | control;
+        if found != 0 {
+            return Some(at + found.trailing_zeros() as usize / 8);
+        }
+        at += 8;
+    }
+    let rest = bytes.get(at..)?;
+    rest.iter().position(|byte| matches!(byte, b'"' | b'\\' | 0..0x20)).map(|position| at + position)
 }
 
 /// The text of a string's bytes.

@@ -4,6 +4,7 @@
 //! They are concrete types rather than traits, so that a model's mapping is compiled once whatever carries it.
 
 mod answer;
+mod encode;
 mod json;
 mod raw;
 mod reader;
@@ -12,6 +13,7 @@ mod wire;
 mod writer;
 
 pub(crate) use answer::{Part, RawItems, split};
+pub(crate) use encode::write_json;
 pub(crate) use raw::RawItem;
 pub(crate) use size::size_of_item as size;
 

@@ -1,5 +1,6 @@
-//! Writing attribute values.
+//! Writing attribute values, into the SDK's attribute map or into the JSON on the wire.
 
+use super::encode::{self, Encoded};
 use super::{AttributeMap, Kind};
 use crate::Model;
 use crate::item::{ToAttribute, UnknownAttributes, WriteError, WriteErrorKind};
@@ -8,18 +9,34 @@ use aws_sdk_dynamodb::types::AttributeValue;
 
 /// Writes the attributes of a struct.
 #[derive(Debug)]
-pub struct ItemWriter<'w> {
-    attributes: &'w mut AttributeMap,
+pub struct ItemWriter<'w>(Attributes<'w>);
+
+#[derive(Debug)]
+enum Attributes<'w> {
+    Map(&'w mut AttributeMap),
+    /// JSON, in which the item's brace has been opened; and whether an attribute has been written.
+    Wire(&'w mut Encoded, bool),
 }
 
 impl<'w> ItemWriter<'w> {
     pub(crate) fn new(attributes: &'w mut AttributeMap) -> Self {
-        Self { attributes }
+        Self(Attributes::Map(attributes))
+    }
+
+    /// Writes into JSON, after the item's brace.
+    pub(crate) fn wire(encoded: &'w mut Encoded) -> Self {
+        Self(Attributes::Wire(encoded, false))
     }
 
     /// Writes attributes that the struct does not know, before its own.
     pub fn unknown(&mut self, attributes: &UnknownAttributes) {
-        self.attributes.extend(attributes.as_map().iter().map(|(name, value)| (name.clone(), value.clone())));
+        match &mut self.0 {
+            Attributes::Map(map) => {
+                map.extend(attributes.as_map().iter().map(|(name, value)| (name.clone(), value.clone())));
+            }
+            // The struct's own beat them, which a text cannot tell before it is written.
+            Attributes::Wire(encoded, _) => encoded.is_unsure |= !attributes.as_map().is_empty(),
+        }
     }
 
     /// Writes a model's whole item, with the keys that are made of its fields.
@@ -29,7 +46,13 @@ impl<'w> ItemWriter<'w> {
     /// A value is one that DynamoDB cannot hold.
     pub fn model<M: Model>(&mut self, item: &M) -> Result<(), WriteError> {
         item.write(self)?;
-        M::LAYOUT.complete(self.attributes)
+        match &mut self.0 {
+            Attributes::Map(map) => M::LAYOUT.complete(map),
+            Attributes::Wire(encoded, _) => {
+                encoded.is_unsure |= !M::LAYOUT.keys.is_empty();
+                Ok(())
+            }
+        }
     }
 
     /// Writes one attribute; an absent value is left out.
@@ -41,28 +64,49 @@ impl<'w> ItemWriter<'w> {
         if value.is_absent() {
             return Ok(());
         }
-        let written = write_value(value).map_err(|error| error.within_name(name))?;
-        self.attributes.insert(name.to_owned(), written);
-        Ok(())
+        let written = match &mut self.0 {
+            Attributes::Map(map) => write_value(value).map(|written| drop(map.insert(name.to_owned(), written))),
+            Attributes::Wire(encoded, is_begun) => {
+                encoded.name(name, std::mem::replace(is_begun, true));
+                value.write(ValueWriter(Slot::Wire(encoded)))
+            }
+        };
+        written.map_err(|error| error.within_name(name))
     }
 }
 
 /// Where one attribute value goes.
 #[derive(Debug)]
-pub struct ValueWriter<'w> {
-    slot: &'w mut AttributeValue,
+pub struct ValueWriter<'w>(Slot<'w>);
+
+#[derive(Debug)]
+enum Slot<'w> {
+    Map(&'w mut AttributeValue),
+    Wire(&'w mut Encoded),
 }
 
 /// A value as the SDK's attribute value.
 pub(crate) fn write_value<T: ToAttribute + ?Sized>(value: &T) -> Result<AttributeValue, WriteError> {
     let mut slot = AttributeValue::Null(true);
-    value.write(ValueWriter { slot: &mut slot })?;
+    value.write(ValueWriter(Slot::Map(&mut slot)))?;
     Ok(slot)
 }
 
 /// A value where something has to stand: NULL, if it is absent.
 fn write_element<T: ToAttribute + ?Sized>(value: &T) -> Result<AttributeValue, WriteError> {
     if value.is_absent() { Ok(AttributeValue::Null(true)) } else { write_value(value) }
+}
+
+impl Encoded {
+    fn element<T: ToAttribute + ?Sized>(&mut self, value: &T) -> Result<(), WriteError> {
+        match value.is_absent() {
+            true => {
+                self.raw(encode::NULL);
+                Ok(())
+            }
+            false => value.write(ValueWriter(Slot::Wire(self))),
+        }
+    }
 }
 
 impl<'w> ValueWriter<'w> {
@@ -72,7 +116,10 @@ impl<'w> ValueWriter<'w> {
     ///
     /// None of this type's own.
     pub fn string(self, text: &str) -> Result<(), WriteError> {
-        *self.slot = AttributeValue::S(text.to_owned());
+        match self.0 {
+            Slot::Map(slot) => *slot = AttributeValue::S(text.to_owned()),
+            Slot::Wire(encoded) => encoded.text(b"{\"S\":", text),
+        }
         Ok(())
     }
 
@@ -82,7 +129,10 @@ impl<'w> ValueWriter<'w> {
     ///
     /// None of this type's own.
     pub fn number(self, text: &str) -> Result<(), WriteError> {
-        *self.slot = AttributeValue::N(text.to_owned());
+        match self.0 {
+            Slot::Map(slot) => *slot = AttributeValue::N(text.to_owned()),
+            Slot::Wire(encoded) => encoded.text(b"{\"N\":", text),
+        }
         Ok(())
     }
 
@@ -92,7 +142,10 @@ impl<'w> ValueWriter<'w> {
     ///
     /// None of this type's own.
     pub fn bool(self, value: bool) -> Result<(), WriteError> {
-        *self.slot = AttributeValue::Bool(value);
+        match self.0 {
+            Slot::Map(slot) => *slot = AttributeValue::Bool(value),
+            Slot::Wire(encoded) => encoded.raw(if value { b"{\"BOOL\":true}" } else { b"{\"BOOL\":false}" }),
+        }
         Ok(())
     }
 
@@ -102,7 +155,10 @@ impl<'w> ValueWriter<'w> {
     ///
     /// None of this type's own.
     pub fn bytes(self, bytes: &[u8]) -> Result<(), WriteError> {
-        *self.slot = AttributeValue::B(Blob::new(bytes));
+        match self.0 {
+            Slot::Map(slot) => *slot = AttributeValue::B(Blob::new(bytes)),
+            Slot::Wire(encoded) => encoded.bytes(bytes),
+        }
         Ok(())
     }
 
@@ -112,7 +168,10 @@ impl<'w> ValueWriter<'w> {
     ///
     /// None of this type's own.
     pub fn null(self) -> Result<(), WriteError> {
-        *self.slot = AttributeValue::Null(true);
+        match self.0 {
+            Slot::Map(slot) => *slot = AttributeValue::Null(true),
+            Slot::Wire(encoded) => encoded.raw(encode::NULL),
+        }
         Ok(())
     }
 
@@ -122,7 +181,13 @@ impl<'w> ValueWriter<'w> {
     ///
     /// None of this type's own.
     pub fn list(self, length: usize) -> Result<ListWriter<'w>, WriteError> {
-        Ok(ListWriter { slot: self.slot, values: Vec::with_capacity(length) })
+        Ok(ListWriter(match self.0 {
+            Slot::Map(slot) => List::Map(slot, Vec::with_capacity(length)),
+            Slot::Wire(encoded) => {
+                encoded.raw(b"{\"L\":[");
+                List::Wire(encoded, false)
+            }
+        }))
     }
 
     /// A set, SS, NS or BS as its elements are, of about this many elements.
@@ -131,7 +196,10 @@ impl<'w> ValueWriter<'w> {
     ///
     /// None of this type's own.
     pub fn set(self, length: usize) -> Result<SetWriter<'w>, WriteError> {
-        Ok(SetWriter { slot: self.slot, kind: None, values: Vec::with_capacity(length) })
+        Ok(SetWriter(match self.0 {
+            Slot::Map(slot) => Set::Map { slot, kind: None, values: Vec::with_capacity(length) },
+            Slot::Wire(encoded) => Set::Wire { start: encoded.json.len(), encoded, kind: None, last: None },
+        }))
     }
 
     /// A map, M, of about this many entries.
@@ -140,7 +208,13 @@ impl<'w> ValueWriter<'w> {
     ///
     /// None of this type's own.
     pub fn map(self, length: usize) -> Result<MapWriter<'w>, WriteError> {
-        Ok(MapWriter { slot: self.slot, entries: AttributeMap::with_capacity(length) })
+        Ok(MapWriter(match self.0 {
+            Slot::Map(slot) => Map::Map(slot, AttributeMap::with_capacity(length)),
+            Slot::Wire(encoded) => {
+                encoded.raw(b"{\"M\":{");
+                Map::Wire(encoded, false)
+            }
+        }))
     }
 
     /// A struct, in a map, M.
@@ -149,7 +223,7 @@ impl<'w> ValueWriter<'w> {
     ///
     /// An attribute cannot be written.
     pub fn item<T: crate::Item>(self, item: &T) -> Result<(), WriteError> {
-        self.map_of(AttributeMap::new(), item)
+        self.item_with(None, |writer| item.write(writer))
     }
 
     /// A struct, in a map, M, with an attribute that tells which struct it is.
@@ -158,7 +232,7 @@ impl<'w> ValueWriter<'w> {
     ///
     /// An attribute cannot be written.
     pub fn tagged<T: crate::Item>(self, tag: &str, value: &str, item: &T) -> Result<(), WriteError> {
-        self.map_of(AttributeMap::from([(tag.to_owned(), AttributeValue::S(value.to_owned()))]), item)
+        self.item_with(Some((tag, value)), |writer| item.write(writer))
     }
 
     /// A map, M, of an attribute alone that tells what it is.
@@ -167,22 +241,42 @@ impl<'w> ValueWriter<'w> {
     ///
     /// None of this type's own.
     pub fn tag(self, tag: &str, value: &str) -> Result<(), WriteError> {
-        *self.slot = AttributeValue::M(AttributeMap::from([(tag.to_owned(), AttributeValue::S(value.to_owned()))]));
-        Ok(())
+        self.item_with(Some((tag, value)), |_| Ok(()))
     }
 
-    fn map_of<T: crate::Item>(self, mut attributes: AttributeMap, item: &T) -> Result<(), WriteError> {
-        item.write(&mut ItemWriter::new(&mut attributes))?;
-        *self.slot = AttributeValue::M(attributes);
+    fn item_with(
+        self,
+        tag: Option<(&str, &str)>,
+        write: impl FnOnce(&mut ItemWriter<'_>) -> Result<(), WriteError>,
+    ) -> Result<(), WriteError> {
+        match self.0 {
+            Slot::Map(slot) => {
+                let mut attributes = AttributeMap::new();
+                let mut writer = ItemWriter::new(&mut attributes);
+                tag.map_or(Ok(()), |(tag, value)| writer.attribute(tag, value))?;
+                write(&mut writer)?;
+                *slot = AttributeValue::M(attributes);
+            }
+            Slot::Wire(encoded) => {
+                encoded.raw(b"{\"M\":{");
+                let mut writer = ItemWriter::wire(encoded);
+                tag.map_or(Ok(()), |(tag, value)| writer.attribute(tag, value))?;
+                write(&mut writer)?;
+                encoded.raw(b"}}");
+            }
+        }
         Ok(())
     }
 }
 
 /// Writes the elements of a list.
 #[derive(Debug)]
-pub struct ListWriter<'w> {
-    slot: &'w mut AttributeValue,
-    values: Vec<AttributeValue>,
+pub struct ListWriter<'w>(List<'w>);
+
+#[derive(Debug)]
+enum List<'w> {
+    Map(&'w mut AttributeValue, Vec<AttributeValue>),
+    Wire(&'w mut Encoded, bool),
 }
 
 impl ListWriter<'_> {
@@ -192,7 +286,13 @@ impl ListWriter<'_> {
     ///
     /// The element cannot be written.
     pub fn element<T: ToAttribute + ?Sized>(&mut self, value: &T) -> Result<(), WriteError> {
-        self.values.push(write_element(value)?);
+        match &mut self.0 {
+            List::Map(_, values) => values.push(write_element(value)?),
+            List::Wire(encoded, is_begun) => {
+                encoded.comma(std::mem::replace(is_begun, true));
+                encoded.element(value)?;
+            }
+        }
         Ok(())
     }
 
@@ -202,17 +302,34 @@ impl ListWriter<'_> {
     ///
     /// None of this type's own.
     pub fn finish(self) -> Result<(), WriteError> {
-        *self.slot = AttributeValue::L(self.values);
+        match self.0 {
+            List::Map(slot, values) => *slot = AttributeValue::L(values),
+            List::Wire(encoded, _) => encoded.raw(b"]}"),
+        }
         Ok(())
     }
 }
 
 /// Writes the elements of a set.
 #[derive(Debug)]
-pub struct SetWriter<'w> {
-    slot: &'w mut AttributeValue,
-    kind: Option<Kind>,
-    values: Vec<AttributeValue>,
+pub struct SetWriter<'w>(Set<'w>);
+
+#[derive(Debug)]
+enum Set<'w> {
+    Map {
+        slot: &'w mut AttributeValue,
+        kind: Option<Kind>,
+        values: Vec<AttributeValue>,
+    },
+    Wire {
+        encoded: &'w mut Encoded,
+        /// Where the set begins.
+        start: usize,
+        /// The letter of its elements' type.
+        kind: Option<u8>,
+        /// Where the last element stands.
+        last: Option<std::ops::Range<usize>>,
+    },
 }
 
 impl SetWriter<'_> {
@@ -222,19 +339,45 @@ impl SetWriter<'_> {
     ///
     /// The element cannot be written, is not stored as S, N or B, or not as the same of them as the others.
     pub fn element<T: ToAttribute + ?Sized>(&mut self, value: &T) -> Result<(), WriteError> {
-        let written = write_value(value)?;
-        let kind = match written {
-            AttributeValue::S(_) => Kind::StringSet,
-            AttributeValue::N(_) => Kind::NumberSet,
-            AttributeValue::B(_) => Kind::BinarySet,
-            _ => return Err(WriteError::new(WriteErrorKind::SetElement)),
-        };
-        if *self.kind.get_or_insert(kind) != kind {
-            return Err(WriteError::new(WriteErrorKind::SetElement));
-        }
-        // Two times within a microsecond are one text, and DynamoDB refuses an element that stands twice.
-        if self.values.last() != Some(&written) {
-            self.values.push(written);
+        let refuse = || WriteError::new(WriteErrorKind::SetElement);
+        match &mut self.0 {
+            Set::Map { kind, values, .. } => {
+                let written = write_value(value)?;
+                let of = match written {
+                    AttributeValue::S(_) => Kind::StringSet,
+                    AttributeValue::N(_) => Kind::NumberSet,
+                    AttributeValue::B(_) => Kind::BinarySet,
+                    _ => return Err(refuse()),
+                };
+                if *kind.get_or_insert(of) != of {
+                    return Err(refuse());
+                }
+                // Two times within a microsecond are one text, and DynamoDB refuses an element that stands twice.
+                if values.last() != Some(&written) {
+                    values.push(written);
+                }
+            }
+            Set::Wire { encoded, kind, last, .. } => {
+                if kind.is_none() {
+                    encoded.raw(b"{\"?S\":[");
+                } else {
+                    encoded.comma(true);
+                }
+                let start = encoded.json.len();
+                value.write(ValueWriter(Slot::Wire(encoded)))?;
+                let of = encoded.unwrap_element(start).ok_or_else(refuse)?;
+                if *kind.get_or_insert(of) != of {
+                    return Err(refuse());
+                }
+                let element = start..encoded.json.len();
+                let same =
+                    |last: &std::ops::Range<usize>| encoded.json.get(last.clone()) == encoded.json.get(element.clone());
+                if last.as_ref().is_some_and(same) {
+                    encoded.json.truncate(start - 1);
+                } else {
+                    *last = Some(element);
+                }
+            }
         }
         Ok(())
     }
@@ -245,30 +388,46 @@ impl SetWriter<'_> {
     ///
     /// None of this type's own.
     pub fn finish(self) -> Result<(), WriteError> {
-        let values = self.values.into_iter();
-        let text = |value| match value {
-            AttributeValue::S(text) | AttributeValue::N(text) => Some(text),
-            _ => None,
-        };
-        let blob = |value| match value {
-            AttributeValue::B(blob) => Some(blob),
-            _ => None,
-        };
-        *self.slot = match self.kind {
-            Some(Kind::StringSet) => AttributeValue::Ss(values.filter_map(text).collect()),
-            Some(Kind::NumberSet) => AttributeValue::Ns(values.filter_map(text).collect()),
-            Some(_) => AttributeValue::Bs(values.filter_map(blob).collect()),
-            None => AttributeValue::Null(true),
-        };
+        match self.0 {
+            Set::Map { slot, kind, values } => *slot = set_of(kind, values),
+            Set::Wire { encoded, kind: None, .. } => encoded.raw(encode::NULL),
+            Set::Wire { encoded, start, kind: Some(kind), .. } => {
+                if let Some(letter) = encoded.json.get_mut(start + 2) {
+                    *letter = kind;
+                }
+                encoded.raw(b"]}");
+            }
+        }
         Ok(())
+    }
+}
+
+fn set_of(kind: Option<Kind>, values: Vec<AttributeValue>) -> AttributeValue {
+    let values = values.into_iter();
+    let text = |value| match value {
+        AttributeValue::S(text) | AttributeValue::N(text) => Some(text),
+        _ => None,
+    };
+    let blob = |value| match value {
+        AttributeValue::B(blob) => Some(blob),
+        _ => None,
+    };
+    match kind {
+        Some(Kind::StringSet) => AttributeValue::Ss(values.filter_map(text).collect()),
+        Some(Kind::NumberSet) => AttributeValue::Ns(values.filter_map(text).collect()),
+        Some(_) => AttributeValue::Bs(values.filter_map(blob).collect()),
+        None => AttributeValue::Null(true),
     }
 }
 
 /// Writes the entries of a map.
 #[derive(Debug)]
-pub struct MapWriter<'w> {
-    slot: &'w mut AttributeValue,
-    entries: AttributeMap,
+pub struct MapWriter<'w>(Map<'w>);
+
+#[derive(Debug)]
+enum Map<'w> {
+    Map(&'w mut AttributeValue, AttributeMap),
+    Wire(&'w mut Encoded, bool),
 }
 
 impl MapWriter<'_> {
@@ -278,9 +437,14 @@ impl MapWriter<'_> {
     ///
     /// The value cannot be written; the error's path begins with the entry's name.
     pub fn entry<T: ToAttribute + ?Sized>(&mut self, name: &str, value: &T) -> Result<(), WriteError> {
-        let written = write_element(value).map_err(|error| error.within_name(name))?;
-        self.entries.insert(name.to_owned(), written);
-        Ok(())
+        let written = match &mut self.0 {
+            Map::Map(_, entries) => write_element(value).map(|written| drop(entries.insert(name.to_owned(), written))),
+            Map::Wire(encoded, is_begun) => {
+                encoded.name(name, std::mem::replace(is_begun, true));
+                encoded.element(value)
+            }
+        };
+        written.map_err(|error| error.within_name(name))
     }
 
     /// Ends the map.
@@ -289,7 +453,10 @@ impl MapWriter<'_> {
     ///
     /// None of this type's own.
     pub fn finish(self) -> Result<(), WriteError> {
-        *self.slot = AttributeValue::M(self.entries);
+        match self.0 {
+            Map::Map(slot, entries) => *slot = AttributeValue::M(entries),
+            Map::Wire(encoded, _) => encoded.raw(b"}}"),
+        }
         Ok(())
     }
 }

@@ -5,10 +5,12 @@ mod checksum;
 mod creation;
 mod environment;
 mod wire;
+mod wire_request;
 
 pub use builder::ClientBuilder;
 pub use wire::Carrier;
 pub(crate) use wire::{Answer, Operation, item, items, items_of_tables, read_by_sdk, send};
+pub(crate) use wire_request::Bodies;
 
 use crate::{Error, Model, Result, Table};
 use aws_sdk_dynamodb as sdk;

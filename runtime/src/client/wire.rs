@@ -4,7 +4,7 @@
 //! the rest of the answer to the SDK's deserializer, as it hands everything that is no success.
 
 use crate::carrier::{AttributeMap, Part, RawItem, RawItems, split};
-use crate::client::Target;
+use crate::client::{Bodies, Target};
 use aws_sdk_dynamodb::operation as sdk;
 use aws_smithy_runtime_api::box_error::BoxError;
 use aws_smithy_runtime_api::client::interceptors::context::{BeforeSerializationInterceptorContextRef, Error, Output};
@@ -31,7 +31,7 @@ pub enum Carrier {
     Map,
 }
 
-/// The operations whose answers have items.
+/// The operations whose requests or answers have items.
 #[derive(Debug, Clone, Copy)]
 pub(crate) enum Operation {
     GetItem,
@@ -40,20 +40,24 @@ pub(crate) enum Operation {
     UpdateItem,
     DeleteItem,
     BatchGetItem,
+    PutItem,
+    BatchWriteItem,
 }
 
 impl Operation {
-    fn part(self) -> Part {
+    /// Where its answers have items; of what writes alone, nowhere.
+    fn part(self) -> Option<Part> {
         match self {
-            Operation::GetItem => Part::Item,
-            Operation::Query | Operation::Scan => Part::Items,
-            Operation::UpdateItem | Operation::DeleteItem => Part::Attributes,
-            Operation::BatchGetItem => Part::Responses,
+            Operation::GetItem => Some(Part::Item),
+            Operation::Query | Operation::Scan => Some(Part::Items),
+            Operation::UpdateItem | Operation::DeleteItem => Some(Part::Attributes),
+            Operation::BatchGetItem => Some(Part::Responses),
+            Operation::PutItem | Operation::BatchWriteItem => None,
         }
     }
 
-    /// The SDK's own configuration of it, which holds its deserializer.
-    fn config(self) -> Option<&'static FrozenLayer> {
+    /// The SDK's own configuration of it, which holds its serializer and its deserializer.
+    pub(super) fn config(self) -> Option<&'static FrozenLayer> {
         macro_rules! layer {
             ($operation:expr) => {{
                 static LAYER: OnceLock<Option<FrozenLayer>> = OnceLock::new();
@@ -67,6 +71,8 @@ impl Operation {
             Operation::UpdateItem => layer!(sdk::update_item::UpdateItem::new()),
             Operation::DeleteItem => layer!(sdk::delete_item::DeleteItem::new()),
             Operation::BatchGetItem => layer!(sdk::batch_get_item::BatchGetItem::new()),
+            Operation::PutItem => layer!(sdk::put_item::PutItem::new()),
+            Operation::BatchWriteItem => layer!(sdk::batch_write_item::BatchWriteItem::new()),
         }
     }
 }
@@ -79,6 +85,12 @@ pub(crate) struct Answer {
 }
 
 impl Target {
+    /// The items of an operation's request, where they are to be put on the wire as they are written.
+    pub(crate) fn bodies(&self, operation: Operation) -> Option<Bodies> {
+        let on_wire = self.carrier == Carrier::Wire && operation.config().is_some();
+        on_wire.then(|| Bodies::new(operation))
+    }
+
     /// The items of an operation's answer, where they are to be taken from the wire.
     pub(crate) fn answer(&self, operation: Operation) -> Option<Answer> {
         let on_wire = self.carrier == Carrier::Wire && operation.config().is_some();
@@ -86,11 +98,11 @@ impl Target {
     }
 }
 
-/// Sends a request of the SDK; with an answer, its items are taken from the wire.
+/// Sends a request of the SDK; with an interceptor, its items go past the SDK's attribute maps.
 macro_rules! send {
-    ($request:expr, $answer:expr) => {
-        match $answer {
-            Some(answer) => $request.customize().interceptor(answer.clone()).send().await,
+    ($request:expr, $interceptor:expr) => {
+        match $interceptor {
+            Some(interceptor) => $request.customize().interceptor(interceptor.clone()).send().await,
             None => $request.send().await,
         }
     };
@@ -177,7 +189,8 @@ impl DeserializeResponse for Answer {
         self.put(None);
         let parts = response.status().is_success().then(|| body(response)).flatten();
         // What cannot be split is the SDK's to judge.
-        match parts.and_then(|body| split(&body, self.operation.part()).ok().flatten()) {
+        let parts = parts.zip(self.operation.part());
+        match parts.and_then(|(body, part)| split(&body, part).ok().flatten()) {
             Some((items, rest)) => {
                 let mut reduced = HttpResponse::new(response.status(), SdkBody::from(rest));
                 *reduced.headers_mut() = response.headers().clone();

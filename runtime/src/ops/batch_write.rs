@@ -5,8 +5,8 @@ use super::identity::{Identity, key_of};
 use super::side_by_side::{CONCURRENCY, SideBySide};
 use super::unfinished_batch::UnfinishedBatch;
 use super::{backoff, missing_table};
-use crate::carrier::{AttributeMap, read_model, size, write_key, write_model};
-use crate::client::{Place, Target};
+use crate::carrier::{AttributeMap, RawItem, size, write_json, write_key, write_model};
+use crate::client::{self, Bodies, Carrier, Operation, Place, Target};
 use crate::item::{BatchDelete, BatchPut};
 use crate::{Client, Error, Model, Result, Violations};
 use aws_sdk_dynamodb::types::{DeleteRequest, PutRequest, WriteRequest};
@@ -57,8 +57,27 @@ pub(super) struct Write {
 
 #[derive(Debug, Clone)]
 enum Request {
-    Put(AttributeMap),
+    Put(RawItem),
     Delete(AttributeMap),
+}
+
+impl Request {
+    /// What the write is on.
+    fn identity(&self, target: &Target) -> Identity {
+        let names = target.description.key_names();
+        match self {
+            Request::Put(item) => Identity::of_raw(item, &names),
+            Request::Delete(key) => Identity::of(key, &names),
+        }
+    }
+
+    /// About so many bytes of a request.
+    fn size(&self) -> usize {
+        match self {
+            Request::Put(RawItem::Wire(json)) => json.len(),
+            Request::Put(RawItem::Map(attributes)) | Request::Delete(attributes) => size(attributes),
+        }
+    }
 }
 
 impl Writes {
@@ -80,9 +99,7 @@ impl Writes {
     }
 
     fn push(&mut self, target: Arc<Target>, request: Request) {
-        let (Request::Put(attributes) | Request::Delete(attributes)) = &request;
-        let identity = Identity::of(attributes, &target.description.key_names());
-        let size = size(attributes);
+        let (identity, size) = (request.identity(&target), request.size());
         self.insert(Write { target, identity, request, size });
     }
 
@@ -125,7 +142,7 @@ impl Writes {
     pub(super) fn puts<M: Model>(&self) -> Result<Vec<M>> {
         let of_model = self.entries.iter().flatten().filter(|write| write.target.model == M::NAME);
         let puts = of_model.filter_map(|write| match &write.request {
-            Request::Put(item) => Some(read_model(item.clone()).map_err(Error::from)),
+            Request::Put(item) => Some(item.clone().read_model().map_err(Error::from)),
             Request::Delete(_) => None,
         });
         puts.collect()
@@ -180,9 +197,12 @@ impl BatchWrite {
         let stamped = item.stamped(false);
         let item = stamped.as_ref().unwrap_or(item);
         Violations::of(M::NAME, item)?;
-        let attributes = write_model(item)?;
         let target = self.writes.target::<M>(&self.client)?;
-        self.writes.push(target, Request::Put(attributes));
+        let item = match target.carrier {
+            Carrier::Wire => RawItem::Wire(write_json(item)?.into()),
+            Carrier::Map => RawItem::Map(write_model(item)?),
+        };
+        self.writes.push(target, Request::Put(item));
         Ok(())
     }
 
@@ -306,10 +326,12 @@ async fn send(client: Client, chunk: Vec<Write>) -> Sent {
 /// One request; what DynamoDB left unprocessed of it.
 async fn request(target: &Target, writes: &[Write]) -> Result<Vec<Write>> {
     let mut items: HashMap<String, Vec<WriteRequest>> = HashMap::new();
+    let mut bodies = target.bodies(Operation::BatchWriteItem);
     for write in writes {
-        items.entry(write.target.table.clone()).or_default().push(write.to_sdk()?);
+        items.entry(write.target.table.clone()).or_default().push(write.to_sdk(bodies.as_mut())?);
     }
-    let sent = target.sdk.batch_write_item().set_request_items(Some(items)).send().await;
+    let request = target.sdk.batch_write_item().set_request_items(Some(items));
+    let sent = client::send!(request, &bodies);
     let output = sent.map_err(|error| target.error("BatchWriteItem", error))?;
     let mut unprocessed = Vec::new();
     for (table, requests) in output.unprocessed_items.into_iter().flatten() {
@@ -329,12 +351,17 @@ async fn request(target: &Target, writes: &[Write]) -> Result<Vec<Write>> {
 }
 
 impl Write {
-    fn to_sdk(&self) -> Result<WriteRequest> {
+    /// The write for the SDK; of an item that goes on the wire as it is, its mark.
+    fn to_sdk(&self, bodies: Option<&mut Bodies>) -> Result<WriteRequest> {
         let failed = |error| Error::Config(format!("{}: BatchWriteItem: {error}", self.target.model));
         let request = WriteRequest::builder();
         Ok(match &self.request {
             Request::Put(item) => {
-                let put = PutRequest::builder().set_item(Some(item.clone())).build().map_err(failed)?;
+                let item = match (item, bodies) {
+                    (RawItem::Wire(json), Some(bodies)) => bodies.mark(json.clone()),
+                    (item, _) => item.clone().into_map().map_err(|error| error.of(self.target.model))?,
+                };
+                let put = PutRequest::builder().set_item(Some(item)).build().map_err(failed)?;
                 request.put_request(put).build()
             }
             Request::Delete(key) => {

@@ -3,8 +3,8 @@
 use super::commit::commit_one;
 use super::guard::{Guard, IfMatches, Presence, matched};
 use super::{Running, missing_table, transaction};
-use crate::carrier::write_model;
-use crate::client::Target;
+use crate::carrier::{AttributeMap, write_json, write_model};
+use crate::client::{self, Operation, Target};
 use crate::expr::Condition;
 use crate::{Client, Model, Result, Violations};
 use aws_sdk_dynamodb::operation::put_item::PutItemError;
@@ -113,16 +113,16 @@ impl<'a, M: Model> Save<'a, M> {
         let stamped = self.guard.stamped(self.item.item());
         let item = stamped.as_ref().unwrap_or(self.item.item());
         Violations::of(M::NAME, item)?;
-        self.request(item, &self.client.target::<M>()?)
+        self.request(write_model(item)?, &self.client.target::<M>()?)
     }
 
-    fn request(&self, item: &M, target: &Target) -> Result<PutItemFluentBuilder> {
+    fn request(&self, item: AttributeMap, target: &Target) -> Result<PutItemFluentBuilder> {
         let (condition, expressions) = self.guard.expressions()?;
         Ok(target
             .sdk
             .put_item()
             .table_name(&target.table)
-            .set_item(Some(write_model(item)?))
+            .set_item(Some(item))
             .set_condition_expression(condition)
             .set_expression_attribute_names(expressions.names)
             .set_expression_attribute_values(expressions.values)
@@ -150,7 +150,12 @@ impl<'a, M: Model> Save<'a, M> {
     }
 
     async fn send(&self, item: &M, target: &Target) -> Result<()> {
-        let sent = self.request(item, target)?.send().await;
+        let mut bodies = target.bodies(Operation::PutItem);
+        let item = match &mut bodies {
+            Some(bodies) => bodies.mark(write_json(item)?.into()),
+            None => write_model(item)?,
+        };
+        let sent = client::send!(self.request(item, target)?, &bodies);
         sent.map(drop).map_err(|error| {
             self.guard.error(target, "PutItem", error, |error| match error {
                 PutItemError::ConditionalCheckFailedException(failed) => failed.item.clone(),
