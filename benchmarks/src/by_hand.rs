@@ -104,11 +104,7 @@ pub fn product_of(mut item: Attributes) -> Option<Product> {
         qty: flat.qty,
         active: flat.active,
         tags: tags.into_iter().filter_map(tag).collect(),
-        dims: Dims {
-            w: number(&mut dims, "w")?,
-            h: number(&mut dims, "h")?,
-            label: text(&mut dims, "label")?,
-        },
+        dims: Dims { w: number(&mut dims, "w")?, h: number(&mut dims, "h")?, label: text(&mut dims, "label")? },
     })
 }
 

@@ -126,9 +126,9 @@ impl Encoded {
     }
 }
 
-/// Writes a model as JSON.
-pub(crate) fn write_json<M: Model>(model: &M) -> Result<Vec<u8>, WriteError> {
-    let mut encoded = Encoded::default();
+/// Writes a model as JSON, of about so many bytes.
+pub(crate) fn write_json<M: Model>(model: &M, length: usize) -> Result<Vec<u8>, WriteError> {
+    let mut encoded = Encoded { json: Vec::with_capacity(length), is_unsure: false };
     if M::LAYOUT.keys.is_empty() {
         encoded.json.push(b'{');
         ItemWriter::wire(&mut encoded).model(model).map_err(|error| error.of(M::NAME))?;

@@ -284,6 +284,24 @@ impl<'b> Json<'b> {
         Ok(entries)
     }
 
+    /// The entries of these names, as the SDK has them; reading stops at the last of them.
+    pub(super) fn some_entries(&self, names: &[&'static str]) -> Result<AttributeMap> {
+        self.open(b'{')?;
+        let mut entries = AttributeMap::with_capacity(names.len());
+        let mut is_first = true;
+        while entries.len() < names.len() && self.next(is_first, b'}')? {
+            is_first = false;
+            let (raw, escaped) = self.name()?;
+            let name = text(raw, escaped)?;
+            if names.contains(&&*name) {
+                entries.insert(name.into_owned(), self.value()?);
+            } else {
+                self.skip()?;
+            }
+        }
+        Ok(entries)
+    }
+
     /// An attribute value, as the SDK has it.
     pub(super) fn value(&self) -> Result<AttributeValue> {
         let value = match self.tag()? {

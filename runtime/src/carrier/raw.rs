@@ -71,7 +71,7 @@ impl RawItem {
             }
             RawItem::Wire(json) => {
                 let place = Place::new(0);
-                Json::new(json, &place).entries(|name| names.contains(&name)).unwrap_or_default()
+                Json::new(json, &place).some_entries(names).unwrap_or_default()
             }
         }
     }

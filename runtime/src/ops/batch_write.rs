@@ -85,6 +85,12 @@ impl Writes {
         self.positions.len()
     }
 
+    /// The size of the next write, if it is like the last.
+    fn likely_size(&self) -> usize {
+        let last = self.entries.last().and_then(Option::as_ref).map_or(0, |write| write.size);
+        last + last / 8 + 64
+    }
+
     fn target<M: Model>(&mut self, client: &Client) -> Result<Arc<Target>> {
         let target = client.target::<M>()?;
         let same = |known: &&Arc<Target>| {
@@ -199,7 +205,7 @@ impl BatchWrite {
         Violations::of(M::NAME, item)?;
         let target = self.writes.target::<M>(&self.client)?;
         let item = match target.carrier {
-            Carrier::Wire => RawItem::Wire(write_json(item)?.into()),
+            Carrier::Wire => RawItem::Wire(write_json(item, self.writes.likely_size())?.into()),
             Carrier::Map => RawItem::Map(write_model(item)?),
         };
         self.writes.push(target, Request::Put(item));

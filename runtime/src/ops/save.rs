@@ -152,7 +152,7 @@ impl<'a, M: Model> Save<'a, M> {
     async fn send(&self, item: &M, target: &Target) -> Result<()> {
         let mut bodies = target.bodies(Operation::PutItem);
         let item = match &mut bodies {
-            Some(bodies) => bodies.mark(write_json(item)?.into()),
+            Some(bodies) => bodies.mark(write_json(item, 512)?.into()),
             None => write_model(item)?,
         };
         let sent = client::send!(self.request(item, target)?, &bodies);
