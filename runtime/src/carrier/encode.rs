@@ -14,7 +14,7 @@ pub(super) const NULL: &[u8] = b"{\"NULL\":true}";
 const SURELY_TAKEN: usize = 400 * 1024;
 
 /// JSON that is written.
-#[derive(Debug, Default)]
+#[derive(Default)]
 pub(crate) struct Encoded {
     pub(super) json: Vec<u8>,
     /// Whether the SDK's attribute map has to be gone through: attributes of the item may beat each other.
@@ -123,6 +123,13 @@ impl Encoded {
             self.value(value);
         }
         self.json.push(b'}');
+    }
+}
+
+/// Without the text, which stays out of every other.
+impl std::fmt::Debug for Encoded {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "{} bytes", self.json.len())
     }
 }
 

@@ -6,9 +6,10 @@ use crate::Model;
 use crate::client;
 use crate::item::{Item, ReadError, ReadErrorKind};
 use bytes::Bytes;
+use std::fmt;
 
 /// An item as it came: in the SDK's attribute map, or in an answer's JSON.
-#[derive(Debug, Clone)]
+#[derive(Clone)]
 pub(crate) enum RawItem {
     Map(AttributeMap),
     /// The JSON of the item alone.
@@ -73,6 +74,16 @@ impl RawItem {
                 let place = Place::new(0);
                 Json::new(json, &place).some_entries(names).unwrap_or_default()
             }
+        }
+    }
+}
+
+/// Without its values, which stay out of every text.
+impl fmt::Debug for RawItem {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            RawItem::Map(attributes) => f.debug_set().entries(attributes.keys()).finish(),
+            RawItem::Wire(json) => write!(f, "{} bytes", json.len()),
         }
     }
 }

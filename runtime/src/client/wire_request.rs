@@ -14,6 +14,7 @@ use aws_smithy_runtime_api::client::ser_de::{SerializeRequest, SharedRequestSeri
 use aws_smithy_types::body::SdkBody;
 use aws_smithy_types::config_bag::ConfigBag;
 use bytes::Bytes;
+use std::fmt;
 
 /// What stands before a mark, in no other place of a request: in a string, its quotes would be escaped, and an attribute
 /// value has no type `i`.
@@ -22,7 +23,7 @@ const MARK: &[u8] = b"\"Item\":{\"i\":{\"N\":\"";
 const END: &[u8] = b"\"}}";
 
 /// The items of a request, by their marks' numbers.
-#[derive(Debug, Clone)]
+#[derive(Clone)]
 pub(crate) struct Bodies {
     operation: Operation,
     items: Vec<Bytes>,
@@ -58,6 +59,13 @@ impl Bodies {
         }
         whole.extend_from_slice(rest);
         (placed == self.items.len()).then_some(whole)
+    }
+}
+
+/// Without the items, which stay out of every text.
+impl fmt::Debug for Bodies {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Bodies").field("operation", &self.operation).field("items", &self.items.len()).finish()
     }
 }
 

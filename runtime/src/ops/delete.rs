@@ -38,12 +38,7 @@ impl<M: Model> Delete<M> {
     where
         M::Key: for<'m> From<&'m M>,
     {
-        let guard = match item.version() {
-            // What is deleted already is not changed by another writer.
-            Some(version) => Guard::new(Presence::PresentOrDeleted).version(Some(version)),
-            None => Guard::new(Presence::Any),
-        };
-        Self { client: client.clone(), key: M::Key::from(item), guard }
+        Self { client: client.clone(), key: M::Key::from(item), guard: Guard::of_deleted(item) }
     }
 
     /// Deletes only if the item fulfils this; else the error is

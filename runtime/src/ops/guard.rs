@@ -37,6 +37,14 @@ impl<M: Model> Guard<M> {
         Self { condition, presence, version: None, unchanged: Vec::new(), return_existing: false }
     }
 
+    /// What deleting an item that was read asks: what is deleted already is not changed by another writer.
+    pub(super) fn of_deleted(item: &M) -> Self {
+        match item.version() {
+            Some(version) => Self::new(Presence::PresentOrDeleted).version(Some(version)),
+            None => Self::new(Presence::Any),
+        }
+    }
+
     /// Asks for an item that no other writer has changed since it was read.
     pub(super) fn version(mut self, version: Option<u64>) -> Self {
         self.version = version;

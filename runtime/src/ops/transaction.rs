@@ -3,9 +3,10 @@
 use super::Running;
 use super::commit::{MOST_ACTIONS, Settings, commit};
 use super::guard::{Guard, Presence};
+use super::index_keys::Known;
 use super::transaction_action::{Action, Request};
 use super::unique::UniqueFields;
-use super::update_actions::{self, known_by_key};
+use super::update_actions::{self, known_by_key, known_of_item};
 use crate::carrier::{write_key, write_model};
 use crate::expr::{self, Condition, IntoUpdate};
 use crate::{Client, Error, Model, Result, Violations};
@@ -85,6 +86,17 @@ impl Transaction {
         self.update_guarded("update", &key.into(), update, Guard::new(Presence::Present).and(condition.into()))
     }
 
+    /// Changes parts of an item that was read, if no other writer has changed its version, or what index keys are made of.
+    /// The struct is left as it is.
+    pub fn update_item<M: Model>(&mut self, item: &M, update: impl IntoUpdate<M>) -> &mut Self
+    where
+        M::Key: for<'m> From<&'m M>,
+    {
+        let key = M::Key::from(item);
+        let guard = Guard::new(Presence::Present).version(item.version());
+        self.update_known("update", &key, known_of_item(item, &key), update, guard)
+    }
+
     /// Changes parts of the item with a key, or makes it of its key and what the update sets.
     pub fn upsert<M: Model>(&mut self, key: impl Into<M::Key>, update: impl IntoUpdate<M>) -> &mut Self {
         self.update_guarded("upsert", &key.into(), update, Guard::new(Presence::Any))
@@ -93,6 +105,14 @@ impl Transaction {
     /// Deletes the item with a key; that there is none is no error.
     pub fn delete<M: Model>(&mut self, key: impl Into<M::Key>) -> &mut Self {
         self.delete_guarded(&key.into(), Guard::<M>::new(Presence::Any))
+    }
+
+    /// Deletes an item that was read, if no other writer has changed its version; that there is none is no error.
+    pub fn delete_item<M: Model>(&mut self, item: &M) -> &mut Self
+    where
+        M::Key: for<'m> From<&'m M>,
+    {
+        self.delete_guarded(&M::Key::from(item), Guard::of_deleted(item))
     }
 
     /// Deletes the item with a key, if it fulfils a condition.
@@ -174,7 +194,17 @@ impl Transaction {
         update: impl IntoUpdate<M>,
         guard: Guard<M>,
     ) -> &mut Self {
-        let known = known_by_key::<M>(key);
+        self.update_known(kind, key, known_by_key::<M>(key), update, guard)
+    }
+
+    fn update_known<M: Model>(
+        &mut self,
+        kind: &'static str,
+        key: &M::Key,
+        known: Result<Option<Known>>,
+        update: impl IntoUpdate<M>,
+        guard: Guard<M>,
+    ) -> &mut Self {
         let update = update.into_update();
         let actions = known.and_then(|known| update_actions::all(&update, known.as_ref(), guard.is_upsert()));
         let action = actions.and_then(|(actions, unchanged)| {

@@ -152,6 +152,18 @@ async fn batches_and_transactions_keep_times_and_versions_too() {
     transaction.update::<Page>("a", Page::A.text.set("two")).put(&b);
     transaction.await.unwrap();
     assert_eq!((stored(&db, "a").await.version, stored(&db, "b").await.version), (2, 2));
+    let mut transaction = db.transaction();
+    transaction.update_item(&b, Page::A.text.set("stale"));
+    assert!(matches!(transaction.await.unwrap_err(), Error::TransactionCanceled(_)));
+    let (a, mut stale) = (stored(&db, "a").await, stored(&db, "b").await);
+    stale.version = 1;
+    let mut transaction = db.transaction();
+    transaction.delete_item(&a).delete_item(&stale);
+    assert!(matches!(transaction.await.unwrap_err(), Error::TransactionCanceled(_)));
+    let mut transaction = db.transaction();
+    transaction.delete_item(&a).update_item(&stored(&db, "b").await, Page::A.text.set("three"));
+    transaction.await.unwrap();
+    assert!(Page::find(&db, "a").consistent_read().await.unwrap().is_none());
 }
 
 #[tokio::test]
