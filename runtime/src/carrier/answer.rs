@@ -71,7 +71,7 @@ pub(crate) fn split(body: &Bytes, part: Part) -> Result<Option<(RawItems, Vec<u8
                 while json.next(is_first, b'}')? {
                     is_first = false;
                     let (raw, escaped) = json.name()?;
-                    let table = super::json::text(raw, escaped)?.into_owned();
+                    let table = super::json_text::text(raw, escaped)?.into_owned();
                     several(json, body, items)?;
                     found_here.tables.push((table, items.len()));
                 }

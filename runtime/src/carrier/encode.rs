@@ -1,6 +1,6 @@
 //! Items as the JSON that DynamoDB takes.
 
-use super::json::special;
+use super::json_text::special;
 use super::{AttributeMap, ItemWriter, write_model};
 use crate::Model;
 use crate::item::WriteError;

@@ -3,6 +3,7 @@
 //! It takes JSON as DynamoDB writes it. What it does not understand is an error, upon which the SDK's own reader has
 //! the last word.
 
+use super::json_text::{string_end, text};
 use super::{AttributeMap, Kind};
 use aws_sdk_dynamodb::primitives::Blob;
 use aws_sdk_dynamodb::types::AttributeValue;
@@ -322,13 +323,13 @@ impl<'b> Json<'b> {
 
     /// Passes over an attribute value, if it is a sound one.
     pub(super) fn pass(&self) -> Result<()> {
-        let text = |json: &Self| json.string().map(drop);
+        let passed = |json: &Self| json.string().map(drop);
         match self.tag()? {
-            Kind::String | Kind::Number => text(self)?,
+            Kind::String | Kind::Number => passed(self)?,
             Kind::Binary => drop(self.base64()?),
             Kind::Bool | Kind::Null => drop(self.bool()?),
             Kind::List => drop(self.elements(Self::pass)?),
-            Kind::StringSet | Kind::NumberSet => drop(self.elements(text)?),
+            Kind::StringSet | Kind::NumberSet => drop(self.elements(passed)?),
             Kind::BinarySet => drop(self.elements(Self::base64)?),
             Kind::Map => {
                 self.open(b'{')?;
@@ -336,7 +337,7 @@ impl<'b> Json<'b> {
                 while self.next(is_first, b'}')? {
                     is_first = false;
                     let (raw, escaped) = self.name()?;
-                    self::text(raw, escaped)?;
+                    text(raw, escaped)?;
                     self.pass()?;
                 }
             }
@@ -354,103 +355,9 @@ impl<'b> Json<'b> {
     }
 }
 
-/// Where a string ends, which begins at `from` after its quote, and whether it holds escapes.
-#[inline]
-fn string_end(bytes: &[u8], from: usize) -> Result<(usize, bool)> {
-    let mut at = from;
-    let mut escaped = false;
-    loop {
-        let found = special(bytes, at).ok_or(Malformed)?;
-        match bytes.get(found) {
-            Some(b'"') => return Ok((found, escaped)),
-            Some(b'\\') => {
-                escaped = true;
-                at = found + 2;
-            }
-            _ => return Err(Malformed),
-        }
-    }
-}
-
 /// Without the text, which stays out of every other.
 impl std::fmt::Debug for Json<'_> {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         write!(f, "byte {} of {}", self.at(), self.bytes.len())
     }
-}
-
-/// Where the next quote, backslash or control character is, eight bytes looked at a time.
-#[inline]
-pub(super) fn special(bytes: &[u8], from: usize) -> Option<usize> {
-    const ONES: u64 = u64::from_le_bytes([1; 8]);
-    const HIGH: u64 = u64::from_le_bytes([0x80; 8]);
-    let has = |word: u64, byte: u8| {
-        let zeroed = word ^ (ONES * u64::from(byte));
-        zeroed.wrapping_sub(ONES) & !zeroed & HIGH
-    };
-    let mut at = from;
-    while let Some(chunk) = bytes.get(at..).and_then(|rest| rest.first_chunk::<8>()) {
-        let word = u64::from_le_bytes(*chunk);
-        let control = word.wrapping_sub(ONES * 0x20) & !word & HIGH;
-        let found = has(word, b'"') | has(word, b'\\') | control;
-        if found != 0 {
-            return Some(at + found.trailing_zeros() as usize / 8);
-        }
-        at += 8;
-    }
-    let rest = bytes.get(at..)?;
-    rest.iter().position(|byte| matches!(byte, b'"' | b'\\' | 0..0x20)).map(|position| at + position)
-}
-
-/// The text of a string's bytes.
-#[inline]
-pub(crate) fn text(raw: &[u8], escaped: bool) -> Result<Cow<'_, str>> {
-    let text = std::str::from_utf8(raw).map_err(|_| Malformed)?;
-    if escaped { unescaped(text).map(Cow::Owned) } else { Ok(Cow::Borrowed(text)) }
-}
-
-fn unescaped(text: &str) -> Result<String> {
-    let mut out = String::with_capacity(text.len());
-    let mut rest = text;
-    while let Some((before, after)) = rest.split_once('\\') {
-        out.push_str(before);
-        let mut chars = after.chars();
-        let plain = match chars.next().ok_or(Malformed)? {
-            plain @ ('"' | '\\' | '/') => plain,
-            'b' => '\u{8}',
-            'f' => '\u{c}',
-            'n' => '\n',
-            'r' => '\r',
-            't' => '\t',
-            'u' => {
-                let (unit, after) = unit(chars.as_str())?;
-                let (found, after) = match unit {
-                    0xD800..=0xDBFF => {
-                        let (low, after) = self::unit(after.strip_prefix("\\u").ok_or(Malformed)?)?;
-                        if !(0xDC00..=0xDFFF).contains(&low) {
-                            return Err(Malformed);
-                        }
-                        (0x10000 + ((unit - 0xD800) << 10) + (low - 0xDC00), after)
-                    }
-                    unit => (unit, after),
-                };
-                chars = after.chars();
-                char::from_u32(found).ok_or(Malformed)?
-            }
-            _ => return Err(Malformed),
-        };
-        out.push(plain);
-        rest = chars.as_str();
-    }
-    out.push_str(rest);
-    Ok(out)
-}
-
-/// Four hexadecimal digits, and what follows them.
-fn unit(text: &str) -> Result<(u32, &str)> {
-    let (digits, after) = text.split_at_checked(4).ok_or(Malformed)?;
-    if !digits.bytes().all(|byte| byte.is_ascii_hexdigit()) {
-        return Err(Malformed);
-    }
-    Ok((u32::from_str_radix(digits, 16).map_err(|_| Malformed)?, after))
 }

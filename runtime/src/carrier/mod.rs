@@ -4,11 +4,15 @@
 //! They are concrete types rather than traits, so that a model's mapping is compiled once whatever carries it.
 
 mod answer;
+mod collection_readers;
+mod collection_writers;
 mod encode;
 mod json;
+mod json_text;
 mod raw;
 mod reader;
 mod size;
+mod value_reader;
 mod wire;
 mod writer;
 
@@ -17,9 +21,12 @@ pub(crate) use encode::write_json;
 pub(crate) use raw::RawItem;
 pub(crate) use size::size_of_item as size;
 
-pub use reader::{ItemReader, ListReader, MapReader, SetReader, ValueReader};
+pub use collection_readers::{ListReader, MapReader, SetReader};
+pub use collection_writers::{ListWriter, MapWriter, SetWriter};
+pub use reader::ItemReader;
+pub use value_reader::ValueReader;
 pub(crate) use writer::write_value;
-pub use writer::{ItemWriter, ListWriter, MapWriter, SetWriter, ValueWriter};
+pub use writer::{ItemWriter, ValueWriter};
 
 use crate::Model;
 use crate::item::{Key, ReadError, WriteError};

@@ -1,7 +1,8 @@
 //! Items and collections where they stand in an answer's JSON.
 
 use super::AttributeMap;
-use super::json::{Json, Malformed, text};
+use super::json::{Json, Malformed};
+use super::json_text::text;
 use aws_sdk_dynamodb::types::AttributeValue;
 use std::borrow::Cow;
 

@@ -25,6 +25,7 @@ mod query;
 mod reading;
 mod refresh;
 mod rekey;
+mod returned;
 mod save;
 mod scan;
 mod side_by_side;
@@ -55,13 +56,12 @@ pub use projected::Projected;
 pub use query::Query;
 pub use refresh::Refresh;
 pub use rekey::Rekey;
+pub use returned::{Changed, New, Nothing, Old, ReturnValues, Returned, ReturnedItem, UpdatedNew, UpdatedOld};
 pub use save::Save;
 pub use scan::{ParallelScan, Scan, Segments};
 pub use source::{ConsistentSource, Full, Index, Source};
 pub use table_exists::TableExists;
-pub use update::{
-    Changed, New, Nothing, Old, ReturnValues, Returned, Update, UpdateAndRefresh, UpdatedNew, UpdatedOld,
-};
+pub use update::{Update, UpdateAndRefresh};
 
 pub use transact_get::{TransactKey, TransactKeys};
 pub use transaction::Transaction;
