@@ -160,6 +160,46 @@ async fn put() -> Case {
     case("put", 200, contenders).await
 }
 
+/// An update of five actions under a condition of five terms: what building the request takes.
+async fn update() -> Case {
+    let (sdk, wire, _) = clients(&Server::new(&json!({})));
+    let text = |text: &str| AttributeValue::S(text.to_owned());
+    let number = |number: &str| AttributeValue::N(number.to_owned());
+    let contenders = vec![
+        contender("SDK + hand-written", || async {
+            let request = sdk.update_item().table_name("products").key("id", text("a")).key("sort", number("1"));
+            let request = request
+                .update_expression("SET #n0 = :v0, #n1 = :v1, #n2 = #n2 - :v2 REMOVE #n3 ADD #n4.#n5 :v2")
+                .condition_expression(
+                    "attribute_exists(#n6) AND #n7 = :v3 AND #n1 < :v4 AND (begins_with(#n0, :v5) OR size(#n8) > :v2)",
+                );
+            let names = ["name", "price", "qty", "description", "dims", "w", "id", "active", "tags"];
+            let request = names.iter().enumerate().fold(request, |request, (number, name)| {
+                request.expression_attribute_names(format!("#n{number}"), *name)
+            });
+            let values = [text("rye"), number("3.5"), number("1"), AttributeValue::Bool(true), number("9"), text("r")];
+            let request = values.into_iter().enumerate().fold(request, |request, (number, value)| {
+                request.expression_attribute_values(format!(":v{number}"), value)
+            });
+            drop(black_box(request));
+        }),
+        contender("dyntastic wire", || async {
+            let a = Product::A;
+            let update = (
+                a.name.set("rye"),
+                a.price.set(3.5),
+                a.qty.set(a.qty.minus(1)),
+                a.description.remove(),
+                a.dims.then(Dims::A.w).add(1.0),
+            );
+            let condition = a.active.eq(true) & a.price.lt(9.0) & (a.name.begins_with("r") | a.tags.size().gt(1_u32));
+            let update = Product::update_by_key(&wire, ("a", 1_i64), update).condition(condition);
+            drop(black_box(update.into_inner().expect("a request")));
+        }),
+    ];
+    case("condition and update", 400, contenders).await
+}
+
 async fn batch_write(name: &'static str, text: usize, operations: usize) -> Case {
     let (sdk, wire, _) = clients(&Server::new(&json!({ "UnprocessedItems": {} })));
     let items: Vec<Product> = (0..25).map(|number| product(number, text)).collect();
@@ -189,6 +229,7 @@ async fn main() -> std::io::Result<()> {
         query("query 3000 nested", 3000, 2).await,
         query_flat("query 3000 flat", 3000, 2).await,
         put().await,
+        update().await,
         batch_write("batch_write 25 x 400 B", 75, 40).await,
         batch_write("batch_write 25 x 40 kB", 40_000, 4).await,
     ];

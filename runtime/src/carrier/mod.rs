@@ -11,14 +11,19 @@ mod json;
 mod json_text;
 mod raw;
 mod reader;
+mod sdk_answer;
+mod sdk_operation;
+mod sdk_request;
 mod size;
 mod value_reader;
 mod wire;
 mod writer;
 
-pub(crate) use answer::{Part, RawItems, split};
 pub(crate) use encode::write_json;
 pub(crate) use raw::RawItem;
+pub(crate) use sdk_answer::{Answer, answered_item, answered_items, answered_items_of_tables, send};
+pub(crate) use sdk_operation::Operation;
+pub(crate) use sdk_request::Bodies;
 pub(crate) use size::size_of_item as size;
 
 pub use collection_readers::{ListReader, MapReader, SetReader};

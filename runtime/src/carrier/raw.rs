@@ -3,7 +3,6 @@
 use super::json::{Json, Place};
 use super::{AttributeMap, ItemReader};
 use crate::Model;
-use crate::client;
 use crate::item::{Item, ReadError, ReadErrorKind};
 use bytes::Bytes;
 use std::fmt;
@@ -42,7 +41,7 @@ impl RawItem {
                 let place = Place::new(0);
                 let entries = Json::new(&json, &place).entries(|_| true);
                 // What stands otherwise than DynamoDB writes it is the SDK's to judge.
-                let entries = entries.ok().or_else(|| client::read_by_sdk(&json));
+                let entries = entries.ok().or_else(|| super::sdk_answer::read_by_sdk(&json));
                 entries.ok_or_else(|| ReadError::new(ReadErrorKind::UnknownKind))
             }
         }

@@ -1,16 +1,13 @@
 //! The client: SDK clients by region and host, how tables are called, and what is known of them.
 
 mod builder;
+mod carrier;
 mod checksum;
 mod creation;
 mod environment;
-mod wire;
-mod wire_request;
 
 pub use builder::ClientBuilder;
-pub use wire::Carrier;
-pub(crate) use wire::{Answer, Operation, item, items, items_of_tables, read_by_sdk, send};
-pub(crate) use wire_request::Bodies;
+pub use carrier::Carrier;
 
 use crate::{Error, Model, Result, Table};
 use aws_sdk_dynamodb as sdk;

@@ -1,8 +1,8 @@
 //! Reading one item.
 
 use super::Running;
-use crate::carrier::{RawItem, write_key};
-use crate::client::{self, Operation, Target};
+use crate::carrier::{self, Operation, RawItem, write_key};
+use crate::client::Target;
 use crate::item::Expiring;
 use crate::roles::seconds_now;
 use crate::{Client, Error, Model, Result};
@@ -110,8 +110,8 @@ fn is_expired<M: Model>(item: &RawItem) -> bool {
 
 async fn send(target: &Target, request: GetItemFluentBuilder) -> Result<Option<RawItem>> {
     let answer = target.answer(Operation::GetItem);
-    let output = client::send!(request, &answer).map_err(|error| target.error("GetItem", error))?;
-    Ok(client::item(answer, output.item))
+    let output = carrier::send!(request, &answer).map_err(|error| target.error("GetItem", error))?;
+    Ok(carrier::answered_item(answer, output.item))
 }
 
 impl<M: Model> IntoFuture for Find<M> {

@@ -2,8 +2,8 @@
 
 use super::backoff;
 use super::identity::Identity;
-use crate::carrier::{AttributeMap, RawItem};
-use crate::client::{self, Answer, Operation, Target};
+use crate::carrier::{self, Answer, AttributeMap, Operation, RawItem};
+use crate::client::Target;
 use crate::{Error, Result};
 use aws_sdk_dynamodb::operation::batch_get_item::BatchGetItemOutput;
 use aws_sdk_dynamodb::types::KeysAndAttributes;
@@ -33,7 +33,7 @@ pub(super) async fn batch_get(target: &Target, keys: Keys, wanted: &Wanted) -> R
         attempt += 1;
         let error = match send(target, &left, wanted).await {
             Ok((output, answer)) => {
-                items.extend(client::items_of_tables(answer, output.responses.into_iter().flatten()));
+                items.extend(carrier::answered_items_of_tables(answer, output.responses.into_iter().flatten()));
                 let unprocessed = output.unprocessed_keys.into_iter().flatten();
                 left = unprocessed.map(|(table, of)| (table, of.keys)).filter(|(_, keys)| !keys.is_empty()).collect();
                 None
@@ -66,7 +66,7 @@ async fn send(target: &Target, keys: &Keys, wanted: &Wanted) -> Result<(BatchGet
         request = request.request_items(table, of_table);
     }
     let answer = target.answer(Operation::BatchGetItem);
-    let output = client::send!(request, &answer).map_err(|error| target.error("BatchGetItem", error))?;
+    let output = carrier::send!(request, &answer).map_err(|error| target.error("BatchGetItem", error))?;
     Ok((output, answer))
 }
 

@@ -4,8 +4,8 @@ use super::Running;
 use super::cursor::Position;
 use super::keyed_reads::full_items;
 use super::source::{Full, Source, key_names};
-use crate::carrier::{AttributeMap, RawItem};
-use crate::client::{self, Operation, Target};
+use crate::carrier::{self, AttributeMap, Operation, RawItem};
+use crate::client::Target;
 use crate::expr::{Condition, DocumentPath, Expressions, KeyCondition, Node, Term, Writer};
 use crate::roles::seconds_now;
 use crate::{Client, Error, Model, Result};
@@ -307,15 +307,15 @@ impl Plan {
 
 async fn query(target: &Target, request: QueryFluentBuilder) -> Result<RawPage> {
     let answer = target.answer(Operation::Query);
-    let output = client::send!(request, &answer).map_err(|error| target.error("Query", error))?;
-    let items = client::items(answer, output.items);
+    let output = carrier::send!(request, &answer).map_err(|error| target.error("Query", error))?;
+    let items = carrier::answered_items(answer, output.items);
     Ok(raw_page(items, output.count, output.scanned_count, output.consumed_capacity, output.last_evaluated_key))
 }
 
 async fn scan(target: &Target, request: ScanFluentBuilder) -> Result<RawPage> {
     let answer = target.answer(Operation::Scan);
-    let output = client::send!(request, &answer).map_err(|error| target.error("Scan", error))?;
-    let items = client::items(answer, output.items);
+    let output = carrier::send!(request, &answer).map_err(|error| target.error("Scan", error))?;
+    let items = carrier::answered_items(answer, output.items);
     Ok(raw_page(items, output.count, output.scanned_count, output.consumed_capacity, output.last_evaluated_key))
 }
 

@@ -3,8 +3,8 @@
 use super::commit::commit_one;
 use super::guard::{Guard, IfMatches, Presence, matched};
 use super::{Running, missing_table, transaction};
-use crate::carrier::{AttributeMap, write_json, write_model};
-use crate::client::{self, Operation, Target};
+use crate::carrier::{self, AttributeMap, Operation, write_json, write_model};
+use crate::client::Target;
 use crate::expr::Condition;
 use crate::{Client, Model, Result, Violations};
 use aws_sdk_dynamodb::operation::put_item::PutItemError;
@@ -155,7 +155,7 @@ impl<'a, M: Model> Save<'a, M> {
             Some(bodies) => bodies.mark(write_json(item, 512)?.into()),
             None => write_model(item)?,
         };
-        let sent = client::send!(self.request(item, target)?, &bodies);
+        let sent = carrier::send!(self.request(item, target)?, &bodies);
         sent.map(drop).map_err(|error| {
             self.guard.error(target, "PutItem", error, |error| match error {
                 PutItemError::ConditionalCheckFailedException(failed) => failed.item.clone(),

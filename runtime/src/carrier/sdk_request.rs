@@ -3,8 +3,8 @@
 //! An interceptor of one operation puts a serializer of its own before the SDK's: that writes a request in which a mark
 //! stands for each item, and the items' JSON takes the marks' places.
 
-use super::wire::Operation;
-use crate::carrier::AttributeMap;
+use super::AttributeMap;
+use super::sdk_operation::Operation;
 use aws_sdk_dynamodb::types::AttributeValue;
 use aws_smithy_runtime_api::box_error::BoxError;
 use aws_smithy_runtime_api::client::interceptors::context::{BeforeSerializationInterceptorContextRef, Input};

@@ -3,79 +3,25 @@
 //! An interceptor of one operation puts a deserializer of its own before the SDK's: it keeps the items' JSON, and hands
 //! the rest of the answer to the SDK's deserializer, as it hands everything that is no success.
 
-use crate::carrier::{AttributeMap, Part, RawItem, RawItems, split};
-use crate::client::{Bodies, Target};
-use aws_sdk_dynamodb::operation as sdk;
+use super::AttributeMap;
+use super::answer::{RawItems, split};
+use super::raw::RawItem;
+use super::sdk_operation::Operation;
+use super::sdk_request::Bodies;
+use crate::client::{Carrier, Target};
+use aws_sdk_dynamodb::operation::get_item::GetItemOutput;
 use aws_smithy_runtime_api::box_error::BoxError;
 use aws_smithy_runtime_api::client::interceptors::context::{BeforeSerializationInterceptorContextRef, Error, Output};
 use aws_smithy_runtime_api::client::interceptors::{Intercept, dyn_dispatch_hint};
 use aws_smithy_runtime_api::client::orchestrator::{HttpResponse, OrchestratorError};
-use aws_smithy_runtime_api::client::runtime_plugin::RuntimePlugin;
 use aws_smithy_runtime_api::client::ser_de::{DeserializeResponse, SharedResponseDeserializer};
 use aws_smithy_types::body::SdkBody;
 use aws_smithy_types::byte_stream::ByteStream;
-use aws_smithy_types::config_bag::{ConfigBag, FrozenLayer};
+use aws_smithy_types::config_bag::ConfigBag;
 use bytes::Bytes;
 use std::pin::pin;
-use std::sync::{Arc, Mutex, OnceLock, PoisonError};
+use std::sync::{Arc, Mutex, PoisonError};
 use std::task::{Context, Poll, Waker};
-
-/// The form that items are taken from answers in.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-#[non_exhaustive]
-pub enum Carrier {
-    /// The JSON on the wire: structs are read from it with nothing between.
-    #[default]
-    Wire,
-    /// The SDK's attribute map: the reference that the other is held to.
-    Map,
-}
-
-/// The operations whose requests or answers have items.
-#[derive(Debug, Clone, Copy)]
-pub(crate) enum Operation {
-    GetItem,
-    Query,
-    Scan,
-    UpdateItem,
-    DeleteItem,
-    BatchGetItem,
-    PutItem,
-    BatchWriteItem,
-}
-
-impl Operation {
-    /// Where its answers have items; of what writes alone, nowhere.
-    fn part(self) -> Option<Part> {
-        match self {
-            Operation::GetItem => Some(Part::Item),
-            Operation::Query | Operation::Scan => Some(Part::Items),
-            Operation::UpdateItem | Operation::DeleteItem => Some(Part::Attributes),
-            Operation::BatchGetItem => Some(Part::Responses),
-            Operation::PutItem | Operation::BatchWriteItem => None,
-        }
-    }
-
-    /// The SDK's own configuration of it, which holds its serializer and its deserializer.
-    pub(super) fn config(self) -> Option<&'static FrozenLayer> {
-        macro_rules! layer {
-            ($operation:expr) => {{
-                static LAYER: OnceLock<Option<FrozenLayer>> = OnceLock::new();
-                LAYER.get_or_init(|| $operation.config()).as_ref()
-            }};
-        }
-        match self {
-            Operation::GetItem => layer!(sdk::get_item::GetItem::new()),
-            Operation::Query => layer!(sdk::query::Query::new()),
-            Operation::Scan => layer!(sdk::scan::Scan::new()),
-            Operation::UpdateItem => layer!(sdk::update_item::UpdateItem::new()),
-            Operation::DeleteItem => layer!(sdk::delete_item::DeleteItem::new()),
-            Operation::BatchGetItem => layer!(sdk::batch_get_item::BatchGetItem::new()),
-            Operation::PutItem => layer!(sdk::put_item::PutItem::new()),
-            Operation::BatchWriteItem => layer!(sdk::batch_write_item::BatchWriteItem::new()),
-        }
-    }
-}
 
 /// What an operation's answer has of items, once it has come.
 #[derive(Debug, Clone)]
@@ -120,7 +66,7 @@ impl Answer {
 }
 
 /// The items that an answer had: from the wire, or from the SDK's attribute maps.
-pub(crate) fn items(answer: Option<Answer>, maps: Option<Vec<AttributeMap>>) -> Vec<RawItem> {
+pub(crate) fn answered_items(answer: Option<Answer>, maps: Option<Vec<AttributeMap>>) -> Vec<RawItem> {
     match answer.and_then(|answer| answer.take()) {
         Some(found) => found.items,
         None => maps.into_iter().flatten().map(RawItem::Map).collect(),
@@ -128,7 +74,7 @@ pub(crate) fn items(answer: Option<Answer>, maps: Option<Vec<AttributeMap>>) -> 
 }
 
 /// The item that an answer had.
-pub(crate) fn item(answer: Option<Answer>, map: Option<AttributeMap>) -> Option<RawItem> {
+pub(crate) fn answered_item(answer: Option<Answer>, map: Option<AttributeMap>) -> Option<RawItem> {
     match answer.and_then(|answer| answer.take()) {
         Some(found) => found.items.into_iter().next(),
         None => map.map(RawItem::Map),
@@ -136,7 +82,7 @@ pub(crate) fn item(answer: Option<Answer>, map: Option<AttributeMap>) -> Option<
 }
 
 /// The items that an answer had, each with its table.
-pub(crate) fn items_of_tables(
+pub(crate) fn answered_items_of_tables(
     answer: Option<Answer>,
     maps: impl IntoIterator<Item = (String, Vec<AttributeMap>)>,
 ) -> Vec<(String, RawItem)> {
@@ -218,5 +164,5 @@ pub(crate) fn read_by_sdk(item: &Bytes) -> Option<AttributeMap> {
     let response = HttpResponse::new(200.try_into().ok()?, SdkBody::from(answer));
     let own = Operation::GetItem.config()?.load::<SharedResponseDeserializer>()?;
     let output = own.deserialize_nonstreaming_with_config(&response, &ConfigBag::base()).ok()?;
-    output.downcast::<sdk::get_item::GetItemOutput>().ok()?.item
+    output.downcast::<GetItemOutput>().ok()?.item
 }
