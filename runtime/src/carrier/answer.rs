@@ -1,5 +1,6 @@
 //! An answer of DynamoDB in two: its items as they stand, and the rest for the SDK.
 
+use super::AttributeMap;
 use super::json::{Json, Malformed, Place};
 use super::raw::RawItem;
 use bytes::Bytes;
@@ -15,6 +16,8 @@ pub(crate) enum Part {
     Attributes,
     /// Several of each table, of BatchGetItem.
     Responses,
+    /// One for each key, or none, of TransactGetItems.
+    Transacted,
 }
 
 impl Part {
@@ -23,14 +26,14 @@ impl Part {
             Part::Item => b"Item",
             Part::Items => b"Items",
             Part::Attributes => b"Attributes",
-            Part::Responses => b"Responses",
+            Part::Responses | Part::Transacted => b"Responses",
         }
     }
 
     /// What stands in its place in the rest.
     fn nothing(self) -> &'static [u8] {
         match self {
-            Part::Items => b"[]",
+            Part::Items | Part::Transacted => b"[]",
             Part::Item | Part::Attributes | Part::Responses => b"{}",
         }
     }
@@ -65,6 +68,7 @@ pub(crate) fn split(body: &Bytes, part: Part) -> Result<Option<(RawItems, Vec<u8
         match part {
             Part::Item | Part::Attributes => items.push(item(json, body)?),
             Part::Items => several(json, body, items)?,
+            Part::Transacted => transacted(json, body, items)?,
             Part::Responses => {
                 json.open(b'{')?;
                 let mut is_first = true;
@@ -103,6 +107,25 @@ fn several(json: Json<'_>, body: &Bytes, items: &mut Vec<RawItem>) -> Result<(),
             items.reserve(body.len().saturating_sub(start) / length);
         }
         is_first = false;
+    }
+    Ok(())
+}
+
+/// Each element has an item, or it is empty: an item without attributes stands for that.
+fn transacted(json: Json<'_>, body: &Bytes, items: &mut Vec<RawItem>) -> Result<(), Malformed> {
+    json.open(b'[')?;
+    while json.next(items.is_empty(), b']')? {
+        json.open(b'{')?;
+        let mut found = None;
+        let mut is_first = true;
+        while json.next(is_first, b'}')? {
+            is_first = false;
+            let (name, _) = json.name()?;
+            if name != b"Item" || found.replace(item(json, body)?).is_some() {
+                return Err(Malformed);
+            }
+        }
+        items.push(found.unwrap_or_else(|| RawItem::Map(AttributeMap::new())));
     }
     Ok(())
 }

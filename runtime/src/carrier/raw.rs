@@ -63,6 +63,14 @@ impl RawItem {
         }
     }
 
+    /// Whether it has no attributes.
+    pub(crate) fn is_empty(&self) -> bool {
+        match self {
+            RawItem::Map(attributes) => attributes.is_empty(),
+            RawItem::Wire(json) => json.iter().all(|byte| byte.is_ascii_whitespace() || matches!(byte, b'{' | b'}')),
+        }
+    }
+
     /// Some of its attributes.
     pub(crate) fn attributes(&self, names: &[&'static str]) -> AttributeMap {
         match self {

@@ -15,6 +15,7 @@ pub(crate) enum Operation {
     UpdateItem,
     DeleteItem,
     BatchGetItem,
+    TransactGetItems,
     PutItem,
     BatchWriteItem,
 }
@@ -27,6 +28,7 @@ impl Operation {
             Operation::Query | Operation::Scan => Some(Part::Items),
             Operation::UpdateItem | Operation::DeleteItem => Some(Part::Attributes),
             Operation::BatchGetItem => Some(Part::Responses),
+            Operation::TransactGetItems => Some(Part::Transacted),
             Operation::PutItem | Operation::BatchWriteItem => None,
         }
     }
@@ -46,6 +48,7 @@ impl Operation {
             Operation::UpdateItem => layer!(sdk::update_item::UpdateItem::new()),
             Operation::DeleteItem => layer!(sdk::delete_item::DeleteItem::new()),
             Operation::BatchGetItem => layer!(sdk::batch_get_item::BatchGetItem::new()),
+            Operation::TransactGetItems => layer!(sdk::transact_get_items::TransactGetItems::new()),
             Operation::PutItem => layer!(sdk::put_item::PutItem::new()),
             Operation::BatchWriteItem => layer!(sdk::batch_write_item::BatchWriteItem::new()),
         }

@@ -63,7 +63,7 @@ pub use source::{ConsistentSource, Full, Index, Source};
 pub use table_exists::TableExists;
 pub use update::{Update, UpdateAndRefresh};
 
-pub use transact_get::{TransactKey, TransactKeys};
+pub use transact_get::{TransactFound, TransactKey, TransactKeys};
 pub use transaction::Transaction;
 pub use transaction_canceled::{Reason, TransactionCanceled};
 pub use unfinished_batch::UnfinishedBatch;

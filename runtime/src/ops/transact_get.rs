@@ -2,7 +2,7 @@
 
 use super::Running;
 use super::items::{damaged, whole};
-use crate::carrier::{AttributeMap, RawItem, write_key};
+use crate::carrier::{self, AttributeMap, Operation, RawItem, write_key};
 use crate::client::Target;
 use crate::{Client, Error, Key, Model, Result};
 use aws_sdk_dynamodb::types::{Get, TransactGetItem};
@@ -18,7 +18,7 @@ pub trait TransactKeys: Send + 'static {
     #[doc(hidden)]
     fn keys(&self, client: &Client) -> Result<Vec<TransactKey>>;
     #[doc(hidden)]
-    fn read(&self, found: Vec<Option<AttributeMap>>) -> Result<Self::Items>;
+    fn read(&self, found: Vec<TransactFound>) -> Result<Self::Items>;
 }
 
 /// A key and where it is.
@@ -29,16 +29,21 @@ pub struct TransactKey {
     key: AttributeMap,
 }
 
+/// What is there for a key.
+#[doc(hidden)]
+#[derive(Debug)]
+pub struct TransactFound(Option<RawItem>);
+
 impl TransactKey {
     fn of<K: Key>(client: &Client, key: &K) -> Result<Self> {
         Ok(Self { target: client.target::<K::Model>()?, key: write_key(key)? })
     }
 }
 
-fn read<K: Key>(key: &K, item: Option<AttributeMap>) -> Result<Option<K::Model>> {
-    let Some(item) = item else { return Ok(None) };
+fn read<K: Key>(key: &K, item: TransactFound) -> Result<Option<K::Model>> {
+    let TransactFound(Some(item)) = item else { return Ok(None) };
     let key = write_key(key)?;
-    whole(RawItem::Map(item)).map(Some).map_err(|error| damaged(error, key, K::Model::NAME))
+    whole(item).map(Some).map_err(|error| damaged(error, key, K::Model::NAME))
 }
 
 impl<K: Key> TransactKeys for Vec<K> {
@@ -48,7 +53,7 @@ impl<K: Key> TransactKeys for Vec<K> {
         self.iter().map(|key| TransactKey::of(client, key)).collect()
     }
 
-    fn read(&self, found: Vec<Option<AttributeMap>>) -> Result<Self::Items> {
+    fn read(&self, found: Vec<TransactFound>) -> Result<Self::Items> {
         self.iter().zip(found).map(|(key, item)| read(key, item)).collect()
     }
 }
@@ -62,9 +67,9 @@ macro_rules! tuples {
                 Ok(vec![$(TransactKey::of(client, &self.$at)?),+])
             }
 
-            fn read(&self, found: Vec<Option<AttributeMap>>) -> Result<Self::Items> {
+            fn read(&self, found: Vec<TransactFound>) -> Result<Self::Items> {
                 let mut found = found.into_iter();
-                Ok(($(read(&self.$at, found.next().flatten())?,)+))
+                Ok(($(read(&self.$at, found.next().unwrap_or(TransactFound(None)))?,)+))
             }
         }
     )*};
@@ -111,11 +116,15 @@ impl Client {
                 items.push(TransactGetItem::builder().get(get).build());
             }
             let target = first.target.clone();
-            let request = target.sdk.transact_get_items().set_transact_items(Some(items)).send();
-            let sent = request.instrument(target.span("TransactGetItems")).await;
+            let answer = target.answer(Operation::TransactGetItems);
+            let request = target.sdk.transact_get_items().set_transact_items(Some(items));
+            let send = async { carrier::send!(request, &answer) };
+            let sent = send.instrument(target.span("TransactGetItems")).await;
             let output = sent.map_err(|error| target.error("TransactGetItems", error))?;
-            let found = output.responses.unwrap_or_default().into_iter();
-            keys.read(found.map(|response| response.item.filter(|item| !item.is_empty())).collect())
+            let maps = output.responses.unwrap_or_default().into_iter();
+            let maps = maps.map(|response| response.item.unwrap_or_default()).collect();
+            let found = carrier::answered_items(answer, Some(maps)).into_iter();
+            keys.read(found.map(|item| TransactFound(Some(item).filter(|item| !item.is_empty()))).collect())
         })
     }
 }

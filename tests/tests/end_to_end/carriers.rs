@@ -211,6 +211,24 @@ async fn one_item_is_read_the_same() {
 }
 
 #[tokio::test]
+async fn items_of_one_moment_are_read_the_same() {
+    let seed = seed();
+    let mut random = Random::new(seed);
+    for round in 0..100 {
+        let mut responses = Vec::new();
+        for _ in 0..3 {
+            let item = item_to_json(&write_model(&random.order("o")).unwrap());
+            responses
+                .push([json!({}), json!({ "Item": item }), json!({ "Item": {} })][random.below(3) as usize].clone());
+        }
+        let answer = changed(&mut random, &json!({ "Responses": responses }));
+        let keys = || (Order::key("o"), Order::key("p"), Order::key("q"));
+        let found = both(&answer, async |db| db.transact_get(keys()).await).await;
+        same(found, &format!("seed {seed}, round {round}"));
+    }
+}
+
+#[tokio::test]
 async fn what_is_kept_and_told_apart_is_the_same() {
     let parcel = json!({
         "pk": { "S": "PARCEL#1" }, "sk": { "S": "x" }, "kind": { "S": "PARCEL" }, "parcel_id": { "N": "1" },
