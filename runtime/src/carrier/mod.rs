@@ -19,8 +19,7 @@ mod value_reader;
 mod wire;
 mod writer;
 
-pub(crate) use encode::write_json;
-pub(crate) use raw::RawItem;
+pub(crate) use raw::{LIKELY_SIZE, RawItem};
 pub(crate) use sdk_answer::{Answer, answered_item, answered_items, answered_items_of_tables, send};
 pub(crate) use sdk_operation::Operation;
 pub(crate) use sdk_request::Bodies;

@@ -1,9 +1,13 @@
 //! An item as it came.
 
+use super::encode::write_json;
 use super::json::{Json, Place};
+use super::sdk_request::Bodies;
+use super::write_model;
 use super::{AttributeMap, ItemReader};
 use crate::Model;
-use crate::item::{Item, ReadError, ReadErrorKind};
+use crate::client::Carrier;
+use crate::item::{Item, ReadError, ReadErrorKind, WriteError};
 use bytes::Bytes;
 use std::fmt;
 
@@ -15,7 +19,18 @@ pub(crate) enum RawItem {
     Wire(Bytes),
 }
 
+/// The bytes of JSON that are set aside for one item.
+pub(crate) const LIKELY_SIZE: usize = 512;
+
 impl RawItem {
+    /// Writes a model, of about so many bytes.
+    pub(crate) fn write<M: Model>(model: &M, carrier: Carrier, length: usize) -> Result<Self, WriteError> {
+        Ok(match carrier {
+            Carrier::Wire => RawItem::Wire(write_json(model, length)?.into()),
+            Carrier::Map => RawItem::Map(write_model(model)?),
+        })
+    }
+
     /// Reads the item. What the JSON's reader does not take is read from the attribute map, so that both carriers give the
     /// same errors.
     pub(crate) fn read<T: Item>(self) -> Result<T, ReadError> {
@@ -60,6 +75,30 @@ impl RawItem {
                 read(self).map_err(|error| (error, attributes))
             }
             RawItem::Wire(_) => read(self.clone()).map_err(|error| (error, self.attributes(key))),
+        }
+    }
+
+    /// What stands for it in a request of the SDK: its mark, where it goes on the wire as it is, or the item itself.
+    pub(crate) fn marked(&self, bodies: Option<&mut Bodies>) -> Result<AttributeMap, ReadError> {
+        match (self, bodies) {
+            (RawItem::Wire(json), Some(bodies)) => Ok(bodies.mark(json.clone())),
+            (item, _) => item.clone().into_map(),
+        }
+    }
+
+    /// The bytes that it takes of a request, which are more than DynamoDB counts.
+    pub(crate) fn size(&self) -> usize {
+        match self {
+            RawItem::Map(attributes) => super::size(attributes),
+            RawItem::Wire(json) => json.len(),
+        }
+    }
+
+    /// The bytes that DynamoDB counts.
+    pub(crate) fn counted_size(&self) -> usize {
+        match self.clone().into_map() {
+            Ok(attributes) => super::size(&attributes),
+            Err(_) => self.size(),
         }
     }
 

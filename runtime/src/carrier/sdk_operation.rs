@@ -18,6 +18,7 @@ pub(crate) enum Operation {
     TransactGetItems,
     PutItem,
     BatchWriteItem,
+    TransactWriteItems,
 }
 
 impl Operation {
@@ -29,7 +30,7 @@ impl Operation {
             Operation::UpdateItem | Operation::DeleteItem => Some(Part::Attributes),
             Operation::BatchGetItem => Some(Part::Responses),
             Operation::TransactGetItems => Some(Part::Transacted),
-            Operation::PutItem | Operation::BatchWriteItem => None,
+            Operation::PutItem | Operation::BatchWriteItem | Operation::TransactWriteItems => None,
         }
     }
 
@@ -51,6 +52,7 @@ impl Operation {
             Operation::TransactGetItems => layer!(sdk::transact_get_items::TransactGetItems::new()),
             Operation::PutItem => layer!(sdk::put_item::PutItem::new()),
             Operation::BatchWriteItem => layer!(sdk::batch_write_item::BatchWriteItem::new()),
+            Operation::TransactWriteItems => layer!(sdk::transact_write_items::TransactWriteItems::new()),
         }
     }
 }

@@ -5,8 +5,8 @@ use super::identity::{Identity, key_of};
 use super::side_by_side::{CONCURRENCY, SideBySide};
 use super::unfinished_batch::UnfinishedBatch;
 use super::{backoff, missing_table};
-use crate::carrier::{self, AttributeMap, Bodies, Operation, RawItem, size, write_json, write_key, write_model};
-use crate::client::{Carrier, Place, Target};
+use crate::carrier::{self, AttributeMap, Bodies, Operation, RawItem, size, write_key};
+use crate::client::{Place, Target};
 use crate::item::{BatchDelete, BatchPut};
 use crate::{Client, Error, Model, Result, Violations};
 use aws_sdk_dynamodb::types::{DeleteRequest, PutRequest, WriteRequest};
@@ -74,8 +74,8 @@ impl Request {
     /// About so many bytes of a request.
     fn size(&self) -> usize {
         match self {
-            Request::Put(RawItem::Wire(json)) => json.len(),
-            Request::Put(RawItem::Map(attributes)) | Request::Delete(attributes) => size(attributes),
+            Request::Put(item) => item.size(),
+            Request::Delete(key) => size(key),
         }
     }
 }
@@ -204,10 +204,7 @@ impl BatchWrite {
         let item = stamped.as_ref().unwrap_or(item);
         Violations::of(M::NAME, item)?;
         let target = self.writes.target::<M>(&self.client)?;
-        let item = match target.carrier {
-            Carrier::Wire => RawItem::Wire(write_json(item, self.writes.likely_size())?.into()),
-            Carrier::Map => RawItem::Map(write_model(item)?),
-        };
+        let item = RawItem::write(item, target.carrier, self.writes.likely_size())?;
         self.writes.push(target, Request::Put(item));
         Ok(())
     }
@@ -363,10 +360,7 @@ impl Write {
         let request = WriteRequest::builder();
         Ok(match &self.request {
             Request::Put(item) => {
-                let item = match (item, bodies) {
-                    (RawItem::Wire(json), Some(bodies)) => bodies.mark(json.clone()),
-                    (item, _) => item.clone().into_map().map_err(|error| error.of(self.target.model))?,
-                };
+                let item = item.marked(bodies).map_err(|error| error.of(self.target.model))?;
                 let put = PutRequest::builder().set_item(Some(item)).build().map_err(failed)?;
                 request.put_request(put).build()
             }

@@ -3,7 +3,7 @@
 use super::transaction_action::Action;
 use super::transaction_canceled::{Reason, TransactionCanceled};
 use super::{backoff, missing_table, unique};
-use crate::carrier::{AttributeMap, size};
+use crate::carrier::{self, AttributeMap, Bodies, Operation, RawItem};
 use crate::expr::Node;
 use crate::{Client, Error, Result};
 use aws_sdk_dynamodb::error::SdkError;
@@ -50,10 +50,12 @@ pub(super) async fn commit(client: &Client, actions: &[Action], settings: Settin
         plan.guards.retain(|guard| !lost.contains(&guard.action.identity));
         let all: Vec<&Action> = actions.iter().chain(plan.guards.iter().map(|guard| &guard.action)).collect();
         check(&all)?;
-        let items = items(&all, &plan.conditions, settings.return_existing)?;
+        let mut bodies = target.bodies(Operation::TransactWriteItems);
+        let items = items(&all, &plan.conditions, settings.return_existing, bodies.as_mut())?;
         let creations = client.creations();
         let request = target.sdk.transact_write_items().set_transact_items(Some(items));
-        let sent = request.set_client_request_token(token.clone()).send();
+        let request = request.set_client_request_token(token.clone());
+        let sent = async { carrier::send!(request, &bodies) };
         let Err(error) = sent.instrument(target.span("TransactWriteItems")).await else { return Ok(plan.before) };
         attempt += 1;
         let Some(canceled) = canceled(&all, settings.before, &error) else {
@@ -98,11 +100,16 @@ pub(super) async fn commit(client: &Client, actions: &[Action], settings: Settin
     }
 }
 
-fn items(actions: &[&Action], conditions: &[Node], return_existing: bool) -> Result<Vec<TransactWriteItem>> {
+fn items(
+    actions: &[&Action],
+    conditions: &[Node],
+    return_existing: bool,
+    mut bodies: Option<&mut Bodies>,
+) -> Result<Vec<TransactWriteItem>> {
     let on_failure = return_existing.then_some(ReturnValuesOnConditionCheckFailure::AllOld);
     let beside = |index| conditions.get(index).unwrap_or(&Node::None);
     let items = actions.iter().enumerate();
-    items.map(|(index, action)| action.to_sdk(beside(index), on_failure.as_ref())).collect()
+    items.map(|(index, action)| action.to_sdk(beside(index), on_failure.as_ref(), bodies.as_deref_mut())).collect()
 }
 
 /// What DynamoDB would refuse.
@@ -111,7 +118,8 @@ fn check(actions: &[&Action]) -> Result<()> {
     if actions.len() > MOST_ACTIONS {
         return refuse(format!("a transaction has at most {MOST_ACTIONS} actions, this one has {}", actions.len()));
     }
-    let bytes: usize = actions.iter().map(|action| size(action.request.attributes())).sum();
+    let bytes = |of_item| actions.iter().map(|action| action.request.size(of_item)).sum::<usize>();
+    let bytes = if bytes(RawItem::size) > MOST_BYTES { bytes(RawItem::counted_size) } else { 0 };
     if bytes > MOST_BYTES {
         return refuse(format!("a transaction has at most 4 MB, this one has {bytes} bytes"));
     }

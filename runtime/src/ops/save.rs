@@ -3,7 +3,7 @@
 use super::commit::commit_one;
 use super::guard::{Guard, IfMatches, Presence, matched};
 use super::{Running, missing_table, transaction};
-use crate::carrier::{self, AttributeMap, Operation, write_json, write_model};
+use crate::carrier::{self, AttributeMap, LIKELY_SIZE, Operation, RawItem, write_model};
 use crate::client::Target;
 use crate::expr::Condition;
 use crate::{Client, Model, Result, Violations};
@@ -151,10 +151,8 @@ impl<'a, M: Model> Save<'a, M> {
 
     async fn send(&self, item: &M, target: &Target) -> Result<()> {
         let mut bodies = target.bodies(Operation::PutItem);
-        let item = match &mut bodies {
-            Some(bodies) => bodies.mark(write_json(item, 512)?.into()),
-            None => write_model(item)?,
-        };
+        let item = RawItem::write(item, target.carrier, LIKELY_SIZE)?;
+        let item = item.marked(bodies.as_mut()).map_err(|error| error.of(M::NAME))?;
         let sent = carrier::send!(self.request(item, target)?, &bodies);
         sent.map(drop).map_err(|error| {
             self.guard.error(target, "PutItem", error, |error| match error {

@@ -7,7 +7,7 @@ use super::index_keys::Known;
 use super::transaction_action::{Action, Request};
 use super::unique::UniqueFields;
 use super::update_actions::{self, known_by_key, known_of_item};
-use crate::carrier::{write_key, write_model};
+use crate::carrier::{LIKELY_SIZE, RawItem, write_key};
 use crate::expr::{self, Condition, IntoUpdate};
 use crate::{Client, Error, Model, Result, Violations};
 use std::fmt;
@@ -238,9 +238,10 @@ impl Transaction {
 /// The action that puts an item.
 pub(super) fn put<M: Model>(client: &Client, kind: &'static str, item: &M, guard: &Guard<M>) -> Result<Action> {
     Violations::of(M::NAME, item)?;
-    let attributes = write_model(item)?;
-    let unique = UniqueFields::put::<M>(&attributes, guard.is_new());
-    Ok(Action::new::<M>(client.target::<M>()?, kind, Request::Put(attributes), guard.node(), unique))
+    let target = client.target::<M>()?;
+    let item = RawItem::write(item, target.carrier, LIKELY_SIZE)?;
+    let unique = UniqueFields::put::<M>(&item, guard.is_new());
+    Ok(Action::new::<M>(target, kind, Request::Put(item), guard.node(), unique))
 }
 
 /// The action that does all that an update does.

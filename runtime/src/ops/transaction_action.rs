@@ -1,8 +1,8 @@
 //! The actions of a transaction, without their types.
 
-use super::identity::Identity;
+use super::identity::{Identity, key_of};
 use super::unique::UniqueFields;
-use crate::carrier::AttributeMap;
+use crate::carrier::{AttributeMap, Bodies, RawItem, size};
 use crate::client::Target;
 use crate::expr::{self, Condition, Expressions, Node, Writer};
 use crate::{Error, Model, Result};
@@ -26,20 +26,26 @@ pub(super) struct Action {
 
 /// What an action asks for, beside its condition.
 pub(super) enum Request {
-    Put(AttributeMap),
+    Put(RawItem),
     Update(AttributeMap, Vec<expr::Action>),
     Delete(AttributeMap),
     Check(AttributeMap),
 }
 
 impl Request {
-    /// The item that is put, or the key of another.
-    pub(super) fn attributes(&self) -> &AttributeMap {
+    /// The key of the item that it is on.
+    pub(super) fn key(&self, names: &[&'static str]) -> AttributeMap {
         match self {
-            Request::Put(attributes)
-            | Request::Update(attributes, _)
-            | Request::Delete(attributes)
-            | Request::Check(attributes) => attributes,
+            Request::Put(item) => item.attributes(names),
+            Request::Update(key, _) | Request::Delete(key) | Request::Check(key) => key_of(key, names),
+        }
+    }
+
+    /// The bytes of the item, or of its key, by the measure given.
+    pub(super) fn size(&self, of_item: fn(&RawItem) -> usize) -> usize {
+        match self {
+            Request::Put(item) => of_item(item),
+            Request::Update(key, _) | Request::Delete(key) | Request::Check(key) => size(key),
         }
     }
 }
@@ -52,15 +58,17 @@ impl Action {
         condition: Node,
         unique: Option<UniqueFields>,
     ) -> Self {
-        let identity = Identity::of(request.attributes(), &M::TABLE.key_names());
+        let names = M::TABLE.key_names();
+        let identity = Identity::of(&request.key(&names), &names);
         Self { target: Arc::new(target), kind, identity, request, condition, unique }
     }
 
-    /// The action for the SDK; `beside` has to hold too.
+    /// The action for the SDK; `beside` has to hold too. An item that goes on the wire as it is leaves its mark.
     pub(super) fn to_sdk(
         &self,
         beside: &Node,
         on_failure: Option<&ReturnValuesOnConditionCheckFailure>,
+        bodies: Option<&mut Bodies>,
     ) -> Result<TransactWriteItem> {
         let mut writer = Writer::new(self.target.model);
         let update = match &self.request {
@@ -78,9 +86,9 @@ impl Action {
         let on_failure = on_failure.cloned();
         let item = TransactWriteItem::builder();
         let built: Result<_, BuildError> = match &self.request {
-            Request::Put(attributes) => Put::builder()
+            Request::Put(put) => Put::builder()
                 .table_name(table)
-                .set_item(Some(attributes.clone()))
+                .set_item(Some(put.marked(bodies).map_err(|error| error.of(self.target.model))?))
                 .set_condition_expression(condition)
                 .set_expression_attribute_names(names)
                 .set_expression_attribute_values(values)

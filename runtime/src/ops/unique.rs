@@ -2,10 +2,9 @@
 //! deleted in one transaction with the owner, so that a writer that crashes, or comes second, never frees or keeps a
 //! value that is somebody else's.
 
-use super::identity::key_of;
 use super::index_keys::{Left, is_still, left};
 use super::transaction_action::{Action, Request};
-use crate::carrier::AttributeMap;
+use crate::carrier::{AttributeMap, RawItem};
 use crate::client::Target;
 use crate::expr::{self, DocumentPath, Node, Term};
 use crate::item::normal_number;
@@ -31,8 +30,9 @@ pub(super) struct UniqueFields {
 
 impl UniqueFields {
     /// Those of an item that is put.
-    pub(super) fn put<M: Model>(item: &AttributeMap, is_new: bool) -> Option<Self> {
-        let fields = M::LAYOUT.unique.iter().map(|name| (*name, item.get(*name).cloned()));
+    pub(super) fn put<M: Model>(item: &RawItem, is_new: bool) -> Option<Self> {
+        let mut values = item.attributes(M::LAYOUT.unique);
+        let fields = M::LAYOUT.unique.iter().map(|name| (*name, values.remove(*name)));
         Self::some::<M>(fields.collect(), is_new)
     }
 
@@ -156,7 +156,7 @@ pub(super) async fn plan(actions: &[Action]) -> Result<Plan> {
 /// The item that an action replaces, changes or deletes.
 async fn read(action: &Action) -> Result<Option<AttributeMap>> {
     let target = &action.target;
-    let key = key_of(action.request.attributes(), &target.description.key_names());
+    let key = action.request.key(&target.description.key_names());
     let request = target.sdk.get_item().table_name(&target.table).set_key(Some(key)).consistent_read(true);
     match request.send().await.map_err(|error| target.error("GetItem", error)) {
         Ok(output) => Ok(output.item),
@@ -185,8 +185,9 @@ fn change(
         key.insert(range_key.name.to_owned(), AttributeValue::S(GUARD.to_owned()));
     }
     let names = table.key_names();
-    let values = names.iter().filter_map(|name| action.request.attributes().get(*name));
-    let owner = OWNER.iter().zip(values).map(|(name, value)| ((*name).to_owned(), value.clone()));
+    let mut own = action.request.key(&names);
+    let values = names.iter().filter_map(|name| own.remove(*name));
+    let owner = OWNER.iter().zip(values).map(|(name, value)| ((*name).to_owned(), value));
     let owner = owner.collect();
     Some(Change { key, owner, model: target.model, field, discriminator, target: target.clone() })
 }
@@ -196,7 +197,7 @@ impl Change {
         let mut item: AttributeMap = self.key.clone();
         item.extend(self.owner.clone());
         item.insert(self.discriminator.to_owned(), AttributeValue::S(GUARD.to_owned()));
-        self.guard(true, Request::Put(item), from)
+        self.guard(true, Request::Put(RawItem::Map(item)), from)
     }
 
     fn release(&self) -> Guard {

@@ -120,6 +120,17 @@ async fn each_kind_of_action_has_its_condition() {
 }
 
 #[tokio::test]
+async fn what_is_longer_on_the_wire_than_dynamodb_counts_is_sent() {
+    let db = db().await;
+    let mut escaped = db.transaction();
+    for number in 1..=6 {
+        escaped.put(&Entry { text: "\"".repeat(400_000), ..entry(number) });
+    }
+    escaped.await.unwrap();
+    assert_eq!(texts(&db).await.len(), 6);
+}
+
+#[tokio::test]
 async fn what_dynamodb_would_refuse_is_told_before_it_is_sent() {
     let db = db().await;
     let refused = async |transaction: &mut Transaction| transaction.await.unwrap_err().to_string();
