@@ -2,13 +2,14 @@
 
 use crate::run::Case;
 use std::fmt::Write;
+use std::path::Path;
 
 const WIDTH: f64 = 860.0;
 const LABEL: f64 = 300.0;
 const ROW: f64 = 18.0;
 
 /// Writes the plot.
-pub fn write(file: &str, cases: &[Case]) -> std::io::Result<()> {
+pub fn write(file: &Path, cases: &[Case]) -> std::io::Result<()> {
     let rows: usize = cases.iter().map(|case| case.taken.len() + 1).sum();
     let height = ROW * (rows as f64 + 1.0);
     let mut svg = format!(

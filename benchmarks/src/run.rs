@@ -1,13 +1,9 @@
 //! Running contenders side by side, and what it took.
 
-use stats_alloc::{INSTRUMENTED_SYSTEM, Region, StatsAlloc};
-use std::alloc::System;
+use crate::count;
 use std::future::Future;
 use std::pin::Pin;
 use std::time::{Duration, Instant};
-
-#[global_allocator]
-static ALLOCATOR: &StatsAlloc<System> = &INSTRUMENTED_SYSTEM;
 
 /// One way to do the work of a case.
 pub struct Contender<'c> {
@@ -31,22 +27,47 @@ pub struct Case {
     pub taken: Vec<Taken>,
 }
 
+/// What the words on the command line ask for: cases and contenders whose names hold them, or all where there are none.
+#[derive(Debug, Clone)]
+pub struct Asked {
+    case: String,
+    contender: String,
+}
+
 pub fn contender<'c, F: Future<Output = ()> + 'c>(name: &'static str, run: impl Fn() -> F + 'c) -> Contender<'c> {
     Contender { name, run: Box::new(move || Box::pin(run())) }
 }
 
 const ROUNDS: usize = 31;
 
+impl Asked {
+    pub fn of_command_line() -> Self {
+        let mut words = std::env::args().skip(1);
+        Self { case: words.next().unwrap_or_default(), contender: words.next().unwrap_or_default() }
+    }
+
+    pub fn is_all(&self) -> bool {
+        self.case.is_empty() && self.contender.is_empty()
+    }
+
+    /// Runs a case, which is made only if it is asked for, and keeps what it took.
+    pub async fn case<F: Future<Output = Case>>(
+        &self,
+        cases: &mut Vec<Case>,
+        name: &'static str,
+        run: impl FnOnce(&'static str) -> F,
+    ) {
+        if name.contains(&self.case) {
+            cases.push(run(name).await);
+        }
+    }
+}
+
 /// Runs each contender in turn, round after round, so that what the machine does beside is the same for all. The time is
-/// the median of the rounds.
-///
-/// With words on the command line, cases and contenders run whose names hold them: `query 3000` and `wire`, say, to look
-/// at with a profiler.
-pub async fn case(name: &'static str, operations: usize, contenders: Vec<Contender<'_>>) -> Case {
-    let mut asked = std::env::args().skip(1);
-    let (of_case, of_contender) = (asked.next().unwrap_or_default(), asked.next().unwrap_or_default());
-    let mut contenders = contenders;
-    contenders.retain(|contender| name.contains(&of_case) && contender.name.contains(&of_contender));
+/// the median of the rounds; allocations are counted in one more.
+pub async fn case(name: &'static str, operations: u32, mut contenders: Vec<Contender<'_>>) -> Case {
+    let asked = Asked::of_command_line();
+    contenders.retain(|contender| contender.name.contains(&asked.contender));
     let mut times = vec![Vec::with_capacity(ROUNDS); contenders.len()];
     for contender in &contenders {
         (contender.run)().await;
@@ -57,36 +78,42 @@ pub async fn case(name: &'static str, operations: usize, contenders: Vec<Contend
             for _ in 0..operations {
                 (contender.run)().await;
             }
-            times.push(began.elapsed() / u32::try_from(operations).unwrap_or(u32::MAX));
+            times.push(began.elapsed() / operations);
         }
     }
-    let mut taken = Vec::new();
+    let mut taken = Vec::with_capacity(contenders.len());
     for (contender, mut times) in contenders.iter().zip(times) {
-        let region = Region::new(ALLOCATOR);
+        count::start();
         (contender.run)().await;
-        let change = region.change();
+        let count::Counted { bytes, allocations } = count::stop();
         times.sort_unstable();
-        taken.push(Taken {
-            name: contender.name,
-            time: times[ROUNDS / 2],
-            bytes: change.bytes_allocated,
-            allocations: change.allocations,
-        });
+        taken.push(Taken { name: contender.name, time: times[ROUNDS / 2], bytes, allocations });
     }
     let case = Case { name, taken };
     case.print();
     case
 }
 
+impl Taken {
+    /// The time beside another's.
+    pub fn ratio(&self, other: &Self) -> f64 {
+        self.time.as_secs_f64() / other.time.as_secs_f64()
+    }
+}
+
 impl Case {
+    /// What a contender took, if it takes part.
+    pub fn of(&self, contender: &str) -> Option<&Taken> {
+        self.taken.iter().find(|taken| taken.name == contender)
+    }
+
     fn print(&self) {
         for taken in &self.taken {
             let Taken { name, time, bytes, allocations } = taken;
-            println!("{:<24} {name:<22} {time:>12.2?} {bytes:>10} B {allocations:>8} allocations", self.name);
+            println!("{:<24} {name:<39} {time:>12.2?} {bytes:>10} B {allocations:>8} allocations", self.name);
         }
         for (ours, other) in self.ratios() {
-            let ratio = ours.time.as_secs_f64() / other.time.as_secs_f64();
-            println!("ratio {} {}/{} {ratio:.2}", self.name, ours.name, other.name);
+            println!("ratio {} {}/{} {:.2}", self.name, ours.name, other.name, ours.ratio(other));
         }
         println!();
     }

@@ -1,7 +1,6 @@
 //! A DynamoDB of the benchmark's own: it answers each operation with bytes that were made before, at no cost.
 
-use aws_sdk_dynamodb::Config;
-use aws_sdk_dynamodb::config::{BehaviorVersion, Credentials, Region};
+use aws_sdk_dynamodb::config::{self, BehaviorVersion, Credentials, Region};
 use aws_smithy_runtime_api::client::http::{
     HttpClient, HttpConnector, HttpConnectorFuture, HttpConnectorSettings, SharedHttpConnector,
 };
@@ -26,17 +25,17 @@ impl Server {
         Self { answer: Arc::new(answer), checksum }
     }
 
-    pub fn bytes(&self) -> usize {
-        self.answer.len()
+    pub fn answer(&self) -> &[u8] {
+        &self.answer
     }
 
-    pub fn config(&self) -> Config {
-        Config::builder()
+    /// Settings for a client of the server, the SDK's own in all else.
+    pub fn config(&self) -> config::Builder {
+        aws_sdk_dynamodb::Config::builder()
             .behavior_version(BehaviorVersion::latest())
             .region(Region::new("eu-west-1"))
             .credentials_provider(Credentials::new("a", "b", None, None, "benchmark"))
             .http_client(self.clone())
-            .build()
     }
 }
 

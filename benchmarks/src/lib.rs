@@ -1,0 +1,18 @@
+//! The benchmarks: the cases, their contenders, and running these side by side.
+
+pub mod by_hand;
+pub mod clients;
+pub mod count;
+pub mod items;
+pub mod peers;
+pub mod plot;
+pub mod reads;
+pub mod run;
+pub mod server;
+pub mod settings;
+pub mod tables;
+pub mod writes;
+
+pub mod models {
+    dyntastic::include_models!();
+}
