@@ -1,6 +1,8 @@
 //! An answer of DynamoDB in two: its items as they stand, and the rest for the SDK.
 
 use super::AttributeMap;
+use super::arrived::Arrived;
+use super::in_place::ReadInPlace;
 use super::json::{Json, Malformed, Place};
 use super::raw::RawItem;
 use bytes::Bytes;
@@ -21,12 +23,12 @@ pub(crate) enum Part {
 }
 
 impl Part {
-    fn name(self) -> &'static [u8] {
+    fn name(self) -> &'static str {
         match self {
-            Part::Item => b"Item",
-            Part::Items => b"Items",
-            Part::Attributes => b"Attributes",
-            Part::Responses | Part::Transacted => b"Responses",
+            Part::Item => "Item",
+            Part::Items => "Items",
+            Part::Attributes => "Attributes",
+            Part::Responses | Part::Transacted => "Responses",
         }
     }
 
@@ -39,49 +41,40 @@ impl Part {
     }
 }
 
-/// Items as they came.
+/// The items of an answer.
 #[derive(Debug, Default)]
-pub(crate) struct RawItems {
-    pub(crate) items: Vec<RawItem>,
+pub(crate) struct Found {
+    pub(crate) items: Arrived,
     /// Where the answer tells tables: each, and how many of the items are before its end.
     pub(crate) tables: Vec<(String, usize)>,
 }
 
-/// The items of an answer, and the rest of it; `None` where it has no items.
-pub(crate) fn split(body: &Bytes, part: Part) -> Result<Option<(RawItems, Vec<u8>)>, Malformed> {
-    let place = Place::new(0);
-    let json = Json::new(body, &place);
+/// The items of an answer, and the rest of it; `None` where it has no items. They are read in place, if there is a way to
+/// and each of them is sound.
+pub(crate) fn split(
+    body: &Bytes,
+    part: Part,
+    in_place: Option<ReadInPlace>,
+) -> Result<Option<(Found, Vec<u8>)>, Malformed> {
+    let place = if part == Part::Items { Place::learning() } else { Place::default() };
+    let json = Json::new(body, &place)?;
     let mut found = None;
     json.open(b'{')?;
     let mut is_first = true;
     while json.next(is_first, b'}')? {
         is_first = false;
-        let (name, _) = json.name()?;
+        let (name, escaped) = json.name()?;
+        if escaped {
+            return Err(Malformed);
+        }
         if name != part.name() {
             json.skip()?;
             continue;
         }
         json.peek();
         let start = json.at();
-        let mut found_here = RawItems::default();
-        let items = &mut found_here.items;
-        match part {
-            Part::Item | Part::Attributes => items.push(item(json, body)?),
-            Part::Items => several(json, body, items)?,
-            Part::Transacted => transacted(json, body, items)?,
-            Part::Responses => {
-                json.open(b'{')?;
-                let mut is_first = true;
-                while json.next(is_first, b'}')? {
-                    is_first = false;
-                    let (raw, escaped) = json.name()?;
-                    let table = super::json_text::text(raw, escaped)?.into_owned();
-                    several(json, body, items)?;
-                    found_here.tables.push((table, items.len()));
-                }
-            }
-        }
-        if found.replace((found_here, start, json.at())).is_some() {
+        let items = items(json, body, part, in_place)?;
+        if found.replace((items, start, json.at())).is_some() {
             return Err(Malformed);
         }
     }
@@ -95,18 +88,62 @@ pub(crate) fn split(body: &Bytes, part: Part) -> Result<Option<(RawItems, Vec<u8
     }))
 }
 
-fn several(json: Json<'_>, body: &Bytes, items: &mut Vec<RawItem>) -> Result<(), Malformed> {
-    json.open(b'[')?;
-    let mut is_first = true;
-    while json.next(is_first, b']')? {
-        let start = json.at();
-        items.push(item(json, body)?);
-        if is_first {
-            // The others are about as long.
-            let length = (json.at() - start).max(1);
-            items.reserve(body.len().saturating_sub(start) / length);
+fn items(json: Json<'_>, body: &Bytes, part: Part, in_place: Option<ReadInPlace>) -> Result<Found, Malformed> {
+    let (start, depth) = (json.at(), json.depth());
+    let several_items = part == Part::Items;
+    if let Some(read) = in_place {
+        if let Ok((items, count)) = read(json, several_items) {
+            let json = body.slice(start..json.at());
+            return Ok(Found {
+                items: Arrived::Read { items, count, json, several: several_items },
+                tables: Vec::new(),
+            });
         }
-        is_first = false;
+        json.go_to(start, depth);
+    }
+    let mut items = Vec::new();
+    let mut tables = Vec::new();
+    match part {
+        Part::Item | Part::Attributes => items.push(item(json, body)?),
+        Part::Items => several(json, body, &mut items)?,
+        Part::Transacted => transacted(json, body, &mut items)?,
+        Part::Responses => {
+            json.open(b'{')?;
+            let mut is_first = true;
+            while json.next(is_first, b'}')? {
+                is_first = false;
+                let table = json.text_name()?.into_owned();
+                several(json, body, &mut items)?;
+                tables.push((table, items.len()));
+            }
+        }
+    }
+    Ok(Found { items: Arrived::Raw(items), tables })
+}
+
+/// The first items of what was read in place.
+pub(super) fn raw_items(body: &Bytes, is_array: bool, count: usize) -> Vec<RawItem> {
+    let place = Place::default();
+    let mut items = Vec::new();
+    // It was read before, and so is sound.
+    let _ = Json::new(body, &place).and_then(|json| match is_array {
+        true => first(json, body, &mut items, count),
+        false => item(json, body).map(|item| items.push(item)),
+    });
+    items
+}
+
+fn several(json: Json<'_>, body: &Bytes, items: &mut Vec<RawItem>) -> Result<(), Malformed> {
+    first(json, body, items, usize::MAX)
+}
+
+/// So many elements of an array; reading stops at the last of them.
+fn first(json: Json<'_>, body: &Bytes, items: &mut Vec<RawItem>, count: usize) -> Result<(), Malformed> {
+    json.open(b'[')?;
+    let mut taken = 0;
+    while taken < count && json.next(taken == 0, b']')? {
+        items.push(item(json, body)?);
+        taken += 1;
     }
     Ok(())
 }
@@ -121,7 +158,7 @@ fn transacted(json: Json<'_>, body: &Bytes, items: &mut Vec<RawItem>) -> Result<
         while json.next(is_first, b'}')? {
             is_first = false;
             let (name, _) = json.name()?;
-            if name != b"Item" || found.replace(item(json, body)?).is_some() {
+            if name != "Item" || found.replace(item(json, body)?).is_some() {
                 return Err(Malformed);
             }
         }

@@ -3,10 +3,9 @@
 //! It takes JSON as DynamoDB writes it. What it does not understand is an error, upon which the SDK's own reader has
 //! the last word.
 
-use super::json_text::{string_end, text};
-use super::{AttributeMap, Kind};
-use aws_sdk_dynamodb::primitives::Blob;
-use aws_sdk_dynamodb::types::AttributeValue;
+use super::Kind;
+use super::attribute_order::Orders;
+use super::json_text::{special, string_end, text};
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD as BASE64;
 use std::borrow::Cow;
@@ -22,28 +21,46 @@ pub(crate) struct Malformed;
 type Result<T> = std::result::Result<T, Malformed>;
 
 /// Where reading is, and in how many objects and arrays.
-#[derive(Debug)]
+#[derive(Debug, Default)]
 pub(crate) struct Place {
     at: Cell<usize>,
     depth: Cell<u32>,
+    /// Whether something was passed over that could not be read.
+    is_damaged: Cell<bool>,
+    pub(super) orders: Orders,
 }
 
 impl Place {
-    pub(crate) fn new(at: usize) -> Self {
-        Self { at: Cell::new(at), depth: Cell::new(0) }
+    /// At the beginning of several items, which are worth learning the order of attributes for.
+    pub(super) fn learning() -> Self {
+        Self { orders: Orders::learning(), ..Self::default() }
+    }
+
+    /// That something cannot be read, where no error can be told.
+    pub(super) fn note_damage(&self) {
+        self.is_damaged.set(true);
+    }
+
+    pub(super) fn is_damaged(&self) -> bool {
+        self.is_damaged.get()
     }
 }
 
 /// JSON that is read from one place on, which all copies share.
 #[derive(Clone, Copy)]
 pub(crate) struct Json<'b> {
-    bytes: &'b [u8],
-    place: &'b Place,
+    text: &'b str,
+    pub(super) place: &'b Place,
 }
 
 impl<'b> Json<'b> {
-    pub(crate) fn new(bytes: &'b [u8], place: &'b Place) -> Self {
-        Self { bytes, place }
+    pub(crate) fn new(bytes: &'b [u8], place: &'b Place) -> Result<Self> {
+        Ok(Self { text: std::str::from_utf8(bytes).map_err(|_| Malformed)?, place })
+    }
+
+    #[inline]
+    fn bytes(&self) -> &'b [u8] {
+        self.text.as_bytes()
     }
 
     pub(crate) fn at(&self) -> usize {
@@ -59,10 +76,15 @@ impl<'b> Json<'b> {
         self.place.depth.set(depth);
     }
 
+    /// How many bytes are left.
+    pub(super) fn left(&self) -> usize {
+        self.text.len().saturating_sub(self.at())
+    }
+
     /// The next byte that is no white space.
     #[inline]
     pub(crate) fn peek(&self) -> Option<u8> {
-        match self.bytes.get(self.at()) {
+        match self.bytes().get(self.at()) {
             Some(byte) if *byte > b' ' => Some(*byte),
             _ => self.peek_further(),
         }
@@ -71,7 +93,7 @@ impl<'b> Json<'b> {
     fn peek_further(&self) -> Option<u8> {
         let mut at = self.at();
         loop {
-            match self.bytes.get(at)? {
+            match self.bytes().get(at)? {
                 b' ' | b'\t' | b'\n' | b'\r' => at += 1,
                 byte => {
                     self.place.at.set(at);
@@ -131,37 +153,70 @@ impl<'b> Json<'b> {
 
     /// The name of an entry, as it stands between its quotes, and the colon after it.
     #[inline]
-    pub(crate) fn name(&self) -> Result<(&'b [u8], bool)> {
+    pub(crate) fn name(&self) -> Result<(&'b str, bool)> {
         let name = self.raw_string()?;
         self.expect(b':')?;
         Ok(name)
     }
 
-    /// A string's bytes between its quotes, and whether they hold escapes.
-    #[inline]
-    fn raw_string(&self) -> Result<(&'b [u8], bool)> {
-        self.expect(b'"')?;
-        let start = self.at();
-        let (end, escaped) = string_end(self.bytes, start)?;
-        self.place.at.set(end + 1);
-        Ok((self.bytes.get(start..end).ok_or(Malformed)?, escaped))
+    /// The name of an entry, and the colon after it.
+    pub(super) fn text_name(&self) -> Result<Cow<'b, str>> {
+        let (raw, escaped) = self.name()?;
+        text(raw, escaped)
     }
 
-    /// A value of text, `{"S":"…"}`, as DynamoDB writes it: its bytes, and whether they hold escapes. `None` where
-    /// it stands otherwise, and reading is where it was.
+    /// Takes the name of an entry and what is around it, `"name":`, or `,"name":` where it is not the first, if it stands
+    /// there just so.
     #[inline]
-    pub(super) fn plain(&self, tag: u8) -> Option<(&'b [u8], bool)> {
+    pub(super) fn take_name(&self, name: &str, is_first: bool) -> bool {
+        let at = self.at() + usize::from(!is_first);
+        let begins = is_first || self.bytes().get(self.at()) == Some(&b',');
+        let Some([b'"', rest @ ..]) = self.bytes().get(at..).filter(|_| begins) else { return false };
+        let found = rest.strip_prefix(name.as_bytes()).is_some_and(|rest| rest.starts_with(b"\":"));
+        if found {
+            self.place.at.set(at + name.len() + 3);
+        }
+        found
+    }
+
+    /// A string's bytes between its quotes, and whether they hold escapes.
+    #[inline]
+    fn raw_string(&self) -> Result<(&'b str, bool)> {
+        self.expect(b'"')?;
+        let start = self.at();
+        let (end, escaped) = string_end(self.bytes(), start)?;
+        self.place.at.set(end + 1);
+        Ok((self.text.get(start..end).ok_or(Malformed)?, escaped))
+    }
+
+    /// A text or a number, `{"S":"…"}`, as DynamoDB writes it, without escapes: what stands between its quotes. `None`
+    /// where it stands otherwise, and reading is where it was.
+    #[inline]
+    pub(super) fn plain(&self, tag: u8) -> Option<&'b str> {
         let at = self.at();
-        let [b'{', b'"', found, b'"', b':', b'"'] = self.bytes.get(at..)?.first_chunk::<6>()? else { return None };
+        let [b'{', b'"', found, b'"', b':', b'"'] = self.bytes().get(at..)?.first_chunk::<6>()? else { return None };
         if *found != tag {
             return None;
         }
-        let (end, escaped) = string_end(self.bytes, at + 6).ok()?;
-        if *self.bytes.get(end + 1)? != b'}' {
-            return None;
-        }
+        let end = special(self.bytes(), at + 6)?;
+        let [b'"', b'}'] = self.bytes().get(end..)?.first_chunk::<2>()? else { return None };
         self.place.at.set(end + 2);
-        Some((self.bytes.get(at + 6..end)?, escaped))
+        self.text.get(at + 6..end)
+    }
+
+    /// A boolean as DynamoDB writes it. `None` where it stands otherwise, and reading is where it was.
+    #[inline]
+    pub(super) fn plain_bool(&self) -> Option<bool> {
+        let rest = self.bytes().get(self.at()..)?;
+        let (value, length) = if rest.starts_with(b"{\"BOOL\":true}") {
+            (true, 13)
+        } else if rest.starts_with(b"{\"BOOL\":false}") {
+            (false, 14)
+        } else {
+            return None;
+        };
+        self.place.at.set(self.at() + length);
+        Some(value)
     }
 
     /// A string, and where an object is around it, its end.
@@ -177,7 +232,7 @@ impl<'b> Json<'b> {
     /// Whether the next value is NULL.
     #[inline]
     pub(super) fn is_null(&self) -> bool {
-        self.bytes.get(self.at()..).is_some_and(|rest| rest.starts_with(b"{\"NULL\""))
+        self.bytes().get(self.at()..).is_some_and(|rest| rest.starts_with(b"{\"NULL\""))
     }
 
     pub(super) fn string(&self) -> Result<Cow<'b, str>> {
@@ -187,7 +242,7 @@ impl<'b> Json<'b> {
 
     pub(super) fn bool(&self) -> Result<bool> {
         self.peek().ok_or(Malformed)?;
-        let rest = self.bytes.get(self.at()..).unwrap_or_default();
+        let rest = self.bytes().get(self.at()..).unwrap_or_default();
         let (value, length) = match rest {
             [b't', b'r', b'u', b'e', ..] => (true, 4),
             [b'f', b'a', b'l', b's', b'e', ..] => (false, 5),
@@ -204,18 +259,29 @@ impl<'b> Json<'b> {
     /// Goes into an attribute value, `{"S":`, and tells its type.
     pub(super) fn tag(&self) -> Result<Kind> {
         self.open(b'{')?;
+        let short = match self.bytes().get(self.at()..).unwrap_or_default() {
+            [b'"', b'S', b'"', b':', ..] => Some(Kind::String),
+            [b'"', b'N', b'"', b':', ..] => Some(Kind::Number),
+            [b'"', b'L', b'"', b':', ..] => Some(Kind::List),
+            [b'"', b'M', b'"', b':', ..] => Some(Kind::Map),
+            _ => None,
+        };
+        if let Some(kind) = short {
+            self.place.at.set(self.at() + 4);
+            return Ok(kind);
+        }
         let (name, _) = self.name()?;
         Ok(match name {
-            b"S" => Kind::String,
-            b"N" => Kind::Number,
-            b"B" => Kind::Binary,
-            b"BOOL" => Kind::Bool,
-            b"NULL" => Kind::Null,
-            b"L" => Kind::List,
-            b"M" => Kind::Map,
-            b"SS" => Kind::StringSet,
-            b"NS" => Kind::NumberSet,
-            b"BS" => Kind::BinarySet,
+            "S" => Kind::String,
+            "N" => Kind::Number,
+            "B" => Kind::Binary,
+            "BOOL" => Kind::Bool,
+            "NULL" => Kind::Null,
+            "L" => Kind::List,
+            "M" => Kind::Map,
+            "SS" => Kind::StringSet,
+            "NS" => Kind::NumberSet,
+            "BS" => Kind::BinarySet,
             _ => return Err(Malformed),
         })
     }
@@ -231,7 +297,7 @@ impl<'b> Json<'b> {
                 self.skip_out_to(depth)
             }
             _ => {
-                let rest = self.bytes.get(self.at()..).unwrap_or_default();
+                let rest = self.bytes().get(self.at()..).unwrap_or_default();
                 let is_end = |byte: &u8| matches!(byte, b',' | b'}' | b']' | b' ' | b'\t' | b'\n' | b'\r');
                 let length = rest.iter().position(is_end).unwrap_or(rest.len());
                 self.place.at.set(self.at() + length);
@@ -244,8 +310,8 @@ impl<'b> Json<'b> {
     fn skip_out_to(&self, depth: u32) -> Result<()> {
         let (mut at, mut now) = (self.at(), self.depth());
         while now > depth {
-            match self.bytes.get(at).ok_or(Malformed)? {
-                b'"' => at = string_end(self.bytes, at + 1)?.0,
+            match self.bytes().get(at).ok_or(Malformed)? {
+                b'"' => at = string_end(self.bytes(), at + 1)?.0,
                 b'{' | b'[' if now == DEEPEST => return Err(Malformed),
                 b'{' | b'[' => now += 1,
                 b'}' | b']' => now -= 1,
@@ -266,98 +332,11 @@ impl<'b> Json<'b> {
         self.go_to(start, depth);
         if self.peek() == Some(b'"') { self.string().map(drop) } else { self.pass() }
     }
-
-    /// The entries of an object that `wants` names, as the SDK has them.
-    pub(super) fn entries(&self, wants: impl Fn(&str) -> bool) -> Result<AttributeMap> {
-        self.open(b'{')?;
-        let mut entries = AttributeMap::new();
-        let mut is_first = true;
-        while self.next(is_first, b'}')? {
-            is_first = false;
-            let (raw, escaped) = self.name()?;
-            let name = text(raw, escaped)?;
-            if wants(&name) {
-                entries.insert(name.into_owned(), self.value()?);
-            } else {
-                self.skip()?;
-            }
-        }
-        Ok(entries)
-    }
-
-    /// The entries of these names, as the SDK has them; reading stops at the last of them.
-    pub(super) fn some_entries(&self, names: &[&'static str]) -> Result<AttributeMap> {
-        self.open(b'{')?;
-        let mut entries = AttributeMap::with_capacity(names.len());
-        let mut is_first = true;
-        while entries.len() < names.len() && self.next(is_first, b'}')? {
-            is_first = false;
-            let (raw, escaped) = self.name()?;
-            let name = text(raw, escaped)?;
-            if names.contains(&&*name) {
-                entries.insert(name.into_owned(), self.value()?);
-            } else {
-                self.skip()?;
-            }
-        }
-        Ok(entries)
-    }
-
-    /// An attribute value, as the SDK has it.
-    pub(super) fn value(&self) -> Result<AttributeValue> {
-        let value = match self.tag()? {
-            Kind::String => AttributeValue::S(self.string()?.into_owned()),
-            Kind::Number => AttributeValue::N(self.string()?.into_owned()),
-            Kind::Binary => AttributeValue::B(Blob::new(self.base64()?)),
-            Kind::Bool => AttributeValue::Bool(self.bool()?),
-            Kind::Null => AttributeValue::Null(self.bool()?),
-            Kind::List => AttributeValue::L(self.elements(Self::value)?),
-            Kind::Map => AttributeValue::M(self.entries(|_| true)?),
-            Kind::StringSet => AttributeValue::Ss(self.elements(|json| json.string().map(Cow::into_owned))?),
-            Kind::NumberSet => AttributeValue::Ns(self.elements(|json| json.string().map(Cow::into_owned))?),
-            Kind::BinarySet => AttributeValue::Bs(self.elements(|json| json.base64().map(Blob::new))?),
-        };
-        self.close(b'}')?;
-        Ok(value)
-    }
-
-    /// Passes over an attribute value, if it is a sound one.
-    pub(super) fn pass(&self) -> Result<()> {
-        let passed = |json: &Self| json.string().map(drop);
-        match self.tag()? {
-            Kind::String | Kind::Number => passed(self)?,
-            Kind::Binary => drop(self.base64()?),
-            Kind::Bool | Kind::Null => drop(self.bool()?),
-            Kind::List => drop(self.elements(Self::pass)?),
-            Kind::StringSet | Kind::NumberSet => drop(self.elements(passed)?),
-            Kind::BinarySet => drop(self.elements(Self::base64)?),
-            Kind::Map => {
-                self.open(b'{')?;
-                let mut is_first = true;
-                while self.next(is_first, b'}')? {
-                    is_first = false;
-                    let (raw, escaped) = self.name()?;
-                    text(raw, escaped)?;
-                    self.pass()?;
-                }
-            }
-        }
-        self.close(b'}')
-    }
-
-    fn elements<T>(&self, read: impl Fn(&Self) -> Result<T>) -> Result<Vec<T>> {
-        self.open(b'[')?;
-        let mut elements = Vec::new();
-        while self.next(elements.is_empty(), b']')? {
-            elements.push(read(self)?);
-        }
-        Ok(elements)
-    }
 }
 
 /// Without the text, which stays out of every other.
 impl std::fmt::Debug for Json<'_> {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        write!(f, "byte {} of {}", self.at(), self.bytes.len())
+        write!(f, "byte {} of {}", self.at(), self.text.len())
     }
 }

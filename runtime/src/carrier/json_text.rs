@@ -46,11 +46,10 @@ pub(super) fn special(bytes: &[u8], from: usize) -> Option<usize> {
     rest.iter().position(|byte| matches!(byte, b'"' | b'\\' | 0..0x20)).map(|position| at + position)
 }
 
-/// The text of a string's bytes.
+/// The text of a string, of which this stands between the quotes.
 #[inline]
-pub(crate) fn text(raw: &[u8], escaped: bool) -> Result<Cow<'_, str>> {
-    let text = std::str::from_utf8(raw).map_err(|_| Malformed)?;
-    if escaped { unescaped(text).map(Cow::Owned) } else { Ok(Cow::Borrowed(text)) }
+pub(crate) fn text(raw: &str, escaped: bool) -> Result<Cow<'_, str>> {
+    if escaped { unescaped(raw).map(Cow::Owned) } else { Ok(Cow::Borrowed(raw)) }
 }
 
 fn unescaped(text: &str) -> Result<String> {

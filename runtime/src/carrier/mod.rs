@@ -4,11 +4,15 @@
 //! They are concrete types rather than traits, so that a model's mapping is compiled once whatever carries it.
 
 mod answer;
+mod arrived;
+mod attribute_order;
 mod collection_readers;
 mod collection_writers;
 mod encode;
+mod in_place;
 mod json;
 mod json_text;
+mod json_value;
 mod raw;
 mod reader;
 mod sdk_answer;
@@ -19,6 +23,8 @@ mod value_reader;
 mod wire;
 mod writer;
 
+pub(crate) use arrived::{Arrived, ReadItems};
+pub(crate) use in_place::{ReadInPlace, Reads};
 pub(crate) use raw::{LIKELY_SIZE, RawItem};
 pub(crate) use sdk_answer::{Answer, answered_item, answered_items, answered_items_of_tables, send};
 pub(crate) use sdk_operation::Operation;

@@ -35,9 +35,11 @@ impl RawItem {
     /// same errors.
     pub(crate) fn read<T: Item>(self) -> Result<T, ReadError> {
         if let RawItem::Wire(json) = &self {
-            let place = Place::new(0);
-            if let Ok(item) = T::read(&mut ItemReader::wire(Json::new(json, &place))) {
-                return Ok(item);
+            let place = Place::default();
+            let item =
+                Json::new(json, &place).map_err(ReadError::from).and_then(|json| T::read(&mut ItemReader::wire(json)));
+            if item.is_ok() && !place.is_damaged() {
+                return item;
             }
         }
         T::read(&mut ItemReader::new(self.into_map()?))
@@ -53,8 +55,8 @@ impl RawItem {
         match self {
             RawItem::Map(attributes) => Ok(attributes),
             RawItem::Wire(json) => {
-                let place = Place::new(0);
-                let entries = Json::new(&json, &place).entries(|_| true);
+                let place = Place::default();
+                let entries = Json::new(&json, &place).and_then(|json| json.entries(|_| true));
                 // What stands otherwise than DynamoDB writes it is the SDK's to judge.
                 let entries = entries.ok().or_else(|| super::sdk_answer::read_by_sdk(&json));
                 entries.ok_or_else(|| ReadError::new(ReadErrorKind::UnknownKind))
@@ -106,7 +108,14 @@ impl RawItem {
     pub(crate) fn is_empty(&self) -> bool {
         match self {
             RawItem::Map(attributes) => attributes.is_empty(),
-            RawItem::Wire(json) => json.iter().all(|byte| byte.is_ascii_whitespace() || matches!(byte, b'{' | b'}')),
+            RawItem::Wire(json) => {
+                let place = Place::default();
+                let first = Json::new(json, &place).and_then(|json| {
+                    json.open(b'{')?;
+                    json.next(true, b'}')
+                });
+                first == Ok(false)
+            }
         }
     }
 
@@ -117,8 +126,8 @@ impl RawItem {
                 names.iter().filter_map(|name| Some(((*name).to_owned(), item.get(*name)?.clone()))).collect()
             }
             RawItem::Wire(json) => {
-                let place = Place::new(0);
-                Json::new(json, &place).some_entries(names).unwrap_or_default()
+                let place = Place::default();
+                Json::new(json, &place).and_then(|json| json.some_entries(names)).unwrap_or_default()
             }
         }
     }

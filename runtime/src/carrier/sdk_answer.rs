@@ -4,7 +4,9 @@
 //! the rest of the answer to the SDK's deserializer, as it hands everything that is no success.
 
 use super::AttributeMap;
-use super::answer::{RawItems, split};
+use super::answer::{Found, split};
+use super::arrived::Arrived;
+use super::in_place::ReadInPlace;
 use super::raw::RawItem;
 use super::sdk_operation::Operation;
 use super::sdk_request::Bodies;
@@ -27,7 +29,8 @@ use std::task::{Context, Poll, Waker};
 #[derive(Debug, Clone)]
 pub(crate) struct Answer {
     operation: Operation,
-    found: Arc<Mutex<Option<RawItems>>>,
+    in_place: Option<ReadInPlace>,
+    found: Arc<Mutex<Option<Found>>>,
 }
 
 impl Target {
@@ -39,8 +42,13 @@ impl Target {
 
     /// The items of an operation's answer, where they are to be taken from the wire.
     pub(crate) fn answer(&self, operation: Operation) -> Option<Answer> {
+        self.answer_in_place(operation, None)
+    }
+
+    /// The same, with a way to read them in place.
+    pub(crate) fn answer_in_place(&self, operation: Operation, in_place: Option<ReadInPlace>) -> Option<Answer> {
         let on_wire = self.carrier == Carrier::Wire && operation.config().is_some();
-        on_wire.then(|| Answer { operation, found: Arc::default() })
+        on_wire.then(|| Answer { operation, in_place, found: Arc::default() })
     }
 }
 
@@ -56,29 +64,26 @@ macro_rules! send {
 pub(crate) use send;
 
 impl Answer {
-    fn take(&self) -> Option<RawItems> {
+    fn take(&self) -> Option<Found> {
         self.found.lock().unwrap_or_else(PoisonError::into_inner).take()
     }
 
-    fn put(&self, items: Option<RawItems>) {
+    fn put(&self, items: Option<Found>) {
         *self.found.lock().unwrap_or_else(PoisonError::into_inner) = items;
     }
 }
 
 /// The items that an answer had: from the wire, or from the SDK's attribute maps.
-pub(crate) fn answered_items(answer: Option<Answer>, maps: Option<Vec<AttributeMap>>) -> Vec<RawItem> {
+pub(crate) fn answered_items(answer: Option<Answer>, maps: impl IntoIterator<Item = AttributeMap>) -> Arrived {
     match answer.and_then(|answer| answer.take()) {
         Some(found) => found.items,
-        None => maps.into_iter().flatten().map(RawItem::Map).collect(),
+        None => Arrived::Raw(maps.into_iter().map(RawItem::Map).collect()),
     }
 }
 
 /// The item that an answer had.
 pub(crate) fn answered_item(answer: Option<Answer>, map: Option<AttributeMap>) -> Option<RawItem> {
-    match answer.and_then(|answer| answer.take()) {
-        Some(found) => found.items.into_iter().next(),
-        None => map.map(RawItem::Map),
-    }
+    answered_items(answer, map).into_raw().pop()
 }
 
 /// The items that an answer had, each with its table.
@@ -87,8 +92,8 @@ pub(crate) fn answered_items_of_tables(
     maps: impl IntoIterator<Item = (String, Vec<AttributeMap>)>,
 ) -> Vec<(String, RawItem)> {
     match answer.and_then(|answer| answer.take()) {
-        Some(RawItems { items, tables }) => {
-            let mut items = items.into_iter();
+        Some(Found { items, tables }) => {
+            let mut items = items.into_raw().into_iter();
             let mut before = 0;
             let mut of_tables = Vec::with_capacity(items.len());
             for (table, end) in tables {
@@ -136,7 +141,7 @@ impl DeserializeResponse for Answer {
         let parts = response.status().is_success().then(|| body(response)).flatten();
         // What cannot be split is the SDK's to judge.
         let parts = parts.zip(self.operation.part());
-        match parts.and_then(|(body, part)| split(&body, part).ok().flatten()) {
+        match parts.and_then(|(body, part)| split(&body, part, self.in_place).ok().flatten()) {
             Some((items, rest)) => {
                 let mut reduced = HttpResponse::new(response.status(), SdkBody::from(rest));
                 *reduced.headers_mut() = response.headers().clone();

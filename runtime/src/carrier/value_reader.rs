@@ -3,7 +3,6 @@
 use super::Kind;
 use super::collection_readers::{List, ListReader, Map, MapReader, Set, SetReader};
 use super::json::{Json, Malformed};
-use super::json_text::text;
 use super::reader::ItemReader;
 use super::wire::Elements;
 use crate::item::{ReadError, ReadErrorKind};
@@ -59,15 +58,16 @@ impl<'r> ValueReader<'r> {
         }
     }
 
-    /// A text or a number that stands as DynamoDB writes it.
+    /// A text or a number without escapes that stands as DynamoDB writes it.
     #[inline]
-    fn plain(&self, tag: u8) -> Result<Option<Cow<'r, str>>, Malformed> {
-        let Value::Wire(json) = &self.0 else { return Ok(None) };
-        json.plain(tag).map(|(raw, escaped)| text(raw, escaped)).transpose()
+    fn plain(&self, tag: u8) -> Option<&'r str> {
+        match &self.0 {
+            Value::Wire(json) => json.plain(tag),
+            _ => None,
+        }
     }
 
     /// Goes into the value, if it is of a type.
-    #[inline]
     fn open(self, expected: Kind) -> Result<Opened<'r>, ReadError> {
         match self.0 {
             Value::Wire(json) => match json.tag()? {
@@ -87,13 +87,9 @@ impl<'r> ValueReader<'r> {
     /// The value is of another type.
     #[inline]
     pub fn string(self) -> Result<String, ReadError> {
-        if let Some(text) = self.plain(b'S')? {
-            return Ok(text.into_owned());
-        }
-        match self.open(Kind::String)? {
-            Opened::Map(AttributeValue::S(text)) => Ok(text),
-            Opened::Wire(json, wrapped) => Ok(json.text(wrapped)?.into_owned()),
-            Opened::Map(other) => Err(mismatch(&other, Kind::String)),
+        match self.plain(b'S') {
+            Some(text) => Ok(text.to_owned()),
+            None => self.any_text(Kind::String).map(Cow::into_owned),
         }
     }
 
@@ -104,13 +100,9 @@ impl<'r> ValueReader<'r> {
     /// The value is of another type, or `parse` fails.
     #[inline]
     pub fn with_str<T>(self, parse: impl FnOnce(&str) -> Result<T, ReadError>) -> Result<T, ReadError> {
-        if let Some(text) = self.plain(b'S')? {
-            return parse(&text);
-        }
-        match self.open(Kind::String)? {
-            Opened::Map(AttributeValue::S(text)) => parse(&text),
-            Opened::Wire(json, wrapped) => parse(&json.text(wrapped)?),
-            Opened::Map(other) => Err(mismatch(&other, Kind::String)),
+        match self.plain(b'S') {
+            Some(text) => parse(text),
+            None => parse(&self.any_text(Kind::String)?),
         }
     }
 
@@ -121,13 +113,19 @@ impl<'r> ValueReader<'r> {
     /// The value is of another type, or `parse` fails.
     #[inline]
     pub fn number<T>(self, parse: impl FnOnce(&str) -> Result<T, ReadError>) -> Result<T, ReadError> {
-        if let Some(text) = self.plain(b'N')? {
-            return parse(&text);
+        match self.plain(b'N') {
+            Some(text) => parse(text),
+            None => parse(&self.any_text(Kind::Number)?),
         }
-        match self.open(Kind::Number)? {
-            Opened::Map(AttributeValue::N(text)) => parse(&text),
-            Opened::Wire(json, wrapped) => parse(&json.text(wrapped)?),
-            Opened::Map(other) => Err(mismatch(&other, Kind::Number)),
+    }
+
+    /// A text or a number, however it stands.
+    fn any_text(self, kind: Kind) -> Result<Cow<'r, str>, ReadError> {
+        match (self.open(kind)?, kind) {
+            (Opened::Map(AttributeValue::S(text)), Kind::String) => Ok(text.into()),
+            (Opened::Map(AttributeValue::N(text)), Kind::Number) => Ok(text.into()),
+            (Opened::Map(other), _) => Err(mismatch(&other, kind)),
+            (Opened::Wire(json, wrapped), _) => Ok(json.text(wrapped)?),
         }
     }
 
@@ -136,7 +134,19 @@ impl<'r> ValueReader<'r> {
     /// # Errors
     ///
     /// The value is of another type.
+    #[inline]
     pub fn bool(self) -> Result<bool, ReadError> {
+        let plain = match &self.0 {
+            Value::Wire(json) => json.plain_bool(),
+            _ => None,
+        };
+        match plain {
+            Some(value) => Ok(value),
+            None => self.any_bool(),
+        }
+    }
+
+    fn any_bool(self) -> Result<bool, ReadError> {
         match self.open(Kind::Bool)? {
             Opened::Map(AttributeValue::Bool(value)) => Ok(value),
             Opened::Wire(json, _) => {

@@ -1,10 +1,10 @@
 //! Items and collections where they stand in an answer's JSON.
 
 use super::AttributeMap;
+use super::attribute_order::Following;
 use super::json::{Json, Malformed};
 use super::json_text::text;
 use aws_sdk_dynamodb::types::AttributeValue;
-use std::borrow::Cow;
 
 type Result<T> = std::result::Result<T, Malformed>;
 
@@ -20,16 +20,18 @@ pub(super) struct WireItem<'r> {
     wrapped: bool,
     state: State,
     names: &'static [&'static str],
-    /// Where in the names the next attribute is looked for first: items have theirs in one order.
-    likely: usize,
-    /// Which of the first 128 names have been met.
-    seen: u128,
-    /// The attribute that is read, and where its value begins.
-    current: Option<(&'static str, usize)>,
+    /// Which name is likely after which.
+    following: Option<Following>,
+    /// One more than the place of the name that reading is at.
+    position: usize,
+    /// The attribute that is read.
+    current: Option<&'static str>,
     /// The start of a value that may have been read, or not, or in part.
     open: Option<usize>,
     /// An attribute that has been taken.
     taken: Option<&'static str>,
+    /// Whether there are attributes of other names.
+    has_others: bool,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -48,11 +50,12 @@ impl<'r> WireItem<'r> {
             wrapped,
             state: State::Before,
             names: &[],
-            likely: 0,
-            seen: 0,
+            following: None,
+            position: 0,
             current: None,
             open: None,
             taken: None,
+            has_others: false,
         }
     }
 
@@ -66,6 +69,7 @@ impl<'r> WireItem<'r> {
             State::Before => {
                 json.open(b'{')?;
                 self.names = names;
+                self.following = json.place.orders.of(names);
             }
             State::Within => {}
             State::After => return Ok(None),
@@ -73,56 +77,55 @@ impl<'r> WireItem<'r> {
         loop {
             let is_first = self.state == State::Before;
             self.state = State::Within;
-            if !json.next(is_first, b'}')? {
-                self.state = State::After;
-                if self.wrapped {
-                    json.close(b'}')?;
+            let found = match self.expected(is_first) {
+                Some(found) => Some(found),
+                None if json.next(is_first, b'}')? => self.named()?,
+                None => {
+                    self.state = State::After;
+                    if self.wrapped {
+                        json.close(b'}')?;
+                    }
+                    return Ok(None);
                 }
-                return Ok(None);
-            }
-            let (raw, escaped) = json.name()?;
+            };
             json.peek();
-            let found = if escaped { self.find_name(text(raw, true)?.as_bytes()) } else { self.find_name(raw) };
             let Some((index, name)) = found else {
-                text(raw, escaped)?;
+                self.has_others = true;
                 json.pass()?;
                 continue;
             };
-            if index < 128 {
-                let bit = 1 << index;
-                // The SDK takes the last of several: it has the last word.
-                if self.seen & bit != 0 {
-                    return Err(Malformed);
-                }
-                self.seen |= bit;
-            }
-            self.likely = index + 1;
-            self.current = Some((name, json.at()));
+            self.position = index + 1;
+            self.current = Some(name);
             self.open = Some(json.at());
             return Ok(Some(index));
         }
     }
 
+    /// The name that followed the last time, if it follows again.
     #[inline]
-    fn find_name(&self, raw: &[u8]) -> Option<(usize, &'static str)> {
-        let first = raw.first();
-        let is = |name: &&'static str| {
-            let name = name.as_bytes();
-            name.len() == raw.len() && name.first() == first && name == raw
-        };
-        if let Some(name) = self.names.get(self.likely)
-            && is(name)
+    fn expected(&self, is_first: bool) -> Option<(usize, &'static str)> {
+        let index = usize::from(self.following.as_ref()?.get(self.position)?.get()?);
+        let name = *self.names.get(index)?;
+        self.json.take_name(name, is_first).then_some((index, name))
+    }
+
+    /// The next name, if it is one of those that are looked for.
+    fn named(&self) -> Result<Option<(usize, &'static str)>> {
+        let (raw, escaped) = self.json.name()?;
+        let name = text(raw, escaped)?;
+        let found = self.names.iter().enumerate().find(|(_, other)| **other == name);
+        if let (Some((index, _)), false, Some(following)) = (found, escaped, &self.following)
+            && let Some(place) = following.get(self.position)
         {
-            return Some((self.likely, name));
+            place.set(u16::try_from(index).ok());
         }
-        self.names.iter().position(is).and_then(|index| Some((index, *self.names.get(index)?)))
+        Ok(found.map(|(index, name)| (index, *name)))
     }
 
     /// The attribute that reading is at, if it has not been read.
     #[inline]
     pub(super) fn current(&mut self) -> Option<(&'static str, Json<'r>)> {
-        let (name, _) = self.current.take()?;
-        Some((name, self.json))
+        Some((self.current.take()?, self.json))
     }
 
     /// Does something from the item's beginning on, and comes back.
@@ -131,6 +134,9 @@ impl<'r> WireItem<'r> {
         self.json.go_to(self.start, self.depth);
         let found = read(self.json);
         self.json.go_to(at, depth);
+        if found.is_err() {
+            self.json.place.note_damage();
+        }
         found
     }
 
@@ -146,6 +152,9 @@ impl<'r> WireItem<'r> {
 
     /// The attributes that are none of the names, and none of these.
     pub(super) fn unknown(&self, keys: &[&str]) -> AttributeMap {
+        if self.state == State::After && !self.has_others {
+            return AttributeMap::new();
+        }
         let is_unknown = |name: &str| !self.names.contains(&name) && !keys.contains(&name) && self.taken != Some(name);
         self.at_start(|json| json.entries(is_unknown)).unwrap_or_default()
     }
@@ -189,10 +198,10 @@ impl<'r> Elements<'r> {
 
     /// The name of the entry that has been gone to.
     pub(super) fn name(&mut self) -> Result<String> {
-        let (raw, escaped) = self.json.name()?;
+        let name = self.json.text_name()?;
         self.json.peek();
         self.element = Some(self.json.at());
-        text(raw, escaped).map(Cow::into_owned)
+        Ok(name.into_owned())
     }
 
     /// Whether the element that has been gone to is not read yet.

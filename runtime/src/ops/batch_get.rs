@@ -2,7 +2,7 @@
 
 use super::Running;
 use super::identity::Identity;
-use super::items::{damaged, whole};
+use super::items::damaged;
 use super::keyed_reads::{CHUNK, Keys, Wanted, batch_get};
 use super::side_by_side::{CONCURRENCY, SideBySide};
 use crate::carrier::{AttributeMap, RawItem, write_key};
@@ -74,7 +74,7 @@ impl<M: Model> BatchGet<M> {
 
     /// The items as they come, in no order: for more than fits in memory.
     pub fn stream(&self) -> BatchItems<M> {
-        self.items(self.distinct().map(keys), self.wanted(), Arc::new(whole))
+        self.items(self.distinct().map(keys), self.wanted(), Arc::new(RawItem::read))
     }
 
     fn wanted(&self) -> Wanted {
@@ -136,7 +136,7 @@ fn keys(asked: Vec<(Identity, AttributeMap)>) -> Vec<AttributeMap> {
 }
 
 fn read_one<M: Model>(item: RawItem, names: &[&'static str]) -> Result<M> {
-    item.read_by(whole, names).map_err(|(error, key)| damaged(error, key, M::NAME))
+    item.read_by(RawItem::read, names).map_err(|(error, key)| damaged(error, key, M::NAME))
 }
 
 impl<M: Model> IntoFuture for BatchGet<M> {

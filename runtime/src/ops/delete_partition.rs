@@ -4,7 +4,7 @@ use super::Running;
 use super::batch_write::BatchWrite;
 use super::items::Items;
 use super::query::Query;
-use crate::carrier::RawItem;
+use crate::carrier::{RawItem, Reads};
 use crate::item::BatchDelete;
 use crate::{Client, Model, Result};
 use std::pin::Pin;
@@ -38,7 +38,7 @@ impl<M: BatchDelete> DeletePartition<M> {
     }
 
     async fn run(self) -> Result<u64> {
-        let mut keys = Items::reading(M::NAME, self.query.plan_keys(), Arc::new(RawItem::into_map));
+        let mut keys = Items::reading(M::NAME, self.query.plan_keys(), Reads::each(RawItem::into_map));
         let mut deleted = 0;
         let mut pending = BatchWrite::new(&self.client);
         loop {

@@ -1,7 +1,7 @@
 //! Reading one item.
 
 use super::Running;
-use crate::carrier::{self, Operation, RawItem, write_key};
+use crate::carrier::{self, Arrived, Operation, ReadInPlace, Reads, write_key};
 use crate::client::Target;
 use crate::item::Expiring;
 use crate::roles::seconds_now;
@@ -64,10 +64,13 @@ impl<M: Model> Find<M> {
     }
 
     async fn run(&self, target: &Target) -> Result<Option<M>> {
-        match send(target, self.request(target)?).await? {
-            Some(item) if !(self.skip_expired && is_expired::<M>(&item)) => Ok(Some(item.read_model()?)),
-            _ => Ok(None),
+        let reads = Reads::whole();
+        let found = send(target, self.request(target)?, reads.in_place()).await?;
+        if self.skip_expired && is_expired::<M>(&found) {
+            return Ok(None);
         }
+        let read = found.read(&reads).next(&reads, &[]);
+        Ok(read.transpose().map_err(|(error, _)| error.of(M::NAME))?)
     }
 }
 
@@ -103,15 +106,15 @@ impl<M: Model> Get<M> {
 }
 
 /// Whether an item's time to live has ended.
-fn is_expired<M: Model>(item: &RawItem) -> bool {
-    let ends = M::TABLE.ttl.and_then(|name| item.attributes(&[name]).get(name)?.as_n().ok()?.parse::<u64>().ok());
+fn is_expired<M: Model>(found: &Arrived) -> bool {
+    let ends = M::TABLE.ttl.and_then(|name| found.attributes(0, &[name]).get(name)?.as_n().ok()?.parse::<u64>().ok());
     ends.is_some_and(|ends| ends <= seconds_now())
 }
 
-async fn send(target: &Target, request: GetItemFluentBuilder) -> Result<Option<RawItem>> {
-    let answer = target.answer(Operation::GetItem);
+async fn send(target: &Target, request: GetItemFluentBuilder, in_place: Option<ReadInPlace>) -> Result<Arrived> {
+    let answer = target.answer_in_place(Operation::GetItem, in_place);
     let output = carrier::send!(request, &answer).map_err(|error| target.error("GetItem", error))?;
-    Ok(carrier::answered_item(answer, output.item))
+    Ok(carrier::answered_items(answer, output.item))
 }
 
 impl<M: Model> IntoFuture for Find<M> {

@@ -3,16 +3,14 @@
 use super::Running;
 use super::cursor::Position;
 use super::reading::{Plan, RawPage};
-use crate::carrier::{AttributeMap, RawItem};
+use crate::carrier::{Arrived, AttributeMap, ReadInPlace, ReadItems, Reads};
 use crate::error::DamagedItem;
 use crate::item::Item;
 use crate::{Error, ReadError, Result};
 use futures_core::Stream;
 use std::fmt;
 use std::pin::Pin;
-use std::sync::Arc;
 use std::task::{Context, Poll};
-use std::vec;
 
 /// The items of a query or scan, one after the other.
 ///
@@ -20,75 +18,75 @@ use std::vec;
 /// is an error of its own ([`Error::Damaged`]), and the stream goes on; any other error ends it.
 #[must_use = "a stream does nothing until it is polled"]
 pub struct Items<T> {
-    state: State,
+    state: State<T>,
     model: &'static str,
     remaining: Option<usize>,
-    read: Read<T>,
+    reads: Reads<T>,
 }
 
-/// How an item is read.
-type Read<T> = Arc<dyn Fn(RawItem) -> Result<T, ReadError> + Send + Sync>;
-
-enum State {
+enum State<T> {
     /// The reading could not be written: the stream is this error.
     Failed(Option<Error>),
-    Reading(Box<Pages>),
+    Reading(ReadItems<T>, Box<Pages>),
 }
 
+/// The pages after the one whose items are given.
 struct Pages {
     plan: Plan,
-    items: vec::IntoIter<RawItem>,
     next: Option<Running<'static, RawPage>>,
     fetched: Option<Result<RawPage>>,
 }
 
-impl<T: Item + 'static> Items<T> {
+impl<T: Item + Send + 'static> Items<T> {
     pub(super) fn new(model: &'static str, plan: Result<Plan>) -> Self {
-        Self::reading(model, plan, Arc::new(whole))
+        Self::reading(model, plan, Reads::whole())
     }
 }
 
 impl<T> Items<T> {
-    pub(super) fn reading(model: &'static str, plan: Result<Plan>, read: Read<T>) -> Self {
+    pub(super) fn reading(model: &'static str, plan: Result<Plan>, reads: Reads<T>) -> Self {
         let remaining = plan.as_ref().ok().and_then(|plan| plan.limit);
         let state = match plan {
             Err(error) => State::Failed(Some(error)),
             Ok(plan) => {
-                let next = Some(plan.fetch(plan.start_key(), plan.is_backwards()));
-                State::Reading(Box::new(Pages { plan, items: Vec::new().into_iter(), next, fetched: None }))
+                let next = Some(plan.fetch(plan.start_key(), plan.is_backwards(), reads.in_place()));
+                State::Reading(Arrived::default().read(&reads), Box::new(Pages { plan, next, fetched: None }))
             }
         };
-        Self { state, model, remaining, read }
+        Self { state, model, remaining, reads }
     }
 }
 
 impl Pages {
-    /// The next item, as it came.
-    fn poll(&mut self, cx: &mut Context<'_>, remaining: Option<usize>) -> Poll<Option<Result<RawItem>>> {
-        loop {
-            if let Some(fetch) = &mut self.next
-                && let Poll::Ready(page) = fetch.as_mut().poll(cx)
-            {
-                self.next = None;
-                self.fetched = Some(page);
+    /// Goes on with the fetching of the next page.
+    fn advance(&mut self, cx: &mut Context<'_>) {
+        if let Some(fetch) = &mut self.next
+            && let Poll::Ready(page) = fetch.as_mut().poll(cx)
+        {
+            self.next = None;
+            self.fetched = Some(page);
+        }
+    }
+
+    /// The next page, once it is there; the one after it is fetched then, unless there are enough items.
+    fn poll(&mut self, remaining: Option<usize>, in_place: Option<ReadInPlace>) -> Poll<Option<Result<Arrived>>> {
+        match self.fetched.take() {
+            Some(Ok(page)) => {
+                let enough = remaining.is_some_and(|remaining| remaining <= page.items.len());
+                let backwards = self.plan.is_backwards();
+                let last = page.last.filter(|_| !enough);
+                self.next = last.map(|last| self.plan.fetch(Some(last), backwards, in_place));
+                Poll::Ready(Some(Ok(page.items)))
             }
-            if let Some(item) = self.items.next() {
-                return Poll::Ready(Some(Ok(item)));
-            }
-            match self.fetched.take() {
-                Some(Ok(page)) => {
-                    let enough = remaining.is_some_and(|remaining| remaining <= page.items.len());
-                    self.items = page.items.into_iter();
-                    let backwards = self.plan.is_backwards();
-                    self.next = page.last.filter(|_| !enough).map(|last| self.plan.fetch(Some(last), backwards));
-                }
-                Some(Err(error)) => return Poll::Ready(Some(Err(error))),
-                None if self.next.is_some() => return Poll::Pending,
-                None => return Poll::Ready(None),
-            }
+            Some(Err(error)) => Poll::Ready(Some(Err(error))),
+            None if self.next.is_some() => Poll::Pending,
+            None => Poll::Ready(None),
         }
     }
 }
+
+/// No item is ever pinned.
+impl<T> Unpin for Items<T> {}
 
 impl<T> Stream for Items<T> {
     type Item = Result<T>;
@@ -98,29 +96,27 @@ impl<T> Stream for Items<T> {
         if this.remaining == Some(0) {
             return Poll::Ready(None);
         }
-        let pages = match &mut this.state {
+        let (items, pages) = match &mut this.state {
             State::Failed(error) => return Poll::Ready(error.take().map(Err)),
-            State::Reading(pages) => pages,
+            State::Reading(items, pages) => (items, pages),
         };
-        match pages.poll(cx, this.remaining) {
-            Poll::Pending => Poll::Pending,
-            Poll::Ready(None) => Poll::Ready(None),
-            Poll::Ready(Some(Err(error))) => {
-                this.state = State::Failed(None);
-                Poll::Ready(Some(Err(error)))
-            }
-            Poll::Ready(Some(Ok(item))) => {
+        loop {
+            pages.advance(cx);
+            if let Some(read) = items.next(&this.reads, &pages.plan.key_names) {
                 this.remaining = this.remaining.map(|remaining| remaining - 1);
-                let read = item.read_by(|item| (this.read)(item), &pages.plan.key_names);
-                Poll::Ready(Some(read.map_err(|(error, key)| damaged(error, key, this.model))))
+                return Poll::Ready(Some(read.map_err(|(error, key)| damaged(error, key, this.model))));
+            }
+            match pages.poll(this.remaining, this.reads.in_place()) {
+                Poll::Ready(Some(Ok(page))) => *items = page.read(&this.reads),
+                Poll::Ready(Some(Err(error))) => {
+                    this.state = State::Failed(None);
+                    return Poll::Ready(Some(Err(error)));
+                }
+                Poll::Ready(None) => return Poll::Ready(None),
+                Poll::Pending => return Poll::Pending,
             }
         }
     }
-}
-
-/// Reads an item as the struct that it is.
-pub(super) fn whole<T: Item>(item: RawItem) -> Result<T, ReadError> {
-    item.read()
 }
 
 /// The only one of the items that a read with a limit of two found.
@@ -163,59 +159,74 @@ impl<T> Page<T> {
 }
 
 /// One page: what DynamoDB gives at once, or with a limit exactly that many items, as long as there are.
-pub(super) async fn page<T>(
-    plan: Plan,
-    model: &'static str,
-    read: impl Fn(RawItem) -> Result<T, ReadError>,
-) -> Result<Page<T>> {
-    let both_ways = plan.is_query();
+pub(super) async fn page<T>(plan: Plan, model: &'static str, reads: Reads<T>) -> Result<Page<T>> {
+    let Page { items: pages, scanned, consumed_capacity, next, previous } =
+        arrived_page(&plan, reads.in_place()).await?;
+    let mut items = Vec::new();
+    for page in pages {
+        let mut page = page.read(&reads);
+        if let (true, ReadItems::Read(page)) = (items.is_empty(), &mut page) {
+            items = std::mem::take(page).collect();
+        }
+        while let Some(item) = page.next(&reads, &plan.key_names) {
+            items.push(item.map_err(|(error, key)| damaged(error, key, model))?);
+        }
+    }
+    if plan.is_backwards() {
+        items.reverse();
+    }
+    Ok(Page { items, scanned, consumed_capacity, next, previous })
+}
+
+/// The same, with the items of each answer as they arrived, in the order of reading.
+async fn arrived_page(plan: &Plan, in_place: Option<ReadInPlace>) -> Result<Page<Arrived>> {
     let backwards = plan.is_backwards();
     let mut start = plan.start_key();
     let began = start.is_some();
-    let mut found: Vec<RawItem> = Vec::new();
-    let (mut scanned, mut capacity) = (0, None);
+    let mut items: Vec<Arrived> = Vec::new();
+    let (mut found, mut scanned, mut capacity) = (0, 0, None);
     // The key to go on from, in the direction of reading.
     let last = loop {
         if plan.limit == Some(0) {
             break start;
         }
-        let page = plan.fetch(start, backwards).await?;
+        let page = plan.fetch(start, backwards, in_place).await?;
         scanned += page.scanned;
         capacity = page.capacity.map(|units| units + capacity.unwrap_or(0.0)).or(capacity);
-        if found.is_empty() {
-            found = page.items;
-        } else {
-            found.extend(page.items);
-        }
+        found += page.items.len();
+        items.push(page.items);
         match plan.limit {
-            Some(limit) if found.len() > limit => {
-                found.truncate(limit);
-                break found.last().map(|item| plan.key_of(item));
+            Some(limit) if found > limit => {
+                if let Some(page) = items.last_mut() {
+                    page.truncate(page.len().saturating_sub(found - limit));
+                }
+                break key_at(&items, limit - 1, &plan.key_names);
             }
             Some(_) if page.last.is_some() => start = page.last,
             _ => break page.last,
         }
     };
-    if backwards {
-        found.reverse();
-    }
     let cursor = |backwards: bool, key: AttributeMap| Position { backwards, key }.encode(&plan.key_names, plan.binding);
-    let first_key = found.first().map(|item| plan.key_of(item));
-    let last_key = found.last().map(|item| plan.key_of(item));
+    let key = |index: usize| key_at(&items, index, &plan.key_names);
     let (next, previous) = match backwards {
-        false => (last, first_key.filter(|_| began)),
-        true => (last_key, last),
+        false => (last, if began { key(0) } else { None }),
+        true => (key(0), last),
     };
-    let items = found
-        .into_iter()
-        .map(|item| item.read_by(&read, &plan.key_names).map_err(|(error, key)| damaged(error, key, model)));
-    Ok(Page {
-        items: items.collect::<Result<_>>()?,
-        scanned,
-        consumed_capacity: capacity,
-        next: next.map(|key| cursor(false, key)),
-        previous: previous.filter(|_| both_ways).map(|key| cursor(true, key)),
-    })
+    let (next, previous) = (next.map(|key| cursor(false, key)), previous.filter(|_| plan.is_query()));
+    let previous = previous.map(|key| cursor(true, key));
+    Ok(Page { items, scanned, consumed_capacity: capacity, next, previous })
+}
+
+/// The key of the item at a place, to go on from.
+fn key_at(pages: &[Arrived], index: usize, names: &[&'static str]) -> Option<AttributeMap> {
+    let mut index = index;
+    for page in pages {
+        match index.checked_sub(page.len()) {
+            Some(further) => index = further,
+            None => return Some(page.attributes(index, names)),
+        }
+    }
+    None
 }
 
 /// How many items there are, without reading them.

@@ -2,7 +2,7 @@
 
 use super::Running;
 use super::identity::Identity;
-use super::items::{damaged, whole};
+use super::items::damaged;
 use super::keyed_reads::{CHUNK, Keys, Wanted, batch_get};
 use super::side_by_side::{CONCURRENCY, SideBySide};
 use crate::carrier::{AttributeMap, RawItem, write_key};
@@ -139,7 +139,7 @@ impl Found {
         let of_model = self.asked.iter().filter(|(model, place)| *model == M::NAME && seen.insert(place));
         let found = of_model.filter_map(|(_, place)| self.items.get(place));
         let read = found.map(|item| {
-            let read = item.clone().read_by(whole, &M::TABLE.key_names());
+            let read = item.clone().read_by(RawItem::read, &M::TABLE.key_names());
             read.map_err(|(error, key)| damaged(error, key, M::NAME))
         });
         read.collect()

@@ -4,7 +4,7 @@ use super::Running;
 use super::items::{self, Items, Page};
 use super::reading::{Plan, Reading};
 use super::source::Source;
-use crate::carrier::RawItem;
+use crate::carrier::Reads;
 use crate::expr::Projection;
 use crate::{Model, Result};
 use std::sync::Arc;
@@ -25,11 +25,15 @@ impl<S: Source, P: Projection<S::Model>, B: 'static> Projected<S, P, B> {
         Self { reading, projection: Arc::new(projection), request }
     }
 
+    fn reads(&self) -> Reads<P::Output> {
+        let projection = self.projection.clone();
+        Reads::each(move |item| projection.read(item.into_map()?))
+    }
+
     /// The values of one item after the other, with the next page fetched meanwhile.
     pub fn stream(&self) -> Items<P::Output> {
         let plan = self.reading.plan_projected(Some(&self.projection.paths()));
-        let projection = self.projection.clone();
-        Items::reading(S::Model::NAME, plan, Arc::new(move |item: RawItem| projection.read(item.into_map()?)))
+        Items::reading(S::Model::NAME, plan, self.reads())
     }
 
     /// The values of all items.
@@ -57,7 +61,7 @@ impl<S: Source, P: Projection<S::Model>, B: 'static> Projected<S, P, B> {
     pub fn page(self) -> Running<'static, Page<P::Output>> {
         Box::pin(async move {
             let plan = self.reading.plan_page(Some(&self.projection.paths()))?;
-            items::page(plan, S::Model::NAME, |item: RawItem| self.projection.read(item.into_map()?)).await
+            items::page(plan, S::Model::NAME, self.reads()).await
         })
     }
 

@@ -4,7 +4,7 @@ use super::Running;
 use super::cursor::Position;
 use super::keyed_reads::full_items;
 use super::source::{Full, Source, key_names};
-use crate::carrier::{self, AttributeMap, Operation, RawItem};
+use crate::carrier::{self, Arrived, AttributeMap, Operation, ReadInPlace};
 use crate::client::Target;
 use crate::expr::{Condition, DocumentPath, Expressions, KeyCondition, Node, Term, Writer};
 use crate::roles::seconds_now;
@@ -61,7 +61,7 @@ pub(super) struct Plan {
 /// One answer of DynamoDB.
 #[derive(Debug)]
 pub(super) struct RawPage {
-    pub(super) items: Vec<RawItem>,
+    pub(super) items: Arrived,
     pub(super) count: u64,
     pub(super) scanned: u64,
     pub(super) capacity: Option<f64>,
@@ -219,20 +219,27 @@ fn binding(table: &str, index: Option<&str>, key_condition: Option<&Node>) -> u6
 }
 
 impl Plan {
-    /// One page from a key on; `backwards` turns the order of a query around.
-    pub(super) fn fetch(&self, start: Option<AttributeMap>, backwards: bool) -> Running<'static, RawPage> {
+    /// One page from a key on, whose items are read in place if they can be; `backwards` turns the order of a query around.
+    pub(super) fn fetch(
+        &self,
+        start: Option<AttributeMap>,
+        backwards: bool,
+        in_place: Option<ReadInPlace>,
+    ) -> Running<'static, RawPage> {
         let plan = self.clone();
         Box::pin(async move {
+            let in_place = in_place.filter(|_| plan.full.is_none());
             let mut page = match plan.key_condition {
                 Some(_) => {
                     let request = plan.query(start, backwards);
-                    query(&plan.target, request).instrument(plan.target.span("Query")).await?
+                    query(&plan.target, request, in_place).instrument(plan.target.span("Query")).await?
                 }
-                None => scan(&plan.target, plan.scan(start)).instrument(plan.target.span("Scan")).await?,
+                None => scan(&plan.target, plan.scan(start), in_place).instrument(plan.target.span("Scan")).await?,
             };
             if let Some(names) = &plan.full {
-                let fetched = full_items(&plan.target, names, &page.items, plan.consistent);
-                page.items = fetched.instrument(plan.target.span("BatchGetItem")).await?;
+                let keys = page.items.into_raw();
+                let fetched = full_items(&plan.target, names, &keys, plan.consistent);
+                page.items = Arrived::Raw(fetched.instrument(plan.target.span("BatchGetItem")).await?);
             }
             Ok(page)
         })
@@ -243,11 +250,11 @@ impl Plan {
         match self.key_condition {
             Some(_) => {
                 let request = self.query(start, self.is_backwards()).select(Select::Count);
-                query(&self.target, request).instrument(self.target.span("Query")).await
+                query(&self.target, request, None).instrument(self.target.span("Query")).await
             }
             None => {
                 let request = self.scan(start).select(Select::Count);
-                scan(&self.target, request).instrument(self.target.span("Scan")).await
+                scan(&self.target, request, None).instrument(self.target.span("Scan")).await
             }
         }
     }
@@ -285,11 +292,6 @@ impl Plan {
             .return_consumed_capacity(ReturnConsumedCapacity::Total)
     }
 
-    /// The key of an item that was read, to go on from.
-    pub(super) fn key_of(&self, item: &RawItem) -> AttributeMap {
-        item.attributes(&self.key_names)
-    }
-
     /// Whether it is a query, which has an order that can be turned around.
     pub(super) fn is_query(&self) -> bool {
         self.key_condition.is_some()
@@ -305,22 +307,22 @@ impl Plan {
     }
 }
 
-async fn query(target: &Target, request: QueryFluentBuilder) -> Result<RawPage> {
-    let answer = target.answer(Operation::Query);
+async fn query(target: &Target, request: QueryFluentBuilder, in_place: Option<ReadInPlace>) -> Result<RawPage> {
+    let answer = target.answer_in_place(Operation::Query, in_place);
     let output = carrier::send!(request, &answer).map_err(|error| target.error("Query", error))?;
-    let items = carrier::answered_items(answer, output.items);
+    let items = carrier::answered_items(answer, output.items.into_iter().flatten());
     Ok(raw_page(items, output.count, output.scanned_count, output.consumed_capacity, output.last_evaluated_key))
 }
 
-async fn scan(target: &Target, request: ScanFluentBuilder) -> Result<RawPage> {
-    let answer = target.answer(Operation::Scan);
+async fn scan(target: &Target, request: ScanFluentBuilder, in_place: Option<ReadInPlace>) -> Result<RawPage> {
+    let answer = target.answer_in_place(Operation::Scan, in_place);
     let output = carrier::send!(request, &answer).map_err(|error| target.error("Scan", error))?;
-    let items = carrier::answered_items(answer, output.items);
+    let items = carrier::answered_items(answer, output.items.into_iter().flatten());
     Ok(raw_page(items, output.count, output.scanned_count, output.consumed_capacity, output.last_evaluated_key))
 }
 
 fn raw_page(
-    items: Vec<RawItem>,
+    items: Arrived,
     count: i32,
     scanned: i32,
     capacity: Option<ConsumedCapacity>,

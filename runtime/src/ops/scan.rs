@@ -5,6 +5,7 @@ use super::items::{self, Items, Page};
 use super::projected::Projected;
 use super::reading::{Plan, Reading};
 use super::source::{ConsistentSource, Full, Source};
+use crate::carrier::Reads;
 use crate::expr::{Condition, IntoStruct, Projection};
 use crate::item::{Expiring, PartialItem};
 use crate::{Client, Error, Model, Result};
@@ -134,7 +135,7 @@ impl<S: Source> Scan<S> {
     /// One page: what DynamoDB gives at once, which a filter may leave with few items or none, or with a
     /// [`limit`](Self::limit) exactly that many items, as long as there are.
     pub fn page(self) -> Running<'static, Page<S::Item>> {
-        Box::pin(async move { items::page(self.reading.plan_page(None)?, S::Model::NAME, items::whole).await })
+        Box::pin(async move { items::page(self.reading.plan_page(None)?, S::Model::NAME, Reads::whole()).await })
     }
 
     /// The SDK's builder of Scan, filled.

@@ -1,7 +1,7 @@
 //! Reading several items as they are at one moment.
 
 use super::Running;
-use super::items::{damaged, whole};
+use super::items::damaged;
 use crate::carrier::{self, AttributeMap, Operation, RawItem, write_key};
 use crate::client::Target;
 use crate::{Client, Error, Key, Model, Result};
@@ -43,7 +43,7 @@ impl TransactKey {
 fn read<K: Key>(key: &K, item: TransactFound) -> Result<Option<K::Model>> {
     let TransactFound(Some(item)) = item else { return Ok(None) };
     let key = write_key(key)?;
-    whole(item).map(Some).map_err(|error| damaged(error, key, K::Model::NAME))
+    item.read().map(Some).map_err(|error| damaged(error, key, K::Model::NAME))
 }
 
 impl<K: Key> TransactKeys for Vec<K> {
@@ -122,8 +122,8 @@ impl Client {
             let sent = send.instrument(target.span("TransactGetItems")).await;
             let output = sent.map_err(|error| target.error("TransactGetItems", error))?;
             let maps = output.responses.unwrap_or_default().into_iter();
-            let maps = maps.map(|response| response.item.unwrap_or_default()).collect();
-            let found = carrier::answered_items(answer, Some(maps)).into_iter();
+            let maps = maps.map(|response| response.item.unwrap_or_default());
+            let found = carrier::answered_items(answer, maps).into_raw().into_iter();
             keys.read(found.map(|item| TransactFound(Some(item).filter(|item| !item.is_empty()))).collect())
         })
     }

@@ -292,3 +292,29 @@ fn crc32(bytes: &[u8]) -> u32 {
     };
     !bytes.iter().fold(!0, step)
 }
+
+/// What the reader of the wire does not know is the SDK's to judge, and no attribute of it is lost.
+#[tokio::test]
+async fn attributes_of_types_to_come_are_not_lost() {
+    let items = [
+        r#"{"a":{"X":"of a later version"}}"#,
+        r#"{"kind":{"S":"Visit"},"n":{"X":"of a later version"}}"#,
+        r#"{"kind":{"S":"Visit"},"n":{"N":"1","X":null}}"#,
+    ];
+    for item in items {
+        let answer = format!(r#"{{"Count":1,"Items":[{item}],"ScannedCount":1}}"#);
+        let [wire, map] = both(answer.as_bytes(), async |db| ShopItem::scan(&db).page().await).await;
+        let (wire, map) = (wire.unwrap(), map.unwrap());
+        assert_eq!(wire, map, "{item}");
+        let ShopItem::Unknown(attributes) = &wire.items[0] else { unreachable!("{wire:?}") };
+        assert!(!attributes.as_map().is_empty(), "{item}");
+    }
+}
+
+/// A section that stands twice, once with its name escaped, is read as the SDK reads it.
+#[tokio::test]
+async fn an_escaped_name_of_a_section_is_read() {
+    let answer = br#"{"Items":[],"\u0049tems":[{"kind":{"S":"Visit"}}],"Count":1}"#;
+    let [wire, map] = both(answer, async |db| ShopItem::scan(&db).page().await).await;
+    assert_eq!(wire.unwrap(), map.unwrap());
+}

@@ -1,0 +1,97 @@
+//! The items of one answer, as they arrived.
+
+use super::AttributeMap;
+use super::answer::raw_items;
+use super::in_place::{AnyItems, Reads};
+use super::raw::RawItem;
+use crate::item::ReadError;
+use bytes::Bytes;
+use std::vec;
+
+/// The items of one answer: read all at once where they stood, or to be read one by one.
+#[derive(Debug)]
+pub(crate) enum Arrived {
+    Read {
+        items: AnyItems,
+        count: usize,
+        /// The JSON that they were read from.
+        json: Bytes,
+        several: bool,
+    },
+    Raw(Vec<RawItem>),
+}
+
+impl Arrived {
+    pub(crate) fn len(&self) -> usize {
+        match self {
+            Arrived::Read { count, .. } => *count,
+            Arrived::Raw(items) => items.len(),
+        }
+    }
+
+    /// Forgets the items from a place on.
+    pub(crate) fn truncate(&mut self, length: usize) {
+        match self {
+            Arrived::Read { count, .. } => *count = length.min(*count),
+            Arrived::Raw(items) => items.truncate(length),
+        }
+    }
+
+    /// Some of the attributes of the item at a place.
+    pub(crate) fn attributes(&self, index: usize, names: &[&'static str]) -> AttributeMap {
+        let item = match self {
+            Arrived::Read { json, several, .. } => raw_items(json, *several, index + 1).pop(),
+            Arrived::Raw(items) => items.get(index).cloned(),
+        };
+        item.map(|item| item.attributes(names)).unwrap_or_default()
+    }
+
+    /// The items as they came.
+    pub(crate) fn into_raw(self) -> Vec<RawItem> {
+        match self {
+            Arrived::Read { count, json, several, .. } => raw_items(&json, several, count),
+            Arrived::Raw(items) => items,
+        }
+    }
+
+    /// The items, read.
+    pub(crate) fn read<T>(self, reads: &Reads<T>) -> ReadItems<T> {
+        match (self, &reads.in_place) {
+            (Arrived::Read { items, count, json, several }, Some(in_place)) => match (in_place.items)(items) {
+                Some(mut items) => {
+                    items.truncate(count);
+                    ReadItems::Read(items.into_iter())
+                }
+                None => ReadItems::Raw(raw_items(&json, several, count).into_iter()),
+            },
+            (arrived, _) => ReadItems::Raw(arrived.into_raw().into_iter()),
+        }
+    }
+}
+
+impl Default for Arrived {
+    fn default() -> Self {
+        Arrived::Raw(Vec::new())
+    }
+}
+
+/// Items one after the other, each read by the time that it is asked for.
+#[derive(Debug)]
+pub(crate) enum ReadItems<T> {
+    Read(vec::IntoIter<T>),
+    Raw(vec::IntoIter<RawItem>),
+}
+
+impl<T> ReadItems<T> {
+    /// The next item; an error comes with some of its attributes, those of its key.
+    pub(crate) fn next(
+        &mut self,
+        reads: &Reads<T>,
+        key: &[&'static str],
+    ) -> Option<Result<T, (ReadError, AttributeMap)>> {
+        match self {
+            ReadItems::Read(items) => items.next().map(Ok),
+            ReadItems::Raw(items) => Some(items.next()?.read_by(&reads.raw, key)),
+        }
+    }
+}
