@@ -1,7 +1,8 @@
 //! The output in memory, and its meeting with a folder.
 
 use crate::header::is_generated;
-use std::collections::BTreeMap;
+use crate::parallel;
+use std::collections::{BTreeMap, BTreeSet};
 use std::io;
 use std::path::{Path, PathBuf};
 
@@ -81,7 +82,7 @@ impl FileSet {
     pub fn write_to(&self, folder: impl AsRef<Path>) -> io::Result<Written> {
         let folder = folder.as_ref();
         let mut done = Written::default();
-        let mut changed = Vec::new();
+        let mut changed = BTreeSet::new();
         for difference in self.compare(folder)? {
             match difference {
                 Difference::Changed { path, found, .. } if !is_generated(&found) => {
@@ -91,22 +92,23 @@ impl FileSet {
                     );
                     return Err(io::Error::new(io::ErrorKind::AlreadyExists, message));
                 }
-                Difference::Changed { path, .. } | Difference::Missing { path } => changed.push(path),
+                Difference::Changed { path, .. } | Difference::Missing { path } => drop(changed.insert(path)),
                 Difference::Orphaned { path } => done.removed.push(path),
             }
         }
-        for (path, text) in &self.files {
-            if !changed.contains(path) {
-                done.unchanged.push(path.clone());
-                continue;
-            }
-            let file = folder.join(path);
-            if let Some(parent) = file.parent() {
-                std::fs::create_dir_all(parent)?;
-            }
-            std::fs::write(&file, text).map_err(|error| at(&file, &error))?;
-            done.written.push(path.clone());
+        let (changed, unchanged): (Vec<_>, Vec<_>) = self.files.iter().partition(|(path, _)| changed.contains(*path));
+        let folders: BTreeSet<_> = changed.iter().filter_map(|(path, _)| Path::new(path).parent()).collect();
+        for parent in folders {
+            std::fs::create_dir_all(folder.join(parent))?;
         }
+        let write = |(path, text): &(&String, &String)| {
+            let file = folder.join(path);
+            std::fs::write(&file, text).map_err(|error| at(&file, &error))
+        };
+        let results = parallel::map(&changed, write).ok_or_else(|| io::Error::other("a writing thread panicked"))?;
+        results.into_iter().collect::<io::Result<()>>()?;
+        done.written = changed.into_iter().map(|(path, _)| path.clone()).collect();
+        done.unchanged = unchanged.into_iter().map(|(path, _)| path.clone()).collect();
         for path in &done.removed {
             std::fs::remove_file(folder.join(path))?;
         }

@@ -24,6 +24,7 @@ mod header;
 mod model;
 mod node;
 mod options;
+mod parallel;
 mod read;
 mod resolve;
 mod schema;

@@ -75,7 +75,25 @@ impl Node {
     }
 }
 
-/// Whether a plain scalar can only be text: it begins with a letter and is longer than `false`.
+/// Whether a plain scalar can only be text: it begins with a letter, and is none of the words that are more.
 fn is_word(text: &str) -> bool {
-    text.len() > 5 && text.starts_with(|c: char| c.is_ascii_alphabetic())
+    let is_more = |text: &str| ["true", "false", "null"].iter().any(|word| text.eq_ignore_ascii_case(word));
+    text.starts_with(|c: char| c.is_ascii_alphabetic()) && !is_more(text)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::is_word;
+    use serde_yaml::Value;
+
+    #[test]
+    fn a_word_is_text_to_serde_yaml() {
+        for text in ["id", "u8", "bool", "y", "no", "on", "Yes", "NaN", "nan", "inf", "e5", "x1", "nul", "trues"] {
+            assert!(is_word(text), "{text}");
+            assert_eq!(serde_yaml::from_str::<Value>(text).unwrap(), Value::from(text));
+        }
+        for text in ["true", "False", "NULL", "~", "-1", ".inf", "+2", "0x1f", "1e5"] {
+            assert!(!is_word(text), "{text}");
+        }
+    }
 }

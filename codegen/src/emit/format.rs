@@ -2,24 +2,24 @@
 
 use super::Internal;
 
-/// Parses the code and prints it again as a person would have laid it out.
-pub(super) fn format(code: &str) -> Result<String, Internal> {
+/// Parses the code and prints it again as a person would have laid it out, after what stands at its head.
+pub(super) fn format(head: String, code: &str) -> Result<String, Internal> {
     let file = syn::parse_file(code).map_err(|error| format!("the emitted code does not parse: {error}"))?;
-    Ok(with_blank_lines(&prettyplease::unparse(&file)))
+    Ok(with_blank_lines(head, &prettyplease::unparse(&file)))
 }
 
 /// Sets items and members apart, which prettyplease leaves to its callers. Emitted string literals have no
 /// line ends, so that every line is code.
-fn with_blank_lines(code: &str) -> String {
-    let mut spaced = String::with_capacity(code.len() + code.len() / 16);
+fn with_blank_lines(head: String, code: &str) -> String {
+    let mut spaced = head;
+    spaced.reserve(code.len() + code.len() / 16);
     let mut previous = "";
-    for line in code.lines() {
-        if begins_item(line) && previous.ends_with(['}', ';']) && !is_of_one_kind(previous, line) {
+    for line in code.split_inclusive('\n') {
+        if previous.ends_with(['}', ';']) && begins_item(line) && !is_of_one_kind(previous, line) {
             spaced.push('\n');
         }
         spaced.push_str(line);
-        spaced.push('\n');
-        previous = line;
+        previous = line.trim_end();
     }
     spaced
 }

@@ -6,6 +6,7 @@ use crate::file_set::FileSet;
 use crate::header::{Comment, Header};
 use crate::model::{Collection, Model, ModelSet, SharedTable, TypeDefinition};
 use crate::options::{CrateOptions, Form, Options};
+use crate::parallel;
 use crate::sources::Sources;
 use crate::view;
 use dyntastic_templates::{ManifestView, RootView, Template};
@@ -24,16 +25,18 @@ pub(crate) type Internal = String;
 /// All files of the output.
 pub(crate) fn emit(set: &ModelSet, sources: &Sources, options: &Options) -> Result<FileSet, Internal> {
     let header = Header::new(sources, options);
-    let definitions = definitions(set)?;
+    let of_its_own = (!matches!(options.form, Form::File)).then_some(&header);
+    let definitions = definitions(set, of_its_own)?;
     let mut files = FileSet::default();
     match &options.form {
         Form::File => {
-            let generation = format!("::dyntastic::generation!({GENERATION});\n");
-            let bodies = std::iter::once(generation)
-                .chain(definitions.into_iter().map(|of| of.code))
-                .collect::<Vec<_>>()
-                .join("\n");
-            files.insert("models.rs", header.root(Comment::Rust) + &bodies);
+            let mut text = header.root(Comment::Rust) + &format!("::dyntastic::generation!({GENERATION});\n");
+            text.reserve(definitions.iter().map(|of| of.text.len() + 1).sum());
+            for of in definitions {
+                text.push('\n');
+                text.push_str(&of.text);
+            }
+            files.insert("models.rs", text);
         }
         Form::Module => modules("", "mod.rs", definitions, &header, &mut files)?,
         Form::Crate(of) => {
@@ -44,37 +47,23 @@ pub(crate) fn emit(set: &ModelSet, sources: &Sources, options: &Options) -> Resu
     Ok(files)
 }
 
-/// The code of one model or type.
+/// The code of one model or type, or the file that it has to itself.
 struct Definition<'m> {
     name: &'m str,
-    /// The types of the schema that it names.
-    uses: BTreeSet<&'m str>,
-    code: String,
+    text: String,
 }
 
-/// The code of each model and type, in their order. Formatting is most of the generator's work, so all cores share
-/// it.
-fn definitions(set: &ModelSet) -> Result<Vec<Definition<'_>>, Internal> {
+/// The code of each model and type, in their order, with the header of a file of its own where there is one. Formatting
+/// is most of the generator's work, so all cores share it.
+fn definitions<'m>(set: &'m ModelSet, header: Option<&Header>) -> Result<Vec<Definition<'m>>, Internal> {
     let models = set.models.iter().map(Source::Model);
     let types = set.types.iter().map(Source::Type);
     let shared = set.tables.iter().filter(|table| table.type_name.is_some()).map(Source::Table);
     let collections = set.collections.iter().map(Source::Collection);
     let sources: Vec<Source<'_>> = models.chain(types).chain(shared).chain(collections).collect();
-    let threads = std::thread::available_parallelism().map_or(1, usize::from);
-    let chunk = sources.len().div_ceil(threads).max(1);
-    std::thread::scope(|scope| {
-        let workers: Vec<_> = sources
-            .chunks(chunk)
-            .map(|sources| scope.spawn(move || sources.iter().map(|source| source.emit(set)).collect::<Vec<_>>()))
-            .collect();
-        let mut definitions = Vec::with_capacity(sources.len());
-        for worker in workers {
-            for definition in worker.join().map_err(|_| "a formatting thread panicked".to_owned())? {
-                definitions.push(definition?);
-            }
-        }
-        Ok(definitions)
-    })
+    let definitions =
+        parallel::map(&sources, |source| source.emit(set, header)).ok_or("a formatting thread panicked")?;
+    definitions.into_iter().collect()
 }
 
 /// What a definition is emitted for.
@@ -87,7 +76,7 @@ enum Source<'m> {
 }
 
 impl<'m> Source<'m> {
-    fn emit(self, set: &'m ModelSet) -> Result<Definition<'m>, Internal> {
+    fn emit(self, set: &'m ModelSet, header: Option<&Header>) -> Result<Definition<'m>, Internal> {
         let (name, uses, code) = match self {
             Source::Model(of) => (of.name.as_str(), view::named_types(&of.fields), render(&view::model_view(set, of))),
             Source::Type(of) => {
@@ -122,7 +111,8 @@ impl<'m> Source<'m> {
                 (of.type_name.as_str(), uses, render(&view::collection_view(set, of)))
             }
         };
-        Ok(Definition { name, uses, code: format::format(&code?)? })
+        let head = header.map(|header| header.file() + &imports(&uses)).unwrap_or_default();
+        Ok(Definition { name, text: format::format(head, &code?)? })
     }
 }
 
@@ -139,15 +129,19 @@ fn modules(
     let view = RootView { sources: header.sources(), generation: GENERATION, in_app: folder.is_empty(), modules };
     files.insert(format!("{folder}{root}"), header.root(Comment::Rust) + &render(&view)?);
     for (name, of) in names.iter().zip(definitions) {
-        let uses: Vec<&str> = of.uses.into_iter().collect();
-        let uses = match uses.as_slice() {
-            [] => String::new(),
-            [only] => format!("use super::{only};\n\n"),
-            several => format!("use super::{{{}}};\n\n", several.join(", ")),
-        };
-        files.insert(format!("{folder}{name}.rs"), header.file() + &uses + &of.code);
+        files.insert(format!("{folder}{name}.rs"), of.text);
     }
     Ok(())
+}
+
+/// What a module takes from the others: the types of the schema that its code names.
+fn imports(uses: &BTreeSet<&str>) -> String {
+    let uses: Vec<&str> = uses.iter().copied().collect();
+    match uses.as_slice() {
+        [] => String::new(),
+        [only] => format!("use super::{only};\n\n"),
+        several => format!("use super::{{{}}};\n\n", several.join(", ")),
+    }
 }
 
 fn manifest(of: &CrateOptions, set: &ModelSet) -> Result<String, Internal> {
