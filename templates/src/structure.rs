@@ -68,7 +68,7 @@ pub struct FieldView {
     pub held: String,
     /// The attribute's name as a literal.
     pub attribute: String,
-    /// How its value is read once the reader is at it, such as `value()?`.
+    /// How its value is read once the reader is at it, such as `read(&mut name)`.
     pub read: String,
     /// The expression of the value that is written, such as `&self.name`.
     pub written: String,
@@ -100,6 +100,13 @@ pub struct FieldView {
     pub transformed: String,
 }
 
+impl FieldView {
+    /// Whether a function of its own checks it: writes and updates share that.
+    pub(crate) fn has_check(&self) -> bool {
+        !self.check.is_empty() && !self.is_boxed && !self.is_key
+    }
+}
+
 impl StructView {
     /// Whether anything is asked of its values.
     pub(crate) fn is_checked(&self) -> bool {
@@ -108,9 +115,7 @@ impl StructView {
 
     /// Whether functions of its own check or transform its fields.
     pub(crate) fn has_functions(&self) -> bool {
-        self.fields.iter().any(|field| {
-            !field.transformed.is_empty() || !field.check.is_empty() && !field.is_boxed || field.has_serde_default
-        })
+        self.fields.iter().any(|field| !field.transformed.is_empty() || field.has_check() || field.has_serde_default)
     }
 
     /// The builder's type parameters in their brackets.

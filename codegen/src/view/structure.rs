@@ -190,8 +190,8 @@ pub(super) fn field_view(field: &Field, role: Option<Role>) -> FieldView {
         held: if optional { ty.clone() } else { rust::optional(&ty) },
         attribute: rust::literal(&field.attribute),
         read: match rust::wrapper(field) {
-            None => "value()?".to_owned(),
-            Some(wrapper) => format!("value::<{wrapper}<_>>()?.map(|of| of.0)"),
+            None => format!("read(&mut {ident})"),
+            Some(wrapper) => format!("value::<{wrapper}<_>>().map(|of| {ident} = of.map(|of| of.0))"),
         },
         written: written(field),
         parameter: (field.default == Default::Required).then(String::new),

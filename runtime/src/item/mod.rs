@@ -39,6 +39,7 @@ mod duration;
 #[cfg(any(feature = "chrono", feature = "time", feature = "jiff"))]
 mod epoch;
 mod error;
+mod fields;
 mod identifiers;
 mod json;
 mod net;

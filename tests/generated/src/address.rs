@@ -67,10 +67,10 @@ impl ::dyntastic::Item for Address {
         let mut zip = None;
         while let Some(attribute) = reader.next(&["street", "city", "zip_code"])? {
             match attribute {
-                0 => street = reader.value()?,
-                1 => city = reader.value()?,
-                _ => zip = reader.value()?,
-            }
+                0 => reader.read(&mut street),
+                1 => reader.read(&mut city),
+                _ => reader.read(&mut zip),
+            }?;
         }
         Ok(Address {
             street: reader.required("street", street)?,
@@ -111,7 +111,6 @@ impl ::dyntastic::item::ToAttribute for Address {
 impl ::dyntastic::expr::Sized for Address {}
 
 /// The attributes of [`Address`], as [`Address::A`] holds them.
-#[derive(Debug, Clone)]
 pub struct AddressAttributes {
     /// The attribute `street`.
     pub street: ::dyntastic::Attribute<
@@ -131,6 +130,18 @@ pub struct AddressAttributes {
         ::std::string::String,
         ::dyntastic::expr::Plain,
     >,
+}
+
+impl ::std::clone::Clone for AddressAttributes {
+    fn clone(&self) -> Self {
+        Address::A
+    }
+}
+
+impl ::std::fmt::Debug for AddressAttributes {
+    fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
+        f.write_str("AddressAttributes")
+    }
 }
 
 /// Builds an [`Address`]; made by [`Address::builder`].

@@ -49,9 +49,9 @@ impl ::dyntastic::Item for Category {
         let mut parent = None;
         while let Some(attribute) = reader.next(&["name", "parent"])? {
             match attribute {
-                0 => name = reader.value()?,
-                _ => parent = reader.value()?,
-            }
+                0 => reader.read(&mut name),
+                _ => reader.read(&mut parent),
+            }?;
         }
         Ok(Category {
             name: reader.required("name", name)?,
@@ -88,7 +88,6 @@ impl ::dyntastic::item::ToAttribute for Category {
 impl ::dyntastic::expr::Sized for Category {}
 
 /// The attributes of [`Category`], as [`Category::A`] holds them.
-#[derive(Debug, Clone)]
 pub struct CategoryAttributes {
     /// The attribute `name`.
     pub name: ::dyntastic::Attribute<
@@ -98,6 +97,18 @@ pub struct CategoryAttributes {
     >,
     /// The attribute `parent`.
     pub parent: ::dyntastic::Attribute<Category, Category, ::dyntastic::expr::Optional>,
+}
+
+impl ::std::clone::Clone for CategoryAttributes {
+    fn clone(&self) -> Self {
+        Category::A
+    }
+}
+
+impl ::std::fmt::Debug for CategoryAttributes {
+    fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
+        f.write_str("CategoryAttributes")
+    }
 }
 
 /// Builds a [`Category`]; made by [`Category::builder`].

@@ -269,20 +269,11 @@ impl ::dyntastic::item::Expiring for Customer {}
 
 impl ::dyntastic::Validate for Customer {
     fn check(&self, violations: &mut ::dyntastic::Violations) {
-        violations
-            .value(
-                "customer_id",
-                &self.customer_id,
-                CustomerAttributes::check_customer_id,
-            );
+        violations.value("customer_id", &self.customer_id, |of| of.key_part().done());
     }
 }
 
 impl CustomerAttributes {
-    fn check_customer_id(of: ::dyntastic::Checked<'_, ::std::string::String>) {
-        of.key_part().done();
-    }
-
     fn default_customer_id() -> ::std::string::String {
         ::dyntastic::factory::ulid_text()
     }
@@ -316,13 +307,13 @@ impl ::dyntastic::Item for Customer {
             )?
         {
             match attribute {
-                0 => customer_id = reader.value()?,
-                1 => email = reader.value()?,
-                2 => name = reader.value()?,
-                3 => version = reader.value()?,
-                4 => created_at = reader.value()?,
-                _ => updated_at = reader.value()?,
-            }
+                0 => reader.read(&mut customer_id),
+                1 => reader.read(&mut email),
+                2 => reader.read(&mut name),
+                3 => reader.read(&mut version),
+                4 => reader.read(&mut created_at),
+                _ => reader.read(&mut updated_at),
+            }?;
         }
         Ok(Customer {
             customer_id: customer_id.unwrap_or_else(::dyntastic::factory::ulid_text),
@@ -348,7 +339,6 @@ impl ::dyntastic::Item for Customer {
 }
 
 /// The attributes of [`Customer`], as [`Customer::A`] holds them.
-#[derive(Debug, Clone)]
 pub struct CustomerAttributes {
     /// The attribute `customer_id`.
     pub customer_id: ::dyntastic::Attribute<
@@ -382,6 +372,18 @@ pub struct CustomerAttributes {
         ::dyntastic::chrono::DateTime<::dyntastic::chrono::Utc>,
         ::dyntastic::expr::Defaulted,
     >,
+}
+
+impl ::std::clone::Clone for CustomerAttributes {
+    fn clone(&self) -> Self {
+        Customer::A
+    }
+}
+
+impl ::std::fmt::Debug for CustomerAttributes {
+    fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
+        f.write_str("CustomerAttributes")
+    }
 }
 
 /// The key of one [`Customer`].

@@ -353,16 +353,12 @@ impl ::dyntastic::item::BatchDelete for Event {}
 
 impl ::dyntastic::Validate for Event {
     fn check(&self, violations: &mut ::dyntastic::Violations) {
-        violations.value("event_id", &self.event_id, EventAttributes::check_event_id);
+        violations.value("event_id", &self.event_id, |of| of.hash_key().done());
         violations.value("type", &self.r#type, EventAttributes::check_type);
     }
 }
 
 impl EventAttributes {
-    fn check_event_id(of: ::dyntastic::Checked<'_, ::std::string::String>) {
-        of.hash_key().done();
-    }
-
     fn default_event_id() -> ::std::string::String {
         ::dyntastic::factory::ulid_text()
     }
@@ -394,13 +390,13 @@ impl ::dyntastic::Item for Event {
             .next(&["event_id", "timestamp", "type", "severity", "ratio", "data"])?
         {
             match attribute {
-                0 => event_id = reader.value()?,
-                1 => timestamp = reader.value()?,
-                2 => r#type = reader.value()?,
-                3 => severity = reader.value()?,
-                4 => ratio = reader.value()?,
-                _ => data = reader.value()?,
-            }
+                0 => reader.read(&mut event_id),
+                1 => reader.read(&mut timestamp),
+                2 => reader.read(&mut r#type),
+                3 => reader.read(&mut severity),
+                4 => reader.read(&mut ratio),
+                _ => reader.read(&mut data),
+            }?;
         }
         Ok(Event {
             event_id: event_id.unwrap_or_else(::dyntastic::factory::ulid_text),
@@ -426,7 +422,6 @@ impl ::dyntastic::Item for Event {
 }
 
 /// The attributes of [`Event`], as [`Event::A`] holds them.
-#[derive(Debug, Clone)]
 pub struct EventAttributes {
     /// The attribute `event_id`.
     pub event_id: ::dyntastic::Attribute<
@@ -456,6 +451,18 @@ pub struct EventAttributes {
         ::dyntastic::serde_json::Value,
         ::dyntastic::expr::Plain,
     >,
+}
+
+impl ::std::clone::Clone for EventAttributes {
+    fn clone(&self) -> Self {
+        Event::A
+    }
+}
+
+impl ::std::fmt::Debug for EventAttributes {
+    fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
+        f.write_str("EventAttributes")
+    }
 }
 
 /// The key of one [`Event`].
@@ -704,10 +711,10 @@ impl ::dyntastic::Item for EventBySeverity {
         while let Some(attribute) = reader.next(&["event_id", "timestamp", "severity"])?
         {
             match attribute {
-                0 => event_id = reader.value()?,
-                1 => timestamp = reader.value()?,
-                _ => severity = reader.value()?,
-            }
+                0 => reader.read(&mut event_id),
+                1 => reader.read(&mut timestamp),
+                _ => reader.read(&mut severity),
+            }?;
         }
         Ok(EventBySeverity {
             event_id: event_id.unwrap_or_else(::dyntastic::factory::ulid_text),

@@ -285,17 +285,12 @@ impl ::dyntastic::item::Expiring for Order {}
 
 impl ::dyntastic::Validate for Order {
     fn check(&self, violations: &mut ::dyntastic::Violations) {
-        violations
-            .value("customer_id", &self.customer_id, OrderAttributes::check_customer_id);
+        violations.value("customer_id", &self.customer_id, |of| of.key_part().done());
         violations.value("status", &self.status, OrderAttributes::check_status);
     }
 }
 
 impl OrderAttributes {
-    fn check_customer_id(of: ::dyntastic::Checked<'_, ::std::string::String>) {
-        of.key_part().done();
-    }
-
     fn default_placed_at() -> ::dyntastic::chrono::DateTime<::dyntastic::chrono::Utc> {
         ::dyntastic::factory::now()
     }
@@ -322,16 +317,16 @@ impl ::dyntastic::Item for Order {
             .next(&["customer_id", "placed_at", "number", "status", "ends_at"])?
         {
             match attribute {
-                0 => customer_id = reader.value()?,
-                1 => placed_at = reader.value()?,
-                2 => number = reader.value()?,
-                3 => status = reader.value()?,
+                0 => reader.read(&mut customer_id),
+                1 => reader.read(&mut placed_at),
+                2 => reader.read(&mut number),
+                3 => reader.read(&mut status),
                 _ => {
-                    ends_at = reader
-                        .value::<::dyntastic::item::EpochSeconds<_>>()?
-                        .map(|of| of.0);
+                    reader
+                        .value::<::dyntastic::item::EpochSeconds<_>>()
+                        .map(|of| ends_at = of.map(|of| of.0))
                 }
-            }
+            }?;
         }
         Ok(Order {
             customer_id: reader.required("customer_id", customer_id)?,
@@ -355,7 +350,6 @@ impl ::dyntastic::Item for Order {
 }
 
 /// The attributes of [`Order`], as [`Order::A`] holds them.
-#[derive(Debug, Clone)]
 pub struct OrderAttributes {
     /// The attribute `customer_id`.
     pub customer_id: ::dyntastic::Attribute<
@@ -389,6 +383,18 @@ pub struct OrderAttributes {
         >,
         ::dyntastic::expr::Optional,
     >,
+}
+
+impl ::std::clone::Clone for OrderAttributes {
+    fn clone(&self) -> Self {
+        Order::A
+    }
+}
+
+impl ::std::fmt::Debug for OrderAttributes {
+    fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
+        f.write_str("OrderAttributes")
+    }
 }
 
 /// The key of one [`Order`].

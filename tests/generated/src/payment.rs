@@ -115,7 +115,7 @@ impl ::dyntastic::Item for PaymentCard {
     ) -> ::std::result::Result<Self, ::dyntastic::ReadError> {
         let mut number = None;
         while reader.next(&["number"])?.is_some() {
-            number = reader.value()?;
+            reader.read(&mut number)?;
         }
         Ok(PaymentCard {
             number: reader.required("number", number)?,
@@ -150,7 +150,6 @@ impl ::dyntastic::item::ToAttribute for PaymentCard {
 impl ::dyntastic::expr::Sized for PaymentCard {}
 
 /// The attributes of [`PaymentCard`], as [`PaymentCard::A`] holds them.
-#[derive(Debug, Clone)]
 pub struct PaymentCardAttributes {
     /// The attribute `number`.
     pub number: ::dyntastic::Attribute<
@@ -158,6 +157,18 @@ pub struct PaymentCardAttributes {
         ::std::string::String,
         ::dyntastic::expr::Plain,
     >,
+}
+
+impl ::std::clone::Clone for PaymentCardAttributes {
+    fn clone(&self) -> Self {
+        PaymentCard::A
+    }
+}
+
+impl ::std::fmt::Debug for PaymentCardAttributes {
+    fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
+        f.write_str("PaymentCardAttributes")
+    }
 }
 
 /// Builds a [`PaymentCard`]; made by [`PaymentCard::builder`].
@@ -241,7 +252,7 @@ impl ::dyntastic::Item for PaymentInvoice {
     ) -> ::std::result::Result<Self, ::dyntastic::ReadError> {
         let mut to = None;
         while reader.next(&["to"])?.is_some() {
-            to = reader.value()?;
+            reader.read(&mut to)?;
         }
         Ok(PaymentInvoice {
             to: reader.required("to", to)?,
@@ -276,10 +287,21 @@ impl ::dyntastic::item::ToAttribute for PaymentInvoice {
 impl ::dyntastic::expr::Sized for PaymentInvoice {}
 
 /// The attributes of [`PaymentInvoice`], as [`PaymentInvoice::A`] holds them.
-#[derive(Debug, Clone)]
 pub struct PaymentInvoiceAttributes {
     /// The attribute `to`.
     pub to: ::dyntastic::Attribute<PaymentInvoice, Address, ::dyntastic::expr::Plain>,
+}
+
+impl ::std::clone::Clone for PaymentInvoiceAttributes {
+    fn clone(&self) -> Self {
+        PaymentInvoice::A
+    }
+}
+
+impl ::std::fmt::Debug for PaymentInvoiceAttributes {
+    fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
+        f.write_str("PaymentInvoiceAttributes")
+    }
 }
 
 /// Builds a [`PaymentInvoice`]; made by [`PaymentInvoice::builder`].

@@ -439,23 +439,23 @@ impl ::dyntastic::Item for Product {
             )?
         {
             match attribute {
-                0 => product_id = reader.value()?,
-                1 => name = reader.value()?,
-                2 => price_cents = reader.value()?,
-                3 => discount = reader.value()?,
-                4 => tags = reader.value()?,
-                5 => photos = reader.value()?,
-                6 => stock = reader.value()?,
-                7 => on_sale = reader.value()?,
-                8 => shelf = reader.value()?,
-                9 => listed_on = reader.value()?,
-                10 => sold_out_on = reader.value()?,
-                11 => rating = reader.value()?,
-                12 => channels = reader.value()?,
-                13 => category = reader.value()?,
-                14 => payment = reader.value()?,
-                _ => extra = reader.value()?,
-            }
+                0 => reader.read(&mut product_id),
+                1 => reader.read(&mut name),
+                2 => reader.read(&mut price_cents),
+                3 => reader.read(&mut discount),
+                4 => reader.read(&mut tags),
+                5 => reader.read(&mut photos),
+                6 => reader.read(&mut stock),
+                7 => reader.read(&mut on_sale),
+                8 => reader.read(&mut shelf),
+                9 => reader.read(&mut listed_on),
+                10 => reader.read(&mut sold_out_on),
+                11 => reader.read(&mut rating),
+                12 => reader.read(&mut channels),
+                13 => reader.read(&mut category),
+                14 => reader.read(&mut payment),
+                _ => reader.read(&mut extra),
+            }?;
         }
         Ok(Product {
             product_id: product_id.unwrap_or_else(::dyntastic::factory::uuid_v4),
@@ -504,7 +504,6 @@ impl ::dyntastic::Item for Product {
 }
 
 /// The attributes of [`Product`], as [`Product::A`] holds them.
-#[derive(Debug, Clone)]
 pub struct ProductAttributes {
     /// The attribute `product_id`.
     pub product_id: ::dyntastic::Attribute<
@@ -578,6 +577,18 @@ pub struct ProductAttributes {
         ::dyntastic::serde_json::Value,
         ::dyntastic::expr::Defaulted,
     >,
+}
+
+impl ::std::clone::Clone for ProductAttributes {
+    fn clone(&self) -> Self {
+        Product::A
+    }
+}
+
+impl ::std::fmt::Debug for ProductAttributes {
+    fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
+        f.write_str("ProductAttributes")
+    }
 }
 
 /// The key of one [`Product`].
@@ -914,11 +925,11 @@ impl ::dyntastic::Item for ProductByShelf {
             .next(&["product_id", "name", "price/cents", "shelf"])?
         {
             match attribute {
-                0 => product_id = reader.value()?,
-                1 => name = reader.value()?,
-                2 => price_cents = reader.value()?,
-                _ => shelf = reader.value()?,
-            }
+                0 => reader.read(&mut product_id),
+                1 => reader.read(&mut name),
+                2 => reader.read(&mut price_cents),
+                _ => reader.read(&mut shelf),
+            }?;
         }
         Ok(ProductByShelf {
             product_id: product_id.unwrap_or_else(::dyntastic::factory::uuid_v4),
@@ -981,9 +992,9 @@ impl ::dyntastic::Item for ProductLabel {
         let mut price_cents = None;
         while let Some(attribute) = reader.next(&["name", "price/cents"])? {
             match attribute {
-                0 => name = reader.value()?,
-                _ => price_cents = reader.value()?,
-            }
+                0 => reader.read(&mut name),
+                _ => reader.read(&mut price_cents),
+            }?;
         }
         Ok(ProductLabel {
             name: reader.required("name", name)?,

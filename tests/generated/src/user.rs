@@ -249,7 +249,7 @@ impl ::dyntastic::item::BatchDelete for User {}
 
 impl ::dyntastic::Validate for User {
     fn check(&self, violations: &mut ::dyntastic::Violations) {
-        violations.value("user_id", &self.user_id, UserAttributes::check_user_id);
+        violations.value("user_id", &self.user_id, |of| of.hash_key().done());
         violations.value("name", &self.name, UserAttributes::check_name);
         violations.value("email", &self.email, UserAttributes::check_email);
         violations.value("age", &self.age, UserAttributes::check_age);
@@ -258,10 +258,6 @@ impl ::dyntastic::Validate for User {
 }
 
 impl UserAttributes {
-    fn check_user_id(of: ::dyntastic::Checked<'_, ::std::string::String>) {
-        of.hash_key().done();
-    }
-
     fn check_name(of: ::dyntastic::Checked<'_, ::std::string::String>) {
         of.min_length(1).max_length(100).done();
     }
@@ -320,19 +316,19 @@ impl ::dyntastic::Item for User {
             )?
         {
             match attribute {
-                0 => user_id = reader.value()?,
-                1 => name = reader.value()?,
-                2 => email = reader.value()?,
-                3 => age = reader.value()?,
-                4 => nickname = reader.value()?,
-                5 => password = reader.value()?,
+                0 => reader.read(&mut user_id),
+                1 => reader.read(&mut name),
+                2 => reader.read(&mut email),
+                3 => reader.read(&mut age),
+                4 => reader.read(&mut nickname),
+                5 => reader.read(&mut password),
                 6 => {
-                    last_seen = reader
-                        .value::<::dyntastic::item::EpochSeconds<_>>()?
-                        .map(|of| of.0);
+                    reader
+                        .value::<::dyntastic::item::EpochSeconds<_>>()
+                        .map(|of| last_seen = of.map(|of| of.0))
                 }
-                _ => address = reader.value()?,
-            }
+                _ => reader.read(&mut address),
+            }?;
         }
         Ok(User {
             user_id: reader.required("user_id", user_id)?,
@@ -366,7 +362,6 @@ impl ::dyntastic::Item for User {
 }
 
 /// The attributes of [`User`], as [`User::A`] holds them.
-#[derive(Debug, Clone)]
 pub struct UserAttributes {
     /// The attribute `user_id`.
     pub user_id: ::dyntastic::Attribute<
@@ -410,6 +405,18 @@ pub struct UserAttributes {
     >,
     /// The attribute `address`.
     pub address: ::dyntastic::Attribute<User, Address, ::dyntastic::expr::Optional>,
+}
+
+impl ::std::clone::Clone for UserAttributes {
+    fn clone(&self) -> Self {
+        User::A
+    }
+}
+
+impl ::std::fmt::Debug for UserAttributes {
+    fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
+        f.write_str("UserAttributes")
+    }
 }
 
 /// The key of one [`User`].

@@ -180,13 +180,7 @@ impl ::dyntastic::item::BatchDelete for Include {}
 
 impl ::dyntastic::Validate for Include {
     fn check(&self, violations: &mut ::dyntastic::Violations) {
-        violations.value("id", &self.id, IncludeAttributes::check_id);
-    }
-}
-
-impl IncludeAttributes {
-    fn check_id(of: ::dyntastic::Checked<'_, ::std::string::String>) {
-        of.hash_key().done();
+        violations.value("id", &self.id, |of| of.hash_key().done());
     }
 }
 
@@ -196,7 +190,7 @@ impl ::dyntastic::Item for Include {
     ) -> ::std::result::Result<Self, ::dyntastic::ReadError> {
         let mut id = None;
         while reader.next(&["id"])?.is_some() {
-            id = reader.value()?;
+            reader.read(&mut id)?;
         }
         Ok(Include {
             id: reader.required("id", id)?,
@@ -212,7 +206,6 @@ impl ::dyntastic::Item for Include {
 }
 
 /// The attributes of [`Include`], as [`Include::A`] holds them.
-#[derive(Debug, Clone)]
 pub struct IncludeAttributes {
     /// The attribute `id`.
     pub id: ::dyntastic::Attribute<
@@ -220,6 +213,18 @@ pub struct IncludeAttributes {
         ::std::string::String,
         ::dyntastic::expr::HashKey,
     >,
+}
+
+impl ::std::clone::Clone for IncludeAttributes {
+    fn clone(&self) -> Self {
+        Include::A
+    }
+}
+
+impl ::std::fmt::Debug for IncludeAttributes {
+    fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
+        f.write_str("IncludeAttributes")
+    }
 }
 
 /// The key of one [`Include`].

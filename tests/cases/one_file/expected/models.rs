@@ -187,13 +187,7 @@ impl ::dyntastic::item::BatchDelete for Include {}
 
 impl ::dyntastic::Validate for Include {
     fn check(&self, violations: &mut ::dyntastic::Violations) {
-        violations.value("id", &self.id, IncludeAttributes::check_id);
-    }
-}
-
-impl IncludeAttributes {
-    fn check_id(of: ::dyntastic::Checked<'_, ::std::string::String>) {
-        of.hash_key().done();
+        violations.value("id", &self.id, |of| of.hash_key().done());
     }
 }
 
@@ -205,9 +199,9 @@ impl ::dyntastic::Item for Include {
         let mut at = None;
         while let Some(attribute) = reader.next(&["id", "at"])? {
             match attribute {
-                0 => id = reader.value()?,
-                _ => at = reader.value()?,
-            }
+                0 => reader.read(&mut id),
+                _ => reader.read(&mut at),
+            }?;
         }
         Ok(Include {
             id: reader.required("id", id)?,
@@ -225,7 +219,6 @@ impl ::dyntastic::Item for Include {
 }
 
 /// The attributes of [`Include`], as [`Include::A`] holds them.
-#[derive(Debug, Clone)]
 pub struct IncludeAttributes {
     /// The attribute `id`.
     pub id: ::dyntastic::Attribute<
@@ -239,6 +232,18 @@ pub struct IncludeAttributes {
         ::dyntastic::chrono::DateTime<::dyntastic::chrono::Utc>,
         ::dyntastic::expr::Plain,
     >,
+}
+
+impl ::std::clone::Clone for IncludeAttributes {
+    fn clone(&self) -> Self {
+        Include::A
+    }
+}
+
+impl ::std::fmt::Debug for IncludeAttributes {
+    fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
+        f.write_str("IncludeAttributes")
+    }
 }
 
 /// The key of one [`Include`].
@@ -515,7 +520,7 @@ impl ::dyntastic::Item for Another {
     ) -> ::std::result::Result<Self, ::dyntastic::ReadError> {
         let mut id = None;
         while reader.next(&["id"])?.is_some() {
-            id = reader.value()?;
+            reader.read(&mut id)?;
         }
         Ok(Another {
             id: reader.required("id", id)?,
@@ -531,10 +536,21 @@ impl ::dyntastic::Item for Another {
 }
 
 /// The attributes of [`Another`], as [`Another::A`] holds them.
-#[derive(Debug, Clone)]
 pub struct AnotherAttributes {
     /// The attribute `id`.
     pub id: ::dyntastic::Attribute<Another, u32, ::dyntastic::expr::HashKey>,
+}
+
+impl ::std::clone::Clone for AnotherAttributes {
+    fn clone(&self) -> Self {
+        Another::A
+    }
+}
+
+impl ::std::fmt::Debug for AnotherAttributes {
+    fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
+        f.write_str("AnotherAttributes")
+    }
 }
 
 /// The key of one [`Another`].

@@ -209,13 +209,7 @@ impl ::dyntastic::item::BatchDelete for Aliased {}
 
 impl ::dyntastic::Validate for Aliased {
     fn check(&self, violations: &mut ::dyntastic::Violations) {
-        violations.value("id/alias", &self.id, AliasedAttributes::check_id);
-    }
-}
-
-impl AliasedAttributes {
-    fn check_id(of: ::dyntastic::Checked<'_, ::std::string::String>) {
-        of.hash_key().done();
+        violations.value("id/alias", &self.id, |of| of.hash_key().done());
     }
 }
 
@@ -242,13 +236,13 @@ impl ::dyntastic::Item for Aliased {
             )?
         {
             match attribute {
-                0 => id = reader.value()?,
-                1 => at = reader.value()?,
-                2 => first = reader.value()?,
-                3 => second = reader.value()?,
-                4 => user_name = reader.value()?,
-                _ => emoji = reader.value()?,
-            }
+                0 => reader.read(&mut id),
+                1 => reader.read(&mut at),
+                2 => reader.read(&mut first),
+                3 => reader.read(&mut second),
+                4 => reader.read(&mut user_name),
+                _ => reader.read(&mut emoji),
+            }?;
         }
         Ok(Aliased {
             id: reader.required("id/alias", id)?,
@@ -274,7 +268,6 @@ impl ::dyntastic::Item for Aliased {
 }
 
 /// The attributes of [`Aliased`], as [`Aliased::A`] holds them.
-#[derive(Debug, Clone)]
 pub struct AliasedAttributes {
     /// The attribute `id/alias`.
     pub id: ::dyntastic::Attribute<
@@ -308,6 +301,18 @@ pub struct AliasedAttributes {
         ::std::string::String,
         ::dyntastic::expr::Optional,
     >,
+}
+
+impl ::std::clone::Clone for AliasedAttributes {
+    fn clone(&self) -> Self {
+        Aliased::A
+    }
+}
+
+impl ::std::fmt::Debug for AliasedAttributes {
+    fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
+        f.write_str("AliasedAttributes")
+    }
 }
 
 /// The key of one [`Aliased`].

@@ -421,8 +421,12 @@ impl ::dyntastic::item::BatchDelete for Account {}
 impl ::dyntastic::Validate for Account {
     fn check(&self, violations: &mut ::dyntastic::Violations) {
         violations
-            .value("account_id", &self.account_id, AccountAttributes::check_account_id);
-        violations.value("kind", &self.kind, AccountAttributes::check_kind);
+            .value(
+                "account_id",
+                &self.account_id,
+                |of| of.hash_key().pattern(::dyntastic::pattern!("^a")).done(),
+            );
+        violations.value("kind", &self.kind, |of| of.range_key().done());
         violations.value("name", &self.name, AccountAttributes::check_name);
         violations.optional("email", &self.email, AccountAttributes::check_email);
         violations.value("code", &self.code, AccountAttributes::check_code);
@@ -462,14 +466,6 @@ impl ::dyntastic::Validate for Account {
 }
 
 impl AccountAttributes {
-    fn check_account_id(of: ::dyntastic::Checked<'_, ::std::string::String>) {
-        of.hash_key().pattern(::dyntastic::pattern!("^a")).done();
-    }
-
-    fn check_kind(of: ::dyntastic::Checked<'_, ::std::string::String>) {
-        of.range_key().done();
-    }
-
     fn check_name(of: ::dyntastic::Checked<'_, ::std::string::String>) {
         of.transformed("trim", ::dyntastic::validate::transform::trim)
             .min_length(2)
@@ -712,42 +708,42 @@ impl ::dyntastic::Item for Account {
             )?
         {
             match attribute {
-                0 => account_id = reader.value()?,
-                1 => kind = reader.value()?,
-                2 => name = reader.value()?,
-                3 => email = reader.value()?,
-                4 => code = reader.value()?,
-                5 => site = reader.value()?,
-                6 => host = reader.value()?,
-                7 => r#ref = reader.value()?,
-                8 => v4 = reader.value()?,
-                9 => v6 = reader.value()?,
-                10 => slug = reader.value()?,
-                11 => phone = reader.value()?,
-                12 => age = reader.value()?,
-                13 => ratio = reader.value()?,
-                14 => price = reader.value()?,
-                15 => seats = reader.value()?,
-                16 => tags = reader.value()?,
-                17 => notes = reader.value()?,
-                18 => stock = reader.value()?,
-                19 => born = reader.value()?,
+                0 => reader.read(&mut account_id),
+                1 => reader.read(&mut kind),
+                2 => reader.read(&mut name),
+                3 => reader.read(&mut email),
+                4 => reader.read(&mut code),
+                5 => reader.read(&mut site),
+                6 => reader.read(&mut host),
+                7 => reader.read(&mut r#ref),
+                8 => reader.read(&mut v4),
+                9 => reader.read(&mut v6),
+                10 => reader.read(&mut slug),
+                11 => reader.read(&mut phone),
+                12 => reader.read(&mut age),
+                13 => reader.read(&mut ratio),
+                14 => reader.read(&mut price),
+                15 => reader.read(&mut seats),
+                16 => reader.read(&mut tags),
+                17 => reader.read(&mut notes),
+                18 => reader.read(&mut stock),
+                19 => reader.read(&mut born),
                 20 => {
-                    expires = reader
-                        .value::<::dyntastic::item::EpochSeconds<_>>()?
-                        .map(|of| of.0);
+                    reader
+                        .value::<::dyntastic::item::EpochSeconds<_>>()
+                        .map(|of| expires = of.map(|of| of.0))
                 }
-                21 => starts = reader.value()?,
-                22 => ends = reader.value()?,
-                23 => odd = reader.value()?,
-                24 => address = reader.value()?,
-                25 => addresses = reader.value()?,
-                26 => by_name = reader.value()?,
-                27 => contact = reader.value()?,
-                28 => tree = reader.value()?,
-                29 => plain = reader.value()?,
-                _ => region = reader.value()?,
-            }
+                21 => reader.read(&mut starts),
+                22 => reader.read(&mut ends),
+                23 => reader.read(&mut odd),
+                24 => reader.read(&mut address),
+                25 => reader.read(&mut addresses),
+                26 => reader.read(&mut by_name),
+                27 => reader.read(&mut contact),
+                28 => reader.read(&mut tree),
+                29 => reader.read(&mut plain),
+                _ => reader.read(&mut region),
+            }?;
         }
         Ok(Account {
             account_id: reader.required("account_id", account_id)?,
@@ -823,7 +819,6 @@ impl ::dyntastic::Item for Account {
 }
 
 /// The attributes of [`Account`], as [`Account::A`] holds them.
-#[derive(Debug, Clone)]
 pub struct AccountAttributes {
     /// The attribute `account_id`.
     pub account_id: ::dyntastic::Attribute<
@@ -984,6 +979,18 @@ pub struct AccountAttributes {
         ::std::string::String,
         ::dyntastic::expr::Optional,
     >,
+}
+
+impl ::std::clone::Clone for AccountAttributes {
+    fn clone(&self) -> Self {
+        Account::A
+    }
+}
+
+impl ::std::fmt::Debug for AccountAttributes {
+    fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
+        f.write_str("AccountAttributes")
+    }
 }
 
 /// The key of one [`Account`].

@@ -77,10 +77,10 @@ impl ::dyntastic::Item for Address {
         let mut lines = None;
         while let Some(attribute) = reader.next(&["street", "zip code", "lines"])? {
             match attribute {
-                0 => street = reader.value()?,
-                1 => zip = reader.value()?,
-                _ => lines = reader.value()?,
-            }
+                0 => reader.read(&mut street),
+                1 => reader.read(&mut zip),
+                _ => reader.read(&mut lines),
+            }?;
         }
         Ok(Address {
             street: reader.required("street", street)?,
@@ -119,7 +119,6 @@ impl ::dyntastic::item::ToAttribute for Address {
 impl ::dyntastic::expr::Sized for Address {}
 
 /// The attributes of [`Address`], as [`Address::A`] holds them.
-#[derive(Debug, Clone)]
 pub struct AddressAttributes {
     /// The attribute `street`.
     pub street: ::dyntastic::Attribute<
@@ -139,6 +138,18 @@ pub struct AddressAttributes {
         ::std::vec::Vec<::std::string::String>,
         ::dyntastic::expr::Defaulted,
     >,
+}
+
+impl ::std::clone::Clone for AddressAttributes {
+    fn clone(&self) -> Self {
+        Address::A
+    }
+}
+
+impl ::std::fmt::Debug for AddressAttributes {
+    fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
+        f.write_str("AddressAttributes")
+    }
 }
 
 /// Builds an [`Address`]; made by [`Address::builder`].

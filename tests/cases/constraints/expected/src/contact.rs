@@ -120,7 +120,7 @@ impl ::dyntastic::Item for ContactMail {
     ) -> ::std::result::Result<Self, ::dyntastic::ReadError> {
         let mut to = None;
         while reader.next(&["to"])?.is_some() {
-            to = reader.value()?;
+            reader.read(&mut to)?;
         }
         Ok(ContactMail {
             to: reader.required("to", to)?,
@@ -155,7 +155,6 @@ impl ::dyntastic::item::ToAttribute for ContactMail {
 impl ::dyntastic::expr::Sized for ContactMail {}
 
 /// The attributes of [`ContactMail`], as [`ContactMail::A`] holds them.
-#[derive(Debug, Clone)]
 pub struct ContactMailAttributes {
     /// The attribute `to`.
     pub to: ::dyntastic::Attribute<
@@ -163,6 +162,18 @@ pub struct ContactMailAttributes {
         ::std::string::String,
         ::dyntastic::expr::Plain,
     >,
+}
+
+impl ::std::clone::Clone for ContactMailAttributes {
+    fn clone(&self) -> Self {
+        ContactMail::A
+    }
+}
+
+impl ::std::fmt::Debug for ContactMailAttributes {
+    fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
+        f.write_str("ContactMailAttributes")
+    }
 }
 
 /// Builds a [`ContactMail`]; made by [`ContactMail::builder`].

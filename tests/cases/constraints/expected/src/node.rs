@@ -68,10 +68,10 @@ impl ::dyntastic::Item for Node {
         let mut others = None;
         while let Some(attribute) = reader.next(&["name", "next", "others"])? {
             match attribute {
-                0 => name = reader.value()?,
-                1 => next = reader.value()?,
-                _ => others = reader.value()?,
-            }
+                0 => reader.read(&mut name),
+                1 => reader.read(&mut next),
+                _ => reader.read(&mut others),
+            }?;
         }
         Ok(Node {
             name: reader.required("name", name)?,
@@ -110,7 +110,6 @@ impl ::dyntastic::item::ToAttribute for Node {
 impl ::dyntastic::expr::Sized for Node {}
 
 /// The attributes of [`Node`], as [`Node::A`] holds them.
-#[derive(Debug, Clone)]
 pub struct NodeAttributes {
     /// The attribute `name`.
     pub name: ::dyntastic::Attribute<
@@ -126,6 +125,18 @@ pub struct NodeAttributes {
         ::std::collections::BTreeMap<::std::string::String, Node>,
         ::dyntastic::expr::Defaulted,
     >,
+}
+
+impl ::std::clone::Clone for NodeAttributes {
+    fn clone(&self) -> Self {
+        Node::A
+    }
+}
+
+impl ::std::fmt::Debug for NodeAttributes {
+    fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
+        f.write_str("NodeAttributes")
+    }
 }
 
 /// Builds a [`Node`]; made by [`Node::builder`].

@@ -34,7 +34,7 @@ impl ::dyntastic::Item for Plain {
     ) -> ::std::result::Result<Self, ::dyntastic::ReadError> {
         let mut text = None;
         while reader.next(&["text"])?.is_some() {
-            text = reader.value()?;
+            reader.read(&mut text)?;
         }
         Ok(Plain {
             text: reader.required("text", text)?,
@@ -69,7 +69,6 @@ impl ::dyntastic::item::ToAttribute for Plain {
 impl ::dyntastic::expr::Sized for Plain {}
 
 /// The attributes of [`Plain`], as [`Plain::A`] holds them.
-#[derive(Debug, Clone)]
 pub struct PlainAttributes {
     /// The attribute `text`.
     pub text: ::dyntastic::Attribute<
@@ -77,6 +76,18 @@ pub struct PlainAttributes {
         ::std::string::String,
         ::dyntastic::expr::Plain,
     >,
+}
+
+impl ::std::clone::Clone for PlainAttributes {
+    fn clone(&self) -> Self {
+        Plain::A
+    }
+}
+
+impl ::std::fmt::Debug for PlainAttributes {
+    fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
+        f.write_str("PlainAttributes")
+    }
 }
 
 /// Builds a [`Plain`]; made by [`Plain::builder`].

@@ -186,16 +186,12 @@ impl ::dyntastic::item::BatchDelete for Strict {}
 
 impl ::dyntastic::Validate for Strict {
     fn check(&self, violations: &mut ::dyntastic::Violations) {
-        violations.value("id", &self.id, StrictAttributes::check_id);
+        violations.value("id", &self.id, |of| of.hash_key().done());
         violations.value("size", &self.size, StrictAttributes::check_size);
     }
 }
 
 impl StrictAttributes {
-    fn check_id(of: ::dyntastic::Checked<'_, ::std::string::String>) {
-        of.hash_key().done();
-    }
-
     fn check_size(of: ::dyntastic::Checked<'_, u8>) {
         of.maximum(10).done();
     }
@@ -209,9 +205,9 @@ impl ::dyntastic::Item for Strict {
         let mut size = None;
         while let Some(attribute) = reader.next(&["id", "size"])? {
             match attribute {
-                0 => id = reader.value()?,
-                _ => size = reader.value()?,
-            }
+                0 => reader.read(&mut id),
+                _ => reader.read(&mut size),
+            }?;
         }
         let item = Strict {
             id: reader.required("id", id)?,
@@ -230,7 +226,6 @@ impl ::dyntastic::Item for Strict {
 }
 
 /// The attributes of [`Strict`], as [`Strict::A`] holds them.
-#[derive(Debug, Clone)]
 pub struct StrictAttributes {
     /// The attribute `id`.
     pub id: ::dyntastic::Attribute<
@@ -240,6 +235,18 @@ pub struct StrictAttributes {
     >,
     /// The attribute `size`.
     pub size: ::dyntastic::Attribute<Strict, u8, ::dyntastic::expr::Plain>,
+}
+
+impl ::std::clone::Clone for StrictAttributes {
+    fn clone(&self) -> Self {
+        Strict::A
+    }
+}
+
+impl ::std::fmt::Debug for StrictAttributes {
+    fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
+        f.write_str("StrictAttributes")
+    }
 }
 
 /// The key of one [`Strict`].

@@ -288,13 +288,7 @@ impl ::dyntastic::item::BatchDelete for Defaults {}
 
 impl ::dyntastic::Validate for Defaults {
     fn check(&self, violations: &mut ::dyntastic::Violations) {
-        violations.value("id", &self.id, DefaultsAttributes::check_id);
-    }
-}
-
-impl DefaultsAttributes {
-    fn check_id(of: ::dyntastic::Checked<'_, ::std::string::String>) {
-        of.hash_key().done();
+        violations.value("id", &self.id, |of| of.hash_key().done());
     }
 }
 
@@ -366,35 +360,35 @@ impl ::dyntastic::Item for Defaults {
             )?
         {
             match attribute {
-                0 => id = reader.value()?,
-                1 => text = reader.value()?,
-                2 => empty_text = reader.value()?,
-                3 => factory_name = reader.value()?,
-                4 => yes_or_no = reader.value()?,
-                5 => smallest = reader.value()?,
-                6 => largest = reader.value()?,
-                7 => pi = reader.value()?,
-                8 => whole = reader.value()?,
-                9 => narrow = reader.value()?,
-                10 => tiny = reader.value()?,
-                11 => some_bytes = reader.value()?,
-                12 => no_bytes = reader.value()?,
-                13 => a_uuid = reader.value()?,
-                14 => new_uuid = reader.value()?,
-                15 => sortable_uuid = reader.value()?,
-                16 => ulid = reader.value()?,
-                17 => uuid_text = reader.value()?,
-                18 => made_at = reader.value()?,
-                19 => epoch = reader.value()?,
-                20 => today = reader.value()?,
-                21 => leap_day = reader.value()?,
-                22 => no_json = reader.value()?,
-                23 => json = reader.value()?,
-                24 => list = reader.value()?,
-                25 => empty_list = reader.value()?,
-                26 => set = reader.value()?,
-                _ => map = reader.value()?,
-            }
+                0 => reader.read(&mut id),
+                1 => reader.read(&mut text),
+                2 => reader.read(&mut empty_text),
+                3 => reader.read(&mut factory_name),
+                4 => reader.read(&mut yes_or_no),
+                5 => reader.read(&mut smallest),
+                6 => reader.read(&mut largest),
+                7 => reader.read(&mut pi),
+                8 => reader.read(&mut whole),
+                9 => reader.read(&mut narrow),
+                10 => reader.read(&mut tiny),
+                11 => reader.read(&mut some_bytes),
+                12 => reader.read(&mut no_bytes),
+                13 => reader.read(&mut a_uuid),
+                14 => reader.read(&mut new_uuid),
+                15 => reader.read(&mut sortable_uuid),
+                16 => reader.read(&mut ulid),
+                17 => reader.read(&mut uuid_text),
+                18 => reader.read(&mut made_at),
+                19 => reader.read(&mut epoch),
+                20 => reader.read(&mut today),
+                21 => reader.read(&mut leap_day),
+                22 => reader.read(&mut no_json),
+                23 => reader.read(&mut json),
+                24 => reader.read(&mut list),
+                25 => reader.read(&mut empty_list),
+                26 => reader.read(&mut set),
+                _ => reader.read(&mut map),
+            }?;
         }
         Ok(Defaults {
             id: id.unwrap_or_else(::dyntastic::factory::uuid_v7_text),
@@ -486,7 +480,6 @@ impl ::dyntastic::Item for Defaults {
 }
 
 /// The attributes of [`Defaults`], as [`Defaults::A`] holds them.
-#[derive(Debug, Clone)]
 pub struct DefaultsAttributes {
     /// The attribute `id`.
     pub id: ::dyntastic::Attribute<
@@ -628,6 +621,18 @@ pub struct DefaultsAttributes {
         ::std::collections::BTreeMap<::std::string::String, ::std::vec::Vec<f32>>,
         ::dyntastic::expr::Defaulted,
     >,
+}
+
+impl ::std::clone::Clone for DefaultsAttributes {
+    fn clone(&self) -> Self {
+        Defaults::A
+    }
+}
+
+impl ::std::fmt::Debug for DefaultsAttributes {
+    fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
+        f.write_str("DefaultsAttributes")
+    }
 }
 
 /// The key of one [`Defaults`].

@@ -343,13 +343,7 @@ impl ::dyntastic::item::BatchDelete for Everything {}
 
 impl ::dyntastic::Validate for Everything {
     fn check(&self, violations: &mut ::dyntastic::Violations) {
-        violations.value("id", &self.id, EverythingAttributes::check_id);
-    }
-}
-
-impl EverythingAttributes {
-    fn check_id(of: ::dyntastic::Checked<'_, ::std::string::String>) {
-        of.hash_key().done();
+        violations.value("id", &self.id, |of| of.hash_key().done());
     }
 }
 
@@ -438,44 +432,44 @@ impl ::dyntastic::Item for Everything {
             )?
         {
             match attribute {
-                0 => id = reader.value()?,
-                1 => number = reader.value()?,
-                2 => a_string = reader.value()?,
-                3 => a_bool = reader.value()?,
-                4 => an_i8 = reader.value()?,
-                5 => an_i16 = reader.value()?,
-                6 => an_i32 = reader.value()?,
-                7 => an_i64 = reader.value()?,
-                8 => a_u8 = reader.value()?,
-                9 => a_u16 = reader.value()?,
-                10 => a_u32 = reader.value()?,
-                11 => a_u64 = reader.value()?,
-                12 => an_f32 = reader.value()?,
-                13 => an_f64 = reader.value()?,
-                14 => some_bytes = reader.value()?,
-                15 => a_uuid = reader.value()?,
-                16 => a_datetime = reader.value()?,
-                17 => a_date = reader.value()?,
-                18 => some_json = reader.value()?,
-                19 => maybe_string = reader.value()?,
-                20 => maybe_number = reader.value()?,
-                21 => maybe_json = reader.value()?,
-                22 => maybe_list = reader.value()?,
-                23 => maybe_set = reader.value()?,
-                24 => strings = reader.value()?,
-                25 => maybe_strings = reader.value()?,
-                26 => matrix = reader.value()?,
-                27 => string_set = reader.value()?,
-                28 => number_set = reader.value()?,
-                29 => byte_set = reader.value()?,
-                30 => uuid_set = reader.value()?,
-                31 => datetime_set = reader.value()?,
-                32 => date_set = reader.value()?,
-                33 => counts = reader.value()?,
-                34 => maybe_counts = reader.value()?,
-                35 => sets_by_name = reader.value()?,
-                _ => documents = reader.value()?,
-            }
+                0 => reader.read(&mut id),
+                1 => reader.read(&mut number),
+                2 => reader.read(&mut a_string),
+                3 => reader.read(&mut a_bool),
+                4 => reader.read(&mut an_i8),
+                5 => reader.read(&mut an_i16),
+                6 => reader.read(&mut an_i32),
+                7 => reader.read(&mut an_i64),
+                8 => reader.read(&mut a_u8),
+                9 => reader.read(&mut a_u16),
+                10 => reader.read(&mut a_u32),
+                11 => reader.read(&mut a_u64),
+                12 => reader.read(&mut an_f32),
+                13 => reader.read(&mut an_f64),
+                14 => reader.read(&mut some_bytes),
+                15 => reader.read(&mut a_uuid),
+                16 => reader.read(&mut a_datetime),
+                17 => reader.read(&mut a_date),
+                18 => reader.read(&mut some_json),
+                19 => reader.read(&mut maybe_string),
+                20 => reader.read(&mut maybe_number),
+                21 => reader.read(&mut maybe_json),
+                22 => reader.read(&mut maybe_list),
+                23 => reader.read(&mut maybe_set),
+                24 => reader.read(&mut strings),
+                25 => reader.read(&mut maybe_strings),
+                26 => reader.read(&mut matrix),
+                27 => reader.read(&mut string_set),
+                28 => reader.read(&mut number_set),
+                29 => reader.read(&mut byte_set),
+                30 => reader.read(&mut uuid_set),
+                31 => reader.read(&mut datetime_set),
+                32 => reader.read(&mut date_set),
+                33 => reader.read(&mut counts),
+                34 => reader.read(&mut maybe_counts),
+                35 => reader.read(&mut sets_by_name),
+                _ => reader.read(&mut documents),
+            }?;
         }
         Ok(Everything {
             id: reader.required("id", id)?,
@@ -563,7 +557,6 @@ impl ::dyntastic::Item for Everything {
 }
 
 /// The attributes of [`Everything`], as [`Everything::A`] holds them.
-#[derive(Debug, Clone)]
 pub struct EverythingAttributes {
     /// The attribute `id`.
     pub id: ::dyntastic::Attribute<
@@ -748,6 +741,18 @@ pub struct EverythingAttributes {
         ::std::vec::Vec<::dyntastic::serde_json::Value>,
         ::dyntastic::expr::Defaulted,
     >,
+}
+
+impl ::std::clone::Clone for EverythingAttributes {
+    fn clone(&self) -> Self {
+        Everything::A
+    }
+}
+
+impl ::std::fmt::Debug for EverythingAttributes {
+    fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
+        f.write_str("EverythingAttributes")
+    }
 }
 
 /// The key of one [`Everything`].

@@ -324,7 +324,7 @@ impl ::dyntastic::item::BatchDelete for Match {}
 
 impl ::dyntastic::Validate for Match {
     fn check(&self, violations: &mut ::dyntastic::Violations) {
-        violations.value("match_id", &self.match_id, MatchAttributes::check_match_id);
+        violations.value("match_id", &self.match_id, |of| of.range_key().done());
         violations
             .value("tournament", &self.tournament, MatchAttributes::check_tournament);
         violations.value("region", &self.region, MatchAttributes::check_region);
@@ -334,10 +334,6 @@ impl ::dyntastic::Validate for Match {
 }
 
 impl MatchAttributes {
-    fn check_match_id(of: ::dyntastic::Checked<'_, ::std::string::String>) {
-        of.range_key().done();
-    }
-
     fn check_tournament(of: ::dyntastic::Checked<'_, ::std::string::String>) {
         of.hash_key().done();
     }
@@ -380,14 +376,14 @@ impl ::dyntastic::Item for Match {
             )?
         {
             match attribute {
-                0 => match_id = reader.value()?,
-                1 => tournament = reader.value()?,
-                2 => region = reader.value()?,
-                3 => round = reader.value()?,
-                4 => bracket = reader.value()?,
-                5 => played_at = reader.value()?,
-                _ => client = reader.value()?,
-            }
+                0 => reader.read(&mut match_id),
+                1 => reader.read(&mut tournament),
+                2 => reader.read(&mut region),
+                3 => reader.read(&mut round),
+                4 => reader.read(&mut bracket),
+                5 => reader.read(&mut played_at),
+                _ => reader.read(&mut client),
+            }?;
         }
         Ok(Match {
             match_id: reader.required("match_id", match_id)?,
@@ -415,7 +411,6 @@ impl ::dyntastic::Item for Match {
 }
 
 /// The attributes of [`Match`], as [`Match::A`] holds them.
-#[derive(Debug, Clone)]
 pub struct MatchAttributes {
     /// The attribute `match_id`.
     pub match_id: ::dyntastic::Attribute<
@@ -455,6 +450,18 @@ pub struct MatchAttributes {
         ::std::string::String,
         ::dyntastic::expr::Plain,
     >,
+}
+
+impl ::std::clone::Clone for MatchAttributes {
+    fn clone(&self) -> Self {
+        Match::A
+    }
+}
+
+impl ::std::fmt::Debug for MatchAttributes {
+    fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
+        f.write_str("MatchAttributes")
+    }
 }
 
 /// The key of one [`Match`].
@@ -800,11 +807,11 @@ impl ::dyntastic::Item for MatchByClient {
             .next(&["match_id", "region", "played_at", "client"])?
         {
             match attribute {
-                0 => match_id = reader.value()?,
-                1 => region = reader.value()?,
-                2 => played_at = reader.value()?,
-                _ => client = reader.value()?,
-            }
+                0 => reader.read(&mut match_id),
+                1 => reader.read(&mut region),
+                2 => reader.read(&mut played_at),
+                _ => reader.read(&mut client),
+            }?;
         }
         Ok(MatchByClient {
             match_id: reader.required("match_id", match_id)?,

@@ -327,17 +327,13 @@ impl ::dyntastic::item::BatchDelete for Order {}
 
 impl ::dyntastic::Validate for Order {
     fn check(&self, violations: &mut ::dyntastic::Violations) {
-        violations.value("customer", &self.customer, OrderAttributes::check_customer);
+        violations.value("customer", &self.customer, |of| of.hash_key().done());
         violations.value("status", &self.status, OrderAttributes::check_status);
         violations.optional("coupon", &self.coupon, OrderAttributes::check_coupon);
     }
 }
 
 impl OrderAttributes {
-    fn check_customer(of: ::dyntastic::Checked<'_, ::std::string::String>) {
-        of.hash_key().done();
-    }
-
     fn check_status(of: ::dyntastic::Checked<'_, ::std::string::String>) {
         of.range_key().done();
     }
@@ -377,16 +373,16 @@ impl ::dyntastic::Item for Order {
             )?
         {
             match attribute {
-                0 => customer = reader.value()?,
-                1 => number = reader.value()?,
-                2 => status = reader.value()?,
-                3 => placed_at = reader.value()?,
-                4 => total = reader.value()?,
-                5 => shipped_on = reader.value()?,
-                6 => coupon = reader.value()?,
-                7 => lines = reader.value()?,
-                _ => weight = reader.value()?,
-            }
+                0 => reader.read(&mut customer),
+                1 => reader.read(&mut number),
+                2 => reader.read(&mut status),
+                3 => reader.read(&mut placed_at),
+                4 => reader.read(&mut total),
+                5 => reader.read(&mut shipped_on),
+                6 => reader.read(&mut coupon),
+                7 => reader.read(&mut lines),
+                _ => reader.read(&mut weight),
+            }?;
         }
         Ok(Order {
             customer: reader.required("customer", customer)?,
@@ -418,7 +414,6 @@ impl ::dyntastic::Item for Order {
 }
 
 /// The attributes of [`Order`], as [`Order::A`] holds them.
-#[derive(Debug, Clone)]
 pub struct OrderAttributes {
     /// The attribute `customer`.
     pub customer: ::dyntastic::Attribute<
@@ -462,6 +457,18 @@ pub struct OrderAttributes {
     >,
     /// The attribute `weight`.
     pub weight: ::dyntastic::Attribute<Order, f32, ::dyntastic::expr::Defaulted>,
+}
+
+impl ::std::clone::Clone for OrderAttributes {
+    fn clone(&self) -> Self {
+        Order::A
+    }
+}
+
+impl ::std::fmt::Debug for OrderAttributes {
+    fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
+        f.write_str("OrderAttributes")
+    }
 }
 
 /// The key of one [`Order`].
@@ -760,11 +767,11 @@ impl ::dyntastic::Item for OrderByStatus {
             .next(&["customer", "number", "status", "placed/at"])?
         {
             match attribute {
-                0 => customer = reader.value()?,
-                1 => number = reader.value()?,
-                2 => status = reader.value()?,
-                _ => placed_at = reader.value()?,
-            }
+                0 => reader.read(&mut customer),
+                1 => reader.read(&mut number),
+                2 => reader.read(&mut status),
+                _ => reader.read(&mut placed_at),
+            }?;
         }
         Ok(OrderByStatus {
             customer: reader.required("customer", customer)?,
@@ -865,12 +872,12 @@ impl ::dyntastic::Item for OrderByShipping {
             .next(&["customer", "number", "total", "shipped_on", "weight"])?
         {
             match attribute {
-                0 => customer = reader.value()?,
-                1 => number = reader.value()?,
-                2 => total = reader.value()?,
-                3 => shipped_on = reader.value()?,
-                _ => weight = reader.value()?,
-            }
+                0 => reader.read(&mut customer),
+                1 => reader.read(&mut number),
+                2 => reader.read(&mut total),
+                3 => reader.read(&mut shipped_on),
+                _ => reader.read(&mut weight),
+            }?;
         }
         Ok(OrderByShipping {
             customer: reader.required("customer", customer)?,
@@ -957,11 +964,11 @@ impl ::dyntastic::Item for OrderByPlacedAt {
             .next(&["customer", "number", "placed/at", "coupon"])?
         {
             match attribute {
-                0 => customer = reader.value()?,
-                1 => number = reader.value()?,
-                2 => placed_at = reader.value()?,
-                _ => coupon = reader.value()?,
-            }
+                0 => reader.read(&mut customer),
+                1 => reader.read(&mut number),
+                2 => reader.read(&mut placed_at),
+                _ => reader.read(&mut coupon),
+            }?;
         }
         Ok(OrderByPlacedAt {
             customer: reader.required("customer", customer)?,

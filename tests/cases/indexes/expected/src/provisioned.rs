@@ -233,13 +233,7 @@ impl ::dyntastic::item::BatchDelete for Provisioned {}
 
 impl ::dyntastic::Validate for Provisioned {
     fn check(&self, violations: &mut ::dyntastic::Violations) {
-        violations.value("id", &self.id, ProvisionedAttributes::check_id);
-    }
-}
-
-impl ProvisionedAttributes {
-    fn check_id(of: ::dyntastic::Checked<'_, ::dyntastic::bytes::Bytes>) {
-        of.hash_key().done();
+        violations.value("id", &self.id, |of| of.hash_key().done());
     }
 }
 
@@ -252,10 +246,10 @@ impl ::dyntastic::Item for Provisioned {
         let mut other = None;
         while let Some(attribute) = reader.next(&["id", "kind", "other"])? {
             match attribute {
-                0 => id = reader.value()?,
-                1 => kind = reader.value()?,
-                _ => other = reader.value()?,
-            }
+                0 => reader.read(&mut id),
+                1 => reader.read(&mut kind),
+                _ => reader.read(&mut other),
+            }?;
         }
         Ok(Provisioned {
             id: reader.required("id", id)?,
@@ -275,7 +269,6 @@ impl ::dyntastic::Item for Provisioned {
 }
 
 /// The attributes of [`Provisioned`], as [`Provisioned::A`] holds them.
-#[derive(Debug, Clone)]
 pub struct ProvisionedAttributes {
     /// The attribute `id`.
     pub id: ::dyntastic::Attribute<
@@ -291,6 +284,18 @@ pub struct ProvisionedAttributes {
         ::dyntastic::uuid::Uuid,
         ::dyntastic::expr::Plain,
     >,
+}
+
+impl ::std::clone::Clone for ProvisionedAttributes {
+    fn clone(&self) -> Self {
+        Provisioned::A
+    }
+}
+
+impl ::std::fmt::Debug for ProvisionedAttributes {
+    fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
+        f.write_str("ProvisionedAttributes")
+    }
 }
 
 /// The key of one [`Provisioned`].

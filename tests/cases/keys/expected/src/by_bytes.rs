@@ -184,13 +184,7 @@ impl ::dyntastic::item::BatchDelete for ByBytes {}
 
 impl ::dyntastic::Validate for ByBytes {
     fn check(&self, violations: &mut ::dyntastic::Violations) {
-        violations.value("id", &self.id, ByBytesAttributes::check_id);
-    }
-}
-
-impl ByBytesAttributes {
-    fn check_id(of: ::dyntastic::Checked<'_, ::dyntastic::bytes::Bytes>) {
-        of.hash_key().done();
+        violations.value("id", &self.id, |of| of.hash_key().done());
     }
 }
 
@@ -202,9 +196,9 @@ impl ::dyntastic::Item for ByBytes {
         let mut note = None;
         while let Some(attribute) = reader.next(&["id", "note"])? {
             match attribute {
-                0 => id = reader.value()?,
-                _ => note = reader.value()?,
-            }
+                0 => reader.read(&mut id),
+                _ => reader.read(&mut note),
+            }?;
         }
         Ok(ByBytes {
             id: reader.required("id", id)?,
@@ -222,7 +216,6 @@ impl ::dyntastic::Item for ByBytes {
 }
 
 /// The attributes of [`ByBytes`], as [`ByBytes::A`] holds them.
-#[derive(Debug, Clone)]
 pub struct ByBytesAttributes {
     /// The attribute `id`.
     pub id: ::dyntastic::Attribute<
@@ -236,6 +229,18 @@ pub struct ByBytesAttributes {
         ::std::string::String,
         ::dyntastic::expr::Optional,
     >,
+}
+
+impl ::std::clone::Clone for ByBytesAttributes {
+    fn clone(&self) -> Self {
+        ByBytes::A
+    }
+}
+
+impl ::std::fmt::Debug for ByBytesAttributes {
+    fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
+        f.write_str("ByBytesAttributes")
+    }
 }
 
 /// The key of one [`ByBytes`].

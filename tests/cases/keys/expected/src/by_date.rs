@@ -206,10 +206,10 @@ impl ::dyntastic::Item for ByDate {
         let mut note = None;
         while let Some(attribute) = reader.next(&["day", "at", "note"])? {
             match attribute {
-                0 => day = reader.value()?,
-                1 => at = reader.value()?,
-                _ => note = reader.value()?,
-            }
+                0 => reader.read(&mut day),
+                1 => reader.read(&mut at),
+                _ => reader.read(&mut note),
+            }?;
         }
         Ok(ByDate {
             day: reader.required("day", day)?,
@@ -229,7 +229,6 @@ impl ::dyntastic::Item for ByDate {
 }
 
 /// The attributes of [`ByDate`], as [`ByDate::A`] holds them.
-#[derive(Debug, Clone)]
 pub struct ByDateAttributes {
     /// The attribute `day`.
     pub day: ::dyntastic::Attribute<
@@ -249,6 +248,18 @@ pub struct ByDateAttributes {
         ::std::string::String,
         ::dyntastic::expr::Optional,
     >,
+}
+
+impl ::std::clone::Clone for ByDateAttributes {
+    fn clone(&self) -> Self {
+        ByDate::A
+    }
+}
+
+impl ::std::fmt::Debug for ByDateAttributes {
+    fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
+        f.write_str("ByDateAttributes")
+    }
 }
 
 /// The key of one [`ByDate`].

@@ -192,9 +192,9 @@ impl ::dyntastic::Item for ByNumber {
         let mut note = None;
         while let Some(attribute) = reader.next(&["id", "note"])? {
             match attribute {
-                0 => id = reader.value()?,
-                _ => note = reader.value()?,
-            }
+                0 => reader.read(&mut id),
+                _ => reader.read(&mut note),
+            }?;
         }
         Ok(ByNumber {
             id: reader.required("id", id)?,
@@ -212,7 +212,6 @@ impl ::dyntastic::Item for ByNumber {
 }
 
 /// The attributes of [`ByNumber`], as [`ByNumber::A`] holds them.
-#[derive(Debug, Clone)]
 pub struct ByNumberAttributes {
     /// The attribute `id`.
     pub id: ::dyntastic::Attribute<ByNumber, i64, ::dyntastic::expr::HashKey>,
@@ -222,6 +221,18 @@ pub struct ByNumberAttributes {
         ::std::string::String,
         ::dyntastic::expr::Optional,
     >,
+}
+
+impl ::std::clone::Clone for ByNumberAttributes {
+    fn clone(&self) -> Self {
+        ByNumber::A
+    }
+}
+
+impl ::std::fmt::Debug for ByNumberAttributes {
+    fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
+        f.write_str("ByNumberAttributes")
+    }
 }
 
 /// The key of one [`ByNumber`].

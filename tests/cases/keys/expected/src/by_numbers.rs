@@ -206,10 +206,10 @@ impl ::dyntastic::Item for ByNumbers {
         let mut note = None;
         while let Some(attribute) = reader.next(&["id", "part", "note"])? {
             match attribute {
-                0 => id = reader.value()?,
-                1 => part = reader.value()?,
-                _ => note = reader.value()?,
-            }
+                0 => reader.read(&mut id),
+                1 => reader.read(&mut part),
+                _ => reader.read(&mut note),
+            }?;
         }
         Ok(ByNumbers {
             id: reader.required("id", id)?,
@@ -229,7 +229,6 @@ impl ::dyntastic::Item for ByNumbers {
 }
 
 /// The attributes of [`ByNumbers`], as [`ByNumbers::A`] holds them.
-#[derive(Debug, Clone)]
 pub struct ByNumbersAttributes {
     /// The attribute `id`.
     pub id: ::dyntastic::Attribute<ByNumbers, u64, ::dyntastic::expr::HashKey>,
@@ -245,6 +244,18 @@ pub struct ByNumbersAttributes {
         ::std::string::String,
         ::dyntastic::expr::Optional,
     >,
+}
+
+impl ::std::clone::Clone for ByNumbersAttributes {
+    fn clone(&self) -> Self {
+        ByNumbers::A
+    }
+}
+
+impl ::std::fmt::Debug for ByNumbersAttributes {
+    fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
+        f.write_str("ByNumbersAttributes")
+    }
 }
 
 /// The key of one [`ByNumbers`].

@@ -180,13 +180,7 @@ impl ::dyntastic::item::BatchDelete for ByText {}
 
 impl ::dyntastic::Validate for ByText {
     fn check(&self, violations: &mut ::dyntastic::Violations) {
-        violations.value("id", &self.id, ByTextAttributes::check_id);
-    }
-}
-
-impl ByTextAttributes {
-    fn check_id(of: ::dyntastic::Checked<'_, ::std::string::String>) {
-        of.hash_key().done();
+        violations.value("id", &self.id, |of| of.hash_key().done());
     }
 }
 
@@ -196,7 +190,7 @@ impl ::dyntastic::Item for ByText {
     ) -> ::std::result::Result<Self, ::dyntastic::ReadError> {
         let mut id = None;
         while reader.next(&["id"])?.is_some() {
-            id = reader.value()?;
+            reader.read(&mut id)?;
         }
         Ok(ByText {
             id: reader.required("id", id)?,
@@ -212,7 +206,6 @@ impl ::dyntastic::Item for ByText {
 }
 
 /// The attributes of [`ByText`], as [`ByText::A`] holds them.
-#[derive(Debug, Clone)]
 pub struct ByTextAttributes {
     /// The attribute `id`.
     pub id: ::dyntastic::Attribute<
@@ -220,6 +213,18 @@ pub struct ByTextAttributes {
         ::std::string::String,
         ::dyntastic::expr::HashKey,
     >,
+}
+
+impl ::std::clone::Clone for ByTextAttributes {
+    fn clone(&self) -> Self {
+        ByText::A
+    }
+}
+
+impl ::std::fmt::Debug for ByTextAttributes {
+    fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
+        f.write_str("ByTextAttributes")
+    }
 }
 
 /// The key of one [`ByText`].

@@ -193,18 +193,8 @@ impl ::dyntastic::item::BatchDelete for ByTextAndBytes {}
 
 impl ::dyntastic::Validate for ByTextAndBytes {
     fn check(&self, violations: &mut ::dyntastic::Violations) {
-        violations.value("id", &self.id, ByTextAndBytesAttributes::check_id);
-        violations.value("part", &self.part, ByTextAndBytesAttributes::check_part);
-    }
-}
-
-impl ByTextAndBytesAttributes {
-    fn check_id(of: ::dyntastic::Checked<'_, ::std::string::String>) {
-        of.hash_key().done();
-    }
-
-    fn check_part(of: ::dyntastic::Checked<'_, ::dyntastic::bytes::Bytes>) {
-        of.range_key().done();
+        violations.value("id", &self.id, |of| of.hash_key().done());
+        violations.value("part", &self.part, |of| of.range_key().done());
     }
 }
 
@@ -216,9 +206,9 @@ impl ::dyntastic::Item for ByTextAndBytes {
         let mut part = None;
         while let Some(attribute) = reader.next(&["id", "part"])? {
             match attribute {
-                0 => id = reader.value()?,
-                _ => part = reader.value()?,
-            }
+                0 => reader.read(&mut id),
+                _ => reader.read(&mut part),
+            }?;
         }
         Ok(ByTextAndBytes {
             id: reader.required("id", id)?,
@@ -236,7 +226,6 @@ impl ::dyntastic::Item for ByTextAndBytes {
 }
 
 /// The attributes of [`ByTextAndBytes`], as [`ByTextAndBytes::A`] holds them.
-#[derive(Debug, Clone)]
 pub struct ByTextAndBytesAttributes {
     /// The attribute `id`.
     pub id: ::dyntastic::Attribute<
@@ -250,6 +239,18 @@ pub struct ByTextAndBytesAttributes {
         ::dyntastic::bytes::Bytes,
         ::dyntastic::expr::RangeKey<ByTextAndBytes>,
     >,
+}
+
+impl ::std::clone::Clone for ByTextAndBytesAttributes {
+    fn clone(&self) -> Self {
+        ByTextAndBytes::A
+    }
+}
+
+impl ::std::fmt::Debug for ByTextAndBytesAttributes {
+    fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
+        f.write_str("ByTextAndBytesAttributes")
+    }
 }
 
 /// The key of one [`ByTextAndBytes`].

@@ -192,9 +192,9 @@ impl ::dyntastic::Item for ByUuid {
         let mut note = None;
         while let Some(attribute) = reader.next(&["id", "note"])? {
             match attribute {
-                0 => id = reader.value()?,
-                _ => note = reader.value()?,
-            }
+                0 => reader.read(&mut id),
+                _ => reader.read(&mut note),
+            }?;
         }
         Ok(ByUuid {
             id: reader.required("id", id)?,
@@ -212,7 +212,6 @@ impl ::dyntastic::Item for ByUuid {
 }
 
 /// The attributes of [`ByUuid`], as [`ByUuid::A`] holds them.
-#[derive(Debug, Clone)]
 pub struct ByUuidAttributes {
     /// The attribute `id`.
     pub id: ::dyntastic::Attribute<
@@ -226,6 +225,18 @@ pub struct ByUuidAttributes {
         ::std::string::String,
         ::dyntastic::expr::Optional,
     >,
+}
+
+impl ::std::clone::Clone for ByUuidAttributes {
+    fn clone(&self) -> Self {
+        ByUuid::A
+    }
+}
+
+impl ::std::fmt::Debug for ByUuidAttributes {
+    fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
+        f.write_str("ByUuidAttributes")
+    }
 }
 
 /// The key of one [`ByUuid`].

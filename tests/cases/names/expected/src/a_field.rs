@@ -184,13 +184,7 @@ impl ::dyntastic::item::BatchDelete for AField {}
 
 impl ::dyntastic::Validate for AField {
     fn check(&self, violations: &mut ::dyntastic::Violations) {
-        violations.value("a", &self.a, AFieldAttributes::check_a);
-    }
-}
-
-impl AFieldAttributes {
-    fn check_a(of: ::dyntastic::Checked<'_, ::std::string::String>) {
-        of.hash_key().done();
+        violations.value("a", &self.a, |of| of.hash_key().done());
     }
 }
 
@@ -202,9 +196,9 @@ impl ::dyntastic::Item for AField {
         let mut b = None;
         while let Some(attribute) = reader.next(&["a", "b"])? {
             match attribute {
-                0 => a = reader.value()?,
-                _ => b = reader.value()?,
-            }
+                0 => reader.read(&mut a),
+                _ => reader.read(&mut b),
+            }?;
         }
         Ok(AField {
             a: reader.required("a", a)?,
@@ -222,7 +216,6 @@ impl ::dyntastic::Item for AField {
 }
 
 /// The attributes of [`AField`], as [`AField::A`] holds them.
-#[derive(Debug, Clone)]
 pub struct AFieldAttributes {
     /// The attribute `a`.
     pub a: ::dyntastic::Attribute<
@@ -236,6 +229,18 @@ pub struct AFieldAttributes {
         ::std::string::String,
         ::dyntastic::expr::Plain,
     >,
+}
+
+impl ::std::clone::Clone for AFieldAttributes {
+    fn clone(&self) -> Self {
+        AField::A
+    }
+}
+
+impl ::std::fmt::Debug for AFieldAttributes {
+    fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
+        f.write_str("AFieldAttributes")
+    }
 }
 
 /// The key of one [`AField`].

@@ -180,13 +180,7 @@ impl ::dyntastic::item::BatchDelete for Con {}
 
 impl ::dyntastic::Validate for Con {
     fn check(&self, violations: &mut ::dyntastic::Violations) {
-        violations.value("aux", &self.aux, ConAttributes::check_aux);
-    }
-}
-
-impl ConAttributes {
-    fn check_aux(of: ::dyntastic::Checked<'_, ::std::string::String>) {
-        of.hash_key().done();
+        violations.value("aux", &self.aux, |of| of.hash_key().done());
     }
 }
 
@@ -196,7 +190,7 @@ impl ::dyntastic::Item for Con {
     ) -> ::std::result::Result<Self, ::dyntastic::ReadError> {
         let mut aux = None;
         while reader.next(&["aux"])?.is_some() {
-            aux = reader.value()?;
+            reader.read(&mut aux)?;
         }
         Ok(Con {
             aux: reader.required("aux", aux)?,
@@ -212,7 +206,6 @@ impl ::dyntastic::Item for Con {
 }
 
 /// The attributes of [`Con`], as [`Con::A`] holds them.
-#[derive(Debug, Clone)]
 pub struct ConAttributes {
     /// The attribute `aux`.
     pub aux: ::dyntastic::Attribute<
@@ -220,6 +213,18 @@ pub struct ConAttributes {
         ::std::string::String,
         ::dyntastic::expr::HashKey,
     >,
+}
+
+impl ::std::clone::Clone for ConAttributes {
+    fn clone(&self) -> Self {
+        Con::A
+    }
+}
+
+impl ::std::fmt::Debug for ConAttributes {
+    fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
+        f.write_str("ConAttributes")
+    }
 }
 
 /// The key of one [`Con`].

@@ -193,18 +193,8 @@ impl ::dyntastic::item::BatchDelete for H {}
 
 impl ::dyntastic::Validate for H {
     fn check(&self, violations: &mut ::dyntastic::Violations) {
-        violations.value("h", &self.h, HAttributes::check_h);
-        violations.value("r", &self.r, HAttributes::check_r);
-    }
-}
-
-impl HAttributes {
-    fn check_h(of: ::dyntastic::Checked<'_, ::std::string::String>) {
-        of.hash_key().done();
-    }
-
-    fn check_r(of: ::dyntastic::Checked<'_, ::std::string::String>) {
-        of.range_key().done();
+        violations.value("h", &self.h, |of| of.hash_key().done());
+        violations.value("r", &self.r, |of| of.range_key().done());
     }
 }
 
@@ -216,9 +206,9 @@ impl ::dyntastic::Item for H {
         let mut r = None;
         while let Some(attribute) = reader.next(&["h", "r"])? {
             match attribute {
-                0 => h = reader.value()?,
-                _ => r = reader.value()?,
-            }
+                0 => reader.read(&mut h),
+                _ => reader.read(&mut r),
+            }?;
         }
         Ok(H {
             h: reader.required("h", h)?,
@@ -236,7 +226,6 @@ impl ::dyntastic::Item for H {
 }
 
 /// The attributes of [`H`], as [`H::A`] holds them.
-#[derive(Debug, Clone)]
 pub struct HAttributes {
     /// The attribute `h`.
     pub h: ::dyntastic::Attribute<H, ::std::string::String, ::dyntastic::expr::HashKey>,
@@ -246,6 +235,18 @@ pub struct HAttributes {
         ::std::string::String,
         ::dyntastic::expr::RangeKey<H>,
     >,
+}
+
+impl ::std::clone::Clone for HAttributes {
+    fn clone(&self) -> Self {
+        H::A
+    }
+}
+
+impl ::std::fmt::Debug for HAttributes {
+    fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
+        f.write_str("HAttributes")
+    }
 }
 
 /// The key of one [`H`].

@@ -180,13 +180,7 @@ impl ::dyntastic::item::BatchDelete for Lib {}
 
 impl ::dyntastic::Validate for Lib {
     fn check(&self, violations: &mut ::dyntastic::Violations) {
-        violations.value("lib", &self.lib, LibAttributes::check_lib);
-    }
-}
-
-impl LibAttributes {
-    fn check_lib(of: ::dyntastic::Checked<'_, ::std::string::String>) {
-        of.hash_key().done();
+        violations.value("lib", &self.lib, |of| of.hash_key().done());
     }
 }
 
@@ -196,7 +190,7 @@ impl ::dyntastic::Item for Lib {
     ) -> ::std::result::Result<Self, ::dyntastic::ReadError> {
         let mut lib = None;
         while reader.next(&["lib"])?.is_some() {
-            lib = reader.value()?;
+            reader.read(&mut lib)?;
         }
         Ok(Lib {
             lib: reader.required("lib", lib)?,
@@ -212,7 +206,6 @@ impl ::dyntastic::Item for Lib {
 }
 
 /// The attributes of [`Lib`], as [`Lib::A`] holds them.
-#[derive(Debug, Clone)]
 pub struct LibAttributes {
     /// The attribute `lib`.
     pub lib: ::dyntastic::Attribute<
@@ -220,6 +213,18 @@ pub struct LibAttributes {
         ::std::string::String,
         ::dyntastic::expr::HashKey,
     >,
+}
+
+impl ::std::clone::Clone for LibAttributes {
+    fn clone(&self) -> Self {
+        Lib::A
+    }
+}
+
+impl ::std::fmt::Debug for LibAttributes {
+    fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
+        f.write_str("LibAttributes")
+    }
 }
 
 /// The key of one [`Lib`].

@@ -293,19 +293,8 @@ impl ::dyntastic::item::BatchDelete for Locals {}
 
 impl ::dyntastic::Validate for Locals {
     fn check(&self, violations: &mut ::dyntastic::Violations) {
-        violations.value("reader", &self.reader, LocalsAttributes::check_reader);
-        violations
-            .value("attribute", &self.attribute, LocalsAttributes::check_attribute);
-    }
-}
-
-impl LocalsAttributes {
-    fn check_reader(of: ::dyntastic::Checked<'_, ::std::string::String>) {
-        of.hash_key().done();
-    }
-
-    fn check_attribute(of: ::dyntastic::Checked<'_, ::std::string::String>) {
-        of.range_key().done();
+        violations.value("reader", &self.reader, |of| of.hash_key().done());
+        violations.value("attribute", &self.attribute, |of| of.range_key().done());
     }
 }
 
@@ -374,34 +363,34 @@ impl ::dyntastic::Item for Locals {
             )?
         {
             match attribute_ {
-                0 => reader = reader_.value()?,
-                1 => attribute = reader_.value()?,
-                2 => writer = reader_.value()?,
-                3 => item = reader_.value()?,
-                4 => value = reader_.value()?,
-                5 => violations = reader_.value()?,
-                6 => hash = reader_.value()?,
-                7 => range = reader_.value()?,
-                8 => client = reader_.value()?,
-                9 => key = reader_.value()?,
-                10 => build = reader_.value()?,
-                11 => builder = reader_.value()?,
-                12 => new = reader_.value()?,
-                13 => save = reader_.value()?,
-                14 => get = reader_.value()?,
-                15 => default = reader_.value()?,
-                16 => clone = reader_.value()?,
-                17 => into = reader_.value()?,
-                18 => r#async = reader_.value()?,
-                19 => r#gen = reader_.value()?,
-                20 => r#try = reader_.value()?,
-                21 => r#dyn = reader_.value()?,
-                22 => union = reader_.value()?,
-                23 => macro_rules = reader_.value()?,
-                24 => r#true = reader_.value()?,
-                25 => a1 = reader_.value()?,
-                _ => a_1 = reader_.value()?,
-            }
+                0 => reader_.read(&mut reader),
+                1 => reader_.read(&mut attribute),
+                2 => reader_.read(&mut writer),
+                3 => reader_.read(&mut item),
+                4 => reader_.read(&mut value),
+                5 => reader_.read(&mut violations),
+                6 => reader_.read(&mut hash),
+                7 => reader_.read(&mut range),
+                8 => reader_.read(&mut client),
+                9 => reader_.read(&mut key),
+                10 => reader_.read(&mut build),
+                11 => reader_.read(&mut builder),
+                12 => reader_.read(&mut new),
+                13 => reader_.read(&mut save),
+                14 => reader_.read(&mut get),
+                15 => reader_.read(&mut default),
+                16 => reader_.read(&mut clone),
+                17 => reader_.read(&mut into),
+                18 => reader_.read(&mut r#async),
+                19 => reader_.read(&mut r#gen),
+                20 => reader_.read(&mut r#try),
+                21 => reader_.read(&mut r#dyn),
+                22 => reader_.read(&mut union),
+                23 => reader_.read(&mut macro_rules),
+                24 => reader_.read(&mut r#true),
+                25 => reader_.read(&mut a1),
+                _ => reader_.read(&mut a_1),
+            }?;
         }
         Ok(Locals {
             reader: reader_.required("reader", reader)?,
@@ -469,7 +458,6 @@ impl ::dyntastic::Item for Locals {
 }
 
 /// The attributes of [`Locals`], as [`Locals::A`] holds them.
-#[derive(Debug, Clone)]
 pub struct LocalsAttributes {
     /// The attribute `reader`.
     pub reader: ::dyntastic::Attribute<
@@ -593,6 +581,18 @@ pub struct LocalsAttributes {
         ::std::string::String,
         ::dyntastic::expr::Plain,
     >,
+}
+
+impl ::std::clone::Clone for LocalsAttributes {
+    fn clone(&self) -> Self {
+        Locals::A
+    }
+}
+
+impl ::std::fmt::Debug for LocalsAttributes {
+    fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
+        f.write_str("LocalsAttributes")
+    }
 }
 
 /// The key of one [`Locals`].

@@ -180,13 +180,7 @@ impl ::dyntastic::item::BatchDelete for Missing {}
 
 impl ::dyntastic::Validate for Missing {
     fn check(&self, violations: &mut ::dyntastic::Violations) {
-        violations.value("given", &self.given, MissingAttributes::check_given);
-    }
-}
-
-impl MissingAttributes {
-    fn check_given(of: ::dyntastic::Checked<'_, ::std::string::String>) {
-        of.hash_key().done();
+        violations.value("given", &self.given, |of| of.hash_key().done());
     }
 }
 
@@ -196,7 +190,7 @@ impl ::dyntastic::Item for Missing {
     ) -> ::std::result::Result<Self, ::dyntastic::ReadError> {
         let mut given = None;
         while reader.next(&["given"])?.is_some() {
-            given = reader.value()?;
+            reader.read(&mut given)?;
         }
         Ok(Missing {
             given: reader.required("given", given)?,
@@ -212,7 +206,6 @@ impl ::dyntastic::Item for Missing {
 }
 
 /// The attributes of [`Missing`], as [`Missing::A`] holds them.
-#[derive(Debug, Clone)]
 pub struct MissingAttributes {
     /// The attribute `given`.
     pub given: ::dyntastic::Attribute<
@@ -220,6 +213,18 @@ pub struct MissingAttributes {
         ::std::string::String,
         ::dyntastic::expr::HashKey,
     >,
+}
+
+impl ::std::clone::Clone for MissingAttributes {
+    fn clone(&self) -> Self {
+        Missing::A
+    }
+}
+
+impl ::std::fmt::Debug for MissingAttributes {
+    fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
+        f.write_str("MissingAttributes")
+    }
 }
 
 /// The key of one [`Missing`].

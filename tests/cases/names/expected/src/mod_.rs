@@ -180,13 +180,7 @@ impl ::dyntastic::item::BatchDelete for Mod {}
 
 impl ::dyntastic::Validate for Mod {
     fn check(&self, violations: &mut ::dyntastic::Violations) {
-        violations.value("mod", &self.r#mod, ModAttributes::check_mod);
-    }
-}
-
-impl ModAttributes {
-    fn check_mod(of: ::dyntastic::Checked<'_, ::std::string::String>) {
-        of.hash_key().done();
+        violations.value("mod", &self.r#mod, |of| of.hash_key().done());
     }
 }
 
@@ -196,7 +190,7 @@ impl ::dyntastic::Item for Mod {
     ) -> ::std::result::Result<Self, ::dyntastic::ReadError> {
         let mut r#mod = None;
         while reader.next(&["mod"])?.is_some() {
-            r#mod = reader.value()?;
+            reader.read(&mut r#mod)?;
         }
         Ok(Mod {
             r#mod: reader.required("mod", r#mod)?,
@@ -212,7 +206,6 @@ impl ::dyntastic::Item for Mod {
 }
 
 /// The attributes of [`Mod`], as [`Mod::A`] holds them.
-#[derive(Debug, Clone)]
 pub struct ModAttributes {
     /// The attribute `mod`.
     pub r#mod: ::dyntastic::Attribute<
@@ -220,6 +213,18 @@ pub struct ModAttributes {
         ::std::string::String,
         ::dyntastic::expr::HashKey,
     >,
+}
+
+impl ::std::clone::Clone for ModAttributes {
+    fn clone(&self) -> Self {
+        Mod::A
+    }
+}
+
+impl ::std::fmt::Debug for ModAttributes {
+    fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
+        f.write_str("ModAttributes")
+    }
 }
 
 /// The key of one [`Mod`].

@@ -184,13 +184,7 @@ impl ::dyntastic::item::BatchDelete for Option {}
 
 impl ::dyntastic::Validate for Option {
     fn check(&self, violations: &mut ::dyntastic::Violations) {
-        violations.value("some", &self.some, OptionAttributes::check_some);
-    }
-}
-
-impl OptionAttributes {
-    fn check_some(of: ::dyntastic::Checked<'_, ::std::string::String>) {
-        of.hash_key().done();
+        violations.value("some", &self.some, |of| of.hash_key().done());
     }
 }
 
@@ -202,9 +196,9 @@ impl ::dyntastic::Item for Option {
         let mut none = None;
         while let Some(attribute) = reader.next(&["some", "none"])? {
             match attribute {
-                0 => some = reader.value()?,
-                _ => none = reader.value()?,
-            }
+                0 => reader.read(&mut some),
+                _ => reader.read(&mut none),
+            }?;
         }
         Ok(Option {
             some: reader.required("some", some)?,
@@ -222,7 +216,6 @@ impl ::dyntastic::Item for Option {
 }
 
 /// The attributes of [`Option`], as [`Option::A`] holds them.
-#[derive(Debug, Clone)]
 pub struct OptionAttributes {
     /// The attribute `some`.
     pub some: ::dyntastic::Attribute<
@@ -236,6 +229,18 @@ pub struct OptionAttributes {
         ::std::string::String,
         ::dyntastic::expr::Optional,
     >,
+}
+
+impl ::std::clone::Clone for OptionAttributes {
+    fn clone(&self) -> Self {
+        Option::A
+    }
+}
+
+impl ::std::fmt::Debug for OptionAttributes {
+    fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
+        f.write_str("OptionAttributes")
+    }
 }
 
 /// The key of one [`Option`].

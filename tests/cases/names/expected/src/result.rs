@@ -188,13 +188,7 @@ impl ::dyntastic::item::BatchDelete for Result {}
 
 impl ::dyntastic::Validate for Result {
     fn check(&self, violations: &mut ::dyntastic::Violations) {
-        violations.value("ok", &self.ok, ResultAttributes::check_ok);
-    }
-}
-
-impl ResultAttributes {
-    fn check_ok(of: ::dyntastic::Checked<'_, ::std::string::String>) {
-        of.hash_key().done();
+        violations.value("ok", &self.ok, |of| of.hash_key().done());
     }
 }
 
@@ -207,10 +201,10 @@ impl ::dyntastic::Item for Result {
         let mut result = None;
         while let Some(attribute) = reader.next(&["ok", "err", "result"])? {
             match attribute {
-                0 => ok = reader.value()?,
-                1 => err = reader.value()?,
-                _ => result = reader.value()?,
-            }
+                0 => reader.read(&mut ok),
+                1 => reader.read(&mut err),
+                _ => reader.read(&mut result),
+            }?;
         }
         Ok(Result {
             ok: reader.required("ok", ok)?,
@@ -230,7 +224,6 @@ impl ::dyntastic::Item for Result {
 }
 
 /// The attributes of [`Result`], as [`Result::A`] holds them.
-#[derive(Debug, Clone)]
 pub struct ResultAttributes {
     /// The attribute `ok`.
     pub ok: ::dyntastic::Attribute<
@@ -246,6 +239,18 @@ pub struct ResultAttributes {
     >,
     /// The attribute `result`.
     pub result: ::dyntastic::Attribute<Result, u8, ::dyntastic::expr::Plain>,
+}
+
+impl ::std::clone::Clone for ResultAttributes {
+    fn clone(&self) -> Self {
+        Result::A
+    }
+}
+
+impl ::std::fmt::Debug for ResultAttributes {
+    fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
+        f.write_str("ResultAttributes")
+    }
 }
 
 /// The key of one [`Result`].

@@ -180,13 +180,7 @@ impl ::dyntastic::item::BatchDelete for String {}
 
 impl ::dyntastic::Validate for String {
     fn check(&self, violations: &mut ::dyntastic::Violations) {
-        violations.value("string", &self.string, StringAttributes::check_string);
-    }
-}
-
-impl StringAttributes {
-    fn check_string(of: ::dyntastic::Checked<'_, ::std::string::String>) {
-        of.hash_key().done();
+        violations.value("string", &self.string, |of| of.hash_key().done());
     }
 }
 
@@ -196,7 +190,7 @@ impl ::dyntastic::Item for String {
     ) -> ::std::result::Result<Self, ::dyntastic::ReadError> {
         let mut string = None;
         while reader.next(&["string"])?.is_some() {
-            string = reader.value()?;
+            reader.read(&mut string)?;
         }
         Ok(String {
             string: reader.required("string", string)?,
@@ -212,7 +206,6 @@ impl ::dyntastic::Item for String {
 }
 
 /// The attributes of [`String`], as [`String::A`] holds them.
-#[derive(Debug, Clone)]
 pub struct StringAttributes {
     /// The attribute `string`.
     pub string: ::dyntastic::Attribute<
@@ -220,6 +213,18 @@ pub struct StringAttributes {
         ::std::string::String,
         ::dyntastic::expr::HashKey,
     >,
+}
+
+impl ::std::clone::Clone for StringAttributes {
+    fn clone(&self) -> Self {
+        String::A
+    }
+}
+
+impl ::std::fmt::Debug for StringAttributes {
+    fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
+        f.write_str("StringAttributes")
+    }
 }
 
 /// The key of one [`String`].

@@ -188,13 +188,7 @@ impl ::dyntastic::item::BatchDelete for Type {}
 
 impl ::dyntastic::Validate for Type {
     fn check(&self, violations: &mut ::dyntastic::Violations) {
-        violations.value("self", &self.self_, TypeAttributes::check_self);
-    }
-}
-
-impl TypeAttributes {
-    fn check_self(of: ::dyntastic::Checked<'_, ::std::string::String>) {
-        of.hash_key().done();
+        violations.value("self", &self.self_, |of| of.hash_key().done());
     }
 }
 
@@ -207,10 +201,10 @@ impl ::dyntastic::Item for Type {
         let mut super_ = None;
         while let Some(attribute) = reader.next(&["self", "crate", "super"])? {
             match attribute {
-                0 => self_ = reader.value()?,
-                1 => crate_ = reader.value()?,
-                _ => super_ = reader.value()?,
-            }
+                0 => reader.read(&mut self_),
+                1 => reader.read(&mut crate_),
+                _ => reader.read(&mut super_),
+            }?;
         }
         Ok(Type {
             self_: reader.required("self", self_)?,
@@ -230,7 +224,6 @@ impl ::dyntastic::Item for Type {
 }
 
 /// The attributes of [`Type`], as [`Type::A`] holds them.
-#[derive(Debug, Clone)]
 pub struct TypeAttributes {
     /// The attribute `self`.
     pub self_: ::dyntastic::Attribute<
@@ -242,6 +235,18 @@ pub struct TypeAttributes {
     pub crate_: ::dyntastic::Attribute<Type, u8, ::dyntastic::expr::Plain>,
     /// The attribute `super`.
     pub super_: ::dyntastic::Attribute<Type, u8, ::dyntastic::expr::Plain>,
+}
+
+impl ::std::clone::Clone for TypeAttributes {
+    fn clone(&self) -> Self {
+        Type::A
+    }
+}
+
+impl ::std::fmt::Debug for TypeAttributes {
+    fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
+        f.write_str("TypeAttributes")
+    }
 }
 
 /// The key of one [`Type`].

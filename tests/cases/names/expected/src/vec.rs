@@ -180,13 +180,7 @@ impl ::dyntastic::item::BatchDelete for Vec {}
 
 impl ::dyntastic::Validate for Vec {
     fn check(&self, violations: &mut ::dyntastic::Violations) {
-        violations.value("vec", &self.vec, VecAttributes::check_vec);
-    }
-}
-
-impl VecAttributes {
-    fn check_vec(of: ::dyntastic::Checked<'_, ::std::string::String>) {
-        of.hash_key().done();
+        violations.value("vec", &self.vec, |of| of.hash_key().done());
     }
 }
 
@@ -196,7 +190,7 @@ impl ::dyntastic::Item for Vec {
     ) -> ::std::result::Result<Self, ::dyntastic::ReadError> {
         let mut vec = None;
         while reader.next(&["vec"])?.is_some() {
-            vec = reader.value()?;
+            reader.read(&mut vec)?;
         }
         Ok(Vec {
             vec: reader.required("vec", vec)?,
@@ -212,7 +206,6 @@ impl ::dyntastic::Item for Vec {
 }
 
 /// The attributes of [`Vec`], as [`Vec::A`] holds them.
-#[derive(Debug, Clone)]
 pub struct VecAttributes {
     /// The attribute `vec`.
     pub vec: ::dyntastic::Attribute<
@@ -220,6 +213,18 @@ pub struct VecAttributes {
         ::std::string::String,
         ::dyntastic::expr::HashKey,
     >,
+}
+
+impl ::std::clone::Clone for VecAttributes {
+    fn clone(&self) -> Self {
+        Vec::A
+    }
+}
+
+impl ::std::fmt::Debug for VecAttributes {
+    fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
+        f.write_str("VecAttributes")
+    }
 }
 
 /// The key of one [`Vec`].

@@ -53,11 +53,11 @@ impl ::dyntastic::Item for Address {
         while let Some(attribute) = reader.next(&["street", "city", "zip.code", "geo"])?
         {
             match attribute {
-                0 => street = reader.value()?,
-                1 => city = reader.value()?,
-                2 => zip = reader.value()?,
-                _ => geo = reader.value()?,
-            }
+                0 => reader.read(&mut street),
+                1 => reader.read(&mut city),
+                2 => reader.read(&mut zip),
+                _ => reader.read(&mut geo),
+            }?;
         }
         Ok(Address {
             street: reader.required("street", street)?,
@@ -98,7 +98,6 @@ impl ::dyntastic::item::ToAttribute for Address {
 impl ::dyntastic::expr::Sized for Address {}
 
 /// The attributes of [`Address`], as [`Address::A`] holds them.
-#[derive(Debug, Clone)]
 pub struct AddressAttributes {
     /// The attribute `street`.
     pub street: ::dyntastic::Attribute<
@@ -120,6 +119,18 @@ pub struct AddressAttributes {
     >,
     /// The attribute `geo`.
     pub geo: ::dyntastic::Attribute<Address, Point, ::dyntastic::expr::Optional>,
+}
+
+impl ::std::clone::Clone for AddressAttributes {
+    fn clone(&self) -> Self {
+        Address::A
+    }
+}
+
+impl ::std::fmt::Debug for AddressAttributes {
+    fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
+        f.write_str("AddressAttributes")
+    }
 }
 
 /// Builds an [`Address`]; made by [`Address::builder`].

@@ -45,10 +45,10 @@ impl ::dyntastic::Item for Category {
         let mut children = None;
         while let Some(attribute) = reader.next(&["name", "parent", "children"])? {
             match attribute {
-                0 => name = reader.value()?,
-                1 => parent = reader.value()?,
-                _ => children = reader.value()?,
-            }
+                0 => reader.read(&mut name),
+                1 => reader.read(&mut parent),
+                _ => reader.read(&mut children),
+            }?;
         }
         Ok(Category {
             name: reader.required("name", name)?,
@@ -87,7 +87,6 @@ impl ::dyntastic::item::ToAttribute for Category {
 impl ::dyntastic::expr::Sized for Category {}
 
 /// The attributes of [`Category`], as [`Category::A`] holds them.
-#[derive(Debug, Clone)]
 pub struct CategoryAttributes {
     /// The attribute `name`.
     pub name: ::dyntastic::Attribute<
@@ -103,6 +102,18 @@ pub struct CategoryAttributes {
         ::std::vec::Vec<Category>,
         ::dyntastic::expr::Defaulted,
     >,
+}
+
+impl ::std::clone::Clone for CategoryAttributes {
+    fn clone(&self) -> Self {
+        Category::A
+    }
+}
+
+impl ::std::fmt::Debug for CategoryAttributes {
+    fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
+        f.write_str("CategoryAttributes")
+    }
 }
 
 /// Builds a [`Category`]; made by [`Category::builder`].

@@ -53,11 +53,11 @@ impl ::dyntastic::Item for Line {
         let mut note = None;
         while let Some(attribute) = reader.next(&["sku", "count", "options", "note"])? {
             match attribute {
-                0 => sku = reader.value()?,
-                1 => count = reader.value()?,
-                2 => options = reader.value()?,
-                _ => note = reader.value()?,
-            }
+                0 => reader.read(&mut sku),
+                1 => reader.read(&mut count),
+                2 => reader.read(&mut options),
+                _ => reader.read(&mut note),
+            }?;
         }
         Ok(Line {
             sku: reader.required("sku", sku)?,
@@ -98,7 +98,6 @@ impl ::dyntastic::item::ToAttribute for Line {
 impl ::dyntastic::expr::Sized for Line {}
 
 /// The attributes of [`Line`], as [`Line::A`] holds them.
-#[derive(Debug, Clone)]
 pub struct LineAttributes {
     /// The attribute `sku`.
     pub sku: ::dyntastic::Attribute<
@@ -120,6 +119,18 @@ pub struct LineAttributes {
         ::std::string::String,
         ::dyntastic::expr::Optional,
     >,
+}
+
+impl ::std::clone::Clone for LineAttributes {
+    fn clone(&self) -> Self {
+        Line::A
+    }
+}
+
+impl ::std::fmt::Debug for LineAttributes {
+    fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
+        f.write_str("LineAttributes")
+    }
 }
 
 /// Builds a [`Line`]; made by [`Line::builder`].

@@ -259,13 +259,7 @@ impl ::dyntastic::item::BatchDelete for Order {}
 
 impl ::dyntastic::Validate for Order {
     fn check(&self, violations: &mut ::dyntastic::Violations) {
-        violations.value("order_id", &self.order_id, OrderAttributes::check_order_id);
-    }
-}
-
-impl OrderAttributes {
-    fn check_order_id(of: ::dyntastic::Checked<'_, ::std::string::String>) {
-        of.hash_key().done();
+        violations.value("order_id", &self.order_id, |of| of.hash_key().done());
     }
 }
 
@@ -308,21 +302,21 @@ impl ::dyntastic::Item for Order {
             )?
         {
             match attribute {
-                0 => order_id = reader.value()?,
-                1 => status = reader.value()?,
-                2 => level = reader.value()?,
-                3 => color = reader.value()?,
-                4 => ports = reader.value()?,
-                5 => statuses = reader.value()?,
-                6 => address = reader.value()?,
-                7 => billing = reader.value()?,
-                8 => lines = reader.value()?,
-                9 => by_region = reader.value()?,
-                10 => payment = reader.value()?,
-                11 => category = reader.value()?,
-                12 => term = reader.value()?,
-                _ => settings = reader.value()?,
-            }
+                0 => reader.read(&mut order_id),
+                1 => reader.read(&mut status),
+                2 => reader.read(&mut level),
+                3 => reader.read(&mut color),
+                4 => reader.read(&mut ports),
+                5 => reader.read(&mut statuses),
+                6 => reader.read(&mut address),
+                7 => reader.read(&mut billing),
+                8 => reader.read(&mut lines),
+                9 => reader.read(&mut by_region),
+                10 => reader.read(&mut payment),
+                11 => reader.read(&mut category),
+                12 => reader.read(&mut term),
+                _ => reader.read(&mut settings),
+            }?;
         }
         Ok(Order {
             order_id: reader.required("order_id", order_id)?,
@@ -364,7 +358,6 @@ impl ::dyntastic::Item for Order {
 }
 
 /// The attributes of [`Order`], as [`Order::A`] holds them.
-#[derive(Debug, Clone)]
 pub struct OrderAttributes {
     /// The attribute `order_id`.
     pub order_id: ::dyntastic::Attribute<
@@ -414,6 +407,18 @@ pub struct OrderAttributes {
     pub term: ::dyntastic::Attribute<Order, Term, ::dyntastic::expr::Optional>,
     /// The attribute `settings`.
     pub settings: ::dyntastic::Attribute<Order, Settings, ::dyntastic::expr::Defaulted>,
+}
+
+impl ::std::clone::Clone for OrderAttributes {
+    fn clone(&self) -> Self {
+        Order::A
+    }
+}
+
+impl ::std::fmt::Debug for OrderAttributes {
+    fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
+        f.write_str("OrderAttributes")
+    }
 }
 
 /// The key of one [`Order`].
@@ -726,11 +731,11 @@ impl ::dyntastic::Item for OrderByStatus {
             .next(&["order_id", "status", "level", "address"])?
         {
             match attribute {
-                0 => order_id = reader.value()?,
-                1 => status = reader.value()?,
-                2 => level = reader.value()?,
-                _ => address = reader.value()?,
-            }
+                0 => reader.read(&mut order_id),
+                1 => reader.read(&mut status),
+                2 => reader.read(&mut level),
+                _ => reader.read(&mut address),
+            }?;
         }
         Ok(OrderByStatus {
             order_id: reader.required("order_id", order_id)?,
@@ -782,9 +787,9 @@ impl ::dyntastic::Item for OrderPaid {
         let mut status = None;
         while let Some(attribute) = reader.next(&["payment", "status"])? {
             match attribute {
-                0 => payment = reader.value()?,
-                _ => status = reader.value()?,
-            }
+                0 => reader.read(&mut payment),
+                _ => reader.read(&mut status),
+            }?;
         }
         Ok(OrderPaid {
             payment,

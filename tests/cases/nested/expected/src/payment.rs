@@ -98,9 +98,9 @@ impl ::dyntastic::Item for PaymentCard {
         let mut holder = None;
         while let Some(attribute) = reader.next(&["number", "holder"])? {
             match attribute {
-                0 => number = reader.value()?,
-                _ => holder = reader.value()?,
-            }
+                0 => reader.read(&mut number),
+                _ => reader.read(&mut holder),
+            }?;
         }
         Ok(PaymentCard {
             number: reader.required("number", number)?,
@@ -137,7 +137,6 @@ impl ::dyntastic::item::ToAttribute for PaymentCard {
 impl ::dyntastic::expr::Sized for PaymentCard {}
 
 /// The attributes of [`PaymentCard`], as [`PaymentCard::A`] holds them.
-#[derive(Debug, Clone)]
 pub struct PaymentCardAttributes {
     /// The attribute `number`.
     pub number: ::dyntastic::Attribute<
@@ -151,6 +150,18 @@ pub struct PaymentCardAttributes {
         ::std::string::String,
         ::dyntastic::expr::Optional,
     >,
+}
+
+impl ::std::clone::Clone for PaymentCardAttributes {
+    fn clone(&self) -> Self {
+        PaymentCard::A
+    }
+}
+
+impl ::std::fmt::Debug for PaymentCardAttributes {
+    fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
+        f.write_str("PaymentCardAttributes")
+    }
 }
 
 /// Builds a [`PaymentCard`]; made by [`PaymentCard::builder`].
@@ -229,7 +240,7 @@ impl ::dyntastic::Item for PaymentInvoice {
     ) -> ::std::result::Result<Self, ::dyntastic::ReadError> {
         let mut address = None;
         while reader.next(&["address"])?.is_some() {
-            address = reader.value()?;
+            reader.read(&mut address)?;
         }
         Ok(PaymentInvoice {
             address: reader.required("address", address)?,
@@ -264,7 +275,6 @@ impl ::dyntastic::item::ToAttribute for PaymentInvoice {
 impl ::dyntastic::expr::Sized for PaymentInvoice {}
 
 /// The attributes of [`PaymentInvoice`], as [`PaymentInvoice::A`] holds them.
-#[derive(Debug, Clone)]
 pub struct PaymentInvoiceAttributes {
     /// The attribute `address`.
     pub address: ::dyntastic::Attribute<
@@ -272,6 +282,18 @@ pub struct PaymentInvoiceAttributes {
         Address,
         ::dyntastic::expr::Plain,
     >,
+}
+
+impl ::std::clone::Clone for PaymentInvoiceAttributes {
+    fn clone(&self) -> Self {
+        PaymentInvoice::A
+    }
+}
+
+impl ::std::fmt::Debug for PaymentInvoiceAttributes {
+    fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
+        f.write_str("PaymentInvoiceAttributes")
+    }
 }
 
 /// Builds a [`PaymentInvoice`]; made by [`PaymentInvoice::builder`].

@@ -41,9 +41,9 @@ impl ::dyntastic::Item for Point {
         let mut y = None;
         while let Some(attribute) = reader.next(&["x", "y"])? {
             match attribute {
-                0 => x = reader.value()?,
-                _ => y = reader.value()?,
-            }
+                0 => reader.read(&mut x),
+                _ => reader.read(&mut y),
+            }?;
         }
         Ok(Point {
             x: reader.required("x", x)?,
@@ -80,12 +80,23 @@ impl ::dyntastic::item::ToAttribute for Point {
 impl ::dyntastic::expr::Sized for Point {}
 
 /// The attributes of [`Point`], as [`Point::A`] holds them.
-#[derive(Debug, Clone)]
 pub struct PointAttributes {
     /// The attribute `x`.
     pub x: ::dyntastic::Attribute<Point, f64, ::dyntastic::expr::Plain>,
     /// The attribute `y`.
     pub y: ::dyntastic::Attribute<Point, f64, ::dyntastic::expr::Defaulted>,
+}
+
+impl ::std::clone::Clone for PointAttributes {
+    fn clone(&self) -> Self {
+        Point::A
+    }
+}
+
+impl ::std::fmt::Debug for PointAttributes {
+    fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
+        f.write_str("PointAttributes")
+    }
 }
 
 /// Builds a [`Point`]; made by [`Point::builder`].

@@ -47,10 +47,10 @@ impl ::dyntastic::Item for Settings {
         let mut muted = None;
         while let Some(attribute) = reader.next(&["theme", "size", "muted"])? {
             match attribute {
-                0 => theme = reader.value()?,
-                1 => size = reader.value()?,
-                _ => muted = reader.value()?,
-            }
+                0 => reader.read(&mut theme),
+                1 => reader.read(&mut size),
+                _ => reader.read(&mut muted),
+            }?;
         }
         Ok(Settings {
             theme: theme.unwrap_or(Color::Red),
@@ -89,7 +89,6 @@ impl ::dyntastic::item::ToAttribute for Settings {
 impl ::dyntastic::expr::Sized for Settings {}
 
 /// The attributes of [`Settings`], as [`Settings::A`] holds them.
-#[derive(Debug, Clone)]
 pub struct SettingsAttributes {
     /// The attribute `theme`.
     pub theme: ::dyntastic::Attribute<Settings, Color, ::dyntastic::expr::Defaulted>,
@@ -97,6 +96,18 @@ pub struct SettingsAttributes {
     pub size: ::dyntastic::Attribute<Settings, u8, ::dyntastic::expr::Defaulted>,
     /// The attribute `muted`.
     pub muted: ::dyntastic::Attribute<Settings, bool, ::dyntastic::expr::Optional>,
+}
+
+impl ::std::clone::Clone for SettingsAttributes {
+    fn clone(&self) -> Self {
+        Settings::A
+    }
+}
+
+impl ::std::fmt::Debug for SettingsAttributes {
+    fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
+        f.write_str("SettingsAttributes")
+    }
 }
 
 /// Builds a [`Settings`]; made by [`Settings::builder`].

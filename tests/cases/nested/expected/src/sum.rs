@@ -42,9 +42,9 @@ impl ::dyntastic::Item for Sum {
         let mut right = None;
         while let Some(attribute) = reader.next(&["left", "right"])? {
             match attribute {
-                0 => left = reader.value()?,
-                _ => right = reader.value()?,
-            }
+                0 => reader.read(&mut left),
+                _ => reader.read(&mut right),
+            }?;
         }
         Ok(Sum {
             left: reader.required("left", left)?,
@@ -81,12 +81,23 @@ impl ::dyntastic::item::ToAttribute for Sum {
 impl ::dyntastic::expr::Sized for Sum {}
 
 /// The attributes of [`Sum`], as [`Sum::A`] holds them.
-#[derive(Debug, Clone)]
 pub struct SumAttributes {
     /// The attribute `left`.
     pub left: ::dyntastic::Attribute<Sum, Term, ::dyntastic::expr::Plain>,
     /// The attribute `right`.
     pub right: ::dyntastic::Attribute<Sum, Term, ::dyntastic::expr::Plain>,
+}
+
+impl ::std::clone::Clone for SumAttributes {
+    fn clone(&self) -> Self {
+        Sum::A
+    }
+}
+
+impl ::std::fmt::Debug for SumAttributes {
+    fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
+        f.write_str("SumAttributes")
+    }
 }
 
 /// Builds a [`Sum`]; made by [`Sum::builder`].

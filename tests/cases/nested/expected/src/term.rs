@@ -86,7 +86,7 @@ impl ::dyntastic::Item for TermNumber {
     ) -> ::std::result::Result<Self, ::dyntastic::ReadError> {
         let mut value = None;
         while reader.next(&["value"])?.is_some() {
-            value = reader.value()?;
+            reader.read(&mut value)?;
         }
         Ok(TermNumber {
             value: reader.required("value", value)?,
@@ -121,10 +121,21 @@ impl ::dyntastic::item::ToAttribute for TermNumber {
 impl ::dyntastic::expr::Sized for TermNumber {}
 
 /// The attributes of [`TermNumber`], as [`TermNumber::A`] holds them.
-#[derive(Debug, Clone)]
 pub struct TermNumberAttributes {
     /// The attribute `value`.
     pub value: ::dyntastic::Attribute<TermNumber, i64, ::dyntastic::expr::Plain>,
+}
+
+impl ::std::clone::Clone for TermNumberAttributes {
+    fn clone(&self) -> Self {
+        TermNumber::A
+    }
+}
+
+impl ::std::fmt::Debug for TermNumberAttributes {
+    fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
+        f.write_str("TermNumberAttributes")
+    }
 }
 
 /// Builds a [`TermNumber`]; made by [`TermNumber::builder`].

@@ -306,13 +306,7 @@ impl ::dyntastic::item::BatchDelete for Python {}
 
 impl ::dyntastic::Validate for Python {
     fn check(&self, violations: &mut ::dyntastic::Violations) {
-        violations.value("id", &self.id, PythonAttributes::check_id);
-    }
-}
-
-impl PythonAttributes {
-    fn check_id(of: ::dyntastic::Checked<'_, ::std::string::String>) {
-        of.hash_key().done();
+        violations.value("id", &self.id, |of| of.hash_key().done());
     }
 }
 
@@ -391,39 +385,39 @@ impl ::dyntastic::Item for Python {
             )?
         {
             match attribute {
-                0 => id = reader.value()?,
-                1 => text = reader.value()?,
-                2 => yes = reader.value()?,
-                3 => small = reader.value()?,
-                4 => big = reader.value()?,
-                5 => price = reader.value()?,
-                6 => raw = reader.value()?,
-                7 => token = reader.value()?,
-                8 => at = reader.value()?,
-                9 => zoned = reader.value()?,
-                10 => day = reader.value()?,
-                11 => clock = reader.value()?,
-                12 => wait = reader.value()?,
-                13 => local = reader.value()?,
-                14 => v4 = reader.value()?,
-                15 => v6 = reader.value()?,
-                16 => interface = reader.value()?,
-                17 => network = reader.value()?,
-                18 => site = reader.value()?,
-                19 => status = reader.value()?,
-                20 => level = reader.value()?,
-                21 => words = reader.value()?,
-                22 => numbers = reader.value()?,
-                23 => names = reader.value()?,
-                24 => blobs = reader.value()?,
-                25 => stock = reader.value()?,
-                26 => address = reader.value()?,
-                27 => addresses = reader.value()?,
-                28 => nothing = reader.value()?,
-                29 => maybe = reader.value()?,
-                30 => ids = reader.value()?,
-                _ => days = reader.value()?,
-            }
+                0 => reader.read(&mut id),
+                1 => reader.read(&mut text),
+                2 => reader.read(&mut yes),
+                3 => reader.read(&mut small),
+                4 => reader.read(&mut big),
+                5 => reader.read(&mut price),
+                6 => reader.read(&mut raw),
+                7 => reader.read(&mut token),
+                8 => reader.read(&mut at),
+                9 => reader.read(&mut zoned),
+                10 => reader.read(&mut day),
+                11 => reader.read(&mut clock),
+                12 => reader.read(&mut wait),
+                13 => reader.read(&mut local),
+                14 => reader.read(&mut v4),
+                15 => reader.read(&mut v6),
+                16 => reader.read(&mut interface),
+                17 => reader.read(&mut network),
+                18 => reader.read(&mut site),
+                19 => reader.read(&mut status),
+                20 => reader.read(&mut level),
+                21 => reader.read(&mut words),
+                22 => reader.read(&mut numbers),
+                23 => reader.read(&mut names),
+                24 => reader.read(&mut blobs),
+                25 => reader.read(&mut stock),
+                26 => reader.read(&mut address),
+                27 => reader.read(&mut addresses),
+                28 => reader.read(&mut nothing),
+                29 => reader.read(&mut maybe),
+                30 => reader.read(&mut ids),
+                _ => reader.read(&mut days),
+            }?;
         }
         Ok(Python {
             id: reader.required("id", id)?,
@@ -501,7 +495,6 @@ impl ::dyntastic::Item for Python {
 }
 
 /// The attributes of [`Python`], as [`Python::A`] holds them.
-#[derive(Debug, Clone)]
 pub struct PythonAttributes {
     /// The attribute `id`.
     pub id: ::dyntastic::Attribute<
@@ -667,6 +660,18 @@ pub struct PythonAttributes {
         ::std::vec::Vec<::dyntastic::chrono::NaiveDate>,
         ::dyntastic::expr::Defaulted,
     >,
+}
+
+impl ::std::clone::Clone for PythonAttributes {
+    fn clone(&self) -> Self {
+        Python::A
+    }
+}
+
+impl ::std::fmt::Debug for PythonAttributes {
+    fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
+        f.write_str("PythonAttributes")
+    }
 }
 
 /// The key of one [`Python`].

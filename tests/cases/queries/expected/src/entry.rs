@@ -271,16 +271,12 @@ impl ::dyntastic::item::BatchDelete for Entry {}
 
 impl ::dyntastic::Validate for Entry {
     fn check(&self, violations: &mut ::dyntastic::Violations) {
-        violations.value("book", &self.book, EntryAttributes::check_book);
+        violations.value("book", &self.book, |of| of.hash_key().done());
         violations.optional("note", &self.note, EntryAttributes::check_note);
     }
 }
 
 impl EntryAttributes {
-    fn check_book(of: ::dyntastic::Checked<'_, ::std::string::String>) {
-        of.hash_key().done();
-    }
-
     fn check_note(of: ::dyntastic::Checked<'_, ::std::string::String>) {
         of.hash_key().done();
     }
@@ -299,12 +295,12 @@ impl ::dyntastic::Item for Entry {
             .next(&["book", "number", "text", "length", "note"])?
         {
             match attribute {
-                0 => book = reader.value()?,
-                1 => number = reader.value()?,
-                2 => text = reader.value()?,
-                3 => length = reader.value()?,
-                _ => note = reader.value()?,
-            }
+                0 => reader.read(&mut book),
+                1 => reader.read(&mut number),
+                2 => reader.read(&mut text),
+                3 => reader.read(&mut length),
+                _ => reader.read(&mut note),
+            }?;
         }
         Ok(Entry {
             book: reader.required("book", book)?,
@@ -328,7 +324,6 @@ impl ::dyntastic::Item for Entry {
 }
 
 /// The attributes of [`Entry`], as [`Entry::A`] holds them.
-#[derive(Debug, Clone)]
 pub struct EntryAttributes {
     /// The attribute `book`.
     pub book: ::dyntastic::Attribute<
@@ -352,6 +347,18 @@ pub struct EntryAttributes {
         ::std::string::String,
         ::dyntastic::expr::Optional,
     >,
+}
+
+impl ::std::clone::Clone for EntryAttributes {
+    fn clone(&self) -> Self {
+        Entry::A
+    }
+}
+
+impl ::std::fmt::Debug for EntryAttributes {
+    fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
+        f.write_str("EntryAttributes")
+    }
 }
 
 /// The key of one [`Entry`].
@@ -532,11 +539,11 @@ impl ::dyntastic::Item for EntryByNote {
         let mut note = None;
         while let Some(attribute) = reader.next(&["book", "number", "length", "note"])? {
             match attribute {
-                0 => book = reader.value()?,
-                1 => number = reader.value()?,
-                2 => length = reader.value()?,
-                _ => note = reader.value()?,
-            }
+                0 => reader.read(&mut book),
+                1 => reader.read(&mut number),
+                2 => reader.read(&mut length),
+                _ => reader.read(&mut note),
+            }?;
         }
         Ok(EntryByNote {
             book: reader.required("book", book)?,
@@ -589,9 +596,9 @@ impl ::dyntastic::Item for EntryLine {
         let mut text = None;
         while let Some(attribute) = reader.next(&["number", "text"])? {
             match attribute {
-                0 => number = reader.value()?,
-                _ => text = reader.value()?,
-            }
+                0 => reader.read(&mut number),
+                _ => reader.read(&mut text),
+            }?;
         }
         Ok(EntryLine {
             number: reader.required("number", number)?,
@@ -634,10 +641,10 @@ impl ::dyntastic::Item for EntrySummary {
         let mut number = None;
         while let Some(attribute) = reader.next(&["note", "length", "number"])? {
             match attribute {
-                0 => note = reader.value()?,
-                1 => length = reader.value()?,
-                _ => number = reader.value()?,
-            }
+                0 => reader.read(&mut note),
+                1 => reader.read(&mut length),
+                _ => reader.read(&mut number),
+            }?;
         }
         Ok(EntrySummary {
             note,

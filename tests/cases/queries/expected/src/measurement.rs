@@ -255,13 +255,7 @@ impl ::dyntastic::item::BatchDelete for Measurement {}
 
 impl ::dyntastic::Validate for Measurement {
     fn check(&self, violations: &mut ::dyntastic::Violations) {
-        violations.value("sensor", &self.sensor, MeasurementAttributes::check_sensor);
-    }
-}
-
-impl MeasurementAttributes {
-    fn check_sensor(of: ::dyntastic::Checked<'_, ::std::string::String>) {
-        of.hash_key().done();
+        violations.value("sensor", &self.sensor, |of| of.hash_key().done());
     }
 }
 
@@ -274,10 +268,10 @@ impl ::dyntastic::Item for Measurement {
         let mut value = None;
         while let Some(attribute) = reader.next(&["sensor", "at", "value"])? {
             match attribute {
-                0 => sensor = reader.value()?,
-                1 => at = reader.value()?,
-                _ => value = reader.value()?,
-            }
+                0 => reader.read(&mut sensor),
+                1 => reader.read(&mut at),
+                _ => reader.read(&mut value),
+            }?;
         }
         Ok(Measurement {
             sensor: reader.required("sensor", sensor)?,
@@ -297,7 +291,6 @@ impl ::dyntastic::Item for Measurement {
 }
 
 /// The attributes of [`Measurement`], as [`Measurement::A`] holds them.
-#[derive(Debug, Clone)]
 pub struct MeasurementAttributes {
     /// The attribute `sensor`.
     pub sensor: ::dyntastic::Attribute<
@@ -313,6 +306,18 @@ pub struct MeasurementAttributes {
     >,
     /// The attribute `value`.
     pub value: ::dyntastic::Attribute<Measurement, f64, ::dyntastic::expr::Plain>,
+}
+
+impl ::std::clone::Clone for MeasurementAttributes {
+    fn clone(&self) -> Self {
+        Measurement::A
+    }
+}
+
+impl ::std::fmt::Debug for MeasurementAttributes {
+    fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
+        f.write_str("MeasurementAttributes")
+    }
 }
 
 /// The key of one [`Measurement`].

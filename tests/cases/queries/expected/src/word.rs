@@ -197,18 +197,8 @@ impl ::dyntastic::item::BatchDelete for Word {}
 
 impl ::dyntastic::Validate for Word {
     fn check(&self, violations: &mut ::dyntastic::Violations) {
-        violations.value("language", &self.language, WordAttributes::check_language);
-        violations.value("word", &self.word, WordAttributes::check_word);
-    }
-}
-
-impl WordAttributes {
-    fn check_language(of: ::dyntastic::Checked<'_, ::std::string::String>) {
-        of.hash_key().done();
-    }
-
-    fn check_word(of: ::dyntastic::Checked<'_, ::std::string::String>) {
-        of.range_key().done();
+        violations.value("language", &self.language, |of| of.hash_key().done());
+        violations.value("word", &self.word, |of| of.range_key().done());
     }
 }
 
@@ -221,10 +211,10 @@ impl ::dyntastic::Item for Word {
         let mut meaning = None;
         while let Some(attribute) = reader.next(&["language", "word", "meaning"])? {
             match attribute {
-                0 => language = reader.value()?,
-                1 => word = reader.value()?,
-                _ => meaning = reader.value()?,
-            }
+                0 => reader.read(&mut language),
+                1 => reader.read(&mut word),
+                _ => reader.read(&mut meaning),
+            }?;
         }
         Ok(Word {
             language: reader.required("language", language)?,
@@ -244,7 +234,6 @@ impl ::dyntastic::Item for Word {
 }
 
 /// The attributes of [`Word`], as [`Word::A`] holds them.
-#[derive(Debug, Clone)]
 pub struct WordAttributes {
     /// The attribute `language`.
     pub language: ::dyntastic::Attribute<
@@ -264,6 +253,18 @@ pub struct WordAttributes {
         ::std::string::String,
         ::dyntastic::expr::Optional,
     >,
+}
+
+impl ::std::clone::Clone for WordAttributes {
+    fn clone(&self) -> Self {
+        Word::A
+    }
+}
+
+impl ::std::fmt::Debug for WordAttributes {
+    fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
+        f.write_str("WordAttributes")
+    }
 }
 
 /// The key of one [`Word`].

@@ -217,13 +217,7 @@ impl ::dyntastic::item::BatchDelete for Page {}
 
 impl ::dyntastic::Validate for Page {
     fn check(&self, violations: &mut ::dyntastic::Violations) {
-        violations.value("path", &self.path, PageAttributes::check_path);
-    }
-}
-
-impl PageAttributes {
-    fn check_path(of: ::dyntastic::Checked<'_, ::std::string::String>) {
-        of.hash_key().done();
+        violations.value("path", &self.path, |of| of.hash_key().done());
     }
 }
 
@@ -240,12 +234,12 @@ impl ::dyntastic::Item for Page {
             .next(&["path", "text", "version", "created_at", "updated_at"])?
         {
             match attribute {
-                0 => path = reader.value()?,
-                1 => text = reader.value()?,
-                2 => version = reader.value()?,
-                3 => created_at = reader.value()?,
-                _ => updated_at = reader.value()?,
-            }
+                0 => reader.read(&mut path),
+                1 => reader.read(&mut text),
+                2 => reader.read(&mut version),
+                3 => reader.read(&mut created_at),
+                _ => reader.read(&mut updated_at),
+            }?;
         }
         Ok(Page {
             path: reader.required("path", path)?,
@@ -269,7 +263,6 @@ impl ::dyntastic::Item for Page {
 }
 
 /// The attributes of [`Page`], as [`Page::A`] holds them.
-#[derive(Debug, Clone)]
 pub struct PageAttributes {
     /// The attribute `path`.
     pub path: ::dyntastic::Attribute<
@@ -297,6 +290,18 @@ pub struct PageAttributes {
         ::dyntastic::chrono::DateTime<::dyntastic::chrono::Utc>,
         ::dyntastic::expr::Defaulted,
     >,
+}
+
+impl ::std::clone::Clone for PageAttributes {
+    fn clone(&self) -> Self {
+        Page::A
+    }
+}
+
+impl ::std::fmt::Debug for PageAttributes {
+    fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
+        f.write_str("PageAttributes")
+    }
 }
 
 /// The key of one [`Page`].

@@ -259,13 +259,7 @@ impl ::dyntastic::item::Expiring for Session {}
 
 impl ::dyntastic::Validate for Session {
     fn check(&self, violations: &mut ::dyntastic::Violations) {
-        violations.value("user", &self.user, SessionAttributes::check_user);
-    }
-}
-
-impl SessionAttributes {
-    fn check_user(of: ::dyntastic::Checked<'_, ::std::string::String>) {
-        of.hash_key().done();
+        violations.value("user", &self.user, |of| of.hash_key().done());
     }
 }
 
@@ -282,24 +276,24 @@ impl ::dyntastic::Item for Session {
             .next(&["user", "number", "made", "seen", "ends"])?
         {
             match attribute {
-                0 => user = reader.value()?,
-                1 => number = reader.value()?,
+                0 => reader.read(&mut user),
+                1 => reader.read(&mut number),
                 2 => {
-                    made = reader
-                        .value::<::dyntastic::item::EpochMillis<_>>()?
-                        .map(|of| of.0);
+                    reader
+                        .value::<::dyntastic::item::EpochMillis<_>>()
+                        .map(|of| made = of.map(|of| of.0))
                 }
                 3 => {
-                    seen = reader
-                        .value::<::dyntastic::item::EpochSeconds<_>>()?
-                        .map(|of| of.0);
+                    reader
+                        .value::<::dyntastic::item::EpochSeconds<_>>()
+                        .map(|of| seen = of.map(|of| of.0))
                 }
                 _ => {
-                    ends = reader
-                        .value::<::dyntastic::item::EpochSeconds<_>>()?
-                        .map(|of| of.0);
+                    reader
+                        .value::<::dyntastic::item::EpochSeconds<_>>()
+                        .map(|of| ends = of.map(|of| of.0))
                 }
-            }
+            }?;
         }
         Ok(Session {
             user: reader.required("user", user)?,
@@ -323,7 +317,6 @@ impl ::dyntastic::Item for Session {
 }
 
 /// The attributes of [`Session`], as [`Session::A`] holds them.
-#[derive(Debug, Clone)]
 pub struct SessionAttributes {
     /// The attribute `user`.
     pub user: ::dyntastic::Attribute<
@@ -361,6 +354,18 @@ pub struct SessionAttributes {
         >,
         ::dyntastic::expr::Optional,
     >,
+}
+
+impl ::std::clone::Clone for SessionAttributes {
+    fn clone(&self) -> Self {
+        Session::A
+    }
+}
+
+impl ::std::fmt::Debug for SessionAttributes {
+    fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
+        f.write_str("SessionAttributes")
+    }
 }
 
 /// The key of one [`Session`].

@@ -469,48 +469,48 @@ impl ::dyntastic::Item for Scalars {
             )?
         {
             match attribute {
-                0 => id = reader.value()?,
+                0 => reader.read(&mut id),
                 1 => {
-                    at = reader
-                        .value::<::dyntastic::item::EpochMillis<_>>()?
-                        .map(|of| of.0);
+                    reader
+                        .value::<::dyntastic::item::EpochMillis<_>>()
+                        .map(|of| at = of.map(|of| of.0))
                 }
-                2 => big = reader.value()?,
-                3 => huge = reader.value()?,
-                4 => price = reader.value()?,
-                5 => site = reader.value()?,
-                6 => v4 = reader.value()?,
-                7 => v6 = reader.value()?,
-                8 => address = reader.value()?,
-                9 => v4_net = reader.value()?,
-                10 => v6_net = reader.value()?,
-                11 => net = reader.value()?,
-                12 => day = reader.value()?,
-                13 => clock = reader.value()?,
-                14 => local = reader.value()?,
-                15 => wait = reader.value()?,
+                2 => reader.read(&mut big),
+                3 => reader.read(&mut huge),
+                4 => reader.read(&mut price),
+                5 => reader.read(&mut site),
+                6 => reader.read(&mut v4),
+                7 => reader.read(&mut v6),
+                8 => reader.read(&mut address),
+                9 => reader.read(&mut v4_net),
+                10 => reader.read(&mut v6_net),
+                11 => reader.read(&mut net),
+                12 => reader.read(&mut day),
+                13 => reader.read(&mut clock),
+                14 => reader.read(&mut local),
+                15 => reader.read(&mut wait),
                 16 => {
-                    seen = reader
-                        .value::<::dyntastic::item::EpochSeconds<_>>()?
-                        .map(|of| of.0);
+                    reader
+                        .value::<::dyntastic::item::EpochSeconds<_>>()
+                        .map(|of| seen = of.map(|of| of.0))
                 }
-                17 => plain = reader.value()?,
-                18 => length = reader.value()?,
-                19 => note = reader.value()?,
-                20 => bigs = reader.value()?,
-                21 => prices = reader.value()?,
-                22 => ulids = reader.value()?,
-                23 => sites = reader.value()?,
-                24 => addresses = reader.value()?,
-                25 => nets = reader.value()?,
-                26 => days = reader.value()?,
-                27 => clocks = reader.value()?,
-                28 => waits = reader.value()?,
-                29 => lengths = reader.value()?,
-                30 => by_day = reader.value()?,
-                31 => maybe_net = reader.value()?,
-                _ => maybe_wait = reader.value()?,
-            }
+                17 => reader.read(&mut plain),
+                18 => reader.read(&mut length),
+                19 => reader.read(&mut note),
+                20 => reader.read(&mut bigs),
+                21 => reader.read(&mut prices),
+                22 => reader.read(&mut ulids),
+                23 => reader.read(&mut sites),
+                24 => reader.read(&mut addresses),
+                25 => reader.read(&mut nets),
+                26 => reader.read(&mut days),
+                27 => reader.read(&mut clocks),
+                28 => reader.read(&mut waits),
+                29 => reader.read(&mut lengths),
+                30 => reader.read(&mut by_day),
+                31 => reader.read(&mut maybe_net),
+                _ => reader.read(&mut maybe_wait),
+            }?;
         }
         Ok(Scalars {
             id: reader.required("id", id)?,
@@ -593,7 +593,6 @@ impl ::dyntastic::Item for Scalars {
 }
 
 /// The attributes of [`Scalars`], as [`Scalars::A`] holds them.
-#[derive(Debug, Clone)]
 #[allow(clippy::type_complexity)]
 pub struct ScalarsAttributes {
     /// The attribute `id`.
@@ -793,6 +792,18 @@ pub struct ScalarsAttributes {
         ::dyntastic::chrono::TimeDelta,
         ::dyntastic::expr::Optional,
     >,
+}
+
+impl ::std::clone::Clone for ScalarsAttributes {
+    fn clone(&self) -> Self {
+        Scalars::A
+    }
+}
+
+impl ::std::fmt::Debug for ScalarsAttributes {
+    fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
+        f.write_str("ScalarsAttributes")
+    }
 }
 
 /// The key of one [`Scalars`].
@@ -2069,20 +2080,20 @@ impl ::dyntastic::Item for ScalarsByPrice {
             .next(&["id", "at", "price", "address", "seen"])?
         {
             match attribute {
-                0 => id = reader.value()?,
+                0 => reader.read(&mut id),
                 1 => {
-                    at = reader
-                        .value::<::dyntastic::item::EpochMillis<_>>()?
-                        .map(|of| of.0);
+                    reader
+                        .value::<::dyntastic::item::EpochMillis<_>>()
+                        .map(|of| at = of.map(|of| of.0))
                 }
-                2 => price = reader.value()?,
-                3 => address = reader.value()?,
+                2 => reader.read(&mut price),
+                3 => reader.read(&mut address),
                 _ => {
-                    seen = reader
-                        .value::<::dyntastic::item::EpochSeconds<_>>()?
-                        .map(|of| of.0);
+                    reader
+                        .value::<::dyntastic::item::EpochSeconds<_>>()
+                        .map(|of| seen = of.map(|of| of.0))
                 }
-            }
+            }?;
         }
         Ok(ScalarsByPrice {
             id: reader.required("id", id)?,

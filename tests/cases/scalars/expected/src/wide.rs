@@ -189,9 +189,9 @@ impl ::dyntastic::Item for Wide {
         let mut low = None;
         while let Some(attribute) = reader.next(&["id", "low"])? {
             match attribute {
-                0 => id = reader.value()?,
-                _ => low = reader.value()?,
-            }
+                0 => reader.read(&mut id),
+                _ => reader.read(&mut low),
+            }?;
         }
         Ok(Wide {
             id: id.unwrap_or(340282366920938463463374607431768211),
@@ -209,12 +209,23 @@ impl ::dyntastic::Item for Wide {
 }
 
 /// The attributes of [`Wide`], as [`Wide::A`] holds them.
-#[derive(Debug, Clone)]
 pub struct WideAttributes {
     /// The attribute `id`.
     pub id: ::dyntastic::Attribute<Wide, u128, ::dyntastic::expr::HashKey>,
     /// The attribute `low`.
     pub low: ::dyntastic::Attribute<Wide, i128, ::dyntastic::expr::Defaulted>,
+}
+
+impl ::std::clone::Clone for WideAttributes {
+    fn clone(&self) -> Self {
+        Wide::A
+    }
+}
+
+impl ::std::fmt::Debug for WideAttributes {
+    fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
+        f.write_str("WideAttributes")
+    }
 }
 
 /// The key of one [`Wide`].

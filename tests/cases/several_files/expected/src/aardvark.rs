@@ -180,13 +180,7 @@ impl ::dyntastic::item::BatchDelete for Aardvark {}
 
 impl ::dyntastic::Validate for Aardvark {
     fn check(&self, violations: &mut ::dyntastic::Violations) {
-        violations.value("id", &self.id, AardvarkAttributes::check_id);
-    }
-}
-
-impl AardvarkAttributes {
-    fn check_id(of: ::dyntastic::Checked<'_, ::std::string::String>) {
-        of.hash_key().done();
+        violations.value("id", &self.id, |of| of.hash_key().done());
     }
 }
 
@@ -196,7 +190,7 @@ impl ::dyntastic::Item for Aardvark {
     ) -> ::std::result::Result<Self, ::dyntastic::ReadError> {
         let mut id = None;
         while reader.next(&["id"])?.is_some() {
-            id = reader.value()?;
+            reader.read(&mut id)?;
         }
         Ok(Aardvark {
             id: reader.required("id", id)?,
@@ -212,7 +206,6 @@ impl ::dyntastic::Item for Aardvark {
 }
 
 /// The attributes of [`Aardvark`], as [`Aardvark::A`] holds them.
-#[derive(Debug, Clone)]
 pub struct AardvarkAttributes {
     /// The attribute `id`.
     pub id: ::dyntastic::Attribute<
@@ -220,6 +213,18 @@ pub struct AardvarkAttributes {
         ::std::string::String,
         ::dyntastic::expr::HashKey,
     >,
+}
+
+impl ::std::clone::Clone for AardvarkAttributes {
+    fn clone(&self) -> Self {
+        Aardvark::A
+    }
+}
+
+impl ::std::fmt::Debug for AardvarkAttributes {
+    fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
+        f.write_str("AardvarkAttributes")
+    }
 }
 
 /// The key of one [`Aardvark`].

@@ -180,13 +180,7 @@ impl ::dyntastic::item::BatchDelete for Zebra {}
 
 impl ::dyntastic::Validate for Zebra {
     fn check(&self, violations: &mut ::dyntastic::Violations) {
-        violations.value("id", &self.id, ZebraAttributes::check_id);
-    }
-}
-
-impl ZebraAttributes {
-    fn check_id(of: ::dyntastic::Checked<'_, ::std::string::String>) {
-        of.hash_key().done();
+        violations.value("id", &self.id, |of| of.hash_key().done());
     }
 }
 
@@ -196,7 +190,7 @@ impl ::dyntastic::Item for Zebra {
     ) -> ::std::result::Result<Self, ::dyntastic::ReadError> {
         let mut id = None;
         while reader.next(&["id"])?.is_some() {
-            id = reader.value()?;
+            reader.read(&mut id)?;
         }
         Ok(Zebra {
             id: reader.required("id", id)?,
@@ -212,7 +206,6 @@ impl ::dyntastic::Item for Zebra {
 }
 
 /// The attributes of [`Zebra`], as [`Zebra::A`] holds them.
-#[derive(Debug, Clone)]
 pub struct ZebraAttributes {
     /// The attribute `id`.
     pub id: ::dyntastic::Attribute<
@@ -220,6 +213,18 @@ pub struct ZebraAttributes {
         ::std::string::String,
         ::dyntastic::expr::HashKey,
     >,
+}
+
+impl ::std::clone::Clone for ZebraAttributes {
+    fn clone(&self) -> Self {
+        Zebra::A
+    }
+}
+
+impl ::std::fmt::Debug for ZebraAttributes {
+    fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
+        f.write_str("ZebraAttributes")
+    }
 }
 
 /// The key of one [`Zebra`].

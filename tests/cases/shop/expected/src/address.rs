@@ -241,23 +241,8 @@ impl ::dyntastic::item::BatchDelete for Address {}
 
 impl ::dyntastic::Validate for Address {
     fn check(&self, violations: &mut ::dyntastic::Violations) {
-        violations
-            .value(
-                "customer_id",
-                &self.customer_id,
-                AddressAttributes::check_customer_id,
-            );
-        violations.value("label", &self.label, AddressAttributes::check_label);
-    }
-}
-
-impl AddressAttributes {
-    fn check_customer_id(of: ::dyntastic::Checked<'_, ::std::string::String>) {
-        of.key_part().done();
-    }
-
-    fn check_label(of: ::dyntastic::Checked<'_, ::std::string::String>) {
-        of.key_part().done();
+        violations.value("customer_id", &self.customer_id, |of| of.key_part().done());
+        violations.value("label", &self.label, |of| of.key_part().done());
     }
 }
 
@@ -270,10 +255,10 @@ impl ::dyntastic::Item for Address {
         let mut city = None;
         while let Some(attribute) = reader.next(&["customer_id", "label", "city"])? {
             match attribute {
-                0 => customer_id = reader.value()?,
-                1 => label = reader.value()?,
-                _ => city = reader.value()?,
-            }
+                0 => reader.read(&mut customer_id),
+                1 => reader.read(&mut label),
+                _ => reader.read(&mut city),
+            }?;
         }
         Ok(Address {
             customer_id: reader.required("customer_id", customer_id)?,
@@ -293,7 +278,6 @@ impl ::dyntastic::Item for Address {
 }
 
 /// The attributes of [`Address`], as [`Address::A`] holds them.
-#[derive(Debug, Clone)]
 pub struct AddressAttributes {
     /// The attribute `customer_id`.
     pub customer_id: ::dyntastic::Attribute<
@@ -313,6 +297,18 @@ pub struct AddressAttributes {
         ::std::string::String,
         ::dyntastic::expr::Plain,
     >,
+}
+
+impl ::std::clone::Clone for AddressAttributes {
+    fn clone(&self) -> Self {
+        Address::A
+    }
+}
+
+impl ::std::fmt::Debug for AddressAttributes {
+    fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
+        f.write_str("AddressAttributes")
+    }
 }
 
 /// The key of one [`Address`].

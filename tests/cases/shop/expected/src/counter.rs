@@ -205,13 +205,7 @@ impl ::dyntastic::Model for Counter {
 
 impl ::dyntastic::Validate for Counter {
     fn check(&self, violations: &mut ::dyntastic::Violations) {
-        violations.value("id", &self.id, CounterAttributes::check_id);
-    }
-}
-
-impl CounterAttributes {
-    fn check_id(of: ::dyntastic::Checked<'_, ::std::string::String>) {
-        of.hash_key().done();
+        violations.value("id", &self.id, |of| of.hash_key().done());
     }
 }
 
@@ -224,10 +218,10 @@ impl ::dyntastic::Item for Counter {
         let mut value = None;
         while let Some(attribute) = reader.next(&["id", "name", "value"])? {
             match attribute {
-                0 => id = reader.value()?,
-                1 => name = reader.value()?,
-                _ => value = reader.value()?,
-            }
+                0 => reader.read(&mut id),
+                1 => reader.read(&mut name),
+                _ => reader.read(&mut value),
+            }?;
         }
         Ok(Counter {
             id: reader.required("id", id)?,
@@ -247,7 +241,6 @@ impl ::dyntastic::Item for Counter {
 }
 
 /// The attributes of [`Counter`], as [`Counter::A`] holds them.
-#[derive(Debug, Clone)]
 pub struct CounterAttributes {
     /// The attribute `id`.
     pub id: ::dyntastic::Attribute<
@@ -263,6 +256,18 @@ pub struct CounterAttributes {
     >,
     /// The attribute `value`.
     pub value: ::dyntastic::Attribute<Counter, u32, ::dyntastic::expr::Plain>,
+}
+
+impl ::std::clone::Clone for CounterAttributes {
+    fn clone(&self) -> Self {
+        Counter::A
+    }
+}
+
+impl ::std::fmt::Debug for CounterAttributes {
+    fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
+        f.write_str("CounterAttributes")
+    }
 }
 
 /// The key of one [`Counter`].

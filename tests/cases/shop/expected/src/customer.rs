@@ -246,18 +246,7 @@ impl ::dyntastic::Model for Customer {
 
 impl ::dyntastic::Validate for Customer {
     fn check(&self, violations: &mut ::dyntastic::Violations) {
-        violations
-            .value(
-                "customer_id",
-                &self.customer_id,
-                CustomerAttributes::check_customer_id,
-            );
-    }
-}
-
-impl CustomerAttributes {
-    fn check_customer_id(of: ::dyntastic::Checked<'_, ::std::string::String>) {
-        of.key_part().done();
+        violations.value("customer_id", &self.customer_id, |of| of.key_part().done());
     }
 }
 
@@ -274,12 +263,12 @@ impl ::dyntastic::Item for Customer {
             .next(&["customer_id", "name", "email", "phone", "version"])?
         {
             match attribute {
-                0 => customer_id = reader.value()?,
-                1 => name = reader.value()?,
-                2 => email = reader.value()?,
-                3 => phone = reader.value()?,
-                _ => version = reader.value()?,
-            }
+                0 => reader.read(&mut customer_id),
+                1 => reader.read(&mut name),
+                2 => reader.read(&mut email),
+                3 => reader.read(&mut phone),
+                _ => reader.read(&mut version),
+            }?;
         }
         Ok(Customer {
             customer_id: reader.required("customer_id", customer_id)?,
@@ -303,7 +292,6 @@ impl ::dyntastic::Item for Customer {
 }
 
 /// The attributes of [`Customer`], as [`Customer::A`] holds them.
-#[derive(Debug, Clone)]
 pub struct CustomerAttributes {
     /// The attribute `customer_id`.
     pub customer_id: ::dyntastic::Attribute<
@@ -327,6 +315,18 @@ pub struct CustomerAttributes {
     pub phone: ::dyntastic::Attribute<Customer, u64, ::dyntastic::expr::Optional>,
     /// The attribute `version`.
     pub version: ::dyntastic::Attribute<Customer, u64, ::dyntastic::expr::Version>,
+}
+
+impl ::std::clone::Clone for CustomerAttributes {
+    fn clone(&self) -> Self {
+        Customer::A
+    }
+}
+
+impl ::std::fmt::Debug for CustomerAttributes {
+    fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
+        f.write_str("CustomerAttributes")
+    }
 }
 
 /// The key of one [`Customer`].

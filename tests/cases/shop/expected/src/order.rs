@@ -392,22 +392,13 @@ impl ::dyntastic::item::BatchDelete for Order {}
 
 impl ::dyntastic::Validate for Order {
     fn check(&self, violations: &mut ::dyntastic::Violations) {
-        violations
-            .value("customer_id", &self.customer_id, OrderAttributes::check_customer_id);
-        violations.value("order_id", &self.order_id, OrderAttributes::check_order_id);
+        violations.value("customer_id", &self.customer_id, |of| of.key_part().done());
+        violations.value("order_id", &self.order_id, |of| of.key_part().done());
         violations.optional("carrier", &self.carrier, OrderAttributes::check_carrier);
     }
 }
 
 impl OrderAttributes {
-    fn check_customer_id(of: ::dyntastic::Checked<'_, ::std::string::String>) {
-        of.key_part().done();
-    }
-
-    fn check_order_id(of: ::dyntastic::Checked<'_, ::std::string::String>) {
-        of.key_part().done();
-    }
-
     fn check_carrier(of: ::dyntastic::Checked<'_, ::std::string::String>) {
         of.key_part().done();
     }
@@ -442,16 +433,16 @@ impl ::dyntastic::Item for Order {
             )?
         {
             match attribute {
-                0 => customer_id = reader.value()?,
-                1 => order_id = reader.value()?,
-                2 => placed_at = reader.value()?,
-                3 => status = reader.value()?,
-                4 => priority = reader.value()?,
-                5 => carrier = reader.value()?,
-                6 => total = reader.value()?,
-                7 => note = reader.value()?,
-                _ => updated_at = reader.value()?,
-            }
+                0 => reader.read(&mut customer_id),
+                1 => reader.read(&mut order_id),
+                2 => reader.read(&mut placed_at),
+                3 => reader.read(&mut status),
+                4 => reader.read(&mut priority),
+                5 => reader.read(&mut carrier),
+                6 => reader.read(&mut total),
+                7 => reader.read(&mut note),
+                _ => reader.read(&mut updated_at),
+            }?;
         }
         Ok(Order {
             customer_id: reader.required("customer_id", customer_id)?,
@@ -483,7 +474,6 @@ impl ::dyntastic::Item for Order {
 }
 
 /// The attributes of [`Order`], as [`Order::A`] holds them.
-#[derive(Debug, Clone)]
 pub struct OrderAttributes {
     /// The attribute `customer_id`.
     pub customer_id: ::dyntastic::Attribute<
@@ -527,6 +517,18 @@ pub struct OrderAttributes {
         ::dyntastic::chrono::DateTime<::dyntastic::chrono::Utc>,
         ::dyntastic::expr::Defaulted,
     >,
+}
+
+impl ::std::clone::Clone for OrderAttributes {
+    fn clone(&self) -> Self {
+        Order::A
+    }
+}
+
+impl ::std::fmt::Debug for OrderAttributes {
+    fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
+        f.write_str("OrderAttributes")
+    }
 }
 
 /// The key of one [`Order`].

@@ -278,9 +278,9 @@ impl ::dyntastic::Item for Parcel {
         let mut status = None;
         while let Some(attribute) = reader.next(&["parcel_id", "status"])? {
             match attribute {
-                0 => parcel_id = reader.value()?,
-                _ => status = reader.value()?,
-            }
+                0 => reader.read(&mut parcel_id),
+                _ => reader.read(&mut status),
+            }?;
         }
         Ok(Parcel {
             parcel_id: reader.required("parcel_id", parcel_id)?,
@@ -300,12 +300,23 @@ impl ::dyntastic::Item for Parcel {
 }
 
 /// The attributes of [`Parcel`], as [`Parcel::A`] holds them.
-#[derive(Debug, Clone)]
 pub struct ParcelAttributes {
     /// The attribute `parcel_id`.
     pub parcel_id: ::dyntastic::Attribute<Parcel, u32, ::dyntastic::expr::HashKey>,
     /// The attribute `status`.
     pub status: ::dyntastic::Attribute<Parcel, Status, ::dyntastic::expr::Plain>,
+}
+
+impl ::std::clone::Clone for ParcelAttributes {
+    fn clone(&self) -> Self {
+        Parcel::A
+    }
+}
+
+impl ::std::fmt::Debug for ParcelAttributes {
+    fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
+        f.write_str("ParcelAttributes")
+    }
 }
 
 /// The key of one [`Parcel`].

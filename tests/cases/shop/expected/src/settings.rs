@@ -227,7 +227,7 @@ impl ::dyntastic::Item for Settings {
     ) -> ::std::result::Result<Self, ::dyntastic::ReadError> {
         let mut motto = None;
         while reader.next(&["motto"])?.is_some() {
-            motto = reader.value()?;
+            reader.read(&mut motto)?;
         }
         Ok(Settings {
             motto: reader.required("motto", motto)?,
@@ -243,7 +243,6 @@ impl ::dyntastic::Item for Settings {
 }
 
 /// The attributes of [`Settings`], as [`Settings::A`] holds them.
-#[derive(Debug, Clone)]
 pub struct SettingsAttributes {
     /// The attribute `motto`.
     pub motto: ::dyntastic::Attribute<
@@ -251,6 +250,18 @@ pub struct SettingsAttributes {
         ::std::string::String,
         ::dyntastic::expr::Plain,
     >,
+}
+
+impl ::std::clone::Clone for SettingsAttributes {
+    fn clone(&self) -> Self {
+        Settings::A
+    }
+}
+
+impl ::std::fmt::Debug for SettingsAttributes {
+    fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
+        f.write_str("SettingsAttributes")
+    }
 }
 
 /// The key of one [`Settings`].

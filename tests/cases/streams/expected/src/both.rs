@@ -201,13 +201,7 @@ impl ::dyntastic::item::Streamed for Both {
 
 impl ::dyntastic::Validate for Both {
     fn check(&self, violations: &mut ::dyntastic::Violations) {
-        violations.value("id", &self.id, BothAttributes::check_id);
-    }
-}
-
-impl BothAttributes {
-    fn check_id(of: ::dyntastic::Checked<'_, ::std::string::String>) {
-        of.hash_key().done();
+        violations.value("id", &self.id, |of| of.hash_key().done());
     }
 }
 
@@ -224,12 +218,12 @@ impl ::dyntastic::Item for Both {
             .next(&["id", "count", "tags", "photo", "extra"])?
         {
             match attribute {
-                0 => id = reader.value()?,
-                1 => count = reader.value()?,
-                2 => tags = reader.value()?,
-                3 => photo = reader.value()?,
-                _ => extra = reader.value()?,
-            }
+                0 => reader.read(&mut id),
+                1 => reader.read(&mut count),
+                2 => reader.read(&mut tags),
+                3 => reader.read(&mut photo),
+                _ => reader.read(&mut extra),
+            }?;
         }
         Ok(Both {
             id: reader.required("id", id)?,
@@ -253,7 +247,6 @@ impl ::dyntastic::Item for Both {
 }
 
 /// The attributes of [`Both`], as [`Both::A`] holds them.
-#[derive(Debug, Clone)]
 pub struct BothAttributes {
     /// The attribute `id`.
     pub id: ::dyntastic::Attribute<
@@ -281,6 +274,18 @@ pub struct BothAttributes {
         ::dyntastic::serde_json::Value,
         ::dyntastic::expr::Optional,
     >,
+}
+
+impl ::std::clone::Clone for BothAttributes {
+    fn clone(&self) -> Self {
+        Both::A
+    }
+}
+
+impl ::std::fmt::Debug for BothAttributes {
+    fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
+        f.write_str("BothAttributes")
+    }
 }
 
 /// The key of one [`Both`].

@@ -230,18 +230,8 @@ impl ::dyntastic::item::Streamed for Login {
 
 impl ::dyntastic::Validate for Login {
     fn check(&self, violations: &mut ::dyntastic::Violations) {
-        violations.value("user", &self.user, LoginAttributes::check_user);
-        violations.value("device", &self.device, LoginAttributes::check_device);
-    }
-}
-
-impl LoginAttributes {
-    fn check_user(of: ::dyntastic::Checked<'_, ::std::string::String>) {
-        of.key_part().done();
-    }
-
-    fn check_device(of: ::dyntastic::Checked<'_, ::std::string::String>) {
-        of.key_part().done();
+        violations.value("user", &self.user, |of| of.key_part().done());
+        violations.value("device", &self.device, |of| of.key_part().done());
     }
 }
 
@@ -254,10 +244,10 @@ impl ::dyntastic::Item for Login {
         let mut device = None;
         while let Some(attribute) = reader.next(&["user", "number", "device"])? {
             match attribute {
-                0 => user = reader.value()?,
-                1 => number = reader.value()?,
-                _ => device = reader.value()?,
-            }
+                0 => reader.read(&mut user),
+                1 => reader.read(&mut number),
+                _ => reader.read(&mut device),
+            }?;
         }
         Ok(Login {
             user: reader.required("user", user)?,
@@ -277,7 +267,6 @@ impl ::dyntastic::Item for Login {
 }
 
 /// The attributes of [`Login`], as [`Login::A`] holds them.
-#[derive(Debug, Clone)]
 pub struct LoginAttributes {
     /// The attribute `user`.
     pub user: ::dyntastic::Attribute<
@@ -297,6 +286,18 @@ pub struct LoginAttributes {
         ::std::string::String,
         ::dyntastic::expr::RangeKey<Login, 1>,
     >,
+}
+
+impl ::std::clone::Clone for LoginAttributes {
+    fn clone(&self) -> Self {
+        Login::A
+    }
+}
+
+impl ::std::fmt::Debug for LoginAttributes {
+    fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
+        f.write_str("LoginAttributes")
+    }
 }
 
 /// The key of one [`Login`].

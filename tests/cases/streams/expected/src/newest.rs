@@ -202,13 +202,7 @@ impl ::dyntastic::item::Streamed for Newest {
 
 impl ::dyntastic::Validate for Newest {
     fn check(&self, violations: &mut ::dyntastic::Violations) {
-        violations.value("id", &self.id, NewestAttributes::check_id);
-    }
-}
-
-impl NewestAttributes {
-    fn check_id(of: ::dyntastic::Checked<'_, ::std::string::String>) {
-        of.hash_key().done();
+        violations.value("id", &self.id, |of| of.hash_key().done());
     }
 }
 
@@ -221,14 +215,14 @@ impl ::dyntastic::Item for Newest {
         let mut text = None;
         while let Some(attribute) = reader.next(&["id", "at", "text"])? {
             match attribute {
-                0 => id = reader.value()?,
+                0 => reader.read(&mut id),
                 1 => {
-                    at = reader
-                        .value::<::dyntastic::item::EpochMillis<_>>()?
-                        .map(|of| of.0);
+                    reader
+                        .value::<::dyntastic::item::EpochMillis<_>>()
+                        .map(|of| at = of.map(|of| of.0))
                 }
-                _ => text = reader.value()?,
-            }
+                _ => reader.read(&mut text),
+            }?;
         }
         Ok(Newest {
             id: reader.required("id", id)?,
@@ -248,7 +242,6 @@ impl ::dyntastic::Item for Newest {
 }
 
 /// The attributes of [`Newest`], as [`Newest::A`] holds them.
-#[derive(Debug, Clone)]
 pub struct NewestAttributes {
     /// The attribute `id`.
     pub id: ::dyntastic::Attribute<
@@ -270,6 +263,18 @@ pub struct NewestAttributes {
         ::std::string::String,
         ::dyntastic::expr::Plain,
     >,
+}
+
+impl ::std::clone::Clone for NewestAttributes {
+    fn clone(&self) -> Self {
+        Newest::A
+    }
+}
+
+impl ::std::fmt::Debug for NewestAttributes {
+    fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
+        f.write_str("NewestAttributes")
+    }
 }
 
 /// The key of one [`Newest`].

@@ -197,9 +197,9 @@ impl ::dyntastic::Item for Oldest {
         let mut text = None;
         while let Some(attribute) = reader.next(&["id", "text"])? {
             match attribute {
-                0 => id = reader.value()?,
-                _ => text = reader.value()?,
-            }
+                0 => reader.read(&mut id),
+                _ => reader.read(&mut text),
+            }?;
         }
         Ok(Oldest {
             id: reader.required("id", id)?,
@@ -217,7 +217,6 @@ impl ::dyntastic::Item for Oldest {
 }
 
 /// The attributes of [`Oldest`], as [`Oldest::A`] holds them.
-#[derive(Debug, Clone)]
 pub struct OldestAttributes {
     /// The attribute `id`.
     pub id: ::dyntastic::Attribute<Oldest, u64, ::dyntastic::expr::HashKey>,
@@ -227,6 +226,18 @@ pub struct OldestAttributes {
         ::std::string::String,
         ::dyntastic::expr::Plain,
     >,
+}
+
+impl ::std::clone::Clone for OldestAttributes {
+    fn clone(&self) -> Self {
+        Oldest::A
+    }
+}
+
+impl ::std::fmt::Debug for OldestAttributes {
+    fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
+        f.write_str("OldestAttributes")
+    }
 }
 
 /// The key of one [`Oldest`].

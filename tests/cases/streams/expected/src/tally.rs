@@ -213,7 +213,7 @@ impl ::dyntastic::Item for Tally {
     ) -> ::std::result::Result<Self, ::dyntastic::ReadError> {
         let mut count = None;
         while reader.next(&["count"])?.is_some() {
-            count = reader.value()?;
+            reader.read(&mut count)?;
         }
         Ok(Tally {
             count: reader.required("count", count)?,
@@ -229,10 +229,21 @@ impl ::dyntastic::Item for Tally {
 }
 
 /// The attributes of [`Tally`], as [`Tally::A`] holds them.
-#[derive(Debug, Clone)]
 pub struct TallyAttributes {
     /// The attribute `count`.
     pub count: ::dyntastic::Attribute<Tally, u32, ::dyntastic::expr::Plain>,
+}
+
+impl ::std::clone::Clone for TallyAttributes {
+    fn clone(&self) -> Self {
+        Tally::A
+    }
+}
+
+impl ::std::fmt::Debug for TallyAttributes {
+    fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
+        f.write_str("TallyAttributes")
+    }
 }
 
 /// The key of one [`Tally`].

@@ -188,13 +188,7 @@ impl ::dyntastic::item::Streamed for Elsewhere {
 
 impl ::dyntastic::Validate for Elsewhere {
     fn check(&self, violations: &mut ::dyntastic::Violations) {
-        violations.value("id", &self.id, ElsewhereAttributes::check_id);
-    }
-}
-
-impl ElsewhereAttributes {
-    fn check_id(of: ::dyntastic::Checked<'_, ::std::string::String>) {
-        of.hash_key().done();
+        violations.value("id", &self.id, |of| of.hash_key().done());
     }
 }
 
@@ -204,7 +198,7 @@ impl ::dyntastic::Item for Elsewhere {
     ) -> ::std::result::Result<Self, ::dyntastic::ReadError> {
         let mut id = None;
         while reader.next(&["id"])?.is_some() {
-            id = reader.value()?;
+            reader.read(&mut id)?;
         }
         Ok(Elsewhere {
             id: reader.required("id", id)?,
@@ -220,7 +214,6 @@ impl ::dyntastic::Item for Elsewhere {
 }
 
 /// The attributes of [`Elsewhere`], as [`Elsewhere::A`] holds them.
-#[derive(Debug, Clone)]
 pub struct ElsewhereAttributes {
     /// The attribute `id`.
     pub id: ::dyntastic::Attribute<
@@ -228,6 +221,18 @@ pub struct ElsewhereAttributes {
         ::std::string::String,
         ::dyntastic::expr::HashKey,
     >,
+}
+
+impl ::std::clone::Clone for ElsewhereAttributes {
+    fn clone(&self) -> Self {
+        Elsewhere::A
+    }
+}
+
+impl ::std::fmt::Debug for ElsewhereAttributes {
+    fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
+        f.write_str("ElsewhereAttributes")
+    }
 }
 
 /// The key of one [`Elsewhere`].

@@ -182,13 +182,7 @@ impl ::dyntastic::item::BatchDelete for FromEnvironment {}
 
 impl ::dyntastic::Validate for FromEnvironment {
     fn check(&self, violations: &mut ::dyntastic::Violations) {
-        violations.value("id", &self.id, FromEnvironmentAttributes::check_id);
-    }
-}
-
-impl FromEnvironmentAttributes {
-    fn check_id(of: ::dyntastic::Checked<'_, ::std::string::String>) {
-        of.hash_key().done();
+        violations.value("id", &self.id, |of| of.hash_key().done());
     }
 }
 
@@ -198,7 +192,7 @@ impl ::dyntastic::Item for FromEnvironment {
     ) -> ::std::result::Result<Self, ::dyntastic::ReadError> {
         let mut id = None;
         while reader.next(&["id"])?.is_some() {
-            id = reader.value()?;
+            reader.read(&mut id)?;
         }
         Ok(FromEnvironment {
             id: reader.required("id", id)?,
@@ -214,7 +208,6 @@ impl ::dyntastic::Item for FromEnvironment {
 }
 
 /// The attributes of [`FromEnvironment`], as [`FromEnvironment::A`] holds them.
-#[derive(Debug, Clone)]
 pub struct FromEnvironmentAttributes {
     /// The attribute `id`.
     pub id: ::dyntastic::Attribute<
@@ -222,6 +215,18 @@ pub struct FromEnvironmentAttributes {
         ::std::string::String,
         ::dyntastic::expr::HashKey,
     >,
+}
+
+impl ::std::clone::Clone for FromEnvironmentAttributes {
+    fn clone(&self) -> Self {
+        FromEnvironment::A
+    }
+}
+
+impl ::std::fmt::Debug for FromEnvironmentAttributes {
+    fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
+        f.write_str("FromEnvironmentAttributes")
+    }
 }
 
 /// The key of one [`FromEnvironment`].

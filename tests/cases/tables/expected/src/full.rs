@@ -202,13 +202,7 @@ impl ::dyntastic::item::Streamed for Full {
 
 impl ::dyntastic::Validate for Full {
     fn check(&self, violations: &mut ::dyntastic::Violations) {
-        violations.value("id", &self.id, FullAttributes::check_id);
-    }
-}
-
-impl FullAttributes {
-    fn check_id(of: ::dyntastic::Checked<'_, ::std::string::String>) {
-        of.hash_key().done();
+        violations.value("id", &self.id, |of| of.hash_key().done());
     }
 }
 
@@ -220,9 +214,9 @@ impl ::dyntastic::Item for Full {
         let mut at = None;
         while let Some(attribute) = reader.next(&["id", "at"])? {
             match attribute {
-                0 => id = reader.value()?,
-                _ => at = reader.value()?,
-            }
+                0 => reader.read(&mut id),
+                _ => reader.read(&mut at),
+            }?;
         }
         Ok(Full {
             id: reader.required("id", id)?,
@@ -240,7 +234,6 @@ impl ::dyntastic::Item for Full {
 }
 
 /// The attributes of [`Full`], as [`Full::A`] holds them.
-#[derive(Debug, Clone)]
 pub struct FullAttributes {
     /// The attribute `id`.
     pub id: ::dyntastic::Attribute<
@@ -250,6 +243,18 @@ pub struct FullAttributes {
     >,
     /// The attribute `at`.
     pub at: ::dyntastic::Attribute<Full, i64, ::dyntastic::expr::RangeKey<Full>>,
+}
+
+impl ::std::clone::Clone for FullAttributes {
+    fn clone(&self) -> Self {
+        Full::A
+    }
+}
+
+impl ::std::fmt::Debug for FullAttributes {
+    fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
+        f.write_str("FullAttributes")
+    }
 }
 
 /// The key of one [`Full`].

@@ -181,13 +181,7 @@ impl ::dyntastic::item::BatchDelete for NotCreated {}
 
 impl ::dyntastic::Validate for NotCreated {
     fn check(&self, violations: &mut ::dyntastic::Violations) {
-        violations.value("id", &self.id, NotCreatedAttributes::check_id);
-    }
-}
-
-impl NotCreatedAttributes {
-    fn check_id(of: ::dyntastic::Checked<'_, ::std::string::String>) {
-        of.hash_key().done();
+        violations.value("id", &self.id, |of| of.hash_key().done());
     }
 }
 
@@ -197,7 +191,7 @@ impl ::dyntastic::Item for NotCreated {
     ) -> ::std::result::Result<Self, ::dyntastic::ReadError> {
         let mut id = None;
         while reader.next(&["id"])?.is_some() {
-            id = reader.value()?;
+            reader.read(&mut id)?;
         }
         Ok(NotCreated {
             id: reader.required("id", id)?,
@@ -213,7 +207,6 @@ impl ::dyntastic::Item for NotCreated {
 }
 
 /// The attributes of [`NotCreated`], as [`NotCreated::A`] holds them.
-#[derive(Debug, Clone)]
 pub struct NotCreatedAttributes {
     /// The attribute `id`.
     pub id: ::dyntastic::Attribute<
@@ -221,6 +214,18 @@ pub struct NotCreatedAttributes {
         ::std::string::String,
         ::dyntastic::expr::HashKey,
     >,
+}
+
+impl ::std::clone::Clone for NotCreatedAttributes {
+    fn clone(&self) -> Self {
+        NotCreated::A
+    }
+}
+
+impl ::std::fmt::Debug for NotCreatedAttributes {
+    fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
+        f.write_str("NotCreatedAttributes")
+    }
 }
 
 /// The key of one [`NotCreated`].

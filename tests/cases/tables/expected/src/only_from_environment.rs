@@ -182,13 +182,7 @@ impl ::dyntastic::item::BatchDelete for OnlyFromEnvironment {}
 
 impl ::dyntastic::Validate for OnlyFromEnvironment {
     fn check(&self, violations: &mut ::dyntastic::Violations) {
-        violations.value("id", &self.id, OnlyFromEnvironmentAttributes::check_id);
-    }
-}
-
-impl OnlyFromEnvironmentAttributes {
-    fn check_id(of: ::dyntastic::Checked<'_, ::std::string::String>) {
-        of.hash_key().done();
+        violations.value("id", &self.id, |of| of.hash_key().done());
     }
 }
 
@@ -198,7 +192,7 @@ impl ::dyntastic::Item for OnlyFromEnvironment {
     ) -> ::std::result::Result<Self, ::dyntastic::ReadError> {
         let mut id = None;
         while reader.next(&["id"])?.is_some() {
-            id = reader.value()?;
+            reader.read(&mut id)?;
         }
         Ok(OnlyFromEnvironment {
             id: reader.required("id", id)?,
@@ -214,7 +208,6 @@ impl ::dyntastic::Item for OnlyFromEnvironment {
 }
 
 /// The attributes of [`OnlyFromEnvironment`], as [`OnlyFromEnvironment::A`] holds them.
-#[derive(Debug, Clone)]
 pub struct OnlyFromEnvironmentAttributes {
     /// The attribute `id`.
     pub id: ::dyntastic::Attribute<
@@ -222,6 +215,18 @@ pub struct OnlyFromEnvironmentAttributes {
         ::std::string::String,
         ::dyntastic::expr::HashKey,
     >,
+}
+
+impl ::std::clone::Clone for OnlyFromEnvironmentAttributes {
+    fn clone(&self) -> Self {
+        OnlyFromEnvironment::A
+    }
+}
+
+impl ::std::fmt::Debug for OnlyFromEnvironmentAttributes {
+    fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
+        f.write_str("OnlyFromEnvironmentAttributes")
+    }
 }
 
 /// The key of one [`OnlyFromEnvironment`].

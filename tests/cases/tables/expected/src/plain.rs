@@ -180,13 +180,7 @@ impl ::dyntastic::item::BatchDelete for Plain {}
 
 impl ::dyntastic::Validate for Plain {
     fn check(&self, violations: &mut ::dyntastic::Violations) {
-        violations.value("id", &self.id, PlainAttributes::check_id);
-    }
-}
-
-impl PlainAttributes {
-    fn check_id(of: ::dyntastic::Checked<'_, ::std::string::String>) {
-        of.hash_key().done();
+        violations.value("id", &self.id, |of| of.hash_key().done());
     }
 }
 
@@ -196,7 +190,7 @@ impl ::dyntastic::Item for Plain {
     ) -> ::std::result::Result<Self, ::dyntastic::ReadError> {
         let mut id = None;
         while reader.next(&["id"])?.is_some() {
-            id = reader.value()?;
+            reader.read(&mut id)?;
         }
         Ok(Plain {
             id: reader.required("id", id)?,
@@ -212,7 +206,6 @@ impl ::dyntastic::Item for Plain {
 }
 
 /// The attributes of [`Plain`], as [`Plain::A`] holds them.
-#[derive(Debug, Clone)]
 pub struct PlainAttributes {
     /// The attribute `id`.
     pub id: ::dyntastic::Attribute<
@@ -220,6 +213,18 @@ pub struct PlainAttributes {
         ::std::string::String,
         ::dyntastic::expr::HashKey,
     >,
+}
+
+impl ::std::clone::Clone for PlainAttributes {
+    fn clone(&self) -> Self {
+        Plain::A
+    }
+}
+
+impl ::std::fmt::Debug for PlainAttributes {
+    fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
+        f.write_str("PlainAttributes")
+    }
 }
 
 /// The key of one [`Plain`].

@@ -197,13 +197,7 @@ impl ::dyntastic::item::BatchDelete for SharesPlain {}
 
 impl ::dyntastic::Validate for SharesPlain {
     fn check(&self, violations: &mut ::dyntastic::Violations) {
-        violations.value("id", &self.key, SharesPlainAttributes::check_key);
-    }
-}
-
-impl SharesPlainAttributes {
-    fn check_key(of: ::dyntastic::Checked<'_, ::std::string::String>) {
-        of.hash_key().done();
+        violations.value("id", &self.key, |of| of.hash_key().done());
     }
 }
 
@@ -215,9 +209,9 @@ impl ::dyntastic::Item for SharesPlain {
         let mut note = None;
         while let Some(attribute) = reader.next(&["id", "Note"])? {
             match attribute {
-                0 => key = reader.value()?,
-                _ => note = reader.value()?,
-            }
+                0 => reader.read(&mut key),
+                _ => reader.read(&mut note),
+            }?;
         }
         Ok(SharesPlain {
             key: reader.required("id", key)?,
@@ -235,7 +229,6 @@ impl ::dyntastic::Item for SharesPlain {
 }
 
 /// The attributes of [`SharesPlain`], as [`SharesPlain::A`] holds them.
-#[derive(Debug, Clone)]
 pub struct SharesPlainAttributes {
     /// The attribute `id`.
     pub key: ::dyntastic::Attribute<
@@ -249,6 +242,18 @@ pub struct SharesPlainAttributes {
         ::std::string::String,
         ::dyntastic::expr::Plain,
     >,
+}
+
+impl ::std::clone::Clone for SharesPlainAttributes {
+    fn clone(&self) -> Self {
+        SharesPlain::A
+    }
+}
+
+impl ::std::fmt::Debug for SharesPlainAttributes {
+    fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
+        f.write_str("SharesPlainAttributes")
+    }
 }
 
 /// The key of one [`SharesPlain`].

@@ -290,27 +290,27 @@ impl ::dyntastic::Item for Moments {
             )?
         {
             match attribute {
-                0 => id = reader.value()?,
-                1 => at = reader.value()?,
-                2 => written = reader.value()?,
-                3 => day = reader.value()?,
-                4 => today = reader.value()?,
-                5 => clock = reader.value()?,
-                6 => local = reader.value()?,
-                7 => wait = reader.value()?,
+                0 => reader.read(&mut id),
+                1 => reader.read(&mut at),
+                2 => reader.read(&mut written),
+                3 => reader.read(&mut day),
+                4 => reader.read(&mut today),
+                5 => reader.read(&mut clock),
+                6 => reader.read(&mut local),
+                7 => reader.read(&mut wait),
                 8 => {
-                    seconds = reader
-                        .value::<::dyntastic::item::EpochSeconds<_>>()?
-                        .map(|of| of.0);
+                    reader
+                        .value::<::dyntastic::item::EpochSeconds<_>>()
+                        .map(|of| seconds = of.map(|of| of.0))
                 }
                 9 => {
-                    millis = reader
-                        .value::<::dyntastic::item::EpochMillis<_>>()?
-                        .map(|of| of.0);
+                    reader
+                        .value::<::dyntastic::item::EpochMillis<_>>()
+                        .map(|of| millis = of.map(|of| of.0))
                 }
-                10 => days = reader.value()?,
-                _ => amounts = reader.value()?,
-            }
+                10 => reader.read(&mut days),
+                _ => reader.read(&mut amounts),
+            }?;
         }
         Ok(Moments {
             id: id
@@ -363,7 +363,6 @@ impl ::dyntastic::Item for Moments {
 }
 
 /// The attributes of [`Moments`], as [`Moments::A`] holds them.
-#[derive(Debug, Clone)]
 pub struct MomentsAttributes {
     /// The attribute `id`.
     pub id: ::dyntastic::Attribute<
@@ -437,6 +436,18 @@ pub struct MomentsAttributes {
         ::std::vec::Vec<::dyntastic::bigdecimal::BigDecimal>,
         ::dyntastic::expr::Defaulted,
     >,
+}
+
+impl ::std::clone::Clone for MomentsAttributes {
+    fn clone(&self) -> Self {
+        Moments::A
+    }
+}
+
+impl ::std::fmt::Debug for MomentsAttributes {
+    fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
+        f.write_str("MomentsAttributes")
+    }
 }
 
 /// The key of one [`Moments`].

@@ -51,9 +51,9 @@ impl ::dyntastic::Item for Inner {
         let mut unknown = None;
         while let Some(attribute) = reader.next(&["a", "unknown"])? {
             match attribute {
-                0 => a = reader.value()?,
-                _ => unknown = reader.value()?,
-            }
+                0 => reader.read(&mut a),
+                _ => reader.read(&mut unknown),
+            }?;
         }
         Ok(Inner {
             a,
@@ -92,7 +92,6 @@ impl ::dyntastic::item::ToAttribute for Inner {
 impl ::dyntastic::expr::Sized for Inner {}
 
 /// The attributes of [`Inner`], as [`Inner::A`] holds them.
-#[derive(Debug, Clone)]
 pub struct InnerAttributes {
     /// The attribute `a`.
     pub a: ::dyntastic::Attribute<Inner, u8, ::dyntastic::expr::Optional>,
@@ -102,6 +101,18 @@ pub struct InnerAttributes {
         ::std::string::String,
         ::dyntastic::expr::Optional,
     >,
+}
+
+impl ::std::clone::Clone for InnerAttributes {
+    fn clone(&self) -> Self {
+        Inner::A
+    }
+}
+
+impl ::std::fmt::Debug for InnerAttributes {
+    fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
+        f.write_str("InnerAttributes")
+    }
 }
 
 /// Builds an [`Inner`]; made by [`Inner::builder`].

@@ -215,15 +215,11 @@ impl ::dyntastic::item::BatchDelete for Keeper {}
 
 impl ::dyntastic::Validate for Keeper {
     fn check(&self, violations: &mut ::dyntastic::Violations) {
-        violations.value("id", &self.id, KeeperAttributes::check_id);
+        violations.value("id", &self.id, |of| of.hash_key().done());
     }
 }
 
 impl KeeperAttributes {
-    fn check_id(of: ::dyntastic::Checked<'_, ::std::string::String>) {
-        of.hash_key().done();
-    }
-
     fn default_name() -> ::std::string::String {
         ::std::string::String::from("x")
     }
@@ -239,11 +235,11 @@ impl ::dyntastic::Item for Keeper {
         let mut only = None;
         while let Some(attribute) = reader.next(&["id", "name", "inner", "only"])? {
             match attribute {
-                0 => id = reader.value()?,
-                1 => name = reader.value()?,
-                2 => inner = reader.value()?,
-                _ => only = reader.value()?,
-            }
+                0 => reader.read(&mut id),
+                1 => reader.read(&mut name),
+                2 => reader.read(&mut inner),
+                _ => reader.read(&mut only),
+            }?;
         }
         Ok(Keeper {
             id: reader.required("id", id)?,
@@ -267,7 +263,6 @@ impl ::dyntastic::Item for Keeper {
 }
 
 /// The attributes of [`Keeper`], as [`Keeper::A`] holds them.
-#[derive(Debug, Clone)]
 pub struct KeeperAttributes {
     /// The attribute `id`.
     pub id: ::dyntastic::Attribute<
@@ -285,6 +280,18 @@ pub struct KeeperAttributes {
     pub inner: ::dyntastic::Attribute<Keeper, Inner, ::dyntastic::expr::Optional>,
     /// The attribute `only`.
     pub only: ::dyntastic::Attribute<Keeper, u8, ::dyntastic::expr::Optional>,
+}
+
+impl ::std::clone::Clone for KeeperAttributes {
+    fn clone(&self) -> Self {
+        Keeper::A
+    }
+}
+
+impl ::std::fmt::Debug for KeeperAttributes {
+    fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
+        f.write_str("KeeperAttributes")
+    }
 }
 
 /// The key of one [`Keeper`].

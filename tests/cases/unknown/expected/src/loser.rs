@@ -189,13 +189,7 @@ impl ::dyntastic::item::BatchDelete for Loser {}
 
 impl ::dyntastic::Validate for Loser {
     fn check(&self, violations: &mut ::dyntastic::Violations) {
-        violations.value("id", &self.id, LoserAttributes::check_id);
-    }
-}
-
-impl LoserAttributes {
-    fn check_id(of: ::dyntastic::Checked<'_, ::std::string::String>) {
-        of.hash_key().done();
+        violations.value("id", &self.id, |of| of.hash_key().done());
     }
 }
 
@@ -205,7 +199,7 @@ impl ::dyntastic::Item for Loser {
     ) -> ::std::result::Result<Self, ::dyntastic::ReadError> {
         let mut id = None;
         while reader.next(&["id"])?.is_some() {
-            id = reader.value()?;
+            reader.read(&mut id)?;
         }
         Ok(Loser {
             id: reader.required("id", id)?,
@@ -221,7 +215,6 @@ impl ::dyntastic::Item for Loser {
 }
 
 /// The attributes of [`Loser`], as [`Loser::A`] holds them.
-#[derive(Debug, Clone)]
 pub struct LoserAttributes {
     /// The attribute `id`.
     pub id: ::dyntastic::Attribute<
@@ -229,6 +222,18 @@ pub struct LoserAttributes {
         ::std::string::String,
         ::dyntastic::expr::HashKey,
     >,
+}
+
+impl ::std::clone::Clone for LoserAttributes {
+    fn clone(&self) -> Self {
+        Loser::A
+    }
+}
+
+impl ::std::fmt::Debug for LoserAttributes {
+    fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
+        f.write_str("LoserAttributes")
+    }
 }
 
 /// The key of one [`Loser`].

@@ -102,7 +102,7 @@ impl ::dyntastic::Item for ContactMail {
     ) -> ::std::result::Result<Self, ::dyntastic::ReadError> {
         let mut to_whom = None;
         while reader.next(&["to_whom"])?.is_some() {
-            to_whom = reader.value()?;
+            reader.read(&mut to_whom)?;
         }
         Ok(ContactMail {
             to_whom: reader.required("to_whom", to_whom)?,
@@ -137,7 +137,6 @@ impl ::dyntastic::item::ToAttribute for ContactMail {
 impl ::dyntastic::expr::Sized for ContactMail {}
 
 /// The attributes of [`ContactMail`], as [`ContactMail::A`] holds them.
-#[derive(Debug, Clone)]
 pub struct ContactMailAttributes {
     /// The attribute `to_whom`.
     pub to_whom: ::dyntastic::Attribute<
@@ -145,6 +144,18 @@ pub struct ContactMailAttributes {
         ::std::string::String,
         ::dyntastic::expr::Plain,
     >,
+}
+
+impl ::std::clone::Clone for ContactMailAttributes {
+    fn clone(&self) -> Self {
+        ContactMail::A
+    }
+}
+
+impl ::std::fmt::Debug for ContactMailAttributes {
+    fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
+        f.write_str("ContactMailAttributes")
+    }
 }
 
 /// Builds a [`ContactMail`]; made by [`ContactMail::builder`].

@@ -521,36 +521,36 @@ impl ::dyntastic::Item for Member {
             )?
         {
             match attribute {
-                0 => member_id = reader.value()?,
-                1 => full_name = reader.value()?,
-                2 => password_hash = reader.value()?,
-                3 => role = reader.value()?,
-                4 => level = reader.value()?,
-                5 => color = reader.value()?,
-                6 => r#type = reader.value()?,
-                7 => nick = reader.value()?,
-                8 => age = reader.value()?,
-                9 => ratio = reader.value()?,
-                10 => price = reader.value()?,
-                11 => joined = reader.value()?,
+                0 => reader.read(&mut member_id),
+                1 => reader.read(&mut full_name),
+                2 => reader.read(&mut password_hash),
+                3 => reader.read(&mut role),
+                4 => reader.read(&mut level),
+                5 => reader.read(&mut color),
+                6 => reader.read(&mut r#type),
+                7 => reader.read(&mut nick),
+                8 => reader.read(&mut age),
+                9 => reader.read(&mut ratio),
+                10 => reader.read(&mut price),
+                11 => reader.read(&mut joined),
                 12 => {
-                    seen = reader
-                        .value::<::dyntastic::item::EpochSeconds<_>>()?
-                        .map(|of| of.0);
+                    reader
+                        .value::<::dyntastic::item::EpochSeconds<_>>()
+                        .map(|of| seen = of.map(|of| of.0))
                 }
-                13 => born = reader.value()?,
-                14 => wait = reader.value()?,
-                15 => tag = reader.value()?,
-                16 => net = reader.value()?,
-                17 => nets = reader.value()?,
-                18 => site = reader.value()?,
-                19 => ip = reader.value()?,
-                20 => blob = reader.value()?,
-                21 => extra = reader.value()?,
-                22 => tags = reader.value()?,
-                23 => address = reader.value()?,
-                _ => contact = reader.value()?,
-            }
+                13 => reader.read(&mut born),
+                14 => reader.read(&mut wait),
+                15 => reader.read(&mut tag),
+                16 => reader.read(&mut net),
+                17 => reader.read(&mut nets),
+                18 => reader.read(&mut site),
+                19 => reader.read(&mut ip),
+                20 => reader.read(&mut blob),
+                21 => reader.read(&mut extra),
+                22 => reader.read(&mut tags),
+                23 => reader.read(&mut address),
+                _ => reader.read(&mut contact),
+            }?;
         }
         Ok(Member {
             member_id: reader.required("member_id", member_id)?,
@@ -614,7 +614,6 @@ impl ::dyntastic::Item for Member {
 }
 
 /// The attributes of [`Member`], as [`Member::A`] holds them.
-#[derive(Debug, Clone)]
 pub struct MemberAttributes {
     /// The attribute `member_id`.
     pub member_id: ::dyntastic::Attribute<
@@ -740,6 +739,18 @@ pub struct MemberAttributes {
     pub address: ::dyntastic::Attribute<Member, Address, ::dyntastic::expr::Optional>,
     /// The attribute `contact`.
     pub contact: ::dyntastic::Attribute<Member, Contact, ::dyntastic::expr::Optional>,
+}
+
+impl ::std::clone::Clone for MemberAttributes {
+    fn clone(&self) -> Self {
+        Member::A
+    }
+}
+
+impl ::std::fmt::Debug for MemberAttributes {
+    fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
+        f.write_str("MemberAttributes")
+    }
 }
 
 /// The key of one [`Member`].
@@ -1289,12 +1300,12 @@ impl ::dyntastic::Item for MemberByRole {
             .next(&["member_id", "name", "password_hash", "role", "age"])?
         {
             match attribute {
-                0 => member_id = reader.value()?,
-                1 => full_name = reader.value()?,
-                2 => password_hash = reader.value()?,
-                3 => role = reader.value()?,
-                _ => age = reader.value()?,
-            }
+                0 => reader.read(&mut member_id),
+                1 => reader.read(&mut full_name),
+                2 => reader.read(&mut password_hash),
+                3 => reader.read(&mut role),
+                _ => reader.read(&mut age),
+            }?;
         }
         Ok(MemberByRole {
             member_id: reader.required("member_id", member_id)?,
@@ -1370,10 +1381,10 @@ impl ::dyntastic::Item for MemberCard {
         let mut age = None;
         while let Some(attribute) = reader.next(&["name", "role", "age"])? {
             match attribute {
-                0 => full_name = reader.value()?,
-                1 => role = reader.value()?,
-                _ => age = reader.value()?,
-            }
+                0 => reader.read(&mut full_name),
+                1 => reader.read(&mut role),
+                _ => reader.read(&mut age),
+            }?;
         }
         Ok(MemberCard {
             full_name: reader.required("name", full_name)?,

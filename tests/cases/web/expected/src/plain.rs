@@ -53,9 +53,9 @@ impl ::dyntastic::Item for Plain {
         let mut tags = None;
         while let Some(attribute) = reader.next(&["a", "tags"])? {
             match attribute {
-                0 => a = reader.value()?,
-                _ => tags = reader.value()?,
-            }
+                0 => reader.read(&mut a),
+                _ => reader.read(&mut tags),
+            }?;
         }
         Ok(Plain {
             a,
@@ -92,7 +92,6 @@ impl ::dyntastic::item::ToAttribute for Plain {
 impl ::dyntastic::expr::Sized for Plain {}
 
 /// The attributes of [`Plain`], as [`Plain::A`] holds them.
-#[derive(Debug, Clone)]
 pub struct PlainAttributes {
     /// The attribute `a`.
     pub a: ::dyntastic::Attribute<
@@ -106,6 +105,18 @@ pub struct PlainAttributes {
         ::std::vec::Vec<::std::string::String>,
         ::dyntastic::expr::Defaulted,
     >,
+}
+
+impl ::std::clone::Clone for PlainAttributes {
+    fn clone(&self) -> Self {
+        Plain::A
+    }
+}
+
+impl ::std::fmt::Debug for PlainAttributes {
+    fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
+        f.write_str("PlainAttributes")
+    }
 }
 
 /// Builds a [`Plain`]; made by [`Plain::builder`].

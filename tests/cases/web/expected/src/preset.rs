@@ -56,7 +56,7 @@ impl ::dyntastic::Item for Preset {
     ) -> ::std::result::Result<Self, ::dyntastic::ReadError> {
         let mut a = None;
         while reader.next(&["a"])?.is_some() {
-            a = reader.value()?;
+            reader.read(&mut a)?;
         }
         Ok(Preset { a: a.unwrap_or(3) })
     }
@@ -89,10 +89,21 @@ impl ::dyntastic::item::ToAttribute for Preset {
 impl ::dyntastic::expr::Sized for Preset {}
 
 /// The attributes of [`Preset`], as [`Preset::A`] holds them.
-#[derive(Debug, Clone)]
 pub struct PresetAttributes {
     /// The attribute `a`.
     pub a: ::dyntastic::Attribute<Preset, u8, ::dyntastic::expr::Defaulted>,
+}
+
+impl ::std::clone::Clone for PresetAttributes {
+    fn clone(&self) -> Self {
+        Preset::A
+    }
+}
+
+impl ::std::fmt::Debug for PresetAttributes {
+    fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
+        f.write_str("PresetAttributes")
+    }
 }
 
 /// Builds a [`Preset`]; made by [`Preset::builder`].
