@@ -318,3 +318,13 @@ async fn an_escaped_name_of_a_section_is_read() {
     let [wire, map] = both(answer, async |db| ShopItem::scan(&db).page().await).await;
     assert_eq!(wire.unwrap(), map.unwrap());
 }
+
+/// Only an item without attributes is none.
+#[tokio::test]
+async fn braces_that_are_no_json_are_an_error_of_both() {
+    for item in ["{{}}", "{{}{}}", "{\u{c}}"] {
+        let answer = format!(r#"{{"Responses":[{{"Item":{item}}}]}}"#);
+        let [wire, map] = both(answer.as_bytes(), async |db| db.transact_get((Order::key("o"),)).await).await;
+        assert!(wire.is_err() && map.is_err(), "{item}: {wire:?} {map:?}");
+    }
+}
