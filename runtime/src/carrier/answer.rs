@@ -3,7 +3,7 @@
 use super::AttributeMap;
 use super::arrived::Arrived;
 use super::in_place::ReadInPlace;
-use super::json::{Json, Malformed, Place};
+use super::json::{Document, Json, Malformed};
 use super::raw::RawItem;
 use bytes::Bytes;
 
@@ -56,8 +56,8 @@ pub(crate) fn split(
     part: Part,
     in_place: Option<ReadInPlace>,
 ) -> Result<Option<(Found, Vec<u8>)>, Malformed> {
-    let place = if part == Part::Items { Place::learning() } else { Place::default() };
-    let json = Json::new(body, &place)?;
+    let document = if part == Part::Items { Document::learning(body)? } else { Document::new(body)? };
+    let json = document.json();
     let mut found = None;
     json.open(b'{')?;
     let mut is_first = true;
@@ -123,12 +123,11 @@ fn items(json: Json<'_>, body: &Bytes, part: Part, in_place: Option<ReadInPlace>
 
 /// The first items of what was read in place.
 pub(super) fn raw_items(body: &Bytes, is_array: bool, count: usize) -> Vec<RawItem> {
-    let place = Place::default();
     let mut items = Vec::new();
     // It was read before, and so is sound.
-    let _ = Json::new(body, &place).and_then(|json| match is_array {
-        true => first(json, body, &mut items, count),
-        false => item(json, body).map(|item| items.push(item)),
+    let _ = Document::new(body).and_then(|document| match is_array {
+        true => first(document.json(), body, &mut items, count),
+        false => item(document.json(), body).map(|item| items.push(item)),
     });
     items
 }

@@ -25,6 +25,7 @@ impl ListReader<'_> {
     /// # Errors
     ///
     /// What carries the item is damaged.
+    #[inline]
     pub fn next_element(&mut self) -> Result<Option<ValueReader<'_>>, ReadError> {
         Ok(match &mut self.0 {
             List::Map(values) => values.next().map(ValueReader::new),

@@ -74,7 +74,7 @@ fn read_item<T: Item>(json: Json<'_>) -> Result<T, Malformed> {
     }
     let (start, depth) = (json.at(), json.depth());
     let item = T::read(&mut ItemReader::wire(json)).map_err(|_| Malformed)?;
-    if json.place.is_damaged() {
+    if json.is_damaged() {
         return Err(Malformed);
     }
     if json.at() == start || json.depth() != depth {

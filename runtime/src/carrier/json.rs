@@ -4,15 +4,15 @@
 //! the last word.
 
 use super::Kind;
-use super::attribute_order::Orders;
-use super::json_text::{special, string_end, text};
+use super::attribute_order::{Order, Orders};
+use super::json_text::{string_end, text};
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD as BASE64;
 use std::borrow::Cow;
 use std::cell::Cell;
 
 /// Values may stand in each other so deep, as in the SDK.
-const DEEPEST: u32 = 128;
+pub(super) const DEEPEST: u32 = 128;
 
 /// JSON that is not as DynamoDB writes it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -20,25 +20,36 @@ pub(crate) struct Malformed;
 
 type Result<T> = std::result::Result<T, Malformed>;
 
-/// Where reading is, and in how many objects and arrays.
-#[derive(Debug, Default)]
-pub(crate) struct Place {
+/// A text of JSON, and where reading is in it.
+pub(crate) struct Document<'b> {
+    text: &'b str,
     at: Cell<usize>,
+    /// In how many objects and arrays reading is.
     depth: Cell<u32>,
     /// Whether something was passed over that could not be read.
     is_damaged: Cell<bool>,
     pub(super) orders: Orders,
 }
 
-impl Place {
-    /// At the beginning of several items, which are worth learning the order of attributes for.
-    pub(super) fn learning() -> Self {
-        Self { orders: Orders::learning(), ..Self::default() }
+impl<'b> Document<'b> {
+    pub(crate) fn new(bytes: &'b [u8]) -> Result<Self> {
+        let text = std::str::from_utf8(bytes).map_err(|_| Malformed)?;
+        Ok(Self {
+            text,
+            at: Cell::default(),
+            depth: Cell::default(),
+            is_damaged: Cell::default(),
+            orders: Orders::default(),
+        })
     }
 
-    /// That something cannot be read, where no error can be told.
-    pub(super) fn note_damage(&self) {
-        self.is_damaged.set(true);
+    /// With several items, which are worth learning the order of attributes for.
+    pub(super) fn learning(bytes: &'b [u8]) -> Result<Self> {
+        Ok(Self { orders: Orders::learning(), ..Self::new(bytes)? })
+    }
+
+    pub(crate) fn json(&self) -> Json<'_> {
+        Json(self)
     }
 
     pub(super) fn is_damaged(&self) -> bool {
@@ -48,37 +59,65 @@ impl Place {
 
 /// JSON that is read from one place on, which all copies share.
 #[derive(Clone, Copy)]
-pub(crate) struct Json<'b> {
-    text: &'b str,
-    pub(super) place: &'b Place,
-}
+pub(crate) struct Json<'b>(&'b Document<'b>);
 
 impl<'b> Json<'b> {
-    pub(crate) fn new(bytes: &'b [u8], place: &'b Place) -> Result<Self> {
-        Ok(Self { text: std::str::from_utf8(bytes).map_err(|_| Malformed)?, place })
+    #[inline]
+    pub(super) fn bytes(&self) -> &'b [u8] {
+        self.0.text.as_bytes()
+    }
+
+    /// What has not been read.
+    #[inline]
+    pub(super) fn rest(&self) -> &'b [u8] {
+        self.bytes().get(self.at()..).unwrap_or_default()
     }
 
     #[inline]
-    fn bytes(&self) -> &'b [u8] {
-        self.text.as_bytes()
-    }
-
     pub(crate) fn at(&self) -> usize {
-        self.place.at.get()
+        self.0.at.get()
     }
 
+    #[inline]
     pub(super) fn depth(&self) -> u32 {
-        self.place.depth.get()
+        self.0.depth.get()
     }
 
+    #[inline]
     pub(super) fn go_to(&self, at: usize, depth: u32) {
-        self.place.at.set(at);
-        self.place.depth.set(depth);
+        self.0.at.set(at);
+        self.0.depth.set(depth);
+    }
+
+    /// What stands between two places.
+    #[inline]
+    pub(super) fn between(&self, start: usize, end: usize) -> Option<&'b str> {
+        self.0.text.get(start..end)
+    }
+
+    /// Goes on by so many bytes.
+    #[inline]
+    pub(super) fn advance(&self, bytes: usize) {
+        self.0.at.set(self.at() + bytes);
+    }
+
+    /// What is known of the order of these names.
+    pub(super) fn order(&self, names: &'static [&'static str]) -> Option<&'b Order> {
+        self.0.orders.of(names)
+    }
+
+    /// That something cannot be read, where no error can be told.
+    pub(super) fn note_damage(&self) {
+        self.0.is_damaged.set(true);
+    }
+
+    pub(super) fn is_damaged(&self) -> bool {
+        self.0.is_damaged()
     }
 
     /// How many bytes are left.
     pub(super) fn left(&self) -> usize {
-        self.text.len().saturating_sub(self.at())
+        self.rest().len()
     }
 
     /// The next byte that is no white space.
@@ -96,7 +135,7 @@ impl<'b> Json<'b> {
             match self.bytes().get(at)? {
                 b' ' | b'\t' | b'\n' | b'\r' => at += 1,
                 byte => {
-                    self.place.at.set(at);
+                    self.0.at.set(at);
                     return Some(*byte);
                 }
             }
@@ -108,7 +147,7 @@ impl<'b> Json<'b> {
     pub(crate) fn take(&self, byte: u8) -> bool {
         let found = self.peek() == Some(byte);
         if found {
-            self.place.at.set(self.at() + 1);
+            self.advance(1);
         }
         found
     }
@@ -121,15 +160,20 @@ impl<'b> Json<'b> {
     /// Goes into an object or an array.
     pub(crate) fn open(&self, byte: u8) -> Result<()> {
         self.expect(byte)?;
+        self.enter()
+    }
+
+    /// One deeper.
+    pub(super) fn enter(&self) -> Result<()> {
         let depth = self.depth() + 1;
-        self.place.depth.set(depth);
+        self.0.depth.set(depth);
         if depth > DEEPEST { Err(Malformed) } else { Ok(()) }
     }
 
     /// Leaves an object or an array.
     pub(crate) fn close(&self, byte: u8) -> Result<()> {
         self.expect(byte)?;
-        self.place.depth.set(self.depth().saturating_sub(1));
+        self.0.depth.set(self.depth().saturating_sub(1));
         Ok(())
     }
 
@@ -165,58 +209,14 @@ impl<'b> Json<'b> {
         text(raw, escaped)
     }
 
-    /// Takes the name of an entry and what is around it, `"name":`, or `,"name":` where it is not the first, if it stands
-    /// there just so.
-    #[inline]
-    pub(super) fn take_name(&self, name: &str, is_first: bool) -> bool {
-        let at = self.at() + usize::from(!is_first);
-        let begins = is_first || self.bytes().get(self.at()) == Some(&b',');
-        let Some([b'"', rest @ ..]) = self.bytes().get(at..).filter(|_| begins) else { return false };
-        let found = rest.strip_prefix(name.as_bytes()).is_some_and(|rest| rest.starts_with(b"\":"));
-        if found {
-            self.place.at.set(at + name.len() + 3);
-        }
-        found
-    }
-
     /// A string's bytes between its quotes, and whether they hold escapes.
     #[inline]
     fn raw_string(&self) -> Result<(&'b str, bool)> {
         self.expect(b'"')?;
         let start = self.at();
         let (end, escaped) = string_end(self.bytes(), start)?;
-        self.place.at.set(end + 1);
-        Ok((self.text.get(start..end).ok_or(Malformed)?, escaped))
-    }
-
-    /// A text or a number, `{"S":"…"}`, as DynamoDB writes it, without escapes: what stands between its quotes. `None`
-    /// where it stands otherwise, and reading is where it was.
-    #[inline]
-    pub(super) fn plain(&self, tag: u8) -> Option<&'b str> {
-        let at = self.at();
-        let [b'{', b'"', found, b'"', b':', b'"'] = self.bytes().get(at..)?.first_chunk::<6>()? else { return None };
-        if *found != tag {
-            return None;
-        }
-        let end = special(self.bytes(), at + 6)?;
-        let [b'"', b'}'] = self.bytes().get(end..)?.first_chunk::<2>()? else { return None };
-        self.place.at.set(end + 2);
-        self.text.get(at + 6..end)
-    }
-
-    /// A boolean as DynamoDB writes it. `None` where it stands otherwise, and reading is where it was.
-    #[inline]
-    pub(super) fn plain_bool(&self) -> Option<bool> {
-        let rest = self.bytes().get(self.at()..)?;
-        let (value, length) = if rest.starts_with(b"{\"BOOL\":true}") {
-            (true, 13)
-        } else if rest.starts_with(b"{\"BOOL\":false}") {
-            (false, 14)
-        } else {
-            return None;
-        };
-        self.place.at.set(self.at() + length);
-        Some(value)
+        self.0.at.set(end + 1);
+        Ok((self.between(start, end).ok_or(Malformed)?, escaped))
     }
 
     /// A string, and where an object is around it, its end.
@@ -229,12 +229,6 @@ impl<'b> Json<'b> {
         Ok(text)
     }
 
-    /// Whether the next value is NULL.
-    #[inline]
-    pub(super) fn is_null(&self) -> bool {
-        self.bytes().get(self.at()..).is_some_and(|rest| rest.starts_with(b"{\"NULL\""))
-    }
-
     pub(super) fn string(&self) -> Result<Cow<'b, str>> {
         let (raw, escaped) = self.raw_string()?;
         text(raw, escaped)
@@ -242,13 +236,13 @@ impl<'b> Json<'b> {
 
     pub(super) fn bool(&self) -> Result<bool> {
         self.peek().ok_or(Malformed)?;
-        let rest = self.bytes().get(self.at()..).unwrap_or_default();
+        let rest = self.rest();
         let (value, length) = match rest {
             [b't', b'r', b'u', b'e', ..] => (true, 4),
             [b'f', b'a', b'l', b's', b'e', ..] => (false, 5),
             _ => return Err(Malformed),
         };
-        self.place.at.set(self.at() + length);
+        self.advance(length);
         Ok(value)
     }
 
@@ -259,7 +253,7 @@ impl<'b> Json<'b> {
     /// Goes into an attribute value, `{"S":`, and tells its type.
     pub(super) fn tag(&self) -> Result<Kind> {
         self.open(b'{')?;
-        let short = match self.bytes().get(self.at()..).unwrap_or_default() {
+        let short = match self.rest() {
             [b'"', b'S', b'"', b':', ..] => Some(Kind::String),
             [b'"', b'N', b'"', b':', ..] => Some(Kind::Number),
             [b'"', b'L', b'"', b':', ..] => Some(Kind::List),
@@ -267,7 +261,7 @@ impl<'b> Json<'b> {
             _ => None,
         };
         if let Some(kind) = short {
-            self.place.at.set(self.at() + 4);
+            self.advance(4);
             return Ok(kind);
         }
         let (name, _) = self.name()?;
@@ -292,15 +286,15 @@ impl<'b> Json<'b> {
             b'"' => self.raw_string().map(drop),
             b'{' | b'[' => {
                 let depth = self.depth();
-                self.place.depth.set(depth + 1);
-                self.place.at.set(self.at() + 1);
+                self.0.depth.set(depth + 1);
+                self.advance(1);
                 self.skip_out_to(depth)
             }
             _ => {
-                let rest = self.bytes().get(self.at()..).unwrap_or_default();
+                let rest = self.rest();
                 let is_end = |byte: &u8| matches!(byte, b',' | b'}' | b']' | b' ' | b'\t' | b'\n' | b'\r');
                 let length = rest.iter().position(is_end).unwrap_or(rest.len());
-                self.place.at.set(self.at() + length);
+                self.advance(length);
                 if length == 0 { Err(Malformed) } else { Ok(()) }
             }
         }
@@ -337,6 +331,6 @@ impl<'b> Json<'b> {
 /// Without the text, which stays out of every other.
 impl std::fmt::Debug for Json<'_> {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        write!(f, "byte {} of {}", self.at(), self.text.len())
+        write!(f, "byte {} of {}", self.at(), self.0.text.len())
     }
 }

@@ -28,15 +28,13 @@ pub(super) fn string_end(bytes: &[u8], from: usize) -> Result<(usize, bool)> {
 pub(super) fn special(bytes: &[u8], from: usize) -> Option<usize> {
     const ONES: u64 = u64::from_le_bytes([1; 8]);
     const HIGH: u64 = u64::from_le_bytes([0x80; 8]);
-    let has = |word: u64, byte: u8| {
-        let zeroed = word ^ (ONES * u64::from(byte));
-        zeroed.wrapping_sub(ONES) & !zeroed & HIGH
-    };
+    // The high bits of the bytes that are smaller; of those above the lowest of them too, for what is borrowed from them.
+    let smaller = |word: u64, byte: u8| word.wrapping_sub(ONES * u64::from(byte)) & !word & HIGH;
     let mut at = from;
     while let Some(chunk) = bytes.get(at..).and_then(|rest| rest.first_chunk::<8>()) {
         let word = u64::from_le_bytes(*chunk);
-        let control = word.wrapping_sub(ONES * 0x20) & !word & HIGH;
-        let found = has(word, b'"') | has(word, b'\\') | control;
+        // With that bit turned, the quote is next to the control characters.
+        let found = smaller(word ^ (ONES * 0x02), 0x21) | smaller(word ^ (ONES * u64::from(b'\\')), 1);
         if found != 0 {
             return Some(at + found.trailing_zeros() as usize / 8);
         }

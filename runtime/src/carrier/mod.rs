@@ -11,6 +11,7 @@ mod collection_writers;
 mod encode;
 mod in_place;
 mod json;
+mod json_plain;
 mod json_text;
 mod json_value;
 mod raw;

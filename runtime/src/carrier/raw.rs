@@ -1,7 +1,7 @@
 //! An item as it came.
 
 use super::encode::write_json;
-use super::json::{Json, Place};
+use super::json::Document;
 use super::sdk_request::Bodies;
 use super::write_model;
 use super::{AttributeMap, ItemReader};
@@ -34,11 +34,11 @@ impl RawItem {
     /// Reads the item. What the JSON's reader does not take is read from the attribute map, so that both carriers give the
     /// same errors.
     pub(crate) fn read<T: Item>(self) -> Result<T, ReadError> {
-        if let RawItem::Wire(json) = &self {
-            let place = Place::default();
-            let item =
-                Json::new(json, &place).map_err(ReadError::from).and_then(|json| T::read(&mut ItemReader::wire(json)));
-            if item.is_ok() && !place.is_damaged() {
+        if let RawItem::Wire(json) = &self
+            && let Ok(document) = Document::new(json)
+        {
+            let item = T::read(&mut ItemReader::wire(document.json()));
+            if item.is_ok() && !document.is_damaged() {
                 return item;
             }
         }
@@ -55,8 +55,7 @@ impl RawItem {
         match self {
             RawItem::Map(attributes) => Ok(attributes),
             RawItem::Wire(json) => {
-                let place = Place::default();
-                let entries = Json::new(&json, &place).and_then(|json| json.entries(|_| true));
+                let entries = Document::new(&json).and_then(|document| document.json().entries(|_| true));
                 // What stands otherwise than DynamoDB writes it is the SDK's to judge.
                 let entries = entries.ok().or_else(|| super::sdk_answer::read_by_sdk(&json));
                 entries.ok_or_else(|| ReadError::new(ReadErrorKind::UnknownKind))
@@ -109,8 +108,8 @@ impl RawItem {
         match self {
             RawItem::Map(attributes) => attributes.is_empty(),
             RawItem::Wire(json) => {
-                let place = Place::default();
-                let first = Json::new(json, &place).and_then(|json| {
+                let first = Document::new(json).and_then(|document| {
+                    let json = document.json();
                     json.open(b'{')?;
                     json.next(true, b'}')
                 });
@@ -126,8 +125,7 @@ impl RawItem {
                 names.iter().filter_map(|name| Some(((*name).to_owned(), item.get(*name)?.clone()))).collect()
             }
             RawItem::Wire(json) => {
-                let place = Place::default();
-                Json::new(json, &place).and_then(|json| json.some_entries(names)).unwrap_or_default()
+                Document::new(json).and_then(|document| document.json().some_entries(names)).unwrap_or_default()
             }
         }
     }

@@ -19,14 +19,15 @@ enum Attributes<'r> {
         attributes: AttributeMap,
         /// The first of the names that has not been looked for.
         position: usize,
-        current: Option<(&'static str, AttributeValue)>,
+        name: &'static str,
+        value: Option<AttributeValue>,
     },
     Wire(WireItem<'r>),
 }
 
 impl<'r> ItemReader<'r> {
     pub(crate) fn new(attributes: AttributeMap) -> Self {
-        Self(Attributes::Map { attributes, position: 0, current: None })
+        Self(Attributes::Map { attributes, position: 0, name: "", value: None })
     }
 
     /// Reads JSON from its opening brace on.
@@ -48,14 +49,23 @@ impl<'r> ItemReader<'r> {
     /// What carries the item is damaged.
     #[inline]
     pub fn next(&mut self, names: &'static [&'static str]) -> Result<Option<usize>, ReadError> {
+        if let Attributes::Wire(item) = &mut self.0
+            && let Some(index) = item.next_expected()
+        {
+            return Ok(Some(index));
+        }
+        self.next_of_any(names)
+    }
+
+    fn next_of_any(&mut self, names: &'static [&'static str]) -> Result<Option<usize>, ReadError> {
         match &mut self.0 {
             Attributes::Wire(item) => item.next(names).map_err(ReadError::from),
-            Attributes::Map { attributes, position, current } => {
+            Attributes::Map { attributes, position, name: current, value: current_value } => {
                 while let Some(name) = names.get(*position) {
                     let index = *position;
                     *position += 1;
                     if let Some(value) = attributes.remove(*name) {
-                        *current = Some((name, value));
+                        (*current, *current_value) = (name, Some(value));
                         return Ok(Some(index));
                     }
                 }
@@ -72,20 +82,26 @@ impl<'r> ItemReader<'r> {
     /// The value is not one of the type; the error's path begins with the attribute's name.
     #[inline]
     pub fn value<T: FromAttribute>(&mut self) -> Result<Option<T>, ReadError> {
-        let (name, reader) = match &mut self.0 {
-            Attributes::Map { current, .. } => match current.take() {
-                Some((name, value)) => (name, ValueReader::new(value)),
-                None => return Ok(None),
-            },
-            Attributes::Wire(item) => match item.current() {
-                Some((name, json)) => (name, ValueReader::wire(json)),
-                None => return Ok(None),
-            },
+        let reader = match &mut self.0 {
+            Attributes::Wire(item) => item.current().map(ValueReader::wire),
+            Attributes::Map { value, .. } => value.take().map(ValueReader::new),
         };
+        let Some(reader) = reader else { return Ok(None) };
         if reader.is_null() {
             return Ok(T::from_null());
         }
-        T::read(reader).map(Some).map_err(|error| error.within_name(name))
+        match T::read(reader) {
+            Ok(value) => Ok(Some(value)),
+            Err(error) => Err(self.within_current(error)),
+        }
+    }
+
+    #[cold]
+    fn within_current(&self, error: ReadError) -> ReadError {
+        error.within_name(match &self.0 {
+            Attributes::Wire(item) => item.current_name(),
+            Attributes::Map { name, .. } => name,
+        })
     }
 
     /// The attributes that have not been asked for.
@@ -147,7 +163,7 @@ impl<'r> ItemReader<'r> {
         match self.take(name)? {
             Some(AttributeValue::S(text)) => Ok(text),
             Some(other) => Err(ValueReader::new(other).mismatch(Kind::String).within_name(name)),
-            None => Err(ReadError::new(ReadErrorKind::Missing).within_name(name)),
+            None => Err(missing(name)),
         }
     }
 
@@ -171,6 +187,14 @@ impl<'r> ItemReader<'r> {
     /// [`ReadErrorKind::Missing`] where there is none.
     #[inline]
     pub fn required<T>(&self, name: &'static str, value: Option<T>) -> Result<T, ReadError> {
-        value.ok_or_else(|| ReadError::new(ReadErrorKind::Missing).within_name(name))
+        match value {
+            Some(value) => Ok(value),
+            None => Err(missing(name)),
+        }
     }
+}
+
+#[cold]
+fn missing(name: &'static str) -> ReadError {
+    ReadError::new(ReadErrorKind::Missing).within_name(name)
 }

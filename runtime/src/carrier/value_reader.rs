@@ -182,7 +182,17 @@ impl<'r> ValueReader<'r> {
     /// # Errors
     ///
     /// The value is of another type.
+    #[inline]
     pub fn list(self) -> Result<ListReader<'r>, ReadError> {
+        if let Value::Wire(json) = &self.0
+            && json.plain_list()
+        {
+            return Ok(ListReader(List::Wire(Elements::new(*json))));
+        }
+        self.any_list()
+    }
+
+    fn any_list(self) -> Result<ListReader<'r>, ReadError> {
         match self.open(Kind::List)? {
             Opened::Map(AttributeValue::L(values)) => Ok(ListReader(List::Map(values.into_iter()))),
             Opened::Wire(json, _) => {
@@ -242,7 +252,17 @@ impl<'r> ValueReader<'r> {
     /// # Errors
     ///
     /// The value is of another type.
+    #[inline]
     pub fn item(self) -> Result<ItemReader<'r>, ReadError> {
+        if let Value::Wire(json) = &self.0
+            && json.plain_map()
+        {
+            return Ok(ItemReader::nested(*json));
+        }
+        self.any_item()
+    }
+
+    fn any_item(self) -> Result<ItemReader<'r>, ReadError> {
         match self.open(Kind::Map)? {
             Opened::Map(AttributeValue::M(attributes)) => Ok(ItemReader::new(attributes)),
             Opened::Wire(json, _) => Ok(ItemReader::nested(json)),

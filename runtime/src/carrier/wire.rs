@@ -1,7 +1,7 @@
 //! Items and collections where they stand in an answer's JSON.
 
 use super::AttributeMap;
-use super::attribute_order::Following;
+use super::attribute_order::Order;
 use super::json::{Json, Malformed};
 use super::json_text::text;
 use aws_sdk_dynamodb::types::AttributeValue;
@@ -12,22 +12,20 @@ type Result<T> = std::result::Result<T, Malformed>;
 #[derive(Debug)]
 pub(super) struct WireItem<'r> {
     json: Json<'r>,
-    /// Where the item's brace is.
-    start: usize,
+    /// The start of a value that may have been read, or not, or in part.
+    open: Option<usize>,
     /// How deep the item is read from.
     depth: u32,
+    /// One more than the place of the name that reading is at.
+    position: usize,
+    /// Which name is likely after which.
+    order: Option<&'r Order>,
+    /// Where the item's brace is.
+    start: usize,
     /// Whether an attribute value, `{"M": …}`, is around it.
     wrapped: bool,
     state: State,
     names: &'static [&'static str],
-    /// Which name is likely after which.
-    following: Option<Following>,
-    /// One more than the place of the name that reading is at.
-    position: usize,
-    /// The attribute that is read.
-    current: Option<&'static str>,
-    /// The start of a value that may have been read, or not, or in part.
-    open: Option<usize>,
     /// An attribute that has been taken.
     taken: Option<&'static str>,
     /// Whether there are attributes of other names.
@@ -45,87 +43,96 @@ impl<'r> WireItem<'r> {
     pub(super) fn new(json: Json<'r>, wrapped: bool) -> Self {
         Self {
             json,
-            start: json.at(),
+            open: None,
             depth: json.depth(),
+            position: 0,
+            order: None,
+            start: json.at(),
             wrapped,
             state: State::Before,
             names: &[],
-            following: None,
-            position: 0,
-            current: None,
-            open: None,
             taken: None,
             has_others: false,
         }
     }
 
+    /// Goes on to the name that followed the last time, if it follows again upon a value that has been read.
     #[inline]
+    pub(super) fn next_expected(&mut self) -> Option<usize> {
+        let is_read = self.open != Some(self.json.at()) && self.json.depth() == self.depth + 1;
+        if is_read { self.go_to_expected() } else { None }
+    }
+
+    #[inline]
+    fn go_to_expected(&mut self) -> Option<usize> {
+        let (index, length) = self.order?.expected(self.position, self.json.rest())?;
+        self.json.advance(length);
+        self.position = index + 1;
+        self.open = Some(self.json.at());
+        Some(index)
+    }
+
+    /// Goes on to the next of these names, whatever stands there.
     pub(super) fn next(&mut self, names: &'static [&'static str]) -> Result<Option<usize>> {
         let json = self.json;
         if let Some(start) = self.open.take() {
             json.finish(start, self.depth + 1)?;
         }
+        let mut is_first = false;
         match self.state {
             State::Before => {
-                json.open(b'{')?;
                 self.names = names;
-                self.following = json.place.orders.of(names);
+                self.order = json.order(names);
+                self.state = State::Within;
+                if let Some(index) = self.go_to_expected() {
+                    json.enter()?;
+                    return Ok(Some(index));
+                }
+                json.open(b'{')?;
+                is_first = true;
             }
             State::Within => {}
             State::After => return Ok(None),
         }
-        loop {
-            let is_first = self.state == State::Before;
-            self.state = State::Within;
-            let found = match self.expected(is_first) {
-                Some(found) => Some(found),
-                None if json.next(is_first, b'}')? => self.named()?,
-                None => {
-                    self.state = State::After;
-                    if self.wrapped {
-                        json.close(b'}')?;
-                    }
-                    return Ok(None);
-                }
-            };
+        while json.next(is_first, b'}')? {
+            is_first = false;
+            let found = self.named()?;
             json.peek();
-            let Some((index, name)) = found else {
-                self.has_others = true;
-                json.pass()?;
-                continue;
-            };
-            self.position = index + 1;
-            self.current = Some(name);
-            self.open = Some(json.at());
-            return Ok(Some(index));
+            if let Some(index) = found {
+                self.position = index + 1;
+                self.open = Some(json.at());
+                return Ok(Some(index));
+            }
+            self.has_others = true;
+            json.pass()?;
         }
-    }
-
-    /// The name that followed the last time, if it follows again.
-    #[inline]
-    fn expected(&self, is_first: bool) -> Option<(usize, &'static str)> {
-        let index = usize::from(self.following.as_ref()?.get(self.position)?.get()?);
-        let name = *self.names.get(index)?;
-        self.json.take_name(name, is_first).then_some((index, name))
+        self.state = State::After;
+        if self.wrapped {
+            json.close(b'}')?;
+        }
+        Ok(None)
     }
 
     /// The next name, if it is one of those that are looked for.
-    fn named(&self) -> Result<Option<(usize, &'static str)>> {
+    fn named(&self) -> Result<Option<usize>> {
         let (raw, escaped) = self.json.name()?;
         let name = text(raw, escaped)?;
-        let found = self.names.iter().enumerate().find(|(_, other)| **other == name);
-        if let (Some((index, _)), false, Some(following)) = (found, escaped, &self.following)
-            && let Some(place) = following.get(self.position)
-        {
-            place.set(u16::try_from(index).ok());
+        let found = self.names.iter().position(|other| *other == name);
+        if let (Some(index), false, Some(order)) = (found, escaped, self.order) {
+            order.learn(self.position, index);
         }
-        Ok(found.map(|(index, name)| (index, *name)))
+        Ok(found)
     }
 
-    /// The attribute that reading is at, if it has not been read.
+    /// The value of the attribute that reading is at, if it has not been read.
     #[inline]
-    pub(super) fn current(&mut self) -> Option<(&'static str, Json<'r>)> {
-        Some((self.current.take()?, self.json))
+    pub(super) fn current(&self) -> Option<Json<'r>> {
+        (self.open == Some(self.json.at())).then_some(self.json)
+    }
+
+    /// The name of the attribute that reading is at.
+    pub(super) fn current_name(&self) -> &'static str {
+        self.position.checked_sub(1).and_then(|index| self.names.get(index)).copied().unwrap_or_default()
     }
 
     /// Does something from the item's beginning on, and comes back.
@@ -135,7 +142,7 @@ impl<'r> WireItem<'r> {
         let found = read(self.json);
         self.json.go_to(at, depth);
         if found.is_err() {
-            self.json.place.note_damage();
+            self.json.note_damage();
         }
         found
     }
@@ -177,7 +184,17 @@ impl<'r> Elements<'r> {
     }
 
     /// Goes to the next element; at the end, out of the value.
+    #[inline]
     pub(super) fn next(&mut self, end: u8) -> Result<bool> {
+        let is_read = self.element.is_some_and(|start| start != self.json.at()) && self.json.depth() == self.depth;
+        if is_read && self.json.plain_next() {
+            self.element = Some(self.json.at());
+            return Ok(true);
+        }
+        self.next_of_any(end)
+    }
+
+    fn next_of_any(&mut self, end: u8) -> Result<bool> {
         if self.is_done {
             return Ok(false);
         }
