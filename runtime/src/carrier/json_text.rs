@@ -23,7 +23,7 @@ pub(super) fn string_end(bytes: &[u8], from: usize) -> Result<(usize, bool)> {
     }
 }
 
-/// Where the next quote, backslash or control character is, eight bytes looked at a time.
+/// Where the next quote, backslash or control character is: eight bytes looked at a time, in long texts 64.
 #[inline]
 pub(super) fn special(bytes: &[u8], from: usize) -> Option<usize> {
     const ONES: u64 = u64::from_le_bytes([1; 8]);
@@ -39,9 +39,25 @@ pub(super) fn special(bytes: &[u8], from: usize) -> Option<usize> {
             return Some(at + found.trailing_zeros() as usize / 8);
         }
         at += 8;
+        if at == from + 128 {
+            return special(bytes, block_of_special(bytes, at));
+        }
     }
     let rest = bytes.get(at..)?;
-    rest.iter().position(|byte| matches!(byte, b'"' | b'\\' | 0..0x20)).map(|position| at + position)
+    rest.iter().position(is_special).map(|position| at + position)
+}
+
+fn is_special(byte: &u8) -> bool {
+    matches!(byte, b'"' | b'\\' | 0..0x20)
+}
+
+/// Where the next 64 bytes begin that have such a character, or the last fewer bytes.
+#[inline(never)]
+fn block_of_special(bytes: &[u8], from: usize) -> usize {
+    let blocks = bytes.get(from..).unwrap_or_default().as_chunks::<64>().0;
+    // All are looked at, so that the compiler can take many at once.
+    let has_special = |block: &[u8; 64]| block.iter().fold(false, |found, byte| found | is_special(byte));
+    from + 64 * blocks.iter().position(has_special).unwrap_or(blocks.len())
 }
 
 /// The text of a string, of which this stands between the quotes.

@@ -1,7 +1,7 @@
 //! Taking items from an answer as they stand, past the SDK's attribute map.
 //!
-//! An interceptor of one operation puts a deserializer of its own before the SDK's: it keeps the items' JSON, and hands
-//! the rest of the answer to the SDK's deserializer, as it hands everything that is no success.
+//! A deserializer of our own goes before the SDK's: it keeps the items' JSON, and hands the rest of the answer to the SDK's
+//! deserializer, as it hands everything that is no success.
 
 use super::AttributeMap;
 use super::answer::{Found, split};
@@ -12,9 +12,7 @@ use super::sdk_operation::Operation;
 use super::sdk_request::Bodies;
 use crate::client::{Carrier, Target};
 use aws_sdk_dynamodb::operation::get_item::GetItemOutput;
-use aws_smithy_runtime_api::box_error::BoxError;
-use aws_smithy_runtime_api::client::interceptors::context::{BeforeSerializationInterceptorContextRef, Error, Output};
-use aws_smithy_runtime_api::client::interceptors::{Intercept, dyn_dispatch_hint};
+use aws_smithy_runtime_api::client::interceptors::context::{Error, Output};
 use aws_smithy_runtime_api::client::orchestrator::{HttpResponse, OrchestratorError};
 use aws_smithy_runtime_api::client::ser_de::{DeserializeResponse, SharedResponseDeserializer};
 use aws_smithy_types::body::SdkBody;
@@ -51,17 +49,6 @@ impl Target {
         on_wire.then(|| Answer { operation, in_place, found: Arc::default() })
     }
 }
-
-/// Sends a request of the SDK; with an interceptor, its items go past the SDK's attribute maps.
-macro_rules! send {
-    ($request:expr, $interceptor:expr) => {
-        match $interceptor {
-            Some(interceptor) => $request.customize().interceptor(interceptor.clone()).send().await,
-            None => $request.send().await,
-        }
-    };
-}
-pub(crate) use send;
 
 impl Answer {
     fn take(&self) -> Option<Found> {
@@ -108,22 +95,6 @@ pub(crate) fn answered_items_of_tables(
             };
             maps.into_iter().flat_map(of_table).collect()
         }
-    }
-}
-
-#[dyn_dispatch_hint]
-impl Intercept for Answer {
-    fn name(&self) -> &'static str {
-        "dyntastic"
-    }
-
-    fn read_before_execution(
-        &self,
-        _: &BeforeSerializationInterceptorContextRef<'_>,
-        cfg: &mut ConfigBag,
-    ) -> Result<(), BoxError> {
-        cfg.interceptor_state().store_put(SharedResponseDeserializer::new(self.clone()));
-        Ok(())
     }
 }
 

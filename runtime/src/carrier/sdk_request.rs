@@ -1,14 +1,13 @@
 //! Putting items into a request as the JSON that they have been written as.
 //!
-//! An interceptor of one operation puts a serializer of its own before the SDK's: that writes a request in which a mark
-//! stands for each item, and the items' JSON takes the marks' places.
+//! A serializer of our own goes before the SDK's: that writes a request in which a mark stands for each item, and the items'
+//! JSON takes the marks' places.
 
 use super::AttributeMap;
 use super::sdk_operation::Operation;
 use aws_sdk_dynamodb::types::AttributeValue;
 use aws_smithy_runtime_api::box_error::BoxError;
-use aws_smithy_runtime_api::client::interceptors::context::{BeforeSerializationInterceptorContextRef, Input};
-use aws_smithy_runtime_api::client::interceptors::{Intercept, dyn_dispatch_hint};
+use aws_smithy_runtime_api::client::interceptors::context::Input;
 use aws_smithy_runtime_api::client::orchestrator::HttpRequest;
 use aws_smithy_runtime_api::client::ser_de::{SerializeRequest, SharedRequestSerializer};
 use aws_smithy_types::body::SdkBody;
@@ -17,8 +16,8 @@ use bytes::Bytes;
 use std::fmt;
 
 /// What stands before a mark, in no other place of a request: in a string, its quotes would be escaped, and an attribute
-/// value has no type `i`.
-const MARK: &[u8] = b"\"Item\":{\"i\":{\"N\":\"";
+/// value has no type `i`. With the sign before it, the mark is no number: DynamoDB would refuse it if one were ever sent.
+const MARK: &[u8] = b"\"Item\":{\"i\":{\"N\":\"#";
 /// What stands after a mark's number.
 const END: &[u8] = b"\"}}";
 
@@ -36,7 +35,7 @@ impl Bodies {
 
     /// Adds an item, and returns its mark: what stands for it in the SDK's request.
     pub(crate) fn mark(&mut self, item: Bytes) -> AttributeMap {
-        let number = self.items.len().to_string();
+        let number = format!("#{}", self.items.len());
         self.items.push(item);
         AttributeMap::from([("i".to_owned(), AttributeValue::N(number))])
     }
@@ -71,22 +70,6 @@ impl fmt::Debug for Bodies {
 
 fn find(text: &[u8], part: &[u8]) -> Option<usize> {
     text.windows(part.len()).position(|window| window == part)
-}
-
-#[dyn_dispatch_hint]
-impl Intercept for Bodies {
-    fn name(&self) -> &'static str {
-        "dyntastic"
-    }
-
-    fn read_before_execution(
-        &self,
-        _: &BeforeSerializationInterceptorContextRef<'_>,
-        cfg: &mut ConfigBag,
-    ) -> Result<(), BoxError> {
-        cfg.interceptor_state().store_put(SharedRequestSerializer::new(self.clone()));
-        Ok(())
-    }
 }
 
 impl SerializeRequest for Bodies {

@@ -3,6 +3,7 @@
 use super::checksum::Checksum;
 use super::environment::{self, Environment, Host};
 use super::{Carrier, Client, Inner, TableNames};
+use crate::carrier::PastSdk;
 use crate::{Error, Result};
 use aws_sdk_dynamodb as sdk;
 use std::any::Any;
@@ -132,7 +133,7 @@ impl ClientBuilder {
     }
 
     fn build(self, config: sdk::Config, local_credentials: bool, mistake: Option<String>) -> Client {
-        let config = config.to_builder().interceptor(Checksum).retry_classifier(Checksum).build();
+        let config = config.to_builder().interceptor(PastSdk).interceptor(Checksum).retry_classifier(Checksum).build();
         Client(Arc::new(Inner {
             sdk: sdk::Client::from_conf(config.clone()),
             config,

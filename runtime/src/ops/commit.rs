@@ -159,6 +159,7 @@ fn canceled<R>(
 /// The write of one item with unique fields.
 pub(super) async fn commit_one(client: &Client, action: &Action) -> Result<Option<AttributeMap>> {
     let settings = Settings { return_existing: true, ..Settings::default() };
-    let before = commit(client, std::slice::from_ref(action), settings).await?;
+    // Boxed, for most writes have no such fields, and would take its place with them.
+    let before = Box::pin(commit(client, std::slice::from_ref(action), settings)).await?;
     Ok(before.into_iter().next().flatten())
 }

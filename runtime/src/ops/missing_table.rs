@@ -11,7 +11,7 @@ use std::time::Instant;
 /// of a table that is not to be created, is returned. `before` is [`Client::creations`] before the write.
 pub(super) async fn create_after(client: &Client, target: &Target, before: u64, error: Error) -> Result<()> {
     match error.is_missing_table() && client.creates(target) {
-        true => client.create_once(target, before, create(target)).await,
+        true => client.create_once(target, before, Box::pin(create(target))).await,
         false => Err(error),
     }
 }
@@ -31,7 +31,7 @@ pub(super) async fn create_any<'t>(
     for target in targets {
         if !seen.contains(&target.table.as_str()) {
             seen.push(&target.table);
-            if !is_active(target).await? {
+            if !Box::pin(is_active(target)).await? {
                 missing.push(target);
             }
         }
@@ -40,12 +40,12 @@ pub(super) async fn create_any<'t>(
         return Err(error);
     }
     for target in missing {
-        client.create_once(target, before, create(target)).await?;
+        client.create_once(target, before, Box::pin(create(target))).await?;
     }
     Ok(())
 }
 
-/// Whether the target's table can be used; one that is being made cannot.
+/// Whether the target's table can be used; one that is being made cannot. It is boxed as well.
 async fn is_active(target: &Target) -> Result<bool> {
     let sent = target.sdk.describe_table().table_name(&target.table).send().await;
     match sent.map_err(|error| target.error("DescribeTable", error)) {
@@ -55,7 +55,8 @@ async fn is_active(target: &Target) -> Result<bool> {
     }
 }
 
-/// Creates the target's table and waits until it is active, also where another process is making it.
+/// Creates the target's table and waits until it is active, also where another process is making it. It is boxed, for it is
+/// rare, and its future larger than that of the write.
 async fn create(target: &Target) -> Result<()> {
     tracing::warn!(
         model = target.model,
