@@ -125,8 +125,15 @@ impl DeserializeResponse for Answer {
     }
 }
 
+/// A body of no more bytes is copied sooner than it is shared.
+const SMALL: usize = 8 * 1024;
+
 /// The bytes of an answer, which the SDK has read by now.
 fn body(response: &HttpResponse) -> Option<Bytes> {
+    let bytes = response.body().bytes()?;
+    if bytes.len() <= SMALL {
+        return Some(Bytes::copy_from_slice(bytes));
+    }
     let collected = pin!(ByteStream::new(response.body().try_clone()?).collect());
     match collected.poll(&mut Context::from_waker(Waker::noop())) {
         Poll::Ready(Ok(bytes)) => Some(bytes.into_bytes()),
