@@ -70,6 +70,10 @@ impl<M> Condition<M> {
         Self::new(node)
     }
 
+    pub(crate) fn node(&self) -> &Node {
+        &self.node
+    }
+
     pub(crate) fn into_node(self) -> Node {
         self.node
     }

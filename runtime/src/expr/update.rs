@@ -46,10 +46,10 @@ impl<M> Update<M> {
     }
 
     /// The actions; an error if a value that is set breaks its constraints.
-    pub(crate) fn actions(&self) -> Result<&[Action], Violations> {
-        match &self.violations {
-            Some(violations) => Err(violations.clone()),
-            None => Ok(&self.actions),
+    pub(crate) fn into_actions(self) -> Result<Vec<Action>, Violations> {
+        match self.violations {
+            Some(violations) => Err(violations),
+            None => Ok(self.actions),
         }
     }
 }

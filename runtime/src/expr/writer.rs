@@ -40,42 +40,43 @@ impl Writer {
 
     /// The text of a condition or filter; `None` where there is none.
     pub(crate) fn condition(&mut self, node: &Node) -> Result<Option<String>> {
-        if *node == Node::None {
-            return Ok(None);
-        }
+        self.conditions([node])
+    }
+
+    /// The text of conditions that all have to hold; `None` where there is none.
+    pub(crate) fn conditions<'n>(&mut self, nodes: impl IntoIterator<Item = &'n Node>) -> Result<Option<String>> {
+        let nodes: Vec<&Node> = nodes.into_iter().filter(|node| **node != Node::None).collect();
         let mut text = String::new();
-        self.node(node, &mut text)?;
+        match *nodes {
+            [] => return Ok(None),
+            [node] => self.node(node, &mut text)?,
+            _ => self.all(nodes, &mut text)?,
+        }
         self.checked(text).map(Some)
     }
 
     /// The text of an update.
     pub(crate) fn update(&mut self, actions: &[Action]) -> Result<String> {
         self.check_overlap(actions)?;
-        let mut clauses: [(&str, Vec<String>); 4] =
-            [("SET", Vec::new()), ("REMOVE", Vec::new()), ("ADD", Vec::new()), ("DELETE", Vec::new())];
+        let mut clauses = ["SET ", "REMOVE ", "ADD ", "DELETE "].map(|name| (name, String::new()));
         let [set, remove, add, delete] = &mut clauses;
         for action in actions {
-            let mut text = self.path(action.path())?;
-            self.operators += 1;
-            let clause = match action {
-                Action::Set(_, term) => {
-                    text.push_str(" = ");
-                    self.term(action.path(), term, &mut text)?;
-                    &mut *set
-                }
-                Action::Remove(_) => &mut *remove,
-                Action::Add(_, term) | Action::Delete(_, term) => {
-                    text.push(' ');
-                    self.term(action.path(), term, &mut text)?;
-                    if matches!(action, Action::Add(..)) { &mut *add } else { &mut *delete }
-                }
+            let ((name, text), between) = match action {
+                Action::Set(..) => (&mut *set, " = "),
+                Action::Remove(_) => (&mut *remove, ""),
+                Action::Add(..) => (&mut *add, " "),
+                Action::Delete(..) => (&mut *delete, " "),
             };
-            clause.1.push(text);
+            text.push_str(if text.is_empty() { name } else { ", " });
+            self.path(action.path(), text)?;
+            self.operators += 1;
+            if let Action::Set(_, term) | Action::Add(_, term) | Action::Delete(_, term) = action {
+                text.push_str(between);
+                self.term(action.path(), term, text)?;
+            }
         }
-        let clauses = clauses.iter().filter(|(_, actions)| !actions.is_empty());
-        let text =
-            clauses.map(|(name, actions)| format!("{name} {}", actions.join(", "))).collect::<Vec<_>>().join(" ");
-        self.checked(text)
+        let clauses: Vec<String> = clauses.into_iter().map(|(_, text)| text).filter(|text| !text.is_empty()).collect();
+        self.checked(clauses.join(" "))
     }
 
     /// The text of a projection: the paths that are asked for, and the attributes that are needed beside them.
@@ -89,10 +90,16 @@ impl Writer {
                 wanted.push(path);
             }
         }
-        let mut texts = wanted.iter().map(|path| self.path(path)).collect::<Result<Vec<_>>>()?;
-        let missing = needed.iter().filter(|name| !wanted.iter().any(|path| path.attribute() == **name));
-        texts.extend(missing.map(|name| self.name(name)).collect::<Vec<_>>());
-        self.checked(texts.join(", "))
+        let mut text = String::new();
+        for path in &wanted {
+            text.push_str(if text.is_empty() { "" } else { ", " });
+            self.path(path, &mut text)?;
+        }
+        for name in needed.iter().filter(|name| !wanted.iter().any(|path| path.attribute() == **name)) {
+            text.push_str(if text.is_empty() { "" } else { ", " });
+            self.name(name, &mut text);
+        }
+        self.checked(text)
     }
 
     /// The placeholders that the texts use.
@@ -167,7 +174,7 @@ impl Writer {
                 if !(1..=MAX_IN).contains(&values.len()) {
                     return Err(self.refuse(ExpressionError::InValues(path.to_item_path(), values.len())));
                 }
-                text.push_str(&self.path(path)?);
+                self.path(path, text)?;
                 text.push_str(" IN (");
                 self.list(path, values, text)?;
                 text.push(')');
@@ -178,7 +185,7 @@ impl Writer {
                 }
                 self.call(function, arguments, text)?;
             }
-            Node::And(nodes) => self.joined(nodes, " AND ", |node| matches!(node, Node::Or(_)), text)?,
+            Node::And(nodes) => self.all(nodes, text)?,
             Node::Or(nodes) => self.joined(nodes, " OR ", |_| false, text)?,
             Node::Not(node) => {
                 text.push_str("NOT ");
@@ -188,8 +195,18 @@ impl Writer {
         Ok(())
     }
 
-    fn joined(&mut self, nodes: &[Node], word: &str, group: fn(&Node) -> bool, text: &mut String) -> Result<()> {
-        for (position, node) in nodes.iter().enumerate() {
+    fn all<'n>(&mut self, nodes: impl IntoIterator<Item = &'n Node>, text: &mut String) -> Result<()> {
+        self.joined(nodes, " AND ", |node| matches!(node, Node::Or(_)), text)
+    }
+
+    fn joined<'n>(
+        &mut self,
+        nodes: impl IntoIterator<Item = &'n Node>,
+        word: &str,
+        group: fn(&Node) -> bool,
+        text: &mut String,
+    ) -> Result<()> {
+        for (position, node) in nodes.into_iter().enumerate() {
             if position > 0 {
                 text.push_str(word);
             }
@@ -238,8 +255,8 @@ impl Writer {
     fn term<'p>(&mut self, of: impl Into<Option<&'p DocumentPath>>, term: &Term, text: &mut String) -> Result<()> {
         let of = of.into();
         match term {
-            Term::Path(path) => text.push_str(&self.path(path)?),
-            Term::Value(Ok(Some(value))) => text.push_str(&self.value(value)),
+            Term::Path(path) => self.path(path, text)?,
+            Term::Value(Ok(Some(value))) => self.value(value, text),
             Term::Value(Ok(None)) => {
                 let path = of.map(DocumentPath::to_item_path).unwrap_or_default();
                 return Err(self.refuse(ExpressionError::Absent(path)));
@@ -267,39 +284,39 @@ impl Writer {
         Ok(())
     }
 
-    fn path(&mut self, path: &DocumentPath) -> Result<String> {
+    fn path(&mut self, path: &DocumentPath, text: &mut String) -> Result<()> {
         if path.rest().len() >= MAX_DEPTH {
             return Err(self.refuse(ExpressionError::TooDeep(path.to_item_path())));
         }
-        let mut text = self.name(path.attribute());
+        self.name(path.attribute(), text);
         for segment in path.rest() {
             match segment {
                 Segment::Name(name) => {
                     text.push('.');
-                    text.push_str(&self.name(name));
+                    self.name(name, text);
                 }
                 Segment::Index(index) => {
                     let _ = write!(text, "[{index}]");
                 }
             }
         }
-        Ok(text)
+        Ok(())
     }
 
-    fn name(&mut self, name: &str) -> String {
+    fn name(&mut self, name: &str, text: &mut String) {
         let number = self.names.iter().position(|known| known == name).unwrap_or_else(|| {
             self.names.push(name.to_owned());
             self.names.len() - 1
         });
-        format!("#n{number}")
+        let _ = write!(text, "#n{number}");
     }
 
-    fn value(&mut self, value: &AttributeValue) -> String {
+    fn value(&mut self, value: &AttributeValue, text: &mut String) {
         let number = self.values.iter().position(|known| known == value).unwrap_or_else(|| {
             self.values.push(value.clone());
             self.values.len() - 1
         });
-        format!(":v{number}")
+        let _ = write!(text, ":v{number}");
     }
 }
 

@@ -84,25 +84,34 @@ impl<M: Model> Guard<M> {
 
     /// The text of the condition, written beside what the request's other expressions have written.
     pub(super) fn write(&self, writer: &mut Writer) -> Result<Option<String>> {
-        writer.condition(&self.node())
+        if self.presence == Presence::PresentOrDeleted {
+            return writer.condition(&self.node());
+        }
+        let own = self.own();
+        writer.conditions(own.iter().chain(&self.unchanged).chain([self.condition.node()]))
     }
 
     /// All that is asked for.
     pub(super) fn node(&self) -> Node {
-        let presence = |present| Condition::<M>::presence(M::TABLE.hash_key.name, present);
-        let asked = match self.presence {
-            Presence::Any => Condition::all([]),
-            Presence::Absent => presence(false),
-            Presence::Present | Presence::PresentOrDeleted => presence(true),
-        };
-        let version = self.version.map_or(Node::None, |version| M::ROLES.is_version(version));
-        let own = [version].into_iter().chain(self.unchanged.iter().cloned()).map(Condition::from_node);
-        let all = Condition::all([asked].into_iter().chain(own).chain([self.condition.clone()]));
+        let [presence, version] = self.own();
+        let own = [presence, version].into_iter().chain(self.unchanged.iter().cloned()).map(Condition::<M>::from_node);
+        let all = Condition::all(own.chain([self.condition.clone()]));
         let all = match self.presence {
-            Presence::PresentOrDeleted => presence(false).or(all),
+            Presence::PresentOrDeleted => Condition::presence(M::TABLE.hash_key.name, false).or(all),
             _ => all,
         };
         all.into_node()
+    }
+
+    /// What it asks for beside the conditions of others.
+    fn own(&self) -> [Node; 2] {
+        let presence = |present| Condition::<M>::presence(M::TABLE.hash_key.name, present).into_node();
+        let presence = match self.presence {
+            Presence::Any => Node::None,
+            Presence::Absent => presence(false),
+            Presence::Present | Presence::PresentOrDeleted => presence(true),
+        };
+        [presence, self.version.map_or(Node::None, |version| M::ROLES.is_version(version))]
     }
 
     /// The expressions of a request that has nothing but the condition.
@@ -155,8 +164,7 @@ impl<M: Model> Guard<M> {
         item: Option<AttributeMap>,
         source: Box<dyn std::error::Error + Send + Sync>,
     ) -> Error {
-        let unconditioned =
-            self.condition.clone().into_node() == Node::None && self.version.is_none() && self.unchanged.is_empty();
+        let unconditioned = *self.condition.node() == Node::None && self.version.is_none() && self.unchanged.is_empty();
         if self.presence == Presence::Present && (unconditioned || item.is_none()) {
             return Error::NotFound { model: target.model, table: target.table.clone() };
         }

@@ -206,7 +206,7 @@ impl Transaction {
         guard: Guard<M>,
     ) -> &mut Self {
         let update = update.into_update();
-        let actions = known.and_then(|known| update_actions::all(&update, known.as_ref(), guard.is_upsert()));
+        let actions = known.and_then(|known| update_actions::all(update, known.as_ref(), guard.is_upsert()));
         let action = actions.and_then(|(actions, unchanged)| {
             let mut guard = guard;
             guard.unchanged(unchanged);

@@ -4,7 +4,7 @@ use super::identity::{Identity, key_of};
 use super::unique::UniqueFields;
 use crate::carrier::{AttributeMap, Bodies, RawItem, size};
 use crate::client::Target;
-use crate::expr::{self, Condition, Expressions, Node, Writer};
+use crate::expr::{self, Expressions, Node, Writer};
 use crate::{Error, Model, Result};
 use aws_sdk_dynamodb::error::BuildError;
 use aws_sdk_dynamodb::types::{
@@ -75,8 +75,7 @@ impl Action {
             Request::Update(_, actions) => Some(writer.update(actions)?),
             _ => None,
         };
-        let both = [beside, &self.condition].map(|node| Condition::<()>::from_node(node.clone()));
-        let condition = writer.condition(&Condition::all(both).into_node())?;
+        let condition = writer.conditions([beside, &self.condition])?;
         if matches!(self.request, Request::Check(_)) && condition.is_none() {
             let why = format!("{}: a check without a condition", self.target.model);
             return Err(Error::InvalidTransaction(why));

@@ -127,7 +127,8 @@ impl<M: Model, O> Update<M, O> {
     /// All that it does.
     fn actions(&mut self) -> Result<Vec<Action>> {
         let known = std::mem::replace(&mut self.known, Ok(None))?;
-        let (actions, unchanged) = update_actions::all(&self.update, known.as_ref(), self.upsert)?;
+        let update = std::mem::replace(&mut self.update, Vec::new().into_update());
+        let (actions, unchanged) = update_actions::all(update, known.as_ref(), self.upsert)?;
         self.guard.unchanged(unchanged);
         Ok(actions)
     }

@@ -7,16 +7,15 @@ use crate::{Model, Result};
 /// The actions of an update, and what has to hold for them. `known` is what is known of the item, where its model's
 /// keys are made of fields.
 pub(super) fn all<M: Model>(
-    update: &Update<M>,
+    update: Update<M>,
     known: Option<&Known>,
     upsert: bool,
 ) -> Result<(Vec<Action>, Vec<Node>)> {
-    let own = update.actions().map_err(|violations| violations.of_model(M::NAME))?;
-    if own.is_empty() {
+    let mut all = update.into_actions().map_err(|violations| violations.of_model(M::NAME))?;
+    if all.is_empty() {
         return Ok((Vec::new(), Vec::new()));
     }
-    let mut all = own.to_vec();
-    all.extend(M::ROLES.actions(own, upsert));
+    all.extend(M::ROLES.actions(&all, upsert));
     let Kept { actions, unchanged } = match known {
         Some(known) => known.kept::<M>(&all, upsert)?,
         None => Kept::default(),
