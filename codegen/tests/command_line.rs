@@ -198,3 +198,17 @@ fn mistakes_are_explained_by_their_codes() {
     let (_, error) = folder.fails("explain D0");
     assert_eq!(error, "error: there is no code `D0`; `dyntastic explain` lists all\n");
 }
+
+#[test]
+fn a_reader_that_stops_reading_is_no_mistake() {
+    let folder = Folder::with_schema(SCHEMA);
+    for arguments in ["explain", "schema", "check models.yaml", "generate models.yaml --out models --as module"] {
+        let (reader, writer) = std::io::pipe().unwrap();
+        drop(reader);
+        let mut command = Command::new(env!("CARGO_BIN_EXE_dyntastic"));
+        command.args(arguments.split_whitespace()).current_dir(folder.path()).stdout(writer);
+        let output = command.stderr(std::process::Stdio::piped()).spawn().unwrap().wait_with_output().unwrap();
+        assert!(output.status.success() && output.stderr.is_empty(), "{arguments}: {output:?}");
+    }
+    assert!(folder.path().join("models").is_dir());
+}

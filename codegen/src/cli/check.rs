@@ -1,6 +1,6 @@
 //! `dyntastic check`.
 
-use super::{SchemaArgs, Stop, form::FormArgs};
+use super::{SchemaArgs, Stop, form::FormArgs, tell};
 use clap::Args;
 use dyntastic_codegen::{Difference, Form, Options, generate};
 use similar::TextDiff;
@@ -23,7 +23,7 @@ impl Check {
         let sources = self.schema.sources()?;
         let Some(folder) = &self.against else {
             generate(&sources, &Options::new(Form::File))?;
-            println!("the schema is sound");
+            tell("the schema is sound")?;
             return Ok(ExitCode::SUCCESS);
         };
         if !folder.is_dir() {
@@ -32,17 +32,18 @@ impl Check {
         let files = generate(&sources, &Options::new(self.form.form(folder)?))?;
         let differences = files.compare(folder)?;
         if differences.is_empty() {
-            println!("{} is current", folder.display());
+            tell(format_args!("{} is current", folder.display()))?;
             return Ok(ExitCode::SUCCESS);
         }
         for difference in &differences {
             match difference {
-                Difference::Missing { path } => println!("missing:  {path}"),
-                Difference::Orphaned { path } => println!("orphaned: {path}"),
+                Difference::Missing { path } => tell(format_args!("missing:  {path}"))?,
+                Difference::Orphaned { path } => tell(format_args!("orphaned: {path}"))?,
                 Difference::Changed { path, found, expected } => {
-                    println!("changed:  {path}");
                     let diff = TextDiff::from_lines(found.as_str(), expected.as_str());
-                    print!("{}", diff.unified_diff().header(&format!("{path} (found)"), &format!("{path} (expected)")));
+                    let mut diff = diff.unified_diff();
+                    diff.header(&format!("{path} (found)"), &format!("{path} (expected)"));
+                    tell(format_args!("changed:  {path}\n{}", diff.to_string().trim_end_matches('\n')))?;
                 }
             }
         }

@@ -1,6 +1,6 @@
 //! `dyntastic generate`.
 
-use super::{SchemaArgs, Stop, form::FormArgs};
+use super::{SchemaArgs, Stop, form::FormArgs, tell};
 use clap::Args;
 use dyntastic_codegen::{Options, generate};
 use std::path::PathBuf;
@@ -23,18 +23,18 @@ impl Generate {
         let options = Options::new(self.form.form(&self.out)?);
         let done = generate(&sources, &options)?.write_to(&self.out)?;
         for path in &done.written {
-            println!("wrote   {path}");
+            tell(format_args!("wrote   {path}"))?;
         }
         for path in &done.removed {
-            println!("removed {path}");
+            tell(format_args!("removed {path}"))?;
         }
-        println!(
+        tell(format_args!(
             "{}: {} written, {} unchanged, {} removed",
             self.out.display(),
             done.written.len(),
             done.unchanged.len(),
             done.removed.len()
-        );
+        ))?;
         Ok(ExitCode::SUCCESS)
     }
 }

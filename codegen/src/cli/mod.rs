@@ -8,7 +8,8 @@ mod schema;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use dyntastic_codegen::{Diagnostics, Sources};
-use std::io::IsTerminal;
+use std::fmt::Display;
+use std::io::{ErrorKind, IsTerminal, Write};
 use std::path::PathBuf;
 use std::process::ExitCode;
 
@@ -92,7 +93,7 @@ pub(crate) fn run(cli: Cli) -> ExitCode {
     match result {
         Ok(code) => code,
         Err(Stop::Schema(diagnostics)) if format == MessageFormat::Json => {
-            print!("{}", diagnostics.to_json_lines());
+            let _ = tell(diagnostics.to_json_lines().trim_end());
             ExitCode::FAILURE
         }
         Err(Stop::Schema(diagnostics)) => {
@@ -103,6 +104,14 @@ pub(crate) fn run(cli: Cli) -> ExitCode {
             eprintln!("error: {message}");
             ExitCode::FAILURE
         }
+    }
+}
+
+/// Writes lines to standard output. That nobody reads further, as `head` does, is no mistake.
+fn tell(lines: impl Display) -> Result<(), Stop> {
+    match writeln!(std::io::stdout(), "{lines}") {
+        Err(error) if error.kind() != ErrorKind::BrokenPipe => Err(error.into()),
+        _ => Ok(()),
     }
 }
 

@@ -1,8 +1,7 @@
 //! `dyntastic schema`.
 
-use super::Stop;
+use super::{Stop, tell};
 use clap::Args;
-use std::io::Write;
 use std::process::ExitCode;
 
 /// The JSON Schema of the schema language, which a test holds current.
@@ -13,7 +12,7 @@ pub(super) struct Schema {}
 
 impl Schema {
     pub(super) fn run(&self) -> Result<ExitCode, Stop> {
-        std::io::stdout().write_all(JSON_SCHEMA.as_bytes())?;
+        tell(JSON_SCHEMA.trim_end())?;
         Ok(ExitCode::SUCCESS)
     }
 }
