@@ -14,7 +14,6 @@ mod json;
 mod json_plain;
 mod json_text;
 mod json_value;
-mod past_sdk;
 mod raw;
 mod reader;
 mod sdk_answer;
@@ -27,7 +26,6 @@ mod writer;
 
 pub(crate) use arrived::{Arrived, ReadItems};
 pub(crate) use in_place::{ReadInPlace, Reads};
-pub(crate) use past_sdk::{Carried, PastSdk, poll_carrying, send};
 pub(crate) use raw::{LIKELY_SIZE, RawItem};
 pub(crate) use sdk_answer::{Answer, answered_item, answered_items, answered_items_of_tables};
 pub(crate) use sdk_operation::Operation;

@@ -10,7 +10,7 @@ use super::in_place::ReadInPlace;
 use super::raw::RawItem;
 use super::sdk_operation::Operation;
 use super::sdk_request::Bodies;
-use crate::client::{Carrier, Target};
+use crate::client::{Carried, Carrier, Target};
 use aws_sdk_dynamodb::operation::get_item::GetItemOutput;
 use aws_smithy_runtime_api::client::interceptors::context::{Error, Output};
 use aws_smithy_runtime_api::client::orchestrator::{HttpResponse, OrchestratorError};
@@ -95,6 +95,12 @@ pub(crate) fn answered_items_of_tables(
             };
             maps.into_iter().flat_map(of_table).collect()
         }
+    }
+}
+
+impl From<Answer> for Carried {
+    fn from(answer: Answer) -> Self {
+        Carried::Answer(SharedResponseDeserializer::new(answer))
     }
 }
 

@@ -5,6 +5,7 @@
 
 use super::AttributeMap;
 use super::sdk_operation::Operation;
+use crate::client::Carried;
 use aws_sdk_dynamodb::types::AttributeValue;
 use aws_smithy_runtime_api::box_error::BoxError;
 use aws_smithy_runtime_api::client::interceptors::context::Input;
@@ -70,6 +71,12 @@ impl fmt::Debug for Bodies {
 
 fn find(text: &[u8], part: &[u8]) -> Option<usize> {
     text.windows(part.len()).position(|window| window == part)
+}
+
+impl From<Bodies> for Carried {
+    fn from(bodies: Bodies) -> Self {
+        Carried::Request(SharedRequestSerializer::new(bodies))
+    }
 }
 
 impl SerializeRequest for Bodies {

@@ -2,8 +2,8 @@
 
 use super::checksum::Checksum;
 use super::environment::{self, Environment, Host};
+use super::past_sdk::PastSdk;
 use super::{Carrier, Client, Inner, TableNames};
-use crate::carrier::PastSdk;
 use crate::{Error, Result};
 use aws_sdk_dynamodb as sdk;
 use std::any::Any;

@@ -5,9 +5,11 @@ mod carrier;
 mod checksum;
 mod creation;
 mod environment;
+mod past_sdk;
 
 pub use builder::ClientBuilder;
 pub use carrier::Carrier;
+pub(crate) use past_sdk::{Carried, poll_carrying, send};
 
 use crate::{Error, Model, Result, Table};
 use aws_sdk_dynamodb as sdk;

@@ -5,8 +5,8 @@ use super::identity::{Identity, key_of};
 use super::side_by_side::{CONCURRENCY, SideBySide};
 use super::unfinished_batch::UnfinishedBatch;
 use super::{backoff, missing_table};
-use crate::carrier::{self, AttributeMap, Bodies, Operation, RawItem, size, write_key};
-use crate::client::{Place, Target};
+use crate::carrier::{AttributeMap, Bodies, Operation, RawItem, size, write_key};
+use crate::client::{self, Place, Target};
 use crate::item::{BatchDelete, BatchPut};
 use crate::{Client, Error, Model, Result, Violations};
 use aws_sdk_dynamodb::types::{DeleteRequest, PutRequest, WriteRequest};
@@ -334,7 +334,7 @@ async fn request(target: &Target, writes: &[Write]) -> Result<Vec<Write>> {
         items.entry(write.target.table.clone()).or_default().push(write.to_sdk(bodies.as_mut())?);
     }
     let request = target.sdk.batch_write_item().set_request_items(Some(items));
-    let sent = carrier::send!(request, &bodies);
+    let sent = client::send!(request, &bodies);
     let output = sent.map_err(|error| target.error("BatchWriteItem", error))?;
     let mut unprocessed = Vec::new();
     for (table, requests) in output.unprocessed_items.into_iter().flatten() {

@@ -3,7 +3,7 @@
 use super::transaction_action::Action;
 use super::transaction_canceled::{Reason, TransactionCanceled};
 use super::{backoff, missing_table, unique};
-use crate::carrier::{self, AttributeMap, Bodies, Operation, RawItem};
+use crate::carrier::{AttributeMap, Bodies, Operation, RawItem};
 use crate::expr::Node;
 use crate::{Client, Error, Result};
 use aws_sdk_dynamodb::error::SdkError;
@@ -55,7 +55,7 @@ pub(super) async fn commit(client: &Client, actions: &[Action], settings: Settin
         let creations = client.creations();
         let request = target.sdk.transact_write_items().set_transact_items(Some(items));
         let request = request.set_client_request_token(token.clone());
-        let sent = async { carrier::send!(request, &bodies) };
+        let sent = async { crate::client::send!(request, &bodies) };
         let Err(error) = sent.instrument(target.span("TransactWriteItems")).await else { return Ok(plan.before) };
         attempt += 1;
         let Some(canceled) = canceled(&all, settings.before, &error) else {

@@ -4,7 +4,7 @@ use super::commit::commit_one;
 use super::guard::{Guard, IfMatches, Presence, matched};
 use super::{Running, transaction};
 use crate::carrier::{self, Operation, RawItem, write_key};
-use crate::client::Target;
+use crate::client::{self, Target};
 use crate::expr::Condition;
 use crate::{Client, Model, Result};
 use aws_sdk_dynamodb::operation::delete_item::DeleteItemError;
@@ -96,7 +96,7 @@ impl<M: Model> Delete<M> {
         }
         let answer = target.answer(Operation::DeleteItem).filter(|_| returned != ReturnValue::None);
         let request = self.request(target)?.return_values(returned);
-        let sent = carrier::send!(request, &answer);
+        let sent = client::send!(request, &answer);
         sent.map(|output| carrier::answered_item(answer, output.attributes)).map_err(|error| {
             self.guard.error(target, "DeleteItem", error, |error| match error {
                 DeleteItemError::ConditionalCheckFailedException(failed) => failed.item.clone(),

@@ -2,7 +2,7 @@
 
 use super::Running;
 use crate::carrier::{self, Arrived, Operation, ReadInPlace, Reads, write_key};
-use crate::client::Target;
+use crate::client::{self, Target};
 use crate::item::Expiring;
 use crate::roles::seconds_now;
 use crate::{Client, Error, Model, Result};
@@ -113,7 +113,7 @@ fn is_expired<M: Model>(found: &Arrived) -> bool {
 
 async fn send(target: &Target, request: GetItemFluentBuilder, in_place: Option<ReadInPlace>) -> Result<Arrived> {
     let answer = target.answer_in_place(Operation::GetItem, in_place);
-    let output = carrier::send!(request, &answer).map_err(|error| target.error("GetItem", error))?;
+    let output = client::send!(request, &answer).map_err(|error| target.error("GetItem", error))?;
     Ok(carrier::answered_items(answer, output.item))
 }
 

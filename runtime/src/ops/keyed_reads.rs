@@ -3,7 +3,7 @@
 use super::backoff;
 use super::identity::Identity;
 use crate::carrier::{self, Answer, AttributeMap, Operation, RawItem};
-use crate::client::Target;
+use crate::client::{self, Target};
 use crate::{Error, Result};
 use aws_sdk_dynamodb::operation::batch_get_item::BatchGetItemOutput;
 use aws_sdk_dynamodb::types::KeysAndAttributes;
@@ -66,7 +66,7 @@ async fn send(target: &Target, keys: &Keys, wanted: &Wanted) -> Result<(BatchGet
         request = request.request_items(table, of_table);
     }
     let answer = target.answer(Operation::BatchGetItem);
-    let output = carrier::send!(request, &answer).map_err(|error| target.error("BatchGetItem", error))?;
+    let output = client::send!(request, &answer).map_err(|error| target.error("BatchGetItem", error))?;
     Ok((output, answer))
 }
 

@@ -5,7 +5,7 @@ use super::cursor::Position;
 use super::keyed_reads::full_items;
 use super::source::{Full, Source, key_names};
 use crate::carrier::{self, Arrived, AttributeMap, Operation, ReadInPlace};
-use crate::client::Target;
+use crate::client::{self, Target};
 use crate::expr::{Condition, DocumentPath, Expressions, KeyCondition, Node, Term, Writer};
 use crate::roles::seconds_now;
 use crate::{Client, Error, Model, Result};
@@ -309,14 +309,14 @@ impl Plan {
 
 async fn query(target: &Target, request: QueryFluentBuilder, in_place: Option<ReadInPlace>) -> Result<RawPage> {
     let answer = target.answer_in_place(Operation::Query, in_place);
-    let output = carrier::send!(request, &answer).map_err(|error| target.error("Query", error))?;
+    let output = client::send!(request, &answer).map_err(|error| target.error("Query", error))?;
     let items = carrier::answered_items(answer, output.items.into_iter().flatten());
     Ok(raw_page(items, output.count, output.scanned_count, output.consumed_capacity, output.last_evaluated_key))
 }
 
 async fn scan(target: &Target, request: ScanFluentBuilder, in_place: Option<ReadInPlace>) -> Result<RawPage> {
     let answer = target.answer_in_place(Operation::Scan, in_place);
-    let output = carrier::send!(request, &answer).map_err(|error| target.error("Scan", error))?;
+    let output = client::send!(request, &answer).map_err(|error| target.error("Scan", error))?;
     let items = carrier::answered_items(answer, output.items.into_iter().flatten());
     Ok(raw_page(items, output.count, output.scanned_count, output.consumed_capacity, output.last_evaluated_key))
 }

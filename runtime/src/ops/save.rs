@@ -3,8 +3,8 @@
 use super::commit::commit_one;
 use super::guard::{Guard, IfMatches, Presence, matched};
 use super::{Running, missing_table, transaction};
-use crate::carrier::{self, AttributeMap, LIKELY_SIZE, Operation, RawItem, write_model};
-use crate::client::Target;
+use crate::carrier::{AttributeMap, LIKELY_SIZE, Operation, RawItem, write_model};
+use crate::client::{self, Target};
 use crate::expr::Condition;
 use crate::{Client, Model, Result, Violations};
 use aws_sdk_dynamodb::operation::put_item::PutItemError;
@@ -153,7 +153,7 @@ impl<'a, M: Model> Save<'a, M> {
         let mut bodies = target.bodies(Operation::PutItem);
         let item = RawItem::write(item, target.carrier, LIKELY_SIZE)?;
         let item = item.marked(bodies.as_mut()).map_err(|error| error.of(M::NAME))?;
-        let sent = carrier::send!(self.request(item, target)?, &bodies);
+        let sent = client::send!(self.request(item, target)?, &bodies);
         sent.map(drop).map_err(|error| {
             self.guard.error(target, "PutItem", error, |error| match error {
                 PutItemError::ConditionalCheckFailedException(failed) => failed.item.clone(),

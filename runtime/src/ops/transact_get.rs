@@ -3,7 +3,7 @@
 use super::Running;
 use super::items::damaged;
 use crate::carrier::{self, AttributeMap, Operation, RawItem, write_key};
-use crate::client::Target;
+use crate::client::{self, Target};
 use crate::{Client, Error, Key, Model, Result};
 use aws_sdk_dynamodb::types::{Get, TransactGetItem};
 use tracing::Instrument;
@@ -118,7 +118,7 @@ impl Client {
             let target = first.target.clone();
             let answer = target.answer(Operation::TransactGetItems);
             let request = target.sdk.transact_get_items().set_transact_items(Some(items));
-            let send = async { carrier::send!(request, &answer) };
+            let send = async { client::send!(request, &answer) };
             let sent = send.instrument(target.span("TransactGetItems")).await;
             let output = sent.map_err(|error| target.error("TransactGetItems", error))?;
             let maps = output.responses.unwrap_or_default().into_iter();

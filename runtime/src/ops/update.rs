@@ -8,7 +8,7 @@ use super::unique::UniqueFields;
 use super::update_actions::{self, known_by_key, known_of_item};
 use super::{Running, missing_table, transaction};
 use crate::carrier::{self, AttributeMap, Operation, RawItem, write_key};
-use crate::client::Target;
+use crate::client::{self, Target};
 use crate::expr::{self, Action, Condition, IntoUpdate, Writer};
 use crate::{Client, Key, Model, Result};
 use aws_sdk_dynamodb::operation::update_item::UpdateItemError;
@@ -160,7 +160,7 @@ impl<M: Model, O> Update<M, O> {
         };
         let answer = target.answer(Operation::UpdateItem).filter(|_| values != ReturnValue::None);
         let request = self.request(target, actions)?.return_values(values);
-        let sent = carrier::send!(request, &answer);
+        let sent = client::send!(request, &answer);
         sent.map(|output| carrier::answered_item(answer, output.attributes)).map_err(|error| {
             self.guard.error(target, "UpdateItem", error, |error| match error {
                 UpdateItemError::ConditionalCheckFailedException(failed) => failed.item.clone(),

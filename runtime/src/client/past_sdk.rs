@@ -1,12 +1,9 @@
-//! The way of items past the SDK's attribute maps: an interceptor of every operation, which puts a serializer or a
-//! deserializer before the SDK's where the operation that begins has one.
+//! A serializer or deserializer of one operation, before the SDK's.
 //!
-//! The SDK has no place for something of one operation but interceptors of its own, and these cost a twentieth of a small
-//! operation. So it waits beside the thread's stack while the operation's future is polled, until the interceptor takes it,
-//! which is at the first thing that the SDK does.
+//! The SDK takes such a thing from interceptors alone, and an interceptor of one operation costs a twentieth of a small one.
+//! So every operation has the same interceptor, and what one of them carries waits in the thread while its future is polled:
+//! the interceptor takes it, which is the first that the SDK does.
 
-use super::sdk_answer::Answer;
-use super::sdk_request::Bodies;
 use aws_smithy_runtime_api::box_error::BoxError;
 use aws_smithy_runtime_api::client::interceptors::context::BeforeSerializationInterceptorContextRef;
 use aws_smithy_runtime_api::client::interceptors::{Intercept, dyn_dispatch_hint};
@@ -20,31 +17,19 @@ thread_local! {
     static WAITING: Cell<Option<Carried>> = const { Cell::new(None) };
 }
 
-/// What goes past the SDK in one operation.
+/// What one operation carries past the SDK.
 #[derive(Debug)]
 pub(crate) enum Carried {
-    Request(Bodies),
-    Answer(Answer),
+    Request(SharedRequestSerializer),
+    Answer(SharedResponseDeserializer),
 }
 
-impl From<Bodies> for Carried {
-    fn from(bodies: Bodies) -> Self {
-        Carried::Request(bodies)
-    }
-}
-
-impl From<Answer> for Carried {
-    fn from(answer: Answer) -> Self {
-        Carried::Answer(answer)
-    }
-}
-
-/// Sends a request of the SDK, with what goes past it.
+/// Sends a request of the SDK, with what it carries past it.
 macro_rules! send {
     ($request:expr, $carried:expr) => {{
-        let mut carried = $carried.clone().map($crate::carrier::Carried::from);
+        let mut carried = $carried.clone().map($crate::client::Carried::from);
         let mut sent = ::std::pin::pin!($request.send());
-        ::std::future::poll_fn(|cx| $crate::carrier::poll_carrying(&mut carried, sent.as_mut(), cx)).await
+        ::std::future::poll_fn(|cx| $crate::client::poll_carrying(&mut carried, sent.as_mut(), cx)).await
     }};
 }
 pub(crate) use send;
@@ -83,7 +68,7 @@ impl Drop for Waiting<'_> {
 
 /// Has the operation that begins carry what waits for it.
 #[derive(Debug, Clone, Copy)]
-pub(crate) struct PastSdk;
+pub(super) struct PastSdk;
 
 #[dyn_dispatch_hint]
 impl Intercept for PastSdk {
@@ -98,8 +83,8 @@ impl Intercept for PastSdk {
     ) -> Result<(), BoxError> {
         let state = cfg.interceptor_state();
         match WAITING.take() {
-            Some(Carried::Request(bodies)) => drop(state.store_put(SharedRequestSerializer::new(bodies))),
-            Some(Carried::Answer(answer)) => drop(state.store_put(SharedResponseDeserializer::new(answer))),
+            Some(Carried::Request(serializer)) => drop(state.store_put(serializer)),
+            Some(Carried::Answer(deserializer)) => drop(state.store_put(deserializer)),
             None => {}
         }
         Ok(())
