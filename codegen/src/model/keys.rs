@@ -87,6 +87,23 @@ impl KeyAttribute {
         };
         text.split(SEPARATOR).map(segment).collect()
     }
+
+    /// Whether it may be this text, which has no separators.
+    pub(crate) fn may_be(&self, text: &str) -> bool {
+        match self.segments().as_slice() {
+            [only] => only.meets(&Segment::Text(text.to_owned())),
+            _ => false,
+        }
+    }
+
+    /// Whether it may begin with this text and a separator.
+    pub(crate) fn may_begin_with(&self, text: &str) -> bool {
+        match self.segments().as_slice() {
+            [Segment::Anything] => true,
+            [first, _, ..] => first.meets(&Segment::Text(text.to_owned())),
+            _ => false,
+        }
+    }
 }
 
 impl Segment {

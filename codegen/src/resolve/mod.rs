@@ -24,6 +24,7 @@ mod table;
 mod templates;
 mod times;
 mod types;
+mod unique;
 
 pub(crate) use templates::{PartForm, form as part_form};
 

@@ -4,6 +4,7 @@ use super::keys::Keys;
 use super::names::{self, Namespace};
 use super::shared_tables::Shared;
 use super::templates::{self, Place};
+use super::unique::{self, GUARD};
 use super::{Resolved, keep};
 use crate::diagnostic::{Code, Diagnostic, did_you_mean};
 use crate::model::{
@@ -12,10 +13,8 @@ use crate::model::{
 };
 use crate::read::show;
 use crate::schema::{FieldDecl, KeyDecl, ModelDecl, SettingDecl, TemplateDecl};
+use crate::sources::Span;
 use heck::ToUpperCamelCase;
-
-/// The runtime's name for the items that guard unique values.
-const GUARD: &str = "UNIQUE";
 
 /// What a shared table makes of a model.
 pub(crate) struct Placed {
@@ -68,7 +67,7 @@ pub(crate) fn resolve(
     let made: Vec<&KeyAttribute> =
         [&hash_key].into_iter().chain(&range_key).chain(indexes.iter().flat_map(Index::keys)).collect();
     check_attributes(&made, discriminator.as_ref(), fields, diagnostics);
-    check_unique(declared, shared, fields, diagnostics);
+    unique::check(declared, shared, fields, diagnostics);
     let sharing = Some(Sharing { table: table.name.clone(), discriminator, mixed: false });
     (diagnostics.len() == before).then(|| Placed {
         table: table.table.clone(),
@@ -243,34 +242,6 @@ fn check_attributes(
     }
 }
 
-/// The guards of unique values are items that a model's own must be told from.
-fn check_unique(
-    declared: &ModelDecl,
-    shared: &Shared<'_>,
-    fields: &[(&FieldDecl, Field)],
-    diagnostics: &mut Vec<Diagnostic>,
-) {
-    let Some(span) = declared.fields.iter().find_map(|field| field.unique) else { return };
-    let table = &shared.resolved;
-    let keys = std::iter::once(&table.hash_key).chain(&table.range_key);
-    let is_text = keys.clone().all(|(_, kind)| *kind == KeyKind::String);
-    if table.discriminator.is_none() || !is_text {
-        let message = "the values of a unique field are guarded by items of their own";
-        let diagnostic = Diagnostic::new(Code::BadUnique, message)
-            .at(span, "the table cannot hold them")
-            .related(shared.declared.name.span, "it needs a discriminator, and keys that are strings");
-        diagnostics.push(diagnostic);
-    }
-    for (decl, field) in fields.iter().filter(|(_, field)| field.unique) {
-        let is_stored = matches!(field.key_kind(), Some(KeyKind::String | KeyKind::Number));
-        if !is_stored {
-            let message = format!("the field `{}` cannot be unique", show(&field.name));
-            let label = "a unique field is stored as a string or a number";
-            diagnostics.push(Diagnostic::new(Code::BadUnique, message).at(decl.name.span, label));
-        }
-    }
-}
-
 /// Models of one table have keys that are never the same, and each knows whether others stand among its own.
 pub(crate) fn tell_apart(models: &mut [Resolved<'_>], tables: &[Shared<'_>], diagnostics: &mut Vec<Diagnostic>) {
     for table in tables {
@@ -291,6 +262,8 @@ pub(crate) fn tell_apart(models: &mut [Resolved<'_>], tables: &[Shared<'_>], dia
                 }
             }
         }
+        let of_table: Vec<&Resolved<'_>> = positions.iter().filter_map(|position| models.get(*position)).collect();
+        diagnostics.extend(unique::meet_guards(&of_table));
         let mut mixed: Vec<(usize, bool, Vec<bool>)> = Vec::new();
         for position in &positions {
             let Some((_, model)) = models.get(*position) else { continue };
@@ -352,19 +325,26 @@ fn meet((decl, one): (&ModelDecl, &Model), (other_decl, other): (&ModelDecl, &Mo
     if !(ranges && may_meet(&one.hash_key, &other.hash_key)) {
         return None;
     }
-    let text = |model: &Model| {
-        let keys = std::iter::once(&model.hash_key).chain(&model.range_key);
-        keys.map(|key| format!("`{}`", show(&key.text()))).collect::<Vec<_>>().join(" and ")
-    };
-    let span = |decl: &ModelDecl| decl.key.as_ref().map_or(decl.name.span, |key| key.name.span);
     let message = format!(
         "an item of model `{}` and one of model `{}` may have one key",
         show(&decl.name.value),
         show(&other_decl.name.value)
     );
     let diagnostic = Diagnostic::new(Code::KeysMeet, message)
-        .at(span(other_decl), format!("made as {}", text(other)))
-        .related(span(decl), format!("made as {}", text(one)))
+        .at(key_span(other_decl), made_as(other))
+        .related(key_span(decl), made_as(one))
         .help("begin one of the keys with a text of the model's own, such as `ORDER#`");
     Some(diagnostic)
+}
+
+/// How a model's keys are made, for a label.
+pub(super) fn made_as(model: &Model) -> String {
+    let keys = std::iter::once(&model.hash_key).chain(&model.range_key);
+    let texts: Vec<String> = keys.map(|key| format!("`{}`", show(&key.text()))).collect();
+    format!("made as {}", texts.join(" and "))
+}
+
+/// Where a model says how its keys are made.
+pub(super) fn key_span(decl: &ModelDecl) -> Span {
+    decl.key.as_ref().map_or(decl.name.span, |key| key.name.span)
 }

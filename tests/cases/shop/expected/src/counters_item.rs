@@ -14,7 +14,7 @@ pub enum CountersItem {
 impl CountersItem {
     /// The key attributes, for conditions.
     pub const A: CountersItemAttributes = CountersItemAttributes {
-        id: ::dyntastic::Attribute::new("id"),
+        pk: ::dyntastic::Attribute::new("pk"),
     };
 
     /// Makes the key of one item.
@@ -72,7 +72,7 @@ impl CountersItem {
         client: &::dyntastic::Client,
         hash_key: impl ::dyntastic::IntoField<::std::string::String>,
     ) -> ::dyntastic::ops::Query<Self> {
-        ::dyntastic::ops::Query::new(client, Self::A.id, hash_key)
+        ::dyntastic::ops::Query::new(client, Self::A.pk, hash_key)
     }
 
     /// Reads all items of the table, of whichever models.
@@ -93,7 +93,7 @@ impl ::dyntastic::Model for CountersItem {
     const NAME: &'static str = "CountersItem";
     const TABLE: ::dyntastic::Table = ::dyntastic::Table::new(
         ::dyntastic::Setting::value("counters"),
-        ::dyntastic::KeyAttribute::string("id"),
+        ::dyntastic::KeyAttribute::string("pk"),
     );
 }
 
@@ -133,8 +133,8 @@ impl ::dyntastic::Item for CountersItem {
 /// The key attributes of [`CountersItem`], as [`CountersItem::A`] holds them.
 #[derive(Debug, Clone)]
 pub struct CountersItemAttributes {
-    /// The key attribute `id`.
-    pub id: ::dyntastic::Attribute<
+    /// The key attribute `pk`.
+    pub pk: ::dyntastic::Attribute<
         CountersItem,
         ::std::string::String,
         ::dyntastic::expr::HashKey,
@@ -144,15 +144,15 @@ pub struct CountersItemAttributes {
 /// The key of one [`CountersItem`], as the table has it.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub struct CountersItemKey {
-    /// The key attribute `id`.
-    pub id: ::std::string::String,
+    /// The key attribute `pk`.
+    pub pk: ::std::string::String,
 }
 
 impl<H: ::dyntastic::IntoField<::std::string::String>> ::std::convert::From<H>
 for CountersItemKey {
-    fn from(id: H) -> Self {
+    fn from(pk: H) -> Self {
         CountersItemKey {
-            id: ::dyntastic::IntoField::into_field(id),
+            pk: ::dyntastic::IntoField::into_field(pk),
         }
     }
 }
@@ -164,6 +164,6 @@ impl ::dyntastic::Key for CountersItemKey {
         &self,
         writer: &mut ::dyntastic::ItemWriter<'_>,
     ) -> ::std::result::Result<(), ::dyntastic::WriteError> {
-        writer.attribute("id", &self.id)
+        writer.attribute("pk", &self.pk)
     }
 }

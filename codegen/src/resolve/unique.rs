@@ -1,0 +1,60 @@
+//! Unique fields: the items that guard their values, and that no model's items take a guard's key.
+
+use super::Resolved;
+use super::shared_tables::Shared;
+use super::sharing::{key_span, made_as};
+use crate::diagnostic::{Code, Diagnostic};
+use crate::model::{Field, KeyKind, Model};
+use crate::read::show;
+use crate::schema::{FieldDecl, ModelDecl};
+
+/// The runtime's name for the items that guard unique values: their hash keys begin with it and a separator, and it is their
+/// range key (`ops/unique.rs`).
+pub(crate) const GUARD: &str = "UNIQUE";
+
+/// The guards of unique values are items that a model's own must be told from.
+pub(crate) fn check(
+    declared: &ModelDecl,
+    shared: &Shared<'_>,
+    fields: &[(&FieldDecl, Field)],
+    diagnostics: &mut Vec<Diagnostic>,
+) {
+    let Some(span) = declared.fields.iter().find_map(|field| field.unique) else { return };
+    let table = &shared.resolved;
+    let keys = std::iter::once(&table.hash_key).chain(&table.range_key);
+    let is_text = keys.clone().all(|(_, kind)| *kind == KeyKind::String);
+    if table.discriminator.is_none() || !is_text {
+        let message = "the values of a unique field are guarded by items of their own";
+        let diagnostic = Diagnostic::new(Code::BadUnique, message)
+            .at(span, "the table cannot hold them")
+            .related(shared.declared.name.span, "it needs a discriminator, and keys that are strings");
+        diagnostics.push(diagnostic);
+    }
+    for (decl, field) in fields.iter().filter(|(_, field)| field.unique) {
+        let is_stored = matches!(field.key_kind(), Some(KeyKind::String | KeyKind::Number));
+        if !is_stored {
+            let message = format!("the field `{}` cannot be unique", show(&field.name));
+            let label = "a unique field is stored as a string or a number";
+            diagnostics.push(Diagnostic::new(Code::BadUnique, message).at(decl.name.span, label));
+        }
+    }
+}
+
+/// The models of one table whose items could have the key of a guard.
+pub(crate) fn meet_guards(models: &[&Resolved<'_>]) -> Vec<Diagnostic> {
+    let Some(guarded) = models.iter().find_map(|(decl, _)| decl.fields.iter().find_map(|field| field.unique)) else {
+        return Vec::new();
+    };
+    let meets = |model: &Model| {
+        model.hash_key.may_begin_with(GUARD) && model.range_key.as_ref().is_none_or(|key| key.may_be(GUARD))
+    };
+    let diagnostic = |(decl, model): &&Resolved<'_>| {
+        let message =
+            format!("an item of model `{}` and the guard of a unique value may have one key", show(&decl.name.value));
+        Diagnostic::new(Code::KeysMeet, message)
+            .at(key_span(decl), made_as(model))
+            .related(guarded, format!("guarded by items whose hash key begins with `{GUARD}#`"))
+            .help("begin the hash key with a text of the model's own, such as `ORDER#`")
+    };
+    models.iter().filter(|(_, model)| meets(model)).map(diagnostic).collect()
+}
