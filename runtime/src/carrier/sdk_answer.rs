@@ -10,7 +10,7 @@ use super::in_place::ReadInPlace;
 use super::raw::RawItem;
 use super::sdk_operation::Operation;
 use super::sdk_request::Bodies;
-use crate::client::{Carried, Carrier, Target};
+use crate::client::{Carrier, Carry, Target};
 use aws_sdk_dynamodb::operation::get_item::GetItemOutput;
 use aws_smithy_runtime_api::client::interceptors::context::{Error, Output};
 use aws_smithy_runtime_api::client::orchestrator::{HttpResponse, OrchestratorError};
@@ -98,9 +98,9 @@ pub(crate) fn answered_items_of_tables(
     }
 }
 
-impl From<Answer> for Carried {
+impl From<Answer> for Carry {
     fn from(answer: Answer) -> Self {
-        Carried::Answer(SharedResponseDeserializer::new(answer))
+        Carry::Answer(SharedResponseDeserializer::new(answer))
     }
 }
 

@@ -5,7 +5,7 @@
 
 use super::AttributeMap;
 use super::sdk_operation::Operation;
-use crate::client::Carried;
+use crate::client::Carry;
 use aws_sdk_dynamodb::types::AttributeValue;
 use aws_smithy_runtime_api::box_error::BoxError;
 use aws_smithy_runtime_api::client::interceptors::context::Input;
@@ -73,9 +73,9 @@ fn find(text: &[u8], part: &[u8]) -> Option<usize> {
     text.windows(part.len()).position(|window| window == part)
 }
 
-impl From<Bodies> for Carried {
+impl From<Bodies> for Carry {
     fn from(bodies: Bodies) -> Self {
-        Carried::Request(SharedRequestSerializer::new(bodies))
+        Carry::Request(SharedRequestSerializer::new(bodies))
     }
 }
 

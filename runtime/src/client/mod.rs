@@ -9,7 +9,7 @@ mod past_sdk;
 
 pub use builder::ClientBuilder;
 pub use carrier::Carrier;
-pub(crate) use past_sdk::{Carried, poll_carrying, send};
+pub(crate) use past_sdk::{Carry, Request, poll_carrying, send};
 
 use crate::{Error, Model, Result, Table};
 use aws_sdk_dynamodb as sdk;

@@ -1,34 +1,108 @@
 //! A serializer or deserializer of one operation, before the SDK's.
 //!
 //! The SDK takes such a thing from interceptors alone, and an interceptor of one operation costs a twentieth of a small one.
-//! So every operation has the same interceptor, and what one of them carries waits in the thread while its future is polled:
-//! the interceptor takes it, which is the first that the SDK does.
+//! So every operation has the same interceptor. What one of them carries waits in the thread while its future is polled,
+//! together with a place in memory that belongs to its input alone. The interceptor, which the SDK calls before it does
+//! anything with the input, takes what waits if the input is that one: another operation that begins meanwhile (in an
+//! interceptor of the app's own, say) has its own input, elsewhere in memory.
 
+use aws_sdk_dynamodb::operation as sdk;
 use aws_smithy_runtime_api::box_error::BoxError;
-use aws_smithy_runtime_api::client::interceptors::context::BeforeSerializationInterceptorContextRef;
+use aws_smithy_runtime_api::client::interceptors::context::{BeforeSerializationInterceptorContextRef, Input};
 use aws_smithy_runtime_api::client::interceptors::{Intercept, dyn_dispatch_hint};
 use aws_smithy_runtime_api::client::ser_de::{SharedRequestSerializer, SharedResponseDeserializer};
 use aws_smithy_types::config_bag::ConfigBag;
-use std::cell::Cell;
+use std::cell::RefCell;
+use std::collections::HashMap;
 use std::pin::Pin;
 use std::task::{Context, Poll};
 
 thread_local! {
-    static WAITING: Cell<Option<Carried>> = const { Cell::new(None) };
+    static WAITING: RefCell<Option<Carried>> = const { RefCell::new(None) };
 }
 
-/// What one operation carries past the SDK.
+/// What one operation carries past the SDK, and the input that it belongs to.
 #[derive(Debug)]
-pub(crate) enum Carried {
+pub(crate) struct Carried {
+    what: Carry,
+    owner: Owner,
+}
+
+/// What an operation can carry.
+#[derive(Debug)]
+pub(crate) enum Carry {
     Request(SharedRequestSerializer),
     Answer(SharedResponseDeserializer),
+}
+
+/// The input of one operation, told from all others.
+#[derive(Debug, Clone, Copy)]
+struct Owner {
+    place: usize,
+    place_of: fn(&Input) -> Option<usize>,
+}
+
+/// A value whose place in memory stays when the value is moved, and is no other's while the value is there.
+trait Placed {
+    fn place(&self) -> Option<usize>;
+}
+
+impl Placed for String {
+    fn place(&self) -> Option<usize> {
+        (self.capacity() > 0).then(|| self.as_ptr().addr())
+    }
+}
+
+impl<T> Placed for Vec<T> {
+    fn place(&self) -> Option<usize> {
+        (size_of::<T>() > 0 && self.capacity() > 0).then(|| self.as_ptr().addr())
+    }
+}
+
+impl<V> Placed for HashMap<String, V> {
+    fn place(&self) -> Option<usize> {
+        self.keys().next()?.place()
+    }
+}
+
+/// The SDK's builder of an operation, from which its input is made.
+pub(crate) trait Request {
+    /// Says which input takes this past the SDK; `None` where the input has nothing to be told by.
+    fn carry(&self, what: Carry) -> Option<Carried>;
+}
+
+macro_rules! requests {
+    ($($operation:ident $builder:ident $input:ident $get:ident $field:ident;)*) => {$(
+        impl Request for sdk::$operation::builders::$builder {
+            fn carry(&self, what: Carry) -> Option<Carried> {
+                let place = self.$get().as_ref()?.place()?;
+                let place_of = |input: &Input| input.downcast_ref::<sdk::$operation::$input>()?.$field.as_ref()?.place();
+                Some(Carried { what, owner: Owner { place, place_of } })
+            }
+        }
+    )*};
+}
+
+requests! {
+    get_item GetItemFluentBuilder GetItemInput get_table_name table_name;
+    put_item PutItemFluentBuilder PutItemInput get_table_name table_name;
+    update_item UpdateItemFluentBuilder UpdateItemInput get_table_name table_name;
+    delete_item DeleteItemFluentBuilder DeleteItemInput get_table_name table_name;
+    query QueryFluentBuilder QueryInput get_table_name table_name;
+    scan ScanFluentBuilder ScanInput get_table_name table_name;
+    batch_get_item BatchGetItemFluentBuilder BatchGetItemInput get_request_items request_items;
+    batch_write_item BatchWriteItemFluentBuilder BatchWriteItemInput get_request_items request_items;
+    transact_get_items TransactGetItemsFluentBuilder TransactGetItemsInput get_transact_items transact_items;
+    transact_write_items TransactWriteItemsFluentBuilder TransactWriteItemsInput get_transact_items transact_items;
 }
 
 /// Sends a request of the SDK, with what it carries past it.
 macro_rules! send {
     ($request:expr, $carried:expr) => {{
-        let mut carried = $carried.clone().map($crate::client::Carried::from);
-        let mut sent = ::std::pin::pin!($request.send());
+        let request = $request;
+        let carried = $carried.clone().map($crate::client::Carry::from);
+        let mut carried = carried.and_then(|carried| $crate::client::Request::carry(&request, carried));
+        let mut sent = ::std::pin::pin!(request.send());
         ::std::future::poll_fn(|cx| $crate::client::poll_carrying(&mut carried, sent.as_mut(), cx)).await
     }};
 }
@@ -78,13 +152,15 @@ impl Intercept for PastSdk {
 
     fn read_before_execution(
         &self,
-        _: &BeforeSerializationInterceptorContextRef<'_>,
+        context: &BeforeSerializationInterceptorContextRef<'_>,
         cfg: &mut ConfigBag,
     ) -> Result<(), BoxError> {
+        let is_owner = |owner: Owner| (owner.place_of)(context.input()) == Some(owner.place);
+        let taken = WAITING.with_borrow_mut(|waiting| waiting.take_if(|carried| is_owner(carried.owner)));
         let state = cfg.interceptor_state();
-        match WAITING.take() {
-            Some(Carried::Request(serializer)) => drop(state.store_put(serializer)),
-            Some(Carried::Answer(deserializer)) => drop(state.store_put(deserializer)),
+        match taken.map(|carried| carried.what) {
+            Some(Carry::Request(serializer)) => drop(state.store_put(serializer)),
+            Some(Carry::Answer(deserializer)) => drop(state.store_put(deserializer)),
             None => {}
         }
         Ok(())
