@@ -4,7 +4,7 @@ use crate::Model;
 use crate::carrier::{AttributeMap, read_model};
 use crate::expr::ExpressionError;
 use crate::item::{ReadError, WriteError};
-use crate::ops::{TransactionCanceled, UnfinishedBatch};
+use crate::ops::{TransactionCanceled, UnfinishedBatch, UnfinishedFlush};
 use crate::validate::Violations;
 use aws_sdk_dynamodb::error::{ProvideErrorMetadata, SdkError};
 use aws_sdk_dynamodb::operation::RequestId;
@@ -109,6 +109,9 @@ pub enum Error {
     /// A batch of writes was not finished: it holds what is left, to send again.
     #[error(transparent)]
     UnfinishedBatch(Box<UnfinishedBatch>),
+    /// A batch writer could not send all that it holds: the rest is pending in the writer, and its next flush sends it.
+    #[error(transparent)]
+    UnfinishedFlush(Box<UnfinishedFlush>),
     /// DynamoDB canceled a transaction; nothing was changed.
     #[error(transparent)]
     TransactionCanceled(Box<TransactionCanceled>),
@@ -156,6 +159,7 @@ impl Error {
             Error::Unprocessed { .. } => true,
             Error::TransactionCanceled(canceled) => canceled.is_conflict(),
             Error::UnfinishedBatch(batch) => batch.cause().is_none_or(Error::is_retryable),
+            Error::UnfinishedFlush(flush) => flush.cause().is_none_or(Error::is_retryable),
             _ => false,
         }
     }

@@ -1,52 +1,63 @@
 //! Writing as many items as come.
 
 use super::batch_write::BatchWrite;
+use super::pending_writes::{Pace, PendingWrites, UnderWay};
+use super::unfinished_batch::UnfinishedFlush;
 use crate::item::{BatchDelete, BatchPut};
-use crate::{Client, Result};
+use crate::{Client, Error, Result};
 use futures_core::Stream;
+use std::fmt;
 use std::pin::pin;
 
 /// How many writes are gathered before they are sent: four requests of 25.
-const PENDING: usize = 100;
+const FULL: usize = 100;
 
 /// Writes items as they come, in batches: a write waits while a batch is sent.
 ///
-/// [`flush`](Self::flush) sends what is left. Dropped with writes that were not sent, it warns of their number, and
-/// they are lost.
-#[derive(Debug)]
+/// A write is pending from the call that adds it until DynamoDB has acknowledged it, or a later write of the same key has
+/// taken its place. Errors leave it pending, and so does dropping the future of a call, at whatever point: a request under
+/// way then goes on with the next call that sends. [`flush`](Self::flush) sends what is pending. Dropped with pending
+/// writes, the writer warns of their number: each of them may have been done or not.
 pub struct BatchWriter {
     client: Client,
-    pending: BatchWrite,
+    pending: PendingWrites,
+    under_way: UnderWay,
 }
 
 impl Client {
     /// Starts writing items as they come, in batches.
     pub fn batch_writer(&self) -> BatchWriter {
-        BatchWriter { client: self.clone(), pending: BatchWrite::new(self) }
+        BatchWriter { client: self.clone(), pending: PendingWrites::default(), under_way: UnderWay::new() }
     }
 }
 
 impl BatchWriter {
-    /// Adds an item to write.
+    /// Adds an item to write; if that makes a hundred pending writes, sends them.
     ///
     /// # Errors
     ///
-    /// Those of the batch that this write fills; [`Error::UnfinishedBatch`](crate::Error::UnfinishedBatch) holds what
-    /// was not written.
+    /// [`Error::UnfinishedFlush`]: the item was added, and DynamoDB has not acknowledged all that is pending. Any other
+    /// error is of the item, which was not added: it breaks a constraint, or DynamoDB cannot hold it. Neither changes
+    /// anything for the others.
     pub async fn put<M: BatchPut>(&mut self, item: &M) -> Result<()> {
-        self.add(|batch| batch.put(item)).await
+        self.pending.put(&self.client, item)?;
+        self.flush_if_full().await
     }
 
-    /// Adds the key of an item to delete.
+    /// Adds the key of an item to delete; if that makes a hundred pending writes, sends them.
     ///
     /// # Errors
     ///
     /// As for [`put`](Self::put).
     pub async fn delete<M: BatchDelete>(&mut self, key: impl Into<M::Key>) -> Result<()> {
-        self.add(|batch| batch.delete::<M>(key)).await
+        self.pending.delete::<M>(&self.client, &key.into())?;
+        self.flush_if_full().await
     }
 
-    /// Adds every item of a stream, and sends what is left at its end.
+    /// Adds every item of a stream, and sends what is pending at its end.
+    ///
+    /// Where an error ends it, or its future is dropped, each item that was taken from the stream is written or pending,
+    /// but for one that the error refuses. A stream given as `&mut stream` can be gone on with.
     ///
     /// # Errors
     ///
@@ -59,32 +70,46 @@ impl BatchWriter {
         self.flush().await
     }
 
-    /// Sends what is left; nothing left is no request.
+    /// Sends what is pending; if nothing is, there is no request.
     ///
     /// # Errors
     ///
-    /// As for [`put`](Self::put).
+    /// [`Error::UnfinishedFlush`]: DynamoDB has not acknowledged all of it; the rest is still pending.
     pub async fn flush(&mut self) -> Result<()> {
-        self.take().await
+        let cause = self.pending.drain(&self.client, &mut self.under_way, Pace::default(), |_| {}).await;
+        match self.pending() {
+            0 => Ok(()),
+            pending => Err(Error::UnfinishedFlush(Box::new(UnfinishedFlush::new(cause, pending)))),
+        }
     }
 
-    async fn add(&mut self, add: impl FnOnce(BatchWrite) -> BatchWrite) -> Result<()> {
-        self.pending = add(self.take());
-        if self.pending.len() >= PENDING || self.pending.is_mistaken() { self.flush().await } else { Ok(()) }
+    /// How many writes DynamoDB has not acknowledged yet.
+    pub fn pending(&self) -> usize {
+        self.pending.len()
     }
 
-    fn take(&mut self) -> BatchWrite {
-        std::mem::replace(&mut self.pending, BatchWrite::new(&self.client))
+    /// The pending writes as a batch. Requests that are under way for them are given up: they may have been done or not,
+    /// and the batch does them again.
+    pub fn into_batch(mut self) -> BatchWrite {
+        BatchWrite::of(&self.client, std::mem::take(&mut self.pending))
+    }
+
+    async fn flush_if_full(&mut self) -> Result<()> {
+        if self.pending() >= FULL { self.flush().await } else { Ok(()) }
     }
 }
 
 impl Drop for BatchWriter {
     fn drop(&mut self) {
-        if !self.pending.is_empty() {
-            tracing::warn!(
-                writes = self.pending.len(),
-                "a batch writer was dropped before its last writes were flushed"
-            );
+        let writes = self.pending();
+        if writes > 0 {
+            tracing::warn!(writes, "a batch writer was dropped with writes that DynamoDB has not acknowledged");
         }
+    }
+}
+
+impl fmt::Debug for BatchWriter {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("BatchWriter").field("pending", &self.pending()).finish_non_exhaustive()
     }
 }

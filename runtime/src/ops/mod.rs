@@ -20,6 +20,7 @@ mod items;
 mod keyed_reads;
 mod missing_table;
 mod mixed_batch_get;
+mod pending_writes;
 mod projected;
 mod query;
 mod reading;
@@ -66,7 +67,7 @@ pub use update::{Update, UpdateAndRefresh};
 pub use transact_get::{TransactFound, TransactKey, TransactKeys};
 pub use transaction::Transaction;
 pub use transaction_canceled::{Reason, TransactionCanceled};
-pub use unfinished_batch::UnfinishedBatch;
+pub use unfinished_batch::{UnfinishedBatch, UnfinishedFlush};
 
 use crate::Error;
 use crate::client::Target;

@@ -1,6 +1,7 @@
-//! What is left of a batch of writes.
+//! What is left of a batch of writes, or of a writer's.
 
-use super::batch_write::{BatchWrite, Writes};
+use super::batch_write::BatchWrite;
+use super::pending_writes::PendingWrites;
 use crate::{Client, Error, Model, Result};
 use std::fmt;
 
@@ -8,11 +9,11 @@ use std::fmt;
 #[derive(Debug)]
 pub struct UnfinishedBatch {
     cause: Option<Error>,
-    left: Writes,
+    left: PendingWrites,
 }
 
 impl UnfinishedBatch {
-    pub(super) fn new(cause: Option<Error>, left: Writes) -> Self {
+    pub(super) fn new(cause: Option<Error>, left: PendingWrites) -> Self {
         Self { cause, left }
     }
 
@@ -52,6 +53,46 @@ impl fmt::Display for UnfinishedBatch {
 }
 
 impl std::error::Error for UnfinishedBatch {
+    fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
+        self.cause.as_ref().map(|cause| cause as _)
+    }
+}
+
+/// A batch writer that could not send all that it holds: what DynamoDB has not acknowledged is still pending in the
+/// writer, and its next flush sends it.
+#[derive(Debug)]
+pub struct UnfinishedFlush {
+    cause: Option<Error>,
+    pending: usize,
+}
+
+impl UnfinishedFlush {
+    pub(super) fn new(cause: Option<Error>, pending: usize) -> Self {
+        Self { cause, pending }
+    }
+
+    /// The error that ended the flush; `None` where DynamoDB left writes unprocessed until the attempts ended.
+    pub fn cause(&self) -> Option<&Error> {
+        self.cause.as_ref()
+    }
+
+    /// How many writes are pending in the writer.
+    pub fn pending(&self) -> usize {
+        self.pending
+    }
+}
+
+impl fmt::Display for UnfinishedFlush {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let pending = self.pending;
+        match &self.cause {
+            Some(cause) => write!(f, "the flush of a batch writer ended early, with {pending} writes pending: {cause}"),
+            None => write!(f, "DynamoDB left {pending} writes of a batch writer unprocessed until the attempts ended"),
+        }
+    }
+}
+
+impl std::error::Error for UnfinishedFlush {
     fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
         self.cause.as_ref().map(|cause| cause as _)
     }

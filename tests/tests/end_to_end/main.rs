@@ -2,6 +2,7 @@
 
 mod aliases;
 mod auto_create;
+mod batch_writers;
 mod batches;
 mod carriers;
 mod client;
@@ -12,6 +13,7 @@ mod errors;
 mod expressions;
 mod faults;
 mod indexes;
+mod interceptors;
 mod items;
 mod keys;
 mod nested;

@@ -69,3 +69,29 @@ async fn spans_name_operation_and_table_and_keep_values_to_themselves() {
     assert!(text.contains("the table is missing: the first write creates it"), "{text}");
     assert!(!text.contains("secret"), "{text}");
 }
+
+#[tokio::test]
+async fn a_writer_that_is_dropped_tells_how_many_writes_are_not_acknowledged() {
+    let db = db().await;
+    let recorder = Recorder::default();
+    let _guard = subscriber::set_default(recorder.clone());
+    let item = |number: u32| SharesPlain::builder().key(format!("secret {number}")).note("secret").build().unwrap();
+    let mut writer = db.batch_writer();
+    for number in 0..3 {
+        writer.put(&item(number)).await.unwrap();
+    }
+    // The future of a flush is dropped when it has begun.
+    assert!(futures_util::FutureExt::now_or_never(writer.flush()).is_none());
+    drop(writer);
+    let text = recorder.0.lock().unwrap().clone();
+    assert!(text.contains("writes=3"), "{text}");
+    assert!(!text.contains("secret"), "{text}");
+
+    let before = text.matches("WARN").count();
+    let mut writer = db.batch_writer();
+    writer.put(&item(1)).await.unwrap();
+    writer.flush().await.unwrap();
+    drop(writer);
+    let warnings = recorder.0.lock().unwrap().matches("batch writer").count();
+    assert_eq!((before, warnings), (1, 1), "nothing is pending after a flush: no warning");
+}
