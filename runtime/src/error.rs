@@ -72,6 +72,39 @@ pub enum Error {
         /// The version that it has; `None` where there is no item, or it has none.
         stored: Option<u64>,
     },
+    /// The item has another value of a field than the one that an update would make an index key of; nothing was changed.
+    /// Another writer came first, or the struct was changed and not saved: read the item again.
+    #[error(
+        "{model}: the index key {key} would be made of another {field} than the item in the table {table} has: read the \
+         item again"
+    )]
+    StaleIndexKey {
+        /// The model.
+        model: &'static str,
+        /// The table, as DynamoDB knows it.
+        table: String,
+        /// The attribute of the index key.
+        key: &'static str,
+        /// The attribute of the field.
+        field: &'static str,
+    },
+    /// An upsert may make an item, and does not set all fields that every item has; nothing was sent.
+    #[error("{model}: the upsert may make an item, and does not set {missing}, which every item has")]
+    IncompleteUpsert {
+        /// The model.
+        model: &'static str,
+        /// The attributes of the fields.
+        missing: String,
+    },
+    /// The version of an item is the most that its type holds, so that no write can raise it; nothing was changed. A
+    /// version of type u64 holds more than a u32 does.
+    #[error("{model}: the item's version is {most}, the most that its type holds: no write can raise it")]
+    VersionExhausted {
+        /// The model.
+        model: &'static str,
+        /// The most that the type holds.
+        most: u64,
+    },
     /// Another item has the same value of a unique field; nothing was changed.
     #[error("{model}: {field} is unique, and another item has this value")]
     NotUnique {
@@ -80,7 +113,8 @@ pub enum Error {
         /// The attribute of the field.
         field: &'static str,
     },
-    /// An update changes a field that an index key is made of, and cannot tell the new key; nothing was sent.
+    /// An update changes a field that an index key is made of, or an upsert makes the key of defaults, and cannot tell what
+    /// it is; nothing was changed.
     #[error("{model}: the update changes what the index key {key} is made of, and {why}")]
     IndexKey {
         /// The model.
@@ -147,7 +181,7 @@ impl Error {
             "ResourceInUseException",
             "TransactionConflictException",
         ];
-        matches!(self, Error::ConditionFailed(_) | Error::VersionConflict { .. })
+        matches!(self, Error::ConditionFailed(_) | Error::StaleIndexKey { .. } | Error::VersionConflict { .. })
             || self.code().is_some_and(|code| CONFLICTS.contains(&code))
     }
 

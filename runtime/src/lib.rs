@@ -16,6 +16,7 @@
 
 pub mod carrier;
 mod client;
+mod defaults;
 mod error;
 pub mod expr;
 pub mod factory;
@@ -33,12 +34,13 @@ pub mod validate;
 
 pub use carrier::{ItemReader, ItemWriter};
 pub use client::{Carrier, Client, ClientBuilder};
+pub use defaults::Defaults;
 pub use error::{ConditionFailed, DamagedItem, Error, Result, ServiceError};
 pub use expr::{Attribute, Condition, Update};
 pub use field::{Given, IntoField, Missing};
 pub use item::{Item, Key, Model, ReadError, WriteError};
 pub use layout::{KeyPart, KeyTemplate, Layout};
-pub use roles::Roles;
+pub use roles::{Roles, VersionType};
 #[cfg(feature = "schemars")]
 pub use schemars;
 #[cfg(feature = "serde")]

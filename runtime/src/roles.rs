@@ -1,18 +1,41 @@
 //! Fields that writes keep: the version of an item, and when it was made and changed.
 
 use crate::carrier::AttributeMap;
+use crate::defaults::Defaults;
 use crate::expr::{Action, DocumentPath, Node, Term};
 use crate::item::ToAttribute;
 use crate::validate::Clock;
+use crate::{Error, Result};
 use aws_sdk_dynamodb::types::AttributeValue;
 use std::time::{SystemTime, UNIX_EPOCH};
 
 /// The attributes of a model that writes keep. Emitted code says it as a constant.
 #[derive(Debug, Clone, Copy)]
 pub struct Roles {
-    version: Option<&'static str>,
+    version: Option<Count>,
     created_at: Option<Timestamp>,
     updated_at: Option<Timestamp>,
+}
+
+/// An attribute that counts writes, and the most that its type holds.
+#[derive(Debug, Clone, Copy)]
+struct Count {
+    attribute: &'static str,
+    most: u64,
+}
+
+/// A type that counts the writes of an item.
+pub trait VersionType {
+    /// The most that it holds.
+    const MOST: u64;
+}
+
+impl VersionType for u32 {
+    const MOST: u64 = u32::MAX as u64;
+}
+
+impl VersionType for u64 {
+    const MOST: u64 = u64::MAX;
 }
 
 /// An attribute that holds a time, and the present as it is stored there.
@@ -26,10 +49,11 @@ impl Roles {
     /// Writes keep nothing.
     pub const NONE: Self = Self { version: None, created_at: None, updated_at: None };
 
-    /// The attribute that counts the writes of an item, by which one that another writer has changed meanwhile is told.
+    /// The attribute that counts the writes of an item in a `T`, by which one that another writer has changed meanwhile
+    /// is told. An item whose version is the most that `T` holds is written no more.
     #[must_use]
-    pub const fn version(mut self, attribute: &'static str) -> Self {
-        self.version = Some(attribute);
+    pub const fn version<T: VersionType>(mut self, attribute: &'static str) -> Self {
+        self.version = Some(Count { attribute, most: T::MOST });
         self
     }
 
@@ -49,43 +73,77 @@ impl Roles {
 
     /// That the item in the table is the one that was read: of this version, or without one.
     pub(crate) fn is_version(&self, version: u64) -> Node {
-        let path = |attribute| Term::Path(DocumentPath::root(attribute));
+        let value = |version: u64| Term::attribute_value(AttributeValue::N(version.to_string()));
         match (self.version, version) {
             (None, _) => Node::None,
-            (Some(attribute), 0) => Node::Call("attribute_not_exists", vec![path(attribute)]),
-            (Some(attribute), version) => {
-                Node::Compare(path(attribute), "=", Term::attribute_value(AttributeValue::N(version.to_string())))
+            (Some(Count { attribute, .. }), 0) => {
+                let path = DocumentPath::root(attribute);
+                let absent = Node::Call("attribute_not_exists", vec![Term::Path(path.clone())]);
+                // Other writers may store what stands for no version.
+                Node::Or(vec![
+                    absent,
+                    Node::In(path, vec![value(0), Term::attribute_value(AttributeValue::Null(true))]),
+                ])
+            }
+            (Some(Count { attribute, .. }), version) => {
+                Node::Compare(Term::Path(DocumentPath::root(attribute)), "=", value(version))
             }
         }
     }
 
     /// The version of an item in the table.
     pub(crate) fn stored_version(&self, item: &AttributeMap) -> Option<u64> {
-        item.get(self.version?)?.as_n().ok()?.parse().ok()
+        item.get(self.version?.attribute)?.as_n().ok()?.parse().ok()
     }
 
-    /// What an update does beside its own actions.
-    pub(crate) fn actions(&self, own: &[Action], upsert: bool) -> Vec<Action> {
-        let is_set = |attribute: &str| own.iter().any(|action| action.path().attribute() == attribute);
-        let mut actions = Vec::new();
-        if let Some(attribute) = self.version {
-            let one = Term::attribute_value(AttributeValue::N("1".to_owned()));
-            actions.push(Action::Add(DocumentPath::root(attribute), one));
+    /// That a write can raise the version that the item in the table has, if it has one.
+    pub(crate) fn can_rise(&self) -> Node {
+        let Some(Count { attribute, most }) = self.version else { return Node::None };
+        let most = Term::attribute_value(AttributeValue::N(most.to_string()));
+        Node::Not(Box::new(Node::Compare(Term::Path(DocumentPath::root(attribute)), ">=", most)))
+    }
+
+    /// Checks that a write can raise the version of an item that was read.
+    pub(crate) fn check_can_rise(&self, model: &'static str, version: u64) -> Result<()> {
+        match self.version {
+            Some(Count { most, .. }) if version >= most => Err(Error::VersionExhausted { model, most }),
+            _ => Ok(()),
         }
-        if let Some(Timestamp { attribute, now }) = self.created_at
-            && upsert
-            && !is_set(attribute)
-        {
+    }
+
+    /// Checks that a write can raise the version of an item in the table.
+    pub(crate) fn check_stored_can_rise(&self, model: &'static str, item: &AttributeMap) -> Result<()> {
+        let stored = self.version.and_then(|version| item.get(version.attribute)?.as_n().ok()?.parse::<u128>().ok());
+        self.check_can_rise(model, stored.map_or(0, |stored| u64::try_from(stored).unwrap_or(u64::MAX)))
+    }
+
+    /// What an update does beside its own actions; `version` is the one that the item has to have.
+    pub(crate) fn actions(&self, own: &[Action], version: Option<u64>) -> Vec<Action> {
+        let mut actions = Vec::new();
+        if let Some(Count { attribute, .. }) = self.version {
             let path = DocumentPath::root(attribute);
-            let value = Term::call("if_not_exists", vec![Term::Path(path.clone()), now()]);
-            actions.push(Action::Set(path, value));
+            let number = |number: u64| Term::attribute_value(AttributeValue::N(number.to_string()));
+            actions.push(match version {
+                // NULL, which other writers may store for none, cannot be added to.
+                Some(version) => Action::Set(path, number(version.saturating_add(1))),
+                None => Action::Add(path, number(1)),
+            });
         }
         if let Some(Timestamp { attribute, now }) = self.updated_at
-            && !is_set(attribute)
+            && !own.iter().any(|action| action.path().attribute() == attribute)
         {
             actions.push(Action::Set(DocumentPath::root(attribute), now()));
         }
         actions
+    }
+
+    /// Adds what a new item has of these fields, and no default says.
+    pub(crate) fn defaults(&self, defaults: &mut Defaults) {
+        if let Some(Timestamp { attribute, now }) = self.created_at
+            && !defaults.is_made(attribute)
+        {
+            defaults.made(attribute, now());
+        }
     }
 }
 

@@ -19,6 +19,8 @@ pub struct ModelView {
     pub layout: Option<String>,
     /// The fields that writes keep.
     pub roles: Option<RolesView>,
+    /// The calls that name the fields that are not optional and no keys, with their defaults.
+    pub defaults: Vec<String>,
     /// Whether fields are unique.
     pub is_unique: bool,
     /// Whether items have a time to live.

@@ -44,6 +44,8 @@ pub mod time_types;
 
 #[path = "../cases/unknown/expected/src/lib.rs"]
 pub mod unknown;
+#[path = "../cases/upserts/expected/src/lib.rs"]
+pub mod upserts;
 #[path = "../cases/web/expected/src/lib.rs"]
 pub mod web;
 

@@ -32,6 +32,7 @@ pub(crate) fn model_view(set: &ModelSet, model: &Model) -> ModelView {
         ),
         layout: layout::layout(model),
         roles: roles_view(model),
+        defaults: defaults(model),
         is_unique: model.unique().next().is_some(),
         expires: model.table.ttl.is_some(),
         queries: model.queries.iter().map(query_view).collect(),
@@ -73,6 +74,28 @@ fn key_field(field: &Field, parameter: char, role: Option<Role>) -> KeyFieldView
     }
 }
 
+/// What the fields are that an item does not have, as calls; writes set those that they keep by themselves.
+fn defaults(model: &Model) -> Vec<String> {
+    let is_kept = |field: &&Field| matches!(field.role, Some(FieldRole::Version | FieldRole::UpdatedAt));
+    let keys = model.hash_fields().into_iter().chain(model.range_fields());
+    let keys: Vec<&str> = keys.map(|field| field.name.as_str()).collect();
+    let fields = model.fields.iter().filter(|field| !is_kept(field) && !keys.contains(&field.name.as_str()));
+    fields.filter_map(default).collect()
+}
+
+fn default(field: &Field) -> Option<String> {
+    let attribute = format!("Self::A.{}", rust::identifier(&field.name));
+    let call = match field.default {
+        Default::Absent => return None,
+        Default::Required => return Some(format!("required({attribute})")),
+        Default::Factory(_) => "factory",
+        Default::Empty | Default::Literal(_) => "literal",
+    };
+    let value = rust::default_value(&field.default);
+    let value = rust::wrapper(field).map_or(value.clone(), |wrapper| format!("{wrapper}({value})"));
+    Some(format!("{call}({attribute}, {value})"))
+}
+
 /// What writes keep, and how.
 fn roles_view(model: &Model) -> Option<RolesView> {
     let version = model.role(FieldRole::Version);
@@ -82,8 +105,7 @@ fn roles_view(model: &Model) -> Option<RolesView> {
         return None;
     }
     let mut code = "::dyntastic::Roles::NONE".to_owned();
-    code.extend(version.map(|field| format!(".version({})", rust::literal(&field.attribute))));
-    for (name, field) in [("created_at", created_at), ("updated_at", updated_at)] {
+    for (name, field) in [("version", version), ("created_at", created_at), ("updated_at", updated_at)] {
         let ty = field.map(|field| (rust::value_type(field), rust::literal(&field.attribute)));
         code.extend(ty.map(|(ty, attribute)| format!(".{name}::<{ty}>({attribute})")));
     }

@@ -62,7 +62,7 @@ pub(crate) use number::normal_number;
 pub(crate) use path::qualified;
 
 use crate::carrier::{ItemReader, ItemWriter, ValueReader, ValueWriter};
-use crate::{Layout, Roles, Table, Validate};
+use crate::{Defaults, Layout, Roles, Table, Validate};
 use std::fmt::Debug;
 
 /// A struct that is stored as named attributes: an item, or a nested value of type M.
@@ -100,6 +100,12 @@ pub trait Model: Item + Validate + Send + Sync + 'static {
 
     /// The fields that writes keep.
     const ROLES: Roles = Roles::NONE;
+
+    /// Names the fields that are not optional and no keys, with their defaults: what an absent attribute reads as, and what
+    /// an item has that an upsert makes.
+    fn defaults(defaults: &mut Defaults) {
+        let _ = defaults;
+    }
 
     /// The version that the item was read with, or 0; `None` where the model has none.
     fn version(&self) -> Option<u64> {

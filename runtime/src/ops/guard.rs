@@ -1,5 +1,6 @@
 //! The condition of a write, and what its failure is.
 
+use super::unchanged::{self, Unchanged};
 use crate::carrier::AttributeMap;
 use crate::client::Target;
 use crate::error::ConditionFailed;
@@ -17,7 +18,9 @@ pub(super) struct Guard<M> {
     /// The version that the item has to have: 0, if it has to have none.
     version: Option<u64>,
     /// What has to hold so that keys which are made of fields stay true to them.
-    unchanged: Vec<Node>,
+    unchanged: Vec<Unchanged>,
+    /// Whether it is of an update, which raises the version that the item has.
+    raises_version: bool,
     pub(super) return_existing: bool,
 }
 
@@ -34,7 +37,14 @@ pub(super) enum Presence {
 impl<M: Model> Guard<M> {
     pub(super) fn new(presence: Presence) -> Self {
         let condition = Condition::all([]);
-        Self { condition, presence, version: None, unchanged: Vec::new(), return_existing: false }
+        Self {
+            condition,
+            presence,
+            version: None,
+            unchanged: Vec::new(),
+            raises_version: false,
+            return_existing: false,
+        }
     }
 
     /// What deleting an item that was read asks: what is deleted already is not changed by another writer.
@@ -51,9 +61,33 @@ impl<M: Model> Guard<M> {
         self
     }
 
-    /// Asks for fields that are as they were read.
-    pub(super) fn unchanged(&mut self, fields: Vec<Node>) {
-        self.unchanged = fields;
+    /// Asks for what an update needs: fields that are as they were read, and a version that can be raised.
+    ///
+    /// # Errors
+    ///
+    /// The version that was read cannot be raised.
+    pub(super) fn of_update(&mut self, unchanged: Vec<Unchanged>) -> Result<()> {
+        M::ROLES.check_can_rise(M::NAME, self.version.unwrap_or(0))?;
+        self.unchanged = unchanged;
+        self.raises_version = true;
+        Ok(())
+    }
+
+    /// The version that the item has to have.
+    pub(super) fn expected_version(&self) -> Option<u64> {
+        self.version
+    }
+
+    /// Asks for the forms in which an item has its fields, where they read as they have to and have other forms than were
+    /// asked for; tells whether it does.
+    pub(super) fn take_forms(&mut self, item: &AttributeMap) -> bool {
+        match unchanged::in_other_forms::<M>(&self.unchanged, item) {
+            Some(forms) => {
+                self.unchanged = forms;
+                true
+            }
+            None => false,
+        }
     }
 
     /// Asks for this too.
@@ -78,8 +112,13 @@ impl<M: Model> Guard<M> {
     }
 
     /// An item as it is to be written, where that is another than it is.
-    pub(super) fn stamped(&self, item: &M) -> Option<M> {
-        item.stamped(self.is_new() || item.version() == Some(0))
+    ///
+    /// # Errors
+    ///
+    /// Its version cannot be raised.
+    pub(super) fn stamped(&self, item: &M) -> Result<Option<M>> {
+        M::ROLES.check_can_rise(M::NAME, item.version().unwrap_or(0))?;
+        Ok(item.stamped(self.is_new() || item.version() == Some(0)))
     }
 
     /// The text of the condition, written beside what the request's other expressions have written.
@@ -88,13 +127,17 @@ impl<M: Model> Guard<M> {
             return writer.condition(&self.node());
         }
         let own = self.own();
-        writer.conditions(own.iter().chain(&self.unchanged).chain([self.condition.node()]))
+        let unchanged: Vec<Node> = self.unchanged.iter().map(Unchanged::node).collect();
+        writer.conditions(own.iter().chain(&unchanged).chain([self.condition.node()]))
     }
 
     /// All that is asked for.
     pub(super) fn node(&self) -> Node {
         let [presence, version] = self.own();
-        let own = [presence, version].into_iter().chain(self.unchanged.iter().cloned()).map(Condition::<M>::from_node);
+        let own = [presence, version]
+            .into_iter()
+            .chain(self.unchanged.iter().map(Unchanged::node))
+            .map(Condition::<M>::from_node);
         let all = Condition::all(own.chain([self.condition.clone()]));
         let all = match self.presence {
             Presence::PresentOrDeleted => Condition::presence(M::TABLE.hash_key.name, false).or(all),
@@ -111,7 +154,12 @@ impl<M: Model> Guard<M> {
             Presence::Absent => presence(false),
             Presence::Present | Presence::PresentOrDeleted => presence(true),
         };
-        [presence, self.version.map_or(Node::None, |version| M::ROLES.is_version(version))]
+        let version = match self.version {
+            Some(version) => M::ROLES.is_version(version),
+            None if self.raises_version => M::ROLES.can_rise(),
+            None => Node::None,
+        };
+        [presence, version]
     }
 
     /// The expressions of a request that has nothing but the condition.
@@ -124,7 +172,8 @@ impl<M: Model> Guard<M> {
     /// What DynamoDB returns where the condition fails: the item, which also tells a failed condition from
     /// an absent item.
     pub(super) fn on_failure(&self) -> Option<ReturnValuesOnConditionCheckFailure> {
-        let wanted = self.return_existing || self.presence == Presence::Present || self.version.is_some();
+        let wanted =
+            self.return_existing || self.presence == Presence::Present || self.version.is_some() || self.raises_version;
         wanted.then_some(ReturnValuesOnConditionCheckFailure::AllOld)
     }
 
@@ -164,7 +213,8 @@ impl<M: Model> Guard<M> {
         item: Option<AttributeMap>,
         source: Box<dyn std::error::Error + Send + Sync>,
     ) -> Error {
-        let unconditioned = *self.condition.node() == Node::None && self.version.is_none() && self.unchanged.is_empty();
+        let [_, version] = self.own();
+        let unconditioned = *self.condition.node() == Node::None && version == Node::None && self.unchanged.is_empty();
         if self.presence == Presence::Present && (unconditioned || item.is_none()) {
             return Error::NotFound { model: target.model, table: target.table.clone() };
         }
@@ -173,6 +223,14 @@ impl<M: Model> Guard<M> {
             if stored.unwrap_or(0) != expected {
                 return Error::VersionConflict { model: target.model, table: target.table.clone(), expected, stored };
             }
+        }
+        if self.raises_version
+            && let Some(Err(exhausted)) = item.as_ref().map(|item| M::ROLES.check_stored_can_rise(M::NAME, item))
+        {
+            return exhausted;
+        }
+        if let Some(error) = unchanged::error::<M>(&self.unchanged, item.as_ref(), &target.table) {
+            return error;
         }
         Error::ConditionFailed(Box::new(ConditionFailed {
             operation,

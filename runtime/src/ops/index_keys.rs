@@ -1,11 +1,15 @@
 //! Index keys that are made of fields, and updates that change these.
 
+use super::new_item::if_absent;
+use super::unchanged::Unchanged;
 use crate::carrier::{AttributeMap, write_key_fields, write_model};
+use crate::defaults::Defaults;
 use crate::expr::{Action, DocumentPath, Node, Term};
 use crate::item::WriteError;
 use crate::layout::KeyTemplate;
 use crate::{Error, Model, Result};
 use aws_sdk_dynamodb::types::AttributeValue;
+use std::cell::LazyCell;
 
 /// What an update does so that index keys stay true to their fields.
 #[derive(Debug, Default)]
@@ -13,7 +17,7 @@ pub(super) struct Kept {
     /// What it sets and removes beside its own actions.
     pub(super) actions: Vec<Action>,
     /// What has to hold: that the fields it does not set are as they were read.
-    pub(super) unchanged: Vec<Node>,
+    pub(super) unchanged: Vec<Unchanged>,
 }
 
 /// What is known of the item that an update changes.
@@ -44,18 +48,31 @@ impl Known {
         Ok(Self { item: Some(write_model(item)?), ..Self::key::<M>(key)? })
     }
 
-    /// What an update of a model does to its index keys.
-    pub(super) fn kept<M: Model>(&self, own: &[Action], upsert: bool) -> Result<Kept> {
+    /// What an update of a model does to its index keys. Of the fields that these are made of, it sets those that it would
+    /// remove to their defaults, and stores those that a factory has made for the struct.
+    pub(super) fn kept<M: Model>(
+        &self,
+        own: &mut Vec<Action>,
+        defaults: &LazyCell<Defaults, impl FnOnce() -> Defaults>,
+        upsert: bool,
+    ) -> Result<Kept> {
         let mut kept = Kept::default();
+        let parts = || M::LAYOUT.index_keys.iter().flat_map(|template| template.parts);
+        for action in own.iter_mut() {
+            if let Action::Remove(path) = action
+                && path.rest().is_empty()
+                && parts().any(|part| part.field == path.attribute())
+                && let Some(default) = defaults.term(path.attribute())
+            {
+                *action = Action::Set(path.clone(), default.clone());
+            }
+        }
         for template in M::LAYOUT.index_keys {
-            let is_set = |field: &str| own.iter().any(|action| action.path().attribute() == field);
-            let changes = template.parts.iter().any(|part| is_set(part.field));
-            if changes {
-                self.rewrite::<M>(template, own, &mut kept)?;
-            } else if upsert && let Some(key) = self.by_key::<M>(template)? {
-                let path = DocumentPath::root(template.attribute);
-                let arguments = vec![Term::Path(path.clone()), Term::attribute_value(key)];
-                kept.actions.push(Action::Set(path, Term::call("if_not_exists", arguments)));
+            let is_left = |field: &str| is_left(field, own, upsert);
+            if !template.parts.iter().all(|part| is_left(part.field)) {
+                self.rewrite::<M>(template, own, upsert, defaults, &mut kept)?;
+            } else if upsert {
+                self.make::<M>(template, own, defaults, &mut kept)?;
             }
         }
         if upsert {
@@ -64,7 +81,14 @@ impl Known {
         Ok(kept)
     }
 
-    fn rewrite<M: Model>(&self, template: &KeyTemplate, own: &[Action], kept: &mut Kept) -> Result<()> {
+    fn rewrite<M: Model>(
+        &self,
+        template: &KeyTemplate,
+        own: &mut Vec<Action>,
+        upsert: bool,
+        defaults: &Defaults,
+        kept: &mut Kept,
+    ) -> Result<()> {
         let refuse = |why: String| Error::IndexKey { model: M::NAME, key: template.attribute, why };
         let mut values = AttributeMap::new();
         let mut missing = Vec::new();
@@ -73,20 +97,27 @@ impl Known {
             let value = match left(part.field, own) {
                 Left::Set(value) => Some(value),
                 Left::Removed => None,
-                Left::Calculated => {
+                Left::Calculated if !is_left(part.field, own, upsert) => {
                     let why = "leaves its value to DynamoDB: set it to a value";
                     return Err(refuse(format!("{} {why}", part.field)));
                 }
-                Left::Untouched => match (self.key.get(part.field), &self.item) {
+                Left::Calculated | Left::Untouched => match (self.key.get(part.field), &self.item) {
                     (Some(value), _) => Some(value),
                     (None, Some(item)) => {
                         let value = item.get(part.field);
-                        unchanged.push(is_still(part.field, value));
+                        unchanged.push(Unchanged::as_read(template.attribute, part.field, value, defaults));
                         value
                     }
                     (None, None) => {
-                        missing.push(part.field);
-                        None
+                        let default = default_of(part.field, own).filter(|_| upsert);
+                        match default {
+                            Some(default) => {
+                                let key = template.attribute;
+                                unchanged.push(Unchanged::of_default(key, part.field, default, defaults));
+                            }
+                            None => missing.push(part.field),
+                        }
+                        default
                     }
                 },
             };
@@ -94,8 +125,8 @@ impl Known {
                 values.insert(part.field.to_owned(), value.clone());
             }
         }
-        let is_left = template.parts.iter().any(|part| matches!(left(part.field, own), Left::Removed));
-        if !missing.is_empty() && !is_left {
+        let is_removed = template.parts.iter().any(|part| matches!(left(part.field, own), Left::Removed));
+        if !missing.is_empty() && !is_removed {
             let missing = missing.join(" and ");
             let why = "set that too, or update the item itself rather than by its key";
             return Err(refuse(format!("does not know {missing}: {why}")));
@@ -109,16 +140,36 @@ impl Known {
                 None => Action::Remove(path),
             });
         }
-        if !is_left {
-            unchanged.retain(|node| !kept.unchanged.contains(node));
-            kept.unchanged.extend(unchanged);
+        if !is_removed {
+            for field in unchanged {
+                field.pin(own, defaults);
+                if !kept.unchanged.iter().any(|earlier| earlier.is_of(&field)) {
+                    kept.unchanged.push(field);
+                }
+            }
         }
         Ok(())
     }
 
-    /// The index key that is made of fields of the table's key alone.
-    fn by_key<M: Model>(&self, template: &KeyTemplate) -> Result<Option<AttributeValue>> {
-        template.render(|field| self.key.get(field)).map_err(|error| error.of(M::NAME).into())
+    /// The index key of an item that an upsert makes, of fields of its key and of defaults. An item that is there has its
+    /// key already, or is from before the index: then it has to have the same fields.
+    fn make<M: Model>(
+        &self,
+        template: &KeyTemplate,
+        own: &[Action],
+        defaults: &Defaults,
+        kept: &mut Kept,
+    ) -> Result<()> {
+        let value_of = |field| self.key.get(field).or_else(|| default_of(field, own));
+        if let Some(key) = template.render(value_of).map_err(|error| error.of(M::NAME))? {
+            kept.actions.push(if_absent(template.attribute, Term::attribute_value(key)));
+            for part in template.parts.iter().filter(|part| !self.key.contains_key(part.field)) {
+                let default = default_of(part.field, own);
+                let field = |value| Unchanged::of_default(template.attribute, part.field, value, defaults);
+                kept.unchanged.extend(default.map(field).map(Unchanged::unless_it_has_the_key));
+            }
+        }
+        Ok(())
     }
 
     /// What an item that an update makes has beside what is set.
@@ -138,6 +189,26 @@ impl Known {
         }
         actions
     }
+}
+
+/// Whether an action leaves a field as it is, where the item has it.
+fn is_left(field: &str, own: &[Action], upsert: bool) -> bool {
+    matches!(left(field, own), Left::Untouched) || upsert && default_of(field, own).is_some()
+}
+
+/// The value that an action sets a field to where there is none.
+fn default_of<'u>(field: &str, own: &'u [Action]) -> Option<&'u AttributeValue> {
+    own.iter().find_map(|action| match action {
+        Action::Set(path, Term::Call { function: "if_not_exists", arguments })
+            if path.attribute() == field && path.rest().is_empty() =>
+        {
+            match arguments.as_slice() {
+                [Term::Path(of), Term::Value(Ok(Some(value)))] if of == path => Some(value),
+                _ => None,
+            }
+        }
+        _ => None,
+    })
 }
 
 pub(super) fn left<'u>(field: &str, own: &'u [Action]) -> Left<'u> {

@@ -110,7 +110,7 @@ impl<'a, M: Model> Save<'a, M> {
     ///
     /// The item breaks a constraint or cannot be written, or the table's settings are wrong.
     pub fn into_inner(self) -> Result<PutItemFluentBuilder> {
-        let stamped = self.guard.stamped(self.item.item());
+        let stamped = self.guard.stamped(self.item.item())?;
         let item = stamped.as_ref().unwrap_or(self.item.item());
         Violations::of(M::NAME, item)?;
         self.request(write_model(item)?, &self.client.target::<M>()?)
@@ -130,7 +130,7 @@ impl<'a, M: Model> Save<'a, M> {
     }
 
     async fn run(self, target: &Target) -> Result<()> {
-        let stamped = self.guard.stamped(self.item.item());
+        let stamped = self.guard.stamped(self.item.item())?;
         let item = stamped.as_ref().unwrap_or(self.item.item());
         Violations::of(M::NAME, item)?;
         if M::LAYOUT.unique.is_empty() {

@@ -97,7 +97,8 @@ impl Transaction {
         self.update_known("update", &key, known_of_item(item, &key), update, guard)
     }
 
-    /// Changes parts of the item with a key, or makes it of its key and what the update sets.
+    /// Changes parts of the item with a key, or makes it of its key, what the update sets and the defaults of the other
+    /// fields. An update that leaves a required field without a value is [`Error::IncompleteUpsert`].
     pub fn upsert<M: Model>(&mut self, key: impl Into<M::Key>, update: impl IntoUpdate<M>) -> &mut Self {
         self.update_guarded("upsert", &key.into(), update, Guard::new(Presence::Any))
     }
@@ -183,7 +184,7 @@ impl Transaction {
 
     fn put_guarded<M: Model>(&mut self, kind: &'static str, item: &M, guard: Guard<M>) -> &mut Self {
         let stamped = guard.stamped(item);
-        let action = put(&self.client, kind, stamped.as_ref().unwrap_or(item), &guard);
+        let action = stamped.and_then(|of| put(&self.client, kind, of.as_ref().unwrap_or(item), &guard));
         self.add(action)
     }
 
@@ -206,12 +207,9 @@ impl Transaction {
         guard: Guard<M>,
     ) -> &mut Self {
         let update = update.into_update();
-        let actions = known.and_then(|known| update_actions::all(update, known.as_ref(), guard.is_upsert()));
-        let action = actions.and_then(|(actions, unchanged)| {
-            let mut guard = guard;
-            guard.unchanged(unchanged);
-            self::update(&self.client, kind, key, actions, &guard)
-        });
+        let mut guard = guard;
+        let actions = known.and_then(|known| update_actions::all(update, known.as_ref(), &mut guard));
+        let action = actions.and_then(|actions| self::update(&self.client, kind, key, actions, &guard));
         self.add(action)
     }
 

@@ -75,7 +75,9 @@ impl<M: Model, O> Update<M, O> {
         self
     }
 
-    /// Makes the item, of its key and what the update sets, where there is none.
+    /// Makes the item, of its key, what the update sets and the defaults of the other fields, where there is none. An
+    /// update that leaves a required field without a value is
+    /// [`Error::IncompleteUpsert`](crate::Error::IncompleteUpsert).
     pub fn upsert(mut self) -> Self {
         self.guard = self.guard.any_presence();
         self.upsert = true;
@@ -128,9 +130,7 @@ impl<M: Model, O> Update<M, O> {
     fn actions(&mut self) -> Result<Vec<Action>> {
         let known = std::mem::replace(&mut self.known, Ok(None))?;
         let update = std::mem::replace(&mut self.update, Vec::new().into_update());
-        let (actions, unchanged) = update_actions::all(update, known.as_ref(), self.upsert)?;
-        self.guard.unchanged(unchanged);
-        Ok(actions)
+        update_actions::all(update, known.as_ref(), &mut self.guard)
     }
 
     fn request(&self, target: &Target, actions: &[Action]) -> Result<UpdateItemFluentBuilder> {
@@ -150,7 +150,7 @@ impl<M: Model, O> Update<M, O> {
             .set_return_values_on_condition_check_failure(self.guard.on_failure()))
     }
 
-    async fn send(&self, target: &Target, actions: &[Action], values: ReturnValues) -> Result<Option<RawItem>> {
+    async fn send(&mut self, target: &Target, actions: &[Action], values: ReturnValues) -> Result<Option<RawItem>> {
         let values = match values {
             ReturnValues::None => ReturnValue::None,
             ReturnValues::AllNew => ReturnValue::AllNew,
@@ -158,15 +158,24 @@ impl<M: Model, O> Update<M, O> {
             ReturnValues::UpdatedNew => ReturnValue::UpdatedNew,
             ReturnValues::UpdatedOld => ReturnValue::UpdatedOld,
         };
-        let answer = target.answer(Operation::UpdateItem).filter(|_| values != ReturnValue::None);
-        let request = self.request(target, actions)?.return_values(values);
-        let sent = client::send!(request, &answer);
-        sent.map(|output| carrier::answered_item(answer, output.attributes)).map_err(|error| {
-            self.guard.error(target, "UpdateItem", error, |error| match error {
-                UpdateItemError::ConditionalCheckFailedException(failed) => failed.item.clone(),
-                _ => None,
-            })
-        })
+        let existing = |error: &UpdateItemError| match error {
+            UpdateItemError::ConditionalCheckFailedException(failed) => failed.item.clone(),
+            _ => None,
+        };
+        let mut took_forms = false;
+        loop {
+            let answer = target.answer(Operation::UpdateItem).filter(|_| values != ReturnValue::None);
+            let request = self.request(target, actions)?.return_values(values.clone());
+            let error = match client::send!(request, &answer) {
+                Ok(output) => return Ok(carrier::answered_item(answer, output.attributes)),
+                Err(error) => error,
+            };
+            let item = error.as_service_error().and_then(existing);
+            took_forms = !took_forms && item.is_some_and(|item| self.guard.take_forms(&item));
+            if !took_forms {
+                return Err(self.guard.error(target, "UpdateItem", error, existing));
+            }
+        }
     }
 
     async fn run(&mut self, target: &Target, values: ReturnValues) -> Result<Option<RawItem>> {
@@ -236,7 +245,9 @@ impl<'a, M: Model> UpdateAndRefresh<'a, M> {
         self
     }
 
-    /// Makes the item, of its key and what the update sets, where there is none.
+    /// Makes the item, of its key, what the update sets and the defaults of the other fields, where there is none. An
+    /// update that leaves a required field without a value is
+    /// [`Error::IncompleteUpsert`](crate::Error::IncompleteUpsert).
     pub fn upsert(mut self) -> Self {
         self.update = self.update.upsert();
         self

@@ -1,27 +1,39 @@
 //! What an update does in all: its own actions, and those that keep index keys, version and times true.
 
+use super::guard::Guard;
 use super::index_keys::{Kept, Known};
-use crate::expr::{Action, Node, Update};
+use super::new_item;
+use crate::defaults::Defaults;
+use crate::expr::{Action, Update};
 use crate::{Model, Result};
+use std::cell::LazyCell;
 
-/// The actions of an update, and what has to hold for them. `known` is what is known of the item, where its model's
-/// keys are made of fields.
-pub(super) fn all<M: Model>(
-    update: Update<M>,
-    known: Option<&Known>,
-    upsert: bool,
-) -> Result<(Vec<Action>, Vec<Node>)> {
+/// The actions of an update; its guard then asks for what has to hold for them. `known` is what is known of the item,
+/// where its model's keys are made of fields.
+pub(super) fn all<M: Model>(update: Update<M>, known: Option<&Known>, guard: &mut Guard<M>) -> Result<Vec<Action>> {
     let mut all = update.into_actions().map_err(|violations| violations.of_model(M::NAME))?;
     if all.is_empty() {
-        return Ok((Vec::new(), Vec::new()));
+        return Ok(all);
     }
-    all.extend(M::ROLES.actions(&all, upsert));
+    let upsert = guard.is_upsert();
+    let defaults = LazyCell::new(|| {
+        let mut defaults = Defaults::of::<M>();
+        if upsert {
+            M::ROLES.defaults(&mut defaults);
+        }
+        defaults
+    });
+    all.extend(M::ROLES.actions(&all, guard.expected_version()));
+    if upsert {
+        all.extend(new_item::defaults::<M>(&all, &defaults)?);
+    }
     let Kept { actions, unchanged } = match known {
-        Some(known) => known.kept::<M>(&all, upsert)?,
+        Some(known) => known.kept::<M>(&mut all, &defaults, upsert)?,
         None => Kept::default(),
     };
     all.extend(actions);
-    Ok((all, unchanged))
+    guard.of_update(unchanged)?;
+    Ok(all)
 }
 
 /// What is known of an item by its key alone; nothing, where its model's keys are fields.

@@ -242,7 +242,7 @@ impl ::dyntastic::Model for Customer {
         .unique(&["email"]);
 
     const ROLES: ::dyntastic::Roles = ::dyntastic::Roles::NONE
-        .version("version")
+        .version::<u64>("version")
         .created_at::<
             ::dyntastic::chrono::DateTime<::dyntastic::chrono::Utc>,
         >("created_at")
@@ -262,6 +262,12 @@ impl ::dyntastic::Model for Customer {
         }
         item.updated_at = ::dyntastic::factory::now();
         Some(item)
+    }
+
+    fn defaults(defaults: &mut ::dyntastic::Defaults) {
+        defaults.required(Self::A.email);
+        defaults.required(Self::A.name);
+        defaults.factory(Self::A.created_at, ::dyntastic::factory::now());
     }
 }
 

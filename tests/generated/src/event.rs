@@ -345,6 +345,12 @@ impl ::dyntastic::Model for Event {
                     .keys_only(),
             ],
         );
+
+    fn defaults(defaults: &mut ::dyntastic::Defaults) {
+        defaults.required(Self::A.r#type);
+        defaults.literal(Self::A.severity, -1);
+        defaults.required(Self::A.data);
+    }
 }
 
 impl ::dyntastic::item::BatchPut for Event {}

@@ -275,6 +275,10 @@ impl ::dyntastic::Model for Order {
             ],
         )
         .discriminator("kind", "ORDER");
+
+    fn defaults(defaults: &mut ::dyntastic::Defaults) {
+        defaults.literal(Self::A.status, ::std::string::String::from("pending"));
+    }
 }
 
 impl ::dyntastic::item::BatchPut for Order {}

@@ -303,6 +303,25 @@ impl ::dyntastic::Model for Product {
                     .provisioned(1, 1),
             ],
         );
+
+    #[allow(clippy::approx_constant)]
+    fn defaults(defaults: &mut ::dyntastic::Defaults) {
+        defaults.required(Self::A.name);
+        defaults.required(Self::A.price_cents);
+        defaults.literal(Self::A.discount, 0.0);
+        defaults.literal(Self::A.tags, ::std::default::Default::default());
+        defaults.literal(Self::A.photos, ::std::default::Default::default());
+        defaults.literal(Self::A.stock, ::std::default::Default::default());
+        defaults.literal(Self::A.on_sale, true);
+        defaults.factory(Self::A.listed_on, ::dyntastic::factory::today());
+        defaults.literal(Self::A.rating, Rating::Fair);
+        defaults.literal(Self::A.channels, ::std::default::Default::default());
+        defaults
+            .literal(
+                Self::A.extra,
+                ::dyntastic::factory::json("{\"origin\":\"unknown\"}"),
+            );
+    }
 }
 
 impl ::dyntastic::item::BatchPut for Product {}

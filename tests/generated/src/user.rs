@@ -241,6 +241,12 @@ impl ::dyntastic::Model for User {
         ::dyntastic::Setting::value("DyntasticExampleUsers"),
         ::dyntastic::KeyAttribute::string("user_id"),
     );
+
+    fn defaults(defaults: &mut ::dyntastic::Defaults) {
+        defaults.required(Self::A.name);
+        defaults.required(Self::A.email);
+        defaults.literal(Self::A.age, 0);
+    }
 }
 
 impl ::dyntastic::item::BatchPut for User {}

@@ -23,9 +23,12 @@ async fn condition(condition: Condition<Everything>) -> Result<Written, Error> {
 }
 
 async fn update(update: impl IntoUpdate<Everything>) -> Result<Written, Error> {
-    let request = Everything::update_by_key(&db().await, ("1", 1), update).upsert().into_inner()?;
+    let request = Everything::update_by_key(&db().await, ("1", 1), update).into_inner()?;
     let text = request.get_update_expression().clone().unwrap_or_default();
-    Ok((text, ordered(request.get_expression_attribute_names()), ordered(request.get_expression_attribute_values())))
+    let mut names = ordered(request.get_expression_attribute_names());
+    // The condition that there is an item is written after the update.
+    assert_eq!(names.pop().as_deref(), Some("id"));
+    Ok((text, names, ordered(request.get_expression_attribute_values())))
 }
 
 fn s(text: &str) -> AttributeValue {

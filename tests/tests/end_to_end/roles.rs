@@ -1,9 +1,10 @@
 //! Fields that writes keep: versions, times, and the time to live.
 
-use crate::engine::{Engine, db};
+use crate::engine::{Engine, db, table_name};
 use dyntastic::chrono::{TimeDelta, Utc};
 use dyntastic::{Client, Error};
 use dyntastic_tests::roles::{Page, Session};
+use dyntastic_tests::upserts::Ticket;
 use std::time::Duration;
 
 fn page(path: &str) -> Page {
@@ -193,4 +194,86 @@ async fn expired_items_can_be_left_out() {
     let name = table.get_table_name().clone().unwrap();
     let described = db.sdk().describe_time_to_live().table_name(name).send().await.unwrap();
     assert_eq!(described.time_to_live_description().and_then(|of| of.attribute_name()), Some("ends"));
+}
+
+/// Stores an item by hand, as another writer might.
+async fn put<M: dyntastic::Model>(db: &Client, item: &M) {
+    let (table, item) = (table_name::<M>(db), dyntastic::carrier::write_model(item).unwrap());
+    db.sdk().put_item().table_name(table).set_item(Some(item)).send().await.unwrap();
+}
+
+fn is_exhausted<T: std::fmt::Debug>(result: dyntastic::Result<T>) -> bool {
+    let error = result.unwrap_err();
+    !error.is_conflict() && error.to_string().contains("the most that its type holds")
+}
+
+#[tokio::test]
+async fn a_version_that_is_the_most_of_its_type_is_written_no_more() {
+    let db = db().await;
+    Page::create_table(&db).await.unwrap();
+    put(&db, &Page { version: u32::MAX - 1, ..page("a") }).await;
+    let mut last = Page::update_by_key(&db, "a", Page::A.text.set("last")).await.unwrap();
+    assert_eq!(last.version, u32::MAX);
+    assert!(is_exhausted(last.save(&db).await));
+    assert!(is_exhausted(last.replace(&db).await));
+    assert!(is_exhausted(last.insert(&db).await));
+    assert!(is_exhausted(last.update(&db, Page::A.text.set("later")).await));
+    assert!(is_exhausted(last.update(&db, Page::A.text.set("later")).upsert().if_matches().await));
+    for update in [|update| update, dyntastic::ops::Update::upsert] {
+        let later = update(Page::update_by_key(&db, "a", Page::A.text.set("later"))).await;
+        assert!(later.is_err());
+        if Engine::current().returns_existing() {
+            assert!(is_exhausted(later));
+        }
+    }
+    if Engine::current().has_transactions() {
+        let mut transaction = db.transaction();
+        assert!(is_exhausted(transaction.put(&last).await));
+        assert!(is_exhausted(transaction.update_item(&last, Page::A.text.set("later")).await));
+        transaction.update::<Page>("a", Page::A.text.set("later"));
+        assert!(transaction.await.is_err());
+    }
+    assert_eq!(stored(&db, "a").await, last);
+    last.delete(&db).await.unwrap();
+}
+
+#[tokio::test]
+async fn a_version_of_64_bits_ends_before_what_it_cannot_hold() {
+    let db = db().await;
+    Ticket::create_table(&db).await.unwrap();
+    let mut ticket = Ticket::builder().ticket_id("t").title("x").build().unwrap();
+    ticket.revision = u64::MAX - 1;
+    put(&db, &ticket).await;
+    ticket.save(&db).await.unwrap();
+    assert_eq!(ticket.revision, u64::MAX);
+    assert!(is_exhausted(ticket.save(&db).await));
+    assert!(Ticket::update_by_key(&db, "t", Ticket::A.title.set("y")).await.is_err());
+    let stored = Ticket::get(&db, "t").consistent_read().await.unwrap();
+    assert_eq!((stored.title.as_str(), stored.revision), ("x", u64::MAX));
+}
+
+#[tokio::test]
+async fn what_stands_for_no_version_is_none() {
+    use dyntastic::aws_sdk_dynamodb::types::AttributeValue;
+    let db = db().await;
+    Page::create_table(&db).await.unwrap();
+    for version in [None, Some(AttributeValue::Null(true)), Some(AttributeValue::N("0".to_owned()))] {
+        let mut item = dyntastic::carrier::write_model(&page("a")).unwrap();
+        item.remove("version");
+        item.extend(version.map(|version| ("version".to_owned(), version)));
+        db.sdk().put_item().table_name(table_name::<Page>(&db)).set_item(Some(item)).send().await.unwrap();
+        let mut read = stored(&db, "a").await;
+        assert_eq!(read.version, 0);
+        let mut updated = read.clone();
+        updated.update(&db, Page::A.text.set("two")).await.unwrap();
+        assert_eq!(updated.version, 1);
+        db.sdk()
+            .delete_item()
+            .table_name(table_name::<Page>(&db))
+            .key("path", AttributeValue::S("a".to_owned()))
+            .send()
+            .await
+            .unwrap();
+        assert!(read.save(&db).await.is_ok(), "what is gone is saved again, as one that is new");
+    }
 }

@@ -119,9 +119,9 @@ async fn an_absent_item_is_not_found_unless_upsert_is_said() {
     let error = update().await.unwrap_err();
     assert!(matches!(error, Error::NotFound { .. }), "{error}");
     assert_eq!(Everything::find(&db, ("none", 1)).await.unwrap(), None, "no half item is left");
-    update().upsert().return_nothing().await.unwrap();
-    let error = Everything::get(&db, ("none", 1)).await.unwrap_err();
-    assert!(matches!(error, Error::Read(_)), "an upsert makes what it says, and no more: {error}");
+    let error = update().upsert().return_nothing().await.unwrap_err();
+    assert!(matches!(error, Error::IncompleteUpsert { .. }), "{error}");
+    assert_eq!(Everything::find(&db, ("none", 1)).await.unwrap(), None, "nor is one left by an upsert");
 }
 
 #[tokio::test]

@@ -179,6 +179,10 @@ impl ::dyntastic::Model for Include {
         ::dyntastic::Setting::value("includes"),
         ::dyntastic::KeyAttribute::string("id"),
     );
+
+    fn defaults(defaults: &mut ::dyntastic::Defaults) {
+        defaults.required(Self::A.at);
+    }
 }
 
 impl ::dyntastic::item::BatchPut for Include {}

@@ -201,6 +201,12 @@ impl ::dyntastic::Model for Aliased {
             ::dyntastic::KeyAttribute::string("id/alias"),
         )
         .range_key(::dyntastic::KeyAttribute::number("weird name: #1 \"quoted\""));
+
+    fn defaults(defaults: &mut ::dyntastic::Defaults) {
+        defaults.required(Self::A.first);
+        defaults.required(Self::A.second);
+        defaults.required(Self::A.user_name);
+    }
 }
 
 impl ::dyntastic::item::BatchPut for Aliased {}

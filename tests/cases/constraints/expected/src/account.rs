@@ -412,6 +412,21 @@ impl ::dyntastic::Model for Account {
                     .range_key(&[::dyntastic::KeyAttribute::string("email")]),
             ],
         );
+
+    #[allow(clippy::approx_constant)]
+    fn defaults(defaults: &mut ::dyntastic::Defaults) {
+        defaults.required(Self::A.name);
+        defaults.literal(Self::A.code, ::std::string::String::from("RED"));
+        defaults.literal(Self::A.age, 18);
+        defaults.literal(Self::A.ratio, 0.5);
+        defaults.literal(Self::A.price, ::dyntastic::factory::decimal("1.25"));
+        defaults.literal(Self::A.tags, ::std::default::Default::default());
+        defaults.literal(Self::A.notes, ::std::default::Default::default());
+        defaults.literal(Self::A.stock, ::std::default::Default::default());
+        defaults.required(Self::A.address);
+        defaults.literal(Self::A.addresses, ::std::default::Default::default());
+        defaults.literal(Self::A.by_name, ::std::default::Default::default());
+    }
 }
 
 impl ::dyntastic::item::BatchPut for Account {}

@@ -178,6 +178,10 @@ impl ::dyntastic::Model for Strict {
         ::dyntastic::Setting::value("strict"),
         ::dyntastic::KeyAttribute::string("id"),
     );
+
+    fn defaults(defaults: &mut ::dyntastic::Defaults) {
+        defaults.required(Self::A.size);
+    }
 }
 
 impl ::dyntastic::item::BatchPut for Strict {}

@@ -280,6 +280,70 @@ impl ::dyntastic::Model for Defaults {
         ::dyntastic::Setting::value("defaults"),
         ::dyntastic::KeyAttribute::string("id"),
     );
+
+    #[allow(clippy::approx_constant)]
+    fn defaults(defaults: &mut ::dyntastic::Defaults) {
+        defaults
+            .literal(
+                Self::A.text,
+                ::std::string::String::from("say \"hi\"\n\\ {} */ \u{202e} é"),
+            );
+        defaults.literal(Self::A.empty_text, ::std::default::Default::default());
+        defaults.literal(Self::A.factory_name, ::std::string::String::from("now"));
+        defaults.literal(Self::A.yes_or_no, true);
+        defaults.literal(Self::A.smallest, -9223372036854775808);
+        defaults.literal(Self::A.largest, 18446744073709551615);
+        defaults.literal(Self::A.pi, 3.14159);
+        defaults.literal(Self::A.whole, 3.0);
+        defaults.literal(Self::A.narrow, 0.1);
+        defaults.literal(Self::A.tiny, 1e-100);
+        defaults
+            .literal(
+                Self::A.some_bytes,
+                ::dyntastic::bytes::Bytes::from_static(&[0, 1, 255]),
+            );
+        defaults.literal(Self::A.no_bytes, ::dyntastic::bytes::Bytes::from_static(&[]));
+        defaults
+            .literal(
+                Self::A.a_uuid,
+                ::dyntastic::uuid::Uuid::from_u128(0x67e5504410b1426f9247bb680e5fe0c8),
+            );
+        defaults.factory(Self::A.new_uuid, ::dyntastic::factory::uuid_v4());
+        defaults.factory(Self::A.sortable_uuid, ::dyntastic::factory::uuid_v7());
+        defaults.factory(Self::A.ulid, ::dyntastic::factory::ulid_text());
+        defaults.factory(Self::A.uuid_text, ::dyntastic::factory::uuid_v4_text());
+        defaults.factory(Self::A.made_at, ::dyntastic::factory::now());
+        defaults.literal(Self::A.epoch, ::dyntastic::factory::datetime(-3600500000));
+        defaults.factory(Self::A.today, ::dyntastic::factory::today());
+        defaults.literal(Self::A.leap_day, ::dyntastic::factory::date(2024, 2, 29));
+        defaults.literal(Self::A.no_json, ::dyntastic::factory::json("null"));
+        defaults
+            .literal(
+                Self::A.json,
+                ::dyntastic::factory::json(
+                    "{\"list\":[1,2.5,\"three\",null,true],\"nested\":{\"a\":\"b\"}}",
+                ),
+            );
+        defaults
+            .literal(
+                Self::A.list,
+                ::std::vec::Vec::from([
+                    Some(::std::string::String::from("a")),
+                    None,
+                    Some(::std::string::String::from("b")),
+                ]),
+            );
+        defaults.literal(Self::A.empty_list, ::std::default::Default::default());
+        defaults.literal(Self::A.set, ::std::collections::BTreeSet::from([3, -1, 2]));
+        defaults
+            .literal(
+                Self::A.map,
+                ::std::collections::BTreeMap::from([
+                    (::std::string::String::from("a b"), ::std::vec::Vec::from([1.5])),
+                    (::std::string::String::from("c\""), ::std::vec::Vec::from([])),
+                ]),
+            );
+    }
 }
 
 impl ::dyntastic::item::BatchPut for Defaults {}

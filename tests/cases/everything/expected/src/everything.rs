@@ -335,6 +335,39 @@ impl ::dyntastic::Model for Everything {
             ::dyntastic::KeyAttribute::string("id"),
         )
         .range_key(::dyntastic::KeyAttribute::number("number"));
+
+    fn defaults(defaults: &mut ::dyntastic::Defaults) {
+        defaults.required(Self::A.a_string);
+        defaults.required(Self::A.a_bool);
+        defaults.required(Self::A.an_i8);
+        defaults.required(Self::A.an_i16);
+        defaults.required(Self::A.an_i32);
+        defaults.required(Self::A.an_i64);
+        defaults.required(Self::A.a_u8);
+        defaults.required(Self::A.a_u16);
+        defaults.required(Self::A.a_u32);
+        defaults.required(Self::A.a_u64);
+        defaults.required(Self::A.an_f32);
+        defaults.required(Self::A.an_f64);
+        defaults.required(Self::A.some_bytes);
+        defaults.required(Self::A.a_uuid);
+        defaults.required(Self::A.a_datetime);
+        defaults.required(Self::A.a_date);
+        defaults.required(Self::A.some_json);
+        defaults.literal(Self::A.strings, ::std::default::Default::default());
+        defaults.literal(Self::A.maybe_strings, ::std::default::Default::default());
+        defaults.literal(Self::A.matrix, ::std::default::Default::default());
+        defaults.literal(Self::A.string_set, ::std::default::Default::default());
+        defaults.literal(Self::A.number_set, ::std::default::Default::default());
+        defaults.literal(Self::A.byte_set, ::std::default::Default::default());
+        defaults.literal(Self::A.uuid_set, ::std::default::Default::default());
+        defaults.literal(Self::A.datetime_set, ::std::default::Default::default());
+        defaults.literal(Self::A.date_set, ::std::default::Default::default());
+        defaults.literal(Self::A.counts, ::std::default::Default::default());
+        defaults.literal(Self::A.maybe_counts, ::std::default::Default::default());
+        defaults.literal(Self::A.sets_by_name, ::std::default::Default::default());
+        defaults.literal(Self::A.documents, ::std::default::Default::default());
+    }
 }
 
 impl ::dyntastic::item::BatchPut for Everything {}

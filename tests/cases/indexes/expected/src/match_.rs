@@ -316,6 +316,14 @@ impl ::dyntastic::Model for Match {
                     .keys_only(),
             ],
         );
+
+    fn defaults(defaults: &mut ::dyntastic::Defaults) {
+        defaults.required(Self::A.tournament);
+        defaults.required(Self::A.region);
+        defaults.required(Self::A.round);
+        defaults.required(Self::A.played_at);
+        defaults.required(Self::A.client);
+    }
 }
 
 impl ::dyntastic::item::BatchPut for Match {}

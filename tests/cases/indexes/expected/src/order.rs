@@ -319,6 +319,15 @@ impl ::dyntastic::Model for Order {
                     .range_key(&[::dyntastic::KeyAttribute::string("status")]),
             ],
         );
+
+    #[allow(clippy::approx_constant)]
+    fn defaults(defaults: &mut ::dyntastic::Defaults) {
+        defaults.required(Self::A.status);
+        defaults.required(Self::A.placed_at);
+        defaults.required(Self::A.total);
+        defaults.literal(Self::A.lines, ::std::default::Default::default());
+        defaults.literal(Self::A.weight, 3.14);
+    }
 }
 
 impl ::dyntastic::item::BatchPut for Order {}

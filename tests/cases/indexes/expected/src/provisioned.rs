@@ -225,6 +225,11 @@ impl ::dyntastic::Model for Provisioned {
                     .range_key(&[::dyntastic::KeyAttribute::number("kind")]),
             ],
         );
+
+    fn defaults(defaults: &mut ::dyntastic::Defaults) {
+        defaults.required(Self::A.kind);
+        defaults.required(Self::A.other);
+    }
 }
 
 impl ::dyntastic::item::BatchPut for Provisioned {}

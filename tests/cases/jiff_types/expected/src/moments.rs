@@ -247,6 +247,35 @@ impl ::dyntastic::Model for Moments {
             ::dyntastic::KeyAttribute::number("id"),
         )
         .range_key(::dyntastic::KeyAttribute::string("at"));
+
+    fn defaults(defaults: &mut ::dyntastic::Defaults) {
+        defaults
+            .literal(
+                Self::A.written,
+                ::dyntastic::factory::with_jiff::datetime(1706702400000001),
+            );
+        defaults
+            .literal(Self::A.day, ::dyntastic::factory::with_jiff::date(2024, 2, 29));
+        defaults.factory(Self::A.today, ::dyntastic::factory::with_jiff::today());
+        defaults
+            .literal(Self::A.clock, ::dyntastic::factory::with_jiff::time(86399999999));
+        defaults
+            .literal(
+                Self::A.local,
+                ::dyntastic::factory::with_jiff::naive_datetime(1706702400000000),
+            );
+        defaults
+            .literal(Self::A.wait, ::dyntastic::factory::with_jiff::duration(-90500000));
+        defaults
+            .literal(
+                Self::A.seconds,
+                ::dyntastic::item::EpochSeconds(
+                    ::dyntastic::factory::with_jiff::datetime(1706702400000000),
+                ),
+            );
+        defaults.literal(Self::A.days, ::std::default::Default::default());
+        defaults.literal(Self::A.amounts, ::std::default::Default::default());
+    }
 }
 
 impl ::dyntastic::item::BatchPut for Moments {}

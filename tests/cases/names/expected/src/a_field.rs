@@ -176,6 +176,10 @@ impl ::dyntastic::Model for AField {
         ::dyntastic::Setting::value("parameters"),
         ::dyntastic::KeyAttribute::string("a"),
     );
+
+    fn defaults(defaults: &mut ::dyntastic::Defaults) {
+        defaults.required(Self::A.b);
+    }
 }
 
 impl ::dyntastic::item::BatchPut for AField {}

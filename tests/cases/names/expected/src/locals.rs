@@ -285,6 +285,24 @@ impl ::dyntastic::Model for Locals {
             ::dyntastic::KeyAttribute::string("reader"),
         )
         .range_key(::dyntastic::KeyAttribute::string("attribute"));
+
+    fn defaults(defaults: &mut ::dyntastic::Defaults) {
+        defaults.required(Self::A.writer);
+        defaults.required(Self::A.item);
+        defaults.required(Self::A.value);
+        defaults.required(Self::A.violations);
+        defaults.required(Self::A.hash);
+        defaults.required(Self::A.range);
+        defaults.required(Self::A.client);
+        defaults.required(Self::A.key);
+        defaults.required(Self::A.build);
+        defaults.required(Self::A.builder);
+        defaults.required(Self::A.new);
+        defaults.required(Self::A.save);
+        defaults.required(Self::A.get);
+        defaults.required(Self::A.a1);
+        defaults.required(Self::A.a_1);
+    }
 }
 
 impl ::dyntastic::item::BatchPut for Locals {}

@@ -180,6 +180,11 @@ impl ::dyntastic::Model for Result {
         ::dyntastic::Setting::value("results"),
         ::dyntastic::KeyAttribute::string("ok"),
     );
+
+    fn defaults(defaults: &mut ::dyntastic::Defaults) {
+        defaults.required(Self::A.err);
+        defaults.required(Self::A.result);
+    }
 }
 
 impl ::dyntastic::item::BatchPut for Result {}

@@ -180,6 +180,11 @@ impl ::dyntastic::Model for Type {
         ::dyntastic::Setting::value("the-type"),
         ::dyntastic::KeyAttribute::string("self"),
     );
+
+    fn defaults(defaults: &mut ::dyntastic::Defaults) {
+        defaults.required(Self::A.crate_);
+        defaults.required(Self::A.super_);
+    }
 }
 
 impl ::dyntastic::item::BatchPut for Type {}

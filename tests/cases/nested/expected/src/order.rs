@@ -251,6 +251,17 @@ impl ::dyntastic::Model for Order {
                     .include(&["address"]),
             ],
         );
+
+    fn defaults(defaults: &mut ::dyntastic::Defaults) {
+        defaults.literal(Self::A.status, Status::Pending);
+        defaults.required(Self::A.level);
+        defaults.literal(Self::A.ports, ::std::default::Default::default());
+        defaults.literal(Self::A.statuses, ::std::default::Default::default());
+        defaults.required(Self::A.address);
+        defaults.literal(Self::A.lines, ::std::default::Default::default());
+        defaults.literal(Self::A.by_region, ::std::default::Default::default());
+        defaults.literal(Self::A.settings, ::std::default::Default::default());
+    }
 }
 
 impl ::dyntastic::item::BatchPut for Order {}

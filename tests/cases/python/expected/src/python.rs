@@ -298,6 +298,38 @@ impl ::dyntastic::Model for Python {
         ::dyntastic::Setting::value("python"),
         ::dyntastic::KeyAttribute::string("id"),
     );
+
+    fn defaults(defaults: &mut ::dyntastic::Defaults) {
+        defaults.required(Self::A.text);
+        defaults.required(Self::A.yes);
+        defaults.required(Self::A.small);
+        defaults.required(Self::A.big);
+        defaults.required(Self::A.price);
+        defaults.required(Self::A.raw);
+        defaults.required(Self::A.token);
+        defaults.required(Self::A.at);
+        defaults.required(Self::A.zoned);
+        defaults.required(Self::A.day);
+        defaults.required(Self::A.clock);
+        defaults.required(Self::A.wait);
+        defaults.required(Self::A.local);
+        defaults.required(Self::A.v4);
+        defaults.required(Self::A.v6);
+        defaults.required(Self::A.interface);
+        defaults.required(Self::A.network);
+        defaults.required(Self::A.site);
+        defaults.required(Self::A.status);
+        defaults.required(Self::A.level);
+        defaults.literal(Self::A.words, ::std::default::Default::default());
+        defaults.literal(Self::A.numbers, ::std::default::Default::default());
+        defaults.literal(Self::A.names, ::std::default::Default::default());
+        defaults.literal(Self::A.blobs, ::std::default::Default::default());
+        defaults.literal(Self::A.stock, ::std::default::Default::default());
+        defaults.required(Self::A.address);
+        defaults.literal(Self::A.addresses, ::std::default::Default::default());
+        defaults.literal(Self::A.ids, ::std::default::Default::default());
+        defaults.literal(Self::A.days, ::std::default::Default::default());
+    }
 }
 
 impl ::dyntastic::item::BatchPut for Python {}

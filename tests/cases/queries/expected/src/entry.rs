@@ -263,6 +263,11 @@ impl ::dyntastic::Model for Entry {
                     .keys_only(),
             ],
         );
+
+    fn defaults(defaults: &mut ::dyntastic::Defaults) {
+        defaults.literal(Self::A.text, ::std::default::Default::default());
+        defaults.literal(Self::A.length, 0);
+    }
 }
 
 impl ::dyntastic::item::BatchPut for Entry {}

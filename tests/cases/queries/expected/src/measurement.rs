@@ -247,6 +247,10 @@ impl ::dyntastic::Model for Measurement {
             ::dyntastic::KeyAttribute::string("sensor"),
         )
         .range_key(::dyntastic::KeyAttribute::string("at"));
+
+    fn defaults(defaults: &mut ::dyntastic::Defaults) {
+        defaults.required(Self::A.value);
+    }
 }
 
 impl ::dyntastic::item::BatchPut for Measurement {}

@@ -190,7 +190,7 @@ impl ::dyntastic::Model for Page {
     );
 
     const ROLES: ::dyntastic::Roles = ::dyntastic::Roles::NONE
-        .version("version")
+        .version::<u32>("version")
         .created_at::<
             ::dyntastic::chrono::DateTime<::dyntastic::chrono::Utc>,
         >("created_at")
@@ -210,6 +210,11 @@ impl ::dyntastic::Model for Page {
         }
         item.updated_at = ::dyntastic::factory::now();
         Some(item)
+    }
+
+    fn defaults(defaults: &mut ::dyntastic::Defaults) {
+        defaults.required(Self::A.text);
+        defaults.factory(Self::A.created_at, ::dyntastic::factory::now());
     }
 }
 

@@ -384,6 +384,40 @@ impl ::dyntastic::Model for Scalars {
                     .range_key(&[::dyntastic::KeyAttribute::number("seen")]),
             ],
         );
+
+    fn defaults(defaults: &mut ::dyntastic::Defaults) {
+        defaults.required(Self::A.big);
+        defaults.required(Self::A.huge);
+        defaults.literal(Self::A.price, ::dyntastic::factory::decimal("0.10"));
+        defaults.required(Self::A.site);
+        defaults.required(Self::A.v4);
+        defaults.required(Self::A.v6);
+        defaults.required(Self::A.address);
+        defaults.required(Self::A.v4_net);
+        defaults.required(Self::A.v6_net);
+        defaults.required(Self::A.net);
+        defaults.required(Self::A.day);
+        defaults.literal(Self::A.clock, ::dyntastic::factory::time(30600000000));
+        defaults
+            .literal(
+                Self::A.local,
+                ::dyntastic::factory::naive_datetime(1706702400000000),
+            );
+        defaults.literal(Self::A.wait, ::dyntastic::factory::duration(90500000));
+        defaults.required(Self::A.plain);
+        defaults.required(Self::A.length);
+        defaults.literal(Self::A.bigs, ::std::default::Default::default());
+        defaults.literal(Self::A.prices, ::std::default::Default::default());
+        defaults.literal(Self::A.ulids, ::std::default::Default::default());
+        defaults.literal(Self::A.sites, ::std::default::Default::default());
+        defaults.literal(Self::A.addresses, ::std::default::Default::default());
+        defaults.literal(Self::A.nets, ::std::default::Default::default());
+        defaults.literal(Self::A.days, ::std::default::Default::default());
+        defaults.literal(Self::A.clocks, ::std::default::Default::default());
+        defaults.literal(Self::A.waits, ::std::default::Default::default());
+        defaults.literal(Self::A.lengths, ::std::default::Default::default());
+        defaults.literal(Self::A.by_day, ::std::default::Default::default());
+    }
 }
 
 impl ::dyntastic::item::BatchPut for Scalars {}

@@ -173,6 +173,10 @@ impl ::dyntastic::Model for Wide {
         ::dyntastic::Setting::value("wide"),
         ::dyntastic::KeyAttribute::number("id"),
     );
+
+    fn defaults(defaults: &mut ::dyntastic::Defaults) {
+        defaults.literal(Self::A.low, -99999999999999999999999999999999999999);
+    }
 }
 
 impl ::dyntastic::item::BatchPut for Wide {}

@@ -233,6 +233,10 @@ impl ::dyntastic::Model for Address {
             ],
         )
         .discriminator("kind", "Address");
+
+    fn defaults(defaults: &mut ::dyntastic::Defaults) {
+        defaults.required(Self::A.city);
+    }
 }
 
 impl ::dyntastic::item::BatchPut for Address {}

@@ -201,6 +201,11 @@ impl ::dyntastic::Model for Counter {
         )
         .discriminator("kind", "Counter")
         .unique(&["name"]);
+
+    fn defaults(defaults: &mut ::dyntastic::Defaults) {
+        defaults.required(Self::A.name);
+        defaults.required(Self::A.value);
+    }
 }
 
 impl ::dyntastic::Validate for Counter {

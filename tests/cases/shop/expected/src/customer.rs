@@ -231,7 +231,7 @@ impl ::dyntastic::Model for Customer {
         .discriminator("kind", "Customer")
         .unique(&["email", "phone"]);
 
-    const ROLES: ::dyntastic::Roles = ::dyntastic::Roles::NONE.version("version");
+    const ROLES: ::dyntastic::Roles = ::dyntastic::Roles::NONE.version::<u64>("version");
 
     fn version(&self) -> ::std::option::Option<u64> {
         Some(self.version)
@@ -241,6 +241,10 @@ impl ::dyntastic::Model for Customer {
         let mut item = self.clone();
         item.version = item.version.saturating_add(1);
         Some(item)
+    }
+
+    fn defaults(defaults: &mut ::dyntastic::Defaults) {
+        defaults.required(Self::A.name);
     }
 }
 

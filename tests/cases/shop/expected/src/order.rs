@@ -384,6 +384,12 @@ impl ::dyntastic::Model for Order {
         item.updated_at = ::dyntastic::factory::now();
         Some(item)
     }
+
+    fn defaults(defaults: &mut ::dyntastic::Defaults) {
+        defaults.literal(Self::A.status, Status::Pending);
+        defaults.literal(Self::A.priority, 0);
+        defaults.literal(Self::A.total, 0);
+    }
 }
 
 impl ::dyntastic::item::BatchPut for Order {}

@@ -262,6 +262,10 @@ impl ::dyntastic::Model for Parcel {
             ],
         )
         .discriminator("kind", "PARCEL");
+
+    fn defaults(defaults: &mut ::dyntastic::Defaults) {
+        defaults.required(Self::A.status);
+    }
 }
 
 impl ::dyntastic::item::BatchPut for Parcel {}

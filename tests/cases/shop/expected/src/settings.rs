@@ -213,6 +213,10 @@ impl ::dyntastic::Model for Settings {
             ],
         )
         .discriminator("kind", "Settings");
+
+    fn defaults(defaults: &mut ::dyntastic::Defaults) {
+        defaults.required(Self::A.motto);
+    }
 }
 
 impl ::dyntastic::item::BatchPut for Settings {}

@@ -189,6 +189,11 @@ impl ::dyntastic::Model for Both {
             ::dyntastic::KeyAttribute::string("id"),
         )
         .stream(::dyntastic::StreamView::NewAndOldImages);
+
+    fn defaults(defaults: &mut ::dyntastic::Defaults) {
+        defaults.required(Self::A.count);
+        defaults.literal(Self::A.tags, ::std::default::Default::default());
+    }
 }
 
 impl ::dyntastic::item::BatchPut for Both {}

@@ -190,6 +190,10 @@ impl ::dyntastic::Model for Newest {
         )
         .range_key(::dyntastic::KeyAttribute::number("at"))
         .stream(::dyntastic::StreamView::NewImage);
+
+    fn defaults(defaults: &mut ::dyntastic::Defaults) {
+        defaults.required(Self::A.text);
+    }
 }
 
 impl ::dyntastic::item::BatchPut for Newest {}

@@ -177,6 +177,10 @@ impl ::dyntastic::Model for Oldest {
             ::dyntastic::KeyAttribute::number("id"),
         )
         .stream(::dyntastic::StreamView::OldImage);
+
+    fn defaults(defaults: &mut ::dyntastic::Defaults) {
+        defaults.required(Self::A.text);
+    }
 }
 
 impl ::dyntastic::item::BatchPut for Oldest {}

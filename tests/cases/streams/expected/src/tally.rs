@@ -195,6 +195,10 @@ impl ::dyntastic::Model for Tally {
             ],
         )
         .discriminator("kind", "Tally");
+
+    fn defaults(defaults: &mut ::dyntastic::Defaults) {
+        defaults.required(Self::A.count);
+    }
 }
 
 impl ::dyntastic::item::BatchPut for Tally {}

@@ -189,6 +189,10 @@ impl ::dyntastic::Model for SharesPlain {
         ::dyntastic::Setting::value("plain"),
         ::dyntastic::KeyAttribute::string("id"),
     );
+
+    fn defaults(defaults: &mut ::dyntastic::Defaults) {
+        defaults.required(Self::A.note);
+    }
 }
 
 impl ::dyntastic::item::BatchPut for SharesPlain {}

@@ -207,6 +207,10 @@ impl ::dyntastic::Model for Keeper {
         ::dyntastic::Setting::value("keepers"),
         ::dyntastic::KeyAttribute::string("id"),
     );
+
+    fn defaults(defaults: &mut ::dyntastic::Defaults) {
+        defaults.literal(Self::A.name, ::std::string::String::from("x"));
+    }
 }
 
 impl ::dyntastic::item::BatchPut for Keeper {}

@@ -378,6 +378,20 @@ impl ::dyntastic::Model for Member {
                     .include(&["name", "age", "password_hash"]),
             ],
         );
+
+    #[allow(clippy::approx_constant)]
+    fn defaults(defaults: &mut ::dyntastic::Defaults) {
+        defaults.required(Self::A.full_name);
+        defaults.required(Self::A.password_hash);
+        defaults.literal(Self::A.role, Role::Guest);
+        defaults.required(Self::A.level);
+        defaults.literal(Self::A.r#type, ::std::string::String::from("a"));
+        defaults.literal(Self::A.age, 18);
+        defaults.literal(Self::A.ratio, 3.125);
+        defaults.factory(Self::A.joined, ::dyntastic::factory::now());
+        defaults.literal(Self::A.nets, ::std::default::Default::default());
+        defaults.literal(Self::A.tags, ::std::default::Default::default());
+    }
 }
 
 impl ::dyntastic::item::BatchPut for Member {}

@@ -1,0 +1,161 @@
+//! Fields that index keys are made of and an update does not set: how they have to be stored so that the keys are true.
+//!
+//! A struct does not know how its fields are stored: absent, NULL and the default itself may all read as the default, and
+//! other writers spell a value in other ways. The first request asks for the forms that are known to read as the value. If
+//! DynamoDB refuses it, the item that it returns tells whether the field was changed, or has another form.
+
+use crate::carrier::{AttributeMap, read_model, write_model};
+use crate::defaults::Defaults;
+use crate::expr::{Action, DocumentPath, Node, Term};
+use crate::item::normal_number;
+use crate::{Error, Model};
+use aws_sdk_dynamodb::types::AttributeValue;
+
+/// A field as it has to be.
+#[derive(Debug, Clone, PartialEq)]
+pub(super) struct Unchanged {
+    /// The index key that is made of it.
+    key: &'static str,
+    field: &'static str,
+    /// Its value; `None` if it has to be absent.
+    value: Option<AttributeValue>,
+    /// Whether it may be absent …
+    or_absent: bool,
+    /// … or NULL.
+    or_null: bool,
+    origin: Origin,
+}
+
+/// Where the value of a field comes from.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Origin {
+    /// The struct that was read.
+    Struct,
+    /// The default of an item that an upsert makes …
+    Default,
+    /// … which it makes the index key of, where the item has none.
+    DefaultOfNewKey,
+}
+
+impl Unchanged {
+    /// A field of an item that was read.
+    pub(super) fn as_read(
+        key: &'static str,
+        field: &'static str,
+        value: Option<&AttributeValue>,
+        defaults: &Defaults,
+    ) -> Self {
+        let or_absent = value.is_none_or(|value| defaults.reads_as(field, value) || defaults.is_made(field));
+        Self { key, field, value: value.cloned(), or_absent, or_null: or_absent, origin: Origin::Struct }
+    }
+
+    /// A field that an upsert sets to its default where it is absent.
+    pub(super) fn of_default(
+        key: &'static str,
+        field: &'static str,
+        value: &AttributeValue,
+        defaults: &Defaults,
+    ) -> Self {
+        let or_null = defaults.reads_as(field, value);
+        Self { key, field, value: Some(value.clone()), or_absent: true, or_null, origin: Origin::Default }
+    }
+
+    /// The same, of an index key that the item may have.
+    pub(super) fn unless_it_has_the_key(self) -> Self {
+        Self { origin: Origin::DefaultOfNewKey, ..self }
+    }
+
+    pub(super) fn is_of(&self, other: &Self) -> bool {
+        self.field == other.field && self.origin == other.origin
+    }
+
+    /// Has an update store a value that a factory made when the item was read: the next read would make another than the
+    /// index key is made of.
+    pub(super) fn pin(&self, actions: &mut Vec<Action>, defaults: &Defaults) {
+        if self.origin != Origin::Struct || !defaults.is_made(self.field) {
+            return;
+        }
+        let path = DocumentPath::root(self.field);
+        let as_read = match self.value.clone() {
+            Some(value) => Action::Set(path, Term::attribute_value(value)),
+            None => Action::Remove(path),
+        };
+        match actions.iter_mut().find(|action| action.path().attribute() == self.field) {
+            Some(action) => *action = as_read,
+            None => actions.push(as_read),
+        }
+    }
+
+    pub(super) fn node(&self) -> Node {
+        let path = || Term::Path(DocumentPath::root(self.field));
+        let mut forms: Vec<AttributeValue> = self.value.iter().cloned().collect();
+        forms.extend(self.or_null.then_some(AttributeValue::Null(true)));
+        let mut forms: Vec<Term> = forms.into_iter().map(Term::attribute_value).collect();
+        let mut any = Vec::new();
+        if self.origin == Origin::DefaultOfNewKey {
+            any.push(Node::Call("attribute_exists", vec![Term::Path(DocumentPath::root(self.key))]));
+        }
+        if self.or_absent {
+            any.push(Node::Call("attribute_not_exists", vec![path()]));
+        }
+        match forms.len() {
+            0 => {}
+            1 => any.extend(forms.pop().map(|form| Node::Compare(path(), "=", form))),
+            _ => any.push(Node::In(DocumentPath::root(self.field), forms)),
+        }
+        match any.len() {
+            1 => any.pop().unwrap_or(Node::None),
+            _ => Node::Or(any),
+        }
+    }
+
+    /// Whether an item fulfils it; `None` is no item.
+    fn holds(&self, item: Option<&AttributeMap>) -> bool {
+        if self.origin == Origin::DefaultOfNewKey && item.is_some_and(|item| item.contains_key(self.key)) {
+            return true;
+        }
+        match (item.and_then(|item| item.get(self.field)), &self.value) {
+            (None, _) => self.or_absent,
+            (Some(AttributeValue::Null(true)), value) => self.or_null || *value == Some(AttributeValue::Null(true)),
+            (Some(AttributeValue::N(stored)), Some(AttributeValue::N(value))) => {
+                normal_number(stored) == normal_number(value)
+            }
+            (Some(stored), value) => Some(stored) == value.as_ref(),
+        }
+    }
+
+    /// The same in the form in which an item has it.
+    fn as_stored(&self, item: &AttributeMap) -> Self {
+        let value = item.get(self.field).cloned();
+        Self { or_absent: value.is_none(), or_null: false, value, ..*self }
+    }
+}
+
+/// The fields in the forms in which an item has them, where some have another form than was asked for, and all read as
+/// they have to be.
+pub(super) fn in_other_forms<M: Model>(unchanged: &[Unchanged], item: &AttributeMap) -> Option<Vec<Unchanged>> {
+    if unchanged.iter().all(|field| field.holds(Some(item))) {
+        return None;
+    }
+    let read = write_model(&read_model::<M>(item.clone()).ok()?).ok()?;
+    let reads_so = |field: &Unchanged| read.get(field.field) == field.value.as_ref();
+    let as_stored = |field: &Unchanged| match field.holds(Some(item)) {
+        true => Some(field.clone()),
+        false => reads_so(field).then(|| field.as_stored(item)),
+    };
+    unchanged.iter().map(as_stored).collect()
+}
+
+/// The error of an update that failed for the item has another field; `None` where another condition does not hold.
+pub(super) fn error<M: Model>(unchanged: &[Unchanged], item: Option<&AttributeMap>, table: &str) -> Option<Error> {
+    let Unchanged { key, field, origin, .. } = *unchanged.iter().find(|field| !field.holds(item))?;
+    let has_another = |help: &str| {
+        let why = format!("the item has another {field} than its default: {help}");
+        Error::IndexKey { model: M::NAME, key, why }
+    };
+    Some(match origin {
+        Origin::Struct => Error::StaleIndexKey { model: M::NAME, table: table.to_owned(), key, field },
+        Origin::Default => has_another("set that too, or update the item itself rather than by its key"),
+        Origin::DefaultOfNewKey => has_another("it is from before the index, save it"),
+    })
+}
