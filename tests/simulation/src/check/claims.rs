@@ -1,0 +1,147 @@
+//! What operations say of the store is true.
+
+use super::{Broken, effects, is_in_doubt, is_same, text};
+use crate::claim::Claim;
+use crate::names::{self, Place};
+use crate::run::{Ended, Record};
+use crate::store::Effect;
+use crate::store::value::{Item, Value};
+use std::sync::Arc;
+
+/// When the time to live of the simulator's expired items has ended.
+const EXPIRED_BEFORE: i64 = 2_000_000_000;
+
+pub(super) fn check(ended: &Ended, record: &Record, broken: &mut Vec<Broken>) {
+    for claim in &record.report.claims {
+        if let Some((rule, how)) = contradiction(ended, record, claim) {
+            let Record { number, operation, .. } = record;
+            broken.push(Broken { rule, how: format!("operation {number}, {operation:?}: {how}") });
+        }
+    }
+}
+
+/// The states of an item while an operation went on, since so many changes.
+fn states<'e>(ended: &'e Ended, place: &Place, since: usize, until: usize) -> Vec<Option<&'e Arc<Item>>> {
+    let history = &ended.state.store.history;
+    let is_here = |effect: &&Effect| effect.table == place.table && effect.key == place.key;
+    let before = history.iter().take(since).rev().find(is_here).and_then(|effect| effect.after.as_ref());
+    let during = history.iter().take(until).skip(since).filter(is_here).map(|effect| effect.after.as_ref());
+    std::iter::once(before).chain(during).collect()
+}
+
+fn contradiction(ended: &Ended, record: &Record, claim: &Claim) -> Option<(&'static str, String)> {
+    let of = |place: &Place| {
+        let place = place.clone();
+        effects(ended, record).filter(move |(_, effect)| effect.table == place.table && effect.key == place.key)
+    };
+    match claim {
+        Claim::Wrote(place, item) => {
+            let is_it = |(_, effect): (usize, &Effect)| effect.after.as_ref().is_some_and(|after| is_same(item, after));
+            (!of(place).any(is_it)).then(|| {
+                let written: Vec<_> = of(place).map(|(_, effect)| &effect.after).collect();
+                ("acknowledged writes are there", format!("{place:?} was not written as {item}; {written:?}"))
+            })
+        }
+        Claim::Changed(place) => (!of(place).any(|(_, effect)| effect.after.is_some()))
+            .then(|| ("acknowledged writes are there", format!("{place:?} was not changed"))),
+        Claim::Deleted(place) => {
+            let is_gone = of(place).any(|(_, effect)| effect.after.is_none())
+                || states(ended, place, record.began, record.ended).contains(&None);
+            (!is_gone).then(|| ("acknowledged writes are there", format!("{place:?} was not deleted")))
+        }
+        Claim::Saw { place, kind, item, since } => {
+            let states = states(ended, place, *since, record.ended);
+            let is_kind = |state: &Item| kind.is_none_or(|kind| text(state, "kind") == Some(kind));
+            let is_it = |state: &Option<&Arc<Item>>| match (state, item) {
+                (Some(state), Some(item)) => is_kind(state) && is_same(item, state),
+                (Some(state), None) => !is_kind(state),
+                (None, item) => item.is_none(),
+            };
+            (!states.iter().any(is_it)).then(|| {
+                let seen = item.as_ref().map_or("nothing".to_owned(), ToString::to_string);
+                ("reads see states that existed", format!("{place:?} was seen as {seen}; it was {states:?}"))
+            })
+        }
+        Claim::Present { place, is_present, since } => {
+            let states = states(ended, place, *since, record.ended);
+            let is_so = states.iter().any(|state| state.is_some() == *is_present) || is_in_doubt(ended, record);
+            (!is_so).then(|| {
+                let state = if *is_present { "there" } else { "missing" };
+                ("a refusal has a reason", format!("{:?}, but {place:?} was never {state}", record.report.status))
+            })
+        }
+        Claim::Conflict { place, since } => {
+            let changed = ended.state.store.history.iter().take(record.ended).skip(*since).any(|effect| {
+                effect.table == place.table && effect.key == place.key && effect.by != Some(record.number)
+            });
+            (!changed && !is_in_doubt(ended, record)).then(|| {
+                ("a refusal has a reason", format!("{:?}, but nobody has changed {place:?}", record.report.status))
+            })
+        }
+        Claim::Taken { table, kind, field, value, since } => {
+            let mut items = ended.state.store.history.iter().take(record.ended).filter(|effect| effect.table == *table);
+            let has = |item: &Item| {
+                let ends = item.get("ends_at").and_then(Value::integer);
+                text(item, "kind") == Some(kind)
+                    && text(item, field) == Some(value)
+                    && ends.is_none_or(|ends| ends > EXPIRED_BEFORE)
+            };
+            // There was another item with the value when the operation began, or there came one meanwhile.
+            let was_taken = items.any(|effect| {
+                let place = Place { table, key: effect.key.clone() };
+                states(ended, &place, *since, record.ended).iter().flatten().any(|item| has(item))
+            });
+            (!was_taken && !is_in_doubt(ended, record))
+                .then(|| ("a refusal has a reason", format!("no {kind} of {table} has the {field} {value}")))
+        }
+        Claim::Moved { from, to, item } => moved(of(from).collect(), of(to).collect(), item),
+        Claim::Walked { book, forwards, backwards, since } => {
+            let numbers = |numbers: &[u32]| walked(ended, record, book, numbers, *since);
+            numbers(forwards).or_else(|| numbers(backwards.as_ref()?))
+        }
+    }
+}
+
+fn moved(
+    from: Vec<(usize, &Effect)>,
+    to: Vec<(usize, &Effect)>,
+    item: &serde_json::Value,
+) -> Option<(&'static str, String)> {
+    const RULE: &str = "an item keeps what it has when it gets another key";
+    let Some((_, Effect { before: Some(before), .. })) = from.first() else {
+        return Some(("acknowledged writes are there", "the item with the earlier key was not deleted".to_owned()));
+    };
+    let Some((_, Effect { after: Some(after), .. })) = to.first() else {
+        return Some(("acknowledged writes are there", "the item with the new key was not written".to_owned()));
+    };
+    if !is_same(item, after) {
+        return Some((RULE, format!("the struct is {item}, the item {after:?}")));
+    }
+    for (name, what) in [("created_at", "its time"), ("visits", "its count")] {
+        if before.get(name) != after.get(name) {
+            return Some((RULE, format!("{what} was {:?}, and is {:?}", before.get(name), after.get(name))));
+        }
+    }
+    let version = |item: &Item| item.get("version").and_then(Value::integer).unwrap_or_default();
+    (version(after) != version(before) + 1)
+        .then(|| (RULE, format!("its version was {}, and is {}", version(before), version(after))))
+}
+
+/// That a walk gives each note once, and all that stood there all the time.
+fn walked(ended: &Ended, record: &Record, book: &str, numbers: &[u32], since: usize) -> Option<(&'static str, String)> {
+    const RULE: &str = "pages skip nothing and double nothing";
+    if !numbers.is_sorted_by(|one, other| one < other) {
+        return Some((RULE, format!("the notes came as {numbers:?}")));
+    }
+    for number in 0..8 {
+        let states = states(ended, &names::note(book, number), since, record.ended);
+        let is_seen = numbers.contains(&number);
+        if !is_seen && states.iter().all(Option::is_some) {
+            return Some((RULE, format!("note {number} stood there all the time, and was skipped: {numbers:?}")));
+        }
+        if is_seen && states.iter().all(Option::is_none) {
+            return Some((RULE, format!("note {number} was never there, and was read")));
+        }
+    }
+    None
+}

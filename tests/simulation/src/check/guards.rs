@@ -1,0 +1,70 @@
+//! Guards and owners are one to one.
+
+use super::items::GUARD;
+use super::{Broken, text};
+use crate::run::Ended;
+use crate::store::value::{Item, Value};
+use std::collections::BTreeMap;
+
+/// The unique fields of the models, by table and discriminator.
+const UNIQUE: [(&str, &str, &[&str]); 3] =
+    [("shop", "Member", &["email", "nick"]), ("club", "Member", &["email"]), ("club", "Pass", &["code"])];
+/// When the time to live of the simulator's expired items has ended.
+const EXPIRED_BEFORE: i64 = 2_000_000_000;
+
+/// What names an item: its hash key and its range key.
+type Owner<'i> = (&'i str, &'i str);
+/// A model, a field and a value.
+type Unique<'i> = (&'i str, &'i str, &'i str);
+
+pub(super) fn check(ended: &Ended, broken: &mut Vec<Broken>) {
+    for (name, table) in &ended.state.store.tables {
+        // The values that items have, with their owners, and the owners that guards name.
+        let mut owners: BTreeMap<Unique<'_>, Vec<Owner<'_>>> = BTreeMap::new();
+        let mut guards: Vec<(&str, Owner<'_>)> = Vec::new();
+        let key = |item| (text(item, "pk").unwrap_or_default(), text(item, "sk").unwrap_or_default());
+        for item in table.items.values().filter(|item| !is_expired(item)) {
+            for (_, kind, fields) in
+                UNIQUE.iter().filter(|(of, kind, _)| of == name && text(item, "kind") == Some(kind))
+            {
+                for field in *fields {
+                    if let Some(value) = text(item, field) {
+                        owners.entry((kind, field, value)).or_default().push(key(item));
+                    }
+                }
+            }
+            if text(item, "kind") == Some(GUARD) {
+                let owner = |name| text(item, name).unwrap_or_default();
+                guards.push((key(item).0, (owner("unique_owner"), owner("unique_owner_range"))));
+            }
+        }
+        for ((kind, field, value), owners) in owners {
+            if owners.len() > 1 {
+                let how = format!("{} items of {kind} in {name} have the {field} {value}: {owners:?}", owners.len());
+                broken.push(Broken { rule: "a unique value has one owner", how });
+            }
+            let guard = guards
+                .iter()
+                .position(|(guard, owner)| owners.contains(owner) && guard.contains(field) && guard.contains(value));
+            match guard {
+                Some(guard) => drop(guards.swap_remove(guard)),
+                None => {
+                    let how = format!("the {field} {value} of {kind} in {name} has none; its owner is {owners:?}");
+                    broken.push(Broken { rule: "a unique value has a guard", how });
+                }
+            }
+        }
+        // What an expired owner leaves is taken over by the next.
+        let is_expired_owner =
+            |owner: &(&str, &str)| table.items.values().any(|item| key(item) == *owner && is_expired(item));
+        for (guard, owner) in guards.iter().filter(|(_, owner)| !is_expired_owner(owner)) {
+            let how = format!("{guard} in {name} names {owner:?}, which has not this value");
+            broken.push(Broken { rule: "a guard has an owner", how });
+        }
+    }
+}
+
+fn is_expired(item: &Item) -> bool {
+    let ends = item.get("ends_at").and_then(Value::integer);
+    ends.is_some_and(|ends| ends < EXPIRED_BEFORE)
+}

@@ -1,0 +1,99 @@
+//! What is stored is what the models say.
+
+use super::{Broken, text};
+use crate::models::{Badge, ClubMember, Draft, Member, Note, Pass, Score};
+use crate::run::Ended;
+use crate::store::Effect;
+use crate::store::value::{Item, Value};
+use dyntastic::Model;
+use dyntastic::aws_sdk_dynamodb::types::AttributeValue;
+use dyntastic::carrier::{read_model, write_model};
+use std::collections::HashMap;
+use std::sync::Arc;
+
+/// What the discriminator of a guard says.
+pub(super) const GUARD: &str = "UNIQUE";
+
+pub(super) fn check(ended: &Ended, broken: &mut Vec<Broken>) {
+    for effect in &ended.state.store.history {
+        if let (Some(before), Some(after)) = (&effect.before, &effect.after) {
+            kept(ended, effect, before, after, broken);
+        }
+    }
+    for (name, table) in &ended.state.store.tables {
+        for (key, item) in &table.items {
+            let is_legacy = is_legacy(ended, name, item, key);
+            let found = match (name.as_str(), text(item, "kind")) {
+                ("shop", Some("Member")) => fresh::<Member>(item, is_legacy),
+                ("club", Some("Member")) => fresh::<ClubMember>(item, is_legacy),
+                (_, Some("Score")) => fresh::<Score>(item, is_legacy),
+                (_, Some("Badge")) => fresh::<Badge>(item, is_legacy),
+                (_, Some("Pass")) => fresh::<Pass>(item, is_legacy),
+                (_, Some(GUARD)) => None,
+                ("notes", None) => fresh::<Note>(item, is_legacy),
+                ("drafts", None) => fresh::<Draft>(item, is_legacy),
+                _ => Some(("everything that is stored is of a model", String::new())),
+            };
+            if let Some((rule, how)) = found {
+                broken.push(Broken { rule, how: format!("{name} {key:?}: {how}: {item:?}") });
+            }
+        }
+    }
+}
+
+/// What no write of an item that is there changes, or changes by one.
+fn kept(ended: &Ended, effect: &Effect, before: &Arc<Item>, after: &Arc<Item>, broken: &mut Vec<Broken>) {
+    let place = || format!("{} {:?}, by {:?}", effect.table, effect.key, effect.by);
+    if text(before, "kind") != text(after, "kind") {
+        broken.push(Broken { rule: "nothing foreign is overwritten", how: place() });
+    }
+    let version = |item: &Item| item.get("version").and_then(Value::integer);
+    if let (Some(earlier), Some(later)) = (version(before), version(after))
+        && later != earlier + 1
+    {
+        let how = format!("{}: {earlier}, then {later}", place());
+        broken.push(Broken { rule: "versions rise by one", how });
+    }
+    if before.get("created_at") != after.get("created_at") {
+        broken.push(Broken { rule: "an item keeps when it was made", how: place() });
+    }
+    let _ = ended;
+}
+
+/// Whether an item has stood there since before the run.
+fn is_legacy(ended: &Ended, table: &str, _: &Item, key: &crate::store::key::Key) -> bool {
+    let mut history = ended.state.store.history.iter().filter(|effect| effect.table == table && effect.key == *key);
+    let is_first = history.next().is_some_and(|first| first.by.is_none() && first.before.is_none());
+    is_first && history.all(|effect| effect.after.is_some())
+}
+
+/// That an item can be read, and has the keys that a save of it would write. An item from before the run may lack the index
+/// keys that nothing has touched.
+fn fresh<M: Model>(item: &Item, is_legacy: bool) -> Option<(&'static str, String)> {
+    let stored: HashMap<String, AttributeValue> = item.iter().map(|(name, value)| (name.clone(), sdk(value))).collect();
+    let read = match read_model::<M>(stored.clone()) {
+        Ok(read) => read,
+        Err(error) => return Some(("what is stored can be read", error.to_string())),
+    };
+    let written = match write_model(&read) {
+        Ok(written) => written,
+        Err(error) => return Some(("what is stored can be written", error.to_string())),
+    };
+    let keys = ["pk", "sk", "gsi1pk", "gsi1sk"];
+    let differs = keys.into_iter().find(|key| {
+        let is_untouched = is_legacy && !item.contains_key(*key);
+        !is_untouched && written.get(*key) != stored.get(*key)
+    });
+    differs.map(|key| ("index keys are what a save would write", format!("{key} should be {:?}", written.get(key))))
+}
+
+fn sdk(value: &Value) -> AttributeValue {
+    match value {
+        Value::S(text) => AttributeValue::S(text.clone()),
+        Value::N(number) => AttributeValue::N(number.text()),
+        Value::Bool(whether) => AttributeValue::Bool(*whether),
+        Value::M(map) => AttributeValue::M(map.iter().map(|(name, value)| (name.clone(), sdk(value))).collect()),
+        Value::L(list) => AttributeValue::L(list.iter().map(sdk).collect()),
+        _ => AttributeValue::Null(true),
+    }
+}

@@ -1,0 +1,89 @@
+//! What has to hold after a run.
+
+mod claims;
+mod guards;
+mod items;
+mod writes;
+
+use crate::run::{Ended, Record};
+use crate::store::Effect;
+use crate::store::value::{Item, Value};
+use serde_json::Value as Json;
+use std::fmt;
+
+/// What does not hold.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Broken {
+    /// The rule, in a few words that stay the same.
+    pub rule: &'static str,
+    /// Where, and how.
+    pub how: String,
+}
+
+impl fmt::Display for Broken {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}: {}", self.rule, self.how)
+    }
+}
+
+/// What of a run breaks which rules.
+pub fn broken(ended: &Ended) -> Vec<Broken> {
+    let mut broken = Vec::new();
+    for record in &ended.records {
+        writes::check(ended, record, &mut broken);
+        claims::check(ended, record, &mut broken);
+    }
+    items::check(ended, &mut broken);
+    guards::check(ended, &mut broken);
+    broken
+}
+
+/// The changes that an operation made.
+fn effects<'e>(ended: &'e Ended, record: &Record) -> impl Iterator<Item = (usize, &'e Effect)> {
+    let number = record.number;
+    ended.state.store.history.iter().enumerate().filter(move |(_, effect)| effect.by == Some(number))
+}
+
+/// Whether the caller of the request that made a change does not know of it.
+fn is_hidden(ended: &Ended, effect: &Effect) -> bool {
+    let request = usize::try_from(effect.request).ok().and_then(|request| ended.state.requests.get(request));
+    effect.by.is_some() && request.is_some_and(|request| request.is_hidden)
+}
+
+/// Whether one of an operation's requests may have been done without its caller's knowledge.
+fn is_in_doubt(ended: &Ended, record: &Record) -> bool {
+    ended.state.requests.iter().any(|request| request.by == Some(record.number) && request.is_hidden)
+}
+
+/// Times, which the machine's clock makes and the text of which differs in JSON.
+const TIMES: [&str; 3] = ["created_at", "updated_at", "ends_at"];
+
+/// Whether a model and a stored item say the same; a field without attribute has what `default` says of it.
+fn is_same(model: &Json, item: &Item) -> bool {
+    let Some(fields) = model.as_object() else { return false };
+    fields.iter().filter(|(name, _)| !TIMES.contains(&name.as_str())).all(|(name, value)| {
+        match (value, item.get(name)) {
+            (Json::Null, None | Some(Value::Null(_))) => true,
+            (Json::String(text), Some(Value::S(stored))) => text == stored,
+            (Json::Number(number), Some(Value::N(stored))) => number.to_string() == stored.text(),
+            (value, None | Some(Value::Null(_))) => is_default(name, value),
+            _ => false,
+        }
+    })
+}
+
+/// What the schema gives a field that an item is without.
+fn is_default(name: &str, value: &Json) -> bool {
+    match name {
+        "rank" | "text" => value == "none",
+        "tier" => value == "basic",
+        "points" | "visits" | "length" | "version" => value == 0,
+        "level" => value == 1,
+        "lives" => value == 3,
+        _ => false,
+    }
+}
+
+fn text<'i>(item: &'i Item, name: &str) -> Option<&'i str> {
+    item.get(name).and_then(Value::text)
+}

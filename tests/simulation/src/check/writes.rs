@@ -1,0 +1,51 @@
+//! What an operation says it did, it did, and once; and what it says it did not do, it did not.
+
+use super::{Broken, effects, is_hidden};
+use crate::claim::Status;
+use crate::operation::Operation;
+use crate::run::{Ended, Record};
+use std::collections::BTreeMap;
+
+pub(super) fn check(ended: &Ended, record: &Record, broken: &mut Vec<Broken>) {
+    let Record { number, operation, report, .. } = record;
+    let mut break_rule =
+        |rule, how: String| broken.push(Broken { rule, how: format!("operation {number}, {operation:?}: {how}") });
+    let requested = |request: u64| usize::try_from(request).ok().and_then(|request| ended.state.requests.get(request));
+    let is_transaction =
+        |request: u64| requested(request).is_some_and(|request| request.operation == "TransactWriteItems");
+    // A transaction is done once, however often it was sent.
+    let mut times: BTreeMap<(&str, String), usize> = BTreeMap::new();
+    for (_, effect) in effects(ended, record).filter(|(_, effect)| is_transaction(effect.request)) {
+        *times.entry((&effect.table, format!("{:?}", effect.key))).or_default() += 1;
+    }
+    for ((table, key), times) in times.iter().filter(|(_, times)| **times > 1) {
+        break_rule(
+            "a transaction is done once",
+            format!("{table} {key} was changed {times} times; {:?}", report.status),
+        );
+    }
+    match &report.status {
+        Status::NotWritten(word) => {
+            let mut done = effects(ended, record).filter(|(_, effect)| {
+                // A single write whose answer was lost, and that fails when it is sent again, cannot know.
+                let excused = is_hidden(ended, effect) && !is_transaction(effect.request) && !knows(operation);
+                !excused
+            });
+            if let Some((_, effect)) = done.next() {
+                break_rule(
+                    "what was answered as not written was not",
+                    format!("{word}, but {} {:?} was changed", effect.table, effect.key),
+                );
+            }
+        }
+        Status::Nothing if effects(ended, record).next().is_some() => {
+            break_rule("what was answered as not written was not", "it wrote".to_owned());
+        }
+        _ => {}
+    }
+}
+
+/// Whether an operation can tell its own write, whose answer was lost, from another's: it is of a versioned item as a whole.
+fn knows(operation: &Operation) -> bool {
+    matches!(operation, Operation::ResaveDraft { .. })
+}

@@ -1,0 +1,18 @@
+//! Runs the runtime against a DynamoDB in memory, by seeds.
+
+mod models {
+    dyntastic::include_models!();
+}
+
+pub mod check;
+pub mod claim;
+pub mod faults;
+pub mod names;
+pub mod network;
+pub mod operation;
+pub mod random;
+pub mod run;
+pub mod session;
+pub mod setup;
+pub mod store;
+pub mod world;

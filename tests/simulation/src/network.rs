@@ -1,0 +1,222 @@
+//! The SDK's way to the store: each request and each answer takes its time, and may meet a fault.
+
+use crate::faults::{Fault, Faults};
+use crate::store::failure::{Answer, Failure};
+use crate::store::{Call, canceled};
+use crate::world::{Late, State, World};
+use aws_smithy_runtime_api::client::http::{
+    HttpClient, HttpConnector, HttpConnectorFuture, HttpConnectorSettings, SharedHttpConnector,
+};
+use aws_smithy_runtime_api::client::orchestrator::HttpRequest;
+use aws_smithy_runtime_api::client::result::ConnectorError;
+use aws_smithy_runtime_api::client::runtime_components::RuntimeComponents;
+use aws_smithy_runtime_api::http::{Response, StatusCode};
+use aws_smithy_types::body::SdkBody;
+use dyntastic::Client;
+use dyntastic::aws_sdk_dynamodb::Config;
+use dyntastic::aws_sdk_dynamodb::config::retry::{RetryPartition, TokenBucket};
+use dyntastic::aws_sdk_dynamodb::config::{
+    BehaviorVersion, Credentials, Region, SharedHttpClient, StalledStreamProtectionConfig,
+};
+use std::time::Duration;
+
+/// The connector of a run.
+#[derive(Debug, Clone)]
+pub struct Network(pub World);
+
+impl Network {
+    /// A client of the run. Its retries are the SDK's own, with a quota that no other run has part in.
+    pub fn client(&self) -> Client {
+        let config = Config::builder()
+            .behavior_version(BehaviorVersion::latest())
+            .region(Region::new("us-east-1"))
+            .credentials_provider(Credentials::new("a", "b", None, None, "simulation"))
+            .retry_partition(RetryPartition::custom("simulation").token_bucket(TokenBucket::new(500)).build())
+            .stalled_stream_protection(StalledStreamProtectionConfig::disabled())
+            .http_client(SharedHttpClient::new(self.clone()));
+        Client::from_conf(config.build())
+    }
+}
+
+impl HttpClient for Network {
+    fn http_connector(&self, _: &HttpConnectorSettings, _: &RuntimeComponents) -> SharedHttpConnector {
+        SharedHttpConnector::new(self.clone())
+    }
+}
+
+impl HttpConnector for Network {
+    fn call(&self, request: HttpRequest) -> HttpConnectorFuture {
+        let target = request.headers().get("x-amz-target").unwrap_or_default();
+        let operation = target.rsplit('.').next().unwrap_or_default().to_owned();
+        let body = request.body().bytes().unwrap_or_default().to_vec();
+        let world = self.0.clone();
+        let number = world.state().begin(&operation);
+        HttpConnectorFuture::new(async move {
+            let delay = world.state().delay(number, 3);
+            let mut sent = Sent { world: &world, number, body: Some(body) };
+            pause(delay).await;
+            let Some(body) = sent.body.take() else { return Err(broken()) };
+            let answer = world.state().arrive(number, body);
+            let delay = world.state().delay(number, 4);
+            pause(delay).await;
+            answer
+        })
+    }
+}
+
+async fn pause(milliseconds: u64) {
+    if milliseconds > 0 {
+        tokio::time::sleep(Duration::from_millis(milliseconds)).await;
+    }
+}
+
+/// A request on its way: one whose caller gives up may still arrive.
+struct Sent<'w> {
+    world: &'w World,
+    number: usize,
+    body: Option<Vec<u8>>,
+}
+
+impl Drop for Sent<'_> {
+    fn drop(&mut self) {
+        let Some(body) = self.body.take() else { return };
+        let mut state = self.world.state();
+        let mut random = state.random(self.number, 5);
+        if random.chance(500) {
+            state.late(self.number, body);
+        }
+    }
+}
+
+fn broken() -> ConnectorError {
+    ConnectorError::io("the connection broke".into())
+}
+
+impl State {
+    fn random(&self, number: usize, choice: u64) -> crate::random::Random {
+        let (by, ordinal) = self.requests.get(number).map_or((None, 0), |request| (request.by, request.ordinal));
+        self.faults.random(by, ordinal, choice)
+    }
+
+    fn delay(&self, number: usize, choice: u64) -> u64 {
+        Faults::delay(&mut self.random(number, choice))
+    }
+
+    fn late(&mut self, number: usize, body: Vec<u8>) {
+        let due = self.now() + 1 + self.random(number, 6).below(1500);
+        self.requests[number].is_hidden = true;
+        self.late.push(Late { due, request: number as u64, body });
+    }
+
+    /// A request arrives, and meets its fault.
+    fn arrive(&mut self, number: usize, body: Vec<u8>) -> Result<Response<SdkBody>, ConnectorError> {
+        self.arrive_late(self.now());
+        let fault = self.requests[number].fault;
+        let operation = self.requests[number].operation.clone();
+        if let Some(token) = token(&operation, &body)
+            && self.late.iter().any(|late| token_of(&late.body).as_deref() == Some(token.as_str()))
+        {
+            let why = "The transaction with the given request token is already in progress.";
+            return self.answer(number, Err(Failure::new("TransactionInProgressException", why)));
+        }
+        let fails = |code| Err(Failure::new(code, "a fault"));
+        match fault {
+            Fault::None | Fault::Leave | Fault::CutPage => {
+                let answer = self.perform(number, &body);
+                self.answer(number, answer)
+            }
+            Fault::LoseRequest => self.lose(number),
+            Fault::Late => {
+                self.late(number, body);
+                self.lose(number)
+            }
+            Fault::Throttle => self.answer(number, fails("ThrottlingException")),
+            Fault::FailBefore => self.answer(number, fails("InternalServerError")),
+            Fault::Conflict => self.answer(number, fails("TransactionConflictException")),
+            Fault::Cancel(code) => {
+                let position = self.random(number, 7).next();
+                let answer = canceled(&body, code, position).and_then(Err);
+                self.answer(number, answer)
+            }
+            Fault::LoseAnswer | Fault::FailAfter | Fault::CutAnswer | Fault::Html => {
+                let done = self.perform(number, &body);
+                self.requests[number].is_hidden = true;
+                match (fault, done) {
+                    (Fault::LoseAnswer, _) => self.lose(number),
+                    (Fault::FailAfter, _) => self.answer(number, fails("InternalServerError")),
+                    (Fault::Html, _) => Ok(response(200, b"<html><body>A proxy is here.</body></html>".to_vec())),
+                    (_, Ok(mut bytes)) => {
+                        bytes.truncate(bytes.len() / 2);
+                        Ok(response(200, bytes))
+                    }
+                    (_, Err(failure)) => self.answer(number, Err(failure)),
+                }
+            }
+        }
+    }
+
+    /// The requests arrive that were on their way until a time.
+    pub fn arrive_late(&mut self, until: u64) {
+        while let Some(next) = (0..self.late.len()).min_by_key(|index| (self.late[*index].due, *index))
+            && self.late[next].due <= until
+        {
+            let Late { request, body, .. } = self.late.remove(next);
+            let number = usize::try_from(request).unwrap_or_default();
+            let _ = self.perform(number, &body);
+        }
+    }
+
+    fn perform(&mut self, number: usize, body: &[u8]) -> Answer<Vec<u8>> {
+        let (by, operation, fault) = {
+            let request = &self.requests[number];
+            (request.by, request.operation.clone(), request.fault)
+        };
+        let mut random = self.random(number, 8);
+        let table_delay = *random.pick(&[0, 10, 100, 1000]);
+        let mut call = Call { by, request: number as u64, now: self.now(), table_delay, leave: None, most: None };
+        match fault {
+            Fault::Leave => call.leave = Some(random),
+            Fault::CutPage => call.most = usize::try_from(1 + random.below(3)).ok(),
+            _ => {}
+        }
+        self.store.call(&operation, body, &mut call)
+    }
+
+    fn lose(&mut self, number: usize) -> Result<Response<SdkBody>, ConnectorError> {
+        self.requests[number].answer = "lost".to_owned();
+        Err(broken())
+    }
+
+    fn answer(&mut self, number: usize, answer: Answer<Vec<u8>>) -> Result<Response<SdkBody>, ConnectorError> {
+        let (status, body, word) = match answer {
+            Ok(body) => (200, body, "done".to_owned()),
+            Err(failure) => {
+                let (status, body) = failure.answer();
+                let reasons: Vec<&str> = failure.reason_codes().iter().map(|code| code.unwrap_or("None")).collect();
+                let word = if reasons.is_empty() { failure.code.to_owned() } else { reasons.join(", ") };
+                (status, body.to_string().into_bytes(), word)
+            }
+        };
+        self.requests[number].answer = word;
+        Ok(response(status, body))
+    }
+}
+
+fn response(status: u16, body: Vec<u8>) -> Response<SdkBody> {
+    let status = StatusCode::try_from(status).expect("a status is one of HTTP");
+    let mut response = Response::new(status, SdkBody::from(body));
+    response.headers_mut().insert("content-type", "application/x-amz-json-1.0");
+    response
+}
+
+fn token(operation: &str, body: &[u8]) -> Option<String> {
+    if operation == "TransactWriteItems" { token_of(body) } else { None }
+}
+
+/// The token of a transaction, which its body ends or begins with.
+fn token_of(body: &[u8]) -> Option<String> {
+    const NAME: &str = "\"ClientRequestToken\":\"";
+    let text = std::str::from_utf8(body).ok()?;
+    let (_, rest) = text.split_once(NAME)?;
+    rest.split_once('"').map(|(token, _)| token.to_owned())
+}

@@ -1,0 +1,288 @@
+//! What tasks do, and the choice of it by the seed.
+
+use crate::names::EACH;
+use crate::random::Random;
+
+/// How an item is put.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum How {
+    /// `save`
+    Save,
+    /// `insert`
+    Insert,
+    /// `replace`
+    Replace,
+}
+
+/// What an update is made from.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum By {
+    /// An item that was read.
+    Instance,
+    /// The key.
+    Key,
+    /// The key, also where there is no item.
+    Upsert,
+}
+
+/// A change of a member.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Change {
+    /// Another value of a unique field.
+    Email(u8),
+    /// One of an optional one, or none.
+    Nick(Option<u8>),
+    /// A field that an index key is made of.
+    Tier(u8),
+    /// A number that is counted up.
+    Visits,
+}
+
+/// A change of a score.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Turn {
+    /// Points are added.
+    Points,
+    /// A part of an index key is set.
+    Level(u8),
+    /// The other part.
+    Rank(u8),
+    /// A life is lost.
+    Life,
+}
+
+/// One operation of a task.
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[expect(missing_docs, reason = "the fields are numbers of keys and values")]
+pub enum Operation {
+    /// Puts a new member.
+    PutMember {
+        id: u8,
+        email: u8,
+        nick: Option<u8>,
+        how: How,
+    },
+    /// Reads a member, changes it, and saves it.
+    ResaveMember {
+        id: u8,
+        email: u8,
+        nick: Option<u8>,
+    },
+    UpdateMember {
+        id: u8,
+        change: Change,
+        by: By,
+    },
+    DeleteMember {
+        id: u8,
+        by: By,
+    },
+    RekeyMember {
+        from: u8,
+        to: u8,
+    },
+    /// Has two members change their emails, in one transaction.
+    SwapEmails {
+        one: u8,
+        other: u8,
+    },
+    /// Moves an email from a member to one of the club, in one transaction.
+    MoveToClub {
+        id: u8,
+        email: u8,
+        club: u8,
+    },
+    PutClubMember {
+        id: u8,
+        email: u8,
+        how: How,
+    },
+    DeleteClubMember {
+        id: u8,
+    },
+    PutPass {
+        id: u8,
+        code: u8,
+        is_expired: bool,
+        how: How,
+    },
+    DeletePass {
+        id: u8,
+    },
+    PutScore {
+        id: u8,
+        game: u8,
+        how: How,
+    },
+    UpdateScore {
+        id: u8,
+        game: u8,
+        turn: Turn,
+        by: By,
+    },
+    PutBadge {
+        code: u8,
+        how: How,
+    },
+    /// Adds to a badge, by itself.
+    CountBadge {
+        code: u8,
+    },
+    /// Adds to badges, and writes a note, in one transaction.
+    CountBadges {
+        one: u8,
+        other: u8,
+        note: Option<(u8, u8)>,
+    },
+    PutDraft {
+        id: u8,
+        how: How,
+    },
+    ResaveDraft {
+        id: u8,
+    },
+    UpdateDraft {
+        id: u8,
+        by: By,
+    },
+    DeleteDraft {
+        id: u8,
+        by: By,
+    },
+    PutNote {
+        book: u8,
+        number: u8,
+    },
+    DeleteNote {
+        book: u8,
+        number: u8,
+    },
+    /// Writes and deletes notes and scores in a batch.
+    Batch {
+        puts: Vec<(u8, u8)>,
+        deletes: Vec<(u8, u8)>,
+        scores: Vec<(u8, u8)>,
+    },
+    BatchGet {
+        notes: Vec<(u8, u8)>,
+    },
+    /// Writes notes of a book of its own through a writer; one of them may be invalid, and a put may be given up.
+    Writer {
+        notes: u8,
+        invalid: Option<u8>,
+        is_stream: bool,
+        impatient: bool,
+    },
+    /// Reads the pages of a book to the end, and back.
+    Walk {
+        book: u8,
+        limit: u8,
+    },
+    /// Reads one member.
+    ReadMember {
+        id: u8,
+    },
+    ReadDraft {
+        id: u8,
+    },
+    ReadScore {
+        id: u8,
+        game: u8,
+    },
+    /// Reads several items at once.
+    TransactGet {
+        id: u8,
+        game: u8,
+        code: u8,
+    },
+    /// The scores of a game, by its index.
+    Index {
+        game: u8,
+    },
+}
+
+/// How many kinds there are.
+const KINDS: u64 = 32;
+
+impl Operation {
+    /// The tasks of a seed. A run has few kinds of operations, so that it goes deeper into each.
+    pub fn tasks(seed: u64) -> Vec<Vec<Operation>> {
+        let mut random = Random::at(seed, &[11]);
+        let count = 2 + random.below(4);
+        let kinds: Vec<u64> = (0..2 + random.below(7)).map(|_| random.below(KINDS)).collect();
+        let each = 3 + random.below(5);
+        (0..count).map(|_| (0..each).map(|_| Self::choose(*random.pick(&kinds), &mut random)).collect()).collect()
+    }
+
+    fn choose(kind: u64, random: &mut Random) -> Self {
+        let one = |random: &mut Random| u8::try_from(random.below(EACH)).unwrap_or_default();
+        let how = |random: &mut Random| *random.pick(&[How::Save, How::Save, How::Insert, How::Replace]);
+        let by = |random: &mut Random| *random.pick(&[By::Instance, By::Key, By::Upsert]);
+        let maybe = |random: &mut Random| random.chance(500).then(|| one(random));
+        let note = |random: &mut Random| (one(random) % 2, u8::try_from(random.below(8)).unwrap_or_default());
+        let notes = |random: &mut Random, most: u64| (0..random.below(most)).map(|_| note(random)).collect();
+        let (id, email) = (one(random), one(random));
+        match kind {
+            0 | 1 => Self::PutMember { id, email, nick: maybe(random), how: how(random) },
+            2 => Self::ResaveMember { id, email, nick: maybe(random) },
+            3 | 4 => {
+                let change = match random.below(4) {
+                    0 => Change::Email(email),
+                    1 => Change::Nick(maybe(random)),
+                    2 => Change::Tier(one(random)),
+                    _ => Change::Visits,
+                };
+                Self::UpdateMember { id, change, by: by(random) }
+            }
+            5 => Self::DeleteMember { id, by: by(random) },
+            6 => Self::RekeyMember { from: id, to: email },
+            7 | 8 => Self::SwapEmails { one: id, other: (id + 1 + email % 2) % 3 },
+            9 => Self::MoveToClub { id, email, club: one(random) },
+            10 => Self::PutClubMember { id, email, how: how(random) },
+            11 => Self::DeleteClubMember { id },
+            12 => Self::PutPass { id, code: email, is_expired: random.chance(500), how: how(random) },
+            13 => Self::DeletePass { id },
+            14 => Self::PutScore { id, game: one(random), how: how(random) },
+            15 | 16 => {
+                let turn = match random.below(4) {
+                    0 => Turn::Points,
+                    1 => Turn::Level(one(random)),
+                    2 => Turn::Rank(one(random)),
+                    _ => Turn::Life,
+                };
+                Self::UpdateScore { id, game: one(random), turn, by: by(random) }
+            }
+            17 => Self::PutBadge { code: id, how: how(random) },
+            18 => Self::CountBadge { code: id },
+            19 => Self::CountBadges { one: id, other: email, note: random.chance(300).then(|| note(random)) },
+            20 => Self::PutDraft { id, how: how(random) },
+            21 => Self::ResaveDraft { id },
+            22 => Self::UpdateDraft { id, by: by(random) },
+            23 => Self::DeleteDraft { id, by: by(random) },
+            24 => Self::PutNote { book: id % 2, number: note(random).1 },
+            25 => Self::DeleteNote { book: id % 2, number: note(random).1 },
+            26 => Self::Batch {
+                puts: notes(random, 9),
+                deletes: notes(random, 4),
+                scores: (0..random.below(3)).map(|_| (one(random), one(random))).collect(),
+            },
+            27 => Self::BatchGet { notes: notes(random, 9) },
+            28 if random.chance(300) => {
+                let notes = *random.pick(&[10, 60, 110, 130]);
+                let invalid = random.chance(400).then(|| u8::try_from(random.below(notes)).unwrap_or_default());
+                let notes = u8::try_from(notes).unwrap_or_default();
+                Self::Writer { notes, invalid, is_stream: random.chance(400), impatient: random.chance(400) }
+            }
+            28 | 29 => Self::Walk { book: id % 2, limit: 1 + email },
+            30 => match random.below(3) {
+                0 => Self::ReadMember { id },
+                1 => Self::ReadDraft { id },
+                _ => Self::ReadScore { id, game: email },
+            },
+            _ => match random.chance(500) {
+                true => Self::TransactGet { id, game: email, code: one(random) },
+                false => Self::Index { game: id },
+            },
+        }
+    }
+}

@@ -1,0 +1,48 @@
+//! Random numbers of a seed: splitmix64, which is as good from any seed as from another.
+
+/// The numbers of one seed.
+#[derive(Debug, Clone)]
+pub struct Random(u64);
+
+impl Random {
+    /// The numbers of a seed.
+    pub fn new(seed: u64) -> Self {
+        Self(seed)
+    }
+
+    /// The numbers of a place in a run, which do not depend on what happens at other places: what is left out of a
+    /// shrunk run leaves the choices of the rest as they were.
+    pub fn at(seed: u64, place: &[u64]) -> Self {
+        place
+            .iter()
+            .fold(Self(seed), |random, part| Self(random.clone().next() ^ part.wrapping_mul(0x9E6C_63D0_876A_68E5)))
+    }
+
+    /// The next number.
+    #[expect(
+        clippy::should_implement_trait,
+        reason = "the numbers have no end, and an iterator's option is in the way"
+    )]
+    pub fn next(&mut self) -> u64 {
+        self.0 = self.0.wrapping_add(0x9E37_79B9_7F4A_7C15);
+        let mixed = (self.0 ^ (self.0 >> 30)).wrapping_mul(0xBF58_476D_1CE4_E5B9);
+        let mixed = (mixed ^ (mixed >> 27)).wrapping_mul(0x94D0_49BB_1331_11EB);
+        mixed ^ (mixed >> 31)
+    }
+
+    /// A number below a bound, which is not 0.
+    pub fn below(&mut self, bound: u64) -> u64 {
+        self.next() % bound.max(1)
+    }
+
+    /// Whether one of a thousand chances, of so many, came.
+    pub fn chance(&mut self, of_thousand: u64) -> bool {
+        self.below(1000) < of_thousand
+    }
+
+    /// One of some values.
+    pub fn pick<'v, T>(&mut self, values: &'v [T]) -> &'v T {
+        let index = usize::try_from(self.below(values.len() as u64)).unwrap_or_default();
+        &values[index]
+    }
+}

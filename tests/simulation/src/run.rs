@@ -1,0 +1,146 @@
+//! One run: the tasks of a seed, side by side in paused time, until all have ended.
+
+use crate::claim::{Report, Status};
+use crate::faults::{Fault, Faults};
+use crate::network::Network;
+use crate::operation::Operation;
+use crate::random::Random;
+use crate::session::Session;
+use crate::setup;
+use crate::store::Call;
+use crate::world::{Request, State, Traced, World};
+use futures_util::future::join_all;
+use std::collections::BTreeSet;
+use std::hash::{DefaultHasher, Hash, Hasher};
+use std::time::Duration;
+
+/// What is run: the choices of a seed, less what a shrunk run leaves out.
+#[derive(Debug, Clone)]
+pub struct Schedule {
+    /// The seed.
+    pub seed: u64,
+    /// The operations of each task.
+    pub tasks: Vec<Vec<Operation>>,
+    /// The faults.
+    pub faults: Faults,
+    /// The operations that are left out, by their number.
+    pub left_out: BTreeSet<usize>,
+}
+
+/// One operation of a run, and what came of it.
+#[derive(Debug)]
+pub struct Record {
+    /// Its number.
+    pub number: usize,
+    /// What it is.
+    pub operation: Operation,
+    /// What it says.
+    pub report: Report,
+    /// How many changes there had been when it began …
+    pub began: usize,
+    /// … and when it ended.
+    pub ended: usize,
+    /// When it ended.
+    pub at: u64,
+}
+
+/// A run that has ended.
+#[derive(Debug)]
+pub struct Ended {
+    /// The operations, in the order of their numbers.
+    pub records: Vec<Record>,
+    /// The run as it ended.
+    pub state: State,
+}
+
+/// No task has so many operations: what tells the operations of tasks apart.
+const MOST_OPERATIONS: usize = 100;
+
+impl Schedule {
+    /// The schedule of a seed.
+    pub fn new(seed: u64) -> Self {
+        Self { seed, tasks: Operation::tasks(seed), faults: Faults::new(seed), left_out: BTreeSet::new() }
+    }
+
+    /// The numbers of the operations that are not left out.
+    pub fn operations(&self) -> impl Iterator<Item = (usize, &Operation)> {
+        let numbered = self.tasks.iter().enumerate().flat_map(|(task, operations)| {
+            operations.iter().enumerate().map(move |(index, operation)| (task * MOST_OPERATIONS + index, operation))
+        });
+        numbered.filter(|(number, _)| !self.left_out.contains(number))
+    }
+
+    /// Runs it.
+    ///
+    /// # Panics
+    ///
+    /// The runtime of tokio cannot be built.
+    pub fn run(&self) -> Ended {
+        setup::make_tables();
+        // What waits in between is drawn by libraries from the thread's own generator.
+        fastrand::seed(self.seed);
+        let runtime = tokio::runtime::Builder::new_current_thread().enable_time().start_paused(true).build();
+        runtime.expect("a runtime without threads and sockets can be built").block_on(self.run_tasks())
+    }
+
+    async fn run_tasks(&self) -> Ended {
+        let world = World::new(self.faults.clone());
+        setup::prepare(&world, self.seed);
+        let session = Session { db: Network(world.clone()).client(), world: world.clone() };
+        let sweeps = async {
+            let mut random = Random::at(self.seed, &[21]);
+            for _ in 0..random.below(4) {
+                tokio::time::sleep(Duration::from_millis(random.below(1500))).await;
+                let mut state = world.state();
+                let now = state.now();
+                state.store.sweep(2_000_000_000, &mut random, &Call { now, ..Call::default() });
+            }
+        };
+        let tasks = self.tasks.iter().enumerate().map(|(task, _)| self.task(task, &session, &world));
+        let (records, ()) = futures_util::future::join(join_all(tasks), sweeps).await;
+        drop(session);
+        world.state().arrive_late(u64::MAX);
+        Ended { records: records.into_iter().flatten().collect(), state: world.into_state() }
+    }
+
+    async fn task(&self, task: usize, session: &Session, world: &World) -> Vec<Record> {
+        let mut records = Vec::new();
+        let of_task = self.operations().filter(|(number, _)| number / MOST_OPERATIONS == task);
+        for (number, operation) in of_task {
+            let mut random = Random::at(self.seed, &[number as u64, 31]);
+            tokio::time::sleep(Duration::from_millis(random.below(40))).await;
+            let began = world.changes();
+            let future = Box::pin(session.perform(operation.clone()));
+            let traced = Traced { operation: number, future };
+            // Some callers lose patience.
+            let report = match random.chance(60) {
+                true => {
+                    let patience = Duration::from_millis(random.below(120));
+                    let dropped = Report { status: Status::Dropped, claims: Vec::new() };
+                    tokio::time::timeout(patience, traced).await.unwrap_or(dropped)
+                }
+                false => traced.await,
+            };
+            let (ended, at) = (world.changes(), world.state().now());
+            records.push(Record { number, operation: operation.clone(), report, began, ended, at });
+        }
+        records
+    }
+}
+
+impl Ended {
+    /// A number that another run of the same schedule has too.
+    pub fn trace(&self) -> u64 {
+        let mut hasher = DefaultHasher::new();
+        for Request { by, operation, fault, at, answer, .. } in &self.state.requests {
+            (by, operation, fault != &Fault::None, at, answer).hash(&mut hasher);
+        }
+        for record in &self.records {
+            (record.number, format!("{:?}", record.report.status), record.at).hash(&mut hasher);
+        }
+        for effect in &self.state.store.history {
+            (effect.by, effect.at, &effect.table, format!("{:?}", effect.key)).hash(&mut hasher);
+        }
+        hasher.finish()
+    }
+}

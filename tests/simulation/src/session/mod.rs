@@ -1,0 +1,127 @@
+//! Performing operations with the generated models, and saying what came of them.
+
+mod batches;
+mod members;
+mod others;
+mod reads;
+mod scores;
+
+use crate::claim::{Claim, Report};
+use crate::names::Place;
+use crate::operation::{How, Operation};
+use crate::world::World;
+use dyntastic::{Client, Error, Result};
+use serde::Serialize;
+use serde_json::Value as Json;
+
+/// What performs operations.
+#[derive(Debug, Clone)]
+pub struct Session {
+    /// The client.
+    pub db: Client,
+    /// The run, for the number of its changes.
+    pub world: World,
+}
+
+impl Session {
+    /// Performs an operation.
+    pub async fn perform(&self, operation: Operation) -> Report {
+        match operation {
+            Operation::PutMember { id, email, nick, how } => self.put_member(id, email, nick, how).await,
+            Operation::ResaveMember { id, email, nick } => self.resave_member(id, email, nick).await,
+            Operation::UpdateMember { id, change, by } => self.update_member(id, change, by).await,
+            Operation::DeleteMember { id, by } => self.delete_member(id, by).await,
+            Operation::RekeyMember { from, to } => self.rekey_member(from, to).await,
+            Operation::SwapEmails { one, other } => self.swap_emails(one, other).await,
+            Operation::MoveToClub { id, email, club } => self.move_to_club(id, email, club).await,
+            Operation::PutClubMember { id, email, how } => self.put_club_member(id, email, how).await,
+            Operation::DeleteClubMember { id } => self.delete_club_member(id).await,
+            Operation::PutPass { id, code, is_expired, how } => self.put_pass(id, code, is_expired, how).await,
+            Operation::DeletePass { id } => self.delete_pass(id).await,
+            Operation::PutScore { id, game, how } => self.put_score(id, game, how).await,
+            Operation::UpdateScore { id, game, turn, by } => self.update_score(id, game, turn, by).await,
+            Operation::PutBadge { code, how } => self.put_badge(code, how).await,
+            Operation::CountBadge { code } => self.count_badge(code).await,
+            Operation::CountBadges { one, other, note } => self.count_badges(one, other, note).await,
+            Operation::PutDraft { id, how } => self.put_draft(id, how).await,
+            Operation::ResaveDraft { id } => self.resave_draft(id).await,
+            Operation::UpdateDraft { id, by } => self.update_draft(id, by).await,
+            Operation::DeleteDraft { id, by } => self.delete_draft(id, by).await,
+            Operation::PutNote { book, number } => self.put_note(book, number).await,
+            Operation::DeleteNote { book, number } => self.delete_note(book, number).await,
+            Operation::Batch { puts, deletes, scores } => self.batch(&puts, &deletes, &scores).await,
+            Operation::BatchGet { notes } => self.batch_get(&notes).await,
+            Operation::Writer { notes, invalid, is_stream, impatient } => {
+                self.writer(notes, invalid, is_stream, impatient).await
+            }
+            Operation::Walk { book, limit } => self.walk(book, limit).await,
+            Operation::ReadMember { id } => self.read_member(id).await,
+            Operation::ReadDraft { id } => self.read_draft(id).await,
+            Operation::ReadScore { id, game } => self.read_score(id, game).await,
+            Operation::TransactGet { id, game, code } => self.transact_get(id, game, code).await,
+            Operation::Index { game } => self.index(game).await,
+        }
+    }
+
+    /// What is said of a put of a new item.
+    fn put<M: Serialize>(
+        &self,
+        sent: Result<()>,
+        how: How,
+        place: Place,
+        kind: &'static str,
+        item: &M,
+        since: usize,
+    ) -> Report {
+        match sent {
+            Ok(()) => Report::done([Claim::Wrote(place, json(item))]),
+            Err(error) => {
+                let claims = refused(&error, place, kind, &json(item), since, how != How::Replace);
+                Report::failed(&error, claims)
+            }
+        }
+    }
+
+    /// What is said of a write of an item that was read.
+    fn rewritten<M: Serialize>(
+        &self,
+        sent: Result<()>,
+        place: Place,
+        kind: &'static str,
+        item: &M,
+        since: usize,
+    ) -> Report {
+        match sent {
+            Ok(()) => Report::done([Claim::Wrote(place, json(item))]),
+            Err(error) => {
+                let taken = taken(&error, place.table, kind, &json(item), since);
+                let conflict = is_refusal(&error).then_some(Claim::Conflict { place, since });
+                Report::failed(&error, taken.into_iter().chain(conflict))
+            }
+        }
+    }
+}
+
+/// What an error of a put says: that there is an item, or none, or that a value is taken.
+fn refused(error: &Error, place: Place, kind: &'static str, item: &Json, since: usize, is_present: bool) -> Vec<Claim> {
+    let taken = taken(error, place.table, kind, item, since);
+    let refused = is_refusal(error).then_some(Claim::Present { place, is_present, since });
+    taken.into_iter().chain(refused).collect()
+}
+
+/// That another item has a value.
+fn taken(error: &Error, table: &'static str, kind: &'static str, item: &Json, since: usize) -> Option<Claim> {
+    let Error::NotUnique { field, .. } = error else { return None };
+    let value = item.get(*field)?.as_str()?.to_owned();
+    Some(Claim::Taken { table, kind, field, value, since })
+}
+
+/// Whether the error says that the item is not as it was asked for.
+fn is_refusal(error: &Error) -> bool {
+    matches!(error, Error::ConditionFailed(_) | Error::VersionConflict { .. } | Error::NotFound { .. })
+}
+
+/// A model as JSON.
+fn json<M: Serialize>(item: &M) -> Json {
+    serde_json::to_value(item).unwrap_or_default()
+}

@@ -1,0 +1,97 @@
+//! What there is when a run begins: tables, and items from before the models had all of their fields.
+
+use crate::faults::Faults;
+use crate::models::{ClubMember, Draft, Member, Note};
+use crate::names;
+use crate::network::Network;
+use crate::random::Random;
+use crate::store::number::Number;
+use crate::store::table::Table;
+use crate::store::value::{Item, Value};
+use crate::world::World;
+use std::collections::BTreeMap;
+use std::sync::LazyLock;
+
+/// The tables of the models, as the models make them.
+static TABLES: LazyLock<BTreeMap<String, Table>> = LazyLock::new(|| {
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_time().start_paused(true).build();
+    let made = runtime.expect("a runtime without threads and sockets can be built").block_on(async {
+        let world = World::new(Faults::new(0));
+        let db = Network(world.clone()).client();
+        Member::create_table(&db).await?;
+        ClubMember::create_table(&db).await?;
+        Note::create_table(&db).await?;
+        Draft::create_table(&db).await?;
+        let tables = std::mem::take(&mut world.state().store.tables);
+        Ok::<_, dyntastic::Error>(tables)
+    });
+    let mut tables = made.expect("the tables are made");
+    tables.values_mut().for_each(|table| table.ready_at = 0);
+    tables
+});
+
+/// Makes the tables, which needs a run of its own, unless they are made.
+pub fn make_tables() {
+    LazyLock::force(&TABLES);
+}
+
+/// Puts a run where it begins.
+pub fn prepare(world: &World, seed: u64) {
+    let mut random = Random::at(seed, &[41]);
+    let mut state = world.state();
+    for (name, table) in &*TABLES {
+        // Those that a write may make are there, or not.
+        let is_there = match name.as_str() {
+            "drafts" => random.chance(300),
+            "notes" => random.chance(800),
+            _ => random.chance(900),
+        };
+        if is_there {
+            state.store.tables.insert(name.clone(), table.clone());
+        }
+    }
+    for number in 0..names::EACH {
+        let number = u8::try_from(number).unwrap_or_default();
+        if random.chance(400) {
+            let rank = *random.pick(&[Legacy::Absent, Legacy::Null]);
+            state.store.put("shop", score(number, rank));
+        }
+        if random.chance(300) {
+            for at in 0..random.below(8) {
+                let text = |text: &str| Value::S(text.to_owned());
+                let item = [("book", text(&names::book(number))), ("number", integer(at)), ("text", text("first"))];
+                state.store.put("notes", item.map(|(name, value)| (name.to_owned(), value)).into());
+            }
+        }
+    }
+}
+
+/// How a field is missing.
+#[derive(Debug, Clone, Copy)]
+enum Legacy {
+    Absent,
+    Null,
+}
+
+/// A score from before there were ranks and levels, and an index of them.
+fn score(number: u8, rank: Legacy) -> Item {
+    let text = |text: String| Value::S(text);
+    let mut item: Item = [
+        ("pk", text(format!("MEMBER#{}", names::id(number)))),
+        ("sk", text(format!("SCORE#{}", names::game(0)))),
+        ("kind", text("Score".to_owned())),
+        ("id", text(names::id(number))),
+        ("game", text(names::game(0))),
+        ("points", integer(5)),
+    ]
+    .map(|(name, value)| (name.to_owned(), value))
+    .into();
+    if let Legacy::Null = rank {
+        item.insert("rank".to_owned(), Value::Null(true));
+    }
+    item
+}
+
+fn integer(number: u64) -> Value {
+    Value::N(Number::from(i64::try_from(number).unwrap_or_default()))
+}
