@@ -4,13 +4,14 @@ use super::commit::commit_one;
 use super::guard::{Guard, IfMatches, Presence, matched};
 use super::index_keys::Known;
 use super::returned::{New, Nothing, Old, ReturnValues, Returned, ReturnedItem, UpdatedNew, UpdatedOld};
+use super::transaction_canceled::Reason;
 use super::unique::UniqueFields;
 use super::update_actions::{self, known_by_key, known_of_item};
 use super::{Running, missing_table, transaction};
 use crate::carrier::{self, AttributeMap, Operation, RawItem, write_key};
 use crate::client::{self, Target};
 use crate::expr::{self, Action, Condition, IntoUpdate, Writer};
-use crate::{Client, Key, Model, Result};
+use crate::{Client, Error, Key, Model, Result};
 use aws_sdk_dynamodb::operation::update_item::UpdateItemError;
 use aws_sdk_dynamodb::operation::update_item::builders::UpdateItemFluentBuilder;
 use aws_sdk_dynamodb::types::ReturnValue;
@@ -20,7 +21,8 @@ use tracing::Instrument;
 
 /// Changes parts of one item, and returns what `O` says; if nothing is said, the item as it is afterwards.
 ///
-/// That there is no item is [`Error::NotFound`](crate::Error::NotFound), unless [`upsert`](Self::upsert) is said.
+/// That there is no item is [`Error::NotFound`](crate::Error::NotFound), unless [`upsert`](Self::upsert) is said. A field
+/// with a default that an index key is made of is stored with that default where an action removes it.
 #[must_use = "an operation runs when it is awaited"]
 pub struct Update<M: Model, O = New> {
     client: Client,
@@ -199,14 +201,21 @@ impl<M: Model, O> Update<M, O> {
     /// Changes unique fields, in one transaction with what keeps them unique. A transaction returns nothing, so that
     /// what is wanted is read before or after.
     async fn transact(
-        &self,
+        &mut self,
         target: &Target,
         actions: Vec<Action>,
         values: ReturnValues,
     ) -> Result<Option<AttributeMap>> {
         let changed: Vec<&'static str> = actions.iter().map(|action| action.path().attribute()).collect();
-        let action = transaction::update(&self.client, "update", &self.key, actions, &self.guard)?;
-        let before = commit_one(&self.client, &action).await;
+        let action = transaction::update(&self.client, "update", &self.key, actions.clone(), &self.guard)?;
+        let mut before = commit_one(&self.client, &action).await;
+        if let Err(Error::TransactionCanceled(canceled)) = &before
+            && let Some(item) = canceled.reasons().first().and_then(Reason::item)
+            && self.guard.take_forms(item)
+        {
+            let action = transaction::update(&self.client, "update", &self.key, actions, &self.guard)?;
+            before = commit_one(&self.client, &action).await;
+        }
         let before = before.map_err(|error| self.guard.transaction_error(target, error))?;
         let only_changed = |mut item: AttributeMap| {
             item.retain(|name, _| changed.contains(&name.as_str()));

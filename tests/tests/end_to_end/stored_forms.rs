@@ -2,10 +2,12 @@
 //! NULL, or in another spelling.
 
 use crate::engine::{Engine, db};
+use crate::random::Random;
 use dyntastic::aws_sdk_dynamodb::types::AttributeValue;
 use dyntastic::chrono::{TimeZone, Utc};
+use dyntastic::uuid::Uuid;
 use dyntastic::{Client, Error};
-use dyntastic_tests::upserts::{State, Ticket, TicketByOwner};
+use dyntastic_tests::upserts::{Seat, State, Ticket, TicketByOwner};
 use std::collections::HashMap;
 
 type Item = HashMap<String, AttributeValue>;
@@ -163,4 +165,114 @@ async fn removing_a_defaulted_field_leaves_the_key_of_its_default() {
     assert_eq!(text(&raw(&db).await, "gsi1pk"), Some("STATE#open"));
     assert_eq!(Ticket::query_by_owner(&db, "ada").range(TicketByOwner::A.due.eq(ticket.due)).count().await.unwrap(), 1);
     assert_true_keys(&db).await;
+}
+
+#[tokio::test]
+async fn an_update_of_a_unique_field_takes_what_is_stored_too() {
+    if !Engine::current().has_transactions() {
+        return;
+    }
+    let db = db().await;
+    let mut seat = Seat::builder().seat_id("s1").room(Uuid::from_u128(0xab)).build().unwrap();
+    seat.save(&db).await.unwrap();
+    let mut item = dyntastic::carrier::write_model(&seat).unwrap();
+    item.remove("row");
+    let room = text(&item, "room").unwrap().to_uppercase();
+    put(&mut item, "room", Some(s(&room)));
+    let table = crate::engine::table_name::<Seat>(&db);
+    db.sdk().put_item().table_name(&table).set_item(Some(item)).send().await.unwrap();
+    let mut stale = seat.clone();
+    seat.update(&db, (Seat::A.row.set(2_u32), Seat::A.label.set("window"))).await.unwrap();
+    assert_eq!(Seat::query_by_state(&db, seat.room, 2_u32).all().await.unwrap(), [seat.clone()]);
+    seat.update(&db, Seat::A.room.set(Uuid::from_u128(0xcd))).await.unwrap();
+    let error = stale.update(&db, (Seat::A.row.set(3_u32), Seat::A.label.set("door"))).if_matches().await.unwrap_err();
+    assert!(matches!(error, Error::StaleIndexKey { field: "room", .. }), "{error:?}");
+}
+
+#[tokio::test]
+async fn an_update_in_a_transaction_takes_absence_null_and_the_default() {
+    if !Engine::current().has_transactions() {
+        return;
+    }
+    for form in forms(&s("2030-01-01T00:00:00.000000Z")) {
+        let db = db().await;
+        stored(&db, |item| put(item, "due", form)).await;
+        let ticket = read(&db).await;
+        let mut transaction = db.transaction();
+        transaction.update_item(&ticket, Ticket::A.place.set(3));
+        transaction.await.unwrap();
+        assert_true_keys(&db).await;
+        stored(&db, |item| put(item, "due", Some(s("2031-01-01T00:00:00.000000Z")))).await;
+        let mut transaction = db.transaction();
+        transaction.update_item(&ticket, Ticket::A.place.set(3));
+        assert!(transaction.await.is_err());
+    }
+}
+
+#[tokio::test]
+async fn a_condition_of_ones_own_is_told_from_fields_in_another_form() {
+    if !Engine::current().returns_existing() {
+        return;
+    }
+    let db = db().await;
+    stored(&db, |item| {
+        put(item, "place", Some(AttributeValue::N("0.0".to_owned())));
+        let due = s("2030-01-01T00:00:00Z");
+        put(item, "due", Some(due));
+    })
+    .await;
+    let mut ticket = read(&db).await;
+    let other = ticket.due + dyntastic::chrono::TimeDelta::days(1);
+    for update in [Ticket::A.due.set(other), Ticket::A.place.set(1)] {
+        let matched = ticket.update(&db, update).condition(Ticket::A.title.eq("other")).if_matches().await;
+        assert!(!matched.unwrap());
+    }
+    ticket.update(&db, Ticket::A.place.set(1)).condition(Ticket::A.title.eq("x")).await.unwrap();
+    assert_true_keys(&db).await;
+}
+
+/// Whatever form the fields of an item have, and whatever an update does: its index keys are those of a save.
+#[tokio::test]
+async fn index_keys_are_those_of_a_save_whatever_is_stored() {
+    let db = db().await;
+    let mut random = Random::new(12);
+    let takes_spellings = Engine::current().returns_existing();
+    for _ in 0..60 {
+        let mut form = |item: &mut Item, name: &str, default: AttributeValue, spelling: AttributeValue| {
+            let [absent, null, default] = forms(&default);
+            match random.below(5) {
+                0 => put(item, name, absent),
+                1 => put(item, name, null),
+                2 => put(item, name, default),
+                3 if takes_spellings => put(item, name, Some(spelling)),
+                _ => {}
+            }
+        };
+        stored(&db, |item| {
+            let serial = text(item, "serial").unwrap().to_owned();
+            form(item, "s", s("open"), s("closed"));
+            form(item, "serial", s(&serial), s(&serial.to_uppercase()));
+            form(item, "due", s("2030-01-01T00:00:00.000000Z"), s("2030-01-01T01:00:00+01:00"));
+            form(item, "place", AttributeValue::N("0".to_owned()), AttributeValue::N("7.0".to_owned()));
+            form(item, "opened_at", s("2024-01-01T00:00:00.000000Z"), s("2024-01-01T00:00:00.5Z"));
+            form(item, "revision", AttributeValue::N("0".to_owned()), AttributeValue::N("3".to_owned()));
+        })
+        .await;
+        // Index keys that no action is about stay as they are, so that one is for each of them.
+        let opened = Utc.with_ymd_and_hms(2025, 1, 1, 0, 0, 0).unwrap();
+        let a = Ticket::A;
+        let mut updates = vec![
+            if random.below(2) == 0 { a.opened_at.set(opened) } else { a.serial.set(Uuid::from_u128(5)) },
+            if random.below(2) == 0 { a.due.set(opened) } else { a.place.set(3) },
+            if random.below(2) == 0 { a.state.set(State::Closed) } else { a.state.remove() },
+            if random.below(2) == 0 { a.owner.set("bob") } else { a.owner.remove() },
+        ];
+        if random.below(2) == 0 {
+            updates.push(a.title.set("y"));
+        }
+        let mut ticket = read(&db).await;
+        let update = ticket.update(&db, updates);
+        assert!(update.if_matches().await.unwrap());
+        assert_true_keys(&db).await;
+    }
 }
