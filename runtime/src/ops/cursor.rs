@@ -1,5 +1,6 @@
 //! Where a query or scan stands, as text that a web page can carry.
 
+use super::binding::Binding;
 use crate::carrier::AttributeMap;
 use crate::{Error, Result};
 use aws_sdk_dynamodb::primitives::Blob;
@@ -15,14 +16,16 @@ pub(super) struct Position {
     pub(super) key: AttributeMap,
 }
 
+/// The first byte of a cursor. The cursors before had no version, and a direction there.
+const VERSION: u8 = 3;
 const FORWARDS: u8 = 1;
 const BACKWARDS: u8 = 2;
 
 impl Position {
-    /// The position as URL-safe text: direction, key values in the order of `names`, and a checksum over them
-    /// and over `binding`, which stands for the read that the position belongs to.
+    /// The position as URL-safe text: version, direction, key values in the order of `names`, and a checksum over them
+    /// and over `binding`, the hash of the read that the position belongs to.
     pub(super) fn encode(&self, names: &[&'static str], binding: u64) -> String {
-        let mut bytes = vec![if self.backwards { BACKWARDS } else { FORWARDS }];
+        let mut bytes = vec![VERSION, if self.backwards { BACKWARDS } else { FORWARDS }];
         for name in names {
             let (tag, value): (u8, &[u8]) = match self.key.get(*name) {
                 Some(AttributeValue::S(text)) => (b'S', text.as_bytes()),
@@ -40,17 +43,21 @@ impl Position {
     }
 
     /// The position of a text.
-    pub(super) fn decode(text: &str, names: &[&'static str], binding: u64) -> Result<Self> {
+    pub(super) fn decode(text: &str, names: &[&'static str], binding: Binding<'_>) -> Result<Self> {
         Self::parse(text, names, binding).ok_or(Error::Cursor)
     }
 
-    fn parse(text: &str, names: &[&'static str], binding: u64) -> Option<Self> {
+    fn parse(text: &str, names: &[&'static str], binding: Binding<'_>) -> Option<Self> {
         let bytes = BASE64.decode(text).ok()?;
         let (content, sum) = bytes.split_last_chunk::<8>()?;
-        if *sum != checksum(content, binding) {
+        let (position, hash) = match content.split_first()? {
+            (&VERSION, position) => (position, binding.hash()),
+            _ => (content, binding.hash_without_version()),
+        };
+        if *sum != checksum(content, hash) {
             return None;
         }
-        let (direction, mut rest) = content.split_first()?;
+        let (direction, mut rest) = position.split_first()?;
         let mut key = AttributeMap::new();
         for name in names {
             let (tag, after) = rest.split_first()?;

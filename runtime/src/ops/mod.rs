@@ -6,6 +6,7 @@ mod backoff;
 mod batch_get;
 mod batch_write;
 mod batch_writer;
+mod binding;
 mod commit;
 mod create_table;
 mod cursor;

@@ -1,6 +1,7 @@
 //! Fetching the pages of a query or scan, whatever they hold.
 
 use super::Running;
+use super::binding::Binding;
 use super::cursor::Position;
 use super::keyed_reads::full_items;
 use super::source::{Full, Source, key_names};
@@ -13,7 +14,6 @@ use aws_sdk_dynamodb::operation::query::builders::QueryFluentBuilder;
 use aws_sdk_dynamodb::operation::scan::builders::ScanFluentBuilder;
 use aws_sdk_dynamodb::types::{AttributeValue, ConsumedCapacity, ReturnConsumedCapacity, Select};
 use std::collections::HashMap;
-use std::hash::Hasher;
 use std::marker::PhantomData;
 use tracing::Instrument;
 
@@ -53,7 +53,7 @@ pub(super) struct Plan {
     page_size: Option<i32>,
     /// The segment of a parallel scan, and how many there are.
     segment: Option<(u32, u32)>,
-    /// Stands for table, index and key condition, for cursors to be bound to.
+    /// What cursors are bound to.
     pub(super) binding: u64,
     pub(super) start: Option<Position>,
 }
@@ -143,8 +143,9 @@ impl<S: Source> Reading<S> {
         let projection = projection.map(|paths| writer.projection(paths, &key_names)).transpose()?;
         let Expressions { names, values } = writer.finish();
         let index = S::INDEX.map(|index| index.name);
-        let binding = binding(&target.table, index, keys.as_ref());
-        let start = self.cursor.as_deref().map(|text| Position::decode(text, &key_names, binding)).transpose()?;
+        let bound_to = Binding { table: &target.table, index, key_condition: keys.as_ref() };
+        let start = self.cursor.as_deref().map(|text| Position::decode(text, &key_names, bound_to)).transpose()?;
+        let binding = bound_to.hash();
         Ok(Plan {
             page_size,
             target,
@@ -205,17 +206,6 @@ fn not_expired(attribute: &'static str) -> Node {
         Node::Call("attribute_not_exists", vec![path()]),
         Node::Compare(path(), ">", Term::value(&seconds_now())),
     ])
-}
-
-fn binding(table: &str, index: Option<&str>, key_condition: Option<&Node>) -> u64 {
-    let mut hasher = fnv::FnvHasher::default();
-    for part in [table, index.unwrap_or_default()] {
-        hasher.write(part.as_bytes());
-        hasher.write_u8(0);
-    }
-    // The condition's own text form, which holds its attributes and values.
-    hasher.write(format!("{key_condition:?}").as_bytes());
-    hasher.finish()
 }
 
 impl Plan {

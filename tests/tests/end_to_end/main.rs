@@ -8,6 +8,7 @@ mod carriers;
 mod client;
 mod conditions;
 mod constraints;
+mod cursors;
 mod engine;
 mod errors;
 mod expressions;
