@@ -19,13 +19,15 @@ pub type Result<T, E = Error> = std::result::Result<T, E>;
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
 pub enum Error {
-    /// There is no item with the key.
-    #[error("{model}: the table {table} has no item with this key")]
+    /// There is no item of the model with the key.
+    #[error("{model}: {}", not_found(table, *other_model))]
     NotFound {
         /// The model.
         model: &'static str,
         /// The table, as DynamoDB knows it.
         table: String,
+        /// Whether an item of another model has the key, in a table of several models.
+        other_model: bool,
     },
     /// An item is not what the model says.
     #[error(transparent)]
@@ -208,6 +210,13 @@ impl Error {
 
     pub(crate) fn is_missing_table(&self) -> bool {
         self.code() == Some("ResourceNotFoundException")
+    }
+}
+
+fn not_found(table: &str, other_model: bool) -> String {
+    match other_model {
+        false => format!("the table {table} has no item with this key"),
+        true => format!("the item with this key in the table {table} is of another model"),
     }
 }
 

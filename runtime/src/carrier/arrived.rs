@@ -37,6 +37,13 @@ impl Arrived {
         }
     }
 
+    /// Forgets the items of other models than the one that the discriminator tells. What was read in place has none.
+    pub(crate) fn retain_own(&mut self, discriminator: Option<(&'static str, &'static str)>) {
+        if let (Arrived::Raw(items), Some(discriminator)) = (self, discriminator) {
+            items.retain(|item| item.is_of(discriminator));
+        }
+    }
+
     /// Some of the attributes of the item at a place.
     pub(crate) fn attributes(&self, index: usize, names: &[&'static str]) -> AttributeMap {
         let item = match self {

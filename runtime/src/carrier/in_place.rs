@@ -3,6 +3,7 @@
 use super::ItemReader;
 use super::json::{Json, Malformed};
 use super::raw::RawItem;
+use crate::Model;
 use crate::item::{Item, ReadError};
 use std::any::Any;
 use std::fmt;
@@ -42,39 +43,44 @@ impl<T> Reads<T> {
 }
 
 impl<T: Item + Send + 'static> Reads<T> {
-    /// As the struct that each is.
-    pub(crate) fn whole() -> Self {
+    /// As the struct that each is, of items of the model `M`.
+    pub(crate) fn whole<M: Model>() -> Self {
         let items = |items: AnyItems| items.downcast::<Vec<T>>().ok().map(|items| *items);
-        Self { in_place: Some(InPlace { read: read_in_place::<T>, items }), raw: Box::new(RawItem::read) }
+        Self { in_place: Some(InPlace { read: read_in_place::<T, M>, items }), raw: Box::new(RawItem::read::<T, M>) }
     }
 }
 
-fn read_in_place<T: Item + Send + 'static>(json: Json<'_>, several: bool) -> Result<(AnyItems, usize), Malformed> {
+fn read_in_place<T: Item + Send + 'static, M: Model>(
+    json: Json<'_>,
+    several: bool,
+) -> Result<(AnyItems, usize), Malformed> {
     let mut items: Vec<T> = Vec::new();
     if several {
         json.open(b'[')?;
         while json.next(items.is_empty(), b']')? {
             let start = json.at();
-            items.push(read_item(json)?);
+            items.push(read_item::<T, M>(json)?);
             if items.len() == 1 {
                 // The others are about as long.
                 items.reserve(json.left() / (json.at() - start).max(1));
             }
         }
     } else {
-        items.push(read_item(json)?);
+        items.push(read_item::<T, M>(json)?);
     }
     let count = items.len();
     Ok((Box::new(items), count))
 }
 
-fn read_item<T: Item>(json: Json<'_>) -> Result<T, Malformed> {
+/// Reads an item, if it is one of the model.
+fn read_item<T: Item, M: Model>(json: Json<'_>) -> Result<T, Malformed> {
     if json.peek() != Some(b'{') {
         return Err(Malformed);
     }
     let (start, depth) = (json.at(), json.depth());
-    let item = T::read(&mut ItemReader::wire(json)).map_err(|_| Malformed)?;
-    if json.is_damaged() {
+    let mut reader = ItemReader::wire(json, M::LAYOUT.discriminator);
+    let item = T::read(&mut reader).map_err(|_| Malformed)?;
+    if json.is_damaged() || !reader.is_own() {
         return Err(Malformed);
     }
     if json.at() == start || json.depth() != depth {

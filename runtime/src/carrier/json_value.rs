@@ -84,6 +84,16 @@ impl Json<'_> {
         self.close(b'}')
     }
 
+    /// Passes over an attribute value, and tells whether it is this text.
+    pub(super) fn is_text(&self, text: &str) -> Result<bool> {
+        let (start, depth) = (self.at(), self.depth());
+        if self.tag()? == Kind::String {
+            return Ok(self.text(true)? == text);
+        }
+        self.go_to(start, depth);
+        self.pass().map(|()| false)
+    }
+
     fn elements<T>(&self, read: impl Fn(&Self) -> Result<T>) -> Result<Vec<T>> {
         self.open(b'[')?;
         let mut elements = Vec::new();

@@ -40,7 +40,7 @@ pub(crate) use writer::write_value;
 pub use writer::{ItemWriter, ValueWriter};
 
 use crate::Model;
-use crate::item::{Key, ReadError, WriteError};
+use crate::item::{Key, ReadError, ReadErrorKind, WriteError};
 use aws_sdk_dynamodb::types::AttributeValue;
 use std::collections::HashMap;
 
@@ -95,9 +95,18 @@ impl Kind {
 ///
 /// # Errors
 ///
-/// The item is not what the model says.
+/// The item is not what the model says, or in a table of several models it is of another one
+/// ([`ReadErrorKind::OtherModel`]).
 pub fn read_model<M: Model>(attributes: AttributeMap) -> Result<M, ReadError> {
-    M::read(&mut ItemReader::new(attributes)).map_err(|error| error.of(M::NAME))
+    RawItem::Map(attributes).read_model()
+}
+
+/// What was read; an item of another model is none of this one's.
+pub(crate) fn unless_foreign<T>(read: Result<T, ReadError>) -> Result<Option<T>, ReadError> {
+    match read {
+        Err(error) if *error.kind() == ReadErrorKind::OtherModel => Ok(None),
+        read => read.map(Some),
+    }
 }
 
 /// Writes a model as the SDK's attribute map, without checking its constraints.

@@ -8,6 +8,7 @@ use super::{AttributeMap, ItemReader};
 use crate::Model;
 use crate::client::Carrier;
 use crate::item::{Item, ReadError, ReadErrorKind, WriteError};
+use aws_sdk_dynamodb::types::AttributeValue;
 use bytes::Bytes;
 use std::fmt;
 
@@ -31,23 +32,45 @@ impl RawItem {
         })
     }
 
-    /// Reads the item. What the JSON's reader does not take is read from the attribute map, so that both carriers give the
-    /// same errors.
-    pub(crate) fn read<T: Item>(self) -> Result<T, ReadError> {
+    /// Reads the item, one of the model `M`. What the JSON's reader does not take is read from the attribute map, so that
+    /// both carriers give the same errors.
+    pub(crate) fn read<T: Item, M: Model>(self) -> Result<T, ReadError> {
         if let RawItem::Wire(json) = &self
             && let Ok(document) = Document::new(json)
         {
-            let item = T::read(&mut ItemReader::wire(document.json()));
-            if item.is_ok() && !document.is_damaged() {
+            let mut reader = ItemReader::wire(document.json(), M::LAYOUT.discriminator);
+            let item = T::read(&mut reader);
+            if item.is_ok() && !document.is_damaged() && reader.is_own() {
                 return item;
             }
         }
-        T::read(&mut ItemReader::new(self.into_map()?))
+        T::read(&mut ItemReader::new(RawItem::Map(self.into_map()?).own::<M>()?.into_map()?))
     }
 
     /// Reads the item as a model.
     pub(crate) fn read_model<M: Model>(self) -> Result<M, ReadError> {
-        self.read().map_err(|error| error.of(M::NAME))
+        self.read::<M, M>().map_err(|error| error.of(M::NAME))
+    }
+
+    /// The item, if it is one of the model.
+    pub(crate) fn own<M: Model>(self) -> Result<Self, ReadError> {
+        match M::LAYOUT.discriminator.is_none_or(|discriminator| self.is_of(discriminator)) {
+            true => Ok(self),
+            false => Err(ReadError::new(ReadErrorKind::OtherModel)),
+        }
+    }
+
+    /// Whether the attribute that tells the model says this. One that cannot be read is for those to tell who read the item.
+    pub(crate) fn is_of(&self, (attribute, value): (&'static str, &'static str)) -> bool {
+        let is_value =
+            |map: &AttributeMap| matches!(map.get(attribute), Some(AttributeValue::S(text)) if text == value);
+        match self {
+            RawItem::Map(map) => is_value(map),
+            RawItem::Wire(json) => {
+                let found = Document::new(json).and_then(|document| document.json().some_entries(&[attribute]));
+                found.ok().or_else(|| self.clone().into_map().ok()).is_none_or(|map| is_value(&map))
+            }
+        }
     }
 
     /// The item in the SDK's attribute map.

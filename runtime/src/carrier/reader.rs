@@ -30,14 +30,14 @@ impl<'r> ItemReader<'r> {
         Self(Attributes::Map { attributes, position: 0, name: "", value: None })
     }
 
-    /// Reads JSON from its opening brace on.
-    pub(crate) fn wire(json: Json<'r>) -> Self {
-        Self(Attributes::Wire(WireItem::new(json, false)))
+    /// Reads JSON from its opening brace on: an item of the model that the discriminator tells.
+    pub(crate) fn wire(json: Json<'r>, discriminator: Option<(&'static str, &'static str)>) -> Self {
+        Self(Attributes::Wire(WireItem::new(json, discriminator, false)))
     }
 
     /// Reads JSON from the brace of a struct that is a value, on.
     pub(super) fn nested(json: Json<'r>) -> Self {
-        Self(Attributes::Wire(WireItem::new(json, true)))
+        Self(Attributes::Wire(WireItem::new(json, None, true)))
     }
 
     /// Goes on to the next attribute that has one of these names, and returns its place among them; an
@@ -71,6 +71,14 @@ impl<'r> ItemReader<'r> {
                 }
                 Ok(None)
             }
+        }
+    }
+
+    /// Whether what was read to its end is of the model that it was read as.
+    pub(crate) fn is_own(&self) -> bool {
+        match &self.0 {
+            Attributes::Wire(item) => item.is_own(),
+            Attributes::Map { .. } => true,
         }
     }
 

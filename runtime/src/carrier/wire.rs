@@ -5,6 +5,7 @@ use super::attribute_order::Order;
 use super::json::{Json, Malformed};
 use super::json_text::text;
 use aws_sdk_dynamodb::types::AttributeValue;
+use std::borrow::Cow;
 
 type Result<T> = std::result::Result<T, Malformed>;
 
@@ -30,6 +31,10 @@ pub(super) struct WireItem<'r> {
     taken: Option<&'static str>,
     /// Whether there are attributes of other names.
     has_others: bool,
+    /// The attribute that tells the model of the item, and what it says for this one.
+    discriminator: Option<(&'static str, &'static str)>,
+    /// Whether it says that.
+    is_own: bool,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -40,7 +45,7 @@ enum State {
 }
 
 impl<'r> WireItem<'r> {
-    pub(super) fn new(json: Json<'r>, wrapped: bool) -> Self {
+    pub(super) fn new(json: Json<'r>, discriminator: Option<(&'static str, &'static str)>, wrapped: bool) -> Self {
         Self {
             json,
             open: None,
@@ -53,6 +58,8 @@ impl<'r> WireItem<'r> {
             names: &[],
             taken: None,
             has_others: false,
+            discriminator,
+            is_own: discriminator.is_none(),
         }
     }
 
@@ -96,7 +103,7 @@ impl<'r> WireItem<'r> {
         }
         while json.next(is_first, b'}')? {
             is_first = false;
-            let found = self.named()?;
+            let (found, name) = self.named()?;
             json.peek();
             if let Some(index) = found {
                 self.position = index + 1;
@@ -104,7 +111,10 @@ impl<'r> WireItem<'r> {
                 return Ok(Some(index));
             }
             self.has_others = true;
-            json.pass()?;
+            match self.discriminator {
+                Some((attribute, value)) if name == attribute => self.is_own = json.is_text(value)?,
+                _ => json.pass()?,
+            }
         }
         self.state = State::After;
         if self.wrapped {
@@ -113,15 +123,20 @@ impl<'r> WireItem<'r> {
         Ok(None)
     }
 
-    /// The next name, if it is one of those that are looked for.
-    fn named(&self) -> Result<Option<usize>> {
+    /// The next name, and its place among those that are looked for.
+    fn named(&self) -> Result<(Option<usize>, Cow<'r, str>)> {
         let (raw, escaped) = self.json.name()?;
         let name = text(raw, escaped)?;
         let found = self.names.iter().position(|other| *other == name);
         if let (Some(index), false, Some(order)) = (found, escaped, self.order) {
             order.learn(self.position, index);
         }
-        Ok(found)
+        Ok((found, name))
+    }
+
+    /// Whether the item is of the model that it is read as.
+    pub(super) fn is_own(&self) -> bool {
+        self.is_own
     }
 
     /// The value of the attribute that reading is at, if it has not been read.

@@ -43,6 +43,9 @@ pub enum ReadErrorKind {
     Invalid(Box<Violations>),
     /// No model of the schema claims the item.
     NoModel,
+    /// The item is of another model than it was read as, or of none: in a table of several models, the discriminator
+    /// tells.
+    OtherModel,
     /// An attribute value of a kind that this version of the SDK does not know.
     UnknownKind,
 }
@@ -162,6 +165,7 @@ impl fmt::Display for ReadErrorKind {
             Self::Value { expected, reason } => write!(f, "expected {expected}: {reason}"),
             Self::Invalid(violations) => write!(f, "the item breaks its constraints:\n{violations}"),
             Self::NoModel => f.write_str("no model of the schema claims the item"),
+            Self::OtherModel => f.write_str("the item is of another model"),
             Self::UnknownKind => f.write_str("an attribute value of an unknown kind"),
         }
     }

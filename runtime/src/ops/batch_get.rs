@@ -5,7 +5,7 @@ use super::identity::Identity;
 use super::items::damaged;
 use super::keyed_reads::{CHUNK, Keys, Wanted, batch_get};
 use super::side_by_side::{CONCURRENCY, SideBySide};
-use crate::carrier::{AttributeMap, RawItem, write_key};
+use crate::carrier::{AttributeMap, RawItem, unless_foreign, write_key};
 use crate::client::Target;
 use crate::expr::{Expressions, Projection, Writer};
 use crate::{Client, Model, ReadError, Result};
@@ -20,7 +20,7 @@ use tracing::Instrument;
 /// Reads the items of any number of keys (BatchGetItem, up to 100 at a time and several requests side by side).
 ///
 /// A key that stands twice is asked for once, keys that DynamoDB leaves unprocessed are asked for again, and keys
-/// without an item are left out. Awaited, the items are in the order of their keys.
+/// without an item of the model are left out. Awaited, the items are in the order of their keys.
 #[derive(Debug)]
 #[must_use = "an operation runs when it is awaited"]
 pub struct BatchGet<M: Model> {
@@ -74,7 +74,7 @@ impl<M: Model> BatchGet<M> {
 
     /// The items as they come, in no order: for more than fits in memory.
     pub fn stream(&self) -> BatchItems<M> {
-        self.items(self.distinct().map(keys), self.wanted(), Arc::new(RawItem::read))
+        self.items(self.distinct().map(keys), self.wanted(), Arc::new(RawItem::read::<M, M>))
     }
 
     fn wanted(&self) -> Wanted {
@@ -135,8 +135,10 @@ fn keys(asked: Vec<(Identity, AttributeMap)>) -> Vec<AttributeMap> {
     asked.into_iter().map(|(_, key)| key).collect()
 }
 
-fn read_one<M: Model>(item: RawItem, names: &[&'static str]) -> Result<M> {
-    item.read_by(RawItem::read, names).map_err(|(error, key)| damaged(error, key, M::NAME))
+/// Reads an item of a model; `None` where it is of another.
+pub(super) fn read_own<M: Model>(item: RawItem) -> Result<Option<M>> {
+    let read = item.read_by(|item| unless_foreign(item.read::<M, M>()), &M::TABLE.key_names());
+    read.map_err(|(error, key)| damaged(error, key, M::NAME))
 }
 
 impl<M: Model> IntoFuture for BatchGet<M> {
@@ -147,9 +149,8 @@ impl<M: Model> IntoFuture for BatchGet<M> {
         Box::pin(async move {
             let (identities, keys): (Vec<_>, Vec<_>) = self.distinct()?.into_iter().unzip();
             let mut found = self.found(keys).await?;
-            let names = M::TABLE.key_names();
             let items = identities.iter().filter_map(|identity| found.remove(identity));
-            items.map(|item| read_one(item, &names)).collect()
+            items.filter_map(|item| read_own(item).transpose()).collect()
         })
     }
 }
@@ -162,8 +163,7 @@ impl<M: Model> IntoFuture for BatchGetInOrder<M> {
         Box::pin(async move {
             let identities: Vec<Identity> = self.0.asked()?.into_iter().map(|(identity, _)| identity).collect();
             let found = self.0.found(keys(self.0.distinct()?)).await?;
-            let names = M::TABLE.key_names();
-            let item = |identity| found.get(identity).cloned().map(|item| read_one(item, &names)).transpose();
+            let item = |identity| found.get(identity).cloned().map_or(Ok(None), read_own);
             identities.iter().map(item).collect()
         })
     }
@@ -176,13 +176,15 @@ impl<M: Model, P: Projection<M>> IntoFuture for BatchGetProjected<M, P> {
     fn into_future(self) -> Self::IntoFuture {
         Box::pin(async move {
             let mut writer = Writer::new(M::NAME);
-            let projection = writer.projection(&self.projection.paths(), &M::TABLE.key_names())?;
+            let mut needed = M::TABLE.key_names();
+            needed.extend(M::LAYOUT.discriminator.map(|(attribute, _)| attribute));
+            let projection = writer.projection(&self.projection.paths(), &needed)?;
             let Expressions { names, values: _ } = writer.finish();
             let wanted = Wanted { consistent: self.batch.consistent, projection: Some(projection), names };
             let projection = self.projection;
             let keys = self.batch.distinct().map(keys);
-            let items =
-                self.batch.items(keys, wanted, Arc::new(move |item: RawItem| projection.read(item.into_map()?)));
+            let read = move |item: RawItem| projection.read(item.own::<M>()?.into_map()?);
+            let items = self.batch.items(keys, wanted, Arc::new(read));
             super::items::all(items).await
         })
     }
@@ -230,8 +232,11 @@ impl<T> Stream for BatchItems<T> {
         loop {
             if let Some(item) = this.ready.pop_front() {
                 let model = this.target.as_ref().map_or("", |target| target.model);
-                let read = item.read_by(|item| (this.read)(item), &this.key_names);
-                return Poll::Ready(Some(read.map_err(|(error, key)| damaged(error, key, model))));
+                let read = item.read_by(|item| unless_foreign((this.read)(item)), &this.key_names);
+                match read.map_err(|(error, key)| damaged(error, key, model)).transpose() {
+                    Some(read) => return Poll::Ready(Some(read)),
+                    None => continue,
+                }
             }
             this.start_more();
             match this.running.poll_next(cx) {

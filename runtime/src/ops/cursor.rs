@@ -13,6 +13,7 @@ use std::hash::Hasher;
 #[derive(Debug, Clone, PartialEq)]
 pub(super) struct Position {
     pub(super) backwards: bool,
+    /// The key before the position; without attributes, the position is the side that reading in its direction begins at.
     pub(super) key: AttributeMap,
 }
 

@@ -9,12 +9,12 @@ use crate::{Client, Error, Model, Result};
 use aws_sdk_dynamodb::operation::get_item::builders::GetItemFluentBuilder;
 use tracing::Instrument;
 
-/// Reads one item; that there is none is [`Error::NotFound`].
+/// Reads one item; that there is none of the model with the key is [`Error::NotFound`].
 #[derive(Debug)]
 #[must_use = "an operation runs when it is awaited"]
 pub struct Get<M: Model>(Find<M>);
 
-/// Reads one item, or `None` where there is none.
+/// Reads one item, or `None` where there is none of the model with the key.
 #[derive(Debug)]
 #[must_use = "an operation runs when it is awaited"]
 pub struct Find<M: Model> {
@@ -63,15 +63,23 @@ impl<M: Model> Find<M> {
         Ok(target.sdk.get_item().table_name(&target.table).set_key(Some(key)).set_consistent_read(consistent))
     }
 
-    async fn run(&self, target: &Target) -> Result<Option<M>> {
-        let reads = Reads::whole();
+    /// The item, or that there is none of the model.
+    async fn run(&self, target: &Target) -> Result<Result<M, Absent>> {
+        let reads = Reads::whole::<M>();
         let found = send(target, self.request(target)?, reads.in_place()).await?;
         if self.skip_expired && is_expired::<M>(&found) {
-            return Ok(None);
+            return Ok(Err(Absent { other_model: false }));
         }
-        let read = found.read(&reads).next(&reads, &[]);
-        Ok(read.transpose().map_err(|(error, _)| error.of(M::NAME))?)
+        let Some(read) = found.read(&reads).next(&reads, &[]) else { return Ok(Err(Absent { other_model: false })) };
+        let own = carrier::unless_foreign(read.map_err(|(error, _)| error.of(M::NAME)))?;
+        Ok(own.ok_or(Absent { other_model: true }))
     }
+}
+
+/// That there is no item of a model with a key.
+struct Absent {
+    /// Whether there is one of another model.
+    other_model: bool,
 }
 
 impl<M: Model> Get<M> {
@@ -124,7 +132,7 @@ impl<M: Model> IntoFuture for Find<M> {
     fn into_future(self) -> Self::IntoFuture {
         Box::pin(async move {
             let target = self.client.target::<M>()?;
-            self.run(&target).instrument(target.span("GetItem")).await
+            Ok(self.run(&target).instrument(target.span("GetItem")).await?.ok())
         })
     }
 }
@@ -137,7 +145,11 @@ impl<M: Model> IntoFuture for Get<M> {
         Box::pin(async move {
             let target = self.0.client.target::<M>()?;
             let found = self.0.run(&target).instrument(target.span("GetItem")).await?;
-            found.ok_or(Error::NotFound { model: target.model, table: target.table })
+            found.map_err(|Absent { other_model }| Error::NotFound {
+                model: target.model,
+                table: target.table,
+                other_model,
+            })
         })
     }
 }

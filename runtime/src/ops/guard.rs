@@ -216,7 +216,7 @@ impl<M: Model> Guard<M> {
         let [_, version] = self.own();
         let unconditioned = *self.condition.node() == Node::None && version == Node::None && self.unchanged.is_empty();
         if self.presence == Presence::Present && (unconditioned || item.is_none()) {
-            return Error::NotFound { model: target.model, table: target.table.clone() };
+            return Error::NotFound { model: target.model, table: target.table.clone(), other_model: false };
         }
         if let Some(expected) = self.version {
             let stored = item.as_ref().and_then(|item| M::ROLES.stored_version(item));

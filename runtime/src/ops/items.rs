@@ -6,7 +6,7 @@ use super::reading::{Plan, RawPage};
 use crate::carrier::{Arrived, AttributeMap, ReadInPlace, ReadItems, Reads};
 use crate::error::DamagedItem;
 use crate::item::Item;
-use crate::{Error, ReadError, Result};
+use crate::{Error, Model, ReadError, Result};
 use futures_core::Stream;
 use std::fmt;
 use std::pin::Pin;
@@ -38,8 +38,9 @@ struct Pages {
 }
 
 impl<T: Item + Send + 'static> Items<T> {
-    pub(super) fn new(model: &'static str, plan: Result<Plan>) -> Self {
-        Self::reading(model, plan, Reads::whole())
+    /// Items of a model.
+    pub(super) fn of<M: Model>(plan: Result<Plan>) -> Self {
+        Self::reading(M::NAME, plan, Reads::whole::<M>())
     }
 }
 
@@ -144,7 +145,8 @@ pub struct Page<T> {
     pub scanned: u64,
     /// The capacity units that were consumed, where DynamoDB tells.
     pub consumed_capacity: Option<f64>,
-    /// The cursor of the page after this one; `None` where this is the last.
+    /// The cursor of the page after this one; `None` where this is the last. A page that has become empty since the cursor
+    /// to it was given leads to what is left on each side.
     pub next: Option<String>,
     /// The cursor of the page before this one; `None` where this is the first, and for scans.
     pub previous: Option<String>,
@@ -182,13 +184,13 @@ pub(super) async fn page<T>(plan: Plan, model: &'static str, reads: Reads<T>) ->
 async fn arrived_page(plan: &Plan, in_place: Option<ReadInPlace>) -> Result<Page<Arrived>> {
     let backwards = plan.is_backwards();
     let mut start = plan.start_key();
-    let began = start.is_some();
+    let began = start.is_some() && plan.limit != Some(0);
     let mut items: Vec<Arrived> = Vec::new();
     let (mut found, mut scanned, mut capacity) = (0, 0, None);
-    // The key to go on from, in the direction of reading.
+    // The key to go on from, in the direction of reading; without attributes, it is the side that reading began at.
     let last = loop {
         if plan.limit == Some(0) {
-            break start;
+            break Some(start.unwrap_or_default());
         }
         let page = plan.fetch(start, backwards, in_place).await?;
         scanned += page.scanned;
@@ -206,14 +208,13 @@ async fn arrived_page(plan: &Plan, in_place: Option<ReadInPlace>) -> Result<Page
             _ => break page.last,
         }
     };
+    // Back to the first item; without one, to all that was passed, and from the end where that was reached.
+    let first = || key_at(&items, 0, &plan.key_names).or(last.clone()).unwrap_or_default();
+    let back = began.then(first);
     let cursor = |backwards: bool, key: AttributeMap| Position { backwards, key }.encode(&plan.key_names, plan.binding);
-    let key = |index: usize| key_at(&items, index, &plan.key_names);
-    let (next, previous) = match backwards {
-        false => (last, if began { key(0) } else { None }),
-        true => (key(0), last),
-    };
-    let (next, previous) = (next.map(|key| cursor(false, key)), previous.filter(|_| plan.is_query()));
-    let previous = previous.map(|key| cursor(true, key));
+    let (next, previous) = if backwards { (back, last) } else { (last, back) };
+    let next = next.map(|key| cursor(false, key));
+    let previous = previous.filter(|_| plan.is_query()).map(|key| cursor(true, key));
     Ok(Page { items, scanned, consumed_capacity: capacity, next, previous })
 }
 

@@ -1,8 +1,8 @@
 //! Reading many items of several models by their keys.
 
 use super::Running;
+use super::batch_get::read_own;
 use super::identity::Identity;
-use super::items::damaged;
 use super::keyed_reads::{CHUNK, Keys, Wanted, batch_get};
 use super::side_by_side::{CONCURRENCY, SideBySide};
 use crate::carrier::{AttributeMap, RawItem, write_key};
@@ -35,6 +35,8 @@ type ItemPlace = (Place, String, Identity);
 struct Asked {
     target: Target,
     names: Vec<&'static str>,
+    /// The attribute that tells the model, and what it says for this one.
+    discriminator: Option<(&'static str, &'static str)>,
     key: AttributeMap,
 }
 
@@ -57,7 +59,10 @@ impl MixedBatchGet {
         for key in keys {
             let asked = self.client.target::<M>().and_then(|target| Ok((target, write_key(&key.into())?)));
             match asked {
-                Ok((target, key)) => self.asked.push(Asked { target, names: M::TABLE.key_names(), key }),
+                Ok((target, key)) => {
+                    let (names, discriminator) = (M::TABLE.key_names(), M::LAYOUT.discriminator);
+                    self.asked.push(Asked { target, names, discriminator, key });
+                }
                 Err(error) => drop(self.mistake.get_or_insert(error)),
             }
         }
@@ -74,6 +79,10 @@ impl MixedBatchGet {
         if let Some(mistake) = self.mistake {
             return Err(mistake);
         }
+        let mut models: HashMap<ItemPlace, Vec<Option<(&'static str, &'static str)>>> = HashMap::new();
+        for asked in &self.asked {
+            models.entry(asked.place()).or_default().push(asked.discriminator);
+        }
         let asked = self.asked.iter().map(|asked| (asked.target.model, asked.place())).collect();
         let mut waiting = chunks(self.asked);
         let mut running = SideBySide::new();
@@ -85,7 +94,10 @@ impl MixedBatchGet {
                 running.push(fetch(chunk, Wanted { consistent: self.consistent, ..Wanted::default() }));
             }
             match running.next().await {
-                Some(found) => items.extend(found?),
+                Some(found) => items.extend(found?.into_iter().filter(|(place, item)| {
+                    let mut asked = models.get(place).into_iter().flatten();
+                    asked.any(|discriminator| discriminator.is_none_or(|discriminator| item.is_of(discriminator)))
+                })),
                 None => return Ok(Found { asked, items }),
             }
         }
@@ -129,7 +141,7 @@ async fn fetch(chunk: Vec<Asked>, wanted: Wanted) -> Result<Vec<(ItemPlace, RawI
 }
 
 impl Found {
-    /// The items of a model, in the order of their keys; keys without an item are left out.
+    /// The items of a model, in the order of their keys; keys without an item of the model are left out.
     ///
     /// # Errors
     ///
@@ -138,11 +150,7 @@ impl Found {
         let mut seen = std::collections::HashSet::new();
         let of_model = self.asked.iter().filter(|(model, place)| *model == M::NAME && seen.insert(place));
         let found = of_model.filter_map(|(_, place)| self.items.get(place));
-        let read = found.map(|item| {
-            let read = item.clone().read_by(RawItem::read, &M::TABLE.key_names());
-            read.map_err(|(error, key)| damaged(error, key, M::NAME))
-        });
-        read.collect()
+        found.filter_map(|item| read_own(item.clone()).transpose()).collect()
     }
 
     /// How many items were found.

@@ -131,7 +131,7 @@ impl<S: Source> Query<S> {
 
     /// The items one after the other, with the next page fetched meanwhile.
     pub fn stream(&self) -> Items<S::Item> {
-        Items::new(S::Model::NAME, self.reading.plan())
+        Items::of::<S::Model>(self.reading.plan())
     }
 
     /// All items.
@@ -153,18 +153,22 @@ impl<S: Source> Query<S> {
     }
 
     /// How many items there are. DynamoDB reads them all the same, and sends none.
-    pub fn count(self) -> Running<'static, u64> {
+    pub fn count(mut self) -> Running<'static, u64> {
+        self.reading.filters_model = true;
         Box::pin(async move { items::count(self.reading.plan()?).await })
     }
 
     /// One page: what DynamoDB gives at once, which a filter may leave with few items or none, or with a
     /// [`limit`](Self::limit) exactly that many items, as long as there are.
     pub fn page(self) -> Running<'static, Page<S::Item>> {
-        Box::pin(async move { items::page(self.reading.plan_page(None)?, S::Model::NAME, Reads::whole()).await })
+        Box::pin(
+            async move { items::page(self.reading.plan_page(None)?, S::Model::NAME, Reads::whole::<S::Model>()).await },
+        )
     }
 
     /// The reading of the keys alone.
-    pub(super) fn plan_keys(&self) -> Result<Plan> {
+    pub(super) fn plan_keys(mut self) -> Result<Plan> {
+        self.reading.filters_model = true;
         self.reading.plan_projected(Some(&[]))
     }
 

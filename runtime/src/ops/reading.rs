@@ -24,6 +24,8 @@ pub(super) struct Reading<S: Source> {
     /// The key condition of a query; a scan has none.
     pub(super) key_condition: Option<KeyCondition>,
     filter: Node,
+    /// Whether a filter leaves out other models' items, rather than the reading of what is answered.
+    pub(super) filters_model: bool,
     pub(super) skip_expired: bool,
     pub(super) deny_unknown: bool,
     pub(super) descending: bool,
@@ -42,6 +44,8 @@ pub(super) struct Plan {
     pub(super) key_names: Vec<&'static str>,
     /// The table's own key names, where items are fetched whole.
     full: Option<Vec<&'static str>>,
+    /// The attribute that tells the model of an item, and what it says for this one, where no filter has asked for it.
+    checked: Option<(&'static str, &'static str)>,
     key_condition: Option<String>,
     filter: Option<String>,
     projection: Option<String>,
@@ -72,8 +76,10 @@ impl<S: Source> Reading<S> {
     pub(super) fn new(client: &Client, key_condition: Option<KeyCondition>) -> Self {
         Self {
             client: client.clone(),
-            key_condition,
             filter: Node::None,
+            // Where others may stand among the model's own, they are not sent.
+            filters_model: S::MIXED || key_condition.is_none(),
+            key_condition,
             skip_expired: false,
             deny_unknown: false,
             descending: false,
@@ -87,12 +93,13 @@ impl<S: Source> Reading<S> {
 
     /// The same reading with whole items.
     pub(super) fn full(self) -> Reading<Full<S>> {
-        let Self { client, key_condition, filter, skip_expired, descending, consistent, .. } = self;
+        let Self { client, key_condition, filter, filters_model, skip_expired, descending, consistent, .. } = self;
         let Self { limit, page_size, cursor, .. } = self;
         Reading {
             client,
             key_condition,
             filter,
+            filters_model,
             skip_expired,
             deny_unknown: false,
             descending,
@@ -136,11 +143,15 @@ impl<S: Source> Reading<S> {
             Some(node) => writer.condition(node)?,
             None => None,
         };
-        let filter = self.whole_filter(left_out.unwrap_or_default());
-        let page_size = self.page_size(ahead, filter == Node::None)?;
-        let filter = writer.condition(&filter)?;
+        let (own, filter) = (self.own_model(), self.own_filter(left_out.unwrap_or_default()));
+        // Few items are left out for their model, unless others may stand among the model's own.
+        let is_unfiltered = filter == Node::None && (own == Node::None || (!S::MIXED && self.key_condition.is_some()));
+        let page_size = self.page_size(ahead, is_unfiltered)?;
+        let filter = writer.conditions([&own, &filter])?;
         let key_names = key_names::<S>();
-        let projection = projection.map(|paths| writer.projection(paths, &key_names)).transpose()?;
+        let checked = S::Model::LAYOUT.discriminator.filter(|_| own == Node::None || S::FULL);
+        let needed: Vec<&'static str> = key_names.iter().copied().chain(checked.map(|(name, _)| name)).collect();
+        let projection = projection.map(|paths| writer.projection(paths, &needed)).transpose()?;
         let Expressions { names, values } = writer.finish();
         let index = S::INDEX.map(|index| index.name);
         let bound_to = Binding { table: &target.table, index, key_condition: keys.as_ref() };
@@ -152,6 +163,7 @@ impl<S: Source> Reading<S> {
             index,
             key_names,
             full: S::FULL.then(|| S::Model::TABLE.key_names()),
+            checked,
             key_condition,
             filter,
             projection,
@@ -166,15 +178,18 @@ impl<S: Source> Reading<S> {
         })
     }
 
-    /// The user's filter, and what leaves out other models' items, expired ones, and `left_out`.
-    fn whole_filter(&self, left_out: Vec<Node>) -> Node {
-        let mut filters = left_out;
-        if let Some((attribute, value)) = S::Model::LAYOUT.discriminator
-            && (S::MIXED || self.key_condition.is_none())
-        {
+    /// What leaves out other models' items, where a filter does.
+    fn own_model(&self) -> Node {
+        let discriminator = S::Model::LAYOUT.discriminator.filter(|_| self.filters_model);
+        discriminator.map_or(Node::None, |(attribute, value)| {
             let value = Term::attribute_value(AttributeValue::S(value.to_owned()));
-            filters.push(Node::Compare(Term::Path(DocumentPath::root(attribute)), "=", value));
-        }
+            Node::Compare(Term::Path(DocumentPath::root(attribute)), "=", value)
+        })
+    }
+
+    /// The user's filter, and what leaves out expired items, and `left_out`.
+    fn own_filter(&self, left_out: Vec<Node>) -> Node {
+        let mut filters = left_out;
         if let Some(attribute) = S::Model::TABLE.ttl
             && self.skip_expired
         {
@@ -231,6 +246,7 @@ impl Plan {
                 let fetched = full_items(&plan.target, names, &keys, plan.consistent);
                 page.items = Arrived::Raw(fetched.instrument(plan.target.span("BatchGetItem")).await?);
             }
+            page.items.retain_own(plan.checked);
             Ok(page)
         })
     }
@@ -292,8 +308,9 @@ impl Plan {
         self.start.as_ref().is_some_and(|start| start.backwards)
     }
 
+    /// The key that reading goes on from; `None` where it begins at one side.
     pub(super) fn start_key(&self) -> Option<AttributeMap> {
-        self.start.as_ref().map(|start| start.key.clone())
+        self.start.as_ref().map(|start| start.key.clone()).filter(|key| !key.is_empty())
     }
 }
 

@@ -25,7 +25,7 @@ impl<'a, M: Model> Rekey<'a, M> {
         transaction.remove::<M>(&self.from).insert(self.item);
         match transaction.await {
             Err(Error::TransactionCanceled(canceled)) if canceled.is_condition_of(0) => {
-                Err(Error::NotFound { model: M::NAME, table: self.client.target::<M>()?.table })
+                Err(Error::NotFound { model: M::NAME, table: self.client.target::<M>()?.table, other_model: false })
             }
             done => done,
         }

@@ -106,7 +106,7 @@ impl<S: Source> Scan<S> {
 
     /// The items one after the other, with the next page fetched meanwhile.
     pub fn stream(&self) -> Items<S::Item> {
-        Items::new(S::Model::NAME, self.reading.plan())
+        Items::of::<S::Model>(self.reading.plan())
     }
 
     /// All items.
@@ -135,7 +135,9 @@ impl<S: Source> Scan<S> {
     /// One page: what DynamoDB gives at once, which a filter may leave with few items or none, or with a
     /// [`limit`](Self::limit) exactly that many items, as long as there are.
     pub fn page(self) -> Running<'static, Page<S::Item>> {
-        Box::pin(async move { items::page(self.reading.plan_page(None)?, S::Model::NAME, Reads::whole()).await })
+        Box::pin(
+            async move { items::page(self.reading.plan_page(None)?, S::Model::NAME, Reads::whole::<S::Model>()).await },
+        )
     }
 
     /// The SDK's builder of Scan, filled.
@@ -158,7 +160,7 @@ impl<S: Source> ParallelScan<S> {
         let total = self.segments.max(1);
         let segment = |segment| {
             let plan = self.reading.plan_segment((segment, total));
-            Some(Items::new(S::Model::NAME, plan))
+            Some(Items::of::<S::Model>(plan))
         };
         Segments { streams: (0..total).map(segment).collect(), turn: 0, remaining: self.reading.limit }
     }

@@ -2,7 +2,7 @@
 
 use super::Running;
 use super::items::damaged;
-use crate::carrier::{self, AttributeMap, Operation, RawItem, write_key};
+use crate::carrier::{self, AttributeMap, Operation, RawItem, unless_foreign, write_key};
 use crate::client::{self, Target};
 use crate::{Client, Error, Key, Model, Result};
 use aws_sdk_dynamodb::types::{Get, TransactGetItem};
@@ -43,7 +43,7 @@ impl TransactKey {
 fn read<K: Key>(key: &K, item: TransactFound) -> Result<Option<K::Model>> {
     let TransactFound(Some(item)) = item else { return Ok(None) };
     let key = write_key(key)?;
-    item.read().map(Some).map_err(|error| damaged(error, key, K::Model::NAME))
+    unless_foreign(item.read::<K::Model, K::Model>()).map_err(|error| damaged(error, key, K::Model::NAME))
 }
 
 impl<K: Key> TransactKeys for Vec<K> {

@@ -13,6 +13,7 @@ mod engine;
 mod errors;
 mod expressions;
 mod faults;
+mod foreign;
 mod indexes;
 mod interceptors;
 mod items;

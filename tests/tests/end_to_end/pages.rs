@@ -2,7 +2,9 @@
 
 use crate::engine::db;
 use crate::queries::{book, numbers};
-use dyntastic::Error;
+use crate::random::Random;
+use dyntastic::ops::{Page, Query};
+use dyntastic::{Client, Error};
 use dyntastic_tests::queries::{Entry, Word};
 
 #[tokio::test]
@@ -128,4 +130,98 @@ async fn a_stream_from_the_cursor_of_a_page_before_goes_on_backwards() {
     let before = || Entry::query(&db, "a").page_size(2).cursor(second.previous.clone().unwrap());
     assert_eq!(numbers(&before().all().await.unwrap()), [6, 5, 4, 3, 2, 1]);
     assert_eq!(before().count().await.unwrap(), 6);
+}
+
+async fn delete(db: &Client, numbers: impl IntoIterator<Item = u32>) {
+    db.batch_write().delete_all::<Entry>(numbers.into_iter().map(|number| ("a".to_owned(), number))).await.unwrap();
+}
+
+#[tokio::test]
+async fn an_emptied_page_leads_to_what_is_left() {
+    let db = db().await;
+    book(&db, "a", 6).await;
+    let query = || Entry::query(&db, "a").limit(3);
+    let first = query().page().await.unwrap();
+    let second = query().cursor(first.next.clone().unwrap()).page().await.unwrap();
+    assert_eq!(numbers(&second.items), [4, 5, 6]);
+
+    delete(&db, 4..=6).await;
+    let emptied = query().cursor(first.next.unwrap()).page().await.unwrap();
+    assert_eq!((emptied.items.len(), emptied.next), (0, None));
+    let back = query().cursor(emptied.previous.clone().unwrap()).page().await.unwrap();
+    assert_eq!(numbers(&back.items), [1, 2, 3]);
+    assert_eq!((back.next, back.previous), (None, None));
+    let before = query().cursor(emptied.previous.unwrap()).all().await.unwrap();
+    assert_eq!(numbers(&before), [3, 2, 1], "a stream goes on backwards");
+
+    book(&db, "a", 6).await;
+    delete(&db, 1..=3).await;
+    let emptied = query().cursor(second.previous.unwrap()).page().await.unwrap();
+    assert_eq!((emptied.items.len(), emptied.previous), (0, None));
+    let on = query().cursor(emptied.next.unwrap()).page().await.unwrap();
+    assert_eq!(numbers(&on.items), [4, 5, 6]);
+    assert_eq!((on.next, on.previous), (None, None));
+}
+
+#[tokio::test]
+async fn a_page_of_no_items_leads_on() {
+    let db = db().await;
+    book(&db, "a", 3).await;
+    let none = Entry::query(&db, "a").limit(0).page().await.unwrap();
+    assert_eq!((none.items.len(), none.scanned), (0, 0));
+    let on = Entry::query(&db, "a").limit(2).cursor(none.next.unwrap()).page().await.unwrap();
+    assert_eq!(numbers(&on.items), [1, 2]);
+    assert_eq!(on.previous, None);
+    let none = Entry::query(&db, "a").limit(0).cursor(on.next.unwrap()).page().await.unwrap();
+    let on = Entry::query(&db, "a").limit(2).cursor(none.next.unwrap()).page().await.unwrap();
+    assert_eq!(numbers(&on.items), [3]);
+}
+
+/// The numbers of all pages on one side of a page, in the order of reading.
+async fn side(query: impl Fn() -> Query<Entry>, page: &Page<Entry>, next: bool) -> Vec<u32> {
+    let cursor = |page: &Page<Entry>| if next { page.next.clone() } else { page.previous.clone() };
+    let mut found = Vec::new();
+    let mut at = cursor(page);
+    while let Some(cursor_of_page) = at {
+        let page = query().cursor(cursor_of_page).page().await.unwrap();
+        let of_page = numbers(&page.items);
+        found = if next { [found, of_page].concat() } else { [of_page, found].concat() };
+        at = cursor(&page);
+    }
+    found
+}
+
+/// Whatever is written and deleted between two pages, each page leads to all that stands before and after it.
+#[tokio::test]
+async fn every_page_leads_to_all_items_on_both_sides() {
+    let db = db().await;
+    Entry::create_table(&db).await.unwrap();
+    for seed in 0..16 {
+        let mut random = Random::new(seed);
+        let (is_limited, is_filtered, is_descending) = (seed % 2 == 0, seed % 4 < 2, seed % 8 < 4);
+        let all = || {
+            let all = Entry::query(&db, "a").page_size(3);
+            let all = if is_filtered { all.filter(Entry::A.note.exists()) } else { all };
+            if is_descending { all.descending() } else { all }
+        };
+        let query = || if is_limited { all().limit(2) } else { all() };
+        let mut page = query().page().await.unwrap();
+        for _ in 0..8 {
+            let mut batch = db.batch_write();
+            for number in 1..=9 {
+                let note = (random.below(2) == 0).then(|| "x".to_owned());
+                let entry = Entry::builder().book("a").number(number).note(note).build().unwrap();
+                batch = if random.below(5) < 2 { batch.put(&entry) } else { batch.delete::<Entry>(&entry) };
+            }
+            batch.await.unwrap();
+            let cursor = if random.below(2) == 0 { page.next.or(page.previous) } else { page.previous.or(page.next) };
+            page = match cursor {
+                Some(cursor) => query().cursor(cursor).page().await.unwrap(),
+                None => query().page().await.unwrap(),
+            };
+            let (before, after) = (side(query, &page, false).await, side(query, &page, true).await);
+            let found = [before, numbers(&page.items), after].concat();
+            assert_eq!(found, numbers(&all().all().await.unwrap()), "seed {seed}: {page:?}");
+        }
+    }
 }
