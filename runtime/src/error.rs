@@ -62,6 +62,10 @@ pub enum Error {
     /// The condition of a write does not hold; nothing was changed.
     #[error(transparent)]
     ConditionFailed(Box<ConditionFailed>),
+    /// An update calculates from what is stored, and the result would be one that its type does not hold, or that breaks
+    /// the schema's constraints; nothing was changed.
+    #[error(transparent)]
+    OutOfBounds(Box<Violations>),
     /// Another writer has changed the item since it was read; nothing was changed. Read it again.
     #[error("{model}: the item in the table {table} is no longer of version {expected}: another writer came first")]
     VersionConflict {

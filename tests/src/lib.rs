@@ -5,6 +5,8 @@
 
 #[path = "../cases/aliases/expected/src/lib.rs"]
 pub mod aliases;
+#[path = "../cases/bounds/expected/src/lib.rs"]
+pub mod bounds;
 #[path = "../cases/constraints/expected/src/lib.rs"]
 pub mod constraints;
 #[path = "../cases/defaults/expected/src/lib.rs"]

@@ -1,10 +1,11 @@
 //! The attributes of a model.
 
+use super::bounds::Outer;
 use super::condition::{Comparison, Condition};
 use super::document_path::DocumentPath;
 use super::range::{Equal, RangeCondition};
 use crate::Violations;
-use crate::item::Segment;
+use crate::item::{FromAttribute, Segment};
 use crate::validate::Check;
 use std::collections::BTreeMap;
 use std::fmt;
@@ -12,16 +13,18 @@ use std::marker::PhantomData;
 
 /// An attribute of the model `M`, or a value in one, of type `T`. Its role `R` says what may be done to it.
 pub struct Attribute<M, T, R = Plain> {
-    path: DocumentPath,
-    rules: Rules<T>,
+    pub(super) path: DocumentPath,
+    pub(super) rules: Rules<T>,
+    /// The collections that it is in, the innermost last.
+    pub(super) outer: Vec<Outer>,
     typed: PhantomData<Typed<M, T, R>>,
 }
 
 type Typed<M, T, R> = fn() -> (M, T, R);
 
 /// What the schema asks of an attribute's values, and does to them before.
-struct Rules<T> {
-    check: Option<Check<T>>,
+pub(super) struct Rules<T> {
+    pub(super) check: Option<Check<T>>,
     transform: Option<fn(T) -> T>,
 }
 
@@ -200,19 +203,19 @@ impl Removable for Optional {}
 impl<M, T, R> Attribute<M, T, R> {
     #[doc(hidden)]
     pub const fn new(name: &'static str) -> Self {
-        Self { path: DocumentPath::root(name), rules: Rules::NONE, typed: PhantomData }
+        Self { path: DocumentPath::root(name), rules: Rules::NONE, outer: Vec::new(), typed: PhantomData }
     }
 
     #[doc(hidden)]
     pub const fn checked(name: &'static str, check: Check<T>) -> Self {
         let rules = Rules { check: Some(check), transform: None };
-        Self { path: DocumentPath::root(name), rules, typed: PhantomData }
+        Self { path: DocumentPath::root(name), rules, outer: Vec::new(), typed: PhantomData }
     }
 
     #[doc(hidden)]
     pub const fn transformed(name: &'static str, check: Check<T>, transform: fn(T) -> T) -> Self {
         let rules = Rules { check: Some(check), transform: Some(transform) };
-        Self { path: DocumentPath::root(name), rules, typed: PhantomData }
+        Self { path: DocumentPath::root(name), rules, outer: Vec::new(), typed: PhantomData }
     }
 
     /// A value that is to be set here, transformed as the schema says, and what is wrong with it.
@@ -231,7 +234,7 @@ impl<M, T, R> Attribute<M, T, R> {
 
     /// What is wrong with elements that are added to a collection.
     pub(super) fn violations_of_elements(&self, elements: &T) -> Option<Violations> {
-        self.violations(elements)?.deeper_than(&self.path)
+        self.violations(elements)?.of_added(&self.path)
     }
 
     /// Where it points.
@@ -239,26 +242,34 @@ impl<M, T, R> Attribute<M, T, R> {
         &self.path
     }
 
-    fn nested<U>(&self, segment: Segment) -> Attribute<M, U, Defaulted> {
-        Attribute { path: self.path.then(segment), rules: Rules::NONE, typed: PhantomData }
+    /// A value in the collection that this one holds.
+    fn nested<U>(&self, segment: Segment) -> Attribute<M, U, Defaulted>
+    where
+        T: FromAttribute + 'static,
+    {
+        let outer = self.outer.iter().map(Outer::further_out).chain(Outer::of(self));
+        let outer = outer.collect();
+        Attribute { path: self.path.then(segment), rules: Rules::NONE, outer, typed: PhantomData }
     }
 }
 
 impl<M, T, R> Attribute<M, T, R> {
     /// An attribute of the struct that this one holds: `A.address.then(Address::A.city)`.
     pub fn then<U, S: Role>(&self, attribute: Attribute<T, U, S>) -> Attribute<M, U, S::Nested> {
-        Attribute { path: self.path.join(attribute.path), rules: attribute.rules, typed: PhantomData }
+        let own = self.outer.iter().map(Outer::further_out);
+        let outer = own.chain(attribute.outer.into_iter().map(|outer| outer.inside(&self.path))).collect();
+        Attribute { path: self.path.join(attribute.path), rules: attribute.rules, outer, typed: PhantomData }
     }
 }
 
-impl<M, T, R> Attribute<M, Vec<T>, R> {
+impl<M, T: FromAttribute + 'static, R> Attribute<M, Vec<T>, R> {
     /// An element of the list, counted from 0.
     pub fn index(&self, index: usize) -> Attribute<M, T, Defaulted> {
         self.nested(Segment::Index(index))
     }
 }
 
-impl<M, T, R> Attribute<M, BTreeMap<String, T>, R> {
+impl<M, T: FromAttribute + 'static, R> Attribute<M, BTreeMap<String, T>, R> {
     /// An entry of the map, whatever characters its name has.
     pub fn key(&self, name: impl Into<String>) -> Attribute<M, T, Defaulted> {
         self.nested(Segment::Name(name.into()))
@@ -280,7 +291,7 @@ impl<M, R> Attribute<M, serde_json::Value, R> {
 
 impl<M, T, R> Clone for Attribute<M, T, R> {
     fn clone(&self) -> Self {
-        Self { path: self.path.clone(), rules: self.rules, typed: PhantomData }
+        Self { path: self.path.clone(), rules: self.rules, outer: self.outer.clone(), typed: PhantomData }
     }
 }
 

@@ -1,6 +1,6 @@
 //! What can be asked of an attribute, by its value's type.
 
-use crate::item::{SetElement, ToAttribute};
+use crate::item::{FromAttribute, SetElement, ToAttribute};
 use bytes::Bytes;
 use std::collections::{BTreeMap, BTreeSet};
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
@@ -14,7 +14,23 @@ pub trait Ordered: ToAttribute {}
 
 /// A type that is stored as a number: it can be added to.
 #[diagnostic::on_unimplemented(message = "`{Self}` is not stored as a number")]
-pub trait Number: Ordered {}
+pub trait Number: Ordered + FromAttribute + 'static {
+    /// Which of DynamoDB's numbers the type holds: an update that calculates stays among them, or fails.
+    fn range() -> NumberRange {
+        NumberRange::Unknown
+    }
+}
+
+/// Which of DynamoDB's numbers a type holds.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum NumberRange {
+    /// All of them.
+    All,
+    /// Those from the first to the second, as decimal texts.
+    Between(String, String),
+    /// It is not known: an update that calculates reads the item before, and is done if the item is still the same.
+    Unknown,
+}
 
 /// A type that is stored as text or bytes, and can be asked for its beginning.
 #[diagnostic::on_unimplemented(
@@ -37,21 +53,35 @@ pub trait Container {
 pub trait Sized {}
 
 macro_rules! numbers {
-    ($($number:ident)*) => {$(
+    ($($number:ty)*) => {$(
         impl Ordered for $number {}
-        impl Number for $number {}
+        impl Number for $number {
+            fn range() -> NumberRange {
+                NumberRange::Between(<$number>::MIN.to_string(), <$number>::MAX.to_string())
+            }
+        }
     )*};
 }
 
-numbers!(i8 i16 i32 i64 i128 u8 u16 u32 u64 u128 f32 f64);
+numbers!(i8 i16 i32 i64 i128 u8 u16 u32 u64 u128 f32);
+// A sum may still have more than the type's 28 digits, where it has many before and after the point.
 #[cfg(feature = "decimal")]
-impl Ordered for rust_decimal::Decimal {}
-#[cfg(feature = "decimal")]
-impl Number for rust_decimal::Decimal {}
+numbers!(rust_decimal::Decimal);
+
+macro_rules! all_numbers {
+    ($($number:ty)*) => {$(
+        impl Ordered for $number {}
+        impl Number for $number {
+            fn range() -> NumberRange {
+                NumberRange::All
+            }
+        }
+    )*};
+}
+
+all_numbers!(f64);
 #[cfg(feature = "bigdecimal")]
-impl Ordered for bigdecimal::BigDecimal {}
-#[cfg(feature = "bigdecimal")]
-impl Number for bigdecimal::BigDecimal {}
+all_numbers!(bigdecimal::BigDecimal);
 
 #[cfg(any(feature = "chrono", feature = "time", feature = "jiff"))]
 impl<T> Ordered for crate::item::EpochSeconds<T> where Self: ToAttribute {}

@@ -4,15 +4,20 @@
 //! Emitted models have their attributes as `Model::A`. An attribute knows its model and its value's type, so
 //! that what DynamoDB would refuse, or match nothing, does not compile.
 
+mod applied;
 mod attribute;
+mod bounds;
 mod capability;
 mod condition;
 mod document_path;
 mod error;
+mod growth;
 mod key_condition;
+mod number_bounds;
 mod operand;
 mod projection;
 mod range;
+mod requirement;
 mod term;
 mod update;
 mod writer;
@@ -21,7 +26,7 @@ pub use attribute::{
     Attribute, Defaulted, HashKey, Inner, LeadingRangeKey, Optional, Plain, RangeKey, Removable, Role, Updatable,
     Version,
 };
-pub use capability::{Container, Number, Ordered, Prefixed, Sized};
+pub use capability::{Container, Number, NumberRange, Ordered, Prefixed, Sized};
 pub use condition::{AttributeType, Comparison, Condition, Size};
 pub use document_path::DocumentPath;
 pub use error::ExpressionError;
@@ -32,6 +37,7 @@ pub use update::{ByOption, IntoUpdate, Many, One, SetElements, SetValue, Update}
 
 pub(crate) use condition::Node;
 pub(crate) use key_condition::KeyCondition;
+pub(crate) use requirement::Requirements;
 pub(crate) use term::Term;
 pub(crate) use update::Action;
 pub(crate) use writer::{Expressions, Writer};

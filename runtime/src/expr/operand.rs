@@ -1,7 +1,7 @@
 //! What an attribute is compared with, or set to: a value, another attribute, or a calculation.
 
 use super::attribute::Attribute;
-use super::capability::Number;
+use super::capability::{Number, NumberRange};
 use super::term::Term;
 use crate::IntoField;
 use crate::item::ToAttribute;
@@ -37,12 +37,25 @@ pub enum ByPath {}
 #[derive(Debug, Clone)]
 pub struct Expression<M, T> {
     term: Term,
+    /// Of a sum or difference, the numbers that its type holds.
+    range: Option<NumberRange>,
     typed: PhantomData<fn() -> (M, T)>,
 }
 
 impl<M, T> Expression<M, T> {
     pub(super) fn new(term: Term) -> Self {
-        Self { term, typed: PhantomData }
+        Self { term, range: None, typed: PhantomData }
+    }
+
+    /// What is set to it, and the numbers that its type holds, if it is calculated.
+    pub(super) fn into_parts(self) -> (Term, Option<NumberRange>) {
+        (self.term, self.range)
+    }
+}
+
+impl<M, T: Number> Expression<M, T> {
+    fn calculated(left: Term, operator: &'static str, right: Term) -> Self {
+        Self { range: Some(T::range()), ..Self::new(Term::arithmetic(left, operator, right)) }
     }
 }
 
@@ -80,24 +93,24 @@ impl<M, T: ToAttribute, R> Attribute<M, T, R> {
 impl<M, T: Number, R> Attribute<M, T, R> {
     /// The attribute's value and this one, added.
     pub fn plus<K>(&self, value: impl Operand<M, T, K>) -> Expression<M, T> {
-        Expression::new(Term::arithmetic(Term::Path(self.path().clone()), "+", value.term().0))
+        Expression::calculated(Term::Path(self.path().clone()), "+", value.term().0)
     }
 
     /// The attribute's value less this one.
     pub fn minus<K>(&self, value: impl Operand<M, T, K>) -> Expression<M, T> {
-        Expression::new(Term::arithmetic(Term::Path(self.path().clone()), "-", value.term().0))
+        Expression::calculated(Term::Path(self.path().clone()), "-", value.term().0)
     }
 }
 
 impl<M, T: Number> Expression<M, T> {
     /// The calculated value and this one, added.
     pub fn plus<K>(self, value: impl Operand<M, T, K>) -> Expression<M, T> {
-        Expression::new(Term::arithmetic(self.term, "+", value.term().0))
+        Expression::calculated(self.term, "+", value.term().0)
     }
 
     /// The calculated value less this one.
     pub fn minus<K>(self, value: impl Operand<M, T, K>) -> Expression<M, T> {
-        Expression::new(Term::arithmetic(self.term, "-", value.term().0))
+        Expression::calculated(self.term, "-", value.term().0)
     }
 }
 
@@ -163,7 +176,7 @@ macro_rules! number_first {
             type Output = Expression<M, $number>;
 
             fn add(self, attribute: Attribute<M, $number, R>) -> Expression<M, $number> {
-                Expression::new(Term::arithmetic(Term::value(&self), "+", Term::Path(attribute.path().clone())))
+                Expression::calculated(Term::value(&self), "+", Term::Path(attribute.path().clone()))
             }
         }
 
@@ -171,7 +184,7 @@ macro_rules! number_first {
             type Output = Expression<M, $number>;
 
             fn sub(self, attribute: Attribute<M, $number, R>) -> Expression<M, $number> {
-                Expression::new(Term::arithmetic(Term::value(&self), "-", Term::Path(attribute.path().clone())))
+                Expression::calculated(Term::value(&self), "-", Term::Path(attribute.path().clone()))
             }
         }
     )*};

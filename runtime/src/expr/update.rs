@@ -1,22 +1,32 @@
 //! Updates.
 
 use super::attribute::{Attribute, Optional, Plain, Removable, Updatable};
-use super::capability::Number;
+use super::bounds::Change;
+use super::capability::{Number, NumberRange};
 use super::document_path::DocumentPath;
 use super::operand::{ByPath, ByValue, Expression, Operand};
+use super::requirement::{Requirement, Requirements};
 use super::term::Term;
-use crate::item::{SetElement, ToAttribute};
+use crate::item::{FromAttribute, SetElement, ToAttribute};
 use crate::{IntoField, Violations};
 use std::collections::BTreeSet;
 use std::marker::PhantomData;
 
 /// One or several actions that change an item of the model `M`.
+///
+/// What an update calculates from stored values stays what its type holds and what the schema's constraints allow, or the
+/// update is not done and fails with [`Error::OutOfBounds`](crate::Error::OutOfBounds): a sum or difference, the number of
+/// elements of a list, a set or a map, another attribute's value. That is asked by a condition where DynamoDB has one.
+/// Where it has none (`multiple_of`, a function of the app's own, a sum of two stored numbers, or more than three elements
+/// that a set near its `max_items` may have already), the item is read first, and written if it is still the same.
 #[derive(Debug, Clone)]
 #[must_use = "an update does nothing until an operation takes it"]
 pub struct Update<M> {
     actions: Vec<Action>,
     /// What is wrong with the values that it sets.
     violations: Option<Violations>,
+    /// What it has to leave behind, of what it calculates.
+    requirements: Vec<Requirement>,
     typed: PhantomData<fn() -> M>,
 }
 
@@ -37,12 +47,13 @@ impl Action {
 }
 
 impl<M> Update<M> {
-    fn one(action: Action) -> Self {
-        Self::checked(vec![action], None)
+    fn new(actions: Vec<Action>, violations: Option<Violations>, requirements: Vec<Requirement>) -> Self {
+        Self { actions, violations, requirements, typed: PhantomData }
     }
 
-    fn checked(actions: Vec<Action>, violations: Option<Violations>) -> Self {
-        Self { actions, violations, typed: PhantomData }
+    /// What it has to leave behind.
+    pub(crate) fn requirements(&self) -> Requirements {
+        Requirements::new(self.requirements.clone(), &self.actions)
     }
 
     /// The actions; an error if a value that is set breaks its constraints.
@@ -72,9 +83,10 @@ impl<M> IntoUpdate<M> for Update<M> {
 
 impl<M> IntoUpdate<M> for Vec<Update<M>> {
     fn into_update(self) -> Update<M> {
-        let mut all = Update::checked(Vec::new(), None);
+        let mut all = Update::new(Vec::new(), None, Vec::new());
         for update in self {
             all.actions.extend(update.actions);
+            all.requirements.extend(update.requirements);
             all.violations = match (all.violations, update.violations) {
                 (Some(earlier), later) => Some(earlier.and(later)),
                 (None, later) => later,
@@ -117,16 +129,18 @@ pub trait SetValue<M, T, R, K> {
 pub struct SetTerm {
     term: Term,
     violations: Option<Violations>,
+    /// Of a sum or difference, the numbers that its type holds.
+    range: Option<NumberRange>,
 }
 
 impl SetTerm {
     fn value<M, T: ToAttribute, S>(value: T, attribute: &Attribute<M, T, S>) -> Self {
         let (value, violations) = attribute.prepare(value);
-        Self { term: Term::value(&value), violations }
+        Self { term: Term::value(&value), violations, range: None }
     }
 
     fn path<M, T>(operand: impl Operand<M, T, ByPath>) -> Self {
-        Self { term: operand.term().0, violations: None }
+        Self { term: operand.term().0, violations: None, range: None }
     }
 }
 
@@ -144,7 +158,7 @@ impl<M, T: ToAttribute> SetValue<M, T, Optional, ByOption> for Option<T> {
     fn set_term<S>(self, attribute: &Attribute<M, T, S>) -> SetTerm {
         match self {
             Some(value) => SetTerm::value(value, attribute),
-            None => SetTerm { term: Term::Value(Ok(None)), violations: None },
+            None => SetTerm { term: Term::Value(Ok(None)), violations: None, range: None },
         }
     }
 }
@@ -163,11 +177,12 @@ impl<M, T, R, P> SetValue<M, T, R, ByPath> for &Attribute<M, T, P> {
 
 impl<M, T, R> SetValue<M, T, R, ByPath> for Expression<M, T> {
     fn set_term<S>(self, _: &Attribute<M, T, S>) -> SetTerm {
-        SetTerm::path::<M, T>(self)
+        let (term, range) = self.into_parts();
+        SetTerm { term, violations: None, range }
     }
 }
 
-impl<M, T: ToAttribute, R> Attribute<M, T, R> {
+impl<M, T: ToAttribute + FromAttribute + 'static, R> Attribute<M, T, R> {
     /// Sets the value: to one given, to another attribute's, or to one that DynamoDB calculates. A value
     /// that is stored as no attribute (`None`, an empty set) removes it.
     pub fn set<K>(&self, value: impl SetValue<M, T, R, K>) -> Update<M>
@@ -175,12 +190,22 @@ impl<M, T: ToAttribute, R> Attribute<M, T, R> {
         R: Updatable,
     {
         let path = self.path().clone();
-        let SetTerm { term, violations } = value.set_term(self);
-        let action = match term {
-            Term::Value(Ok(None)) => Action::Remove(path),
-            term => Action::Set(path, term),
+        let SetTerm { term, violations, range } = value.set_term(self);
+        let (requirements, of_elements) = match &term {
+            Term::Value(Ok(None)) => {
+                return Update::new(vec![Action::Remove(path)], violations, self.outer(Change::Remove));
+            }
+            Term::Value(value) => (self.outer(Change::Set), self.violations_in_outer(value)),
+            term => {
+                let own = self.of_term(term, range.as_ref());
+                (own.into_iter().chain(self.outer(Change::Calculate)).collect(), None)
+            }
         };
-        Update::checked(vec![action], violations)
+        let violations = match (violations, of_elements) {
+            (Some(own), of_elements) => Some(own.and(of_elements)),
+            (None, of_elements) => of_elements,
+        };
+        Update::new(vec![Action::Set(path, term)], violations, requirements)
     }
 
     /// Sets the value where there is none.
@@ -188,9 +213,14 @@ impl<M, T: ToAttribute, R> Attribute<M, T, R> {
     where
         R: Updatable,
     {
-        let SetTerm { term, violations } = value.set_term(self);
+        let SetTerm { term, violations, range } = value.set_term(self);
+        let own = match &term {
+            Term::Value(_) => None,
+            term => self.of_term(term, range.as_ref()).map(Requirement::unknown),
+        };
+        let requirements = own.into_iter().chain(self.outer(Change::Calculate)).collect();
         let value = Term::call("if_not_exists", vec![Term::Path(self.path().clone()), term]);
-        Update::checked(vec![Action::Set(self.path().clone(), value)], violations)
+        Update::new(vec![Action::Set(self.path().clone(), value)], violations, requirements)
     }
 }
 
@@ -201,18 +231,25 @@ impl<M, T, R> Attribute<M, T, R> {
     where
         R: Removable,
     {
-        Update::one(Action::Remove(self.path().clone()))
+        Update::new(vec![Action::Remove(self.path().clone())], None, self.outer(Change::Remove))
     }
 }
 
 impl<M, T: Number, R: Updatable> Attribute<M, T, R> {
     /// Adds to the number; no value counts as 0.
+    ///
+    /// The sum stays among the numbers that the type holds, and between the schema's bounds, or the update fails with
+    /// [`Error::OutOfBounds`](crate::Error::OutOfBounds). A sum of `rust_decimal`'s numbers may still have more than the 28
+    /// digits that these hold, where one is large and the other has many places after the point.
     pub fn add(&self, number: impl IntoField<T>) -> Update<M> {
-        Update::one(Action::Add(self.path().clone(), Term::value(&number.into_field())))
+        let number = Term::value(&number.into_field());
+        let own = self.of_sum(&number);
+        let requirements = own.into_iter().chain(self.outer(Change::Calculate)).collect();
+        Update::new(vec![Action::Add(self.path().clone(), number)], None, requirements)
     }
 }
 
-impl<M, T: ToAttribute, R: Updatable> Attribute<M, Vec<T>, R> {
+impl<M, T: ToAttribute + FromAttribute + 'static, R: Updatable> Attribute<M, Vec<T>, R> {
     /// Puts elements after the list's own; no list counts as an empty one.
     pub fn append(&self, elements: impl IntoField<Vec<T>>) -> Update<M> {
         self.joined(elements.into_field(), |own, elements| vec![own, elements])
@@ -226,7 +263,9 @@ impl<M, T: ToAttribute, R: Updatable> Attribute<M, Vec<T>, R> {
     fn joined(&self, elements: Vec<T>, order: fn(Term, Term) -> Vec<Term>) -> Update<M> {
         let violations = self.violations_of_elements(&elements);
         let list = Term::call("list_append", order(self.or_empty(), Term::value(&elements)));
-        Update::checked(vec![Action::Set(self.path().clone(), list)], violations)
+        let own = self.of_term(&list, None);
+        let requirements = own.into_iter().chain(self.outer(Change::Calculate)).collect();
+        Update::new(vec![Action::Set(self.path().clone(), list)], violations, requirements)
     }
 
     fn or_empty(&self) -> Term {
@@ -260,7 +299,7 @@ impl<E, V: IntoField<BTreeSet<E>>> SetElements<E, Many> for V {
     }
 }
 
-impl<M, E: SetElement, R: Updatable> Attribute<M, BTreeSet<E>, R> {
+impl<M, E: SetElement + 'static, R: Updatable> Attribute<M, BTreeSet<E>, R> {
     /// Adds elements to the set; no set counts as an empty one. Adding none does nothing.
     pub fn add<K>(&self, elements: impl SetElements<E, K>) -> Update<M> {
         let elements = elements.into_elements();
@@ -281,8 +320,13 @@ impl<M, E: SetElement, R: Updatable> Attribute<M, BTreeSet<E>, R> {
         violations: Option<Violations>,
     ) -> Update<M> {
         // DynamoDB has no empty sets, not even to add.
-        let actions =
-            if elements.is_empty() { Vec::new() } else { vec![action(self.path().clone(), Term::value(&elements))] };
-        Update::checked(actions, violations)
+        if elements.is_empty() {
+            return Update::new(Vec::new(), violations, Vec::new());
+        }
+        let action = action(self.path().clone(), Term::value(&elements));
+        let each = elements.iter().map(Term::value);
+        let own = self.of_elements(each, matches!(action, Action::Add(..)));
+        let requirements = own.into_iter().chain(self.outer(Change::Calculate)).collect();
+        Update::new(vec![action], violations, requirements)
     }
 }

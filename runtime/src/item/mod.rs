@@ -58,7 +58,7 @@ pub use error::{ReadError, ReadErrorKind, WriteError, WriteErrorKind};
 pub use path::{Path, Segment};
 pub use unknown::UnknownAttributes;
 
-pub(crate) use number::normal_number;
+pub(crate) use number::{Number, normal_number};
 pub(crate) use path::qualified;
 
 use crate::carrier::{ItemReader, ItemWriter, ValueReader, ValueWriter};

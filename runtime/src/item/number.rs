@@ -2,6 +2,12 @@
 //! naming rules in Amazon DynamoDB", Number).
 
 use super::{ReadError, WriteError, WriteErrorKind};
+use std::cmp::Ordering;
+
+/// The digits of one number.
+const MOST_DIGITS: usize = 38;
+/// More than there are places between the largest and the smallest of DynamoDB's numbers.
+const MOST_PLACES: usize = 512;
 
 /// A decimal number: `digits` × 10^`exponent`. No digit is lost, whatever the text's form.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -42,7 +48,7 @@ impl Number {
 
     /// Checks the digits and the magnitude that DynamoDB takes.
     pub(crate) fn check(&self) -> Result<(), WriteError> {
-        if self.digits.len() > 38 {
+        if self.digits.len() > MOST_DIGITS {
             return Err(WriteError::new(WriteErrorKind::TooManyDigits));
         }
         // The exponent of the first digit, as in 9.99E+125.
@@ -91,6 +97,111 @@ impl Number {
             false => Some(format!("{sign}{}{}", self.digits, "0".repeat(zeros))),
         }
     }
+}
+
+/// Calculating as DynamoDB does.
+impl Number {
+    /// The sum, of which no digit is lost; `None` where one of them is none of DynamoDB's numbers.
+    pub(crate) fn plus(&self, other: &Self) -> Option<Self> {
+        let exponent = self.exponent.min(other.exponent);
+        let (mut one, mut two) = (self.places_from(exponent)?, other.places_from(exponent)?);
+        let places = one.len().max(two.len());
+        one.resize(places, 0);
+        two.resize(places, 0);
+        let (negative, places) = match (self.negative == other.negative, one.iter().rev().cmp(two.iter().rev())) {
+            (true, _) => (self.negative, added(&one, &two)),
+            (false, Ordering::Less) => (other.negative, subtracted(&two, &one)),
+            (false, _) => (self.negative, subtracted(&one, &two)),
+        };
+        let digits: String = places.iter().rev().map(|digit| char::from(b'0' + digit)).collect();
+        Self::parse(&format!("{}{digits}e{exponent}", if negative { "-" } else { "" }))
+    }
+
+    /// The difference; see [`plus`](Self::plus).
+    pub(crate) fn minus(&self, other: &Self) -> Option<Self> {
+        self.plus(&other.negated())
+    }
+
+    pub(crate) fn negated(&self) -> Self {
+        Self { negative: !self.negative && !self.digits.is_empty(), ..self.clone() }
+    }
+
+    pub(crate) fn is_negative(&self) -> bool {
+        self.negative
+    }
+
+    /// Whether it has more digits than a number of DynamoDB's.
+    pub(crate) fn is_too_long(&self) -> bool {
+        self.digits.len() > MOST_DIGITS
+    }
+
+    /// The nearest of DynamoDB's numbers above, or below.
+    pub(crate) fn rounded(&self, upwards: bool) -> Option<Self> {
+        if !self.is_too_long() {
+            return Some(self.clone());
+        }
+        let cut = i64::try_from(self.digits.len() - MOST_DIGITS).ok()?;
+        let exponent = self.exponent.checked_add(cut)?;
+        let sign = if self.negative { "-" } else { "" };
+        let digits: String = self.digits.chars().take(MOST_DIGITS).collect();
+        let towards_zero = Self::parse(&format!("{sign}{digits}e{exponent}"))?;
+        match upwards == self.negative {
+            true => Some(towards_zero),
+            false => towards_zero.plus(&Self::parse(&format!("{sign}1e{exponent}"))?),
+        }
+    }
+
+    /// Its digits from the last place, which is 10^`exponent`.
+    fn places_from(&self, exponent: i64) -> Option<Vec<u8>> {
+        let zeros = usize::try_from(self.exponent.checked_sub(exponent)?).ok().filter(|zeros| *zeros <= MOST_PLACES)?;
+        let digits = self.digits.bytes().rev().map(|digit| digit.wrapping_sub(b'0'));
+        Some(std::iter::repeat_n(0, zeros).chain(digits).collect())
+    }
+}
+
+impl PartialOrd for Number {
+    fn partial_cmp(&self, other: &Self) -> Option<Ordering> {
+        let difference = self.minus(other)?;
+        Some(match (difference.negative, difference.digits.is_empty()) {
+            (_, true) => Ordering::Equal,
+            (true, false) => Ordering::Less,
+            (false, false) => Ordering::Greater,
+        })
+    }
+}
+
+/// In plain form where that is short, and else with an exponent.
+impl std::fmt::Display for Number {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match self.to_integer_text() {
+            Some(text) => f.write_str(&text),
+            None => write!(f, "{}{}e{}", if self.negative { "-" } else { "" }, self.digits, self.exponent),
+        }
+    }
+}
+
+/// The sum of two numbers by their digits, the last first.
+fn added(one: &[u8], other: &[u8]) -> Vec<u8> {
+    let mut carry = 0;
+    let sums = one.iter().zip(other).map(|(one, other)| {
+        let sum = one + other + carry;
+        carry = sum / 10;
+        sum % 10
+    });
+    let mut sums: Vec<u8> = sums.collect();
+    sums.push(carry);
+    sums
+}
+
+/// The difference of two numbers by their digits, the last first; the second is not larger.
+fn subtracted(one: &[u8], other: &[u8]) -> Vec<u8> {
+    let mut borrowed = 0;
+    let differences = one.iter().zip(other).map(|(one, other)| {
+        let taken = other + borrowed;
+        borrowed = u8::from(*one < taken);
+        (one + 10 * borrowed).saturating_sub(taken)
+    });
+    differences.collect()
 }
 
 /// One text for equal numbers, whatever their form.
@@ -151,6 +262,47 @@ mod tests {
         assert_eq!(scaled("-1e-200", 0), Some(-1));
         assert_eq!(scaled("12e3", 2), Some(1_200_000));
         assert_eq!(scaled("1e60", 0), None);
+    }
+
+    #[test]
+    fn sums_lose_no_digit() {
+        let number = |text: &str| Number::parse(text).unwrap();
+        for (one, other, sum) in [
+            ("1", "2", "3"),
+            ("99", "1", "100"),
+            ("0", "0", "0"),
+            ("0.1", "0.2", "0.3"),
+            ("-5", "5", "0"),
+            ("5", "-7", "-2"),
+            ("-5", "7", "2"),
+            ("-5", "-7", "-12"),
+            ("1e38", "-1", "99999999999999999999999999999999999999"),
+            ("340282366920938463463374607431768211455", "1", "340282366920938463463374607431768211456"),
+            ("1e125", "1e-130", &format!("1{}1e-130", "0".repeat(254))),
+        ] {
+            assert_eq!(number(one).plus(&number(other)), Some(number(sum)), "{one} + {other}");
+            assert_eq!(number(sum).minus(&number(other)), Some(number(one)), "{sum} - {other}");
+        }
+        assert_eq!(number("1e999").plus(&number("1")), None);
+        assert!(number("-1") < number("0") && number("10") > number("9.99") && number("-2") < number("-1"));
+    }
+
+    #[test]
+    fn what_has_too_many_digits_is_rounded_to_the_side_that_is_asked_for() {
+        let rounded = |text: &str, upwards| Number::parse(text).unwrap().rounded(upwards);
+        let number = |text: &str| Number::parse(text);
+        let long = format!("{}5", "1".repeat(38));
+        assert_eq!(rounded(&long, false), number(&format!("{}0", "1".repeat(38))));
+        assert_eq!(rounded(&long, true), number(&format!("{}20", "1".repeat(37))));
+        let negative = format!("-{long}");
+        assert_eq!(rounded(&negative, true), number(&format!("-{}0", "1".repeat(38))));
+        assert_eq!(rounded(&negative, false), number(&format!("-{}20", "1".repeat(37))));
+        assert_eq!(rounded("12", true), number("12"));
+        let shown = |text: &str| number(text).unwrap().to_string();
+        assert_eq!(
+            (shown("1.5"), shown("-120"), shown("3e38")),
+            ("15e-1".into(), "-120".into(), format!("3{}", "0".repeat(38)))
+        );
     }
 
     #[test]

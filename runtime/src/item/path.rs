@@ -27,6 +27,12 @@ impl Path {
     pub(crate) fn push_outer(&mut self, segment: Segment) {
         self.segments.push(segment);
     }
+
+    /// The path from a place on, rather than from another one that is so many steps deep.
+    pub(crate) fn moved(&self, from: usize, to: Self) -> Self {
+        let inner = self.segments.len().saturating_sub(from);
+        Self { segments: self.segments.iter().take(inner).cloned().chain(to.segments).collect() }
+    }
 }
 
 impl From<&str> for Segment {

@@ -1,5 +1,6 @@
 //! The condition of a write, and what its failure is.
 
+use super::bounds::Bounds;
 use super::unchanged::{self, Unchanged};
 use crate::carrier::AttributeMap;
 use crate::client::Target;
@@ -19,6 +20,8 @@ pub(super) struct Guard<M> {
     version: Option<u64>,
     /// What has to hold so that keys which are made of fields stay true to them.
     unchanged: Vec<Unchanged>,
+    /// What has to hold so that what an update calculates is within its bounds.
+    pub(super) bounds: Bounds,
     /// Whether it is of an update, which raises the version that the item has.
     raises_version: bool,
     pub(super) return_existing: bool,
@@ -42,6 +45,7 @@ impl<M: Model> Guard<M> {
             presence,
             version: None,
             unchanged: Vec::new(),
+            bounds: Bounds::default(),
             raises_version: false,
             return_existing: false,
         }
@@ -66,9 +70,10 @@ impl<M: Model> Guard<M> {
     /// # Errors
     ///
     /// The version that was read cannot be raised.
-    pub(super) fn of_update(&mut self, unchanged: Vec<Unchanged>) -> Result<()> {
+    pub(super) fn of_update(&mut self, unchanged: Vec<Unchanged>, bounds: Bounds) -> Result<()> {
         M::ROLES.check_can_rise(M::NAME, self.version.unwrap_or(0))?;
         self.unchanged = unchanged;
+        self.bounds = bounds;
         self.raises_version = true;
         Ok(())
     }
@@ -128,7 +133,7 @@ impl<M: Model> Guard<M> {
         }
         let own = self.own();
         let unchanged: Vec<Node> = self.unchanged.iter().map(Unchanged::node).collect();
-        writer.conditions(own.iter().chain(&unchanged).chain([self.condition.node()]))
+        writer.conditions(own.iter().chain(&unchanged).chain(&self.bounds.asked).chain([self.condition.node()]))
     }
 
     /// All that is asked for.
@@ -137,6 +142,7 @@ impl<M: Model> Guard<M> {
         let own = [presence, version]
             .into_iter()
             .chain(self.unchanged.iter().map(Unchanged::node))
+            .chain(self.bounds.asked.iter().cloned())
             .map(Condition::<M>::from_node);
         let all = Condition::all(own.chain([self.condition.clone()]));
         let all = match self.presence {
@@ -214,7 +220,10 @@ impl<M: Model> Guard<M> {
         source: Box<dyn std::error::Error + Send + Sync>,
     ) -> Error {
         let [_, version] = self.own();
-        let unconditioned = *self.condition.node() == Node::None && version == Node::None && self.unchanged.is_empty();
+        let unconditioned = *self.condition.node() == Node::None
+            && version == Node::None
+            && self.unchanged.is_empty()
+            && self.bounds.is_empty();
         if self.presence == Presence::Present && (unconditioned || item.is_none()) {
             return Error::NotFound { model: target.model, table: target.table.clone(), other_model: false };
         }
@@ -228,6 +237,9 @@ impl<M: Model> Guard<M> {
             && let Some(Err(exhausted)) = item.as_ref().map(|item| M::ROLES.check_stored_can_rise(M::NAME, item))
         {
             return exhausted;
+        }
+        if let Some(error) = self.bounds.error(M::NAME, item.as_ref()) {
+            return error;
         }
         if let Some(error) = unchanged::error::<M>(&self.unchanged, item.as_ref(), &target.table) {
             return error;

@@ -7,6 +7,7 @@ mod batch_get;
 mod batch_write;
 mod batch_writer;
 mod binding;
+mod bounds;
 mod commit;
 mod create_table;
 mod cursor;

@@ -7,7 +7,7 @@ use super::returned::{New, Nothing, Old, ReturnValues, Returned, ReturnedItem, U
 use super::transaction_canceled::Reason;
 use super::unique::UniqueFields;
 use super::update_actions::{self, known_by_key, known_of_item};
-use super::{Running, missing_table, transaction};
+use super::{Running, backoff, missing_table, transaction};
 use crate::carrier::{self, AttributeMap, Operation, RawItem, write_key};
 use crate::client::{self, Target};
 use crate::expr::{self, Action, Condition, IntoUpdate, Writer};
@@ -120,6 +120,9 @@ impl<M: Model, O> Update<M, O> {
 
     /// The SDK's builder of UpdateItem, filled.
     ///
+    /// It reads nothing: where there is no condition that keeps what the update calculates within its bounds
+    /// ([`expr::Update`](crate::expr::Update)), the builder has none.
+    ///
     /// # Errors
     ///
     /// The table's settings are wrong, or the key or an expression cannot be written.
@@ -164,7 +167,9 @@ impl<M: Model, O> Update<M, O> {
             UpdateItemError::ConditionalCheckFailedException(failed) => failed.item.clone(),
             _ => None,
         };
+        self.read_for_bounds(target, true).await?;
         let mut took_forms = false;
+        let mut attempt = 0;
         loop {
             let answer = target.answer(Operation::UpdateItem).filter(|_| values != ReturnValue::None);
             let request = self.request(target, actions)?.return_values(values.clone());
@@ -173,10 +178,36 @@ impl<M: Model, O> Update<M, O> {
                 Err(error) => error,
             };
             let item = error.as_service_error().and_then(existing);
-            took_forms = !took_forms && item.is_some_and(|item| self.guard.take_forms(&item));
-            if !took_forms {
+            attempt += 1;
+            took_forms = !took_forms && item.as_ref().is_some_and(|item| self.guard.take_forms(item));
+            // What the update is calculated from may have changed since the attempt before.
+            let has_more_to_ask =
+                attempt < backoff::ATTEMPTS && item.is_some_and(|item| self.guard.bounds.ask_again(&item));
+            if !took_forms && !has_more_to_ask {
                 return Err(self.guard.error(target, "UpdateItem", error, existing));
             }
+            if attempt > 1 {
+                tokio::time::sleep(backoff::delay(attempt)).await;
+            }
+        }
+    }
+
+    /// Reads the item, where there is no condition for what the update has to leave behind.
+    async fn read_for_bounds(&mut self, target: &Target, can_ask_again: bool) -> Result<()> {
+        if !self.guard.bounds.needs_item(can_ask_again) {
+            return Ok(());
+        }
+        let upsert = self.guard.is_upsert();
+        match read(target, &self.key).await {
+            Ok(None) if !upsert => {
+                Err(Error::NotFound { model: M::NAME, table: target.table.clone(), other_model: false })
+            }
+            Ok(item) => self.guard.bounds.of_item(M::NAME, &item.unwrap_or_default()),
+            // The write that follows makes it.
+            Err(error) if upsert && error.is_missing_table() => {
+                self.guard.bounds.of_item(M::NAME, &AttributeMap::new())
+            }
+            Err(error) => Err(error),
         }
     }
 
@@ -207,6 +238,7 @@ impl<M: Model, O> Update<M, O> {
         values: ReturnValues,
     ) -> Result<Option<AttributeMap>> {
         let changed: Vec<&'static str> = actions.iter().map(|action| action.path().attribute()).collect();
+        self.read_for_bounds(target, false).await?;
         let action = transaction::update(&self.client, "update", &self.key, actions.clone(), &self.guard)?;
         let mut before = commit_one(&self.client, &action).await;
         if let Err(Error::TransactionCanceled(canceled)) = &before

@@ -1,5 +1,6 @@
 //! What an update does in all: its own actions, and those that keep index keys, version and times true.
 
+use super::bounds::Bounds;
 use super::guard::Guard;
 use super::index_keys::{Kept, Known};
 use super::new_item;
@@ -11,6 +12,7 @@ use std::cell::LazyCell;
 /// The actions of an update; its guard then asks for what has to hold for them. `known` is what is known of the item,
 /// where its model's keys are made of fields.
 pub(super) fn all<M: Model>(update: Update<M>, known: Option<&Known>, guard: &mut Guard<M>) -> Result<Vec<Action>> {
+    let bounds = Bounds::new(update.requirements());
     let mut all = update.into_actions().map_err(|violations| violations.of_model(M::NAME))?;
     if all.is_empty() {
         return Ok(all);
@@ -32,7 +34,7 @@ pub(super) fn all<M: Model>(update: Update<M>, known: Option<&Known>, guard: &mu
         None => Kept::default(),
     };
     all.extend(actions);
-    guard.of_update(unchanged)?;
+    guard.of_update(unchanged, bounds)?;
     Ok(all)
 }
 

@@ -1,5 +1,6 @@
 //! One value under its constraints.
 
+use super::constraints::OF_ELEMENTS;
 use super::formats::Format;
 use super::violations::Violations;
 use super::{Check, MultipleOf, Validate};
@@ -14,11 +15,18 @@ use std::fmt::{self, Display};
 pub struct Checked<'v, T> {
     pub(super) value: &'v T,
     pub(super) violations: &'v mut Violations,
+    /// Whether every constraint is noted, rather than those that do not hold.
+    is_noting: bool,
 }
 
 impl<'v, T> Checked<'v, T> {
     pub(super) fn new(value: &'v T, violations: &'v mut Violations) -> Self {
-        Self { value, violations }
+        Self { value, violations, is_noting: false }
+    }
+
+    /// To note every constraint, whether it holds or not.
+    pub(super) fn noting(value: &'v T, violations: &'v mut Violations) -> Self {
+        Self { is_noting: true, ..Self::new(value, violations) }
     }
 
     /// Adds a violation unless the constraint holds.
@@ -29,7 +37,7 @@ impl<'v, T> Checked<'v, T> {
         message: impl FnOnce() -> String,
         parameters: &[(&'static str, &dyn Display)],
     ) -> Self {
-        if !holds {
+        if !holds || self.is_noting {
             let parameters = parameters.iter().map(|(name, value)| (*name, value.to_string())).collect();
             self.violations.add(code, message(), parameters);
         }
@@ -38,9 +46,18 @@ impl<'v, T> Checked<'v, T> {
 
     /// What a function of the app's own finds wrong.
     pub fn custom<E: Display>(self, check: impl FnOnce(&T) -> Result<(), E>) -> Self {
+        if self.is_noting {
+            return self.noted("custom");
+        }
         if let Err(error) = check(self.value) {
             self.violations.add("custom", error.to_string(), Vec::new());
         }
+        self
+    }
+
+    /// The constraint is noted, without its parameters.
+    fn noted(self, code: &'static str) -> Self {
+        self.violations.add(code, "", Vec::new());
         self
     }
 
@@ -254,6 +271,9 @@ impl<T: PartialEq> Checked<'_, Vec<T>> {
 
 impl<C> Checked<'_, C> {
     fn each<'i, T: 'i>(self, items: impl Iterator<Item = &'i T>, check: Check<T>) -> Self {
+        if self.is_noting {
+            return self.noted(OF_ELEMENTS);
+        }
         for (index, item) in items.enumerate() {
             self.violations.within(|| Segment::Index(index), |violations| check(Checked::new(item, violations)));
         }
@@ -280,6 +300,9 @@ impl<T> Checked<'_, BTreeSet<T>> {
 impl<T> Checked<'_, BTreeMap<String, T>> {
     /// Every entry's name holds these.
     pub fn keys(self, check: Check<String>) -> Self {
+        if self.is_noting {
+            return self.noted(OF_ELEMENTS);
+        }
         for key in self.value.keys() {
             self.violations.within(|| key.as_str().into(), |violations| check(Checked::new(key, violations)));
         }
@@ -288,6 +311,9 @@ impl<T> Checked<'_, BTreeMap<String, T>> {
 
     /// Every entry's value holds these.
     pub fn values(self, check: Check<T>) -> Self {
+        if self.is_noting {
+            return self.noted(OF_ELEMENTS);
+        }
         for (key, value) in self.value {
             self.violations.within(|| key.as_str().into(), |violations| check(Checked::new(value, violations)));
         }
@@ -298,7 +324,9 @@ impl<T> Checked<'_, BTreeMap<String, T>> {
 impl<T> Checked<'_, Option<T>> {
     /// The value holds these, if there is one.
     pub fn present(self, check: Check<T>) -> Self {
-        if let Some(value) = self.value {
+        if !self.is_noting
+            && let Some(value) = self.value
+        {
             check(Checked::new(value, self.violations));
         }
         self
@@ -308,7 +336,9 @@ impl<T> Checked<'_, Option<T>> {
 impl<T: Validate> Checked<'_, T> {
     /// The struct holds its own.
     pub fn nested(self) -> Self {
-        self.value.check(self.violations);
+        if !self.is_noting {
+            self.value.check(self.violations);
+        }
         self
     }
 }

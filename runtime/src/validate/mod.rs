@@ -1,6 +1,7 @@
 //! Constraints on values, checked before anything is sent.
 
 mod checked;
+mod constraints;
 mod formats;
 mod numbers;
 #[cfg(feature = "pattern")]
@@ -10,6 +11,7 @@ pub mod transform;
 mod violations;
 
 pub use checked::Checked;
+pub(crate) use constraints::Constraints;
 pub use formats::Format;
 pub use numbers::MultipleOf;
 #[cfg(feature = "pattern")]

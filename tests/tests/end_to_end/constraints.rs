@@ -211,9 +211,13 @@ async fn updates_check_and_transform_what_they_set() {
     let several = vec![a.age.set(3), a.name.set("x")];
     let Err(Error::Invalid(violations)) = item.update(&db, several).await else { unreachable!() };
     assert_eq!(violations.iter().count(), 2);
-    // What an update adds to is not seen by it: the set's own size is checked when it is written whole.
-    item.update(&db, a.tags.add(["more", "and-more", "most"])).await.unwrap();
-    assert_eq!((item.tags.len(), item.ratio), (5, 0.5));
+    // What an update adds to is not seen by it: DynamoDB is asked whether the set stays within its size.
+    let Err(Error::OutOfBounds(violations)) = item.update(&db, a.tags.add(["more", "and-more"])).await else {
+        unreachable!()
+    };
+    assert_eq!(violations.to_string(), "Account.tags: at most 3 elements, this has 4");
+    item.update(&db, a.tags.add("more")).await.unwrap();
+    assert_eq!((item.tags.len(), item.ratio), (3, 0.5));
     item.update(&db, (a.email.set(None), a.seats.set(Some(8)))).await.unwrap();
     assert_eq!((item.email, item.seats), (None, Some(8)));
 }

@@ -4,6 +4,7 @@ use crate::engine::db;
 use dyntastic::aws_sdk_dynamodb::types::AttributeValue;
 use dyntastic::expr::{AttributeType, ExpressionError, IntoUpdate};
 use dyntastic::{Condition, Error};
+use dyntastic_tests::bounds::Tally;
 use dyntastic_tests::everything::Everything;
 use std::collections::HashMap;
 
@@ -28,7 +29,29 @@ async fn update(update: impl IntoUpdate<Everything>) -> Result<Written, Error> {
     let mut names = ordered(request.get_expression_attribute_names());
     // The condition that there is an item is written after the update.
     assert_eq!(names.pop().as_deref(), Some("id"));
-    Ok((text, names, ordered(request.get_expression_attribute_values())))
+    let mut values = ordered(request.get_expression_attribute_values());
+    // The bounds of what is calculated are values of the condition alone.
+    while !values.is_empty() && !text.contains(&format!(":v{}", values.len() - 1)) {
+        values.pop();
+    }
+    Ok((text, names, values))
+}
+
+/// The condition on what an update leaves behind, beside that there is an item.
+async fn bounds<M: dyntastic::Model>(update: dyntastic::ops::Update<M>) -> String {
+    let request = update.into_inner().unwrap();
+    let text = request.get_condition_expression().clone().unwrap();
+    let names = request.get_expression_attribute_names().clone().unwrap_or_default();
+    let values = request.get_expression_attribute_values().clone().unwrap_or_default();
+    let text = text.split_once(" AND ").map_or(String::new(), |(_, text)| text.to_owned());
+    let text = names.iter().fold(text, |text, (placeholder, name)| text.replace(placeholder, name));
+    values.iter().fold(text, |text, (placeholder, value)| {
+        let value = match value {
+            AttributeValue::N(value) | AttributeValue::S(value) => value.clone(),
+            _ => "…".to_owned(),
+        };
+        text.replace(placeholder, &value)
+    })
 }
 
 fn s(text: &str) -> AttributeValue {
@@ -181,6 +204,42 @@ async fn every_action_has_its_text() {
 }
 
 #[tokio::test]
+async fn what_is_calculated_is_bounded_by_a_condition() {
+    let (a, t) = (Everything::A, Tally::A);
+    let db = db().await;
+    for (update, expected) in [
+        (a.a_u32.add(3), "(attribute_not_exists(a_u32) OR a_u32 <= 4294967292)"),
+        (a.a_u32.set(a.a_u32.minus(1)), "a_u32 >= 1"),
+        (
+            a.a_u32.set(a.maybe_number.or(0).plus(1)),
+            "(attribute_not_exists(maybe_number) OR maybe_number <= 4294967294)",
+        ),
+        (a.a_u32.set(10 - a.a_u32.clone()), "a_u32 <= 10 AND a_u32 >= -4294967285"),
+        (a.a_string.set("x"), ""),
+        (a.strings.append(["x"]), ""),
+        (a.string_set.add("x"), ""),
+    ] {
+        assert_eq!(bounds(Everything::update_by_key(&db, ("1", 1), update)).await, expected);
+    }
+    for (update, expected) in [
+        (t.stock.add(5), "stock >= 5 AND stock <= 95"),
+        (t.stock.add(20), "(attribute_not_exists(stock) OR stock >= -10 AND stock <= 80)"),
+        (t.ratio.add(0.25), "(attribute_not_exists(ratio) OR ratio > -25e-2 AND ratio < 75e-2)"),
+        (t.double.add(1.0), ""),
+        (t.widest.add(-1), "(attribute_not_exists(widest) OR widest >= -170141183460469231731687303715884105720)"),
+        (t.list.append(["x"]), "(attribute_not_exists(list) OR size(list) <= 3)"),
+        (t.distinct.append(["x"]), "NOT contains(distinct, x)"),
+        (t.labels.add("x"), "(attribute_not_exists(labels) OR size(labels) <= 5 OR contains(labels, x))"),
+        (t.labels.delete("x"), "(attribute_not_exists(labels) OR size(labels) >= 2 OR NOT contains(labels, x))"),
+        (t.numbers.delete(1), ""),
+        (t.list.index(1).set("x"), ""),
+        (t.list.index(4).set("x"), "(size(list) <= 3 OR attribute_exists(list[4]))"),
+    ] {
+        assert_eq!(bounds(Tally::update_by_key(&db, "t", update)).await, expected);
+    }
+}
+
+#[tokio::test]
 async fn several_actions_are_one_update_and_share_placeholders_with_the_condition() {
     let a = Everything::A;
     let expected = written(
@@ -196,9 +255,10 @@ async fn several_actions_are_one_update_and_share_placeholders_with_the_conditio
     let request =
         Everything::update_by_key(&db().await, ("1", 1), a.a_u32.add(1)).condition(a.a_u32.lt(1)).into_inner().unwrap();
     assert_eq!(request.get_update_expression().as_deref(), Some("ADD #n0 :v0"));
-    assert_eq!(request.get_condition_expression().as_deref(), Some("attribute_exists(#n1) AND #n0 < :v0"));
+    let condition = "attribute_exists(#n1) AND (attribute_not_exists(#n0) OR #n0 <= :v1) AND #n0 < :v0";
+    assert_eq!(request.get_condition_expression().as_deref(), Some(condition));
     assert_eq!(ordered(request.get_expression_attribute_names()), ["a_u32", "id"]);
-    assert_eq!(ordered(request.get_expression_attribute_values()), [n("1")]);
+    assert_eq!(ordered(request.get_expression_attribute_values()), [n("1"), n("4294967294")]);
 }
 
 #[tokio::test]

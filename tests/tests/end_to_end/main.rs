@@ -4,6 +4,7 @@ mod aliases;
 mod auto_create;
 mod batch_writers;
 mod batches;
+mod bounds;
 mod carriers;
 mod client;
 mod conditions;

@@ -1,0 +1,149 @@
+//! What an update makes of an item, calculated here as DynamoDB does it: to know why DynamoDB has refused an update, and
+//! what it would make of an item that was read.
+
+use super::document_path::DocumentPath;
+use super::term::Term;
+use super::update::Action;
+use crate::carrier::AttributeMap;
+use crate::item::{Number, Segment, normal_number};
+use aws_sdk_dynamodb::types::AttributeValue;
+
+/// The item after an update; `None` where DynamoDB would refuse the update.
+pub(super) fn applied(actions: &[Action], item: &AttributeMap) -> Option<AttributeMap> {
+    let mut after = item.clone();
+    let (mut removed, set): (Vec<&Action>, Vec<&Action>) =
+        actions.iter().partition(|action| matches!(action, Action::Remove(_)));
+    for action in set {
+        let path = action.path();
+        let before = value_at(path, item);
+        let value = match action {
+            Action::Set(_, term) => Some(evaluated(term, item)?),
+            Action::Add(_, term) => Some(sum(before, evaluated(term, item)?)?),
+            Action::Delete(_, term) => without(before, &evaluated(term, item)?),
+            Action::Remove(_) => None,
+        };
+        put(path, &mut after, value)?;
+    }
+    // The elements of a list are counted as they were before the update.
+    removed.sort_by_key(|action| std::cmp::Reverse(last_index(action.path())));
+    for action in removed {
+        put(action.path(), &mut after, None)?;
+    }
+    Some(after)
+}
+
+fn last_index(path: &DocumentPath) -> Option<usize> {
+    match path.rest().last() {
+        Some(Segment::Index(index)) => Some(*index),
+        _ => None,
+    }
+}
+
+/// The value at a path of a whole item.
+pub(super) fn value_at<'i>(path: &DocumentPath, item: &'i AttributeMap) -> Option<&'i AttributeValue> {
+    path.rest().iter().try_fold(item.get(path.attribute())?, |value, segment| match (value, segment) {
+        (AttributeValue::M(entries), Segment::Name(name)) => entries.get(name),
+        (AttributeValue::L(elements), Segment::Index(index)) => elements.get(*index),
+        _ => None,
+    })
+}
+
+fn put(path: &DocumentPath, item: &mut AttributeMap, value: Option<AttributeValue>) -> Option<()> {
+    let Some((last, way)) = path.rest().split_last() else {
+        match value {
+            Some(value) => item.insert(path.attribute().to_owned(), value),
+            None => item.remove(path.attribute()),
+        };
+        return Some(());
+    };
+    let parent = way.iter().try_fold(item.get_mut(path.attribute())?, |value, segment| match (value, segment) {
+        (AttributeValue::M(entries), Segment::Name(name)) => entries.get_mut(name),
+        (AttributeValue::L(elements), Segment::Index(index)) => elements.get_mut(*index),
+        _ => None,
+    })?;
+    match (parent, last, value) {
+        (AttributeValue::M(entries), Segment::Name(name), Some(value)) => drop(entries.insert(name.clone(), value)),
+        (AttributeValue::M(entries), Segment::Name(name), None) => drop(entries.remove(name)),
+        (AttributeValue::L(elements), Segment::Index(index), Some(value)) => match elements.get_mut(*index) {
+            Some(element) => *element = value,
+            None => elements.push(value),
+        },
+        (AttributeValue::L(elements), Segment::Index(index), None) => {
+            let mut at = 0..;
+            elements.retain(|_| at.next() != Some(*index));
+        }
+        _ => return None,
+    }
+    Some(())
+}
+
+fn evaluated(term: &Term, item: &AttributeMap) -> Option<AttributeValue> {
+    match term {
+        Term::Path(path) => value_at(path, item).cloned(),
+        Term::Value(value) => value.as_ref().ok()?.clone(),
+        Term::Call { function, arguments } => {
+            let [first, second] = arguments.as_slice() else { return None };
+            match *function {
+                "if_not_exists" => evaluated(first, item).or_else(|| evaluated(second, item)),
+                "list_append" => match (evaluated(first, item)?, evaluated(second, item)?) {
+                    (AttributeValue::L(first), AttributeValue::L(second)) => {
+                        Some(AttributeValue::L(first.into_iter().chain(second).collect()))
+                    }
+                    _ => None,
+                },
+                _ => None,
+            }
+        }
+        Term::Arithmetic { left, operator, right } => {
+            let (left, right) = (number(&evaluated(left, item)?)?, number(&evaluated(right, item)?)?);
+            let result = if *operator == "-" { left.minus(&right) } else { left.plus(&right) };
+            result.filter(|result| !result.is_too_long()).map(|result| AttributeValue::N(result.to_string()))
+        }
+    }
+}
+
+pub(super) fn number(value: &AttributeValue) -> Option<Number> {
+    value.as_n().ok().and_then(|text| Number::parse(text))
+}
+
+/// What ADD makes of a number or of a set.
+fn sum(before: Option<&AttributeValue>, added: AttributeValue) -> Option<AttributeValue> {
+    use AttributeValue::{Bs, N, Ns, Ss};
+    Some(match (before, added) {
+        (None, added) => added,
+        (Some(before @ N(_)), added @ N(_)) => {
+            let sum = number(before)?.plus(&number(&added)?)?;
+            N(Some(sum).filter(|sum| !sum.is_too_long())?.to_string())
+        }
+        (Some(Ss(own)), Ss(added)) => Ss(union(own, added, |one, other| one == other)),
+        (Some(Ns(own)), Ns(added)) => Ns(union(own, added, |one, other| is_same_number(one, other))),
+        (Some(Bs(own)), Bs(added)) => Bs(union(own, added, |one, other| one == other)),
+        _ => return None,
+    })
+}
+
+/// What DELETE leaves of a set; `None` where that is nothing.
+fn without(before: Option<&AttributeValue>, taken: &AttributeValue) -> Option<AttributeValue> {
+    use AttributeValue::{Bs, Ns, Ss};
+    match (before?, taken) {
+        (Ss(own), Ss(taken)) => difference(own, taken, |one, other| one == other).map(Ss),
+        (Ns(own), Ns(taken)) => difference(own, taken, |one, other| is_same_number(one, other)).map(Ns),
+        (Bs(own), Bs(taken)) => difference(own, taken, |one, other| one == other).map(Bs),
+        (other, _) => Some(other.clone()),
+    }
+}
+
+fn union<T: Clone>(own: &[T], added: Vec<T>, is_same: impl Fn(&T, &T) -> bool) -> Vec<T> {
+    let new = added.into_iter().filter(|element| !own.iter().any(|own| is_same(own, element)));
+    own.iter().cloned().chain(new).collect()
+}
+
+fn difference<T: Clone>(own: &[T], taken: &[T], is_same: impl Fn(&T, &T) -> bool) -> Option<Vec<T>> {
+    let is_taken = |element: &&T| taken.iter().any(|taken| is_same(taken, element));
+    let left: Vec<T> = own.iter().filter(|element| !is_taken(element)).cloned().collect();
+    (!left.is_empty()).then_some(left)
+}
+
+fn is_same_number(one: &str, other: &str) -> bool {
+    normal_number(one) == normal_number(other)
+}

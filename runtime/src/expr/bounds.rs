@@ -1,0 +1,239 @@
+//! What the schema and the types ask of values that an update calculates.
+
+use super::attribute::Attribute;
+use super::capability::{Number, NumberRange};
+use super::condition::Node;
+use super::document_path::DocumentPath;
+use super::growth::Growth;
+use super::number_bounds::Calculation;
+use super::requirement::{Asked, Judge, Requirement};
+use super::term::Term;
+use crate::Violations;
+use crate::carrier::ValueReader;
+use crate::item::{FromAttribute, Segment, SetElement, WriteError};
+use crate::validate::Constraints;
+use aws_sdk_dynamodb::types::AttributeValue;
+use std::collections::{BTreeSet, HashMap};
+use std::sync::Arc;
+
+/// Of so many elements, a condition asks whether a list has them already.
+const MOST_UNIQUE: usize = 20;
+
+/// A collection that an attribute is in.
+#[derive(Clone)]
+pub(super) struct Outer {
+    collection: DocumentPath,
+    constraints: Constraints,
+    judge: Judge,
+    /// Whether the attribute is in an element of it, rather than an element.
+    is_further_out: bool,
+}
+
+/// What an update does to a value in a collection.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Change {
+    Set,
+    Calculate,
+    Remove,
+}
+
+impl Outer {
+    /// The collection that an attribute holds, if the schema asks anything of it.
+    pub(super) fn of<M, T: FromAttribute + 'static, R>(attribute: &Attribute<M, T, R>) -> Option<Self> {
+        attribute.rules.check?;
+        let none = [AttributeValue::L(Vec::new()), AttributeValue::M(HashMap::new())];
+        let constraints = none.into_iter().find_map(|none| attribute.constraints(none)).unwrap_or_default();
+        let (collection, judge) = (attribute.path.clone(), attribute.judge(NumberRange::All));
+        Some(Self { collection, constraints, judge, is_further_out: false })
+    }
+
+    pub(super) fn further_out(&self) -> Self {
+        Self { is_further_out: true, ..self.clone() }
+    }
+
+    /// The same in the struct at a path.
+    pub(super) fn inside(self, path: &DocumentPath) -> Self {
+        Self { collection: path.join(self.collection), ..self }
+    }
+
+    /// What has to hold of the collection after a change of a value in it.
+    fn requirement(&self, element: &DocumentPath, change: Change) -> Option<Requirement> {
+        let Constraints { unique_items, others, of_elements, .. } = self.constraints;
+        let is_unknown = others
+            || (unique_items && change != Change::Remove)
+            || (of_elements && change == Change::Calculate && !self.is_further_out);
+        let asked = if is_unknown {
+            Asked::Unknown
+        } else if self.is_further_out {
+            return None;
+        } else {
+            let mut growth = Growth::new(&self.collection, &self.constraints);
+            let path = || vec![Term::Path(element.clone())];
+            match (change, element.rest().last()) {
+                (Change::Remove, _) => growth.taken.push(Some(Node::Call("attribute_not_exists", path()))),
+                // What is set beyond a list's end is put at its end: the list has no more than this many elements then.
+                (_, Some(Segment::Index(index))) if growth.max_items.is_some_and(|most| *index < most) => {}
+                _ => growth.added.push(Some(Node::Call("attribute_exists", path()))),
+            }
+            if !growth.is_bounded() {
+                return None;
+            }
+            Asked::Growth(growth)
+        };
+        Some(Requirement { path: self.collection.clone(), judge: self.judge.clone(), asked })
+    }
+
+    /// What is wrong with a value that is set in the collection, whatever else is there.
+    fn violations(&self, element: &DocumentPath, value: &AttributeValue) -> Option<Violations> {
+        let alone = match element.rest().last()? {
+            Segment::Index(_) => AttributeValue::L(vec![value.clone()]),
+            Segment::Name(name) => AttributeValue::M(HashMap::from([(name.clone(), value.clone())])),
+        };
+        (self.judge)(&self.collection, &alone)?.of_element(&self.collection, element)
+    }
+}
+
+impl<M, T, R> Attribute<M, T, R> {
+    /// What has to hold of the collections that a value is in after a change of it.
+    pub(super) fn outer(&self, change: Change) -> Vec<Requirement> {
+        self.outer.iter().filter_map(|outer| outer.requirement(&self.path, change)).collect()
+    }
+
+    /// What is wrong with a value that is set in a collection.
+    pub(super) fn violations_in_outer(&self, value: &Result<Option<AttributeValue>, WriteError>) -> Option<Violations> {
+        let value = value.as_ref().ok()?.as_ref()?;
+        let outer = self.outer.last().filter(|outer| !outer.is_further_out)?;
+        outer.violations(&self.path, value)
+    }
+}
+
+impl<M, T: FromAttribute + 'static, R> Attribute<M, T, R> {
+    fn judge(&self, range: NumberRange) -> Judge {
+        let check = self.rules.check;
+        Arc::new(move |path: &DocumentPath, value: &AttributeValue| match T::read(ValueReader::new(value.clone())) {
+            Ok(value) => check.and_then(|check| Violations::of_update(path, &value, check)),
+            Err(_) => Violations::of_type(path, &range),
+        })
+    }
+
+    /// The schema's constraints; `any` reads as a value of the type. `None` if it does not.
+    fn constraints(&self, any: AttributeValue) -> Option<Constraints> {
+        let Some(check) = self.rules.check else { return Some(Constraints::default()) };
+        T::read(ValueReader::new(any)).ok().map(|any| Constraints::of(check, &any))
+    }
+
+    fn requirement(&self, asked: Asked, range: NumberRange) -> Requirement {
+        Requirement { path: self.path.clone(), judge: self.judge(range), asked }
+    }
+
+    fn unknown(&self) -> Requirement {
+        self.requirement(Asked::Unknown, NumberRange::All)
+    }
+
+    /// What has to hold of a value that is set to a term, which is no value itself.
+    pub(super) fn of_term(&self, term: &Term, range: Option<&NumberRange>) -> Option<Requirement> {
+        match (term, range) {
+            (Term::Arithmetic { .. }, Some(range)) => {
+                let constraints = self.constraints(AttributeValue::N("0".to_owned()));
+                let asked = match (Calculation::of(term), constraints) {
+                    (Some(calculation), Some(constraints)) => calculation.asked(range, &constraints)?,
+                    _ if *range == NumberRange::All && self.rules.check.is_none() => return None,
+                    _ => Asked::Unknown,
+                };
+                Some(self.requirement(asked, range.clone()))
+            }
+            (Term::Call { function: "list_append", arguments }, _) => {
+                self.rules.check?;
+                let constraints = self.constraints(AttributeValue::L(Vec::new()));
+                let Some((joined, constraints)) = joined(arguments).zip(constraints) else {
+                    return Some(self.unknown());
+                };
+                self.of_joined(joined, &constraints)
+            }
+            _ => self.rules.check.map(|_| self.unknown()),
+        }
+    }
+
+    fn of_joined(&self, joined: Joined<'_>, constraints: &Constraints) -> Option<Requirement> {
+        let Joined { list, may_be_absent, elements } = joined;
+        if constraints.others || (constraints.unique_items && elements.len() > MOST_UNIQUE) {
+            return Some(self.unknown());
+        }
+        let mut growth = Growth { may_be_absent, ..Growth::new(list, constraints) };
+        growth.added = vec![None; elements.len()];
+        if constraints.unique_items {
+            let is_there = |element: &AttributeValue| {
+                let arguments = vec![Term::Path(list.clone()), Term::attribute_value(element.clone())];
+                Node::Not(Box::new(Node::Call("contains", arguments)))
+            };
+            growth.beside = elements.iter().map(is_there).collect();
+        }
+        growth.is_bounded().then(|| self.requirement(Asked::Growth(growth), NumberRange::All))
+    }
+}
+
+impl<M, T: Number, R> Attribute<M, T, R> {
+    /// What has to hold of the sum of the number and a given one.
+    pub(super) fn of_sum(&self, given: &Term) -> Option<Requirement> {
+        let range = T::range();
+        let calculation = Calculation::add(&self.path, given)?;
+        let constraints = self.constraints(AttributeValue::N("0".to_owned()));
+        let asked = match constraints {
+            Some(constraints) => calculation.asked(&range, &constraints)?,
+            None => Asked::Unknown,
+        };
+        Some(self.requirement(asked, range))
+    }
+}
+
+impl<M, E: SetElement + 'static, R> Attribute<M, BTreeSet<E>, R> {
+    /// What has to hold of the set after elements are added to it, or taken out.
+    pub(super) fn of_elements(&self, elements: impl Iterator<Item = Term>, are_added: bool) -> Option<Requirement> {
+        let check = self.rules.check?;
+        let constraints = Constraints::of(check, &BTreeSet::new());
+        if constraints.others {
+            return Some(self.unknown());
+        }
+        let is_there = |element: Term| Node::Call("contains", vec![Term::Path(self.path.clone()), element]);
+        let mut growth = Growth { may_be_absent: true, ..Growth::new(&self.path, &constraints) };
+        match are_added {
+            true => growth.added = elements.map(|element| Some(is_there(element))).collect(),
+            false => growth.taken = elements.map(|element| Some(Node::Not(Box::new(is_there(element))))).collect(),
+        }
+        growth.is_bounded().then(|| self.requirement(Asked::Growth(growth), NumberRange::All))
+    }
+}
+
+/// A stored list that elements are put before or after.
+struct Joined<'t> {
+    list: &'t DocumentPath,
+    /// Whether no list counts as an empty one.
+    may_be_absent: bool,
+    elements: &'t [AttributeValue],
+}
+
+fn joined(arguments: &[Term]) -> Option<Joined<'_>> {
+    let [first, second] = arguments else { return None };
+    let (list, elements) = match (elements(first), elements(second)) {
+        (None, Some(elements)) => (first, elements),
+        (Some(elements), None) => (second, elements),
+        _ => return None,
+    };
+    match list {
+        Term::Path(list) => Some(Joined { list, may_be_absent: false, elements }),
+        Term::Call { function: "if_not_exists", arguments } => match arguments.as_slice() {
+            [Term::Path(list), absent] if self::elements(absent)?.is_empty() => {
+                Some(Joined { list, may_be_absent: true, elements })
+            }
+            _ => None,
+        },
+        _ => None,
+    }
+}
+
+fn elements(term: &Term) -> Option<&[AttributeValue]> {
+    match term {
+        Term::Value(Ok(Some(AttributeValue::L(elements)))) => Some(elements),
+        _ => None,
+    }
+}

@@ -1,0 +1,122 @@
+//! How many elements an update adds to a collection, and takes out of it, as a condition on its size.
+
+use super::condition::Node;
+use super::document_path::DocumentPath;
+use super::term::Term;
+use crate::validate::Constraints;
+
+/// Of so many elements that may be there already, every case is in the condition; of more, they count as if none were.
+const MOST_CASES: usize = 3;
+
+/// What an update does to the elements of one collection.
+#[derive(Debug, Clone)]
+pub(super) struct Growth {
+    pub(super) collection: DocumentPath,
+    pub(super) min_items: Option<usize>,
+    pub(super) max_items: Option<usize>,
+    /// The elements that are added; of one that may be there already, how that is asked.
+    pub(super) added: Vec<Option<Node>>,
+    /// The elements that are taken out; of one that may not be there, how that is asked.
+    pub(super) taken: Vec<Option<Node>>,
+    /// What else has to hold of what is stored.
+    pub(super) beside: Vec<Node>,
+    /// Whether DynamoDB takes no collection for an empty one.
+    pub(super) may_be_absent: bool,
+}
+
+impl Growth {
+    pub(super) fn new(collection: &DocumentPath, constraints: &Constraints) -> Self {
+        Self {
+            collection: collection.clone(),
+            min_items: constraints.min_items,
+            max_items: constraints.max_items,
+            added: Vec::new(),
+            taken: Vec::new(),
+            beside: Vec::new(),
+            may_be_absent: false,
+        }
+    }
+
+    /// Both changes of one collection.
+    pub(super) fn and(mut self, other: Self) -> Self {
+        self.added.extend(other.added);
+        self.taken.extend(other.taken);
+        self.beside.extend(other.beside);
+        self.may_be_absent &= other.may_be_absent;
+        self
+    }
+
+    /// Whether anything has to hold.
+    pub(super) fn is_bounded(&self) -> bool {
+        (self.max_items.is_some() && !self.added.is_empty())
+            || (self.min_items.is_some() && !(self.added.is_empty() && self.taken.is_empty()))
+            || !self.beside.is_empty()
+    }
+
+    /// The condition; where it is too narrow in some cases, whether it is exact says so.
+    pub(super) fn condition(&self) -> (Node, bool) {
+        let is_exact = |changes: &[Option<Node>]| changes.iter().flatten().count() <= MOST_CASES;
+        let exact = is_exact(&self.added) && is_exact(&self.taken) && (self.added.is_empty() || self.taken.is_empty());
+        let mut nodes = self.beside.clone();
+        if let Some(most) = self.max_items
+            && !self.added.is_empty()
+        {
+            let at_most = |changes: usize| most.checked_sub(changes).map(|most| self.size("<=", most));
+            nodes.push(self.cases(&self.added, at_most, self.added.len() <= most));
+        }
+        if let Some(least) = self.min_items {
+            let at_least = |changes: usize| Some(self.size(">=", least.saturating_add(changes)));
+            if !self.taken.is_empty() {
+                nodes.push(self.cases(&self.taken, at_least, true));
+            } else if self.added.len() < least {
+                let fewer = least - self.added.len();
+                nodes.push(self.size(">=", fewer));
+            }
+        }
+        match nodes.len() {
+            0 | 1 => (nodes.pop().unwrap_or(Node::None), exact),
+            _ => (Node::And(nodes), exact),
+        }
+    }
+
+    /// That the size fits in one of the cases: which of the elements change nothing.
+    fn cases(&self, changes: &[Option<Node>], fits: impl Fn(usize) -> Option<Node>, fits_absent: bool) -> Node {
+        let asked: Vec<&Node> = changes.iter().flatten().collect();
+        let mut cases = Vec::new();
+        if self.may_be_absent && fits_absent {
+            let path = Term::Path(self.collection.clone());
+            cases.push(Node::Call("attribute_not_exists", vec![path]));
+        }
+        let subsets = if asked.len() <= MOST_CASES { 1_u32 << asked.len() } else { 2 };
+        for subset in 0..subsets {
+            let is_all = asked.len() > MOST_CASES && subset == 1;
+            let without: Vec<Node> = asked
+                .iter()
+                .enumerate()
+                .filter(|(position, _)| is_all || (asked.len() <= MOST_CASES && subset & (1 << position) != 0))
+                .map(|(_, node)| (*node).clone())
+                .collect();
+            let changing = changes.len() - without.len();
+            let mut case = without;
+            if changing > 0 {
+                let Some(size) = fits(changing) else { continue };
+                case.push(size);
+            }
+            match case.len() {
+                0 | 1 => cases.extend(case),
+                _ => cases.push(Node::And(case)),
+            }
+        }
+        match cases.len() {
+            // Nothing fits: what no value has.
+            0 => Node::And(vec![self.size("<", 1), self.size(">", 1)]),
+            1 => cases.pop().unwrap_or(Node::None),
+            _ => Node::Or(cases),
+        }
+    }
+
+    fn size(&self, operator: &'static str, size: usize) -> Node {
+        let own = Term::call("size", vec![Term::Path(self.collection.clone())]);
+        Node::Compare(own, operator, Term::value(&u64::try_from(size).unwrap_or(u64::MAX)))
+    }
+}

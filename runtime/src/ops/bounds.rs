@@ -1,0 +1,62 @@
+//! What an update has to leave behind, and how DynamoDB is asked for that.
+
+use crate::carrier::AttributeMap;
+use crate::expr::{Node, Requirements};
+use crate::{Error, Violations};
+
+/// What an update has to leave behind of what it calculates.
+#[derive(Debug, Clone, Default)]
+pub(super) struct Bounds {
+    requirements: Requirements,
+    /// What DynamoDB is asked, in each attempt.
+    pub(super) asked: Vec<Node>,
+    /// Whether the update must not be where that does not hold.
+    is_exact: bool,
+}
+
+impl Bounds {
+    pub(super) fn new(requirements: Requirements) -> Self {
+        let (asked, is_exact) = requirements.conditions().unwrap_or_default();
+        Self { requirements, asked, is_exact }
+    }
+
+    pub(super) fn is_empty(&self) -> bool {
+        self.requirements.is_empty()
+    }
+
+    /// Whether the item has to be read before the update. One that can be asked again is done by a condition that is too
+    /// narrow, in most cases.
+    pub(super) fn needs_item(&self, can_ask_again: bool) -> bool {
+        !self.is_empty() && (self.asked.is_empty() || !(self.is_exact || can_ask_again))
+    }
+
+    /// The same for an item that was read; an error, if the update would leave it out of bounds. No item is one without
+    /// attributes.
+    pub(super) fn of_item(&mut self, model: &'static str, item: &AttributeMap) -> Result<(), Error> {
+        if let Some(error) = self.error(model, Some(item)) {
+            return Err(error);
+        }
+        (self.asked, self.is_exact) = (self.requirements.unchanged(item), false);
+        Ok(())
+    }
+
+    /// Asks again where the condition failed for an item that the update would leave within its bounds; whether there is
+    /// something else to ask. That the update cannot be calculated is DynamoDB's to say.
+    pub(super) fn ask_again(&mut self, item: &AttributeMap) -> bool {
+        let is_decided = self.is_exact && self.requirements.can_be_applied(item);
+        if self.is_empty() || is_decided || self.requirements.violations(item).is_some() {
+            return false;
+        }
+        let asked = self.requirements.unchanged(item);
+        let is_other = asked != self.asked;
+        (self.asked, self.is_exact) = (asked, false);
+        is_other
+    }
+
+    /// The error of an update that would leave an item out of its bounds. No item is one without attributes.
+    pub(super) fn error(&self, model: &'static str, item: Option<&AttributeMap>) -> Option<Error> {
+        let none = AttributeMap::new();
+        let violations = self.requirements.violations(item.unwrap_or(&none));
+        violations.map(|violations: Violations| Error::OutOfBounds(Box::new(violations.of_model(model))))
+    }
+}
