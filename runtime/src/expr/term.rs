@@ -4,9 +4,10 @@ use super::document_path::DocumentPath;
 use crate::carrier::write_value;
 use crate::item::{ToAttribute, WriteError};
 use aws_sdk_dynamodb::types::AttributeValue;
+use std::fmt;
 
 /// A value in an expression. What cannot be written is told when the expression is.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Clone, PartialEq)]
 pub(crate) enum Term {
     Path(DocumentPath),
     /// `None` is an absent value.
@@ -37,5 +38,23 @@ impl Term {
 
     pub(crate) fn arithmetic(left: Term, operator: &'static str, right: Term) -> Self {
         Term::Arithmetic { left: Box::new(left), operator, right: Box::new(right) }
+    }
+}
+
+/// The structure and the attributes; values stay out of every text.
+impl fmt::Debug for Term {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Term::Path(path) => write!(f, "{}", path.to_item_path()),
+            Term::Value(_) => f.write_str("…"),
+            Term::Call { function, arguments } => {
+                let mut call = f.debug_tuple(function);
+                for argument in arguments {
+                    call.field(argument);
+                }
+                call.finish()
+            }
+            Term::Arithmetic { left, operator, right } => write!(f, "{left:?} {operator} {right:?}"),
+        }
     }
 }

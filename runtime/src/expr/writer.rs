@@ -18,7 +18,6 @@ const MAX_DEPTH: usize = 50;
 const MAX_IN: usize = 100;
 
 /// Writes the expressions of one request.
-#[derive(Debug)]
 pub(crate) struct Writer {
     model: &'static str,
     names: Vec<String>,
@@ -27,7 +26,7 @@ pub(crate) struct Writer {
 }
 
 /// The placeholders of a request's expressions; each map is left out where it is empty.
-#[derive(Debug, Default, PartialEq)]
+#[derive(Default, PartialEq)]
 pub(crate) struct Expressions {
     pub(crate) names: Option<HashMap<String, String>>,
     pub(crate) values: Option<HashMap<String, AttributeValue>>,

@@ -21,7 +21,6 @@ use tracing::Instrument;
 ///
 /// A key that stands twice is asked for once, keys that DynamoDB leaves unprocessed are asked for again, and keys
 /// without an item of the model are left out. Awaited, the items are in the order of their keys.
-#[derive(Debug)]
 #[must_use = "an operation runs when it is awaited"]
 pub struct BatchGet<M: Model> {
     client: Client,
@@ -36,7 +35,6 @@ pub struct BatchGet<M: Model> {
 pub struct BatchGetInOrder<M: Model>(BatchGet<M>);
 
 /// A [`BatchGet`] that asks for some attributes alone.
-#[derive(Debug)]
 #[must_use = "an operation runs when it is awaited"]
 pub struct BatchGetProjected<M: Model, P> {
     batch: BatchGet<M>,
@@ -258,3 +256,6 @@ impl<T> fmt::Debug for BatchItems<T> {
         f.debug_struct("BatchItems").field("chunks", &self.chunks.len()).finish_non_exhaustive()
     }
 }
+
+debug_without_values!([M: Model] BatchGet<M>, "BatchGet", M);
+debug_without_values!([M: Model, P] BatchGetProjected<M, P>, "BatchGetProjected", M);

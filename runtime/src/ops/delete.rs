@@ -13,7 +13,6 @@ use aws_sdk_dynamodb::types::ReturnValue;
 use tracing::Instrument;
 
 /// Deletes one item; that there is none is no error.
-#[derive(Debug)]
 #[must_use = "an operation runs when it is awaited"]
 pub struct Delete<M: Model> {
     client: Client,
@@ -139,3 +138,5 @@ impl<M: Model> IntoFuture for IfMatches<Delete<M>> {
         Box::pin(async move { Ok(matched(self.0.await)?.is_some()) })
     }
 }
+
+debug_without_values!([M: Model] Delete<M>, "Delete", M);

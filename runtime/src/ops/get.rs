@@ -15,7 +15,6 @@ use tracing::Instrument;
 pub struct Get<M: Model>(Find<M>);
 
 /// Reads one item, or `None` where there is none of the model with the key.
-#[derive(Debug)]
 #[must_use = "an operation runs when it is awaited"]
 pub struct Find<M: Model> {
     client: Client,
@@ -153,3 +152,5 @@ impl<M: Model> IntoFuture for Get<M> {
         })
     }
 }
+
+debug_without_values!([M: Model] Find<M>, "Find", M);

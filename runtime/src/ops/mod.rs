@@ -2,6 +2,17 @@
 //!
 //! Whatever these builders do not offer, the SDK's own builder does: `.into_inner()` gives it, filled.
 
+/// The debug text of an operation: its name and its model. Keys, items and values stay out of every text.
+macro_rules! debug_without_values {
+    ([$($generics:tt)*] $operation:ty, $name:literal, $model:ty) => {
+        impl<$($generics)*> ::std::fmt::Debug for $operation {
+            fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
+                f.debug_struct($name).field("model", &<$model as $crate::Model>::NAME).finish_non_exhaustive()
+            }
+        }
+    };
+}
+
 mod backoff;
 mod batch_get;
 mod batch_write;

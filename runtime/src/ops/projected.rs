@@ -12,7 +12,6 @@ use std::sync::Arc;
 /// A query or scan of `S` that asks for the values of `P`, a tuple of attributes or a struct; `B` is
 /// the SDK's builder of it. DynamoDB reads whole items all
 /// the same: a projection saves traffic, not capacity.
-#[derive(Debug)]
 #[must_use = "a query runs when its items are asked for"]
 pub struct Projected<S: Source, P, B> {
     reading: Reading<S>,
@@ -75,3 +74,5 @@ impl<S: Source, P: Projection<S::Model>, B: 'static> Projected<S, P, B> {
         Ok((self.request)(&plan))
     }
 }
+
+debug_without_values!([S: Source, P, B] Projected<S, P, B>, "Projected", S::Model);

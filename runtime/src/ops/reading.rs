@@ -18,7 +18,6 @@ use std::marker::PhantomData;
 use tracing::Instrument;
 
 /// What a query or a scan asks for, before it is written.
-#[derive(Debug)]
 pub(super) struct Reading<S: Source> {
     pub(super) client: Client,
     /// The key condition of a query; a scan has none.
@@ -37,7 +36,7 @@ pub(super) struct Reading<S: Source> {
 }
 
 /// A query or scan that is ready to be sent, page by page.
-#[derive(Debug, Clone)]
+#[derive(Clone)]
 pub(super) struct Plan {
     target: Target,
     index: Option<&'static str>,
@@ -63,7 +62,6 @@ pub(super) struct Plan {
 }
 
 /// One answer of DynamoDB.
-#[derive(Debug)]
 pub(super) struct RawPage {
     pub(super) items: Arrived,
     pub(super) count: u64,
@@ -343,3 +341,5 @@ fn raw_page(
         last: last.filter(|last| !last.is_empty()),
     }
 }
+
+debug_without_values!([S: Source] Reading<S>, "Reading", S::Model);

@@ -6,7 +6,6 @@ use aws_sdk_dynamodb::operation::get_item::builders::GetItemFluentBuilder;
 
 /// Reads the item of a struct again, into the struct; that there is none is
 /// [`Error::NotFound`](crate::Error::NotFound).
-#[derive(Debug)]
 #[must_use = "an operation runs when it is awaited"]
 pub struct Refresh<'a, M: Model> {
     get: Get<M>,
@@ -50,3 +49,5 @@ impl<'a, M: Model> IntoFuture for Refresh<'a, M> {
         })
     }
 }
+
+debug_without_values!([M: Model] Refresh<'_, M>, "Refresh", M);

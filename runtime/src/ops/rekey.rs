@@ -6,7 +6,6 @@ use crate::{Client, Error, Model, Result};
 /// Writes an item, and deletes the one with its earlier key, in one transaction: fields that a key is made of cannot be
 /// updated. That there is none with the earlier key is [`Error::NotFound`]; one that has the new key already is
 /// [`Error::TransactionCanceled`].
-#[derive(Debug)]
 #[must_use = "an operation runs when it is awaited"]
 pub struct Rekey<'a, M: Model> {
     client: Client,
@@ -40,3 +39,5 @@ impl<'a, M: Model> IntoFuture for Rekey<'a, M> {
         Box::pin(self.run())
     }
 }
+
+debug_without_values!([M: Model] Rekey<'_, M>, "Rekey", M);

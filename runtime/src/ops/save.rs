@@ -14,7 +14,6 @@ use tracing::Instrument;
 /// Writes one item, in place of the one with the same key.
 ///
 /// The first write to a missing table creates it, unless the table's schema or the client says no.
-#[derive(Debug)]
 #[must_use = "an operation runs when it is awaited"]
 pub struct Save<'a, M: Model> {
     client: Client,
@@ -23,7 +22,6 @@ pub struct Save<'a, M: Model> {
 }
 
 /// An item to write.
-#[derive(Debug)]
 enum Held<'a, M> {
     AsItIs(&'a M),
     /// One with fields that writes keep: it becomes what was written.
@@ -48,7 +46,7 @@ pub trait Writable<'a, M> {
 
 /// An item to write, whichever it is.
 #[doc(hidden)]
-#[derive(Debug)]
+#[expect(missing_debug_implementations, reason = "it is an item")]
 pub struct WritableItem<'a, M>(Held<'a, M>);
 
 impl<'a, M> Writable<'a, M> for &'a M {
@@ -184,3 +182,5 @@ impl<'a, M: Model> IntoFuture for IfMatches<Save<'a, M>> {
         Box::pin(async move { Ok(matched(self.0.await)?.is_some()) })
     }
 }
+
+debug_without_values!([M: Model] Save<'_, M>, "Save", M);

@@ -23,7 +23,6 @@ pub trait TransactKeys: Send + 'static {
 
 /// A key and where it is.
 #[doc(hidden)]
-#[derive(Debug)]
 pub struct TransactKey {
     target: Target,
     key: AttributeMap,
@@ -126,5 +125,11 @@ impl Client {
             let found = carrier::answered_items(answer, maps).into_raw().into_iter();
             keys.read(found.map(|item| TransactFound(Some(item).filter(|item| !item.is_empty()))).collect())
         })
+    }
+}
+
+impl std::fmt::Debug for TransactKey {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("TransactKey").field("model", &self.target.model).finish_non_exhaustive()
     }
 }

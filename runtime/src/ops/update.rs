@@ -15,7 +15,6 @@ use crate::{Client, Error, Key, Model, Result};
 use aws_sdk_dynamodb::operation::update_item::UpdateItemError;
 use aws_sdk_dynamodb::operation::update_item::builders::UpdateItemFluentBuilder;
 use aws_sdk_dynamodb::types::ReturnValue;
-use std::fmt;
 use std::marker::PhantomData;
 use tracing::Instrument;
 
@@ -36,7 +35,6 @@ pub struct Update<M: Model, O = New> {
 }
 
 /// Changes parts of one item, and refreshes the struct that it was called on in the same round trip.
-#[derive(Debug)]
 #[must_use = "an operation runs when it is awaited"]
 pub struct UpdateAndRefresh<'a, M: Model> {
     update: Update<M>,
@@ -358,8 +356,6 @@ impl<'a, M: Model> IntoFuture for IfMatches<UpdateAndRefresh<'a, M>> {
     }
 }
 
-impl<M: Model, O> fmt::Debug for Update<M, O> {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Update").field("model", &M::NAME).field("upsert", &self.upsert).finish_non_exhaustive()
-    }
-}
+debug_without_values!([M: Model, O] Update<M, O>, "Update", M);
+
+debug_without_values!([M: Model] UpdateAndRefresh<'_, M>, "UpdateAndRefresh", M);

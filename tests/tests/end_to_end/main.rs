@@ -10,6 +10,7 @@ mod client;
 mod conditions;
 mod constraints;
 mod cursors;
+mod debug_texts;
 mod engine;
 mod errors;
 mod expressions;
