@@ -159,3 +159,43 @@ pub(super) fn error<M: Model>(unchanged: &[Unchanged], item: Option<&AttributeMa
         Origin::DefaultOfNewKey => has_another("it is from before the index, save it"),
     })
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn number(text: &str) -> AttributeValue {
+        AttributeValue::N(text.to_owned())
+    }
+
+    /// Which of these an item may have in the field: nothing, NULL, the default 0, 0 in another form, 7.
+    fn held(field: &Unchanged) -> [bool; 5] {
+        let forms = [None, Some(AttributeValue::Null(true)), Some(number("0")), Some(number("0.0")), Some(number("7"))];
+        forms.map(|form| field.holds(Some(&form.map(|form| ("rank".to_owned(), form)).into_iter().collect())))
+    }
+
+    #[test]
+    fn a_field_may_have_the_forms_that_read_as_its_value() {
+        let mut defaults = Defaults::default();
+        defaults.made("at", Term::attribute_value(number("1")));
+        defaults.literal(crate::Attribute::<(), u32>::new("rank"), 0);
+        let read = |value: Option<&str>| Unchanged::as_read("key", "rank", value.map(number).as_ref(), &defaults);
+        assert_eq!(held(&read(None)), [true, true, false, false, false]);
+        assert_eq!(held(&read(Some("0"))), [true, true, true, true, false]);
+        assert_eq!(held(&read(Some("7"))), [false, false, false, false, true]);
+        let default = |value| Unchanged::of_default("key", "rank", &number(value), &defaults);
+        assert_eq!(held(&default("0")), [true, true, true, true, false]);
+        assert_eq!(held(&default("7")), [true, false, false, false, true], "NULL is not replaced, and reads as 0");
+        let made = Unchanged::as_read("key", "at", Some(&number("5")), &defaults);
+        assert!(made.or_absent, "the next read would make another");
+    }
+
+    #[test]
+    fn an_index_key_that_is_there_is_true() {
+        let field = Unchanged::of_default("key", "rank", &number("0"), &Defaults::default());
+        let other = AttributeMap::from([("key".to_owned(), number("1")), ("rank".to_owned(), number("7"))]);
+        assert!(!field.holds(Some(&other)));
+        assert!(field.clone().unless_it_has_the_key().holds(Some(&other)));
+        assert!(field.holds(None), "of no item, there is nothing");
+    }
+}
