@@ -66,6 +66,8 @@ pub(crate) struct Model {
     /// The path of a function that checks the whole item.
     pub(crate) validate: Option<String>,
     pub(crate) validate_on_read: bool,
+    /// Whether an item that is stored under another key than the model makes for it is an error.
+    pub(crate) check_keys_on_read: bool,
     /// Whether it keeps attributes that it does not know.
     pub(crate) keeps_unknown: bool,
     pub(crate) indexes: Vec<Index>,
@@ -83,6 +85,17 @@ impl Model {
     pub(crate) fn range_fields(&self) -> Vec<&Field> {
         let range = self.range_key.iter().flat_map(KeyAttribute::fields);
         distinct(range.filter(|field| !self.hash_key.has(&field.name)))
+    }
+
+    /// The keys of its table.
+    pub(crate) fn keys(&self) -> impl Iterator<Item = &KeyAttribute> {
+        std::iter::once(&self.hash_key).chain(&self.range_key)
+    }
+
+    /// Whether a field is a key of the table, of which several texts stand for one value.
+    pub(crate) fn is_checked_key(&self, field: &Field) -> bool {
+        let is_key = |key: &KeyAttribute| matches!(&key.made_of, MadeOf::Field(of) if of.name == field.name);
+        self.check_keys_on_read && !field.has_one_text() && self.keys().any(is_key)
     }
 
     /// The field with a role.
@@ -331,6 +344,16 @@ impl Field {
         match self.form {
             StoredForm::Own => self.ty.present().key_kind(),
             StoredForm::EpochSeconds | StoredForm::EpochMillis => Some(KeyKind::Number),
+        }
+    }
+
+    /// Whether one text alone, number or bytes are read as each value.
+    pub(crate) fn has_one_text(&self) -> bool {
+        let is_own = self.form == StoredForm::Own;
+        match self.ty.present() {
+            Type::Scalar(Scalar::String | Scalar::Bytes | Scalar::Int(_) | Scalar::Decimal(_) | Scalar::Ipv4) => is_own,
+            Type::Named(Named { kind: NamedKind::Enum { .. }, .. }) => is_own,
+            _ => false,
         }
     }
 

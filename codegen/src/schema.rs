@@ -245,6 +245,7 @@ pub(crate) struct ModelDecl {
     /// The path of a function that checks the whole item.
     pub(crate) validate: Option<Spanned<String>>,
     pub(crate) validate_on_read: bool,
+    pub(crate) check_keys_on_read: bool,
     pub(crate) unknown_attributes: UnknownDecl,
     pub(crate) indexes: Vec<IndexDecl>,
     pub(crate) projections: Vec<ProjectionStructDecl>,

@@ -34,7 +34,7 @@ pub enum Error {
     Read(#[from] ReadError),
     /// A value is one that DynamoDB cannot hold; nothing was sent.
     #[error(transparent)]
-    Write(#[from] WriteError),
+    Write(WriteError),
     /// Values break constraints; nothing was sent.
     #[error(transparent)]
     Invalid(#[from] Violations),
@@ -221,6 +221,16 @@ fn not_found(table: &str, other_model: bool) -> String {
     match other_model {
         false => format!("the table {table} has no item with this key"),
         true => format!("the item with this key in the table {table} is of another model"),
+    }
+}
+
+/// A value that no key may hold is the same violation wherever it is found.
+impl From<WriteError> for Error {
+    fn from(error: WriteError) -> Self {
+        match error.as_violations() {
+            Some(violations) => Error::Invalid(violations),
+            None => Error::Write(error),
+        }
     }
 }
 

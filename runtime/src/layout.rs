@@ -2,7 +2,8 @@
 //! that tells which model an item is of.
 //!
 //! A key template is text with fields in it, `ORDER#{placed_at}#{order_id}`. The separator `#` ends each part, and no
-//! value may hold it: two items with different fields never have one key, and no value reaches another item's key.
+//! value may hold it, or be empty: two items with different fields never have one key, and no value reaches another item's
+//! key.
 //! A refusal rather than an escape, so that keys read as they were written and a prefix of a key means what it says.
 //! Integers are padded with zeros to the digits of their type (negative ones are a `-` and the complement of each
 //! digit), and times have one width, so that keys sort as the fields do.
@@ -16,6 +17,9 @@ use std::borrow::Cow;
 
 /// What ends each part of a key.
 pub(crate) const SEPARATOR: char = '#';
+
+/// What a part of a key is called in errors.
+const PART: &str = "part of a key";
 
 /// What sorts after every character that a key may hold.
 pub(crate) const HIGHEST: char = '\u{10FFFF}';
@@ -121,8 +125,44 @@ pub struct KeyTemplate {
     pub(crate) parts: &'static [KeyPart],
     /// The text after the last field.
     pub(crate) end: &'static str,
-    /// The most bytes that DynamoDB takes.
+    pub(crate) limit: Limit,
+}
+
+/// How many bytes DynamoDB takes of a key that is text or bytes ("Constraints in Amazon DynamoDB").
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Limit {
+    key: &'static str,
     most: usize,
+}
+
+impl Limit {
+    /// Of a hash key (Partition key length).
+    pub(crate) const HASH: Self = Self { key: "hash key", most: 2048 };
+    /// Of a range key (Sort key length).
+    pub(crate) const RANGE: Self = Self { key: "range key", most: 1024 };
+
+    /// Why a key of so many bytes is refused.
+    pub(crate) fn refusal(self, length: usize) -> Option<WriteErrorKind> {
+        let Self { key, most } = self;
+        match length {
+            0 => Some(WriteErrorKind::KeyEmpty(key)),
+            _ if length > most => Some(WriteErrorKind::KeyTooLong { key, length, most }),
+            _ => None,
+        }
+    }
+
+    /// Checks the value of a key attribute.
+    pub(crate) fn check(self, attribute: &str, value: &AttributeValue) -> Result<(), WriteError> {
+        let length = match value {
+            AttributeValue::S(text) => text.len(),
+            AttributeValue::B(blob) => blob.as_ref().len(),
+            _ => return Ok(()),
+        };
+        match self.refusal(length) {
+            Some(refusal) => Err(WriteError::new(refusal).within_name(attribute)),
+            None => Ok(()),
+        }
+    }
 }
 
 /// A field in a key template, and the text before it.
@@ -149,17 +189,22 @@ impl KeyTemplate {
     /// A hash key: fields with text before them, and text after the last. It has at most 2,048 bytes ("Constraints in
     /// Amazon DynamoDB", Partition key length).
     pub const fn hash(attribute: &'static str, parts: &'static [KeyPart], end: &'static str) -> Self {
-        Self { attribute, parts, end, most: 2048 }
+        Self { attribute, parts, end, limit: Limit::HASH }
     }
 
     /// A range key: fields with text before them, and text after the last. It has at most 1,024 bytes ("Constraints in
     /// Amazon DynamoDB", Sort key length).
     pub const fn range(attribute: &'static str, parts: &'static [KeyPart], end: &'static str) -> Self {
-        Self { attribute, parts, end, most: 1024 }
+        Self { attribute, parts, end, limit: Limit::RANGE }
     }
 
     pub(crate) fn is_own(&self) -> bool {
         matches!(self.parts, [KeyPart { form: Form::Own, .. }])
+    }
+
+    /// Whether the key is a field, rather than made of fields.
+    pub(crate) fn is_field(&self) -> bool {
+        matches!(self.parts, [KeyPart { form: Form::Own, field, .. }] if *field == self.attribute)
     }
 
     /// The key; `None` where a field is absent.
@@ -171,17 +216,16 @@ impl KeyTemplate {
         for part in self.parts {
             let Some(value) = value_of(part.field) else { return Ok(None) };
             if part.form == Form::Own {
+                self.limit.check(part.field, value)?;
                 return Ok(Some(value.clone()));
             }
             key.push_str(part.before);
             key.push_str(&part.write(value)?);
         }
         key.push_str(self.end);
-        if key.len() > self.most {
-            let error = WriteError::new(WriteErrorKind::KeyTooLong { length: key.len(), most: self.most });
-            return Err(error.within_name(self.attribute));
-        }
-        Ok(Some(AttributeValue::S(key)))
+        let key = AttributeValue::S(key);
+        self.limit.check(self.attribute, &key)?;
+        Ok(Some(key))
     }
 }
 
@@ -248,15 +292,32 @@ impl KeyPart {
         Self { before, field, form: Form::Integer(digits) }
     }
 
+    /// Makes the text of a value, which begins at `start`, what stands in the key.
+    pub(crate) fn make_sortable(&self, key: &mut String, start: usize) {
+        if let Form::Integer(digits) = self.form {
+            let text = key.split_off(start.min(key.len()));
+            key.push_str(&sortable(&text, digits));
+        }
+    }
+
     /// The field's value as it stands in the key.
     pub(crate) fn write<'v>(&self, value: &'v AttributeValue) -> Result<Cow<'v, str>, WriteError> {
+        let text = self.bound(value)?;
+        match text.is_empty() {
+            true => Err(WriteError::new(WriteErrorKind::KeyEmpty(PART)).within_name(self.field)),
+            false => Ok(text),
+        }
+    }
+
+    /// A text that the field's value in a key is compared with: it may be empty.
+    pub(crate) fn bound<'v>(&self, value: &'v AttributeValue) -> Result<Cow<'v, str>, WriteError> {
         let text = match (self.form, value) {
             (Form::Integer(digits), AttributeValue::N(text)) => Cow::Owned(sortable(text, digits)),
             (_, AttributeValue::S(text)) => Cow::Borrowed(text.as_str()),
             _ => return Err(WriteError::new(WriteErrorKind::KeyPart("a part of a key is text, or an integer"))),
         };
         let leading = self.form == Form::LeadingText;
-        match refusal(&text, leading) {
+        match separation(&text, leading) {
             Some(why) => Err(WriteError::new(WriteErrorKind::KeyPart(why)).within_name(self.field)),
             None => Ok(text),
         }
@@ -264,7 +325,15 @@ impl KeyPart {
 }
 
 /// Why a text cannot be a part of a key.
-pub(crate) fn refusal(text: &str, leading: bool) -> Option<&'static str> {
+pub(crate) fn refusal(text: &str, leading: bool) -> Option<WriteErrorKind> {
+    match text {
+        "" => Some(WriteErrorKind::KeyEmpty(PART)),
+        text => separation(text, leading).map(WriteErrorKind::KeyPart),
+    }
+}
+
+/// Why a text cannot be told from others in a key.
+fn separation(text: &str, leading: bool) -> Option<&'static str> {
     if text.contains(SEPARATOR) {
         return Some("it holds `#`, which separates the parts of a key");
     }

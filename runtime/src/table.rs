@@ -1,6 +1,9 @@
 //! What a model says of its table.
 
 use crate::Error;
+use crate::carrier::AttributeMap;
+use crate::item::WriteError;
+use crate::layout::Limit;
 
 /// A table: its name and place, its keys, and what CreateTable asks for. Emitted code says it as a constant.
 #[derive(Debug, Clone, Copy)]
@@ -228,6 +231,17 @@ impl Table {
     /// The names of its key attributes, the hash key's first.
     pub(crate) fn key_names(&self) -> Vec<&'static str> {
         std::iter::once(self.hash_key.name).chain(self.range_key.map(|key| key.name)).collect()
+    }
+
+    /// Checks that DynamoDB takes the values of a key.
+    pub(crate) fn check_key(&self, key: &AttributeMap) -> Result<(), WriteError> {
+        let hash_key = std::iter::once((self.hash_key, Limit::HASH));
+        for (attribute, limit) in hash_key.chain(self.range_key.map(|key| (key, Limit::RANGE))) {
+            if let Some(value) = key.get(attribute.name) {
+                limit.check(attribute.name, value)?;
+            }
+        }
+        Ok(())
     }
 
     /// The name before a client maps it.

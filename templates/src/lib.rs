@@ -21,5 +21,5 @@ pub use model::{KeyFieldView, ModelView, ParameterView, QueryView, RolesView, Ta
 pub use projection::ProjectionView;
 pub use root::RootView;
 pub use shared_table::{CollectionView, HashFieldView, MemberView, RawKeyView, SharedTableView};
-pub use structure::{FieldView, StructView};
+pub use structure::{FieldView, StoredKeyView, StructView};
 pub use types::{EnumView, TypeView, UnionView, VariantView};

@@ -37,12 +37,27 @@ pub struct StructView {
     pub made: Vec<String>,
     /// Attributes of that field.
     pub unknown_attributes: Vec<String>,
+    /// How the key that an item is stored under is checked, where it is made of fields.
+    pub stored_key: Option<StoredKeyView>,
     /// Whether what is read is checked.
     pub validate_on_read: bool,
     /// The identifier of what the mapping reads from, which no field has.
     pub reader: String,
     /// The identifier of the number of the attribute that is read, which no field has.
     pub attribute: String,
+}
+
+/// A key that is made of fields, as it is checked when an item is read.
+#[derive(Debug)]
+pub struct StoredKeyView {
+    /// The identifier of what holds it, which no field has.
+    pub ident: String,
+    /// Its attributes: the name as a literal, and the method that reads it.
+    pub attributes: Vec<(String, &'static str)>,
+    /// The expressions of the values that it is made of, in their order.
+    pub values: Vec<String>,
+    /// Whether it stays out of error texts.
+    pub sensitive: bool,
 }
 
 /// A field of a struct.
@@ -108,6 +123,36 @@ impl FieldView {
 }
 
 impl StructView {
+    /// The field, where the mapping reads one attribute alone.
+    pub(crate) fn only_field(&self) -> Option<&FieldView> {
+        match self.fields.as_slice() {
+            [field] if self.stored_key.is_none() => Some(field),
+            _ => None,
+        }
+    }
+
+    /// The names of the attributes that are read, as literals.
+    pub(crate) fn read_attributes(&self) -> Vec<&str> {
+        let keys = self.stored_key.iter().flat_map(|key| &key.attributes);
+        let fields = self.fields.iter().map(|field| field.attribute.as_str());
+        fields.chain(keys.map(|(name, _)| name.as_str())).collect()
+    }
+
+    /// The expressions that read them.
+    pub(crate) fn reads(&self) -> Vec<String> {
+        let fields = self.fields.iter().map(|field| format!("{}.{}", self.reader, field.read));
+        let key = |key: &StoredKeyView| {
+            let of_key = |(_, method): &(String, &str)| format!("{}.{method}({})", key.ident, self.reader);
+            key.attributes.iter().map(of_key).collect::<Vec<_>>()
+        };
+        fields.chain(self.stored_key.iter().flat_map(key)).collect()
+    }
+
+    /// Whether the struct is looked at after it is read.
+    pub(crate) fn reads_item(&self) -> bool {
+        self.validate_on_read || self.stored_key.is_some()
+    }
+
     /// Whether anything is asked of its values.
     pub(crate) fn is_checked(&self) -> bool {
         !self.checks.is_empty() || self.fields.iter().any(|field| !field.check.is_empty())

@@ -33,6 +33,7 @@ pub(super) fn model(entry: &Entry, diagnostics: &mut Vec<Diagnostic>) -> Option<
     let declared = fields_of(&mut fields, diagnostics);
     let validate = fields.text("validate", diagnostics);
     let validate_on_read = fields.value("validate_on_read", diagnostics).is_some_and(|on| on.value);
+    let check_keys_on_read = fields.value("check_keys_on_read", diagnostics).is_none_or(|on| on.value);
     let unknown_attributes = fields.value("unknown_attributes", diagnostics).map(|of| of.value).unwrap_or_default();
     let listed = fields
         .take("indexes")
@@ -70,6 +71,7 @@ pub(super) fn model(entry: &Entry, diagnostics: &mut Vec<Diagnostic>) -> Option<
         fields: declared?,
         validate,
         validate_on_read,
+        check_keys_on_read,
         unknown_attributes,
         indexes,
         projections,

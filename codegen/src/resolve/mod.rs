@@ -26,7 +26,7 @@ mod times;
 mod types;
 mod unique;
 
-pub(crate) use templates::{PartForm, form as part_form};
+pub(crate) use templates::{PartForm, form as part_form, least_length};
 
 use crate::diagnostic::{Code, Diagnostic};
 use crate::model::{Field, Index, Model, ModelSet};
@@ -116,6 +116,7 @@ fn model<'s>(
         fields,
         validate,
         validate_on_read: declared.validate_on_read,
+        check_keys_on_read: declared.check_keys_on_read,
         keeps_unknown: declared.unknown_attributes == UnknownDecl::Keep,
         indexes,
         projections,

@@ -92,6 +92,20 @@ pub(crate) fn form(field: &Field) -> Option<PartForm> {
     })
 }
 
+/// The least bytes that a field other than a string has in the text of a key.
+pub(crate) fn least_length(field: &Field) -> usize {
+    match (form(field), field.ty.present()) {
+        (Some(PartForm::Integer(digits)), _) => digits,
+        (_, Type::Scalar(Scalar::Uuid)) => 36,
+        (_, Type::Scalar(Scalar::Ulid)) => 26,
+        (_, Type::Scalar(Scalar::Time(TimeKind::Date, _))) => 10,
+        // Without a fraction.
+        (_, Type::Scalar(Scalar::Time(TimeKind::Time, _))) => 8,
+        (_, Type::Scalar(Scalar::Time(..))) => 19,
+        _ => 0,
+    }
+}
+
 fn is_unsorted(field: &Field) -> bool {
     matches!(field.ty.present(), Type::Scalar(scalar) if scalar.is_float())
         || matches!(field.ty.present(), Type::Scalar(Scalar::Time(TimeKind::Duration, _)))

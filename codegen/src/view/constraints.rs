@@ -138,6 +138,38 @@ fn leads(key: &KeyAttribute, field: &Field) -> bool {
     parts.iter().take(last).any(|part| part.field.name == field.name)
 }
 
+/// The calls that check that the keys which are made of texts are not too long. A key of an index is not made where a field is
+/// absent, and is checked when it is made.
+pub(super) fn key_lengths(model: &Model) -> Vec<String> {
+    let hash = std::iter::once(&model.hash_key).chain(model.indexes.iter().flat_map(|index| &index.hash_key));
+    let range = model.range_key.iter().chain(model.indexes.iter().flat_map(|index| &index.range_key));
+    let mut taken: Vec<&str> = Vec::new();
+    let mut calls = Vec::new();
+    for (key, method) in range.map(|key| (key, "range_key")).chain(hash.map(|key| (key, "hash_key"))) {
+        if let Some(length) = key_length(key).filter(|_| !taken.contains(&key.attribute.as_str())) {
+            calls.push(format!("violations.{method}({}, {length});", rust::literal(&key.attribute)));
+        }
+        taken.push(&key.attribute);
+    }
+    calls
+}
+
+/// The expression of the least bytes that a key has; `None` where it has no limit to reach.
+fn key_length(key: &KeyAttribute) -> Option<String> {
+    let MadeOf::Template { parts, end } = &key.made_of else { return None };
+    let mut fixed = end.len();
+    let mut texts = Vec::new();
+    for part in parts {
+        fixed += part.before.len();
+        match &part.field.ty {
+            Type::Optional(_) => return None,
+            Type::Scalar(Scalar::String) => texts.push(format!("self.{}.len()", rust::identifier(&part.field.name))),
+            _ => fixed += crate::resolve::least_length(&part.field),
+        }
+    }
+    (!texts.is_empty()).then(|| format!("{fixed} + {}", texts.join(" + ")))
+}
+
 /// The calls that compare the times of fields with each other, and those of the app's own functions.
 pub(super) fn of_struct(fields: &[Field], validate: Option<&String>) -> Vec<String> {
     let some = |name: &str, optional: bool| {

@@ -1,8 +1,10 @@
 //! How a model's keys are made of its fields, as the constants that the runtime reads.
 
-use super::rust::literal;
+use super::rust::{self, literal};
+use super::structure;
 use crate::model::{KeyAttribute, MadeOf, Model};
 use crate::resolve::{PartForm, part_form};
+use dyntastic_templates::{StoredKeyView, StructView};
 
 /// The model's layout in a table that it shares; `None` where the table is its own.
 pub(super) fn layout(model: &Model) -> Option<String> {
@@ -47,6 +49,30 @@ pub(super) fn made(model: &Model) -> Vec<String> {
     names.sort_unstable();
     names.dedup();
     names.into_iter().map(literal).collect()
+}
+
+/// How the key that an item is stored under is checked; `None` where it is no more than its fields, or the model says so.
+pub(super) fn stored_key(model: &Model, of: &StructView) -> Option<StoredKeyView> {
+    let made: Vec<(&KeyAttribute, &'static str)> =
+        [(Some(&model.hash_key), "hash_key"), (model.range_key.as_ref(), "range_key")]
+            .into_iter()
+            .filter_map(|(key, method)| {
+                key.filter(|key| !matches!(key.made_of, MadeOf::Field(_))).map(|key| (key, method))
+            })
+            .collect();
+    if made.is_empty() || !model.check_keys_on_read {
+        return None;
+    }
+    let taken = |name: &str| {
+        name == of.reader || name == of.attribute || name == "item" || of.fields.iter().any(|field| field.ident == name)
+    };
+    let fields = || made.iter().flat_map(|(key, _)| key.fields());
+    Some(StoredKeyView {
+        ident: rust::free_name("key", taken),
+        attributes: made.iter().map(|(key, method)| (literal(&key.attribute), *method)).collect(),
+        values: fields().map(|field| structure::written_of("item", field)).collect(),
+        sensitive: fields().any(|field| field.sensitive),
+    })
 }
 
 /// Keys, each with whether it is a range key.

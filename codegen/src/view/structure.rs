@@ -1,7 +1,7 @@
 //! The view of a struct, whatever it is emitted for.
 
 use super::{constraints, docs, json, layout, rust};
-use crate::model::{Default, Extras, Field, FieldRole, Model, ModelSet, Named, StoredForm, Type};
+use crate::model::{Default, Extras, Field, FieldRole, Model, ModelSet, Named, Type};
 use dyntastic_templates::{FieldView, StructView};
 use heck::ToUpperCamelCase;
 
@@ -10,6 +10,8 @@ pub(super) struct Role {
     /// The type, such as `RangeKey<Event>`.
     pub(super) ty: String,
     pub(super) text: &'static str,
+    /// Whether it has to be stored as it is written.
+    pub(super) is_checked: bool,
 }
 
 const HASH_KEY: &str = "the table's hash key";
@@ -20,16 +22,16 @@ pub(super) fn role(model: &Model, field: &Field) -> Option<Role> {
     let shared = model.sharing.is_some();
     if model.hash_key.has(&field.name) {
         let text = if shared { "part of the table's hash key" } else { HASH_KEY };
-        return Some(Role { ty: "HashKey".to_owned(), text });
+        return Some(Role { ty: "HashKey".to_owned(), text, is_checked: model.is_checked_key(field) });
     }
     let range_fields = model.range_fields();
     if let Some(position) = range_fields.iter().position(|of| of.name == field.name) {
         let text = if shared { "part of the table's range key" } else { RANGE_KEY };
         let ty = range_role(&model.name, position, position + 1 == range_fields.len());
-        return Some(Role { ty, text });
+        return Some(Role { ty, text, is_checked: model.is_checked_key(field) });
     }
     let is_version = field.role == Some(FieldRole::Version);
-    is_version.then(|| Role { ty: "Version".to_owned(), text: "the count of the item's writes" })
+    is_version.then(|| Role { ty: "Version".to_owned(), text: "the count of the item's writes", is_checked: false })
 }
 
 /// The role of a field of a range key, by its place among the others.
@@ -70,8 +72,10 @@ pub(super) fn built(set: &ModelSet, name: &str, doc: &[String], fields: &[Field]
         // The SDK's values have no equality of all.
         view.derives.retain(|path| !matches!(path.as_str(), "Eq" | "Hash"));
     }
-    view.checks = constraints::of_struct(fields, rules.validate);
+    view.checks = rules.model.map(constraints::key_lengths).unwrap_or_default();
+    view.checks.extend(constraints::of_struct(fields, rules.validate));
     view.validate_on_read = rules.on_read;
+    view.stored_key = rules.model.and_then(|model| layout::stored_key(model, &view));
     let mut taken = vec![name.to_owned(), format!("{name}Builder")];
     for (view, field) in view.fields.iter_mut().zip(fields) {
         if field.default == Default::Required {
@@ -132,6 +136,7 @@ pub(super) fn plain(
         unknown: String::new(),
         made: Vec::new(),
         unknown_attributes: Vec::new(),
+        stored_key: None,
         validate_on_read: false,
         reader: rust::free_name("reader", has_field),
         attribute: rust::free_name("attribute", has_field),
@@ -175,6 +180,7 @@ pub(super) fn field_view(field: &Field, role: Option<Role>) -> FieldView {
     let ident = rust::identifier(&field.name);
     let ty = rust::ty(&field.ty);
     let optional = field.default == Default::Absent;
+    let is_checked = role.as_ref().is_some_and(|role| role.is_checked);
     FieldView {
         setter: if ident == "build" { "build_".to_owned() } else { ident.clone() },
         name: field.name.clone(),
@@ -189,10 +195,7 @@ pub(super) fn field_view(field: &Field, role: Option<Role>) -> FieldView {
         },
         held: if optional { ty.clone() } else { rust::optional(&ty) },
         attribute: rust::literal(&field.attribute),
-        read: match rust::wrapper(field) {
-            None => format!("read(&mut {ident})"),
-            Some(wrapper) => format!("value::<{wrapper}<_>>().map(|of| {ident} = of.map(|of| of.0))"),
-        },
+        read: read(field, &ident, is_checked),
         written: written(field),
         parameter: (field.default == Default::Required).then(String::new),
         optional,
@@ -212,12 +215,30 @@ pub(super) fn field_view(field: &Field, role: Option<Role>) -> FieldView {
     }
 }
 
+/// How a field is read once the reader is at it; of a key that is checked, its text has to be what is written.
+fn read(field: &Field, ident: &str, is_checked: bool) -> String {
+    let hidden = if is_checked && field.sensitive { ".map_err(::dyntastic::ReadError::hidden)" } else { "" };
+    match (rust::wrapper(field), is_checked) {
+        (None, false) => format!("read(&mut {ident})"),
+        (None, true) => format!("read_key(&mut {ident}){hidden}"),
+        (Some(wrapper), is_checked) => {
+            let value = if is_checked { "key_value" } else { "value" };
+            format!("{value}::<{wrapper}<_>>(){hidden}.map(|of| {ident} = of.map(|of| of.0))")
+        }
+    }
+}
+
 /// The expression of the value that is written.
 pub(super) fn written(field: &Field) -> String {
+    written_of("self", field)
+}
+
+/// The same of a struct by its name.
+pub(super) fn written_of(owner: &str, field: &Field) -> String {
     let ident = rust::identifier(&field.name);
-    match (rust::wrapper(field), field.form, &field.ty) {
-        (None, ..) | (_, StoredForm::Own, _) => format!("&self.{ident}"),
-        (Some(wrapper), _, Type::Optional(_)) => format!("&self.{ident}.map({wrapper})"),
-        (Some(wrapper), ..) => format!("&{wrapper}(self.{ident})"),
+    match (rust::wrapper(field), &field.ty) {
+        (None, _) => format!("&{owner}.{ident}"),
+        (Some(wrapper), Type::Optional(_)) => format!("&{owner}.{ident}.map({wrapper})"),
+        (Some(wrapper), _) => format!("&{wrapper}({owner}.{ident})"),
     }
 }

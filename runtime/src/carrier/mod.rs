@@ -20,6 +20,7 @@ mod sdk_answer;
 mod sdk_operation;
 mod sdk_request;
 mod size;
+mod stored_key;
 mod value_reader;
 mod wire;
 mod writer;
@@ -35,6 +36,7 @@ pub(crate) use size::size_of_item as size;
 pub use collection_readers::{ListReader, MapReader, SetReader};
 pub use collection_writers::{ListWriter, MapWriter, SetWriter};
 pub use reader::ItemReader;
+pub use stored_key::StoredKey;
 pub use value_reader::ValueReader;
 pub(crate) use writer::write_value;
 pub use writer::{ItemWriter, ValueWriter};
@@ -124,10 +126,11 @@ pub fn write_model<M: Model>(model: &M) -> Result<AttributeMap, WriteError> {
 /// Writes a key as the SDK's attribute map.
 pub(crate) fn write_key<K: Key>(key: &K) -> Result<AttributeMap, WriteError> {
     let fields = write_key_fields(key)?;
-    match K::Model::LAYOUT.keys {
-        [] => Ok(fields),
-        _ => K::Model::LAYOUT.key(&fields).map_err(|error| error.of(K::Model::NAME)),
-    }
+    let key = match K::Model::LAYOUT.keys {
+        [] => K::Model::TABLE.check_key(&fields).map(|()| fields),
+        _ => K::Model::LAYOUT.key(&fields),
+    };
+    key.map_err(|error| error.of(K::Model::NAME))
 }
 
 /// Writes the fields that a key is, or is made of.

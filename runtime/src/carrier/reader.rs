@@ -3,9 +3,10 @@
 use super::AttributeMap;
 use super::Kind;
 use super::json::Json;
+use super::stored_key::Stored;
 use super::value_reader::ValueReader;
 use super::wire::WireItem;
-use crate::item::{FromAttribute, ReadError, ReadErrorKind, UnknownAttributes};
+use crate::item::{FromAttribute, ReadError, ReadErrorKind, ToAttribute, UnknownAttributes};
 use crate::{Validate, Violations};
 use aws_sdk_dynamodb::types::AttributeValue;
 
@@ -102,6 +103,32 @@ impl<'r> ItemReader<'r> {
             Ok(value) => Ok(Some(value)),
             Err(error) => Err(self.within_current(error)),
         }
+    }
+
+    /// The same of a field that is a key of the table: the value has to be stored as it is written.
+    ///
+    /// # Errors
+    ///
+    /// The value is not one of the type, or [`ReadErrorKind::OtherKey`].
+    pub fn key_value<T: FromAttribute + ToAttribute>(&mut self) -> Result<Option<T>, ReadError> {
+        let stored = match &self.0 {
+            Attributes::Wire(item) => item.current().map(|json| ValueReader::wire(json).stored()),
+            Attributes::Map { value, .. } => value.clone().map(|value| Stored::read(ValueReader::new(value))),
+        };
+        let value = self.value::<T>()?;
+        if let (Some(value), Some(Ok(stored))) = (&value, stored) {
+            stored.check(value).map_err(|error| self.within_current(error))?;
+        }
+        Ok(value)
+    }
+
+    /// The value as it is stored of the attribute that [`next`](Self::next) went to.
+    pub(super) fn stored(&mut self) -> Result<Option<Stored<'r>>, ReadError> {
+        let reader = match &mut self.0 {
+            Attributes::Wire(item) => item.current().map(ValueReader::wire),
+            Attributes::Map { value, .. } => value.take().map(ValueReader::new),
+        };
+        reader.map(Stored::read).transpose().map_err(|error| self.within_current(error))
     }
 
     #[cold]

@@ -4,6 +4,7 @@ use super::Kind;
 use super::collection_readers::{List, ListReader, Map, MapReader, Set, SetReader};
 use super::json::{Json, Malformed};
 use super::reader::ItemReader;
+use super::stored_key::Stored;
 use super::wire::Elements;
 use crate::item::{ReadError, ReadErrorKind};
 use aws_sdk_dynamodb::types::AttributeValue;
@@ -116,6 +117,28 @@ impl<'r> ValueReader<'r> {
         match self.plain(b'N') {
             Some(text) => parse(text),
             None => parse(&self.any_text(Kind::Number)?),
+        }
+    }
+
+    /// A text or a number.
+    pub(super) fn text(self, kind: Kind) -> Result<Cow<'r, str>, ReadError> {
+        let plain = self.plain(if kind == Kind::Number { b'N' } else { b'S' });
+        match plain {
+            Some(text) => Ok(text.into()),
+            None => self.any_text(kind),
+        }
+    }
+
+    /// The value as it is stored; the reader stays where it is.
+    pub(super) fn stored(self) -> Result<Stored<'r>, ReadError> {
+        match &self.0 {
+            Value::Wire(json) => {
+                let (json, at, depth) = (*json, json.at(), json.depth());
+                let stored = Stored::read(self);
+                json.go_to(at, depth);
+                stored
+            }
+            _ => Stored::read(self),
         }
     }
 

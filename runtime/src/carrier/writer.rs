@@ -1,8 +1,9 @@
 //! Writing attribute values, into the SDK's attribute map or into the JSON on the wire.
 
-use super::AttributeMap;
 use super::collection_writers::{List, ListWriter, Map, MapWriter, Set, SetWriter};
 use super::encode::{self, Encoded};
+use super::stored_key::Written;
+use super::{AttributeMap, Kind};
 use crate::Model;
 use crate::item::{ToAttribute, UnknownAttributes, WriteError};
 use aws_sdk_dynamodb::primitives::Blob;
@@ -69,7 +70,7 @@ impl<'w> ItemWriter<'w> {
             Attributes::Map(map) => write_value(value).map(|written| drop(map.insert(name.to_owned(), written))),
             Attributes::Wire(encoded, is_begun) => {
                 encoded.name(name, std::mem::replace(is_begun, true));
-                value.write(ValueWriter(Slot::Wire(encoded)))
+                value.write(ValueWriter::new(Slot::Wire(encoded)))
             }
         };
         written.map_err(|error| error.within_name(name))
@@ -78,7 +79,14 @@ impl<'w> ItemWriter<'w> {
 
 /// Where one attribute value goes.
 #[derive(Debug)]
-pub struct ValueWriter<'w>(Slot<'w>);
+pub struct ValueWriter<'w>(Target<'w>);
+
+#[derive(Debug)]
+enum Target<'w> {
+    Slot(Slot<'w>),
+    /// The text of a key.
+    Text(&'w mut Written),
+}
 
 #[derive(Debug)]
 enum Slot<'w> {
@@ -89,7 +97,7 @@ enum Slot<'w> {
 /// A value as the SDK's attribute value.
 pub(crate) fn write_value<T: ToAttribute + ?Sized>(value: &T) -> Result<AttributeValue, WriteError> {
     let mut slot = AttributeValue::Null(true);
-    value.write(ValueWriter(Slot::Map(&mut slot)))?;
+    value.write(ValueWriter::new(Slot::Map(&mut slot)))?;
     Ok(slot)
 }
 
@@ -105,14 +113,30 @@ impl Encoded {
                 self.raw(encode::NULL);
                 Ok(())
             }
-            false => value.write(ValueWriter(Slot::Wire(self))),
+            false => value.write(ValueWriter::new(Slot::Wire(self))),
         }
     }
 }
 
 impl<'w> ValueWriter<'w> {
     pub(super) fn wire(encoded: &'w mut Encoded) -> Self {
-        Self(Slot::Wire(encoded))
+        Self::new(Slot::Wire(encoded))
+    }
+
+    pub(super) fn text(written: &'w mut Written) -> Self {
+        Self(Target::Text(written))
+    }
+
+    fn new(slot: Slot<'w>) -> Self {
+        Self(Target::Slot(slot))
+    }
+
+    /// Where a value goes that is neither text nor a number.
+    fn slot(self) -> Slot<'w> {
+        match self.0 {
+            Target::Slot(slot) => slot,
+            Target::Text(written) => Slot::Map(&mut written.other),
+        }
     }
 
     /// A text, S.
@@ -122,8 +146,9 @@ impl<'w> ValueWriter<'w> {
     /// None of this type's own.
     pub fn string(self, text: &str) -> Result<(), WriteError> {
         match self.0 {
-            Slot::Map(slot) => *slot = AttributeValue::S(text.to_owned()),
-            Slot::Wire(encoded) => encoded.text(b"{\"S\":", text),
+            Target::Slot(Slot::Map(slot)) => *slot = AttributeValue::S(text.to_owned()),
+            Target::Slot(Slot::Wire(encoded)) => encoded.text(b"{\"S\":", text),
+            Target::Text(written) => written.push(Kind::String, text),
         }
         Ok(())
     }
@@ -135,8 +160,9 @@ impl<'w> ValueWriter<'w> {
     /// None of this type's own.
     pub fn number(self, text: &str) -> Result<(), WriteError> {
         match self.0 {
-            Slot::Map(slot) => *slot = AttributeValue::N(text.to_owned()),
-            Slot::Wire(encoded) => encoded.text(b"{\"N\":", text),
+            Target::Slot(Slot::Map(slot)) => *slot = AttributeValue::N(text.to_owned()),
+            Target::Slot(Slot::Wire(encoded)) => encoded.text(b"{\"N\":", text),
+            Target::Text(written) => written.push(Kind::Number, text),
         }
         Ok(())
     }
@@ -147,7 +173,7 @@ impl<'w> ValueWriter<'w> {
     ///
     /// None of this type's own.
     pub fn bool(self, value: bool) -> Result<(), WriteError> {
-        match self.0 {
+        match self.slot() {
             Slot::Map(slot) => *slot = AttributeValue::Bool(value),
             Slot::Wire(encoded) => encoded.raw(if value { b"{\"BOOL\":true}" } else { b"{\"BOOL\":false}" }),
         }
@@ -160,7 +186,7 @@ impl<'w> ValueWriter<'w> {
     ///
     /// None of this type's own.
     pub fn bytes(self, bytes: &[u8]) -> Result<(), WriteError> {
-        match self.0 {
+        match self.slot() {
             Slot::Map(slot) => *slot = AttributeValue::B(Blob::new(bytes)),
             Slot::Wire(encoded) => encoded.bytes(bytes),
         }
@@ -173,7 +199,7 @@ impl<'w> ValueWriter<'w> {
     ///
     /// None of this type's own.
     pub fn null(self) -> Result<(), WriteError> {
-        match self.0 {
+        match self.slot() {
             Slot::Map(slot) => *slot = AttributeValue::Null(true),
             Slot::Wire(encoded) => encoded.raw(encode::NULL),
         }
@@ -186,7 +212,7 @@ impl<'w> ValueWriter<'w> {
     ///
     /// None of this type's own.
     pub fn list(self, length: usize) -> Result<ListWriter<'w>, WriteError> {
-        Ok(ListWriter(match self.0 {
+        Ok(ListWriter(match self.slot() {
             Slot::Map(slot) => List::Map(slot, Vec::with_capacity(length)),
             Slot::Wire(encoded) => {
                 encoded.raw(b"{\"L\":[");
@@ -201,7 +227,7 @@ impl<'w> ValueWriter<'w> {
     ///
     /// None of this type's own.
     pub fn set(self, length: usize) -> Result<SetWriter<'w>, WriteError> {
-        Ok(SetWriter(match self.0 {
+        Ok(SetWriter(match self.slot() {
             Slot::Map(slot) => Set::Map { slot, kind: None, values: Vec::with_capacity(length) },
             Slot::Wire(encoded) => Set::Wire { start: encoded.json.len(), encoded, kind: None, last: None },
         }))
@@ -213,7 +239,7 @@ impl<'w> ValueWriter<'w> {
     ///
     /// None of this type's own.
     pub fn map(self, length: usize) -> Result<MapWriter<'w>, WriteError> {
-        Ok(MapWriter(match self.0 {
+        Ok(MapWriter(match self.slot() {
             Slot::Map(slot) => Map::Map(slot, AttributeMap::with_capacity(length)),
             Slot::Wire(encoded) => {
                 encoded.raw(b"{\"M\":{");
@@ -254,7 +280,7 @@ impl<'w> ValueWriter<'w> {
         tag: Option<(&str, &str)>,
         write: impl FnOnce(&mut ItemWriter<'_>) -> Result<(), WriteError>,
     ) -> Result<(), WriteError> {
-        match self.0 {
+        match self.slot() {
             Slot::Map(slot) => {
                 let mut attributes = AttributeMap::new();
                 let mut writer = ItemWriter::new(&mut attributes);

@@ -4,7 +4,7 @@ use super::condition::Node;
 use super::document_path::DocumentPath;
 use super::error::ExpressionError;
 use super::term::Term;
-use crate::layout::{HIGHEST, KeyPart, KeyTemplate, SEPARATOR};
+use crate::layout::{HIGHEST, KeyPart, KeyTemplate, Limit, SEPARATOR};
 use crate::{Error, Result};
 use aws_sdk_dynamodb::types::AttributeValue;
 
@@ -33,13 +33,19 @@ impl KeyCondition {
         let mut nodes = Vec::new();
         let mut filter = Vec::new();
         match templates {
-            [] => nodes.extend(self.hash.iter().chain(&self.range).cloned()),
+            [] => {
+                self.hash.iter().try_for_each(|node| check(model, node, Limit::HASH))?;
+                self.range.iter().try_for_each(|node| check(model, node, Limit::RANGE))?;
+                nodes.extend(self.hash.iter().chain(&self.range).cloned());
+            }
             [hash, range @ ..] => {
                 let known = Known { model, fields: &self.hash };
                 let key = hash.render(|field| known.find(field)).map_err(|error| error.of(model))?;
                 nodes.extend(key.map(|key| compare(hash.attribute, "=", key)));
                 for range in range {
-                    nodes.extend(known.range(range, &self.range, &mut filter)?);
+                    let asked = known.range(range, &self.range, &mut filter)?;
+                    asked.iter().try_for_each(|node| check(model, node, range.limit))?;
+                    nodes.extend(asked);
                 }
             }
         }
@@ -96,7 +102,10 @@ impl<'n> Known<'n> {
 
     /// What is asked of the first field that has a range.
     fn part(&self, part: &KeyPart, node: &Node, range: Range, filter: &mut Vec<Node>) -> Result<Node> {
-        let text = |term: &Term| Ok::<_, Error>(self.text(part, self.value(part, term)?)?.into_owned());
+        let text = |term: &Term| {
+            let bound = part.bound(self.value(part, term)?).map_err(|error| error.of(self.model))?;
+            Ok::<_, Error>(bound.into_owned())
+        };
         Ok(match node {
             Node::Compare(_, ">=", low) => range.between(Some(text(low)?), None),
             Node::Compare(_, ">", low) => {
@@ -179,6 +188,25 @@ impl Range {
             ),
         }
     }
+}
+
+/// Checks that DynamoDB takes the values that a key attribute is compared with.
+fn check(model: &'static str, node: &Node, limit: Limit) -> Result<()> {
+    let (key, values): (_, Vec<&Term>) = match node {
+        Node::Compare(key, _, value) => (key, vec![value]),
+        Node::Between(key, low, high) => (key, vec![low, high]),
+        Node::Call(_, arguments) => match arguments.as_slice() {
+            [key, values @ ..] => (key, values.iter().collect()),
+            [] => return Ok(()),
+        },
+        _ => return Ok(()),
+    };
+    for value in values {
+        if let (Term::Path(path), Term::Value(Ok(Some(value)))) = (key, value) {
+            limit.check(path.attribute(), value).map_err(|error| error.of(model))?;
+        }
+    }
+    Ok(())
 }
 
 fn compare(attribute: &'static str, operator: &'static str, value: AttributeValue) -> Node {

@@ -41,6 +41,14 @@ pub enum ReadErrorKind {
     },
     /// The item breaks constraints, and its model checks them on reading.
     Invalid(Box<Violations>),
+    /// The item's key is another text than the model writes for the same values, so that the item cannot be found, changed or
+    /// deleted by it.
+    OtherKey {
+        /// The text of the key attribute; empty where it is sensitive.
+        stored: String,
+        /// The text that the model writes; empty where it is sensitive.
+        written: String,
+    },
     /// No model of the schema claims the item.
     NoModel,
     /// The item is of another model than it was read as, or of none: in a table of several models, the discriminator
@@ -73,9 +81,13 @@ pub enum WriteErrorKind {
     },
     /// The value cannot be a part of a key that is made of fields.
     KeyPart(&'static str),
-    /// A key that is made of fields has more bytes than DynamoDB takes.
+    /// A key, or a part of one, is empty.
+    KeyEmpty(&'static str),
+    /// A key has more bytes than DynamoDB takes.
     KeyTooLong {
-        /// The bytes of the key.
+        /// The key, such as `hash key`.
+        key: &'static str,
+        /// Its bytes.
         length: usize,
         /// How many DynamoDB takes ("Constraints in Amazon DynamoDB").
         most: usize,
@@ -137,6 +149,15 @@ impl ReadError {
         Self::new(ReadErrorKind::Type { expected, found })
     }
 
+    /// The same error, without the texts of a key that is sensitive.
+    #[must_use]
+    pub fn hidden(mut self) -> Self {
+        if let ReadErrorKind::OtherKey { stored, written } = &mut self.0.kind {
+            (*stored, *written) = (String::new(), String::new());
+        }
+        self
+    }
+
     /// The same error, of a set whose element it is about: sets have types of their own.
     pub(crate) fn of_set(mut self) -> Self {
         let set = |element: &'static str| match element {
@@ -157,6 +178,26 @@ impl ReadError {
     }
 }
 
+impl WriteError {
+    /// The same as violations, if the value is one that no key may hold.
+    pub(crate) fn as_violations(&self) -> Option<Violations> {
+        let (code, parameters) = self.kind().as_violation()?;
+        Some(Violations::of_value(self.model(), self.path().clone(), code, self.kind().to_string(), parameters))
+    }
+}
+
+impl WriteErrorKind {
+    /// The code and parameters of the violation that it is, if the value is one that no key may hold.
+    pub(crate) fn as_violation(&self) -> Option<(&'static str, Vec<(&'static str, String)>)> {
+        Some(match self {
+            Self::KeyPart(_) => ("key_part", Vec::new()),
+            Self::KeyEmpty(_) => ("key_empty", Vec::new()),
+            Self::KeyTooLong { most, .. } => ("key_too_long", vec![("maximum", most.to_string())]),
+            _ => return None,
+        })
+    }
+}
+
 impl fmt::Display for ReadErrorKind {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
@@ -164,6 +205,16 @@ impl fmt::Display for ReadErrorKind {
             Self::Type { expected, found } => write!(f, "expected {expected}, found {found}"),
             Self::Value { expected, reason } => write!(f, "expected {expected}: {reason}"),
             Self::Invalid(violations) => write!(f, "the item breaks its constraints:\n{violations}"),
+            Self::OtherKey { stored, written } => {
+                f.write_str("the item is stored under another key than the model makes for it")?;
+                if !written.is_empty() {
+                    write!(f, ", `{stored}` rather than `{written}`")?;
+                }
+                f.write_str(
+                    ": have the model write this form (`format`), or rewrite the item under the model's key, which a model with \
+                     `check_keys_on_read: false` can read",
+                )
+            }
             Self::NoModel => f.write_str("no model of the schema claims the item"),
             Self::OtherModel => f.write_str("the item is of another model"),
             Self::UnknownKind => f.write_str("an attribute value of an unknown kind"),
@@ -180,8 +231,9 @@ impl fmt::Display for WriteErrorKind {
             Self::YearOutOfRange => "a stored date has a year from 0 to 9999",
             Self::SetElement => "a set holds strings, numbers or binary values, all of one type",
             Self::KeyPart(why) => why,
-            Self::KeyTooLong { length, most } => {
-                return write!(f, "the key has {length} bytes, and DynamoDB takes {most}");
+            Self::KeyEmpty(key) => return write!(f, "a {key} must not be empty"),
+            Self::KeyTooLong { key, length, most } => {
+                return write!(f, "a {key} has at most {most} bytes, this one has {length}");
             }
             Self::TooLarge { size, largest } => {
                 write!(f, "the item has {size} bytes, and DynamoDB takes 409600; the largest attributes are ")?;

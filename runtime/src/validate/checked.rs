@@ -4,7 +4,8 @@ use super::constraints::OF_ELEMENTS;
 use super::formats::Format;
 use super::violations::Violations;
 use super::{Check, MultipleOf, Validate};
-use crate::item::Segment;
+use crate::item::{Segment, WriteErrorKind};
+use crate::layout::{self, Limit};
 use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::{self, Display};
@@ -65,25 +66,27 @@ impl<'v, T> Checked<'v, T> {
     pub fn done(self) {}
 }
 
+impl<T> Checked<'_, T> {
+    fn not_refused(self, refusal: Option<WriteErrorKind>) -> Self {
+        self.violations.add_refusal(refusal);
+        self
+    }
+}
+
 impl<T: AsRef<[u8]>> Checked<'_, T> {
     /// A hash key of text or bytes has 1 to 2,048 bytes ("Constraints in Amazon DynamoDB", Partition key length).
     pub fn hash_key(self) -> Self {
-        self.key(2048, "hash key")
+        self.key(Limit::HASH)
     }
 
     /// A range key of text or bytes has 1 to 1,024 bytes ("Constraints in Amazon DynamoDB", Sort key length).
     pub fn range_key(self) -> Self {
-        self.key(1024, "range key")
+        self.key(Limit::RANGE)
     }
 
-    fn key(self, most: usize, what: &str) -> Self {
-        let length = self.value.as_ref().len();
-        self.hold(length > 0, "key_empty", || format!("a {what} must not be empty"), &[]).hold(
-            length <= most,
-            "key_too_long",
-            || format!("a {what} has at most {most} bytes, this one has {length}"),
-            &[("maximum", &most)],
-        )
+    fn key(self, limit: Limit) -> Self {
+        let refusal = limit.refusal(self.value.as_ref().len());
+        self.not_refused(refusal)
     }
 }
 
@@ -92,8 +95,8 @@ impl<T: AsRef<str>> Checked<'_, T> {
         self.value.as_ref().chars().count()
     }
 
-    /// It can be a part of a key that is made of fields: it has no `#`, which separates the parts, and no control
-    /// character.
+    /// It can be a part of a key that is made of fields: it is not empty, and has no `#`, which separates the parts, and no
+    /// control character.
     pub fn key_part(self) -> Self {
         self.refusal(false)
     }
@@ -104,10 +107,8 @@ impl<T: AsRef<str>> Checked<'_, T> {
     }
 
     fn refusal(self, leading: bool) -> Self {
-        match crate::layout::refusal(self.value.as_ref(), leading) {
-            Some(why) => self.hold(false, "key_part", || why.to_owned(), &[]),
-            None => self,
-        }
+        let refusal = layout::refusal(self.value.as_ref(), leading);
+        self.not_refused(refusal)
     }
 
     /// At least so many characters.

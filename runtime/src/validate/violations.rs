@@ -3,7 +3,8 @@
 use super::checked::Checked;
 use super::{Check, Validate};
 use crate::expr::{DocumentPath, NumberRange};
-use crate::item::{Path, Segment};
+use crate::item::{Path, Segment, WriteErrorKind};
+use crate::layout::Limit;
 use std::fmt;
 
 /// Every constraint that a struct's values break.
@@ -50,6 +51,17 @@ impl Violations {
         Self { model, violations: Vec::new() }
     }
 
+    /// One violation, of the value at a path.
+    pub(crate) fn of_value(
+        model: &'static str,
+        path: Path,
+        code: &'static str,
+        message: String,
+        parameters: Vec<(&'static str, String)>,
+    ) -> Self {
+        Self { model, violations: vec![Violation { path, code, message, parameters }] }
+    }
+
     /// Checks a struct.
     ///
     /// # Errors
@@ -70,6 +82,30 @@ impl Violations {
     pub fn optional<T>(&mut self, attribute: &'static str, value: &Option<T>, check: Check<T>) {
         if let Some(value) = value {
             self.value(attribute, value, check);
+        }
+    }
+
+    /// Checks that a hash key that is made of fields, of at least so many bytes, is not too long.
+    pub fn hash_key(&mut self, attribute: &'static str, length: usize) {
+        self.key(attribute, Limit::HASH, length);
+    }
+
+    /// Checks that a range key that is made of fields, of at least so many bytes, is not too long.
+    pub fn range_key(&mut self, attribute: &'static str, length: usize) {
+        self.key(attribute, Limit::RANGE, length);
+    }
+
+    fn key(&mut self, attribute: &'static str, limit: Limit, length: usize) {
+        // That a part is empty is the part's own violation.
+        self.within(|| attribute.into(), |violations| violations.add_refusal(limit.refusal(length.max(1))));
+    }
+
+    /// Adds why a key cannot be, if it cannot.
+    pub(super) fn add_refusal(&mut self, refusal: Option<WriteErrorKind>) {
+        if let Some(refusal) = refusal
+            && let Some((code, parameters)) = refusal.as_violation()
+        {
+            self.add(code, refusal.to_string(), parameters);
         }
     }
 

@@ -276,6 +276,7 @@ impl ::dyntastic::item::Expiring for Customer {}
 impl ::dyntastic::Validate for Customer {
     fn check(&self, violations: &mut ::dyntastic::Violations) {
         violations.value("customer_id", &self.customer_id, |of| of.key_part().done());
+        violations.hash_key("pk", 9 + self.customer_id.len());
     }
 }
 
@@ -307,9 +308,19 @@ impl ::dyntastic::Item for Customer {
         let mut version = None;
         let mut created_at = None;
         let mut updated_at = None;
+        let mut key = ::dyntastic::carrier::StoredKey::default();
         while let Some(attribute) = reader
             .next(
-                &["customer_id", "email", "name", "version", "created_at", "updated_at"],
+                &[
+                    "customer_id",
+                    "email",
+                    "name",
+                    "version",
+                    "created_at",
+                    "updated_at",
+                    "pk",
+                    "sk",
+                ],
             )?
         {
             match attribute {
@@ -318,17 +329,21 @@ impl ::dyntastic::Item for Customer {
                 2 => reader.read(&mut name),
                 3 => reader.read(&mut version),
                 4 => reader.read(&mut created_at),
-                _ => reader.read(&mut updated_at),
+                5 => reader.read(&mut updated_at),
+                6 => key.hash_key(reader),
+                _ => key.range_key(reader),
             }?;
         }
-        Ok(Customer {
+        let item = Customer {
             customer_id: customer_id.unwrap_or_else(::dyntastic::factory::ulid_text),
             email: reader.required("email", email)?,
             name: reader.required("name", name)?,
             version: version.unwrap_or(0),
             created_at: created_at.unwrap_or_else(::dyntastic::factory::now),
             updated_at: updated_at.unwrap_or_else(::dyntastic::factory::now),
-        })
+        };
+        key.check::<Self>(&[&item.customer_id])?;
+        Ok(item)
     }
 
     fn write(

@@ -397,7 +397,7 @@ impl ::dyntastic::Item for Event {
         {
             match attribute {
                 0 => reader.read(&mut event_id),
-                1 => reader.read(&mut timestamp),
+                1 => reader.read_key(&mut timestamp),
                 2 => reader.read(&mut r#type),
                 3 => reader.read(&mut severity),
                 4 => reader.read(&mut ratio),
@@ -718,7 +718,7 @@ impl ::dyntastic::Item for EventBySeverity {
         {
             match attribute {
                 0 => reader.read(&mut event_id),
-                1 => reader.read(&mut timestamp),
+                1 => reader.read_key(&mut timestamp),
                 _ => reader.read(&mut severity),
             }?;
         }

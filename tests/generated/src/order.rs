@@ -291,6 +291,8 @@ impl ::dyntastic::Validate for Order {
     fn check(&self, violations: &mut ::dyntastic::Violations) {
         violations.value("customer_id", &self.customer_id, |of| of.key_part().done());
         violations.value("status", &self.status, OrderAttributes::check_status);
+        violations.hash_key("pk", 9 + self.customer_id.len());
+        violations.hash_key("gsi1pk", 7 + self.status.len());
     }
 }
 
@@ -317,28 +319,35 @@ impl ::dyntastic::Item for Order {
         let mut number = None;
         let mut status = None;
         let mut ends_at = None;
+        let mut key = ::dyntastic::carrier::StoredKey::default();
         while let Some(attribute) = reader
-            .next(&["customer_id", "placed_at", "number", "status", "ends_at"])?
+            .next(
+                &["customer_id", "placed_at", "number", "status", "ends_at", "pk", "sk"],
+            )?
         {
             match attribute {
                 0 => reader.read(&mut customer_id),
                 1 => reader.read(&mut placed_at),
                 2 => reader.read(&mut number),
                 3 => reader.read(&mut status),
-                _ => {
+                4 => {
                     reader
                         .value::<::dyntastic::item::EpochSeconds<_>>()
                         .map(|of| ends_at = of.map(|of| of.0))
                 }
+                5 => key.hash_key(reader),
+                _ => key.range_key(reader),
             }?;
         }
-        Ok(Order {
+        let item = Order {
             customer_id: reader.required("customer_id", customer_id)?,
             placed_at: placed_at.unwrap_or_else(::dyntastic::factory::now),
             number: reader.required("number", number)?,
             status: status.unwrap_or_else(|| ::std::string::String::from("pending")),
             ends_at,
-        })
+        };
+        key.check::<Self>(&[&item.customer_id, &item.placed_at, &item.number])?;
+        Ok(item)
     }
 
     fn write(

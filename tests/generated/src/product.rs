@@ -458,7 +458,7 @@ impl ::dyntastic::Item for Product {
             )?
         {
             match attribute {
-                0 => reader.read(&mut product_id),
+                0 => reader.read_key(&mut product_id),
                 1 => reader.read(&mut name),
                 2 => reader.read(&mut price_cents),
                 3 => reader.read(&mut discount),
@@ -944,7 +944,7 @@ impl ::dyntastic::Item for ProductByShelf {
             .next(&["product_id", "name", "price/cents", "shelf"])?
         {
             match attribute {
-                0 => reader.read(&mut product_id),
+                0 => reader.read_key(&mut product_id),
                 1 => reader.read(&mut name),
                 2 => reader.read(&mut price_cents),
                 _ => reader.read(&mut shelf),

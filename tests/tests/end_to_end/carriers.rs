@@ -231,7 +231,7 @@ async fn items_of_one_moment_are_read_the_same() {
 #[tokio::test]
 async fn what_is_kept_and_told_apart_is_the_same() {
     let parcel = json!({
-        "pk": { "S": "PARCEL#1" }, "sk": { "S": "x" }, "kind": { "S": "PARCEL" }, "parcel_id": { "N": "1" },
+        "pk": { "S": "PARCEL#0000000001" }, "sk": { "S": "PARCEL#0000000001" }, "kind": { "S": "PARCEL" }, "parcel_id": { "N": "1" },
         "status": { "S": "paid" }, "more": { "M": { "a": { "BS": ["AQI="] } } }, "gsi1pk": { "S": "x" },
     });
     let visit = json!({ "pk": { "S": "a" }, "sk": { "S": "b" }, "kind": { "S": "Visit" } });

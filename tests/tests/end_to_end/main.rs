@@ -19,6 +19,7 @@ mod foreign;
 mod indexes;
 mod interceptors;
 mod items;
+mod key_texts;
 mod keys;
 mod nested;
 mod pages;

@@ -85,9 +85,9 @@ async fn a_value_cannot_reach_another_items_key() {
     let error = Order::get(&db, ("c1#x", at(1), "o1")).await.unwrap_err();
     assert_eq!(error.to_string(), "Order.customer_id: it holds `#`, which separates the parts of a key");
     let error = Order::query(&db, "c1#x").all().await.unwrap_err();
-    assert!(matches!(error, Error::Write(_)), "{error:?}");
+    assert!(matches!(error, Error::Invalid(_)), "{error:?}");
     let error = Address::query(&db, "c1").range(Address::A.label.begins_with("a#")).all().await.unwrap_err();
-    assert!(matches!(error, Error::Write(_)), "{error:?}");
+    assert!(matches!(error, Error::Invalid(_)), "{error:?}");
 }
 
 #[tokio::test]
@@ -395,9 +395,13 @@ async fn an_item_gets_another_key_in_one_transaction() {
 #[tokio::test]
 async fn a_key_that_is_too_long_is_told_before_it_is_sent() {
     let db = db().await;
-    let long = Address::builder().customer_id("c").label("l".repeat(1020)).city("x").build().unwrap();
-    let error = long.save(&db).await.unwrap_err();
-    assert_eq!(error.to_string(), "Address.sk: the key has 1028 bytes, and DynamoDB takes 1024");
+    let told = "Address.sk: a range key has at most 1024 bytes, this one has 1028";
+    let built = Address::builder().customer_id("c").label("l".repeat(1020)).city("x").build();
+    assert_eq!(built.unwrap_err().to_string(), told);
+    let mut long = address("c", "home");
+    long.label = "l".repeat(1020);
+    assert_eq!(long.save(&db).await.unwrap_err().to_string(), told);
+    assert_eq!(Address::find(&db, &long).await.unwrap_err().to_string(), told);
 }
 
 #[tokio::test]

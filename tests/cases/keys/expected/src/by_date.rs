@@ -206,8 +206,8 @@ impl ::dyntastic::Item for ByDate {
         let mut note = None;
         while let Some(attribute) = reader.next(&["day", "at", "note"])? {
             match attribute {
-                0 => reader.read(&mut day),
-                1 => reader.read(&mut at),
+                0 => reader.read_key(&mut day),
+                1 => reader.read_key(&mut at),
                 _ => reader.read(&mut note),
             }?;
         }

@@ -192,7 +192,7 @@ impl ::dyntastic::Item for ByUuid {
         let mut note = None;
         while let Some(attribute) = reader.next(&["id", "note"])? {
             match attribute {
-                0 => reader.read(&mut id),
+                0 => reader.read_key(&mut id),
                 _ => reader.read(&mut note),
             }?;
         }

@@ -273,7 +273,7 @@ impl ::dyntastic::Item for Measurement {
         while let Some(attribute) = reader.next(&["sensor", "at", "value"])? {
             match attribute {
                 0 => reader.read(&mut sensor),
-                1 => reader.read(&mut at),
+                1 => reader.read_key(&mut at),
                 _ => reader.read(&mut value),
             }?;
         }

@@ -503,10 +503,10 @@ impl ::dyntastic::Item for Scalars {
             )?
         {
             match attribute {
-                0 => reader.read(&mut id),
+                0 => reader.read_key(&mut id),
                 1 => {
                     reader
-                        .value::<::dyntastic::item::EpochMillis<_>>()
+                        .key_value::<::dyntastic::item::EpochMillis<_>>()
                         .map(|of| at = of.map(|of| of.0))
                 }
                 2 => reader.read(&mut big),
@@ -2114,10 +2114,10 @@ impl ::dyntastic::Item for ScalarsByPrice {
             .next(&["id", "at", "price", "address", "seen"])?
         {
             match attribute {
-                0 => reader.read(&mut id),
+                0 => reader.read_key(&mut id),
                 1 => {
                     reader
-                        .value::<::dyntastic::item::EpochMillis<_>>()
+                        .key_value::<::dyntastic::item::EpochMillis<_>>()
                         .map(|of| at = of.map(|of| of.0))
                 }
                 2 => reader.read(&mut price),

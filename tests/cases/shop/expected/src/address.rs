@@ -247,6 +247,8 @@ impl ::dyntastic::Validate for Address {
     fn check(&self, violations: &mut ::dyntastic::Violations) {
         violations.value("customer_id", &self.customer_id, |of| of.key_part().done());
         violations.value("label", &self.label, |of| of.key_part().done());
+        violations.range_key("sk", 8 + self.label.len());
+        violations.hash_key("pk", 9 + self.customer_id.len());
     }
 }
 
@@ -257,18 +259,25 @@ impl ::dyntastic::Item for Address {
         let mut customer_id = None;
         let mut label = None;
         let mut city = None;
-        while let Some(attribute) = reader.next(&["customer_id", "label", "city"])? {
+        let mut key = ::dyntastic::carrier::StoredKey::default();
+        while let Some(attribute) = reader
+            .next(&["customer_id", "label", "city", "pk", "sk"])?
+        {
             match attribute {
                 0 => reader.read(&mut customer_id),
                 1 => reader.read(&mut label),
-                _ => reader.read(&mut city),
+                2 => reader.read(&mut city),
+                3 => key.hash_key(reader),
+                _ => key.range_key(reader),
             }?;
         }
-        Ok(Address {
+        let item = Address {
             customer_id: reader.required("customer_id", customer_id)?,
             label: reader.required("label", label)?,
             city: reader.required("city", city)?,
-        })
+        };
+        key.check::<Self>(&[&item.customer_id, &item.label])?;
+        Ok(item)
     }
 
     fn write(

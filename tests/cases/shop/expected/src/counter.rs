@@ -211,6 +211,7 @@ impl ::dyntastic::Model for Counter {
 impl ::dyntastic::Validate for Counter {
     fn check(&self, violations: &mut ::dyntastic::Violations) {
         violations.value("id", &self.id, |of| of.key_part().done());
+        violations.hash_key("pk", 8 + self.id.len());
     }
 }
 
@@ -221,18 +222,22 @@ impl ::dyntastic::Item for Counter {
         let mut id = None;
         let mut name = None;
         let mut value = None;
-        while let Some(attribute) = reader.next(&["id", "name", "value"])? {
+        let mut key = ::dyntastic::carrier::StoredKey::default();
+        while let Some(attribute) = reader.next(&["id", "name", "value", "pk"])? {
             match attribute {
                 0 => reader.read(&mut id),
                 1 => reader.read(&mut name),
-                _ => reader.read(&mut value),
+                2 => reader.read(&mut value),
+                _ => key.hash_key(reader),
             }?;
         }
-        Ok(Counter {
+        let item = Counter {
             id: reader.required("id", id)?,
             name: reader.required("name", name)?,
             value: reader.required("value", value)?,
-        })
+        };
+        key.check::<Self>(&[&item.id])?;
+        Ok(item)
     }
 
     fn write(

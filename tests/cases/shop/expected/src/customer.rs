@@ -251,6 +251,7 @@ impl ::dyntastic::Model for Customer {
 impl ::dyntastic::Validate for Customer {
     fn check(&self, violations: &mut ::dyntastic::Violations) {
         violations.value("customer_id", &self.customer_id, |of| of.key_part().done());
+        violations.hash_key("pk", 9 + self.customer_id.len());
     }
 }
 
@@ -263,24 +264,29 @@ impl ::dyntastic::Item for Customer {
         let mut email = None;
         let mut phone = None;
         let mut version = None;
+        let mut key = ::dyntastic::carrier::StoredKey::default();
         while let Some(attribute) = reader
-            .next(&["customer_id", "name", "email", "phone", "version"])?
+            .next(&["customer_id", "name", "email", "phone", "version", "pk", "sk"])?
         {
             match attribute {
                 0 => reader.read(&mut customer_id),
                 1 => reader.read(&mut name),
                 2 => reader.read(&mut email),
                 3 => reader.read(&mut phone),
-                _ => reader.read(&mut version),
+                4 => reader.read(&mut version),
+                5 => key.hash_key(reader),
+                _ => key.range_key(reader),
             }?;
         }
-        Ok(Customer {
+        let item = Customer {
             customer_id: reader.required("customer_id", customer_id)?,
             name: reader.required("name", name)?,
             email,
             phone,
             version: version.unwrap_or(0),
-        })
+        };
+        key.check::<Self>(&[&item.customer_id])?;
+        Ok(item)
     }
 
     fn write(

@@ -401,6 +401,8 @@ impl ::dyntastic::Validate for Order {
         violations.value("customer_id", &self.customer_id, |of| of.key_part().done());
         violations.value("order_id", &self.order_id, |of| of.key_part().done());
         violations.optional("carrier", &self.carrier, OrderAttributes::check_carrier);
+        violations.range_key("sk", 26 + self.order_id.len());
+        violations.range_key("pk", 9 + self.customer_id.len());
     }
 }
 
@@ -423,6 +425,7 @@ impl ::dyntastic::Item for Order {
         let mut total = None;
         let mut note = None;
         let mut updated_at = None;
+        let mut key = ::dyntastic::carrier::StoredKey::default();
         while let Some(attribute) = reader
             .next(
                 &[
@@ -435,6 +438,8 @@ impl ::dyntastic::Item for Order {
                     "total",
                     "note",
                     "updated_at",
+                    "pk",
+                    "sk",
                 ],
             )?
         {
@@ -447,10 +452,12 @@ impl ::dyntastic::Item for Order {
                 5 => reader.read(&mut carrier),
                 6 => reader.read(&mut total),
                 7 => reader.read(&mut note),
-                _ => reader.read(&mut updated_at),
+                8 => reader.read(&mut updated_at),
+                9 => key.hash_key(reader),
+                _ => key.range_key(reader),
             }?;
         }
-        Ok(Order {
+        let item = Order {
             customer_id: reader.required("customer_id", customer_id)?,
             order_id: reader.required("order_id", order_id)?,
             placed_at: reader.required("placed_at", placed_at)?,
@@ -460,7 +467,9 @@ impl ::dyntastic::Item for Order {
             total: total.unwrap_or(0),
             note,
             updated_at: updated_at.unwrap_or_else(::dyntastic::factory::now),
-        })
+        };
+        key.check::<Self>(&[&item.customer_id, &item.placed_at, &item.order_id])?;
+        Ok(item)
     }
 
     fn write(

@@ -280,17 +280,22 @@ impl ::dyntastic::Item for Parcel {
     ) -> ::std::result::Result<Self, ::dyntastic::ReadError> {
         let mut parcel_id = None;
         let mut status = None;
-        while let Some(attribute) = reader.next(&["parcel_id", "status"])? {
+        let mut key = ::dyntastic::carrier::StoredKey::default();
+        while let Some(attribute) = reader.next(&["parcel_id", "status", "pk", "sk"])? {
             match attribute {
                 0 => reader.read(&mut parcel_id),
-                _ => reader.read(&mut status),
+                1 => reader.read(&mut status),
+                2 => key.hash_key(reader),
+                _ => key.range_key(reader),
             }?;
         }
-        Ok(Parcel {
+        let item = Parcel {
             parcel_id: reader.required("parcel_id", parcel_id)?,
             status: reader.required("status", status)?,
             unknown: reader.unknown_beside(&["gsi1pk", "gsi1sk", "kind", "pk", "sk"]),
-        })
+        };
+        key.check::<Self>(&[&item.parcel_id, &item.parcel_id])?;
+        Ok(item)
     }
 
     fn write(

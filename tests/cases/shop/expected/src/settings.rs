@@ -230,12 +230,19 @@ impl ::dyntastic::Item for Settings {
         reader: &mut ::dyntastic::ItemReader<'_>,
     ) -> ::std::result::Result<Self, ::dyntastic::ReadError> {
         let mut motto = None;
-        while reader.next(&["motto"])?.is_some() {
-            reader.read(&mut motto)?;
+        let mut key = ::dyntastic::carrier::StoredKey::default();
+        while let Some(attribute) = reader.next(&["motto", "pk", "sk"])? {
+            match attribute {
+                0 => reader.read(&mut motto),
+                1 => key.hash_key(reader),
+                _ => key.range_key(reader),
+            }?;
         }
-        Ok(Settings {
+        let item = Settings {
             motto: reader.required("motto", motto)?,
-        })
+        };
+        key.check::<Self>(&[])?;
+        Ok(item)
     }
 
     fn write(

@@ -232,6 +232,8 @@ impl ::dyntastic::Validate for Login {
     fn check(&self, violations: &mut ::dyntastic::Violations) {
         violations.value("user", &self.user, |of| of.key_part().done());
         violations.value("device", &self.device, |of| of.key_part().done());
+        violations.range_key("sk", 17 + self.device.len());
+        violations.hash_key("pk", 5 + self.user.len());
     }
 }
 
@@ -242,18 +244,25 @@ impl ::dyntastic::Item for Login {
         let mut user = None;
         let mut number = None;
         let mut device = None;
-        while let Some(attribute) = reader.next(&["user", "number", "device"])? {
+        let mut key = ::dyntastic::carrier::StoredKey::default();
+        while let Some(attribute) = reader
+            .next(&["user", "number", "device", "pk", "sk"])?
+        {
             match attribute {
                 0 => reader.read(&mut user),
                 1 => reader.read(&mut number),
-                _ => reader.read(&mut device),
+                2 => reader.read(&mut device),
+                3 => key.hash_key(reader),
+                _ => key.range_key(reader),
             }?;
         }
-        Ok(Login {
+        let item = Login {
             user: reader.required("user", user)?,
             number: reader.required("number", number)?,
             device: reader.required("device", device)?,
-        })
+        };
+        key.check::<Self>(&[&item.user, &item.number, &item.device])?;
+        Ok(item)
     }
 
     fn write(

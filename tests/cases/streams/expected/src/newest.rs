@@ -222,7 +222,7 @@ impl ::dyntastic::Item for Newest {
                 0 => reader.read(&mut id),
                 1 => {
                     reader
-                        .value::<::dyntastic::item::EpochMillis<_>>()
+                        .key_value::<::dyntastic::item::EpochMillis<_>>()
                         .map(|of| at = of.map(|of| of.0))
                 }
                 _ => reader.read(&mut text),

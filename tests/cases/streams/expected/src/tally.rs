@@ -216,12 +216,19 @@ impl ::dyntastic::Item for Tally {
         reader: &mut ::dyntastic::ItemReader<'_>,
     ) -> ::std::result::Result<Self, ::dyntastic::ReadError> {
         let mut count = None;
-        while reader.next(&["count"])?.is_some() {
-            reader.read(&mut count)?;
+        let mut key = ::dyntastic::carrier::StoredKey::default();
+        while let Some(attribute) = reader.next(&["count", "pk", "sk"])? {
+            match attribute {
+                0 => reader.read(&mut count),
+                1 => key.hash_key(reader),
+                _ => key.range_key(reader),
+            }?;
         }
-        Ok(Tally {
+        let item = Tally {
             count: reader.required("count", count)?,
-        })
+        };
+        key.check::<Self>(&[])?;
+        Ok(item)
     }
 
     fn write(

@@ -320,7 +320,7 @@ impl ::dyntastic::Item for Moments {
         {
             match attribute {
                 0 => reader.read(&mut id),
-                1 => reader.read(&mut at),
+                1 => reader.read_key(&mut at),
                 2 => reader.read(&mut written),
                 3 => reader.read(&mut day),
                 4 => reader.read(&mut today),

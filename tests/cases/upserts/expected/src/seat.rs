@@ -270,6 +270,8 @@ impl ::dyntastic::Model for Seat {
 impl ::dyntastic::Validate for Seat {
     fn check(&self, violations: &mut ::dyntastic::Violations) {
         violations.value("seat_id", &self.seat_id, |of| of.key_part().done());
+        violations.range_key("gsi1sk", 5 + self.seat_id.len());
+        violations.hash_key("pk", 5 + self.seat_id.len());
     }
 }
 
@@ -281,20 +283,27 @@ impl ::dyntastic::Item for Seat {
         let mut room = None;
         let mut row = None;
         let mut label = None;
-        while let Some(attribute) = reader.next(&["seat_id", "room", "row", "label"])? {
+        let mut key = ::dyntastic::carrier::StoredKey::default();
+        while let Some(attribute) = reader
+            .next(&["seat_id", "room", "row", "label", "pk", "sk"])?
+        {
             match attribute {
                 0 => reader.read(&mut seat_id),
                 1 => reader.read(&mut room),
                 2 => reader.read(&mut row),
-                _ => reader.read(&mut label),
+                3 => reader.read(&mut label),
+                4 => key.hash_key(reader),
+                _ => key.range_key(reader),
             }?;
         }
-        Ok(Seat {
+        let item = Seat {
             seat_id: reader.required("seat_id", seat_id)?,
             room: reader.required("room", room)?,
             row: row.unwrap_or(0),
             label,
-        })
+        };
+        key.check::<Self>(&[&item.seat_id])?;
+        Ok(item)
     }
 
     fn write(

@@ -417,6 +417,7 @@ impl ::dyntastic::Validate for Ticket {
         violations.value("ticket_id", &self.ticket_id, |of| of.key_part().done());
         violations.value("t", &self.title, TicketAttributes::check_title);
         violations.optional("owner", &self.owner, TicketAttributes::check_owner);
+        violations.hash_key("pk", 7 + self.ticket_id.len());
     }
 }
 
@@ -451,6 +452,7 @@ impl ::dyntastic::Item for Ticket {
         let mut seen = None;
         let mut changed_at = None;
         let mut revision = None;
+        let mut key = ::dyntastic::carrier::StoredKey::default();
         while let Some(attribute) = reader
             .next(
                 &[
@@ -470,6 +472,8 @@ impl ::dyntastic::Item for Ticket {
                     "seen",
                     "changed_at",
                     "revision",
+                    "pk",
+                    "sk",
                 ],
             )?
         {
@@ -493,10 +497,12 @@ impl ::dyntastic::Item for Ticket {
                         .map(|of| seen = of.map(|of| of.0))
                 }
                 14 => reader.read(&mut changed_at),
-                _ => reader.read(&mut revision),
+                15 => reader.read(&mut revision),
+                16 => key.hash_key(reader),
+                _ => key.range_key(reader),
             }?;
         }
-        Ok(Ticket {
+        let item = Ticket {
             ticket_id: reader.required("ticket_id", ticket_id)?,
             title: reader.required("t", title)?,
             state: state.unwrap_or(State::Open),
@@ -513,7 +519,9 @@ impl ::dyntastic::Item for Ticket {
             seen: seen.unwrap_or_else(::dyntastic::factory::now),
             changed_at: changed_at.unwrap_or_else(::dyntastic::factory::now),
             revision: revision.unwrap_or(0),
-        })
+        };
+        key.check::<Self>(&[&item.ticket_id])?;
+        Ok(item)
     }
 
     fn write(

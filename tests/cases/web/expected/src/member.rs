@@ -535,7 +535,11 @@ impl ::dyntastic::Item for Member {
             )?
         {
             match attribute {
-                0 => reader.read(&mut member_id),
+                0 => {
+                    reader
+                        .read_key(&mut member_id)
+                        .map_err(::dyntastic::ReadError::hidden)
+                }
                 1 => reader.read(&mut full_name),
                 2 => reader.read(&mut password_hash),
                 3 => reader.read(&mut role),
@@ -1314,7 +1318,11 @@ impl ::dyntastic::Item for MemberByRole {
             .next(&["member_id", "name", "password_hash", "role", "age"])?
         {
             match attribute {
-                0 => reader.read(&mut member_id),
+                0 => {
+                    reader
+                        .read_key(&mut member_id)
+                        .map_err(::dyntastic::ReadError::hidden)
+                }
                 1 => reader.read(&mut full_name),
                 2 => reader.read(&mut password_hash),
                 3 => reader.read(&mut role),
