@@ -34,6 +34,9 @@ pub enum Fault {
     Html,
 }
 
+/// Stands for the patience of an operation's caller among the numbers of its requests.
+pub const PATIENCE: u64 = u64::MAX;
+
 /// The reasons of canceled transactions that pass.
 const PASSING: [&str; 3] = ["TransactionConflict", "ThrottlingError", "ProvisionedThroughputExceeded"];
 

@@ -14,5 +14,7 @@ pub mod random;
 pub mod run;
 pub mod session;
 pub mod setup;
+pub mod shrink;
 pub mod store;
+mod story;
 pub mod world;

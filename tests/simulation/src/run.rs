@@ -1,7 +1,7 @@
 //! One run: the tasks of a seed, side by side in paused time, until all have ended.
 
 use crate::claim::{Report, Status};
-use crate::faults::{Fault, Faults};
+use crate::faults::{Fault, Faults, PATIENCE};
 use crate::network::Network;
 use crate::operation::Operation;
 use crate::random::Random;
@@ -40,7 +40,9 @@ pub struct Record {
     pub began: usize,
     /// … and when it ended.
     pub ended: usize,
-    /// When it ended.
+    /// When it began …
+    pub sent: u64,
+    /// … and when it ended.
     pub at: u64,
 }
 
@@ -68,6 +70,11 @@ impl Schedule {
             operations.iter().enumerate().map(move |(index, operation)| (task * MOST_OPERATIONS + index, operation))
         });
         numbered.filter(|(number, _)| !self.left_out.contains(number))
+    }
+
+    /// Those of one task.
+    pub fn of_task(&self, task: usize) -> impl Iterator<Item = (usize, &Operation)> {
+        self.operations().filter(move |(number, _)| number / MOST_OPERATIONS == task)
     }
 
     /// Runs it.
@@ -105,15 +112,14 @@ impl Schedule {
 
     async fn task(&self, task: usize, session: &Session, world: &World) -> Vec<Record> {
         let mut records = Vec::new();
-        let of_task = self.operations().filter(|(number, _)| number / MOST_OPERATIONS == task);
-        for (number, operation) in of_task {
+        for (number, operation) in self.of_task(task) {
             let mut random = Random::at(self.seed, &[number as u64, 31]);
             tokio::time::sleep(Duration::from_millis(random.below(40))).await;
-            let began = world.changes();
+            let (began, sent) = (world.changes(), world.state().now());
             let future = Box::pin(session.perform(operation.clone()));
             let traced = Traced { operation: number, future };
             // Some callers lose patience.
-            let report = match random.chance(60) {
+            let report = match random.chance(60) && !self.faults.left_out.contains(&(number, PATIENCE)) {
                 true => {
                     let patience = Duration::from_millis(random.below(120));
                     let dropped = Report { status: Status::Dropped, claims: Vec::new() };
@@ -122,7 +128,7 @@ impl Schedule {
                 false => traced.await,
             };
             let (ended, at) = (world.changes(), world.state().now());
-            records.push(Record { number, operation: operation.clone(), report, began, ended, at });
+            records.push(Record { number, operation: operation.clone(), report, began, ended, sent, at });
         }
         records
     }

@@ -1,0 +1,69 @@
+//! A smaller schedule that breaks the same rule: what is left out changes none of the choices about the rest.
+
+use crate::check::{Broken, broken};
+use crate::faults::{Fault, PATIENCE};
+use crate::run::{Ended, Schedule};
+
+/// A schedule that breaks a rule, how it does, and the run.
+#[derive(Debug)]
+pub struct Failure {
+    /// The schedule.
+    pub schedule: Schedule,
+    /// What does not hold.
+    pub broken: Broken,
+    /// The run that shows it.
+    pub ended: Ended,
+}
+
+/// Runs a schedule: the first rule that it breaks, if it breaks one, and how many requests there were.
+pub fn failure(schedule: Schedule) -> (Option<Failure>, u64) {
+    let ended = schedule.run();
+    let requests = ended.state.requests.len() as u64;
+    let broken = broken(&ended).into_iter().next();
+    (broken.map(|broken| Failure { schedule, broken, ended }), requests)
+}
+
+/// Leaves out operations and faults as long as the same rule is broken.
+pub fn shrink(failure: Failure) -> Failure {
+    let mut smallest = failure;
+    loop {
+        let before = smallest.schedule.clone();
+        for operations in parts(&smallest) {
+            smallest = without(smallest, |schedule| schedule.left_out.extend(operations.iter().copied()));
+        }
+        let requests = smallest.ended.state.requests.iter().filter(|request| request.fault != Fault::None);
+        let hit: Vec<_> = requests.filter_map(|request| Some((request.by?, request.ordinal))).collect();
+        let patience: Vec<_> = smallest.schedule.operations().map(|(number, _)| (number, PATIENCE)).collect();
+        for fault in hit.into_iter().chain(patience) {
+            smallest = without(smallest, |schedule| drop(schedule.faults.left_out.insert(fault)));
+        }
+        let is_same = before.left_out == smallest.schedule.left_out
+            && before.faults.left_out == smallest.schedule.faults.left_out;
+        if is_same {
+            return smallest;
+        }
+    }
+}
+
+/// The operations of each task, and then each operation.
+fn parts(failure: &Failure) -> Vec<Vec<usize>> {
+    let of_task = |task| failure.schedule.of_task(task).map(|(number, _)| number).collect();
+    let tasks = (0..failure.schedule.tasks.len()).map(of_task);
+    tasks.chain(failure.schedule.operations().map(|(number, _)| vec![number])).collect()
+}
+
+/// The schedule without something, if it still breaks the rule.
+fn without(failure: Failure, leave_out: impl FnOnce(&mut Schedule)) -> Failure {
+    let mut schedule = failure.schedule.clone();
+    leave_out(&mut schedule);
+    let is_less =
+        schedule.left_out != failure.schedule.left_out || schedule.faults.left_out != failure.schedule.faults.left_out;
+    if !is_less {
+        return failure;
+    }
+    let ended = schedule.run();
+    match broken(&ended).into_iter().find(|broken| broken.rule == failure.broken.rule) {
+        Some(broken) => Failure { schedule, broken, ended },
+        None => failure,
+    }
+}
