@@ -41,7 +41,7 @@ pub const PATIENCE: u64 = u64::MAX;
 const PASSING: [&str; 3] = ["TransactionConflict", "ThrottlingError", "ProvisionedThroughputExceeded"];
 
 /// The faults of a run.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Faults {
     seed: u64,
     /// Out of a thousand requests, how many meet one.

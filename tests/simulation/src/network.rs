@@ -98,7 +98,11 @@ impl State {
         self.faults.random(by, ordinal, choice)
     }
 
+    /// What is nobody's operation takes no time.
     fn delay(&self, number: usize, choice: u64) -> u64 {
+        if self.requests.get(number).is_none_or(|request| request.by.is_none()) {
+            return 0;
+        }
         Faults::delay(&mut self.random(number, choice))
     }
 
@@ -133,6 +137,11 @@ impl State {
             Fault::Throttle => self.answer(number, fails("ThrottlingException")),
             Fault::FailBefore => self.answer(number, fails("InternalServerError")),
             Fault::Conflict => self.answer(number, fails("TransactionConflictException")),
+            // What was done is answered as done, whoever is in the way now.
+            Fault::Cancel(_) if token(&operation, &body).is_some_and(|token| self.store.has_done(&token)) => {
+                let answer = self.perform(number, &body);
+                self.answer(number, answer)
+            }
             Fault::Cancel(code) => {
                 let position = self.random(number, 7).next();
                 let answer = canceled(&body, code, position).and_then(Err);

@@ -10,12 +10,12 @@ use crate::setup;
 use crate::store::Call;
 use crate::world::{Request, State, Traced, World};
 use futures_util::future::join_all;
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::hash::{DefaultHasher, Hash, Hasher};
 use std::time::Duration;
 
 /// What is run: the choices of a seed, less what a shrunk run leaves out.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Schedule {
     /// The seed.
     pub seed: u64,
@@ -25,6 +25,8 @@ pub struct Schedule {
     pub faults: Faults,
     /// The operations that are left out, by their number.
     pub left_out: BTreeSet<usize>,
+    /// When operations begin, in milliseconds; where nothing is said, soon after the task's one before.
+    pub starts: BTreeMap<usize, u64>,
 }
 
 /// One operation of a run, and what came of it.
@@ -61,7 +63,13 @@ const MOST_OPERATIONS: usize = 100;
 impl Schedule {
     /// The schedule of a seed.
     pub fn new(seed: u64) -> Self {
-        Self { seed, tasks: Operation::tasks(seed), faults: Faults::new(seed), left_out: BTreeSet::new() }
+        Self {
+            seed,
+            tasks: Operation::tasks(seed),
+            faults: Faults::new(seed),
+            left_out: BTreeSet::new(),
+            starts: BTreeMap::new(),
+        }
     }
 
     /// The numbers of the operations that are not left out.
@@ -111,13 +119,16 @@ impl Schedule {
     }
 
     async fn task(&self, task: usize, session: &Session, world: &World) -> Vec<Record> {
-        let mut records = Vec::new();
+        let (mut records, start) = (Vec::new(), world.state().began);
         for (number, operation) in self.of_task(task) {
             let mut random = Random::at(self.seed, &[number as u64, 31]);
-            tokio::time::sleep(Duration::from_millis(random.below(40))).await;
+            let pause = Duration::from_millis(random.below(40));
+            match self.starts.get(&number) {
+                Some(at) => tokio::time::sleep_until(start + Duration::from_millis(*at)).await,
+                None => tokio::time::sleep(pause).await,
+            }
             let (began, sent) = (world.changes(), world.state().now());
-            let future = Box::pin(session.perform(operation.clone()));
-            let traced = Traced { operation: number, future };
+            let traced = Traced::new(number, random.next(), session.perform(operation.clone()));
             // Some callers lose patience.
             let report = match random.chance(60) && !self.faults.left_out.contains(&(number, PATIENCE)) {
                 true => {

@@ -25,21 +25,21 @@ pub fn failure(schedule: Schedule) -> (Option<Failure>, u64) {
 
 /// Leaves out operations and faults as long as the same rule is broken.
 pub fn shrink(failure: Failure) -> Failure {
-    let mut smallest = failure;
+    // Each operation begins when it did, whatever is left out before it.
+    let starts = failure.ended.records.iter().map(|record| (record.number, record.sent)).collect();
+    let mut smallest = with(failure, |schedule| schedule.starts = starts);
     loop {
         let before = smallest.schedule.clone();
         for operations in parts(&smallest) {
-            smallest = without(smallest, |schedule| schedule.left_out.extend(operations.iter().copied()));
+            smallest = with(smallest, |schedule| schedule.left_out.extend(operations.iter().copied()));
         }
         let requests = smallest.ended.state.requests.iter().filter(|request| request.fault != Fault::None);
         let hit: Vec<_> = requests.filter_map(|request| Some((request.by?, request.ordinal))).collect();
         let patience: Vec<_> = smallest.schedule.operations().map(|(number, _)| (number, PATIENCE)).collect();
         for fault in hit.into_iter().chain(patience) {
-            smallest = without(smallest, |schedule| drop(schedule.faults.left_out.insert(fault)));
+            smallest = with(smallest, |schedule| schedule.faults.left_out.extend([fault]));
         }
-        let is_same = before.left_out == smallest.schedule.left_out
-            && before.faults.left_out == smallest.schedule.faults.left_out;
-        if is_same {
+        if before == smallest.schedule {
             return smallest;
         }
     }
@@ -52,13 +52,11 @@ fn parts(failure: &Failure) -> Vec<Vec<usize>> {
     tasks.chain(failure.schedule.operations().map(|(number, _)| vec![number])).collect()
 }
 
-/// The schedule without something, if it still breaks the rule.
-fn without(failure: Failure, leave_out: impl FnOnce(&mut Schedule)) -> Failure {
+/// The schedule with a change, if it still breaks the rule.
+fn with(failure: Failure, change: impl FnOnce(&mut Schedule)) -> Failure {
     let mut schedule = failure.schedule.clone();
-    leave_out(&mut schedule);
-    let is_less =
-        schedule.left_out != failure.schedule.left_out || schedule.faults.left_out != failure.schedule.faults.left_out;
-    if !is_less {
+    change(&mut schedule);
+    if schedule == failure.schedule {
         return failure;
     }
     let ended = schedule.run();

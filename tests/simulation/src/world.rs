@@ -30,7 +30,8 @@ pub struct State {
     /// The requests, in the order in which they were sent.
     pub requests: Vec<Request>,
     ordinals: BTreeMap<Option<usize>, u64>,
-    began: Instant,
+    /// When the run began.
+    pub began: Instant,
 }
 
 /// A request that arrives after its caller has given it up.
@@ -125,12 +126,19 @@ impl State {
     }
 }
 
-/// A future whose requests are those of an operation.
+/// A future whose requests are those of an operation, and whose numbers, which libraries draw from the thread's own
+/// generator, are the operation's own.
 pub struct Traced<F> {
-    /// The operation.
-    pub operation: usize,
-    /// What it does.
-    pub future: Pin<Box<F>>,
+    operation: usize,
+    seed: u64,
+    future: Pin<Box<F>>,
+}
+
+impl<F: Future> Traced<F> {
+    /// What an operation does.
+    pub fn new(operation: usize, seed: u64, future: F) -> Self {
+        Self { operation, seed, future: Box::pin(future) }
+    }
 }
 
 impl<F: Future> Future for Traced<F> {
@@ -138,7 +146,9 @@ impl<F: Future> Future for Traced<F> {
 
     fn poll(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<F::Output> {
         let before = CURRENT.replace(Some(self.operation));
+        fastrand::seed(self.seed);
         let polled = self.future.as_mut().poll(cx);
+        self.seed = fastrand::get_seed();
         CURRENT.set(before);
         polled
     }

@@ -11,6 +11,8 @@ pub struct Failure {
     pub code: &'static str,
     message: String,
     /// The item that a condition failed on, where it was asked for.
+    /// Whether it is of the whole request, also where one of several actions shows it.
+    pub is_of_request: bool,
     item: Option<Arc<Item>>,
     /// Why a transaction was canceled: for each action a code, or none, and the item.
     reasons: Vec<Reason>,
@@ -31,12 +33,19 @@ pub type Answer<T> = Result<T, Failure>;
 impl Failure {
     /// An error with a code and a message.
     pub fn new(code: &'static str, message: impl Into<String>) -> Self {
-        Self { code, message: message.into(), item: None, reasons: Vec::new() }
+        Self { code, message: message.into(), is_of_request: false, item: None, reasons: Vec::new() }
     }
 
     /// A request that DynamoDB refuses.
     pub fn invalid(message: impl Into<String>) -> Self {
         Self::new("ValidationException", message)
+    }
+
+    /// An empty key, for which DynamoDB refuses a whole transaction.
+    pub fn empty_key(name: &str) -> Self {
+        let why =
+            "One or more parameter values are not valid. The AttributeValue for a key attribute cannot contain an";
+        Self { is_of_request: true, ..Self::invalid(format!("{why} empty string value. Key: {name}")) }
     }
 
     /// A condition that does not hold.

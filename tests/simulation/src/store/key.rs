@@ -168,10 +168,7 @@ impl KeyAttribute {
             invalid(format!("Type mismatch for key {name} expected: {} actual: {}", self.kind, value.kind()))
         })?;
         match value.length() {
-            Some(0) => Err(Failure::invalid(format!(
-                "One or more parameter values are not valid. The AttributeValue for a key attribute cannot contain an \
-                 empty string value. Key: {name}"
-            ))),
+            Some(0) => Err(Failure::empty_key(name)),
             Some(length) if length > longest => {
                 let which = if longest == LONGEST_HASH_KEY { "hashkey" } else { "rangekey" };
                 Err(invalid(format!("Size of {which} has exceeded the maximum size limit of{longest} bytes")))

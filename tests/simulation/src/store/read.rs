@@ -218,13 +218,8 @@ impl KeyRange {
         if used != conditions.len() {
             return Err(Failure::invalid("Query key condition not supported"));
         }
-        if let Some(filter) = filter {
-            let attributes = filter.clone().conjuncts();
-            if let Some(name) = attributes.iter().filter_map(Condition::attribute).find(|name| keys.has(name)) {
-                return Err(Failure::invalid(format!(
-                    "Filter Expression can only contain non-primary key attributes: Primary key attribute: {name}"
-                )));
-            }
+        if filter.is_some_and(|filter| filter.is_on(&|name| keys.has(name))) {
+            return Err(Failure::invalid("Filter Expression can only contain non-primary key attributes"));
         }
         for (name, value) in
             conditions.iter().filter_map(|condition| Some((condition.attribute()?, condition.equals()?)))

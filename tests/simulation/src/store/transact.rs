@@ -80,6 +80,11 @@ fn twice() -> Failure {
 }
 
 impl Store {
+    /// Whether the transaction of a token was done.
+    pub fn has_done(&self, token: &str) -> bool {
+        self.tokens.contains_key(token)
+    }
+
     pub(super) fn transact_write(&mut self, request: &[u8], call: &Call) -> Answer<Vec<u8>> {
         let TransactWrite { transact_items, client_request_token } = parse(request)?;
         number(transact_items.len())?;
@@ -116,6 +121,7 @@ impl Store {
                     }
                     Reason::default()
                 }
+                Err(failure) if failure.is_of_request => return Err(failure),
                 Err(failure) => match failure.code {
                     "ConditionalCheckFailedException" => {
                         Reason { code: Some("ConditionalCheckFailed"), item: failure.item().cloned() }
@@ -140,7 +146,7 @@ impl Store {
         let TransactGet { transact_items } = parse(request)?;
         number(transact_items.len())?;
         let mut seen = BTreeSet::new();
-        let mut responses = Vec::new();
+        let (mut responses, mut reasons) = (Vec::new(), Vec::new());
         for Get { get } in &transact_items {
             let table = self.active(&get.table_name, call.now)?;
             if let Ok(key) = table.keys.of_key(&get.key)
@@ -148,7 +154,15 @@ impl Store {
             {
                 return Err(twice());
             }
-            responses.push(Response { item: get.get(table)?.map(SharedItem) });
+            let (item, reason) = match get.get(table) {
+                Ok(item) => (item, Reason::default()),
+                Err(_) => (None, Reason { code: Some("ValidationError"), item: None }),
+            };
+            responses.push(Response { item: item.map(SharedItem) });
+            reasons.push(reason);
+        }
+        if reasons.iter().any(|reason| reason.code.is_some()) {
+            return Err(Failure::canceled(reasons));
         }
         body(&TransactRead { responses })
     }

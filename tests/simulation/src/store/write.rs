@@ -134,13 +134,7 @@ impl Write<'_> {
     /// What it returns.
     pub fn returned(&self, change: &Change) -> Answer<Option<Arc<Item>>> {
         let changed = |item: &Option<Arc<Item>>| {
-            let item = item.as_ref()?;
-            let update = self.update.as_ref()?;
-            let part: Item = update
-                .attributes()
-                .filter_map(|name| item.get_key_value(name))
-                .map(|(name, value)| (name.clone(), value.clone()))
-                .collect();
+            let part = self.update.as_ref()?.part(item.as_ref()?);
             (!part.is_empty()).then(|| Arc::new(part))
         };
         Ok(match (self.kind, self.request.return_values.as_deref()) {

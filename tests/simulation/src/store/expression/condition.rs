@@ -107,6 +107,24 @@ impl Condition {
         }
     }
 
+    /// Whether it is on one of the attributes, or on something in it.
+    pub fn is_on(&self, has: &impl Fn(&str) -> bool) -> bool {
+        let of = |operand: &Operand| match operand {
+            Operand::Path(path) | Operand::Size(path) => has(&path.attribute),
+            Operand::Value(_) => false,
+        };
+        match self {
+            Condition::And(one, other) | Condition::Or(one, other) => one.is_on(has) || other.is_on(has),
+            Condition::Not(condition) => condition.is_on(has),
+            Condition::Compare(one, _, other) | Condition::BeginsWith(one, other) | Condition::Contains(one, other) => {
+                of(one) || of(other)
+            }
+            Condition::Between(value, low, high) => [value, low, high].into_iter().any(of),
+            Condition::In(value, values) => of(value) || values.iter().any(of),
+            Condition::Exists(path, _) | Condition::Type(path, _) => has(&path.attribute),
+        }
+    }
+
     /// The value that an attribute has to equal.
     pub fn equals(&self) -> Option<&Value> {
         match self {
@@ -255,7 +273,15 @@ fn predicate(parser: &mut Parser<'_, '_>) -> Answer<Condition> {
         if !parser.takes_word("AND") {
             return Err(syntax("BETWEEN"));
         }
-        return Ok(Condition::Between(left, low, operand(parser)?));
+        let high = operand(parser)?;
+        if let (Operand::Value(low), Operand::Value(high)) = (&low, &high)
+            && !compares(low, "<=", high)
+        {
+            return Err(Failure::invalid(
+                "The BETWEEN operator requires upper bound to be greater than or equal to lower bound",
+            ));
+        }
+        return Ok(Condition::Between(left, low, high));
     }
     if parser.takes_word("IN") {
         parser.expect("(")?;

@@ -27,6 +27,11 @@ pub fn project(expressions: &mut Expressions<'_>, text: &str) -> Answer<Projecti
 pub struct Projection(Vec<Path>);
 
 impl Projection {
+    /// The values at some paths.
+    pub(super) fn of_paths(paths: Vec<Path>) -> Self {
+        Self(paths)
+    }
+
     /// The part of an item that is asked for. Elements of lists close up.
     pub fn of(&self, item: &Item) -> Item {
         let mut part = Item::new();

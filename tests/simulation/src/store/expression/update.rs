@@ -2,6 +2,7 @@
 
 use super::parser::{Expressions, Parser};
 use super::path::Path;
+use super::projection::Projection;
 use super::tokens::syntax;
 use crate::store::failure::{Answer, Failure};
 use crate::store::value::{Item, Value};
@@ -48,6 +49,11 @@ impl Update {
     /// The attributes that it changes, or parts of them.
     pub fn attributes(&self) -> impl Iterator<Item = &str> {
         self.paths().map(|path| path.attribute.as_str())
+    }
+
+    /// What of an item it changes.
+    pub fn part(&self, item: &Item) -> Item {
+        Projection::of_paths(self.paths().cloned().collect()).of(item)
     }
 
     /// Changes an item. What is set is calculated from the item as it was.
@@ -161,9 +167,7 @@ fn update(parser: &mut Parser<'_, '_>) -> Answer<Update> {
                     let is_set = matches!(value, Value::Texts(_) | Value::Numbers(_) | Value::Binaries(_));
                     let is_number = section == 2 && matches!(value, Value::N(_));
                     if !(is_set || is_number) {
-                        let operator = if section == 2 { "ADD" } else { "DELETE" };
-                        let why = "Invalid UpdateExpression: Incorrect operand type for operator or function";
-                        return Err(Failure::invalid(format!("{why}; operator: {operator}")));
+                        return Err(wrong_operand(if section == 2 { "ADD" } else { "DELETE" }));
                     }
                     if section == 2 { &mut update.adds } else { &mut update.deletes }.push((path, value));
                 }
@@ -176,11 +180,21 @@ fn update(parser: &mut Parser<'_, '_>) -> Answer<Update> {
     Ok(update)
 }
 
+fn wrong_operand(operator: &str) -> Failure {
+    let why = "Invalid UpdateExpression: Incorrect operand type for operator or function";
+    Failure::invalid(format!("{why}; operator or function: {operator}"))
+}
+
 fn sum(parser: &mut Parser<'_, '_>) -> Answer<Term> {
     let one = term(parser)?;
     for (symbol, minus) in [("+", false), ("-", true)] {
         if parser.takes(symbol) {
-            return Ok(Term::Sum(Box::new(one), Box::new(term(parser)?), minus));
+            let other = term(parser)?;
+            let is_wrong = |term: &Term| matches!(term, Term::Value(value) if !matches!(value, Value::N(_)));
+            if is_wrong(&one) || is_wrong(&other) {
+                return Err(wrong_operand(symbol));
+            }
+            return Ok(Term::Sum(Box::new(one), Box::new(other), minus));
         }
     }
     Ok(one)
@@ -195,11 +209,15 @@ fn term(parser: &mut Parser<'_, '_>) -> Answer<Term> {
         return Ok(Term::IfNotExists(path, term));
     }
     if parser.takes_function("list_append") {
-        let one = Box::new(term(parser)?);
+        let one = term(parser)?;
         parser.expect(",")?;
-        let other = Box::new(term(parser)?);
+        let other = term(parser)?;
         parser.expect(")")?;
-        return Ok(Term::ListAppend(one, other));
+        let is_wrong = |term: &Term| matches!(term, Term::Value(value) if !matches!(value, Value::L(_)));
+        if is_wrong(&one) || is_wrong(&other) {
+            return Err(wrong_operand("list_append"));
+        }
+        return Ok(Term::ListAppend(Box::new(one), Box::new(other)));
     }
     Ok(match parser.takes_value()? {
         Some(value) => Term::Value(value),
