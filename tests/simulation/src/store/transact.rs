@@ -156,6 +156,7 @@ impl Store {
             }
             let (item, reason) = match get.get(table) {
                 Ok(item) => (item, Reason::default()),
+                Err(failure) if failure.is_of_request => return Err(failure),
                 Err(_) => (None, Reason { code: Some("ValidationError"), item: None }),
             };
             responses.push(Response { item: item.map(SharedItem) });

@@ -50,13 +50,27 @@ impl Engine {
         self != Engine::Dynalite || !matches!(request, Request::Transact(..) | Request::TransactGet(..))
     }
 
-    /// Whether the engine's answer is known to be wrong. dynoxide 3 gives the key of an item that an update makes for the
-    /// item that was there before ("UpdateItem": `ALL_OLD` are the attributes before the update), and lets an update without expression have values that are not used.
-    pub fn is_wrong(self, request: &Request, answer: &Outcome) -> bool {
-        let is_key = |text: &String| text.starts_with("{\"pk\"") && text.matches(": ").count() == 2;
-        let Request::Update(_, update, condition, values) = request else { return false };
-        let has_unused = update.text.is_none() && condition.values.keys().any(|name| name.contains("unused"));
-        let is_made = *values == ReturnValue::AllOld && answer.as_ref().is_ok_and(is_key);
-        self == Engine::Embedded && (has_unused || is_made)
+    /// Whether the engine's answer is known to be wrong where the store's is another.
+    pub fn is_wrong(self, request: &Request, answer: &Outcome, of_store: &Outcome) -> bool {
+        let says = |outcome: &Outcome, what: &str| outcome.as_ref().is_err_and(|error| error.contains(what));
+        match (self, request) {
+            // dynoxide 3 gives the key of an item that an update makes for the item that was there before ("UpdateItem":
+            // `ALL_OLD` are the attributes before the update), and lets an update without expression have values that are
+            // not used.
+            (Engine::Embedded, Request::Update(_, update, condition, values)) => {
+                let is_key = |text: &String| text.starts_with("{\"pk\"") && text.matches(": ").count() == 2;
+                let has_unused = update.text.is_none() && condition.values.keys().any(|name| name.contains("unused"));
+                has_unused || (*values == ReturnValue::AllOld && answer.as_ref().is_ok_and(is_key))
+            }
+            // DynamoDB Local 1.25 fails on an update without expression that returns what it has changed.
+            (Engine::DynamoDbLocal, Request::Update(..)) => says(answer, "InternalFailure"),
+            // It looks at the conditions before it sees that two actions are on one item, and refuses a whole transaction
+            // for what DynamoDB gives as the reason of one action.
+            (Engine::DynamoDbLocal, Request::Transact(..)) => {
+                let (is_refused, is_canceled) = (says(answer, "ValidationException"), says(answer, "canceled"));
+                (is_refused && says(of_store, "canceled")) || (is_canceled && says(of_store, "ValidationException"))
+            }
+            _ => false,
+        }
     }
 }

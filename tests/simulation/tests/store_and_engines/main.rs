@@ -63,7 +63,7 @@ async fn the_store_answers_as_the_engine_does() {
                 continue;
             }
             let (expected, found) = (request.send(&client).await, request.send(store.sdk()).await);
-            if expected != found && !running.engine.is_wrong(&request, &expected) {
+            if expected != found && !running.engine.is_wrong(&request, &expected, &found) {
                 differences.push(format!(
                     "seed {seed}, request {number}: {request:?}\n  {:?}: {expected:?}\n  the store: {found:?}\n",
                     running.engine
