@@ -294,7 +294,16 @@ fn predicate(parser: &mut Parser<'_, '_>) -> Answer<Condition> {
     }
     let symbols = ["=", "<>", "<", "<=", ">", ">="];
     let symbol = symbols.into_iter().find(|symbol| parser.takes(symbol));
-    Ok(Condition::Compare(left, symbol.ok_or_else(|| syntax("operand"))?, operand(parser)?))
+    let symbol = symbol.ok_or_else(|| syntax("operand"))?;
+    let right = operand(parser)?;
+    let has_order = |operand: &Operand| match operand {
+        Operand::Value(value) => matches!(value, Value::S(_) | Value::N(_) | Value::B(_)),
+        _ => true,
+    };
+    if !matches!(symbol, "=" | "<>") && !(has_order(&left) && has_order(&right)) {
+        return Err(Failure::invalid(format!("Incorrect operand type for operator or function; operator: {symbol}")));
+    }
+    Ok(Condition::Compare(left, symbol, right))
 }
 
 fn operand(parser: &mut Parser<'_, '_>) -> Answer<Operand> {
