@@ -107,6 +107,11 @@ impl Model {
     pub(crate) fn unique(&self) -> impl Iterator<Item = &Field> {
         self.fields.iter().filter(|field| field.unique)
     }
+
+    /// Whether an attribute tells its items from those of other models in the table.
+    pub(crate) fn has_discriminator(&self) -> bool {
+        self.sharing.as_ref().is_some_and(|sharing| sharing.discriminator.is_some())
+    }
 }
 
 /// Each of these fields once.

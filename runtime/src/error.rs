@@ -133,6 +133,10 @@ pub enum Error {
     /// An item that a query or scan read is not what the model says.
     #[error(transparent)]
     Damaged(Box<DamagedItem>),
+    /// The item of a stream's record is not what the model says.
+    #[cfg(feature = "streams")]
+    #[error(transparent)]
+    DamagedRecord(Box<crate::streams::DamagedRecord>),
     /// A cursor belongs to another table, index or key, or was changed; nothing was sent.
     #[error("the cursor belongs to another query, or was changed: begin with the first page")]
     Cursor,

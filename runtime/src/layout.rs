@@ -90,20 +90,20 @@ impl Layout {
         Ok(())
     }
 
-    /// The fields that the table's key is made of.
+    /// The fields that the table's key is made of; `None` where the key is not made so, and thus is another model's.
     #[cfg(feature = "streams")]
-    pub(crate) fn fields(&self, key: &AttributeMap) -> Result<AttributeMap, ReadError> {
+    pub(crate) fn fields(&self, key: &AttributeMap) -> Result<Option<AttributeMap>, ReadError> {
         if self.keys.is_empty() {
-            return Ok(key.clone());
+            return Ok(Some(key.clone()));
         }
         let mut fields = AttributeMap::new();
         for template in self.keys {
             let missing = || ReadError::new(ReadErrorKind::Missing).within_name(template.attribute);
             let value = key.get(template.attribute).ok_or_else(missing)?;
-            let other = || ReadError::value("a key of the model", "it is not made so").within_name(template.attribute);
-            fields.extend(template.parse(value).ok_or_else(other)?);
+            let Some(parsed) = template.parse(value) else { return Ok(None) };
+            fields.extend(parsed);
         }
-        Ok(fields)
+        Ok(Some(fields))
     }
 
     /// The table's key, of the fields that it is made of.
@@ -231,7 +231,7 @@ impl KeyTemplate {
 
 #[cfg(feature = "streams")]
 impl KeyTemplate {
-    /// The fields that a key is made of.
+    /// The fields that a key is made of; `None` where it is not made so.
     fn parse(&self, value: &AttributeValue) -> Option<Vec<(String, AttributeValue)>> {
         if let [KeyPart { form: Form::Own, field, .. }] = self.parts {
             return Some(vec![((*field).to_owned(), value.clone())]);
@@ -243,7 +243,8 @@ impl KeyTemplate {
             rest = rest.strip_prefix(part.before)?;
             let (value, after) = rest.split_at(rest.find(SEPARATOR).unwrap_or(rest.len()));
             let value = match part.form {
-                Form::Integer(_) => AttributeValue::N(integer(value)),
+                Form::Integer(digits) => AttributeValue::N(integer(value, digits)?),
+                _ if value.is_empty() => return None,
                 _ => AttributeValue::S(value.to_owned()),
             };
             fields.push((part.field.to_owned(), value));
@@ -253,16 +254,19 @@ impl KeyTemplate {
     }
 }
 
-/// The integer of a text that sorts as it does.
+/// The integer of a text of so many digits that sorts as it does.
 #[cfg(feature = "streams")]
-fn integer(text: &str) -> String {
-    let magnitude = |digits: &str| match digits.trim_start_matches('0') {
-        "" => "0".to_owned(),
-        digits => digits.to_owned(),
+fn integer(text: &str, digits: usize) -> Option<String> {
+    let magnitude = |text: &str| {
+        let is_made_so = text.len() == digits && text.bytes().all(|byte| byte.is_ascii_digit());
+        is_made_so.then(|| match text.trim_start_matches('0') {
+            "" => "0".to_owned(),
+            text => text.to_owned(),
+        })
     };
     match text.strip_prefix('-') {
         None => magnitude(text),
-        Some(digits) => format!("-{}", magnitude(&digits.chars().map(complement).collect::<String>())),
+        Some(text) => Some(format!("-{}", magnitude(&text.chars().map(complement).collect::<String>())?)),
     }
 }
 

@@ -17,6 +17,8 @@ pub struct ModelView {
     pub has_range_key: bool,
     /// How the items are laid out in a table that the model shares, as an expression.
     pub layout: Option<String>,
+    /// Whether an attribute tells the items from those of other models in the table.
+    pub has_discriminator: bool,
     /// The fields that writes keep.
     pub roles: Option<RolesView>,
     /// The calls that name the fields that are not optional and no keys, with their defaults.

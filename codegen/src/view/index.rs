@@ -18,7 +18,13 @@ pub(super) fn index_view(set: &ModelSet, model: &Model, index: &Index) -> IndexV
         method: index.name.clone(),
         index_name: rust::literal(&index.index_name),
         query_doc: rust::literal(&format!(" Reads the items of one hash key of the index `{}`.", index.index_name)),
-        scan_doc: rust::literal(&format!(" Reads all items of the index `{}`.", index.index_name)),
+        scan_doc: rust::literal(&match model.has_discriminator() {
+            false => format!(" Reads all items of the index `{}`.", index.index_name),
+            true => format!(
+                " Reads each [`{}`] of the index `{}`; DynamoDB reads other models' items too, and leaves them out.",
+                model.name, index.index_name
+            ),
+        }),
         hash_key: hash_parameters(&index.hash_fields()),
         range_key: range_fields(index),
         keys: index.keys().map(|key| rust::literal(&key.attribute)).collect(),

@@ -31,6 +31,7 @@ pub(crate) fn model_view(set: &ModelSet, model: &Model) -> ModelView {
             model.range_key.as_ref().map(|key| (key.attribute.as_str(), key.kind)),
         ),
         layout: layout::layout(model),
+        has_discriminator: model.has_discriminator(),
         roles: roles_view(model),
         defaults: defaults(model),
         is_unique: model.unique().next().is_some(),

@@ -54,6 +54,8 @@ pub enum ReadErrorKind {
     /// The item is of another model than it was read as, or of none: in a table of several models, the discriminator
     /// tells.
     OtherModel,
+    /// A record of a stream does not hold the item as it was, or as it is, where the schema says that the stream does.
+    NoImage,
     /// An attribute value of a kind that this version of the SDK does not know.
     UnknownKind,
 }
@@ -216,6 +218,7 @@ impl fmt::Display for ReadErrorKind {
                 )
             }
             Self::NoModel => f.write_str("no model of the schema claims the item"),
+            Self::NoImage => f.write_str("the stream does not hold the item, as the schema says it does"),
             Self::OtherModel => f.write_str("the item is of another model"),
             Self::UnknownKind => f.write_str("an attribute value of an unknown kind"),
         }

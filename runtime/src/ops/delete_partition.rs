@@ -13,7 +13,8 @@ use std::sync::Arc;
 /// How many keys are gathered before they are deleted: four requests of 25.
 const PENDING: usize = 100;
 
-/// Deletes all items of one hash key, in batches, and returns how many they were.
+/// Deletes the model's items of one hash key, in batches, and returns how many they were. In a table of several models,
+/// items of others stay.
 ///
 /// It is no transaction: where it is ended early, what was deleted stays deleted, and the same again deletes the rest.
 /// Items that are written meanwhile may stay.

@@ -11,7 +11,8 @@ use crate::item::{Collection, Expiring, PartialItem, ReadError, ReadErrorKind, T
 use crate::{Attribute, Client, IntoField, Model, Result};
 use aws_sdk_dynamodb::operation::query::builders::QueryFluentBuilder;
 
-/// Reads the items of one hash key from `S`, a table or an index, in the order of the range key.
+/// Reads the items of one hash key from `S`, a table or an index, in the order of the range key. In a table of several
+/// models, those of the model alone.
 #[derive(Debug)]
 #[must_use = "a query runs when its items are asked for"]
 pub struct Query<S: Source> {

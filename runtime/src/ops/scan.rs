@@ -14,7 +14,8 @@ use futures_core::Stream;
 use std::pin::Pin;
 use std::task::{Context, Poll};
 
-/// Reads all items of `S`, a table or an index, in no order.
+/// Reads all items of `S`, a table or an index, in no order. In a table of several models, those of the model alone:
+/// DynamoDB reads the others as well, and leaves them out of its answer.
 #[derive(Debug)]
 #[must_use = "a scan runs when its items are asked for"]
 pub struct Scan<S: Source> {

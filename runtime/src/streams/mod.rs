@@ -6,21 +6,28 @@
 //!
 //! ```ignore
 //! for record in event.records {
-//!     match Record::try_from(record)?.change::<User>()? {
-//!         Change::Inserted(user) => welcome(user),
-//!         Change::Modified { old, new } => compare(old, new),
-//!         Change::Removed(user) => forget(user),
+//!     let record = Record::try_from(record)?;
+//!     match record.change::<User>()? {
+//!         Some(Change::Inserted(user)) => welcome(user),
+//!         Some(Change::Modified { old, new }) => compare(old, new),
+//!         Some(Change::Removed(user)) => forget(user),
+//!         None => {} // of another model in the same table
 //!     }
 //! }
 //! ```
+//!
+//! In a table of several models, the discriminator in an image tells the model. Where a record has no image, the key does:
+//! it is the model's if it is made as the model's keys are.
 
+mod damaged_record;
 mod record;
 
+pub use damaged_record::DamagedRecord;
 pub use record::Record;
 
-use crate::carrier::{AttributeMap, ItemReader, read_model};
-use crate::item::{ReadKey, StreamedKeysOnly, StreamedNew, StreamedNewAndOld, StreamedOld};
-use crate::{Model, ReadError, Result};
+use crate::carrier::{AttributeMap, ItemReader, read_model, unless_foreign};
+use crate::item::{ReadErrorKind, ReadKey, StreamedKeysOnly, StreamedNew, StreamedNewAndOld, StreamedOld};
+use crate::{Model, ReadError};
 
 /// What happened to an item.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -35,6 +42,9 @@ pub enum Operation {
 }
 
 /// A change of an item, where the stream holds it as it was before and as it is after.
+///
+/// That an item of the model was written in place of another model's is [`Change::Inserted`], and the reverse is
+/// [`Change::Removed`].
 #[derive(Debug, Clone, PartialEq)]
 pub enum Change<M> {
     /// It was written where there was none.
@@ -88,17 +98,24 @@ pub trait View<M> {
     /// What a record is read as.
     type Change;
     #[doc(hidden)]
-    fn read(record: Record) -> Result<Self::Change>;
+    fn read(record: &mut Record) -> Result<Option<Self::Change>, ReadError>;
 }
 
 impl<M: Model> View<M> for StreamedNewAndOld {
     type Change = Change<M>;
 
-    fn read(record: Record) -> Result<Change<M>> {
+    fn read(record: &mut Record) -> Result<Option<Change<M>>, ReadError> {
         Ok(match record.operation {
-            Operation::Inserted => Change::Inserted(image(record.new)?),
-            Operation::Modified => Change::Modified { old: image(record.old)?, new: image(record.new)? },
-            Operation::Removed => Change::Removed(image(record.old)?),
+            Operation::Inserted => image(record.new.take(), &record.keys)?.map(Change::Inserted),
+            Operation::Removed => image(record.old.take(), &record.keys)?.map(Change::Removed),
+            Operation::Modified => {
+                match (image(record.old.take(), &record.keys)?, image(record.new.take(), &record.keys)?) {
+                    (Some(old), Some(new)) => Some(Change::Modified { old, new }),
+                    (None, Some(new)) => Some(Change::Inserted(new)),
+                    (Some(old), None) => Some(Change::Removed(old)),
+                    (None, None) => None,
+                }
+            }
         })
     }
 }
@@ -106,11 +123,11 @@ impl<M: Model> View<M> for StreamedNewAndOld {
 impl<M: Model<Key: ReadKey>> View<M> for StreamedNew {
     type Change = NewImage<M, M::Key>;
 
-    fn read(record: Record) -> Result<Self::Change> {
+    fn read(record: &mut Record) -> Result<Option<Self::Change>, ReadError> {
         Ok(match record.operation {
-            Operation::Inserted => NewImage::Inserted(image(record.new)?),
-            Operation::Modified => NewImage::Modified(image(record.new)?),
-            Operation::Removed => NewImage::Removed(key::<M>(&record.keys)?),
+            Operation::Inserted => image(record.new.take(), &record.keys)?.map(NewImage::Inserted),
+            Operation::Modified => image(record.new.take(), &record.keys)?.map(NewImage::Modified),
+            Operation::Removed => key::<M>(&record.keys)?.map(NewImage::Removed),
         })
     }
 }
@@ -118,11 +135,11 @@ impl<M: Model<Key: ReadKey>> View<M> for StreamedNew {
 impl<M: Model<Key: ReadKey>> View<M> for StreamedOld {
     type Change = OldImage<M, M::Key>;
 
-    fn read(record: Record) -> Result<Self::Change> {
+    fn read(record: &mut Record) -> Result<Option<Self::Change>, ReadError> {
         Ok(match record.operation {
-            Operation::Inserted => OldImage::Inserted(key::<M>(&record.keys)?),
-            Operation::Modified => OldImage::Modified(image(record.old)?),
-            Operation::Removed => OldImage::Removed(image(record.old)?),
+            Operation::Inserted => key::<M>(&record.keys)?.map(OldImage::Inserted),
+            Operation::Modified => image(record.old.take(), &record.keys)?.map(OldImage::Modified),
+            Operation::Removed => image(record.old.take(), &record.keys)?.map(OldImage::Removed),
         })
     }
 }
@@ -130,23 +147,27 @@ impl<M: Model<Key: ReadKey>> View<M> for StreamedOld {
 impl<M: Model<Key: ReadKey>> View<M> for StreamedKeysOnly {
     type Change = KeyChange<M::Key>;
 
-    fn read(record: Record) -> Result<Self::Change> {
-        let key = key::<M>(&record.keys)?;
-        Ok(match record.operation {
-            Operation::Inserted => KeyChange::Inserted(key),
-            Operation::Modified => KeyChange::Modified(key),
-            Operation::Removed => KeyChange::Removed(key),
-        })
+    fn read(record: &mut Record) -> Result<Option<Self::Change>, ReadError> {
+        let change = match record.operation {
+            Operation::Inserted => KeyChange::Inserted,
+            Operation::Modified => KeyChange::Modified,
+            Operation::Removed => KeyChange::Removed,
+        };
+        Ok(key::<M>(&record.keys)?.map(change))
     }
 }
 
-/// An image that the stream should hold; one that it does not is an item without its attributes.
-fn image<M: Model>(image: Option<AttributeMap>) -> Result<M> {
-    Ok(read_model(image.unwrap_or_default())?)
+/// An image that the stream should hold, of the item with a key; `None` where it is of another model.
+fn image<M: Model>(image: Option<AttributeMap>, keys: &AttributeMap) -> Result<Option<M>, ReadError> {
+    match image {
+        Some(image) => unless_foreign(read_model(image)),
+        None if M::LAYOUT.fields(keys)?.is_none() => Ok(None),
+        None => Err(ReadError::new(ReadErrorKind::NoImage)),
+    }
 }
 
-fn key<M: Model<Key: ReadKey>>(keys: &AttributeMap) -> Result<M::Key> {
-    let fields = M::LAYOUT.fields(keys);
-    let read = fields.and_then(|fields| M::Key::read(&mut ItemReader::new(fields)));
-    read.map_err(|error: ReadError| error.of(M::NAME).into())
+/// A key; `None` where it is not made as those of the model are.
+fn key<M: Model<Key: ReadKey>>(keys: &AttributeMap) -> Result<Option<M::Key>, ReadError> {
+    let fields = M::LAYOUT.fields(keys)?;
+    fields.map(|fields| M::Key::read(&mut ItemReader::new(fields))).transpose()
 }

@@ -1,6 +1,6 @@
 //! One record of a stream, wherever it comes from.
 
-use super::{Operation, View};
+use super::{DamagedRecord, Operation, View};
 use crate::carrier::AttributeMap;
 use crate::item::Streamed;
 use crate::{Error, Result};
@@ -19,6 +19,7 @@ pub struct Record {
     pub(super) old: Option<AttributeMap>,
     pub(super) new: Option<AttributeMap>,
     sequence_number: Option<String>,
+    event_id: Option<String>,
     is_expired: bool,
 }
 
@@ -26,13 +27,20 @@ pub struct Record {
 const TIME_TO_LIVE: &str = "dynamodb.amazonaws.com";
 
 impl Record {
-    /// What happened to an item of `M`, as much as the table's stream holds of it.
+    /// What happened to an item of `M`, as much as the table's stream holds of it; `None` where the record is of another
+    /// model's item in the same table, or of one that guards a unique value.
+    ///
+    /// Items that DynamoDB deletes since their time to live has ended are removed like others; [`is_expired`](Self::is_expired)
+    /// tells them.
     ///
     /// # Errors
     ///
-    /// The item is not what the model says, or the stream does not hold what the schema says it does.
-    pub fn change<M: Streamed<View: View<M>>>(self) -> Result<<M::View as View<M>>::Change> {
-        M::View::read(self)
+    /// [`Error::DamagedRecord`]: the item is not what the model says, or the stream does not hold what the schema says it does.
+    pub fn change<M: Streamed<View: View<M>>>(mut self) -> Result<Option<<M::View as View<M>>::Change>> {
+        M::View::read(&mut self).map_err(|error| {
+            let Self { keys, sequence_number, event_id, .. } = self;
+            Error::DamagedRecord(Box::new(DamagedRecord { error: error.of(M::NAME), keys, sequence_number, event_id }))
+        })
     }
 
     /// What happened.
@@ -58,6 +66,11 @@ impl Record {
     /// The record's place in its shard: what a Lambda function reports of a record that it could not handle.
     pub fn sequence_number(&self) -> Option<&str> {
         self.sequence_number.as_deref()
+    }
+
+    /// The id of the record's event.
+    pub fn event_id(&self) -> Option<&str> {
+        self.event_id.as_deref()
     }
 
     /// Whether DynamoDB has deleted the item since its time to live had ended.
@@ -91,6 +104,7 @@ impl TryFrom<SdkRecord> for Record {
             old: stream.old_image.map(map),
             new: stream.new_image.map(map),
             sequence_number: stream.sequence_number,
+            event_id: record.event_id,
             is_expired: operation == Operation::Removed && principal.as_deref() == Some(TIME_TO_LIVE),
         })
     }
@@ -117,6 +131,7 @@ impl TryFrom<EventRecord> for Record {
             old: image(record.change.old_image),
             new: image(record.change.new_image),
             sequence_number: record.change.sequence_number,
+            event_id: Some(record.event_id).filter(|id| !id.is_empty()),
             is_expired: operation == Operation::Removed && is_ttl,
         })
     }

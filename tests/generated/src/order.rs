@@ -115,12 +115,12 @@ impl Order {
         ::dyntastic::ops::Query::new(client, Self::A.status, hash_key)
     }
 
-    /// Reads all items of the index `gsi1`.
+    /// Reads each [`Order`] of the index `gsi1`; DynamoDB reads other models' items too, and leaves them out.
     pub fn scan_gsi1(client: &::dyntastic::Client) -> ::dyntastic::ops::Scan<OrderGsi1> {
         ::dyntastic::ops::Scan::new(client)
     }
 
-    /// Reads all items of the table.
+    /// Reads each [`Order`] of the table; DynamoDB reads other models' items too, and leaves them out.
     pub fn scan(client: &::dyntastic::Client) -> ::dyntastic::ops::Scan<Self> {
         ::dyntastic::ops::Scan::new(client)
     }
@@ -209,7 +209,7 @@ impl Order {
         ::dyntastic::ops::Rekey::new(client, from.into(), item)
     }
 
-    /// Deletes all items of one hash key, in batches.
+    /// Deletes each [`Order`] of one hash key, in batches; items of other models stay.
     pub fn delete_partition(
         client: &::dyntastic::Client,
         hash_key: impl ::dyntastic::IntoField<::std::string::String>,

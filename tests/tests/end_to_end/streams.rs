@@ -9,7 +9,10 @@ use dyntastic::item::ReadErrorKind;
 use dyntastic::serde_json::{self, json};
 use dyntastic::streams::{Change, KeyChange, NewImage, OldImage, Operation, Record};
 use dyntastic::{Client, Error};
-use dyntastic_tests::streams::{AuditItemKey, Both, BothKey, Login, LoginKey, Newest, NewestKey, Oldest, OldestKey};
+use dyntastic_tests::streams::{
+    AuditItemKey, Both, BothKey, LeagueItem, Login, LoginKey, Member, Newest, NewestKey, Oldest, OldestKey, Post,
+    PostKey, Score, Step, StepKey, Tally,
+};
 use streams_sdk::types::ShardIteratorType;
 
 /// All records of a table's stream so far.
@@ -57,7 +60,8 @@ async fn changes_are_read_as_the_stream_holds_them() {
     let name = table(&Both::get(&db, "a").into_inner().unwrap());
     let records = records(&db, &name).await;
     assert!(records.iter().all(|record| record.sequence_number().is_some() && !record.is_expired()));
-    let changes: Vec<Change<Both>> = records.into_iter().map(|record| record.change::<Both>().unwrap()).collect();
+    let changes: Vec<Change<Both>> =
+        records.into_iter().map(|record| record.change::<Both>().unwrap().unwrap()).collect();
     let expected =
         [Change::Inserted(before.clone()), Change::Modified { old: before, new: both.clone() }, Change::Removed(both)];
     assert_eq!(changes, expected);
@@ -74,7 +78,7 @@ async fn one_image_or_the_keys_alone_are_typed_as_what_they_are() {
     newest.save(&db).await.unwrap();
     newest.delete(&db).await.unwrap();
     let name = table(&Newest::get(&db, &newest).into_inner().unwrap());
-    let changes = records(&db, &name).await.into_iter().map(|record| record.change::<Newest>().unwrap());
+    let changes = records(&db, &name).await.into_iter().map(|record| record.change::<Newest>().unwrap().unwrap());
     let key = NewestKey { id: "n".to_owned(), at };
     assert_eq!(changes.collect::<Vec<_>>(), [NewImage::Inserted(newest), NewImage::Removed(key)]);
 
@@ -82,7 +86,7 @@ async fn one_image_or_the_keys_alone_are_typed_as_what_they_are() {
     oldest.save(&db).await.unwrap();
     oldest.delete(&db).await.unwrap();
     let name = table(&Oldest::get(&db, 7_u64).into_inner().unwrap());
-    let changes = records(&db, &name).await.into_iter().map(|record| record.change::<Oldest>().unwrap());
+    let changes = records(&db, &name).await.into_iter().map(|record| record.change::<Oldest>().unwrap().unwrap());
     assert_eq!(changes.collect::<Vec<_>>(), [OldImage::Inserted(OldestKey { id: 7 }), OldImage::Removed(oldest)]);
 
     let login = Login::builder().user("ada").number(-12).device("phone").build().unwrap();
@@ -91,11 +95,10 @@ async fn one_image_or_the_keys_alone_are_typed_as_what_they_are() {
     let records = records(&db, &name).await;
     let [record] = records.as_slice() else { unreachable!("{records:?}") };
     let key = LoginKey { user: "ada".to_owned(), number: -12, device: "phone".to_owned() };
-    assert_eq!(record.clone().change::<Login>().unwrap(), KeyChange::Inserted(key));
+    assert_eq!(record.clone().change::<Login>().unwrap(), Some(KeyChange::Inserted(key)));
     let raw = AuditItemKey { pk: "USER#ada".to_owned(), sk: "LOGIN#-9999999987#phone".to_owned() };
-    assert_eq!(record.clone().change::<dyntastic_tests::streams::AuditItem>().unwrap(), KeyChange::Inserted(raw));
-    let error = record.clone().change::<dyntastic_tests::streams::Tally>().unwrap_err();
-    assert_eq!(error.to_string(), "Tally.pk: expected a key of the model: it is not made so");
+    assert_eq!(record.clone().change::<dyntastic_tests::streams::AuditItem>().unwrap(), Some(KeyChange::Inserted(raw)));
+    assert_eq!(record.clone().change::<Tally>().unwrap(), None);
 }
 
 fn lambda(name: &str, image: &str, count: serde_json::Value) -> serde_json::Value {
@@ -123,7 +126,7 @@ async fn a_lambda_event_is_read_as_the_service_is() {
     let inserted = record(lambda("INSERT", "NewImage", json!({ "N": "7" })));
     assert!(!inserted.is_expired());
     assert_eq!((inserted.operation(), inserted.sequence_number()), (Operation::Inserted, Some("111")));
-    let Change::Inserted(both) = inserted.change::<Both>().unwrap() else { unreachable!() };
+    let Some(Change::Inserted(both)) = inserted.change::<Both>().unwrap() else { unreachable!() };
     assert_eq!((both.count, both.photo.as_deref()), (7, Some(&[1, 2][..])));
     assert_eq!(both.extra, Some(json!({ "list": [true, null, 1.5] })));
 
@@ -133,11 +136,132 @@ async fn a_lambda_event_is_read_as_the_service_is() {
         format!("{expired:?}"),
         "Record { operation: Removed, sequence_number: Some(\"111\"), is_expired: true, .. }"
     );
-    assert_eq!(expired.change::<Both>().unwrap(), Change::Removed(both));
+    assert_eq!(expired.change::<Both>().unwrap(), Some(Change::Removed(both)));
 
     let damaged = record(lambda("INSERT", "NewImage", json!({ "S": "7" }))).change::<Both>().unwrap_err();
-    assert_eq!(damaged.to_string(), "Both.count: expected N, found S");
+    assert_eq!(
+        damaged.to_string(),
+        "Both.count: expected N, found S, in the stream record with the sequence number 111 and the event id 1"
+    );
+    let Error::DamagedRecord(record_of_it) = &damaged else { unreachable!("{damaged:?}") };
+    assert_eq!((record_of_it.sequence_number(), record_of_it.event_id()), (Some("111"), Some("1")));
+    assert_eq!(record_of_it.keys()["id"].as_s().unwrap(), "a");
+    assert!(!format!("{damaged:?}").contains("\"a\""), "{damaged:?}");
     let without = record(lambda("MODIFY", "NewImage", json!({ "N": "7" }))).change::<Both>().unwrap_err();
-    assert!(matches!(&without, Error::Read(error) if *error.kind() == ReadErrorKind::Missing), "{without:?}");
+    let Error::DamagedRecord(without) = &without else { unreachable!("{without:?}") };
+    assert_eq!(*without.error().kind(), ReadErrorKind::NoImage);
     assert_eq!(BothKey::from("a").id, "a");
+}
+
+#[tokio::test]
+async fn a_shared_tables_records_are_of_one_model_each() {
+    if !Engine::current().has_streams() {
+        return;
+    }
+    let db = db().await;
+    let member = Member::builder().team("t").name("ada").email("a@x").build().unwrap();
+    let score = Score::builder().team("t").game(1_u32).score(3_u32).build().unwrap();
+    member.insert(&db).await.unwrap();
+    score.save(&db).await.unwrap();
+    score.delete(&db).await.unwrap();
+    let name = table(&Score::get(&db, &score).into_inner().unwrap());
+    let records = records(&db, &name).await;
+    // The member, the guard of its email, and the score twice.
+    assert_eq!(records.len(), 4);
+    let all = records.iter().map(|record| record.clone().change::<LeagueItem>().unwrap());
+    assert!(all.clone().all(|change| change.is_some()));
+    let guards = all.filter(|change| matches!(change, Some(Change::Inserted(LeagueItem::Unknown(_)))));
+    assert_eq!(guards.count(), 1);
+    let members: Vec<_> = records.iter().filter_map(|record| record.clone().change::<Member>().unwrap()).collect();
+    assert_eq!(members, [Change::Inserted(member)]);
+    let scores: Vec<_> = records.iter().filter_map(|record| record.clone().change::<Score>().unwrap()).collect();
+    assert_eq!(scores, [Change::Inserted(score.clone()), Change::Removed(score)]);
+}
+
+/// A record of a shared table, with these images.
+fn shared(name: &str, sk: &str, old: Option<serde_json::Value>, new: Option<serde_json::Value>) -> Record {
+    let mut stream = json!({ "Keys": { "pk": { "S": "USER#ada" }, "sk": { "S": sk } }, "SequenceNumber": "7",
+        "SizeBytes": 1 });
+    for (image, item) in [("OldImage", old), ("NewImage", new)] {
+        if let Some(item) = item {
+            stream[image] = item;
+        }
+    }
+    record(json!({
+        "eventID": "e", "eventName": name, "eventVersion": "1.0", "eventSource": "aws:dynamodb", "awsRegion": "us-east-1",
+        "dynamodb": stream, "userIdentity": { "type": "Service", "principalId": "dynamodb.amazonaws.com" },
+    }))
+}
+
+/// A whole score, except for what the discriminator says.
+fn image(kind: Option<&str>, score: u32) -> serde_json::Value {
+    let mut image = json!({
+        "pk": { "S": "TEAM#t" }, "sk": { "S": "SCORE#0000000001" }, "team": { "S": "t" }, "game": { "N": "1" },
+        "score": { "N": score.to_string() },
+    });
+    if let Some(kind) = kind {
+        image["kind"] = json!({ "S": kind });
+    }
+    image
+}
+
+#[tokio::test]
+async fn an_image_is_of_the_model_that_its_discriminator_tells() {
+    let own = |score| Some(image(Some("Score"), score));
+    let score = |score: u32| Score::builder().team("t").game(1_u32).score(score).build().unwrap();
+    let change = |name, old, new| shared(name, "SCORE#0000000001", old, new).change::<Score>().unwrap();
+    for kind in [Some("Member"), Some("UNIQUE"), Some("Visit"), None] {
+        let foreign = || Some(image(kind, 9));
+        assert_eq!(change("INSERT", None, foreign()), None, "{kind:?}");
+        assert_eq!(change("REMOVE", foreign(), None), None, "{kind:?}");
+        assert_eq!(change("MODIFY", foreign(), foreign()), None, "{kind:?}");
+        // One model's item in place of another's.
+        assert_eq!(change("MODIFY", foreign(), own(2)), Some(Change::Inserted(score(2))), "{kind:?}");
+        assert_eq!(change("MODIFY", own(1), foreign()), Some(Change::Removed(score(1))), "{kind:?}");
+    }
+    assert_eq!(change("INSERT", None, own(1)), Some(Change::Inserted(score(1))));
+    assert_eq!(change("MODIFY", own(1), own(2)), Some(Change::Modified { old: score(1), new: score(2) }));
+    assert_eq!(change("REMOVE", own(1), None), Some(Change::Removed(score(1))), "its time to live has ended");
+
+    let mut damaged = image(Some("Score"), 1);
+    damaged["game"] = json!({ "S": "one" });
+    let error = shared("INSERT", "SCORE#0000000001", None, Some(damaged)).change::<Score>().unwrap_err();
+    assert_eq!(
+        error.to_string(),
+        "Score.game: expected N, found S, in the stream record with the sequence number 7 and the event id e"
+    );
+    // Without the image that the stream should hold, the key tells.
+    assert_eq!(shared("INSERT", "STEP#0000000007", None, None).change::<Post>().unwrap(), None);
+    let without = shared("INSERT", "POST#0000000007", None, None).change::<Post>().unwrap_err();
+    let Error::DamagedRecord(error) = without else { unreachable!("{without:?}") };
+    assert_eq!(*error.error().kind(), ReadErrorKind::NoImage);
+}
+
+#[tokio::test]
+async fn a_record_without_an_image_is_of_the_model_whose_keys_are_made_so() {
+    let post = || json!({ "kind": { "S": "Post" }, "user": { "S": "ada" }, "number": { "N": "7" } });
+    let removed = |sk| shared("REMOVE", sk, None, None).change::<Post>().unwrap();
+    let key = || PostKey { user: "ada".to_owned(), number: 7 };
+    assert_eq!(removed("POST#0000000007"), Some(NewImage::Removed(key())));
+    for foreign in ["STEP#0000000007", "POST#7", "POST#000000000x", "POST#0000000007#x", "POST#", "UNIQUE", "é"] {
+        assert_eq!(removed(foreign), None, "{foreign}");
+    }
+    let written = |kind: &str| {
+        let mut image = post();
+        image["kind"]["S"] = json!(kind);
+        shared("MODIFY", "POST#0000000007", None, Some(image)).change::<Post>().unwrap()
+    };
+    assert_eq!(written("Post"), Some(NewImage::Modified(Post::builder().user("ada").number(7_u32).build().unwrap())));
+    assert_eq!(written("Step"), None);
+
+    let inserted = |sk| shared("INSERT", sk, None, None).change::<Step>().unwrap();
+    let key = StepKey { user: "ada".to_owned(), number: 7 };
+    assert_eq!(inserted("STEP#0000000007"), Some(OldImage::Inserted(key)));
+    assert_eq!(inserted("POST#0000000007"), None);
+    let old = shared("REMOVE", "STEP#0000000007", Some(post()), None).change::<Step>().unwrap();
+    assert_eq!(old, None);
+
+    // A number beyond those of the field is no other model's.
+    let error = shared("REMOVE", "POST#9999999999", None, None).change::<Post>().unwrap_err();
+    assert!(matches!(error, Error::DamagedRecord(_)) && error.to_string().contains("Post.number"), "{error}");
 }

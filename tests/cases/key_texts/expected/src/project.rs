@@ -86,7 +86,7 @@ impl Project {
         ::dyntastic::ops::Query::new(client, Self::A.org, hash_key)
     }
 
-    /// Reads all items of the table.
+    /// Reads each [`Project`] of the table; DynamoDB reads other models' items too, and leaves them out.
     pub fn scan(client: &::dyntastic::Client) -> ::dyntastic::ops::Scan<Self> {
         ::dyntastic::ops::Scan::new(client)
     }
@@ -175,7 +175,7 @@ impl Project {
         ::dyntastic::ops::Rekey::new(client, from.into(), item)
     }
 
-    /// Deletes all items of one hash key, in batches.
+    /// Deletes each [`Project`] of one hash key, in batches; items of other models stay.
     pub fn delete_partition(
         client: &::dyntastic::Client,
         hash_key: impl ::dyntastic::IntoField<::std::string::String>,

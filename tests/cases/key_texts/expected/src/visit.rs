@@ -90,7 +90,7 @@ impl Visit {
         ::dyntastic::ops::Query::new(client, Self::A.site, hash_key)
     }
 
-    /// Reads all items of the table.
+    /// Reads each [`Visit`] of the table; DynamoDB reads other models' items too, and leaves them out.
     pub fn scan(client: &::dyntastic::Client) -> ::dyntastic::ops::Scan<Self> {
         ::dyntastic::ops::Scan::new(client)
     }
@@ -179,7 +179,7 @@ impl Visit {
         ::dyntastic::ops::Rekey::new(client, from.into(), item)
     }
 
-    /// Deletes all items of one hash key, in batches.
+    /// Deletes each [`Visit`] of one hash key, in batches; items of other models stay.
     pub fn delete_partition(
         client: &::dyntastic::Client,
         hash_key: impl ::dyntastic::IntoField<::dyntastic::uuid::Uuid>,

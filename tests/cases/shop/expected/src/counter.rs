@@ -86,7 +86,7 @@ impl Counter {
         ::dyntastic::ops::Query::new(client, Self::A.id, hash_key)
     }
 
-    /// Reads all items of the table.
+    /// Reads each [`Counter`] of the table; DynamoDB reads other models' items too, and leaves them out.
     pub fn scan(client: &::dyntastic::Client) -> ::dyntastic::ops::Scan<Self> {
         ::dyntastic::ops::Scan::new(client)
     }

@@ -94,7 +94,7 @@ impl Customer {
         ::dyntastic::ops::Query::new(client, Self::A.customer_id, hash_key)
     }
 
-    /// Reads all items of the table.
+    /// Reads each [`Customer`] of the table; DynamoDB reads other models' items too, and leaves them out.
     pub fn scan(client: &::dyntastic::Client) -> ::dyntastic::ops::Scan<Self> {
         ::dyntastic::ops::Scan::new(client)
     }

@@ -123,7 +123,7 @@ impl Order {
         ::dyntastic::ops::Query::new(client, Self::A.status, hash_key)
     }
 
-    /// Reads all items of the index `gsi1`.
+    /// Reads each [`Order`] of the index `gsi1`; DynamoDB reads other models' items too, and leaves them out.
     pub fn scan_gsi1(client: &::dyntastic::Client) -> ::dyntastic::ops::Scan<OrderGsi1> {
         ::dyntastic::ops::Scan::new(client)
     }
@@ -140,7 +140,7 @@ impl Order {
             .and_hash_key(Self::A.order_id, order_id)
     }
 
-    /// Reads all items of the index `inverted`.
+    /// Reads each [`Order`] of the index `inverted`; DynamoDB reads other models' items too, and leaves them out.
     pub fn scan_inverted(
         client: &::dyntastic::Client,
     ) -> ::dyntastic::ops::Scan<OrderInverted> {
@@ -155,7 +155,7 @@ impl Order {
         ::dyntastic::ops::Query::new(client, Self::A.customer_id, hash_key)
     }
 
-    /// Reads all items of the index `lsi1`.
+    /// Reads each [`Order`] of the index `lsi1`; DynamoDB reads other models' items too, and leaves them out.
     pub fn scan_lsi1(client: &::dyntastic::Client) -> ::dyntastic::ops::Scan<OrderLsi1> {
         ::dyntastic::ops::Scan::new(client)
     }
@@ -201,7 +201,7 @@ impl Order {
             .descending()
     }
 
-    /// Reads all items of the table.
+    /// Reads each [`Order`] of the table; DynamoDB reads other models' items too, and leaves them out.
     pub fn scan(client: &::dyntastic::Client) -> ::dyntastic::ops::Scan<Self> {
         ::dyntastic::ops::Scan::new(client)
     }
@@ -290,7 +290,7 @@ impl Order {
         ::dyntastic::ops::Rekey::new(client, from.into(), item)
     }
 
-    /// Deletes all items of one hash key, in batches.
+    /// Deletes each [`Order`] of one hash key, in batches; items of other models stay.
     pub fn delete_partition(
         client: &::dyntastic::Client,
         hash_key: impl ::dyntastic::IntoField<::std::string::String>,

@@ -94,14 +94,14 @@ impl Parcel {
         ::dyntastic::ops::Query::new(client, Self::A.status, hash_key)
     }
 
-    /// Reads all items of the index `gsi1`.
+    /// Reads each [`Parcel`] of the index `gsi1`; DynamoDB reads other models' items too, and leaves them out.
     pub fn scan_gsi1(
         client: &::dyntastic::Client,
     ) -> ::dyntastic::ops::Scan<ParcelGsi1> {
         ::dyntastic::ops::Scan::new(client)
     }
 
-    /// Reads all items of the table.
+    /// Reads each [`Parcel`] of the table; DynamoDB reads other models' items too, and leaves them out.
     pub fn scan(client: &::dyntastic::Client) -> ::dyntastic::ops::Scan<Self> {
         ::dyntastic::ops::Scan::new(client)
     }
@@ -190,7 +190,7 @@ impl Parcel {
         ::dyntastic::ops::Rekey::new(client, from.into(), item)
     }
 
-    /// Deletes all items of one hash key, in batches.
+    /// Deletes each [`Parcel`] of one hash key, in batches; items of other models stay.
     pub fn delete_partition(
         client: &::dyntastic::Client,
         hash_key: impl ::dyntastic::IntoField<u32>,

@@ -75,7 +75,7 @@ impl Settings {
         ::dyntastic::ops::Query::constant(client)
     }
 
-    /// Reads all items of the table.
+    /// Reads each [`Settings`] of the table; DynamoDB reads other models' items too, and leaves them out.
     pub fn scan(client: &::dyntastic::Client) -> ::dyntastic::ops::Scan<Self> {
         ::dyntastic::ops::Scan::new(client)
     }
@@ -164,7 +164,7 @@ impl Settings {
         ::dyntastic::ops::Rekey::new(client, from.into(), item)
     }
 
-    /// Deletes all items of one hash key, in batches.
+    /// Deletes each [`Settings`] of one hash key, in batches; items of other models stay.
     pub fn delete_partition(
         client: &::dyntastic::Client,
     ) -> ::dyntastic::ops::DeletePartition<Self> {

@@ -100,14 +100,14 @@ impl Seat {
             .and_hash_key(Self::A.row, row)
     }
 
-    /// Reads all items of the index `by_state`.
+    /// Reads each [`Seat`] of the index `by_state`; DynamoDB reads other models' items too, and leaves them out.
     pub fn scan_by_state(
         client: &::dyntastic::Client,
     ) -> ::dyntastic::ops::Scan<SeatByState> {
         ::dyntastic::ops::Scan::new(client)
     }
 
-    /// Reads all items of the table.
+    /// Reads each [`Seat`] of the table; DynamoDB reads other models' items too, and leaves them out.
     pub fn scan(client: &::dyntastic::Client) -> ::dyntastic::ops::Scan<Self> {
         ::dyntastic::ops::Scan::new(client)
     }

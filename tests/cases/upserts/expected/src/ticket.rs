@@ -150,7 +150,7 @@ impl Ticket {
         ::dyntastic::ops::Query::new(client, Self::A.state, hash_key)
     }
 
-    /// Reads all items of the index `by_state`.
+    /// Reads each [`Ticket`] of the index `by_state`; DynamoDB reads other models' items too, and leaves them out.
     pub fn scan_by_state(
         client: &::dyntastic::Client,
     ) -> ::dyntastic::ops::Scan<TicketByState> {
@@ -165,7 +165,7 @@ impl Ticket {
         ::dyntastic::ops::Query::new(client, Self::A.owner, hash_key)
     }
 
-    /// Reads all items of the index `by_owner`.
+    /// Reads each [`Ticket`] of the index `by_owner`; DynamoDB reads other models' items too, and leaves them out.
     pub fn scan_by_owner(
         client: &::dyntastic::Client,
     ) -> ::dyntastic::ops::Scan<TicketByOwner> {
@@ -180,14 +180,14 @@ impl Ticket {
         ::dyntastic::ops::Query::new(client, Self::A.ticket_id, hash_key)
     }
 
-    /// Reads all items of the index `by_rank`.
+    /// Reads each [`Ticket`] of the index `by_rank`; DynamoDB reads other models' items too, and leaves them out.
     pub fn scan_by_rank(
         client: &::dyntastic::Client,
     ) -> ::dyntastic::ops::Scan<TicketByRank> {
         ::dyntastic::ops::Scan::new(client)
     }
 
-    /// Reads all items of the table.
+    /// Reads each [`Ticket`] of the table; DynamoDB reads other models' items too, and leaves them out.
     pub fn scan(client: &::dyntastic::Client) -> ::dyntastic::ops::Scan<Self> {
         ::dyntastic::ops::Scan::new(client)
     }
@@ -276,7 +276,7 @@ impl Ticket {
         ::dyntastic::ops::Rekey::new(client, from.into(), item)
     }
 
-    /// Deletes all items of one hash key, in batches.
+    /// Deletes each [`Ticket`] of one hash key, in batches; items of other models stay.
     pub fn delete_partition(
         client: &::dyntastic::Client,
         hash_key: impl ::dyntastic::IntoField<::std::string::String>,
