@@ -203,13 +203,26 @@ pub enum Operation {
 
 /// How many kinds there are.
 const KINDS: u64 = 32;
+/// Kinds that meet on the same items: members, those with the club, passes, scores and badges, drafts, notes.
+const THEMES: [&[u64]; 6] = [
+    &[0, 1, 2, 3, 4, 5, 6, 7, 8, 30],
+    &[0, 3, 5, 7, 9, 9, 10, 11],
+    &[12, 12, 13],
+    &[14, 15, 16, 17, 18, 19, 26, 30, 31],
+    &[20, 21, 22, 23, 30],
+    &[19, 24, 25, 26, 27, 28, 29],
+];
 
 impl Operation {
-    /// The tasks of a seed. A run has few kinds of operations, so that it goes deeper into each.
+    /// The tasks of a seed. A run has few kinds of operations, mostly such as meet, so that it goes deeper into each.
     pub fn tasks(seed: u64) -> Vec<Vec<Operation>> {
         let mut random = Random::at(seed, &[11]);
         let count = 2 + random.below(4);
-        let kinds: Vec<u64> = (0..2 + random.below(7)).map(|_| random.below(KINDS)).collect();
+        let theme: Vec<u64> = match random.chance(750) {
+            true => random.pick(&THEMES).to_vec(),
+            false => (0..KINDS).collect(),
+        };
+        let kinds: Vec<u64> = (0..2 + random.below(6)).map(|_| *random.pick(&theme)).collect();
         let each = 3 + random.below(5);
         (0..count).map(|_| (0..each).map(|_| Self::choose(*random.pick(&kinds), &mut random)).collect()).collect()
     }

@@ -100,8 +100,8 @@ impl Schedule {
 
     async fn run_tasks(&self) -> Ended {
         let world = World::new(self.faults.clone());
-        setup::prepare(&world, self.seed);
         let session = Session { db: Network(world.clone()).client(), world: world.clone() };
+        setup::prepare(&world, &session.db, self.seed).await;
         let sweeps = async {
             let mut random = Random::at(self.seed, &[21]);
             for _ in 0..random.below(4) {

@@ -8,7 +8,8 @@ use crate::random::Random;
 use crate::store::number::Number;
 use crate::store::table::Table;
 use crate::store::value::{Item, Value};
-use crate::world::World;
+use crate::world::{State, World};
+use dyntastic::Client;
 use std::collections::BTreeMap;
 use std::sync::LazyLock;
 
@@ -36,9 +37,34 @@ pub fn make_tables() {
 }
 
 /// Puts a run where it begins.
-pub fn prepare(world: &World, seed: u64) {
+pub async fn prepare(world: &World, db: &Client, seed: u64) {
     let mut random = Random::at(seed, &[41]);
-    let mut state = world.state();
+    put_stored(&mut world.state(), &mut random);
+    if random.chance(600) {
+        put_members(db, &mut random).await;
+    }
+}
+
+/// Members with their guards, as the models write them.
+async fn put_members(db: &Client, random: &mut Random) {
+    for number in 0..3 {
+        let (id, email) = (names::id(number), names::email(number));
+        let nick = random.chance(300).then(|| names::nick(number));
+        if random.chance(800)
+            && let Ok(mut member) = Member::builder().id(id.as_str()).email(email.as_str()).nick(nick).build()
+        {
+            // A run in which the table is not there yet makes it.
+            let _ = member.insert(db).await;
+        }
+        if random.chance(200)
+            && let Ok(member) = ClubMember::builder().id(id).email(email).build()
+        {
+            let _ = member.insert(db).await;
+        }
+    }
+}
+
+fn put_stored(state: &mut State, random: &mut Random) {
     for (name, table) in &*TABLES {
         // Those that a write may make are there, or not.
         let is_there = match name.as_str() {

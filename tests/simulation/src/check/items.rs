@@ -4,6 +4,7 @@ use super::{Broken, text};
 use crate::models::{Badge, ClubMember, Draft, Member, Note, Pass, Score};
 use crate::run::Ended;
 use crate::store::Effect;
+use crate::store::key::Key;
 use crate::store::value::{Item, Value};
 use dyntastic::Model;
 use dyntastic::aws_sdk_dynamodb::types::AttributeValue;
@@ -17,12 +18,12 @@ pub(super) const GUARD: &str = "UNIQUE";
 pub(super) fn check(ended: &Ended, broken: &mut Vec<Broken>) {
     for effect in &ended.state.store.history {
         if let (Some(before), Some(after)) = (&effect.before, &effect.after) {
-            kept(ended, effect, before, after, broken);
+            kept(effect, before, after, broken);
         }
     }
     for (name, table) in &ended.state.store.tables {
         for (key, item) in &table.items {
-            let is_legacy = is_legacy(ended, name, item, key);
+            let is_legacy = is_legacy(ended, name, key);
             let found = match (name.as_str(), text(item, "kind")) {
                 ("shop", Some("Member")) => fresh::<Member>(item, is_legacy),
                 ("club", Some("Member")) => fresh::<ClubMember>(item, is_legacy),
@@ -42,7 +43,7 @@ pub(super) fn check(ended: &Ended, broken: &mut Vec<Broken>) {
 }
 
 /// What no write of an item that is there changes, or changes by one.
-fn kept(ended: &Ended, effect: &Effect, before: &Arc<Item>, after: &Arc<Item>, broken: &mut Vec<Broken>) {
+fn kept(effect: &Effect, before: &Arc<Item>, after: &Arc<Item>, broken: &mut Vec<Broken>) {
     let place = || format!("{} {:?}, by {:?}", effect.table, effect.key, effect.by);
     if text(before, "kind") != text(after, "kind") {
         broken.push(Broken { rule: "nothing foreign is overwritten", how: place() });
@@ -57,13 +58,13 @@ fn kept(ended: &Ended, effect: &Effect, before: &Arc<Item>, after: &Arc<Item>, b
     if before.get("created_at") != after.get("created_at") {
         broken.push(Broken { rule: "an item keeps when it was made", how: place() });
     }
-    let _ = ended;
 }
 
-/// Whether an item has stood there since before the run.
-fn is_legacy(ended: &Ended, table: &str, _: &Item, key: &crate::store::key::Key) -> bool {
+/// Whether an item has stood there since before the run, and had no index keys.
+fn is_legacy(ended: &Ended, table: &str, key: &Key) -> bool {
     let mut history = ended.state.store.history.iter().filter(|effect| effect.table == table && effect.key == *key);
-    let is_first = history.next().is_some_and(|first| first.by.is_none() && first.before.is_none());
+    let had_none = |item: &Arc<Item>| !item.contains_key("gsi1pk");
+    let is_first = history.next().is_some_and(|first| first.by.is_none() && first.after.as_ref().is_some_and(had_none));
     is_first && history.all(|effect| effect.after.is_some())
 }
 
