@@ -347,7 +347,7 @@ impl Field {
     /// The attribute type that a key of this field has; `None` where it cannot be a key.
     pub(crate) fn key_kind(&self) -> Option<KeyKind> {
         match self.form {
-            StoredForm::Own => self.ty.present().key_kind(),
+            StoredForm::Own | StoredForm::Pydantic => self.ty.present().key_kind(),
             StoredForm::EpochSeconds | StoredForm::EpochMillis => Some(KeyKind::Number),
         }
     }
@@ -382,6 +382,8 @@ pub(crate) enum StoredForm {
     EpochSeconds,
     /// A datetime as whole milliseconds since 1970-01-01T00:00:00Z.
     EpochMillis,
+    /// A time as Pydantic writes it, without a fraction where that is 0: the texts do not sort by time.
+    Pydantic,
 }
 
 /// What a field is where the builder or an item does not give it.

@@ -17,6 +17,8 @@ pub(crate) struct Spanned<T> {
 pub(crate) struct Schema {
     pub(crate) time_types: Option<Spanned<TimeTypes>>,
     pub(crate) decimal: Option<Spanned<DecimalType>>,
+    /// The formats of types of times, by the names of the types.
+    pub(crate) formats: Vec<(Spanned<String>, Spanned<String>)>,
     pub(crate) serde: Option<Spanned<SerdeDecl>>,
     pub(crate) json_schema: Option<Spanned<bool>>,
     pub(crate) enums: Vec<EnumDecl>,

@@ -27,6 +27,8 @@ pub mod module_tree;
 pub mod names;
 #[path = "../cases/nested/expected/src/lib.rs"]
 pub mod nested;
+#[path = "../cases/pydantic/expected/src/lib.rs"]
+pub mod pydantic;
 #[path = "../cases/python/expected/src/lib.rs"]
 pub mod python;
 #[path = "../cases/queries/expected/src/lib.rs"]

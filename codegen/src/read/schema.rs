@@ -1,6 +1,6 @@
 //! The shape of a schema file.
 
-use super::fields::{Fields, map_entries, value, value_span};
+use super::fields::{Fields, map_entries, text, value, value_span};
 use super::{model, shared_table, types};
 use crate::diagnostic::{Code, Diagnostic};
 use crate::node::{Entry, Kind, Node};
@@ -23,6 +23,7 @@ pub(super) fn read_file(root: &Node, schema: &mut Schema, diagnostics: &mut Vec<
     }
     once(&mut schema.time_types, file.value("time_types", diagnostics), "time_types", diagnostics);
     once(&mut schema.decimal, file.value("decimal", diagnostics), "decimal", diagnostics);
+    schema.formats.extend(section(&mut file, "formats", format, diagnostics));
     let serde = file.take("serde").and_then(|entry| serde(entry, diagnostics));
     once(&mut schema.serde, serde, "serde", diagnostics);
     once(&mut schema.json_schema, file.value("json_schema", diagnostics), "json_schema", diagnostics);
@@ -46,6 +47,12 @@ fn language(entry: &Entry, diagnostics: &mut Vec<Diagnostic>) {
                 "write `dyntastic: {LANGUAGE}`, or use the dyntastic-codegen that the schema was written for"
             ));
     diagnostics.push(diagnostic);
+}
+
+/// `datetime: pydantic`.
+fn format(entry: &Entry, diagnostics: &mut Vec<Diagnostic>) -> Option<(Spanned<String>, Spanned<String>)> {
+    let ty = Spanned { value: entry.key.clone(), span: entry.key_span };
+    text(entry, diagnostics).map(|format| (ty, format))
 }
 
 /// `true`, or `{ rename_all: camelCase }`.

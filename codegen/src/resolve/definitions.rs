@@ -3,7 +3,7 @@
 use super::names::{self, Namespace};
 use super::paths::{rust_path, validate_path};
 use super::scope::Scope;
-use super::{built_in, cycles, doc, extras, fields, keep, roles, struct_names, take_all};
+use super::{built_in, cycles, doc, extras, fields, formats, keep, roles, struct_names, take_all};
 use crate::diagnostic::{Code, Diagnostic, did_you_mean};
 use crate::model::{EnumType, EnumValue, EnumVariant, NamedKind, StructType, TypeDefinition, UnionType, UnionVariant};
 use crate::node::Node;
@@ -19,6 +19,7 @@ pub(crate) fn resolve(
     diagnostics: &mut Vec<Diagnostic>,
 ) -> (Scope, Vec<TypeDefinition>) {
     let mut scope = Scope::new(schema);
+    scope.forms = formats::of_types(&schema.formats, diagnostics);
     let mut definitions = Vec::new();
     for declared in &schema.enums {
         let resolved = enumeration(declared, &mut scope, namespace, diagnostics);

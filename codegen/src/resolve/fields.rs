@@ -2,9 +2,9 @@
 
 use super::names::{self, Namespace};
 use super::scope::Scope;
-use super::{constraints, defaults, doc, extras, keep, roles, types};
+use super::{constraints, defaults, doc, extras, formats, keep, roles, types};
 use crate::diagnostic::{Code, Diagnostic, did_you_mean};
-use crate::model::{Field, Scalar, StoredForm, TimeComparison, TimeKind, TimeOrder, Type};
+use crate::model::{Field, Scalar, TimeComparison, TimeKind, TimeOrder, Type};
 use crate::read::show;
 use crate::schema::{ConstraintDecl, ConstraintValue, FieldDecl, Spanned};
 
@@ -28,7 +28,8 @@ pub(crate) fn resolve<'s>(
         let doc = doc::resolve(decl.doc.as_ref(), diagnostics);
         let ty = decl.ty.as_ref().and_then(|ty| keep(types::parse(ty, scope), diagnostics));
         let default = ty.as_ref().and_then(|ty| keep(defaults::resolve(decl.default.as_ref(), ty, scope), diagnostics));
-        let form = ty.as_ref().and_then(|ty| keep(stored_form(decl.format.as_ref(), ty), diagnostics));
+        let form =
+            ty.as_ref().and_then(|ty| keep(formats::of_field(decl.format.as_ref(), ty, &scope.forms), diagnostics));
         let (Some(name), Some(ty), Some(mut default), Some(mut form)) = (name, ty, default, form) else { continue };
         if keep(roles::apply(decl, &ty, &mut default, &mut form), diagnostics).is_none() {
             continue;
@@ -114,33 +115,6 @@ fn order(
         field: other.name.clone(),
         attribute: other.attribute.clone(),
         optional: matches!(other.ty, Type::Optional(_)),
-    })
-}
-
-const TIME_FORMATS: &[(&str, StoredForm)] = &[
-    ("iso8601", StoredForm::Own),
-    ("epoch_seconds", StoredForm::EpochSeconds),
-    ("epoch_millis", StoredForm::EpochMillis),
-];
-
-fn stored_form(format: Option<&Spanned<String>>, ty: &Type) -> Result<StoredForm, Diagnostic> {
-    let Some(format) = format else { return Ok(StoredForm::Own) };
-    match ty.present() {
-        Type::Scalar(Scalar::Time(TimeKind::DateTime, _)) => {}
-        // The format of a string is a constraint.
-        Type::Scalar(Scalar::String) => return Ok(StoredForm::Own),
-        _ => {
-            return Err(Diagnostic::new(Code::TypeNotAllowed, "only strings and datetimes have formats")
-                .at(format.span, "the field has another type"));
-        }
-    }
-    let found = TIME_FORMATS.iter().find(|(name, _)| *name == format.value);
-    found.map(|(_, form)| *form).ok_or_else(|| {
-        let names = || TIME_FORMATS.iter().map(|(name, _)| *name);
-        let help = did_you_mean(&format.value, names());
-        Diagnostic::new(Code::BadValue, format!("there is no format `{}` of a datetime", show(&format.value)))
-            .at(format.span, "unknown format")
-            .help(help.unwrap_or_else(|| format!("the formats are {}", names().collect::<Vec<_>>().join(", "))))
     })
 }
 

@@ -10,6 +10,7 @@ mod definitions;
 mod doc;
 mod extras;
 mod fields;
+mod formats;
 mod indexes;
 mod keys;
 mod names;

@@ -3,7 +3,7 @@
 use super::names::{self, Namespace};
 use super::{doc, keep};
 use crate::diagnostic::{Code, Diagnostic, did_you_mean};
-use crate::model::{Comparison, Field, Index, Query, RangeOperator};
+use crate::model::{Comparison, Field, Index, Query, RangeOperator, StoredForm};
 use crate::read::show;
 use crate::schema::{ComparisonDecl, ModelDecl, QueryDecl, Spanned};
 
@@ -148,6 +148,16 @@ fn range(
             let message = "`begins_with` asks for the beginning of text or bytes";
             let diagnostic =
                 Diagnostic::new(Code::TypeNotAllowed, message).at(operator.span, "the range key is a number");
+            diagnostics.push(diagnostic);
+            return None;
+        }
+        if range_key.form == StoredForm::Pydantic
+            && !matches!(operator.value, RangeOperator::Eq | RangeOperator::BeginsWith)
+        {
+            let message = "the texts of times with the format `pydantic` do not sort by time";
+            let diagnostic = Diagnostic::new(Code::TypeNotAllowed, message)
+                .at(operator.span, "expected eq or begins_with")
+                .help("`12:00:00Z` comes after `12:00:00.5Z`: give the field another format for this query");
             diagnostics.push(diagnostic);
             return None;
         }

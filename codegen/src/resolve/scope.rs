@@ -1,6 +1,6 @@
 //! What the names of types stand for.
 
-use crate::model::{EnumVariant, Named, NamedKind, Scalar, TimeKind, Type};
+use crate::model::{EnumVariant, Named, NamedKind, Scalar, StoredForm, TimeKind, Type};
 use crate::schema::{DecimalType, Schema, TimeTypes};
 use std::collections::HashMap;
 
@@ -10,6 +10,8 @@ pub(crate) struct Scope {
     names: HashMap<String, Entry>,
     time_types: TimeTypes,
     decimal: DecimalType,
+    /// The forms of times whose fields say nothing.
+    pub(crate) forms: Vec<(TimeKind, StoredForm)>,
 }
 
 #[derive(Debug)]
@@ -28,6 +30,7 @@ impl Scope {
             // The library that most of Rust uses for dates.
             time_types: schema.time_types.as_ref().map_or(TimeTypes::Chrono, |types| types.value),
             decimal: schema.decimal.as_ref().map_or(DecimalType::RustDecimal, |decimal| decimal.value),
+            forms: Vec::new(),
         }
     }
 

@@ -76,7 +76,7 @@ pub(crate) enum PartForm {
 
 /// How a field stands in the text of a key; `None` where it cannot.
 pub(crate) fn form(field: &Field) -> Option<PartForm> {
-    if field.form != StoredForm::Own {
+    if matches!(field.form, StoredForm::EpochSeconds | StoredForm::EpochMillis) {
         return Some(PartForm::Integer(19));
     }
     Some(match field.ty.present() {

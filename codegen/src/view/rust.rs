@@ -94,6 +94,7 @@ pub(crate) fn wrapper(field: &Field) -> Option<&'static str> {
         StoredForm::Own => None,
         StoredForm::EpochSeconds => Some("::dyntastic::item::EpochSeconds"),
         StoredForm::EpochMillis => Some("::dyntastic::item::EpochMillis"),
+        StoredForm::Pydantic => Some("::dyntastic::item::Pydantic"),
     }
 }
 

@@ -8,7 +8,8 @@ use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 /// A type whose stored values have an order: `lt`, `le`, `gt`, `ge`, `between`.
 #[diagnostic::on_unimplemented(
     message = "values of type `{Self}` have no order in DynamoDB",
-    note = "strings, numbers, binary values and what is stored as them do"
+    note = "strings, numbers, binary values and what is stored as them do",
+    note = "the texts of times with `format: pydantic` do not sort by time"
 )]
 pub trait Ordered: ToAttribute {}
 
@@ -36,7 +37,7 @@ pub enum NumberRange {
 #[diagnostic::on_unimplemented(
     message = "`begins_with` asks for the beginning of text or bytes, and `{Self}` is stored as neither"
 )]
-pub trait Prefixed: Ordered {
+pub trait Prefixed: ToAttribute {
     /// What a beginning of it is.
     type Prefix: ToAttribute;
 }
@@ -87,6 +88,14 @@ all_numbers!(bigdecimal::BigDecimal);
 impl<T> Ordered for crate::item::EpochSeconds<T> where Self: ToAttribute {}
 #[cfg(any(feature = "chrono", feature = "time", feature = "jiff"))]
 impl<T> Ordered for crate::item::EpochMillis<T> where Self: ToAttribute {}
+
+#[cfg(any(feature = "chrono", feature = "time", feature = "jiff"))]
+impl<T> Prefixed for crate::item::Pydantic<T>
+where
+    Self: ToAttribute,
+{
+    type Prefix = String;
+}
 
 macro_rules! texts {
     ($($text:ty => $prefix:ty),*) => {$(

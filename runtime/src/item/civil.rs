@@ -169,6 +169,15 @@ pub(super) fn time(text: &str) -> Result<(u32, u32), ReadError> {
     found.ok_or_else(|| ReadError::value("a time", "the text is none"))
 }
 
+/// Whether six digits of fraction are written.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Fraction {
+    /// So that the order of the texts is that of the times.
+    Always,
+    /// Unless all are 0, as Pydantic does.
+    UnlessZero,
+}
+
 /// A text that is put together in place.
 struct Text {
     bytes: [u8; 27],
@@ -204,20 +213,22 @@ impl Text {
         Ok(())
     }
 
-    fn time(&mut self, seconds: u32, nanos: u32) {
+    fn time(&mut self, seconds: u32, nanos: u32, fraction: Fraction) {
         self.digits(seconds / 3_600, 10);
         self.push(b':');
         self.digits(seconds / 60 % 60, 10);
         self.push(b':');
         self.digits(seconds % 60, 10);
-        self.push(b'.');
-        self.digits(nanos / 1_000, 100_000);
+        if fraction == Fraction::Always || nanos >= 1_000 {
+            self.push(b'.');
+            self.digits(nanos / 1_000, 100_000);
+        }
     }
 
-    fn moment(&mut self, moment: Moment) -> Result<(), WriteError> {
+    fn moment(&mut self, moment: Moment, fraction: Fraction) -> Result<(), WriteError> {
         self.day(Day::of_days(moment.seconds.div_euclid(DAY)))?;
         self.push(b'T');
-        self.time(u32::try_from(moment.seconds.rem_euclid(DAY)).unwrap_or_default(), moment.nanos);
+        self.time(u32::try_from(moment.seconds.rem_euclid(DAY)).unwrap_or_default(), moment.nanos, fraction);
         Ok(())
     }
 
@@ -228,17 +239,25 @@ impl Text {
 }
 
 /// `2024-01-31T12:00:00.000000Z`: always six digits of fraction, so that the order of the texts is that of the times.
-pub(super) fn with_datetime<T>(moment: Moment, write: impl FnOnce(&str) -> T) -> Result<T, WriteError> {
+pub(super) fn with_datetime<T>(
+    moment: Moment,
+    fraction: Fraction,
+    write: impl FnOnce(&str) -> T,
+) -> Result<T, WriteError> {
     let mut text = Text::new();
-    text.moment(moment)?;
+    text.moment(moment, fraction)?;
     text.push(b'Z');
     Ok(text.with(write))
 }
 
 /// `2024-01-31T12:00:00.000000`.
-pub(super) fn with_naive_datetime<T>(moment: Moment, write: impl FnOnce(&str) -> T) -> Result<T, WriteError> {
+pub(super) fn with_naive_datetime<T>(
+    moment: Moment,
+    fraction: Fraction,
+    write: impl FnOnce(&str) -> T,
+) -> Result<T, WriteError> {
     let mut text = Text::new();
-    text.moment(moment)?;
+    text.moment(moment, fraction)?;
     Ok(text.with(write))
 }
 
@@ -250,9 +269,9 @@ pub(super) fn with_date<T>(day: Day, write: impl FnOnce(&str) -> T) -> Result<T,
 }
 
 /// `12:30:00.000000`.
-pub(super) fn with_time<T>((seconds, nanos): (u32, u32), write: impl FnOnce(&str) -> T) -> T {
+pub(super) fn with_time<T>((seconds, nanos): (u32, u32), fraction: Fraction, write: impl FnOnce(&str) -> T) -> T {
     let mut text = Text::new();
-    text.time(seconds, nanos);
+    text.time(seconds, nanos, fraction);
     text.with(write)
 }
 
@@ -311,13 +330,13 @@ mod tests {
 
     #[test]
     fn texts_have_one_length_and_sort_by_time() {
-        let text = |seconds, nanos| with_datetime(Moment { seconds, nanos }, str::to_owned);
+        let text = |seconds, nanos| with_datetime(Moment { seconds, nanos }, Fraction::Always, str::to_owned);
         assert_eq!(text(1_706_702_400, 5_999).unwrap(), "2024-01-31T12:00:00.000005Z");
         assert_eq!(text(-1, 0).unwrap(), "1969-12-31T23:59:59.000000Z");
         assert_eq!(text(253_402_300_799, 999_999_999).unwrap(), "9999-12-31T23:59:59.999999Z");
         assert_eq!(text(253_402_300_800, 0).unwrap_err().kind(), &WriteErrorKind::YearOutOfRange);
         assert!(text(-62_167_219_201, 0).is_err());
-        assert_eq!(with_time((45_296, 7_000), str::to_owned), "12:34:56.000007");
+        assert_eq!(with_time((45_296, 7_000), Fraction::Always, str::to_owned), "12:34:56.000007");
         assert_eq!(with_date(Day { year: 476, month: 9, day: 4 }, str::to_owned).unwrap(), "0476-09-04");
     }
 }

@@ -3,12 +3,9 @@
 use super::civil::Moment;
 use super::number::Number;
 use super::times::{Datetime, read_datetime};
+use super::wrapper::wrapper;
 use super::{FromAttribute, ReadError, SetElement, ToAttribute, WriteError};
-use crate::IntoField;
 use crate::carrier::{Kind, ValueReader, ValueWriter};
-use crate::validate::Clock;
-use std::fmt;
-use std::ops::Deref;
 
 /// A datetime that is stored as N, whole seconds since 1970-01-01T00:00:00Z: the form that a table's time to live
 /// asks for. What is finer is cut off. The texts of a datetime are read too.
@@ -42,37 +39,7 @@ macro_rules! epochs {
 
         impl<T: Datetime + Ord> SetElement for $wrapper<T> {}
 
-        impl<T> Deref for $wrapper<T> {
-            type Target = T;
-
-            fn deref(&self) -> &T {
-                &self.0
-            }
-        }
-
-        impl<T: fmt::Display> fmt::Display for $wrapper<T> {
-            fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-                self.0.fmt(f)
-            }
-        }
-
-        impl<T: Clock> Clock for $wrapper<T> {
-            fn now() -> Self {
-                Self(T::now())
-            }
-        }
-
-        impl<T> From<T> for $wrapper<T> {
-            fn from(datetime: T) -> Self {
-                Self(datetime)
-            }
-        }
-
-        impl<T> IntoField<$wrapper<T>> for T {
-            fn into_field(self) -> $wrapper<T> {
-                $wrapper(self)
-            }
-        }
+        wrapper!($wrapper);
     )*};
 }
 

@@ -45,17 +45,23 @@ mod json;
 mod net;
 mod number;
 mod path;
+#[cfg(any(feature = "chrono", feature = "time", feature = "jiff"))]
+mod pydantic;
 mod scalars;
 #[cfg(feature = "serde")]
 pub mod text;
 #[cfg(any(feature = "chrono", feature = "time", feature = "jiff"))]
 mod times;
 mod unknown;
+#[cfg(any(feature = "chrono", feature = "time", feature = "jiff"))]
+mod wrapper;
 
 #[cfg(any(feature = "chrono", feature = "time", feature = "jiff"))]
 pub use epoch::{EpochMillis, EpochSeconds};
 pub use error::{ReadError, ReadErrorKind, WriteError, WriteErrorKind};
 pub use path::{Path, Segment};
+#[cfg(any(feature = "chrono", feature = "time", feature = "jiff"))]
+pub use pydantic::Pydantic;
 pub use unknown::UnknownAttributes;
 
 pub(crate) use number::{Number, normal_number};

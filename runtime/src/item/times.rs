@@ -1,6 +1,7 @@
 //! Dates, times and durations of three libraries, all read and written in the same forms.
 
-use super::civil::{self, Day, Moment};
+use super::civil::{self, Day, Fraction, Moment};
+use super::pydantic::Pydantic;
 use super::{FromAttribute, ReadError, SetElement, ToAttribute, WriteError, duration};
 use crate::carrier::{Kind, ValueReader, ValueWriter};
 
@@ -8,6 +9,48 @@ use crate::carrier::{Kind, ValueReader, ValueWriter};
 pub(super) trait Datetime: Sized {
     fn from_moment(moment: Moment) -> Option<Self>;
     fn to_moment(&self) -> Moment;
+}
+
+/// A time without an offset.
+trait Naive {
+    fn to_local(&self) -> Moment;
+}
+
+/// A time of day.
+trait Clockwise {
+    /// Seconds since midnight, and nanoseconds.
+    fn to_seconds(&self) -> (u32, u32);
+}
+
+fn write_datetime(of: &impl Datetime, fraction: Fraction, writer: ValueWriter<'_>) -> Result<(), WriteError> {
+    civil::with_datetime(of.to_moment(), fraction, |text| writer.string(text))?
+}
+
+fn write_naive(of: &impl Naive, fraction: Fraction, writer: ValueWriter<'_>) -> Result<(), WriteError> {
+    civil::with_naive_datetime(of.to_local(), fraction, |text| writer.string(text))?
+}
+
+fn write_time(of: &impl Clockwise, fraction: Fraction, writer: ValueWriter<'_>) -> Result<(), WriteError> {
+    civil::with_time(of.to_seconds(), fraction, |text| writer.string(text))
+}
+
+/// The form of a type that Pydantic writes.
+macro_rules! pydantic {
+    ($ty:ty, $write:ident) => {
+        impl FromAttribute for Pydantic<$ty> {
+            fn read(reader: ValueReader<'_>) -> Result<Self, ReadError> {
+                <$ty>::read(reader).map(Self)
+            }
+        }
+
+        impl ToAttribute for Pydantic<$ty> {
+            fn write(&self, writer: ValueWriter<'_>) -> Result<(), WriteError> {
+                $write(&self.0, Fraction::UnlessZero, writer)
+            }
+        }
+
+        impl SetElement for Pydantic<$ty> {}
+    };
 }
 
 fn out_of_range(expected: &'static str) -> ReadError {
@@ -52,7 +95,7 @@ macro_rules! times {
         /// order of the times. What is finer than a microsecond is cut off.
         impl ToAttribute for $datetime {
             fn write(&self, writer: ValueWriter<'_>) -> Result<(), WriteError> {
-                civil::with_datetime(self.to_moment(), |text| writer.string(text))?
+                write_datetime(self, Fraction::Always, writer)
             }
         }
 
@@ -71,10 +114,20 @@ macro_rules! times {
         /// `2024-01-31T12:00:00.000000`, always six digits of fraction.
         impl ToAttribute for $naive {
             fn write(&self, writer: ValueWriter<'_>) -> Result<(), WriteError> {
-                let to: fn(&Self) -> Moment = $to_naive;
-                civil::with_naive_datetime(to(self), |text| writer.string(text))?
+                write_naive(self, Fraction::Always, writer)
             }
         }
+
+        impl Naive for $naive {
+            fn to_local(&self) -> Moment {
+                let to: fn(&Self) -> Moment = $to_naive;
+                to(self)
+            }
+        }
+
+        pydantic!($datetime, write_datetime);
+        pydantic!($naive, write_naive);
+        pydantic!($time, write_time);
 
         impl SetElement for $naive {}
 
@@ -109,8 +162,14 @@ macro_rules! times {
         /// `12:30:00.000000`, always six digits of fraction.
         impl ToAttribute for $time {
             fn write(&self, writer: ValueWriter<'_>) -> Result<(), WriteError> {
+                write_time(self, Fraction::Always, writer)
+            }
+        }
+
+        impl Clockwise for $time {
+            fn to_seconds(&self) -> (u32, u32) {
                 let to: fn(&Self) -> (u32, u32) = $to_time;
-                civil::with_time(to(self), |text| writer.string(text))
+                to(self)
             }
         }
 

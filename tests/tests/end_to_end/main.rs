@@ -23,6 +23,7 @@ mod key_texts;
 mod keys;
 mod nested;
 mod pages;
+mod pydantic;
 mod queries;
 mod random;
 mod reading;

@@ -29,7 +29,7 @@ fn attribute(json: &Value) -> AttributeValue {
     }
 }
 
-fn attributes(json: &Value) -> AttributeMap {
+pub fn attributes(json: &Value) -> AttributeMap {
     json.as_object().unwrap().iter().map(|(name, value)| (name.clone(), attribute(value))).collect()
 }
 

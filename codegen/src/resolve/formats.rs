@@ -1,0 +1,84 @@
+//! How times are stored: the format of a field, or of all fields of a type.
+
+use super::keep;
+use crate::diagnostic::{Code, Diagnostic, did_you_mean};
+use crate::model::{Scalar, StoredForm, TimeKind, Type};
+use crate::read::show;
+use crate::schema::Spanned;
+
+const KINDS: &[(&str, TimeKind)] = &[
+    ("datetime", TimeKind::DateTime),
+    ("date", TimeKind::Date),
+    ("time", TimeKind::Time),
+    ("naive_datetime", TimeKind::NaiveDateTime),
+    ("duration", TimeKind::Duration),
+];
+
+const FORMATS: &[(&str, StoredForm)] = &[
+    ("iso8601", StoredForm::Own),
+    ("pydantic", StoredForm::Pydantic),
+    ("epoch_seconds", StoredForm::EpochSeconds),
+    ("epoch_millis", StoredForm::EpochMillis),
+];
+
+/// The forms of all fields of some types, where these say nothing.
+pub(crate) fn of_types(
+    declared: &[(Spanned<String>, Spanned<String>)],
+    diagnostics: &mut Vec<Diagnostic>,
+) -> Vec<(TimeKind, StoredForm)> {
+    let mut forms: Vec<(TimeKind, StoredForm)> = Vec::with_capacity(declared.len());
+    for (ty, format) in declared {
+        let Some((_, kind)) = KINDS.iter().find(|(name, _)| *name == ty.value) else {
+            let help = did_you_mean(&ty.value, KINDS.iter().map(|(name, _)| *name));
+            let message = format!("`{}` is no type of a time", show(&ty.value));
+            let names: Vec<&str> = KINDS.iter().map(|(name, _)| *name).collect();
+            let help = help.unwrap_or_else(|| format!("the types are {}", names.join(", ")));
+            diagnostics.push(Diagnostic::new(Code::BadValue, message).at(ty.span, "it has no formats").help(help));
+            continue;
+        };
+        let Some(form) = keep(form(format, *kind), diagnostics) else { continue };
+        if forms.iter().any(|(other, earlier)| other == kind && *earlier != form) {
+            let message = "the schema's files differ in `formats`";
+            diagnostics.push(Diagnostic::new(Code::BadValue, message).at(format.span, "this is for all files"));
+        }
+        forms.push((*kind, form));
+    }
+    forms
+}
+
+/// The form of a field.
+pub(crate) fn of_field(
+    format: Option<&Spanned<String>>,
+    ty: &Type,
+    forms: &[(TimeKind, StoredForm)],
+) -> Result<StoredForm, Diagnostic> {
+    match (ty.present(), format) {
+        (Type::Scalar(Scalar::Time(kind, _)), None) => {
+            Ok(forms.iter().find(|(of, _)| of == kind).map_or(StoredForm::Own, |(_, form)| *form))
+        }
+        (Type::Scalar(Scalar::Time(kind, _)), Some(format)) => form(format, *kind),
+        // The format of a string is a constraint.
+        (Type::Scalar(Scalar::String), _) | (_, None) => Ok(StoredForm::Own),
+        (_, Some(format)) => Err(Diagnostic::new(Code::TypeNotAllowed, "only strings and times have formats")
+            .at(format.span, "the field has another type")),
+    }
+}
+
+fn form(format: &Spanned<String>, kind: TimeKind) -> Result<StoredForm, Diagnostic> {
+    let is_number = |form: StoredForm| matches!(form, StoredForm::EpochSeconds | StoredForm::EpochMillis);
+    let taken = FORMATS.iter().filter(|(_, form)| kind == TimeKind::DateTime || !is_number(*form));
+    let found = taken.clone().find(|(name, _)| *name == format.value);
+    let Some((_, form)) = found else {
+        let ty = KINDS.iter().find(|(_, of)| *of == kind).map_or("time", |(name, _)| name);
+        let help = did_you_mean(&format.value, taken.clone().map(|(name, _)| *name));
+        let names: Vec<&str> = taken.map(|(name, _)| *name).collect();
+        return Err(Diagnostic::new(Code::BadValue, format!("there is no format `{}` of a {ty}", show(&format.value)))
+            .at(format.span, "unknown format")
+            .help(help.unwrap_or_else(|| format!("the formats are {}", names.join(", ")))));
+    };
+    Ok(match kind {
+        // Pydantic writes them as they are written here.
+        TimeKind::Date | TimeKind::Duration => StoredForm::Own,
+        _ => *form,
+    })
+}
