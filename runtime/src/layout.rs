@@ -6,7 +6,8 @@
 //! key.
 //! A refusal rather than an escape, so that keys read as they were written and a prefix of a key means what it says.
 //! Integers are padded with zeros to the digits of their type (negative ones are a `-` and the complement of each
-//! digit), and times have one width, so that keys sort as the fields do.
+//! digit), and times have one width, so that keys sort as the fields do; times as Pydantic writes them do not, and no range of
+//! them can be asked for.
 
 use crate::carrier::AttributeMap;
 #[cfg(feature = "streams")]
