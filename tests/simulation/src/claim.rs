@@ -71,9 +71,11 @@ impl Report {
     pub fn failed(error: &Error, claims: impl IntoIterator<Item = Claim>) -> Self {
         let word = word(error);
         let status = match error {
-            Error::Service(_) | Error::Read(_) | Error::Unprocessed { .. } | Error::UnfinishedBatch(_) => {
-                Status::Unknown(word)
-            }
+            Error::Service(_)
+            | Error::Read(_)
+            | Error::Unprocessed { .. }
+            | Error::UnfinishedBatch(_)
+            | Error::UnfinishedFlush(_) => Status::Unknown(word),
             Error::TableNotReady { .. } => Status::Unknown(word),
             _ => Status::NotWritten(word),
         };

@@ -1,10 +1,11 @@
 //! Batches of writes, and the writer of many.
 
 use super::{Session, json};
-use crate::claim::{Claim, Report, word};
+use crate::claim::{Claim, Report, Status, word};
 use crate::models::{Note, Score};
 use crate::names;
 use dyntastic::{Error, Result};
+use futures_util::Stream;
 use std::collections::BTreeMap;
 use std::time::Duration;
 
@@ -69,14 +70,25 @@ impl Session {
             }
             items.push(note);
         }
-        let mut accepted = Vec::new();
-        let mut left: Result<()> = Ok(());
+        let valid = |note: &Note| invalid.map(u32::from) != Some(note.number);
+        let mut accepted: Vec<Claim> = Vec::new();
         if is_stream {
-            // What the stream gives before the invalid item is accepted.
-            let valid = invalid.map_or(items.len(), usize::from);
-            accepted.extend(items.iter().take(valid).map(wrote));
-            let sent = writer.put_stream(futures_util::stream::iter(items)).await;
-            left = self.again(sent).await;
+            // What ends the stream leaves it to be gone on with: what was taken from it is written or pending.
+            accepted.extend(items.iter().filter(|note| valid(note)).map(wrote));
+            let mut stream = futures_util::stream::iter(items);
+            for patience in [Some(PATIENCE), Some(PATIENCE), None, None, None, None] {
+                let sent = writer.put_stream(&mut stream);
+                let sent = match patience.filter(|_| impatient) {
+                    Some(patience) => tokio::time::timeout(patience, sent).await.ok(),
+                    None => Some(sent.await),
+                };
+                if let Some(Ok(())) = sent {
+                    break;
+                }
+            }
+            if stream.size_hint().0 > 0 {
+                return Report { status: Status::Unknown("the stream was not taken".to_owned()), claims: Vec::new() };
+            }
         } else {
             for note in &items {
                 let put = writer.put(note);
@@ -88,41 +100,21 @@ impl Session {
                         Err(_) => continue,
                     },
                 };
-                match &sent {
-                    Err(Error::Invalid(_)) => continue,
-                    _ => accepted.push(wrote(note)),
-                }
-                if let Err(error) = self.again(sent).await {
-                    left = Err(error);
+                if matches!(sent, Ok(()) | Err(Error::UnfinishedFlush(_))) {
+                    accepted.push(wrote(note));
                 }
             }
         }
         let mut flushed = writer.flush().await;
         for _ in 0..ROUNDS {
-            flushed = match self.again(flushed).await {
-                Ok(()) => writer.flush().await,
-                Err(error) => Err(error),
-            };
-        }
-        match (left, flushed) {
-            (Ok(()), Ok(())) => Report::done(accepted),
-            (Err(error), _) | (_, Err(error)) => {
-                Report { status: crate::claim::Status::Unknown(word(&error)), claims: Vec::new() }
+            if flushed.is_err() {
+                flushed = writer.flush().await;
             }
         }
-    }
-
-    /// Sends again what an error says is left; an invalid item is no error of those before it.
-    async fn again(&self, sent: Result<()>) -> Result<()> {
-        let mut sent = sent;
-        for _ in 0..ROUNDS {
-            sent = match sent {
-                Err(Error::UnfinishedBatch(left)) => left.into_batch(&self.db).await,
-                Err(Error::Invalid(_)) => Ok(()),
-                other => return other,
-            };
+        match flushed {
+            Ok(()) => Report::done(accepted),
+            Err(error) => Report { status: Status::Unknown(word(&error)), claims: Vec::new() },
         }
-        sent
     }
 }
 
