@@ -4,7 +4,7 @@ use crate::Model;
 use crate::carrier::{AttributeMap, read_model};
 use crate::expr::ExpressionError;
 use crate::item::{ReadError, WriteError};
-use crate::ops::{TransactionCanceled, UnfinishedBatch, UnfinishedFlush};
+use crate::ops::{Cause, Reason, TransactionCanceled, UnfinishedBatch, UnfinishedFlush};
 use crate::validate::Violations;
 use aws_sdk_dynamodb::error::{ProvideErrorMetadata, SdkError};
 use aws_sdk_dynamodb::operation::RequestId;
@@ -66,6 +66,9 @@ pub enum Error {
     /// the schema's constraints; nothing was changed.
     #[error(transparent)]
     OutOfBounds(Box<Violations>),
+    /// An item was to be new, and there is one with its key; nothing was changed.
+    #[error("{}: the table {} already has an item with this key", .0.model, .0.table)]
+    AlreadyExists(#[source] Box<ConditionFailed>),
     /// Another writer has changed the item since it was read; nothing was changed. Read it again.
     #[error("{model}: the item in the table {table} is no longer of version {expected}: another writer came first")]
     VersionConflict {
@@ -110,6 +113,24 @@ pub enum Error {
         model: &'static str,
         /// The most that the type holds.
         most: u64,
+    },
+    /// An update of a unique field, or of the time to live beside one, leaves the value to DynamoDB, and its guard has to
+    /// know it; nothing was sent. Set it to a value.
+    #[error("{model}: guards of unique fields depend on {field}: an update sets it to a value, or removes it")]
+    UniqueField {
+        /// The model.
+        model: &'static str,
+        /// The attribute of the field.
+        field: &'static str,
+    },
+    /// The SDK's own builder was asked for a write that takes a transaction: it would leave unique fields without their
+    /// guards. Await the operation itself, or use [`Client::transaction`](crate::Client::transaction).
+    #[error("{model}: a write of unique fields is a transaction with their guards, which {operation} alone is not")]
+    NeedsTransaction {
+        /// The model.
+        model: &'static str,
+        /// The SDK's operation, such as `PutItem`.
+        operation: &'static str,
     },
     /// Another item has the same value of a unique field; nothing was changed.
     #[error("{model}: {field} is unique, and another item has this value")]
@@ -177,13 +198,23 @@ pub enum Error {
 }
 
 impl Error {
-    /// Whether what was asked for is not there: the item, or its table.
+    /// Whether what was asked for is not there: the item, or its table. A transaction may ask for several: one of them is
+    /// not there, and no other action has another reason.
     pub fn is_not_found(&self) -> bool {
-        matches!(self, Error::NotFound { .. }) || self.is_missing_table()
+        let of_canceled = |canceled: &TransactionCanceled| {
+            let causes: Vec<Cause> = canceled.reasons().iter().map(Reason::cause).collect();
+            !causes.is_empty() && causes.iter().all(|cause| *cause == Cause::NotFound)
+        };
+        match self {
+            Error::NotFound { .. } => true,
+            Error::TransactionCanceled(canceled) => of_canceled(canceled),
+            _ => self.is_missing_table(),
+        }
     }
 
-    /// Whether another writer came first: a condition failed, a transaction runs on the item, or the table
-    /// is being made or deleted.
+    /// Whether another writer came first: a condition failed, the item is there already or is of another version, a value
+    /// is not unique, a transaction runs on the item, or the table is being made or deleted. It holds for a transaction
+    /// if it holds for one of its actions.
     pub fn is_conflict(&self) -> bool {
         const CONFLICTS: [&str; 4] = [
             "ConditionalCheckFailedException",
@@ -191,8 +222,17 @@ impl Error {
             "ResourceInUseException",
             "TransactionConflictException",
         ];
-        matches!(self, Error::ConditionFailed(_) | Error::StaleIndexKey { .. } | Error::VersionConflict { .. })
-            || self.code().is_some_and(|code| CONFLICTS.contains(&code))
+        let is_conflict = |reason: &Reason| {
+            let cause = reason.cause();
+            let is_condition = matches!(cause, Cause::AlreadyExists | Cause::ConditionFailed | Cause::Conflict);
+            is_condition || matches!(cause, Cause::VersionConflict { .. } | Cause::StaleIndexKey { .. })
+        };
+        match self {
+            Error::ConditionFailed(_) | Error::AlreadyExists(_) | Error::NotUnique { .. } => true,
+            Error::VersionConflict { .. } | Error::StaleIndexKey { .. } => true,
+            Error::TransactionCanceled(canceled) => canceled.reasons().iter().any(is_conflict),
+            _ => self.code().is_some_and(|code| CONFLICTS.contains(&code)),
+        }
     }
 
     /// Whether the same request may well succeed later: it was throttled, DynamoDB had an error of its own,
@@ -212,6 +252,7 @@ impl Error {
     pub fn code(&self) -> Option<&str> {
         match self {
             Error::Service(error) => error.code(),
+            Error::TransactionCanceled(_) => Some("TransactionCanceledException"),
             _ => None,
         }
     }
@@ -425,6 +466,9 @@ fn outcome<E>(error: &SdkError<E, HttpResponse>) -> (&'static str, bool) {
         }
         SdkError::ResponseError(_) => ("the answer cannot be read (the error's source says more)", true),
         SdkError::ServiceError(answer) if answer.raw().status().is_server_error() => ("DynamoDB failed", true),
+        SdkError::ServiceError(answer) if answer.raw().status().is_success() => {
+            ("the answer cannot be read (the error's source says more)", true)
+        }
         _ => ("DynamoDB refused the request (the error's source says more)", false),
     }
 }

@@ -91,6 +91,11 @@ impl Roles {
         }
     }
 
+    /// Whether writes keep times.
+    pub(crate) fn keep_times(&self) -> bool {
+        self.created_at.is_some() || self.updated_at.is_some()
+    }
+
     /// The version of an item in the table.
     pub(crate) fn stored_version(&self, item: &AttributeMap) -> Option<u64> {
         item.get(self.version?.attribute)?.as_n().ok()?.parse().ok()
@@ -111,10 +116,16 @@ impl Roles {
         }
     }
 
-    /// Checks that a write can raise the version of an item in the table.
-    pub(crate) fn check_stored_can_rise(&self, model: &'static str, item: &AttributeMap) -> Result<()> {
-        let stored = self.version.and_then(|version| item.get(version.attribute)?.as_n().ok()?.parse::<u128>().ok());
-        self.check_can_rise(model, stored.map_or(0, |stored| u64::try_from(stored).unwrap_or(u64::MAX)))
+    /// The most that the version's type holds, if an item in the table has it or more.
+    pub(crate) fn exhausted(&self, item: &AttributeMap) -> Option<u64> {
+        let Count { attribute, most } = self.version?;
+        let stored: u128 = item.get(attribute)?.as_n().ok()?.parse().ok()?;
+        (stored >= u128::from(most)).then_some(most)
+    }
+
+    /// Whether writes count a version.
+    pub(crate) fn has_version(&self) -> bool {
+        self.version.is_some()
     }
 
     /// What an update does beside its own actions; `version` is the one that the item has to have.

@@ -47,7 +47,8 @@ pub mod streams;
 pub mod tables;
 #[path = "../cases/time_types/expected/src/lib.rs"]
 pub mod time_types;
-
+#[path = "../cases/unique/expected/src/lib.rs"]
+pub mod unique;
 #[path = "../cases/unknown/expected/src/lib.rs"]
 pub mod unknown;
 #[path = "../cases/upserts/expected/src/lib.rs"]

@@ -1,5 +1,6 @@
 //! Settings of a client.
 
+use super::attempts::Attempts;
 use super::checksum::Checksum;
 use super::environment::{self, Environment, Host};
 use super::past_sdk::PastSdk;
@@ -133,7 +134,8 @@ impl ClientBuilder {
     }
 
     fn build(self, config: sdk::Config, local_credentials: bool, mistake: Option<String>) -> Client {
-        let config = config.to_builder().interceptor(PastSdk).interceptor(Checksum).retry_classifier(Checksum).build();
+        let config = config.to_builder().interceptor(PastSdk).interceptor(Checksum).interceptor(Attempts);
+        let config = config.retry_classifier(Checksum).build();
         Client(Arc::new(Inner {
             sdk: sdk::Client::from_conf(config.clone()),
             config,

@@ -1,5 +1,6 @@
 //! The client: SDK clients by region and host, how tables are called, and what is known of them.
 
+mod attempts;
 mod builder;
 mod carrier;
 mod checksum;
@@ -7,6 +8,7 @@ mod creation;
 mod environment;
 mod past_sdk;
 
+pub(crate) use attempts::may_be_applied;
 pub use builder::ClientBuilder;
 pub use carrier::Carrier;
 pub(crate) use past_sdk::{Carry, Request, poll_carrying, send};

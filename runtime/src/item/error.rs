@@ -94,6 +94,13 @@ pub enum WriteErrorKind {
         /// How many DynamoDB takes ("Constraints in Amazon DynamoDB").
         most: usize,
     },
+    /// The value of a unique field is too long for the key of its guard.
+    UniqueTooLong {
+        /// The bytes of the value.
+        length: usize,
+        /// How many the key has room for.
+        most: usize,
+    },
 }
 
 macro_rules! located_error {
@@ -234,6 +241,9 @@ impl fmt::Display for WriteErrorKind {
             Self::YearOutOfRange => "a stored date has a year from 0 to 9999",
             Self::SetElement => "a set holds strings, numbers or binary values, all of one type",
             Self::KeyPart(why) => why,
+            Self::UniqueTooLong { length, most } => {
+                return write!(f, "the unique value has {length} bytes, and the key of its guard has room for {most}");
+            }
             Self::KeyEmpty(key) => return write!(f, "a {key} must not be empty"),
             Self::KeyTooLong { key, length, most } => {
                 return write!(f, "a {key} has at most {most} bytes, this one has {length}");

@@ -126,6 +126,14 @@ pub trait Model: Item + Validate + Send + Sync + 'static {
     }
 }
 
+/// A model without a version and without times that writes keep: a write leaves the struct as it is, so that it can be
+/// borrowed shared.
+#[diagnostic::on_unimplemented(
+    message = "a write changes the version or the times of `{Self}`, so that it cannot be borrowed shared",
+    label = "pass `&mut item`: it becomes what was written"
+)]
+pub trait Unstamped: Model {}
+
 /// A model whose items can be written in a batch, where there are no conditions: it has no version and no unique
 /// fields.
 #[diagnostic::on_unimplemented(

@@ -55,8 +55,17 @@ impl Bounds {
 
     /// The error of an update that would leave an item out of its bounds. No item is one without attributes.
     pub(super) fn error(&self, model: &'static str, item: Option<&AttributeMap>) -> Option<Error> {
+        let violations = self.violations(item);
+        violations.map(|violations| Error::OutOfBounds(Box::new(violations.of_model(model))))
+    }
+
+    /// Whether the update would leave an item out of its bounds.
+    pub(super) fn is_broken_by(&self, item: Option<&AttributeMap>) -> bool {
+        self.violations(item).is_some()
+    }
+
+    fn violations(&self, item: Option<&AttributeMap>) -> Option<Violations> {
         let none = AttributeMap::new();
-        let violations = self.requirements.violations(item.unwrap_or(&none));
-        violations.map(|violations: Violations| Error::OutOfBounds(Box::new(violations.of_model(model))))
+        self.requirements.violations(item.unwrap_or(&none))
     }
 }

@@ -1,14 +1,18 @@
-//! Sending a transaction.
+//! Sending a transaction, until DynamoDB says what became of it.
+//!
+//! One request body is sent under one token, however often it is sent: DynamoDB applies it once at most, also where an
+//! answer was lost. A new plan is another body, with a token of its own; it is made only after DynamoDB has said that
+//! the body before was not applied.
 
 use super::transaction_action::Action;
 use super::transaction_canceled::{Reason, TransactionCanceled};
-use super::{backoff, missing_table, unique};
-use crate::carrier::{AttributeMap, Bodies, Operation, RawItem};
-use crate::expr::Node;
+use super::unique::{self, Knowledge, Plan, Purpose};
+use super::{backoff, missing_table};
+use crate::carrier::{AttributeMap, Operation, RawItem};
 use crate::{Client, Error, Result};
 use aws_sdk_dynamodb::error::SdkError;
 use aws_sdk_dynamodb::operation::transact_write_items::TransactWriteItemsError;
-use aws_sdk_dynamodb::types::{ReturnValuesOnConditionCheckFailure, TransactWriteItem};
+use aws_sdk_dynamodb::types::TransactWriteItem;
 use std::collections::HashSet;
 use tracing::Instrument;
 
@@ -16,7 +20,7 @@ use tracing::Instrument;
 pub(super) const MOST_ACTIONS: usize = 100;
 /// … and so many bytes of items.
 const MOST_BYTES: usize = 4 * 1024 * 1024;
-/// How often a transaction is tried that others are in the way of.
+/// How often a request is sent, new plans included.
 const ATTEMPTS: u32 = 8;
 
 /// How a transaction is sent.
@@ -28,95 +32,206 @@ pub(super) struct Settings {
     pub(super) return_existing: bool,
 }
 
-/// What a transaction has left: the items as they were before, of the actions on unique fields.
+/// The items as they were before, of the actions on unique fields.
 pub(super) type Before = Vec<Option<AttributeMap>>;
+
+/// What a commit does next.
+enum State {
+    /// Reads what the actions replace, and plans the writes of guards by that.
+    Planning(Knowledge),
+    /// Sends one request body under its token.
+    Sending(Request),
+}
+
+/// A request body, as far as the actions do not say it, and the token that it is sent under.
+struct Request {
+    plan: Plan,
+    token: String,
+}
+
+/// What became of a request.
+enum Outcome {
+    Done,
+    /// Nothing was changed, or the request is still being applied: the same request may succeed later.
+    Busy(Error),
+    /// Nothing was changed, for the plan was made of what is no longer so.
+    Stale(Error),
+    /// Nothing was changed, for a table is missing.
+    MissingTable(Error),
+    /// Nothing was changed, or DynamoDB has not said what became of it.
+    Failed(Error),
+}
 
 /// Sends one transaction, and again while others are in the way.
 pub(super) async fn commit(client: &Client, actions: &[Action], settings: Settings) -> Result<Before> {
-    let Some(target) = actions.first().map(|action| action.target.clone()) else { return Ok(Vec::new()) };
-    let has_unique = actions.iter().any(|action| action.unique.is_some());
-    let mut token = settings.token;
-    // A condition that failed, and the items that the actions were planned for.
-    let mut failed: Option<(TransactionCanceled, Before)> = None;
-    let mut lost = HashSet::new();
-    let mut attempt = 0;
+    if actions.is_empty() {
+        return Ok(Vec::new());
+    }
+    check_token(actions, settings.token.as_deref())?;
+    let mut attempts = Attempts(0);
+    let mut state = State::Planning(Knowledge::Items);
     loop {
-        let mut plan = if has_unique { unique::plan(actions).await? } else { unique::Plan::default() };
-        if let Some((canceled, before)) = failed.take()
-            && before == plan.before
-        {
-            return Err(Error::TransactionCanceled(Box::new(canceled)));
-        }
-        plan.guards.retain(|guard| !lost.contains(&guard.action.identity));
-        let all: Vec<&Action> = actions.iter().chain(plan.guards.iter().map(|guard| &guard.action)).collect();
-        check(&all)?;
-        let mut bodies = target.bodies(Operation::TransactWriteItems);
-        let items = items(&all, &plan.conditions, settings.return_existing, bodies.as_mut())?;
-        let creations = client.creations();
-        let request = target.sdk.transact_write_items().set_transact_items(Some(items));
-        let request = request.set_client_request_token(token.clone());
-        let sent = async { crate::client::send!(request, &bodies) };
-        let Err(error) = sent.instrument(target.span("TransactWriteItems")).await else { return Ok(plan.before) };
-        attempt += 1;
-        let Some(canceled) = canceled(&all, settings.before, &error) else {
-            let in_progress =
-                matches!(error.as_service_error(), Some(TransactWriteItemsError::TransactionInProgressException(_)));
-            if in_progress && attempt < ATTEMPTS {
-                tokio::time::sleep(backoff::delay(attempt)).await;
-                continue;
+        state = match state {
+            State::Planning(knowledge) => {
+                let plan = unique::plan(actions, knowledge).await?;
+                let token = settings.token.clone().unwrap_or_else(new_token);
+                State::Sending(Request { plan, token })
             }
-            let targets = all.iter().map(|action| &*action.target);
-            missing_table::create_any(client, targets, creations, target.error("TransactWriteItems", error)).await?;
-            if attempt >= ATTEMPTS {
-                return Err(Error::InvalidTransaction("its tables do not become ready".to_owned()));
-            }
-            continue;
-        };
-        if has_unique {
-            // The guards may be others next time, and a token stands for one request.
-            token = None;
-        }
-        let failing = |index| canceled.is_condition_of(settings.before + index);
-        let mut again = canceled.is_conflict();
-        for (position, guard) in plan.guards.iter().enumerate() {
-            match (failing(actions.len() + position), guard.is_claim) {
-                (true, true) => return Err(Error::NotUnique { model: guard.model, field: guard.field }),
-                // The guard is somebody else's, so there is nothing to give up.
-                (true, false) => {
-                    lost.insert(guard.action.identity.clone());
-                    again = true;
+            State::Sending(request) => {
+                let creations = client.creations();
+                match send(actions, &request, &settings).await? {
+                    Outcome::Done => return Ok(request.plan.into_items()),
+                    Outcome::Failed(error) => return Err(error),
+                    Outcome::Busy(error) => {
+                        attempts.next(error).await?;
+                        State::Sending(request)
+                    }
+                    Outcome::Stale(error) => {
+                        attempts.next(error).await?;
+                        State::Planning(Knowledge::ItemsAndGuards)
+                    }
+                    Outcome::MissingTable(error) => {
+                        let targets = actions.iter().map(|action| &*action.target);
+                        let error = missing_table::create_any(client, targets, creations, error).await?;
+                        attempts.next(error).await?;
+                        State::Sending(request)
+                    }
                 }
-                _ => {}
             }
-        }
-        let of_unique = actions.iter().enumerate().any(|(index, action)| action.unique.is_some() && failing(index));
-        let canceled = canceled.up_to(settings.before + actions.len());
-        if of_unique && attempt < ATTEMPTS {
-            failed = Some((canceled, plan.before));
-        } else if !again || attempt >= ATTEMPTS {
-            return Err(Error::TransactionCanceled(Box::new(canceled)));
-        }
-        tokio::time::sleep(backoff::delay(attempt)).await;
+        };
     }
 }
 
-fn items(
-    actions: &[&Action],
-    conditions: &[Node],
-    return_existing: bool,
-    mut bodies: Option<&mut Bodies>,
-) -> Result<Vec<TransactWriteItem>> {
-    let on_failure = return_existing.then_some(ReturnValuesOnConditionCheckFailure::AllOld);
-    let beside = |index| conditions.get(index).unwrap_or(&Node::None);
-    let items = actions.iter().enumerate();
-    items.map(|(index, action)| action.to_sdk(beside(index), on_failure.as_ref(), bodies.as_deref_mut())).collect()
+/// A token that no other request has, of 32 characters.
+fn new_token() -> String {
+    format!("{:032x}", fastrand::u128(..))
 }
 
-/// What DynamoDB would refuse.
-fn check(actions: &[&Action]) -> Result<()> {
+/// How often a transaction was sent.
+struct Attempts(u32);
+
+impl Attempts {
+    /// Waits before the next attempt; the error, where there is none.
+    async fn next(&mut self, error: Error) -> Result<()> {
+        self.0 += 1;
+        if self.0 >= ATTEMPTS {
+            return Err(error);
+        }
+        tokio::time::sleep(backoff::delay(self.0 - 1)).await;
+        Ok(())
+    }
+}
+
+/// Sends a request once, beside the SDK's own retries.
+async fn send(actions: &[Action], Request { plan, token }: &Request, settings: &Settings) -> Result<Outcome> {
+    let Some(first) = actions.first() else { return Ok(Outcome::Done) };
+    let target = &first.target;
+    let guards = plan.guards.iter().map(|guard| &guard.action);
+    let all: Vec<&Action> = actions.iter().chain(guards).collect();
+    check(&all, actions.len())?;
+    let mut bodies = target.bodies(Operation::TransactWriteItems);
+    let items = all.iter().enumerate().map(|(position, action)| {
+        let returns_item = settings.return_existing || action.unique.is_some();
+        action.to_sdk(plan.condition(position), returns_item, bodies.as_mut())
+    });
+    let items: Vec<TransactWriteItem> = items.collect::<Result<_>>()?;
+    let request = target.sdk.transact_write_items().set_transact_items(Some(items)).client_request_token(token);
+    let sent = async { crate::client::send!(request, &bodies) };
+    let Err(error) = sent.instrument(target.span("TransactWriteItems")).await else { return Ok(Outcome::Done) };
+    Ok(match error.as_service_error() {
+        Some(TransactWriteItemsError::TransactionCanceledException(_)) => canceled(actions, plan, settings, &error),
+        Some(TransactWriteItemsError::TransactionInProgressException(_)) => {
+            Outcome::Busy(target.error("TransactWriteItems", error))
+        }
+        _ => match target.error("TransactWriteItems", error) {
+            error if error.is_missing_table() => Outcome::MissingTable(error),
+            error => Outcome::Failed(error),
+        },
+    })
+}
+
+/// What a cancellation means.
+fn canceled<R>(
+    actions: &[Action],
+    plan: &Plan,
+    settings: &Settings,
+    error: &SdkError<TransactWriteItemsError, R>,
+) -> Outcome {
+    let Some(TransactWriteItemsError::TransactionCanceledException(canceled)) = error.as_service_error() else {
+        return Outcome::Failed(Error::TransactionCanceled(Box::new(TransactionCanceled::new(Vec::new()))));
+    };
+    let mut reasons: Vec<Reason> = Vec::new();
+    let (mut is_stale, mut not_unique) = (false, None);
+    for (position, reason) in canceled.cancellation_reasons().iter().enumerate() {
+        let Some(code) = reason.code().filter(|code| *code != "None") else { continue };
+        let failed = code == Reason::CONDITION;
+        let guard = position.checked_sub(actions.len()).and_then(|position| plan.guards.get(position));
+        let index = guard.map_or(position, |guard| guard.of);
+        let Some(action) = actions.get(index) else { continue };
+        let reason = Reason::new(settings.before + index, action, code, reason.message(), reason.item().cloned());
+        let reason = match guard {
+            Some(guard) if failed && guard.purpose == Purpose::Claim => {
+                not_unique.get_or_insert(Error::NotUnique { model: action.target.model, field: guard.field });
+                reason.into_conflict()
+            }
+            Some(_) if failed => {
+                is_stale = true;
+                reason.into_conflict()
+            }
+            None if failed && plan.is_stale(index, reason.item()) => {
+                is_stale = true;
+                reason.into_conflict()
+            }
+            _ => reason,
+        };
+        if !reasons.iter().any(|earlier| earlier.index() == reason.index()) {
+            reasons.push(reason);
+        }
+    }
+    reasons.sort_by_key(Reason::index);
+    let canceled = TransactionCanceled::new(reasons);
+    let is_refused = canceled.is_condition();
+    let is_passing = canceled.is_conflict();
+    let canceled = if settings.return_existing { canceled } else { canceled.without_items() };
+    let canceled = Error::TransactionCanceled(Box::new(canceled));
+    match not_unique {
+        _ if is_stale => Outcome::Stale(canceled),
+        _ if is_refused => Outcome::Failed(canceled),
+        Some(not_unique) => Outcome::Failed(not_unique),
+        None if is_passing => Outcome::Busy(canceled),
+        None => Outcome::Failed(canceled),
+    }
+}
+
+/// A token of the caller's stands for one request body, which has to be the same when it is sent again.
+fn check_token(actions: &[Action], token: Option<&str>) -> Result<()> {
+    let Some(token) = token else { return Ok(()) };
+    let refuse = |why: String| Err(Error::InvalidTransaction(why));
+    if !(1..=36).contains(&token.chars().count()) {
+        return refuse("a token has 1 to 36 characters".to_owned());
+    }
+    for action in actions {
+        let what = match (&action.unique, action.keeps_times) {
+            (Some(_), _) => "unique fields, whose guards depend on what is stored",
+            (None, true) => "times that writes keep, which differ from call to call",
+            (None, false) => continue,
+        };
+        let model = action.target.model;
+        return refuse(format!("a token does not make it happen once: {model} has {what}; leave the token out"));
+    }
+    Ok(())
+}
+
+/// What DynamoDB would refuse; of the actions, so many are the caller's own.
+fn check(actions: &[&Action], own: usize) -> Result<()> {
     let refuse = |why: String| Err(Error::InvalidTransaction(why));
     if actions.len() > MOST_ACTIONS {
-        return refuse(format!("a transaction has at most {MOST_ACTIONS} actions, this one has {}", actions.len()));
+        let guards = match actions.len() - own {
+            0 => String::new(),
+            guards => format!(", {guards} of them for guards of unique fields"),
+        };
+        let count = actions.len();
+        return refuse(format!("a transaction has at most {MOST_ACTIONS} actions, this one has {count}{guards}"));
     }
     let bytes = |of_item| actions.iter().map(|action| action.request.size(of_item)).sum::<usize>();
     let bytes = if bytes(RawItem::size) > MOST_BYTES { bytes(RawItem::counted_size) } else { 0 };
@@ -140,23 +255,7 @@ fn check(actions: &[&Action]) -> Result<()> {
     Ok(())
 }
 
-fn canceled<R>(
-    actions: &[&Action],
-    before: usize,
-    error: &SdkError<TransactWriteItemsError, R>,
-) -> Option<TransactionCanceled> {
-    let Some(TransactWriteItemsError::TransactionCanceledException(canceled)) = error.as_service_error() else {
-        return None;
-    };
-    let reasons = actions.iter().zip(canceled.cancellation_reasons()).enumerate();
-    let reasons = reasons.filter_map(|(index, (action, reason))| {
-        let code = reason.code().filter(|code| *code != "None")?;
-        Some(Reason::new(before + index, action.target.model, action.kind, code, reason.item().cloned()))
-    });
-    Some(TransactionCanceled::new(reasons.collect()))
-}
-
-/// The write of one item with unique fields.
+/// The write of one item with unique fields: the item as it was before.
 pub(super) async fn commit_one(client: &Client, action: &Action) -> Result<Option<AttributeMap>> {
     let settings = Settings { return_existing: true, ..Settings::default() };
     // Boxed, for most writes have no such fields, and would take its place with them.

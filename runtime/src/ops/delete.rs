@@ -6,13 +6,14 @@ use super::{Running, transaction};
 use crate::carrier::{self, Operation, RawItem, write_key};
 use crate::client::{self, Target};
 use crate::expr::Condition;
-use crate::{Client, Model, Result};
+use crate::{Client, Error, Model, Result};
 use aws_sdk_dynamodb::operation::delete_item::DeleteItemError;
 use aws_sdk_dynamodb::operation::delete_item::builders::DeleteItemFluentBuilder;
 use aws_sdk_dynamodb::types::ReturnValue;
 use tracing::Instrument;
 
-/// Deletes one item; that there is none is no error.
+/// Deletes one item; that there is none is no error. In a table that models share, another model's item with the key
+/// stays, and counts as none.
 #[must_use = "an operation runs when it is awaited"]
 pub struct Delete<M: Model> {
     client: Client,
@@ -28,7 +29,7 @@ pub struct DeleteReturning<M: Model>(Delete<M>);
 impl<M: Model> Delete<M> {
     #[doc(hidden)]
     pub fn new(client: &Client, key: M::Key) -> Self {
-        Self { client: client.clone(), key, guard: Guard::new(Presence::Any) }
+        Self { client: client.clone(), key, guard: Guard::new(Presence::Own) }
     }
 
     /// Of an item that was read.
@@ -68,8 +69,12 @@ impl<M: Model> Delete<M> {
     ///
     /// # Errors
     ///
-    /// The table's settings are wrong, or the key or the condition cannot be written.
+    /// The table's settings are wrong, or the key or the condition cannot be written; or the model has unique fields
+    /// ([`Error::NeedsTransaction`]).
     pub fn into_inner(self) -> Result<DeleteItemFluentBuilder> {
+        if !M::LAYOUT.unique.is_empty() {
+            return Err(Error::NeedsTransaction { model: M::NAME, operation: "DeleteItem" });
+        }
         self.request(&self.client.target::<M>()?)
     }
 
@@ -87,10 +92,18 @@ impl<M: Model> Delete<M> {
     }
 
     async fn send(&self, target: &Target, returned: ReturnValue) -> Result<Option<RawItem>> {
+        match self.send_once(target, returned).await {
+            // Another model's item stays, and counts as none.
+            Err(Error::NotFound { other_model: true, .. }) if !self.guard.is_conditioned() => Ok(None),
+            sent => sent,
+        }
+    }
+
+    async fn send_once(&self, target: &Target, returned: ReturnValue) -> Result<Option<RawItem>> {
         if !M::LAYOUT.unique.is_empty() {
             let action = transaction::delete(&self.client, &self.key, &self.guard)?;
             let before = commit_one(&self.client, &action).await;
-            let before = before.map_err(|error| self.guard.transaction_error(target, error))?;
+            let before = before.map_err(|error| self.guard.transaction_error(target, 0, error))?;
             return Ok(before.filter(|_| returned == ReturnValue::AllOld).map(RawItem::Map));
         }
         let answer = target.answer(Operation::DeleteItem).filter(|_| returned != ReturnValue::None);

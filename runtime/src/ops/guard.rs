@@ -1,14 +1,17 @@
 //! The condition of a write, and what its failure is.
 
+pub(super) use super::expectation::Presence;
+
 use super::bounds::Bounds;
+use super::expectation::{Cause, Expectation};
 use super::unchanged::{self, Unchanged};
 use crate::carrier::AttributeMap;
 use crate::client::Target;
 use crate::error::ConditionFailed;
-use crate::expr::{Condition, Expressions, Node, Writer};
+use crate::expr::{Condition, DocumentPath, Expressions, Node, Term, Writer};
 use crate::{Error, Model, Result};
 use aws_sdk_dynamodb::error::{ProvideErrorMetadata, SdkError};
-use aws_sdk_dynamodb::types::ReturnValuesOnConditionCheckFailure;
+use aws_sdk_dynamodb::types::{AttributeValue, ReturnValuesOnConditionCheckFailure};
 use aws_smithy_runtime_api::client::orchestrator::HttpResponse;
 
 /// What a write asks of the item before it changes anything.
@@ -25,16 +28,6 @@ pub(super) struct Guard<M> {
     /// Whether it is of an update, which raises the version that the item has.
     raises_version: bool,
     pub(super) return_existing: bool,
-}
-
-/// Whether the item has to be there.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Presence {
-    Any,
-    Absent,
-    Present,
-    /// There is none, or it fulfils the condition.
-    PresentOrDeleted,
 }
 
 impl<M: Model> Guard<M> {
@@ -55,7 +48,7 @@ impl<M: Model> Guard<M> {
     pub(super) fn of_deleted(item: &M) -> Self {
         match item.version() {
             Some(version) => Self::new(Presence::PresentOrDeleted).version(Some(version)),
-            None => Self::new(Presence::Any),
+            None => Self::new(Presence::Own),
         }
     }
 
@@ -106,14 +99,25 @@ impl<M: Model> Guard<M> {
         self.presence == Presence::Absent
     }
 
-    pub(super) fn any_presence(mut self) -> Self {
-        self.presence = Presence::Any;
+    /// Whether there is a condition of the caller's.
+    pub(super) fn is_conditioned(&self) -> bool {
+        *self.condition.node() != Node::None
+    }
+
+    /// Whether the item has to be of a version.
+    pub(super) fn is_versioned(&self) -> bool {
+        self.version.is_some()
+    }
+
+    /// Asks for no item, or one of the model.
+    pub(super) fn or_none(mut self) -> Self {
+        self.presence = Presence::Own;
         self
     }
 
     /// Whether there may be no item.
     pub(super) fn is_upsert(&self) -> bool {
-        self.presence == Presence::Any
+        self.presence == Presence::Own
     }
 
     /// An item as it is to be written, where that is another than it is.
@@ -155,10 +159,15 @@ impl<M: Model> Guard<M> {
     /// What it asks for beside the conditions of others.
     fn own(&self) -> [Node; 2] {
         let presence = |present| Condition::<M>::presence(M::TABLE.hash_key.name, present).into_node();
+        let is_own = M::LAYOUT.discriminator.map(|(attribute, value)| {
+            let value = Term::attribute_value(AttributeValue::S(value.to_owned()));
+            Node::Compare(Term::Path(DocumentPath::root(attribute)), "=", value)
+        });
         let presence = match self.presence {
             Presence::Any => Node::None,
+            Presence::Own => is_own.map_or(Node::None, |is_own| Node::Or(vec![presence(false), is_own])),
             Presence::Absent => presence(false),
-            Presence::Present | Presence::PresentOrDeleted => presence(true),
+            Presence::Present | Presence::PresentOrDeleted => is_own.unwrap_or_else(|| presence(true)),
         };
         let version = match self.version {
             Some(version) => M::ROLES.is_version(version),
@@ -175,11 +184,25 @@ impl<M: Model> Guard<M> {
         Ok((text, writer.finish()))
     }
 
-    /// What DynamoDB returns where the condition fails: the item, which also tells a failed condition from
-    /// an absent item.
+    /// All that is asked for, without the model's type.
+    pub(super) fn expectation(&self) -> Expectation {
+        let is_conditioned = self.is_conditioned();
+        let (presence, version, unchanged) = (self.presence, self.version, self.unchanged.clone());
+        Expectation {
+            presence,
+            discriminator: M::LAYOUT.discriminator,
+            version,
+            roles: M::ROLES,
+            raises_version: self.raises_version,
+            unchanged,
+            bounds: self.bounds.clone(),
+            is_conditioned,
+        }
+    }
+
+    /// What DynamoDB returns where the condition fails: the item, which also tells why it fails.
     pub(super) fn on_failure(&self) -> Option<ReturnValuesOnConditionCheckFailure> {
-        let wanted =
-            self.return_existing || self.presence == Presence::Present || self.version.is_some() || self.raises_version;
+        let wanted = self.return_existing || self.expectation().needs_item();
         wanted.then_some(ReturnValuesOnConditionCheckFailure::AllOld)
     }
 
@@ -201,11 +224,11 @@ impl<M: Model> Guard<M> {
         self.failed(target, operation, item, Box::new(error))
     }
 
-    /// The error of a write in a transaction of its own.
-    pub(super) fn transaction_error(&self, target: &Target, error: Error) -> Error {
+    /// The error of a write in a transaction, at a position in it, if it is the one that was refused.
+    pub(super) fn transaction_error(&self, target: &Target, position: usize, error: Error) -> Error {
         match error {
-            Error::TransactionCanceled(canceled) if canceled.is_condition() => {
-                let item = canceled.reasons().first().and_then(|reason| reason.item().cloned());
+            Error::TransactionCanceled(canceled) if canceled.is_condition_of(position) => {
+                let item = canceled.item_of(position).cloned();
                 self.failed(target, "TransactWriteItems", item, canceled)
             }
             other => other,
@@ -219,38 +242,26 @@ impl<M: Model> Guard<M> {
         item: Option<AttributeMap>,
         source: Box<dyn std::error::Error + Send + Sync>,
     ) -> Error {
-        let [_, version] = self.own();
-        let unconditioned = *self.condition.node() == Node::None
-            && version == Node::None
-            && self.unchanged.is_empty()
-            && self.bounds.is_empty();
-        if self.presence == Presence::Present && (unconditioned || item.is_none()) {
-            return Error::NotFound { model: target.model, table: target.table.clone(), other_model: false };
-        }
-        if let Some(expected) = self.version {
-            let stored = item.as_ref().and_then(|item| M::ROLES.stored_version(item));
-            if stored.unwrap_or(0) != expected {
-                return Error::VersionConflict { model: target.model, table: target.table.clone(), expected, stored };
-            }
-        }
-        if self.raises_version
-            && let Some(Err(exhausted)) = item.as_ref().map(|item| M::ROLES.check_stored_can_rise(M::NAME, item))
+        let (model, table) = (target.model, target.table.clone());
+        let expectation = self.expectation();
+        let cause = expectation.cause(item.as_ref());
+        let other_model = item.as_ref().is_some_and(|item| expectation.is_of_other_model(item));
+        if cause == Cause::OutOfBounds
+            && let Some(error) = self.bounds.error(model, item.as_ref())
         {
-            return exhausted;
-        }
-        if let Some(error) = self.bounds.error(M::NAME, item.as_ref()) {
             return error;
         }
-        if let Some(error) = unchanged::error::<M>(&self.unchanged, item.as_ref(), &target.table) {
-            return error;
+        let item = item.filter(|_| self.return_existing);
+        let failed = |table| Box::new(ConditionFailed { operation, model, table, item, source });
+        match cause {
+            Cause::NotFound => Error::NotFound { model, table, other_model },
+            Cause::AlreadyExists => Error::AlreadyExists(failed(table)),
+            Cause::VersionConflict { expected, stored } => Error::VersionConflict { model, table, expected, stored },
+            Cause::VersionExhausted { most } => Error::VersionExhausted { model, most },
+            Cause::StaleIndexKey { key, field } => Error::StaleIndexKey { model, table, key, field },
+            Cause::UnknownIndexKey { key, .. } => Error::IndexKey { model, key, why: cause.to_string() },
+            _ => Error::ConditionFailed(failed(table)),
         }
-        Error::ConditionFailed(Box::new(ConditionFailed {
-            operation,
-            model: target.model,
-            table: target.table.clone(),
-            item: item.filter(|_| self.return_existing),
-            source,
-        }))
     }
 }
 
@@ -263,7 +274,7 @@ pub struct IfMatches<O>(pub(super) O);
 pub(super) fn matched<T>(result: Result<T>) -> Result<Option<T>> {
     match result {
         Ok(value) => Ok(Some(value)),
-        Err(Error::ConditionFailed(_)) => Ok(None),
+        Err(Error::ConditionFailed(_) | Error::AlreadyExists(_)) => Ok(None),
         Err(error) => Err(error),
     }
 }

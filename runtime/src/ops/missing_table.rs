@@ -4,7 +4,6 @@ use super::create_table::{request, time_to_live};
 use super::wait;
 use crate::client::Target;
 use crate::{Client, Error, Result};
-use aws_sdk_dynamodb::types::TableStatus;
 use std::time::Instant;
 
 /// Creates the table that a write found missing, so that the write can be sent again; any other error, and one
@@ -16,13 +15,15 @@ pub(super) async fn create_after(client: &Client, target: &Target, before: u64, 
     }
 }
 
-/// Creates those tables that a write to several found missing; DynamoDB does not tell which they are.
+/// Creates those tables that a write to several found missing; DynamoDB does not tell which they are. Any other error, and
+/// one of a table that is not to be created, is an error here too; else it is returned for the case that the tables stay
+/// missing.
 pub(super) async fn create_any<'t>(
     client: &Client,
     targets: impl Iterator<Item = &'t Target>,
     before: u64,
     error: Error,
-) -> Result<()> {
+) -> Result<Error> {
     if !error.is_missing_table() {
         return Err(error);
     }
@@ -31,7 +32,7 @@ pub(super) async fn create_any<'t>(
     for target in targets {
         if !seen.contains(&target.table.as_str()) {
             seen.push(&target.table);
-            if !Box::pin(is_active(target)).await? {
+            if !Box::pin(is_usable(target)).await? {
                 missing.push(target);
             }
         }
@@ -42,17 +43,12 @@ pub(super) async fn create_any<'t>(
     for target in missing {
         client.create_once(target, before, Box::pin(create(target))).await?;
     }
-    Ok(())
+    Ok(error)
 }
 
-/// Whether the target's table can be used; one that is being made cannot. It is boxed as well.
-async fn is_active(target: &Target) -> Result<bool> {
-    let sent = target.sdk.describe_table().table_name(&target.table).send().await;
-    match sent.map_err(|error| target.error("DescribeTable", error)) {
-        Ok(output) => Ok(output.table.is_some_and(|table| table.table_status != Some(TableStatus::Creating))),
-        Err(error) if error.is_missing_table() => Ok(false),
-        Err(error) => Err(error),
-    }
+/// Whether the target's table takes writes; one that is being made or deleted does not. It is boxed as well.
+async fn is_usable(target: &Target) -> Result<bool> {
+    Ok(wait::status(target).await?.is_some_and(|status| status != "CREATING" && status != "DELETING"))
 }
 
 /// Creates the target's table and waits until it is active, also where another process is making it. It is boxed, for it is

@@ -1,37 +1,64 @@
 //! Giving an item another key.
 
-use super::Running;
-use crate::{Client, Error, Model, Result};
+use super::commit::{Settings, commit};
+use super::guard::{Guard, Presence};
+use super::save::{Held, Writable, WritableItem};
+use super::{Running, transaction};
+#[cfg(doc)]
+use crate::Error;
+use crate::{Client, Model, Result};
 
-/// Writes an item, and deletes the one with its earlier key, in one transaction: fields that a key is made of cannot be
-/// updated. That there is none with the earlier key is [`Error::NotFound`]; one that has the new key already is
-/// [`Error::TransactionCanceled`].
+/// Moves an item to the key that it has now from an earlier one, in one transaction: fields that a key is made of cannot
+/// be updated.
+///
+/// The version is that of the item at the earlier key, and counts on; a time of creation stays. That there is no item
+/// with the earlier key is [`Error::NotFound`]; that another writer has changed it, [`Error::VersionConflict`]; that
+/// there is one with the new key, [`Error::AlreadyExists`]. The struct becomes what was written.
 #[must_use = "an operation runs when it is awaited"]
 pub struct Rekey<'a, M: Model> {
     client: Client,
     from: M::Key,
-    item: &'a M,
+    item: Held<'a, M>,
 }
 
 impl<'a, M: Model> Rekey<'a, M> {
     #[doc(hidden)]
-    pub fn new(client: &Client, from: M::Key, item: &'a M) -> Self {
+    pub fn new(client: &Client, from: M::Key, item: impl Writable<'a, M>) -> Self {
+        let WritableItem(item) = item.held();
         Self { client: client.clone(), from, item }
     }
 
-    async fn run(self) -> Result<()> {
-        let mut transaction = self.client.transaction();
-        transaction.remove::<M>(&self.from).insert(self.item);
-        match transaction.await {
-            Err(Error::TransactionCanceled(canceled)) if canceled.is_condition_of(0) => {
-                Err(Error::NotFound { model: M::NAME, table: self.client.target::<M>()?.table, other_model: false })
-            }
-            done => done,
+    async fn run(self) -> Result<()>
+    where
+        M::Key: for<'m> From<&'m M>,
+    {
+        let target = self.client.target::<M>()?;
+        let item = self.item.item();
+        let stamped = item.stamped(false);
+        let written = stamped.as_ref().unwrap_or(item);
+        let there = Guard::<M>::new(Presence::Present).version(item.version());
+        let absent = Guard::<M>::new(Presence::Absent);
+        let from = transaction::delete(&self.client, &self.from, &there)?;
+        let to = transaction::put(&self.client, "insert", written, &absent)?;
+        if from.identity == to.identity {
+            let again = transaction::put(&self.client, "replace", written, &there)?;
+            let settings = Settings { return_existing: true, ..Settings::default() };
+            let done = commit(&self.client, &[again], settings).await;
+            done.map_err(|error| there.transaction_error(&target, 0, error))?;
+        } else {
+            let settings = Settings { return_existing: true, ..Settings::default() };
+            let done = commit(&self.client, &[from, to], settings).await;
+            done.map_err(|error| absent.transaction_error(&target, 1, there.transaction_error(&target, 0, error)))?;
         }
+        self.item.become_written(stamped);
+        Ok(())
     }
 }
 
-impl<'a, M: Model> IntoFuture for Rekey<'a, M> {
+impl<'a, M: Model> IntoFuture for Rekey<'a, M>
+where
+    M::Key: for<'m> From<&'m M>,
+{
     type Output = Result<()>;
     type IntoFuture = Running<'a, ()>;
 

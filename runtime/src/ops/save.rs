@@ -2,16 +2,25 @@
 
 use super::commit::commit_one;
 use super::guard::{Guard, IfMatches, Presence, matched};
+use super::same_value::is_same;
 use super::{Running, missing_table, transaction};
 use crate::carrier::{AttributeMap, LIKELY_SIZE, Operation, RawItem, write_model};
 use crate::client::{self, Target};
 use crate::expr::Condition;
-use crate::{Client, Model, Result, Violations};
+use crate::{Client, Error, Model, Result, Violations};
+use aws_sdk_dynamodb::error::SdkError;
 use aws_sdk_dynamodb::operation::put_item::PutItemError;
 use aws_sdk_dynamodb::operation::put_item::builders::PutItemFluentBuilder;
+use aws_sdk_dynamodb::types::AttributeValue;
+use aws_smithy_runtime_api::client::orchestrator::HttpResponse;
 use tracing::Instrument;
 
 /// Writes one item, in place of the one with the same key.
+///
+/// The answer to a save may be lost, and the SDK sends it again. A save of a model with a version then meets its own
+/// write, which is no conflict: the stored item is compared with the one that was written. Two writers that write equal
+/// items from one version, one of whose answers is lost, may both succeed; a field with the role `updated_at` tells them
+/// apart.
 ///
 /// The first write to a missing table creates it, unless the table's schema or the client says no.
 #[must_use = "an operation runs when it is awaited"]
@@ -22,17 +31,24 @@ pub struct Save<'a, M: Model> {
 }
 
 /// An item to write.
-enum Held<'a, M> {
+pub(super) enum Held<'a, M> {
     AsItIs(&'a M),
     /// One with fields that writes keep: it becomes what was written.
     Stamped(&'a mut M),
 }
 
 impl<M> Held<'_, M> {
-    fn item(&self) -> &M {
+    pub(super) fn item(&self) -> &M {
         match self {
             Held::AsItIs(item) => item,
             Held::Stamped(item) => item,
+        }
+    }
+
+    /// Brings the struct up to date, after the write of another than it is.
+    pub(super) fn become_written(self, stamped: Option<M>) {
+        if let (Held::Stamped(item), Some(stamped)) = (self, stamped) {
+            *item = stamped;
         }
     }
 }
@@ -47,7 +63,7 @@ pub trait Writable<'a, M> {
 /// An item to write, whichever it is.
 #[doc(hidden)]
 #[expect(missing_debug_implementations, reason = "it is an item")]
-pub struct WritableItem<'a, M>(Held<'a, M>);
+pub struct WritableItem<'a, M>(pub(super) Held<'a, M>);
 
 impl<'a, M> Writable<'a, M> for &'a M {
     fn held(self) -> WritableItem<'a, M> {
@@ -106,8 +122,12 @@ impl<'a, M: Model> Save<'a, M> {
     ///
     /// # Errors
     ///
-    /// The item breaks a constraint or cannot be written, or the table's settings are wrong.
+    /// The item breaks a constraint or cannot be written, or the table's settings are wrong; or the model has unique
+    /// fields ([`Error::NeedsTransaction`]).
     pub fn into_inner(self) -> Result<PutItemFluentBuilder> {
+        if !M::LAYOUT.unique.is_empty() {
+            return Err(Error::NeedsTransaction { model: M::NAME, operation: "PutItem" });
+        }
         let stamped = self.guard.stamped(self.item.item())?;
         let item = stamped.as_ref().unwrap_or(self.item.item());
         Violations::of(M::NAME, item)?;
@@ -139,26 +159,34 @@ impl<'a, M: Model> Save<'a, M> {
             }
         } else {
             let action = transaction::put(&self.client, "put", item, &self.guard)?;
-            commit_one(&self.client, &action).await.map_err(|error| self.guard.transaction_error(target, error))?;
+            commit_one(&self.client, &action).await.map_err(|error| self.guard.transaction_error(target, 0, error))?;
         }
-        if let (Held::Stamped(item), Some(stamped)) = (self.item, stamped) {
-            *item = stamped;
-        }
+        self.item.become_written(stamped);
         Ok(())
     }
 
     async fn send(&self, item: &M, target: &Target) -> Result<()> {
         let mut bodies = target.bodies(Operation::PutItem);
-        let item = RawItem::write(item, target.carrier, LIKELY_SIZE)?;
-        let item = item.marked(bodies.as_mut()).map_err(|error| error.of(M::NAME))?;
-        let sent = client::send!(self.request(item, target)?, &bodies);
-        sent.map(drop).map_err(|error| {
-            self.guard.error(target, "PutItem", error, |error| match error {
-                PutItemError::ConditionalCheckFailedException(failed) => failed.item.clone(),
-                _ => None,
-            })
-        })
+        let raw = RawItem::write(item, target.carrier, LIKELY_SIZE)?;
+        let marked = raw.marked(bodies.as_mut()).map_err(|error| error.of(M::NAME))?;
+        let Err(error) = client::send!(self.request(marked, target)?, &bodies) else { return Ok(()) };
+        if self.guard.is_versioned() && is_own_write(&error, raw) {
+            return Ok(());
+        }
+        Err(self.guard.error(target, "PutItem", error, |error| match error {
+            PutItemError::ConditionalCheckFailedException(failed) => failed.item.clone(),
+            _ => None,
+        }))
     }
+}
+
+/// Whether a version is another than expected because an earlier attempt of the same save was applied, whose answer was
+/// lost: the stored item is the one that was written, with its version.
+fn is_own_write(error: &SdkError<PutItemError, HttpResponse>, written: RawItem) -> bool {
+    let Some(PutItemError::ConditionalCheckFailedException(failed)) = error.as_service_error() else { return false };
+    let may_be_applied = error.raw_response().is_some_and(client::may_be_applied);
+    let Some(stored) = failed.item.as_ref().filter(|_| may_be_applied) else { return false };
+    written.into_map().is_ok_and(|written| is_same(&AttributeValue::M(written), &AttributeValue::M(stored.clone())))
 }
 
 impl<'a, M: Model> IntoFuture for Save<'a, M> {

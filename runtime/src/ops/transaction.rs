@@ -4,6 +4,7 @@ use super::Running;
 use super::commit::{MOST_ACTIONS, Settings, commit};
 use super::guard::{Guard, Presence};
 use super::index_keys::Known;
+use super::into_put::IntoPut;
 use super::transaction_action::{Action, Request};
 use super::unique::UniqueFields;
 use super::update_actions::{self, known_by_key, known_of_item};
@@ -19,18 +20,30 @@ use std::fmt;
 /// capacity of single writes ("Amazon DynamoDB Transactions: How it works"). That others are in the way is tried again
 /// a few times; a condition that does not hold is [`Error::TransactionCanceled`], and nothing was changed.
 #[must_use = "a transaction does nothing until it is awaited"]
-pub struct Transaction {
+pub struct Transaction<'a> {
     client: Client,
     actions: Vec<Action>,
+    /// What brings structs up to date, beside the positions of their actions.
+    written: Vec<(usize, Written<'a>)>,
     token: Option<String>,
     return_existing: bool,
     mistake: Option<Error>,
 }
 
+/// Makes a struct what was written.
+type Written<'a> = Box<dyn FnOnce() + Send + 'a>;
+
 impl Client {
     /// Starts a transaction.
-    pub fn transaction(&self) -> Transaction {
-        Transaction { client: self.clone(), actions: Vec::new(), token: None, return_existing: false, mistake: None }
+    pub fn transaction<'a>(&self) -> Transaction<'a> {
+        Transaction {
+            client: self.clone(),
+            actions: Vec::new(),
+            written: Vec::new(),
+            token: None,
+            return_existing: false,
+            mistake: None,
+        }
     }
 
     /// Commits what a function adds to a transaction, if it returns `Ok`; an error, or a panic, leaves everything as
@@ -39,9 +52,9 @@ impl Client {
     /// # Errors
     ///
     /// The function's own, and those of the transaction.
-    pub async fn transact<T, E: From<Error>>(
+    pub async fn transact<'a, T, E: From<Error>>(
         &self,
-        body: impl AsyncFnOnce(&mut Transaction) -> Result<T, E>,
+        body: impl AsyncFnOnce(&mut Transaction<'a>) -> Result<T, E>,
     ) -> Result<T, E> {
         let mut transaction = self.transaction();
         let result = body(&mut transaction).await?;
@@ -50,25 +63,29 @@ impl Client {
     }
 }
 
-impl Transaction {
-    /// Writes an item, in place of the one with the same key.
-    pub fn put<M: Model>(&mut self, item: &M) -> &mut Self {
-        self.put_guarded("put", item, Guard::new(Presence::Any).version(item.version()))
+impl<'a> Transaction<'a> {
+    /// Writes an item, in place of the one with the same key. One of a model with a version or times is borrowed mutably
+    /// until the transaction is done, and is brought up to date if it succeeds.
+    pub fn put<M: Model>(&mut self, item: impl IntoPut<'a, M>) -> &mut Self {
+        let guard = Guard::new(Presence::Any).version(item.item().version());
+        self.put_guarded("put", item, guard)
     }
 
     /// Writes an item, if the one with the same key fulfils a condition.
-    pub fn put_if<M: Model>(&mut self, item: &M, condition: impl Into<Condition<M>>) -> &mut Self {
-        self.put_guarded("put", item, Guard::new(Presence::Any).version(item.version()).and(condition.into()))
+    pub fn put_if<M: Model>(&mut self, item: impl IntoPut<'a, M>, condition: impl Into<Condition<M>>) -> &mut Self {
+        let guard = Guard::new(Presence::Any).version(item.item().version());
+        self.put_guarded("put", item, guard.and(condition.into()))
     }
 
     /// Writes an item, if there is none with the same key.
-    pub fn insert<M: Model>(&mut self, item: &M) -> &mut Self {
+    pub fn insert<M: Model>(&mut self, item: impl IntoPut<'a, M>) -> &mut Self {
         self.put_guarded("insert", item, Guard::new(Presence::Absent))
     }
 
     /// Writes an item, if there is one with the same key.
-    pub fn replace<M: Model>(&mut self, item: &M) -> &mut Self {
-        self.put_guarded("replace", item, Guard::new(Presence::Present).version(item.version()))
+    pub fn replace<M: Model>(&mut self, item: impl IntoPut<'a, M>) -> &mut Self {
+        let guard = Guard::new(Presence::Present).version(item.item().version());
+        self.put_guarded("replace", item, guard)
     }
 
     /// Changes parts of the item with a key, if there is one.
@@ -100,12 +117,12 @@ impl Transaction {
     /// Changes parts of the item with a key, or makes it of its key, what the update sets and the defaults of the other
     /// fields. An update that leaves a required field without a value is [`Error::IncompleteUpsert`].
     pub fn upsert<M: Model>(&mut self, key: impl Into<M::Key>, update: impl IntoUpdate<M>) -> &mut Self {
-        self.update_guarded("upsert", &key.into(), update, Guard::new(Presence::Any))
+        self.update_guarded("upsert", &key.into(), update, Guard::new(Presence::Own))
     }
 
     /// Deletes the item with a key; that there is none is no error.
     pub fn delete<M: Model>(&mut self, key: impl Into<M::Key>) -> &mut Self {
-        self.delete_guarded(&key.into(), Guard::<M>::new(Presence::Any))
+        self.delete_guarded(&key.into(), Guard::<M>::new(Presence::Own))
     }
 
     /// Deletes an item that was read, if no other writer has changed its version; that there is none is no error.
@@ -118,25 +135,25 @@ impl Transaction {
 
     /// Deletes the item with a key, if it fulfils a condition.
     pub fn delete_if<M: Model>(&mut self, key: impl Into<M::Key>, condition: impl Into<Condition<M>>) -> &mut Self {
-        self.delete_guarded(&key.into(), Guard::<M>::new(Presence::Any).and(condition.into()))
-    }
-
-    /// Deletes the item with a key, which has to be there.
-    pub(super) fn remove<M: Model>(&mut self, key: &M::Key) -> &mut Self {
-        self.delete_guarded(key, Guard::<M>::new(Presence::Present))
+        self.delete_guarded(&key.into(), Guard::<M>::new(Presence::Own).and(condition.into()))
     }
 
     /// Checks that the item with a key fulfils a condition, and leaves it as it is.
     pub fn check<M: Model>(&mut self, key: impl Into<M::Key>, condition: impl Into<Condition<M>>) -> &mut Self {
         let action = write_key(&key.into()).map_err(Error::from).and_then(|key| {
             let target = self.client.target::<M>()?;
-            Ok(Action::new::<M>(target, "check", Request::Check(key), condition.into().into_node(), None))
+            let guard = Guard::<M>::new(Presence::Any).and(condition.into());
+            Ok(Action::new(target, "check", Request::Check(key), &guard, None))
         });
         self.add(action)
     }
 
     /// Names the transaction, with 1 to 36 characters: DynamoDB takes one of the same name within ten minutes for the
-    /// same, and does not do it again. If nothing is said, a name is made, which the SDK's own retries share.
+    /// same, and does not do it again ("TransactWriteItems", ClientRequestToken). If nothing is said, a name is made for
+    /// this one call, which all its attempts share.
+    ///
+    /// A name stands for the same actions with the same values. A transaction whose values depend on the call is refused
+    /// when it is awaited, with [`Error::InvalidTransaction`]: writes of unique fields, and of times that writes keep.
     pub fn token(&mut self, token: impl Into<String>) -> &mut Self {
         self.token = Some(token.into());
         self
@@ -158,10 +175,11 @@ impl Transaction {
         self.actions.is_empty()
     }
 
-    /// Commits the actions in several transactions of up to this many, one after the other: as a whole that is not
-    /// atomic. An error leaves done what was committed before it; the indexes of its reasons count all actions.
-    pub fn in_chunks_of(&mut self, actions: usize) -> Running<'static, ()> {
-        let Self { client, actions: all, token: _, return_existing, mistake } = self.take();
+    /// Commits the actions in several transactions of up to this many actions, one after the other: as a whole that is not
+    /// atomic. Guards of unique fields count as actions, and are in one transaction with the action that they are for. An
+    /// error leaves done what was committed before it; the indexes of its reasons count all actions.
+    pub fn in_chunks_of(&mut self, actions: usize) -> Running<'a, ()> {
+        let Self { client, actions: all, mut written, token, return_existing, mistake } = self.take();
         Box::pin(async move {
             if let Some(mistake) = mistake {
                 return Err(mistake);
@@ -169,22 +187,35 @@ impl Transaction {
             if !(1..=MOST_ACTIONS).contains(&actions) {
                 return Err(Error::InvalidTransaction(format!("a transaction has 1 to {MOST_ACTIONS} actions")));
             }
+            if token.is_some() {
+                return Err(Error::InvalidTransaction("a token names one transaction, and not chunks".to_owned()));
+            }
             let mut rest = all;
             let mut done = 0;
             while !rest.is_empty() {
-                let later = rest.split_off(actions.min(rest.len()));
+                let later = rest.split_off(chunk(&rest, actions));
                 let settings = Settings { before: done, token: None, return_existing };
                 commit(&client, &rest, settings).await?;
                 done += rest.len();
                 rest = later;
+                let of_later = written.split_off(written.partition_point(|(position, _)| *position < done));
+                bring_up_to_date(std::mem::replace(&mut written, of_later));
             }
             Ok(())
         })
     }
 
-    fn put_guarded<M: Model>(&mut self, kind: &'static str, item: &M, guard: Guard<M>) -> &mut Self {
-        let stamped = guard.stamped(item);
-        let action = stamped.and_then(|of| put(&self.client, kind, of.as_ref().unwrap_or(item), &guard));
+    fn put_guarded<M: Model>(&mut self, kind: &'static str, item: impl IntoPut<'a, M>, guard: Guard<M>) -> &mut Self {
+        let action = guard.stamped(item.item()).and_then(|stamped| {
+            let action = put(&self.client, kind, stamped.as_ref().unwrap_or(item.item()), &guard)?;
+            Ok((action, stamped))
+        });
+        let action = action.map(|(action, stamped)| {
+            if let (Some(item), Some(stamped)) = (item.kept(), stamped) {
+                self.written.push((self.actions.len(), Box::new(move || *item = stamped)));
+            }
+            action
+        });
         self.add(action)
     }
 
@@ -239,7 +270,7 @@ pub(super) fn put<M: Model>(client: &Client, kind: &'static str, item: &M, guard
     let target = client.target::<M>()?;
     let item = RawItem::write(item, target.carrier, LIKELY_SIZE)?;
     let unique = UniqueFields::put::<M>(&item, guard.is_new());
-    Ok(Action::new::<M>(target, kind, Request::Put(item), guard.node(), unique))
+    Ok(Action::new(target, kind, Request::Put(item), guard, unique))
 }
 
 /// The action that does all that an update does.
@@ -252,41 +283,59 @@ pub(super) fn update<M: Model>(
 ) -> Result<Action> {
     let unique = UniqueFields::update::<M>(&actions)?;
     let request = Request::Update(write_key(key)?, actions);
-    Ok(Action::new::<M>(client.target::<M>()?, kind, request, guard.node(), unique))
+    Ok(Action::new(client.target::<M>()?, kind, request, guard, unique))
 }
 
 /// The action that deletes an item.
 pub(super) fn delete<M: Model>(client: &Client, key: &M::Key, guard: &Guard<M>) -> Result<Action> {
     let request = Request::Delete(write_key(key)?);
-    Ok(Action::new::<M>(client.target::<M>()?, "delete", request, guard.node(), UniqueFields::delete::<M>()))
+    Ok(Action::new(client.target::<M>()?, "delete", request, guard, UniqueFields::delete::<M>()))
 }
 
-impl IntoFuture for Transaction {
+/// How many of the first actions are sent together, with the guards that they may need.
+fn chunk(actions: &[Action], most: usize) -> usize {
+    let mut all = 0;
+    let fitting = actions.iter().take_while(|action| {
+        all += 1 + action.unique.as_ref().map_or(0, UniqueFields::most_guards);
+        all <= most
+    });
+    fitting.count().max(1)
+}
+
+fn bring_up_to_date(written: Vec<(usize, Written<'_>)>) {
+    for (_, write) in written {
+        write();
+    }
+}
+
+impl<'a> IntoFuture for Transaction<'a> {
     type Output = Result<()>;
-    type IntoFuture = Running<'static, ()>;
+    type IntoFuture = Running<'a, ()>;
 
     fn into_future(self) -> Self::IntoFuture {
-        let Self { client, actions, token, return_existing, mistake } = self;
+        let Self { client, actions, written, token, return_existing, mistake } = self;
         Box::pin(async move {
-            match mistake {
-                Some(mistake) => Err(mistake),
-                None => commit(&client, &actions, Settings { before: 0, token, return_existing }).await.map(drop),
+            if let Some(mistake) = mistake {
+                return Err(mistake);
             }
+            commit(&client, &actions, Settings { before: 0, token, return_existing }).await?;
+            bring_up_to_date(written);
+            Ok(())
         })
     }
 }
 
 /// Commits what was added; the transaction is empty afterwards.
-impl IntoFuture for &mut Transaction {
+impl<'a> IntoFuture for &mut Transaction<'a> {
     type Output = Result<()>;
-    type IntoFuture = Running<'static, ()>;
+    type IntoFuture = Running<'a, ()>;
 
     fn into_future(self) -> Self::IntoFuture {
         self.take().into_future()
     }
 }
 
-impl fmt::Debug for Transaction {
+impl fmt::Debug for Transaction<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Transaction").field("actions", &self.actions.len()).finish_non_exhaustive()
     }

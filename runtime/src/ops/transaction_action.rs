@@ -1,10 +1,14 @@
 //! The actions of a transaction, without their types.
 
+use super::bounds::Bounds;
+use super::expectation::{Expectation, Presence};
+use super::guard::Guard;
 use super::identity::{Identity, key_of};
 use super::unique::UniqueFields;
 use crate::carrier::{AttributeMap, Bodies, RawItem, size};
 use crate::client::Target;
 use crate::expr::{self, Expressions, Node, Writer};
+use crate::roles::Roles;
 use crate::{Error, Model, Result};
 use aws_sdk_dynamodb::error::BuildError;
 use aws_sdk_dynamodb::types::{
@@ -20,8 +24,11 @@ pub(super) struct Action {
     pub(super) identity: Identity,
     pub(super) request: Request,
     pub(super) condition: Node,
+    pub(super) expectation: Expectation,
     /// The unique fields that it sets or gives up.
     pub(super) unique: Option<UniqueFields>,
+    /// Whether it writes the present time.
+    pub(super) keeps_times: bool,
 }
 
 /// What an action asks for, beside its condition.
@@ -55,19 +62,36 @@ impl Action {
         target: Target,
         kind: &'static str,
         request: Request,
-        condition: Node,
+        guard: &Guard<M>,
         unique: Option<UniqueFields>,
     ) -> Self {
-        let names = M::TABLE.key_names();
-        let identity = Identity::of(&request.key(&names), &names);
-        Self { target: Arc::new(target), kind, identity, request, condition, unique }
+        let identity = identity(&target, &request);
+        let keeps_times = M::ROLES.keep_times() && matches!(request, Request::Put(_) | Request::Update(..));
+        let (condition, expectation) = (guard.node(), guard.expectation());
+        Self { target: Arc::new(target), kind, identity, request, condition, expectation, unique, keeps_times }
+    }
+
+    /// The write of a guard.
+    pub(super) fn of_guard(target: Arc<Target>, kind: &'static str, request: Request, condition: Node) -> Self {
+        let identity = identity(&target, &request);
+        let expectation = Expectation {
+            presence: Presence::Any,
+            discriminator: None,
+            version: None,
+            roles: Roles::NONE,
+            raises_version: false,
+            unchanged: Vec::new(),
+            bounds: Bounds::default(),
+            is_conditioned: true,
+        };
+        Self { target, kind, identity, request, condition, expectation, unique: None, keeps_times: false }
     }
 
     /// The action for the SDK; `beside` has to hold too. An item that goes on the wire as it is leaves its mark.
     pub(super) fn to_sdk(
         &self,
         beside: &Node,
-        on_failure: Option<&ReturnValuesOnConditionCheckFailure>,
+        returns_item: bool,
         bodies: Option<&mut Bodies>,
     ) -> Result<TransactWriteItem> {
         let mut writer = Writer::new(self.target.model);
@@ -82,7 +106,8 @@ impl Action {
         }
         let table = self.target.table.clone();
         let Expressions { names, values } = writer.finish();
-        let on_failure = on_failure.cloned();
+        let returns_item = returns_item || self.expectation.needs_item();
+        let on_failure = returns_item.then_some(ReturnValuesOnConditionCheckFailure::AllOld);
         let item = TransactWriteItem::builder();
         let built: Result<_, BuildError> = match &self.request {
             Request::Put(put) => Put::builder()
@@ -126,4 +151,9 @@ impl Action {
         let failed = |error| Error::Config(format!("{}: TransactWriteItems: {error}", self.target.model));
         Ok(built.map_err(failed)?.build())
     }
+}
+
+fn identity(target: &Target, request: &Request) -> Identity {
+    let names = target.description.key_names();
+    Identity::of(&request.key(&names), &names)
 }

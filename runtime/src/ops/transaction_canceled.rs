@@ -1,5 +1,7 @@
 //! Why a transaction was not done.
 
+use super::expectation::Cause;
+use super::transaction_action::Action;
 use crate::carrier::{AttributeMap, read_model};
 use crate::{Model, Result};
 use std::fmt;
@@ -15,7 +17,9 @@ pub struct Reason {
     index: usize,
     model: &'static str,
     action: &'static str,
+    cause: Cause,
     code: String,
+    message: Option<String>,
     existing: Option<AttributeMap>,
 }
 
@@ -24,10 +28,22 @@ impl TransactionCanceled {
         Self { reasons }
     }
 
-    /// Without the reasons of actions from this one on.
-    pub(super) fn up_to(mut self, index: usize) -> Self {
-        self.reasons.retain(|reason| reason.index < index);
+    /// Without the items as they are.
+    pub(super) fn without_items(mut self) -> Self {
+        for reason in &mut self.reasons {
+            reason.existing = None;
+        }
         self
+    }
+
+    /// Whether the condition of an action did not hold.
+    pub(super) fn is_condition_of(&self, index: usize) -> bool {
+        self.reasons.iter().any(|reason| reason.index == index && reason.code == Reason::CONDITION)
+    }
+
+    /// The item of an action as it is, if it came.
+    pub(super) fn item_of(&self, index: usize) -> Option<&AttributeMap> {
+        self.reasons.iter().find(|reason| reason.index == index)?.item()
     }
 
     /// The reasons, one for each action that was in the way, in the order of the actions.
@@ -37,31 +53,42 @@ impl TransactionCanceled {
 
     /// Whether a condition did not hold.
     pub fn is_condition(&self) -> bool {
-        self.reasons.iter().any(|reason| reason.code == "ConditionalCheckFailed")
-    }
-
-    /// Whether the condition of an action did not hold.
-    pub(super) fn is_condition_of(&self, index: usize) -> bool {
-        let found = self.reasons.iter().find(|reason| reason.index == index);
-        found.is_some_and(|reason| reason.code == "ConditionalCheckFailed")
+        self.reasons.iter().any(|reason| reason.code == Reason::CONDITION)
     }
 
     /// Whether others were in the way, or DynamoDB was too busy, and nothing else: trying again may help.
     pub fn is_conflict(&self) -> bool {
-        let passing = ["TransactionConflict", "ThrottlingError", "ProvisionedThroughputExceeded"];
-        !self.reasons.is_empty() && self.reasons.iter().all(|reason| passing.contains(&reason.code.as_str()))
+        let is_passing = |reason: &Reason| matches!(reason.cause, Cause::Conflict | Cause::Throttled);
+        !self.reasons.is_empty() && self.reasons.iter().all(is_passing)
     }
 }
 
 impl Reason {
+    /// The code of a condition that does not hold.
+    pub(super) const CONDITION: &'static str = "ConditionalCheckFailed";
+
+    /// The reason that DynamoDB gives for an action.
     pub(super) fn new(
         index: usize,
-        model: &'static str,
-        action: &'static str,
+        action: &Action,
         code: &str,
+        message: Option<&str>,
         existing: Option<AttributeMap>,
     ) -> Self {
-        Self { index, model, action, code: code.to_owned(), existing: existing.filter(|item| !item.is_empty()) }
+        let existing = existing.filter(|item| !item.is_empty());
+        let cause = match code {
+            Self::CONDITION => action.expectation.cause(existing.as_ref()),
+            "TransactionConflict" => Cause::Conflict,
+            "ThrottlingError" | "ProvisionedThroughputExceeded" => Cause::Throttled,
+            _ => Cause::Other,
+        };
+        let message = message.filter(|_| cause == Cause::Other).map(str::to_owned);
+        Self { index, model: action.target.model, action: action.kind, cause, code: code.to_owned(), message, existing }
+    }
+
+    /// The same action, for another writer was at what it is about.
+    pub(super) fn into_conflict(self) -> Self {
+        Self { cause: Cause::Conflict, code: "TransactionConflict".to_owned(), message: None, existing: None, ..self }
     }
 
     /// The action's place in the transaction, counted from 0.
@@ -77,6 +104,16 @@ impl Reason {
     /// What the action was: `put`, `insert`, `replace`, `update`, `upsert`, `delete` or `check`.
     pub fn action(&self) -> &'static str {
         self.action
+    }
+
+    /// Why the action was refused.
+    pub fn cause(&self) -> Cause {
+        self.cause
+    }
+
+    /// DynamoDB's message, where the code alone does not tell the cause, such as that of a `ValidationError`.
+    pub fn message(&self) -> Option<&str> {
+        self.message.as_deref()
     }
 
     /// The item as it is, if it was asked for.
@@ -102,10 +139,10 @@ impl Reason {
 /// Without the item, which stays out of every text.
 impl fmt::Debug for Reason {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Self { index, model, action, code, existing: _ } = self;
+        let Self { index, model, action, cause, code, message: _, existing: _ } = self;
         let mut reason = f.debug_struct("Reason");
-        reason.field("index", index).field("model", model).field("action", action).field("code", code);
-        reason.finish_non_exhaustive()
+        reason.field("index", index).field("model", model).field("action", action).field("cause", cause);
+        reason.field("code", code).finish_non_exhaustive()
     }
 }
 
@@ -113,8 +150,13 @@ impl fmt::Display for TransactionCanceled {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str("the transaction was canceled, and nothing was changed")?;
         for (position, reason) in self.reasons.iter().enumerate() {
-            let Reason { index, model, action, code, .. } = reason;
-            write!(f, "{} {action} of {model} (action {index}): {code}", if position == 0 { ":" } else { ";" })?;
+            let Reason { index, model, action, cause, code, message, .. } = reason;
+            write!(f, "{} {action} of {model} (action {index}): ", if position == 0 { ":" } else { ";" })?;
+            match (cause, message) {
+                (Cause::Other, Some(message)) => write!(f, "{code}: {message}"),
+                (Cause::Other, None) => f.write_str(code),
+                (cause, _) => write!(f, "{cause}"),
+            }?;
         }
         Ok(())
     }

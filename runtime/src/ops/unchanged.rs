@@ -4,11 +4,12 @@
 //! other writers spell a value in other ways. The first request asks for the forms that are known to read as the value. If
 //! DynamoDB refuses it, the item that it returns tells whether the field was changed, or has another form.
 
+use super::expectation::Cause;
+use crate::Model;
 use crate::carrier::{AttributeMap, read_model, write_model};
 use crate::defaults::Defaults;
 use crate::expr::{Action, DocumentPath, Node, Term};
 use crate::item::normal_number;
-use crate::{Error, Model};
 use aws_sdk_dynamodb::types::AttributeValue;
 
 /// A field as it has to be.
@@ -146,17 +147,16 @@ pub(super) fn in_other_forms<M: Model>(unchanged: &[Unchanged], item: &Attribute
     unchanged.iter().map(as_stored).collect()
 }
 
-/// The error of an update that failed for the item has another field; `None` where another condition does not hold.
-pub(super) fn error<M: Model>(unchanged: &[Unchanged], item: Option<&AttributeMap>, table: &str) -> Option<Error> {
+/// Why an update failed, if the item has another field; `None` where another condition does not hold.
+pub(super) fn cause(unchanged: &[Unchanged], item: Option<&AttributeMap>) -> Option<Cause> {
     let Unchanged { key, field, origin, .. } = *unchanged.iter().find(|field| !field.holds(item))?;
-    let has_another = |help: &str| {
-        let why = format!("the item has another {field} than its default: {help}");
-        Error::IndexKey { model: M::NAME, key, why }
-    };
     Some(match origin {
-        Origin::Struct => Error::StaleIndexKey { model: M::NAME, table: table.to_owned(), key, field },
-        Origin::Default => has_another("set that too, or update the item itself rather than by its key"),
-        Origin::DefaultOfNewKey => has_another("it is from before the index, save it"),
+        Origin::Struct => Cause::StaleIndexKey { key, field },
+        Origin::Default => {
+            let help = "set that too, or update the item itself rather than by its key";
+            Cause::UnknownIndexKey { key, field, help }
+        }
+        Origin::DefaultOfNewKey => Cause::UnknownIndexKey { key, field, help: "it is from before the index, save it" },
     })
 }
 

@@ -1,222 +1,317 @@
 //! Unique fields: each value has a guard, an item of its own in the same table that names its owner. It is written and
 //! deleted in one transaction with the owner, so that a writer that crashes, or comes second, never frees or keeps a
-//! value that is somebody else's.
+//! value of another item.
+//!
+//! A guard expires with its owner: it has the owner's time to live, and one that has ended is no guard any more.
 
+use super::guard_item::{self, GuardKey, is_owner};
 use super::index_keys::{Left, is_still, left};
+use super::same_value;
 use super::transaction_action::{Action, Request};
 use crate::carrier::{AttributeMap, RawItem};
-use crate::client::Target;
 use crate::expr::{self, DocumentPath, Node, Term};
-use crate::item::normal_number;
 use crate::{Error, Model, Result};
 use aws_sdk_dynamodb::types::AttributeValue;
-use std::sync::Arc;
 
-/// What the discriminator of a guard says, and what its key begins with.
-pub(crate) const GUARD: &str = "UNIQUE";
-/// The attributes of a guard that hold its owner's hash key, and range key.
-const OWNER: [&str; 2] = ["unique_owner", "unique_owner_range"];
-
-/// The unique fields that an action sets or gives up.
+/// What an action leaves in the unique fields, and in the attribute of the time to live.
 #[derive(Debug, Clone)]
 pub(super) struct UniqueFields {
-    /// The attributes, and what the action leaves in each.
-    fields: Vec<(&'static str, Option<AttributeValue>)>,
+    fields: Vec<(&'static str, After)>,
+    expiry: Option<(&'static str, After)>,
     /// Whether there is no item before.
     is_new: bool,
     /// The attribute that tells models apart, and what it says for this one.
-    discriminator: (&'static str, &'static str),
+    pub(super) discriminator: (&'static str, &'static str),
+}
+
+/// What an action leaves in an attribute.
+#[derive(Debug, Clone)]
+enum After {
+    Untouched,
+    Value(Option<AttributeValue>),
+}
+
+impl After {
+    fn of<'v>(&'v self, before: Option<&'v AttributeValue>) -> Option<&'v AttributeValue> {
+        match self {
+            After::Untouched => before,
+            After::Value(value) => value.as_ref(),
+        }
+    }
+
+    fn is_touched(&self) -> bool {
+        matches!(self, After::Value(_))
+    }
 }
 
 impl UniqueFields {
     /// Those of an item that is put.
     pub(super) fn put<M: Model>(item: &RawItem, is_new: bool) -> Option<Self> {
-        let mut values = item.attributes(M::LAYOUT.unique);
-        let fields = M::LAYOUT.unique.iter().map(|name| (*name, values.remove(*name)));
-        Self::some::<M>(fields.collect(), is_new)
+        let names: Vec<&'static str> = M::LAYOUT.unique.iter().copied().chain(M::TABLE.ttl).collect();
+        let mut values = item.attributes(&names);
+        Self::of::<M>(is_new, |name| Ok(After::Value(values.remove(name)))).ok().flatten()
     }
 
     /// Those of an item that is deleted.
     pub(super) fn delete<M: Model>() -> Option<Self> {
-        Self::some::<M>(M::LAYOUT.unique.iter().map(|name| (*name, None)).collect(), false)
+        Self::of::<M>(false, |_| Ok(After::Value(None))).ok().flatten()
     }
 
-    /// Those that an update changes.
+    /// Those that an update changes, where it changes any.
     pub(super) fn update<M: Model>(actions: &[expr::Action]) -> Result<Option<Self>> {
-        let mut fields = Vec::new();
-        for name in M::LAYOUT.unique {
-            match left(name, actions) {
-                Left::Untouched => {}
-                Left::Set(value) => fields.push((*name, Some(value.clone()))),
-                Left::Removed => fields.push((*name, None)),
-                Left::Calculated => {
-                    let why = format!("{}: {name} is unique: an update sets it to a value", M::NAME);
-                    return Err(Error::InvalidTransaction(why));
-                }
-            }
-        }
-        Ok(Self::some::<M>(fields, false))
+        let after = |name: &'static str| match left(name, actions) {
+            Left::Untouched => Ok(After::Untouched),
+            Left::Set(value) => Ok(After::Value(Some(value.clone()))),
+            Left::Removed => Ok(After::Value(None)),
+            Left::Calculated => Err(Error::UniqueField { model: M::NAME, field: name }),
+        };
+        let fields = Self::of::<M>(false, after)?;
+        Ok(fields.filter(|unique| unique.attributes().any(|(_, after)| after.is_touched())))
     }
 
-    fn some<M: Model>(fields: Vec<(&'static str, Option<AttributeValue>)>, is_new: bool) -> Option<Self> {
-        let discriminator = M::LAYOUT.discriminator?;
-        (!fields.is_empty()).then_some(Self { fields, is_new, discriminator })
+    fn of<M: Model>(is_new: bool, mut after: impl FnMut(&'static str) -> Result<After>) -> Result<Option<Self>> {
+        let Some(discriminator) = M::LAYOUT.discriminator.filter(|_| !M::LAYOUT.unique.is_empty()) else {
+            return Ok(None);
+        };
+        let fields = M::LAYOUT.unique.iter().map(|name| Ok((*name, after(name)?))).collect::<Result<_>>()?;
+        let expiry = M::TABLE.ttl.map(|name| Ok::<_, Error>((name, after(name)?))).transpose()?;
+        Ok(Some(Self { fields, expiry, is_new, discriminator }))
     }
+
+    fn attributes(&self) -> impl Iterator<Item = &(&'static str, After)> {
+        self.fields.iter().chain(&self.expiry)
+    }
+
+    /// The most writes of guards that the action needs.
+    pub(super) fn most_guards(&self) -> usize {
+        let of_field = |after: &After| match after {
+            After::Value(Some(_)) if !self.is_new => 2,
+            After::Value(None) if self.is_new => 0,
+            _ => 1,
+        };
+        self.fields.iter().map(|(_, after)| of_field(after)).sum()
+    }
+}
+
+/// How much is read before a plan is made.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Knowledge {
+    /// The items that actions replace; their guards are taken to be as they should be.
+    Items,
+    /// The guards that are given up too.
+    ItemsAndGuards,
 }
 
 /// What a transaction does beside its own actions, by the items as they are.
 #[derive(Default)]
 pub(super) struct Plan {
-    /// The items before, where an action has unique fields and they may have values.
-    pub(super) before: Vec<Option<AttributeMap>>,
-    /// What has to hold for each action.
-    pub(super) conditions: Vec<Node>,
+    actions: Vec<Planned>,
     /// The writes of guards.
-    pub(super) guards: Vec<Guard>,
+    pub(super) guards: Vec<GuardWrite>,
+}
+
+/// What is planned for one action.
+struct Planned {
+    /// The item as it was read; `None` where there was none, or none was read.
+    item: Option<AttributeMap>,
+    /// The attributes that have to be as they were read.
+    read: Vec<&'static str>,
+    condition: Node,
 }
 
 /// The write of one guard.
-pub(super) struct Guard {
-    pub(super) model: &'static str,
+pub(super) struct GuardWrite {
+    pub(super) purpose: Purpose,
+    /// The field that it guards.
     pub(super) field: &'static str,
-    /// Whether it is written, rather than deleted.
-    pub(super) is_claim: bool,
+    /// The position of the action that it is for.
+    pub(super) of: usize,
     pub(super) action: Action,
 }
 
-/// A guard that an action claims or gives up.
-struct Change {
-    key: AttributeMap,
-    owner: AttributeMap,
-    model: &'static str,
-    field: &'static str,
-    discriminator: &'static str,
-    target: Arc<Target>,
+/// What the write of a guard is for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Purpose {
+    Claim,
+    Release,
+    /// It stays, for it is another item's.
+    Keep,
 }
 
-/// Reads the items that actions replace, and plans the guards.
-pub(super) async fn plan(actions: &[Action]) -> Result<Plan> {
-    let mut plan = Plan::default();
-    let (mut claims, mut releases) = (Vec::new(), Vec::new());
-    for action in actions {
-        let Some(unique) = &action.unique else {
-            plan.before.push(None);
-            plan.conditions.push(Node::None);
-            continue;
+impl Plan {
+    /// What has to hold for the action at a position, beside its own condition.
+    pub(super) fn condition(&self, position: usize) -> &Node {
+        self.actions.get(position).map_or(&Node::None, |planned| &planned.condition)
+    }
+
+    /// Whether an item is another than the one that its action was planned for.
+    pub(super) fn is_stale(&self, position: usize, now: Option<&AttributeMap>) -> bool {
+        let Some(planned) = self.actions.get(position).filter(|planned| planned.condition != Node::None) else {
+            return false;
         };
-        let before = if unique.is_new { None } else { read(action).await? };
-        let hash_key = action.target.description.hash_key.name;
-        let mut condition = Vec::new();
-        match &before {
-            // `insert` asks for that itself.
-            None if !unique.is_new => {
-                let path = Term::Path(DocumentPath::root(hash_key));
-                condition.push(Node::Call("attribute_not_exists", vec![path]));
-            }
-            _ => {}
-        }
-        for (field, after) in &unique.fields {
-            let earlier = before.as_ref().and_then(|item| item.get(*field));
-            if before.is_some() {
-                condition.push(is_still(field, earlier));
-            }
-            if earlier == after.as_ref() {
-                continue;
-            }
-            releases.extend(earlier.and_then(|value| change(action, unique.discriminator, field, value)));
-            claims.extend(after.as_ref().and_then(|value| change(action, unique.discriminator, field, value)));
-        }
-        plan.conditions.push(Node::And(condition));
-        plan.before.push(before);
-    }
-    for claim in &claims {
-        let taken = claims.iter().filter(|other| other.key == claim.key && other.target.table == claim.target.table);
-        if taken.count() > 1 {
-            return Err(Error::NotUnique { model: claim.model, field: claim.field });
+        match (&planned.item, now) {
+            (None, None) => false,
+            (Some(read), Some(now)) => planned.read.iter().any(|name| !is_same(read.get(*name), now.get(*name))),
+            _ => true,
         }
     }
-    // A value that one action gives up and another claims changes its owner.
-    for claim in &claims {
-        let from = releases.iter().find(|release| release.key == claim.key).map(|release| &release.owner);
-        plan.guards.push(claim.claim(from));
+
+    /// The items as they were read.
+    pub(super) fn into_items(self) -> Vec<Option<AttributeMap>> {
+        self.actions.into_iter().map(|planned| planned.item).collect()
     }
-    for release in releases.iter().filter(|release| !claims.iter().any(|claim| claim.key == release.key)) {
-        plan.guards.push(release.release());
+}
+
+/// Whether an attribute is absent in both, or equal.
+fn is_same(one: Option<&AttributeValue>, other: Option<&AttributeValue>) -> bool {
+    match (one, other) {
+        (Some(one), Some(other)) => same_value::is_same(one, other),
+        (one, other) => one.is_none() && other.is_none(),
     }
-    for condition in &mut plan.conditions {
-        if let Node::And(nodes) = condition
-            && nodes.len() < 2
-        {
-            *condition = nodes.pop().unwrap_or(Node::None);
+}
+
+/// A value that an action claims or gives up.
+struct Change<'a> {
+    of: usize,
+    action: &'a Action,
+    field: &'static str,
+    key: GuardKey,
+    owner: AttributeMap,
+}
+
+impl Change<'_> {
+    fn is_of(&self, other: &Change<'_>) -> bool {
+        self.key == other.key && self.action.target.table == other.action.target.table
+    }
+}
+
+/// Reads the items that actions replace, and plans the writes of guards.
+pub(super) async fn plan(actions: &[Action], knowledge: Knowledge) -> Result<Plan> {
+    let mut plan = Plan::default();
+    if actions.iter().all(|action| action.unique.is_none()) {
+        return Ok(plan);
+    }
+    let (mut claims, mut releases) = (Vec::new(), Vec::new());
+    for (of, action) in actions.iter().enumerate() {
+        plan.actions.push(match &action.unique {
+            Some(unique) => plan_action(of, action, unique, (&mut claims, &mut releases)).await?,
+            None => Planned { item: None, read: Vec::new(), condition: Node::None },
+        });
+    }
+    for (position, (claim, expiry)) in claims.iter().enumerate() {
+        if claims.iter().take(position).any(|(earlier, _)| earlier.is_of(claim)) {
+            return Err(Error::NotUnique { model: claim.action.target.model, field: claim.field });
         }
+        // A value that one action gives up and another claims changes its owner.
+        let owners = releases.iter().filter(|release| release.is_of(claim)).map(|release| &release.owner);
+        plan.guards.push(write(claim, Purpose::Claim, owners.chain([&claim.owner]), expiry.as_ref()));
+    }
+    for (position, release) in releases.iter().enumerate() {
+        let is_planned = claims.iter().any(|(claim, _)| claim.is_of(release))
+            || releases.iter().take(position).any(|earlier| earlier.is_of(release));
+        if is_planned {
+            continue;
+        }
+        let owners: Vec<&AttributeMap> =
+            releases.iter().filter(|other| other.is_of(release)).map(|release| &release.owner).collect();
+        let is_others = knowledge == Knowledge::ItemsAndGuards
+            && guard_item::read(&release.action.target, &release.key)
+                .await?
+                .is_some_and(|guard| !owners.iter().any(|owner| guard_item::is_owned(&guard, owner)));
+        let purpose = if is_others { Purpose::Keep } else { Purpose::Release };
+        plan.guards.push(write(release, purpose, owners, None));
     }
     Ok(plan)
 }
 
-/// The item that an action replaces, changes or deletes.
-async fn read(action: &Action) -> Result<Option<AttributeMap>> {
-    let target = &action.target;
-    let key = action.request.key(&target.description.key_names());
-    let request = target.sdk.get_item().table_name(&target.table).set_key(Some(key)).consistent_read(true);
-    match request.send().await.map_err(|error| target.error("GetItem", error)) {
-        Ok(output) => Ok(output.item),
-        // The write that follows makes it.
-        Err(error) if error.is_missing_table() => Ok(None),
-        Err(error) => Err(error),
-    }
-}
+type Changes<'c, 'a> = (&'c mut Vec<(Change<'a>, Option<AttributeValue>)>, &'c mut Vec<Change<'a>>);
 
-fn change(
-    action: &Action,
-    (discriminator, kind): (&'static str, &'static str),
-    field: &'static str,
-    value: &AttributeValue,
-) -> Option<Change> {
-    let target = &action.target;
-    let table = &target.description;
-    let text = match value {
-        AttributeValue::S(text) => text.clone(),
-        AttributeValue::N(text) => normal_number(text),
-        _ => return None,
+/// Reads the item of one action, and finds the values that the action claims and gives up.
+async fn plan_action<'a>(
+    of: usize,
+    action: &'a Action,
+    unique: &UniqueFields,
+    (claims, releases): Changes<'_, 'a>,
+) -> Result<Planned> {
+    let item = if unique.is_new { None } else { guard_item::read_owner(action).await? };
+    let mut condition = Vec::new();
+    let mut read = Vec::new();
+    let before = |name: &str| item.as_ref().and_then(|item| item.get(name));
+    // `insert` asks for that itself.
+    if item.is_none() && !unique.is_new {
+        let hash_key = Term::Path(DocumentPath::root(action.target.description.hash_key.name));
+        condition.push(Node::Call("attribute_not_exists", vec![hash_key]));
+    }
+    let expiry = unique.expiry.as_ref().and_then(|(name, after)| after.of(before(name)));
+    let is_prolonged = unique.expiry.as_ref().is_some_and(|(name, _)| !is_same(before(name), expiry));
+    for (field, after) in unique.fields.iter().filter(|(_, after)| is_prolonged || after.is_touched()) {
+        let (earlier, later) = (before(field), after.of(before(field)));
+        read.push(*field);
+        let is_changed = !is_same(earlier, later);
+        let change = |value| Change::new(of, action, unique.discriminator, field, value);
+        if is_changed && let Some(release) = earlier.and_then(change) {
+            releases.push(release);
+        }
+        if (is_changed || is_prolonged || item.is_none())
+            && let Some(claim) = later.and_then(change)
+        {
+            claim.key.check(action.target.model, field)?;
+            claims.push((claim, expiry.filter(|value| value.is_n()).cloned()));
+        }
+    }
+    if !read.is_empty() {
+        read.extend(unique.expiry.as_ref().map(|(name, _)| *name));
+    }
+    if item.is_some() {
+        condition.extend(read.iter().map(|name| is_still(name, before(name))));
+    }
+    let condition = match condition.len() {
+        0 | 1 => condition.pop().unwrap_or(Node::None),
+        _ => Node::And(condition),
     };
-    let hash = AttributeValue::S(format!("{GUARD}#{kind}#{field}#{text}"));
-    let mut key = AttributeMap::from([(table.hash_key.name.to_owned(), hash)]);
-    if let Some(range_key) = table.range_key {
-        key.insert(range_key.name.to_owned(), AttributeValue::S(GUARD.to_owned()));
-    }
-    let names = table.key_names();
-    let mut own = action.request.key(&names);
-    let values = names.iter().filter_map(|name| own.remove(*name));
-    let owner = OWNER.iter().zip(values).map(|(name, value)| ((*name).to_owned(), value));
-    let owner = owner.collect();
-    Some(Change { key, owner, model: target.model, field, discriminator, target: target.clone() })
+    Ok(Planned { item, read, condition })
 }
 
-impl Change {
-    fn claim(&self, from: Option<&AttributeMap>) -> Guard {
-        let mut item: AttributeMap = self.key.clone();
-        item.extend(self.owner.clone());
-        item.insert(self.discriminator.to_owned(), AttributeValue::S(GUARD.to_owned()));
-        self.guard(true, Request::Put(RawItem::Map(item)), from)
+impl<'a> Change<'a> {
+    fn new(
+        of: usize,
+        action: &'a Action,
+        discriminator: (&str, &str),
+        field: &'static str,
+        value: &AttributeValue,
+    ) -> Option<Self> {
+        let key = GuardKey::new(discriminator.1, field, value)?;
+        Some(Self { of, action, field, key, owner: guard_item::owner(action) })
     }
+}
 
-    fn release(&self) -> Guard {
-        self.guard(false, Request::Delete(self.key.clone()), None)
-    }
-
-    /// The write of the guard, if it is nobody's, the owner's own, or the one's who gives it up.
-    fn guard(&self, is_claim: bool, request: Request, from: Option<&AttributeMap>) -> Guard {
-        let names = self.target.description.key_names();
-        let hash_key = Term::Path(DocumentPath::root(self.target.description.hash_key.name));
-        let is_owner = |owner: &AttributeMap| {
-            let parts = OWNER.iter().filter_map(|name| Some(is_still(name, Some(owner.get(*name)?))));
-            Node::And(parts.collect())
-        };
-        let mut allowed = vec![Node::Call("attribute_not_exists", vec![hash_key]), is_owner(&self.owner)];
-        allowed.extend(from.map(is_owner));
-        let identity = super::identity::Identity::of(&self.key, &names);
-        let (target, kind) = (self.target.clone(), if is_claim { "put" } else { "delete" });
-        let action = Action { target, kind, identity, request, condition: Node::Or(allowed), unique: None };
-        Guard { model: self.model, field: self.field, is_claim, action }
-    }
+/// The write of a guard, which one of the owners has, or nobody.
+fn write<'o>(
+    change: &Change<'_>,
+    purpose: Purpose,
+    owners: impl IntoIterator<Item = &'o AttributeMap>,
+    expiry: Option<&AttributeValue>,
+) -> GuardWrite {
+    let target = &change.action.target;
+    let key = change.key.attributes(&target.description);
+    let mut allowed = vec![guard_item::is_absent(&target.description)];
+    let is_owned = owners.into_iter().map(is_owner);
+    let (kind, request) = match purpose {
+        Purpose::Claim => {
+            allowed.extend(is_owned);
+            allowed.extend(guard_item::has_expired(&target.description));
+            let discriminator = change.action.unique.as_ref().map(|unique| unique.discriminator.0);
+            ("put", Request::Put(RawItem::Map(change.key.item(target, &change.owner, discriminator, expiry))))
+        }
+        Purpose::Release => {
+            allowed.extend(is_owned);
+            ("delete", Request::Delete(key))
+        }
+        Purpose::Keep => {
+            allowed.push(Node::Not(Box::new(Node::Or(is_owned.collect()))));
+            ("check", Request::Check(key))
+        }
+    };
+    let action = Action::of_guard(target.clone(), kind, request, Node::Or(allowed));
+    GuardWrite { purpose, field: change.field, of: change.of, action }
 }

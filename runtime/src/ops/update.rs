@@ -4,7 +4,6 @@ use super::commit::commit_one;
 use super::guard::{Guard, IfMatches, Presence, matched};
 use super::index_keys::Known;
 use super::returned::{New, Nothing, Old, ReturnValues, Returned, ReturnedItem, UpdatedNew, UpdatedOld};
-use super::transaction_canceled::Reason;
 use super::unique::UniqueFields;
 use super::update_actions::{self, known_by_key, known_of_item};
 use super::{Running, backoff, missing_table, transaction};
@@ -79,7 +78,7 @@ impl<M: Model, O> Update<M, O> {
     /// update that leaves a required field without a value is
     /// [`Error::IncompleteUpsert`](crate::Error::IncompleteUpsert).
     pub fn upsert(mut self) -> Self {
-        self.guard = self.guard.any_presence();
+        self.guard = self.guard.or_none();
         self.upsert = true;
         self
     }
@@ -123,9 +122,13 @@ impl<M: Model, O> Update<M, O> {
     ///
     /// # Errors
     ///
-    /// The table's settings are wrong, or the key or an expression cannot be written.
+    /// The table's settings are wrong, or the key or an expression cannot be written; or it changes unique fields
+    /// ([`Error::NeedsTransaction`]).
     pub fn into_inner(mut self) -> Result<UpdateItemFluentBuilder> {
         let actions = self.actions()?;
+        if UniqueFields::update::<M>(&actions)?.is_some() {
+            return Err(Error::NeedsTransaction { model: M::NAME, operation: "UpdateItem" });
+        }
         self.request(&self.client.target::<M>()?, &actions)
     }
 
@@ -227,8 +230,8 @@ impl<M: Model, O> Update<M, O> {
 }
 
 impl<M: Model, O> Update<M, O> {
-    /// Changes unique fields, in one transaction with what keeps them unique. A transaction returns nothing, so that
-    /// what is wanted is read before or after.
+    /// Changes unique fields, in one transaction with their guards. A transaction returns nothing, so that the values to
+    /// return are read before or after.
     async fn transact(
         &mut self,
         target: &Target,
@@ -240,13 +243,13 @@ impl<M: Model, O> Update<M, O> {
         let action = transaction::update(&self.client, "update", &self.key, actions.clone(), &self.guard)?;
         let mut before = commit_one(&self.client, &action).await;
         if let Err(Error::TransactionCanceled(canceled)) = &before
-            && let Some(item) = canceled.reasons().first().and_then(Reason::item)
+            && let Some(item) = canceled.item_of(0)
             && self.guard.take_forms(item)
         {
             let action = transaction::update(&self.client, "update", &self.key, actions, &self.guard)?;
             before = commit_one(&self.client, &action).await;
         }
-        let before = before.map_err(|error| self.guard.transaction_error(target, error))?;
+        let before = before.map_err(|error| self.guard.transaction_error(target, 0, error))?;
         let only_changed = |mut item: AttributeMap| {
             item.retain(|name, _| changed.contains(&name.as_str()));
             item
@@ -255,7 +258,13 @@ impl<M: Model, O> Update<M, O> {
             ReturnValues::None => None,
             ReturnValues::AllOld => before,
             ReturnValues::UpdatedOld => before.map(only_changed),
-            ReturnValues::AllNew => read(target, &self.key).await?,
+            ReturnValues::AllNew => match read(target, &self.key).await? {
+                None => {
+                    let table = target.table.clone();
+                    return Err(Error::NotFound { model: target.model, table, other_model: false });
+                }
+                found => found,
+            },
             ReturnValues::UpdatedNew => read(target, &self.key).await?.map(only_changed),
         })
     }

@@ -353,6 +353,8 @@ impl ::dyntastic::Model for Event {
     }
 }
 
+impl ::dyntastic::item::Unstamped for Event {}
+
 impl ::dyntastic::item::BatchPut for Event {}
 
 impl ::dyntastic::item::BatchDelete for Event {}

@@ -281,6 +281,8 @@ impl ::dyntastic::Model for Order {
     }
 }
 
+impl ::dyntastic::item::Unstamped for Order {}
+
 impl ::dyntastic::item::BatchPut for Order {}
 
 impl ::dyntastic::item::BatchDelete for Order {}

@@ -324,6 +324,8 @@ impl ::dyntastic::Model for Product {
     }
 }
 
+impl ::dyntastic::item::Unstamped for Product {}
+
 impl ::dyntastic::item::BatchPut for Product {}
 
 impl ::dyntastic::item::BatchDelete for Product {}

@@ -249,6 +249,8 @@ impl ::dyntastic::Model for User {
     }
 }
 
+impl ::dyntastic::item::Unstamped for User {}
+
 impl ::dyntastic::item::BatchPut for User {}
 
 impl ::dyntastic::item::BatchDelete for User {}

@@ -105,7 +105,7 @@ async fn insert_writes_once_and_replace_only_what_is_there() {
     assert!(matches!(error, Error::NotFound { .. }), "{error}");
     item().insert(&db).await.unwrap();
     let error = item().insert(&db).await.unwrap_err();
-    assert!(matches!(error, Error::ConditionFailed(_)), "{error}");
+    assert!(matches!(error, Error::AlreadyExists(_)), "{error}");
     assert!(!item().insert(&db).if_matches().await.unwrap());
     item().replace(&db).await.unwrap();
     item().replace(&db).condition(Everything::A.a_bool.eq(true)).await.unwrap();

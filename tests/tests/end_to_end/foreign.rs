@@ -190,3 +190,45 @@ async fn it_stays_when_the_models_items_of_a_hash_key_are_deleted() {
         assert!(matches!(error, Error::NotFound { .. }), "{error:?}");
     }
 }
+
+#[tokio::test]
+async fn no_update_and_no_delete_changes_it() {
+    let returns_existing = Engine::current().returns_existing();
+    for db in filled().await {
+        let table = table_name::<Order>(&db);
+        let stored = async || {
+            let mut items = db.sdk().scan().table_name(&table).send().await.unwrap().items.unwrap();
+            items.sort_by_key(|item| item["sk"].as_s().unwrap().clone());
+            items
+        };
+        let before = stored().await;
+        for (minute, _) in FOREIGN {
+            let errors = [
+                Order::update_by_key(&db, key(minute), Order::A.total.set(9_u32)).await.unwrap_err(),
+                order(minute).update(&db, Order::A.total.set(9_u32)).await.unwrap_err(),
+                order(minute).replace(&db).await.unwrap_err(),
+                Order::update_by_key(&db, key(minute), Order::A.note.set("x")).upsert().await.unwrap_err(),
+            ];
+            let expected = format!("Order: the item with this key in the table {table} is of another model");
+            for error in errors.into_iter().filter(|_| returns_existing) {
+                assert_eq!(error.to_string(), expected);
+            }
+            if returns_existing {
+                Order::delete_by_key(&db, key(minute)).await.unwrap();
+                assert!(Order::delete_by_key(&db, key(minute)).return_old().await.unwrap().is_none());
+                order(minute).delete(&db).await.unwrap();
+            } else {
+                Order::delete_by_key(&db, key(minute)).await.unwrap_err();
+            }
+            if Engine::current().has_transactions() {
+                let mut transaction = db.transaction();
+                transaction.update::<Order>(key(minute), Order::A.total.set(9_u32));
+                assert!(transaction.await.unwrap_err().is_not_found());
+                assert!(db.transaction().delete::<Order>(key(minute)).await.unwrap_err().is_not_found());
+            }
+        }
+        assert_eq!(stored().await, before);
+        Order::delete_by_key(&db, key(1)).await.unwrap();
+        assert_eq!(Order::find(&db, key(1)).consistent_read().await.unwrap(), None);
+    }
+}

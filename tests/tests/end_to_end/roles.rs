@@ -2,6 +2,7 @@
 
 use crate::engine::{Engine, db, table_name};
 use dyntastic::chrono::{TimeDelta, Utc};
+use dyntastic::ops::Cause;
 use dyntastic::{Client, Error};
 use dyntastic_tests::roles::{Page, Session};
 use dyntastic_tests::upserts::Ticket;
@@ -139,20 +140,32 @@ async fn batches_and_transactions_keep_times_and_versions_too() {
         return;
     }
     let db = db().await;
+    let (mut a, mut b) = (page("a"), page("b"));
     let mut transaction = db.transaction();
-    transaction.insert(&page("a")).put(&page("b"));
+    transaction.insert(&mut a).put(&mut b);
     transaction.await.unwrap();
-    let (a, b) = (stored(&db, "a").await, stored(&db, "b").await);
+    assert_eq!((&a, &b), (&stored(&db, "a").await, &stored(&db, "b").await), "the structs are what was written");
     assert_eq!((a.version, b.version), (1, 1));
     let mut stale = b.clone();
     stale.version = 7;
+    let before = stale.clone();
     let mut transaction = db.transaction();
-    transaction.update::<Page>("a", Page::A.text.set("two")).put(&stale);
-    assert!(matches!(transaction.await.unwrap_err(), Error::TransactionCanceled(_)));
+    transaction.update::<Page>("a", Page::A.text.set("two")).put(&mut stale);
+    let error = transaction.await.unwrap_err();
+    assert!(error.is_conflict() && !error.is_retryable(), "{error:?}");
+    let Error::TransactionCanceled(canceled) = error else { unreachable!("{error:?}") };
+    let causes: Vec<_> = canceled.reasons().iter().map(|reason| (reason.index(), reason.cause())).collect();
+    assert_eq!(causes, [(1, Cause::VersionConflict { expected: 7, stored: Some(1) })]);
+    assert_eq!(stale, before, "nothing was written");
     let mut transaction = db.transaction();
-    transaction.update::<Page>("a", Page::A.text.set("two")).put(&b);
+    transaction.update::<Page>("a", Page::A.text.set("two")).put(&mut b);
     transaction.await.unwrap();
-    assert_eq!((stored(&db, "a").await.version, stored(&db, "b").await.version), (2, 2));
+    b.update(&db, Page::A.text.set("b")).await.unwrap();
+    b.version = 2;
+    b.save(&db).await.unwrap_err();
+    let mut b = stored(&db, "b").await;
+    b.version = 1;
+    assert_eq!((stored(&db, "a").await.version, stored(&db, "b").await.version), (2, 3));
     let mut transaction = db.transaction();
     transaction.update_item(&b, Page::A.text.set("stale"));
     assert!(matches!(transaction.await.unwrap_err(), Error::TransactionCanceled(_)));
@@ -227,11 +240,13 @@ async fn a_version_that_is_the_most_of_its_type_is_written_no_more() {
         }
     }
     if Engine::current().has_transactions() {
+        let mut again = last.clone();
         let mut transaction = db.transaction();
-        assert!(is_exhausted(transaction.put(&last).await));
+        assert!(is_exhausted(transaction.put(&mut again).await));
         assert!(is_exhausted(transaction.update_item(&last, Page::A.text.set("later")).await));
         transaction.update::<Page>("a", Page::A.text.set("later"));
-        assert!(transaction.await.is_err());
+        let Err(Error::TransactionCanceled(canceled)) = transaction.await else { unreachable!() };
+        assert_eq!(canceled.reasons()[0].cause(), Cause::VersionExhausted { most: u64::from(u32::MAX) });
     }
     assert_eq!(stored(&db, "a").await, last);
     last.delete(&db).await.unwrap();

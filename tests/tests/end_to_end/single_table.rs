@@ -383,12 +383,13 @@ async fn an_item_gets_another_key_in_one_transaction() {
     let earlier = order("c1", 1, "o1");
     let mut later = earlier.clone();
     later.placed_at = at(30);
-    Order::rekey(&db, &earlier, &later).await.unwrap();
+    Order::rekey(&db, &earlier, &mut later).await.unwrap();
     assert_eq!(ids(Order::query(&db, "c1").all().await.unwrap()), ["o2", "o3", "o4", "o5", "o1"]);
-    let error = Order::rekey(&db, &earlier, &later).await.unwrap_err();
+    assert_eq!(later, Order::get(&db, &later).await.unwrap(), "the struct is what was written");
+    let error = Order::rekey(&db, &earlier, &mut later).await.unwrap_err();
     assert!(error.is_not_found(), "{error:?}");
-    let error = Order::rekey(&db, &later, &order("c1", 2, "o2")).await.unwrap_err();
-    assert!(matches!(error, Error::TransactionCanceled(_)), "{error:?}");
+    let error = Order::rekey(&db, &later, &mut order("c1", 2, "o2")).await.unwrap_err();
+    assert!(matches!(error, Error::AlreadyExists(_)), "{error:?}");
     assert_eq!(Order::query(&db, "c1").count().await.unwrap(), 5);
 }
 

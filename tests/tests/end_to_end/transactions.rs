@@ -87,7 +87,7 @@ async fn one_condition_that_fails_leaves_everything_as_it_was() {
     assert!(!format!("{canceled:?}").contains("text 1"), "items stay out of texts");
     assert_eq!(
         canceled.to_string(),
-        "the transaction was canceled, and nothing was changed: update of Entry (action 1): ConditionalCheckFailed"
+        "the transaction was canceled, and nothing was changed: update of Entry (action 1): the condition does not hold"
     );
     assert_eq!(texts(&db).await, before);
     assert_eq!(ByText::find(&db, "t").await.unwrap(), None);

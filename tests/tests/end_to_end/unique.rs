@@ -93,17 +93,19 @@ async fn a_deleted_items_value_is_free() {
 async fn a_transaction_keeps_values_unique() {
     let Some(db) = client().await else { return };
     customer("ada", "a@x").save(&db).await.unwrap();
+    let (mut bob, mut eve) = (customer("bob", "b@x"), customer("eve", "b@x"));
     let mut transaction = db.transaction();
-    transaction.insert(&customer("bob", "b@x")).insert(&customer("eve", "b@x"));
+    transaction.insert(&mut bob).insert(&mut eve);
     assert_eq!(not_unique(transaction.await), "email");
     // A value that one gives up, another can have in the same transaction.
+    let mut bob = customer("bob", "a@x");
     let mut transaction = db.transaction();
-    transaction.delete::<Customer>("ada").insert(&customer("bob", "a@x"));
+    transaction.delete::<Customer>("ada").insert(&mut bob);
     transaction.await.unwrap();
     assert_eq!(not_unique(customer("eve", "a@x").insert(&db).await), "email");
     assert_eq!(guards(&db).await, 1);
     let error = customer("bob", "z@x").insert(&db).await.unwrap_err();
-    assert!(matches!(error, Error::ConditionFailed(_)), "{error:?}");
+    assert!(matches!(error, Error::AlreadyExists(_)), "{error:?}");
     assert_eq!(guards(&db).await, 1);
 }
 

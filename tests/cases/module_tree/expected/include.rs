@@ -174,6 +174,8 @@ impl ::dyntastic::Model for Include {
     );
 }
 
+impl ::dyntastic::item::Unstamped for Include {}
+
 impl ::dyntastic::item::BatchPut for Include {}
 
 impl ::dyntastic::item::BatchDelete for Include {}

@@ -185,6 +185,8 @@ impl ::dyntastic::Model for Include {
     }
 }
 
+impl ::dyntastic::item::Unstamped for Include {}
+
 impl ::dyntastic::item::BatchPut for Include {}
 
 impl ::dyntastic::item::BatchDelete for Include {}
@@ -511,6 +513,8 @@ impl ::dyntastic::Model for Another {
         ::dyntastic::KeyAttribute::number("id"),
     );
 }
+
+impl ::dyntastic::item::Unstamped for Another {}
 
 impl ::dyntastic::item::BatchPut for Another {}
 

@@ -115,7 +115,7 @@ impl Session {
             Err(error) => return Report::unread(&error),
         };
         member.id = names::id(to);
-        match Member::rekey(&self.db, names::id(from), &member).await {
+        match Member::rekey(&self.db, names::id(from), &mut member).await {
             Ok(()) => {
                 Report::done([Claim::Moved { from: names::member(from), to: names::member(to), item: json(&member) }])
             }

@@ -209,6 +209,8 @@ impl ::dyntastic::Model for Aliased {
     }
 }
 
+impl ::dyntastic::item::Unstamped for Aliased {}
+
 impl ::dyntastic::item::BatchPut for Aliased {}
 
 impl ::dyntastic::item::BatchDelete for Aliased {}

@@ -429,6 +429,8 @@ impl ::dyntastic::Model for Account {
     }
 }
 
+impl ::dyntastic::item::Unstamped for Account {}
+
 impl ::dyntastic::item::BatchPut for Account {}
 
 impl ::dyntastic::item::BatchDelete for Account {}

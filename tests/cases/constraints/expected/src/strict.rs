@@ -184,6 +184,8 @@ impl ::dyntastic::Model for Strict {
     }
 }
 
+impl ::dyntastic::item::Unstamped for Strict {}
+
 impl ::dyntastic::item::BatchPut for Strict {}
 
 impl ::dyntastic::item::BatchDelete for Strict {}

@@ -346,6 +346,8 @@ impl ::dyntastic::Model for Defaults {
     }
 }
 
+impl ::dyntastic::item::Unstamped for Defaults {}
+
 impl ::dyntastic::item::BatchPut for Defaults {}
 
 impl ::dyntastic::item::BatchDelete for Defaults {}

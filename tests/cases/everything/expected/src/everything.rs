@@ -370,6 +370,8 @@ impl ::dyntastic::Model for Everything {
     }
 }
 
+impl ::dyntastic::item::Unstamped for Everything {}
+
 impl ::dyntastic::item::BatchPut for Everything {}
 
 impl ::dyntastic::item::BatchDelete for Everything {}

@@ -326,6 +326,8 @@ impl ::dyntastic::Model for Match {
     }
 }
 
+impl ::dyntastic::item::Unstamped for Match {}
+
 impl ::dyntastic::item::BatchPut for Match {}
 
 impl ::dyntastic::item::BatchDelete for Match {}

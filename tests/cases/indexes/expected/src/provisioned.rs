@@ -232,6 +232,8 @@ impl ::dyntastic::Model for Provisioned {
     }
 }
 
+impl ::dyntastic::item::Unstamped for Provisioned {}
+
 impl ::dyntastic::item::BatchPut for Provisioned {}
 
 impl ::dyntastic::item::BatchDelete for Provisioned {}

@@ -278,6 +278,8 @@ impl ::dyntastic::Model for Moments {
     }
 }
 
+impl ::dyntastic::item::Unstamped for Moments {}
+
 impl ::dyntastic::item::BatchPut for Moments {}
 
 impl ::dyntastic::item::BatchDelete for Moments {}

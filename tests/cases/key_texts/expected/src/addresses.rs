@@ -187,6 +187,8 @@ impl ::dyntastic::Model for Addresses {
         .range_key(::dyntastic::KeyAttribute::string("b"));
 }
 
+impl ::dyntastic::item::Unstamped for Addresses {}
+
 impl ::dyntastic::item::BatchPut for Addresses {}
 
 impl ::dyntastic::item::BatchDelete for Addresses {}

@@ -191,6 +191,8 @@ impl ::dyntastic::Model for AnyDevice {
         .range_key(::dyntastic::KeyAttribute::string("address"));
 }
 
+impl ::dyntastic::item::Unstamped for AnyDevice {}
+
 impl ::dyntastic::item::BatchPut for AnyDevice {}
 
 impl ::dyntastic::item::BatchDelete for AnyDevice {}

@@ -223,6 +223,8 @@ impl ::dyntastic::Model for AnyVisit {
         .discriminator("kind", "Visit");
 }
 
+impl ::dyntastic::item::Unstamped for AnyVisit {}
+
 impl ::dyntastic::item::BatchPut for AnyVisit {}
 
 impl ::dyntastic::item::BatchDelete for AnyVisit {}

@@ -191,6 +191,8 @@ impl ::dyntastic::Model for Device {
         .range_key(::dyntastic::KeyAttribute::string("address"));
 }
 
+impl ::dyntastic::item::Unstamped for Device {}
+
 impl ::dyntastic::item::BatchPut for Device {}
 
 impl ::dyntastic::item::BatchDelete for Device {}

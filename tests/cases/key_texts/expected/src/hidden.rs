@@ -187,6 +187,8 @@ impl ::dyntastic::Model for Hidden {
     );
 }
 
+impl ::dyntastic::item::Unstamped for Hidden {}
+
 impl ::dyntastic::item::BatchPut for Hidden {}
 
 impl ::dyntastic::item::BatchDelete for Hidden {}

@@ -199,6 +199,8 @@ impl ::dyntastic::Model for HiddenPart {
     );
 }
 
+impl ::dyntastic::item::Unstamped for HiddenPart {}
+
 impl ::dyntastic::item::BatchPut for HiddenPart {}
 
 impl ::dyntastic::item::BatchDelete for HiddenPart {}

@@ -187,6 +187,8 @@ impl ::dyntastic::Model for Moments {
         .range_key(::dyntastic::KeyAttribute::string("b"));
 }
 
+impl ::dyntastic::item::Unstamped for Moments {}
+
 impl ::dyntastic::item::BatchPut for Moments {}
 
 impl ::dyntastic::item::BatchDelete for Moments {}

@@ -187,6 +187,8 @@ impl ::dyntastic::Model for Nets {
         .range_key(::dyntastic::KeyAttribute::string("b"));
 }
 
+impl ::dyntastic::item::Unstamped for Nets {}
+
 impl ::dyntastic::item::BatchPut for Nets {}
 
 impl ::dyntastic::item::BatchDelete for Nets {}

@@ -178,6 +178,8 @@ impl ::dyntastic::Model for Own {
     );
 }
 
+impl ::dyntastic::item::Unstamped for Own {}
+
 impl ::dyntastic::item::BatchPut for Own {}
 
 impl ::dyntastic::item::BatchDelete for Own {}

@@ -216,6 +216,8 @@ impl ::dyntastic::Model for Project {
         .discriminator("kind", "Project");
 }
 
+impl ::dyntastic::item::Unstamped for Project {}
+
 impl ::dyntastic::item::BatchPut for Project {}
 
 impl ::dyntastic::item::BatchDelete for Project {}

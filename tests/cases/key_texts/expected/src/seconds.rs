@@ -195,6 +195,8 @@ impl ::dyntastic::Model for Seconds {
         .range_key(::dyntastic::KeyAttribute::string("b"));
 }
 
+impl ::dyntastic::item::Unstamped for Seconds {}
+
 impl ::dyntastic::item::BatchPut for Seconds {}
 
 impl ::dyntastic::item::BatchDelete for Seconds {}

@@ -223,6 +223,8 @@ impl ::dyntastic::Model for Visit {
         .discriminator("kind", "Visit");
 }
 
+impl ::dyntastic::item::Unstamped for Visit {}
+
 impl ::dyntastic::item::BatchPut for Visit {}
 
 impl ::dyntastic::item::BatchDelete for Visit {}

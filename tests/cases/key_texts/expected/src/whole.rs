@@ -207,6 +207,8 @@ impl ::dyntastic::Model for Whole {
     );
 }
 
+impl ::dyntastic::item::Unstamped for Whole {}
+
 impl ::dyntastic::item::BatchPut for Whole {}
 
 impl ::dyntastic::item::BatchDelete for Whole {}

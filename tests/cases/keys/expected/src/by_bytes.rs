@@ -178,6 +178,8 @@ impl ::dyntastic::Model for ByBytes {
     );
 }
 
+impl ::dyntastic::item::Unstamped for ByBytes {}
+
 impl ::dyntastic::item::BatchPut for ByBytes {}
 
 impl ::dyntastic::item::BatchDelete for ByBytes {}

@@ -191,6 +191,8 @@ impl ::dyntastic::Model for ByDate {
         .range_key(::dyntastic::KeyAttribute::string("at"));
 }
 
+impl ::dyntastic::item::Unstamped for ByDate {}
+
 impl ::dyntastic::item::BatchPut for ByDate {}
 
 impl ::dyntastic::item::BatchDelete for ByDate {}

@@ -178,6 +178,8 @@ impl ::dyntastic::Model for ByNumber {
     );
 }
 
+impl ::dyntastic::item::Unstamped for ByNumber {}
+
 impl ::dyntastic::item::BatchPut for ByNumber {}
 
 impl ::dyntastic::item::BatchDelete for ByNumber {}

@@ -191,6 +191,8 @@ impl ::dyntastic::Model for ByNumbers {
         .range_key(::dyntastic::KeyAttribute::number("part"));
 }
 
+impl ::dyntastic::item::Unstamped for ByNumbers {}
+
 impl ::dyntastic::item::BatchPut for ByNumbers {}
 
 impl ::dyntastic::item::BatchDelete for ByNumbers {}

@@ -174,6 +174,8 @@ impl ::dyntastic::Model for ByText {
     );
 }
 
+impl ::dyntastic::item::Unstamped for ByText {}
+
 impl ::dyntastic::item::BatchPut for ByText {}
 
 impl ::dyntastic::item::BatchDelete for ByText {}

@@ -187,6 +187,8 @@ impl ::dyntastic::Model for ByTextAndBytes {
         .range_key(::dyntastic::KeyAttribute::binary("part"));
 }
 
+impl ::dyntastic::item::Unstamped for ByTextAndBytes {}
+
 impl ::dyntastic::item::BatchPut for ByTextAndBytes {}
 
 impl ::dyntastic::item::BatchDelete for ByTextAndBytes {}

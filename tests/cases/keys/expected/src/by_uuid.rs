@@ -178,6 +178,8 @@ impl ::dyntastic::Model for ByUuid {
     );
 }
 
+impl ::dyntastic::item::Unstamped for ByUuid {}
+
 impl ::dyntastic::item::BatchPut for ByUuid {}
 
 impl ::dyntastic::item::BatchDelete for ByUuid {}

@@ -182,6 +182,8 @@ impl ::dyntastic::Model for AField {
     }
 }
 
+impl ::dyntastic::item::Unstamped for AField {}
+
 impl ::dyntastic::item::BatchPut for AField {}
 
 impl ::dyntastic::item::BatchDelete for AField {}

@@ -174,6 +174,8 @@ impl ::dyntastic::Model for Con {
     );
 }
 
+impl ::dyntastic::item::Unstamped for Con {}
+
 impl ::dyntastic::item::BatchPut for Con {}
 
 impl ::dyntastic::item::BatchDelete for Con {}

@@ -187,6 +187,8 @@ impl ::dyntastic::Model for H {
         .range_key(::dyntastic::KeyAttribute::string("r"));
 }
 
+impl ::dyntastic::item::Unstamped for H {}
+
 impl ::dyntastic::item::BatchPut for H {}
 
 impl ::dyntastic::item::BatchDelete for H {}

@@ -174,6 +174,8 @@ impl ::dyntastic::Model for Lib {
     );
 }
 
+impl ::dyntastic::item::Unstamped for Lib {}
+
 impl ::dyntastic::item::BatchPut for Lib {}
 
 impl ::dyntastic::item::BatchDelete for Lib {}

@@ -305,6 +305,8 @@ impl ::dyntastic::Model for Locals {
     }
 }
 
+impl ::dyntastic::item::Unstamped for Locals {}
+
 impl ::dyntastic::item::BatchPut for Locals {}
 
 impl ::dyntastic::item::BatchDelete for Locals {}

@@ -174,6 +174,8 @@ impl ::dyntastic::Model for Missing {
     );
 }
 
+impl ::dyntastic::item::Unstamped for Missing {}
+
 impl ::dyntastic::item::BatchPut for Missing {}
 
 impl ::dyntastic::item::BatchDelete for Missing {}

@@ -174,6 +174,8 @@ impl ::dyntastic::Model for Mod {
     );
 }
 
+impl ::dyntastic::item::Unstamped for Mod {}
+
 impl ::dyntastic::item::BatchPut for Mod {}
 
 impl ::dyntastic::item::BatchDelete for Mod {}

@@ -178,6 +178,8 @@ impl ::dyntastic::Model for Option {
     );
 }
 
+impl ::dyntastic::item::Unstamped for Option {}
+
 impl ::dyntastic::item::BatchPut for Option {}
 
 impl ::dyntastic::item::BatchDelete for Option {}

@@ -187,6 +187,8 @@ impl ::dyntastic::Model for Result {
     }
 }
 
+impl ::dyntastic::item::Unstamped for Result {}
+
 impl ::dyntastic::item::BatchPut for Result {}
 
 impl ::dyntastic::item::BatchDelete for Result {}

@@ -174,6 +174,8 @@ impl ::dyntastic::Model for String {
     );
 }
 
+impl ::dyntastic::item::Unstamped for String {}
+
 impl ::dyntastic::item::BatchPut for String {}
 
 impl ::dyntastic::item::BatchDelete for String {}

@@ -187,6 +187,8 @@ impl ::dyntastic::Model for Type {
     }
 }
 
+impl ::dyntastic::item::Unstamped for Type {}
+
 impl ::dyntastic::item::BatchPut for Type {}
 
 impl ::dyntastic::item::BatchDelete for Type {}

@@ -174,6 +174,8 @@ impl ::dyntastic::Model for Vec {
     );
 }
 
+impl ::dyntastic::item::Unstamped for Vec {}
+
 impl ::dyntastic::item::BatchPut for Vec {}
 
 impl ::dyntastic::item::BatchDelete for Vec {}

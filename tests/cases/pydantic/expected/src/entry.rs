@@ -239,6 +239,8 @@ impl ::dyntastic::Model for Entry {
     }
 }
 
+impl ::dyntastic::item::Unstamped for Entry {}
+
 impl ::dyntastic::item::BatchPut for Entry {}
 
 impl ::dyntastic::item::BatchDelete for Entry {}

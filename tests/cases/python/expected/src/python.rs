@@ -332,6 +332,8 @@ impl ::dyntastic::Model for Python {
     }
 }
 
+impl ::dyntastic::item::Unstamped for Python {}
+
 impl ::dyntastic::item::BatchPut for Python {}
 
 impl ::dyntastic::item::BatchDelete for Python {}

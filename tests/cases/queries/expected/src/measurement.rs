@@ -253,6 +253,8 @@ impl ::dyntastic::Model for Measurement {
     }
 }
 
+impl ::dyntastic::item::Unstamped for Measurement {}
+
 impl ::dyntastic::item::BatchPut for Measurement {}
 
 impl ::dyntastic::item::BatchDelete for Measurement {}

@@ -191,6 +191,8 @@ impl ::dyntastic::Model for Word {
         .range_key(::dyntastic::KeyAttribute::string("word"));
 }
 
+impl ::dyntastic::item::Unstamped for Word {}
+
 impl ::dyntastic::item::BatchPut for Word {}
 
 impl ::dyntastic::item::BatchDelete for Word {}

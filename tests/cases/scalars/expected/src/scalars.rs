@@ -420,6 +420,8 @@ impl ::dyntastic::Model for Scalars {
     }
 }
 
+impl ::dyntastic::item::Unstamped for Scalars {}
+
 impl ::dyntastic::item::BatchPut for Scalars {}
 
 impl ::dyntastic::item::BatchDelete for Scalars {}

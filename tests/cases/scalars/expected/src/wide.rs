@@ -179,6 +179,8 @@ impl ::dyntastic::Model for Wide {
     }
 }
 
+impl ::dyntastic::item::Unstamped for Wide {}
+
 impl ::dyntastic::item::BatchPut for Wide {}
 
 impl ::dyntastic::item::BatchDelete for Wide {}

@@ -174,6 +174,8 @@ impl ::dyntastic::Model for Aardvark {
     );
 }
 
+impl ::dyntastic::item::Unstamped for Aardvark {}
+
 impl ::dyntastic::item::BatchPut for Aardvark {}
 
 impl ::dyntastic::item::BatchDelete for Aardvark {}

@@ -174,6 +174,8 @@ impl ::dyntastic::Model for Zebra {
     );
 }
 
+impl ::dyntastic::item::Unstamped for Zebra {}
+
 impl ::dyntastic::item::BatchPut for Zebra {}
 
 impl ::dyntastic::item::BatchDelete for Zebra {}

@@ -239,6 +239,8 @@ impl ::dyntastic::Model for Address {
     }
 }
 
+impl ::dyntastic::item::Unstamped for Address {}
+
 impl ::dyntastic::item::BatchPut for Address {}
 
 impl ::dyntastic::item::BatchDelete for Address {}

@@ -208,6 +208,8 @@ impl ::dyntastic::Model for Counter {
     }
 }
 
+impl ::dyntastic::item::Unstamped for Counter {}
+
 impl ::dyntastic::Validate for Counter {
     fn check(&self, violations: &mut ::dyntastic::Violations) {
         violations.value("id", &self.id, |of| of.key_part().done());

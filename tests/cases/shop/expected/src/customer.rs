@@ -178,7 +178,7 @@ impl Customer {
     pub fn rekey<'a>(
         client: &::dyntastic::Client,
         from: impl ::std::convert::Into<CustomerKey>,
-        item: &'a Self,
+        item: &'a mut Self,
     ) -> ::dyntastic::ops::Rekey<'a, Self> {
         ::dyntastic::ops::Rekey::new(client, from.into(), item)
     }

@@ -285,7 +285,7 @@ impl Order {
     pub fn rekey<'a>(
         client: &::dyntastic::Client,
         from: impl ::std::convert::Into<OrderKey>,
-        item: &'a Self,
+        item: &'a mut Self,
     ) -> ::dyntastic::ops::Rekey<'a, Self> {
         ::dyntastic::ops::Rekey::new(client, from.into(), item)
     }

@@ -268,6 +268,8 @@ impl ::dyntastic::Model for Parcel {
     }
 }
 
+impl ::dyntastic::item::Unstamped for Parcel {}
+
 impl ::dyntastic::item::BatchPut for Parcel {}
 
 impl ::dyntastic::item::BatchDelete for Parcel {}

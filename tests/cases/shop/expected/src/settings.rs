@@ -219,6 +219,8 @@ impl ::dyntastic::Model for Settings {
     }
 }
 
+impl ::dyntastic::item::Unstamped for Settings {}
+
 impl ::dyntastic::item::BatchPut for Settings {}
 
 impl ::dyntastic::item::BatchDelete for Settings {}

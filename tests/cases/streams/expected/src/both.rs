@@ -196,6 +196,8 @@ impl ::dyntastic::Model for Both {
     }
 }
 
+impl ::dyntastic::item::Unstamped for Both {}
+
 impl ::dyntastic::item::BatchPut for Both {}
 
 impl ::dyntastic::item::BatchDelete for Both {}

@@ -220,6 +220,8 @@ impl ::dyntastic::Model for Login {
         .discriminator("kind", "Login");
 }
 
+impl ::dyntastic::item::Unstamped for Login {}
+
 impl ::dyntastic::item::BatchPut for Login {}
 
 impl ::dyntastic::item::BatchDelete for Login {}

@@ -214,6 +214,8 @@ impl ::dyntastic::Model for Member {
     }
 }
 
+impl ::dyntastic::item::Unstamped for Member {}
+
 impl ::dyntastic::item::Streamed for Member {
     type View = ::dyntastic::item::StreamedNewAndOld;
 }

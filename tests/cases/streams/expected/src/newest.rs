@@ -196,6 +196,8 @@ impl ::dyntastic::Model for Newest {
     }
 }
 
+impl ::dyntastic::item::Unstamped for Newest {}
+
 impl ::dyntastic::item::BatchPut for Newest {}
 
 impl ::dyntastic::item::BatchDelete for Newest {}

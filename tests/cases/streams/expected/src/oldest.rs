@@ -183,6 +183,8 @@ impl ::dyntastic::Model for Oldest {
     }
 }
 
+impl ::dyntastic::item::Unstamped for Oldest {}
+
 impl ::dyntastic::item::BatchPut for Oldest {}
 
 impl ::dyntastic::item::BatchDelete for Oldest {}

@@ -221,6 +221,8 @@ impl ::dyntastic::Model for Post {
     }
 }
 
+impl ::dyntastic::item::Unstamped for Post {}
+
 impl ::dyntastic::item::BatchPut for Post {}
 
 impl ::dyntastic::item::BatchDelete for Post {}

@@ -221,6 +221,8 @@ impl ::dyntastic::Model for Score {
     }
 }
 
+impl ::dyntastic::item::Unstamped for Score {}
+
 impl ::dyntastic::item::BatchPut for Score {}
 
 impl ::dyntastic::item::BatchDelete for Score {}

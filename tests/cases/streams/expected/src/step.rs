@@ -221,6 +221,8 @@ impl ::dyntastic::Model for Step {
     }
 }
 
+impl ::dyntastic::item::Unstamped for Step {}
+
 impl ::dyntastic::item::BatchPut for Step {}
 
 impl ::dyntastic::item::BatchDelete for Step {}

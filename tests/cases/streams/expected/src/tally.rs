@@ -201,6 +201,8 @@ impl ::dyntastic::Model for Tally {
     }
 }
 
+impl ::dyntastic::item::Unstamped for Tally {}
+
 impl ::dyntastic::item::BatchPut for Tally {}
 
 impl ::dyntastic::item::BatchDelete for Tally {}

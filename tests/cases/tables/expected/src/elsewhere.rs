@@ -178,6 +178,8 @@ impl ::dyntastic::Model for Elsewhere {
         .stream(::dyntastic::StreamView::KeysOnly);
 }
 
+impl ::dyntastic::item::Unstamped for Elsewhere {}
+
 impl ::dyntastic::item::BatchPut for Elsewhere {}
 
 impl ::dyntastic::item::BatchDelete for Elsewhere {}

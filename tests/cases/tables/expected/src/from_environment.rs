@@ -176,6 +176,8 @@ impl ::dyntastic::Model for FromEnvironment {
     );
 }
 
+impl ::dyntastic::item::Unstamped for FromEnvironment {}
+
 impl ::dyntastic::item::BatchPut for FromEnvironment {}
 
 impl ::dyntastic::item::BatchDelete for FromEnvironment {}

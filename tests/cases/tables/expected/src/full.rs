@@ -192,6 +192,8 @@ impl ::dyntastic::Model for Full {
         .tags(&[("team", "shop"), ("cost center", "42")]);
 }
 
+impl ::dyntastic::item::Unstamped for Full {}
+
 impl ::dyntastic::item::BatchPut for Full {}
 
 impl ::dyntastic::item::BatchDelete for Full {}

@@ -175,6 +175,8 @@ impl ::dyntastic::Model for NotCreated {
         .auto_create(false);
 }
 
+impl ::dyntastic::item::Unstamped for NotCreated {}
+
 impl ::dyntastic::item::BatchPut for NotCreated {}
 
 impl ::dyntastic::item::BatchDelete for NotCreated {}

@@ -176,6 +176,8 @@ impl ::dyntastic::Model for OnlyFromEnvironment {
     );
 }
 
+impl ::dyntastic::item::Unstamped for OnlyFromEnvironment {}
+
 impl ::dyntastic::item::BatchPut for OnlyFromEnvironment {}
 
 impl ::dyntastic::item::BatchDelete for OnlyFromEnvironment {}

@@ -174,6 +174,8 @@ impl ::dyntastic::Model for Plain {
     );
 }
 
+impl ::dyntastic::item::Unstamped for Plain {}
+
 impl ::dyntastic::item::BatchPut for Plain {}
 
 impl ::dyntastic::item::BatchDelete for Plain {}

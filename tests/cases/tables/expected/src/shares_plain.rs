@@ -195,6 +195,8 @@ impl ::dyntastic::Model for SharesPlain {
     }
 }
 
+impl ::dyntastic::item::Unstamped for SharesPlain {}
+
 impl ::dyntastic::item::BatchPut for SharesPlain {}
 
 impl ::dyntastic::item::BatchDelete for SharesPlain {}

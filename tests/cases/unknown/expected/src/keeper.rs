@@ -213,6 +213,8 @@ impl ::dyntastic::Model for Keeper {
     }
 }
 
+impl ::dyntastic::item::Unstamped for Keeper {}
+
 impl ::dyntastic::item::BatchPut for Keeper {}
 
 impl ::dyntastic::item::BatchDelete for Keeper {}

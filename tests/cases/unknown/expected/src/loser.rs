@@ -183,6 +183,8 @@ impl ::dyntastic::Model for Loser {
     );
 }
 
+impl ::dyntastic::item::Unstamped for Loser {}
+
 impl ::dyntastic::item::BatchPut for Loser {}
 
 impl ::dyntastic::item::BatchDelete for Loser {}

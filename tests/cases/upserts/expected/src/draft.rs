@@ -221,6 +221,8 @@ impl ::dyntastic::Model for Draft {
     }
 }
 
+impl ::dyntastic::item::Unstamped for Draft {}
+
 impl ::dyntastic::item::BatchPut for Draft {}
 
 impl ::dyntastic::item::BatchDelete for Draft {}

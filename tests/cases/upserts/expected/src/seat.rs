@@ -267,6 +267,8 @@ impl ::dyntastic::Model for Seat {
     }
 }
 
+impl ::dyntastic::item::Unstamped for Seat {}
+
 impl ::dyntastic::Validate for Seat {
     fn check(&self, violations: &mut ::dyntastic::Violations) {
         violations.value("seat_id", &self.seat_id, |of| of.key_part().done());

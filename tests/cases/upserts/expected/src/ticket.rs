@@ -271,7 +271,7 @@ impl Ticket {
     pub fn rekey<'a>(
         client: &::dyntastic::Client,
         from: impl ::std::convert::Into<TicketKey>,
-        item: &'a Self,
+        item: &'a mut Self,
     ) -> ::dyntastic::ops::Rekey<'a, Self> {
         ::dyntastic::ops::Rekey::new(client, from.into(), item)
     }

@@ -394,6 +394,8 @@ impl ::dyntastic::Model for Member {
     }
 }
 
+impl ::dyntastic::item::Unstamped for Member {}
+
 impl ::dyntastic::item::BatchPut for Member {}
 
 impl ::dyntastic::item::BatchDelete for Member {}

@@ -1,0 +1,272 @@
+//! The guards of unique values: one for each value that an item has, whoever writes meanwhile.
+
+use crate::engine::{Engine, db};
+use crate::random::Random;
+use dyntastic::aws_sdk_dynamodb::types::AttributeValue;
+use dyntastic::chrono::{DateTime, TimeDelta, Utc};
+use dyntastic::ops::Cause;
+use dyntastic::{Client, Error};
+use dyntastic_tests::unique::{ArchiveItem, Former, Note, Odd, PeopleItem, Person, Session};
+use std::collections::BTreeMap;
+
+/// A client; `None` on an engine without transactions, which keep values unique.
+async fn client() -> Option<Client> {
+    if Engine::current().has_transactions() { Some(db().await) } else { None }
+}
+
+fn person(id: &str, email: &str) -> Person {
+    Person::builder().id(id).email(email.to_owned()).build().unwrap()
+}
+
+fn session(id: &str, token: &str, ends: DateTime<Utc>) -> Session {
+    Session::builder().id(id).token(token).ends(ends).build().unwrap()
+}
+
+fn note(title: &str, slug: &str) -> Note {
+    Note::builder().folder("f").title(title).slug(slug).build().unwrap()
+}
+
+type Attributes = std::collections::HashMap<String, AttributeValue>;
+
+/// The guards in the table of people: their keys and the hash keys of their owners.
+async fn guards(db: &Client) -> BTreeMap<String, String> {
+    let text = |item: &Attributes, name: &str| item[name].as_s().unwrap().clone();
+    let items = raw(db).await;
+    let guards = items.iter().filter(|item| item["kind"].as_s().is_ok_and(|kind| kind == "UNIQUE"));
+    guards.map(|guard| (text(guard, "pk"), text(guard, "unique_owner"))).collect()
+}
+
+async fn raw(db: &Client) -> Vec<Attributes> {
+    let request = PeopleItem::scan(db).consistent_read().into_inner().unwrap();
+    request.send().await.unwrap().items.unwrap_or_default()
+}
+
+/// The guards that the people's emails ask for.
+async fn expected(db: &Client) -> BTreeMap<String, String> {
+    let people = Person::scan(db).consistent_read().all().await.unwrap();
+    let guards = people.iter().filter_map(|person| {
+        Some((format!("UNIQUE#Person#email#{}", person.email.as_deref()?), format!("PERSON#{}", person.id)))
+    });
+    guards.collect()
+}
+
+fn is_not_unique<T: std::fmt::Debug>(result: dyntastic::Result<T>) -> bool {
+    match result {
+        Err(Error::NotUnique { .. }) => true,
+        other => unreachable!("{other:?}"),
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn guards_and_owners_are_one_to_one_under_contention() {
+    let Some(db) = client().await else { return };
+    Person::create_table(&db).await.unwrap();
+    for number in 0..4 {
+        person(&number.to_string(), &format!("{number}@x")).insert(&db).await.unwrap();
+    }
+    let tasks = (0..20).map(|seed| tokio::spawn(change_people(db.clone(), seed)));
+    for task in tasks.collect::<Vec<_>>() {
+        task.await.unwrap();
+    }
+    assert_eq!(guards(&db).await, expected(&db).await);
+}
+
+/// Swaps, changes and deletes emails of a few people.
+async fn change_people(db: Client, seed: u64) {
+    let mut random = Random::new(seed + 1);
+    for _ in 0..4 {
+        let [one, other] = [random.below(4), random.below(4)].map(|id| id.to_string());
+        let email = format!("{}@x", random.below(5));
+        let done = match random.below(4) {
+            0 => swap(&db, &one, &other).await,
+            1 => person(&one, &email).save(&db).await,
+            2 => Person::delete_by_key(&db, one.as_str()).await,
+            _ => Person::update_by_key(&db, one.as_str(), Person::A.email.set(email)).await.map(drop),
+        };
+        if let Err(error) = done {
+            assert!(error.is_conflict() || error.is_not_found() || error.is_retryable(), "{error:?}");
+            assert!(!matches!(error, Error::InvalidTransaction(_)), "{error:?}");
+        }
+    }
+}
+
+/// Two people swap their emails.
+async fn swap(db: &Client, one: &str, other: &str) -> dyntastic::Result<()> {
+    let [first, second] = [Person::find(db, one).await?, Person::find(db, other).await?];
+    let (Some(first), Some(second)) = (first, second) else { return Ok(()) };
+    if one == other {
+        return Ok(());
+    }
+    let mut transaction = db.transaction();
+    transaction.update::<Person>(one, Person::A.email.set(second.email));
+    transaction.update::<Person>(other, Person::A.email.set(first.email));
+    transaction.await
+}
+
+#[tokio::test]
+async fn a_value_moves_between_tables() {
+    let Some(db) = client().await else { return };
+    person("ada", "a@x").insert(&db).await.unwrap();
+    Former::create_table(&db).await.unwrap();
+    let former = Former::builder().id("ada").email("a@x".to_owned()).build().unwrap();
+    db.transaction().delete::<Person>("ada").insert(&former).await.unwrap();
+    assert_eq!(guards(&db).await, BTreeMap::new(), "the first table's guard is gone");
+    assert_eq!(ArchiveItem::scan(&db).count().await.unwrap(), 2, "the second table has one");
+    person("bob", "a@x").insert(&db).await.unwrap();
+    db.transaction().delete::<Former>("ada").insert(&person("eve", "e@x")).await.unwrap();
+    assert_eq!(ArchiveItem::scan(&db).count().await.unwrap(), 0);
+    assert_eq!(guards(&db).await, expected(&db).await);
+}
+
+#[tokio::test]
+async fn a_value_of_an_ended_item_is_free() {
+    let Some(db) = client().await else { return };
+    let now = Utc::now();
+    // DynamoDB never removes what ended more than five years ago, and DynamoDB Local removes the rest at any moment.
+    let ended = now - TimeDelta::weeks(6 * 53);
+    session("old", "t", ended).insert(&db).await.unwrap();
+    session("new", "t", now + TimeDelta::hours(1)).insert(&db).await.unwrap();
+    assert!(is_not_unique(session("third", "t", now).insert(&db).await));
+    // The ended item no longer has the value: it can be neither prolonged with it, nor take it along when it is deleted.
+    let prolonged = Session::update_by_key(&db, "old", Session::A.ends.set(now + TimeDelta::hours(2))).await;
+    assert!(is_not_unique(prolonged));
+    Session::delete_by_key(&db, "old").await.unwrap();
+    assert!(is_not_unique(session("third", "t", now).insert(&db).await));
+    // A guard ends when its owner does.
+    Session::update_by_key(&db, "new", Session::A.ends.set(ended)).await.unwrap();
+    session("third", "t", now + TimeDelta::hours(1)).insert(&db).await.unwrap();
+    Session::delete_by_key(&db, "new").await.unwrap();
+    Session::update_by_key(&db, "third", Session::A.ends.remove()).await.unwrap();
+    assert!(is_not_unique(session("fourth", "t", now).insert(&db).await));
+    assert_eq!(guards(&db).await.len(), 1);
+}
+
+#[tokio::test]
+async fn an_ended_item_and_the_one_that_has_its_value_are_deleted_together() {
+    let Some(db) = client().await else { return };
+    let now = Utc::now();
+    session("old", "t", now - TimeDelta::weeks(6 * 53)).insert(&db).await.unwrap();
+    session("new", "t", now + TimeDelta::hours(1)).insert(&db).await.unwrap();
+    db.transaction().delete::<Session>("old").delete::<Session>("new").await.unwrap();
+    assert_eq!(raw(&db).await.len(), 0);
+}
+
+#[tokio::test]
+async fn names_with_the_separator_have_guards_of_their_own() {
+    let Some(db) = client().await else { return };
+    let odd = |id: &str, a: &str, b: &str| Odd::builder().id(id).a(a).b(b).build().unwrap();
+    odd("1", "b#v", "w").insert(&db).await.unwrap();
+    odd("2", "w", "v").insert(&db).await.unwrap();
+    assert_eq!(guards(&db).await.len(), 4);
+    assert!(is_not_unique(odd("3", "x", "v").insert(&db).await));
+}
+
+#[tokio::test]
+async fn a_value_that_is_too_long_for_its_guard_says_so() {
+    let Some(db) = client().await else { return };
+    let error = person("ada", &"x".repeat(2100)).insert(&db).await.unwrap_err();
+    assert_eq!(
+        error.to_string(),
+        "Person.email: the unique value has 2100 bytes, and the key of its guard has room for 2028"
+    );
+    person("ada", &"x".repeat(2028)).insert(&db).await.unwrap();
+}
+
+#[tokio::test]
+async fn chunks_have_room_for_guards() {
+    let Some(db) = client().await else { return };
+    Person::create_table(&db).await.unwrap();
+    let mut transaction = db.transaction();
+    for number in 0..60 {
+        transaction.insert(&person(&number.to_string(), &format!("{number}@x")));
+    }
+    transaction.in_chunks_of(100).await.unwrap();
+    assert_eq!(guards(&db).await.len(), 60);
+    let mut transaction = db.transaction();
+    for number in 60..120 {
+        transaction.insert(&person(&number.to_string(), &format!("{number}@x")));
+    }
+    let error = transaction.await.unwrap_err();
+    assert_eq!(
+        error.to_string(),
+        "the transaction: a transaction has at most 100 actions, this one has 120, 60 of them for guards of unique fields"
+    );
+}
+
+#[tokio::test]
+async fn the_sdks_builders_are_no_way_around_guards() {
+    let Some(db) = client().await else { return };
+    let ada = person("ada", "a@x");
+    let refused = [
+        ada.save(&db).into_inner().unwrap_err(),
+        ada.delete(&db).into_inner().unwrap_err(),
+        Person::update_by_key(&db, "ada", Person::A.email.remove()).into_inner().unwrap_err(),
+    ];
+    for error in refused {
+        assert!(matches!(error, Error::NeedsTransaction { model: "Person", .. }), "{error:?}");
+    }
+    Person::update_by_key(&db, "ada", Person::A.visits.set(1_u32)).into_inner().unwrap();
+}
+
+#[tokio::test]
+async fn a_token_with_guards_or_times_is_refused_before_it_is_sent() {
+    let Some(db) = client().await else { return };
+    let error = db.transaction().insert(&person("ada", "a@x")).token("once").await.unwrap_err();
+    assert!(error.to_string().contains("Person has unique fields"), "{error}");
+    let mut long = db.transaction();
+    long.update::<Person>("ada", Person::A.visits.set(1_u32)).token("t".repeat(37));
+    assert_eq!(long.await.unwrap_err().to_string(), "the transaction: a token has 1 to 36 characters");
+    assert!(!Person::table_exists(&db).await.unwrap());
+}
+
+#[tokio::test]
+async fn a_move_to_another_key_is_versioned() {
+    let Some(db) = client().await else { return };
+    let mut first = note("one", "s");
+    first.insert(&db).await.unwrap();
+    let mut stale = first.clone();
+    let created = first.created_at;
+    let from = first.clone();
+    first.title = "two".to_owned();
+    Note::rekey(&db, &from, &mut first).await.unwrap();
+    assert_eq!((first.version, first.created_at), (2, created));
+    assert!(first.updated_at > from.updated_at);
+    assert_eq!(Note::get(&db, &first).consistent_read().await.unwrap(), first);
+    first.save(&db).await.unwrap();
+
+    // Nobody moves what another writer has changed, and nobody moves onto another item.
+    stale.title = "three".to_owned();
+    let error = Note::rekey(&db, &first, &mut stale).await.unwrap_err();
+    assert!(matches!(error, Error::VersionConflict { expected: 1, stored: Some(3), .. }), "{error:?}");
+    assert_eq!(stale.version, 1);
+    assert!(Note::rekey(&db, ("f", "none"), &mut stale).await.unwrap_err().is_not_found());
+    note("taken", "t").insert(&db).await.unwrap();
+    let from = first.clone();
+    let mut onto = Note { title: "taken".to_owned(), ..first.clone() };
+    let error = Note::rekey(&db, &from, &mut onto).await.unwrap_err();
+    assert!(matches!(error, Error::AlreadyExists(_)), "{error:?}");
+
+    // The same key is a replacement.
+    Note::rekey(&db, &from, &mut first).await.unwrap();
+    assert_eq!(first.version, 4);
+    assert_eq!(guards(&db).await.into_values().collect::<Vec<_>>(), ["NOTE#f#two", "NOTE#f#taken"]);
+}
+
+#[tokio::test]
+async fn a_canceled_transaction_says_what_stood_in_the_way() {
+    let Some(db) = client().await else { return };
+    let ada = person("ada", "a@x");
+    ada.insert(&db).await.unwrap();
+    assert!(matches!(ada.insert(&db).await, Err(Error::AlreadyExists(_))));
+    let error = person("bob", "b@x").replace(&db).await.unwrap_err();
+    assert!(matches!(error, Error::NotFound { .. }), "{error:?}");
+    let mut transaction = db.transaction();
+    transaction.insert(&ada).update::<Person>("none", Person::A.visits.set(1_u32));
+    transaction.check::<Person>("bob", Person::A.visits.gt(3));
+    let error = transaction.await.unwrap_err();
+    assert!(error.is_conflict());
+    assert_eq!(error.code(), Some("TransactionCanceledException"));
+    let Error::TransactionCanceled(canceled) = error else { unreachable!("{error:?}") };
+    let causes: Vec<_> = canceled.reasons().iter().map(|reason| (reason.index(), reason.cause())).collect();
+    assert_eq!(causes, [(0, Cause::AlreadyExists), (1, Cause::NotFound), (2, Cause::ConditionFailed)]);
+}

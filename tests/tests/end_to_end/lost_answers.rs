@@ -1,0 +1,244 @@
+//! Writes whose answers were lost, errors or refusals, in front of canned answers: what is sent again, under which token,
+//! and what is said of it. They are the same for every engine.
+
+use crate::engine::Engine;
+use aws_smithy_http_client::test_util::infallible_client_fn;
+use aws_smithy_types::body::SdkBody;
+use dyntastic::aws_sdk_dynamodb::Config;
+use dyntastic::aws_sdk_dynamodb::config::{BehaviorVersion, Credentials, Region};
+use dyntastic::serde_json::{self, Value, json};
+use dyntastic::{Client, Error};
+use dyntastic_tests::queries::Entry;
+use dyntastic_tests::roles::Page;
+use dyntastic_tests::unique::Person;
+use std::collections::HashSet;
+use std::sync::{Arc, Mutex};
+
+/// The requests that were sent, by operation.
+type Requests = Arc<Mutex<Vec<(String, Value)>>>;
+
+/// A client whose requests a function answers: the operation, its body, and how many of that operation came before.
+fn answering(answer: impl Fn(&str, &Value, usize) -> (u16, Value) + Send + Sync + 'static) -> (Client, Requests) {
+    let requests = Requests::default();
+    let seen = requests.clone();
+    let http = infallible_client_fn(move |request: http::Request<SdkBody>| {
+        let target = request.headers()["x-amz-target"].to_str().unwrap();
+        let operation = target.rsplit('.').next().unwrap().to_owned();
+        let body: Value = serde_json::from_slice(request.body().bytes().unwrap()).unwrap();
+        let mut seen = seen.lock().unwrap();
+        let before = seen.iter().filter(|(earlier, _)| *earlier == operation).count();
+        let (status, answer) = answer(&operation, &body, before);
+        seen.push((operation, body));
+        let text = match answer {
+            Value::String(text) => text,
+            answer => answer.to_string(),
+        };
+        http::Response::builder().status(status).body(SdkBody::from(text)).unwrap()
+    });
+    let config = Config::builder()
+        .behavior_version(BehaviorVersion::latest())
+        .region(Region::new("us-east-1"))
+        .credentials_provider(Credentials::new("a", "b", None, None, "tests"))
+        .http_client(http);
+    (Client::from_conf(config.build()), requests)
+}
+
+fn error(code: &str) -> (u16, Value) {
+    let status = if code == "InternalServerError" { 500 } else { 400 };
+    (status, json!({ "__type": format!("com.amazonaws.dynamodb.v20120810#{code}"), "message": "no" }))
+}
+
+fn canceled(reasons: Value) -> (u16, Value) {
+    let (status, mut body) = error("TransactionCanceledException");
+    body["CancellationReasons"] = reasons;
+    (status, body)
+}
+
+fn tokens(requests: &Requests) -> Vec<String> {
+    let requests = requests.lock().unwrap();
+    let sent = requests.iter().filter(|(operation, _)| operation == "TransactWriteItems");
+    sent.map(|(_, body)| body["ClientRequestToken"].as_str().unwrap().to_owned()).collect()
+}
+
+fn is_once() -> bool {
+    Engine::current() == Engine::Embedded
+}
+
+#[tokio::test(start_paused = true)]
+async fn fault_one_body_has_one_token_however_often_it_is_sent() {
+    if !is_once() {
+        return;
+    }
+    let answers = ["InternalServerError", "TransactionInProgressException", "TransactionInProgressException"];
+    let (db, requests) = answering(move |_, _, before| match answers.get(before) {
+        Some(code) => error(code),
+        None if before == 3 => canceled(json!([{ "Code": "TransactionConflict" }])),
+        None => (200, json!({})),
+    });
+    db.transaction().update::<Entry>(("b", 1), Entry::A.length.add(1)).await.unwrap();
+    let tokens = tokens(&requests);
+    assert_eq!(tokens.len(), 5);
+    assert_eq!(tokens.iter().collect::<HashSet<_>>().len(), 1, "{tokens:?}");
+}
+
+#[tokio::test(start_paused = true)]
+async fn fault_a_new_plan_has_a_new_token_and_starts_from_what_it_reads() {
+    if !is_once() {
+        return;
+    }
+    let person = |email: &str| {
+        json!({ "pk": { "S": "PERSON#ada" }, "sk": { "S": "PERSON" }, "kind": { "S": "Person" },
+        "id": { "S": "ada" }, "email": { "S": email }, "visits": { "N": "0" } })
+    };
+    // Another writer changes the email between the first read and the first transaction.
+    let (db, requests) = answering(move |operation, _, before| match (operation, before) {
+        ("GetItem", 0) => (200, json!({ "Item": person("a@x") })),
+        ("GetItem", 1) => (200, json!({ "Item": person("b@x") })),
+        ("TransactWriteItems", 0) => canceled(json!([
+            { "Code": "ConditionalCheckFailed", "Item": person("b@x") },
+            { "Code": "None" },
+            { "Code": "ConditionalCheckFailed" },
+        ])),
+        _ => (200, json!({})),
+    });
+    let update = Person::update_by_key(&db, "ada", Person::A.email.set("c@x")).return_nothing();
+    update.await.unwrap();
+    let tokens = tokens(&requests);
+    assert_eq!(tokens.iter().collect::<HashSet<_>>().len(), 2, "{tokens:?}");
+    let requests = requests.lock().unwrap();
+    let (_, last) = requests.iter().rfind(|(operation, _)| operation == "TransactWriteItems").unwrap();
+    let text = last.to_string();
+    assert!(text.contains("UNIQUE#Person#email#b@x") && !text.contains("a@x"), "{text}");
+}
+
+#[tokio::test(start_paused = true)]
+async fn fault_conflicts_on_guards_are_conflicts_and_end() {
+    if !is_once() {
+        return;
+    }
+    let (db, requests) = answering(|operation, _, _| match operation {
+        "TransactWriteItems" => canceled(json!([{ "Code": "None" }, { "Code": "TransactionConflict" }])),
+        _ => (200, json!({})),
+    });
+    let error = Person::builder().id("ada").email("a@x".to_owned()).build().unwrap().insert(&db).await.unwrap_err();
+    assert!(error.is_retryable() && error.is_conflict(), "{error:?}");
+    let Error::TransactionCanceled(canceled) = &error else { unreachable!("{error:?}") };
+    assert_eq!(canceled.reasons().iter().map(|reason| reason.index()).collect::<Vec<_>>(), [0]);
+    let tokens = tokens(&requests);
+    assert_eq!((tokens.len(), tokens.iter().collect::<HashSet<_>>().len()), (8, 1), "{tokens:?}");
+}
+
+#[tokio::test(start_paused = true)]
+async fn fault_a_plan_that_is_always_stale_ends() {
+    if !is_once() {
+        return;
+    }
+    let (db, requests) = answering(|operation, _, before| match operation {
+        "TransactWriteItems" => canceled(json!([{ "Code": "ConditionalCheckFailed", "Item": {
+            "pk": { "S": "PERSON#ada" }, "email": { "S": format!("{before}@x") } } }])),
+        _ => (200, json!({})),
+    });
+    let error = Person::builder().id("ada").email("a@x".to_owned()).build().unwrap().save(&db).await.unwrap_err();
+    assert!(error.is_retryable() && error.is_conflict(), "{error:?}");
+    let tokens = tokens(&requests);
+    assert_eq!((tokens.len(), tokens.iter().collect::<HashSet<_>>().len()), (8, 8), "{tokens:?}");
+}
+
+#[tokio::test(start_paused = true)]
+async fn fault_a_transaction_waits_for_a_table_that_is_being_deleted() {
+    if !is_once() {
+        return;
+    }
+    let table = |status: &str| (200, json!({ "Table": { "TableStatus": status } }));
+    // It is gone at the fourth look, is made again, and takes the transaction then.
+    let (db, requests) = answering(move |operation, _, before| match (operation, before) {
+        ("TransactWriteItems", 0) => error("ResourceNotFoundException"),
+        ("DescribeTable", 0..4) => table("DELETING"),
+        ("DescribeTable", 4) => error("ResourceNotFoundException"),
+        ("DescribeTable", _) => table("ACTIVE"),
+        ("CreateTable", 0) => error("ResourceInUseException"),
+        _ => (200, json!({})),
+    });
+    let start = tokio::time::Instant::now();
+    db.transaction().put(&Entry::builder().book("b").number(1_u32).text("x").build().unwrap()).await.unwrap();
+    assert!(start.elapsed() >= std::time::Duration::from_millis(60));
+    let requests = requests.lock().unwrap();
+    let count = |of: &str| requests.iter().filter(|(operation, _)| operation == of).count();
+    assert_eq!((count("TransactWriteItems"), count("CreateTable")), (2, 2));
+}
+
+#[tokio::test(start_paused = true)]
+async fn fault_a_transaction_without_its_table_says_so_after_a_while() {
+    if !is_once() {
+        return;
+    }
+    // DynamoDB says that the table is there, and that it is not.
+    let (db, requests) = answering(|operation, _, _| match operation {
+        "DescribeTable" => (200, json!({ "Table": { "TableStatus": "ACTIVE" } })),
+        _ => error("ResourceNotFoundException"),
+    });
+    let start = tokio::time::Instant::now();
+    let sent = db.transaction().put(&Entry::builder().book("b").number(1_u32).text("x").build().unwrap()).await;
+    let error = sent.unwrap_err();
+    assert_eq!(error.code(), Some("ResourceNotFoundException"));
+    assert!(start.elapsed() >= std::time::Duration::from_millis(100), "{:?}", start.elapsed());
+    assert_eq!(tokens(&requests).len(), 8);
+}
+
+/// A page whose first save is applied, and is answered by this; the second attempt meets the item that `stored` makes of it.
+async fn save_twice(
+    first: (u16, Value),
+    stored: impl Fn(&Value) -> Value + Send + Sync + 'static,
+) -> (dyntastic::Result<()>, Page) {
+    let (db, _) = answering(move |_, body, before| match before {
+        0 => first.clone(),
+        _ => {
+            let (status, mut answer) = error("ConditionalCheckFailedException");
+            answer["Item"] = stored(&body["Item"]);
+            (status, answer)
+        }
+    });
+    let mut page = Page::builder().path("p").text("one").build().unwrap();
+    page.version = 3;
+    let saved = page.save(&db).await;
+    (saved, page)
+}
+
+#[tokio::test(start_paused = true)]
+async fn fault_a_save_knows_its_own_write_again() {
+    if !is_once() {
+        return;
+    }
+    let (saved, page) = save_twice(error("InternalServerError"), Value::clone).await;
+    saved.unwrap();
+    assert_eq!(page.version, 4);
+    // Another writer's item, and an item that was there before the first attempt.
+    let (saved, page) = save_twice(error("InternalServerError"), |item| {
+        let mut other = item.clone();
+        other["text"] = json!({ "S": "another" });
+        other
+    })
+    .await;
+    assert!(matches!(saved, Err(Error::VersionConflict { expected: 3, stored: Some(4), .. })), "{saved:?}");
+    assert_eq!(page.version, 3);
+    let (saved, _) = save_twice(error("ThrottlingException"), Value::clone).await;
+    assert!(matches!(saved, Err(Error::VersionConflict { .. })), "{saved:?}");
+}
+
+#[tokio::test(start_paused = true)]
+async fn fault_an_answer_that_is_no_answer_is_none_of_dynamodbs_refusals() {
+    if !is_once() {
+        return;
+    }
+    for text in ["<html>busy</html>", "{\"Item\": {\"book\"", ""] {
+        let (db, _) = answering(move |_, _, _| (200, Value::String(text.to_owned())));
+        let error = Entry::get(&db, ("b", 1)).await.unwrap_err();
+        if text.is_empty() {
+            // No body is an empty answer to the SDK.
+            assert!(error.is_not_found(), "{error:?}");
+            continue;
+        }
+        assert!(error.is_retryable(), "{error:?}");
+        assert!(error.to_string().ends_with("the answer cannot be read (the error's source says more)"), "{error}");
+    }
+}
