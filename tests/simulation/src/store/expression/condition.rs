@@ -300,7 +300,8 @@ fn predicate(parser: &mut Parser<'_, '_>) -> Answer<Condition> {
         Operand::Value(value) => matches!(value, Value::S(_) | Value::N(_) | Value::B(_)),
         _ => true,
     };
-    if !matches!(symbol, "=" | "<>") && !(has_order(&left) && has_order(&right)) {
+    let is_of_any_type = matches!(symbol, "=" | "<>");
+    if !is_of_any_type && [&left, &right].into_iter().any(|operand| !has_order(operand)) {
         return Err(Failure::invalid(format!("Incorrect operand type for operator or function; operator: {symbol}")));
     }
     Ok(Condition::Compare(left, symbol, right))
