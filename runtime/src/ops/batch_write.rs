@@ -2,6 +2,7 @@
 
 use super::Running;
 use super::identity::key_of;
+use super::into_put::IntoPut;
 use super::pending_writes::{CHUNK, Pace, PendingWrites, Request, UnderWay};
 use super::unfinished_batch::UnfinishedBatch;
 use crate::carrier::AttributeMap;
@@ -21,9 +22,9 @@ use std::sync::Arc;
 /// The future owns the writes. Where it is dropped early, each of them may have been done or not; a
 /// [`BatchWriter`](super::BatchWriter) keeps those that were not acknowledged.
 #[must_use = "an operation runs when it is awaited"]
-pub struct BatchWrite {
+pub struct BatchWrite<'w> {
     client: Client,
-    writes: PendingWrites,
+    writes: PendingWrites<'w>,
     pace: Pace,
     progress: Option<Progress>,
     mistake: Option<Error>,
@@ -33,23 +34,27 @@ type Progress = Arc<dyn Fn(usize, usize) + Send + Sync>;
 
 impl Client {
     /// Starts a batch of writes, of any models and tables.
-    pub fn batch_write(&self) -> BatchWrite {
+    pub fn batch_write<'w>(&self) -> BatchWrite<'w> {
         BatchWrite::new(self)
     }
 }
 
-impl BatchWrite {
+impl<'w> BatchWrite<'w> {
     pub(super) fn new(client: &Client) -> Self {
         Self::of(client, PendingWrites::default())
     }
 
-    pub(super) fn of(client: &Client, writes: PendingWrites) -> Self {
+    pub(super) fn of(client: &Client, writes: PendingWrites<'w>) -> Self {
         Self { client: client.clone(), writes, pace: Pace::default(), progress: None, mistake: None }
     }
 
     /// Adds an item to write. One that breaks its constraints, or that DynamoDB cannot hold, is the error of the
     /// whole batch, and nothing is sent.
-    pub fn put<M: BatchPut>(mut self, item: &M) -> Self {
+    ///
+    /// One of a model with times that writes keep is borrowed mutably until the batch is done: when DynamoDB has
+    /// acknowledged the write, it becomes what was written, also where others of the batch are left. A later write of its
+    /// key leaves it as it is.
+    pub fn put<M: BatchPut>(mut self, item: impl IntoPut<'w, M>) -> Self {
         if let Err(error) = self.writes.put(&self.client, item) {
             self.mistake.get_or_insert(error);
         }
@@ -57,8 +62,8 @@ impl BatchWrite {
     }
 
     /// Adds items to write.
-    pub fn put_all<'i, M: BatchPut>(self, items: impl IntoIterator<Item = &'i M>) -> Self {
-        items.into_iter().fold(self, Self::put)
+    pub fn put_all<M: BatchPut>(self, items: impl IntoIterator<Item = impl IntoPut<'w, M>>) -> Self {
+        items.into_iter().fold(self, |batch, item| batch.put(item))
     }
 
     /// Adds the key of an item to delete; that there is none is no error.
@@ -120,21 +125,21 @@ impl BatchWrite {
         let cause = writes.drain(&client, &mut UnderWay::new(), pace, told).await;
         match writes.len() {
             0 => Ok(()),
-            _ => Err(Error::UnfinishedBatch(Box::new(UnfinishedBatch::new(cause, writes)))),
+            _ => Err(Error::UnfinishedBatch(Box::new(UnfinishedBatch::new(cause, writes.without_structs())))),
         }
     }
 }
 
-impl IntoFuture for BatchWrite {
+impl<'w> IntoFuture for BatchWrite<'w> {
     type Output = Result<()>;
-    type IntoFuture = Running<'static, ()>;
+    type IntoFuture = Running<'w, ()>;
 
     fn into_future(self) -> Self::IntoFuture {
         Box::pin(self.run())
     }
 }
 
-impl fmt::Debug for BatchWrite {
+impl fmt::Debug for BatchWrite<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("BatchWrite").field("writes", &self.len()).finish_non_exhaustive()
     }

@@ -1,6 +1,7 @@
 //! Writing as many items as come.
 
 use super::batch_write::BatchWrite;
+use super::into_put::IntoPut;
 use super::pending_writes::{Pace, PendingWrites, UnderWay};
 use super::unfinished_batch::UnfinishedFlush;
 use crate::item::{BatchDelete, BatchPut};
@@ -18,28 +19,31 @@ const FULL: usize = 100;
 /// taken its place. Errors leave it pending, and so does dropping the future of a call, at whatever point: a request under
 /// way then goes on with the next call that sends. [`flush`](Self::flush) sends what is pending. Dropped with pending
 /// writes, the writer warns of their number: each of them may have been done or not.
-pub struct BatchWriter {
+pub struct BatchWriter<'w> {
     client: Client,
-    pending: PendingWrites,
+    pending: PendingWrites<'w>,
     under_way: UnderWay,
 }
 
 impl Client {
     /// Starts writing items as they come, in batches.
-    pub fn batch_writer(&self) -> BatchWriter {
+    pub fn batch_writer<'w>(&self) -> BatchWriter<'w> {
         BatchWriter { client: self.clone(), pending: PendingWrites::default(), under_way: UnderWay::new() }
     }
 }
 
-impl BatchWriter {
+impl<'w> BatchWriter<'w> {
     /// Adds an item to write; if that makes a hundred pending writes, sends them.
+    ///
+    /// One of a model with times that writes keep is borrowed mutably for as long as the writer is there: when DynamoDB has
+    /// acknowledged the write, it becomes what was written. [`put_stream`](Self::put_stream) takes items by value.
     ///
     /// # Errors
     ///
     /// [`Error::UnfinishedFlush`]: the item was added, and DynamoDB has not acknowledged all that is pending. Any other
     /// error is of the item, which was not added: it breaks a constraint, or DynamoDB cannot hold it. Neither changes
     /// anything for the others.
-    pub async fn put<M: BatchPut>(&mut self, item: &M) -> Result<()> {
+    pub async fn put<M: BatchPut>(&mut self, item: impl IntoPut<'w, M>) -> Result<()> {
         self.pending.put(&self.client, item)?;
         self.flush_if_full().await
     }
@@ -65,7 +69,8 @@ impl BatchWriter {
     pub async fn put_stream<M: BatchPut>(&mut self, items: impl Stream<Item = M>) -> Result<()> {
         let mut items = pin!(items);
         while let Some(item) = std::future::poll_fn(|cx| items.as_mut().poll_next(cx)).await {
-            self.put(&item).await?;
+            self.pending.put_owned(&self.client, &item)?;
+            self.flush_if_full().await?;
         }
         self.flush().await
     }
@@ -90,7 +95,7 @@ impl BatchWriter {
 
     /// The pending writes as a batch. Requests that are under way for them are given up: they may have been done or not,
     /// and the batch does them again.
-    pub fn into_batch(mut self) -> BatchWrite {
+    pub fn into_batch(mut self) -> BatchWrite<'w> {
         BatchWrite::of(&self.client, std::mem::take(&mut self.pending))
     }
 
@@ -99,7 +104,7 @@ impl BatchWriter {
     }
 }
 
-impl Drop for BatchWriter {
+impl Drop for BatchWriter<'_> {
     fn drop(&mut self) {
         let writes = self.pending();
         if writes > 0 {
@@ -108,7 +113,7 @@ impl Drop for BatchWriter {
     }
 }
 
-impl fmt::Debug for BatchWriter {
+impl fmt::Debug for BatchWriter<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("BatchWriter").field("pending", &self.pending()).finish_non_exhaustive()
     }

@@ -5,6 +5,11 @@ use crate::item::Unstamped;
 
 /// An item that a transaction or a batch puts: `&item`, or `&mut item` of a model with a version or times that writes
 /// keep. A mutable one becomes what was written when DynamoDB has acknowledged the write, and only then.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` is no item to put",
+    label = "expected `&item`, or `&mut item` of a model with a version or times",
+    note = "writes keep the version and the times of such a model: the struct is brought up to date when it is written"
+)]
 pub trait IntoPut<'a, M: Model> {
     #[doc(hidden)]
     fn item(&self) -> &M;

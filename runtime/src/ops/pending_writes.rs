@@ -1,6 +1,7 @@
 //! Writes of a batch: each is pending until DynamoDB has acknowledged it.
 
 use super::identity::Identity;
+use super::into_put::IntoPut;
 use super::side_by_side::{CONCURRENCY, SideBySide};
 use super::{backoff, missing_table};
 use crate::carrier::{AttributeMap, Bodies, Operation, RawItem, size, write_key};
@@ -23,8 +24,8 @@ const CHUNK_BYTES: usize = 16 * 1024 * 1024;
 /// It is the one owner of its writes: a write leaves it when DynamoDB has acknowledged it, or when a later write of the
 /// same key takes its place.
 #[derive(Default)]
-pub(super) struct PendingWrites {
-    writes: BTreeMap<u64, Arc<Write>>,
+pub(super) struct PendingWrites<'w> {
+    writes: BTreeMap<u64, Pending<'w>>,
     positions: HashMap<OfOneKey, u64>,
     next: u64,
     targets: Vec<Arc<Target>>,
@@ -33,6 +34,15 @@ pub(super) struct PendingWrites {
 /// Requests under way. They go on where the future that began them was dropped: a write that is under way is not sent
 /// beside a later one of the same key.
 pub(super) type UnderWay = SideBySide<Sent>;
+
+/// A write, and what brings its struct up to date when DynamoDB has acknowledged it.
+struct Pending<'w> {
+    write: Arc<Write>,
+    written: Option<Written<'w>>,
+}
+
+/// Makes a struct what was written.
+type Written<'w> = Box<dyn FnOnce() + Send + 'w>;
 
 /// One write.
 struct Write {
@@ -105,20 +115,34 @@ impl Hash for OfOneKey {
     }
 }
 
-impl PendingWrites {
+impl<'w> PendingWrites<'w> {
     pub(super) fn len(&self) -> usize {
         self.writes.len()
     }
 
     /// Adds an item to write, in place of an earlier write of its key.
-    pub(super) fn put<M: Model>(&mut self, client: &Client, item: &M) -> Result<()> {
+    pub(super) fn put<M: Model>(&mut self, client: &Client, item: impl IntoPut<'w, M>) -> Result<()> {
+        let stamped = item.item().stamped(false);
+        let (target, request) = self.put_request(client, stamped.as_ref().unwrap_or(item.item()))?;
+        let written =
+            item.kept().zip(stamped).map(|(item, stamped)| -> Written<'w> { Box::new(move || *item = stamped) });
+        self.insert(write(target, request), written);
+        Ok(())
+    }
+
+    /// The same of an item that nobody keeps.
+    pub(super) fn put_owned<M: Model>(&mut self, client: &Client, item: &M) -> Result<()> {
         let stamped = item.stamped(false);
-        let item = stamped.as_ref().unwrap_or(item);
+        let (target, request) = self.put_request(client, stamped.as_ref().unwrap_or(item))?;
+        self.push(target, request);
+        Ok(())
+    }
+
+    fn put_request<M: Model>(&mut self, client: &Client, item: &M) -> Result<(Arc<Target>, Request)> {
         Violations::of(M::NAME, item)?;
         let target = self.target::<M>(client)?;
         let item = RawItem::write(item, target.carrier, self.likely_size())?;
-        self.push(target, Request::Put(item));
-        Ok(())
+        Ok((target, Request::Put(item)))
     }
 
     /// Adds the key of an item to delete, in place of an earlier write of it.
@@ -131,8 +155,15 @@ impl PendingWrites {
 
     /// Adds a write, in place of an earlier one of its key.
     pub(super) fn push(&mut self, target: Arc<Target>, request: Request) {
-        let (identity, size) = (request.identity(&target), request.size());
-        self.insert(Arc::new(Write { target, identity, request, size }));
+        self.insert(write(target, request), None);
+    }
+
+    /// The same without the structs that they would bring up to date.
+    pub(super) fn without_structs(self) -> PendingWrites<'static> {
+        let Self { writes, positions, next, targets } = self;
+        let writes =
+            writes.into_iter().map(|(at, Pending { write, written: _ })| (at, Pending { write, written: None }));
+        PendingWrites { writes: writes.collect(), positions, next, targets }
     }
 
     pub(super) fn target<M: Model>(&mut self, client: &Client) -> Result<Arc<Target>> {
@@ -150,25 +181,25 @@ impl PendingWrites {
 
     /// The size of the next write, if it is like the last.
     fn likely_size(&self) -> usize {
-        let last = self.writes.last_key_value().map_or(0, |(_, write)| write.size);
+        let last = self.writes.last_key_value().map_or(0, |(_, pending)| pending.write.size);
         last + last / 8 + 64
     }
 
-    fn insert(&mut self, write: Arc<Write>) {
+    fn insert(&mut self, write: Arc<Write>, written: Option<Written<'w>>) {
         let key = OfOneKey(write.clone());
         if let Some((_, earlier)) = self.positions.remove_entry(&key) {
             self.writes.remove(&earlier);
         }
         self.positions.insert(key, self.next);
-        self.writes.insert(self.next, write);
+        self.writes.insert(self.next, Pending { write, written });
         self.next += 1;
     }
 
     /// Takes a write out, unless a later one of its key is in its place.
-    fn remove(&mut self, write: &Arc<Write>) -> Option<Arc<Write>> {
+    fn remove(&mut self, write: &Arc<Write>) -> Option<Pending<'w>> {
         let key = OfOneKey(write.clone());
         let position = *self.positions.get(&key)?;
-        if !self.writes.get(&position).is_some_and(|pending| Arc::ptr_eq(pending, write)) {
+        if !self.writes.get(&position).is_some_and(|pending| Arc::ptr_eq(&pending.write, write)) {
             return None;
         }
         self.positions.remove(&key);
@@ -179,7 +210,7 @@ impl PendingWrites {
     fn chunks(&self, most: usize) -> VecDeque<Vec<Arc<Write>>> {
         let mut open: Vec<(Vec<Arc<Write>>, usize)> = Vec::new();
         let mut chunks = VecDeque::new();
-        for write in self.writes.values() {
+        for Pending { write, .. } in self.writes.values() {
             let same = |(chunk, _): &&mut (Vec<Arc<Write>>, usize)| {
                 chunk.first().is_some_and(|first| first.target.place == write.target.place)
             };
@@ -235,11 +266,13 @@ impl PendingWrites {
     fn settle(&mut self, sent: Sent) -> Option<Error> {
         let Sent { written, left, error } = sent;
         for write in &written {
-            self.remove(write);
+            if let Some(written) = self.remove(write).and_then(|pending| pending.written) {
+                written();
+            }
         }
         for write in &left {
-            if let Some(write) = self.remove(write) {
-                self.insert(write);
+            if let Some(Pending { write, written }) = self.remove(write) {
+                self.insert(write, written);
             }
         }
         error
@@ -247,7 +280,8 @@ impl PendingWrites {
 
     /// The items of a model among the puts.
     pub(super) fn puts<M: Model>(&self) -> Result<Vec<M>> {
-        let of_model = self.writes.values().filter(|write| write.target.model == M::NAME);
+        let writes = self.writes.values().map(|pending| &pending.write);
+        let of_model = writes.filter(|write| write.target.model == M::NAME);
         let puts = of_model.filter_map(|write| match &write.request {
             Request::Put(item) => Some(item.clone().read_model().map_err(Error::from)),
             Request::Delete(_) => None,
@@ -256,10 +290,15 @@ impl PendingWrites {
     }
 }
 
-impl fmt::Debug for PendingWrites {
+impl fmt::Debug for PendingWrites<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("PendingWrites").field("len", &self.len()).finish_non_exhaustive()
     }
+}
+
+fn write(target: Arc<Target>, request: Request) -> Arc<Write> {
+    let (identity, size) = (request.identity(&target), request.size());
+    Arc::new(Write { target, identity, request, size })
 }
 
 /// What became of one chunk.

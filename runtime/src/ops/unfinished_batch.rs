@@ -9,11 +9,11 @@ use std::fmt;
 #[derive(Debug)]
 pub struct UnfinishedBatch {
     cause: Option<Error>,
-    left: PendingWrites,
+    left: PendingWrites<'static>,
 }
 
 impl UnfinishedBatch {
-    pub(super) fn new(cause: Option<Error>, left: PendingWrites) -> Self {
+    pub(super) fn new(cause: Option<Error>, left: PendingWrites<'static>) -> Self {
         Self { cause, left }
     }
 
@@ -36,8 +36,9 @@ impl UnfinishedBatch {
         self.left.puts()
     }
 
-    /// A batch of the writes that are left.
-    pub fn into_batch(self, client: &Client) -> BatchWrite {
+    /// A batch of the writes that are left. Structs that the batch before has borrowed mutably stay as they are: those of
+    /// writes that were left were not brought up to date.
+    pub fn into_batch(self, client: &Client) -> BatchWrite<'static> {
         BatchWrite::of(client, self.left)
     }
 }

@@ -46,12 +46,10 @@ async fn filled() -> [Client; 2] {
     for carrier in clients {
         let db = isolated().carrier(carrier).from_conf(config().await);
         let table = table_name::<Order>(&db);
-        let mut batch =
-            db.batch_write().put(&Address::builder().customer_id("c1").label("x").city("Oslo").build().unwrap());
-        for minute in OWN.into_iter().chain(FOREIGN.map(|(minute, _)| minute)) {
-            batch = batch.put(&order(minute));
-        }
-        batch.await.unwrap();
+        let address = Address::builder().customer_id("c1").label("x").city("Oslo").build().unwrap();
+        let minutes = OWN.into_iter().chain(FOREIGN.map(|(minute, _)| minute));
+        let mut orders: Vec<_> = minutes.map(order).collect();
+        db.batch_write().put(&address).put_all(&mut orders).await.unwrap();
         for (minute, foreign) in FOREIGN {
             let stored = Order::get(&db, key(minute)).consistent_read().into_inner().unwrap().send().await.unwrap();
             let mut item = stored.item.unwrap();

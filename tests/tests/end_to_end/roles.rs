@@ -4,6 +4,7 @@ use crate::engine::{Engine, db, table_name};
 use dyntastic::chrono::{TimeDelta, Utc};
 use dyntastic::ops::Cause;
 use dyntastic::{Client, Error};
+use dyntastic_tests::queries::Entry;
 use dyntastic_tests::roles::{Page, Session};
 use dyntastic_tests::upserts::Ticket;
 use std::time::Duration;
@@ -194,7 +195,7 @@ async fn expired_items_can_be_left_out() {
         .map(|(ends, number)| Session::builder().user("u").number(number).ends(ends).build().unwrap())
         .collect();
     sessions.push(Session::builder().user("u").number(3).build().unwrap());
-    db.batch_write().put_all(&sessions).await.unwrap();
+    db.batch_write().put_all(&mut sessions).await.unwrap();
     let numbers = |sessions: Vec<Session>| sessions.into_iter().map(|of| of.number).collect::<Vec<_>>();
     assert_eq!(numbers(Session::query(&db, "u").all().await.unwrap()), [1, 2, 3]);
     assert_eq!(numbers(Session::query(&db, "u").skip_expired().all().await.unwrap()), [2, 3]);
@@ -291,4 +292,49 @@ async fn what_stands_for_no_version_is_none() {
             .unwrap();
         assert!(read.save(&db).await.is_ok(), "what is gone is saved again, as one that is new");
     }
+}
+
+#[tokio::test]
+async fn batches_bring_up_to_date_what_they_have_written_and_nothing_else() {
+    let session = |number| Session::builder().user("u").number(number).build().unwrap();
+    let stored = async |db: &Client, number: u32| Session::find(db, ("u", number)).consistent_read().await.unwrap();
+    // The times as they are stored: of a second, or of a millisecond.
+    let times = |session: &Session| {
+        (session.number, session.made.map(|at| at.timestamp_millis()), session.seen.map(|at| at.timestamp()))
+    };
+    let db = db().await;
+    let mut sessions: Vec<Session> = (1..=30).map(session).collect();
+    assert!(sessions.iter().all(|session| session.seen.is_none()));
+    db.batch_write().put_all(&mut sessions).await.unwrap();
+    for session in &sessions {
+        assert!(session.seen.is_some());
+        assert_eq!(stored(&db, session.number).await.as_ref().map(times), Some(times(session)));
+    }
+    let mut items: Vec<Session> = (31..=40).map(session).collect();
+    {
+        let mut writer = db.batch_writer();
+        for item in &mut items {
+            writer.put(item).await.unwrap();
+        }
+        writer.put_stream(futures_util::stream::iter([session(41)])).await.unwrap();
+        assert_eq!(writer.pending(), 0);
+    }
+    for item in &items {
+        assert!(item.seen.is_some());
+        assert_eq!(stored(&db, item.number).await.as_ref().map(times), Some(times(item)));
+    }
+    assert!(stored(&db, 41).await.is_some());
+
+    // What is left stays as it was, and what was written before is what was written.
+    let db = crate::engine::isolated().auto_create(false).from_conf(crate::engine::config().await);
+    Session::create_table(&db).await.unwrap();
+    let (mut first, mut second) = (session(1), session(2));
+    let elsewhere = Entry::builder().book("b").number(1).text("x").build().unwrap();
+    let batch = db.batch_write().put(&mut first).put(&elsewhere).put(&mut second).chunk_size(1).concurrency(1);
+    let error = batch.await.unwrap_err();
+    let Error::UnfinishedBatch(batch) = error else { unreachable!("{error:?}") };
+    assert_eq!(batch.left(), 2);
+    assert!(first.seen.is_some());
+    assert_eq!(stored(&db, 1).await.as_ref().map(times), Some(times(&first)));
+    assert_eq!((second.clone(), stored(&db, 2).await), (session(2), None));
 }

@@ -32,11 +32,10 @@ fn customer(id: &str) -> Customer {
 /// A customer's orders of minutes 1 to 5, among other items of the customer.
 async fn filled() -> Client {
     let db = db().await;
-    let mut batch = db.batch_write().put(&address("c1", "home")).put(&address("c1", "work")).put(&order("c2", 1, "x"));
-    for minute in 1..=5 {
-        batch = batch.put(&order("c1", minute, &format!("o{minute}")));
-    }
-    batch.await.unwrap();
+    let mut orders: Vec<Order> = (1..=5).map(|minute| order("c1", minute, &format!("o{minute}"))).collect();
+    orders.push(order("c2", 1, "x"));
+    let addresses = db.batch_write().put(&address("c1", "home")).put(&address("c1", "work"));
+    addresses.put_all(&mut orders).await.unwrap();
     db
 }
 
@@ -288,7 +287,7 @@ async fn index_queries_read_their_model_alone() {
     let mut two = order("c2", 2, "o2");
     (two.priority, two.carrier) = (-3, Some("post".to_owned()));
     let parcel = Parcel::builder().parcel_id(7_u32).status(Status::Pending).build().unwrap();
-    db.batch_write().put(&one).put(&two).put(&parcel).await.unwrap();
+    db.batch_write().put(&mut one).put(&mut two).put(&parcel).await.unwrap();
     let read = Order::query_gsi1(&db, Status::Pending).all().await.unwrap();
     assert_eq!(ids(read), ["o2", "o1"]);
     let read = Order::query_gsi1(&db, Status::Pending).range(OrderGsi1::A.priority.gt(0)).all().await.unwrap();
