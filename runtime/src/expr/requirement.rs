@@ -114,14 +114,24 @@ impl Requirements {
         applied(&self.actions, item).is_some()
     }
 
-    /// That all which the update is calculated from is as it is in an item.
-    pub(crate) fn unchanged(&self, item: &AttributeMap) -> Vec<Node> {
+    /// The attributes that the update is calculated from, and those that it leaves.
+    pub(crate) fn attributes(&self) -> Vec<&'static str> {
+        self.stored().into_iter().map(DocumentPath::attribute).collect()
+    }
+
+    fn stored(&self) -> Vec<&DocumentPath> {
         let mut paths: Vec<&DocumentPath> = self.each.iter().map(|requirement| &requirement.path).collect();
         for action in &self.actions {
             if let Action::Set(_, term) = action {
                 stored(term, &mut paths);
             }
         }
+        paths
+    }
+
+    /// That all which the update is calculated from is as it is in an item.
+    pub(crate) fn unchanged(&self, item: &AttributeMap) -> Vec<Node> {
+        let paths = self.stored();
         let mut nodes = Vec::new();
         for (position, path) in paths.iter().enumerate() {
             if !paths.iter().take(position).any(|earlier| earlier == path) {

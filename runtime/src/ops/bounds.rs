@@ -30,6 +30,27 @@ impl Bounds {
         !self.is_empty() && (self.asked.is_empty() || !(self.is_exact || can_ask_again))
     }
 
+    /// What DynamoDB is asked in a transaction, where a condition that is too narrow has no second attempt.
+    pub(super) fn asked_once(&self) -> &[Node] {
+        if self.is_exact { &self.asked } else { &[] }
+    }
+
+    /// What has to hold for an update of an item that was read, in a transaction, and the attributes that it is about; an
+    /// error, if the update would leave the item out of bounds. No item is one without attributes.
+    pub(super) fn planned(
+        &self,
+        model: &'static str,
+        item: Option<&AttributeMap>,
+    ) -> Result<(Vec<Node>, Vec<&'static str>), Error> {
+        match self.error(model, item) {
+            Some(error) => Err(error),
+            None => {
+                let none = AttributeMap::new();
+                Ok((self.requirements.unchanged(item.unwrap_or(&none)), self.requirements.attributes()))
+            }
+        }
+    }
+
     /// The same for an item that was read; an error, if the update would leave it out of bounds. No item is one without
     /// attributes.
     pub(super) fn of_item(&mut self, model: &'static str, item: &AttributeMap) -> Result<(), Error> {

@@ -140,13 +140,13 @@ impl<M: Model> Guard<M> {
         writer.conditions(own.iter().chain(&unchanged).chain(&self.bounds.asked).chain([self.condition.node()]))
     }
 
-    /// All that is asked for.
+    /// All that is asked for, in a transaction.
     pub(super) fn node(&self) -> Node {
         let [presence, version] = self.own();
         let own = [presence, version]
             .into_iter()
             .chain(self.unchanged.iter().map(Unchanged::node))
-            .chain(self.bounds.asked.iter().cloned())
+            .chain(self.bounds.asked_once().iter().cloned())
             .map(Condition::<M>::from_node);
         let all = Condition::all(own.chain([self.condition.clone()]));
         let all = match self.presence {

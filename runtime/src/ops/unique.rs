@@ -4,6 +4,7 @@
 //!
 //! A guard expires with its owner: it has the owner's time to live, and one that has ended is no guard any more.
 
+use super::expectation::{Expectation, Presence};
 use super::guard_item::{self, GuardKey, is_owner};
 use super::index_keys::{Left, is_still, left};
 use super::same_value;
@@ -188,13 +189,21 @@ impl Change<'_> {
 /// Reads the items that actions replace, and plans the writes of guards.
 pub(super) async fn plan(actions: &[Action], knowledge: Knowledge) -> Result<Plan> {
     let mut plan = Plan::default();
-    if actions.iter().all(|action| action.unique.is_none()) {
+    let has_plan = |action: &Action| action.unique.is_some() || action.expectation.bounds.needs_item(false);
+    if !actions.iter().any(has_plan) {
         return Ok(plan);
     }
     let (mut claims, mut releases) = (Vec::new(), Vec::new());
     for (of, action) in actions.iter().enumerate() {
         plan.actions.push(match &action.unique {
-            Some(unique) => plan_action(of, action, unique, (&mut claims, &mut releases)).await?,
+            Some(unique) => {
+                let planned = plan_action(of, action, unique, (&mut claims, &mut releases)).await?;
+                plan_bounds(action, planned)?
+            }
+            None if has_plan(action) => {
+                let item = guard_item::read_owner(action).await?;
+                plan_bounds(action, Planned { item, read: Vec::new(), condition: Node::None })?
+            }
             None => Planned { item: None, read: Vec::new(), condition: Node::None },
         });
     }
@@ -270,6 +279,24 @@ async fn plan_action<'a>(
         _ => Node::And(condition),
     };
     Ok(Planned { item, read, condition })
+}
+
+/// Has what an update calculates be calculated from what was read, where there is no condition for its bounds.
+fn plan_bounds(action: &Action, planned: Planned) -> Result<Planned> {
+    let Expectation { bounds, presence, .. } = &action.expectation;
+    let Planned { item, mut read, condition } = planned;
+    // That there is no item, or another model's, is the action's own condition.
+    let is_refused = match &item {
+        Some(item) => action.expectation.is_of_other_model(item),
+        None => *presence == Presence::Present,
+    };
+    if is_refused || !bounds.needs_item(false) {
+        return Ok(Planned { item, read, condition });
+    }
+    let (nodes, attributes) = bounds.planned(action.target.model, item.as_ref())?;
+    read.extend(attributes);
+    let all = std::iter::once(condition).chain(nodes).filter(|node| *node != Node::None);
+    Ok(Planned { item, read, condition: Node::And(all.collect()) })
 }
 
 impl<'a> Change<'a> {

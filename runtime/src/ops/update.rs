@@ -168,7 +168,7 @@ impl<M: Model, O> Update<M, O> {
             UpdateItemError::ConditionalCheckFailedException(failed) => failed.item.clone(),
             _ => None,
         };
-        self.read_for_bounds(target, true).await?;
+        self.read_for_bounds(target).await?;
         let mut took_forms = false;
         let mut attempt = 0;
         loop {
@@ -194,8 +194,8 @@ impl<M: Model, O> Update<M, O> {
     }
 
     /// Reads the item, where there is no condition for what the update has to leave behind.
-    async fn read_for_bounds(&mut self, target: &Target, can_ask_again: bool) -> Result<()> {
-        if !self.guard.bounds.needs_item(can_ask_again) {
+    async fn read_for_bounds(&mut self, target: &Target) -> Result<()> {
+        if !self.guard.bounds.needs_item(true) {
             return Ok(());
         }
         let upsert = self.guard.is_upsert();
@@ -203,6 +203,8 @@ impl<M: Model, O> Update<M, O> {
             Ok(None) if !upsert => {
                 Err(Error::NotFound { model: M::NAME, table: target.table.clone(), other_model: false })
             }
+            // The condition says that it is none of the model's.
+            Ok(Some(item)) if self.guard.expectation().is_of_other_model(&item) => Ok(()),
             Ok(item) => self.guard.bounds.of_item(M::NAME, &item.unwrap_or_default()),
             // The write that follows makes it.
             Err(error) if upsert && error.is_missing_table() => {
@@ -239,7 +241,6 @@ impl<M: Model, O> Update<M, O> {
         values: ReturnValues,
     ) -> Result<Option<AttributeMap>> {
         let changed: Vec<&'static str> = actions.iter().map(|action| action.path().attribute()).collect();
-        self.read_for_bounds(target, false).await?;
         let action = transaction::update(&self.client, "update", &self.key, actions.clone(), &self.guard)?;
         let mut before = commit_one(&self.client, &action).await;
         if let Err(Error::TransactionCanceled(canceled)) = &before

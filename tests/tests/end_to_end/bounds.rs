@@ -286,13 +286,28 @@ async fn bounds_hold_in_transactions() {
     let mut other = item.clone();
     other.id = "other".to_owned();
     other.save(&db).await.unwrap();
-    for over in [A.small.set(A.small - 1), A.stock.add(51), A.labels.add(["c", "d", "e", "f", "g"])] {
+    for over in [
+        A.small.set(A.small - 1),
+        A.stock.add(51),
+        A.even.add(1),
+        A.labels.add(["c", "d", "e", "f", "g"]),
+        A.counts.index(0).add(9),
+        A.name.set(A.nickname),
+        A.stock.set(A.stock.minus(A.stock)),
+    ] {
         let error =
             db.transaction().update::<Tally>("other", A.stock.add(1)).update::<Tally>("t", over).await.unwrap_err();
         assert!(matches!(error, Error::TransactionCanceled(_) | Error::OutOfBounds(_)), "{error:?}");
         assert_eq!(stored(&db).await, item);
         assert_eq!(Tally::get(&db, "other").consistent_read().await.unwrap(), other);
     }
+    // More elements than a condition has cases for, of which most are there.
+    let labels = A.labels.add(["a", "b", "c", "d", "e", "f"]);
+    let twice = A.stock.set(A.stock.plus(A.stock));
+    db.transaction().update::<Tally>("t", labels).update::<Tally>("other", twice).await.unwrap();
+    assert_eq!(stored(&db).await.labels.len(), 6);
+    let missing = db.transaction().update::<Tally>("none", A.even.add(2)).await.unwrap_err();
+    assert!(matches!(missing, Error::TransactionCanceled(_)), "{missing:?}");
     db.transaction().update::<Tally>("t", A.even.add(2)).update::<Tally>("other", A.small.add(255)).await.unwrap();
     assert_eq!(stored(&db).await.even, 2);
 }
