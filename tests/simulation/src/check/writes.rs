@@ -26,9 +26,13 @@ pub(super) fn check(ended: &Ended, record: &Record, broken: &mut Vec<Broken>) {
     }
     match &report.status {
         Status::NotWritten(word) => {
-            let mut done = effects(ended, record).filter(|(_, effect)| {
-                // A single write whose answer was lost, and that fails when it is sent again, cannot know.
-                let excused = is_hidden(ended, effect) && !is_transaction(effect.request) && !knows(operation);
+            let mut done = effects(ended, record).filter(|(index, effect)| {
+                // A single write whose answer was lost, and that fails when it is sent again, cannot know; also one of a
+                // whole item, where another writer has come after it.
+                let later = ended.state.store.history.iter().take(record.ended).skip(index + 1);
+                let mut others = later.filter(|later| later.table == effect.table && later.key == effect.key);
+                let knows = knows(operation) && others.all(|later| later.by == effect.by);
+                let excused = is_hidden(ended, effect) && !is_transaction(effect.request) && !knows;
                 !excused
             });
             if let Some((_, effect)) = done.next() {
@@ -46,6 +50,6 @@ pub(super) fn check(ended: &Ended, record: &Record, broken: &mut Vec<Broken>) {
 }
 
 /// Whether an operation can tell its own write, whose answer was lost, from another's: it is of a versioned item as a whole.
-fn knows(operation: &Operation) -> bool {
+pub(super) fn knows(operation: &Operation) -> bool {
     matches!(operation, Operation::ResaveDraft { .. })
 }
