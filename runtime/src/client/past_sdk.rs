@@ -99,10 +99,14 @@ requests! {
 /// Sends a request of the SDK, with what it carries past it.
 macro_rules! send {
     ($request:expr, $carried:expr) => {{
-        let request = $request;
-        let carried = $carried.clone().map($crate::client::Carry::from);
-        let mut carried = carried.and_then(|carried| $crate::client::Request::carry(&request, carried));
-        let mut sent = ::std::pin::pin!(request.send());
+        let mut carried;
+        // The request is gone before the future waits, and takes no place in it.
+        let mut sent = ::std::pin::pin!({
+            let request = $request;
+            let what = $carried.clone().map($crate::client::Carry::from);
+            carried = what.and_then(|what| $crate::client::Request::carry(&request, what));
+            request.send()
+        });
         ::std::future::poll_fn(|cx| $crate::client::poll_carrying(&mut carried, sent.as_mut(), cx)).await
     }};
 }
