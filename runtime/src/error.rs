@@ -2,6 +2,7 @@
 
 use crate::Model;
 use crate::carrier::{AttributeMap, read_model};
+use crate::client;
 use crate::expr::ExpressionError;
 use crate::item::{ReadError, WriteError};
 use crate::ops::{Cause, Reason, TransactionCanceled, UnfinishedBatch, UnfinishedFlush};
@@ -66,6 +67,19 @@ pub enum Error {
     /// the schema's constraints; nothing was changed.
     #[error(transparent)]
     OutOfBounds(Box<Violations>),
+    /// A condition did not hold when the request was sent again, and an earlier attempt of it may have been applied: its
+    /// answer was lost, or was an error of DynamoDB's own. It holds the error of the last attempt. Read the item to know
+    /// what is stored.
+    #[error("{0}; but an earlier attempt of the request, whose answer was lost, may have been applied")]
+    MaybeApplied(#[source] Box<Error>),
+    /// An update of unique fields was applied, and another writer had deleted the item before it was read, to be returned.
+    #[error("{model}: the update was applied, and another writer has deleted the item in the table {table} since")]
+    DeletedSince {
+        /// The model.
+        model: &'static str,
+        /// The table, as DynamoDB knows it.
+        table: String,
+    },
     /// An item was to be new, and there is one with its key; nothing was changed.
     #[error("{}: the table {} already has an item with this key", .0.model, .0.table)]
     AlreadyExists(#[source] Box<ConditionFailed>),
@@ -206,8 +220,9 @@ impl Error {
             !causes.is_empty() && causes.iter().all(|cause| *cause == Cause::NotFound)
         };
         match self {
-            Error::NotFound { .. } => true,
+            Error::NotFound { .. } | Error::DeletedSince { .. } => true,
             Error::TransactionCanceled(canceled) => of_canceled(canceled),
+            Error::MaybeApplied(error) => error.is_not_found(),
             _ => self.is_missing_table(),
         }
     }
@@ -231,6 +246,7 @@ impl Error {
             Error::ConditionFailed(_) | Error::AlreadyExists(_) | Error::NotUnique { .. } => true,
             Error::VersionConflict { .. } | Error::StaleIndexKey { .. } => true,
             Error::TransactionCanceled(canceled) => canceled.reasons().iter().any(is_conflict),
+            Error::MaybeApplied(error) => error.is_conflict(),
             _ => self.code().is_some_and(|code| CONFLICTS.contains(&code)),
         }
     }
@@ -253,7 +269,17 @@ impl Error {
         match self {
             Error::Service(error) => error.code(),
             Error::TransactionCanceled(_) => Some("TransactionCanceledException"),
+            Error::MaybeApplied(error) => error.code(),
             _ => None,
+        }
+    }
+
+    /// The error of a request that was sent again after this one.
+    pub(crate) fn of_next(&self, next: Error) -> Error {
+        match (self, &next) {
+            (Error::Service(_), Error::Service(_) | Error::MaybeApplied(_)) => next,
+            (Error::Service(earlier), _) if earlier.may_be_applied => Error::MaybeApplied(Box::new(next)),
+            _ => next,
         }
     }
 
@@ -353,6 +379,8 @@ pub struct ServiceError {
     /// What happened to the request, where DynamoDB's answer has no code.
     outcome: &'static str,
     retryable: bool,
+    /// Whether an earlier attempt of the request may have been applied.
+    may_be_applied: bool,
     source: Box<dyn std::error::Error + Send + Sync>,
 }
 
@@ -387,6 +415,7 @@ impl ServiceError {
             code,
             message: source.message().map(str::to_owned),
             request_id: source.request_id().map(str::to_owned),
+            may_be_applied: client::may_be_applied(&source),
             outcome,
             source: Box::new(source),
         }

@@ -17,6 +17,8 @@
 pub mod carrier;
 mod client;
 mod defaults;
+#[doc(hidden)]
+pub mod defects;
 mod error;
 pub mod expr;
 pub mod factory;

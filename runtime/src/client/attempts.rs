@@ -1,14 +1,21 @@
 //! Whether an earlier attempt of a request may have been applied: its answer was lost, damaged, or an error of DynamoDB's
-//! own. The next attempt of a conditional write then meets what the first one wrote.
+//! own. The next attempt of a conditional write then meets what the first one wrote, and an update that calculates from
+//! what is stored would be done twice: there is no next attempt of it.
 
+use aws_sdk_dynamodb::operation::update_item::UpdateItemInput;
+use aws_sdk_dynamodb::types::AttributeValue;
 use aws_smithy_runtime_api::box_error::BoxError;
 use aws_smithy_runtime_api::client::interceptors::context::{
-    BeforeDeserializationInterceptorContextMut, FinalizerInterceptorContextRef,
+    BeforeDeserializationInterceptorContextMut, BeforeSerializationInterceptorContextRef,
+    FinalizerInterceptorContextRef,
 };
 use aws_smithy_runtime_api::client::interceptors::{Intercept, dyn_dispatch_hint};
 use aws_smithy_runtime_api::client::orchestrator::HttpResponse;
+use aws_smithy_runtime_api::client::result::SdkError;
 use aws_smithy_runtime_api::client::runtime_components::RuntimeComponents;
 use aws_smithy_types::config_bag::{ConfigBag, Storable, StoreReplace};
+use aws_smithy_types::retry::RetryConfig;
+use std::collections::HashMap;
 
 /// Marks the responses to requests that an earlier attempt may have applied.
 #[derive(Debug, Clone, Copy)]
@@ -22,15 +29,45 @@ impl Storable for MayBeApplied {
     type Storer = StoreReplace<Self>;
 }
 
-/// Whether an earlier attempt of the request that has this response may have been applied.
-pub(crate) fn may_be_applied(response: &HttpResponse) -> bool {
-    response.extension::<MayBeApplied>().is_some()
+/// The request is an update that leaves something else when it is done twice.
+#[derive(Debug, Clone, Copy)]
+struct Calculates;
+
+impl Storable for Calculates {
+    type Storer = StoreReplace<Self>;
+}
+
+/// Whether an update leaves something else when it is done twice: it adds to a number, calculates with one, joins lists,
+/// or names an element of a list by its index. Names and values are placeholders in the expression, so that the operators
+/// are none of their characters.
+fn calculates(update: &UpdateItemInput) -> bool {
+    let Some(expression) = update.update_expression() else { return false };
+    let mut values = update.expression_attribute_values().into_iter().flat_map(HashMap::values);
+    let adds = expression.contains("ADD ") && values.any(AttributeValue::is_n);
+    adds || ["+", "-", "list_append", "["].iter().any(|operator| expression.contains(operator))
+}
+
+/// Whether an earlier attempt of the request that ended so may have been applied.
+pub(crate) fn may_be_applied<E>(error: &SdkError<E, HttpResponse>) -> bool {
+    error.raw_response().is_some_and(|response| response.extension::<MayBeApplied>().is_some())
 }
 
 #[dyn_dispatch_hint]
 impl Intercept for Attempts {
     fn name(&self) -> &'static str {
         "dyntastic-attempts"
+    }
+
+    fn read_before_serialization(
+        &self,
+        context: &BeforeSerializationInterceptorContextRef<'_>,
+        _: &RuntimeComponents,
+        cfg: &mut ConfigBag,
+    ) -> Result<(), BoxError> {
+        if context.input().downcast_ref().is_some_and(calculates) {
+            cfg.interceptor_state().store_put(Calculates);
+        }
+        Ok(())
     }
 
     fn read_after_attempt(
@@ -42,6 +79,9 @@ impl Intercept for Attempts {
         let is_refused = context.response().is_some_and(|response| response.status().is_client_error());
         if !is_refused {
             cfg.interceptor_state().store_put(MayBeApplied);
+            if cfg.load::<Calculates>().is_some() {
+                cfg.interceptor_state().store_put(RetryConfig::standard().with_max_attempts(1));
+            }
         }
         Ok(())
     }

@@ -4,6 +4,7 @@ use super::batch_write::BatchWrite;
 use super::into_put::IntoPut;
 use super::pending_writes::{Pace, PendingWrites, UnderWay};
 use super::unfinished_batch::UnfinishedFlush;
+use crate::defects::{self, Defect};
 use crate::item::{BatchDelete, BatchPut};
 use crate::{Client, Error, Result};
 use futures_core::Stream;
@@ -44,7 +45,11 @@ impl<'w> BatchWriter<'w> {
     /// error is of the item, which was not added: it breaks a constraint, or DynamoDB cannot hold it. Neither changes
     /// anything for the others.
     pub async fn put<M: BatchPut>(&mut self, item: impl IntoPut<'w, M>) -> Result<()> {
-        self.pending.put(&self.client, item)?;
+        let added = self.pending.put(&self.client, item);
+        if added.is_err() && defects::has(Defect::WriterForgets) {
+            *self = self.client.clone().batch_writer();
+        }
+        added?;
         self.flush_if_full().await
     }
 
@@ -82,7 +87,11 @@ impl<'w> BatchWriter<'w> {
     /// [`Error::UnfinishedFlush`]: DynamoDB has not acknowledged all of it; the rest is still pending.
     pub async fn flush(&mut self) -> Result<()> {
         let cause = self.pending.drain(&self.client, &mut self.under_way, Pace::default(), |_| {}).await;
-        match self.pending() {
+        let pending = self.pending();
+        if defects::has(Defect::WriterForgets) {
+            *self = self.client.clone().batch_writer();
+        }
+        match pending {
             0 => Ok(()),
             pending => Err(Error::UnfinishedFlush(Box::new(UnfinishedFlush::new(cause, pending)))),
         }

@@ -9,6 +9,7 @@ use super::transaction_canceled::{Reason, TransactionCanceled};
 use super::unique::{self, Knowledge, Plan, Purpose};
 use super::{backoff, missing_table};
 use crate::carrier::{AttributeMap, Operation, RawItem};
+use crate::defects::{self, Defect};
 use crate::{Client, Error, Result};
 use aws_sdk_dynamodb::error::SdkError;
 use aws_sdk_dynamodb::operation::transact_write_items::TransactWriteItemsError;
@@ -77,7 +78,10 @@ pub(super) async fn commit(client: &Client, actions: &[Action], settings: Settin
                 let token = settings.token.clone().unwrap_or_else(new_token);
                 State::Sending(Request { plan, token })
             }
-            State::Sending(request) => {
+            State::Sending(mut request) => {
+                if defects::has(Defect::TokenPerAttempt) {
+                    request.token = new_token();
+                }
                 let creations = client.creations();
                 match send(actions, &request, &settings).await? {
                     Outcome::Done => return Ok(request.plan.into_items()),

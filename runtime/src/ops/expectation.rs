@@ -116,7 +116,7 @@ impl Expectation {
     /// Whether an item is another model's, in a table that models share.
     pub(super) fn is_of_other_model(&self, item: &AttributeMap) -> bool {
         self.discriminator.is_some_and(|(attribute, value)| {
-            !item.get(attribute).and_then(|stored| stored.as_s().ok()).is_some_and(|stored| stored == value)
+            item.get(attribute).and_then(|stored| stored.as_s().ok()).is_none_or(|stored| stored != value)
         })
     }
 

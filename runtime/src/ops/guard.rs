@@ -6,7 +6,7 @@ use super::bounds::Bounds;
 use super::expectation::{Cause, Expectation};
 use super::unchanged::{self, Unchanged};
 use crate::carrier::AttributeMap;
-use crate::client::Target;
+use crate::client::{self, Target};
 use crate::error::ConditionFailed;
 use crate::expr::{Condition, DocumentPath, Expressions, Node, Term, Writer};
 use crate::{Error, Model, Result};
@@ -221,7 +221,9 @@ impl<M: Model> Guard<M> {
             return target.error(operation, error);
         }
         let item = error.as_service_error().and_then(item);
-        self.failed(target, operation, item, Box::new(error))
+        let may_be_applied = client::may_be_applied(&error);
+        let failed = self.failed(target, operation, item, Box::new(error));
+        if may_be_applied { Error::MaybeApplied(Box::new(failed)) } else { failed }
     }
 
     /// The error of a write in a transaction, at a position in it, if it is the one that was refused.

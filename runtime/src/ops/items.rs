@@ -4,6 +4,7 @@ use super::Running;
 use super::cursor::Position;
 use super::reading::{Plan, RawPage};
 use crate::carrier::{Arrived, AttributeMap, ReadInPlace, ReadItems, Reads};
+use crate::defects::{self, Defect};
 use crate::error::DamagedItem;
 use crate::item::Item;
 use crate::{Error, Model, ReadError, Result};
@@ -210,7 +211,8 @@ async fn arrived_page(plan: &Plan, in_place: Option<ReadInPlace>) -> Result<Page
     };
     // Back to the first item; without one, to all that was passed, and from the end where that was reached.
     let first = || key_at(&items, 0, &plan.key_names).or(last.clone()).unwrap_or_default();
-    let back = began.then(first);
+    let is_emptied = found == 0 && defects::has(Defect::EmptiedPageIsTheEnd);
+    let back = (began && !is_emptied).then(first);
     let cursor = |backwards: bool, key: AttributeMap| Position { backwards, key }.encode(&plan.key_names, plan.binding);
     let (next, previous) = if backwards { (back, last) } else { (last, back) };
     let next = next.map(|key| cursor(false, key));

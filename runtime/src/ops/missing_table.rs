@@ -6,13 +6,15 @@ use crate::client::Target;
 use crate::{Client, Error, Result};
 use std::time::Instant;
 
-/// Creates the table that a write found missing, so that the write can be sent again; any other error, and one
-/// of a table that is not to be created, is returned. `before` is [`Client::creations`] before the write.
-pub(super) async fn create_after(client: &Client, target: &Target, before: u64, error: Error) -> Result<()> {
-    match error.is_missing_table() && client.creates(target) {
-        true => client.create_once(target, before, Box::pin(create(target))).await,
-        false => Err(error),
+/// Creates the table that a write found missing, so that the write can be sent again; any other error, and one of a table
+/// that is not to be created, is an error here too. `before` is [`Client::creations`] before the write, whose error is
+/// returned.
+pub(super) async fn create_after(client: &Client, target: &Target, before: u64, error: Error) -> Result<Error> {
+    if !(error.is_missing_table() && client.creates(target)) {
+        return Err(error);
     }
+    client.create_once(target, before, Box::pin(create(target))).await?;
+    Ok(error)
 }
 
 /// Creates those tables that a write to several found missing; DynamoDB does not tell which they are. Any other error, and

@@ -1,6 +1,7 @@
 //! What an upsert sets beside its own actions, so that an item that it makes is what a save would store.
 
 use crate::defaults::Defaults;
+use crate::defects::{self, Defect};
 use crate::expr::{Action, DocumentPath, Term};
 use crate::{Error, Model, Result};
 
@@ -13,6 +14,9 @@ pub(super) fn defaults<M: Model>(own: &[Action], defaults: &Defaults) -> Result<
     let missing: Vec<&str> = defaults.of_required().filter(|field| !is_made(field, own)).collect();
     if !missing.is_empty() {
         return Err(Error::IncompleteUpsert { model: M::NAME, missing: missing.join(", ") });
+    }
+    if defects::has(Defect::UpsertWithoutDefaults) {
+        return Ok(Vec::new());
     }
     let is_left = |field: &str| !own.iter().any(|action| action.path().attribute() == field);
     let left = defaults.stored().filter(|(field, _)| is_left(field));

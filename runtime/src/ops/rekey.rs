@@ -6,6 +6,7 @@ use super::save::{Held, Writable, WritableItem};
 use super::{Running, transaction};
 #[cfg(doc)]
 use crate::Error;
+use crate::defects::{self, Defect};
 use crate::{Client, Model, Result};
 
 /// Moves an item to the key that it has now from an earlier one, in one transaction: fields that a key is made of cannot
@@ -36,7 +37,8 @@ impl<'a, M: Model> Rekey<'a, M> {
         let item = self.item.item();
         let stamped = item.stamped(false);
         let written = stamped.as_ref().unwrap_or(item);
-        let there = Guard::<M>::new(Presence::Present).version(item.version());
+        let version = item.version().filter(|_| !defects::has(Defect::MoveWithoutVersion));
+        let there = Guard::<M>::new(Presence::Present).version(version);
         let absent = Guard::<M>::new(Presence::Absent);
         let from = transaction::delete(&self.client, &self.from, &there)?;
         let to = transaction::put(&self.client, "insert", written, &absent)?;

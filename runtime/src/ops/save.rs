@@ -154,8 +154,8 @@ impl<'a, M: Model> Save<'a, M> {
         if M::LAYOUT.unique.is_empty() {
             let before = self.client.creations();
             if let Err(error) = self.send(item, target).await {
-                missing_table::create_after(&self.client, target, before, error).await?;
-                self.send(item, target).await?;
+                let earlier = missing_table::create_after(&self.client, target, before, error).await?;
+                self.send(item, target).await.map_err(|error| earlier.of_next(error))?;
             }
         } else {
             let action = transaction::put(&self.client, "put", item, &self.guard)?;
@@ -184,8 +184,7 @@ impl<'a, M: Model> Save<'a, M> {
 /// lost: the stored item is the one that was written, with its version.
 fn is_own_write(error: &SdkError<PutItemError, HttpResponse>, written: RawItem) -> bool {
     let Some(PutItemError::ConditionalCheckFailedException(failed)) = error.as_service_error() else { return false };
-    let may_be_applied = error.raw_response().is_some_and(client::may_be_applied);
-    let Some(stored) = failed.item.as_ref().filter(|_| may_be_applied) else { return false };
+    let Some(stored) = failed.item.as_ref().filter(|_| client::may_be_applied(error)) else { return false };
     written.into_map().is_ok_and(|written| is_same(&AttributeValue::M(written), &AttributeValue::M(stored.clone())))
 }
 

@@ -8,6 +8,7 @@ use super::expectation::Cause;
 use crate::Model;
 use crate::carrier::{AttributeMap, read_model, write_model};
 use crate::defaults::Defaults;
+use crate::defects::{self, Defect};
 use crate::expr::{Action, DocumentPath, Node, Term};
 use crate::item::normal_number;
 use aws_sdk_dynamodb::types::AttributeValue;
@@ -46,7 +47,10 @@ impl Unchanged {
         value: Option<&AttributeValue>,
         defaults: &Defaults,
     ) -> Self {
-        let or_absent = value.is_none_or(|value| defaults.reads_as(field, value) || defaults.is_made(field));
+        let or_absent = value.is_none_or(|value| {
+            let may_be_absent = defaults.reads_as(field, value) || defaults.is_made(field);
+            may_be_absent && !defects::has(Defect::DefaultsAreStored)
+        });
         Self { key, field, value: value.cloned(), or_absent, or_null: or_absent, origin: Origin::Struct }
     }
 
@@ -135,7 +139,7 @@ impl Unchanged {
 /// The fields in the forms in which an item has them, where some have another form than was asked for, and all read as
 /// they have to be.
 pub(super) fn in_other_forms<M: Model>(unchanged: &[Unchanged], item: &AttributeMap) -> Option<Vec<Unchanged>> {
-    if unchanged.iter().all(|field| field.holds(Some(item))) {
+    if unchanged.iter().all(|field| field.holds(Some(item))) || defects::has(Defect::DefaultsAreStored) {
         return None;
     }
     let read = write_model(&read_model::<M>(item.clone()).ok()?).ok()?;

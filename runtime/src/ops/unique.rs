@@ -10,6 +10,7 @@ use super::index_keys::{Left, is_still, left};
 use super::same_value;
 use super::transaction_action::{Action, Request};
 use crate::carrier::{AttributeMap, RawItem};
+use crate::defects::{self, Defect};
 use crate::expr::{self, DocumentPath, Node, Term};
 use crate::{Error, Model, Result};
 use aws_sdk_dynamodb::types::AttributeValue;
@@ -182,7 +183,8 @@ struct Change<'a> {
 
 impl Change<'_> {
     fn is_of(&self, other: &Change<'_>) -> bool {
-        self.key == other.key && self.action.target.table == other.action.target.table
+        let is_in_its_table = self.action.target.table == other.action.target.table;
+        self.key == other.key && (is_in_its_table || defects::has(Defect::GuardsWithoutTables))
     }
 }
 
@@ -218,7 +220,8 @@ pub(super) async fn plan(actions: &[Action], knowledge: Knowledge) -> Result<Pla
     for (position, release) in releases.iter().enumerate() {
         let is_planned = claims.iter().any(|(claim, _)| claim.is_of(release))
             || releases.iter().take(position).any(|earlier| earlier.is_of(release));
-        if is_planned {
+        let is_left = knowledge == Knowledge::ItemsAndGuards && defects::has(Defect::GuardsStay);
+        if is_planned || is_left {
             continue;
         }
         let owners: Vec<&AttributeMap> =

@@ -19,6 +19,10 @@ use tracing::Instrument;
 
 /// Changes parts of one item, and returns what `O` says; if nothing is said, the item as it is afterwards.
 ///
+/// An update that calculates from what is stored (`add`, `n + 1`, `append`, an element by its index) is not sent again
+/// where an earlier attempt may have been applied: it is an error then, of which it is not known whether it was done. In a
+/// [transaction](crate::Client::transaction) it is sent again, and done once.
+///
 /// That there is no item is [`Error::NotFound`](crate::Error::NotFound), unless [`upsert`](Self::upsert) is said. A field
 /// with a default that an index key is made of is stored with that default where an action removes it.
 #[must_use = "an operation runs when it is awaited"]
@@ -178,7 +182,8 @@ impl<M: Model, O> Update<M, O> {
                 Ok(output) => return Ok(carrier::answered_item(answer, output.attributes)),
                 Err(error) => error,
             };
-            let item = error.as_service_error().and_then(existing);
+            // What may have been applied is not sent in another form.
+            let item = error.as_service_error().and_then(existing).filter(|_| !client::may_be_applied(&error));
             attempt += 1;
             took_forms = !took_forms && item.as_ref().is_some_and(|item| self.guard.take_forms(item));
             // What the update is calculated from may have changed since the attempt before.
@@ -223,8 +228,8 @@ impl<M: Model, O> Update<M, O> {
         match self.send(target, &actions, values).await {
             // An item that has to be there cannot be in a table that is not.
             Err(error) if self.upsert => {
-                missing_table::create_after(&self.client, target, before, error).await?;
-                self.send(target, &actions, values).await
+                let earlier = missing_table::create_after(&self.client, target, before, error).await?;
+                self.send(target, &actions, values).await.map_err(|error| earlier.of_next(error))
             }
             sent => sent,
         }
@@ -260,10 +265,7 @@ impl<M: Model, O> Update<M, O> {
             ReturnValues::AllOld => before,
             ReturnValues::UpdatedOld => before.map(only_changed),
             ReturnValues::AllNew => match read(target, &self.key).await? {
-                None => {
-                    let table = target.table.clone();
-                    return Err(Error::NotFound { model: target.model, table, other_model: false });
-                }
+                None => return Err(Error::DeletedSince { model: target.model, table: target.table.clone() }),
                 found => found,
             },
             ReturnValues::UpdatedNew => read(target, &self.key).await?.map(only_changed),

@@ -44,7 +44,11 @@ fn answering(answer: impl Fn(&str, &Value, usize) -> (u16, Value) + Send + Sync 
 }
 
 fn error(code: &str) -> (u16, Value) {
-    let status = if code == "InternalServerError" { 500 } else { 400 };
+    let status = match code {
+        "InternalServerError" => 500,
+        "ServiceUnavailable" => 503,
+        _ => 400,
+    };
     (status, json!({ "__type": format!("com.amazonaws.dynamodb.v20120810#{code}"), "message": "no" }))
 }
 
@@ -212,17 +216,79 @@ async fn fault_a_save_knows_its_own_write_again() {
     let (saved, page) = save_twice(error("InternalServerError"), Value::clone).await;
     saved.unwrap();
     assert_eq!(page.version, 4);
-    // Another writer's item, and an item that was there before the first attempt.
+    // Another writer's item: it may have come after the first attempt.
     let (saved, page) = save_twice(error("InternalServerError"), |item| {
         let mut other = item.clone();
         other["text"] = json!({ "S": "another" });
         other
     })
     .await;
-    assert!(matches!(saved, Err(Error::VersionConflict { expected: 3, stored: Some(4), .. })), "{saved:?}");
+    let Err(error @ Error::MaybeApplied(_)) = saved else { unreachable!("{saved:?}") };
+    assert!(error.is_conflict() && !error.is_retryable());
     assert_eq!(page.version, 3);
-    let (saved, _) = save_twice(error("ThrottlingException"), Value::clone).await;
+    let (saved, _) = save_twice(self::error("ThrottlingException"), Value::clone).await;
     assert!(matches!(saved, Err(Error::VersionConflict { .. })), "{saved:?}");
+}
+
+#[tokio::test(start_paused = true)]
+async fn fault_a_condition_that_an_earlier_attempt_may_have_changed_says_so() {
+    if !is_once() {
+        return;
+    }
+    let refusing = || {
+        answering(|_, _, before| match before {
+            0 => error("InternalServerError"),
+            _ => {
+                let (status, mut answer) = error("ConditionalCheckFailedException");
+                answer["Item"] = json!({ "book": { "S": "b" }, "number": { "N": "1" }, "text": { "S": "x" } });
+                (status, answer)
+            }
+        })
+    };
+    let entry = Entry::builder().book("b").number(1_u32).text("x").build().unwrap();
+    let (db, requests) = refusing();
+    let inserted = entry.insert(&db).await;
+    assert!(matches!(&inserted, Err(Error::MaybeApplied(error)) if matches!(**error, Error::AlreadyExists(_))));
+    assert!(entry.insert(&refusing().0).if_matches().await.is_err(), "it is not known to be refused");
+    let (db, _) = refusing();
+    let update = Entry::update_by_key(&db, ("b", 1), Entry::A.text.set("y")).condition(Entry::A.text.eq("x"));
+    let updated = update.await;
+    assert!(matches!(&updated, Err(Error::MaybeApplied(error)) if matches!(**error, Error::ConditionFailed(_))));
+    let deleted = entry.delete(&refusing().0).condition(Entry::A.length.eq(0)).await;
+    assert!(matches!(&deleted, Err(Error::MaybeApplied(error)) if matches!(**error, Error::ConditionFailed(_))));
+    assert_eq!(requests.lock().unwrap().len(), 2, "it is not sent again");
+}
+
+#[tokio::test(start_paused = true)]
+async fn fault_what_is_calculated_is_sent_once_and_what_is_set_again() {
+    if !is_once() {
+        return;
+    }
+    let a = Entry::A;
+    let updates = [
+        (1, a.length.add(1)),
+        (1, a.length.set(&a.length + 1)),
+        (1, a.length.set(&a.length - 1)),
+        (2, a.length.set(5_u16)),
+        (2, a.note.remove()),
+    ];
+    for lost in ["InternalServerError", "ServiceUnavailable"] {
+        for (number, update) in updates.clone() {
+            let (db, requests) = answering(move |_, _, before| match before {
+                0 => error(lost),
+                _ => (200, json!({})),
+            });
+            let sent = Entry::update_by_key(&db, ("b", 1), update).return_nothing().await;
+            assert_eq!((sent.is_ok(), requests.lock().unwrap().len()), (number == 2, number));
+        }
+    }
+    // What was throttled was not done.
+    let (db, requests) = answering(|_, _, before| match before {
+        0 => error("ThrottlingException"),
+        _ => (200, json!({})),
+    });
+    Entry::update_by_key(&db, ("b", 1), a.length.add(1)).return_nothing().await.unwrap();
+    assert_eq!(requests.lock().unwrap().len(), 2);
 }
 
 #[tokio::test(start_paused = true)]

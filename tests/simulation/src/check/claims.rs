@@ -1,6 +1,6 @@
 //! What operations say of the store is true.
 
-use super::writes::knows;
+use super::items::is_of_another;
 use super::{Broken, effects, is_in_doubt, is_same, text};
 use crate::claim::Claim;
 use crate::names::{self, Place};
@@ -38,10 +38,7 @@ fn contradiction(ended: &Ended, record: &Record, claim: &Claim) -> Option<(&'sta
     match claim {
         Claim::Wrote(place, item) => {
             let is_it = |(_, effect): (usize, &Effect)| effect.after.as_ref().is_some_and(|after| is_same(item, after));
-            // Of two writes of one and the same item, one is taken for the other where its answer was lost.
-            let states = states(ended, place, record.began, record.ended);
-            let is_alike = knows(&record.operation) && states.iter().flatten().any(|state| is_same(item, state));
-            (!is_alike && !of(place).any(is_it)).then(|| {
+            (!of(place).any(is_it)).then(|| {
                 let written: Vec<_> = of(place).map(|(_, effect)| &effect.after).collect();
                 ("acknowledged writes are there", format!("{place:?} was not written as {item}; {written:?}"))
             })
@@ -98,6 +95,7 @@ fn contradiction(ended: &Ended, record: &Record, claim: &Claim) -> Option<(&'sta
             (!was_taken && !is_in_doubt(ended, record))
                 .then(|| ("a refusal has a reason", format!("no {kind} of {table} has the {field} {value}")))
         }
+        Claim::Moved { from, .. } if of(from).any(|(_, effect)| is_of_another(ended, effect)) => None,
         Claim::Moved { from, to, item } => moved(of(from).collect(), of(to).collect(), item),
         Claim::Walked { book, forwards, backwards, since } => {
             let numbers = |numbers: &[u32]| walked(ended, record, book, numbers, *since);

@@ -18,7 +18,7 @@ pub(super) const GUARD: &str = "UNIQUE";
 pub(super) fn check(ended: &Ended, broken: &mut Vec<Broken>) {
     for effect in &ended.state.store.history {
         if let (Some(before), Some(after)) = (&effect.before, &effect.after) {
-            kept(effect, before, after, broken);
+            kept(ended, effect, (before, after), broken);
         }
     }
     for (name, table) in &ended.state.store.tables {
@@ -43,7 +43,7 @@ pub(super) fn check(ended: &Ended, broken: &mut Vec<Broken>) {
 }
 
 /// What no write of an item that is there changes, or changes by one.
-fn kept(effect: &Effect, before: &Arc<Item>, after: &Arc<Item>, broken: &mut Vec<Broken>) {
+fn kept(ended: &Ended, effect: &Effect, (before, after): (&Arc<Item>, &Arc<Item>), broken: &mut Vec<Broken>) {
     let place = || format!("{} {:?}, by {:?}", effect.table, effect.key, effect.by);
     if text(before, "kind") != text(after, "kind") {
         broken.push(Broken { rule: "nothing foreign is overwritten", how: place() });
@@ -55,9 +55,18 @@ fn kept(effect: &Effect, before: &Arc<Item>, after: &Arc<Item>, broken: &mut Vec
         let how = format!("{}: {earlier}, then {later}", place());
         broken.push(Broken { rule: "versions rise by one", how });
     }
-    if before.get("created_at") != after.get("created_at") {
+    if before.get("created_at") != after.get("created_at") && !is_of_another(ended, effect) {
         broken.push(Broken { rule: "an item keeps when it was made", how: place() });
     }
+}
+
+/// Whether the item that an operation has read was deleted before it wrote: of the one that was made since, the version
+/// may be the same.
+pub(super) fn is_of_another(ended: &Ended, effect: &Effect) -> bool {
+    let record = ended.records.iter().find(|record| Some(record.number) == effect.by);
+    let since = ended.state.store.history.iter().skip(record.map_or(0, |record| record.began));
+    let mut before = since.take_while(|earlier| !std::ptr::eq(*earlier, effect));
+    before.any(|earlier| earlier.table == effect.table && earlier.key == effect.key && earlier.after.is_none())
 }
 
 /// Whether an item has stood there since before the run, and had no index keys.

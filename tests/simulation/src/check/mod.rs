@@ -44,12 +44,6 @@ fn effects<'e>(ended: &'e Ended, record: &Record) -> impl Iterator<Item = (usize
     ended.state.store.history.iter().enumerate().filter(move |(_, effect)| effect.by == Some(number))
 }
 
-/// Whether the caller of the request that made a change does not know of it.
-fn is_hidden(ended: &Ended, effect: &Effect) -> bool {
-    let request = usize::try_from(effect.request).ok().and_then(|request| ended.state.requests.get(request));
-    effect.by.is_some() && request.is_some_and(|request| request.is_hidden)
-}
-
 /// Whether one of an operation's requests may have been done without its caller's knowledge.
 fn is_in_doubt(ended: &Ended, record: &Record) -> bool {
     ended.state.requests.iter().any(|request| request.by == Some(record.number) && request.is_hidden)

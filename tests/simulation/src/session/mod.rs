@@ -118,7 +118,14 @@ fn taken(error: &Error, table: &'static str, kind: &'static str, item: &Json, si
 
 /// Whether the error says that the item is not as it was asked for.
 fn is_refusal(error: &Error) -> bool {
-    matches!(error, Error::ConditionFailed(_) | Error::VersionConflict { .. } | Error::NotFound { .. })
+    matches!(
+        error,
+        Error::ConditionFailed(_)
+            | Error::AlreadyExists(_)
+            | Error::VersionConflict { .. }
+            | Error::StaleIndexKey { .. }
+            | Error::NotFound { .. }
+    )
 }
 
 /// A model as JSON.

@@ -1,0 +1,39 @@
+//! The simulator finds the defects that it was built for, when they are put back.
+
+use dyntastic::defects::{Defect, put_back};
+use dyntastic_simulation::run::Schedule;
+use dyntastic_simulation::shrink::failure;
+
+/// The defects, and within how many seeds each is found; those that take more seeds are looked for by
+/// `cargo test --release -p dyntastic-simulation -- --ignored`.
+const OFTEN: [(Defect, u64); 6] = [
+    (Defect::GuardsStay, 200),
+    (Defect::WriterForgets, 300),
+    (Defect::GuardsWithoutTables, 300),
+    (Defect::DefaultsAreStored, 300),
+    (Defect::UpsertWithoutDefaults, 200),
+    (Defect::CalculatedWithoutBounds, 200),
+];
+const SELDOM: [(Defect, u64); 3] =
+    [(Defect::TokenPerAttempt, 20_000), (Defect::MoveWithoutVersion, 20_000), (Defect::EmptiedPageIsTheEnd, 20_000)];
+
+#[test]
+fn known_defects_are_found() {
+    find(&OFTEN);
+}
+
+#[test]
+#[ignore = "it takes minutes"]
+fn rare_defects_are_found() {
+    find(&SELDOM);
+}
+
+fn find(defects: &[(Defect, u64)]) {
+    for (defect, seeds) in defects {
+        put_back(Some(*defect));
+        let found = (0..*seeds).find(|seed| failure(Schedule::new(*seed)).0.is_some());
+        put_back(None);
+        assert!(found.is_some(), "{defect:?} was not found by {seeds} seeds");
+        println!("{defect:?}: seed {}", found.unwrap_or_default());
+    }
+}
