@@ -1,5 +1,5 @@
 //! Code that was generated for another generation of the runtime.
 
-dyntastic::generation!(2);
+dyntastic::generation!(3);
 
 fn main() {}

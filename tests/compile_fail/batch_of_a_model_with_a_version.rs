@@ -2,7 +2,7 @@
 
 use dyntastic_tests::roles::Page;
 
-fn put(db: &dyntastic::Client, page: &Page) {
+fn put(db: &dyntastic::Client, page: &mut Page) {
     let _ = db.batch_write().put(page);
 }
 

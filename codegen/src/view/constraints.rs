@@ -167,7 +167,13 @@ fn key_length(key: &KeyAttribute) -> Option<String> {
             _ => fixed += crate::resolve::least_length(&part.field),
         }
     }
-    (!texts.is_empty()).then(|| format!("{fixed} + {}", texts.join(" + ")))
+    if texts.is_empty() {
+        return None;
+    }
+    if fixed > 0 {
+        texts.insert(0, fixed.to_string());
+    }
+    Some(texts.join(" + "))
 }
 
 /// The calls that compare the times of fields with each other, and those of the app's own functions.

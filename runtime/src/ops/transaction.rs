@@ -16,7 +16,8 @@ use std::fmt;
 /// Writes, updates, deletes and checks of up to 100 items, of any models and tables in one region: all are done, or
 /// none (TransactWriteItems).
 ///
-/// Actions are added one after the other, and the transaction is awaited; dropped, it does nothing. It costs twice the
+/// Actions are added one after the other, and the transaction is awaited; dropped with actions, it does nothing and warns
+/// of that. It costs twice the
 /// capacity of single writes ("Amazon DynamoDB Transactions: How it works"). That others are in the way is tried again
 /// a few times; a condition that does not hold is [`Error::TransactionCanceled`], and nothing was changed.
 #[must_use = "a transaction does nothing until it is awaited"]
@@ -28,6 +29,26 @@ pub struct Transaction<'a> {
     token: Option<String>,
     return_existing: bool,
     mistake: Option<Error>,
+    unsent: Unsent,
+}
+
+/// How many actions were added and not sent: it warns of them when it is dropped, for methods that return `&mut Self`
+/// cannot have the compiler do that.
+struct Unsent(usize);
+
+impl Unsent {
+    /// The actions are sent, or not meant to be.
+    fn forget(mut self) {
+        self.0 = 0;
+    }
+}
+
+impl Drop for Unsent {
+    fn drop(&mut self) {
+        if self.0 > 0 && !std::thread::panicking() {
+            tracing::warn!(actions = self.0, "a transaction was dropped and not awaited: its actions were not sent");
+        }
+    }
 }
 
 /// Makes a struct what was written.
@@ -43,6 +64,7 @@ impl Client {
             token: None,
             return_existing: false,
             mistake: None,
+            unsent: Unsent(0),
         }
     }
 
@@ -57,9 +79,16 @@ impl Client {
         body: impl AsyncFnOnce(&mut Transaction<'a>) -> Result<T, E>,
     ) -> Result<T, E> {
         let mut transaction = self.transaction();
-        let result = body(&mut transaction).await?;
-        transaction.await?;
-        Ok(result)
+        match body(&mut transaction).await {
+            Ok(result) => {
+                transaction.await?;
+                Ok(result)
+            }
+            Err(error) => {
+                transaction.unsent.forget();
+                Err(error)
+            }
+        }
     }
 }
 
@@ -179,7 +208,8 @@ impl<'a> Transaction<'a> {
     /// atomic. Guards of unique fields count as actions, and are in one transaction with the action that they are for. An
     /// error leaves done what was committed before it; the indexes of its reasons count all actions.
     pub fn in_chunks_of(&mut self, actions: usize) -> Running<'a, ()> {
-        let Self { client, actions: all, mut written, token, return_existing, mistake } = self.take();
+        let Self { client, actions: all, mut written, token, return_existing, mistake, unsent } = self.take();
+        unsent.forget();
         Box::pin(async move {
             if let Some(mistake) = mistake {
                 return Err(mistake);
@@ -250,6 +280,7 @@ impl<'a> Transaction<'a> {
     }
 
     fn add(&mut self, action: Result<Action>) -> &mut Self {
+        self.unsent.0 += 1;
         match action {
             Ok(action) => self.actions.push(action),
             Err(error) => drop(self.mistake.get_or_insert(error)),
@@ -313,7 +344,8 @@ impl<'a> IntoFuture for Transaction<'a> {
     type IntoFuture = Running<'a, ()>;
 
     fn into_future(self) -> Self::IntoFuture {
-        let Self { client, actions, written, token, return_existing, mistake } = self;
+        let Self { client, actions, written, token, return_existing, mistake, unsent } = self;
+        unsent.forget();
         Box::pin(async move {
             if let Some(mistake) = mistake {
                 return Err(mistake);

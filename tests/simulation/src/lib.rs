@@ -1,7 +1,5 @@
 //! Runs the runtime against a DynamoDB in memory, by seeds.
 
-// A key that is one field is measured as `0 + length`.
-#[allow(clippy::identity_op)]
 mod models {
     dyntastic::include_models!();
 }

@@ -3,7 +3,7 @@
 
 //! Models generated from `models.yaml`.
 
-::dyntastic::generation!(1);
+::dyntastic::generation!(2);
 
 #[rustfmt::skip]
 mod aliased;
