@@ -34,8 +34,8 @@ async fn items_of_both_are_found_changed_and_deleted_by_both() {
         put.send().await.unwrap();
         let mut found = Entry::get(&db, &entry).await.unwrap();
         assert_eq!(found, entry);
-        let found = Entry::query(&db, entry.day).range(Entry::A.at.eq(entry.at)).all().await.unwrap();
-        assert_eq!(found, std::slice::from_ref(&entry));
+        let queried = Entry::query(&db, entry.day).range(Entry::A.at.eq(entry.at)).all().await.unwrap();
+        assert_eq!(queried, std::slice::from_ref(&entry));
         found.update(&db, Entry::A.note.set("rust")).await.unwrap();
         found.save(&db).await.unwrap();
         assert_eq!(Entry::scan(&db).count().await.unwrap(), 1, "no second item");
