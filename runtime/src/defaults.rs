@@ -63,6 +63,11 @@ impl Defaults {
         self.find(attribute)?.term()
     }
 
+    /// Whether a factory makes the value of any.
+    pub(crate) fn are_made(&self) -> bool {
+        self.fields.iter().any(|(_, absent)| matches!(absent, Absent::Factory(_)))
+    }
+
     /// Whether a field's default is another each time.
     pub(crate) fn is_made(&self, attribute: &str) -> bool {
         matches!(self.find(attribute), Some(Absent::Factory(_)))

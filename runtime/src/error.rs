@@ -2,14 +2,11 @@
 
 use crate::Model;
 use crate::carrier::{AttributeMap, read_model};
-use crate::client;
 use crate::expr::ExpressionError;
 use crate::item::{ReadError, WriteError};
 use crate::ops::{Cause, Reason, TransactionCanceled, UnfinishedBatch, UnfinishedFlush};
+use crate::service_error::ServiceError;
 use crate::validate::Violations;
-use aws_sdk_dynamodb::error::{ProvideErrorMetadata, SdkError};
-use aws_sdk_dynamodb::operation::RequestId;
-use aws_smithy_runtime_api::client::orchestrator::HttpResponse;
 use std::fmt;
 use std::time::Duration;
 
@@ -362,148 +359,5 @@ impl fmt::Debug for ConditionFailed {
             .field("model", &self.model)
             .field("table", &self.table)
             .finish_non_exhaustive()
-    }
-}
-
-/// An error of the SDK, and what it was about.
-///
-/// Its `Display` and `Debug` hold no item and no key; the SDK's own error, its
-/// [`source`](std::error::Error::source), may.
-pub struct ServiceError {
-    operation: &'static str,
-    model: &'static str,
-    table: String,
-    code: Option<String>,
-    message: Option<String>,
-    request_id: Option<String>,
-    /// What happened to the request, where DynamoDB's answer has no code.
-    outcome: &'static str,
-    retryable: bool,
-    /// Whether an earlier attempt of the request may have been applied.
-    may_be_applied: bool,
-    source: Box<dyn std::error::Error + Send + Sync>,
-}
-
-/// Codes that stand for a state that passes ("Error handling with DynamoDB").
-const PASSING: [&str; 7] = [
-    "InternalServerError",
-    "LimitExceededException",
-    "ProvisionedThroughputExceededException",
-    "ReplicatedWriteConflictException",
-    "RequestLimitExceeded",
-    "ThrottlingException",
-    "TransactionInProgressException",
-];
-
-impl ServiceError {
-    pub(crate) fn new<E>(
-        operation: &'static str,
-        model: &'static str,
-        table: &str,
-        source: SdkError<E, HttpResponse>,
-    ) -> Self
-    where
-        E: ProvideErrorMetadata + std::error::Error + Send + Sync + 'static,
-    {
-        let (outcome, passing) = outcome(&source);
-        let code = source.code().map(str::to_owned);
-        Self {
-            operation,
-            model,
-            table: table.to_owned(),
-            retryable: passing || code.as_deref().is_some_and(|code| PASSING.contains(&code)),
-            code,
-            message: source.message().map(str::to_owned),
-            request_id: source.request_id().map(str::to_owned),
-            may_be_applied: client::may_be_applied(&source),
-            outcome,
-            source: Box::new(source),
-        }
-    }
-
-    /// DynamoDB's operation, such as `PutItem`.
-    pub fn operation(&self) -> &'static str {
-        self.operation
-    }
-
-    /// The model that it was for.
-    pub fn model(&self) -> &'static str {
-        self.model
-    }
-
-    /// The table, as DynamoDB knows it.
-    pub fn table(&self) -> &str {
-        &self.table
-    }
-
-    /// The code of DynamoDB's error; `None` where DynamoDB gave no answer.
-    pub fn code(&self) -> Option<&str> {
-        self.code.as_deref()
-    }
-
-    /// What DynamoDB says.
-    pub fn message(&self) -> Option<&str> {
-        self.message.as_deref()
-    }
-
-    /// The id of the request, for AWS support.
-    pub fn request_id(&self) -> Option<&str> {
-        self.request_id.as_deref()
-    }
-
-    /// The SDK's own error, where `E` is the error type of the operation:
-    /// `as_sdk::<PutItemError>()`.
-    pub fn as_sdk<E: std::error::Error + 'static>(&self) -> Option<&SdkError<E, HttpResponse>> {
-        self.source.downcast_ref()
-    }
-}
-
-impl fmt::Display for ServiceError {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{} of {} on the table {}: ", self.operation, self.model, self.table)?;
-        match (&self.code, &self.message) {
-            (Some(code), Some(message)) => write!(f, "{code}: {message}"),
-            (Some(code), None) => f.write_str(code),
-            (None, _) => f.write_str(self.outcome),
-        }
-    }
-}
-
-impl fmt::Debug for ServiceError {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("ServiceError")
-            .field("operation", &self.operation)
-            .field("model", &self.model)
-            .field("table", &self.table)
-            .field("code", &self.code)
-            .field("message", &self.message)
-            .field("request_id", &self.request_id)
-            .field("outcome", &self.outcome)
-            .finish_non_exhaustive()
-    }
-}
-
-/// What happened to a request, and whether that passes. The SDK's own texts may quote the request.
-fn outcome<E>(error: &SdkError<E, HttpResponse>) -> (&'static str, bool) {
-    match error {
-        SdkError::ConstructionFailure(_) => ("the request could not be made", false),
-        SdkError::TimeoutError(_) => ("DynamoDB did not answer in time", true),
-        SdkError::DispatchFailure(failure) if failure.is_timeout() => ("DynamoDB did not answer in time", true),
-        SdkError::DispatchFailure(failure) if failure.is_io() => ("DynamoDB could not be reached", true),
-        SdkError::DispatchFailure(_) => {
-            ("the request could not be sent: check the credentials and the host (the error's source says more)", false)
-        }
-        SdkError::ResponseError(_) => ("the answer cannot be read (the error's source says more)", true),
-        SdkError::ServiceError(answer) if answer.raw().status().is_server_error() => ("DynamoDB failed", true),
-        SdkError::ServiceError(answer) if answer.raw().status().is_success() => {
-            ("the answer cannot be read (the error's source says more)", true)
-        }
-        _ => ("DynamoDB refused the request (the error's source says more)", false),
-    }
-}
-
-impl std::error::Error for ServiceError {
-    fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
-        Some(self.source.as_ref())
     }
 }

@@ -29,6 +29,7 @@ mod layout;
 pub mod local;
 pub mod ops;
 mod roles;
+mod service_error;
 #[cfg(feature = "streams")]
 pub mod streams;
 mod table;
@@ -37,7 +38,7 @@ pub mod validate;
 pub use carrier::{ItemReader, ItemWriter};
 pub use client::{Carrier, Client, ClientBuilder};
 pub use defaults::Defaults;
-pub use error::{ConditionFailed, DamagedItem, Error, Result, ServiceError};
+pub use error::{ConditionFailed, DamagedItem, Error, Result};
 pub use expr::{Attribute, Condition, Update};
 pub use field::{Given, IntoField, Missing};
 pub use item::{Item, Key, Model, ReadError, WriteError};
@@ -47,6 +48,7 @@ pub use roles::{Roles, VersionType};
 pub use schemars;
 #[cfg(feature = "serde")]
 pub use serde;
+pub use service_error::ServiceError;
 pub use table::{KeyAttribute, SecondaryIndex, Setting, StreamView, Table, TableClass};
 pub use validate::{Checked, Validate, Violation, Violations};
 

@@ -215,10 +215,14 @@ fn check_token(actions: &[Action], token: Option<&str>) -> Result<()> {
         return refuse("a token has 1 to 36 characters".to_owned());
     }
     for action in actions {
-        let what = match (&action.unique, action.keeps_times) {
-            (Some(_), _) => "unique fields, whose guards depend on what is stored",
-            (None, true) => "times that writes keep, which differ from call to call",
-            (None, false) => continue,
+        let what = if action.unique.is_some() {
+            "unique fields, whose guards depend on what is stored"
+        } else if action.expectation.bounds.needs_item(false) {
+            "an update whose bounds depend on what is stored"
+        } else if action.differs {
+            "times that writes keep, or defaults that a factory makes, which differ from call to call"
+        } else {
+            continue;
         };
         let model = action.target.model;
         return refuse(format!("a token does not make it happen once: {model} has {what}; leave the token out"));

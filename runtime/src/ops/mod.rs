@@ -91,8 +91,8 @@ pub use transaction_canceled::{Reason, TransactionCanceled};
 pub use unfinished_batch::{UnfinishedBatch, UnfinishedFlush};
 
 use crate::Error;
+use crate::ServiceError;
 use crate::client::Target;
-use crate::error::ServiceError;
 use aws_sdk_dynamodb::error::{ProvideErrorMetadata, SdkError};
 use aws_smithy_runtime_api::client::orchestrator::HttpResponse;
 use std::pin::Pin;

@@ -182,7 +182,8 @@ impl<'a> Transaction<'a> {
     /// this one call, which all its attempts share.
     ///
     /// A name stands for the same actions with the same values. A transaction whose values depend on the call is refused
-    /// when it is awaited, with [`Error::InvalidTransaction`]: writes of unique fields, and of times that writes keep.
+    /// when it is awaited, with [`Error::InvalidTransaction`]: writes of unique fields, of times that writes keep, of defaults
+    /// that a factory makes for an upsert, and updates whose bounds depend on what is stored.
     pub fn token(&mut self, token: impl Into<String>) -> &mut Self {
         self.token = Some(token.into());
         self

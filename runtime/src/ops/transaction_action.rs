@@ -7,6 +7,7 @@ use super::identity::{Identity, key_of};
 use super::unique::UniqueFields;
 use crate::carrier::{AttributeMap, Bodies, RawItem, size};
 use crate::client::Target;
+use crate::defaults::Defaults;
 use crate::expr::{self, Expressions, Node, Writer};
 use crate::roles::Roles;
 use crate::{Error, Model, Result};
@@ -27,8 +28,8 @@ pub(super) struct Action {
     pub(super) expectation: Expectation,
     /// The unique fields that it sets or gives up.
     pub(super) unique: Option<UniqueFields>,
-    /// Whether it writes the present time.
-    pub(super) keeps_times: bool,
+    /// Whether its values differ from call to call: the present time, or what factories make of absent fields.
+    pub(super) differs: bool,
 }
 
 /// What an action asks for, beside its condition.
@@ -66,9 +67,14 @@ impl Action {
         unique: Option<UniqueFields>,
     ) -> Self {
         let identity = identity(&target, &request);
-        let keeps_times = M::ROLES.keep_times() && matches!(request, Request::Put(_) | Request::Update(..));
+        let makes = || guard.is_upsert() && Defaults::of::<M>().are_made();
+        let differs = match request {
+            Request::Put(_) => M::ROLES.keep_times(),
+            Request::Update(..) => M::ROLES.keep_times() || makes(),
+            Request::Delete(_) | Request::Check(_) => false,
+        };
         let (condition, expectation) = (guard.node(), guard.expectation());
-        Self { target: Arc::new(target), kind, identity, request, condition, expectation, unique, keeps_times }
+        Self { target: Arc::new(target), kind, identity, request, condition, expectation, unique, differs }
     }
 
     /// The write of a guard.
@@ -84,7 +90,7 @@ impl Action {
             bounds: Bounds::default(),
             is_conditioned: true,
         };
-        Self { target, kind, identity, request, condition, expectation, unique: None, keeps_times: false }
+        Self { target, kind, identity, request, condition, expectation, unique: None, differs: false }
     }
 
     /// The action for the SDK; `beside` has to hold too. An item that goes on the wire as it is leaves its mark.

@@ -6,6 +6,8 @@ use dyntastic::aws_sdk_dynamodb::types::AttributeValue;
 use dyntastic::chrono::{DateTime, TimeDelta, Utc};
 use dyntastic::ops::Cause;
 use dyntastic::{Client, Error};
+use dyntastic_tests::bounds::Tally;
+use dyntastic_tests::defaults::Defaults;
 use dyntastic_tests::unique::{ArchiveItem, Former, Note, Odd, PeopleItem, Person, Session};
 use std::collections::BTreeMap;
 
@@ -213,6 +215,17 @@ async fn a_token_with_guards_or_times_is_refused_before_it_is_sent() {
     let Some(db) = client().await else { return };
     let error = db.transaction().insert(&person("ada", "a@x")).token("once").await.unwrap_err();
     assert!(error.to_string().contains("Person has unique fields"), "{error}");
+    let mut bounded = db.transaction();
+    bounded.update::<Tally>("t", Tally::A.labels.add(["a", "b", "c", "d"])).token("once");
+    let error = bounded.await.unwrap_err();
+    assert!(error.to_string().contains("Tally has an update whose bounds depend"), "{error}");
+    let mut making = db.transaction();
+    making.upsert::<Defaults>("d", Defaults::A.text.set("x")).token("once");
+    let error = making.await.unwrap_err();
+    assert!(
+        error.to_string().contains("Defaults has times that writes keep, or defaults that a factory makes"),
+        "{error}"
+    );
     let mut long = db.transaction();
     long.update::<Person>("ada", Person::A.visits.set(1_u32)).token("t".repeat(37));
     assert_eq!(long.await.unwrap_err().to_string(), "the transaction: a token has 1 to 36 characters");

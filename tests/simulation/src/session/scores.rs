@@ -27,7 +27,7 @@ impl Session {
             Turn::Points => Score::A.points.add(1),
             Turn::Level(level) => Score::A.level.set(u32::from(level)),
             Turn::Rank(rank) => Score::A.rank.set(format!("r{rank}")),
-            Turn::Life => Score::A.lives.set(Score::A.lives - 1),
+            Turn::Life => Score::A.lives.set(Score::A.lives - 2),
         };
         let (place, since) = (names::score(id, game), self.world.changes());
         let key = (names::id(id), names::game(game));
