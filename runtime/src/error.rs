@@ -69,6 +69,19 @@ pub enum Error {
     /// what is stored.
     #[error("{0}; but an earlier attempt of the request, whose answer was lost, may have been applied")]
     MaybeApplied(#[source] Box<Error>),
+    /// An update of unique fields was applied, and reading the item afterwards, to return it, failed.
+    #[error("the update was applied, and the item could not be read after it: {0}")]
+    Unread(#[source] Box<Error>),
+    /// Some chunks of a transaction were committed, and a later one was not
+    /// ([`Transaction::in_chunks_of`](crate::ops::Transaction::in_chunks_of)).
+    #[error("the first {done} actions were committed, and the chunk after them was not: {error}")]
+    ChunksDone {
+        /// How many actions were committed, from the first on.
+        done: usize,
+        /// The error of the chunk after them.
+        #[source]
+        error: Box<Error>,
+    },
     /// An update of unique fields was applied, and another writer had deleted the item before it was read, to be returned.
     #[error("{model}: the update was applied, and another writer has deleted the item in the table {table} since")]
     DeletedSince {
@@ -219,7 +232,7 @@ impl Error {
         match self {
             Error::NotFound { .. } | Error::DeletedSince { .. } => true,
             Error::TransactionCanceled(canceled) => of_canceled(canceled),
-            Error::MaybeApplied(error) => error.is_not_found(),
+            Error::MaybeApplied(error) | Error::ChunksDone { error, .. } => error.is_not_found(),
             _ => self.is_missing_table(),
         }
     }
@@ -243,7 +256,7 @@ impl Error {
             Error::ConditionFailed(_) | Error::AlreadyExists(_) | Error::NotUnique { .. } => true,
             Error::VersionConflict { .. } | Error::StaleIndexKey { .. } => true,
             Error::TransactionCanceled(canceled) => canceled.reasons().iter().any(is_conflict),
-            Error::MaybeApplied(error) => error.is_conflict(),
+            Error::MaybeApplied(error) | Error::ChunksDone { error, .. } => error.is_conflict(),
             _ => self.code().is_some_and(|code| CONFLICTS.contains(&code)),
         }
     }
@@ -266,7 +279,7 @@ impl Error {
         match self {
             Error::Service(error) => error.code(),
             Error::TransactionCanceled(_) => Some("TransactionCanceledException"),
-            Error::MaybeApplied(error) => error.code(),
+            Error::MaybeApplied(error) | Error::Unread(error) | Error::ChunksDone { error, .. } => error.code(),
             _ => None,
         }
     }

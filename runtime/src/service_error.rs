@@ -92,6 +92,12 @@ impl ServiceError {
         self.request_id.as_deref()
     }
 
+    /// Whether an earlier attempt of the request may have been applied: its answer was lost, or was an error of DynamoDB's
+    /// own, whatever the last attempt was answered.
+    pub fn may_be_applied(&self) -> bool {
+        self.may_be_applied
+    }
+
     /// The SDK's own error, where `E` is the error type of the operation:
     /// `as_sdk::<PutItemError>()`.
     pub fn as_sdk<E: std::error::Error + 'static>(&self) -> Option<&SdkError<E, HttpResponse>> {

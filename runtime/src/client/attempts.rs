@@ -1,9 +1,11 @@
 //! Whether an earlier attempt of a request may have been applied: its answer was lost, damaged, or an error of DynamoDB's
 //! own. The next attempt of a conditional write then meets what the first one wrote, and an update that calculates from
-//! what is stored would be done twice: there is no next attempt of it.
+//! what is stored would be done twice, or one that returns what was there before return what it has written itself: there is
+//! no next attempt of these.
 
+use aws_sdk_dynamodb::operation::delete_item::DeleteItemInput;
 use aws_sdk_dynamodb::operation::update_item::UpdateItemInput;
-use aws_sdk_dynamodb::types::AttributeValue;
+use aws_sdk_dynamodb::types::{AttributeValue, ReturnValue};
 use aws_smithy_runtime_api::box_error::BoxError;
 use aws_smithy_runtime_api::client::interceptors::context::{
     BeforeDeserializationInterceptorContextMut, BeforeSerializationInterceptorContextRef,
@@ -29,22 +31,22 @@ impl Storable for MayBeApplied {
     type Storer = StoreReplace<Self>;
 }
 
-/// The request is an update that leaves something else when it is done twice.
+/// The request leaves something else when it is done twice, or returns what was there before it.
 #[derive(Debug, Clone, Copy)]
-struct Calculates;
+struct SendOnce;
 
-impl Storable for Calculates {
+impl Storable for SendOnce {
     type Storer = StoreReplace<Self>;
 }
 
 /// Whether an update leaves something else when it is done twice: it adds to a number, calculates with one, joins lists,
-/// or names an element of a list by its index. Names and values are placeholders in the expression, so that the operators
+/// copies an attribute, or names an element of a list by its index. Names and values are placeholders in the expression, so that the operators
 /// are none of their characters.
 fn calculates(update: &UpdateItemInput) -> bool {
     let Some(expression) = update.update_expression() else { return false };
     let mut values = update.expression_attribute_values().into_iter().flat_map(HashMap::values);
     let adds = expression.contains("ADD ") && values.any(AttributeValue::is_n);
-    adds || ["+", "-", "list_append", "["].iter().any(|operator| expression.contains(operator))
+    adds || ["+", "-", "list_append", "[", "= #"].iter().any(|operator| expression.contains(operator))
 }
 
 /// Whether an earlier attempt of the request that ended so may have been applied.
@@ -64,8 +66,17 @@ impl Intercept for Attempts {
         _: &RuntimeComponents,
         cfg: &mut ConfigBag,
     ) -> Result<(), BoxError> {
-        if context.input().downcast_ref().is_some_and(calculates) {
-            cfg.interceptor_state().store_put(Calculates);
+        let input = context.input();
+        let returns_old = |values: Option<&ReturnValue>| {
+            values.is_some_and(|values| matches!(values, ReturnValue::AllOld | ReturnValue::UpdatedOld))
+        };
+        let is_once = match (input.downcast_ref::<UpdateItemInput>(), input.downcast_ref::<DeleteItemInput>()) {
+            (Some(update), _) => calculates(update) || returns_old(update.return_values()),
+            (_, Some(delete)) => returns_old(delete.return_values()),
+            _ => false,
+        };
+        if is_once {
+            cfg.interceptor_state().store_put(SendOnce);
         }
         Ok(())
     }
@@ -79,7 +90,7 @@ impl Intercept for Attempts {
         let is_refused = context.response().is_some_and(|response| response.status().is_client_error());
         if !is_refused {
             cfg.interceptor_state().store_put(MayBeApplied);
-            if cfg.load::<Calculates>().is_some() {
+            if cfg.load::<SendOnce>().is_some() {
                 cfg.interceptor_state().store_put(RetryConfig::standard().with_max_attempts(1));
             }
         }

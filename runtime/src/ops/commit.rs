@@ -145,7 +145,8 @@ async fn send(actions: &[Action], Request { plan, token }: &Request, settings: &
     Ok(match error.as_service_error() {
         Some(TransactWriteItemsError::TransactionCanceledException(_)) => canceled(actions, plan, settings, &error),
         Some(TransactWriteItemsError::TransactionInProgressException(_)) => {
-            Outcome::Busy(target.error("TransactWriteItems", error))
+            // It may still be applied, when the attempts have ended.
+            Outcome::Busy(Error::MaybeApplied(Box::new(target.error("TransactWriteItems", error))))
         }
         _ => match target.error("TransactWriteItems", error) {
             error if error.is_missing_table() => Outcome::MissingTable(error),

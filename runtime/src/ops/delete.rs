@@ -60,7 +60,8 @@ impl<M: Model> Delete<M> {
         IfMatches(self)
     }
 
-    /// Returns the item as it was; `None` where there was none.
+    /// Returns the item as it was; `None` where there was none. Of a model with unique fields, whose delete is a transaction,
+    /// that is the item as it was read before it: other writers may have changed other fields since.
     pub fn return_old(self) -> DeleteReturning<M> {
         DeleteReturning(self)
     }

@@ -35,6 +35,7 @@ impl<'a, M: Model> Rekey<'a, M> {
     {
         let target = self.client.target::<M>()?;
         let item = self.item.item();
+        M::ROLES.check_can_rise(M::NAME, item.version().unwrap_or(0))?;
         let stamped = item.stamped(false);
         let written = stamped.as_ref().unwrap_or(item);
         let version = item.version().filter(|_| !defects::has(Defect::MoveWithoutVersion));

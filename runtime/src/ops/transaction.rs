@@ -207,7 +207,8 @@ impl<'a> Transaction<'a> {
 
     /// Commits the actions in several transactions of up to this many actions, one after the other: as a whole that is not
     /// atomic. Guards of unique fields count as actions, and are in one transaction with the action that they are for. An
-    /// error leaves done what was committed before it; the indexes of its reasons count all actions.
+    /// error leaves done what was committed before it: it is [`Error::ChunksDone`] then. The indexes of its reasons count
+    /// all actions.
     pub fn in_chunks_of(&mut self, actions: usize) -> Running<'a, ()> {
         let Self { client, actions: all, mut written, token, return_existing, mistake, unsent } = self.take();
         unsent.forget();
@@ -226,7 +227,10 @@ impl<'a> Transaction<'a> {
             while !rest.is_empty() {
                 let later = rest.split_off(chunk(&rest, actions));
                 let settings = Settings { before: done, token: None, return_existing };
-                commit(&client, &rest, settings).await?;
+                commit(&client, &rest, settings).await.map_err(|error| match done {
+                    0 => error,
+                    done => Error::ChunksDone { done, error: Box::new(error) },
+                })?;
                 done += rest.len();
                 rest = later;
                 let of_later = written.split_off(written.partition_point(|(position, _)| *position < done));

@@ -271,7 +271,8 @@ async fn plan_action<'a>(
             claims.push((claim, expiry.filter(|value| value.is_n()).cloned()));
         }
     }
-    if !read.is_empty() {
+    let is_expiry_touched = unique.expiry.as_ref().is_some_and(|(_, after)| after.is_touched());
+    if !read.is_empty() || is_expiry_touched {
         read.extend(unique.expiry.as_ref().map(|(name, _)| *name));
     }
     if item.is_some() {

@@ -99,7 +99,8 @@ impl<M: Model, O> Update<M, O> {
         IfMatches(self)
     }
 
-    /// Returns the item as it was before.
+    /// Returns the item as it was before. Of an update of unique fields, which is a transaction, that is the item as it was
+    /// read before it: other writers may have changed other fields since.
     pub fn return_old(self) -> Update<M, Old> {
         self.returning()
     }
@@ -264,13 +265,18 @@ impl<M: Model, O> Update<M, O> {
             ReturnValues::None => None,
             ReturnValues::AllOld => before,
             ReturnValues::UpdatedOld => before.map(only_changed),
-            ReturnValues::AllNew => match read(target, &self.key).await? {
+            ReturnValues::AllNew => match read(target, &self.key).await.map_err(unread)? {
                 None => return Err(Error::DeletedSince { model: target.model, table: target.table.clone() }),
                 found => found,
             },
-            ReturnValues::UpdatedNew => read(target, &self.key).await?.map(only_changed),
+            ReturnValues::UpdatedNew => read(target, &self.key).await.map_err(unread)?.map(only_changed),
         })
     }
+}
+
+/// The error of a read after the update was applied.
+fn unread(error: Error) -> Error {
+    Error::Unread(Box::new(error))
 }
 
 /// The item with a key, as it is.

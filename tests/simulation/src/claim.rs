@@ -76,7 +76,9 @@ impl Report {
             | Error::Unprocessed { .. }
             | Error::UnfinishedBatch(_)
             | Error::UnfinishedFlush(_) => Status::Unknown(word),
-            Error::TableNotReady { .. } | Error::MaybeApplied(_) | Error::DeletedSince { .. } => Status::Unknown(word),
+            Error::TableNotReady { .. } | Error::MaybeApplied(_) | Error::DeletedSince { .. } | Error::Unread(_) => {
+                Status::Unknown(word)
+            }
             _ => Status::NotWritten(word),
         };
         let claims = if matches!(status, Status::NotWritten(_)) { claims.into_iter().collect() } else { Vec::new() };

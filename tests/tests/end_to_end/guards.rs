@@ -144,6 +144,16 @@ async fn a_value_of_an_ended_item_is_free() {
 }
 
 #[tokio::test]
+async fn a_version_that_is_spent_is_not_moved() {
+    let Some(db) = client().await else { return };
+    let mut spent = Note { version: u64::MAX, ..note("one", "s") };
+    let from = spent.clone();
+    spent.title = "two".to_owned();
+    let error = Note::rekey(&db, &from, &mut spent).await.unwrap_err();
+    assert!(matches!(error, Error::VersionExhausted { .. }), "{error:?}");
+}
+
+#[tokio::test]
 async fn an_ended_item_and_the_one_that_has_its_value_are_deleted_together() {
     let Some(db) = client().await else { return };
     let now = Utc::now();

@@ -10,7 +10,7 @@ use dyntastic::serde_json::{self, Value, json};
 use dyntastic::{Client, Error};
 use dyntastic_tests::queries::Entry;
 use dyntastic_tests::roles::Page;
-use dyntastic_tests::unique::Person;
+use dyntastic_tests::unique::{Person, Session};
 use std::collections::HashSet;
 use std::sync::{Arc, Mutex};
 
@@ -113,6 +113,30 @@ async fn fault_a_new_plan_has_a_new_token_and_starts_from_what_it_reads() {
     let (_, last) = requests.iter().rfind(|(operation, _)| operation == "TransactWriteItems").unwrap();
     let text = last.to_string();
     assert!(text.contains("UNIQUE#Person#email#b@x") && !text.contains("a@x"), "{text}");
+}
+
+#[tokio::test(start_paused = true)]
+async fn fault_a_time_to_live_that_stays_is_asked_for_too() {
+    if !is_once() {
+        return;
+    }
+    let session = |ends: &str| {
+        json!({ "pk": { "S": "SESSION#a" }, "sk": { "S": "SESSION" }, "kind": { "S": "Session" },
+        "id": { "S": "a" }, "token": { "S": "t" }, "ends": { "N": ends } })
+    };
+    // Another writer ends the session, and its guard with it, between the read and the transaction.
+    let (db, requests) = answering(move |operation, _, before| match (operation, before) {
+        ("GetItem", 0) => (200, json!({ "Item": session("4000000000") })),
+        ("GetItem", 1) => (200, json!({ "Item": session("1") })),
+        ("TransactWriteItems", 0) => canceled(json!([{ "Code": "ConditionalCheckFailed", "Item": session("1") }])),
+        _ => (200, json!({})),
+    });
+    let ends = dyntastic::chrono::DateTime::from_timestamp(4_000_000_000, 0).unwrap();
+    Session::update_by_key(&db, "a", Session::A.ends.set(ends)).return_nothing().await.unwrap();
+    let requests = requests.lock().unwrap();
+    let sent: Vec<_> = requests.iter().filter(|(operation, _)| operation == "TransactWriteItems").collect();
+    assert_eq!(sent.len(), 2);
+    assert!(sent[1].1.to_string().contains("UNIQUE#Session#token#t"), "the guard lives as long as its owner");
 }
 
 #[tokio::test(start_paused = true)]
@@ -269,19 +293,31 @@ async fn fault_what_is_calculated_is_sent_once_and_what_is_set_again() {
         (1, a.length.add(1)),
         (1, a.length.set(&a.length + 1)),
         (1, a.length.set(&a.length - 1)),
+        (1, a.note.set(&a.text)),
         (2, a.length.set(5_u16)),
         (2, a.note.remove()),
     ];
     for lost in ["InternalServerError", "ServiceUnavailable"] {
         for (number, update) in updates.clone() {
-            let (db, requests) = answering(move |_, _, before| match before {
-                0 => error(lost),
+            let stored = json!({ "book": { "S": "b" }, "number": { "N": "1" }, "text": { "S": "x" } });
+            let (db, requests) = answering(move |operation, _, before| match (operation, before) {
+                ("UpdateItem", 0) => error(lost),
+                ("GetItem", _) => (200, json!({ "Item": stored })),
                 _ => (200, json!({})),
             });
             let sent = Entry::update_by_key(&db, ("b", 1), update).return_nothing().await;
-            assert_eq!((sent.is_ok(), requests.lock().unwrap().len()), (number == 2, number));
+            let updates = requests.lock().unwrap().iter().filter(|(operation, _)| operation == "UpdateItem").count();
+            assert_eq!((sent.is_ok(), updates), (number == 2, number));
         }
     }
+    // What was there before a write is not what the write itself has left.
+    let (db, requests) = answering(|_, _, before| match before {
+        0 => error("InternalServerError"),
+        _ => (200, json!({})),
+    });
+    Entry::delete_by_key(&db, ("b", 1)).return_old().await.unwrap_err();
+    Entry::update_by_key(&db, ("b", 1), a.length.set(5_u16)).return_old().await.unwrap_err();
+    assert_eq!(requests.lock().unwrap().len(), 2);
     // What was throttled was not done.
     let (db, requests) = answering(|_, _, before| match before {
         0 => error("ThrottlingException"),

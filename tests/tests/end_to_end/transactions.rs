@@ -185,7 +185,9 @@ async fn chunks_are_transactions_of_their_own() {
     for number in [231, 232, 233, 229] {
         transaction.insert(&entry(number));
     }
-    let canceled = self::canceled(transaction.in_chunks_of(3).await);
+    let Err(Error::ChunksDone { done: 3, error }) = transaction.in_chunks_of(3).await else { unreachable!() };
+    assert!(error.is_conflict());
+    let canceled = self::canceled(Err(*error));
     assert_eq!(canceled.reasons().iter().map(|reason| reason.index()).collect::<Vec<_>>(), [3]);
     assert_eq!(Entry::query(&db, "b").count().await.unwrap(), 233);
 }
