@@ -296,6 +296,9 @@ async fn what_stands_for_no_version_is_none() {
 
 #[tokio::test]
 async fn batches_bring_up_to_date_what_they_have_written_and_nothing_else() {
+    if !Engine::current().has_time_to_live() {
+        return;
+    }
     let session = |number| Session::builder().user("u").number(number).build().unwrap();
     let stored = async |db: &Client, number: u32| Session::find(db, ("u", number)).consistent_read().await.unwrap();
     // The times as they are stored: of a second, or of a millisecond.
