@@ -19,6 +19,15 @@ pub(crate) enum Arrived {
         several: bool,
     },
     Raw(Vec<RawItem>),
+    /// Whole items of the table, each with the entry of the index that told its key.
+    Full(Vec<FullItem>),
+}
+
+/// A whole item, and the entry of an index that told its key. The item may have changed between the two reads.
+#[derive(Debug)]
+pub(crate) struct FullItem {
+    pub(crate) entry: RawItem,
+    pub(crate) item: RawItem,
 }
 
 impl Arrived {
@@ -26,6 +35,7 @@ impl Arrived {
         match self {
             Arrived::Read { count, .. } => *count,
             Arrived::Raw(items) => items.len(),
+            Arrived::Full(items) => items.len(),
         }
     }
 
@@ -34,21 +44,26 @@ impl Arrived {
         match self {
             Arrived::Read { count, .. } => *count = length.min(*count),
             Arrived::Raw(items) => items.truncate(length),
+            Arrived::Full(items) => items.truncate(length),
         }
     }
 
     /// Forgets the items of other models than the one that the discriminator tells. What was read in place has none.
     pub(crate) fn retain_own(&mut self, discriminator: Option<(&'static str, &'static str)>) {
-        if let (Arrived::Raw(items), Some(discriminator)) = (self, discriminator) {
-            items.retain(|item| item.is_of(discriminator));
+        let Some(discriminator) = discriminator else { return };
+        match self {
+            Arrived::Read { .. } => {}
+            Arrived::Raw(items) => items.retain(|item| item.is_of(discriminator)),
+            Arrived::Full(items) => items.retain(|full| full.item.is_of(discriminator)),
         }
     }
 
-    /// Some of the attributes of the item at a place.
+    /// Some of the attributes of the item at a place, as they were where reading found it: in the index, of a whole item.
     pub(crate) fn attributes(&self, index: usize, names: &[&'static str]) -> AttributeMap {
         let item = match self {
             Arrived::Read { json, several, .. } => raw_items(json, *several, index + 1).pop(),
             Arrived::Raw(items) => items.get(index).cloned(),
+            Arrived::Full(items) => items.get(index).map(|full| full.entry.clone()),
         };
         item.map(|item| item.attributes(names)).unwrap_or_default()
     }
@@ -58,6 +73,7 @@ impl Arrived {
         match self {
             Arrived::Read { count, json, several, .. } => raw_items(&json, several, count),
             Arrived::Raw(items) => items,
+            Arrived::Full(items) => items.into_iter().map(|full| full.item).collect(),
         }
     }
 

@@ -25,7 +25,7 @@ mod value_reader;
 mod wire;
 mod writer;
 
-pub(crate) use arrived::{Arrived, ReadItems};
+pub(crate) use arrived::{Arrived, FullItem, ReadItems};
 pub(crate) use in_place::{ReadInPlace, Reads};
 pub(crate) use raw::{LIKELY_SIZE, RawItem};
 pub(crate) use sdk_answer::{Answer, answered_item, answered_items, answered_items_of_tables};

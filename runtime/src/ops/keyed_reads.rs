@@ -2,7 +2,7 @@
 
 use super::backoff;
 use super::identity::Identity;
-use crate::carrier::{self, Answer, AttributeMap, Operation, RawItem};
+use crate::carrier::{self, Answer, AttributeMap, FullItem, Operation, RawItem};
 use crate::client::{self, Target};
 use crate::{Error, Result};
 use aws_sdk_dynamodb::operation::batch_get_item::BatchGetItemOutput;
@@ -70,23 +70,30 @@ async fn send(target: &Target, keys: &Keys, wanted: &Wanted) -> Result<(BatchGet
     Ok((output, answer))
 }
 
-/// The whole items of the keys of these, in their order; those that were deleted meanwhile are left out.
+/// The whole items of the keys of these entries of an index, in their order; those that were deleted meanwhile are left out.
 pub(super) async fn full_items(
     target: &Target,
     names: &[&'static str],
-    items: &[RawItem],
+    entries: Vec<RawItem>,
     consistent: bool,
-) -> Result<Vec<RawItem>> {
+) -> Result<Vec<FullItem>> {
     let wanted = Wanted { consistent, ..Wanted::default() };
-    let mut full = Vec::with_capacity(items.len());
-    for chunk in items.chunks(CHUNK) {
-        let keys: Vec<AttributeMap> = chunk.iter().map(|item| item.attributes(names)).collect();
-        let mut found: HashMap<Identity, RawItem> = HashMap::with_capacity(keys.len());
-        let asked = Keys::from([(target.table.clone(), keys.clone())]);
-        for (_, item) in batch_get(target, asked, &wanted).await? {
+    let mut full = Vec::with_capacity(entries.len());
+    let mut entries = entries.into_iter();
+    loop {
+        let chunk: Vec<(AttributeMap, RawItem)> =
+            entries.by_ref().take(CHUNK).map(|entry| (entry.attributes(names), entry)).collect();
+        if chunk.is_empty() {
+            return Ok(full);
+        }
+        let mut found: HashMap<Identity, RawItem> = HashMap::with_capacity(chunk.len());
+        let keys = chunk.iter().map(|(key, _)| key.clone()).collect();
+        for (_, item) in batch_get(target, Keys::from([(target.table.clone(), keys)]), &wanted).await? {
             found.insert(Identity::of_raw(&item, names), item);
         }
-        full.extend(keys.iter().filter_map(|key| found.remove(&Identity::of(key, names))));
+        full.extend(chunk.into_iter().filter_map(|(key, entry)| {
+            let item = found.remove(&Identity::of(&key, names))?;
+            Some(FullItem { entry, item })
+        }));
     }
-    Ok(full)
 }

@@ -240,9 +240,8 @@ impl Plan {
                 None => scan(&plan.target, plan.scan(start), in_place).instrument(plan.target.span("Scan")).await?,
             };
             if let Some(names) = &plan.full {
-                let keys = page.items.into_raw();
-                let fetched = full_items(&plan.target, names, &keys, plan.consistent);
-                page.items = Arrived::Raw(fetched.instrument(plan.target.span("BatchGetItem")).await?);
+                let fetched = full_items(&plan.target, names, page.items.into_raw(), plan.consistent);
+                page.items = Arrived::Full(fetched.instrument(plan.target.span("BatchGetItem")).await?);
             }
             page.items.retain_own(plan.checked);
             Ok(page)

@@ -1,9 +1,11 @@
 //! Secondary indexes.
 
+use crate::canned::answering;
 use crate::engine::{Engine, db, table_name};
 use dyntastic::Client;
 use dyntastic::aws_sdk_dynamodb::types::TableDescription;
 use dyntastic::chrono::{DateTime, NaiveDate, Utc};
+use dyntastic::serde_json::{Value, json};
 use dyntastic_tests::indexes::{
     Match, MatchByRegion, Order, OrderByPlacedAt, OrderByShipping, OrderByStatus, OrderByTotalStatus, OrderKey,
     Provisioned,
@@ -163,6 +165,41 @@ async fn full_items_come_in_the_order_of_the_index() {
     let mut all = Order::scan_by_shipping(&db).full().all().await.unwrap();
     all.sort_by_key(|order| order.number);
     assert_eq!(all, [order(5), order(6)]);
+}
+
+/// An item moves in the index after the index was read, and before the item is.
+#[tokio::test]
+async fn pages_of_full_items_go_on_where_the_index_was_read() {
+    let item = |number: u32, day: u32| {
+        json!({ "customer": { "S": "c" }, "number": { "N": number.to_string() }, "status": { "S": "open" },
+            "placed/at": { "S": format!("2024-01-{day:02}T12:00:00.000000Z") }, "total": { "N": "1" },
+            "lines": { "L": [] } })
+    };
+    let (db, requests) = answering(move |operation, body, before| match (operation, before) {
+        ("Query", 0) => (200, json!({ "Items": [item(1, 1), item(2, 2), item(3, 3)], "LastEvaluatedKey": item(3, 3) })),
+        ("Query", _) => (200, json!({ "Items": [item(3, 3)], "Count": 1 })),
+        _ => {
+            let tables = body["RequestItems"].as_object().unwrap();
+            let moved = |(table, of): (&String, &Value)| {
+                let number = |key: &Value| key["number"]["N"].as_str().unwrap().parse::<u32>().unwrap();
+                let keys = of["Keys"].as_array().unwrap().iter().map(number);
+                (table.clone(), keys.map(|number| item(number, number + 20)).collect())
+            };
+            (200, json!({ "Responses": tables.iter().map(moved).collect::<dyntastic::serde_json::Map<_, _>>() }))
+        }
+    });
+    let query = || Order::query_by_status(&db, "open").full().limit(2);
+    let first = query().page().await.unwrap();
+    assert_eq!(first.items.iter().map(|order| order.placed_at).collect::<Vec<_>>(), [at(21), at(22)]);
+    let second = query().cursor(first.next.unwrap()).page().await.unwrap();
+    query().cursor(second.previous.unwrap()).page().await.unwrap();
+    let requests = requests.lock().unwrap();
+    let starts: Vec<&Value> = requests
+        .iter()
+        .filter(|(operation, _)| operation == "Query")
+        .map(|(_, body)| &body["ExclusiveStartKey"]["placed/at"]["S"])
+        .collect();
+    assert_eq!(starts, [&Value::Null, &json!("2024-01-02T12:00:00.000000Z"), &json!("2024-01-03T12:00:00.000000Z")]);
 }
 
 #[tokio::test]

@@ -1,56 +1,14 @@
 //! Writes whose answers were lost, errors or refusals, in front of canned answers: what is sent again, under which token,
 //! and what is said of it. They are the same for every engine.
 
+use crate::canned::{Requests, answering, error};
 use crate::engine::Engine;
-use aws_smithy_http_client::test_util::infallible_client_fn;
-use aws_smithy_types::body::SdkBody;
-use dyntastic::aws_sdk_dynamodb::Config;
-use dyntastic::aws_sdk_dynamodb::config::{BehaviorVersion, Credentials, Region};
-use dyntastic::serde_json::{self, Value, json};
-use dyntastic::{Client, Error};
+use dyntastic::Error;
+use dyntastic::serde_json::{Value, json};
 use dyntastic_tests::queries::Entry;
 use dyntastic_tests::roles::Page;
 use dyntastic_tests::unique::{Person, Session};
 use std::collections::HashSet;
-use std::sync::{Arc, Mutex};
-
-/// The requests that were sent, by operation.
-type Requests = Arc<Mutex<Vec<(String, Value)>>>;
-
-/// A client whose requests a function answers: the operation, its body, and how many of that operation came before.
-fn answering(answer: impl Fn(&str, &Value, usize) -> (u16, Value) + Send + Sync + 'static) -> (Client, Requests) {
-    let requests = Requests::default();
-    let seen = requests.clone();
-    let http = infallible_client_fn(move |request: http::Request<SdkBody>| {
-        let target = request.headers()["x-amz-target"].to_str().unwrap();
-        let operation = target.rsplit('.').next().unwrap().to_owned();
-        let body: Value = serde_json::from_slice(request.body().bytes().unwrap()).unwrap();
-        let mut seen = seen.lock().unwrap();
-        let before = seen.iter().filter(|(earlier, _)| *earlier == operation).count();
-        let (status, answer) = answer(&operation, &body, before);
-        seen.push((operation, body));
-        let text = match answer {
-            Value::String(text) => text,
-            answer => answer.to_string(),
-        };
-        http::Response::builder().status(status).body(SdkBody::from(text)).unwrap()
-    });
-    let config = Config::builder()
-        .behavior_version(BehaviorVersion::latest())
-        .region(Region::new("us-east-1"))
-        .credentials_provider(Credentials::new("a", "b", None, None, "tests"))
-        .http_client(http);
-    (Client::from_conf(config.build()), requests)
-}
-
-fn error(code: &str) -> (u16, Value) {
-    let status = match code {
-        "InternalServerError" => 500,
-        "ServiceUnavailable" => 503,
-        _ => 400,
-    };
-    (status, json!({ "__type": format!("com.amazonaws.dynamodb.v20120810#{code}"), "message": "no" }))
-}
 
 fn canceled(reasons: Value) -> (u16, Value) {
     let (status, mut body) = error("TransactionCanceledException");

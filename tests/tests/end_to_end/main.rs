@@ -5,6 +5,7 @@ mod auto_create;
 mod batch_writers;
 mod batches;
 mod bounds;
+mod canned;
 mod carriers;
 mod client;
 mod conditions;

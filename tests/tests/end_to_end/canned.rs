@@ -1,0 +1,48 @@
+//! A DynamoDB that gives canned answers, for what no engine shows.
+
+use aws_smithy_http_client::test_util::infallible_client_fn;
+use aws_smithy_types::body::SdkBody;
+use dyntastic::Client;
+use dyntastic::aws_sdk_dynamodb::Config;
+use dyntastic::aws_sdk_dynamodb::config::{BehaviorVersion, Credentials, Region};
+use dyntastic::serde_json::{self, Value, json};
+use std::sync::{Arc, Mutex};
+
+/// The requests that were sent, by operation.
+pub type Requests = Arc<Mutex<Vec<(String, Value)>>>;
+
+/// A client whose requests a function answers: the operation, its body, and how many of that operation came before.
+pub fn answering(answer: impl Fn(&str, &Value, usize) -> (u16, Value) + Send + Sync + 'static) -> (Client, Requests) {
+    let requests = Requests::default();
+    let seen = requests.clone();
+    let http = infallible_client_fn(move |request: http::Request<SdkBody>| {
+        let target = request.headers()["x-amz-target"].to_str().unwrap();
+        let operation = target.rsplit('.').next().unwrap().to_owned();
+        let body: Value = serde_json::from_slice(request.body().bytes().unwrap()).unwrap();
+        let mut seen = seen.lock().unwrap();
+        let before = seen.iter().filter(|(earlier, _)| *earlier == operation).count();
+        let (status, answer) = answer(&operation, &body, before);
+        seen.push((operation, body));
+        let text = match answer {
+            Value::String(text) => text,
+            answer => answer.to_string(),
+        };
+        http::Response::builder().status(status).body(SdkBody::from(text)).unwrap()
+    });
+    let config = Config::builder()
+        .behavior_version(BehaviorVersion::latest())
+        .region(Region::new("us-east-1"))
+        .credentials_provider(Credentials::new("a", "b", None, None, "tests"))
+        .http_client(http);
+    (Client::from_conf(config.build()), requests)
+}
+
+/// An error of DynamoDB's.
+pub fn error(code: &str) -> (u16, Value) {
+    let status = match code {
+        "InternalServerError" => 500,
+        "ServiceUnavailable" => 503,
+        _ => 400,
+    };
+    (status, json!({ "__type": format!("com.amazonaws.dynamodb.v20120810#{code}"), "message": "no" }))
+}
