@@ -8,11 +8,23 @@ use crate::carrier::AttributeMap;
 use crate::item::{Number, Segment, normal_number};
 use aws_sdk_dynamodb::types::AttributeValue;
 
-/// The item after an update; `None` where DynamoDB would refuse the update.
-pub(super) fn applied(actions: &[Action], item: &AttributeMap) -> Option<AttributeMap> {
+/// What an update makes of an item.
+pub(super) struct Applied {
+    item: AttributeMap,
+    /// What each action leaves at its path.
+    values: Vec<(DocumentPath, AttributeValue)>,
+    /// What is taken out.
+    removed: Vec<DocumentPath>,
+}
+
+/// What an update makes of an item; `None` where DynamoDB would refuse the update.
+pub(super) fn applied(actions: &[Action], item: &AttributeMap) -> Option<Applied> {
     let mut after = item.clone();
-    let (mut removed, set): (Vec<&Action>, Vec<&Action>) =
+    let (removed, mut set): (Vec<&Action>, Vec<&Action>) =
         actions.iter().partition(|action| matches!(action, Action::Remove(_)));
+    let mut values = Vec::new();
+    // What is set beyond a list's end is put at its end, in the order of the indexes.
+    set.sort_by_key(|action| last_index(action.path()));
     for action in set {
         let path = action.path();
         let before = value_at(path, item);
@@ -22,14 +34,45 @@ pub(super) fn applied(actions: &[Action], item: &AttributeMap) -> Option<Attribu
             Action::Delete(_, term) => without(before, &evaluated(term, item)?),
             Action::Remove(_) => None,
         };
+        values.extend(value.clone().map(|value| (path.clone(), value)));
         put(path, &mut after, value)?;
     }
-    // The elements of a list are counted as they were before the update.
-    removed.sort_by_key(|action| std::cmp::Reverse(last_index(action.path())));
-    for action in removed {
-        put(action.path(), &mut after, None)?;
+    // The elements of lists are counted as they were before the update: the innermost and the last are taken out first.
+    let mut removed: Vec<DocumentPath> = removed.into_iter().map(|action| action.path().clone()).collect();
+    removed.sort_by_key(|path| std::cmp::Reverse((path.rest().len(), last_index(path))));
+    for path in &removed {
+        put(path, &mut after, None)?;
     }
-    Some(after)
+    Some(Applied { item: after, values, removed })
+}
+
+impl Applied {
+    /// What is there afterwards of what a path points at before the update.
+    pub(super) fn value_at(&self, path: &DocumentPath) -> Option<&AttributeValue> {
+        match self.values.iter().find(|(of, _)| of == path) {
+            Some((_, value)) => Some(value),
+            None => value_at(&self.moved(path), &self.item),
+        }
+    }
+
+    /// The path after elements were taken out of the lists that it goes through.
+    fn moved(&self, path: &DocumentPath) -> DocumentPath {
+        let mut moved = DocumentPath::root(path.attribute());
+        for (depth, segment) in path.rest().iter().enumerate() {
+            let is_before = |removed: &&DocumentPath| {
+                removed.rest().len() == depth + 1
+                    && removed.shares_steps(path, depth)
+                    && matches!((removed.rest().last(), segment), (Some(Segment::Index(at)), Segment::Index(own)) if at < own)
+            };
+            moved = moved.then(match segment {
+                Segment::Index(index) => {
+                    Segment::Index(index.saturating_sub(self.removed.iter().filter(is_before).count()))
+                }
+                segment @ Segment::Name(_) => segment.clone(),
+            });
+        }
+        moved
+    }
 }
 
 fn last_index(path: &DocumentPath) -> Option<usize> {

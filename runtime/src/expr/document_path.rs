@@ -45,6 +45,12 @@ impl DocumentPath {
         self.root == other.root && self.rest.iter().zip(&other.rest).all(|(one, other)| one == other)
     }
 
+    /// Whether the paths are the same in so many first steps.
+    pub(super) fn shares_steps(&self, other: &Self, steps: usize) -> bool {
+        let first = |path: &Self| path.rest.iter().take(steps).cloned().collect::<Vec<_>>();
+        self.root == other.root && first(self) == first(other)
+    }
+
     /// The value that an answer of DynamoDB has there. Of a list, it holds the elements that were asked for
     /// alone, without their places.
     pub(crate) fn find<'a>(&self, attributes: &'a AttributeMap) -> Option<&'a AttributeValue> {

@@ -98,7 +98,7 @@ impl Requirements {
     /// for another reason.
     pub(crate) fn violations(&self, item: &AttributeMap) -> Option<Violations> {
         let after = applied(&self.actions, item)?;
-        let found = self.each.iter().filter_map(|Requirement { path, judge, asked }| match value_at(path, &after) {
+        let found = self.each.iter().filter_map(|Requirement { path, judge, asked }| match after.value_at(path) {
             Some(value) => judge(path, value),
             // A set that is taken empty.
             None => match asked {

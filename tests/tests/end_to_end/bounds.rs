@@ -224,6 +224,41 @@ async fn collections_stay_as_large_and_as_small_as_the_schema_says() {
     .await;
 }
 
+/// Other actions of the update take elements out before it, or it is put at the end of a list that is shorter.
+#[tokio::test]
+async fn elements_that_move_in_the_list_stay_in_bounds() {
+    const SECOND: Result<(), &str> = Err("Tally.digits[2]: its type holds 0 to 255");
+    let part = |tags: &[u8]| Part { tags: tags.to_vec(), ..Part::builder().build().unwrap() };
+    let parts = vec![part(&[1]), part(&[1]), part(&[1, 7])];
+    let item = Tally { digits: vec![1, 2, 200], parts, small: 100, ..tally() };
+    let moved = |update: Update<Tally>| both(A.digits.index(0).remove(), update);
+    let two = |index: usize| A.digits.index(index).plus(A.small);
+    let tagged = |index: usize| A.parts.index(index).then(Part::A.tags).index(0).set(7);
+    let first = || A.parts.index(0).then(Part::A.tags).index(0).remove();
+    try_each(
+        item,
+        [
+            (A.digits.index(2).set(two(2)), SECOND),
+            (moved(A.digits.index(2).set(two(2))), SECOND),
+            (moved(A.digits.index(2).add(100)), SECOND),
+            (moved(A.digits.index(1).set(two(1))), Ok(())),
+            (A.digits.index(9).set(two(2)), Err("Tally.digits[9]: its type holds 0 to 255")),
+            (A.digits.index(9).set(two(1)), Ok(())),
+            (
+                both(A.digits.index(9).set(two(2)), A.digits.index(8).set(1)),
+                Err("Tally.digits[9]: its type holds 0 to 255"),
+            ),
+            (both(A.parts.index(0).remove(), tagged(2)), Err("Tally.parts[2].tags: no element stands twice")),
+            (both(A.parts.index(0).remove(), tagged(1)), Ok(())),
+            (
+                vec![A.parts.index(1).remove(), first(), tagged(2)].into_update(),
+                Err("Tally.parts[2].tags: no element stands twice"),
+            ),
+        ],
+    )
+    .await;
+}
+
 #[tokio::test]
 async fn what_cannot_be_right_is_refused_before_anything_is_sent() {
     let nowhere = db().await;

@@ -11,6 +11,10 @@ pub struct Part {
     ///
     /// At most 2 elements.
     pub marks: ::std::collections::BTreeSet<::std::string::String>,
+    /// The attribute `tags`.
+    ///
+    /// No element twice.
+    pub tags: ::std::vec::Vec<u8>,
 }
 
 impl Part {
@@ -18,6 +22,7 @@ impl Part {
     pub const A: PartAttributes = PartAttributes {
         count: ::dyntastic::Attribute::checked("count", PartAttributes::check_count),
         marks: ::dyntastic::Attribute::checked("marks", PartAttributes::check_marks),
+        tags: ::dyntastic::Attribute::checked("tags", PartAttributes::check_tags),
     };
 
     /// Starts building a [`Part`]; `build` compiles once every required field is set.
@@ -25,6 +30,7 @@ impl Part {
         PartBuilder {
             count: None,
             marks: None,
+            tags: None,
         }
     }
 
@@ -38,6 +44,7 @@ impl ::dyntastic::Validate for Part {
     fn check(&self, violations: &mut ::dyntastic::Violations) {
         violations.value("count", &self.count, PartAttributes::check_count);
         violations.value("marks", &self.marks, PartAttributes::check_marks);
+        violations.value("tags", &self.tags, PartAttributes::check_tags);
     }
 }
 
@@ -51,6 +58,10 @@ impl PartAttributes {
     ) {
         of.max_items(2).done();
     }
+
+    fn check_tags(of: ::dyntastic::Checked<'_, ::std::vec::Vec<u8>>) {
+        of.unique_items().done();
+    }
 }
 
 impl ::dyntastic::Item for Part {
@@ -59,15 +70,18 @@ impl ::dyntastic::Item for Part {
     ) -> ::std::result::Result<Self, ::dyntastic::ReadError> {
         let mut count = None;
         let mut marks = None;
-        while let Some(attribute) = reader.next(&["count", "marks"])? {
+        let mut tags = None;
+        while let Some(attribute) = reader.next(&["count", "marks", "tags"])? {
             match attribute {
                 0 => reader.read(&mut count),
-                _ => reader.read(&mut marks),
+                1 => reader.read(&mut marks),
+                _ => reader.read(&mut tags),
             }?;
         }
         Ok(Part {
             count: count.unwrap_or(0),
             marks: marks.unwrap_or_default(),
+            tags: tags.unwrap_or_default(),
         })
     }
 
@@ -76,7 +90,8 @@ impl ::dyntastic::Item for Part {
         writer: &mut ::dyntastic::ItemWriter<'_>,
     ) -> ::std::result::Result<(), ::dyntastic::WriteError> {
         writer.attribute("count", &self.count)?;
-        writer.attribute("marks", &self.marks)
+        writer.attribute("marks", &self.marks)?;
+        writer.attribute("tags", &self.tags)
     }
 }
 
@@ -109,6 +124,12 @@ pub struct PartAttributes {
         ::std::collections::BTreeSet<::std::string::String>,
         ::dyntastic::expr::Defaulted,
     >,
+    /// The attribute `tags`.
+    pub tags: ::dyntastic::Attribute<
+        Part,
+        ::std::vec::Vec<u8>,
+        ::dyntastic::expr::Defaulted,
+    >,
 }
 
 impl ::std::clone::Clone for PartAttributes {
@@ -128,6 +149,7 @@ impl ::std::fmt::Debug for PartAttributes {
 pub struct PartBuilder {
     count: ::std::option::Option<u8>,
     marks: ::std::option::Option<::std::collections::BTreeSet<::std::string::String>>,
+    tags: ::std::option::Option<::std::vec::Vec<u8>>,
 }
 
 impl PartBuilder {
@@ -148,11 +170,21 @@ impl PartBuilder {
         self
     }
 
+    /// Sets `tags`; without it, it is empty.
+    pub fn tags(
+        mut self,
+        value: impl ::dyntastic::IntoField<::std::vec::Vec<u8>>,
+    ) -> Self {
+        self.tags = Some(::dyntastic::IntoField::into_field(value));
+        self
+    }
+
     /// Finishes the [`Part`] and validates it.
     pub fn build(self) -> ::std::result::Result<Part, ::dyntastic::Violations> {
         let item = Part {
             count: self.count.unwrap_or(0),
             marks: self.marks.unwrap_or_default(),
+            tags: self.tags.unwrap_or_default(),
         };
         item.validate()?;
         Ok(item)

@@ -65,6 +65,10 @@ pub struct Tally {
     ///
     /// At least 1 element, at most 3 elements, each element at most 9.
     pub counts: ::std::vec::Vec<u8>,
+    /// The attribute `digits`.
+    pub digits: ::std::vec::Vec<u8>,
+    /// The attribute `parts`.
+    pub parts: ::std::vec::Vec<Part>,
     /// The attribute `name`.
     ///
     /// At most 5 characters.
@@ -103,6 +107,8 @@ impl Tally {
         ),
         pairs: ::dyntastic::Attribute::checked("pairs", TallyAttributes::check_pairs),
         counts: ::dyntastic::Attribute::checked("counts", TallyAttributes::check_counts),
+        digits: ::dyntastic::Attribute::new("digits"),
+        parts: ::dyntastic::Attribute::checked("parts", TallyAttributes::check_parts),
         name: ::dyntastic::Attribute::checked("name", TallyAttributes::check_name),
         nickname: ::dyntastic::Attribute::new("nickname"),
         part: ::dyntastic::Attribute::checked("part", TallyAttributes::check_part),
@@ -130,6 +136,8 @@ impl Tally {
             distinct: None,
             pairs: None,
             counts: None,
+            digits: None,
+            parts: None,
             name: ::dyntastic::Missing,
             nickname: ::dyntastic::Missing,
             part: ::dyntastic::Missing,
@@ -308,6 +316,8 @@ impl ::dyntastic::Model for Tally {
         defaults.literal(Self::A.distinct, ::std::default::Default::default());
         defaults.literal(Self::A.pairs, ::std::default::Default::default());
         defaults.literal(Self::A.counts, ::std::default::Default::default());
+        defaults.literal(Self::A.digits, ::std::default::Default::default());
+        defaults.literal(Self::A.parts, ::std::default::Default::default());
         defaults.required(Self::A.name);
         defaults.required(Self::A.nickname);
         defaults.required(Self::A.part);
@@ -334,6 +344,7 @@ impl ::dyntastic::Validate for Tally {
         violations.value("distinct", &self.distinct, TallyAttributes::check_distinct);
         violations.value("pairs", &self.pairs, TallyAttributes::check_pairs);
         violations.value("counts", &self.counts, TallyAttributes::check_counts);
+        violations.value("parts", &self.parts, TallyAttributes::check_parts);
         violations.value("name", &self.name, TallyAttributes::check_name);
         violations.value("part", &self.part, TallyAttributes::check_part);
     }
@@ -393,6 +404,10 @@ impl TallyAttributes {
         of.min_items(1).max_items(3).items(|of| of.maximum(9).done()).done();
     }
 
+    fn check_parts(of: ::dyntastic::Checked<'_, ::std::vec::Vec<Part>>) {
+        of.items(|of| of.nested().done()).done();
+    }
+
     fn check_name(of: ::dyntastic::Checked<'_, ::std::string::String>) {
         of.max_length(5).done();
     }
@@ -426,6 +441,8 @@ impl ::dyntastic::Item for Tally {
         let mut distinct = None;
         let mut pairs = None;
         let mut counts = None;
+        let mut digits = None;
+        let mut parts = None;
         let mut name = None;
         let mut nickname = None;
         let mut part = None;
@@ -451,6 +468,8 @@ impl ::dyntastic::Item for Tally {
                     "distinct",
                     "pairs",
                     "counts",
+                    "digits",
+                    "parts",
                     "name",
                     "nickname",
                     "part",
@@ -477,8 +496,10 @@ impl ::dyntastic::Item for Tally {
                 16 => reader.read(&mut distinct),
                 17 => reader.read(&mut pairs),
                 18 => reader.read(&mut counts),
-                19 => reader.read(&mut name),
-                20 => reader.read(&mut nickname),
+                19 => reader.read(&mut digits),
+                20 => reader.read(&mut parts),
+                21 => reader.read(&mut name),
+                22 => reader.read(&mut nickname),
                 _ => reader.read(&mut part),
             }?;
         }
@@ -502,6 +523,8 @@ impl ::dyntastic::Item for Tally {
             distinct: distinct.unwrap_or_default(),
             pairs: pairs.unwrap_or_default(),
             counts: counts.unwrap_or_default(),
+            digits: digits.unwrap_or_default(),
+            parts: parts.unwrap_or_default(),
             name: reader.required("name", name)?,
             nickname: reader.required("nickname", nickname)?,
             part: reader.required("part", part)?,
@@ -531,6 +554,8 @@ impl ::dyntastic::Item for Tally {
         writer.attribute("distinct", &self.distinct)?;
         writer.attribute("pairs", &self.pairs)?;
         writer.attribute("counts", &self.counts)?;
+        writer.attribute("digits", &self.digits)?;
+        writer.attribute("parts", &self.parts)?;
         writer.attribute("name", &self.name)?;
         writer.attribute("nickname", &self.nickname)?;
         writer.attribute("part", &self.part)
@@ -607,6 +632,18 @@ pub struct TallyAttributes {
     pub counts: ::dyntastic::Attribute<
         Tally,
         ::std::vec::Vec<u8>,
+        ::dyntastic::expr::Defaulted,
+    >,
+    /// The attribute `digits`.
+    pub digits: ::dyntastic::Attribute<
+        Tally,
+        ::std::vec::Vec<u8>,
+        ::dyntastic::expr::Defaulted,
+    >,
+    /// The attribute `parts`.
+    pub parts: ::dyntastic::Attribute<
+        Tally,
+        ::std::vec::Vec<Part>,
         ::dyntastic::expr::Defaulted,
     >,
     /// The attribute `name`.
@@ -699,6 +736,8 @@ pub struct TallyBuilder<
         ::std::collections::BTreeMap<::std::string::String, u8>,
     >,
     counts: ::std::option::Option<::std::vec::Vec<u8>>,
+    digits: ::std::option::Option<::std::vec::Vec<u8>>,
+    parts: ::std::option::Option<::std::vec::Vec<Part>>,
     name: NameField,
     nickname: NicknameField,
     part: PartField,
@@ -736,6 +775,8 @@ impl<
             distinct: self.distinct,
             pairs: self.pairs,
             counts: self.counts,
+            digits: self.digits,
+            parts: self.parts,
             name: self.name,
             nickname: self.nickname,
             part: self.part,
@@ -878,6 +919,24 @@ impl<
         self
     }
 
+    /// Sets `digits`; without it, it is empty.
+    pub fn digits(
+        mut self,
+        value: impl ::dyntastic::IntoField<::std::vec::Vec<u8>>,
+    ) -> Self {
+        self.digits = Some(::dyntastic::IntoField::into_field(value));
+        self
+    }
+
+    /// Sets `parts`; without it, it is empty.
+    pub fn parts(
+        mut self,
+        value: impl ::dyntastic::IntoField<::std::vec::Vec<Part>>,
+    ) -> Self {
+        self.parts = Some(::dyntastic::IntoField::into_field(value));
+        self
+    }
+
     /// Sets `name`, which is required.
     pub fn name(
         self,
@@ -903,6 +962,8 @@ impl<
             distinct: self.distinct,
             pairs: self.pairs,
             counts: self.counts,
+            digits: self.digits,
+            parts: self.parts,
             name: ::dyntastic::IntoField::into_field(value),
             nickname: self.nickname,
             part: self.part,
@@ -934,6 +995,8 @@ impl<
             distinct: self.distinct,
             pairs: self.pairs,
             counts: self.counts,
+            digits: self.digits,
+            parts: self.parts,
             name: self.name,
             nickname: ::dyntastic::IntoField::into_field(value),
             part: self.part,
@@ -965,6 +1028,8 @@ impl<
             distinct: self.distinct,
             pairs: self.pairs,
             counts: self.counts,
+            digits: self.digits,
+            parts: self.parts,
             name: self.name,
             nickname: self.nickname,
             part: ::dyntastic::IntoField::into_field(value),
@@ -999,6 +1064,8 @@ impl<
             distinct: self.distinct.unwrap_or_default(),
             pairs: self.pairs.unwrap_or_default(),
             counts: self.counts.unwrap_or_default(),
+            digits: self.digits.unwrap_or_default(),
+            parts: self.parts.unwrap_or_default(),
             name: ::dyntastic::Given::given(self.name),
             nickname: ::dyntastic::Given::given(self.nickname),
             part: ::dyntastic::Given::given(self.part),
