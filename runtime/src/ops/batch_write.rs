@@ -25,6 +25,8 @@ use std::sync::Arc;
 pub struct BatchWrite<'w> {
     client: Client,
     writes: PendingWrites<'w>,
+    /// Requests for some of them, of a batch writer.
+    under_way: UnderWay,
     pace: Pace,
     progress: Option<Progress>,
     mistake: Option<Error>,
@@ -41,11 +43,11 @@ impl Client {
 
 impl<'w> BatchWrite<'w> {
     pub(super) fn new(client: &Client) -> Self {
-        Self::of(client, PendingWrites::default())
+        Self::of(client, PendingWrites::default(), UnderWay::new())
     }
 
-    pub(super) fn of(client: &Client, writes: PendingWrites<'w>) -> Self {
-        Self { client: client.clone(), writes, pace: Pace::default(), progress: None, mistake: None }
+    pub(super) fn of(client: &Client, writes: PendingWrites<'w>, under_way: UnderWay) -> Self {
+        Self { client: client.clone(), writes, under_way, pace: Pace::default(), progress: None, mistake: None }
     }
 
     /// Adds an item to write. One that breaks its constraints, or that DynamoDB cannot hold, is the error of the
@@ -116,13 +118,13 @@ impl<'w> BatchWrite<'w> {
     }
 
     async fn run(self) -> Result<()> {
-        let Self { client, mut writes, pace, progress, mistake } = self;
+        let Self { client, mut writes, mut under_way, pace, progress, mistake } = self;
         if let Some(mistake) = mistake {
             return Err(mistake);
         }
         let total = writes.len();
         let told = |left| progress.iter().for_each(|progress| progress(total - left, total));
-        let cause = writes.drain(&client, &mut UnderWay::new(), pace, told).await;
+        let cause = writes.drain(&client, &mut under_way, pace, told).await;
         match writes.len() {
             0 => Ok(()),
             _ => Err(Error::UnfinishedBatch(Box::new(UnfinishedBatch::new(cause, writes.without_structs())))),

@@ -102,10 +102,11 @@ impl<'w> BatchWriter<'w> {
         self.pending.len()
     }
 
-    /// The pending writes as a batch. Requests that are under way for them are given up: they may have been done or not,
-    /// and the batch does them again.
+    /// The pending writes as a batch. It waits for requests that are under way before it sends any of its own, so that no
+    /// earlier write of a key lands after a later one.
     pub fn into_batch(mut self) -> BatchWrite<'w> {
-        BatchWrite::of(&self.client, std::mem::take(&mut self.pending))
+        let under_way = std::mem::replace(&mut self.under_way, UnderWay::new());
+        BatchWrite::of(&self.client, std::mem::take(&mut self.pending), under_way)
     }
 
     async fn flush_if_full(&mut self) -> Result<()> {

@@ -1,7 +1,7 @@
 //! What is left of a batch of writes, or of a writer's.
 
 use super::batch_write::BatchWrite;
-use super::pending_writes::PendingWrites;
+use super::pending_writes::{PendingWrites, UnderWay};
 use crate::{Client, Error, Model, Result};
 use std::fmt;
 
@@ -39,7 +39,7 @@ impl UnfinishedBatch {
     /// A batch of the writes that are left. Structs that the batch before has borrowed mutably stay as they are: those of
     /// writes that were left were not brought up to date.
     pub fn into_batch(self, client: &Client) -> BatchWrite<'static> {
-        BatchWrite::of(client, self.left)
+        BatchWrite::of(client, self.left, UnderWay::new())
     }
 }
 

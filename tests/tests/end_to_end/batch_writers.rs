@@ -175,6 +175,29 @@ async fn fault_whatever_a_writer_has_accepted_is_pending_or_written() {
     }
 }
 
+#[tokio::test(start_paused = true)]
+async fn fault_a_batch_of_what_is_pending_comes_after_requests_under_way() {
+    let seeds = if Engine::current() == Engine::Embedded { 1..41 } else { 0..0 };
+    for seed in seeds {
+        let (late, db) = Late::client(seed);
+        let mut writer = db.batch_writer();
+        for number in 1..=30 {
+            writer.put(&entry(number)).await.unwrap();
+        }
+        let flushed = timeout(Duration::from_millis(1), writer.flush()).await;
+        assert!(flushed.is_err() || writer.pending() == 0 || matches!(flushed, Ok(Err(_))), "seed {seed}");
+        writer.put(&Entry { text: "later".to_owned(), ..entry(1) }).await.unwrap();
+        let mut sent = writer.into_batch().await;
+        while let Err(error) = sent {
+            let Error::UnfinishedBatch(left) = error else { unreachable!("seed {seed}: {error:?}") };
+            sent = left.into_batch(&db).await;
+        }
+        sleep(Duration::from_secs(10)).await;
+        assert_eq!(late.text(1).as_deref(), Some("later"), "seed {seed}");
+        assert_eq!(late.text(30).as_deref(), Some("text 30"), "seed {seed}");
+    }
+}
+
 #[tokio::test]
 async fn an_item_that_is_refused_changes_nothing_for_the_others() {
     let db = db().await;
