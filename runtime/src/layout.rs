@@ -102,7 +102,13 @@ impl Layout {
             let missing = || ReadError::new(ReadErrorKind::Missing).within_name(template.attribute);
             let value = key.get(template.attribute).ok_or_else(missing)?;
             let Some(parsed) = template.parse(value) else { return Ok(None) };
-            fields.extend(parsed);
+            for (field, value) in parsed {
+                // A field that stands in both keys has one value.
+                if fields.get(&field).is_some_and(|earlier| *earlier != value) {
+                    return Ok(None);
+                }
+                fields.insert(field, value);
+            }
         }
         Ok(Some(fields))
     }
@@ -267,7 +273,11 @@ fn integer(text: &str, digits: usize) -> Option<String> {
     };
     match text.strip_prefix('-') {
         None => magnitude(text),
-        Some(text) => Some(format!("-{}", magnitude(&text.chars().map(complement).collect::<String>())?)),
+        Some(text) => {
+            let magnitude = magnitude(&text.chars().map(complement).collect::<String>())?;
+            // Zero has no sign.
+            (magnitude != "0").then(|| format!("-{magnitude}"))
+        }
     }
 }
 

@@ -10,8 +10,8 @@ use dyntastic::serde_json::{self, json};
 use dyntastic::streams::{Change, KeyChange, NewImage, OldImage, Operation, Record};
 use dyntastic::{Client, Error};
 use dyntastic_tests::streams::{
-    AuditItemKey, Both, BothKey, LeagueItem, Login, LoginKey, Member, Newest, NewestKey, Oldest, OldestKey, Post,
-    PostKey, Score, Step, StepKey, Tally,
+    AuditItemKey, Both, BothKey, Grant, GrantKey, LeagueItem, Login, LoginKey, Member, Newest, NewestKey, Oldest,
+    OldestKey, Post, PostKey, Score, Step, StepKey, Tally,
 };
 use streams_sdk::types::ShardIteratorType;
 
@@ -264,4 +264,21 @@ async fn a_record_without_an_image_is_of_the_model_whose_keys_are_made_so() {
     // A number beyond those of the field is no other model's.
     let error = shared("REMOVE", "POST#9999999999", None, None).change::<Post>().unwrap_err();
     assert!(matches!(error, Error::DamagedRecord(_)) && error.to_string().contains("Post.number"), "{error}");
+}
+
+/// Texts that the model makes of no fields, though each part by itself reads as one.
+#[tokio::test]
+async fn a_key_that_the_model_makes_of_no_fields_is_none_of_its_own() {
+    let login = |sk| shared("REMOVE", sk, None, None).change::<Login>().unwrap();
+    let key = |number| Some(KeyChange::Removed(LoginKey { user: "ada".to_owned(), number, device: "d".to_owned() }));
+    assert_eq!(login("LOGIN#0000000000#d"), key(0));
+    assert_eq!(login("LOGIN#-9999999998#d"), key(-1));
+    for foreign in ["LOGIN#-9999999999#d", "LOGIN#-0000000000x#d", "LOGIN#-#d"] {
+        assert_eq!(login(foreign), None, "{foreign}");
+    }
+    // A field that stands in both keys has one value.
+    let grant = |sk| shared("REMOVE", sk, None, None).change::<Grant>().unwrap();
+    let key = GrantKey { user: "ada".to_owned(), role: "admin".to_owned() };
+    assert_eq!(grant("GRANT#ada#admin"), Some(KeyChange::Removed(key)));
+    assert_eq!(grant("GRANT#bob#admin"), None);
 }
