@@ -64,12 +64,13 @@ impl<S: Source, P: Projection<S::Model>, B: 'static> Projected<S, P, B> {
         })
     }
 
-    /// The SDK's builder of Query or Scan, filled.
+    /// The SDK's builder of Query or Scan, filled. In a table of several models, its filter leaves out other models' items.
     ///
     /// # Errors
     ///
     /// The table's settings, an expression or the cursor are wrong.
-    pub fn into_inner(self) -> Result<B> {
+    pub fn into_inner(mut self) -> Result<B> {
+        self.reading.filters_model = true;
         let plan = self.reading.plan_projected(Some(&self.projection.paths()))?;
         Ok((self.request)(&plan))
     }

@@ -173,12 +173,13 @@ impl<S: Source> Query<S> {
         self.reading.plan_projected(Some(&[]))
     }
 
-    /// The SDK's builder of Query, filled.
+    /// The SDK's builder of Query, filled. In a table of several models, its filter leaves out other models' items.
     ///
     /// # Errors
     ///
     /// The table's settings, an expression or the cursor are wrong.
-    pub fn into_inner(self) -> Result<QueryFluentBuilder> {
+    pub fn into_inner(mut self) -> Result<QueryFluentBuilder> {
+        self.reading.filters_model = true;
         Ok(request(&self.reading.plan()?))
     }
 }

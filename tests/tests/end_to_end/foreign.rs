@@ -230,3 +230,14 @@ async fn no_update_and_no_delete_changes_it() {
         assert_eq!(Order::find(&db, key(1)).consistent_read().await.unwrap(), None);
     }
 }
+
+#[tokio::test]
+async fn the_sdks_own_query_leaves_it_out_too() {
+    for db in filled().await {
+        let request = Order::query(&db, "c1").consistent_read().into_inner().unwrap();
+        let answer = request.send().await.unwrap();
+        assert_eq!((answer.count, answer.scanned_count > answer.count), (5, true));
+        let request = Order::query(&db, "c1").consistent_read().project((Order::A.total,)).into_inner().unwrap();
+        assert_eq!(request.send().await.unwrap().count, 5);
+    }
+}
