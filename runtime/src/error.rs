@@ -64,9 +64,10 @@ pub enum Error {
     /// the schema's constraints; nothing was changed.
     #[error(transparent)]
     OutOfBounds(Box<Violations>),
-    /// A condition did not hold when the request was sent again, and an earlier attempt of it may have been applied: its
-    /// answer was lost, or was an error of DynamoDB's own. It holds the error of the last attempt. Read the item to know
-    /// what is stored.
+    /// A write was refused when it was sent again (a condition did not hold, or it was throttled, or anything else), and an
+    /// earlier attempt of it may have been applied: its answer was lost, or was an error of DynamoDB's own. It holds the error
+    /// of the last attempt. Read the item to know what is stored. Batches tell it in their own way: what they leave may have
+    /// been written.
     #[error("{0}; but an earlier attempt of the request, whose answer was lost, may have been applied")]
     MaybeApplied(#[source] Box<Error>),
     /// An update of unique fields was applied, and reading the item afterwards, to return it, failed.
@@ -137,6 +138,20 @@ pub enum Error {
         model: &'static str,
         /// The most that the type holds.
         most: u64,
+    },
+    /// The version of an item is stored as NULL, or as no number, and an update by key counts on from what is stored;
+    /// nothing was changed. Read the item, where that is possible, and update or save what was read; or remove the attribute.
+    #[error(
+        "{model}: the {attribute} of the item in the table {table} is no number, so that an update by key cannot raise it: \
+         update or save an item that was read, or remove the attribute"
+    )]
+    NoVersion {
+        /// The model.
+        model: &'static str,
+        /// The table, as DynamoDB knows it.
+        table: String,
+        /// The attribute of the version.
+        attribute: &'static str,
     },
     /// An update of a unique field, or of the time to live beside one, leaves the value to DynamoDB, and its guard has to
     /// know it; nothing was sent. Set it to a value.
@@ -286,10 +301,10 @@ impl Error {
 
     /// The error of a request that was sent again after this one.
     pub(crate) fn of_next(&self, next: Error) -> Error {
-        match (self, &next) {
-            (Error::Service(_), Error::Service(_) | Error::MaybeApplied(_)) => next,
-            (Error::Service(earlier), _) if earlier.may_be_applied => Error::MaybeApplied(Box::new(next)),
-            _ => next,
+        match (self, next) {
+            (_, next @ Error::MaybeApplied(_)) => next,
+            (Error::MaybeApplied(_), next) => Error::MaybeApplied(Box::new(next)),
+            (_, next) => next,
         }
     }
 

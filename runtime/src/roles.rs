@@ -101,11 +101,12 @@ impl Roles {
         item.get(self.version?.attribute)?.as_n().ok()?.parse().ok()
     }
 
-    /// That a write can raise the version that the item in the table has, if it has one.
+    /// That a write can raise the version that the item in the table has, if it has one: it is a number, and not the most.
     pub(crate) fn can_rise(&self) -> Node {
         let Some(Count { attribute, most }) = self.version else { return Node::None };
+        let path = || Term::Path(DocumentPath::root(attribute));
         let most = Term::attribute_value(AttributeValue::N(most.to_string()));
-        Node::Not(Box::new(Node::Compare(Term::Path(DocumentPath::root(attribute)), ">=", most)))
+        Node::Or(vec![Node::Call("attribute_not_exists", vec![path()]), Node::Compare(path(), "<", most)])
     }
 
     /// Checks that a write can raise the version of an item that was read.
@@ -121,6 +122,12 @@ impl Roles {
         let Count { attribute, most } = self.version?;
         let stored: u128 = item.get(attribute)?.as_n().ok()?.parse().ok()?;
         (stored >= u128::from(most)).then_some(most)
+    }
+
+    /// The attribute of the version, if an item in the table has something else there than a number.
+    pub(crate) fn no_version(&self, item: &AttributeMap) -> Option<&'static str> {
+        let Count { attribute, .. } = self.version?;
+        item.get(attribute).is_some_and(|stored| !stored.is_n()).then_some(attribute)
     }
 
     /// Whether writes count a version.

@@ -21,7 +21,7 @@ pub struct ServiceError {
     outcome: &'static str,
     pub(crate) retryable: bool,
     /// Whether an earlier attempt of the request may have been applied.
-    pub(crate) may_be_applied: bool,
+    may_be_applied: bool,
     source: Box<dyn std::error::Error + Send + Sync>,
 }
 

@@ -172,7 +172,7 @@ impl Table {
         self
     }
 
-    /// Says whether the first write to the missing table creates it.
+    /// Says whether the first write that makes an item creates the missing table.
     #[must_use]
     pub const fn auto_create(mut self, auto_create: bool) -> Self {
         self.auto_create = auto_create;

@@ -1,9 +1,10 @@
 //! Whether an earlier attempt of a request may have been applied: its answer was lost, damaged, or an error of DynamoDB's
-//! own. The next attempt of a conditional write then meets what the first one wrote, and an update that calculates from
+//! own, or it said that the transaction was still in progress. The next attempt of a conditional write then meets what the first one wrote, and an update that calculates from
 //! what is stored would be done twice, or one that returns what was there before return what it has written itself: there is
 //! no next attempt of these.
 
 use aws_sdk_dynamodb::operation::delete_item::DeleteItemInput;
+use aws_sdk_dynamodb::operation::transact_write_items::TransactWriteItemsError;
 use aws_sdk_dynamodb::operation::update_item::UpdateItemInput;
 use aws_sdk_dynamodb::types::{AttributeValue, ReturnValue};
 use aws_smithy_runtime_api::box_error::BoxError;
@@ -87,7 +88,13 @@ impl Intercept for Attempts {
         _: &RuntimeComponents,
         cfg: &mut ConfigBag,
     ) -> Result<(), BoxError> {
-        let is_refused = context.response().is_some_and(|response| response.status().is_client_error());
+        let is_in_progress = || {
+            let error = context.output_or_error().and_then(Result::err).and_then(|error| error.as_operation_error());
+            let error = error.and_then(|error| error.downcast_ref::<TransactWriteItemsError>());
+            error.is_some_and(TransactWriteItemsError::is_transaction_in_progress_exception)
+        };
+        let is_refused =
+            context.response().is_some_and(|response| response.status().is_client_error()) && !is_in_progress();
         if !is_refused {
             cfg.interceptor_state().store_put(MayBeApplied);
             if cfg.load::<SendOnce>().is_some() {

@@ -72,7 +72,7 @@ impl ClientBuilder {
         self
     }
 
-    /// Whether the first write to a missing table creates it, unless the table's schema says no; it does,
+    /// Whether the first write that makes an item creates a missing table, unless the table's schema says no; it does,
     /// if nothing is said.
     pub fn auto_create(mut self, auto_create: bool) -> Self {
         self.auto_create = auto_create;

@@ -48,6 +48,8 @@ enum State {
 struct Request {
     plan: Plan,
     token: String,
+    /// Whether DynamoDB was still applying it when it was last sent.
+    is_in_progress: bool,
 }
 
 /// What became of a request.
@@ -76,7 +78,7 @@ pub(super) async fn commit(client: &Client, actions: &[Action], settings: Settin
             State::Planning(knowledge) => {
                 let plan = unique::plan(actions, knowledge).await?;
                 let token = settings.token.clone().unwrap_or_else(new_token);
-                State::Sending(Request { plan, token })
+                State::Sending(Request { plan, token, is_in_progress: false })
             }
             State::Sending(mut request) => {
                 if defects::has(Defect::TokenPerAttempt) {
@@ -85,8 +87,12 @@ pub(super) async fn commit(client: &Client, actions: &[Action], settings: Settin
                 let creations = client.creations();
                 match send(actions, &request, &settings).await? {
                     Outcome::Done => return Ok(request.plan.into_items()),
+                    Outcome::Failed(error @ Error::Service(_)) if request.is_in_progress => {
+                        return Err(Error::MaybeApplied(Box::new(error)));
+                    }
                     Outcome::Failed(error) => return Err(error),
                     Outcome::Busy(error) => {
+                        request.is_in_progress = matches!(error, Error::MaybeApplied(_));
                         attempts.next(error).await?;
                         State::Sending(request)
                     }
@@ -95,6 +101,10 @@ pub(super) async fn commit(client: &Client, actions: &[Action], settings: Settin
                         State::Planning(Knowledge::ItemsAndGuards)
                     }
                     Outcome::MissingTable(error) => {
+                        // What is to be changed or deleted cannot be in a table that is not there.
+                        if !actions.iter().any(Action::makes_item) {
+                            return Err(error);
+                        }
                         let targets = actions.iter().map(|action| &*action.target);
                         let error = missing_table::create_any(client, targets, creations, error).await?;
                         attempts.next(error).await?;
@@ -127,12 +137,12 @@ impl Attempts {
 }
 
 /// Sends a request once, beside the SDK's own retries.
-async fn send(actions: &[Action], Request { plan, token }: &Request, settings: &Settings) -> Result<Outcome> {
+async fn send(actions: &[Action], Request { plan, token, .. }: &Request, settings: &Settings) -> Result<Outcome> {
     let Some(first) = actions.first() else { return Ok(Outcome::Done) };
     let target = &first.target;
     let guards = plan.guards.iter().map(|guard| &guard.action);
     let all: Vec<&Action> = actions.iter().chain(guards).collect();
-    check(&all, actions.len())?;
+    check(&all, actions.len(), settings.before)?;
     let mut bodies = target.bodies(Operation::TransactWriteItems);
     let items = all.iter().enumerate().map(|(position, action)| {
         let returns_item = settings.return_existing || action.unique.is_some();
@@ -148,7 +158,7 @@ async fn send(actions: &[Action], Request { plan, token }: &Request, settings: &
             // It may still be applied, when the attempts have ended.
             Outcome::Busy(Error::MaybeApplied(Box::new(target.error("TransactWriteItems", error))))
         }
-        _ => match target.error("TransactWriteItems", error) {
+        _ => match target.write_error("TransactWriteItems", error) {
             error if error.is_missing_table() => Outcome::MissingTable(error),
             error => Outcome::Failed(error),
         },
@@ -231,8 +241,8 @@ fn check_token(actions: &[Action], token: Option<&str>) -> Result<()> {
     Ok(())
 }
 
-/// What DynamoDB would refuse; of the actions, so many are the caller's own.
-fn check(actions: &[&Action], own: usize) -> Result<()> {
+/// What DynamoDB would refuse; of the actions, so many are the caller's own, and so many of these came in earlier chunks.
+fn check(actions: &[&Action], own: usize, before: usize) -> Result<()> {
     let refuse = |why: String| Err(Error::InvalidTransaction(why));
     if actions.len() > MOST_ACTIONS {
         let guards = match actions.len() - own {
@@ -258,6 +268,7 @@ fn check(actions: &[&Action], own: usize) -> Result<()> {
             ));
         }
         if !seen.insert((&target.table, &action.identity)) {
+            let index = before + index;
             return refuse(format!("{}: action {index} is on an item that an earlier one is on", target.model));
         }
     }

@@ -57,6 +57,11 @@ pub enum Cause {
         /// The most that the type holds.
         most: u64,
     },
+    /// The version of the item is NULL, or no number, and an update by key counts on from it.
+    NoVersion {
+        /// The attribute of the version.
+        attribute: &'static str,
+    },
     /// An update would calculate what its type does not hold, or what breaks the schema's constraints.
     OutOfBounds,
     /// The item has another value of a field than the one that an update would make an index key of.
@@ -96,6 +101,9 @@ impl fmt::Display for Cause {
             }
             Cause::VersionExhausted { most } => {
                 return write!(f, "the item's version is {most}, the most that its type holds");
+            }
+            Cause::NoVersion { attribute } => {
+                return write!(f, "the item's {attribute} is no number, so that an update by key cannot raise it");
             }
             Cause::StaleIndexKey { key, field } => {
                 return write!(f, "the index key {key} would be made of another {field} than the item has");
@@ -147,6 +155,10 @@ impl Expectation {
             if stored.unwrap_or(0) != expected {
                 return Cause::VersionConflict { expected, stored };
             }
+        }
+        let is_counted_on = raises_version && self.version.is_none();
+        if let Some(attribute) = item.filter(|_| is_counted_on).and_then(|item| self.roles.no_version(item)) {
+            return Cause::NoVersion { attribute };
         }
         let exhausted = item.filter(|_| raises_version).and_then(|item| self.roles.exhausted(item));
         let exhausted = exhausted.map(|most| Cause::VersionExhausted { most });

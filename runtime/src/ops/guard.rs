@@ -218,7 +218,7 @@ impl<M: Model> Guard<M> {
         E: ProvideErrorMetadata + std::error::Error + Send + Sync + 'static,
     {
         if error.code() != Some("ConditionalCheckFailedException") {
-            return target.error(operation, error);
+            return target.write_error(operation, error);
         }
         let item = error.as_service_error().and_then(item);
         let may_be_applied = client::may_be_applied(&error);
@@ -259,6 +259,7 @@ impl<M: Model> Guard<M> {
             Cause::NotFound => Error::NotFound { model, table, other_model },
             Cause::AlreadyExists => Error::AlreadyExists(failed(table)),
             Cause::VersionConflict { expected, stored } => Error::VersionConflict { model, table, expected, stored },
+            Cause::NoVersion { attribute } => Error::NoVersion { model, table, attribute },
             Cause::VersionExhausted { most } => Error::VersionExhausted { model, most },
             Cause::StaleIndexKey { key, field } => Error::StaleIndexKey { model, table, key, field },
             Cause::UnknownIndexKey { key, .. } => Error::IndexKey { model, key, why: cause.to_string() },

@@ -92,7 +92,7 @@ pub use unfinished_batch::{UnfinishedBatch, UnfinishedFlush};
 
 use crate::Error;
 use crate::ServiceError;
-use crate::client::Target;
+use crate::client::{self, Target};
 use aws_sdk_dynamodb::error::{ProvideErrorMetadata, SdkError};
 use aws_smithy_runtime_api::client::orchestrator::HttpResponse;
 use std::pin::Pin;
@@ -108,6 +108,17 @@ impl Target {
         E: ProvideErrorMetadata + std::error::Error + Send + Sync + 'static,
     {
         Error::Service(Box::new(ServiceError::new(operation, self.model, &self.table, error)))
+    }
+
+    /// The SDK's error of a write. A refusal says so where an earlier attempt may have been applied.
+    fn write_error<E>(&self, operation: &'static str, error: SdkError<E, HttpResponse>) -> Error
+    where
+        E: ProvideErrorMetadata + std::error::Error + Send + Sync + 'static,
+    {
+        let is_refused = error.raw_response().is_some_and(|response| response.status().is_client_error());
+        let may_be_applied = is_refused && client::may_be_applied(&error);
+        let error = self.error(operation, error);
+        if may_be_applied { Error::MaybeApplied(Box::new(error)) } else { error }
     }
 
     /// The span of an operation on this target: its name and table, never keys or values.

@@ -322,7 +322,12 @@ async fn send(client: Client, chunk: Vec<Arc<Write>>) -> Sent {
             }
             Err(error) => {
                 let targets = sent.left.iter().map(|write| &*write.target);
-                let created = missing_table::create_any(&client, targets, before, error).await;
+                let is_put = |write: &Arc<Write>| matches!(write.request, Request::Put(_));
+                // What is to be deleted cannot be in a table that is not there.
+                let created = match sent.left.iter().any(is_put) {
+                    true => missing_table::create_any(&client, targets, before, error).await,
+                    false => Err(error),
+                };
                 if let Err(error) = created
                     && (!error.is_retryable() || attempt + 1 == backoff::ATTEMPTS)
                 {

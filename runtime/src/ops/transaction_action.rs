@@ -77,6 +77,15 @@ impl Action {
         Self { target: Arc::new(target), kind, identity, request, condition, expectation, unique, differs }
     }
 
+    /// Whether it makes an item where there is none, and thus a missing table too.
+    pub(super) fn makes_item(&self) -> bool {
+        match self.request {
+            Request::Put(_) => true,
+            Request::Update(..) => self.expectation.presence == Presence::Own,
+            Request::Delete(_) | Request::Check(_) => false,
+        }
+    }
+
     /// The write of a guard.
     pub(super) fn of_guard(target: Arc<Target>, kind: &'static str, request: Request, condition: Node) -> Self {
         let identity = identity(&target, &request);

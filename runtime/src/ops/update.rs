@@ -265,18 +265,16 @@ impl<M: Model, O> Update<M, O> {
             ReturnValues::None => None,
             ReturnValues::AllOld => before,
             ReturnValues::UpdatedOld => before.map(only_changed),
-            ReturnValues::AllNew => match read(target, &self.key).await.map_err(unread)? {
-                None => return Err(Error::DeletedSince { model: target.model, table: target.table.clone() }),
-                found => found,
-            },
-            ReturnValues::UpdatedNew => read(target, &self.key).await.map_err(unread)?.map(only_changed),
+            ReturnValues::AllNew => Some(read_after(target, &self.key).await?),
+            ReturnValues::UpdatedNew => Some(only_changed(read_after(target, &self.key).await?)),
         })
     }
 }
 
-/// The error of a read after the update was applied.
-fn unread(error: Error) -> Error {
-    Error::Unread(Box::new(error))
+/// The item with a key, after its update was applied.
+async fn read_after<K: Key>(target: &Target, key: &K) -> Result<AttributeMap> {
+    let found = read(target, key).await.map_err(|error| Error::Unread(Box::new(error)))?;
+    found.ok_or_else(|| Error::DeletedSince { model: target.model, table: target.table.clone() })
 }
 
 /// The item with a key, as it is.

@@ -1,16 +1,17 @@
 //! The first write to a missing table creates it: once, and only if it may.
 
-use crate::engine::{config, db, isolated, table_name};
+use crate::engine::{Engine, config, db, isolated, table_name};
 use aws_smithy_http_client::test_util::infallible_client_fn;
 use aws_smithy_runtime_api::box_error::BoxError;
 use aws_smithy_runtime_api::client::interceptors::context::BeforeSerializationInterceptorContextRef;
 use aws_smithy_runtime_api::client::interceptors::{Intercept, dyn_dispatch_hint};
 use aws_smithy_types::body::SdkBody;
 use aws_smithy_types::config_bag::ConfigBag;
-use dyntastic::Client;
 use dyntastic::aws_sdk_dynamodb::operation::create_table::CreateTableInput;
+use dyntastic::{Client, Error};
 use dyntastic_tests::keys::ByNumber;
 use dyntastic_tests::tables::NotCreated;
+use dyntastic_tests::unique::Person;
 use futures_util::future::join_all;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
@@ -135,5 +136,30 @@ async fn reads_and_deletes_never_create() {
     assert!(ByNumber::get(&db, 1).await.unwrap_err().is_not_found());
     assert!(ByNumber::find(&db, 1).await.unwrap_err().is_not_found(), "a missing table is not an absent item");
     assert!(item(1).delete(&db).await.unwrap_err().is_not_found());
+    let deleted = db.batch_write().delete::<ByNumber>(1).await.unwrap_err();
+    assert!(matches!(deleted, Error::UnfinishedBatch(_)), "{deleted:?}");
     assert!(!ByNumber::table_exists(&db).await.unwrap());
+}
+
+/// Where a model's writes are transactions, those that need an item create no table either.
+#[tokio::test]
+async fn transactions_that_put_nothing_never_create() {
+    if !Engine::current().has_transactions() {
+        return;
+    }
+    let db = db().await;
+    let person = || Person::builder().id("ada").email("a@x".to_owned()).build().unwrap();
+    let email = || Person::A.email.set("b@x");
+    for error in [
+        Person::update_by_key(&db, "ada", email()).await.unwrap_err(),
+        person().delete(&db).await.unwrap_err(),
+        db.transaction().update::<Person>("ada", email()).await.unwrap_err(),
+        db.transaction().delete::<Person>("ada").await.unwrap_err(),
+        db.transaction().check::<Person>("ada", Person::A.visits.eq(1)).await.unwrap_err(),
+    ] {
+        assert_eq!(error.code(), Some("ResourceNotFoundException"), "{error:?}");
+    }
+    assert!(!Person::table_exists(&db).await.unwrap());
+    Person::update_by_key(&db, "ada", email()).upsert().await.unwrap();
+    assert!(Person::table_exists(&db).await.unwrap());
 }

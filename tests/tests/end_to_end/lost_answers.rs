@@ -302,3 +302,92 @@ async fn fault_an_answer_that_is_no_answer_is_none_of_dynamodbs_refusals() {
         assert!(error.to_string().ends_with("the answer cannot be read (the error's source says more)"), "{error}");
     }
 }
+
+#[tokio::test(start_paused = true)]
+async fn fault_whatever_refuses_a_write_that_an_earlier_attempt_may_have_done_says_so() {
+    if !is_once() {
+        return;
+    }
+    let mut entry = Entry::builder().book("b").number(1_u32).text("x").build().unwrap();
+    let person = Person::builder().id("ada").email("a@x".to_owned()).build().unwrap();
+    for code in ["ThrottlingException", "ValidationException", "AccessDeniedException"] {
+        let refusing = || {
+            let (db, _) = answering(move |operation, _, before| match (operation, before) {
+                ("GetItem", _) => (200, json!({})),
+                (_, 0) => error("InternalServerError"),
+                _ => error(code),
+            });
+            db
+        };
+        let says_so = |done: dyntastic::Result<()>| {
+            let refused = done.unwrap_err();
+            let Error::MaybeApplied(inner) = &refused else { unreachable!("{code}: {refused:?}") };
+            assert!(matches!(**inner, Error::Service(_)), "{code}: {inner:?}");
+            assert_eq!(refused.code(), Some(code));
+            assert!(!refused.is_retryable());
+        };
+        says_so(entry.save(&refusing()).await);
+        says_so(entry.insert(&refusing()).await);
+        says_so(entry.delete(&refusing()).await);
+        says_so(Entry::update_by_key(&refusing(), ("b", 1), Entry::A.text.set("y")).return_nothing().await);
+        says_so(entry.update(&refusing(), Entry::A.text.set("y")).await);
+        says_so(refusing().transaction().put(&entry).await);
+        says_so(person.save(&refusing()).await);
+    }
+    // A read is no write, and what was refused at first was not done.
+    let (db, _) =
+        answering(|_, _, before| error(if before == 0 { "InternalServerError" } else { "ThrottlingException" }));
+    assert!(matches!(Entry::get(&db, ("b", 1)).await.unwrap_err(), Error::Service(_)));
+    let (db, _) = answering(|_, _, _| error("ThrottlingException"));
+    assert!(matches!(entry.save(&db).await.unwrap_err(), Error::Service(_)));
+    // The table is missing at the second attempt, and the item is there at the third.
+    let (db, _) = answering(|operation, _, before| match (operation, before) {
+        ("PutItem", 0) => error("InternalServerError"),
+        ("PutItem", 1) => error("ResourceNotFoundException"),
+        ("PutItem", _) => error("ConditionalCheckFailedException"),
+        ("DescribeTable", _) => (200, json!({ "Table": { "TableStatus": "ACTIVE" } })),
+        _ => (200, json!({})),
+    });
+    let inserted = entry.insert(&db).await;
+    assert!(matches!(&inserted, Err(Error::MaybeApplied(error)) if matches!(**error, Error::AlreadyExists(_))));
+}
+
+#[tokio::test(start_paused = true)]
+async fn fault_a_transaction_that_was_in_progress_and_is_refused_may_have_been_applied() {
+    if !is_once() {
+        return;
+    }
+    let entry = Entry::builder().book("b").number(1_u32).text("x").build().unwrap();
+    let (db, _) = answering(|_, _, before| match before {
+        0 => error("TransactionInProgressException"),
+        _ => error("ThrottlingException"),
+    });
+    let refused = db.transaction().put(&entry).await.unwrap_err();
+    assert!(matches!(refused, Error::MaybeApplied(_)), "{refused:?}");
+    // DynamoDB has said what became of it.
+    let (db, _) = answering(|_, _, before| match before {
+        0 => error("TransactionInProgressException"),
+        1 => canceled(json!([{ "Code": "TransactionConflict" }])),
+        _ => error("ThrottlingException"),
+    });
+    let refused = db.transaction().put(&entry).await.unwrap_err();
+    assert!(matches!(refused, Error::Service(_)), "{refused:?}");
+}
+
+#[tokio::test(start_paused = true)]
+async fn fault_an_item_that_is_deleted_after_its_update_has_no_changed_attributes() {
+    if !is_once() {
+        return;
+    }
+    let (db, _) = answering(|operation, _, before| match (operation, before) {
+        ("GetItem", 0) => (
+            200,
+            json!({ "Item": { "pk": { "S": "PERSON#ada" }, "sk": { "S": "PERSON" }, "kind": { "S": "Person" },
+                "id": { "S": "ada" }, "visits": { "N": "0" } } }),
+        ),
+        _ => (200, json!({})),
+    });
+    let update = Person::update_by_key(&db, "ada", Person::A.email.set("c@x"));
+    let error = update.return_updated().await.unwrap_err();
+    assert!(matches!(error, Error::DeletedSince { .. }), "{error:?}");
+}

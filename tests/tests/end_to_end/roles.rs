@@ -294,6 +294,31 @@ async fn what_stands_for_no_version_is_none() {
     }
 }
 
+/// NULL and text stand for no version that an update by key could count on from.
+#[tokio::test]
+async fn an_update_by_key_of_what_is_no_version_says_so() {
+    use dyntastic::aws_sdk_dynamodb::types::AttributeValue;
+    if !Engine::current().returns_existing() {
+        return;
+    }
+    let db = db().await;
+    Page::create_table(&db).await.unwrap();
+    for version in [AttributeValue::Null(true), AttributeValue::S("3".to_owned())] {
+        let mut item = dyntastic::carrier::write_model(&page("a")).unwrap();
+        item.insert("version".to_owned(), version);
+        db.sdk().put_item().table_name(table_name::<Page>(&db)).set_item(Some(item.clone())).send().await.unwrap();
+        let text = || Page::A.text.set("two");
+        let error = Page::update_by_key(&db, "a", text()).await.unwrap_err();
+        assert!(matches!(error, Error::NoVersion { attribute: "version", .. }), "{error:?}");
+        assert!(error.to_string().starts_with("Page: the version of the item in the table"), "{error}");
+        let error = Page::update_by_key(&db, "a", text()).upsert().await.unwrap_err();
+        assert!(matches!(error, Error::NoVersion { .. }), "{error:?}");
+        let error = db.transaction().update::<Page>("a", text()).await.unwrap_err();
+        let Error::TransactionCanceled(canceled) = &error else { unreachable!("{error:?}") };
+        assert_eq!(canceled.reasons()[0].cause(), Cause::NoVersion { attribute: "version" });
+    }
+}
+
 #[tokio::test]
 async fn batches_bring_up_to_date_what_they_have_written_and_nothing_else() {
     if !Engine::current().has_time_to_live() {

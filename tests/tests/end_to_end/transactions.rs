@@ -190,6 +190,11 @@ async fn chunks_are_transactions_of_their_own() {
     let canceled = self::canceled(Err(*error));
     assert_eq!(canceled.reasons().iter().map(|reason| reason.index()).collect::<Vec<_>>(), [3]);
     assert_eq!(Entry::query(&db, "b").count().await.unwrap(), 233);
+    for number in [241, 242, 243, 243] {
+        transaction.put(&entry(number));
+    }
+    let error = transaction.in_chunks_of(2).await.unwrap_err();
+    assert!(error.to_string().contains("action 3 is on an item that an earlier one is on"), "{error}");
 }
 
 #[tokio::test]
