@@ -281,6 +281,7 @@ impl Error {
     pub fn is_retryable(&self) -> bool {
         match self {
             Error::Service(error) => error.retryable,
+            Error::MaybeApplied(error) => error.is_retryable(),
             Error::Unprocessed { .. } => true,
             Error::TransactionCanceled(canceled) => canceled.is_conflict(),
             Error::UnfinishedBatch(batch) => batch.cause().is_none_or(Error::is_retryable),

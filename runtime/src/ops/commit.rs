@@ -4,17 +4,20 @@
 //! answer was lost. A new plan is another body, with a token of its own; it is made only after DynamoDB has said that
 //! the body before was not applied.
 
+use super::expectation::Expectation;
 use super::transaction_action::Action;
 use super::transaction_canceled::{Reason, TransactionCanceled};
+use super::unchanged::Unchanged;
 use super::unique::{self, Knowledge, Plan, Purpose};
 use super::{backoff, missing_table};
 use crate::carrier::{AttributeMap, Operation, RawItem};
 use crate::defects::{self, Defect};
+use crate::expr::Node;
 use crate::{Client, Error, Result};
 use aws_sdk_dynamodb::error::SdkError;
 use aws_sdk_dynamodb::operation::transact_write_items::TransactWriteItemsError;
 use aws_sdk_dynamodb::types::TransactWriteItem;
-use std::collections::HashSet;
+use std::collections::{BTreeMap, HashSet};
 use tracing::Instrument;
 
 /// "Constraints in Amazon DynamoDB", Transactions: so many actions …
@@ -36,10 +39,14 @@ pub(super) struct Settings {
 /// The items as they were before, of the actions on unique fields.
 pub(super) type Before = Vec<Option<AttributeMap>>;
 
+/// The fields that have to be as they were read, in the forms in which items have them, by the positions of the actions
+/// whose items have other forms than were asked for.
+type Forms = BTreeMap<usize, Vec<Unchanged>>;
+
 /// What a commit does next.
 enum State {
     /// Reads what the actions replace, and plans the writes of guards by that.
-    Planning(Knowledge),
+    Planning(Knowledge, Forms),
     /// Sends one request body under its token.
     Sending(Request),
 }
@@ -47,6 +54,7 @@ enum State {
 /// A request body, as far as the actions do not say it, and the token that it is sent under.
 struct Request {
     plan: Plan,
+    forms: Forms,
     token: String,
     /// Whether DynamoDB was still applying it when it was last sent.
     is_in_progress: bool,
@@ -57,8 +65,8 @@ enum Outcome {
     Done,
     /// Nothing was changed, or the request is still being applied: the same request may succeed later.
     Busy(Error),
-    /// Nothing was changed, for the plan was made of what is no longer so.
-    Stale(Error),
+    /// Nothing was changed, for the plan was made of what is no longer so, or fields have these other forms.
+    Stale(Error, Forms),
     /// Nothing was changed, for a table is missing.
     MissingTable(Error),
     /// Nothing was changed, or DynamoDB has not said what became of it.
@@ -72,13 +80,13 @@ pub(super) async fn commit(client: &Client, actions: &[Action], settings: Settin
     }
     check_token(actions, settings.token.as_deref())?;
     let mut attempts = Attempts(0);
-    let mut state = State::Planning(Knowledge::Items);
+    let mut state = State::Planning(Knowledge::Items, Forms::new());
     loop {
         state = match state {
-            State::Planning(knowledge) => {
+            State::Planning(knowledge, forms) => {
                 let plan = unique::plan(actions, knowledge).await?;
                 let token = settings.token.clone().unwrap_or_else(new_token);
-                State::Sending(Request { plan, token, is_in_progress: false })
+                State::Sending(Request { plan, forms, token, is_in_progress: false })
             }
             State::Sending(mut request) => {
                 if defects::has(Defect::TokenPerAttempt) {
@@ -96,9 +104,10 @@ pub(super) async fn commit(client: &Client, actions: &[Action], settings: Settin
                         attempts.next(error).await?;
                         State::Sending(request)
                     }
-                    Outcome::Stale(error) => {
+                    Outcome::Stale(error, forms) => {
                         attempts.next(error).await?;
-                        State::Planning(Knowledge::ItemsAndGuards)
+                        request.forms.extend(forms);
+                        State::Planning(Knowledge::ItemsAndGuards, request.forms)
                     }
                     Outcome::MissingTable(error) => {
                         // What is to be changed or deleted cannot be in a table that is not there.
@@ -137,7 +146,8 @@ impl Attempts {
 }
 
 /// Sends a request once, beside the SDK's own retries.
-async fn send(actions: &[Action], Request { plan, token, .. }: &Request, settings: &Settings) -> Result<Outcome> {
+async fn send(actions: &[Action], request: &Request, settings: &Settings) -> Result<Outcome> {
+    let Request { plan, forms, token, .. } = request;
     let Some(first) = actions.first() else { return Ok(Outcome::Done) };
     let target = &first.target;
     let guards = plan.guards.iter().map(|guard| &guard.action);
@@ -146,14 +156,17 @@ async fn send(actions: &[Action], Request { plan, token, .. }: &Request, setting
     let mut bodies = target.bodies(Operation::TransactWriteItems);
     let items = all.iter().enumerate().map(|(position, action)| {
         let returns_item = settings.return_existing || action.unique.is_some();
-        action.to_sdk(plan.condition(position), returns_item, bodies.as_mut())
+        let unchanged = forms.get(&position).unwrap_or(&action.expectation.unchanged);
+        let beside: Vec<Node> =
+            std::iter::once(plan.condition(position).clone()).chain(unchanged.iter().map(Unchanged::node)).collect();
+        action.to_sdk(&beside, returns_item, bodies.as_mut())
     });
     let items: Vec<TransactWriteItem> = items.collect::<Result<_>>()?;
-    let request = target.sdk.transact_write_items().set_transact_items(Some(items)).client_request_token(token);
-    let sent = async { crate::client::send!(request, &bodies) };
+    let sdk = target.sdk.transact_write_items().set_transact_items(Some(items)).client_request_token(token);
+    let sent = async { crate::client::send!(sdk, &bodies) };
     let Err(error) = sent.instrument(target.span("TransactWriteItems")).await else { return Ok(Outcome::Done) };
     Ok(match error.as_service_error() {
-        Some(TransactWriteItemsError::TransactionCanceledException(_)) => canceled(actions, plan, settings, &error),
+        Some(TransactWriteItemsError::TransactionCanceledException(_)) => canceled(actions, request, settings, &error),
         Some(TransactWriteItemsError::TransactionInProgressException(_)) => {
             // It may still be applied, when the attempts have ended.
             Outcome::Busy(Error::MaybeApplied(Box::new(target.error("TransactWriteItems", error))))
@@ -168,7 +181,7 @@ async fn send(actions: &[Action], Request { plan, token, .. }: &Request, setting
 /// What a cancellation means.
 fn canceled<R>(
     actions: &[Action],
-    plan: &Plan,
+    Request { plan, forms, .. }: &Request,
     settings: &Settings,
     error: &SdkError<TransactWriteItemsError, R>,
 ) -> Outcome {
@@ -176,7 +189,7 @@ fn canceled<R>(
         return Outcome::Failed(Error::TransactionCanceled(Box::new(TransactionCanceled::new(Vec::new()))));
     };
     let mut reasons: Vec<Reason> = Vec::new();
-    let (mut is_stale, mut not_unique) = (false, None);
+    let (mut is_stale, mut other_forms, mut not_unique) = (false, Forms::new(), None);
     for (position, reason) in canceled.cancellation_reasons().iter().enumerate() {
         let Some(code) = reason.code().filter(|code| *code != "None") else { continue };
         let failed = code == Reason::CONDITION;
@@ -197,6 +210,14 @@ fn canceled<R>(
                 is_stale = true;
                 reason.into_conflict()
             }
+            None if failed => {
+                let Expectation { unchanged, other_forms: of, .. } = &action.expectation;
+                let unchanged = forms.get(&index).unwrap_or(unchanged);
+                // Another body cannot be sent under a token of the caller's.
+                let item = reason.item().filter(|_| settings.token.is_none());
+                other_forms.extend(item.and_then(|item| of(unchanged, item)).map(|forms| (index, forms)));
+                reason
+            }
             _ => reason,
         };
         if !reasons.iter().any(|earlier| earlier.index() == reason.index()) {
@@ -210,7 +231,7 @@ fn canceled<R>(
     let canceled = if settings.return_existing { canceled } else { canceled.without_items() };
     let canceled = Error::TransactionCanceled(Box::new(canceled));
     match not_unique {
-        _ if is_stale => Outcome::Stale(canceled),
+        _ if is_stale || !other_forms.is_empty() => Outcome::Stale(canceled, other_forms),
         _ if is_refused => Outcome::Failed(canceled),
         Some(not_unique) => Outcome::Failed(not_unique),
         None if is_passing => Outcome::Busy(canceled),

@@ -140,12 +140,12 @@ impl<M: Model> Guard<M> {
         writer.conditions(own.iter().chain(&unchanged).chain(&self.bounds.asked).chain([self.condition.node()]))
     }
 
-    /// All that is asked for, in a transaction.
+    /// All that is asked for in a transaction, beside the fields that have to be as they were read: these are asked for in
+    /// the forms that the item has.
     pub(super) fn node(&self) -> Node {
         let [presence, version] = self.own();
         let own = [presence, version]
             .into_iter()
-            .chain(self.unchanged.iter().map(Unchanged::node))
             .chain(self.bounds.asked_once().iter().cloned())
             .map(Condition::<M>::from_node);
         let all = Condition::all(own.chain([self.condition.clone()]));
@@ -195,6 +195,7 @@ impl<M: Model> Guard<M> {
             roles: M::ROLES,
             raises_version: self.raises_version,
             unchanged,
+            other_forms: unchanged::in_other_forms::<M>,
             bounds: self.bounds.clone(),
             is_conditioned,
         }

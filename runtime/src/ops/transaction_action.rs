@@ -96,16 +96,17 @@ impl Action {
             roles: Roles::NONE,
             raises_version: false,
             unchanged: Vec::new(),
+            other_forms: |_, _| None,
             bounds: Bounds::default(),
             is_conditioned: true,
         };
         Self { target, kind, identity, request, condition, expectation, unique: None, differs: false }
     }
 
-    /// The action for the SDK; `beside` has to hold too. An item that goes on the wire as it is leaves its mark.
+    /// The action for the SDK; those `beside` have to hold too. An item that goes on the wire as it is leaves its mark.
     pub(super) fn to_sdk(
         &self,
-        beside: &Node,
+        beside: &[Node],
         returns_item: bool,
         bodies: Option<&mut Bodies>,
     ) -> Result<TransactWriteItem> {
@@ -114,7 +115,7 @@ impl Action {
             Request::Update(_, actions) => Some(writer.update(actions)?),
             _ => None,
         };
-        let condition = writer.conditions([beside, &self.condition])?;
+        let condition = writer.conditions(beside.iter().chain([&self.condition]))?;
         if matches!(self.request, Request::Check(_)) && condition.is_none() {
             let why = format!("{}: a check without a condition", self.target.model);
             return Err(Error::InvalidTransaction(why));

@@ -247,15 +247,8 @@ impl<M: Model, O> Update<M, O> {
         values: ReturnValues,
     ) -> Result<Option<AttributeMap>> {
         let changed: Vec<&'static str> = actions.iter().map(|action| action.path().attribute()).collect();
-        let action = transaction::update(&self.client, "update", &self.key, actions.clone(), &self.guard)?;
-        let mut before = commit_one(&self.client, &action).await;
-        if let Err(Error::TransactionCanceled(canceled)) = &before
-            && let Some(item) = canceled.item_of(0)
-            && self.guard.take_forms(item)
-        {
-            let action = transaction::update(&self.client, "update", &self.key, actions, &self.guard)?;
-            before = commit_one(&self.client, &action).await;
-        }
+        let action = transaction::update(&self.client, "update", &self.key, actions, &self.guard)?;
+        let before = commit_one(&self.client, &action).await;
         let before = before.map_err(|error| self.guard.transaction_error(target, 0, error))?;
         let only_changed = |mut item: AttributeMap| {
             item.retain(|name, _| changed.contains(&name.as_str()));

@@ -324,7 +324,7 @@ async fn fault_whatever_refuses_a_write_that_an_earlier_attempt_may_have_done_sa
             let Error::MaybeApplied(inner) = &refused else { unreachable!("{code}: {refused:?}") };
             assert!(matches!(**inner, Error::Service(_)), "{code}: {inner:?}");
             assert_eq!(refused.code(), Some(code));
-            assert!(!refused.is_retryable());
+            assert_eq!(refused.is_retryable(), code == "ThrottlingException");
         };
         says_so(entry.save(&refusing()).await);
         says_so(entry.insert(&refusing()).await);

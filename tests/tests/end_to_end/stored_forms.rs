@@ -133,6 +133,36 @@ async fn a_field_in_another_spelling_is_the_same() {
 }
 
 #[tokio::test]
+async fn a_field_in_another_spelling_is_the_same_in_a_transaction() {
+    if !Engine::current().has_transactions() {
+        return;
+    }
+    let db = db().await;
+    stored(&db, |item| {
+        let serial = text(item, "serial").unwrap().to_uppercase();
+        put(item, "serial", Some(s(&serial)));
+    })
+    .await;
+    let ticket = read(&db).await;
+    let opened = Utc.with_ymd_and_hms(2025, 1, 1, 0, 0, 0).unwrap();
+    let update = || Ticket::A.opened_at.set(opened);
+    // What is in the way is told, and not the spelling.
+    let mut transaction = db.transaction();
+    transaction.update_item(&ticket, update()).check::<Ticket>("none", Ticket::A.title.exists());
+    let error = transaction.await.unwrap_err();
+    let Error::TransactionCanceled(canceled) = &error else { unreachable!("{error:?}") };
+    assert_eq!(canceled.reasons().iter().map(|reason| reason.index()).collect::<Vec<_>>(), [1]);
+    db.transaction().update_item(&ticket, update()).await.unwrap();
+    let expected = format!("OPENED#2025-01-01T00:00:00.000000Z#{}", ticket.serial);
+    assert_eq!(text(&raw(&db).await, "gsi1sk"), Some(expected.as_str()));
+    assert_true_keys(&db).await;
+    // A field of another value is still another one.
+    stored(&db, |item| put(item, "serial", Some(s(&Uuid::from_u128(7).to_string().to_uppercase())))).await;
+    let error = db.transaction().update_item(&ticket, update()).await.unwrap_err();
+    assert!(error.is_conflict(), "{error:?}");
+}
+
+#[tokio::test]
 async fn a_field_that_another_writer_has_changed_is_a_conflict() {
     if !Engine::current().returns_existing() {
         return;
