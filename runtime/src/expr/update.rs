@@ -19,6 +19,14 @@ use std::marker::PhantomData;
 /// elements of a list, a set or a map, another attribute's value. That is asked by a condition where DynamoDB has one.
 /// Where it has none (`multiple_of`, a function of the app's own, a sum of two stored numbers, or more than three elements
 /// that a set near its `max_items` may have already), the item is read first, and written if it is still the same.
+///
+/// One thing is not asked: how many digits a sum or difference of `rust_decimal`'s numbers has. These hold 28 digits (29 up to
+/// 79,228,162,514,264,337,593,543,950,335), DynamoDB's 38, and no condition of DynamoDB's tells how many digits a stored number
+/// has, whatever bounds it has. Numbers of 16 digits before the point and 16 behind it, one each, have a sum of 32, which is
+/// stored and then is an error on each read of the item. It cannot happen where the digits before the point that `maximum` and
+/// `minimum` allow and those behind it that all writers keep are 28 together; nor with `multiple_of: 0.01` and the like, for
+/// which the item is read first and the sum is [`Error::OutOfBounds`](crate::Error::OutOfBounds); nor with `decimal:
+/// bigdecimal`, which holds all 38 digits.
 #[derive(Debug, Clone)]
 #[must_use = "an update does nothing until an operation takes it"]
 pub struct Update<M> {
@@ -240,7 +248,8 @@ impl<M, T: Number, R: Updatable> Attribute<M, T, R> {
     ///
     /// The sum stays among the numbers that the type holds, and between the schema's bounds, or the update fails with
     /// [`Error::OutOfBounds`](crate::Error::OutOfBounds). A sum of `rust_decimal`'s numbers may still have more than the 28
-    /// digits that these hold, where one is large and the other has many places after the point.
+    /// digits that these hold, where one is large and the other has many places after the point: [`Update`] says how to
+    /// rule that out.
     pub fn add(&self, number: impl IntoField<T>) -> Update<M> {
         let number = Term::value(&number.into_field());
         let own = self.of_sum(&number);

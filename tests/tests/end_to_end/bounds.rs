@@ -224,6 +224,30 @@ async fn collections_stay_as_large_and_as_small_as_the_schema_says() {
     .await;
 }
 
+/// No condition tells how many digits a stored number has: with `multiple_of` the item is read first.
+#[tokio::test]
+async fn a_sum_of_decimals_with_more_digits_than_they_hold_is_refused() {
+    const DIGITS: Result<(), &str> =
+        Err("Tally.cents: its type holds -79228162514264337593543950335 to 79228162514264337593543950335");
+    let large = Decimal::from(9_999_999_999_999_999_999_999_999_999_i128);
+    let cent = Decimal::new(1, 2);
+    try_each(
+        Tally { cents: large, ..tally() },
+        [
+            (A.cents.add(cent), DIGITS),
+            (A.cents.set(A.cents.minus(cent)), DIGITS),
+            (A.cents.add(Decimal::ONE), Ok(())),
+            (A.cents.set(A.cents.minus(large)), Ok(())),
+        ],
+    )
+    .await;
+    try_each(
+        tally(),
+        [(A.cents.add(cent), Ok(())), (A.cents.add(Decimal::new(1, 3)), Err("Tally.cents: a multiple of 0.01"))],
+    )
+    .await;
+}
+
 /// Other actions of the update take elements out before it, or it is put at the end of a list that is shorter.
 #[tokio::test]
 async fn elements_that_move_in_the_list_stay_in_bounds() {

@@ -37,6 +37,10 @@ pub struct Tally {
     ///
     /// At least 0.
     pub price: ::dyntastic::rust_decimal::Decimal,
+    /// The attribute `cents`.
+    ///
+    /// A multiple of 0.01.
+    pub cents: ::dyntastic::rust_decimal::Decimal,
     /// The attribute `rating`.
     ///
     /// At most 9.
@@ -94,6 +98,7 @@ impl Tally {
         ratio: ::dyntastic::Attribute::checked("ratio", TallyAttributes::check_ratio),
         even: ::dyntastic::Attribute::checked("even", TallyAttributes::check_even),
         price: ::dyntastic::Attribute::checked("price", TallyAttributes::check_price),
+        cents: ::dyntastic::Attribute::checked("cents", TallyAttributes::check_cents),
         rating: ::dyntastic::Attribute::checked("rating", TallyAttributes::check_rating),
         labels: ::dyntastic::Attribute::checked("labels", TallyAttributes::check_labels),
         numbers: ::dyntastic::Attribute::checked(
@@ -129,6 +134,7 @@ impl Tally {
             ratio: None,
             even: None,
             price: None,
+            cents: None,
             rating: None,
             labels: None,
             numbers: None,
@@ -310,6 +316,7 @@ impl ::dyntastic::Model for Tally {
         defaults.literal(Self::A.ratio, 0.5);
         defaults.literal(Self::A.even, 0);
         defaults.literal(Self::A.price, ::dyntastic::factory::decimal("1"));
+        defaults.literal(Self::A.cents, ::dyntastic::factory::decimal("0"));
         defaults.literal(Self::A.labels, ::std::default::Default::default());
         defaults.literal(Self::A.numbers, ::std::default::Default::default());
         defaults.literal(Self::A.list, ::std::default::Default::default());
@@ -337,6 +344,7 @@ impl ::dyntastic::Validate for Tally {
         violations.value("ratio", &self.ratio, TallyAttributes::check_ratio);
         violations.value("even", &self.even, TallyAttributes::check_even);
         violations.value("price", &self.price, TallyAttributes::check_price);
+        violations.value("cents", &self.cents, TallyAttributes::check_cents);
         violations.optional("rating", &self.rating, TallyAttributes::check_rating);
         violations.value("labels", &self.labels, TallyAttributes::check_labels);
         violations.value("numbers", &self.numbers, TallyAttributes::check_numbers);
@@ -365,6 +373,10 @@ impl TallyAttributes {
 
     fn check_price(of: ::dyntastic::Checked<'_, ::dyntastic::rust_decimal::Decimal>) {
         of.minimum(::dyntastic::factory::decimal("0")).done();
+    }
+
+    fn check_cents(of: ::dyntastic::Checked<'_, ::dyntastic::rust_decimal::Decimal>) {
+        of.multiple_of(::dyntastic::factory::decimal("0.01")).done();
     }
 
     fn check_rating(of: ::dyntastic::Checked<'_, u8>) {
@@ -434,6 +446,7 @@ impl ::dyntastic::Item for Tally {
         let mut ratio = None;
         let mut even = None;
         let mut price = None;
+        let mut cents = None;
         let mut rating = None;
         let mut labels = None;
         let mut numbers = None;
@@ -461,6 +474,7 @@ impl ::dyntastic::Item for Tally {
                     "ratio",
                     "even",
                     "price",
+                    "cents",
                     "rating",
                     "labels",
                     "numbers",
@@ -489,17 +503,18 @@ impl ::dyntastic::Item for Tally {
                 9 => reader.read(&mut ratio),
                 10 => reader.read(&mut even),
                 11 => reader.read(&mut price),
-                12 => reader.read(&mut rating),
-                13 => reader.read(&mut labels),
-                14 => reader.read(&mut numbers),
-                15 => reader.read(&mut list),
-                16 => reader.read(&mut distinct),
-                17 => reader.read(&mut pairs),
-                18 => reader.read(&mut counts),
-                19 => reader.read(&mut digits),
-                20 => reader.read(&mut parts),
-                21 => reader.read(&mut name),
-                22 => reader.read(&mut nickname),
+                12 => reader.read(&mut cents),
+                13 => reader.read(&mut rating),
+                14 => reader.read(&mut labels),
+                15 => reader.read(&mut numbers),
+                16 => reader.read(&mut list),
+                17 => reader.read(&mut distinct),
+                18 => reader.read(&mut pairs),
+                19 => reader.read(&mut counts),
+                20 => reader.read(&mut digits),
+                21 => reader.read(&mut parts),
+                22 => reader.read(&mut name),
+                23 => reader.read(&mut nickname),
                 _ => reader.read(&mut part),
             }?;
         }
@@ -516,6 +531,7 @@ impl ::dyntastic::Item for Tally {
             ratio: ratio.unwrap_or(0.5),
             even: even.unwrap_or(0),
             price: price.unwrap_or_else(|| ::dyntastic::factory::decimal("1")),
+            cents: cents.unwrap_or_else(|| ::dyntastic::factory::decimal("0")),
             rating,
             labels: labels.unwrap_or_default(),
             numbers: numbers.unwrap_or_default(),
@@ -547,6 +563,7 @@ impl ::dyntastic::Item for Tally {
         writer.attribute("ratio", &self.ratio)?;
         writer.attribute("even", &self.even)?;
         writer.attribute("price", &self.price)?;
+        writer.attribute("cents", &self.cents)?;
         writer.attribute("rating", &self.rating)?;
         writer.attribute("labels", &self.labels)?;
         writer.attribute("numbers", &self.numbers)?;
@@ -592,6 +609,12 @@ pub struct TallyAttributes {
     pub even: ::dyntastic::Attribute<Tally, i32, ::dyntastic::expr::Defaulted>,
     /// The attribute `price`.
     pub price: ::dyntastic::Attribute<
+        Tally,
+        ::dyntastic::rust_decimal::Decimal,
+        ::dyntastic::expr::Defaulted,
+    >,
+    /// The attribute `cents`.
+    pub cents: ::dyntastic::Attribute<
         Tally,
         ::dyntastic::rust_decimal::Decimal,
         ::dyntastic::expr::Defaulted,
@@ -727,6 +750,7 @@ pub struct TallyBuilder<
     ratio: ::std::option::Option<f64>,
     even: ::std::option::Option<i32>,
     price: ::std::option::Option<::dyntastic::rust_decimal::Decimal>,
+    cents: ::std::option::Option<::dyntastic::rust_decimal::Decimal>,
     rating: ::std::option::Option<u8>,
     labels: ::std::option::Option<::std::collections::BTreeSet<::std::string::String>>,
     numbers: ::std::option::Option<::std::collections::BTreeSet<i32>>,
@@ -768,6 +792,7 @@ impl<
             ratio: self.ratio,
             even: self.even,
             price: self.price,
+            cents: self.cents,
             rating: self.rating,
             labels: self.labels,
             numbers: self.numbers,
@@ -849,6 +874,15 @@ impl<
         value: impl ::dyntastic::IntoField<::dyntastic::rust_decimal::Decimal>,
     ) -> Self {
         self.price = Some(::dyntastic::IntoField::into_field(value));
+        self
+    }
+
+    /// Sets `cents`; without it, it has its default.
+    pub fn cents(
+        mut self,
+        value: impl ::dyntastic::IntoField<::dyntastic::rust_decimal::Decimal>,
+    ) -> Self {
+        self.cents = Some(::dyntastic::IntoField::into_field(value));
         self
     }
 
@@ -955,6 +989,7 @@ impl<
             ratio: self.ratio,
             even: self.even,
             price: self.price,
+            cents: self.cents,
             rating: self.rating,
             labels: self.labels,
             numbers: self.numbers,
@@ -988,6 +1023,7 @@ impl<
             ratio: self.ratio,
             even: self.even,
             price: self.price,
+            cents: self.cents,
             rating: self.rating,
             labels: self.labels,
             numbers: self.numbers,
@@ -1021,6 +1057,7 @@ impl<
             ratio: self.ratio,
             even: self.even,
             price: self.price,
+            cents: self.cents,
             rating: self.rating,
             labels: self.labels,
             numbers: self.numbers,
@@ -1057,6 +1094,7 @@ impl<
             ratio: self.ratio.unwrap_or(0.5),
             even: self.even.unwrap_or(0),
             price: self.price.unwrap_or_else(|| ::dyntastic::factory::decimal("1")),
+            cents: self.cents.unwrap_or_else(|| ::dyntastic::factory::decimal("0")),
             rating: self.rating,
             labels: self.labels.unwrap_or_default(),
             numbers: self.numbers.unwrap_or_default(),
