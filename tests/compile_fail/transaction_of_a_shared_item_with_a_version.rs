@@ -3,7 +3,7 @@
 use dyntastic_tests::roles::Page;
 
 fn put(db: &dyntastic::Client, page: &Page) {
-    db.transaction().put(page);
+    let _ = db.transaction().put(page);
 }
 
 fn main() {}

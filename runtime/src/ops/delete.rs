@@ -1,8 +1,9 @@
 //! Deleting one item.
 
+use super::Running;
 use super::commit::commit_one;
 use super::guard::{Guard, IfMatches, Presence, matched};
-use super::{Running, transaction};
+use super::transaction_action::Action;
 use crate::carrier::{self, Operation, RawItem, write_key};
 use crate::client::{self, Target};
 use crate::expr::Condition;
@@ -102,7 +103,7 @@ impl<M: Model> Delete<M> {
 
     async fn send_once(&self, target: &Target, returned: ReturnValue) -> Result<Option<RawItem>> {
         if !M::LAYOUT.unique.is_empty() {
-            let action = transaction::delete(&self.client, &self.key, &self.guard)?;
+            let action = Action::delete(&self.client, &self.key, &self.guard)?;
             let before = commit_one(&self.client, &action).await;
             let before = before.map_err(|error| self.guard.transaction_error(target, 0, error))?;
             return Ok(before.filter(|_| returned == ReturnValue::AllOld).map(RawItem::Map));

@@ -53,6 +53,7 @@ mod table_exists;
 mod transact_get;
 mod transaction;
 mod transaction_action;
+mod transaction_actions;
 mod transaction_canceled;
 mod unchanged;
 mod unfinished_batch;
@@ -87,6 +88,7 @@ pub use update::{Update, UpdateAndRefresh};
 
 pub use transact_get::{TransactFound, TransactKey, TransactKeys};
 pub use transaction::Transaction;
+pub use transaction_actions::TransactionActions;
 pub use transaction_canceled::{Reason, TransactionCanceled};
 pub use unfinished_batch::{UnfinishedBatch, UnfinishedFlush};
 

@@ -1,9 +1,10 @@
 //! Giving an item another key.
 
+use super::Running;
 use super::commit::{Settings, commit};
 use super::guard::{Guard, Presence};
 use super::save::{Held, Writable, WritableItem};
-use super::{Running, transaction};
+use super::transaction_action::Action;
 #[cfg(doc)]
 use crate::Error;
 use crate::defects::{self, Defect};
@@ -41,10 +42,10 @@ impl<'a, M: Model> Rekey<'a, M> {
         let version = item.version().filter(|_| !defects::has(Defect::MoveWithoutVersion));
         let there = Guard::<M>::new(Presence::Present).version(version);
         let absent = Guard::<M>::new(Presence::Absent);
-        let from = transaction::delete(&self.client, &self.from, &there)?;
-        let to = transaction::put(&self.client, "insert", written, &absent)?;
+        let from = Action::delete(&self.client, &self.from, &there)?;
+        let to = Action::put(&self.client, "insert", written, &absent)?;
         if from.identity == to.identity {
-            let again = transaction::put(&self.client, "replace", written, &there)?;
+            let again = Action::put(&self.client, "replace", written, &there)?;
             let settings = Settings { return_existing: true, ..Settings::default() };
             let done = commit(&self.client, &[again], settings).await;
             done.map_err(|error| there.transaction_error(&target, 0, error))?;

@@ -3,7 +3,8 @@
 use super::commit::commit_one;
 use super::guard::{Guard, IfMatches, Presence, matched};
 use super::same_value::is_same;
-use super::{Running, missing_table, transaction};
+use super::transaction_action::Action;
+use super::{Running, missing_table};
 use crate::carrier::{AttributeMap, LIKELY_SIZE, Operation, RawItem, write_model};
 use crate::client::{self, Target};
 use crate::expr::Condition;
@@ -158,7 +159,7 @@ impl<'a, M: Model> Save<'a, M> {
                 self.send(item, target).await.map_err(|error| earlier.of_next(error))?;
             }
         } else {
-            let action = transaction::put(&self.client, "put", item, &self.guard)?;
+            let action = Action::put(&self.client, "put", item, &self.guard)?;
             commit_one(&self.client, &action).await.map_err(|error| self.guard.transaction_error(target, 0, error))?;
         }
         self.item.become_written(stamped);

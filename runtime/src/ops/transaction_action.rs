@@ -5,12 +5,12 @@ use super::expectation::{Expectation, Presence};
 use super::guard::Guard;
 use super::identity::{Identity, key_of};
 use super::unique::UniqueFields;
-use crate::carrier::{AttributeMap, Bodies, RawItem, size};
+use crate::carrier::{AttributeMap, Bodies, LIKELY_SIZE, RawItem, size, write_key};
 use crate::client::Target;
 use crate::defaults::Defaults;
 use crate::expr::{self, Expressions, Node, Writer};
 use crate::roles::Roles;
-use crate::{Error, Model, Result};
+use crate::{Client, Error, Model, Result, Violations};
 use aws_sdk_dynamodb::error::BuildError;
 use aws_sdk_dynamodb::types::{
     ConditionCheck, Delete, Put, ReturnValuesOnConditionCheckFailure, TransactWriteItem, Update,
@@ -84,6 +84,34 @@ impl Action {
             Request::Update(..) => self.expectation.presence == Presence::Own,
             Request::Delete(_) | Request::Check(_) => false,
         }
+    }
+
+    /// Puts an item.
+    pub(super) fn put<M: Model>(client: &Client, kind: &'static str, item: &M, guard: &Guard<M>) -> Result<Self> {
+        Violations::of(M::NAME, item)?;
+        let target = client.target::<M>()?;
+        let item = RawItem::write(item, target.carrier, LIKELY_SIZE)?;
+        let unique = UniqueFields::put::<M>(&item, guard.is_new());
+        Ok(Self::new(target, kind, Request::Put(item), guard, unique))
+    }
+
+    /// Does all that an update does.
+    pub(super) fn update<M: Model>(
+        client: &Client,
+        kind: &'static str,
+        key: &M::Key,
+        actions: Vec<expr::Action>,
+        guard: &Guard<M>,
+    ) -> Result<Self> {
+        let unique = UniqueFields::update::<M>(&actions)?;
+        let request = Request::Update(write_key(key)?, actions);
+        Ok(Self::new(client.target::<M>()?, kind, request, guard, unique))
+    }
+
+    /// Deletes the item with a key.
+    pub(super) fn delete<M: Model>(client: &Client, key: &M::Key, guard: &Guard<M>) -> Result<Self> {
+        let request = Request::Delete(write_key(key)?);
+        Ok(Self::new(client.target::<M>()?, "delete", request, guard, UniqueFields::delete::<M>()))
     }
 
     /// The write of a guard.

@@ -4,9 +4,10 @@ use super::commit::commit_one;
 use super::guard::{Guard, IfMatches, Presence, matched};
 use super::index_keys::Known;
 use super::returned::{New, Nothing, Old, ReturnValues, Returned, ReturnedItem, UpdatedNew, UpdatedOld};
+use super::transaction_action;
 use super::unique::UniqueFields;
 use super::update_actions::{self, known_by_key, known_of_item};
-use super::{Running, backoff, missing_table, transaction};
+use super::{Running, backoff, missing_table};
 use crate::carrier::{self, AttributeMap, Operation, RawItem, write_key};
 use crate::client::{self, Target};
 use crate::expr::{self, Action, Condition, IntoUpdate, Writer};
@@ -247,7 +248,7 @@ impl<M: Model, O> Update<M, O> {
         values: ReturnValues,
     ) -> Result<Option<AttributeMap>> {
         let changed: Vec<&'static str> = actions.iter().map(|action| action.path().attribute()).collect();
-        let action = transaction::update(&self.client, "update", &self.key, actions, &self.guard)?;
+        let action = transaction_action::Action::update(&self.client, "update", &self.key, actions, &self.guard)?;
         let before = commit_one(&self.client, &action).await;
         let before = before.map_err(|error| self.guard.transaction_error(target, 0, error))?;
         let only_changed = |mut item: AttributeMap| {

@@ -106,8 +106,8 @@ async fn operations_show_neither_keys_nor_items_nor_values() {
     writer.put(&item).await.unwrap();
     is_silent(&writer);
     writer.flush().await.unwrap();
-    let mut transaction = db.transaction();
-    transaction.put(&item).update_if::<Entry>(key(), Entry::A.text.set(SECRET), Entry::A.text.eq(SECRET));
+    let transaction =
+        db.transaction().put(&item).update_if::<Entry>(key(), Entry::A.text.set(SECRET), Entry::A.text.eq(SECRET));
     is_silent(&transaction);
 }
 

@@ -349,9 +349,9 @@ mod tests {
                 loop {
                     let mut transaction = db.transaction();
                     for number in [1, 2] {
-                        transaction.update::<Entry>(("b", number), Entry::A.length.add(1));
+                        transaction = transaction.update::<Entry>(("b", number), Entry::A.length.add(1));
                     }
-                    transaction.token(token.as_str());
+                    transaction = transaction.token(token.as_str());
                     match transaction.await {
                         Ok(()) => break,
                         Err(error) => assert!(error.is_retryable(), "seed {seed}: {error:?}"),

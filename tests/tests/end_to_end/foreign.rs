@@ -219,8 +219,7 @@ async fn no_update_and_no_delete_changes_it() {
                 Order::delete_by_key(&db, key(minute)).await.unwrap_err();
             }
             if Engine::current().has_transactions() {
-                let mut transaction = db.transaction();
-                transaction.update::<Order>(key(minute), Order::A.total.set(9_u32));
+                let transaction = db.transaction().update::<Order>(key(minute), Order::A.total.set(9_u32));
                 assert!(transaction.await.unwrap_err().is_not_found());
                 assert!(db.transaction().delete::<Order>(key(minute)).await.unwrap_err().is_not_found());
             }

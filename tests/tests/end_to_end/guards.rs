@@ -99,9 +99,10 @@ async fn swap(db: &Client, one: &str, other: &str) -> dyntastic::Result<()> {
     if one == other {
         return Ok(());
     }
-    let mut transaction = db.transaction();
-    transaction.update::<Person>(one, Person::A.email.set(second.email));
-    transaction.update::<Person>(other, Person::A.email.set(first.email));
+    let transaction = db
+        .transaction()
+        .update::<Person>(one, Person::A.email.set(second.email))
+        .update::<Person>(other, Person::A.email.set(first.email));
     transaction.await
 }
 
@@ -190,13 +191,13 @@ async fn chunks_have_room_for_guards() {
     Person::create_table(&db).await.unwrap();
     let mut transaction = db.transaction();
     for number in 0..60 {
-        transaction.insert(&person(&number.to_string(), &format!("{number}@x")));
+        transaction = transaction.insert(&person(&number.to_string(), &format!("{number}@x")));
     }
     transaction.in_chunks_of(100).await.unwrap();
     assert_eq!(guards(&db).await.len(), 60);
     let mut transaction = db.transaction();
     for number in 60..120 {
-        transaction.insert(&person(&number.to_string(), &format!("{number}@x")));
+        transaction = transaction.insert(&person(&number.to_string(), &format!("{number}@x")));
     }
     let error = transaction.await.unwrap_err();
     assert_eq!(
@@ -225,19 +226,16 @@ async fn a_token_with_guards_or_times_is_refused_before_it_is_sent() {
     let Some(db) = client().await else { return };
     let error = db.transaction().insert(&person("ada", "a@x")).token("once").await.unwrap_err();
     assert!(error.to_string().contains("Person has unique fields"), "{error}");
-    let mut bounded = db.transaction();
-    bounded.update::<Tally>("t", Tally::A.labels.add(["a", "b", "c", "d"])).token("once");
+    let bounded = db.transaction().update::<Tally>("t", Tally::A.labels.add(["a", "b", "c", "d"])).token("once");
     let error = bounded.await.unwrap_err();
     assert!(error.to_string().contains("Tally has an update whose bounds depend"), "{error}");
-    let mut making = db.transaction();
-    making.upsert::<Defaults>("d", Defaults::A.text.set("x")).token("once");
+    let making = db.transaction().upsert::<Defaults>("d", Defaults::A.text.set("x")).token("once");
     let error = making.await.unwrap_err();
     assert!(
         error.to_string().contains("Defaults has times that writes keep, or defaults that a factory makes"),
         "{error}"
     );
-    let mut long = db.transaction();
-    long.update::<Person>("ada", Person::A.visits.set(1_u32)).token("t".repeat(37));
+    let long = db.transaction().update::<Person>("ada", Person::A.visits.set(1_u32)).token("t".repeat(37));
     assert_eq!(long.await.unwrap_err().to_string(), "the transaction: a token has 1 to 36 characters");
     assert!(!Person::table_exists(&db).await.unwrap());
 }
@@ -283,9 +281,11 @@ async fn a_canceled_transaction_says_what_stood_in_the_way() {
     assert!(matches!(ada.insert(&db).await, Err(Error::AlreadyExists(_))));
     let error = person("bob", "b@x").replace(&db).await.unwrap_err();
     assert!(matches!(error, Error::NotFound { .. }), "{error:?}");
-    let mut transaction = db.transaction();
-    transaction.insert(&ada).update::<Person>("none", Person::A.visits.set(1_u32));
-    transaction.check::<Person>("bob", Person::A.visits.gt(3));
+    let transaction = db
+        .transaction()
+        .insert(&ada)
+        .update::<Person>("none", Person::A.visits.set(1_u32))
+        .check::<Person>("bob", Person::A.visits.gt(3));
     let error = transaction.await.unwrap_err();
     assert!(error.is_conflict());
     assert_eq!(error.code(), Some("TransactionCanceledException"));

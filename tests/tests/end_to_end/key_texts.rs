@@ -170,8 +170,7 @@ fn violations<T: std::fmt::Debug>(result: dyntastic::Result<T>) -> Violations {
 }
 
 async fn in_transaction<M: Model>(db: &Client, key: M::Key) -> dyntastic::Result<()> {
-    let mut transaction = db.transaction();
-    transaction.delete::<M>(key);
+    let transaction = db.transaction().delete::<M>(key);
     transaction.await
 }
 

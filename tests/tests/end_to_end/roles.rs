@@ -142,24 +142,21 @@ async fn batches_and_transactions_keep_times_and_versions_too() {
     }
     let db = db().await;
     let (mut a, mut b) = (page("a"), page("b"));
-    let mut transaction = db.transaction();
-    transaction.insert(&mut a).put(&mut b);
+    let transaction = db.transaction().insert(&mut a).put(&mut b);
     transaction.await.unwrap();
     assert_eq!((&a, &b), (&stored(&db, "a").await, &stored(&db, "b").await), "the structs are what was written");
     assert_eq!((a.version, b.version), (1, 1));
     let mut stale = b.clone();
     stale.version = 7;
     let before = stale.clone();
-    let mut transaction = db.transaction();
-    transaction.update::<Page>("a", Page::A.text.set("two")).put(&mut stale);
+    let transaction = db.transaction().update::<Page>("a", Page::A.text.set("two")).put(&mut stale);
     let error = transaction.await.unwrap_err();
     assert!(error.is_conflict() && !error.is_retryable(), "{error:?}");
     let Error::TransactionCanceled(canceled) = error else { unreachable!("{error:?}") };
     let causes: Vec<_> = canceled.reasons().iter().map(|reason| (reason.index(), reason.cause())).collect();
     assert_eq!(causes, [(1, Cause::VersionConflict { expected: 7, stored: Some(1) })]);
     assert_eq!(stale, before, "nothing was written");
-    let mut transaction = db.transaction();
-    transaction.update::<Page>("a", Page::A.text.set("two")).put(&mut b);
+    let transaction = db.transaction().update::<Page>("a", Page::A.text.set("two")).put(&mut b);
     transaction.await.unwrap();
     b.update(&db, Page::A.text.set("b")).await.unwrap();
     b.version = 2;
@@ -167,16 +164,13 @@ async fn batches_and_transactions_keep_times_and_versions_too() {
     let mut b = stored(&db, "b").await;
     b.version = 1;
     assert_eq!((stored(&db, "a").await.version, stored(&db, "b").await.version), (2, 3));
-    let mut transaction = db.transaction();
-    transaction.update_item(&b, Page::A.text.set("stale"));
+    let transaction = db.transaction().update_item(&b, Page::A.text.set("stale"));
     assert!(matches!(transaction.await.unwrap_err(), Error::TransactionCanceled(_)));
     let (a, mut stale) = (stored(&db, "a").await, stored(&db, "b").await);
     stale.version = 1;
-    let mut transaction = db.transaction();
-    transaction.delete_item(&a).delete_item(&stale);
+    let transaction = db.transaction().delete_item(&a).delete_item(&stale);
     assert!(matches!(transaction.await.unwrap_err(), Error::TransactionCanceled(_)));
-    let mut transaction = db.transaction();
-    transaction.delete_item(&a).update_item(&stored(&db, "b").await, Page::A.text.set("three"));
+    let transaction = db.transaction().delete_item(&a).update_item(&stored(&db, "b").await, Page::A.text.set("three"));
     transaction.await.unwrap();
     assert!(Page::find(&db, "a").consistent_read().await.unwrap().is_none());
 }
@@ -242,10 +236,9 @@ async fn a_version_that_is_the_most_of_its_type_is_written_no_more() {
     }
     if Engine::current().has_transactions() {
         let mut again = last.clone();
-        let mut transaction = db.transaction();
-        assert!(is_exhausted(transaction.put(&mut again).await));
-        assert!(is_exhausted(transaction.update_item(&last, Page::A.text.set("later")).await));
-        transaction.update::<Page>("a", Page::A.text.set("later"));
+        assert!(is_exhausted(db.transaction().put(&mut again).await));
+        assert!(is_exhausted(db.transaction().update_item(&last, Page::A.text.set("later")).await));
+        let transaction = db.transaction().update::<Page>("a", Page::A.text.set("later"));
         let Err(Error::TransactionCanceled(canceled)) = transaction.await else { unreachable!() };
         assert_eq!(canceled.reasons()[0].cause(), Cause::VersionExhausted { most: u64::from(u32::MAX) });
     }

@@ -197,15 +197,13 @@ async fn an_update_by_key_has_to_know_the_whole_index_key() {
     Order::update_by_key(&db, key(), Order::A.carrier.remove()).await.unwrap();
     assert_eq!(text(&raw(&db, key()).await, "gsi1sk"), None);
     if Engine::current().has_transactions() {
-        let mut transaction = db.transaction();
-        transaction.update::<Order>(key(), Order::A.status.set(Status::Pending));
+        let transaction = db.transaction().update::<Order>(key(), Order::A.status.set(Status::Pending));
         transaction.await.unwrap();
         assert_eq!(text(&raw(&db, key()).await, "gsi1pk"), Some("STATUS#pending"));
         // An item that was read tells the rest of its index keys.
         order.refresh(&db).consistent_read().await.unwrap();
         order.update(&db, Order::A.carrier.set("post")).await.unwrap();
-        let mut transaction = db.transaction();
-        transaction.update_item(&order, Order::A.priority.set(4));
+        let transaction = db.transaction().update_item(&order, Order::A.priority.set(4));
         transaction.await.unwrap();
         assert_eq!(text(&raw(&db, key()).await, "gsi1sk"), Some("PRIORITY#0000000004#post"));
     }

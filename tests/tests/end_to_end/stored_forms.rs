@@ -228,13 +228,11 @@ async fn an_update_in_a_transaction_takes_absence_null_and_the_default() {
         let db = db().await;
         stored(&db, |item| put(item, "due", form)).await;
         let ticket = read(&db).await;
-        let mut transaction = db.transaction();
-        transaction.update_item(&ticket, Ticket::A.place.set(3));
+        let transaction = db.transaction().update_item(&ticket, Ticket::A.place.set(3));
         transaction.await.unwrap();
         assert_true_keys(&db).await;
         stored(&db, |item| put(item, "due", Some(s("2031-01-01T00:00:00.000000Z")))).await;
-        let mut transaction = db.transaction();
-        transaction.update_item(&ticket, Ticket::A.place.set(3));
+        let transaction = db.transaction().update_item(&ticket, Ticket::A.place.set(3));
         assert!(transaction.await.is_err());
     }
 }

@@ -71,31 +71,6 @@ async fn spans_name_operation_and_table_and_keep_values_to_themselves() {
 }
 
 #[tokio::test]
-async fn a_transaction_that_nobody_awaits_tells_so() {
-    let db = db().await;
-    let recorder = Recorder::default();
-    let _guard = subscriber::set_default(recorder.clone());
-    let item = SharesPlain::builder().key("secret").note("secret").build().unwrap();
-    let warnings = || recorder.0.lock().unwrap().matches("a transaction was dropped").count();
-    db.transaction().put(&item).put(&SharesPlain { key: "other".to_owned(), ..item.clone() });
-    assert_eq!(warnings(), 1);
-    let text = recorder.0.lock().unwrap().clone();
-    assert!(text.contains("actions=2") && !text.contains("secret"), "{text}");
-
-    // One that is awaited, empty, or given up by its function has nothing to tell, whatever becomes of it.
-    drop(db.transaction());
-    drop(db.transaction().put(&item).put(&item).await.unwrap_err());
-    let given_up: Result<(), dyntastic::Error> = db
-        .transact(async |transaction| {
-            transaction.put(&item);
-            Err(dyntastic::Error::Config("no".to_owned()))
-        })
-        .await;
-    given_up.unwrap_err();
-    assert_eq!(warnings(), 1);
-}
-
-#[tokio::test]
 async fn a_writer_that_is_dropped_tells_how_many_writes_are_not_acknowledged() {
     let db = db().await;
     let recorder = Recorder::default();

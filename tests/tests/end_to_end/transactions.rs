@@ -48,8 +48,8 @@ fn canceled(result: dyntastic::Result<()>) -> Box<TransactionCanceled> {
 async fn every_action_is_done_and_the_tables_are_made() {
     let Some(db) = entries().await else { return };
     let a = Entry::A;
-    let mut transaction = db.transaction();
-    transaction
+    let transaction = db
+        .transaction()
         .put(&text("t1"))
         .insert(&entry(3))
         .update::<Entry>(("b", 1), (a.text.set("changed"), a.length.add(2)))
@@ -96,21 +96,19 @@ async fn one_condition_that_fails_leaves_everything_as_it_was() {
 #[tokio::test]
 async fn each_kind_of_action_has_its_condition() {
     let Some(db) = entries().await else { return };
-    type Add = fn(&mut Transaction);
+    type Add = fn(Transaction) -> Transaction;
     let failing: [(&str, Add); 7] = [
-        ("insert", |t| _ = t.insert(&entry(1))),
-        ("replace", |t| _ = t.replace(&entry(7))),
-        ("put", |t| _ = t.put_if(&entry(1), Entry::A.length.gt(1))),
-        ("update", |t| _ = t.update::<Entry>(("b", 7), Entry::A.length.add(1))),
-        ("update", |t| _ = t.update_if::<Entry>(("b", 1), Entry::A.length.add(1), Entry::A.text.eq("no"))),
-        ("delete", |t| _ = t.delete_if::<Entry>(("b", 1), Entry::A.text.eq("no"))),
-        ("check", |t| _ = t.check::<Entry>(("b", 1), Entry::A.note.exists())),
+        ("insert", |t| t.insert(&entry(1))),
+        ("replace", |t| t.replace(&entry(7))),
+        ("put", |t| t.put_if(&entry(1), Entry::A.length.gt(1))),
+        ("update", |t| t.update::<Entry>(("b", 7), Entry::A.length.add(1))),
+        ("update", |t| t.update_if::<Entry>(("b", 1), Entry::A.length.add(1), Entry::A.text.eq("no"))),
+        ("delete", |t| t.delete_if::<Entry>(("b", 1), Entry::A.text.eq("no"))),
+        ("check", |t| t.check::<Entry>(("b", 1), Entry::A.note.exists())),
     ];
     for (kind, add) in failing {
-        let mut transaction = db.transaction();
-        transaction.put(&entry(5));
-        add(&mut transaction);
-        transaction.put(&entry(6));
+        let mut transaction = db.transaction().put(&entry(5));
+        transaction = add(transaction).put(&entry(6));
         let canceled = canceled(transaction.await);
         let told: Vec<_> = canceled.reasons().iter().map(|reason| (reason.index(), reason.action())).collect();
         assert_eq!(told, [(1, kind)]);
@@ -127,7 +125,7 @@ async fn what_is_longer_on_the_wire_than_dynamodb_counts_is_sent() {
     let db = db().await;
     let mut escaped = db.transaction();
     for number in 1..=6 {
-        escaped.put(&Entry { text: "\"".repeat(400_000), ..entry(number) });
+        escaped = escaped.put(&Entry { text: "\"".repeat(400_000), ..entry(number) });
     }
     escaped.await.unwrap();
     assert_eq!(texts(&db).await.len(), 6);
@@ -136,31 +134,26 @@ async fn what_is_longer_on_the_wire_than_dynamodb_counts_is_sent() {
 #[tokio::test]
 async fn what_dynamodb_would_refuse_is_told_before_it_is_sent() {
     let db = db().await;
-    let refused = async |transaction: &mut Transaction| transaction.await.unwrap_err().to_string();
+    let refused = async |transaction: Transaction<'_>| transaction.await.unwrap_err().to_string();
     let mut many = db.transaction();
     for number in 1..=101 {
-        many.put(&entry(number));
+        many = many.put(&entry(number));
     }
-    assert_eq!(refused(&mut many).await, "the transaction: a transaction has at most 100 actions, this one has 101");
-    assert!(many.is_empty(), "what was refused is gone");
-    let mut twice = db.transaction();
-    twice.put(&entry(1)).delete::<Entry>(("b", 1));
-    assert_eq!(refused(&mut twice).await, "the transaction: Entry: action 1 is on an item that an earlier one is on");
-    let mut regions = db.transaction();
-    regions.put(&entry(1)).put(&Elsewhere::builder().id("x").build().unwrap());
-    assert!(refused(&mut regions).await.contains("Elsewhere: its table is in another region"));
+    assert_eq!(refused(many).await, "the transaction: a transaction has at most 100 actions, this one has 101");
+    let twice = db.transaction().put(&entry(1)).delete::<Entry>(("b", 1));
+    assert_eq!(refused(twice).await, "the transaction: Entry: action 1 is on an item that an earlier one is on");
+    let regions = db.transaction().put(&entry(1)).put(&Elsewhere::builder().id("x").build().unwrap());
+    assert!(refused(regions).await.contains("Elsewhere: its table is in another region"));
     let mut large = db.transaction();
     for number in 1..=12 {
-        large.put(&Entry { text: "x".repeat(400_000), ..entry(number) });
+        large = large.put(&Entry { text: "x".repeat(400_000), ..entry(number) });
     }
-    assert!(refused(&mut large).await.starts_with("the transaction: a transaction has at most 4 MB, this one has 480"));
-    let mut invalid = db.transaction();
+    assert!(refused(large).await.starts_with("the transaction: a transaction has at most 4 MB, this one has 480"));
     let empty = ByText { id: String::new() };
-    invalid.put(&empty).put(&entry(1));
-    assert_eq!(refused(&mut invalid).await, "ByText.id: a hash key must not be empty");
-    let mut unconditioned = db.transaction();
-    unconditioned.check::<Entry>(("b", 1), dyntastic::Condition::all([]));
-    assert_eq!(refused(&mut unconditioned).await, "the transaction: Entry: a check without a condition");
+    let invalid = db.transaction().put(&empty).put(&entry(1));
+    assert_eq!(refused(invalid).await, "ByText.id: a hash key must not be empty");
+    let unconditioned = db.transaction().check::<Entry>(("b", 1), dyntastic::Condition::all([]));
+    assert_eq!(refused(unconditioned).await, "the transaction: Entry: a check without a condition");
     let chunks = db.transaction().put(&entry(1)).in_chunks_of(101).await;
     assert!(matches!(chunks, Err(Error::InvalidTransaction(_))));
     assert!(!Entry::table_exists(&db).await.unwrap());
@@ -171,27 +164,30 @@ async fn chunks_are_transactions_of_their_own() {
     let Some(db) = entries().await else { return };
     let mut transaction = db.transaction();
     for number in 1..=230 {
-        transaction.put(&entry(number));
+        transaction = transaction.put(&entry(number));
     }
     transaction.in_chunks_of(100).await.unwrap();
     assert_eq!(Entry::query(&db, "b").count().await.unwrap(), 230);
+    let mut transaction = db.transaction();
     for number in 226..=235 {
-        transaction.insert(&entry(number));
+        transaction = transaction.insert(&entry(number));
     }
     // A chunk fails as a whole, and what follows is not done; indexes count all actions.
     let canceled = canceled(transaction.in_chunks_of(3).await);
     assert_eq!(canceled.reasons().iter().map(|reason| reason.index()).collect::<Vec<_>>(), [0, 1, 2]);
     assert_eq!(Entry::query(&db, "b").count().await.unwrap(), 230);
+    let mut transaction = db.transaction();
     for number in [231, 232, 233, 229] {
-        transaction.insert(&entry(number));
+        transaction = transaction.insert(&entry(number));
     }
     let Err(Error::ChunksDone { done: 3, error }) = transaction.in_chunks_of(3).await else { unreachable!() };
     assert!(error.is_conflict());
     let canceled = self::canceled(Err(*error));
     assert_eq!(canceled.reasons().iter().map(|reason| reason.index()).collect::<Vec<_>>(), [3]);
     assert_eq!(Entry::query(&db, "b").count().await.unwrap(), 233);
+    let mut transaction = db.transaction();
     for number in [241, 242, 243, 243] {
-        transaction.put(&entry(number));
+        transaction = transaction.put(&entry(number));
     }
     let error = transaction.in_chunks_of(2).await.unwrap_err();
     assert!(error.to_string().contains("action 3 is on an item that an earlier one is on"), "{error}");

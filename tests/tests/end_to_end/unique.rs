@@ -94,13 +94,11 @@ async fn a_transaction_keeps_values_unique() {
     let Some(db) = client().await else { return };
     customer("ada", "a@x").save(&db).await.unwrap();
     let (mut bob, mut eve) = (customer("bob", "b@x"), customer("eve", "b@x"));
-    let mut transaction = db.transaction();
-    transaction.insert(&mut bob).insert(&mut eve);
+    let transaction = db.transaction().insert(&mut bob).insert(&mut eve);
     assert_eq!(not_unique(transaction.await), "email");
     // A value that one gives up, another can have in the same transaction.
     let mut bob = customer("bob", "a@x");
-    let mut transaction = db.transaction();
-    transaction.delete::<Customer>("ada").insert(&mut bob);
+    let transaction = db.transaction().delete::<Customer>("ada").insert(&mut bob);
     transaction.await.unwrap();
     assert_eq!(not_unique(customer("eve", "a@x").insert(&db).await), "email");
     assert_eq!(guards(&db).await, 1);

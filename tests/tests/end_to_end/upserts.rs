@@ -184,17 +184,14 @@ async fn an_upsert_in_a_transaction_does_the_same() {
         return;
     }
     let db = db().await;
-    let mut transaction = db.transaction();
-    transaction.upsert::<Ticket>("t1", Ticket::A.owner.set_default("ada"));
+    let transaction = db.transaction().upsert::<Ticket>("t1", Ticket::A.owner.set_default("ada"));
     let error = transaction.await.unwrap_err();
     assert!(error.to_string().contains("does not set t"), "{error}");
     assert!(is_empty::<Ticket>(&db).await);
-    let mut transaction = db.transaction();
-    transaction.upsert::<Ticket>("t1", Ticket::A.title.set("x"));
+    let transaction = db.transaction().upsert::<Ticket>("t1", Ticket::A.title.set("x"));
     transaction.await.unwrap();
     assert_eq!(Ticket::query_by_state(&db, State::Open).count().await.unwrap(), 1);
     let update = Ticket::A.title.set("");
-    let mut transaction = db.transaction();
-    transaction.upsert::<Ticket>("t1", update);
+    let transaction = db.transaction().upsert::<Ticket>("t1", update);
     assert!(matches!(transaction.await.unwrap_err(), Error::Invalid(_)));
 }

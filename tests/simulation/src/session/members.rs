@@ -135,9 +135,11 @@ impl Session {
                 Err(error) => return Report::unread(&error),
             }
         }
-        let mut transaction = self.db.transaction();
-        transaction.update_item(&members[0], Member::A.email.set(members[1].email.clone()));
-        transaction.update_item(&members[1], Member::A.email.set(members[0].email.clone()));
+        let transaction = self
+            .db
+            .transaction()
+            .update_item(&members[0], Member::A.email.set(members[1].email.clone()))
+            .update_item(&members[1], Member::A.email.set(members[0].email.clone()));
         match transaction.await {
             Ok(()) => Report::done([one, other].map(|id| Claim::Changed(names::member(id)))),
             Err(error) => Report::failed(&error, []),
@@ -152,9 +154,8 @@ impl Session {
         };
         let moved = ClubMember::builder().id(names::id(club)).email(member.email.clone()).build();
         let Ok(moved) = moved else { return Report::nothing() };
-        let mut transaction = self.db.transaction();
-        transaction.update_item(&member, Member::A.email.set(names::email(email)));
-        transaction.put(&moved);
+        let transaction =
+            self.db.transaction().update_item(&member, Member::A.email.set(names::email(email))).put(&moved);
         match transaction.await {
             Ok(()) => {
                 Report::done([Claim::Changed(names::member(id)), Claim::Wrote(names::club_member(club), json(&moved))])

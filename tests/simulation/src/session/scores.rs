@@ -90,13 +90,13 @@ impl Session {
         let mut codes = vec![one, other];
         codes.dedup();
         for code in codes {
-            transaction.upsert::<Badge>(names::code(code), Badge::A.points.add(1));
+            transaction = transaction.upsert::<Badge>(names::code(code), Badge::A.points.add(1));
             claims.push(Claim::Changed(names::badge(code)));
         }
         if let Some((book, number)) = note {
             let note = Note::builder().book(names::book(book)).number(u32::from(number)).text("counted").build();
             let Ok(note) = note else { return Report::nothing() };
-            transaction.put(&note);
+            transaction = transaction.put(&note);
             claims.push(Claim::Wrote(names::note(&note.book, note.number), json(&note)));
         }
         match transaction.await {
