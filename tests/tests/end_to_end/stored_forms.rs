@@ -147,8 +147,7 @@ async fn a_field_in_another_spelling_is_the_same_in_a_transaction() {
     let opened = Utc.with_ymd_and_hms(2025, 1, 1, 0, 0, 0).unwrap();
     let update = || Ticket::A.opened_at.set(opened);
     // What is in the way is told, and not the spelling.
-    let mut transaction = db.transaction();
-    transaction.update_item(&ticket, update()).check::<Ticket>("none", Ticket::A.title.exists());
+    let transaction = db.transaction().update_item(&ticket, update()).check::<Ticket>("none", Ticket::A.title.exists());
     let error = transaction.await.unwrap_err();
     let Error::TransactionCanceled(canceled) = &error else { unreachable!("{error:?}") };
     assert_eq!(canceled.reasons().iter().map(|reason| reason.index()).collect::<Vec<_>>(), [1]);
