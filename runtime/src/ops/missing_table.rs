@@ -4,7 +4,7 @@ use super::create_table::{request, time_to_live};
 use super::wait;
 use crate::client::Target;
 use crate::{Client, Error, Result};
-use std::time::Instant;
+use tokio::time::Instant;
 
 /// Creates the table that a write found missing, so that the write can be sent again; any other error, and one of a table
 /// that is not to be created, is an error here too. `before` is [`Client::creations`] before the write, whose error is

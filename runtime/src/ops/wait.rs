@@ -2,7 +2,8 @@
 
 use crate::client::Target;
 use crate::{Error, Result};
-use std::time::{Duration, Instant};
+use std::time::Duration;
+use tokio::time::Instant;
 
 /// How long is waited unless an operation says otherwise. DynamoDB makes most tables in seconds; one with
 /// many indexes takes minutes.
