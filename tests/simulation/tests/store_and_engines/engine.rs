@@ -1,6 +1,7 @@
 //! The engine that the store is held to: the embedded one, or `DYNTASTIC_TEST_ENDPOINT`, and what it does wrong.
 
-use crate::request::{Outcome, Request};
+use crate::outcome::Outcome;
+use crate::request::Request;
 use dyntastic::aws_sdk_dynamodb::Config;
 use dyntastic::aws_sdk_dynamodb::config::{BehaviorVersion, Credentials, Region};
 use dyntastic::aws_sdk_dynamodb::types::ReturnValue;

@@ -1,6 +1,8 @@
 //! The store is a DynamoDB: it answers random requests as the engines do.
 
 mod engine;
+mod outcome;
+mod random_requests;
 mod request;
 
 use dyntastic::aws_sdk_dynamodb as sdk;
@@ -8,7 +10,8 @@ use dyntastic_simulation::faults::Faults;
 use dyntastic_simulation::network::Network;
 use dyntastic_simulation::world::World;
 use engine::Running;
-use request::{Requests, TABLE};
+use random_requests::Requests;
+use request::TABLE;
 use sdk::error::ProvideErrorMetadata;
 use sdk::types::{
     AttributeDefinition, BillingMode, GlobalSecondaryIndex, KeySchemaElement, KeyType, Projection, ProjectionType,
