@@ -1,6 +1,7 @@
 //! What an operation says of itself: what it has written, what it has seen, and why it has not done more.
 
 use crate::names::Place;
+use crate::store::key::Part;
 use dyntastic::Error;
 use serde_json::Value as Json;
 
@@ -38,6 +39,8 @@ pub enum Claim {
     Taken { table: &'static str, kind: &'static str, field: &'static str, value: String, since: usize },
     /// An item was given another key.
     Moved { from: Place, to: Place, item: Json },
+    /// Of a table, or of one hash key, what was there when there were so many changes, and is of this kind, was deleted.
+    Emptied { table: &'static str, hash: Option<Part>, kind: Option<&'static str>, since: usize },
     /// Pages were read, to the end and from there back: the numbers of the notes.
     Walked { book: String, forwards: Vec<u32>, backwards: Option<Vec<u32>>, since: usize },
 }

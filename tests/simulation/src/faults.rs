@@ -34,6 +34,22 @@ pub enum Fault {
     Html,
 }
 
+impl Fault {
+    /// Whether the caller does not learn whether the request was done.
+    pub fn leaves_doubt(self) -> bool {
+        matches!(
+            self,
+            Self::LoseRequest
+                | Self::LoseAnswer
+                | Self::Late
+                | Self::FailBefore
+                | Self::FailAfter
+                | Self::CutAnswer
+                | Self::Html
+        )
+    }
+}
+
 /// Stands for the patience of an operation's caller among the numbers of its requests.
 pub const PATIENCE: u64 = u64::MAX;
 

@@ -108,7 +108,6 @@ impl State {
 
     fn late(&mut self, number: usize, body: Vec<u8>) {
         let due = self.now() + 1 + self.random(number, 6).below(1500);
-        self.requests[number].is_hidden = true;
         self.late.push(Late { due, request: number as u64, body });
     }
 
@@ -149,7 +148,6 @@ impl State {
             }
             Fault::LoseAnswer | Fault::FailAfter | Fault::CutAnswer | Fault::Html => {
                 let done = self.perform(number, &body);
-                self.requests[number].is_hidden = true;
                 match (fault, done) {
                     (Fault::LoseAnswer, _) => self.lose(number),
                     (Fault::FailAfter, _) => self.answer(number, fails("InternalServerError")),

@@ -106,6 +106,13 @@ pub enum Operation {
         is_expired: bool,
         how: How,
     },
+    /// Says when a pass ends, which it may say already, and may give it another code.
+    UpdatePass {
+        id: u8,
+        is_expired: bool,
+        code: Option<u8>,
+        by: By,
+    },
     DeletePass {
         id: u8,
     },
@@ -138,8 +145,10 @@ pub enum Operation {
         id: u8,
         how: How,
     },
+    /// Reads a draft and saves it with a text; with none it is one that nobody else writes.
     ResaveDraft {
         id: u8,
+        text: Option<u8>,
     },
     UpdateDraft {
         id: u8,
@@ -149,6 +158,8 @@ pub enum Operation {
         id: u8,
         by: By,
     },
+    /// Deletes the table of the drafts, which the next write makes again.
+    DeleteDrafts,
     PutNote {
         book: u8,
         number: u8,
@@ -156,6 +167,14 @@ pub enum Operation {
     DeleteNote {
         book: u8,
         number: u8,
+    },
+    /// Deletes all notes of a book.
+    DeleteBook {
+        book: u8,
+    },
+    /// Deletes all scores of a member.
+    DeleteScores {
+        id: u8,
     },
     /// Writes and deletes notes and scores in a batch.
     Batch {
@@ -202,15 +221,15 @@ pub enum Operation {
 }
 
 /// How many kinds there are.
-const KINDS: u64 = 32;
+const KINDS: u64 = 36;
 /// Kinds that meet on the same items: members, those with the club, passes, scores and badges, drafts, notes.
 const THEMES: [&[u64]; 6] = [
     &[0, 1, 2, 3, 4, 5, 6, 7, 8, 30],
     &[0, 3, 5, 7, 9, 9, 10, 11],
-    &[12, 12, 13],
-    &[14, 15, 16, 17, 18, 19, 26, 30, 31],
-    &[20, 21, 22, 23, 30],
-    &[19, 24, 25, 26, 27, 28, 29],
+    &[12, 12, 13, 32, 32],
+    &[14, 15, 16, 17, 18, 19, 26, 30, 31, 34],
+    &[20, 21, 21, 22, 23, 30, 33],
+    &[19, 24, 25, 26, 27, 28, 29, 35],
 ];
 
 impl Operation {
@@ -269,7 +288,7 @@ impl Operation {
             18 => Self::CountBadge { code: id },
             19 => Self::CountBadges { one: id, other: email, note: random.chance(300).then(|| note(random)) },
             20 => Self::PutDraft { id, how: how(random) },
-            21 => Self::ResaveDraft { id },
+            21 => Self::ResaveDraft { id, text: random.chance(600).then(|| one(random) % 2) },
             22 => Self::UpdateDraft { id, by: by(random) },
             23 => Self::DeleteDraft { id, by: by(random) },
             24 => Self::PutNote { book: id % 2, number: note(random).1 },
@@ -292,6 +311,13 @@ impl Operation {
                 1 => Self::ReadDraft { id },
                 _ => Self::ReadScore { id, game: email },
             },
+            32 => {
+                let code = random.chance(200).then_some(email);
+                Self::UpdatePass { id, is_expired: random.chance(400), code, by: by(random) }
+            }
+            33 => Self::DeleteDrafts,
+            34 => Self::DeleteScores { id },
+            35 => Self::DeleteBook { book: id % 2 },
             _ => match random.chance(500) {
                 true => Self::TransactGet { id, game: email, code: one(random) },
                 false => Self::Index { game: id },

@@ -56,8 +56,6 @@ pub struct Request {
     pub operation: String,
     /// What was done to it.
     pub fault: Fault,
-    /// Whether its caller does not know what became of it.
-    pub is_hidden: bool,
     /// When it was sent.
     pub at: u64,
     /// What was answered, in a word.
@@ -113,15 +111,7 @@ impl State {
         let fault = self.faults.choose(by, this, operation);
         let at = self.now();
         let operation = operation.to_owned();
-        self.requests.push(Request {
-            by,
-            ordinal: this,
-            operation,
-            fault,
-            is_hidden: false,
-            at,
-            answer: String::new(),
-        });
+        self.requests.push(Request { by, ordinal: this, operation, fault, at, answer: String::new() });
         self.requests.len() - 1
     }
 }

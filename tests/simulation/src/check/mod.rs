@@ -44,11 +44,6 @@ fn effects<'e>(ended: &'e Ended, record: &Record) -> impl Iterator<Item = (usize
     ended.state.store.history.iter().enumerate().filter(move |(_, effect)| effect.by == Some(number))
 }
 
-/// Whether one of an operation's requests may have been done without its caller's knowledge.
-fn is_in_doubt(ended: &Ended, record: &Record) -> bool {
-    ended.state.requests.iter().any(|request| request.by == Some(record.number) && request.is_hidden)
-}
-
 /// Times, which the machine's clock makes and the text of which differs in JSON.
 const TIMES: [&str; 3] = ["created_at", "updated_at", "ends_at"];
 

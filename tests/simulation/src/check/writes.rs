@@ -1,9 +1,10 @@
 //! What an operation says it did, it did, and once; and what it says it did not do, it did not.
 
-use super::{Broken, effects};
+use super::{Broken, effects, text};
 use crate::claim::Status;
 use crate::operation::{Change, Operation};
 use crate::run::{Ended, Record};
+use crate::store::Effect;
 use std::collections::BTreeMap;
 
 pub(super) fn check(ended: &Ended, record: &Record, broken: &mut Vec<Broken>) {
@@ -27,6 +28,13 @@ pub(super) fn check(ended: &Ended, record: &Record, broken: &mut Vec<Broken>) {
     let updated = effects(ended, record).filter(|(_, effect)| !is_transaction(effect.request)).count();
     if adds(operation) && updated > 1 {
         break_rule("no increment happens twice", format!("it was done {updated} times; {:?}", report.status));
+    }
+    if let Operation::DeleteScores { .. } = operation {
+        let is_foreign = |effect: &Effect| effect.before.as_ref().and_then(|item| text(item, "kind")) != Some("Score");
+        // A batch deletes what is not there any more as well.
+        for (_, effect) in effects(ended, record).filter(|(_, effect)| effect.before.is_some() && is_foreign(effect)) {
+            break_rule("nothing foreign is deleted", format!("{} {:?}", effect.table, effect.key));
+        }
     }
     match &report.status {
         Status::NotWritten(word) => {

@@ -1,11 +1,10 @@
-//! Members of two tables, and passes: what has unique fields.
+//! Members of two tables: what has unique fields.
 
 use super::{Session, json, refused, taken};
 use crate::claim::{Claim, Report};
-use crate::models::{ClubMember, Member, Pass};
+use crate::models::{ClubMember, Member};
 use crate::names;
 use crate::operation::{By, Change, How};
-use dyntastic::chrono::{DateTime, Utc};
 
 const KIND: &str = "Member";
 
@@ -179,27 +178,6 @@ impl Session {
     pub(super) async fn delete_club_member(&self, id: u8) -> Report {
         match ClubMember::delete_by_key(&self.db, names::id(id)).await {
             Ok(_) => Report::done([Claim::Deleted(names::club_member(id))]),
-            Err(error) => Report::failed(&error, []),
-        }
-    }
-
-    pub(super) async fn put_pass(&self, id: u8, code: u8, is_expired: bool, how: How) -> Report {
-        // Long ago, or long from now: the time of a run is not the machine's.
-        let ends = DateTime::<Utc>::from_timestamp(if is_expired { 1_000_000_000 } else { 4_000_000_000 }, 0);
-        let pass = Pass::builder().id(names::id(id)).code(names::email(code)).ends_at(ends).build();
-        let Ok(pass) = pass else { return Report::nothing() };
-        let since = self.world.changes();
-        let sent = match how {
-            How::Save => pass.save(&self.db).await,
-            How::Insert => pass.insert(&self.db).await,
-            How::Replace => pass.replace(&self.db).await,
-        };
-        self.put(sent, how, names::pass(id), "Pass", &pass, since)
-    }
-
-    pub(super) async fn delete_pass(&self, id: u8) -> Report {
-        match Pass::delete_by_key(&self.db, names::id(id)).await {
-            Ok(_) => Report::done([Claim::Deleted(names::pass(id))]),
             Err(error) => Report::failed(&error, []),
         }
     }

@@ -1,8 +1,10 @@
 //! Performing operations with the generated models, and saying what came of them.
 
 mod batches;
+mod deletes;
 mod members;
 mod others;
+mod passes;
 mod reads;
 mod scores;
 
@@ -37,6 +39,7 @@ impl Session {
             Operation::PutClubMember { id, email, how } => self.put_club_member(id, email, how).await,
             Operation::DeleteClubMember { id } => self.delete_club_member(id).await,
             Operation::PutPass { id, code, is_expired, how } => self.put_pass(id, code, is_expired, how).await,
+            Operation::UpdatePass { id, is_expired, code, by } => self.update_pass(id, is_expired, code, by).await,
             Operation::DeletePass { id } => self.delete_pass(id).await,
             Operation::PutScore { id, game, how } => self.put_score(id, game, how).await,
             Operation::UpdateScore { id, game, turn, by } => self.update_score(id, game, turn, by).await,
@@ -44,11 +47,14 @@ impl Session {
             Operation::CountBadge { code } => self.count_badge(code).await,
             Operation::CountBadges { one, other, note } => self.count_badges(one, other, note).await,
             Operation::PutDraft { id, how } => self.put_draft(id, how).await,
-            Operation::ResaveDraft { id } => self.resave_draft(id).await,
+            Operation::ResaveDraft { id, text } => self.resave_draft(id, text).await,
             Operation::UpdateDraft { id, by } => self.update_draft(id, by).await,
             Operation::DeleteDraft { id, by } => self.delete_draft(id, by).await,
+            Operation::DeleteDrafts => self.delete_drafts().await,
             Operation::PutNote { book, number } => self.put_note(book, number).await,
             Operation::DeleteNote { book, number } => self.delete_note(book, number).await,
+            Operation::DeleteBook { book } => self.delete_book(book).await,
+            Operation::DeleteScores { id } => self.delete_scores(id).await,
             Operation::Batch { puts, deletes, scores } => self.batch(&puts, &deletes, &scores).await,
             Operation::BatchGet { notes } => self.batch_get(&notes).await,
             Operation::Writer { notes, invalid, is_stream, impatient } => {

@@ -22,15 +22,17 @@ impl Session {
         }
     }
 
-    pub(super) async fn resave_draft(&self, id: u8) -> Report {
+    pub(super) async fn resave_draft(&self, id: u8, text: Option<u8>) -> Report {
         let since = self.world.changes();
         let mut draft = match Draft::find(&self.db, names::id(id)).consistent_read().await {
             Ok(Some(draft)) => draft,
             Ok(None) => return Report::nothing(),
             Err(error) => return Report::unread(&error),
         };
-        // No two writers write equal items, which a lost answer would not tell apart.
-        draft.text = format!("text {}", fastrand::u32(..));
+        draft.text = match text {
+            Some(text) => format!("equal {text}"),
+            None => format!("text {}", fastrand::u32(..)),
+        };
         let sent = draft.save(&self.db).await;
         self.rewritten(sent, names::draft(id), "", &draft, since)
     }

@@ -151,9 +151,18 @@ impl Store {
         let table = self.tables.get_mut(&request.table_name).ok_or_else(missing)?;
         match (operation, &request.time_to_live_specification) {
             ("DescribeTable", _) => body(&json!({ "Table": table.describe(call.now) })),
+            // "DeleteTable": of a table that is being deleted already, no error is returned.
+            ("DeleteTable", _) if table.gone_at.is_some() => {
+                body(&json!({ "TableDescription": table.describe(call.now) }))
+            }
             ("DeleteTable", _) if table.is_active(call.now) => {
                 table.gone_at = Some(call.now + call.table_delay);
-                body(&json!({ "TableDescription": table.describe(call.now) }))
+                let described = body(&json!({ "TableDescription": table.describe(call.now) }));
+                // Nobody reads or writes them any more.
+                for (key, before) in table.items.clone() {
+                    self.apply(&request.table_name, Change { key, before: Some(before), after: None }, call);
+                }
+                described
             }
             ("DeleteTable", _) => Err(in_use("Attempt to change a resource which is still in use".to_owned())),
             ("DescribeTimeToLive", _) => {
