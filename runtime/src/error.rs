@@ -277,7 +277,8 @@ impl Error {
     }
 
     /// Whether the same request may well succeed later: it was throttled, DynamoDB had an error of its own,
-    /// or could not be reached in time. The SDK has retried it already.
+    /// or could not be reached in time. The SDK has retried it already. It does not say that nothing was applied: a write that
+    /// is [`Error::MaybeApplied`], or whose answer was lost, may be done twice.
     pub fn is_retryable(&self) -> bool {
         match self {
             Error::Service(error) => error.retryable,
