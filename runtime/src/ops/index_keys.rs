@@ -213,12 +213,12 @@ fn default_of<'u>(field: &str, own: &'u [Action]) -> Option<&'u AttributeValue> 
 
 pub(super) fn left<'u>(field: &str, own: &'u [Action]) -> Left<'u> {
     let of_field = own.iter().find(|action| action.path().attribute() == field);
+    // No key is made of a field that has parts of its own.
     match of_field {
         None => Left::Untouched,
-        Some(Action::Set(path, Term::Value(Ok(Some(value))))) if path.rest().is_empty() => Left::Set(value),
-        Some(Action::Remove(path)) if path.rest().is_empty() => Left::Removed,
+        Some(Action::Set(_, Term::Value(Ok(Some(value))))) => Left::Set(value),
         // What cannot be written is told when the update is.
-        Some(Action::Set(path, Term::Value(_))) if path.rest().is_empty() => Left::Removed,
+        Some(Action::Remove(_) | Action::Set(_, Term::Value(_))) => Left::Removed,
         Some(_) => Left::Calculated,
     }
 }

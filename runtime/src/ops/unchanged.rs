@@ -93,9 +93,6 @@ impl Unchanged {
 
     pub(super) fn node(&self) -> Node {
         let path = || Term::Path(DocumentPath::root(self.field));
-        let mut forms: Vec<AttributeValue> = self.value.iter().cloned().collect();
-        forms.extend(self.or_null.then_some(AttributeValue::Null(true)));
-        let mut forms: Vec<Term> = forms.into_iter().map(Term::attribute_value).collect();
         let mut any = Vec::new();
         if self.origin == Origin::DefaultOfNewKey {
             any.push(Node::Call("attribute_exists", vec![Term::Path(DocumentPath::root(self.key))]));
@@ -103,11 +100,8 @@ impl Unchanged {
         if self.or_absent {
             any.push(Node::Call("attribute_not_exists", vec![path()]));
         }
-        match forms.len() {
-            0 => {}
-            1 => any.extend(forms.pop().map(|form| Node::Compare(path(), "=", form))),
-            _ => any.push(Node::In(DocumentPath::root(self.field), forms)),
-        }
+        let forms = self.value.iter().cloned().chain(self.or_null.then_some(AttributeValue::Null(true)));
+        any.extend(forms.map(|form| Node::Compare(path(), "=", Term::attribute_value(form))));
         match any.len() {
             1 => any.pop().unwrap_or(Node::None),
             _ => Node::Or(any),
