@@ -9,6 +9,7 @@ use dyntastic::item::ReadErrorKind;
 use dyntastic::uuid::Uuid;
 use dyntastic::{Carrier, Client, Error, Model, ReadError, Violations};
 use dyntastic_tests::key_texts::*;
+use dyntastic_tests::keys::ByTextAndBytes;
 use futures_util::StreamExt;
 
 fn text(text: impl Into<String>) -> AttributeValue {
@@ -234,6 +235,38 @@ async fn a_range_of_values_that_no_key_may_hold_is_refused() {
     for range in [Project::A.project.begins_with(""), Project::A.project.ge("")] {
         assert_eq!(Project::query(&db, "o").range(range).all().await.unwrap().len(), 1);
     }
-    let refused = violations(Whole::query(&db, "o").range(Whole::A.sk.ge("")).all().await);
-    assert_eq!(said(&refused), ("sk".to_owned(), "key_empty", "a range key must not be empty"));
+    for range in
+        [Whole::A.sk.ge(""), Whole::A.sk.begins_with(""), Whole::A.sk.between("", "x"), Whole::A.sk.between("x", "")]
+    {
+        let refused = violations(Whole::query(&db, "o").range(range).all().await);
+        assert_eq!(said(&refused), ("sk".to_owned(), "key_empty", "a range key must not be empty"));
+    }
+    let long = violations(ByTextAndBytes::query(&db, "t").range(ByTextAndBytes::A.part.ge(vec![0; 1_025])).all().await);
+    assert_eq!(
+        said(&long),
+        ("part".to_owned(), "key_too_long", "a range key has at most 1024 bytes, this one has 1025")
+    );
+    // A time that its text does not hold is what is wrong, rather than the key.
+    let late = Visit::query(&db, id()).range(Visit::A.at.ge(DateTime::<Utc>::MAX_UTC)).all().await.unwrap_err();
+    assert!(matches!(late, Error::Write(_)) && late.to_string().starts_with("Visit.at: "), "{late:?} {late}");
+}
+
+#[tokio::test]
+async fn a_key_of_several_fields_may_begin_with_one() {
+    let db = db().await;
+    for (row, column) in [(1, 1), (1, 2), (2, 1), (3, 1)] {
+        Cell::builder().pk("g").row(row).column(column).build().unwrap().save(&db).await.unwrap();
+    }
+    let cells = async |range| {
+        let read = Cell::query(&db, "g").range(range).all().await.unwrap();
+        read.iter().map(|cell| (cell.row, cell.column)).collect::<Vec<_>>()
+    };
+    let row = &Cell::A.row;
+    assert_eq!(cells(row.le(2)).await, [(1, 1), (1, 2), (2, 1)]);
+    assert_eq!(cells(row.lt(2)).await, [(1, 1), (1, 2)]);
+    assert_eq!(cells(row.gt(1)).await, [(2, 1), (3, 1)]);
+    assert_eq!(cells(row.between(2, 3)).await, [(2, 1), (3, 1)]);
+    // The field that is the hash key stands in the key already, and the others do not.
+    let made = Cell::update_by_key(&db, ("g", 4, 1), Cell::A.note.set("n")).upsert().await.unwrap();
+    assert_eq!(Cell::get(&db, ("g", 4, 1)).consistent_read().await.unwrap(), made);
 }

@@ -273,7 +273,7 @@ async fn a_key_that_the_model_makes_of_no_fields_is_none_of_its_own() {
     let key = |number| Some(KeyChange::Removed(LoginKey { user: "ada".to_owned(), number, device: "d".to_owned() }));
     assert_eq!(login("LOGIN#0000000000#d"), key(0));
     assert_eq!(login("LOGIN#-9999999998#d"), key(-1));
-    for foreign in ["LOGIN#-9999999999#d", "LOGIN#-0000000000x#d", "LOGIN#-#d"] {
+    for foreign in ["LOGIN#-9999999999#d", "LOGIN#-0000000000x#d", "LOGIN#-#d", "LOGIN#0000000000#"] {
         assert_eq!(login(foreign), None, "{foreign}");
     }
     // A field that stands in both keys has one value.
