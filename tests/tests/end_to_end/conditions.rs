@@ -103,6 +103,8 @@ async fn insert_writes_once_and_replace_only_what_is_there() {
     Everything::create_table(&db).await.unwrap();
     let error = item().replace(&db).await.unwrap_err();
     assert!(matches!(error, Error::NotFound { .. }), "{error}");
+    let error = item().insert(&db).condition(Everything::A.a_bool.eq(true)).await.unwrap_err();
+    assert!(matches!(error, Error::ConditionFailed(_)), "there is no item that it could fail for: {error}");
     item().insert(&db).await.unwrap();
     let error = item().insert(&db).await.unwrap_err();
     assert!(matches!(error, Error::AlreadyExists(_)), "{error}");

@@ -1,6 +1,6 @@
 //! The guards of unique values: one for each value that an item has, whoever writes meanwhile.
 
-use crate::engine::{Engine, db};
+use crate::engine::{Engine, db, table_name};
 use crate::random::Random;
 use dyntastic::aws_sdk_dynamodb::types::AttributeValue;
 use dyntastic::chrono::{DateTime, TimeDelta, Utc};
@@ -206,6 +206,36 @@ async fn chunks_have_room_for_guards() {
     );
 }
 
+/// An action fills a chunk of as many writes as it may need, and what comes after it is in the next.
+#[tokio::test]
+async fn a_chunk_counts_the_guards_that_an_action_may_need() {
+    let Some(db) = client().await else { return };
+    Person::create_table(&db).await.unwrap();
+    let nobody = |id: &str| Person::builder().id(id).build().unwrap();
+    let cases = [
+        ("a save may free a value and claim one", 3, false, person("ada", "a@x")),
+        ("an insert frees none", 2, true, person("bob", "b@x")),
+        ("a save without a value may free one", 2, false, nobody("cy")),
+        ("an insert without a value does neither", 1, true, nobody("di")),
+    ];
+    for (why, needed, is_new, item) in cases {
+        for (most, is_alone) in [(needed + 1, false), (needed, true)] {
+            let transaction = db.transaction();
+            let transaction = if is_new { transaction.insert(&item) } else { transaction.put(&item) };
+            let transaction = transaction.check::<Person>("none", Person::A.visits.gt(3));
+            transaction.in_chunks_of(most).await.unwrap_err();
+            let written = Person::find(&db, &item).consistent_read().await.unwrap();
+            assert_eq!(written.is_some(), is_alone, "{why}: chunks of {most}");
+        }
+    }
+    for (most, is_alone) in [(3, false), (2, true)] {
+        let transaction = db.transaction().delete::<Person>("ada");
+        let transaction = transaction.check::<Person>("none", Person::A.visits.gt(3));
+        transaction.in_chunks_of(most).await.unwrap_err();
+        assert_eq!(Person::find(&db, "ada").consistent_read().await.unwrap().is_none(), is_alone, "chunks of {most}");
+    }
+}
+
 #[tokio::test]
 async fn the_sdks_builders_are_no_way_around_guards() {
     let Some(db) = client().await else { return };
@@ -273,6 +303,19 @@ async fn a_move_to_another_key_is_versioned() {
     assert_eq!(guards(&db).await.into_values().collect::<Vec<_>>(), ["NOTE#f#two", "NOTE#f#taken"]);
 }
 
+/// The item that stands in the way is the one that was read: planning again is of no use.
+#[tokio::test]
+async fn another_models_item_is_no_stale_plan() {
+    let Some(db) = client().await else { return };
+    Person::create_table(&db).await.unwrap();
+    let texts = [("pk", "PERSON#ada"), ("sk", "PERSON"), ("kind", "Alien"), ("email", "a@x")];
+    let item = texts.map(|(name, text)| (name.to_owned(), AttributeValue::S(text.to_owned()))).into_iter().collect();
+    db.sdk().put_item().table_name(table_name::<Person>(&db)).set_item(Some(item)).send().await.unwrap();
+    let upsert = db.transaction().upsert::<Person>("ada", Person::A.email.set("c@x"));
+    let Err(Error::TransactionCanceled(canceled)) = upsert.await else { unreachable!() };
+    assert_eq!(canceled.reasons()[0].cause(), Cause::NotFound);
+}
+
 #[tokio::test]
 async fn a_canceled_transaction_says_what_stood_in_the_way() {
     let Some(db) = client().await else { return };
@@ -292,4 +335,11 @@ async fn a_canceled_transaction_says_what_stood_in_the_way() {
     let Error::TransactionCanceled(canceled) = error else { unreachable!("{error:?}") };
     let causes: Vec<_> = canceled.reasons().iter().map(|reason| (reason.index(), reason.cause())).collect();
     assert_eq!(causes, [(0, Cause::AlreadyExists), (1, Cause::NotFound), (2, Cause::ConditionFailed)]);
+    // The item is as it was read, so that it is the condition that fails and no other writer.
+    let changed = person("ada", "c@x");
+    let update = db.transaction().update_if::<Person>("ada", Person::A.email.set("c@x"), Person::A.visits.gt(3));
+    for transaction in [update, db.transaction().put_if(&changed, Person::A.visits.gt(3))] {
+        let Err(Error::TransactionCanceled(canceled)) = transaction.await else { unreachable!() };
+        assert_eq!(canceled.reasons()[0].cause(), Cause::ConditionFailed);
+    }
 }

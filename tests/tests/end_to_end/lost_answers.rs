@@ -364,6 +364,14 @@ async fn fault_a_transaction_that_was_in_progress_and_is_refused_may_have_been_a
     });
     let refused = db.transaction().put(&entry).await.unwrap_err();
     assert!(matches!(refused, Error::MaybeApplied(_)), "{refused:?}");
+    // The same, where the SDK's own attempts were all in progress.
+    let (db, _) = answering(|_, _, before| match before {
+        0..3 => error("TransactionInProgressException"),
+        _ => error("AccessDeniedException"),
+    });
+    let refused = db.transaction().put(&entry).await.unwrap_err();
+    assert!(matches!(refused, Error::MaybeApplied(_)), "{refused:?}");
+    assert_eq!(refused.code(), Some("AccessDeniedException"));
     // DynamoDB has said what became of it.
     let (db, _) = answering(|_, _, before| match before {
         0 => error("TransactionInProgressException"),

@@ -26,6 +26,7 @@ mod keys;
 mod lost_answers;
 mod nested;
 mod pages;
+mod plans;
 mod pydantic;
 mod queries;
 mod random;

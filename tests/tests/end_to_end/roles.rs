@@ -243,6 +243,8 @@ async fn a_version_that_is_the_most_of_its_type_is_written_no_more() {
         assert_eq!(canceled.reasons()[0].cause(), Cause::VersionExhausted { most: u64::from(u32::MAX) });
     }
     assert_eq!(stored(&db, "a").await, last);
+    let refused = last.delete(&db).condition(Page::A.text.eq("other")).await.unwrap_err();
+    assert!(matches!(refused, Error::ConditionFailed(_)), "a delete raises no version: {refused:?}");
     last.delete(&db).await.unwrap();
 }
 
@@ -309,6 +311,10 @@ async fn an_update_by_key_of_what_is_no_version_says_so() {
         let error = db.transaction().update::<Page>("a", text()).await.unwrap_err();
         let Error::TransactionCanceled(canceled) = &error else { unreachable!("{error:?}") };
         assert_eq!(canceled.reasons()[0].cause(), Cause::NoVersion { attribute: "version" });
+        // A check counts on from no version.
+        let check = db.transaction().check::<Page>("a", Page::A.text.eq("other")).return_existing();
+        let Err(Error::TransactionCanceled(canceled)) = check.await else { unreachable!() };
+        assert_eq!(canceled.reasons()[0].cause(), Cause::ConditionFailed);
     }
 }
 

@@ -110,6 +110,57 @@ async fn parts_of_one_key_may_be_defaults_nulls_and_absent() {
     assert_true_keys(&db).await;
 }
 
+/// An update of parts of two keys, which are made of a field each that another writer may have changed.
+#[tokio::test]
+async fn each_field_that_an_update_makes_keys_of_is_asked_for() {
+    let db = db().await;
+    stored(&db, |_| {}).await;
+    let later = Utc.with_ymd_and_hms(2031, 1, 1, 0, 0, 0).unwrap();
+    let both = || (Ticket::A.opened_at.set(later), Ticket::A.due.set(later));
+    let changes =
+        [("gsi1sk", "serial", Ticket::A.serial.set(Uuid::from_u128(7))), ("gsi2sk", "place", Ticket::A.place.set(4))];
+    for (key, field, change) in changes {
+        let mut stale = read(&db).await;
+        read(&db).await.update(&db, change).await.unwrap();
+        stale.revision += 1;
+        let error = stale.update(&db, both()).await.unwrap_err();
+        if Engine::current().returns_existing() {
+            let Error::StaleIndexKey { key: of, field: changed, .. } = error else { unreachable!("{error:?}") };
+            assert_eq!((of, changed), (key, field));
+        }
+        assert_true_keys(&db).await;
+    }
+}
+
+/// Of what an update does not set, it stores what a factory has made, and nothing else.
+#[tokio::test]
+async fn what_an_update_does_not_set_is_left_as_it_is_stored() {
+    let db = db().await;
+    stored(&db, |item| put(item, "place", None)).await;
+    let due = Utc.with_ymd_and_hms(2031, 1, 1, 0, 0, 0).unwrap();
+    read(&db).await.update(&db, Ticket::A.due.set(due)).await.unwrap();
+    assert_eq!(raw(&db).await.get("place"), None);
+    // A field that is removed has its default, which is stored where a key is made of it.
+    read(&db).await.update(&db, (Ticket::A.weight.remove(), Ticket::A.rank.remove())).await.unwrap();
+    let item = raw(&db).await;
+    assert_eq!((item.get("weight"), item.get("rank")), (None, Some(&AttributeValue::N("1.5".to_owned()))));
+    assert_true_keys(&db).await;
+}
+
+#[tokio::test]
+async fn a_value_that_cannot_be_stored_is_what_is_wrong_with_an_index_key() {
+    let db = db().await;
+    stored(&db, |_| {}).await;
+    let late = Ticket::A.due.set(dyntastic::chrono::DateTime::<Utc>::MAX_UTC);
+    let error = read(&db).await.update(&db, late).await.unwrap_err();
+    assert!(matches!(error, Error::Write(_)) && error.to_string().starts_with("Ticket.due: "), "{error:?}");
+    // The value of another field is no default.
+    let due = Utc.with_ymd_and_hms(2031, 1, 1, 0, 0, 0).unwrap();
+    let other = Ticket::A.due.set(Ticket::A.opened_at.or(due));
+    let error = Ticket::update_by_key(&db, "t1", (Ticket::A.title.set("x"), other)).upsert().await.unwrap_err();
+    assert!(matches!(error, Error::IndexKey { key: "gsi2sk", .. }), "{error:?}");
+}
+
 #[tokio::test]
 async fn a_field_in_another_spelling_is_the_same() {
     if !Engine::current().returns_existing() {
