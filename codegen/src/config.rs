@@ -4,7 +4,9 @@ use crate::diagnostic::{Code, Diagnostic, Diagnostics};
 use crate::generate;
 use crate::options::{Form, Options};
 use crate::sources::Sources;
+use std::collections::BTreeSet;
 use std::fmt;
+use std::io::Read;
 use std::path::{Path, PathBuf};
 
 /// Generates models in a build script: into one file that `dyntastic::include_models!()` pulls in.
@@ -50,12 +52,14 @@ impl Config {
             Some(folder) => folder.clone(),
             None => std::env::var_os("OUT_DIR").map(PathBuf::from).ok_or(Failure::NoOutDir)?,
         };
-        files.write_to(&out).map_err(|error| Failure::Io { path: out, error })?;
+        // Cargo's folder is this package's alone, and its schema may have got another name.
+        let written = if self.out.is_some() { files.write_to(&out) } else { files.replace_in(&out) };
+        written.map_err(|error| Failure::Io { path: out, error })?;
         Ok(())
     }
 }
 
-/// Reads schema files and folders.
+/// Reads schema files and folders; `-` is standard input. What is named twice is read once.
 ///
 /// # Errors
 ///
@@ -63,13 +67,22 @@ impl Config {
 pub fn read_sources<P: AsRef<Path>>(paths: &[P]) -> Result<Sources, Diagnostics> {
     let mut sources = Sources::new();
     let mut unreadable = Vec::new();
-    for path in paths {
-        let path = path.as_ref();
-        if let Err(error) = sources.read(path) {
+    let mut named = BTreeSet::new();
+    for path in paths.iter().map(AsRef::as_ref).filter(|path| named.insert(*path)) {
+        let read =
+            if path == Path::new("-") { read_standard_input(&mut sources) } else { sources.read(path).map(drop) };
+        if let Err(error) = read {
             unreadable.push(Diagnostic::new(Code::Unreadable, format!("cannot read {}: {error}", path.display())));
         }
     }
     if unreadable.is_empty() { Ok(sources) } else { Err(Diagnostics::new(&sources, unreadable)) }
+}
+
+fn read_standard_input(sources: &mut Sources) -> std::io::Result<()> {
+    let mut bytes = Vec::new();
+    std::io::stdin().lock().read_to_end(&mut bytes)?;
+    sources.add("<stdin>", bytes);
+    Ok(())
 }
 
 #[expect(clippy::print_stdout, reason = "Cargo reads a build script's directives from its standard output")]
@@ -82,7 +95,7 @@ fn directive(line: &str) {
 /// Its `Debug` is its readable text, since that is what Cargo shows of the error that `main` returns.
 #[non_exhaustive]
 pub enum Failure {
-    /// The schema has mistakes.
+    /// The schema has mistakes, or cannot be read.
     Schema(Diagnostics),
     /// Files could not be compared or written.
     Io {
@@ -104,6 +117,7 @@ impl From<Diagnostics> for Failure {
 impl fmt::Display for Failure {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
+            Failure::Schema(diagnostics) if diagnostics.is_of_the_system() => diagnostics.fmt(f),
             Failure::Schema(diagnostics) => write!(f, "the schema has mistakes\n\n{diagnostics}"),
             Failure::Io { path, error } => write!(f, "cannot write to {}: {error}", path.display()),
             Failure::NoOutDir => {

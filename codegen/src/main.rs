@@ -1,7 +1,5 @@
 //! The `dyntastic` command.
 
-#![expect(clippy::print_stderr, reason = "a command speaks through them")]
-
 mod cli;
 
 use clap::Parser;
@@ -12,5 +10,8 @@ use std::process::ExitCode;
 static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
 
 fn main() -> ExitCode {
-    cli::run(cli::Cli::parse())
+    match cli::Cli::try_parse() {
+        Ok(cli) => cli::run(cli),
+        Err(error) => cli::refuse(&error),
+    }
 }

@@ -1,5 +1,6 @@
 //! Schema files as text, read once and kept for diagnostics to point into.
 
+use std::collections::BTreeSet;
 use std::io;
 use std::path::{Path, PathBuf};
 
@@ -9,6 +10,8 @@ use std::path::{Path, PathBuf};
 #[derive(Debug, Clone, Default)]
 pub struct Sources {
     files: Vec<Source>,
+    /// The files that were read, by their places in the system.
+    places: BTreeSet<PathBuf>,
 }
 
 /// One schema file: its name, as diagnostics and headers show it, and its text.
@@ -62,7 +65,7 @@ impl Sources {
     }
 
     /// Reads a schema file, or every `.yaml` and `.yml` file that lies directly in a folder, in the
-    /// order of their names.
+    /// order of their names. A file that was read already is left out, by whatever path it is named.
     ///
     /// # Errors
     ///
@@ -71,12 +74,21 @@ impl Sources {
         let path = path.as_ref();
         if path.is_dir() {
             for file in schema_files(path)? {
-                self.add(display_name(&file), std::fs::read(&file)?);
+                self.read_file(&file)?;
             }
         } else {
-            self.add(display_name(path), std::fs::read(path)?);
+            self.read_file(path)?;
         }
         Ok(self)
+    }
+
+    fn read_file(&mut self, file: &Path) -> io::Result<()> {
+        // What has no place in the system, such as a pipe, cannot be read twice.
+        let is_new = std::fs::canonicalize(file).map_or(true, |place| self.places.insert(place));
+        if is_new {
+            self.add(display_name(file), std::fs::read(file)?);
+        }
+        Ok(())
     }
 
     pub(crate) fn iter(&self) -> impl Iterator<Item = (usize, &Source)> {

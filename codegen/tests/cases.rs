@@ -63,7 +63,7 @@ fn check(case: &Path, bless: bool) -> Result<(), String> {
     match generate(&sources(case), &Options::new(form(case))) {
         Ok(files) if bless => {
             let _ = fs::remove_file(stderr);
-            files.write_to(expected).map(drop).map_err(|error| error.to_string())
+            files.replace_in(expected).map(drop).map_err(|error| error.to_string())
         }
         Err(mistakes) if bless => {
             let _ = fs::remove_dir_all(expected);

@@ -2,57 +2,12 @@
 #![cfg(feature = "cli")]
 #![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
 
+mod command;
+
+use command::{Folder, SCHEMA};
 use std::fs;
-use std::path::Path;
-use std::process::{Command, Output};
+use std::process::Command;
 use std::time::{Duration, SystemTime};
-
-const SCHEMA: &str = "dyntastic: 1\nmodels:\n  User: { table: users, hash_key: id, fields: { id: string } }\n  Event: { table: events, hash_key: id, fields: { id: uuid } }\n";
-
-struct Folder(tempfile::TempDir);
-
-impl Folder {
-    fn with_schema(schema: &str) -> Self {
-        let folder = Self(tempfile::tempdir().unwrap());
-        folder.write("models.yaml", schema);
-        folder
-    }
-
-    fn path(&self) -> &Path {
-        self.0.path()
-    }
-
-    fn write(&self, file: &str, text: &str) {
-        let file = self.path().join(file);
-        fs::create_dir_all(file.parent().unwrap()).unwrap();
-        fs::write(file, text).unwrap();
-    }
-
-    fn read(&self, file: &str) -> String {
-        fs::read_to_string(self.path().join(file)).unwrap()
-    }
-
-    fn run(&self, arguments: &str) -> Output {
-        Command::new(env!("CARGO_BIN_EXE_dyntastic"))
-            .args(arguments.split_whitespace())
-            .current_dir(self.path())
-            .output()
-            .unwrap()
-    }
-
-    fn ok(&self, arguments: &str) -> String {
-        let output = self.run(arguments);
-        assert!(output.status.success(), "{arguments}: {output:?}");
-        String::from_utf8(output.stdout).unwrap()
-    }
-
-    /// What a command that fails prints, to its output and to its error.
-    fn fails(&self, arguments: &str) -> (String, String) {
-        let output = self.run(arguments);
-        assert_eq!(output.status.code(), Some(1), "{arguments}: {output:?}");
-        (String::from_utf8(output.stdout).unwrap(), String::from_utf8(output.stderr).unwrap())
-    }
-}
 
 #[test]
 fn a_crate_names_the_runtime_and_its_features() {
@@ -182,6 +137,88 @@ fn several_files_and_folders_make_one_set() {
 
     let (_, error) = folder.fails("check missing.yaml");
     assert!(error.contains("D0008") && error.contains("cannot read missing.yaml"), "{error}");
+    assert!(!error.contains("mistake"), "a file that is not there is no mistake in the schema: {error}");
+}
+
+#[test]
+fn a_file_that_is_named_twice_is_one_file() {
+    let folder = Folder::with_schema(SCHEMA);
+    fs::create_dir(folder.path().join("schema")).unwrap();
+    fs::copy(folder.path().join("models.yaml"), folder.path().join("schema/models.yaml")).unwrap();
+    let absolute = folder.path().join("models.yaml");
+    folder.ok(&format!("generate models.yaml ./models.yaml {} --out models --as module", absolute.display()));
+    folder.ok("check schema/../schema schema/models.yaml schema --against models");
+    let (_, error) = folder.fails("check missing.yaml missing.yaml");
+    assert_eq!(error.matches("cannot read").count(), 1, "{error}");
+    let (_, error) = folder.fails("check models.yaml schema");
+    assert!(error.contains("D0202"), "a copy is another file: {error}");
+}
+
+#[test]
+fn a_schema_is_read_from_standard_input() {
+    let folder = Folder::with_schema(SCHEMA);
+    let run = |arguments: &str, schema: &str| {
+        use std::io::Write;
+        let mut command = Command::new(env!("CARGO_BIN_EXE_dyntastic"));
+        command.args(arguments.split_whitespace()).current_dir(folder.path());
+        command
+            .stdin(std::process::Stdio::piped())
+            .stdout(std::process::Stdio::piped())
+            .stderr(std::process::Stdio::piped());
+        let mut child = command.spawn().unwrap();
+        child.stdin.take().unwrap().write_all(schema.as_bytes()).unwrap();
+        child.wait_with_output().unwrap()
+    };
+    let output = run("check - -", SCHEMA);
+    assert_eq!(String::from_utf8_lossy(&output.stdout), "the schema is sound\n", "{output:?}");
+    let output = run("check -", &SCHEMA.replace("string", "strnig"));
+    assert!(String::from_utf8_lossy(&output.stderr).contains("<stdin>:3:53"), "{output:?}");
+    let more = "dyntastic: 1\nmodels: { More: { table: more, hash_key: id, fields: { id: string } } }\n";
+    let output = run("generate models.yaml - --out models --as module", more);
+    assert!(output.status.success() && folder.path().join("models/more.rs").exists(), "{output:?}");
+    assert!(run("check - models.yaml --against models", more).status.code() == Some(1), "the order is told");
+    assert!(run("check models.yaml - --against models", more).status.success());
+}
+
+#[test]
+fn with_json_nothing_else_stands_on_the_stream() {
+    let folder = Folder::with_schema(SCHEMA);
+    folder.write("wrong.yaml", &SCHEMA.replace("string", "strnig"));
+    folder.write("mine/mod.rs", "// mine\n");
+    let json = "--message-format json";
+    let stdout = |arguments: &str| String::from_utf8(folder.run(&format!("{arguments} {json}")).stdout).unwrap();
+    for arguments in
+        ["generate models.yaml --out models --as module", "check models.yaml", "check models.yaml --against models"]
+    {
+        assert_eq!(stdout(arguments), "", "{arguments}");
+    }
+    folder.write("models/user.rs", &folder.read("models/user.rs").replace("users", "useds"));
+    fs::remove_file(folder.path().join("models/event.rs")).unwrap();
+    for (arguments, status, messages) in [
+        ("check wrong.yaml", 1, &["there is no type `strnig`"][..]),
+        ("check missing.yaml", 1, &["cannot read missing.yaml"]),
+        ("check models.yaml --against missing", 1, &["missing is not a folder"]),
+        ("check models.yaml --against models", 1, &["missing:  event.rs", "changed:  user.rs"]),
+        ("generate models.yaml --out new", 1, &["new holds no earlier output"]),
+        ("generate models.yaml --out mine --as module", 1, &["mod.rs was not generated by dyntastic"]),
+        ("generate models.yaml --out models.yaml --as module", 1, &["models.yaml/"]),
+        ("generate models.yaml", 2, &["the following required arguments were not provided"]),
+        ("generate models.yaml --out models --as tree", 2, &["invalid value 'tree'"]),
+    ] {
+        let output = folder.run(&format!("{arguments} {json}"));
+        assert_eq!(output.status.code(), Some(status), "{arguments}: {output:?}");
+        let text = String::from_utf8(output.stdout).unwrap();
+        assert_eq!(text.lines().count(), messages.len(), "{arguments}: {text}");
+        for (line, message) in text.lines().zip(messages) {
+            let failure: serde_json::Value = serde_json::from_str(line).unwrap();
+            assert!(failure["message"].as_str().unwrap().contains(message), "{arguments}: {line}");
+            assert_eq!(failure["severity"], "error");
+            assert!(failure["rendered"].is_string() && failure["help"].is_array() && failure["related"].is_array());
+        }
+    }
+    let text = stdout("check models.yaml --against models");
+    assert!(text.contains(r#""file":"models/user.rs""#), "{text}");
+    assert!(stdout("--help").contains("Usage"));
 }
 
 #[test]

@@ -1,6 +1,7 @@
 //! `dyntastic check`.
 
-use super::{SchemaArgs, Stop, form::FormArgs, tell};
+use super::invisible::invisible_difference;
+use super::{MessageFormat, SchemaArgs, Stop, form::FormArgs, json, tell, tell_error};
 use clap::Args;
 use dyntastic_codegen::{Difference, Form, Options, generate};
 use similar::TextDiff;
@@ -23,7 +24,7 @@ impl Check {
         let sources = self.schema.sources()?;
         let Some(folder) = &self.against else {
             generate(&sources, &Options::new(Form::File))?;
-            tell("the schema is sound")?;
+            self.schema.tell("the schema is sound")?;
             return Ok(ExitCode::SUCCESS);
         };
         if !folder.is_dir() {
@@ -32,27 +33,40 @@ impl Check {
         let files = generate(&sources, &Options::new(self.form.form(folder)?))?;
         let differences = files.compare(folder)?;
         if differences.is_empty() {
-            tell(format_args!("{} is current", folder.display()))?;
+            self.schema.tell(format_args!("{} is current", folder.display()))?;
             return Ok(ExitCode::SUCCESS);
         }
+        let again = format!("run `dyntastic generate {} --out {}`", self.schema.text(), folder.display());
         for difference in &differences {
-            match difference {
-                Difference::Missing { path } => tell(format_args!("missing:  {path}"))?,
-                Difference::Orphaned { path } => tell(format_args!("orphaned: {path}"))?,
-                Difference::Changed { path, found, expected } => {
-                    let diff = TextDiff::from_lines(found.as_str(), expected.as_str());
-                    let mut diff = diff.unified_diff();
-                    diff.header(&format!("{path} (found)"), &format!("{path} (expected)"));
-                    tell(format_args!("changed:  {path}\n{}", diff.to_string().trim_end_matches('\n')))?;
+            let shown = show(difference);
+            match self.schema.message_format {
+                MessageFormat::Human => tell(shown)?,
+                MessageFormat::Json => {
+                    let file = folder.join(difference.path()).to_string_lossy().replace('\\', "/");
+                    let message = shown.lines().next().unwrap_or_default();
+                    tell(json::failure_of_file(message, &file, &again, &shown))?;
                 }
             }
         }
-        eprintln!(
-            "error: {} is not current; run `dyntastic generate {} --out {}`",
-            folder.display(),
-            self.schema.text(),
-            folder.display()
-        );
+        tell_error(format_args!("error: {} is not current; {again}", folder.display()))?;
         Ok(ExitCode::FAILURE)
+    }
+}
+
+/// The difference as a person reads it.
+fn show(difference: &Difference) -> String {
+    match difference {
+        Difference::Missing { path } => format!("missing:  {path}"),
+        Difference::Orphaned { path } => format!("orphaned: {path}"),
+        Difference::Changed { path, found, expected } => match invisible_difference(found, expected) {
+            Some(how) => format!("changed:  {path}: {how}"),
+            None => {
+                let found = found.replace("\r\n", "\n");
+                let diff = TextDiff::from_lines(found.as_str(), expected.as_str());
+                let mut diff = diff.unified_diff();
+                diff.header(&format!("{path} (found)"), &format!("{path} (expected)"));
+                format!("changed:  {path}\n{}", diff.to_string().trim_end_matches('\n'))
+            }
+        },
     }
 }

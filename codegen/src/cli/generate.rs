@@ -1,6 +1,6 @@
 //! `dyntastic generate`.
 
-use super::{SchemaArgs, Stop, form::FormArgs, tell};
+use super::{SchemaArgs, Stop, form::FormArgs};
 use clap::Args;
 use dyntastic_codegen::{Options, generate};
 use std::path::PathBuf;
@@ -13,6 +13,9 @@ pub(super) struct Generate {
     /// The folder to write to; it is made if it is not there.
     #[arg(long, value_name = "DIR")]
     out: PathBuf,
+    /// Replace another schema's output in the folder; files that dyntastic did not write stay.
+    #[arg(long)]
+    force: bool,
     #[command(flatten)]
     form: FormArgs,
 }
@@ -21,14 +24,15 @@ impl Generate {
     pub(super) fn run(&self) -> Result<ExitCode, Stop> {
         let sources = self.schema.sources()?;
         let options = Options::new(self.form.form(&self.out)?);
-        let done = generate(&sources, &options)?.write_to(&self.out)?;
+        let files = generate(&sources, &options)?;
+        let done = if self.force { files.replace_in(&self.out)? } else { files.write_to(&self.out)? };
         for path in &done.written {
-            tell(format_args!("wrote   {path}"))?;
+            self.schema.tell(format_args!("wrote   {path}"))?;
         }
         for path in &done.removed {
-            tell(format_args!("removed {path}"))?;
+            self.schema.tell(format_args!("removed {path}"))?;
         }
-        tell(format_args!(
+        self.schema.tell(format_args!(
             "{}: {} written, {} unchanged, {} removed",
             self.out.display(),
             done.written.len(),

@@ -4,10 +4,13 @@ mod check;
 mod explain;
 mod form;
 mod generate;
+mod invisible;
+mod json;
 mod schema;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use dyntastic_codegen::{Diagnostics, Sources};
+use std::ffi::OsString;
 use std::fmt::Display;
 use std::io::{ErrorKind, IsTerminal, Write};
 use std::path::PathBuf;
@@ -25,8 +28,8 @@ pub(crate) struct Cli {
 enum Command {
     /// Write the code of a schema to a folder.
     ///
-    /// Files whose bytes would not change are not touched, and files that dyntastic did not write are never
-    /// changed or deleted.
+    /// Files whose text would not change are not touched; files that dyntastic did not write, and another schema's, are
+    /// never changed or deleted. A run that does not come to its end leaves the files as they were.
     Generate(generate::Generate),
     /// Check a schema, and with --against whether a folder holds exactly its output.
     ///
@@ -43,10 +46,10 @@ enum Command {
 /// The schema, and how its mistakes are told.
 #[derive(Debug, Args)]
 struct SchemaArgs {
-    /// Schema files, or folders of them; all together make one model set.
+    /// Schema files, folders of them, or `-` for standard input; all together make one model set.
     #[arg(required = true, value_name = "SCHEMA")]
     schemas: Vec<PathBuf>,
-    /// How to print mistakes.
+    /// How to print mistakes and failures.
     #[arg(long, value_enum, default_value_t = MessageFormat::Human)]
     message_format: MessageFormat,
 }
@@ -55,7 +58,7 @@ struct SchemaArgs {
 enum MessageFormat {
     /// Under the lines that they are about.
     Human,
-    /// One JSON object a line, for editors.
+    /// One JSON object a line on standard output, for editors; what else there is to tell goes to standard error.
     Json,
 }
 
@@ -90,21 +93,34 @@ pub(crate) fn run(cli: Cli) -> ExitCode {
         Command::Explain(explain) => (MessageFormat::Human, explain.run()),
         Command::Schema(schema) => (MessageFormat::Human, schema.run()),
     };
-    match result {
-        Ok(code) => code,
-        Err(Stop::Schema(diagnostics)) if format == MessageFormat::Json => {
-            let _ = tell(diagnostics.to_json_lines().trim_end());
-            ExitCode::FAILURE
-        }
-        Err(Stop::Schema(diagnostics)) => {
-            eprint!("{}", diagnostics.render(colour()));
-            ExitCode::FAILURE
-        }
-        Err(Stop::Other(message)) => {
-            eprintln!("error: {message}");
-            ExitCode::FAILURE
-        }
-    }
+    let failed = match result {
+        Ok(code) => return code,
+        Err(failed) => failed,
+    };
+    let told = match (failed, format) {
+        (Stop::Schema(diagnostics), MessageFormat::Json) => tell(diagnostics.to_json_lines().trim_end()),
+        (Stop::Schema(diagnostics), MessageFormat::Human) => tell_error(diagnostics.render(colour()).trim_end()),
+        (Stop::Other(message), MessageFormat::Json) => tell(json::failure(&message)),
+        (Stop::Other(message), MessageFormat::Human) => tell_error(format_args!("error: {message}")),
+    };
+    // There is nobody left to tell.
+    drop(told);
+    ExitCode::FAILURE
+}
+
+/// Tells what is wrong with the command line, or the help that it asks for.
+pub(crate) fn refuse(error: &clap::Error) -> ExitCode {
+    let arguments: Vec<_> = std::env::args_os().collect();
+    let json = arguments.iter().any(|argument| argument == "--message-format=json")
+        || arguments.windows(2).any(|pair| pair == ["--message-format", "json"]);
+    let told = if error.use_stderr() && json {
+        let text = error.to_string();
+        tell(json::failure(text.strip_prefix("error: ").unwrap_or(&text).trim_end()))
+    } else {
+        error.print().map_err(Stop::from)
+    };
+    drop(told);
+    if error.use_stderr() { ExitCode::from(2) } else { ExitCode::SUCCESS }
 }
 
 /// Writes lines to standard output. That nobody reads further, as `head` does, is no mistake.
@@ -115,9 +131,20 @@ fn tell(lines: impl Display) -> Result<(), Stop> {
     }
 }
 
-/// Whether standard error shows colours (<https://no-color.org>).
+/// Writes lines to standard error, which may be closed or full: there is no other place to say so.
+fn tell_error(lines: impl Display) -> Result<(), Stop> {
+    Ok(writeln!(std::io::stderr(), "{lines}")?)
+}
+
+/// Whether standard error shows colours.
 fn colour() -> bool {
-    std::io::stderr().is_terminal() && std::env::var_os("NO_COLOR").is_none_or(|value| value.is_empty())
+    std::io::stderr().is_terminal() && takes_colour(std::env::var_os("NO_COLOR"), std::env::var_os("TERM"))
+}
+
+/// Whether a terminal shows colours by these variables (<https://no-color.org>; `dumb` is a terminal that shows text
+/// alone).
+fn takes_colour(no_color: Option<OsString>, term: Option<OsString>) -> bool {
+    no_color.is_none_or(|value| value.is_empty()) && term.is_none_or(|term| term != "dumb")
 }
 
 impl SchemaArgs {
@@ -125,8 +152,29 @@ impl SchemaArgs {
         Ok(dyntastic_codegen::read_sources(&self.schemas)?)
     }
 
+    /// Tells what is no failure: where failures go to standard output as JSON, nothing else does.
+    fn tell(&self, lines: impl Display) -> Result<(), Stop> {
+        match self.message_format {
+            MessageFormat::Human => tell(lines),
+            MessageFormat::Json => tell_error(lines),
+        }
+    }
+
     /// The schema's paths as a shell would take them again.
     fn text(&self) -> String {
         self.schemas.iter().map(|path| path.to_string_lossy()).collect::<Vec<_>>().join(" ")
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::takes_colour;
+
+    #[test]
+    fn colours_are_for_terminals_that_show_them() {
+        let takes =
+            |no_color: Option<&str>, term: Option<&str>| takes_colour(no_color.map(Into::into), term.map(Into::into));
+        assert!(takes(None, Some("xterm")) && takes(Some(""), Some("xterm")) && takes(None, None));
+        assert!(!takes(Some("1"), Some("xterm")) && !takes(None, Some("dumb")));
     }
 }

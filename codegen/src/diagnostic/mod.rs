@@ -114,10 +114,19 @@ impl Diagnostics {
         self.list.is_empty()
     }
 
+    /// Whether no mistake is the schema's: its files could not be read.
+    pub(crate) fn is_of_the_system(&self) -> bool {
+        self.list.iter().all(|diagnostic| diagnostic.code() == Code::Unreadable)
+    }
+
     /// The mistakes as a person reads them, each under the lines that it is about; `colour` adds ANSI
     /// colours for a terminal.
     pub fn render(&self, colour: bool) -> String {
-        render::render(&self.sources, &self.list, self.len(), colour)
+        let mut text = render::render(&self.sources, &self.list, colour);
+        if !self.is_of_the_system() {
+            text.push_str(&render::count(self.list.len(), self.len()));
+        }
+        text
     }
 
     /// The mistakes as an editor reads them: one JSON object a line, with `code`, `message`, `file`,

@@ -7,19 +7,23 @@ use annotate_snippets::{AnnotationKind, Group, Level, Renderer, Snippet};
 /// A line longer than this is cut around its label, so that one huge line cannot flood a terminal.
 const LONG_LINE: usize = 400;
 
-pub(super) fn render(sources: &Sources, list: &[Diagnostic], total: usize, colour: bool) -> String {
+pub(super) fn render(sources: &Sources, list: &[Diagnostic], colour: bool) -> String {
     let renderer = if colour { Renderer::styled() } else { Renderer::plain() };
     let mut text = String::new();
     for diagnostic in list {
         text.push_str(&renderer.render(&report(sources, diagnostic)));
         text.push_str("\n\n");
     }
-    text.push_str(&match total {
-        1 => "1 mistake in the schema\n".to_owned(),
-        n if n > list.len() => format!("{n} mistakes in the schema; the first {} are shown\n", list.len()),
-        n => format!("{n} mistakes in the schema\n"),
-    });
     text
+}
+
+/// The line below all.
+pub(super) fn count(shown: usize, total: usize) -> String {
+    match total {
+        1 => "1 mistake in the schema\n".to_owned(),
+        n if n > shown => format!("{n} mistakes in the schema; the first {shown} are shown\n"),
+        n => format!("{n} mistakes in the schema\n"),
+    }
 }
 
 /// One diagnostic as a person reads it, without the closing count.

@@ -1,0 +1,96 @@
+//! What earlier runs have left in a folder, and whose it is.
+
+use super::FileSet;
+use super::place::{at, is_blank, link_on_the_way, read};
+use crate::header::{form_of, is_generated, sources_of};
+use crate::options::Form;
+use std::collections::BTreeSet;
+use std::io;
+use std::path::Path;
+
+/// The root of an earlier output, and the modules that it declares, by the paths of their files.
+pub(super) struct EarlierRoot {
+    pub(super) path: &'static str,
+    pub(super) modules: Vec<String>,
+}
+
+/// Whose a file is, by its text.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) enum Owner {
+    /// This schema's, or nobody's: there is nothing in it.
+    Ours,
+    /// Another schema's, which is made of these files.
+    OtherSchema(String),
+    /// The user's.
+    User,
+}
+
+impl FileSet {
+    /// Files of an earlier output of this schema that are not part of this one. An output declares its files in its
+    /// root.
+    pub(super) fn orphans(&self, folder: &Path) -> io::Result<BTreeSet<String>> {
+        let mut orphans = BTreeSet::new();
+        for root in self.earlier_roots(folder)? {
+            for path in [root.path.to_owned()].into_iter().chain(root.modules) {
+                if self.files.contains_key(&path) || link_on_the_way(folder, &path).is_some() {
+                    continue;
+                }
+                let file = folder.join(&path);
+                let found = read(&file).map_err(|error| at(&file, &error))?;
+                if found.is_some_and(|found| self.owner(&String::from_utf8_lossy(&found)) == Owner::Ours) {
+                    orphans.insert(path);
+                }
+            }
+        }
+        Ok(orphans)
+    }
+
+    /// The roots of earlier outputs of this schema, in whatever form.
+    pub(super) fn earlier_roots(&self, folder: &Path) -> io::Result<Vec<EarlierRoot>> {
+        let mut roots = Vec::new();
+        for (path, prefix) in [("Cargo.toml", ""), ("mod.rs", ""), ("models.rs", ""), ("src/lib.rs", "src/")] {
+            let file = folder.join(path);
+            let Some(found) = read(&file).map_err(|error| at(&file, &error))? else {
+                continue;
+            };
+            let text = String::from_utf8_lossy(&found);
+            let fits = match form_of(&text) {
+                Some(Form::File) => path == "models.rs",
+                Some(Form::Module) => path == "mod.rs",
+                Some(Form::Crate(_)) => path == "Cargo.toml" || path == "src/lib.rs",
+                None => false,
+            };
+            if fits && self.owner(&text) == Owner::Ours {
+                let modules = declared_modules(&text).map(|module| format!("{prefix}{module}.rs")).collect();
+                roots.push(EarlierRoot { path, modules });
+            }
+        }
+        Ok(roots)
+    }
+
+    /// Whose a file with this text is. Schemas are told apart by the names of their files.
+    pub(super) fn owner(&self, text: &str) -> Owner {
+        if is_blank(text) {
+            return Owner::Ours;
+        }
+        if !is_generated(text) {
+            return Owner::User;
+        }
+        let theirs = sources_of(text);
+        let ours = self.files.values().next().map(|text| sources_of(text)).unwrap_or_default();
+        if theirs.is_empty() || theirs.iter().any(|source| ours.contains(source)) {
+            return Owner::Ours;
+        }
+        Owner::OtherSchema(theirs.into_iter().map(|source| format!("`{source}`")).collect::<Vec<_>>().join(", "))
+    }
+}
+
+/// The modules that a root declares. Lines are enough, since roots are generated; those of one that Git could not merge
+/// are found too.
+fn declared_modules(root: &str) -> impl Iterator<Item = &str> {
+    root.lines().filter_map(|line| {
+        let line = line.trim();
+        let module = line.strip_prefix("pub ").unwrap_or(line).strip_prefix("mod ")?.strip_suffix(';')?;
+        Some(module.strip_prefix("r#").unwrap_or(module))
+    })
+}

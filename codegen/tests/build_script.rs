@@ -1,0 +1,78 @@
+//! `Config` as a build script calls it: in a process of its own, with Cargo's variables.
+
+#![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
+
+use dyntastic_codegen::Config;
+use std::fs;
+use std::path::Path;
+use std::process::{Command, Output};
+use std::time::{Duration, SystemTime};
+
+const SCHEMA: &str = "dyntastic: 1\nmodels: { User: { table: users, hash_key: id, fields: { id: string } } }\n";
+
+/// The build script itself; as a test it does nothing.
+#[test]
+fn build_script() -> Result<(), dyntastic_codegen::Failure> {
+    let Some(schema) = std::env::var_os("DYNTASTIC_TEST_SCHEMA") else {
+        return Ok(());
+    };
+    match std::env::var_os("DYNTASTIC_TEST_OUT_DIR") {
+        Some(folder) => Config::new().schema(schema).out_dir(folder).generate(),
+        None => Config::new().schema(schema).generate(),
+    }
+}
+
+fn build(folder: &Path, schema: &str, variable: &str) -> Output {
+    Command::new(std::env::current_exe().unwrap())
+        .args(["--exact", "build_script", "--nocapture"])
+        .current_dir(folder)
+        .env("DYNTASTIC_TEST_SCHEMA", schema)
+        .env(variable, folder.join("out"))
+        .output()
+        .unwrap()
+}
+
+#[test]
+fn output_that_does_not_change_is_not_written_again() {
+    let folder = tempfile::tempdir().unwrap();
+    let folder = folder.path();
+    fs::write(folder.join("models.yaml"), SCHEMA).unwrap();
+    for variable in ["OUT_DIR", "DYNTASTIC_TEST_OUT_DIR"] {
+        assert!(build(folder, "models.yaml", variable).status.success());
+        let models = folder.join("out/models.rs");
+        let past = SystemTime::now() - Duration::from_secs(3600);
+        fs::File::options().write(true).open(&models).unwrap().set_modified(past).unwrap();
+        let output = build(folder, "models.yaml", variable);
+        assert!(output.status.success(), "{output:?}");
+        assert!(String::from_utf8_lossy(&output.stdout).contains("cargo:rerun-if-changed=models.yaml"), "{output:?}");
+        assert_eq!(fs::metadata(&models).unwrap().modified().unwrap(), past);
+        assert_eq!(fs::read_dir(folder.join("out")).unwrap().count(), 1);
+    }
+}
+
+#[test]
+fn a_schema_may_get_another_name_in_cargos_folder_and_not_in_ones_own() {
+    let folder = tempfile::tempdir().unwrap();
+    let folder = folder.path();
+    fs::write(folder.join("models.yaml"), SCHEMA).unwrap();
+    fs::write(folder.join("other.yaml"), SCHEMA.replace("User", "Account")).unwrap();
+    let models = || fs::read_to_string(folder.join("out/models.rs")).unwrap();
+    assert!(build(folder, "models.yaml", "OUT_DIR").status.success());
+    assert!(build(folder, "other.yaml", "OUT_DIR").status.success());
+    assert!(models().contains("struct Account"));
+
+    let output = build(folder, "models.yaml", "DYNTASTIC_TEST_OUT_DIR");
+    assert!(!output.status.success());
+    let text = String::from_utf8_lossy(&output.stdout) + String::from_utf8_lossy(&output.stderr);
+    assert!(text.contains("was generated from `other.yaml`, another schema"), "{text}");
+    assert!(models().contains("struct Account"));
+}
+
+#[test]
+fn a_missing_schema_is_no_mistake_in_it() {
+    let folder = tempfile::tempdir().unwrap();
+    let output = build(folder.path(), "models.yaml", "OUT_DIR");
+    let text = String::from_utf8_lossy(&output.stdout) + String::from_utf8_lossy(&output.stderr);
+    assert!(!output.status.success() && text.contains("cannot read models.yaml"), "{text}");
+    assert!(!text.contains("mistake"), "{text}");
+}
