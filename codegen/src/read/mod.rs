@@ -3,10 +3,12 @@
 //! `saphyr_parser` gives structure and positions, `serde_yaml` the values of scalars, `fields` the
 //! reading of maps with all their mistakes at once, and `schema` the schema language's own shape.
 
+mod brackets;
 mod fields;
 mod model;
 mod schema;
 mod shared_table;
+mod syntax;
 mod table;
 mod types;
 mod yaml;

@@ -1,6 +1,7 @@
 //! YAML text to nodes. What could make two YAML parsers disagree (anchors, merge keys, tags, repeated keys)
 //! is refused here.
 
+use super::syntax;
 use crate::diagnostic::{Code, Diagnostic};
 use crate::node::{Entry, Kind, Node};
 use crate::sources::{Source, Span};
@@ -70,12 +71,7 @@ impl<'s> Reader<'s> {
             }
             Some(Err(error)) => {
                 let at = self.offsets.byte(error.marker().index());
-                let span = self.char_at(at);
-                let diagnostic =
-                    Diagnostic::new(Code::Syntax, "the file is not valid YAML").at(span, error.info().to_owned());
-                let tab =
-                    self.line_before(at).contains('\t').then(|| "indent with spaces: YAML refuses tabs".to_owned());
-                Err(diagnostic.maybe_help(tab))
+                Err(syntax::explain(self.file, self.text, at, error.info()))
             }
             None => Ok((Event::StreamEnd, self.char_at(self.text.len()))),
         }
@@ -176,11 +172,6 @@ impl<'s> Reader<'s> {
     fn char_at(&self, start: usize) -> Span {
         let length = self.text.get(start..).and_then(|rest| rest.chars().next()).map_or(0, char::len_utf8);
         Span { file: self.file, start, end: start + length }
-    }
-
-    fn line_before(&self, at: usize) -> &str {
-        let before = self.text.get(..at).unwrap_or("");
-        before.rsplit('\n').next().unwrap_or("")
     }
 }
 

@@ -1,0 +1,341 @@
+//! What is wrong with a text that is no YAML, in the words of those who write schemas: the parser says where it stopped, and the
+//! lines around that place say why.
+
+use super::brackets;
+use super::show;
+use crate::diagnostic::{Code, Diagnostic};
+use crate::sources::Span;
+
+const MESSAGE: &str = "the file is not valid YAML";
+
+/// The mistake at which the parser has stopped; `said` is its own word for it.
+pub(super) fn explain(file: usize, text: &str, at: usize, said: &str) -> Diagnostic {
+    let place = Place { file, text, at: at.min(text.len()) };
+    if said.contains("recursion limit") {
+        return Diagnostic::new(Code::TooDeep, "lists and maps are nested too deeply")
+            .at(place.char_at(at), "no schema nests so deeply")
+            .help("close the brackets that are open, or remove those that are too many");
+    }
+    let found = place
+        .tab()
+        .or_else(|| place.escape(said))
+        .or_else(|| place.quote(said))
+        .or_else(|| place.first_character(said))
+        .or_else(|| place.bracket())
+        .or_else(|| place.in_brackets())
+        .or_else(|| place.second_colon())
+        .or_else(|| place.missing_colon())
+        .or_else(|| place.after_value())
+        .or_else(|| place.indentation());
+    found.unwrap_or_else(|| {
+        Diagnostic::new(Code::Syntax, MESSAGE)
+            .at(place.char_at(at), said.to_owned())
+            .help("quote a text that holds `: ` or ` #`, or begins with one of `{ [ & * ! | > % @`")
+    })
+}
+
+/// Where the parser has stopped.
+struct Place<'t> {
+    file: usize,
+    text: &'t str,
+    at: usize,
+}
+
+/// A line and where it begins.
+#[derive(Clone, Copy)]
+struct Line<'t> {
+    start: usize,
+    text: &'t str,
+}
+
+impl<'t> Line<'t> {
+    fn indentation(self) -> usize {
+        self.text.len() - self.text.trim_start().len()
+    }
+
+    /// Where its text ends, before a comment.
+    fn end(self) -> usize {
+        let comment = self.text.find(" #").unwrap_or(self.text.len());
+        self.start + self.text.get(..comment).unwrap_or(self.text).trim_end().len()
+    }
+
+    /// Its text, without indentation and comment.
+    fn trimmed(self) -> &'t str {
+        self.text.get(self.indentation()..self.end() - self.start).unwrap_or_default()
+    }
+
+    fn says_something(self) -> bool {
+        let text = self.text.trim();
+        !text.is_empty() && !text.starts_with('#')
+    }
+
+    /// The key and the value of `key: value`, and where the value begins.
+    fn entry(self) -> Option<(&'t str, &'t str, usize)> {
+        let (key, value) = self.trimmed().split_once(':')?;
+        let value = value.strip_prefix(' ').filter(|_| !key.contains(['"', '\'', '{', '[']))?.trim_start();
+        Some((key.trim_start_matches("- "), value, self.end() - value.len()))
+    }
+}
+
+impl<'t> Place<'t> {
+    fn span(&self, start: usize, end: usize) -> Span {
+        Span { file: self.file, start, end: end.max(start) }
+    }
+
+    fn char_at(&self, start: usize) -> Span {
+        let length = self.text.get(start..).and_then(|rest| rest.chars().next()).map_or(0, char::len_utf8);
+        self.span(start, start + length)
+    }
+
+    fn line_at(&self, at: usize) -> Line<'t> {
+        let start = self.text.get(..at).and_then(|before| before.rfind('\n')).map_or(0, |newline| newline + 1);
+        Line { start, text: self.text.get(start..).and_then(|rest| rest.lines().next()).unwrap_or_default() }
+    }
+
+    /// The line where the parser stopped; at the end of the text, the last one that says something.
+    fn line(&self) -> Line<'t> {
+        let line = self.line_at(self.at);
+        if line.says_something() { line } else { self.line_before(line).unwrap_or(line) }
+    }
+
+    /// The nearest line before that says something.
+    fn line_before(&self, line: Line<'t>) -> Option<Line<'t>> {
+        let mut start = line.start;
+        while let Some(end) = start.checked_sub(1) {
+            let line = self.line_at(end);
+            if line.says_something() {
+                return Some(line);
+            }
+            start = line.start;
+        }
+        None
+    }
+
+    fn is_in_brackets(&self) -> bool {
+        !brackets::open_at(self.text, self.at).is_empty()
+    }
+
+    fn mistake(&self, span: Span, label: impl Into<String>, help: impl Into<String>) -> Diagnostic {
+        Diagnostic::new(Code::Syntax, MESSAGE).at(span, label).help(help)
+    }
+
+    /// A tab at the place, or in the indentation of its line or of the next one, where the parser looks already.
+    fn tab(&self) -> Option<Diagnostic> {
+        let line = self.line_at(self.at);
+        let next = Some(line.start + line.text.len() + 1).filter(|next| *next < self.text.len());
+        let in_indentation = |line: Line<'_>| {
+            let tab = line.text.get(..line.indentation()).unwrap_or_default().find('\t');
+            tab.map(|tab| line.start + tab)
+        };
+        let is_tab = |at: &usize| self.text.get(*at..).is_some_and(|rest| rest.starts_with('\t'));
+        if let Some(tab) =
+            [Some(line), next.map(|next| self.line_at(next))].into_iter().flatten().find_map(in_indentation)
+        {
+            return Some(self.mistake(
+                self.char_at(tab),
+                "this is a tab",
+                "indent with spaces: YAML takes no tabs there",
+            ));
+        }
+        let near = [Some(self.at), self.at.checked_sub(1)].into_iter().flatten().find(is_tab)?;
+        Some(self.mistake(self.char_at(near), "this is a tab", "write a space: YAML takes no tabs there"))
+    }
+
+    fn escape(&self, said: &str) -> Option<Diagnostic> {
+        let line = self.line_at(self.at);
+        let start = self.at - line.start;
+        let quoted = line.text.get(start..).filter(|_| said.contains("escape"))?;
+        let end = quoted.get(1..)?.find('"').map_or(quoted.len(), |end| end + 2);
+        let inner = quoted.get(1..end.saturating_sub(1)).unwrap_or_default();
+        let help = format!("single quotes keep it as it is: `'{}'`", inner.replace('\'', "''"));
+        Some(self.mistake(self.span(self.at, self.at + end), "in double quotes, `\\` begins an escape", help))
+    }
+
+    fn quote(&self, said: &str) -> Option<Diagnostic> {
+        let quote = self.text.get(self.at..)?.chars().next().filter(|c| matches!(c, '"' | '\''))?;
+        let is_open = said.contains("quoted scalar") || said.contains("end of stream");
+        let help = format!("close it with `{quote}`, or write a text of several lines after `|`");
+        is_open.then(|| self.mistake(self.char_at(self.at), "this quote is not closed", help))
+    }
+
+    fn first_character(&self, said: &str) -> Option<Diagnostic> {
+        let first = self.text.get(self.at..)?.chars().next().filter(|_| said.contains("unexpected character"))?;
+        let value = self.text.get(self.at..).unwrap_or_default();
+        let value = value.get(..brackets::value_length(value)).unwrap_or_default().trim_end();
+        let label = format!("a value without quotes does not begin with `{first}`");
+        Some(self.mistake(self.char_at(self.at), label, format!("quote it: {}", quoted(value))))
+    }
+
+    /// A bracket that closes nothing, or another one than is open.
+    fn bracket(&self) -> Option<Diagnostic> {
+        let close = self.text.get(self.at..)?.chars().next().filter(|c| matches!(c, '}' | ']'))?;
+        match brackets::open_at(self.text, self.at).last() {
+            None => Some(self.mistake(
+                self.char_at(self.at),
+                format!("this `{close}` closes nothing"),
+                format!("remove the `{close}`, or open it before"),
+            )),
+            Some((open, closes)) if *closes != close => {
+                let label = format!("this `{close}` closes another bracket than is open");
+                let mistake = self.mistake(self.char_at(self.at), label, format!("write `{closes}`"));
+                Some(mistake.related(self.char_at(*open), "open since here"))
+            }
+            Some(_) => None,
+        }
+    }
+
+    /// In `{ … }` or `[ … ]`: they are not closed, a comma is missing, or a value needs quotes.
+    fn in_brackets(&self) -> Option<Diagnostic> {
+        let open = brackets::open_at(self.text, self.at);
+        let (start, _) = *open.last()?;
+        let next = self.text.get(self.at..).and_then(|rest| rest.chars().next());
+        // The parser stops at the bracket, or after it.
+        let is_text = |at: usize| {
+            let before = self.text.get(..at).and_then(|before| before.chars().next_back());
+            before.is_some_and(|c| !c.is_whitespace() && !matches!(c, ',' | ':' | '{' | '['))
+        };
+        if matches!(next, Some('{' | '[')) && is_text(self.at) {
+            return self.unquoted(self.at);
+        }
+        if start + 1 == self.at && is_text(start) {
+            return self.unquoted(start);
+        }
+        let unclosed = brackets::open_at(self.text, self.text.len());
+        if let Some((unclosed, closes)) = open.iter().rev().find(|open| unclosed.contains(open)) {
+            let opened = self.char_at(*unclosed);
+            let at_end = self.text.get(self.at..).is_none_or(|rest| rest.trim().is_empty());
+            let mistake = self.mistake(opened, "this bracket is not closed", format!("close it with `{closes}`"));
+            return Some(if at_end {
+                mistake
+            } else {
+                mistake.related(self.char_at(self.at), "it is still open here")
+            });
+        }
+        let line = self.line_at(self.at);
+        let since = line.start.max(start + 1);
+        let since = self.text.get(since..self.at)?.rfind([',', '{', '[']).map_or(since, |comma| since + comma + 1);
+        let part = self.text.get(since..self.at)?;
+        let trimmed = part.trim_start();
+        let begin = since + part.len() - trimmed.len();
+        match trimmed.split_once(": ") {
+            // The key of a second entry, or a text with a colon.
+            Some((key, value)) if next == Some(':') => {
+                let value_start = self.at - value.len();
+                let rest = self.text.get(value_start..)?;
+                let whole = rest.get(..brackets::value_length(rest))?.trim_end();
+                let quote = format!("quote the text: `{}: {}`", show(key), quoted_bare(whole));
+                let last = value.split_whitespace().last()?;
+                Some(match value.trim_end().rsplit_once(' ') {
+                    Some((value, _)) if key != "doc" => {
+                        let help =
+                            format!("write a `,` between two entries: `{}: {}, {last}: …`", show(key), show(value));
+                        self.mistake(self.char_at(self.at), "a `:` in the middle of a value", help)
+                            .help(format!("or {quote}"))
+                    }
+                    _ => self.mistake(self.char_at(self.at), "a `:` in the middle of a value", quote),
+                })
+            }
+            _ if begin == line.start + line.indentation() => {
+                let before = self.line_before(line)?;
+                let end = before.end();
+                let last = self.text.get(..end)?.chars().next_back()?;
+                let span = self.span(end - last.len_utf8(), end);
+                (!matches!(last, ',' | '{' | '[' | ':'))
+                    .then(|| self.mistake(span, "a `,` is missing after this", "end the line with a `,`"))
+            }
+            _ => None,
+        }
+    }
+
+    /// A value that needs quotes, for the bracket in it.
+    fn unquoted(&self, bracket: usize) -> Option<Diagnostic> {
+        let line = self.line_at(bracket);
+        let before = self.text.get(line.start..bracket)?;
+        let colon = before.rfind(": ").map_or(before.len() - before.trim_start().len(), |colon| colon + 2);
+        let start = line.start + colon;
+        let rest = self.text.get(start..)?;
+        let value = rest.get(..brackets::value_length(rest))?.trim_end();
+        let character = self.text.get(bracket..)?.chars().next()?;
+        let label = format!("`{character}` has a meaning of its own here");
+        Some(self.mistake(self.span(start, start + value.len()), label, format!("quote the text: {}", quoted(value))))
+    }
+
+    /// `doc: Note: x`.
+    fn second_colon(&self) -> Option<Diagnostic> {
+        if self.is_in_brackets() {
+            return None;
+        }
+        let line = self.line_at(self.at);
+        let (key, value, start) = line.entry()?;
+        if self.at <= start || !self.text.get(self.at..)?.starts_with(':') {
+            return None;
+        }
+        let help = format!("quote the text: `{}: {}`", show(key), quoted_bare(value));
+        Some(self.mistake(self.char_at(self.at), "a second `:` in one entry", help))
+    }
+
+    /// `User`, `table users` or `table:users`, where a `key:` should be.
+    fn missing_colon(&self) -> Option<Diagnostic> {
+        if self.is_in_brackets() {
+            return None;
+        }
+        let own = self.line();
+        [Some(own), self.line_before(own)].into_iter().flatten().find_map(|line| {
+            let text = line.trimmed();
+            let is_other = text.starts_with(['-', '"', '\'', '{', '[', '|', '>', '}', ']']);
+            if is_other || text.ends_with(':') || text.contains(": ") {
+                return None;
+            }
+            let start = line.start + line.indentation();
+            if let Some((key, value)) = text.split_once(':') {
+                let colon = start + key.len();
+                let help = format!("write `{}: {}`", show(key), show(value));
+                return Some(self.mistake(self.char_at(colon), "a space is missing after this `:`", help));
+            }
+            let (key, help) = match text.split_once(' ') {
+                Some((key, value)) => (key, format!("write `{}: {}`", show(key), show(value.trim_start()))),
+                None => (text, format!("write `{}:`", show(text))),
+            };
+            Some(self.mistake(self.span(start, start + key.len()), "a `:` is missing after this", help))
+        })
+    }
+
+    /// `pattern: [a-z]+`, or `doc: "Name" of the user`: something stands after the value's end.
+    fn after_value(&self) -> Option<Diagnostic> {
+        let (key, value, start) = self.line_at(self.at).entry()?;
+        let first = value.chars().next().filter(|_| self.at > start)?;
+        let label = match first {
+            '{' | '[' => format!("`{first}` begins a {} here", if first == '{' { "map" } else { "list" }),
+            '"' | '\'' => "something stands after the closing quote".to_owned(),
+            _ => return None,
+        };
+        let help = format!("quote all of the text: `{}: {}`", show(key), quoted_bare(value));
+        Some(self.mistake(self.span(start, start + value.len()), label, help))
+    }
+
+    fn indentation(&self) -> Option<Diagnostic> {
+        let line = self.line_at(self.at);
+        let before = self.line_before(line).filter(|_| line.says_something() && !self.is_in_brackets())?;
+        let (own, above) = (line.indentation(), before.indentation());
+        let span = self.span(line.start + own, line.end());
+        let help = format!("the lines of one map begin in one column: indent it by {above} spaces, as the line above");
+        let label = match own > above {
+            true if before.trimmed().ends_with(':') => return None,
+            true => "this is indented further than the line above, which has its value already",
+            false => "no line above begins in this column",
+        };
+        (own != above).then(|| self.mistake(span, label, help))
+    }
+}
+
+/// A text in quotes, as a help shows it.
+fn quoted(text: &str) -> String {
+    format!("`{}`", quoted_bare(text))
+}
+
+fn quoted_bare(text: &str) -> String {
+    match text.contains('\'') && !text.contains(['"', '\\']) {
+        true => format!("\"{}\"", show(text)),
+        false => format!("'{}'", show(&text.replace('\'', "''"))),
+    }
+}
