@@ -97,7 +97,7 @@ impl FileSet {
                 None => differences.push(Difference::Missing { path: path.clone() }),
             }
         }
-        for path in self.orphans(folder)? {
+        for path in self.orphans(folder) {
             differences.push(Difference::Orphaned { path });
         }
         differences.sort_by(|one, other| one.path().cmp(other.path()));

@@ -274,4 +274,10 @@ fn what_stands_in_the_way_is_named() {
     let (_, error) = folder.fails("generate models.yaml --out shop --as crate");
     assert!(error.contains("shop/src"), "{error}");
     assert_eq!(fs::read_dir(folder.path().join("shop")).unwrap().count(), 1);
+
+    // What stands where another form's files would is in nobody's way.
+    for (in_the_way, form) in [("tree/src", "module"), ("crate/mod.rs/x", "crate"), ("tree2/models.rs/x", "module")] {
+        folder.write(in_the_way, "");
+        folder.ok(&format!("generate models.yaml --out {} --as {form}", in_the_way.split('/').next().unwrap()));
+    }
 }

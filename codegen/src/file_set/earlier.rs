@@ -1,11 +1,10 @@
 //! What earlier runs have left in a folder, and whose it is.
 
 use super::FileSet;
-use super::place::{at, is_blank, link_on_the_way, read};
+use super::place::{is_blank, link_on_the_way, read};
 use crate::header::{form_of, is_generated, sources_of};
 use crate::options::Form;
 use std::collections::BTreeSet;
-use std::io;
 use std::path::Path;
 
 /// The root of an earlier output, and the modules that it declares, by the paths of their files.
@@ -28,29 +27,28 @@ pub(super) enum Owner {
 impl FileSet {
     /// Files of an earlier output of this schema that are not part of this one. An output declares its files in its
     /// root.
-    pub(super) fn orphans(&self, folder: &Path) -> io::Result<BTreeSet<String>> {
+    pub(super) fn orphans(&self, folder: &Path) -> BTreeSet<String> {
         let mut orphans = BTreeSet::new();
-        for root in self.earlier_roots(folder)? {
+        for root in self.earlier_roots(folder) {
             for path in [root.path.to_owned()].into_iter().chain(root.modules) {
                 if self.files.contains_key(&path) || link_on_the_way(folder, &path).is_some() {
                     continue;
                 }
-                let file = folder.join(&path);
-                let found = read(&file).map_err(|error| at(&file, &error))?;
+                // What cannot be read as a file is none of ours.
+                let found = read(&folder.join(&path)).ok().flatten();
                 if found.is_some_and(|found| self.owner(&String::from_utf8_lossy(&found)) == Owner::Ours) {
                     orphans.insert(path);
                 }
             }
         }
-        Ok(orphans)
+        orphans
     }
 
     /// The roots of earlier outputs of this schema, in whatever form.
-    pub(super) fn earlier_roots(&self, folder: &Path) -> io::Result<Vec<EarlierRoot>> {
+    pub(super) fn earlier_roots(&self, folder: &Path) -> Vec<EarlierRoot> {
         let mut roots = Vec::new();
         for (path, prefix) in [("Cargo.toml", ""), ("mod.rs", ""), ("models.rs", ""), ("src/lib.rs", "src/")] {
-            let file = folder.join(path);
-            let Some(found) = read(&file).map_err(|error| at(&file, &error))? else {
+            let Ok(Some(found)) = read(&folder.join(path)) else {
                 continue;
             };
             let text = String::from_utf8_lossy(&found);
@@ -65,7 +63,7 @@ impl FileSet {
                 roots.push(EarlierRoot { path, modules });
             }
         }
-        Ok(roots)
+        roots
     }
 
     /// Whose a file with this text is. Schemas are told apart by the names of their files.

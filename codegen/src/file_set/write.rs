@@ -91,7 +91,7 @@ impl FileSet {
     /// Two schemas may have files of the same names; an output that shares no file with the earlier one is taken for
     /// another schema's.
     fn refuse_to_keep_nothing(&self, folder: &Path) -> io::Result<()> {
-        for root in self.earlier_roots(folder)? {
+        for root in self.earlier_roots(folder) {
             let kept = root.modules.iter().any(|module| self.files.contains_key(module));
             if !self.files.contains_key(root.path) || root.modules.is_empty() || kept {
                 continue;
