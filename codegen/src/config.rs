@@ -4,10 +4,11 @@ use crate::diagnostic::{Code, Diagnostic, Diagnostics};
 use crate::generate;
 use crate::options::{Form, Options};
 use crate::sources::Sources;
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
-use std::io::Read;
+use std::io::{self, Read};
 use std::path::{Path, PathBuf};
+use std::sync::{Mutex, PoisonError};
 
 /// Generates models in a build script: into one file that `dyntastic::include_models!()` pulls in.
 #[derive(Debug, Clone, Default)]
@@ -29,7 +30,7 @@ impl Config {
         self
     }
 
-    /// Writes `models.rs` to this folder instead of `OUT_DIR`.
+    /// Writes `models.rs` to this folder instead of `OUT_DIR`, and not in the place of another schema's.
     #[must_use]
     pub fn out_dir(mut self, folder: impl Into<PathBuf>) -> Self {
         self.out = Some(folder.into());
@@ -48,16 +49,30 @@ impl Config {
         }
         let sources = read_sources(&self.schemas)?;
         let files = generate(&sources, &Options::new(Form::File).regenerated_by("cargo build"))?;
-        let out = match &self.out {
-            Some(folder) => folder.clone(),
-            None => std::env::var_os("OUT_DIR").map(PathBuf::from).ok_or(Failure::NoOutDir)?,
-        };
-        // Cargo's folder is this package's alone, and its schema may have got another name.
-        let written = if self.out.is_some() { files.write_to(&out) } else { files.replace_in(&out) };
-        written.map_err(|error| Failure::Io { path: out, error })?;
+        let cargos = std::env::var_os("OUT_DIR").map(PathBuf::from);
+        let out = self.out.as_ref().or(cargos.as_ref()).ok_or(Failure::NoOutDir)?;
+        let io = |error| Failure::Io { path: out.clone(), error };
+        self.refuse_another_before(out).map_err(io)?;
+        // Cargo's folder is this package's alone, and its schema may have got another name since.
+        let is_cargos = cargos.as_ref().is_some_and(|cargos| out.starts_with(cargos));
+        if is_cargos { files.replace_in(out) } else { files.write_to(out) }.map_err(io)?;
         Ok(())
     }
+
+    /// Two schemas of one build script would have one `models.rs`.
+    fn refuse_another_before(&self, out: &Path) -> io::Result<()> {
+        let mut generated = GENERATED.lock().unwrap_or_else(PoisonError::into_inner);
+        if generated.entry(out.to_owned()).or_insert_with(|| self.schemas.clone()) == &self.schemas {
+            return Ok(());
+        }
+        let message = "this build script has generated another schema's `models.rs` into it: give both schemas to one \
+                       `Config`, or name another folder with `out_dir`, and its file in `include_models!`";
+        Err(io::Error::new(io::ErrorKind::AlreadyExists, message))
+    }
 }
+
+/// The folders that this process has generated into, and what from.
+static GENERATED: Mutex<BTreeMap<PathBuf, Vec<PathBuf>>> = Mutex::new(BTreeMap::new());
 
 /// Reads schema files and folders; `-` is standard input. What is named twice is read once.
 ///
@@ -78,9 +93,9 @@ pub fn read_sources<P: AsRef<Path>>(paths: &[P]) -> Result<Sources, Diagnostics>
     if unreadable.is_empty() { Ok(sources) } else { Err(Diagnostics::new(&sources, unreadable)) }
 }
 
-fn read_standard_input(sources: &mut Sources) -> std::io::Result<()> {
+fn read_standard_input(sources: &mut Sources) -> io::Result<()> {
     let mut bytes = Vec::new();
-    std::io::stdin().lock().read_to_end(&mut bytes)?;
+    io::stdin().lock().read_to_end(&mut bytes)?;
     sources.add("<stdin>", bytes);
     Ok(())
 }
@@ -102,7 +117,7 @@ pub enum Failure {
         /// The folder.
         path: PathBuf,
         /// What the system says.
-        error: std::io::Error,
+        error: io::Error,
     },
     /// There is no `OUT_DIR`: this is not a build script, and no folder was named.
     NoOutDir,

@@ -4,7 +4,8 @@ mod earlier;
 mod place;
 mod write;
 
-use place::{at, is_same_text, read};
+pub(crate) use place::read;
+use place::{at, is_same_text};
 use std::collections::BTreeMap;
 use std::io;
 use std::path::Path;

@@ -63,7 +63,7 @@ pub fn generate(sources: &Sources, options: &Options) -> Result<FileSet, Diagnos
 pub fn form_in(folder: impl AsRef<std::path::Path>) -> Option<Form> {
     let folder = folder.as_ref();
     ["Cargo.toml", "mod.rs", "models.rs"].iter().find_map(|root| {
-        let text = std::fs::read_to_string(folder.join(root)).ok()?;
+        let text = String::from_utf8(file_set::read(&folder.join(root)).ok()??).ok()?;
         header::is_generated(&text).then(|| header::form_of(&text)).flatten()
     })
 }

@@ -16,13 +16,16 @@ fn build_script() -> Result<(), dyntastic_codegen::Failure> {
     let Some(schema) = std::env::var_os("DYNTASTIC_TEST_SCHEMA") else {
         return Ok(());
     };
-    match std::env::var_os("DYNTASTIC_TEST_OUT_DIR") {
-        Some(folder) => Config::new().schema(schema).out_dir(folder).generate(),
-        None => Config::new().schema(schema).generate(),
+    for schema in std::env::split_paths(&schema) {
+        match std::env::var_os("DYNTASTIC_TEST_OUT_DIR") {
+            Some(folder) => Config::new().schema(schema).out_dir(folder).generate()?,
+            None => Config::new().schema(schema).generate()?,
+        }
     }
+    Ok(())
 }
 
-fn build(folder: &Path, schema: &str, variable: &str) -> Output {
+fn build(folder: &Path, schema: impl AsRef<std::ffi::OsStr>, variable: &str) -> Output {
     Command::new(std::env::current_exe().unwrap())
         .args(["--exact", "build_script", "--nocapture"])
         .current_dir(folder)
@@ -66,6 +69,20 @@ fn a_schema_may_get_another_name_in_cargos_folder_and_not_in_ones_own() {
     let text = String::from_utf8_lossy(&output.stdout) + String::from_utf8_lossy(&output.stderr);
     assert!(text.contains("was generated from `other.yaml`, another schema"), "{text}");
     assert!(models().contains("struct Account"));
+}
+
+#[test]
+fn two_schemas_of_one_build_script_do_not_take_one_place() {
+    let folder = tempfile::tempdir().unwrap();
+    let folder = folder.path();
+    fs::write(folder.join("models.yaml"), SCHEMA).unwrap();
+    fs::write(folder.join("other.yaml"), SCHEMA.replace("User", "Account")).unwrap();
+    let two = |second| std::env::join_paths(["models.yaml", second]).unwrap();
+    let output = build(folder, two("other.yaml"), "OUT_DIR");
+    let text = String::from_utf8_lossy(&output.stdout) + String::from_utf8_lossy(&output.stderr);
+    assert!(!output.status.success() && text.contains("give both schemas to one `Config`"), "{text}");
+    assert!(fs::read_to_string(folder.join("out/models.rs")).unwrap().contains("struct User"));
+    assert!(build(folder, two("models.yaml"), "OUT_DIR").status.success());
 }
 
 #[test]

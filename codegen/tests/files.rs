@@ -275,6 +275,16 @@ fn what_stands_in_the_way_is_named() {
     assert!(error.contains("shop/src"), "{error}");
     assert_eq!(fs::read_dir(folder.path().join("shop")).unwrap().count(), 1);
 
+    // Nor does a run wait for what is no file.
+    #[cfg(unix)]
+    {
+        fs::create_dir(folder.path().join("pipe")).unwrap();
+        assert!(Command::new("mkfifo").arg(folder.path().join("pipe/mod.rs")).status().unwrap().success());
+        let (_, error) = folder.fails("generate models.yaml --out pipe");
+        assert!(error.contains("pipe holds no earlier output"), "{error}");
+        let (_, error) = folder.fails("generate models.yaml --out pipe --as module");
+        assert!(error.contains("pipe/mod.rs: something that is no file stands in its place"), "{error}");
+    }
     // What stands where another form's files would is in nobody's way.
     for (in_the_way, form) in [("tree/src", "module"), ("crate/mod.rs/x", "crate"), ("tree2/models.rs/x", "module")] {
         folder.write(in_the_way, "");

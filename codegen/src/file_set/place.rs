@@ -5,7 +5,7 @@ use std::io;
 use std::path::Path;
 
 /// The file's bytes; `None` where there is no file.
-pub(super) fn read(file: &Path) -> io::Result<Option<Vec<u8>>> {
+pub(crate) fn read(file: &Path) -> io::Result<Option<Vec<u8>>> {
     // To open a pipe would wait for its writer.
     match fs::metadata(file) {
         Ok(found) if found.is_file() => fs::read(file).map(Some),

@@ -68,6 +68,9 @@ impl FileSet {
         done.written = changed.iter().map(|(path, _)| (*path).clone()).collect();
         done.unchanged = unchanged.into_iter().map(|(path, _)| path.clone()).collect();
         put(folder, &changed, &done.removed)?;
+        for parent in self.files.keys().filter_map(|path| Path::new(path).parent()).collect::<BTreeSet<_>>() {
+            remove_what_was_left_behind(&folder.join(parent));
+        }
         Ok(done)
     }
 
@@ -112,7 +115,6 @@ fn put(folder: &Path, changed: &[(&String, &String)], removed: &[String]) -> io:
         changed.iter().filter_map(|(path, _)| folder.join(path).parent().map(Path::to_owned)).collect();
     for parent in &folders {
         fs::create_dir_all(parent).map_err(|error| at(parent, &error))?;
-        remove_what_was_left_behind(parent);
     }
     let prepare = |(path, text): &(&String, &String)| {
         let file = folder.join(path);
