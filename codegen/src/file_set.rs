@@ -84,7 +84,11 @@ impl FileSet {
     ///
     /// A file or folder cannot be read.
     pub fn compare(&self, folder: impl AsRef<Path>) -> io::Result<Vec<Difference>> {
-        let folder = folder.as_ref();
+        self.differences(folder.as_ref(), false)
+    }
+
+    /// As [`compare`](Self::compare) says; also files of another schema's output are orphaned that this one replaces.
+    fn differences(&self, folder: &Path, replace: bool) -> io::Result<Vec<Difference>> {
         let mut differences = Vec::new();
         for (path, expected) in &self.files {
             let file = folder.join(path);
@@ -98,7 +102,7 @@ impl FileSet {
                 None => differences.push(Difference::Missing { path: path.clone() }),
             }
         }
-        for path in self.orphans(folder) {
+        for path in self.orphans(folder, replace) {
             differences.push(Difference::Orphaned { path });
         }
         differences.sort_by(|one, other| one.path().cmp(other.path()));

@@ -175,7 +175,7 @@ fn another_schemas_files_stay() {
 
     folder.ok("generate other.yaml --out models --as module --force");
     folder.ok("check other.yaml --against models --as module");
-    assert!(folder.path().join("models/user.rs").exists(), "what is the other schema's alone stays");
+    assert!(!folder.path().join("models/user.rs").exists());
 }
 
 #[test]
@@ -208,6 +208,13 @@ fn a_users_copy_of_a_generated_file_stays() {
         folder.write(&format!("{out}/{src}user copy.rs"), &text);
         folder.write(&format!("{out}/{src}old_user.rs"), &text);
         folder.write(&format!("{out}/models.rs"), &text);
+        // A root that somebody has changed names no file outside of its folder.
+        folder.write(&format!("{out}/copy.rs"), &text);
+        let root = if src.is_empty() { "mod.rs" } else { "src/lib.rs" };
+        folder
+            .write(&format!("{out}/{root}"), &format!("{}mod ../{out}/copy;\n", folder.read(&format!("{out}/{root}"))));
+        folder.ok(&format!("generate models.yaml --out {out}"));
+        assert_eq!(folder.read(&format!("{out}/copy.rs")), text);
         folder.ok(&format!("check models.yaml --against {out}"));
         folder.write("models.yaml", &schema_of(&["Event"]));
         let done = folder.ok(&format!("generate models.yaml --out {out}"));

@@ -11,6 +11,7 @@ use std::path::Path;
 pub(super) struct EarlierRoot {
     pub(super) path: &'static str,
     pub(super) modules: Vec<String>,
+    owner: Owner,
 }
 
 /// Whose a file is, by its text.
@@ -25,18 +26,19 @@ pub(super) enum Owner {
 }
 
 impl FileSet {
-    /// Files of an earlier output of this schema that are not part of this one. An output declares its files in its
-    /// root.
-    pub(super) fn orphans(&self, folder: &Path) -> BTreeSet<String> {
+    /// Files of an earlier output of this schema that are not part of this one, and if it replaces another schema's
+    /// output, that one's. An output declares its files in its root.
+    pub(super) fn orphans(&self, folder: &Path, replace: bool) -> BTreeSet<String> {
         let mut orphans = BTreeSet::new();
-        for root in self.earlier_roots(folder) {
+        for root in self.earlier_roots(folder, replace) {
             for path in [root.path.to_owned()].into_iter().chain(root.modules) {
                 if self.files.contains_key(&path) || link_on_the_way(folder, &path).is_some() {
                     continue;
                 }
                 // What cannot be read as a file is none of ours.
                 let found = read(&folder.join(&path)).ok().flatten();
-                if found.is_some_and(|found| self.owner(&String::from_utf8_lossy(&found)) == Owner::Ours) {
+                let owner = found.map(|found| self.owner(&String::from_utf8_lossy(&found)));
+                if owner.is_some_and(|owner| owner == Owner::Ours || owner == root.owner) {
                     orphans.insert(path);
                 }
             }
@@ -44,8 +46,8 @@ impl FileSet {
         orphans
     }
 
-    /// The roots of earlier outputs of this schema, in whatever form.
-    pub(super) fn earlier_roots(&self, folder: &Path) -> Vec<EarlierRoot> {
+    /// The roots of earlier outputs of this schema, in whatever form, and those of others that this one replaces.
+    pub(super) fn earlier_roots(&self, folder: &Path, replace: bool) -> Vec<EarlierRoot> {
         let mut roots = Vec::new();
         for (path, prefix) in [("Cargo.toml", ""), ("mod.rs", ""), ("models.rs", ""), ("src/lib.rs", "src/")] {
             let Ok(Some(found)) = read(&folder.join(path)) else {
@@ -58,9 +60,11 @@ impl FileSet {
                 Some(Form::Crate(_)) => path == "Cargo.toml" || path == "src/lib.rs",
                 None => false,
             };
-            if fits && self.owner(&text) == Owner::Ours {
+            let owner = self.owner(&text);
+            let replaced = replace && self.files.contains_key(path) && matches!(owner, Owner::OtherSchema(_));
+            if fits && (owner == Owner::Ours || replaced) {
                 let modules = declared_modules(&text).map(|module| format!("{prefix}{module}.rs")).collect();
-                roots.push(EarlierRoot { path, modules });
+                roots.push(EarlierRoot { path, modules, owner });
             }
         }
         roots
@@ -89,6 +93,7 @@ fn declared_modules(root: &str) -> impl Iterator<Item = &str> {
     root.lines().filter_map(|line| {
         let line = line.trim();
         let module = line.strip_prefix("pub ").unwrap_or(line).strip_prefix("mod ")?.strip_suffix(';')?;
-        Some(module.strip_prefix("r#").unwrap_or(module))
+        let module = module.strip_prefix("r#").unwrap_or(module);
+        module.chars().all(|c| c.is_alphanumeric() || c == '_').then_some(module)
     })
 }

@@ -36,7 +36,8 @@ impl FileSet {
         self.write(folder.as_ref(), false)
     }
 
-    /// Makes the folder hold these files, as [`write_to`](Self::write_to) does, also in the place of another schema's.
+    /// Makes the folder hold these files, as [`write_to`](Self::write_to) does, also in the place of another schema's: what
+    /// that has and this has not is deleted.
     ///
     /// # Errors
     ///
@@ -48,7 +49,7 @@ impl FileSet {
     fn write(&self, folder: &Path, replace: bool) -> io::Result<Written> {
         let mut done = Written::default();
         let mut changed = BTreeSet::new();
-        for difference in self.compare(folder)? {
+        for difference in self.differences(folder, replace)? {
             if let Difference::Changed { path, found, .. } = &difference {
                 self.refuse_others(&folder.join(path), found, replace)?;
             }
@@ -94,7 +95,7 @@ impl FileSet {
     /// Two schemas may have files of the same names; an output that shares no file with the earlier one is taken for
     /// another schema's.
     fn refuse_to_keep_nothing(&self, folder: &Path) -> io::Result<()> {
-        for root in self.earlier_roots(folder) {
+        for root in self.earlier_roots(folder, false) {
             let kept = root.modules.iter().any(|module| self.files.contains_key(module));
             if !self.files.contains_key(root.path) || root.modules.is_empty() || kept {
                 continue;
@@ -146,6 +147,7 @@ fn is_root(path: &str) -> bool {
 
 /// A file that is written whole, beside the place that it is for.
 struct Prepared {
+    /// Empty once the file is in its place.
     temporary: PathBuf,
     place: PathBuf,
 }
@@ -161,15 +163,19 @@ impl Prepared {
         Ok(prepared)
     }
 
-    fn put(self) -> io::Result<()> {
-        fs::rename(&self.temporary, &self.place).map_err(|error| at(&self.place, &error))
+    fn put(mut self) -> io::Result<()> {
+        fs::rename(&self.temporary, &self.place).map_err(|error| at(&self.place, &error))?;
+        // The name is free for another run.
+        self.temporary.clear();
+        Ok(())
     }
 }
 
 impl Drop for Prepared {
     fn drop(&mut self) {
-        // After a rename there is none.
-        let _ = fs::remove_file(&self.temporary);
+        if !self.temporary.as_os_str().is_empty() {
+            let _ = fs::remove_file(&self.temporary);
+        }
     }
 }
 
