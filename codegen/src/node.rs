@@ -1,5 +1,6 @@
 //! A YAML value with its place.
 
+use crate::read::show;
 use crate::sources::Span;
 use serde::de::DeserializeOwned;
 
@@ -61,15 +62,15 @@ impl Node {
     }
 
     /// What the value is, for "expected text, found a list".
-    pub(crate) fn describe(&self) -> &'static str {
+    pub(crate) fn describe(&self) -> String {
         match &self.kind {
-            Kind::List(_) => "a list",
-            Kind::Map(_) => "a map",
-            Kind::Scalar { .. } => match self.value() {
-                serde_yaml::Value::Null => "nothing",
-                serde_yaml::Value::Bool(_) => "a boolean",
-                serde_yaml::Value::Number(_) => "a number",
-                _ => "text",
+            Kind::List(_) => "a list".to_owned(),
+            Kind::Map(_) => "a map".to_owned(),
+            Kind::Scalar { text, .. } => match self.value() {
+                serde_yaml::Value::Null => "nothing".to_owned(),
+                serde_yaml::Value::Bool(_) => format!("the boolean `{}`", show(text)),
+                serde_yaml::Value::Number(_) => format!("the number `{}`", show(text)),
+                _ => format!("the text `{}`", show(text)),
             },
         }
     }

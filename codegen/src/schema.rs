@@ -4,6 +4,7 @@
 use crate::node::Node;
 use crate::sources::Span;
 use serde::Deserialize;
+use std::collections::HashSet;
 
 /// A value and where it stands in the schema.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -27,6 +28,16 @@ pub(crate) struct Schema {
     pub(crate) tables: Vec<SharedTableDecl>,
     pub(crate) models: Vec<ModelDecl>,
     pub(crate) collections: Vec<CollectionDecl>,
+    pub(crate) broken: Broken,
+}
+
+/// The names of what has mistakes: what refers to them is no mistake of its own.
+#[derive(Debug, Default, Clone)]
+pub(crate) struct Broken {
+    /// Of enums, types and unions.
+    pub(crate) types: HashSet<String>,
+    pub(crate) tables: HashSet<String>,
+    pub(crate) models: HashSet<String>,
 }
 
 /// An entry of `tables:`, a table that models share.
@@ -153,6 +164,8 @@ pub(crate) struct ExtrasDecl {
 /// An entry of `enums:`.
 #[derive(Debug)]
 pub(crate) struct EnumDecl {
+    /// Whether a variant could not be read.
+    pub(crate) is_broken: bool,
     pub(crate) name: Spanned<String>,
     pub(crate) doc: Option<Spanned<String>>,
     pub(crate) extras: ExtrasDecl,
@@ -304,6 +317,8 @@ pub(crate) enum Order {
 #[derive(Debug)]
 pub(crate) struct IndexDecl {
     pub(crate) name: Spanned<String>,
+    /// Whether reading it has found a mistake.
+    pub(crate) is_broken: bool,
     pub(crate) index_name: Option<Spanned<String>>,
     /// The fields of its hash key, none where it is not given.
     pub(crate) hash_key: Vec<Spanned<String>>,
@@ -311,6 +326,22 @@ pub(crate) struct IndexDecl {
     pub(crate) local: bool,
     pub(crate) projection: ProjectionDecl,
     pub(crate) throughput: Option<Spanned<ThroughputDecl>>,
+}
+
+impl IndexDecl {
+    /// An index of which only the name could be read.
+    pub(crate) fn broken(name: Spanned<String>) -> Self {
+        Self {
+            name,
+            is_broken: true,
+            index_name: None,
+            hash_key: Vec::new(),
+            range_key: Vec::new(),
+            local: false,
+            projection: ProjectionDecl::All,
+            throughput: None,
+        }
+    }
 }
 
 /// An index's `projection:`.

@@ -5,12 +5,15 @@ mod explain;
 mod json;
 mod render;
 mod suggest;
+mod synonyms;
 
 pub use code::Code;
-pub(crate) use suggest::did_you_mean;
+pub(crate) use suggest::{did_you_mean, nearest};
+pub(crate) use synonyms::{Ours, Place, find as ours};
 
 use crate::sources::{Sources, Span};
 use std::fmt;
+use std::sync::Arc;
 
 /// One mistake in a schema.
 #[derive(Debug, Clone)]
@@ -23,6 +26,16 @@ struct Contents {
     primary: Option<Label>,
     related: Vec<Label>,
     help: Vec<String>,
+    nearest: Option<Nearest>,
+}
+
+/// What is looked for once it is known that the diagnostic is shown: comparing names takes long.
+#[derive(Debug, Clone)]
+struct Nearest {
+    written: String,
+    among: Arc<[String]>,
+    /// The help where none is near.
+    otherwise: &'static str,
 }
 
 /// A place in a schema and what to say about it.
@@ -35,7 +48,7 @@ pub(crate) struct Label {
 impl Diagnostic {
     pub(crate) fn new(code: Code, message: impl Into<String>) -> Self {
         let message = message.into();
-        Self(Box::new(Contents { code, message, primary: None, related: Vec::new(), help: Vec::new() }))
+        Self(Box::new(Contents { code, message, primary: None, related: Vec::new(), help: Vec::new(), nearest: None }))
     }
 
     /// Points at the mistake.
@@ -54,6 +67,23 @@ impl Diagnostic {
     pub(crate) fn help(mut self, help: impl Into<String>) -> Self {
         self.0.help.push(help.into());
         self
+    }
+
+    /// Says which of these names is near to the one that is written, or else what is given.
+    pub(crate) fn help_nearest(mut self, written: &str, among: Arc<[String]>, otherwise: &'static str) -> Self {
+        self.0.nearest = Some(Nearest { written: written.to_owned(), among, otherwise });
+        self
+    }
+
+    /// Looks for what is near, now that the diagnostic is shown.
+    fn complete(mut self) -> Self {
+        match self.0.nearest.take() {
+            Some(Nearest { written, among, otherwise }) => {
+                let help = did_you_mean(&written, among.iter().map(String::as_str));
+                self.help(help.unwrap_or_else(|| otherwise.to_owned()))
+            }
+            None => self,
+        }
     }
 
     /// Adds the help line where there is one.
@@ -96,6 +126,7 @@ impl Diagnostics {
         });
         let omitted = list.len().saturating_sub(MOST);
         list.truncate(MOST);
+        let list = list.into_iter().map(Diagnostic::complete).collect();
         Self { sources: sources.clone(), list, omitted }
     }
 

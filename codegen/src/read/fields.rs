@@ -1,28 +1,67 @@
 //! Reading a map key by key: what is not asked for is an unknown key, what is asked for and absent may be a
 //! missing one.
 
+use super::expected;
 use super::show;
-use crate::diagnostic::{Code, Diagnostic, did_you_mean};
+use crate::diagnostic::{Code, Diagnostic, Ours, Place, nearest, ours};
 use crate::node::{Entry, Kind, Node};
 use crate::schema::{ExtrasDecl, Spanned};
 use crate::sources::Span;
 use serde::de::DeserializeOwned;
 
+/// What a map is.
+#[derive(Debug, Clone)]
+pub(super) struct What {
+    /// What its keys may be called elsewhere.
+    places: Vec<Place>,
+    /// Its name, where it has one.
+    name: String,
+    /// As a message calls it, such as "model `User`".
+    text: String,
+}
+
+impl What {
+    /// Of a kind, with a name that the user gives.
+    pub(super) fn named(place: Place, kind: &str, entry: &Entry) -> Self {
+        let name = show(&entry.key);
+        Self { places: vec![place], text: format!("{kind} `{name}`"), name }
+    }
+
+    /// What a message calls by this text alone.
+    pub(super) fn of(place: Place, text: impl Into<String>) -> Self {
+        Self { places: vec![place], name: String::new(), text: text.into() }
+    }
+
+    /// The same, whose keys are first looked for at another place.
+    pub(super) fn at(mut self, place: Place) -> Self {
+        self.places.insert(0, place);
+        self
+    }
+}
+
 /// The entries of one map while they are read.
 pub(super) struct Fields<'n> {
     entries: &'n [Entry],
     asked: Vec<&'static str>,
-    /// What the map is, such as "model `User`".
-    what: String,
+    /// The keys that have to be there and are not, each with its help.
+    missing: Vec<(&'static str, String)>,
+    what: What,
     /// Where a missing key is reported: the name of what the map is.
     name: Span,
 }
 
 impl<'n> Fields<'n> {
-    /// The entries of a map; another kind of value is a mistake, and nothing (`key:` alone) is an empty map.
-    pub(super) fn of(node: &'n Node, what: String, name: Span, diagnostics: &mut Vec<Diagnostic>) -> Option<Self> {
-        let entries = map_entries(node, &what, name, diagnostics)?;
-        Some(Self { entries, asked: Vec::new(), what, name })
+    /// The entries of a map; another kind of value is a mistake, and nothing (`key:` alone) is an empty map. `form` shows how
+    /// such a map is written.
+    pub(super) fn of(
+        node: &'n Node,
+        what: What,
+        name: Span,
+        form: &str,
+        diagnostics: &mut Vec<Diagnostic>,
+    ) -> Option<Self> {
+        let entries = map_entries(node, &what.text, name, form, diagnostics)?;
+        Some(Self { entries, asked: Vec::new(), missing: Vec::new(), what, name })
     }
 
     /// The entry of a key, if it is there.
@@ -32,18 +71,10 @@ impl<'n> Fields<'n> {
     }
 
     /// The entry of a key that has to be there.
-    pub(super) fn require(
-        &mut self,
-        key: &'static str,
-        help: &str,
-        diagnostics: &mut Vec<Diagnostic>,
-    ) -> Option<&'n Entry> {
+    pub(super) fn require(&mut self, key: &'static str, help: &str) -> Option<&'n Entry> {
         let entry = self.take(key);
         if entry.is_none() {
-            let diagnostic = Diagnostic::new(Code::MissingKey, format!("{} has no `{key}`", self.what))
-                .at(self.name, format!("`{key}` is missing"))
-                .help(help);
-            diagnostics.push(diagnostic);
+            self.missing.push((key, help.to_owned()));
         }
         entry
     }
@@ -77,25 +108,51 @@ impl<'n> Fields<'n> {
         ExtrasDecl { derive: self.texts("derive", diagnostics), attributes: self.texts("attributes", diagnostics) }
     }
 
-    /// Reports every key that nobody asked for.
+    /// Reports every key that nobody asked for, and those that are missing. Who has written a key under another name
+    /// misses it no more.
     pub(super) fn finish(self, diagnostics: &mut Vec<Diagnostic>) {
-        for entry in self.entries.iter().filter(|entry| !self.asked.contains(&entry.key.as_str())) {
-            let key = show(&entry.key);
-            let all = self.asked.iter().map(|key| format!("`{key}`")).collect::<Vec<_>>().join(", ");
-            let help = did_you_mean(&entry.key, self.asked.iter().copied());
-            let diagnostic = Diagnostic::new(Code::UnknownKey, format!("{} has no key `{key}`", self.what))
-                .at(entry.key_span, "unknown key")
-                .help(help.unwrap_or_else(|| format!("the keys here are {all}")));
+        let unknown: Vec<&Entry> =
+            self.entries.iter().filter(|entry| !self.asked.contains(&entry.key.as_str())).collect();
+        let meant: Vec<Option<Ours>> = unknown.iter().map(|entry| self.meant(entry)).collect();
+        // Who has left out the key whose contents stand here instead has made one mistake.
+        let is_contents = unknown.len() == self.entries.len() && meant.iter().all(Option::is_none);
+        let is_meant = |key: &str| meant.iter().flatten().any(|ours| ours.word() == Some(key));
+        let missing: Vec<_> = self.missing.iter().filter(|(key, _)| !is_meant(key)).collect();
+        for (key, help) in &missing {
+            let diagnostic = Diagnostic::new(Code::MissingKey, format!("{} has no `{key}`", self.what.text))
+                .at(self.name, format!("`{key}` is missing"))
+                .help(help);
             diagnostics.push(diagnostic);
         }
+        if is_contents && !missing.is_empty() {
+            return;
+        }
+        for (entry, meant) in unknown.into_iter().zip(meant) {
+            let message = format!("{} has no key `{}`", self.what.text, show(&entry.key));
+            let help = match meant {
+                Some(ours) => ours.help(&self.what.name),
+                None => format!(
+                    "the keys here are {}",
+                    self.asked.iter().map(|key| format!("`{key}`")).collect::<Vec<_>>().join(", ")
+                ),
+            };
+            diagnostics.push(Diagnostic::new(Code::UnknownKey, message).at(entry.key_span, "unknown key").help(help));
+        }
+    }
+
+    /// What an unknown key stands for.
+    fn meant(&self, entry: &Entry) -> Option<Ours> {
+        let known = ours(&self.what.places, &entry.key);
+        known.or_else(|| nearest(&entry.key, self.asked.iter().copied()).map(Ours::Near))
     }
 }
 
-/// The entries of a map whose keys are names that the user gives.
+/// The entries of a map whose keys are names that the user gives; `form` shows how such a map is written.
 pub(super) fn map_entries<'n>(
     node: &'n Node,
     what: &str,
     name: Span,
+    form: &str,
     diagnostics: &mut Vec<Diagnostic>,
 ) -> Option<&'n [Entry]> {
     match &node.kind {
@@ -104,7 +161,8 @@ pub(super) fn map_entries<'n>(
         _ => {
             let span = if node.span.start == node.span.end { name } else { node.span };
             let diagnostic = Diagnostic::new(Code::WrongKind, format!("{what} must be a map"))
-                .at(first_line(node, span), format!("expected a map, found {}", node.describe()));
+                .at(first_line(node, span), format!("expected a map, found {}", node.describe()))
+                .help(format!("write it so: `{form}`"));
             diagnostics.push(diagnostic);
             None
         }
@@ -117,20 +175,27 @@ pub(super) fn text(entry: &Entry, diagnostics: &mut Vec<Diagnostic>) -> Option<S
     if let Some(text) = node.as_text() {
         return Some(Spanned { value: text.to_owned(), span: node.span });
     }
-    let scalar = matches!(node.kind, Kind::Scalar { .. }) && !node.value().is_null();
-    let quote = scalar.then(|| "put it in quotes to make it text".to_owned());
-    diagnostics.push(wrong_kind(entry, "text").maybe_help(quote));
+    let help = match &node.kind {
+        Kind::Scalar { text, .. } if !node.value().is_null() => {
+            format!("put it in quotes to make it text: `{}: \"{}\"`", show(&entry.key), show(text))
+        }
+        Kind::Scalar { .. } => format!("write a text after `{}:`, or leave the key out", show(&entry.key)),
+        _ => format!("write one text: `{}: …`", show(&entry.key)),
+    };
+    diagnostics.push(wrong_kind(entry, "text").help(help));
     None
 }
 
-/// An entry's value as one of a type's values; serde's message says which there are.
+/// An entry's value as one of a type's values.
 pub(super) fn value<T: DeserializeOwned>(entry: &Entry, diagnostics: &mut Vec<Diagnostic>) -> Option<Spanned<T>> {
     match T::deserialize(entry.value.value()) {
         Ok(value) => Some(Spanned { value, span: entry.value.span }),
-        Err(error) => {
-            let message = format!("`{}` cannot be this", show(&entry.key));
-            let diagnostic = Diagnostic::new(Code::BadValue, message).at(value_span(entry), show_error(&error));
-            diagnostics.push(diagnostic);
+        Err(_) => {
+            let expected = expected::of::<T>();
+            let message = format!("`{}` must be {expected}", show(&entry.key));
+            let label = format!("expected {expected}, found {}", entry.value.describe());
+            let diagnostic = Diagnostic::new(Code::BadValue, message).at(value_span(entry), label);
+            diagnostics.push(diagnostic.help(expected.help(&entry.key, &entry.value)));
             None
         }
     }
@@ -155,8 +220,4 @@ fn first_line(node: &Node, span: Span) -> Span {
         Kind::Scalar { .. } => span,
         _ => Span { end: span.end.min(span.start + 1), ..span },
     }
-}
-
-fn show_error(error: &serde_yaml::Error) -> String {
-    error.to_string().chars().take(200).collect()
 }

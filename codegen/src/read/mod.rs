@@ -4,6 +4,7 @@
 //! reading of maps with all their mistakes at once, and `schema` the schema language's own shape.
 
 mod brackets;
+mod expected;
 mod fields;
 mod model;
 mod schema;
@@ -17,7 +18,7 @@ pub(crate) use yaml::show;
 
 use crate::diagnostic::{Code, Diagnostic};
 use crate::schema::Schema;
-use crate::sources::Sources;
+use crate::sources::{Sources, Span};
 
 /// Reads every file into one schema; mistakes go to `diagnostics`, and what could be read is returned.
 pub(crate) fn read(sources: &Sources, diagnostics: &mut Vec<Diagnostic>) -> Schema {
@@ -36,9 +37,13 @@ pub(crate) fn read(sources: &Sources, diagnostics: &mut Vec<Diagnostic>) -> Sche
         }
     }
     if schema.models.is_empty() && diagnostics.is_empty() {
-        let diagnostic =
-            Diagnostic::new(Code::NoModels, "there is no model to generate").help("define one under `models:`");
-        diagnostics.push(diagnostic);
+        let help = "define one: `models: { User: { table: users, hash_key: id, fields: { id: string } } }`";
+        let diagnostic = Diagnostic::new(Code::NoModels, "there is no model to generate").help(help);
+        let first = sources.iter().next().map(|(file, _)| Span { file, start: 0, end: 0 });
+        diagnostics.push(match first {
+            Some(span) => diagnostic.at(span, "nothing stands under `models:`"),
+            None => diagnostic,
+        });
     }
     schema
 }

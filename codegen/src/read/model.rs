@@ -1,22 +1,27 @@
 //! The shape of a model: its keys, indexes, projections and queries.
 
-use super::fields::{Fields, map_entries, text, value_span, wrong_kind};
+use super::fields::{Fields, What, map_entries, text, value_span, wrong_kind};
 use super::shared_table;
 use super::show;
 use super::table::{table, throughput};
 use super::types::fields_of;
-use crate::diagnostic::{Code, Diagnostic};
+use crate::diagnostic::{Code, Diagnostic, Place, did_you_mean, ours};
 use crate::node::{Entry, Kind, Node};
 use crate::schema::*;
 use crate::sources::Span;
 
+const INDEXES: &str = "indexes: { by_email: { hash_key: email } }";
+const QUERIES: &str = "queries: { since: { range: { ge: since } } }";
+
 pub(super) fn model(entry: &Entry, diagnostics: &mut Vec<Diagnostic>) -> Option<ModelDecl> {
     let name = Spanned { value: entry.key.clone(), span: entry.key_span };
-    let mut fields = Fields::of(&entry.value, format!("model `{}`", show(&entry.key)), name.span, diagnostics)?;
+    let what = What::named(Place::Model, "model", entry);
+    let form = format!("{}: {{ table: …, hash_key: …, fields: {{ … }} }}", show(&entry.key));
+    let mut fields = Fields::of(&entry.value, what, name.span, &form, diagnostics)?;
     let doc = fields.text("doc", diagnostics);
     let extras = fields.extras(diagnostics);
     let table = fields
-        .require("table", "name the table: `table: users`", diagnostics)
+        .require("table", "name the table: `table: users`")
         .map(|entry| table(entry, diagnostics))
         .unwrap_or_default();
     let key = fields.take("key").map(|entry| shared_table::key(entry, diagnostics));
@@ -25,7 +30,7 @@ pub(super) fn model(entry: &Entry, diagnostics: &mut Vec<Diagnostic>) -> Option<
         None => {
             let help = "name the field that is the table's hash key (its partition key), or say with `key:` how the keys \
                         of a shared table are made";
-            let hash_key = fields.require("hash_key", help, diagnostics).and_then(|entry| text(entry, diagnostics));
+            let hash_key = fields.require("hash_key", help).and_then(|entry| text(entry, diagnostics));
             (hash_key, fields.text("range_key", diagnostics))
         }
     };
@@ -37,22 +42,25 @@ pub(super) fn model(entry: &Entry, diagnostics: &mut Vec<Diagnostic>) -> Option<
     let unknown_attributes = fields.value("unknown_attributes", diagnostics).map(|of| of.value).unwrap_or_default();
     let listed = fields
         .take("indexes")
-        .and_then(|entry| map_entries(&entry.value, "`indexes`", entry.key_span, diagnostics))
+        .and_then(|entry| map_entries(&entry.value, "`indexes`", entry.key_span, INDEXES, diagnostics))
         .unwrap_or_default();
     let (indexes, index_keys) = match key {
         Some(_) => (Vec::new(), listed.iter().filter_map(|entry| shared_table::key(entry, diagnostics)).collect()),
-        None => (listed.iter().filter_map(|entry| index(entry, diagnostics)).collect(), Vec::new()),
+        None => (listed.iter().map(|entry| index(entry, diagnostics)).collect(), Vec::new()),
     };
     let projections = fields
         .take("projections")
-        .and_then(|entry| map_entries(&entry.value, "`projections`", entry.key_span, diagnostics))
+        .and_then(|entry| {
+            let form = "projections: { label: [name, price] }";
+            map_entries(&entry.value, "`projections`", entry.key_span, form, diagnostics)
+        })
         .unwrap_or_default()
         .iter()
         .filter_map(|entry| projection_struct(entry, diagnostics))
         .collect();
     let queries = fields
         .take("queries")
-        .and_then(|entry| map_entries(&entry.value, "`queries`", entry.key_span, diagnostics))
+        .and_then(|entry| map_entries(&entry.value, "`queries`", entry.key_span, QUERIES, diagnostics))
         .unwrap_or_default()
         .iter()
         .filter_map(|entry| query(entry, diagnostics))
@@ -81,7 +89,8 @@ pub(super) fn model(entry: &Entry, diagnostics: &mut Vec<Diagnostic>) -> Option<
 
 fn query(entry: &Entry, diagnostics: &mut Vec<Diagnostic>) -> Option<QueryDecl> {
     let name = Spanned { value: entry.key.clone(), span: entry.key_span };
-    let mut fields = Fields::of(&entry.value, format!("query `{}`", show(&entry.key)), name.span, diagnostics)?;
+    let what = What::named(Place::Query, "query", entry);
+    let mut fields = Fields::of(&entry.value, what, name.span, QUERIES, diagnostics)?;
     let before = diagnostics.len();
     let declared = QueryDecl {
         name,
@@ -111,7 +120,7 @@ fn range(entry: &Entry, diagnostics: &mut Vec<Diagnostic>) -> Vec<ComparisonDecl
 
 /// `{ ge: since }`, or `{ between: [from, to] }`.
 fn comparison(node: &Node, span: Span, diagnostics: &mut Vec<Diagnostic>) -> Option<ComparisonDecl> {
-    let entries = map_entries(node, "`range`", span, diagnostics)?;
+    let entries = map_entries(node, "`range`", span, "range: { ge: since }", diagnostics)?;
     let [only] = entries else {
         let diagnostic = Diagnostic::new(Code::BadValue, "`range` is one comparison")
             .at(span, format!("expected one entry, found {}", entries.len()))
@@ -124,7 +133,10 @@ fn comparison(node: &Node, span: Span, diagnostics: &mut Vec<Diagnostic>) -> Opt
         let diagnostic =
             Diagnostic::new(Code::BadValue, format!("`{}` is no comparison of a range key", show(&only.key)))
                 .at(only.key_span, "expected eq, lt, le, gt, ge, between or begins_with");
-        diagnostics.push(diagnostic);
+        let words = ["eq", "lt", "le", "gt", "ge", "between", "begins_with"];
+        let help = ours(&[Place::Value("RangeOperator")], &only.key).map(|ours| ours.help(""));
+        let help = help.or_else(|| did_you_mean(&only.key, words));
+        diagnostics.push(diagnostic.help(help.unwrap_or_else(|| "such as `range: { ge: since }`".to_owned())));
         return None;
     };
     let parameters: Vec<Spanned<String>> = match &only.value.kind {
@@ -158,7 +170,8 @@ fn index_key(entry: &Entry, diagnostics: &mut Vec<Diagnostic>) -> Vec<Spanned<St
 pub(super) fn names(items: &[Node], entry: &Entry, diagnostics: &mut Vec<Diagnostic>) -> Vec<Spanned<String>> {
     for item in items.iter().filter(|item| item.as_text().is_none()) {
         let diagnostic = Diagnostic::new(Code::WrongKind, format!("`{}` lists names", show(&entry.key)))
-            .at(item.span, format!("expected a name, found {}", item.describe()));
+            .at(item.span, format!("expected a name, found {}", item.describe()))
+            .help(format!("list the names alone: `{}: [name, price]`", show(&entry.key)));
         diagnostics.push(diagnostic);
     }
     items.iter().filter_map(name).collect()
@@ -170,25 +183,32 @@ fn projection_struct(entry: &Entry, diagnostics: &mut Vec<Diagnostic>) -> Option
     if let Kind::List(items) = &entry.value.kind {
         return Some(ProjectionStructDecl { name, doc: None, fields: names(items, entry, diagnostics) });
     }
-    let what = format!("projection `{}`", show(&entry.key));
-    let mut fields = Fields::of(&entry.value, what, name.span, diagnostics)?;
+    let what = What::named(Place::Projection, "projection", entry);
+    let form = format!("{}: [name, price]", show(&entry.key));
+    let mut fields = Fields::of(&entry.value, what, name.span, &form, diagnostics)?;
     let doc = fields.text("doc", diagnostics);
-    let listed = fields.require("fields", "list the fields: `fields: [name, price]`", diagnostics);
+    let listed = fields.require("fields", "list the fields: `fields: [name, price]`");
     fields.finish(diagnostics);
     let listed = listed?;
     match &listed.value.kind {
         Kind::List(items) => Some(ProjectionStructDecl { name, doc, fields: names(items, listed, diagnostics) }),
         _ => {
-            diagnostics.push(wrong_kind(listed, "a list of fields"));
+            diagnostics.push(wrong_kind(listed, "a list of fields").help("such as `fields: [name, price]`"));
             None
         }
     }
 }
 
-fn index(entry: &Entry, diagnostics: &mut Vec<Diagnostic>) -> Option<IndexDecl> {
+fn index(entry: &Entry, diagnostics: &mut Vec<Diagnostic>) -> IndexDecl {
+    let before = diagnostics.len();
+    let what = What::named(Place::Index, "index", entry);
+    let form = format!("{}: {{ hash_key: {} }}", show(&entry.key), show(entry.value.as_text().unwrap_or("email")));
     let name = Spanned { value: entry.key.clone(), span: entry.key_span };
-    let mut fields = Fields::of(&entry.value, format!("index `{}`", show(&entry.key)), name.span, diagnostics)?;
+    let Some(mut fields) = Fields::of(&entry.value, what, name.span, &form, diagnostics) else {
+        return IndexDecl::broken(name);
+    };
     let declared = IndexDecl {
+        is_broken: false,
         name,
         index_name: fields.text("name", diagnostics),
         hash_key: fields.take("hash_key").map(|entry| index_key(entry, diagnostics)).unwrap_or_default(),
@@ -201,7 +221,7 @@ fn index(entry: &Entry, diagnostics: &mut Vec<Diagnostic>) -> Option<IndexDecl> 
         throughput: fields.take("throughput").and_then(|entry| throughput(entry, diagnostics)),
     };
     fields.finish(diagnostics);
-    Some(declared)
+    IndexDecl { is_broken: diagnostics.len() > before, ..declared }
 }
 
 fn projection(entry: &Entry, diagnostics: &mut Vec<Diagnostic>) -> Option<ProjectionDecl> {
@@ -211,8 +231,10 @@ fn projection(entry: &Entry, diagnostics: &mut Vec<Diagnostic>) -> Option<Projec
         (_, Some("all")) => Some(ProjectionDecl::All),
         (_, Some("keys_only")) => Some(ProjectionDecl::KeysOnly),
         _ => {
-            let diagnostic = Diagnostic::new(Code::BadValue, "`projection` cannot be this")
-                .at(value_span(entry), "expected `all`, `keys_only`, or a list of fields beside the keys");
+            let diagnostic =
+                Diagnostic::new(Code::BadValue, "`projection` must be `all`, `keys_only` or a list of fields")
+                    .at(value_span(entry), format!("found {}", node.describe()))
+                    .help("such as `projection: [name]`, for the keys and the field `name`");
             diagnostics.push(diagnostic);
             None
         }

@@ -1,11 +1,12 @@
 //! The shape of a schema file.
 
-use super::fields::{Fields, map_entries, text, value, value_span};
+use super::fields::{Fields, What, map_entries, text, value, value_span};
 use super::{model, shared_table, types};
-use crate::diagnostic::{Code, Diagnostic};
+use crate::diagnostic::{Code, Diagnostic, Place};
 use crate::node::{Entry, Kind, Node};
 use crate::schema::{Schema, SerdeDecl, Spanned};
 use crate::sources::Span;
+use std::collections::HashSet;
 
 /// The version of the schema language that this generator reads.
 const LANGUAGE: u64 = 1;
@@ -13,26 +14,31 @@ const LANGUAGE: u64 = 1;
 /// Adds what one file defines to the schema.
 pub(super) fn read_file(root: &Node, schema: &mut Schema, diagnostics: &mut Vec<Diagnostic>) {
     let start = Span { end: root.span.start, ..root.span };
-    let Some(mut file) = Fields::of(root, "the schema".to_owned(), start, diagnostics) else {
+    let what = What::of(Place::Schema, "the schema");
+    let Some(mut file) = Fields::of(root, what, start, "dyntastic: 1", diagnostics) else {
         return;
     };
-    if let Some(entry) =
-        file.require("dyntastic", "begin the file with `dyntastic: 1`, the version of the schema language", diagnostics)
-    {
+    let help = "begin the file with `dyntastic: 1`, the version of the schema language";
+    if let Some(entry) = file.require("dyntastic", help) {
         language(entry, diagnostics);
     }
     once(&mut schema.time_types, file.value("time_types", diagnostics), "time_types", diagnostics);
     once(&mut schema.decimal, file.value("decimal", diagnostics), "decimal", diagnostics);
-    schema.formats.extend(section(&mut file, "formats", format, diagnostics));
+    schema.formats.extend(section(&mut file, "formats", format, &mut HashSet::new(), diagnostics));
     let serde = file.take("serde").and_then(|entry| serde(entry, diagnostics));
     once(&mut schema.serde, serde, "serde", diagnostics);
     once(&mut schema.json_schema, file.value("json_schema", diagnostics), "json_schema", diagnostics);
-    schema.enums.extend(section(&mut file, "enums", types::enumeration, diagnostics));
-    schema.types.extend(section(&mut file, "types", types::structure, diagnostics));
-    schema.unions.extend(section(&mut file, "unions", types::union, diagnostics));
-    schema.tables.extend(section(&mut file, "tables", shared_table::shared_table, diagnostics));
-    schema.models.extend(section(&mut file, "models", model::model, diagnostics));
-    schema.collections.extend(section(&mut file, "collections", shared_table::collection, diagnostics));
+    let broken = &mut schema.broken;
+    schema.enums.extend(section(&mut file, "enums", types::enumeration, &mut broken.types, diagnostics));
+    schema.types.extend(section(&mut file, "types", types::structure, &mut broken.types, diagnostics));
+    schema.unions.extend(section(&mut file, "unions", types::union, &mut broken.types, diagnostics));
+    let table =
+        |entry: &Entry, diagnostics: &mut Vec<Diagnostic>| whole(entry, shared_table::shared_table, diagnostics);
+    schema.tables.extend(section(&mut file, "tables", table, &mut broken.tables, diagnostics));
+    schema.models.extend(section(&mut file, "models", model::model, &mut broken.models, diagnostics));
+    let collection =
+        |entry: &Entry, diagnostics: &mut Vec<Diagnostic>| whole(entry, shared_table::collection, diagnostics);
+    schema.collections.extend(section(&mut file, "collections", collection, &mut HashSet::new(), diagnostics));
     file.finish(diagnostics);
 }
 
@@ -40,13 +46,20 @@ fn language(entry: &Entry, diagnostics: &mut Vec<Diagnostic>) {
     if entry.value.to::<u64>() == Some(LANGUAGE) {
         return;
     }
-    let diagnostic =
-        Diagnostic::new(Code::LanguageVersion, "this generator does not know that version of the schema language")
-            .at(value_span(entry), format!("it reads version {LANGUAGE}"))
-            .help(format!(
-                "write `dyntastic: {LANGUAGE}`, or use the dyntastic-codegen that the schema was written for"
-            ));
-    diagnostics.push(diagnostic);
+    let is_quoted = matches!(&entry.value.kind, Kind::Scalar { text, plain: false } if *text == LANGUAGE.to_string());
+    let help = match is_quoted {
+        true => format!("drop the quotes: `dyntastic: {LANGUAGE}`"),
+        false => {
+            format!("write `dyntastic: {LANGUAGE}`, or use the dyntastic-codegen that the schema was written for")
+        }
+    };
+    let (message, label) = match is_quoted {
+        true => ("the version of the schema language is a number", "in quotes it is text".to_owned()),
+        false => {
+            ("this generator does not know that version of the schema language", format!("it reads version {LANGUAGE}"))
+        }
+    };
+    diagnostics.push(Diagnostic::new(Code::LanguageVersion, message).at(value_span(entry), label).help(help));
 }
 
 /// `datetime: pydantic`.
@@ -62,7 +75,8 @@ fn serde(entry: &Entry, diagnostics: &mut Vec<Diagnostic>) -> Option<Spanned<Ser
         let on = value::<bool>(entry, diagnostics)?.value;
         return Some(Spanned { value: SerdeDecl { on, rename_all: None }, span });
     }
-    let mut fields = Fields::of(&entry.value, "`serde`".to_owned(), span, diagnostics)?;
+    let what = What::of(Place::Other, "`serde`");
+    let mut fields = Fields::of(&entry.value, what, span, "serde: { rename_all: camelCase }", diagnostics)?;
     let rename_all = fields.value("rename_all", diagnostics).map(|rename| rename.value);
     fields.finish(diagnostics);
     Some(Spanned { value: SerdeDecl { on: true, rename_all }, span })
@@ -79,7 +93,8 @@ fn once<T: PartialEq>(
         (Some(first), Some(second)) if first.value != second.value => {
             let diagnostic = Diagnostic::new(Code::BadValue, format!("the schema's files differ in `{key}`"))
                 .at(second.span, "this is for all files")
-                .related(first.span, "and so is this");
+                .related(first.span, "and so is this")
+                .help("say it in one of the files, or the same in all");
             diagnostics.push(diagnostic);
         }
         (None, found) => *setting = found,
@@ -87,14 +102,46 @@ fn once<T: PartialEq>(
     }
 }
 
-/// The entries of one of the file's maps of definitions.
+/// How the maps of definitions are written.
+const FORMS: &[(&str, &str)] = &[
+    ("formats", "formats: { datetime: pydantic }"),
+    ("enums", "enums: { Size: [small, large] }"),
+    ("types", "types: { Address: { fields: { street: string } } }"),
+    ("unions", "unions: { Payment: { tag: kind, variants: { … } } }"),
+    ("tables", "tables: { shop: { hash_key: { pk: string } } }"),
+    ("models", "models: { User: { table: users, hash_key: id, fields: { id: string } } }"),
+    ("collections", "collections: { Orders: { table: shop, models: [Customer, Order] } }"),
+];
+
+/// The entries of one of the file's maps of definitions; the names of those that cannot be read go to `broken`.
 fn section<T>(
     file: &mut Fields<'_>,
     key: &'static str,
     read: fn(&Entry, &mut Vec<Diagnostic>) -> Option<T>,
+    broken: &mut HashSet<String>,
     diagnostics: &mut Vec<Diagnostic>,
 ) -> Vec<T> {
     let Some(entry) = file.take(key) else { return Vec::new() };
-    let entries = map_entries(&entry.value, &format!("`{key}`"), entry.key_span, diagnostics);
-    entries.unwrap_or_default().iter().filter_map(|entry| read(entry, diagnostics)).collect()
+    let form = FORMS.iter().find(|(of, _)| *of == key).map_or("", |(_, form)| form);
+    let entries = map_entries(&entry.value, &format!("`{key}`"), entry.key_span, form, diagnostics);
+    let mut all = Vec::new();
+    for entry in entries.unwrap_or_default() {
+        match read(entry, diagnostics) {
+            Some(definition) => all.push(definition),
+            None => {
+                broken.insert(entry.key.clone());
+            }
+        }
+    }
+    all
+}
+
+/// What is read without a mistake; of the rest, half is no better than nothing.
+fn whole<T>(
+    entry: &Entry,
+    read: fn(&Entry, &mut Vec<Diagnostic>) -> Option<T>,
+    diagnostics: &mut Vec<Diagnostic>,
+) -> Option<T> {
+    let before = diagnostics.len();
+    read(entry, diagnostics).filter(|_| diagnostics.len() == before)
 }

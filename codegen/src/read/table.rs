@@ -1,7 +1,7 @@
 //! The shape of a table.
 
-use super::fields::{Fields, map_entries, text, value, value_span};
-use crate::diagnostic::{Code, Diagnostic};
+use super::fields::{Fields, What, map_entries, text, value, value_span};
+use crate::diagnostic::{Code, Diagnostic, Place};
 use crate::node::{Entry, Kind};
 use crate::schema::{CreateDecl, SettingDecl, Spanned, TableDecl, ThroughputDecl};
 
@@ -13,12 +13,13 @@ pub(super) fn table(entry: &Entry, diagnostics: &mut Vec<Diagnostic>) -> TableDe
     if matches!(&entry.value.kind, Kind::Map(entries) if entries.iter().any(|e| e.key == "env")) {
         return TableDecl { name: setting(entry, diagnostics), ..TableDecl::default() };
     }
-    let Some(mut fields) = Fields::of(&entry.value, "`table`".to_owned(), entry.key_span, diagnostics) else {
+    let what = What::of(Place::Table, "`table`");
+    let Some(mut fields) = Fields::of(&entry.value, what, entry.key_span, "table: users", diagnostics) else {
         return TableDecl::default();
     };
     let table = settings(&mut fields, diagnostics);
     if table.name.is_none() {
-        fields.require("name", "name the table: `table: { name: users }`", diagnostics);
+        fields.require("name", "name the table: `table: { name: users }`");
     }
     fields.finish(diagnostics);
     table
@@ -39,10 +40,11 @@ fn setting(entry: &Entry, diagnostics: &mut Vec<Diagnostic>) -> Option<SettingDe
     if !matches!(entry.value.kind, Kind::Map(_)) {
         return text(entry, diagnostics).map(SettingDecl::Value);
     }
-    let what = format!("`{}`", entry.key);
-    let mut fields = Fields::of(&entry.value, what, entry.key_span, diagnostics)?;
+    let what = What::of(Place::Other, format!("`{}`", entry.key));
+    let form = format!("{}: {{ env: USERS_TABLE, default: users }}", entry.key);
+    let mut fields = Fields::of(&entry.value, what, entry.key_span, &form, diagnostics)?;
     let variable = fields
-        .require("env", "name the environment variable: `{ env: USERS_TABLE, default: users }`", diagnostics)
+        .require("env", "name the environment variable: `{ env: USERS_TABLE, default: users }`")
         .and_then(|entry| text(entry, diagnostics));
     let default = fields.text("default", diagnostics);
     fields.finish(diagnostics);
@@ -50,7 +52,9 @@ fn setting(entry: &Entry, diagnostics: &mut Vec<Diagnostic>) -> Option<SettingDe
 }
 
 fn create(entry: &Entry, diagnostics: &mut Vec<Diagnostic>) -> CreateDecl {
-    let Some(mut fields) = Fields::of(&entry.value, "`create`".to_owned(), entry.key_span, diagnostics) else {
+    let what = What::of(Place::Create, "`create`");
+    let form = "create: { billing_mode: pay_per_request }";
+    let Some(mut fields) = Fields::of(&entry.value, what, entry.key_span, form, diagnostics) else {
         return CreateDecl::default();
     };
     let create = CreateDecl {
@@ -66,14 +70,17 @@ fn create(entry: &Entry, diagnostics: &mut Vec<Diagnostic>) -> CreateDecl {
 }
 
 pub(super) fn throughput(entry: &Entry, diagnostics: &mut Vec<Diagnostic>) -> Option<Spanned<ThroughputDecl>> {
-    let mut fields = Fields::of(&entry.value, "`throughput`".to_owned(), entry.key_span, diagnostics)?;
+    let what = What::of(Place::Throughput, "`throughput`");
+    let form = "throughput: { read: 5, write: 5 }";
+    let mut fields = Fields::of(&entry.value, what, entry.key_span, form, diagnostics)?;
     let help = "capacity units a second: `throughput: { read: 5, write: 5 }`";
     let mut units = |key| {
-        let entry = fields.require(key, help, diagnostics)?;
+        let entry = fields.require(key, help)?;
         let units: u32 = value(entry, diagnostics)?.value;
         if units == 0 {
             let diagnostic = Diagnostic::new(Code::BadValue, format!("`{key}` must be at least 1"))
-                .at(value_span(entry), "no capacity");
+                .at(value_span(entry), "no capacity")
+                .help(format!("such as `{key}: 5`; a table that is paid per request has no `throughput` at all"));
             diagnostics.push(diagnostic);
         }
         Some(units)
@@ -84,7 +91,8 @@ pub(super) fn throughput(entry: &Entry, diagnostics: &mut Vec<Diagnostic>) -> Op
 }
 
 fn tags(entry: &Entry, diagnostics: &mut Vec<Diagnostic>) -> Vec<(Spanned<String>, Spanned<String>)> {
-    let entries = map_entries(&entry.value, "`tags`", entry.key_span, diagnostics).unwrap_or_default();
+    let form = "tags: { team: shop }";
+    let entries = map_entries(&entry.value, "`tags`", entry.key_span, form, diagnostics).unwrap_or_default();
     entries
         .iter()
         .filter_map(|entry| {

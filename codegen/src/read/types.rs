@@ -1,57 +1,72 @@
 //! The shape of fields, and of the types that a schema defines.
 
-use super::fields::{Fields, map_entries, text, value, value_span, wrong_kind};
+use super::fields::{Fields, What, map_entries, text, value, value_span, wrong_kind};
 use super::show;
-use crate::diagnostic::{Code, Diagnostic};
+use crate::diagnostic::{Code, Diagnostic, Place};
 use crate::node::{Entry, Kind, Node};
 use crate::schema::{
     ConstraintDecl, ConstraintValue, DefaultDecl, EnumDecl, ExtrasDecl, FieldDecl, Spanned, StructDecl, StructKind,
     Transform, UnionDecl, UnionVariantDecl, VariantDecl, VariantKind,
 };
 
+const VARIANTS: &str = "variants: { card: { fields: { number: string } }, cash: {} }";
+
 /// An entry of `types:`.
 pub(super) fn structure(entry: &Entry, diagnostics: &mut Vec<Diagnostic>) -> Option<StructDecl> {
     let name = Spanned { value: entry.key.clone(), span: entry.key_span };
-    let mut fields = Fields::of(&entry.value, format!("type `{}`", show(&entry.key)), name.span, diagnostics)?;
+    let what = What::named(Place::Struct, "type", entry);
+    let form = format!("{}: {{ fields: {{ street: string, city: string }} }}", show(&entry.key));
+    let mut fields = Fields::of(&entry.value, what, name.span, &form, diagnostics)?;
     let doc = fields.text("doc", diagnostics);
     let extras = fields.extras(diagnostics);
     let kind = match fields.take("rust") {
-        Some(path) => StructKind::Rust {
-            path: text(path, diagnostics)?,
-            key: fields.value("key", diagnostics),
-            eq: fields.value("eq", diagnostics).is_some_and(|eq| eq.value),
-        },
-        None => StructKind::Fields {
-            fields: fields_of(&mut fields, diagnostics)?,
-            validate: fields.text("validate", diagnostics),
-            unknown_attributes: fields.value("unknown_attributes", diagnostics).map(|of| of.value).unwrap_or_default(),
-        },
+        Some(path) => {
+            let (key, eq) = (fields.value("key", diagnostics), fields.value("eq", diagnostics));
+            let path = text(path, diagnostics);
+            path.map(|path| StructKind::Rust { path, key, eq: eq.is_some_and(|eq| eq.value) })
+        }
+        None => {
+            let listed = fields_of(&mut fields, diagnostics);
+            let validate = fields.text("validate", diagnostics);
+            let unknown = fields.value("unknown_attributes", diagnostics).map(|of| of.value).unwrap_or_default();
+            listed.map(|fields| StructKind::Fields { fields, validate, unknown_attributes: unknown })
+        }
     };
     fields.finish(diagnostics);
-    Some(StructDecl { name, doc, extras, kind })
+    Some(StructDecl { name, doc, extras, kind: kind? })
 }
 
 /// An entry of `enums:`: a list of variants, or `{ doc: …, other: true, variants: […] }`.
 pub(super) fn enumeration(entry: &Entry, diagnostics: &mut Vec<Diagnostic>) -> Option<EnumDecl> {
     let name = Spanned { value: entry.key.clone(), span: entry.key_span };
     if let Kind::List(items) = &entry.value.kind {
-        let variants = items.iter().filter_map(|item| variant(item, diagnostics)).collect();
-        return Some(EnumDecl { name, doc: None, extras: ExtrasDecl::default(), other: false, variants });
+        let variants: Vec<_> = items.iter().filter_map(|item| variant(item, diagnostics)).collect();
+        let is_broken = variants.len() < items.len();
+        return Some(EnumDecl { is_broken, name, doc: None, extras: ExtrasDecl::default(), other: false, variants });
     }
-    let mut fields = Fields::of(&entry.value, format!("enum `{}`", show(&entry.key)), name.span, diagnostics)?;
+    let what = What::named(Place::Enum, "enum", entry);
+    let form = format!("{}: [small, large]", show(&entry.key));
+    let mut fields = Fields::of(&entry.value, what, name.span, &form, diagnostics)?;
     let doc = fields.text("doc", diagnostics);
     let extras = fields.extras(diagnostics);
     let other = fields.value("other", diagnostics).is_some_and(|other| other.value);
-    let help = "list the variants: `variants: [pending, paid]`";
-    let variants = fields.require("variants", help, diagnostics).and_then(|entry| match &entry.value.kind {
-        Kind::List(items) => Some(items.iter().filter_map(|item| variant(item, diagnostics)).collect()),
+    let help = format!(
+        "list the variants: `{}: [small, {{ name: large, value: 2 }}]`, or under `variants:`, beside other keys",
+        show(&entry.key)
+    );
+    let variants = fields.require("variants", &help).and_then(|entry| match &entry.value.kind {
+        Kind::List(items) => {
+            let variants: Vec<_> = items.iter().filter_map(|item| variant(item, diagnostics)).collect();
+            Some((variants.len() < items.len(), variants))
+        }
         _ => {
-            diagnostics.push(wrong_kind(entry, "a list of variants"));
+            diagnostics.push(wrong_kind(entry, "a list of variants").help("such as `variants: [small, large]`"));
             None
         }
     });
     fields.finish(diagnostics);
-    Some(EnumDecl { name, doc, extras, other, variants: variants? })
+    let (is_broken, variants) = variants?;
+    Some(EnumDecl { is_broken, name, doc, extras, other, variants })
 }
 
 /// `pending`, or `{ name: pending, value: P, doc: … }`.
@@ -61,35 +76,42 @@ fn variant(node: &Node, diagnostics: &mut Vec<Diagnostic>) -> Option<VariantDecl
         return Some(VariantDecl { name, doc: None, value: None });
     }
     if !matches!(node.kind, Kind::Map(_)) {
+        let help = match (&node.kind, node.to::<i64>()) {
+            (Kind::Scalar { text, .. }, Some(_)) => {
+                format!("name it, and store it as that: `{{ name: large, value: {text} }}`")
+            }
+            _ => "such as `paid`, or `{ name: paid, value: 2 }`".to_owned(),
+        };
         let diagnostic = Diagnostic::new(Code::WrongKind, "a variant is a name, or a map")
             .at(node.span, format!("expected a name, found {}", node.describe()))
-            .help("such as `paid`, or `{ name: paid, value: 2 }`");
+            .help(help);
         diagnostics.push(diagnostic);
         return None;
     }
-    let mut fields = Fields::of(node, "the variant".to_owned(), node.span, diagnostics)?;
-    let name = fields.require("name", "name it: `{ name: paid, value: 2 }`", diagnostics);
-    let declared = VariantDecl {
-        name: name.and_then(|entry| text(entry, diagnostics))?,
-        doc: fields.text("doc", diagnostics),
-        value: fields.take("value").map(|entry| entry.value.clone()),
-    };
+    let form = "{ name: paid, value: 2 }";
+    let mut fields = Fields::of(node, What::of(Place::Variant, "the variant"), node.span, form, diagnostics)?;
+    let name = fields.require("name", "name it: `{ name: paid, value: 2 }`");
+    let name = name.and_then(|entry| text(entry, diagnostics));
+    let doc = fields.text("doc", diagnostics);
+    let value = fields.take("value").map(|entry| entry.value.clone());
     fields.finish(diagnostics);
-    Some(declared)
+    Some(VariantDecl { name: name?, doc, value })
 }
 
 /// An entry of `unions:`.
 pub(super) fn union(entry: &Entry, diagnostics: &mut Vec<Diagnostic>) -> Option<UnionDecl> {
     let name = Spanned { value: entry.key.clone(), span: entry.key_span };
-    let mut fields = Fields::of(&entry.value, format!("union `{}`", show(&entry.key)), name.span, diagnostics)?;
+    let what = What::named(Place::Union, "union", entry);
+    let form = format!("{}: {{ tag: kind, variants: {{ … }} }}", show(&entry.key));
+    let mut fields = Fields::of(&entry.value, what, name.span, &form, diagnostics)?;
     let doc = fields.text("doc", diagnostics);
     let extras = fields.extras(diagnostics);
     let help = "name the attribute that tells the variants apart: `tag: kind`";
-    let tag = fields.require("tag", help, diagnostics).and_then(|entry| text(entry, diagnostics));
+    let tag = fields.require("tag", help).and_then(|entry| text(entry, diagnostics));
     let help = "list the variants: `variants: { card: { fields: { number: string } } }`";
     let variants = fields
-        .require("variants", help, diagnostics)
-        .and_then(|entry| map_entries(&entry.value, "`variants`", entry.key_span, diagnostics));
+        .require("variants", help)
+        .and_then(|entry| map_entries(&entry.value, "`variants`", entry.key_span, VARIANTS, diagnostics));
     fields.finish(diagnostics);
     let declared = variants?.len();
     let variants: Vec<_> = variants?.iter().filter_map(|entry| union_variant(entry, diagnostics)).collect();
@@ -103,7 +125,9 @@ fn union_variant(entry: &Entry, diagnostics: &mut Vec<Diagnostic>) -> Option<Uni
         let kind = VariantKind::Type(text(entry, diagnostics)?);
         return Some(UnionVariantDecl { name, doc: None, value: None, kind });
     }
-    let mut fields = Fields::of(&entry.value, format!("variant `{}`", show(&entry.key)), name.span, diagnostics)?;
+    let what = What::named(Place::UnionVariant, "variant", entry);
+    let form = format!("{}: {{ fields: {{ number: string }} }}", show(&entry.key));
+    let mut fields = Fields::of(&entry.value, what, name.span, &form, diagnostics)?;
     let doc = fields.text("doc", diagnostics);
     let value = fields.text("value", diagnostics);
     let kind = match (fields.take("type"), fields.take("fields")) {
@@ -112,7 +136,8 @@ fn union_variant(entry: &Entry, diagnostics: &mut Vec<Diagnostic>) -> Option<Uni
         (None, None) => VariantKind::Fields(Vec::new()),
         (Some(ty), Some(_)) => {
             let diagnostic = Diagnostic::new(Code::BadValue, "a variant has a type, or fields of its own")
-                .at(value_span(ty), "it has both");
+                .at(value_span(ty), "it has both")
+                .help("drop one of them");
             diagnostics.push(diagnostic);
             return None;
         }
@@ -123,12 +148,13 @@ fn union_variant(entry: &Entry, diagnostics: &mut Vec<Diagnostic>) -> Option<Uni
 
 /// The `fields:` of a model or type; `None` where they are no map.
 pub(super) fn fields_of(fields: &mut Fields<'_>, diagnostics: &mut Vec<Diagnostic>) -> Option<Vec<FieldDecl>> {
-    let listed = fields.require("fields", "list the fields: `fields: { user_id: string }`", diagnostics);
+    let listed = fields.require("fields", "list the fields: `fields: { user_id: string }`");
     field_list(listed?, diagnostics)
 }
 
 fn field_list(entry: &Entry, diagnostics: &mut Vec<Diagnostic>) -> Option<Vec<FieldDecl>> {
-    let entries = map_entries(&entry.value, "`fields`", entry.key_span, diagnostics)?;
+    let form = "fields: { id: string, age: { type: u8, maximum: 150 } }";
+    let entries = map_entries(&entry.value, "`fields`", entry.key_span, form, diagnostics)?;
     Some(entries.iter().filter_map(|entry| field(entry, diagnostics)).collect())
 }
 
@@ -144,9 +170,12 @@ fn field(entry: &Entry, diagnostics: &mut Vec<Diagnostic>) -> Option<FieldDecl> 
         };
         return Some(FieldDecl::of_type(name, ty));
     }
-    let mut fields = Fields::of(&entry.value, format!("field `{}`", show(&entry.key)), name.span, diagnostics)?;
-    let ty =
-        fields.require("type", "give its type: `type: string`", diagnostics).and_then(|entry| text(entry, diagnostics));
+    let form = format!("{}: string", show(&entry.key));
+    let mut fields = Fields::of(&entry.value, field_what(entry), name.span, &form, diagnostics)?;
+    let help = "give its type: `type: string`; a struct is an entry of `types:`, and its name a type";
+    let ty = fields.require("type", help).and_then(|entry| text(entry, diagnostics));
+    // One mistake: the type that belongs to it would be another.
+    let ty = ty.filter(|_| !types_its_items(entry));
     let declared = FieldDecl {
         doc: fields.text("doc", diagnostics),
         attribute: fields.text("attribute", diagnostics),
@@ -162,6 +191,26 @@ fn field(entry: &Entry, diagnostics: &mut Vec<Diagnostic>) -> Option<FieldDecl> 
     };
     fields.finish(diagnostics);
     Some(declared)
+}
+
+/// Whether a field says what it holds as JSON Schema does, `items: { type: string }`.
+fn types_its_items(entry: &Entry) -> bool {
+    let Kind::Map(entries) = &entry.value.kind else { return false };
+    let items = entries.iter().find(|entry| entry.key == "items").map(|items| &items.value.kind);
+    matches!(items, Some(Kind::Map(items)) if items.iter().any(|entry| entry.key == "type"))
+}
+
+/// What a field is, with the words that fit its type.
+fn field_what(entry: &Entry) -> What {
+    let what = What::named(Place::Field, "field", entry);
+    let Kind::Map(entries) = &entry.value.kind else { return what };
+    let ty = entries.iter().find(|entry| entry.key == "type").and_then(|entry| entry.value.as_text());
+    let name = ty.unwrap_or_default().split(['<', '?']).next().unwrap_or_default().trim();
+    match name {
+        "string" => what.at(Place::TextField),
+        "list" | "set" | "map" => what.at(Place::CollectionField),
+        _ => what,
+    }
 }
 
 /// `trim`, or `[trim, lowercase]`.
@@ -206,7 +255,9 @@ fn constraints(fields: &mut Fields<'_>, diagnostics: &mut Vec<Diagnostic>) -> Ve
     }
     for key in ["items", "keys", "values"] {
         let Some(entry) = fields.take(key) else { continue };
-        let Some(mut inner) = Fields::of(&entry.value, format!("`{key}`"), entry.key_span, diagnostics) else {
+        let (what, form) =
+            (What::of(Place::Field, format!("`{key}`")).at(Place::Items), format!("{key}: {{ min_length: 1 }}"));
+        let Some(mut inner) = Fields::of(&entry.value, what, entry.key_span, &form, diagnostics) else {
             continue;
         };
         let mut nested = constraints(&mut inner, diagnostics);

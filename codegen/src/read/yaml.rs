@@ -124,6 +124,9 @@ impl<'s> Reader<'s> {
             let (event, value_span) = self.next()?;
             let value = self.node(event, value_span, depth + 1)?;
             let key_span = key_node.span;
+            if self.joins_type(&mut entries, &key_node, &value) {
+                continue;
+            }
             let Kind::Scalar { text: key, .. } = key_node.kind else {
                 let diagnostic = Diagnostic::new(Code::WrongKind, "a key must be text")
                     .at(self.char_at(key_span.start), "this key is a list or a map");
@@ -144,6 +147,30 @@ impl<'s> Reader<'s> {
             }
             entries.push(Entry { key, key_span, value });
         }
+    }
+
+    /// Whether a key is the rest of a type that stands without quotes: `{ stock: map<string, u8> }` is two entries to YAML.
+    fn joins_type(&mut self, entries: &mut [Entry], key: &Node, value: &Node) -> bool {
+        let (Some(Entry { key: name, value: begun, .. }), Kind::Scalar { text: rest, plain: true }, true) =
+            (entries.last_mut(), &key.kind, value.value().is_null())
+        else {
+            return false;
+        };
+        let Kind::Scalar { text, plain: true } = &mut begun.kind else { return false };
+        let is_open = |text: &str| text.matches('<').count() > text.matches('>').count();
+        let named = text.trim_start_matches(|c: char| c.is_ascii_alphanumeric() || c == '_');
+        if !named.starts_with('<') || named.len() == text.len() || !is_open(text) {
+            return false;
+        }
+        *text = format!("{text}, {rest}");
+        begun.span.end = key.span.end;
+        if !is_open(text) {
+            let diagnostic = Diagnostic::new(Code::TypeSyntax, "inside braces, a type with a `,` needs quotes")
+                .at(begun.span, "YAML takes it for two entries")
+                .help(format!("quote the type: `{}: \"{}\"`", show(name), show(text)));
+            self.found.push(diagnostic);
+        }
+        true
     }
 
     fn refuse_indirection(&mut self, anchor: bool, tag: bool, span: Span) {

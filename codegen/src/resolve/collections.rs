@@ -1,7 +1,7 @@
 //! Collections: the items of several models that have one hash key.
 
 use super::names::{self, Namespace};
-use super::shared_tables::Shared;
+use super::shared_tables::{Shared, Tables};
 use super::{Resolved, doc, keep};
 use crate::diagnostic::{Code, Diagnostic, did_you_mean};
 use crate::model::{Collection, Index, KeyAttribute, Member, Model};
@@ -13,7 +13,7 @@ use heck::ToSnakeCase;
 pub(crate) fn resolve(
     schema: &Schema,
     models: &[Resolved<'_>],
-    tables: &[Shared<'_>],
+    tables: &Tables<'_>,
     namespace: &mut Namespace,
     diagnostics: &mut Vec<Diagnostic>,
 ) -> Vec<Collection> {
@@ -25,7 +25,7 @@ fn collection(
     declared: &CollectionDecl,
     schema: &Schema,
     models: &[Resolved<'_>],
-    tables: &[Shared<'_>],
+    tables: &Tables<'_>,
     namespace: &mut Namespace,
     diagnostics: &mut Vec<Diagnostic>,
 ) -> Option<Collection> {
@@ -35,6 +35,9 @@ fn collection(
         keep(namespace.take(&format!("{type_name}{suffix}"), origin, declared.name.span), diagnostics)?;
     }
     let doc = doc::resolve(declared.doc.as_ref(), diagnostics);
+    if tables.is_broken(&declared.table.value) {
+        return None;
+    }
     let refuse =
         |name: &Spanned<String>, message: String| Diagnostic::new(Code::BadCollection, message).at(name.span, "");
     let Some(table) = tables.iter().find(|table| table.declared.name.value == declared.table.value) else {
@@ -71,7 +74,12 @@ fn collection(
         let Some((_, model)) = of_table.clone().find(|(decl, _)| decl.name.value == name.value) else {
             // A model with mistakes has been told of.
             complete = false;
-            if schema.models.iter().any(|declared| declared.name.value == name.value && names_table(declared, table)) {
+            let is_broken = schema.broken.models.contains(&name.value)
+                || schema
+                    .models
+                    .iter()
+                    .any(|declared| declared.name.value == name.value && names_table(declared, table));
+            if is_broken {
                 continue;
             }
             let help = did_you_mean(&name.value, of_table.map(|(decl, _)| decl.name.value.as_str()));

@@ -3,7 +3,7 @@
 use super::paths::rust_path;
 use super::scope::Scope;
 use super::{defaults, keep};
-use crate::diagnostic::{Code, Diagnostic, did_you_mean};
+use crate::diagnostic::{Code, Diagnostic, Place, did_you_mean, ours};
 use crate::model::{Constraint, Default, Literal, Scalar, TextFormat, TimeKind, Transform, Type};
 use crate::node::{Kind, Node};
 use crate::read::show;
@@ -33,8 +33,8 @@ pub(crate) fn resolve(
     let present = ty.present();
     if let Some(transform) = declared.transform.first().filter(|_| *present != Type::Scalar(Scalar::String)) {
         let message = "only a string is transformed";
-        diagnostics
-            .push(Diagnostic::new(Code::BadConstraint, message).at(transform.span, "the field has another type"));
+        let diagnostic = Diagnostic::new(Code::BadConstraint, message).at(transform.span, "the field has another type");
+        diagnostics.push(diagnostic.help("leave `transform` out, or give the field the type `string`"));
     }
     let mut constraints = of_type(&declared.constraints, present, scope, diagnostics);
     if let Some(written) = declared.format.as_ref().filter(|_| *present == Type::Scalar(Scalar::String)) {
@@ -45,8 +45,9 @@ pub(crate) fn resolve(
         for (span, constraint) in &constraints {
             if !holds(constraint, literal) {
                 let message = "the default breaks a constraint of its field";
-                diagnostics
-                    .push(Diagnostic::new(Code::BadConstraint, message).at(*span, "the default does not hold this"));
+                let diagnostic =
+                    Diagnostic::new(Code::BadConstraint, message).at(*span, "the default does not hold this");
+                diagnostics.push(diagnostic.help("change the default, or the constraint"));
             }
         }
     }
@@ -86,11 +87,11 @@ fn nested(
         ("keys", Type::Map(_)) => (&text, Constraint::Keys),
         ("values", Type::Map(value)) => (value, Constraint::Values),
         ("items", _) => {
-            diagnostics.push(unfit(key, "a list or a set has items"));
+            diagnostics.push(unfit(key, "a list or a set has items", ty));
             return None;
         }
         _ => {
-            diagnostics.push(unfit(key, "a map has keys and values"));
+            diagnostics.push(unfit(key, "a map has keys and values", ty));
             return None;
         }
     };
@@ -103,59 +104,103 @@ fn nested(
     })
 }
 
-fn unfit(key: &Spanned<&'static str>, why: &str) -> Diagnostic {
+fn unfit(key: &Spanned<&'static str>, why: &str, ty: &Type) -> Diagnostic {
     let message = format!("`{}` does not fit the type", key.value);
-    Diagnostic::new(Code::BadConstraint, message).at(key.span, why)
+    let bound = if key.value.contains("min") {
+        ("min_length", "minimum", "min_items")
+    } else {
+        ("max_length", "maximum", "max_items")
+    };
+    let is_bound = key.value.contains("min") || key.value.contains("max");
+    let help = match ty {
+        Type::Scalar(Scalar::String) if is_bound => format!("say `{}` of a string", bound.0),
+        Type::Scalar(Scalar::Int(_) | Scalar::F32 | Scalar::F64 | Scalar::Decimal(_)) if is_bound => {
+            format!("say `{}` of a number", bound.1)
+        }
+        Type::List(_) | Type::Set(_) | Type::Map(_) if is_bound => {
+            format!("say `{}` of how many it holds, or `{}` under `items:`, of each", bound.2, key.value)
+        }
+        Type::Scalar(Scalar::String) => {
+            "a string has `min_length`, `max_length`, `pattern`, `one_of` and `format`".to_owned()
+        }
+        Type::Scalar(Scalar::Int(_) | Scalar::F32 | Scalar::F64 | Scalar::Decimal(_)) => {
+            "a number has `minimum`, `maximum` and `multiple_of`".to_owned()
+        }
+        Type::Scalar(Scalar::Time(..)) => "a time has `past`, `future`, `after` and `before`".to_owned(),
+        Type::List(_) | Type::Set(_) => "a list or set has `min_items`, `max_items`, and `items:` for each".to_owned(),
+        Type::Map(_) => "a map has `min_items`, `max_items`, and `keys:` and `values:` for each".to_owned(),
+        _ => "leave it out, or say `validate: crate::checks::…` for a function of your own".to_owned(),
+    };
+    Diagnostic::new(Code::BadConstraint, message).at(key.span, why).help(help)
 }
 
 fn one(key: &Spanned<&'static str>, node: &Node, ty: &Type, scope: &Scope) -> Result<Constraint, Diagnostic> {
-    let bad = |expected: &str| {
-        Diagnostic::new(Code::BadValue, format!("`{}` cannot be this", key.value))
+    let bad = |expected: &str, help: &str| {
+        Diagnostic::new(Code::BadValue, format!("`{}` must be {expected}", key.value))
             .at(node.span, format!("expected {expected}, found {}", node.describe()))
+            .help(help)
     };
-    let count = || node.to::<u64>().ok_or_else(|| bad("a number of at least 0"));
+    let count =
+        || node.to::<u64>().ok_or_else(|| bad("a whole number of at least 0", &format!("such as `{}: 1`", key.value)));
     let yes = |constraint| match node.to::<bool>() {
         Some(true) => Ok(constraint),
-        _ => Err(bad("`true`, or nothing at all")),
+        _ => Err(bad("`true`", &format!("write `{}: true`, or leave it out", key.value))),
     };
     let is_text = *ty == Type::Scalar(Scalar::String);
     let is_number = matches!(ty, Type::Scalar(Scalar::Int(_) | Scalar::F32 | Scalar::F64 | Scalar::Decimal(_)));
     let is_collection = matches!(ty, Type::List(_) | Type::Set(_) | Type::Map(_));
     let is_time = matches!(ty, Type::Scalar(Scalar::Time(kind, _)) if is_moment(*kind));
     let number = |wrap: fn(Literal) -> Constraint| {
-        let literal = defaults::literal(node, ty, scope).map_err(|_| bad("a number of the field's type"));
+        let literal = defaults::literal(node, ty, scope).map_err(|_| {
+            let (expected, help) = match ty {
+                Type::Scalar(Scalar::Int(int)) => {
+                    let (name, min, max) = int.range();
+                    (
+                        format!("an integer from {min} to {max}, the range of {name}"),
+                        format!("such as `{}: 1`", key.value),
+                    )
+                }
+                _ => ("a number of the field's type".to_owned(), format!("such as `{}: 0.5`", key.value)),
+            };
+            bad(&expected, &help)
+        });
         literal.map(wrap)
     };
     match key.value {
         "min_length" | "max_length" | "pattern" | "one_of" | "format" if !is_text => {
-            Err(unfit(key, "of strings alone"))
+            Err(unfit(key, "it is for strings alone", ty))
         }
         "minimum" | "maximum" | "exclusive_minimum" | "exclusive_maximum" | "multiple_of" if !is_number => {
-            Err(unfit(key, "of numbers alone"))
+            Err(unfit(key, "it is for numbers alone", ty))
         }
-        "min_items" | "max_items" if !is_collection => Err(unfit(key, "of lists, sets and maps alone")),
-        "unique_items" if !matches!(ty, Type::List(_)) => Err(unfit(key, "of lists alone")),
-        "past" | "future" if !is_time => Err(unfit(key, "of dates and datetimes alone")),
+        "min_items" | "max_items" if !is_collection => Err(unfit(key, "it is for lists, sets and maps alone", ty)),
+        "unique_items" if !matches!(ty, Type::List(_)) => Err(unfit(key, "it is for lists alone", ty)),
+        "past" | "future" if !is_time => Err(unfit(key, "it is for dates and datetimes alone", ty)),
         "min_length" => count().map(Constraint::MinLength),
         "max_length" => count().map(Constraint::MaxLength),
         "pattern" => pattern(node),
         "format" => {
-            let text = node.as_text().ok_or_else(|| bad("the name of a format"))?;
+            let text = node.as_text().ok_or_else(|| bad("the name of a format", "such as `format: email`"))?;
             format(&Spanned { value: text.to_owned(), span: node.span })
         }
         "one_of" => match &node.kind {
             Kind::List(items) if !items.is_empty() => {
                 let texts = items.iter().map(|item| item.as_text().map(str::to_owned));
-                texts.collect::<Option<_>>().map(Constraint::OneOf).ok_or_else(|| bad("a list of texts"))
+                let texts: Option<_> = texts.collect();
+                texts
+                    .map(Constraint::OneOf)
+                    .ok_or_else(|| bad("a list of texts", "put its values in quotes: `one_of: [\"1\", \"2\"]`"))
             }
-            _ => Err(bad("a list of texts, one at least")),
+            _ => Err(bad("a list of at least one text", "such as `one_of: [small, large]`")),
         },
         "minimum" => number(Constraint::Minimum),
         "maximum" => number(Constraint::Maximum),
         "exclusive_minimum" => number(Constraint::ExclusiveMinimum),
         "exclusive_maximum" => number(Constraint::ExclusiveMaximum),
         "multiple_of" => match number(Constraint::MultipleOf)? {
-            Constraint::MultipleOf(literal) if as_number(&literal) == Some(0.0) => Err(bad("another number than 0")),
+            Constraint::MultipleOf(literal) if as_number(&literal) == Some(0.0) => {
+                Err(bad("another number than 0", "such as `multiple_of: 5`"))
+            }
             constraint => Ok(constraint),
         },
         "min_items" => count().map(Constraint::MinItems),
@@ -164,7 +209,9 @@ fn one(key: &Spanned<&'static str>, node: &Node, ty: &Type, scope: &Scope) -> Re
         "past" => yes(Constraint::Past),
         "future" => yes(Constraint::Future),
         _ => {
-            let path = node.as_text().ok_or_else(|| bad("the path of a function"))?;
+            let path = node
+                .as_text()
+                .ok_or_else(|| bad("the path of a function", "such as `validate: crate::checks::name`"))?;
             let path = Spanned { value: path.to_owned(), span: node.span };
             rust_path(&path, "function").map(Constraint::Custom)
         }
@@ -180,12 +227,19 @@ fn pattern(node: &Node) -> Result<Constraint, Diagnostic> {
     let refuse =
         |why: String| Diagnostic::new(Code::BadConstraint, "the pattern is no regular expression").at(node.span, why);
     let text = node.as_text().ok_or_else(|| refuse(format!("found {}", node.describe())).help("put it in quotes"))?;
+    // As JavaScript writes it: no text matches that begins or ends between the slashes.
+    let inner = text.strip_prefix('/').and_then(|text| text.strip_suffix('/'));
+    if let Some(inner) = inner.filter(|inner| inner.starts_with('^') || inner.ends_with('$')) {
+        let help = format!("write what stands between them: `pattern: '{}'`", show(inner));
+        return Err(refuse("the slashes around it are of another language".to_owned()).help(help));
+    }
     match regex::Regex::new(text) {
         Ok(_) => Ok(Constraint::Pattern(text.to_owned())),
         Err(error) => {
             let text = error.to_string();
             let last = text.lines().last().unwrap_or_default();
-            Err(refuse(show(last.trim_start_matches("error: "))))
+            let help = "mend it, or put a `\\` before what stands for itself, such as `\\[`; the syntax is that of the crate `regex`";
+            Err(refuse(show(last.trim_start_matches("error: "))).help(help))
         }
     }
 }
@@ -194,7 +248,8 @@ fn format(written: &Spanned<String>) -> Result<Constraint, Diagnostic> {
     let names = || FORMATS.iter().map(|(name, _)| *name);
     let found = FORMATS.iter().find(|(name, _)| *name == written.value);
     found.map(|(_, format)| Constraint::Format(*format)).ok_or_else(|| {
-        let help = did_you_mean(&written.value, names());
+        let help = ours(&[Place::TextFormat], &written.value).map(|ours| ours.help(""));
+        let help = help.or_else(|| did_you_mean(&written.value, names()));
         Diagnostic::new(Code::BadValue, format!("there is no format `{}` of a string", show(&written.value)))
             .at(written.span, "unknown format")
             .help(help.unwrap_or_else(|| format!("the formats are {}", names().collect::<Vec<_>>().join(", "))))
@@ -226,7 +281,8 @@ fn contradictions(constraints: &Placed, diagnostics: &mut Vec<Diagnostic>) {
             if kind == other && (least > most || (least == most && (exclusive || also_exclusive))) {
                 let diagnostic = Diagnostic::new(Code::BadConstraint, "no value holds both constraints")
                     .at(*high_span, "this one")
-                    .related(*low_span, "and this one");
+                    .related(*low_span, "and this one")
+                    .help("drop one of them, or change their bounds");
                 diagnostics.push(diagnostic);
             }
         }

@@ -2,7 +2,7 @@
 
 use super::scope::Scope;
 use super::times;
-use crate::diagnostic::{Code, Diagnostic, did_you_mean};
+use crate::diagnostic::{Code, Diagnostic, Ours, Place, did_you_mean, nearest, ours};
 use crate::model::{DecimalType, Default, Factory, Int, Literal, Named, NamedKind, Scalar, TimeKind, Type};
 use crate::node::{Kind, Node};
 use crate::read::show;
@@ -69,7 +69,7 @@ fn of_struct(node: &Node, named: &Named, scope: &Scope) -> Result<(), Diagnostic
     }
     match &node.kind {
         Kind::Map(entries) if entries.is_empty() => Ok(()),
-        _ => Err(unfit(node, "`{}`, all defaults of its fields,", node.describe())),
+        _ => Err(unfit(node, "`{}`", "a struct's default is `{}`, which is all defaults of its fields")),
     }
 }
 
@@ -103,15 +103,19 @@ fn factory(name: &Spanned<String>, ty: &Type) -> Result<Factory, Diagnostic> {
                 format!("the factory `{known}` does not fit the field's type"),
             )
             .at(name.span, format!("it makes {makes}"))
-            .maybe_help(text.then(|| format!("for the text itself, write `default: {{ value: {known} }}`"))));
+            .help(match text {
+                true => format!("for the text itself, write `default: {{ value: {known} }}`"),
+                false => "write a value of the field's type, or leave the default out".to_owned(),
+            }));
         }
         (unknown, _) => {
             return Err(Diagnostic::new(Code::BadDefault, format!("there is no factory `{}`", show(unknown)))
                 .at(name.span, "unknown factory")
-                .help(
-                    did_you_mean(unknown, FACTORIES.iter().copied())
-                        .unwrap_or_else(|| format!("the factories are {}", FACTORIES.join(", "))),
-                ));
+                .help(match (meant_factory(unknown), ours(&[Place::Factory], unknown)) {
+                    (Some(factory), _) => format!("did you mean `{factory}`?"),
+                    (None, Some(ours)) => ours.help(""),
+                    (None, None) => format!("the factories are {}", FACTORIES.join(", ")),
+                }));
         }
     };
     Ok(factory)
@@ -128,7 +132,11 @@ pub(crate) fn literal(node: &Node, ty: &Type, scope: &Scope) -> Result<Literal, 
             let items = elements(node, "a list of distinct values", |node| literal(node, inner, scope))?;
             for (at, item) in items.iter().enumerate() {
                 if items.iter().take(at).any(|earlier| earlier == item) {
-                    return Err(unfit(node, "a set of distinct values", "one of them stands twice"));
+                    return Err(refuse(
+                        node,
+                        "a value stands twice in it",
+                        "remove one of them: a set holds each value once",
+                    ));
                 }
             }
             Ok(Literal::Set(items))
@@ -139,7 +147,7 @@ pub(crate) fn literal(node: &Node, ty: &Type, scope: &Scope) -> Result<Literal, 
                 .map(|entry| Ok((entry.key.clone(), literal(&entry.value, inner, scope)?)))
                 .collect::<Result<_, _>>()
                 .map(Literal::Map),
-            _ => Err(unfit(node, "a map", node.describe())),
+            _ => Err(unfit(node, "a map", "such as `default: { apples: 3 }`, or `{}`")),
         },
         Type::Named(named) => variant(node, named, scope),
     }
@@ -148,16 +156,18 @@ pub(crate) fn literal(node: &Node, ty: &Type, scope: &Scope) -> Result<Literal, 
 fn variant(node: &Node, named: &Named, scope: &Scope) -> Result<Literal, Diagnostic> {
     let variants = scope.variants(named);
     if variants.is_empty() {
-        return Err(unfit(node, "nothing", "a value: the schema cannot write out one of this type"));
+        let help = "leave the default out: it can be given by the app alone";
+        return Err(refuse(node, "the schema cannot write out a value of this type", help));
     }
     let names = || variants.iter().map(|(written, _)| written.as_str());
     let written = node.as_text().unwrap_or_default();
     match variants.iter().find(|(name, _)| name == written) {
         Some((_, variant)) => Ok(Literal::Variant(named.name.clone(), variant.clone())),
-        None => Err(unfit(node, "a variant of the enum", node.describe()).help(
-            did_you_mean(written, names())
-                .unwrap_or_else(|| format!("the variants are {}", names().collect::<Vec<_>>().join(", "))),
-        )),
+        None => {
+            let help = did_you_mean(written, names());
+            let help = help.unwrap_or_else(|| format!("the variants are {}", names().collect::<Vec<_>>().join(", ")));
+            Err(unfit(node, "a variant of the enum", &help))
+        }
     }
 }
 
@@ -168,34 +178,42 @@ fn elements(
 ) -> Result<Vec<Literal>, Diagnostic> {
     match &node.kind {
         Kind::List(items) => items.iter().map(element).collect(),
-        _ => Err(unfit(node, expected, node.describe())),
+        _ => Err(unfit(node, expected, "such as `default: []`, or values in the brackets")),
     }
 }
 
 fn scalar_literal(node: &Node, scalar: Scalar) -> Result<Literal, Diagnostic> {
-    let text = |expected: &str| node.as_text().ok_or_else(|| unfit(node, expected, node.describe()));
+    let text = |expected, help| node.as_text().ok_or_else(|| unfit(node, expected, help));
     match scalar {
-        Scalar::String => {
-            text("text").map(|text| Literal::Text(text.to_owned())).map_err(|diagnostic| match node.kind {
-                Kind::Scalar { .. } => diagnostic.help("put it in quotes to make it text"),
-                _ => diagnostic,
-            })
-        }
-        Scalar::Bool => node.to().map(Literal::Bool).ok_or_else(|| unfit(node, "true or false", node.describe())),
+        Scalar::String => text("text", "put it in quotes to make it text").map(|text| Literal::Text(text.to_owned())),
+        Scalar::Bool => node.to().map(Literal::Bool).ok_or_else(|| {
+            let meant = node.as_text().and_then(|text| ours(&[Place::Value("bool")], text)).and_then(Ours::word);
+            let help = meant
+                .map_or("`default: true`, or `default: false`".to_owned(), |word| format!("write `default: {word}`"));
+            unfit(node, "`true` or `false`", &help)
+        }),
         Scalar::Int(int) => int_literal(node, int),
         Scalar::F32 => float(node, "f32").and_then(|value| match value as f32 {
             narrow if narrow.is_finite() => Ok(Literal::F32(narrow)),
-            _ => Err(unfit(node, "a number", "out of an f32's range")),
+            _ => Err(unfit(node, "a number of at most 3.4e38, the range of f32", "give the field the type `f64`")),
         }),
         Scalar::F64 => float(node, "f64").map(Literal::F64),
         Scalar::Bytes => {
-            let text = text("base64 text")?;
-            let bytes = base64::engine::general_purpose::STANDARD.decode(text);
-            bytes.map(Literal::Bytes).map_err(|error| unfit(node, "base64 text", &error.to_string()))
+            let help = "bytes are written in base64, such as `aGVsbG8=` for the bytes of `hello`";
+            let bytes = base64::engine::general_purpose::STANDARD.decode(text("base64 text", help)?);
+            bytes.map(Literal::Bytes).map_err(|_| unfit(node, "base64 text", help))
         }
         Scalar::Uuid => {
-            let parsed = uuid::Uuid::try_parse(text("a uuid")?);
-            parsed.map(|uuid| Literal::Uuid(uuid.as_u128())).map_err(|error| unfit(node, "a uuid", &error.to_string()))
+            let unfit = || {
+                let factory = node.as_text().and_then(meant_factory);
+                let help = factory.map(|factory| format!("did you mean the factory `{factory}`?"));
+                let help = help.unwrap_or_else(|| {
+                    "such as `6f1c2a34-0b5d-4c8e-9a7f-112233445566`, or a factory: `default: uuid_v4`".to_owned()
+                });
+                unfit(node, "a uuid", &help)
+            };
+            let parsed = uuid::Uuid::try_parse(node.as_text().ok_or_else(unfit)?);
+            parsed.map(|uuid| Literal::Uuid(uuid.as_u128())).map_err(|_| unfit())
         }
         Scalar::Decimal(decimal) => decimal_literal(node, decimal),
         Scalar::Time(kind, types) => times::literal(node, kind, types),
@@ -222,12 +240,11 @@ fn int_literal(node: &Node, int: Int) -> Result<Literal, Diagnostic> {
     let value = node.to::<i64>().map(i128::from).or_else(|| node.to::<u64>().map(i128::from)).or(wide);
     match value {
         Some(value) if (min..=max).contains(&value) => Ok(Literal::Int(value.to_string())),
-        Some(_) => Err(unfit(
-            node,
-            &format!("an integer from {min} to {max}, the range of {name}"),
-            "a number out of that range",
-        )),
-        None => Err(unfit(node, "an integer", node.describe())),
+        Some(_) => {
+            let expected = format!("an integer from {min} to {max}, the range of {name}");
+            Err(unfit(node, &expected, "write a number in that range, or give the field a wider type such as `i64`"))
+        }
+        None => Err(unfit(node, "an integer", "such as `default: 0`")),
     }
 }
 
@@ -235,13 +252,13 @@ fn int_literal(node: &Node, int: Int) -> Result<Literal, Diagnostic> {
 fn decimal_literal(node: &Node, decimal: DecimalType) -> Result<Literal, Diagnostic> {
     let text = match &node.kind {
         Kind::Scalar { text, .. } => text.as_str(),
-        _ => return Err(unfit(node, "a decimal number", node.describe())),
+        _ => return Err(unfit(node, "a decimal number", "such as `default: 9.99`")),
     };
     let digits = text.strip_prefix('-').unwrap_or(text);
     let (whole, fraction) = digits.split_once('.').unwrap_or((digits, ""));
     let is_digits = |part: &str| part.bytes().all(|byte| byte.is_ascii_digit());
     if whole.is_empty() || !is_digits(whole) || !is_digits(fraction) {
-        return Err(unfit(node, "a decimal number such as `9.99`", node.describe()));
+        return Err(unfit(node, "a decimal number", "such as `default: 9.99`"));
     }
     let significant = format!("{whole}{fraction}").trim_start_matches('0').len();
     let most = match decimal {
@@ -249,7 +266,9 @@ fn decimal_literal(node: &Node, decimal: DecimalType) -> Result<Literal, Diagnos
         DecimalType::Bigdecimal => 38,
     };
     if significant > most || fraction.len() > most {
-        return Err(unfit(node, &format!("at most {most} digits"), "a longer number"));
+        let help =
+            "shorten it, or choose `decimal: bigdecimal` at the top of the file, for all of DynamoDB's 38 digits";
+        return Err(unfit(node, &format!("at most {most} digits"), help));
     }
     Ok(Literal::Decimal(text.to_owned(), decimal))
 }
@@ -258,13 +277,17 @@ fn float(node: &Node, name: &str) -> Result<f64, Diagnostic> {
     let value: Option<f64> = node.to::<f64>().or_else(|| node.to::<i64>().map(|integer| integer as f64));
     match value {
         Some(value) if value.is_finite() => Ok(value),
-        Some(_) => Err(unfit(node, &format!("a finite {name}"), "infinity or not-a-number, which DynamoDB refuses")),
-        None => Err(unfit(node, "a number", node.describe())),
+        Some(_) => Err(unfit(
+            node,
+            &format!("a finite {name}"),
+            "write a number: DynamoDB has no infinity, and no not-a-number",
+        )),
+        None => Err(unfit(node, "a number", "such as `default: 0.5`")),
     }
 }
 
 fn json(node: &Node) -> Result<String, Diagnostic> {
-    let not_json = || unfit(node, "a JSON value", "a number that JSON does not have");
+    let not_json = || refuse(node, "JSON has no such number", "write a number, or `null`: JSON has no infinity");
     if !is_finite(node) {
         return Err(not_json());
     }
@@ -281,13 +304,26 @@ fn is_finite(node: &Node) -> bool {
     }
 }
 
-fn unfit(node: &Node, expected: &str, found: &str) -> Diagnostic {
+/// A default of another kind than expected; nothing at all is none.
+fn unfit(node: &Node, expected: &str, help: &str) -> Diagnostic {
+    let help = match node.value().is_null() {
+        true => "leave `default` out; a field that may be absent has a `?` after its type",
+        false => help,
+    };
+    refuse(node, &format!("expected {expected}, found {}", node.describe()), help)
+}
+
+fn refuse(node: &Node, label: &str, help: &str) -> Diagnostic {
     let span = match node.kind {
         Kind::Scalar { .. } => node.span,
         _ => Span { end: node.span.end.min(node.span.start + 1), ..node.span },
     };
-    Diagnostic::new(Code::BadDefault, "the default does not fit the field's type")
-        .at(span, format!("expected {expected}, found {found}"))
+    Diagnostic::new(Code::BadDefault, "the default does not fit the field's type").at(span, label).help(help)
+}
+
+/// The factory that a word is meant to be.
+fn meant_factory(written: &str) -> Option<&'static str> {
+    ours(&[Place::Factory], written).and_then(Ours::word).or_else(|| nearest(written, FACTORIES.iter().copied()))
 }
 
 impl Int {

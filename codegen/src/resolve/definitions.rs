@@ -23,6 +23,9 @@ pub(crate) fn resolve(
     let mut definitions = Vec::new();
     for declared in &schema.enums {
         let resolved = enumeration(declared, &mut scope, namespace, diagnostics);
+        if resolved.is_none() {
+            scope.note_broken(&declared.name.value);
+        }
         definitions.extend(resolved.map(TypeDefinition::Enum));
     }
     let structs = schema
@@ -30,11 +33,13 @@ pub(crate) fn resolve(
         .iter()
         .filter_map(|declared| Some((declared, name_struct(declared, &mut scope, namespace, diagnostics)?)));
     let structs: Vec<(&StructDecl, String)> = structs.collect();
+    schema.types.iter().for_each(|declared| scope.note_broken(&declared.name.value));
     let unions = schema
         .unions
         .iter()
         .filter_map(|declared| Some((declared, name_union(declared, &mut scope, namespace, diagnostics)?)));
     let unions: Vec<(&UnionDecl, String)> = unions.collect();
+    schema.unions.iter().for_each(|declared| scope.note_broken(&declared.name.value));
     for (declared, name) in structs {
         definitions.extend(structure(declared, name, &scope, diagnostics).map(TypeDefinition::Struct));
     }
@@ -130,7 +135,10 @@ fn enumeration(
     take_all([(name.clone(), format!("enum `{}`", show(written)))], declared.name.span, namespace, diagnostics);
     if declared.variants.is_empty() {
         let message = format!("enum `{}` has no variants", show(written));
-        diagnostics.push(Diagnostic::new(Code::BadVariants, message).at(declared.name.span, "it has no value"));
+        let help = format!("list them: `{}: [small, large]`", show(written));
+        diagnostics
+            .push(Diagnostic::new(Code::BadVariants, message).at(declared.name.span, "it has no value").help(help));
+        return None;
     }
     let mut rust_names = Namespace::default();
     if declared.other {
@@ -152,7 +160,8 @@ fn enumeration(
         let span = variant.value.as_ref().map_or(variant.name.span, |node| node.span);
         if variants.iter().any(|earlier| earlier.value == value) {
             let message = "two variants are stored as the same value";
-            diagnostics.push(Diagnostic::new(Code::BadVariants, message).at(span, "the same again"));
+            let help = "give one of them another `value:`";
+            diagnostics.push(Diagnostic::new(Code::BadVariants, message).at(span, "the same again").help(help));
         }
         let is_text = |value: &EnumValue| matches!(value, EnumValue::Text(_));
         if variants.first().is_some_and(|first| is_text(&first.value) != is_text(&value)) {
@@ -164,7 +173,7 @@ fn enumeration(
         }
         variants.push(EnumVariant { name, doc, value });
     }
-    if variants.len() != declared.variants.len() {
+    if declared.is_broken || variants.len() != declared.variants.len() {
         return None;
     }
     let doc = doc::resolve(declared.doc.as_ref(), diagnostics);
@@ -211,7 +220,9 @@ fn union(
 ) -> Option<UnionType> {
     if declared.variants.is_empty() {
         let message = format!("union `{}` has no variants", show(&declared.name.value));
-        diagnostics.push(Diagnostic::new(Code::BadVariants, message).at(declared.name.span, "it has no value"));
+        let help = "list them: `variants: { card: { fields: { number: string } } }`";
+        diagnostics
+            .push(Diagnostic::new(Code::BadVariants, message).at(declared.name.span, "it has no value").help(help));
     }
     let doc = doc::resolve(declared.doc.as_ref(), diagnostics);
     let mut rust_names = Namespace::default();
@@ -233,9 +244,11 @@ fn union(
         let value = variant.value.as_ref().unwrap_or(&variant.name);
         if resolved.variants.iter().any(|earlier| earlier.value == value.value) {
             let message = "two variants have the same value of the tag";
-            diagnostics.push(Diagnostic::new(Code::BadVariants, message).at(value.span, "the same again"));
+            let help = "give one of them another `value:`";
+            diagnostics.push(Diagnostic::new(Code::BadVariants, message).at(value.span, "the same again").help(help));
         }
         let of = match &variant.kind {
+            VariantKind::Type(of) if scope.broken.types.contains(&of.value) => None,
             VariantKind::Type(of) => keep(variant_type(of, declared, schema, scope), diagnostics).map(Some),
             VariantKind::Fields(listed) if listed.is_empty() => Some(None),
             VariantKind::Fields(listed) => {

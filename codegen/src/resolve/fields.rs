@@ -1,5 +1,6 @@
 //! The fields of a model or a type.
 
+use super::keys::one_of;
 use super::names::{self, Namespace};
 use super::scope::Scope;
 use super::{constraints, defaults, doc, extras, formats, keep, roles, types};
@@ -26,7 +27,7 @@ pub(crate) fn resolve<'s>(
             keep(rust_names.take(name, origin, decl.name.span), diagnostics).is_some()
         });
         let doc = doc::resolve(decl.doc.as_ref(), diagnostics);
-        let ty = decl.ty.as_ref().and_then(|ty| keep(types::parse(ty, scope), diagnostics));
+        let ty = decl.ty.as_ref().and_then(|ty| types::parse(ty, scope, diagnostics));
         let default = ty.as_ref().and_then(|ty| keep(defaults::resolve(decl.default.as_ref(), ty, scope), diagnostics));
         let form =
             ty.as_ref().and_then(|ty| keep(formats::of_field(decl.format.as_ref(), ty, &scope.forms), diagnostics));
@@ -103,12 +104,13 @@ fn order(
         let help = did_you_mean(name.unwrap_or_default(), fields.iter().map(|(decl, _)| decl.name.value.as_str()));
         return Err(Diagnostic::new(Code::UnknownKeyField, format!("`{}` names another field", key.value))
             .at(key.span, "no such field")
-            .maybe_help(help));
+            .help(help.unwrap_or_else(|| one_of(fields))));
     };
     let is_time = matches!(field.ty.present(), Type::Scalar(Scalar::Time(kind, _)) if *kind != TimeKind::Duration);
     if !is_time || field.ty.present() != other.ty.present() {
         let message = format!("`{}` compares two times of one type", key.value);
-        return Err(Diagnostic::new(Code::BadConstraint, message).at(key.span, "these are not"));
+        let help = "both are a `datetime`, a `date`, a `time` or a `naive_datetime`";
+        return Err(Diagnostic::new(Code::BadConstraint, message).at(key.span, "these are not").help(help));
     }
     Ok(TimeOrder {
         comparison,
@@ -123,7 +125,8 @@ fn check_attribute(attribute: &Spanned<String>, earlier: &[&Spanned<String>], di
     // "Naming rules", in "Supported data types and naming rules in Amazon DynamoDB".
     if attribute.value.is_empty() || attribute.value.len() > 65_535 {
         let diagnostic = Diagnostic::new(Code::BadAttributeName, "DynamoDB refuses this attribute name")
-            .at(attribute.span, "an attribute's name has 1 to 65,535 bytes");
+            .at(attribute.span, "an attribute's name has 1 to 65,535 bytes")
+            .help("leave `attribute` out to store it under the field's name");
         diagnostics.push(diagnostic);
     }
     if let Some(first) = earlier.iter().find(|first| first.value == attribute.value) {

@@ -1,7 +1,7 @@
 //! How times are stored: the format of a field, or of all fields of a type.
 
 use super::keep;
-use crate::diagnostic::{Code, Diagnostic, did_you_mean};
+use crate::diagnostic::{Code, Diagnostic, Place, did_you_mean, ours};
 use crate::model::{Scalar, StoredForm, TimeKind, Type};
 use crate::read::show;
 use crate::schema::Spanned;
@@ -39,7 +39,11 @@ pub(crate) fn of_types(
         let Some(form) = keep(form(format, *kind), diagnostics) else { continue };
         if forms.iter().any(|(other, earlier)| other == kind && *earlier != form) {
             let message = "the schema's files differ in `formats`";
-            diagnostics.push(Diagnostic::new(Code::BadValue, message).at(format.span, "this is for all files"));
+            diagnostics.push(
+                Diagnostic::new(Code::BadValue, message)
+                    .at(format.span, "this is for all files")
+                    .help("say it in one of the files, or the same in all"),
+            );
         }
         forms.push((*kind, form));
     }
@@ -60,7 +64,8 @@ pub(crate) fn of_field(
         // The format of a string is a constraint.
         (Type::Scalar(Scalar::String), _) | (_, None) => Ok(StoredForm::Own),
         (_, Some(format)) => Err(Diagnostic::new(Code::TypeNotAllowed, "only strings and times have formats")
-            .at(format.span, "the field has another type")),
+            .at(format.span, "the field has another type")
+            .help("leave `format` out, or give the field the type that it is of")),
     }
 }
 
@@ -70,7 +75,10 @@ fn form(format: &Spanned<String>, kind: TimeKind) -> Result<StoredForm, Diagnost
     let found = taken.clone().find(|(name, _)| *name == format.value);
     let Some((_, form)) = found else {
         let ty = KINDS.iter().find(|(_, of)| *of == kind).map_or("time", |(name, _)| name);
-        let help = did_you_mean(&format.value, taken.clone().map(|(name, _)| *name));
+        let meant = ours(&[Place::TimeFormat], &format.value)
+            .filter(|ours| taken.clone().any(|(name, _)| ours.word() == Some(name)));
+        let help = meant.map(|ours| ours.help(""));
+        let help = help.or_else(|| did_you_mean(&format.value, taken.clone().map(|(name, _)| *name)));
         let names: Vec<&str> = taken.map(|(name, _)| *name).collect();
         return Err(Diagnostic::new(Code::BadValue, format!("there is no format `{}` of a {ty}", show(&format.value)))
             .at(format.span, "unknown format")

@@ -34,7 +34,7 @@ pub(crate) fn resolve(
 ) -> Option<Vec<Index>> {
     let mut index_names: Vec<(String, Span)> = Vec::new();
     let mut indexes = Vec::with_capacity(context.declared.indexes.len());
-    for declared in &context.declared.indexes {
+    for declared in context.declared.indexes.iter().filter(|declared| !declared.is_broken) {
         let resolved = index(context, declared, namespace, diagnostics);
         if let Some(index) = &resolved {
             if let Some((_, first)) = index_names.iter().find(|(name, _)| *name == index.index_name) {

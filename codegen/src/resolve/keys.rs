@@ -80,6 +80,13 @@ pub(crate) fn key_field(
     }
 }
 
+/// The fields of a model, of many the first.
+pub(crate) fn one_of(fields: &[(&FieldDecl, Field)]) -> String {
+    let names: Vec<String> = fields.iter().take(8).map(|(decl, _)| format!("`{}`", show(&decl.name.value))).collect();
+    let more = if fields.len() > names.len() { ", …" } else { "" };
+    format!("name one of the model's fields: {}{more}", names.join(", "))
+}
+
 fn unknown_field(what: &str, name: &Spanned<String>, fields: &[(&FieldDecl, Field)]) -> Diagnostic {
     let shown = show(&name.value);
     let diagnostic =
@@ -92,5 +99,5 @@ fn unknown_field(what: &str, name: &Spanned<String>, fields: &[(&FieldDecl, Fiel
         }
         None => did_you_mean(&name.value, fields.iter().map(|(decl, _)| decl.name.value.as_str())),
     };
-    diagnostic.help(help.unwrap_or_else(|| "name one of the model's fields".to_owned()))
+    diagnostic.help(help.unwrap_or_else(|| one_of(fields)))
 }

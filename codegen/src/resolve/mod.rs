@@ -10,6 +10,7 @@ mod definitions;
 mod doc;
 mod extras;
 mod fields;
+mod foreign_types;
 mod formats;
 mod indexes;
 mod keys;
@@ -36,7 +37,7 @@ use crate::schema::{FieldDecl, FieldRole, ModelDecl, Schema, UnknownDecl};
 use crate::sources::Span;
 use names::Namespace;
 use scope::Scope;
-use shared_tables::Shared;
+use shared_tables::Tables;
 use sharing::Placed;
 
 /// Checks the whole schema; every mistake goes to `diagnostics`.
@@ -80,7 +81,7 @@ type Resolved<'s> = (&'s ModelDecl, Model);
 fn model<'s>(
     declared: &'s ModelDecl,
     scope: &Scope,
-    tables: &[Shared<'_>],
+    tables: &Tables<'_>,
     namespace: &mut Namespace,
     diagnostics: &mut Vec<Diagnostic>,
 ) -> Option<Resolved<'s>> {
@@ -133,7 +134,7 @@ fn own_table(
     declared: &ModelDecl,
     name: Option<&str>,
     fields: Option<&[(&FieldDecl, Field)]>,
-    tables: &[Shared<'_>],
+    tables: &Tables<'_>,
     namespace: &mut Namespace,
     diagnostics: &mut Vec<Diagnostic>,
 ) -> Option<Placed> {

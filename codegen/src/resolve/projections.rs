@@ -1,5 +1,6 @@
 //! A model's projections: structs with some of its fields.
 
+use super::keys::one_of;
 use super::names::{self, Namespace};
 use super::{doc, keep};
 use crate::diagnostic::{Code, Diagnostic, did_you_mean};
@@ -35,7 +36,8 @@ fn resolve_one(
     keep(namespace.take(&type_name, origin, declared.name.span), diagnostics)?;
     if declared.fields.is_empty() {
         let message = format!("the projection `{written}` has no fields");
-        diagnostics.push(Diagnostic::new(Code::MissingKey, message).at(declared.name.span, "it asks for nothing"));
+        let diagnostic = Diagnostic::new(Code::MissingKey, message).at(declared.name.span, "it asks for nothing");
+        diagnostics.push(diagnostic.help(format!("list some: `{written}: [name, price]`")));
         return None;
     }
     let mut projected: Vec<Field> = Vec::with_capacity(declared.fields.len());
@@ -43,7 +45,8 @@ fn resolve_one(
         let field = keep(projected_field(name, fields), diagnostics)?;
         if projected.iter().any(|earlier| earlier.name == field.name) {
             let message = format!("the projection has the field `{}` twice", show(&name.value));
-            diagnostics.push(Diagnostic::new(Code::BadValue, message).at(name.span, "the same again"));
+            let diagnostic = Diagnostic::new(Code::BadValue, message).at(name.span, "the same again");
+            diagnostics.push(diagnostic.help("remove one of them"));
             return None;
         }
         projected.push(field.clone());
@@ -60,7 +63,7 @@ pub(crate) fn projected_field<'f>(
     found.map(|(_, field)| field).ok_or_else(|| {
         let written = fields.iter().map(|(decl, _)| decl.name.value.as_str());
         let message = format!("the projected field `{}` is not a field of the model", show(&name.value));
-        let help = did_you_mean(&name.value, written);
-        Diagnostic::new(Code::UnknownKeyField, message).at(name.span, "no such field").maybe_help(help)
+        let help = did_you_mean(&name.value, written).unwrap_or_else(|| one_of(fields));
+        Diagnostic::new(Code::UnknownKeyField, message).at(name.span, "no such field").help(help)
     })
 }

@@ -1,13 +1,24 @@
 //! What the names of types stand for.
 
+use super::built_in;
 use crate::model::{EnumVariant, Named, NamedKind, Scalar, StoredForm, TimeKind, Type};
-use crate::schema::{DecimalType, Schema, TimeTypes};
-use std::collections::HashMap;
+use crate::schema::{Broken, DecimalType, Schema, TimeTypes};
+use std::cell::OnceCell;
+use std::collections::{HashMap, HashSet};
+use std::sync::Arc;
 
 /// The types that a schema defines, by their names in it, and the libraries that it has chosen.
 #[derive(Debug)]
 pub(crate) struct Scope {
     names: HashMap<String, Entry>,
+    /// The names in the schema of what is called so in Rust.
+    written: HashMap<String, String>,
+    /// What has mistakes: known by name, with unknown contents.
+    pub(crate) broken: Broken,
+    /// The names of the models, which are no types.
+    pub(crate) models: HashSet<String>,
+    /// The names of all types, for those who have mistaken one.
+    all: OnceCell<Arc<[String]>>,
     time_types: TimeTypes,
     decimal: DecimalType,
     /// The forms of times whose fields say nothing.
@@ -27,6 +38,15 @@ impl Scope {
     pub(crate) fn new(schema: &Schema) -> Self {
         Self {
             names: HashMap::new(),
+            written: HashMap::new(),
+            broken: schema.broken.clone(),
+            models: schema
+                .models
+                .iter()
+                .map(|model| model.name.value.clone())
+                .chain(schema.broken.models.iter().cloned())
+                .collect(),
+            all: OnceCell::new(),
             // The library that most of Rust uses for dates.
             time_types: schema.time_types.as_ref().map_or(TimeTypes::Chrono, |types| types.value),
             decimal: schema.decimal.as_ref().map_or(DecimalType::RustDecimal, |decimal| decimal.value),
@@ -44,12 +64,25 @@ impl Scope {
         let variants =
             variants.iter().map(|(written, variant)| ((*written).to_owned(), variant.name.clone())).collect();
         let named = Named { name: name.to_owned(), kind, boxed: false };
-        self.names.insert(written.to_owned(), Entry { named, variants, has_default: false });
+        self.insert(written, Entry { named, variants, has_default: false });
     }
 
     pub(crate) fn define(&mut self, written: &str, name: &str, kind: NamedKind, has_default: bool) {
         let named = Named { name: name.to_owned(), kind, boxed: false };
-        self.names.insert(written.to_owned(), Entry { named, variants: Vec::new(), has_default });
+        self.insert(written, Entry { named, variants: Vec::new(), has_default });
+    }
+
+    fn insert(&mut self, written: &str, entry: Entry) {
+        self.written.insert(entry.named.name.clone(), written.to_owned());
+        self.names.insert(written.to_owned(), entry);
+        self.all = OnceCell::new();
+    }
+
+    /// Notes that a type has mistakes, if it is not defined all the same.
+    pub(crate) fn note_broken(&mut self, written: &str) {
+        if !self.names.contains_key(written) {
+            self.broken.types.insert(written.to_owned());
+        }
     }
 
     /// The type of a name.
@@ -59,6 +92,13 @@ impl Scope {
 
     pub(crate) fn names(&self) -> impl Iterator<Item = &str> {
         self.names.keys().map(String::as_str)
+    }
+
+    /// The names of all types, those that are built in too.
+    pub(crate) fn all_names(&self) -> Arc<[String]> {
+        self.all
+            .get_or_init(|| built_in::names().map(str::to_owned).chain(self.names.keys().cloned()).collect())
+            .clone()
     }
 
     /// The variants of an enum: their names in the schema, and in Rust.
@@ -72,7 +112,7 @@ impl Scope {
     }
 
     fn entry(&self, named: &Named) -> Option<&Entry> {
-        self.names.values().find(|entry| entry.named.name == named.name)
+        self.names.get(self.written.get(&named.name)?)
     }
 
     /// The scalar type of a built-in name.
@@ -85,7 +125,7 @@ impl Scope {
             "time" => time(TimeKind::Time),
             "naive_datetime" => time(TimeKind::NaiveDateTime),
             "duration" => time(TimeKind::Duration),
-            _ => return super::built_in::scalar(name),
+            _ => return built_in::scalar(name),
         })
     }
 }

@@ -8,6 +8,8 @@ use crate::model::{IndexDefinition, KeyKind, Model, SharedTable};
 use crate::read::show;
 use crate::schema::{KeyAttributeDecl, Schema, SharedIndexDecl, SharedTableDecl, Spanned};
 use heck::ToUpperCamelCase;
+use std::collections::HashSet;
+use std::ops::Deref;
 
 /// A resolved table beside its declaration.
 pub(crate) struct Shared<'s> {
@@ -15,23 +17,52 @@ pub(crate) struct Shared<'s> {
     pub(crate) resolved: SharedTable,
 }
 
+/// The tables that models share, and the names of those with mistakes.
+#[derive(Default)]
+pub(crate) struct Tables<'s> {
+    sound: Vec<Shared<'s>>,
+    broken: HashSet<&'s str>,
+}
+
+impl<'s> Deref for Tables<'s> {
+    type Target = [Shared<'s>];
+
+    fn deref(&self) -> &Self::Target {
+        &self.sound
+    }
+}
+
+impl Tables<'_> {
+    /// Whether a table has mistakes: what is said of it is none of its own.
+    pub(crate) fn is_broken(&self, name: &str) -> bool {
+        self.broken.contains(name)
+    }
+}
+
 /// The tables; those with mistakes are left out.
 pub(crate) fn resolve<'s>(
     schema: &'s Schema,
     namespace: &mut Namespace,
     diagnostics: &mut Vec<Diagnostic>,
-) -> Vec<Shared<'s>> {
-    let mut tables: Vec<Shared<'s>> = Vec::with_capacity(schema.tables.len());
+) -> Tables<'s> {
+    let broken = schema.broken.tables.iter().map(String::as_str).collect();
+    let mut tables = Tables { broken, ..Tables::default() };
     for declared in &schema.tables {
         if let Some(first) = tables.iter().find(|first| first.declared.name.value == declared.name.value) {
             let message = format!("two tables are called `{}`", show(&declared.name.value));
             let diagnostic = Diagnostic::new(Code::NameCollision, message)
                 .at(declared.name.span, "the same name")
-                .related(first.declared.name.span, "the first");
+                .related(first.declared.name.span, "the first")
+                .help("rename one of them");
             diagnostics.push(diagnostic);
             continue;
         }
-        tables.extend(shared_table(declared, namespace, diagnostics).map(|resolved| Shared { declared, resolved }));
+        match shared_table(declared, namespace, diagnostics) {
+            Some(resolved) => tables.sound.push(Shared { declared, resolved }),
+            None => {
+                tables.broken.insert(&declared.name.value);
+            }
+        }
     }
     tables
 }
@@ -179,7 +210,7 @@ fn shared_index(
 }
 
 /// The tables for which code is emitted, with what their models say of them.
-pub(crate) fn used(tables: Vec<Shared<'_>>, models: &[Resolved<'_>]) -> Vec<SharedTable> {
+pub(crate) fn used(tables: Tables<'_>, models: &[Resolved<'_>]) -> Vec<SharedTable> {
     let with_ttl = |table: Shared<'_>| {
         let mut table = table.resolved;
         let mut models = models.iter().map(|(_, model)| model);
@@ -187,5 +218,5 @@ pub(crate) fn used(tables: Vec<Shared<'_>>, models: &[Resolved<'_>]) -> Vec<Shar
         table.table.ttl = models.find(of_table).and_then(|model| model.table.ttl.clone());
         table
     };
-    tables.into_iter().map(with_ttl).collect()
+    tables.sound.into_iter().map(with_ttl).collect()
 }

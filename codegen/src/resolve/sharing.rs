@@ -2,7 +2,7 @@
 
 use super::keys::Keys;
 use super::names::{self, Namespace};
-use super::shared_tables::Shared;
+use super::shared_tables::{Shared, Tables};
 use super::templates::{self, Place};
 use super::unique::{self, GUARD};
 use super::{Resolved, keep};
@@ -30,10 +30,13 @@ pub(crate) fn resolve(
     key: &KeyDecl,
     name: &str,
     fields: &[(&FieldDecl, Field)],
-    tables: &[Shared<'_>],
+    tables: &Tables<'_>,
     namespace: &mut Namespace,
     diagnostics: &mut Vec<Diagnostic>,
 ) -> Option<Placed> {
+    if matches!(&declared.table.name, Some(SettingDecl::Value(name)) if tables.is_broken(&name.value)) {
+        return None;
+    }
     let shared = keep(find(declared, tables), diagnostics)?;
     let table = &shared.resolved;
     let definition = |(attribute, kind): &(String, KeyKind)| (attribute.clone(), *kind);

@@ -1,5 +1,6 @@
 //! Key templates: text with fields in it.
 
+use super::keys::one_of;
 use crate::diagnostic::{Code, Diagnostic, did_you_mean};
 use crate::model::{
     Field, KeyAttribute, KeyKind, KeyPart, MadeOf, Named, NamedKind, SEPARATOR, Scalar, StoredForm, TimeKind, Type,
@@ -125,7 +126,7 @@ fn find<'f>(declared: &TemplateDecl, name: &str, fields: &'f [(&FieldDecl, Field
         let message = format!("the key is made of `{}`, which is not a field of the model", show(name));
         Diagnostic::new(Code::UnknownKeyField, message)
             .at(declared.text.span, "no such field")
-            .help(help.unwrap_or_else(|| "name one of the model's fields".to_owned()))
+            .help(help.unwrap_or_else(|| one_of(fields)))
     })
 }
 

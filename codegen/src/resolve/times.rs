@@ -7,12 +7,12 @@ use chrono::{DateTime, Datelike, NaiveDate, NaiveDateTime, NaiveTime, Timelike};
 
 /// The literal of a date or time.
 pub(crate) fn literal(node: &Node, kind: TimeKind, types: TimeTypes) -> Result<Literal, Diagnostic> {
-    let example = match kind {
-        TimeKind::DateTime => "a datetime such as `2024-01-31T12:00:00Z`",
-        TimeKind::Date => "a date such as `2024-01-31`",
-        TimeKind::Time => "a time such as `\"12:30:00\"`",
-        TimeKind::NaiveDateTime => "a datetime without an offset such as `2024-01-31T12:00:00`",
-        TimeKind::Duration => "a number of seconds",
+    let (expected, help) = match kind {
+        TimeKind::DateTime => ("a datetime", "such as `2024-01-31T12:00:00Z`, or a factory: `default: now`"),
+        TimeKind::Date => ("a date of the calendar", "such as `2024-01-31`, or a factory: `default: today`"),
+        TimeKind::Time => ("a time", "such as `\"12:30:00\"`"),
+        TimeKind::NaiveDateTime => ("a datetime without an offset", "such as `2024-01-31T12:00:00`"),
+        TimeKind::Duration => ("a number of seconds", "such as `90`, or `0.5`"),
     };
     let found = match kind {
         TimeKind::Duration => seconds(node).map(|micros| Literal::Time(micros, kind, types)),
@@ -20,7 +20,8 @@ pub(crate) fn literal(node: &Node, kind: TimeKind, types: TimeTypes) -> Result<L
     };
     found.ok_or_else(|| {
         Diagnostic::new(Code::BadDefault, "the default does not fit the field's type")
-            .at(node.span, format!("expected {example}, found {}", node.describe()))
+            .at(node.span, format!("expected {expected}, found {}", node.describe()))
+            .help(help)
     })
 }
 

@@ -1,8 +1,9 @@
 //! A type's text to a type: `string`, `list<u8>`, `map<string, set<uuid>>?`.
 
-use super::built_in;
+use super::foreign_types::translate;
+use super::keep;
 use super::scope::Scope;
-use crate::diagnostic::{Code, Diagnostic, did_you_mean};
+use crate::diagnostic::{Code, Diagnostic, Place, ours};
 use crate::model::{Named, NamedKind, Scalar, Type};
 use crate::read::show;
 use crate::schema::Spanned;
@@ -11,39 +12,11 @@ use crate::sources::Span;
 /// How deep types may nest: DynamoDB allows 32 levels in an item.
 const MAX_DEPTH: usize = 16;
 
-/// Names of other languages that mean one of these types.
-const FOREIGN: &[(&str, &str)] = &[
-    ("str", "string"),
-    ("text", "string"),
-    ("int", "i64"),
-    ("integer", "i64"),
-    ("float", "f64"),
-    ("double", "f64"),
-    ("number", "i64` or `f64"),
-    ("boolean", "bool"),
-    ("binary", "bytes"),
-    ("blob", "bytes"),
-    ("dict", "map<string, …>"),
-    ("object", "json"),
-    ("vec", "list<…>"),
-    ("array", "list<…>"),
-    ("option", "…?"),
-    ("optional", "…?"),
-    ("timestamp", "datetime"),
-    ("timedelta", "duration"),
-    ("numeric", "decimal"),
-    ("any", "json"),
-];
-
-/// Reads the text of a type.
-pub(crate) fn parse(written: &Spanned<String>, scope: &Scope) -> Result<Type, Diagnostic> {
-    let mut parser = TypeParser { text: &written.value, at: 0, span: written.span, scope };
-    let ty = parser.ty(0)?;
-    parser.space();
-    match parser.rest().chars().next() {
-        None => Ok(ty),
-        Some(odd) => Err(parser.syntax(parser.at, format!("the type ends before `{}`", odd.escape_debug()))),
-    }
+/// Reads the text of a type; one that holds a type with mistakes is none, and no mistake of its own.
+pub(crate) fn parse(written: &Spanned<String>, scope: &Scope, diagnostics: &mut Vec<Diagnostic>) -> Option<Type> {
+    let mut parser = TypeParser { text: &written.value, at: 0, span: written.span, scope, holds_broken: false };
+    let ty = parser.whole();
+    if parser.holds_broken { None } else { keep(ty, diagnostics) }
 }
 
 struct TypeParser<'t> {
@@ -51,14 +24,27 @@ struct TypeParser<'t> {
     at: usize,
     span: Span,
     scope: &'t Scope,
+    /// Whether a type with mistakes has been met.
+    holds_broken: bool,
 }
 
 impl<'t> TypeParser<'t> {
+    fn whole(&mut self) -> Result<Type, Diagnostic> {
+        let ty = self.ty(0)?;
+        self.space();
+        match self.rest().chars().next() {
+            None => Ok(ty),
+            Some(odd) => Err(self.syntax(self.at, format!("the type ends before `{}`", odd.escape_debug()))),
+        }
+    }
+
     fn ty(&mut self, depth: usize) -> Result<Type, Diagnostic> {
         self.space();
         let start = self.at;
         if depth > MAX_DEPTH {
-            return Err(self.not_allowed(start, format!("types nest at most {MAX_DEPTH} levels")));
+            return Err(self
+                .not_allowed(start, format!("types nest at most {MAX_DEPTH} levels"))
+                .help("define structs under `types:`, and name them here"));
         }
         let name = self.name()?;
         let ty = match name {
@@ -68,6 +54,10 @@ impl<'t> TypeParser<'t> {
             "map" => self.map(depth)?,
             _ => match self.scope.scalar(name).map(Type::Scalar).or_else(|| self.scope.find(name)) {
                 Some(ty) => ty,
+                None if self.scope.broken.types.contains(name) => {
+                    self.holds_broken = true;
+                    Type::Json
+                }
                 None => return Err(self.unknown(start, name)),
             },
         };
@@ -75,7 +65,9 @@ impl<'t> TypeParser<'t> {
             return Ok(ty);
         }
         if self.eat('?') {
-            return Err(self.not_allowed(start, "one `?` makes it optional; a second says nothing".to_owned()));
+            return Err(self
+                .not_allowed(start, "one `?` makes it optional; a second says nothing".to_owned())
+                .help("drop the second `?`"));
         }
         Ok(Type::Optional(Box::new(ty)))
     }
@@ -153,23 +145,39 @@ impl<'t> TypeParser<'t> {
     }
 
     fn unknown(&self, start: usize, name: &str) -> Diagnostic {
-        let all = built_in::names().map(str::to_owned).chain(self.scope.names().map(str::to_owned));
-        let all: Vec<String> = all.collect();
-        let lower = name.to_lowercase();
-        let foreign = FOREIGN.iter().find(|(foreign, _)| *foreign == lower);
-        let help = foreign
-            .map(|(_, ours)| format!("it is called `{ours}` here"))
-            .or_else(|| did_you_mean(name, all.iter().map(String::as_str)))
-            .unwrap_or_else(|| format!("the types are {}", built_in::names().collect::<Vec<_>>().join(", ")));
-        Diagnostic::new(Code::UnknownType, format!("there is no type `{}`", show(name)))
-            .at(self.part(start, start + name.len()), "unknown type")
-            .help(help)
+        let part = self.part(start, start + name.len());
+        if self.scope.models.contains(name) {
+            let message = format!("`{}` is a model, and no type of a field", show(name));
+            return Diagnostic::new(Code::UnknownType, message)
+                .at(part, "a model's values are items of a table")
+                .help("keep its key here, such as `order_id: string`, or define a struct under `types:`");
+        }
+        let diagnostic =
+            Diagnostic::new(Code::UnknownType, format!("there is no type `{}`", show(name))).at(part, "unknown type");
+        match self.translated().or_else(|| Some(ours(&[Place::Type], name)?.help(""))) {
+            Some(help) => diagnostic.help(help),
+            None => diagnostic.help_nearest(
+                name,
+                self.scope.all_names(),
+                "a type is built in, such as `string`, `i64` or `datetime`, or an entry of `enums:`, `types:` or `unions:`",
+            ),
+        }
     }
 
     fn syntax(&self, at: usize, why: String) -> Diagnostic {
+        let help = self.translated().unwrap_or_else(|| {
+            "a type is a name such as `string`, with `<…>` for what it holds, and `?` for optional".to_owned()
+        });
         Diagnostic::new(Code::TypeSyntax, format!("`{}` is not a type", show(self.text)))
             .at(self.part(at, at + 1), why)
-            .help("a type is a name such as `string`, with `<…>` for what it holds, and `?` for optional")
+            .help(help)
+    }
+
+    /// What takes the text's place, if it is a type of another language.
+    fn translated(&self) -> Option<String> {
+        let ours = translate(self.text, self.scope).filter(|ours| ours != self.text)?;
+        let mut parser = TypeParser { text: &ours, at: 0, span: self.span, scope: self.scope, holds_broken: false };
+        parser.whole().is_ok().then(|| format!("write `{ours}`"))
     }
 
     fn not_allowed(&self, start: usize, why: String) -> Diagnostic {
@@ -195,7 +203,9 @@ mod tests {
     fn parsed(text: &str) -> Result<Type, Code> {
         let span = Span { file: 0, start: 0, end: text.len() };
         let scope = Scope::new(&crate::schema::Schema::default());
-        parse(&Spanned { value: text.to_owned(), span }, &scope).map_err(|diagnostic| diagnostic.code())
+        let mut diagnostics = Vec::new();
+        let ty = parse(&Spanned { value: text.to_owned(), span }, &scope, &mut diagnostics);
+        ty.ok_or_else(|| diagnostics.pop().unwrap().code())
     }
 
     #[test]

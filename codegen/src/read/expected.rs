@@ -1,0 +1,108 @@
+//! What the values of a type are: its deserializer says what it asks for.
+
+use super::show;
+use crate::diagnostic::{Ours, Place, nearest, ours};
+use crate::node::{Kind, Node};
+use serde::de::{DeserializeOwned, Deserializer, Error, Visitor};
+use std::fmt;
+
+/// What a type is read from.
+#[derive(Debug, Clone, Copy)]
+pub(super) enum Expected {
+    Boolean,
+    /// An integer that is not negative.
+    Integer,
+    /// One of some words, of the Rust type of this name.
+    Words(&'static str, &'static [&'static str]),
+    Other,
+}
+
+/// What the values of a type are.
+pub(super) fn of<T: DeserializeOwned>() -> Expected {
+    let mut expected = Expected::Other;
+    let _ = T::deserialize(Asked(&mut expected));
+    expected
+}
+
+impl fmt::Display for Expected {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Expected::Boolean => f.write_str("`true` or `false`"),
+            Expected::Integer => f.write_str("a whole number that is not negative"),
+            Expected::Words(_, []) | Expected::Other => f.write_str("another value"),
+            Expected::Words(_, [only]) => write!(f, "`{only}`"),
+            Expected::Words(_, [words @ .., last]) => {
+                write!(f, "`{}` or `{last}`", words.join("`, `"))
+            }
+        }
+    }
+}
+
+impl Expected {
+    /// What to write under the key instead of the value.
+    pub(super) fn help(self, key: &str, found: &Node) -> String {
+        let key = show(key);
+        let Kind::Scalar { text, .. } = &found.kind else {
+            return format!("write one value: `{key}: {}`", self.example());
+        };
+        let (name, words): (_, &[_]) = match self {
+            Expected::Boolean => ("bool", &["true", "false"]),
+            Expected::Words(name, words) => (name, words),
+            Expected::Integer | Expected::Other => ("", &[]),
+        };
+        match ours(&[Place::Value(name)], text).or_else(|| nearest(text, words.iter().copied()).map(Ours::Near)) {
+            Some(ours) if ours.word().is_some() => format!("write `{key}: {}`", ours.word().unwrap_or_default()),
+            Some(ours) => ours.help(&key),
+            None => format!("such as `{key}: {}`", self.example()),
+        }
+    }
+
+    fn example(self) -> &'static str {
+        match self {
+            Expected::Boolean => "true",
+            Expected::Integer => "5",
+            Expected::Words(_, words) => words.first().copied().unwrap_or("…"),
+            Expected::Other => "…",
+        }
+    }
+}
+
+/// A deserializer that has nothing, and notes what it is asked for.
+struct Asked<'a>(&'a mut Expected);
+
+impl Asked<'_> {
+    fn note<T>(self, expected: Expected) -> Result<T, serde::de::value::Error> {
+        *self.0 = expected;
+        Err(Error::custom(""))
+    }
+}
+
+impl<'de> Deserializer<'de> for Asked<'_> {
+    type Error = serde::de::value::Error;
+
+    fn deserialize_any<V: Visitor<'de>>(self, _: V) -> Result<V::Value, Self::Error> {
+        self.note(Expected::Other)
+    }
+
+    fn deserialize_bool<V: Visitor<'de>>(self, _: V) -> Result<V::Value, Self::Error> {
+        self.note(Expected::Boolean)
+    }
+
+    fn deserialize_u32<V: Visitor<'de>>(self, _: V) -> Result<V::Value, Self::Error> {
+        self.note(Expected::Integer)
+    }
+
+    fn deserialize_enum<V: Visitor<'de>>(
+        self,
+        name: &'static str,
+        variants: &'static [&'static str],
+        _: V,
+    ) -> Result<V::Value, Self::Error> {
+        self.note(Expected::Words(name, variants))
+    }
+
+    serde::forward_to_deserialize_any! {
+        i8 i16 i32 i64 i128 u8 u16 u64 u128 f32 f64 char str string bytes byte_buf option unit unit_struct newtype_struct seq
+        tuple tuple_struct map struct identifier ignored_any
+    }
+}
