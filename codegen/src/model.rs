@@ -313,6 +313,13 @@ pub(crate) struct Table {
     pub(crate) indexes: Vec<IndexDefinition>,
 }
 
+impl Table {
+    /// Whether both stand for one table in DynamoDB.
+    pub(crate) fn is_same(&self, other: &Self) -> bool {
+        self.name == other.name && self.region == other.region && self.host == other.host
+    }
+}
+
 /// A setting that is fixed, or read from an environment variable at run time.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub(crate) enum Setting {

@@ -152,6 +152,26 @@ pub(crate) enum RenameAll {
     Screaming,
 }
 
+impl RenameAll {
+    /// The name of a field in JSON, as serde spells its name in Rust.
+    pub(crate) fn apply(self, field: &str) -> String {
+        let capital = |word: &str| {
+            let mut chars = word.chars();
+            chars.next().map(|first| first.to_ascii_uppercase()).into_iter().chain(chars).collect::<String>()
+        };
+        match self {
+            RenameAll::Pascal => field.split('_').map(capital).collect(),
+            RenameAll::Camel => {
+                let pascal = RenameAll::Pascal.apply(field);
+                let mut chars = pascal.chars();
+                chars.next().map(|first| first.to_ascii_lowercase()).into_iter().chain(chars).collect()
+            }
+            RenameAll::Kebab => field.replace('_', "-"),
+            RenameAll::Screaming => field.to_ascii_uppercase(),
+        }
+    }
+}
+
 /// What the user adds to an emitted struct, enum or field.
 #[derive(Debug, Default, Clone)]
 pub(crate) struct ExtrasDecl {
@@ -368,6 +388,16 @@ pub(crate) struct TableDecl {
 pub(crate) enum SettingDecl {
     Value(Spanned<String>),
     Env { variable: Spanned<String>, default: Option<Spanned<String>> },
+}
+
+impl SettingDecl {
+    /// Where its value, or its variable, stands.
+    pub(crate) fn span(&self) -> Span {
+        match self {
+            SettingDecl::Value(value) => value.span,
+            SettingDecl::Env { variable, .. } => variable.span,
+        }
+    }
 }
 
 /// What stands under `create:`, the arguments of CreateTable.

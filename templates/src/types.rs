@@ -79,6 +79,11 @@ pub struct VariantView {
 }
 
 impl UnionView {
+    /// Whether a value of the variant's type is of this variant and no other.
+    fn is_made_of(&self, variant: &VariantView) -> bool {
+        !variant.of.is_empty() && self.variants.iter().filter(|other| other.of == variant.of).count() == 1
+    }
+
     /// The only variant with constraints, beside others without.
     fn only_checked(&self) -> Option<&VariantView> {
         let mut checked = self.variants.iter().filter(|variant| variant.is_checked);

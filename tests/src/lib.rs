@@ -27,6 +27,8 @@ pub mod module_tree;
 pub mod names;
 #[path = "../cases/nested/expected/src/lib.rs"]
 pub mod nested;
+#[path = "../cases/paths/expected/src/lib.rs"]
+pub mod paths;
 #[path = "../cases/pydantic/expected/src/lib.rs"]
 pub mod pydantic;
 #[path = "../cases/python/expected/src/lib.rs"]
@@ -47,6 +49,8 @@ pub mod streams;
 pub mod tables;
 #[path = "../cases/time_types/expected/src/lib.rs"]
 pub mod time_types;
+#[path = "../cases/union_types/expected/src/lib.rs"]
+pub mod union_types;
 #[path = "../cases/unique/expected/src/lib.rs"]
 pub mod unique;
 #[path = "../cases/unknown/expected/src/lib.rs"]

@@ -68,3 +68,8 @@ pub fn check_address(address: &Address, violations: &mut Violations) {
 pub fn check_account(account: &Account, violations: &mut Violations) {
     violations.custom("name", if account.name == account.account_id { Err("it is not the id") } else { Ok(()) });
 }
+
+/// Checks a model as a whole, by a name that is a keyword.
+pub fn r#try(user: &crate::paths::User, violations: &mut Violations) {
+    violations.custom("id", if user.id.is_empty() { Err("it is not empty") } else { Ok(()) });
+}

@@ -3,9 +3,11 @@
 use super::names::{self, Namespace};
 use super::paths::{rust_path, validate_path};
 use super::scope::Scope;
-use super::{built_in, cycles, doc, extras, fields, formats, keep, roles, struct_names, take_all};
+use super::{built_in, cycles, doc, extras, fields, formats, keep, roles, struct_names, take_all, types};
 use crate::diagnostic::{Code, Diagnostic, did_you_mean};
-use crate::model::{EnumType, EnumValue, EnumVariant, NamedKind, StructType, TypeDefinition, UnionType, UnionVariant};
+use crate::model::{
+    EnumType, EnumValue, EnumVariant, NamedKind, StructType, Type, TypeDefinition, UnionType, UnionVariant,
+};
 use crate::node::Node;
 use crate::read::show;
 use crate::schema::{
@@ -40,6 +42,14 @@ pub(crate) fn resolve(
         .filter_map(|declared| Some((declared, name_union(declared, &mut scope, namespace, diagnostics)?)));
     let unions: Vec<(&UnionDecl, String)> = unions.collect();
     schema.unions.iter().for_each(|declared| scope.note_broken(&declared.name.value));
+    // All names are known now, so that types can be read.
+    for (declared, _) in &structs {
+        if let StructKind::Fields { fields, .. } = &declared.kind
+            && fields.iter().all(|field| has_default(field, &scope))
+        {
+            scope.set_default(&declared.name.value);
+        }
+    }
     for (declared, name) in structs {
         definitions.extend(structure(declared, name, &scope, diagnostics).map(TypeDefinition::Struct));
     }
@@ -72,10 +82,10 @@ fn name_struct(
         StructKind::Rust { path, key, eq } => {
             let path = keep(rust_path(path, "type"), diagnostics)?;
             let key = key.as_ref().map(|key| key.value);
-            scope.define(written, &path, NamedKind::Rust { key, eq: *eq }, false);
+            scope.define(written, &path, NamedKind::Rust { key, eq: *eq });
             None
         }
-        StructKind::Fields { fields: listed, .. } => {
+        StructKind::Fields { .. } => {
             let name = type_name(&declared.name, "type", diagnostics)?;
             take_all(
                 struct_names(&name, &format!("type `{}`", show(written))),
@@ -83,16 +93,17 @@ fn name_struct(
                 namespace,
                 diagnostics,
             );
-            scope.define(written, &name, NamedKind::Struct, listed.iter().all(has_default));
+            scope.define(written, &name, NamedKind::Struct);
             Some(name)
         }
     }
 }
 
-/// Whether a field can be left out, by what is written.
-fn has_default(field: &FieldDecl) -> bool {
-    let ty = field.ty.as_ref().map_or("", |ty| ty.value.trim());
-    field.default.is_some() || ty.ends_with('?') || ["list", "set", "map"].iter().any(|of| ty.starts_with(of))
+/// Whether a field can be left out; one whose type has mistakes is none of its own.
+fn has_default(field: &FieldDecl, scope: &Scope) -> bool {
+    let ty = || field.ty.as_ref().and_then(|ty| types::parse(ty, scope, &mut Vec::new()));
+    let is_empty = |ty| matches!(ty, Type::Optional(_) | Type::List(_) | Type::Set(_) | Type::Map(_));
+    field.default.is_some() || ty().is_none_or(is_empty)
 }
 
 fn structure(
@@ -206,7 +217,7 @@ fn name_union(
     let written = &declared.name.value;
     let name = type_name(&declared.name, "union", diagnostics)?;
     take_all([(name.clone(), format!("union `{}`", show(written)))], declared.name.span, namespace, diagnostics);
-    scope.define(written, &name, NamedKind::Union, false);
+    scope.define(written, &name, NamedKind::Union);
     Some(name)
 }
 
@@ -255,7 +266,7 @@ fn union(
                 let own = format!("{}{name}", resolved.name);
                 let of = format!("the variant `{written}` of union `{}`", show(&declared.name.value));
                 take_all(struct_names(&own, &of), variant.name.span, namespace, diagnostics);
-                diagnostics.extend(tag_field(declared, listed).map(|field| tag_taken(declared, &field.name)));
+                diagnostics.extend(tag_taken(declared, listed, scope));
                 roles::refuse(listed, diagnostics);
                 fields::resolve(listed, scope, diagnostics).map(|fields| {
                     let doc = vec![format!("What a [`{}::{name}`] holds.", resolved.name)];
@@ -288,21 +299,26 @@ fn variant_type(of: &Spanned<String>, union: &UnionDecl, schema: &Schema, scope:
             .at(of.span, "a variant is one")
             .help(help.unwrap_or_else(|| "or give it fields of its own: `{ fields: { … } }`".to_owned())));
     };
-    if let Some(field) = tag_field(union, listed) {
-        return Err(tag_taken(union, &field.name));
+    match tag_taken(union, listed, scope) {
+        Some(diagnostic) => Err(diagnostic),
+        None => names::type_name(of, "type"),
     }
-    names::type_name(of, "type")
 }
 
-/// The field that is stored under the name of the union's tag.
-fn tag_field<'f>(union: &UnionDecl, listed: &'f [FieldDecl]) -> Option<&'f FieldDecl> {
-    listed.iter().find(|field| field.attribute.as_ref().unwrap_or(&field.name).value == union.tag.value)
-}
-
-fn tag_taken(union: &UnionDecl, field: &Spanned<String>) -> Diagnostic {
-    let message = format!("a field is stored as `{}`, the union's tag", show(&union.tag.value));
-    Diagnostic::new(Code::BadVariants, message)
+/// No field of a variant has the name of the union's tag, neither where it is stored nor in JSON.
+fn tag_taken(union: &UnionDecl, listed: &[FieldDecl], scope: &Scope) -> Option<Diagnostic> {
+    let tag = union.tag.value.as_str();
+    let stored = listed.iter().find(|field| field.attribute.as_ref().unwrap_or(&field.name).value == tag);
+    let in_json = |field: &&FieldDecl| {
+        names::field_name(&field.name).is_ok_and(|name| scope.json_name(&name).is_some_and(|name| name == tag))
+    };
+    let (field, how, help) = match stored {
+        Some(field) => (field, "stored as", "rename the tag, or give the field another `attribute:`"),
+        None => (listed.iter().find(in_json)?, "in JSON called", "rename the tag, or the field"),
+    };
+    let diagnostic = Diagnostic::new(Code::BadVariants, format!("a field is {how} `{}`, the union's tag", show(tag)))
         .at(union.tag.span, "the tag")
-        .related(field.span, "the field")
-        .help("rename the tag, or give the field another `attribute:`")
+        .related(field.name.span, "the field")
+        .help(help);
+    Some(diagnostic)
 }

@@ -1,6 +1,7 @@
 //! The derives and attributes that a user adds: they are code, and have to be what they say they are.
 
 use super::keep;
+use super::paths::{is_usable, unusable};
 use crate::diagnostic::{Code, Diagnostic};
 use crate::model::Extras;
 use crate::read::show;
@@ -16,14 +17,16 @@ pub(crate) fn resolve(declared: &ExtrasDecl, diagnostics: &mut Vec<Diagnostic>) 
 }
 
 fn derive(path: &Spanned<String>) -> Result<String, Diagnostic> {
-    let refuse = || {
-        Diagnostic::new(Code::BadValue, format!("`{}` is no path of a derive macro", show(&path.value)))
-            .at(path.span, "expected a path")
-            .help("such as `::schemars::JsonSchema`")
+    let (lead, names) = match path.value.trim().strip_prefix("::") {
+        Some(names) => ("::", names),
+        None => ("", path.value.trim()),
     };
-    let parsed = syn::Path::parse_mod_style.parse_str(&path.value).map_err(|_| refuse())?;
-    let names: Vec<String> = parsed.segments.iter().map(|segment| segment.ident.to_string()).collect();
-    let lead = if parsed.leading_colon.is_some() { "::" } else { "" };
+    let names: Vec<&str> = names.split("::").map(str::trim).collect();
+    if !is_usable(&names) {
+        let message = format!("`{}` is no path of a derive macro", show(&path.value));
+        let diagnostic = Diagnostic::new(Code::BadValue, message);
+        return Err(unusable(diagnostic, path, &names).help("such as `::schemars::JsonSchema`"));
+    }
     Ok(format!("{lead}{}", names.join("::")))
 }
 
@@ -34,10 +37,14 @@ fn attribute(text: &Spanned<String>) -> Result<String, Diagnostic> {
             .help("such as `#[non_exhaustive]`")
     };
     let found = syn::Attribute::parse_outer.parse_str(&text.value).map_err(|_| refuse())?;
-    // A comment in the text would swallow what follows it.
-    let one_line = !text.value.contains(['\n', '\r']) && !text.value.contains("//");
+    // A comment at its end would swallow what follows it, as it does here.
+    let followed = format!("{} struct Last;", text.value);
+    let one_line = !text.value.contains(['\n', '\r']) && syn::parse_str::<syn::ItemStruct>(&followed).is_ok();
+    let path = found.first().map(|attribute| attribute.path());
+    let names: Vec<String> = path.iter().flat_map(|path| &path.segments).map(|of| of.ident.to_string()).collect();
+    let names: Vec<&str> = names.iter().map(String::as_str).collect();
     match found.as_slice() {
-        [_] if one_line => Ok(text.value.trim().to_owned()),
+        [_] if one_line && is_usable(&names) => Ok(text.value.trim().to_owned()),
         _ => Err(refuse()),
     }
 }

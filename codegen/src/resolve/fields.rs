@@ -8,6 +8,8 @@ use crate::diagnostic::{Code, Diagnostic, did_you_mean};
 use crate::model::{Field, Scalar, TimeComparison, TimeKind, TimeOrder, Type};
 use crate::read::show;
 use crate::schema::{ConstraintDecl, ConstraintValue, FieldDecl, Spanned};
+use crate::sources::Span;
+use std::collections::HashMap;
 
 /// The fields beside their declarations; `None` if any has a mistake.
 pub(crate) fn resolve<'s>(
@@ -16,6 +18,7 @@ pub(crate) fn resolve<'s>(
     diagnostics: &mut Vec<Diagnostic>,
 ) -> Option<Vec<(&'s FieldDecl, Field)>> {
     let mut rust_names = Namespace::default();
+    let mut json_names: HashMap<String, Span> = HashMap::new();
     let mut attributes: Vec<&Spanned<String>> = Vec::new();
     let mut fields = Vec::with_capacity(declared.len());
     for decl in declared {
@@ -26,6 +29,16 @@ pub(crate) fn resolve<'s>(
             let origin = format!("field `{}`", show(&decl.name.value));
             keep(rust_names.take(name, origin, decl.name.span), diagnostics).is_some()
         });
+        if let Some(json_name) = name.as_deref().and_then(|name| scope.json_name(name))
+            && let Some(first) = json_names.insert(json_name.clone(), decl.name.span)
+        {
+            let message = format!("two fields would be called `{json_name}` in JSON");
+            let diagnostic = Diagnostic::new(Code::NameCollision, message)
+                .at(decl.name.span, "by `rename_all`, the same name")
+                .related(first, "the first")
+                .help("rename one of them; its name in DynamoDB can stay, with `attribute:`");
+            diagnostics.push(diagnostic);
+        }
         let doc = doc::resolve(decl.doc.as_ref(), diagnostics);
         let ty = decl.ty.as_ref().and_then(|ty| types::parse(ty, scope, diagnostics));
         let default = ty.as_ref().and_then(|ty| keep(defaults::resolve(decl.default.as_ref(), ty, scope), diagnostics));

@@ -165,6 +165,10 @@ fn range_key(
     declared: &IndexDecl,
     diagnostics: &mut Vec<Diagnostic>,
 ) -> Option<Vec<KeyAttribute>> {
+    if declared.local && context.declared.range_key.is_none() {
+        diagnostics.push(local_without_range_key(declared.name.span));
+        return None;
+    }
     let Some(first) = declared.range_key.first() else {
         if !declared.local {
             return Some(Vec::new());
@@ -184,6 +188,13 @@ fn range_key(
         return None;
     }
     Some(key)
+}
+
+/// "Local secondary indexes": the table's primary key is composite.
+pub(crate) fn local_without_range_key(span: Span) -> Diagnostic {
+    Diagnostic::new(Code::BadIndex, "a table without a range key has no local secondary indexes")
+        .at(span, "this index is local")
+        .help("give the table a `range_key`, or the index a `hash_key` and no `local: true`")
 }
 
 fn throughput(

@@ -139,8 +139,8 @@ fn own_table(
     diagnostics: &mut Vec<Diagnostic>,
 ) -> Option<Placed> {
     let before = diagnostics.len();
-    sharing::check_own(declared, tables, diagnostics);
     let table = table::resolve(&declared.table, diagnostics);
+    sharing::check_own(declared, table.as_ref(), tables, diagnostics);
     let keys = fields.and_then(|fields| keys::resolve(declared, fields, diagnostics));
     let (name, fields, (hash_key, range_key)) = (name?, fields?, keys?);
     let context = indexes::Context {
@@ -159,11 +159,12 @@ fn own_table(
 
 /// A model has at least its hash key.
 fn is_empty(declared: &ModelDecl, fields: &[(&FieldDecl, Field)], diagnostics: &mut Vec<Diagnostic>) -> bool {
-    if fields.is_empty() && declared.hash_key.is_some() {
+    if fields.is_empty() && (declared.hash_key.is_some() || declared.key.is_some()) {
         let message = format!("model `{}` has no fields", show(&declared.name.value));
-        let diagnostic = Diagnostic::new(Code::MissingKey, message)
-            .at(declared.name.span, "it needs at least its hash key")
-            .help("list them under `fields:`");
+        let label =
+            if declared.key.is_some() { "its items would hold nothing" } else { "it needs at least its hash key" };
+        let diagnostic =
+            Diagnostic::new(Code::MissingKey, message).at(declared.name.span, label).help("list them under `fields:`");
         diagnostics.push(diagnostic);
     }
     fields.is_empty()

@@ -6,16 +6,12 @@ use crate::schema::Spanned;
 
 /// The path of a type or function of the user's own.
 pub(crate) fn rust_path(written: &Spanned<String>, what: &str) -> Result<String, Diagnostic> {
-    let is_identifier = |part: &str| {
-        let mut chars = part.chars();
-        chars.next().is_some_and(|first| first.is_ascii_alphabetic() || first == '_')
-            && chars.all(|c| c.is_ascii_alphanumeric() || c == '_')
-    };
     let path = written.value.strip_prefix("::").unwrap_or(&written.value);
     let parts: Vec<&str> = path.split("::").collect();
-    if parts.len() < 2 || !parts.iter().all(|part| is_identifier(part)) {
+    if parts.len() < 2 || !is_usable(&parts) {
         let message = format!("`{}` is not the path of a Rust {what}", show(&written.value));
-        return Err(Diagnostic::new(Code::BadValue, message).at(written.span, "expected a path").help(match what {
+        let diagnostic = Diagnostic::new(Code::BadValue, message);
+        return Err(unusable(diagnostic, written, &parts).help(match what {
             "type" => "such as `crate::money::Money`, or `::prices::Price`",
             _ => "such as `crate::checks::name`, or `::rules::is_free`",
         }));
@@ -24,6 +20,33 @@ pub(crate) fn rust_path(written: &Spanned<String>, what: &str) -> Result<String,
         Some(&"crate") => path.to_owned(),
         _ => format!("::{path}"),
     })
+}
+
+/// Whether emitted code can name what has a path of these parts: each is an identifier, and the first may be `crate`.
+pub(super) fn is_usable(parts: &[&str]) -> bool {
+    let is_identifier = |part: &str| {
+        let word = part.strip_prefix("r#").unwrap_or(part);
+        // A keyword of the edition that emitted crates have, and of no earlier one.
+        part != "gen"
+            && word.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'_')
+            && syn::parse_str::<syn::Ident>(part).is_ok()
+    };
+    let rest = match parts {
+        ["crate", rest @ ..] if !rest.is_empty() => rest,
+        all => all,
+    };
+    rest.iter().all(|part| is_identifier(part))
+}
+
+/// Points at a path that is not usable, and says why where that is not plain.
+pub(super) fn unusable(diagnostic: Diagnostic, written: &Spanned<String>, parts: &[&str]) -> Diagnostic {
+    match parts.iter().find(|part| matches!(**part, "self" | "super" | "Self")) {
+        Some(relative) => {
+            let label = format!("`{relative}` is another place in emitted code: begin with `crate`, or a crate's name");
+            diagnostic.at(written.span, label)
+        }
+        None => diagnostic.at(written.span, "expected a path"),
+    }
 }
 
 /// The path of a function that checks a whole struct.

@@ -2,7 +2,7 @@
 
 use super::built_in;
 use crate::model::{EnumVariant, Named, NamedKind, Scalar, StoredForm, TimeKind, Type};
-use crate::schema::{Broken, DecimalType, Schema, TimeTypes};
+use crate::schema::{Broken, DecimalType, RenameAll, Schema, TimeTypes};
 use std::cell::OnceCell;
 use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
@@ -21,6 +21,8 @@ pub(crate) struct Scope {
     all: OnceCell<Arc<[String]>>,
     time_types: TimeTypes,
     decimal: DecimalType,
+    /// How serde spells the names of fields, where its traits are implemented.
+    serde: Option<Option<RenameAll>>,
     /// The forms of times whose fields say nothing.
     pub(crate) forms: Vec<(TimeKind, StoredForm)>,
 }
@@ -50,6 +52,12 @@ impl Scope {
             // The library that most of Rust uses for dates.
             time_types: schema.time_types.as_ref().map_or(TimeTypes::Chrono, |types| types.value),
             decimal: schema.decimal.as_ref().map_or(DecimalType::RustDecimal, |decimal| decimal.value),
+            serde: schema
+                .serde
+                .as_ref()
+                .map(|serde| serde.value)
+                .filter(|serde| serde.on)
+                .map(|serde| serde.rename_all),
             forms: Vec::new(),
         }
     }
@@ -67,9 +75,9 @@ impl Scope {
         self.insert(written, Entry { named, variants, has_default: false });
     }
 
-    pub(crate) fn define(&mut self, written: &str, name: &str, kind: NamedKind, has_default: bool) {
+    pub(crate) fn define(&mut self, written: &str, name: &str, kind: NamedKind) {
         let named = Named { name: name.to_owned(), kind, boxed: false };
-        self.insert(written, Entry { named, variants: Vec::new(), has_default });
+        self.insert(written, Entry { named, variants: Vec::new(), has_default: false });
     }
 
     fn insert(&mut self, written: &str, entry: Entry) {
@@ -83,6 +91,18 @@ impl Scope {
         if !self.names.contains_key(written) {
             self.broken.types.insert(written.to_owned());
         }
+    }
+
+    /// Notes that all fields of a struct have defaults.
+    pub(crate) fn set_default(&mut self, written: &str) {
+        if let Some(entry) = self.names.get_mut(written) {
+            entry.has_default = true;
+        }
+    }
+
+    /// The name in JSON of a field with this name in Rust; `None` where there is no JSON.
+    pub(crate) fn json_name(&self, field: &str) -> Option<String> {
+        Some(self.serde?.map_or_else(|| field.to_owned(), |rename_all| rename_all.apply(field)))
     }
 
     /// The type of a name.

@@ -1,12 +1,12 @@
 //! Tables that models share.
 
-use super::indexes::{MOST_GLOBAL, MOST_LOCAL, check_index_name};
+use super::indexes::{MOST_GLOBAL, MOST_LOCAL, check_index_name, local_without_range_key};
 use super::names::{self, Namespace};
 use super::{Resolved, doc, keep, table};
 use crate::diagnostic::{Code, Diagnostic};
 use crate::model::{IndexDefinition, KeyKind, Model, SharedTable};
 use crate::read::show;
-use crate::schema::{KeyAttributeDecl, Schema, SharedIndexDecl, SharedTableDecl, Spanned};
+use crate::schema::{KeyAttributeDecl, Schema, SettingDecl, SharedIndexDecl, SharedTableDecl, Spanned};
 use heck::ToUpperCamelCase;
 use std::collections::HashSet;
 use std::ops::Deref;
@@ -57,14 +57,37 @@ pub(crate) fn resolve<'s>(
             diagnostics.push(diagnostic);
             continue;
         }
-        match shared_table(declared, namespace, diagnostics) {
-            Some(resolved) => tables.sound.push(Shared { declared, resolved }),
-            None => {
-                tables.broken.insert(&declared.name.value);
-            }
+        let Some(resolved) = shared_table(declared, namespace, diagnostics) else {
+            tables.broken.insert(&declared.name.value);
+            continue;
+        };
+        if let Some(first) = tables.iter().find(|first| first.resolved.table.is_same(&resolved.table)) {
+            diagnostics.extend(disagree((declared, &resolved), (first.declared, &first.resolved)));
         }
+        tables.sound.push(Shared { declared, resolved });
     }
     tables
+}
+
+/// Two entries of one table in DynamoDB say the same of its keys and its discriminator.
+fn disagree(
+    (declared, table): (&SharedTableDecl, &SharedTable),
+    (first_declared, first): (&SharedTableDecl, &SharedTable),
+) -> Option<Diagnostic> {
+    let what = if (&table.hash_key, &table.range_key) != (&first.hash_key, &first.range_key) {
+        "its keys"
+    } else if table.discriminator != first.discriminator {
+        "its discriminator"
+    } else {
+        return None;
+    };
+    let span = |of: &SharedTableDecl| of.table.name.as_ref().map_or(of.name.span, SettingDecl::span);
+    let message = format!("two entries of `tables:` are one table in DynamoDB, but not with {what}");
+    let diagnostic = Diagnostic::new(Code::TableConflict, message)
+        .at(span(declared), "the same name")
+        .related(span(first_declared), "the first")
+        .help("give one of them another `name:`, or say the same of both");
+    Some(diagnostic)
 }
 
 fn shared_table(
@@ -101,11 +124,14 @@ fn shared_table(
         }
     }
     if let Some(discriminator) = &declared.discriminator {
-        let key = keys.iter().find(|key| key.attribute.value == discriminator.value);
-        diagnostics.extend(key.map(|key| {
-            Diagnostic::new(Code::DuplicateAttribute, "the discriminator is a key of the table")
+        let of_indexes = declared.indexes.iter().flat_map(|index| index.hash_key.iter().chain(&index.range_key));
+        let keys = keys.iter().map(|key| (*key, "the table")).chain(of_indexes.map(|key| (key, "an index")));
+        let key = keys.into_iter().find(|(key, _)| key.attribute.value == discriminator.value);
+        diagnostics.extend(key.map(|(key, of)| {
+            Diagnostic::new(Code::DuplicateAttribute, format!("the discriminator is a key of {of}"))
                 .at(discriminator.span, "it tells an item's model")
                 .related(key.attribute.span, "the key")
+                .help("make the key another attribute, which the models may give the same texts")
         }));
     }
     let attribute = |key: &KeyAttributeDecl| (key.attribute.value.clone(), key.kind);
@@ -179,6 +205,10 @@ fn shared_index(
             return None;
         }
     };
+    if index.local && table.range_key.is_none() {
+        diagnostics.push(local_without_range_key(index.name.span));
+        return None;
+    }
     if index.local && index.range_key.is_none() {
         diagnostics.push(refuse("a local secondary index needs a range key", "`range_key` is missing"));
         return None;

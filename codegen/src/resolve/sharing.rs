@@ -12,9 +12,13 @@ use crate::model::{
     stands_among,
 };
 use crate::read::show;
-use crate::schema::{FieldDecl, KeyDecl, ModelDecl, SettingDecl, TemplateDecl};
+use crate::schema::{FieldDecl, KeyDecl, ModelDecl, SettingDecl, Spanned, TemplateDecl};
 use crate::sources::Span;
 use heck::ToUpperCamelCase;
+use std::collections::HashMap;
+
+/// Each field is an argument of what makes the key.
+const MOST_HASH_FIELDS: usize = 16;
 
 /// What a shared table makes of a model.
 pub(crate) struct Placed {
@@ -96,13 +100,23 @@ fn find<'t, 's>(declared: &ModelDecl, tables: &'t [Shared<'s>]) -> Result<&'t Sh
     })
 }
 
-/// A model with a table of its own names none of those that are shared, and guards no unique values there.
-pub(crate) fn check_own(declared: &ModelDecl, tables: &[Shared<'_>], diagnostics: &mut Vec<Diagnostic>) {
-    if let Some(SettingDecl::Value(name)) = &declared.table.name
-        && let Some(table) = tables.iter().find(|table| table.declared.name.value == name.value)
+/// A model with a table of its own names none of those that are shared, neither by its entry nor by its name in DynamoDB, and
+/// guards no unique values there.
+pub(crate) fn check_own(
+    declared: &ModelDecl,
+    own: Option<&Table>,
+    tables: &[Shared<'_>],
+    diagnostics: &mut Vec<Diagnostic>,
+) {
+    let names = |table: &&Shared<'_>| match &declared.table.name {
+        Some(SettingDecl::Value(name)) if name.value == table.declared.name.value => true,
+        _ => own.is_some_and(|own| own.is_same(&table.resolved.table)),
+    };
+    if let Some(name) = &declared.table.name
+        && let Some(table) = tables.iter().find(names)
     {
         let diagnostic = Diagnostic::new(Code::TableConflict, "the models of a shared table say how its keys are made")
-            .at(name.span, "this table is shared")
+            .at(name.span(), "this table is shared")
             .related(table.declared.name.span, "defined here")
             .help("say `key:` rather than `hash_key:`, such as `key: { pk: 'USER#{user_id}' }`");
         diagnostics.push(diagnostic);
@@ -168,6 +182,10 @@ fn made(
             diagnostics.push(diagnostic);
         }
         keys.extend(made);
+    }
+    if keys.first().is_some_and(|key| crate::model::distinct(key.fields()).len() > MOST_HASH_FIELDS) {
+        let message = format!("a hash key is made of at most {MOST_HASH_FIELDS} fields");
+        diagnostics.push(Diagnostic::new(Code::BadKeyTemplate, message).at(key.name.span, "there are more"));
     }
     if let Some(range_key) = keys.get(1) {
         let hash_key = keys.first();
@@ -247,6 +265,7 @@ fn check_attributes(
 
 /// Models of one table have keys that are never the same, and each knows whether others stand among its own.
 pub(crate) fn tell_apart(models: &mut [Resolved<'_>], tables: &[Shared<'_>], diagnostics: &mut Vec<Diagnostic>) {
+    meet_elsewhere(models, tables, diagnostics);
     for table in tables {
         let of_table = |model: &Model| model.sharing.as_ref().is_some_and(|of| of.table == table.resolved.name);
         let positions: Vec<usize> =
@@ -258,6 +277,7 @@ pub(crate) fn tell_apart(models: &mut [Resolved<'_>], tables: &[Shared<'_>], dia
                 .help("name an attribute for that, `discriminator: kind`");
             diagnostics.push(diagnostic);
         }
+        same_discriminator(models, &positions, diagnostics);
         for (number, one) in positions.iter().enumerate() {
             for other in positions.iter().skip(number + 1) {
                 if let (Some((decl, one)), Some((other_decl, other))) = (models.get(*one), models.get(*other)) {
@@ -306,6 +326,53 @@ pub(crate) fn tell_apart(models: &mut [Resolved<'_>], tables: &[Shared<'_>], dia
             }
         }
     }
+}
+
+/// Models of two entries that are one table in DynamoDB: an item that both may be is of one discriminator, and has one key.
+fn meet_elsewhere(models: &[Resolved<'_>], tables: &[Shared<'_>], diagnostics: &mut Vec<Diagnostic>) {
+    let of_table = |table: &Shared<'_>| {
+        let name = table.resolved.name.clone();
+        models.iter().filter(move |(_, model)| model.sharing.as_ref().is_some_and(|of| of.table == name))
+    };
+    for (number, table) in tables.iter().enumerate() {
+        for first in tables.iter().take(number).filter(|first| first.resolved.table.is_same(&table.resolved.table)) {
+            for (decl, model) in of_table(table) {
+                for (first_decl, first) in of_table(first) {
+                    let says = |model: &Model| model.sharing.as_ref().and_then(|of| of.discriminator.clone());
+                    let keys = |model: &Model| model.keys().map(KeyAttribute::text).collect::<Vec<_>>();
+                    match (says(model) == says(first), keys(model) == keys(first)) {
+                        // The same items, seen by two models.
+                        (true, true) => {}
+                        (true, false) => diagnostics.push(one_discriminator(decl, first_decl)),
+                        (false, _) => diagnostics.extend(meet((first_decl, first), (decl, model))),
+                    }
+                }
+            }
+        }
+    }
+}
+
+/// Each model of a table has a value of the discriminator that no other has.
+fn same_discriminator(models: &[Resolved<'_>], positions: &[usize], diagnostics: &mut Vec<Diagnostic>) {
+    let mut first_of: HashMap<&str, &ModelDecl> = HashMap::new();
+    for (decl, model) in positions.iter().filter_map(|position| models.get(*position)) {
+        let Some((_, value)) = model.sharing.as_ref().and_then(|sharing| sharing.discriminator.as_ref()) else {
+            continue;
+        };
+        let first = first_of.insert(value, decl);
+        diagnostics.extend(first.map(|first| one_discriminator(decl, first)));
+    }
+}
+
+fn one_discriminator(decl: &ModelDecl, first: &ModelDecl) -> Diagnostic {
+    fn says(decl: &ModelDecl) -> &Spanned<String> {
+        decl.discriminator.as_ref().unwrap_or(&decl.name)
+    }
+    let message = format!("two models of one table have the discriminator `{}`", show(&says(decl).value));
+    Diagnostic::new(Code::TableConflict, message)
+        .at(says(decl).span, "an item of this model would be read as the other's")
+        .related(says(first).span, "the other")
+        .help("give each model a `discriminator:` of its own")
 }
 
 /// Whether other items may stand among those that a query by the hash key reads.
