@@ -43,6 +43,12 @@ impl ModelSet {
         fields.into_iter().all(|field| holds_none(&field.ty))
     }
 
+    /// The name in JSON of a field with this identifier.
+    pub(crate) fn json_name(&self, identifier: &str) -> String {
+        let name = identifier.strip_prefix("r#").unwrap_or(identifier);
+        self.serde.flatten().map_or_else(|| name.to_owned(), |rename_all| rename_all.apply(name))
+    }
+
     /// Every field of every model, type and variant.
     pub(crate) fn fields(&self) -> impl Iterator<Item = &Field> {
         let of_models = self.models.iter().flat_map(|model| &model.fields);

@@ -17,6 +17,8 @@ pub mod everything;
 pub mod indexes;
 #[path = "../cases/jiff_types/expected/src/lib.rs"]
 pub mod jiff_types;
+#[path = "../cases/json_schemas/expected/src/lib.rs"]
+pub mod json_schemas;
 #[path = "../cases/key_texts/expected/src/lib.rs"]
 pub mod key_texts;
 #[path = "../cases/keys/expected/src/lib.rs"]

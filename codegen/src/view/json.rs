@@ -5,6 +5,9 @@ use crate::model::{
     Constraint, Default, Field, Literal, ModelSet, RenameAll, Scalar, TextFormat, TimeKind, TimeTypes, Type,
 };
 
+/// The module that writes values as the text that they are stored as.
+const TEXT: &str = "::dyntastic::item::text";
+
 /// The derives of a struct or union for JSON.
 pub(super) fn derives(set: &ModelSet) -> impl Iterator<Item = &'static str> {
     let serde = set.serde.map(|_| ["::dyntastic::serde::Serialize", "::dyntastic::serde::Deserialize"]);
@@ -24,8 +27,21 @@ pub(super) fn attributes(set: &ModelSet, more: &str) -> Vec<String> {
     attributes
 }
 
+/// The same for a struct with these fields, which are a part of `owner` or of that itself.
+pub(super) fn struct_attributes(set: &ModelSet, owner: &str, fields: &[Field]) -> Vec<String> {
+    let mut attributes = attributes(set, rename_all(set));
+    if set.json_schema {
+        let defaulted = fields.iter().filter(|of| is_written_as_text(&of.ty) && has_default_function(set, of));
+        attributes.extend(defaulted.map(|field| {
+            let name = rust::literal(&set.json_name(&rust::identifier(&field.name)));
+            format!("#[schemars(transform = {TEXT}::defaulted({name}, {owner}Attributes::default_{}()))]", field.name)
+        }));
+    }
+    attributes
+}
+
 /// How serde spells the names of a struct's fields.
-pub(super) fn rename_all(set: &ModelSet) -> &'static str {
+fn rename_all(set: &ModelSet) -> &'static str {
     match set.serde.flatten() {
         None => "",
         Some(RenameAll::Camel) => ", rename_all = \"camelCase\"",
@@ -55,8 +71,8 @@ pub(super) fn field_attributes(set: &ModelSet, owner: &str, field: &Field) -> Ve
     }
     if set.serde.is_some() && is_written_as_text(&field.ty) {
         let default = if matches!(field.ty, Type::Optional(_)) { ", default" } else { "" };
-        attributes.push(format!("#[serde(with = \"::dyntastic::item::text\"{default})]"));
-        if set.json_schema && !default.is_empty() {
+        attributes.push(format!("#[serde(with = \"{TEXT}\"{default})]"));
+        if set.json_schema && (!default.is_empty() || has_default_function(set, field)) {
             // Else schemars would write the default out, with serde under its own name.
             attributes.push("#[schemars(!default)]".to_owned());
         }
@@ -104,11 +120,7 @@ fn as_text(ty: &Type) -> String {
 
 /// A keyword of JSON Schema, as schemars' `extend` takes it.
 fn keyword(constraint: &Constraint, nullable: bool) -> Option<String> {
-    // Decimals are text in JSON, which has no bounds.
-    let number = |keyword: &str, bound: &Literal| match bound {
-        Literal::Decimal(..) => None,
-        bound => Some(format!("\"{keyword}\" = {}", rust::value(bound))),
-    };
+    let number = |keyword: &str, bound: &Literal| json_number(bound).map(|bound| format!("\"{keyword}\" = {bound}"));
     Some(match constraint {
         Constraint::MinLength(least) => format!("\"minLength\" = {least}"),
         Constraint::MaxLength(most) => format!("\"maxLength\" = {most}"),
@@ -143,23 +155,34 @@ fn json_format(format: TextFormat) -> Option<&'static str> {
     }
 }
 
-/// The constraints of a list's elements, as schemars' `inner` takes them.
+/// A bound as a number of JSON: of a type that holds it. Decimals are text in JSON, which has no bounds, and no number of
+/// serde_json has more than 64 bits.
+fn json_number(bound: &Literal) -> Option<String> {
+    match bound {
+        Literal::Decimal(..) => None,
+        Literal::Int(digits) if digits.parse::<i32>().is_ok() => Some(digits.clone()),
+        Literal::Int(digits) if digits.parse::<i64>().is_ok() => Some(format!("{digits}i64")),
+        Literal::Int(digits) => digits.parse::<u64>().is_ok().then(|| format!("{digits}u64")),
+        bound => Some(rust::value(bound)),
+    }
+}
+
+/// The constraints of a list's elements, as schemars' `inner` takes them: each of its words once.
 fn of_elements(constraint: &Constraint) -> Option<String> {
     let Constraint::Items(inner) = constraint else { return None };
-    let mut parts = Vec::new();
+    let (mut length, mut range, mut pattern) = (Vec::new(), Vec::new(), None);
     for constraint in inner {
         match constraint {
-            Constraint::MinLength(least) => parts.push(format!("length(min = {least})")),
-            Constraint::MaxLength(most) => parts.push(format!("length(max = {most})")),
-            Constraint::Pattern(text) => parts.push(format!("regex(pattern = {})", rust::literal(text))),
-            Constraint::Minimum(bound) if !matches!(bound, Literal::Decimal(..)) => {
-                parts.push(format!("range(min = {})", rust::value(bound)));
-            }
-            Constraint::Maximum(bound) if !matches!(bound, Literal::Decimal(..)) => {
-                parts.push(format!("range(max = {})", rust::value(bound)));
-            }
+            Constraint::MinLength(least) => length.push(format!("min = {least}")),
+            Constraint::MaxLength(most) => length.push(format!("max = {most}")),
+            Constraint::Pattern(text) => pattern = Some(format!("regex(pattern = {})", rust::literal(text))),
+            Constraint::Minimum(bound) => range.extend(json_number(bound).map(|bound| format!("min = {bound}"))),
+            Constraint::Maximum(bound) => range.extend(json_number(bound).map(|bound| format!("max = {bound}"))),
             _ => {}
         }
     }
+    let bounds = [("length", length), ("range", range)].into_iter().filter(|(_, bounds)| !bounds.is_empty());
+    let parts: Vec<String> =
+        bounds.map(|(word, bounds)| format!("{word}({})", bounds.join(", "))).chain(pattern).collect();
     (!parts.is_empty()).then(|| parts.join(", "))
 }

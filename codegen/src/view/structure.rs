@@ -121,7 +121,7 @@ pub(super) fn plain(
         article: if name.starts_with(['A', 'E', 'I', 'O']) { "an" } else { "a" },
         doc: docs::lines(doc),
         derives: derives(set, fields),
-        attributes: json::attributes(set, json::rename_all(set)),
+        attributes: json::struct_attributes(set, owner, fields),
         hides: fields.iter().any(|field| field.sensitive),
         has_float_default: fields.iter().any(|field| rust::has_float(&field.default)),
         has_default: false,

@@ -35,3 +35,19 @@ pub fn deserialize<'de, T: FromAttribute, D: Deserializer<'de>>(deserializer: D)
         None => T::from_null().ok_or_else(|| D::Error::custom("expected a text, found null")),
     }
 }
+
+/// Says in a struct's JSON Schema that a field may be left out, and what it is then. The derive cannot say it of a field that
+/// this module writes: it would serialize the default by a path that needs the crate `serde` under that name.
+#[cfg(feature = "schemars")]
+pub fn defaulted<T: ToAttribute>(field: &'static str, default: T) -> impl FnMut(&mut schemars::Schema) {
+    move |schema| {
+        if let Some(required) = schema.get_mut("required").and_then(serde_json::Value::as_array_mut) {
+            required.retain(|name| name != field);
+        }
+        let default = serialize(&default, serde_json::value::Serializer);
+        let property = schema.pointer_mut(&format!("/properties/{field}")).and_then(serde_json::Value::as_object_mut);
+        if let (Some(property), Ok(default)) = (property, default) {
+            property.insert("default".to_owned(), default);
+        }
+    }
+}
