@@ -37,7 +37,7 @@ impl Config {
         self
     }
 
-    /// Generates `models.rs`, and tells Cargo to run the build script again when a schema changes.
+    /// Generates `models.rs`, and tells Cargo to run the build script again when a schema changes. Warnings are Cargo's.
     ///
     /// # Errors
     ///
@@ -49,6 +49,9 @@ impl Config {
         }
         let sources = read_sources(&self.schemas)?;
         let files = generate(&sources, &Options::new(Form::File).regenerated_by("cargo build"))?;
+        for warning in files.warnings().lines() {
+            directive(&format!("cargo:warning={warning}"));
+        }
         let cargos = std::env::var_os("OUT_DIR").map(PathBuf::from);
         let out = self.out.as_ref().or(cargos.as_ref()).ok_or(Failure::NoOutDir)?;
         let io = |error| Failure::Io { path: out.clone(), error };

@@ -4,6 +4,7 @@ mod earlier;
 mod place;
 mod write;
 
+use crate::diagnostic::Diagnostics;
 pub(crate) use place::read;
 use place::{at, is_same_text};
 use std::collections::BTreeMap;
@@ -14,6 +15,7 @@ use std::path::Path;
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct FileSet {
     files: BTreeMap<String, String>,
+    warnings: Diagnostics,
 }
 
 /// What [`FileSet::write_to`] did, each list in the order of the paths.
@@ -63,6 +65,15 @@ impl Difference {
 impl FileSet {
     pub(crate) fn insert(&mut self, path: impl Into<String>, text: String) {
         self.files.insert(path.into(), text);
+    }
+
+    pub(crate) fn with_warnings(self, warnings: Diagnostics) -> Self {
+        Self { warnings, ..self }
+    }
+
+    /// What the schema says and hardly means.
+    pub fn warnings(&self) -> &Diagnostics {
+        &self.warnings
     }
 
     /// The files in the order of their paths.

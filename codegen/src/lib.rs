@@ -32,7 +32,7 @@ mod sources;
 mod view;
 
 pub use config::{Config, Failure, read_sources};
-pub use diagnostic::{Code, Diagnostic, Diagnostics};
+pub use diagnostic::{Code, Diagnostic, Diagnostics, Severity};
 pub use file_set::{Difference, FileSet, Written};
 pub use options::{CrateOptions, Form, Options};
 pub use sources::Sources;
@@ -43,15 +43,21 @@ pub use sources::Sources;
 ///
 /// # Errors
 ///
-/// All mistakes of the schema at once, each with its code, place and mend.
+/// All mistakes of the schema at once, each with its code, place and mend; and its warnings, which are with the files
+/// ([`FileSet::warnings`]) where there are no mistakes.
 pub fn generate(sources: &Sources, options: &Options) -> Result<FileSet, Diagnostics> {
-    let mut mistakes = Vec::new();
-    let schema = read::read(sources, &mut mistakes);
-    let set = resolve::resolve(&schema, &mut mistakes);
-    if !mistakes.is_empty() {
-        return Err(Diagnostics::new(sources, mistakes));
+    let mut found = Vec::new();
+    let schema = read::read(sources, &mut found);
+    let set = resolve::resolve(&schema, &mut found);
+    if options.denies_warnings {
+        found.iter_mut().for_each(Diagnostic::deny);
     }
-    emit::emit(&set, sources, options).map_err(|error| {
+    let is_sound = found.iter().all(|diagnostic| diagnostic.severity() == Severity::Warning);
+    let found = Diagnostics::new(sources, found);
+    if !is_sound {
+        return Err(found);
+    }
+    emit::emit(&set, sources, options).map(|files| files.with_warnings(found)).map_err(|error| {
         let internal = Diagnostic::new(Code::Internal, error)
             .help("this is a mistake of the generator: please report it with the schema");
         Diagnostics::new(sources, vec![internal])

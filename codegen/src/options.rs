@@ -7,6 +7,7 @@ use std::fmt;
 pub struct Options {
     pub(crate) form: Form,
     pub(crate) command: String,
+    pub(crate) denies_warnings: bool,
 }
 
 /// The forms that emitted code comes in.
@@ -33,13 +34,20 @@ pub struct CrateOptions {
 impl Options {
     /// Output in this form.
     pub fn new(form: Form) -> Self {
-        Self { form, command: "dyntastic generate".to_owned() }
+        Self { form, command: "dyntastic generate".to_owned(), denies_warnings: false }
     }
 
     /// The command that the header of the output names for making it again.
     #[must_use]
     pub fn regenerated_by(mut self, command: impl Into<String>) -> Self {
         self.command = command.into();
+        self
+    }
+
+    /// Makes warnings mistakes: nothing is generated where there is one.
+    #[must_use]
+    pub fn deny_warnings(mut self) -> Self {
+        self.denies_warnings = true;
         self
     }
 

@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 /// The schema files of one model set, in the order in which they were added.
 ///
 /// All files together make one set: a model may stand in any of them, and a name may be defined once.
-#[derive(Debug, Clone, Default)]
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Sources {
     files: Vec<Source>,
     /// The files that were read, by their places in the system.
@@ -15,7 +15,7 @@ pub struct Sources {
 }
 
 /// One schema file: its name, as diagnostics and headers show it, and its text.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Source {
     pub(crate) name: String,
     pub(crate) text: String,

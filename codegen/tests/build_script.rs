@@ -93,3 +93,18 @@ fn a_missing_schema_is_no_mistake_in_it() {
     assert!(!output.status.success() && text.contains("cannot read models.yaml"), "{text}");
     assert!(!text.contains("mistake"), "{text}");
 }
+
+#[test]
+fn warnings_of_the_schema_are_cargos() {
+    let folder = tempfile::tempdir().unwrap();
+    let folder = folder.path();
+    fs::write(folder.join("models.yaml"), SCHEMA.replace("id: string", "id: { type: string, default: uuid }")).unwrap();
+    let output = build(folder, "models.yaml", "OUT_DIR");
+    assert!(output.status.success(), "{output:?}");
+    let output = String::from_utf8(output.stdout).unwrap();
+    let warning = "cargo:warning=models.yaml:2:86: the default is the text `uuid`, which looks like the name of a factory (D0701): \
+                   every value will be this text; for a new one each time, write `default: uuid_v4`; for the text itself, write \
+                   `default: { value: uuid }`";
+    assert_eq!(output.lines().filter(|line| line.starts_with("cargo:warning=")).collect::<Vec<_>>(), [warning]);
+    assert!(folder.join("out/models.rs").exists());
+}

@@ -1,10 +1,10 @@
 //! Golden cases: each folder of `tests/cases/` holds a schema and, beside it, either the output that it must have
-//! (`expected/`) or the diagnostics (`stderr`). `BLESS=1 cargo test -p dyntastic-codegen --test cases` accepts
+//! (`expected/`, with its `warnings`) or the diagnostics (`stderr`). `BLESS=1 cargo test -p dyntastic-codegen --test cases` accepts
 //! what the generator makes now.
 
 #![expect(clippy::unwrap_used, clippy::panic, reason = "a test fails by panicking")]
 
-use dyntastic_codegen::{Code, CrateOptions, Difference, Form, Options, Sources, generate};
+use dyntastic_codegen::{Code, CrateOptions, Difference, FileSet, Form, Options, Severity, Sources, generate};
 use std::fs;
 use std::path::{Path, PathBuf};
 
@@ -25,13 +25,15 @@ fn every_case_has_its_output() {
 
 #[test]
 fn every_code_has_a_case() {
-    let shown: String = cases().iter().filter_map(|case| fs::read_to_string(case.join("stderr")).ok()).collect();
+    let files = cases().into_iter().flat_map(|case| [case.join("stderr"), case.join("warnings")]);
+    let shown: String = files.filter_map(|file| fs::read_to_string(file).ok()).collect();
     for code in Code::ALL {
         // No schema makes these: a file that cannot be read, and a mistake of the generator's own.
         if matches!(code, Code::Unreadable | Code::Internal) {
             continue;
         }
-        assert!(shown.contains(&format!("error[{code}]")), "no case shows {code}");
+        let severity = if code.severity() == Severity::Warning { "warning" } else { "error" };
+        assert!(shown.contains(&format!("{severity}[{code}]")), "no case shows {code}");
     }
 }
 
@@ -60,9 +62,18 @@ fn the_checked_in_crate_is_current() {
 fn check(case: &Path, bless: bool) -> Result<(), String> {
     let expected = case.join("expected");
     let stderr = case.join("stderr");
+    let warnings = case.join("warnings");
+    let warned = |files: &FileSet| match files.warnings().is_empty() {
+        true => String::new(),
+        false => files.warnings().to_string(),
+    };
     match generate(&sources(case), &Options::new(form(case))) {
         Ok(files) if bless => {
             let _ = fs::remove_file(stderr);
+            let _ = fs::remove_file(&warnings);
+            if !warned(&files).is_empty() {
+                fs::write(warnings, warned(&files)).map_err(|error| error.to_string())?;
+            }
             files.replace_in(expected).map(drop).map_err(|error| error.to_string())
         }
         Err(mistakes) if bless => {
@@ -71,6 +82,10 @@ fn check(case: &Path, bless: bool) -> Result<(), String> {
         }
         Ok(_) if stderr.exists() => Err("the schema has no mistake any more".to_owned()),
         Ok(files) => {
+            let wanted = fs::read_to_string(warnings).unwrap_or_default();
+            if warned(&files) != wanted {
+                return Err(diff(&wanted, &warned(&files)));
+            }
             let differences = files.compare(expected).map_err(|error| error.to_string())?;
             if differences.is_empty() { Ok(()) } else { Err(describe(&differences)) }
         }

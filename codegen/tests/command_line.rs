@@ -222,6 +222,36 @@ fn with_json_nothing_else_stands_on_the_stream() {
 }
 
 #[test]
+fn warnings_are_told_and_may_be_denied() {
+    let folder = Folder::with_schema(&SCHEMA.replace("id: string", "id: { type: string, default: uuid }"));
+    for command in ["check models.yaml", "generate models.yaml --out models --as module"] {
+        let output = folder.run(command);
+        assert!(output.status.success(), "{output:?}");
+        let error = String::from_utf8(output.stderr).unwrap();
+        assert!(error.contains("warning[D0701]") && error.ends_with("\n1 warning in the schema\n"), "{error}");
+        let line: serde_json::Value =
+            serde_json::from_str(&folder.ok(&format!("{command} --message-format json"))).unwrap();
+        assert_eq!((&line["code"], &line["severity"]), (&"D0701".into(), &"warning".into()));
+        assert!(line["rendered"].as_str().unwrap().starts_with("warning[D0701]"));
+
+        fs::remove_dir_all(folder.path().join("models")).ok();
+        let (_, error) = folder.fails(&format!("{command} --deny-warnings"));
+        assert!(error.contains("error[D0701]") && error.ends_with("\n1 mistake in the schema\n"), "{error}");
+        let (line, _) = folder.fails(&format!("{command} --deny-warnings --message-format json"));
+        let line: serde_json::Value = serde_json::from_str(&line).unwrap();
+        assert_eq!(line["severity"], "error");
+        assert!(!folder.path().join("models").exists());
+    }
+
+    // Beside a mistake, warnings are told too.
+    folder.write("models.yaml", &folder.read("models.yaml").replace("id: uuid", "id: uiud"));
+    let (_, error) = folder.fails("check models.yaml");
+    assert!(error.contains("error[D0301]") && error.ends_with("\n1 mistake and 1 warning in the schema\n"), "{error}");
+    folder.write("models.yaml", &SCHEMA.replace("id: string", "id: { type: string, default: uuid_v4 }"));
+    folder.ok("check models.yaml --deny-warnings");
+}
+
+#[test]
 fn the_json_schema_is_printed_for_editors() {
     let printed = Folder::with_schema(SCHEMA).ok("schema");
     assert_eq!(printed, include_str!("../models.schema.json"));

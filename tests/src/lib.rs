@@ -59,6 +59,8 @@ pub mod unique;
 pub mod unknown;
 #[path = "../cases/upserts/expected/src/lib.rs"]
 pub mod upserts;
+#[path = "../cases/warnings/expected/src/lib.rs"]
+pub mod warnings;
 #[path = "../cases/web/expected/src/lib.rs"]
 pub mod web;
 

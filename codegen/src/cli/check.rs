@@ -3,7 +3,7 @@
 use super::invisible::invisible_difference;
 use super::{MessageFormat, SchemaArgs, Stop, form::FormArgs, json, tell, tell_error};
 use clap::Args;
-use dyntastic_codegen::{Difference, Form, Options, generate};
+use dyntastic_codegen::{Difference, Form};
 use similar::TextDiff;
 use std::path::PathBuf;
 use std::process::ExitCode;
@@ -23,14 +23,14 @@ impl Check {
     pub(super) fn run(&self) -> Result<ExitCode, Stop> {
         let sources = self.schema.sources()?;
         let Some(folder) = &self.against else {
-            generate(&sources, &Options::new(Form::File))?;
+            self.schema.generate(&sources, Form::File)?;
             self.schema.tell("the schema is sound")?;
             return Ok(ExitCode::SUCCESS);
         };
         if !folder.is_dir() {
             return Err(Stop::Other(format!("{} is not a folder", folder.display())));
         }
-        let files = generate(&sources, &Options::new(self.form.form(folder)?))?;
+        let files = self.schema.generate(&sources, self.form.form(folder)?)?;
         let differences = files.compare(folder)?;
         if differences.is_empty() {
             self.schema.tell(format_args!("{} is current", folder.display()))?;

@@ -2,7 +2,6 @@
 
 use super::{SchemaArgs, Stop, form::FormArgs};
 use clap::Args;
-use dyntastic_codegen::{Options, generate};
 use std::path::PathBuf;
 use std::process::ExitCode;
 
@@ -23,8 +22,7 @@ pub(super) struct Generate {
 impl Generate {
     pub(super) fn run(&self) -> Result<ExitCode, Stop> {
         let sources = self.schema.sources()?;
-        let options = Options::new(self.form.form(&self.out)?);
-        let files = generate(&sources, &options)?;
+        let files = self.schema.generate(&sources, self.form.form(&self.out)?)?;
         let done = if self.force { files.replace_in(&self.out)? } else { files.write_to(&self.out)? };
         for path in &done.written {
             self.schema.tell(format_args!("wrote   {path}"))?;

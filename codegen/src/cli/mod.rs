@@ -9,7 +9,7 @@ mod json;
 mod schema;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
-use dyntastic_codegen::{Diagnostics, Sources};
+use dyntastic_codegen::{Diagnostics, FileSet, Form, Options, Sources, generate};
 use std::ffi::OsString;
 use std::fmt::Display;
 use std::io::{ErrorKind, IsTerminal, Write};
@@ -52,6 +52,9 @@ struct SchemaArgs {
     /// How to print mistakes and failures.
     #[arg(long, value_enum, default_value_t = MessageFormat::Human)]
     message_format: MessageFormat,
+    /// Take warnings for mistakes.
+    #[arg(long)]
+    deny_warnings: bool,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
@@ -150,6 +153,21 @@ fn takes_colour(no_color: Option<OsString>, term: Option<OsString>) -> bool {
 impl SchemaArgs {
     fn sources(&self) -> Result<Sources, Stop> {
         Ok(dyntastic_codegen::read_sources(&self.schemas)?)
+    }
+
+    /// The output of the schema in a form; its warnings are told.
+    fn generate(&self, sources: &Sources, form: Form) -> Result<FileSet, Stop> {
+        let options = Options::new(form);
+        let options = if self.deny_warnings { options.deny_warnings() } else { options };
+        let files = generate(sources, &options)?;
+        let warnings = files.warnings();
+        if !warnings.is_empty() {
+            match self.message_format {
+                MessageFormat::Json => tell(warnings.to_json_lines().trim_end())?,
+                MessageFormat::Human => tell_error(warnings.render(colour()).trim_end())?,
+            }
+        }
+        Ok(files)
     }
 
     /// Tells what is no failure: where failures go to standard output as JSON, nothing else does.

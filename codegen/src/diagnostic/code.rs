@@ -100,6 +100,8 @@ codes! {
     BadUnique = "D0409",
     /// The models of a collection do not fit.
     BadCollection = "D0410",
+    /// A key would be empty, or longer than DynamoDB takes.
+    BadKeyValue = "D0411",
 
     /// The default is no value of the field's type.
     BadDefault = "D0501",
@@ -109,8 +111,34 @@ codes! {
     /// A constraint does not fit the field's type, contradicts another one, or is broken by the field's default.
     BadConstraint = "D0601",
 
+    /// A text that looks like the name of a factory.
+    TextLikeFactory = "D0701",
+    /// An index that another index, or the table, serves.
+    SurplusIndex = "D0702",
+    /// A constraint allows a key what DynamoDB refuses.
+    LooseKey = "D0703",
+
     /// The generator itself is at fault.
     Internal = "D0901",
+}
+
+/// How grave it is what a diagnostic tells.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Severity {
+    /// Nothing is generated.
+    Error,
+    /// Code is generated, and is hardly what was meant.
+    Warning,
+}
+
+impl Code {
+    /// The severity of diagnostics with this code, where warnings are not denied.
+    pub fn severity(self) -> Severity {
+        match self {
+            Code::TextLikeFactory | Code::SurplusIndex | Code::LooseKey => Severity::Warning,
+            _ => Severity::Error,
+        }
+    }
 }
 
 impl fmt::Display for Code {

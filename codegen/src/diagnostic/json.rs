@@ -1,6 +1,6 @@
 //! Diagnostics for editors: one JSON object a line.
 
-use super::{Diagnostic, Label, render};
+use super::{Diagnostic, Label, Severity, render};
 use crate::sources::Sources;
 use serde::Serialize;
 
@@ -31,7 +31,10 @@ pub(super) fn json_lines(sources: &Sources, list: &[Diagnostic]) -> String {
     for diagnostic in list {
         let json = JsonDiagnostic {
             code: diagnostic.0.code.as_str(),
-            severity: "error",
+            severity: match diagnostic.severity() {
+                Severity::Error => "error",
+                Severity::Warning => "warning",
+            },
             message: &diagnostic.0.message,
             primary: diagnostic.0.primary.as_ref().map(|label| json_label(sources, label)),
             related: diagnostic.0.related.iter().map(|label| json_label(sources, label)).collect(),

@@ -7,7 +7,7 @@ mod render;
 mod suggest;
 mod synonyms;
 
-pub use code::Code;
+pub use code::{Code, Severity};
 pub(crate) use suggest::{did_you_mean, nearest};
 pub(crate) use synonyms::{Ours, Place, find as ours};
 
@@ -15,13 +15,14 @@ use crate::sources::{Sources, Span};
 use std::fmt;
 use std::sync::Arc;
 
-/// One mistake in a schema.
-#[derive(Debug, Clone)]
+/// One mistake in a schema, or a warning.
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Diagnostic(Box<Contents>);
 
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 struct Contents {
     code: Code,
+    severity: Severity,
     message: String,
     primary: Option<Label>,
     related: Vec<Label>,
@@ -30,7 +31,7 @@ struct Contents {
 }
 
 /// What is looked for once it is known that the diagnostic is shown: comparing names takes long.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 struct Nearest {
     written: String,
     among: Arc<[String]>,
@@ -39,7 +40,7 @@ struct Nearest {
 }
 
 /// A place in a schema and what to say about it.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Label {
     pub(crate) span: Span,
     pub(crate) text: String,
@@ -48,7 +49,21 @@ pub(crate) struct Label {
 impl Diagnostic {
     pub(crate) fn new(code: Code, message: impl Into<String>) -> Self {
         let message = message.into();
-        Self(Box::new(Contents { code, message, primary: None, related: Vec::new(), help: Vec::new(), nearest: None }))
+        let severity = code.severity();
+        Self(Box::new(Contents {
+            code,
+            severity,
+            message,
+            primary: None,
+            related: Vec::new(),
+            help: Vec::new(),
+            nearest: None,
+        }))
+    }
+
+    /// Makes a warning a mistake.
+    pub(crate) fn deny(&mut self) {
+        self.0.severity = Severity::Error;
     }
 
     /// Points at the mistake.
@@ -99,45 +114,55 @@ impl Diagnostic {
         self.0.code
     }
 
+    /// Whether it is a mistake, or a warning that is not denied.
+    pub fn severity(&self) -> Severity {
+        self.0.severity
+    }
+
     /// What is wrong, in one line.
     pub fn message(&self) -> &str {
         &self.0.message
     }
 }
 
-/// All mistakes of a model set, in the order of the files and of the places in them.
+/// All mistakes and warnings of a model set, in the order of the files and of the places in them.
 ///
 /// Its [`Display`](fmt::Display) shows each under the lines of the schema that it is about.
-#[derive(Clone)]
+#[derive(Clone, Default, PartialEq, Eq)]
 pub struct Diagnostics {
     sources: Sources,
     list: Vec<Diagnostic>,
-    omitted: usize,
+    mistakes: usize,
+    warnings: usize,
 }
 
-/// How many mistakes are kept: nobody reads on after these, and a hostile file could hold millions.
+/// How many are kept: nobody reads on after these, and a hostile file could hold millions.
 const MOST: usize = 200;
 
 impl Diagnostics {
     pub(crate) fn new(sources: &Sources, mut list: Vec<Diagnostic>) -> Self {
-        list.sort_by_key(|diagnostic| {
+        let is_warning = |diagnostic: &Diagnostic| diagnostic.severity() == Severity::Warning;
+        let place = |diagnostic: &Diagnostic| {
             let place = diagnostic.0.primary.as_ref().map(|label| (label.span.file, label.span.start));
             (place, diagnostic.code())
-        });
-        let omitted = list.len().saturating_sub(MOST);
+        };
+        let warnings = list.iter().filter(|diagnostic| is_warning(diagnostic)).count();
+        let mistakes = list.len() - warnings;
+        list.sort_by_key(|diagnostic| (is_warning(diagnostic), place(diagnostic)));
         list.truncate(MOST);
+        list.sort_by_key(place);
         let list = list.into_iter().map(Diagnostic::complete).collect();
-        Self { sources: sources.clone(), list, omitted }
+        Self { sources: sources.clone(), list, mistakes, warnings }
     }
 
-    /// The mistakes one by one.
+    /// The mistakes and warnings one by one.
     pub fn iter(&self) -> impl Iterator<Item = &Diagnostic> {
         self.list.iter()
     }
 
-    /// How many mistakes there are; the first 200 are kept.
+    /// How many there are; the first 200 are kept.
     pub fn len(&self) -> usize {
-        self.list.len() + self.omitted
+        self.mistakes + self.warnings
     }
 
     /// Whether there are none; diagnostics that come as an error hold at least one.
@@ -150,18 +175,33 @@ impl Diagnostics {
         self.list.iter().all(|diagnostic| diagnostic.code() == Code::Unreadable)
     }
 
-    /// The mistakes as a person reads them, each under the lines that it is about; `colour` adds ANSI
+    /// Each in one line: its place, code, message, label and help.
+    pub(crate) fn lines(&self) -> impl Iterator<Item = String> {
+        self.list.iter().map(|diagnostic| {
+            let of = &diagnostic.0;
+            let place = of.primary.as_ref().map_or_else(String::new, |label| {
+                let at = self.sources.position(label.span.file, label.span.start);
+                format!("{}:{}:{}: ", self.sources.name(label.span.file), at.line, at.column)
+            });
+            let label = of.primary.as_ref().map(|label| label.text.as_str()).filter(|text| !text.is_empty());
+            let label = label.map_or_else(String::new, |text| format!(": {text}"));
+            let help: String = of.help.iter().map(|help| format!("; {help}")).collect();
+            format!("{place}{} ({}){label}{help}", of.message, of.code)
+        })
+    }
+
+    /// The mistakes and warnings as a person reads them, each under the lines that it is about; `colour` adds ANSI
     /// colours for a terminal.
     pub fn render(&self, colour: bool) -> String {
         let mut text = render::render(&self.sources, &self.list, colour);
         if !self.is_of_the_system() {
-            text.push_str(&render::count(self.list.len(), self.len()));
+            text.push_str(&render::count(self.list.len(), self.mistakes, self.warnings));
         }
         text
     }
 
-    /// The mistakes as an editor reads them: one JSON object a line, with `code`, `message`, `file`,
-    /// `line`, `column`, `end_line`, `end_column` (from 1, columns in characters), `label`, `related`,
+    /// The mistakes and warnings as an editor reads them: one JSON object a line, with `code`, `severity` (`error` or
+    /// `warning`), `message`, `file`, `line`, `column`, `end_line`, `end_column` (from 1, columns in characters), `label`, `related`,
     /// `help` and `rendered`.
     pub fn to_json_lines(&self) -> String {
         json::json_lines(&self.sources, &self.list)

@@ -1,6 +1,6 @@
 //! Diagnostics for people: rustc's own renderer over the schema's lines.
 
-use super::{Diagnostic, Label};
+use super::{Diagnostic, Label, Severity};
 use crate::sources::Sources;
 use annotate_snippets::{AnnotationKind, Group, Level, Renderer, Snippet};
 
@@ -18,12 +18,19 @@ pub(super) fn render(sources: &Sources, list: &[Diagnostic], colour: bool) -> St
 }
 
 /// The line below all.
-pub(super) fn count(shown: usize, total: usize) -> String {
-    match total {
-        1 => "1 mistake in the schema\n".to_owned(),
-        n if n > shown => format!("{n} mistakes in the schema; the first {shown} are shown\n"),
-        n => format!("{n} mistakes in the schema\n"),
-    }
+pub(super) fn count(shown: usize, mistakes: usize, warnings: usize) -> String {
+    let count = |number: usize, what: &str| match number {
+        0 => None,
+        1 => Some(format!("1 {what}")),
+        number => Some(format!("{number} {what}s")),
+    };
+    let counts: Vec<String> = count(mistakes, "mistake").into_iter().chain(count(warnings, "warning")).collect();
+    let rest = if mistakes + warnings > shown { format!("; the first {shown} are shown") } else { String::new() };
+    format!(
+        "{} in the schema{rest}
+",
+        counts.join(" and ")
+    )
 }
 
 /// One diagnostic as a person reads it, without the closing count.
@@ -32,7 +39,11 @@ pub(super) fn render_one(sources: &Sources, diagnostic: &Diagnostic) -> String {
 }
 
 fn report<'a>(sources: &'a Sources, diagnostic: &'a Diagnostic) -> Vec<Group<'a>> {
-    let title = Level::ERROR.primary_title(&diagnostic.0.message).id(diagnostic.0.code.as_str());
+    let level = match diagnostic.severity() {
+        Severity::Error => Level::ERROR,
+        Severity::Warning => Level::WARNING,
+    };
+    let title = level.primary_title(&diagnostic.0.message).id(diagnostic.0.code.as_str());
     let mut group = Group::with_title(title);
 
     let mut files: Vec<usize> = Vec::new();

@@ -1,5 +1,6 @@
 //! Constraints against the type of what they are of, against each other, and against the default.
 
+use super::holds::{self, contradictions};
 use super::paths::rust_path;
 use super::scope::Scope;
 use super::{defaults, keep};
@@ -40,23 +41,55 @@ pub(crate) fn resolve(
     if let Some(written) = declared.format.as_ref().filter(|_| *present == Type::Scalar(Scalar::String)) {
         constraints.extend(keep(format(written), diagnostics).map(|format| (written.span, format)));
     }
-    contradictions(&constraints, diagnostics);
-    if let Default::Literal(literal) = default {
-        for (span, constraint) in &constraints {
-            if !holds(constraint, literal) {
-                let message = "the default breaks a constraint of its field";
-                let diagnostic =
-                    Diagnostic::new(Code::BadConstraint, message).at(*span, "the default does not hold this");
-                diagnostics.push(diagnostic.help("change the default, or the constraint"));
-            }
-        }
-    }
+    let transform: Vec<Transform> = declared.transform.iter().map(|transform| transform.value).collect();
+    contradictions(&constraints, present, &transform, diagnostics);
+    default_holds(declared, ty, default, &constraints, diagnostics);
     let constraints = constraints.into_iter().map(|(_, constraint)| constraint).collect();
-    let transform = declared.transform.iter().map(|transform| transform.value).collect();
     (diagnostics.len() == before).then_some((transform, constraints))
 }
 
-type Placed = Vec<(Span, Constraint)>;
+/// Whether a default holds the constraints of its field, and is as its transforms make it.
+fn default_holds(
+    declared: &FieldDecl,
+    ty: &Type,
+    default: &Default,
+    constraints: &Placed,
+    diagnostics: &mut Vec<Diagnostic>,
+) {
+    let literal = holds::written(default, ty, declared.default.is_some());
+    let factory = match default {
+        Default::Factory(factory) => Some(*factory),
+        _ => None,
+    };
+    for (span, constraint) in constraints {
+        let holds = literal.as_ref().is_none_or(|literal| holds::holds(constraint, literal))
+            && factory.is_none_or(|factory| holds::factory_holds(constraint, factory));
+        if !holds {
+            let message = "the default breaks a constraint of its field";
+            let diagnostic = Diagnostic::new(Code::BadConstraint, message).at(*span, "the default does not hold this");
+            let diagnostic = diagnostic.help("change the default, or the constraint");
+            diagnostics.push(match &declared.default {
+                Some(default) => diagnostic.related(default.span(), "the default"),
+                None => diagnostic,
+            });
+        }
+    }
+    let text = match &literal {
+        Some(Literal::Text(text)) => Some(text.as_str()),
+        _ => factory.and_then(holds::sample),
+    };
+    let broken =
+        declared.transform.iter().find(|of| text.is_some_and(|text| holds::transformed(text, &[of.value]) != text));
+    if let (Some(transform), Some(default)) = (broken, &declared.default) {
+        let diagnostic = Diagnostic::new(Code::BadConstraint, "the default is not as the field's transforms make it")
+            .at(transform.span, "this would change it")
+            .related(default.span(), "the default")
+            .help("write the default as it will be, or drop the transform");
+        diagnostics.push(diagnostic);
+    }
+}
+
+pub(super) type Placed = Vec<(Span, Constraint)>;
 
 fn of_type(declared: &[ConstraintDecl], ty: &Type, scope: &Scope, diagnostics: &mut Vec<Diagnostic>) -> Placed {
     let mut found = Vec::new();
@@ -96,7 +129,7 @@ fn nested(
         }
     };
     let found = of_type(declared, element.present(), scope, diagnostics);
-    contradictions(&found, diagnostics);
+    contradictions(&found, element.present(), &[], diagnostics);
     let found: Vec<Constraint> = found.into_iter().map(|(_, constraint)| constraint).collect();
     Some(match element {
         Type::Optional(_) => wrap(vec![Constraint::Present(found)]),
@@ -198,7 +231,7 @@ fn one(key: &Spanned<&'static str>, node: &Node, ty: &Type, scope: &Scope) -> Re
         "exclusive_minimum" => number(Constraint::ExclusiveMinimum),
         "exclusive_maximum" => number(Constraint::ExclusiveMaximum),
         "multiple_of" => match number(Constraint::MultipleOf)? {
-            Constraint::MultipleOf(literal) if as_number(&literal) == Some(0.0) => {
+            Constraint::MultipleOf(literal) if holds::is_zero(&literal) => {
                 Err(bad("another number than 0", "such as `multiple_of: 5`"))
             }
             constraint => Ok(constraint),
@@ -254,80 +287,4 @@ fn format(written: &Spanned<String>) -> Result<Constraint, Diagnostic> {
             .at(written.span, "unknown format")
             .help(help.unwrap_or_else(|| format!("the formats are {}", names().collect::<Vec<_>>().join(", "))))
     })
-}
-
-/// Bounds that no value is within.
-fn contradictions(constraints: &Placed, diagnostics: &mut Vec<Diagnostic>) {
-    let lower = |constraint: &Constraint| match constraint {
-        Constraint::MinLength(bound) => Some((0, *bound as f64, false)),
-        Constraint::MinItems(bound) => Some((1, *bound as f64, false)),
-        Constraint::Minimum(bound) => as_number(bound).map(|bound| (2, bound, false)),
-        Constraint::ExclusiveMinimum(bound) => as_number(bound).map(|bound| (2, bound, true)),
-        Constraint::Past => Some((3, 0.0, false)),
-        _ => None,
-    };
-    let upper = |constraint: &Constraint| match constraint {
-        Constraint::MaxLength(bound) => Some((0, *bound as f64, false)),
-        Constraint::MaxItems(bound) => Some((1, *bound as f64, false)),
-        Constraint::Maximum(bound) => as_number(bound).map(|bound| (2, bound, false)),
-        Constraint::ExclusiveMaximum(bound) => as_number(bound).map(|bound| (2, bound, true)),
-        Constraint::Future => Some((3, -1.0, false)),
-        _ => None,
-    };
-    for (low_span, low) in constraints {
-        let Some((kind, least, exclusive)) = lower(low) else { continue };
-        for (high_span, high) in constraints {
-            let Some((other, most, also_exclusive)) = upper(high) else { continue };
-            if kind == other && (least > most || (least == most && (exclusive || also_exclusive))) {
-                let diagnostic = Diagnostic::new(Code::BadConstraint, "no value holds both constraints")
-                    .at(*high_span, "this one")
-                    .related(*low_span, "and this one")
-                    .help("drop one of them, or change their bounds");
-                diagnostics.push(diagnostic);
-            }
-        }
-    }
-}
-
-/// A number as near as is needed to compare it with another that a schema writes out.
-fn as_number(literal: &Literal) -> Option<f64> {
-    match literal {
-        Literal::Int(digits) | Literal::Decimal(digits, _) => digits.parse().ok(),
-        Literal::F32(value) => Some(f64::from(*value)),
-        Literal::F64(value) => Some(*value),
-        _ => None,
-    }
-}
-
-/// Whether a literal holds a constraint; what can only be told when the app runs is taken to hold.
-fn holds(constraint: &Constraint, literal: &Literal) -> bool {
-    let text = match literal {
-        Literal::Text(text) => Some(text),
-        _ => None,
-    };
-    let characters = || text.map(|text| text.chars().count() as u64);
-    let number = || as_number(literal);
-    let elements = || match literal {
-        Literal::List(items) | Literal::Set(items) => Some(items.len() as u64),
-        Literal::Map(entries) => Some(entries.len() as u64),
-        _ => None,
-    };
-    let compare = |bound: &Literal, holds: fn(f64, f64) -> bool| {
-        number().zip(as_number(bound)).is_none_or(|(number, bound)| holds(number, bound))
-    };
-    match constraint {
-        Constraint::MinLength(least) => characters().is_none_or(|length| length >= *least),
-        Constraint::MaxLength(most) => characters().is_none_or(|length| length <= *most),
-        Constraint::Pattern(pattern) => {
-            text.is_none_or(|text| regex::Regex::new(pattern).is_ok_and(|pattern| pattern.is_match(text)))
-        }
-        Constraint::OneOf(values) => text.is_none_or(|text| values.contains(text)),
-        Constraint::Minimum(bound) => compare(bound, |number, bound| number >= bound),
-        Constraint::Maximum(bound) => compare(bound, |number, bound| number <= bound),
-        Constraint::ExclusiveMinimum(bound) => compare(bound, |number, bound| number > bound),
-        Constraint::ExclusiveMaximum(bound) => compare(bound, |number, bound| number < bound),
-        Constraint::MinItems(least) => elements().is_none_or(|count| count >= *least),
-        Constraint::MaxItems(most) => elements().is_none_or(|count| count <= *most),
-        _ => true,
-    }
 }

@@ -37,7 +37,8 @@ pub(crate) fn resolve(declared: Option<&DefaultDecl>, ty: &Type, scope: &Scope) 
 }
 
 impl DefaultDecl {
-    fn span(&self) -> Span {
+    /// Where its value stands.
+    pub(super) fn span(&self) -> Span {
         match self {
             DefaultDecl::Plain(node) | DefaultDecl::Value(node) => node.span,
             DefaultDecl::Factory(name) => name.span,

@@ -9,7 +9,7 @@ use crate::model::{Field, Scalar, TimeComparison, TimeKind, TimeOrder, Type};
 use crate::read::show;
 use crate::schema::{ConstraintDecl, ConstraintValue, FieldDecl, Spanned};
 use crate::sources::Span;
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 /// The fields beside their declarations; `None` if any has a mistake.
 pub(crate) fn resolve<'s>(
@@ -84,6 +84,8 @@ pub(crate) fn resolve<'s>(
 /// The fields whose times come before or after those of others.
 fn orders(fields: &mut [(&FieldDecl, Field)], diagnostics: &mut Vec<Diagnostic>) -> Option<()> {
     let mut found: Vec<Vec<TimeOrder>> = Vec::with_capacity(fields.len());
+    // Which fields come after each.
+    let mut later: HashMap<String, Vec<String>> = HashMap::new();
     for (decl, field) in fields.iter() {
         let mut orders = Vec::new();
         for constraint in &decl.constraints {
@@ -92,7 +94,21 @@ fn orders(fields: &mut [(&FieldDecl, Field)], diagnostics: &mut Vec<Diagnostic>)
                 "before" => TimeComparison::Before,
                 _ => continue,
             };
-            orders.push(keep(order(comparison, constraint, field, fields), diagnostics)?);
+            let order = keep(order(comparison, constraint, field, fields), diagnostics)?;
+            let (first, last) = match comparison {
+                TimeComparison::After => (&order.field, &field.name),
+                TimeComparison::Before => (&field.name, &order.field),
+            };
+            if comes_after(&later, last, first) {
+                let message = format!("no times hold this `{}` and those before it", constraint.key.value);
+                let diagnostic = Diagnostic::new(Code::BadConstraint, message)
+                    .at(constraint.key.span, "a time would come before itself")
+                    .help("drop one of the constraints that make the circle");
+                diagnostics.push(diagnostic);
+                return None;
+            }
+            later.entry(first.clone()).or_default().push(last.clone());
+            orders.push(order);
         }
         found.push(orders);
     }
@@ -100,6 +116,21 @@ fn orders(fields: &mut [(&FieldDecl, Field)], diagnostics: &mut Vec<Diagnostic>)
         field.order = orders;
     }
     Some(())
+}
+
+/// Whether a field is another one, or comes after it by way of others.
+fn comes_after(later: &HashMap<String, Vec<String>>, from: &str, to: &str) -> bool {
+    let mut seen = HashSet::new();
+    let mut open = vec![from];
+    while let Some(name) = open.pop() {
+        if name == to {
+            return true;
+        }
+        if seen.insert(name) {
+            open.extend(later.get(name).into_iter().flatten().map(String::as_str));
+        }
+    }
+    false
 }
 
 fn order(

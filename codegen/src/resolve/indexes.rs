@@ -13,6 +13,8 @@ use heck::ToUpperCamelCase;
 /// "Quotas in Amazon DynamoDB", Secondary indexes per table.
 pub(crate) const MOST_LOCAL: usize = 5;
 pub(crate) const MOST_GLOBAL: usize = 20;
+/// "Quotas in Amazon DynamoDB", Projected secondary index attributes per table: those that are named, keys aside.
+const MOST_PROJECTED: usize = 100;
 /// "Multi-attribute keys pattern": so many attributes for the hash key, and so many for the range key.
 const MOST_KEY_ATTRIBUTES: usize = 4;
 
@@ -56,7 +58,23 @@ pub(crate) fn resolve(
             diagnostics.push(Diagnostic::new(Code::BadIndex, message).at(index.name.span, "one too many"));
         }
     }
-    (indexes.len() == context.declared.indexes.len()).then_some(indexes)
+    let is_complete = indexes.len() == context.declared.indexes.len();
+    let mut projected = 0;
+    for (index, declared) in indexes.iter().zip(&context.declared.indexes) {
+        let before = projected;
+        projected += match &index.projection {
+            Projection::Fields { include, .. } => include.len(),
+            Projection::All => 0,
+        };
+        if is_complete && before <= MOST_PROJECTED && projected > MOST_PROJECTED {
+            let message = format!("the indexes of a table project at most {MOST_PROJECTED} attributes by name");
+            let diagnostic = Diagnostic::new(Code::BadIndex, message)
+                .at(declared.name.span, format!("up to this index, {projected}"))
+                .help("say `projection: all`, or name fewer");
+            diagnostics.push(diagnostic);
+        }
+    }
+    is_complete.then_some(indexes)
 }
 
 fn index(

@@ -12,7 +12,9 @@ mod extras;
 mod fields;
 mod foreign_types;
 mod formats;
+mod holds;
 mod indexes;
+mod key_values;
 mod keys;
 mod names;
 mod paths;
@@ -27,6 +29,7 @@ mod templates;
 mod times;
 mod types;
 mod unique;
+mod warnings;
 
 pub(crate) use templates::{PartForm, form as part_form, least_length};
 
@@ -52,6 +55,8 @@ pub(crate) fn resolve(schema: &Schema, diagnostics: &mut Vec<Diagnostic>) -> Mod
     sharing::tell_apart(&mut models, &tables, diagnostics);
     let collections = collections::resolve(schema, &models, &tables, &mut namespace, diagnostics);
     table::agree(&mut models, diagnostics);
+    key_values::check(&models, &types, diagnostics);
+    warnings::check(schema, &scope, &models, &tables, diagnostics);
     let without_eq = cycles::without_eq(&types);
     let constrained = cycles::constrained(&types);
     if let Some(json_schema) = schema.json_schema.as_ref().filter(|on| on.value)

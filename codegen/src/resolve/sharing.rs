@@ -185,7 +185,9 @@ fn made(
     }
     if keys.first().is_some_and(|key| crate::model::distinct(key.fields()).len() > MOST_HASH_FIELDS) {
         let message = format!("a hash key is made of at most {MOST_HASH_FIELDS} fields");
-        diagnostics.push(Diagnostic::new(Code::BadKeyTemplate, message).at(key.name.span, "there are more"));
+        let diagnostic = Diagnostic::new(Code::BadKeyTemplate, message).at(key.name.span, "there are more");
+        diagnostics
+            .push(diagnostic.help("put some of them together in one field, or leave out what tells no items apart"));
     }
     if let Some(range_key) = keys.get(1) {
         let hash_key = keys.first();

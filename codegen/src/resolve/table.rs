@@ -118,6 +118,11 @@ fn tags(create: &CreateDecl, diagnostics: &mut Vec<Diagnostic>) -> Vec<(String, 
             diagnostics
                 .push(Diagnostic::new(Code::BadValue, "a tag's key has 1 to 128 characters").at(key.span, "this key"));
         }
+        if key.value.to_ascii_lowercase().starts_with("aws:") {
+            let message = "a tag's key does not begin with `aws:`";
+            let diagnostic = Diagnostic::new(Code::BadValue, message).at(key.span, "AWS keeps these for its own tags");
+            diagnostics.push(diagnostic.help("give the tag another key"));
+        }
         if value.value.chars().count() > 256 {
             diagnostics.push(
                 Diagnostic::new(Code::BadValue, "a tag's value has at most 256 characters")

@@ -3,6 +3,7 @@
 use crate::engine::db;
 use dyntastic::serde_json::{self, json};
 use dyntastic::uuid::Uuid;
+use dyntastic_tests::json_schemas::Reading;
 use dyntastic_tests::web::{Address, Color, Contact, ContactMail, Level, Member, MemberByRole, MemberCard, Role};
 
 fn member() -> Member {
@@ -82,6 +83,37 @@ fn the_json_schema_has_the_constraints() {
     assert_eq!(schema["$defs"]["Address"]["properties"]["zip"]["pattern"], json!("^\\d{4}$"));
     let required: Vec<&str> = schema["required"].as_array().unwrap().iter().filter_map(|name| name.as_str()).collect();
     assert_eq!(required, ["memberId", "fullName", "level"]);
+}
+
+#[test]
+fn the_json_schema_holds_the_ends_of_types_and_defaults_that_are_written_as_text() {
+    let schema = serde_json::to_value(dyntastic::schemars::schema_for!(Reading)).unwrap();
+    let property = |name: &str| &schema["properties"][name];
+    assert_eq!(property("signed")["minimum"], json!(i64::MIN));
+    assert_eq!(property("signed")["exclusiveMaximum"], json!(i64::MAX));
+    assert_eq!(
+        (&property("wide")["minimum"], &property("wide")["maximum"]),
+        (&json!(3_000_000_000_u64), &json!(u64::MAX))
+    );
+    assert_eq!(property("wide")["multipleOf"], json!(5_000_000_000_u64));
+    // No number of serde_json has more than 64 bits.
+    assert!(property("widest").get("maximum").is_none());
+    let codes = &property("codes")["items"];
+    assert_eq!(
+        (&codes["minLength"], &codes["maxLength"], &codes["pattern"]),
+        (&json!(2), &json!(8), &json!("^[a-z]+$"))
+    );
+    let counts = &property("counts")["items"];
+    assert_eq!((&counts["minimum"], &counts["maximum"]), (&json!(1), &json!(5_000_000_000_u64)));
+
+    assert_eq!((&property("day")["type"], &property("day")["default"]), (&json!("string"), &json!("2024-01-31")));
+    assert_eq!(property("at")["default"], json!("2024-01-31T12:00:00.000000Z"));
+    assert_eq!(schema["$defs"]["Span"]["properties"]["length"]["default"], json!("PT1M30S"));
+    assert!(schema["$defs"]["Span"].get("required").is_none_or(|required| required == &json!(["lengths"])));
+    assert_eq!(schema["required"], json!(["id", "small", "signed", "wide"]));
+    let read: Reading =
+        serde_json::from_value(json!({ "id": "a", "small": 0, "signed": 0, "wide": 5_000_000_000_u64 })).unwrap();
+    assert_eq!(serde_json::to_value(&read).unwrap()["span"]["length"], json!("PT1M30S"));
 }
 
 #[tokio::test]

@@ -1,0 +1,338 @@
+//! Whether what a schema writes out holds its constraints, and whether any value can.
+
+use super::constraints::Placed;
+use crate::diagnostic::{Code, Diagnostic};
+use crate::model::{Constraint, Default, Factory, Literal, Scalar, TextFormat, Transform, Type};
+use std::cmp::Ordering;
+use std::net::{Ipv4Addr, Ipv6Addr};
+
+/// Whether a literal holds a constraint; what can only be told when the app runs is taken to hold.
+pub(super) fn holds(constraint: &Constraint, literal: &Literal) -> bool {
+    let text = match literal {
+        Literal::Text(text) => Some(text.as_str()),
+        _ => None,
+    };
+    let characters = || text.map(|text| text.chars().count() as u64);
+    let elements = || match literal {
+        Literal::List(items) | Literal::Set(items) => Some(items.len() as u64),
+        Literal::Map(entries) => Some(entries.len() as u64),
+        _ => None,
+    };
+    let compare = |bound: &Literal, holds: fn(Ordering) -> bool| order(literal, bound).is_none_or(holds);
+    let all = |inner: &[Constraint], literal: &Literal| inner.iter().all(|inner| holds(inner, literal));
+    match constraint {
+        Constraint::MinLength(least) => characters().is_none_or(|length| length >= *least),
+        Constraint::MaxLength(most) => characters().is_none_or(|length| length <= *most),
+        Constraint::Pattern(pattern) => {
+            text.is_none_or(|text| regex::Regex::new(pattern).is_ok_and(|pattern| pattern.is_match(text)))
+        }
+        Constraint::Format(format) => text.is_none_or(|text| may_be(*format, text)),
+        Constraint::OneOf(values) => text.is_none_or(|text| values.iter().any(|value| value == text)),
+        Constraint::Minimum(bound) => compare(bound, Ordering::is_ge),
+        Constraint::Maximum(bound) => compare(bound, Ordering::is_le),
+        Constraint::ExclusiveMinimum(bound) => compare(bound, Ordering::is_gt),
+        Constraint::ExclusiveMaximum(bound) => compare(bound, Ordering::is_lt),
+        Constraint::MultipleOf(of) => is_multiple(literal, of).unwrap_or(true),
+        Constraint::MinItems(least) => elements().is_none_or(|count| count >= *least),
+        Constraint::MaxItems(most) => elements().is_none_or(|count| count <= *most),
+        Constraint::UniqueItems => match literal {
+            Literal::List(items) => {
+                items.iter().enumerate().all(|(at, item)| !items.iter().take(at).any(|of| of == item))
+            }
+            _ => true,
+        },
+        Constraint::Items(inner) => match literal {
+            Literal::List(items) | Literal::Set(items) => items.iter().all(|item| all(inner, item)),
+            _ => true,
+        },
+        Constraint::Keys(inner) => match literal {
+            Literal::Map(entries) => entries.iter().all(|(key, _)| all(inner, &Literal::Text(key.clone()))),
+            _ => true,
+        },
+        Constraint::Values(inner) => match literal {
+            Literal::Map(entries) => entries.iter().all(|(_, value)| all(inner, value)),
+            _ => true,
+        },
+        Constraint::Present(inner) => match literal {
+            Literal::Some(literal) => all(inner, literal),
+            _ => true,
+        },
+        Constraint::Past | Constraint::Future | Constraint::Custom(_) => true,
+    }
+}
+
+/// Whether what a factory makes holds a constraint: always, as far as can be told.
+pub(super) fn factory_holds(constraint: &Constraint, factory: Factory) -> bool {
+    match (constraint, factory) {
+        // By the time that it is checked, now is before now.
+        (Constraint::Future, Factory::Now(_) | Factory::Today(_)) | (Constraint::Past, Factory::Today(_)) => false,
+        (constraint, factory) => sample(factory).is_none_or(|text| holds(constraint, &Literal::Text(text.to_owned()))),
+    }
+}
+
+/// A text that a factory may make.
+pub(super) fn sample(factory: Factory) -> Option<&'static str> {
+    match factory {
+        Factory::UuidV4Text => Some("67e55044-10b1-426f-9247-bb680e5fe0c8"),
+        Factory::UuidV7Text => Some("0190163d-8694-739b-aea5-966c26f8ad91"),
+        Factory::UlidText => Some("01ARZ3NDEKTSV4RRFFQ69G5FAV"),
+        _ => None,
+    }
+}
+
+/// The value of a default that is written out for a field of this type; a collection that is empty without being so
+/// written is none.
+pub(super) fn written(default: &Default, ty: &Type, is_declared: bool) -> Option<Literal> {
+    match (default, ty) {
+        (Default::Literal(literal), _) => Some(literal.clone()),
+        (Default::Empty, Type::Scalar(Scalar::String)) if is_declared => Some(Literal::Text(String::new())),
+        (Default::Empty, Type::List(_) | Type::Set(_)) if is_declared => Some(Literal::List(Vec::new())),
+        (Default::Empty, Type::Map(_)) if is_declared => Some(Literal::Map(Vec::new())),
+        _ => None,
+    }
+}
+
+/// A text as its transforms make it.
+pub(super) fn transformed(text: &str, transforms: &[Transform]) -> String {
+    transforms.iter().fold(text.to_owned(), |text, transform| match transform {
+        Transform::Trim => text.trim().to_owned(),
+        Transform::Lowercase => text.to_lowercase(),
+        Transform::Uppercase => text.to_uppercase(),
+    })
+}
+
+/// Whether a text may be of a format: e-mail addresses and URLs are looked at roughly, the others as the runtime does.
+fn may_be(format: TextFormat, text: &str) -> bool {
+    let is_slug = |word: &str| !word.is_empty() && word.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit());
+    let is_label = |label: &str| {
+        let hyphens = label.starts_with('-') || label.ends_with('-');
+        let allowed = |byte: u8| byte.is_ascii_alphanumeric() || byte == b'-';
+        (1..=63).contains(&label.len()) && !hyphens && label.bytes().all(allowed)
+    };
+    match format {
+        TextFormat::Email => text.rsplit_once('@').is_some_and(|(local, host)| !local.is_empty() && !host.is_empty()),
+        TextFormat::Url => text
+            .split_once(':')
+            .is_some_and(|(scheme, _)| scheme.trim_start().starts_with(|first: char| first.is_ascii_alphabetic())),
+        TextFormat::Hostname => text.len() <= 253 && text.split('.').all(is_label),
+        TextFormat::Uuid => uuid::Uuid::try_parse(text).is_ok(),
+        TextFormat::Ipv4 => text.parse::<Ipv4Addr>().is_ok(),
+        TextFormat::Ipv6 => text.parse::<Ipv6Addr>().is_ok(),
+        TextFormat::Slug => text.split('-').all(is_slug),
+        TextFormat::E164 => text.strip_prefix('+').is_some_and(|digits| {
+            let is_number = digits.bytes().all(|digit| digit.is_ascii_digit());
+            (2..=15).contains(&digits.len()) && !digits.starts_with('0') && is_number
+        }),
+    }
+}
+
+/// Constraints that no value holds.
+pub(super) fn contradictions(
+    constraints: &Placed,
+    ty: &Type,
+    transforms: &[Transform],
+    diagnostics: &mut Vec<Diagnostic>,
+) {
+    let before = diagnostics.len();
+    for (low_span, low) in constraints {
+        for (high_span, high) in constraints {
+            if meet(low, high) {
+                let diagnostic = Diagnostic::new(Code::BadConstraint, "no value holds both constraints")
+                    .at(*high_span, "this one")
+                    .related(*low_span, "and this one")
+                    .help("drop one of them, or change their bounds");
+                diagnostics.push(diagnostic);
+            }
+        }
+    }
+    if diagnostics.len() == before && has_no_integer(constraints, ty) {
+        let bounds = constraints.iter().filter(|(_, constraint)| is_of_numbers(constraint));
+        let spans: Vec<_> = bounds.map(|(span, _)| *span).collect();
+        if let Some((last, others)) = spans.split_last() {
+            let message = "no integer of the type holds these constraints";
+            let diagnostic = Diagnostic::new(Code::BadConstraint, message)
+                .at(*last, "with this one, there is none")
+                .help("drop one of them, or change their bounds");
+            diagnostics
+                .push(others.iter().fold(diagnostic, |diagnostic, span| diagnostic.related(*span, "and this one")));
+        }
+    }
+    for (span, constraint) in constraints {
+        let Constraint::OneOf(values) = constraint else { continue };
+        for value in values {
+            let literal = Literal::Text(value.clone());
+            let broken = constraints.iter().find(|(_, other)| !holds(other, &literal));
+            let value = crate::read::show(value);
+            if let Some((other, _)) = broken {
+                let message = format!("`{value}` is one of the values, and breaks another constraint");
+                let diagnostic = Diagnostic::new(Code::BadConstraint, message)
+                    .at(*span, "one of these")
+                    .related(*other, "it does not hold this");
+                diagnostics.push(diagnostic.help("leave it out, or loosen the other constraint"));
+            } else if transformed(&value, transforms) != value {
+                let message = format!("`{value}` is one of the values, and no value is so once it is transformed");
+                let diagnostic = Diagnostic::new(Code::BadConstraint, message).at(*span, "one of these");
+                diagnostics.push(diagnostic.help(format!("write it as `{}`", transformed(&value, transforms))));
+            }
+        }
+    }
+}
+
+/// Whether a lower bound is above an upper one.
+fn meet(low: &Constraint, high: &Constraint) -> bool {
+    use Constraint::{ExclusiveMaximum, ExclusiveMinimum, Future, Maximum, Minimum, Past};
+    use Constraint::{MaxItems, MaxLength, MinItems, MinLength};
+    match (low, high) {
+        (MinLength(least), MaxLength(most)) | (MinItems(least), MaxItems(most)) => least > most,
+        (Past, Future) => true,
+        (Minimum(least), Maximum(most)) => order(least, most).is_some_and(Ordering::is_gt),
+        (Minimum(least) | ExclusiveMinimum(least), Maximum(most) | ExclusiveMaximum(most)) => {
+            order(least, most).is_some_and(Ordering::is_ge)
+        }
+        _ => false,
+    }
+}
+
+fn is_of_numbers(constraint: &Constraint) -> bool {
+    use Constraint::{ExclusiveMaximum, ExclusiveMinimum, Maximum, Minimum, MultipleOf};
+    matches!(constraint, Minimum(_) | Maximum(_) | ExclusiveMinimum(_) | ExclusiveMaximum(_) | MultipleOf(_))
+}
+
+/// Whether no integer of a type is within the bounds and a multiple of what is asked.
+fn has_no_integer(constraints: &Placed, ty: &Type) -> bool {
+    let Type::Scalar(Scalar::Int(int)) = ty else { return false };
+    let (_, mut low, mut high) = int.range();
+    let mut step = 1;
+    for (_, constraint) in constraints {
+        match constraint {
+            Constraint::Minimum(of) => low = low.max(integer(of).unwrap_or(low)),
+            Constraint::ExclusiveMinimum(of) => low = low.max(integer(of).map_or(low, |of| of + 1)),
+            Constraint::Maximum(of) => high = high.min(integer(of).unwrap_or(high)),
+            Constraint::ExclusiveMaximum(of) => high = high.min(integer(of).map_or(high, |of| of - 1)),
+            Constraint::MultipleOf(of) => step = integer(of).map_or(step, i128::abs).max(1),
+            _ => {}
+        }
+    }
+    // The least multiple that is not below.
+    let first = low + (step - low.rem_euclid(step)) % step;
+    low > high || first > high
+}
+
+fn integer(literal: &Literal) -> Option<i128> {
+    match literal {
+        Literal::Int(digits) => digits.parse().ok(),
+        _ => None,
+    }
+}
+
+/// How two numbers of one type compare, exactly.
+fn order(one: &Literal, other: &Literal) -> Option<Ordering> {
+    match (one, other) {
+        (Literal::Int(_), Literal::Int(_)) => Some(integer(one)?.cmp(&integer(other)?)),
+        (Literal::F32(one), Literal::F32(other)) => one.partial_cmp(other),
+        (Literal::F64(one), Literal::F64(other)) => one.partial_cmp(other),
+        (Literal::Decimal(one, _), Literal::Decimal(other, _)) => Some(Decimal::of(one).compare(&Decimal::of(other))),
+        _ => None,
+    }
+}
+
+/// Whether a number is 0.
+pub(super) fn is_zero(literal: &Literal) -> bool {
+    match literal {
+        Literal::Int(_) => integer(literal) == Some(0),
+        Literal::F32(value) => *value == 0.0,
+        Literal::F64(value) => *value == 0.0,
+        Literal::Decimal(text, _) => text.bytes().all(|byte| matches!(byte, b'0' | b'.' | b'-')),
+        _ => false,
+    }
+}
+
+/// Whether a number is a multiple of another; `None` where that cannot be told here.
+fn is_multiple(number: &Literal, of: &Literal) -> Option<bool> {
+    match (number, of) {
+        (Literal::Int(_), Literal::Int(_)) => integer(number)?.checked_rem(integer(of)?).map(|rest| rest == 0),
+        (Literal::F32(number), Literal::F32(of)) => {
+            let quotient = number / of;
+            Some((quotient - quotient.round()).abs() <= f32::EPSILON * quotient.abs().max(1.0) * 4.0)
+        }
+        (Literal::F64(number), Literal::F64(of)) => {
+            let quotient = number / of;
+            Some((quotient - quotient.round()).abs() <= f64::EPSILON * quotient.abs().max(1.0) * 4.0)
+        }
+        (Literal::Decimal(number, _), Literal::Decimal(of, _)) => {
+            let (number, of) = (Decimal::of(number), Decimal::of(of));
+            let scale = number.fraction.len().max(of.fraction.len());
+            number.scaled(scale)?.checked_rem(of.scaled(scale)?).map(|rest| rest == 0)
+        }
+        _ => None,
+    }
+}
+
+/// A decimal number in its digits, without zeros that say nothing.
+struct Decimal<'t> {
+    negative: bool,
+    whole: &'t str,
+    fraction: &'t str,
+}
+
+impl<'t> Decimal<'t> {
+    fn of(text: &'t str) -> Self {
+        let digits = text.strip_prefix('-').unwrap_or(text);
+        let (whole, fraction) = digits.split_once('.').unwrap_or((digits, ""));
+        let (whole, fraction) = (whole.trim_start_matches('0'), fraction.trim_end_matches('0'));
+        let negative = text.starts_with('-') && !(whole.is_empty() && fraction.is_empty());
+        Self { negative, whole, fraction }
+    }
+
+    fn compare(&self, other: &Self) -> Ordering {
+        let size = |one: &Self, other: &Self| {
+            let whole = one.whole.len().cmp(&other.whole.len()).then_with(|| one.whole.cmp(other.whole));
+            whole.then_with(|| one.fraction.cmp(other.fraction))
+        };
+        match (self.negative, other.negative) {
+            (false, false) => size(self, other),
+            (true, true) => size(other, self),
+            (true, false) => Ordering::Less,
+            (false, true) => Ordering::Greater,
+        }
+    }
+
+    /// Its size as a number of parts, of which 10 to the power of `scale` make one.
+    fn scaled(&self, scale: usize) -> Option<i128> {
+        let zeros = "0".repeat(scale.saturating_sub(self.fraction.len()));
+        format!("0{}{}{zeros}", self.whole, self.fraction).parse().ok()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::model::DecimalType;
+
+    fn decimal(text: &str) -> Literal {
+        Literal::Decimal(text.to_owned(), DecimalType::RustDecimal)
+    }
+
+    #[test]
+    fn numbers_compare_exactly() {
+        let int = |digits: &str| Literal::Int(digits.to_owned());
+        assert_eq!(order(&int("9007199254740993"), &int("9007199254740992")), Some(Ordering::Greater));
+        let sorted =
+            ["-10.5", "-10.05", "-0.5", "0", "0.05", "0.5", "9.99", "10", "10.50", "1234567890123456789012345.01"];
+        for (at, one) in sorted.iter().enumerate() {
+            for (other_at, other) in sorted.iter().enumerate() {
+                assert_eq!(order(&decimal(one), &decimal(other)), Some(at.cmp(&other_at)), "{one} and {other}");
+            }
+        }
+        assert_eq!(order(&decimal("-0.0"), &decimal("000")), Some(Ordering::Equal));
+        assert!(is_zero(&decimal("-0.00")) && !is_zero(&decimal("0.01")));
+    }
+
+    #[test]
+    fn multiples_are_told() {
+        assert_eq!(is_multiple(&decimal("1.50"), &decimal("0.05")), Some(true));
+        assert_eq!(is_multiple(&decimal("1.51"), &decimal("0.05")), Some(false));
+        assert_eq!(is_multiple(&Literal::F64(0.3), &Literal::F64(0.1)), Some(true));
+        assert_eq!(is_multiple(&Literal::Int("10".to_owned()), &Literal::Int("3".to_owned())), Some(false));
+    }
+}
