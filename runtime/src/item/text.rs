@@ -43,6 +43,9 @@ pub fn defaulted<T: ToAttribute>(field: &'static str, default: T) -> impl FnMut(
     move |schema| {
         if let Some(required) = schema.get_mut("required").and_then(serde_json::Value::as_array_mut) {
             required.retain(|name| name != field);
+            if required.is_empty() {
+                schema.remove("required");
+            }
         }
         let default = serialize(&default, serde_json::value::Serializer);
         let property = schema.pointer_mut(&format!("/properties/{field}")).and_then(serde_json::Value::as_object_mut);

@@ -109,7 +109,7 @@ fn the_json_schema_holds_the_ends_of_types_and_defaults_that_are_written_as_text
     assert_eq!((&property("day")["type"], &property("day")["default"]), (&json!("string"), &json!("2024-01-31")));
     assert_eq!(property("at")["default"], json!("2024-01-31T12:00:00.000000Z"));
     assert_eq!(schema["$defs"]["Span"]["properties"]["length"]["default"], json!("PT1M30S"));
-    assert!(schema["$defs"]["Span"].get("required").is_none_or(|required| required == &json!(["lengths"])));
+    assert!(schema["$defs"]["Span"].get("required").is_none());
     assert_eq!(schema["required"], json!(["id", "small", "signed", "wide"]));
     let read: Reading =
         serde_json::from_value(json!({ "id": "a", "small": 0, "signed": 0, "wide": 5_000_000_000_u64 })).unwrap();
