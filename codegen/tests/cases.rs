@@ -38,6 +38,21 @@ fn every_code_has_a_case() {
 }
 
 #[test]
+fn every_mistake_says_what_to_write_in_words_of_its_own() {
+    for case in cases() {
+        let text = fs::read_to_string(case.join("stderr")).unwrap_or_default();
+        for mistake in text.split("\n\n").filter(|part| part.starts_with("error[")) {
+            assert!(mistake.contains("= help: "), "{}: no help\n{mistake}", case.display());
+            for others in
+                ["invalid type", "invalid value", "unknown variant", "Invalid symbol", "while parsing", "failed to"]
+            {
+                assert!(!mistake.contains(others), "{}: a library's words\n{mistake}", case.display());
+            }
+        }
+    }
+}
+
+#[test]
 fn every_expected_output_is_compiled() {
     let compiled = fs::read_to_string("../tests/src/lib.rs").unwrap();
     for case in cases().iter().filter(|case| case.join("expected").is_dir()) {

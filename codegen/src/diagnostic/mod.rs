@@ -101,14 +101,6 @@ impl Diagnostic {
         }
     }
 
-    /// Adds the help line where there is one.
-    pub(crate) fn maybe_help(self, help: Option<String>) -> Self {
-        match help {
-            Some(help) => self.help(help),
-            None => self,
-        }
-    }
-
     /// The stable code of this kind of mistake.
     pub fn code(&self) -> Code {
         self.0.code

@@ -5,6 +5,15 @@ use super::synonyms::plain;
 /// What is longer is no slip of a word that somebody would write.
 const LONGEST: usize = 200;
 
+/// So many slips in one word, and it is another.
+const MOST_SLIPS: usize = 4;
+
+/// Slips that are farther apart are not looked for: comparing takes the square of this.
+const LONGEST_DIFFERENCE: usize = 40;
+
+/// So many candidates that look near are compared letter by letter; where there are more, one is as good as another.
+const MOST_COMPARED: usize = 50;
+
 /// The candidate nearest to `written`, as a help line, if one is near enough to be a slip.
 pub(crate) fn did_you_mean<'a>(written: &str, candidates: impl IntoIterator<Item = &'a str>) -> Option<String> {
     nearest(written, candidates).map(|candidate| format!("did you mean `{candidate}`?"))
@@ -16,44 +25,70 @@ pub(crate) fn nearest<'a>(written: &str, candidates: impl IntoIterator<Item = &'
         return None;
     }
     let written = Word::new(written);
-    let near = candidates.into_iter().filter_map(|candidate| Some((written.distance(candidate)?, candidate)));
+    let near = candidates.into_iter().filter(|candidate| written.looks_near(candidate)).take(MOST_COMPARED);
+    let near = near.filter_map(|candidate| Some((written.distance(candidate)?, candidate)));
     near.min().map(|(_, candidate)| candidate)
 }
 
 /// A word, and what tells at a glance that another is not near.
 struct Word {
     lower: String,
-    length: usize,
+    plain: String,
     letters: u64,
 }
 
 impl Word {
     fn new(written: &str) -> Self {
         let lower = written.to_lowercase();
-        Self { length: lower.chars().count(), letters: letters(&lower), lower }
+        Self { plain: plain(&lower), letters: letters(lower.bytes()), lower }
     }
 
-    /// How many slips make this word of the candidate, if it could be slips.
+    /// A slip changes the length by one at most, and the letters by two; other spellings differ in what is between the letters.
+    fn looks_near(&self, candidate: &str) -> bool {
+        let most = most_slips(candidate);
+        let is_as_long = candidate.len().abs_diff(self.lower.len()) <= most;
+        let letters = || letters(candidate.bytes().map(|byte| byte.to_ascii_lowercase()));
+        (is_as_long && (self.letters ^ letters()).count_ones() as usize <= 2 * most) || self.is_spelling_of(candidate)
+    }
+
+    /// How many slips make this word of the candidate, if they could be slips.
     fn distance(&self, candidate: &str) -> Option<usize> {
-        let length = candidate.chars().count();
-        let most = length.max(3) / 3;
-        // A slip changes the length by one at most, and the letters by two.
-        if length.abs_diff(self.length) > most + 2 {
-            return None;
+        let most = most_slips(candidate);
+        if self.is_spelling_of(candidate) {
+            return Some(0);
         }
         let other = candidate.to_lowercase();
-        let is_near =
-            (self.letters ^ letters(&other)).count_ones() as usize <= 2 * most && length.abs_diff(self.length) <= most;
-        match is_near.then(|| strsim::damerau_levenshtein(&self.lower, &other)) {
-            Some(distance) if distance <= most => Some(distance),
-            _ => (plain(&self.lower) == plain(&other)).then_some(most),
+        let (one, other) = differing(&self.lower, &other);
+        if one.len().max(other.len()) > LONGEST_DIFFERENCE {
+            return None;
         }
+        let distance = strsim::damerau_levenshtein(one, other);
+        (distance <= most).then_some(distance)
+    }
+
+    fn is_spelling_of(&self, candidate: &str) -> bool {
+        let mut letters = candidate.bytes().filter(u8::is_ascii_alphanumeric).map(|byte| byte.to_ascii_lowercase());
+        self.plain.bytes().all(|byte| letters.next() == Some(byte)) && letters.next().is_none()
     }
 }
 
+fn most_slips(candidate: &str) -> usize {
+    (candidate.len().max(3) / 3).min(MOST_SLIPS)
+}
+
+/// Two words without what they begin and end with alike.
+fn differing<'w>(one: &'w str, other: &'w str) -> (&'w str, &'w str) {
+    let begin: usize = one.chars().zip(other.chars()).take_while(|(a, b)| a == b).map(|(a, _)| a.len_utf8()).sum();
+    let (one, other) = (one.get(begin..).unwrap_or(one), other.get(begin..).unwrap_or(other));
+    let same = one.chars().rev().zip(other.chars().rev()).take_while(|(a, b)| a == b);
+    let end: usize = same.map(|(a, _)| a.len_utf8()).sum();
+    let cut = |word: &'w str| word.get(..word.len() - end).unwrap_or(word);
+    (cut(one), cut(other))
+}
+
 /// The letters of a word, each as a bit that it may share with others.
-fn letters(word: &str) -> u64 {
-    word.chars().fold(0, |letters, c| letters | 1 << (u32::from(c) % 64))
+fn letters(word: impl Iterator<Item = u8>) -> u64 {
+    word.fold(0, |letters, byte| letters | 1 << (byte % 64))
 }
 
 #[cfg(test)]

@@ -80,7 +80,8 @@ impl<'s> Reader<'s> {
     fn node(&mut self, event: Event<'s>, span: Span, depth: usize) -> Result<Node, Diagnostic> {
         if depth > MAX_DEPTH {
             let diagnostic = Diagnostic::new(Code::TooDeep, "lists and maps are nested too deeply")
-                .at(self.char_at(span.start), format!("deeper than {MAX_DEPTH} levels"));
+                .at(self.char_at(span.start), format!("deeper than {MAX_DEPTH} levels"))
+                .help("close the brackets that are open, or remove those that are too many");
             return Err(diagnostic);
         }
         match event {
@@ -129,7 +130,8 @@ impl<'s> Reader<'s> {
             }
             let Kind::Scalar { text: key, .. } = key_node.kind else {
                 let diagnostic = Diagnostic::new(Code::WrongKind, "a key must be text")
-                    .at(self.char_at(key_span.start), "this key is a list or a map");
+                    .at(self.char_at(key_span.start), "this key is a list or a map")
+                    .help("write a name; a text that begins with `{` or `[` needs quotes");
                 self.found.push(diagnostic);
                 continue;
             };
@@ -141,7 +143,8 @@ impl<'s> Reader<'s> {
                 let diagnostic =
                     Diagnostic::new(Code::DuplicateKey, format!("the key `{}` stands twice in one map", show(&key)))
                         .at(key_span, "again here")
-                        .related(first, "first here");
+                        .related(first, "first here")
+                        .help("remove one of them, or rename it");
                 self.found.push(diagnostic);
                 continue;
             }

@@ -44,14 +44,17 @@ fn collection(
         let help = did_you_mean(&declared.table.value, tables.iter().map(|table| table.declared.name.value.as_str()));
         let message = format!("there is no table `{}` under `tables:`", show(&declared.table.value));
         diagnostics.push(
-            Diagnostic::new(Code::BadCollection, message).at(declared.table.span, "no such entry").maybe_help(help),
+            Diagnostic::new(Code::BadCollection, message)
+                .at(declared.table.span, "no such entry")
+                .help(help.unwrap_or_else(|| "define it there, with its keys: `hash_key: { pk: string }`".to_owned())),
         );
         return None;
     };
     let Some(item) = table.resolved.type_name.clone() else {
         let diagnostic = Diagnostic::new(Code::BadCollection, "the table has no discriminator")
             .at(declared.table.span, "nothing tells which model an item is of")
-            .related(table.declared.name.span, "the table");
+            .related(table.declared.name.span, "the table")
+            .help("say `discriminator: kind` of the table");
         diagnostics.push(diagnostic);
         return None;
     };
@@ -84,8 +87,11 @@ fn collection(
             }
             let help = did_you_mean(&name.value, of_table.map(|(decl, _)| decl.name.value.as_str()));
             let message = format!("`{}` is no model of the table `{}`", show(&name.value), show(&table.resolved.name));
-            diagnostics
-                .push(Diagnostic::new(Code::BadCollection, message).at(name.span, "no such model").maybe_help(help));
+            diagnostics.push(
+                Diagnostic::new(Code::BadCollection, message)
+                    .at(name.span, "no such model")
+                    .help(help.unwrap_or_else(|| "name a model whose `table:` is this one".to_owned())),
+            );
             continue;
         };
         let Some(keys) = keys(declared, model) else {
@@ -102,14 +108,17 @@ fn collection(
             let made = |keys: &Keys<'_>| format!("made as `{}`", show(&keys.hash.text()));
             let diagnostic = Diagnostic::new(Code::BadCollection, message)
                 .at(name.span, made(&keys))
-                .related(first_name.span, made(first_keys));
+                .related(first_name.span, made(first_keys))
+                .help("leave it out, or make its hash key of the same text and fields");
             diagnostics.push(diagnostic);
         }
         let single = keys.range.iter().all(|range| range.fields().all(|field| keys.hash.has(&field.name)));
         let own = model.name.to_snake_case();
         let name_of = if single { own } else { plural(&own) };
         if members.iter().any(|member| member.name == name_of) {
-            diagnostics.push(refuse(name, format!("two members would be called `{name_of}`")));
+            diagnostics.push(
+                refuse(name, format!("two members would be called `{name_of}`")).help("rename one of the models"),
+            );
         }
         members.push(Member { model: model.name.clone(), name: name_of, single });
         first.get_or_insert((name, keys));

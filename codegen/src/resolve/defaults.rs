@@ -9,6 +9,7 @@ use crate::read::show;
 use crate::schema::{DefaultDecl, Spanned};
 use crate::sources::Span;
 use base64::Engine;
+use std::collections::HashSet;
 
 const FACTORIES: &[&str] = &["uuid_v4", "uuid_v7", "ulid", "now", "today"];
 
@@ -131,8 +132,9 @@ pub(crate) fn literal(node: &Node, ty: &Type, scope: &Scope) -> Result<Literal, 
         Type::List(inner) => Ok(Literal::List(elements(node, "a list", |node| literal(node, inner, scope))?)),
         Type::Set(inner) => {
             let items = elements(node, "a list of distinct values", |node| literal(node, inner, scope))?;
-            for (at, item) in items.iter().enumerate() {
-                if items.iter().take(at).any(|earlier| earlier == item) {
+            let mut seen = HashSet::with_capacity(items.len());
+            for item in &items {
+                if !seen.insert(format!("{item:?}")) {
                     return Err(refuse(
                         node,
                         "a value stands twice in it",

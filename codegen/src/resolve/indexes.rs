@@ -55,7 +55,8 @@ pub(crate) fn resolve(
         let surplus = context.declared.indexes.iter().filter(|index| index.local == local).nth(most);
         if let Some(index) = surplus {
             let message = format!("a table has at most {most} {what} secondary indexes");
-            diagnostics.push(Diagnostic::new(Code::BadIndex, message).at(index.name.span, "one too many"));
+            let diagnostic = Diagnostic::new(Code::BadIndex, message).at(index.name.span, "one too many");
+            diagnostics.push(diagnostic.help("remove the indexes that no query needs"));
         }
     }
     let is_complete = indexes.len() == context.declared.indexes.len();
@@ -123,7 +124,8 @@ fn key_attributes(declared: &IndexDecl, diagnostics: &mut Vec<Diagnostic>) {
                 true => "each key of a local secondary index is one attribute".to_owned(),
                 false => format!("a key of a global secondary index has at most {most} attributes"),
             };
-            diagnostics.push(Diagnostic::new(Code::BadIndex, message).at(surplus.span, "one too many"));
+            let diagnostic = Diagnostic::new(Code::BadIndex, message).at(surplus.span, "one too many");
+            diagnostics.push(diagnostic.help("name fewer fields"));
         }
     }
     let mut earlier: Vec<&Spanned<String>> = Vec::new();
@@ -132,7 +134,8 @@ fn key_attributes(declared: &IndexDecl, diagnostics: &mut Vec<Diagnostic>) {
             let message = format!("the field `{}` is twice in the key of the index", show(&name.value));
             let diagnostic = Diagnostic::new(Code::SameKeyTwice, message)
                 .at(name.span, "the same again")
-                .related(first.span, "the first time");
+                .related(first.span, "the first time")
+                .help("name another field, or remove it");
             diagnostics.push(diagnostic);
         }
         earlier.push(name);
@@ -192,7 +195,8 @@ fn range_key(
             return Some(Vec::new());
         }
         let diagnostic = Diagnostic::new(Code::BadIndex, "a local secondary index needs a range key")
-            .at(declared.name.span, "`range_key` is missing");
+            .at(declared.name.span, "`range_key` is missing")
+            .help("name the field that it sorts by, `range_key: at`, or drop `local: true`");
         diagnostics.push(diagnostic);
         return None;
     };
@@ -201,7 +205,8 @@ fn range_key(
     if declared.local && key.iter().any(is_tables) {
         let diagnostic =
             Diagnostic::new(Code::BadIndex, "a local secondary index has another range key than its table")
-                .at(first.span, "the table's own range key");
+                .at(first.span, "the table's own range key")
+                .help("name another field: by this one, the table itself is sorted");
         diagnostics.push(diagnostic);
         return None;
     }
@@ -226,7 +231,9 @@ fn throughput(
         (false, false) => "the indexes of a table that is paid per request have no throughput",
         (false, true) => return Some(throughput.value),
     };
-    diagnostics.push(Diagnostic::new(Code::TableConflict, why).at(throughput.span, "throughput is given here"));
+    let help = "leave it out; only a global index of a table with `billing_mode: provisioned` has its own";
+    let diagnostic = Diagnostic::new(Code::TableConflict, why).at(throughput.span, "throughput is given here");
+    diagnostics.push(diagnostic.help(help));
     None
 }
 

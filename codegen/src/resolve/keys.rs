@@ -50,10 +50,11 @@ pub(crate) fn key_field(
     };
     // "Naming rules", in "Supported data types and naming rules in Amazon DynamoDB".
     if field.attribute.len() > 255 {
-        diagnostics.push(Diagnostic::new(Code::BadAttributeName, "DynamoDB refuses this name for a key attribute").at(
+        let diagnostic = Diagnostic::new(Code::BadAttributeName, "DynamoDB refuses this name for a key attribute").at(
             decl.attribute.as_ref().unwrap_or(&decl.name).span,
             "the name of a key attribute has at most 255 bytes",
-        ));
+        );
+        diagnostics.push(diagnostic.help("shorten it, or use another field as the key"));
         return None;
     }
     let ty = match &field.ty {

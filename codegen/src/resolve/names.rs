@@ -52,7 +52,13 @@ fn identifier(written: &Spanned<String>, what: &str, convert: fn(&str) -> String
 
 fn bad_name(written: &Spanned<String>, what: &str, why: &str) -> Diagnostic {
     let message = format!("`{}` cannot be the name of a {what}", show(&written.value));
-    Diagnostic::new(Code::BadName, message).at(written.span, why)
+    let diagnostic = Diagnostic::new(Code::BadName, message).at(written.span, why);
+    // Of a field, there is more to say.
+    if what == "field" {
+        diagnostic
+    } else {
+        diagnostic.help("such as `UserProfile`, or `user_profile`: letters, digits and `_`")
+    }
 }
 
 /// The identifiers of one Rust namespace, and where each comes from.

@@ -113,7 +113,8 @@ fn resolve_one(
     let name = keep(names::member_name(&declared.name, "query"), diagnostics)?;
     keep(methods.take(&name, format!("query `{}`", show(&declared.name.value)), declared.name.span), diagnostics)?;
     if let Some(limit) = declared.limit.as_ref().filter(|limit| limit.value == 0) {
-        diagnostics.push(Diagnostic::new(Code::BadValue, "`limit` is at least 1").at(limit.span, "no item"));
+        let diagnostic = Diagnostic::new(Code::BadValue, "`limit` is at least 1").at(limit.span, "no item");
+        diagnostics.push(diagnostic.help("such as `limit: 100`, or leave it out"));
         return None;
     }
     let range = range(source, &declared.range, diagnostics)?;
@@ -148,7 +149,7 @@ fn range(
             let message = "`begins_with` asks for the beginning of text or bytes";
             let diagnostic =
                 Diagnostic::new(Code::TypeNotAllowed, message).at(operator.span, "the range key is a number");
-            diagnostics.push(diagnostic);
+            diagnostics.push(diagnostic.help("ask for a range of numbers: `between: [from, to]`"));
             return None;
         }
         if range_key.form == StoredForm::Pydantic

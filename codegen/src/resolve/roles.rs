@@ -58,7 +58,8 @@ pub(crate) fn check_once(fields: &[(&FieldDecl, Field)], diagnostics: &mut Vec<D
         let first = earlier.iter().find(same).map_or(Ok(()), |first| {
             Err(Diagnostic::new(Code::BadRole, format!("two fields have the role `{}`", name(role.value)))
                 .at(role.span, "the second")
-                .related(first.name.span, "the first"))
+                .related(first.name.span, "the first")
+                .help("drop one of them: a model has each role once"))
         });
         keep(first, diagnostics)?;
         earlier.push(decl);
@@ -73,7 +74,8 @@ pub(crate) fn refuse(fields: &[FieldDecl], diagnostics: &mut Vec<Diagnostic>) {
         let unique = field.unique.map(|span| (Code::BadUnique, "is unique", span));
         for (code, what, span) in role.into_iter().chain(unique) {
             let message = format!("the field `{}` {what}, and is of no model", show(&field.name.value));
-            diagnostics.push(Diagnostic::new(code, message).at(span, "writes keep fields of models alone"));
+            let diagnostic = Diagnostic::new(code, message).at(span, "writes keep fields of models alone");
+            diagnostics.push(diagnostic.help("leave it out here; a field of the model itself can have it"));
         }
     }
 }

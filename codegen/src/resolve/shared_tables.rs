@@ -120,7 +120,8 @@ fn shared_table(
     for (local, most, what) in [(true, MOST_LOCAL, "local"), (false, MOST_GLOBAL, "global")] {
         if let Some(index) = declared.indexes.iter().filter(|index| index.local == local).nth(most) {
             let message = format!("a table has at most {most} {what} secondary indexes");
-            diagnostics.push(Diagnostic::new(Code::BadIndex, message).at(index.name.span, "one too many"));
+            let diagnostic = Diagnostic::new(Code::BadIndex, message).at(index.name.span, "one too many");
+            diagnostics.push(diagnostic.help("remove the indexes that no query needs"));
         }
     }
     if let Some(discriminator) = &declared.discriminator {
@@ -131,6 +132,7 @@ fn shared_table(
             Diagnostic::new(Code::DuplicateAttribute, format!("the discriminator is a key of {of}"))
                 .at(discriminator.span, "it tells an item's model")
                 .related(key.attribute.span, "the key")
+                .help("name another attribute, such as `discriminator: kind`")
                 .help("make the key another attribute, which the models may give the same texts")
         }));
     }
@@ -154,7 +156,8 @@ fn check_kinds(declared: &SharedTableDecl, diagnostics: &mut Vec<Diagnostic>) {
     {
         let diagnostic = Diagnostic::new(Code::SameKeyTwice, "hash key and range key are the same attribute")
             .at(range_key.attribute.span, "the same again")
-            .related(hash_key.attribute.span, "the hash key");
+            .related(hash_key.attribute.span, "the hash key")
+            .help("name another attribute, such as `range_key: { sk: string }`, or leave it out");
         diagnostics.push(diagnostic);
     }
     let indexed = declared.indexes.iter().flat_map(|index| index.hash_key.iter().chain(&index.range_key));
@@ -164,14 +167,16 @@ fn check_kinds(declared: &SharedTableDecl, diagnostics: &mut Vec<Diagnostic>) {
         if name.value.is_empty() || name.value.len() > 255 {
             let message = "DynamoDB refuses this name for a key attribute";
             let label = "the name of a key attribute has 1 to 255 bytes";
-            diagnostics.push(Diagnostic::new(Code::BadAttributeName, message).at(name.span, label));
+            let diagnostic = Diagnostic::new(Code::BadAttributeName, message).at(name.span, label);
+            diagnostics.push(diagnostic.help("such as `pk`"));
         }
         match kinds.iter().find(|(known, _)| known.value == name.value) {
             Some((first, kind)) if *kind != key.kind => {
                 let message = format!("the attribute `{}` has two types", show(&name.value));
                 let diagnostic = Diagnostic::new(Code::TableConflict, message)
                     .at(name.span, "another type")
-                    .related(first.span, "than here");
+                    .related(first.span, "than here")
+                    .help("give it one type, or name another attribute");
                 diagnostics.push(diagnostic);
             }
             _ => kinds.push((name, key.kind)),

@@ -61,7 +61,8 @@ pub(crate) fn resolve(
     });
     if let (None, Some(value)) = (&discriminator, &declared.discriminator) {
         let message = format!("the table `{}` has no discriminator", show(&table.name));
-        diagnostics.push(Diagnostic::new(Code::BadValue, message).at(value.span, "nothing says this"));
+        let diagnostic = Diagnostic::new(Code::BadValue, message).at(value.span, "nothing says this");
+        diagnostics.push(diagnostic.help("leave it out, or say `discriminator: kind` of the table"));
     }
     if let Some((_, value)) = &discriminator
         && (value == GUARD || value.contains('#'))
@@ -69,7 +70,8 @@ pub(crate) fn resolve(
         let span = declared.discriminator.as_ref().unwrap_or(&declared.name).span;
         let message = "the discriminator cannot say this";
         let label = format!("`{GUARD}` tells guards of unique values, and `#` separates the parts of their keys");
-        diagnostics.push(Diagnostic::new(Code::BadValue, message).at(span, label));
+        let help = "give the model another one: `discriminator: CUSTOMER`";
+        diagnostics.push(Diagnostic::new(Code::BadValue, message).at(span, label).help(help));
     }
     let made: Vec<&KeyAttribute> =
         [&hash_key].into_iter().chain(&range_key).chain(indexes.iter().flat_map(Index::keys)).collect();
@@ -194,7 +196,8 @@ fn made(
         let ranged = range_key.fields().filter(|field| !hash_key.is_some_and(|key| key.has(&field.name)));
         if crate::model::distinct(ranged).len() > 4 {
             let message = "a range key is made of at most four fields beside those of the hash key";
-            diagnostics.push(Diagnostic::new(Code::BadKeyTemplate, message).at(key.name.span, "there are more"));
+            let diagnostic = Diagnostic::new(Code::BadKeyTemplate, message).at(key.name.span, "there are more");
+            diagnostics.push(diagnostic.help("make it of fewer, or put some of them into the hash key"));
         }
     }
     (diagnostics.len() == before).then_some(keys)

@@ -55,7 +55,8 @@ fn table_name(name: &Spanned<String>) -> Result<(), Diagnostic> {
         return Ok(());
     }
     Err(Diagnostic::new(Code::BadTableName, "DynamoDB refuses this table name")
-        .at(name.span, "a table's name has 3 to 255 of the characters a–z, A–Z, 0–9, `_`, `-` and `.`"))
+        .at(name.span, "a table's name has 3 to 255 of the characters a–z, A–Z, 0–9, `_`, `-` and `.`")
+        .help("such as `users`, or `shop.users-v2`"))
 }
 
 fn region_name(region: &Spanned<String>) -> Result<(), Diagnostic> {
@@ -64,7 +65,8 @@ fn region_name(region: &Spanned<String>) -> Result<(), Diagnostic> {
         return Ok(());
     }
     Err(Diagnostic::new(Code::BadValue, "this is not the name of a region")
-        .at(region.span, "expected a name such as `eu-west-1`"))
+        .at(region.span, "a region's name has small letters, digits and `-`")
+        .help("such as `eu-west-1`"))
 }
 
 fn host_url(host: &Spanned<String>) -> Result<(), Diagnostic> {
@@ -73,7 +75,11 @@ fn host_url(host: &Spanned<String>) -> Result<(), Diagnostic> {
         return Ok(());
     }
     Err(Diagnostic::new(Code::BadValue, "this is not the URL of a host")
-        .at(host.span, "expected a URL such as `http://localhost:8000`"))
+        .at(host.span, "a URL begins with `http://` or `https://`")
+        .help(match host.value.contains("://") {
+            true => "such as `http://localhost:8000`".to_owned(),
+            false => format!("such as `http://{}`", show(&host.value)),
+        }))
 }
 
 fn variable_name(variable: &Spanned<String>) -> Result<(), Diagnostic> {
@@ -82,7 +88,8 @@ fn variable_name(variable: &Spanned<String>) -> Result<(), Diagnostic> {
         return Ok(());
     }
     Err(Diagnostic::new(Code::BadValue, "this is not the name of an environment variable")
-        .at(variable.span, "expected a name such as `USERS_TABLE`"))
+        .at(variable.span, "it has no `=` and no spaces")
+        .help("such as `USERS_TABLE`"))
 }
 
 fn throughput(create: &CreateDecl, diagnostics: &mut Vec<Diagnostic>) -> Option<Throughput> {
@@ -111,12 +118,16 @@ fn throughput(create: &CreateDecl, diagnostics: &mut Vec<Diagnostic>) -> Option<
 /// "Tagging restrictions in DynamoDB".
 fn tags(create: &CreateDecl, diagnostics: &mut Vec<Diagnostic>) -> Vec<(String, String)> {
     if let Some((key, _)) = create.tags.get(50) {
-        diagnostics.push(Diagnostic::new(Code::BadValue, "a table has at most 50 tags").at(key.span, "the 51st"));
+        let diagnostic = Diagnostic::new(Code::BadValue, "a table has at most 50 tags").at(key.span, "the 51st");
+        diagnostics.push(diagnostic.help("remove some of them"));
     }
     for (key, value) in &create.tags {
         if !(1..=128).contains(&key.value.chars().count()) {
-            diagnostics
-                .push(Diagnostic::new(Code::BadValue, "a tag's key has 1 to 128 characters").at(key.span, "this key"));
+            diagnostics.push(
+                Diagnostic::new(Code::BadValue, "a tag's key has 1 to 128 characters")
+                    .at(key.span, "this key")
+                    .help("such as `team`"),
+            );
         }
         if key.value.to_ascii_lowercase().starts_with("aws:") {
             let message = "a tag's key does not begin with `aws:`";
@@ -126,7 +137,8 @@ fn tags(create: &CreateDecl, diagnostics: &mut Vec<Diagnostic>) -> Vec<(String, 
         if value.value.chars().count() > 256 {
             diagnostics.push(
                 Diagnostic::new(Code::BadValue, "a tag's value has at most 256 characters")
-                    .at(value.span, "this value"),
+                    .at(value.span, "this value")
+                    .help("shorten it"),
             );
         }
     }

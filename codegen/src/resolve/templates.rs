@@ -116,7 +116,7 @@ fn check_role(declared: &TemplateDecl, field: &Field) -> Result<(), Diagnostic> 
     if field.role != Some(FieldRole::Version) {
         return Ok(());
     }
-    Err(refuse(declared, "every write changes the version"))
+    Err(refuse(declared, "every write changes the version").help("make the key of other fields"))
 }
 
 fn find<'f>(declared: &TemplateDecl, name: &str, fields: &'f [(&FieldDecl, Field)]) -> Result<&'f Field, Diagnostic> {
@@ -130,6 +130,8 @@ fn find<'f>(declared: &TemplateDecl, name: &str, fields: &'f [(&FieldDecl, Field
     })
 }
 
+const BRACES: &str = "a field stands in braces: `'USER#{user_id}'`";
+
 /// A template's text in parts.
 struct Parsed<'t> {
     fields: Vec<(&'t str, &'t str)>,
@@ -140,21 +142,21 @@ struct Parsed<'t> {
 fn parse(declared: &TemplateDecl) -> Result<Parsed<'_>, Diagnostic> {
     let mut rest = declared.text.value.as_str();
     if rest.is_empty() {
-        return Err(refuse(declared, "a key is not empty"));
+        return Err(refuse(declared, "a key is not empty").help("such as `USER`, or `'USER#{user_id}'`"));
     }
     if let Some(odd) = rest.chars().find(|c| c.is_control() || *c == '\u{10FFFF}') {
-        return Err(refuse(declared, &format!("a key has no `{}`", show(&odd.to_string()))));
+        return Err(refuse(declared, &format!("a key has no `{}`", show(&odd.to_string()))).help("remove it"));
     }
     let mut fields = Vec::new();
     while let Some((before, after)) = rest.split_once('{') {
         if before.contains('}') {
-            return Err(refuse(declared, "a `}` closes nothing"));
+            return Err(refuse(declared, "a `}` closes nothing").help(BRACES));
         }
         let Some((name, after)) = after.split_once('}') else {
-            return Err(refuse(declared, "a `{` is not closed"));
+            return Err(refuse(declared, "a `{` is not closed").help(BRACES));
         };
         if name.contains('{') {
-            return Err(refuse(declared, "a `{` is not closed"));
+            return Err(refuse(declared, "a `{` is not closed").help(BRACES));
         }
         if !after.is_empty() && !after.starts_with(SEPARATOR) {
             return Err(refuse(declared, &format!("after `{{{}}}` comes `#`, or nothing", show(name)))
@@ -164,7 +166,7 @@ fn parse(declared: &TemplateDecl) -> Result<Parsed<'_>, Diagnostic> {
         rest = after;
     }
     match rest.contains('}') {
-        true => Err(refuse(declared, "a `}` closes nothing")),
+        true => Err(refuse(declared, "a `}` closes nothing").help(BRACES)),
         false => Ok(Parsed { fields, end: rest }),
     }
 }

@@ -27,7 +27,8 @@ pub(crate) fn check(
         let message = "the values of a unique field are guarded by items of their own";
         let diagnostic = Diagnostic::new(Code::BadUnique, message)
             .at(span, "the table cannot hold them")
-            .related(shared.declared.name.span, "it needs a discriminator, and keys that are strings");
+            .related(shared.declared.name.span, "it needs a discriminator, and keys that are strings")
+            .help("say `discriminator: kind` of the table, and make its keys strings");
         diagnostics.push(diagnostic);
     }
     for (decl, field) in fields.iter().filter(|(_, field)| field.unique) {
@@ -35,7 +36,8 @@ pub(crate) fn check(
         if !is_stored {
             let message = format!("the field `{}` cannot be unique", show(&field.name));
             let label = "a unique field is stored as a string or a number";
-            diagnostics.push(Diagnostic::new(Code::BadUnique, message).at(decl.name.span, label));
+            let help = "leave `unique` out, or give the field a type such as `string` or `u64`";
+            diagnostics.push(Diagnostic::new(Code::BadUnique, message).at(decl.name.span, label).help(help));
         }
     }
 }
