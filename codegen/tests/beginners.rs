@@ -91,7 +91,7 @@ fn faults(text: &str) -> Vec<String> {
     if !text.contains(" --> models.yaml:") && !text.contains("D0007") {
         faults.push("it has no place".to_owned());
     }
-    if text.lines().any(|line| line.starts_with("   = help") && line.chars().count() > 200) {
+    if text.lines().any(|line| line.trim_start().starts_with("= help") && line.chars().count() > 200) {
         faults.push("the help is a list that nobody reads".to_owned());
     }
     faults

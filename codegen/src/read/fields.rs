@@ -111,8 +111,7 @@ impl<'n> Fields<'n> {
     /// Reports every key that nobody asked for, and those that are missing. Who has written a key under another name
     /// misses it no more.
     pub(super) fn finish(self, diagnostics: &mut Vec<Diagnostic>) {
-        let unknown: Vec<&Entry> =
-            self.entries.iter().filter(|entry| !self.asked.contains(&entry.key.as_str())).collect();
+        let unknown: Vec<&Entry> = self.rest().collect();
         let meant: Vec<Option<Ours>> = unknown.iter().map(|entry| self.meant(entry)).collect();
         // Who has left out the key whose contents stand here instead has made one mistake.
         let is_contents = unknown.len() == self.entries.len() && meant.iter().all(Option::is_none);
@@ -129,15 +128,38 @@ impl<'n> Fields<'n> {
         }
         for (entry, meant) in unknown.into_iter().zip(meant) {
             let message = format!("{} has no key `{}`", self.what.text, show(&entry.key));
-            let help = match meant {
-                Some(ours) => ours.help(&self.what.name),
-                None => format!(
+            let help = match (meant, self.text_before(entry)) {
+                (Some(ours), _) => ours.help(&self.what.name),
+                (None, Some((key, text))) => {
+                    format!(
+                        "if it belongs to the text before it, quote both: `{key}: \"{text}, {}\"`",
+                        show(&entry.key)
+                    )
+                }
+                (None, None) => format!(
                     "the keys here are {}",
                     self.asked.iter().map(|key| format!("`{key}`")).collect::<Vec<_>>().join(", ")
                 ),
             };
             diagnostics.push(Diagnostic::new(Code::UnknownKey, message).at(entry.key_span, "unknown key").help(help));
         }
+    }
+
+    /// The text that a key without a value may belong to, and that one's key: `{ doc: One, two }` is two entries.
+    fn text_before(&self, entry: &Entry) -> Option<(&str, &str)> {
+        // Without a `:`, the parser says that the value is what follows.
+        let is_alone = entry.value.value().is_null() && entry.value.span.start < entry.value.span.end;
+        let at = self.entries.iter().position(|other| other.key_span == entry.key_span).filter(|_| is_alone)?;
+        let before = self.entries.get(at.checked_sub(1)?)?;
+        match &before.value.kind {
+            Kind::Scalar { text, plain: true } => Some((before.key.as_str(), text.as_str())),
+            _ => None,
+        }
+    }
+
+    /// The keys that are there and have not been asked for yet.
+    pub(super) fn rest(&self) -> impl Iterator<Item = &'n Entry> {
+        self.entries.iter().filter(|entry| !self.asked.contains(&entry.key.as_str()))
     }
 
     /// What an unknown key stands for.

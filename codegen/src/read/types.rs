@@ -50,10 +50,10 @@ pub(super) fn enumeration(entry: &Entry, diagnostics: &mut Vec<Diagnostic>) -> O
     let doc = fields.text("doc", diagnostics);
     let extras = fields.extras(diagnostics);
     let other = fields.value("other", diagnostics).is_some_and(|other| other.value);
-    let help = format!(
-        "list the variants: `{}: [small, {{ name: large, value: 2 }}]`, or under `variants:`, beside other keys",
-        show(&entry.key)
-    );
+    let listed: Vec<String> = fields.rest().filter_map(mapped_variant).take(3).collect();
+    let listed = if listed.is_empty() { "small, large".to_owned() } else { listed.join(", ") };
+    let help =
+        format!("list the variants: `{}: [{listed}]`, or under `variants:`, beside other keys", show(&entry.key));
     let variants = fields.require("variants", &help).and_then(|entry| match &entry.value.kind {
         Kind::List(items) => {
             let variants: Vec<_> = items.iter().filter_map(|item| variant(item, diagnostics)).collect();
@@ -67,6 +67,15 @@ pub(super) fn enumeration(entry: &Entry, diagnostics: &mut Vec<Diagnostic>) -> O
     fields.finish(diagnostics);
     let (is_broken, variants) = variants?;
     Some(EnumDecl { is_broken, name, doc, extras, other, variants })
+}
+
+/// A variant of a map, `small: 1`, as it is written here.
+fn mapped_variant(entry: &Entry) -> Option<String> {
+    let Kind::Scalar { text, .. } = &entry.value.kind else { return None };
+    Some(match entry.value.value().is_null() || *text == entry.key {
+        true => show(&entry.key),
+        false => format!("{{ name: {}, value: {} }}", show(&entry.key), show(text)),
+    })
 }
 
 /// `pending`, or `{ name: pending, value: P, doc: … }`.
@@ -148,14 +157,27 @@ fn union_variant(entry: &Entry, diagnostics: &mut Vec<Diagnostic>) -> Option<Uni
 
 /// The `fields:` of a model or type; `None` where they are no map.
 pub(super) fn fields_of(fields: &mut Fields<'_>, diagnostics: &mut Vec<Diagnostic>) -> Option<Vec<FieldDecl>> {
-    let listed = fields.require("fields", "list the fields: `fields: { user_id: string }`");
+    let first =
+        fields.rest().find(|entry| entry.key != "fields").map_or("user_id".to_owned(), |entry| show(&entry.key));
+    let listed = fields.require("fields", &format!("list the fields: `fields: {{ {first}: string }}`"));
     field_list(listed?, diagnostics)
 }
 
 fn field_list(entry: &Entry, diagnostics: &mut Vec<Diagnostic>) -> Option<Vec<FieldDecl>> {
-    let form = "fields: { id: string, age: { type: u8, maximum: 150 } }";
-    let entries = map_entries(&entry.value, "`fields`", entry.key_span, form, diagnostics)?;
+    let form = match &entry.value.kind {
+        Kind::List(items) => items.first().and_then(listed_field),
+        _ => None,
+    };
+    let form = format!("fields: {{ {}, … }}", form.unwrap_or_else(|| "id: string".to_owned()));
+    let entries = map_entries(&entry.value, "`fields`", entry.key_span, &form, diagnostics)?;
     Some(entries.iter().filter_map(|entry| field(entry, diagnostics)).collect())
+}
+
+/// A field of a list, `{ name: id, type: string }`, as it is written here.
+fn listed_field(item: &Node) -> Option<String> {
+    let Kind::Map(entries) = &item.kind else { return None };
+    let text = |key: &str| entries.iter().find(|entry| entry.key == key).and_then(|entry| entry.value.as_text());
+    Some(format!("{}: {}", show(text("name")?), show(text("type")?)))
 }
 
 fn field(entry: &Entry, diagnostics: &mut Vec<Diagnostic>) -> Option<FieldDecl> {
