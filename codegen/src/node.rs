@@ -31,6 +31,11 @@ pub(crate) struct Entry {
 }
 
 impl Node {
+    /// A text without quotes.
+    pub(crate) fn plain(span: Span, text: &str) -> Self {
+        Self { span, kind: Kind::Scalar { text: text.to_owned(), plain: true } }
+    }
+
     /// The value as `serde_yaml` reads it.
     pub(crate) fn value(&self) -> serde_yaml::Value {
         use serde_yaml::Value;

@@ -202,7 +202,8 @@ const WORDS: &[(&[Place], &str, Ours)] = &[
     (&[Field], "optional nullable null allownull blank omitempty", Says(OPTIONAL)),
     (&[Field], "required mandatory notnull nonnull presence allowempty", Says(REQUIRED)),
     (&[Field], "primarykey partitionkey hashkey hash pk key iskey primary", Says(HASH_KEY)),
-    (&[Field], "sortkey rangekey range sk sort", Says(RANGE_KEY)),
+    (&[Field], "sortkey rangekey sk sort", Says(RANGE_KEY)),
+    (&[Field], "range between bounds", Says("say `minimum` and `maximum`")),
     (&[Field], "index indexed gsi globalsecondaryindex lsi dbindex", Says(INDEX)),
     (
         &[Field],

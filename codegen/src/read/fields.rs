@@ -111,6 +111,10 @@ impl<'n> Fields<'n> {
     /// Reports every key that nobody asked for, and those that are missing. Who has written a key under another name
     /// misses it no more.
     pub(super) fn finish(self, diagnostics: &mut Vec<Diagnostic>) {
+        if let Some(diagnostic) = self.not_indented() {
+            diagnostics.push(diagnostic);
+            return;
+        }
         let unknown: Vec<&Entry> = self.rest().collect();
         let meant: Vec<Option<Ours>> = unknown.iter().map(|entry| self.meant(entry)).collect();
         // Who has left out the key whose contents stand here instead has made one mistake.
@@ -129,6 +133,9 @@ impl<'n> Fields<'n> {
         for (entry, meant) in unknown.into_iter().zip(meant) {
             let message = format!("{} has no key `{}`", self.what.text, show(&entry.key));
             let help = match (meant, self.text_before(entry)) {
+                (Some(Ours::Near(word)), _) if without_space(&entry.key, word) => {
+                    format!("write a space after the `:`: `{}`", show(&entry.key.replacen(':', ": ", 1)))
+                }
                 (Some(ours), _) => ours.help(&self.what.name),
                 (None, Some((key, text))) => {
                     format!(
@@ -162,11 +169,48 @@ impl<'n> Fields<'n> {
         self.entries.iter().filter(|entry| !self.asked.contains(&entry.key.as_str()))
     }
 
-    /// What an unknown key stands for.
-    fn meant(&self, entry: &Entry) -> Option<Ours> {
-        let known = ours(&self.what.places, &entry.key);
-        known.or_else(|| nearest(&entry.key, self.asked.iter().copied()).map(Ours::Near))
+    /// What stands after a key that has maps, and should stand in it.
+    pub(super) fn not_indented(&self) -> Option<Diagnostic> {
+        let belongs_in = |empty: &Entry, next: &Entry| {
+            CONTAINERS.contains(&empty.key.as_str()) && !self.asked.contains(&next.key.as_str())
+        };
+        not_indented(self.entries, belongs_in)
     }
+
+    /// What an unknown key stands for.
+    pub(super) fn meant(&self, entry: &Entry) -> Option<Ours> {
+        let known = ours(&self.what.places, &entry.key);
+        let is_model =
+            |entries: &[Entry]| entries.iter().any(|entry| ["hash_key", "fields"].contains(&entry.key.as_str()));
+        if let (None, true, Kind::Map(entries)) = (known, self.what.places.contains(&Place::Schema), &entry.value.kind)
+            && is_model(entries)
+        {
+            return Some(Ours::Says("if it is a model, it stands under `models:`, indented further"));
+        }
+        let written = self.asked.iter().copied().find(|word| without_space(&entry.key, word)).map(Ours::Near);
+        known.or(written).or_else(|| nearest(&entry.key, self.asked.iter().copied()).map(Ours::Near))
+    }
+}
+
+/// Keys that hold what the user names.
+const CONTAINERS: &[&str] = &["fields", "indexes", "queries", "projections", "variants"];
+
+/// A key without a value, after which stands what should stand in it.
+pub(super) fn not_indented(entries: &[Entry], belongs_in: impl Fn(&Entry, &Entry) -> bool) -> Option<Diagnostic> {
+    entries.iter().zip(entries.iter().skip(1)).find_map(|(empty, next)| {
+        let is_empty = empty.value.value().is_null() && empty.value.span.start == empty.value.span.end;
+        if !is_empty || !belongs_in(empty, next) {
+            return None;
+        }
+        let (empty_key, next_key) = (show(&empty.key), show(&next.key));
+        let message = format!("`{next_key}` stands beside `{empty_key}`, and not in it");
+        Some(
+            Diagnostic::new(Code::WrongKind, message)
+                .at(next.key_span, "this begins in the same column")
+                .related(empty.key_span, "this has nothing in it")
+                .help(format!("indent the lines of `{empty_key}` further than its name")),
+        )
+    })
 }
 
 /// The entries of a map whose keys are names that the user gives; `form` shows how such a map is written.
@@ -202,10 +246,23 @@ pub(super) fn text(entry: &Entry, diagnostics: &mut Vec<Diagnostic>) -> Option<S
             format!("put it in quotes to make it text: `{}: \"{}\"`", show(&entry.key), show(text))
         }
         Kind::Scalar { .. } => format!("write a text after `{}:`, or leave the key out", show(&entry.key)),
-        _ => format!("write one text: `{}: …`", show(&entry.key)),
+        Kind::List(items) if items.len() == 1 => one_text(&entry.key, items.first().and_then(Node::as_text)),
+        Kind::Map(entries) if entries.len() == 1 => {
+            one_text(&entry.key, entries.first().map(|entry| entry.key.as_str()))
+        }
+        _ => one_text(&entry.key, None),
     };
     diagnostics.push(wrong_kind(entry, "text").help(help));
     None
+}
+
+/// Whether a key and its value are one text, for want of a space: `{ type:string }`.
+fn without_space(key: &str, word: &str) -> bool {
+    key.strip_prefix(word).is_some_and(|rest| rest.starts_with(':'))
+}
+
+fn one_text(key: &str, text: Option<&str>) -> String {
+    format!("write one text: `{}: {}`", show(key), show(text.unwrap_or("…")))
 }
 
 /// An entry's value as one of a type's values.

@@ -5,7 +5,7 @@ use super::shared_table;
 use super::show;
 use super::table::{table, throughput};
 use super::types::fields_of;
-use crate::diagnostic::{Code, Diagnostic, Place, did_you_mean, ours};
+use crate::diagnostic::{Code, Diagnostic, Ours, Place, did_you_mean, nearest, ours};
 use crate::node::{Entry, Kind, Node};
 use crate::schema::*;
 use crate::sources::Span;
@@ -134,7 +134,9 @@ fn comparison(node: &Node, span: Span, diagnostics: &mut Vec<Diagnostic>) -> Opt
             Diagnostic::new(Code::BadValue, format!("`{}` is no comparison of a range key", show(&only.key)))
                 .at(only.key_span, "expected eq, lt, le, gt, ge, between or begins_with");
         let words = ["eq", "lt", "le", "gt", "ge", "between", "begins_with"];
-        let help = ours(&[Place::Value("RangeOperator")], &only.key).map(|ours| ours.help(""));
+        let signs = [("=", "eq"), ("==", "eq"), ("<", "lt"), ("<=", "le"), (">", "gt"), (">=", "ge")];
+        let sign = signs.iter().find(|(sign, _)| *sign == only.key).map(|(_, word)| Ours::Is(word));
+        let help = sign.or_else(|| ours(&[Place::Value("RangeOperator")], &only.key)).map(|ours| ours.help(""));
         let help = help.or_else(|| did_you_mean(&only.key, words));
         diagnostics.push(diagnostic.help(help.unwrap_or_else(|| "such as `range: { ge: since }`".to_owned())));
         return None;
@@ -234,7 +236,10 @@ fn projection(entry: &Entry, diagnostics: &mut Vec<Diagnostic>) -> Option<Projec
             let diagnostic =
                 Diagnostic::new(Code::BadValue, "`projection` must be `all`, `keys_only` or a list of fields")
                     .at(value_span(entry), format!("found {}", node.describe()))
-                    .help("such as `projection: [name]`, for the keys and the field `name`");
+                    .help(match nearest(node.as_text().unwrap_or_default(), ["all", "keys_only"]) {
+                        Some(word) => format!("write `projection: {word}`"),
+                        None => "such as `projection: [name]`, for the keys and the field `name`".to_owned(),
+                    });
             diagnostics.push(diagnostic);
             None
         }

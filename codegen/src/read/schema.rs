@@ -1,8 +1,8 @@
 //! The shape of a schema file.
 
-use super::fields::{Fields, What, map_entries, text, value, value_span};
+use super::fields::{Fields, What, map_entries, not_indented, text, value, value_span};
 use super::{model, shared_table, types};
-use crate::diagnostic::{Code, Diagnostic, Place};
+use crate::diagnostic::{Code, Diagnostic, Ours, Place};
 use crate::node::{Entry, Kind, Node};
 use crate::schema::{Schema, SerdeDecl, Spanned};
 use crate::sources::Span;
@@ -39,6 +39,19 @@ pub(super) fn read_file(root: &Node, schema: &mut Schema, diagnostics: &mut Vec<
     let collection =
         |entry: &Entry, diagnostics: &mut Vec<Diagnostic>| whole(entry, shared_table::collection, diagnostics);
     schema.collections.extend(section(&mut file, "collections", collection, &mut HashSet::new(), diagnostics));
+    // What stands under another word has mistakes, and is known all the same.
+    for entry in file.rest() {
+        let named = match &entry.value.kind {
+            Kind::Map(entries) => entries.iter().map(|entry| entry.key.clone()),
+            _ => continue,
+        };
+        match file.meant(entry).and_then(Ours::word) {
+            Some("enums" | "types" | "unions") => broken.types.extend(named),
+            Some("tables") => broken.tables.extend(named),
+            Some("models") => broken.models.extend(named),
+            _ => {}
+        }
+    }
     file.finish(diagnostics);
 }
 
@@ -113,6 +126,15 @@ const FORMS: &[(&str, &str)] = &[
     ("collections", "collections: { Orders: { table: shop, models: [Customer, Order] } }"),
 ];
 
+/// Keys that stand in definitions, and are no names of some.
+const CONTENTS: &[(&str, &[&str])] = &[
+    ("enums", &["variants"]),
+    ("types", &["fields"]),
+    ("unions", &["tag", "variants"]),
+    ("tables", &["hash_key"]),
+    ("models", &["table", "hash_key", "fields"]),
+];
+
 /// The entries of one of the file's maps of definitions; the names of those that cannot be read go to `broken`.
 fn section<T>(
     file: &mut Fields<'_>,
@@ -125,7 +147,14 @@ fn section<T>(
     let form = FORMS.iter().find(|(of, _)| *of == key).map_or("", |(_, form)| form);
     let entries = map_entries(&entry.value, &format!("`{key}`"), entry.key_span, form, diagnostics);
     let mut all = Vec::new();
-    for entry in entries.unwrap_or_default() {
+    let entries = entries.unwrap_or_default();
+    let own = CONTENTS.iter().find(|(of, _)| *of == key).map_or(&[] as &[&str], |(_, own)| own);
+    if let Some(diagnostic) = not_indented(entries, |_, next| own.contains(&next.key.as_str())) {
+        diagnostics.push(diagnostic);
+        broken.extend(entries.iter().map(|entry| entry.key.clone()));
+        return all;
+    }
+    for entry in entries {
         match read(entry, diagnostics) {
             Some(definition) => all.push(definition),
             None => {

@@ -19,8 +19,11 @@ pub(super) fn explain(file: usize, text: &str, at: usize, said: &str) -> Diagnos
     let found = place
         .tab()
         .or_else(|| place.escape(said))
+        .or_else(|| place.after_comment(said))
         .or_else(|| place.quote(said))
         .or_else(|| place.first_character(said))
+        .or_else(|| place.reference(said))
+        .or_else(|| place.quoted_part())
         .or_else(|| place.bracket())
         .or_else(|| place.in_brackets())
         .or_else(|| place.second_colon())
@@ -166,6 +169,46 @@ impl<'t> Place<'t> {
         Some(self.mistake(self.char_at(self.at), label, format!("quote it: {}", quoted(value))))
     }
 
+    /// A line that is indented as if the value before the comment went on.
+    fn after_comment(&self, said: &str) -> Option<Diagnostic> {
+        let line = self.line_at(self.at);
+        let next = line.start + line.text.len() + 1;
+        let next =
+            Some(self.line_at(next)).filter(|next| said.contains("comment intercepting") && next.says_something())?;
+        Place { at: next.start + next.indentation(), ..*self }.indentation()
+    }
+
+    /// `*` and `&` begin what YAML has for references.
+    fn reference(&self, said: &str) -> Option<Diagnostic> {
+        let rest = self.text.get(self.at..).filter(|_| said.contains("anchor"))?;
+        let value = rest.get(..brackets::value_length(rest))?.trim_end();
+        let label = "`*` and `&` are YAML's references, which the schema language does not have";
+        let help = format!("write the value where it is used, or quote a text: {}", quoted(value));
+        Some(self.mistake(self.span(self.at, self.at + value.len()), label, help))
+    }
+
+    /// In brackets, what stands after the closing quote or bracket of a value: `{ pattern: [0-9]+ }`.
+    fn quoted_part(&self) -> Option<Diagnostic> {
+        let (open, _) = *brackets::open_at(self.text, self.at).last()?;
+        let line = self.line_at(self.at);
+        let since = line.start.max(open + 1);
+        let colon = since + self.text.get(since..self.at)?.rfind(": ")? + 2;
+        let rest = self.text.get(colon..)?;
+        let first = rest.chars().next()?;
+        let closes = match first {
+            '"' | '\'' => first,
+            '[' => ']',
+            '{' => '}',
+            _ => return None,
+        };
+        // The value has been closed before the place.
+        self.text.get(colon + 1..self.at)?.rfind(closes)?;
+        let value = rest.get(..brackets::value_length(rest))?.trim_end();
+        let label = format!("something stands after the closing `{closes}`");
+        let help = format!("quote all of the text: {}", quoted(value));
+        Some(self.mistake(self.span(colon, colon + value.len()), label, help))
+    }
+
     /// A bracket that closes nothing, or another one than is open.
     fn bracket(&self) -> Option<Diagnostic> {
         let close = self.text.get(self.at..)?.chars().next().filter(|c| matches!(c, '}' | ']'))?;
@@ -227,8 +270,11 @@ impl<'t> Place<'t> {
                 let last = value.split_whitespace().last()?;
                 Some(match value.trim_end().rsplit_once(' ') {
                     Some((value, _)) if key != "doc" => {
-                        let help =
-                            format!("write a `,` between two entries: `{}: {}, {last}: …`", show(key), show(value));
+                        let help = format!(
+                            "write a `,` between two entries: `{}: {}, {last}: …`",
+                            show(key),
+                            show(value.trim_end_matches(';'))
+                        );
                         self.mistake(self.char_at(self.at), "a `:` in the middle of a value", help)
                             .help(format!("or {quote}"))
                     }
@@ -282,6 +328,20 @@ impl<'t> Place<'t> {
         let own = self.line();
         [Some(own), self.line_before(own)].into_iter().flatten().find_map(|line| {
             let text = line.trimmed();
+            if self
+                .line_before(line)
+                .is_some_and(|before| [" |", " >"].iter().any(|begins| before.trimmed().ends_with(begins)))
+            {
+                let span = self.span(line.start + line.indentation(), line.end());
+                let help = "indent the lines of the text further than its key";
+                return Some(self.mistake(span, "the text of several lines does not begin here", help));
+            }
+            if text.starts_with("- ") {
+                let start = line.start + line.indentation();
+                let label = "`- ` begins an item of a list, among the entries of a map";
+                let help = format!("drop the `- `: write `{}`", show(text.trim_start_matches("- ")));
+                return Some(self.mistake(self.span(start, start + 1), label, help));
+            }
             let is_other = text.starts_with(['-', '"', '\'', '{', '[', '|', '>', '}', ']']);
             if is_other || text.ends_with(':') || text.contains(": ") {
                 return None;
@@ -293,7 +353,9 @@ impl<'t> Place<'t> {
                 return Some(self.mistake(self.char_at(colon), "a space is missing after this `:`", help));
             }
             let (key, help) = match text.split_once(' ') {
-                Some((key, value)) => (key, format!("write `{}: {}`", show(key), show(value.trim_start()))),
+                Some((key, value)) => {
+                    (key, format!("write `{}: {}`", show(key), show(value.trim_start_matches([' ', '=']))))
+                }
                 None => (text, format!("write `{}:`", show(text))),
             };
             Some(self.mistake(self.span(start, start + key.len()), "a `:` is missing after this", help))
@@ -304,6 +366,14 @@ impl<'t> Place<'t> {
     fn after_value(&self) -> Option<Diagnostic> {
         let (key, value, start) = self.line_at(self.at).entry()?;
         let first = value.chars().next().filter(|_| self.at > start)?;
+        let closes = if first == '{' { '}' } else { ']' };
+        let after = value.rfind(closes).and_then(|at| value.get(at + 1..)).unwrap_or_default();
+        if matches!(first, '{' | '[')
+            && value.split_once(closes).is_some_and(|(_, rest)| rest.starts_with(',') || after.starts_with(','))
+        {
+            let help = "write the next entry on a line of its own, or within the braces";
+            return Some(self.mistake(self.char_at(self.at), format!("`{first} … {closes}` ends the value"), help));
+        }
         let label = match first {
             '{' | '[' => format!("`{first}` begins a {} here", if first == '{' { "map" } else { "list" }),
             '"' | '\'' => "something stands after the closing quote".to_owned(),

@@ -44,6 +44,11 @@ pub(super) fn enumeration(entry: &Entry, diagnostics: &mut Vec<Diagnostic>) -> O
         let is_broken = variants.len() < items.len();
         return Some(EnumDecl { is_broken, name, doc: None, extras: ExtrasDecl::default(), other: false, variants });
     }
+    if entry.value.as_text().is_some() {
+        let help = format!("list the variants: `{}: [small, large]`", show(&entry.key));
+        diagnostics.push(wrong_kind(entry, "a list of variants").help(help));
+        return None;
+    }
     let what = What::named(Place::Enum, "enum", entry);
     let form = format!("{}: [small, large]", show(&entry.key));
     let mut fields = Fields::of(&entry.value, what, name.span, &form, diagnostics)?;
@@ -99,7 +104,9 @@ fn variant(node: &Node, diagnostics: &mut Vec<Diagnostic>) -> Option<VariantDecl
     }
     let form = "{ name: paid, value: 2 }";
     let mut fields = Fields::of(node, What::of(Place::Variant, "the variant"), node.span, form, diagnostics)?;
-    let name = fields.require("name", "name it: `{ name: paid, value: 2 }`");
+    let listed = fields.rest().find_map(mapped_variant).filter(|listed| listed.starts_with('{'));
+    let help = format!("name it: `{}`", listed.as_deref().unwrap_or(form));
+    let name = fields.require("name", &help);
     let name = name.and_then(|entry| text(entry, diagnostics));
     let doc = fields.text("doc", diagnostics);
     let value = fields.take("value").map(|entry| entry.value.clone());
@@ -160,7 +167,9 @@ pub(super) fn fields_of(fields: &mut Fields<'_>, diagnostics: &mut Vec<Diagnosti
     let first =
         fields.rest().find(|entry| entry.key != "fields").map_or("user_id".to_owned(), |entry| show(&entry.key));
     let listed = fields.require("fields", &format!("list the fields: `fields: {{ {first}: string }}`"));
-    field_list(listed?, diagnostics)
+    let listed = field_list(listed?, diagnostics);
+    // The fields may stand beside it, which is told in the end.
+    listed.filter(|listed| !listed.is_empty() || fields.rest().next().is_none())
 }
 
 fn field_list(entry: &Entry, diagnostics: &mut Vec<Diagnostic>) -> Option<Vec<FieldDecl>> {

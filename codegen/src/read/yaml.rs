@@ -207,11 +207,17 @@ impl<'s> Reader<'s> {
 
 /// Text from a schema as it may stand in a message: short, and on one line.
 pub(crate) fn show(text: &str) -> String {
-    let mut shown: String = text.chars().take(60).flat_map(char::escape_debug).collect();
+    let mut shown = String::new();
+    for c in text.chars().take(60) {
+        match c {
+            '\\' | '\'' | '"' => shown.push(c),
+            c => shown.extend(c.escape_debug()),
+        }
+    }
     if text.chars().nth(60).is_some() {
         shown.push('…');
     }
-    shown.replace("\\'", "'").replace("\\\"", "\"")
+    shown
 }
 
 /// The scanner counts characters, everything else counts bytes.

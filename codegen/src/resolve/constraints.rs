@@ -185,6 +185,11 @@ fn one(key: &Spanned<&'static str>, node: &Node, ty: &Type, scope: &Scope) -> Re
     let is_time = matches!(ty, Type::Scalar(Scalar::Time(kind, _)) if is_moment(*kind));
     let number = |wrap: fn(Literal) -> Constraint| {
         let literal = defaults::literal(node, ty, scope).map_err(|_| {
+            if let Kind::Scalar { text, plain: false } = &node.kind
+                && defaults::literal(&Node::plain(node.span, text), ty, scope).is_ok()
+            {
+                return bad("a number", &format!("drop the quotes: `{}: {}`", key.value, show(text)));
+            }
             let (expected, help) = match ty {
                 Type::Scalar(Scalar::Int(int)) => {
                     let (name, min, max) = int.range();

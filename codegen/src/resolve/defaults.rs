@@ -309,9 +309,17 @@ fn is_finite(node: &Node) -> bool {
 
 /// A default of another kind than expected; nothing at all is none.
 fn unfit(node: &Node, expected: &str, help: &str) -> Diagnostic {
-    let help = match node.value().is_null() {
-        true => "leave `default` out; a field that may be absent has a `?` after its type",
-        false => help,
+    let unquoted = match &node.kind {
+        // A number, or `true`, in quotes.
+        Kind::Scalar { text, plain: false } if Node::plain(node.span, text).as_text().is_none() => {
+            Some(format!("drop the quotes: `default: {}`", show(text)))
+        }
+        _ => None,
+    };
+    let help = match &unquoted {
+        _ if node.value().is_null() => "leave `default` out; a field that may be absent has a `?` after its type",
+        Some(unquoted) => unquoted,
+        None => help,
     };
     refuse(node, &format!("expected {expected}, found {}", node.describe()), help)
 }

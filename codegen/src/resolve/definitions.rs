@@ -144,6 +144,9 @@ fn enumeration(
     let written = &declared.name.value;
     let name = type_name(&declared.name, "enum", diagnostics)?;
     take_all([(name.clone(), format!("enum `{}`", show(written)))], declared.name.span, namespace, diagnostics);
+    if declared.is_broken && declared.variants.is_empty() {
+        return None;
+    }
     if declared.variants.is_empty() {
         let message = format!("enum `{}` has no variants", show(written));
         let help = format!("list them: `{}: [small, large]`", show(written));

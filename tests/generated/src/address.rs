@@ -16,7 +16,7 @@ pub struct Address {
     pub city: ::std::string::String,
     /// The attribute `zip_code`.
     ///
-    /// Matches `^\\d{4,5}$`.
+    /// Matches `^\d{4,5}$`.
     pub zip: ::std::string::String,
     /// The attributes that no field stands for.
     #[serde(skip)]

@@ -9,7 +9,7 @@ pub struct Address {
     pub street: ::std::string::String,
     /// The attribute `zip code`.
     ///
-    /// Matches `^\\d{4}$`.
+    /// Matches `^\d{4}$`.
     pub zip: ::std::string::String,
     /// The attribute `lines`.
     ///

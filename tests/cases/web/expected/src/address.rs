@@ -19,7 +19,7 @@ pub struct Address {
     pub street: ::std::string::String,
     /// The attribute `zip`.
     ///
-    /// Matches `^\\d{4}$`.
+    /// Matches `^\d{4}$`.
     #[schemars(extend("pattern" = "^\\d{4}$"))]
     pub zip: ::std::string::String,
 }
