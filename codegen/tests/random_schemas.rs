@@ -1,12 +1,18 @@
-//! Random schemas: whatever is valid generates code that parses. `tests/sample.yaml` holds a fixed sample of thirty
-//! models, which the crate dyntastic-tests compiles; `BLESS=1` makes it again.
+//! Random schemas: whatever is valid generates code that parses, and what may be refused (`random/wide.rs`) is refused or
+//! emitted whole. `tests/sample.yaml` holds a fixed sample of both, which the crate dyntastic-tests compiles; `BLESS=1`
+//! makes it again.
 
 #![expect(clippy::unwrap_used, clippy::panic, reason = "a test fails by panicking")]
 
-use dyntastic_codegen::{Form, Options, Sources, generate};
+#[path = "random/wide.rs"]
+mod wide;
+
+use dyntastic_codegen::{Code, Diagnostics, FileSet, Form, Options, Sources, generate};
 use proptest::prelude::*;
+use std::collections::BTreeSet;
 use std::fmt::Write;
 use std::fs;
+use wide::Part;
 
 /// A source of random choices (xorshift64*).
 struct Random(u64);
@@ -222,21 +228,64 @@ fn model(random: &mut Random, number: usize) -> String {
 
 fn schema(random: &mut Random, models: usize, serde: bool) -> String {
     let libraries = ["time_types: chrono", "time_types: time", "time_types: jiff\ndecimal: bigdecimal"];
-    let library = if models == 30 { "time_types: chrono" } else { random.one(&libraries) };
-    let json = if serde { "serde: { rename_all: camelCase }\n" } else { "" };
-    let mut text = format!("dyntastic: 1\n{library}\n{json}{}models:\n", DEFINITIONS.trim_start());
-    for number in 0..models {
-        text.push_str(&model(random, number));
+    let library = random.one(&libraries);
+    let models: String = (0..models).map(|number| model(random, number)).collect();
+    whole(library, if serde { "serde: { rename_all: camelCase }\n" } else { "" }, &models, &[])
+}
+
+/// A schema of these models and parts.
+fn whole(library: &str, json: &str, models: &str, parts: &[Part]) -> String {
+    let mut text = format!("dyntastic: 1\n{library}\n{json}");
+    let (enums, rest) = DEFINITIONS.trim_start().split_once("types:\n").unwrap();
+    let (types, unions) = rest.split_once("unions:\n").unwrap();
+    let all = |of: fn(&Part) -> &str| parts.iter().map(of).collect::<String>();
+    text.push_str(enums);
+    let sections = [
+        ("types", types.to_owned() + &all(|part| &part.types)),
+        ("unions", unions.to_owned() + &all(|part| &part.unions)),
+        ("tables", all(|part| &part.tables)),
+        ("models", models.to_owned() + &all(|part| &part.models)),
+        ("collections", all(|part| &part.collections)),
+    ];
+    for (name, section) in sections.into_iter().filter(|(_, section)| !section.is_empty()) {
+        write!(text, "{name}:\n{section}").unwrap();
     }
     text
 }
 
-fn generates(schema: &str) {
+fn generated(schema: &str) -> Result<FileSet, Diagnostics> {
     let mut sources = Sources::new();
     sources.add("models.yaml", schema);
-    if let Err(mistakes) = generate(&sources, &Options::new(Form::Module)) {
-        panic!("{}\n{schema}", mistakes.render(false));
+    generate(&sources, &Options::new(Form::File))
+}
+
+fn generates(schema: &str) -> FileSet {
+    generated(schema).unwrap_or_else(|mistakes| panic!("{}\n{schema}", mistakes.render(false)))
+}
+
+/// Whether a part is accepted. If so, each of its models is emitted, with a key of every field that it is made of; if not,
+/// the mistake is the schema's.
+fn is_accepted(library: &str, json: &str, part: &Part) -> bool {
+    let schema = whole(library, json, "", std::slice::from_ref(part));
+    let files = match generated(&schema) {
+        Ok(files) => files,
+        Err(mistakes) => {
+            let internal = mistakes.iter().find(|mistake| mistake.code() == Code::Internal);
+            assert!(internal.is_none(), "{}\n{schema}", mistakes.render(false));
+            return false;
+        }
+    };
+    let code = syn::parse_file(files.get("models.rs").unwrap()).unwrap();
+    let structs =
+        || code.items.iter().filter_map(|item| if let syn::Item::Struct(of) = item { Some(of) } else { None });
+    for (model, fields) in &part.keys {
+        let key = structs().find(|of| of.ident == format!("{model}Key"));
+        let key = key.unwrap_or_else(|| panic!("{model} has no key\n{schema}"));
+        let found: BTreeSet<String> =
+            key.fields.iter().filter_map(|of| of.ident.as_ref()).map(|of| of.to_string()).collect();
+        assert_eq!(found, fields.iter().cloned().collect(), "the key of {model}\n{schema}");
     }
+    true
 }
 
 proptest! {
@@ -248,11 +297,51 @@ proptest! {
     }
 }
 
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 256, failure_persistence: None, ..ProptestConfig::default() })]
+
+    #[test]
+    fn what_is_not_refused_is_emitted_whole(seed in any::<u64>()) {
+        let mut random = Random::new(seed);
+        let library = random.one(&["time_types: chrono", "time_types: time", "time_types: jiff"]);
+        let json = random.one(JSON);
+        is_accepted(library, json, &wide::types(&mut random, 0));
+        is_accepted(library, json, &wide::shared(&mut random, 0));
+    }
+}
+
+/// What is said of JSON.
+const JSON: &[&str] = &[
+    "",
+    "serde: true\n",
+    "serde: { rename_all: camelCase }\njson_schema: true\n",
+    "serde: { rename_all: kebab-case }\njson_schema: true\n",
+];
+
+/// Thirty models, and parts of the wider space that are accepted.
+fn sample() -> String {
+    let mut random = Random::new(30);
+    let (library, json) = ("time_types: chrono", "serde: { rename_all: camelCase }\njson_schema: true\n");
+    let models: String = (0..30).map(|number| model(&mut random, number)).collect();
+    let mut parts = Vec::new();
+    for number in 0..24 {
+        // Every second of them with a struct that has a default.
+        let wanted = |part: &Part| number % 2 == 0 || part.models.contains("default: {}");
+        let mut made = std::iter::repeat_with(|| wide::types(&mut random, number)).take(400);
+        parts.extend(made.find(|part| wanted(part) && is_accepted(library, json, part)));
+    }
+    for number in 0..10 {
+        let mut made = std::iter::repeat_with(|| wide::shared(&mut random, number)).take(200);
+        parts.extend(made.find(|part| is_accepted(library, json, part)));
+    }
+    whole(library, json, &models, &parts)
+}
+
 #[test]
 fn the_sample_is_current() {
     let sample = format!(
-        "# Thirty random models, which dyntastic-tests compiles (codegen/tests/random_schemas.rs makes them).\n{}",
-        schema(&mut Random::new(30), 30, true)
+        "# Random models, which dyntastic-tests compiles (codegen/tests/random_schemas.rs makes them).\n{}",
+        sample()
     );
     if std::env::var_os("BLESS").is_some() {
         fs::write("../tests/sample.yaml", &sample).unwrap();

@@ -1,0 +1,190 @@
+//! Parts of schemas from a space that is wider than what is valid: what is accepted of it has to compile.
+
+use super::Random;
+use std::fmt::Write;
+
+/// What a part adds to the sections of a schema.
+#[derive(Default)]
+pub(crate) struct Part {
+    pub(crate) types: String,
+    pub(crate) unions: String,
+    pub(crate) tables: String,
+    pub(crate) models: String,
+    pub(crate) collections: String,
+    /// The names of its models, and the fields that the keys of each are made of.
+    pub(crate) keys: Vec<(String, Vec<String>)>,
+}
+
+/// Names of types that begin like collections, or that Rust and emitted code have too.
+const TYPE_NAMES: &[&str] = &[
+    "settings",
+    "mapping",
+    "listing",
+    "Vec",
+    "Option",
+    "String",
+    "Result",
+    "Box",
+    "Ok",
+    "Some",
+    "None",
+    "Err",
+    "Item",
+    "Model",
+    "Table",
+    "Error",
+    "Default",
+    "Clone",
+    "From",
+    "Into",
+    "Validate",
+    "Attribute",
+    "Builder",
+    "Client",
+];
+const KEY_TYPES: &[&str] =
+    &["string", "u8", "i64", "uuid", "ulid", "date", "datetime", "Status", "Level", "f64", "bool"];
+/// What may stand where a path or an attribute does.
+const PATHS: &[&str] = &["::std::fmt::Debug", "PartialOrd", "self::X", "super::Y", "crate::type", "a::_", "Default"];
+const ATTRIBUTES: &[&str] = &[
+    "#[doc(alias = \"a // b\")]",
+    "#[must_use] // c",
+    "#[self::x]",
+    "#[doc = \"}\"]",
+    "#[non_exhaustive]",
+    "#[serde(deny_unknown_fields)]",
+];
+/// Types, and what is said beside them: bounds at the ends of types, several at once, and defaults that may break them.
+const BOUNDED: &[(&str, &str)] = &[
+    ("i32", "minimum: -2147483648, maximum: 2147483647"),
+    ("i64", "minimum: -9223372036854775808, maximum: 9223372036854775807, default: 3000000000"),
+    ("u64", "exclusive_minimum: 4294967296, multiple_of: 5000000000"),
+    ("u128", "maximum: \"99999999999999999999999999999999999999\""),
+    ("i128", "minimum: \"-99999999999999999999\", default: 5"),
+    ("u8", "exclusive_minimum: 255"),
+    ("f64", "minimum: 0.5, maximum: 1e300, default: 2.5"),
+    ("f32", "exclusive_minimum: -1.5, exclusive_maximum: 1.5"),
+    ("decimal", "minimum: 0.01, maximum: 99.99, multiple_of: 0.01"),
+    ("string", "min_length: 1, max_length: 8, one_of: [ab, c], default: ab"),
+    ("string", "default: uuid_v4, max_length: 36, transform: lowercase"),
+    ("string", "default: ulid, transform: lowercase"),
+    ("string", "default: \"\", min_length: 1"),
+    ("list<string>", "items: { min_length: 2, max_length: 8, pattern: \"^[a-z]+$\" }"),
+    ("set<u64>", "items: { minimum: 1, maximum: 5000000000 }, min_items: 1"),
+    ("list<f32>", "items: { minimum: 0.5, maximum: 1 }, max_items: 3"),
+    ("map<string, i64>", "keys: { max_length: 3 }, values: { minimum: -5000000000, maximum: 5000000000 }"),
+    ("duration", "default: 90"),
+    ("date", "default: today, past: true"),
+    ("datetime", "default: now, past: true"),
+    ("time", "default: \"12:30:00\""),
+];
+
+/// Structs and a union of them, and a model that holds them, also as defaults.
+pub(crate) fn types(random: &mut Random, number: usize) -> Part {
+    let mut part = Part::default();
+    let name = match TYPE_NAMES.get(number) {
+        Some(name) => (*name).to_owned(),
+        None => format!("type{number}"),
+    };
+    let mut fields = String::new();
+    for field in 0..=random.below(4) {
+        let names = ["line_1", "line1", "type", "kind", "at_home", "v2", "v_2"];
+        let name = if random.below(3) == 0 { random.one(&names).to_owned() } else { format!("field_{field}") };
+        let (ty, said) = bounded(random);
+        let alias = if random.below(4) == 0 { format!(", attribute: \"a{field}\"") } else { String::new() };
+        if !fields.contains(&format!("{name}: ")) {
+            write!(fields, "{name}: {{ type: \"{ty}\", {said}{alias} }}, ").unwrap();
+        }
+    }
+    let more = match random.below(4) {
+        0 => format!(", derive: \"{}\"", random.one(PATHS)),
+        1 => format!(", attributes: '{}'", random.one(ATTRIBUTES)),
+        _ => String::new(),
+    };
+    writeln!(part.types, "  {name}: {{ fields: {{ {fields}}}{more} }}").unwrap();
+    let holder = format!("holder{number}");
+    let default = |random: &mut Random| if random.often() { ", default: {}" } else { "" };
+    let inner = default(random);
+    writeln!(part.types, "  {holder}: {{ fields: {{ inner: {{ type: {name}{inner} }}, more: \"list<{name}>\" }} }}")
+        .unwrap();
+    let tag = random.one(&["kind", "type", "atHome", "is"]);
+    let of = |random: &mut Random| random.one(&[&name, &holder, "Inner"]).to_owned();
+    let (one, two, three) = (of(random), of(random), of(random));
+    writeln!(part.unions, "  Union{number}: {{ tag: {tag}, variants: {{ one: {one}, two: {two}, three: {three} }} }}")
+        .unwrap();
+    let (first, second) = (default(random), default(random));
+    writeln!(
+        part.models,
+        "  Holder{number}Model:\n    table: holders-{number}\n    hash_key: id\n    fields: {{ id: string, one: {{ type: {name}{first} }}, \
+         two: {{ type: {holder}{second} }}, union: \"Union{number}?\" }}"
+    )
+    .unwrap();
+    part.keys.push((format!("Holder{number}Model"), vec!["id".to_owned()]));
+    part
+}
+
+fn bounded(random: &mut Random) -> (&'static str, &'static str) {
+    BOUNDED.get(random.below(BOUNDED.len())).copied().unwrap_or(("u8", "default: 1"))
+}
+
+/// A table that models share, and its models.
+pub(crate) fn shared(random: &mut Random, number: usize) -> Part {
+    let mut part = Part::default();
+    let ranged = random.often();
+    let range = if ranged { ", range_key: { sk: string }" } else { "" };
+    let index = match random.below(5) {
+        0 => Some(("local: true, range_key: { at: string }", "at")),
+        1 => Some(("hash_key: { kind: string }", "kind")),
+        2 => Some(("hash_key: { gsi: string }, range_key: { pk: string }", "gsi")),
+        3 => Some(("hash_key: { gsi: number }", "gsi")),
+        _ => None,
+    };
+    let indexes =
+        index.map_or_else(String::new, |(index, _)| format!(", indexes: {{ by_it: {{ {index}, name: by-it }} }}"));
+    let discriminator = if random.below(6) > 0 { ", discriminator: kind" } else { "" };
+    writeln!(part.tables, "  shared{number}: {{ hash_key: {{ pk: string }}{range}{discriminator}{indexes} }}").unwrap();
+    let models = 1 + random.below(3);
+    for model in 0..models {
+        let name = format!("Shared{number}Model{model}");
+        let count = match random.below(8) {
+            0 => 0,
+            1 => 10 + random.below(20),
+            _ => 1 + random.below(4),
+        };
+        let mut fields: Vec<(String, &str)> = (0..count).map(|at| (format!("f{at}"), random.one(KEY_TYPES))).collect();
+        let split = if ranged { random.below(count + 1) } else { count };
+        let template = |of: &[(String, &str)]| {
+            let parts: String = of.iter().map(|(name, _)| format!("#{{{name}}}")).collect();
+            format!("M{model}{parts}")
+        };
+        let (hash, range) = fields.split_at(split.min(fields.len()));
+        let sk = if ranged { format!(", sk: '{}'", template(range)) } else { String::new() };
+        let key = format!("{{ pk: '{}'{sk} }}", template(hash));
+        let used = fields.iter().map(|(name, _)| name.clone()).collect();
+        if random.often() {
+            fields.push(("note".to_owned(), "string?"));
+            fields.push(("count".to_owned(), "i64?"));
+        }
+        let says = if random.below(5) == 0 { "\n    discriminator: same" } else { "" };
+        let index = match index {
+            Some((_, attribute)) if random.often() => {
+                let made = if random.often() { "{note}" } else { "{count}" };
+                format!("\n    indexes: {{ by_it: {{ {attribute}: '{made}' }} }}")
+            }
+            _ => String::new(),
+        };
+        let fields: Vec<String> = fields.iter().map(|(name, ty)| format!("{name}: \"{ty}\"")).collect();
+        writeln!(
+            part.models,
+            "  {name}:\n    table: shared{number}\n    key: {key}{says}{index}\n    fields: {{ {} }}",
+            fields.join(", ")
+        )
+        .unwrap();
+        part.keys.push((name, used));
+    }
+    if random.below(3) == 0 {
+        writeln!(part.collections, "  Shared{number}All: {{ table: shared{number}, models: [Shared{number}Model0] }}")
+            .unwrap();
+    }
+    part
+}
