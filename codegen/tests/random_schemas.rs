@@ -275,6 +275,8 @@ fn is_accepted(library: &str, json: &str, part: &Part) -> bool {
             return false;
         }
     };
+    assert_eq!(part.wrong, None, "{schema}");
+    assert!(!json.contains("camelCase") || part.wrong_in_camel_case.is_none(), "{schema}");
     let code = syn::parse_file(files.get("models.rs").unwrap()).unwrap();
     let structs =
         || code.items.iter().filter_map(|item| if let syn::Item::Struct(of) = item { Some(of) } else { None });
@@ -307,6 +309,7 @@ proptest! {
         let json = random.one(JSON);
         is_accepted(library, json, &wide::types(&mut random, 0));
         is_accepted(library, json, &wide::shared(&mut random, 0));
+        is_accepted(library, json, &wide::paths(&mut random));
     }
 }
 

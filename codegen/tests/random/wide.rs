@@ -13,6 +13,16 @@ pub(crate) struct Part {
     pub(crate) collections: String,
     /// The names of its models, and the fields that the keys of each are made of.
     pub(crate) keys: Vec<(String, Vec<String>)>,
+    /// Why it has to be refused.
+    pub(crate) wrong: Option<&'static str>,
+    /// Why it has to be refused where names in JSON are in camel case.
+    pub(crate) wrong_in_camel_case: Option<&'static str>,
+}
+
+impl Part {
+    fn wrong_if(&mut self, is: bool, why: &'static str) {
+        self.wrong = self.wrong.or(is.then_some(why));
+    }
 }
 
 /// Names of types that begin like collections, or that Rust and emitted code have too.
@@ -96,6 +106,8 @@ pub(crate) fn types(random: &mut Random, number: usize) -> Part {
             write!(fields, "{name}: {{ type: \"{ty}\", {said}{alias} }}, ").unwrap();
         }
     }
+    let has = |name: &str| fields.contains(&format!("{name}: {{"));
+    let is_twice = has("line_1") && has("line1") || has("v2") && has("v_2");
     let more = match random.below(4) {
         0 => format!(", derive: \"{}\"", random.one(PATHS)),
         1 => format!(", attributes: '{}'", random.one(ATTRIBUTES)),
@@ -110,6 +122,9 @@ pub(crate) fn types(random: &mut Random, number: usize) -> Part {
     let tag = random.one(&["kind", "type", "atHome", "is"]);
     let of = |random: &mut Random| random.one(&[&name, &holder, "Inner"]).to_owned();
     let (one, two, three) = (of(random), of(random), of(random));
+    let holds = |of: &str| [&one, &two, &three].into_iter().any(|held| held == of);
+    let is_tag = tag == "atHome" && has("at_home") && holds(&name);
+    part.wrong_in_camel_case = (is_twice || is_tag).then_some("a key of JSON stands twice");
     writeln!(part.unions, "  Union{number}: {{ tag: {tag}, variants: {{ one: {one}, two: {two}, three: {three} }} }}")
         .unwrap();
     let (first, second) = (default(random), default(random));
@@ -131,6 +146,7 @@ fn bounded(random: &mut Random) -> (&'static str, &'static str) {
 pub(crate) fn shared(random: &mut Random, number: usize) -> Part {
     let mut part = Part::default();
     let ranged = random.often();
+    let mut says_same = 0;
     let range = if ranged { ", range_key: { sk: string }" } else { "" };
     let index = match random.below(5) {
         0 => Some(("local: true, range_key: { at: string }", "at")),
@@ -144,6 +160,10 @@ pub(crate) fn shared(random: &mut Random, number: usize) -> Part {
     let discriminator = if random.below(6) > 0 { ", discriminator: kind" } else { "" };
     writeln!(part.tables, "  shared{number}: {{ hash_key: {{ pk: string }}{range}{discriminator}{indexes} }}").unwrap();
     let models = 1 + random.below(3);
+    let tells = !discriminator.is_empty();
+    part.wrong_if(models > 1 && !tells, "nothing tells the models apart");
+    part.wrong_if(index.is_some_and(|(_, key)| key == "kind") && tells, "the discriminator is a key of an index");
+    part.wrong_if(index.is_some_and(|(of, _)| of.starts_with("local")) && !ranged, "a local index needs a range key");
     for model in 0..models {
         let name = format!("Shared{number}Model{model}");
         let count = match random.below(8) {
@@ -151,7 +171,9 @@ pub(crate) fn shared(random: &mut Random, number: usize) -> Part {
             1 => 10 + random.below(20),
             _ => 1 + random.below(4),
         };
-        let mut fields: Vec<(String, &str)> = (0..count).map(|at| (format!("f{at}"), random.one(KEY_TYPES))).collect();
+        // Many fields that all can be in a key: else none of them would be accepted.
+        let types = if count < 10 { KEY_TYPES } else { &["u8"] };
+        let mut fields: Vec<(String, &str)> = (0..count).map(|at| (format!("f{at}"), random.one(types))).collect();
         let split = if ranged { random.below(count + 1) } else { count };
         let template = |of: &[(String, &str)]| {
             let parts: String = of.iter().map(|(name, _)| format!("#{{{name}}}")).collect();
@@ -165,7 +187,10 @@ pub(crate) fn shared(random: &mut Random, number: usize) -> Part {
             fields.push(("note".to_owned(), "string?"));
             fields.push(("count".to_owned(), "i64?"));
         }
+        part.wrong_if(fields.is_empty(), "a model has fields");
         let says = if random.below(5) == 0 { "\n    discriminator: same" } else { "" };
+        says_same += usize::from(!says.is_empty());
+        part.wrong_if(says_same > 1, "two models have one discriminator");
         let index = match index {
             Some((_, attribute)) if random.often() => {
                 let made = if random.often() { "{note}" } else { "{count}" };
@@ -187,4 +212,23 @@ pub(crate) fn shared(random: &mut Random, number: usize) -> Part {
             .unwrap();
     }
     part
+}
+
+/// Paths of the user's own, which are named in emitted code.
+pub(crate) fn paths(random: &mut Random) -> Part {
+    const PARTS: &[&str] = &["a", "b", "crate", "self", "super", "Self", "_", "type", "gen", "r#type", "B", ""];
+    let mut path = || {
+        let parts: Vec<&str> = (0..=random.below(3)).map(|_| random.one(PARTS)).collect();
+        if random.often() { parts.join("::") } else { format!("::{}", parts.join("::")) }
+    };
+    let (own, check, whole, derive, attribute) = (path(), path(), path(), path(), path());
+    let types = match random.below(5) {
+        0 => format!("  Own: {{ rust: \"{own}\" }}\n"),
+        1 => format!("  Own: {{ fields: {{ x: u8 }}, validate: \"{check}\" }}\n"),
+        2 => format!("  Own: {{ fields: {{ x: {{ type: u8, validate: \"{whole}\" }} }} }}\n"),
+        3 => format!("  Own: {{ fields: {{ x: u8 }}, derive: \"{derive}\" }}\n"),
+        _ => format!("  Own: {{ fields: {{ x: u8 }}, attributes: \"#[{attribute}]\" }}\n"),
+    };
+    let models = "  Owner: { table: owners, hash_key: id, fields: { id: string, own: \"Own?\" } }\n".to_owned();
+    Part { types, models, keys: vec![("Owner".to_owned(), vec!["id".to_owned()])], ..Part::default() }
 }
