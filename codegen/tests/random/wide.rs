@@ -168,13 +168,13 @@ pub(crate) fn shared(random: &mut Random, number: usize) -> Part {
         let name = format!("Shared{number}Model{model}");
         let count = match random.below(8) {
             0 => 0,
-            1 => 10 + random.below(20),
+            1 => 10 + random.below(25),
             _ => 1 + random.below(4),
         };
         // Many fields that all can be in a key: else none of them would be accepted.
         let types = if count < 10 { KEY_TYPES } else { &["u8"] };
         let mut fields: Vec<(String, &str)> = (0..count).map(|at| (format!("f{at}"), random.one(types))).collect();
-        let split = if ranged { random.below(count + 1) } else { count };
+        let split = if ranged && count < 10 { random.below(count + 1) } else { count };
         let template = |of: &[(String, &str)]| {
             let parts: String = of.iter().map(|(name, _)| format!("#{{{name}}}")).collect();
             format!("M{model}{parts}")
