@@ -35,7 +35,6 @@ pub(super) fn model(entry: &Entry, diagnostics: &mut Vec<Diagnostic>) -> Option<
         }
     };
     let discriminator = if key.is_some() { fields.text("discriminator", diagnostics) } else { None };
-    let declared = fields_of(&mut fields, diagnostics);
     let validate = fields.text("validate", diagnostics);
     let validate_on_read = fields.value("validate_on_read", diagnostics).is_some_and(|on| on.value);
     let check_keys_on_read = fields.value("check_keys_on_read", diagnostics).is_none_or(|on| on.value);
@@ -65,6 +64,7 @@ pub(super) fn model(entry: &Entry, diagnostics: &mut Vec<Diagnostic>) -> Option<
         .iter()
         .filter_map(|entry| query(entry, diagnostics))
         .collect();
+    let declared = fields_of(&mut fields, diagnostics);
     fields.finish(diagnostics);
     Some(ModelDecl {
         name,

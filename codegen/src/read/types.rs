@@ -26,9 +26,9 @@ pub(super) fn structure(entry: &Entry, diagnostics: &mut Vec<Diagnostic>) -> Opt
             path.map(|path| StructKind::Rust { path, key, eq: eq.is_some_and(|eq| eq.value) })
         }
         None => {
-            let listed = fields_of(&mut fields, diagnostics);
             let validate = fields.text("validate", diagnostics);
             let unknown = fields.value("unknown_attributes", diagnostics).map(|of| of.value).unwrap_or_default();
+            let listed = fields_of(&mut fields, diagnostics);
             listed.map(|fields| StructKind::Fields { fields, validate, unknown_attributes: unknown })
         }
     };
@@ -162,7 +162,8 @@ fn union_variant(entry: &Entry, diagnostics: &mut Vec<Diagnostic>) -> Option<Uni
     Some(UnionVariantDecl { name, doc, value, kind })
 }
 
-/// The `fields:` of a model or type; `None` where they are no map.
+/// The `fields:` of a model or type; `None` where they are no map. They are read last: what has not been asked for by then is no
+/// key of it.
 pub(super) fn fields_of(fields: &mut Fields<'_>, diagnostics: &mut Vec<Diagnostic>) -> Option<Vec<FieldDecl>> {
     let first =
         fields.rest().find(|entry| entry.key != "fields").map_or("user_id".to_owned(), |entry| show(&entry.key));
