@@ -169,6 +169,11 @@ const WORDS: &[(&[Place], &str, Ours)] = &[
         "billingmode billing throughput provisionedthroughput tags stream streams tableclass deletionprotection",
         Says(IN_CREATE),
     ),
+    (
+        &[Model, Struct],
+        "enums types unions models tables collections",
+        Says("it stands at the top of the file, beside `models:`"),
+    ),
     // Enums and unions.
     (&[Enum], "values members symbols items enum choices cases options constants", Is("variants")),
     (&[Enum], "type", Says("leave it out: values are text, or integers where each variant has a `value:`")),

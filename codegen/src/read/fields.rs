@@ -246,6 +246,10 @@ pub(super) fn text(entry: &Entry, diagnostics: &mut Vec<Diagnostic>) -> Option<S
             format!("put it in quotes to make it text: `{}: \"{}\"`", show(&entry.key), show(text))
         }
         Kind::Scalar { .. } => format!("write a text after `{}:`, or leave the key out", show(&entry.key)),
+        Kind::List(items) if entry.key == "type" && items.iter().any(|item| item.as_text() == Some("null")) => {
+            let ty = items.iter().filter_map(Node::as_text).find(|ty| *ty != "null").unwrap_or("string");
+            format!("a `?` after its type makes a field optional: `type: \"{}?\"`", show(ty))
+        }
         Kind::List(items) if items.len() == 1 => one_text(&entry.key, items.first().and_then(Node::as_text)),
         Kind::Map(entries) if entries.len() == 1 => {
             one_text(&entry.key, entries.first().map(|entry| entry.key.as_str()))

@@ -6,6 +6,7 @@
 mod brackets;
 mod expected;
 mod fields;
+mod lines;
 mod model;
 mod schema;
 mod shared_table;

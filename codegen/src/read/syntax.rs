@@ -2,6 +2,7 @@
 //! lines around that place say why.
 
 use super::brackets;
+use super::lines::Line;
 use super::show;
 use crate::diagnostic::{Code, Diagnostic};
 use crate::sources::Span;
@@ -44,42 +45,6 @@ struct Place<'t> {
     at: usize,
 }
 
-/// A line and where it begins.
-#[derive(Clone, Copy)]
-struct Line<'t> {
-    start: usize,
-    text: &'t str,
-}
-
-impl<'t> Line<'t> {
-    fn indentation(self) -> usize {
-        self.text.len() - self.text.trim_start().len()
-    }
-
-    /// Where its text ends, before a comment.
-    fn end(self) -> usize {
-        let comment = self.text.find(" #").unwrap_or(self.text.len());
-        self.start + self.text.get(..comment).unwrap_or(self.text).trim_end().len()
-    }
-
-    /// Its text, without indentation and comment.
-    fn trimmed(self) -> &'t str {
-        self.text.get(self.indentation()..self.end() - self.start).unwrap_or_default()
-    }
-
-    fn says_something(self) -> bool {
-        let text = self.text.trim();
-        !text.is_empty() && !text.starts_with('#')
-    }
-
-    /// The key and the value of `key: value`, and where the value begins.
-    fn entry(self) -> Option<(&'t str, &'t str, usize)> {
-        let (key, value) = self.trimmed().split_once(':')?;
-        let value = value.strip_prefix(' ').filter(|_| !key.contains(['"', '\'', '{', '[']))?.trim_start();
-        Some((key.trim_start_matches("- "), value, self.end() - value.len()))
-    }
-}
-
 impl<'t> Place<'t> {
     fn span(&self, start: usize, end: usize) -> Span {
         Span { file: self.file, start, end: end.max(start) }
@@ -91,8 +56,7 @@ impl<'t> Place<'t> {
     }
 
     fn line_at(&self, at: usize) -> Line<'t> {
-        let start = self.text.get(..at).and_then(|before| before.rfind('\n')).map_or(0, |newline| newline + 1);
-        Line { start, text: self.text.get(start..).and_then(|rest| rest.lines().next()).unwrap_or_default() }
+        Line::at(self.text, at)
     }
 
     /// The line where the parser stopped; at the end of the text, the last one that says something.
@@ -101,17 +65,8 @@ impl<'t> Place<'t> {
         if line.says_something() { line } else { self.line_before(line).unwrap_or(line) }
     }
 
-    /// The nearest line before that says something.
     fn line_before(&self, line: Line<'t>) -> Option<Line<'t>> {
-        let mut start = line.start;
-        while let Some(end) = start.checked_sub(1) {
-            let line = self.line_at(end);
-            if line.says_something() {
-                return Some(line);
-            }
-            start = line.start;
-        }
-        None
+        line.before(self.text)
     }
 
     fn is_in_brackets(&self) -> bool {
@@ -237,6 +192,9 @@ impl<'t> Place<'t> {
             let before = self.text.get(..at).and_then(|before| before.chars().next_back());
             before.is_some_and(|c| !c.is_whitespace() && !matches!(c, ',' | ':' | '{' | '['))
         };
+        if next == Some(',') && !is_text(self.at) {
+            return Some(self.mistake(self.char_at(self.at), "nothing stands before this `,`", "remove the `,`"));
+        }
         if matches!(next, Some('{' | '[')) && is_text(self.at) {
             return self.unquoted(self.at);
         }
@@ -336,6 +294,14 @@ impl<'t> Place<'t> {
                 let help = "indent the lines of the text further than its key";
                 return Some(self.mistake(span, "the text of several lines does not begin here", help));
             }
+            if text.starts_with('%') {
+                let span = self.span(line.start + line.indentation(), line.end());
+                return Some(self.mistake(
+                    span,
+                    "a directive of YAML, which the schema language does not have",
+                    "remove the line",
+                ));
+            }
             if text.starts_with("- ") {
                 let start = line.start + line.indentation();
                 let label = "`- ` begins an item of a list, among the entries of a map";
@@ -364,7 +330,12 @@ impl<'t> Place<'t> {
 
     /// `pattern: [a-z]+`, or `doc: "Name" of the user`: something stands after the value's end.
     fn after_value(&self) -> Option<Diagnostic> {
-        let (key, value, start) = self.line_at(self.at).entry()?;
+        let (key, value, start) = self.line_at(self.at).entry().filter(|_| !self.is_in_brackets())?;
+        if value.starts_with("- ") || value.starts_with("? ") {
+            let label = "this begins a list or a map, which stands on lines of its own";
+            let help = format!("quote the text: `{}: {}`", show(key), quoted_bare(value));
+            return Some(self.mistake(self.span(start, start + 1), label, help));
+        }
         let first = value.chars().next().filter(|_| self.at > start)?;
         let closes = if first == '{' { '}' } else { ']' };
         let after = value.rfind(closes).and_then(|at| value.get(at + 1..)).unwrap_or_default();
