@@ -57,11 +57,15 @@ pub fn generate(sources: &Sources, options: &Options) -> Result<FileSet, Diagnos
     if !is_sound {
         return Err(found);
     }
-    emit::emit(&set, sources, options).map(|files| files.with_warnings(found)).map_err(|error| {
-        let internal = Diagnostic::new(Code::Internal, error)
-            .help("this is a mistake of the generator: please report it with the schema");
-        Diagnostics::new(sources, vec![internal])
-    })
+    let internal = |error: String| {
+        let help = "this is a mistake of the generator: please report it with the schema";
+        Diagnostics::new(sources, vec![Diagnostic::new(Code::Internal, error).help(help)])
+    };
+    // What is left out has a mistake of its own: without one, it would be lost in silence.
+    if !schema.broken.is_empty() || set.models.len() != schema.models.len() {
+        return Err(internal("a definition is left out, and nothing is wrong with it".to_owned()));
+    }
+    emit::emit(&set, sources, options).map(|files| files.with_warnings(found)).map_err(internal)
 }
 
 /// The form that the files of an earlier run in a folder have, from the header of their root; `None` where

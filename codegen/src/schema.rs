@@ -40,6 +40,12 @@ pub(crate) struct Broken {
     pub(crate) models: HashSet<String>,
 }
 
+impl Broken {
+    pub(crate) fn is_empty(&self) -> bool {
+        self.types.is_empty() && self.tables.is_empty() && self.models.is_empty()
+    }
+}
+
 /// An entry of `tables:`, a table that models share.
 #[derive(Debug)]
 pub(crate) struct SharedTableDecl {

@@ -168,9 +168,8 @@ pub(super) fn fields_of(fields: &mut Fields<'_>, diagnostics: &mut Vec<Diagnosti
     let first =
         fields.rest().find(|entry| entry.key != "fields").map_or("user_id".to_owned(), |entry| show(&entry.key));
     let listed = fields.require("fields", &format!("list the fields: `fields: {{ {first}: string }}`"));
-    let listed = field_list(listed?, diagnostics);
-    // The fields may stand beside it, which is told in the end.
-    listed.filter(|listed| !listed.is_empty() || fields.rest().next().is_none())
+    // Those that stand beside it are told in the end.
+    field_list(listed?, diagnostics).filter(|_| fields.not_indented().is_none())
 }
 
 fn field_list(entry: &Entry, diagnostics: &mut Vec<Diagnostic>) -> Option<Vec<FieldDecl>> {
