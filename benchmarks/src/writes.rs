@@ -7,6 +7,7 @@ use crate::models::{Dims, Product};
 use crate::peers::{facade, modyne};
 use crate::run::{Case, case, contender};
 use aws_sdk_dynamodb::types::{AttributeValue, PutRequest, WriteRequest};
+use dyntastic::prelude::*;
 use serde_json::json;
 use std::hint::black_box;
 

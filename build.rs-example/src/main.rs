@@ -4,6 +4,7 @@ mod models {
     dyntastic::include_models!();
 }
 
+use dyntastic::prelude::*;
 use models::User;
 
 #[tokio::main(flavor = "current_thread")]

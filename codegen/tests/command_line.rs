@@ -39,7 +39,7 @@ fn check_names_what_changed_is_missing_and_is_orphaned() {
     for line in ["changed:  mod.rs", "changed:  user.rs", "missing:  account.rs", "orphaned: event.rs"] {
         assert!(report.contains(line), "{line} is not in:\n{report}");
     }
-    assert!(report.contains("+    pub name: ::std::option::Option<::std::string::String>,"), "{report}");
+    assert!(report.contains("+    pub name: Option<String>,"), "{report}");
     assert!(error.contains("run `dyntastic generate models.yaml --out models`"), "{error}");
 
     let done = folder.ok("generate models.yaml --out models");

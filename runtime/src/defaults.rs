@@ -5,7 +5,7 @@ use crate::item::ToAttribute;
 use crate::{Attribute, Model};
 use aws_sdk_dynamodb::types::AttributeValue;
 
-/// The fields of a model that are not optional and no keys, with their defaults: [`Model::defaults`] names them.
+/// The fields of a model that are not optional and no keys, with their defaults: [`Model::REQUIRED`] and [`Model::defaults`] name them.
 #[derive(Debug, Default)]
 pub struct Defaults {
     fields: Vec<(&'static str, Absent)>,
@@ -22,9 +22,9 @@ enum Absent {
 }
 
 impl Defaults {
-    /// A field that has no default: an item without it cannot be read.
-    pub fn required<M, T, R>(&mut self, field: Attribute<M, T, R>) {
-        self.fields.push((field.path().attribute(), Absent::Required));
+    /// A field whose default is that of its Rust type.
+    pub fn of_type<M, T: ToAttribute + Default, R>(&mut self, field: Attribute<M, T, R>) {
+        self.literal(field, T::default());
     }
 
     /// A field whose default is always this value.
@@ -43,7 +43,8 @@ impl Defaults {
 
     /// Those of a model.
     pub(crate) fn of<M: Model>() -> Self {
-        let mut defaults = Self::default();
+        let required = M::REQUIRED.iter().map(|attribute| (*attribute, Absent::Required));
+        let mut defaults = Self { fields: required.collect() };
         M::defaults(&mut defaults);
         defaults
     }

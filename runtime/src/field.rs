@@ -137,27 +137,6 @@ mod addresses {
     form!([] ipnet::Ipv6Net => ipnet::IpNet, net => net.into());
 }
 
-/// A required field that a builder has not been given yet.
-#[derive(Debug, Clone, Copy, Default)]
-pub struct Missing;
-
-/// A required field that a builder has been given.
-#[diagnostic::on_unimplemented(
-    message = "a required field is not set before `build`",
-    label = "not every required field is set",
-    note = "the bound below names the field"
-)]
-pub trait Given<T> {
-    /// The field's value.
-    fn given(self) -> T;
-}
-
-impl<T> Given<T> for T {
-    fn given(self) -> T {
-        self
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;

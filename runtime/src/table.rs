@@ -132,7 +132,12 @@ pub enum StreamView {
 }
 
 impl Table {
-    /// A table with a hash key, paid per request, that the first write creates.
+    /// A table with a name of its own and a hash key, paid per request, that the first write creates.
+    pub const fn named(name: &'static str, hash_key: KeyAttribute) -> Self {
+        Self::new(Setting::value(name), hash_key)
+    }
+
+    /// A table whose name a setting says, with a hash key, paid per request, that the first write creates.
     pub const fn new(name: Setting, hash_key: KeyAttribute) -> Self {
         Self {
             name,

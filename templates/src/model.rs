@@ -21,7 +21,9 @@ pub struct ModelView {
     pub has_discriminator: bool,
     /// The fields that writes keep.
     pub roles: Option<RolesView>,
-    /// The calls that name the fields that are not optional and no keys, with their defaults.
+    /// The attributes that have no default and are no keys, as literals.
+    pub required: Vec<String>,
+    /// The calls that name the other fields that are not optional and no keys, with their defaults.
     pub defaults: Vec<String>,
     /// Whether fields are unique.
     pub is_unique: bool,
@@ -71,7 +73,7 @@ pub struct KeyFieldView {
     /// The field's identifier.
     pub ident: String,
     /// The type parameter of its place in a tuple of the key's fields.
-    pub parameter: char,
+    pub parameter: String,
     /// The field's doc.
     pub doc: Vec<String>,
     /// The field's type.
@@ -86,15 +88,17 @@ pub struct KeyFieldView {
     pub debug_name: String,
     /// Whether its value stays out of debug texts.
     pub sensitive: bool,
-    /// `.clone()` where the type is not `Copy`.
-    pub clone: &'static str,
+    /// Whether its type is `Copy`.
+    pub is_copy: bool,
+    /// Whether its type is one of the user's own, which may be `Copy` or not.
+    pub is_own: bool,
 }
 
 /// A model's table.
 #[derive(Debug)]
 pub struct TableView {
-    /// The table as docs name it, such as `` the table `users` ``.
-    pub text: String,
+    /// The function that makes it.
+    pub new: &'static str,
     /// The expression that names it.
     pub name: String,
     /// The expression of its hash key.
@@ -119,6 +123,11 @@ pub struct RolesView {
 }
 
 impl ModelView {
+    /// Whether a function of a client and these has more than a lint likes (clippy's `too_many_arguments`).
+    fn has_many(&self, parameters: &[ParameterView]) -> bool {
+        parameters.len() > 6
+    }
+
     fn key_is_sensitive(&self) -> bool {
         self.key_fields.iter().any(|key| key.sensitive)
     }
@@ -137,17 +146,5 @@ impl TableView {
     /// Whether its stream holds keys without their items.
     pub(crate) fn reads_keys(&self) -> bool {
         self.stream.is_some_and(|stream| stream != "StreamedNewAndOld")
-    }
-
-    pub(crate) fn create_doc(&self) -> String {
-        format!("{:?}", format!(" Creates {} and waits until it is active.", self.text))
-    }
-
-    pub(crate) fn delete_doc(&self) -> String {
-        format!("{:?}", format!(" Deletes {} with all its items and waits until it is gone.", self.text))
-    }
-
-    pub(crate) fn exists_doc(&self) -> String {
-        format!("{:?}", format!(" Tells whether {} exists.", self.text))
     }
 }

@@ -25,6 +25,8 @@ pub struct SharedTableView {
     pub is_plain: bool,
     /// Whether items have a time to live.
     pub expires: bool,
+    /// Whether a lint finds one of its variants too large beside the others.
+    pub has_large_variant: bool,
 }
 
 /// A key attribute of a shared table.
@@ -49,6 +51,8 @@ pub struct RawKeyView {
 pub struct MemberView {
     /// The model's identifier.
     pub model: String,
+    /// The identifier of its variant in the table's enum.
+    pub variant: String,
     /// The identifier of its field in the collection.
     pub field: String,
     /// Whether there is at most one.

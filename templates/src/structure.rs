@@ -17,18 +17,16 @@ pub struct StructView {
     pub attributes: Vec<String>,
     /// Whether a field stays out of debug texts.
     pub hides: bool,
-    /// Whether a default is a float, which may look like a well-known constant to a lint.
-    pub has_float_default: bool,
     /// Whether every field has a default, and not all have that of their Rust type.
     pub has_default: bool,
     /// The fields in the order of the schema.
     pub fields: Vec<FieldView>,
     /// Whether a lint takes a field's type for too complex.
     pub is_complex: bool,
-    /// Whether the builder has so many type parameters that a lint takes it for too complex.
-    pub has_many_parameters: bool,
-    /// The type parameters of the builder, one for each required field, such as `UserIdField, NameField`.
-    pub parameters: Vec<String>,
+    /// Whether it has a builder.
+    pub has_builder: bool,
+    /// The builder's type parameter: which required fields are set.
+    pub state: String,
     /// The statements that check more than one field.
     pub checks: Vec<String>,
     /// The identifier of the field that keeps unknown attributes; empty where none does.
@@ -41,17 +39,11 @@ pub struct StructView {
     pub stored_key: Option<StoredKeyView>,
     /// Whether what is read is checked.
     pub validate_on_read: bool,
-    /// The identifier of what the mapping reads from, which no field has.
-    pub reader: String,
-    /// The identifier of the number of the attribute that is read, which no field has.
-    pub attribute: String,
 }
 
 /// A key that is made of fields, as it is checked when an item is read.
 #[derive(Debug)]
 pub struct StoredKeyView {
-    /// The identifier of what holds it, which no field has.
-    pub ident: String,
     /// Its attributes: the name as a literal, and the method that reads it.
     pub attributes: Vec<(String, &'static str)>,
     /// The expressions of the values that it is made of, in their order.
@@ -71,8 +63,6 @@ pub struct FieldView {
     pub name: String,
     /// The field's doc.
     pub doc: Vec<String>,
-    /// The field's doc among the attributes.
-    pub attribute_doc: String,
     /// The field's type.
     pub ty: String,
     /// The type of the attribute's value, without `Option`.
@@ -83,28 +73,32 @@ pub struct FieldView {
     pub held: String,
     /// The attribute's name as a literal.
     pub attribute: String,
-    /// How its value is read once the reader is at it, such as `read(&mut name)`.
+    /// How its value is read once the reader is at it, such as `read(&mut self.name)`.
     pub read: String,
     /// The expression of the value that is written, such as `&self.name`.
     pub written: String,
-    /// The builder's type parameter of a required field.
-    pub parameter: Option<String>,
+    /// Whether it has no default.
+    pub is_required: bool,
+    /// The identifier of the type that stands for a required field in its builder's state.
+    pub marker: String,
+    /// Where a required field is in that state: its number in each tuple, from the outside.
+    pub place: Vec<usize>,
     /// Whether the field is optional: what the builder holds is what the model gets.
     pub optional: bool,
-    /// What turns an absent value into the default, such as `.unwrap_or(0)`.
-    pub or_default: String,
     /// The expression of its default; empty where it has none.
     pub default: String,
     /// The doc of the builder's method.
-    pub setter_doc: String,
+    pub setter_doc: Vec<String>,
     /// Attributes of the field.
     pub attributes: Vec<String>,
     /// The field's name as a literal, for debug texts.
     pub debug_name: String,
     /// Whether its value stays out of debug texts.
     pub sensitive: bool,
-    /// Whether a function makes its default for serde.
-    pub has_serde_default: bool,
+    /// Whether a function makes its default, which is not that of its Rust type.
+    pub has_default_function: bool,
+    /// Whether its default looks like a well-known constant to a lint.
+    pub is_near_constant: bool,
     /// The calls that check a value, such as `.min_length(1)`; empty where nothing is asked of it.
     pub check: String,
     /// Whether the value stands in a box.
@@ -116,6 +110,12 @@ pub struct FieldView {
 }
 
 impl FieldView {
+    /// Whether a lint takes its setter for the method of an operator's trait (clippy's `should_implement_trait`).
+    pub(crate) fn is_operator(&self) -> bool {
+        const OPERATORS: [&str; 10] = ["add", "bitand", "bitor", "bitxor", "div", "mul", "rem", "shl", "shr", "sub"];
+        OPERATORS.contains(&self.setter.as_str())
+    }
+
     /// Whether a function of its own checks it: writes and updates share that.
     pub(crate) fn has_check(&self) -> bool {
         !self.check.is_empty() && !self.is_boxed && !self.is_key
@@ -126,7 +126,7 @@ impl StructView {
     /// The field, where the mapping reads one attribute alone.
     pub(crate) fn only_field(&self) -> Option<&FieldView> {
         match self.fields.as_slice() {
-            [field] if self.stored_key.is_none() => Some(field),
+            [field] => Some(field),
             _ => None,
         }
     }
@@ -138,14 +138,31 @@ impl StructView {
         fields.chain(keys.map(|(name, _)| name.as_str())).collect()
     }
 
-    /// The expressions that read them.
-    pub(crate) fn reads(&self) -> Vec<String> {
-        let fields = self.fields.iter().map(|field| format!("{}.{}", self.reader, field.read));
-        let key = |key: &StoredKeyView| {
-            let of_key = |(_, method): &(String, &str)| format!("{}.{method}({})", key.ident, self.reader);
-            key.attributes.iter().map(of_key).collect::<Vec<_>>()
-        };
-        fields.chain(self.stored_key.iter().flat_map(key)).collect()
+    /// The required fields, in the order of their places.
+    pub(crate) fn required(&self) -> Vec<&str> {
+        self.fields.iter().filter(|field| field.is_required).map(|field| field.marker.as_str()).collect()
+    }
+
+    pub(crate) fn has_required(&self) -> bool {
+        self.fields.iter().any(|field| field.is_required)
+    }
+
+    /// Whether the schema says nothing of a field.
+    pub(crate) fn lacks_docs(&self) -> bool {
+        self.fields.iter().any(|field| field.doc.is_empty())
+    }
+
+    pub(crate) fn lacks_setter_docs(&self) -> bool {
+        self.fields.iter().any(|field| field.setter_doc.is_empty())
+    }
+
+    pub(crate) fn has_default_functions(&self) -> bool {
+        self.fields.iter().any(|field| field.has_default_function)
+    }
+
+    /// Whether reading it is no more than reading its fields.
+    pub(crate) fn reads_plainly(&self) -> bool {
+        !self.reads_item() && self.unknown.is_empty()
     }
 
     /// Whether the struct is looked at after it is read.
@@ -160,14 +177,6 @@ impl StructView {
 
     /// Whether functions of its own check or transform its fields.
     pub(crate) fn has_functions(&self) -> bool {
-        self.fields.iter().any(|field| !field.transformed.is_empty() || field.has_check() || field.has_serde_default)
-    }
-
-    /// The builder's type parameters in their brackets.
-    pub(crate) fn generics(&self) -> String {
-        match self.parameters.as_slice() {
-            [] => String::new(),
-            parameters => format!("<{}>", parameters.join(", ")),
-        }
+        self.fields.iter().any(|field| !field.transformed.is_empty() || field.has_check())
     }
 }

@@ -55,6 +55,8 @@ pub struct UnionView {
     pub tag: String,
     /// Whether a variant has constraints.
     pub is_checked: bool,
+    /// Whether a lint finds one of its variants too large beside the others.
+    pub has_large_variant: bool,
     /// The variants.
     pub variants: Vec<VariantView>,
     /// The structs of variants that have fields of their own.

@@ -1,5 +1,6 @@
 //! `add` on a string.
 
+use dyntastic::prelude::*;
 use dyntastic::Client;
 use example_models::{Event, Product, User};
 

@@ -1,5 +1,5 @@
 //! Code that was generated for another generation of the runtime.
 
-dyntastic::generation!(3);
+dyntastic::generation!(4);
 
 fn main() {}

@@ -1,5 +1,6 @@
 //! A batch of keys of the wrong type.
 
+use dyntastic::prelude::*;
 use dyntastic::Client;
 use example_models::Event;
 

@@ -1,5 +1,6 @@
 //! `begins_with` on a number.
 
+use dyntastic::prelude::*;
 use dyntastic::Client;
 use example_models::{Event, Product, User};
 

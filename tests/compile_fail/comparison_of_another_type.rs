@@ -1,5 +1,6 @@
 //! A comparison with a value of another type.
 
+use dyntastic::prelude::*;
 use dyntastic::Client;
 use example_models::{Event, Product, User};
 

@@ -1,5 +1,6 @@
 //! A condition of one model on the operation of another.
 
+use dyntastic::prelude::*;
 use dyntastic::Client;
 use example_models::{Product, User};
 

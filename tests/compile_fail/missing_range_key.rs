@@ -1,5 +1,6 @@
 //! A hash key alone, for a table with a range key.
 
+use dyntastic::prelude::*;
 use dyntastic::Client;
 use example_models::Event;
 

@@ -1,5 +1,6 @@
 //! An attribute of one struct, as if it were of another.
 
+use dyntastic::prelude::*;
 use dyntastic::Client;
 use example_models::{Category, User};
 

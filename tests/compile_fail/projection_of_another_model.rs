@@ -1,5 +1,6 @@
 //! The projection of one model, asked of another.
 
+use dyntastic::prelude::*;
 use dyntastic::Client;
 use example_models::{ProductLabel, User};
 

@@ -1,5 +1,6 @@
 //! A required field removed.
 
+use dyntastic::prelude::*;
 use dyntastic::Client;
 use example_models::{Event, Product, User};
 

@@ -1,5 +1,6 @@
 //! `size` compared with text.
 
+use dyntastic::prelude::*;
 use dyntastic::Client;
 use example_models::{Event, Product, User};
 

@@ -1,5 +1,6 @@
 //! Items without a time to live do not expire.
 
+use dyntastic::prelude::*;
 use dyntastic_tests::roles::Page;
 
 fn find(db: &dyntastic::Client) {

@@ -1,5 +1,6 @@
 //! A range key, for a table without one.
 
+use dyntastic::prelude::*;
 use dyntastic::Client;
 use example_models::User;
 

@@ -1,5 +1,6 @@
 //! A key attribute in an update.
 
+use dyntastic::prelude::*;
 use dyntastic::Client;
 use example_models::{Event, Product, User};
 

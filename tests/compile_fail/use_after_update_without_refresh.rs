@@ -1,5 +1,6 @@
 //! An instance that is out of date.
 
+use dyntastic::prelude::*;
 use dyntastic::Client;
 use example_models::User;
 

@@ -1,5 +1,6 @@
 //! A key of another type than the table's.
 
+use dyntastic::prelude::*;
 use dyntastic::Client;
 use example_models::User;
 

@@ -23,6 +23,8 @@ pub mod json_schemas;
 pub mod key_texts;
 #[path = "../cases/keys/expected/src/lib.rs"]
 pub mod keys;
+#[path = "../cases/lints/expected/src/lib.rs"]
+pub mod lints;
 #[path = "../cases/module_tree/expected/mod.rs"]
 pub mod module_tree;
 #[path = "../cases/names/expected/src/lib.rs"]
@@ -43,6 +45,8 @@ pub mod roles;
 pub mod scalars;
 #[path = "../cases/several_files/expected/src/lib.rs"]
 pub mod several_files;
+#[path = "../cases/shadows/expected/src/lib.rs"]
+pub mod shadows;
 #[path = "../cases/shop/expected/src/lib.rs"]
 pub mod shop;
 #[path = "../cases/streams/expected/src/lib.rs"]
@@ -74,9 +78,9 @@ pub mod one_file {
 /// The README's comparison with Dyntastic: its models, and a function for each row.
 #[allow(missing_docs)]
 pub mod comparison {
-    use dyntastic::Client;
     use dyntastic::chrono::{DateTime, Utc};
     use dyntastic::ops::Page;
+    use dyntastic::prelude::*;
 
     include!(concat!(env!("OUT_DIR"), "/comparison/models.rs"));
     include!(concat!(env!("OUT_DIR"), "/comparison/rows.rs"));

@@ -8,31 +8,88 @@ pub(super) fn format(head: String, code: &str) -> Result<String, Internal> {
     Ok(with_blank_lines(head, &prettyplease::unparse(&file)))
 }
 
-/// Sets items and members apart, which prettyplease leaves to its callers. Emitted string literals have no
-/// line ends, so that every line is code.
+/// Sets items and members apart, and packs lists of texts, both of which prettyplease leaves to its callers. Emitted string
+/// literals have no line ends, so that every line is code.
 fn with_blank_lines(head: String, code: &str) -> String {
     let mut spaced = head;
     spaced.reserve(code.len() + code.len() / 16);
     let mut previous = "";
-    for line in code.split_inclusive('\n') {
-        if previous.ends_with(['}', ';']) && begins_item(line) && !is_of_one_kind(previous, line) {
+    let mut lines = code.split_inclusive('\n').peekable();
+    while let Some(line) = lines.next() {
+        if previous.ends_with(['}', ';'])
+            && !previous.trim_start().starts_with("///")
+            && begins_item(line)
+            && !stand_together(previous, line)
+        {
             spaced.push('\n');
         }
-        spaced.push_str(line);
+        if is_text(line) && previous.ends_with('[') {
+            let mut texts = vec![line.trim()];
+            while let Some(text) = lines.next_if(|line| is_text(line)) {
+                texts.push(text.trim());
+            }
+            let indent = line.len() - line.trim_start().len();
+            pack(&mut spaced, &texts, indent);
+            previous = ",";
+            continue;
+        }
+        if line.contains(MACRO) || previous.ends_with(MACRO) {
+            spaced.push_str(&line.replacen(" : ", ": ", 1).replacen(",);", ");", 1));
+        } else {
+            spaced.push_str(line);
+        }
         previous = line.trim_end();
     }
     spaced
 }
 
+/// The macro whose arguments prettyplease, which does not know them, sets as tokens.
+const MACRO: &str = "dyntastic::required_fields!(";
+
+/// Whether the line is one text of a list.
+fn is_text(line: &str) -> bool {
+    let line = line.trim();
+    line.starts_with('"') && line.ends_with("\",")
+}
+
+/// The longest line of a packed list, as prettyplease has it.
+const WIDTH: usize = 89;
+
+/// Several short texts to a line.
+fn pack(code: &mut String, texts: &[&str], indent: usize) {
+    let mut width = 0;
+    for text in texts {
+        if width == 0 || width + 1 + text.len() > WIDTH {
+            if width > 0 {
+                code.push('\n');
+            }
+            code.extend(std::iter::repeat_n(' ', indent));
+            width = indent;
+        } else {
+            code.push(' ');
+            width += 1;
+        }
+        code.push_str(text);
+        width += text.len();
+    }
+    code.push('\n');
+}
+
 /// Whether the line may be the first of an item, or of a member of one.
 fn begins_item(line: &str) -> bool {
-    const BEGINNINGS: [&str; 8] = ["///", "#[", "fn ", "pub fn ", "pub struct ", "impl", "const ", "type "];
+    const BEGINNINGS: [&str; 9] =
+        ["///", "#[", "fn ", "pub fn ", "pub struct ", "impl", "const ", "type ", "dyntastic::"];
     let code = line.trim_start();
     line.len() - code.len() <= 4 && BEGINNINGS.iter().any(|beginning| code.starts_with(beginning))
 }
 
-/// Whether both lines are constants, or both types: those stand together.
-fn is_of_one_kind(previous: &str, line: &str) -> bool {
+/// Whether nothing sets the lines apart: both are constants, types or empty implementations, or both belong to setters, of which
+/// a builder has many.
+fn stand_together(previous: &str, line: &str) -> bool {
     let begin = |keyword: &str| previous.trim_start().starts_with(keyword) && line.trim_start().starts_with(keyword);
-    begin("const ") || begin("type ")
+    begin("const ")
+        || begin("type ")
+        || previous.trim_start().starts_with("type ") && line.trim_start().starts_with("const ")
+        || (begin("impl") && previous.ends_with("{}") && line.trim_end().ends_with("{}"))
+        || (previous == "    }" && line.starts_with("    pub fn ") && line.contains("(mut self, value: "))
 }

@@ -1,6 +1,7 @@
 //! The last stages: views through the templates to formatted files.
 
 mod format;
+mod short_names;
 
 use crate::file_set::FileSet;
 use crate::header::{Comment, Header};
@@ -10,11 +11,12 @@ use crate::parallel;
 use crate::sources::Sources;
 use crate::view;
 use dyntastic_templates::{ManifestView, RootView, Template};
+use short_names::{Scanned, ShortNames};
 use std::collections::BTreeSet;
 
 /// The generation of the runtime that emitted code needs: raised when emitted code and runtime stop fitting
 /// the ones before.
-const GENERATION: u32 = 2;
+const GENERATION: u32 = 3;
 
 /// The minimum Rust version of the runtime, which emitted crates share.
 const RUNTIME_RUST_VERSION: &str = "1.94.1";
@@ -25,16 +27,15 @@ pub(crate) type Internal = String;
 /// All files of the output.
 pub(crate) fn emit(set: &ModelSet, sources: &Sources, options: &Options) -> Result<FileSet, Internal> {
     let header = Header::new(sources, options);
-    let of_its_own = (!matches!(options.form, Form::File)).then_some(&header);
-    let definitions = definitions(set, of_its_own)?;
+    let definitions = definitions(set)?;
     let mut files = FileSet::default();
     match &options.form {
         Form::File => {
+            // The file is included into a module of the app's, whose names it does not touch.
             let mut text = header.root(Comment::Rust) + &format!("::dyntastic::generation!({GENERATION});\n");
-            text.reserve(definitions.iter().map(|of| of.text.len() + 1).sum());
-            for of in definitions {
+            for of in in_parallel(&definitions, |of| format::format(String::new(), &of.code))? {
                 text.push('\n');
-                text.push_str(&of.text);
+                text.push_str(&of);
             }
             files.insert("models.rs", text);
         }
@@ -47,23 +48,30 @@ pub(crate) fn emit(set: &ModelSet, sources: &Sources, options: &Options) -> Resu
     Ok(files)
 }
 
-/// The code of one model or type, or the file that it has to itself.
+/// The code of one model or type, with absolute paths and without layout.
 struct Definition<'m> {
     name: &'m str,
-    text: String,
+    /// The types of the schema that it names.
+    uses: BTreeSet<&'m str>,
+    code: String,
 }
 
-/// The code of each model and type, in their order, with the header of a file of its own where there is one. Formatting
-/// is most of the generator's work, so all cores share it.
-fn definitions<'m>(set: &'m ModelSet, header: Option<&Header>) -> Result<Vec<Definition<'m>>, Internal> {
+/// The code of each model and type, in their order. This and formatting are most of the generator's work, so all cores
+/// share it.
+fn definitions(set: &ModelSet) -> Result<Vec<Definition<'_>>, Internal> {
     let models = set.models.iter().map(Source::Model);
     let types = set.types.iter().map(Source::Type);
     let shared = set.tables.iter().filter(|table| table.type_name.is_some()).map(Source::Table);
     let collections = set.collections.iter().map(Source::Collection);
     let sources: Vec<Source<'_>> = models.chain(types).chain(shared).chain(collections).collect();
-    let definitions =
-        parallel::map(&sources, |source| source.emit(set, header)).ok_or("a formatting thread panicked")?;
-    definitions.into_iter().collect()
+    in_parallel(&sources, |source| source.emit(set))
+}
+
+fn in_parallel<T: Sync, R: Send>(
+    of: &[T],
+    work: impl Fn(&T) -> Result<R, Internal> + Sync,
+) -> Result<Vec<R>, Internal> {
+    parallel::map(of, work).ok_or("a thread of the generator panicked")?.into_iter().collect()
 }
 
 /// What a definition is emitted for.
@@ -76,7 +84,7 @@ enum Source<'m> {
 }
 
 impl<'m> Source<'m> {
-    fn emit(self, set: &'m ModelSet, header: Option<&Header>) -> Result<Definition<'m>, Internal> {
+    fn emit(self, set: &'m ModelSet) -> Result<Definition<'m>, Internal> {
         let (name, uses, code) = match self {
             Source::Model(of) => (of.name.as_str(), view::named_types(&of.fields), render(&view::model_view(set, of))),
             Source::Type(of) => {
@@ -111,8 +119,7 @@ impl<'m> Source<'m> {
                 (of.type_name.as_str(), uses, render(&view::collection_view(set, of)))
             }
         };
-        let head = header.map(|header| header.file() + &imports(&uses)).unwrap_or_default();
-        Ok(Definition { name, text: format::format(head, &code?)? })
+        Ok(Definition { name, uses, code: code? })
     }
 }
 
@@ -128,10 +135,18 @@ fn modules(
     modules.sort_unstable();
     let view = RootView { sources: header.sources(), generation: GENERATION, in_app: folder.is_empty(), modules };
     files.insert(format!("{folder}{root}"), header.root(Comment::Rust) + &render(&view)?);
-    for (name, of) in names.iter().zip(definitions) {
-        files.insert(format!("{folder}{name}.rs"), of.text);
+    let texts = in_parallel(&definitions, |of| module(of, header))?;
+    for (name, text) in names.iter().zip(texts) {
+        files.insert(format!("{folder}{name}.rs"), text);
     }
     Ok(())
+}
+
+/// The file of a definition that has a module to itself.
+fn module(of: &Definition<'_>, header: &Header) -> Result<String, Internal> {
+    let scanned = Scanned::new(&of.code);
+    let names = ShortNames::of(&scanned);
+    format::format(header.file(), &(names.uses() + &imports(&of.uses) + &names.apply(&scanned)))
 }
 
 /// What a module takes from the others: the types of the schema that its code names.
@@ -139,8 +154,8 @@ fn imports(uses: &BTreeSet<&str>) -> String {
     let uses: Vec<&str> = uses.iter().copied().collect();
     match uses.as_slice() {
         [] => String::new(),
-        [only] => format!("use super::{only};\n\n"),
-        several => format!("use super::{{{}}};\n\n", several.join(", ")),
+        [only] => format!("use super::{only};\n"),
+        several => format!("use super::{{{}}};\n", several.join(", ")),
     }
 }
 

@@ -91,6 +91,7 @@ fn index(
         let origin =
             format!("the index `{}` of model `{}`", show(&declared.name.value), show(&context.declared.name.value));
         keep(namespace.take(type_name, origin.clone(), declared.name.span), diagnostics);
+        keep(namespace.take(&format!("{type_name}Values"), origin.clone(), declared.name.span), diagnostics);
         if !declared.range_key.is_empty() {
             keep(namespace.take(&format!("{type_name}Attributes"), origin, declared.name.span), diagnostics);
         }

@@ -185,11 +185,13 @@ fn emitted_names(name: &str, declared: &ModelDecl, namespace: &mut Namespace, di
 }
 
 /// The types that are emitted for a struct, and what each is.
-fn struct_names(name: &str, of: &str) -> [(String, String); 3] {
+fn struct_names(name: &str, of: &str) -> [(String, String); 5] {
     [
         (name.to_owned(), of.to_owned()),
         (format!("{name}Attributes"), format!("the attributes `{name}Attributes` of {of}")),
         (format!("{name}Builder"), format!("the builder `{name}Builder` of {of}")),
+        (format!("{name}Values"), format!("the values `{name}Values` of {of}")),
+        (format!("{name}Fields"), format!("the required fields `{name}Fields` of {of}")),
     ]
 }
 

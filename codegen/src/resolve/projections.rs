@@ -33,7 +33,8 @@ fn resolve_one(
     let name = keep(names::member_name(&declared.name, "projection"), diagnostics)?;
     let type_name = format!("{model}{}", name.to_upper_camel_case());
     let origin = format!("the projection `{written}` of model `{}`", show(&of.name.value));
-    keep(namespace.take(&type_name, origin, declared.name.span), diagnostics)?;
+    keep(namespace.take(&type_name, origin.clone(), declared.name.span), diagnostics)?;
+    keep(namespace.take(&format!("{type_name}Values"), origin, declared.name.span), diagnostics)?;
     if declared.fields.is_empty() {
         let message = format!("the projection `{written}` has no fields");
         let diagnostic = Diagnostic::new(Code::MissingKey, message).at(declared.name.span, "it asks for nothing");

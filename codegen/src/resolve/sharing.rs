@@ -230,6 +230,7 @@ fn index(
     let type_name = format!("{model}{}", name.to_upper_camel_case());
     let origin = format!("the index `{}` of model `{}`", show(&key.name.value), show(&declared.name.value));
     keep(namespace.take(&type_name, origin.clone(), key.name.span), diagnostics)?;
+    keep(namespace.take(&format!("{type_name}Values"), origin.clone(), key.name.span), diagnostics)?;
     if !definition.range_key.is_empty() {
         keep(namespace.take(&format!("{type_name}Attributes"), origin, key.name.span), diagnostics)?;
     }

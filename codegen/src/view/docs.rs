@@ -121,42 +121,28 @@ fn codes(texts: impl IntoIterator<Item = String>) -> String {
     }
 }
 
-/// The doc of a field: the schema's words, or the attribute and its role.
+/// The doc of a field: the schema's words, then what it is in the table and what its values are. Nothing where its name and
+/// type say all.
 pub(crate) fn field(field: &Field, role: Option<&str>) -> Doc {
-    let attribute = code(&field.attribute);
-    let mut doc = field.doc.clone();
-    match (role, doc.is_empty()) {
-        (None, true) => doc.push(format!("The attribute {attribute}.")),
-        (Some(role), true) => doc.push(format!("The attribute {attribute}, {role}.")),
-        (Some(role), false) => doc.extend([String::new(), format!("{}, stored as {attribute}.", capital(role))]),
-        (None, false) if field.name != field.attribute => {
-            doc.extend([String::new(), format!("Stored as {attribute}.")])
-        }
-        (None, false) => {}
+    let mut facts = Vec::new();
+    let attribute = (field.name != field.attribute).then(|| code(&field.attribute));
+    match (role, attribute) {
+        (None, None) => {}
+        (None, Some(attribute)) => facts.push(format!("The attribute {attribute}.")),
+        (Some(role), None) => facts.push(format!("{}.", capital(role))),
+        (Some(role), Some(attribute)) => facts.push(format!("{}, the attribute {attribute}.", capital(role))),
     }
     let constraints = constraints::text(field);
     if !constraints.is_empty() {
-        doc.extend([String::new(), format!("{}.", capital(&constraints))]);
+        facts.push(format!("{}.", capital(&constraints)));
     }
-    doc
-}
-
-/// The doc of a field among the attributes.
-pub(crate) fn attribute(field: &Field) -> String {
-    literal(&format!(" The attribute {}.", code(&field.attribute)))
-}
-
-/// The doc of the builder's method that sets a field.
-pub(crate) fn setter(field: &Field) -> String {
-    use crate::model::Default;
-    let sets = format!("Sets `{}`", field.name);
-    literal(&match &field.default {
-        Default::Required => format!(" {sets}, which is required."),
-        Default::Absent => {
-            format!(" {sets}, from a value or an `Option`; without it, it is absent.")
-        }
-        default => format!(" {sets}; without it, {}.", default_text(default)),
-    })
+    facts.extend(default_text(&field.default).map(|default| format!("Default: {default}.")));
+    match (field.doc.as_slice(), facts.is_empty()) {
+        ([], true) => Doc::new(),
+        ([], false) => vec![facts.join(" ")],
+        (doc, true) => doc.to_vec(),
+        (doc, false) => and_then(doc, facts.join(" ")),
+    }
 }
 
 /// A table as docs name it.

@@ -31,10 +31,10 @@ pub(super) fn attributes(set: &ModelSet, more: &str) -> Vec<String> {
 pub(super) fn struct_attributes(set: &ModelSet, owner: &str, fields: &[Field]) -> Vec<String> {
     let mut attributes = attributes(set, rename_all(set));
     if set.json_schema {
-        let defaulted = fields.iter().filter(|of| is_written_as_text(&of.ty) && has_default_function(set, of));
+        let defaulted = fields.iter().filter(|of| is_written_as_text(&of.ty) && has_function(set, of));
         attributes.extend(defaulted.map(|field| {
             let name = rust::literal(&set.json_name(&rust::identifier(&field.name)));
-            format!("#[schemars(transform = {TEXT}::defaulted({name}, {owner}Attributes::default_{}()))]", field.name)
+            format!("#[schemars(transform = {TEXT}::defaulted({name}, {owner}Values::default_{}()))]", field.name)
         }));
     }
     attributes
@@ -56,23 +56,27 @@ pub(super) fn skipped(set: &ModelSet) -> Vec<String> {
     set.serde.map(|_| "#[serde(skip)]".to_owned()).into_iter().collect()
 }
 
-/// Whether serde needs a function for a field's default.
-pub(super) fn has_default_function(set: &ModelSet, field: &Field) -> bool {
-    set.serde.is_some() && matches!(field.default, Default::Literal(_) | Default::Factory(_))
+/// Whether serde has a function for a field's default.
+fn has_function(set: &ModelSet, field: &Field) -> bool {
+    set.serde.is_some() && rust::has_default_function(&field.default)
 }
 
 /// The attributes of a field of the struct `owner`.
 pub(super) fn field_attributes(set: &ModelSet, owner: &str, field: &Field) -> Vec<String> {
     let mut attributes = Vec::new();
-    if has_default_function(set, field) {
-        attributes.push(format!("#[serde(default = \"{owner}Attributes::default_{}\")]", field.name));
-    } else if set.serde.is_some() && field.default == Default::Empty {
-        attributes.push("#[serde(default)]".to_owned());
+    if set.serde.is_some() {
+        match field.default {
+            Default::Required | Default::Absent => {}
+            _ if rust::has_default_function(&field.default) => {
+                attributes.push(format!("#[serde(default = \"{owner}Values::default_{}\")]", field.name));
+            }
+            _ => attributes.push("#[serde(default)]".to_owned()),
+        }
     }
     if set.serde.is_some() && is_written_as_text(&field.ty) {
         let default = if matches!(field.ty, Type::Optional(_)) { ", default" } else { "" };
         attributes.push(format!("#[serde(with = \"{TEXT}\"{default})]"));
-        if set.json_schema && (!default.is_empty() || has_default_function(set, field)) {
+        if set.json_schema && (!default.is_empty() || has_function(set, field)) {
             // Else schemars would write the default out, with serde under its own name.
             attributes.push("#[schemars(!default)]".to_owned());
         }

@@ -1,10 +1,10 @@
 //! How a model's keys are made of its fields, as the constants that the runtime reads.
 
-use super::rust::{self, literal};
+use super::rust::literal;
 use super::structure;
 use crate::model::{KeyAttribute, MadeOf, Model};
 use crate::resolve::{PartForm, part_form};
-use dyntastic_templates::{StoredKeyView, StructView};
+use dyntastic_templates::StoredKeyView;
 
 /// The model's layout in a table that it shares; `None` where the table is its own.
 pub(super) fn layout(model: &Model) -> Option<String> {
@@ -52,7 +52,7 @@ pub(super) fn made(model: &Model) -> Vec<String> {
 }
 
 /// How the key that an item is stored under is checked; `None` where it is no more than its fields, or the model says so.
-pub(super) fn stored_key(model: &Model, of: &StructView) -> Option<StoredKeyView> {
+pub(super) fn stored_key(model: &Model) -> Option<StoredKeyView> {
     let made: Vec<(&KeyAttribute, &'static str)> =
         [(Some(&model.hash_key), "hash_key"), (model.range_key.as_ref(), "range_key")]
             .into_iter()
@@ -63,12 +63,8 @@ pub(super) fn stored_key(model: &Model, of: &StructView) -> Option<StoredKeyView
     if made.is_empty() || !model.check_keys_on_read {
         return None;
     }
-    let taken = |name: &str| {
-        name == of.reader || name == of.attribute || name == "item" || of.fields.iter().any(|field| field.ident == name)
-    };
     let fields = || made.iter().flat_map(|(key, _)| key.fields());
     Some(StoredKeyView {
-        ident: rust::free_name("key", taken),
         attributes: made.iter().map(|(key, method)| (literal(&key.attribute), *method)).collect(),
         values: fields().map(|field| structure::written_of("item", field)).collect(),
         sensitive: fields().any(|field| field.sensitive),

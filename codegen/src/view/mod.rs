@@ -9,6 +9,7 @@ mod model;
 mod query;
 mod rust;
 mod shared_table;
+mod size;
 mod structure;
 mod types;
 

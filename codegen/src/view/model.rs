@@ -5,8 +5,8 @@ use super::query::query_view;
 use super::structure::{self, Role, Rules, role, written};
 use super::{docs, layout, rust};
 use crate::model::{
-    Default, Factory, Field, FieldRole, Int, KeyKind, Model, ModelSet, ProjectionStruct, Scalar, Setting, StreamView,
-    Table, TableClass, Type,
+    Default, Factory, Field, FieldRole, Int, KeyKind, Model, ModelSet, Named, NamedKind, ProjectionStruct, Scalar,
+    Setting, StreamView, Table, TableClass, Type,
 };
 use dyntastic_templates::{KeyFieldView, ModelView, ProjectionView, RolesView, TableView};
 
@@ -33,6 +33,7 @@ pub(crate) fn model_view(set: &ModelSet, model: &Model) -> ModelView {
         layout: layout::layout(model),
         has_discriminator: model.has_discriminator(),
         roles: roles_view(model),
+        required: required(model),
         defaults: defaults(model),
         is_unique: model.unique().next().is_some(),
         expires: model.table.ttl.is_some(),
@@ -53,11 +54,17 @@ fn projection_view(set: &ModelSet, model: &Model, projection: &ProjectionStruct)
 
 /// The fields of the key of a model's table.
 pub(super) fn table_keys(model: &Model) -> Vec<KeyFieldView> {
-    let fields = model.hash_fields().into_iter().chain(model.range_fields());
-    fields.zip('A'..='Z').map(|(field, parameter)| key_field(field, parameter, role(model, field))).collect()
+    let fields: Vec<&Field> = model.hash_fields().into_iter().chain(model.range_fields()).collect();
+    let types: Vec<String> = fields.iter().map(|field| rust::ty(&field.ty)).collect();
+    let parameter = |number: usize| {
+        let wanted = if fields.len() == 1 { "T".to_owned() } else { format!("T{}", number + 1) };
+        rust::free_generic(&wanted, types.iter().map(String::as_str))
+    };
+    let views = fields.iter().enumerate();
+    views.map(|(number, field)| key_field(field, parameter(number), role(model, field))).collect()
 }
 
-fn key_field(field: &Field, parameter: char, role: Option<Role>) -> KeyFieldView {
+fn key_field(field: &Field, parameter: String, role: Option<Role>) -> KeyFieldView {
     KeyFieldView {
         ident: rust::identifier(&field.name),
         parameter,
@@ -71,28 +78,39 @@ fn key_field(field: &Field, parameter: char, role: Option<Role>) -> KeyFieldView
         attribute: rust::literal(&field.attribute),
         debug_name: rust::literal(&field.name),
         sensitive: field.sensitive,
-        clone: if rust::is_copy(&field.ty) { "" } else { ".clone()" },
+        is_copy: rust::is_copy(&field.ty),
+        is_own: matches!(field.ty, Type::Named(Named { kind: NamedKind::Rust { .. }, .. })),
     }
 }
 
-/// What the fields are that an item does not have, as calls; writes set those that they keep by themselves.
+/// The attributes of the fields that have no default and are no keys, as literals.
+fn required(model: &Model) -> Vec<String> {
+    let required = values(model).filter(|field| field.default == Default::Required);
+    required.map(|field| rust::literal(&field.attribute)).collect()
+}
+
+/// The defaults of the other fields, as calls; writes set those that they keep by themselves.
 fn defaults(model: &Model) -> Vec<String> {
+    values(model).filter_map(|field| default(model, field)).collect()
+}
+
+/// The fields that are no keys, and that writes do not keep.
+fn values(model: &Model) -> impl Iterator<Item = &Field> {
     let is_kept = |field: &&Field| matches!(field.role, Some(FieldRole::Version | FieldRole::UpdatedAt));
     let keys = model.hash_fields().into_iter().chain(model.range_fields());
     let keys: Vec<&str> = keys.map(|field| field.name.as_str()).collect();
-    let fields = model.fields.iter().filter(|field| !is_kept(field) && !keys.contains(&field.name.as_str()));
-    fields.filter_map(default).collect()
+    model.fields.iter().filter(move |field| !is_kept(field) && !keys.contains(&field.name.as_str()))
 }
 
-fn default(field: &Field) -> Option<String> {
+fn default(model: &Model, field: &Field) -> Option<String> {
     let attribute = format!("Self::A.{}", rust::identifier(&field.name));
     let call = match field.default {
-        Default::Absent => return None,
-        Default::Required => return Some(format!("required({attribute})")),
+        Default::Absent | Default::Required => return None,
         Default::Factory(_) => "factory",
-        Default::Empty | Default::Literal(_) => "literal",
+        Default::Empty | Default::Literal(_) if rust::has_default_function(&field.default) => "literal",
+        Default::Empty | Default::Literal(_) => return Some(format!("of_type({attribute})")),
     };
-    let value = rust::default_value(&field.default);
+    let value = format!("{}Values::default_{}()", model.name, field.name);
     let value = rust::wrapper(field).map_or(value.clone(), |wrapper| format!("{wrapper}({value})"));
     Some(format!("{call}({attribute}, {value})"))
 }
@@ -157,8 +175,11 @@ pub(super) fn table_view(table: &Table, hash_key: (&str, KeyKind), range_key: Op
         StreamView::OldImage => "StreamedOld",
         StreamView::NewAndOldImages => "StreamedNewAndOld",
     });
-    let text = docs::table(&table.name);
-    TableView { text, name: setting(&table.name), hash_key: attribute(hash_key), stream, settings }
+    let new = match &table.name {
+        Setting::Value(name) => ("named", rust::literal(name)),
+        name @ Setting::Env { .. } => ("new", setting(name)),
+    };
+    TableView { new: new.0, name: new.1, hash_key: attribute(hash_key), stream, settings }
 }
 
 fn table_settings(table: &Table) -> Vec<String> {

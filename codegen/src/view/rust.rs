@@ -16,10 +16,42 @@ const KEYWORDS: &[&str] = &[
 /// The keywords that `r#` cannot make identifiers.
 const NEVER_RAW: &[&str] = &["crate", "self", "super"];
 
-/// Names that a module's file cannot have: those of roots, and of devices on Windows.
+/// Names that modules do not have: those of roots, of devices on Windows, and of what code names without a path
+/// (crates, and the tools of attributes).
 const RESERVED_FILES: &[&str] = &[
-    "aux", "com0", "com1", "com2", "com3", "com4", "com5", "com6", "com7", "com8", "com9", "con", "lib", "lpt0",
-    "lpt1", "lpt2", "lpt3", "lpt4", "lpt5", "lpt6", "lpt7", "lpt8", "lpt9", "main", "mod", "nul", "prn",
+    "alloc",
+    "clippy",
+    "core",
+    "dyntastic",
+    "rustfmt",
+    "std",
+    "aux",
+    "com0",
+    "com1",
+    "com2",
+    "com3",
+    "com4",
+    "com5",
+    "com6",
+    "com7",
+    "com8",
+    "com9",
+    "con",
+    "lib",
+    "lpt0",
+    "lpt1",
+    "lpt2",
+    "lpt3",
+    "lpt4",
+    "lpt5",
+    "lpt6",
+    "lpt7",
+    "lpt8",
+    "lpt9",
+    "main",
+    "mod",
+    "nul",
+    "prn",
 ];
 
 /// A name in snake case as an identifier.
@@ -171,29 +203,29 @@ pub(crate) fn is_copy(of: &Type) -> bool {
     }
 }
 
-/// What turns an `Option` into a value with the default: `.unwrap_or(0)`; nothing where there is none.
-pub(crate) fn or_default(default: &Default) -> String {
-    match default {
-        Default::Required | Default::Absent => String::new(),
-        Default::Empty => ".unwrap_or_default()".to_owned(),
-        Default::Literal(
-            of @ (Literal::Bool(_) | Literal::Int(_) | Literal::F32(_) | Literal::F64(_) | Literal::Variant(..)),
-        ) => {
-            format!(".unwrap_or({})", value(of))
-        }
-        Default::Literal(of) => format!(".unwrap_or_else(|| {})", value(of)),
-        Default::Factory(of) => format!(".unwrap_or_else({})", factory_path(*of)),
+/// `wanted`, or another name of a type parameter, which none of these types mentions.
+pub(crate) fn free_generic<'t>(wanted: &str, types: impl Iterator<Item = &'t str> + Clone) -> String {
+    let is_mentioned = |name: &str| {
+        let mut words = types.clone().flat_map(|ty| ty.split(|c: char| !c.is_alphanumeric() && c != '_'));
+        words.any(|word| word == name)
+    };
+    let mut name = wanted.to_owned();
+    let mut number = 1;
+    while is_mentioned(&name) {
+        name = format!("{wanted}{number}");
+        number += 1;
     }
+    name
 }
 
-/// Whether a default is that of its Rust type.
-pub(crate) fn is_plain_default(default: &Default) -> bool {
+/// Whether a function makes a default: it has one, which is not that of its Rust type.
+pub(crate) fn has_default_function(default: &Default) -> bool {
     match default {
-        Default::Absent | Default::Empty | Default::Literal(Literal::Bool(false)) => true,
-        Default::Literal(Literal::Int(digits)) => digits == "0",
-        Default::Literal(Literal::F32(value)) => *value == 0.0,
-        Default::Literal(Literal::F64(value)) => *value == 0.0,
-        _ => false,
+        Default::Required | Default::Absent | Default::Empty | Default::Literal(Literal::Bool(false)) => false,
+        Default::Literal(Literal::Int(digits)) => digits != "0",
+        Default::Literal(Literal::F32(value)) => *value != 0.0 || value.is_sign_negative(),
+        Default::Literal(Literal::F64(value)) => *value != 0.0 || value.is_sign_negative(),
+        Default::Literal(_) | Default::Factory(_) => true,
     }
 }
 
@@ -295,30 +327,59 @@ fn time_function(kind: TimeKind) -> &'static str {
     }
 }
 
-/// A default as docs name it, where it is short.
-pub(crate) fn default_text(default: &Default) -> String {
+/// A default as docs name it; `None` where there is none, or where it is long.
+pub(crate) fn default_text(default: &Default) -> Option<String> {
     match default {
-        Default::Factory(of) => format!("the factory `{}` makes one", factory(*of).trim_end_matches("_text")),
+        Default::Factory(of) => Some(format!("made by `{}`", factory(*of).trim_end_matches("_text"))),
         Default::Literal(
             of @ (Literal::Bool(_) | Literal::Int(_) | Literal::F32(_) | Literal::F64(_) | Literal::Variant(..)),
-        ) => {
-            format!("it is `{}`", value(of))
+        ) => Some(format!("`{}`", value(of))),
+        Default::Literal(Literal::Text(text)) if text.len() < 40 && !text.contains('`') => {
+            Some(format!("`{}`", literal(text)))
         }
-        Default::Empty => "it is empty".to_owned(),
-        _ => "it has its default".to_owned(),
+        Default::Literal(_) | Default::Empty | Default::Required | Default::Absent => None,
     }
 }
 
-/// Whether a literal holds a float.
-pub(crate) fn has_float(default: &Default) -> bool {
-    fn float(of: &Literal) -> bool {
+/// Whether a default has a float that looks like a well-known constant (clippy's `approx_constant`): in the digits that are
+/// written, it is one of them.
+pub(crate) fn is_near_constant(default: &Default) -> bool {
+    use std::f64::consts;
+    const CONSTANTS: [f64; 18] = [
+        consts::E,
+        consts::FRAC_1_PI,
+        consts::FRAC_1_SQRT_2,
+        consts::FRAC_2_PI,
+        consts::FRAC_2_SQRT_PI,
+        consts::FRAC_PI_2,
+        consts::FRAC_PI_3,
+        consts::FRAC_PI_4,
+        consts::FRAC_PI_6,
+        consts::FRAC_PI_8,
+        consts::LN_2,
+        consts::LN_10,
+        consts::LOG10_2,
+        consts::LOG10_E,
+        consts::LOG2_10,
+        consts::LOG2_E,
+        consts::PI,
+        consts::SQRT_2,
+    ];
+    fn is_near(written: &str) -> bool {
+        let digits = written.split_once('.').map_or(0, |(_, digits)| digits.len());
+        let value: f64 = written.parse().unwrap_or_default();
+        let last = 10_f64.powi(-i32::try_from(digits).unwrap_or(i32::MAX));
+        digits > 1 && CONSTANTS.iter().chain(&[consts::TAU]).any(|of| (of - value.abs()).abs() < last)
+    }
+    fn has_near(of: &Literal) -> bool {
         match of {
-            Literal::F32(_) | Literal::F64(_) => true,
-            Literal::List(items) | Literal::Set(items) => items.iter().any(float),
-            Literal::Map(entries) => entries.iter().any(|(_, item)| float(item)),
-            Literal::Some(inner) => float(inner),
+            Literal::F32(value) => is_near(&format!("{value:?}")),
+            Literal::F64(value) => is_near(&format!("{value:?}")),
+            Literal::List(items) | Literal::Set(items) => items.iter().any(has_near),
+            Literal::Map(entries) => entries.iter().any(|(_, item)| has_near(item)),
+            Literal::Some(inner) => has_near(inner),
             _ => false,
         }
     }
-    matches!(default, Default::Literal(of) if float(of))
+    matches!(default, Default::Literal(of) if has_near(of))
 }

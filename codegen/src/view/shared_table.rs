@@ -2,7 +2,7 @@
 
 use super::index::hash_parameters;
 use super::model::table_view;
-use super::{docs, layout, rust};
+use super::{docs, layout, rust, size};
 use crate::model::{Collection, KeyKind, Model, ModelSet, SharedTable, distinct};
 use crate::read::show;
 use dyntastic_templates::{CollectionView, HashFieldView, MemberView, RawKeyView, SharedTableView};
@@ -22,14 +22,15 @@ pub(crate) fn shared_table_view(set: &ModelSet, table: &SharedTable) -> Option<S
     let name = table.type_name.clone()?;
     let models = models(set, table);
     let keys = std::iter::once(&table.hash_key).chain(&table.range_key);
+    let of = models.first().map_or(&table.table, |(model, _)| &model.table);
     let own = table_view(
-        models.first().map_or(&table.table, |(model, _)| &model.table),
+        of,
         (&table.hash_key.0, table.hash_key.1),
         table.range_key.as_ref().map(|(name, kind)| (name.as_str(), *kind)),
     );
     let mut doc = table.doc.clone();
     if doc.is_empty() {
-        doc.push(format!("An item of {}, of whichever model.", own.text));
+        doc.push(format!("An item of {}, of whichever model.", docs::table(&of.name)));
     }
     Some(SharedTableView {
         name_literal: rust::literal(&name),
@@ -40,6 +41,7 @@ pub(crate) fn shared_table_view(set: &ModelSet, table: &SharedTable) -> Option<S
             .iter()
             .map(|(model, value)| MemberView {
                 model: model.name.clone(),
+                variant: variant(&model.name),
                 field: String::new(),
                 single: false,
                 value: rust::literal(value),
@@ -48,9 +50,15 @@ pub(crate) fn shared_table_view(set: &ModelSet, table: &SharedTable) -> Option<S
             .collect(),
         is_plain: models.iter().all(|(model, _)| model.unique().next().is_none()),
         expires: models.first().is_some_and(|(model, _)| model.table.ttl.is_some()),
+        has_large_variant: size::differ_much(set, models.iter().map(|(model, _)| model.fields.as_slice())),
         table: own,
         name,
     })
+}
+
+/// The variant of a model in its table's enum, which has one of its own, `Unknown`, and a constant `A`.
+fn variant(model: &str) -> String {
+    rust::free_name(model, |name| matches!(name, "A" | "Unknown"))
 }
 
 fn discriminator(table: &SharedTable) -> String {
@@ -91,6 +99,7 @@ pub(crate) fn collection_view(set: &ModelSet, collection: &Collection) -> Collec
         let many = if member.single { "item" } else { "items" };
         MemberView {
             model: member.model.clone(),
+            variant: variant(&member.model),
             field: rust::identifier(&member.name),
             single: member.single,
             value: String::new(),

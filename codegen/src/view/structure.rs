@@ -63,7 +63,6 @@ pub(super) fn built(set: &ModelSet, name: &str, doc: &[String], fields: &[Field]
         let key = rules.model.map_or("", |model| constraints::key_call(model, field));
         view.check = format!("{key}{}", constraints::calls(set, field));
         view.is_key = role(field).is_some();
-        view.has_serde_default = json::has_default_function(set, field);
     }
     if rules.keeps_unknown {
         view.unknown = rust::free_name("unknown", |name| fields.iter().any(|field| field.name == name));
@@ -75,27 +74,14 @@ pub(super) fn built(set: &ModelSet, name: &str, doc: &[String], fields: &[Field]
     view.checks = rules.model.map(constraints::key_lengths).unwrap_or_default();
     view.checks.extend(constraints::of_struct(fields, rules.validate));
     view.validate_on_read = rules.on_read;
-    view.stored_key = rules.model.and_then(|model| layout::stored_key(model, &view));
-    let mut taken = vec![name.to_owned(), format!("{name}Builder")];
-    for (view, field) in view.fields.iter_mut().zip(fields) {
-        if field.default == Default::Required {
-            let wanted = format!("{}Field", field.name.to_upper_camel_case());
-            let mut name = wanted.clone();
-            let mut number = 2;
-            while taken.contains(&name) {
-                name = format!("{wanted}{number}");
-                number += 1;
-            }
-            taken.push(name.clone());
-            view.parameter = Some(name);
-        }
-    }
-    view.parameters = view.fields.iter().filter_map(|field| field.parameter.clone()).collect();
-    view.has_many_parameters = view.parameters.len() >= 8;
-    if view.parameters.is_empty() {
-        match fields.iter().all(|field| rust::is_plain_default(&field.default)) {
-            true => view.derives.push("Default".to_owned()),
-            false => view.has_default = true,
+    view.stored_key = rules.model.and_then(layout::stored_key);
+    view.has_builder = true;
+    place_required(&mut view.fields);
+    view.state = rust::free_generic("S", view.fields.iter().map(|field| field.ty.as_str()));
+    if !view.fields.iter().any(|field| field.is_required) {
+        match view.fields.iter().any(|field| field.has_default_function) {
+            false => view.derives.push("Default".to_owned()),
+            true => view.has_default = true,
         }
     }
     if let Some(extras) = rules.extras {
@@ -106,6 +92,34 @@ pub(super) fn built(set: &ModelSet, name: &str, doc: &[String], fields: &[Field]
     view
 }
 
+/// Gives each required field its type and its place in the builder's state: tuples of up to eight.
+fn place_required(fields: &mut [FieldView]) {
+    let mut required: Vec<&mut FieldView> = fields.iter_mut().filter(|field| field.is_required).collect();
+    let mut tuples = 1;
+    while tuples * TUPLE < required.len() {
+        tuples *= TUPLE;
+    }
+    let mut taken = vec!["None".to_owned(), "Self".to_owned()];
+    for (number, field) in required.iter_mut().enumerate() {
+        let wanted = field.name.to_upper_camel_case();
+        field.marker = wanted.clone();
+        let mut other = 2;
+        while taken.contains(&field.marker) {
+            field.marker = format!("{wanted}{other}");
+            other += 1;
+        }
+        taken.push(field.marker.clone());
+        let mut size = tuples;
+        while size > 0 {
+            field.place.push(number / size % TUPLE);
+            size /= TUPLE;
+        }
+    }
+}
+
+/// How many elements a tuple of a builder's state has at most (`dyntastic::builder`).
+const TUPLE: usize = 8;
+
 /// A struct without a builder, which is a part of `owner` or that itself.
 pub(super) fn plain(
     set: &ModelSet,
@@ -114,7 +128,6 @@ pub(super) fn plain(
     fields: &[Field],
     role: impl Fn(&Field) -> Option<Role>,
 ) -> StructView {
-    let has_field = |name: &str| fields.iter().any(|field| field.name == name);
     StructView {
         name: name.to_owned(),
         name_literal: rust::literal(name),
@@ -123,23 +136,20 @@ pub(super) fn plain(
         derives: derives(set, fields),
         attributes: json::struct_attributes(set, owner, fields),
         hides: fields.iter().any(|field| field.sensitive),
-        has_float_default: fields.iter().any(|field| rust::has_float(&field.default)),
         has_default: false,
         fields: fields
             .iter()
             .map(|field| FieldView { attributes: attributes(set, owner, field), ..field_view(field, role(field)) })
             .collect(),
         is_complex: fields.iter().any(|field| rust::is_complex(&field.ty)),
-        has_many_parameters: false,
-        parameters: Vec::new(),
+        has_builder: false,
+        state: String::new(),
         checks: Vec::new(),
         unknown: String::new(),
         made: Vec::new(),
         unknown_attributes: Vec::new(),
         stored_key: None,
         validate_on_read: false,
-        reader: rust::free_name("reader", has_field),
-        attribute: rust::free_name("attribute", has_field),
     }
 }
 
@@ -185,7 +195,6 @@ pub(super) fn field_view(field: &Field, role: Option<Role>) -> FieldView {
         setter: if ident == "build" { "build_".to_owned() } else { ident.clone() },
         name: field.name.clone(),
         doc: docs::lines(&docs::field(field, role.as_ref().map(|role| role.text))),
-        attribute_doc: docs::attribute(field),
         value: rust::value_type(field),
         role: match (role, &field.default) {
             (Some(role), _) => role.ty,
@@ -197,15 +206,17 @@ pub(super) fn field_view(field: &Field, role: Option<Role>) -> FieldView {
         attribute: rust::literal(&field.attribute),
         read: read(field, &ident, is_checked),
         written: written(field),
-        parameter: (field.default == Default::Required).then(String::new),
+        is_required: field.default == Default::Required,
+        marker: String::new(),
+        place: Vec::new(),
         optional,
-        or_default: rust::or_default(&field.default),
         default: rust::default_value(&field.default),
-        setter_doc: docs::setter(field),
+        setter_doc: Vec::new(),
         attributes: Vec::new(),
         debug_name: rust::literal(&field.name),
         sensitive: field.sensitive,
-        has_serde_default: false,
+        has_default_function: rust::has_default_function(&field.default),
+        is_near_constant: rust::is_near_constant(&field.default),
         check: String::new(),
         is_boxed: matches!(field.ty.present(), Type::Named(Named { boxed: true, .. })),
         is_key: false,
@@ -219,11 +230,11 @@ pub(super) fn field_view(field: &Field, role: Option<Role>) -> FieldView {
 fn read(field: &Field, ident: &str, is_checked: bool) -> String {
     let hidden = if is_checked && field.sensitive { ".map_err(::dyntastic::ReadError::hidden)" } else { "" };
     match (rust::wrapper(field), is_checked) {
-        (None, false) => format!("read(&mut {ident})"),
-        (None, true) => format!("read_key(&mut {ident}){hidden}"),
+        (None, false) => format!("read(&mut self.{ident})"),
+        (None, true) => format!("read_key(&mut self.{ident}){hidden}"),
         (Some(wrapper), is_checked) => {
             let value = if is_checked { "key_value" } else { "value" };
-            format!("{value}::<{wrapper}<_>>(){hidden}.map(|of| {ident} = of.map(|of| of.0))")
+            format!("{value}::<{wrapper}<_>>(){hidden}.map(|of| self.{ident} = of.map(|of| of.0))")
         }
     }
 }

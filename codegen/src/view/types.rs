@@ -1,7 +1,7 @@
 //! The views of the types that a schema defines.
 
 use super::structure::{self, Rules};
-use super::{docs, json, rust};
+use super::{docs, json, rust, size};
 use crate::model::{EnumType, EnumValue, ModelSet, StructType, UnionType};
 use dyntastic_templates::{EnumView, TypeView, UnionView, VariantView};
 
@@ -74,6 +74,12 @@ pub(crate) fn union_view(set: &ModelSet, of: &UnionType) -> UnionView {
         serde: set.serde.is_some(),
         tag: rust::literal(&of.tag),
         is_checked: set.constrained.contains(&of.name),
+        has_large_variant: size::differ_much(
+            set,
+            of.variants
+                .iter()
+                .map(|variant| variant.of.as_ref().map_or([].as_slice(), |name| size::fields_of(set, name))),
+        ),
         variants: of.variants.iter().map(variant).collect(),
         structs: of.structs.iter().map(|of| type_view(set, of)).collect(),
         expected: rust::literal(&of.name),

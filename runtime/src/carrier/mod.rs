@@ -41,8 +41,10 @@ pub use value_reader::ValueReader;
 pub(crate) use writer::write_value;
 pub use writer::{ItemWriter, ValueWriter};
 
+use crate::Item;
 use crate::Model;
-use crate::item::{Key, ReadError, ReadErrorKind, WriteError};
+use crate::item::{ReadError, ReadErrorKind, WriteError};
+use crate::model::Key;
 use aws_sdk_dynamodb::types::AttributeValue;
 use std::collections::HashMap;
 

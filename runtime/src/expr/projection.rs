@@ -3,7 +3,8 @@
 use super::attribute::{Attribute, Role};
 use super::document_path::DocumentPath;
 use crate::carrier::{AttributeMap, ItemReader, ValueReader};
-use crate::item::{FromAttribute, PartialItem, ReadError, ReadErrorKind};
+use crate::item::{FromAttribute, ReadError, ReadErrorKind};
+use crate::model::PartialItem;
 use std::marker::PhantomData;
 
 /// What a read asks for of each item of the model `M`: a tuple of attributes, for which it gives a tuple of their

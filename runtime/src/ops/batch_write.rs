@@ -6,7 +6,7 @@ use super::into_put::IntoPut;
 use super::pending_writes::{CHUNK, Pace, PendingWrites, Request, UnderWay};
 use super::unfinished_batch::UnfinishedBatch;
 use crate::carrier::AttributeMap;
-use crate::item::{BatchDelete, BatchPut};
+use crate::model::{BatchDelete, BatchPut};
 use crate::{Client, Error, Model, Result};
 use std::fmt;
 use std::sync::Arc;

@@ -5,7 +5,7 @@ use super::into_put::IntoPut;
 use super::pending_writes::{Pace, PendingWrites, UnderWay};
 use super::unfinished_batch::UnfinishedFlush;
 use crate::defects::{self, Defect};
-use crate::item::{BatchDelete, BatchPut};
+use crate::model::{BatchDelete, BatchPut};
 use crate::{Client, Error, Result};
 use futures_core::Stream;
 use std::fmt;

@@ -5,7 +5,7 @@ use super::batch_write::BatchWrite;
 use super::items::Items;
 use super::query::Query;
 use crate::carrier::{RawItem, Reads};
-use crate::item::BatchDelete;
+use crate::model::BatchDelete;
 use crate::{Client, Model, Result};
 use std::pin::Pin;
 use std::sync::Arc;

@@ -3,7 +3,7 @@
 use super::Running;
 use crate::carrier::{self, Arrived, Operation, ReadInPlace, Reads, write_key};
 use crate::client::{self, Target};
-use crate::item::Expiring;
+use crate::model::Expiring;
 use crate::roles::seconds_now;
 use crate::{Client, Error, Model, Result};
 use aws_sdk_dynamodb::operation::get_item::builders::GetItemFluentBuilder;

@@ -1,7 +1,7 @@
 //! Items to put: shared, or, where a write changes fields of them, mutable.
 
 use crate::Model;
-use crate::item::Unstamped;
+use crate::model::Unstamped;
 
 /// An item that a transaction or a batch puts: `&item`, or `&mut item` of a model with a version or times that writes
 /// keep. A mutable one becomes what was written when DynamoDB has acknowledged the write, and only then.

@@ -1,7 +1,8 @@
 //! What queries and scans read from.
 
 use crate::KeyTemplate;
-use crate::item::{Item, Model};
+use crate::item::Item;
+use crate::model::Model;
 use std::marker::PhantomData;
 
 /// What a query or a scan reads from: a model's table, or an index of it.

@@ -26,7 +26,8 @@ pub use damaged_record::DamagedRecord;
 pub use record::Record;
 
 use crate::carrier::{AttributeMap, ItemReader, read_model, unless_foreign};
-use crate::item::{ReadErrorKind, ReadKey, StreamedKeysOnly, StreamedNew, StreamedNewAndOld, StreamedOld};
+use crate::item::ReadErrorKind;
+use crate::model::{ReadKey, StreamedKeysOnly, StreamedNew, StreamedNewAndOld, StreamedOld};
 use crate::{Model, ReadError};
 
 /// What happened to an item.

@@ -2,7 +2,7 @@
 
 use super::{DamagedRecord, Operation, View};
 use crate::carrier::AttributeMap;
-use crate::item::Streamed;
+use crate::model::Streamed;
 use crate::{Error, Result};
 use aws_lambda_events::event::dynamodb::EventRecord;
 use aws_sdk_dynamodb::primitives::Blob;

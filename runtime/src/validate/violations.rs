@@ -73,6 +73,11 @@ impl Violations {
         violations.finish()
     }
 
+    /// The field has no value.
+    pub(crate) fn add_missing(&mut self, attribute: &'static str) {
+        self.within(|| attribute.into(), |violations| violations.add("required", "it has no value", Vec::new()));
+    }
+
     /// Checks the value of an attribute.
     pub fn value<T>(&mut self, attribute: &'static str, value: &T, check: Check<T>) {
         self.within(|| attribute.into(), |violations| check(Checked::new(value, violations)));

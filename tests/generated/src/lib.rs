@@ -3,7 +3,7 @@
 
 //! Models generated from `models.example.yaml`.
 
-::dyntastic::generation!(2);
+::dyntastic::generation!(3);
 
 #[rustfmt::skip]
 mod address;
@@ -30,15 +30,15 @@ mod shop_item;
 #[rustfmt::skip]
 mod user;
 
-pub use address::*;
-pub use category::*;
-pub use channel::*;
-pub use customer::*;
-pub use customer_orders::*;
-pub use event::*;
-pub use order::*;
-pub use payment::*;
-pub use product::*;
-pub use rating::*;
-pub use shop_item::*;
-pub use user::*;
+pub use self::address::*;
+pub use self::category::*;
+pub use self::channel::*;
+pub use self::customer::*;
+pub use self::customer_orders::*;
+pub use self::event::*;
+pub use self::order::*;
+pub use self::payment::*;
+pub use self::product::*;
+pub use self::rating::*;
+pub use self::shop_item::*;
+pub use self::user::*;

@@ -10,6 +10,7 @@ use crate::store::table::Table;
 use crate::store::value::{Item, Value};
 use crate::world::{State, World};
 use dyntastic::Client;
+use dyntastic::prelude::*;
 use std::collections::BTreeMap;
 use std::sync::LazyLock;
 

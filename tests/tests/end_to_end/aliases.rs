@@ -1,6 +1,7 @@
 //! Attributes whose names are not their fields'.
 
 use crate::engine::{db, table_name};
+use dyntastic::prelude::*;
 use dyntastic_tests::aliases::Aliased;
 
 #[tokio::test]

@@ -8,6 +8,7 @@ use aws_smithy_runtime_api::client::interceptors::{Intercept, dyn_dispatch_hint}
 use aws_smithy_types::body::SdkBody;
 use aws_smithy_types::config_bag::ConfigBag;
 use dyntastic::aws_sdk_dynamodb::operation::create_table::CreateTableInput;
+use dyntastic::prelude::*;
 use dyntastic::{Client, Error};
 use dyntastic_tests::keys::ByNumber;
 use dyntastic_tests::tables::NotCreated;

@@ -13,6 +13,7 @@ use aws_smithy_runtime_api::http::{Response, StatusCode};
 use aws_smithy_types::body::SdkBody;
 use dyntastic::aws_sdk_dynamodb::Config;
 use dyntastic::aws_sdk_dynamodb::config::{BehaviorVersion, Credentials, Region};
+use dyntastic::prelude::*;
 use dyntastic::serde_json::{self, Value, json};
 use dyntastic::{Client, Error};
 use dyntastic_tests::queries::Entry;

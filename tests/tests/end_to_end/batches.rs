@@ -3,6 +3,7 @@
 use crate::engine::{db, table_name};
 use crate::queries::book;
 use dyntastic::aws_sdk_dynamodb::types::AttributeValue;
+use dyntastic::prelude::*;
 use dyntastic::{Client, Error};
 use dyntastic_tests::keys::{ByNumber, ByText};
 use dyntastic_tests::queries::{Entry, Word};

@@ -3,6 +3,7 @@
 use crate::engine::{Engine, db};
 use crate::random::Random;
 use dyntastic::expr::{IntoUpdate, Update};
+use dyntastic::prelude::*;
 use dyntastic::rust_decimal::Decimal;
 use dyntastic::{Client, Error, Violations};
 use dyntastic_tests::bounds::{Part, Tally, TallyAttributes};

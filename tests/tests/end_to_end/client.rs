@@ -1,6 +1,7 @@
 //! Clients: where operations go, and how tables are called there.
 
 use crate::engine::{config, isolated, table_name, url};
+use dyntastic::prelude::*;
 use dyntastic::{Client, local};
 use dyntastic_tests::tables::{Elsewhere, Plain};
 

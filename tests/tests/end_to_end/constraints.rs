@@ -3,6 +3,7 @@
 use crate::engine::{Engine, db, table_name};
 use dyntastic::aws_sdk_dynamodb::types::AttributeValue;
 use dyntastic::chrono::{NaiveDate, TimeDelta, Utc};
+use dyntastic::prelude::*;
 use dyntastic::rust_decimal::Decimal;
 use dyntastic::{Error, Violations};
 use dyntastic_tests::constraints::{Account, Address, Contact, ContactMail, Node, Plain, Strict};

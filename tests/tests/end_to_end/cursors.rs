@@ -5,6 +5,7 @@ use aws_smithy_http_client::test_util::infallible_client_fn;
 use aws_smithy_types::body::SdkBody;
 use dyntastic::chrono::{TimeZone, Utc};
 use dyntastic::ops::{Page, Query, Scan, Source};
+use dyntastic::prelude::*;
 use dyntastic::serde_json::{self, Value, json};
 use dyntastic::{Client, Error};
 use dyntastic_tests::indexes::{Order, Provisioned};

@@ -2,6 +2,7 @@
 
 use crate::engine::db;
 use dyntastic::expr::{IntoRange, IntoUpdate};
+use dyntastic::prelude::*;
 use dyntastic::{Condition, Error};
 use dyntastic_tests::everything::Everything;
 use dyntastic_tests::queries::Entry;

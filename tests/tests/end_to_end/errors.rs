@@ -5,6 +5,7 @@ use aws_smithy_http_client::test_util::infallible_client_fn;
 use aws_smithy_types::body::SdkBody;
 use aws_smithy_types::retry::RetryConfig;
 use dyntastic::aws_sdk_dynamodb::operation::put_item::PutItemError;
+use dyntastic::prelude::*;
 use dyntastic::{Client, Error};
 use dyntastic_tests::tables::{NotCreated, Plain};
 

@@ -3,6 +3,7 @@
 use crate::engine::db;
 use dyntastic::aws_sdk_dynamodb::types::AttributeValue;
 use dyntastic::expr::{AttributeType, ExpressionError, IntoUpdate};
+use dyntastic::prelude::*;
 use dyntastic::{Condition, Error};
 use dyntastic_tests::bounds::Tally;
 use dyntastic_tests::everything::Everything;

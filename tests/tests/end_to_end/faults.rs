@@ -1,7 +1,6 @@
 //! A DynamoDB that fails on a seeded schedule, in front of the SDK: it throttles, has errors of its own, answers too
 //! late or not at all, leaves parts of batches undone, and has others in the way of transactions. What it has
 //! acknowledged is there, and what it has not may be there too.
-
 use crate::engine::Engine;
 use crate::random::Random;
 use aws_smithy_runtime_api::client::http::{
@@ -238,6 +237,7 @@ fn seeds() -> std::ops::Range<u64> {
 mod tests {
     use super::{Faulty, seeds};
     use dyntastic::Error;
+    use dyntastic::prelude::*;
     use dyntastic_tests::queries::Entry;
     use futures_util::TryStreamExt;
 

@@ -3,6 +3,7 @@
 use crate::engine::{Engine, config, isolated, table_name};
 use dyntastic::aws_sdk_dynamodb::types::AttributeValue;
 use dyntastic::chrono::{DateTime, TimeZone, Utc};
+use dyntastic::prelude::*;
 use dyntastic::{Carrier, Client, Error};
 use dyntastic_tests::shop::{Address, Order, OrderGsi1, OrderKey, ShopItem, Status};
 use futures_util::TryStreamExt;

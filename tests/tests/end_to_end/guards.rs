@@ -5,6 +5,7 @@ use crate::random::Random;
 use dyntastic::aws_sdk_dynamodb::types::AttributeValue;
 use dyntastic::chrono::{DateTime, TimeDelta, Utc};
 use dyntastic::ops::Cause;
+use dyntastic::prelude::*;
 use dyntastic::{Client, Error};
 use dyntastic_tests::bounds::Tally;
 use dyntastic_tests::defaults::Defaults;

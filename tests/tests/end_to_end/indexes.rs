@@ -5,6 +5,7 @@ use crate::engine::{Engine, db, table_name};
 use dyntastic::Client;
 use dyntastic::aws_sdk_dynamodb::types::TableDescription;
 use dyntastic::chrono::{DateTime, NaiveDate, Utc};
+use dyntastic::prelude::*;
 use dyntastic::serde_json::{Value, json};
 use dyntastic_tests::indexes::{
     Match, MatchByRegion, Order, OrderByPlacedAt, OrderByShipping, OrderByStatus, OrderByTotalStatus, OrderKey,

@@ -7,6 +7,7 @@ use aws_smithy_runtime_api::client::interceptors::{Intercept, dyn_dispatch_hint}
 use aws_smithy_types::config_bag::ConfigBag;
 use dyntastic::Client;
 use dyntastic::aws_sdk_dynamodb::types::AttributeValue;
+use dyntastic::prelude::*;
 use dyntastic_tests::keys::ByText;
 use dyntastic_tests::tables::Plain;
 use futures_util::FutureExt;

@@ -2,6 +2,7 @@
 
 use crate::engine::{db, table_name};
 use dyntastic::Error;
+use dyntastic::prelude::*;
 use dyntastic_tests::keys::ByNumber;
 use example_models::User;
 

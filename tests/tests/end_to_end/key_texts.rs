@@ -6,6 +6,7 @@ use dyntastic::aws_sdk_dynamodb::types::AttributeValue;
 use dyntastic::carrier::{AttributeMap, read_model, write_model};
 use dyntastic::chrono::{DateTime, Utc};
 use dyntastic::item::ReadErrorKind;
+use dyntastic::prelude::*;
 use dyntastic::uuid::Uuid;
 use dyntastic::{Carrier, Client, Error, Model, ReadError, Violations};
 use dyntastic_tests::key_texts::*;

@@ -3,6 +3,7 @@
 use crate::engine::db;
 use dyntastic::bytes::Bytes;
 use dyntastic::chrono::{DateTime, NaiveDate, Utc};
+use dyntastic::prelude::*;
 use dyntastic::uuid::Uuid;
 use dyntastic_tests::keys::*;
 

@@ -4,6 +4,7 @@
 use crate::canned::{Requests, answering, error};
 use crate::engine::Engine;
 use dyntastic::Error;
+use dyntastic::prelude::*;
 use dyntastic::serde_json::{Value, json};
 use dyntastic_tests::queries::Entry;
 use dyntastic_tests::roles::Page;

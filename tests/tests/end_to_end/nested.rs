@@ -2,6 +2,7 @@
 
 use crate::engine::{Engine, db, table_name};
 use dyntastic::aws_sdk_dynamodb::types::AttributeValue;
+use dyntastic::prelude::*;
 use dyntastic::{Client, Error};
 use dyntastic_tests::nested::{
     Address, Category, Color, Level, Line, Order, OrderPaid, Payment, PaymentCard, PaymentInvoice, Point, Port,

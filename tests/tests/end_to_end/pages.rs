@@ -4,6 +4,7 @@ use crate::engine::db;
 use crate::queries::{book, numbers};
 use crate::random::Random;
 use dyntastic::ops::{Page, Query};
+use dyntastic::prelude::*;
 use dyntastic::{Client, Error};
 use dyntastic_tests::queries::{Entry, Word};
 

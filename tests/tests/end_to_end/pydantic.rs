@@ -5,6 +5,7 @@ use crate::round_trip::attributes;
 use dyntastic::aws_sdk_dynamodb::types::AttributeValue;
 use dyntastic::carrier::{AttributeMap, read_model, write_model};
 use dyntastic::item::ReadErrorKind;
+use dyntastic::prelude::*;
 use dyntastic::serde_json::{self, Value};
 use dyntastic_tests::pydantic::Entry;
 

@@ -3,6 +3,7 @@
 use crate::engine::{db, table_name};
 use dyntastic::aws_sdk_dynamodb::types::AttributeValue;
 use dyntastic::chrono::{DateTime, Utc};
+use dyntastic::prelude::*;
 use dyntastic::{Client, Error};
 use dyntastic_tests::queries::{Entry, EntryLine, EntrySummary, Measurement, Word};
 use futures_util::TryStreamExt;

@@ -5,6 +5,7 @@ use crate::types::sparse;
 use dyntastic::aws_sdk_dynamodb::primitives::Blob;
 use dyntastic::aws_sdk_dynamodb::types::AttributeValue;
 use dyntastic::item::ReadErrorKind;
+use dyntastic::prelude::*;
 use dyntastic::serde_json::json;
 use dyntastic::{Client, Error, Result};
 use dyntastic_tests::defaults::Defaults;

@@ -3,6 +3,7 @@
 use crate::engine::{Engine, db, table_name};
 use dyntastic::chrono::{TimeDelta, Utc};
 use dyntastic::ops::Cause;
+use dyntastic::prelude::*;
 use dyntastic::{Client, Error};
 use dyntastic_tests::queries::Entry;
 use dyntastic_tests::roles::{Page, Session};

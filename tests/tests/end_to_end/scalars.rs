@@ -3,6 +3,7 @@
 use crate::engine::{db, table_name};
 use dyntastic::aws_sdk_dynamodb::types::AttributeValue;
 use dyntastic::chrono::{DateTime, NaiveDate, TimeDelta, Utc};
+use dyntastic::prelude::*;
 use dyntastic::rust_decimal::Decimal;
 use dyntastic::ulid::Ulid;
 use dyntastic::{Client, Model};

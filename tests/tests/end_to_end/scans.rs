@@ -2,6 +2,7 @@
 
 use crate::engine::db;
 use crate::queries::{book, numbers};
+use dyntastic::prelude::*;
 use dyntastic_tests::queries::Entry;
 use futures_util::TryStreamExt;
 use std::collections::BTreeSet;

@@ -5,6 +5,7 @@ use crate::random::Random;
 use dyntastic::aws_sdk_dynamodb::types::AttributeValue;
 use dyntastic::chrono::{DateTime, TimeZone, Utc};
 use dyntastic::item::ReadErrorKind;
+use dyntastic::prelude::*;
 use dyntastic::{Client, Error, Model};
 use dyntastic_tests::shop::{
     Address, ByStatus, Counter, CountersItem, Customer, CustomerFile, Order, OrderGsi1, OrderKey, Parcel, Settings,

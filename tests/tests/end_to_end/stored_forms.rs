@@ -5,6 +5,7 @@ use crate::engine::{Engine, db};
 use crate::random::Random;
 use dyntastic::aws_sdk_dynamodb::types::AttributeValue;
 use dyntastic::chrono::{TimeZone, Utc};
+use dyntastic::prelude::*;
 use dyntastic::uuid::Uuid;
 use dyntastic::{Client, Error};
 use dyntastic_tests::upserts::{Seat, State, Ticket, TicketByOwner};

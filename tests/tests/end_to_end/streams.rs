@@ -6,6 +6,7 @@ use dyntastic::aws_sdk_dynamodb as sdk;
 use dyntastic::aws_sdk_dynamodbstreams as streams_sdk;
 use dyntastic::chrono::{TimeZone, Utc};
 use dyntastic::item::ReadErrorKind;
+use dyntastic::prelude::*;
 use dyntastic::serde_json::{self, json};
 use dyntastic::streams::{Change, KeyChange, NewImage, OldImage, Operation, Record};
 use dyntastic::{Client, Error};

@@ -4,6 +4,7 @@ use crate::engine::{Engine, config, db, table_name};
 use aws_smithy_http_client::test_util::infallible_client_fn;
 use aws_smithy_types::body::SdkBody;
 use dyntastic::aws_sdk_dynamodb as sdk;
+use dyntastic::prelude::*;
 use dyntastic::{Client, Error, Model};
 use dyntastic_tests::{keys, tables};
 use sdk::types::{AttributeDefinition, KeySchemaElement, KeyType, ScalarAttributeType, TableDescription};

@@ -1,6 +1,7 @@
 //! What operations tell `tracing`: their names and tables, never keys or values.
 
 use crate::engine::{db, table_name};
+use dyntastic::prelude::*;
 use dyntastic_tests::tables::SharesPlain;
 use std::fmt::{Debug, Write};
 use std::sync::{Arc, Mutex};

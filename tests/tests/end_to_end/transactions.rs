@@ -5,6 +5,7 @@ use aws_smithy_http_client::test_util::infallible_client_fn;
 use aws_smithy_types::body::SdkBody;
 use dyntastic::aws_sdk_dynamodb::config::{BehaviorVersion, Credentials, Region};
 use dyntastic::ops::{Transaction, TransactionCanceled};
+use dyntastic::prelude::*;
 use dyntastic::serde_json::json;
 use dyntastic::{Client, Error};
 use dyntastic_tests::keys::ByText;

@@ -5,6 +5,7 @@ use dyntastic::aws_sdk_dynamodb::primitives::Blob;
 use dyntastic::aws_sdk_dynamodb::types::AttributeValue;
 use dyntastic::bytes::Bytes;
 use dyntastic::chrono::{DateTime, Utc};
+use dyntastic::prelude::*;
 use dyntastic::serde_json::json;
 use dyntastic::uuid::Uuid;
 use dyntastic_tests::everything::{Everything, EverythingBuilder};

@@ -1,6 +1,7 @@
 //! Fields of which no two items have the same value.
 
 use crate::engine::{Engine, db};
+use dyntastic::prelude::*;
 use dyntastic::{Client, Error};
 use dyntastic_tests::shop::{Counter, Customer, ShopItem};
 

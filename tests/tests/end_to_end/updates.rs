@@ -3,6 +3,7 @@
 use crate::engine::{Engine, db};
 use crate::types::sparse;
 use dyntastic::expr::IntoUpdate;
+use dyntastic::prelude::*;
 use dyntastic::{Client, Error};
 use dyntastic_tests::everything::Everything;
 

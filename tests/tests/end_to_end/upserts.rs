@@ -4,6 +4,7 @@ use crate::engine::{Engine, db};
 use dyntastic::aws_sdk_dynamodb::types::AttributeValue;
 use dyntastic::chrono::{TimeDelta, TimeZone, Utc};
 use dyntastic::expr::IntoUpdate;
+use dyntastic::prelude::*;
 use dyntastic::{Client, Error, Model};
 use dyntastic_tests::upserts::{Draft, Size, State, Ticket, TicketByOwner};
 use std::collections::HashMap;

@@ -1,6 +1,7 @@
 //! Models that serve a web API: JSON by serde, its schema, and values that stay out of logs.
 
 use crate::engine::db;
+use dyntastic::prelude::*;
 use dyntastic::serde_json::{self, json};
 use dyntastic::uuid::Uuid;
 use dyntastic_tests::json_schemas::Reading;

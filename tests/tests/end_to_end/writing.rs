@@ -3,6 +3,7 @@
 use crate::engine::{db, table_name};
 use crate::types::sparse;
 use dyntastic::chrono::{DateTime, NaiveDate};
+use dyntastic::prelude::*;
 use dyntastic::{Error, Violations};
 use dyntastic_tests::everything::Everything;
 use dyntastic_tests::keys::{ByBytes, ByText, ByTextAndBytes};

@@ -3,11 +3,11 @@
 
 //! Models generated from `models.yaml`.
 
-::dyntastic::generation!(2);
+::dyntastic::generation!(3);
 
 #[allow(dead_code, clippy::module_inception)]
 #[rustfmt::skip]
 mod include;
 
 #[allow(unused_imports)]
-pub use include::*;
+pub use self::include::*;

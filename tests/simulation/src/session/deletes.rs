@@ -5,6 +5,7 @@ use crate::claim::{Claim, Report};
 use crate::models::{Draft, Note, Score};
 use crate::names;
 use dyntastic::Result;
+use dyntastic::prelude::*;
 
 impl Session {
     pub(super) async fn delete_drafts(&self) -> Report {

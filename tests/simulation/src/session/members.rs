@@ -5,6 +5,7 @@ use crate::claim::{Claim, Report};
 use crate::models::{ClubMember, Member};
 use crate::names;
 use crate::operation::{By, Change, How};
+use dyntastic::prelude::*;
 
 const KIND: &str = "Member";
 

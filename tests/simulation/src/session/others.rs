@@ -5,6 +5,7 @@ use crate::claim::{Claim, Report};
 use crate::models::{Draft, Note};
 use crate::names;
 use crate::operation::{By, How};
+use dyntastic::prelude::*;
 
 impl Session {
     pub(super) async fn put_draft(&self, id: u8, how: How) -> Report {

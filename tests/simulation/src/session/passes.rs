@@ -8,6 +8,7 @@ use crate::operation::{By, How};
 use dyntastic::Update;
 use dyntastic::chrono::{DateTime, Utc};
 use dyntastic::expr::IntoUpdate;
+use dyntastic::prelude::*;
 
 const KIND: &str = "Pass";
 

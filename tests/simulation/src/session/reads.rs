@@ -5,6 +5,7 @@ use crate::claim::{Claim, Report};
 use crate::models::{Badge, Member, Note, Score};
 use crate::names;
 use dyntastic::ops::Page;
+use dyntastic::prelude::*;
 
 /// How often a page is asked for that an error came in place of.
 const TRIES: usize = 4;

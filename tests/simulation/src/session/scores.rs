@@ -5,6 +5,7 @@ use crate::claim::{Claim, Report};
 use crate::models::{Badge, Note, Score};
 use crate::names;
 use crate::operation::{By, How, Turn};
+use dyntastic::prelude::*;
 
 const SCORE: &str = "Score";
 const BADGE: &str = "Badge";

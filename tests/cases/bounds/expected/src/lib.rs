@@ -3,12 +3,12 @@
 
 //! Models generated from `models.yaml`.
 
-::dyntastic::generation!(2);
+::dyntastic::generation!(3);
 
 #[rustfmt::skip]
 mod part;
 #[rustfmt::skip]
 mod tally;
 
-pub use part::*;
-pub use tally::*;
+pub use self::part::*;
+pub use self::tally::*;

@@ -3,7 +3,7 @@
 
 //! Models generated from `models.yaml`.
 
-::dyntastic::generation!(2);
+::dyntastic::generation!(3);
 
 #[rustfmt::skip]
 mod account;
@@ -18,9 +18,9 @@ mod plain;
 #[rustfmt::skip]
 mod strict;
 
-pub use account::*;
-pub use address::*;
-pub use contact::*;
-pub use node::*;
-pub use plain::*;
-pub use strict::*;
+pub use self::account::*;
+pub use self::address::*;
+pub use self::contact::*;
+pub use self::node::*;
+pub use self::plain::*;
+pub use self::strict::*;

@@ -3,9 +3,9 @@
 
 //! Models generated from `models.yaml`.
 
-::dyntastic::generation!(2);
+::dyntastic::generation!(3);
 
 #[rustfmt::skip]
 mod defaults;
 
-pub use defaults::*;
+pub use self::defaults::*;

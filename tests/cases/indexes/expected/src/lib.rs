@@ -3,7 +3,7 @@
 
 //! Models generated from `models.yaml`.
 
-::dyntastic::generation!(2);
+::dyntastic::generation!(3);
 
 #[rustfmt::skip]
 mod match_;
@@ -12,6 +12,6 @@ mod order;
 #[rustfmt::skip]
 mod provisioned;
 
-pub use match_::*;
-pub use order::*;
-pub use provisioned::*;
+pub use self::match_::*;
+pub use self::order::*;
+pub use self::provisioned::*;

@@ -3,9 +3,9 @@
 
 //! Models generated from `models.yaml`.
 
-::dyntastic::generation!(2);
+::dyntastic::generation!(3);
 
 #[rustfmt::skip]
 mod moments;
 
-pub use moments::*;
+pub use self::moments::*;

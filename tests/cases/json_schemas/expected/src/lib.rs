@@ -3,12 +3,12 @@
 
 //! Models generated from `models.yaml`.
 
-::dyntastic::generation!(2);
+::dyntastic::generation!(3);
 
 #[rustfmt::skip]
 mod reading;
 #[rustfmt::skip]
 mod span;
 
-pub use reading::*;
-pub use span::*;
+pub use self::reading::*;
+pub use self::span::*;

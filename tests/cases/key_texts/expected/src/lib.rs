@@ -3,7 +3,7 @@
 
 //! Models generated from `models.yaml`.
 
-::dyntastic::generation!(2);
+::dyntastic::generation!(3);
 
 #[rustfmt::skip]
 mod addresses;
@@ -38,19 +38,19 @@ mod visit;
 #[rustfmt::skip]
 mod whole;
 
-pub use addresses::*;
-pub use any_device::*;
-pub use any_key_texts_item::*;
-pub use any_visit::*;
-pub use cell::*;
-pub use device::*;
-pub use hidden::*;
-pub use hidden_part::*;
-pub use key_texts_item::*;
-pub use moments::*;
-pub use nets::*;
-pub use own::*;
-pub use project::*;
-pub use seconds::*;
-pub use visit::*;
-pub use whole::*;
+pub use self::addresses::*;
+pub use self::any_device::*;
+pub use self::any_key_texts_item::*;
+pub use self::any_visit::*;
+pub use self::cell::*;
+pub use self::device::*;
+pub use self::hidden::*;
+pub use self::hidden_part::*;
+pub use self::key_texts_item::*;
+pub use self::moments::*;
+pub use self::nets::*;
+pub use self::own::*;
+pub use self::project::*;
+pub use self::seconds::*;
+pub use self::visit::*;
+pub use self::whole::*;

@@ -3,7 +3,7 @@
 
 //! Models generated from `models.yaml`.
 
-::dyntastic::generation!(2);
+::dyntastic::generation!(3);
 
 #[rustfmt::skip]
 mod by_bytes;
@@ -20,10 +20,10 @@ mod by_text_and_bytes;
 #[rustfmt::skip]
 mod by_uuid;
 
-pub use by_bytes::*;
-pub use by_date::*;
-pub use by_number::*;
-pub use by_numbers::*;
-pub use by_text::*;
-pub use by_text_and_bytes::*;
-pub use by_uuid::*;
+pub use self::by_bytes::*;
+pub use self::by_date::*;
+pub use self::by_number::*;
+pub use self::by_numbers::*;
+pub use self::by_text::*;
+pub use self::by_text_and_bytes::*;
+pub use self::by_uuid::*;

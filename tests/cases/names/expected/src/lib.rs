@@ -3,7 +3,7 @@
 
 //! Models generated from `models.yaml`.
 
-::dyntastic::generation!(2);
+::dyntastic::generation!(3);
 
 #[rustfmt::skip]
 mod a_field;
@@ -30,15 +30,15 @@ mod type_;
 #[rustfmt::skip]
 mod vec;
 
-pub use a_field::*;
-pub use con_::*;
-pub use h::*;
-pub use lib_::*;
-pub use locals::*;
-pub use missing::*;
-pub use mod_::*;
-pub use option::*;
-pub use result::*;
-pub use string::*;
-pub use type_::*;
-pub use vec::*;
+pub use self::a_field::*;
+pub use self::con_::*;
+pub use self::h::*;
+pub use self::lib_::*;
+pub use self::locals::*;
+pub use self::missing::*;
+pub use self::mod_::*;
+pub use self::option::*;
+pub use self::result::*;
+pub use self::string::*;
+pub use self::type_::*;
+pub use self::vec::*;

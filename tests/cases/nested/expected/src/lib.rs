@@ -3,7 +3,7 @@
 
 //! Models generated from `models.yaml`.
 
-::dyntastic::generation!(2);
+::dyntastic::generation!(3);
 
 #[rustfmt::skip]
 mod address;
@@ -32,16 +32,16 @@ mod sum;
 #[rustfmt::skip]
 mod term;
 
-pub use address::*;
-pub use category::*;
-pub use color::*;
-pub use level::*;
-pub use line::*;
-pub use order::*;
-pub use payment::*;
-pub use point::*;
-pub use port::*;
-pub use settings::*;
-pub use status::*;
-pub use sum::*;
-pub use term::*;
+pub use self::address::*;
+pub use self::category::*;
+pub use self::color::*;
+pub use self::level::*;
+pub use self::line::*;
+pub use self::order::*;
+pub use self::payment::*;
+pub use self::point::*;
+pub use self::port::*;
+pub use self::settings::*;
+pub use self::status::*;
+pub use self::sum::*;
+pub use self::term::*;

@@ -3,12 +3,12 @@
 
 //! Models generated from `models.yaml`.
 
-::dyntastic::generation!(2);
+::dyntastic::generation!(3);
 
 #[rustfmt::skip]
 mod plain;
 #[rustfmt::skip]
 mod user;
 
-pub use plain::*;
-pub use user::*;
+pub use self::plain::*;
+pub use self::user::*;

@@ -3,7 +3,7 @@
 
 //! Models generated from `models.yaml`.
 
-::dyntastic::generation!(2);
+::dyntastic::generation!(3);
 
 #[rustfmt::skip]
 mod address;
@@ -14,7 +14,7 @@ mod python;
 #[rustfmt::skip]
 mod status;
 
-pub use address::*;
-pub use level::*;
-pub use python::*;
-pub use status::*;
+pub use self::address::*;
+pub use self::level::*;
+pub use self::python::*;
+pub use self::status::*;

@@ -3,7 +3,7 @@
 
 //! Models generated from `models.yaml`.
 
-::dyntastic::generation!(2);
+::dyntastic::generation!(3);
 
 #[rustfmt::skip]
 mod entry;
@@ -12,6 +12,6 @@ mod measurement;
 #[rustfmt::skip]
 mod word;
 
-pub use entry::*;
-pub use measurement::*;
-pub use word::*;
+pub use self::entry::*;
+pub use self::measurement::*;
+pub use self::word::*;

@@ -3,12 +3,12 @@
 
 //! Models generated from `models.yaml`.
 
-::dyntastic::generation!(2);
+::dyntastic::generation!(3);
 
 #[rustfmt::skip]
 mod page;
 #[rustfmt::skip]
 mod session;
 
-pub use page::*;
-pub use session::*;
+pub use self::page::*;
+pub use self::session::*;

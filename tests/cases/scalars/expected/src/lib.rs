@@ -3,12 +3,12 @@
 
 //! Models generated from `models.yaml`.
 
-::dyntastic::generation!(2);
+::dyntastic::generation!(3);
 
 #[rustfmt::skip]
 mod scalars;
 #[rustfmt::skip]
 mod wide;
 
-pub use scalars::*;
-pub use wide::*;
+pub use self::scalars::*;
+pub use self::wide::*;

@@ -3,12 +3,12 @@
 
 //! Models generated from `a.yaml`, `b.yaml`.
 
-::dyntastic::generation!(2);
+::dyntastic::generation!(3);
 
 #[rustfmt::skip]
 mod aardvark;
 #[rustfmt::skip]
 mod zebra;
 
-pub use aardvark::*;
-pub use zebra::*;
+pub use self::aardvark::*;
+pub use self::zebra::*;

@@ -3,7 +3,7 @@
 
 //! Models generated from `models.yaml`.
 
-::dyntastic::generation!(2);
+::dyntastic::generation!(3);
 
 #[rustfmt::skip]
 mod address;
@@ -28,14 +28,14 @@ mod shop_item;
 #[rustfmt::skip]
 mod status;
 
-pub use address::*;
-pub use by_status::*;
-pub use counter::*;
-pub use counters_item::*;
-pub use customer::*;
-pub use customer_file::*;
-pub use order::*;
-pub use parcel::*;
-pub use settings::*;
-pub use shop_item::*;
-pub use status::*;
+pub use self::address::*;
+pub use self::by_status::*;
+pub use self::counter::*;
+pub use self::counters_item::*;
+pub use self::customer::*;
+pub use self::customer_file::*;
+pub use self::order::*;
+pub use self::parcel::*;
+pub use self::settings::*;
+pub use self::shop_item::*;
+pub use self::status::*;

@@ -3,7 +3,7 @@
 
 //! Models generated from `models.yaml`.
 
-::dyntastic::generation!(2);
+::dyntastic::generation!(3);
 
 #[rustfmt::skip]
 mod audit_item;
@@ -34,17 +34,17 @@ mod tally;
 #[rustfmt::skip]
 mod trail_item;
 
-pub use audit_item::*;
-pub use both::*;
-pub use feed_item::*;
-pub use grant::*;
-pub use league_item::*;
-pub use login::*;
-pub use member::*;
-pub use newest::*;
-pub use oldest::*;
-pub use post::*;
-pub use score::*;
-pub use step::*;
-pub use tally::*;
-pub use trail_item::*;
+pub use self::audit_item::*;
+pub use self::both::*;
+pub use self::feed_item::*;
+pub use self::grant::*;
+pub use self::league_item::*;
+pub use self::login::*;
+pub use self::member::*;
+pub use self::newest::*;
+pub use self::oldest::*;
+pub use self::post::*;
+pub use self::score::*;
+pub use self::step::*;
+pub use self::tally::*;
+pub use self::trail_item::*;

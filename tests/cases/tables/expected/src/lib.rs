@@ -3,7 +3,7 @@
 
 //! Models generated from `models.yaml`.
 
-::dyntastic::generation!(2);
+::dyntastic::generation!(3);
 
 #[rustfmt::skip]
 mod elsewhere;
@@ -20,10 +20,10 @@ mod plain;
 #[rustfmt::skip]
 mod shares_plain;
 
-pub use elsewhere::*;
-pub use from_environment::*;
-pub use full::*;
-pub use not_created::*;
-pub use only_from_environment::*;
-pub use plain::*;
-pub use shares_plain::*;
+pub use self::elsewhere::*;
+pub use self::from_environment::*;
+pub use self::full::*;
+pub use self::not_created::*;
+pub use self::only_from_environment::*;
+pub use self::plain::*;
+pub use self::shares_plain::*;

@@ -3,7 +3,7 @@
 
 //! Models generated from `models.yaml`.
 
-::dyntastic::generation!(2);
+::dyntastic::generation!(3);
 
 #[rustfmt::skip]
 mod address;
@@ -16,8 +16,8 @@ mod order;
 #[rustfmt::skip]
 mod return_;
 
-pub use address::*;
-pub use delivery::*;
-pub use locker::*;
-pub use order::*;
-pub use return_::*;
+pub use self::address::*;
+pub use self::delivery::*;
+pub use self::locker::*;
+pub use self::order::*;
+pub use self::return_::*;

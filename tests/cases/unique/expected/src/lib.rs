@@ -3,7 +3,7 @@
 
 //! Models generated from `models.yaml`.
 
-::dyntastic::generation!(2);
+::dyntastic::generation!(3);
 
 #[rustfmt::skip]
 mod archive_item;
@@ -20,10 +20,10 @@ mod person;
 #[rustfmt::skip]
 mod session;
 
-pub use archive_item::*;
-pub use former::*;
-pub use note::*;
-pub use odd::*;
-pub use people_item::*;
-pub use person::*;
-pub use session::*;
+pub use self::archive_item::*;
+pub use self::former::*;
+pub use self::note::*;
+pub use self::odd::*;
+pub use self::people_item::*;
+pub use self::person::*;
+pub use self::session::*;

@@ -3,7 +3,7 @@
 
 //! Models generated from `models.yaml`.
 
-::dyntastic::generation!(2);
+::dyntastic::generation!(3);
 
 #[rustfmt::skip]
 mod inner;
@@ -12,6 +12,6 @@ mod keeper;
 #[rustfmt::skip]
 mod loser;
 
-pub use inner::*;
-pub use keeper::*;
-pub use loser::*;
+pub use self::inner::*;
+pub use self::keeper::*;
+pub use self::loser::*;

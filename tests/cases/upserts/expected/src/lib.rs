@@ -3,7 +3,7 @@
 
 //! Models generated from `models.yaml`.
 
-::dyntastic::generation!(2);
+::dyntastic::generation!(3);
 
 #[rustfmt::skip]
 mod desk_item;
@@ -20,10 +20,10 @@ mod state;
 #[rustfmt::skip]
 mod ticket;
 
-pub use desk_item::*;
-pub use draft::*;
-pub use notify::*;
-pub use seat::*;
-pub use size::*;
-pub use state::*;
-pub use ticket::*;
+pub use self::desk_item::*;
+pub use self::draft::*;
+pub use self::notify::*;
+pub use self::seat::*;
+pub use self::size::*;
+pub use self::state::*;
+pub use self::ticket::*;

@@ -3,7 +3,7 @@
 
 //! Models generated from `models.yaml`.
 
-::dyntastic::generation!(2);
+::dyntastic::generation!(3);
 
 #[rustfmt::skip]
 mod choice;
@@ -16,8 +16,8 @@ mod token;
 #[rustfmt::skip]
 mod user;
 
-pub use choice::*;
-pub use order::*;
-pub use shop_item::*;
-pub use token::*;
-pub use user::*;
+pub use self::choice::*;
+pub use self::order::*;
+pub use self::shop_item::*;
+pub use self::token::*;
+pub use self::user::*;

@@ -3,7 +3,7 @@
 
 //! Models generated from `models.yaml`.
 
-::dyntastic::generation!(2);
+::dyntastic::generation!(3);
 
 #[rustfmt::skip]
 mod address;
@@ -22,11 +22,11 @@ mod preset;
 #[rustfmt::skip]
 mod role;
 
-pub use address::*;
-pub use color::*;
-pub use contact::*;
-pub use level::*;
-pub use member::*;
-pub use plain::*;
-pub use preset::*;
-pub use role::*;
+pub use self::address::*;
+pub use self::color::*;
+pub use self::contact::*;
+pub use self::level::*;
+pub use self::member::*;
+pub use self::plain::*;
+pub use self::preset::*;
+pub use self::role::*;

@@ -1,0 +1,318 @@
+//! Builders of emitted structs: their values, and which required fields are set, as a type.
+//!
+//! A builder's state is a tuple with an element for each required field, [`Unset`] or [`Set`]. A setter replaces its
+//! element, and `build` asks for a state without [`Unset`]. Of more than eight required fields, the state is a tuple of
+//! such tuples, so that it stays as deep as the number of fields is long.
+
+use crate::carrier::StoredKey;
+use crate::item::{Item, MissingField, ReadError};
+use crate::{ItemReader, Validate, Violations};
+use std::fmt;
+use std::marker::PhantomData;
+
+/// A method of [`StoredKey`] that reads an attribute of the key.
+pub type ReadStored<'r> = fn(&mut StoredKey<'r>, &mut ItemReader<'r>) -> Result<(), ReadError>;
+
+/// The values of a struct's fields, as far as they are known: what a builder holds and a reader fills.
+pub trait Values: Default {
+    /// The struct.
+    type Item: Item;
+
+    /// The attributes that are read, in the order of their numbers.
+    const ATTRIBUTES: &'static [&'static str];
+
+    /// Reads the attribute with a number.
+    ///
+    /// # Errors
+    ///
+    /// Its value is not one of the field's type.
+    fn read(&mut self, at: usize, reader: &mut ItemReader<'_>) -> Result<(), ReadError>;
+
+    /// Makes the struct, with the defaults of the fields that have no value.
+    ///
+    /// # Errors
+    ///
+    /// A field without a value has no default.
+    fn finish(self) -> Result<Self::Item, MissingField>;
+}
+
+impl<'r> ItemReader<'r> {
+    /// Reads the struct of these values.
+    ///
+    /// # Errors
+    ///
+    /// A value is not one of its field's type, or is missing and has no default.
+    #[inline]
+    pub fn build<V: Values>(&mut self) -> Result<V::Item, ReadError> {
+        Ok(self.values::<V>()?.finish()?)
+    }
+
+    /// Reads the values of all attributes.
+    ///
+    /// # Errors
+    ///
+    /// A value is not one of its field's type.
+    #[inline]
+    pub fn values<V: Values>(&mut self) -> Result<V, ReadError> {
+        let mut values = V::default();
+        while let Some(at) = self.next(V::ATTRIBUTES)? {
+            values.read(at, self)?;
+        }
+        Ok(values)
+    }
+
+    /// Reads the values of all attributes, and the key that the item is stored under: the last attributes are those of the
+    /// key, which these methods read.
+    ///
+    /// # Errors
+    ///
+    /// A value is not one of its field's type, or not one that keys have.
+    #[inline]
+    pub fn values_and_key<V: Values>(&mut self, of_key: &[ReadStored<'r>]) -> Result<(V, StoredKey<'r>), ReadError> {
+        let (mut values, mut key) = (V::default(), StoredKey::default());
+        let fields = V::ATTRIBUTES.len().saturating_sub(of_key.len());
+        while let Some(at) = self.next(V::ATTRIBUTES)? {
+            match at.checked_sub(fields).and_then(|number| of_key.get(number)) {
+                Some(read) => read(&mut key, self)?,
+                None => values.read(at, self)?,
+            }
+        }
+        Ok((values, key))
+    }
+}
+
+/// A builder of `V`'s struct in the state `S`: what the emitted builder wraps.
+pub struct Builder<V, S> {
+    /// The values that are set.
+    pub values: V,
+    state: PhantomData<S>,
+}
+
+impl<V: Default, S> Builder<V, S> {
+    /// A builder without values.
+    pub fn new() -> Self {
+        Self { values: V::default(), state: PhantomData }
+    }
+}
+
+impl<V: Default, S> Default for Builder<V, S> {
+    fn default() -> Self {
+        Self::new()
+    }
+}
+
+impl<V, S> Builder<V, S> {
+    /// The same values in another state.
+    pub fn with<T>(self) -> Builder<V, T> {
+        Builder { values: self.values, state: PhantomData }
+    }
+}
+
+impl<V: Values, S: Complete> Builder<V, S>
+where
+    V::Item: Validate,
+{
+    /// Makes the struct and validates it.
+    ///
+    /// # Errors
+    ///
+    /// Every violation of its values.
+    pub fn build(self) -> Result<V::Item, Violations> {
+        let item = self.values.finish()?;
+        item.validate()?;
+        Ok(item)
+    }
+}
+
+impl<V: Clone, S> Clone for Builder<V, S> {
+    fn clone(&self) -> Self {
+        Self { values: self.values.clone(), state: PhantomData }
+    }
+}
+
+impl<V: fmt::Debug, S> fmt::Debug for Builder<V, S> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.values.fmt(f)
+    }
+}
+
+/// A required field that is set.
+#[derive(Debug)]
+pub enum Set {}
+
+/// The required field `F`, which is not set.
+#[derive(Debug)]
+pub struct Unset<F>(PhantomData<F>);
+
+/// Which required fields are set: an element, or a tuple of up to eight.
+pub trait State {
+    /// The state in which the field at `P` is set too.
+    type With<P: Place>: State;
+}
+
+impl State for Set {
+    type With<P: Place> = Set;
+}
+
+impl<F> State for Unset<F> {
+    type With<P: Place> = Set;
+}
+
+/// A state in which every required field is set.
+pub trait Complete: State {}
+
+impl Complete for Set {}
+
+/// Never: it is here for the error, which names the field.
+impl<F: IsSet> Complete for Unset<F> {}
+
+/// A required field that is set; none implements it.
+#[diagnostic::on_unimplemented(
+    message = "the required field `{Self}` is not set before `build`",
+    label = "not every required field is set"
+)]
+pub trait IsSet {}
+
+/// Where a field is in a state: [`N0`] to [`N7`], each with its place within that element.
+pub trait Place {
+    #[doc(hidden)]
+    type At0<T: State>: State;
+    #[doc(hidden)]
+    type At1<T: State>: State;
+    #[doc(hidden)]
+    type At2<T: State>: State;
+    #[doc(hidden)]
+    type At3<T: State>: State;
+    #[doc(hidden)]
+    type At4<T: State>: State;
+    #[doc(hidden)]
+    type At5<T: State>: State;
+    #[doc(hidden)]
+    type At6<T: State>: State;
+    #[doc(hidden)]
+    type At7<T: State>: State;
+}
+
+macro_rules! places {
+    ($($before:ident)*;) => {};
+    ($($before:ident)*; $place:ident $at:ident $($places:ident $after:ident)*) => {
+        /// The element with this number, and the place within it.
+        #[derive(Debug)]
+        pub struct $place<P = ()>(PhantomData<P>);
+
+        impl<P: Place> Place for $place<P> {
+            $(type $before<T: State> = T;)*
+            type $at<T: State> = T::With<P>;
+            $(type $after<T: State> = T;)*
+        }
+
+        places!($($before)* $at; $($places $after)*);
+    };
+}
+
+places!(; N0 At0 N1 At1 N2 At2 N3 At3 N4 At4 N5 At5 N6 At6 N7 At7);
+
+/// The element itself.
+impl Place for () {
+    type At0<T: State> = T;
+    type At1<T: State> = T;
+    type At2<T: State> = T;
+    type At3<T: State> = T;
+    type At4<T: State> = T;
+    type At5<T: State> = T;
+    type At6<T: State> = T;
+    type At7<T: State> = T;
+}
+
+macro_rules! states {
+    ($($element:ident $at:ident)*;) => { states!(@ $($element $at)*); };
+    ($($element:ident $at:ident)*; $next:ident $next_at:ident $($rest:ident)*) => {
+        states!(@ $($element $at)*);
+        states!($($element $at)* $next $next_at; $($rest)*);
+    };
+    (@ $($element:ident $at:ident)*) => {
+        impl<$($element: State),*> State for ($($element,)*) {
+            type With<P: Place> = ($(P::$at<$element>,)*);
+        }
+
+        impl<$($element: Complete),*> Complete for ($($element,)*) {}
+    };
+}
+
+states!(; A At0 B At1 C At2 D At3 E At4 F At5 G At6 H At7);
+
+/// The required fields of a struct: a module of this name holds a type for each, which errors name, and `None`, the state in
+/// which none is set.
+#[doc(hidden)]
+#[macro_export]
+macro_rules! required_fields {
+    ($module:ident: $($field:ident),* $(,)?) => {
+        #[doc(hidden)]
+        #[allow(non_snake_case)]
+        pub mod $module {
+            $(
+                #[derive(Debug)]
+                pub enum $field {}
+            )*
+            pub type None = $crate::state!($($crate::builder::Unset<$field>),*);
+        }
+    };
+}
+
+/// A tuple of up to eight elements; of more, a tuple of such tuples.
+#[doc(hidden)]
+#[macro_export]
+macro_rules! state {
+    ($($a:ty $(, $b:ty $(, $c:ty $(, $d:ty $(, $e:ty $(, $f:ty $(, $g:ty $(, $h:ty)?)?)?)?)?)?)?)?) => {
+        ($($a, $($b, $($c, $($d, $($e, $($f, $($g, $($h,)?)?)?)?)?)?)?)?)
+    };
+    (@ [$($done:ty),*] $a:ty, $b:ty, $c:ty, $d:ty, $e:ty, $f:ty, $g:ty, $h:ty $(, $rest:ty)+) => {
+        $crate::state!(@ [$($done,)* ($a, $b, $c, $d, $e, $f, $g, $h)] $($rest),+)
+    };
+    (@ [$($done:ty),*] $($last:ty),+) => {
+        $crate::state!($($done,)* ($($last,)+))
+    };
+    ($($all:ty),+) => {
+        $crate::state!(@ [] $($all),+)
+    };
+}
+
+#[cfg(test)]
+#[expect(unreachable_pub, reason = "the macro is for emitted code, whose names are public")]
+mod tests {
+    use super::*;
+
+    required_fields!(twenty: A, B, C, D, E, F, G, H, I, J, K, L, M, N, O, P, Q, R, S, T);
+
+    fn is_complete<S: Complete>() {}
+
+    #[test]
+    fn every_field_of_many_has_its_place() {
+        type First = <twenty::None as State>::With<N0<N0>>;
+        type Eight = (Set, Set, Set, Set, Set, Set, Set, Set);
+        let _: [PhantomData<First>; 0] = [PhantomData::<(
+            (
+                Set,
+                Unset<twenty::B>,
+                Unset<twenty::C>,
+                Unset<twenty::D>,
+                Unset<twenty::E>,
+                Unset<twenty::F>,
+                Unset<twenty::G>,
+                Unset<twenty::H>,
+            ),
+            (
+                Unset<twenty::I>,
+                Unset<twenty::J>,
+                Unset<twenty::K>,
+                Unset<twenty::L>,
+                Unset<twenty::M>,
+                Unset<twenty::N>,
+                Unset<twenty::O>,
+                Unset<twenty::P>,
+            ),
+            (Unset<twenty::Q>, Unset<twenty::R>, Unset<twenty::S>, Unset<twenty::T>),
+        )>; 0];
+        is_complete::<(Eight, Eight, (Set, Set, Set, Set))>();
+    }
+}
