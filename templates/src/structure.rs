@@ -7,6 +7,8 @@ pub struct StructView {
     pub name: String,
     /// The struct's name as a literal.
     pub name_literal: String,
+    /// The struct's name as docs link to it.
+    pub link: String,
     /// `a` or `an`, as the name wants it.
     pub article: &'static str,
     /// The doc of the struct.

@@ -28,6 +28,12 @@ pub(crate) fn model(model: &Model, table: &str) -> Doc {
     }
 }
 
+/// A struct's name as docs link to it: derive macros of std have some of these names too.
+pub(crate) fn link(name: &str) -> String {
+    const MACROS: &[&str] = &["Clone", "Copy", "Debug", "Default", "Eq", "Hash", "Ord", "PartialEq", "PartialOrd"];
+    if MACROS.contains(&name) { format!("struct@{name}") } else { name.to_owned() }
+}
+
 /// The doc of an index's type.
 pub(crate) fn index(model: &Model, index: &Index) -> Doc {
     let kind = if index.local { "local" } else { "global" };
@@ -36,7 +42,7 @@ pub(crate) fn index(model: &Model, index: &Index) -> Doc {
     if !index.range_key.is_empty() {
         key.push_str(&part(", range key", &index.range_key));
     }
-    let of = format!("the {kind} secondary index {} of [`{}`]: {key}.", code(&index.index_name), model.name);
+    let of = format!("the {kind} secondary index {} of [`{}`]: {key}.", code(&index.index_name), link(&model.name));
     match index.projection {
         Projection::All => vec![capital(&of)],
         Projection::Fields { .. } => vec![format!("What is in {of}")],
@@ -46,7 +52,7 @@ pub(crate) fn index(model: &Model, index: &Index) -> Doc {
 /// The doc of a projection's struct.
 pub(crate) fn projection(model: &Model, projection: &ProjectionStruct) -> Doc {
     match projection.doc.as_slice() {
-        [] => vec![format!("Some attributes of [`{}`], as a read can ask for them.", model.name)],
+        [] => vec![format!("Some attributes of [`{}`], as a read can ask for them.", link(&model.name))],
         doc => doc.to_vec(),
     }
 }

@@ -22,7 +22,8 @@ pub(super) fn index_view(set: &ModelSet, model: &Model, index: &Index) -> IndexV
             false => format!(" Reads all items of the index `{}`.", index.index_name),
             true => format!(
                 " Reads each [`{}`] of the index `{}`; DynamoDB reads other models' items too, and leaves them out.",
-                model.name, index.index_name
+                docs::link(&model.name),
+                index.index_name
             ),
         }),
         hash_key: hash_parameters(&index.hash_fields()),

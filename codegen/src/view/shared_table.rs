@@ -103,7 +103,7 @@ pub(crate) fn collection_view(set: &ModelSet, collection: &Collection) -> Collec
             field: rust::identifier(&member.name),
             single: member.single,
             value: String::new(),
-            doc: rust::literal(&format!(" The {many} of the model [`{}`].", member.model)),
+            doc: rust::literal(&format!(" The {many} of the model [`{}`].", docs::link(&member.model))),
         }
     };
     let hash = layout::keys([(&collection.hash_key, false)]);
@@ -113,7 +113,8 @@ pub(crate) fn collection_view(set: &ModelSet, collection: &Collection) -> Collec
     });
     let mut doc = collection.doc.clone();
     if doc.is_empty() {
-        let models: Vec<String> = collection.members.iter().map(|member| format!("[`{}`]", member.model)).collect();
+        let models: Vec<String> =
+            collection.members.iter().map(|member| format!("[`{}`]", docs::link(&member.model))).collect();
         let key = show(&collection.hash_key.text());
         doc.push(format!("The items of {} with the hash key `{key}`.", models.join(", ")));
     }

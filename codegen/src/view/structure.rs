@@ -131,6 +131,7 @@ pub(super) fn plain(
     StructView {
         name: name.to_owned(),
         name_literal: rust::literal(name),
+        link: docs::link(name),
         article: if name.starts_with(['A', 'E', 'I', 'O']) { "an" } else { "a" },
         doc: docs::lines(doc),
         derives: derives(set, fields),

@@ -14,7 +14,7 @@ use dyntastic::serde::{Deserialize, Serialize};
 #[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize, Default)]
 #[allow(missing_docs)]
 #[serde(crate = "::dyntastic::serde")]
-///see https://example.org/a
+///see <https://example.org/a>
 pub struct Plain {
     pub a: Option<String>,
 }

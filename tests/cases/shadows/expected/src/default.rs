@@ -25,7 +25,7 @@ impl Default {
         b: Attribute::new("b"),
     };
 
-    /// Builds a [`Default`].
+    /// Builds a [`struct@Default`].
     pub fn builder() -> DefaultBuilder {
         DefaultBuilder(Builder::new())
     }
@@ -104,7 +104,7 @@ impl DefaultValues {
     }
 }
 
-/// The attributes of a [`Default`].
+/// The attributes of a [`struct@Default`].
 #[derive(Debug, Clone)]
 #[allow(missing_docs)]
 pub struct DefaultAttributes {
@@ -112,7 +112,7 @@ pub struct DefaultAttributes {
     pub b: Attribute<Default, u8, Defaulted>,
 }
 
-/// The key of a [`Default`].
+/// The key of a [`struct@Default`].
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub struct DefaultKey {
     /// The table's hash key. Default: made by `ulid`.
@@ -139,7 +139,7 @@ impl Key for DefaultKey {
     }
 }
 
-/// Builds a [`Default`].
+/// Builds a [`struct@Default`].
 #[derive(Debug, Clone)]
 pub struct DefaultBuilder(Builder<DefaultValues, ()>);
 
@@ -154,7 +154,7 @@ impl DefaultBuilder {
         self
     }
 
-    /// Finishes the [`Default`] and validates it.
+    /// Finishes the [`struct@Default`] and validates it.
     pub fn build(self) -> Result<Default, Violations> {
         self.0.build()
     }
