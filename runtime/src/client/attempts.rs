@@ -1,7 +1,7 @@
 //! Whether an earlier attempt of a request may have been applied: its answer was lost, damaged, or an error of DynamoDB's
-//! own, or it said that the transaction was still in progress. The next attempt of a conditional write then meets what the first one wrote, and an update that calculates from
-//! what is stored would be done twice, or one that returns what was there before return what it has written itself: there is
-//! no next attempt of these.
+//! own, or it said that the transaction was still in progress. The next attempt of a conditional write then meets what the
+//! first one wrote, and an update that calculates from what is stored would be done twice, or one that returns what was there
+//! before return what it has written itself: there is no next attempt of these.
 
 use aws_sdk_dynamodb::operation::delete_item::DeleteItemInput;
 use aws_sdk_dynamodb::operation::transact_write_items::TransactWriteItemsError;
@@ -41,13 +41,30 @@ impl Storable for SendOnce {
 }
 
 /// Whether an update leaves something else when it is done twice: it adds to a number, calculates with one, joins lists,
-/// copies an attribute, or names an element of a list by its index. Names and values are placeholders in the expression, so that the operators
-/// are none of their characters.
+/// copies an attribute, or names an element of a list by its index. Names and values are placeholders in the expression, so
+/// that the operators are none of their characters.
 fn calculates(update: &UpdateItemInput) -> bool {
     let Some(expression) = update.update_expression() else { return false };
     let mut values = update.expression_attribute_values().into_iter().flat_map(HashMap::values);
     let adds = expression.contains("ADD ") && values.any(AttributeValue::is_n);
-    adds || ["+", "-", "list_append", "[", "= #"].iter().any(|operator| expression.contains(operator))
+    let operators = ["+", "-", "list_append", "[", "= #"];
+    adds || operators.iter().any(|operator| expression.contains(operator)) || copies_or_else(expression)
+}
+
+/// Whether an attribute is set to another one, or to a value where that is absent: `a = if_not_exists(b, c)`. With its own
+/// attribute, the function leaves the same when it is done twice.
+fn copies_or_else(expression: &str) -> bool {
+    let mut rest = expression;
+    while let Some((before, arguments)) = rest.split_once("if_not_exists(") {
+        let target = before.trim_end().strip_suffix('=').unwrap_or_default().trim_end();
+        let target = target.rsplit([' ', ',']).next();
+        let (attribute, default) = arguments.split_once(',').unwrap_or((arguments, ""));
+        if target != Some(attribute) || default.split(')').next().is_some_and(|default| default.contains('#')) {
+            return true;
+        }
+        rest = arguments;
+    }
+    false
 }
 
 /// Whether an earlier attempt of the request that ended so may have been applied.

@@ -253,6 +253,8 @@ async fn fault_what_is_calculated_is_sent_once_and_what_is_set_again() {
         (1, a.length.set(&a.length + 1)),
         (1, a.length.set(&a.length - 1)),
         (1, a.note.set(&a.text)),
+        (1, a.note.set(a.text.or("none"))),
+        (2, a.note.set_default("none")),
         (2, a.length.set(5_u16)),
         (2, a.note.remove()),
     ];
