@@ -56,8 +56,18 @@ struct Request {
     plan: Plan,
     forms: Forms,
     token: String,
-    /// Whether DynamoDB was still applying it when it was last sent.
-    is_in_progress: bool,
+    /// Whether DynamoDB may have applied it, or be applying it, since it was first sent.
+    may_be_applied: bool,
+}
+
+impl Request {
+    /// An error after which the request is not sent again.
+    fn ended(&self, error: Error) -> Error {
+        match error {
+            error @ Error::Service(_) if self.may_be_applied => Error::MaybeApplied(Box::new(error)),
+            error => error,
+        }
+    }
 }
 
 /// What became of a request.
@@ -86,7 +96,7 @@ pub(super) async fn commit(client: &Client, actions: &[Action], settings: Settin
             State::Planning(knowledge, forms) => {
                 let plan = unique::plan(actions, knowledge).await?;
                 let token = settings.token.clone().unwrap_or_else(new_token);
-                State::Sending(Request { plan, forms, token, is_in_progress: false })
+                State::Sending(Request { plan, forms, token, may_be_applied: false })
             }
             State::Sending(mut request) => {
                 if defects::has(Defect::TokenPerAttempt) {
@@ -95,12 +105,9 @@ pub(super) async fn commit(client: &Client, actions: &[Action], settings: Settin
                 let creations = client.creations();
                 match send(actions, &request, &settings).await? {
                     Outcome::Done => return Ok(request.plan.into_items()),
-                    Outcome::Failed(error @ Error::Service(_)) if request.is_in_progress => {
-                        return Err(Error::MaybeApplied(Box::new(error)));
-                    }
-                    Outcome::Failed(error) => return Err(error),
+                    Outcome::Failed(error) => return Err(request.ended(error)),
                     Outcome::Busy(error) => {
-                        request.is_in_progress = matches!(error, Error::MaybeApplied(_));
+                        request.may_be_applied = matches!(error, Error::MaybeApplied(_));
                         attempts.next(error).await?;
                         State::Sending(request)
                     }
@@ -110,12 +117,15 @@ pub(super) async fn commit(client: &Client, actions: &[Action], settings: Settin
                         State::Planning(Knowledge::ItemsAndGuards, request.forms)
                     }
                     Outcome::MissingTable(error) => {
+                        request.may_be_applied |= matches!(error, Error::MaybeApplied(_));
+                        let error = request.ended(error);
                         // What is to be changed or deleted cannot be in a table that is not there.
                         if !actions.iter().any(Action::makes_item) {
                             return Err(error);
                         }
                         let targets = actions.iter().map(|action| &*action.target);
-                        let error = missing_table::create_any(client, targets, creations, error).await?;
+                        let error = missing_table::create_any(client, targets, creations, error).await;
+                        let error = error.map_err(|error| request.ended(error))?;
                         attempts.next(error).await?;
                         State::Sending(request)
                     }

@@ -13,7 +13,7 @@ pub(super) async fn create_after(client: &Client, target: &Target, before: u64, 
     if !(error.is_missing_table() && client.creates(target)) {
         return Err(error);
     }
-    client.create_once(target, before, Box::pin(create(target))).await?;
+    client.create_once(target, before, Box::pin(create(target))).await.map_err(|next| error.of_next(next))?;
     Ok(error)
 }
 

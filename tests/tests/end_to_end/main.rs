@@ -24,6 +24,7 @@ mod items;
 mod key_texts;
 mod keys;
 mod lost_answers;
+mod lost_tables;
 mod nested;
 mod pages;
 mod plans;
