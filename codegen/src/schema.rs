@@ -1,7 +1,19 @@
 //! The schema as written: what the YAML says, with the place of everything, and nothing checked beyond its
 //! shape. Resolving it makes the model.
 
-use crate::node::Node;
+mod fields;
+mod tables;
+mod types;
+
+pub(crate) use fields::{ConstraintDecl, ConstraintValue, DefaultDecl, FieldDecl, FieldRole, Transform};
+pub(crate) use tables::{
+    BillingMode, CollectionDecl, CreateDecl, IndexDecl, KeyAttributeDecl, KeyDecl, KeyKind, ProjectionDecl,
+    SettingDecl, SharedIndexDecl, SharedTableDecl, StreamView, TableClass, TableDecl, TemplateDecl, ThroughputDecl,
+};
+pub(crate) use types::{
+    DecimalType, EnumDecl, StructDecl, StructKind, TimeTypes, UnionDecl, UnionVariantDecl, VariantDecl, VariantKind,
+};
+
 use crate::sources::Span;
 use serde::Deserialize;
 use std::collections::HashSet;
@@ -46,72 +58,6 @@ impl Broken {
     }
 }
 
-/// An entry of `tables:`, a table that models share.
-#[derive(Debug)]
-pub(crate) struct SharedTableDecl {
-    pub(crate) name: Spanned<String>,
-    pub(crate) doc: Option<Spanned<String>>,
-    pub(crate) table: TableDecl,
-    pub(crate) hash_key: Option<KeyAttributeDecl>,
-    pub(crate) range_key: Option<KeyAttributeDecl>,
-    /// The attribute that tells an item's model.
-    pub(crate) discriminator: Option<Spanned<String>>,
-    pub(crate) indexes: Vec<SharedIndexDecl>,
-}
-
-/// An index of a table that models share.
-#[derive(Debug)]
-pub(crate) struct SharedIndexDecl {
-    pub(crate) name: Spanned<String>,
-    pub(crate) index_name: Option<Spanned<String>>,
-    pub(crate) local: bool,
-    pub(crate) hash_key: Option<KeyAttributeDecl>,
-    pub(crate) range_key: Option<KeyAttributeDecl>,
-    pub(crate) throughput: Option<Spanned<ThroughputDecl>>,
-}
-
-/// A key attribute that the models make of their fields: `{ pk: string }`.
-#[derive(Debug)]
-pub(crate) struct KeyAttributeDecl {
-    pub(crate) attribute: Spanned<String>,
-    pub(crate) kind: KeyKind,
-}
-
-/// How a model makes key attributes of its fields: `{ pk: 'USER#{user_id}' }`.
-#[derive(Debug)]
-pub(crate) struct KeyDecl {
-    /// The key `key:`, or the name of the index.
-    pub(crate) name: Spanned<String>,
-    pub(crate) templates: Vec<TemplateDecl>,
-}
-
-/// A key attribute and how it is made.
-#[derive(Debug)]
-pub(crate) struct TemplateDecl {
-    pub(crate) attribute: Spanned<String>,
-    pub(crate) text: Spanned<String>,
-}
-
-/// An entry of `collections:`, the items of several models that have one hash key.
-#[derive(Debug)]
-pub(crate) struct CollectionDecl {
-    pub(crate) name: Spanned<String>,
-    pub(crate) doc: Option<Spanned<String>>,
-    pub(crate) table: Spanned<String>,
-    pub(crate) index: Option<Spanned<String>>,
-    pub(crate) models: Vec<Spanned<String>>,
-}
-
-/// What writes do with a field.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub(crate) enum FieldRole {
-    Version,
-    CreatedAt,
-    UpdatedAt,
-    Ttl,
-}
-
 /// What becomes of attributes that a struct has no fields for.
 #[derive(Debug, Default, Clone, Copy, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "snake_case")]
@@ -119,23 +65,6 @@ pub(crate) enum UnknownDecl {
     #[default]
     Ignore,
     Keep,
-}
-
-/// The library whose types stand for dates and times.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub(crate) enum TimeTypes {
-    Chrono,
-    Time,
-    Jiff,
-}
-
-/// The library whose type stands for `decimal`.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub(crate) enum DecimalType {
-    RustDecimal,
-    Bigdecimal,
 }
 
 /// What stands under `serde:`.
@@ -185,86 +114,6 @@ pub(crate) struct ExtrasDecl {
     pub(crate) derive: Vec<Spanned<String>>,
     /// Attributes, such as `#[non_exhaustive]`.
     pub(crate) attributes: Vec<Spanned<String>>,
-}
-
-/// An entry of `enums:`.
-#[derive(Debug)]
-pub(crate) struct EnumDecl {
-    /// Whether a variant could not be read.
-    pub(crate) is_broken: bool,
-    pub(crate) name: Spanned<String>,
-    pub(crate) doc: Option<Spanned<String>>,
-    pub(crate) extras: ExtrasDecl,
-    /// Whether values that are no variant are kept.
-    pub(crate) other: bool,
-    pub(crate) variants: Vec<VariantDecl>,
-}
-
-/// A variant of an enum.
-#[derive(Debug)]
-pub(crate) struct VariantDecl {
-    pub(crate) name: Spanned<String>,
-    pub(crate) doc: Option<Spanned<String>>,
-    /// What is stored for it, if not its name.
-    pub(crate) value: Option<Node>,
-}
-
-/// An entry of `types:`.
-#[derive(Debug)]
-pub(crate) struct StructDecl {
-    pub(crate) name: Spanned<String>,
-    pub(crate) doc: Option<Spanned<String>>,
-    pub(crate) extras: ExtrasDecl,
-    pub(crate) kind: StructKind,
-}
-
-#[derive(Debug)]
-pub(crate) enum StructKind {
-    Fields {
-        fields: Vec<FieldDecl>,
-        /// The path of a function that checks the whole value.
-        validate: Option<Spanned<String>>,
-        unknown_attributes: UnknownDecl,
-    },
-    /// A type of the user's own, with what the schema says of it.
-    Rust { path: Spanned<String>, key: Option<Spanned<KeyKind>>, eq: bool },
-}
-
-/// The types that DynamoDB allows for key attributes.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub(crate) enum KeyKind {
-    String,
-    Number,
-    Binary,
-}
-
-/// An entry of `unions:`.
-#[derive(Debug)]
-pub(crate) struct UnionDecl {
-    pub(crate) name: Spanned<String>,
-    pub(crate) doc: Option<Spanned<String>>,
-    pub(crate) extras: ExtrasDecl,
-    pub(crate) tag: Spanned<String>,
-    pub(crate) variants: Vec<UnionVariantDecl>,
-}
-
-/// A variant of a union.
-#[derive(Debug)]
-pub(crate) struct UnionVariantDecl {
-    pub(crate) name: Spanned<String>,
-    pub(crate) doc: Option<Spanned<String>>,
-    /// What the tag says for it, if not its name.
-    pub(crate) value: Option<Spanned<String>>,
-    pub(crate) kind: VariantKind,
-}
-
-#[derive(Debug)]
-pub(crate) enum VariantKind {
-    /// A struct of its own.
-    Fields(Vec<FieldDecl>),
-    /// An entry of `types:`.
-    Type(Spanned<String>),
 }
 
 /// An entry of `models:`.
@@ -337,163 +186,4 @@ pub(crate) enum RangeOperator {
 pub(crate) enum Order {
     Ascending,
     Descending,
-}
-
-/// An entry of `indexes:`.
-#[derive(Debug)]
-pub(crate) struct IndexDecl {
-    pub(crate) name: Spanned<String>,
-    /// Whether reading it has found a mistake.
-    pub(crate) is_broken: bool,
-    pub(crate) index_name: Option<Spanned<String>>,
-    /// The fields of its hash key, none where it is not given.
-    pub(crate) hash_key: Vec<Spanned<String>>,
-    pub(crate) range_key: Vec<Spanned<String>>,
-    pub(crate) local: bool,
-    pub(crate) projection: ProjectionDecl,
-    pub(crate) throughput: Option<Spanned<ThroughputDecl>>,
-}
-
-impl IndexDecl {
-    /// An index of which only the name could be read.
-    pub(crate) fn broken(name: Spanned<String>) -> Self {
-        Self {
-            name,
-            is_broken: true,
-            index_name: None,
-            hash_key: Vec::new(),
-            range_key: Vec::new(),
-            local: false,
-            projection: ProjectionDecl::All,
-            throughput: None,
-        }
-    }
-}
-
-/// An index's `projection:`.
-#[derive(Debug)]
-pub(crate) enum ProjectionDecl {
-    All,
-    KeysOnly,
-    /// The keys and these fields.
-    Include(Vec<Spanned<String>>),
-}
-
-/// What stands under a model's `table:`.
-#[derive(Debug, Default)]
-pub(crate) struct TableDecl {
-    pub(crate) name: Option<SettingDecl>,
-    pub(crate) region: Option<SettingDecl>,
-    pub(crate) host: Option<SettingDecl>,
-    pub(crate) auto_create: Option<bool>,
-    pub(crate) create: CreateDecl,
-}
-
-/// A setting that is fixed, or comes from an environment variable at run time.
-#[derive(Debug, Clone)]
-pub(crate) enum SettingDecl {
-    Value(Spanned<String>),
-    Env { variable: Spanned<String>, default: Option<Spanned<String>> },
-}
-
-impl SettingDecl {
-    /// Where its value, or its variable, stands.
-    pub(crate) fn span(&self) -> Span {
-        match self {
-            SettingDecl::Value(value) => value.span,
-            SettingDecl::Env { variable, .. } => variable.span,
-        }
-    }
-}
-
-/// What stands under `create:`, the arguments of CreateTable.
-#[derive(Debug, Default)]
-pub(crate) struct CreateDecl {
-    pub(crate) billing_mode: Option<Spanned<BillingMode>>,
-    pub(crate) throughput: Option<Spanned<ThroughputDecl>>,
-    pub(crate) table_class: Option<TableClass>,
-    pub(crate) deletion_protection: Option<bool>,
-    pub(crate) stream: Option<StreamView>,
-    pub(crate) tags: Vec<(Spanned<String>, Spanned<String>)>,
-}
-
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) struct ThroughputDecl {
-    pub(crate) read: u32,
-    pub(crate) write: u32,
-}
-
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub(crate) enum BillingMode {
-    PayPerRequest,
-    Provisioned,
-}
-
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub(crate) enum TableClass {
-    Standard,
-    StandardInfrequentAccess,
-}
-
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub(crate) enum StreamView {
-    KeysOnly,
-    NewImage,
-    OldImage,
-    NewAndOldImages,
-}
-
-/// An entry of `fields:`.
-#[derive(Debug)]
-pub(crate) struct FieldDecl {
-    pub(crate) name: Spanned<String>,
-    pub(crate) doc: Option<Spanned<String>>,
-    pub(crate) ty: Option<Spanned<String>>,
-    pub(crate) attribute: Option<Spanned<String>>,
-    pub(crate) format: Option<Spanned<String>>,
-    pub(crate) transform: Vec<Spanned<Transform>>,
-    pub(crate) sensitive: bool,
-    pub(crate) role: Option<Spanned<FieldRole>>,
-    /// Where `unique: true` stands.
-    pub(crate) unique: Option<Span>,
-    pub(crate) extras: ExtrasDecl,
-    pub(crate) constraints: Vec<ConstraintDecl>,
-    pub(crate) default: Option<DefaultDecl>,
-}
-
-/// What is done to a text before it is checked.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub(crate) enum Transform {
-    Trim,
-    Lowercase,
-    Uppercase,
-}
-
-/// A constraint on a field's values, such as `min_length: 1`.
-#[derive(Debug)]
-pub(crate) struct ConstraintDecl {
-    pub(crate) key: Spanned<&'static str>,
-    pub(crate) value: ConstraintValue,
-}
-
-#[derive(Debug)]
-pub(crate) enum ConstraintValue {
-    Node(Node),
-    /// Of the elements of a collection, or the keys or values of a map.
-    Nested(Vec<ConstraintDecl>),
-}
-
-/// A field's `default:`.
-#[derive(Debug)]
-pub(crate) enum DefaultDecl {
-    /// As written: a literal, or the name of a factory where the type has one of that name.
-    Plain(Node),
-    /// `{ value: … }`: surely a literal.
-    Value(Node),
-    /// `{ factory: … }`: surely a factory.
-    Factory(Spanned<String>),
 }

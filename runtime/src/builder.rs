@@ -2,7 +2,7 @@
 //!
 //! A builder's state is a tuple with an element for each required field, [`Unset`] or [`Set`]. A setter replaces its
 //! element, and `build` asks for a state without [`Unset`]. Of more than eight required fields, the state is a tuple of
-//! such tuples, so that it stays as deep as the number of fields is long.
+//! such tuples: its depth, which the compiler follows for each setter, grows with the logarithm of their number.
 
 use crate::carrier::StoredKey;
 use crate::item::{Item, MissingField, ReadError};
@@ -163,7 +163,7 @@ pub trait Complete: State {}
 
 impl Complete for Set {}
 
-/// Never: it is here for the error, which names the field.
+/// It never holds: it makes the error name the field.
 impl<F: IsSet> Complete for Unset<F> {}
 
 /// A required field that is set; none implements it.
@@ -284,7 +284,18 @@ mod tests {
 
     required_fields!(twenty: A, B, C, D, E, F, G, H, I, J, K, L, M, N, O, P, Q, R, S, T);
 
+    required_fields!(sixty_five: A0, A1, A2, A3, A4, A5, A6, A7, A8, A9, A10, A11, A12, A13, A14, A15, A16, A17, A18, A19, A20, A21, A22, A23, A24, A25, A26, A27, A28, A29, A30, A31, A32, A33, A34, A35, A36, A37, A38, A39, A40, A41, A42, A43, A44, A45, A46, A47, A48, A49, A50, A51, A52, A53, A54, A55, A56, A57, A58, A59, A60, A61, A62, A63, A64);
+
     fn is_complete<S: Complete>() {}
+
+    #[test]
+    fn a_third_level_begins_after_sixty_four() {
+        type Last = <sixty_five::None as State>::With<N1<N0<N0>>>;
+        let (before, after) = (std::any::type_name::<sixty_five::None>(), std::any::type_name::<Last>());
+        let unset = |state: &str| state.matches("Unset<").count();
+        assert_eq!((unset(before), unset(after)), (65, 64));
+        assert!(before.contains("::A64>") && !after.contains("::A64>"), "{after}");
+    }
 
     #[test]
     fn every_field_of_many_has_its_place() {

@@ -41,10 +41,9 @@ pub use value_reader::ValueReader;
 pub(crate) use writer::write_value;
 pub use writer::{ItemWriter, ValueWriter};
 
-use crate::Item;
-use crate::Model;
 use crate::item::{ReadError, ReadErrorKind, WriteError};
 use crate::model::Key;
+use crate::{Item, Model};
 use aws_sdk_dynamodb::types::AttributeValue;
 use std::collections::HashMap;
 

@@ -4,10 +4,9 @@ use super::Running;
 use super::items::{self, Items, Page};
 use super::reading::{Plan, Reading};
 use super::source::Source;
-use crate::Item;
-use crate::Result;
 use crate::carrier::Reads;
 use crate::expr::Projection;
+use crate::{Item, Result};
 use std::sync::Arc;
 
 /// A query or scan of `S` that asks for the values of `P`, a tuple of attributes or a struct; `B` is

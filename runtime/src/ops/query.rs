@@ -5,12 +5,11 @@ use super::items::{self, Items, Page};
 use super::projected::Projected;
 use super::reading::{Plan, Reading};
 use super::source::{ConsistentSource, Full, Source};
-use crate::Item;
 use crate::carrier::Reads;
 use crate::expr::{Condition, IntoRange, IntoStruct, KeyCondition, Node, Operand, Projection};
 use crate::item::{ReadError, ReadErrorKind, ToAttribute};
 use crate::model::{Collection, Expiring, PartialItem};
-use crate::{Attribute, Client, IntoField, Result};
+use crate::{Attribute, Client, IntoField, Item, Result};
 use aws_sdk_dynamodb::operation::query::builders::QueryFluentBuilder;
 
 /// Reads the items of one hash key from `S`, a table or an index, in the order of the range key. In a table of several

@@ -2,10 +2,9 @@
 
 use super::Running;
 use super::items::damaged;
-use crate::Item;
 use crate::carrier::{self, AttributeMap, Operation, RawItem, unless_foreign, write_key};
 use crate::client::{self, Target};
-use crate::{Client, Error, Key, Result};
+use crate::{Client, Error, Item, Key, Result};
 use aws_sdk_dynamodb::types::{Get, TransactGetItem};
 use tracing::Instrument;
 

@@ -1,0 +1,145 @@
+//! Fields, their stored forms and their defaults.
+
+use super::{
+    Constraint, DecimalType, Doc, Extras, FieldRole, KeyKind, Named, NamedKind, Scalar, TimeKind, TimeOrder, TimeTypes,
+    Transform, Type,
+};
+
+/// Each of these fields once.
+pub(crate) fn distinct<'f>(fields: impl IntoIterator<Item = &'f Field>) -> Vec<&'f Field> {
+    let mut found: Vec<&Field> = Vec::new();
+    for field in fields {
+        if !found.iter().any(|earlier| earlier.name == field.name) {
+            found.push(field);
+        }
+    }
+    found
+}
+
+#[derive(Debug, Clone)]
+pub(crate) struct Field {
+    /// The field's name in snake case, perhaps a keyword.
+    pub(crate) name: String,
+    /// The attribute that it is stored under.
+    pub(crate) attribute: String,
+    pub(crate) doc: Doc,
+    pub(crate) ty: Type,
+    pub(crate) form: StoredForm,
+    pub(crate) transform: Vec<Transform>,
+    /// Whether its values stay out of debug texts.
+    pub(crate) sensitive: bool,
+    /// What writes do with it.
+    pub(crate) role: Option<FieldRole>,
+    /// Whether no two items have the same value.
+    pub(crate) unique: bool,
+    pub(crate) extras: Extras,
+    pub(crate) constraints: Vec<Constraint>,
+    /// Other fields whose times come before or after.
+    pub(crate) order: Vec<TimeOrder>,
+    pub(crate) default: Default,
+}
+
+impl Field {
+    /// The attribute type that a key of this field has; `None` where it cannot be a key.
+    pub(crate) fn key_kind(&self) -> Option<KeyKind> {
+        match self.form {
+            StoredForm::Own | StoredForm::Pydantic => self.ty.present().key_kind(),
+            StoredForm::EpochSeconds | StoredForm::EpochMillis => Some(KeyKind::Number),
+        }
+    }
+
+    /// Whether one text alone, number or bytes are read as each value.
+    pub(crate) fn has_one_text(&self) -> bool {
+        let is_own = self.form == StoredForm::Own;
+        match self.ty.present() {
+            Type::Scalar(Scalar::String | Scalar::Bytes | Scalar::Int(_) | Scalar::Decimal(_) | Scalar::Ipv4) => is_own,
+            Type::Named(Named { kind: NamedKind::Enum { .. }, .. }) => is_own,
+            _ => false,
+        }
+    }
+
+    /// Whether it has constraints of its own.
+    pub(crate) fn is_constrained(&self) -> bool {
+        !(self.constraints.is_empty() && self.transform.is_empty() && self.order.is_empty())
+    }
+
+    /// Whether it is stored as N.
+    pub(crate) fn is_number(&self) -> bool {
+        self.key_kind() == Some(KeyKind::Number)
+    }
+}
+
+/// How a field's value is stored.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum StoredForm {
+    /// As its type is.
+    Own,
+    /// A datetime as whole seconds since 1970-01-01T00:00:00Z.
+    EpochSeconds,
+    /// A datetime as whole milliseconds since 1970-01-01T00:00:00Z.
+    EpochMillis,
+    /// A time as Pydantic writes it, without a fraction where that is 0: the texts do not sort by time.
+    Pydantic,
+}
+
+/// What a field is where the builder or an item does not give it.
+#[derive(Debug, Clone, PartialEq)]
+pub(crate) enum Default {
+    /// The field has to be given.
+    Required,
+    /// The field is optional and absent.
+    Absent,
+    /// The field is a collection and empty.
+    Empty,
+    Literal(Literal),
+    Factory(Factory),
+}
+
+/// A value that a schema writes out, checked against its type.
+#[derive(Debug, Clone, PartialEq)]
+pub(crate) enum Literal {
+    Text(String),
+    Bool(bool),
+    /// In decimal, within the type's range.
+    Int(String),
+    F32(f32),
+    F64(f64),
+    Bytes(Vec<u8>),
+    Uuid(u128),
+    /// Decimal text within the type's range.
+    Decimal(String, DecimalType),
+    /// A datetime or naive datetime in microseconds since 1970-01-01T00:00:00, a time of day in microseconds since
+    /// midnight, or a duration in microseconds.
+    Time(i64, TimeKind, TimeTypes),
+    Date {
+        year: i32,
+        month: u32,
+        day: u32,
+        types: TimeTypes,
+    },
+    /// A variant of an enum: the enum's name and the variant's.
+    Variant(String, String),
+    /// JSON text.
+    Json(String),
+    List(Vec<Literal>),
+    Set(Vec<Literal>),
+    Map(Vec<(String, Literal)>),
+    /// An optional element that is absent.
+    None,
+    /// An optional element that is present.
+    Some(Box<Literal>),
+}
+
+/// A function that makes a default when it is needed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Factory {
+    UuidV4,
+    UuidV7,
+    /// The same as text, for a field of type string.
+    UuidV4Text,
+    UuidV7Text,
+    Ulid,
+    UlidText,
+    Now(TimeTypes),
+    Today(TimeTypes),
+}

@@ -1,0 +1,125 @@
+//! Tables and their indexes.
+
+use super::{Doc, Field, KeyAttribute, KeyKind, StreamView, TableClass, Throughput, distinct};
+
+/// A table that models share.
+#[derive(Debug)]
+pub(crate) struct SharedTable {
+    /// The name of its entry in the schema.
+    pub(crate) name: String,
+    pub(crate) doc: Doc,
+    /// The type that is an item of any of its models; `None` where it has no discriminator.
+    pub(crate) type_name: Option<String>,
+    pub(crate) table: Table,
+    pub(crate) hash_key: (String, KeyKind),
+    pub(crate) range_key: Option<(String, KeyKind)>,
+    pub(crate) discriminator: Option<String>,
+}
+
+/// A secondary index.
+#[derive(Debug)]
+pub(crate) struct Index {
+    /// Its name in Rust, in snake case.
+    pub(crate) name: String,
+    /// The type that stands for it, and that its items are, unless they are the model's.
+    pub(crate) type_name: String,
+    /// Its name in DynamoDB.
+    pub(crate) index_name: String,
+    pub(crate) local: bool,
+    /// One to four attributes.
+    pub(crate) hash_key: Vec<KeyAttribute>,
+    /// Up to four attributes.
+    pub(crate) range_key: Vec<KeyAttribute>,
+    /// Whether other models' items may stand among the model's own of one hash key.
+    pub(crate) mixed: bool,
+    pub(crate) projection: Projection,
+    pub(crate) throughput: Option<Throughput>,
+}
+
+impl Index {
+    /// The attributes of its key, those of the hash key first.
+    pub(crate) fn keys(&self) -> impl Iterator<Item = &KeyAttribute> {
+        self.hash_key.iter().chain(&self.range_key)
+    }
+
+    /// The fields of the hash key.
+    pub(crate) fn hash_fields(&self) -> Vec<&Field> {
+        distinct(self.hash_key.iter().flat_map(KeyAttribute::fields))
+    }
+
+    /// The fields of the range key that the hash key does not have.
+    pub(crate) fn range_fields(&self) -> Vec<&Field> {
+        let range = self.range_key.iter().flat_map(KeyAttribute::fields);
+        distinct(range.filter(|field| !self.hash_key.iter().any(|key| key.has(&field.name))))
+    }
+
+    /// What CreateTable says of it.
+    pub(crate) fn definition(&self) -> IndexDefinition {
+        let keys = |keys: &[KeyAttribute]| keys.iter().map(|key| (key.attribute.clone(), key.kind)).collect();
+        IndexDefinition {
+            index_name: self.index_name.clone(),
+            local: self.local,
+            hash_key: keys(&self.hash_key),
+            range_key: keys(&self.range_key),
+            include: match &self.projection {
+                Projection::All => None,
+                Projection::Fields { include, .. } => Some(include.clone()),
+            },
+            throughput: self.throughput,
+        }
+    }
+}
+
+/// What an index holds of each item.
+#[derive(Debug)]
+pub(crate) enum Projection {
+    All,
+    /// These fields, the keys of table and index among them; `include` are the attributes that are no keys.
+    Fields {
+        fields: Vec<Field>,
+        include: Vec<String>,
+    },
+}
+
+/// An index as CreateTable has it.
+#[derive(Debug, Clone)]
+pub(crate) struct IndexDefinition {
+    pub(crate) index_name: String,
+    pub(crate) local: bool,
+    pub(crate) hash_key: Vec<(String, KeyKind)>,
+    pub(crate) range_key: Vec<(String, KeyKind)>,
+    /// The attributes that it holds beside the keys; `None` where it holds whole items.
+    pub(crate) include: Option<Vec<String>>,
+    pub(crate) throughput: Option<Throughput>,
+}
+
+#[derive(Debug, Clone)]
+pub(crate) struct Table {
+    pub(crate) name: Setting,
+    pub(crate) region: Option<Setting>,
+    pub(crate) host: Option<Setting>,
+    pub(crate) auto_create: bool,
+    /// On-demand where there is none.
+    pub(crate) throughput: Option<Throughput>,
+    pub(crate) table_class: TableClass,
+    pub(crate) deletion_protection: bool,
+    pub(crate) stream: Option<StreamView>,
+    pub(crate) tags: Vec<(String, String)>,
+    /// The attribute that holds when an item ends.
+    pub(crate) ttl: Option<String>,
+    pub(crate) indexes: Vec<IndexDefinition>,
+}
+
+impl Table {
+    /// Whether both stand for one table in DynamoDB.
+    pub(crate) fn is_same(&self, other: &Self) -> bool {
+        self.name == other.name && self.region == other.region && self.host == other.host
+    }
+}
+
+/// A setting that is fixed, or read from an environment variable at run time.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub(crate) enum Setting {
+    Value(String),
+    Env { variable: String, default: Option<String> },
+}

@@ -1,0 +1,68 @@
+//! Fields, as written.
+
+use super::{ExtrasDecl, Spanned};
+use crate::node::Node;
+use crate::sources::Span;
+use serde::Deserialize;
+
+/// What writes do with a field.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub(crate) enum FieldRole {
+    Version,
+    CreatedAt,
+    UpdatedAt,
+    Ttl,
+}
+
+/// An entry of `fields:`.
+#[derive(Debug)]
+pub(crate) struct FieldDecl {
+    pub(crate) name: Spanned<String>,
+    pub(crate) doc: Option<Spanned<String>>,
+    pub(crate) ty: Option<Spanned<String>>,
+    pub(crate) attribute: Option<Spanned<String>>,
+    pub(crate) format: Option<Spanned<String>>,
+    pub(crate) transform: Vec<Spanned<Transform>>,
+    pub(crate) sensitive: bool,
+    pub(crate) role: Option<Spanned<FieldRole>>,
+    /// Where `unique: true` stands.
+    pub(crate) unique: Option<Span>,
+    pub(crate) extras: ExtrasDecl,
+    pub(crate) constraints: Vec<ConstraintDecl>,
+    pub(crate) default: Option<DefaultDecl>,
+}
+
+/// What is done to a text before it is checked.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub(crate) enum Transform {
+    Trim,
+    Lowercase,
+    Uppercase,
+}
+
+/// A constraint on a field's values, such as `min_length: 1`.
+#[derive(Debug)]
+pub(crate) struct ConstraintDecl {
+    pub(crate) key: Spanned<&'static str>,
+    pub(crate) value: ConstraintValue,
+}
+
+#[derive(Debug)]
+pub(crate) enum ConstraintValue {
+    Node(Node),
+    /// Of the elements of a collection, or the keys or values of a map.
+    Nested(Vec<ConstraintDecl>),
+}
+
+/// A field's `default:`.
+#[derive(Debug)]
+pub(crate) enum DefaultDecl {
+    /// As written: a literal, or the name of a factory where the type has one of that name.
+    Plain(Node),
+    /// `{ value: … }`: surely a literal.
+    Value(Node),
+    /// `{ factory: … }`: surely a factory.
+    Factory(Spanned<String>),
+}

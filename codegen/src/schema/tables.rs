@@ -1,0 +1,177 @@
+//! Tables and their keys and indexes, as written.
+
+use super::Spanned;
+use crate::sources::Span;
+use serde::Deserialize;
+
+/// An entry of `tables:`, a table that models share.
+#[derive(Debug)]
+pub(crate) struct SharedTableDecl {
+    pub(crate) name: Spanned<String>,
+    pub(crate) doc: Option<Spanned<String>>,
+    pub(crate) table: TableDecl,
+    pub(crate) hash_key: Option<KeyAttributeDecl>,
+    pub(crate) range_key: Option<KeyAttributeDecl>,
+    /// The attribute that tells an item's model.
+    pub(crate) discriminator: Option<Spanned<String>>,
+    pub(crate) indexes: Vec<SharedIndexDecl>,
+}
+
+/// An index of a table that models share.
+#[derive(Debug)]
+pub(crate) struct SharedIndexDecl {
+    pub(crate) name: Spanned<String>,
+    pub(crate) index_name: Option<Spanned<String>>,
+    pub(crate) local: bool,
+    pub(crate) hash_key: Option<KeyAttributeDecl>,
+    pub(crate) range_key: Option<KeyAttributeDecl>,
+    pub(crate) throughput: Option<Spanned<ThroughputDecl>>,
+}
+
+/// A key attribute that the models make of their fields: `{ pk: string }`.
+#[derive(Debug)]
+pub(crate) struct KeyAttributeDecl {
+    pub(crate) attribute: Spanned<String>,
+    pub(crate) kind: KeyKind,
+}
+
+/// How a model makes key attributes of its fields: `{ pk: 'USER#{user_id}' }`.
+#[derive(Debug)]
+pub(crate) struct KeyDecl {
+    /// The key `key:`, or the name of the index.
+    pub(crate) name: Spanned<String>,
+    pub(crate) templates: Vec<TemplateDecl>,
+}
+
+/// A key attribute and how it is made.
+#[derive(Debug)]
+pub(crate) struct TemplateDecl {
+    pub(crate) attribute: Spanned<String>,
+    pub(crate) text: Spanned<String>,
+}
+
+/// An entry of `collections:`, the items of several models that have one hash key.
+#[derive(Debug)]
+pub(crate) struct CollectionDecl {
+    pub(crate) name: Spanned<String>,
+    pub(crate) doc: Option<Spanned<String>>,
+    pub(crate) table: Spanned<String>,
+    pub(crate) index: Option<Spanned<String>>,
+    pub(crate) models: Vec<Spanned<String>>,
+}
+
+/// The types that DynamoDB allows for key attributes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub(crate) enum KeyKind {
+    String,
+    Number,
+    Binary,
+}
+
+/// An entry of `indexes:`.
+#[derive(Debug)]
+pub(crate) struct IndexDecl {
+    pub(crate) name: Spanned<String>,
+    /// Whether reading it has found a mistake.
+    pub(crate) is_broken: bool,
+    pub(crate) index_name: Option<Spanned<String>>,
+    /// The fields of its hash key, none where it is not given.
+    pub(crate) hash_key: Vec<Spanned<String>>,
+    pub(crate) range_key: Vec<Spanned<String>>,
+    pub(crate) local: bool,
+    pub(crate) projection: ProjectionDecl,
+    pub(crate) throughput: Option<Spanned<ThroughputDecl>>,
+}
+
+impl IndexDecl {
+    /// An index of which only the name could be read.
+    pub(crate) fn broken(name: Spanned<String>) -> Self {
+        Self {
+            name,
+            is_broken: true,
+            index_name: None,
+            hash_key: Vec::new(),
+            range_key: Vec::new(),
+            local: false,
+            projection: ProjectionDecl::All,
+            throughput: None,
+        }
+    }
+}
+
+/// An index's `projection:`.
+#[derive(Debug)]
+pub(crate) enum ProjectionDecl {
+    All,
+    KeysOnly,
+    /// The keys and these fields.
+    Include(Vec<Spanned<String>>),
+}
+
+/// What stands under a model's `table:`.
+#[derive(Debug, Default)]
+pub(crate) struct TableDecl {
+    pub(crate) name: Option<SettingDecl>,
+    pub(crate) region: Option<SettingDecl>,
+    pub(crate) host: Option<SettingDecl>,
+    pub(crate) auto_create: Option<bool>,
+    pub(crate) create: CreateDecl,
+}
+
+/// A setting that is fixed, or comes from an environment variable at run time.
+#[derive(Debug, Clone)]
+pub(crate) enum SettingDecl {
+    Value(Spanned<String>),
+    Env { variable: Spanned<String>, default: Option<Spanned<String>> },
+}
+
+impl SettingDecl {
+    /// Where its value, or its variable, stands.
+    pub(crate) fn span(&self) -> Span {
+        match self {
+            SettingDecl::Value(value) => value.span,
+            SettingDecl::Env { variable, .. } => variable.span,
+        }
+    }
+}
+
+/// What stands under `create:`, the arguments of CreateTable.
+#[derive(Debug, Default)]
+pub(crate) struct CreateDecl {
+    pub(crate) billing_mode: Option<Spanned<BillingMode>>,
+    pub(crate) throughput: Option<Spanned<ThroughputDecl>>,
+    pub(crate) table_class: Option<TableClass>,
+    pub(crate) deletion_protection: Option<bool>,
+    pub(crate) stream: Option<StreamView>,
+    pub(crate) tags: Vec<(Spanned<String>, Spanned<String>)>,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct ThroughputDecl {
+    pub(crate) read: u32,
+    pub(crate) write: u32,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub(crate) enum BillingMode {
+    PayPerRequest,
+    Provisioned,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub(crate) enum TableClass {
+    Standard,
+    StandardInfrequentAccess,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub(crate) enum StreamView {
+    KeysOnly,
+    NewImage,
+    OldImage,
+    NewAndOldImages,
+}

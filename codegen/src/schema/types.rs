@@ -1,0 +1,93 @@
+//! Enums, structs and unions, as written.
+
+use super::{ExtrasDecl, FieldDecl, KeyKind, Spanned, UnknownDecl};
+use crate::node::Node;
+use serde::Deserialize;
+
+/// The library whose types stand for dates and times.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub(crate) enum TimeTypes {
+    Chrono,
+    Time,
+    Jiff,
+}
+
+/// The library whose type stands for `decimal`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub(crate) enum DecimalType {
+    RustDecimal,
+    Bigdecimal,
+}
+
+/// An entry of `enums:`.
+#[derive(Debug)]
+pub(crate) struct EnumDecl {
+    /// Whether a variant could not be read.
+    pub(crate) is_broken: bool,
+    pub(crate) name: Spanned<String>,
+    pub(crate) doc: Option<Spanned<String>>,
+    pub(crate) extras: ExtrasDecl,
+    /// Whether values that are no variant are kept.
+    pub(crate) other: bool,
+    pub(crate) variants: Vec<VariantDecl>,
+}
+
+/// A variant of an enum.
+#[derive(Debug)]
+pub(crate) struct VariantDecl {
+    pub(crate) name: Spanned<String>,
+    pub(crate) doc: Option<Spanned<String>>,
+    /// What is stored for it, if not its name.
+    pub(crate) value: Option<Node>,
+}
+
+/// An entry of `types:`.
+#[derive(Debug)]
+pub(crate) struct StructDecl {
+    pub(crate) name: Spanned<String>,
+    pub(crate) doc: Option<Spanned<String>>,
+    pub(crate) extras: ExtrasDecl,
+    pub(crate) kind: StructKind,
+}
+
+#[derive(Debug)]
+pub(crate) enum StructKind {
+    Fields {
+        fields: Vec<FieldDecl>,
+        /// The path of a function that checks the whole value.
+        validate: Option<Spanned<String>>,
+        unknown_attributes: UnknownDecl,
+    },
+    /// A type of the user's own, with what the schema says of it.
+    Rust { path: Spanned<String>, key: Option<Spanned<KeyKind>>, eq: bool },
+}
+
+/// An entry of `unions:`.
+#[derive(Debug)]
+pub(crate) struct UnionDecl {
+    pub(crate) name: Spanned<String>,
+    pub(crate) doc: Option<Spanned<String>>,
+    pub(crate) extras: ExtrasDecl,
+    pub(crate) tag: Spanned<String>,
+    pub(crate) variants: Vec<UnionVariantDecl>,
+}
+
+/// A variant of a union.
+#[derive(Debug)]
+pub(crate) struct UnionVariantDecl {
+    pub(crate) name: Spanned<String>,
+    pub(crate) doc: Option<Spanned<String>>,
+    /// What the tag says for it, if not its name.
+    pub(crate) value: Option<Spanned<String>>,
+    pub(crate) kind: VariantKind,
+}
+
+#[derive(Debug)]
+pub(crate) enum VariantKind {
+    /// A struct of its own.
+    Fields(Vec<FieldDecl>),
+    /// An entry of `types:`.
+    Type(Spanned<String>),
+}
