@@ -93,7 +93,8 @@ impl ServiceError {
     }
 
     /// Whether an earlier attempt of the request may have been applied: its answer was lost, or was an error of DynamoDB's
-    /// own, whatever the last attempt was answered.
+    /// own. It is known where the last attempt was answered: a request that was never answered, or whose last attempt could
+    /// not be sent, may have been applied although this is false.
     pub fn may_be_applied(&self) -> bool {
         self.may_be_applied
     }
