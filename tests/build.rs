@@ -16,14 +16,20 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
     models(comparison)?.write_to(out.join("comparison"))?;
     std::fs::write(out.join("comparison/rows.rs"), rows(&readme)?)?;
     println!("cargo:rerun-if-changed=sample.yaml");
-    models(&std::fs::read_to_string("sample.yaml")?)?.write_to(out.join("sample"))?;
+    let sample = out.join("sample");
+    generated(&std::fs::read_to_string("sample.yaml")?, Form::Module)?.write_to(&sample)?;
+    std::fs::write(out.join("sample.rs"), format!("#[path = {:?}]\nmod sample;", sample.join("mod.rs")))?;
     Ok(())
 }
 
 fn models(schema: &str) -> Result<FileSet, Box<dyn std::error::Error>> {
+    generated(schema, Form::File)
+}
+
+fn generated(schema: &str, form: Form) -> Result<FileSet, Box<dyn std::error::Error>> {
     let mut sources = Sources::new();
     sources.add("models.yaml", schema);
-    Ok(generate(&sources, &Options::new(Form::File))?)
+    Ok(generate(&sources, &Options::new(form))?)
 }
 
 /// A function for each row of the comparison, with its right column as the body.

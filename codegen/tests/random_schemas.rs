@@ -240,6 +240,7 @@ fn whole(library: &str, json: &str, models: &str, parts: &[Part]) -> String {
     let (types, unions) = rest.split_once("unions:\n").unwrap();
     let all = |of: fn(&Part) -> &str| parts.iter().map(of).collect::<String>();
     text.push_str(enums);
+    text.push_str(&all(|part| &part.enums));
     let sections = [
         ("types", types.to_owned() + &all(|part| &part.types)),
         ("unions", unions.to_owned() + &all(|part| &part.unions)),
@@ -307,8 +308,10 @@ proptest! {
         let mut random = Random::new(seed);
         let library = random.one(&["time_types: chrono", "time_types: time", "time_types: jiff"]);
         let json = random.one(JSON);
-        is_accepted(library, json, &wide::types(&mut random, 0));
-        is_accepted(library, json, &wide::shared(&mut random, 0));
+        let number = random.below(wide::TYPE_NAMES.len());
+        is_accepted(library, json, &wide::types(&mut random, number));
+        is_accepted(library, json, &wide::shared(&mut random, number));
+        is_accepted(library, json, &wide::enums(&mut random, number));
         is_accepted(library, json, &wide::paths(&mut random));
     }
 }
@@ -327,11 +330,15 @@ fn sample() -> String {
     let (library, json) = ("time_types: chrono", "serde: { rename_all: camelCase }\njson_schema: true\n");
     let models: String = (0..30).map(|number| model(&mut random, number)).collect();
     let mut parts = Vec::new();
-    for number in 0..24 {
+    for number in 0..wide::TYPE_NAMES.len() {
         // Every second of them with a struct that has a default.
         let wanted = |part: &Part| number % 2 == 0 || part.models.contains("default: {}");
         let mut made = std::iter::repeat_with(|| wide::types(&mut random, number)).take(400);
         parts.extend(made.find(|part| wanted(part) && is_accepted(library, json, part)));
+    }
+    for number in 0..wide::ENUM_NAMES.len() {
+        let mut made = std::iter::repeat_with(|| wide::enums(&mut random, number)).take(20);
+        parts.extend(made.find(|part| is_accepted(library, json, part)));
     }
     for number in 0..10 {
         let mut made = std::iter::repeat_with(|| wide::shared(&mut random, number)).take(200);

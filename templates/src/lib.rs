@@ -5,6 +5,7 @@
 //! code are called by what they are: an *identifier* may be raw (`r#type`), a *literal* has its quotes and
 //! escapes, a *path* is absolute, and a *doc* is a list of string literals, one a line.
 
+mod imports;
 mod index;
 mod manifest;
 mod model;
@@ -15,6 +16,7 @@ mod structure;
 mod types;
 
 pub use askama::Template;
+pub use imports::{ImportView, ImportsView};
 pub use index::IndexView;
 pub use manifest::ManifestView;
 pub use model::{KeyFieldView, ModelView, ParameterView, QueryView, RolesView, TableView};

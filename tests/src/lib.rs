@@ -86,10 +86,11 @@ pub mod comparison {
     include!(concat!(env!("OUT_DIR"), "/comparison/rows.rs"));
 }
 
-/// The random schemas of `sample.yaml`, generated when this crate is built.
+/// The random schemas of `sample.yaml`, generated as modules when this crate is built.
 #[allow(missing_docs)]
-pub mod sample {
-    include!(concat!(env!("OUT_DIR"), "/sample/models.rs"));
+pub mod sampled {
+    include!(concat!(env!("OUT_DIR"), "/sample.rs"));
+    pub use self::sample::*;
 }
 
 /// The README, whose code is compiled and run.

@@ -12,7 +12,7 @@ use crate::sources::Sources;
 use crate::view;
 use dyntastic_templates::{ManifestView, RootView, Template};
 use short_names::{Scanned, ShortNames};
-use std::collections::BTreeSet;
+use std::collections::{BTreeSet, HashMap};
 
 /// The generation of the runtime that emitted code needs: raised when emitted code and runtime stop fitting
 /// the ones before.
@@ -135,28 +135,21 @@ fn modules(
     modules.sort_unstable();
     let view = RootView { sources: header.sources(), generation: GENERATION, in_app: folder.is_empty(), modules };
     files.insert(format!("{folder}{root}"), header.root(Comment::Rust) + &render(&view)?);
-    let texts = in_parallel(&definitions, |of| module(of, header))?;
+    let homes: HashMap<&str, &str> =
+        definitions.iter().zip(&names).map(|(of, module)| (of.name, module.as_str())).collect();
+    let texts = in_parallel(&definitions, |of| module(of, &homes, header))?;
     for (name, text) in names.iter().zip(texts) {
         files.insert(format!("{folder}{name}.rs"), text);
     }
     Ok(())
 }
 
-/// The file of a definition that has a module to itself.
-fn module(of: &Definition<'_>, header: &Header) -> Result<String, Internal> {
+/// The file of a definition that has a module to itself, among these modules by what is in them.
+fn module(of: &Definition<'_>, homes: &HashMap<&str, &str>, header: &Header) -> Result<String, Internal> {
+    let imports = render(&view::imports_view(&of.uses, |name| homes.get(name).copied()))?;
     let scanned = Scanned::new(&of.code);
     let names = ShortNames::of(&scanned);
-    format::format(header.file(), &(names.uses() + &imports(&of.uses) + &names.apply(&scanned)))
-}
-
-/// What a module takes from the others: the types of the schema that its code names.
-fn imports(uses: &BTreeSet<&str>) -> String {
-    let uses: Vec<&str> = uses.iter().copied().collect();
-    match uses.as_slice() {
-        [] => String::new(),
-        [only] => format!("use super::{only};\n"),
-        several => format!("use super::{{{}}};\n", several.join(", ")),
-    }
+    format::format(header.file(), &(names.uses() + &imports + &names.apply(&scanned)))
 }
 
 fn manifest(of: &CrateOptions, set: &ModelSet) -> Result<String, Internal> {

@@ -6,7 +6,7 @@ use crate::model::{
 };
 use crate::read::show;
 use crate::view::constraints;
-use crate::view::rust::{default_text, literal};
+use crate::view::rust::{default_text, is_derive, literal};
 
 /// Text as the lines of a doc comment.
 pub(crate) fn lines(doc: &[String]) -> Vec<String> {
@@ -30,8 +30,7 @@ pub(crate) fn model(model: &Model, table: &str) -> Doc {
 
 /// A struct's name as docs link to it: derive macros of std have some of these names too.
 pub(crate) fn link(name: &str) -> String {
-    const MACROS: &[&str] = &["Clone", "Copy", "Debug", "Default", "Eq", "Hash", "Ord", "PartialEq", "PartialOrd"];
-    if MACROS.contains(&name) { format!("struct@{name}") } else { name.to_owned() }
+    if is_derive(name) { format!("struct@{name}") } else { name.to_owned() }
 }
 
 /// The doc of an index's type.

@@ -2,6 +2,7 @@
 
 mod constraints;
 mod docs;
+mod imports;
 mod index;
 mod json;
 mod layout;
@@ -13,6 +14,7 @@ mod size;
 mod structure;
 mod types;
 
+pub(crate) use imports::imports_view;
 pub(crate) use model::model_view;
 pub(crate) use rust::module_names;
 pub(crate) use shared_table::{collection_view, shared_table_view};

@@ -6,6 +6,7 @@ use std::fmt::Write;
 /// What a part adds to the sections of a schema.
 #[derive(Default)]
 pub(crate) struct Part {
+    pub(crate) enums: String,
     pub(crate) types: String,
     pub(crate) unions: String,
     pub(crate) tables: String,
@@ -26,7 +27,7 @@ impl Part {
 }
 
 /// Names of types that begin like collections, or that Rust and emitted code have too.
-const TYPE_NAMES: &[&str] = &[
+pub(crate) const TYPE_NAMES: &[&str] = &[
     "settings",
     "mapping",
     "listing",
@@ -51,7 +52,18 @@ const TYPE_NAMES: &[&str] = &[
     "Attribute",
     "Builder",
     "Client",
+    "Value",
+    "Values",
+    "Key",
+    "Fields",
+    "State",
+    "Query",
+    "Index",
 ];
+/// Names of enums that keys have: those of type parameters and of what a builder counts with.
+pub(crate) const ENUM_NAMES: &[&str] = &["B", "H", "K", "M", "N0", "S", "T", "T1", "T2", "AgeField", "With", "Role"];
+/// Names of models in shared tables: those of modules, crates and tools, and of an enum's own members.
+const MODEL_NAMES: &[&str] = &["A", "Unknown", "Std", "Core", "Log", "Dyntastic", "U8", "Clippy", "Rustfmt", "Serde"];
 const KEY_TYPES: &[&str] =
     &["string", "u8", "i64", "uuid", "ulid", "date", "datetime", "Status", "Level", "f64", "bool"];
 /// What may stand where a path or an attribute does.
@@ -138,6 +150,25 @@ pub(crate) fn types(random: &mut Random, number: usize) -> Part {
     part
 }
 
+/// An enum that is the key of a model, beside a field whose type parameter it may have the name of.
+pub(crate) fn enums(random: &mut Random, number: usize) -> Part {
+    let mut part = Part::default();
+    let name = ENUM_NAMES.get(number).copied().unwrap_or("Kind");
+    let values = random.one(&["[a, b]", "[{ name: low, value: 1 }]", "{ other: true, variants: [a] }"]);
+    writeln!(part.enums, "  {name}: {values}").unwrap();
+    let range = if random.often() { "\n    range_key: age" } else { "" };
+    writeln!(
+        part.models,
+        "  Keyed{number}Model:\n    table: keyed-{number}\n    hash_key: by{range}\n    indexes: {{ turned: {{ hash_key: age, range_key: by, name: turned }} }}\n    \
+         fields: {{ by: {name}, age: u8, maybe: \"{name}?\", many: \"set<{name}>\" }}"
+    )
+    .unwrap();
+    let ranged = (!range.is_empty()).then_some("age");
+    let key = std::iter::once("by").chain(ranged).map(str::to_owned).collect();
+    part.keys.push((format!("Keyed{number}Model"), key));
+    part
+}
+
 fn bounded(random: &mut Random) -> (&'static str, &'static str) {
     BOUNDED.get(random.below(BOUNDED.len())).copied().unwrap_or(("u8", "default: 1"))
 }
@@ -164,8 +195,9 @@ pub(crate) fn shared(random: &mut Random, number: usize) -> Part {
     part.wrong_if(models > 1 && !tells, "nothing tells the models apart");
     part.wrong_if(index.is_some_and(|(_, key)| key == "kind") && tells, "the discriminator is a key of an index");
     part.wrong_if(index.is_some_and(|(of, _)| of.starts_with("local")) && !ranged, "a local index needs a range key");
+    let named = MODEL_NAMES.get(number).map_or_else(|| format!("Shared{number}Model0"), |name| (*name).to_owned());
     for model in 0..models {
-        let name = format!("Shared{number}Model{model}");
+        let name = if model == 0 { named.clone() } else { format!("Shared{number}Model{model}") };
         let count = match random.below(8) {
             0 => 0,
             1 => 10 + random.below(25),
@@ -208,8 +240,7 @@ pub(crate) fn shared(random: &mut Random, number: usize) -> Part {
         part.keys.push((name, used));
     }
     if random.below(3) == 0 {
-        writeln!(part.collections, "  Shared{number}All: {{ table: shared{number}, models: [Shared{number}Model0] }}")
-            .unwrap();
+        writeln!(part.collections, "  Shared{number}All: {{ table: shared{number}, models: [{named}] }}").unwrap();
     }
     part
 }
