@@ -64,11 +64,11 @@ pub enum Error {
     /// the schema's constraints; nothing was changed.
     #[error(transparent)]
     OutOfBounds(Box<Violations>),
-    /// A write was refused when it was sent again (a condition did not hold, or it was throttled, or anything else), and an
-    /// earlier attempt of it may have been applied: its answer was lost, or was an error of DynamoDB's own. It holds the error
-    /// of the last attempt. Read the item to know what is stored. Batches tell it in their own way: what they leave may have
-    /// been written.
-    #[error("{0}; but an earlier attempt of the request, whose answer was lost, may have been applied")]
+    /// A write failed, and may have been applied all the same: the answer to it, or to an earlier attempt of it, was lost,
+    /// damaged, or an error of DynamoDB's own. It holds the error of the last attempt, which may be a refusal: a condition that
+    /// did not hold, say. Read the item to know what is stored. A write that fails with [`Error::Service`] was not applied.
+    /// Batches say it in their own way: what they leave may have been written.
+    #[error("{0}; the write may have been applied all the same")]
     MaybeApplied(#[source] Box<Error>),
     /// An update of unique fields was applied, and reading the item afterwards, to return it, failed.
     #[error("the update was applied, and the item could not be read after it: {0}")]

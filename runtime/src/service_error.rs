@@ -1,6 +1,5 @@
 //! An error of the SDK, and what it was about.
 
-use crate::client;
 use aws_sdk_dynamodb::error::{ProvideErrorMetadata, SdkError};
 use aws_sdk_dynamodb::operation::RequestId;
 use aws_smithy_runtime_api::client::orchestrator::HttpResponse;
@@ -20,8 +19,6 @@ pub struct ServiceError {
     /// What happened to the request, where DynamoDB's answer has no code.
     outcome: &'static str,
     pub(crate) retryable: bool,
-    /// Whether an earlier attempt of the request may have been applied.
-    may_be_applied: bool,
     source: Box<dyn std::error::Error + Send + Sync>,
 }
 
@@ -56,7 +53,6 @@ impl ServiceError {
             code,
             message: source.message().map(str::to_owned),
             request_id: source.request_id().map(str::to_owned),
-            may_be_applied: client::may_be_applied(&source),
             outcome,
             source: Box::new(source),
         }
@@ -90,13 +86,6 @@ impl ServiceError {
     /// The id of the request, for AWS support.
     pub fn request_id(&self) -> Option<&str> {
         self.request_id.as_deref()
-    }
-
-    /// Whether an earlier attempt of the request may have been applied: its answer was lost, or was an error of DynamoDB's
-    /// own. It is known where the last attempt was answered: a request that was never answered, or whose last attempt could
-    /// not be sent, may have been applied although this is false.
-    pub fn may_be_applied(&self) -> bool {
-        self.may_be_applied
     }
 
     /// The SDK's own error, where `E` is the error type of the operation:

@@ -1,16 +1,19 @@
-//! Whether an earlier attempt of a request may have been applied: its answer was lost, damaged, or an error of DynamoDB's
-//! own, or it said that the transaction was still in progress. The next attempt of a conditional write then meets what the
-//! first one wrote, and an update that calculates from what is stored would be done twice, or one that returns what was there
-//! before return what it has written itself: there is no next attempt of these.
+//! Whether an attempt of a write may have been applied: it was sent, and its answer was lost, damaged, or an error of
+//! DynamoDB's own, or said that the transaction was still in progress. The next attempt of a conditional write then meets what
+//! the first one wrote, and an update that calculates from what is stored would be done twice, or one that returns what was
+//! there before return what it has written itself: there is no next attempt of these.
+//!
+//! The write holds a [`Fate`], and its interceptor has the other half: the SDK's error alone does not tell what an attempt
+//! before the last one met.
 
 use aws_sdk_dynamodb::operation::delete_item::DeleteItemInput;
 use aws_sdk_dynamodb::operation::transact_write_items::TransactWriteItemsError;
 use aws_sdk_dynamodb::operation::update_item::UpdateItemInput;
 use aws_sdk_dynamodb::types::{AttributeValue, ReturnValue};
 use aws_smithy_runtime_api::box_error::BoxError;
+use aws_smithy_runtime_api::client::dns::ResolveDnsError;
 use aws_smithy_runtime_api::client::interceptors::context::{
-    BeforeDeserializationInterceptorContextMut, BeforeSerializationInterceptorContextRef,
-    FinalizerInterceptorContextRef,
+    BeforeSerializationInterceptorContextRef, BeforeTransmitInterceptorContextRef, FinalizerInterceptorContextRef,
 };
 use aws_smithy_runtime_api::client::interceptors::{Intercept, dyn_dispatch_hint};
 use aws_smithy_runtime_api::client::orchestrator::HttpResponse;
@@ -19,17 +22,48 @@ use aws_smithy_runtime_api::client::runtime_components::RuntimeComponents;
 use aws_smithy_types::config_bag::{ConfigBag, Storable, StoreReplace};
 use aws_smithy_types::retry::RetryConfig;
 use std::collections::HashMap;
+use std::error::Error;
+use std::io;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 
-/// Marks the responses to requests that an earlier attempt may have applied.
+/// Follows the attempts of each request.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Attempts;
 
-/// An earlier attempt may have been applied.
-#[derive(Debug, Clone, Copy)]
-struct MayBeApplied;
+/// What is known of the attempts of one write.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct Fate(Arc<Flags>);
 
-impl Storable for MayBeApplied {
+#[derive(Debug, Default)]
+struct Flags {
+    /// An attempt is being sent, or its answer awaited.
+    in_flight: AtomicBool,
+    /// An attempt that has ended may have been applied.
+    may_be_applied: AtomicBool,
+}
+
+impl Storable for Fate {
     type Storer = StoreReplace<Self>;
+}
+
+impl Fate {
+    pub(super) fn may_be_applied(&self) -> bool {
+        self.0.may_be_applied.load(Ordering::Acquire)
+    }
+}
+
+/// The error of a write, and whether the write may have been applied all the same.
+#[derive(Debug)]
+pub(crate) struct WriteError<E> {
+    pub(crate) sdk: SdkError<E, HttpResponse>,
+    pub(crate) may_be_applied: bool,
+}
+
+impl<E> WriteError<E> {
+    pub(crate) fn new(sdk: SdkError<E, HttpResponse>, fate: &Fate) -> Self {
+        Self { sdk, may_be_applied: fate.may_be_applied() }
+    }
 }
 
 /// The request leaves something else when it is done twice, or returns what was there before it.
@@ -67,9 +101,26 @@ fn copies_or_else(expression: &str) -> bool {
     false
 }
 
-/// Whether an earlier attempt of the request that ended so may have been applied.
-pub(crate) fn may_be_applied<E>(error: &SdkError<E, HttpResponse>) -> bool {
-    error.raw_response().is_some_and(|response| response.extension::<MayBeApplied>().is_some())
+/// Whether DynamoDB has refused what ended so: it has not applied it, and is not about to.
+fn is_refused(context: &FinalizerInterceptorContextRef<'_>) -> bool {
+    let error = context.output_or_error().and_then(Result::err).and_then(|error| error.as_operation_error());
+    let error = error.and_then(|error| error.downcast_ref::<TransactWriteItemsError>());
+    let is_in_progress = error.is_some_and(TransactWriteItemsError::is_transaction_in_progress_exception);
+    context.response().is_some_and(|response| response.status().is_client_error()) && !is_in_progress
+}
+
+/// Whether there was no connection to send it on: no address, or nobody who listens there.
+fn is_unconnected(context: &FinalizerInterceptorContextRef<'_>) -> bool {
+    let error = context.output_or_error().and_then(Result::err).and_then(|error| error.as_connector_error());
+    let mut source = error.and_then(Error::source);
+    while let Some(error) = source {
+        let refused = error.downcast_ref::<io::Error>().map(io::Error::kind) == Some(io::ErrorKind::ConnectionRefused);
+        if refused || error.is::<ResolveDnsError>() {
+            return true;
+        }
+        source = error.source();
+    }
+    false
 }
 
 #[dyn_dispatch_hint]
@@ -99,36 +150,34 @@ impl Intercept for Attempts {
         Ok(())
     }
 
+    fn read_before_transmit(
+        &self,
+        _: &BeforeTransmitInterceptorContextRef<'_>,
+        _: &RuntimeComponents,
+        cfg: &mut ConfigBag,
+    ) -> Result<(), BoxError> {
+        if let Some(Fate(flags)) = cfg.load::<Fate>() {
+            flags.in_flight.store(true, Ordering::Release);
+        }
+        Ok(())
+    }
+
     fn read_after_attempt(
         &self,
         context: &FinalizerInterceptorContextRef<'_>,
         _: &RuntimeComponents,
         cfg: &mut ConfigBag,
     ) -> Result<(), BoxError> {
-        let is_in_progress = || {
-            let error = context.output_or_error().and_then(Result::err).and_then(|error| error.as_operation_error());
-            let error = error.and_then(|error| error.downcast_ref::<TransactWriteItemsError>());
-            error.is_some_and(TransactWriteItemsError::is_transaction_in_progress_exception)
-        };
-        let is_refused =
-            context.response().is_some_and(|response| response.status().is_client_error()) && !is_in_progress();
-        if !is_refused {
-            cfg.interceptor_state().store_put(MayBeApplied);
-            if cfg.load::<SendOnce>().is_some() {
-                cfg.interceptor_state().store_put(RetryConfig::standard().with_max_attempts(1));
-            }
+        let fate = cfg.load::<Fate>();
+        let was_sent = fate.is_none_or(|Fate(flags)| flags.in_flight.swap(false, Ordering::AcqRel));
+        if !was_sent || is_refused(context) || is_unconnected(context) {
+            return Ok(());
         }
-        Ok(())
-    }
-
-    fn modify_before_deserialization(
-        &self,
-        context: &mut BeforeDeserializationInterceptorContextMut<'_>,
-        _: &RuntimeComponents,
-        cfg: &mut ConfigBag,
-    ) -> Result<(), BoxError> {
-        if cfg.load::<MayBeApplied>().is_some() {
-            context.response_mut().add_extension(MayBeApplied);
+        if let Some(Fate(flags)) = fate {
+            flags.may_be_applied.store(true, Ordering::Release);
+        }
+        if cfg.load::<SendOnce>().is_some() {
+            cfg.interceptor_state().store_put(RetryConfig::standard().with_max_attempts(1));
         }
         Ok(())
     }

@@ -8,10 +8,10 @@ mod creation;
 mod environment;
 mod past_sdk;
 
-pub(crate) use attempts::may_be_applied;
+pub(crate) use attempts::{Fate, WriteError};
 pub use builder::ClientBuilder;
 pub use carrier::Carrier;
-pub(crate) use past_sdk::{Carry, Request, poll_carrying, send};
+pub(crate) use past_sdk::{Carry, Request, poll_carrying, send, send_write};
 
 use crate::{Error, Model, Result, Table};
 use aws_sdk_dynamodb as sdk;

@@ -6,6 +6,7 @@
 //! anything with the input, takes what waits if the input is that one: another operation that begins meanwhile (in an
 //! interceptor of the app's own, say) has its own input, elsewhere in memory.
 
+use super::attempts::Fate;
 use aws_sdk_dynamodb::operation as sdk;
 use aws_smithy_runtime_api::box_error::BoxError;
 use aws_smithy_runtime_api::client::interceptors::context::{BeforeSerializationInterceptorContextRef, Input};
@@ -24,7 +25,8 @@ thread_local! {
 /// What one operation carries past the SDK, and the input that it belongs to.
 #[derive(Debug)]
 pub(crate) struct Carried {
-    what: Carry,
+    what: Option<Carry>,
+    fate: Option<Fate>,
     owner: Owner,
 }
 
@@ -68,16 +70,19 @@ impl<V> Placed for HashMap<String, V> {
 /// The SDK's builder of an operation, from which its input is made.
 pub(crate) trait Request {
     /// Says which input takes this past the SDK; `None` where the input has nothing to be told by.
-    fn carry(&self, what: Carry) -> Option<Carried>;
+    fn carry(&self, what: Option<Carry>, fate: Option<Fate>) -> Option<Carried>;
 }
 
 macro_rules! requests {
     ($($operation:ident $builder:ident $input:ident $get:ident $field:ident;)*) => {$(
         impl Request for sdk::$operation::builders::$builder {
-            fn carry(&self, what: Carry) -> Option<Carried> {
+            fn carry(&self, what: Option<Carry>, fate: Option<Fate>) -> Option<Carried> {
+                if what.is_none() && fate.is_none() {
+                    return None;
+                }
                 let place = self.$get().as_ref()?.place()?;
                 let place_of = |input: &Input| input.downcast_ref::<sdk::$operation::$input>()?.$field.as_ref()?.place();
-                Some(Carried { what, owner: Owner { place, place_of } })
+                Some(Carried { what, fate, owner: Owner { place, place_of } })
             }
         }
     )*};
@@ -98,19 +103,32 @@ requests! {
 
 /// Sends a request of the SDK, with what it carries past it.
 macro_rules! send {
-    ($request:expr, $carried:expr) => {{
+    ($request:expr, $carried:expr) => {
+        $crate::client::send!($request, $carried, None)
+    };
+    ($request:expr, $carried:expr, $fate:expr) => {{
         let mut carried;
         // The request is gone before the future waits, and takes no place in it.
         let mut sent = ::std::pin::pin!({
             let request = $request;
             let what = $carried.clone().map($crate::client::Carry::from);
-            carried = what.and_then(|what| $crate::client::Request::carry(&request, what));
+            carried = $crate::client::Request::carry(&request, what, $fate);
             request.send()
         });
         ::std::future::poll_fn(|cx| $crate::client::poll_carrying(&mut carried, sent.as_mut(), cx)).await
     }};
 }
 pub(crate) use send;
+
+/// Sends a write; its error says whether it may have been applied.
+macro_rules! send_write {
+    ($request:expr, $carried:expr) => {{
+        let fate = $crate::client::Fate::default();
+        let sent = $crate::client::send!($request, $carried, Some(fate.clone()));
+        sent.map_err(|error| $crate::client::WriteError::new(error, &fate))
+    }};
+}
+pub(crate) use send_write;
 
 /// Polls an operation; what it carries is its interceptor's to take.
 pub(crate) fn poll_carrying<F: Future>(
@@ -162,7 +180,11 @@ impl Intercept for PastSdk {
         let is_owner = |owner: Owner| (owner.place_of)(context.input()) == Some(owner.place);
         let taken = WAITING.with_borrow_mut(|waiting| waiting.take_if(|carried| is_owner(carried.owner)));
         let state = cfg.interceptor_state();
-        match taken.map(|carried| carried.what) {
+        let Some(Carried { what, fate, .. }) = taken else { return Ok(()) };
+        if let Some(fate) = fate {
+            state.store_put(fate);
+        }
+        match what {
             Some(Carry::Request(serializer)) => drop(state.store_put(serializer)),
             Some(Carry::Answer(deserializer)) => drop(state.store_put(deserializer)),
             None => {}

@@ -173,13 +173,15 @@ async fn send(actions: &[Action], request: &Request, settings: &Settings) -> Res
     });
     let items: Vec<TransactWriteItem> = items.collect::<Result<_>>()?;
     let sdk = target.sdk.transact_write_items().set_transact_items(Some(items)).client_request_token(token);
-    let sent = async { crate::client::send!(sdk, &bodies) };
+    let sent = async { crate::client::send_write!(sdk, &bodies) };
     let Err(error) = sent.instrument(target.span("TransactWriteItems")).await else { return Ok(Outcome::Done) };
-    Ok(match error.as_service_error() {
-        Some(TransactWriteItemsError::TransactionCanceledException(_)) => canceled(actions, request, settings, &error),
+    Ok(match error.sdk.as_service_error() {
+        Some(TransactWriteItemsError::TransactionCanceledException(_)) => {
+            canceled(actions, request, settings, &error.sdk)
+        }
+        // It may still be applied, when the attempts have ended.
         Some(TransactWriteItemsError::TransactionInProgressException(_)) => {
-            // It may still be applied, when the attempts have ended.
-            Outcome::Busy(Error::MaybeApplied(Box::new(target.error("TransactWriteItems", error))))
+            Outcome::Busy(target.write_error("TransactWriteItems", error))
         }
         _ => match target.write_error("TransactWriteItems", error) {
             error if error.is_missing_table() => Outcome::MissingTable(error),

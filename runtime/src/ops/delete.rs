@@ -110,7 +110,7 @@ impl<M: Model> Delete<M> {
         }
         let answer = target.answer(Operation::DeleteItem).filter(|_| returned != ReturnValue::None);
         let request = self.request(target)?.return_values(returned);
-        let sent = client::send!(request, &answer);
+        let sent = client::send_write!(request, &answer);
         sent.map(|output| carrier::answered_item(answer, output.attributes)).map_err(|error| {
             self.guard.error(target, "DeleteItem", error, |error| match error {
                 DeleteItemError::ConditionalCheckFailedException(failed) => failed.item.clone(),

@@ -6,13 +6,12 @@ use super::bounds::Bounds;
 use super::expectation::{Cause, Expectation};
 use super::unchanged::{self, Unchanged};
 use crate::carrier::AttributeMap;
-use crate::client::{self, Target};
+use crate::client::{Target, WriteError};
 use crate::error::ConditionFailed;
 use crate::expr::{Condition, DocumentPath, Expressions, Node, Term, Writer};
 use crate::{Error, Model, Result};
-use aws_sdk_dynamodb::error::{ProvideErrorMetadata, SdkError};
+use aws_sdk_dynamodb::error::ProvideErrorMetadata;
 use aws_sdk_dynamodb::types::{AttributeValue, ReturnValuesOnConditionCheckFailure};
-use aws_smithy_runtime_api::client::orchestrator::HttpResponse;
 
 /// What a write asks of the item before it changes anything.
 #[derive(Debug)]
@@ -212,17 +211,17 @@ impl<M: Model> Guard<M> {
         &self,
         target: &Target,
         operation: &'static str,
-        error: SdkError<E, HttpResponse>,
+        error: WriteError<E>,
         item: impl FnOnce(&E) -> Option<AttributeMap>,
     ) -> Error
     where
         E: ProvideErrorMetadata + std::error::Error + Send + Sync + 'static,
     {
-        if error.code() != Some("ConditionalCheckFailedException") {
+        if error.sdk.code() != Some("ConditionalCheckFailedException") {
             return target.write_error(operation, error);
         }
+        let WriteError { sdk: error, may_be_applied } = error;
         let item = error.as_service_error().and_then(item);
-        let may_be_applied = client::may_be_applied(&error);
         let failed = self.failed(target, operation, item, Box::new(error));
         if may_be_applied { Error::MaybeApplied(Box::new(failed)) } else { failed }
     }

@@ -94,7 +94,7 @@ pub use unfinished_batch::{UnfinishedBatch, UnfinishedFlush};
 
 use crate::Error;
 use crate::ServiceError;
-use crate::client::{self, Target};
+use crate::client::{Target, WriteError};
 use aws_sdk_dynamodb::error::{ProvideErrorMetadata, SdkError};
 use aws_smithy_runtime_api::client::orchestrator::HttpResponse;
 use std::pin::Pin;
@@ -112,14 +112,13 @@ impl Target {
         Error::Service(Box::new(ServiceError::new(operation, self.model, &self.table, error)))
     }
 
-    /// The SDK's error of a write. A refusal says so where an earlier attempt may have been applied.
-    fn write_error<E>(&self, operation: &'static str, error: SdkError<E, HttpResponse>) -> Error
+    /// The SDK's error of a write. It says so where the write may have been applied.
+    fn write_error<E>(&self, operation: &'static str, error: WriteError<E>) -> Error
     where
         E: ProvideErrorMetadata + std::error::Error + Send + Sync + 'static,
     {
-        let is_refused = error.raw_response().is_some_and(|response| response.status().is_client_error());
-        let may_be_applied = is_refused && client::may_be_applied(&error);
-        let error = self.error(operation, error);
+        let WriteError { sdk, may_be_applied } = error;
+        let error = self.error(operation, sdk);
         if may_be_applied { Error::MaybeApplied(Box::new(error)) } else { error }
     }
 

@@ -6,14 +6,12 @@ use super::same_value::is_same;
 use super::transaction_action::Action;
 use super::{Running, missing_table};
 use crate::carrier::{AttributeMap, LIKELY_SIZE, Operation, RawItem, write_model};
-use crate::client::{self, Target};
+use crate::client::{self, Target, WriteError};
 use crate::expr::Condition;
 use crate::{Client, Error, Model, Result, Violations};
-use aws_sdk_dynamodb::error::SdkError;
 use aws_sdk_dynamodb::operation::put_item::PutItemError;
 use aws_sdk_dynamodb::operation::put_item::builders::PutItemFluentBuilder;
 use aws_sdk_dynamodb::types::AttributeValue;
-use aws_smithy_runtime_api::client::orchestrator::HttpResponse;
 use tracing::Instrument;
 
 /// Writes one item, in place of the one with the same key.
@@ -170,7 +168,7 @@ impl<'a, M: Model> Save<'a, M> {
         let mut bodies = target.bodies(Operation::PutItem);
         let raw = RawItem::write(item, target.carrier, LIKELY_SIZE)?;
         let marked = raw.marked(bodies.as_mut()).map_err(|error| error.of(M::NAME))?;
-        let Err(error) = client::send!(self.request(marked, target)?, &bodies) else { return Ok(()) };
+        let Err(error) = client::send_write!(self.request(marked, target)?, &bodies) else { return Ok(()) };
         if self.guard.is_versioned() && is_own_write(&error, raw) {
             return Ok(());
         }
@@ -183,9 +181,10 @@ impl<'a, M: Model> Save<'a, M> {
 
 /// Whether a version is another than expected because an earlier attempt of the same save was applied, whose answer was
 /// lost: the stored item is the one that was written, with its version.
-fn is_own_write(error: &SdkError<PutItemError, HttpResponse>, written: RawItem) -> bool {
-    let Some(PutItemError::ConditionalCheckFailedException(failed)) = error.as_service_error() else { return false };
-    let Some(stored) = failed.item.as_ref().filter(|_| client::may_be_applied(error)) else { return false };
+fn is_own_write(error: &WriteError<PutItemError>, written: RawItem) -> bool {
+    let failed = error.sdk.as_service_error().filter(|_| error.may_be_applied);
+    let Some(PutItemError::ConditionalCheckFailedException(failed)) = failed else { return false };
+    let Some(stored) = &failed.item else { return false };
     written.into_map().is_ok_and(|written| is_same(&AttributeValue::M(written), &AttributeValue::M(stored.clone())))
 }
 

@@ -180,12 +180,12 @@ impl<M: Model, O> Update<M, O> {
         loop {
             let answer = target.answer(Operation::UpdateItem).filter(|_| values != ReturnValue::None);
             let request = self.request(target, actions)?.return_values(values.clone());
-            let error = match client::send!(request, &answer) {
+            let error = match client::send_write!(request, &answer) {
                 Ok(output) => return Ok(carrier::answered_item(answer, output.attributes)),
                 Err(error) => error,
             };
             // What may have been applied is not sent in another form.
-            let item = error.as_service_error().and_then(existing).filter(|_| !client::may_be_applied(&error));
+            let item = error.sdk.as_service_error().and_then(existing).filter(|_| !error.may_be_applied);
             attempt += 1;
             took_forms = !took_forms && item.as_ref().is_some_and(|item| self.guard.take_forms(item));
             // What the update is calculated from may have changed since the attempt before.

@@ -74,11 +74,9 @@ impl Report {
     pub fn failed(error: &Error, claims: impl IntoIterator<Item = Claim>) -> Self {
         let word = word(error);
         let status = match error {
-            Error::Service(_)
-            | Error::Read(_)
-            | Error::Unprocessed { .. }
-            | Error::UnfinishedBatch(_)
-            | Error::UnfinishedFlush(_) => Status::Unknown(word),
+            Error::Read(_) | Error::Unprocessed { .. } | Error::UnfinishedBatch(_) | Error::UnfinishedFlush(_) => {
+                Status::Unknown(word)
+            }
             Error::TableNotReady { .. } | Error::MaybeApplied(_) | Error::DeletedSince { .. } | Error::Unread(_) => {
                 Status::Unknown(word)
             }

@@ -4,7 +4,7 @@ use aws_smithy_http_client::test_util::infallible_client_fn;
 use aws_smithy_types::body::SdkBody;
 use dyntastic::Client;
 use dyntastic::aws_sdk_dynamodb::Config;
-use dyntastic::aws_sdk_dynamodb::config::{BehaviorVersion, Credentials, Region};
+use dyntastic::aws_sdk_dynamodb::config::{BehaviorVersion, Builder, Credentials, Region};
 use dyntastic::serde_json::{self, Value, json};
 use std::sync::{Arc, Mutex};
 
@@ -29,12 +29,15 @@ pub fn answering(answer: impl Fn(&str, &Value, usize) -> (u16, Value) + Send + S
         };
         http::Response::builder().status(status).body(SdkBody::from(text)).unwrap()
     });
-    let config = Config::builder()
+    (Client::from_conf(config().http_client(http).build()), requests)
+}
+
+/// A configuration that lacks where its requests go.
+pub fn config() -> Builder {
+    Config::builder()
         .behavior_version(BehaviorVersion::latest())
         .region(Region::new("us-east-1"))
         .credentials_provider(Credentials::new("a", "b", None, None, "tests"))
-        .http_client(http);
-    (Client::from_conf(config.build()), requests)
 }
 
 /// An error of DynamoDB's.

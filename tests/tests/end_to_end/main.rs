@@ -43,6 +43,7 @@ mod tables;
 mod tracing_spans;
 mod transactions;
 mod types;
+mod unanswered;
 mod unique;
 mod updates;
 mod upserts;
