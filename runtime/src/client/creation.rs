@@ -1,20 +1,43 @@
-//! One table is created once, however many writes find it missing.
+//! One table is created once, however many writes find it missing, and to its end, also where the first try is broken off.
 
 use super::{Client, Place, Target};
+use crate::{Error, Result};
 use std::collections::HashMap;
-use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
+use tokio::sync::OwnedMutexGuard;
 
 /// The tables that a client's writes have created.
 #[derive(Debug, Default)]
 pub(super) struct Creations {
     /// How many there have been, of all tables: the clock that tells before from after.
     count: AtomicU64,
-    turns: Mutex<HashMap<(Place, String), Turn>>,
+    /// How many tables are not known to be finished.
+    unfinished: AtomicUsize,
+    turns: Mutex<HashMap<(Place, String), SharedTurn>>,
 }
 
-/// The turn to create a table, and the count at which it was created last.
-type Turn = Arc<tokio::sync::Mutex<u64>>;
+type SharedTurn = Arc<tokio::sync::Mutex<Turn>>;
+
+/// The turn to create a table.
+#[derive(Debug, Default)]
+struct Turn {
+    /// The count at which it was created last.
+    created: u64,
+    /// DynamoDB may have begun to create it, and it is not known to be finished.
+    is_unfinished: bool,
+}
+
+impl Creations {
+    fn set_unfinished(&self, turn: &mut Turn, is_unfinished: bool) {
+        match (turn.is_unfinished, is_unfinished) {
+            (false, true) => self.unfinished.fetch_add(1, Ordering::AcqRel),
+            (true, false) => self.unfinished.fetch_sub(1, Ordering::AcqRel),
+            _ => return,
+        };
+        turn.is_unfinished = is_unfinished;
+    }
+}
 
 impl Client {
     /// How many tables have been created so far; to be asked before the write that may find its table
@@ -23,24 +46,55 @@ impl Client {
         self.0.creations.count.load(Ordering::Acquire)
     }
 
-    /// Runs `create`, unless the target's table has been created since `before` was asked. Writes that come
-    /// meanwhile wait for it.
-    pub(crate) async fn create_once<E>(
+    /// Whether a table was begun, and its creation then failed or was dropped.
+    pub(crate) fn has_unfinished_creations(&self) -> bool {
+        self.0.creations.unfinished.load(Ordering::Acquire) > 0
+    }
+
+    /// Runs `begin`, until the table is active, and `finish`, unless the target's table has been created since `before` was
+    /// asked. Writes that come meanwhile wait for it.
+    pub(crate) async fn create_once(
         &self,
         target: &Target,
         before: u64,
-        create: impl Future<Output = Result<(), E>>,
-    ) -> Result<(), E> {
+        begin: impl Future<Output = Result<()>>,
+        finish: impl Future<Output = Result<()>>,
+    ) -> Result<()> {
         let creations = &self.0.creations;
-        let turn = {
-            let mut turns = creations.turns.lock().unwrap_or_else(PoisonError::into_inner);
-            turns.entry((target.place.clone(), target.table.clone())).or_default().clone()
-        };
-        let mut created = turn.lock().await;
-        if *created <= before {
-            create.await?;
-            *created = creations.count.fetch_add(1, Ordering::AcqRel) + 1;
+        let mut turn = self.turn(target).await;
+        if turn.created <= before {
+            creations.set_unfinished(&mut turn, true);
+            if let Err(error) = begin.await {
+                let is_refused = matches!(&error, Error::Service(error) if error.code().is_some());
+                creations.set_unfinished(&mut turn, !is_refused);
+                return Err(error);
+            }
+            finish.await?;
+            creations.set_unfinished(&mut turn, false);
+            turn.created = creations.count.fetch_add(1, Ordering::AcqRel) + 1;
         }
         Ok(())
+    }
+
+    /// Runs `finish`, if the target's table was begun and is not finished.
+    pub(crate) async fn finish_creation(
+        &self,
+        target: &Target,
+        finish: impl Future<Output = Result<()>>,
+    ) -> Result<()> {
+        let mut turn = self.turn(target).await;
+        if turn.is_unfinished {
+            finish.await?;
+            self.0.creations.set_unfinished(&mut turn, false);
+        }
+        Ok(())
+    }
+
+    async fn turn(&self, target: &Target) -> OwnedMutexGuard<Turn> {
+        let turn = {
+            let mut turns = self.0.creations.turns.lock().unwrap_or_else(PoisonError::into_inner);
+            turns.entry((target.place.clone(), target.table.clone())).or_default().clone()
+        };
+        turn.lock_owned().await
     }
 }

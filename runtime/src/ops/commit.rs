@@ -102,7 +102,9 @@ pub(super) async fn commit(client: &Client, actions: &[Action], settings: Settin
                 if defects::has(Defect::TokenPerAttempt) {
                     request.token = new_token();
                 }
-                let creations = client.creations();
+                let targets = || actions.iter().map(|action| &*action.target);
+                let creations =
+                    missing_table::before_write(client, targets()).await.map_err(|error| request.ended(error))?;
                 match send(actions, &request, &settings).await? {
                     Outcome::Done => return Ok(request.plan.into_items()),
                     Outcome::Failed(error) => return Err(request.ended(error)),
@@ -123,8 +125,7 @@ pub(super) async fn commit(client: &Client, actions: &[Action], settings: Settin
                         if !actions.iter().any(Action::makes_item) {
                             return Err(error);
                         }
-                        let targets = actions.iter().map(|action| &*action.target);
-                        let error = missing_table::create_any(client, targets, creations, error).await;
+                        let error = missing_table::create_any(client, targets(), creations, error).await;
                         let error = error.map_err(|error| request.ended(error))?;
                         attempts.next(error).await?;
                         State::Sending(request)

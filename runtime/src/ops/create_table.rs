@@ -10,7 +10,7 @@ use sdk::operation::create_table::builders::CreateTableFluentBuilder;
 use sdk::types::{
     AttributeDefinition, BillingMode, GlobalSecondaryIndex, KeySchemaElement, KeyType, LocalSecondaryIndex,
     ProjectionType, ProvisionedThroughput, ScalarAttributeType, StreamSpecification, StreamViewType, Tag,
-    TimeToLiveSpecification,
+    TimeToLiveSpecification, TimeToLiveStatus,
 };
 use std::marker::PhantomData;
 use std::time::Duration;
@@ -76,14 +76,28 @@ async fn send(target: &Target, limit: Option<Duration>) -> Result<()> {
     time_to_live(target).await
 }
 
-/// Has DynamoDB remove expired items, which CreateTable itself cannot say.
+/// Has DynamoDB remove expired items, which CreateTable itself cannot say. That another writer has asked for it is no error.
 pub(super) async fn time_to_live(target: &Target) -> Result<()> {
     let Some(attribute) = target.description.ttl else { return Ok(()) };
     let specification = TimeToLiveSpecification::builder().attribute_name(attribute).enabled(true).build();
     let specification = specification.map_err(|error| Error::Config(format!("{}: {error}", target.model)))?;
     let request = target.sdk.update_time_to_live().table_name(&target.table);
     let sent = request.time_to_live_specification(specification).send().await;
-    sent.map(drop).map_err(|error| target.error("UpdateTimeToLive", error))
+    let Err(error) = sent.map_err(|error| target.error("UpdateTimeToLive", error)) else { return Ok(()) };
+    match error.code() == Some("ValidationException") && expires(target, attribute).await? {
+        true => Ok(()),
+        false => Err(error),
+    }
+}
+
+/// Whether DynamoDB removes items by the time in this attribute, or is about to.
+async fn expires(target: &Target, attribute: &str) -> Result<bool> {
+    let sent = target.sdk.describe_time_to_live().table_name(&target.table).send().await;
+    let described = sent.map_err(|error| target.error("DescribeTimeToLive", error))?.time_to_live_description;
+    Ok(described.is_some_and(|described| {
+        described.attribute_name() == Some(attribute)
+            && matches!(described.time_to_live_status(), Some(TimeToLiveStatus::Enabled | TimeToLiveStatus::Enabling))
+    }))
 }
 
 pub(super) fn request(target: &Target) -> Result<CreateTableFluentBuilder> {

@@ -102,6 +102,12 @@ pub(super) fn is_absent(table: &Table) -> Node {
     Node::Call("attribute_not_exists", vec![Term::Path(DocumentPath::root(table.hash_key.name))])
 }
 
+/// Whether what expires then has expired; without a time, it never does.
+pub(super) fn has_ended(expiry: Option<&AttributeValue>) -> bool {
+    let seconds = expiry.and_then(|expiry| expiry.as_n().ok()?.parse::<f64>().ok());
+    seconds.is_some_and(|seconds| seconds <= seconds_now() as f64)
+}
+
 /// That the guard has expired; `None` in a table whose items do not expire.
 pub(super) fn has_expired(table: &Table) -> Option<Node> {
     let path = Term::Path(DocumentPath::root(table.ttl?));

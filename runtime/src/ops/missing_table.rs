@@ -6,14 +6,25 @@ use crate::client::Target;
 use crate::{Client, Error, Result};
 use tokio::time::Instant;
 
+/// What is to be done before a write that may find a table missing: a table that was begun and not finished is finished.
+/// It returns [`Client::creations`].
+pub(super) async fn before_write<'t>(client: &Client, targets: impl Iterator<Item = &'t Target>) -> Result<u64> {
+    if client.has_unfinished_creations() {
+        for target in targets.filter(|target| client.creates(target)) {
+            Box::pin(client.finish_creation(target, finish(target))).await?;
+        }
+    }
+    Ok(client.creations())
+}
+
 /// Creates the table that a write found missing, so that the write can be sent again; any other error, and one of a table
-/// that is not to be created, is an error here too. `before` is [`Client::creations`] before the write, whose error is
+/// that is not to be created, is an error here too. `before` is what [`before_write`] said, whose error is
 /// returned.
 pub(super) async fn create_after(client: &Client, target: &Target, before: u64, error: Error) -> Result<Error> {
     if !(error.is_missing_table() && client.creates(target)) {
         return Err(error);
     }
-    client.create_once(target, before, Box::pin(create(target))).await.map_err(|next| error.of_next(next))?;
+    create(client, target, before).await.map_err(|next| error.of_next(next))?;
     Ok(error)
 }
 
@@ -43,7 +54,7 @@ pub(super) async fn create_any<'t>(
         return Err(error);
     }
     for target in missing {
-        client.create_once(target, before, Box::pin(create(target))).await?;
+        create(client, target, before).await?;
     }
     Ok(error)
 }
@@ -53,9 +64,13 @@ async fn is_usable(target: &Target) -> Result<bool> {
     Ok(wait::status(target).await?.is_some_and(|status| status != "CREATING" && status != "DELETING"))
 }
 
-/// Creates the target's table and waits until it is active, also where another process is making it. It is boxed, for it is
-/// rare, and its future larger than that of the write.
-async fn create(target: &Target) -> Result<()> {
+/// Creates the target's table. It is boxed, for it is rare, and its future larger than that of the write.
+async fn create(client: &Client, target: &Target, before: u64) -> Result<()> {
+    Box::pin(client.create_once(target, before, begin(target), time_to_live(target))).await
+}
+
+/// Creates the target's table and waits until it is active, also where another process is making it.
+async fn begin(target: &Target) -> Result<()> {
     tracing::warn!(
         model = target.model,
         table = target.table,
@@ -65,10 +80,7 @@ async fn create(target: &Target) -> Result<()> {
     loop {
         let sent = request(target)?.send().await;
         match sent.map_err(|error| target.error("CreateTable", error)) {
-            Ok(_) => {
-                wait::until(target, Some("ACTIVE"), wait::LIMIT).await?;
-                return time_to_live(target).await;
-            }
+            Ok(_) => return wait::until(target, Some("ACTIVE"), wait::LIMIT).await,
             // Somebody else is making it, or it is being deleted still.
             Err(error) if error.code() == Some("ResourceInUseException") => {}
             Err(error) => return Err(error),
@@ -76,5 +88,13 @@ async fn create(target: &Target) -> Result<()> {
         if wait::until_settled(target, wait::LIMIT.saturating_sub(start.elapsed())).await? {
             return Ok(());
         }
+    }
+}
+
+/// Finishes a table that was begun; there is nothing to do where it is gone.
+async fn finish(target: &Target) -> Result<()> {
+    match wait::until_settled(target, wait::LIMIT).await? {
+        true => time_to_live(target).await,
+        false => Ok(()),
     }
 }

@@ -313,27 +313,15 @@ async fn send(client: Client, chunk: Vec<Arc<Write>>) -> Sent {
     let mut sent = Sent { written: Vec::new(), left: chunk, error: None };
     let mut attempt = 0;
     while let Some(target) = sent.left.first().map(|write| write.target.clone()) {
-        let before = client.creations();
-        match request(&target, &sent.left).instrument(target.span("BatchWriteItem")).await {
-            Ok(unprocessed) => {
+        match send_once(&client, &target, &sent.left).await {
+            Ok(Some(unprocessed)) => {
                 let is_left = |write: &Arc<Write>| unprocessed.iter().any(|left| Arc::ptr_eq(left, write));
                 sent.written.extend(sent.left.into_iter().filter(|write| !is_left(write)));
                 sent.left = unprocessed;
             }
-            Err(error) => {
-                let targets = sent.left.iter().map(|write| &*write.target);
-                let is_put = |write: &Arc<Write>| matches!(write.request, Request::Put(_));
-                // What is to be deleted cannot be in a table that is not there.
-                let created = match sent.left.iter().any(is_put) {
-                    true => missing_table::create_any(&client, targets, before, error).await,
-                    false => Err(error),
-                };
-                if let Err(error) = created
-                    && (!error.is_retryable() || attempt + 1 == backoff::ATTEMPTS)
-                {
-                    return Sent { error: Some(error), ..sent };
-                }
-            }
+            Ok(None) => {}
+            Err(error) if error.is_retryable() && attempt + 1 < backoff::ATTEMPTS => {}
+            Err(error) => return Sent { error: Some(error), ..sent },
         }
         attempt += 1;
         if attempt == backoff::ATTEMPTS {
@@ -344,6 +332,19 @@ async fn send(client: Client, chunk: Vec<Arc<Write>>) -> Sent {
         }
     }
     sent
+}
+
+/// Sends a chunk; what DynamoDB left unprocessed of it, or `None` where a table was missing and is there now.
+async fn send_once(client: &Client, target: &Target, writes: &[Arc<Write>]) -> Result<Option<Vec<Arc<Write>>>> {
+    let targets = || writes.iter().map(|write| &*write.target);
+    let before = missing_table::before_write(client, targets()).await?;
+    let sent = request(target, writes).instrument(target.span("BatchWriteItem")).await;
+    let Err(error) = sent else { return sent.map(Some) };
+    // What is to be deleted cannot be in a table that is not there.
+    if !writes.iter().any(|write| matches!(write.request, Request::Put(_))) {
+        return Err(error);
+    }
+    missing_table::create_any(client, targets(), before, error).await.map(|_| None)
 }
 
 /// One request; what DynamoDB left unprocessed of it.

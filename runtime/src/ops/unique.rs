@@ -210,12 +210,20 @@ pub(super) async fn plan(actions: &[Action], knowledge: Knowledge) -> Result<Pla
         });
     }
     for (position, (claim, expiry)) in claims.iter().enumerate() {
-        if claims.iter().take(position).any(|(earlier, _)| earlier.is_of(claim)) {
+        let of_value = || claims.iter().enumerate().filter(|(_, (other, _))| other.is_of(claim));
+        let mut ended = of_value().map(|(other, (_, expiry))| (other, guard_item::has_ended(expiry.as_ref())));
+        if guard_item::has_ended(expiry.as_ref()) {
+            // An item that has ended leaves its value to one that has not.
+            if ended.any(|(other, has_ended)| !has_ended || other < position) {
+                continue;
+            }
+        } else if ended.any(|(other, has_ended)| !has_ended && other < position) {
             return Err(Error::NotUnique { model: claim.action.target.model, field: claim.field });
         }
-        // A value that one action gives up and another claims changes its owner.
-        let owners = releases.iter().filter(|release| release.is_of(claim)).map(|release| &release.owner);
-        plan.guards.push(write(claim, Purpose::Claim, owners.chain([&claim.owner]), expiry.as_ref()));
+        // A value that one action gives up, or whose item it ends, and another claims changes its owner.
+        let released = releases.iter().filter(|release| release.is_of(claim)).map(|release| &release.owner);
+        let claimed = claims.iter().filter(|(other, _)| other.is_of(claim)).map(|(other, _)| &other.owner);
+        plan.guards.push(write(claim, Purpose::Claim, released.chain(claimed), expiry.as_ref()));
     }
     for (position, release) in releases.iter().enumerate() {
         let is_planned = claims.iter().any(|(claim, _)| claim.is_of(release))

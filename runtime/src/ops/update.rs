@@ -226,7 +226,7 @@ impl<M: Model, O> Update<M, O> {
         if UniqueFields::update::<M>(&actions)?.is_some() {
             return Ok(self.transact(target, actions, values).await?.map(RawItem::Map));
         }
-        let before = self.client.creations();
+        let before = missing_table::before_write(&self.client, std::iter::once(target)).await?;
         match self.send(target, &actions, values).await {
             // An item that has to be there cannot be in a table that is not.
             Err(error) if self.upsert => {

@@ -166,6 +166,30 @@ async fn an_ended_item_and_the_one_that_has_its_value_are_deleted_together() {
 }
 
 #[tokio::test]
+async fn one_transaction_writes_an_ended_item_and_the_one_that_takes_its_value() {
+    let Some(db) = client().await else { return };
+    let now = Utc::now();
+    let (ended, later) = (now - TimeDelta::weeks(6 * 53), now + TimeDelta::hours(1));
+    for is_stored in [false, true] {
+        for is_first in [false, true] {
+            let mut old = session("old", "t", later);
+            if is_stored {
+                old.insert(&db).await.unwrap();
+            }
+            old.ends = Some(ended);
+            let new = session("new", "t", later);
+            let items = if is_first { [&old, &new] } else { [&new, &old] };
+            db.transaction().put(items[0]).put(items[1]).await.unwrap();
+            assert!(is_not_unique(session("third", "t", later).insert(&db).await), "{is_stored} {is_first}");
+            let both = db.transaction().put(&session("third", "u", later)).put(&session("fourth", "u", later));
+            assert!(is_not_unique(both.await));
+            db.transaction().delete::<Session>("old").delete::<Session>("new").await.unwrap();
+            assert_eq!(raw(&db).await.len(), 0, "{is_stored} {is_first}");
+        }
+    }
+}
+
+#[tokio::test]
 async fn names_with_the_separator_have_guards_of_their_own() {
     let Some(db) = client().await else { return };
     let odd = |id: &str, a: &str, b: &str| Odd::builder().id(id).a(a).b(b).build().unwrap();

@@ -44,6 +44,7 @@ mod tracing_spans;
 mod transactions;
 mod types;
 mod unanswered;
+mod unfinished_tables;
 mod unique;
 mod updates;
 mod upserts;
