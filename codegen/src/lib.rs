@@ -37,6 +37,9 @@ pub use file_set::{Difference, FileSet, Written};
 pub use options::{CrateOptions, Form, Options};
 pub use sources::Sources;
 
+/// The JSON Schema of the schema language (draft 2020-12), for editors to complete and check schema files.
+pub const JSON_SCHEMA: &str = include_str!("../models.schema.json");
+
 /// Generates the output of a schema, in memory.
 ///
 /// The same sources and options give the same files, byte for byte.

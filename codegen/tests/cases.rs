@@ -70,7 +70,7 @@ fn the_checked_in_crate_is_current() {
     let differences = files.compare("../tests/generated").unwrap();
     assert!(
         differences.is_empty(),
-        "run `cargo run -p dyntastic-codegen -- generate models.example.yaml --out tests/generated`: {differences:#?}"
+        "run `cargo run -p dyntastic-cli -- generate models.example.yaml --out tests/generated`: {differences:#?}"
     );
 }
 

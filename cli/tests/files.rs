@@ -1,5 +1,4 @@
 //! What the command does to the files of a folder, and what it leaves alone.
-#![cfg(feature = "cli")]
 #![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
 
 mod command;

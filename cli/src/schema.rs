@@ -2,10 +2,8 @@
 
 use super::{Stop, tell};
 use clap::Args;
+use dyntastic_codegen::JSON_SCHEMA;
 use std::process::ExitCode;
-
-/// The JSON Schema of the schema language, which a test holds current.
-const JSON_SCHEMA: &str = include_str!("../../models.schema.json");
 
 #[derive(Debug, Args)]
 pub(super) struct Schema {}

@@ -1,4 +1,4 @@
-//! What the command line takes, and where each command goes.
+//! The `dyntastic` command: what the command line takes, and where each command goes.
 
 mod check;
 mod explain;
@@ -16,10 +16,21 @@ use std::io::{ErrorKind, IsTerminal, Write};
 use std::path::PathBuf;
 use std::process::ExitCode;
 
+/// Formatting makes and drops millions of small tokens on all cores: a third of the time is the allocator's.
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
+fn main() -> ExitCode {
+    match Cli::try_parse() {
+        Ok(cli) => run(cli),
+        Err(error) => refuse(&error),
+    }
+}
+
 /// Typed DynamoDB models for Rust, generated from one YAML file.
 #[derive(Debug, Parser)]
 #[command(name = "dyntastic", version, arg_required_else_help = true)]
-pub(crate) struct Cli {
+struct Cli {
     #[command(subcommand)]
     command: Command,
 }
@@ -89,7 +100,7 @@ impl From<std::io::Error> for Stop {
     }
 }
 
-pub(crate) fn run(cli: Cli) -> ExitCode {
+fn run(cli: Cli) -> ExitCode {
     let (format, result) = match cli.command {
         Command::Generate(generate) => (generate.schema.message_format, generate.run()),
         Command::Check(check) => (check.schema.message_format, check.run()),
@@ -112,7 +123,7 @@ pub(crate) fn run(cli: Cli) -> ExitCode {
 }
 
 /// Tells what is wrong with the command line, or the help that it asks for.
-pub(crate) fn refuse(error: &clap::Error) -> ExitCode {
+fn refuse(error: &clap::Error) -> ExitCode {
     let arguments: Vec<_> = std::env::args_os().collect();
     let json = arguments.iter().any(|argument| argument == "--message-format=json")
         || arguments.windows(2).any(|pair| pair == ["--message-format", "json"]);
