@@ -201,5 +201,12 @@ pub(crate) struct Extras {
     pub(crate) attributes: Vec<String>,
 }
 
+impl Extras {
+    /// The derive macros, each with the last part of its path.
+    pub(crate) fn derived(&self) -> impl Iterator<Item = (&str, &str)> {
+        self.derive.iter().map(|path| (path.rsplit("::").next().unwrap_or(path), path.as_str()))
+    }
+}
+
 /// The lines of a doc text, fit for doc comments.
 pub(crate) type Doc = Vec<String>;

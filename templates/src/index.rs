@@ -1,6 +1,6 @@
 //! One secondary index: what stands for it, what its items are, and its range key.
 
-use crate::{FieldView, KeyFieldView, ParameterView, StructView};
+use crate::{FieldView, KeyFieldView, KeyTemplateView, ParameterView, StructView};
 use askama::Template;
 
 /// What is emitted for one index, beside its model.
@@ -22,7 +22,7 @@ pub struct IndexView {
     /// The parameters of the method that queries it: the attributes of its hash key.
     pub hash_key: Vec<ParameterView>,
     /// How its keys are made of fields; empty where they are the fields themselves.
-    pub made_keys: String,
+    pub made_keys: Vec<KeyTemplateView>,
     /// Whether other models' items may stand among those of one hash key.
     pub mixed: bool,
     /// The fields of its range key.

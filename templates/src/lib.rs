@@ -1,27 +1,41 @@
 //! The templates of the code that dyntastic-codegen emits, and the views that feed them.
 //!
-//! A view is flat: strings and lists of strings, ready to be placed. The templates hold no logic beyond
-//! loops and choices between forms; what the strings say is decided in dyntastic-codegen. Strings of Rust
-//! code are called by what they are: an *identifier* may be raw (`r#type`), a *literal* has its quotes and
-//! escapes, a *path* is absolute, and a *doc* is a list of string literals, one a line.
+//! A view says what is emitted: names, literals, flags, and which of several forms it has. How that is written in Rust is
+//! in the templates, and there alone; they hold no logic beyond loops and choices between forms. Of Rust, a view carries
+//! single words and what the user has written: an *identifier* may be raw (`r#type`), a *literal* has its quotes and
+//! escapes, a *path* is the user's own, and a *doc* is a list of string literals, one a line. `parts/` has the templates of
+//! what stands in several places.
 
+mod checks;
 mod imports;
 mod index;
+mod json;
+mod keys;
 mod manifest;
 mod model;
 mod projection;
 mod root;
 mod shared_table;
 mod structure;
+mod table;
 mod types;
+mod values;
 
 pub use askama::Template;
+pub use checks::{CheckView, ChecksView, KeyLengthView, TimeOrderView, TimeView};
 pub use imports::{ImportView, ImportsView};
 pub use index::IndexView;
+pub use json::{ElementsView, FieldJsonView, JsonDefault, JsonView, Keyword, KeywordView};
+pub use keys::{KeyPartView, KeyTemplateView, LayoutView, RoleView};
 pub use manifest::ManifestView;
-pub use model::{KeyFieldView, ModelView, ParameterView, QueryView, RolesView, TableView};
+pub use model::{
+    ComparisonView, DefaultView, KeyFieldView, Made, ModelView, ParameterView, QueryView, RoleFieldView, RolesView,
+    StampView, VersionView,
+};
 pub use projection::ProjectionView;
-pub use root::RootView;
+pub use root::{FileView, RootView};
 pub use shared_table::{CollectionView, HashFieldView, MemberView, RawKeyView, SharedTableView};
-pub use structure::{FieldView, StoredKeyView, StructView};
+pub use structure::{AliasView, DerivesView, FieldView, StoredKeyView, StructView};
+pub use table::{KeyAttributeView, SecondaryIndexView, SettingView, StreamView, TableView, UnitsView};
 pub use types::{EnumView, TypeView, UnionView, VariantView};
+pub use values::{TyView, ValueView, WrittenView};

@@ -1,6 +1,6 @@
 //! One model: its struct, operations and key.
 
-use crate::{IndexView, ProjectionView, StructView};
+use crate::{IndexView, LayoutView, ProjectionView, StreamView, StructView, TableView, TyView, ValueView, WrittenView};
 use askama::Template;
 
 /// What is emitted for one model.
@@ -15,16 +15,16 @@ pub struct ModelView {
     pub hash_parameters: Vec<ParameterView>,
     /// Whether the table has a range key.
     pub has_range_key: bool,
-    /// How the items are laid out in a table that the model shares, as an expression.
-    pub layout: Option<String>,
+    /// How the items are laid out in a table that the model shares.
+    pub layout: Option<LayoutView>,
     /// Whether an attribute tells the items from those of other models in the table.
     pub has_discriminator: bool,
     /// The fields that writes keep.
     pub roles: Option<RolesView>,
     /// The attributes that have no default and are no keys, as literals.
     pub required: Vec<String>,
-    /// The calls that name the other fields that are not optional and no keys, with their defaults.
-    pub defaults: Vec<String>,
+    /// The other fields that are not optional and no keys.
+    pub defaults: Vec<DefaultView>,
     /// Whether fields are unique.
     pub is_unique: bool,
     /// Whether items have a time to live.
@@ -52,8 +52,49 @@ pub struct QueryView {
     pub hash_key: Vec<ParameterView>,
     /// All parameters.
     pub parameters: Vec<ParameterView>,
-    /// What follows the query's construction, such as `.range(…).limit(100)`.
-    pub settings: String,
+    /// What is asked of the range key's fields.
+    pub range: Vec<ComparisonView>,
+    /// The method that says its order.
+    pub order: Option<&'static str>,
+    /// How many items it reads at most.
+    pub limit: Option<u32>,
+}
+
+/// What a query asks of a field of the range key.
+#[derive(Debug)]
+pub struct ComparisonView {
+    /// The field's identifier.
+    pub field: String,
+    /// The method that compares it.
+    pub operator: &'static str,
+    /// The type that it is compared with.
+    pub ty: TyView,
+    /// The identifiers of the parameters that it is compared with.
+    pub arguments: Vec<String>,
+}
+
+/// The default of an attribute.
+#[derive(Debug)]
+pub struct DefaultView {
+    /// The field's identifier.
+    pub ident: String,
+    /// The field's name.
+    pub name: String,
+    /// Who makes it.
+    pub made: Made,
+    /// The runtime's type of the form that it is stored in, if that is not its own.
+    pub form: Option<&'static str>,
+}
+
+/// Who makes a default.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Made {
+    /// Its Rust type.
+    OfType,
+    /// A function, the same each time.
+    Literal,
+    /// A function, another each time.
+    Factory,
 }
 
 /// A parameter of a query's method.
@@ -64,7 +105,7 @@ pub struct ParameterView {
     /// The identifier of the field that it is a value of.
     pub field: String,
     /// The type that it stands for.
-    pub ty: String,
+    pub ty: TyView,
 }
 
 /// A key field of a model.
@@ -77,11 +118,11 @@ pub struct KeyFieldView {
     /// The field's doc.
     pub doc: Vec<String>,
     /// The field's type.
-    pub ty: String,
-    /// The expression of the value that is written.
-    pub written: String,
-    /// How it is read of a key, such as `key("name")?`.
-    pub read: String,
+    pub ty: TyView,
+    /// The value that is written.
+    pub written: WrittenView,
+    /// The runtime's type of the form that it is stored in, if that is not its own.
+    pub form: Option<&'static str>,
     /// The attribute's name as a literal.
     pub attribute: String,
     /// The field's name as a literal, for debug texts.
@@ -94,32 +135,48 @@ pub struct KeyFieldView {
     pub is_own: bool,
 }
 
-/// A model's table.
-#[derive(Debug)]
-pub struct TableView {
-    /// The function that makes it.
-    pub new: &'static str,
-    /// The expression that names it.
-    pub name: String,
-    /// The expression of its hash key.
-    pub hash_key: String,
-    /// What its stream holds, as the identifier of the runtime's type; `None` where it has no stream.
-    pub stream: Option<&'static str>,
-    /// Calls that say the rest, such as `.region(…)`.
-    pub settings: Vec<String>,
-}
-
 /// The fields of a model that writes keep.
 #[derive(Debug)]
 pub struct RolesView {
-    /// The expression that names them.
-    pub code: String,
-    /// The expression of the count of writes.
-    pub version: Option<String>,
-    /// Whether it matters that an item is new.
-    pub tells_new: bool,
-    /// The statements that make of `item` what is written.
-    pub stamps: Vec<String>,
+    /// The fields, each by the method that names it.
+    pub fields: Vec<RoleFieldView>,
+    /// The count of writes.
+    pub version: Option<VersionView>,
+    /// The time of the first write.
+    pub created_at: Option<StampView>,
+    /// The time of the last write.
+    pub updated_at: Option<StampView>,
+}
+
+/// A field that writes keep.
+#[derive(Debug)]
+pub struct RoleFieldView {
+    /// The method that names it.
+    pub method: &'static str,
+    /// The type of its value.
+    pub ty: TyView,
+    /// Its attribute as a literal.
+    pub attribute: String,
+}
+
+/// A count of writes.
+#[derive(Debug)]
+pub struct VersionView {
+    /// The field's identifier.
+    pub ident: String,
+    /// Whether its type is `u64`.
+    pub is_u64: bool,
+}
+
+/// A time of a write.
+#[derive(Debug)]
+pub struct StampView {
+    /// The field's identifier.
+    pub ident: String,
+    /// Whether it is optional.
+    pub optional: bool,
+    /// The time.
+    pub now: ValueView,
 }
 
 impl ModelView {
@@ -139,12 +196,5 @@ impl ModelView {
 
     fn is_versioned(&self) -> bool {
         self.roles.as_ref().is_some_and(|roles| roles.version.is_some())
-    }
-}
-
-impl TableView {
-    /// Whether its stream holds keys without their items.
-    pub(crate) fn reads_keys(&self) -> bool {
-        self.stream.is_some_and(|stream| stream != "StreamedNewAndOld")
     }
 }

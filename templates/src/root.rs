@@ -1,6 +1,14 @@
-//! The file that a reader opens first: `lib.rs` or `mod.rs`.
+//! The file that a reader opens first: `lib.rs`, `mod.rs`, or the only one.
 
 use askama::Template;
+
+/// What stands at the head of a file with all definitions.
+#[derive(Debug, Template)]
+#[template(path = "file.rs.j2", escape = "none", whitespace = "preserve")]
+pub struct FileView {
+    /// The generation of the runtime that the code is emitted for.
+    pub generation: u32,
+}
 
 /// What stands in the root of an emitted crate or module tree. It is laid out as rustfmt would, since a
 /// formatter that runs over the whole app reaches it.

@@ -1,6 +1,6 @@
 //! A table that models share, and the collections of it.
 
-use crate::TableView;
+use crate::{KeyTemplateView, RoleView, StreamView, TableView, TyView};
 use askama::Template;
 
 /// What is emitted for a table that models share: an item of whichever model.
@@ -39,9 +39,9 @@ pub struct RawKeyView {
     /// Its doc among the attributes.
     pub doc: String,
     /// The type of its value.
-    pub ty: String,
-    /// Its role, such as `HashKey`.
-    pub role: String,
+    pub ty: TyView,
+    /// Its role.
+    pub role: RoleView,
     /// The type parameter of its place in a tuple of the keys.
     pub parameter: char,
 }
@@ -82,9 +82,9 @@ pub struct CollectionView {
     /// The range key.
     pub range_key: Option<RawKeyView>,
     /// How the keys are made of fields.
-    pub made_keys: String,
-    /// The index, as an expression; empty where it is the table.
-    pub index: String,
+    pub made_keys: Vec<KeyTemplateView>,
+    /// The index's name and its key attributes, as literals; `None` where it is the table.
+    pub index: Option<(String, Vec<String>)>,
     /// Whether it can be read consistently.
     pub is_consistent: bool,
 }
@@ -95,7 +95,7 @@ pub struct HashFieldView {
     /// The identifier of the parameter.
     pub ident: String,
     /// The type of its value.
-    pub ty: String,
+    pub ty: TyView,
     /// Its attribute as a literal.
     pub attribute: String,
 }

@@ -1,5 +1,10 @@
 //! A struct: its fields, attributes, mapping and builder.
 
+use crate::{
+    ChecksView, FieldJsonView, JsonView, KeyLengthView, RoleView, TimeOrderView, TyView, ValueView, WrittenView,
+};
+use askama::Template;
+
 /// A struct that is stored as named attributes, whatever it is emitted for.
 #[derive(Debug)]
 pub struct StructView {
@@ -13,9 +18,13 @@ pub struct StructView {
     pub article: &'static str,
     /// The doc of the struct.
     pub doc: Vec<String>,
-    /// The derived traits, such as `Debug, Clone, PartialEq`.
-    pub derives: Vec<String>,
-    /// Attributes after the derives.
+    /// The types of its fields that have names of their own.
+    pub aliases: Vec<AliasView>,
+    /// The derived traits.
+    pub derives: DerivesView,
+    /// What serde and schemars are told.
+    pub json: JsonView,
+    /// The user's attributes.
     pub attributes: Vec<String>,
     /// Whether a field stays out of debug texts.
     pub hides: bool,
@@ -23,24 +32,49 @@ pub struct StructView {
     pub has_default: bool,
     /// The fields in the order of the schema.
     pub fields: Vec<FieldView>,
-    /// Whether a lint takes a field's type for too complex.
-    pub is_complex: bool,
     /// Whether it has a builder.
     pub has_builder: bool,
     /// The builder's type parameter: which required fields are set.
     pub state: String,
-    /// The statements that check more than one field.
-    pub checks: Vec<String>,
+    /// The keys that may be too long.
+    pub key_lengths: Vec<KeyLengthView>,
+    /// The fields whose times are compared.
+    pub time_orders: Vec<TimeOrderView>,
+    /// The path of a function that checks the whole struct.
+    pub validate: Option<String>,
     /// The identifier of the field that keeps unknown attributes; empty where none does.
     pub unknown: String,
     /// The attributes that are made of fields and are none themselves, as literals.
     pub made: Vec<String>,
-    /// Attributes of that field.
-    pub unknown_attributes: Vec<String>,
     /// How the key that an item is stored under is checked, where it is made of fields.
     pub stored_key: Option<StoredKeyView>,
     /// Whether what is read is checked.
     pub validate_on_read: bool,
+}
+
+/// The type of a field by a name of its own.
+#[derive(Debug)]
+pub struct AliasView {
+    /// The name.
+    pub name: String,
+    /// The field's name for docs.
+    pub field: String,
+    /// The type.
+    pub ty: TyView,
+}
+
+/// The traits that a struct, enum or union derives.
+#[derive(Debug, Default, Template)]
+#[template(path = "parts/derives.rs.j2", escape = "none", whitespace = "preserve")]
+pub struct DerivesView {
+    /// Those of std.
+    pub traits: Vec<&'static str>,
+    /// Whether serde's are among them.
+    pub serde: bool,
+    /// Whether schemars' is among them.
+    pub schemars: bool,
+    /// The paths of the user's.
+    pub others: Vec<String>,
 }
 
 /// A key that is made of fields, as it is checked when an item is read.
@@ -48,8 +82,8 @@ pub struct StructView {
 pub struct StoredKeyView {
     /// Its attributes: the name as a literal, and the method that reads it.
     pub attributes: Vec<(String, &'static str)>,
-    /// The expressions of the values that it is made of, in their order.
-    pub values: Vec<String>,
+    /// The values that it is made of, in their order.
+    pub values: Vec<WrittenView>,
     /// Whether it stays out of error texts.
     pub sensitive: bool,
 }
@@ -66,19 +100,21 @@ pub struct FieldView {
     /// The field's doc.
     pub doc: Vec<String>,
     /// The field's type.
-    pub ty: String,
+    pub ty: TyView,
     /// The type of the attribute's value, without `Option`.
-    pub value: String,
-    /// The attribute's role, such as `Plain` or `RangeKey<Event>`.
-    pub role: String,
+    pub value: TyView,
+    /// The attribute's role.
+    pub role: RoleView,
     /// The type that the builder holds until `build`, where the field is not required.
-    pub held: String,
+    pub held: TyView,
     /// The attribute's name as a literal.
     pub attribute: String,
-    /// How its value is read once the reader is at it, such as `read(&mut self.name)`.
-    pub read: String,
-    /// The expression of the value that is written, such as `&self.name`.
-    pub written: String,
+    /// The runtime's type of the form that it is stored in, if that is not its own.
+    pub form: Option<&'static str>,
+    /// Whether it is a key that has to be stored as it is written.
+    pub is_checked_key: bool,
+    /// The value that is written.
+    pub written: WrittenView,
     /// Whether it has no default.
     pub is_required: bool,
     /// The identifier of the type that stands for a required field in its builder's state.
@@ -87,11 +123,13 @@ pub struct FieldView {
     pub place: Vec<usize>,
     /// Whether the field is optional: what the builder holds is what the model gets.
     pub optional: bool,
-    /// The expression of its default; empty where it has none.
-    pub default: String,
+    /// Its default.
+    pub default: Option<ValueView>,
     /// The doc of the builder's method.
     pub setter_doc: Vec<String>,
-    /// Attributes of the field.
+    /// What serde and schemars are told.
+    pub json: FieldJsonView,
+    /// The user's attributes.
     pub attributes: Vec<String>,
     /// The field's name as a literal, for debug texts.
     pub debug_name: String,
@@ -101,14 +139,14 @@ pub struct FieldView {
     pub has_default_function: bool,
     /// Whether its default looks like a well-known constant to a lint.
     pub is_near_constant: bool,
-    /// The calls that check a value, such as `.min_length(1)`; empty where nothing is asked of it.
-    pub check: String,
+    /// What is asked of a value.
+    pub check: ChecksView,
     /// Whether the value stands in a box.
     pub is_boxed: bool,
     /// Whether it is a key of the table: no update sets it.
     pub is_key: bool,
-    /// The expression that transforms `text`; empty where nothing is done to it.
-    pub transformed: String,
+    /// The names of its transforms, in their order.
+    pub transforms: Vec<&'static str>,
 }
 
 impl FieldView {
@@ -174,11 +212,14 @@ impl StructView {
 
     /// Whether anything is asked of its values.
     pub(crate) fn is_checked(&self) -> bool {
-        !self.checks.is_empty() || self.fields.iter().any(|field| !field.check.is_empty())
+        !self.key_lengths.is_empty()
+            || !self.time_orders.is_empty()
+            || self.validate.is_some()
+            || self.fields.iter().any(|field| !field.check.is_empty())
     }
 
     /// Whether functions of its own check or transform its fields.
     pub(crate) fn has_functions(&self) -> bool {
-        self.fields.iter().any(|field| !field.transformed.is_empty() || field.has_check())
+        self.fields.iter().any(|field| !field.transforms.is_empty() || field.has_check())
     }
 }

@@ -1,6 +1,6 @@
 //! The types that a schema defines.
 
-use crate::StructView;
+use crate::{DerivesView, JsonView, StructView};
 use askama::Template;
 
 /// What is emitted for a struct that is stored as M.
@@ -20,8 +20,8 @@ pub struct EnumView {
     /// The doc of the enum.
     pub doc: Vec<String>,
     /// The derived traits.
-    pub derives: Vec<String>,
-    /// Attributes after the derives.
+    pub derives: DerivesView,
+    /// The user's attributes.
     pub attributes: Vec<String>,
     /// Whether serde's traits are implemented.
     pub serde: bool,
@@ -46,11 +46,11 @@ pub struct UnionView {
     /// The doc of the enum.
     pub doc: Vec<String>,
     /// The derived traits.
-    pub derives: Vec<String>,
-    /// Attributes after the derives.
+    pub derives: DerivesView,
+    /// The user's attributes.
     pub attributes: Vec<String>,
-    /// Whether serde's traits are implemented.
-    pub serde: bool,
+    /// What serde and schemars are told.
+    pub json: JsonView,
     /// The attribute that tells the variants apart, as a literal.
     pub tag: String,
     /// Whether a variant has constraints.

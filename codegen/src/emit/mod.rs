@@ -10,7 +10,7 @@ use crate::options::{CrateOptions, Form, Options};
 use crate::parallel;
 use crate::sources::Sources;
 use crate::view;
-use dyntastic_templates::{ManifestView, RootView, Template};
+use dyntastic_templates::{FileView, ManifestView, RootView, Template};
 use short_names::{Scanned, ShortNames};
 use std::collections::{BTreeSet, HashMap};
 
@@ -32,7 +32,8 @@ pub(crate) fn emit(set: &ModelSet, sources: &Sources, options: &Options) -> Resu
     match &options.form {
         Form::File => {
             // The file is included into a module of the app's, whose names it does not touch.
-            let mut text = header.root(Comment::Rust) + &format!("::dyntastic::generation!({GENERATION});\n");
+            let mut text = header.root(Comment::Rust) + &render(&FileView { generation: GENERATION })?;
+            text.push('\n');
             for of in in_parallel(&definitions, |of| format::format(String::new(), &of.code))? {
                 text.push('\n');
                 text.push_str(&of);

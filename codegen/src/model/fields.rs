@@ -24,6 +24,8 @@ pub(crate) struct Field {
     pub(crate) attribute: String,
     pub(crate) doc: Doc,
     pub(crate) ty: Type,
+    /// The name of that, without `Option`, where it is too long to be written out in each place.
+    pub(crate) alias: Option<String>,
     pub(crate) form: StoredForm,
     pub(crate) transform: Vec<Transform>,
     /// Whether its values stay out of debug texts.

@@ -166,6 +166,15 @@ impl TypeDefinition {
             TypeDefinition::Union(of) => &of.structs,
         }
     }
+
+    /// The same, to be completed.
+    pub(crate) fn structs_mut(&mut self) -> &mut [StructType] {
+        match self {
+            TypeDefinition::Struct(of) => std::slice::from_mut(of),
+            TypeDefinition::Enum(_) => &mut [],
+            TypeDefinition::Union(of) => &mut of.structs,
+        }
+    }
 }
 
 impl EnumType {

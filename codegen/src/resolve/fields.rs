@@ -61,6 +61,7 @@ pub(crate) fn resolve<'s>(
                 attribute,
                 doc,
                 ty,
+                alias: None,
                 form,
                 transform,
                 sensitive,

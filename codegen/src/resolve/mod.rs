@@ -1,6 +1,7 @@
 //! The second stage: the schema as written to the checked model. Each rule is a small function that reports
 //! its own mistakes; a model with mistakes is left out, so that one mistake is told once.
 
+mod aliases;
 mod built_in;
 mod collections;
 mod constraints;
@@ -46,7 +47,7 @@ use sharing::Placed;
 /// Checks the whole schema; every mistake goes to `diagnostics`.
 pub(crate) fn resolve(schema: &Schema, diagnostics: &mut Vec<Diagnostic>) -> ModelSet {
     let mut namespace = Namespace::default();
-    let (scope, types) = definitions::resolve(schema, &mut namespace, diagnostics);
+    let (scope, mut types) = definitions::resolve(schema, &mut namespace, diagnostics);
     let mut models = Vec::with_capacity(schema.models.len());
     let tables = shared_tables::resolve(schema, &mut namespace, diagnostics);
     for declared in &schema.models {
@@ -68,11 +69,14 @@ pub(crate) fn resolve(schema: &Schema, diagnostics: &mut Vec<Diagnostic>) -> Mod
         diagnostics.push(diagnostic);
     }
     let serde = schema.serde.as_ref().map(|serde| serde.value).filter(|serde| serde.on);
+    let tables = shared_tables::used(tables, &models);
+    let mut models: Vec<Model> = models.into_iter().map(|(_, model)| model).collect();
+    aliases::resolve(&mut models, &mut types, &namespace);
     ModelSet {
         serde: serde.map(|serde| serde.rename_all),
         json_schema: schema.json_schema.as_ref().is_some_and(|on| on.value),
-        tables: shared_tables::used(tables, &models),
-        models: models.into_iter().map(|(_, model)| model).collect(),
+        tables,
+        models,
         collections,
         types,
         without_eq,

@@ -68,6 +68,11 @@ pub(crate) struct Namespace {
 }
 
 impl Namespace {
+    /// Whether an identifier is taken.
+    pub(crate) fn has(&self, identifier: &str) -> bool {
+        self.taken.contains_key(identifier)
+    }
+
     /// Takes an identifier; it is a mistake if it is taken. `origin` says what it is for, such as
     /// "model `User`" or "the builder of model `User`".
     pub(crate) fn take(&mut self, identifier: &str, origin: String, span: Span) -> Result<(), Diagnostic> {

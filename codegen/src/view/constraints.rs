@@ -1,67 +1,60 @@
-//! Constraints as calls on `Checked`.
+//! The views of constraints.
 
-use super::rust;
+use super::{defaults, rust};
 use crate::model::{
     Constraint, Field, KeyAttribute, MadeOf, Model, ModelSet, Named, NamedKind, Scalar, TextFormat, TimeComparison,
-    Transform, Type,
+    TimeOrder, Transform, Type,
 };
+use dyntastic_templates::{CheckView, ChecksView, KeyLengthView, TimeOrderView, TimeView};
 
-/// The calls that check a value of a field; empty where nothing is asked of it.
-pub(super) fn calls(set: &ModelSet, field: &Field) -> String {
-    let transforms = field.transform.iter().map(|of| {
-        let name = transform(*of);
-        format!(".transformed({}, ::dyntastic::validate::transform::{name})", rust::literal(name))
-    });
-    transforms.collect::<String>() + &chain(&field.constraints) + &nested(set, field.ty.present())
+/// What is asked of a field's value, as calls.
+pub(super) fn calls(set: &ModelSet, field: &Field) -> ChecksView {
+    let transforms = transforms(field).into_iter().map(CheckView::Transformed);
+    let own = field.constraints.iter().filter_map(call);
+    ChecksView(transforms.chain(own).chain(nested(set, field.ty.present())).collect())
 }
 
-fn chain(constraints: &[Constraint]) -> String {
-    constraints.iter().map(call).collect()
+fn call(constraint: &Constraint) -> Option<CheckView> {
+    let each = |name, inner: &[Constraint]| each(name, inner.iter().filter_map(call).collect());
+    Some(match constraint {
+        Constraint::MinLength(least) => CheckView::Count("min_length", *least),
+        Constraint::MaxLength(most) => CheckView::Count("max_length", *most),
+        Constraint::Pattern(text) => CheckView::Pattern(rust::literal(text)),
+        Constraint::Format(format) => CheckView::Format(format_name(*format)),
+        Constraint::OneOf(values) => CheckView::OneOf(values.iter().map(|value| rust::literal(value)).collect()),
+        Constraint::Minimum(bound) => CheckView::Bound("minimum", defaults::value(bound)),
+        Constraint::Maximum(bound) => CheckView::Bound("maximum", defaults::value(bound)),
+        Constraint::ExclusiveMinimum(bound) => CheckView::Bound("exclusive_minimum", defaults::value(bound)),
+        Constraint::ExclusiveMaximum(bound) => CheckView::Bound("exclusive_maximum", defaults::value(bound)),
+        Constraint::MultipleOf(of) => CheckView::Bound("multiple_of", defaults::value(of)),
+        Constraint::MinItems(least) => CheckView::Count("min_items", *least),
+        Constraint::MaxItems(most) => CheckView::Count("max_items", *most),
+        Constraint::UniqueItems => CheckView::Plain("unique_items"),
+        Constraint::Past => CheckView::Plain("past"),
+        Constraint::Future => CheckView::Plain("future"),
+        Constraint::Custom(path) => CheckView::Custom(path.clone()),
+        Constraint::Items(inner) => return each("items", inner),
+        Constraint::Keys(inner) => return each("keys", inner),
+        Constraint::Values(inner) => return each("values", inner),
+        Constraint::Present(inner) => return each("present", inner),
+    })
 }
 
-fn call(constraint: &Constraint) -> String {
-    let each = |name: &str, inner: &[Constraint]| closure(name, &chain(inner));
-    match constraint {
-        Constraint::MinLength(least) => format!(".min_length({least})"),
-        Constraint::MaxLength(most) => format!(".max_length({most})"),
-        Constraint::Pattern(text) => format!(".pattern(::dyntastic::pattern!({}))", rust::literal(text)),
-        Constraint::Format(format) => format!(".format(::dyntastic::validate::Format::{})", format_name(*format)),
-        Constraint::OneOf(values) => {
-            let values: Vec<String> = values.iter().map(|value| rust::literal(value)).collect();
-            format!(".one_of(&[{}])", values.join(", "))
-        }
-        Constraint::Minimum(bound) => format!(".minimum({})", rust::value(bound)),
-        Constraint::Maximum(bound) => format!(".maximum({})", rust::value(bound)),
-        Constraint::ExclusiveMinimum(bound) => format!(".exclusive_minimum({})", rust::value(bound)),
-        Constraint::ExclusiveMaximum(bound) => format!(".exclusive_maximum({})", rust::value(bound)),
-        Constraint::MultipleOf(of) => format!(".multiple_of({})", rust::value(of)),
-        Constraint::MinItems(least) => format!(".min_items({least})"),
-        Constraint::MaxItems(most) => format!(".max_items({most})"),
-        Constraint::UniqueItems => ".unique_items()".to_owned(),
-        Constraint::Past => ".past()".to_owned(),
-        Constraint::Future => ".future()".to_owned(),
-        Constraint::Custom(path) => format!(".custom({path})"),
-        Constraint::Items(inner) => each("items", inner),
-        Constraint::Keys(inner) => each("keys", inner),
-        Constraint::Values(inner) => each("values", inner),
-        Constraint::Present(inner) => each("present", inner),
-    }
+fn each(name: &'static str, calls: Vec<CheckView>) -> Option<CheckView> {
+    (!calls.is_empty()).then_some(CheckView::Each(name, ChecksView(calls)))
 }
 
-fn closure(name: &str, calls: &str) -> String {
-    if calls.is_empty() { String::new() } else { format!(".{name}(|of| of{calls}.done())") }
-}
-
-/// The calls that check the structs that a type holds.
-fn nested(set: &ModelSet, ty: &Type) -> String {
+/// The call that checks the structs that a type holds.
+fn nested(set: &ModelSet, ty: &Type) -> Option<CheckView> {
+    let inside = |name, inner| each(name, nested(set, inner).into_iter().collect());
     match ty {
         Type::Named(Named { name, kind: NamedKind::Struct | NamedKind::Union, .. }) => {
-            if set.constrained.contains(name) { ".nested()".to_owned() } else { String::new() }
+            set.constrained.contains(name).then_some(CheckView::Plain("nested"))
         }
-        Type::List(inner) => closure("items", &nested(set, inner)),
-        Type::Map(inner) => closure("values", &nested(set, inner)),
-        Type::Optional(inner) => closure("present", &nested(set, inner)),
-        _ => String::new(),
+        Type::List(inner) => inside("items", inner),
+        Type::Map(inner) => inside("values", inner),
+        Type::Optional(inner) => inside("present", inner),
+        _ => None,
     }
 }
 
@@ -86,41 +79,35 @@ fn transform(of: Transform) -> &'static str {
     }
 }
 
-/// The expression that transforms `text`; empty where nothing is done to it.
-pub(super) fn transformed(field: &Field) -> String {
-    if field.transform.is_empty() {
-        return String::new();
-    }
-    let call =
-        |inner: String, of: &Transform| format!("::dyntastic::validate::transform::{}(&{inner})", transform(*of));
-    format!("{}.into_owned()", field.transform.iter().fold("text".to_owned(), call))
+/// The runtime's functions that transform a field, in their order.
+pub(super) fn transforms(field: &Field) -> Vec<&'static str> {
+    field.transform.iter().map(|of| transform(*of)).collect()
 }
 
 /// What keys ask of a field's value: DynamoDB limits the length of text and bytes, and the parts of a key have no
 /// separators.
-pub(super) fn key_call(model: &Model, field: &Field) -> &'static str {
+pub(super) fn key_call(model: &Model, field: &Field) -> Option<CheckView> {
     let of_indexes =
         |hash: bool| model.indexes.iter().flat_map(move |index| if hash { &index.hash_key } else { &index.range_key });
     let hash_keys = || std::iter::once(&model.hash_key).chain(of_indexes(true));
     let range_keys = || model.range_key.iter().chain(of_indexes(false));
     let is_text = matches!(field.ty.present(), Type::Scalar(Scalar::String));
     if !is_text && *field.ty.present() != Type::Scalar(Scalar::Bytes) {
-        return "";
+        return None;
     }
     // What is in two keys has the limit of the shorter.
-    if range_keys().any(|key| is_whole(key, field)) {
-        return ".range_key()";
-    }
-    if hash_keys().any(|key| is_whole(key, field)) {
-        return ".hash_key()";
-    }
-    if range_keys().any(|key| leads(key, field)) {
-        ".leading_key_part()"
+    let method = if range_keys().any(|key| is_whole(key, field)) {
+        "range_key"
+    } else if hash_keys().any(|key| is_whole(key, field)) {
+        "hash_key"
+    } else if range_keys().any(|key| leads(key, field)) {
+        "leading_key_part"
     } else if hash_keys().chain(range_keys()).any(|key| key.has(&field.name)) {
-        ".key_part()"
+        "key_part"
     } else {
-        ""
-    }
+        return None;
+    };
+    Some(CheckView::Plain(method))
 }
 
 /// Whether a field's own value is the key.
@@ -138,24 +125,24 @@ fn leads(key: &KeyAttribute, field: &Field) -> bool {
     parts.iter().take(last).any(|part| part.field.name == field.name)
 }
 
-/// The calls that check that the keys which are made of texts are not too long. A key of an index is not made where a field is
-/// absent, and is checked when it is made.
-pub(super) fn key_lengths(model: &Model) -> Vec<String> {
+/// The keys that are made of texts and may be too long. A key of an index is not made where a field is absent, and is checked
+/// when it is made.
+pub(super) fn key_lengths(model: &Model) -> Vec<KeyLengthView> {
     let hash = std::iter::once(&model.hash_key).chain(model.indexes.iter().flat_map(|index| &index.hash_key));
     let range = model.range_key.iter().chain(model.indexes.iter().flat_map(|index| &index.range_key));
     let mut taken: Vec<&str> = Vec::new();
-    let mut calls = Vec::new();
+    let mut lengths = Vec::new();
     for (key, method) in range.map(|key| (key, "range_key")).chain(hash.map(|key| (key, "hash_key"))) {
-        if let Some(length) = key_length(key).filter(|_| !taken.contains(&key.attribute.as_str())) {
-            calls.push(format!("violations.{method}({}, {length});", rust::literal(&key.attribute)));
+        if !taken.contains(&key.attribute.as_str()) {
+            lengths.extend(key_length(key, method));
         }
         taken.push(&key.attribute);
     }
-    calls
+    lengths
 }
 
-/// The expression of the least bytes that a key has; `None` where it has no limit to reach.
-fn key_length(key: &KeyAttribute) -> Option<String> {
+/// How long a key is at least; `None` where it has no limit to reach.
+fn key_length(key: &KeyAttribute, method: &'static str) -> Option<KeyLengthView> {
     let MadeOf::Template { parts, end } = &key.made_of else { return None };
     let mut fixed = end.len();
     let mut texts = Vec::new();
@@ -163,55 +150,43 @@ fn key_length(key: &KeyAttribute) -> Option<String> {
         fixed += part.before.len();
         match &part.field.ty {
             Type::Optional(_) => return None,
-            Type::Scalar(Scalar::String) => texts.push(format!("self.{}.len()", rust::identifier(&part.field.name))),
+            Type::Scalar(Scalar::String) => texts.push(rust::identifier(&part.field.name)),
             _ => fixed += crate::resolve::least_length(&part.field),
         }
     }
-    if texts.is_empty() {
-        return None;
-    }
-    if fixed > 0 {
-        texts.insert(0, fixed.to_string());
-    }
-    Some(texts.join(" + "))
+    let attribute = rust::literal(&key.attribute);
+    (!texts.is_empty()).then_some(KeyLengthView { method, attribute, fixed, texts })
 }
 
-/// The calls that compare the times of fields with each other, and those of the app's own functions.
-pub(super) fn of_struct(fields: &[Field], validate: Option<&String>) -> Vec<String> {
-    let some = |name: &str, optional: bool| {
-        let ident = rust::identifier(name);
-        if optional { format!("self.{ident}.as_ref()") } else { format!("Some(&self.{ident})") }
+/// The fields whose times are compared with those of others.
+pub(super) fn time_orders(fields: &[Field]) -> Vec<TimeOrderView> {
+    let time = |name: &str, attribute: &str, optional: bool| TimeView {
+        attribute: rust::literal(attribute),
+        ident: rust::identifier(name),
+        optional,
     };
-    let mut calls = Vec::new();
-    for field in fields {
-        for order in &field.order {
-            let method = match order.comparison {
-                TimeComparison::After => "after",
-                TimeComparison::Before => "before",
-            };
-            calls.push(format!(
-                "violations.{method}({}, {}, ({}, {}));",
-                rust::literal(&field.attribute),
-                some(&field.name, matches!(field.ty, Type::Optional(_))),
-                rust::literal(&order.attribute),
-                some(&order.field, order.optional),
-            ));
-        }
+    let orders = fields.iter().flat_map(|field| field.order.iter().map(move |order| (field, order)));
+    let view = |(field, order): (&Field, &TimeOrder)| TimeOrderView {
+        method: comparison(order),
+        fields: [
+            time(&field.name, &field.attribute, matches!(field.ty, Type::Optional(_))),
+            time(&order.field, &order.attribute, order.optional),
+        ],
+    };
+    orders.map(view).collect()
+}
+
+fn comparison(order: &TimeOrder) -> &'static str {
+    match order.comparison {
+        TimeComparison::After => "after",
+        TimeComparison::Before => "before",
     }
-    calls.extend(validate.map(|path| format!("{path}(self, violations);")));
-    calls
 }
 
 /// What a field's constraints are, for its doc: `min_length 1, format email`.
 pub(super) fn text(field: &Field) -> String {
-    let transforms = field.transform.iter().map(|of| transform(*of).to_owned());
-    let orders = field.order.iter().map(|order| {
-        let comparison = match order.comparison {
-            TimeComparison::After => "after",
-            TimeComparison::Before => "before",
-        };
-        format!("{comparison} `{}`", order.attribute.replace('`', "'"))
-    });
+    let transforms = transforms(field).into_iter().map(str::to_owned);
+    let orders = field.order.iter().map(|of| format!("{} `{}`", comparison(of), of.attribute.replace('`', "'")));
     let all: Vec<String> = transforms.chain(field.constraints.iter().map(constraint_text)).chain(orders).collect();
     all.join(", ")
 }
@@ -234,11 +209,11 @@ fn constraint_text(constraint: &Constraint) -> String {
         Constraint::OneOf(values) => {
             format!("one of {}", values.iter().map(|value| code(value)).collect::<Vec<_>>().join(", "))
         }
-        Constraint::Minimum(bound) => format!("at least {}", rust::literal_text(bound)),
-        Constraint::Maximum(bound) => format!("at most {}", rust::literal_text(bound)),
-        Constraint::ExclusiveMinimum(bound) => format!("more than {}", rust::literal_text(bound)),
-        Constraint::ExclusiveMaximum(bound) => format!("less than {}", rust::literal_text(bound)),
-        Constraint::MultipleOf(of) => format!("a multiple of {}", rust::literal_text(of)),
+        Constraint::Minimum(bound) => format!("at least {}", defaults::literal_text(bound)),
+        Constraint::Maximum(bound) => format!("at most {}", defaults::literal_text(bound)),
+        Constraint::ExclusiveMinimum(bound) => format!("more than {}", defaults::literal_text(bound)),
+        Constraint::ExclusiveMaximum(bound) => format!("less than {}", defaults::literal_text(bound)),
+        Constraint::MultipleOf(of) => format!("a multiple of {}", defaults::literal_text(of)),
         Constraint::MinItems(least) => format!("at least {least} element{}", plural(*least)),
         Constraint::MaxItems(most) => format!("at most {most} element{}", plural(*most)),
         Constraint::UniqueItems => "no element twice".to_owned(),

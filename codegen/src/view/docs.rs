@@ -6,7 +6,8 @@ use crate::model::{
 };
 use crate::read::show;
 use crate::view::constraints;
-use crate::view::rust::{default_text, is_derive, literal};
+use crate::view::defaults::default_text;
+use crate::view::rust::{is_derive, literal};
 
 /// Text as the lines of a doc comment.
 pub(crate) fn lines(doc: &[String]) -> Vec<String> {

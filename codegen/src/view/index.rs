@@ -1,9 +1,9 @@
 //! The view of one secondary index.
 
 use super::model::table_keys;
-use super::{docs, layout, rust, structure};
-use crate::model::{Field, Index, IndexDefinition, KeyKind, Model, ModelSet, Projection};
-use dyntastic_templates::{FieldView, IndexView, ParameterView};
+use super::{docs, field_types, layout, rust, structure};
+use crate::model::{Field, Index, IndexDefinition, KeyKind, Model, ModelSet, Projection, Throughput};
+use dyntastic_templates::{FieldView, IndexView, KeyAttributeView, ParameterView, SecondaryIndexView, UnitsView};
 
 /// What the template of an index places.
 pub(super) fn index_view(set: &ModelSet, model: &Model, index: &Index) -> IndexView {
@@ -30,7 +30,7 @@ pub(super) fn index_view(set: &ModelSet, model: &Model, index: &Index) -> IndexV
         range_key: range_fields(index),
         keys: index.keys().map(|key| rust::literal(&key.attribute)).collect(),
         made_keys: match model.sharing {
-            None => String::new(),
+            None => Vec::new(),
             Some(_) => {
                 let hash = index.hash_key.iter().map(|key| (key, false));
                 layout::keys(hash.chain(index.range_key.iter().map(|key| (key, true))))
@@ -46,49 +46,39 @@ pub(super) fn index_view(set: &ModelSet, model: &Model, index: &Index) -> IndexV
 fn range_fields(index: &Index) -> Vec<FieldView> {
     let fields = index.range_fields();
     let view = |(position, field): (usize, &&Field)| {
-        let role = structure::range_role(&index.type_name, position, position + 1 == fields.len());
+        let role = structure::range_role(&index.type_name, position, fields.len());
         FieldView { role, ..structure::field_view(field, None) }
     };
     fields.iter().enumerate().map(view).collect()
 }
 
 /// The index as the table's constant describes it for CreateTable.
-pub(super) fn secondary_index(index: &IndexDefinition) -> String {
-    let kind = if index.local { "local" } else { "global" };
-    let mut code = format!(
-        "::dyntastic::SecondaryIndex::{kind}({}, {})",
-        rust::literal(&index.index_name),
-        key_attributes(&index.hash_key)
-    );
-    if !index.range_key.is_empty() {
-        code.push_str(&format!(".range_key({})", key_attributes(&index.range_key)));
+pub(super) fn secondary_index(index: &IndexDefinition) -> SecondaryIndexView {
+    let keys = |keys: &[(String, KeyKind)]| keys.iter().map(|(name, kind)| key_attribute(name, *kind)).collect();
+    let literals = |texts: &Vec<String>| texts.iter().map(|text| rust::literal(text)).collect();
+    SecondaryIndexView {
+        local: index.local,
+        name: rust::literal(&index.index_name),
+        hash_key: keys(&index.hash_key),
+        range_key: keys(&index.range_key),
+        include: index.include.as_ref().map(literals),
+        throughput: index.throughput.map(units),
     }
-    match &index.include {
-        None => {}
-        Some(include) if include.is_empty() => code.push_str(".keys_only()"),
-        Some(include) => {
-            let include: Vec<String> = include.iter().map(|attribute| rust::literal(attribute)).collect();
-            code.push_str(&format!(".include(&[{}])", include.join(", ")));
-        }
-    }
-    if let Some(units) = index.throughput {
-        code.push_str(&format!(".provisioned({}, {})", units.read, units.write));
-    }
-    code
 }
 
-fn key_attributes(key: &[(String, KeyKind)]) -> String {
-    format!("&[{}]", key.iter().map(key_attribute).collect::<Vec<_>>().join(", "))
+/// Capacity units as a table's constant has them.
+pub(super) fn units(of: Throughput) -> UnitsView {
+    UnitsView { read: of.read, write: of.write }
 }
 
 /// A key attribute as the table's constant describes it.
-pub(super) fn key_attribute((attribute, kind): &(String, KeyKind)) -> String {
+pub(super) fn key_attribute(attribute: &str, kind: KeyKind) -> KeyAttributeView {
     let kind = match kind {
         KeyKind::String => "string",
         KeyKind::Number => "number",
         KeyKind::Binary => "binary",
     };
-    format!("::dyntastic::KeyAttribute::{kind}({})", rust::literal(attribute))
+    KeyAttributeView { kind, attribute: rust::literal(attribute) }
 }
 
 /// The parameters of the method that queries by these fields; one alone is called what it is.
@@ -98,7 +88,7 @@ pub(super) fn hash_parameters(fields: &[&Field]) -> Vec<ParameterView> {
         let wanted = if fields.len() == 1 { "hash_key" } else { &field.name };
         let taken = |name: &str| name == "client" || parameters.iter().any(|other| other.ident == name);
         let ident = rust::free_name(&rust::identifier(wanted), taken);
-        let (field, ty) = (rust::identifier(&field.name), rust::value_type(field));
+        let (field, ty) = (rust::identifier(&field.name), field_types::value_type(field));
         parameters.push(ParameterView { ident, field, ty });
     }
     parameters

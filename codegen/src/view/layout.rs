@@ -2,15 +2,14 @@
 
 use super::rust::literal;
 use super::structure;
-use crate::model::{KeyAttribute, MadeOf, Model};
+use crate::model::{KeyAttribute, KeyPart, MadeOf, Model};
 use crate::resolve::{PartForm, part_form};
-use dyntastic_templates::StoredKeyView;
+use dyntastic_templates::{KeyPartView, KeyTemplateView, LayoutView, StoredKeyView};
 
 /// The model's layout in a table that it shares; `None` where the table is its own.
-pub(super) fn layout(model: &Model) -> Option<String> {
+pub(super) fn layout(model: &Model) -> Option<LayoutView> {
     let sharing = model.sharing.as_ref()?;
     let keys = keys([(&model.hash_key, false)].into_iter().chain(model.range_key.iter().map(|key| (key, true))));
-    let mut code = format!("::dyntastic::Layout::new(&[{keys}])");
     let mut taken: Vec<&str> =
         std::iter::once(&model.hash_key).chain(&model.range_key).map(|key| key.attribute.as_str()).collect();
     let mut indexed = Vec::new();
@@ -23,20 +22,13 @@ pub(super) fn layout(model: &Model) -> Option<String> {
             }
         }
     }
-    if !indexed.is_empty() {
-        code.push_str(&format!(".index_keys(&[{}])", self::keys(indexed)));
-    }
-    if let Some((attribute, value)) = &sharing.discriminator {
-        code.push_str(&format!(".discriminator({}, {})", literal(attribute), literal(value)));
-    }
-    let unique: Vec<String> = model.unique().map(|field| literal(&field.attribute)).collect();
-    if !unique.is_empty() {
-        code.push_str(&format!(".unique(&[{}])", unique.join(", ")));
-    }
-    if sharing.mixed {
-        code.push_str(".mixed()");
-    }
-    Some(code)
+    Some(LayoutView {
+        keys,
+        index_keys: self::keys(indexed),
+        discriminator: sharing.discriminator.as_ref().map(|(attribute, value)| (literal(attribute), literal(value))),
+        unique: model.unique().map(|field| literal(&field.attribute)).collect(),
+        mixed: sharing.mixed,
+    })
 }
 
 /// The attributes of a model's items that are no fields, as literals: keys that are made of fields, and the discriminator.
@@ -66,36 +58,36 @@ pub(super) fn stored_key(model: &Model) -> Option<StoredKeyView> {
     let fields = || made.iter().flat_map(|(key, _)| key.fields());
     Some(StoredKeyView {
         attributes: made.iter().map(|(key, method)| (literal(&key.attribute), *method)).collect(),
-        values: fields().map(|field| structure::written_of("item", field)).collect(),
+        values: fields().map(|field| structure::written("item", field)).collect(),
         sensitive: fields().any(|field| field.sensitive),
     })
 }
 
 /// Keys, each with whether it is a range key.
-pub(super) fn keys<'k>(keys: impl IntoIterator<Item = (&'k KeyAttribute, bool)>) -> String {
-    keys.into_iter().map(|(key, is_range)| template(key, is_range)).collect::<Vec<_>>().join(", ")
+pub(super) fn keys<'k>(keys: impl IntoIterator<Item = (&'k KeyAttribute, bool)>) -> Vec<KeyTemplateView> {
+    keys.into_iter().map(|(key, is_range)| template(key, is_range)).collect()
 }
 
-fn template(key: &KeyAttribute, is_range: bool) -> String {
-    let kind = if is_range { "range" } else { "hash" };
+/// A range key that is an attribute of its own.
+pub(super) fn own_range_key(attribute: &str) -> KeyTemplateView {
+    let attribute = literal(attribute);
+    KeyTemplateView { is_range: true, parts: vec![KeyPartView::Own(attribute.clone())], attribute, end: literal("") }
+}
+
+fn template(key: &KeyAttribute, is_range: bool) -> KeyTemplateView {
     let (parts, end) = match &key.made_of {
-        MadeOf::Field(field) | MadeOf::Copy(field) => {
-            (vec![format!("::dyntastic::KeyPart::own({})", literal(&field.attribute))], "")
-        }
+        MadeOf::Field(field) | MadeOf::Copy(field) => (vec![KeyPartView::Own(literal(&field.attribute))], ""),
         MadeOf::Template { parts, end } => {
-            let part = |(position, part): (usize, &crate::model::KeyPart)| {
-                let (before, field) = (literal(&part.before), literal(&part.field.attribute));
+            let part = |(position, part): (usize, &KeyPart)| {
+                let (before, attribute) = (literal(&part.before), literal(&part.field.attribute));
                 let leads = is_range && (position + 1 < parts.len() || !end.is_empty());
                 match part_form(&part.field) {
-                    Some(PartForm::Integer(digits)) => {
-                        format!("::dyntastic::KeyPart::integer({before}, {field}, {digits})")
-                    }
-                    _ if leads => format!("::dyntastic::KeyPart::leading_text({before}, {field})"),
-                    _ => format!("::dyntastic::KeyPart::text({before}, {field})"),
+                    Some(PartForm::Integer(digits)) => KeyPartView::Integer { before, attribute, digits },
+                    _ => KeyPartView::Text { before, attribute, leads },
                 }
             };
             (parts.iter().enumerate().map(part).collect(), end.as_str())
         }
     };
-    format!("::dyntastic::KeyTemplate::{kind}({}, &[{}], {})", literal(&key.attribute), parts.join(", "), literal(end))
+    KeyTemplateView { is_range, attribute: literal(&key.attribute), parts, end: literal(end) }
 }

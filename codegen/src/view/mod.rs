@@ -1,7 +1,9 @@
-//! The third stage: the model to the strings that the templates place.
+//! The third stage: the model to what the templates place: names, literals, flags. No Rust is written here.
 
 mod constraints;
+mod defaults;
 mod docs;
+mod field_types;
 mod imports;
 mod index;
 mod json;

@@ -1,14 +1,17 @@
 //! The view of one model.
 
-use super::index::{hash_parameters, index_view, key_attribute, secondary_index};
+use super::index::{hash_parameters, index_view, key_attribute, secondary_index, units};
 use super::query::query_view;
 use super::structure::{self, Role, Rules, role, written};
-use super::{docs, layout, rust};
+use super::{defaults, docs, field_types, layout, rust};
 use crate::model::{
     Default, Factory, Field, FieldRole, Int, KeyKind, Model, ModelSet, Named, NamedKind, ProjectionStruct, Scalar,
     Setting, StreamView, Table, TableClass, Type,
 };
-use dyntastic_templates::{KeyFieldView, ModelView, ProjectionView, RolesView, TableView};
+use dyntastic_templates::{
+    DefaultView, KeyFieldView, Made, ModelView, ProjectionView, RoleFieldView, RolesView, SettingView, StampView,
+    TableView, VersionView,
+};
 
 /// What the template of a model places.
 pub(crate) fn model_view(set: &ModelSet, model: &Model) -> ModelView {
@@ -19,6 +22,7 @@ pub(crate) fn model_view(set: &ModelSet, model: &Model) -> ModelView {
         keeps_unknown: model.keeps_unknown,
         extras: Some(&model.extras),
         model: Some(model),
+        is_copy: false,
     };
     ModelView {
         of: structure::built(set, &model.name, &docs::model(model, &table), &model.fields, &rules),
@@ -34,7 +38,7 @@ pub(crate) fn model_view(set: &ModelSet, model: &Model) -> ModelView {
         has_discriminator: model.has_discriminator(),
         roles: roles_view(model),
         required: required(model),
-        defaults: defaults(model),
+        defaults: defaults_of(model),
         is_unique: model.unique().next().is_some(),
         expires: model.table.ttl.is_some(),
         queries: model.queries.iter().map(query_view).collect(),
@@ -55,10 +59,9 @@ fn projection_view(set: &ModelSet, model: &Model, projection: &ProjectionStruct)
 /// The fields of the key of a model's table.
 pub(super) fn table_keys(model: &Model) -> Vec<KeyFieldView> {
     let fields: Vec<&Field> = model.hash_fields().into_iter().chain(model.range_fields()).collect();
-    let types: Vec<String> = fields.iter().map(|field| rust::ty(&field.ty)).collect();
     let parameter = |number: usize| {
         let wanted = if fields.len() == 1 { "T".to_owned() } else { format!("T{}", number + 1) };
-        rust::free_generic(&wanted, types.iter().map(String::as_str))
+        rust::free_generic(&wanted, fields.iter().copied())
     };
     let views = fields.iter().enumerate();
     views.map(|(number, field)| key_field(field, parameter(number), role(model, field))).collect()
@@ -69,12 +72,9 @@ fn key_field(field: &Field, parameter: String, role: Option<Role>) -> KeyFieldVi
         ident: rust::identifier(&field.name),
         parameter,
         doc: docs::lines(&docs::field(field, role.map(|role| role.text))),
-        ty: rust::ty(&field.ty),
-        written: written(field),
-        read: match rust::wrapper(field) {
-            None => format!("key({})?", rust::literal(&field.attribute)),
-            Some(wrapper) => format!("key::<{wrapper}<_>>({})?.0", rust::literal(&field.attribute)),
-        },
+        ty: field_types::ty(&field.ty),
+        written: written("self", field),
+        form: field_types::form(field),
         attribute: rust::literal(&field.attribute),
         debug_name: rust::literal(&field.name),
         sensitive: field.sensitive,
@@ -89,9 +89,9 @@ fn required(model: &Model) -> Vec<String> {
     required.map(|field| rust::literal(&field.attribute)).collect()
 }
 
-/// The defaults of the other fields, as calls; writes set those that they keep by themselves.
-fn defaults(model: &Model) -> Vec<String> {
-    values(model).filter_map(|field| default(model, field)).collect()
+/// The defaults of the other fields; writes set those that they keep by themselves.
+fn defaults_of(model: &Model) -> Vec<DefaultView> {
+    values(model).filter_map(default).collect()
 }
 
 /// The fields that are no keys, and that writes do not keep.
@@ -102,17 +102,19 @@ fn values(model: &Model) -> impl Iterator<Item = &Field> {
     model.fields.iter().filter(move |field| !is_kept(field) && !keys.contains(&field.name.as_str()))
 }
 
-fn default(model: &Model, field: &Field) -> Option<String> {
-    let attribute = format!("Self::A.{}", rust::identifier(&field.name));
-    let call = match field.default {
+fn default(field: &Field) -> Option<DefaultView> {
+    let made = match field.default {
         Default::Absent | Default::Required => return None,
-        Default::Factory(_) => "factory",
-        Default::Empty | Default::Literal(_) if rust::has_default_function(&field.default) => "literal",
-        Default::Empty | Default::Literal(_) => return Some(format!("of_type({attribute})")),
+        Default::Factory(_) => Made::Factory,
+        Default::Empty | Default::Literal(_) if defaults::has_default_function(&field.default) => Made::Literal,
+        Default::Empty | Default::Literal(_) => Made::OfType,
     };
-    let value = format!("{}Values::default_{}()", model.name, field.name);
-    let value = rust::wrapper(field).map_or(value.clone(), |wrapper| format!("{wrapper}({value})"));
-    Some(format!("{call}({attribute}, {value})"))
+    Some(DefaultView {
+        ident: rust::identifier(&field.name),
+        name: field.name.clone(),
+        made,
+        form: field_types::form(field),
+    })
 }
 
 /// What writes keep, and how.
@@ -120,110 +122,63 @@ fn roles_view(model: &Model) -> Option<RolesView> {
     let version = model.role(FieldRole::Version);
     let created_at = model.role(FieldRole::CreatedAt);
     let updated_at = model.role(FieldRole::UpdatedAt);
-    if [version, created_at, updated_at].iter().all(Option::is_none) {
-        return None;
-    }
-    let mut code = "::dyntastic::Roles::NONE".to_owned();
-    for (name, field) in [("version", version), ("created_at", created_at), ("updated_at", updated_at)] {
-        let ty = field.map(|field| (rust::value_type(field), rust::literal(&field.attribute)));
-        code.extend(ty.map(|(ty, attribute)| format!(".{name}::<{ty}>({attribute})")));
-    }
-    let mut stamps = Vec::new();
-    stamps.extend(version.map(|field| {
-        let ident = rust::identifier(&field.name);
-        format!("item.{ident} = item.{ident}.saturating_add(1);")
-    }));
-    let now = |field: &Field| {
-        let now = match field.ty.present() {
-            Type::Scalar(Scalar::Time(_, types)) => rust::default_value(&Default::Factory(Factory::Now(*types))),
-            _ => String::new(),
-        };
-        if matches!(field.ty, Type::Optional(_)) { format!("Some({now})") } else { now }
+    let methods = [("version", version), ("created_at", created_at), ("updated_at", updated_at)];
+    let field = |(method, field): (_, Option<&Field>)| {
+        let field = field?;
+        Some(RoleFieldView { method, ty: field_types::value_type(field), attribute: rust::literal(&field.attribute) })
     };
-    stamps.extend(created_at.map(|field| {
-        let ident = rust::identifier(&field.name);
-        let condition = match field.ty {
-            Type::Optional(_) => format!("is_new || item.{ident}.is_none()"),
-            _ => "is_new".to_owned(),
-        };
-        format!("if {condition} {{ item.{ident} = {}; }}", now(field))
-    }));
-    stamps.extend(updated_at.map(|field| format!("item.{} = {};", rust::identifier(&field.name), now(field))));
-    Some(RolesView {
-        code,
-        version: version.map(|field| {
-            let ident = rust::identifier(&field.name);
-            match field.ty {
-                Type::Scalar(Scalar::Int(Int::U64)) => format!("self.{ident}"),
-                _ => format!("self.{ident}.into()"),
-            }
+    let fields: Vec<RoleFieldView> = methods.into_iter().filter_map(field).collect();
+    let version = version.map(|field| VersionView {
+        ident: rust::identifier(&field.name),
+        is_u64: field.ty == Type::Scalar(Scalar::Int(Int::U64)),
+    });
+    let stamp = |field: &Field| match field.ty.present() {
+        Type::Scalar(Scalar::Time(_, types)) => Some(StampView {
+            ident: rust::identifier(&field.name),
+            optional: matches!(field.ty, Type::Optional(_)),
+            now: defaults::made(Factory::Now(*types)),
         }),
-        tells_new: created_at.is_some(),
-        stamps,
-    })
+        _ => None,
+    };
+    let (created_at, updated_at) = (created_at.and_then(stamp), updated_at.and_then(stamp));
+    (!fields.is_empty()).then_some(RolesView { fields, version, created_at, updated_at })
 }
 
 /// A table: what names it, and its constant.
 pub(super) fn table_view(table: &Table, hash_key: (&str, KeyKind), range_key: Option<(&str, KeyKind)>) -> TableView {
-    let attribute = |(name, kind): (&str, KeyKind)| key_attribute(&(name.to_owned(), kind));
-    let mut settings: Vec<String> =
-        range_key.map(|key| format!(".range_key({})", attribute(key))).into_iter().collect();
-    settings.extend(table_settings(table));
-    let stream = table.stream.map(|view| match view {
-        StreamView::KeysOnly => "StreamedKeysOnly",
-        StreamView::NewImage => "StreamedNew",
-        StreamView::OldImage => "StreamedOld",
-        StreamView::NewAndOldImages => "StreamedNewAndOld",
-    });
-    let new = match &table.name {
-        Setting::Value(name) => ("named", rust::literal(name)),
-        name @ Setting::Env { .. } => ("new", setting(name)),
-    };
-    TableView { new: new.0, name: new.1, hash_key: attribute(hash_key), stream, settings }
-}
-
-fn table_settings(table: &Table) -> Vec<String> {
-    let mut settings = Vec::new();
-    settings.extend(table.region.as_ref().map(|region| format!(".region({})", setting(region))));
-    settings.extend(table.host.as_ref().map(|host| format!(".host({})", setting(host))));
-    if !table.auto_create {
-        settings.push(".auto_create(false)".to_owned());
-    }
-    settings.extend(table.throughput.map(|units| format!(".provisioned({}, {})", units.read, units.write)));
-    if table.table_class == TableClass::StandardInfrequentAccess {
-        settings.push(".table_class(::dyntastic::TableClass::StandardInfrequentAccess)".to_owned());
-    }
-    if table.deletion_protection {
-        settings.push(".deletion_protection(true)".to_owned());
-    }
-    settings.extend(table.stream.map(|view| format!(".stream(::dyntastic::StreamView::{})", stream_view(view))));
-    settings.extend(table.ttl.as_ref().map(|attribute| format!(".ttl({})", rust::literal(attribute))));
-    if !table.tags.is_empty() {
-        let tag = |(key, value): &(String, String)| format!("({}, {})", rust::literal(key), rust::literal(value));
-        settings.push(format!(".tags(&[{}])", table.tags.iter().map(tag).collect::<Vec<_>>().join(", ")));
-    }
-    if !table.indexes.is_empty() {
-        let indexes: Vec<String> = table.indexes.iter().map(secondary_index).collect();
-        settings.push(format!(".indexes(&[{}])", indexes.join(", ")));
-    }
-    settings
-}
-
-fn stream_view(view: StreamView) -> &'static str {
-    match view {
-        StreamView::KeysOnly => "KeysOnly",
-        StreamView::NewImage => "NewImage",
-        StreamView::OldImage => "OldImage",
-        StreamView::NewAndOldImages => "NewAndOldImages",
+    TableView {
+        name: setting(&table.name),
+        hash_key: key_attribute(hash_key.0, hash_key.1),
+        range_key: range_key.map(|(attribute, kind)| key_attribute(attribute, kind)),
+        region: table.region.as_ref().map(setting),
+        host: table.host.as_ref().map(setting),
+        auto_create: table.auto_create,
+        throughput: table.throughput.map(units),
+        is_infrequent: table.table_class == TableClass::StandardInfrequentAccess,
+        deletion_protection: table.deletion_protection,
+        stream: table.stream.map(stream),
+        ttl: table.ttl.as_ref().map(|attribute| rust::literal(attribute)),
+        tags: table.tags.iter().map(|(key, value)| (rust::literal(key), rust::literal(value))).collect(),
+        indexes: table.indexes.iter().map(secondary_index).collect(),
     }
 }
 
-fn setting(of: &Setting) -> String {
+fn stream(of: StreamView) -> dyntastic_templates::StreamView {
+    use dyntastic_templates::StreamView as View;
     match of {
-        Setting::Value(value) => format!("::dyntastic::Setting::value({})", rust::literal(value)),
-        Setting::Env { variable, default: None } => format!("::dyntastic::Setting::env({})", rust::literal(variable)),
+        StreamView::KeysOnly => View::Keys,
+        StreamView::NewImage => View::New,
+        StreamView::OldImage => View::Old,
+        StreamView::NewAndOldImages => View::NewAndOld,
+    }
+}
+
+fn setting(of: &Setting) -> SettingView {
+    match of {
+        Setting::Value(value) => SettingView::Value(rust::literal(value)),
+        Setting::Env { variable, default: None } => SettingView::Env(rust::literal(variable)),
         Setting::Env { variable, default: Some(default) } => {
-            format!("::dyntastic::Setting::env_or({}, {})", rust::literal(variable), rust::literal(default))
+            SettingView::EnvOr(rust::literal(variable), rust::literal(default))
         }
     }
 }

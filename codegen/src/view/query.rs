@@ -1,53 +1,42 @@
 //! The view of one query that the schema names.
 
-use super::{docs, rust};
+use super::{docs, field_types, rust};
 use crate::model::{Comparison, Field, Order, Query, RangeOperator, Scalar, Type};
-use dyntastic_templates::{ParameterView, QueryView};
+use dyntastic_templates::{ComparisonView, ParameterView, QueryView, TyView};
 
 /// What the template of a model places for a query.
 pub(super) fn query_view(query: &Query) -> QueryView {
     let mut parameters = Vec::new();
     for field in &query.hash_key {
-        parameter(&field.name, field, rust::value_type(field), &mut parameters);
+        parameter(&field.name, field, field_types::value_type(field), &mut parameters);
     }
     let hash_key = parameters.clone();
-    let comparisons: Vec<String> = query.range.iter().map(|asked| comparison(query, asked, &mut parameters)).collect();
-    let mut settings = match comparisons.as_slice() {
-        [] => String::new(),
-        [only] => format!(".range({only})"),
-        several => format!(".range(({}))", several.join(", ")),
-    };
-    match query.order {
-        Some(Order::Descending) => settings.push_str(".descending()"),
-        Some(Order::Ascending) => settings.push_str(".ascending()"),
-        None => {}
-    }
-    if let Some(limit) = query.limit {
-        settings.push_str(&format!(".limit({limit})"));
-    }
+    let range = query.range.iter().map(|asked| comparison(asked, &mut parameters)).collect();
     QueryView {
         name: rust::identifier(&query.name),
         doc: docs::lines(&docs::query(query)),
         source: query.source.clone(),
         hash_key,
         parameters,
-        settings,
+        range,
+        order: query.order.map(|order| match order {
+            Order::Ascending => "ascending",
+            Order::Descending => "descending",
+        }),
+        limit: query.limit,
     }
 }
 
-fn comparison(query: &Query, asked: &Comparison, parameters: &mut Vec<ParameterView>) -> String {
+fn comparison(asked: &Comparison, parameters: &mut Vec<ParameterView>) -> ComparisonView {
     let ty = compared(asked);
-    let mut arguments = Vec::new();
-    for name in &asked.parameters {
-        let name = parameter(name, &asked.range_key, ty.clone(), parameters);
-        arguments.push(format!("::dyntastic::IntoField::<{ty}>::into_field({name})"));
-    }
+    let argument = |name: &String| parameter(name, &asked.range_key, ty.clone(), parameters);
+    let arguments = asked.parameters.iter().map(argument).collect();
     let field = rust::identifier(&asked.range_key.name);
-    format!("{}::A.{field}.{}({})", query.source, operator(asked.operator), arguments.join(", "))
+    ComparisonView { field, operator: operator(asked.operator), ty, arguments }
 }
 
 /// Adds a parameter, with a name that none before it has, and returns that.
-fn parameter(name: &str, field: &Field, ty: String, parameters: &mut Vec<ParameterView>) -> String {
+fn parameter(name: &str, field: &Field, ty: TyView, parameters: &mut Vec<ParameterView>) -> String {
     let name = rust::identifier(name);
     let taken = |name: &str| name == "client" || parameters.iter().any(|taken| taken.ident == name);
     let ident = rust::free_name(&name, taken);
@@ -56,13 +45,11 @@ fn parameter(name: &str, field: &Field, ty: String, parameters: &mut Vec<Paramet
 }
 
 /// The type that the range key is compared with.
-fn compared(asked: &Comparison) -> String {
+fn compared(asked: &Comparison) -> TyView {
     match (asked.operator, asked.range_key.ty.present()) {
         // A time, a date and a uuid begin with text.
-        (RangeOperator::BeginsWith, ty) if *ty != Type::Scalar(Scalar::Bytes) => {
-            rust::ty(&Type::Scalar(Scalar::String))
-        }
-        _ => rust::value_type(&asked.range_key),
+        (RangeOperator::BeginsWith, ty) if *ty != Type::Scalar(Scalar::Bytes) => TyView::String,
+        _ => field_types::value_type(&asked.range_key),
     }
 }
 

@@ -2,10 +2,10 @@
 
 use super::index::hash_parameters;
 use super::model::table_view;
-use super::{docs, layout, rust, size};
+use super::{docs, layout, rust, size, structure};
 use crate::model::{Collection, KeyKind, Model, ModelSet, SharedTable, distinct};
 use crate::read::show;
-use dyntastic_templates::{CollectionView, HashFieldView, MemberView, RawKeyView, SharedTableView};
+use dyntastic_templates::{CollectionView, HashFieldView, MemberView, RawKeyView, RoleView, SharedTableView, TyView};
 use heck::ToSnakeCase;
 
 /// The models of a shared table.
@@ -35,7 +35,7 @@ pub(crate) fn shared_table_view(set: &ModelSet, table: &SharedTable) -> Option<S
     Some(SharedTableView {
         name_literal: rust::literal(&name),
         doc: docs::lines(&doc),
-        keys: keys.zip(["HashKey".to_owned(), format!("RangeKey<{name}>")]).zip('A'..='Z').map(raw_key).collect(),
+        keys: keys.zip([RoleView::HashKey, structure::range_role(&name, 0, 1)]).zip('A'..='Z').map(raw_key).collect(),
         discriminator: rust::literal(table.discriminator.as_deref().unwrap_or_default()),
         models: models
             .iter()
@@ -65,17 +65,16 @@ fn discriminator(table: &SharedTable) -> String {
     format!("`{}`", show(table.discriminator.as_deref().unwrap_or_default()))
 }
 
-fn raw_key((((attribute, kind), role), parameter): ((&(String, KeyKind), String), char)) -> RawKeyView {
+fn raw_key((((attribute, kind), role), parameter): ((&(String, KeyKind), RoleView), char)) -> RawKeyView {
     RawKeyView {
         ident: rust::identifier(&ident(attribute)),
         attribute: rust::literal(attribute),
         doc: rust::literal(&format!(" The key attribute `{}`.", show(attribute))),
         ty: match kind {
-            KeyKind::String => "::std::string::String",
-            KeyKind::Number => "i128",
-            KeyKind::Binary => "::dyntastic::bytes::Bytes",
-        }
-        .to_owned(),
+            KeyKind::String => TyView::String,
+            KeyKind::Number => TyView::Primitive("i128"),
+            KeyKind::Binary => TyView::OfCrate("bytes", "Bytes"),
+        },
         role,
         parameter,
     }
@@ -94,7 +93,7 @@ pub(crate) fn collection_view(set: &ModelSet, collection: &Collection) -> Collec
     let name = collection.type_name.clone();
     let fields = distinct(collection.hash_key.fields());
     let parameters = hash_parameters(&fields);
-    let range_key = collection.range_key.as_ref().map(|key| raw_key(((key, format!("RangeKey<{name}>")), 'B')));
+    let range_key = collection.range_key.as_ref().map(|key| raw_key(((key, structure::range_role(&name, 0, 1)), 'B')));
     let member = |member: &crate::model::Member| {
         let many = if member.single { "item" } else { "items" };
         MemberView {
@@ -106,11 +105,8 @@ pub(crate) fn collection_view(set: &ModelSet, collection: &Collection) -> Collec
             doc: rust::literal(&format!(" The {many} of the model [`{}`].", docs::link(&member.model))),
         }
     };
-    let hash = layout::keys([(&collection.hash_key, false)]);
-    let range = collection.range_key.iter().map(|(attribute, _)| {
-        let attribute = rust::literal(attribute);
-        format!(", ::dyntastic::KeyTemplate::range({attribute}, &[::dyntastic::KeyPart::own({attribute})], \"\")")
-    });
+    let mut made_keys = layout::keys([(&collection.hash_key, false)]);
+    made_keys.extend(collection.range_key.iter().map(|(attribute, _)| layout::own_range_key(attribute)));
     let mut doc = collection.doc.clone();
     if doc.is_empty() {
         let models: Vec<String> =
@@ -135,12 +131,11 @@ pub(crate) fn collection_view(set: &ModelSet, collection: &Collection) -> Collec
             })
             .collect(),
         range_key,
-        made_keys: range.fold(hash, |keys, range| keys + &range),
-        index: collection.index.as_ref().map_or_else(String::new, |(name, keys)| {
-            let keys: Vec<String> = keys.iter().map(|key| rust::literal(key)).collect();
-            let name = rust::literal(name);
-            format!("::dyntastic::ops::Index {{ name: {name}, keys: &[{}] }}", keys.join(", "))
-        }),
+        made_keys,
+        index: collection
+            .index
+            .as_ref()
+            .map(|(name, keys)| (rust::literal(name), keys.iter().map(|key| rust::literal(key)).collect())),
         is_consistent: collection.index.as_ref().is_none_or(|(name, _)| local(name)),
         name,
     }

@@ -1,14 +1,15 @@
 //! The view of a struct, whatever it is emitted for.
 
-use super::{constraints, docs, json, layout, rust};
+use super::{constraints, defaults, docs, field_types, json, layout, rust};
 use crate::model::{Default, Extras, Field, FieldRole, Model, ModelSet, Named, Type};
-use dyntastic_templates::{FieldView, StructView};
+use dyntastic_templates::{
+    AliasView, ChecksView, DerivesView, FieldJsonView, FieldView, RoleView, StructView, WrittenView,
+};
 use heck::ToUpperCamelCase;
 
 /// What the roles of fields are among the attributes of a struct, and in docs.
 pub(super) struct Role {
-    /// The type, such as `RangeKey<Event>`.
-    pub(super) ty: String,
+    pub(super) role: RoleView,
     pub(super) text: &'static str,
     /// Whether it has to be stored as it is written.
     pub(super) is_checked: bool,
@@ -22,25 +23,21 @@ pub(super) fn role(model: &Model, field: &Field) -> Option<Role> {
     let shared = model.sharing.is_some();
     if model.hash_key.has(&field.name) {
         let text = if shared { "part of the table's hash key" } else { HASH_KEY };
-        return Some(Role { ty: "HashKey".to_owned(), text, is_checked: model.is_checked_key(field) });
+        return Some(Role { role: RoleView::HashKey, text, is_checked: model.is_checked_key(field) });
     }
     let range_fields = model.range_fields();
     if let Some(position) = range_fields.iter().position(|of| of.name == field.name) {
         let text = if shared { "part of the table's range key" } else { RANGE_KEY };
-        let ty = range_role(&model.name, position, position + 1 == range_fields.len());
-        return Some(Role { ty, text, is_checked: model.is_checked_key(field) });
+        let role = range_role(&model.name, position, range_fields.len());
+        return Some(Role { role, text, is_checked: model.is_checked_key(field) });
     }
     let is_version = field.role == Some(FieldRole::Version);
-    is_version.then(|| Role { ty: "Version".to_owned(), text: "the count of the item's writes", is_checked: false })
+    is_version.then_some(Role { role: RoleView::Version, text: "the count of the item's writes", is_checked: false })
 }
 
-/// The role of a field of a range key, by its place among the others.
-pub(super) fn range_role(source: &str, position: usize, is_last: bool) -> String {
-    let leading = if is_last { "" } else { "Leading" };
-    match position {
-        0 => format!("{leading}RangeKey<{source}>"),
-        position => format!("{leading}RangeKey<{source}, {position}>"),
-    }
+/// The role of a field of a range key, by its place among so many.
+pub(super) fn range_role(source: &str, position: usize, count: usize) -> RoleView {
+    RoleView::RangeKey { source: source.to_owned(), position, is_last: position + 1 == count }
 }
 
 /// What a schema says of a struct beside its fields.
@@ -51,6 +48,8 @@ pub(super) struct Rules<'m> {
     pub(super) on_read: bool,
     pub(super) keeps_unknown: bool,
     pub(super) extras: Option<&'m Extras>,
+    /// Whether values are copied rather than cloned.
+    pub(super) is_copy: bool,
     /// The model whose keys the fields may be.
     pub(super) model: Option<&'m Model>,
 }
@@ -60,34 +59,39 @@ pub(super) fn built(set: &ModelSet, name: &str, doc: &[String], fields: &[Field]
     let role = |field: &Field| rules.model.and_then(|model| role(model, field));
     let mut view = plain(set, name, (name, doc), fields, role);
     for (view, field) in view.fields.iter_mut().zip(fields) {
-        let key = rules.model.map_or("", |model| constraints::key_call(model, field));
-        view.check = format!("{key}{}", constraints::calls(set, field));
+        view.check = constraints::calls(set, field);
+        view.check.0.splice(0..0, rules.model.and_then(|model| constraints::key_call(model, field)));
         view.is_key = role(field).is_some();
     }
     if rules.keeps_unknown {
         view.unknown = rust::free_name("unknown", |name| fields.iter().any(|field| field.name == name));
-        view.unknown_attributes = json::skipped(set);
         view.made = rules.model.map(layout::made).unwrap_or_default();
         // The SDK's values have no equality of all.
-        view.derives.retain(|path| !matches!(path.as_str(), "Eq" | "Hash"));
+        view.derives.traits.retain(|name| !matches!(*name, "Eq" | "Hash"));
     }
-    view.checks = rules.model.map(constraints::key_lengths).unwrap_or_default();
-    view.checks.extend(constraints::of_struct(fields, rules.validate));
+    view.key_lengths = rules.model.map(constraints::key_lengths).unwrap_or_default();
+    view.time_orders = constraints::time_orders(fields);
+    view.validate = rules.validate.cloned();
     view.validate_on_read = rules.on_read;
     view.stored_key = rules.model.and_then(layout::stored_key);
     view.has_builder = true;
     place_required(&mut view.fields);
-    view.state = rust::free_generic("S", view.fields.iter().map(|field| field.ty.as_str()));
+    view.state = rust::free_generic("S", fields);
+    view.aliases = fields.iter().filter_map(alias).collect();
     if !view.fields.iter().any(|field| field.is_required) {
         match view.fields.iter().any(|field| field.has_default_function) {
-            false => view.derives.push("Default".to_owned()),
+            false => view.derives.traits.push("Default"),
             true => view.has_default = true,
         }
     }
+    if rules.is_copy {
+        view.derives.traits.push("Copy");
+    }
     if let Some(extras) = rules.extras {
         let implemented = [(view.has_default, "Default"), (view.hides, "Debug")];
-        let implemented = implemented.into_iter().filter(|(is, _)| *is).map(|(_, name)| name);
-        extend(&mut view.derives, implemented, &mut view.attributes, extras);
+        let implemented: Vec<&str> = implemented.into_iter().filter(|(is, _)| *is).map(|(_, name)| name).collect();
+        view.derives.others = others(&view.derives, &implemented, extras);
+        view.attributes.clone_from(&extras.attributes);
     }
     view
 }
@@ -134,123 +138,114 @@ pub(super) fn plain(
         link: docs::link(name),
         article: if name.starts_with(['A', 'E', 'I', 'O']) { "an" } else { "a" },
         doc: docs::lines(doc),
+        aliases: Vec::new(),
         derives: derives(set, fields),
-        attributes: json::struct_attributes(set, owner, fields),
+        json: json::structure(set, owner, fields),
+        attributes: Vec::new(),
         hides: fields.iter().any(|field| field.sensitive),
         has_default: false,
         fields: fields
             .iter()
-            .map(|field| FieldView { attributes: attributes(set, owner, field), ..field_view(field, role(field)) })
+            .map(|field| FieldView {
+                json: json::field(set, owner, field),
+                attributes: field.extras.attributes.clone(),
+                ..field_view(field, role(field))
+            })
             .collect(),
-        is_complex: fields.iter().any(|field| rust::is_complex(&field.ty)),
         has_builder: false,
         state: String::new(),
-        checks: Vec::new(),
+        key_lengths: Vec::new(),
+        time_orders: Vec::new(),
+        validate: None,
         unknown: String::new(),
         made: Vec::new(),
-        unknown_attributes: Vec::new(),
         stored_key: None,
         validate_on_read: false,
     }
 }
 
-/// Adds what the user wants beside what is there already: traits that are derived, or implemented otherwise.
-pub(super) fn extend<'i>(
-    derives: &mut Vec<String>,
-    implemented: impl IntoIterator<Item = &'i str>,
-    attributes: &mut Vec<String>,
-    extras: &Extras,
-) {
-    let implemented: Vec<&str> = implemented.into_iter().collect();
-    for path in &extras.derive {
-        let name = path.rsplit("::").next().unwrap_or(path);
-        if !implemented.contains(&name) && !derives.iter().any(|derived| derived.rsplit("::").next() == Some(name)) {
-            derives.push(path.clone());
-        }
-    }
-    attributes.extend(extras.attributes.iter().cloned());
+/// The type of a field that has a name of its own.
+fn alias(field: &Field) -> Option<AliasView> {
+    let (name, ty) = (field.alias.clone()?, field_types::ty(field.ty.present()));
+    Some(AliasView { name, field: field.name.clone(), ty })
 }
 
-/// The attributes of a field: the user's, and those for JSON.
-fn attributes(set: &ModelSet, owner: &str, field: &Field) -> Vec<String> {
-    let mut attributes = json::field_attributes(set, owner, field);
-    attributes.extend(field.extras.attributes.iter().cloned());
-    attributes
+/// What the user derives beside what is there already: traits that are derived, or implemented otherwise.
+pub(super) fn others(derives: &DerivesView, implemented: &[&str], extras: &Extras) -> Vec<String> {
+    let is_there = |name: &str| {
+        implemented.contains(&name)
+            || derives.traits.contains(&name)
+            || derives.serde && matches!(name, "Serialize" | "Deserialize")
+            || derives.schemars && name == "JsonSchema"
+    };
+    let mut names: Vec<&str> = Vec::new();
+    let mut paths = Vec::new();
+    for (name, path) in extras.derived() {
+        if !is_there(name) && !names.contains(&name) {
+            names.push(name);
+            paths.push(path.to_owned());
+        }
+    }
+    paths
 }
 
 /// The traits that a struct with these fields derives.
-fn derives(set: &ModelSet, fields: &[Field]) -> Vec<String> {
+fn derives(set: &ModelSet, fields: &[Field]) -> DerivesView {
     let hides = fields.iter().any(|field| field.sensitive);
     let debug = (!hides).then_some("Debug");
     let eq = set.is_eq(fields).then_some(["Eq", "Hash"]);
-    let own = debug.into_iter().chain(["Clone", "PartialEq"]).chain(eq.into_iter().flatten());
-    own.chain(json::derives(set)).map(str::to_owned).collect()
+    let traits = debug.into_iter().chain(["Clone", "PartialEq"]).chain(eq.into_iter().flatten()).collect();
+    DerivesView { traits, serde: set.serde.is_some(), schemars: set.json_schema, others: Vec::new() }
 }
 
 pub(super) fn field_view(field: &Field, role: Option<Role>) -> FieldView {
     let ident = rust::identifier(&field.name);
-    let ty = rust::ty(&field.ty);
+    let ty = field_types::of_field(field);
     let optional = field.default == Default::Absent;
     let is_checked = role.as_ref().is_some_and(|role| role.is_checked);
     FieldView {
         setter: if ident == "build" { "build_".to_owned() } else { ident.clone() },
         name: field.name.clone(),
         doc: docs::lines(&docs::field(field, role.as_ref().map(|role| role.text))),
-        value: rust::value_type(field),
+        value: field_types::value_type(field),
         role: match (role, &field.default) {
-            (Some(role), _) => role.ty,
-            (None, Default::Required) => "Plain".to_owned(),
-            (None, Default::Absent) => "Optional".to_owned(),
-            (None, _) => "Defaulted".to_owned(),
+            (Some(role), _) => role.role,
+            (None, Default::Required) => RoleView::Plain,
+            (None, Default::Absent) => RoleView::Optional,
+            (None, _) => RoleView::Defaulted,
         },
-        held: if optional { ty.clone() } else { rust::optional(&ty) },
+        held: if optional { ty.clone() } else { ty.clone().optional() },
         attribute: rust::literal(&field.attribute),
-        read: read(field, &ident, is_checked),
-        written: written(field),
+        form: field_types::form(field),
+        is_checked_key: is_checked,
+        written: written("self", field),
         is_required: field.default == Default::Required,
         marker: String::new(),
         place: Vec::new(),
         optional,
-        default: rust::default_value(&field.default),
+        default: defaults::default_value(&field.default),
         setter_doc: Vec::new(),
+        json: FieldJsonView::default(),
         attributes: Vec::new(),
         debug_name: rust::literal(&field.name),
         sensitive: field.sensitive,
-        has_default_function: rust::has_default_function(&field.default),
-        is_near_constant: rust::is_near_constant(&field.default),
-        check: String::new(),
+        has_default_function: defaults::has_default_function(&field.default),
+        is_near_constant: defaults::is_near_constant(&field.default),
+        check: ChecksView::default(),
         is_boxed: matches!(field.ty.present(), Type::Named(Named { boxed: true, .. })),
         is_key: false,
-        transformed: constraints::transformed(field),
+        transforms: constraints::transforms(field),
         ident,
         ty,
     }
 }
 
-/// How a field is read once the reader is at it; of a key that is checked, its text has to be what is written.
-fn read(field: &Field, ident: &str, is_checked: bool) -> String {
-    let hidden = if is_checked && field.sensitive { ".map_err(::dyntastic::ReadError::hidden)" } else { "" };
-    match (rust::wrapper(field), is_checked) {
-        (None, false) => format!("read(&mut self.{ident})"),
-        (None, true) => format!("read_key(&mut self.{ident}){hidden}"),
-        (Some(wrapper), is_checked) => {
-            let value = if is_checked { "key_value" } else { "value" };
-            format!("{value}::<{wrapper}<_>>(){hidden}.map(|of| self.{ident} = of.map(|of| of.0))")
-        }
-    }
-}
-
-/// The expression of the value that is written.
-pub(super) fn written(field: &Field) -> String {
-    written_of("self", field)
-}
-
-/// The same of a struct by its name.
-pub(super) fn written_of(owner: &str, field: &Field) -> String {
-    let ident = rust::identifier(&field.name);
-    match (rust::wrapper(field), &field.ty) {
-        (None, _) => format!("&{owner}.{ident}"),
-        (Some(wrapper), Type::Optional(_)) => format!("&{owner}.{ident}.map({wrapper})"),
-        (Some(wrapper), _) => format!("&{wrapper}({owner}.{ident})"),
+/// A field's value as it is written, of the struct by its name.
+pub(super) fn written(owner: &'static str, field: &Field) -> WrittenView {
+    WrittenView {
+        owner,
+        ident: rust::identifier(&field.name),
+        form: field_types::form(field),
+        optional: matches!(field.ty, Type::Optional(_)),
     }
 }

@@ -3,7 +3,7 @@
 use super::structure::{self, Rules};
 use super::{docs, json, rust, size};
 use crate::model::{EnumType, EnumValue, ModelSet, StructType, UnionType};
-use dyntastic_templates::{EnumView, TypeView, UnionView, VariantView};
+use dyntastic_templates::{DerivesView, EnumView, TypeView, UnionView, VariantView};
 
 /// What the template of a struct places.
 pub(crate) fn type_view(set: &ModelSet, of: &StructType) -> TypeView {
@@ -11,13 +11,10 @@ pub(crate) fn type_view(set: &ModelSet, of: &StructType) -> TypeView {
         validate: of.validate.as_ref(),
         keeps_unknown: of.keeps_unknown,
         extras: Some(&of.extras),
+        is_copy: !of.keeps_unknown && of.fields.iter().all(|field| rust::is_copy(field.ty.present())),
         ..Rules::default()
     };
-    let mut of_struct = structure::built(set, &of.name, &docs::structure(of), &of.fields, &rules);
-    if !of.keeps_unknown && of.fields.iter().all(|field| rust::is_copy(field.ty.present())) {
-        of_struct.derives.push("Copy".to_owned());
-    }
-    TypeView { of: of_struct }
+    TypeView { of: structure::built(set, &of.name, &docs::structure(of), &of.fields, &rules) }
 }
 
 /// What the template of an enum places.
@@ -34,14 +31,13 @@ pub(crate) fn enum_view(set: &ModelSet, of: &EnumType) -> EnumView {
     };
     let copy = (!of.other || of.is_number()).then_some("Copy");
     let own = ["Debug", "Clone"].into_iter().chain(copy).chain(["PartialEq", "Eq", "PartialOrd", "Ord", "Hash"]);
-    let mut derives = own.map(str::to_owned).collect();
-    let mut attributes = Vec::new();
-    structure::extend(&mut derives, [], &mut attributes, &of.extras);
+    let mut derives = DerivesView { traits: own.collect(), ..DerivesView::default() };
+    derives.others = structure::others(&derives, &[], &of.extras);
     EnumView {
         name: of.name.clone(),
         doc: docs::lines(&docs::enumeration(of)),
         derives,
-        attributes,
+        attributes: of.extras.attributes.clone(),
         serde: set.serde.is_some(),
         json_schema: set.json_schema,
         number: of.is_number(),
@@ -62,16 +58,20 @@ pub(crate) fn union_view(set: &ModelSet, of: &UnionType) -> UnionView {
         is_checked: is_checked(&variant.of),
     };
     let eq = (!set.without_eq.contains(&of.name)).then_some(["Eq", "Hash"]);
-    let own = ["Debug", "Clone", "PartialEq"].into_iter().chain(eq.into_iter().flatten()).chain(json::derives(set));
-    let mut derives = own.map(str::to_owned).collect();
-    let mut attributes = json::attributes(set, &format!(", tag = {}", rust::literal(&of.tag)));
-    structure::extend(&mut derives, [], &mut attributes, &of.extras);
+    let own = ["Debug", "Clone", "PartialEq"].into_iter().chain(eq.into_iter().flatten());
+    let mut derives = DerivesView {
+        traits: own.collect(),
+        serde: set.serde.is_some(),
+        schemars: set.json_schema,
+        others: Vec::new(),
+    };
+    derives.others = structure::others(&derives, &[], &of.extras);
     UnionView {
         name: of.name.clone(),
         doc: docs::lines(&docs::union(of)),
         derives,
-        attributes,
-        serde: set.serde.is_some(),
+        json: json::union(set, of),
+        attributes: of.extras.attributes.clone(),
         tag: rust::literal(&of.tag),
         is_checked: set.constrained.contains(&of.name),
         has_large_variant: size::differ_much(

@@ -5,19 +5,28 @@ use dyntastic::{
     KeyAttribute, Model, ReadError, Table, Validate, Violations, WriteError, ops,
 };
 use dyntastic::builder::{Builder, Complete, N0, State, Values};
-use dyntastic::expr::{Defaulted, HashKey};
+use dyntastic::chrono::{DateTime, Utc};
+use dyntastic::expr::{Defaulted, HashKey, Optional};
 use dyntastic::item::MissingField;
-use dyntastic::model::{BatchDelete, BatchPut, Unstamped};
+use dyntastic::model::{BatchDelete, BatchPut, PartialItem, Unstamped};
 use std::collections::BTreeMap;
+
+/// What `deep` of a [`Deep`] is.
+type DeepDeep = BTreeMap<String, Vec<BTreeMap<String, Vec<BTreeMap<String, Vec<u8>>>>>>;
+
+/// What `times` of a [`Deep`] is.
+type DeepTimes = BTreeMap<String, BTreeMap<String, DateTime<Utc>>>;
 
 /// An item of the table `deeps`: hash key `id`.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
-#[allow(clippy::type_complexity)]
 #[allow(missing_docs)]
 pub struct Deep {
     /// The table's hash key.
     pub id: String,
-    pub deep: BTreeMap<String, Vec<BTreeMap<String, Vec<BTreeMap<String, Vec<u8>>>>>>,
+    pub deep: DeepDeep,
+    pub lists: Vec<Vec<Vec<Vec<String>>>>,
+    pub maps: Option<BTreeMap<String, BTreeMap<String, String>>>,
+    pub times: Option<DeepTimes>,
 }
 
 impl Deep {
@@ -25,6 +34,9 @@ impl Deep {
     pub const A: DeepAttributes = DeepAttributes {
         id: Attribute::new("id"),
         deep: Attribute::new("deep"),
+        lists: Attribute::new("lists"),
+        maps: Attribute::new("maps"),
+        times: Attribute::new("times"),
     };
 
     /// Builds a [`Deep`].
@@ -44,6 +56,7 @@ impl Model for Deep {
 
     fn defaults(defaults: &mut Defaults) {
         defaults.of_type(Self::A.deep);
+        defaults.of_type(Self::A.lists);
     }
 }
 
@@ -66,28 +79,36 @@ impl Item for Deep {
 
     fn write(&self, writer: &mut ItemWriter<'_>) -> Result<(), WriteError> {
         writer.attribute("id", &self.id)?;
-        writer.attribute("deep", &self.deep)
+        writer.attribute("deep", &self.deep)?;
+        writer.attribute("lists", &self.lists)?;
+        writer.attribute("maps", &self.maps)?;
+        writer.attribute("times", &self.times)
     }
 }
 
 #[doc(hidden)]
 #[derive(Debug, Clone, Default)]
-#[allow(clippy::type_complexity)]
 pub struct DeepValues {
     id: Option<String>,
-    deep: Option<
-        BTreeMap<String, Vec<BTreeMap<String, Vec<BTreeMap<String, Vec<u8>>>>>>,
-    >,
+    deep: Option<DeepDeep>,
+    lists: Option<Vec<Vec<Vec<Vec<String>>>>>,
+    maps: Option<BTreeMap<String, BTreeMap<String, String>>>,
+    times: Option<DeepTimes>,
 }
 
 impl Values for DeepValues {
     type Item = Deep;
-    const ATTRIBUTES: &'static [&'static str] = &["id", "deep"];
+    const ATTRIBUTES: &'static [&'static str] = &[
+        "id", "deep", "lists", "maps", "times",
+    ];
 
     fn read(&mut self, at: usize, reader: &mut ItemReader<'_>) -> Result<(), ReadError> {
         match at {
             0 => reader.read(&mut self.id),
-            _ => reader.read(&mut self.deep),
+            1 => reader.read(&mut self.deep),
+            2 => reader.read(&mut self.lists),
+            3 => reader.read(&mut self.maps),
+            _ => reader.read(&mut self.times),
         }
     }
 
@@ -95,21 +116,22 @@ impl Values for DeepValues {
         Ok(Deep {
             id: self.id.ok_or(MissingField("id"))?,
             deep: self.deep.unwrap_or_default(),
+            lists: self.lists.unwrap_or_default(),
+            maps: self.maps,
+            times: self.times,
         })
     }
 }
 
 /// The attributes of a [`Deep`].
 #[derive(Debug, Clone)]
-#[allow(clippy::type_complexity)]
 #[allow(missing_docs)]
 pub struct DeepAttributes {
     pub id: Attribute<Deep, String, HashKey>,
-    pub deep: Attribute<
-        Deep,
-        BTreeMap<String, Vec<BTreeMap<String, Vec<BTreeMap<String, Vec<u8>>>>>>,
-        Defaulted,
-    >,
+    pub deep: Attribute<Deep, DeepDeep, Defaulted>,
+    pub lists: Attribute<Deep, Vec<Vec<Vec<Vec<String>>>>, Defaulted>,
+    pub maps: Attribute<Deep, BTreeMap<String, BTreeMap<String, String>>, Optional>,
+    pub times: Attribute<Deep, DeepTimes, Optional>,
 }
 
 /// The key of a [`Deep`].
@@ -151,14 +173,24 @@ impl<S: State> DeepBuilder<S> {
         self.0.values.id = Some(value.into_field());
         DeepBuilder(self.0.with())
     }
-
-    pub fn deep(
-        mut self,
-        value: impl IntoField<
-            BTreeMap<String, Vec<BTreeMap<String, Vec<BTreeMap<String, Vec<u8>>>>>>,
-        >,
-    ) -> Self {
+    pub fn deep(mut self, value: impl IntoField<DeepDeep>) -> Self {
         self.0.values.deep = Some(value.into_field());
+        self
+    }
+    pub fn lists(mut self, value: impl IntoField<Vec<Vec<Vec<Vec<String>>>>>) -> Self {
+        self.0.values.lists = Some(value.into_field());
+        self
+    }
+
+    pub fn maps(
+        mut self,
+        value: impl IntoField<Option<BTreeMap<String, BTreeMap<String, String>>>>,
+    ) -> Self {
+        self.0.values.maps = value.into_field();
+        self
+    }
+    pub fn times(mut self, value: impl IntoField<Option<DeepTimes>>) -> Self {
+        self.0.values.times = value.into_field();
         self
     }
 
@@ -168,5 +200,49 @@ impl<S: State> DeepBuilder<S> {
         S: Complete,
     {
         self.0.build()
+    }
+}
+
+/// Some attributes of [`Deep`], as a read can ask for them.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+#[allow(missing_docs)]
+pub struct DeepPart {
+    pub times: Option<DeepTimes>,
+}
+
+impl PartialItem for DeepPart {
+    type Model = Deep;
+    const ATTRIBUTES: &'static [&'static str] = &["times"];
+}
+
+impl Item for DeepPart {
+    const NAME: &'static str = "DeepPart";
+
+    fn read(reader: &mut ItemReader<'_>) -> Result<Self, ReadError> {
+        reader.build::<DeepPartValues>()
+    }
+
+    fn write(&self, writer: &mut ItemWriter<'_>) -> Result<(), WriteError> {
+        writer.attribute("times", &self.times)
+    }
+}
+
+#[doc(hidden)]
+#[derive(Default)]
+pub struct DeepPartValues {
+    times: Option<DeepTimes>,
+}
+
+impl Values for DeepPartValues {
+    type Item = DeepPart;
+    const ATTRIBUTES: &'static [&'static str] = &["times"];
+
+    fn read(&mut self, at: usize, reader: &mut ItemReader<'_>) -> Result<(), ReadError> {
+        let _ = at;
+        reader.read(&mut self.times)
+    }
+
+    fn finish(self) -> Result<DeepPart, MissingField> {
+        Ok(DeepPart { times: self.times })
     }
 }

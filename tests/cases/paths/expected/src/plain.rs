@@ -11,7 +11,7 @@ use dyntastic::item::{FromAttribute, MissingField, ToAttribute};
 use dyntastic::serde::{Deserialize, Serialize};
 
 /// A value that is stored as a map.
-#[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize, Default)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash, Default, Serialize, Deserialize)]
 #[allow(missing_docs)]
 #[serde(crate = "::dyntastic::serde")]
 ///see <https://example.org/a>

@@ -21,7 +21,6 @@ use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 
 /// An item of the table `scalars`: hash key `id`, range key `at`.
 #[derive(Debug, Clone, PartialEq)]
-#[allow(clippy::type_complexity)]
 #[allow(missing_docs)]
 pub struct Scalars {
     /// The table's hash key.
@@ -253,7 +252,6 @@ impl Item for Scalars {
 
 #[doc(hidden)]
 #[derive(Debug, Clone, Default)]
-#[allow(clippy::type_complexity)]
 pub struct ScalarsValues {
     id: Option<Ulid>,
     at: Option<DateTime<Utc>>,
@@ -402,7 +400,6 @@ impl ScalarsValues {
 
 /// The attributes of a [`Scalars`].
 #[derive(Debug, Clone)]
-#[allow(clippy::type_complexity)]
 #[allow(missing_docs)]
 pub struct ScalarsAttributes {
     pub id: Attribute<Scalars, Ulid, HashKey>,

@@ -11,7 +11,7 @@ use dyntastic::item::{FromAttribute, MissingField, ToAttribute, UnknownAttribute
 use dyntastic::serde::{Deserialize, Serialize};
 
 /// A value that is stored as a map.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, Default)]
+#[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
 #[allow(missing_docs)]
 #[serde(crate = "::dyntastic::serde")]
 pub struct Inner {

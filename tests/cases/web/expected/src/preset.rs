@@ -13,7 +13,7 @@ use dyntastic::serde::{Deserialize, Serialize};
 use std::fmt;
 
 /// A value that is stored as a map.
-#[derive(Clone, PartialEq, Eq, Hash, Serialize, Deserialize, JsonSchema, Copy)]
+#[derive(Clone, PartialEq, Eq, Hash, Copy, Serialize, Deserialize, JsonSchema)]
 #[serde(crate = "::dyntastic::serde", rename_all = "camelCase")]
 #[schemars(crate = "::dyntastic::schemars")]
 pub struct Preset {

@@ -1,0 +1,60 @@
+//! The names of types that are too long to be written out in each place.
+
+use super::names::Namespace;
+use crate::model::{Field, Model, Named, Projection, Scalar, StructType, TimeKind, TimeTypes, Type, TypeDefinition};
+use heck::ToUpperCamelCase;
+use std::collections::HashMap;
+
+/// Names the long types of fields by what no other type is called.
+pub(crate) fn resolve(models: &mut [Model], types: &mut [TypeDefinition], namespace: &Namespace) {
+    let mut taken: Vec<String> = Vec::new();
+    for model in models {
+        let aliases = name(&model.name, &mut model.fields, namespace, &mut taken);
+        if aliases.is_empty() {
+            continue;
+        }
+        let of_projections = model.projections.iter_mut().map(|projection| &mut projection.fields);
+        let of_indexes = model.indexes.iter_mut().filter_map(|index| match &mut index.projection {
+            Projection::Fields { fields, .. } => Some(fields),
+            Projection::All => None,
+        });
+        for field in of_projections.chain(of_indexes).flatten() {
+            field.alias = aliases.get(&field.name).cloned();
+        }
+    }
+    for StructType { name: owner, fields, .. } in types.iter_mut().flat_map(TypeDefinition::structs_mut) {
+        name(owner, fields, namespace, &mut taken);
+    }
+}
+
+/// Names the long types of these fields, and returns the names by the fields'.
+fn name(owner: &str, fields: &mut [Field], namespace: &Namespace, taken: &mut Vec<String>) -> HashMap<String, String> {
+    let mut aliases = HashMap::new();
+    for field in fields.iter_mut().filter(|field| is_long(&field.ty)) {
+        let wanted = format!("{owner}{}", field.name.to_upper_camel_case());
+        let numbered = (2_u32..).map(|number| format!("{wanted}{number}"));
+        let mut names = std::iter::once(wanted.clone()).chain(numbered);
+        field.alias = names.find(|name| !namespace.has(name) && !taken.contains(name));
+        taken.extend(field.alias.clone());
+        aliases.extend(field.alias.clone().map(|alias| (field.name.clone(), alias)));
+    }
+    aliases
+}
+
+/// The most names that a type has without one of its own, `Option` around it aside: more than these are hard to read where
+/// they stand among others.
+const MOST: usize = 5;
+
+fn is_long(of: &Type) -> bool {
+    names_in(of.present()) > MOST
+}
+
+/// How many names a type is written with.
+fn names_in(of: &Type) -> usize {
+    match of {
+        Type::List(of) | Type::Set(of) | Type::Optional(of) => 1 + names_in(of),
+        Type::Map(of) => 2 + names_in(of),
+        Type::Named(Named { boxed: true, .. }) | Type::Scalar(Scalar::Time(TimeKind::DateTime, TimeTypes::Chrono)) => 2,
+        Type::Scalar(_) | Type::Json | Type::Named(_) => 1,
+    }
+}

@@ -1,0 +1,162 @@
+//! The views of defaults, and of the values that schemas write out.
+
+use super::rust::literal;
+use crate::model::{DecimalType, Default, Factory, Literal, TimeKind, TimeTypes};
+use dyntastic_templates::ValueView;
+
+/// Whether a function makes a default: it has one, which is not that of its Rust type.
+pub(crate) fn has_default_function(default: &Default) -> bool {
+    match default {
+        Default::Required | Default::Absent | Default::Empty | Default::Literal(Literal::Bool(false)) => false,
+        Default::Literal(Literal::Int(digits)) => digits != "0",
+        Default::Literal(Literal::F32(value)) => *value != 0.0 || value.is_sign_negative(),
+        Default::Literal(Literal::F64(value)) => *value != 0.0 || value.is_sign_negative(),
+        Default::Literal(_) | Default::Factory(_) => true,
+    }
+}
+
+/// A default; `None` where there is none, or it is to be absent.
+pub(super) fn default_value(default: &Default) -> Option<ValueView> {
+    match default {
+        Default::Required | Default::Absent => None,
+        Default::Empty => Some(ValueView::Default),
+        Default::Literal(of) => Some(value(of)),
+        Default::Factory(of) => Some(made(*of)),
+    }
+}
+
+/// A number that a schema writes out, for docs.
+pub(super) fn literal_text(of: &Literal) -> String {
+    match of {
+        Literal::Decimal(text, _) => text.clone(),
+        of => value(of).to_string(),
+    }
+}
+
+/// A value that a schema writes out.
+pub(super) fn value(of: &Literal) -> ValueView {
+    let list = |items: &[Literal]| items.iter().map(value).collect();
+    let call = |module, function, arguments| ValueView::Made { module, function, arguments };
+    match of {
+        Literal::Text(text) => ValueView::Text(literal(text)),
+        Literal::Bool(value) => ValueView::Literal(value.to_string()),
+        Literal::Int(digits) => ValueView::Literal(digits.clone()),
+        Literal::F32(value) => ValueView::Literal(format!("{value:?}")),
+        Literal::F64(value) => ValueView::Literal(format!("{value:?}")),
+        Literal::Bytes(bytes) => ValueView::Bytes(bytes.clone()),
+        Literal::Uuid(value) => ValueView::Uuid(format!("{value:#034x}")),
+        Literal::Decimal(text, DecimalType::RustDecimal) => call("", "decimal", vec![literal(text)]),
+        Literal::Decimal(text, DecimalType::Bigdecimal) => call("", "big_decimal", vec![literal(text)]),
+        Literal::Time(micros, kind, types) => call(module(*types), time_function(*kind), vec![micros.to_string()]),
+        Literal::Date { year, month, day, types } => {
+            call(module(*types), "date", vec![year.to_string(), month.to_string(), day.to_string()])
+        }
+        Literal::Variant(name, variant) => ValueView::Variant(name.clone(), variant.clone()),
+        Literal::Json(text) => call("", "json", vec![literal(text)]),
+        Literal::List(items) => ValueView::List(list(items)),
+        Literal::Set(items) => ValueView::Set(list(items)),
+        Literal::Map(entries) => {
+            ValueView::Map(entries.iter().map(|(key, item)| (literal(key), value(item))).collect())
+        }
+        Literal::None => ValueView::None,
+        Literal::Some(inner) => ValueView::Some(Box::new(value(inner))),
+    }
+}
+
+/// What a factory makes.
+pub(super) fn made(of: Factory) -> ValueView {
+    let module = match of {
+        Factory::Now(types) | Factory::Today(types) => module(types),
+        _ => "",
+    };
+    ValueView::Made { module, function: factory(of), arguments: Vec::new() }
+}
+
+fn factory(of: Factory) -> &'static str {
+    match of {
+        Factory::UuidV4 => "uuid_v4",
+        Factory::UuidV7 => "uuid_v7",
+        Factory::UuidV4Text => "uuid_v4_text",
+        Factory::UuidV7Text => "uuid_v7_text",
+        Factory::Ulid => "ulid",
+        Factory::UlidText => "ulid_text",
+        Factory::Now(_) => "now",
+        Factory::Today(_) => "today",
+    }
+}
+
+/// The runtime's module of the factories of times; empty where they are among the others.
+fn module(types: TimeTypes) -> &'static str {
+    match types {
+        TimeTypes::Chrono => "",
+        TimeTypes::Time => "with_time",
+        TimeTypes::Jiff => "with_jiff",
+    }
+}
+
+fn time_function(kind: TimeKind) -> &'static str {
+    match kind {
+        TimeKind::DateTime => "datetime",
+        TimeKind::Date => "date",
+        TimeKind::Time => "time",
+        TimeKind::NaiveDateTime => "naive_datetime",
+        TimeKind::Duration => "duration",
+    }
+}
+
+/// A default as docs name it; `None` where there is none, or where it is long.
+pub(crate) fn default_text(default: &Default) -> Option<String> {
+    match default {
+        Default::Factory(of) => Some(format!("made by `{}`", factory(*of).trim_end_matches("_text"))),
+        Default::Literal(
+            of @ (Literal::Bool(_) | Literal::Int(_) | Literal::F32(_) | Literal::F64(_) | Literal::Variant(..)),
+        ) => Some(format!("`{}`", value(of))),
+        Default::Literal(Literal::Text(text)) if text.len() < 40 && !text.contains('`') => {
+            Some(format!("`{}`", literal(text)))
+        }
+        Default::Literal(_) | Default::Empty | Default::Required | Default::Absent => None,
+    }
+}
+
+/// Whether a default has a float that looks like a well-known constant (clippy's `approx_constant`): in the digits that are
+/// written, it is one of them.
+pub(crate) fn is_near_constant(default: &Default) -> bool {
+    use std::f64::consts;
+    const CONSTANTS: [f64; 18] = [
+        consts::E,
+        consts::FRAC_1_PI,
+        consts::FRAC_1_SQRT_2,
+        consts::FRAC_2_PI,
+        consts::FRAC_2_SQRT_PI,
+        consts::FRAC_PI_2,
+        consts::FRAC_PI_3,
+        consts::FRAC_PI_4,
+        consts::FRAC_PI_6,
+        consts::FRAC_PI_8,
+        consts::LN_2,
+        consts::LN_10,
+        consts::LOG10_2,
+        consts::LOG10_E,
+        consts::LOG2_10,
+        consts::LOG2_E,
+        consts::PI,
+        consts::SQRT_2,
+    ];
+    fn is_near(written: &str) -> bool {
+        let digits = written.split_once('.').map_or(0, |(_, digits)| digits.len());
+        let value: f64 = written.parse().unwrap_or_default();
+        let last = 10_f64.powi(-i32::try_from(digits).unwrap_or(i32::MAX));
+        digits > 1 && CONSTANTS.iter().chain(&[consts::TAU]).any(|of| (of - value.abs()).abs() < last)
+    }
+    fn has_near(of: &Literal) -> bool {
+        match of {
+            Literal::F32(value) => is_near(&format!("{value:?}")),
+            Literal::F64(value) => is_near(&format!("{value:?}")),
+            Literal::List(items) | Literal::Set(items) => items.iter().any(has_near),
+            Literal::Map(entries) => entries.iter().any(|(_, item)| has_near(item)),
+            Literal::Some(inner) => has_near(inner),
+            _ => false,
+        }
+    }
+    matches!(default, Default::Literal(of) if has_near(of))
+}
