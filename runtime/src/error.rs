@@ -70,8 +70,8 @@ pub enum Error {
     /// Batches say it in their own way: what they leave may have been written.
     #[error("{0}; the write may have been applied all the same")]
     MaybeApplied(#[source] Box<Error>),
-    /// An update of unique fields was applied, and reading the item afterwards, to return it, failed.
-    #[error("the update was applied, and the item could not be read after it: {0}")]
+    /// A write was applied, and what it was to return (the item after or before it) cannot be read.
+    #[error("the write was applied, and the item that it returns cannot be read: {0}")]
     Unread(#[source] Box<Error>),
     /// Some chunks of a transaction were committed, and a later one was not
     /// ([`Transaction::in_chunks_of`](crate::ops::Transaction::in_chunks_of)).

@@ -6,16 +6,17 @@
 //! The write holds a [`Fate`], and its interceptor has the other half: the SDK's error alone does not tell what an attempt
 //! before the last one met.
 
-use aws_sdk_dynamodb::operation::delete_item::DeleteItemInput;
+use aws_sdk_dynamodb::error::ProvideErrorMetadata;
+use aws_sdk_dynamodb::operation::delete_item::{DeleteItemError, DeleteItemInput};
+use aws_sdk_dynamodb::operation::put_item::PutItemError;
 use aws_sdk_dynamodb::operation::transact_write_items::TransactWriteItemsError;
-use aws_sdk_dynamodb::operation::update_item::UpdateItemInput;
+use aws_sdk_dynamodb::operation::update_item::{UpdateItemError, UpdateItemInput};
 use aws_sdk_dynamodb::types::{AttributeValue, ReturnValue};
 use aws_smithy_runtime_api::box_error::BoxError;
-use aws_smithy_runtime_api::client::dns::ResolveDnsError;
 use aws_smithy_runtime_api::client::interceptors::context::{
     BeforeSerializationInterceptorContextRef, BeforeTransmitInterceptorContextRef, FinalizerInterceptorContextRef,
 };
-use aws_smithy_runtime_api::client::interceptors::{Intercept, dyn_dispatch_hint};
+use aws_smithy_runtime_api::client::interceptors::{self, Intercept, dyn_dispatch_hint};
 use aws_smithy_runtime_api::client::orchestrator::HttpResponse;
 use aws_smithy_runtime_api::client::result::SdkError;
 use aws_smithy_runtime_api::client::runtime_components::RuntimeComponents;
@@ -23,7 +24,6 @@ use aws_smithy_types::config_bag::{ConfigBag, Storable, StoreReplace};
 use aws_smithy_types::retry::RetryConfig;
 use std::collections::HashMap;
 use std::error::Error;
-use std::io;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
@@ -101,21 +101,33 @@ fn copies_or_else(expression: &str) -> bool {
     false
 }
 
-/// Whether DynamoDB has refused what ended so: it has not applied it, and is not about to.
+/// Whether DynamoDB has refused what ended so: it has not applied it, and is not about to. An answer without a code is none of
+/// DynamoDB's, or damaged.
 fn is_refused(context: &FinalizerInterceptorContextRef<'_>) -> bool {
     let error = context.output_or_error().and_then(Result::err).and_then(|error| error.as_operation_error());
-    let error = error.and_then(|error| error.downcast_ref::<TransactWriteItemsError>());
-    let is_in_progress = error.is_some_and(TransactWriteItemsError::is_transaction_in_progress_exception);
-    context.response().is_some_and(|response| response.status().is_client_error()) && !is_in_progress
+    context.response().is_some_and(|response| response.status().is_client_error())
+        && error.and_then(code).is_some_and(|code| code != "TransactionInProgressException")
 }
 
-/// Whether there was no connection to send it on: no address, or nobody who listens there.
+/// The code of a write's error.
+fn code(error: &interceptors::context::Error) -> Option<&str> {
+    fn of<E: ProvideErrorMetadata + Error + Send + Sync + 'static>(
+        error: &interceptors::context::Error,
+    ) -> Option<&str> {
+        error.downcast_ref::<E>()?.code()
+    }
+    of::<PutItemError>(error)
+        .or_else(|| of::<UpdateItemError>(error))
+        .or_else(|| of::<DeleteItemError>(error))
+        .or_else(|| of::<TransactWriteItemsError>(error))
+}
+
+/// Whether the default HTTP client had no connection to send it on.
 fn is_unconnected(context: &FinalizerInterceptorContextRef<'_>) -> bool {
     let error = context.output_or_error().and_then(Result::err).and_then(|error| error.as_connector_error());
     let mut source = error.and_then(Error::source);
     while let Some(error) = source {
-        let refused = error.downcast_ref::<io::Error>().map(io::Error::kind) == Some(io::ErrorKind::ConnectionRefused);
-        if refused || error.is::<ResolveDnsError>() {
+        if error.downcast_ref::<hyper_util::client::legacy::Error>().is_some_and(|error| error.is_connect()) {
             return true;
         }
         source = error.source();

@@ -1,7 +1,7 @@
 //! One table is created once, however many writes find it missing, and to its end, also where the first try is broken off.
 
 use super::{Client, Place, Target};
-use crate::{Error, Result};
+use crate::{Error, Result, ServiceError};
 use std::collections::HashMap;
 use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
@@ -65,8 +65,9 @@ impl Client {
         if turn.created <= before {
             creations.set_unfinished(&mut turn, true);
             if let Err(error) = begin.await {
-                let is_refused = matches!(&error, Error::Service(error) if error.code().is_some());
-                creations.set_unfinished(&mut turn, !is_refused);
+                // An error that passes may be one after an attempt that was applied.
+                let is_refused = |error: &ServiceError| error.operation() == "CreateTable" && !error.retryable;
+                creations.set_unfinished(&mut turn, !matches!(&error, Error::Service(error) if is_refused(error)));
                 return Err(error);
             }
             finish.await?;
@@ -76,18 +77,21 @@ impl Client {
         Ok(())
     }
 
-    /// Runs `finish`, if the target's table was begun and is not finished.
+    /// Runs `finish`, if the target's table was begun and is not finished. What fails for good is not tried again.
     pub(crate) async fn finish_creation(
         &self,
         target: &Target,
         finish: impl Future<Output = Result<()>>,
     ) -> Result<()> {
         let mut turn = self.turn(target).await;
-        if turn.is_unfinished {
-            finish.await?;
-            self.0.creations.set_unfinished(&mut turn, false);
+        if !turn.is_unfinished {
+            return Ok(());
         }
-        Ok(())
+        let finished = finish.await;
+        let is_passing =
+            finished.as_ref().is_err_and(|error| error.is_retryable() || matches!(error, Error::TableNotReady { .. }));
+        self.0.creations.set_unfinished(&mut turn, is_passing);
+        finished
     }
 
     async fn turn(&self, target: &Target) -> OwnedMutexGuard<Turn> {

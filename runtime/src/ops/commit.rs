@@ -61,10 +61,12 @@ struct Request {
 }
 
 impl Request {
-    /// An error after which the request is not sent again.
+    /// An error after which the request is not sent again. A cancellation settles what became of earlier attempts, which had
+    /// the same token.
     fn ended(&self, error: Error) -> Error {
         match error {
-            error @ Error::Service(_) if self.may_be_applied => Error::MaybeApplied(Box::new(error)),
+            error @ (Error::MaybeApplied(_) | Error::TransactionCanceled(_) | Error::NotUnique { .. }) => error,
+            error if self.may_be_applied => Error::MaybeApplied(Box::new(error)),
             error => error,
         }
     }
@@ -103,9 +105,8 @@ pub(super) async fn commit(client: &Client, actions: &[Action], settings: Settin
                     request.token = new_token();
                 }
                 let targets = || actions.iter().map(|action| &*action.target);
-                let creations =
-                    missing_table::before_write(client, targets()).await.map_err(|error| request.ended(error))?;
-                match send(actions, &request, &settings).await? {
+                let creations = missing_table::before_write(client, targets()).await;
+                match send(actions, &request, &settings).await.map_err(|error| request.ended(error))? {
                     Outcome::Done => return Ok(request.plan.into_items()),
                     Outcome::Failed(error) => return Err(request.ended(error)),
                     Outcome::Busy(error) => {

@@ -140,7 +140,7 @@ impl<M: Model> IntoFuture for DeleteReturning<M> {
         Box::pin(async move {
             let target = self.0.client.target::<M>()?;
             let old = self.0.send(&target, ReturnValue::AllOld).instrument(target.span("DeleteItem")).await?;
-            Ok(old.map(RawItem::read_model).transpose()?)
+            old.map(RawItem::read_model).transpose().map_err(|error| Error::Unread(Box::new(error.into())))
         })
     }
 }

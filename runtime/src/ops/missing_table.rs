@@ -6,15 +6,18 @@ use crate::client::Target;
 use crate::{Client, Error, Result};
 use tokio::time::Instant;
 
-/// What is to be done before a write that may find a table missing: a table that was begun and not finished is finished.
-/// It returns [`Client::creations`].
-pub(super) async fn before_write<'t>(client: &Client, targets: impl Iterator<Item = &'t Target>) -> Result<u64> {
+/// What is to be done before a write that may find a table missing: a table that was begun and not finished is finished, if
+/// it can be. It returns [`Client::creations`].
+pub(super) async fn before_write<'t>(client: &Client, targets: impl Iterator<Item = &'t Target>) -> u64 {
     if client.has_unfinished_creations() {
         for target in targets.filter(|target| client.creates(target)) {
-            Box::pin(client.finish_creation(target, finish(target))).await?;
+            if let Err(error) = Box::pin(client.finish_creation(target, finish(target))).await {
+                let (model, table) = (target.model, &target.table);
+                tracing::warn!(model, table, %error, "the table was created, and does not get its time to live");
+            }
         }
     }
-    Ok(client.creations())
+    client.creations()
 }
 
 /// Creates the table that a write found missing, so that the write can be sent again; any other error, and one of a table
@@ -93,8 +96,6 @@ async fn begin(target: &Target) -> Result<()> {
 
 /// Finishes a table that was begun; there is nothing to do where it is gone.
 async fn finish(target: &Target) -> Result<()> {
-    match wait::until_settled(target, wait::LIMIT).await? {
-        true => time_to_live(target).await,
-        false => Ok(()),
-    }
+    let is_there = is_usable(target).await? || wait::until_settled(target, wait::LIMIT).await?;
+    if is_there { time_to_live(target).await } else { Ok(()) }
 }

@@ -337,7 +337,7 @@ async fn send(client: Client, chunk: Vec<Arc<Write>>) -> Sent {
 /// Sends a chunk; what DynamoDB left unprocessed of it, or `None` where a table was missing and is there now.
 async fn send_once(client: &Client, target: &Target, writes: &[Arc<Write>]) -> Result<Option<Vec<Arc<Write>>>> {
     let targets = || writes.iter().map(|write| &*write.target);
-    let before = missing_table::before_write(client, targets()).await?;
+    let before = missing_table::before_write(client, targets()).await;
     let sent = request(target, writes).instrument(target.span("BatchWriteItem")).await;
     let Err(error) = sent else { return sent.map(Some) };
     // What is to be deleted cannot be in a table that is not there.

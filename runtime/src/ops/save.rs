@@ -151,7 +151,7 @@ impl<'a, M: Model> Save<'a, M> {
         let item = stamped.as_ref().unwrap_or(self.item.item());
         Violations::of(M::NAME, item)?;
         if M::LAYOUT.unique.is_empty() {
-            let before = missing_table::before_write(&self.client, std::iter::once(target)).await?;
+            let before = missing_table::before_write(&self.client, std::iter::once(target)).await;
             if let Err(error) = self.send(item, target).await {
                 let earlier = missing_table::create_after(&self.client, target, before, error).await?;
                 self.send(item, target).await.map_err(|error| earlier.of_next(error))?;

@@ -226,7 +226,7 @@ impl<M: Model, O> Update<M, O> {
         if UniqueFields::update::<M>(&actions)?.is_some() {
             return Ok(self.transact(target, actions, values).await?.map(RawItem::Map));
         }
-        let before = missing_table::before_write(&self.client, std::iter::once(target)).await?;
+        let before = missing_table::before_write(&self.client, std::iter::once(target)).await;
         match self.send(target, &actions, values).await {
             // An item that has to be there cannot be in a table that is not.
             Err(error) if self.upsert => {
@@ -331,7 +331,8 @@ impl<M: Model, O: Returned<M>> IntoFuture for Update<M, O> {
     fn into_future(mut self) -> Self::IntoFuture {
         Box::pin(async move {
             let target = self.client.target::<M>()?;
-            O::read(ReturnedItem(self.run(&target, O::VALUES).instrument(target.span("UpdateItem")).await?))
+            let returned = self.run(&target, O::VALUES).instrument(target.span("UpdateItem")).await?;
+            O::read(ReturnedItem(returned)).map_err(|error| Error::Unread(Box::new(error)))
         })
     }
 }

@@ -70,6 +70,11 @@ impl Report {
         Self { status: Status::NotWritten(format!("reading: {}", word(error))), claims: Vec::new() }
     }
 
+    /// Several requests, or one that is no write of items, that ended in an error.
+    pub fn unknown(error: &Error) -> Self {
+        Self { status: Status::Unknown(word(error)), claims: Vec::new() }
+    }
+
     /// A write that ended in an error.
     pub fn failed(error: &Error, claims: impl IntoIterator<Item = Claim>) -> Self {
         let word = word(error);

@@ -149,6 +149,46 @@ async fn fault_an_answer_that_cannot_be_read_may_be_one_that_says_done() {
     };
     expect("cut off", &client(by_attempt(move |_| (200, cut_off.to_owned()))), true).await;
     expect("500, then refused", &client(by_attempt(refused_later)), true).await;
+    // What has no code of DynamoDB's is no refusal of it.
+    expect("a proxy", &client(by_attempt(|_| (408, "<html>".to_owned()))), true).await;
+    expect("cut off", &client(by_attempt(|_| (400, r#"{"__type":"com.amaz"#.to_owned()))), true).await;
+}
+
+#[tokio::test(start_paused = true)]
+async fn fault_a_write_whose_item_cannot_be_read_is_applied() {
+    if !is_once() {
+        return;
+    }
+    let damaged = json!({ "Attributes": { "book": { "S": "b" }, "number": { "S": "one" } } }).to_string();
+    let db = client(by_attempt(move |_| (200, damaged.clone())));
+    let set = || Entry::A.text.set("y");
+    let mut entry = Entry::builder().book("b").number(1_u32).text("x").build().unwrap();
+    for error in [
+        Entry::update_by_key(&db, ("b", 1), set()).await.unwrap_err(),
+        Entry::update_by_key(&db, ("b", 1), set()).return_old().await.unwrap_err(),
+        entry.update(&db, set()).await.unwrap_err(),
+        entry.delete(&db).return_old().await.unwrap_err(),
+    ] {
+        assert!(matches!(error, Error::Unread(_)), "{error:?}");
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn fault_a_table_that_is_not_ready_does_not_hide_what_was_sent_before() {
+    if !is_once() {
+        return;
+    }
+    for first in ["InternalServerError", "TransactionInProgressException"] {
+        let (db, _) = answering(move |operation, _, before| match (operation, before) {
+            ("TransactWriteItems", 0) => error(first),
+            ("TransactWriteItems", _) => error("ResourceNotFoundException"),
+            ("CreateTable", _) => error("ResourceInUseException"),
+            _ => (200, json!({ "Table": { "TableStatus": "CREATING" } })),
+        });
+        let entry = Entry::builder().book("b").number(1_u32).text("x").build().unwrap();
+        let error = db.transaction().put(&entry).await.unwrap_err();
+        assert!(matches!(error, Error::MaybeApplied(_)), "{first}: {error:?}");
+    }
 }
 
 #[tokio::test(start_paused = true)]

@@ -21,6 +21,12 @@ enum Fault {
     Dropped,
     /// The time to live is refused at first.
     Refused,
+    /// The time to live is refused each time.
+    Denied,
+    /// It is not known whether the table was made.
+    Lost,
+    /// It is not known whether the table is active.
+    Unseen,
     /// Another client creates the table, and asks for no time to live.
     Others,
     /// Another client creates the table, and asks for it.
@@ -37,9 +43,13 @@ fn db(fault: Fault) -> (Client, Requests) {
     let is_made_by_others = matches!(fault, Fault::Others | Fault::OthersWithTimeToLive);
     answering(move |operation, _, before| match (operation, before) {
         ("TransactWriteItems", 0) => error("ResourceNotFoundException"),
+        ("DescribeTable", 0) => error("ResourceNotFoundException"),
+        ("DescribeTable", 1..4) if fault == Fault::Unseen => error("ThrottlingException"),
         ("DescribeTable", _) => status(),
+        ("CreateTable", 0..3) if fault == Fault::Lost => error("InternalServerError"),
         ("CreateTable", 0) if is_made_by_others => error("ResourceInUseException"),
-        ("UpdateTimeToLive", 0) if fault == Fault::Refused => error("AccessDeniedException"),
+        ("UpdateTimeToLive", 0..3) if fault == Fault::Refused => error("ThrottlingException"),
+        ("UpdateTimeToLive", _) if fault == Fault::Denied => error("AccessDeniedException"),
         ("UpdateTimeToLive", _) if fault == Fault::OthersWithTimeToLive => error("ValidationException"),
         ("DescribeTimeToLive", _) => {
             let described = json!({ "TimeToLiveStatus": "ENABLING", "AttributeName": "ends" });
@@ -58,17 +68,32 @@ async fn fault_a_table_that_writes_create_expires_its_items_whatever_happens() {
     if !is_once() {
         return;
     }
-    for fault in [Fault::Dropped, Fault::Refused, Fault::Others, Fault::OthersWithTimeToLive] {
+    for fault in [
+        Fault::Dropped,
+        Fault::Refused,
+        Fault::Denied,
+        Fault::Lost,
+        Fault::Unseen,
+        Fault::Others,
+        Fault::OthersWithTimeToLive,
+    ] {
         let (db, requests) = db(fault);
         let session = Session::builder().id("a").token("t".to_owned()).build().unwrap();
         let first = tokio::time::timeout(Duration::from_secs(5), session.save(&db).into_future()).await;
         assert_eq!(first.is_err(), fault == Fault::Dropped, "{fault:?}: {first:?}");
-        assert_eq!(first.is_ok_and(|saved| saved.is_err()), fault == Fault::Refused, "{fault:?}");
-        for _ in 0..2 {
+        let fails = matches!(fault, Fault::Refused | Fault::Denied | Fault::Lost | Fault::Unseen);
+        assert_eq!(first.is_ok_and(|saved| saved.is_err()), fails, "{fault:?}");
+        for _ in 0..3 {
             session.save(&db).await.unwrap();
         }
-        let expected = if fault == Fault::Refused { 2 } else { 1 };
-        assert_eq!(count(&requests, "UpdateTimeToLive"), expected, "{fault:?}");
-        assert_eq!(count(&requests, "CreateTable"), 1, "{fault:?}");
+        let (tables, times) = match fault {
+            Fault::Lost => (3, 1),
+            // What is refused for good is asked for once more.
+            Fault::Denied => (1, 2),
+            Fault::Refused => (1, 4),
+            _ => (1, 1),
+        };
+        assert_eq!(count(&requests, "CreateTable"), tables, "{fault:?}");
+        assert_eq!(count(&requests, "UpdateTimeToLive"), times, "{fault:?}");
     }
 }

@@ -29,6 +29,6 @@ impl Session {
 fn deleted<T>(sent: Result<T>, claim: Claim) -> Report {
     match sent {
         Ok(_) => Report::done([claim]),
-        Err(error) => Report::failed(&error, []),
+        Err(error) => Report::unknown(&error),
     }
 }
