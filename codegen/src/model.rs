@@ -4,6 +4,7 @@
 mod constraints;
 mod fields;
 mod keys;
+mod sizes;
 mod tables;
 mod types;
 
@@ -16,6 +17,7 @@ pub(crate) use crate::schema::{
 pub(crate) use constraints::{Comparison as TimeComparison, Constraint, TextFormat, TimeOrder};
 pub(crate) use fields::{Default, Factory, Field, Literal, StoredForm, distinct};
 pub(crate) use keys::{KeyAttribute, KeyPart, MadeOf, SEPARATOR, may_meet, stands_among};
+pub(crate) use sizes::{Sizes, differ_much};
 pub(crate) use tables::{Index, IndexDefinition, Projection, Setting, SharedTable, Table};
 pub(crate) use types::{
     EnumType, EnumValue, EnumVariant, Int, Named, NamedKind, Scalar, StructType, TimeKind, Type, TypeDefinition,
@@ -37,6 +39,10 @@ pub(crate) struct ModelSet {
     pub(crate) without_eq: HashSet<String>,
     /// The names of the types that have constraints, or hold a type that has.
     pub(crate) constrained: HashSet<String>,
+    /// The names of the types that stand in a union, or in a type that does.
+    pub(crate) in_unions: HashSet<String>,
+    /// How large the types are.
+    pub(crate) sizes: Sizes,
 }
 
 impl ModelSet {

@@ -17,8 +17,19 @@ pub struct JsonView {
     pub tag: Option<String>,
     /// The struct, or the one that it is a part of, whose values have the defaults.
     pub owner: String,
-    /// The fields whose defaults schemars is told apart, by their names in JSON as literals, and as they are.
-    pub defaulted: Vec<(String, String)>,
+    /// The fields whose defaults schemars is told apart.
+    pub defaulted: Vec<DefaultedView>,
+}
+
+/// A field whose default schemars is told apart.
+#[derive(Debug)]
+pub struct DefaultedView {
+    /// Its name in JSON as a literal.
+    pub json_name: String,
+    /// Its name.
+    pub name: String,
+    /// Its type, of which a new value is the default; `None` where a function of its own makes that.
+    pub empty: Option<TyView>,
 }
 
 /// What they are told of a field.
@@ -27,8 +38,8 @@ pub struct JsonView {
 pub struct FieldJsonView {
     /// The default that serde has for it.
     pub default: Option<JsonDefault>,
-    /// Whether it is written as the text that it is stored as.
-    pub is_text: bool,
+    /// Whether it is written in another form than that of its type.
+    pub has_other_form: bool,
     /// Whether it may be left out of what is read, beside that.
     pub may_lack: bool,
     /// Whether schemars leaves the default out.

@@ -25,7 +25,7 @@ pub use askama::Template;
 pub use checks::{CheckView, ChecksView, KeyLengthView, TimeOrderView, TimeView};
 pub use imports::{ImportView, ImportsView};
 pub use index::IndexView;
-pub use json::{ElementsView, FieldJsonView, JsonDefault, JsonView, Keyword, KeywordView};
+pub use json::{DefaultedView, ElementsView, FieldJsonView, JsonDefault, JsonView, Keyword, KeywordView};
 pub use keys::{KeyPartView, KeyTemplateView, LayoutView, RoleView};
 pub use manifest::ManifestView;
 pub use model::{
@@ -39,3 +39,9 @@ pub use structure::{AliasView, DerivesView, FieldView, StoredKeyView, StructView
 pub use table::{KeyAttributeView, SecondaryIndexView, SettingView, StreamView, TableView, UnitsView};
 pub use types::{EnumView, TypeView, UnionView, VariantView};
 pub use values::{TyView, ValueView, WrittenView};
+
+/// Whether a function has the name of a type: a lint takes it for one that makes a value of the type (clippy's
+/// `self_named_constructors`).
+pub(crate) fn is_called(ty: &str, function: &str) -> bool {
+    function.replace('_', "") == ty.to_lowercase()
+}

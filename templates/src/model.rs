@@ -44,6 +44,8 @@ pub struct ModelView {
 pub struct QueryView {
     /// The identifier of its method.
     pub name: String,
+    /// Whether it has the name of a constructor.
+    pub is_new: bool,
     /// The doc of its method.
     pub doc: Vec<String>,
     /// The identifier of the type that it reads from.

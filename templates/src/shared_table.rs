@@ -1,6 +1,6 @@
 //! A table that models share, and the collections of it.
 
-use crate::{KeyTemplateView, RoleView, StreamView, TableView, TyView};
+use crate::{KeyTemplateView, RoleView, StreamView, TableView, TyView, is_called};
 use askama::Template;
 
 /// What is emitted for a table that models share: an item of whichever model.
@@ -98,4 +98,16 @@ pub struct HashFieldView {
     pub ty: TyView,
     /// Its attribute as a literal.
     pub attribute: String,
+}
+
+impl SharedTableView {
+    fn is_called(&self, function: &str) -> bool {
+        is_called(&self.name, function)
+    }
+}
+
+impl CollectionView {
+    fn is_called(&self, function: &str) -> bool {
+        is_called(&self.name, function)
+    }
 }

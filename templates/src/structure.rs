@@ -2,6 +2,7 @@
 
 use crate::{
     ChecksView, FieldJsonView, JsonView, KeyLengthView, RoleView, TimeOrderView, TyView, ValueView, WrittenView,
+    is_called,
 };
 use askama::Template;
 
@@ -138,7 +139,9 @@ pub struct FieldView {
     /// Whether a function makes its default, which is not that of its Rust type.
     pub has_default_function: bool,
     /// Whether its default looks like a well-known constant to a lint.
-    pub is_near_constant: bool,
+    pub has_near_default: bool,
+    /// Whether a bound of its constraints looks so.
+    pub has_near_bound: bool,
     /// What is asked of a value.
     pub check: ChecksView,
     /// Whether the value stands in a box.
@@ -163,6 +166,11 @@ impl FieldView {
 }
 
 impl StructView {
+    /// Whether a function has the struct's name.
+    pub(crate) fn is_called(&self, function: &str) -> bool {
+        is_called(&self.name, function)
+    }
+
     /// The field, where the mapping reads one attribute alone.
     pub(crate) fn only_field(&self) -> Option<&FieldView> {
         match self.fields.as_slice() {

@@ -30,6 +30,8 @@ pub enum TyView {
     Map(Box<TyView>),
     /// A value that may be absent.
     Optional(Box<TyView>),
+    /// What stands for an integer of 128 bits in JSON Schema.
+    Wide(Box<TyView>),
     /// A value that is stored in another form than its own.
     Stored(&'static str, Box<TyView>),
 }

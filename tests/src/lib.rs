@@ -11,6 +11,8 @@ pub mod bounds;
 pub mod constraints;
 #[path = "../cases/defaults/expected/src/lib.rs"]
 pub mod defaults;
+#[path = "../cases/derived_names/expected/src/lib.rs"]
+pub mod derived_names;
 #[path = "../cases/everything/expected/src/lib.rs"]
 pub mod everything;
 #[path = "../cases/indexes/expected/src/lib.rs"]
@@ -29,6 +31,8 @@ pub mod lints;
 pub mod module_tree;
 #[path = "../cases/names/expected/src/lib.rs"]
 pub mod names;
+#[path = "../cases/near_constants/expected/src/lib.rs"]
+pub mod near_constants;
 #[path = "../cases/nested/expected/src/lib.rs"]
 pub mod nested;
 #[path = "../cases/paths/expected/src/lib.rs"]

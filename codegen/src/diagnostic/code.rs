@@ -117,6 +117,8 @@ codes! {
     SurplusIndex = "D0702",
     /// A constraint allows a key what DynamoDB refuses.
     LooseKey = "D0703",
+    /// A table of `tables:` that no model is in.
+    IdleTable = "D0704",
 
     /// The generator itself is at fault.
     Internal = "D0901",
@@ -135,7 +137,7 @@ impl Code {
     /// The severity of diagnostics with this code, where warnings are not denied.
     pub fn severity(self) -> Severity {
         match self {
-            Code::TextLikeFactory | Code::SurplusIndex | Code::LooseKey => Severity::Warning,
+            Code::TextLikeFactory | Code::SurplusIndex | Code::LooseKey | Code::IdleTable => Severity::Warning,
             _ => Severity::Error,
         }
     }

@@ -237,6 +237,13 @@ impl Type {
         }
     }
 
+    pub(crate) fn present_mut(&mut self) -> &mut Type {
+        match self {
+            Type::Optional(inner) => inner,
+            other => other,
+        }
+    }
+
     /// Whether this part of a type has an equality of all values, where these types of the schema have none.
     pub(crate) fn is_eq(&self, without_eq: &HashSet<String>) -> bool {
         match self {

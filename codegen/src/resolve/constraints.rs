@@ -10,6 +10,7 @@ use crate::node::{Kind, Node};
 use crate::read::show;
 use crate::schema::{ConstraintDecl, ConstraintValue, FieldDecl, Spanned};
 use crate::sources::Span;
+use std::collections::HashSet;
 
 const FORMATS: &[(&str, TextFormat)] = &[
     ("email", TextFormat::Email),
@@ -198,6 +199,14 @@ fn one(key: &Spanned<&'static str>, node: &Node, ty: &Type, scope: &Scope) -> Re
                         format!("such as `{}: 1`", key.value),
                     )
                 }
+                Type::Scalar(Scalar::F32) => (
+                    "0, or a number from 1.5e-45 to 3.4e38, the range of f32".to_owned(),
+                    format!("such as `{}: 0.5`, or give the field the type `f64`", key.value),
+                ),
+                Type::Scalar(Scalar::F64) => (
+                    "0, or a number from 5e-324 to 1.7e308, the range of f64".to_owned(),
+                    format!("such as `{}: 0.5`", key.value),
+                ),
                 _ => ("a number of the field's type".to_owned(), format!("such as `{}: 0.5`", key.value)),
             };
             bad(&expected, &help)
@@ -224,10 +233,16 @@ fn one(key: &Spanned<&'static str>, node: &Node, ty: &Type, scope: &Scope) -> Re
         "one_of" => match &node.kind {
             Kind::List(items) if !items.is_empty() => {
                 let texts = items.iter().map(|item| item.as_text().map(str::to_owned));
-                let texts: Option<_> = texts.collect();
-                texts
-                    .map(Constraint::OneOf)
-                    .ok_or_else(|| bad("a list of texts", "put its values in quotes: `one_of: [\"1\", \"2\"]`"))
+                let texts: Option<Vec<String>> = texts.collect();
+                let texts = texts
+                    .ok_or_else(|| bad("a list of texts", "put its values in quotes: `one_of: [\"1\", \"2\"]`"))?;
+                let mut seen = HashSet::new();
+                let again = items.iter().zip(&texts).find(|(_, text)| !seen.insert(*text));
+                again.map_or(Ok(()), |(item, text)| {
+                    let message = format!("`one_of` has `{}` twice", show(text));
+                    Err(Diagnostic::new(Code::BadConstraint, message).at(item.span, "the same again").help("drop it"))
+                })?;
+                Ok(Constraint::OneOf(texts))
             }
             _ => Err(bad("a list of at least one text", "such as `one_of: [small, large]`")),
         },
@@ -236,8 +251,8 @@ fn one(key: &Spanned<&'static str>, node: &Node, ty: &Type, scope: &Scope) -> Re
         "exclusive_minimum" => number(Constraint::ExclusiveMinimum),
         "exclusive_maximum" => number(Constraint::ExclusiveMaximum),
         "multiple_of" => match number(Constraint::MultipleOf)? {
-            Constraint::MultipleOf(literal) if holds::is_zero(&literal) => {
-                Err(bad("another number than 0", "such as `multiple_of: 5`"))
+            Constraint::MultipleOf(literal) if !holds::is_positive(&literal) => {
+                Err(bad("a number greater than 0", "such as `multiple_of: 5`"))
             }
             constraint => Ok(constraint),
         },

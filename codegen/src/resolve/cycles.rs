@@ -1,30 +1,33 @@
-//! Types that hold themselves: where a `Box` breaks the cycle, and where nothing does.
+//! Types that hold each other: where a `Box` breaks the cycle, where nothing does, and what spreads among them.
 
+use super::groups::{Edges, groups};
+use super::names;
 use crate::diagnostic::{Code, Diagnostic};
-use crate::model::{Field, NamedKind, StructType, Type, TypeDefinition};
+use crate::model::{Field, NamedKind, StructType, Type, TypeDefinition, UnionType};
 use crate::read::show;
-use crate::schema::Schema;
+use crate::schema::{Schema, Spanned};
 use std::collections::{HashMap, HashSet};
 
 /// Boxes the fields that close a cycle, and refuses types without an end.
 pub(crate) fn resolve(schema: &Schema, definitions: &mut [TypeDefinition], diagnostics: &mut Vec<Diagnostic>) {
-    for name in endless(definitions) {
-        let declared = schema.types.iter().map(|declared| &declared.name);
-        let declared = declared.chain(schema.unions.iter().map(|declared| &declared.name));
-        let Some(written) = declared
-            .into_iter()
-            .find(|written| crate::resolve::names::type_name(written, "type").is_ok_and(|rust| rust == name))
-        else {
-            continue;
-        };
-        let message = format!("the type `{}` has no end", show(&written.value));
-        diagnostics.push(
-            Diagnostic::new(Code::EndlessType, message)
-                .at(written.span, "every value of it would hold another")
-                .help("make a field on the way optional, a list or a map"),
-        );
+    let mut places = HashMap::new();
+    let declared = schema.types.iter().map(|declared| &declared.name);
+    for written in declared.chain(schema.unions.iter().map(|declared| &declared.name)) {
+        if let Ok(name) = names::type_name(written, "type") {
+            places.entry(name).or_insert(written);
+        }
     }
-    let edges = edges(definitions);
+    for cycle in endless(definitions) {
+        let mut cycle = cycle.iter().filter_map(|name| places.get(*name));
+        let Some(first) = cycle.next() else { continue };
+        let message = format!("the type `{}` has no end", show(&first.value));
+        let diagnostic =
+            Diagnostic::new(Code::EndlessType, message).at(first.span, "every value of it would hold another");
+        let by_way =
+            |diagnostic: Diagnostic, other: &&Spanned<String>| diagnostic.related(other.span, "by way of this");
+        diagnostics.push(cycle.fold(diagnostic, by_way).help("make a field on the way optional, a list or a map"));
+    }
+    let boxed = boxed(definitions);
     for definition in definitions {
         let structs: &mut [StructType] = match definition {
             TypeDefinition::Struct(of) => std::slice::from_mut(of),
@@ -33,130 +36,175 @@ pub(crate) fn resolve(schema: &Schema, definitions: &mut [TypeDefinition], diagn
         };
         for of in structs {
             for field in &mut of.fields {
-                let is_optional = matches!(field.ty, Type::Optional(_));
-                let ty = match &mut field.ty {
-                    Type::Optional(inner) => inner,
-                    ty => ty,
-                };
-                if let Type::Named(named) = ty {
-                    let breaks = is_optional || named.kind == NamedKind::Union;
-                    named.boxed = breaks && reaches(&edges, &named.name, &of.name);
+                if let Type::Named(named) = field.ty.present_mut() {
+                    named.boxed = boxed.contains(&(of.name.clone(), field.name.clone()));
                 }
             }
         }
     }
 }
 
+/// The fields that are in a box, each after its struct: those that lead back, and end.
+fn boxed(definitions: &[TypeDefinition]) -> HashSet<(String, String)> {
+    let groups = groups(&edges(definitions, true));
+    let mut boxed = HashSet::new();
+    for of in definitions.iter().flat_map(TypeDefinition::structs) {
+        for field in &of.fields {
+            let is_optional = matches!(field.ty, Type::Optional(_));
+            if let Type::Named(named) = field.ty.present()
+                && (is_optional || named.kind == NamedKind::Union)
+                && groups.get(named.name.as_str()).is_some_and(|group| groups.get(of.name.as_str()) == Some(group))
+            {
+                boxed.insert((of.name.clone(), field.name.clone()));
+            }
+        }
+    }
+    boxed
+}
+
 /// The names of the types whose equality is none of all values.
 pub(crate) fn without_eq(definitions: &[TypeDefinition]) -> HashSet<String> {
-    spread(definitions, |of, found| {
-        let parts = of.fields.iter().flat_map(|field| field.ty.parts());
-        of.keeps_unknown || !parts.into_iter().all(|part| part.is_eq(found))
+    spread(definitions, |node, found| match node {
+        Node::Struct(of) => {
+            of.keeps_unknown || !of.fields.iter().flat_map(|field| field.ty.parts()).all(|part| part.is_eq(found))
+        }
+        Node::Union(of) => holds_one(of, found),
     })
 }
 
 /// The names of the types that have constraints, or hold a type that has.
 pub(crate) fn constrained(definitions: &[TypeDefinition]) -> HashSet<String> {
-    spread(definitions, |of, found| {
-        let holds = |part: &Type| matches!(part, Type::Named(named) if found.contains(&named.name));
-        let is_constrained = |field: &Field| field.is_constrained() || field.ty.parts().any(holds);
-        of.validate.is_some() || of.fields.iter().any(is_constrained)
+    let holds =
+        |part: &Type, found: &HashSet<String>| matches!(part, Type::Named(named) if found.contains(&named.name));
+    spread(definitions, |node, found| match node {
+        Node::Struct(of) => {
+            let is_constrained =
+                |field: &Field| field.is_constrained() || field.ty.parts().any(|part| holds(part, found));
+            of.validate.is_some() || of.fields.iter().any(is_constrained)
+        }
+        Node::Union(of) => holds_one(of, found),
     })
 }
 
-/// The types that have something of their own, or of a type that they hold.
-fn spread(definitions: &[TypeDefinition], has: impl Fn(&StructType, &HashSet<String>) -> bool) -> HashSet<String> {
-    let mut found: HashSet<String> = HashSet::new();
-    loop {
-        let before = found.len();
-        for definition in definitions {
-            for of in definition.structs() {
-                if has(of, &found) {
-                    found.insert(of.name.clone());
-                }
-            }
-            if let TypeDefinition::Union(of) = definition
-                && of.variants.iter().filter_map(|variant| variant.of.as_ref()).any(|of| found.contains(of))
-            {
-                found.insert(of.name.clone());
-            }
+fn holds_one(of: &UnionType, found: &HashSet<String>) -> bool {
+    of.variants.iter().filter_map(|variant| variant.of.as_ref()).any(|of| found.contains(of))
+}
+
+/// A type that can hold others.
+#[derive(Clone, Copy)]
+enum Node<'m> {
+    Struct(&'m StructType),
+    Union(&'m UnionType),
+}
+
+impl<'m> Node<'m> {
+    fn name(self) -> &'m str {
+        match self {
+            Node::Struct(of) => &of.name,
+            Node::Union(of) => &of.name,
         }
-        if found.len() == before {
-            return found;
+    }
+
+    /// The types of the schema that it names, in whatever way.
+    fn uses(self) -> Vec<&'m str> {
+        match self {
+            Node::Struct(of) => of.fields.iter().flat_map(|field| field.ty.parts()).filter_map(held).collect(),
+            Node::Union(of) => of.variants.iter().filter_map(|variant| variant.of.as_deref()).collect(),
         }
     }
 }
 
-/// The types that each type holds by value, be it optionally.
-fn edges(definitions: &[TypeDefinition]) -> HashMap<String, Vec<String>> {
-    let mut edges: HashMap<String, Vec<String>> = HashMap::new();
-    for definition in definitions {
-        for of in definition.structs() {
-            let held = of.fields.iter().filter_map(|field| held(&field.ty)).map(str::to_owned).collect();
-            edges.insert(of.name.clone(), held);
-        }
-        if let TypeDefinition::Union(of) = definition {
-            edges.insert(of.name.clone(), of.variants.iter().filter_map(|variant| variant.of.clone()).collect());
-        }
-    }
-    edges
+fn nodes(definitions: &[TypeDefinition]) -> impl Iterator<Item = Node<'_>> {
+    definitions.iter().flat_map(|definition| {
+        let union = match definition {
+            TypeDefinition::Union(of) => Some(Node::Union(of)),
+            _ => None,
+        };
+        definition.structs().iter().map(Node::Struct).chain(union)
+    })
 }
 
-/// The type of the schema that a field holds by value.
+/// The types that have something of their own, or since a type has it that they name: each is asked once, and again when one
+/// is found that it names.
+fn spread<'m>(definitions: &'m [TypeDefinition], has: impl Fn(Node<'m>, &HashSet<String>) -> bool) -> HashSet<String> {
+    let mut users: HashMap<&str, Vec<Node<'m>>> = HashMap::new();
+    for node in nodes(definitions) {
+        node.uses().into_iter().for_each(|used| users.entry(used).or_default().push(node));
+    }
+    let mut found = HashSet::new();
+    let mut open: Vec<Node<'m>> = nodes(definitions).collect();
+    while let Some(node) = open.pop() {
+        if !found.contains(node.name()) && has(node, &found) {
+            found.insert(node.name().to_owned());
+            open.extend(users.get(node.name()).into_iter().flatten());
+        }
+    }
+    found
+}
+
+/// The names of the types that stand in a union, or in a type that does.
+pub(crate) fn in_unions(definitions: &[TypeDefinition]) -> HashSet<String> {
+    let uses: HashMap<&str, Vec<&str>> = nodes(definitions).map(|node| (node.name(), node.uses())).collect();
+    let unions = nodes(definitions).filter(|node| matches!(node, Node::Union(_)));
+    let mut open: Vec<&str> = unions.flat_map(Node::uses).collect();
+    let mut found = HashSet::new();
+    while let Some(name) = open.pop() {
+        if found.insert(name.to_owned()) {
+            open.extend(uses.get(name).into_iter().flatten());
+        }
+    }
+    found
+}
+
+/// The types that each type holds by value: all of them, or those without which it has no value.
+fn edges(definitions: &[TypeDefinition], also_optional: bool) -> Edges<'_> {
+    let by_value = |field: &&Field| also_optional || !matches!(field.ty, Type::Optional(_));
+    let edges = nodes(definitions).map(|node| match node {
+        Node::Struct(of) => {
+            let fields = of.fields.iter().filter(by_value);
+            (node.name(), fields.filter_map(|field| held(field.ty.present())).collect())
+        }
+        Node::Union(_) => (node.name(), node.uses()),
+    });
+    edges.collect()
+}
+
+/// The type of the schema that this is.
 fn held(ty: &Type) -> Option<&str> {
-    match ty.present() {
+    match ty {
         Type::Named(named) if matches!(named.kind, NamedKind::Struct | NamedKind::Union) => Some(&named.name),
         _ => None,
     }
 }
 
-fn reaches(edges: &HashMap<String, Vec<String>>, from: &str, to: &str) -> bool {
-    let mut seen = HashSet::new();
-    let mut open = vec![from];
-    while let Some(name) = open.pop() {
-        if name == to {
-            return true;
+/// The structs and unions that have no finite value since they hold each other, in the order of the schema.
+fn endless(definitions: &[TypeDefinition]) -> Vec<Vec<&str>> {
+    let known: HashSet<&str> = nodes(definitions).map(Node::name).collect();
+    // What has a mistake of its own is not told again.
+    let finite = spread(definitions, |node, finite| {
+        let is_finite = |name: &str| finite.contains(name) || !known.contains(name);
+        match node {
+            Node::Struct(of) => of.fields.iter().all(|field| held(&field.ty).is_none_or(is_finite)),
+            Node::Union(of) => of.variants.iter().any(|variant| variant.of.as_deref().is_none_or(is_finite)),
         }
-        if seen.insert(name) {
-            open.extend(edges.get(name).into_iter().flatten().map(String::as_str));
+    });
+    let mut edges = edges(definitions, false);
+    edges.retain(|name, _| !finite.contains(*name));
+    edges.values_mut().for_each(|held| held.retain(|name| known.contains(name) && !finite.contains(*name)));
+    let groups = groups(&edges);
+    let mut cycles: Vec<Vec<&str>> = Vec::new();
+    let mut places: HashMap<usize, usize> = HashMap::new();
+    for node in nodes(definitions) {
+        let Some(group) = groups.get(node.name()) else { continue };
+        // What holds an endless type, and is held by none, is endless no more once that is not.
+        if !edges.get(node.name()).into_iter().flatten().any(|held| groups.get(held) == Some(group)) {
+            continue;
         }
+        let place = *places.entry(*group).or_insert_with(|| {
+            cycles.push(Vec::new());
+            cycles.len() - 1
+        });
+        cycles.get_mut(place).into_iter().for_each(|cycle| cycle.push(node.name()));
     }
-    false
-}
-
-/// The names of a definition and of the structs that are its own.
-fn names(of: &TypeDefinition) -> impl Iterator<Item = &str> {
-    std::iter::once(of.name()).chain(of.structs().iter().map(|of| of.name.as_str()))
-}
-
-/// The structs and unions that have no finite value.
-fn endless(definitions: &[TypeDefinition]) -> Vec<String> {
-    let known: HashSet<&str> = definitions.iter().flat_map(names).collect();
-    let mut finite: HashSet<&str> = HashSet::new();
-    let is_finite = |ty: &Type, finite: &HashSet<&str>| match ty {
-        Type::Optional(_) => true,
-        // What has a mistake of its own is not told again.
-        ty => held(ty).is_none_or(|name| finite.contains(name) || !known.contains(name)),
-    };
-    loop {
-        let before = finite.len();
-        for definition in definitions {
-            for of in definition.structs() {
-                if of.fields.iter().all(|field| is_finite(&field.ty, &finite)) {
-                    finite.insert(&of.name);
-                }
-            }
-            if let TypeDefinition::Union(of) = definition
-                && of.variants.iter().any(|variant| variant.of.as_ref().is_none_or(|of| finite.contains(of.as_str())))
-            {
-                finite.insert(&of.name);
-            }
-        }
-        if finite.len() == before {
-            break;
-        }
-    }
-    let open = definitions.iter().filter(|definition| !matches!(definition, TypeDefinition::Enum(_)));
-    let open = open.map(TypeDefinition::name).filter(|name| !finite.contains(name));
-    open.map(str::to_owned).collect()
+    cycles
 }

@@ -197,6 +197,7 @@ fn scalar_literal(node: &Node, scalar: Scalar) -> Result<Literal, Diagnostic> {
         }),
         Scalar::Int(int) => int_literal(node, int),
         Scalar::F32 => float(node, "f32").and_then(|value| match value as f32 {
+            narrow if narrow == 0.0 && value != 0.0 => Err(too_small(node, "f32", "give the field the type `f64`")),
             narrow if narrow.is_finite() => Ok(Literal::F32(narrow)),
             _ => Err(unfit(node, "a number of at most 3.4e38, the range of f32", "give the field the type `f64`")),
         }),
@@ -279,6 +280,7 @@ fn decimal_literal(node: &Node, decimal: DecimalType) -> Result<Literal, Diagnos
 fn float(node: &Node, name: &str) -> Result<f64, Diagnostic> {
     let value: Option<f64> = node.to::<f64>().or_else(|| node.to::<i64>().map(|integer| integer as f64));
     match value {
+        Some(0.0) if is_not_zero(node) => Err(too_small(node, name, "write 0, or a larger number")),
         Some(value) if value.is_finite() => Ok(value),
         Some(_) => Err(unfit(
             node,
@@ -287,6 +289,16 @@ fn float(node: &Node, name: &str) -> Result<f64, Diagnostic> {
         )),
         None => Err(unfit(node, "a number", "such as `default: 0.5`")),
     }
+}
+
+/// Whether a digit other than 0 is written before the exponent.
+fn is_not_zero(node: &Node) -> bool {
+    let Kind::Scalar { text, .. } = &node.kind else { return false };
+    text.bytes().take_while(|byte| !matches!(byte, b'e' | b'E')).any(|byte| matches!(byte, b'1'..=b'9'))
+}
+
+fn too_small(node: &Node, name: &str, help: &str) -> Diagnostic {
+    unfit(node, &format!("0, or a number that {name} does not round to it"), help)
 }
 
 fn json(node: &Node) -> Result<String, Diagnostic> {

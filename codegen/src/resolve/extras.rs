@@ -43,6 +43,13 @@ fn attribute(text: &Spanned<String>) -> Result<String, Diagnostic> {
     let path = found.first().map(|attribute| attribute.path());
     let names: Vec<String> = path.iter().flat_map(|path| &path.segments).map(|of| of.ident.to_string()).collect();
     let names: Vec<&str> = names.iter().map(String::as_str).collect();
+    if names == ["derive"] {
+        // Of a trait that is derived already, Rust would find two.
+        let message = format!("`{}` stands under `attributes`", show(&text.value));
+        return Err(Diagnostic::new(Code::BadValue, message)
+            .at(text.span, "emitted types derive traits of their own, beside which it may stand twice")
+            .help("list the traits under `derive`, such as `derive: [PartialOrd]`"));
+    }
     match found.as_slice() {
         [_] if one_line && is_usable(&names) => Ok(text.value.trim().to_owned()),
         _ => Err(refuse()),

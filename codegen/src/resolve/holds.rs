@@ -236,13 +236,13 @@ fn order(one: &Literal, other: &Literal) -> Option<Ordering> {
     }
 }
 
-/// Whether a number is 0.
-pub(super) fn is_zero(literal: &Literal) -> bool {
+/// Whether a number is more than 0.
+pub(super) fn is_positive(literal: &Literal) -> bool {
     match literal {
-        Literal::Int(_) => integer(literal) == Some(0),
-        Literal::F32(value) => *value == 0.0,
-        Literal::F64(value) => *value == 0.0,
-        Literal::Decimal(text, _) => text.bytes().all(|byte| matches!(byte, b'0' | b'.' | b'-')),
+        Literal::Int(digits) => !digits.starts_with('-') && digits.bytes().any(|byte| matches!(byte, b'1'..=b'9')),
+        Literal::F32(value) => *value > 0.0,
+        Literal::F64(value) => *value > 0.0,
+        Literal::Decimal(text, _) => !text.starts_with('-') && text.bytes().any(|byte| matches!(byte, b'1'..=b'9')),
         _ => false,
     }
 }
@@ -325,7 +325,7 @@ mod tests {
             }
         }
         assert_eq!(order(&decimal("-0.0"), &decimal("000")), Some(Ordering::Equal));
-        assert!(is_zero(&decimal("-0.00")) && !is_zero(&decimal("0.01")));
+        assert!(is_positive(&decimal("0.01")) && !is_positive(&decimal("-0.01")) && !is_positive(&decimal("-0.00")));
     }
 
     #[test]

@@ -1,5 +1,6 @@
 //! A model's hash key and range key: fields that it has, of types that DynamoDB takes.
 
+use super::roles;
 use crate::diagnostic::{Code, Diagnostic, did_you_mean};
 use crate::model::{Field, KeyAttribute, Scalar, TimeKind, Type};
 use crate::read::show;
@@ -55,6 +56,10 @@ pub(crate) fn key_field(
             "the name of a key attribute has at most 255 bytes",
         );
         diagnostics.push(diagnostic.help("shorten it, or use another field as the key"));
+        return None;
+    }
+    if !may_be_absent && let Some(diagnostic) = roles::changing(field, name.span) {
+        diagnostics.push(diagnostic);
         return None;
     }
     let ty = match &field.ty {

@@ -13,6 +13,7 @@ mod extras;
 mod fields;
 mod foreign_types;
 mod formats;
+mod groups;
 mod holds;
 mod indexes;
 mod key_values;
@@ -35,7 +36,7 @@ mod warnings;
 pub(crate) use templates::{PartForm, form as part_form, least_length};
 
 use crate::diagnostic::{Code, Diagnostic};
-use crate::model::{Field, Index, Model, ModelSet};
+use crate::model::{Field, Index, Model, ModelSet, Sizes};
 use crate::read::show;
 use crate::schema::{FieldDecl, FieldRole, ModelDecl, Schema, UnknownDecl};
 use crate::sources::Span;
@@ -78,6 +79,8 @@ pub(crate) fn resolve(schema: &Schema, diagnostics: &mut Vec<Diagnostic>) -> Mod
         tables,
         models,
         collections,
+        in_unions: cycles::in_unions(&types),
+        sizes: Sizes::of(&types),
         types,
         without_eq,
         constrained,

@@ -5,6 +5,7 @@ use crate::diagnostic::{Code, Diagnostic};
 use crate::model::{Default, Factory, Field, Int, Literal, Scalar, StoredForm, TimeKind, Type};
 use crate::read::show;
 use crate::schema::{FieldDecl, FieldRole};
+use crate::sources::Span;
 
 /// What a role makes of a field's default and of how it is stored.
 pub(crate) fn apply(
@@ -47,6 +48,15 @@ pub(crate) fn apply(
         },
     }
     Ok(())
+}
+
+/// A key made of a field that every write changes: the write would leave the old item where it is.
+pub(crate) fn changing(field: &Field, key: Span) -> Option<Diagnostic> {
+    let role = field.role.filter(|role| matches!(role, FieldRole::Version | FieldRole::UpdatedAt))?;
+    let message = format!("a key cannot be made of `{}`, whose role is `{}`", show(&field.name), name(role));
+    let diagnostic =
+        Diagnostic::new(Code::BadRole, message).at(key, "every write changes it, and no write moves an item");
+    Some(diagnostic.help("make the key of other fields"))
 }
 
 /// Each role is one field's.

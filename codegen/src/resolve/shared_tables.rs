@@ -247,11 +247,16 @@ fn shared_index(
 /// The tables for which code is emitted, with what their models say of them.
 pub(crate) fn used(tables: Tables<'_>, models: &[Resolved<'_>]) -> Vec<SharedTable> {
     let with_ttl = |table: Shared<'_>| {
+        let model = first_model(&table.resolved, models)?;
         let mut table = table.resolved;
-        let mut models = models.iter().map(|(_, model)| model);
-        let of_table = |model: &&Model| model.sharing.as_ref().is_some_and(|of| of.table == table.name);
-        table.table.ttl = models.find(of_table).and_then(|model| model.table.ttl.clone());
-        table
+        table.table.ttl = model.table.ttl.clone();
+        Some(table)
     };
-    tables.sound.into_iter().map(with_ttl).collect()
+    tables.sound.into_iter().filter_map(with_ttl).collect()
+}
+
+/// The first model that is in a table.
+pub(super) fn first_model<'m>(table: &SharedTable, models: &'m [Resolved<'_>]) -> Option<&'m Model> {
+    let of_table = |model: &&Model| model.sharing.as_ref().is_some_and(|of| of.table == table.name);
+    models.iter().map(|(_, model)| model).find(of_table)
 }

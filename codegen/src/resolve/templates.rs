@@ -1,6 +1,7 @@
 //! Key templates: text with fields in it.
 
 use super::keys::one_of;
+use super::roles;
 use crate::diagnostic::{Code, Diagnostic, did_you_mean};
 use crate::model::{
     Field, KeyAttribute, KeyKind, KeyPart, MadeOf, Named, NamedKind, SEPARATOR, Scalar, StoredForm, TimeKind, Type,
@@ -27,7 +28,13 @@ pub(crate) fn resolve(
     let mut parts = Vec::with_capacity(parsed.fields.len());
     for (before, name) in &parsed.fields {
         let field = find(declared, name, fields)?;
-        check_role(declared, field)?;
+        match (place, roles::changing(field, declared.text.span)) {
+            (Place::Table, Some(diagnostic)) => return Err(diagnostic),
+            _ if field.role == Some(FieldRole::Version) => {
+                return Err(refuse(declared, "every write changes the version").help("make the key of other fields"));
+            }
+            _ => {}
+        }
         if place == Place::Table && matches!(field.ty, Type::Optional(_)) {
             let message = format!("the field `{}` cannot be in a key of the table", show(name));
             return Err(Diagnostic::new(Code::BadKeyTemplate, message)
@@ -110,13 +117,6 @@ pub(crate) fn least_length(field: &Field) -> usize {
 fn is_unsorted(field: &Field) -> bool {
     matches!(field.ty.present(), Type::Scalar(scalar) if scalar.is_float())
         || matches!(field.ty.present(), Type::Scalar(Scalar::Time(TimeKind::Duration, _)))
-}
-
-fn check_role(declared: &TemplateDecl, field: &Field) -> Result<(), Diagnostic> {
-    if field.role != Some(FieldRole::Version) {
-        return Ok(());
-    }
-    Err(refuse(declared, "every write changes the version").help("make the key of other fields"))
 }
 
 fn find<'f>(declared: &TemplateDecl, name: &str, fields: &'f [(&FieldDecl, Field)]) -> Result<&'f Field, Diagnostic> {

@@ -1,9 +1,9 @@
 //! What is sound, and hardly what was meant.
 
 use super::scope::Scope;
-use super::shared_tables::Shared;
+use super::shared_tables::{Shared, first_model};
 use super::{Resolved, types};
-use crate::diagnostic::{Code, Diagnostic, did_you_mean};
+use crate::diagnostic::{Code, Diagnostic, Severity, did_you_mean};
 use crate::model::{IndexDefinition, KeyKind, Scalar, Type};
 use crate::read::show;
 use crate::schema::{DefaultDecl, FieldDecl, Schema, Spanned, StructKind, VariantKind};
@@ -39,6 +39,13 @@ pub(crate) fn check(
         surplus(&model.table.indexes, &names, &of_table, diagnostics);
     }
     for Shared { declared, resolved } in tables {
+        if first_model(resolved, models).is_none() {
+            // A model with mistakes may be meant to be in it.
+            if diagnostics.iter().all(|told| told.code().severity() == Severity::Warning) {
+                diagnostics.push(no_model(&declared.name));
+            }
+            continue;
+        }
         let names: Vec<Span> = declared.indexes.iter().map(|index| index.name.span).collect();
         let hash_name = declared.hash_key.as_ref().map(|key| &key.attribute);
         let of_table = (hash_name, resolved.hash_key.clone(), resolved.range_key.clone());
@@ -79,6 +86,14 @@ fn text_like_factory(field: &FieldDecl, scope: &Scope) -> Option<Diagnostic> {
         .help(format!("for a new one each time, write `default: {factory}`"))
         .help(format!("for the text itself, write `default: {{ value: {} }}`", show(text)));
     Some(diagnostic)
+}
+
+/// A table under `tables:` that no model names.
+fn no_model(name: &Spanned<String>) -> Diagnostic {
+    let message = format!("no model is in the table `{}`", show(&name.value));
+    Diagnostic::new(Code::IdleTable, message)
+        .at(name.span, "nothing is emitted for it")
+        .help(format!("drop it, or say `table: {}` of a model, with its `key:`", show(&name.value)))
 }
 
 type Key = (String, KeyKind);

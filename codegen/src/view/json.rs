@@ -1,10 +1,13 @@
 //! What serde and schemars are told of structs and fields.
 
-use super::{defaults, field_types, rust};
+use super::{defaults, field_types, near_constants, rust};
 use crate::model::{
-    Constraint, Default, Field, Literal, ModelSet, RenameAll, Scalar, TextFormat, TimeKind, TimeTypes, Type, UnionType,
+    Constraint, Default, Field, Int, Literal, ModelSet, RenameAll, Scalar, TextFormat, TimeKind, TimeTypes, Type,
+    UnionType,
 };
-use dyntastic_templates::{ElementsView, FieldJsonView, JsonDefault, JsonView, Keyword, KeywordView, TyView};
+use dyntastic_templates::{
+    DefaultedView, ElementsView, FieldJsonView, JsonDefault, JsonView, Keyword, KeywordView, TyView,
+};
 
 /// What they are told of a union.
 pub(super) fn union(set: &ModelSet, of: &UnionType) -> JsonView {
@@ -14,15 +17,19 @@ pub(super) fn union(set: &ModelSet, of: &UnionType) -> JsonView {
 
 /// What they are told of a struct with these fields, which are a part of `owner` or of that itself.
 pub(super) fn structure(set: &ModelSet, owner: &str, fields: &[Field]) -> JsonView {
-    let is_told = |of: &&Field| set.json_schema && is_written_as_text(&of.ty) && has_function(set, of);
-    let name = |of: &Field| rust::literal(&set.json_name(&rust::identifier(&of.name)));
+    let is_told = |of: &&Field| set.json_schema && has_other_form(set, owner, &of.ty) && is_defaulted(of);
+    let told = |of: &Field| DefaultedView {
+        json_name: rust::literal(&set.json_name(&rust::identifier(&of.name))),
+        name: of.name.clone(),
+        empty: (!has_function(set, of)).then(|| field_types::ty(&of.ty)),
+    };
     JsonView {
         serde: set.serde.is_some(),
         schemars: set.json_schema,
         rename_all: set.serde.flatten().map(rename_all),
         tag: None,
         owner: owner.to_owned(),
-        defaulted: fields.iter().filter(is_told).map(|of| (name(of), of.name.clone())).collect(),
+        defaulted: fields.iter().filter(is_told).map(told).collect(),
     }
 }
 
@@ -41,54 +48,70 @@ fn has_function(set: &ModelSet, field: &Field) -> bool {
     set.serde.is_some() && defaults::has_default_function(&field.default)
 }
 
+/// Whether a field has a default, beside that of an optional.
+fn is_defaulted(field: &Field) -> bool {
+    !matches!(field.default, Default::Required | Default::Absent)
+}
+
 /// What they are told of a field of the struct `owner`.
 pub(super) fn field(set: &ModelSet, owner: &str, field: &Field) -> FieldJsonView {
-    let is_text = set.serde.is_some() && is_written_as_text(&field.ty);
+    let has_other_form = set.serde.is_some() && has_other_form(set, owner, &field.ty);
     let nullable = matches!(field.ty, Type::Optional(_));
     let mut view = FieldJsonView {
-        default: match field.default {
-            _ if set.serde.is_none() => None,
-            Default::Required | Default::Absent => None,
-            _ if has_function(set, field) => Some(JsonDefault::Function(owner.to_owned(), field.name.clone())),
-            _ => Some(JsonDefault::OfType),
+        default: if set.serde.is_none() || !is_defaulted(field) {
+            None
+        } else if has_function(set, field) {
+            Some(JsonDefault::Function(owner.to_owned(), field.name.clone()))
+        } else {
+            Some(JsonDefault::OfType)
         },
-        is_text,
-        may_lack: is_text && nullable,
+        has_other_form,
+        may_lack: has_other_form && nullable,
         // Else schemars would write the default out, with serde under its own name.
-        hides_default: is_text && set.json_schema && (nullable || has_function(set, field)),
+        hides_default: has_other_form && set.json_schema && field.default != Default::Required,
         ..FieldJsonView::default()
     };
     if set.json_schema {
-        view.stand_in = stand_in(&field.ty);
+        view.stand_in = stand_in(&field.ty, set.in_unions.contains(owner));
         view.keywords = field.constraints.iter().filter_map(|of| keyword(of, nullable)).collect();
         view.elements = field.constraints.iter().filter_map(of_elements).collect();
     }
     view
 }
 
-/// Whether the library's own form in JSON is not the text that others expect.
-fn is_written_as_text(ty: &Type) -> bool {
-    matches!(ty.present(), Type::Scalar(Scalar::Time(_, TimeTypes::Time) | Scalar::Time(TimeKind::Duration, _)))
+/// Whether the type's own form in JSON is not the text that others expect, or none that a union reads: serde holds a union's
+/// values until it knows the variant, and holds no integers of 128 bits.
+fn has_other_form(set: &ModelSet, owner: &str, ty: &Type) -> bool {
+    let in_union = set.in_unions.contains(owner);
+    ty.parts().any(|part| match part {
+        Type::Scalar(Scalar::Time(_, TimeTypes::Time) | Scalar::Time(TimeKind::Duration, _)) => true,
+        part => in_union && is_wide(part),
+    })
+}
+
+fn is_wide(part: &Type) -> bool {
+    matches!(part, Type::Scalar(Scalar::Int(Int::I128 | Int::U128)))
 }
 
 /// The type whose schema stands for one that schemars does not know: `None` where it knows all.
-fn stand_in(ty: &Type) -> Option<TyView> {
+fn stand_in(ty: &Type, in_union: bool) -> Option<TyView> {
     let is_unknown = |part: &Type| match part {
         Type::Scalar(Scalar::Ulid | Scalar::Ipv4Net | Scalar::Ipv6Net | Scalar::IpNet) => true,
         Type::Scalar(Scalar::Time(kind, types)) => *types == TimeTypes::Time || *kind == TimeKind::Duration,
-        _ => false,
+        part => in_union && is_wide(part),
     };
-    ty.parts().any(is_unknown).then(|| field_types::ty(&as_text(ty)))
+    ty.parts().any(is_unknown).then(|| stand_in_of(ty))
 }
 
-fn as_text(ty: &Type) -> Type {
-    let inner = |of: &Type| Box::new(as_text(of));
+fn stand_in_of(ty: &Type) -> TyView {
+    let inner = |of: &Type| Box::new(stand_in_of(of));
     match ty {
-        Type::List(of) => Type::List(inner(of)),
-        Type::Set(of) => Type::Set(inner(of)),
-        Type::Map(of) => Type::Map(inner(of)),
-        Type::Optional(of) => Type::Optional(inner(of)),
-        _ => Type::Scalar(Scalar::String),
+        Type::List(of) => TyView::List(inner(of)),
+        Type::Set(of) => TyView::Set(inner(of)),
+        Type::Map(of) => TyView::Map(inner(of)),
+        Type::Optional(of) => TyView::Optional(inner(of)),
+        wide if is_wide(wide) => TyView::Wide(Box::new(field_types::ty(wide))),
+        _ => TyView::String,
     }
 }
 
@@ -137,7 +160,7 @@ fn json_number(bound: &Literal) -> Option<String> {
         Literal::Int(digits) if digits.parse::<i32>().is_ok() => Some(digits.clone()),
         Literal::Int(digits) if digits.parse::<i64>().is_ok() => Some(format!("{digits}i64")),
         Literal::Int(digits) => digits.parse::<u64>().is_ok().then(|| format!("{digits}u64")),
-        bound => Some(defaults::value(bound).to_string()),
+        bound => Some(near_constants::in_attribute(bound)),
     }
 }
 

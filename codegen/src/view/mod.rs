@@ -9,10 +9,10 @@ mod index;
 mod json;
 mod layout;
 mod model;
+mod near_constants;
 mod query;
 mod rust;
 mod shared_table;
-mod size;
 mod structure;
 mod types;
 

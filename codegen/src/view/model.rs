@@ -61,7 +61,7 @@ pub(super) fn table_keys(model: &Model) -> Vec<KeyFieldView> {
     let fields: Vec<&Field> = model.hash_fields().into_iter().chain(model.range_fields()).collect();
     let parameter = |number: usize| {
         let wanted = if fields.len() == 1 { "T".to_owned() } else { format!("T{}", number + 1) };
-        rust::free_generic(&wanted, fields.iter().copied())
+        rust::free_generic(&wanted, &model.name, fields.iter().copied())
     };
     let views = fields.iter().enumerate();
     views.map(|(number, field)| key_field(field, parameter(number), role(model, field))).collect()

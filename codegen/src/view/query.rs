@@ -14,6 +14,7 @@ pub(super) fn query_view(query: &Query) -> QueryView {
     let range = query.range.iter().map(|asked| comparison(asked, &mut parameters)).collect();
     QueryView {
         name: rust::identifier(&query.name),
+        is_new: query.name == "new",
         doc: docs::lines(&docs::query(query)),
         source: query.source.clone(),
         hash_key,

@@ -108,12 +108,12 @@ pub(crate) fn is_copy(of: &Type) -> bool {
     }
 }
 
-/// `wanted`, or another name of a type parameter, which no type of these fields has.
-pub(crate) fn free_generic<'f>(wanted: &str, fields: impl IntoIterator<Item = &'f Field>) -> String {
+/// `wanted`, or another name of a type parameter, which neither the owner nor a type of its fields has.
+pub(crate) fn free_generic<'f>(wanted: &str, owner: &str, fields: impl IntoIterator<Item = &'f Field>) -> String {
     let taken = super::named_types(fields);
     let mut name = wanted.to_owned();
     let mut number = 1;
-    while taken.contains(name.as_str()) {
+    while name == owner || taken.contains(name.as_str()) {
         name = format!("{wanted}{number}");
         number += 1;
     }

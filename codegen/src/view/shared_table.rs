@@ -2,8 +2,8 @@
 
 use super::index::hash_parameters;
 use super::model::table_view;
-use super::{docs, layout, rust, size, structure};
-use crate::model::{Collection, KeyKind, Model, ModelSet, SharedTable, distinct};
+use super::{docs, layout, rust, structure};
+use crate::model::{Collection, KeyKind, Model, ModelSet, SharedTable, Sizes, differ_much, distinct};
 use crate::read::show;
 use dyntastic_templates::{CollectionView, HashFieldView, MemberView, RawKeyView, RoleView, SharedTableView, TyView};
 use heck::ToSnakeCase;
@@ -50,7 +50,12 @@ pub(crate) fn shared_table_view(set: &ModelSet, table: &SharedTable) -> Option<S
             .collect(),
         is_plain: models.iter().all(|(model, _)| model.unique().next().is_none()),
         expires: models.first().is_some_and(|(model, _)| model.table.ttl.is_some()),
-        has_large_variant: size::differ_much(set, models.iter().map(|(model, _)| model.fields.as_slice())),
+        has_large_variant: differ_much(
+            models
+                .iter()
+                .map(|(model, _)| set.sizes.of_fields(&model.fields, model.keeps_unknown))
+                .chain([Sizes::of_attributes()]),
+        ),
         table: own,
         name,
     })

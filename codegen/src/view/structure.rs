@@ -1,6 +1,6 @@
 //! The view of a struct, whatever it is emitted for.
 
-use super::{constraints, defaults, docs, field_types, json, layout, rust};
+use super::{constraints, defaults, docs, field_types, json, layout, near_constants, rust};
 use crate::model::{Default, Extras, Field, FieldRole, Model, ModelSet, Named, Type};
 use dyntastic_templates::{
     AliasView, ChecksView, DerivesView, FieldJsonView, FieldView, RoleView, StructView, WrittenView,
@@ -76,7 +76,7 @@ pub(super) fn built(set: &ModelSet, name: &str, doc: &[String], fields: &[Field]
     view.stored_key = rules.model.and_then(layout::stored_key);
     view.has_builder = true;
     place_required(&mut view.fields);
-    view.state = rust::free_generic("S", fields);
+    view.state = rust::free_generic("S", name, fields);
     view.aliases = fields.iter().filter_map(alias).collect();
     if !view.fields.iter().any(|field| field.is_required) {
         match view.fields.iter().any(|field| field.has_default_function) {
@@ -230,7 +230,8 @@ pub(super) fn field_view(field: &Field, role: Option<Role>) -> FieldView {
         debug_name: rust::literal(&field.name),
         sensitive: field.sensitive,
         has_default_function: defaults::has_default_function(&field.default),
-        is_near_constant: defaults::is_near_constant(&field.default),
+        has_near_default: near_constants::in_default(&field.default),
+        has_near_bound: near_constants::in_constraints(&field.constraints),
         check: ChecksView::default(),
         is_boxed: matches!(field.ty.present(), Type::Named(Named { boxed: true, .. })),
         is_key: false,

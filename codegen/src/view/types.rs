@@ -1,8 +1,8 @@
 //! The views of the types that a schema defines.
 
 use super::structure::{self, Rules};
-use super::{docs, json, rust, size};
-use crate::model::{EnumType, EnumValue, ModelSet, StructType, UnionType};
+use super::{docs, json, rust};
+use crate::model::{EnumType, EnumValue, ModelSet, StructType, UnionType, differ_much};
 use dyntastic_templates::{DerivesView, EnumView, TypeView, UnionView, VariantView};
 
 /// What the template of a struct places.
@@ -74,11 +74,8 @@ pub(crate) fn union_view(set: &ModelSet, of: &UnionType) -> UnionView {
         attributes: of.extras.attributes.clone(),
         tag: rust::literal(&of.tag),
         is_checked: set.constrained.contains(&of.name),
-        has_large_variant: size::differ_much(
-            set,
-            of.variants
-                .iter()
-                .map(|variant| variant.of.as_ref().map_or([].as_slice(), |name| size::fields_of(set, name))),
+        has_large_variant: differ_much(
+            of.variants.iter().map(|variant| variant.of.as_ref().map_or(0, |name| set.sizes.of_definition(name))),
         ),
         variants: of.variants.iter().map(variant).collect(),
         structs: of.structs.iter().map(|of| type_view(set, of)).collect(),

@@ -41,6 +41,8 @@ mod epoch;
 mod error;
 mod fields;
 mod identifiers;
+#[cfg(feature = "serde")]
+pub mod in_json;
 mod json;
 mod net;
 mod number;
@@ -48,8 +50,6 @@ mod path;
 #[cfg(any(feature = "chrono", feature = "time", feature = "jiff"))]
 mod pydantic;
 mod scalars;
-#[cfg(feature = "serde")]
-pub mod text;
 #[cfg(any(feature = "chrono", feature = "time", feature = "jiff"))]
 mod times;
 mod unknown;

@@ -24,8 +24,11 @@ impl CustomerOrders {
 
     /// Reads the items of one hash key: awaited, they are gathered here; streamed, each is a [`ShopItem`].
     pub fn query(client: &Client, hash_key: impl IntoField<String>) -> ops::Query<Self> {
-        type HashKeyOf<T> = Attribute<ShopItem, T, HashKey>;
-        ops::Query::new(client, HashKeyOf::<String>::new("customer_id"), hash_key)
+        ops::Query::new(
+            client,
+            Attribute::<ShopItem, String, HashKey>::new("customer_id"),
+            hash_key,
+        )
     }
 }
 

@@ -3,8 +3,9 @@
 use crate::engine::db;
 use dyntastic::prelude::*;
 use dyntastic::serde_json::{self, json};
+use dyntastic::time::Duration;
 use dyntastic::uuid::Uuid;
-use dyntastic_tests::json_schemas::Reading;
+use dyntastic_tests::json_schemas::{Amount, AmountExact, Reading, Span};
 use dyntastic_tests::web::{Address, Color, Contact, ContactMail, Level, Member, MemberByRole, MemberCard, Role};
 
 fn member() -> Member {
@@ -111,10 +112,63 @@ fn the_json_schema_holds_the_ends_of_types_and_defaults_that_are_written_as_text
     assert_eq!(property("at")["default"], json!("2024-01-31T12:00:00.000000Z"));
     assert_eq!(schema["$defs"]["Span"]["properties"]["length"]["default"], json!("PT1M30S"));
     assert!(schema["$defs"]["Span"].get("required").is_none());
-    assert_eq!(schema["required"], json!(["id", "small", "signed", "wide"]));
-    let read: Reading =
-        serde_json::from_value(json!({ "id": "a", "small": 0, "signed": 0, "wide": 5_000_000_000_u64 })).unwrap();
+    assert_eq!(schema["required"], json!(["id", "bound", "size", "small", "signed", "wide"]));
+    assert_eq!(schema["$defs"]["Bound"]["enum"], json!([i64::MIN, i64::MAX, 0]));
+    let read: Reading = serde_json::from_value(
+        json!({ "id": "a", "bound": 0, "size": "small", "small": 0, "signed": 0, "wide": 5_000_000_000_u64 }),
+    )
+    .unwrap();
     assert_eq!(serde_json::to_value(&read).unwrap()["span"]["length"], json!("PT1M30S"));
+}
+
+#[test]
+fn times_are_text_in_whatever_holds_them() {
+    let json = json!({
+        "length": "PT1M",
+        "lengths": ["PT1H", "P1D"],
+        "pause": null,
+        "laps": ["PT1M", null],
+        "distinct": ["PT1S", "PT2S"],
+        "named": { "start": ["2024-01-31T12:00:00.000000Z"] },
+        "days": ["2024-01-31"],
+        "large": 7,
+    });
+    let span: Span = serde_json::from_value(json.clone()).unwrap();
+    assert_eq!(span.lengths, [Duration::HOUR, Duration::DAY]);
+    assert_eq!(serde_json::to_value(&span).unwrap(), json);
+    let short: Span = serde_json::from_value(json!({})).unwrap();
+    assert_eq!((&short.lengths, &short.days), (&Vec::new(), &None));
+    assert_eq!(short.laps, [Some(Duration::MINUTE), Some(Duration::seconds(90))]);
+    let schema = serde_json::to_value(dyntastic::schemars::schema_for!(Span)).unwrap();
+    let property = |name: &str| &schema["properties"][name];
+    assert_eq!(property("lengths"), &json!({ "type": "array", "items": { "type": "string" }, "default": [] }));
+    assert_eq!(property("laps")["default"], json!(["PT1M", "PT1M30S"]));
+    assert_eq!(property("named")["additionalProperties"]["items"]["type"], json!("string"));
+    assert!(schema.get("required").is_none(), "{schema}");
+}
+
+#[test]
+fn wide_integers_of_a_union_are_read_again() {
+    for (units, parts) in
+        [(5, vec![0, 5]), (i128::MIN, vec![u128::MAX, u128::from(u64::MAX)]), (i64::MIN.into(), vec![])]
+    {
+        let amount = Amount::from(AmountExact { units, parts, most: Some(u128::MAX), of: 5 });
+        let text = serde_json::to_string(&amount).unwrap();
+        assert_eq!(serde_json::from_str::<Amount>(&text).unwrap(), amount, "{text}");
+    }
+    let text =
+        json!({ "kind": "exact", "units": -5, "parts": [18_446_744_073_709_551_615_u64, "18446744073709551616"] });
+    let read: Amount = serde_json::from_value(text).unwrap();
+    let parts = vec![u128::from(u64::MAX), u128::from(u64::MAX) + 1];
+    assert_eq!(read, Amount::from(AmountExact { units: -5, parts, most: None, of: 5 }));
+    // The struct of a field is in the union too, and holds one.
+    let span: Span = serde_json::from_value(json!({ "large": i128::MAX.to_string() })).unwrap();
+    let text = serde_json::to_string(&Amount::from(span.clone())).unwrap();
+    assert_eq!(serde_json::from_str::<Amount>(&text).unwrap(), Amount::from(span));
+    assert!(serde_json::from_value::<Amount>(json!({ "kind": "exact", "units": 1.5, "parts": [] })).is_err());
+    let schema = serde_json::to_value(dyntastic::schemars::schema_for!(AmountExact)).unwrap();
+    assert_eq!(schema["properties"]["units"]["type"], json!(["integer", "string"]));
+    assert_eq!(schema["properties"]["of"]["default"], json!(5));
 }
 
 #[tokio::test]

@@ -4,46 +4,49 @@ use dyntastic::{
     Attribute, Checked, Client, Defaults, IntoField, Item, ItemReader, ItemWriter, Key,
     KeyAttribute, Model, ReadError, Table, Validate, Violations, WriteError, ops,
 };
-use dyntastic::builder::{Builder, Complete, N0, N1, N2, N3, State, Values};
-use dyntastic::expr::{Defaulted, HashKey, Plain};
+use dyntastic::builder::{Builder, Complete, N0, N1, N2, N3, N4, N5, State, Values};
+use dyntastic::expr::{Defaulted, HashKey, Optional, Plain};
 use dyntastic::factory::with_time;
-use dyntastic::item::{MissingField, text};
+use dyntastic::item::{MissingField, in_json};
 use dyntastic::model::{BatchDelete, BatchPut, PartialItem, Unstamped};
 use dyntastic::schemars::JsonSchema;
 use dyntastic::serde::{Deserialize, Serialize};
 use dyntastic::time::{Date, OffsetDateTime};
 use std::collections::BTreeSet;
-use super::Span;
+use super::{Amount, Bound, Size, Span};
 
 /// An item of the table `readings`: hash key `id`.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[allow(missing_docs)]
 #[serde(crate = "::dyntastic::serde", rename_all = "kebab-case")]
 #[schemars(crate = "::dyntastic::schemars")]
-#[schemars(transform = text::defaulted("at", ReadingValues::default_at()))]
-#[schemars(transform = text::defaulted("day", ReadingValues::default_day()))]
-#[schemars(transform = text::defaulted("made", ReadingValues::default_made()))]
+#[schemars(transform = in_json::defaulted("at", ReadingValues::default_at()))]
+#[schemars(transform = in_json::defaulted("day", ReadingValues::default_day()))]
+#[schemars(transform = in_json::defaulted("made", ReadingValues::default_made()))]
 pub struct Reading {
     /// The table's hash key.
     pub id: String,
     #[serde(default = "ReadingValues::default_at")]
-    #[serde(with = "::dyntastic::item::text")]
+    #[serde(with = "::dyntastic::item::in_json")]
     #[schemars(!default)]
     #[schemars(with = "::std::string::String")]
     pub at: OffsetDateTime,
     #[serde(default = "ReadingValues::default_day")]
-    #[serde(with = "::dyntastic::item::text")]
+    #[serde(with = "::dyntastic::item::in_json")]
     #[schemars(!default)]
     #[schemars(with = "::std::string::String")]
     pub day: Date,
     /// Default: made by `now`.
     #[serde(default = "ReadingValues::default_made")]
-    #[serde(with = "::dyntastic::item::text")]
+    #[serde(with = "::dyntastic::item::in_json")]
     #[schemars(!default)]
     #[schemars(with = "::std::string::String")]
     pub made: OffsetDateTime,
     #[serde(default)]
     pub span: Span,
+    pub bound: Bound,
+    pub amount: Option<Amount>,
+    pub size: Size,
     /// At least -2147483648, at most 2147483647.
     #[schemars(extend("minimum" = -2147483648, "maximum" = 2147483647))]
     pub small: i32,
@@ -92,6 +95,9 @@ impl Reading {
         day: Attribute::new("day"),
         made: Attribute::new("made"),
         span: Attribute::new("span"),
+        bound: Attribute::new("bound"),
+        amount: Attribute::new("amount"),
+        size: Attribute::new("size"),
         small: Attribute::checked("small", ReadingAttributes::check_small),
         signed: Attribute::checked("signed", ReadingAttributes::check_signed),
         wide: Attribute::checked("wide", ReadingAttributes::check_wide),
@@ -116,7 +122,9 @@ impl Reading {
 impl Model for Reading {
     type Key = ReadingKey;
     const TABLE: Table = Table::named("readings", KeyAttribute::string("id"));
-    const REQUIRED: &'static [&'static str] = &["small", "signed", "wide"];
+    const REQUIRED: &'static [&'static str] = &[
+        "bound", "size", "small", "signed", "wide",
+    ];
 
     fn defaults(defaults: &mut Defaults) {
         defaults.literal(Self::A.at, ReadingValues::default_at());
@@ -211,6 +219,9 @@ impl Item for Reading {
         writer.attribute("day", &self.day)?;
         writer.attribute("made", &self.made)?;
         writer.attribute("span", &self.span)?;
+        writer.attribute("bound", &self.bound)?;
+        writer.attribute("amount", &self.amount)?;
+        writer.attribute("size", &self.size)?;
         writer.attribute("small", &self.small)?;
         writer.attribute("signed", &self.signed)?;
         writer.attribute("wide", &self.wide)?;
@@ -230,6 +241,9 @@ pub struct ReadingValues {
     day: Option<Date>,
     made: Option<OffsetDateTime>,
     span: Option<Span>,
+    bound: Option<Bound>,
+    amount: Option<Amount>,
+    size: Option<Size>,
     small: Option<i32>,
     signed: Option<i64>,
     wide: Option<u64>,
@@ -243,8 +257,8 @@ pub struct ReadingValues {
 impl Values for ReadingValues {
     type Item = Reading;
     const ATTRIBUTES: &'static [&'static str] = &[
-        "id", "at", "day", "made", "span", "small", "signed", "wide", "widest", "codes",
-        "counts", "shares", "sizes",
+        "id", "at", "day", "made", "span", "bound", "amount", "size", "small", "signed",
+        "wide", "widest", "codes", "counts", "shares", "sizes",
     ];
 
     fn read(&mut self, at: usize, reader: &mut ItemReader<'_>) -> Result<(), ReadError> {
@@ -254,13 +268,16 @@ impl Values for ReadingValues {
             2 => reader.read(&mut self.day),
             3 => reader.read(&mut self.made),
             4 => reader.read(&mut self.span),
-            5 => reader.read(&mut self.small),
-            6 => reader.read(&mut self.signed),
-            7 => reader.read(&mut self.wide),
-            8 => reader.read(&mut self.widest),
-            9 => reader.read(&mut self.codes),
-            10 => reader.read(&mut self.counts),
-            11 => reader.read(&mut self.shares),
+            5 => reader.read(&mut self.bound),
+            6 => reader.read(&mut self.amount),
+            7 => reader.read(&mut self.size),
+            8 => reader.read(&mut self.small),
+            9 => reader.read(&mut self.signed),
+            10 => reader.read(&mut self.wide),
+            11 => reader.read(&mut self.widest),
+            12 => reader.read(&mut self.codes),
+            13 => reader.read(&mut self.counts),
+            14 => reader.read(&mut self.shares),
             _ => reader.read(&mut self.sizes),
         }
     }
@@ -272,6 +289,9 @@ impl Values for ReadingValues {
             day: self.day.unwrap_or_else(Self::default_day),
             made: self.made.unwrap_or_else(Self::default_made),
             span: self.span.unwrap_or_default(),
+            bound: self.bound.ok_or(MissingField("bound"))?,
+            amount: self.amount,
+            size: self.size.ok_or(MissingField("size"))?,
             small: self.small.ok_or(MissingField("small"))?,
             signed: self.signed.ok_or(MissingField("signed"))?,
             wide: self.wide.ok_or(MissingField("wide"))?,
@@ -311,6 +331,9 @@ pub struct ReadingAttributes {
     pub day: Attribute<Reading, Date, Defaulted>,
     pub made: Attribute<Reading, OffsetDateTime, Defaulted>,
     pub span: Attribute<Reading, Span, Defaulted>,
+    pub bound: Attribute<Reading, Bound, Plain>,
+    pub amount: Attribute<Reading, Amount, Optional>,
+    pub size: Attribute<Reading, Size, Plain>,
     pub small: Attribute<Reading, i32, Plain>,
     pub signed: Attribute<Reading, i64, Plain>,
     pub wide: Attribute<Reading, u64, Plain>,
@@ -348,7 +371,7 @@ impl Key for ReadingKey {
     }
 }
 
-dyntastic::required_fields!(ReadingFields: Id, Small, Signed, Wide);
+dyntastic::required_fields!(ReadingFields: Id, Bound, Size, Small, Signed, Wide);
 
 /// Builds a [`Reading`].
 #[derive(Debug, Clone)]
@@ -376,15 +399,27 @@ impl<S: State> ReadingBuilder<S> {
         self.0.values.span = Some(value.into_field());
         self
     }
-    pub fn small(mut self, value: impl IntoField<i32>) -> ReadingBuilder<S::With<N1>> {
+    pub fn bound(mut self, value: impl IntoField<Bound>) -> ReadingBuilder<S::With<N1>> {
+        self.0.values.bound = Some(value.into_field());
+        ReadingBuilder(self.0.with())
+    }
+    pub fn amount(mut self, value: impl IntoField<Option<Amount>>) -> Self {
+        self.0.values.amount = value.into_field();
+        self
+    }
+    pub fn size(mut self, value: impl IntoField<Size>) -> ReadingBuilder<S::With<N2>> {
+        self.0.values.size = Some(value.into_field());
+        ReadingBuilder(self.0.with())
+    }
+    pub fn small(mut self, value: impl IntoField<i32>) -> ReadingBuilder<S::With<N3>> {
         self.0.values.small = Some(value.into_field());
         ReadingBuilder(self.0.with())
     }
-    pub fn signed(mut self, value: impl IntoField<i64>) -> ReadingBuilder<S::With<N2>> {
+    pub fn signed(mut self, value: impl IntoField<i64>) -> ReadingBuilder<S::With<N4>> {
         self.0.values.signed = Some(value.into_field());
         ReadingBuilder(self.0.with())
     }
-    pub fn wide(mut self, value: impl IntoField<u64>) -> ReadingBuilder<S::With<N3>> {
+    pub fn wide(mut self, value: impl IntoField<u64>) -> ReadingBuilder<S::With<N5>> {
         self.0.values.wide = Some(value.into_field());
         ReadingBuilder(self.0.with())
     }
@@ -423,16 +458,16 @@ impl<S: State> ReadingBuilder<S> {
 #[allow(missing_docs)]
 #[serde(crate = "::dyntastic::serde", rename_all = "kebab-case")]
 #[schemars(crate = "::dyntastic::schemars")]
-#[schemars(transform = text::defaulted("at", ReadingValues::default_at()))]
-#[schemars(transform = text::defaulted("day", ReadingValues::default_day()))]
+#[schemars(transform = in_json::defaulted("at", ReadingValues::default_at()))]
+#[schemars(transform = in_json::defaulted("day", ReadingValues::default_day()))]
 pub struct ReadingCard {
     #[serde(default = "ReadingValues::default_at")]
-    #[serde(with = "::dyntastic::item::text")]
+    #[serde(with = "::dyntastic::item::in_json")]
     #[schemars(!default)]
     #[schemars(with = "::std::string::String")]
     pub at: OffsetDateTime,
     #[serde(default = "ReadingValues::default_day")]
-    #[serde(with = "::dyntastic::item::text")]
+    #[serde(with = "::dyntastic::item::in_json")]
     #[schemars(!default)]
     #[schemars(with = "::std::string::String")]
     pub day: Date,

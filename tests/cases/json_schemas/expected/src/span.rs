@@ -8,30 +8,71 @@ use dyntastic::builder::{Builder, Values};
 use dyntastic::carrier::{ValueReader, ValueWriter};
 use dyntastic::expr::{Defaulted, Optional, Sized};
 use dyntastic::factory::with_time;
-use dyntastic::item::{FromAttribute, MissingField, ToAttribute, text};
+use dyntastic::item::{FromAttribute, MissingField, ToAttribute, in_json};
 use dyntastic::schemars::JsonSchema;
 use dyntastic::serde::{Deserialize, Serialize};
-use dyntastic::time::Duration;
+use dyntastic::time::{Date, Duration, OffsetDateTime};
+use std::collections::{BTreeMap, BTreeSet};
 
 /// A value that is stored as a map.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize, JsonSchema)]
 #[allow(missing_docs)]
 #[serde(crate = "::dyntastic::serde", rename_all = "kebab-case")]
 #[schemars(crate = "::dyntastic::schemars")]
-#[schemars(transform = text::defaulted("length", SpanValues::default_length()))]
+#[schemars(transform = in_json::defaulted("length", SpanValues::default_length()))]
+#[schemars(transform = in_json::defaulted("lengths", <Vec<Duration>>::new()))]
+#[schemars(transform = in_json::defaulted("laps", SpanValues::default_laps()))]
+#[schemars(transform = in_json::defaulted("distinct", <BTreeSet<Duration>>::new()))]
+#[schemars(
+    transform = in_json::defaulted(
+        "named",
+        <BTreeMap<String,
+        Vec<OffsetDateTime>>>::new()
+    )
+)]
+#[schemars(transform = in_json::defaulted("large", SpanValues::default_large()))]
 pub struct Span {
     #[serde(default = "SpanValues::default_length")]
-    #[serde(with = "::dyntastic::item::text")]
+    #[serde(with = "::dyntastic::item::in_json")]
     #[schemars(!default)]
     #[schemars(with = "::std::string::String")]
     pub length: Duration,
     #[serde(default)]
+    #[serde(with = "::dyntastic::item::in_json")]
+    #[schemars(!default)]
     #[schemars(with = "::std::vec::Vec<::std::string::String>")]
     pub lengths: Vec<Duration>,
-    #[serde(with = "::dyntastic::item::text", default)]
+    #[serde(with = "::dyntastic::item::in_json", default)]
     #[schemars(!default)]
     #[schemars(with = "::std::option::Option<::std::string::String>")]
     pub pause: Option<Duration>,
+    #[serde(default = "SpanValues::default_laps")]
+    #[serde(with = "::dyntastic::item::in_json")]
+    #[schemars(!default)]
+    #[schemars(with = "::std::vec::Vec<::std::option::Option<::std::string::String>>")]
+    pub laps: Vec<Option<Duration>>,
+    #[serde(default)]
+    #[serde(with = "::dyntastic::item::in_json")]
+    #[schemars(!default)]
+    #[schemars(with = "::std::collections::BTreeSet<::std::string::String>")]
+    pub distinct: BTreeSet<Duration>,
+    #[serde(default)]
+    #[serde(with = "::dyntastic::item::in_json")]
+    #[schemars(!default)]
+    #[schemars(
+        with = "::std::collections::BTreeMap<::std::string::String, ::std::vec::Vec<::std::string::String>>"
+    )]
+    pub named: BTreeMap<String, Vec<OffsetDateTime>>,
+    #[serde(with = "::dyntastic::item::in_json", default)]
+    #[schemars(!default)]
+    #[schemars(with = "::std::option::Option<::std::vec::Vec<::std::string::String>>")]
+    pub days: Option<Vec<Date>>,
+    /// Default: `7`.
+    #[serde(default = "SpanValues::default_large")]
+    #[serde(with = "::dyntastic::item::in_json")]
+    #[schemars(!default)]
+    #[schemars(with = "::dyntastic::item::in_json::Wide<i128>")]
+    pub large: i128,
 }
 
 impl Span {
@@ -40,6 +81,11 @@ impl Span {
         length: Attribute::new("length"),
         lengths: Attribute::new("lengths"),
         pause: Attribute::new("pause"),
+        laps: Attribute::new("laps"),
+        distinct: Attribute::new("distinct"),
+        named: Attribute::new("named"),
+        days: Attribute::new("days"),
+        large: Attribute::new("large"),
     };
 
     /// Builds a [`Span`].
@@ -60,7 +106,12 @@ impl Item for Span {
     fn write(&self, writer: &mut ItemWriter<'_>) -> Result<(), WriteError> {
         writer.attribute("length", &self.length)?;
         writer.attribute("lengths", &self.lengths)?;
-        writer.attribute("pause", &self.pause)
+        writer.attribute("pause", &self.pause)?;
+        writer.attribute("laps", &self.laps)?;
+        writer.attribute("distinct", &self.distinct)?;
+        writer.attribute("named", &self.named)?;
+        writer.attribute("days", &self.days)?;
+        writer.attribute("large", &self.large)
     }
 }
 
@@ -70,17 +121,29 @@ pub struct SpanValues {
     length: Option<Duration>,
     lengths: Option<Vec<Duration>>,
     pause: Option<Duration>,
+    laps: Option<Vec<Option<Duration>>>,
+    distinct: Option<BTreeSet<Duration>>,
+    named: Option<BTreeMap<String, Vec<OffsetDateTime>>>,
+    days: Option<Vec<Date>>,
+    large: Option<i128>,
 }
 
 impl Values for SpanValues {
     type Item = Span;
-    const ATTRIBUTES: &'static [&'static str] = &["length", "lengths", "pause"];
+    const ATTRIBUTES: &'static [&'static str] = &[
+        "length", "lengths", "pause", "laps", "distinct", "named", "days", "large",
+    ];
 
     fn read(&mut self, at: usize, reader: &mut ItemReader<'_>) -> Result<(), ReadError> {
         match at {
             0 => reader.read(&mut self.length),
             1 => reader.read(&mut self.lengths),
-            _ => reader.read(&mut self.pause),
+            2 => reader.read(&mut self.pause),
+            3 => reader.read(&mut self.laps),
+            4 => reader.read(&mut self.distinct),
+            5 => reader.read(&mut self.named),
+            6 => reader.read(&mut self.days),
+            _ => reader.read(&mut self.large),
         }
     }
 
@@ -89,6 +152,11 @@ impl Values for SpanValues {
             length: self.length.unwrap_or_else(Self::default_length),
             lengths: self.lengths.unwrap_or_default(),
             pause: self.pause,
+            laps: self.laps.unwrap_or_else(Self::default_laps),
+            distinct: self.distinct.unwrap_or_default(),
+            named: self.named.unwrap_or_default(),
+            days: self.days,
+            large: self.large.unwrap_or_else(Self::default_large),
         })
     }
 }
@@ -96,6 +164,17 @@ impl Values for SpanValues {
 impl SpanValues {
     fn default_length() -> Duration {
         with_time::duration(90000000)
+    }
+
+    fn default_laps() -> Vec<Option<Duration>> {
+        Vec::from([
+            Some(with_time::duration(60000000)),
+            Some(with_time::duration(90000000)),
+        ])
+    }
+
+    fn default_large() -> i128 {
+        7
     }
 }
 
@@ -120,6 +199,11 @@ pub struct SpanAttributes {
     pub length: Attribute<Span, Duration, Defaulted>,
     pub lengths: Attribute<Span, Vec<Duration>, Defaulted>,
     pub pause: Attribute<Span, Duration, Optional>,
+    pub laps: Attribute<Span, Vec<Option<Duration>>, Defaulted>,
+    pub distinct: Attribute<Span, BTreeSet<Duration>, Defaulted>,
+    pub named: Attribute<Span, BTreeMap<String, Vec<OffsetDateTime>>, Defaulted>,
+    pub days: Attribute<Span, Vec<Date>, Optional>,
+    pub large: Attribute<Span, i128, Defaulted>,
 }
 
 /// Builds a [`Span`].
@@ -140,6 +224,30 @@ impl SpanBuilder {
         self.0.values.pause = value.into_field();
         self
     }
+    pub fn laps(mut self, value: impl IntoField<Vec<Option<Duration>>>) -> Self {
+        self.0.values.laps = Some(value.into_field());
+        self
+    }
+    pub fn distinct(mut self, value: impl IntoField<BTreeSet<Duration>>) -> Self {
+        self.0.values.distinct = Some(value.into_field());
+        self
+    }
+
+    pub fn named(
+        mut self,
+        value: impl IntoField<BTreeMap<String, Vec<OffsetDateTime>>>,
+    ) -> Self {
+        self.0.values.named = Some(value.into_field());
+        self
+    }
+    pub fn days(mut self, value: impl IntoField<Option<Vec<Date>>>) -> Self {
+        self.0.values.days = value.into_field();
+        self
+    }
+    pub fn large(mut self, value: impl IntoField<i128>) -> Self {
+        self.0.values.large = Some(value.into_field());
+        self
+    }
 
     /// Finishes the [`Span`] and validates it.
     pub fn build(self) -> Result<Span, Violations> {
@@ -154,6 +262,11 @@ impl ::std::default::Default for Span {
             length: SpanValues::default_length(),
             lengths: ::std::default::Default::default(),
             pause: ::std::default::Default::default(),
+            laps: SpanValues::default_laps(),
+            distinct: ::std::default::Default::default(),
+            named: ::std::default::Default::default(),
+            days: ::std::default::Default::default(),
+            large: SpanValues::default_large(),
         }
     }
 }

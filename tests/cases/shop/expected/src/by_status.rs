@@ -24,8 +24,11 @@ impl ByStatus {
 
     /// Reads the items of one hash key: awaited, they are gathered here; streamed, each is a [`ShopItem`].
     pub fn query(client: &Client, hash_key: impl IntoField<Status>) -> ops::Query<Self> {
-        type HashKeyOf<T> = Attribute<ShopItem, T, HashKey>;
-        ops::Query::new(client, HashKeyOf::<Status>::new("status"), hash_key)
+        ops::Query::new(
+            client,
+            Attribute::<ShopItem, Status, HashKey>::new("status"),
+            hash_key,
+        )
     }
 }
 

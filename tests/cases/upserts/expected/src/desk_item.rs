@@ -10,7 +10,6 @@ use super::{Seat, Ticket};
 
 /// An item of the table `desk`, of whichever model.
 #[derive(Debug, Clone, PartialEq)]
-#[allow(clippy::large_enum_variant)]
 pub enum DeskItem {
     /// Where `kind` says `Ticket`.
     Ticket(Ticket),

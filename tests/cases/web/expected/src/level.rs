@@ -79,6 +79,6 @@ impl JsonSchema for Level {
     }
 
     fn json_schema(_: &mut SchemaGenerator) -> Schema {
-        dyntastic::schemars::json_schema!({ "type" : "integer", "enum" : [1, 2], })
+        dyntastic::schemars::json_schema!({ "type" : "integer", "enum" : Self::ALL, })
     }
 }

@@ -65,7 +65,7 @@ pub struct Member {
     pub joined: DateTime<Utc>,
     pub seen: Option<DateTime<Utc>>,
     pub born: Option<NaiveDate>,
-    #[serde(with = "::dyntastic::item::text", default)]
+    #[serde(with = "::dyntastic::item::in_json", default)]
     #[schemars(!default)]
     #[schemars(with = "::std::option::Option<::std::string::String>")]
     pub wait: Option<TimeDelta>,

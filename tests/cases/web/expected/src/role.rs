@@ -92,8 +92,6 @@ impl JsonSchema for Role {
     }
 
     fn json_schema(_: &mut SchemaGenerator) -> Schema {
-        dyntastic::schemars::json_schema!(
-            { "type" : "string", "enum" : ["admin", "visitor"], }
-        )
+        dyntastic::schemars::json_schema!({ "type" : "string", "enum" : Self::ALL, })
     }
 }
