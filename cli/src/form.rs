@@ -32,16 +32,17 @@ impl FormArgs {
     /// The form of the output in this folder.
     pub(super) fn form(&self, folder: &Path) -> Result<Form, String> {
         match self.form {
-            None => dyntastic_codegen::form_in(folder).ok_or_else(|| {
-                format!("{} holds no earlier output: say --as crate, --as module or --as file", folder.display())
+            None => dyntastic_codegen::form_in(folder).ok_or_else(|| match unreadable(folder) {
+                Some(error) => error,
+                None => {
+                    format!("{} holds no earlier output: say --as crate, --as module or --as file", folder.display())
+                }
             }),
             Some(FormName::Module) => Ok(Form::Module),
             Some(FormName::File) => Ok(Form::File),
             Some(FormName::Crate) => {
                 let name = match &self.name {
-                    Some(name) => {
-                        package_name(name).ok_or_else(|| format!("`{name}` cannot be the name of a package"))?
-                    }
+                    Some(name) => package_name(name)?,
                     None => folder_name(folder)?,
                 };
                 let runtime_path = self.runtime_path.as_deref().map(|path| runtime_path(path, folder)).transpose()?;
@@ -51,17 +52,24 @@ impl FormArgs {
     }
 }
 
-/// The name, if Cargo takes it for a package.
-fn package_name(name: &str) -> Option<String> {
-    let allowed = |c: char| c.is_ascii_alphanumeric() || matches!(c, '-' | '_');
-    let fits = name.starts_with(|c: char| c.is_ascii_alphabetic()) && name.chars().all(allowed);
-    fits.then(|| name.to_owned())
+/// Why it cannot be told whether a folder holds an earlier output.
+fn unreadable(folder: &Path) -> Option<String> {
+    let error = std::fs::read_dir(folder).err().filter(|error| error.kind() != std::io::ErrorKind::NotFound)?;
+    Some(format!("{}: {error}", folder.display()))
+}
+
+/// The name, if a package can have it.
+fn package_name(name: &str) -> Result<String, String> {
+    match CrateOptions::refuses(name) {
+        None => Ok(name.to_owned()),
+        Some(why) => Err(format!("`{name}` cannot be the name of a package: {why}")),
+    }
 }
 
 fn folder_name(folder: &Path) -> Result<String, String> {
     let absolute = std::path::absolute(folder).map_err(|error| format!("{}: {error}", folder.display()))?;
     let name = absolute.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
-    package_name(&name).ok_or_else(|| format!("the folder's name `{name}` cannot be the name of a package: say --name"))
+    package_name(&name).map_err(|error| format!("the folder's name {error}: say --name"))
 }
 
 /// A relative path is given from the current folder, and Cargo reads it from the crate's.

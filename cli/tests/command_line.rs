@@ -62,6 +62,18 @@ fn the_form_is_remembered() {
 }
 
 #[test]
+fn a_package_has_a_name_that_code_can_say() {
+    let folder = Folder::with_schema(SCHEMA);
+    for name in ["dyntastic", "std", "core", "type", "self", "crate", "Self", "proc-macro", "9lives", "a.b"] {
+        for arguments in [format!("--out out --as crate --name {name}"), format!("--out {name} --as crate")] {
+            let (_, error) = folder.fails(&format!("generate models.yaml {arguments}"));
+            assert!(error.contains(&format!("`{name}` cannot be the name of a package: ")), "{error}");
+        }
+    }
+    folder.ok("generate models.yaml --out type --as crate --name types");
+}
+
+#[test]
 fn the_output_does_not_depend_on_where_it_is_made() {
     let folder = Folder::with_schema(SCHEMA);
     folder.ok("generate models.yaml --out models --as module");

@@ -1,5 +1,6 @@
 //! What form the output takes.
 
+use crate::view::is_keyword;
 use std::fmt;
 
 /// The form of the output, and how it finds the runtime.
@@ -29,6 +30,26 @@ pub struct CrateOptions {
     /// Where the runtime's package lies, as the emitted Cargo.toml says it; without it, the published
     /// version of this generator's release is named.
     pub runtime_path: Option<String>,
+}
+
+/// Crates that all code names, or emitted code.
+const CRATES: &[&str] = &["alloc", "core", "dyntastic", "proc_macro", "std", "test"];
+
+impl CrateOptions {
+    /// Why a package cannot have this name; `None` where it can.
+    pub fn refuses(name: &str) -> Option<&'static str> {
+        let is_allowed = |c: char| c.is_ascii_alphanumeric() || matches!(c, '-' | '_');
+        let krate = name.replace('-', "_");
+        if !name.starts_with(|c: char| c.is_ascii_alphabetic()) || !name.chars().all(is_allowed) {
+            Some("it begins with a letter, and has letters, digits, `-` and `_`")
+        } else if CRATES.contains(&krate.as_str()) {
+            Some("another crate that the code names is called so")
+        } else if is_keyword(&krate) || krate == "Self" {
+            Some("it is a keyword of Rust")
+        } else {
+            None
+        }
+    }
 }
 
 impl Options {

@@ -32,7 +32,7 @@ pub(crate) fn emit(set: &ModelSet, sources: &Sources, options: &Options) -> Resu
     match &options.form {
         Form::File => {
             // The file is included into a module of the app's, whose names it does not touch.
-            let mut text = header.root(Comment::Rust) + &render(&FileView { generation: GENERATION })?;
+            let mut text = header.root(Comment::Rust, "models.rs") + &render(&FileView { generation: GENERATION })?;
             text.push('\n');
             for of in in_parallel(&definitions, |of| format::format(String::new(), &of.code))? {
                 text.push('\n');
@@ -42,7 +42,7 @@ pub(crate) fn emit(set: &ModelSet, sources: &Sources, options: &Options) -> Resu
         }
         Form::Module => modules("", "mod.rs", definitions, &header, &mut files)?,
         Form::Crate(of) => {
-            files.insert("Cargo.toml", header.root(Comment::Toml) + &manifest(of, set)?);
+            files.insert("Cargo.toml", header.root(Comment::Toml, "Cargo.toml") + &manifest(of, set)?);
             modules("src/", "lib.rs", definitions, &header, &mut files)?;
         }
     }
@@ -135,7 +135,7 @@ fn modules(
     let mut modules: Vec<&str> = names.iter().map(String::as_str).collect();
     modules.sort_unstable();
     let view = RootView { sources: header.sources(), generation: GENERATION, in_app: folder.is_empty(), modules };
-    files.insert(format!("{folder}{root}"), header.root(Comment::Rust) + &render(&view)?);
+    files.insert(format!("{folder}{root}"), header.root(Comment::Rust, root) + &render(&view)?);
     let homes: HashMap<&str, &str> =
         definitions.iter().zip(&names).map(|(of, module)| (of.name, module.as_str())).collect();
     let texts = in_parallel(&definitions, |of| module(of, &homes, header))?;
@@ -150,7 +150,8 @@ fn module(of: &Definition<'_>, homes: &HashMap<&str, &str>, header: &Header) -> 
     let imports = render(&view::imports_view(&of.uses, |name| homes.get(name).copied()))?;
     let scanned = Scanned::new(&of.code);
     let names = ShortNames::of(&scanned);
-    format::format(header.file(), &(names.uses() + &imports + &names.apply(&scanned)))
+    let name = homes.get(of.name).copied().unwrap_or(of.name);
+    format::format(header.file(&format!("{name}.rs")), &(names.uses() + &imports + &names.apply(&scanned)))
 }
 
 fn manifest(of: &CrateOptions, set: &ModelSet) -> Result<String, Internal> {

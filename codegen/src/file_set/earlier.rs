@@ -2,7 +2,7 @@
 
 use super::FileSet;
 use super::place::{is_blank, link_on_the_way, read};
-use crate::header::{form_of, is_generated, sources_of};
+use crate::header::{form_of, is_generated, name_of, sources_of};
 use crate::options::Form;
 use std::collections::BTreeSet;
 use std::path::Path;
@@ -17,8 +17,10 @@ pub(super) struct EarlierRoot {
 /// Whose a file is, by its text.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) enum Owner {
-    /// This schema's, or nobody's: there is nothing in it.
+    /// This schema's.
     Ours,
+    /// Nobody's, since there is nothing in it: a crash may have left it where a file of the output stood.
+    Nobody,
     /// Another schema's, which is made of these files.
     OtherSchema(String),
     /// The user's.
@@ -36,9 +38,12 @@ impl FileSet {
                     continue;
                 }
                 // What cannot be read as a file is none of ours.
-                let found = read(&folder.join(&path)).ok().flatten();
-                let owner = found.map(|found| self.owner(&String::from_utf8_lossy(&found)));
-                if owner.is_some_and(|owner| owner == Owner::Ours || owner == root.owner) {
+                let Ok(Some(found)) = read(&folder.join(&path)) else { continue };
+                let found = String::from_utf8_lossy(&found);
+                let owner = self.owner(&found);
+                // The root may declare a copy, which was written under another name.
+                let is_copy = name_of(&found).is_some_and(|name| path.rsplit('/').next() != Some(name));
+                if !is_copy && (matches!(owner, Owner::Ours | Owner::Nobody) || owner == root.owner) {
                     orphans.insert(path);
                 }
             }
@@ -70,10 +75,18 @@ impl FileSet {
         roots
     }
 
+    /// Whether this schema's output stands in the folder: one of its files does.
+    pub(super) fn stands_in(&self, folder: &Path) -> bool {
+        self.files.keys().any(|path| {
+            let found = read(&folder.join(path)).ok().flatten();
+            found.is_some_and(|found| self.owner(&String::from_utf8_lossy(&found)) == Owner::Ours)
+        })
+    }
+
     /// Whose a file with this text is. Schemas are told apart by the names of their files.
     pub(super) fn owner(&self, text: &str) -> Owner {
         if is_blank(text) {
-            return Owner::Ours;
+            return Owner::Nobody;
         }
         if !is_generated(text) {
             return Owner::User;

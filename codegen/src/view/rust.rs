@@ -52,6 +52,11 @@ const RESERVED_FILES: &[&str] = &[
     "prn",
 ];
 
+/// Whether a name is a keyword of some edition.
+pub(crate) fn is_keyword(name: &str) -> bool {
+    KEYWORDS.contains(&name)
+}
+
 /// Whether a derive macro of std has this name.
 pub(crate) fn is_derive(name: &str) -> bool {
     const DERIVES: &[&str] = &["Clone", "Copy", "Debug", "Default", "Eq", "Hash", "Ord", "PartialEq", "PartialOrd"];
@@ -62,7 +67,7 @@ pub(crate) fn is_derive(name: &str) -> bool {
 pub(crate) fn identifier(name: &str) -> String {
     if NEVER_RAW.contains(&name) {
         format!("{name}_")
-    } else if KEYWORDS.contains(&name) {
+    } else if is_keyword(name) {
         format!("r#{name}")
     } else {
         name.to_owned()
@@ -84,9 +89,8 @@ pub(crate) fn module_names<'n>(names: impl Iterator<Item = &'n str>) -> Vec<Stri
     names
         .map(|name| {
             let snake = name.to_snake_case();
-            let name = free_name(&snake, |name| {
-                KEYWORDS.contains(&name) || RESERVED_FILES.contains(&name) || taken.contains(name)
-            });
+            let name =
+                free_name(&snake, |name| is_keyword(name) || RESERVED_FILES.contains(&name) || taken.contains(name));
             taken.insert(name.clone());
             name
         })
