@@ -12,6 +12,7 @@ pub(crate) use suggest::{did_you_mean, nearest};
 pub(crate) use synonyms::{Ours, Place, find as ours};
 
 use crate::sources::{Sources, Span};
+use std::collections::HashSet;
 use std::fmt;
 use std::sync::Arc;
 
@@ -28,6 +29,8 @@ struct Contents {
     related: Vec<Label>,
     help: Vec<String>,
     nearest: Option<Nearest>,
+    /// Whether it is told only where nothing else is wrong at its place.
+    yields: bool,
 }
 
 /// What is looked for once it is known that the diagnostic is shown: comparing names takes long.
@@ -58,6 +61,7 @@ impl Diagnostic {
             related: Vec::new(),
             help: Vec::new(),
             nearest: None,
+            yields: false,
         }))
     }
 
@@ -88,6 +92,22 @@ impl Diagnostic {
     pub(crate) fn help_nearest(mut self, written: &str, among: Arc<[String]>, otherwise: &'static str) -> Self {
         self.0.nearest = Some(Nearest { written: written.to_owned(), among, otherwise });
         self
+    }
+
+    /// The same, told only where nothing else is wrong at its place.
+    pub(crate) fn yielding(mut self) -> Self {
+        self.0.yields = true;
+        self
+    }
+
+    fn place(&self) -> Option<Span> {
+        self.0.primary.as_ref().map(|label| label.span)
+    }
+
+    /// Whether it points into a place.
+    pub(crate) fn is_in(&self, place: Span) -> bool {
+        let within = |at: &Label| at.span.file == place.file && (place.start..place.end).contains(&at.span.start);
+        self.0.primary.as_ref().is_some_and(within)
     }
 
     /// Looks for what is near, now that the diagnostic is shown.
@@ -138,6 +158,9 @@ impl Diagnostics {
             let place = diagnostic.0.primary.as_ref().map(|label| (label.span.file, label.span.start));
             (place, diagnostic.code())
         };
+        let told: HashSet<Span> =
+            list.iter().filter(|of| !of.0.yields && !is_warning(of)).filter_map(Diagnostic::place).collect();
+        list.retain(|of| !of.0.yields || !of.place().is_some_and(|place| told.contains(&place)));
         let warnings = list.iter().filter(|diagnostic| is_warning(diagnostic)).count();
         let mistakes = list.len() - warnings;
         list.sort_by_key(|diagnostic| (is_warning(diagnostic), place(diagnostic)));

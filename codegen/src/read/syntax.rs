@@ -19,6 +19,9 @@ pub(super) fn explain(file: usize, text: &str, at: usize, said: &str) -> Diagnos
     }
     let found = place
         .tab()
+        .or_else(|| place.invisible())
+        .or_else(|| place.carriage_return())
+        .or_else(|| place.surrogates(said))
         .or_else(|| place.escape(said))
         .or_else(|| place.after_comment(said))
         .or_else(|| place.quote(said))
@@ -97,6 +100,47 @@ impl<'t> Place<'t> {
         }
         let near = [Some(self.at), self.at.checked_sub(1)].into_iter().flatten().find(is_tab)?;
         Some(self.mistake(self.char_at(near), "this is a tab", "write a space: YAML takes no tabs there"))
+    }
+
+    /// A character that no text of YAML holds, or a byte order mark that does not begin the file.
+    fn invisible(&self) -> Option<Diagnostic> {
+        let line = self.line_at(self.at);
+        let is_odd = |c: char| c == '\u{feff}' || c.is_control() && !matches!(c, '\t' | '\n' | '\r' | '\u{85}');
+        let (at, odd) = line.text.char_indices().find(|(_, c)| is_odd(*c))?;
+        let label = match odd {
+            '\u{feff}' => "a byte order mark (U+FEFF), which stands at the beginning of a file alone".to_owned(),
+            odd => format!("the control character U+{:04X}, which YAML does not take", u32::from(odd)),
+        };
+        Some(self.mistake(self.char_at(line.start + at), label, "remove this character, which editors may not show"))
+    }
+
+    /// In quotes, the end of a line as old systems wrote it: the text of one line goes on after it.
+    fn carriage_return(&self) -> Option<Diagnostic> {
+        let rest = self.text.get(self.at..)?;
+        let quote = rest.chars().next().filter(|c| matches!(c, '"' | '\''))?;
+        let inner = rest.get(1..)?;
+        let inner = inner.get(..inner.find(quote)?)?;
+        let found =
+            inner.match_indices('\r').find(|(at, _)| !inner.get(at + 1..).is_some_and(|of| of.starts_with('\n')))?;
+        let label = "a carriage return alone, which ends a line";
+        Some(self.mistake(self.char_at(self.at + 1 + found.0), label, "remove it, or write `\\r` in double quotes"))
+    }
+
+    /// `"\ud83d\ude00"`, as JSON writes a character beyond U+FFFF.
+    fn surrogates(&self, said: &str) -> Option<Diagnostic> {
+        let line = self.line_at(self.at);
+        let quoted = line.text.get(self.at - line.start..).filter(|_| said.contains("escape"))?;
+        let unit = |at: usize| {
+            let digits = quoted.get(at..at + 6)?.strip_prefix("\\u")?;
+            u16::from_str_radix(digits, 16).ok()
+        };
+        let (at, _) =
+            quoted.match_indices("\\u").find(|(at, _)| unit(*at).is_some_and(|of| (0xd800..0xdc00).contains(&of)))?;
+        let character = char::decode_utf16([unit(at)?, unit(at + 6)?]).next()?.ok()?;
+        let start = self.at + at;
+        let label = "two halves of one character, as JSON writes it";
+        let help = format!("write the character itself, `{character}`, or `\\U{:08X}`", u32::from(character));
+        Some(self.mistake(self.span(start, start + 12), label, help))
     }
 
     fn escape(&self, said: &str) -> Option<Diagnostic> {

@@ -179,6 +179,9 @@ fn field_list(entry: &Entry, diagnostics: &mut Vec<Diagnostic>) -> Option<Vec<Fi
     };
     let form = format!("fields: {{ {}, … }}", form.unwrap_or_else(|| "id: string".to_owned()));
     let entries = map_entries(&entry.value, "`fields`", entry.key_span, &form, diagnostics)?;
+    if entries.is_empty() && diagnostics.iter().any(|told| told.is_in(entry.value.span)) {
+        return None;
+    }
     Some(entries.iter().filter_map(|entry| field(entry, diagnostics)).collect())
 }
 

@@ -88,6 +88,9 @@ impl<'s> Reader<'s> {
             Event::Scalar(text, style, anchor, tag) => {
                 self.refuse_indirection(anchor != 0, tag.is_some(), span);
                 let plain = style == ScalarStyle::Plain;
+                if plain && is_ambiguous(&text) {
+                    self.refuse_ambiguous(&text, span);
+                }
                 Ok(Node { span: self.trim(span), kind: Kind::Scalar { text: text.into_owned(), plain } })
             }
             Event::Alias(_) => {
@@ -135,6 +138,10 @@ impl<'s> Reader<'s> {
                 self.found.push(diagnostic);
                 continue;
             };
+            let is_word = ["true", "false", "null", "~"].iter().any(|word| key.eq_ignore_ascii_case(word));
+            if is_word && self.text.get(key_span.start..).is_some_and(|rest| rest.starts_with(&key)) {
+                self.refuse_ambiguous(&key, key_span);
+            }
             if key == "<<" {
                 self.refuse_indirection(true, false, key_span);
                 continue;
@@ -176,6 +183,21 @@ impl<'s> Reader<'s> {
         true
     }
 
+    /// A text without quotes that is none to every YAML parser.
+    fn refuse_ambiguous(&mut self, text: &str, span: Span) {
+        let is_number = text.ends_with(|c: char| c.is_ascii_digit());
+        let label = match is_number {
+            true => "to one it counts tens, and to another eights",
+            false => "a text to one, and to another true, false or nothing",
+        };
+        let message = format!("YAML parsers do not agree on `{}`", show(text));
+        let diagnostic = Diagnostic::new(Code::BadValue, message)
+            .at(self.trim(span), label)
+            .help(format!("put it in quotes: `\"{}\"`", show(text)));
+        let diagnostic = if is_number { diagnostic.help("or drop the 0 that it begins with") } else { diagnostic };
+        self.found.push(diagnostic.yielding());
+    }
+
     fn refuse_indirection(&mut self, anchor: bool, tag: bool, span: Span) {
         let what = match (anchor, tag) {
             (true, _) => "anchors, aliases and merge keys",
@@ -203,6 +225,13 @@ impl<'s> Reader<'s> {
         let length = self.text.get(start..).and_then(|rest| rest.chars().next()).map_or(0, char::len_utf8);
         Span { file: self.file, start, end: start + length }
     }
+}
+
+/// Whether YAML 1.1, which many parsers still read, takes a text without quotes for another value than YAML 1.2 does.
+fn is_ambiguous(text: &str) -> bool {
+    let digits = text.strip_prefix(['-', '+']).unwrap_or(text);
+    let is_octal = digits.len() > 1 && digits.starts_with('0') && digits.bytes().all(|byte| byte.is_ascii_digit());
+    is_octal || ["yes", "no", "on", "off"].iter().any(|word| text.eq_ignore_ascii_case(word))
 }
 
 /// Text from a schema as it may stand in a message: short, and on one line.

@@ -66,12 +66,19 @@ fn default_holds(
         let holds = literal.as_ref().is_none_or(|literal| holds::holds(constraint, literal))
             && factory.is_none_or(|factory| holds::factory_holds(constraint, factory));
         if !holds {
-            let message = "the default breaks a constraint of its field";
-            let diagnostic = Diagnostic::new(Code::BadConstraint, message).at(*span, "the default does not hold this");
-            let diagnostic = diagnostic.help("change the default, or the constraint");
-            diagnostics.push(match &declared.default {
-                Some(default) => diagnostic.related(default.span(), "the default"),
-                None => diagnostic,
+            let broken = |message, label| Diagnostic::new(Code::BadConstraint, message).at(*span, label);
+            let by_default =
+                || broken("the default breaks a constraint of its field", "the default does not hold this");
+            diagnostics.push(match (&declared.default, &declared.role) {
+                (Some(default), _) => {
+                    by_default().help("change the default, or the constraint").related(default.span(), "the default")
+                }
+                (None, Some(role)) => {
+                    broken("the field's role breaks a constraint of it", "what a new item has does not hold this")
+                        .help("drop the constraint, or the role")
+                        .related(role.span, "the role says what a new item has")
+                }
+                (None, None) => by_default().help("change the constraint, or say another default"),
             });
         }
     }

@@ -94,8 +94,6 @@ fn is_refused(c: char) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use super::*;
-
     fn continued(text: &str) -> String {
         super::continued(text.lines().map(str::to_owned)).join("\n")
     }

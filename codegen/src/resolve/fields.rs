@@ -23,7 +23,10 @@ pub(crate) fn resolve<'s>(
     let mut fields = Vec::with_capacity(declared.len());
     for decl in declared {
         let attribute = decl.attribute.as_ref().unwrap_or(&decl.name);
-        check_attribute(attribute, &attributes, diagnostics);
+        // A field without a name is told as that.
+        if decl.attribute.is_some() || !decl.name.value.is_empty() {
+            check_attribute(attribute, &attributes, diagnostics);
+        }
         attributes.push(attribute);
         let name = keep(names::field_name(&decl.name), diagnostics).filter(|name| {
             let origin = format!("field `{}`", show(&decl.name.value));

@@ -14,7 +14,14 @@ const LONGEST: usize = 120;
 pub(crate) fn type_name(written: &Spanned<String>, what: &str) -> Result<String, Diagnostic> {
     let name = identifier(written, what, str::to_upper_camel_case)?;
     if name == "Self" {
-        return Err(bad_name(written, what, "`Self` has a meaning of its own in Rust"));
+        let diagnostic = refuse(written, what, "`Self` has a meaning of its own in Rust");
+        return Err(match what {
+            "variant" => diagnostic.help(format!(
+                "give it another name: `{{ name: itself, value: {} }}` is stored as this",
+                show(&written.value)
+            )),
+            _ => diagnostic.help("give it another name, such as `Itself`"),
+        });
     }
     Ok(name)
 }
@@ -50,9 +57,14 @@ fn identifier(written: &Spanned<String>, what: &str, convert: fn(&str) -> String
     }
 }
 
+fn refuse(written: &Spanned<String>, what: &str, why: &str) -> Diagnostic {
+    let article = if matches!(what, "enum" | "index") { "an" } else { "a" };
+    let message = format!("`{}` cannot be the name of {article} {what}", show(&written.value));
+    Diagnostic::new(Code::BadName, message).at(written.span, why)
+}
+
 fn bad_name(written: &Spanned<String>, what: &str, why: &str) -> Diagnostic {
-    let message = format!("`{}` cannot be the name of a {what}", show(&written.value));
-    let diagnostic = Diagnostic::new(Code::BadName, message).at(written.span, why);
+    let diagnostic = refuse(written, what, why);
     // Of a field, there is more to say.
     if what == "field" {
         diagnostic

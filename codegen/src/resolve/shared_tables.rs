@@ -61,8 +61,12 @@ pub(crate) fn resolve<'s>(
             tables.broken.insert(&declared.name.value);
             continue;
         };
-        if let Some(first) = tables.iter().find(|first| first.resolved.table.is_same(&resolved.table)) {
-            diagnostics.extend(disagree((declared, &resolved), (first.declared, &first.resolved)));
+        let same = tables.iter().find(|first| first.resolved.table.is_same(&resolved.table));
+        let differs = same.and_then(|first| disagree((declared, &resolved), (first.declared, &first.resolved)));
+        if let Some(diagnostic) = differs {
+            diagnostics.push(diagnostic);
+            tables.broken.insert(&declared.name.value);
+            continue;
         }
         tables.sound.push(Shared { declared, resolved });
     }

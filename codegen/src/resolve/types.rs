@@ -54,10 +54,7 @@ impl<'t> TypeParser<'t> {
             "map" => self.map(depth)?,
             _ => match self.scope.scalar(name).map(Type::Scalar).or_else(|| self.scope.find(name)) {
                 Some(ty) => ty,
-                None if self.scope.broken.types.contains(name) => {
-                    self.holds_broken = true;
-                    Type::Json
-                }
+                None if self.broken_name(start) => Type::Json,
                 None => return Err(self.unknown(start, name)),
             },
         };
@@ -142,6 +139,18 @@ impl<'t> TypeParser<'t> {
         }
         self.at += length;
         Ok(rest.get(..length).unwrap_or(rest))
+    }
+
+    /// Whether a type has been refused for this name, which may hold what no name does: it is behind then.
+    fn broken_name(&mut self, start: usize) -> bool {
+        let rest = self.text.get(start..).unwrap_or_default();
+        let name = rest.split(['<', '>', ',', '?', ' ']).next().unwrap_or_default();
+        let is_broken = self.scope.broken.types.contains(name);
+        if is_broken {
+            self.at = start + name.len();
+            self.holds_broken = true;
+        }
+        is_broken
     }
 
     fn unknown(&self, start: usize, name: &str) -> Diagnostic {

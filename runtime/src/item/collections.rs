@@ -77,7 +77,7 @@ impl<T: ToAttribute> ToAttribute for Vec<T> {
 }
 
 /// A set: SS, NS or BS, as its elements are. An empty one is no attribute, and NULL within a list or a map,
-/// since DynamoDB has no empty sets.
+/// since DynamoDB has no empty sets: `Some` of one is read as `None`.
 impl<T: SetElement> FromAttribute for BTreeSet<T> {
     fn read(reader: ValueReader<'_>) -> Result<Self, ReadError> {
         let mut values = BTreeSet::new();
