@@ -59,6 +59,19 @@ impl ModelSet {
         self.serde.flatten().map_or_else(|| name.to_owned(), |rename_all| rename_all.apply(name))
     }
 
+    /// The names of the models and types of which something is deprecated.
+    pub(crate) fn deprecated(&self) -> HashSet<&str> {
+        let has = |extras: &Extras, fields: &[Field]| {
+            extras.deprecates() || fields.iter().any(|field| field.extras.deprecates())
+        };
+        let models = self.models.iter().filter(|of| has(&of.extras, &of.fields)).map(|of| of.name.as_str());
+        let types = self
+            .types
+            .iter()
+            .filter(|of| of.extras().deprecates() || of.structs().iter().any(|of| has(&of.extras, &of.fields)));
+        models.chain(types.map(TypeDefinition::name)).collect()
+    }
+
     /// Every field of every model, type and variant.
     pub(crate) fn fields(&self) -> impl Iterator<Item = &Field> {
         let of_models = self.models.iter().flat_map(|model| &model.fields);
@@ -211,6 +224,15 @@ impl Extras {
     /// The derive macros, each with the last part of its path.
     pub(crate) fn derived(&self) -> impl Iterator<Item = (&str, &str)> {
         self.derive.iter().map(|path| (path.rsplit("::").next().unwrap_or(path), path.as_str()))
+    }
+}
+
+impl Extras {
+    /// Whether Rust warns of each use.
+    fn deprecates(&self) -> bool {
+        let rest =
+            self.attributes.iter().filter_map(|text| text.strip_prefix("#[")?.trim_start().strip_prefix("deprecated"));
+        rest.map(str::trim_start).any(|rest| rest.starts_with([']', '(', '=']))
     }
 }
 

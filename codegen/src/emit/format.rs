@@ -1,11 +1,30 @@
 //! Rendered code to formatted code.
 
 use super::Internal;
+use syn::Item;
+use syn::parse::Parser;
 
-/// Parses the code and prints it again as a person would have laid it out, after what stands at its head.
-pub(super) fn format(head: String, code: &str) -> Result<String, Internal> {
-    let file = syn::parse_file(code).map_err(|error| format!("the emitted code does not parse: {error}"))?;
+/// Parses the code and prints it again as a person would have laid it out, after what stands at its head. Where it uses what
+/// is deprecated, each item allows that: the user is to be told of uses in the app.
+pub(super) fn format(head: String, code: &str, uses_deprecated: bool) -> Result<String, Internal> {
+    let no_code = |error: syn::Error| format!("the emitted code does not parse: {error}");
+    let mut file = syn::parse_file(code).map_err(no_code)?;
+    if uses_deprecated {
+        let allow = syn::Attribute::parse_outer.parse_str("#[allow(deprecated)]").map_err(no_code)?;
+        file.items.iter_mut().filter_map(attributes).for_each(|attributes| attributes.extend(allow.iter().cloned()));
+    }
     Ok(with_blank_lines(head, &prettyplease::unparse(&file)))
+}
+
+fn attributes(item: &mut Item) -> Option<&mut Vec<syn::Attribute>> {
+    match item {
+        Item::Enum(of) => Some(&mut of.attrs),
+        Item::Impl(of) => Some(&mut of.attrs),
+        Item::Struct(of) => Some(&mut of.attrs),
+        Item::Type(of) => Some(&mut of.attrs),
+        Item::Use(of) => Some(&mut of.attrs),
+        _ => None,
+    }
 }
 
 /// Sets items and members apart, and packs lists of texts, both of which prettyplease leaves to its callers. Emitted string

@@ -12,7 +12,7 @@ use crate::sources::Sources;
 use crate::view;
 use dyntastic_templates::{FileView, ManifestView, RootView, Template};
 use short_names::{Scanned, ShortNames};
-use std::collections::{BTreeSet, HashMap};
+use std::collections::{BTreeSet, HashMap, HashSet};
 
 /// The generation of the runtime that emitted code needs: raised when emitted code and runtime stop fitting
 /// the ones before.
@@ -34,7 +34,7 @@ pub(crate) fn emit(set: &ModelSet, sources: &Sources, options: &Options) -> Resu
             // The file is included into a module of the app's, whose names it does not touch.
             let mut text = header.root(Comment::Rust, "models.rs") + &render(&FileView { generation: GENERATION })?;
             text.push('\n');
-            for of in in_parallel(&definitions, |of| format::format(String::new(), &of.code))? {
+            for of in in_parallel(&definitions, |of| format::format(String::new(), &of.code, of.uses_deprecated))? {
                 text.push('\n');
                 text.push_str(&of);
             }
@@ -54,6 +54,7 @@ struct Definition<'m> {
     name: &'m str,
     /// The types of the schema that it names.
     uses: BTreeSet<&'m str>,
+    uses_deprecated: bool,
     code: String,
 }
 
@@ -65,7 +66,8 @@ fn definitions(set: &ModelSet) -> Result<Vec<Definition<'_>>, Internal> {
     let shared = set.tables.iter().filter(|table| table.type_name.is_some()).map(Source::Table);
     let collections = set.collections.iter().map(Source::Collection);
     let sources: Vec<Source<'_>> = models.chain(types).chain(shared).chain(collections).collect();
-    in_parallel(&sources, |source| source.emit(set))
+    let deprecated = set.deprecated();
+    in_parallel(&sources, |source| source.emit(set, &deprecated))
 }
 
 fn in_parallel<T: Sync, R: Send>(
@@ -85,7 +87,7 @@ enum Source<'m> {
 }
 
 impl<'m> Source<'m> {
-    fn emit(self, set: &'m ModelSet) -> Result<Definition<'m>, Internal> {
+    fn emit(self, set: &'m ModelSet, deprecated: &HashSet<&str>) -> Result<Definition<'m>, Internal> {
         let (name, uses, code) = match self {
             Source::Model(of) => (of.name.as_str(), view::named_types(&of.fields), render(&view::model_view(set, of))),
             Source::Type(of) => {
@@ -120,7 +122,8 @@ impl<'m> Source<'m> {
                 (of.type_name.as_str(), uses, render(&view::collection_view(set, of)))
             }
         };
-        Ok(Definition { name, uses, code: code? })
+        let uses_deprecated = deprecated.contains(name) || uses.iter().any(|used| deprecated.contains(used));
+        Ok(Definition { name, uses, uses_deprecated, code: code? })
     }
 }
 
@@ -151,7 +154,11 @@ fn module(of: &Definition<'_>, homes: &HashMap<&str, &str>, header: &Header) -> 
     let scanned = Scanned::new(&of.code);
     let names = ShortNames::of(&scanned);
     let name = homes.get(of.name).copied().unwrap_or(of.name);
-    format::format(header.file(&format!("{name}.rs")), &(names.uses() + &imports + &names.apply(&scanned)))
+    format::format(
+        header.file(&format!("{name}.rs")),
+        &(names.uses() + &imports + &names.apply(&scanned)),
+        of.uses_deprecated,
+    )
 }
 
 fn manifest(of: &CrateOptions, set: &ModelSet) -> Result<String, Internal> {

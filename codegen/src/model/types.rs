@@ -158,6 +158,14 @@ impl TypeDefinition {
         }
     }
 
+    pub(crate) fn extras(&self) -> &Extras {
+        match self {
+            TypeDefinition::Struct(of) => &of.extras,
+            TypeDefinition::Enum(of) => &of.extras,
+            TypeDefinition::Union(of) => &of.extras,
+        }
+    }
+
     /// The structs of it.
     pub(crate) fn structs(&self) -> &[StructType] {
         match self {
