@@ -22,7 +22,8 @@ fn attributes(item: &mut Item) -> Option<&mut Vec<syn::Attribute>> {
         Item::Impl(of) => Some(&mut of.attrs),
         Item::Struct(of) => Some(&mut of.attrs),
         Item::Type(of) => Some(&mut of.attrs),
-        Item::Use(of) => Some(&mut of.attrs),
+        // Of the schema's own types.
+        Item::Use(of) if matches!(&of.tree, syn::UseTree::Path(path) if path.ident == "super") => Some(&mut of.attrs),
         _ => None,
     }
 }
