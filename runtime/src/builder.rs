@@ -4,84 +4,22 @@
 //! element, and `build` asks for a state without [`Unset`]. Of more than eight required fields, the state is a tuple of
 //! such tuples: its depth, which the compiler follows for each setter, grows with the logarithm of their number.
 
-use crate::carrier::StoredKey;
-use crate::item::{Item, MissingField, ReadError};
-use crate::{ItemReader, Validate, Violations};
+use crate::Violations;
+use crate::item::{Item, MissingField};
 use std::fmt;
 use std::marker::PhantomData;
 
-/// A method of [`StoredKey`] that reads an attribute of the key.
-pub type ReadStored<'r> = fn(&mut StoredKey<'r>, &mut ItemReader<'r>) -> Result<(), ReadError>;
-
-/// The values of a struct's fields, as far as they are known: what a builder holds and a reader fills.
-pub trait Values: Default {
-    /// The struct.
-    type Item: Item;
-
-    /// The attributes that are read, in the order of their numbers.
-    const ATTRIBUTES: &'static [&'static str];
-
-    /// Reads the attribute with a number.
-    ///
-    /// # Errors
-    ///
-    /// Its value is not one of the field's type.
-    fn read(&mut self, at: usize, reader: &mut ItemReader<'_>) -> Result<(), ReadError>;
-
+/// The values of the fields of `T`, as far as they are known: what a builder holds and a reader fills.
+pub trait Values<T>: Default {
     /// Makes the struct, with the defaults of the fields that have no value.
     ///
     /// # Errors
     ///
     /// A field without a value has no default.
-    fn finish(self) -> Result<Self::Item, MissingField>;
+    fn finish(self) -> Result<T, MissingField>;
 }
 
-impl<'r> ItemReader<'r> {
-    /// Reads the struct of these values.
-    ///
-    /// # Errors
-    ///
-    /// A value is not one of its field's type, or is missing and has no default.
-    #[inline]
-    pub fn build<V: Values>(&mut self) -> Result<V::Item, ReadError> {
-        Ok(self.values::<V>()?.finish()?)
-    }
-
-    /// Reads the values of all attributes.
-    ///
-    /// # Errors
-    ///
-    /// A value is not one of its field's type.
-    #[inline]
-    pub fn values<V: Values>(&mut self) -> Result<V, ReadError> {
-        let mut values = V::default();
-        while let Some(at) = self.next(V::ATTRIBUTES)? {
-            values.read(at, self)?;
-        }
-        Ok(values)
-    }
-
-    /// Reads the values of all attributes, and the key that the item is stored under: the last attributes are those of the
-    /// key, which these methods read.
-    ///
-    /// # Errors
-    ///
-    /// A value is not one of its field's type, or not one that keys have.
-    #[inline]
-    pub fn values_and_key<V: Values>(&mut self, of_key: &[ReadStored<'r>]) -> Result<(V, StoredKey<'r>), ReadError> {
-        let (mut values, mut key) = (V::default(), StoredKey::default());
-        let fields = V::ATTRIBUTES.len().saturating_sub(of_key.len());
-        while let Some(at) = self.next(V::ATTRIBUTES)? {
-            match at.checked_sub(fields).and_then(|number| of_key.get(number)) {
-                Some(read) => read(&mut key, self)?,
-                None => values.read(at, self)?,
-            }
-        }
-        Ok((values, key))
-    }
-}
-
-/// A builder of `V`'s struct in the state `S`: what the emitted builder wraps.
+/// A builder with the values `V` in the state `S`: what the emitted builder wraps.
 pub struct Builder<V, S> {
     /// The values that are set.
     pub values: V,
@@ -108,31 +46,26 @@ impl<V, S> Builder<V, S> {
     }
 }
 
-impl<V: Values, S: Complete> Builder<V, S>
-where
-    V::Item: Validate,
-{
+impl<V, S: Complete> Builder<V, S> {
     /// Makes the struct and validates it.
     ///
     /// # Errors
     ///
     /// Every violation of its values.
-    pub fn build(self) -> Result<V::Item, Violations> {
+    pub fn build<T: Item>(self) -> Result<T, Violations>
+    where
+        V: Values<T>,
+    {
         let item = self.values.finish()?;
         item.validate()?;
         Ok(item)
     }
 }
 
-impl<V: Clone, S> Clone for Builder<V, S> {
-    fn clone(&self) -> Self {
-        Self { values: self.values.clone(), state: PhantomData }
-    }
-}
-
-impl<V: fmt::Debug, S> fmt::Debug for Builder<V, S> {
+/// Without the values, of which some may be sensitive.
+impl<V, S> fmt::Debug for Builder<V, S> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        self.values.fmt(f)
+        f.debug_struct("Builder").finish_non_exhaustive()
     }
 }
 
@@ -141,8 +74,13 @@ impl<V: fmt::Debug, S> fmt::Debug for Builder<V, S> {
 pub enum Set {}
 
 /// The required field `F`, which is not set.
-#[derive(Debug)]
 pub struct Unset<F>(PhantomData<F>);
+
+impl<F> fmt::Debug for Unset<F> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Unset")
+    }
+}
 
 /// Which required fields are set: an element, or a tuple of up to eight.
 pub trait State {
@@ -251,7 +189,6 @@ macro_rules! required_fields {
         #[allow(non_snake_case)]
         pub mod $module {
             $(
-                #[derive(Debug)]
                 pub enum $field {}
             )*
             pub type None = $crate::state!($($crate::builder::Unset<$field>),*);

@@ -1,14 +1,14 @@
 //! Models: what emitted code says of them, and the operations that they get for that.
 
 use crate::expr::IntoUpdate;
-use crate::item::{Item, ReadError, WriteError};
-use crate::{Client, Defaults, ItemReader, ItemWriter, Layout, Roles, Table, Validate, ops};
+use crate::item::{Item, Names, ReadError};
+use crate::{Client, Defaults, ItemReader, ItemWriter, Layout, Roles, Table, ops};
 use std::fmt::Debug;
 
 /// A model: an [`Item`] with a table and a key, and the operations on it.
 ///
 /// Operations that write a whole item are in [`Unstamped`] and [`Stamped`]; the [`prelude`](crate::prelude) has all three.
-pub trait Model: Item + Validate + Send + Sync + 'static {
+pub trait Model: Item + Send + Sync + 'static {
     /// The key that tells one item of the table from the others.
     type Key: Key<Model = Self>;
 
@@ -22,7 +22,7 @@ pub trait Model: Item + Validate + Send + Sync + 'static {
     const ROLES: Roles = Roles::NONE;
 
     /// The attributes of the fields that have no default and are no keys: an item without one cannot be read.
-    const REQUIRED: &'static [&'static str] = &[];
+    const REQUIRED: Names = &[];
 
     /// Names the other fields that are no keys, with their defaults: what an absent attribute reads as, and what an item has
     /// that an upsert makes.
@@ -262,7 +262,7 @@ pub trait PartialItem: Item + Send + 'static {
     type Model: Model;
 
     /// Its attributes.
-    const ATTRIBUTES: &'static [&'static str];
+    const ATTRIBUTES: Names;
 }
 
 /// The key of one item: its hash key, and its range key where the table has one.
@@ -270,10 +270,6 @@ pub trait Key: Clone + Debug + Send + Sync + 'static {
     /// The model whose items have this key.
     type Model: Model<Key = Self>;
 
-    /// Writes the key's attributes.
-    ///
-    /// # Errors
-    ///
-    /// A value is one that DynamoDB cannot hold.
-    fn write(&self, writer: &mut ItemWriter<'_>) -> Result<(), WriteError>;
+    /// Writes the key's attributes. The writer keeps the error of a value that DynamoDB cannot hold.
+    fn write(&self, writer: &mut ItemWriter<'_>);
 }

@@ -33,8 +33,6 @@ pub struct StructView {
     pub has_default: bool,
     /// The fields in the order of the schema.
     pub fields: Vec<FieldView>,
-    /// Whether it has a builder.
-    pub has_builder: bool,
     /// The builder's type parameter: which required fields are set.
     pub state: String,
     /// The keys that may be too long.
@@ -171,14 +169,6 @@ impl StructView {
         is_called(&self.name, function)
     }
 
-    /// The field, where the mapping reads one attribute alone.
-    pub(crate) fn only_field(&self) -> Option<&FieldView> {
-        match self.fields.as_slice() {
-            [field] => Some(field),
-            _ => None,
-        }
-    }
-
     /// The names of the attributes that are read, as literals.
     pub(crate) fn read_attributes(&self) -> Vec<&str> {
         let keys = self.stored_key.iter().flat_map(|key| &key.attributes);
@@ -206,11 +196,6 @@ impl StructView {
 
     pub(crate) fn has_default_functions(&self) -> bool {
         self.fields.iter().any(|field| field.has_default_function)
-    }
-
-    /// Whether reading it is no more than reading its fields.
-    pub(crate) fn reads_plainly(&self) -> bool {
-        !self.reads_item() && self.unknown.is_empty()
     }
 
     /// Whether the struct is looked at after it is read.

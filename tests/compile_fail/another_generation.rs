@@ -1,5 +1,5 @@
 //! Code that was generated for another generation of the runtime.
 
-dyntastic::generation!(4);
+dyntastic::generation!(5);
 
 fn main() {}

@@ -28,8 +28,8 @@ fn attributes(item: &mut Item) -> Option<&mut Vec<syn::Attribute>> {
     }
 }
 
-/// Sets items and members apart, and packs lists of texts, both of which prettyplease leaves to its callers. Emitted string
-/// literals have no line ends, so that every line is code.
+/// Sets items and members apart, and packs lists of texts and of places, both of which prettyplease leaves to its callers.
+/// Emitted string literals have no line ends, so that every line is code.
 fn with_blank_lines(head: String, code: &str) -> String {
     let mut spaced = head;
     spaced.reserve(code.len() + code.len() / 16);
@@ -43,13 +43,13 @@ fn with_blank_lines(head: String, code: &str) -> String {
         {
             spaced.push('\n');
         }
-        if is_text(line) && previous.ends_with('[') {
-            let mut texts = vec![line.trim()];
-            while let Some(text) = lines.next_if(|line| is_text(line)) {
-                texts.push(text.trim());
+        if is_place(line) || is_text(line) && previous.ends_with('[') {
+            let mut elements = vec![line.trim()];
+            while let Some(element) = lines.next_if(|line| is_place(line) || is_text(line)) {
+                elements.push(element.trim());
             }
             let indent = line.len() - line.trim_start().len();
-            pack(&mut spaced, &texts, indent);
+            pack(&mut spaced, &elements, indent);
             previous = ",";
             continue;
         }
@@ -72,14 +72,20 @@ fn is_text(line: &str) -> bool {
     line.starts_with('"') && line.ends_with("\",")
 }
 
+/// Whether the line is the place of a field's value, which stands in a list of them.
+fn is_place(line: &str) -> bool {
+    let line = line.trim();
+    line.starts_with("&mut values.") && line.ends_with(',')
+}
+
 /// The longest line of a packed list, as prettyplease has it.
 const WIDTH: usize = 89;
 
-/// Several short texts to a line.
-fn pack(code: &mut String, texts: &[&str], indent: usize) {
+/// Several short elements to a line.
+fn pack(code: &mut String, elements: &[&str], indent: usize) {
     let mut width = 0;
-    for text in texts {
-        if width == 0 || width + 1 + text.len() > WIDTH {
+    for element in elements {
+        if width == 0 || width + 1 + element.len() > WIDTH {
             if width > 0 {
                 code.push('\n');
             }
@@ -89,8 +95,8 @@ fn pack(code: &mut String, texts: &[&str], indent: usize) {
             code.push(' ');
             width += 1;
         }
-        code.push_str(text);
-        width += text.len();
+        code.push_str(element);
+        width += element.len();
     }
     code.push('\n');
 }

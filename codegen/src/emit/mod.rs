@@ -16,7 +16,7 @@ use std::collections::{BTreeSet, HashMap, HashSet};
 
 /// The generation of the runtime that emitted code needs: raised when emitted code and runtime stop fitting
 /// the ones before.
-const GENERATION: u32 = 3;
+const GENERATION: u32 = 4;
 
 /// The minimum Rust version of the runtime, which emitted crates share.
 const RUNTIME_RUST_VERSION: &str = "1.94.1";

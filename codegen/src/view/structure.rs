@@ -74,7 +74,6 @@ pub(super) fn built(set: &ModelSet, name: &str, doc: &[String], fields: &[Field]
     view.validate = rules.validate.cloned();
     view.validate_on_read = rules.on_read;
     view.stored_key = rules.model.and_then(layout::stored_key);
-    view.has_builder = true;
     place_required(&mut view.fields);
     view.state = rust::free_generic("S", name, fields);
     view.aliases = fields.iter().filter_map(alias).collect();
@@ -152,7 +151,6 @@ pub(super) fn plain(
                 ..field_view(field, role(field))
             })
             .collect(),
-        has_builder: false,
         state: String::new(),
         key_lengths: Vec::new(),
         time_orders: Vec::new(),
@@ -202,7 +200,7 @@ pub(super) fn field_view(field: &Field, role: Option<Role>) -> FieldView {
     let ident = rust::identifier(&field.name);
     let ty = field_types::of_field(field);
     let optional = field.default == Default::Absent;
-    let is_checked = role.as_ref().is_some_and(|role| role.is_checked);
+    let is_checked_key = role.as_ref().is_some_and(|role| role.is_checked);
     FieldView {
         setter: if ident == "build" { "build_".to_owned() } else { ident.clone() },
         name: field.name.clone(),
@@ -217,7 +215,7 @@ pub(super) fn field_view(field: &Field, role: Option<Role>) -> FieldView {
         held: if optional { ty.clone() } else { ty.clone().optional() },
         attribute: rust::literal(&field.attribute),
         form: field_types::form(field),
-        is_checked_key: is_checked,
+        is_checked_key,
         written: written("self", field),
         is_required: field.default == Default::Required,
         marker: String::new(),

@@ -138,7 +138,8 @@ pub(crate) fn write_json<M: Model>(model: &M, length: usize) -> Result<Vec<u8>, 
     let mut encoded = Encoded { json: Vec::with_capacity(length), is_unsure: false };
     if M::LAYOUT.keys.is_empty() {
         encoded.json.push(b'{');
-        ItemWriter::wire(&mut encoded).model(model).map_err(|error| error.of(M::NAME))?;
+        let written = ItemWriter::wire(&mut encoded).written(|writer| writer.model(model));
+        written.map_err(|error| error.of(M::NAME))?;
         encoded.json.push(b'}');
         if !encoded.is_unsure && encoded.json.len() <= SURELY_TAKEN {
             return Ok(encoded.json);

@@ -119,7 +119,7 @@ pub(crate) fn unless_foreign<T>(read: Result<T, ReadError>) -> Result<Option<T>,
 /// A value is one that DynamoDB cannot hold, or the item is larger than it takes.
 pub fn write_model<M: Model>(model: &M) -> Result<AttributeMap, WriteError> {
     let mut attributes = AttributeMap::new();
-    let written = ItemWriter::new(&mut attributes).model(model);
+    let written = ItemWriter::new(&mut attributes).written(|writer| writer.model(model));
     written.and_then(|()| size::check(&attributes)).map_err(|error| error.of(M::NAME))?;
     Ok(attributes)
 }
@@ -137,6 +137,7 @@ pub(crate) fn write_key<K: Key>(key: &K) -> Result<AttributeMap, WriteError> {
 /// Writes the fields that a key is, or is made of.
 pub(crate) fn write_key_fields<K: Key>(key: &K) -> Result<AttributeMap, WriteError> {
     let mut attributes = AttributeMap::with_capacity(2);
-    key.write(&mut ItemWriter::new(&mut attributes)).map_err(|error| error.of(K::Model::NAME))?;
+    let written = ItemWriter::new(&mut attributes).written(|writer| key.write(writer));
+    written.map_err(|error| error.of(K::Model::NAME))?;
     Ok(attributes)
 }

@@ -49,7 +49,7 @@ impl<'r> ItemReader<'r> {
     ///
     /// What carries the item is damaged.
     #[inline]
-    pub fn next(&mut self, names: &'static [&'static str]) -> Result<Option<usize>, ReadError> {
+    pub(crate) fn next(&mut self, names: &'static [&'static str]) -> Result<Option<usize>, ReadError> {
         if let Attributes::Wire(item) = &mut self.0
             && let Some(index) = item.next_expected()
         {
@@ -83,7 +83,7 @@ impl<'r> ItemReader<'r> {
         }
     }
 
-    /// The value of the attribute that [`next`](Self::next) went to; `None` where it is NULL and NULL means
+    /// The value of the attribute that the reader went to; `None` where it is NULL and NULL means
     /// nothing to the type, and where it has been read already.
     ///
     /// # Errors
@@ -122,7 +122,7 @@ impl<'r> ItemReader<'r> {
         Ok(value)
     }
 
-    /// The value as it is stored of the attribute that [`next`](Self::next) went to.
+    /// The value as it is stored of the attribute that the reader went to.
     pub(super) fn stored(&mut self) -> Result<Option<Stored<'r>>, ReadError> {
         let reader = match &mut self.0 {
             Attributes::Wire(item) => item.current().map(ValueReader::wire),

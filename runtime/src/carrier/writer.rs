@@ -9,9 +9,12 @@ use crate::item::{ToAttribute, UnknownAttributes, WriteError};
 use aws_sdk_dynamodb::primitives::Blob;
 use aws_sdk_dynamodb::types::AttributeValue;
 
-/// Writes the attributes of a struct.
+/// Writes the attributes of a struct, and keeps the first error.
 #[derive(Debug)]
-pub struct ItemWriter<'w>(Attributes<'w>);
+pub struct ItemWriter<'w> {
+    to: Attributes<'w>,
+    written: Result<(), WriteError>,
+}
 
 #[derive(Debug)]
 enum Attributes<'w> {
@@ -22,17 +25,30 @@ enum Attributes<'w> {
 
 impl<'w> ItemWriter<'w> {
     pub(crate) fn new(attributes: &'w mut AttributeMap) -> Self {
-        Self(Attributes::Map(attributes))
+        Self { to: Attributes::Map(attributes), written: Ok(()) }
     }
 
     /// Writes into JSON, after the item's brace.
     pub(crate) fn wire(encoded: &'w mut Encoded) -> Self {
-        Self(Attributes::Wire(encoded, false))
+        Self { to: Attributes::Wire(encoded, false), written: Ok(()) }
+    }
+
+    /// Writes, and tells the first error.
+    pub(crate) fn written(mut self, write: impl FnOnce(&mut Self)) -> Result<(), WriteError> {
+        write(&mut self);
+        self.written
+    }
+
+    #[cold]
+    fn keep(&mut self, error: WriteError) {
+        if self.written.is_ok() {
+            self.written = Err(error);
+        }
     }
 
     /// Writes attributes that the struct does not know, before its own.
     pub fn unknown(&mut self, attributes: &UnknownAttributes) {
-        match &mut self.0 {
+        match &mut self.to {
             Attributes::Map(map) => {
                 map.extend(attributes.as_map().iter().map(|(name, value)| (name.clone(), value.clone())));
             }
@@ -42,38 +58,32 @@ impl<'w> ItemWriter<'w> {
     }
 
     /// Writes a model's whole item, with the keys that are made of its fields.
-    ///
-    /// # Errors
-    ///
-    /// A value is one that DynamoDB cannot hold.
-    pub fn model<M: Model>(&mut self, item: &M) -> Result<(), WriteError> {
-        item.write(self)?;
-        match &mut self.0 {
-            Attributes::Map(map) => M::LAYOUT.complete(map),
-            Attributes::Wire(encoded, _) => {
-                encoded.is_unsure |= !M::LAYOUT.keys.is_empty();
-                Ok(())
-            }
+    pub fn model<M: Model>(&mut self, item: &M) {
+        item.write(self);
+        if self.written.is_err() {
+            return;
+        }
+        match &mut self.to {
+            Attributes::Map(map) => self.written = M::LAYOUT.complete(map),
+            Attributes::Wire(encoded, _) => encoded.is_unsure |= !M::LAYOUT.keys.is_empty(),
         }
     }
 
-    /// Writes one attribute; an absent value is left out.
-    ///
-    /// # Errors
-    ///
-    /// The value cannot be written; the error's path begins with the attribute's name.
-    pub fn attribute<T: ToAttribute + ?Sized>(&mut self, name: &str, value: &T) -> Result<(), WriteError> {
+    /// Writes one attribute; an absent value is left out. The path of an error begins with the attribute's name.
+    pub fn attribute<T: ToAttribute + ?Sized>(&mut self, name: &str, value: &T) {
         if value.is_absent() {
-            return Ok(());
+            return;
         }
-        let written = match &mut self.0 {
+        let written = match &mut self.to {
             Attributes::Map(map) => write_value(value).map(|written| drop(map.insert(name.to_owned(), written))),
             Attributes::Wire(encoded, is_begun) => {
                 encoded.name(name, std::mem::replace(is_begun, true));
                 value.write(ValueWriter::new(Slot::Wire(encoded)))
             }
         };
-        written.map_err(|error| error.within_name(name))
+        if let Err(error) = written {
+            self.keep(error.within_name(name));
+        }
     }
 }
 
@@ -272,27 +282,25 @@ impl<'w> ValueWriter<'w> {
     ///
     /// None of this type's own.
     pub fn tag(self, tag: &str, value: &str) -> Result<(), WriteError> {
-        self.item_with(Some((tag, value)), |_| Ok(()))
+        self.item_with(Some((tag, value)), |_| {})
     }
 
-    fn item_with(
-        self,
-        tag: Option<(&str, &str)>,
-        write: impl FnOnce(&mut ItemWriter<'_>) -> Result<(), WriteError>,
-    ) -> Result<(), WriteError> {
+    fn item_with(self, tag: Option<(&str, &str)>, write: impl FnOnce(&mut ItemWriter<'_>)) -> Result<(), WriteError> {
+        let write = |writer: &mut ItemWriter<'_>| {
+            if let Some((tag, value)) = tag {
+                writer.attribute(tag, value);
+            }
+            write(writer);
+        };
         match self.slot() {
             Slot::Map(slot) => {
                 let mut attributes = AttributeMap::new();
-                let mut writer = ItemWriter::new(&mut attributes);
-                tag.map_or(Ok(()), |(tag, value)| writer.attribute(tag, value))?;
-                write(&mut writer)?;
+                ItemWriter::new(&mut attributes).written(write)?;
                 *slot = AttributeValue::M(attributes);
             }
             Slot::Wire(encoded) => {
                 encoded.raw(b"{\"M\":{");
-                let mut writer = ItemWriter::wire(encoded);
-                tag.map_or(Ok(()), |(tag, value)| writer.attribute(tag, value))?;
-                write(&mut writer)?;
+                ItemWriter::wire(encoded).written(write)?;
                 encoded.raw(b"}}");
             }
         }

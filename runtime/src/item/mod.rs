@@ -59,6 +59,7 @@ mod wrapper;
 #[cfg(any(feature = "chrono", feature = "time", feature = "jiff"))]
 pub use epoch::{EpochMillis, EpochSeconds};
 pub use error::{MissingField, ReadError, ReadErrorKind, WriteError, WriteErrorKind};
+pub use fields::{By, ReadStored, Slot, Through};
 pub use path::{Path, Segment};
 #[cfg(any(feature = "chrono", feature = "time", feature = "jiff"))]
 pub use pydantic::Pydantic;
@@ -69,6 +70,9 @@ pub(crate) use path::qualified;
 
 use crate::carrier::{ItemReader, ItemWriter, ValueReader, ValueWriter};
 use crate::{Validate, Violations};
+
+/// Names of attributes.
+pub type Names = &'static [&'static str];
 
 /// A struct that is stored as named attributes: an item, or a nested value of type M.
 ///
@@ -84,23 +88,28 @@ pub trait Item: Sized {
     /// An attribute is missing and has no default, or its value is of another type than the field's.
     fn read(reader: &mut ItemReader<'_>) -> Result<Self, ReadError>;
 
-    /// Writes the struct's attributes.
-    ///
-    /// # Errors
-    ///
-    /// A value is one that DynamoDB cannot hold, such as a number of more than 38 digits.
-    fn write(&self, writer: &mut ItemWriter<'_>) -> Result<(), WriteError>;
+    /// Writes the struct's attributes. The writer keeps the error of a value that DynamoDB cannot hold, such as a number of
+    /// more than 38 digits.
+    fn write(&self, writer: &mut ItemWriter<'_>);
+
+    /// Adds every violation of what DynamoDB and the schema ask of the values.
+    fn check(&self, violations: &mut Violations) {
+        let _ = violations;
+    }
 
     /// Checks what DynamoDB and the schema ask of the values.
     ///
     /// # Errors
     ///
     /// Every violation.
-    fn validate(&self) -> Result<(), Violations>
-    where
-        Self: Validate,
-    {
+    fn validate(&self) -> Result<(), Violations> {
         Violations::of(Self::NAME, self)
+    }
+}
+
+impl<T: Item> Validate for T {
+    fn check(&self, violations: &mut Violations) {
+        Item::check(self, violations);
     }
 }
 

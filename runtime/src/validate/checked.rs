@@ -344,8 +344,9 @@ impl<T: Validate> Checked<'_, T> {
     }
 }
 
-impl<T: Validate> Validate for Box<T> {
-    fn check(&self, violations: &mut Violations) {
-        (**self).check(violations);
+impl<'v, T> Checked<'v, Box<T>> {
+    /// What is in the box.
+    pub fn unboxed(self) -> Checked<'v, T> {
+        Checked { value: self.value, violations: self.violations, is_noting: self.is_noting }
     }
 }

@@ -19,7 +19,7 @@ pub use pattern::Pattern;
 pub use times::Clock;
 pub use violations::{Violation, Violations};
 
-/// A struct whose values the schema constrains.
+/// A struct whose values the schema constrains, or one of several such structs.
 pub trait Validate {
     /// Adds every violation of the values.
     fn check(&self, violations: &mut Violations) {

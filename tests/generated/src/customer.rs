@@ -3,13 +3,13 @@
 use dyntastic::{
     Attribute, Client, Defaults, IntoField, Item, ItemReader, ItemWriter, Key,
     KeyAttribute, KeyPart, KeyTemplate, Layout, Model, ReadError, Roles, SecondaryIndex,
-    Setting, Table, Validate, Violations, WriteError, factory, ops,
+    Setting, Table, Violations, factory, ops,
 };
 use dyntastic::builder::{Builder, Complete, N0, N1, State, Values};
 use dyntastic::carrier::StoredKey;
 use dyntastic::chrono::{DateTime, Utc};
 use dyntastic::expr::{Defaulted, HashKey, Plain, Version};
-use dyntastic::item::MissingField;
+use dyntastic::item::{MissingField, Names};
 use dyntastic::model::{Expiring, Stamped};
 use dyntastic::serde::{Deserialize, Serialize};
 
@@ -86,7 +86,7 @@ impl Model for Customer {
         .discriminator("kind", "Customer")
         .unique(&["email"]);
 
-    const REQUIRED: &'static [&'static str] = &["email", "name"];
+    const REQUIRED: Names = &["email", "name"];
     const ROLES: Roles = Roles::NONE
         .version::<u64>("version")
         .created_at::<DateTime<Utc>>("created_at")
@@ -114,38 +114,45 @@ impl Model for Customer {
 impl Stamped for Customer {}
 impl Expiring for Customer {}
 
-impl Validate for Customer {
+impl Item for Customer {
+    const NAME: &'static str = "Customer";
+
+    fn read(from: &mut ItemReader<'_>) -> Result<Self, ReadError> {
+        let mut values = CustomerValues::default();
+        let key = from
+            .fields_and_key(
+                &[
+                    "customer_id", "email", "name", "version", "created_at",
+                    "updated_at", "pk", "sk",
+                ],
+                &mut [
+                    &mut values.customer_id, &mut values.email, &mut values.name,
+                    &mut values.version, &mut values.created_at, &mut values.updated_at,
+                ],
+                &[StoredKey::hash_key, StoredKey::range_key],
+            )?;
+        let item = Values::finish(values)?;
+        key.check::<Self>(&[&item.customer_id])?;
+        Ok(item)
+    }
+
+    fn write(&self, writer: &mut ItemWriter<'_>) {
+        writer.attribute("customer_id", &self.customer_id);
+        writer.attribute("email", &self.email);
+        writer.attribute("name", &self.name);
+        writer.attribute("version", &self.version);
+        writer.attribute("created_at", &self.created_at);
+        writer.attribute("updated_at", &self.updated_at);
+    }
+
     fn check(&self, violations: &mut Violations) {
         violations.value("customer_id", &self.customer_id, |of| of.key_part().done());
         violations.hash_key("pk", 9 + self.customer_id.len());
     }
 }
 
-impl Item for Customer {
-    const NAME: &'static str = "Customer";
-
-    fn read(reader: &mut ItemReader<'_>) -> Result<Self, ReadError> {
-        let (values, key) = reader
-            .values_and_key::<
-                CustomerValues,
-            >(&[StoredKey::hash_key, StoredKey::range_key])?;
-        let item = Values::finish(values)?;
-        key.check::<Self>(&[&item.customer_id])?;
-        Ok(item)
-    }
-
-    fn write(&self, writer: &mut ItemWriter<'_>) -> Result<(), WriteError> {
-        writer.attribute("customer_id", &self.customer_id)?;
-        writer.attribute("email", &self.email)?;
-        writer.attribute("name", &self.name)?;
-        writer.attribute("version", &self.version)?;
-        writer.attribute("created_at", &self.created_at)?;
-        writer.attribute("updated_at", &self.updated_at)
-    }
-}
-
 #[doc(hidden)]
-#[derive(Debug, Clone, Default)]
+#[derive(Default)]
 pub struct CustomerValues {
     customer_id: Option<String>,
     email: Option<String>,
@@ -155,24 +162,7 @@ pub struct CustomerValues {
     updated_at: Option<DateTime<Utc>>,
 }
 
-impl Values for CustomerValues {
-    type Item = Customer;
-    const ATTRIBUTES: &'static [&'static str] = &[
-        "customer_id", "email", "name", "version", "created_at", "updated_at", "pk",
-        "sk",
-    ];
-
-    fn read(&mut self, at: usize, reader: &mut ItemReader<'_>) -> Result<(), ReadError> {
-        match at {
-            0 => reader.read(&mut self.customer_id),
-            1 => reader.read(&mut self.email),
-            2 => reader.read(&mut self.name),
-            3 => reader.read(&mut self.version),
-            4 => reader.read(&mut self.created_at),
-            _ => reader.read(&mut self.updated_at),
-        }
-    }
-
+impl Values<Customer> for CustomerValues {
     fn finish(self) -> Result<Customer, MissingField> {
         Ok(Customer {
             customer_id: self.customer_id.unwrap_or_else(Self::default_customer_id),
@@ -200,7 +190,6 @@ impl CustomerValues {
 }
 
 /// The attributes of a [`Customer`].
-#[derive(Debug, Clone)]
 #[allow(missing_docs)]
 pub struct CustomerAttributes {
     pub customer_id: Attribute<Customer, String, HashKey>,
@@ -237,15 +226,15 @@ impl From<&Customer> for CustomerKey {
 impl Key for CustomerKey {
     type Model = Customer;
 
-    fn write(&self, writer: &mut ItemWriter<'_>) -> Result<(), WriteError> {
-        writer.attribute("customer_id", &self.customer_id)
+    fn write(&self, writer: &mut ItemWriter<'_>) {
+        writer.attribute("customer_id", &self.customer_id);
     }
 }
 
 dyntastic::required_fields!(CustomerFields: Email, Name);
 
 /// Builds a [`Customer`].
-#[derive(Debug, Clone)]
+#[derive(Debug)]
 pub struct CustomerBuilder<S = CustomerFields::None>(Builder<CustomerValues, S>);
 
 #[allow(missing_docs)]

@@ -2,13 +2,13 @@
 
 use dyntastic::{
     Attribute, Checked, Client, Defaults, IntoField, Item, ItemReader, ItemWriter, Key,
-    KeyAttribute, Model, ReadError, SecondaryIndex, Setting, Table, Validate, Violations,
-    WriteError, factory, ops,
+    KeyAttribute, Model, ReadError, SecondaryIndex, Setting, Table, Violations, factory,
+    ops,
 };
 use dyntastic::builder::{Builder, Complete, N0, N1, State, Values};
 use dyntastic::chrono::{DateTime, Utc};
 use dyntastic::expr::{Defaulted, HashKey, LeadingRangeKey, Optional, Plain, RangeKey};
-use dyntastic::item::MissingField;
+use dyntastic::item::{By, MissingField, Names};
 use dyntastic::model::{BatchDelete, BatchPut, Unstamped};
 use dyntastic::serde::{Deserialize, Serialize};
 use dyntastic::serde_json::Value;
@@ -168,7 +168,7 @@ impl Model for Event {
             ],
         );
 
-    const REQUIRED: &'static [&'static str] = &["type", "data"];
+    const REQUIRED: Names = &["type", "data"];
 
     fn defaults(defaults: &mut Defaults) {
         defaults.literal(Self::A.severity, EventValues::default_severity());
@@ -179,13 +179,6 @@ impl Unstamped for Event {}
 impl BatchPut for Event {}
 impl BatchDelete for Event {}
 
-impl Validate for Event {
-    fn check(&self, violations: &mut Violations) {
-        violations.value("event_id", &self.event_id, |of| of.hash_key().done());
-        violations.value("type", &self.r#type, EventAttributes::check_type);
-    }
-}
-
 impl EventAttributes {
     fn check_type(of: Checked<'_, String>) {
         of.hash_key().done();
@@ -195,22 +188,37 @@ impl EventAttributes {
 impl Item for Event {
     const NAME: &'static str = "Event";
 
-    fn read(reader: &mut ItemReader<'_>) -> Result<Self, ReadError> {
-        reader.build::<EventValues>()
+    fn read(from: &mut ItemReader<'_>) -> Result<Self, ReadError> {
+        let mut values = EventValues::default();
+        from.fields(
+            &["event_id", "timestamp", "type", "severity", "ratio", "data"],
+            &mut [
+                &mut values.event_id,
+                &mut By(|from| from.read_key(&mut values.timestamp)),
+                &mut values.r#type, &mut values.severity, &mut values.ratio,
+                &mut values.data,
+            ],
+        )?;
+        Ok(Values::finish(values)?)
     }
 
-    fn write(&self, writer: &mut ItemWriter<'_>) -> Result<(), WriteError> {
-        writer.attribute("event_id", &self.event_id)?;
-        writer.attribute("timestamp", &self.timestamp)?;
-        writer.attribute("type", &self.r#type)?;
-        writer.attribute("severity", &self.severity)?;
-        writer.attribute("ratio", &self.ratio)?;
-        writer.attribute("data", &self.data)
+    fn write(&self, writer: &mut ItemWriter<'_>) {
+        writer.attribute("event_id", &self.event_id);
+        writer.attribute("timestamp", &self.timestamp);
+        writer.attribute("type", &self.r#type);
+        writer.attribute("severity", &self.severity);
+        writer.attribute("ratio", &self.ratio);
+        writer.attribute("data", &self.data);
+    }
+
+    fn check(&self, violations: &mut Violations) {
+        violations.value("event_id", &self.event_id, |of| of.hash_key().done());
+        violations.value("type", &self.r#type, EventAttributes::check_type);
     }
 }
 
 #[doc(hidden)]
-#[derive(Debug, Clone, Default)]
+#[derive(Default)]
 pub struct EventValues {
     event_id: Option<String>,
     timestamp: Option<DateTime<Utc>>,
@@ -220,23 +228,7 @@ pub struct EventValues {
     data: Option<Value>,
 }
 
-impl Values for EventValues {
-    type Item = Event;
-    const ATTRIBUTES: &'static [&'static str] = &[
-        "event_id", "timestamp", "type", "severity", "ratio", "data",
-    ];
-
-    fn read(&mut self, at: usize, reader: &mut ItemReader<'_>) -> Result<(), ReadError> {
-        match at {
-            0 => reader.read(&mut self.event_id),
-            1 => reader.read_key(&mut self.timestamp),
-            2 => reader.read(&mut self.r#type),
-            3 => reader.read(&mut self.severity),
-            4 => reader.read(&mut self.ratio),
-            _ => reader.read(&mut self.data),
-        }
-    }
-
+impl Values<Event> for EventValues {
     fn finish(self) -> Result<Event, MissingField> {
         Ok(Event {
             event_id: self.event_id.unwrap_or_else(Self::default_event_id),
@@ -264,7 +256,6 @@ impl EventValues {
 }
 
 /// The attributes of an [`Event`].
-#[derive(Debug, Clone)]
 #[allow(missing_docs)]
 pub struct EventAttributes {
     pub event_id: Attribute<Event, String, HashKey>,
@@ -309,16 +300,16 @@ impl From<&Event> for EventKey {
 impl Key for EventKey {
     type Model = Event;
 
-    fn write(&self, writer: &mut ItemWriter<'_>) -> Result<(), WriteError> {
-        writer.attribute("event_id", &self.event_id)?;
-        writer.attribute("timestamp", &self.timestamp)
+    fn write(&self, writer: &mut ItemWriter<'_>) {
+        writer.attribute("event_id", &self.event_id);
+        writer.attribute("timestamp", &self.timestamp);
     }
 }
 
 dyntastic::required_fields!(EventFields: Type, Data);
 
 /// Builds an [`Event`].
-#[derive(Debug, Clone)]
+#[derive(Debug)]
 pub struct EventBuilder<S = EventFields::None>(Builder<EventValues, S>);
 
 #[allow(missing_docs)]
@@ -370,7 +361,6 @@ impl EventByType {
 }
 
 /// The range key of [`EventByType`].
-#[derive(Debug, Clone)]
 #[allow(missing_docs)]
 pub struct EventByTypeAttributes {
     pub severity: Attribute<Event, i16, LeadingRangeKey<EventByType>>,
@@ -409,7 +399,6 @@ impl EventBySeverity {
 }
 
 /// The range key of [`EventBySeverity`].
-#[derive(Debug, Clone)]
 #[allow(missing_docs)]
 pub struct EventBySeverityAttributes {
     pub severity: Attribute<Event, i16, RangeKey<EventBySeverity>>,
@@ -429,14 +418,23 @@ impl ops::ConsistentSource for EventBySeverity {}
 impl Item for EventBySeverity {
     const NAME: &'static str = "EventBySeverity";
 
-    fn read(reader: &mut ItemReader<'_>) -> Result<Self, ReadError> {
-        reader.build::<EventBySeverityValues>()
+    fn read(from: &mut ItemReader<'_>) -> Result<Self, ReadError> {
+        let mut values = EventBySeverityValues::default();
+        from.fields(
+            &["event_id", "timestamp", "severity"],
+            &mut [
+                &mut values.event_id,
+                &mut By(|from| from.read_key(&mut values.timestamp)),
+                &mut values.severity,
+            ],
+        )?;
+        Ok(Values::finish(values)?)
     }
 
-    fn write(&self, writer: &mut ItemWriter<'_>) -> Result<(), WriteError> {
-        writer.attribute("event_id", &self.event_id)?;
-        writer.attribute("timestamp", &self.timestamp)?;
-        writer.attribute("severity", &self.severity)
+    fn write(&self, writer: &mut ItemWriter<'_>) {
+        writer.attribute("event_id", &self.event_id);
+        writer.attribute("timestamp", &self.timestamp);
+        writer.attribute("severity", &self.severity);
     }
 }
 
@@ -448,18 +446,7 @@ pub struct EventBySeverityValues {
     severity: Option<i16>,
 }
 
-impl Values for EventBySeverityValues {
-    type Item = EventBySeverity;
-    const ATTRIBUTES: &'static [&'static str] = &["event_id", "timestamp", "severity"];
-
-    fn read(&mut self, at: usize, reader: &mut ItemReader<'_>) -> Result<(), ReadError> {
-        match at {
-            0 => reader.read(&mut self.event_id),
-            1 => reader.read_key(&mut self.timestamp),
-            _ => reader.read(&mut self.severity),
-        }
-    }
-
+impl Values<EventBySeverity> for EventBySeverityValues {
     fn finish(self) -> Result<EventBySeverity, MissingField> {
         Ok(EventBySeverity {
             event_id: self.event_id.unwrap_or_else(Self::default_event_id),

@@ -3,13 +3,13 @@
 use dyntastic::{
     Attribute, Checked, Client, Defaults, IntoField, Item, ItemReader, ItemWriter, Key,
     KeyAttribute, KeyPart, KeyTemplate, Layout, Model, ReadError, SecondaryIndex,
-    Setting, Table, Validate, Violations, WriteError, factory, ops,
+    Setting, Table, Violations, factory, ops,
 };
 use dyntastic::builder::{Builder, Complete, N0, N1, State, Values};
 use dyntastic::carrier::StoredKey;
 use dyntastic::chrono::{DateTime, Utc};
 use dyntastic::expr::{Defaulted, HashKey, LeadingRangeKey, Optional, RangeKey};
-use dyntastic::item::{EpochSeconds, MissingField};
+use dyntastic::item::{EpochSeconds, MissingField, Through};
 use dyntastic::model::{BatchDelete, BatchPut, Expiring, Unstamped};
 use dyntastic::serde::{Deserialize, Serialize};
 
@@ -123,15 +123,6 @@ impl BatchPut for Order {}
 impl BatchDelete for Order {}
 impl Expiring for Order {}
 
-impl Validate for Order {
-    fn check(&self, violations: &mut Violations) {
-        violations.value("customer_id", &self.customer_id, |of| of.key_part().done());
-        violations.value("status", &self.status, OrderAttributes::check_status);
-        violations.hash_key("pk", 9 + self.customer_id.len());
-        violations.hash_key("gsi1pk", 7 + self.status.len());
-    }
-}
-
 impl OrderAttributes {
     fn check_status(of: Checked<'_, String>) {
         of.key_part().done();
@@ -141,27 +132,41 @@ impl OrderAttributes {
 impl Item for Order {
     const NAME: &'static str = "Order";
 
-    fn read(reader: &mut ItemReader<'_>) -> Result<Self, ReadError> {
-        let (values, key) = reader
-            .values_and_key::<
-                OrderValues,
-            >(&[StoredKey::hash_key, StoredKey::range_key])?;
+    fn read(from: &mut ItemReader<'_>) -> Result<Self, ReadError> {
+        let mut values = OrderValues::default();
+        let key = from
+            .fields_and_key(
+                &["customer_id", "placed_at", "number", "status", "ends_at", "pk", "sk"],
+                &mut [
+                    &mut values.customer_id, &mut values.placed_at, &mut values.number,
+                    &mut values.status,
+                    &mut Through(&mut values.ends_at, |EpochSeconds(of)| of),
+                ],
+                &[StoredKey::hash_key, StoredKey::range_key],
+            )?;
         let item = Values::finish(values)?;
         key.check::<Self>(&[&item.customer_id, &item.placed_at, &item.number])?;
         Ok(item)
     }
 
-    fn write(&self, writer: &mut ItemWriter<'_>) -> Result<(), WriteError> {
-        writer.attribute("customer_id", &self.customer_id)?;
-        writer.attribute("placed_at", &self.placed_at)?;
-        writer.attribute("number", &self.number)?;
-        writer.attribute("status", &self.status)?;
-        writer.attribute("ends_at", &self.ends_at.map(EpochSeconds))
+    fn write(&self, writer: &mut ItemWriter<'_>) {
+        writer.attribute("customer_id", &self.customer_id);
+        writer.attribute("placed_at", &self.placed_at);
+        writer.attribute("number", &self.number);
+        writer.attribute("status", &self.status);
+        writer.attribute("ends_at", &self.ends_at.map(EpochSeconds));
+    }
+
+    fn check(&self, violations: &mut Violations) {
+        violations.value("customer_id", &self.customer_id, |of| of.key_part().done());
+        violations.value("status", &self.status, OrderAttributes::check_status);
+        violations.hash_key("pk", 9 + self.customer_id.len());
+        violations.hash_key("gsi1pk", 7 + self.status.len());
     }
 }
 
 #[doc(hidden)]
-#[derive(Debug, Clone, Default)]
+#[derive(Default)]
 pub struct OrderValues {
     customer_id: Option<String>,
     placed_at: Option<DateTime<Utc>>,
@@ -170,26 +175,7 @@ pub struct OrderValues {
     ends_at: Option<DateTime<Utc>>,
 }
 
-impl Values for OrderValues {
-    type Item = Order;
-    const ATTRIBUTES: &'static [&'static str] = &[
-        "customer_id", "placed_at", "number", "status", "ends_at", "pk", "sk",
-    ];
-
-    fn read(&mut self, at: usize, reader: &mut ItemReader<'_>) -> Result<(), ReadError> {
-        match at {
-            0 => reader.read(&mut self.customer_id),
-            1 => reader.read(&mut self.placed_at),
-            2 => reader.read(&mut self.number),
-            3 => reader.read(&mut self.status),
-            _ => {
-                reader
-                    .value::<EpochSeconds<_>>()
-                    .map(|of| self.ends_at = of.map(|of| of.0))
-            }
-        }
-    }
-
+impl Values<Order> for OrderValues {
     fn finish(self) -> Result<Order, MissingField> {
         Ok(Order {
             customer_id: self.customer_id.ok_or(MissingField("customer_id"))?,
@@ -212,7 +198,6 @@ impl OrderValues {
 }
 
 /// The attributes of an [`Order`].
-#[derive(Debug, Clone)]
 #[allow(missing_docs)]
 pub struct OrderAttributes {
     pub customer_id: Attribute<Order, String, HashKey>,
@@ -261,17 +246,17 @@ impl From<&Order> for OrderKey {
 impl Key for OrderKey {
     type Model = Order;
 
-    fn write(&self, writer: &mut ItemWriter<'_>) -> Result<(), WriteError> {
-        writer.attribute("customer_id", &self.customer_id)?;
-        writer.attribute("placed_at", &self.placed_at)?;
-        writer.attribute("number", &self.number)
+    fn write(&self, writer: &mut ItemWriter<'_>) {
+        writer.attribute("customer_id", &self.customer_id);
+        writer.attribute("placed_at", &self.placed_at);
+        writer.attribute("number", &self.number);
     }
 }
 
 dyntastic::required_fields!(OrderFields: CustomerId, Number);
 
 /// Builds an [`Order`].
-#[derive(Debug, Clone)]
+#[derive(Debug)]
 pub struct OrderBuilder<S = OrderFields::None>(Builder<OrderValues, S>);
 
 #[allow(missing_docs)]
@@ -321,7 +306,6 @@ impl OrderGsi1 {
 }
 
 /// The range key of [`OrderGsi1`].
-#[derive(Debug, Clone)]
 #[allow(missing_docs)]
 pub struct OrderGsi1Attributes {
     pub placed_at: Attribute<Order, DateTime<Utc>, RangeKey<OrderGsi1>>,

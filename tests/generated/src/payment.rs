@@ -63,7 +63,7 @@ impl ToAttribute for Payment {
 impl Validate for Payment {
     fn check(&self, violations: &mut Violations) {
         if let Self::Invoice(value) = self {
-            Validate::check(value, violations);
+            Item::check(value, violations);
         }
     }
 }
@@ -90,35 +90,27 @@ impl PaymentCard {
     }
 }
 
-impl Validate for PaymentCard {}
-
 impl Item for PaymentCard {
     const NAME: &'static str = "PaymentCard";
 
-    fn read(reader: &mut ItemReader<'_>) -> Result<Self, ReadError> {
-        reader.build::<PaymentCardValues>()
+    fn read(from: &mut ItemReader<'_>) -> Result<Self, ReadError> {
+        let mut values = PaymentCardValues::default();
+        from.fields(&["number"], &mut [&mut values.number])?;
+        Ok(Values::finish(values)?)
     }
 
-    fn write(&self, writer: &mut ItemWriter<'_>) -> Result<(), WriteError> {
-        writer.attribute("number", &self.number)
+    fn write(&self, writer: &mut ItemWriter<'_>) {
+        writer.attribute("number", &self.number);
     }
 }
 
 #[doc(hidden)]
-#[derive(Debug, Clone, Default)]
+#[derive(Default)]
 pub struct PaymentCardValues {
     number: Option<String>,
 }
 
-impl Values for PaymentCardValues {
-    type Item = PaymentCard;
-    const ATTRIBUTES: &'static [&'static str] = &["number"];
-
-    fn read(&mut self, at: usize, reader: &mut ItemReader<'_>) -> Result<(), ReadError> {
-        let _ = at;
-        reader.read(&mut self.number)
-    }
-
+impl Values<PaymentCard> for PaymentCardValues {
     fn finish(self) -> Result<PaymentCard, MissingField> {
         Ok(PaymentCard {
             number: self.number.ok_or(MissingField("number"))?,
@@ -141,7 +133,6 @@ impl ToAttribute for PaymentCard {
 impl Sized for PaymentCard {}
 
 /// The attributes of a [`PaymentCard`].
-#[derive(Debug, Clone)]
 #[allow(missing_docs)]
 pub struct PaymentCardAttributes {
     pub number: Attribute<PaymentCard, String, Plain>,
@@ -150,7 +141,7 @@ pub struct PaymentCardAttributes {
 dyntastic::required_fields!(PaymentCardFields: Number);
 
 /// Builds a [`PaymentCard`].
-#[derive(Debug, Clone)]
+#[derive(Debug)]
 pub struct PaymentCardBuilder<S = PaymentCardFields::None>(
     Builder<PaymentCardValues, S>,
 );
@@ -194,12 +185,6 @@ impl PaymentInvoice {
     }
 }
 
-impl Validate for PaymentInvoice {
-    fn check(&self, violations: &mut Violations) {
-        violations.value("to", &self.to, PaymentInvoiceAttributes::check_to);
-    }
-}
-
 impl PaymentInvoiceAttributes {
     fn check_to(of: Checked<'_, Address>) {
         of.nested().done();
@@ -209,30 +194,28 @@ impl PaymentInvoiceAttributes {
 impl Item for PaymentInvoice {
     const NAME: &'static str = "PaymentInvoice";
 
-    fn read(reader: &mut ItemReader<'_>) -> Result<Self, ReadError> {
-        reader.build::<PaymentInvoiceValues>()
+    fn read(from: &mut ItemReader<'_>) -> Result<Self, ReadError> {
+        let mut values = PaymentInvoiceValues::default();
+        from.fields(&["to"], &mut [&mut values.to])?;
+        Ok(Values::finish(values)?)
     }
 
-    fn write(&self, writer: &mut ItemWriter<'_>) -> Result<(), WriteError> {
-        writer.attribute("to", &self.to)
+    fn write(&self, writer: &mut ItemWriter<'_>) {
+        writer.attribute("to", &self.to);
+    }
+
+    fn check(&self, violations: &mut Violations) {
+        violations.value("to", &self.to, PaymentInvoiceAttributes::check_to);
     }
 }
 
 #[doc(hidden)]
-#[derive(Debug, Clone, Default)]
+#[derive(Default)]
 pub struct PaymentInvoiceValues {
     to: Option<Address>,
 }
 
-impl Values for PaymentInvoiceValues {
-    type Item = PaymentInvoice;
-    const ATTRIBUTES: &'static [&'static str] = &["to"];
-
-    fn read(&mut self, at: usize, reader: &mut ItemReader<'_>) -> Result<(), ReadError> {
-        let _ = at;
-        reader.read(&mut self.to)
-    }
-
+impl Values<PaymentInvoice> for PaymentInvoiceValues {
     fn finish(self) -> Result<PaymentInvoice, MissingField> {
         Ok(PaymentInvoice {
             to: self.to.ok_or(MissingField("to"))?,
@@ -255,7 +238,6 @@ impl ToAttribute for PaymentInvoice {
 impl Sized for PaymentInvoice {}
 
 /// The attributes of a [`PaymentInvoice`].
-#[derive(Debug, Clone)]
 #[allow(missing_docs)]
 pub struct PaymentInvoiceAttributes {
     pub to: Attribute<PaymentInvoice, Address, Plain>,
@@ -264,7 +246,7 @@ pub struct PaymentInvoiceAttributes {
 dyntastic::required_fields!(PaymentInvoiceFields: To);
 
 /// Builds a [`PaymentInvoice`].
-#[derive(Debug, Clone)]
+#[derive(Debug)]
 pub struct PaymentInvoiceBuilder<S = PaymentInvoiceFields::None>(
     Builder<PaymentInvoiceValues, S>,
 );

@@ -3,13 +3,13 @@
 use dyntastic::{
     Attribute, Checked, Client, Defaults, IntoField, Item, ItemReader, ItemWriter, Key,
     KeyAttribute, Model, ReadError, SecondaryIndex, Setting, StreamView, Table,
-    TableClass, Validate, Violations, WriteError, factory, ops,
+    TableClass, Violations, factory, ops,
 };
 use dyntastic::builder::{Builder, Complete, N0, N1, State, Values};
 use dyntastic::bytes::Bytes;
 use dyntastic::chrono::NaiveDate;
 use dyntastic::expr::{Defaulted, HashKey, Optional, Plain, RangeKey};
-use dyntastic::item::MissingField;
+use dyntastic::item::{By, MissingField, Names};
 use dyntastic::model::{
     BatchDelete, BatchPut, PartialItem, Streamed, StreamedNewAndOld, Unstamped,
 };
@@ -134,7 +134,7 @@ impl Model for Product {
             ],
         );
 
-    const REQUIRED: &'static [&'static str] = &["name", "price/cents"];
+    const REQUIRED: Names = &["name", "price/cents"];
 
     fn defaults(defaults: &mut Defaults) {
         defaults.of_type(Self::A.discount);
@@ -155,27 +155,6 @@ impl BatchDelete for Product {}
 
 impl Streamed for Product {
     type View = StreamedNewAndOld;
-}
-
-impl Validate for Product {
-    fn check(&self, violations: &mut Violations) {
-        violations
-            .value(
-                "price/cents",
-                &self.price_cents,
-                ProductAttributes::check_price_cents,
-            );
-        violations.value("photos", &self.photos, ProductAttributes::check_photos);
-        violations.value("stock", &self.stock, ProductAttributes::check_stock);
-        violations.optional("shelf", &self.shelf, ProductAttributes::check_shelf);
-        violations.optional("payment", &self.payment, ProductAttributes::check_payment);
-        violations
-            .after(
-                "sold_out_on",
-                self.sold_out_on.as_ref(),
-                ("listed_on", Some(&self.listed_on)),
-            );
-    }
 }
 
 impl ProductAttributes {
@@ -205,32 +184,67 @@ impl ProductAttributes {
 impl Item for Product {
     const NAME: &'static str = "Product";
 
-    fn read(reader: &mut ItemReader<'_>) -> Result<Self, ReadError> {
-        reader.build::<ProductValues>()
+    fn read(from: &mut ItemReader<'_>) -> Result<Self, ReadError> {
+        let mut values = ProductValues::default();
+        from.fields(
+            &[
+                "product_id", "name", "price/cents", "discount", "tags", "photos",
+                "stock", "on_sale", "shelf", "listed_on", "sold_out_on", "rating",
+                "channels", "category", "payment", "extra",
+            ],
+            &mut [
+                &mut By(|from| from.read_key(&mut values.product_id)),
+                &mut values.name, &mut values.price_cents, &mut values.discount,
+                &mut values.tags, &mut values.photos, &mut values.stock,
+                &mut values.on_sale, &mut values.shelf, &mut values.listed_on,
+                &mut values.sold_out_on, &mut values.rating, &mut values.channels,
+                &mut values.category, &mut values.payment, &mut values.extra,
+            ],
+        )?;
+        Ok(Values::finish(values)?)
     }
 
-    fn write(&self, writer: &mut ItemWriter<'_>) -> Result<(), WriteError> {
-        writer.attribute("product_id", &self.product_id)?;
-        writer.attribute("name", &self.name)?;
-        writer.attribute("price/cents", &self.price_cents)?;
-        writer.attribute("discount", &self.discount)?;
-        writer.attribute("tags", &self.tags)?;
-        writer.attribute("photos", &self.photos)?;
-        writer.attribute("stock", &self.stock)?;
-        writer.attribute("on_sale", &self.on_sale)?;
-        writer.attribute("shelf", &self.shelf)?;
-        writer.attribute("listed_on", &self.listed_on)?;
-        writer.attribute("sold_out_on", &self.sold_out_on)?;
-        writer.attribute("rating", &self.rating)?;
-        writer.attribute("channels", &self.channels)?;
-        writer.attribute("category", &self.category)?;
-        writer.attribute("payment", &self.payment)?;
-        writer.attribute("extra", &self.extra)
+    fn write(&self, writer: &mut ItemWriter<'_>) {
+        writer.attribute("product_id", &self.product_id);
+        writer.attribute("name", &self.name);
+        writer.attribute("price/cents", &self.price_cents);
+        writer.attribute("discount", &self.discount);
+        writer.attribute("tags", &self.tags);
+        writer.attribute("photos", &self.photos);
+        writer.attribute("stock", &self.stock);
+        writer.attribute("on_sale", &self.on_sale);
+        writer.attribute("shelf", &self.shelf);
+        writer.attribute("listed_on", &self.listed_on);
+        writer.attribute("sold_out_on", &self.sold_out_on);
+        writer.attribute("rating", &self.rating);
+        writer.attribute("channels", &self.channels);
+        writer.attribute("category", &self.category);
+        writer.attribute("payment", &self.payment);
+        writer.attribute("extra", &self.extra);
+    }
+
+    fn check(&self, violations: &mut Violations) {
+        violations
+            .value(
+                "price/cents",
+                &self.price_cents,
+                ProductAttributes::check_price_cents,
+            );
+        violations.value("photos", &self.photos, ProductAttributes::check_photos);
+        violations.value("stock", &self.stock, ProductAttributes::check_stock);
+        violations.optional("shelf", &self.shelf, ProductAttributes::check_shelf);
+        violations.optional("payment", &self.payment, ProductAttributes::check_payment);
+        violations
+            .after(
+                "sold_out_on",
+                self.sold_out_on.as_ref(),
+                ("listed_on", Some(&self.listed_on)),
+            );
     }
 }
 
 #[doc(hidden)]
-#[derive(Debug, Clone, Default)]
+#[derive(Default)]
 pub struct ProductValues {
     product_id: Option<Uuid>,
     name: Option<String>,
@@ -250,35 +264,7 @@ pub struct ProductValues {
     extra: Option<Value>,
 }
 
-impl Values for ProductValues {
-    type Item = Product;
-    const ATTRIBUTES: &'static [&'static str] = &[
-        "product_id", "name", "price/cents", "discount", "tags", "photos", "stock",
-        "on_sale", "shelf", "listed_on", "sold_out_on", "rating", "channels", "category",
-        "payment", "extra",
-    ];
-
-    fn read(&mut self, at: usize, reader: &mut ItemReader<'_>) -> Result<(), ReadError> {
-        match at {
-            0 => reader.read_key(&mut self.product_id),
-            1 => reader.read(&mut self.name),
-            2 => reader.read(&mut self.price_cents),
-            3 => reader.read(&mut self.discount),
-            4 => reader.read(&mut self.tags),
-            5 => reader.read(&mut self.photos),
-            6 => reader.read(&mut self.stock),
-            7 => reader.read(&mut self.on_sale),
-            8 => reader.read(&mut self.shelf),
-            9 => reader.read(&mut self.listed_on),
-            10 => reader.read(&mut self.sold_out_on),
-            11 => reader.read(&mut self.rating),
-            12 => reader.read(&mut self.channels),
-            13 => reader.read(&mut self.category),
-            14 => reader.read(&mut self.payment),
-            _ => reader.read(&mut self.extra),
-        }
-    }
-
+impl Values<Product> for ProductValues {
     fn finish(self) -> Result<Product, MissingField> {
         Ok(Product {
             product_id: self.product_id.unwrap_or_else(Self::default_product_id),
@@ -324,7 +310,6 @@ impl ProductValues {
 }
 
 /// The attributes of a [`Product`].
-#[derive(Debug, Clone)]
 #[allow(missing_docs)]
 pub struct ProductAttributes {
     pub product_id: Attribute<Product, Uuid, HashKey>,
@@ -371,15 +356,15 @@ impl From<&Product> for ProductKey {
 impl Key for ProductKey {
     type Model = Product;
 
-    fn write(&self, writer: &mut ItemWriter<'_>) -> Result<(), WriteError> {
-        writer.attribute("product_id", &self.product_id)
+    fn write(&self, writer: &mut ItemWriter<'_>) {
+        writer.attribute("product_id", &self.product_id);
     }
 }
 
 dyntastic::required_fields!(ProductFields: Name, PriceCents);
 
 /// Builds a [`Product`].
-#[derive(Debug, Clone)]
+#[derive(Debug)]
 pub struct ProductBuilder<S = ProductFields::None>(Builder<ProductValues, S>);
 
 #[allow(missing_docs)]
@@ -484,7 +469,6 @@ impl ProductByShelf {
 }
 
 /// The range key of [`ProductByShelf`].
-#[derive(Debug, Clone)]
 #[allow(missing_docs)]
 pub struct ProductByShelfAttributes {
     pub price_cents: Attribute<Product, u32, RangeKey<ProductByShelf>>,
@@ -502,15 +486,23 @@ impl ops::Source for ProductByShelf {
 impl Item for ProductByShelf {
     const NAME: &'static str = "ProductByShelf";
 
-    fn read(reader: &mut ItemReader<'_>) -> Result<Self, ReadError> {
-        reader.build::<ProductByShelfValues>()
+    fn read(from: &mut ItemReader<'_>) -> Result<Self, ReadError> {
+        let mut values = ProductByShelfValues::default();
+        from.fields(
+            &["product_id", "name", "price/cents", "shelf"],
+            &mut [
+                &mut By(|from| from.read_key(&mut values.product_id)),
+                &mut values.name, &mut values.price_cents, &mut values.shelf,
+            ],
+        )?;
+        Ok(Values::finish(values)?)
     }
 
-    fn write(&self, writer: &mut ItemWriter<'_>) -> Result<(), WriteError> {
-        writer.attribute("product_id", &self.product_id)?;
-        writer.attribute("name", &self.name)?;
-        writer.attribute("price/cents", &self.price_cents)?;
-        writer.attribute("shelf", &self.shelf)
+    fn write(&self, writer: &mut ItemWriter<'_>) {
+        writer.attribute("product_id", &self.product_id);
+        writer.attribute("name", &self.name);
+        writer.attribute("price/cents", &self.price_cents);
+        writer.attribute("shelf", &self.shelf);
     }
 }
 
@@ -523,21 +515,7 @@ pub struct ProductByShelfValues {
     shelf: Option<String>,
 }
 
-impl Values for ProductByShelfValues {
-    type Item = ProductByShelf;
-    const ATTRIBUTES: &'static [&'static str] = &[
-        "product_id", "name", "price/cents", "shelf",
-    ];
-
-    fn read(&mut self, at: usize, reader: &mut ItemReader<'_>) -> Result<(), ReadError> {
-        match at {
-            0 => reader.read_key(&mut self.product_id),
-            1 => reader.read(&mut self.name),
-            2 => reader.read(&mut self.price_cents),
-            _ => reader.read(&mut self.shelf),
-        }
-    }
-
+impl Values<ProductByShelf> for ProductByShelfValues {
     fn finish(self) -> Result<ProductByShelf, MissingField> {
         Ok(ProductByShelf {
             product_id: self.product_id.unwrap_or_else(Self::default_product_id),
@@ -574,19 +552,24 @@ pub struct ProductLabel {
 
 impl PartialItem for ProductLabel {
     type Model = Product;
-    const ATTRIBUTES: &'static [&'static str] = &["name", "price/cents"];
+    const ATTRIBUTES: Names = &["name", "price/cents"];
 }
 
 impl Item for ProductLabel {
     const NAME: &'static str = "ProductLabel";
 
-    fn read(reader: &mut ItemReader<'_>) -> Result<Self, ReadError> {
-        reader.build::<ProductLabelValues>()
+    fn read(from: &mut ItemReader<'_>) -> Result<Self, ReadError> {
+        let mut values = ProductLabelValues::default();
+        from.fields(
+            &["name", "price/cents"],
+            &mut [&mut values.name, &mut values.price_cents],
+        )?;
+        Ok(Values::finish(values)?)
     }
 
-    fn write(&self, writer: &mut ItemWriter<'_>) -> Result<(), WriteError> {
-        writer.attribute("name", &self.name)?;
-        writer.attribute("price/cents", &self.price_cents)
+    fn write(&self, writer: &mut ItemWriter<'_>) {
+        writer.attribute("name", &self.name);
+        writer.attribute("price/cents", &self.price_cents);
     }
 }
 
@@ -597,17 +580,7 @@ pub struct ProductLabelValues {
     price_cents: Option<u32>,
 }
 
-impl Values for ProductLabelValues {
-    type Item = ProductLabel;
-    const ATTRIBUTES: &'static [&'static str] = &["name", "price/cents"];
-
-    fn read(&mut self, at: usize, reader: &mut ItemReader<'_>) -> Result<(), ReadError> {
-        match at {
-            0 => reader.read(&mut self.name),
-            _ => reader.read(&mut self.price_cents),
-        }
-    }
-
+impl Values<ProductLabel> for ProductLabelValues {
     fn finish(self) -> Result<ProductLabel, MissingField> {
         Ok(ProductLabel {
             name: self.name.ok_or(MissingField("name"))?,

@@ -2,13 +2,12 @@
 
 use dyntastic::{
     Attribute, Checked, Client, Defaults, Hidden, IntoField, Item, ItemReader,
-    ItemWriter, Key, KeyAttribute, Model, ReadError, Table, Validate, Violations,
-    WriteError, ops,
+    ItemWriter, Key, KeyAttribute, Model, ReadError, Table, Violations, ops,
 };
 use dyntastic::builder::{Builder, Complete, N0, N1, N2, State, Values};
 use dyntastic::chrono::{DateTime, Utc};
 use dyntastic::expr::{Defaulted, HashKey, Optional, Plain};
-use dyntastic::item::{EpochSeconds, MissingField};
+use dyntastic::item::{EpochSeconds, MissingField, Names, Through};
 use dyntastic::model::{BatchDelete, BatchPut, Unstamped};
 use dyntastic::serde::{Deserialize, Serialize};
 use dyntastic::validate::{Format, transform};
@@ -89,7 +88,7 @@ impl Model for User {
         KeyAttribute::string("user_id"),
     );
 
-    const REQUIRED: &'static [&'static str] = &["name", "email"];
+    const REQUIRED: Names = &["name", "email"];
 
     fn defaults(defaults: &mut Defaults) {
         defaults.of_type(Self::A.age);
@@ -99,16 +98,6 @@ impl Model for User {
 impl Unstamped for User {}
 impl BatchPut for User {}
 impl BatchDelete for User {}
-
-impl Validate for User {
-    fn check(&self, violations: &mut Violations) {
-        violations.value("user_id", &self.user_id, |of| of.hash_key().done());
-        violations.value("name", &self.name, UserAttributes::check_name);
-        violations.value("email", &self.email, UserAttributes::check_email);
-        violations.value("age", &self.age, UserAttributes::check_age);
-        violations.optional("address", &self.address, UserAttributes::check_address);
-    }
-}
 
 impl UserAttributes {
     fn check_name(of: Checked<'_, String>) {
@@ -138,24 +127,45 @@ impl UserAttributes {
 impl Item for User {
     const NAME: &'static str = "User";
 
-    fn read(reader: &mut ItemReader<'_>) -> Result<Self, ReadError> {
-        reader.build::<UserValues>()
+    fn read(from: &mut ItemReader<'_>) -> Result<Self, ReadError> {
+        let mut values = UserValues::default();
+        from.fields(
+            &[
+                "user_id", "name", "email", "age", "nickname", "password", "last_seen",
+                "address",
+            ],
+            &mut [
+                &mut values.user_id, &mut values.name, &mut values.email,
+                &mut values.age, &mut values.nickname, &mut values.password,
+                &mut Through(&mut values.last_seen, |EpochSeconds(of)| of),
+                &mut values.address,
+            ],
+        )?;
+        Ok(Values::finish(values)?)
     }
 
-    fn write(&self, writer: &mut ItemWriter<'_>) -> Result<(), WriteError> {
-        writer.attribute("user_id", &self.user_id)?;
-        writer.attribute("name", &self.name)?;
-        writer.attribute("email", &self.email)?;
-        writer.attribute("age", &self.age)?;
-        writer.attribute("nickname", &self.nickname)?;
-        writer.attribute("password", &self.password)?;
-        writer.attribute("last_seen", &self.last_seen.map(EpochSeconds))?;
-        writer.attribute("address", &self.address)
+    fn write(&self, writer: &mut ItemWriter<'_>) {
+        writer.attribute("user_id", &self.user_id);
+        writer.attribute("name", &self.name);
+        writer.attribute("email", &self.email);
+        writer.attribute("age", &self.age);
+        writer.attribute("nickname", &self.nickname);
+        writer.attribute("password", &self.password);
+        writer.attribute("last_seen", &self.last_seen.map(EpochSeconds));
+        writer.attribute("address", &self.address);
+    }
+
+    fn check(&self, violations: &mut Violations) {
+        violations.value("user_id", &self.user_id, |of| of.hash_key().done());
+        violations.value("name", &self.name, UserAttributes::check_name);
+        violations.value("email", &self.email, UserAttributes::check_email);
+        violations.value("age", &self.age, UserAttributes::check_age);
+        violations.optional("address", &self.address, UserAttributes::check_address);
     }
 }
 
 #[doc(hidden)]
-#[derive(Clone, Default)]
+#[derive(Default)]
 pub struct UserValues {
     user_id: Option<String>,
     name: Option<String>,
@@ -167,36 +177,7 @@ pub struct UserValues {
     address: Option<Address>,
 }
 
-impl fmt::Debug for UserValues {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("User")
-    }
-}
-
-impl Values for UserValues {
-    type Item = User;
-    const ATTRIBUTES: &'static [&'static str] = &[
-        "user_id", "name", "email", "age", "nickname", "password", "last_seen",
-        "address",
-    ];
-
-    fn read(&mut self, at: usize, reader: &mut ItemReader<'_>) -> Result<(), ReadError> {
-        match at {
-            0 => reader.read(&mut self.user_id),
-            1 => reader.read(&mut self.name),
-            2 => reader.read(&mut self.email),
-            3 => reader.read(&mut self.age),
-            4 => reader.read(&mut self.nickname),
-            5 => reader.read(&mut self.password),
-            6 => {
-                reader
-                    .value::<EpochSeconds<_>>()
-                    .map(|of| self.last_seen = of.map(|of| of.0))
-            }
-            _ => reader.read(&mut self.address),
-        }
-    }
-
+impl Values<User> for UserValues {
     fn finish(self) -> Result<User, MissingField> {
         Ok(User {
             user_id: self.user_id.ok_or(MissingField("user_id"))?,
@@ -212,7 +193,6 @@ impl Values for UserValues {
 }
 
 /// The attributes of a [`User`].
-#[derive(Debug, Clone)]
 #[allow(missing_docs)]
 pub struct UserAttributes {
     pub user_id: Attribute<User, String, HashKey>,
@@ -251,15 +231,15 @@ impl From<&User> for UserKey {
 impl Key for UserKey {
     type Model = User;
 
-    fn write(&self, writer: &mut ItemWriter<'_>) -> Result<(), WriteError> {
-        writer.attribute("user_id", &self.user_id)
+    fn write(&self, writer: &mut ItemWriter<'_>) {
+        writer.attribute("user_id", &self.user_id);
     }
 }
 
 dyntastic::required_fields!(UserFields: UserId, Name, Email);
 
 /// Builds a [`User`].
-#[derive(Debug, Clone)]
+#[derive(Debug)]
 pub struct UserBuilder<S = UserFields::None>(Builder<UserValues, S>);
 
 #[allow(missing_docs)]

@@ -140,3 +140,9 @@ async fn errors_show_neither_keys_nor_items_nor_values() {
     silent(writer.flush().await.unwrap_err());
     let _ = writer.into_batch();
 }
+
+#[test]
+fn a_builder_shows_no_values() {
+    let builder = Entry::builder().book(SECRET).number(NUMBER).text(SECRET);
+    assert!(is_silent(&builder).contains("EntryBuilder"));
+}

@@ -2,7 +2,7 @@
 
 use dyntastic::{
     Attribute, Client, IntoField, Item, ItemReader, ItemWriter, Key, KeyAttribute, Model,
-    ReadError, Table, Validate, Violations, WriteError, ops,
+    ReadError, Table, Violations, ops,
 };
 use dyntastic::builder::{Builder, Complete, N0, State, Values};
 use dyntastic::expr::HashKey;
@@ -42,39 +42,31 @@ impl Unstamped for Include {}
 impl BatchPut for Include {}
 impl BatchDelete for Include {}
 
-impl Validate for Include {
+impl Item for Include {
+    const NAME: &'static str = "Include";
+
+    fn read(from: &mut ItemReader<'_>) -> Result<Self, ReadError> {
+        let mut values = IncludeValues::default();
+        from.fields(&["id"], &mut [&mut values.id])?;
+        Ok(Values::finish(values)?)
+    }
+
+    fn write(&self, writer: &mut ItemWriter<'_>) {
+        writer.attribute("id", &self.id);
+    }
+
     fn check(&self, violations: &mut Violations) {
         violations.value("id", &self.id, |of| of.hash_key().done());
     }
 }
 
-impl Item for Include {
-    const NAME: &'static str = "Include";
-
-    fn read(reader: &mut ItemReader<'_>) -> Result<Self, ReadError> {
-        reader.build::<IncludeValues>()
-    }
-
-    fn write(&self, writer: &mut ItemWriter<'_>) -> Result<(), WriteError> {
-        writer.attribute("id", &self.id)
-    }
-}
-
 #[doc(hidden)]
-#[derive(Debug, Clone, Default)]
+#[derive(Default)]
 pub struct IncludeValues {
     id: Option<String>,
 }
 
-impl Values for IncludeValues {
-    type Item = Include;
-    const ATTRIBUTES: &'static [&'static str] = &["id"];
-
-    fn read(&mut self, at: usize, reader: &mut ItemReader<'_>) -> Result<(), ReadError> {
-        let _ = at;
-        reader.read(&mut self.id)
-    }
-
+impl Values<Include> for IncludeValues {
     fn finish(self) -> Result<Include, MissingField> {
         Ok(Include {
             id: self.id.ok_or(MissingField("id"))?,
@@ -83,7 +75,6 @@ impl Values for IncludeValues {
 }
 
 /// The attributes of an [`Include`].
-#[derive(Debug, Clone)]
 #[allow(missing_docs)]
 pub struct IncludeAttributes {
     pub id: Attribute<Include, String, HashKey>,
@@ -111,15 +102,15 @@ impl From<&Include> for IncludeKey {
 impl Key for IncludeKey {
     type Model = Include;
 
-    fn write(&self, writer: &mut ItemWriter<'_>) -> Result<(), WriteError> {
-        writer.attribute("id", &self.id)
+    fn write(&self, writer: &mut ItemWriter<'_>) {
+        writer.attribute("id", &self.id);
     }
 }
 
 dyntastic::required_fields!(IncludeFields: Id);
 
 /// Builds an [`Include`].
-#[derive(Debug, Clone)]
+#[derive(Debug)]
 pub struct IncludeBuilder<S = IncludeFields::None>(Builder<IncludeValues, S>);
 
 #[allow(missing_docs)]

@@ -2,7 +2,7 @@
 
 use dyntastic::{
     Attribute, Client, IntoField, Item, ItemReader, ItemWriter, Key, KeyAttribute, Model,
-    ReadError, Table, Validate, Violations, WriteError, ops,
+    ReadError, Table, Violations, ops,
 };
 use dyntastic::builder::{Builder, Complete, N0, State, Values};
 use dyntastic::expr::HashKey;
@@ -42,39 +42,31 @@ impl Unstamped for Tracing {}
 impl BatchPut for Tracing {}
 impl BatchDelete for Tracing {}
 
-impl Validate for Tracing {
+impl Item for Tracing {
+    const NAME: &'static str = "Tracing";
+
+    fn read(from: &mut ItemReader<'_>) -> Result<Self, ReadError> {
+        let mut values = TracingValues::default();
+        from.fields(&["id"], &mut [&mut values.id])?;
+        Ok(Values::finish(values)?)
+    }
+
+    fn write(&self, writer: &mut ItemWriter<'_>) {
+        writer.attribute("id", &self.id);
+    }
+
     fn check(&self, violations: &mut Violations) {
         violations.value("id", &self.id, |of| of.hash_key().done());
     }
 }
 
-impl Item for Tracing {
-    const NAME: &'static str = "Tracing";
-
-    fn read(reader: &mut ItemReader<'_>) -> Result<Self, ReadError> {
-        reader.build::<TracingValues>()
-    }
-
-    fn write(&self, writer: &mut ItemWriter<'_>) -> Result<(), WriteError> {
-        writer.attribute("id", &self.id)
-    }
-}
-
 #[doc(hidden)]
-#[derive(Debug, Clone, Default)]
+#[derive(Default)]
 pub struct TracingValues {
     id: Option<String>,
 }
 
-impl Values for TracingValues {
-    type Item = Tracing;
-    const ATTRIBUTES: &'static [&'static str] = &["id"];
-
-    fn read(&mut self, at: usize, reader: &mut ItemReader<'_>) -> Result<(), ReadError> {
-        let _ = at;
-        reader.read(&mut self.id)
-    }
-
+impl Values<Tracing> for TracingValues {
     fn finish(self) -> Result<Tracing, MissingField> {
         Ok(Tracing {
             id: self.id.ok_or(MissingField("id"))?,
@@ -83,7 +75,6 @@ impl Values for TracingValues {
 }
 
 /// The attributes of a [`Tracing`].
-#[derive(Debug, Clone)]
 #[allow(missing_docs)]
 pub struct TracingAttributes {
     pub id: Attribute<Tracing, String, HashKey>,
@@ -111,15 +102,15 @@ impl From<&Tracing> for TracingKey {
 impl Key for TracingKey {
     type Model = Tracing;
 
-    fn write(&self, writer: &mut ItemWriter<'_>) -> Result<(), WriteError> {
-        writer.attribute("id", &self.id)
+    fn write(&self, writer: &mut ItemWriter<'_>) {
+        writer.attribute("id", &self.id);
     }
 }
 
 dyntastic::required_fields!(TracingFields: Id);
 
 /// Builds a [`Tracing`].
-#[derive(Debug, Clone)]
+#[derive(Debug)]
 pub struct TracingBuilder<S = TracingFields::None>(Builder<TracingValues, S>);
 
 #[allow(missing_docs)]

@@ -2,11 +2,11 @@
 
 use dyntastic::{
     Attribute, Client, IntoField, Item, ItemReader, ItemWriter, Key, KeyAttribute, Model,
-    ReadError, Table, Validate, Violations, WriteError, ops,
+    ReadError, Table, Violations, ops,
 };
 use dyntastic::builder::{Builder, Complete, N0, N1, N2, N3, N4, State, Values};
 use dyntastic::expr::{HashKey, Optional, Plain, RangeKey};
-use dyntastic::item::MissingField;
+use dyntastic::item::{MissingField, Names};
 use dyntastic::model::{BatchDelete, BatchPut, Unstamped};
 
 /// An item of the table `aliased`: hash key `id/alias`, range key `weird name: #1 "quoted"`.
@@ -61,38 +61,47 @@ impl Model for Aliased {
     const TABLE: Table = Table::named("aliased", KeyAttribute::string("id/alias"))
         .range_key(KeyAttribute::number("weird name: #1 \"quoted\""));
 
-    const REQUIRED: &'static [&'static str] = &["second", "first", "userName"];
+    const REQUIRED: Names = &["second", "first", "userName"];
 }
 
 impl Unstamped for Aliased {}
 impl BatchPut for Aliased {}
 impl BatchDelete for Aliased {}
 
-impl Validate for Aliased {
+impl Item for Aliased {
+    const NAME: &'static str = "Aliased";
+
+    fn read(from: &mut ItemReader<'_>) -> Result<Self, ReadError> {
+        let mut values = AliasedValues::default();
+        from.fields(
+            &[
+                "id/alias", "weird name: #1 \"quoted\"", "second", "first", "userName",
+                "🍞.[0]",
+            ],
+            &mut [
+                &mut values.id, &mut values.at, &mut values.first, &mut values.second,
+                &mut values.user_name, &mut values.emoji,
+            ],
+        )?;
+        Ok(Values::finish(values)?)
+    }
+
+    fn write(&self, writer: &mut ItemWriter<'_>) {
+        writer.attribute("id/alias", &self.id);
+        writer.attribute("weird name: #1 \"quoted\"", &self.at);
+        writer.attribute("second", &self.first);
+        writer.attribute("first", &self.second);
+        writer.attribute("userName", &self.user_name);
+        writer.attribute("🍞.[0]", &self.emoji);
+    }
+
     fn check(&self, violations: &mut Violations) {
         violations.value("id/alias", &self.id, |of| of.hash_key().done());
     }
 }
 
-impl Item for Aliased {
-    const NAME: &'static str = "Aliased";
-
-    fn read(reader: &mut ItemReader<'_>) -> Result<Self, ReadError> {
-        reader.build::<AliasedValues>()
-    }
-
-    fn write(&self, writer: &mut ItemWriter<'_>) -> Result<(), WriteError> {
-        writer.attribute("id/alias", &self.id)?;
-        writer.attribute("weird name: #1 \"quoted\"", &self.at)?;
-        writer.attribute("second", &self.first)?;
-        writer.attribute("first", &self.second)?;
-        writer.attribute("userName", &self.user_name)?;
-        writer.attribute("🍞.[0]", &self.emoji)
-    }
-}
-
 #[doc(hidden)]
-#[derive(Debug, Clone, Default)]
+#[derive(Default)]
 pub struct AliasedValues {
     id: Option<String>,
     at: Option<i64>,
@@ -102,24 +111,7 @@ pub struct AliasedValues {
     emoji: Option<String>,
 }
 
-impl Values for AliasedValues {
-    type Item = Aliased;
-    const ATTRIBUTES: &'static [&'static str] = &[
-        "id/alias", "weird name: #1 \"quoted\"", "second", "first", "userName",
-        "🍞.[0]",
-    ];
-
-    fn read(&mut self, at: usize, reader: &mut ItemReader<'_>) -> Result<(), ReadError> {
-        match at {
-            0 => reader.read(&mut self.id),
-            1 => reader.read(&mut self.at),
-            2 => reader.read(&mut self.first),
-            3 => reader.read(&mut self.second),
-            4 => reader.read(&mut self.user_name),
-            _ => reader.read(&mut self.emoji),
-        }
-    }
-
+impl Values<Aliased> for AliasedValues {
     fn finish(self) -> Result<Aliased, MissingField> {
         Ok(Aliased {
             id: self.id.ok_or(MissingField("id/alias"))?,
@@ -133,7 +125,6 @@ impl Values for AliasedValues {
 }
 
 /// The attributes of an [`Aliased`].
-#[derive(Debug, Clone)]
 #[allow(missing_docs)]
 pub struct AliasedAttributes {
     pub id: Attribute<Aliased, String, HashKey>,
@@ -178,16 +169,16 @@ impl From<&Aliased> for AliasedKey {
 impl Key for AliasedKey {
     type Model = Aliased;
 
-    fn write(&self, writer: &mut ItemWriter<'_>) -> Result<(), WriteError> {
-        writer.attribute("id/alias", &self.id)?;
-        writer.attribute("weird name: #1 \"quoted\"", &self.at)
+    fn write(&self, writer: &mut ItemWriter<'_>) {
+        writer.attribute("id/alias", &self.id);
+        writer.attribute("weird name: #1 \"quoted\"", &self.at);
     }
 }
 
 dyntastic::required_fields!(AliasedFields: Id, At, First, Second, UserName);
 
 /// Builds an [`Aliased`].
-#[derive(Debug, Clone)]
+#[derive(Debug)]
 pub struct AliasedBuilder<S = AliasedFields::None>(Builder<AliasedValues, S>);
 
 #[allow(missing_docs)]

@@ -2,11 +2,11 @@
 
 use dyntastic::{
     Attribute, Checked, Client, Defaults, IntoField, Item, ItemReader, ItemWriter, Key,
-    KeyAttribute, Model, ReadError, Table, Validate, Violations, WriteError, factory, ops,
+    KeyAttribute, Model, ReadError, Table, Violations, factory, ops,
 };
 use dyntastic::builder::{Builder, Complete, N0, N1, N2, N3, State, Values};
 use dyntastic::expr::{Defaulted, HashKey, Optional, Plain};
-use dyntastic::item::MissingField;
+use dyntastic::item::{MissingField, Names};
 use dyntastic::model::{BatchDelete, BatchPut, Unstamped};
 use dyntastic::rust_decimal::Decimal;
 use std::collections::{BTreeMap, BTreeSet};
@@ -108,7 +108,7 @@ impl Tally {
 impl Model for Tally {
     type Key = TallyKey;
     const TABLE: Table = Table::named("tallies", KeyAttribute::string("id"));
-    const REQUIRED: &'static [&'static str] = &["name", "nickname", "part"];
+    const REQUIRED: Names = &["name", "nickname", "part"];
 
     fn defaults(defaults: &mut Defaults) {
         defaults.of_type(Self::A.small);
@@ -137,27 +137,6 @@ impl Model for Tally {
 impl Unstamped for Tally {}
 impl BatchPut for Tally {}
 impl BatchDelete for Tally {}
-
-impl Validate for Tally {
-    fn check(&self, violations: &mut Violations) {
-        violations.value("id", &self.id, |of| of.hash_key().done());
-        violations.value("stock", &self.stock, TallyAttributes::check_stock);
-        violations.value("ratio", &self.ratio, TallyAttributes::check_ratio);
-        violations.value("even", &self.even, TallyAttributes::check_even);
-        violations.value("price", &self.price, TallyAttributes::check_price);
-        violations.value("cents", &self.cents, TallyAttributes::check_cents);
-        violations.optional("rating", &self.rating, TallyAttributes::check_rating);
-        violations.value("labels", &self.labels, TallyAttributes::check_labels);
-        violations.value("numbers", &self.numbers, TallyAttributes::check_numbers);
-        violations.value("list", &self.list, TallyAttributes::check_list);
-        violations.value("distinct", &self.distinct, TallyAttributes::check_distinct);
-        violations.value("pairs", &self.pairs, TallyAttributes::check_pairs);
-        violations.value("counts", &self.counts, TallyAttributes::check_counts);
-        violations.value("parts", &self.parts, TallyAttributes::check_parts);
-        violations.value("name", &self.name, TallyAttributes::check_name);
-        violations.value("part", &self.part, TallyAttributes::check_part);
-    }
-}
 
 impl TallyAttributes {
     fn check_stock(of: Checked<'_, u32>) {
@@ -224,41 +203,79 @@ impl TallyAttributes {
 impl Item for Tally {
     const NAME: &'static str = "Tally";
 
-    fn read(reader: &mut ItemReader<'_>) -> Result<Self, ReadError> {
-        reader.build::<TallyValues>()
+    fn read(from: &mut ItemReader<'_>) -> Result<Self, ReadError> {
+        let mut values = TallyValues::default();
+        from.fields(
+            &[
+                "id", "small", "signed", "wide", "widest", "unsigned", "real", "double",
+                "stock", "ratio", "even", "price", "cents", "rating", "labels",
+                "numbers", "list", "distinct", "pairs", "counts", "digits", "parts",
+                "name", "nickname", "part",
+            ],
+            &mut [
+                &mut values.id, &mut values.small, &mut values.signed, &mut values.wide,
+                &mut values.widest, &mut values.unsigned, &mut values.real,
+                &mut values.double, &mut values.stock, &mut values.ratio,
+                &mut values.even, &mut values.price, &mut values.cents,
+                &mut values.rating, &mut values.labels, &mut values.numbers,
+                &mut values.list, &mut values.distinct, &mut values.pairs,
+                &mut values.counts, &mut values.digits, &mut values.parts,
+                &mut values.name, &mut values.nickname, &mut values.part,
+            ],
+        )?;
+        Ok(Values::finish(values)?)
     }
 
-    fn write(&self, writer: &mut ItemWriter<'_>) -> Result<(), WriteError> {
-        writer.attribute("id", &self.id)?;
-        writer.attribute("small", &self.small)?;
-        writer.attribute("signed", &self.signed)?;
-        writer.attribute("wide", &self.wide)?;
-        writer.attribute("widest", &self.widest)?;
-        writer.attribute("unsigned", &self.unsigned)?;
-        writer.attribute("real", &self.real)?;
-        writer.attribute("double", &self.double)?;
-        writer.attribute("stock", &self.stock)?;
-        writer.attribute("ratio", &self.ratio)?;
-        writer.attribute("even", &self.even)?;
-        writer.attribute("price", &self.price)?;
-        writer.attribute("cents", &self.cents)?;
-        writer.attribute("rating", &self.rating)?;
-        writer.attribute("labels", &self.labels)?;
-        writer.attribute("numbers", &self.numbers)?;
-        writer.attribute("list", &self.list)?;
-        writer.attribute("distinct", &self.distinct)?;
-        writer.attribute("pairs", &self.pairs)?;
-        writer.attribute("counts", &self.counts)?;
-        writer.attribute("digits", &self.digits)?;
-        writer.attribute("parts", &self.parts)?;
-        writer.attribute("name", &self.name)?;
-        writer.attribute("nickname", &self.nickname)?;
-        writer.attribute("part", &self.part)
+    fn write(&self, writer: &mut ItemWriter<'_>) {
+        writer.attribute("id", &self.id);
+        writer.attribute("small", &self.small);
+        writer.attribute("signed", &self.signed);
+        writer.attribute("wide", &self.wide);
+        writer.attribute("widest", &self.widest);
+        writer.attribute("unsigned", &self.unsigned);
+        writer.attribute("real", &self.real);
+        writer.attribute("double", &self.double);
+        writer.attribute("stock", &self.stock);
+        writer.attribute("ratio", &self.ratio);
+        writer.attribute("even", &self.even);
+        writer.attribute("price", &self.price);
+        writer.attribute("cents", &self.cents);
+        writer.attribute("rating", &self.rating);
+        writer.attribute("labels", &self.labels);
+        writer.attribute("numbers", &self.numbers);
+        writer.attribute("list", &self.list);
+        writer.attribute("distinct", &self.distinct);
+        writer.attribute("pairs", &self.pairs);
+        writer.attribute("counts", &self.counts);
+        writer.attribute("digits", &self.digits);
+        writer.attribute("parts", &self.parts);
+        writer.attribute("name", &self.name);
+        writer.attribute("nickname", &self.nickname);
+        writer.attribute("part", &self.part);
+    }
+
+    fn check(&self, violations: &mut Violations) {
+        violations.value("id", &self.id, |of| of.hash_key().done());
+        violations.value("stock", &self.stock, TallyAttributes::check_stock);
+        violations.value("ratio", &self.ratio, TallyAttributes::check_ratio);
+        violations.value("even", &self.even, TallyAttributes::check_even);
+        violations.value("price", &self.price, TallyAttributes::check_price);
+        violations.value("cents", &self.cents, TallyAttributes::check_cents);
+        violations.optional("rating", &self.rating, TallyAttributes::check_rating);
+        violations.value("labels", &self.labels, TallyAttributes::check_labels);
+        violations.value("numbers", &self.numbers, TallyAttributes::check_numbers);
+        violations.value("list", &self.list, TallyAttributes::check_list);
+        violations.value("distinct", &self.distinct, TallyAttributes::check_distinct);
+        violations.value("pairs", &self.pairs, TallyAttributes::check_pairs);
+        violations.value("counts", &self.counts, TallyAttributes::check_counts);
+        violations.value("parts", &self.parts, TallyAttributes::check_parts);
+        violations.value("name", &self.name, TallyAttributes::check_name);
+        violations.value("part", &self.part, TallyAttributes::check_part);
     }
 }
 
 #[doc(hidden)]
-#[derive(Debug, Clone, Default)]
+#[derive(Default)]
 pub struct TallyValues {
     id: Option<String>,
     small: Option<u8>,
@@ -287,44 +304,7 @@ pub struct TallyValues {
     part: Option<Part>,
 }
 
-impl Values for TallyValues {
-    type Item = Tally;
-    const ATTRIBUTES: &'static [&'static str] = &[
-        "id", "small", "signed", "wide", "widest", "unsigned", "real", "double", "stock",
-        "ratio", "even", "price", "cents", "rating", "labels", "numbers", "list",
-        "distinct", "pairs", "counts", "digits", "parts", "name", "nickname", "part",
-    ];
-
-    fn read(&mut self, at: usize, reader: &mut ItemReader<'_>) -> Result<(), ReadError> {
-        match at {
-            0 => reader.read(&mut self.id),
-            1 => reader.read(&mut self.small),
-            2 => reader.read(&mut self.signed),
-            3 => reader.read(&mut self.wide),
-            4 => reader.read(&mut self.widest),
-            5 => reader.read(&mut self.unsigned),
-            6 => reader.read(&mut self.real),
-            7 => reader.read(&mut self.double),
-            8 => reader.read(&mut self.stock),
-            9 => reader.read(&mut self.ratio),
-            10 => reader.read(&mut self.even),
-            11 => reader.read(&mut self.price),
-            12 => reader.read(&mut self.cents),
-            13 => reader.read(&mut self.rating),
-            14 => reader.read(&mut self.labels),
-            15 => reader.read(&mut self.numbers),
-            16 => reader.read(&mut self.list),
-            17 => reader.read(&mut self.distinct),
-            18 => reader.read(&mut self.pairs),
-            19 => reader.read(&mut self.counts),
-            20 => reader.read(&mut self.digits),
-            21 => reader.read(&mut self.parts),
-            22 => reader.read(&mut self.name),
-            23 => reader.read(&mut self.nickname),
-            _ => reader.read(&mut self.part),
-        }
-    }
-
+impl Values<Tally> for TallyValues {
     fn finish(self) -> Result<Tally, MissingField> {
         Ok(Tally {
             id: self.id.ok_or(MissingField("id"))?,
@@ -375,7 +355,6 @@ impl TallyValues {
 }
 
 /// The attributes of a [`Tally`].
-#[derive(Debug, Clone)]
 #[allow(missing_docs)]
 pub struct TallyAttributes {
     pub id: Attribute<Tally, String, HashKey>,
@@ -427,15 +406,15 @@ impl From<&Tally> for TallyKey {
 impl Key for TallyKey {
     type Model = Tally;
 
-    fn write(&self, writer: &mut ItemWriter<'_>) -> Result<(), WriteError> {
-        writer.attribute("id", &self.id)
+    fn write(&self, writer: &mut ItemWriter<'_>) {
+        writer.attribute("id", &self.id);
     }
 }
 
 dyntastic::required_fields!(TallyFields: Id, Name, Nickname, Part);
 
 /// Builds a [`Tally`].
-#[derive(Debug, Clone)]
+#[derive(Debug)]
 pub struct TallyBuilder<S = TallyFields::None>(Builder<TallyValues, S>);
 
 #[allow(missing_docs)]

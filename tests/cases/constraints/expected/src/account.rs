@@ -2,13 +2,12 @@
 
 use dyntastic::{
     Attribute, Checked, Client, Defaults, IntoField, Item, ItemReader, ItemWriter, Key,
-    KeyAttribute, Model, ReadError, SecondaryIndex, Table, Validate, Violations,
-    WriteError, factory, ops,
+    KeyAttribute, Model, ReadError, SecondaryIndex, Table, Violations, factory, ops,
 };
 use dyntastic::builder::{Builder, Complete, N0, N1, N2, N3, State, Values};
 use dyntastic::chrono::{DateTime, NaiveDate, Utc};
 use dyntastic::expr::{Defaulted, HashKey, Optional, RangeKey};
-use dyntastic::item::{EpochSeconds, MissingField};
+use dyntastic::item::{EpochSeconds, MissingField, Names, Through};
 use dyntastic::model::{BatchDelete, BatchPut, Unstamped};
 use dyntastic::rust_decimal::Decimal;
 use dyntastic::validate::{Format, transform};
@@ -172,7 +171,7 @@ impl Model for Account {
             ],
         );
 
-    const REQUIRED: &'static [&'static str] = &["name", "address"];
+    const REQUIRED: Names = &["name", "address"];
 
     fn defaults(defaults: &mut Defaults) {
         defaults.literal(Self::A.code, AccountValues::default_code());
@@ -190,53 +189,6 @@ impl Model for Account {
 impl Unstamped for Account {}
 impl BatchPut for Account {}
 impl BatchDelete for Account {}
-
-impl Validate for Account {
-    fn check(&self, violations: &mut Violations) {
-        violations
-            .value(
-                "account_id",
-                &self.account_id,
-                |of| of.hash_key().pattern(dyntastic::pattern!("^a")).done(),
-            );
-        violations.value("kind", &self.kind, |of| of.range_key().done());
-        violations.value("name", &self.name, AccountAttributes::check_name);
-        violations.optional("email", &self.email, AccountAttributes::check_email);
-        violations.value("code", &self.code, AccountAttributes::check_code);
-        violations.optional("site", &self.site, AccountAttributes::check_site);
-        violations.optional("host", &self.host, AccountAttributes::check_host);
-        violations.optional("ref", &self.r#ref, AccountAttributes::check_ref);
-        violations.optional("v4", &self.v4, AccountAttributes::check_v4);
-        violations.optional("v6", &self.v6, AccountAttributes::check_v6);
-        violations.optional("slug", &self.slug, AccountAttributes::check_slug);
-        violations.optional("phone", &self.phone, AccountAttributes::check_phone);
-        violations.value("age", &self.age, AccountAttributes::check_age);
-        violations.value("ratio", &self.ratio, AccountAttributes::check_ratio);
-        violations.value("price", &self.price, AccountAttributes::check_price);
-        violations.optional("seats", &self.seats, AccountAttributes::check_seats);
-        violations.value("tags", &self.tags, AccountAttributes::check_tags);
-        violations.value("notes", &self.notes, AccountAttributes::check_notes);
-        violations.value("stock", &self.stock, AccountAttributes::check_stock);
-        violations.optional("born", &self.born, AccountAttributes::check_born);
-        violations
-            .optional(
-                "expires",
-                &self.expires.map(EpochSeconds),
-                AccountAttributes::check_expires,
-            );
-        violations.optional("odd", &self.odd, AccountAttributes::check_odd);
-        violations.value("address", &self.address, AccountAttributes::check_address);
-        violations
-            .value("addresses", &self.addresses, AccountAttributes::check_addresses);
-        violations.value("by_name", &self.by_name, AccountAttributes::check_by_name);
-        violations.optional("contact", &self.contact, AccountAttributes::check_contact);
-        violations.optional("tree", &self.tree, AccountAttributes::check_tree);
-        violations.optional("region", &self.region, AccountAttributes::check_region);
-        violations.before("starts", self.starts.as_ref(), ("ends", self.ends.as_ref()));
-        violations.after("ends", self.ends.as_ref(), ("starts", self.starts.as_ref()));
-        crate::own_types::check_account(self, violations);
-    }
-}
 
 impl AccountAttributes {
     fn check_name(of: Checked<'_, String>) {
@@ -373,47 +325,114 @@ impl AccountAttributes {
 impl Item for Account {
     const NAME: &'static str = "Account";
 
-    fn read(reader: &mut ItemReader<'_>) -> Result<Self, ReadError> {
-        reader.build::<AccountValues>()
+    fn read(from: &mut ItemReader<'_>) -> Result<Self, ReadError> {
+        let mut values = AccountValues::default();
+        from.fields(
+            &[
+                "account_id", "kind", "name", "email", "code", "site", "host", "ref",
+                "v4", "v6", "slug", "phone", "age", "ratio", "price", "seats", "tags",
+                "notes", "stock", "born", "expires", "starts", "ends", "odd", "address",
+                "addresses", "by_name", "contact", "tree", "plain", "region",
+            ],
+            &mut [
+                &mut values.account_id, &mut values.kind, &mut values.name,
+                &mut values.email, &mut values.code, &mut values.site, &mut values.host,
+                &mut values.r#ref, &mut values.v4, &mut values.v6, &mut values.slug,
+                &mut values.phone, &mut values.age, &mut values.ratio, &mut values.price,
+                &mut values.seats, &mut values.tags, &mut values.notes,
+                &mut values.stock, &mut values.born,
+                &mut Through(&mut values.expires, |EpochSeconds(of)| of),
+                &mut values.starts, &mut values.ends, &mut values.odd,
+                &mut values.address, &mut values.addresses, &mut values.by_name,
+                &mut values.contact, &mut values.tree, &mut values.plain,
+                &mut values.region,
+            ],
+        )?;
+        Ok(Values::finish(values)?)
     }
 
-    fn write(&self, writer: &mut ItemWriter<'_>) -> Result<(), WriteError> {
-        writer.attribute("account_id", &self.account_id)?;
-        writer.attribute("kind", &self.kind)?;
-        writer.attribute("name", &self.name)?;
-        writer.attribute("email", &self.email)?;
-        writer.attribute("code", &self.code)?;
-        writer.attribute("site", &self.site)?;
-        writer.attribute("host", &self.host)?;
-        writer.attribute("ref", &self.r#ref)?;
-        writer.attribute("v4", &self.v4)?;
-        writer.attribute("v6", &self.v6)?;
-        writer.attribute("slug", &self.slug)?;
-        writer.attribute("phone", &self.phone)?;
-        writer.attribute("age", &self.age)?;
-        writer.attribute("ratio", &self.ratio)?;
-        writer.attribute("price", &self.price)?;
-        writer.attribute("seats", &self.seats)?;
-        writer.attribute("tags", &self.tags)?;
-        writer.attribute("notes", &self.notes)?;
-        writer.attribute("stock", &self.stock)?;
-        writer.attribute("born", &self.born)?;
-        writer.attribute("expires", &self.expires.map(EpochSeconds))?;
-        writer.attribute("starts", &self.starts)?;
-        writer.attribute("ends", &self.ends)?;
-        writer.attribute("odd", &self.odd)?;
-        writer.attribute("address", &self.address)?;
-        writer.attribute("addresses", &self.addresses)?;
-        writer.attribute("by_name", &self.by_name)?;
-        writer.attribute("contact", &self.contact)?;
-        writer.attribute("tree", &self.tree)?;
-        writer.attribute("plain", &self.plain)?;
-        writer.attribute("region", &self.region)
+    fn write(&self, writer: &mut ItemWriter<'_>) {
+        writer.attribute("account_id", &self.account_id);
+        writer.attribute("kind", &self.kind);
+        writer.attribute("name", &self.name);
+        writer.attribute("email", &self.email);
+        writer.attribute("code", &self.code);
+        writer.attribute("site", &self.site);
+        writer.attribute("host", &self.host);
+        writer.attribute("ref", &self.r#ref);
+        writer.attribute("v4", &self.v4);
+        writer.attribute("v6", &self.v6);
+        writer.attribute("slug", &self.slug);
+        writer.attribute("phone", &self.phone);
+        writer.attribute("age", &self.age);
+        writer.attribute("ratio", &self.ratio);
+        writer.attribute("price", &self.price);
+        writer.attribute("seats", &self.seats);
+        writer.attribute("tags", &self.tags);
+        writer.attribute("notes", &self.notes);
+        writer.attribute("stock", &self.stock);
+        writer.attribute("born", &self.born);
+        writer.attribute("expires", &self.expires.map(EpochSeconds));
+        writer.attribute("starts", &self.starts);
+        writer.attribute("ends", &self.ends);
+        writer.attribute("odd", &self.odd);
+        writer.attribute("address", &self.address);
+        writer.attribute("addresses", &self.addresses);
+        writer.attribute("by_name", &self.by_name);
+        writer.attribute("contact", &self.contact);
+        writer.attribute("tree", &self.tree);
+        writer.attribute("plain", &self.plain);
+        writer.attribute("region", &self.region);
+    }
+
+    fn check(&self, violations: &mut Violations) {
+        violations
+            .value(
+                "account_id",
+                &self.account_id,
+                |of| of.hash_key().pattern(dyntastic::pattern!("^a")).done(),
+            );
+        violations.value("kind", &self.kind, |of| of.range_key().done());
+        violations.value("name", &self.name, AccountAttributes::check_name);
+        violations.optional("email", &self.email, AccountAttributes::check_email);
+        violations.value("code", &self.code, AccountAttributes::check_code);
+        violations.optional("site", &self.site, AccountAttributes::check_site);
+        violations.optional("host", &self.host, AccountAttributes::check_host);
+        violations.optional("ref", &self.r#ref, AccountAttributes::check_ref);
+        violations.optional("v4", &self.v4, AccountAttributes::check_v4);
+        violations.optional("v6", &self.v6, AccountAttributes::check_v6);
+        violations.optional("slug", &self.slug, AccountAttributes::check_slug);
+        violations.optional("phone", &self.phone, AccountAttributes::check_phone);
+        violations.value("age", &self.age, AccountAttributes::check_age);
+        violations.value("ratio", &self.ratio, AccountAttributes::check_ratio);
+        violations.value("price", &self.price, AccountAttributes::check_price);
+        violations.optional("seats", &self.seats, AccountAttributes::check_seats);
+        violations.value("tags", &self.tags, AccountAttributes::check_tags);
+        violations.value("notes", &self.notes, AccountAttributes::check_notes);
+        violations.value("stock", &self.stock, AccountAttributes::check_stock);
+        violations.optional("born", &self.born, AccountAttributes::check_born);
+        violations
+            .optional(
+                "expires",
+                &self.expires.map(EpochSeconds),
+                AccountAttributes::check_expires,
+            );
+        violations.optional("odd", &self.odd, AccountAttributes::check_odd);
+        violations.value("address", &self.address, AccountAttributes::check_address);
+        violations
+            .value("addresses", &self.addresses, AccountAttributes::check_addresses);
+        violations.value("by_name", &self.by_name, AccountAttributes::check_by_name);
+        violations.optional("contact", &self.contact, AccountAttributes::check_contact);
+        violations.optional("tree", &self.tree, AccountAttributes::check_tree);
+        violations.optional("region", &self.region, AccountAttributes::check_region);
+        violations.before("starts", self.starts.as_ref(), ("ends", self.ends.as_ref()));
+        violations.after("ends", self.ends.as_ref(), ("starts", self.starts.as_ref()));
+        crate::own_types::check_account(self, violations);
     }
 }
 
 #[doc(hidden)]
-#[derive(Debug, Clone, Default)]
+#[derive(Default)]
 pub struct AccountValues {
     account_id: Option<String>,
     kind: Option<String>,
@@ -448,55 +467,7 @@ pub struct AccountValues {
     region: Option<String>,
 }
 
-impl Values for AccountValues {
-    type Item = Account;
-    const ATTRIBUTES: &'static [&'static str] = &[
-        "account_id", "kind", "name", "email", "code", "site", "host", "ref", "v4", "v6",
-        "slug", "phone", "age", "ratio", "price", "seats", "tags", "notes", "stock",
-        "born", "expires", "starts", "ends", "odd", "address", "addresses", "by_name",
-        "contact", "tree", "plain", "region",
-    ];
-
-    fn read(&mut self, at: usize, reader: &mut ItemReader<'_>) -> Result<(), ReadError> {
-        match at {
-            0 => reader.read(&mut self.account_id),
-            1 => reader.read(&mut self.kind),
-            2 => reader.read(&mut self.name),
-            3 => reader.read(&mut self.email),
-            4 => reader.read(&mut self.code),
-            5 => reader.read(&mut self.site),
-            6 => reader.read(&mut self.host),
-            7 => reader.read(&mut self.r#ref),
-            8 => reader.read(&mut self.v4),
-            9 => reader.read(&mut self.v6),
-            10 => reader.read(&mut self.slug),
-            11 => reader.read(&mut self.phone),
-            12 => reader.read(&mut self.age),
-            13 => reader.read(&mut self.ratio),
-            14 => reader.read(&mut self.price),
-            15 => reader.read(&mut self.seats),
-            16 => reader.read(&mut self.tags),
-            17 => reader.read(&mut self.notes),
-            18 => reader.read(&mut self.stock),
-            19 => reader.read(&mut self.born),
-            20 => {
-                reader
-                    .value::<EpochSeconds<_>>()
-                    .map(|of| self.expires = of.map(|of| of.0))
-            }
-            21 => reader.read(&mut self.starts),
-            22 => reader.read(&mut self.ends),
-            23 => reader.read(&mut self.odd),
-            24 => reader.read(&mut self.address),
-            25 => reader.read(&mut self.addresses),
-            26 => reader.read(&mut self.by_name),
-            27 => reader.read(&mut self.contact),
-            28 => reader.read(&mut self.tree),
-            29 => reader.read(&mut self.plain),
-            _ => reader.read(&mut self.region),
-        }
-    }
-
+impl Values<Account> for AccountValues {
     fn finish(self) -> Result<Account, MissingField> {
         Ok(Account {
             account_id: self.account_id.ok_or(MissingField("account_id"))?,
@@ -553,7 +524,6 @@ impl AccountValues {
 }
 
 /// The attributes of an [`Account`].
-#[derive(Debug, Clone)]
 #[allow(missing_docs)]
 pub struct AccountAttributes {
     pub account_id: Attribute<Account, String, HashKey>,
@@ -623,16 +593,16 @@ impl From<&Account> for AccountKey {
 impl Key for AccountKey {
     type Model = Account;
 
-    fn write(&self, writer: &mut ItemWriter<'_>) -> Result<(), WriteError> {
-        writer.attribute("account_id", &self.account_id)?;
-        writer.attribute("kind", &self.kind)
+    fn write(&self, writer: &mut ItemWriter<'_>) {
+        writer.attribute("account_id", &self.account_id);
+        writer.attribute("kind", &self.kind);
     }
 }
 
 dyntastic::required_fields!(AccountFields: AccountId, Kind, Name, Address);
 
 /// Builds an [`Account`].
-#[derive(Debug, Clone)]
+#[derive(Debug)]
 pub struct AccountBuilder<S = AccountFields::None>(Builder<AccountValues, S>);
 
 #[allow(missing_docs)]
@@ -797,7 +767,6 @@ impl AccountByRegion {
 }
 
 /// The range key of [`AccountByRegion`].
-#[derive(Debug, Clone)]
 #[allow(missing_docs)]
 pub struct AccountByRegionAttributes {
     pub email: Attribute<Account, String, RangeKey<AccountByRegion>>,

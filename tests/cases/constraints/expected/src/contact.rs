@@ -69,8 +69,8 @@ impl ToAttribute for Contact {
 impl Validate for Contact {
     fn check(&self, violations: &mut Violations) {
         match self {
-            Self::Mail(value) => Validate::check(value, violations),
-            Self::Post(value) => Validate::check(value, violations),
+            Self::Mail(value) => Item::check(value, violations),
+            Self::Post(value) => Item::check(value, violations),
             _ => {}
         }
     }
@@ -97,12 +97,6 @@ impl ContactMail {
     }
 }
 
-impl Validate for ContactMail {
-    fn check(&self, violations: &mut Violations) {
-        violations.value("to", &self.to, ContactMailAttributes::check_to);
-    }
-}
-
 impl ContactMailAttributes {
     fn check_to(of: Checked<'_, String>) {
         of.format(Format::Email).done();
@@ -112,30 +106,28 @@ impl ContactMailAttributes {
 impl Item for ContactMail {
     const NAME: &'static str = "ContactMail";
 
-    fn read(reader: &mut ItemReader<'_>) -> Result<Self, ReadError> {
-        reader.build::<ContactMailValues>()
+    fn read(from: &mut ItemReader<'_>) -> Result<Self, ReadError> {
+        let mut values = ContactMailValues::default();
+        from.fields(&["to"], &mut [&mut values.to])?;
+        Ok(Values::finish(values)?)
     }
 
-    fn write(&self, writer: &mut ItemWriter<'_>) -> Result<(), WriteError> {
-        writer.attribute("to", &self.to)
+    fn write(&self, writer: &mut ItemWriter<'_>) {
+        writer.attribute("to", &self.to);
+    }
+
+    fn check(&self, violations: &mut Violations) {
+        violations.value("to", &self.to, ContactMailAttributes::check_to);
     }
 }
 
 #[doc(hidden)]
-#[derive(Debug, Clone, Default)]
+#[derive(Default)]
 pub struct ContactMailValues {
     to: Option<String>,
 }
 
-impl Values for ContactMailValues {
-    type Item = ContactMail;
-    const ATTRIBUTES: &'static [&'static str] = &["to"];
-
-    fn read(&mut self, at: usize, reader: &mut ItemReader<'_>) -> Result<(), ReadError> {
-        let _ = at;
-        reader.read(&mut self.to)
-    }
-
+impl Values<ContactMail> for ContactMailValues {
     fn finish(self) -> Result<ContactMail, MissingField> {
         Ok(ContactMail {
             to: self.to.ok_or(MissingField("to"))?,
@@ -158,7 +150,6 @@ impl ToAttribute for ContactMail {
 impl Sized for ContactMail {}
 
 /// The attributes of a [`ContactMail`].
-#[derive(Debug, Clone)]
 #[allow(missing_docs)]
 pub struct ContactMailAttributes {
     pub to: Attribute<ContactMail, String, ::dyntastic::expr::Plain>,
@@ -167,7 +158,7 @@ pub struct ContactMailAttributes {
 dyntastic::required_fields!(ContactMailFields: To);
 
 /// Builds a [`ContactMail`].
-#[derive(Debug, Clone)]
+#[derive(Debug)]
 pub struct ContactMailBuilder<S = ContactMailFields::None>(
     Builder<ContactMailValues, S>,
 );

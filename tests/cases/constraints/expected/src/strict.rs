@@ -2,11 +2,11 @@
 
 use dyntastic::{
     Attribute, Checked, Client, IntoField, Item, ItemReader, ItemWriter, Key,
-    KeyAttribute, Model, ReadError, Table, Validate, Violations, WriteError, ops,
+    KeyAttribute, Model, ReadError, Table, Violations, ops,
 };
 use dyntastic::builder::{Builder, Complete, N0, N1, State, Values};
 use dyntastic::expr::{HashKey, Plain};
-use dyntastic::item::MissingField;
+use dyntastic::item::{MissingField, Names};
 use dyntastic::model::{BatchDelete, BatchPut, Unstamped};
 
 /// An item of the table `strict`: hash key `id`.
@@ -39,19 +39,12 @@ impl Strict {
 impl Model for Strict {
     type Key = StrictKey;
     const TABLE: Table = Table::named("strict", KeyAttribute::string("id"));
-    const REQUIRED: &'static [&'static str] = &["size"];
+    const REQUIRED: Names = &["size"];
 }
 
 impl Unstamped for Strict {}
 impl BatchPut for Strict {}
 impl BatchDelete for Strict {}
-
-impl Validate for Strict {
-    fn check(&self, violations: &mut Violations) {
-        violations.value("id", &self.id, |of| of.hash_key().done());
-        violations.value("size", &self.size, StrictAttributes::check_size);
-    }
-}
 
 impl StrictAttributes {
     fn check_size(of: Checked<'_, u8>) {
@@ -62,36 +55,32 @@ impl StrictAttributes {
 impl Item for Strict {
     const NAME: &'static str = "Strict";
 
-    fn read(reader: &mut ItemReader<'_>) -> Result<Self, ReadError> {
-        let values = reader.values::<StrictValues>()?;
+    fn read(from: &mut ItemReader<'_>) -> Result<Self, ReadError> {
+        let mut values = StrictValues::default();
+        from.fields(&["id", "size"], &mut [&mut values.id, &mut values.size])?;
         let item = Values::finish(values)?;
-        reader.validated(item)
+        from.validated(item)
     }
 
-    fn write(&self, writer: &mut ItemWriter<'_>) -> Result<(), WriteError> {
-        writer.attribute("id", &self.id)?;
-        writer.attribute("size", &self.size)
+    fn write(&self, writer: &mut ItemWriter<'_>) {
+        writer.attribute("id", &self.id);
+        writer.attribute("size", &self.size);
+    }
+
+    fn check(&self, violations: &mut Violations) {
+        violations.value("id", &self.id, |of| of.hash_key().done());
+        violations.value("size", &self.size, StrictAttributes::check_size);
     }
 }
 
 #[doc(hidden)]
-#[derive(Debug, Clone, Default)]
+#[derive(Default)]
 pub struct StrictValues {
     id: Option<String>,
     size: Option<u8>,
 }
 
-impl Values for StrictValues {
-    type Item = Strict;
-    const ATTRIBUTES: &'static [&'static str] = &["id", "size"];
-
-    fn read(&mut self, at: usize, reader: &mut ItemReader<'_>) -> Result<(), ReadError> {
-        match at {
-            0 => reader.read(&mut self.id),
-            _ => reader.read(&mut self.size),
-        }
-    }
-
+impl Values<Strict> for StrictValues {
     fn finish(self) -> Result<Strict, MissingField> {
         Ok(Strict {
             id: self.id.ok_or(MissingField("id"))?,
@@ -101,7 +90,6 @@ impl Values for StrictValues {
 }
 
 /// The attributes of a [`Strict`].
-#[derive(Debug, Clone)]
 #[allow(missing_docs)]
 pub struct StrictAttributes {
     pub id: Attribute<Strict, String, HashKey>,
@@ -130,15 +118,15 @@ impl From<&Strict> for StrictKey {
 impl Key for StrictKey {
     type Model = Strict;
 
-    fn write(&self, writer: &mut ItemWriter<'_>) -> Result<(), WriteError> {
-        writer.attribute("id", &self.id)
+    fn write(&self, writer: &mut ItemWriter<'_>) {
+        writer.attribute("id", &self.id);
     }
 }
 
 dyntastic::required_fields!(StrictFields: Id, Size);
 
 /// Builds a [`Strict`].
-#[derive(Debug, Clone)]
+#[derive(Debug)]
 pub struct StrictBuilder<S = StrictFields::None>(Builder<StrictValues, S>);
 
 #[allow(missing_docs)]

@@ -2,7 +2,7 @@
 
 use dyntastic::{
     Attribute, Client, IntoField, Item, ItemReader, ItemWriter, Key, KeyAttribute, Model,
-    ReadError, Table, Validate, Violations, WriteError, factory, ops,
+    ReadError, Table, Violations, factory, ops,
 };
 use dyntastic::builder::{Builder, Values};
 use dyntastic::bytes::Bytes;
@@ -147,53 +147,73 @@ impl Unstamped for Defaults {}
 impl BatchPut for Defaults {}
 impl BatchDelete for Defaults {}
 
-impl Validate for Defaults {
+impl Item for Defaults {
+    const NAME: &'static str = "Defaults";
+
+    fn read(from: &mut ItemReader<'_>) -> Result<Self, ReadError> {
+        let mut values = DefaultsValues::default();
+        from.fields(
+            &[
+                "id", "text", "empty_text", "factory_name", "yes_or_no", "smallest",
+                "largest", "pi", "whole", "narrow", "tiny", "some_bytes", "no_bytes",
+                "a_uuid", "new_uuid", "sortable_uuid", "ulid", "uuid_text", "made_at",
+                "epoch", "today", "leap_day", "no_json", "json", "list", "empty_list",
+                "set", "map",
+            ],
+            &mut [
+                &mut values.id, &mut values.text, &mut values.empty_text,
+                &mut values.factory_name, &mut values.yes_or_no, &mut values.smallest,
+                &mut values.largest, &mut values.pi, &mut values.whole,
+                &mut values.narrow, &mut values.tiny, &mut values.some_bytes,
+                &mut values.no_bytes, &mut values.a_uuid, &mut values.new_uuid,
+                &mut values.sortable_uuid, &mut values.ulid, &mut values.uuid_text,
+                &mut values.made_at, &mut values.epoch, &mut values.today,
+                &mut values.leap_day, &mut values.no_json, &mut values.json,
+                &mut values.list, &mut values.empty_list, &mut values.set,
+                &mut values.map,
+            ],
+        )?;
+        Ok(Values::finish(values)?)
+    }
+
+    fn write(&self, writer: &mut ItemWriter<'_>) {
+        writer.attribute("id", &self.id);
+        writer.attribute("text", &self.text);
+        writer.attribute("empty_text", &self.empty_text);
+        writer.attribute("factory_name", &self.factory_name);
+        writer.attribute("yes_or_no", &self.yes_or_no);
+        writer.attribute("smallest", &self.smallest);
+        writer.attribute("largest", &self.largest);
+        writer.attribute("pi", &self.pi);
+        writer.attribute("whole", &self.whole);
+        writer.attribute("narrow", &self.narrow);
+        writer.attribute("tiny", &self.tiny);
+        writer.attribute("some_bytes", &self.some_bytes);
+        writer.attribute("no_bytes", &self.no_bytes);
+        writer.attribute("a_uuid", &self.a_uuid);
+        writer.attribute("new_uuid", &self.new_uuid);
+        writer.attribute("sortable_uuid", &self.sortable_uuid);
+        writer.attribute("ulid", &self.ulid);
+        writer.attribute("uuid_text", &self.uuid_text);
+        writer.attribute("made_at", &self.made_at);
+        writer.attribute("epoch", &self.epoch);
+        writer.attribute("today", &self.today);
+        writer.attribute("leap_day", &self.leap_day);
+        writer.attribute("no_json", &self.no_json);
+        writer.attribute("json", &self.json);
+        writer.attribute("list", &self.list);
+        writer.attribute("empty_list", &self.empty_list);
+        writer.attribute("set", &self.set);
+        writer.attribute("map", &self.map);
+    }
+
     fn check(&self, violations: &mut Violations) {
         violations.value("id", &self.id, |of| of.hash_key().done());
     }
 }
 
-impl Item for Defaults {
-    const NAME: &'static str = "Defaults";
-
-    fn read(reader: &mut ItemReader<'_>) -> Result<Self, ReadError> {
-        reader.build::<DefaultsValues>()
-    }
-
-    fn write(&self, writer: &mut ItemWriter<'_>) -> Result<(), WriteError> {
-        writer.attribute("id", &self.id)?;
-        writer.attribute("text", &self.text)?;
-        writer.attribute("empty_text", &self.empty_text)?;
-        writer.attribute("factory_name", &self.factory_name)?;
-        writer.attribute("yes_or_no", &self.yes_or_no)?;
-        writer.attribute("smallest", &self.smallest)?;
-        writer.attribute("largest", &self.largest)?;
-        writer.attribute("pi", &self.pi)?;
-        writer.attribute("whole", &self.whole)?;
-        writer.attribute("narrow", &self.narrow)?;
-        writer.attribute("tiny", &self.tiny)?;
-        writer.attribute("some_bytes", &self.some_bytes)?;
-        writer.attribute("no_bytes", &self.no_bytes)?;
-        writer.attribute("a_uuid", &self.a_uuid)?;
-        writer.attribute("new_uuid", &self.new_uuid)?;
-        writer.attribute("sortable_uuid", &self.sortable_uuid)?;
-        writer.attribute("ulid", &self.ulid)?;
-        writer.attribute("uuid_text", &self.uuid_text)?;
-        writer.attribute("made_at", &self.made_at)?;
-        writer.attribute("epoch", &self.epoch)?;
-        writer.attribute("today", &self.today)?;
-        writer.attribute("leap_day", &self.leap_day)?;
-        writer.attribute("no_json", &self.no_json)?;
-        writer.attribute("json", &self.json)?;
-        writer.attribute("list", &self.list)?;
-        writer.attribute("empty_list", &self.empty_list)?;
-        writer.attribute("set", &self.set)?;
-        writer.attribute("map", &self.map)
-    }
-}
-
 #[doc(hidden)]
-#[derive(Debug, Clone, Default)]
+#[derive(Default)]
 pub struct DefaultsValues {
     id: Option<String>,
     text: Option<String>,
@@ -225,48 +245,7 @@ pub struct DefaultsValues {
     map: Option<BTreeMap<String, Vec<f32>>>,
 }
 
-impl Values for DefaultsValues {
-    type Item = Defaults;
-    const ATTRIBUTES: &'static [&'static str] = &[
-        "id", "text", "empty_text", "factory_name", "yes_or_no", "smallest", "largest",
-        "pi", "whole", "narrow", "tiny", "some_bytes", "no_bytes", "a_uuid", "new_uuid",
-        "sortable_uuid", "ulid", "uuid_text", "made_at", "epoch", "today", "leap_day",
-        "no_json", "json", "list", "empty_list", "set", "map",
-    ];
-
-    fn read(&mut self, at: usize, reader: &mut ItemReader<'_>) -> Result<(), ReadError> {
-        match at {
-            0 => reader.read(&mut self.id),
-            1 => reader.read(&mut self.text),
-            2 => reader.read(&mut self.empty_text),
-            3 => reader.read(&mut self.factory_name),
-            4 => reader.read(&mut self.yes_or_no),
-            5 => reader.read(&mut self.smallest),
-            6 => reader.read(&mut self.largest),
-            7 => reader.read(&mut self.pi),
-            8 => reader.read(&mut self.whole),
-            9 => reader.read(&mut self.narrow),
-            10 => reader.read(&mut self.tiny),
-            11 => reader.read(&mut self.some_bytes),
-            12 => reader.read(&mut self.no_bytes),
-            13 => reader.read(&mut self.a_uuid),
-            14 => reader.read(&mut self.new_uuid),
-            15 => reader.read(&mut self.sortable_uuid),
-            16 => reader.read(&mut self.ulid),
-            17 => reader.read(&mut self.uuid_text),
-            18 => reader.read(&mut self.made_at),
-            19 => reader.read(&mut self.epoch),
-            20 => reader.read(&mut self.today),
-            21 => reader.read(&mut self.leap_day),
-            22 => reader.read(&mut self.no_json),
-            23 => reader.read(&mut self.json),
-            24 => reader.read(&mut self.list),
-            25 => reader.read(&mut self.empty_list),
-            26 => reader.read(&mut self.set),
-            _ => reader.read(&mut self.map),
-        }
-    }
-
+impl Values<Defaults> for DefaultsValues {
     fn finish(self) -> Result<Defaults, MissingField> {
         Ok(Defaults {
             id: self.id.unwrap_or_else(Self::default_id),
@@ -414,7 +393,6 @@ impl DefaultsValues {
 }
 
 /// The attributes of a [`Defaults`].
-#[derive(Debug, Clone)]
 #[allow(missing_docs)]
 pub struct DefaultsAttributes {
     pub id: Attribute<Defaults, String, HashKey>,
@@ -469,13 +447,13 @@ impl From<&Defaults> for DefaultsKey {
 impl Key for DefaultsKey {
     type Model = Defaults;
 
-    fn write(&self, writer: &mut ItemWriter<'_>) -> Result<(), WriteError> {
-        writer.attribute("id", &self.id)
+    fn write(&self, writer: &mut ItemWriter<'_>) {
+        writer.attribute("id", &self.id);
     }
 }
 
 /// Builds a [`Defaults`].
-#[derive(Debug, Clone)]
+#[derive(Debug)]
 pub struct DefaultsBuilder(Builder<DefaultsValues, ()>);
 
 #[allow(missing_docs)]

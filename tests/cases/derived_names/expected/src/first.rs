@@ -2,11 +2,11 @@
 
 use dyntastic::{
     Attribute, Client, IntoField, Item, ItemReader, ItemWriter, Key, KeyAttribute, Model,
-    ReadError, SecondaryIndex, Table, Validate, Violations, WriteError, ops,
+    ReadError, SecondaryIndex, Table, Violations, ops,
 };
 use dyntastic::builder::{Builder, Complete, N0, N1, N2, N3, N4, N5, N6, State, Values};
 use dyntastic::expr::{HashKey, Plain, RangeKey};
-use dyntastic::item::MissingField;
+use dyntastic::item::{MissingField, Names};
 use dyntastic::model::{BatchDelete, BatchPut, PartialItem, Unstamped};
 use dyntastic::schemars::JsonSchema;
 use dyntastic::serde::{Deserialize, Serialize};
@@ -93,36 +93,42 @@ impl Model for First {
             ],
         );
 
-    const REQUIRED: &'static [&'static str] = &[
-        "debug", "partial_eq", "eq", "hash", "copy",
-    ];
+    const REQUIRED: Names = &["debug", "partial_eq", "eq", "hash", "copy"];
 }
 
 impl Unstamped for First {}
 impl BatchPut for First {}
 impl BatchDelete for First {}
-impl Validate for First {}
 
 impl Item for First {
     const NAME: &'static str = "First";
 
-    fn read(reader: &mut ItemReader<'_>) -> Result<Self, ReadError> {
-        reader.build::<FirstValues>()
+    fn read(from: &mut ItemReader<'_>) -> Result<Self, ReadError> {
+        let mut values = FirstValues::default();
+        from.fields(
+            &["default", "clone", "debug", "partial_eq", "eq", "hash", "copy"],
+            &mut [
+                &mut values.default, &mut values.clone, &mut values.debug,
+                &mut values.partial_eq, &mut values.eq, &mut values.hash,
+                &mut values.copy,
+            ],
+        )?;
+        Ok(Values::finish(values)?)
     }
 
-    fn write(&self, writer: &mut ItemWriter<'_>) -> Result<(), WriteError> {
-        writer.attribute("default", &self.default)?;
-        writer.attribute("clone", &self.clone)?;
-        writer.attribute("debug", &self.debug)?;
-        writer.attribute("partial_eq", &self.partial_eq)?;
-        writer.attribute("eq", &self.eq)?;
-        writer.attribute("hash", &self.hash)?;
-        writer.attribute("copy", &self.copy)
+    fn write(&self, writer: &mut ItemWriter<'_>) {
+        writer.attribute("default", &self.default);
+        writer.attribute("clone", &self.clone);
+        writer.attribute("debug", &self.debug);
+        writer.attribute("partial_eq", &self.partial_eq);
+        writer.attribute("eq", &self.eq);
+        writer.attribute("hash", &self.hash);
+        writer.attribute("copy", &self.copy);
     }
 }
 
 #[doc(hidden)]
-#[derive(Debug, Clone, Default)]
+#[derive(Default)]
 pub struct FirstValues {
     default: Option<Default>,
     clone: Option<Clone>,
@@ -133,24 +139,7 @@ pub struct FirstValues {
     copy: Option<Copy>,
 }
 
-impl Values for FirstValues {
-    type Item = First;
-    const ATTRIBUTES: &'static [&'static str] = &[
-        "default", "clone", "debug", "partial_eq", "eq", "hash", "copy",
-    ];
-
-    fn read(&mut self, at: usize, reader: &mut ItemReader<'_>) -> Result<(), ReadError> {
-        match at {
-            0 => reader.read(&mut self.default),
-            1 => reader.read(&mut self.clone),
-            2 => reader.read(&mut self.debug),
-            3 => reader.read(&mut self.partial_eq),
-            4 => reader.read(&mut self.eq),
-            5 => reader.read(&mut self.hash),
-            _ => reader.read(&mut self.copy),
-        }
-    }
-
+impl Values<First> for FirstValues {
     fn finish(self) -> Result<First, MissingField> {
         Ok(First {
             default: self.default.ok_or(MissingField("default"))?,
@@ -165,7 +154,6 @@ impl Values for FirstValues {
 }
 
 /// The attributes of a [`First`].
-#[derive(Debug, Clone)]
 #[allow(missing_docs)]
 pub struct FirstAttributes {
     pub default: Attribute<First, Default, HashKey>,
@@ -211,9 +199,9 @@ impl From<&First> for FirstKey {
 impl Key for FirstKey {
     type Model = First;
 
-    fn write(&self, writer: &mut ItemWriter<'_>) -> Result<(), WriteError> {
-        writer.attribute("default", &self.default)?;
-        writer.attribute("clone", &self.clone)
+    fn write(&self, writer: &mut ItemWriter<'_>) {
+        writer.attribute("default", &self.default);
+        writer.attribute("clone", &self.clone);
     }
 }
 
@@ -222,7 +210,7 @@ dyntastic::required_fields!(
 );
 
 /// Builds a [`First`].
-#[derive(Debug, Clone)]
+#[derive(Debug)]
 pub struct FirstBuilder<S = FirstFields::None>(Builder<FirstValues, S>);
 
 #[allow(missing_docs)]
@@ -298,15 +286,23 @@ impl ops::Source for FirstByHash {
 impl Item for FirstByHash {
     const NAME: &'static str = "FirstByHash";
 
-    fn read(reader: &mut ItemReader<'_>) -> Result<Self, ReadError> {
-        reader.build::<FirstByHashValues>()
+    fn read(from: &mut ItemReader<'_>) -> Result<Self, ReadError> {
+        let mut values = FirstByHashValues::default();
+        from.fields(
+            &["default", "clone", "hash", "copy"],
+            &mut [
+                &mut values.default, &mut values.clone, &mut values.hash,
+                &mut values.copy,
+            ],
+        )?;
+        Ok(Values::finish(values)?)
     }
 
-    fn write(&self, writer: &mut ItemWriter<'_>) -> Result<(), WriteError> {
-        writer.attribute("default", &self.default)?;
-        writer.attribute("clone", &self.clone)?;
-        writer.attribute("hash", &self.hash)?;
-        writer.attribute("copy", &self.copy)
+    fn write(&self, writer: &mut ItemWriter<'_>) {
+        writer.attribute("default", &self.default);
+        writer.attribute("clone", &self.clone);
+        writer.attribute("hash", &self.hash);
+        writer.attribute("copy", &self.copy);
     }
 }
 
@@ -319,19 +315,7 @@ pub struct FirstByHashValues {
     copy: Option<Copy>,
 }
 
-impl Values for FirstByHashValues {
-    type Item = FirstByHash;
-    const ATTRIBUTES: &'static [&'static str] = &["default", "clone", "hash", "copy"];
-
-    fn read(&mut self, at: usize, reader: &mut ItemReader<'_>) -> Result<(), ReadError> {
-        match at {
-            0 => reader.read(&mut self.default),
-            1 => reader.read(&mut self.clone),
-            2 => reader.read(&mut self.hash),
-            _ => reader.read(&mut self.copy),
-        }
-    }
-
+impl Values<FirstByHash> for FirstByHashValues {
     fn finish(self) -> Result<FirstByHash, MissingField> {
         Ok(FirstByHash {
             default: self.default.ok_or(MissingField("default"))?,
@@ -363,19 +347,21 @@ pub struct FirstSome {
 
 impl PartialItem for FirstSome {
     type Model = First;
-    const ATTRIBUTES: &'static [&'static str] = &["debug", "eq"];
+    const ATTRIBUTES: Names = &["debug", "eq"];
 }
 
 impl Item for FirstSome {
     const NAME: &'static str = "FirstSome";
 
-    fn read(reader: &mut ItemReader<'_>) -> Result<Self, ReadError> {
-        reader.build::<FirstSomeValues>()
+    fn read(from: &mut ItemReader<'_>) -> Result<Self, ReadError> {
+        let mut values = FirstSomeValues::default();
+        from.fields(&["debug", "eq"], &mut [&mut values.debug, &mut values.eq])?;
+        Ok(Values::finish(values)?)
     }
 
-    fn write(&self, writer: &mut ItemWriter<'_>) -> Result<(), WriteError> {
-        writer.attribute("debug", &self.debug)?;
-        writer.attribute("eq", &self.eq)
+    fn write(&self, writer: &mut ItemWriter<'_>) {
+        writer.attribute("debug", &self.debug);
+        writer.attribute("eq", &self.eq);
     }
 }
 
@@ -386,17 +372,7 @@ pub struct FirstSomeValues {
     eq: Option<Eq>,
 }
 
-impl Values for FirstSomeValues {
-    type Item = FirstSome;
-    const ATTRIBUTES: &'static [&'static str] = &["debug", "eq"];
-
-    fn read(&mut self, at: usize, reader: &mut ItemReader<'_>) -> Result<(), ReadError> {
-        match at {
-            0 => reader.read(&mut self.debug),
-            _ => reader.read(&mut self.eq),
-        }
-    }
-
+impl Values<FirstSome> for FirstSomeValues {
     fn finish(self) -> Result<FirstSome, MissingField> {
         Ok(FirstSome {
             debug: self.debug.ok_or(MissingField("debug"))?,

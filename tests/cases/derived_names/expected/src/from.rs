@@ -85,39 +85,29 @@ impl FromOwn {
     }
 }
 
-impl Validate for FromOwn {}
-
 impl Item for FromOwn {
     const NAME: &'static str = "FromOwn";
 
-    fn read(reader: &mut ItemReader<'_>) -> Result<Self, ReadError> {
-        reader.build::<FromOwnValues>()
+    fn read(from: &mut ItemReader<'_>) -> Result<Self, ReadError> {
+        let mut values = FromOwnValues::default();
+        from.fields(&["ord", "default"], &mut [&mut values.ord, &mut values.default])?;
+        Ok(Values::finish(values)?)
     }
 
-    fn write(&self, writer: &mut ItemWriter<'_>) -> Result<(), WriteError> {
-        writer.attribute("ord", &self.ord)?;
-        writer.attribute("default", &self.default)
+    fn write(&self, writer: &mut ItemWriter<'_>) {
+        writer.attribute("ord", &self.ord);
+        writer.attribute("default", &self.default);
     }
 }
 
 #[doc(hidden)]
-#[derive(Debug, Clone, Default)]
+#[derive(Default)]
 pub struct FromOwnValues {
     ord: Option<Ord>,
     default: Option<Default>,
 }
 
-impl Values for FromOwnValues {
-    type Item = FromOwn;
-    const ATTRIBUTES: &'static [&'static str] = &["ord", "default"];
-
-    fn read(&mut self, at: usize, reader: &mut ItemReader<'_>) -> Result<(), ReadError> {
-        match at {
-            0 => reader.read(&mut self.ord),
-            _ => reader.read(&mut self.default),
-        }
-    }
-
+impl Values<FromOwn> for FromOwnValues {
     fn finish(self) -> Result<FromOwn, MissingField> {
         Ok(FromOwn {
             ord: self.ord.ok_or(MissingField("ord"))?,
@@ -141,7 +131,6 @@ impl ToAttribute for FromOwn {
 impl Sized for FromOwn {}
 
 /// The attributes of a [`FromOwn`].
-#[derive(Debug, Clone)]
 #[allow(missing_docs)]
 pub struct FromOwnAttributes {
     pub ord: Attribute<FromOwn, Ord, Plain>,
@@ -151,7 +140,7 @@ pub struct FromOwnAttributes {
 dyntastic::required_fields!(FromOwnFields: Ord, Default);
 
 /// Builds a [`FromOwn`].
-#[derive(Debug, Clone)]
+#[derive(Debug)]
 pub struct FromOwnBuilder<S = FromOwnFields::None>(Builder<FromOwnValues, S>);
 
 #[allow(missing_docs)]

@@ -2,8 +2,7 @@
 
 use dyntastic::{
     Attribute, Client, IntoField, Item, ItemReader, ItemWriter, Key, KeyAttribute,
-    KeyPart, KeyTemplate, Layout, Model, ReadError, Table, Validate, Violations,
-    WriteError, ops,
+    KeyPart, KeyTemplate, Layout, Model, ReadError, Table, Violations, ops,
 };
 use dyntastic::builder::{Builder, Complete, N0, N1, State, Values};
 use dyntastic::carrier::StoredKey;
@@ -69,45 +68,37 @@ impl Model for Members {
 impl Unstamped for Members {}
 impl BatchPut for Members {}
 impl BatchDelete for Members {}
-impl Validate for Members {}
 
 impl Item for Members {
     const NAME: &'static str = "Members";
 
-    fn read(reader: &mut ItemReader<'_>) -> Result<Self, ReadError> {
-        let (values, key) = reader
-            .values_and_key::<
-                MembersValues,
-            >(&[StoredKey::hash_key, StoredKey::range_key])?;
+    fn read(from: &mut ItemReader<'_>) -> Result<Self, ReadError> {
+        let mut values = MembersValues::default();
+        let key = from
+            .fields_and_key(
+                &["debug", "hash", "pk", "sk"],
+                &mut [&mut values.debug, &mut values.hash],
+                &[StoredKey::hash_key, StoredKey::range_key],
+            )?;
         let item = Values::finish(values)?;
         key.check::<Self>(&[&item.debug, &item.hash])?;
         Ok(item)
     }
 
-    fn write(&self, writer: &mut ItemWriter<'_>) -> Result<(), WriteError> {
-        writer.attribute("debug", &self.debug)?;
-        writer.attribute("hash", &self.hash)
+    fn write(&self, writer: &mut ItemWriter<'_>) {
+        writer.attribute("debug", &self.debug);
+        writer.attribute("hash", &self.hash);
     }
 }
 
 #[doc(hidden)]
-#[derive(Debug, Clone, Default)]
+#[derive(Default)]
 pub struct MembersValues {
     debug: Option<Debug>,
     hash: Option<Hash>,
 }
 
-impl Values for MembersValues {
-    type Item = Members;
-    const ATTRIBUTES: &'static [&'static str] = &["debug", "hash", "pk", "sk"];
-
-    fn read(&mut self, at: usize, reader: &mut ItemReader<'_>) -> Result<(), ReadError> {
-        match at {
-            0 => reader.read(&mut self.debug),
-            _ => reader.read(&mut self.hash),
-        }
-    }
-
+impl Values<Members> for MembersValues {
     fn finish(self) -> Result<Members, MissingField> {
         Ok(Members {
             debug: self.debug.ok_or(MissingField("debug"))?,
@@ -117,7 +108,6 @@ impl Values for MembersValues {
 }
 
 /// The attributes of a [`Members`].
-#[derive(Debug, Clone)]
 #[allow(missing_docs)]
 pub struct MembersAttributes {
     pub debug: Attribute<Members, Debug, HashKey>,
@@ -158,16 +148,16 @@ impl From<&Members> for MembersKey {
 impl Key for MembersKey {
     type Model = Members;
 
-    fn write(&self, writer: &mut ItemWriter<'_>) -> Result<(), WriteError> {
-        writer.attribute("debug", &self.debug)?;
-        writer.attribute("hash", &self.hash)
+    fn write(&self, writer: &mut ItemWriter<'_>) {
+        writer.attribute("debug", &self.debug);
+        writer.attribute("hash", &self.hash);
     }
 }
 
 dyntastic::required_fields!(MembersFields: Debug, Hash);
 
 /// Builds a [`Members`].
-#[derive(Debug, Clone)]
+#[derive(Debug)]
 pub struct MembersBuilder<S = MembersFields::None>(Builder<MembersValues, S>);
 
 #[allow(missing_docs)]

@@ -2,11 +2,11 @@
 
 use dyntastic::{
     Attribute, Client, IntoField, Item, ItemReader, ItemWriter, Key, KeyAttribute, Model,
-    ReadError, Table, Validate, Violations, WriteError, ops,
+    ReadError, Table, Violations, ops,
 };
 use dyntastic::builder::{Builder, Complete, N0, N1, N2, N3, N4, State, Values};
 use dyntastic::expr::{HashKey, Optional, Plain};
-use dyntastic::item::MissingField;
+use dyntastic::item::{MissingField, Names};
 use dyntastic::model::{BatchDelete, BatchPut, Unstamped};
 use dyntastic::serde::{Deserialize, Serialize};
 use super::ord::Ord;
@@ -62,38 +62,44 @@ impl Second {
 impl Model for Second {
     type Key = SecondKey;
     const TABLE: Table = Table::named("seconds", KeyAttribute::string("id"));
-    const REQUIRED: &'static [&'static str] = &["ord", "partial_ord", "schema", "s"];
+    const REQUIRED: Names = &["ord", "partial_ord", "schema", "s"];
 }
 
 impl Unstamped for Second {}
 impl BatchPut for Second {}
 impl BatchDelete for Second {}
 
-impl Validate for Second {
+impl Item for Second {
+    const NAME: &'static str = "Second";
+
+    fn read(from: &mut ItemReader<'_>) -> Result<Self, ReadError> {
+        let mut values = SecondValues::default();
+        from.fields(
+            &["id", "ord", "partial_ord", "schema", "from", "s"],
+            &mut [
+                &mut values.id, &mut values.ord, &mut values.partial_ord,
+                &mut values.schema, &mut values.from, &mut values.s,
+            ],
+        )?;
+        Ok(Values::finish(values)?)
+    }
+
+    fn write(&self, writer: &mut ItemWriter<'_>) {
+        writer.attribute("id", &self.id);
+        writer.attribute("ord", &self.ord);
+        writer.attribute("partial_ord", &self.partial_ord);
+        writer.attribute("schema", &self.schema);
+        writer.attribute("from", &self.from);
+        writer.attribute("s", &self.s);
+    }
+
     fn check(&self, violations: &mut Violations) {
         violations.value("id", &self.id, |of| of.hash_key().done());
     }
 }
 
-impl Item for Second {
-    const NAME: &'static str = "Second";
-
-    fn read(reader: &mut ItemReader<'_>) -> Result<Self, ReadError> {
-        reader.build::<SecondValues>()
-    }
-
-    fn write(&self, writer: &mut ItemWriter<'_>) -> Result<(), WriteError> {
-        writer.attribute("id", &self.id)?;
-        writer.attribute("ord", &self.ord)?;
-        writer.attribute("partial_ord", &self.partial_ord)?;
-        writer.attribute("schema", &self.schema)?;
-        writer.attribute("from", &self.from)?;
-        writer.attribute("s", &self.s)
-    }
-}
-
 #[doc(hidden)]
-#[derive(Debug, Clone, Default)]
+#[derive(Default)]
 pub struct SecondValues {
     id: Option<String>,
     ord: Option<Ord>,
@@ -103,23 +109,7 @@ pub struct SecondValues {
     s: Option<S>,
 }
 
-impl Values for SecondValues {
-    type Item = Second;
-    const ATTRIBUTES: &'static [&'static str] = &[
-        "id", "ord", "partial_ord", "schema", "from", "s",
-    ];
-
-    fn read(&mut self, at: usize, reader: &mut ItemReader<'_>) -> Result<(), ReadError> {
-        match at {
-            0 => reader.read(&mut self.id),
-            1 => reader.read(&mut self.ord),
-            2 => reader.read(&mut self.partial_ord),
-            3 => reader.read(&mut self.schema),
-            4 => reader.read(&mut self.from),
-            _ => reader.read(&mut self.s),
-        }
-    }
-
+impl Values<Second> for SecondValues {
     fn finish(self) -> Result<Second, MissingField> {
         Ok(Second {
             id: self.id.ok_or(MissingField("id"))?,
@@ -133,7 +123,6 @@ impl Values for SecondValues {
 }
 
 /// The attributes of a [`Second`].
-#[derive(Debug, Clone)]
 #[allow(missing_docs)]
 pub struct SecondAttributes {
     pub id: Attribute<Second, String, HashKey>,
@@ -166,15 +155,15 @@ impl ::std::convert::From<&Second> for SecondKey {
 impl Key for SecondKey {
     type Model = Second;
 
-    fn write(&self, writer: &mut ItemWriter<'_>) -> Result<(), WriteError> {
-        writer.attribute("id", &self.id)
+    fn write(&self, writer: &mut ItemWriter<'_>) {
+        writer.attribute("id", &self.id);
     }
 }
 
 dyntastic::required_fields!(SecondFields: Id, Ord, PartialOrd, Schema, S);
 
 /// Builds a [`Second`].
-#[derive(Debug, Clone)]
+#[derive(Debug)]
 pub struct SecondBuilder<S1 = SecondFields::None>(Builder<SecondValues, S1>);
 
 #[allow(missing_docs)]

@@ -2,7 +2,7 @@
 
 use dyntastic::{
     Attribute, Client, Defaults, IntoField, Item, ItemReader, ItemWriter, Key,
-    KeyAttribute, Model, ReadError, Table, Validate, Violations, WriteError, ops,
+    KeyAttribute, Model, ReadError, Table, Violations, ops,
 };
 use dyntastic::builder::{
     Builder, Complete, N0, N1, N2, N3, N4, N5, N6, N7, State, Values,
@@ -10,7 +10,7 @@ use dyntastic::builder::{
 use dyntastic::bytes::Bytes;
 use dyntastic::chrono::{DateTime, NaiveDate, Utc};
 use dyntastic::expr::{Defaulted, HashKey, Optional, Plain, RangeKey};
-use dyntastic::item::MissingField;
+use dyntastic::item::{MissingField, Names};
 use dyntastic::model::{BatchDelete, BatchPut, Unstamped};
 use dyntastic::serde_json::Value;
 use dyntastic::uuid::Uuid;
@@ -127,7 +127,7 @@ impl Model for Everything {
     const TABLE: Table = Table::named("everything", KeyAttribute::string("id"))
         .range_key(KeyAttribute::number("number"));
 
-    const REQUIRED: &'static [&'static str] = &[
+    const REQUIRED: Names = &[
         "a_string", "a_bool", "an_i8", "an_i16", "an_i32", "an_i64", "a_u8", "a_u16",
         "a_u32", "a_u64", "an_f32", "an_f64", "some_bytes", "a_uuid", "a_datetime",
         "a_date", "some_json",
@@ -154,62 +154,87 @@ impl Unstamped for Everything {}
 impl BatchPut for Everything {}
 impl BatchDelete for Everything {}
 
-impl Validate for Everything {
+impl Item for Everything {
+    const NAME: &'static str = "Everything";
+
+    fn read(from: &mut ItemReader<'_>) -> Result<Self, ReadError> {
+        let mut values = EverythingValues::default();
+        from.fields(
+            &[
+                "id", "number", "a_string", "a_bool", "an_i8", "an_i16", "an_i32",
+                "an_i64", "a_u8", "a_u16", "a_u32", "a_u64", "an_f32", "an_f64",
+                "some_bytes", "a_uuid", "a_datetime", "a_date", "some_json",
+                "maybe_string", "maybe_number", "maybe_json", "maybe_list", "maybe_set",
+                "strings", "maybe_strings", "matrix", "string_set", "number_set",
+                "byte_set", "uuid_set", "datetime_set", "date_set", "counts",
+                "maybe_counts", "sets_by_name", "documents",
+            ],
+            &mut [
+                &mut values.id, &mut values.number, &mut values.a_string,
+                &mut values.a_bool, &mut values.an_i8, &mut values.an_i16,
+                &mut values.an_i32, &mut values.an_i64, &mut values.a_u8,
+                &mut values.a_u16, &mut values.a_u32, &mut values.a_u64,
+                &mut values.an_f32, &mut values.an_f64, &mut values.some_bytes,
+                &mut values.a_uuid, &mut values.a_datetime, &mut values.a_date,
+                &mut values.some_json, &mut values.maybe_string,
+                &mut values.maybe_number, &mut values.maybe_json, &mut values.maybe_list,
+                &mut values.maybe_set, &mut values.strings, &mut values.maybe_strings,
+                &mut values.matrix, &mut values.string_set, &mut values.number_set,
+                &mut values.byte_set, &mut values.uuid_set, &mut values.datetime_set,
+                &mut values.date_set, &mut values.counts, &mut values.maybe_counts,
+                &mut values.sets_by_name, &mut values.documents,
+            ],
+        )?;
+        Ok(Values::finish(values)?)
+    }
+
+    fn write(&self, writer: &mut ItemWriter<'_>) {
+        writer.attribute("id", &self.id);
+        writer.attribute("number", &self.number);
+        writer.attribute("a_string", &self.a_string);
+        writer.attribute("a_bool", &self.a_bool);
+        writer.attribute("an_i8", &self.an_i8);
+        writer.attribute("an_i16", &self.an_i16);
+        writer.attribute("an_i32", &self.an_i32);
+        writer.attribute("an_i64", &self.an_i64);
+        writer.attribute("a_u8", &self.a_u8);
+        writer.attribute("a_u16", &self.a_u16);
+        writer.attribute("a_u32", &self.a_u32);
+        writer.attribute("a_u64", &self.a_u64);
+        writer.attribute("an_f32", &self.an_f32);
+        writer.attribute("an_f64", &self.an_f64);
+        writer.attribute("some_bytes", &self.some_bytes);
+        writer.attribute("a_uuid", &self.a_uuid);
+        writer.attribute("a_datetime", &self.a_datetime);
+        writer.attribute("a_date", &self.a_date);
+        writer.attribute("some_json", &self.some_json);
+        writer.attribute("maybe_string", &self.maybe_string);
+        writer.attribute("maybe_number", &self.maybe_number);
+        writer.attribute("maybe_json", &self.maybe_json);
+        writer.attribute("maybe_list", &self.maybe_list);
+        writer.attribute("maybe_set", &self.maybe_set);
+        writer.attribute("strings", &self.strings);
+        writer.attribute("maybe_strings", &self.maybe_strings);
+        writer.attribute("matrix", &self.matrix);
+        writer.attribute("string_set", &self.string_set);
+        writer.attribute("number_set", &self.number_set);
+        writer.attribute("byte_set", &self.byte_set);
+        writer.attribute("uuid_set", &self.uuid_set);
+        writer.attribute("datetime_set", &self.datetime_set);
+        writer.attribute("date_set", &self.date_set);
+        writer.attribute("counts", &self.counts);
+        writer.attribute("maybe_counts", &self.maybe_counts);
+        writer.attribute("sets_by_name", &self.sets_by_name);
+        writer.attribute("documents", &self.documents);
+    }
+
     fn check(&self, violations: &mut Violations) {
         violations.value("id", &self.id, |of| of.hash_key().done());
     }
 }
 
-impl Item for Everything {
-    const NAME: &'static str = "Everything";
-
-    fn read(reader: &mut ItemReader<'_>) -> Result<Self, ReadError> {
-        reader.build::<EverythingValues>()
-    }
-
-    fn write(&self, writer: &mut ItemWriter<'_>) -> Result<(), WriteError> {
-        writer.attribute("id", &self.id)?;
-        writer.attribute("number", &self.number)?;
-        writer.attribute("a_string", &self.a_string)?;
-        writer.attribute("a_bool", &self.a_bool)?;
-        writer.attribute("an_i8", &self.an_i8)?;
-        writer.attribute("an_i16", &self.an_i16)?;
-        writer.attribute("an_i32", &self.an_i32)?;
-        writer.attribute("an_i64", &self.an_i64)?;
-        writer.attribute("a_u8", &self.a_u8)?;
-        writer.attribute("a_u16", &self.a_u16)?;
-        writer.attribute("a_u32", &self.a_u32)?;
-        writer.attribute("a_u64", &self.a_u64)?;
-        writer.attribute("an_f32", &self.an_f32)?;
-        writer.attribute("an_f64", &self.an_f64)?;
-        writer.attribute("some_bytes", &self.some_bytes)?;
-        writer.attribute("a_uuid", &self.a_uuid)?;
-        writer.attribute("a_datetime", &self.a_datetime)?;
-        writer.attribute("a_date", &self.a_date)?;
-        writer.attribute("some_json", &self.some_json)?;
-        writer.attribute("maybe_string", &self.maybe_string)?;
-        writer.attribute("maybe_number", &self.maybe_number)?;
-        writer.attribute("maybe_json", &self.maybe_json)?;
-        writer.attribute("maybe_list", &self.maybe_list)?;
-        writer.attribute("maybe_set", &self.maybe_set)?;
-        writer.attribute("strings", &self.strings)?;
-        writer.attribute("maybe_strings", &self.maybe_strings)?;
-        writer.attribute("matrix", &self.matrix)?;
-        writer.attribute("string_set", &self.string_set)?;
-        writer.attribute("number_set", &self.number_set)?;
-        writer.attribute("byte_set", &self.byte_set)?;
-        writer.attribute("uuid_set", &self.uuid_set)?;
-        writer.attribute("datetime_set", &self.datetime_set)?;
-        writer.attribute("date_set", &self.date_set)?;
-        writer.attribute("counts", &self.counts)?;
-        writer.attribute("maybe_counts", &self.maybe_counts)?;
-        writer.attribute("sets_by_name", &self.sets_by_name)?;
-        writer.attribute("documents", &self.documents)
-    }
-}
-
 #[doc(hidden)]
-#[derive(Debug, Clone, Default)]
+#[derive(Default)]
 pub struct EverythingValues {
     id: Option<String>,
     number: Option<i64>,
@@ -250,59 +275,7 @@ pub struct EverythingValues {
     documents: Option<Vec<Value>>,
 }
 
-impl Values for EverythingValues {
-    type Item = Everything;
-    const ATTRIBUTES: &'static [&'static str] = &[
-        "id", "number", "a_string", "a_bool", "an_i8", "an_i16", "an_i32", "an_i64",
-        "a_u8", "a_u16", "a_u32", "a_u64", "an_f32", "an_f64", "some_bytes", "a_uuid",
-        "a_datetime", "a_date", "some_json", "maybe_string", "maybe_number",
-        "maybe_json", "maybe_list", "maybe_set", "strings", "maybe_strings", "matrix",
-        "string_set", "number_set", "byte_set", "uuid_set", "datetime_set", "date_set",
-        "counts", "maybe_counts", "sets_by_name", "documents",
-    ];
-
-    fn read(&mut self, at: usize, reader: &mut ItemReader<'_>) -> Result<(), ReadError> {
-        match at {
-            0 => reader.read(&mut self.id),
-            1 => reader.read(&mut self.number),
-            2 => reader.read(&mut self.a_string),
-            3 => reader.read(&mut self.a_bool),
-            4 => reader.read(&mut self.an_i8),
-            5 => reader.read(&mut self.an_i16),
-            6 => reader.read(&mut self.an_i32),
-            7 => reader.read(&mut self.an_i64),
-            8 => reader.read(&mut self.a_u8),
-            9 => reader.read(&mut self.a_u16),
-            10 => reader.read(&mut self.a_u32),
-            11 => reader.read(&mut self.a_u64),
-            12 => reader.read(&mut self.an_f32),
-            13 => reader.read(&mut self.an_f64),
-            14 => reader.read(&mut self.some_bytes),
-            15 => reader.read(&mut self.a_uuid),
-            16 => reader.read(&mut self.a_datetime),
-            17 => reader.read(&mut self.a_date),
-            18 => reader.read(&mut self.some_json),
-            19 => reader.read(&mut self.maybe_string),
-            20 => reader.read(&mut self.maybe_number),
-            21 => reader.read(&mut self.maybe_json),
-            22 => reader.read(&mut self.maybe_list),
-            23 => reader.read(&mut self.maybe_set),
-            24 => reader.read(&mut self.strings),
-            25 => reader.read(&mut self.maybe_strings),
-            26 => reader.read(&mut self.matrix),
-            27 => reader.read(&mut self.string_set),
-            28 => reader.read(&mut self.number_set),
-            29 => reader.read(&mut self.byte_set),
-            30 => reader.read(&mut self.uuid_set),
-            31 => reader.read(&mut self.datetime_set),
-            32 => reader.read(&mut self.date_set),
-            33 => reader.read(&mut self.counts),
-            34 => reader.read(&mut self.maybe_counts),
-            35 => reader.read(&mut self.sets_by_name),
-            _ => reader.read(&mut self.documents),
-        }
-    }
-
+impl Values<Everything> for EverythingValues {
     fn finish(self) -> Result<Everything, MissingField> {
         Ok(Everything {
             id: self.id.ok_or(MissingField("id"))?,
@@ -347,7 +320,6 @@ impl Values for EverythingValues {
 }
 
 /// The attributes of an [`Everything`].
-#[derive(Debug, Clone)]
 #[allow(missing_docs)]
 pub struct EverythingAttributes {
     pub id: Attribute<Everything, String, HashKey>,
@@ -427,9 +399,9 @@ impl From<&Everything> for EverythingKey {
 impl Key for EverythingKey {
     type Model = Everything;
 
-    fn write(&self, writer: &mut ItemWriter<'_>) -> Result<(), WriteError> {
-        writer.attribute("id", &self.id)?;
-        writer.attribute("number", &self.number)
+    fn write(&self, writer: &mut ItemWriter<'_>) {
+        writer.attribute("id", &self.id);
+        writer.attribute("number", &self.number);
     }
 }
 
@@ -439,7 +411,7 @@ dyntastic::required_fields!(
 );
 
 /// Builds an [`Everything`].
-#[derive(Debug, Clone)]
+#[derive(Debug)]
 pub struct EverythingBuilder<S = EverythingFields::None>(Builder<EverythingValues, S>);
 
 #[allow(missing_docs)]

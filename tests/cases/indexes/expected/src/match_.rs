@@ -2,13 +2,12 @@
 
 use dyntastic::{
     Attribute, Checked, Client, IntoField, Item, ItemReader, ItemWriter, Key,
-    KeyAttribute, Model, ReadError, SecondaryIndex, Table, Validate, Violations,
-    WriteError, ops,
+    KeyAttribute, Model, ReadError, SecondaryIndex, Table, Violations, ops,
 };
 use dyntastic::builder::{Builder, Complete, N0, N1, N2, N3, N4, N5, State, Values};
 use dyntastic::chrono::{DateTime, Utc};
 use dyntastic::expr::{HashKey, LeadingRangeKey, Optional, Plain, RangeKey};
-use dyntastic::item::MissingField;
+use dyntastic::item::{MissingField, Names};
 use dyntastic::model::{BatchDelete, BatchPut, Unstamped};
 
 /// An item of the table `matches`: hash key `match_id`.
@@ -145,25 +144,12 @@ impl Model for Match {
             ],
         );
 
-    const REQUIRED: &'static [&'static str] = &[
-        "tournament", "region", "round", "played_at", "client",
-    ];
+    const REQUIRED: Names = &["tournament", "region", "round", "played_at", "client"];
 }
 
 impl Unstamped for Match {}
 impl BatchPut for Match {}
 impl BatchDelete for Match {}
-
-impl Validate for Match {
-    fn check(&self, violations: &mut Violations) {
-        violations.value("match_id", &self.match_id, |of| of.range_key().done());
-        violations
-            .value("tournament", &self.tournament, MatchAttributes::check_tournament);
-        violations.value("region", &self.region, MatchAttributes::check_region);
-        violations.optional("bracket", &self.bracket, MatchAttributes::check_bracket);
-        violations.value("client", &self.client, MatchAttributes::check_client);
-    }
-}
 
 impl MatchAttributes {
     fn check_tournament(of: Checked<'_, String>) {
@@ -186,23 +172,44 @@ impl MatchAttributes {
 impl Item for Match {
     const NAME: &'static str = "Match";
 
-    fn read(reader: &mut ItemReader<'_>) -> Result<Self, ReadError> {
-        reader.build::<MatchValues>()
+    fn read(from: &mut ItemReader<'_>) -> Result<Self, ReadError> {
+        let mut values = MatchValues::default();
+        from.fields(
+            &[
+                "match_id", "tournament", "region", "round", "bracket", "played_at",
+                "client",
+            ],
+            &mut [
+                &mut values.match_id, &mut values.tournament, &mut values.region,
+                &mut values.round, &mut values.bracket, &mut values.played_at,
+                &mut values.client,
+            ],
+        )?;
+        Ok(Values::finish(values)?)
     }
 
-    fn write(&self, writer: &mut ItemWriter<'_>) -> Result<(), WriteError> {
-        writer.attribute("match_id", &self.match_id)?;
-        writer.attribute("tournament", &self.tournament)?;
-        writer.attribute("region", &self.region)?;
-        writer.attribute("round", &self.round)?;
-        writer.attribute("bracket", &self.bracket)?;
-        writer.attribute("played_at", &self.played_at)?;
-        writer.attribute("client", &self.client)
+    fn write(&self, writer: &mut ItemWriter<'_>) {
+        writer.attribute("match_id", &self.match_id);
+        writer.attribute("tournament", &self.tournament);
+        writer.attribute("region", &self.region);
+        writer.attribute("round", &self.round);
+        writer.attribute("bracket", &self.bracket);
+        writer.attribute("played_at", &self.played_at);
+        writer.attribute("client", &self.client);
+    }
+
+    fn check(&self, violations: &mut Violations) {
+        violations.value("match_id", &self.match_id, |of| of.range_key().done());
+        violations
+            .value("tournament", &self.tournament, MatchAttributes::check_tournament);
+        violations.value("region", &self.region, MatchAttributes::check_region);
+        violations.optional("bracket", &self.bracket, MatchAttributes::check_bracket);
+        violations.value("client", &self.client, MatchAttributes::check_client);
     }
 }
 
 #[doc(hidden)]
-#[derive(Debug, Clone, Default)]
+#[derive(Default)]
 pub struct MatchValues {
     match_id: Option<String>,
     tournament: Option<String>,
@@ -213,24 +220,7 @@ pub struct MatchValues {
     client: Option<String>,
 }
 
-impl Values for MatchValues {
-    type Item = Match;
-    const ATTRIBUTES: &'static [&'static str] = &[
-        "match_id", "tournament", "region", "round", "bracket", "played_at", "client",
-    ];
-
-    fn read(&mut self, at: usize, reader: &mut ItemReader<'_>) -> Result<(), ReadError> {
-        match at {
-            0 => reader.read(&mut self.match_id),
-            1 => reader.read(&mut self.tournament),
-            2 => reader.read(&mut self.region),
-            3 => reader.read(&mut self.round),
-            4 => reader.read(&mut self.bracket),
-            5 => reader.read(&mut self.played_at),
-            _ => reader.read(&mut self.client),
-        }
-    }
-
+impl Values<Match> for MatchValues {
     fn finish(self) -> Result<Match, MissingField> {
         Ok(Match {
             match_id: self.match_id.ok_or(MissingField("match_id"))?,
@@ -245,7 +235,6 @@ impl Values for MatchValues {
 }
 
 /// The attributes of a [`Match`].
-#[derive(Debug, Clone)]
 #[allow(missing_docs)]
 pub struct MatchAttributes {
     pub match_id: Attribute<Match, String, HashKey>,
@@ -283,8 +272,8 @@ impl From<&Match> for MatchKey {
 impl Key for MatchKey {
     type Model = Match;
 
-    fn write(&self, writer: &mut ItemWriter<'_>) -> Result<(), WriteError> {
-        writer.attribute("match_id", &self.match_id)
+    fn write(&self, writer: &mut ItemWriter<'_>) {
+        writer.attribute("match_id", &self.match_id);
     }
 }
 
@@ -293,7 +282,7 @@ dyntastic::required_fields!(
 );
 
 /// Builds a [`Match`].
-#[derive(Debug, Clone)]
+#[derive(Debug)]
 pub struct MatchBuilder<S = MatchFields::None>(Builder<MatchValues, S>);
 
 #[allow(missing_docs)]
@@ -361,7 +350,6 @@ impl MatchByRegion {
 }
 
 /// The range key of [`MatchByRegion`].
-#[derive(Debug, Clone)]
 #[allow(missing_docs)]
 pub struct MatchByRegionAttributes {
     pub round: Attribute<Match, u8, LeadingRangeKey<MatchByRegion>>,
@@ -397,7 +385,6 @@ impl MatchByClient {
 }
 
 /// The range key of [`MatchByClient`].
-#[derive(Debug, Clone)]
 #[allow(missing_docs)]
 pub struct MatchByClientAttributes {
     pub played_at: Attribute<Match, DateTime<Utc>, RangeKey<MatchByClient>>,
@@ -415,15 +402,23 @@ impl ops::Source for MatchByClient {
 impl Item for MatchByClient {
     const NAME: &'static str = "MatchByClient";
 
-    fn read(reader: &mut ItemReader<'_>) -> Result<Self, ReadError> {
-        reader.build::<MatchByClientValues>()
+    fn read(from: &mut ItemReader<'_>) -> Result<Self, ReadError> {
+        let mut values = MatchByClientValues::default();
+        from.fields(
+            &["match_id", "region", "played_at", "client"],
+            &mut [
+                &mut values.match_id, &mut values.region, &mut values.played_at,
+                &mut values.client,
+            ],
+        )?;
+        Ok(Values::finish(values)?)
     }
 
-    fn write(&self, writer: &mut ItemWriter<'_>) -> Result<(), WriteError> {
-        writer.attribute("match_id", &self.match_id)?;
-        writer.attribute("region", &self.region)?;
-        writer.attribute("played_at", &self.played_at)?;
-        writer.attribute("client", &self.client)
+    fn write(&self, writer: &mut ItemWriter<'_>) {
+        writer.attribute("match_id", &self.match_id);
+        writer.attribute("region", &self.region);
+        writer.attribute("played_at", &self.played_at);
+        writer.attribute("client", &self.client);
     }
 }
 
@@ -436,21 +431,7 @@ pub struct MatchByClientValues {
     client: Option<String>,
 }
 
-impl Values for MatchByClientValues {
-    type Item = MatchByClient;
-    const ATTRIBUTES: &'static [&'static str] = &[
-        "match_id", "region", "played_at", "client",
-    ];
-
-    fn read(&mut self, at: usize, reader: &mut ItemReader<'_>) -> Result<(), ReadError> {
-        match at {
-            0 => reader.read(&mut self.match_id),
-            1 => reader.read(&mut self.region),
-            2 => reader.read(&mut self.played_at),
-            _ => reader.read(&mut self.client),
-        }
-    }
-
+impl Values<MatchByClient> for MatchByClientValues {
     fn finish(self) -> Result<MatchByClient, MissingField> {
         Ok(MatchByClient {
             match_id: self.match_id.ok_or(MissingField("match_id"))?,

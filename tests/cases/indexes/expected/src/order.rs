@@ -2,13 +2,12 @@
 
 use dyntastic::{
     Attribute, Checked, Client, Defaults, IntoField, Item, ItemReader, ItemWriter, Key,
-    KeyAttribute, Model, ReadError, SecondaryIndex, Table, Validate, Violations,
-    WriteError, ops,
+    KeyAttribute, Model, ReadError, SecondaryIndex, Table, Violations, ops,
 };
 use dyntastic::builder::{Builder, Complete, N0, N1, N2, N3, N4, State, Values};
 use dyntastic::chrono::{DateTime, NaiveDate, Utc};
 use dyntastic::expr::{Defaulted, HashKey, Optional, Plain, RangeKey};
-use dyntastic::item::MissingField;
+use dyntastic::item::{MissingField, Names};
 use dyntastic::model::{BatchDelete, BatchPut, Unstamped};
 
 /// An item of the table `orders`: hash key `customer`, range key `number`.
@@ -164,7 +163,7 @@ impl Model for Order {
             ],
         );
 
-    const REQUIRED: &'static [&'static str] = &["status", "placed/at", "total"];
+    const REQUIRED: Names = &["status", "placed/at", "total"];
 
     fn defaults(defaults: &mut Defaults) {
         defaults.of_type(Self::A.lines);
@@ -175,14 +174,6 @@ impl Model for Order {
 impl Unstamped for Order {}
 impl BatchPut for Order {}
 impl BatchDelete for Order {}
-
-impl Validate for Order {
-    fn check(&self, violations: &mut Violations) {
-        violations.value("customer", &self.customer, |of| of.hash_key().done());
-        violations.value("status", &self.status, OrderAttributes::check_status);
-        violations.optional("coupon", &self.coupon, OrderAttributes::check_coupon);
-    }
-}
 
 impl OrderAttributes {
     fn check_status(of: Checked<'_, String>) {
@@ -197,25 +188,43 @@ impl OrderAttributes {
 impl Item for Order {
     const NAME: &'static str = "Order";
 
-    fn read(reader: &mut ItemReader<'_>) -> Result<Self, ReadError> {
-        reader.build::<OrderValues>()
+    fn read(from: &mut ItemReader<'_>) -> Result<Self, ReadError> {
+        let mut values = OrderValues::default();
+        from.fields(
+            &[
+                "customer", "number", "status", "placed/at", "total", "shipped_on",
+                "coupon", "lines", "weight",
+            ],
+            &mut [
+                &mut values.customer, &mut values.number, &mut values.status,
+                &mut values.placed_at, &mut values.total, &mut values.shipped_on,
+                &mut values.coupon, &mut values.lines, &mut values.weight,
+            ],
+        )?;
+        Ok(Values::finish(values)?)
     }
 
-    fn write(&self, writer: &mut ItemWriter<'_>) -> Result<(), WriteError> {
-        writer.attribute("customer", &self.customer)?;
-        writer.attribute("number", &self.number)?;
-        writer.attribute("status", &self.status)?;
-        writer.attribute("placed/at", &self.placed_at)?;
-        writer.attribute("total", &self.total)?;
-        writer.attribute("shipped_on", &self.shipped_on)?;
-        writer.attribute("coupon", &self.coupon)?;
-        writer.attribute("lines", &self.lines)?;
-        writer.attribute("weight", &self.weight)
+    fn write(&self, writer: &mut ItemWriter<'_>) {
+        writer.attribute("customer", &self.customer);
+        writer.attribute("number", &self.number);
+        writer.attribute("status", &self.status);
+        writer.attribute("placed/at", &self.placed_at);
+        writer.attribute("total", &self.total);
+        writer.attribute("shipped_on", &self.shipped_on);
+        writer.attribute("coupon", &self.coupon);
+        writer.attribute("lines", &self.lines);
+        writer.attribute("weight", &self.weight);
+    }
+
+    fn check(&self, violations: &mut Violations) {
+        violations.value("customer", &self.customer, |of| of.hash_key().done());
+        violations.value("status", &self.status, OrderAttributes::check_status);
+        violations.optional("coupon", &self.coupon, OrderAttributes::check_coupon);
     }
 }
 
 #[doc(hidden)]
-#[derive(Debug, Clone, Default)]
+#[derive(Default)]
 pub struct OrderValues {
     customer: Option<String>,
     number: Option<u32>,
@@ -228,27 +237,7 @@ pub struct OrderValues {
     weight: Option<f32>,
 }
 
-impl Values for OrderValues {
-    type Item = Order;
-    const ATTRIBUTES: &'static [&'static str] = &[
-        "customer", "number", "status", "placed/at", "total", "shipped_on", "coupon",
-        "lines", "weight",
-    ];
-
-    fn read(&mut self, at: usize, reader: &mut ItemReader<'_>) -> Result<(), ReadError> {
-        match at {
-            0 => reader.read(&mut self.customer),
-            1 => reader.read(&mut self.number),
-            2 => reader.read(&mut self.status),
-            3 => reader.read(&mut self.placed_at),
-            4 => reader.read(&mut self.total),
-            5 => reader.read(&mut self.shipped_on),
-            6 => reader.read(&mut self.coupon),
-            7 => reader.read(&mut self.lines),
-            _ => reader.read(&mut self.weight),
-        }
-    }
-
+impl Values<Order> for OrderValues {
     fn finish(self) -> Result<Order, MissingField> {
         Ok(Order {
             customer: self.customer.ok_or(MissingField("customer"))?,
@@ -272,7 +261,6 @@ impl OrderValues {
 }
 
 /// The attributes of an [`Order`].
-#[derive(Debug, Clone)]
 #[allow(missing_docs)]
 pub struct OrderAttributes {
     pub customer: Attribute<Order, String, HashKey>,
@@ -320,16 +308,16 @@ impl From<&Order> for OrderKey {
 impl Key for OrderKey {
     type Model = Order;
 
-    fn write(&self, writer: &mut ItemWriter<'_>) -> Result<(), WriteError> {
-        writer.attribute("customer", &self.customer)?;
-        writer.attribute("number", &self.number)
+    fn write(&self, writer: &mut ItemWriter<'_>) {
+        writer.attribute("customer", &self.customer);
+        writer.attribute("number", &self.number);
     }
 }
 
 dyntastic::required_fields!(OrderFields: Customer, Number, Status, PlacedAt, Total);
 
 /// Builds an [`Order`].
-#[derive(Debug, Clone)]
+#[derive(Debug)]
 pub struct OrderBuilder<S = OrderFields::None>(Builder<OrderValues, S>);
 
 #[allow(missing_docs)]
@@ -408,7 +396,6 @@ impl OrderByStatus {
 }
 
 /// The range key of [`OrderByStatus`].
-#[derive(Debug, Clone)]
 #[allow(missing_docs)]
 pub struct OrderByStatusAttributes {
     pub placed_at: Attribute<Order, DateTime<Utc>, RangeKey<OrderByStatus>>,
@@ -426,15 +413,23 @@ impl ops::Source for OrderByStatus {
 impl Item for OrderByStatus {
     const NAME: &'static str = "OrderByStatus";
 
-    fn read(reader: &mut ItemReader<'_>) -> Result<Self, ReadError> {
-        reader.build::<OrderByStatusValues>()
+    fn read(from: &mut ItemReader<'_>) -> Result<Self, ReadError> {
+        let mut values = OrderByStatusValues::default();
+        from.fields(
+            &["customer", "number", "status", "placed/at"],
+            &mut [
+                &mut values.customer, &mut values.number, &mut values.status,
+                &mut values.placed_at,
+            ],
+        )?;
+        Ok(Values::finish(values)?)
     }
 
-    fn write(&self, writer: &mut ItemWriter<'_>) -> Result<(), WriteError> {
-        writer.attribute("customer", &self.customer)?;
-        writer.attribute("number", &self.number)?;
-        writer.attribute("status", &self.status)?;
-        writer.attribute("placed/at", &self.placed_at)
+    fn write(&self, writer: &mut ItemWriter<'_>) {
+        writer.attribute("customer", &self.customer);
+        writer.attribute("number", &self.number);
+        writer.attribute("status", &self.status);
+        writer.attribute("placed/at", &self.placed_at);
     }
 }
 
@@ -447,21 +442,7 @@ pub struct OrderByStatusValues {
     placed_at: Option<DateTime<Utc>>,
 }
 
-impl Values for OrderByStatusValues {
-    type Item = OrderByStatus;
-    const ATTRIBUTES: &'static [&'static str] = &[
-        "customer", "number", "status", "placed/at",
-    ];
-
-    fn read(&mut self, at: usize, reader: &mut ItemReader<'_>) -> Result<(), ReadError> {
-        match at {
-            0 => reader.read(&mut self.customer),
-            1 => reader.read(&mut self.number),
-            2 => reader.read(&mut self.status),
-            _ => reader.read(&mut self.placed_at),
-        }
-    }
-
+impl Values<OrderByStatus> for OrderByStatusValues {
     fn finish(self) -> Result<OrderByStatus, MissingField> {
         Ok(OrderByStatus {
             customer: self.customer.ok_or(MissingField("customer"))?,
@@ -516,7 +497,6 @@ impl OrderByShipping {
 }
 
 /// The range key of [`OrderByShipping`].
-#[derive(Debug, Clone)]
 #[allow(missing_docs)]
 pub struct OrderByShippingAttributes {
     pub number: Attribute<Order, u32, RangeKey<OrderByShipping>>,
@@ -534,16 +514,24 @@ impl ops::Source for OrderByShipping {
 impl Item for OrderByShipping {
     const NAME: &'static str = "OrderByShipping";
 
-    fn read(reader: &mut ItemReader<'_>) -> Result<Self, ReadError> {
-        reader.build::<OrderByShippingValues>()
+    fn read(from: &mut ItemReader<'_>) -> Result<Self, ReadError> {
+        let mut values = OrderByShippingValues::default();
+        from.fields(
+            &["customer", "number", "total", "shipped_on", "weight"],
+            &mut [
+                &mut values.customer, &mut values.number, &mut values.total,
+                &mut values.shipped_on, &mut values.weight,
+            ],
+        )?;
+        Ok(Values::finish(values)?)
     }
 
-    fn write(&self, writer: &mut ItemWriter<'_>) -> Result<(), WriteError> {
-        writer.attribute("customer", &self.customer)?;
-        writer.attribute("number", &self.number)?;
-        writer.attribute("total", &self.total)?;
-        writer.attribute("shipped_on", &self.shipped_on)?;
-        writer.attribute("weight", &self.weight)
+    fn write(&self, writer: &mut ItemWriter<'_>) {
+        writer.attribute("customer", &self.customer);
+        writer.attribute("number", &self.number);
+        writer.attribute("total", &self.total);
+        writer.attribute("shipped_on", &self.shipped_on);
+        writer.attribute("weight", &self.weight);
     }
 }
 
@@ -557,22 +545,7 @@ pub struct OrderByShippingValues {
     weight: Option<f32>,
 }
 
-impl Values for OrderByShippingValues {
-    type Item = OrderByShipping;
-    const ATTRIBUTES: &'static [&'static str] = &[
-        "customer", "number", "total", "shipped_on", "weight",
-    ];
-
-    fn read(&mut self, at: usize, reader: &mut ItemReader<'_>) -> Result<(), ReadError> {
-        match at {
-            0 => reader.read(&mut self.customer),
-            1 => reader.read(&mut self.number),
-            2 => reader.read(&mut self.total),
-            3 => reader.read(&mut self.shipped_on),
-            _ => reader.read(&mut self.weight),
-        }
-    }
-
+impl Values<OrderByShipping> for OrderByShippingValues {
     fn finish(self) -> Result<OrderByShipping, MissingField> {
         Ok(OrderByShipping {
             customer: self.customer.ok_or(MissingField("customer"))?,
@@ -621,7 +594,6 @@ impl OrderByPlacedAt {
 }
 
 /// The range key of [`OrderByPlacedAt`].
-#[derive(Debug, Clone)]
 #[allow(missing_docs)]
 pub struct OrderByPlacedAtAttributes {
     pub placed_at: Attribute<Order, DateTime<Utc>, RangeKey<OrderByPlacedAt>>,
@@ -641,15 +613,23 @@ impl ops::ConsistentSource for OrderByPlacedAt {}
 impl Item for OrderByPlacedAt {
     const NAME: &'static str = "OrderByPlacedAt";
 
-    fn read(reader: &mut ItemReader<'_>) -> Result<Self, ReadError> {
-        reader.build::<OrderByPlacedAtValues>()
+    fn read(from: &mut ItemReader<'_>) -> Result<Self, ReadError> {
+        let mut values = OrderByPlacedAtValues::default();
+        from.fields(
+            &["customer", "number", "placed/at", "coupon"],
+            &mut [
+                &mut values.customer, &mut values.number, &mut values.placed_at,
+                &mut values.coupon,
+            ],
+        )?;
+        Ok(Values::finish(values)?)
     }
 
-    fn write(&self, writer: &mut ItemWriter<'_>) -> Result<(), WriteError> {
-        writer.attribute("customer", &self.customer)?;
-        writer.attribute("number", &self.number)?;
-        writer.attribute("placed/at", &self.placed_at)?;
-        writer.attribute("coupon", &self.coupon)
+    fn write(&self, writer: &mut ItemWriter<'_>) {
+        writer.attribute("customer", &self.customer);
+        writer.attribute("number", &self.number);
+        writer.attribute("placed/at", &self.placed_at);
+        writer.attribute("coupon", &self.coupon);
     }
 }
 
@@ -662,21 +642,7 @@ pub struct OrderByPlacedAtValues {
     coupon: Option<String>,
 }
 
-impl Values for OrderByPlacedAtValues {
-    type Item = OrderByPlacedAt;
-    const ATTRIBUTES: &'static [&'static str] = &[
-        "customer", "number", "placed/at", "coupon",
-    ];
-
-    fn read(&mut self, at: usize, reader: &mut ItemReader<'_>) -> Result<(), ReadError> {
-        match at {
-            0 => reader.read(&mut self.customer),
-            1 => reader.read(&mut self.number),
-            2 => reader.read(&mut self.placed_at),
-            _ => reader.read(&mut self.coupon),
-        }
-    }
-
+impl Values<OrderByPlacedAt> for OrderByPlacedAtValues {
     fn finish(self) -> Result<OrderByPlacedAt, MissingField> {
         Ok(OrderByPlacedAt {
             customer: self.customer.ok_or(MissingField("customer"))?,
@@ -708,7 +674,6 @@ impl OrderByTotalStatus {
 }
 
 /// The range key of [`OrderByTotalStatus`].
-#[derive(Debug, Clone)]
 #[allow(missing_docs)]
 pub struct OrderByTotalStatusAttributes {
     pub status: Attribute<Order, String, RangeKey<OrderByTotalStatus>>,

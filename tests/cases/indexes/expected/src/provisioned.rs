@@ -2,12 +2,12 @@
 
 use dyntastic::{
     Attribute, Client, IntoField, Item, ItemReader, ItemWriter, Key, KeyAttribute, Model,
-    ReadError, SecondaryIndex, Table, Validate, Violations, WriteError, ops,
+    ReadError, SecondaryIndex, Table, Violations, ops,
 };
 use dyntastic::builder::{Builder, Complete, N0, N1, N2, State, Values};
 use dyntastic::bytes::Bytes;
 use dyntastic::expr::{HashKey, Plain, RangeKey};
-use dyntastic::item::MissingField;
+use dyntastic::item::{MissingField, Names};
 use dyntastic::model::{BatchDelete, BatchPut, Unstamped};
 use dyntastic::uuid::Uuid;
 
@@ -82,53 +82,45 @@ impl Model for Provisioned {
             ],
         );
 
-    const REQUIRED: &'static [&'static str] = &["kind", "other"];
+    const REQUIRED: Names = &["kind", "other"];
 }
 
 impl Unstamped for Provisioned {}
 impl BatchPut for Provisioned {}
 impl BatchDelete for Provisioned {}
 
-impl Validate for Provisioned {
+impl Item for Provisioned {
+    const NAME: &'static str = "Provisioned";
+
+    fn read(from: &mut ItemReader<'_>) -> Result<Self, ReadError> {
+        let mut values = ProvisionedValues::default();
+        from.fields(
+            &["id", "kind", "other"],
+            &mut [&mut values.id, &mut values.kind, &mut values.other],
+        )?;
+        Ok(Values::finish(values)?)
+    }
+
+    fn write(&self, writer: &mut ItemWriter<'_>) {
+        writer.attribute("id", &self.id);
+        writer.attribute("kind", &self.kind);
+        writer.attribute("other", &self.other);
+    }
+
     fn check(&self, violations: &mut Violations) {
         violations.value("id", &self.id, |of| of.hash_key().done());
     }
 }
 
-impl Item for Provisioned {
-    const NAME: &'static str = "Provisioned";
-
-    fn read(reader: &mut ItemReader<'_>) -> Result<Self, ReadError> {
-        reader.build::<ProvisionedValues>()
-    }
-
-    fn write(&self, writer: &mut ItemWriter<'_>) -> Result<(), WriteError> {
-        writer.attribute("id", &self.id)?;
-        writer.attribute("kind", &self.kind)?;
-        writer.attribute("other", &self.other)
-    }
-}
-
 #[doc(hidden)]
-#[derive(Debug, Clone, Default)]
+#[derive(Default)]
 pub struct ProvisionedValues {
     id: Option<Bytes>,
     kind: Option<i8>,
     other: Option<Uuid>,
 }
 
-impl Values for ProvisionedValues {
-    type Item = Provisioned;
-    const ATTRIBUTES: &'static [&'static str] = &["id", "kind", "other"];
-
-    fn read(&mut self, at: usize, reader: &mut ItemReader<'_>) -> Result<(), ReadError> {
-        match at {
-            0 => reader.read(&mut self.id),
-            1 => reader.read(&mut self.kind),
-            _ => reader.read(&mut self.other),
-        }
-    }
-
+impl Values<Provisioned> for ProvisionedValues {
     fn finish(self) -> Result<Provisioned, MissingField> {
         Ok(Provisioned {
             id: self.id.ok_or(MissingField("id"))?,
@@ -139,7 +131,6 @@ impl Values for ProvisionedValues {
 }
 
 /// The attributes of a [`Provisioned`].
-#[derive(Debug, Clone)]
 #[allow(missing_docs)]
 pub struct ProvisionedAttributes {
     pub id: Attribute<Provisioned, Bytes, HashKey>,
@@ -169,15 +160,15 @@ impl From<&Provisioned> for ProvisionedKey {
 impl Key for ProvisionedKey {
     type Model = Provisioned;
 
-    fn write(&self, writer: &mut ItemWriter<'_>) -> Result<(), WriteError> {
-        writer.attribute("id", &self.id)
+    fn write(&self, writer: &mut ItemWriter<'_>) {
+        writer.attribute("id", &self.id);
     }
 }
 
 dyntastic::required_fields!(ProvisionedFields: Id, Kind, Other);
 
 /// Builds a [`Provisioned`].
-#[derive(Debug, Clone)]
+#[derive(Debug)]
 pub struct ProvisionedBuilder<S = ProvisionedFields::None>(
     Builder<ProvisionedValues, S>,
 );
@@ -238,7 +229,6 @@ impl ProvisionedByOther {
 }
 
 /// The range key of [`ProvisionedByOther`].
-#[derive(Debug, Clone)]
 #[allow(missing_docs)]
 pub struct ProvisionedByOtherAttributes {
     pub kind: Attribute<Provisioned, i8, RangeKey<ProvisionedByOther>>,

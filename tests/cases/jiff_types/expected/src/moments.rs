@@ -2,13 +2,13 @@
 
 use dyntastic::{
     Attribute, Client, Defaults, IntoField, Item, ItemReader, ItemWriter, Key,
-    KeyAttribute, Model, ReadError, Table, Validate, Violations, WriteError, factory, ops,
+    KeyAttribute, Model, ReadError, Table, Violations, factory, ops,
 };
 use dyntastic::bigdecimal::BigDecimal;
 use dyntastic::builder::{Builder, Values};
 use dyntastic::expr::{Defaulted, HashKey, Optional, RangeKey};
 use dyntastic::factory::with_jiff;
-use dyntastic::item::{EpochMillis, EpochSeconds, MissingField};
+use dyntastic::item::{By, EpochMillis, EpochSeconds, MissingField, Through};
 use dyntastic::jiff::{SignedDuration, Timestamp};
 use dyntastic::jiff::civil::{Date, DateTime, Time};
 use dyntastic::model::{BatchDelete, BatchPut, Unstamped};
@@ -114,33 +114,48 @@ impl Model for Moments {
 impl Unstamped for Moments {}
 impl BatchPut for Moments {}
 impl BatchDelete for Moments {}
-impl Validate for Moments {}
 
 impl Item for Moments {
     const NAME: &'static str = "Moments";
 
-    fn read(reader: &mut ItemReader<'_>) -> Result<Self, ReadError> {
-        reader.build::<MomentsValues>()
+    fn read(from: &mut ItemReader<'_>) -> Result<Self, ReadError> {
+        let mut values = MomentsValues::default();
+        from.fields(
+            &[
+                "id", "at", "written", "day", "today", "clock", "local", "wait",
+                "seconds", "millis", "days", "amounts",
+            ],
+            &mut [
+                &mut values.id,
+                &mut By(|from| from.read_key(&mut values.at)),
+                &mut values.written, &mut values.day, &mut values.today,
+                &mut values.clock, &mut values.local, &mut values.wait,
+                &mut Through(&mut values.seconds, |EpochSeconds(of)| of),
+                &mut Through(&mut values.millis, |EpochMillis(of)| of),
+                &mut values.days, &mut values.amounts,
+            ],
+        )?;
+        Ok(Values::finish(values)?)
     }
 
-    fn write(&self, writer: &mut ItemWriter<'_>) -> Result<(), WriteError> {
-        writer.attribute("id", &self.id)?;
-        writer.attribute("at", &self.at)?;
-        writer.attribute("written", &self.written)?;
-        writer.attribute("day", &self.day)?;
-        writer.attribute("today", &self.today)?;
-        writer.attribute("clock", &self.clock)?;
-        writer.attribute("local", &self.local)?;
-        writer.attribute("wait", &self.wait)?;
-        writer.attribute("seconds", &EpochSeconds(self.seconds))?;
-        writer.attribute("millis", &self.millis.map(EpochMillis))?;
-        writer.attribute("days", &self.days)?;
-        writer.attribute("amounts", &self.amounts)
+    fn write(&self, writer: &mut ItemWriter<'_>) {
+        writer.attribute("id", &self.id);
+        writer.attribute("at", &self.at);
+        writer.attribute("written", &self.written);
+        writer.attribute("day", &self.day);
+        writer.attribute("today", &self.today);
+        writer.attribute("clock", &self.clock);
+        writer.attribute("local", &self.local);
+        writer.attribute("wait", &self.wait);
+        writer.attribute("seconds", &EpochSeconds(self.seconds));
+        writer.attribute("millis", &self.millis.map(EpochMillis));
+        writer.attribute("days", &self.days);
+        writer.attribute("amounts", &self.amounts);
     }
 }
 
 #[doc(hidden)]
-#[derive(Debug, Clone, Default)]
+#[derive(Default)]
 pub struct MomentsValues {
     id: Option<BigDecimal>,
     at: Option<Timestamp>,
@@ -156,38 +171,7 @@ pub struct MomentsValues {
     amounts: Option<Vec<BigDecimal>>,
 }
 
-impl Values for MomentsValues {
-    type Item = Moments;
-    const ATTRIBUTES: &'static [&'static str] = &[
-        "id", "at", "written", "day", "today", "clock", "local", "wait", "seconds",
-        "millis", "days", "amounts",
-    ];
-
-    fn read(&mut self, at: usize, reader: &mut ItemReader<'_>) -> Result<(), ReadError> {
-        match at {
-            0 => reader.read(&mut self.id),
-            1 => reader.read_key(&mut self.at),
-            2 => reader.read(&mut self.written),
-            3 => reader.read(&mut self.day),
-            4 => reader.read(&mut self.today),
-            5 => reader.read(&mut self.clock),
-            6 => reader.read(&mut self.local),
-            7 => reader.read(&mut self.wait),
-            8 => {
-                reader
-                    .value::<EpochSeconds<_>>()
-                    .map(|of| self.seconds = of.map(|of| of.0))
-            }
-            9 => {
-                reader
-                    .value::<EpochMillis<_>>()
-                    .map(|of| self.millis = of.map(|of| of.0))
-            }
-            10 => reader.read(&mut self.days),
-            _ => reader.read(&mut self.amounts),
-        }
-    }
-
+impl Values<Moments> for MomentsValues {
     fn finish(self) -> Result<Moments, MissingField> {
         Ok(Moments {
             id: self.id.unwrap_or_else(Self::default_id),
@@ -245,7 +229,6 @@ impl MomentsValues {
 }
 
 /// The attributes of a [`Moments`].
-#[derive(Debug, Clone)]
 #[allow(missing_docs)]
 pub struct MomentsAttributes {
     pub id: Attribute<Moments, BigDecimal, HashKey>,
@@ -296,14 +279,14 @@ impl From<&Moments> for MomentsKey {
 impl Key for MomentsKey {
     type Model = Moments;
 
-    fn write(&self, writer: &mut ItemWriter<'_>) -> Result<(), WriteError> {
-        writer.attribute("id", &self.id)?;
-        writer.attribute("at", &self.at)
+    fn write(&self, writer: &mut ItemWriter<'_>) {
+        writer.attribute("id", &self.id);
+        writer.attribute("at", &self.at);
     }
 }
 
 /// Builds a [`Moments`].
-#[derive(Debug, Clone)]
+#[derive(Debug)]
 pub struct MomentsBuilder(Builder<MomentsValues, ()>);
 
 #[allow(missing_docs)]

@@ -103,25 +103,28 @@ impl AmountExact {
     }
 }
 
-impl Validate for AmountExact {}
-
 impl Item for AmountExact {
     const NAME: &'static str = "AmountExact";
 
-    fn read(reader: &mut ItemReader<'_>) -> Result<Self, ReadError> {
-        reader.build::<AmountExactValues>()
+    fn read(from: &mut ItemReader<'_>) -> Result<Self, ReadError> {
+        let mut values = AmountExactValues::default();
+        from.fields(
+            &["units", "parts", "most", "of"],
+            &mut [&mut values.units, &mut values.parts, &mut values.most, &mut values.of],
+        )?;
+        Ok(Values::finish(values)?)
     }
 
-    fn write(&self, writer: &mut ItemWriter<'_>) -> Result<(), WriteError> {
-        writer.attribute("units", &self.units)?;
-        writer.attribute("parts", &self.parts)?;
-        writer.attribute("most", &self.most)?;
-        writer.attribute("of", &self.of)
+    fn write(&self, writer: &mut ItemWriter<'_>) {
+        writer.attribute("units", &self.units);
+        writer.attribute("parts", &self.parts);
+        writer.attribute("most", &self.most);
+        writer.attribute("of", &self.of);
     }
 }
 
 #[doc(hidden)]
-#[derive(Debug, Clone, Default)]
+#[derive(Default)]
 pub struct AmountExactValues {
     units: Option<i128>,
     parts: Option<Vec<u128>>,
@@ -129,19 +132,7 @@ pub struct AmountExactValues {
     of: Option<u128>,
 }
 
-impl Values for AmountExactValues {
-    type Item = AmountExact;
-    const ATTRIBUTES: &'static [&'static str] = &["units", "parts", "most", "of"];
-
-    fn read(&mut self, at: usize, reader: &mut ItemReader<'_>) -> Result<(), ReadError> {
-        match at {
-            0 => reader.read(&mut self.units),
-            1 => reader.read(&mut self.parts),
-            2 => reader.read(&mut self.most),
-            _ => reader.read(&mut self.of),
-        }
-    }
-
+impl Values<AmountExact> for AmountExactValues {
     fn finish(self) -> Result<AmountExact, MissingField> {
         Ok(AmountExact {
             units: self.units.ok_or(MissingField("units"))?,
@@ -173,7 +164,6 @@ impl ToAttribute for AmountExact {
 impl Sized for AmountExact {}
 
 /// The attributes of an [`AmountExact`].
-#[derive(Debug, Clone)]
 #[allow(missing_docs)]
 pub struct AmountExactAttributes {
     pub units: Attribute<AmountExact, i128, Plain>,
@@ -185,7 +175,7 @@ pub struct AmountExactAttributes {
 dyntastic::required_fields!(AmountExactFields: Units);
 
 /// Builds an [`AmountExact`].
-#[derive(Debug, Clone)]
+#[derive(Debug)]
 pub struct AmountExactBuilder<S = AmountExactFields::None>(
     Builder<AmountExactValues, S>,
 );

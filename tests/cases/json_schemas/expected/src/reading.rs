@@ -2,12 +2,12 @@
 
 use dyntastic::{
     Attribute, Checked, Client, Defaults, IntoField, Item, ItemReader, ItemWriter, Key,
-    KeyAttribute, Model, ReadError, Table, Validate, Violations, WriteError, ops,
+    KeyAttribute, Model, ReadError, Table, Violations, ops,
 };
 use dyntastic::builder::{Builder, Complete, N0, N1, N2, N3, N4, N5, State, Values};
 use dyntastic::expr::{Defaulted, HashKey, Optional, Plain};
 use dyntastic::factory::with_time;
-use dyntastic::item::{MissingField, in_json};
+use dyntastic::item::{MissingField, Names, in_json};
 use dyntastic::model::{BatchDelete, BatchPut, PartialItem, Unstamped};
 use dyntastic::schemars::JsonSchema;
 use dyntastic::serde::{Deserialize, Serialize};
@@ -122,9 +122,7 @@ impl Reading {
 impl Model for Reading {
     type Key = ReadingKey;
     const TABLE: Table = Table::named("readings", KeyAttribute::string("id"));
-    const REQUIRED: &'static [&'static str] = &[
-        "bound", "size", "small", "signed", "wide",
-    ];
+    const REQUIRED: Names = &["bound", "size", "small", "signed", "wide"];
 
     fn defaults(defaults: &mut Defaults) {
         defaults.literal(Self::A.at, ReadingValues::default_at());
@@ -142,20 +140,6 @@ impl Model for Reading {
 impl Unstamped for Reading {}
 impl BatchPut for Reading {}
 impl BatchDelete for Reading {}
-
-impl Validate for Reading {
-    fn check(&self, violations: &mut Violations) {
-        violations.value("id", &self.id, |of| of.hash_key().done());
-        violations.value("small", &self.small, ReadingAttributes::check_small);
-        violations.value("signed", &self.signed, ReadingAttributes::check_signed);
-        violations.value("wide", &self.wide, ReadingAttributes::check_wide);
-        violations.value("widest", &self.widest, ReadingAttributes::check_widest);
-        violations.value("codes", &self.codes, ReadingAttributes::check_codes);
-        violations.value("counts", &self.counts, ReadingAttributes::check_counts);
-        violations.value("shares", &self.shares, ReadingAttributes::check_shares);
-        violations.value("sizes", &self.sizes, ReadingAttributes::check_sizes);
-    }
-}
 
 impl ReadingAttributes {
     fn check_small(of: Checked<'_, i32>) {
@@ -209,32 +193,58 @@ impl ReadingAttributes {
 impl Item for Reading {
     const NAME: &'static str = "Reading";
 
-    fn read(reader: &mut ItemReader<'_>) -> Result<Self, ReadError> {
-        reader.build::<ReadingValues>()
+    fn read(from: &mut ItemReader<'_>) -> Result<Self, ReadError> {
+        let mut values = ReadingValues::default();
+        from.fields(
+            &[
+                "id", "at", "day", "made", "span", "bound", "amount", "size", "small",
+                "signed", "wide", "widest", "codes", "counts", "shares", "sizes",
+            ],
+            &mut [
+                &mut values.id, &mut values.at, &mut values.day, &mut values.made,
+                &mut values.span, &mut values.bound, &mut values.amount,
+                &mut values.size, &mut values.small, &mut values.signed,
+                &mut values.wide, &mut values.widest, &mut values.codes,
+                &mut values.counts, &mut values.shares, &mut values.sizes,
+            ],
+        )?;
+        Ok(Values::finish(values)?)
     }
 
-    fn write(&self, writer: &mut ItemWriter<'_>) -> Result<(), WriteError> {
-        writer.attribute("id", &self.id)?;
-        writer.attribute("at", &self.at)?;
-        writer.attribute("day", &self.day)?;
-        writer.attribute("made", &self.made)?;
-        writer.attribute("span", &self.span)?;
-        writer.attribute("bound", &self.bound)?;
-        writer.attribute("amount", &self.amount)?;
-        writer.attribute("size", &self.size)?;
-        writer.attribute("small", &self.small)?;
-        writer.attribute("signed", &self.signed)?;
-        writer.attribute("wide", &self.wide)?;
-        writer.attribute("widest", &self.widest)?;
-        writer.attribute("codes", &self.codes)?;
-        writer.attribute("counts", &self.counts)?;
-        writer.attribute("shares", &self.shares)?;
-        writer.attribute("sizes", &self.sizes)
+    fn write(&self, writer: &mut ItemWriter<'_>) {
+        writer.attribute("id", &self.id);
+        writer.attribute("at", &self.at);
+        writer.attribute("day", &self.day);
+        writer.attribute("made", &self.made);
+        writer.attribute("span", &self.span);
+        writer.attribute("bound", &self.bound);
+        writer.attribute("amount", &self.amount);
+        writer.attribute("size", &self.size);
+        writer.attribute("small", &self.small);
+        writer.attribute("signed", &self.signed);
+        writer.attribute("wide", &self.wide);
+        writer.attribute("widest", &self.widest);
+        writer.attribute("codes", &self.codes);
+        writer.attribute("counts", &self.counts);
+        writer.attribute("shares", &self.shares);
+        writer.attribute("sizes", &self.sizes);
+    }
+
+    fn check(&self, violations: &mut Violations) {
+        violations.value("id", &self.id, |of| of.hash_key().done());
+        violations.value("small", &self.small, ReadingAttributes::check_small);
+        violations.value("signed", &self.signed, ReadingAttributes::check_signed);
+        violations.value("wide", &self.wide, ReadingAttributes::check_wide);
+        violations.value("widest", &self.widest, ReadingAttributes::check_widest);
+        violations.value("codes", &self.codes, ReadingAttributes::check_codes);
+        violations.value("counts", &self.counts, ReadingAttributes::check_counts);
+        violations.value("shares", &self.shares, ReadingAttributes::check_shares);
+        violations.value("sizes", &self.sizes, ReadingAttributes::check_sizes);
     }
 }
 
 #[doc(hidden)]
-#[derive(Debug, Clone, Default)]
+#[derive(Default)]
 pub struct ReadingValues {
     id: Option<String>,
     at: Option<OffsetDateTime>,
@@ -254,34 +264,7 @@ pub struct ReadingValues {
     sizes: Option<Vec<Option<u128>>>,
 }
 
-impl Values for ReadingValues {
-    type Item = Reading;
-    const ATTRIBUTES: &'static [&'static str] = &[
-        "id", "at", "day", "made", "span", "bound", "amount", "size", "small", "signed",
-        "wide", "widest", "codes", "counts", "shares", "sizes",
-    ];
-
-    fn read(&mut self, at: usize, reader: &mut ItemReader<'_>) -> Result<(), ReadError> {
-        match at {
-            0 => reader.read(&mut self.id),
-            1 => reader.read(&mut self.at),
-            2 => reader.read(&mut self.day),
-            3 => reader.read(&mut self.made),
-            4 => reader.read(&mut self.span),
-            5 => reader.read(&mut self.bound),
-            6 => reader.read(&mut self.amount),
-            7 => reader.read(&mut self.size),
-            8 => reader.read(&mut self.small),
-            9 => reader.read(&mut self.signed),
-            10 => reader.read(&mut self.wide),
-            11 => reader.read(&mut self.widest),
-            12 => reader.read(&mut self.codes),
-            13 => reader.read(&mut self.counts),
-            14 => reader.read(&mut self.shares),
-            _ => reader.read(&mut self.sizes),
-        }
-    }
-
+impl Values<Reading> for ReadingValues {
     fn finish(self) -> Result<Reading, MissingField> {
         Ok(Reading {
             id: self.id.ok_or(MissingField("id"))?,
@@ -323,7 +306,6 @@ impl ReadingValues {
 }
 
 /// The attributes of a [`Reading`].
-#[derive(Debug, Clone)]
 #[allow(missing_docs)]
 pub struct ReadingAttributes {
     pub id: Attribute<Reading, String, HashKey>,
@@ -366,15 +348,15 @@ impl From<&Reading> for ReadingKey {
 impl Key for ReadingKey {
     type Model = Reading;
 
-    fn write(&self, writer: &mut ItemWriter<'_>) -> Result<(), WriteError> {
-        writer.attribute("id", &self.id)
+    fn write(&self, writer: &mut ItemWriter<'_>) {
+        writer.attribute("id", &self.id);
     }
 }
 
 dyntastic::required_fields!(ReadingFields: Id, Bound, Size, Small, Signed, Wide);
 
 /// Builds a [`Reading`].
-#[derive(Debug, Clone)]
+#[derive(Debug)]
 pub struct ReadingBuilder<S = ReadingFields::None>(Builder<ReadingValues, S>);
 
 #[allow(missing_docs)]
@@ -475,19 +457,21 @@ pub struct ReadingCard {
 
 impl PartialItem for ReadingCard {
     type Model = Reading;
-    const ATTRIBUTES: &'static [&'static str] = &["at", "day"];
+    const ATTRIBUTES: Names = &["at", "day"];
 }
 
 impl Item for ReadingCard {
     const NAME: &'static str = "ReadingCard";
 
-    fn read(reader: &mut ItemReader<'_>) -> Result<Self, ReadError> {
-        reader.build::<ReadingCardValues>()
+    fn read(from: &mut ItemReader<'_>) -> Result<Self, ReadError> {
+        let mut values = ReadingCardValues::default();
+        from.fields(&["at", "day"], &mut [&mut values.at, &mut values.day])?;
+        Ok(Values::finish(values)?)
     }
 
-    fn write(&self, writer: &mut ItemWriter<'_>) -> Result<(), WriteError> {
-        writer.attribute("at", &self.at)?;
-        writer.attribute("day", &self.day)
+    fn write(&self, writer: &mut ItemWriter<'_>) {
+        writer.attribute("at", &self.at);
+        writer.attribute("day", &self.day);
     }
 }
 
@@ -498,17 +482,7 @@ pub struct ReadingCardValues {
     day: Option<Date>,
 }
 
-impl Values for ReadingCardValues {
-    type Item = ReadingCard;
-    const ATTRIBUTES: &'static [&'static str] = &["at", "day"];
-
-    fn read(&mut self, at: usize, reader: &mut ItemReader<'_>) -> Result<(), ReadError> {
-        match at {
-            0 => reader.read(&mut self.at),
-            _ => reader.read(&mut self.day),
-        }
-    }
-
+impl Values<ReadingCard> for ReadingCardValues {
     fn finish(self) -> Result<ReadingCard, MissingField> {
         Ok(ReadingCard {
             at: self.at.unwrap_or_else(Self::default_at),

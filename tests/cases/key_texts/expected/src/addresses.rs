@@ -2,11 +2,11 @@
 
 use dyntastic::{
     Attribute, Client, IntoField, Item, ItemReader, ItemWriter, Key, KeyAttribute, Model,
-    ReadError, Table, Validate, Violations, WriteError, ops,
+    ReadError, Table, Violations, ops,
 };
 use dyntastic::builder::{Builder, Complete, N0, N1, State, Values};
 use dyntastic::expr::{HashKey, RangeKey};
-use dyntastic::item::MissingField;
+use dyntastic::item::{By, MissingField};
 use dyntastic::model::{BatchDelete, BatchPut, Unstamped};
 use dyntastic::ulid::Ulid;
 use std::net::IpAddr;
@@ -55,39 +55,36 @@ impl Model for Addresses {
 impl Unstamped for Addresses {}
 impl BatchPut for Addresses {}
 impl BatchDelete for Addresses {}
-impl Validate for Addresses {}
 
 impl Item for Addresses {
     const NAME: &'static str = "Addresses";
 
-    fn read(reader: &mut ItemReader<'_>) -> Result<Self, ReadError> {
-        reader.build::<AddressesValues>()
+    fn read(from: &mut ItemReader<'_>) -> Result<Self, ReadError> {
+        let mut values = AddressesValues::default();
+        from.fields(
+            &["a", "b"],
+            &mut [
+                &mut By(|from| from.read_key(&mut values.a)),
+                &mut By(|from| from.read_key(&mut values.b)),
+            ],
+        )?;
+        Ok(Values::finish(values)?)
     }
 
-    fn write(&self, writer: &mut ItemWriter<'_>) -> Result<(), WriteError> {
-        writer.attribute("a", &self.a)?;
-        writer.attribute("b", &self.b)
+    fn write(&self, writer: &mut ItemWriter<'_>) {
+        writer.attribute("a", &self.a);
+        writer.attribute("b", &self.b);
     }
 }
 
 #[doc(hidden)]
-#[derive(Debug, Clone, Default)]
+#[derive(Default)]
 pub struct AddressesValues {
     a: Option<IpAddr>,
     b: Option<Ulid>,
 }
 
-impl Values for AddressesValues {
-    type Item = Addresses;
-    const ATTRIBUTES: &'static [&'static str] = &["a", "b"];
-
-    fn read(&mut self, at: usize, reader: &mut ItemReader<'_>) -> Result<(), ReadError> {
-        match at {
-            0 => reader.read_key(&mut self.a),
-            _ => reader.read_key(&mut self.b),
-        }
-    }
-
+impl Values<Addresses> for AddressesValues {
     fn finish(self) -> Result<Addresses, MissingField> {
         Ok(Addresses {
             a: self.a.ok_or(MissingField("a"))?,
@@ -97,7 +94,6 @@ impl Values for AddressesValues {
 }
 
 /// The attributes of an [`Addresses`].
-#[derive(Debug, Clone)]
 #[allow(missing_docs)]
 pub struct AddressesAttributes {
     pub a: Attribute<Addresses, IpAddr, HashKey>,
@@ -135,16 +131,16 @@ impl From<&Addresses> for AddressesKey {
 impl Key for AddressesKey {
     type Model = Addresses;
 
-    fn write(&self, writer: &mut ItemWriter<'_>) -> Result<(), WriteError> {
-        writer.attribute("a", &self.a)?;
-        writer.attribute("b", &self.b)
+    fn write(&self, writer: &mut ItemWriter<'_>) {
+        writer.attribute("a", &self.a);
+        writer.attribute("b", &self.b);
     }
 }
 
 dyntastic::required_fields!(AddressesFields: A, B);
 
 /// Builds an [`Addresses`].
-#[derive(Debug, Clone)]
+#[derive(Debug)]
 pub struct AddressesBuilder<S = AddressesFields::None>(Builder<AddressesValues, S>);
 
 #[allow(missing_docs)]

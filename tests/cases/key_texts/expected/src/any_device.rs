@@ -2,7 +2,7 @@
 
 use dyntastic::{
     Attribute, Client, IntoField, Item, ItemReader, ItemWriter, Key, KeyAttribute, Model,
-    ReadError, Table, Validate, Violations, WriteError, ops,
+    ReadError, Table, Violations, ops,
 };
 use dyntastic::builder::{Builder, Complete, N0, N1, State, Values};
 use dyntastic::expr::{HashKey, Optional, RangeKey};
@@ -58,42 +58,35 @@ impl Model for AnyDevice {
 impl Unstamped for AnyDevice {}
 impl BatchPut for AnyDevice {}
 impl BatchDelete for AnyDevice {}
-impl Validate for AnyDevice {}
 
 impl Item for AnyDevice {
     const NAME: &'static str = "AnyDevice";
 
-    fn read(reader: &mut ItemReader<'_>) -> Result<Self, ReadError> {
-        reader.build::<AnyDeviceValues>()
+    fn read(from: &mut ItemReader<'_>) -> Result<Self, ReadError> {
+        let mut values = AnyDeviceValues::default();
+        from.fields(
+            &["id", "address", "name"],
+            &mut [&mut values.id, &mut values.address, &mut values.name],
+        )?;
+        Ok(Values::finish(values)?)
     }
 
-    fn write(&self, writer: &mut ItemWriter<'_>) -> Result<(), WriteError> {
-        writer.attribute("id", &self.id)?;
-        writer.attribute("address", &self.address)?;
-        writer.attribute("name", &self.name)
+    fn write(&self, writer: &mut ItemWriter<'_>) {
+        writer.attribute("id", &self.id);
+        writer.attribute("address", &self.address);
+        writer.attribute("name", &self.name);
     }
 }
 
 #[doc(hidden)]
-#[derive(Debug, Clone, Default)]
+#[derive(Default)]
 pub struct AnyDeviceValues {
     id: Option<Uuid>,
     address: Option<Ipv6Addr>,
     name: Option<String>,
 }
 
-impl Values for AnyDeviceValues {
-    type Item = AnyDevice;
-    const ATTRIBUTES: &'static [&'static str] = &["id", "address", "name"];
-
-    fn read(&mut self, at: usize, reader: &mut ItemReader<'_>) -> Result<(), ReadError> {
-        match at {
-            0 => reader.read(&mut self.id),
-            1 => reader.read(&mut self.address),
-            _ => reader.read(&mut self.name),
-        }
-    }
-
+impl Values<AnyDevice> for AnyDeviceValues {
     fn finish(self) -> Result<AnyDevice, MissingField> {
         Ok(AnyDevice {
             id: self.id.ok_or(MissingField("id"))?,
@@ -104,7 +97,6 @@ impl Values for AnyDeviceValues {
 }
 
 /// The attributes of an [`AnyDevice`].
-#[derive(Debug, Clone)]
 #[allow(missing_docs)]
 pub struct AnyDeviceAttributes {
     pub id: Attribute<AnyDevice, Uuid, HashKey>,
@@ -146,16 +138,16 @@ impl From<&AnyDevice> for AnyDeviceKey {
 impl Key for AnyDeviceKey {
     type Model = AnyDevice;
 
-    fn write(&self, writer: &mut ItemWriter<'_>) -> Result<(), WriteError> {
-        writer.attribute("id", &self.id)?;
-        writer.attribute("address", &self.address)
+    fn write(&self, writer: &mut ItemWriter<'_>) {
+        writer.attribute("id", &self.id);
+        writer.attribute("address", &self.address);
     }
 }
 
 dyntastic::required_fields!(AnyDeviceFields: Id, Address);
 
 /// Builds an [`AnyDevice`].
-#[derive(Debug, Clone)]
+#[derive(Debug)]
 pub struct AnyDeviceBuilder<S = AnyDeviceFields::None>(Builder<AnyDeviceValues, S>);
 
 #[allow(missing_docs)]

@@ -2,7 +2,7 @@
 
 use dyntastic::{
     Attribute, Client, IntoField, Item, ItemReader, ItemWriter, Key, KeyAttribute, Model,
-    ReadError, Table, Validate, Violations, WriteError, ops,
+    ReadError, Table, Violations, ops,
 };
 use dyntastic::expr::{HashKey, RangeKey};
 use dyntastic::item::UnknownAttributes;
@@ -53,15 +53,6 @@ impl Model for AnyKeyTextsItem {
 
 impl BatchDelete for AnyKeyTextsItem {}
 
-impl Validate for AnyKeyTextsItem {
-    fn check(&self, violations: &mut Violations) {
-        match self {
-            Self::AnyVisit(item) => Validate::check(item, violations),
-            Self::Unknown(_) => {}
-        }
-    }
-}
-
 impl Item for AnyKeyTextsItem {
     const NAME: &'static str = "AnyKeyTextsItem";
 
@@ -72,19 +63,22 @@ impl Item for AnyKeyTextsItem {
         }
     }
 
-    fn write(&self, writer: &mut ItemWriter<'_>) -> Result<(), WriteError> {
+    fn write(&self, writer: &mut ItemWriter<'_>) {
         match self {
             Self::AnyVisit(item) => writer.model(item),
-            Self::Unknown(attributes) => {
-                writer.unknown(attributes);
-                Ok(())
-            }
+            Self::Unknown(attributes) => writer.unknown(attributes),
+        }
+    }
+
+    fn check(&self, violations: &mut Violations) {
+        match self {
+            Self::AnyVisit(item) => Item::check(item, violations),
+            Self::Unknown(_) => {}
         }
     }
 }
 
 /// The key attributes of [`AnyKeyTextsItem`].
-#[derive(Debug, Clone)]
 pub struct AnyKeyTextsItemAttributes {
     /// The key attribute `pk`.
     pub pk: Attribute<AnyKeyTextsItem, String, HashKey>,
@@ -117,8 +111,8 @@ where
 impl Key for AnyKeyTextsItemKey {
     type Model = AnyKeyTextsItem;
 
-    fn write(&self, writer: &mut ItemWriter<'_>) -> Result<(), WriteError> {
-        writer.attribute("pk", &self.pk)?;
-        writer.attribute("sk", &self.sk)
+    fn write(&self, writer: &mut ItemWriter<'_>) {
+        writer.attribute("pk", &self.pk);
+        writer.attribute("sk", &self.sk);
     }
 }

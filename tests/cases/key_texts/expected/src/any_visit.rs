@@ -2,8 +2,7 @@
 
 use dyntastic::{
     Attribute, Client, IntoField, Item, ItemReader, ItemWriter, Key, KeyAttribute,
-    KeyPart, KeyTemplate, Layout, Model, ReadError, Table, Validate, Violations,
-    WriteError, ops,
+    KeyPart, KeyTemplate, Layout, Model, ReadError, Table, Violations, ops,
 };
 use dyntastic::builder::{Builder, Complete, N0, N1, N2, State, Values};
 use dyntastic::chrono::{DateTime, Utc};
@@ -77,25 +76,29 @@ impl Model for AnyVisit {
 impl Unstamped for AnyVisit {}
 impl BatchPut for AnyVisit {}
 impl BatchDelete for AnyVisit {}
-impl Validate for AnyVisit {}
 
 impl Item for AnyVisit {
     const NAME: &'static str = "AnyVisit";
 
-    fn read(reader: &mut ItemReader<'_>) -> Result<Self, ReadError> {
-        reader.build::<AnyVisitValues>()
+    fn read(from: &mut ItemReader<'_>) -> Result<Self, ReadError> {
+        let mut values = AnyVisitValues::default();
+        from.fields(
+            &["site", "at", "count", "note"],
+            &mut [&mut values.site, &mut values.at, &mut values.count, &mut values.note],
+        )?;
+        Ok(Values::finish(values)?)
     }
 
-    fn write(&self, writer: &mut ItemWriter<'_>) -> Result<(), WriteError> {
-        writer.attribute("site", &self.site)?;
-        writer.attribute("at", &self.at)?;
-        writer.attribute("count", &self.count)?;
-        writer.attribute("note", &self.note)
+    fn write(&self, writer: &mut ItemWriter<'_>) {
+        writer.attribute("site", &self.site);
+        writer.attribute("at", &self.at);
+        writer.attribute("count", &self.count);
+        writer.attribute("note", &self.note);
     }
 }
 
 #[doc(hidden)]
-#[derive(Debug, Clone, Default)]
+#[derive(Default)]
 pub struct AnyVisitValues {
     site: Option<Uuid>,
     at: Option<DateTime<Utc>>,
@@ -103,19 +106,7 @@ pub struct AnyVisitValues {
     note: Option<String>,
 }
 
-impl Values for AnyVisitValues {
-    type Item = AnyVisit;
-    const ATTRIBUTES: &'static [&'static str] = &["site", "at", "count", "note"];
-
-    fn read(&mut self, at: usize, reader: &mut ItemReader<'_>) -> Result<(), ReadError> {
-        match at {
-            0 => reader.read(&mut self.site),
-            1 => reader.read(&mut self.at),
-            2 => reader.read(&mut self.count),
-            _ => reader.read(&mut self.note),
-        }
-    }
-
+impl Values<AnyVisit> for AnyVisitValues {
     fn finish(self) -> Result<AnyVisit, MissingField> {
         Ok(AnyVisit {
             site: self.site.ok_or(MissingField("site"))?,
@@ -127,7 +118,6 @@ impl Values for AnyVisitValues {
 }
 
 /// The attributes of an [`AnyVisit`].
-#[derive(Debug, Clone)]
 #[allow(missing_docs)]
 pub struct AnyVisitAttributes {
     pub site: Attribute<AnyVisit, Uuid, HashKey>,
@@ -175,17 +165,17 @@ impl From<&AnyVisit> for AnyVisitKey {
 impl Key for AnyVisitKey {
     type Model = AnyVisit;
 
-    fn write(&self, writer: &mut ItemWriter<'_>) -> Result<(), WriteError> {
-        writer.attribute("site", &self.site)?;
-        writer.attribute("at", &self.at)?;
-        writer.attribute("count", &self.count)
+    fn write(&self, writer: &mut ItemWriter<'_>) {
+        writer.attribute("site", &self.site);
+        writer.attribute("at", &self.at);
+        writer.attribute("count", &self.count);
     }
 }
 
 dyntastic::required_fields!(AnyVisitFields: Site, At, Count);
 
 /// Builds an [`AnyVisit`].
-#[derive(Debug, Clone)]
+#[derive(Debug)]
 pub struct AnyVisitBuilder<S = AnyVisitFields::None>(Builder<AnyVisitValues, S>);
 
 #[allow(missing_docs)]

@@ -2,8 +2,7 @@
 
 use dyntastic::{
     Attribute, Client, IntoField, Item, ItemReader, ItemWriter, Key, KeyAttribute,
-    KeyPart, KeyTemplate, Layout, Model, ReadError, Table, Validate, Violations,
-    WriteError, ops,
+    KeyPart, KeyTemplate, Layout, Model, ReadError, Table, Violations, ops,
 };
 use dyntastic::builder::{Builder, Complete, N0, N1, N2, State, Values};
 use dyntastic::carrier::StoredKey;
@@ -73,33 +72,39 @@ impl Unstamped for Cell {}
 impl BatchPut for Cell {}
 impl BatchDelete for Cell {}
 
-impl Validate for Cell {
-    fn check(&self, violations: &mut Violations) {
-        violations.value("pk", &self.pk, |of| of.hash_key().done());
-    }
-}
-
 impl Item for Cell {
     const NAME: &'static str = "Cell";
 
-    fn read(reader: &mut ItemReader<'_>) -> Result<Self, ReadError> {
-        let (values, key) = reader
-            .values_and_key::<CellValues>(&[StoredKey::range_key])?;
+    fn read(from: &mut ItemReader<'_>) -> Result<Self, ReadError> {
+        let mut values = CellValues::default();
+        let key = from
+            .fields_and_key(
+                &["pk", "row", "column", "note", "sk"],
+                &mut [
+                    &mut values.pk, &mut values.row, &mut values.column,
+                    &mut values.note,
+                ],
+                &[StoredKey::range_key],
+            )?;
         let item = Values::finish(values)?;
         key.check::<Self>(&[&item.row, &item.column])?;
         Ok(item)
     }
 
-    fn write(&self, writer: &mut ItemWriter<'_>) -> Result<(), WriteError> {
-        writer.attribute("pk", &self.pk)?;
-        writer.attribute("row", &self.row)?;
-        writer.attribute("column", &self.column)?;
-        writer.attribute("note", &self.note)
+    fn write(&self, writer: &mut ItemWriter<'_>) {
+        writer.attribute("pk", &self.pk);
+        writer.attribute("row", &self.row);
+        writer.attribute("column", &self.column);
+        writer.attribute("note", &self.note);
+    }
+
+    fn check(&self, violations: &mut Violations) {
+        violations.value("pk", &self.pk, |of| of.hash_key().done());
     }
 }
 
 #[doc(hidden)]
-#[derive(Debug, Clone, Default)]
+#[derive(Default)]
 pub struct CellValues {
     pk: Option<String>,
     row: Option<u8>,
@@ -107,19 +112,7 @@ pub struct CellValues {
     note: Option<String>,
 }
 
-impl Values for CellValues {
-    type Item = Cell;
-    const ATTRIBUTES: &'static [&'static str] = &["pk", "row", "column", "note", "sk"];
-
-    fn read(&mut self, at: usize, reader: &mut ItemReader<'_>) -> Result<(), ReadError> {
-        match at {
-            0 => reader.read(&mut self.pk),
-            1 => reader.read(&mut self.row),
-            2 => reader.read(&mut self.column),
-            _ => reader.read(&mut self.note),
-        }
-    }
-
+impl Values<Cell> for CellValues {
     fn finish(self) -> Result<Cell, MissingField> {
         Ok(Cell {
             pk: self.pk.ok_or(MissingField("pk"))?,
@@ -131,7 +124,6 @@ impl Values for CellValues {
 }
 
 /// The attributes of a [`Cell`].
-#[derive(Debug, Clone)]
 #[allow(missing_docs)]
 pub struct CellAttributes {
     pub pk: Attribute<Cell, String, HashKey>,
@@ -179,17 +171,17 @@ impl From<&Cell> for CellKey {
 impl Key for CellKey {
     type Model = Cell;
 
-    fn write(&self, writer: &mut ItemWriter<'_>) -> Result<(), WriteError> {
-        writer.attribute("pk", &self.pk)?;
-        writer.attribute("row", &self.row)?;
-        writer.attribute("column", &self.column)
+    fn write(&self, writer: &mut ItemWriter<'_>) {
+        writer.attribute("pk", &self.pk);
+        writer.attribute("row", &self.row);
+        writer.attribute("column", &self.column);
     }
 }
 
 dyntastic::required_fields!(CellFields: Pk, Row, Column);
 
 /// Builds a [`Cell`].
-#[derive(Debug, Clone)]
+#[derive(Debug)]
 pub struct CellBuilder<S = CellFields::None>(Builder<CellValues, S>);
 
 #[allow(missing_docs)]

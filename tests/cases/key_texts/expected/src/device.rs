@@ -2,11 +2,11 @@
 
 use dyntastic::{
     Attribute, Client, IntoField, Item, ItemReader, ItemWriter, Key, KeyAttribute, Model,
-    ReadError, Table, Validate, Violations, WriteError, ops,
+    ReadError, Table, Violations, ops,
 };
 use dyntastic::builder::{Builder, Complete, N0, N1, State, Values};
 use dyntastic::expr::{HashKey, Optional, RangeKey};
-use dyntastic::item::MissingField;
+use dyntastic::item::{By, MissingField};
 use dyntastic::model::{BatchDelete, BatchPut, Unstamped};
 use dyntastic::uuid::Uuid;
 use std::net::Ipv6Addr;
@@ -58,42 +58,39 @@ impl Model for Device {
 impl Unstamped for Device {}
 impl BatchPut for Device {}
 impl BatchDelete for Device {}
-impl Validate for Device {}
 
 impl Item for Device {
     const NAME: &'static str = "Device";
 
-    fn read(reader: &mut ItemReader<'_>) -> Result<Self, ReadError> {
-        reader.build::<DeviceValues>()
+    fn read(from: &mut ItemReader<'_>) -> Result<Self, ReadError> {
+        let mut values = DeviceValues::default();
+        from.fields(
+            &["id", "address", "name"],
+            &mut [
+                &mut By(|from| from.read_key(&mut values.id)),
+                &mut By(|from| from.read_key(&mut values.address)),
+                &mut values.name,
+            ],
+        )?;
+        Ok(Values::finish(values)?)
     }
 
-    fn write(&self, writer: &mut ItemWriter<'_>) -> Result<(), WriteError> {
-        writer.attribute("id", &self.id)?;
-        writer.attribute("address", &self.address)?;
-        writer.attribute("name", &self.name)
+    fn write(&self, writer: &mut ItemWriter<'_>) {
+        writer.attribute("id", &self.id);
+        writer.attribute("address", &self.address);
+        writer.attribute("name", &self.name);
     }
 }
 
 #[doc(hidden)]
-#[derive(Debug, Clone, Default)]
+#[derive(Default)]
 pub struct DeviceValues {
     id: Option<Uuid>,
     address: Option<Ipv6Addr>,
     name: Option<String>,
 }
 
-impl Values for DeviceValues {
-    type Item = Device;
-    const ATTRIBUTES: &'static [&'static str] = &["id", "address", "name"];
-
-    fn read(&mut self, at: usize, reader: &mut ItemReader<'_>) -> Result<(), ReadError> {
-        match at {
-            0 => reader.read_key(&mut self.id),
-            1 => reader.read_key(&mut self.address),
-            _ => reader.read(&mut self.name),
-        }
-    }
-
+impl Values<Device> for DeviceValues {
     fn finish(self) -> Result<Device, MissingField> {
         Ok(Device {
             id: self.id.ok_or(MissingField("id"))?,
@@ -104,7 +101,6 @@ impl Values for DeviceValues {
 }
 
 /// The attributes of a [`Device`].
-#[derive(Debug, Clone)]
 #[allow(missing_docs)]
 pub struct DeviceAttributes {
     pub id: Attribute<Device, Uuid, HashKey>,
@@ -146,16 +142,16 @@ impl From<&Device> for DeviceKey {
 impl Key for DeviceKey {
     type Model = Device;
 
-    fn write(&self, writer: &mut ItemWriter<'_>) -> Result<(), WriteError> {
-        writer.attribute("id", &self.id)?;
-        writer.attribute("address", &self.address)
+    fn write(&self, writer: &mut ItemWriter<'_>) {
+        writer.attribute("id", &self.id);
+        writer.attribute("address", &self.address);
     }
 }
 
 dyntastic::required_fields!(DeviceFields: Id, Address);
 
 /// Builds a [`Device`].
-#[derive(Debug, Clone)]
+#[derive(Debug)]
 pub struct DeviceBuilder<S = DeviceFields::None>(Builder<DeviceValues, S>);
 
 #[allow(missing_docs)]

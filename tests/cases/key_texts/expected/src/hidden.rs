@@ -2,11 +2,11 @@
 
 use dyntastic::{
     Attribute, Client, IntoField, Item, ItemReader, ItemWriter, Key, KeyAttribute, Model,
-    ReadError, Table, Validate, Violations, WriteError, ops,
+    ReadError, Table, Violations, ops,
 };
 use dyntastic::builder::{Builder, Complete, N0, State, Values};
 use dyntastic::expr::{HashKey, Optional};
-use dyntastic::item::MissingField;
+use dyntastic::item::{By, MissingField};
 use dyntastic::model::{BatchDelete, BatchPut, Unstamped};
 use dyntastic::uuid::Uuid;
 use std::fmt;
@@ -55,45 +55,36 @@ impl Model for Hidden {
 impl Unstamped for Hidden {}
 impl BatchPut for Hidden {}
 impl BatchDelete for Hidden {}
-impl Validate for Hidden {}
 
 impl Item for Hidden {
     const NAME: &'static str = "Hidden";
 
-    fn read(reader: &mut ItemReader<'_>) -> Result<Self, ReadError> {
-        reader.build::<HiddenValues>()
+    fn read(from: &mut ItemReader<'_>) -> Result<Self, ReadError> {
+        let mut values = HiddenValues::default();
+        from.fields(
+            &["id", "name"],
+            &mut [
+                &mut By(|from| from.read_key(&mut values.id).map_err(ReadError::hidden)),
+                &mut values.name,
+            ],
+        )?;
+        Ok(Values::finish(values)?)
     }
 
-    fn write(&self, writer: &mut ItemWriter<'_>) -> Result<(), WriteError> {
-        writer.attribute("id", &self.id)?;
-        writer.attribute("name", &self.name)
+    fn write(&self, writer: &mut ItemWriter<'_>) {
+        writer.attribute("id", &self.id);
+        writer.attribute("name", &self.name);
     }
 }
 
 #[doc(hidden)]
-#[derive(Clone, Default)]
+#[derive(Default)]
 pub struct HiddenValues {
     id: Option<Uuid>,
     name: Option<String>,
 }
 
-impl fmt::Debug for HiddenValues {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("Hidden")
-    }
-}
-
-impl Values for HiddenValues {
-    type Item = Hidden;
-    const ATTRIBUTES: &'static [&'static str] = &["id", "name"];
-
-    fn read(&mut self, at: usize, reader: &mut ItemReader<'_>) -> Result<(), ReadError> {
-        match at {
-            0 => reader.read_key(&mut self.id).map_err(ReadError::hidden),
-            _ => reader.read(&mut self.name),
-        }
-    }
-
+impl Values<Hidden> for HiddenValues {
     fn finish(self) -> Result<Hidden, MissingField> {
         Ok(Hidden {
             id: self.id.ok_or(MissingField("id"))?,
@@ -103,7 +94,6 @@ impl Values for HiddenValues {
 }
 
 /// The attributes of a [`Hidden`].
-#[derive(Debug, Clone)]
 #[allow(missing_docs)]
 pub struct HiddenAttributes {
     pub id: Attribute<Hidden, Uuid, HashKey>,
@@ -138,15 +128,15 @@ impl fmt::Debug for HiddenKey {
 impl Key for HiddenKey {
     type Model = Hidden;
 
-    fn write(&self, writer: &mut ItemWriter<'_>) -> Result<(), WriteError> {
-        writer.attribute("id", &self.id)
+    fn write(&self, writer: &mut ItemWriter<'_>) {
+        writer.attribute("id", &self.id);
     }
 }
 
 dyntastic::required_fields!(HiddenFields: Id);
 
 /// Builds a [`Hidden`].
-#[derive(Debug, Clone)]
+#[derive(Debug)]
 pub struct HiddenBuilder<S = HiddenFields::None>(Builder<HiddenValues, S>);
 
 #[allow(missing_docs)]

@@ -2,8 +2,7 @@
 
 use dyntastic::{
     Attribute, Client, Hidden, IntoField, Item, ItemReader, ItemWriter, Key,
-    KeyAttribute, KeyPart, KeyTemplate, Layout, Model, ReadError, Table, Validate,
-    Violations, WriteError, ops,
+    KeyAttribute, KeyPart, KeyTemplate, Layout, Model, ReadError, Table, Violations, ops,
 };
 use dyntastic::builder::{Builder, Complete, N0, State, Values};
 use dyntastic::carrier::StoredKey;
@@ -54,45 +53,35 @@ impl Model for HiddenPart {
 impl Unstamped for HiddenPart {}
 impl BatchPut for HiddenPart {}
 impl BatchDelete for HiddenPart {}
-impl Validate for HiddenPart {}
 
 impl Item for HiddenPart {
     const NAME: &'static str = "HiddenPart";
 
-    fn read(reader: &mut ItemReader<'_>) -> Result<Self, ReadError> {
-        let (values, key) = reader
-            .values_and_key::<HiddenPartValues>(&[StoredKey::hash_key])?;
+    fn read(from: &mut ItemReader<'_>) -> Result<Self, ReadError> {
+        let mut values = HiddenPartValues::default();
+        let key = from
+            .fields_and_key(
+                &["id", "pk"],
+                &mut [&mut values.id],
+                &[StoredKey::hash_key],
+            )?;
         let item = Values::finish(values)?;
         key.check::<Self>(&[&item.id]).map_err(ReadError::hidden)?;
         Ok(item)
     }
 
-    fn write(&self, writer: &mut ItemWriter<'_>) -> Result<(), WriteError> {
-        writer.attribute("id", &self.id)
+    fn write(&self, writer: &mut ItemWriter<'_>) {
+        writer.attribute("id", &self.id);
     }
 }
 
 #[doc(hidden)]
-#[derive(Clone, Default)]
+#[derive(Default)]
 pub struct HiddenPartValues {
     id: Option<Uuid>,
 }
 
-impl fmt::Debug for HiddenPartValues {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("HiddenPart")
-    }
-}
-
-impl Values for HiddenPartValues {
-    type Item = HiddenPart;
-    const ATTRIBUTES: &'static [&'static str] = &["id", "pk"];
-
-    fn read(&mut self, at: usize, reader: &mut ItemReader<'_>) -> Result<(), ReadError> {
-        let _ = at;
-        reader.read(&mut self.id)
-    }
-
+impl Values<HiddenPart> for HiddenPartValues {
     fn finish(self) -> Result<HiddenPart, MissingField> {
         Ok(HiddenPart {
             id: self.id.ok_or(MissingField("id"))?,
@@ -101,7 +90,6 @@ impl Values for HiddenPartValues {
 }
 
 /// The attributes of a [`HiddenPart`].
-#[derive(Debug, Clone)]
 #[allow(missing_docs)]
 pub struct HiddenPartAttributes {
     pub id: Attribute<HiddenPart, Uuid, HashKey>,
@@ -135,15 +123,15 @@ impl fmt::Debug for HiddenPartKey {
 impl Key for HiddenPartKey {
     type Model = HiddenPart;
 
-    fn write(&self, writer: &mut ItemWriter<'_>) -> Result<(), WriteError> {
-        writer.attribute("id", &self.id)
+    fn write(&self, writer: &mut ItemWriter<'_>) {
+        writer.attribute("id", &self.id);
     }
 }
 
 dyntastic::required_fields!(HiddenPartFields: Id);
 
 /// Builds a [`HiddenPart`].
-#[derive(Debug, Clone)]
+#[derive(Debug)]
 pub struct HiddenPartBuilder<S = HiddenPartFields::None>(Builder<HiddenPartValues, S>);
 
 #[allow(missing_docs)]

@@ -2,7 +2,7 @@
 
 use dyntastic::{
     Attribute, Client, IntoField, Item, ItemReader, ItemWriter, Key, KeyAttribute, Model,
-    ReadError, Table, Validate, Violations, WriteError, ops,
+    ReadError, Table, Violations, ops,
 };
 use dyntastic::expr::{HashKey, RangeKey};
 use dyntastic::item::UnknownAttributes;
@@ -61,16 +61,6 @@ impl Model for KeyTextsItem {
 
 impl BatchDelete for KeyTextsItem {}
 
-impl Validate for KeyTextsItem {
-    fn check(&self, violations: &mut Violations) {
-        match self {
-            Self::Project(item) => Validate::check(item, violations),
-            Self::Visit(item) => Validate::check(item, violations),
-            Self::Unknown(_) => {}
-        }
-    }
-}
-
 impl Item for KeyTextsItem {
     const NAME: &'static str = "KeyTextsItem";
 
@@ -82,20 +72,24 @@ impl Item for KeyTextsItem {
         }
     }
 
-    fn write(&self, writer: &mut ItemWriter<'_>) -> Result<(), WriteError> {
+    fn write(&self, writer: &mut ItemWriter<'_>) {
         match self {
             Self::Project(item) => writer.model(item),
             Self::Visit(item) => writer.model(item),
-            Self::Unknown(attributes) => {
-                writer.unknown(attributes);
-                Ok(())
-            }
+            Self::Unknown(attributes) => writer.unknown(attributes),
+        }
+    }
+
+    fn check(&self, violations: &mut Violations) {
+        match self {
+            Self::Project(item) => Item::check(item, violations),
+            Self::Visit(item) => Item::check(item, violations),
+            Self::Unknown(_) => {}
         }
     }
 }
 
 /// The key attributes of [`KeyTextsItem`].
-#[derive(Debug, Clone)]
 pub struct KeyTextsItemAttributes {
     /// The key attribute `pk`.
     pub pk: Attribute<KeyTextsItem, String, HashKey>,
@@ -128,8 +122,8 @@ where
 impl Key for KeyTextsItemKey {
     type Model = KeyTextsItem;
 
-    fn write(&self, writer: &mut ItemWriter<'_>) -> Result<(), WriteError> {
-        writer.attribute("pk", &self.pk)?;
-        writer.attribute("sk", &self.sk)
+    fn write(&self, writer: &mut ItemWriter<'_>) {
+        writer.attribute("pk", &self.pk);
+        writer.attribute("sk", &self.sk);
     }
 }

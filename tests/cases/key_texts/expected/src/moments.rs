@@ -2,12 +2,12 @@
 
 use dyntastic::{
     Attribute, Client, IntoField, Item, ItemReader, ItemWriter, Key, KeyAttribute, Model,
-    ReadError, Table, Validate, Violations, WriteError, ops,
+    ReadError, Table, Violations, ops,
 };
 use dyntastic::builder::{Builder, Complete, N0, N1, State, Values};
 use dyntastic::chrono::{NaiveDateTime, NaiveTime};
 use dyntastic::expr::{HashKey, RangeKey};
-use dyntastic::item::MissingField;
+use dyntastic::item::{By, MissingField};
 use dyntastic::model::{BatchDelete, BatchPut, Unstamped};
 
 /// An item of the table `key-texts-moments`: hash key `a`, range key `b`.
@@ -57,39 +57,36 @@ impl Model for Moments {
 impl Unstamped for Moments {}
 impl BatchPut for Moments {}
 impl BatchDelete for Moments {}
-impl Validate for Moments {}
 
 impl Item for Moments {
     const NAME: &'static str = "Moments";
 
-    fn read(reader: &mut ItemReader<'_>) -> Result<Self, ReadError> {
-        reader.build::<MomentsValues>()
+    fn read(from: &mut ItemReader<'_>) -> Result<Self, ReadError> {
+        let mut values = MomentsValues::default();
+        from.fields(
+            &["a", "b"],
+            &mut [
+                &mut By(|from| from.read_key(&mut values.a)),
+                &mut By(|from| from.read_key(&mut values.b)),
+            ],
+        )?;
+        Ok(Values::finish(values)?)
     }
 
-    fn write(&self, writer: &mut ItemWriter<'_>) -> Result<(), WriteError> {
-        writer.attribute("a", &self.a)?;
-        writer.attribute("b", &self.b)
+    fn write(&self, writer: &mut ItemWriter<'_>) {
+        writer.attribute("a", &self.a);
+        writer.attribute("b", &self.b);
     }
 }
 
 #[doc(hidden)]
-#[derive(Debug, Clone, Default)]
+#[derive(Default)]
 pub struct MomentsValues {
     a: Option<NaiveDateTime>,
     b: Option<NaiveTime>,
 }
 
-impl Values for MomentsValues {
-    type Item = Moments;
-    const ATTRIBUTES: &'static [&'static str] = &["a", "b"];
-
-    fn read(&mut self, at: usize, reader: &mut ItemReader<'_>) -> Result<(), ReadError> {
-        match at {
-            0 => reader.read_key(&mut self.a),
-            _ => reader.read_key(&mut self.b),
-        }
-    }
-
+impl Values<Moments> for MomentsValues {
     fn finish(self) -> Result<Moments, MissingField> {
         Ok(Moments {
             a: self.a.ok_or(MissingField("a"))?,
@@ -99,7 +96,6 @@ impl Values for MomentsValues {
 }
 
 /// The attributes of a [`Moments`].
-#[derive(Debug, Clone)]
 #[allow(missing_docs)]
 pub struct MomentsAttributes {
     pub a: Attribute<Moments, NaiveDateTime, HashKey>,
@@ -137,16 +133,16 @@ impl From<&Moments> for MomentsKey {
 impl Key for MomentsKey {
     type Model = Moments;
 
-    fn write(&self, writer: &mut ItemWriter<'_>) -> Result<(), WriteError> {
-        writer.attribute("a", &self.a)?;
-        writer.attribute("b", &self.b)
+    fn write(&self, writer: &mut ItemWriter<'_>) {
+        writer.attribute("a", &self.a);
+        writer.attribute("b", &self.b);
     }
 }
 
 dyntastic::required_fields!(MomentsFields: A, B);
 
 /// Builds a [`Moments`].
-#[derive(Debug, Clone)]
+#[derive(Debug)]
 pub struct MomentsBuilder<S = MomentsFields::None>(Builder<MomentsValues, S>);
 
 #[allow(missing_docs)]

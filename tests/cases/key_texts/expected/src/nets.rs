@@ -2,12 +2,12 @@
 
 use dyntastic::{
     Attribute, Client, IntoField, Item, ItemReader, ItemWriter, Key, KeyAttribute, Model,
-    ReadError, Table, Validate, Violations, WriteError, ops,
+    ReadError, Table, Violations, ops,
 };
 use dyntastic::builder::{Builder, Complete, N0, N1, State, Values};
 use dyntastic::expr::{HashKey, RangeKey};
 use dyntastic::ipnet::Ipv6Net;
-use dyntastic::item::MissingField;
+use dyntastic::item::{By, MissingField};
 use dyntastic::model::{BatchDelete, BatchPut, Unstamped};
 use dyntastic::url::Url;
 
@@ -58,39 +58,36 @@ impl Model for Nets {
 impl Unstamped for Nets {}
 impl BatchPut for Nets {}
 impl BatchDelete for Nets {}
-impl Validate for Nets {}
 
 impl Item for Nets {
     const NAME: &'static str = "Nets";
 
-    fn read(reader: &mut ItemReader<'_>) -> Result<Self, ReadError> {
-        reader.build::<NetsValues>()
+    fn read(from: &mut ItemReader<'_>) -> Result<Self, ReadError> {
+        let mut values = NetsValues::default();
+        from.fields(
+            &["a", "b"],
+            &mut [
+                &mut By(|from| from.read_key(&mut values.a)),
+                &mut By(|from| from.read_key(&mut values.b)),
+            ],
+        )?;
+        Ok(Values::finish(values)?)
     }
 
-    fn write(&self, writer: &mut ItemWriter<'_>) -> Result<(), WriteError> {
-        writer.attribute("a", &self.a)?;
-        writer.attribute("b", &self.b)
+    fn write(&self, writer: &mut ItemWriter<'_>) {
+        writer.attribute("a", &self.a);
+        writer.attribute("b", &self.b);
     }
 }
 
 #[doc(hidden)]
-#[derive(Debug, Clone, Default)]
+#[derive(Default)]
 pub struct NetsValues {
     a: Option<Ipv6Net>,
     b: Option<Url>,
 }
 
-impl Values for NetsValues {
-    type Item = Nets;
-    const ATTRIBUTES: &'static [&'static str] = &["a", "b"];
-
-    fn read(&mut self, at: usize, reader: &mut ItemReader<'_>) -> Result<(), ReadError> {
-        match at {
-            0 => reader.read_key(&mut self.a),
-            _ => reader.read_key(&mut self.b),
-        }
-    }
-
+impl Values<Nets> for NetsValues {
     fn finish(self) -> Result<Nets, MissingField> {
         Ok(Nets {
             a: self.a.ok_or(MissingField("a"))?,
@@ -100,7 +97,6 @@ impl Values for NetsValues {
 }
 
 /// The attributes of a [`Nets`].
-#[derive(Debug, Clone)]
 #[allow(missing_docs)]
 pub struct NetsAttributes {
     pub a: Attribute<Nets, Ipv6Net, HashKey>,
@@ -141,16 +137,16 @@ impl From<&Nets> for NetsKey {
 impl Key for NetsKey {
     type Model = Nets;
 
-    fn write(&self, writer: &mut ItemWriter<'_>) -> Result<(), WriteError> {
-        writer.attribute("a", &self.a)?;
-        writer.attribute("b", &self.b)
+    fn write(&self, writer: &mut ItemWriter<'_>) {
+        writer.attribute("a", &self.a);
+        writer.attribute("b", &self.b);
     }
 }
 
 dyntastic::required_fields!(NetsFields: A, B);
 
 /// Builds a [`Nets`].
-#[derive(Debug, Clone)]
+#[derive(Debug)]
 pub struct NetsBuilder<S = NetsFields::None>(Builder<NetsValues, S>);
 
 #[allow(missing_docs)]

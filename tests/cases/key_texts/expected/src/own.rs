@@ -2,7 +2,7 @@
 
 use dyntastic::{
     Attribute, Client, IntoField, Item, ItemReader, ItemWriter, Key, KeyAttribute, Model,
-    ReadError, Table, Validate, Violations, WriteError, ops,
+    ReadError, Table, Violations, ops,
 };
 use dyntastic::builder::{Builder, Complete, N0, State, Values};
 use dyntastic::expr::{HashKey, Optional};
@@ -45,43 +45,33 @@ impl Unstamped for Own {}
 impl BatchPut for Own {}
 impl BatchDelete for Own {}
 
-impl Validate for Own {
+impl Item for Own {
+    const NAME: &'static str = "Own";
+
+    fn read(from: &mut ItemReader<'_>) -> Result<Self, ReadError> {
+        let mut values = OwnValues::default();
+        from.fields(&["id", "title"], &mut [&mut values.id, &mut values.title])?;
+        Ok(Values::finish(values)?)
+    }
+
+    fn write(&self, writer: &mut ItemWriter<'_>) {
+        writer.attribute("id", &self.id);
+        writer.attribute("title", &self.title);
+    }
+
     fn check(&self, violations: &mut Violations) {
         violations.value("id", &self.id, |of| of.hash_key().done());
     }
 }
 
-impl Item for Own {
-    const NAME: &'static str = "Own";
-
-    fn read(reader: &mut ItemReader<'_>) -> Result<Self, ReadError> {
-        reader.build::<OwnValues>()
-    }
-
-    fn write(&self, writer: &mut ItemWriter<'_>) -> Result<(), WriteError> {
-        writer.attribute("id", &self.id)?;
-        writer.attribute("title", &self.title)
-    }
-}
-
 #[doc(hidden)]
-#[derive(Debug, Clone, Default)]
+#[derive(Default)]
 pub struct OwnValues {
     id: Option<String>,
     title: Option<String>,
 }
 
-impl Values for OwnValues {
-    type Item = Own;
-    const ATTRIBUTES: &'static [&'static str] = &["id", "title"];
-
-    fn read(&mut self, at: usize, reader: &mut ItemReader<'_>) -> Result<(), ReadError> {
-        match at {
-            0 => reader.read(&mut self.id),
-            _ => reader.read(&mut self.title),
-        }
-    }
-
+impl Values<Own> for OwnValues {
     fn finish(self) -> Result<Own, MissingField> {
         Ok(Own {
             id: self.id.ok_or(MissingField("id"))?,
@@ -91,7 +81,6 @@ impl Values for OwnValues {
 }
 
 /// The attributes of an [`Own`].
-#[derive(Debug, Clone)]
 #[allow(missing_docs)]
 pub struct OwnAttributes {
     pub id: Attribute<Own, String, HashKey>,
@@ -120,15 +109,15 @@ impl From<&Own> for OwnKey {
 impl Key for OwnKey {
     type Model = Own;
 
-    fn write(&self, writer: &mut ItemWriter<'_>) -> Result<(), WriteError> {
-        writer.attribute("id", &self.id)
+    fn write(&self, writer: &mut ItemWriter<'_>) {
+        writer.attribute("id", &self.id);
     }
 }
 
 dyntastic::required_fields!(OwnFields: Id);
 
 /// Builds an [`Own`].
-#[derive(Debug, Clone)]
+#[derive(Debug)]
 pub struct OwnBuilder<S = OwnFields::None>(Builder<OwnValues, S>);
 
 #[allow(missing_docs)]

@@ -2,8 +2,7 @@
 
 use dyntastic::{
     Attribute, Client, IntoField, Item, ItemReader, ItemWriter, Key, KeyAttribute,
-    KeyPart, KeyTemplate, Layout, Model, ReadError, Table, Validate, Violations,
-    WriteError, ops,
+    KeyPart, KeyTemplate, Layout, Model, ReadError, Table, Violations, ops,
 };
 use dyntastic::builder::{Builder, Complete, N0, N1, State, Values};
 use dyntastic::carrier::StoredKey;
@@ -67,7 +66,28 @@ impl Unstamped for Project {}
 impl BatchPut for Project {}
 impl BatchDelete for Project {}
 
-impl Validate for Project {
+impl Item for Project {
+    const NAME: &'static str = "Project";
+
+    fn read(from: &mut ItemReader<'_>) -> Result<Self, ReadError> {
+        let mut values = ProjectValues::default();
+        let key = from
+            .fields_and_key(
+                &["org", "project", "title", "pk", "sk"],
+                &mut [&mut values.org, &mut values.project, &mut values.title],
+                &[StoredKey::hash_key, StoredKey::range_key],
+            )?;
+        let item = Values::finish(values)?;
+        key.check::<Self>(&[&item.org, &item.project])?;
+        Ok(item)
+    }
+
+    fn write(&self, writer: &mut ItemWriter<'_>) {
+        writer.attribute("org", &self.org);
+        writer.attribute("project", &self.project);
+        writer.attribute("title", &self.title);
+    }
+
     fn check(&self, violations: &mut Violations) {
         violations.value("org", &self.org, |of| of.key_part().done());
         violations.value("project", &self.project, |of| of.key_part().done());
@@ -76,46 +96,15 @@ impl Validate for Project {
     }
 }
 
-impl Item for Project {
-    const NAME: &'static str = "Project";
-
-    fn read(reader: &mut ItemReader<'_>) -> Result<Self, ReadError> {
-        let (values, key) = reader
-            .values_and_key::<
-                ProjectValues,
-            >(&[StoredKey::hash_key, StoredKey::range_key])?;
-        let item = Values::finish(values)?;
-        key.check::<Self>(&[&item.org, &item.project])?;
-        Ok(item)
-    }
-
-    fn write(&self, writer: &mut ItemWriter<'_>) -> Result<(), WriteError> {
-        writer.attribute("org", &self.org)?;
-        writer.attribute("project", &self.project)?;
-        writer.attribute("title", &self.title)
-    }
-}
-
 #[doc(hidden)]
-#[derive(Debug, Clone, Default)]
+#[derive(Default)]
 pub struct ProjectValues {
     org: Option<String>,
     project: Option<String>,
     title: Option<String>,
 }
 
-impl Values for ProjectValues {
-    type Item = Project;
-    const ATTRIBUTES: &'static [&'static str] = &["org", "project", "title", "pk", "sk"];
-
-    fn read(&mut self, at: usize, reader: &mut ItemReader<'_>) -> Result<(), ReadError> {
-        match at {
-            0 => reader.read(&mut self.org),
-            1 => reader.read(&mut self.project),
-            _ => reader.read(&mut self.title),
-        }
-    }
-
+impl Values<Project> for ProjectValues {
     fn finish(self) -> Result<Project, MissingField> {
         Ok(Project {
             org: self.org.ok_or(MissingField("org"))?,
@@ -126,7 +115,6 @@ impl Values for ProjectValues {
 }
 
 /// The attributes of a [`Project`].
-#[derive(Debug, Clone)]
 #[allow(missing_docs)]
 pub struct ProjectAttributes {
     pub org: Attribute<Project, String, HashKey>,
@@ -168,16 +156,16 @@ impl From<&Project> for ProjectKey {
 impl Key for ProjectKey {
     type Model = Project;
 
-    fn write(&self, writer: &mut ItemWriter<'_>) -> Result<(), WriteError> {
-        writer.attribute("org", &self.org)?;
-        writer.attribute("project", &self.project)
+    fn write(&self, writer: &mut ItemWriter<'_>) {
+        writer.attribute("org", &self.org);
+        writer.attribute("project", &self.project);
     }
 }
 
 dyntastic::required_fields!(ProjectFields: Org, Project);
 
 /// Builds a [`Project`].
-#[derive(Debug, Clone)]
+#[derive(Debug)]
 pub struct ProjectBuilder<S = ProjectFields::None>(Builder<ProjectValues, S>);
 
 #[allow(missing_docs)]

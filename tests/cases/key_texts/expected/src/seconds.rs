@@ -2,13 +2,13 @@
 
 use dyntastic::{
     Attribute, Client, IntoField, Item, ItemReader, ItemWriter, Key, KeyAttribute, Model,
-    ReadError, Table, Validate, Violations, WriteError, ops,
+    ReadError, Table, Violations, ops,
 };
 use dyntastic::builder::{Builder, Complete, N0, N1, State, Values};
 use dyntastic::chrono::{DateTime, Utc};
 use dyntastic::expr::{HashKey, RangeKey};
 use dyntastic::ipnet::Ipv4Net;
-use dyntastic::item::{EpochSeconds, MissingField};
+use dyntastic::item::{By, EpochSeconds, MissingField};
 use dyntastic::model::{BatchDelete, BatchPut, Unstamped};
 
 /// An item of the table `key-texts-seconds`: hash key `a`, range key `b`.
@@ -58,43 +58,40 @@ impl Model for Seconds {
 impl Unstamped for Seconds {}
 impl BatchPut for Seconds {}
 impl BatchDelete for Seconds {}
-impl Validate for Seconds {}
 
 impl Item for Seconds {
     const NAME: &'static str = "Seconds";
 
-    fn read(reader: &mut ItemReader<'_>) -> Result<Self, ReadError> {
-        reader.build::<SecondsValues>()
+    fn read(from: &mut ItemReader<'_>) -> Result<Self, ReadError> {
+        let mut values = SecondsValues::default();
+        from.fields(
+            &["a", "b"],
+            &mut [
+                &mut By(|from| {
+                    from
+                        .key_value::<EpochSeconds<_>>()
+                        .map(|of| values.a = of.map(|of| of.0))
+                }),
+                &mut By(|from| from.read_key(&mut values.b)),
+            ],
+        )?;
+        Ok(Values::finish(values)?)
     }
 
-    fn write(&self, writer: &mut ItemWriter<'_>) -> Result<(), WriteError> {
-        writer.attribute("a", &EpochSeconds(self.a))?;
-        writer.attribute("b", &self.b)
+    fn write(&self, writer: &mut ItemWriter<'_>) {
+        writer.attribute("a", &EpochSeconds(self.a));
+        writer.attribute("b", &self.b);
     }
 }
 
 #[doc(hidden)]
-#[derive(Debug, Clone, Default)]
+#[derive(Default)]
 pub struct SecondsValues {
     a: Option<DateTime<Utc>>,
     b: Option<Ipv4Net>,
 }
 
-impl Values for SecondsValues {
-    type Item = Seconds;
-    const ATTRIBUTES: &'static [&'static str] = &["a", "b"];
-
-    fn read(&mut self, at: usize, reader: &mut ItemReader<'_>) -> Result<(), ReadError> {
-        match at {
-            0 => {
-                reader
-                    .key_value::<EpochSeconds<_>>()
-                    .map(|of| self.a = of.map(|of| of.0))
-            }
-            _ => reader.read_key(&mut self.b),
-        }
-    }
-
+impl Values<Seconds> for SecondsValues {
     fn finish(self) -> Result<Seconds, MissingField> {
         Ok(Seconds {
             a: self.a.ok_or(MissingField("a"))?,
@@ -104,7 +101,6 @@ impl Values for SecondsValues {
 }
 
 /// The attributes of a [`Seconds`].
-#[derive(Debug, Clone)]
 #[allow(missing_docs)]
 pub struct SecondsAttributes {
     pub a: Attribute<Seconds, EpochSeconds<DateTime<Utc>>, HashKey>,
@@ -142,16 +138,16 @@ impl From<&Seconds> for SecondsKey {
 impl Key for SecondsKey {
     type Model = Seconds;
 
-    fn write(&self, writer: &mut ItemWriter<'_>) -> Result<(), WriteError> {
-        writer.attribute("a", &EpochSeconds(self.a))?;
-        writer.attribute("b", &self.b)
+    fn write(&self, writer: &mut ItemWriter<'_>) {
+        writer.attribute("a", &EpochSeconds(self.a));
+        writer.attribute("b", &self.b);
     }
 }
 
 dyntastic::required_fields!(SecondsFields: A, B);
 
 /// Builds a [`Seconds`].
-#[derive(Debug, Clone)]
+#[derive(Debug)]
 pub struct SecondsBuilder<S = SecondsFields::None>(Builder<SecondsValues, S>);
 
 #[allow(missing_docs)]

@@ -2,8 +2,7 @@
 
 use dyntastic::{
     Attribute, Client, IntoField, Item, ItemReader, ItemWriter, Key, KeyAttribute,
-    KeyPart, KeyTemplate, Layout, Model, ReadError, Table, Validate, Violations,
-    WriteError, ops,
+    KeyPart, KeyTemplate, Layout, Model, ReadError, Table, Violations, ops,
 };
 use dyntastic::builder::{Builder, Complete, N0, N1, N2, State, Values};
 use dyntastic::carrier::StoredKey;
@@ -78,31 +77,36 @@ impl Model for Visit {
 impl Unstamped for Visit {}
 impl BatchPut for Visit {}
 impl BatchDelete for Visit {}
-impl Validate for Visit {}
 
 impl Item for Visit {
     const NAME: &'static str = "Visit";
 
-    fn read(reader: &mut ItemReader<'_>) -> Result<Self, ReadError> {
-        let (values, key) = reader
-            .values_and_key::<
-                VisitValues,
-            >(&[StoredKey::hash_key, StoredKey::range_key])?;
+    fn read(from: &mut ItemReader<'_>) -> Result<Self, ReadError> {
+        let mut values = VisitValues::default();
+        let key = from
+            .fields_and_key(
+                &["site", "at", "count", "note", "pk", "sk"],
+                &mut [
+                    &mut values.site, &mut values.at, &mut values.count,
+                    &mut values.note,
+                ],
+                &[StoredKey::hash_key, StoredKey::range_key],
+            )?;
         let item = Values::finish(values)?;
         key.check::<Self>(&[&item.site, &item.at, &item.count])?;
         Ok(item)
     }
 
-    fn write(&self, writer: &mut ItemWriter<'_>) -> Result<(), WriteError> {
-        writer.attribute("site", &self.site)?;
-        writer.attribute("at", &self.at)?;
-        writer.attribute("count", &self.count)?;
-        writer.attribute("note", &self.note)
+    fn write(&self, writer: &mut ItemWriter<'_>) {
+        writer.attribute("site", &self.site);
+        writer.attribute("at", &self.at);
+        writer.attribute("count", &self.count);
+        writer.attribute("note", &self.note);
     }
 }
 
 #[doc(hidden)]
-#[derive(Debug, Clone, Default)]
+#[derive(Default)]
 pub struct VisitValues {
     site: Option<Uuid>,
     at: Option<DateTime<Utc>>,
@@ -110,21 +114,7 @@ pub struct VisitValues {
     note: Option<String>,
 }
 
-impl Values for VisitValues {
-    type Item = Visit;
-    const ATTRIBUTES: &'static [&'static str] = &[
-        "site", "at", "count", "note", "pk", "sk",
-    ];
-
-    fn read(&mut self, at: usize, reader: &mut ItemReader<'_>) -> Result<(), ReadError> {
-        match at {
-            0 => reader.read(&mut self.site),
-            1 => reader.read(&mut self.at),
-            2 => reader.read(&mut self.count),
-            _ => reader.read(&mut self.note),
-        }
-    }
-
+impl Values<Visit> for VisitValues {
     fn finish(self) -> Result<Visit, MissingField> {
         Ok(Visit {
             site: self.site.ok_or(MissingField("site"))?,
@@ -136,7 +126,6 @@ impl Values for VisitValues {
 }
 
 /// The attributes of a [`Visit`].
-#[derive(Debug, Clone)]
 #[allow(missing_docs)]
 pub struct VisitAttributes {
     pub site: Attribute<Visit, Uuid, HashKey>,
@@ -184,17 +173,17 @@ impl From<&Visit> for VisitKey {
 impl Key for VisitKey {
     type Model = Visit;
 
-    fn write(&self, writer: &mut ItemWriter<'_>) -> Result<(), WriteError> {
-        writer.attribute("site", &self.site)?;
-        writer.attribute("at", &self.at)?;
-        writer.attribute("count", &self.count)
+    fn write(&self, writer: &mut ItemWriter<'_>) {
+        writer.attribute("site", &self.site);
+        writer.attribute("at", &self.at);
+        writer.attribute("count", &self.count);
     }
 }
 
 dyntastic::required_fields!(VisitFields: Site, At, Count);
 
 /// Builds a [`Visit`].
-#[derive(Debug, Clone)]
+#[derive(Debug)]
 pub struct VisitBuilder<S = VisitFields::None>(Builder<VisitValues, S>);
 
 #[allow(missing_docs)]

@@ -2,8 +2,7 @@
 
 use dyntastic::{
     Attribute, Client, IntoField, Item, ItemReader, ItemWriter, Key, KeyAttribute,
-    KeyPart, KeyTemplate, Layout, Model, ReadError, Table, Validate, Violations,
-    WriteError, ops,
+    KeyPart, KeyTemplate, Layout, Model, ReadError, Table, Violations, ops,
 };
 use dyntastic::builder::{Builder, Complete, N0, N1, State, Values};
 use dyntastic::expr::{HashKey, Optional, RangeKey};
@@ -65,47 +64,39 @@ impl Unstamped for Whole {}
 impl BatchPut for Whole {}
 impl BatchDelete for Whole {}
 
-impl Validate for Whole {
+impl Item for Whole {
+    const NAME: &'static str = "Whole";
+
+    fn read(from: &mut ItemReader<'_>) -> Result<Self, ReadError> {
+        let mut values = WholeValues::default();
+        from.fields(
+            &["pk", "sk", "title"],
+            &mut [&mut values.pk, &mut values.sk, &mut values.title],
+        )?;
+        Ok(Values::finish(values)?)
+    }
+
+    fn write(&self, writer: &mut ItemWriter<'_>) {
+        writer.attribute("pk", &self.pk);
+        writer.attribute("sk", &self.sk);
+        writer.attribute("title", &self.title);
+    }
+
     fn check(&self, violations: &mut Violations) {
         violations.value("pk", &self.pk, |of| of.hash_key().done());
         violations.value("sk", &self.sk, |of| of.range_key().done());
     }
 }
 
-impl Item for Whole {
-    const NAME: &'static str = "Whole";
-
-    fn read(reader: &mut ItemReader<'_>) -> Result<Self, ReadError> {
-        reader.build::<WholeValues>()
-    }
-
-    fn write(&self, writer: &mut ItemWriter<'_>) -> Result<(), WriteError> {
-        writer.attribute("pk", &self.pk)?;
-        writer.attribute("sk", &self.sk)?;
-        writer.attribute("title", &self.title)
-    }
-}
-
 #[doc(hidden)]
-#[derive(Debug, Clone, Default)]
+#[derive(Default)]
 pub struct WholeValues {
     pk: Option<String>,
     sk: Option<String>,
     title: Option<String>,
 }
 
-impl Values for WholeValues {
-    type Item = Whole;
-    const ATTRIBUTES: &'static [&'static str] = &["pk", "sk", "title"];
-
-    fn read(&mut self, at: usize, reader: &mut ItemReader<'_>) -> Result<(), ReadError> {
-        match at {
-            0 => reader.read(&mut self.pk),
-            1 => reader.read(&mut self.sk),
-            _ => reader.read(&mut self.title),
-        }
-    }
-
+impl Values<Whole> for WholeValues {
     fn finish(self) -> Result<Whole, MissingField> {
         Ok(Whole {
             pk: self.pk.ok_or(MissingField("pk"))?,
@@ -116,7 +107,6 @@ impl Values for WholeValues {
 }
 
 /// The attributes of a [`Whole`].
-#[derive(Debug, Clone)]
 #[allow(missing_docs)]
 pub struct WholeAttributes {
     pub pk: Attribute<Whole, String, HashKey>,
@@ -158,16 +148,16 @@ impl From<&Whole> for WholeKey {
 impl Key for WholeKey {
     type Model = Whole;
 
-    fn write(&self, writer: &mut ItemWriter<'_>) -> Result<(), WriteError> {
-        writer.attribute("pk", &self.pk)?;
-        writer.attribute("sk", &self.sk)
+    fn write(&self, writer: &mut ItemWriter<'_>) {
+        writer.attribute("pk", &self.pk);
+        writer.attribute("sk", &self.sk);
     }
 }
 
 dyntastic::required_fields!(WholeFields: Pk, Sk);
 
 /// Builds a [`Whole`].
-#[derive(Debug, Clone)]
+#[derive(Debug)]
 pub struct WholeBuilder<S = WholeFields::None>(Builder<WholeValues, S>);
 
 #[allow(missing_docs)]

@@ -2,7 +2,7 @@
 
 use dyntastic::{
     Attribute, Client, IntoField, Item, ItemReader, ItemWriter, Key, KeyAttribute, Model,
-    ReadError, Table, Validate, Violations, WriteError, ops,
+    ReadError, Table, Violations, ops,
 };
 use dyntastic::builder::{Builder, Complete, N0, State, Values};
 use dyntastic::bytes::Bytes;
@@ -46,43 +46,33 @@ impl Unstamped for ByBytes {}
 impl BatchPut for ByBytes {}
 impl BatchDelete for ByBytes {}
 
-impl Validate for ByBytes {
+impl Item for ByBytes {
+    const NAME: &'static str = "ByBytes";
+
+    fn read(from: &mut ItemReader<'_>) -> Result<Self, ReadError> {
+        let mut values = ByBytesValues::default();
+        from.fields(&["id", "note"], &mut [&mut values.id, &mut values.note])?;
+        Ok(Values::finish(values)?)
+    }
+
+    fn write(&self, writer: &mut ItemWriter<'_>) {
+        writer.attribute("id", &self.id);
+        writer.attribute("note", &self.note);
+    }
+
     fn check(&self, violations: &mut Violations) {
         violations.value("id", &self.id, |of| of.hash_key().done());
     }
 }
 
-impl Item for ByBytes {
-    const NAME: &'static str = "ByBytes";
-
-    fn read(reader: &mut ItemReader<'_>) -> Result<Self, ReadError> {
-        reader.build::<ByBytesValues>()
-    }
-
-    fn write(&self, writer: &mut ItemWriter<'_>) -> Result<(), WriteError> {
-        writer.attribute("id", &self.id)?;
-        writer.attribute("note", &self.note)
-    }
-}
-
 #[doc(hidden)]
-#[derive(Debug, Clone, Default)]
+#[derive(Default)]
 pub struct ByBytesValues {
     id: Option<Bytes>,
     note: Option<String>,
 }
 
-impl Values for ByBytesValues {
-    type Item = ByBytes;
-    const ATTRIBUTES: &'static [&'static str] = &["id", "note"];
-
-    fn read(&mut self, at: usize, reader: &mut ItemReader<'_>) -> Result<(), ReadError> {
-        match at {
-            0 => reader.read(&mut self.id),
-            _ => reader.read(&mut self.note),
-        }
-    }
-
+impl Values<ByBytes> for ByBytesValues {
     fn finish(self) -> Result<ByBytes, MissingField> {
         Ok(ByBytes {
             id: self.id.ok_or(MissingField("id"))?,
@@ -92,7 +82,6 @@ impl Values for ByBytesValues {
 }
 
 /// The attributes of a [`ByBytes`].
-#[derive(Debug, Clone)]
 #[allow(missing_docs)]
 pub struct ByBytesAttributes {
     pub id: Attribute<ByBytes, Bytes, HashKey>,
@@ -121,15 +110,15 @@ impl From<&ByBytes> for ByBytesKey {
 impl Key for ByBytesKey {
     type Model = ByBytes;
 
-    fn write(&self, writer: &mut ItemWriter<'_>) -> Result<(), WriteError> {
-        writer.attribute("id", &self.id)
+    fn write(&self, writer: &mut ItemWriter<'_>) {
+        writer.attribute("id", &self.id);
     }
 }
 
 dyntastic::required_fields!(ByBytesFields: Id);
 
 /// Builds a [`ByBytes`].
-#[derive(Debug, Clone)]
+#[derive(Debug)]
 pub struct ByBytesBuilder<S = ByBytesFields::None>(Builder<ByBytesValues, S>);
 
 #[allow(missing_docs)]

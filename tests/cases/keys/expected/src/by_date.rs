@@ -2,12 +2,12 @@
 
 use dyntastic::{
     Attribute, Client, IntoField, Item, ItemReader, ItemWriter, Key, KeyAttribute, Model,
-    ReadError, Table, Validate, Violations, WriteError, ops,
+    ReadError, Table, Violations, ops,
 };
 use dyntastic::builder::{Builder, Complete, N0, N1, State, Values};
 use dyntastic::chrono::{DateTime, NaiveDate, Utc};
 use dyntastic::expr::{HashKey, Optional, RangeKey};
-use dyntastic::item::MissingField;
+use dyntastic::item::{By, MissingField};
 use dyntastic::model::{BatchDelete, BatchPut, Unstamped};
 
 /// An item of the table `by-date`: hash key `day`, range key `at`.
@@ -60,42 +60,39 @@ impl Model for ByDate {
 impl Unstamped for ByDate {}
 impl BatchPut for ByDate {}
 impl BatchDelete for ByDate {}
-impl Validate for ByDate {}
 
 impl Item for ByDate {
     const NAME: &'static str = "ByDate";
 
-    fn read(reader: &mut ItemReader<'_>) -> Result<Self, ReadError> {
-        reader.build::<ByDateValues>()
+    fn read(from: &mut ItemReader<'_>) -> Result<Self, ReadError> {
+        let mut values = ByDateValues::default();
+        from.fields(
+            &["day", "at", "note"],
+            &mut [
+                &mut By(|from| from.read_key(&mut values.day)),
+                &mut By(|from| from.read_key(&mut values.at)),
+                &mut values.note,
+            ],
+        )?;
+        Ok(Values::finish(values)?)
     }
 
-    fn write(&self, writer: &mut ItemWriter<'_>) -> Result<(), WriteError> {
-        writer.attribute("day", &self.day)?;
-        writer.attribute("at", &self.at)?;
-        writer.attribute("note", &self.note)
+    fn write(&self, writer: &mut ItemWriter<'_>) {
+        writer.attribute("day", &self.day);
+        writer.attribute("at", &self.at);
+        writer.attribute("note", &self.note);
     }
 }
 
 #[doc(hidden)]
-#[derive(Debug, Clone, Default)]
+#[derive(Default)]
 pub struct ByDateValues {
     day: Option<NaiveDate>,
     at: Option<DateTime<Utc>>,
     note: Option<String>,
 }
 
-impl Values for ByDateValues {
-    type Item = ByDate;
-    const ATTRIBUTES: &'static [&'static str] = &["day", "at", "note"];
-
-    fn read(&mut self, at: usize, reader: &mut ItemReader<'_>) -> Result<(), ReadError> {
-        match at {
-            0 => reader.read_key(&mut self.day),
-            1 => reader.read_key(&mut self.at),
-            _ => reader.read(&mut self.note),
-        }
-    }
-
+impl Values<ByDate> for ByDateValues {
     fn finish(self) -> Result<ByDate, MissingField> {
         Ok(ByDate {
             day: self.day.ok_or(MissingField("day"))?,
@@ -106,7 +103,6 @@ impl Values for ByDateValues {
 }
 
 /// The attributes of a [`ByDate`].
-#[derive(Debug, Clone)]
 #[allow(missing_docs)]
 pub struct ByDateAttributes {
     pub day: Attribute<ByDate, NaiveDate, HashKey>,
@@ -145,16 +141,16 @@ impl From<&ByDate> for ByDateKey {
 impl Key for ByDateKey {
     type Model = ByDate;
 
-    fn write(&self, writer: &mut ItemWriter<'_>) -> Result<(), WriteError> {
-        writer.attribute("day", &self.day)?;
-        writer.attribute("at", &self.at)
+    fn write(&self, writer: &mut ItemWriter<'_>) {
+        writer.attribute("day", &self.day);
+        writer.attribute("at", &self.at);
     }
 }
 
 dyntastic::required_fields!(ByDateFields: Day, At);
 
 /// Builds a [`ByDate`].
-#[derive(Debug, Clone)]
+#[derive(Debug)]
 pub struct ByDateBuilder<S = ByDateFields::None>(Builder<ByDateValues, S>);
 
 #[allow(missing_docs)]

@@ -2,7 +2,7 @@
 
 use dyntastic::{
     Attribute, Client, IntoField, Item, ItemReader, ItemWriter, Key, KeyAttribute, Model,
-    ReadError, Table, Validate, Violations, WriteError, ops,
+    ReadError, Table, Violations, ops,
 };
 use dyntastic::builder::{Builder, Complete, N0, State, Values};
 use dyntastic::expr::{HashKey, Optional};
@@ -44,39 +44,30 @@ impl Model for ByNumber {
 impl Unstamped for ByNumber {}
 impl BatchPut for ByNumber {}
 impl BatchDelete for ByNumber {}
-impl Validate for ByNumber {}
 
 impl Item for ByNumber {
     const NAME: &'static str = "ByNumber";
 
-    fn read(reader: &mut ItemReader<'_>) -> Result<Self, ReadError> {
-        reader.build::<ByNumberValues>()
+    fn read(from: &mut ItemReader<'_>) -> Result<Self, ReadError> {
+        let mut values = ByNumberValues::default();
+        from.fields(&["id", "note"], &mut [&mut values.id, &mut values.note])?;
+        Ok(Values::finish(values)?)
     }
 
-    fn write(&self, writer: &mut ItemWriter<'_>) -> Result<(), WriteError> {
-        writer.attribute("id", &self.id)?;
-        writer.attribute("note", &self.note)
+    fn write(&self, writer: &mut ItemWriter<'_>) {
+        writer.attribute("id", &self.id);
+        writer.attribute("note", &self.note);
     }
 }
 
 #[doc(hidden)]
-#[derive(Debug, Clone, Default)]
+#[derive(Default)]
 pub struct ByNumberValues {
     id: Option<i64>,
     note: Option<String>,
 }
 
-impl Values for ByNumberValues {
-    type Item = ByNumber;
-    const ATTRIBUTES: &'static [&'static str] = &["id", "note"];
-
-    fn read(&mut self, at: usize, reader: &mut ItemReader<'_>) -> Result<(), ReadError> {
-        match at {
-            0 => reader.read(&mut self.id),
-            _ => reader.read(&mut self.note),
-        }
-    }
-
+impl Values<ByNumber> for ByNumberValues {
     fn finish(self) -> Result<ByNumber, MissingField> {
         Ok(ByNumber {
             id: self.id.ok_or(MissingField("id"))?,
@@ -86,7 +77,6 @@ impl Values for ByNumberValues {
 }
 
 /// The attributes of a [`ByNumber`].
-#[derive(Debug, Clone)]
 #[allow(missing_docs)]
 pub struct ByNumberAttributes {
     pub id: Attribute<ByNumber, i64, HashKey>,
@@ -115,15 +105,15 @@ impl From<&ByNumber> for ByNumberKey {
 impl Key for ByNumberKey {
     type Model = ByNumber;
 
-    fn write(&self, writer: &mut ItemWriter<'_>) -> Result<(), WriteError> {
-        writer.attribute("id", &self.id)
+    fn write(&self, writer: &mut ItemWriter<'_>) {
+        writer.attribute("id", &self.id);
     }
 }
 
 dyntastic::required_fields!(ByNumberFields: Id);
 
 /// Builds a [`ByNumber`].
-#[derive(Debug, Clone)]
+#[derive(Debug)]
 pub struct ByNumberBuilder<S = ByNumberFields::None>(Builder<ByNumberValues, S>);
 
 #[allow(missing_docs)]

@@ -2,7 +2,7 @@
 
 use dyntastic::{
     Attribute, Client, IntoField, Item, ItemReader, ItemWriter, Key, KeyAttribute, Model,
-    ReadError, Table, Validate, Violations, WriteError, ops,
+    ReadError, Table, Violations, ops,
 };
 use dyntastic::builder::{Builder, Complete, N0, N1, State, Values};
 use dyntastic::expr::{HashKey, Optional, RangeKey};
@@ -56,42 +56,35 @@ impl Model for ByNumbers {
 impl Unstamped for ByNumbers {}
 impl BatchPut for ByNumbers {}
 impl BatchDelete for ByNumbers {}
-impl Validate for ByNumbers {}
 
 impl Item for ByNumbers {
     const NAME: &'static str = "ByNumbers";
 
-    fn read(reader: &mut ItemReader<'_>) -> Result<Self, ReadError> {
-        reader.build::<ByNumbersValues>()
+    fn read(from: &mut ItemReader<'_>) -> Result<Self, ReadError> {
+        let mut values = ByNumbersValues::default();
+        from.fields(
+            &["id", "part", "note"],
+            &mut [&mut values.id, &mut values.part, &mut values.note],
+        )?;
+        Ok(Values::finish(values)?)
     }
 
-    fn write(&self, writer: &mut ItemWriter<'_>) -> Result<(), WriteError> {
-        writer.attribute("id", &self.id)?;
-        writer.attribute("part", &self.part)?;
-        writer.attribute("note", &self.note)
+    fn write(&self, writer: &mut ItemWriter<'_>) {
+        writer.attribute("id", &self.id);
+        writer.attribute("part", &self.part);
+        writer.attribute("note", &self.note);
     }
 }
 
 #[doc(hidden)]
-#[derive(Debug, Clone, Default)]
+#[derive(Default)]
 pub struct ByNumbersValues {
     id: Option<u64>,
     part: Option<i8>,
     note: Option<String>,
 }
 
-impl Values for ByNumbersValues {
-    type Item = ByNumbers;
-    const ATTRIBUTES: &'static [&'static str] = &["id", "part", "note"];
-
-    fn read(&mut self, at: usize, reader: &mut ItemReader<'_>) -> Result<(), ReadError> {
-        match at {
-            0 => reader.read(&mut self.id),
-            1 => reader.read(&mut self.part),
-            _ => reader.read(&mut self.note),
-        }
-    }
-
+impl Values<ByNumbers> for ByNumbersValues {
     fn finish(self) -> Result<ByNumbers, MissingField> {
         Ok(ByNumbers {
             id: self.id.ok_or(MissingField("id"))?,
@@ -102,7 +95,6 @@ impl Values for ByNumbersValues {
 }
 
 /// The attributes of a [`ByNumbers`].
-#[derive(Debug, Clone)]
 #[allow(missing_docs)]
 pub struct ByNumbersAttributes {
     pub id: Attribute<ByNumbers, u64, HashKey>,
@@ -144,16 +136,16 @@ impl From<&ByNumbers> for ByNumbersKey {
 impl Key for ByNumbersKey {
     type Model = ByNumbers;
 
-    fn write(&self, writer: &mut ItemWriter<'_>) -> Result<(), WriteError> {
-        writer.attribute("id", &self.id)?;
-        writer.attribute("part", &self.part)
+    fn write(&self, writer: &mut ItemWriter<'_>) {
+        writer.attribute("id", &self.id);
+        writer.attribute("part", &self.part);
     }
 }
 
 dyntastic::required_fields!(ByNumbersFields: Id, Part);
 
 /// Builds a [`ByNumbers`].
-#[derive(Debug, Clone)]
+#[derive(Debug)]
 pub struct ByNumbersBuilder<S = ByNumbersFields::None>(Builder<ByNumbersValues, S>);
 
 #[allow(missing_docs)]

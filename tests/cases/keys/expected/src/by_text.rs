@@ -2,7 +2,7 @@
 
 use dyntastic::{
     Attribute, Client, IntoField, Item, ItemReader, ItemWriter, Key, KeyAttribute, Model,
-    ReadError, Table, Validate, Violations, WriteError, ops,
+    ReadError, Table, Violations, ops,
 };
 use dyntastic::builder::{Builder, Complete, N0, State, Values};
 use dyntastic::expr::HashKey;
@@ -42,39 +42,31 @@ impl Unstamped for ByText {}
 impl BatchPut for ByText {}
 impl BatchDelete for ByText {}
 
-impl Validate for ByText {
+impl Item for ByText {
+    const NAME: &'static str = "ByText";
+
+    fn read(from: &mut ItemReader<'_>) -> Result<Self, ReadError> {
+        let mut values = ByTextValues::default();
+        from.fields(&["id"], &mut [&mut values.id])?;
+        Ok(Values::finish(values)?)
+    }
+
+    fn write(&self, writer: &mut ItemWriter<'_>) {
+        writer.attribute("id", &self.id);
+    }
+
     fn check(&self, violations: &mut Violations) {
         violations.value("id", &self.id, |of| of.hash_key().done());
     }
 }
 
-impl Item for ByText {
-    const NAME: &'static str = "ByText";
-
-    fn read(reader: &mut ItemReader<'_>) -> Result<Self, ReadError> {
-        reader.build::<ByTextValues>()
-    }
-
-    fn write(&self, writer: &mut ItemWriter<'_>) -> Result<(), WriteError> {
-        writer.attribute("id", &self.id)
-    }
-}
-
 #[doc(hidden)]
-#[derive(Debug, Clone, Default)]
+#[derive(Default)]
 pub struct ByTextValues {
     id: Option<String>,
 }
 
-impl Values for ByTextValues {
-    type Item = ByText;
-    const ATTRIBUTES: &'static [&'static str] = &["id"];
-
-    fn read(&mut self, at: usize, reader: &mut ItemReader<'_>) -> Result<(), ReadError> {
-        let _ = at;
-        reader.read(&mut self.id)
-    }
-
+impl Values<ByText> for ByTextValues {
     fn finish(self) -> Result<ByText, MissingField> {
         Ok(ByText {
             id: self.id.ok_or(MissingField("id"))?,
@@ -83,7 +75,6 @@ impl Values for ByTextValues {
 }
 
 /// The attributes of a [`ByText`].
-#[derive(Debug, Clone)]
 #[allow(missing_docs)]
 pub struct ByTextAttributes {
     pub id: Attribute<ByText, String, HashKey>,
@@ -111,15 +102,15 @@ impl From<&ByText> for ByTextKey {
 impl Key for ByTextKey {
     type Model = ByText;
 
-    fn write(&self, writer: &mut ItemWriter<'_>) -> Result<(), WriteError> {
-        writer.attribute("id", &self.id)
+    fn write(&self, writer: &mut ItemWriter<'_>) {
+        writer.attribute("id", &self.id);
     }
 }
 
 dyntastic::required_fields!(ByTextFields: Id);
 
 /// Builds a [`ByText`].
-#[derive(Debug, Clone)]
+#[derive(Debug)]
 pub struct ByTextBuilder<S = ByTextFields::None>(Builder<ByTextValues, S>);
 
 #[allow(missing_docs)]

@@ -2,7 +2,7 @@
 
 use dyntastic::{
     Attribute, Client, IntoField, Item, ItemReader, ItemWriter, Key, KeyAttribute, Model,
-    ReadError, Table, Validate, Violations, WriteError, ops,
+    ReadError, Table, Violations, ops,
 };
 use dyntastic::builder::{Builder, Complete, N0, N1, State, Values};
 use dyntastic::bytes::Bytes;
@@ -55,44 +55,34 @@ impl Unstamped for ByTextAndBytes {}
 impl BatchPut for ByTextAndBytes {}
 impl BatchDelete for ByTextAndBytes {}
 
-impl Validate for ByTextAndBytes {
+impl Item for ByTextAndBytes {
+    const NAME: &'static str = "ByTextAndBytes";
+
+    fn read(from: &mut ItemReader<'_>) -> Result<Self, ReadError> {
+        let mut values = ByTextAndBytesValues::default();
+        from.fields(&["id", "part"], &mut [&mut values.id, &mut values.part])?;
+        Ok(Values::finish(values)?)
+    }
+
+    fn write(&self, writer: &mut ItemWriter<'_>) {
+        writer.attribute("id", &self.id);
+        writer.attribute("part", &self.part);
+    }
+
     fn check(&self, violations: &mut Violations) {
         violations.value("id", &self.id, |of| of.hash_key().done());
         violations.value("part", &self.part, |of| of.range_key().done());
     }
 }
 
-impl Item for ByTextAndBytes {
-    const NAME: &'static str = "ByTextAndBytes";
-
-    fn read(reader: &mut ItemReader<'_>) -> Result<Self, ReadError> {
-        reader.build::<ByTextAndBytesValues>()
-    }
-
-    fn write(&self, writer: &mut ItemWriter<'_>) -> Result<(), WriteError> {
-        writer.attribute("id", &self.id)?;
-        writer.attribute("part", &self.part)
-    }
-}
-
 #[doc(hidden)]
-#[derive(Debug, Clone, Default)]
+#[derive(Default)]
 pub struct ByTextAndBytesValues {
     id: Option<String>,
     part: Option<Bytes>,
 }
 
-impl Values for ByTextAndBytesValues {
-    type Item = ByTextAndBytes;
-    const ATTRIBUTES: &'static [&'static str] = &["id", "part"];
-
-    fn read(&mut self, at: usize, reader: &mut ItemReader<'_>) -> Result<(), ReadError> {
-        match at {
-            0 => reader.read(&mut self.id),
-            _ => reader.read(&mut self.part),
-        }
-    }
-
+impl Values<ByTextAndBytes> for ByTextAndBytesValues {
     fn finish(self) -> Result<ByTextAndBytes, MissingField> {
         Ok(ByTextAndBytes {
             id: self.id.ok_or(MissingField("id"))?,
@@ -102,7 +92,6 @@ impl Values for ByTextAndBytesValues {
 }
 
 /// The attributes of a [`ByTextAndBytes`].
-#[derive(Debug, Clone)]
 #[allow(missing_docs)]
 pub struct ByTextAndBytesAttributes {
     pub id: Attribute<ByTextAndBytes, String, HashKey>,
@@ -143,16 +132,16 @@ impl From<&ByTextAndBytes> for ByTextAndBytesKey {
 impl Key for ByTextAndBytesKey {
     type Model = ByTextAndBytes;
 
-    fn write(&self, writer: &mut ItemWriter<'_>) -> Result<(), WriteError> {
-        writer.attribute("id", &self.id)?;
-        writer.attribute("part", &self.part)
+    fn write(&self, writer: &mut ItemWriter<'_>) {
+        writer.attribute("id", &self.id);
+        writer.attribute("part", &self.part);
     }
 }
 
 dyntastic::required_fields!(ByTextAndBytesFields: Id, Part);
 
 /// Builds a [`ByTextAndBytes`].
-#[derive(Debug, Clone)]
+#[derive(Debug)]
 pub struct ByTextAndBytesBuilder<S = ByTextAndBytesFields::None>(
     Builder<ByTextAndBytesValues, S>,
 );

@@ -2,11 +2,11 @@
 
 use dyntastic::{
     Attribute, Client, IntoField, Item, ItemReader, ItemWriter, Key, KeyAttribute, Model,
-    ReadError, Table, Validate, Violations, WriteError, ops,
+    ReadError, Table, Violations, ops,
 };
 use dyntastic::builder::{Builder, Complete, N0, State, Values};
 use dyntastic::expr::{HashKey, Optional};
-use dyntastic::item::MissingField;
+use dyntastic::item::{By, MissingField};
 use dyntastic::model::{BatchDelete, BatchPut, Unstamped};
 use dyntastic::uuid::Uuid;
 
@@ -45,39 +45,33 @@ impl Model for ByUuid {
 impl Unstamped for ByUuid {}
 impl BatchPut for ByUuid {}
 impl BatchDelete for ByUuid {}
-impl Validate for ByUuid {}
 
 impl Item for ByUuid {
     const NAME: &'static str = "ByUuid";
 
-    fn read(reader: &mut ItemReader<'_>) -> Result<Self, ReadError> {
-        reader.build::<ByUuidValues>()
+    fn read(from: &mut ItemReader<'_>) -> Result<Self, ReadError> {
+        let mut values = ByUuidValues::default();
+        from.fields(
+            &["id", "note"],
+            &mut [&mut By(|from| from.read_key(&mut values.id)), &mut values.note],
+        )?;
+        Ok(Values::finish(values)?)
     }
 
-    fn write(&self, writer: &mut ItemWriter<'_>) -> Result<(), WriteError> {
-        writer.attribute("id", &self.id)?;
-        writer.attribute("note", &self.note)
+    fn write(&self, writer: &mut ItemWriter<'_>) {
+        writer.attribute("id", &self.id);
+        writer.attribute("note", &self.note);
     }
 }
 
 #[doc(hidden)]
-#[derive(Debug, Clone, Default)]
+#[derive(Default)]
 pub struct ByUuidValues {
     id: Option<Uuid>,
     note: Option<String>,
 }
 
-impl Values for ByUuidValues {
-    type Item = ByUuid;
-    const ATTRIBUTES: &'static [&'static str] = &["id", "note"];
-
-    fn read(&mut self, at: usize, reader: &mut ItemReader<'_>) -> Result<(), ReadError> {
-        match at {
-            0 => reader.read_key(&mut self.id),
-            _ => reader.read(&mut self.note),
-        }
-    }
-
+impl Values<ByUuid> for ByUuidValues {
     fn finish(self) -> Result<ByUuid, MissingField> {
         Ok(ByUuid {
             id: self.id.ok_or(MissingField("id"))?,
@@ -87,7 +81,6 @@ impl Values for ByUuidValues {
 }
 
 /// The attributes of a [`ByUuid`].
-#[derive(Debug, Clone)]
 #[allow(missing_docs)]
 pub struct ByUuidAttributes {
     pub id: Attribute<ByUuid, Uuid, HashKey>,
@@ -116,15 +109,15 @@ impl From<&ByUuid> for ByUuidKey {
 impl Key for ByUuidKey {
     type Model = ByUuid;
 
-    fn write(&self, writer: &mut ItemWriter<'_>) -> Result<(), WriteError> {
-        writer.attribute("id", &self.id)
+    fn write(&self, writer: &mut ItemWriter<'_>) {
+        writer.attribute("id", &self.id);
     }
 }
 
 dyntastic::required_fields!(ByUuidFields: Id);
 
 /// Builds a [`ByUuid`].
-#[derive(Debug, Clone)]
+#[derive(Debug)]
 pub struct ByUuidBuilder<S = ByUuidFields::None>(Builder<ByUuidValues, S>);
 
 #[allow(missing_docs)]

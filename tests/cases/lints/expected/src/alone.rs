@@ -2,15 +2,14 @@
 
 use dyntastic::{
     Attribute, Client, IntoField, Item, ItemReader, ItemWriter, Key, KeyAttribute,
-    KeyPart, KeyTemplate, Layout, Model, ReadError, Table, Validate, Violations,
-    WriteError, ops,
+    KeyPart, KeyTemplate, Layout, Model, ReadError, Table, Violations, ops,
 };
 use dyntastic::builder::{
     Builder, Complete, N0, N1, N2, N3, N4, N5, N6, N7, State, Values,
 };
 use dyntastic::carrier::StoredKey;
 use dyntastic::expr::{HashKey, Plain};
-use dyntastic::item::MissingField;
+use dyntastic::item::{MissingField, Names};
 use dyntastic::model::{BatchDelete, BatchPut, Unstamped};
 
 /// An item of the table `large_items`: hash key `A#{a}`.
@@ -66,50 +65,55 @@ impl Model for Alone {
         )
         .discriminator("kind", "Alone");
 
-    const REQUIRED: &'static [&'static str] = &[
-        "b", "c", "d", "e", "f", "g", "h", "i", "j", "k",
-    ];
+    const REQUIRED: Names = &["b", "c", "d", "e", "f", "g", "h", "i", "j", "k"];
 }
 
 impl Unstamped for Alone {}
 impl BatchPut for Alone {}
 impl BatchDelete for Alone {}
 
-impl Validate for Alone {
+impl Item for Alone {
+    const NAME: &'static str = "Alone";
+
+    fn read(from: &mut ItemReader<'_>) -> Result<Self, ReadError> {
+        let mut values = AloneValues::default();
+        let key = from
+            .fields_and_key(
+                &["a", "b", "c", "d", "e", "f", "g", "h", "i", "j", "k", "pk"],
+                &mut [
+                    &mut values.a, &mut values.b, &mut values.c, &mut values.d,
+                    &mut values.e, &mut values.f, &mut values.g, &mut values.h,
+                    &mut values.i, &mut values.j, &mut values.k,
+                ],
+                &[StoredKey::hash_key],
+            )?;
+        let item = Values::finish(values)?;
+        key.check::<Self>(&[&item.a])?;
+        Ok(item)
+    }
+
+    fn write(&self, writer: &mut ItemWriter<'_>) {
+        writer.attribute("a", &self.a);
+        writer.attribute("b", &self.b);
+        writer.attribute("c", &self.c);
+        writer.attribute("d", &self.d);
+        writer.attribute("e", &self.e);
+        writer.attribute("f", &self.f);
+        writer.attribute("g", &self.g);
+        writer.attribute("h", &self.h);
+        writer.attribute("i", &self.i);
+        writer.attribute("j", &self.j);
+        writer.attribute("k", &self.k);
+    }
+
     fn check(&self, violations: &mut Violations) {
         violations.value("a", &self.a, |of| of.key_part().done());
         violations.hash_key("pk", 2 + self.a.len());
     }
 }
 
-impl Item for Alone {
-    const NAME: &'static str = "Alone";
-
-    fn read(reader: &mut ItemReader<'_>) -> Result<Self, ReadError> {
-        let (values, key) = reader
-            .values_and_key::<AloneValues>(&[StoredKey::hash_key])?;
-        let item = Values::finish(values)?;
-        key.check::<Self>(&[&item.a])?;
-        Ok(item)
-    }
-
-    fn write(&self, writer: &mut ItemWriter<'_>) -> Result<(), WriteError> {
-        writer.attribute("a", &self.a)?;
-        writer.attribute("b", &self.b)?;
-        writer.attribute("c", &self.c)?;
-        writer.attribute("d", &self.d)?;
-        writer.attribute("e", &self.e)?;
-        writer.attribute("f", &self.f)?;
-        writer.attribute("g", &self.g)?;
-        writer.attribute("h", &self.h)?;
-        writer.attribute("i", &self.i)?;
-        writer.attribute("j", &self.j)?;
-        writer.attribute("k", &self.k)
-    }
-}
-
 #[doc(hidden)]
-#[derive(Debug, Clone, Default)]
+#[derive(Default)]
 pub struct AloneValues {
     a: Option<String>,
     b: Option<String>,
@@ -124,28 +128,7 @@ pub struct AloneValues {
     k: Option<String>,
 }
 
-impl Values for AloneValues {
-    type Item = Alone;
-    const ATTRIBUTES: &'static [&'static str] = &[
-        "a", "b", "c", "d", "e", "f", "g", "h", "i", "j", "k", "pk",
-    ];
-
-    fn read(&mut self, at: usize, reader: &mut ItemReader<'_>) -> Result<(), ReadError> {
-        match at {
-            0 => reader.read(&mut self.a),
-            1 => reader.read(&mut self.b),
-            2 => reader.read(&mut self.c),
-            3 => reader.read(&mut self.d),
-            4 => reader.read(&mut self.e),
-            5 => reader.read(&mut self.f),
-            6 => reader.read(&mut self.g),
-            7 => reader.read(&mut self.h),
-            8 => reader.read(&mut self.i),
-            9 => reader.read(&mut self.j),
-            _ => reader.read(&mut self.k),
-        }
-    }
-
+impl Values<Alone> for AloneValues {
     fn finish(self) -> Result<Alone, MissingField> {
         Ok(Alone {
             a: self.a.ok_or(MissingField("a"))?,
@@ -164,7 +147,6 @@ impl Values for AloneValues {
 }
 
 /// The attributes of an [`Alone`].
-#[derive(Debug, Clone)]
 #[allow(missing_docs)]
 pub struct AloneAttributes {
     pub a: Attribute<Alone, String, HashKey>,
@@ -202,15 +184,15 @@ impl From<&Alone> for AloneKey {
 impl Key for AloneKey {
     type Model = Alone;
 
-    fn write(&self, writer: &mut ItemWriter<'_>) -> Result<(), WriteError> {
-        writer.attribute("a", &self.a)
+    fn write(&self, writer: &mut ItemWriter<'_>) {
+        writer.attribute("a", &self.a);
     }
 }
 
 dyntastic::required_fields!(AloneFields: A, B, C, D, E, F, G, H, I, J, K);
 
 /// Builds an [`Alone`].
-#[derive(Debug, Clone)]
+#[derive(Debug)]
 pub struct AloneBuilder<S = AloneFields::None>(Builder<AloneValues, S>);
 
 #[allow(missing_docs)]

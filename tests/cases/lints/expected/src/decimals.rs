@@ -84,27 +84,33 @@ impl DecimalsWide {
     }
 }
 
-impl Validate for DecimalsWide {}
-
 impl Item for DecimalsWide {
     const NAME: &'static str = "DecimalsWide";
 
-    fn read(reader: &mut ItemReader<'_>) -> Result<Self, ReadError> {
-        reader.build::<DecimalsWideValues>()
+    fn read(from: &mut ItemReader<'_>) -> Result<Self, ReadError> {
+        let mut values = DecimalsWideValues::default();
+        from.fields(
+            &["a", "b", "c", "d", "e", "f"],
+            &mut [
+                &mut values.a, &mut values.b, &mut values.c, &mut values.d,
+                &mut values.e, &mut values.f,
+            ],
+        )?;
+        Ok(Values::finish(values)?)
     }
 
-    fn write(&self, writer: &mut ItemWriter<'_>) -> Result<(), WriteError> {
-        writer.attribute("a", &self.a)?;
-        writer.attribute("b", &self.b)?;
-        writer.attribute("c", &self.c)?;
-        writer.attribute("d", &self.d)?;
-        writer.attribute("e", &self.e)?;
-        writer.attribute("f", &self.f)
+    fn write(&self, writer: &mut ItemWriter<'_>) {
+        writer.attribute("a", &self.a);
+        writer.attribute("b", &self.b);
+        writer.attribute("c", &self.c);
+        writer.attribute("d", &self.d);
+        writer.attribute("e", &self.e);
+        writer.attribute("f", &self.f);
     }
 }
 
 #[doc(hidden)]
-#[derive(Debug, Clone, Default)]
+#[derive(Default)]
 pub struct DecimalsWideValues {
     a: Option<BigDecimal>,
     b: Option<BigDecimal>,
@@ -114,21 +120,7 @@ pub struct DecimalsWideValues {
     f: Option<BigDecimal>,
 }
 
-impl Values for DecimalsWideValues {
-    type Item = DecimalsWide;
-    const ATTRIBUTES: &'static [&'static str] = &["a", "b", "c", "d", "e", "f"];
-
-    fn read(&mut self, at: usize, reader: &mut ItemReader<'_>) -> Result<(), ReadError> {
-        match at {
-            0 => reader.read(&mut self.a),
-            1 => reader.read(&mut self.b),
-            2 => reader.read(&mut self.c),
-            3 => reader.read(&mut self.d),
-            4 => reader.read(&mut self.e),
-            _ => reader.read(&mut self.f),
-        }
-    }
-
+impl Values<DecimalsWide> for DecimalsWideValues {
     fn finish(self) -> Result<DecimalsWide, MissingField> {
         Ok(DecimalsWide {
             a: self.a.ok_or(MissingField("a"))?,
@@ -156,7 +148,6 @@ impl ToAttribute for DecimalsWide {
 impl Sized for DecimalsWide {}
 
 /// The attributes of a [`DecimalsWide`].
-#[derive(Debug, Clone)]
 #[allow(missing_docs)]
 pub struct DecimalsWideAttributes {
     pub a: Attribute<DecimalsWide, BigDecimal, Plain>,
@@ -170,7 +161,7 @@ pub struct DecimalsWideAttributes {
 dyntastic::required_fields!(DecimalsWideFields: A, B, C, D, E, F);
 
 /// Builds a [`DecimalsWide`].
-#[derive(Debug, Clone)]
+#[derive(Debug)]
 pub struct DecimalsWideBuilder<S = DecimalsWideFields::None>(
     Builder<DecimalsWideValues, S>,
 );
@@ -253,35 +244,27 @@ impl DecimalsSmall {
     }
 }
 
-impl Validate for DecimalsSmall {}
-
 impl Item for DecimalsSmall {
     const NAME: &'static str = "DecimalsSmall";
 
-    fn read(reader: &mut ItemReader<'_>) -> Result<Self, ReadError> {
-        reader.build::<DecimalsSmallValues>()
+    fn read(from: &mut ItemReader<'_>) -> Result<Self, ReadError> {
+        let mut values = DecimalsSmallValues::default();
+        from.fields(&["a"], &mut [&mut values.a])?;
+        Ok(Values::finish(values)?)
     }
 
-    fn write(&self, writer: &mut ItemWriter<'_>) -> Result<(), WriteError> {
-        writer.attribute("a", &self.a)
+    fn write(&self, writer: &mut ItemWriter<'_>) {
+        writer.attribute("a", &self.a);
     }
 }
 
 #[doc(hidden)]
-#[derive(Debug, Clone, Default)]
+#[derive(Default)]
 pub struct DecimalsSmallValues {
     a: Option<u8>,
 }
 
-impl Values for DecimalsSmallValues {
-    type Item = DecimalsSmall;
-    const ATTRIBUTES: &'static [&'static str] = &["a"];
-
-    fn read(&mut self, at: usize, reader: &mut ItemReader<'_>) -> Result<(), ReadError> {
-        let _ = at;
-        reader.read(&mut self.a)
-    }
-
+impl Values<DecimalsSmall> for DecimalsSmallValues {
     fn finish(self) -> Result<DecimalsSmall, MissingField> {
         Ok(DecimalsSmall {
             a: self.a.ok_or(MissingField("a"))?,
@@ -304,7 +287,6 @@ impl ToAttribute for DecimalsSmall {
 impl Sized for DecimalsSmall {}
 
 /// The attributes of a [`DecimalsSmall`].
-#[derive(Debug, Clone)]
 #[allow(missing_docs)]
 pub struct DecimalsSmallAttributes {
     pub a: Attribute<DecimalsSmall, u8, Plain>,
@@ -313,7 +295,7 @@ pub struct DecimalsSmallAttributes {
 dyntastic::required_fields!(DecimalsSmallFields: A);
 
 /// Builds a [`DecimalsSmall`].
-#[derive(Debug, Clone)]
+#[derive(Debug)]
 pub struct DecimalsSmallBuilder<S = DecimalsSmallFields::None>(
     Builder<DecimalsSmallValues, S>,
 );

@@ -2,12 +2,12 @@
 
 use dyntastic::{
     Attribute, Client, Defaults, IntoField, Item, ItemReader, ItemWriter, Key,
-    KeyAttribute, Model, ReadError, Table, Validate, Violations, WriteError, ops,
+    KeyAttribute, Model, ReadError, Table, Violations, ops,
 };
 use dyntastic::builder::{Builder, Complete, N0, State, Values};
 use dyntastic::chrono::{DateTime, Utc};
 use dyntastic::expr::{Defaulted, HashKey, Optional};
-use dyntastic::item::MissingField;
+use dyntastic::item::{MissingField, Names};
 use dyntastic::model::{BatchDelete, BatchPut, PartialItem, Unstamped};
 use std::collections::BTreeMap;
 
@@ -64,30 +64,36 @@ impl Unstamped for Deep {}
 impl BatchPut for Deep {}
 impl BatchDelete for Deep {}
 
-impl Validate for Deep {
+impl Item for Deep {
+    const NAME: &'static str = "Deep";
+
+    fn read(from: &mut ItemReader<'_>) -> Result<Self, ReadError> {
+        let mut values = DeepValues::default();
+        from.fields(
+            &["id", "deep", "lists", "maps", "times"],
+            &mut [
+                &mut values.id, &mut values.deep, &mut values.lists, &mut values.maps,
+                &mut values.times,
+            ],
+        )?;
+        Ok(Values::finish(values)?)
+    }
+
+    fn write(&self, writer: &mut ItemWriter<'_>) {
+        writer.attribute("id", &self.id);
+        writer.attribute("deep", &self.deep);
+        writer.attribute("lists", &self.lists);
+        writer.attribute("maps", &self.maps);
+        writer.attribute("times", &self.times);
+    }
+
     fn check(&self, violations: &mut Violations) {
         violations.value("id", &self.id, |of| of.hash_key().done());
     }
 }
 
-impl Item for Deep {
-    const NAME: &'static str = "Deep";
-
-    fn read(reader: &mut ItemReader<'_>) -> Result<Self, ReadError> {
-        reader.build::<DeepValues>()
-    }
-
-    fn write(&self, writer: &mut ItemWriter<'_>) -> Result<(), WriteError> {
-        writer.attribute("id", &self.id)?;
-        writer.attribute("deep", &self.deep)?;
-        writer.attribute("lists", &self.lists)?;
-        writer.attribute("maps", &self.maps)?;
-        writer.attribute("times", &self.times)
-    }
-}
-
 #[doc(hidden)]
-#[derive(Debug, Clone, Default)]
+#[derive(Default)]
 pub struct DeepValues {
     id: Option<String>,
     deep: Option<DeepDeep>,
@@ -96,22 +102,7 @@ pub struct DeepValues {
     times: Option<DeepTimes>,
 }
 
-impl Values for DeepValues {
-    type Item = Deep;
-    const ATTRIBUTES: &'static [&'static str] = &[
-        "id", "deep", "lists", "maps", "times",
-    ];
-
-    fn read(&mut self, at: usize, reader: &mut ItemReader<'_>) -> Result<(), ReadError> {
-        match at {
-            0 => reader.read(&mut self.id),
-            1 => reader.read(&mut self.deep),
-            2 => reader.read(&mut self.lists),
-            3 => reader.read(&mut self.maps),
-            _ => reader.read(&mut self.times),
-        }
-    }
-
+impl Values<Deep> for DeepValues {
     fn finish(self) -> Result<Deep, MissingField> {
         Ok(Deep {
             id: self.id.ok_or(MissingField("id"))?,
@@ -124,7 +115,6 @@ impl Values for DeepValues {
 }
 
 /// The attributes of a [`Deep`].
-#[derive(Debug, Clone)]
 #[allow(missing_docs)]
 pub struct DeepAttributes {
     pub id: Attribute<Deep, String, HashKey>,
@@ -156,15 +146,15 @@ impl From<&Deep> for DeepKey {
 impl Key for DeepKey {
     type Model = Deep;
 
-    fn write(&self, writer: &mut ItemWriter<'_>) -> Result<(), WriteError> {
-        writer.attribute("id", &self.id)
+    fn write(&self, writer: &mut ItemWriter<'_>) {
+        writer.attribute("id", &self.id);
     }
 }
 
 dyntastic::required_fields!(DeepFields: Id);
 
 /// Builds a [`Deep`].
-#[derive(Debug, Clone)]
+#[derive(Debug)]
 pub struct DeepBuilder<S = DeepFields::None>(Builder<DeepValues, S>);
 
 #[allow(missing_docs)]
@@ -212,18 +202,20 @@ pub struct DeepPart {
 
 impl PartialItem for DeepPart {
     type Model = Deep;
-    const ATTRIBUTES: &'static [&'static str] = &["times"];
+    const ATTRIBUTES: Names = &["times"];
 }
 
 impl Item for DeepPart {
     const NAME: &'static str = "DeepPart";
 
-    fn read(reader: &mut ItemReader<'_>) -> Result<Self, ReadError> {
-        reader.build::<DeepPartValues>()
+    fn read(from: &mut ItemReader<'_>) -> Result<Self, ReadError> {
+        let mut values = DeepPartValues::default();
+        from.fields(&["times"], &mut [&mut values.times])?;
+        Ok(Values::finish(values)?)
     }
 
-    fn write(&self, writer: &mut ItemWriter<'_>) -> Result<(), WriteError> {
-        writer.attribute("times", &self.times)
+    fn write(&self, writer: &mut ItemWriter<'_>) {
+        writer.attribute("times", &self.times);
     }
 }
 
@@ -233,15 +225,7 @@ pub struct DeepPartValues {
     times: Option<DeepTimes>,
 }
 
-impl Values for DeepPartValues {
-    type Item = DeepPart;
-    const ATTRIBUTES: &'static [&'static str] = &["times"];
-
-    fn read(&mut self, at: usize, reader: &mut ItemReader<'_>) -> Result<(), ReadError> {
-        let _ = at;
-        reader.read(&mut self.times)
-    }
-
+impl Values<DeepPart> for DeepPartValues {
     fn finish(self) -> Result<DeepPart, MissingField> {
         Ok(DeepPart { times: self.times })
     }

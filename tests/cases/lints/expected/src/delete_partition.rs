@@ -2,7 +2,7 @@
 
 use dyntastic::{
     Attribute, Client, IntoField, Item, ItemReader, ItemWriter, Key, KeyAttribute, Model,
-    ReadError, Table, Validate, Violations, WriteError, ops,
+    ReadError, Table, Violations, ops,
 };
 use dyntastic::builder::{Builder, Complete, N0, N1, State, Values};
 use dyntastic::expr::{HashKey, RangeKey};
@@ -55,44 +55,34 @@ impl Unstamped for DeletePartition {}
 impl BatchPut for DeletePartition {}
 impl BatchDelete for DeletePartition {}
 
-impl Validate for DeletePartition {
+impl Item for DeletePartition {
+    const NAME: &'static str = "DeletePartition";
+
+    fn read(from: &mut ItemReader<'_>) -> Result<Self, ReadError> {
+        let mut values = DeletePartitionValues::default();
+        from.fields(&["id", "at"], &mut [&mut values.id, &mut values.at])?;
+        Ok(Values::finish(values)?)
+    }
+
+    fn write(&self, writer: &mut ItemWriter<'_>) {
+        writer.attribute("id", &self.id);
+        writer.attribute("at", &self.at);
+    }
+
     fn check(&self, violations: &mut Violations) {
         violations.value("id", &self.id, |of| of.hash_key().done());
         violations.value("at", &self.at, |of| of.range_key().done());
     }
 }
 
-impl Item for DeletePartition {
-    const NAME: &'static str = "DeletePartition";
-
-    fn read(reader: &mut ItemReader<'_>) -> Result<Self, ReadError> {
-        reader.build::<DeletePartitionValues>()
-    }
-
-    fn write(&self, writer: &mut ItemWriter<'_>) -> Result<(), WriteError> {
-        writer.attribute("id", &self.id)?;
-        writer.attribute("at", &self.at)
-    }
-}
-
 #[doc(hidden)]
-#[derive(Debug, Clone, Default)]
+#[derive(Default)]
 pub struct DeletePartitionValues {
     id: Option<String>,
     at: Option<String>,
 }
 
-impl Values for DeletePartitionValues {
-    type Item = DeletePartition;
-    const ATTRIBUTES: &'static [&'static str] = &["id", "at"];
-
-    fn read(&mut self, at: usize, reader: &mut ItemReader<'_>) -> Result<(), ReadError> {
-        match at {
-            0 => reader.read(&mut self.id),
-            _ => reader.read(&mut self.at),
-        }
-    }
-
+impl Values<DeletePartition> for DeletePartitionValues {
     fn finish(self) -> Result<DeletePartition, MissingField> {
         Ok(DeletePartition {
             id: self.id.ok_or(MissingField("id"))?,
@@ -102,7 +92,6 @@ impl Values for DeletePartitionValues {
 }
 
 /// The attributes of a [`DeletePartition`].
-#[derive(Debug, Clone)]
 #[allow(missing_docs)]
 pub struct DeletePartitionAttributes {
     pub id: Attribute<DeletePartition, String, HashKey>,
@@ -143,16 +132,16 @@ impl From<&DeletePartition> for DeletePartitionKey {
 impl Key for DeletePartitionKey {
     type Model = DeletePartition;
 
-    fn write(&self, writer: &mut ItemWriter<'_>) -> Result<(), WriteError> {
-        writer.attribute("id", &self.id)?;
-        writer.attribute("at", &self.at)
+    fn write(&self, writer: &mut ItemWriter<'_>) {
+        writer.attribute("id", &self.id);
+        writer.attribute("at", &self.at);
     }
 }
 
 dyntastic::required_fields!(DeletePartitionFields: Id, At);
 
 /// Builds a [`DeletePartition`].
-#[derive(Debug, Clone)]
+#[derive(Debug)]
 pub struct DeletePartitionBuilder<S = DeletePartitionFields::None>(
     Builder<DeletePartitionValues, S>,
 );

@@ -2,7 +2,7 @@
 
 use dyntastic::{
     Attribute, Client, IntoField, Item, ItemReader, ItemWriter, Key, KeyAttribute, Model,
-    ReadError, Table, Validate, Violations, WriteError, ops,
+    ReadError, Table, Violations, ops,
 };
 use dyntastic::builder::{Builder, Complete, N0, N1, State, Values};
 use dyntastic::expr::{HashKey, RangeKey};
@@ -59,44 +59,34 @@ impl Unstamped for Find {}
 impl BatchPut for Find {}
 impl BatchDelete for Find {}
 
-impl Validate for Find {
+impl Item for Find {
+    const NAME: &'static str = "Find";
+
+    fn read(from: &mut ItemReader<'_>) -> Result<Self, ReadError> {
+        let mut values = FindValues::default();
+        from.fields(&["id", "at"], &mut [&mut values.id, &mut values.at])?;
+        Ok(Values::finish(values)?)
+    }
+
+    fn write(&self, writer: &mut ItemWriter<'_>) {
+        writer.attribute("id", &self.id);
+        writer.attribute("at", &self.at);
+    }
+
     fn check(&self, violations: &mut Violations) {
         violations.value("id", &self.id, |of| of.hash_key().done());
         violations.value("at", &self.at, |of| of.range_key().done());
     }
 }
 
-impl Item for Find {
-    const NAME: &'static str = "Find";
-
-    fn read(reader: &mut ItemReader<'_>) -> Result<Self, ReadError> {
-        reader.build::<FindValues>()
-    }
-
-    fn write(&self, writer: &mut ItemWriter<'_>) -> Result<(), WriteError> {
-        writer.attribute("id", &self.id)?;
-        writer.attribute("at", &self.at)
-    }
-}
-
 #[doc(hidden)]
-#[derive(Debug, Clone, Default)]
+#[derive(Default)]
 pub struct FindValues {
     id: Option<String>,
     at: Option<String>,
 }
 
-impl Values for FindValues {
-    type Item = Find;
-    const ATTRIBUTES: &'static [&'static str] = &["id", "at"];
-
-    fn read(&mut self, at: usize, reader: &mut ItemReader<'_>) -> Result<(), ReadError> {
-        match at {
-            0 => reader.read(&mut self.id),
-            _ => reader.read(&mut self.at),
-        }
-    }
-
+impl Values<Find> for FindValues {
     fn finish(self) -> Result<Find, MissingField> {
         Ok(Find {
             id: self.id.ok_or(MissingField("id"))?,
@@ -106,7 +96,6 @@ impl Values for FindValues {
 }
 
 /// The attributes of a [`Find`].
-#[derive(Debug, Clone)]
 #[allow(missing_docs)]
 pub struct FindAttributes {
     pub id: Attribute<Find, String, HashKey>,
@@ -147,16 +136,16 @@ impl From<&Find> for FindKey {
 impl Key for FindKey {
     type Model = Find;
 
-    fn write(&self, writer: &mut ItemWriter<'_>) -> Result<(), WriteError> {
-        writer.attribute("id", &self.id)?;
-        writer.attribute("at", &self.at)
+    fn write(&self, writer: &mut ItemWriter<'_>) {
+        writer.attribute("id", &self.id);
+        writer.attribute("at", &self.at);
     }
 }
 
 dyntastic::required_fields!(FindFields: Id, At);
 
 /// Builds a [`Find`].
-#[derive(Debug, Clone)]
+#[derive(Debug)]
 pub struct FindBuilder<S = FindFields::None>(Builder<FindValues, S>);
 
 #[allow(missing_docs)]

@@ -2,7 +2,7 @@
 
 use dyntastic::{
     Attribute, Client, IntoField, Item, ItemReader, ItemWriter, Key, KeyAttribute, Model,
-    ReadError, Table, Validate, Violations, WriteError, ops,
+    ReadError, Table, Violations, ops,
 };
 use dyntastic::builder::{Builder, Complete, N0, State, Values};
 use dyntastic::expr::{HashKey, Optional};
@@ -54,31 +54,37 @@ impl Unstamped for Holder {}
 impl BatchPut for Holder {}
 impl BatchDelete for Holder {}
 
-impl Validate for Holder {
+impl Item for Holder {
+    const NAME: &'static str = "Holder";
+
+    fn read(from: &mut ItemReader<'_>) -> Result<Self, ReadError> {
+        let mut values = HolderValues::default();
+        from.fields(
+            &["id", "numbers", "options", "decimals", "keeps", "maps"],
+            &mut [
+                &mut values.id, &mut values.numbers, &mut values.options,
+                &mut values.decimals, &mut values.keeps, &mut values.maps,
+            ],
+        )?;
+        Ok(Values::finish(values)?)
+    }
+
+    fn write(&self, writer: &mut ItemWriter<'_>) {
+        writer.attribute("id", &self.id);
+        writer.attribute("numbers", &self.numbers);
+        writer.attribute("options", &self.options);
+        writer.attribute("decimals", &self.decimals);
+        writer.attribute("keeps", &self.keeps);
+        writer.attribute("maps", &self.maps);
+    }
+
     fn check(&self, violations: &mut Violations) {
         violations.value("id", &self.id, |of| of.hash_key().done());
     }
 }
 
-impl Item for Holder {
-    const NAME: &'static str = "Holder";
-
-    fn read(reader: &mut ItemReader<'_>) -> Result<Self, ReadError> {
-        reader.build::<HolderValues>()
-    }
-
-    fn write(&self, writer: &mut ItemWriter<'_>) -> Result<(), WriteError> {
-        writer.attribute("id", &self.id)?;
-        writer.attribute("numbers", &self.numbers)?;
-        writer.attribute("options", &self.options)?;
-        writer.attribute("decimals", &self.decimals)?;
-        writer.attribute("keeps", &self.keeps)?;
-        writer.attribute("maps", &self.maps)
-    }
-}
-
 #[doc(hidden)]
-#[derive(Debug, Clone, Default)]
+#[derive(Default)]
 pub struct HolderValues {
     id: Option<String>,
     numbers: Option<Numbers>,
@@ -88,23 +94,7 @@ pub struct HolderValues {
     maps: Option<Maps>,
 }
 
-impl Values for HolderValues {
-    type Item = Holder;
-    const ATTRIBUTES: &'static [&'static str] = &[
-        "id", "numbers", "options", "decimals", "keeps", "maps",
-    ];
-
-    fn read(&mut self, at: usize, reader: &mut ItemReader<'_>) -> Result<(), ReadError> {
-        match at {
-            0 => reader.read(&mut self.id),
-            1 => reader.read(&mut self.numbers),
-            2 => reader.read(&mut self.options),
-            3 => reader.read(&mut self.decimals),
-            4 => reader.read(&mut self.keeps),
-            _ => reader.read(&mut self.maps),
-        }
-    }
-
+impl Values<Holder> for HolderValues {
     fn finish(self) -> Result<Holder, MissingField> {
         Ok(Holder {
             id: self.id.ok_or(MissingField("id"))?,
@@ -118,7 +108,6 @@ impl Values for HolderValues {
 }
 
 /// The attributes of a [`Holder`].
-#[derive(Debug, Clone)]
 #[allow(missing_docs)]
 pub struct HolderAttributes {
     pub id: Attribute<Holder, String, HashKey>,
@@ -151,15 +140,15 @@ impl From<&Holder> for HolderKey {
 impl Key for HolderKey {
     type Model = Holder;
 
-    fn write(&self, writer: &mut ItemWriter<'_>) -> Result<(), WriteError> {
-        writer.attribute("id", &self.id)
+    fn write(&self, writer: &mut ItemWriter<'_>) {
+        writer.attribute("id", &self.id);
     }
 }
 
 dyntastic::required_fields!(HolderFields: Id);
 
 /// Builds a [`Holder`].
-#[derive(Debug, Clone)]
+#[derive(Debug)]
 pub struct HolderBuilder<S = HolderFields::None>(Builder<HolderValues, S>);
 
 #[allow(missing_docs)]

@@ -74,35 +74,27 @@ impl KeepsSmall {
     }
 }
 
-impl Validate for KeepsSmall {}
-
 impl Item for KeepsSmall {
     const NAME: &'static str = "KeepsSmall";
 
-    fn read(reader: &mut ItemReader<'_>) -> Result<Self, ReadError> {
-        reader.build::<KeepsSmallValues>()
+    fn read(from: &mut ItemReader<'_>) -> Result<Self, ReadError> {
+        let mut values = KeepsSmallValues::default();
+        from.fields(&["a"], &mut [&mut values.a])?;
+        Ok(Values::finish(values)?)
     }
 
-    fn write(&self, writer: &mut ItemWriter<'_>) -> Result<(), WriteError> {
-        writer.attribute("a", &self.a)
+    fn write(&self, writer: &mut ItemWriter<'_>) {
+        writer.attribute("a", &self.a);
     }
 }
 
 #[doc(hidden)]
-#[derive(Debug, Clone, Default)]
+#[derive(Default)]
 pub struct KeepsSmallValues {
     a: Option<u8>,
 }
 
-impl Values for KeepsSmallValues {
-    type Item = KeepsSmall;
-    const ATTRIBUTES: &'static [&'static str] = &["a"];
-
-    fn read(&mut self, at: usize, reader: &mut ItemReader<'_>) -> Result<(), ReadError> {
-        let _ = at;
-        reader.read(&mut self.a)
-    }
-
+impl Values<KeepsSmall> for KeepsSmallValues {
     fn finish(self) -> Result<KeepsSmall, MissingField> {
         Ok(KeepsSmall {
             a: self.a.ok_or(MissingField("a"))?,
@@ -125,7 +117,6 @@ impl ToAttribute for KeepsSmall {
 impl Sized for KeepsSmall {}
 
 /// The attributes of a [`KeepsSmall`].
-#[derive(Debug, Clone)]
 #[allow(missing_docs)]
 pub struct KeepsSmallAttributes {
     pub a: Attribute<KeepsSmall, u8, Plain>,
@@ -134,7 +125,7 @@ pub struct KeepsSmallAttributes {
 dyntastic::required_fields!(KeepsSmallFields: A);
 
 /// Builds a [`KeepsSmall`].
-#[derive(Debug, Clone)]
+#[derive(Debug)]
 pub struct KeepsSmallBuilder<S = KeepsSmallFields::None>(Builder<KeepsSmallValues, S>);
 
 #[allow(missing_docs)]

@@ -2,13 +2,12 @@
 
 use dyntastic::{
     Attribute, Client, IntoField, Item, ItemReader, ItemWriter, Key, KeyAttribute,
-    KeyPart, KeyTemplate, Layout, Model, ReadError, Table, Validate, Violations,
-    WriteError, ops,
+    KeyPart, KeyTemplate, Layout, Model, ReadError, Table, Violations, ops,
 };
 use dyntastic::builder::{Builder, Complete, N0, N1, N2, N3, State, Values};
 use dyntastic::carrier::StoredKey;
 use dyntastic::expr::{HashKey, Optional, Plain, RangeKey};
-use dyntastic::item::MissingField;
+use dyntastic::item::{MissingField, Names};
 use dyntastic::model::{BatchDelete, BatchPut, Unstamped};
 use super::{Big, Sized};
 
@@ -70,14 +69,40 @@ impl Model for Large {
         )
         .discriminator("kind", "Large");
 
-    const REQUIRED: &'static [&'static str] = &["big", "more"];
+    const REQUIRED: Names = &["big", "more"];
 }
 
 impl Unstamped for Large {}
 impl BatchPut for Large {}
 impl BatchDelete for Large {}
 
-impl Validate for Large {
+impl Item for Large {
+    const NAME: &'static str = "Large";
+
+    fn read(from: &mut ItemReader<'_>) -> Result<Self, ReadError> {
+        let mut values = LargeValues::default();
+        let key = from
+            .fields_and_key(
+                &["a", "b", "big", "more", "sized", "pk", "sk"],
+                &mut [
+                    &mut values.a, &mut values.b, &mut values.big, &mut values.more,
+                    &mut values.sized,
+                ],
+                &[StoredKey::hash_key, StoredKey::range_key],
+            )?;
+        let item = Values::finish(values)?;
+        key.check::<Self>(&[&item.a, &item.b])?;
+        Ok(item)
+    }
+
+    fn write(&self, writer: &mut ItemWriter<'_>) {
+        writer.attribute("a", &self.a);
+        writer.attribute("b", &self.b);
+        writer.attribute("big", &self.big);
+        writer.attribute("more", &self.more);
+        writer.attribute("sized", &self.sized);
+    }
+
     fn check(&self, violations: &mut Violations) {
         violations.value("a", &self.a, |of| of.key_part().done());
         violations.value("b", &self.b, |of| of.key_part().done());
@@ -86,30 +111,8 @@ impl Validate for Large {
     }
 }
 
-impl Item for Large {
-    const NAME: &'static str = "Large";
-
-    fn read(reader: &mut ItemReader<'_>) -> Result<Self, ReadError> {
-        let (values, key) = reader
-            .values_and_key::<
-                LargeValues,
-            >(&[StoredKey::hash_key, StoredKey::range_key])?;
-        let item = Values::finish(values)?;
-        key.check::<Self>(&[&item.a, &item.b])?;
-        Ok(item)
-    }
-
-    fn write(&self, writer: &mut ItemWriter<'_>) -> Result<(), WriteError> {
-        writer.attribute("a", &self.a)?;
-        writer.attribute("b", &self.b)?;
-        writer.attribute("big", &self.big)?;
-        writer.attribute("more", &self.more)?;
-        writer.attribute("sized", &self.sized)
-    }
-}
-
 #[doc(hidden)]
-#[derive(Debug, Clone, Default)]
+#[derive(Default)]
 pub struct LargeValues {
     a: Option<String>,
     b: Option<String>,
@@ -118,22 +121,7 @@ pub struct LargeValues {
     sized: Option<Sized>,
 }
 
-impl Values for LargeValues {
-    type Item = Large;
-    const ATTRIBUTES: &'static [&'static str] = &[
-        "a", "b", "big", "more", "sized", "pk", "sk",
-    ];
-
-    fn read(&mut self, at: usize, reader: &mut ItemReader<'_>) -> Result<(), ReadError> {
-        match at {
-            0 => reader.read(&mut self.a),
-            1 => reader.read(&mut self.b),
-            2 => reader.read(&mut self.big),
-            3 => reader.read(&mut self.more),
-            _ => reader.read(&mut self.sized),
-        }
-    }
-
+impl Values<Large> for LargeValues {
     fn finish(self) -> Result<Large, MissingField> {
         Ok(Large {
             a: self.a.ok_or(MissingField("a"))?,
@@ -146,7 +134,6 @@ impl Values for LargeValues {
 }
 
 /// The attributes of a [`Large`].
-#[derive(Debug, Clone)]
 #[allow(missing_docs)]
 pub struct LargeAttributes {
     pub a: Attribute<Large, String, HashKey>,
@@ -190,16 +177,16 @@ impl From<&Large> for LargeKey {
 impl Key for LargeKey {
     type Model = Large;
 
-    fn write(&self, writer: &mut ItemWriter<'_>) -> Result<(), WriteError> {
-        writer.attribute("a", &self.a)?;
-        writer.attribute("b", &self.b)
+    fn write(&self, writer: &mut ItemWriter<'_>) {
+        writer.attribute("a", &self.a);
+        writer.attribute("b", &self.b);
     }
 }
 
 dyntastic::required_fields!(LargeFields: A, B, Big, More);
 
 /// Builds a [`Large`].
-#[derive(Debug, Clone)]
+#[derive(Debug)]
 pub struct LargeBuilder<S = LargeFields::None>(Builder<LargeValues, S>);
 
 #[allow(missing_docs)]

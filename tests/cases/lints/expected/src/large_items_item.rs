@@ -2,7 +2,7 @@
 
 use dyntastic::{
     Attribute, Client, IntoField, Item, ItemReader, ItemWriter, Key, KeyAttribute, Model,
-    ReadError, Table, Validate, Violations, WriteError, ops,
+    ReadError, Table, Violations, ops,
 };
 use dyntastic::expr::HashKey;
 use dyntastic::item::UnknownAttributes;
@@ -69,17 +69,6 @@ impl Model for LargeItemsItem {
 impl BatchDelete for LargeItemsItem {}
 
 #[allow(deprecated)]
-impl Validate for LargeItemsItem {
-    fn check(&self, violations: &mut Violations) {
-        match self {
-            Self::Alone(item) => Validate::check(item, violations),
-            Self::OldModel(item) => Validate::check(item, violations),
-            Self::Unknown(_) => {}
-        }
-    }
-}
-
-#[allow(deprecated)]
 impl Item for LargeItemsItem {
     const NAME: &'static str = "LargeItemsItem";
 
@@ -91,20 +80,24 @@ impl Item for LargeItemsItem {
         }
     }
 
-    fn write(&self, writer: &mut ItemWriter<'_>) -> Result<(), WriteError> {
+    fn write(&self, writer: &mut ItemWriter<'_>) {
         match self {
             Self::Alone(item) => writer.model(item),
             Self::OldModel(item) => writer.model(item),
-            Self::Unknown(attributes) => {
-                writer.unknown(attributes);
-                Ok(())
-            }
+            Self::Unknown(attributes) => writer.unknown(attributes),
+        }
+    }
+
+    fn check(&self, violations: &mut Violations) {
+        match self {
+            Self::Alone(item) => Item::check(item, violations),
+            Self::OldModel(item) => Item::check(item, violations),
+            Self::Unknown(_) => {}
         }
     }
 }
 
 /// The key attributes of [`LargeItemsItem`].
-#[derive(Debug, Clone)]
 #[allow(deprecated)]
 pub struct LargeItemsItemAttributes {
     /// The key attribute `pk`.
@@ -130,7 +123,7 @@ impl<A: IntoField<String>> From<A> for LargeItemsItemKey {
 impl Key for LargeItemsItemKey {
     type Model = LargeItemsItem;
 
-    fn write(&self, writer: &mut ItemWriter<'_>) -> Result<(), WriteError> {
-        writer.attribute("pk", &self.pk)
+    fn write(&self, writer: &mut ItemWriter<'_>) {
+        writer.attribute("pk", &self.pk);
     }
 }

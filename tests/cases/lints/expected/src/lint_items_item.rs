@@ -2,7 +2,7 @@
 
 use dyntastic::{
     Attribute, Client, IntoField, Item, ItemReader, ItemWriter, Key, KeyAttribute, Model,
-    ReadError, Table, Validate, Violations, WriteError, ops,
+    ReadError, Table, Violations, ops,
 };
 use dyntastic::expr::{HashKey, RangeKey};
 use dyntastic::item::UnknownAttributes;
@@ -70,17 +70,6 @@ impl Model for LintItemsItem {
 
 impl BatchDelete for LintItemsItem {}
 
-impl Validate for LintItemsItem {
-    fn check(&self, violations: &mut Violations) {
-        match self {
-            Self::Large(item) => Validate::check(item, violations),
-            Self::Small(item) => Validate::check(item, violations),
-            Self::Many(item) => Validate::check(item, violations),
-            Self::Unknown(_) => {}
-        }
-    }
-}
-
 impl Item for LintItemsItem {
     const NAME: &'static str = "LintItemsItem";
 
@@ -93,21 +82,26 @@ impl Item for LintItemsItem {
         }
     }
 
-    fn write(&self, writer: &mut ItemWriter<'_>) -> Result<(), WriteError> {
+    fn write(&self, writer: &mut ItemWriter<'_>) {
         match self {
             Self::Large(item) => writer.model(item),
             Self::Small(item) => writer.model(item),
             Self::Many(item) => writer.model(item),
-            Self::Unknown(attributes) => {
-                writer.unknown(attributes);
-                Ok(())
-            }
+            Self::Unknown(attributes) => writer.unknown(attributes),
+        }
+    }
+
+    fn check(&self, violations: &mut Violations) {
+        match self {
+            Self::Large(item) => Item::check(item, violations),
+            Self::Small(item) => Item::check(item, violations),
+            Self::Many(item) => Item::check(item, violations),
+            Self::Unknown(_) => {}
         }
     }
 }
 
 /// The key attributes of [`LintItemsItem`].
-#[derive(Debug, Clone)]
 pub struct LintItemsItemAttributes {
     /// The key attribute `pk`.
     pub pk: Attribute<LintItemsItem, String, HashKey>,
@@ -140,8 +134,8 @@ where
 impl Key for LintItemsItemKey {
     type Model = LintItemsItem;
 
-    fn write(&self, writer: &mut ItemWriter<'_>) -> Result<(), WriteError> {
-        writer.attribute("pk", &self.pk)?;
-        writer.attribute("sk", &self.sk)
+    fn write(&self, writer: &mut ItemWriter<'_>) {
+        writer.attribute("pk", &self.pk);
+        writer.attribute("sk", &self.sk);
     }
 }

@@ -2,8 +2,7 @@
 
 use dyntastic::{
     Attribute, Client, Defaults, IntoField, Item, ItemReader, ItemWriter, Key,
-    KeyAttribute, KeyPart, KeyTemplate, Layout, Model, ReadError, Table, Validate,
-    Violations, WriteError, ops,
+    KeyAttribute, KeyPart, KeyTemplate, Layout, Model, ReadError, Table, Violations, ops,
 };
 use dyntastic::builder::{
     Builder, Complete, N0, N1, N2, N3, N4, N5, N6, N7, State, Values,
@@ -164,14 +163,25 @@ impl Model for Many {
 impl Unstamped for Many {}
 impl BatchPut for Many {}
 impl BatchDelete for Many {}
-impl Validate for Many {}
 
 impl Item for Many {
     const NAME: &'static str = "Many";
 
-    fn read(reader: &mut ItemReader<'_>) -> Result<Self, ReadError> {
-        let (values, key) = reader
-            .values_and_key::<ManyValues>(&[StoredKey::hash_key, StoredKey::range_key])?;
+    fn read(from: &mut ItemReader<'_>) -> Result<Self, ReadError> {
+        let mut values = ManyValues::default();
+        let key = from
+            .fields_and_key(
+                &[
+                    "a", "b", "c", "d", "e", "f", "g", "h", "pi", "ln", "tau", "x", "pk",
+                    "sk",
+                ],
+                &mut [
+                    &mut values.a, &mut values.b, &mut values.c, &mut values.d,
+                    &mut values.e, &mut values.f, &mut values.g, &mut values.h,
+                    &mut values.pi, &mut values.ln, &mut values.tau, &mut values.x,
+                ],
+                &[StoredKey::hash_key, StoredKey::range_key],
+            )?;
         let item = Values::finish(values)?;
         key.check::<
                 Self,
@@ -181,24 +191,24 @@ impl Item for Many {
         Ok(item)
     }
 
-    fn write(&self, writer: &mut ItemWriter<'_>) -> Result<(), WriteError> {
-        writer.attribute("a", &self.a)?;
-        writer.attribute("b", &self.b)?;
-        writer.attribute("c", &self.c)?;
-        writer.attribute("d", &self.d)?;
-        writer.attribute("e", &self.e)?;
-        writer.attribute("f", &self.f)?;
-        writer.attribute("g", &self.g)?;
-        writer.attribute("h", &self.h)?;
-        writer.attribute("pi", &self.pi)?;
-        writer.attribute("ln", &self.ln)?;
-        writer.attribute("tau", &self.tau)?;
-        writer.attribute("x", &self.x)
+    fn write(&self, writer: &mut ItemWriter<'_>) {
+        writer.attribute("a", &self.a);
+        writer.attribute("b", &self.b);
+        writer.attribute("c", &self.c);
+        writer.attribute("d", &self.d);
+        writer.attribute("e", &self.e);
+        writer.attribute("f", &self.f);
+        writer.attribute("g", &self.g);
+        writer.attribute("h", &self.h);
+        writer.attribute("pi", &self.pi);
+        writer.attribute("ln", &self.ln);
+        writer.attribute("tau", &self.tau);
+        writer.attribute("x", &self.x);
     }
 }
 
 #[doc(hidden)]
-#[derive(Debug, Clone, Default)]
+#[derive(Default)]
 pub struct ManyValues {
     a: Option<u8>,
     b: Option<u8>,
@@ -214,29 +224,7 @@ pub struct ManyValues {
     x: Option<f64>,
 }
 
-impl Values for ManyValues {
-    type Item = Many;
-    const ATTRIBUTES: &'static [&'static str] = &[
-        "a", "b", "c", "d", "e", "f", "g", "h", "pi", "ln", "tau", "x", "pk", "sk",
-    ];
-
-    fn read(&mut self, at: usize, reader: &mut ItemReader<'_>) -> Result<(), ReadError> {
-        match at {
-            0 => reader.read(&mut self.a),
-            1 => reader.read(&mut self.b),
-            2 => reader.read(&mut self.c),
-            3 => reader.read(&mut self.d),
-            4 => reader.read(&mut self.e),
-            5 => reader.read(&mut self.f),
-            6 => reader.read(&mut self.g),
-            7 => reader.read(&mut self.h),
-            8 => reader.read(&mut self.pi),
-            9 => reader.read(&mut self.ln),
-            10 => reader.read(&mut self.tau),
-            _ => reader.read(&mut self.x),
-        }
-    }
-
+impl Values<Many> for ManyValues {
     fn finish(self) -> Result<Many, MissingField> {
         Ok(Many {
             a: self.a.ok_or(MissingField("a"))?,
@@ -277,7 +265,6 @@ impl ManyValues {
 }
 
 /// The attributes of a [`Many`].
-#[derive(Debug, Clone)]
 #[allow(missing_docs)]
 pub struct ManyAttributes {
     pub a: Attribute<Many, u8, HashKey>,
@@ -358,22 +345,22 @@ impl From<&Many> for ManyKey {
 impl Key for ManyKey {
     type Model = Many;
 
-    fn write(&self, writer: &mut ItemWriter<'_>) -> Result<(), WriteError> {
-        writer.attribute("a", &self.a)?;
-        writer.attribute("b", &self.b)?;
-        writer.attribute("c", &self.c)?;
-        writer.attribute("d", &self.d)?;
-        writer.attribute("e", &self.e)?;
-        writer.attribute("f", &self.f)?;
-        writer.attribute("g", &self.g)?;
-        writer.attribute("h", &self.h)
+    fn write(&self, writer: &mut ItemWriter<'_>) {
+        writer.attribute("a", &self.a);
+        writer.attribute("b", &self.b);
+        writer.attribute("c", &self.c);
+        writer.attribute("d", &self.d);
+        writer.attribute("e", &self.e);
+        writer.attribute("f", &self.f);
+        writer.attribute("g", &self.g);
+        writer.attribute("h", &self.h);
     }
 }
 
 dyntastic::required_fields!(ManyFields: A, B, C, D, E, F, G, H);
 
 /// Builds a [`Many`].
-#[derive(Debug, Clone)]
+#[derive(Debug)]
 pub struct ManyBuilder<S = ManyFields::None>(Builder<ManyValues, S>);
 
 #[allow(missing_docs)]

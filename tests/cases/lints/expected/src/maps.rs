@@ -86,28 +86,34 @@ impl MapsWide {
     }
 }
 
-impl Validate for MapsWide {}
-
 impl Item for MapsWide {
     const NAME: &'static str = "MapsWide";
 
-    fn read(reader: &mut ItemReader<'_>) -> Result<Self, ReadError> {
-        reader.build::<MapsWideValues>()
+    fn read(from: &mut ItemReader<'_>) -> Result<Self, ReadError> {
+        let mut values = MapsWideValues::default();
+        from.fields(
+            &["a", "b", "c", "d", "e", "f", "g"],
+            &mut [
+                &mut values.a, &mut values.b, &mut values.c, &mut values.d,
+                &mut values.e, &mut values.f, &mut values.g,
+            ],
+        )?;
+        Ok(Values::finish(values)?)
     }
 
-    fn write(&self, writer: &mut ItemWriter<'_>) -> Result<(), WriteError> {
-        writer.attribute("a", &self.a)?;
-        writer.attribute("b", &self.b)?;
-        writer.attribute("c", &self.c)?;
-        writer.attribute("d", &self.d)?;
-        writer.attribute("e", &self.e)?;
-        writer.attribute("f", &self.f)?;
-        writer.attribute("g", &self.g)
+    fn write(&self, writer: &mut ItemWriter<'_>) {
+        writer.attribute("a", &self.a);
+        writer.attribute("b", &self.b);
+        writer.attribute("c", &self.c);
+        writer.attribute("d", &self.d);
+        writer.attribute("e", &self.e);
+        writer.attribute("f", &self.f);
+        writer.attribute("g", &self.g);
     }
 }
 
 #[doc(hidden)]
-#[derive(Debug, Clone, Default)]
+#[derive(Default)]
 pub struct MapsWideValues {
     a: Option<BTreeMap<String, u8>>,
     b: Option<BTreeSet<u8>>,
@@ -118,22 +124,7 @@ pub struct MapsWideValues {
     g: Option<BTreeSet<u8>>,
 }
 
-impl Values for MapsWideValues {
-    type Item = MapsWide;
-    const ATTRIBUTES: &'static [&'static str] = &["a", "b", "c", "d", "e", "f", "g"];
-
-    fn read(&mut self, at: usize, reader: &mut ItemReader<'_>) -> Result<(), ReadError> {
-        match at {
-            0 => reader.read(&mut self.a),
-            1 => reader.read(&mut self.b),
-            2 => reader.read(&mut self.c),
-            3 => reader.read(&mut self.d),
-            4 => reader.read(&mut self.e),
-            5 => reader.read(&mut self.f),
-            _ => reader.read(&mut self.g),
-        }
-    }
-
+impl Values<MapsWide> for MapsWideValues {
     fn finish(self) -> Result<MapsWide, MissingField> {
         Ok(MapsWide {
             a: self.a,
@@ -162,7 +153,6 @@ impl ToAttribute for MapsWide {
 impl Sized for MapsWide {}
 
 /// The attributes of a [`MapsWide`].
-#[derive(Debug, Clone)]
 #[allow(missing_docs)]
 pub struct MapsWideAttributes {
     pub a: Attribute<MapsWide, BTreeMap<String, u8>, Optional>,
@@ -175,7 +165,7 @@ pub struct MapsWideAttributes {
 }
 
 /// Builds a [`MapsWide`].
-#[derive(Debug, Clone)]
+#[derive(Debug)]
 pub struct MapsWideBuilder(Builder<MapsWideValues, ()>);
 
 #[allow(missing_docs)]
@@ -234,35 +224,27 @@ impl MapsSmall {
     }
 }
 
-impl Validate for MapsSmall {}
-
 impl Item for MapsSmall {
     const NAME: &'static str = "MapsSmall";
 
-    fn read(reader: &mut ItemReader<'_>) -> Result<Self, ReadError> {
-        reader.build::<MapsSmallValues>()
+    fn read(from: &mut ItemReader<'_>) -> Result<Self, ReadError> {
+        let mut values = MapsSmallValues::default();
+        from.fields(&["a"], &mut [&mut values.a])?;
+        Ok(Values::finish(values)?)
     }
 
-    fn write(&self, writer: &mut ItemWriter<'_>) -> Result<(), WriteError> {
-        writer.attribute("a", &self.a)
+    fn write(&self, writer: &mut ItemWriter<'_>) {
+        writer.attribute("a", &self.a);
     }
 }
 
 #[doc(hidden)]
-#[derive(Debug, Clone, Default)]
+#[derive(Default)]
 pub struct MapsSmallValues {
     a: Option<u8>,
 }
 
-impl Values for MapsSmallValues {
-    type Item = MapsSmall;
-    const ATTRIBUTES: &'static [&'static str] = &["a"];
-
-    fn read(&mut self, at: usize, reader: &mut ItemReader<'_>) -> Result<(), ReadError> {
-        let _ = at;
-        reader.read(&mut self.a)
-    }
-
+impl Values<MapsSmall> for MapsSmallValues {
     fn finish(self) -> Result<MapsSmall, MissingField> {
         Ok(MapsSmall {
             a: self.a.ok_or(MissingField("a"))?,
@@ -285,7 +267,6 @@ impl ToAttribute for MapsSmall {
 impl Sized for MapsSmall {}
 
 /// The attributes of a [`MapsSmall`].
-#[derive(Debug, Clone)]
 #[allow(missing_docs)]
 pub struct MapsSmallAttributes {
     pub a: Attribute<MapsSmall, u8, Plain>,
@@ -294,7 +275,7 @@ pub struct MapsSmallAttributes {
 dyntastic::required_fields!(MapsSmallFields: A);
 
 /// Builds a [`MapsSmall`].
-#[derive(Debug, Clone)]
+#[derive(Debug)]
 pub struct MapsSmallBuilder<S = MapsSmallFields::None>(Builder<MapsSmallValues, S>);
 
 #[allow(missing_docs)]

@@ -85,28 +85,34 @@ impl NumbersWide {
     }
 }
 
-impl Validate for NumbersWide {}
-
 impl Item for NumbersWide {
     const NAME: &'static str = "NumbersWide";
 
-    fn read(reader: &mut ItemReader<'_>) -> Result<Self, ReadError> {
-        reader.build::<NumbersWideValues>()
+    fn read(from: &mut ItemReader<'_>) -> Result<Self, ReadError> {
+        let mut values = NumbersWideValues::default();
+        from.fields(
+            &["a", "b", "c", "d", "e", "f", "g"],
+            &mut [
+                &mut values.a, &mut values.b, &mut values.c, &mut values.d,
+                &mut values.e, &mut values.f, &mut values.g,
+            ],
+        )?;
+        Ok(Values::finish(values)?)
     }
 
-    fn write(&self, writer: &mut ItemWriter<'_>) -> Result<(), WriteError> {
-        writer.attribute("a", &self.a)?;
-        writer.attribute("b", &self.b)?;
-        writer.attribute("c", &self.c)?;
-        writer.attribute("d", &self.d)?;
-        writer.attribute("e", &self.e)?;
-        writer.attribute("f", &self.f)?;
-        writer.attribute("g", &self.g)
+    fn write(&self, writer: &mut ItemWriter<'_>) {
+        writer.attribute("a", &self.a);
+        writer.attribute("b", &self.b);
+        writer.attribute("c", &self.c);
+        writer.attribute("d", &self.d);
+        writer.attribute("e", &self.e);
+        writer.attribute("f", &self.f);
+        writer.attribute("g", &self.g);
     }
 }
 
 #[doc(hidden)]
-#[derive(Debug, Clone, Default)]
+#[derive(Default)]
 pub struct NumbersWideValues {
     a: Option<i128>,
     b: Option<i128>,
@@ -117,22 +123,7 @@ pub struct NumbersWideValues {
     g: Option<i128>,
 }
 
-impl Values for NumbersWideValues {
-    type Item = NumbersWide;
-    const ATTRIBUTES: &'static [&'static str] = &["a", "b", "c", "d", "e", "f", "g"];
-
-    fn read(&mut self, at: usize, reader: &mut ItemReader<'_>) -> Result<(), ReadError> {
-        match at {
-            0 => reader.read(&mut self.a),
-            1 => reader.read(&mut self.b),
-            2 => reader.read(&mut self.c),
-            3 => reader.read(&mut self.d),
-            4 => reader.read(&mut self.e),
-            5 => reader.read(&mut self.f),
-            _ => reader.read(&mut self.g),
-        }
-    }
-
+impl Values<NumbersWide> for NumbersWideValues {
     fn finish(self) -> Result<NumbersWide, MissingField> {
         Ok(NumbersWide {
             a: self.a,
@@ -161,7 +152,6 @@ impl ToAttribute for NumbersWide {
 impl Sized for NumbersWide {}
 
 /// The attributes of a [`NumbersWide`].
-#[derive(Debug, Clone)]
 #[allow(missing_docs)]
 pub struct NumbersWideAttributes {
     pub a: Attribute<NumbersWide, i128, Optional>,
@@ -174,7 +164,7 @@ pub struct NumbersWideAttributes {
 }
 
 /// Builds a [`NumbersWide`].
-#[derive(Debug, Clone)]
+#[derive(Debug)]
 pub struct NumbersWideBuilder(Builder<NumbersWideValues, ()>);
 
 #[allow(missing_docs)]
@@ -233,35 +223,27 @@ impl NumbersSmall {
     }
 }
 
-impl Validate for NumbersSmall {}
-
 impl Item for NumbersSmall {
     const NAME: &'static str = "NumbersSmall";
 
-    fn read(reader: &mut ItemReader<'_>) -> Result<Self, ReadError> {
-        reader.build::<NumbersSmallValues>()
+    fn read(from: &mut ItemReader<'_>) -> Result<Self, ReadError> {
+        let mut values = NumbersSmallValues::default();
+        from.fields(&["a"], &mut [&mut values.a])?;
+        Ok(Values::finish(values)?)
     }
 
-    fn write(&self, writer: &mut ItemWriter<'_>) -> Result<(), WriteError> {
-        writer.attribute("a", &self.a)
+    fn write(&self, writer: &mut ItemWriter<'_>) {
+        writer.attribute("a", &self.a);
     }
 }
 
 #[doc(hidden)]
-#[derive(Debug, Clone, Default)]
+#[derive(Default)]
 pub struct NumbersSmallValues {
     a: Option<u8>,
 }
 
-impl Values for NumbersSmallValues {
-    type Item = NumbersSmall;
-    const ATTRIBUTES: &'static [&'static str] = &["a"];
-
-    fn read(&mut self, at: usize, reader: &mut ItemReader<'_>) -> Result<(), ReadError> {
-        let _ = at;
-        reader.read(&mut self.a)
-    }
-
+impl Values<NumbersSmall> for NumbersSmallValues {
     fn finish(self) -> Result<NumbersSmall, MissingField> {
         Ok(NumbersSmall {
             a: self.a.ok_or(MissingField("a"))?,
@@ -284,7 +266,6 @@ impl ToAttribute for NumbersSmall {
 impl Sized for NumbersSmall {}
 
 /// The attributes of a [`NumbersSmall`].
-#[derive(Debug, Clone)]
 #[allow(missing_docs)]
 pub struct NumbersSmallAttributes {
     pub a: Attribute<NumbersSmall, u8, Plain>,
@@ -293,7 +274,7 @@ pub struct NumbersSmallAttributes {
 dyntastic::required_fields!(NumbersSmallFields: A);
 
 /// Builds a [`NumbersSmall`].
-#[derive(Debug, Clone)]
+#[derive(Debug)]
 pub struct NumbersSmallBuilder<S = NumbersSmallFields::None>(
     Builder<NumbersSmallValues, S>,
 );

@@ -2,13 +2,12 @@
 
 use dyntastic::{
     Attribute, Client, IntoField, Item, ItemReader, ItemWriter, Key, KeyAttribute,
-    KeyPart, KeyTemplate, Layout, Model, ReadError, Table, Validate, Violations,
-    WriteError, ops,
+    KeyPart, KeyTemplate, Layout, Model, ReadError, Table, Violations, ops,
 };
 use dyntastic::builder::{Builder, Complete, N0, N1, State, Values};
 use dyntastic::carrier::StoredKey;
 use dyntastic::expr::{HashKey, Optional, Plain};
-use dyntastic::item::MissingField;
+use dyntastic::item::{MissingField, Names};
 use dyntastic::model::{BatchDelete, BatchPut, Unstamped};
 
 #[allow(deprecated)]
@@ -55,7 +54,7 @@ impl Model for OldModel {
         )
         .discriminator("kind", "OldModel");
 
-    const REQUIRED: &'static [&'static str] = &["uses"];
+    const REQUIRED: Names = &["uses"];
 }
 
 #[allow(deprecated)]
@@ -68,34 +67,36 @@ impl BatchPut for OldModel {}
 impl BatchDelete for OldModel {}
 
 #[allow(deprecated)]
-impl Validate for OldModel {
+impl Item for OldModel {
+    const NAME: &'static str = "OldModel";
+
+    fn read(from: &mut ItemReader<'_>) -> Result<Self, ReadError> {
+        let mut values = OldModelValues::default();
+        let key = from
+            .fields_and_key(
+                &["a", "old", "uses", "pk"],
+                &mut [&mut values.a, &mut values.old, &mut values.uses],
+                &[StoredKey::hash_key],
+            )?;
+        let item = Values::finish(values)?;
+        key.check::<Self>(&[&item.a])?;
+        Ok(item)
+    }
+
+    fn write(&self, writer: &mut ItemWriter<'_>) {
+        writer.attribute("a", &self.a);
+        writer.attribute("old", &self.old);
+        writer.attribute("uses", &self.uses);
+    }
+
     fn check(&self, violations: &mut Violations) {
         violations.value("a", &self.a, |of| of.key_part().done());
         violations.hash_key("pk", 2 + self.a.len());
     }
 }
 
-#[allow(deprecated)]
-impl Item for OldModel {
-    const NAME: &'static str = "OldModel";
-
-    fn read(reader: &mut ItemReader<'_>) -> Result<Self, ReadError> {
-        let (values, key) = reader
-            .values_and_key::<OldModelValues>(&[StoredKey::hash_key])?;
-        let item = Values::finish(values)?;
-        key.check::<Self>(&[&item.a])?;
-        Ok(item)
-    }
-
-    fn write(&self, writer: &mut ItemWriter<'_>) -> Result<(), WriteError> {
-        writer.attribute("a", &self.a)?;
-        writer.attribute("old", &self.old)?;
-        writer.attribute("uses", &self.uses)
-    }
-}
-
 #[doc(hidden)]
-#[derive(Debug, Clone, Default)]
+#[derive(Default)]
 #[allow(deprecated)]
 pub struct OldModelValues {
     a: Option<String>,
@@ -104,18 +105,7 @@ pub struct OldModelValues {
 }
 
 #[allow(deprecated)]
-impl Values for OldModelValues {
-    type Item = OldModel;
-    const ATTRIBUTES: &'static [&'static str] = &["a", "old", "uses", "pk"];
-
-    fn read(&mut self, at: usize, reader: &mut ItemReader<'_>) -> Result<(), ReadError> {
-        match at {
-            0 => reader.read(&mut self.a),
-            1 => reader.read(&mut self.old),
-            _ => reader.read(&mut self.uses),
-        }
-    }
-
+impl Values<OldModel> for OldModelValues {
     fn finish(self) -> Result<OldModel, MissingField> {
         Ok(OldModel {
             a: self.a.ok_or(MissingField("a"))?,
@@ -126,7 +116,6 @@ impl Values for OldModelValues {
 }
 
 /// The attributes of an [`OldModel`].
-#[derive(Debug, Clone)]
 #[allow(missing_docs)]
 #[allow(deprecated)]
 pub struct OldModelAttributes {
@@ -161,15 +150,15 @@ impl From<&OldModel> for OldModelKey {
 impl Key for OldModelKey {
     type Model = OldModel;
 
-    fn write(&self, writer: &mut ItemWriter<'_>) -> Result<(), WriteError> {
-        writer.attribute("a", &self.a)
+    fn write(&self, writer: &mut ItemWriter<'_>) {
+        writer.attribute("a", &self.a);
     }
 }
 
 dyntastic::required_fields!(OldModelFields: A, Uses);
 
 /// Builds an [`OldModel`].
-#[derive(Debug, Clone)]
+#[derive(Debug)]
 #[allow(deprecated)]
 pub struct OldModelBuilder<S = OldModelFields::None>(Builder<OldModelValues, S>);
 

@@ -2,13 +2,13 @@
 
 use dyntastic::{
     Attribute, Client, Defaults, IntoField, Item, ItemReader, ItemWriter, Key,
-    KeyAttribute, Model, ReadError, Table, Validate, Violations, WriteError, ops,
+    KeyAttribute, Model, ReadError, Table, Violations, ops,
 };
 use dyntastic::builder::{
     Builder, Complete, N0, N1, N2, N3, N4, N5, N6, N7, State, Values,
 };
 use dyntastic::expr::{Defaulted, HashKey, Optional, Plain};
-use dyntastic::item::MissingField;
+use dyntastic::item::{MissingField, Names};
 use dyntastic::model::{BatchDelete, BatchPut, Unstamped};
 
 /// An item of the table `operators`: hash key `add`.
@@ -89,7 +89,7 @@ impl Operators {
 impl Model for Operators {
     type Key = OperatorsKey;
     const TABLE: Table = Table::named("operators", KeyAttribute::string("add"));
-    const REQUIRED: &'static [&'static str] = &[
+    const REQUIRED: Names = &[
         "sub", "mul", "div", "neg", "not", "next", "default", "from_str", "from_iter",
         "index", "shl", "rem", "into", "is_empty", "len", "to_string",
     ];
@@ -103,51 +103,68 @@ impl Unstamped for Operators {}
 impl BatchPut for Operators {}
 impl BatchDelete for Operators {}
 
-impl Validate for Operators {
+impl Item for Operators {
+    const NAME: &'static str = "Operators";
+
+    fn read(from: &mut ItemReader<'_>) -> Result<Self, ReadError> {
+        let mut values = OperatorsValues::default();
+        from.fields(
+            &[
+                "add", "sub", "mul", "div", "neg", "not", "next", "default", "clone",
+                "eq", "cmp", "hash", "from_str", "from_iter", "deref", "drop", "index",
+                "borrow", "as_ref", "shl", "rem", "into", "is_empty", "len", "to_string",
+                "iter",
+            ],
+            &mut [
+                &mut values.add, &mut values.sub, &mut values.mul, &mut values.div,
+                &mut values.neg, &mut values.not, &mut values.next, &mut values.default,
+                &mut values.clone, &mut values.eq, &mut values.cmp, &mut values.hash,
+                &mut values.from_str, &mut values.from_iter, &mut values.deref,
+                &mut values.drop, &mut values.index, &mut values.borrow,
+                &mut values.as_ref, &mut values.shl, &mut values.rem, &mut values.into,
+                &mut values.is_empty, &mut values.len, &mut values.to_string,
+                &mut values.iter,
+            ],
+        )?;
+        Ok(Values::finish(values)?)
+    }
+
+    fn write(&self, writer: &mut ItemWriter<'_>) {
+        writer.attribute("add", &self.add);
+        writer.attribute("sub", &self.sub);
+        writer.attribute("mul", &self.mul);
+        writer.attribute("div", &self.div);
+        writer.attribute("neg", &self.neg);
+        writer.attribute("not", &self.not);
+        writer.attribute("next", &self.next);
+        writer.attribute("default", &self.default);
+        writer.attribute("clone", &self.clone);
+        writer.attribute("eq", &self.eq);
+        writer.attribute("cmp", &self.cmp);
+        writer.attribute("hash", &self.hash);
+        writer.attribute("from_str", &self.from_str);
+        writer.attribute("from_iter", &self.from_iter);
+        writer.attribute("deref", &self.deref);
+        writer.attribute("drop", &self.drop);
+        writer.attribute("index", &self.index);
+        writer.attribute("borrow", &self.borrow);
+        writer.attribute("as_ref", &self.as_ref);
+        writer.attribute("shl", &self.shl);
+        writer.attribute("rem", &self.rem);
+        writer.attribute("into", &self.into);
+        writer.attribute("is_empty", &self.is_empty);
+        writer.attribute("len", &self.len);
+        writer.attribute("to_string", &self.to_string);
+        writer.attribute("iter", &self.iter);
+    }
+
     fn check(&self, violations: &mut Violations) {
         violations.value("add", &self.add, |of| of.hash_key().done());
     }
 }
 
-impl Item for Operators {
-    const NAME: &'static str = "Operators";
-
-    fn read(reader: &mut ItemReader<'_>) -> Result<Self, ReadError> {
-        reader.build::<OperatorsValues>()
-    }
-
-    fn write(&self, writer: &mut ItemWriter<'_>) -> Result<(), WriteError> {
-        writer.attribute("add", &self.add)?;
-        writer.attribute("sub", &self.sub)?;
-        writer.attribute("mul", &self.mul)?;
-        writer.attribute("div", &self.div)?;
-        writer.attribute("neg", &self.neg)?;
-        writer.attribute("not", &self.not)?;
-        writer.attribute("next", &self.next)?;
-        writer.attribute("default", &self.default)?;
-        writer.attribute("clone", &self.clone)?;
-        writer.attribute("eq", &self.eq)?;
-        writer.attribute("cmp", &self.cmp)?;
-        writer.attribute("hash", &self.hash)?;
-        writer.attribute("from_str", &self.from_str)?;
-        writer.attribute("from_iter", &self.from_iter)?;
-        writer.attribute("deref", &self.deref)?;
-        writer.attribute("drop", &self.drop)?;
-        writer.attribute("index", &self.index)?;
-        writer.attribute("borrow", &self.borrow)?;
-        writer.attribute("as_ref", &self.as_ref)?;
-        writer.attribute("shl", &self.shl)?;
-        writer.attribute("rem", &self.rem)?;
-        writer.attribute("into", &self.into)?;
-        writer.attribute("is_empty", &self.is_empty)?;
-        writer.attribute("len", &self.len)?;
-        writer.attribute("to_string", &self.to_string)?;
-        writer.attribute("iter", &self.iter)
-    }
-}
-
 #[doc(hidden)]
-#[derive(Debug, Clone, Default)]
+#[derive(Default)]
 pub struct OperatorsValues {
     add: Option<String>,
     sub: Option<u8>,
@@ -177,45 +194,7 @@ pub struct OperatorsValues {
     iter: Option<Vec<u8>>,
 }
 
-impl Values for OperatorsValues {
-    type Item = Operators;
-    const ATTRIBUTES: &'static [&'static str] = &[
-        "add", "sub", "mul", "div", "neg", "not", "next", "default", "clone", "eq",
-        "cmp", "hash", "from_str", "from_iter", "deref", "drop", "index", "borrow",
-        "as_ref", "shl", "rem", "into", "is_empty", "len", "to_string", "iter",
-    ];
-
-    fn read(&mut self, at: usize, reader: &mut ItemReader<'_>) -> Result<(), ReadError> {
-        match at {
-            0 => reader.read(&mut self.add),
-            1 => reader.read(&mut self.sub),
-            2 => reader.read(&mut self.mul),
-            3 => reader.read(&mut self.div),
-            4 => reader.read(&mut self.neg),
-            5 => reader.read(&mut self.not),
-            6 => reader.read(&mut self.next),
-            7 => reader.read(&mut self.default),
-            8 => reader.read(&mut self.clone),
-            9 => reader.read(&mut self.eq),
-            10 => reader.read(&mut self.cmp),
-            11 => reader.read(&mut self.hash),
-            12 => reader.read(&mut self.from_str),
-            13 => reader.read(&mut self.from_iter),
-            14 => reader.read(&mut self.deref),
-            15 => reader.read(&mut self.drop),
-            16 => reader.read(&mut self.index),
-            17 => reader.read(&mut self.borrow),
-            18 => reader.read(&mut self.as_ref),
-            19 => reader.read(&mut self.shl),
-            20 => reader.read(&mut self.rem),
-            21 => reader.read(&mut self.into),
-            22 => reader.read(&mut self.is_empty),
-            23 => reader.read(&mut self.len),
-            24 => reader.read(&mut self.to_string),
-            _ => reader.read(&mut self.iter),
-        }
-    }
-
+impl Values<Operators> for OperatorsValues {
     fn finish(self) -> Result<Operators, MissingField> {
         Ok(Operators {
             add: self.add.ok_or(MissingField("add"))?,
@@ -249,7 +228,6 @@ impl Values for OperatorsValues {
 }
 
 /// The attributes of an [`Operators`].
-#[derive(Debug, Clone)]
 #[allow(missing_docs)]
 pub struct OperatorsAttributes {
     pub add: Attribute<Operators, String, HashKey>,
@@ -302,8 +280,8 @@ impl From<&Operators> for OperatorsKey {
 impl Key for OperatorsKey {
     type Model = Operators;
 
-    fn write(&self, writer: &mut ItemWriter<'_>) -> Result<(), WriteError> {
-        writer.attribute("add", &self.add)
+    fn write(&self, writer: &mut ItemWriter<'_>) {
+        writer.attribute("add", &self.add);
     }
 }
 
@@ -313,7 +291,7 @@ dyntastic::required_fields!(
 );
 
 /// Builds an [`Operators`].
-#[derive(Debug, Clone)]
+#[derive(Debug)]
 pub struct OperatorsBuilder<S = OperatorsFields::None>(Builder<OperatorsValues, S>);
 
 #[allow(missing_docs)]

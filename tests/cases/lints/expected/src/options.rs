@@ -91,34 +91,42 @@ impl OptionsWide {
     }
 }
 
-impl Validate for OptionsWide {}
-
 impl Item for OptionsWide {
     const NAME: &'static str = "OptionsWide";
 
-    fn read(reader: &mut ItemReader<'_>) -> Result<Self, ReadError> {
-        reader.build::<OptionsWideValues>()
+    fn read(from: &mut ItemReader<'_>) -> Result<Self, ReadError> {
+        let mut values = OptionsWideValues::default();
+        from.fields(
+            &["a", "b", "c", "d", "e", "f", "g", "h", "i", "j", "k", "l", "m"],
+            &mut [
+                &mut values.a, &mut values.b, &mut values.c, &mut values.d,
+                &mut values.e, &mut values.f, &mut values.g, &mut values.h,
+                &mut values.i, &mut values.j, &mut values.k, &mut values.l,
+                &mut values.m,
+            ],
+        )?;
+        Ok(Values::finish(values)?)
     }
 
-    fn write(&self, writer: &mut ItemWriter<'_>) -> Result<(), WriteError> {
-        writer.attribute("a", &self.a)?;
-        writer.attribute("b", &self.b)?;
-        writer.attribute("c", &self.c)?;
-        writer.attribute("d", &self.d)?;
-        writer.attribute("e", &self.e)?;
-        writer.attribute("f", &self.f)?;
-        writer.attribute("g", &self.g)?;
-        writer.attribute("h", &self.h)?;
-        writer.attribute("i", &self.i)?;
-        writer.attribute("j", &self.j)?;
-        writer.attribute("k", &self.k)?;
-        writer.attribute("l", &self.l)?;
-        writer.attribute("m", &self.m)
+    fn write(&self, writer: &mut ItemWriter<'_>) {
+        writer.attribute("a", &self.a);
+        writer.attribute("b", &self.b);
+        writer.attribute("c", &self.c);
+        writer.attribute("d", &self.d);
+        writer.attribute("e", &self.e);
+        writer.attribute("f", &self.f);
+        writer.attribute("g", &self.g);
+        writer.attribute("h", &self.h);
+        writer.attribute("i", &self.i);
+        writer.attribute("j", &self.j);
+        writer.attribute("k", &self.k);
+        writer.attribute("l", &self.l);
+        writer.attribute("m", &self.m);
     }
 }
 
 #[doc(hidden)]
-#[derive(Debug, Clone, Default)]
+#[derive(Default)]
 pub struct OptionsWideValues {
     a: Option<u64>,
     b: Option<u64>,
@@ -135,30 +143,7 @@ pub struct OptionsWideValues {
     m: Option<u64>,
 }
 
-impl Values for OptionsWideValues {
-    type Item = OptionsWide;
-    const ATTRIBUTES: &'static [&'static str] = &[
-        "a", "b", "c", "d", "e", "f", "g", "h", "i", "j", "k", "l", "m",
-    ];
-
-    fn read(&mut self, at: usize, reader: &mut ItemReader<'_>) -> Result<(), ReadError> {
-        match at {
-            0 => reader.read(&mut self.a),
-            1 => reader.read(&mut self.b),
-            2 => reader.read(&mut self.c),
-            3 => reader.read(&mut self.d),
-            4 => reader.read(&mut self.e),
-            5 => reader.read(&mut self.f),
-            6 => reader.read(&mut self.g),
-            7 => reader.read(&mut self.h),
-            8 => reader.read(&mut self.i),
-            9 => reader.read(&mut self.j),
-            10 => reader.read(&mut self.k),
-            11 => reader.read(&mut self.l),
-            _ => reader.read(&mut self.m),
-        }
-    }
-
+impl Values<OptionsWide> for OptionsWideValues {
     fn finish(self) -> Result<OptionsWide, MissingField> {
         Ok(OptionsWide {
             a: self.a,
@@ -193,7 +178,6 @@ impl ToAttribute for OptionsWide {
 impl Sized for OptionsWide {}
 
 /// The attributes of an [`OptionsWide`].
-#[derive(Debug, Clone)]
 #[allow(missing_docs)]
 pub struct OptionsWideAttributes {
     pub a: Attribute<OptionsWide, u64, Optional>,
@@ -212,7 +196,7 @@ pub struct OptionsWideAttributes {
 }
 
 /// Builds an [`OptionsWide`].
-#[derive(Debug, Clone)]
+#[derive(Debug)]
 pub struct OptionsWideBuilder(Builder<OptionsWideValues, ()>);
 
 #[allow(missing_docs)]

@@ -2,12 +2,11 @@
 
 use dyntastic::{
     Attribute, Checked, Client, IntoField, Item, ItemReader, ItemWriter, Key,
-    KeyAttribute, Model, ReadError, SecondaryIndex, Table, Validate, Violations,
-    WriteError, ops,
+    KeyAttribute, Model, ReadError, SecondaryIndex, Table, Violations, ops,
 };
 use dyntastic::builder::{Builder, Complete, N0, N1, N2, State, Values};
 use dyntastic::expr::{HashKey, Plain, RangeKey};
-use dyntastic::item::MissingField;
+use dyntastic::item::{MissingField, Names};
 use dyntastic::model::{BatchDelete, BatchPut, Unstamped};
 
 /// # A head
@@ -110,20 +109,12 @@ impl Model for Query {
             ],
         );
 
-    const REQUIRED: &'static [&'static str] = &["at"];
+    const REQUIRED: Names = &["at"];
 }
 
 impl Unstamped for Query {}
 impl BatchPut for Query {}
 impl BatchDelete for Query {}
-
-impl Validate for Query {
-    fn check(&self, violations: &mut Violations) {
-        violations.value("id", &self.id, |of| of.range_key().done());
-        violations.value("query", &self.query, |of| of.range_key().done());
-        violations.value("at", &self.at, QueryAttributes::check_at);
-    }
-}
 
 impl QueryAttributes {
     fn check_at(of: Checked<'_, String>) {
@@ -134,37 +125,37 @@ impl QueryAttributes {
 impl Item for Query {
     const NAME: &'static str = "Query";
 
-    fn read(reader: &mut ItemReader<'_>) -> Result<Self, ReadError> {
-        reader.build::<QueryValues>()
+    fn read(from: &mut ItemReader<'_>) -> Result<Self, ReadError> {
+        let mut values = QueryValues::default();
+        from.fields(
+            &["id", "query", "at"],
+            &mut [&mut values.id, &mut values.query, &mut values.at],
+        )?;
+        Ok(Values::finish(values)?)
     }
 
-    fn write(&self, writer: &mut ItemWriter<'_>) -> Result<(), WriteError> {
-        writer.attribute("id", &self.id)?;
-        writer.attribute("query", &self.query)?;
-        writer.attribute("at", &self.at)
+    fn write(&self, writer: &mut ItemWriter<'_>) {
+        writer.attribute("id", &self.id);
+        writer.attribute("query", &self.query);
+        writer.attribute("at", &self.at);
+    }
+
+    fn check(&self, violations: &mut Violations) {
+        violations.value("id", &self.id, |of| of.range_key().done());
+        violations.value("query", &self.query, |of| of.range_key().done());
+        violations.value("at", &self.at, QueryAttributes::check_at);
     }
 }
 
 #[doc(hidden)]
-#[derive(Debug, Clone, Default)]
+#[derive(Default)]
 pub struct QueryValues {
     id: Option<String>,
     query: Option<String>,
     at: Option<String>,
 }
 
-impl Values for QueryValues {
-    type Item = Query;
-    const ATTRIBUTES: &'static [&'static str] = &["id", "query", "at"];
-
-    fn read(&mut self, at: usize, reader: &mut ItemReader<'_>) -> Result<(), ReadError> {
-        match at {
-            0 => reader.read(&mut self.id),
-            1 => reader.read(&mut self.query),
-            _ => reader.read(&mut self.at),
-        }
-    }
-
+impl Values<Query> for QueryValues {
     fn finish(self) -> Result<Query, MissingField> {
         Ok(Query {
             id: self.id.ok_or(MissingField("id"))?,
@@ -175,7 +166,6 @@ impl Values for QueryValues {
 }
 
 /// The attributes of a [`Query`].
-#[derive(Debug, Clone)]
 #[allow(missing_docs)]
 pub struct QueryAttributes {
     pub id: Attribute<Query, String, HashKey>,
@@ -217,16 +207,16 @@ impl From<&Query> for QueryKey {
 impl Key for QueryKey {
     type Model = Query;
 
-    fn write(&self, writer: &mut ItemWriter<'_>) -> Result<(), WriteError> {
-        writer.attribute("id", &self.id)?;
-        writer.attribute("query", &self.query)
+    fn write(&self, writer: &mut ItemWriter<'_>) {
+        writer.attribute("id", &self.id);
+        writer.attribute("query", &self.query);
     }
 }
 
 dyntastic::required_fields!(QueryFields: Id, Query, At);
 
 /// Builds a [`Query`].
-#[derive(Debug, Clone)]
+#[derive(Debug)]
 pub struct QueryBuilder<S = QueryFields::None>(Builder<QueryValues, S>);
 
 #[allow(missing_docs)]
@@ -276,14 +266,19 @@ impl ops::Source for QueryByAt {
 impl Item for QueryByAt {
     const NAME: &'static str = "QueryByAt";
 
-    fn read(reader: &mut ItemReader<'_>) -> Result<Self, ReadError> {
-        reader.build::<QueryByAtValues>()
+    fn read(from: &mut ItemReader<'_>) -> Result<Self, ReadError> {
+        let mut values = QueryByAtValues::default();
+        from.fields(
+            &["id", "query", "at"],
+            &mut [&mut values.id, &mut values.query, &mut values.at],
+        )?;
+        Ok(Values::finish(values)?)
     }
 
-    fn write(&self, writer: &mut ItemWriter<'_>) -> Result<(), WriteError> {
-        writer.attribute("id", &self.id)?;
-        writer.attribute("query", &self.query)?;
-        writer.attribute("at", &self.at)
+    fn write(&self, writer: &mut ItemWriter<'_>) {
+        writer.attribute("id", &self.id);
+        writer.attribute("query", &self.query);
+        writer.attribute("at", &self.at);
     }
 }
 
@@ -295,18 +290,7 @@ pub struct QueryByAtValues {
     at: Option<String>,
 }
 
-impl Values for QueryByAtValues {
-    type Item = QueryByAt;
-    const ATTRIBUTES: &'static [&'static str] = &["id", "query", "at"];
-
-    fn read(&mut self, at: usize, reader: &mut ItemReader<'_>) -> Result<(), ReadError> {
-        match at {
-            0 => reader.read(&mut self.id),
-            1 => reader.read(&mut self.query),
-            _ => reader.read(&mut self.at),
-        }
-    }
-
+impl Values<QueryByAt> for QueryByAtValues {
     fn finish(self) -> Result<QueryByAt, MissingField> {
         Ok(QueryByAt {
             id: self.id.ok_or(MissingField("id"))?,
@@ -344,7 +328,6 @@ impl QueryNew {
 }
 
 /// The range key of [`QueryNew`].
-#[derive(Debug, Clone)]
 #[allow(missing_docs)]
 pub struct QueryNewAttributes {
     pub id: Attribute<Query, String, RangeKey<QueryNew>>,
@@ -362,14 +345,19 @@ impl ops::Source for QueryNew {
 impl Item for QueryNew {
     const NAME: &'static str = "QueryNew";
 
-    fn read(reader: &mut ItemReader<'_>) -> Result<Self, ReadError> {
-        reader.build::<QueryNewValues>()
+    fn read(from: &mut ItemReader<'_>) -> Result<Self, ReadError> {
+        let mut values = QueryNewValues::default();
+        from.fields(
+            &["id", "query", "at"],
+            &mut [&mut values.id, &mut values.query, &mut values.at],
+        )?;
+        Ok(Values::finish(values)?)
     }
 
-    fn write(&self, writer: &mut ItemWriter<'_>) -> Result<(), WriteError> {
-        writer.attribute("id", &self.id)?;
-        writer.attribute("query", &self.query)?;
-        writer.attribute("at", &self.at)
+    fn write(&self, writer: &mut ItemWriter<'_>) {
+        writer.attribute("id", &self.id);
+        writer.attribute("query", &self.query);
+        writer.attribute("at", &self.at);
     }
 }
 
@@ -381,18 +369,7 @@ pub struct QueryNewValues {
     at: Option<String>,
 }
 
-impl Values for QueryNewValues {
-    type Item = QueryNew;
-    const ATTRIBUTES: &'static [&'static str] = &["id", "query", "at"];
-
-    fn read(&mut self, at: usize, reader: &mut ItemReader<'_>) -> Result<(), ReadError> {
-        match at {
-            0 => reader.read(&mut self.id),
-            1 => reader.read(&mut self.query),
-            _ => reader.read(&mut self.at),
-        }
-    }
-
+impl Values<QueryNew> for QueryNewValues {
     fn finish(self) -> Result<QueryNew, MissingField> {
         Ok(QueryNew {
             id: self.id.ok_or(MissingField("id"))?,

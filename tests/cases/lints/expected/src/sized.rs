@@ -76,39 +76,29 @@ impl SizedBig {
     }
 }
 
-impl Validate for SizedBig {}
-
 impl Item for SizedBig {
     const NAME: &'static str = "SizedBig";
 
-    fn read(reader: &mut ItemReader<'_>) -> Result<Self, ReadError> {
-        reader.build::<SizedBigValues>()
+    fn read(from: &mut ItemReader<'_>) -> Result<Self, ReadError> {
+        let mut values = SizedBigValues::default();
+        from.fields(&["a", "b"], &mut [&mut values.a, &mut values.b])?;
+        Ok(Values::finish(values)?)
     }
 
-    fn write(&self, writer: &mut ItemWriter<'_>) -> Result<(), WriteError> {
-        writer.attribute("a", &self.a)?;
-        writer.attribute("b", &self.b)
+    fn write(&self, writer: &mut ItemWriter<'_>) {
+        writer.attribute("a", &self.a);
+        writer.attribute("b", &self.b);
     }
 }
 
 #[doc(hidden)]
-#[derive(Debug, Clone, Default)]
+#[derive(Default)]
 pub struct SizedBigValues {
     a: Option<Big>,
     b: Option<Big>,
 }
 
-impl Values for SizedBigValues {
-    type Item = SizedBig;
-    const ATTRIBUTES: &'static [&'static str] = &["a", "b"];
-
-    fn read(&mut self, at: usize, reader: &mut ItemReader<'_>) -> Result<(), ReadError> {
-        match at {
-            0 => reader.read(&mut self.a),
-            _ => reader.read(&mut self.b),
-        }
-    }
-
+impl Values<SizedBig> for SizedBigValues {
     fn finish(self) -> Result<SizedBig, MissingField> {
         Ok(SizedBig {
             a: self.a.ok_or(MissingField("a"))?,
@@ -132,7 +122,6 @@ impl ToAttribute for SizedBig {
 impl ::dyntastic::expr::Sized for SizedBig {}
 
 /// The attributes of a [`SizedBig`].
-#[derive(Debug, Clone)]
 #[allow(missing_docs)]
 pub struct SizedBigAttributes {
     pub a: Attribute<SizedBig, Big, Plain>,
@@ -142,7 +131,7 @@ pub struct SizedBigAttributes {
 dyntastic::required_fields!(SizedBigFields: A, B);
 
 /// Builds a [`SizedBig`].
-#[derive(Debug, Clone)]
+#[derive(Debug)]
 pub struct SizedBigBuilder<S = SizedBigFields::None>(Builder<SizedBigValues, S>);
 
 #[allow(missing_docs)]
@@ -184,35 +173,27 @@ impl SizedSmall {
     }
 }
 
-impl Validate for SizedSmall {}
-
 impl Item for SizedSmall {
     const NAME: &'static str = "SizedSmall";
 
-    fn read(reader: &mut ItemReader<'_>) -> Result<Self, ReadError> {
-        reader.build::<SizedSmallValues>()
+    fn read(from: &mut ItemReader<'_>) -> Result<Self, ReadError> {
+        let mut values = SizedSmallValues::default();
+        from.fields(&["a"], &mut [&mut values.a])?;
+        Ok(Values::finish(values)?)
     }
 
-    fn write(&self, writer: &mut ItemWriter<'_>) -> Result<(), WriteError> {
-        writer.attribute("a", &self.a)
+    fn write(&self, writer: &mut ItemWriter<'_>) {
+        writer.attribute("a", &self.a);
     }
 }
 
 #[doc(hidden)]
-#[derive(Debug, Clone, Default)]
+#[derive(Default)]
 pub struct SizedSmallValues {
     a: Option<u8>,
 }
 
-impl Values for SizedSmallValues {
-    type Item = SizedSmall;
-    const ATTRIBUTES: &'static [&'static str] = &["a"];
-
-    fn read(&mut self, at: usize, reader: &mut ItemReader<'_>) -> Result<(), ReadError> {
-        let _ = at;
-        reader.read(&mut self.a)
-    }
-
+impl Values<SizedSmall> for SizedSmallValues {
     fn finish(self) -> Result<SizedSmall, MissingField> {
         Ok(SizedSmall {
             a: self.a.ok_or(MissingField("a"))?,
@@ -235,7 +216,6 @@ impl ToAttribute for SizedSmall {
 impl ::dyntastic::expr::Sized for SizedSmall {}
 
 /// The attributes of a [`SizedSmall`].
-#[derive(Debug, Clone)]
 #[allow(missing_docs)]
 pub struct SizedSmallAttributes {
     pub a: Attribute<SizedSmall, u8, Plain>,
@@ -244,7 +224,7 @@ pub struct SizedSmallAttributes {
 dyntastic::required_fields!(SizedSmallFields: A);
 
 /// Builds a [`SizedSmall`].
-#[derive(Debug, Clone)]
+#[derive(Debug)]
 pub struct SizedSmallBuilder<S = SizedSmallFields::None>(Builder<SizedSmallValues, S>);
 
 #[allow(missing_docs)]

@@ -2,8 +2,7 @@
 
 use dyntastic::{
     Attribute, Client, IntoField, Item, ItemReader, ItemWriter, Key, KeyAttribute,
-    KeyPart, KeyTemplate, Layout, Model, ReadError, Table, Validate, Violations,
-    WriteError, ops,
+    KeyPart, KeyTemplate, Layout, Model, ReadError, Table, Violations, ops,
 };
 use dyntastic::builder::{Builder, Complete, N0, State, Values};
 use dyntastic::carrier::StoredKey;
@@ -62,41 +61,35 @@ impl Model for Small {
 impl Unstamped for Small {}
 impl BatchPut for Small {}
 impl BatchDelete for Small {}
-impl Validate for Small {}
 
 impl Item for Small {
     const NAME: &'static str = "Small";
 
-    fn read(reader: &mut ItemReader<'_>) -> Result<Self, ReadError> {
-        let (values, key) = reader
-            .values_and_key::<
-                SmallValues,
-            >(&[StoredKey::hash_key, StoredKey::range_key])?;
+    fn read(from: &mut ItemReader<'_>) -> Result<Self, ReadError> {
+        let mut values = SmallValues::default();
+        let key = from
+            .fields_and_key(
+                &["a", "pk", "sk"],
+                &mut [&mut values.a],
+                &[StoredKey::hash_key, StoredKey::range_key],
+            )?;
         let item = Values::finish(values)?;
         key.check::<Self>(&[&item.a])?;
         Ok(item)
     }
 
-    fn write(&self, writer: &mut ItemWriter<'_>) -> Result<(), WriteError> {
-        writer.attribute("a", &self.a)
+    fn write(&self, writer: &mut ItemWriter<'_>) {
+        writer.attribute("a", &self.a);
     }
 }
 
 #[doc(hidden)]
-#[derive(Debug, Clone, Default)]
+#[derive(Default)]
 pub struct SmallValues {
     a: Option<u8>,
 }
 
-impl Values for SmallValues {
-    type Item = Small;
-    const ATTRIBUTES: &'static [&'static str] = &["a", "pk", "sk"];
-
-    fn read(&mut self, at: usize, reader: &mut ItemReader<'_>) -> Result<(), ReadError> {
-        let _ = at;
-        reader.read(&mut self.a)
-    }
-
+impl Values<Small> for SmallValues {
     fn finish(self) -> Result<Small, MissingField> {
         Ok(Small {
             a: self.a.ok_or(MissingField("a"))?,
@@ -105,7 +98,6 @@ impl Values for SmallValues {
 }
 
 /// The attributes of a [`Small`].
-#[derive(Debug, Clone)]
 #[allow(missing_docs)]
 pub struct SmallAttributes {
     pub a: Attribute<Small, u8, HashKey>,
@@ -135,15 +127,15 @@ impl From<&Small> for SmallKey {
 impl Key for SmallKey {
     type Model = Small;
 
-    fn write(&self, writer: &mut ItemWriter<'_>) -> Result<(), WriteError> {
-        writer.attribute("a", &self.a)
+    fn write(&self, writer: &mut ItemWriter<'_>) {
+        writer.attribute("a", &self.a);
     }
 }
 
 dyntastic::required_fields!(SmallFields: A);
 
 /// Builds a [`Small`].
-#[derive(Debug, Clone)]
+#[derive(Debug)]
 pub struct SmallBuilder<S = SmallFields::None>(Builder<SmallValues, S>);
 
 #[allow(missing_docs)]

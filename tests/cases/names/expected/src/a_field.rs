@@ -2,11 +2,11 @@
 
 use dyntastic::{
     Attribute, Client, IntoField, Item, ItemReader, ItemWriter, Key, KeyAttribute, Model,
-    ReadError, Table, Validate, Violations, WriteError, ops,
+    ReadError, Table, Violations, ops,
 };
 use dyntastic::builder::{Builder, Complete, N0, N1, State, Values};
 use dyntastic::expr::{HashKey, Plain};
-use dyntastic::item::MissingField;
+use dyntastic::item::{MissingField, Names};
 use dyntastic::model::{BatchDelete, BatchPut, Unstamped};
 
 /// An item of the table `parameters`: hash key `a`.
@@ -39,50 +39,40 @@ impl AField {
 impl Model for AField {
     type Key = AFieldKey;
     const TABLE: Table = Table::named("parameters", KeyAttribute::string("a"));
-    const REQUIRED: &'static [&'static str] = &["b"];
+    const REQUIRED: Names = &["b"];
 }
 
 impl Unstamped for AField {}
 impl BatchPut for AField {}
 impl BatchDelete for AField {}
 
-impl Validate for AField {
+impl Item for AField {
+    const NAME: &'static str = "AField";
+
+    fn read(from: &mut ItemReader<'_>) -> Result<Self, ReadError> {
+        let mut values = AFieldValues::default();
+        from.fields(&["a", "b"], &mut [&mut values.a, &mut values.b])?;
+        Ok(Values::finish(values)?)
+    }
+
+    fn write(&self, writer: &mut ItemWriter<'_>) {
+        writer.attribute("a", &self.a);
+        writer.attribute("b", &self.b);
+    }
+
     fn check(&self, violations: &mut Violations) {
         violations.value("a", &self.a, |of| of.hash_key().done());
     }
 }
 
-impl Item for AField {
-    const NAME: &'static str = "AField";
-
-    fn read(reader: &mut ItemReader<'_>) -> Result<Self, ReadError> {
-        reader.build::<AFieldValues>()
-    }
-
-    fn write(&self, writer: &mut ItemWriter<'_>) -> Result<(), WriteError> {
-        writer.attribute("a", &self.a)?;
-        writer.attribute("b", &self.b)
-    }
-}
-
 #[doc(hidden)]
-#[derive(Debug, Clone, Default)]
+#[derive(Default)]
 pub struct AFieldValues {
     a: Option<String>,
     b: Option<String>,
 }
 
-impl Values for AFieldValues {
-    type Item = AField;
-    const ATTRIBUTES: &'static [&'static str] = &["a", "b"];
-
-    fn read(&mut self, at: usize, reader: &mut ItemReader<'_>) -> Result<(), ReadError> {
-        match at {
-            0 => reader.read(&mut self.a),
-            _ => reader.read(&mut self.b),
-        }
-    }
-
+impl Values<AField> for AFieldValues {
     fn finish(self) -> Result<AField, MissingField> {
         Ok(AField {
             a: self.a.ok_or(MissingField("a"))?,
@@ -92,7 +82,6 @@ impl Values for AFieldValues {
 }
 
 /// The attributes of an [`AField`].
-#[derive(Debug, Clone)]
 #[allow(missing_docs)]
 pub struct AFieldAttributes {
     pub a: Attribute<AField, String, HashKey>,
@@ -121,15 +110,15 @@ impl From<&AField> for AFieldKey {
 impl Key for AFieldKey {
     type Model = AField;
 
-    fn write(&self, writer: &mut ItemWriter<'_>) -> Result<(), WriteError> {
-        writer.attribute("a", &self.a)
+    fn write(&self, writer: &mut ItemWriter<'_>) {
+        writer.attribute("a", &self.a);
     }
 }
 
 dyntastic::required_fields!(AFieldFields: A, B);
 
 /// Builds an [`AField`].
-#[derive(Debug, Clone)]
+#[derive(Debug)]
 pub struct AFieldBuilder<S = AFieldFields::None>(Builder<AFieldValues, S>);
 
 #[allow(missing_docs)]

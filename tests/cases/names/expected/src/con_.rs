@@ -2,7 +2,7 @@
 
 use dyntastic::{
     Attribute, Client, IntoField, Item, ItemReader, ItemWriter, Key, KeyAttribute, Model,
-    ReadError, Table, Validate, Violations, WriteError, ops,
+    ReadError, Table, Violations, ops,
 };
 use dyntastic::builder::{Builder, Complete, N0, State, Values};
 use dyntastic::expr::HashKey;
@@ -42,39 +42,31 @@ impl Unstamped for Con {}
 impl BatchPut for Con {}
 impl BatchDelete for Con {}
 
-impl Validate for Con {
+impl Item for Con {
+    const NAME: &'static str = "Con";
+
+    fn read(from: &mut ItemReader<'_>) -> Result<Self, ReadError> {
+        let mut values = ConValues::default();
+        from.fields(&["aux"], &mut [&mut values.aux])?;
+        Ok(Values::finish(values)?)
+    }
+
+    fn write(&self, writer: &mut ItemWriter<'_>) {
+        writer.attribute("aux", &self.aux);
+    }
+
     fn check(&self, violations: &mut Violations) {
         violations.value("aux", &self.aux, |of| of.hash_key().done());
     }
 }
 
-impl Item for Con {
-    const NAME: &'static str = "Con";
-
-    fn read(reader: &mut ItemReader<'_>) -> Result<Self, ReadError> {
-        reader.build::<ConValues>()
-    }
-
-    fn write(&self, writer: &mut ItemWriter<'_>) -> Result<(), WriteError> {
-        writer.attribute("aux", &self.aux)
-    }
-}
-
 #[doc(hidden)]
-#[derive(Debug, Clone, Default)]
+#[derive(Default)]
 pub struct ConValues {
     aux: Option<String>,
 }
 
-impl Values for ConValues {
-    type Item = Con;
-    const ATTRIBUTES: &'static [&'static str] = &["aux"];
-
-    fn read(&mut self, at: usize, reader: &mut ItemReader<'_>) -> Result<(), ReadError> {
-        let _ = at;
-        reader.read(&mut self.aux)
-    }
-
+impl Values<Con> for ConValues {
     fn finish(self) -> Result<Con, MissingField> {
         Ok(Con {
             aux: self.aux.ok_or(MissingField("aux"))?,
@@ -83,7 +75,6 @@ impl Values for ConValues {
 }
 
 /// The attributes of a [`Con`].
-#[derive(Debug, Clone)]
 #[allow(missing_docs)]
 pub struct ConAttributes {
     pub aux: Attribute<Con, String, HashKey>,
@@ -111,15 +102,15 @@ impl From<&Con> for ConKey {
 impl Key for ConKey {
     type Model = Con;
 
-    fn write(&self, writer: &mut ItemWriter<'_>) -> Result<(), WriteError> {
-        writer.attribute("aux", &self.aux)
+    fn write(&self, writer: &mut ItemWriter<'_>) {
+        writer.attribute("aux", &self.aux);
     }
 }
 
 dyntastic::required_fields!(ConFields: Aux);
 
 /// Builds a [`Con`].
-#[derive(Debug, Clone)]
+#[derive(Debug)]
 pub struct ConBuilder<S = ConFields::None>(Builder<ConValues, S>);
 
 #[allow(missing_docs)]

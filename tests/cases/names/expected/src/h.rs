@@ -2,7 +2,7 @@
 
 use dyntastic::{
     Attribute, Client, IntoField, Item, ItemReader, ItemWriter, Key, KeyAttribute, Model,
-    ReadError, Table, Validate, Violations, WriteError, ops,
+    ReadError, Table, Violations, ops,
 };
 use dyntastic::builder::{Builder, Complete, N0, N1, State, Values};
 use dyntastic::expr::{HashKey, RangeKey};
@@ -54,44 +54,34 @@ impl Unstamped for H {}
 impl BatchPut for H {}
 impl BatchDelete for H {}
 
-impl Validate for H {
+impl Item for H {
+    const NAME: &'static str = "H";
+
+    fn read(from: &mut ItemReader<'_>) -> Result<Self, ReadError> {
+        let mut values = HValues::default();
+        from.fields(&["h", "r"], &mut [&mut values.h, &mut values.r])?;
+        Ok(Values::finish(values)?)
+    }
+
+    fn write(&self, writer: &mut ItemWriter<'_>) {
+        writer.attribute("h", &self.h);
+        writer.attribute("r", &self.r);
+    }
+
     fn check(&self, violations: &mut Violations) {
         violations.value("h", &self.h, |of| of.hash_key().done());
         violations.value("r", &self.r, |of| of.range_key().done());
     }
 }
 
-impl Item for H {
-    const NAME: &'static str = "H";
-
-    fn read(reader: &mut ItemReader<'_>) -> Result<Self, ReadError> {
-        reader.build::<HValues>()
-    }
-
-    fn write(&self, writer: &mut ItemWriter<'_>) -> Result<(), WriteError> {
-        writer.attribute("h", &self.h)?;
-        writer.attribute("r", &self.r)
-    }
-}
-
 #[doc(hidden)]
-#[derive(Debug, Clone, Default)]
+#[derive(Default)]
 pub struct HValues {
     h: Option<String>,
     r: Option<String>,
 }
 
-impl Values for HValues {
-    type Item = H;
-    const ATTRIBUTES: &'static [&'static str] = &["h", "r"];
-
-    fn read(&mut self, at: usize, reader: &mut ItemReader<'_>) -> Result<(), ReadError> {
-        match at {
-            0 => reader.read(&mut self.h),
-            _ => reader.read(&mut self.r),
-        }
-    }
-
+impl Values<H> for HValues {
     fn finish(self) -> Result<H, MissingField> {
         Ok(H {
             h: self.h.ok_or(MissingField("h"))?,
@@ -101,7 +91,6 @@ impl Values for HValues {
 }
 
 /// The attributes of a [`H`].
-#[derive(Debug, Clone)]
 #[allow(missing_docs)]
 pub struct HAttributes {
     pub h: Attribute<H, String, HashKey>,
@@ -142,16 +131,16 @@ impl From<&H> for HKey {
 impl Key for HKey {
     type Model = H;
 
-    fn write(&self, writer: &mut ItemWriter<'_>) -> Result<(), WriteError> {
-        writer.attribute("h", &self.h)?;
-        writer.attribute("r", &self.r)
+    fn write(&self, writer: &mut ItemWriter<'_>) {
+        writer.attribute("h", &self.h);
+        writer.attribute("r", &self.r);
     }
 }
 
 dyntastic::required_fields!(HFields: H, R);
 
 /// Builds a [`H`].
-#[derive(Debug, Clone)]
+#[derive(Debug)]
 pub struct HBuilder<S = HFields::None>(Builder<HValues, S>);
 
 #[allow(missing_docs)]

@@ -2,7 +2,7 @@
 
 use dyntastic::{
     Attribute, Client, IntoField, Item, ItemReader, ItemWriter, Key, KeyAttribute, Model,
-    ReadError, Table, Validate, Violations, WriteError, ops,
+    ReadError, Table, Violations, ops,
 };
 use dyntastic::builder::{Builder, Complete, N0, State, Values};
 use dyntastic::expr::HashKey;
@@ -42,39 +42,31 @@ impl Unstamped for Lib {}
 impl BatchPut for Lib {}
 impl BatchDelete for Lib {}
 
-impl Validate for Lib {
+impl Item for Lib {
+    const NAME: &'static str = "Lib";
+
+    fn read(from: &mut ItemReader<'_>) -> Result<Self, ReadError> {
+        let mut values = LibValues::default();
+        from.fields(&["lib"], &mut [&mut values.lib])?;
+        Ok(Values::finish(values)?)
+    }
+
+    fn write(&self, writer: &mut ItemWriter<'_>) {
+        writer.attribute("lib", &self.lib);
+    }
+
     fn check(&self, violations: &mut Violations) {
         violations.value("lib", &self.lib, |of| of.hash_key().done());
     }
 }
 
-impl Item for Lib {
-    const NAME: &'static str = "Lib";
-
-    fn read(reader: &mut ItemReader<'_>) -> Result<Self, ReadError> {
-        reader.build::<LibValues>()
-    }
-
-    fn write(&self, writer: &mut ItemWriter<'_>) -> Result<(), WriteError> {
-        writer.attribute("lib", &self.lib)
-    }
-}
-
 #[doc(hidden)]
-#[derive(Debug, Clone, Default)]
+#[derive(Default)]
 pub struct LibValues {
     lib: Option<String>,
 }
 
-impl Values for LibValues {
-    type Item = Lib;
-    const ATTRIBUTES: &'static [&'static str] = &["lib"];
-
-    fn read(&mut self, at: usize, reader: &mut ItemReader<'_>) -> Result<(), ReadError> {
-        let _ = at;
-        reader.read(&mut self.lib)
-    }
-
+impl Values<Lib> for LibValues {
     fn finish(self) -> Result<Lib, MissingField> {
         Ok(Lib {
             lib: self.lib.ok_or(MissingField("lib"))?,
@@ -83,7 +75,6 @@ impl Values for LibValues {
 }
 
 /// The attributes of a [`Lib`].
-#[derive(Debug, Clone)]
 #[allow(missing_docs)]
 pub struct LibAttributes {
     pub lib: Attribute<Lib, String, HashKey>,
@@ -111,15 +102,15 @@ impl From<&Lib> for LibKey {
 impl Key for LibKey {
     type Model = Lib;
 
-    fn write(&self, writer: &mut ItemWriter<'_>) -> Result<(), WriteError> {
-        writer.attribute("lib", &self.lib)
+    fn write(&self, writer: &mut ItemWriter<'_>) {
+        writer.attribute("lib", &self.lib);
     }
 }
 
 dyntastic::required_fields!(LibFields: Lib);
 
 /// Builds a [`Lib`].
-#[derive(Debug, Clone)]
+#[derive(Debug)]
 pub struct LibBuilder<S = LibFields::None>(Builder<LibValues, S>);
 
 #[allow(missing_docs)]

@@ -2,13 +2,13 @@
 
 use dyntastic::{
     Attribute, Client, IntoField, Item, ItemReader, ItemWriter, Key, KeyAttribute, Model,
-    ReadError, Table, Validate, Violations, WriteError, ops,
+    ReadError, Table, Violations, ops,
 };
 use dyntastic::builder::{
     Builder, Complete, N0, N1, N2, N3, N4, N5, N6, N7, State, Values,
 };
 use dyntastic::expr::{HashKey, Optional, Plain, RangeKey};
-use dyntastic::item::MissingField;
+use dyntastic::item::{MissingField, Names};
 use dyntastic::model::{BatchDelete, BatchPut, Unstamped};
 
 /// An item of the table `locals`: hash key `reader`, range key `attribute`.
@@ -102,7 +102,7 @@ impl Model for Locals {
     const TABLE: Table = Table::named("locals", KeyAttribute::string("reader"))
         .range_key(KeyAttribute::string("attribute"));
 
-    const REQUIRED: &'static [&'static str] = &[
+    const REQUIRED: Names = &[
         "writer", "item", "value", "violations", "hash", "range", "client", "key",
         "build", "builder", "new", "save", "get", "a1", "a_1",
     ];
@@ -112,53 +112,71 @@ impl Unstamped for Locals {}
 impl BatchPut for Locals {}
 impl BatchDelete for Locals {}
 
-impl Validate for Locals {
+impl Item for Locals {
+    const NAME: &'static str = "Locals";
+
+    fn read(from: &mut ItemReader<'_>) -> Result<Self, ReadError> {
+        let mut values = LocalsValues::default();
+        from.fields(
+            &[
+                "reader", "attribute", "writer", "item", "value", "violations", "hash",
+                "range", "client", "key", "build", "builder", "new", "save", "get",
+                "default", "clone", "into", "async", "gen", "try", "dyn", "union",
+                "macro_rules", "true", "a1", "a_1",
+            ],
+            &mut [
+                &mut values.reader, &mut values.attribute, &mut values.writer,
+                &mut values.item, &mut values.value, &mut values.violations,
+                &mut values.hash, &mut values.range, &mut values.client, &mut values.key,
+                &mut values.build, &mut values.builder, &mut values.new,
+                &mut values.save, &mut values.get, &mut values.default,
+                &mut values.clone, &mut values.into, &mut values.r#async,
+                &mut values.r#gen, &mut values.r#try, &mut values.r#dyn,
+                &mut values.union, &mut values.macro_rules, &mut values.r#true,
+                &mut values.a1, &mut values.a_1,
+            ],
+        )?;
+        Ok(Values::finish(values)?)
+    }
+
+    fn write(&self, writer: &mut ItemWriter<'_>) {
+        writer.attribute("reader", &self.reader);
+        writer.attribute("attribute", &self.attribute);
+        writer.attribute("writer", &self.writer);
+        writer.attribute("item", &self.item);
+        writer.attribute("value", &self.value);
+        writer.attribute("violations", &self.violations);
+        writer.attribute("hash", &self.hash);
+        writer.attribute("range", &self.range);
+        writer.attribute("client", &self.client);
+        writer.attribute("key", &self.key);
+        writer.attribute("build", &self.build);
+        writer.attribute("builder", &self.builder);
+        writer.attribute("new", &self.new);
+        writer.attribute("save", &self.save);
+        writer.attribute("get", &self.get);
+        writer.attribute("default", &self.default);
+        writer.attribute("clone", &self.clone);
+        writer.attribute("into", &self.into);
+        writer.attribute("async", &self.r#async);
+        writer.attribute("gen", &self.r#gen);
+        writer.attribute("try", &self.r#try);
+        writer.attribute("dyn", &self.r#dyn);
+        writer.attribute("union", &self.union);
+        writer.attribute("macro_rules", &self.macro_rules);
+        writer.attribute("true", &self.r#true);
+        writer.attribute("a1", &self.a1);
+        writer.attribute("a_1", &self.a_1);
+    }
+
     fn check(&self, violations: &mut Violations) {
         violations.value("reader", &self.reader, |of| of.hash_key().done());
         violations.value("attribute", &self.attribute, |of| of.range_key().done());
     }
 }
 
-impl Item for Locals {
-    const NAME: &'static str = "Locals";
-
-    fn read(reader: &mut ItemReader<'_>) -> Result<Self, ReadError> {
-        reader.build::<LocalsValues>()
-    }
-
-    fn write(&self, writer: &mut ItemWriter<'_>) -> Result<(), WriteError> {
-        writer.attribute("reader", &self.reader)?;
-        writer.attribute("attribute", &self.attribute)?;
-        writer.attribute("writer", &self.writer)?;
-        writer.attribute("item", &self.item)?;
-        writer.attribute("value", &self.value)?;
-        writer.attribute("violations", &self.violations)?;
-        writer.attribute("hash", &self.hash)?;
-        writer.attribute("range", &self.range)?;
-        writer.attribute("client", &self.client)?;
-        writer.attribute("key", &self.key)?;
-        writer.attribute("build", &self.build)?;
-        writer.attribute("builder", &self.builder)?;
-        writer.attribute("new", &self.new)?;
-        writer.attribute("save", &self.save)?;
-        writer.attribute("get", &self.get)?;
-        writer.attribute("default", &self.default)?;
-        writer.attribute("clone", &self.clone)?;
-        writer.attribute("into", &self.into)?;
-        writer.attribute("async", &self.r#async)?;
-        writer.attribute("gen", &self.r#gen)?;
-        writer.attribute("try", &self.r#try)?;
-        writer.attribute("dyn", &self.r#dyn)?;
-        writer.attribute("union", &self.union)?;
-        writer.attribute("macro_rules", &self.macro_rules)?;
-        writer.attribute("true", &self.r#true)?;
-        writer.attribute("a1", &self.a1)?;
-        writer.attribute("a_1", &self.a_1)
-    }
-}
-
 #[doc(hidden)]
-#[derive(Debug, Clone, Default)]
+#[derive(Default)]
 pub struct LocalsValues {
     reader: Option<String>,
     attribute: Option<String>,
@@ -189,47 +207,7 @@ pub struct LocalsValues {
     a_1: Option<String>,
 }
 
-impl Values for LocalsValues {
-    type Item = Locals;
-    const ATTRIBUTES: &'static [&'static str] = &[
-        "reader", "attribute", "writer", "item", "value", "violations", "hash", "range",
-        "client", "key", "build", "builder", "new", "save", "get", "default", "clone",
-        "into", "async", "gen", "try", "dyn", "union", "macro_rules", "true", "a1",
-        "a_1",
-    ];
-
-    fn read(&mut self, at: usize, reader: &mut ItemReader<'_>) -> Result<(), ReadError> {
-        match at {
-            0 => reader.read(&mut self.reader),
-            1 => reader.read(&mut self.attribute),
-            2 => reader.read(&mut self.writer),
-            3 => reader.read(&mut self.item),
-            4 => reader.read(&mut self.value),
-            5 => reader.read(&mut self.violations),
-            6 => reader.read(&mut self.hash),
-            7 => reader.read(&mut self.range),
-            8 => reader.read(&mut self.client),
-            9 => reader.read(&mut self.key),
-            10 => reader.read(&mut self.build),
-            11 => reader.read(&mut self.builder),
-            12 => reader.read(&mut self.new),
-            13 => reader.read(&mut self.save),
-            14 => reader.read(&mut self.get),
-            15 => reader.read(&mut self.default),
-            16 => reader.read(&mut self.clone),
-            17 => reader.read(&mut self.into),
-            18 => reader.read(&mut self.r#async),
-            19 => reader.read(&mut self.r#gen),
-            20 => reader.read(&mut self.r#try),
-            21 => reader.read(&mut self.r#dyn),
-            22 => reader.read(&mut self.union),
-            23 => reader.read(&mut self.macro_rules),
-            24 => reader.read(&mut self.r#true),
-            25 => reader.read(&mut self.a1),
-            _ => reader.read(&mut self.a_1),
-        }
-    }
-
+impl Values<Locals> for LocalsValues {
     fn finish(self) -> Result<Locals, MissingField> {
         Ok(Locals {
             reader: self.reader.ok_or(MissingField("reader"))?,
@@ -264,7 +242,6 @@ impl Values for LocalsValues {
 }
 
 /// The attributes of a [`Locals`].
-#[derive(Debug, Clone)]
 #[allow(missing_docs)]
 pub struct LocalsAttributes {
     pub reader: Attribute<Locals, String, HashKey>,
@@ -330,9 +307,9 @@ impl From<&Locals> for LocalsKey {
 impl Key for LocalsKey {
     type Model = Locals;
 
-    fn write(&self, writer: &mut ItemWriter<'_>) -> Result<(), WriteError> {
-        writer.attribute("reader", &self.reader)?;
-        writer.attribute("attribute", &self.attribute)
+    fn write(&self, writer: &mut ItemWriter<'_>) {
+        writer.attribute("reader", &self.reader);
+        writer.attribute("attribute", &self.attribute);
     }
 }
 
@@ -342,7 +319,7 @@ dyntastic::required_fields!(
 );
 
 /// Builds a [`Locals`].
-#[derive(Debug, Clone)]
+#[derive(Debug)]
 pub struct LocalsBuilder<S = LocalsFields::None>(Builder<LocalsValues, S>);
 
 #[allow(missing_docs)]

@@ -2,7 +2,7 @@
 
 use dyntastic::{
     Attribute, Client, IntoField, Item, ItemReader, ItemWriter, Key, KeyAttribute, Model,
-    ReadError, Table, Validate, Violations, WriteError, ops,
+    ReadError, Table, Violations, ops,
 };
 use dyntastic::builder::{Builder, Complete, N0, State, Values};
 use dyntastic::expr::HashKey;
@@ -42,39 +42,31 @@ impl Unstamped for Missing {}
 impl BatchPut for Missing {}
 impl BatchDelete for Missing {}
 
-impl Validate for Missing {
+impl Item for Missing {
+    const NAME: &'static str = "Missing";
+
+    fn read(from: &mut ItemReader<'_>) -> Result<Self, ReadError> {
+        let mut values = MissingValues::default();
+        from.fields(&["given"], &mut [&mut values.given])?;
+        Ok(Values::finish(values)?)
+    }
+
+    fn write(&self, writer: &mut ItemWriter<'_>) {
+        writer.attribute("given", &self.given);
+    }
+
     fn check(&self, violations: &mut Violations) {
         violations.value("given", &self.given, |of| of.hash_key().done());
     }
 }
 
-impl Item for Missing {
-    const NAME: &'static str = "Missing";
-
-    fn read(reader: &mut ItemReader<'_>) -> Result<Self, ReadError> {
-        reader.build::<MissingValues>()
-    }
-
-    fn write(&self, writer: &mut ItemWriter<'_>) -> Result<(), WriteError> {
-        writer.attribute("given", &self.given)
-    }
-}
-
 #[doc(hidden)]
-#[derive(Debug, Clone, Default)]
+#[derive(Default)]
 pub struct MissingValues {
     given: Option<String>,
 }
 
-impl Values for MissingValues {
-    type Item = Missing;
-    const ATTRIBUTES: &'static [&'static str] = &["given"];
-
-    fn read(&mut self, at: usize, reader: &mut ItemReader<'_>) -> Result<(), ReadError> {
-        let _ = at;
-        reader.read(&mut self.given)
-    }
-
+impl Values<Missing> for MissingValues {
     fn finish(self) -> Result<Missing, MissingField> {
         Ok(Missing {
             given: self.given.ok_or(MissingField("given"))?,
@@ -83,7 +75,6 @@ impl Values for MissingValues {
 }
 
 /// The attributes of a [`Missing`].
-#[derive(Debug, Clone)]
 #[allow(missing_docs)]
 pub struct MissingAttributes {
     pub given: Attribute<Missing, String, HashKey>,
@@ -111,15 +102,15 @@ impl From<&Missing> for MissingKey {
 impl Key for MissingKey {
     type Model = Missing;
 
-    fn write(&self, writer: &mut ItemWriter<'_>) -> Result<(), WriteError> {
-        writer.attribute("given", &self.given)
+    fn write(&self, writer: &mut ItemWriter<'_>) {
+        writer.attribute("given", &self.given);
     }
 }
 
 dyntastic::required_fields!(MissingFields: Given);
 
 /// Builds a [`Missing`].
-#[derive(Debug, Clone)]
+#[derive(Debug)]
 pub struct MissingBuilder<S = MissingFields::None>(Builder<MissingValues, S>);
 
 #[allow(missing_docs)]

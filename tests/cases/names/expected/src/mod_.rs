@@ -2,7 +2,7 @@
 
 use dyntastic::{
     Attribute, Client, IntoField, Item, ItemReader, ItemWriter, Key, KeyAttribute, Model,
-    ReadError, Table, Validate, Violations, WriteError, ops,
+    ReadError, Table, Violations, ops,
 };
 use dyntastic::builder::{Builder, Complete, N0, State, Values};
 use dyntastic::expr::HashKey;
@@ -42,39 +42,31 @@ impl Unstamped for Mod {}
 impl BatchPut for Mod {}
 impl BatchDelete for Mod {}
 
-impl Validate for Mod {
+impl Item for Mod {
+    const NAME: &'static str = "Mod";
+
+    fn read(from: &mut ItemReader<'_>) -> Result<Self, ReadError> {
+        let mut values = ModValues::default();
+        from.fields(&["mod"], &mut [&mut values.r#mod])?;
+        Ok(Values::finish(values)?)
+    }
+
+    fn write(&self, writer: &mut ItemWriter<'_>) {
+        writer.attribute("mod", &self.r#mod);
+    }
+
     fn check(&self, violations: &mut Violations) {
         violations.value("mod", &self.r#mod, |of| of.hash_key().done());
     }
 }
 
-impl Item for Mod {
-    const NAME: &'static str = "Mod";
-
-    fn read(reader: &mut ItemReader<'_>) -> Result<Self, ReadError> {
-        reader.build::<ModValues>()
-    }
-
-    fn write(&self, writer: &mut ItemWriter<'_>) -> Result<(), WriteError> {
-        writer.attribute("mod", &self.r#mod)
-    }
-}
-
 #[doc(hidden)]
-#[derive(Debug, Clone, Default)]
+#[derive(Default)]
 pub struct ModValues {
     r#mod: Option<String>,
 }
 
-impl Values for ModValues {
-    type Item = Mod;
-    const ATTRIBUTES: &'static [&'static str] = &["mod"];
-
-    fn read(&mut self, at: usize, reader: &mut ItemReader<'_>) -> Result<(), ReadError> {
-        let _ = at;
-        reader.read(&mut self.r#mod)
-    }
-
+impl Values<Mod> for ModValues {
     fn finish(self) -> Result<Mod, MissingField> {
         Ok(Mod {
             r#mod: self.r#mod.ok_or(MissingField("mod"))?,
@@ -83,7 +75,6 @@ impl Values for ModValues {
 }
 
 /// The attributes of a [`Mod`].
-#[derive(Debug, Clone)]
 #[allow(missing_docs)]
 pub struct ModAttributes {
     pub r#mod: Attribute<Mod, String, HashKey>,
@@ -111,15 +102,15 @@ impl From<&Mod> for ModKey {
 impl Key for ModKey {
     type Model = Mod;
 
-    fn write(&self, writer: &mut ItemWriter<'_>) -> Result<(), WriteError> {
-        writer.attribute("mod", &self.r#mod)
+    fn write(&self, writer: &mut ItemWriter<'_>) {
+        writer.attribute("mod", &self.r#mod);
     }
 }
 
 dyntastic::required_fields!(ModFields: Mod);
 
 /// Builds a [`Mod`].
-#[derive(Debug, Clone)]
+#[derive(Debug)]
 pub struct ModBuilder<S = ModFields::None>(Builder<ModValues, S>);
 
 #[allow(missing_docs)]

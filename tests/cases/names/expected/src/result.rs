@@ -2,11 +2,11 @@
 
 use dyntastic::{
     Attribute, Client, IntoField, Item, ItemReader, ItemWriter, Key, KeyAttribute, Model,
-    ReadError, Table, Validate, Violations, WriteError, ops,
+    ReadError, Table, Violations, ops,
 };
 use dyntastic::builder::{Builder, Complete, N0, N1, N2, State, Values};
 use dyntastic::expr::{HashKey, Plain};
-use dyntastic::item::MissingField;
+use dyntastic::item::{MissingField, Names};
 use dyntastic::model::{BatchDelete, BatchPut, Unstamped};
 
 /// An item of the table `results`: hash key `ok`.
@@ -41,60 +41,45 @@ impl Result {
 impl Model for Result {
     type Key = ResultKey;
     const TABLE: Table = Table::named("results", KeyAttribute::string("ok"));
-    const REQUIRED: &'static [&'static str] = &["err", "result"];
+    const REQUIRED: Names = &["err", "result"];
 }
 
 impl Unstamped for Result {}
 impl BatchPut for Result {}
 impl BatchDelete for Result {}
 
-impl Validate for Result {
+impl Item for Result {
+    const NAME: &'static str = "Result";
+
+    fn read(from: &mut ItemReader<'_>) -> ::std::result::Result<Self, ReadError> {
+        let mut values = ResultValues::default();
+        from.fields(
+            &["ok", "err", "result"],
+            &mut [&mut values.ok, &mut values.err, &mut values.result],
+        )?;
+        Ok(Values::finish(values)?)
+    }
+
+    fn write(&self, writer: &mut ItemWriter<'_>) {
+        writer.attribute("ok", &self.ok);
+        writer.attribute("err", &self.err);
+        writer.attribute("result", &self.result);
+    }
+
     fn check(&self, violations: &mut Violations) {
         violations.value("ok", &self.ok, |of| of.hash_key().done());
     }
 }
 
-impl Item for Result {
-    const NAME: &'static str = "Result";
-
-    fn read(reader: &mut ItemReader<'_>) -> ::std::result::Result<Self, ReadError> {
-        reader.build::<ResultValues>()
-    }
-
-    fn write(
-        &self,
-        writer: &mut ItemWriter<'_>,
-    ) -> ::std::result::Result<(), WriteError> {
-        writer.attribute("ok", &self.ok)?;
-        writer.attribute("err", &self.err)?;
-        writer.attribute("result", &self.result)
-    }
-}
-
 #[doc(hidden)]
-#[derive(Debug, Clone, Default)]
+#[derive(Default)]
 pub struct ResultValues {
     ok: Option<String>,
     err: Option<String>,
     result: Option<u8>,
 }
 
-impl Values for ResultValues {
-    type Item = Result;
-    const ATTRIBUTES: &'static [&'static str] = &["ok", "err", "result"];
-
-    fn read(
-        &mut self,
-        at: usize,
-        reader: &mut ItemReader<'_>,
-    ) -> ::std::result::Result<(), ReadError> {
-        match at {
-            0 => reader.read(&mut self.ok),
-            1 => reader.read(&mut self.err),
-            _ => reader.read(&mut self.result),
-        }
-    }
-
+impl Values<Result> for ResultValues {
     fn finish(self) -> ::std::result::Result<Result, MissingField> {
         Ok(Result {
             ok: self.ok.ok_or(MissingField("ok"))?,
@@ -105,7 +90,6 @@ impl Values for ResultValues {
 }
 
 /// The attributes of a [`Result`].
-#[derive(Debug, Clone)]
 #[allow(missing_docs)]
 pub struct ResultAttributes {
     pub ok: Attribute<Result, String, HashKey>,
@@ -135,18 +119,15 @@ impl From<&Result> for ResultKey {
 impl Key for ResultKey {
     type Model = Result;
 
-    fn write(
-        &self,
-        writer: &mut ItemWriter<'_>,
-    ) -> ::std::result::Result<(), WriteError> {
-        writer.attribute("ok", &self.ok)
+    fn write(&self, writer: &mut ItemWriter<'_>) {
+        writer.attribute("ok", &self.ok);
     }
 }
 
 dyntastic::required_fields!(ResultFields: Ok, Err, Result);
 
 /// Builds a [`Result`].
-#[derive(Debug, Clone)]
+#[derive(Debug)]
 pub struct ResultBuilder<S = ResultFields::None>(Builder<ResultValues, S>);
 
 #[allow(missing_docs)]

@@ -2,7 +2,7 @@
 
 use dyntastic::{
     Attribute, Client, IntoField, Item, ItemReader, ItemWriter, Key, KeyAttribute, Model,
-    ReadError, Table, Validate, Violations, WriteError, ops,
+    ReadError, Table, Violations, ops,
 };
 use dyntastic::builder::{Builder, Complete, N0, State, Values};
 use dyntastic::expr::HashKey;
@@ -45,39 +45,31 @@ impl Unstamped for String {}
 impl BatchPut for String {}
 impl BatchDelete for String {}
 
-impl Validate for String {
+impl Item for String {
+    const NAME: &'static str = "String";
+
+    fn read(from: &mut ItemReader<'_>) -> Result<Self, ReadError> {
+        let mut values = StringValues::default();
+        from.fields(&["string"], &mut [&mut values.string])?;
+        Ok(Values::finish(values)?)
+    }
+
+    fn write(&self, writer: &mut ItemWriter<'_>) {
+        writer.attribute("string", &self.string);
+    }
+
     fn check(&self, violations: &mut Violations) {
         violations.value("string", &self.string, |of| of.hash_key().done());
     }
 }
 
-impl Item for String {
-    const NAME: &'static str = "String";
-
-    fn read(reader: &mut ItemReader<'_>) -> Result<Self, ReadError> {
-        reader.build::<StringValues>()
-    }
-
-    fn write(&self, writer: &mut ItemWriter<'_>) -> Result<(), WriteError> {
-        writer.attribute("string", &self.string)
-    }
-}
-
 #[doc(hidden)]
-#[derive(Debug, Clone, Default)]
+#[derive(Default)]
 pub struct StringValues {
     string: Option<::std::string::String>,
 }
 
-impl Values for StringValues {
-    type Item = String;
-    const ATTRIBUTES: &'static [&'static str] = &["string"];
-
-    fn read(&mut self, at: usize, reader: &mut ItemReader<'_>) -> Result<(), ReadError> {
-        let _ = at;
-        reader.read(&mut self.string)
-    }
-
+impl Values<String> for StringValues {
     fn finish(self) -> Result<String, MissingField> {
         Ok(String {
             string: self.string.ok_or(MissingField("string"))?,
@@ -86,7 +78,6 @@ impl Values for StringValues {
 }
 
 /// The attributes of a [`String`].
-#[derive(Debug, Clone)]
 #[allow(missing_docs)]
 pub struct StringAttributes {
     pub string: Attribute<String, ::std::string::String, HashKey>,
@@ -118,15 +109,15 @@ impl From<&String> for StringKey {
 impl Key for StringKey {
     type Model = String;
 
-    fn write(&self, writer: &mut ItemWriter<'_>) -> Result<(), WriteError> {
-        writer.attribute("string", &self.string)
+    fn write(&self, writer: &mut ItemWriter<'_>) {
+        writer.attribute("string", &self.string);
     }
 }
 
 dyntastic::required_fields!(StringFields: String);
 
 /// Builds a [`String`].
-#[derive(Debug, Clone)]
+#[derive(Debug)]
 pub struct StringBuilder<S = StringFields::None>(Builder<StringValues, S>);
 
 #[allow(missing_docs)]

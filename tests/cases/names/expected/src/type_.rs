@@ -2,11 +2,11 @@
 
 use dyntastic::{
     Attribute, Client, IntoField, Item, ItemReader, ItemWriter, Key, KeyAttribute, Model,
-    ReadError, Table, Validate, Violations, WriteError, ops,
+    ReadError, Table, Violations, ops,
 };
 use dyntastic::builder::{Builder, Complete, N0, N1, N2, State, Values};
 use dyntastic::expr::{HashKey, Plain};
-use dyntastic::item::MissingField;
+use dyntastic::item::{MissingField, Names};
 use dyntastic::model::{BatchDelete, BatchPut, Unstamped};
 
 /// An item of the table `the-type`: hash key `self`.
@@ -41,53 +41,45 @@ impl Type {
 impl Model for Type {
     type Key = TypeKey;
     const TABLE: Table = Table::named("the-type", KeyAttribute::string("self"));
-    const REQUIRED: &'static [&'static str] = &["crate", "super"];
+    const REQUIRED: Names = &["crate", "super"];
 }
 
 impl Unstamped for Type {}
 impl BatchPut for Type {}
 impl BatchDelete for Type {}
 
-impl Validate for Type {
+impl Item for Type {
+    const NAME: &'static str = "Type";
+
+    fn read(from: &mut ItemReader<'_>) -> Result<Self, ReadError> {
+        let mut values = TypeValues::default();
+        from.fields(
+            &["self", "crate", "super"],
+            &mut [&mut values.self_, &mut values.crate_, &mut values.super_],
+        )?;
+        Ok(Values::finish(values)?)
+    }
+
+    fn write(&self, writer: &mut ItemWriter<'_>) {
+        writer.attribute("self", &self.self_);
+        writer.attribute("crate", &self.crate_);
+        writer.attribute("super", &self.super_);
+    }
+
     fn check(&self, violations: &mut Violations) {
         violations.value("self", &self.self_, |of| of.hash_key().done());
     }
 }
 
-impl Item for Type {
-    const NAME: &'static str = "Type";
-
-    fn read(reader: &mut ItemReader<'_>) -> Result<Self, ReadError> {
-        reader.build::<TypeValues>()
-    }
-
-    fn write(&self, writer: &mut ItemWriter<'_>) -> Result<(), WriteError> {
-        writer.attribute("self", &self.self_)?;
-        writer.attribute("crate", &self.crate_)?;
-        writer.attribute("super", &self.super_)
-    }
-}
-
 #[doc(hidden)]
-#[derive(Debug, Clone, Default)]
+#[derive(Default)]
 pub struct TypeValues {
     self_: Option<String>,
     crate_: Option<u8>,
     super_: Option<u8>,
 }
 
-impl Values for TypeValues {
-    type Item = Type;
-    const ATTRIBUTES: &'static [&'static str] = &["self", "crate", "super"];
-
-    fn read(&mut self, at: usize, reader: &mut ItemReader<'_>) -> Result<(), ReadError> {
-        match at {
-            0 => reader.read(&mut self.self_),
-            1 => reader.read(&mut self.crate_),
-            _ => reader.read(&mut self.super_),
-        }
-    }
-
+impl Values<Type> for TypeValues {
     fn finish(self) -> Result<Type, MissingField> {
         Ok(Type {
             self_: self.self_.ok_or(MissingField("self"))?,
@@ -98,7 +90,6 @@ impl Values for TypeValues {
 }
 
 /// The attributes of a [`Type`].
-#[derive(Debug, Clone)]
 #[allow(missing_docs)]
 pub struct TypeAttributes {
     pub self_: Attribute<Type, String, HashKey>,
@@ -128,15 +119,15 @@ impl From<&Type> for TypeKey {
 impl Key for TypeKey {
     type Model = Type;
 
-    fn write(&self, writer: &mut ItemWriter<'_>) -> Result<(), WriteError> {
-        writer.attribute("self", &self.self_)
+    fn write(&self, writer: &mut ItemWriter<'_>) {
+        writer.attribute("self", &self.self_);
     }
 }
 
 dyntastic::required_fields!(TypeFields: Self2, Crate, Super);
 
 /// Builds a [`Type`].
-#[derive(Debug, Clone)]
+#[derive(Debug)]
 pub struct TypeBuilder<S = TypeFields::None>(Builder<TypeValues, S>);
 
 #[allow(missing_docs)]

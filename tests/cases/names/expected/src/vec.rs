@@ -2,7 +2,7 @@
 
 use dyntastic::{
     Attribute, Client, IntoField, Item, ItemReader, ItemWriter, Key, KeyAttribute, Model,
-    ReadError, Table, Validate, Violations, WriteError, ops,
+    ReadError, Table, Violations, ops,
 };
 use dyntastic::builder::{Builder, Complete, N0, State, Values};
 use dyntastic::expr::HashKey;
@@ -42,39 +42,31 @@ impl Unstamped for Vec {}
 impl BatchPut for Vec {}
 impl BatchDelete for Vec {}
 
-impl Validate for Vec {
+impl Item for Vec {
+    const NAME: &'static str = "Vec";
+
+    fn read(from: &mut ItemReader<'_>) -> Result<Self, ReadError> {
+        let mut values = VecValues::default();
+        from.fields(&["vec"], &mut [&mut values.vec])?;
+        Ok(Values::finish(values)?)
+    }
+
+    fn write(&self, writer: &mut ItemWriter<'_>) {
+        writer.attribute("vec", &self.vec);
+    }
+
     fn check(&self, violations: &mut Violations) {
         violations.value("vec", &self.vec, |of| of.hash_key().done());
     }
 }
 
-impl Item for Vec {
-    const NAME: &'static str = "Vec";
-
-    fn read(reader: &mut ItemReader<'_>) -> Result<Self, ReadError> {
-        reader.build::<VecValues>()
-    }
-
-    fn write(&self, writer: &mut ItemWriter<'_>) -> Result<(), WriteError> {
-        writer.attribute("vec", &self.vec)
-    }
-}
-
 #[doc(hidden)]
-#[derive(Debug, Clone, Default)]
+#[derive(Default)]
 pub struct VecValues {
     vec: Option<String>,
 }
 
-impl Values for VecValues {
-    type Item = Vec;
-    const ATTRIBUTES: &'static [&'static str] = &["vec"];
-
-    fn read(&mut self, at: usize, reader: &mut ItemReader<'_>) -> Result<(), ReadError> {
-        let _ = at;
-        reader.read(&mut self.vec)
-    }
-
+impl Values<Vec> for VecValues {
     fn finish(self) -> Result<Vec, MissingField> {
         Ok(Vec {
             vec: self.vec.ok_or(MissingField("vec"))?,
@@ -83,7 +75,6 @@ impl Values for VecValues {
 }
 
 /// The attributes of a [`Vec`].
-#[derive(Debug, Clone)]
 #[allow(missing_docs)]
 pub struct VecAttributes {
     pub vec: Attribute<Vec, String, HashKey>,
@@ -111,15 +102,15 @@ impl From<&Vec> for VecKey {
 impl Key for VecKey {
     type Model = Vec;
 
-    fn write(&self, writer: &mut ItemWriter<'_>) -> Result<(), WriteError> {
-        writer.attribute("vec", &self.vec)
+    fn write(&self, writer: &mut ItemWriter<'_>) {
+        writer.attribute("vec", &self.vec);
     }
 }
 
 dyntastic::required_fields!(VecFields: Vec);
 
 /// Builds a [`Vec`].
-#[derive(Debug, Clone)]
+#[derive(Debug)]
 pub struct VecBuilder<S = VecFields::None>(Builder<VecValues, S>);
 
 #[allow(missing_docs)]

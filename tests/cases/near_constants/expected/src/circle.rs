@@ -2,11 +2,11 @@
 
 use dyntastic::{
     Attribute, Checked, Client, Defaults, IntoField, Item, ItemReader, ItemWriter, Key,
-    KeyAttribute, Model, ReadError, Table, Validate, Violations, WriteError, ops,
+    KeyAttribute, Model, ReadError, Table, Violations, ops,
 };
 use dyntastic::builder::{Builder, Complete, N0, N1, N2, N3, State, Values};
 use dyntastic::expr::{Defaulted, HashKey, Plain};
-use dyntastic::item::MissingField;
+use dyntastic::item::{MissingField, Names};
 use dyntastic::model::{BatchDelete, BatchPut, Unstamped};
 use dyntastic::schemars::JsonSchema;
 use dyntastic::serde::{Deserialize, Serialize};
@@ -67,7 +67,7 @@ impl Circle {
 impl Model for Circle {
     type Key = CircleKey;
     const TABLE: Table = Table::named("circles", KeyAttribute::string("id"));
-    const REQUIRED: &'static [&'static str] = &["step", "plain", "of_angle"];
+    const REQUIRED: Names = &["step", "plain", "of_angle"];
 
     fn defaults(defaults: &mut Defaults) {
         defaults.literal(Self::A.angle, CircleValues::default_angle());
@@ -79,18 +79,6 @@ impl Model for Circle {
 impl Unstamped for Circle {}
 impl BatchPut for Circle {}
 impl BatchDelete for Circle {}
-
-impl Validate for Circle {
-    fn check(&self, violations: &mut Violations) {
-        violations.value("id", &self.id, |of| of.hash_key().done());
-        violations.value("angle", &self.angle, CircleAttributes::check_angle);
-        violations.value("step", &self.step, CircleAttributes::check_step);
-        violations.value("growths", &self.growths, CircleAttributes::check_growths);
-        violations.value("logs", &self.logs, CircleAttributes::check_logs);
-        violations.value("plain", &self.plain, CircleAttributes::check_plain);
-        violations.value("of_angle", &self.of_angle, CircleAttributes::check_of_angle);
-    }
-}
 
 impl CircleAttributes {
     #[allow(clippy::approx_constant)]
@@ -125,23 +113,41 @@ impl CircleAttributes {
 impl Item for Circle {
     const NAME: &'static str = "Circle";
 
-    fn read(reader: &mut ItemReader<'_>) -> Result<Self, ReadError> {
-        reader.build::<CircleValues>()
+    fn read(from: &mut ItemReader<'_>) -> Result<Self, ReadError> {
+        let mut values = CircleValues::default();
+        from.fields(
+            &["id", "angle", "step", "growths", "logs", "plain", "of_angle"],
+            &mut [
+                &mut values.id, &mut values.angle, &mut values.step, &mut values.growths,
+                &mut values.logs, &mut values.plain, &mut values.of_angle,
+            ],
+        )?;
+        Ok(Values::finish(values)?)
     }
 
-    fn write(&self, writer: &mut ItemWriter<'_>) -> Result<(), WriteError> {
-        writer.attribute("id", &self.id)?;
-        writer.attribute("angle", &self.angle)?;
-        writer.attribute("step", &self.step)?;
-        writer.attribute("growths", &self.growths)?;
-        writer.attribute("logs", &self.logs)?;
-        writer.attribute("plain", &self.plain)?;
-        writer.attribute("of_angle", &self.of_angle)
+    fn write(&self, writer: &mut ItemWriter<'_>) {
+        writer.attribute("id", &self.id);
+        writer.attribute("angle", &self.angle);
+        writer.attribute("step", &self.step);
+        writer.attribute("growths", &self.growths);
+        writer.attribute("logs", &self.logs);
+        writer.attribute("plain", &self.plain);
+        writer.attribute("of_angle", &self.of_angle);
+    }
+
+    fn check(&self, violations: &mut Violations) {
+        violations.value("id", &self.id, |of| of.hash_key().done());
+        violations.value("angle", &self.angle, CircleAttributes::check_angle);
+        violations.value("step", &self.step, CircleAttributes::check_step);
+        violations.value("growths", &self.growths, CircleAttributes::check_growths);
+        violations.value("logs", &self.logs, CircleAttributes::check_logs);
+        violations.value("plain", &self.plain, CircleAttributes::check_plain);
+        violations.value("of_angle", &self.of_angle, CircleAttributes::check_of_angle);
     }
 }
 
 #[doc(hidden)]
-#[derive(Debug, Clone, Default)]
+#[derive(Default)]
 pub struct CircleValues {
     id: Option<String>,
     angle: Option<f64>,
@@ -152,24 +158,7 @@ pub struct CircleValues {
     of_angle: Option<Angle>,
 }
 
-impl Values for CircleValues {
-    type Item = Circle;
-    const ATTRIBUTES: &'static [&'static str] = &[
-        "id", "angle", "step", "growths", "logs", "plain", "of_angle",
-    ];
-
-    fn read(&mut self, at: usize, reader: &mut ItemReader<'_>) -> Result<(), ReadError> {
-        match at {
-            0 => reader.read(&mut self.id),
-            1 => reader.read(&mut self.angle),
-            2 => reader.read(&mut self.step),
-            3 => reader.read(&mut self.growths),
-            4 => reader.read(&mut self.logs),
-            5 => reader.read(&mut self.plain),
-            _ => reader.read(&mut self.of_angle),
-        }
-    }
-
+impl Values<Circle> for CircleValues {
     fn finish(self) -> Result<Circle, MissingField> {
         Ok(Circle {
             id: self.id.ok_or(MissingField("id"))?,
@@ -191,7 +180,6 @@ impl CircleValues {
 }
 
 /// The attributes of a [`Circle`].
-#[derive(Debug, Clone)]
 #[allow(missing_docs)]
 pub struct CircleAttributes {
     pub id: Attribute<Circle, String, HashKey>,
@@ -225,15 +213,15 @@ impl From<&Circle> for CircleKey {
 impl Key for CircleKey {
     type Model = Circle;
 
-    fn write(&self, writer: &mut ItemWriter<'_>) -> Result<(), WriteError> {
-        writer.attribute("id", &self.id)
+    fn write(&self, writer: &mut ItemWriter<'_>) {
+        writer.attribute("id", &self.id);
     }
 }
 
 dyntastic::required_fields!(CircleFields: Id, Step, Plain, OfAngle);
 
 /// Builds a [`Circle`].
-#[derive(Debug, Clone)]
+#[derive(Debug)]
 pub struct CircleBuilder<S = CircleFields::None>(Builder<CircleValues, S>);
 
 #[allow(missing_docs)]

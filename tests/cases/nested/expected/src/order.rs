@@ -2,12 +2,11 @@
 
 use dyntastic::{
     Attribute, Client, Defaults, IntoField, Item, ItemReader, ItemWriter, Key,
-    KeyAttribute, Model, ReadError, SecondaryIndex, Table, Validate, Violations,
-    WriteError, ops,
+    KeyAttribute, Model, ReadError, SecondaryIndex, Table, Violations, ops,
 };
 use dyntastic::builder::{Builder, Complete, N0, N1, N2, State, Values};
 use dyntastic::expr::{Defaulted, HashKey, Optional, Plain, RangeKey};
-use dyntastic::item::MissingField;
+use dyntastic::item::{MissingField, Names};
 use dyntastic::model::{BatchDelete, BatchPut, PartialItem, Unstamped};
 use std::collections::{BTreeMap, BTreeSet};
 use super::{
@@ -93,7 +92,7 @@ impl Model for Order {
             ],
         );
 
-    const REQUIRED: &'static [&'static str] = &["level", "address"];
+    const REQUIRED: Names = &["level", "address"];
 
     fn defaults(defaults: &mut Defaults) {
         defaults.literal(Self::A.status, OrderValues::default_status());
@@ -109,39 +108,52 @@ impl Unstamped for Order {}
 impl BatchPut for Order {}
 impl BatchDelete for Order {}
 
-impl Validate for Order {
+impl Item for Order {
+    const NAME: &'static str = "Order";
+
+    fn read(from: &mut ItemReader<'_>) -> Result<Self, ReadError> {
+        let mut values = OrderValues::default();
+        from.fields(
+            &[
+                "order_id", "status", "level", "color", "ports", "statuses", "address",
+                "billing", "lines", "by_region", "payment", "category", "term",
+                "settings",
+            ],
+            &mut [
+                &mut values.order_id, &mut values.status, &mut values.level,
+                &mut values.color, &mut values.ports, &mut values.statuses,
+                &mut values.address, &mut values.billing, &mut values.lines,
+                &mut values.by_region, &mut values.payment, &mut values.category,
+                &mut values.term, &mut values.settings,
+            ],
+        )?;
+        Ok(Values::finish(values)?)
+    }
+
+    fn write(&self, writer: &mut ItemWriter<'_>) {
+        writer.attribute("order_id", &self.order_id);
+        writer.attribute("status", &self.status);
+        writer.attribute("level", &self.level);
+        writer.attribute("color", &self.color);
+        writer.attribute("ports", &self.ports);
+        writer.attribute("statuses", &self.statuses);
+        writer.attribute("address", &self.address);
+        writer.attribute("billing", &self.billing);
+        writer.attribute("lines", &self.lines);
+        writer.attribute("by_region", &self.by_region);
+        writer.attribute("payment", &self.payment);
+        writer.attribute("category", &self.category);
+        writer.attribute("term", &self.term);
+        writer.attribute("settings", &self.settings);
+    }
+
     fn check(&self, violations: &mut Violations) {
         violations.value("order_id", &self.order_id, |of| of.hash_key().done());
     }
 }
 
-impl Item for Order {
-    const NAME: &'static str = "Order";
-
-    fn read(reader: &mut ItemReader<'_>) -> Result<Self, ReadError> {
-        reader.build::<OrderValues>()
-    }
-
-    fn write(&self, writer: &mut ItemWriter<'_>) -> Result<(), WriteError> {
-        writer.attribute("order_id", &self.order_id)?;
-        writer.attribute("status", &self.status)?;
-        writer.attribute("level", &self.level)?;
-        writer.attribute("color", &self.color)?;
-        writer.attribute("ports", &self.ports)?;
-        writer.attribute("statuses", &self.statuses)?;
-        writer.attribute("address", &self.address)?;
-        writer.attribute("billing", &self.billing)?;
-        writer.attribute("lines", &self.lines)?;
-        writer.attribute("by_region", &self.by_region)?;
-        writer.attribute("payment", &self.payment)?;
-        writer.attribute("category", &self.category)?;
-        writer.attribute("term", &self.term)?;
-        writer.attribute("settings", &self.settings)
-    }
-}
-
 #[doc(hidden)]
-#[derive(Debug, Clone, Default)]
+#[derive(Default)]
 pub struct OrderValues {
     order_id: Option<String>,
     status: Option<Status>,
@@ -159,32 +171,7 @@ pub struct OrderValues {
     settings: Option<Settings>,
 }
 
-impl Values for OrderValues {
-    type Item = Order;
-    const ATTRIBUTES: &'static [&'static str] = &[
-        "order_id", "status", "level", "color", "ports", "statuses", "address",
-        "billing", "lines", "by_region", "payment", "category", "term", "settings",
-    ];
-
-    fn read(&mut self, at: usize, reader: &mut ItemReader<'_>) -> Result<(), ReadError> {
-        match at {
-            0 => reader.read(&mut self.order_id),
-            1 => reader.read(&mut self.status),
-            2 => reader.read(&mut self.level),
-            3 => reader.read(&mut self.color),
-            4 => reader.read(&mut self.ports),
-            5 => reader.read(&mut self.statuses),
-            6 => reader.read(&mut self.address),
-            7 => reader.read(&mut self.billing),
-            8 => reader.read(&mut self.lines),
-            9 => reader.read(&mut self.by_region),
-            10 => reader.read(&mut self.payment),
-            11 => reader.read(&mut self.category),
-            12 => reader.read(&mut self.term),
-            _ => reader.read(&mut self.settings),
-        }
-    }
-
+impl Values<Order> for OrderValues {
     fn finish(self) -> Result<Order, MissingField> {
         Ok(Order {
             order_id: self.order_id.ok_or(MissingField("order_id"))?,
@@ -212,7 +199,6 @@ impl OrderValues {
 }
 
 /// The attributes of an [`Order`].
-#[derive(Debug, Clone)]
 #[allow(missing_docs)]
 pub struct OrderAttributes {
     pub order_id: Attribute<Order, String, HashKey>,
@@ -257,15 +243,15 @@ impl From<&Order> for OrderKey {
 impl Key for OrderKey {
     type Model = Order;
 
-    fn write(&self, writer: &mut ItemWriter<'_>) -> Result<(), WriteError> {
-        writer.attribute("order_id", &self.order_id)
+    fn write(&self, writer: &mut ItemWriter<'_>) {
+        writer.attribute("order_id", &self.order_id);
     }
 }
 
 dyntastic::required_fields!(OrderFields: OrderId, Level, Address);
 
 /// Builds an [`Order`].
-#[derive(Debug, Clone)]
+#[derive(Debug)]
 pub struct OrderBuilder<S = OrderFields::None>(Builder<OrderValues, S>);
 
 #[allow(missing_docs)]
@@ -367,7 +353,6 @@ impl OrderByStatus {
 }
 
 /// The range key of [`OrderByStatus`].
-#[derive(Debug, Clone)]
 #[allow(missing_docs)]
 pub struct OrderByStatusAttributes {
     pub level: Attribute<Order, Level, RangeKey<OrderByStatus>>,
@@ -385,15 +370,23 @@ impl ops::Source for OrderByStatus {
 impl Item for OrderByStatus {
     const NAME: &'static str = "OrderByStatus";
 
-    fn read(reader: &mut ItemReader<'_>) -> Result<Self, ReadError> {
-        reader.build::<OrderByStatusValues>()
+    fn read(from: &mut ItemReader<'_>) -> Result<Self, ReadError> {
+        let mut values = OrderByStatusValues::default();
+        from.fields(
+            &["order_id", "status", "level", "address"],
+            &mut [
+                &mut values.order_id, &mut values.status, &mut values.level,
+                &mut values.address,
+            ],
+        )?;
+        Ok(Values::finish(values)?)
     }
 
-    fn write(&self, writer: &mut ItemWriter<'_>) -> Result<(), WriteError> {
-        writer.attribute("order_id", &self.order_id)?;
-        writer.attribute("status", &self.status)?;
-        writer.attribute("level", &self.level)?;
-        writer.attribute("address", &self.address)
+    fn write(&self, writer: &mut ItemWriter<'_>) {
+        writer.attribute("order_id", &self.order_id);
+        writer.attribute("status", &self.status);
+        writer.attribute("level", &self.level);
+        writer.attribute("address", &self.address);
     }
 }
 
@@ -406,21 +399,7 @@ pub struct OrderByStatusValues {
     address: Option<Address>,
 }
 
-impl Values for OrderByStatusValues {
-    type Item = OrderByStatus;
-    const ATTRIBUTES: &'static [&'static str] = &[
-        "order_id", "status", "level", "address",
-    ];
-
-    fn read(&mut self, at: usize, reader: &mut ItemReader<'_>) -> Result<(), ReadError> {
-        match at {
-            0 => reader.read(&mut self.order_id),
-            1 => reader.read(&mut self.status),
-            2 => reader.read(&mut self.level),
-            _ => reader.read(&mut self.address),
-        }
-    }
-
+impl Values<OrderByStatus> for OrderByStatusValues {
     fn finish(self) -> Result<OrderByStatus, MissingField> {
         Ok(OrderByStatus {
             order_id: self.order_id.ok_or(MissingField("order_id"))?,
@@ -456,19 +435,24 @@ pub struct OrderPaid {
 
 impl PartialItem for OrderPaid {
     type Model = Order;
-    const ATTRIBUTES: &'static [&'static str] = &["payment", "status"];
+    const ATTRIBUTES: Names = &["payment", "status"];
 }
 
 impl Item for OrderPaid {
     const NAME: &'static str = "OrderPaid";
 
-    fn read(reader: &mut ItemReader<'_>) -> Result<Self, ReadError> {
-        reader.build::<OrderPaidValues>()
+    fn read(from: &mut ItemReader<'_>) -> Result<Self, ReadError> {
+        let mut values = OrderPaidValues::default();
+        from.fields(
+            &["payment", "status"],
+            &mut [&mut values.payment, &mut values.status],
+        )?;
+        Ok(Values::finish(values)?)
     }
 
-    fn write(&self, writer: &mut ItemWriter<'_>) -> Result<(), WriteError> {
-        writer.attribute("payment", &self.payment)?;
-        writer.attribute("status", &self.status)
+    fn write(&self, writer: &mut ItemWriter<'_>) {
+        writer.attribute("payment", &self.payment);
+        writer.attribute("status", &self.status);
     }
 }
 
@@ -479,17 +463,7 @@ pub struct OrderPaidValues {
     status: Option<Status>,
 }
 
-impl Values for OrderPaidValues {
-    type Item = OrderPaid;
-    const ATTRIBUTES: &'static [&'static str] = &["payment", "status"];
-
-    fn read(&mut self, at: usize, reader: &mut ItemReader<'_>) -> Result<(), ReadError> {
-        match at {
-            0 => reader.read(&mut self.payment),
-            _ => reader.read(&mut self.status),
-        }
-    }
-
+impl Values<OrderPaid> for OrderPaidValues {
     fn finish(self) -> Result<OrderPaid, MissingField> {
         Ok(OrderPaid {
             payment: self.payment,

@@ -81,39 +81,32 @@ impl PaymentCard {
     }
 }
 
-impl Validate for PaymentCard {}
-
 impl Item for PaymentCard {
     const NAME: &'static str = "PaymentCard";
 
-    fn read(reader: &mut ItemReader<'_>) -> Result<Self, ReadError> {
-        reader.build::<PaymentCardValues>()
+    fn read(from: &mut ItemReader<'_>) -> Result<Self, ReadError> {
+        let mut values = PaymentCardValues::default();
+        from.fields(
+            &["number", "holder"],
+            &mut [&mut values.number, &mut values.holder],
+        )?;
+        Ok(Values::finish(values)?)
     }
 
-    fn write(&self, writer: &mut ItemWriter<'_>) -> Result<(), WriteError> {
-        writer.attribute("number", &self.number)?;
-        writer.attribute("holder", &self.holder)
+    fn write(&self, writer: &mut ItemWriter<'_>) {
+        writer.attribute("number", &self.number);
+        writer.attribute("holder", &self.holder);
     }
 }
 
 #[doc(hidden)]
-#[derive(Debug, Clone, Default)]
+#[derive(Default)]
 pub struct PaymentCardValues {
     number: Option<String>,
     holder: Option<String>,
 }
 
-impl Values for PaymentCardValues {
-    type Item = PaymentCard;
-    const ATTRIBUTES: &'static [&'static str] = &["number", "holder"];
-
-    fn read(&mut self, at: usize, reader: &mut ItemReader<'_>) -> Result<(), ReadError> {
-        match at {
-            0 => reader.read(&mut self.number),
-            _ => reader.read(&mut self.holder),
-        }
-    }
-
+impl Values<PaymentCard> for PaymentCardValues {
     fn finish(self) -> Result<PaymentCard, MissingField> {
         Ok(PaymentCard {
             number: self.number.ok_or(MissingField("number"))?,
@@ -137,7 +130,6 @@ impl ToAttribute for PaymentCard {
 impl Sized for PaymentCard {}
 
 /// The attributes of a [`PaymentCard`].
-#[derive(Debug, Clone)]
 #[allow(missing_docs)]
 pub struct PaymentCardAttributes {
     pub number: Attribute<PaymentCard, String, Plain>,
@@ -147,7 +139,7 @@ pub struct PaymentCardAttributes {
 dyntastic::required_fields!(PaymentCardFields: Number);
 
 /// Builds a [`PaymentCard`].
-#[derive(Debug, Clone)]
+#[derive(Debug)]
 pub struct PaymentCardBuilder<S = PaymentCardFields::None>(
     Builder<PaymentCardValues, S>,
 );
@@ -194,35 +186,27 @@ impl PaymentInvoice {
     }
 }
 
-impl Validate for PaymentInvoice {}
-
 impl Item for PaymentInvoice {
     const NAME: &'static str = "PaymentInvoice";
 
-    fn read(reader: &mut ItemReader<'_>) -> Result<Self, ReadError> {
-        reader.build::<PaymentInvoiceValues>()
+    fn read(from: &mut ItemReader<'_>) -> Result<Self, ReadError> {
+        let mut values = PaymentInvoiceValues::default();
+        from.fields(&["address"], &mut [&mut values.address])?;
+        Ok(Values::finish(values)?)
     }
 
-    fn write(&self, writer: &mut ItemWriter<'_>) -> Result<(), WriteError> {
-        writer.attribute("address", &self.address)
+    fn write(&self, writer: &mut ItemWriter<'_>) {
+        writer.attribute("address", &self.address);
     }
 }
 
 #[doc(hidden)]
-#[derive(Debug, Clone, Default)]
+#[derive(Default)]
 pub struct PaymentInvoiceValues {
     address: Option<Address>,
 }
 
-impl Values for PaymentInvoiceValues {
-    type Item = PaymentInvoice;
-    const ATTRIBUTES: &'static [&'static str] = &["address"];
-
-    fn read(&mut self, at: usize, reader: &mut ItemReader<'_>) -> Result<(), ReadError> {
-        let _ = at;
-        reader.read(&mut self.address)
-    }
-
+impl Values<PaymentInvoice> for PaymentInvoiceValues {
     fn finish(self) -> Result<PaymentInvoice, MissingField> {
         Ok(PaymentInvoice {
             address: self.address.ok_or(MissingField("address"))?,
@@ -245,7 +229,6 @@ impl ToAttribute for PaymentInvoice {
 impl Sized for PaymentInvoice {}
 
 /// The attributes of a [`PaymentInvoice`].
-#[derive(Debug, Clone)]
 #[allow(missing_docs)]
 pub struct PaymentInvoiceAttributes {
     pub address: Attribute<PaymentInvoice, Address, Plain>,
@@ -254,7 +237,7 @@ pub struct PaymentInvoiceAttributes {
 dyntastic::required_fields!(PaymentInvoiceFields: Address);
 
 /// Builds a [`PaymentInvoice`].
-#[derive(Debug, Clone)]
+#[derive(Debug)]
 pub struct PaymentInvoiceBuilder<S = PaymentInvoiceFields::None>(
     Builder<PaymentInvoiceValues, S>,
 );

@@ -73,35 +73,27 @@ impl TermNumber {
     }
 }
 
-impl Validate for TermNumber {}
-
 impl Item for TermNumber {
     const NAME: &'static str = "TermNumber";
 
-    fn read(reader: &mut ItemReader<'_>) -> Result<Self, ReadError> {
-        reader.build::<TermNumberValues>()
+    fn read(from: &mut ItemReader<'_>) -> Result<Self, ReadError> {
+        let mut values = TermNumberValues::default();
+        from.fields(&["value"], &mut [&mut values.value])?;
+        Ok(Values::finish(values)?)
     }
 
-    fn write(&self, writer: &mut ItemWriter<'_>) -> Result<(), WriteError> {
-        writer.attribute("value", &self.value)
+    fn write(&self, writer: &mut ItemWriter<'_>) {
+        writer.attribute("value", &self.value);
     }
 }
 
 #[doc(hidden)]
-#[derive(Debug, Clone, Default)]
+#[derive(Default)]
 pub struct TermNumberValues {
     value: Option<i64>,
 }
 
-impl Values for TermNumberValues {
-    type Item = TermNumber;
-    const ATTRIBUTES: &'static [&'static str] = &["value"];
-
-    fn read(&mut self, at: usize, reader: &mut ItemReader<'_>) -> Result<(), ReadError> {
-        let _ = at;
-        reader.read(&mut self.value)
-    }
-
+impl Values<TermNumber> for TermNumberValues {
     fn finish(self) -> Result<TermNumber, MissingField> {
         Ok(TermNumber {
             value: self.value.ok_or(MissingField("value"))?,
@@ -124,7 +116,6 @@ impl ToAttribute for TermNumber {
 impl Sized for TermNumber {}
 
 /// The attributes of a [`TermNumber`].
-#[derive(Debug, Clone)]
 #[allow(missing_docs)]
 pub struct TermNumberAttributes {
     pub value: Attribute<TermNumber, i64, Plain>,
@@ -133,7 +124,7 @@ pub struct TermNumberAttributes {
 dyntastic::required_fields!(TermNumberFields: Value);
 
 /// Builds a [`TermNumber`].
-#[derive(Debug, Clone)]
+#[derive(Debug)]
 pub struct TermNumberBuilder<S = TermNumberFields::None>(Builder<TermNumberValues, S>);
 
 #[allow(missing_docs)]

@@ -2,7 +2,7 @@
 
 use dyntastic::{
     Attribute, Client, IntoField, Item, ItemReader, ItemWriter, Key, KeyAttribute, Model,
-    ReadError, Table, Validate, Violations, WriteError, ops,
+    ReadError, Table, Violations, ops,
 };
 use dyntastic::builder::{Builder, Complete, N0, State, Values};
 use dyntastic::expr::HashKey;
@@ -46,40 +46,32 @@ impl Unstamped for User {}
 impl BatchPut for User {}
 impl BatchDelete for User {}
 
-impl Validate for User {
+impl Item for User {
+    const NAME: &'static str = "User";
+
+    fn read(from: &mut ItemReader<'_>) -> Result<Self, ReadError> {
+        let mut values = UserValues::default();
+        from.fields(&["id"], &mut [&mut values.id])?;
+        Ok(Values::finish(values)?)
+    }
+
+    fn write(&self, writer: &mut ItemWriter<'_>) {
+        writer.attribute("id", &self.id);
+    }
+
     fn check(&self, violations: &mut Violations) {
         violations.value("id", &self.id, |of| of.hash_key().done());
         crate::own_types::r#try(self, violations);
     }
 }
 
-impl Item for User {
-    const NAME: &'static str = "User";
-
-    fn read(reader: &mut ItemReader<'_>) -> Result<Self, ReadError> {
-        reader.build::<UserValues>()
-    }
-
-    fn write(&self, writer: &mut ItemWriter<'_>) -> Result<(), WriteError> {
-        writer.attribute("id", &self.id)
-    }
-}
-
 #[doc(hidden)]
-#[derive(Debug, Clone, Default)]
+#[derive(Default)]
 pub struct UserValues {
     id: Option<String>,
 }
 
-impl Values for UserValues {
-    type Item = User;
-    const ATTRIBUTES: &'static [&'static str] = &["id"];
-
-    fn read(&mut self, at: usize, reader: &mut ItemReader<'_>) -> Result<(), ReadError> {
-        let _ = at;
-        reader.read(&mut self.id)
-    }
-
+impl Values<User> for UserValues {
     fn finish(self) -> Result<User, MissingField> {
         Ok(User {
             id: self.id.ok_or(MissingField("id"))?,
@@ -88,7 +80,6 @@ impl Values for UserValues {
 }
 
 /// The attributes of a [`User`].
-#[derive(Debug, Clone)]
 #[allow(missing_docs)]
 pub struct UserAttributes {
     pub id: Attribute<User, String, HashKey>,
@@ -116,15 +107,15 @@ impl From<&User> for UserKey {
 impl Key for UserKey {
     type Model = User;
 
-    fn write(&self, writer: &mut ItemWriter<'_>) -> Result<(), WriteError> {
-        writer.attribute("id", &self.id)
+    fn write(&self, writer: &mut ItemWriter<'_>) {
+        writer.attribute("id", &self.id);
     }
 }
 
 dyntastic::required_fields!(UserFields: Id);
 
 /// Builds a [`User`].
-#[derive(Debug, Clone)]
+#[derive(Debug)]
 pub struct UserBuilder<S = UserFields::None>(Builder<UserValues, S>);
 
 #[allow(missing_docs)]

@@ -2,12 +2,12 @@
 
 use dyntastic::{
     Attribute, Client, IntoField, Item, ItemReader, ItemWriter, Key, KeyAttribute, Model,
-    ReadError, Table, Validate, Violations, WriteError, ops,
+    ReadError, Table, Violations, ops,
 };
 use dyntastic::builder::{Builder, Complete, N0, N1, N2, N3, N4, State, Values};
 use dyntastic::chrono::{DateTime, NaiveDate, NaiveDateTime, NaiveTime, TimeDelta, Utc};
 use dyntastic::expr::{HashKey, Optional, Plain, RangeKey};
-use dyntastic::item::{MissingField, Pydantic};
+use dyntastic::item::{By, MissingField, Names, Pydantic, Through};
 use dyntastic::model::{BatchDelete, BatchPut, Unstamped};
 
 /// An item of the table `entries`: hash key `day`, range key `at`.
@@ -76,35 +76,51 @@ impl Model for Entry {
     const TABLE: Table = Table::named("entries", KeyAttribute::string("day"))
         .range_key(KeyAttribute::string("at"));
 
-    const REQUIRED: &'static [&'static str] = &["clock", "local", "wait"];
+    const REQUIRED: Names = &["clock", "local", "wait"];
 }
 
 impl Unstamped for Entry {}
 impl BatchPut for Entry {}
 impl BatchDelete for Entry {}
-impl Validate for Entry {}
 
 impl Item for Entry {
     const NAME: &'static str = "Entry";
 
-    fn read(reader: &mut ItemReader<'_>) -> Result<Self, ReadError> {
-        reader.build::<EntryValues>()
+    fn read(from: &mut ItemReader<'_>) -> Result<Self, ReadError> {
+        let mut values = EntryValues::default();
+        from.fields(
+            &["day", "at", "clock", "local", "wait", "note", "seen", "plain"],
+            &mut [
+                &mut By(|from| from.read_key(&mut values.day)),
+                &mut By(|from| {
+                    from
+                        .key_value::<Pydantic<_>>()
+                        .map(|of| values.at = of.map(|of| of.0))
+                }),
+                &mut Through(&mut values.clock, |Pydantic(of)| of),
+                &mut Through(&mut values.local, |Pydantic(of)| of),
+                &mut values.wait, &mut values.note,
+                &mut Through(&mut values.seen, |Pydantic(of)| of),
+                &mut values.plain,
+            ],
+        )?;
+        Ok(Values::finish(values)?)
     }
 
-    fn write(&self, writer: &mut ItemWriter<'_>) -> Result<(), WriteError> {
-        writer.attribute("day", &self.day)?;
-        writer.attribute("at", &Pydantic(self.at))?;
-        writer.attribute("clock", &Pydantic(self.clock))?;
-        writer.attribute("local", &Pydantic(self.local))?;
-        writer.attribute("wait", &self.wait)?;
-        writer.attribute("note", &self.note)?;
-        writer.attribute("seen", &self.seen.map(Pydantic))?;
-        writer.attribute("plain", &self.plain)
+    fn write(&self, writer: &mut ItemWriter<'_>) {
+        writer.attribute("day", &self.day);
+        writer.attribute("at", &Pydantic(self.at));
+        writer.attribute("clock", &Pydantic(self.clock));
+        writer.attribute("local", &Pydantic(self.local));
+        writer.attribute("wait", &self.wait);
+        writer.attribute("note", &self.note);
+        writer.attribute("seen", &self.seen.map(Pydantic));
+        writer.attribute("plain", &self.plain);
     }
 }
 
 #[doc(hidden)]
-#[derive(Debug, Clone, Default)]
+#[derive(Default)]
 pub struct EntryValues {
     day: Option<NaiveDate>,
     at: Option<DateTime<Utc>>,
@@ -116,25 +132,7 @@ pub struct EntryValues {
     plain: Option<DateTime<Utc>>,
 }
 
-impl Values for EntryValues {
-    type Item = Entry;
-    const ATTRIBUTES: &'static [&'static str] = &[
-        "day", "at", "clock", "local", "wait", "note", "seen", "plain",
-    ];
-
-    fn read(&mut self, at: usize, reader: &mut ItemReader<'_>) -> Result<(), ReadError> {
-        match at {
-            0 => reader.read_key(&mut self.day),
-            1 => reader.key_value::<Pydantic<_>>().map(|of| self.at = of.map(|of| of.0)),
-            2 => reader.value::<Pydantic<_>>().map(|of| self.clock = of.map(|of| of.0)),
-            3 => reader.value::<Pydantic<_>>().map(|of| self.local = of.map(|of| of.0)),
-            4 => reader.read(&mut self.wait),
-            5 => reader.read(&mut self.note),
-            6 => reader.value::<Pydantic<_>>().map(|of| self.seen = of.map(|of| of.0)),
-            _ => reader.read(&mut self.plain),
-        }
-    }
-
+impl Values<Entry> for EntryValues {
     fn finish(self) -> Result<Entry, MissingField> {
         Ok(Entry {
             day: self.day.ok_or(MissingField("day"))?,
@@ -150,7 +148,6 @@ impl Values for EntryValues {
 }
 
 /// The attributes of an [`Entry`].
-#[derive(Debug, Clone)]
 #[allow(missing_docs)]
 pub struct EntryAttributes {
     pub day: Attribute<Entry, NaiveDate, HashKey>,
@@ -194,16 +191,16 @@ impl From<&Entry> for EntryKey {
 impl Key for EntryKey {
     type Model = Entry;
 
-    fn write(&self, writer: &mut ItemWriter<'_>) -> Result<(), WriteError> {
-        writer.attribute("day", &self.day)?;
-        writer.attribute("at", &Pydantic(self.at))
+    fn write(&self, writer: &mut ItemWriter<'_>) {
+        writer.attribute("day", &self.day);
+        writer.attribute("at", &Pydantic(self.at));
     }
 }
 
 dyntastic::required_fields!(EntryFields: Day, At, Clock, Local, Wait);
 
 /// Builds an [`Entry`].
-#[derive(Debug, Clone)]
+#[derive(Debug)]
 pub struct EntryBuilder<S = EntryFields::None>(Builder<EntryValues, S>);
 
 #[allow(missing_docs)]

@@ -2,7 +2,7 @@
 
 use dyntastic::{
     Attribute, Client, Defaults, IntoField, Item, ItemReader, ItemWriter, Key,
-    KeyAttribute, Model, ReadError, Table, Validate, Violations, WriteError, ops,
+    KeyAttribute, Model, ReadError, Table, Violations, ops,
 };
 use dyntastic::builder::{
     Builder, Complete, N0, N1, N2, N3, N4, N5, N6, N7, State, Values,
@@ -11,7 +11,7 @@ use dyntastic::bytes::Bytes;
 use dyntastic::chrono::{DateTime, NaiveDate, NaiveDateTime, NaiveTime, TimeDelta, Utc};
 use dyntastic::expr::{Defaulted, HashKey, Optional, Plain};
 use dyntastic::ipnet::{Ipv4Net, Ipv6Net};
-use dyntastic::item::MissingField;
+use dyntastic::item::{MissingField, Names};
 use dyntastic::model::{BatchDelete, BatchPut, Unstamped};
 use dyntastic::rust_decimal::Decimal;
 use dyntastic::url::Url;
@@ -110,7 +110,7 @@ impl Python {
 impl Model for Python {
     type Key = PythonKey;
     const TABLE: Table = Table::named("python", KeyAttribute::string("id"));
-    const REQUIRED: &'static [&'static str] = &[
+    const REQUIRED: Names = &[
         "text", "yes", "small", "big", "price", "raw", "token", "at", "zoned", "day",
         "clock", "wait", "local", "v4", "v6", "interface", "network", "site", "status",
         "level", "address",
@@ -132,57 +132,77 @@ impl Unstamped for Python {}
 impl BatchPut for Python {}
 impl BatchDelete for Python {}
 
-impl Validate for Python {
+impl Item for Python {
+    const NAME: &'static str = "Python";
+
+    fn read(from: &mut ItemReader<'_>) -> Result<Self, ReadError> {
+        let mut values = PythonValues::default();
+        from.fields(
+            &[
+                "id", "text", "yes", "small", "big", "price", "raw", "token", "at",
+                "zoned", "day", "clock", "wait", "local", "v4", "v6", "interface",
+                "network", "site", "status", "level", "words", "numbers", "names",
+                "blobs", "stock", "address", "addresses", "nothing", "maybe", "ids",
+                "days",
+            ],
+            &mut [
+                &mut values.id, &mut values.text, &mut values.yes, &mut values.small,
+                &mut values.big, &mut values.price, &mut values.raw, &mut values.token,
+                &mut values.at, &mut values.zoned, &mut values.day, &mut values.clock,
+                &mut values.wait, &mut values.local, &mut values.v4, &mut values.v6,
+                &mut values.interface, &mut values.network, &mut values.site,
+                &mut values.status, &mut values.level, &mut values.words,
+                &mut values.numbers, &mut values.names, &mut values.blobs,
+                &mut values.stock, &mut values.address, &mut values.addresses,
+                &mut values.nothing, &mut values.maybe, &mut values.ids,
+                &mut values.days,
+            ],
+        )?;
+        Ok(Values::finish(values)?)
+    }
+
+    fn write(&self, writer: &mut ItemWriter<'_>) {
+        writer.attribute("id", &self.id);
+        writer.attribute("text", &self.text);
+        writer.attribute("yes", &self.yes);
+        writer.attribute("small", &self.small);
+        writer.attribute("big", &self.big);
+        writer.attribute("price", &self.price);
+        writer.attribute("raw", &self.raw);
+        writer.attribute("token", &self.token);
+        writer.attribute("at", &self.at);
+        writer.attribute("zoned", &self.zoned);
+        writer.attribute("day", &self.day);
+        writer.attribute("clock", &self.clock);
+        writer.attribute("wait", &self.wait);
+        writer.attribute("local", &self.local);
+        writer.attribute("v4", &self.v4);
+        writer.attribute("v6", &self.v6);
+        writer.attribute("interface", &self.interface);
+        writer.attribute("network", &self.network);
+        writer.attribute("site", &self.site);
+        writer.attribute("status", &self.status);
+        writer.attribute("level", &self.level);
+        writer.attribute("words", &self.words);
+        writer.attribute("numbers", &self.numbers);
+        writer.attribute("names", &self.names);
+        writer.attribute("blobs", &self.blobs);
+        writer.attribute("stock", &self.stock);
+        writer.attribute("address", &self.address);
+        writer.attribute("addresses", &self.addresses);
+        writer.attribute("nothing", &self.nothing);
+        writer.attribute("maybe", &self.maybe);
+        writer.attribute("ids", &self.ids);
+        writer.attribute("days", &self.days);
+    }
+
     fn check(&self, violations: &mut Violations) {
         violations.value("id", &self.id, |of| of.hash_key().done());
     }
 }
 
-impl Item for Python {
-    const NAME: &'static str = "Python";
-
-    fn read(reader: &mut ItemReader<'_>) -> Result<Self, ReadError> {
-        reader.build::<PythonValues>()
-    }
-
-    fn write(&self, writer: &mut ItemWriter<'_>) -> Result<(), WriteError> {
-        writer.attribute("id", &self.id)?;
-        writer.attribute("text", &self.text)?;
-        writer.attribute("yes", &self.yes)?;
-        writer.attribute("small", &self.small)?;
-        writer.attribute("big", &self.big)?;
-        writer.attribute("price", &self.price)?;
-        writer.attribute("raw", &self.raw)?;
-        writer.attribute("token", &self.token)?;
-        writer.attribute("at", &self.at)?;
-        writer.attribute("zoned", &self.zoned)?;
-        writer.attribute("day", &self.day)?;
-        writer.attribute("clock", &self.clock)?;
-        writer.attribute("wait", &self.wait)?;
-        writer.attribute("local", &self.local)?;
-        writer.attribute("v4", &self.v4)?;
-        writer.attribute("v6", &self.v6)?;
-        writer.attribute("interface", &self.interface)?;
-        writer.attribute("network", &self.network)?;
-        writer.attribute("site", &self.site)?;
-        writer.attribute("status", &self.status)?;
-        writer.attribute("level", &self.level)?;
-        writer.attribute("words", &self.words)?;
-        writer.attribute("numbers", &self.numbers)?;
-        writer.attribute("names", &self.names)?;
-        writer.attribute("blobs", &self.blobs)?;
-        writer.attribute("stock", &self.stock)?;
-        writer.attribute("address", &self.address)?;
-        writer.attribute("addresses", &self.addresses)?;
-        writer.attribute("nothing", &self.nothing)?;
-        writer.attribute("maybe", &self.maybe)?;
-        writer.attribute("ids", &self.ids)?;
-        writer.attribute("days", &self.days)
-    }
-}
-
 #[doc(hidden)]
-#[derive(Debug, Clone, Default)]
+#[derive(Default)]
 pub struct PythonValues {
     id: Option<String>,
     text: Option<String>,
@@ -218,52 +238,7 @@ pub struct PythonValues {
     days: Option<Vec<NaiveDate>>,
 }
 
-impl Values for PythonValues {
-    type Item = Python;
-    const ATTRIBUTES: &'static [&'static str] = &[
-        "id", "text", "yes", "small", "big", "price", "raw", "token", "at", "zoned",
-        "day", "clock", "wait", "local", "v4", "v6", "interface", "network", "site",
-        "status", "level", "words", "numbers", "names", "blobs", "stock", "address",
-        "addresses", "nothing", "maybe", "ids", "days",
-    ];
-
-    fn read(&mut self, at: usize, reader: &mut ItemReader<'_>) -> Result<(), ReadError> {
-        match at {
-            0 => reader.read(&mut self.id),
-            1 => reader.read(&mut self.text),
-            2 => reader.read(&mut self.yes),
-            3 => reader.read(&mut self.small),
-            4 => reader.read(&mut self.big),
-            5 => reader.read(&mut self.price),
-            6 => reader.read(&mut self.raw),
-            7 => reader.read(&mut self.token),
-            8 => reader.read(&mut self.at),
-            9 => reader.read(&mut self.zoned),
-            10 => reader.read(&mut self.day),
-            11 => reader.read(&mut self.clock),
-            12 => reader.read(&mut self.wait),
-            13 => reader.read(&mut self.local),
-            14 => reader.read(&mut self.v4),
-            15 => reader.read(&mut self.v6),
-            16 => reader.read(&mut self.interface),
-            17 => reader.read(&mut self.network),
-            18 => reader.read(&mut self.site),
-            19 => reader.read(&mut self.status),
-            20 => reader.read(&mut self.level),
-            21 => reader.read(&mut self.words),
-            22 => reader.read(&mut self.numbers),
-            23 => reader.read(&mut self.names),
-            24 => reader.read(&mut self.blobs),
-            25 => reader.read(&mut self.stock),
-            26 => reader.read(&mut self.address),
-            27 => reader.read(&mut self.addresses),
-            28 => reader.read(&mut self.nothing),
-            29 => reader.read(&mut self.maybe),
-            30 => reader.read(&mut self.ids),
-            _ => reader.read(&mut self.days),
-        }
-    }
-
+impl Values<Python> for PythonValues {
     fn finish(self) -> Result<Python, MissingField> {
         Ok(Python {
             id: self.id.ok_or(MissingField("id"))?,
@@ -303,7 +278,6 @@ impl Values for PythonValues {
 }
 
 /// The attributes of a [`Python`].
-#[derive(Debug, Clone)]
 #[allow(missing_docs)]
 pub struct PythonAttributes {
     pub id: Attribute<Python, String, HashKey>,
@@ -362,8 +336,8 @@ impl From<&Python> for PythonKey {
 impl Key for PythonKey {
     type Model = Python;
 
-    fn write(&self, writer: &mut ItemWriter<'_>) -> Result<(), WriteError> {
-        writer.attribute("id", &self.id)
+    fn write(&self, writer: &mut ItemWriter<'_>) {
+        writer.attribute("id", &self.id);
     }
 }
 
@@ -373,7 +347,7 @@ dyntastic::required_fields!(
 );
 
 /// Builds a [`Python`].
-#[derive(Debug, Clone)]
+#[derive(Debug)]
 pub struct PythonBuilder<S = PythonFields::None>(Builder<PythonValues, S>);
 
 #[allow(missing_docs)]

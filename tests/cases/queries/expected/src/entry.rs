@@ -2,12 +2,11 @@
 
 use dyntastic::{
     Attribute, Checked, Client, Defaults, IntoField, Item, ItemReader, ItemWriter, Key,
-    KeyAttribute, Model, ReadError, SecondaryIndex, Table, Validate, Violations,
-    WriteError, ops,
+    KeyAttribute, Model, ReadError, SecondaryIndex, Table, Violations, ops,
 };
 use dyntastic::builder::{Builder, Complete, N0, N1, State, Values};
 use dyntastic::expr::{Defaulted, HashKey, Optional, RangeKey};
-use dyntastic::item::MissingField;
+use dyntastic::item::{MissingField, Names};
 use dyntastic::model::{BatchDelete, BatchPut, PartialItem, Unstamped};
 
 /// An item of the table `entries`: hash key `book`, range key `number`.
@@ -132,13 +131,6 @@ impl Unstamped for Entry {}
 impl BatchPut for Entry {}
 impl BatchDelete for Entry {}
 
-impl Validate for Entry {
-    fn check(&self, violations: &mut Violations) {
-        violations.value("book", &self.book, |of| of.hash_key().done());
-        violations.optional("note", &self.note, EntryAttributes::check_note);
-    }
-}
-
 impl EntryAttributes {
     fn check_note(of: Checked<'_, String>) {
         of.hash_key().done();
@@ -148,21 +140,34 @@ impl EntryAttributes {
 impl Item for Entry {
     const NAME: &'static str = "Entry";
 
-    fn read(reader: &mut ItemReader<'_>) -> Result<Self, ReadError> {
-        reader.build::<EntryValues>()
+    fn read(from: &mut ItemReader<'_>) -> Result<Self, ReadError> {
+        let mut values = EntryValues::default();
+        from.fields(
+            &["book", "number", "text", "length", "note"],
+            &mut [
+                &mut values.book, &mut values.number, &mut values.text,
+                &mut values.length, &mut values.note,
+            ],
+        )?;
+        Ok(Values::finish(values)?)
     }
 
-    fn write(&self, writer: &mut ItemWriter<'_>) -> Result<(), WriteError> {
-        writer.attribute("book", &self.book)?;
-        writer.attribute("number", &self.number)?;
-        writer.attribute("text", &self.text)?;
-        writer.attribute("length", &self.length)?;
-        writer.attribute("note", &self.note)
+    fn write(&self, writer: &mut ItemWriter<'_>) {
+        writer.attribute("book", &self.book);
+        writer.attribute("number", &self.number);
+        writer.attribute("text", &self.text);
+        writer.attribute("length", &self.length);
+        writer.attribute("note", &self.note);
+    }
+
+    fn check(&self, violations: &mut Violations) {
+        violations.value("book", &self.book, |of| of.hash_key().done());
+        violations.optional("note", &self.note, EntryAttributes::check_note);
     }
 }
 
 #[doc(hidden)]
-#[derive(Debug, Clone, Default)]
+#[derive(Default)]
 pub struct EntryValues {
     book: Option<String>,
     number: Option<u32>,
@@ -171,22 +176,7 @@ pub struct EntryValues {
     note: Option<String>,
 }
 
-impl Values for EntryValues {
-    type Item = Entry;
-    const ATTRIBUTES: &'static [&'static str] = &[
-        "book", "number", "text", "length", "note",
-    ];
-
-    fn read(&mut self, at: usize, reader: &mut ItemReader<'_>) -> Result<(), ReadError> {
-        match at {
-            0 => reader.read(&mut self.book),
-            1 => reader.read(&mut self.number),
-            2 => reader.read(&mut self.text),
-            3 => reader.read(&mut self.length),
-            _ => reader.read(&mut self.note),
-        }
-    }
-
+impl Values<Entry> for EntryValues {
     fn finish(self) -> Result<Entry, MissingField> {
         Ok(Entry {
             book: self.book.ok_or(MissingField("book"))?,
@@ -199,7 +189,6 @@ impl Values for EntryValues {
 }
 
 /// The attributes of an [`Entry`].
-#[derive(Debug, Clone)]
 #[allow(missing_docs)]
 pub struct EntryAttributes {
     pub book: Attribute<Entry, String, HashKey>,
@@ -243,16 +232,16 @@ impl From<&Entry> for EntryKey {
 impl Key for EntryKey {
     type Model = Entry;
 
-    fn write(&self, writer: &mut ItemWriter<'_>) -> Result<(), WriteError> {
-        writer.attribute("book", &self.book)?;
-        writer.attribute("number", &self.number)
+    fn write(&self, writer: &mut ItemWriter<'_>) {
+        writer.attribute("book", &self.book);
+        writer.attribute("number", &self.number);
     }
 }
 
 dyntastic::required_fields!(EntryFields: Book, Number);
 
 /// Builds an [`Entry`].
-#[derive(Debug, Clone)]
+#[derive(Debug)]
 pub struct EntryBuilder<S = EntryFields::None>(Builder<EntryValues, S>);
 
 #[allow(missing_docs)]
@@ -308,7 +297,6 @@ impl EntryByNote {
 }
 
 /// The range key of [`EntryByNote`].
-#[derive(Debug, Clone)]
 #[allow(missing_docs)]
 pub struct EntryByNoteAttributes {
     pub length: Attribute<Entry, u16, RangeKey<EntryByNote>>,
@@ -326,15 +314,23 @@ impl ops::Source for EntryByNote {
 impl Item for EntryByNote {
     const NAME: &'static str = "EntryByNote";
 
-    fn read(reader: &mut ItemReader<'_>) -> Result<Self, ReadError> {
-        reader.build::<EntryByNoteValues>()
+    fn read(from: &mut ItemReader<'_>) -> Result<Self, ReadError> {
+        let mut values = EntryByNoteValues::default();
+        from.fields(
+            &["book", "number", "length", "note"],
+            &mut [
+                &mut values.book, &mut values.number, &mut values.length,
+                &mut values.note,
+            ],
+        )?;
+        Ok(Values::finish(values)?)
     }
 
-    fn write(&self, writer: &mut ItemWriter<'_>) -> Result<(), WriteError> {
-        writer.attribute("book", &self.book)?;
-        writer.attribute("number", &self.number)?;
-        writer.attribute("length", &self.length)?;
-        writer.attribute("note", &self.note)
+    fn write(&self, writer: &mut ItemWriter<'_>) {
+        writer.attribute("book", &self.book);
+        writer.attribute("number", &self.number);
+        writer.attribute("length", &self.length);
+        writer.attribute("note", &self.note);
     }
 }
 
@@ -347,19 +343,7 @@ pub struct EntryByNoteValues {
     note: Option<String>,
 }
 
-impl Values for EntryByNoteValues {
-    type Item = EntryByNote;
-    const ATTRIBUTES: &'static [&'static str] = &["book", "number", "length", "note"];
-
-    fn read(&mut self, at: usize, reader: &mut ItemReader<'_>) -> Result<(), ReadError> {
-        match at {
-            0 => reader.read(&mut self.book),
-            1 => reader.read(&mut self.number),
-            2 => reader.read(&mut self.length),
-            _ => reader.read(&mut self.note),
-        }
-    }
-
+impl Values<EntryByNote> for EntryByNoteValues {
     fn finish(self) -> Result<EntryByNote, MissingField> {
         Ok(EntryByNote {
             book: self.book.ok_or(MissingField("book"))?,
@@ -390,19 +374,21 @@ pub struct EntryLine {
 
 impl PartialItem for EntryLine {
     type Model = Entry;
-    const ATTRIBUTES: &'static [&'static str] = &["number", "text"];
+    const ATTRIBUTES: Names = &["number", "text"];
 }
 
 impl Item for EntryLine {
     const NAME: &'static str = "EntryLine";
 
-    fn read(reader: &mut ItemReader<'_>) -> Result<Self, ReadError> {
-        reader.build::<EntryLineValues>()
+    fn read(from: &mut ItemReader<'_>) -> Result<Self, ReadError> {
+        let mut values = EntryLineValues::default();
+        from.fields(&["number", "text"], &mut [&mut values.number, &mut values.text])?;
+        Ok(Values::finish(values)?)
     }
 
-    fn write(&self, writer: &mut ItemWriter<'_>) -> Result<(), WriteError> {
-        writer.attribute("number", &self.number)?;
-        writer.attribute("text", &self.text)
+    fn write(&self, writer: &mut ItemWriter<'_>) {
+        writer.attribute("number", &self.number);
+        writer.attribute("text", &self.text);
     }
 }
 
@@ -413,17 +399,7 @@ pub struct EntryLineValues {
     text: Option<String>,
 }
 
-impl Values for EntryLineValues {
-    type Item = EntryLine;
-    const ATTRIBUTES: &'static [&'static str] = &["number", "text"];
-
-    fn read(&mut self, at: usize, reader: &mut ItemReader<'_>) -> Result<(), ReadError> {
-        match at {
-            0 => reader.read(&mut self.number),
-            _ => reader.read(&mut self.text),
-        }
-    }
-
+impl Values<EntryLine> for EntryLineValues {
     fn finish(self) -> Result<EntryLine, MissingField> {
         Ok(EntryLine {
             number: self.number.ok_or(MissingField("number"))?,
@@ -445,20 +421,25 @@ pub struct EntrySummary {
 
 impl PartialItem for EntrySummary {
     type Model = Entry;
-    const ATTRIBUTES: &'static [&'static str] = &["note", "length", "number"];
+    const ATTRIBUTES: Names = &["note", "length", "number"];
 }
 
 impl Item for EntrySummary {
     const NAME: &'static str = "EntrySummary";
 
-    fn read(reader: &mut ItemReader<'_>) -> Result<Self, ReadError> {
-        reader.build::<EntrySummaryValues>()
+    fn read(from: &mut ItemReader<'_>) -> Result<Self, ReadError> {
+        let mut values = EntrySummaryValues::default();
+        from.fields(
+            &["note", "length", "number"],
+            &mut [&mut values.note, &mut values.length, &mut values.number],
+        )?;
+        Ok(Values::finish(values)?)
     }
 
-    fn write(&self, writer: &mut ItemWriter<'_>) -> Result<(), WriteError> {
-        writer.attribute("note", &self.note)?;
-        writer.attribute("length", &self.length)?;
-        writer.attribute("number", &self.number)
+    fn write(&self, writer: &mut ItemWriter<'_>) {
+        writer.attribute("note", &self.note);
+        writer.attribute("length", &self.length);
+        writer.attribute("number", &self.number);
     }
 }
 
@@ -470,18 +451,7 @@ pub struct EntrySummaryValues {
     number: Option<u32>,
 }
 
-impl Values for EntrySummaryValues {
-    type Item = EntrySummary;
-    const ATTRIBUTES: &'static [&'static str] = &["note", "length", "number"];
-
-    fn read(&mut self, at: usize, reader: &mut ItemReader<'_>) -> Result<(), ReadError> {
-        match at {
-            0 => reader.read(&mut self.note),
-            1 => reader.read(&mut self.length),
-            _ => reader.read(&mut self.number),
-        }
-    }
-
+impl Values<EntrySummary> for EntrySummaryValues {
     fn finish(self) -> Result<EntrySummary, MissingField> {
         Ok(EntrySummary {
             note: self.note,

@@ -2,12 +2,12 @@
 
 use dyntastic::{
     Attribute, Client, IntoField, Item, ItemReader, ItemWriter, Key, KeyAttribute, Model,
-    ReadError, Table, Validate, Violations, WriteError, ops,
+    ReadError, Table, Violations, ops,
 };
 use dyntastic::builder::{Builder, Complete, N0, N1, N2, State, Values};
 use dyntastic::chrono::{DateTime, Utc};
 use dyntastic::expr::{HashKey, Plain, RangeKey};
-use dyntastic::item::MissingField;
+use dyntastic::item::{By, MissingField, Names};
 use dyntastic::model::{BatchDelete, BatchPut, Unstamped};
 
 /// An item of the table `measurements`: hash key `sensor`, range key `at`.
@@ -83,53 +83,49 @@ impl Model for Measurement {
     const TABLE: Table = Table::named("measurements", KeyAttribute::string("sensor"))
         .range_key(KeyAttribute::string("at"));
 
-    const REQUIRED: &'static [&'static str] = &["value"];
+    const REQUIRED: Names = &["value"];
 }
 
 impl Unstamped for Measurement {}
 impl BatchPut for Measurement {}
 impl BatchDelete for Measurement {}
 
-impl Validate for Measurement {
+impl Item for Measurement {
+    const NAME: &'static str = "Measurement";
+
+    fn read(from: &mut ItemReader<'_>) -> Result<Self, ReadError> {
+        let mut values = MeasurementValues::default();
+        from.fields(
+            &["sensor", "at", "value"],
+            &mut [
+                &mut values.sensor,
+                &mut By(|from| from.read_key(&mut values.at)),
+                &mut values.value,
+            ],
+        )?;
+        Ok(Values::finish(values)?)
+    }
+
+    fn write(&self, writer: &mut ItemWriter<'_>) {
+        writer.attribute("sensor", &self.sensor);
+        writer.attribute("at", &self.at);
+        writer.attribute("value", &self.value);
+    }
+
     fn check(&self, violations: &mut Violations) {
         violations.value("sensor", &self.sensor, |of| of.hash_key().done());
     }
 }
 
-impl Item for Measurement {
-    const NAME: &'static str = "Measurement";
-
-    fn read(reader: &mut ItemReader<'_>) -> Result<Self, ReadError> {
-        reader.build::<MeasurementValues>()
-    }
-
-    fn write(&self, writer: &mut ItemWriter<'_>) -> Result<(), WriteError> {
-        writer.attribute("sensor", &self.sensor)?;
-        writer.attribute("at", &self.at)?;
-        writer.attribute("value", &self.value)
-    }
-}
-
 #[doc(hidden)]
-#[derive(Debug, Clone, Default)]
+#[derive(Default)]
 pub struct MeasurementValues {
     sensor: Option<String>,
     at: Option<DateTime<Utc>>,
     value: Option<f64>,
 }
 
-impl Values for MeasurementValues {
-    type Item = Measurement;
-    const ATTRIBUTES: &'static [&'static str] = &["sensor", "at", "value"];
-
-    fn read(&mut self, at: usize, reader: &mut ItemReader<'_>) -> Result<(), ReadError> {
-        match at {
-            0 => reader.read(&mut self.sensor),
-            1 => reader.read_key(&mut self.at),
-            _ => reader.read(&mut self.value),
-        }
-    }
-
+impl Values<Measurement> for MeasurementValues {
     fn finish(self) -> Result<Measurement, MissingField> {
         Ok(Measurement {
             sensor: self.sensor.ok_or(MissingField("sensor"))?,
@@ -140,7 +136,6 @@ impl Values for MeasurementValues {
 }
 
 /// The attributes of a [`Measurement`].
-#[derive(Debug, Clone)]
 #[allow(missing_docs)]
 pub struct MeasurementAttributes {
     pub sensor: Attribute<Measurement, String, HashKey>,
@@ -182,16 +177,16 @@ impl From<&Measurement> for MeasurementKey {
 impl Key for MeasurementKey {
     type Model = Measurement;
 
-    fn write(&self, writer: &mut ItemWriter<'_>) -> Result<(), WriteError> {
-        writer.attribute("sensor", &self.sensor)?;
-        writer.attribute("at", &self.at)
+    fn write(&self, writer: &mut ItemWriter<'_>) {
+        writer.attribute("sensor", &self.sensor);
+        writer.attribute("at", &self.at);
     }
 }
 
 dyntastic::required_fields!(MeasurementFields: Sensor, At, Value);
 
 /// Builds a [`Measurement`].
-#[derive(Debug, Clone)]
+#[derive(Debug)]
 pub struct MeasurementBuilder<S = MeasurementFields::None>(
     Builder<MeasurementValues, S>,
 );

@@ -2,7 +2,7 @@
 
 use dyntastic::{
     Attribute, Client, IntoField, Item, ItemReader, ItemWriter, Key, KeyAttribute, Model,
-    ReadError, Table, Validate, Violations, WriteError, ops,
+    ReadError, Table, Violations, ops,
 };
 use dyntastic::builder::{Builder, Complete, N0, N1, State, Values};
 use dyntastic::expr::{HashKey, Optional, RangeKey};
@@ -57,47 +57,39 @@ impl Unstamped for Word {}
 impl BatchPut for Word {}
 impl BatchDelete for Word {}
 
-impl Validate for Word {
+impl Item for Word {
+    const NAME: &'static str = "Word";
+
+    fn read(from: &mut ItemReader<'_>) -> Result<Self, ReadError> {
+        let mut values = WordValues::default();
+        from.fields(
+            &["language", "word", "meaning"],
+            &mut [&mut values.language, &mut values.word, &mut values.meaning],
+        )?;
+        Ok(Values::finish(values)?)
+    }
+
+    fn write(&self, writer: &mut ItemWriter<'_>) {
+        writer.attribute("language", &self.language);
+        writer.attribute("word", &self.word);
+        writer.attribute("meaning", &self.meaning);
+    }
+
     fn check(&self, violations: &mut Violations) {
         violations.value("language", &self.language, |of| of.hash_key().done());
         violations.value("word", &self.word, |of| of.range_key().done());
     }
 }
 
-impl Item for Word {
-    const NAME: &'static str = "Word";
-
-    fn read(reader: &mut ItemReader<'_>) -> Result<Self, ReadError> {
-        reader.build::<WordValues>()
-    }
-
-    fn write(&self, writer: &mut ItemWriter<'_>) -> Result<(), WriteError> {
-        writer.attribute("language", &self.language)?;
-        writer.attribute("word", &self.word)?;
-        writer.attribute("meaning", &self.meaning)
-    }
-}
-
 #[doc(hidden)]
-#[derive(Debug, Clone, Default)]
+#[derive(Default)]
 pub struct WordValues {
     language: Option<String>,
     word: Option<String>,
     meaning: Option<String>,
 }
 
-impl Values for WordValues {
-    type Item = Word;
-    const ATTRIBUTES: &'static [&'static str] = &["language", "word", "meaning"];
-
-    fn read(&mut self, at: usize, reader: &mut ItemReader<'_>) -> Result<(), ReadError> {
-        match at {
-            0 => reader.read(&mut self.language),
-            1 => reader.read(&mut self.word),
-            _ => reader.read(&mut self.meaning),
-        }
-    }
-
+impl Values<Word> for WordValues {
     fn finish(self) -> Result<Word, MissingField> {
         Ok(Word {
             language: self.language.ok_or(MissingField("language"))?,
@@ -108,7 +100,6 @@ impl Values for WordValues {
 }
 
 /// The attributes of a [`Word`].
-#[derive(Debug, Clone)]
 #[allow(missing_docs)]
 pub struct WordAttributes {
     pub language: Attribute<Word, String, HashKey>,
@@ -150,16 +141,16 @@ impl From<&Word> for WordKey {
 impl Key for WordKey {
     type Model = Word;
 
-    fn write(&self, writer: &mut ItemWriter<'_>) -> Result<(), WriteError> {
-        writer.attribute("language", &self.language)?;
-        writer.attribute("word", &self.word)
+    fn write(&self, writer: &mut ItemWriter<'_>) {
+        writer.attribute("language", &self.language);
+        writer.attribute("word", &self.word);
     }
 }
 
 dyntastic::required_fields!(WordFields: Language, Word);
 
 /// Builds a [`Word`].
-#[derive(Debug, Clone)]
+#[derive(Debug)]
 pub struct WordBuilder<S = WordFields::None>(Builder<WordValues, S>);
 
 #[allow(missing_docs)]

@@ -2,13 +2,12 @@
 
 use dyntastic::{
     Attribute, Client, Defaults, IntoField, Item, ItemReader, ItemWriter, Key,
-    KeyAttribute, Model, ReadError, Roles, Table, Validate, Violations, WriteError,
-    factory, ops,
+    KeyAttribute, Model, ReadError, Roles, Table, Violations, factory, ops,
 };
 use dyntastic::builder::{Builder, Complete, N0, N1, State, Values};
 use dyntastic::chrono::{DateTime, Utc};
 use dyntastic::expr::{Defaulted, HashKey, Plain, Version};
-use dyntastic::item::MissingField;
+use dyntastic::item::{MissingField, Names};
 use dyntastic::model::{BatchDelete, Stamped};
 
 /// An item of the table `pages`: hash key `path`.
@@ -50,7 +49,7 @@ impl Page {
 impl Model for Page {
     type Key = PageKey;
     const TABLE: Table = Table::named("pages", KeyAttribute::string("path"));
-    const REQUIRED: &'static [&'static str] = &["text"];
+    const REQUIRED: Names = &["text"];
     const ROLES: Roles = Roles::NONE
         .version::<u32>("version")
         .created_at::<DateTime<Utc>>("created_at")
@@ -78,30 +77,36 @@ impl Model for Page {
 impl Stamped for Page {}
 impl BatchDelete for Page {}
 
-impl Validate for Page {
+impl Item for Page {
+    const NAME: &'static str = "Page";
+
+    fn read(from: &mut ItemReader<'_>) -> Result<Self, ReadError> {
+        let mut values = PageValues::default();
+        from.fields(
+            &["path", "text", "version", "created_at", "updated_at"],
+            &mut [
+                &mut values.path, &mut values.text, &mut values.version,
+                &mut values.created_at, &mut values.updated_at,
+            ],
+        )?;
+        Ok(Values::finish(values)?)
+    }
+
+    fn write(&self, writer: &mut ItemWriter<'_>) {
+        writer.attribute("path", &self.path);
+        writer.attribute("text", &self.text);
+        writer.attribute("version", &self.version);
+        writer.attribute("created_at", &self.created_at);
+        writer.attribute("updated_at", &self.updated_at);
+    }
+
     fn check(&self, violations: &mut Violations) {
         violations.value("path", &self.path, |of| of.hash_key().done());
     }
 }
 
-impl Item for Page {
-    const NAME: &'static str = "Page";
-
-    fn read(reader: &mut ItemReader<'_>) -> Result<Self, ReadError> {
-        reader.build::<PageValues>()
-    }
-
-    fn write(&self, writer: &mut ItemWriter<'_>) -> Result<(), WriteError> {
-        writer.attribute("path", &self.path)?;
-        writer.attribute("text", &self.text)?;
-        writer.attribute("version", &self.version)?;
-        writer.attribute("created_at", &self.created_at)?;
-        writer.attribute("updated_at", &self.updated_at)
-    }
-}
-
 #[doc(hidden)]
-#[derive(Debug, Clone, Default)]
+#[derive(Default)]
 pub struct PageValues {
     path: Option<String>,
     text: Option<String>,
@@ -110,22 +115,7 @@ pub struct PageValues {
     updated_at: Option<DateTime<Utc>>,
 }
 
-impl Values for PageValues {
-    type Item = Page;
-    const ATTRIBUTES: &'static [&'static str] = &[
-        "path", "text", "version", "created_at", "updated_at",
-    ];
-
-    fn read(&mut self, at: usize, reader: &mut ItemReader<'_>) -> Result<(), ReadError> {
-        match at {
-            0 => reader.read(&mut self.path),
-            1 => reader.read(&mut self.text),
-            2 => reader.read(&mut self.version),
-            3 => reader.read(&mut self.created_at),
-            _ => reader.read(&mut self.updated_at),
-        }
-    }
-
+impl Values<Page> for PageValues {
     fn finish(self) -> Result<Page, MissingField> {
         Ok(Page {
             path: self.path.ok_or(MissingField("path"))?,
@@ -148,7 +138,6 @@ impl PageValues {
 }
 
 /// The attributes of a [`Page`].
-#[derive(Debug, Clone)]
 #[allow(missing_docs)]
 pub struct PageAttributes {
     pub path: Attribute<Page, String, HashKey>,
@@ -180,15 +169,15 @@ impl From<&Page> for PageKey {
 impl Key for PageKey {
     type Model = Page;
 
-    fn write(&self, writer: &mut ItemWriter<'_>) -> Result<(), WriteError> {
-        writer.attribute("path", &self.path)
+    fn write(&self, writer: &mut ItemWriter<'_>) {
+        writer.attribute("path", &self.path);
     }
 }
 
 dyntastic::required_fields!(PageFields: Path, Text);
 
 /// Builds a [`Page`].
-#[derive(Debug, Clone)]
+#[derive(Debug)]
 pub struct PageBuilder<S = PageFields::None>(Builder<PageValues, S>);
 
 #[allow(missing_docs)]

@@ -2,13 +2,12 @@
 
 use dyntastic::{
     Attribute, Client, IntoField, Item, ItemReader, ItemWriter, Key, KeyAttribute, Model,
-    ReadError, Roles, SecondaryIndex, Table, Validate, Violations, WriteError, factory,
-    ops,
+    ReadError, Roles, SecondaryIndex, Table, Violations, factory, ops,
 };
 use dyntastic::builder::{Builder, Complete, N0, N1, State, Values};
 use dyntastic::chrono::{DateTime, Utc};
 use dyntastic::expr::{HashKey, Optional, RangeKey};
-use dyntastic::item::{EpochMillis, EpochSeconds, MissingField};
+use dyntastic::item::{EpochMillis, EpochSeconds, MissingField, Through};
 use dyntastic::model::{BatchDelete, BatchPut, Expiring, Stamped};
 
 /// An item of the table `sessions`: hash key `user`, range key `number`.
@@ -100,30 +99,38 @@ impl BatchPut for Session {}
 impl BatchDelete for Session {}
 impl Expiring for Session {}
 
-impl Validate for Session {
+impl Item for Session {
+    const NAME: &'static str = "Session";
+
+    fn read(from: &mut ItemReader<'_>) -> Result<Self, ReadError> {
+        let mut values = SessionValues::default();
+        from.fields(
+            &["user", "number", "made", "seen", "ends"],
+            &mut [
+                &mut values.user, &mut values.number,
+                &mut Through(&mut values.made, |EpochMillis(of)| of),
+                &mut Through(&mut values.seen, |EpochSeconds(of)| of),
+                &mut Through(&mut values.ends, |EpochSeconds(of)| of),
+            ],
+        )?;
+        Ok(Values::finish(values)?)
+    }
+
+    fn write(&self, writer: &mut ItemWriter<'_>) {
+        writer.attribute("user", &self.user);
+        writer.attribute("number", &self.number);
+        writer.attribute("made", &self.made.map(EpochMillis));
+        writer.attribute("seen", &self.seen.map(EpochSeconds));
+        writer.attribute("ends", &self.ends.map(EpochSeconds));
+    }
+
     fn check(&self, violations: &mut Violations) {
         violations.value("user", &self.user, |of| of.hash_key().done());
     }
 }
 
-impl Item for Session {
-    const NAME: &'static str = "Session";
-
-    fn read(reader: &mut ItemReader<'_>) -> Result<Self, ReadError> {
-        reader.build::<SessionValues>()
-    }
-
-    fn write(&self, writer: &mut ItemWriter<'_>) -> Result<(), WriteError> {
-        writer.attribute("user", &self.user)?;
-        writer.attribute("number", &self.number)?;
-        writer.attribute("made", &self.made.map(EpochMillis))?;
-        writer.attribute("seen", &self.seen.map(EpochSeconds))?;
-        writer.attribute("ends", &self.ends.map(EpochSeconds))
-    }
-}
-
 #[doc(hidden)]
-#[derive(Debug, Clone, Default)]
+#[derive(Default)]
 pub struct SessionValues {
     user: Option<String>,
     number: Option<u32>,
@@ -132,26 +139,7 @@ pub struct SessionValues {
     ends: Option<DateTime<Utc>>,
 }
 
-impl Values for SessionValues {
-    type Item = Session;
-    const ATTRIBUTES: &'static [&'static str] = &[
-        "user", "number", "made", "seen", "ends",
-    ];
-
-    fn read(&mut self, at: usize, reader: &mut ItemReader<'_>) -> Result<(), ReadError> {
-        match at {
-            0 => reader.read(&mut self.user),
-            1 => reader.read(&mut self.number),
-            2 => reader.value::<EpochMillis<_>>().map(|of| self.made = of.map(|of| of.0)),
-            3 => {
-                reader.value::<EpochSeconds<_>>().map(|of| self.seen = of.map(|of| of.0))
-            }
-            _ => {
-                reader.value::<EpochSeconds<_>>().map(|of| self.ends = of.map(|of| of.0))
-            }
-        }
-    }
-
+impl Values<Session> for SessionValues {
     fn finish(self) -> Result<Session, MissingField> {
         Ok(Session {
             user: self.user.ok_or(MissingField("user"))?,
@@ -164,7 +152,6 @@ impl Values for SessionValues {
 }
 
 /// The attributes of a [`Session`].
-#[derive(Debug, Clone)]
 #[allow(missing_docs)]
 pub struct SessionAttributes {
     pub user: Attribute<Session, String, HashKey>,
@@ -208,16 +195,16 @@ impl From<&Session> for SessionKey {
 impl Key for SessionKey {
     type Model = Session;
 
-    fn write(&self, writer: &mut ItemWriter<'_>) -> Result<(), WriteError> {
-        writer.attribute("user", &self.user)?;
-        writer.attribute("number", &self.number)
+    fn write(&self, writer: &mut ItemWriter<'_>) {
+        writer.attribute("user", &self.user);
+        writer.attribute("number", &self.number);
     }
 }
 
 dyntastic::required_fields!(SessionFields: User, Number);
 
 /// Builds a [`Session`].
-#[derive(Debug, Clone)]
+#[derive(Debug)]
 pub struct SessionBuilder<S = SessionFields::None>(Builder<SessionValues, S>);
 
 #[allow(missing_docs)]
@@ -264,7 +251,6 @@ impl SessionBySeen {
 }
 
 /// The range key of [`SessionBySeen`].
-#[derive(Debug, Clone)]
 #[allow(missing_docs)]
 pub struct SessionBySeenAttributes {
     pub seen: Attribute<Session, EpochSeconds<DateTime<Utc>>, RangeKey<SessionBySeen>>,

@@ -2,8 +2,7 @@
 
 use dyntastic::{
     Attribute, Client, Defaults, IntoField, Item, ItemReader, ItemWriter, Key,
-    KeyAttribute, Model, ReadError, SecondaryIndex, Table, Validate, Violations,
-    WriteError, factory, ops,
+    KeyAttribute, Model, ReadError, SecondaryIndex, Table, Violations, factory, ops,
 };
 use dyntastic::builder::{
     Builder, Complete, N0, N1, N2, N3, N4, N5, N6, N7, State, Values,
@@ -11,7 +10,7 @@ use dyntastic::builder::{
 use dyntastic::chrono::{DateTime, NaiveDate, NaiveDateTime, NaiveTime, TimeDelta, Utc};
 use dyntastic::expr::{Defaulted, HashKey, Optional, Plain, RangeKey};
 use dyntastic::ipnet::{IpNet, Ipv4Net, Ipv6Net};
-use dyntastic::item::{EpochMillis, EpochSeconds, MissingField};
+use dyntastic::item::{By, EpochMillis, EpochSeconds, MissingField, Names, Through};
 use dyntastic::model::{BatchDelete, BatchPut, Unstamped};
 use dyntastic::rust_decimal::Decimal;
 use dyntastic::ulid::Ulid;
@@ -177,7 +176,7 @@ impl Model for Scalars {
             ],
         );
 
-    const REQUIRED: &'static [&'static str] = &[
+    const REQUIRED: Names = &[
         "big", "huge", "site", "v4", "v6", "address", "v4_net", "v6_net", "net", "day",
         "plain", "length",
     ];
@@ -204,54 +203,82 @@ impl Model for Scalars {
 impl Unstamped for Scalars {}
 impl BatchPut for Scalars {}
 impl BatchDelete for Scalars {}
-impl Validate for Scalars {}
 
 impl Item for Scalars {
     const NAME: &'static str = "Scalars";
 
-    fn read(reader: &mut ItemReader<'_>) -> Result<Self, ReadError> {
-        reader.build::<ScalarsValues>()
+    fn read(from: &mut ItemReader<'_>) -> Result<Self, ReadError> {
+        let mut values = ScalarsValues::default();
+        from.fields(
+            &[
+                "id", "at", "big", "huge", "price", "site", "v4", "v6", "address",
+                "v4_net", "v6_net", "net", "day", "clock", "local", "wait", "seen",
+                "plain", "length", "note", "bigs", "prices", "ulids", "sites",
+                "addresses", "nets", "days", "clocks", "waits", "lengths", "by_day",
+                "maybe_net", "maybe_wait",
+            ],
+            &mut [
+                &mut By(|from| from.read_key(&mut values.id)),
+                &mut By(|from| {
+                    from
+                        .key_value::<EpochMillis<_>>()
+                        .map(|of| values.at = of.map(|of| of.0))
+                }),
+                &mut values.big, &mut values.huge, &mut values.price, &mut values.site,
+                &mut values.v4, &mut values.v6, &mut values.address, &mut values.v4_net,
+                &mut values.v6_net, &mut values.net, &mut values.day, &mut values.clock,
+                &mut values.local, &mut values.wait,
+                &mut Through(&mut values.seen, |EpochSeconds(of)| of),
+                &mut values.plain, &mut values.length, &mut values.note,
+                &mut values.bigs, &mut values.prices, &mut values.ulids,
+                &mut values.sites, &mut values.addresses, &mut values.nets,
+                &mut values.days, &mut values.clocks, &mut values.waits,
+                &mut values.lengths, &mut values.by_day, &mut values.maybe_net,
+                &mut values.maybe_wait,
+            ],
+        )?;
+        Ok(Values::finish(values)?)
     }
 
-    fn write(&self, writer: &mut ItemWriter<'_>) -> Result<(), WriteError> {
-        writer.attribute("id", &self.id)?;
-        writer.attribute("at", &EpochMillis(self.at))?;
-        writer.attribute("big", &self.big)?;
-        writer.attribute("huge", &self.huge)?;
-        writer.attribute("price", &self.price)?;
-        writer.attribute("site", &self.site)?;
-        writer.attribute("v4", &self.v4)?;
-        writer.attribute("v6", &self.v6)?;
-        writer.attribute("address", &self.address)?;
-        writer.attribute("v4_net", &self.v4_net)?;
-        writer.attribute("v6_net", &self.v6_net)?;
-        writer.attribute("net", &self.net)?;
-        writer.attribute("day", &self.day)?;
-        writer.attribute("clock", &self.clock)?;
-        writer.attribute("local", &self.local)?;
-        writer.attribute("wait", &self.wait)?;
-        writer.attribute("seen", &self.seen.map(EpochSeconds))?;
-        writer.attribute("plain", &self.plain)?;
-        writer.attribute("length", &self.length)?;
-        writer.attribute("note", &self.note)?;
-        writer.attribute("bigs", &self.bigs)?;
-        writer.attribute("prices", &self.prices)?;
-        writer.attribute("ulids", &self.ulids)?;
-        writer.attribute("sites", &self.sites)?;
-        writer.attribute("addresses", &self.addresses)?;
-        writer.attribute("nets", &self.nets)?;
-        writer.attribute("days", &self.days)?;
-        writer.attribute("clocks", &self.clocks)?;
-        writer.attribute("waits", &self.waits)?;
-        writer.attribute("lengths", &self.lengths)?;
-        writer.attribute("by_day", &self.by_day)?;
-        writer.attribute("maybe_net", &self.maybe_net)?;
-        writer.attribute("maybe_wait", &self.maybe_wait)
+    fn write(&self, writer: &mut ItemWriter<'_>) {
+        writer.attribute("id", &self.id);
+        writer.attribute("at", &EpochMillis(self.at));
+        writer.attribute("big", &self.big);
+        writer.attribute("huge", &self.huge);
+        writer.attribute("price", &self.price);
+        writer.attribute("site", &self.site);
+        writer.attribute("v4", &self.v4);
+        writer.attribute("v6", &self.v6);
+        writer.attribute("address", &self.address);
+        writer.attribute("v4_net", &self.v4_net);
+        writer.attribute("v6_net", &self.v6_net);
+        writer.attribute("net", &self.net);
+        writer.attribute("day", &self.day);
+        writer.attribute("clock", &self.clock);
+        writer.attribute("local", &self.local);
+        writer.attribute("wait", &self.wait);
+        writer.attribute("seen", &self.seen.map(EpochSeconds));
+        writer.attribute("plain", &self.plain);
+        writer.attribute("length", &self.length);
+        writer.attribute("note", &self.note);
+        writer.attribute("bigs", &self.bigs);
+        writer.attribute("prices", &self.prices);
+        writer.attribute("ulids", &self.ulids);
+        writer.attribute("sites", &self.sites);
+        writer.attribute("addresses", &self.addresses);
+        writer.attribute("nets", &self.nets);
+        writer.attribute("days", &self.days);
+        writer.attribute("clocks", &self.clocks);
+        writer.attribute("waits", &self.waits);
+        writer.attribute("lengths", &self.lengths);
+        writer.attribute("by_day", &self.by_day);
+        writer.attribute("maybe_net", &self.maybe_net);
+        writer.attribute("maybe_wait", &self.maybe_wait);
     }
 }
 
 #[doc(hidden)]
-#[derive(Debug, Clone, Default)]
+#[derive(Default)]
 pub struct ScalarsValues {
     id: Option<Ulid>,
     at: Option<DateTime<Utc>>,
@@ -288,59 +315,7 @@ pub struct ScalarsValues {
     maybe_wait: Option<TimeDelta>,
 }
 
-impl Values for ScalarsValues {
-    type Item = Scalars;
-    const ATTRIBUTES: &'static [&'static str] = &[
-        "id", "at", "big", "huge", "price", "site", "v4", "v6", "address", "v4_net",
-        "v6_net", "net", "day", "clock", "local", "wait", "seen", "plain", "length",
-        "note", "bigs", "prices", "ulids", "sites", "addresses", "nets", "days",
-        "clocks", "waits", "lengths", "by_day", "maybe_net", "maybe_wait",
-    ];
-
-    fn read(&mut self, at: usize, reader: &mut ItemReader<'_>) -> Result<(), ReadError> {
-        match at {
-            0 => reader.read_key(&mut self.id),
-            1 => {
-                reader
-                    .key_value::<EpochMillis<_>>()
-                    .map(|of| self.at = of.map(|of| of.0))
-            }
-            2 => reader.read(&mut self.big),
-            3 => reader.read(&mut self.huge),
-            4 => reader.read(&mut self.price),
-            5 => reader.read(&mut self.site),
-            6 => reader.read(&mut self.v4),
-            7 => reader.read(&mut self.v6),
-            8 => reader.read(&mut self.address),
-            9 => reader.read(&mut self.v4_net),
-            10 => reader.read(&mut self.v6_net),
-            11 => reader.read(&mut self.net),
-            12 => reader.read(&mut self.day),
-            13 => reader.read(&mut self.clock),
-            14 => reader.read(&mut self.local),
-            15 => reader.read(&mut self.wait),
-            16 => {
-                reader.value::<EpochSeconds<_>>().map(|of| self.seen = of.map(|of| of.0))
-            }
-            17 => reader.read(&mut self.plain),
-            18 => reader.read(&mut self.length),
-            19 => reader.read(&mut self.note),
-            20 => reader.read(&mut self.bigs),
-            21 => reader.read(&mut self.prices),
-            22 => reader.read(&mut self.ulids),
-            23 => reader.read(&mut self.sites),
-            24 => reader.read(&mut self.addresses),
-            25 => reader.read(&mut self.nets),
-            26 => reader.read(&mut self.days),
-            27 => reader.read(&mut self.clocks),
-            28 => reader.read(&mut self.waits),
-            29 => reader.read(&mut self.lengths),
-            30 => reader.read(&mut self.by_day),
-            31 => reader.read(&mut self.maybe_net),
-            _ => reader.read(&mut self.maybe_wait),
-        }
-    }
-
+impl Values<Scalars> for ScalarsValues {
     fn finish(self) -> Result<Scalars, MissingField> {
         Ok(Scalars {
             id: self.id.ok_or(MissingField("id"))?,
@@ -399,7 +374,6 @@ impl ScalarsValues {
 }
 
 /// The attributes of a [`Scalars`].
-#[derive(Debug, Clone)]
 #[allow(missing_docs)]
 pub struct ScalarsAttributes {
     pub id: Attribute<Scalars, Ulid, HashKey>,
@@ -468,9 +442,9 @@ impl From<&Scalars> for ScalarsKey {
 impl Key for ScalarsKey {
     type Model = Scalars;
 
-    fn write(&self, writer: &mut ItemWriter<'_>) -> Result<(), WriteError> {
-        writer.attribute("id", &self.id)?;
-        writer.attribute("at", &EpochMillis(self.at))
+    fn write(&self, writer: &mut ItemWriter<'_>) {
+        writer.attribute("id", &self.id);
+        writer.attribute("at", &EpochMillis(self.at));
     }
 }
 
@@ -480,7 +454,7 @@ dyntastic::required_fields!(
 );
 
 /// Builds a [`Scalars`].
-#[derive(Debug, Clone)]
+#[derive(Debug)]
 pub struct ScalarsBuilder<S = ScalarsFields::None>(Builder<ScalarsValues, S>);
 
 #[allow(missing_docs)]
@@ -712,7 +686,6 @@ impl ScalarsByPrice {
 }
 
 /// The range key of [`ScalarsByPrice`].
-#[derive(Debug, Clone)]
 #[allow(missing_docs)]
 pub struct ScalarsByPriceAttributes {
     pub price: Attribute<Scalars, Decimal, RangeKey<ScalarsByPrice>>,
@@ -730,16 +703,30 @@ impl ops::Source for ScalarsByPrice {
 impl Item for ScalarsByPrice {
     const NAME: &'static str = "ScalarsByPrice";
 
-    fn read(reader: &mut ItemReader<'_>) -> Result<Self, ReadError> {
-        reader.build::<ScalarsByPriceValues>()
+    fn read(from: &mut ItemReader<'_>) -> Result<Self, ReadError> {
+        let mut values = ScalarsByPriceValues::default();
+        from.fields(
+            &["id", "at", "price", "address", "seen"],
+            &mut [
+                &mut By(|from| from.read_key(&mut values.id)),
+                &mut By(|from| {
+                    from
+                        .key_value::<EpochMillis<_>>()
+                        .map(|of| values.at = of.map(|of| of.0))
+                }),
+                &mut values.price, &mut values.address,
+                &mut Through(&mut values.seen, |EpochSeconds(of)| of),
+            ],
+        )?;
+        Ok(Values::finish(values)?)
     }
 
-    fn write(&self, writer: &mut ItemWriter<'_>) -> Result<(), WriteError> {
-        writer.attribute("id", &self.id)?;
-        writer.attribute("at", &EpochMillis(self.at))?;
-        writer.attribute("price", &self.price)?;
-        writer.attribute("address", &self.address)?;
-        writer.attribute("seen", &self.seen.map(EpochSeconds))
+    fn write(&self, writer: &mut ItemWriter<'_>) {
+        writer.attribute("id", &self.id);
+        writer.attribute("at", &EpochMillis(self.at));
+        writer.attribute("price", &self.price);
+        writer.attribute("address", &self.address);
+        writer.attribute("seen", &self.seen.map(EpochSeconds));
     }
 }
 
@@ -753,28 +740,7 @@ pub struct ScalarsByPriceValues {
     seen: Option<DateTime<Utc>>,
 }
 
-impl Values for ScalarsByPriceValues {
-    type Item = ScalarsByPrice;
-    const ATTRIBUTES: &'static [&'static str] = &[
-        "id", "at", "price", "address", "seen",
-    ];
-
-    fn read(&mut self, at: usize, reader: &mut ItemReader<'_>) -> Result<(), ReadError> {
-        match at {
-            0 => reader.read_key(&mut self.id),
-            1 => {
-                reader
-                    .key_value::<EpochMillis<_>>()
-                    .map(|of| self.at = of.map(|of| of.0))
-            }
-            2 => reader.read(&mut self.price),
-            3 => reader.read(&mut self.address),
-            _ => {
-                reader.value::<EpochSeconds<_>>().map(|of| self.seen = of.map(|of| of.0))
-            }
-        }
-    }
-
+impl Values<ScalarsByPrice> for ScalarsByPriceValues {
     fn finish(self) -> Result<ScalarsByPrice, MissingField> {
         Ok(ScalarsByPrice {
             id: self.id.ok_or(MissingField("id"))?,
@@ -810,7 +776,6 @@ impl ScalarsBySeen {
 }
 
 /// The range key of [`ScalarsBySeen`].
-#[derive(Debug, Clone)]
 #[allow(missing_docs)]
 pub struct ScalarsBySeenAttributes {
     pub seen: Attribute<Scalars, EpochSeconds<DateTime<Utc>>, RangeKey<ScalarsBySeen>>,

@@ -2,7 +2,7 @@
 
 use dyntastic::{
     Attribute, Client, Defaults, IntoField, Item, ItemReader, ItemWriter, Key,
-    KeyAttribute, Model, ReadError, Table, Validate, Violations, WriteError, ops,
+    KeyAttribute, Model, ReadError, Table, Violations, ops,
 };
 use dyntastic::builder::{Builder, Values};
 use dyntastic::expr::{Defaulted, HashKey};
@@ -48,39 +48,30 @@ impl Model for Wide {
 impl Unstamped for Wide {}
 impl BatchPut for Wide {}
 impl BatchDelete for Wide {}
-impl Validate for Wide {}
 
 impl Item for Wide {
     const NAME: &'static str = "Wide";
 
-    fn read(reader: &mut ItemReader<'_>) -> Result<Self, ReadError> {
-        reader.build::<WideValues>()
+    fn read(from: &mut ItemReader<'_>) -> Result<Self, ReadError> {
+        let mut values = WideValues::default();
+        from.fields(&["id", "low"], &mut [&mut values.id, &mut values.low])?;
+        Ok(Values::finish(values)?)
     }
 
-    fn write(&self, writer: &mut ItemWriter<'_>) -> Result<(), WriteError> {
-        writer.attribute("id", &self.id)?;
-        writer.attribute("low", &self.low)
+    fn write(&self, writer: &mut ItemWriter<'_>) {
+        writer.attribute("id", &self.id);
+        writer.attribute("low", &self.low);
     }
 }
 
 #[doc(hidden)]
-#[derive(Debug, Clone, Default)]
+#[derive(Default)]
 pub struct WideValues {
     id: Option<u128>,
     low: Option<i128>,
 }
 
-impl Values for WideValues {
-    type Item = Wide;
-    const ATTRIBUTES: &'static [&'static str] = &["id", "low"];
-
-    fn read(&mut self, at: usize, reader: &mut ItemReader<'_>) -> Result<(), ReadError> {
-        match at {
-            0 => reader.read(&mut self.id),
-            _ => reader.read(&mut self.low),
-        }
-    }
-
+impl Values<Wide> for WideValues {
     fn finish(self) -> Result<Wide, MissingField> {
         Ok(Wide {
             id: self.id.unwrap_or_else(Self::default_id),
@@ -100,7 +91,6 @@ impl WideValues {
 }
 
 /// The attributes of a [`Wide`].
-#[derive(Debug, Clone)]
 #[allow(missing_docs)]
 pub struct WideAttributes {
     pub id: Attribute<Wide, u128, HashKey>,
@@ -129,13 +119,13 @@ impl From<&Wide> for WideKey {
 impl Key for WideKey {
     type Model = Wide;
 
-    fn write(&self, writer: &mut ItemWriter<'_>) -> Result<(), WriteError> {
-        writer.attribute("id", &self.id)
+    fn write(&self, writer: &mut ItemWriter<'_>) {
+        writer.attribute("id", &self.id);
     }
 }
 
 /// Builds a [`Wide`].
-#[derive(Debug, Clone)]
+#[derive(Debug)]
 pub struct WideBuilder(Builder<WideValues, ()>);
 
 #[allow(missing_docs)]

@@ -2,7 +2,7 @@
 
 use dyntastic::{
     Attribute, Client, IntoField, Item, ItemReader, ItemWriter, Key, KeyAttribute, Model,
-    ReadError, Table, Validate, Violations, WriteError, ops,
+    ReadError, Table, Violations, ops,
 };
 use dyntastic::builder::{Builder, Complete, N0, State, Values};
 use dyntastic::expr::HashKey;
@@ -42,39 +42,31 @@ impl Unstamped for Aardvark {}
 impl BatchPut for Aardvark {}
 impl BatchDelete for Aardvark {}
 
-impl Validate for Aardvark {
+impl Item for Aardvark {
+    const NAME: &'static str = "Aardvark";
+
+    fn read(from: &mut ItemReader<'_>) -> Result<Self, ReadError> {
+        let mut values = AardvarkValues::default();
+        from.fields(&["id"], &mut [&mut values.id])?;
+        Ok(Values::finish(values)?)
+    }
+
+    fn write(&self, writer: &mut ItemWriter<'_>) {
+        writer.attribute("id", &self.id);
+    }
+
     fn check(&self, violations: &mut Violations) {
         violations.value("id", &self.id, |of| of.hash_key().done());
     }
 }
 
-impl Item for Aardvark {
-    const NAME: &'static str = "Aardvark";
-
-    fn read(reader: &mut ItemReader<'_>) -> Result<Self, ReadError> {
-        reader.build::<AardvarkValues>()
-    }
-
-    fn write(&self, writer: &mut ItemWriter<'_>) -> Result<(), WriteError> {
-        writer.attribute("id", &self.id)
-    }
-}
-
 #[doc(hidden)]
-#[derive(Debug, Clone, Default)]
+#[derive(Default)]
 pub struct AardvarkValues {
     id: Option<String>,
 }
 
-impl Values for AardvarkValues {
-    type Item = Aardvark;
-    const ATTRIBUTES: &'static [&'static str] = &["id"];
-
-    fn read(&mut self, at: usize, reader: &mut ItemReader<'_>) -> Result<(), ReadError> {
-        let _ = at;
-        reader.read(&mut self.id)
-    }
-
+impl Values<Aardvark> for AardvarkValues {
     fn finish(self) -> Result<Aardvark, MissingField> {
         Ok(Aardvark {
             id: self.id.ok_or(MissingField("id"))?,
@@ -83,7 +75,6 @@ impl Values for AardvarkValues {
 }
 
 /// The attributes of an [`Aardvark`].
-#[derive(Debug, Clone)]
 #[allow(missing_docs)]
 pub struct AardvarkAttributes {
     pub id: Attribute<Aardvark, String, HashKey>,
@@ -111,15 +102,15 @@ impl From<&Aardvark> for AardvarkKey {
 impl Key for AardvarkKey {
     type Model = Aardvark;
 
-    fn write(&self, writer: &mut ItemWriter<'_>) -> Result<(), WriteError> {
-        writer.attribute("id", &self.id)
+    fn write(&self, writer: &mut ItemWriter<'_>) {
+        writer.attribute("id", &self.id);
     }
 }
 
 dyntastic::required_fields!(AardvarkFields: Id);
 
 /// Builds an [`Aardvark`].
-#[derive(Debug, Clone)]
+#[derive(Debug)]
 pub struct AardvarkBuilder<S = AardvarkFields::None>(Builder<AardvarkValues, S>);
 
 #[allow(missing_docs)]

@@ -2,7 +2,7 @@
 
 use dyntastic::{
     Attribute, Client, IntoField, Item, ItemReader, ItemWriter, Key, KeyAttribute, Model,
-    ReadError, Table, Validate, Violations, WriteError, ops,
+    ReadError, Table, Violations, ops,
 };
 use dyntastic::builder::{Builder, Complete, N0, State, Values};
 use dyntastic::expr::HashKey;
@@ -42,39 +42,31 @@ impl Unstamped for Zebra {}
 impl BatchPut for Zebra {}
 impl BatchDelete for Zebra {}
 
-impl Validate for Zebra {
+impl Item for Zebra {
+    const NAME: &'static str = "Zebra";
+
+    fn read(from: &mut ItemReader<'_>) -> Result<Self, ReadError> {
+        let mut values = ZebraValues::default();
+        from.fields(&["id"], &mut [&mut values.id])?;
+        Ok(Values::finish(values)?)
+    }
+
+    fn write(&self, writer: &mut ItemWriter<'_>) {
+        writer.attribute("id", &self.id);
+    }
+
     fn check(&self, violations: &mut Violations) {
         violations.value("id", &self.id, |of| of.hash_key().done());
     }
 }
 
-impl Item for Zebra {
-    const NAME: &'static str = "Zebra";
-
-    fn read(reader: &mut ItemReader<'_>) -> Result<Self, ReadError> {
-        reader.build::<ZebraValues>()
-    }
-
-    fn write(&self, writer: &mut ItemWriter<'_>) -> Result<(), WriteError> {
-        writer.attribute("id", &self.id)
-    }
-}
-
 #[doc(hidden)]
-#[derive(Debug, Clone, Default)]
+#[derive(Default)]
 pub struct ZebraValues {
     id: Option<String>,
 }
 
-impl Values for ZebraValues {
-    type Item = Zebra;
-    const ATTRIBUTES: &'static [&'static str] = &["id"];
-
-    fn read(&mut self, at: usize, reader: &mut ItemReader<'_>) -> Result<(), ReadError> {
-        let _ = at;
-        reader.read(&mut self.id)
-    }
-
+impl Values<Zebra> for ZebraValues {
     fn finish(self) -> Result<Zebra, MissingField> {
         Ok(Zebra {
             id: self.id.ok_or(MissingField("id"))?,
@@ -83,7 +75,6 @@ impl Values for ZebraValues {
 }
 
 /// The attributes of a [`Zebra`].
-#[derive(Debug, Clone)]
 #[allow(missing_docs)]
 pub struct ZebraAttributes {
     pub id: Attribute<Zebra, String, HashKey>,
@@ -111,15 +102,15 @@ impl From<&Zebra> for ZebraKey {
 impl Key for ZebraKey {
     type Model = Zebra;
 
-    fn write(&self, writer: &mut ItemWriter<'_>) -> Result<(), WriteError> {
-        writer.attribute("id", &self.id)
+    fn write(&self, writer: &mut ItemWriter<'_>) {
+        writer.attribute("id", &self.id);
     }
 }
 
 dyntastic::required_fields!(ZebraFields: Id);
 
 /// Builds a [`Zebra`].
-#[derive(Debug, Clone)]
+#[derive(Debug)]
 pub struct ZebraBuilder<S = ZebraFields::None>(Builder<ZebraValues, S>);
 
 #[allow(missing_docs)]

@@ -2,8 +2,7 @@
 
 use dyntastic::{
     Attribute, Client, IntoField, Item, ItemReader, ItemWriter, Key, KeyAttribute,
-    KeyPart, KeyTemplate, Layout, Model, ReadError, Table, Validate, Violations,
-    WriteError, ops,
+    KeyPart, KeyTemplate, Layout, Model, ReadError, Table, Violations, ops,
 };
 use dyntastic::builder::{Builder, Complete, N0, State, Values};
 use dyntastic::carrier::StoredKey;
@@ -61,44 +60,39 @@ impl Unstamped for A {}
 impl BatchPut for A {}
 impl BatchDelete for A {}
 
-impl Validate for A {
+impl Item for A {
+    const NAME: &'static str = "A";
+
+    fn read(from: &mut ItemReader<'_>) -> Result<Self, ReadError> {
+        let mut values = AValues::default();
+        let key = from
+            .fields_and_key(
+                &["a", "pk", "sk"],
+                &mut [&mut values.a],
+                &[StoredKey::hash_key, StoredKey::range_key],
+            )?;
+        let item = Values::finish(values)?;
+        key.check::<Self>(&[&item.a])?;
+        Ok(item)
+    }
+
+    fn write(&self, writer: &mut ItemWriter<'_>) {
+        writer.attribute("a", &self.a);
+    }
+
     fn check(&self, violations: &mut Violations) {
         violations.value("a", &self.a, |of| of.key_part().done());
         violations.hash_key("pk", 2 + self.a.len());
     }
 }
 
-impl Item for A {
-    const NAME: &'static str = "A";
-
-    fn read(reader: &mut ItemReader<'_>) -> Result<Self, ReadError> {
-        let (values, key) = reader
-            .values_and_key::<AValues>(&[StoredKey::hash_key, StoredKey::range_key])?;
-        let item = Values::finish(values)?;
-        key.check::<Self>(&[&item.a])?;
-        Ok(item)
-    }
-
-    fn write(&self, writer: &mut ItemWriter<'_>) -> Result<(), WriteError> {
-        writer.attribute("a", &self.a)
-    }
-}
-
 #[doc(hidden)]
-#[derive(Debug, Clone, Default)]
+#[derive(Default)]
 pub struct AValues {
     a: Option<String>,
 }
 
-impl Values for AValues {
-    type Item = A;
-    const ATTRIBUTES: &'static [&'static str] = &["a", "pk", "sk"];
-
-    fn read(&mut self, at: usize, reader: &mut ItemReader<'_>) -> Result<(), ReadError> {
-        let _ = at;
-        reader.read(&mut self.a)
-    }
-
+impl Values<A> for AValues {
     fn finish(self) -> Result<A, MissingField> {
         Ok(A {
             a: self.a.ok_or(MissingField("a"))?,
@@ -107,7 +101,6 @@ impl Values for AValues {
 }
 
 /// The attributes of an [`A`].
-#[derive(Debug, Clone)]
 #[allow(missing_docs)]
 pub struct AAttributes {
     pub a: Attribute<A, String, HashKey>,
@@ -135,15 +128,15 @@ impl From<&A> for AKey {
 impl Key for AKey {
     type Model = A;
 
-    fn write(&self, writer: &mut ItemWriter<'_>) -> Result<(), WriteError> {
-        writer.attribute("a", &self.a)
+    fn write(&self, writer: &mut ItemWriter<'_>) {
+        writer.attribute("a", &self.a);
     }
 }
 
 dyntastic::required_fields!(AFields: A);
 
 /// Builds an [`A`].
-#[derive(Debug, Clone)]
+#[derive(Debug)]
 pub struct ABuilder<S = AFields::None>(Builder<AValues, S>);
 
 #[allow(missing_docs)]

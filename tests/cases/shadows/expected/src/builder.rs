@@ -2,11 +2,11 @@
 
 use ::dyntastic::{
     Attribute, Client, IntoField, Item, ItemReader, ItemWriter, Key, KeyAttribute, Model,
-    ReadError, Table, Validate, Violations, WriteError, ops,
+    ReadError, Table, Violations, ops,
 };
 use ::dyntastic::builder::{Complete, N0, N1, N2, State, Values};
 use ::dyntastic::expr::{HashKey, Plain};
-use ::dyntastic::item::MissingField;
+use ::dyntastic::item::{MissingField, Names};
 use ::dyntastic::model::{BatchDelete, BatchPut, Unstamped};
 
 /// An item of the table `builders`: hash key `id`.
@@ -41,53 +41,45 @@ impl Builder {
 impl Model for Builder {
     type Key = BuilderKey;
     const TABLE: Table = Table::named("builders", KeyAttribute::string("id"));
-    const REQUIRED: &'static [&'static str] = &["dyntastic", "std"];
+    const REQUIRED: Names = &["dyntastic", "std"];
 }
 
 impl Unstamped for Builder {}
 impl BatchPut for Builder {}
 impl BatchDelete for Builder {}
 
-impl Validate for Builder {
+impl Item for Builder {
+    const NAME: &'static str = "Builder";
+
+    fn read(from: &mut ItemReader<'_>) -> Result<Self, ReadError> {
+        let mut values = BuilderValues::default();
+        from.fields(
+            &["id", "dyntastic", "std"],
+            &mut [&mut values.id, &mut values.dyntastic, &mut values.std],
+        )?;
+        Ok(Values::finish(values)?)
+    }
+
+    fn write(&self, writer: &mut ItemWriter<'_>) {
+        writer.attribute("id", &self.id);
+        writer.attribute("dyntastic", &self.dyntastic);
+        writer.attribute("std", &self.std);
+    }
+
     fn check(&self, violations: &mut Violations) {
         violations.value("id", &self.id, |of| of.hash_key().done());
     }
 }
 
-impl Item for Builder {
-    const NAME: &'static str = "Builder";
-
-    fn read(reader: &mut ItemReader<'_>) -> Result<Self, ReadError> {
-        reader.build::<BuilderValues>()
-    }
-
-    fn write(&self, writer: &mut ItemWriter<'_>) -> Result<(), WriteError> {
-        writer.attribute("id", &self.id)?;
-        writer.attribute("dyntastic", &self.dyntastic)?;
-        writer.attribute("std", &self.std)
-    }
-}
-
 #[doc(hidden)]
-#[derive(Debug, Clone, Default)]
+#[derive(Default)]
 pub struct BuilderValues {
     id: Option<String>,
     dyntastic: Option<u8>,
     std: Option<u8>,
 }
 
-impl Values for BuilderValues {
-    type Item = Builder;
-    const ATTRIBUTES: &'static [&'static str] = &["id", "dyntastic", "std"];
-
-    fn read(&mut self, at: usize, reader: &mut ItemReader<'_>) -> Result<(), ReadError> {
-        match at {
-            0 => reader.read(&mut self.id),
-            1 => reader.read(&mut self.dyntastic),
-            _ => reader.read(&mut self.std),
-        }
-    }
-
+impl Values<Builder> for BuilderValues {
     fn finish(self) -> Result<Builder, MissingField> {
         Ok(Builder {
             id: self.id.ok_or(MissingField("id"))?,
@@ -98,7 +90,6 @@ impl Values for BuilderValues {
 }
 
 /// The attributes of a [`Builder`].
-#[derive(Debug, Clone)]
 #[allow(missing_docs)]
 pub struct BuilderAttributes {
     pub id: Attribute<Builder, String, HashKey>,
@@ -128,14 +119,14 @@ impl From<&Builder> for BuilderKey {
 impl Key for BuilderKey {
     type Model = Builder;
 
-    fn write(&self, writer: &mut ItemWriter<'_>) -> Result<(), WriteError> {
-        writer.attribute("id", &self.id)
+    fn write(&self, writer: &mut ItemWriter<'_>) {
+        writer.attribute("id", &self.id);
     }
 }
 ::dyntastic::required_fields!(BuilderFields: Id, Dyntastic, Std);
 
 /// Builds a [`Builder`].
-#[derive(Debug, Clone)]
+#[derive(Debug)]
 pub struct BuilderBuilder<S = BuilderFields::None>(
     ::dyntastic::builder::Builder<BuilderValues, S>,
 );

@@ -2,11 +2,11 @@
 
 use dyntastic::{
     Attribute, Hidden, IntoField, Item, ItemReader, ItemWriter, Key, KeyAttribute, Model,
-    ReadError, Table, Validate, Violations, WriteError,
+    ReadError, Table, Violations,
 };
 use dyntastic::builder::{Builder, Complete, N0, N1, State, Values};
 use dyntastic::expr::{HashKey, Optional, Plain};
-use dyntastic::item::MissingField;
+use dyntastic::item::{MissingField, Names};
 use dyntastic::model::{BatchDelete, BatchPut, Unstamped};
 use std::fmt;
 
@@ -55,59 +55,45 @@ impl Client {
 impl Model for Client {
     type Key = ClientKey;
     const TABLE: Table = Table::named("clients", KeyAttribute::string("id"));
-    const REQUIRED: &'static [&'static str] = &["password"];
+    const REQUIRED: Names = &["password"];
 }
 
 impl Unstamped for Client {}
 impl BatchPut for Client {}
 impl BatchDelete for Client {}
 
-impl Validate for Client {
+impl Item for Client {
+    const NAME: &'static str = "Client";
+
+    fn read(from: &mut ItemReader<'_>) -> Result<Self, ReadError> {
+        let mut values = ClientValues::default();
+        from.fields(
+            &["id", "ops", "password"],
+            &mut [&mut values.id, &mut values.ops, &mut values.password],
+        )?;
+        Ok(Values::finish(values)?)
+    }
+
+    fn write(&self, writer: &mut ItemWriter<'_>) {
+        writer.attribute("id", &self.id);
+        writer.attribute("ops", &self.ops);
+        writer.attribute("password", &self.password);
+    }
+
     fn check(&self, violations: &mut Violations) {
         violations.value("id", &self.id, |of| of.hash_key().done());
     }
 }
 
-impl Item for Client {
-    const NAME: &'static str = "Client";
-
-    fn read(reader: &mut ItemReader<'_>) -> Result<Self, ReadError> {
-        reader.build::<ClientValues>()
-    }
-
-    fn write(&self, writer: &mut ItemWriter<'_>) -> Result<(), WriteError> {
-        writer.attribute("id", &self.id)?;
-        writer.attribute("ops", &self.ops)?;
-        writer.attribute("password", &self.password)
-    }
-}
-
 #[doc(hidden)]
-#[derive(Clone, Default)]
+#[derive(Default)]
 pub struct ClientValues {
     id: Option<String>,
     ops: Option<String>,
     password: Option<String>,
 }
 
-impl fmt::Debug for ClientValues {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("Client")
-    }
-}
-
-impl Values for ClientValues {
-    type Item = Client;
-    const ATTRIBUTES: &'static [&'static str] = &["id", "ops", "password"];
-
-    fn read(&mut self, at: usize, reader: &mut ItemReader<'_>) -> Result<(), ReadError> {
-        match at {
-            0 => reader.read(&mut self.id),
-            1 => reader.read(&mut self.ops),
-            _ => reader.read(&mut self.password),
-        }
-    }
-
+impl Values<Client> for ClientValues {
     fn finish(self) -> Result<Client, MissingField> {
         Ok(Client {
             id: self.id.ok_or(MissingField("id"))?,
@@ -118,7 +104,6 @@ impl Values for ClientValues {
 }
 
 /// The attributes of a [`Client`].
-#[derive(Debug, Clone)]
 #[allow(missing_docs)]
 pub struct ClientAttributes {
     pub id: Attribute<Client, String, HashKey>,
@@ -148,15 +133,15 @@ impl From<&Client> for ClientKey {
 impl Key for ClientKey {
     type Model = Client;
 
-    fn write(&self, writer: &mut ItemWriter<'_>) -> Result<(), WriteError> {
-        writer.attribute("id", &self.id)
+    fn write(&self, writer: &mut ItemWriter<'_>) {
+        writer.attribute("id", &self.id);
     }
 }
 
 dyntastic::required_fields!(ClientFields: Id, Password);
 
 /// Builds a [`Client`].
-#[derive(Debug, Clone)]
+#[derive(Debug)]
 pub struct ClientBuilder<S = ClientFields::None>(Builder<ClientValues, S>);
 
 #[allow(missing_docs)]

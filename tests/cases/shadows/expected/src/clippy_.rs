@@ -2,7 +2,7 @@
 
 use dyntastic::{
     Attribute, Client, IntoField, Item, ItemReader, ItemWriter, Key, KeyAttribute, Model,
-    ReadError, Table, Validate, Violations, WriteError, ops,
+    ReadError, Table, Violations, ops,
 };
 use dyntastic::builder::{Builder, Complete, N0, State, Values};
 use dyntastic::expr::HashKey;
@@ -42,39 +42,31 @@ impl Unstamped for Clippy {}
 impl BatchPut for Clippy {}
 impl BatchDelete for Clippy {}
 
-impl Validate for Clippy {
+impl Item for Clippy {
+    const NAME: &'static str = "Clippy";
+
+    fn read(from: &mut ItemReader<'_>) -> Result<Self, ReadError> {
+        let mut values = ClippyValues::default();
+        from.fields(&["id"], &mut [&mut values.id])?;
+        Ok(Values::finish(values)?)
+    }
+
+    fn write(&self, writer: &mut ItemWriter<'_>) {
+        writer.attribute("id", &self.id);
+    }
+
     fn check(&self, violations: &mut Violations) {
         violations.value("id", &self.id, |of| of.hash_key().done());
     }
 }
 
-impl Item for Clippy {
-    const NAME: &'static str = "Clippy";
-
-    fn read(reader: &mut ItemReader<'_>) -> Result<Self, ReadError> {
-        reader.build::<ClippyValues>()
-    }
-
-    fn write(&self, writer: &mut ItemWriter<'_>) -> Result<(), WriteError> {
-        writer.attribute("id", &self.id)
-    }
-}
-
 #[doc(hidden)]
-#[derive(Debug, Clone, Default)]
+#[derive(Default)]
 pub struct ClippyValues {
     id: Option<String>,
 }
 
-impl Values for ClippyValues {
-    type Item = Clippy;
-    const ATTRIBUTES: &'static [&'static str] = &["id"];
-
-    fn read(&mut self, at: usize, reader: &mut ItemReader<'_>) -> Result<(), ReadError> {
-        let _ = at;
-        reader.read(&mut self.id)
-    }
-
+impl Values<Clippy> for ClippyValues {
     fn finish(self) -> Result<Clippy, MissingField> {
         Ok(Clippy {
             id: self.id.ok_or(MissingField("id"))?,
@@ -83,7 +75,6 @@ impl Values for ClippyValues {
 }
 
 /// The attributes of a [`Clippy`].
-#[derive(Debug, Clone)]
 #[allow(missing_docs)]
 pub struct ClippyAttributes {
     pub id: Attribute<Clippy, String, HashKey>,
@@ -111,15 +102,15 @@ impl From<&Clippy> for ClippyKey {
 impl Key for ClippyKey {
     type Model = Clippy;
 
-    fn write(&self, writer: &mut ItemWriter<'_>) -> Result<(), WriteError> {
-        writer.attribute("id", &self.id)
+    fn write(&self, writer: &mut ItemWriter<'_>) {
+        writer.attribute("id", &self.id);
     }
 }
 
 dyntastic::required_fields!(ClippyFields: Id);
 
 /// Builds a [`Clippy`].
-#[derive(Debug, Clone)]
+#[derive(Debug)]
 pub struct ClippyBuilder<S = ClippyFields::None>(Builder<ClippyValues, S>);
 
 #[allow(missing_docs)]

@@ -2,7 +2,7 @@
 
 use dyntastic::{
     Attribute, Client, IntoField, Item, ItemReader, ItemWriter, Key, KeyAttribute, Model,
-    ReadError, Table, Validate, Violations, WriteError, ops,
+    ReadError, Table, Violations, ops,
 };
 use dyntastic::builder::{Builder, Complete, N0, State, Values};
 use dyntastic::expr::HashKey;
@@ -42,39 +42,31 @@ impl Unstamped for Core {}
 impl BatchPut for Core {}
 impl BatchDelete for Core {}
 
-impl Validate for Core {
+impl Item for Core {
+    const NAME: &'static str = "Core";
+
+    fn read(from: &mut ItemReader<'_>) -> Result<Self, ReadError> {
+        let mut values = CoreValues::default();
+        from.fields(&["id"], &mut [&mut values.id])?;
+        Ok(Values::finish(values)?)
+    }
+
+    fn write(&self, writer: &mut ItemWriter<'_>) {
+        writer.attribute("id", &self.id);
+    }
+
     fn check(&self, violations: &mut Violations) {
         violations.value("id", &self.id, |of| of.hash_key().done());
     }
 }
 
-impl Item for Core {
-    const NAME: &'static str = "Core";
-
-    fn read(reader: &mut ItemReader<'_>) -> Result<Self, ReadError> {
-        reader.build::<CoreValues>()
-    }
-
-    fn write(&self, writer: &mut ItemWriter<'_>) -> Result<(), WriteError> {
-        writer.attribute("id", &self.id)
-    }
-}
-
 #[doc(hidden)]
-#[derive(Debug, Clone, Default)]
+#[derive(Default)]
 pub struct CoreValues {
     id: Option<String>,
 }
 
-impl Values for CoreValues {
-    type Item = Core;
-    const ATTRIBUTES: &'static [&'static str] = &["id"];
-
-    fn read(&mut self, at: usize, reader: &mut ItemReader<'_>) -> Result<(), ReadError> {
-        let _ = at;
-        reader.read(&mut self.id)
-    }
-
+impl Values<Core> for CoreValues {
     fn finish(self) -> Result<Core, MissingField> {
         Ok(Core {
             id: self.id.ok_or(MissingField("id"))?,
@@ -83,7 +75,6 @@ impl Values for CoreValues {
 }
 
 /// The attributes of a [`Core`].
-#[derive(Debug, Clone)]
 #[allow(missing_docs)]
 pub struct CoreAttributes {
     pub id: Attribute<Core, String, HashKey>,
@@ -111,15 +102,15 @@ impl From<&Core> for CoreKey {
 impl Key for CoreKey {
     type Model = Core;
 
-    fn write(&self, writer: &mut ItemWriter<'_>) -> Result<(), WriteError> {
-        writer.attribute("id", &self.id)
+    fn write(&self, writer: &mut ItemWriter<'_>) {
+        writer.attribute("id", &self.id);
     }
 }
 
 dyntastic::required_fields!(CoreFields: Id);
 
 /// Builds a [`Core`].
-#[derive(Debug, Clone)]
+#[derive(Debug)]
 pub struct CoreBuilder<S = CoreFields::None>(Builder<CoreValues, S>);
 
 #[allow(missing_docs)]

@@ -2,7 +2,7 @@
 
 use dyntastic::{
     Attribute, Client, Defaults, IntoField, Item, ItemReader, ItemWriter, Key,
-    KeyAttribute, Model, ReadError, Table, Validate, Violations, WriteError, factory, ops,
+    KeyAttribute, Model, ReadError, Table, Violations, factory, ops,
 };
 use dyntastic::builder::{Builder, Values};
 use dyntastic::expr::{Defaulted, HashKey};
@@ -49,43 +49,33 @@ impl Unstamped for Default {}
 impl BatchPut for Default {}
 impl BatchDelete for Default {}
 
-impl Validate for Default {
+impl Item for Default {
+    const NAME: &'static str = "Default";
+
+    fn read(from: &mut ItemReader<'_>) -> Result<Self, ReadError> {
+        let mut values = DefaultValues::default();
+        from.fields(&["id", "b"], &mut [&mut values.id, &mut values.b])?;
+        Ok(Values::finish(values)?)
+    }
+
+    fn write(&self, writer: &mut ItemWriter<'_>) {
+        writer.attribute("id", &self.id);
+        writer.attribute("b", &self.b);
+    }
+
     fn check(&self, violations: &mut Violations) {
         violations.value("id", &self.id, |of| of.hash_key().done());
     }
 }
 
-impl Item for Default {
-    const NAME: &'static str = "Default";
-
-    fn read(reader: &mut ItemReader<'_>) -> Result<Self, ReadError> {
-        reader.build::<DefaultValues>()
-    }
-
-    fn write(&self, writer: &mut ItemWriter<'_>) -> Result<(), WriteError> {
-        writer.attribute("id", &self.id)?;
-        writer.attribute("b", &self.b)
-    }
-}
-
 #[doc(hidden)]
-#[derive(Debug, Clone, Default)]
+#[derive(Default)]
 pub struct DefaultValues {
     id: Option<String>,
     b: Option<u8>,
 }
 
-impl Values for DefaultValues {
-    type Item = Default;
-    const ATTRIBUTES: &'static [&'static str] = &["id", "b"];
-
-    fn read(&mut self, at: usize, reader: &mut ItemReader<'_>) -> Result<(), ReadError> {
-        match at {
-            0 => reader.read(&mut self.id),
-            _ => reader.read(&mut self.b),
-        }
-    }
-
+impl Values<Default> for DefaultValues {
     fn finish(self) -> Result<Default, MissingField> {
         Ok(Default {
             id: self.id.unwrap_or_else(Self::default_id),
@@ -105,7 +95,6 @@ impl DefaultValues {
 }
 
 /// The attributes of a [`struct@Default`].
-#[derive(Debug, Clone)]
 #[allow(missing_docs)]
 pub struct DefaultAttributes {
     pub id: Attribute<Default, String, HashKey>,
@@ -134,13 +123,13 @@ impl From<&Default> for DefaultKey {
 impl Key for DefaultKey {
     type Model = Default;
 
-    fn write(&self, writer: &mut ItemWriter<'_>) -> Result<(), WriteError> {
-        writer.attribute("id", &self.id)
+    fn write(&self, writer: &mut ItemWriter<'_>) {
+        writer.attribute("id", &self.id);
     }
 }
 
 /// Builds a [`struct@Default`].
-#[derive(Debug, Clone)]
+#[derive(Debug)]
 pub struct DefaultBuilder(Builder<DefaultValues, ()>);
 
 #[allow(missing_docs)]

@@ -2,7 +2,7 @@
 
 use dyntastic::{
     Attribute, Client, IntoField, Item, ItemReader, ItemWriter, Key, KeyAttribute, Model,
-    ReadError, Table, Validate, Violations, WriteError, ops,
+    ReadError, Table, Violations, ops,
 };
 use dyntastic::builder::{Builder, Complete, N0, State, Values};
 use dyntastic::expr::HashKey;
@@ -42,39 +42,31 @@ impl Unstamped for Dyntastic {}
 impl BatchPut for Dyntastic {}
 impl BatchDelete for Dyntastic {}
 
-impl Validate for Dyntastic {
+impl Item for Dyntastic {
+    const NAME: &'static str = "Dyntastic";
+
+    fn read(from: &mut ItemReader<'_>) -> Result<Self, ReadError> {
+        let mut values = DyntasticValues::default();
+        from.fields(&["id"], &mut [&mut values.id])?;
+        Ok(Values::finish(values)?)
+    }
+
+    fn write(&self, writer: &mut ItemWriter<'_>) {
+        writer.attribute("id", &self.id);
+    }
+
     fn check(&self, violations: &mut Violations) {
         violations.value("id", &self.id, |of| of.hash_key().done());
     }
 }
 
-impl Item for Dyntastic {
-    const NAME: &'static str = "Dyntastic";
-
-    fn read(reader: &mut ItemReader<'_>) -> Result<Self, ReadError> {
-        reader.build::<DyntasticValues>()
-    }
-
-    fn write(&self, writer: &mut ItemWriter<'_>) -> Result<(), WriteError> {
-        writer.attribute("id", &self.id)
-    }
-}
-
 #[doc(hidden)]
-#[derive(Debug, Clone, Default)]
+#[derive(Default)]
 pub struct DyntasticValues {
     id: Option<String>,
 }
 
-impl Values for DyntasticValues {
-    type Item = Dyntastic;
-    const ATTRIBUTES: &'static [&'static str] = &["id"];
-
-    fn read(&mut self, at: usize, reader: &mut ItemReader<'_>) -> Result<(), ReadError> {
-        let _ = at;
-        reader.read(&mut self.id)
-    }
-
+impl Values<Dyntastic> for DyntasticValues {
     fn finish(self) -> Result<Dyntastic, MissingField> {
         Ok(Dyntastic {
             id: self.id.ok_or(MissingField("id"))?,
@@ -83,7 +75,6 @@ impl Values for DyntasticValues {
 }
 
 /// The attributes of a [`Dyntastic`].
-#[derive(Debug, Clone)]
 #[allow(missing_docs)]
 pub struct DyntasticAttributes {
     pub id: Attribute<Dyntastic, String, HashKey>,
@@ -111,15 +102,15 @@ impl From<&Dyntastic> for DyntasticKey {
 impl Key for DyntasticKey {
     type Model = Dyntastic;
 
-    fn write(&self, writer: &mut ItemWriter<'_>) -> Result<(), WriteError> {
-        writer.attribute("id", &self.id)
+    fn write(&self, writer: &mut ItemWriter<'_>) {
+        writer.attribute("id", &self.id);
     }
 }
 
 dyntastic::required_fields!(DyntasticFields: Id);
 
 /// Builds a [`Dyntastic`].
-#[derive(Debug, Clone)]
+#[derive(Debug)]
 pub struct DyntasticBuilder<S = DyntasticFields::None>(Builder<DyntasticValues, S>);
 
 #[allow(missing_docs)]

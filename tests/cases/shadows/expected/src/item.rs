@@ -2,11 +2,11 @@
 
 use dyntastic::{
     Attribute, Client, IntoField, ItemReader, ItemWriter, Key, KeyAttribute, Model,
-    ReadError, Table, Validate, Violations, WriteError, ops,
+    ReadError, Table, Violations, ops,
 };
 use dyntastic::builder::{Builder, Complete, N1, N2, N3, State, Values};
 use dyntastic::expr::{HashKey, Plain, RangeKey};
-use dyntastic::item::MissingField;
+use dyntastic::item::{MissingField, Names};
 use dyntastic::model::{BatchDelete, BatchPut, Unstamped};
 use super::{AgeField, H, N0, T1};
 
@@ -55,31 +55,35 @@ impl Model for Item {
     const TABLE: Table = Table::named("items", KeyAttribute::string("h"))
         .range_key(KeyAttribute::string("t1"));
 
-    const REQUIRED: &'static [&'static str] = &["n0", "age"];
+    const REQUIRED: Names = &["n0", "age"];
 }
 
 impl Unstamped for Item {}
 impl BatchPut for Item {}
 impl BatchDelete for Item {}
-impl Validate for Item {}
 
 impl ::dyntastic::Item for Item {
     const NAME: &'static str = "Item";
 
-    fn read(reader: &mut ItemReader<'_>) -> Result<Self, ReadError> {
-        reader.build::<ItemValues>()
+    fn read(from: &mut ItemReader<'_>) -> Result<Self, ReadError> {
+        let mut values = ItemValues::default();
+        from.fields(
+            &["h", "t1", "n0", "age"],
+            &mut [&mut values.h, &mut values.t1, &mut values.n0, &mut values.age],
+        )?;
+        Ok(Values::finish(values)?)
     }
 
-    fn write(&self, writer: &mut ItemWriter<'_>) -> Result<(), WriteError> {
-        writer.attribute("h", &self.h)?;
-        writer.attribute("t1", &self.t1)?;
-        writer.attribute("n0", &self.n0)?;
-        writer.attribute("age", &self.age)
+    fn write(&self, writer: &mut ItemWriter<'_>) {
+        writer.attribute("h", &self.h);
+        writer.attribute("t1", &self.t1);
+        writer.attribute("n0", &self.n0);
+        writer.attribute("age", &self.age);
     }
 }
 
 #[doc(hidden)]
-#[derive(Debug, Clone, Default)]
+#[derive(Default)]
 pub struct ItemValues {
     h: Option<H>,
     t1: Option<T1>,
@@ -87,19 +91,7 @@ pub struct ItemValues {
     age: Option<AgeField>,
 }
 
-impl Values for ItemValues {
-    type Item = Item;
-    const ATTRIBUTES: &'static [&'static str] = &["h", "t1", "n0", "age"];
-
-    fn read(&mut self, at: usize, reader: &mut ItemReader<'_>) -> Result<(), ReadError> {
-        match at {
-            0 => reader.read(&mut self.h),
-            1 => reader.read(&mut self.t1),
-            2 => reader.read(&mut self.n0),
-            _ => reader.read(&mut self.age),
-        }
-    }
-
+impl Values<Item> for ItemValues {
     fn finish(self) -> Result<Item, MissingField> {
         Ok(Item {
             h: self.h.ok_or(MissingField("h"))?,
@@ -111,7 +103,6 @@ impl Values for ItemValues {
 }
 
 /// The attributes of an [`Item`].
-#[derive(Debug, Clone)]
 #[allow(missing_docs)]
 pub struct ItemAttributes {
     pub h: Attribute<Item, H, HashKey>,
@@ -151,16 +142,16 @@ impl From<&Item> for ItemKey {
 impl Key for ItemKey {
     type Model = Item;
 
-    fn write(&self, writer: &mut ItemWriter<'_>) -> Result<(), WriteError> {
-        writer.attribute("h", &self.h)?;
-        writer.attribute("t1", &self.t1)
+    fn write(&self, writer: &mut ItemWriter<'_>) {
+        writer.attribute("h", &self.h);
+        writer.attribute("t1", &self.t1);
     }
 }
 
 dyntastic::required_fields!(ItemFields: H, T1, N0, Age);
 
 /// Builds an [`Item`].
-#[derive(Debug, Clone)]
+#[derive(Debug)]
 pub struct ItemBuilder<S = ItemFields::None>(Builder<ItemValues, S>);
 
 #[allow(missing_docs)]

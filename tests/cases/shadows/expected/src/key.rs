@@ -2,11 +2,11 @@
 
 use dyntastic::{
     Attribute, Client, IntoField, Item, ItemReader, ItemWriter, KeyAttribute, Model,
-    ReadError, Table, Validate, Violations, WriteError, ops,
+    ReadError, Table, Violations, ops,
 };
 use dyntastic::builder::{Builder, Complete, N0, N1, N2, N3, Values};
 use dyntastic::expr::{HashKey, Plain};
-use dyntastic::item::MissingField;
+use dyntastic::item::{MissingField, Names};
 use dyntastic::model::{BatchDelete, BatchPut, Unstamped};
 use super::{H, S, State, T};
 
@@ -44,31 +44,35 @@ impl Key {
 impl Model for Key {
     type Key = KeyKey;
     const TABLE: Table = Table::named("keys", KeyAttribute::string("t"));
-    const REQUIRED: &'static [&'static str] = &["h", "s", "state"];
+    const REQUIRED: Names = &["h", "s", "state"];
 }
 
 impl Unstamped for Key {}
 impl BatchPut for Key {}
 impl BatchDelete for Key {}
-impl Validate for Key {}
 
 impl Item for Key {
     const NAME: &'static str = "Key";
 
-    fn read(reader: &mut ItemReader<'_>) -> Result<Self, ReadError> {
-        reader.build::<KeyValues>()
+    fn read(from: &mut ItemReader<'_>) -> Result<Self, ReadError> {
+        let mut values = KeyValues::default();
+        from.fields(
+            &["t", "h", "s", "state"],
+            &mut [&mut values.t, &mut values.h, &mut values.s, &mut values.state],
+        )?;
+        Ok(Values::finish(values)?)
     }
 
-    fn write(&self, writer: &mut ItemWriter<'_>) -> Result<(), WriteError> {
-        writer.attribute("t", &self.t)?;
-        writer.attribute("h", &self.h)?;
-        writer.attribute("s", &self.s)?;
-        writer.attribute("state", &self.state)
+    fn write(&self, writer: &mut ItemWriter<'_>) {
+        writer.attribute("t", &self.t);
+        writer.attribute("h", &self.h);
+        writer.attribute("s", &self.s);
+        writer.attribute("state", &self.state);
     }
 }
 
 #[doc(hidden)]
-#[derive(Debug, Clone, Default)]
+#[derive(Default)]
 pub struct KeyValues {
     t: Option<T>,
     h: Option<H>,
@@ -76,19 +80,7 @@ pub struct KeyValues {
     state: Option<State>,
 }
 
-impl Values for KeyValues {
-    type Item = Key;
-    const ATTRIBUTES: &'static [&'static str] = &["t", "h", "s", "state"];
-
-    fn read(&mut self, at: usize, reader: &mut ItemReader<'_>) -> Result<(), ReadError> {
-        match at {
-            0 => reader.read(&mut self.t),
-            1 => reader.read(&mut self.h),
-            2 => reader.read(&mut self.s),
-            _ => reader.read(&mut self.state),
-        }
-    }
-
+impl Values<Key> for KeyValues {
     fn finish(self) -> Result<Key, MissingField> {
         Ok(Key {
             t: self.t.ok_or(MissingField("t"))?,
@@ -100,7 +92,6 @@ impl Values for KeyValues {
 }
 
 /// The attributes of a [`Key`].
-#[derive(Debug, Clone)]
 #[allow(missing_docs)]
 pub struct KeyAttributes {
     pub t: Attribute<Key, T, HashKey>,
@@ -131,15 +122,15 @@ impl From<&Key> for KeyKey {
 impl ::dyntastic::Key for KeyKey {
     type Model = Key;
 
-    fn write(&self, writer: &mut ItemWriter<'_>) -> Result<(), WriteError> {
-        writer.attribute("t", &self.t)
+    fn write(&self, writer: &mut ItemWriter<'_>) {
+        writer.attribute("t", &self.t);
     }
 }
 
 dyntastic::required_fields!(KeyFields: T, H, S, State);
 
 /// Builds a [`Key`].
-#[derive(Debug, Clone)]
+#[derive(Debug)]
 pub struct KeyBuilder<S1 = KeyFields::None>(Builder<KeyValues, S1>);
 
 #[allow(missing_docs)]

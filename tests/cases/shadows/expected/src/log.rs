@@ -2,7 +2,7 @@
 
 use dyntastic::{
     Attribute, Client, Defaults, IntoField, Item, ItemReader, ItemWriter, Key,
-    KeyAttribute, Model, ReadError, Table, Validate, Violations, WriteError, factory, ops,
+    KeyAttribute, Model, ReadError, Table, Violations, factory, ops,
 };
 use dyntastic::builder::{Builder, Complete, N0, State, Values};
 use dyntastic::chrono::{DateTime, Utc};
@@ -50,43 +50,33 @@ impl Unstamped for Log {}
 impl BatchPut for Log {}
 impl BatchDelete for Log {}
 
-impl Validate for Log {
+impl Item for Log {
+    const NAME: &'static str = "Log";
+
+    fn read(from: &mut ItemReader<'_>) -> Result<Self, ReadError> {
+        let mut values = LogValues::default();
+        from.fields(&["id", "at"], &mut [&mut values.id, &mut values.at])?;
+        Ok(Values::finish(values)?)
+    }
+
+    fn write(&self, writer: &mut ItemWriter<'_>) {
+        writer.attribute("id", &self.id);
+        writer.attribute("at", &self.at);
+    }
+
     fn check(&self, violations: &mut Violations) {
         violations.value("id", &self.id, |of| of.hash_key().done());
     }
 }
 
-impl Item for Log {
-    const NAME: &'static str = "Log";
-
-    fn read(reader: &mut ItemReader<'_>) -> Result<Self, ReadError> {
-        reader.build::<LogValues>()
-    }
-
-    fn write(&self, writer: &mut ItemWriter<'_>) -> Result<(), WriteError> {
-        writer.attribute("id", &self.id)?;
-        writer.attribute("at", &self.at)
-    }
-}
-
 #[doc(hidden)]
-#[derive(Debug, Clone, Default)]
+#[derive(Default)]
 pub struct LogValues {
     id: Option<String>,
     at: Option<DateTime<Utc>>,
 }
 
-impl Values for LogValues {
-    type Item = Log;
-    const ATTRIBUTES: &'static [&'static str] = &["id", "at"];
-
-    fn read(&mut self, at: usize, reader: &mut ItemReader<'_>) -> Result<(), ReadError> {
-        match at {
-            0 => reader.read(&mut self.id),
-            _ => reader.read(&mut self.at),
-        }
-    }
-
+impl Values<Log> for LogValues {
     fn finish(self) -> Result<Log, MissingField> {
         Ok(Log {
             id: self.id.ok_or(MissingField("id"))?,
@@ -102,7 +92,6 @@ impl LogValues {
 }
 
 /// The attributes of a [`Log`].
-#[derive(Debug, Clone)]
 #[allow(missing_docs)]
 pub struct LogAttributes {
     pub id: Attribute<Log, String, HashKey>,
@@ -131,15 +120,15 @@ impl From<&Log> for LogKey {
 impl Key for LogKey {
     type Model = Log;
 
-    fn write(&self, writer: &mut ItemWriter<'_>) -> Result<(), WriteError> {
-        writer.attribute("id", &self.id)
+    fn write(&self, writer: &mut ItemWriter<'_>) {
+        writer.attribute("id", &self.id);
     }
 }
 
 dyntastic::required_fields!(LogFields: Id);
 
 /// Builds a [`Log`].
-#[derive(Debug, Clone)]
+#[derive(Debug)]
 pub struct LogBuilder<S = LogFields::None>(Builder<LogValues, S>);
 
 #[allow(missing_docs)]

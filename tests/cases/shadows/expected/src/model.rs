@@ -2,13 +2,13 @@
 
 use dyntastic::{
     Attribute, Client, IntoField, Item, ItemReader, ItemWriter, Key, KeyAttribute,
-    ReadError, Table, Validate, Violations, WriteError, ops,
+    ReadError, Table, Violations, ops,
 };
 use dyntastic::builder::{
     Builder, Complete, N0, N1, N2, N3, N4, N5, N6, N7, State, Values,
 };
 use dyntastic::expr::{HashKey, Plain};
-use dyntastic::item::MissingField;
+use dyntastic::item::{MissingField, Names};
 use dyntastic::model::{BatchDelete, BatchPut, Unstamped};
 use super::{String, Vec};
 
@@ -57,42 +57,46 @@ impl Model {
 impl ::dyntastic::Model for Model {
     type Key = ModelKey;
     const TABLE: Table = Table::named("models", KeyAttribute::string("id"));
-    const REQUIRED: &'static [&'static str] = &[
-        "item", "key", "vec", "string", "none", "fmt", "self",
-    ];
+    const REQUIRED: Names = &["item", "key", "vec", "string", "none", "fmt", "self"];
 }
 
 impl Unstamped for Model {}
 impl BatchPut for Model {}
 impl BatchDelete for Model {}
 
-impl Validate for Model {
+impl Item for Model {
+    const NAME: &'static str = "Model";
+
+    fn read(from: &mut ItemReader<'_>) -> Result<Self, ReadError> {
+        let mut values = ModelValues::default();
+        from.fields(
+            &["id", "item", "key", "vec", "string", "none", "fmt", "self"],
+            &mut [
+                &mut values.id, &mut values.item, &mut values.key, &mut values.vec,
+                &mut values.string, &mut values.none, &mut values.fmt, &mut values.self_,
+            ],
+        )?;
+        Ok(Values::finish(values)?)
+    }
+
+    fn write(&self, writer: &mut ItemWriter<'_>) {
+        writer.attribute("id", &self.id);
+        writer.attribute("item", &self.item);
+        writer.attribute("key", &self.key);
+        writer.attribute("vec", &self.vec);
+        writer.attribute("string", &self.string);
+        writer.attribute("none", &self.none);
+        writer.attribute("fmt", &self.fmt);
+        writer.attribute("self", &self.self_);
+    }
+
     fn check(&self, violations: &mut Violations) {
         violations.value("id", &self.id, |of| of.hash_key().done());
     }
 }
 
-impl Item for Model {
-    const NAME: &'static str = "Model";
-
-    fn read(reader: &mut ItemReader<'_>) -> Result<Self, ReadError> {
-        reader.build::<ModelValues>()
-    }
-
-    fn write(&self, writer: &mut ItemWriter<'_>) -> Result<(), WriteError> {
-        writer.attribute("id", &self.id)?;
-        writer.attribute("item", &self.item)?;
-        writer.attribute("key", &self.key)?;
-        writer.attribute("vec", &self.vec)?;
-        writer.attribute("string", &self.string)?;
-        writer.attribute("none", &self.none)?;
-        writer.attribute("fmt", &self.fmt)?;
-        writer.attribute("self", &self.self_)
-    }
-}
-
 #[doc(hidden)]
-#[derive(Debug, Clone, Default)]
+#[derive(Default)]
 pub struct ModelValues {
     id: Option<::std::string::String>,
     item: Option<::std::string::String>,
@@ -104,25 +108,7 @@ pub struct ModelValues {
     self_: Option<u8>,
 }
 
-impl Values for ModelValues {
-    type Item = Model;
-    const ATTRIBUTES: &'static [&'static str] = &[
-        "id", "item", "key", "vec", "string", "none", "fmt", "self",
-    ];
-
-    fn read(&mut self, at: usize, reader: &mut ItemReader<'_>) -> Result<(), ReadError> {
-        match at {
-            0 => reader.read(&mut self.id),
-            1 => reader.read(&mut self.item),
-            2 => reader.read(&mut self.key),
-            3 => reader.read(&mut self.vec),
-            4 => reader.read(&mut self.string),
-            5 => reader.read(&mut self.none),
-            6 => reader.read(&mut self.fmt),
-            _ => reader.read(&mut self.self_),
-        }
-    }
-
+impl Values<Model> for ModelValues {
     fn finish(self) -> Result<Model, MissingField> {
         Ok(Model {
             id: self.id.ok_or(MissingField("id"))?,
@@ -138,7 +124,6 @@ impl Values for ModelValues {
 }
 
 /// The attributes of a [`Model`].
-#[derive(Debug, Clone)]
 #[allow(missing_docs)]
 pub struct ModelAttributes {
     pub id: Attribute<Model, ::std::string::String, HashKey>,
@@ -173,8 +158,8 @@ impl From<&Model> for ModelKey {
 impl Key for ModelKey {
     type Model = Model;
 
-    fn write(&self, writer: &mut ItemWriter<'_>) -> Result<(), WriteError> {
-        writer.attribute("id", &self.id)
+    fn write(&self, writer: &mut ItemWriter<'_>) {
+        writer.attribute("id", &self.id);
     }
 }
 
@@ -183,7 +168,7 @@ dyntastic::required_fields!(
 );
 
 /// Builds a [`Model`].
-#[derive(Debug, Clone)]
+#[derive(Debug)]
 pub struct ModelBuilder<S = ModelFields::None>(Builder<ModelValues, S>);
 
 #[allow(missing_docs)]

@@ -2,7 +2,7 @@
 
 use dyntastic::{
     Attribute, Client, IntoField, Item, ItemReader, ItemWriter, Key, KeyAttribute, Model,
-    ReadError, Table, Validate, Violations, WriteError, ops,
+    ReadError, Table, Violations, ops,
 };
 use dyntastic::builder::{Builder, Complete, N0, State, Values};
 use dyntastic::expr::{HashKey, Optional};
@@ -45,43 +45,33 @@ impl Unstamped for Option {}
 impl BatchPut for Option {}
 impl BatchDelete for Option {}
 
-impl Validate for Option {
+impl Item for Option {
+    const NAME: &'static str = "Option";
+
+    fn read(from: &mut ItemReader<'_>) -> Result<Self, ReadError> {
+        let mut values = OptionValues::default();
+        from.fields(&["id", "a"], &mut [&mut values.id, &mut values.a])?;
+        Ok(Values::finish(values)?)
+    }
+
+    fn write(&self, writer: &mut ItemWriter<'_>) {
+        writer.attribute("id", &self.id);
+        writer.attribute("a", &self.a);
+    }
+
     fn check(&self, violations: &mut Violations) {
         violations.value("id", &self.id, |of| of.hash_key().done());
     }
 }
 
-impl Item for Option {
-    const NAME: &'static str = "Option";
-
-    fn read(reader: &mut ItemReader<'_>) -> Result<Self, ReadError> {
-        reader.build::<OptionValues>()
-    }
-
-    fn write(&self, writer: &mut ItemWriter<'_>) -> Result<(), WriteError> {
-        writer.attribute("id", &self.id)?;
-        writer.attribute("a", &self.a)
-    }
-}
-
 #[doc(hidden)]
-#[derive(Debug, Clone, Default)]
+#[derive(Default)]
 pub struct OptionValues {
     id: ::std::option::Option<String>,
     a: ::std::option::Option<String>,
 }
 
-impl Values for OptionValues {
-    type Item = Option;
-    const ATTRIBUTES: &'static [&'static str] = &["id", "a"];
-
-    fn read(&mut self, at: usize, reader: &mut ItemReader<'_>) -> Result<(), ReadError> {
-        match at {
-            0 => reader.read(&mut self.id),
-            _ => reader.read(&mut self.a),
-        }
-    }
-
+impl Values<Option> for OptionValues {
     fn finish(self) -> Result<Option, MissingField> {
         Ok(Option {
             id: self.id.ok_or(MissingField("id"))?,
@@ -91,7 +81,6 @@ impl Values for OptionValues {
 }
 
 /// The attributes of an [`Option`].
-#[derive(Debug, Clone)]
 #[allow(missing_docs)]
 pub struct OptionAttributes {
     pub id: Attribute<Option, String, HashKey>,
@@ -120,15 +109,15 @@ impl From<&Option> for OptionKey {
 impl Key for OptionKey {
     type Model = Option;
 
-    fn write(&self, writer: &mut ItemWriter<'_>) -> Result<(), WriteError> {
-        writer.attribute("id", &self.id)
+    fn write(&self, writer: &mut ItemWriter<'_>) {
+        writer.attribute("id", &self.id);
     }
 }
 
 dyntastic::required_fields!(OptionFields: Id);
 
 /// Builds an [`Option`].
-#[derive(Debug, Clone)]
+#[derive(Debug)]
 pub struct OptionBuilder<S = OptionFields::None>(Builder<OptionValues, S>);
 
 #[allow(missing_docs)]

@@ -2,7 +2,7 @@
 
 use dyntastic::{
     Attribute, Client, IntoField, Item, ItemReader, ItemWriter, Key, KeyAttribute, Model,
-    ReadError, Table, Validate, Violations, WriteError, ops,
+    ReadError, Table, Violations, ops,
 };
 use dyntastic::builder::{Builder, Complete, N0, State, Values};
 use dyntastic::expr::{HashKey, Optional};
@@ -45,50 +45,33 @@ impl Unstamped for Result {}
 impl BatchPut for Result {}
 impl BatchDelete for Result {}
 
-impl Validate for Result {
+impl Item for Result {
+    const NAME: &'static str = "Result";
+
+    fn read(from: &mut ItemReader<'_>) -> ::std::result::Result<Self, ReadError> {
+        let mut values = ResultValues::default();
+        from.fields(&["id", "a"], &mut [&mut values.id, &mut values.a])?;
+        Ok(Values::finish(values)?)
+    }
+
+    fn write(&self, writer: &mut ItemWriter<'_>) {
+        writer.attribute("id", &self.id);
+        writer.attribute("a", &self.a);
+    }
+
     fn check(&self, violations: &mut Violations) {
         violations.value("id", &self.id, |of| of.hash_key().done());
     }
 }
 
-impl Item for Result {
-    const NAME: &'static str = "Result";
-
-    fn read(reader: &mut ItemReader<'_>) -> ::std::result::Result<Self, ReadError> {
-        reader.build::<ResultValues>()
-    }
-
-    fn write(
-        &self,
-        writer: &mut ItemWriter<'_>,
-    ) -> ::std::result::Result<(), WriteError> {
-        writer.attribute("id", &self.id)?;
-        writer.attribute("a", &self.a)
-    }
-}
-
 #[doc(hidden)]
-#[derive(Debug, Clone, Default)]
+#[derive(Default)]
 pub struct ResultValues {
     id: Option<String>,
     a: Option<String>,
 }
 
-impl Values for ResultValues {
-    type Item = Result;
-    const ATTRIBUTES: &'static [&'static str] = &["id", "a"];
-
-    fn read(
-        &mut self,
-        at: usize,
-        reader: &mut ItemReader<'_>,
-    ) -> ::std::result::Result<(), ReadError> {
-        match at {
-            0 => reader.read(&mut self.id),
-            _ => reader.read(&mut self.a),
-        }
-    }
-
+impl Values<Result> for ResultValues {
     fn finish(self) -> ::std::result::Result<Result, MissingField> {
         Ok(Result {
             id: self.id.ok_or(MissingField("id"))?,
@@ -98,7 +81,6 @@ impl Values for ResultValues {
 }
 
 /// The attributes of a [`Result`].
-#[derive(Debug, Clone)]
 #[allow(missing_docs)]
 pub struct ResultAttributes {
     pub id: Attribute<Result, String, HashKey>,
@@ -127,18 +109,15 @@ impl From<&Result> for ResultKey {
 impl Key for ResultKey {
     type Model = Result;
 
-    fn write(
-        &self,
-        writer: &mut ItemWriter<'_>,
-    ) -> ::std::result::Result<(), WriteError> {
-        writer.attribute("id", &self.id)
+    fn write(&self, writer: &mut ItemWriter<'_>) {
+        writer.attribute("id", &self.id);
     }
 }
 
 dyntastic::required_fields!(ResultFields: Id);
 
 /// Builds a [`Result`].
-#[derive(Debug, Clone)]
+#[derive(Debug)]
 pub struct ResultBuilder<S = ResultFields::None>(Builder<ResultValues, S>);
 
 #[allow(missing_docs)]

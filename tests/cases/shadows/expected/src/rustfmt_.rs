@@ -2,7 +2,7 @@
 
 use dyntastic::{
     Attribute, Client, IntoField, Item, ItemReader, ItemWriter, Key, KeyAttribute, Model,
-    ReadError, Table, Validate, Violations, WriteError, ops,
+    ReadError, Table, Violations, ops,
 };
 use dyntastic::builder::{Builder, Complete, N0, State, Values};
 use dyntastic::expr::HashKey;
@@ -42,39 +42,31 @@ impl Unstamped for Rustfmt {}
 impl BatchPut for Rustfmt {}
 impl BatchDelete for Rustfmt {}
 
-impl Validate for Rustfmt {
+impl Item for Rustfmt {
+    const NAME: &'static str = "Rustfmt";
+
+    fn read(from: &mut ItemReader<'_>) -> Result<Self, ReadError> {
+        let mut values = RustfmtValues::default();
+        from.fields(&["id"], &mut [&mut values.id])?;
+        Ok(Values::finish(values)?)
+    }
+
+    fn write(&self, writer: &mut ItemWriter<'_>) {
+        writer.attribute("id", &self.id);
+    }
+
     fn check(&self, violations: &mut Violations) {
         violations.value("id", &self.id, |of| of.hash_key().done());
     }
 }
 
-impl Item for Rustfmt {
-    const NAME: &'static str = "Rustfmt";
-
-    fn read(reader: &mut ItemReader<'_>) -> Result<Self, ReadError> {
-        reader.build::<RustfmtValues>()
-    }
-
-    fn write(&self, writer: &mut ItemWriter<'_>) -> Result<(), WriteError> {
-        writer.attribute("id", &self.id)
-    }
-}
-
 #[doc(hidden)]
-#[derive(Debug, Clone, Default)]
+#[derive(Default)]
 pub struct RustfmtValues {
     id: Option<String>,
 }
 
-impl Values for RustfmtValues {
-    type Item = Rustfmt;
-    const ATTRIBUTES: &'static [&'static str] = &["id"];
-
-    fn read(&mut self, at: usize, reader: &mut ItemReader<'_>) -> Result<(), ReadError> {
-        let _ = at;
-        reader.read(&mut self.id)
-    }
-
+impl Values<Rustfmt> for RustfmtValues {
     fn finish(self) -> Result<Rustfmt, MissingField> {
         Ok(Rustfmt {
             id: self.id.ok_or(MissingField("id"))?,
@@ -83,7 +75,6 @@ impl Values for RustfmtValues {
 }
 
 /// The attributes of a [`Rustfmt`].
-#[derive(Debug, Clone)]
 #[allow(missing_docs)]
 pub struct RustfmtAttributes {
     pub id: Attribute<Rustfmt, String, HashKey>,
@@ -111,15 +102,15 @@ impl From<&Rustfmt> for RustfmtKey {
 impl Key for RustfmtKey {
     type Model = Rustfmt;
 
-    fn write(&self, writer: &mut ItemWriter<'_>) -> Result<(), WriteError> {
-        writer.attribute("id", &self.id)
+    fn write(&self, writer: &mut ItemWriter<'_>) {
+        writer.attribute("id", &self.id);
     }
 }
 
 dyntastic::required_fields!(RustfmtFields: Id);
 
 /// Builds a [`Rustfmt`].
-#[derive(Debug, Clone)]
+#[derive(Debug)]
 pub struct RustfmtBuilder<S = RustfmtFields::None>(Builder<RustfmtValues, S>);
 
 #[allow(missing_docs)]

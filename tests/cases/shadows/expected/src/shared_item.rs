@@ -2,7 +2,7 @@
 
 use dyntastic::{
     Attribute, Client, IntoField, Item, ItemReader, ItemWriter, Key, KeyAttribute, Model,
-    ReadError, Table, Validate, Violations, WriteError, ops,
+    ReadError, Table, Violations, ops,
 };
 use dyntastic::expr::{HashKey, RangeKey};
 use dyntastic::item::UnknownAttributes;
@@ -61,16 +61,6 @@ impl Model for SharedItem {
 
 impl BatchDelete for SharedItem {}
 
-impl Validate for SharedItem {
-    fn check(&self, violations: &mut Violations) {
-        match self {
-            Self::A_(item) => Validate::check(item, violations),
-            Self::Unknown_(item) => Validate::check(item, violations),
-            Self::Unknown(_) => {}
-        }
-    }
-}
-
 impl Item for SharedItem {
     const NAME: &'static str = "SharedItem";
 
@@ -82,20 +72,24 @@ impl Item for SharedItem {
         }
     }
 
-    fn write(&self, writer: &mut ItemWriter<'_>) -> Result<(), WriteError> {
+    fn write(&self, writer: &mut ItemWriter<'_>) {
         match self {
             Self::A_(item) => writer.model(item),
             Self::Unknown_(item) => writer.model(item),
-            Self::Unknown(attributes) => {
-                writer.unknown(attributes);
-                Ok(())
-            }
+            Self::Unknown(attributes) => writer.unknown(attributes),
+        }
+    }
+
+    fn check(&self, violations: &mut Violations) {
+        match self {
+            Self::A_(item) => Item::check(item, violations),
+            Self::Unknown_(item) => Item::check(item, violations),
+            Self::Unknown(_) => {}
         }
     }
 }
 
 /// The key attributes of [`SharedItem`].
-#[derive(Debug, Clone)]
 pub struct SharedItemAttributes {
     /// The key attribute `pk`.
     pub pk: Attribute<SharedItem, String, HashKey>,
@@ -128,8 +122,8 @@ where
 impl Key for SharedItemKey {
     type Model = SharedItem;
 
-    fn write(&self, writer: &mut ItemWriter<'_>) -> Result<(), WriteError> {
-        writer.attribute("pk", &self.pk)?;
-        writer.attribute("sk", &self.sk)
+    fn write(&self, writer: &mut ItemWriter<'_>) {
+        writer.attribute("pk", &self.pk);
+        writer.attribute("sk", &self.sk);
     }
 }

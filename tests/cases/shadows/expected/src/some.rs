@@ -2,7 +2,7 @@
 
 use dyntastic::{
     Attribute, Client, IntoField, Item, ItemReader, ItemWriter, Key, KeyAttribute, Model,
-    ReadError, Table, Validate, Violations, WriteError, ops,
+    ReadError, Table, Violations, ops,
 };
 use dyntastic::builder::{Builder, Complete, N0, State, Values};
 use dyntastic::expr::{HashKey, Optional};
@@ -45,43 +45,33 @@ impl Unstamped for Some {}
 impl BatchPut for Some {}
 impl BatchDelete for Some {}
 
-impl Validate for Some {
+impl Item for Some {
+    const NAME: &'static str = "Some";
+
+    fn read(from: &mut ItemReader<'_>) -> Result<Self, ReadError> {
+        let mut values = SomeValues::default();
+        from.fields(&["id", "a"], &mut [&mut values.id, &mut values.a])?;
+        Ok(Values::finish(values)?)
+    }
+
+    fn write(&self, writer: &mut ItemWriter<'_>) {
+        writer.attribute("id", &self.id);
+        writer.attribute("a", &self.a);
+    }
+
     fn check(&self, violations: &mut Violations) {
         violations.value("id", &self.id, |of| of.hash_key().done());
     }
 }
 
-impl Item for Some {
-    const NAME: &'static str = "Some";
-
-    fn read(reader: &mut ItemReader<'_>) -> Result<Self, ReadError> {
-        reader.build::<SomeValues>()
-    }
-
-    fn write(&self, writer: &mut ItemWriter<'_>) -> Result<(), WriteError> {
-        writer.attribute("id", &self.id)?;
-        writer.attribute("a", &self.a)
-    }
-}
-
 #[doc(hidden)]
-#[derive(Debug, Clone, Default)]
+#[derive(Default)]
 pub struct SomeValues {
     id: Option<String>,
     a: Option<String>,
 }
 
-impl Values for SomeValues {
-    type Item = Some;
-    const ATTRIBUTES: &'static [&'static str] = &["id", "a"];
-
-    fn read(&mut self, at: usize, reader: &mut ItemReader<'_>) -> Result<(), ReadError> {
-        match at {
-            0 => reader.read(&mut self.id),
-            _ => reader.read(&mut self.a),
-        }
-    }
-
+impl Values<Some> for SomeValues {
     fn finish(self) -> Result<Some, MissingField> {
         Ok(Some {
             id: self.id.ok_or(MissingField("id"))?,
@@ -91,7 +81,6 @@ impl Values for SomeValues {
 }
 
 /// The attributes of a [`Some`].
-#[derive(Debug, Clone)]
 #[allow(missing_docs)]
 pub struct SomeAttributes {
     pub id: Attribute<Some, String, HashKey>,
@@ -120,15 +109,15 @@ impl From<&Some> for SomeKey {
 impl Key for SomeKey {
     type Model = Some;
 
-    fn write(&self, writer: &mut ItemWriter<'_>) -> Result<(), WriteError> {
-        writer.attribute("id", &self.id)
+    fn write(&self, writer: &mut ItemWriter<'_>) {
+        writer.attribute("id", &self.id);
     }
 }
 
 dyntastic::required_fields!(SomeFields: Id);
 
 /// Builds a [`Some`].
-#[derive(Debug, Clone)]
+#[derive(Debug)]
 pub struct SomeBuilder<S = SomeFields::None>(Builder<SomeValues, S>);
 
 #[allow(missing_docs)]

@@ -2,7 +2,7 @@
 
 use dyntastic::{
     Attribute, Client, IntoField, Item, ItemReader, ItemWriter, Key, KeyAttribute, Model,
-    ReadError, Table, Validate, Violations, WriteError, ops,
+    ReadError, Table, Violations, ops,
 };
 use dyntastic::builder::{Builder, Complete, N0, State, Values};
 use dyntastic::expr::HashKey;
@@ -42,39 +42,31 @@ impl Unstamped for Std {}
 impl BatchPut for Std {}
 impl BatchDelete for Std {}
 
-impl Validate for Std {
+impl Item for Std {
+    const NAME: &'static str = "Std";
+
+    fn read(from: &mut ItemReader<'_>) -> Result<Self, ReadError> {
+        let mut values = StdValues::default();
+        from.fields(&["id"], &mut [&mut values.id])?;
+        Ok(Values::finish(values)?)
+    }
+
+    fn write(&self, writer: &mut ItemWriter<'_>) {
+        writer.attribute("id", &self.id);
+    }
+
     fn check(&self, violations: &mut Violations) {
         violations.value("id", &self.id, |of| of.hash_key().done());
     }
 }
 
-impl Item for Std {
-    const NAME: &'static str = "Std";
-
-    fn read(reader: &mut ItemReader<'_>) -> Result<Self, ReadError> {
-        reader.build::<StdValues>()
-    }
-
-    fn write(&self, writer: &mut ItemWriter<'_>) -> Result<(), WriteError> {
-        writer.attribute("id", &self.id)
-    }
-}
-
 #[doc(hidden)]
-#[derive(Debug, Clone, Default)]
+#[derive(Default)]
 pub struct StdValues {
     id: Option<String>,
 }
 
-impl Values for StdValues {
-    type Item = Std;
-    const ATTRIBUTES: &'static [&'static str] = &["id"];
-
-    fn read(&mut self, at: usize, reader: &mut ItemReader<'_>) -> Result<(), ReadError> {
-        let _ = at;
-        reader.read(&mut self.id)
-    }
-
+impl Values<Std> for StdValues {
     fn finish(self) -> Result<Std, MissingField> {
         Ok(Std {
             id: self.id.ok_or(MissingField("id"))?,
@@ -83,7 +75,6 @@ impl Values for StdValues {
 }
 
 /// The attributes of a [`Std`].
-#[derive(Debug, Clone)]
 #[allow(missing_docs)]
 pub struct StdAttributes {
     pub id: Attribute<Std, String, HashKey>,
@@ -111,15 +102,15 @@ impl From<&Std> for StdKey {
 impl Key for StdKey {
     type Model = Std;
 
-    fn write(&self, writer: &mut ItemWriter<'_>) -> Result<(), WriteError> {
-        writer.attribute("id", &self.id)
+    fn write(&self, writer: &mut ItemWriter<'_>) {
+        writer.attribute("id", &self.id);
     }
 }
 
 dyntastic::required_fields!(StdFields: Id);
 
 /// Builds a [`Std`].
-#[derive(Debug, Clone)]
+#[derive(Debug)]
 pub struct StdBuilder<S = StdFields::None>(Builder<StdValues, S>);
 
 #[allow(missing_docs)]

@@ -2,7 +2,7 @@
 
 use dyntastic::{
     Attribute, Client, Defaults, IntoField, Item, ItemReader, ItemWriter, Key,
-    KeyAttribute, Model, ReadError, Table, Validate, Violations, WriteError, ops,
+    KeyAttribute, Model, ReadError, Table, Violations, ops,
 };
 use dyntastic::builder::{Builder, Complete, N0, State, Values};
 use dyntastic::expr::{Defaulted, HashKey};
@@ -52,42 +52,35 @@ impl Model for U8 {
 impl Unstamped for U8 {}
 impl BatchPut for U8 {}
 impl BatchDelete for U8 {}
-impl Validate for U8 {}
 
 impl Item for U8 {
     const NAME: &'static str = "U8";
 
-    fn read(reader: &mut ItemReader<'_>) -> Result<Self, ReadError> {
-        reader.build::<U8Values>()
+    fn read(from: &mut ItemReader<'_>) -> Result<Self, ReadError> {
+        let mut values = U8Values::default();
+        from.fields(
+            &["id", "factor", "e"],
+            &mut [&mut values.id, &mut values.factor, &mut values.e],
+        )?;
+        Ok(Values::finish(values)?)
     }
 
-    fn write(&self, writer: &mut ItemWriter<'_>) -> Result<(), WriteError> {
-        writer.attribute("id", &self.id)?;
-        writer.attribute("factor", &self.factor)?;
-        writer.attribute("e", &self.e)
+    fn write(&self, writer: &mut ItemWriter<'_>) {
+        writer.attribute("id", &self.id);
+        writer.attribute("factor", &self.factor);
+        writer.attribute("e", &self.e);
     }
 }
 
 #[doc(hidden)]
-#[derive(Debug, Clone, Default)]
+#[derive(Default)]
 pub struct U8Values {
     id: Option<u8>,
     factor: Option<f64>,
     e: Option<f32>,
 }
 
-impl Values for U8Values {
-    type Item = U8;
-    const ATTRIBUTES: &'static [&'static str] = &["id", "factor", "e"];
-
-    fn read(&mut self, at: usize, reader: &mut ItemReader<'_>) -> Result<(), ReadError> {
-        match at {
-            0 => reader.read(&mut self.id),
-            1 => reader.read(&mut self.factor),
-            _ => reader.read(&mut self.e),
-        }
-    }
-
+impl Values<U8> for U8Values {
     fn finish(self) -> Result<U8, MissingField> {
         Ok(U8 {
             id: self.id.ok_or(MissingField("id"))?,
@@ -109,7 +102,6 @@ impl U8Values {
 }
 
 /// The attributes of a [`U8`].
-#[derive(Debug, Clone)]
 #[allow(missing_docs)]
 pub struct U8Attributes {
     pub id: Attribute<U8, u8, HashKey>,
@@ -139,15 +131,15 @@ impl From<&U8> for U8Key {
 impl Key for U8Key {
     type Model = U8;
 
-    fn write(&self, writer: &mut ItemWriter<'_>) -> Result<(), WriteError> {
-        writer.attribute("id", &self.id)
+    fn write(&self, writer: &mut ItemWriter<'_>) {
+        writer.attribute("id", &self.id);
     }
 }
 
 dyntastic::required_fields!(U8Fields: Id);
 
 /// Builds a [`U8`].
-#[derive(Debug, Clone)]
+#[derive(Debug)]
 pub struct U8Builder<S = U8Fields::None>(Builder<U8Values, S>);
 
 #[allow(missing_docs)]

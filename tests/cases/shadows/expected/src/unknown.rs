@@ -2,8 +2,7 @@
 
 use dyntastic::{
     Attribute, Client, IntoField, Item, ItemReader, ItemWriter, Key, KeyAttribute,
-    KeyPart, KeyTemplate, Layout, Model, ReadError, Table, Validate, Violations,
-    WriteError, ops,
+    KeyPart, KeyTemplate, Layout, Model, ReadError, Table, Violations, ops,
 };
 use dyntastic::builder::{Builder, Complete, N0, N1, State, Values};
 use dyntastic::carrier::StoredKey;
@@ -64,7 +63,27 @@ impl Unstamped for Unknown {}
 impl BatchPut for Unknown {}
 impl BatchDelete for Unknown {}
 
-impl Validate for Unknown {
+impl Item for Unknown {
+    const NAME: &'static str = "Unknown";
+
+    fn read(from: &mut ItemReader<'_>) -> Result<Self, ReadError> {
+        let mut values = UnknownValues::default();
+        let key = from
+            .fields_and_key(
+                &["a", "s", "pk", "sk"],
+                &mut [&mut values.a, &mut values.s],
+                &[StoredKey::hash_key, StoredKey::range_key],
+            )?;
+        let item = Values::finish(values)?;
+        key.check::<Self>(&[&item.a, &item.s])?;
+        Ok(item)
+    }
+
+    fn write(&self, writer: &mut ItemWriter<'_>) {
+        writer.attribute("a", &self.a);
+        writer.attribute("s", &self.s);
+    }
+
     fn check(&self, violations: &mut Violations) {
         violations.value("a", &self.a, |of| of.key_part().done());
         violations.value("s", &self.s, |of| of.key_part().done());
@@ -73,43 +92,14 @@ impl Validate for Unknown {
     }
 }
 
-impl Item for Unknown {
-    const NAME: &'static str = "Unknown";
-
-    fn read(reader: &mut ItemReader<'_>) -> Result<Self, ReadError> {
-        let (values, key) = reader
-            .values_and_key::<
-                UnknownValues,
-            >(&[StoredKey::hash_key, StoredKey::range_key])?;
-        let item = Values::finish(values)?;
-        key.check::<Self>(&[&item.a, &item.s])?;
-        Ok(item)
-    }
-
-    fn write(&self, writer: &mut ItemWriter<'_>) -> Result<(), WriteError> {
-        writer.attribute("a", &self.a)?;
-        writer.attribute("s", &self.s)
-    }
-}
-
 #[doc(hidden)]
-#[derive(Debug, Clone, Default)]
+#[derive(Default)]
 pub struct UnknownValues {
     a: Option<String>,
     s: Option<String>,
 }
 
-impl Values for UnknownValues {
-    type Item = Unknown;
-    const ATTRIBUTES: &'static [&'static str] = &["a", "s", "pk", "sk"];
-
-    fn read(&mut self, at: usize, reader: &mut ItemReader<'_>) -> Result<(), ReadError> {
-        match at {
-            0 => reader.read(&mut self.a),
-            _ => reader.read(&mut self.s),
-        }
-    }
-
+impl Values<Unknown> for UnknownValues {
     fn finish(self) -> Result<Unknown, MissingField> {
         Ok(Unknown {
             a: self.a.ok_or(MissingField("a"))?,
@@ -119,7 +109,6 @@ impl Values for UnknownValues {
 }
 
 /// The attributes of a [`Unknown`].
-#[derive(Debug, Clone)]
 #[allow(missing_docs)]
 pub struct UnknownAttributes {
     pub a: Attribute<Unknown, String, HashKey>,
@@ -160,16 +149,16 @@ impl From<&Unknown> for UnknownKey {
 impl Key for UnknownKey {
     type Model = Unknown;
 
-    fn write(&self, writer: &mut ItemWriter<'_>) -> Result<(), WriteError> {
-        writer.attribute("a", &self.a)?;
-        writer.attribute("s", &self.s)
+    fn write(&self, writer: &mut ItemWriter<'_>) {
+        writer.attribute("a", &self.a);
+        writer.attribute("s", &self.s);
     }
 }
 
 dyntastic::required_fields!(UnknownFields: A, S);
 
 /// Builds a [`Unknown`].
-#[derive(Debug, Clone)]
+#[derive(Debug)]
 pub struct UnknownBuilder<S = UnknownFields::None>(Builder<UnknownValues, S>);
 
 #[allow(missing_docs)]

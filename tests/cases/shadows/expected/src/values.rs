@@ -2,11 +2,11 @@
 
 use dyntastic::{
     Client, IntoField, Item, ItemReader, ItemWriter, Key, KeyAttribute, Model, ReadError,
-    Table, Validate, Violations, WriteError, ops,
+    Table, Violations, ops,
 };
 use dyntastic::builder::{Builder, Complete, N0, N1, State};
 use dyntastic::expr::{HashKey, Optional, Plain};
-use dyntastic::item::MissingField;
+use dyntastic::item::{MissingField, Names};
 use dyntastic::model::{BatchDelete, BatchPut, Unstamped};
 use super::{Attribute, Value};
 
@@ -42,53 +42,45 @@ impl Values {
 impl Model for Values {
     type Key = ValuesKey;
     const TABLE: Table = Table::named("values", KeyAttribute::string("id"));
-    const REQUIRED: &'static [&'static str] = &["values"];
+    const REQUIRED: Names = &["values"];
 }
 
 impl Unstamped for Values {}
 impl BatchPut for Values {}
 impl BatchDelete for Values {}
 
-impl Validate for Values {
+impl Item for Values {
+    const NAME: &'static str = "Values";
+
+    fn read(from: &mut ItemReader<'_>) -> Result<Self, ReadError> {
+        let mut values = ValuesValues::default();
+        from.fields(
+            &["id", "values", "attribute"],
+            &mut [&mut values.id, &mut values.values, &mut values.attribute],
+        )?;
+        Ok(::dyntastic::builder::Values::finish(values)?)
+    }
+
+    fn write(&self, writer: &mut ItemWriter<'_>) {
+        writer.attribute("id", &self.id);
+        writer.attribute("values", &self.values);
+        writer.attribute("attribute", &self.attribute);
+    }
+
     fn check(&self, violations: &mut Violations) {
         violations.value("id", &self.id, |of| of.hash_key().done());
     }
 }
 
-impl Item for Values {
-    const NAME: &'static str = "Values";
-
-    fn read(reader: &mut ItemReader<'_>) -> Result<Self, ReadError> {
-        reader.build::<ValuesValues>()
-    }
-
-    fn write(&self, writer: &mut ItemWriter<'_>) -> Result<(), WriteError> {
-        writer.attribute("id", &self.id)?;
-        writer.attribute("values", &self.values)?;
-        writer.attribute("attribute", &self.attribute)
-    }
-}
-
 #[doc(hidden)]
-#[derive(Debug, Clone, Default)]
+#[derive(Default)]
 pub struct ValuesValues {
     id: Option<String>,
     values: Option<Value>,
     attribute: Option<Attribute>,
 }
 
-impl ::dyntastic::builder::Values for ValuesValues {
-    type Item = Values;
-    const ATTRIBUTES: &'static [&'static str] = &["id", "values", "attribute"];
-
-    fn read(&mut self, at: usize, reader: &mut ItemReader<'_>) -> Result<(), ReadError> {
-        match at {
-            0 => reader.read(&mut self.id),
-            1 => reader.read(&mut self.values),
-            _ => reader.read(&mut self.attribute),
-        }
-    }
-
+impl ::dyntastic::builder::Values<Values> for ValuesValues {
     fn finish(self) -> Result<Values, MissingField> {
         Ok(Values {
             id: self.id.ok_or(MissingField("id"))?,
@@ -99,7 +91,6 @@ impl ::dyntastic::builder::Values for ValuesValues {
 }
 
 /// The attributes of a [`Values`].
-#[derive(Debug, Clone)]
 #[allow(missing_docs)]
 pub struct ValuesAttributes {
     pub id: ::dyntastic::Attribute<Values, String, HashKey>,
@@ -129,15 +120,15 @@ impl From<&Values> for ValuesKey {
 impl Key for ValuesKey {
     type Model = Values;
 
-    fn write(&self, writer: &mut ItemWriter<'_>) -> Result<(), WriteError> {
-        writer.attribute("id", &self.id)
+    fn write(&self, writer: &mut ItemWriter<'_>) {
+        writer.attribute("id", &self.id);
     }
 }
 
 dyntastic::required_fields!(ValuesFields: Id, Values);
 
 /// Builds a [`Values`].
-#[derive(Debug, Clone)]
+#[derive(Debug)]
 pub struct ValuesBuilder<S = ValuesFields::None>(Builder<ValuesValues, S>);
 
 #[allow(missing_docs)]

@@ -2,13 +2,13 @@
 
 use dyntastic::{
     Attribute, Client, IntoField, Item, ItemReader, ItemWriter, Key, KeyAttribute,
-    KeyPart, KeyTemplate, Layout, Model, ReadError, SecondaryIndex, Table, Validate,
-    Violations, WriteError, ops,
+    KeyPart, KeyTemplate, Layout, Model, ReadError, SecondaryIndex, Table, Violations,
+    ops,
 };
 use dyntastic::builder::{Builder, Complete, N0, N1, N2, State, Values};
 use dyntastic::carrier::StoredKey;
 use dyntastic::expr::{HashKey, Plain, RangeKey};
-use dyntastic::item::MissingField;
+use dyntastic::item::{MissingField, Names};
 use dyntastic::model::{BatchDelete, BatchPut, Unstamped};
 
 /// An item of the table `shop`: hash key `CUSTOMER#{customer_id}`, range key `ADDRESS#{label}`.
@@ -76,14 +76,35 @@ impl Model for Address {
         )
         .discriminator("kind", "Address");
 
-    const REQUIRED: &'static [&'static str] = &["city"];
+    const REQUIRED: Names = &["city"];
 }
 
 impl Unstamped for Address {}
 impl BatchPut for Address {}
 impl BatchDelete for Address {}
 
-impl Validate for Address {
+impl Item for Address {
+    const NAME: &'static str = "Address";
+
+    fn read(from: &mut ItemReader<'_>) -> Result<Self, ReadError> {
+        let mut values = AddressValues::default();
+        let key = from
+            .fields_and_key(
+                &["customer_id", "label", "city", "pk", "sk"],
+                &mut [&mut values.customer_id, &mut values.label, &mut values.city],
+                &[StoredKey::hash_key, StoredKey::range_key],
+            )?;
+        let item = Values::finish(values)?;
+        key.check::<Self>(&[&item.customer_id, &item.label])?;
+        Ok(item)
+    }
+
+    fn write(&self, writer: &mut ItemWriter<'_>) {
+        writer.attribute("customer_id", &self.customer_id);
+        writer.attribute("label", &self.label);
+        writer.attribute("city", &self.city);
+    }
+
     fn check(&self, violations: &mut Violations) {
         violations.value("customer_id", &self.customer_id, |of| of.key_part().done());
         violations.value("label", &self.label, |of| of.key_part().done());
@@ -92,48 +113,15 @@ impl Validate for Address {
     }
 }
 
-impl Item for Address {
-    const NAME: &'static str = "Address";
-
-    fn read(reader: &mut ItemReader<'_>) -> Result<Self, ReadError> {
-        let (values, key) = reader
-            .values_and_key::<
-                AddressValues,
-            >(&[StoredKey::hash_key, StoredKey::range_key])?;
-        let item = Values::finish(values)?;
-        key.check::<Self>(&[&item.customer_id, &item.label])?;
-        Ok(item)
-    }
-
-    fn write(&self, writer: &mut ItemWriter<'_>) -> Result<(), WriteError> {
-        writer.attribute("customer_id", &self.customer_id)?;
-        writer.attribute("label", &self.label)?;
-        writer.attribute("city", &self.city)
-    }
-}
-
 #[doc(hidden)]
-#[derive(Debug, Clone, Default)]
+#[derive(Default)]
 pub struct AddressValues {
     customer_id: Option<String>,
     label: Option<String>,
     city: Option<String>,
 }
 
-impl Values for AddressValues {
-    type Item = Address;
-    const ATTRIBUTES: &'static [&'static str] = &[
-        "customer_id", "label", "city", "pk", "sk",
-    ];
-
-    fn read(&mut self, at: usize, reader: &mut ItemReader<'_>) -> Result<(), ReadError> {
-        match at {
-            0 => reader.read(&mut self.customer_id),
-            1 => reader.read(&mut self.label),
-            _ => reader.read(&mut self.city),
-        }
-    }
-
+impl Values<Address> for AddressValues {
     fn finish(self) -> Result<Address, MissingField> {
         Ok(Address {
             customer_id: self.customer_id.ok_or(MissingField("customer_id"))?,
@@ -144,7 +132,6 @@ impl Values for AddressValues {
 }
 
 /// The attributes of an [`Address`].
-#[derive(Debug, Clone)]
 #[allow(missing_docs)]
 pub struct AddressAttributes {
     pub customer_id: Attribute<Address, String, HashKey>,
@@ -186,16 +173,16 @@ impl From<&Address> for AddressKey {
 impl Key for AddressKey {
     type Model = Address;
 
-    fn write(&self, writer: &mut ItemWriter<'_>) -> Result<(), WriteError> {
-        writer.attribute("customer_id", &self.customer_id)?;
-        writer.attribute("label", &self.label)
+    fn write(&self, writer: &mut ItemWriter<'_>) {
+        writer.attribute("customer_id", &self.customer_id);
+        writer.attribute("label", &self.label);
     }
 }
 
 dyntastic::required_fields!(AddressFields: CustomerId, Label, City);
 
 /// Builds an [`Address`].
-#[derive(Debug, Clone)]
+#[derive(Debug)]
 pub struct AddressBuilder<S = AddressFields::None>(Builder<AddressValues, S>);
 
 #[allow(missing_docs)]

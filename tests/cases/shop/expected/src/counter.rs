@@ -2,13 +2,12 @@
 
 use dyntastic::{
     Attribute, Client, IntoField, Item, ItemReader, ItemWriter, Key, KeyAttribute,
-    KeyPart, KeyTemplate, Layout, Model, ReadError, Table, Validate, Violations,
-    WriteError, ops,
+    KeyPart, KeyTemplate, Layout, Model, ReadError, Table, Violations, ops,
 };
 use dyntastic::builder::{Builder, Complete, N0, N1, N2, State, Values};
 use dyntastic::carrier::StoredKey;
 use dyntastic::expr::{HashKey, Plain};
-use dyntastic::item::MissingField;
+use dyntastic::item::{MissingField, Names};
 use dyntastic::model::Unstamped;
 
 /// An item of the table `counters`: hash key `COUNTER#{id}`.
@@ -49,56 +48,48 @@ impl Model for Counter {
         .discriminator("kind", "Counter")
         .unique(&["name"]);
 
-    const REQUIRED: &'static [&'static str] = &["name", "value"];
+    const REQUIRED: Names = &["name", "value"];
 }
 
 impl Unstamped for Counter {}
 
-impl Validate for Counter {
+impl Item for Counter {
+    const NAME: &'static str = "Counter";
+
+    fn read(from: &mut ItemReader<'_>) -> Result<Self, ReadError> {
+        let mut values = CounterValues::default();
+        let key = from
+            .fields_and_key(
+                &["id", "name", "value", "pk"],
+                &mut [&mut values.id, &mut values.name, &mut values.value],
+                &[StoredKey::hash_key],
+            )?;
+        let item = Values::finish(values)?;
+        key.check::<Self>(&[&item.id])?;
+        Ok(item)
+    }
+
+    fn write(&self, writer: &mut ItemWriter<'_>) {
+        writer.attribute("id", &self.id);
+        writer.attribute("name", &self.name);
+        writer.attribute("value", &self.value);
+    }
+
     fn check(&self, violations: &mut Violations) {
         violations.value("id", &self.id, |of| of.key_part().done());
         violations.hash_key("pk", 8 + self.id.len());
     }
 }
 
-impl Item for Counter {
-    const NAME: &'static str = "Counter";
-
-    fn read(reader: &mut ItemReader<'_>) -> Result<Self, ReadError> {
-        let (values, key) = reader
-            .values_and_key::<CounterValues>(&[StoredKey::hash_key])?;
-        let item = Values::finish(values)?;
-        key.check::<Self>(&[&item.id])?;
-        Ok(item)
-    }
-
-    fn write(&self, writer: &mut ItemWriter<'_>) -> Result<(), WriteError> {
-        writer.attribute("id", &self.id)?;
-        writer.attribute("name", &self.name)?;
-        writer.attribute("value", &self.value)
-    }
-}
-
 #[doc(hidden)]
-#[derive(Debug, Clone, Default)]
+#[derive(Default)]
 pub struct CounterValues {
     id: Option<String>,
     name: Option<String>,
     value: Option<u32>,
 }
 
-impl Values for CounterValues {
-    type Item = Counter;
-    const ATTRIBUTES: &'static [&'static str] = &["id", "name", "value", "pk"];
-
-    fn read(&mut self, at: usize, reader: &mut ItemReader<'_>) -> Result<(), ReadError> {
-        match at {
-            0 => reader.read(&mut self.id),
-            1 => reader.read(&mut self.name),
-            _ => reader.read(&mut self.value),
-        }
-    }
-
+impl Values<Counter> for CounterValues {
     fn finish(self) -> Result<Counter, MissingField> {
         Ok(Counter {
             id: self.id.ok_or(MissingField("id"))?,
@@ -109,7 +100,6 @@ impl Values for CounterValues {
 }
 
 /// The attributes of a [`Counter`].
-#[derive(Debug, Clone)]
 #[allow(missing_docs)]
 pub struct CounterAttributes {
     pub id: Attribute<Counter, String, HashKey>,
@@ -139,15 +129,15 @@ impl From<&Counter> for CounterKey {
 impl Key for CounterKey {
     type Model = Counter;
 
-    fn write(&self, writer: &mut ItemWriter<'_>) -> Result<(), WriteError> {
-        writer.attribute("id", &self.id)
+    fn write(&self, writer: &mut ItemWriter<'_>) {
+        writer.attribute("id", &self.id);
     }
 }
 
 dyntastic::required_fields!(CounterFields: Id, Name, Value);
 
 /// Builds a [`Counter`].
-#[derive(Debug, Clone)]
+#[derive(Debug)]
 pub struct CounterBuilder<S = CounterFields::None>(Builder<CounterValues, S>);
 
 #[allow(missing_docs)]

@@ -2,7 +2,7 @@
 
 use dyntastic::{
     Attribute, Client, IntoField, Item, ItemReader, ItemWriter, Key, KeyAttribute, Model,
-    ReadError, Table, Validate, Violations, WriteError, ops,
+    ReadError, Table, Violations, ops,
 };
 use dyntastic::expr::HashKey;
 use dyntastic::item::UnknownAttributes;
@@ -40,15 +40,6 @@ impl Model for CountersItem {
     const TABLE: Table = Table::named("counters", KeyAttribute::string("pk"));
 }
 
-impl Validate for CountersItem {
-    fn check(&self, violations: &mut Violations) {
-        match self {
-            Self::Counter(item) => Validate::check(item, violations),
-            Self::Unknown(_) => {}
-        }
-    }
-}
-
 impl Item for CountersItem {
     const NAME: &'static str = "CountersItem";
 
@@ -59,19 +50,22 @@ impl Item for CountersItem {
         }
     }
 
-    fn write(&self, writer: &mut ItemWriter<'_>) -> Result<(), WriteError> {
+    fn write(&self, writer: &mut ItemWriter<'_>) {
         match self {
             Self::Counter(item) => writer.model(item),
-            Self::Unknown(attributes) => {
-                writer.unknown(attributes);
-                Ok(())
-            }
+            Self::Unknown(attributes) => writer.unknown(attributes),
+        }
+    }
+
+    fn check(&self, violations: &mut Violations) {
+        match self {
+            Self::Counter(item) => Item::check(item, violations),
+            Self::Unknown(_) => {}
         }
     }
 }
 
 /// The key attributes of [`CountersItem`].
-#[derive(Debug, Clone)]
 pub struct CountersItemAttributes {
     /// The key attribute `pk`.
     pub pk: Attribute<CountersItem, String, HashKey>,
@@ -93,7 +87,7 @@ impl<A: IntoField<String>> From<A> for CountersItemKey {
 impl Key for CountersItemKey {
     type Model = CountersItem;
 
-    fn write(&self, writer: &mut ItemWriter<'_>) -> Result<(), WriteError> {
-        writer.attribute("pk", &self.pk)
+    fn write(&self, writer: &mut ItemWriter<'_>) {
+        writer.attribute("pk", &self.pk);
     }
 }

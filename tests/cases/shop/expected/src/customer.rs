@@ -3,12 +3,12 @@
 use dyntastic::{
     Attribute, Client, IntoField, Item, ItemReader, ItemWriter, Key, KeyAttribute,
     KeyPart, KeyTemplate, Layout, Model, ReadError, Roles, SecondaryIndex, Table,
-    Validate, Violations, WriteError, ops,
+    Violations, ops,
 };
 use dyntastic::builder::{Builder, Complete, N0, N1, State, Values};
 use dyntastic::carrier::StoredKey;
 use dyntastic::expr::{HashKey, Optional, Plain, Version};
-use dyntastic::item::MissingField;
+use dyntastic::item::{MissingField, Names};
 use dyntastic::model::Stamped;
 
 /// An item of the table `shop`: hash key `CUSTOMER#{customer_id}`, range key `PROFILE`.
@@ -73,7 +73,7 @@ impl Model for Customer {
         .discriminator("kind", "Customer")
         .unique(&["email", "phone"]);
 
-    const REQUIRED: &'static [&'static str] = &["name"];
+    const REQUIRED: Names = &["name"];
     const ROLES: Roles = Roles::NONE.version::<u64>("version");
 
     fn version(&self) -> Option<u64> {
@@ -89,37 +89,41 @@ impl Model for Customer {
 
 impl Stamped for Customer {}
 
-impl Validate for Customer {
+impl Item for Customer {
+    const NAME: &'static str = "Customer";
+
+    fn read(from: &mut ItemReader<'_>) -> Result<Self, ReadError> {
+        let mut values = CustomerValues::default();
+        let key = from
+            .fields_and_key(
+                &["customer_id", "name", "email", "phone", "version", "pk", "sk"],
+                &mut [
+                    &mut values.customer_id, &mut values.name, &mut values.email,
+                    &mut values.phone, &mut values.version,
+                ],
+                &[StoredKey::hash_key, StoredKey::range_key],
+            )?;
+        let item = Values::finish(values)?;
+        key.check::<Self>(&[&item.customer_id])?;
+        Ok(item)
+    }
+
+    fn write(&self, writer: &mut ItemWriter<'_>) {
+        writer.attribute("customer_id", &self.customer_id);
+        writer.attribute("name", &self.name);
+        writer.attribute("email", &self.email);
+        writer.attribute("phone", &self.phone);
+        writer.attribute("version", &self.version);
+    }
+
     fn check(&self, violations: &mut Violations) {
         violations.value("customer_id", &self.customer_id, |of| of.key_part().done());
         violations.hash_key("pk", 9 + self.customer_id.len());
     }
 }
 
-impl Item for Customer {
-    const NAME: &'static str = "Customer";
-
-    fn read(reader: &mut ItemReader<'_>) -> Result<Self, ReadError> {
-        let (values, key) = reader
-            .values_and_key::<
-                CustomerValues,
-            >(&[StoredKey::hash_key, StoredKey::range_key])?;
-        let item = Values::finish(values)?;
-        key.check::<Self>(&[&item.customer_id])?;
-        Ok(item)
-    }
-
-    fn write(&self, writer: &mut ItemWriter<'_>) -> Result<(), WriteError> {
-        writer.attribute("customer_id", &self.customer_id)?;
-        writer.attribute("name", &self.name)?;
-        writer.attribute("email", &self.email)?;
-        writer.attribute("phone", &self.phone)?;
-        writer.attribute("version", &self.version)
-    }
-}
-
 #[doc(hidden)]
-#[derive(Debug, Clone, Default)]
+#[derive(Default)]
 pub struct CustomerValues {
     customer_id: Option<String>,
     name: Option<String>,
@@ -128,22 +132,7 @@ pub struct CustomerValues {
     version: Option<u64>,
 }
 
-impl Values for CustomerValues {
-    type Item = Customer;
-    const ATTRIBUTES: &'static [&'static str] = &[
-        "customer_id", "name", "email", "phone", "version", "pk", "sk",
-    ];
-
-    fn read(&mut self, at: usize, reader: &mut ItemReader<'_>) -> Result<(), ReadError> {
-        match at {
-            0 => reader.read(&mut self.customer_id),
-            1 => reader.read(&mut self.name),
-            2 => reader.read(&mut self.email),
-            3 => reader.read(&mut self.phone),
-            _ => reader.read(&mut self.version),
-        }
-    }
-
+impl Values<Customer> for CustomerValues {
     fn finish(self) -> Result<Customer, MissingField> {
         Ok(Customer {
             customer_id: self.customer_id.ok_or(MissingField("customer_id"))?,
@@ -156,7 +145,6 @@ impl Values for CustomerValues {
 }
 
 /// The attributes of a [`Customer`].
-#[derive(Debug, Clone)]
 #[allow(missing_docs)]
 pub struct CustomerAttributes {
     pub customer_id: Attribute<Customer, String, HashKey>,
@@ -192,15 +180,15 @@ impl From<&Customer> for CustomerKey {
 impl Key for CustomerKey {
     type Model = Customer;
 
-    fn write(&self, writer: &mut ItemWriter<'_>) -> Result<(), WriteError> {
-        writer.attribute("customer_id", &self.customer_id)
+    fn write(&self, writer: &mut ItemWriter<'_>) {
+        writer.attribute("customer_id", &self.customer_id);
     }
 }
 
 dyntastic::required_fields!(CustomerFields: CustomerId, Name);
 
 /// Builds a [`Customer`].
-#[derive(Debug, Clone)]
+#[derive(Debug)]
 pub struct CustomerBuilder<S = CustomerFields::None>(Builder<CustomerValues, S>);
 
 #[allow(missing_docs)]

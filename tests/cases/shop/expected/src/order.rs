@@ -3,7 +3,7 @@
 use dyntastic::{
     Attribute, Checked, Client, Defaults, IntoField, Item, ItemReader, ItemWriter, Key,
     KeyAttribute, KeyPart, KeyTemplate, Layout, Model, ReadError, Roles, SecondaryIndex,
-    Table, Validate, Violations, WriteError, factory, ops,
+    Table, Violations, factory, ops,
 };
 use dyntastic::builder::{Builder, Complete, N0, N1, N2, State, Values};
 use dyntastic::carrier::StoredKey;
@@ -205,16 +205,6 @@ impl Stamped for Order {}
 impl BatchPut for Order {}
 impl BatchDelete for Order {}
 
-impl Validate for Order {
-    fn check(&self, violations: &mut Violations) {
-        violations.value("customer_id", &self.customer_id, |of| of.key_part().done());
-        violations.value("order_id", &self.order_id, |of| of.key_part().done());
-        violations.optional("carrier", &self.carrier, OrderAttributes::check_carrier);
-        violations.range_key("sk", 26 + self.order_id.len());
-        violations.range_key("pk", 9 + self.customer_id.len());
-    }
-}
-
 impl OrderAttributes {
     fn check_carrier(of: Checked<'_, String>) {
         of.key_part().done();
@@ -224,31 +214,49 @@ impl OrderAttributes {
 impl Item for Order {
     const NAME: &'static str = "Order";
 
-    fn read(reader: &mut ItemReader<'_>) -> Result<Self, ReadError> {
-        let (values, key) = reader
-            .values_and_key::<
-                OrderValues,
-            >(&[StoredKey::hash_key, StoredKey::range_key])?;
+    fn read(from: &mut ItemReader<'_>) -> Result<Self, ReadError> {
+        let mut values = OrderValues::default();
+        let key = from
+            .fields_and_key(
+                &[
+                    "customer_id", "order_id", "placed_at", "status", "priority",
+                    "carrier", "total", "note", "updated_at", "pk", "sk",
+                ],
+                &mut [
+                    &mut values.customer_id, &mut values.order_id, &mut values.placed_at,
+                    &mut values.status, &mut values.priority, &mut values.carrier,
+                    &mut values.total, &mut values.note, &mut values.updated_at,
+                ],
+                &[StoredKey::hash_key, StoredKey::range_key],
+            )?;
         let item = Values::finish(values)?;
         key.check::<Self>(&[&item.customer_id, &item.placed_at, &item.order_id])?;
         Ok(item)
     }
 
-    fn write(&self, writer: &mut ItemWriter<'_>) -> Result<(), WriteError> {
-        writer.attribute("customer_id", &self.customer_id)?;
-        writer.attribute("order_id", &self.order_id)?;
-        writer.attribute("placed_at", &self.placed_at)?;
-        writer.attribute("status", &self.status)?;
-        writer.attribute("priority", &self.priority)?;
-        writer.attribute("carrier", &self.carrier)?;
-        writer.attribute("total", &self.total)?;
-        writer.attribute("note", &self.note)?;
-        writer.attribute("updated_at", &self.updated_at)
+    fn write(&self, writer: &mut ItemWriter<'_>) {
+        writer.attribute("customer_id", &self.customer_id);
+        writer.attribute("order_id", &self.order_id);
+        writer.attribute("placed_at", &self.placed_at);
+        writer.attribute("status", &self.status);
+        writer.attribute("priority", &self.priority);
+        writer.attribute("carrier", &self.carrier);
+        writer.attribute("total", &self.total);
+        writer.attribute("note", &self.note);
+        writer.attribute("updated_at", &self.updated_at);
+    }
+
+    fn check(&self, violations: &mut Violations) {
+        violations.value("customer_id", &self.customer_id, |of| of.key_part().done());
+        violations.value("order_id", &self.order_id, |of| of.key_part().done());
+        violations.optional("carrier", &self.carrier, OrderAttributes::check_carrier);
+        violations.range_key("sk", 26 + self.order_id.len());
+        violations.range_key("pk", 9 + self.customer_id.len());
     }
 }
 
 #[doc(hidden)]
-#[derive(Debug, Clone, Default)]
+#[derive(Default)]
 pub struct OrderValues {
     customer_id: Option<String>,
     order_id: Option<String>,
@@ -261,27 +269,7 @@ pub struct OrderValues {
     updated_at: Option<DateTime<Utc>>,
 }
 
-impl Values for OrderValues {
-    type Item = Order;
-    const ATTRIBUTES: &'static [&'static str] = &[
-        "customer_id", "order_id", "placed_at", "status", "priority", "carrier", "total",
-        "note", "updated_at", "pk", "sk",
-    ];
-
-    fn read(&mut self, at: usize, reader: &mut ItemReader<'_>) -> Result<(), ReadError> {
-        match at {
-            0 => reader.read(&mut self.customer_id),
-            1 => reader.read(&mut self.order_id),
-            2 => reader.read(&mut self.placed_at),
-            3 => reader.read(&mut self.status),
-            4 => reader.read(&mut self.priority),
-            5 => reader.read(&mut self.carrier),
-            6 => reader.read(&mut self.total),
-            7 => reader.read(&mut self.note),
-            _ => reader.read(&mut self.updated_at),
-        }
-    }
-
+impl Values<Order> for OrderValues {
     fn finish(self) -> Result<Order, MissingField> {
         Ok(Order {
             customer_id: self.customer_id.ok_or(MissingField("customer_id"))?,
@@ -308,7 +296,6 @@ impl OrderValues {
 }
 
 /// The attributes of an [`Order`].
-#[derive(Debug, Clone)]
 #[allow(missing_docs)]
 pub struct OrderAttributes {
     pub customer_id: Attribute<Order, String, HashKey>,
@@ -361,17 +348,17 @@ impl From<&Order> for OrderKey {
 impl Key for OrderKey {
     type Model = Order;
 
-    fn write(&self, writer: &mut ItemWriter<'_>) -> Result<(), WriteError> {
-        writer.attribute("customer_id", &self.customer_id)?;
-        writer.attribute("placed_at", &self.placed_at)?;
-        writer.attribute("order_id", &self.order_id)
+    fn write(&self, writer: &mut ItemWriter<'_>) {
+        writer.attribute("customer_id", &self.customer_id);
+        writer.attribute("placed_at", &self.placed_at);
+        writer.attribute("order_id", &self.order_id);
     }
 }
 
 dyntastic::required_fields!(OrderFields: CustomerId, OrderId, PlacedAt);
 
 /// Builds an [`Order`].
-#[derive(Debug, Clone)]
+#[derive(Debug)]
 pub struct OrderBuilder<S = OrderFields::None>(Builder<OrderValues, S>);
 
 #[allow(missing_docs)]
@@ -446,7 +433,6 @@ impl OrderGsi1 {
 }
 
 /// The range key of [`OrderGsi1`].
-#[derive(Debug, Clone)]
 #[allow(missing_docs)]
 pub struct OrderGsi1Attributes {
     pub priority: Attribute<Order, i32, LeadingRangeKey<OrderGsi1>>,
@@ -486,7 +472,6 @@ impl OrderInverted {
 }
 
 /// The range key of [`OrderInverted`].
-#[derive(Debug, Clone)]
 #[allow(missing_docs)]
 pub struct OrderInvertedAttributes {
     pub customer_id: Attribute<Order, String, RangeKey<OrderInverted>>,
@@ -524,7 +509,6 @@ impl OrderLsi1 {
 }
 
 /// The range key of [`OrderLsi1`].
-#[derive(Debug, Clone)]
 #[allow(missing_docs)]
 pub struct OrderLsi1Attributes {
     pub total: Attribute<Order, u32, RangeKey<OrderLsi1>>,

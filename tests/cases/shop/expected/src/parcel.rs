@@ -2,13 +2,13 @@
 
 use dyntastic::{
     Attribute, Client, IntoField, Item, ItemReader, ItemWriter, Key, KeyAttribute,
-    KeyPart, KeyTemplate, Layout, Model, ReadError, SecondaryIndex, Table, Validate,
-    Violations, WriteError, ops,
+    KeyPart, KeyTemplate, Layout, Model, ReadError, SecondaryIndex, Table, Violations,
+    ops,
 };
 use dyntastic::builder::{Builder, Complete, N0, N1, State, Values};
 use dyntastic::carrier::StoredKey;
 use dyntastic::expr::{HashKey, Plain, RangeKey};
-use dyntastic::item::{MissingField, UnknownAttributes};
+use dyntastic::item::{MissingField, Names, UnknownAttributes};
 use dyntastic::model::{BatchDelete, BatchPut, Unstamped};
 use super::Status;
 
@@ -103,55 +103,46 @@ impl Model for Parcel {
         )
         .discriminator("kind", "PARCEL");
 
-    const REQUIRED: &'static [&'static str] = &["status"];
+    const REQUIRED: Names = &["status"];
 }
 
 impl Unstamped for Parcel {}
 impl BatchPut for Parcel {}
 impl BatchDelete for Parcel {}
-impl Validate for Parcel {}
 
 impl Item for Parcel {
     const NAME: &'static str = "Parcel";
 
-    fn read(reader: &mut ItemReader<'_>) -> Result<Self, ReadError> {
-        let (mut values, key) = reader
-            .values_and_key::<
-                ParcelValues,
-            >(&[StoredKey::hash_key, StoredKey::range_key])?;
-        values.unknown = reader
-            .unknown_beside(&["gsi1pk", "gsi1sk", "kind", "pk", "sk"]);
+    fn read(from: &mut ItemReader<'_>) -> Result<Self, ReadError> {
+        let mut values = ParcelValues::default();
+        let key = from
+            .fields_and_key(
+                &["parcel_id", "status", "pk", "sk"],
+                &mut [&mut values.parcel_id, &mut values.status],
+                &[StoredKey::hash_key, StoredKey::range_key],
+            )?;
+        values.unknown = from.unknown_beside(&["gsi1pk", "gsi1sk", "kind", "pk", "sk"]);
         let item = Values::finish(values)?;
         key.check::<Self>(&[&item.parcel_id, &item.parcel_id])?;
         Ok(item)
     }
 
-    fn write(&self, writer: &mut ItemWriter<'_>) -> Result<(), WriteError> {
+    fn write(&self, writer: &mut ItemWriter<'_>) {
         writer.unknown(&self.unknown);
-        writer.attribute("parcel_id", &self.parcel_id)?;
-        writer.attribute("status", &self.status)
+        writer.attribute("parcel_id", &self.parcel_id);
+        writer.attribute("status", &self.status);
     }
 }
 
 #[doc(hidden)]
-#[derive(Debug, Clone, Default)]
+#[derive(Default)]
 pub struct ParcelValues {
     parcel_id: Option<u32>,
     status: Option<Status>,
     unknown: UnknownAttributes,
 }
 
-impl Values for ParcelValues {
-    type Item = Parcel;
-    const ATTRIBUTES: &'static [&'static str] = &["parcel_id", "status", "pk", "sk"];
-
-    fn read(&mut self, at: usize, reader: &mut ItemReader<'_>) -> Result<(), ReadError> {
-        match at {
-            0 => reader.read(&mut self.parcel_id),
-            _ => reader.read(&mut self.status),
-        }
-    }
-
+impl Values<Parcel> for ParcelValues {
     fn finish(self) -> Result<Parcel, MissingField> {
         Ok(Parcel {
             parcel_id: self.parcel_id.ok_or(MissingField("parcel_id"))?,
@@ -162,7 +153,6 @@ impl Values for ParcelValues {
 }
 
 /// The attributes of a [`Parcel`].
-#[derive(Debug, Clone)]
 #[allow(missing_docs)]
 pub struct ParcelAttributes {
     pub parcel_id: Attribute<Parcel, u32, HashKey>,
@@ -193,15 +183,15 @@ impl From<&Parcel> for ParcelKey {
 impl Key for ParcelKey {
     type Model = Parcel;
 
-    fn write(&self, writer: &mut ItemWriter<'_>) -> Result<(), WriteError> {
-        writer.attribute("parcel_id", &self.parcel_id)
+    fn write(&self, writer: &mut ItemWriter<'_>) {
+        writer.attribute("parcel_id", &self.parcel_id);
     }
 }
 
 dyntastic::required_fields!(ParcelFields: ParcelId, Status);
 
 /// Builds a [`Parcel`].
-#[derive(Debug, Clone)]
+#[derive(Debug)]
 pub struct ParcelBuilder<S = ParcelFields::None>(Builder<ParcelValues, S>);
 
 #[allow(missing_docs)]
@@ -243,7 +233,6 @@ impl ParcelGsi1 {
 }
 
 /// The range key of [`ParcelGsi1`].
-#[derive(Debug, Clone)]
 #[allow(missing_docs)]
 pub struct ParcelGsi1Attributes {
     pub parcel_id: Attribute<Parcel, u32, RangeKey<ParcelGsi1>>,

@@ -2,13 +2,12 @@
 
 use dyntastic::{
     Attribute, Client, IntoField, Item, ItemReader, ItemWriter, Key, KeyAttribute,
-    KeyTemplate, Layout, Model, ReadError, SecondaryIndex, Table, Validate, Violations,
-    WriteError, ops,
+    KeyTemplate, Layout, Model, ReadError, SecondaryIndex, Table, Violations, ops,
 };
 use dyntastic::builder::{Builder, Complete, N0, State, Values};
 use dyntastic::carrier::StoredKey;
 use dyntastic::expr::Plain;
-use dyntastic::item::MissingField;
+use dyntastic::item::{MissingField, Names};
 use dyntastic::model::{BatchDelete, BatchPut, Unstamped};
 
 /// An item of the table `shop`: hash key `SETTINGS`, range key `SETTINGS`.
@@ -63,47 +62,41 @@ impl Model for Settings {
         )
         .discriminator("kind", "Settings");
 
-    const REQUIRED: &'static [&'static str] = &["motto"];
+    const REQUIRED: Names = &["motto"];
 }
 
 impl Unstamped for Settings {}
 impl BatchPut for Settings {}
 impl BatchDelete for Settings {}
-impl Validate for Settings {}
 
 impl Item for Settings {
     const NAME: &'static str = "Settings";
 
-    fn read(reader: &mut ItemReader<'_>) -> Result<Self, ReadError> {
-        let (values, key) = reader
-            .values_and_key::<
-                SettingsValues,
-            >(&[StoredKey::hash_key, StoredKey::range_key])?;
+    fn read(from: &mut ItemReader<'_>) -> Result<Self, ReadError> {
+        let mut values = SettingsValues::default();
+        let key = from
+            .fields_and_key(
+                &["motto", "pk", "sk"],
+                &mut [&mut values.motto],
+                &[StoredKey::hash_key, StoredKey::range_key],
+            )?;
         let item = Values::finish(values)?;
         key.check::<Self>(&[])?;
         Ok(item)
     }
 
-    fn write(&self, writer: &mut ItemWriter<'_>) -> Result<(), WriteError> {
-        writer.attribute("motto", &self.motto)
+    fn write(&self, writer: &mut ItemWriter<'_>) {
+        writer.attribute("motto", &self.motto);
     }
 }
 
 #[doc(hidden)]
-#[derive(Debug, Clone, Default)]
+#[derive(Default)]
 pub struct SettingsValues {
     motto: Option<String>,
 }
 
-impl Values for SettingsValues {
-    type Item = Settings;
-    const ATTRIBUTES: &'static [&'static str] = &["motto", "pk", "sk"];
-
-    fn read(&mut self, at: usize, reader: &mut ItemReader<'_>) -> Result<(), ReadError> {
-        let _ = at;
-        reader.read(&mut self.motto)
-    }
-
+impl Values<Settings> for SettingsValues {
     fn finish(self) -> Result<Settings, MissingField> {
         Ok(Settings {
             motto: self.motto.ok_or(MissingField("motto"))?,
@@ -112,7 +105,6 @@ impl Values for SettingsValues {
 }
 
 /// The attributes of a [`Settings`].
-#[derive(Debug, Clone)]
 #[allow(missing_docs)]
 pub struct SettingsAttributes {
     pub motto: Attribute<Settings, String, Plain>,
@@ -138,16 +130,15 @@ impl From<&Settings> for SettingsKey {
 impl Key for SettingsKey {
     type Model = Settings;
 
-    fn write(&self, writer: &mut ItemWriter<'_>) -> Result<(), WriteError> {
+    fn write(&self, writer: &mut ItemWriter<'_>) {
         let _ = writer;
-        Ok(())
     }
 }
 
 dyntastic::required_fields!(SettingsFields: Motto);
 
 /// Builds a [`Settings`].
-#[derive(Debug, Clone)]
+#[derive(Debug)]
 pub struct SettingsBuilder<S = SettingsFields::None>(Builder<SettingsValues, S>);
 
 #[allow(missing_docs)]

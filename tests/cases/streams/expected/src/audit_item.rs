@@ -2,7 +2,7 @@
 
 use dyntastic::{
     Attribute, Client, IntoField, Item, ItemReader, ItemWriter, Key, KeyAttribute, Model,
-    ReadError, StreamView, Table, Validate, Violations, WriteError, ops,
+    ReadError, StreamView, Table, Violations, ops,
 };
 use dyntastic::expr::{HashKey, RangeKey};
 use dyntastic::item::UnknownAttributes;
@@ -74,17 +74,6 @@ impl Streamed for AuditItem {
     type View = StreamedKeysOnly;
 }
 
-impl Validate for AuditItem {
-    fn check(&self, violations: &mut Violations) {
-        match self {
-            Self::Login(item) => Validate::check(item, violations),
-            Self::Grant(item) => Validate::check(item, violations),
-            Self::Tally(item) => Validate::check(item, violations),
-            Self::Unknown(_) => {}
-        }
-    }
-}
-
 impl Item for AuditItem {
     const NAME: &'static str = "AuditItem";
 
@@ -97,21 +86,26 @@ impl Item for AuditItem {
         }
     }
 
-    fn write(&self, writer: &mut ItemWriter<'_>) -> Result<(), WriteError> {
+    fn write(&self, writer: &mut ItemWriter<'_>) {
         match self {
             Self::Login(item) => writer.model(item),
             Self::Grant(item) => writer.model(item),
             Self::Tally(item) => writer.model(item),
-            Self::Unknown(attributes) => {
-                writer.unknown(attributes);
-                Ok(())
-            }
+            Self::Unknown(attributes) => writer.unknown(attributes),
+        }
+    }
+
+    fn check(&self, violations: &mut Violations) {
+        match self {
+            Self::Login(item) => Item::check(item, violations),
+            Self::Grant(item) => Item::check(item, violations),
+            Self::Tally(item) => Item::check(item, violations),
+            Self::Unknown(_) => {}
         }
     }
 }
 
 /// The key attributes of [`AuditItem`].
-#[derive(Debug, Clone)]
 pub struct AuditItemAttributes {
     /// The key attribute `pk`.
     pub pk: Attribute<AuditItem, String, HashKey>,
@@ -144,9 +138,9 @@ where
 impl Key for AuditItemKey {
     type Model = AuditItem;
 
-    fn write(&self, writer: &mut ItemWriter<'_>) -> Result<(), WriteError> {
-        writer.attribute("pk", &self.pk)?;
-        writer.attribute("sk", &self.sk)
+    fn write(&self, writer: &mut ItemWriter<'_>) {
+        writer.attribute("pk", &self.pk);
+        writer.attribute("sk", &self.sk);
     }
 }
 

@@ -2,13 +2,12 @@
 
 use dyntastic::{
     Attribute, Client, Defaults, IntoField, Item, ItemReader, ItemWriter, Key,
-    KeyAttribute, Model, ReadError, StreamView, Table, Validate, Violations, WriteError,
-    ops,
+    KeyAttribute, Model, ReadError, StreamView, Table, Violations, ops,
 };
 use dyntastic::builder::{Builder, Complete, N0, N1, State, Values};
 use dyntastic::bytes::Bytes;
 use dyntastic::expr::{Defaulted, HashKey, Optional, Plain};
-use dyntastic::item::MissingField;
+use dyntastic::item::{MissingField, Names};
 use dyntastic::model::{BatchDelete, BatchPut, Streamed, StreamedNewAndOld, Unstamped};
 use dyntastic::serde_json::Value;
 use std::collections::BTreeSet;
@@ -51,7 +50,7 @@ impl Model for Both {
     const TABLE: Table = Table::named("both", KeyAttribute::string("id"))
         .stream(StreamView::NewAndOldImages);
 
-    const REQUIRED: &'static [&'static str] = &["count"];
+    const REQUIRED: Names = &["count"];
 
     fn defaults(defaults: &mut Defaults) {
         defaults.of_type(Self::A.tags);
@@ -66,30 +65,36 @@ impl Streamed for Both {
     type View = StreamedNewAndOld;
 }
 
-impl Validate for Both {
+impl Item for Both {
+    const NAME: &'static str = "Both";
+
+    fn read(from: &mut ItemReader<'_>) -> Result<Self, ReadError> {
+        let mut values = BothValues::default();
+        from.fields(
+            &["id", "count", "tags", "photo", "extra"],
+            &mut [
+                &mut values.id, &mut values.count, &mut values.tags, &mut values.photo,
+                &mut values.extra,
+            ],
+        )?;
+        Ok(Values::finish(values)?)
+    }
+
+    fn write(&self, writer: &mut ItemWriter<'_>) {
+        writer.attribute("id", &self.id);
+        writer.attribute("count", &self.count);
+        writer.attribute("tags", &self.tags);
+        writer.attribute("photo", &self.photo);
+        writer.attribute("extra", &self.extra);
+    }
+
     fn check(&self, violations: &mut Violations) {
         violations.value("id", &self.id, |of| of.hash_key().done());
     }
 }
 
-impl Item for Both {
-    const NAME: &'static str = "Both";
-
-    fn read(reader: &mut ItemReader<'_>) -> Result<Self, ReadError> {
-        reader.build::<BothValues>()
-    }
-
-    fn write(&self, writer: &mut ItemWriter<'_>) -> Result<(), WriteError> {
-        writer.attribute("id", &self.id)?;
-        writer.attribute("count", &self.count)?;
-        writer.attribute("tags", &self.tags)?;
-        writer.attribute("photo", &self.photo)?;
-        writer.attribute("extra", &self.extra)
-    }
-}
-
 #[doc(hidden)]
-#[derive(Debug, Clone, Default)]
+#[derive(Default)]
 pub struct BothValues {
     id: Option<String>,
     count: Option<u32>,
@@ -98,22 +103,7 @@ pub struct BothValues {
     extra: Option<Value>,
 }
 
-impl Values for BothValues {
-    type Item = Both;
-    const ATTRIBUTES: &'static [&'static str] = &[
-        "id", "count", "tags", "photo", "extra",
-    ];
-
-    fn read(&mut self, at: usize, reader: &mut ItemReader<'_>) -> Result<(), ReadError> {
-        match at {
-            0 => reader.read(&mut self.id),
-            1 => reader.read(&mut self.count),
-            2 => reader.read(&mut self.tags),
-            3 => reader.read(&mut self.photo),
-            _ => reader.read(&mut self.extra),
-        }
-    }
-
+impl Values<Both> for BothValues {
     fn finish(self) -> Result<Both, MissingField> {
         Ok(Both {
             id: self.id.ok_or(MissingField("id"))?,
@@ -126,7 +116,6 @@ impl Values for BothValues {
 }
 
 /// The attributes of a [`Both`].
-#[derive(Debug, Clone)]
 #[allow(missing_docs)]
 pub struct BothAttributes {
     pub id: Attribute<Both, String, HashKey>,
@@ -158,15 +147,15 @@ impl From<&Both> for BothKey {
 impl Key for BothKey {
     type Model = Both;
 
-    fn write(&self, writer: &mut ItemWriter<'_>) -> Result<(), WriteError> {
-        writer.attribute("id", &self.id)
+    fn write(&self, writer: &mut ItemWriter<'_>) {
+        writer.attribute("id", &self.id);
     }
 }
 
 dyntastic::required_fields!(BothFields: Id, Count);
 
 /// Builds a [`Both`].
-#[derive(Debug, Clone)]
+#[derive(Debug)]
 pub struct BothBuilder<S = BothFields::None>(Builder<BothValues, S>);
 
 #[allow(missing_docs)]

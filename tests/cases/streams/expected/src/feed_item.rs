@@ -2,7 +2,7 @@
 
 use dyntastic::{
     Attribute, Client, IntoField, Item, ItemReader, ItemWriter, Key, KeyAttribute, Model,
-    ReadError, StreamView, Table, Validate, Violations, WriteError, ops,
+    ReadError, StreamView, Table, Violations, ops,
 };
 use dyntastic::expr::{HashKey, RangeKey};
 use dyntastic::item::UnknownAttributes;
@@ -58,15 +58,6 @@ impl Streamed for FeedItem {
     type View = StreamedNew;
 }
 
-impl Validate for FeedItem {
-    fn check(&self, violations: &mut Violations) {
-        match self {
-            Self::Post(item) => Validate::check(item, violations),
-            Self::Unknown(_) => {}
-        }
-    }
-}
-
 impl Item for FeedItem {
     const NAME: &'static str = "FeedItem";
 
@@ -77,19 +68,22 @@ impl Item for FeedItem {
         }
     }
 
-    fn write(&self, writer: &mut ItemWriter<'_>) -> Result<(), WriteError> {
+    fn write(&self, writer: &mut ItemWriter<'_>) {
         match self {
             Self::Post(item) => writer.model(item),
-            Self::Unknown(attributes) => {
-                writer.unknown(attributes);
-                Ok(())
-            }
+            Self::Unknown(attributes) => writer.unknown(attributes),
+        }
+    }
+
+    fn check(&self, violations: &mut Violations) {
+        match self {
+            Self::Post(item) => Item::check(item, violations),
+            Self::Unknown(_) => {}
         }
     }
 }
 
 /// The key attributes of [`FeedItem`].
-#[derive(Debug, Clone)]
 pub struct FeedItemAttributes {
     /// The key attribute `pk`.
     pub pk: Attribute<FeedItem, String, HashKey>,
@@ -122,9 +116,9 @@ where
 impl Key for FeedItemKey {
     type Model = FeedItem;
 
-    fn write(&self, writer: &mut ItemWriter<'_>) -> Result<(), WriteError> {
-        writer.attribute("pk", &self.pk)?;
-        writer.attribute("sk", &self.sk)
+    fn write(&self, writer: &mut ItemWriter<'_>) {
+        writer.attribute("pk", &self.pk);
+        writer.attribute("sk", &self.sk);
     }
 }
 

@@ -2,8 +2,7 @@
 
 use dyntastic::{
     Attribute, Client, IntoField, Item, ItemReader, ItemWriter, Key, KeyAttribute,
-    KeyPart, KeyTemplate, Layout, Model, ReadError, StreamView, Table, Validate,
-    Violations, WriteError, ops,
+    KeyPart, KeyTemplate, Layout, Model, ReadError, StreamView, Table, Violations, ops,
 };
 use dyntastic::builder::{Builder, Complete, N0, N1, State, Values};
 use dyntastic::carrier::StoredKey;
@@ -78,7 +77,27 @@ impl Streamed for Grant {
     type View = StreamedKeysOnly;
 }
 
-impl Validate for Grant {
+impl Item for Grant {
+    const NAME: &'static str = "Grant";
+
+    fn read(from: &mut ItemReader<'_>) -> Result<Self, ReadError> {
+        let mut values = GrantValues::default();
+        let key = from
+            .fields_and_key(
+                &["user", "role", "pk", "sk"],
+                &mut [&mut values.user, &mut values.role],
+                &[StoredKey::hash_key, StoredKey::range_key],
+            )?;
+        let item = Values::finish(values)?;
+        key.check::<Self>(&[&item.user, &item.user, &item.role])?;
+        Ok(item)
+    }
+
+    fn write(&self, writer: &mut ItemWriter<'_>) {
+        writer.attribute("user", &self.user);
+        writer.attribute("role", &self.role);
+    }
+
     fn check(&self, violations: &mut Violations) {
         violations.value("user", &self.user, |of| of.leading_key_part().done());
         violations.value("role", &self.role, |of| of.key_part().done());
@@ -87,43 +106,14 @@ impl Validate for Grant {
     }
 }
 
-impl Item for Grant {
-    const NAME: &'static str = "Grant";
-
-    fn read(reader: &mut ItemReader<'_>) -> Result<Self, ReadError> {
-        let (values, key) = reader
-            .values_and_key::<
-                GrantValues,
-            >(&[StoredKey::hash_key, StoredKey::range_key])?;
-        let item = Values::finish(values)?;
-        key.check::<Self>(&[&item.user, &item.user, &item.role])?;
-        Ok(item)
-    }
-
-    fn write(&self, writer: &mut ItemWriter<'_>) -> Result<(), WriteError> {
-        writer.attribute("user", &self.user)?;
-        writer.attribute("role", &self.role)
-    }
-}
-
 #[doc(hidden)]
-#[derive(Debug, Clone, Default)]
+#[derive(Default)]
 pub struct GrantValues {
     user: Option<String>,
     role: Option<String>,
 }
 
-impl Values for GrantValues {
-    type Item = Grant;
-    const ATTRIBUTES: &'static [&'static str] = &["user", "role", "pk", "sk"];
-
-    fn read(&mut self, at: usize, reader: &mut ItemReader<'_>) -> Result<(), ReadError> {
-        match at {
-            0 => reader.read(&mut self.user),
-            _ => reader.read(&mut self.role),
-        }
-    }
-
+impl Values<Grant> for GrantValues {
     fn finish(self) -> Result<Grant, MissingField> {
         Ok(Grant {
             user: self.user.ok_or(MissingField("user"))?,
@@ -133,7 +123,6 @@ impl Values for GrantValues {
 }
 
 /// The attributes of a [`Grant`].
-#[derive(Debug, Clone)]
 #[allow(missing_docs)]
 pub struct GrantAttributes {
     pub user: Attribute<Grant, String, HashKey>,
@@ -174,9 +163,9 @@ impl From<&Grant> for GrantKey {
 impl Key for GrantKey {
     type Model = Grant;
 
-    fn write(&self, writer: &mut ItemWriter<'_>) -> Result<(), WriteError> {
-        writer.attribute("user", &self.user)?;
-        writer.attribute("role", &self.role)
+    fn write(&self, writer: &mut ItemWriter<'_>) {
+        writer.attribute("user", &self.user);
+        writer.attribute("role", &self.role);
     }
 }
 
@@ -192,7 +181,7 @@ impl ReadKey for GrantKey {
 dyntastic::required_fields!(GrantFields: User, Role);
 
 /// Builds a [`Grant`].
-#[derive(Debug, Clone)]
+#[derive(Debug)]
 pub struct GrantBuilder<S = GrantFields::None>(Builder<GrantValues, S>);
 
 #[allow(missing_docs)]

@@ -2,7 +2,7 @@
 
 use dyntastic::{
     Attribute, Client, IntoField, Item, ItemReader, ItemWriter, Key, KeyAttribute, Model,
-    ReadError, StreamView, Table, Validate, Violations, WriteError, ops,
+    ReadError, StreamView, Table, Violations, ops,
 };
 use dyntastic::expr::{HashKey, RangeKey};
 use dyntastic::item::UnknownAttributes;
@@ -56,16 +56,6 @@ impl Streamed for LeagueItem {
     type View = StreamedNewAndOld;
 }
 
-impl Validate for LeagueItem {
-    fn check(&self, violations: &mut Violations) {
-        match self {
-            Self::Member(item) => Validate::check(item, violations),
-            Self::Score(item) => Validate::check(item, violations),
-            Self::Unknown(_) => {}
-        }
-    }
-}
-
 impl Item for LeagueItem {
     const NAME: &'static str = "LeagueItem";
 
@@ -77,20 +67,24 @@ impl Item for LeagueItem {
         }
     }
 
-    fn write(&self, writer: &mut ItemWriter<'_>) -> Result<(), WriteError> {
+    fn write(&self, writer: &mut ItemWriter<'_>) {
         match self {
             Self::Member(item) => writer.model(item),
             Self::Score(item) => writer.model(item),
-            Self::Unknown(attributes) => {
-                writer.unknown(attributes);
-                Ok(())
-            }
+            Self::Unknown(attributes) => writer.unknown(attributes),
+        }
+    }
+
+    fn check(&self, violations: &mut Violations) {
+        match self {
+            Self::Member(item) => Item::check(item, violations),
+            Self::Score(item) => Item::check(item, violations),
+            Self::Unknown(_) => {}
         }
     }
 }
 
 /// The key attributes of [`LeagueItem`].
-#[derive(Debug, Clone)]
 pub struct LeagueItemAttributes {
     /// The key attribute `pk`.
     pub pk: Attribute<LeagueItem, String, HashKey>,
@@ -123,8 +117,8 @@ where
 impl Key for LeagueItemKey {
     type Model = LeagueItem;
 
-    fn write(&self, writer: &mut ItemWriter<'_>) -> Result<(), WriteError> {
-        writer.attribute("pk", &self.pk)?;
-        writer.attribute("sk", &self.sk)
+    fn write(&self, writer: &mut ItemWriter<'_>) {
+        writer.attribute("pk", &self.pk);
+        writer.attribute("sk", &self.sk);
     }
 }

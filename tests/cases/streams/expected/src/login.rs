@@ -2,8 +2,7 @@
 
 use dyntastic::{
     Attribute, Client, IntoField, Item, ItemReader, ItemWriter, Key, KeyAttribute,
-    KeyPart, KeyTemplate, Layout, Model, ReadError, StreamView, Table, Validate,
-    Violations, WriteError, ops,
+    KeyPart, KeyTemplate, Layout, Model, ReadError, StreamView, Table, Violations, ops,
 };
 use dyntastic::builder::{Builder, Complete, N0, N1, N2, State, Values};
 use dyntastic::carrier::StoredKey;
@@ -81,7 +80,28 @@ impl Streamed for Login {
     type View = StreamedKeysOnly;
 }
 
-impl Validate for Login {
+impl Item for Login {
+    const NAME: &'static str = "Login";
+
+    fn read(from: &mut ItemReader<'_>) -> Result<Self, ReadError> {
+        let mut values = LoginValues::default();
+        let key = from
+            .fields_and_key(
+                &["user", "number", "device", "pk", "sk"],
+                &mut [&mut values.user, &mut values.number, &mut values.device],
+                &[StoredKey::hash_key, StoredKey::range_key],
+            )?;
+        let item = Values::finish(values)?;
+        key.check::<Self>(&[&item.user, &item.number, &item.device])?;
+        Ok(item)
+    }
+
+    fn write(&self, writer: &mut ItemWriter<'_>) {
+        writer.attribute("user", &self.user);
+        writer.attribute("number", &self.number);
+        writer.attribute("device", &self.device);
+    }
+
     fn check(&self, violations: &mut Violations) {
         violations.value("user", &self.user, |of| of.key_part().done());
         violations.value("device", &self.device, |of| of.key_part().done());
@@ -90,48 +110,15 @@ impl Validate for Login {
     }
 }
 
-impl Item for Login {
-    const NAME: &'static str = "Login";
-
-    fn read(reader: &mut ItemReader<'_>) -> Result<Self, ReadError> {
-        let (values, key) = reader
-            .values_and_key::<
-                LoginValues,
-            >(&[StoredKey::hash_key, StoredKey::range_key])?;
-        let item = Values::finish(values)?;
-        key.check::<Self>(&[&item.user, &item.number, &item.device])?;
-        Ok(item)
-    }
-
-    fn write(&self, writer: &mut ItemWriter<'_>) -> Result<(), WriteError> {
-        writer.attribute("user", &self.user)?;
-        writer.attribute("number", &self.number)?;
-        writer.attribute("device", &self.device)
-    }
-}
-
 #[doc(hidden)]
-#[derive(Debug, Clone, Default)]
+#[derive(Default)]
 pub struct LoginValues {
     user: Option<String>,
     number: Option<i32>,
     device: Option<String>,
 }
 
-impl Values for LoginValues {
-    type Item = Login;
-    const ATTRIBUTES: &'static [&'static str] = &[
-        "user", "number", "device", "pk", "sk",
-    ];
-
-    fn read(&mut self, at: usize, reader: &mut ItemReader<'_>) -> Result<(), ReadError> {
-        match at {
-            0 => reader.read(&mut self.user),
-            1 => reader.read(&mut self.number),
-            _ => reader.read(&mut self.device),
-        }
-    }
-
+impl Values<Login> for LoginValues {
     fn finish(self) -> Result<Login, MissingField> {
         Ok(Login {
             user: self.user.ok_or(MissingField("user"))?,
@@ -142,7 +129,6 @@ impl Values for LoginValues {
 }
 
 /// The attributes of a [`Login`].
-#[derive(Debug, Clone)]
 #[allow(missing_docs)]
 pub struct LoginAttributes {
     pub user: Attribute<Login, String, HashKey>,
@@ -189,10 +175,10 @@ impl From<&Login> for LoginKey {
 impl Key for LoginKey {
     type Model = Login;
 
-    fn write(&self, writer: &mut ItemWriter<'_>) -> Result<(), WriteError> {
-        writer.attribute("user", &self.user)?;
-        writer.attribute("number", &self.number)?;
-        writer.attribute("device", &self.device)
+    fn write(&self, writer: &mut ItemWriter<'_>) {
+        writer.attribute("user", &self.user);
+        writer.attribute("number", &self.number);
+        writer.attribute("device", &self.device);
     }
 }
 
@@ -209,7 +195,7 @@ impl ReadKey for LoginKey {
 dyntastic::required_fields!(LoginFields: User, Number, Device);
 
 /// Builds a [`Login`].
-#[derive(Debug, Clone)]
+#[derive(Debug)]
 pub struct LoginBuilder<S = LoginFields::None>(Builder<LoginValues, S>);
 
 #[allow(missing_docs)]

@@ -2,13 +2,12 @@
 
 use dyntastic::{
     Attribute, Client, IntoField, Item, ItemReader, ItemWriter, Key, KeyAttribute,
-    KeyPart, KeyTemplate, Layout, Model, ReadError, StreamView, Table, Validate,
-    Violations, WriteError, ops,
+    KeyPart, KeyTemplate, Layout, Model, ReadError, StreamView, Table, Violations, ops,
 };
 use dyntastic::builder::{Builder, Complete, N0, N1, N2, State, Values};
 use dyntastic::carrier::StoredKey;
 use dyntastic::expr::{HashKey, Plain, RangeKey};
-use dyntastic::item::MissingField;
+use dyntastic::item::{MissingField, Names};
 use dyntastic::model::{Streamed, StreamedNewAndOld, Unstamped};
 
 /// An item of the table `league`: hash key `TEAM#{team}`, range key `MEMBER#{name}`.
@@ -56,7 +55,7 @@ impl Model for Member {
         .discriminator("kind", "Member")
         .unique(&["email"]);
 
-    const REQUIRED: &'static [&'static str] = &["email"];
+    const REQUIRED: Names = &["email"];
 }
 
 impl Unstamped for Member {}
@@ -65,7 +64,28 @@ impl Streamed for Member {
     type View = StreamedNewAndOld;
 }
 
-impl Validate for Member {
+impl Item for Member {
+    const NAME: &'static str = "Member";
+
+    fn read(from: &mut ItemReader<'_>) -> Result<Self, ReadError> {
+        let mut values = MemberValues::default();
+        let key = from
+            .fields_and_key(
+                &["team", "name", "email", "pk", "sk"],
+                &mut [&mut values.team, &mut values.name, &mut values.email],
+                &[StoredKey::hash_key, StoredKey::range_key],
+            )?;
+        let item = Values::finish(values)?;
+        key.check::<Self>(&[&item.team, &item.name])?;
+        Ok(item)
+    }
+
+    fn write(&self, writer: &mut ItemWriter<'_>) {
+        writer.attribute("team", &self.team);
+        writer.attribute("name", &self.name);
+        writer.attribute("email", &self.email);
+    }
+
     fn check(&self, violations: &mut Violations) {
         violations.value("team", &self.team, |of| of.key_part().done());
         violations.value("name", &self.name, |of| of.key_part().done());
@@ -74,46 +94,15 @@ impl Validate for Member {
     }
 }
 
-impl Item for Member {
-    const NAME: &'static str = "Member";
-
-    fn read(reader: &mut ItemReader<'_>) -> Result<Self, ReadError> {
-        let (values, key) = reader
-            .values_and_key::<
-                MemberValues,
-            >(&[StoredKey::hash_key, StoredKey::range_key])?;
-        let item = Values::finish(values)?;
-        key.check::<Self>(&[&item.team, &item.name])?;
-        Ok(item)
-    }
-
-    fn write(&self, writer: &mut ItemWriter<'_>) -> Result<(), WriteError> {
-        writer.attribute("team", &self.team)?;
-        writer.attribute("name", &self.name)?;
-        writer.attribute("email", &self.email)
-    }
-}
-
 #[doc(hidden)]
-#[derive(Debug, Clone, Default)]
+#[derive(Default)]
 pub struct MemberValues {
     team: Option<String>,
     name: Option<String>,
     email: Option<String>,
 }
 
-impl Values for MemberValues {
-    type Item = Member;
-    const ATTRIBUTES: &'static [&'static str] = &["team", "name", "email", "pk", "sk"];
-
-    fn read(&mut self, at: usize, reader: &mut ItemReader<'_>) -> Result<(), ReadError> {
-        match at {
-            0 => reader.read(&mut self.team),
-            1 => reader.read(&mut self.name),
-            _ => reader.read(&mut self.email),
-        }
-    }
-
+impl Values<Member> for MemberValues {
     fn finish(self) -> Result<Member, MissingField> {
         Ok(Member {
             team: self.team.ok_or(MissingField("team"))?,
@@ -124,7 +113,6 @@ impl Values for MemberValues {
 }
 
 /// The attributes of a [`Member`].
-#[derive(Debug, Clone)]
 #[allow(missing_docs)]
 pub struct MemberAttributes {
     pub team: Attribute<Member, String, HashKey>,
@@ -166,16 +154,16 @@ impl From<&Member> for MemberKey {
 impl Key for MemberKey {
     type Model = Member;
 
-    fn write(&self, writer: &mut ItemWriter<'_>) -> Result<(), WriteError> {
-        writer.attribute("team", &self.team)?;
-        writer.attribute("name", &self.name)
+    fn write(&self, writer: &mut ItemWriter<'_>) {
+        writer.attribute("team", &self.team);
+        writer.attribute("name", &self.name);
     }
 }
 
 dyntastic::required_fields!(MemberFields: Team, Name, Email);
 
 /// Builds a [`Member`].
-#[derive(Debug, Clone)]
+#[derive(Debug)]
 pub struct MemberBuilder<S = MemberFields::None>(Builder<MemberValues, S>);
 
 #[allow(missing_docs)]

@@ -2,12 +2,12 @@
 
 use dyntastic::{
     Attribute, Client, IntoField, Item, ItemReader, ItemWriter, Key, KeyAttribute, Model,
-    ReadError, StreamView, Table, Validate, Violations, WriteError, ops,
+    ReadError, StreamView, Table, Violations, ops,
 };
 use dyntastic::builder::{Builder, Complete, N0, N1, N2, State, Values};
 use dyntastic::chrono::{DateTime, Utc};
 use dyntastic::expr::{HashKey, Plain, RangeKey};
-use dyntastic::item::{EpochMillis, MissingField};
+use dyntastic::item::{By, EpochMillis, MissingField, Names};
 use dyntastic::model::{BatchDelete, BatchPut, ReadKey, Streamed, StreamedNew, Unstamped};
 
 /// An item of the table `newest`: hash key `id`, range key `at`.
@@ -54,7 +54,7 @@ impl Model for Newest {
         .range_key(KeyAttribute::number("at"))
         .stream(StreamView::NewImage);
 
-    const REQUIRED: &'static [&'static str] = &["text"];
+    const REQUIRED: Names = &["text"];
 }
 
 impl Unstamped for Newest {}
@@ -65,50 +65,46 @@ impl Streamed for Newest {
     type View = StreamedNew;
 }
 
-impl Validate for Newest {
+impl Item for Newest {
+    const NAME: &'static str = "Newest";
+
+    fn read(from: &mut ItemReader<'_>) -> Result<Self, ReadError> {
+        let mut values = NewestValues::default();
+        from.fields(
+            &["id", "at", "text"],
+            &mut [
+                &mut values.id,
+                &mut By(|from| {
+                    from
+                        .key_value::<EpochMillis<_>>()
+                        .map(|of| values.at = of.map(|of| of.0))
+                }),
+                &mut values.text,
+            ],
+        )?;
+        Ok(Values::finish(values)?)
+    }
+
+    fn write(&self, writer: &mut ItemWriter<'_>) {
+        writer.attribute("id", &self.id);
+        writer.attribute("at", &EpochMillis(self.at));
+        writer.attribute("text", &self.text);
+    }
+
     fn check(&self, violations: &mut Violations) {
         violations.value("id", &self.id, |of| of.hash_key().done());
     }
 }
 
-impl Item for Newest {
-    const NAME: &'static str = "Newest";
-
-    fn read(reader: &mut ItemReader<'_>) -> Result<Self, ReadError> {
-        reader.build::<NewestValues>()
-    }
-
-    fn write(&self, writer: &mut ItemWriter<'_>) -> Result<(), WriteError> {
-        writer.attribute("id", &self.id)?;
-        writer.attribute("at", &EpochMillis(self.at))?;
-        writer.attribute("text", &self.text)
-    }
-}
-
 #[doc(hidden)]
-#[derive(Debug, Clone, Default)]
+#[derive(Default)]
 pub struct NewestValues {
     id: Option<String>,
     at: Option<DateTime<Utc>>,
     text: Option<String>,
 }
 
-impl Values for NewestValues {
-    type Item = Newest;
-    const ATTRIBUTES: &'static [&'static str] = &["id", "at", "text"];
-
-    fn read(&mut self, at: usize, reader: &mut ItemReader<'_>) -> Result<(), ReadError> {
-        match at {
-            0 => reader.read(&mut self.id),
-            1 => {
-                reader
-                    .key_value::<EpochMillis<_>>()
-                    .map(|of| self.at = of.map(|of| of.0))
-            }
-            _ => reader.read(&mut self.text),
-        }
-    }
-
+impl Values<Newest> for NewestValues {
     fn finish(self) -> Result<Newest, MissingField> {
         Ok(Newest {
             id: self.id.ok_or(MissingField("id"))?,
@@ -119,7 +115,6 @@ impl Values for NewestValues {
 }
 
 /// The attributes of a [`Newest`].
-#[derive(Debug, Clone)]
 #[allow(missing_docs)]
 pub struct NewestAttributes {
     pub id: Attribute<Newest, String, HashKey>,
@@ -161,9 +156,9 @@ impl From<&Newest> for NewestKey {
 impl Key for NewestKey {
     type Model = Newest;
 
-    fn write(&self, writer: &mut ItemWriter<'_>) -> Result<(), WriteError> {
-        writer.attribute("id", &self.id)?;
-        writer.attribute("at", &EpochMillis(self.at))
+    fn write(&self, writer: &mut ItemWriter<'_>) {
+        writer.attribute("id", &self.id);
+        writer.attribute("at", &EpochMillis(self.at));
     }
 }
 
@@ -179,7 +174,7 @@ impl ReadKey for NewestKey {
 dyntastic::required_fields!(NewestFields: Id, At, Text);
 
 /// Builds a [`Newest`].
-#[derive(Debug, Clone)]
+#[derive(Debug)]
 pub struct NewestBuilder<S = NewestFields::None>(Builder<NewestValues, S>);
 
 #[allow(missing_docs)]

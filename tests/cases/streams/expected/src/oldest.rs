@@ -2,11 +2,11 @@
 
 use dyntastic::{
     Attribute, Client, IntoField, Item, ItemReader, ItemWriter, Key, KeyAttribute, Model,
-    ReadError, StreamView, Table, Validate, Violations, WriteError, ops,
+    ReadError, StreamView, Table, Violations, ops,
 };
 use dyntastic::builder::{Builder, Complete, N0, N1, State, Values};
 use dyntastic::expr::{HashKey, Plain};
-use dyntastic::item::MissingField;
+use dyntastic::item::{MissingField, Names};
 use dyntastic::model::{BatchDelete, BatchPut, ReadKey, Streamed, StreamedOld, Unstamped};
 
 /// An item of the table `oldest`: hash key `id`.
@@ -41,7 +41,7 @@ impl Model for Oldest {
     const TABLE: Table = Table::named("oldest", KeyAttribute::number("id"))
         .stream(StreamView::OldImage);
 
-    const REQUIRED: &'static [&'static str] = &["text"];
+    const REQUIRED: Names = &["text"];
 }
 
 impl Unstamped for Oldest {}
@@ -52,39 +52,29 @@ impl Streamed for Oldest {
     type View = StreamedOld;
 }
 
-impl Validate for Oldest {}
-
 impl Item for Oldest {
     const NAME: &'static str = "Oldest";
 
-    fn read(reader: &mut ItemReader<'_>) -> Result<Self, ReadError> {
-        reader.build::<OldestValues>()
+    fn read(from: &mut ItemReader<'_>) -> Result<Self, ReadError> {
+        let mut values = OldestValues::default();
+        from.fields(&["id", "text"], &mut [&mut values.id, &mut values.text])?;
+        Ok(Values::finish(values)?)
     }
 
-    fn write(&self, writer: &mut ItemWriter<'_>) -> Result<(), WriteError> {
-        writer.attribute("id", &self.id)?;
-        writer.attribute("text", &self.text)
+    fn write(&self, writer: &mut ItemWriter<'_>) {
+        writer.attribute("id", &self.id);
+        writer.attribute("text", &self.text);
     }
 }
 
 #[doc(hidden)]
-#[derive(Debug, Clone, Default)]
+#[derive(Default)]
 pub struct OldestValues {
     id: Option<u64>,
     text: Option<String>,
 }
 
-impl Values for OldestValues {
-    type Item = Oldest;
-    const ATTRIBUTES: &'static [&'static str] = &["id", "text"];
-
-    fn read(&mut self, at: usize, reader: &mut ItemReader<'_>) -> Result<(), ReadError> {
-        match at {
-            0 => reader.read(&mut self.id),
-            _ => reader.read(&mut self.text),
-        }
-    }
-
+impl Values<Oldest> for OldestValues {
     fn finish(self) -> Result<Oldest, MissingField> {
         Ok(Oldest {
             id: self.id.ok_or(MissingField("id"))?,
@@ -94,7 +84,6 @@ impl Values for OldestValues {
 }
 
 /// The attributes of an [`Oldest`].
-#[derive(Debug, Clone)]
 #[allow(missing_docs)]
 pub struct OldestAttributes {
     pub id: Attribute<Oldest, u64, HashKey>,
@@ -123,8 +112,8 @@ impl From<&Oldest> for OldestKey {
 impl Key for OldestKey {
     type Model = Oldest;
 
-    fn write(&self, writer: &mut ItemWriter<'_>) -> Result<(), WriteError> {
-        writer.attribute("id", &self.id)
+    fn write(&self, writer: &mut ItemWriter<'_>) {
+        writer.attribute("id", &self.id);
     }
 }
 
@@ -137,7 +126,7 @@ impl ReadKey for OldestKey {
 dyntastic::required_fields!(OldestFields: Id, Text);
 
 /// Builds an [`Oldest`].
-#[derive(Debug, Clone)]
+#[derive(Debug)]
 pub struct OldestBuilder<S = OldestFields::None>(Builder<OldestValues, S>);
 
 #[allow(missing_docs)]

@@ -3,7 +3,7 @@
 use dyntastic::{
     Attribute, Client, Defaults, IntoField, Item, ItemReader, ItemWriter, Key,
     KeyAttribute, KeyPart, KeyTemplate, Layout, Model, ReadError, StreamView, Table,
-    Validate, Violations, WriteError, ops,
+    Violations, ops,
 };
 use dyntastic::builder::{Builder, Complete, N0, N1, State, Values};
 use dyntastic::carrier::StoredKey;
@@ -76,53 +76,43 @@ impl Streamed for Score {
     type View = StreamedNewAndOld;
 }
 
-impl Validate for Score {
+impl Item for Score {
+    const NAME: &'static str = "Score";
+
+    fn read(from: &mut ItemReader<'_>) -> Result<Self, ReadError> {
+        let mut values = ScoreValues::default();
+        let key = from
+            .fields_and_key(
+                &["team", "game", "score", "pk", "sk"],
+                &mut [&mut values.team, &mut values.game, &mut values.score],
+                &[StoredKey::hash_key, StoredKey::range_key],
+            )?;
+        let item = Values::finish(values)?;
+        key.check::<Self>(&[&item.team, &item.game])?;
+        Ok(item)
+    }
+
+    fn write(&self, writer: &mut ItemWriter<'_>) {
+        writer.attribute("team", &self.team);
+        writer.attribute("game", &self.game);
+        writer.attribute("score", &self.score);
+    }
+
     fn check(&self, violations: &mut Violations) {
         violations.value("team", &self.team, |of| of.key_part().done());
         violations.hash_key("pk", 5 + self.team.len());
     }
 }
 
-impl Item for Score {
-    const NAME: &'static str = "Score";
-
-    fn read(reader: &mut ItemReader<'_>) -> Result<Self, ReadError> {
-        let (values, key) = reader
-            .values_and_key::<
-                ScoreValues,
-            >(&[StoredKey::hash_key, StoredKey::range_key])?;
-        let item = Values::finish(values)?;
-        key.check::<Self>(&[&item.team, &item.game])?;
-        Ok(item)
-    }
-
-    fn write(&self, writer: &mut ItemWriter<'_>) -> Result<(), WriteError> {
-        writer.attribute("team", &self.team)?;
-        writer.attribute("game", &self.game)?;
-        writer.attribute("score", &self.score)
-    }
-}
-
 #[doc(hidden)]
-#[derive(Debug, Clone, Default)]
+#[derive(Default)]
 pub struct ScoreValues {
     team: Option<String>,
     game: Option<u32>,
     score: Option<u32>,
 }
 
-impl Values for ScoreValues {
-    type Item = Score;
-    const ATTRIBUTES: &'static [&'static str] = &["team", "game", "score", "pk", "sk"];
-
-    fn read(&mut self, at: usize, reader: &mut ItemReader<'_>) -> Result<(), ReadError> {
-        match at {
-            0 => reader.read(&mut self.team),
-            1 => reader.read(&mut self.game),
-            _ => reader.read(&mut self.score),
-        }
-    }
-
+impl Values<Score> for ScoreValues {
     fn finish(self) -> Result<Score, MissingField> {
         Ok(Score {
             team: self.team.ok_or(MissingField("team"))?,
@@ -133,7 +123,6 @@ impl Values for ScoreValues {
 }
 
 /// The attributes of a [`Score`].
-#[derive(Debug, Clone)]
 #[allow(missing_docs)]
 pub struct ScoreAttributes {
     pub team: Attribute<Score, String, HashKey>,
@@ -175,16 +164,16 @@ impl From<&Score> for ScoreKey {
 impl Key for ScoreKey {
     type Model = Score;
 
-    fn write(&self, writer: &mut ItemWriter<'_>) -> Result<(), WriteError> {
-        writer.attribute("team", &self.team)?;
-        writer.attribute("game", &self.game)
+    fn write(&self, writer: &mut ItemWriter<'_>) {
+        writer.attribute("team", &self.team);
+        writer.attribute("game", &self.game);
     }
 }
 
 dyntastic::required_fields!(ScoreFields: Team, Game);
 
 /// Builds a [`Score`].
-#[derive(Debug, Clone)]
+#[derive(Debug)]
 pub struct ScoreBuilder<S = ScoreFields::None>(Builder<ScoreValues, S>);
 
 #[allow(missing_docs)]

@@ -3,7 +3,7 @@
 use dyntastic::{
     Attribute, Client, Defaults, IntoField, Item, ItemReader, ItemWriter, Key,
     KeyAttribute, KeyPart, KeyTemplate, Layout, Model, ReadError, StreamView, Table,
-    Validate, Violations, WriteError, ops,
+    Violations, ops,
 };
 use dyntastic::builder::{Builder, Complete, N0, N1, State, Values};
 use dyntastic::carrier::StoredKey;
@@ -76,51 +76,43 @@ impl Streamed for Step {
     type View = StreamedOld;
 }
 
-impl Validate for Step {
+impl Item for Step {
+    const NAME: &'static str = "Step";
+
+    fn read(from: &mut ItemReader<'_>) -> Result<Self, ReadError> {
+        let mut values = StepValues::default();
+        let key = from
+            .fields_and_key(
+                &["user", "number", "text", "pk", "sk"],
+                &mut [&mut values.user, &mut values.number, &mut values.text],
+                &[StoredKey::hash_key, StoredKey::range_key],
+            )?;
+        let item = Values::finish(values)?;
+        key.check::<Self>(&[&item.user, &item.number])?;
+        Ok(item)
+    }
+
+    fn write(&self, writer: &mut ItemWriter<'_>) {
+        writer.attribute("user", &self.user);
+        writer.attribute("number", &self.number);
+        writer.attribute("text", &self.text);
+    }
+
     fn check(&self, violations: &mut Violations) {
         violations.value("user", &self.user, |of| of.key_part().done());
         violations.hash_key("pk", 5 + self.user.len());
     }
 }
 
-impl Item for Step {
-    const NAME: &'static str = "Step";
-
-    fn read(reader: &mut ItemReader<'_>) -> Result<Self, ReadError> {
-        let (values, key) = reader
-            .values_and_key::<StepValues>(&[StoredKey::hash_key, StoredKey::range_key])?;
-        let item = Values::finish(values)?;
-        key.check::<Self>(&[&item.user, &item.number])?;
-        Ok(item)
-    }
-
-    fn write(&self, writer: &mut ItemWriter<'_>) -> Result<(), WriteError> {
-        writer.attribute("user", &self.user)?;
-        writer.attribute("number", &self.number)?;
-        writer.attribute("text", &self.text)
-    }
-}
-
 #[doc(hidden)]
-#[derive(Debug, Clone, Default)]
+#[derive(Default)]
 pub struct StepValues {
     user: Option<String>,
     number: Option<u32>,
     text: Option<String>,
 }
 
-impl Values for StepValues {
-    type Item = Step;
-    const ATTRIBUTES: &'static [&'static str] = &["user", "number", "text", "pk", "sk"];
-
-    fn read(&mut self, at: usize, reader: &mut ItemReader<'_>) -> Result<(), ReadError> {
-        match at {
-            0 => reader.read(&mut self.user),
-            1 => reader.read(&mut self.number),
-            _ => reader.read(&mut self.text),
-        }
-    }
-
+impl Values<Step> for StepValues {
     fn finish(self) -> Result<Step, MissingField> {
         Ok(Step {
             user: self.user.ok_or(MissingField("user"))?,
@@ -131,7 +123,6 @@ impl Values for StepValues {
 }
 
 /// The attributes of a [`Step`].
-#[derive(Debug, Clone)]
 #[allow(missing_docs)]
 pub struct StepAttributes {
     pub user: Attribute<Step, String, HashKey>,
@@ -173,9 +164,9 @@ impl From<&Step> for StepKey {
 impl Key for StepKey {
     type Model = Step;
 
-    fn write(&self, writer: &mut ItemWriter<'_>) -> Result<(), WriteError> {
-        writer.attribute("user", &self.user)?;
-        writer.attribute("number", &self.number)
+    fn write(&self, writer: &mut ItemWriter<'_>) {
+        writer.attribute("user", &self.user);
+        writer.attribute("number", &self.number);
     }
 }
 
@@ -191,7 +182,7 @@ impl ReadKey for StepKey {
 dyntastic::required_fields!(StepFields: User, Number);
 
 /// Builds a [`Step`].
-#[derive(Debug, Clone)]
+#[derive(Debug)]
 pub struct StepBuilder<S = StepFields::None>(Builder<StepValues, S>);
 
 #[allow(missing_docs)]

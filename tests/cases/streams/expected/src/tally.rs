@@ -2,13 +2,12 @@
 
 use dyntastic::{
     Attribute, Client, IntoField, Item, ItemReader, ItemWriter, Key, KeyAttribute,
-    KeyTemplate, Layout, Model, ReadError, StreamView, Table, Validate, Violations,
-    WriteError, ops,
+    KeyTemplate, Layout, Model, ReadError, StreamView, Table, Violations, ops,
 };
 use dyntastic::builder::{Builder, Complete, N0, State, Values};
 use dyntastic::carrier::StoredKey;
 use dyntastic::expr::Plain;
-use dyntastic::item::MissingField;
+use dyntastic::item::{MissingField, Names};
 use dyntastic::model::{
     BatchDelete, BatchPut, ReadKey, Streamed, StreamedKeysOnly, Unstamped,
 };
@@ -56,7 +55,7 @@ impl Model for Tally {
         )
         .discriminator("kind", "Tally");
 
-    const REQUIRED: &'static [&'static str] = &["count"];
+    const REQUIRED: Names = &["count"];
 }
 
 impl Unstamped for Tally {}
@@ -67,41 +66,34 @@ impl Streamed for Tally {
     type View = StreamedKeysOnly;
 }
 
-impl Validate for Tally {}
-
 impl Item for Tally {
     const NAME: &'static str = "Tally";
 
-    fn read(reader: &mut ItemReader<'_>) -> Result<Self, ReadError> {
-        let (values, key) = reader
-            .values_and_key::<
-                TallyValues,
-            >(&[StoredKey::hash_key, StoredKey::range_key])?;
+    fn read(from: &mut ItemReader<'_>) -> Result<Self, ReadError> {
+        let mut values = TallyValues::default();
+        let key = from
+            .fields_and_key(
+                &["count", "pk", "sk"],
+                &mut [&mut values.count],
+                &[StoredKey::hash_key, StoredKey::range_key],
+            )?;
         let item = Values::finish(values)?;
         key.check::<Self>(&[])?;
         Ok(item)
     }
 
-    fn write(&self, writer: &mut ItemWriter<'_>) -> Result<(), WriteError> {
-        writer.attribute("count", &self.count)
+    fn write(&self, writer: &mut ItemWriter<'_>) {
+        writer.attribute("count", &self.count);
     }
 }
 
 #[doc(hidden)]
-#[derive(Debug, Clone, Default)]
+#[derive(Default)]
 pub struct TallyValues {
     count: Option<u32>,
 }
 
-impl Values for TallyValues {
-    type Item = Tally;
-    const ATTRIBUTES: &'static [&'static str] = &["count", "pk", "sk"];
-
-    fn read(&mut self, at: usize, reader: &mut ItemReader<'_>) -> Result<(), ReadError> {
-        let _ = at;
-        reader.read(&mut self.count)
-    }
-
+impl Values<Tally> for TallyValues {
     fn finish(self) -> Result<Tally, MissingField> {
         Ok(Tally {
             count: self.count.ok_or(MissingField("count"))?,
@@ -110,7 +102,6 @@ impl Values for TallyValues {
 }
 
 /// The attributes of a [`Tally`].
-#[derive(Debug, Clone)]
 #[allow(missing_docs)]
 pub struct TallyAttributes {
     pub count: Attribute<Tally, u32, Plain>,
@@ -136,9 +127,8 @@ impl From<&Tally> for TallyKey {
 impl Key for TallyKey {
     type Model = Tally;
 
-    fn write(&self, writer: &mut ItemWriter<'_>) -> Result<(), WriteError> {
+    fn write(&self, writer: &mut ItemWriter<'_>) {
         let _ = writer;
-        Ok(())
     }
 }
 
@@ -152,7 +142,7 @@ impl ReadKey for TallyKey {
 dyntastic::required_fields!(TallyFields: Count);
 
 /// Builds a [`Tally`].
-#[derive(Debug, Clone)]
+#[derive(Debug)]
 pub struct TallyBuilder<S = TallyFields::None>(Builder<TallyValues, S>);
 
 #[allow(missing_docs)]

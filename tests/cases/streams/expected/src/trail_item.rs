@@ -2,7 +2,7 @@
 
 use dyntastic::{
     Attribute, Client, IntoField, Item, ItemReader, ItemWriter, Key, KeyAttribute, Model,
-    ReadError, StreamView, Table, Validate, Violations, WriteError, ops,
+    ReadError, StreamView, Table, Violations, ops,
 };
 use dyntastic::expr::{HashKey, RangeKey};
 use dyntastic::item::UnknownAttributes;
@@ -58,15 +58,6 @@ impl Streamed for TrailItem {
     type View = StreamedOld;
 }
 
-impl Validate for TrailItem {
-    fn check(&self, violations: &mut Violations) {
-        match self {
-            Self::Step(item) => Validate::check(item, violations),
-            Self::Unknown(_) => {}
-        }
-    }
-}
-
 impl Item for TrailItem {
     const NAME: &'static str = "TrailItem";
 
@@ -77,19 +68,22 @@ impl Item for TrailItem {
         }
     }
 
-    fn write(&self, writer: &mut ItemWriter<'_>) -> Result<(), WriteError> {
+    fn write(&self, writer: &mut ItemWriter<'_>) {
         match self {
             Self::Step(item) => writer.model(item),
-            Self::Unknown(attributes) => {
-                writer.unknown(attributes);
-                Ok(())
-            }
+            Self::Unknown(attributes) => writer.unknown(attributes),
+        }
+    }
+
+    fn check(&self, violations: &mut Violations) {
+        match self {
+            Self::Step(item) => Item::check(item, violations),
+            Self::Unknown(_) => {}
         }
     }
 }
 
 /// The key attributes of [`TrailItem`].
-#[derive(Debug, Clone)]
 pub struct TrailItemAttributes {
     /// The key attribute `pk`.
     pub pk: Attribute<TrailItem, String, HashKey>,
@@ -122,9 +116,9 @@ where
 impl Key for TrailItemKey {
     type Model = TrailItem;
 
-    fn write(&self, writer: &mut ItemWriter<'_>) -> Result<(), WriteError> {
-        writer.attribute("pk", &self.pk)?;
-        writer.attribute("sk", &self.sk)
+    fn write(&self, writer: &mut ItemWriter<'_>) {
+        writer.attribute("pk", &self.pk);
+        writer.attribute("sk", &self.sk);
     }
 }
 

@@ -2,7 +2,7 @@
 
 use dyntastic::{
     Attribute, Client, IntoField, Item, ItemReader, ItemWriter, Key, KeyAttribute, Model,
-    ReadError, Setting, StreamView, Table, Validate, Violations, WriteError, ops,
+    ReadError, Setting, StreamView, Table, Violations, ops,
 };
 use dyntastic::builder::{Builder, Complete, N0, State, Values};
 use dyntastic::expr::HashKey;
@@ -52,39 +52,31 @@ impl Streamed for Elsewhere {
     type View = StreamedKeysOnly;
 }
 
-impl Validate for Elsewhere {
+impl Item for Elsewhere {
+    const NAME: &'static str = "Elsewhere";
+
+    fn read(from: &mut ItemReader<'_>) -> Result<Self, ReadError> {
+        let mut values = ElsewhereValues::default();
+        from.fields(&["id"], &mut [&mut values.id])?;
+        Ok(Values::finish(values)?)
+    }
+
+    fn write(&self, writer: &mut ItemWriter<'_>) {
+        writer.attribute("id", &self.id);
+    }
+
     fn check(&self, violations: &mut Violations) {
         violations.value("id", &self.id, |of| of.hash_key().done());
     }
 }
 
-impl Item for Elsewhere {
-    const NAME: &'static str = "Elsewhere";
-
-    fn read(reader: &mut ItemReader<'_>) -> Result<Self, ReadError> {
-        reader.build::<ElsewhereValues>()
-    }
-
-    fn write(&self, writer: &mut ItemWriter<'_>) -> Result<(), WriteError> {
-        writer.attribute("id", &self.id)
-    }
-}
-
 #[doc(hidden)]
-#[derive(Debug, Clone, Default)]
+#[derive(Default)]
 pub struct ElsewhereValues {
     id: Option<String>,
 }
 
-impl Values for ElsewhereValues {
-    type Item = Elsewhere;
-    const ATTRIBUTES: &'static [&'static str] = &["id"];
-
-    fn read(&mut self, at: usize, reader: &mut ItemReader<'_>) -> Result<(), ReadError> {
-        let _ = at;
-        reader.read(&mut self.id)
-    }
-
+impl Values<Elsewhere> for ElsewhereValues {
     fn finish(self) -> Result<Elsewhere, MissingField> {
         Ok(Elsewhere {
             id: self.id.ok_or(MissingField("id"))?,
@@ -93,7 +85,6 @@ impl Values for ElsewhereValues {
 }
 
 /// The attributes of an [`Elsewhere`].
-#[derive(Debug, Clone)]
 #[allow(missing_docs)]
 pub struct ElsewhereAttributes {
     pub id: Attribute<Elsewhere, String, HashKey>,
@@ -121,8 +112,8 @@ impl From<&Elsewhere> for ElsewhereKey {
 impl Key for ElsewhereKey {
     type Model = Elsewhere;
 
-    fn write(&self, writer: &mut ItemWriter<'_>) -> Result<(), WriteError> {
-        writer.attribute("id", &self.id)
+    fn write(&self, writer: &mut ItemWriter<'_>) {
+        writer.attribute("id", &self.id);
     }
 }
 
@@ -135,7 +126,7 @@ impl ReadKey for ElsewhereKey {
 dyntastic::required_fields!(ElsewhereFields: Id);
 
 /// Builds an [`Elsewhere`].
-#[derive(Debug, Clone)]
+#[derive(Debug)]
 pub struct ElsewhereBuilder<S = ElsewhereFields::None>(Builder<ElsewhereValues, S>);
 
 #[allow(missing_docs)]

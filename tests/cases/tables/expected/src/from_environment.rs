@@ -2,7 +2,7 @@
 
 use dyntastic::{
     Attribute, Client, IntoField, Item, ItemReader, ItemWriter, Key, KeyAttribute, Model,
-    ReadError, Setting, Table, Validate, Violations, WriteError, ops,
+    ReadError, Setting, Table, Violations, ops,
 };
 use dyntastic::builder::{Builder, Complete, N0, State, Values};
 use dyntastic::expr::HashKey;
@@ -45,39 +45,31 @@ impl Unstamped for FromEnvironment {}
 impl BatchPut for FromEnvironment {}
 impl BatchDelete for FromEnvironment {}
 
-impl Validate for FromEnvironment {
+impl Item for FromEnvironment {
+    const NAME: &'static str = "FromEnvironment";
+
+    fn read(from: &mut ItemReader<'_>) -> Result<Self, ReadError> {
+        let mut values = FromEnvironmentValues::default();
+        from.fields(&["id"], &mut [&mut values.id])?;
+        Ok(Values::finish(values)?)
+    }
+
+    fn write(&self, writer: &mut ItemWriter<'_>) {
+        writer.attribute("id", &self.id);
+    }
+
     fn check(&self, violations: &mut Violations) {
         violations.value("id", &self.id, |of| of.hash_key().done());
     }
 }
 
-impl Item for FromEnvironment {
-    const NAME: &'static str = "FromEnvironment";
-
-    fn read(reader: &mut ItemReader<'_>) -> Result<Self, ReadError> {
-        reader.build::<FromEnvironmentValues>()
-    }
-
-    fn write(&self, writer: &mut ItemWriter<'_>) -> Result<(), WriteError> {
-        writer.attribute("id", &self.id)
-    }
-}
-
 #[doc(hidden)]
-#[derive(Debug, Clone, Default)]
+#[derive(Default)]
 pub struct FromEnvironmentValues {
     id: Option<String>,
 }
 
-impl Values for FromEnvironmentValues {
-    type Item = FromEnvironment;
-    const ATTRIBUTES: &'static [&'static str] = &["id"];
-
-    fn read(&mut self, at: usize, reader: &mut ItemReader<'_>) -> Result<(), ReadError> {
-        let _ = at;
-        reader.read(&mut self.id)
-    }
-
+impl Values<FromEnvironment> for FromEnvironmentValues {
     fn finish(self) -> Result<FromEnvironment, MissingField> {
         Ok(FromEnvironment {
             id: self.id.ok_or(MissingField("id"))?,
@@ -86,7 +78,6 @@ impl Values for FromEnvironmentValues {
 }
 
 /// The attributes of a [`FromEnvironment`].
-#[derive(Debug, Clone)]
 #[allow(missing_docs)]
 pub struct FromEnvironmentAttributes {
     pub id: Attribute<FromEnvironment, String, HashKey>,
@@ -114,15 +105,15 @@ impl From<&FromEnvironment> for FromEnvironmentKey {
 impl Key for FromEnvironmentKey {
     type Model = FromEnvironment;
 
-    fn write(&self, writer: &mut ItemWriter<'_>) -> Result<(), WriteError> {
-        writer.attribute("id", &self.id)
+    fn write(&self, writer: &mut ItemWriter<'_>) {
+        writer.attribute("id", &self.id);
     }
 }
 
 dyntastic::required_fields!(FromEnvironmentFields: Id);
 
 /// Builds a [`FromEnvironment`].
-#[derive(Debug, Clone)]
+#[derive(Debug)]
 pub struct FromEnvironmentBuilder<S = FromEnvironmentFields::None>(
     Builder<FromEnvironmentValues, S>,
 );

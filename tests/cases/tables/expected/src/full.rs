@@ -2,7 +2,7 @@
 
 use dyntastic::{
     Attribute, Client, IntoField, Item, ItemReader, ItemWriter, Key, KeyAttribute, Model,
-    ReadError, StreamView, Table, TableClass, Validate, Violations, WriteError, ops,
+    ReadError, StreamView, Table, TableClass, Violations, ops,
 };
 use dyntastic::builder::{Builder, Complete, N0, N1, State, Values};
 use dyntastic::expr::{HashKey, RangeKey};
@@ -63,43 +63,33 @@ impl Streamed for Full {
     type View = StreamedNewAndOld;
 }
 
-impl Validate for Full {
+impl Item for Full {
+    const NAME: &'static str = "Full";
+
+    fn read(from: &mut ItemReader<'_>) -> Result<Self, ReadError> {
+        let mut values = FullValues::default();
+        from.fields(&["id", "at"], &mut [&mut values.id, &mut values.at])?;
+        Ok(Values::finish(values)?)
+    }
+
+    fn write(&self, writer: &mut ItemWriter<'_>) {
+        writer.attribute("id", &self.id);
+        writer.attribute("at", &self.at);
+    }
+
     fn check(&self, violations: &mut Violations) {
         violations.value("id", &self.id, |of| of.hash_key().done());
     }
 }
 
-impl Item for Full {
-    const NAME: &'static str = "Full";
-
-    fn read(reader: &mut ItemReader<'_>) -> Result<Self, ReadError> {
-        reader.build::<FullValues>()
-    }
-
-    fn write(&self, writer: &mut ItemWriter<'_>) -> Result<(), WriteError> {
-        writer.attribute("id", &self.id)?;
-        writer.attribute("at", &self.at)
-    }
-}
-
 #[doc(hidden)]
-#[derive(Debug, Clone, Default)]
+#[derive(Default)]
 pub struct FullValues {
     id: Option<String>,
     at: Option<i64>,
 }
 
-impl Values for FullValues {
-    type Item = Full;
-    const ATTRIBUTES: &'static [&'static str] = &["id", "at"];
-
-    fn read(&mut self, at: usize, reader: &mut ItemReader<'_>) -> Result<(), ReadError> {
-        match at {
-            0 => reader.read(&mut self.id),
-            _ => reader.read(&mut self.at),
-        }
-    }
-
+impl Values<Full> for FullValues {
     fn finish(self) -> Result<Full, MissingField> {
         Ok(Full {
             id: self.id.ok_or(MissingField("id"))?,
@@ -109,7 +99,6 @@ impl Values for FullValues {
 }
 
 /// The attributes of a [`Full`].
-#[derive(Debug, Clone)]
 #[allow(missing_docs)]
 pub struct FullAttributes {
     pub id: Attribute<Full, String, HashKey>,
@@ -150,16 +139,16 @@ impl From<&Full> for FullKey {
 impl Key for FullKey {
     type Model = Full;
 
-    fn write(&self, writer: &mut ItemWriter<'_>) -> Result<(), WriteError> {
-        writer.attribute("id", &self.id)?;
-        writer.attribute("at", &self.at)
+    fn write(&self, writer: &mut ItemWriter<'_>) {
+        writer.attribute("id", &self.id);
+        writer.attribute("at", &self.at);
     }
 }
 
 dyntastic::required_fields!(FullFields: Id, At);
 
 /// Builds a [`Full`].
-#[derive(Debug, Clone)]
+#[derive(Debug)]
 pub struct FullBuilder<S = FullFields::None>(Builder<FullValues, S>);
 
 #[allow(missing_docs)]

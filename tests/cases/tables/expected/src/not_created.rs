@@ -2,7 +2,7 @@
 
 use dyntastic::{
     Attribute, Client, IntoField, Item, ItemReader, ItemWriter, Key, KeyAttribute, Model,
-    ReadError, Table, Validate, Violations, WriteError, ops,
+    ReadError, Table, Violations, ops,
 };
 use dyntastic::builder::{Builder, Complete, N0, State, Values};
 use dyntastic::expr::HashKey;
@@ -43,39 +43,31 @@ impl Unstamped for NotCreated {}
 impl BatchPut for NotCreated {}
 impl BatchDelete for NotCreated {}
 
-impl Validate for NotCreated {
+impl Item for NotCreated {
+    const NAME: &'static str = "NotCreated";
+
+    fn read(from: &mut ItemReader<'_>) -> Result<Self, ReadError> {
+        let mut values = NotCreatedValues::default();
+        from.fields(&["id"], &mut [&mut values.id])?;
+        Ok(Values::finish(values)?)
+    }
+
+    fn write(&self, writer: &mut ItemWriter<'_>) {
+        writer.attribute("id", &self.id);
+    }
+
     fn check(&self, violations: &mut Violations) {
         violations.value("id", &self.id, |of| of.hash_key().done());
     }
 }
 
-impl Item for NotCreated {
-    const NAME: &'static str = "NotCreated";
-
-    fn read(reader: &mut ItemReader<'_>) -> Result<Self, ReadError> {
-        reader.build::<NotCreatedValues>()
-    }
-
-    fn write(&self, writer: &mut ItemWriter<'_>) -> Result<(), WriteError> {
-        writer.attribute("id", &self.id)
-    }
-}
-
 #[doc(hidden)]
-#[derive(Debug, Clone, Default)]
+#[derive(Default)]
 pub struct NotCreatedValues {
     id: Option<String>,
 }
 
-impl Values for NotCreatedValues {
-    type Item = NotCreated;
-    const ATTRIBUTES: &'static [&'static str] = &["id"];
-
-    fn read(&mut self, at: usize, reader: &mut ItemReader<'_>) -> Result<(), ReadError> {
-        let _ = at;
-        reader.read(&mut self.id)
-    }
-
+impl Values<NotCreated> for NotCreatedValues {
     fn finish(self) -> Result<NotCreated, MissingField> {
         Ok(NotCreated {
             id: self.id.ok_or(MissingField("id"))?,
@@ -84,7 +76,6 @@ impl Values for NotCreatedValues {
 }
 
 /// The attributes of a [`NotCreated`].
-#[derive(Debug, Clone)]
 #[allow(missing_docs)]
 pub struct NotCreatedAttributes {
     pub id: Attribute<NotCreated, String, HashKey>,
@@ -112,15 +103,15 @@ impl From<&NotCreated> for NotCreatedKey {
 impl Key for NotCreatedKey {
     type Model = NotCreated;
 
-    fn write(&self, writer: &mut ItemWriter<'_>) -> Result<(), WriteError> {
-        writer.attribute("id", &self.id)
+    fn write(&self, writer: &mut ItemWriter<'_>) {
+        writer.attribute("id", &self.id);
     }
 }
 
 dyntastic::required_fields!(NotCreatedFields: Id);
 
 /// Builds a [`NotCreated`].
-#[derive(Debug, Clone)]
+#[derive(Debug)]
 pub struct NotCreatedBuilder<S = NotCreatedFields::None>(Builder<NotCreatedValues, S>);
 
 #[allow(missing_docs)]

@@ -2,7 +2,7 @@
 
 use dyntastic::{
     Attribute, Client, IntoField, Item, ItemReader, ItemWriter, Key, KeyAttribute, Model,
-    ReadError, Setting, Table, Validate, Violations, WriteError, ops,
+    ReadError, Setting, Table, Violations, ops,
 };
 use dyntastic::builder::{Builder, Complete, N0, State, Values};
 use dyntastic::expr::HashKey;
@@ -45,39 +45,31 @@ impl Unstamped for OnlyFromEnvironment {}
 impl BatchPut for OnlyFromEnvironment {}
 impl BatchDelete for OnlyFromEnvironment {}
 
-impl Validate for OnlyFromEnvironment {
+impl Item for OnlyFromEnvironment {
+    const NAME: &'static str = "OnlyFromEnvironment";
+
+    fn read(from: &mut ItemReader<'_>) -> Result<Self, ReadError> {
+        let mut values = OnlyFromEnvironmentValues::default();
+        from.fields(&["id"], &mut [&mut values.id])?;
+        Ok(Values::finish(values)?)
+    }
+
+    fn write(&self, writer: &mut ItemWriter<'_>) {
+        writer.attribute("id", &self.id);
+    }
+
     fn check(&self, violations: &mut Violations) {
         violations.value("id", &self.id, |of| of.hash_key().done());
     }
 }
 
-impl Item for OnlyFromEnvironment {
-    const NAME: &'static str = "OnlyFromEnvironment";
-
-    fn read(reader: &mut ItemReader<'_>) -> Result<Self, ReadError> {
-        reader.build::<OnlyFromEnvironmentValues>()
-    }
-
-    fn write(&self, writer: &mut ItemWriter<'_>) -> Result<(), WriteError> {
-        writer.attribute("id", &self.id)
-    }
-}
-
 #[doc(hidden)]
-#[derive(Debug, Clone, Default)]
+#[derive(Default)]
 pub struct OnlyFromEnvironmentValues {
     id: Option<String>,
 }
 
-impl Values for OnlyFromEnvironmentValues {
-    type Item = OnlyFromEnvironment;
-    const ATTRIBUTES: &'static [&'static str] = &["id"];
-
-    fn read(&mut self, at: usize, reader: &mut ItemReader<'_>) -> Result<(), ReadError> {
-        let _ = at;
-        reader.read(&mut self.id)
-    }
-
+impl Values<OnlyFromEnvironment> for OnlyFromEnvironmentValues {
     fn finish(self) -> Result<OnlyFromEnvironment, MissingField> {
         Ok(OnlyFromEnvironment {
             id: self.id.ok_or(MissingField("id"))?,
@@ -86,7 +78,6 @@ impl Values for OnlyFromEnvironmentValues {
 }
 
 /// The attributes of an [`OnlyFromEnvironment`].
-#[derive(Debug, Clone)]
 #[allow(missing_docs)]
 pub struct OnlyFromEnvironmentAttributes {
     pub id: Attribute<OnlyFromEnvironment, String, HashKey>,
@@ -114,15 +105,15 @@ impl From<&OnlyFromEnvironment> for OnlyFromEnvironmentKey {
 impl Key for OnlyFromEnvironmentKey {
     type Model = OnlyFromEnvironment;
 
-    fn write(&self, writer: &mut ItemWriter<'_>) -> Result<(), WriteError> {
-        writer.attribute("id", &self.id)
+    fn write(&self, writer: &mut ItemWriter<'_>) {
+        writer.attribute("id", &self.id);
     }
 }
 
 dyntastic::required_fields!(OnlyFromEnvironmentFields: Id);
 
 /// Builds an [`OnlyFromEnvironment`].
-#[derive(Debug, Clone)]
+#[derive(Debug)]
 pub struct OnlyFromEnvironmentBuilder<S = OnlyFromEnvironmentFields::None>(
     Builder<OnlyFromEnvironmentValues, S>,
 );

@@ -2,7 +2,7 @@
 
 use dyntastic::{
     Attribute, Client, IntoField, Item, ItemReader, ItemWriter, Key, KeyAttribute, Model,
-    ReadError, Table, Validate, Violations, WriteError, ops,
+    ReadError, Table, Violations, ops,
 };
 use dyntastic::builder::{Builder, Complete, N0, State, Values};
 use dyntastic::expr::HashKey;
@@ -42,39 +42,31 @@ impl Unstamped for Plain {}
 impl BatchPut for Plain {}
 impl BatchDelete for Plain {}
 
-impl Validate for Plain {
+impl Item for Plain {
+    const NAME: &'static str = "Plain";
+
+    fn read(from: &mut ItemReader<'_>) -> Result<Self, ReadError> {
+        let mut values = PlainValues::default();
+        from.fields(&["id"], &mut [&mut values.id])?;
+        Ok(Values::finish(values)?)
+    }
+
+    fn write(&self, writer: &mut ItemWriter<'_>) {
+        writer.attribute("id", &self.id);
+    }
+
     fn check(&self, violations: &mut Violations) {
         violations.value("id", &self.id, |of| of.hash_key().done());
     }
 }
 
-impl Item for Plain {
-    const NAME: &'static str = "Plain";
-
-    fn read(reader: &mut ItemReader<'_>) -> Result<Self, ReadError> {
-        reader.build::<PlainValues>()
-    }
-
-    fn write(&self, writer: &mut ItemWriter<'_>) -> Result<(), WriteError> {
-        writer.attribute("id", &self.id)
-    }
-}
-
 #[doc(hidden)]
-#[derive(Debug, Clone, Default)]
+#[derive(Default)]
 pub struct PlainValues {
     id: Option<String>,
 }
 
-impl Values for PlainValues {
-    type Item = Plain;
-    const ATTRIBUTES: &'static [&'static str] = &["id"];
-
-    fn read(&mut self, at: usize, reader: &mut ItemReader<'_>) -> Result<(), ReadError> {
-        let _ = at;
-        reader.read(&mut self.id)
-    }
-
+impl Values<Plain> for PlainValues {
     fn finish(self) -> Result<Plain, MissingField> {
         Ok(Plain {
             id: self.id.ok_or(MissingField("id"))?,
@@ -83,7 +75,6 @@ impl Values for PlainValues {
 }
 
 /// The attributes of a [`Plain`].
-#[derive(Debug, Clone)]
 #[allow(missing_docs)]
 pub struct PlainAttributes {
     pub id: Attribute<Plain, String, HashKey>,
@@ -111,15 +102,15 @@ impl From<&Plain> for PlainKey {
 impl Key for PlainKey {
     type Model = Plain;
 
-    fn write(&self, writer: &mut ItemWriter<'_>) -> Result<(), WriteError> {
-        writer.attribute("id", &self.id)
+    fn write(&self, writer: &mut ItemWriter<'_>) {
+        writer.attribute("id", &self.id);
     }
 }
 
 dyntastic::required_fields!(PlainFields: Id);
 
 /// Builds a [`Plain`].
-#[derive(Debug, Clone)]
+#[derive(Debug)]
 pub struct PlainBuilder<S = PlainFields::None>(Builder<PlainValues, S>);
 
 #[allow(missing_docs)]

@@ -2,11 +2,11 @@
 
 use dyntastic::{
     Attribute, Client, IntoField, Item, ItemReader, ItemWriter, Key, KeyAttribute, Model,
-    ReadError, Table, Validate, Violations, WriteError, ops,
+    ReadError, Table, Violations, ops,
 };
 use dyntastic::builder::{Builder, Complete, N0, N1, State, Values};
 use dyntastic::expr::{HashKey, Plain};
-use dyntastic::item::MissingField;
+use dyntastic::item::{MissingField, Names};
 use dyntastic::model::{BatchDelete, BatchPut, Unstamped};
 
 /// Shares its table with another model, and has a doc of its own:
@@ -52,50 +52,40 @@ impl SharesPlain {
 impl Model for SharesPlain {
     type Key = SharesPlainKey;
     const TABLE: Table = Table::named("plain", KeyAttribute::string("id"));
-    const REQUIRED: &'static [&'static str] = &["Note"];
+    const REQUIRED: Names = &["Note"];
 }
 
 impl Unstamped for SharesPlain {}
 impl BatchPut for SharesPlain {}
 impl BatchDelete for SharesPlain {}
 
-impl Validate for SharesPlain {
+impl Item for SharesPlain {
+    const NAME: &'static str = "SharesPlain";
+
+    fn read(from: &mut ItemReader<'_>) -> Result<Self, ReadError> {
+        let mut values = SharesPlainValues::default();
+        from.fields(&["id", "Note"], &mut [&mut values.key, &mut values.note])?;
+        Ok(Values::finish(values)?)
+    }
+
+    fn write(&self, writer: &mut ItemWriter<'_>) {
+        writer.attribute("id", &self.key);
+        writer.attribute("Note", &self.note);
+    }
+
     fn check(&self, violations: &mut Violations) {
         violations.value("id", &self.key, |of| of.hash_key().done());
     }
 }
 
-impl Item for SharesPlain {
-    const NAME: &'static str = "SharesPlain";
-
-    fn read(reader: &mut ItemReader<'_>) -> Result<Self, ReadError> {
-        reader.build::<SharesPlainValues>()
-    }
-
-    fn write(&self, writer: &mut ItemWriter<'_>) -> Result<(), WriteError> {
-        writer.attribute("id", &self.key)?;
-        writer.attribute("Note", &self.note)
-    }
-}
-
 #[doc(hidden)]
-#[derive(Debug, Clone, Default)]
+#[derive(Default)]
 pub struct SharesPlainValues {
     key: Option<String>,
     note: Option<String>,
 }
 
-impl Values for SharesPlainValues {
-    type Item = SharesPlain;
-    const ATTRIBUTES: &'static [&'static str] = &["id", "Note"];
-
-    fn read(&mut self, at: usize, reader: &mut ItemReader<'_>) -> Result<(), ReadError> {
-        match at {
-            0 => reader.read(&mut self.key),
-            _ => reader.read(&mut self.note),
-        }
-    }
-
+impl Values<SharesPlain> for SharesPlainValues {
     fn finish(self) -> Result<SharesPlain, MissingField> {
         Ok(SharesPlain {
             key: self.key.ok_or(MissingField("id"))?,
@@ -105,7 +95,6 @@ impl Values for SharesPlainValues {
 }
 
 /// The attributes of a [`SharesPlain`].
-#[derive(Debug, Clone)]
 #[allow(missing_docs)]
 pub struct SharesPlainAttributes {
     pub key: Attribute<SharesPlain, String, HashKey>,
@@ -136,15 +125,15 @@ impl From<&SharesPlain> for SharesPlainKey {
 impl Key for SharesPlainKey {
     type Model = SharesPlain;
 
-    fn write(&self, writer: &mut ItemWriter<'_>) -> Result<(), WriteError> {
-        writer.attribute("id", &self.key)
+    fn write(&self, writer: &mut ItemWriter<'_>) {
+        writer.attribute("id", &self.key);
     }
 }
 
 dyntastic::required_fields!(SharesPlainFields: Key, Note);
 
 /// Builds a [`SharesPlain`].
-#[derive(Debug, Clone)]
+#[derive(Debug)]
 pub struct SharesPlainBuilder<S = SharesPlainFields::None>(
     Builder<SharesPlainValues, S>,
 );

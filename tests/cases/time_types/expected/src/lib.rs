@@ -3,7 +3,7 @@
 
 //! Models generated from `models.yaml`.
 
-::dyntastic::generation!(3);
+::dyntastic::generation!(4);
 
 #[rustfmt::skip]
 mod moments;

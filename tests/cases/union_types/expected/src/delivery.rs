@@ -60,8 +60,8 @@ impl ToAttribute for Delivery {
 impl Validate for Delivery {
     fn check(&self, violations: &mut Violations) {
         match self {
-            Self::Home(value) => Validate::check(value, violations),
-            Self::Work(value) => Validate::check(value, violations),
+            Self::Home(value) => Item::check(value, violations),
+            Self::Work(value) => Item::check(value, violations),
             _ => {}
         }
     }

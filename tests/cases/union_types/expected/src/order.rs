@@ -2,11 +2,11 @@
 
 use dyntastic::{
     Attribute, Checked, Client, IntoField, Item, ItemReader, ItemWriter, Key,
-    KeyAttribute, Model, ReadError, Table, Validate, Violations, WriteError, ops,
+    KeyAttribute, Model, ReadError, Table, Violations, ops,
 };
 use dyntastic::builder::{Builder, Complete, N0, N1, State, Values};
 use dyntastic::expr::{HashKey, Optional, Plain};
-use dyntastic::item::MissingField;
+use dyntastic::item::{MissingField, Names};
 use dyntastic::model::{BatchDelete, BatchPut, Unstamped};
 use dyntastic::schemars::JsonSchema;
 use dyntastic::serde::{Deserialize, Serialize};
@@ -46,20 +46,12 @@ impl Order {
 impl Model for Order {
     type Key = OrderKey;
     const TABLE: Table = Table::named("orders", KeyAttribute::string("id"));
-    const REQUIRED: &'static [&'static str] = &["delivery"];
+    const REQUIRED: Names = &["delivery"];
 }
 
 impl Unstamped for Order {}
 impl BatchPut for Order {}
 impl BatchDelete for Order {}
-
-impl Validate for Order {
-    fn check(&self, violations: &mut Violations) {
-        violations.value("id", &self.id, |of| of.hash_key().done());
-        violations.value("delivery", &self.delivery, OrderAttributes::check_delivery);
-        violations.optional("returned", &self.returned, OrderAttributes::check_returned);
-    }
-}
 
 impl OrderAttributes {
     fn check_delivery(of: Checked<'_, Delivery>) {
@@ -74,37 +66,37 @@ impl OrderAttributes {
 impl Item for Order {
     const NAME: &'static str = "Order";
 
-    fn read(reader: &mut ItemReader<'_>) -> Result<Self, ReadError> {
-        reader.build::<OrderValues>()
+    fn read(from: &mut ItemReader<'_>) -> Result<Self, ReadError> {
+        let mut values = OrderValues::default();
+        from.fields(
+            &["id", "delivery", "returned"],
+            &mut [&mut values.id, &mut values.delivery, &mut values.returned],
+        )?;
+        Ok(Values::finish(values)?)
     }
 
-    fn write(&self, writer: &mut ItemWriter<'_>) -> Result<(), WriteError> {
-        writer.attribute("id", &self.id)?;
-        writer.attribute("delivery", &self.delivery)?;
-        writer.attribute("returned", &self.returned)
+    fn write(&self, writer: &mut ItemWriter<'_>) {
+        writer.attribute("id", &self.id);
+        writer.attribute("delivery", &self.delivery);
+        writer.attribute("returned", &self.returned);
+    }
+
+    fn check(&self, violations: &mut Violations) {
+        violations.value("id", &self.id, |of| of.hash_key().done());
+        violations.value("delivery", &self.delivery, OrderAttributes::check_delivery);
+        violations.optional("returned", &self.returned, OrderAttributes::check_returned);
     }
 }
 
 #[doc(hidden)]
-#[derive(Debug, Clone, Default)]
+#[derive(Default)]
 pub struct OrderValues {
     id: Option<String>,
     delivery: Option<Delivery>,
     returned: Option<Return>,
 }
 
-impl Values for OrderValues {
-    type Item = Order;
-    const ATTRIBUTES: &'static [&'static str] = &["id", "delivery", "returned"];
-
-    fn read(&mut self, at: usize, reader: &mut ItemReader<'_>) -> Result<(), ReadError> {
-        match at {
-            0 => reader.read(&mut self.id),
-            1 => reader.read(&mut self.delivery),
-            _ => reader.read(&mut self.returned),
-        }
-    }
-
+impl Values<Order> for OrderValues {
     fn finish(self) -> Result<Order, MissingField> {
         Ok(Order {
             id: self.id.ok_or(MissingField("id"))?,
@@ -115,7 +107,6 @@ impl Values for OrderValues {
 }
 
 /// The attributes of an [`Order`].
-#[derive(Debug, Clone)]
 #[allow(missing_docs)]
 pub struct OrderAttributes {
     pub id: Attribute<Order, String, HashKey>,
@@ -145,15 +136,15 @@ impl From<&Order> for OrderKey {
 impl Key for OrderKey {
     type Model = Order;
 
-    fn write(&self, writer: &mut ItemWriter<'_>) -> Result<(), WriteError> {
-        writer.attribute("id", &self.id)
+    fn write(&self, writer: &mut ItemWriter<'_>) {
+        writer.attribute("id", &self.id);
     }
 }
 
 dyntastic::required_fields!(OrderFields: Id, Delivery);
 
 /// Builds an [`Order`].
-#[derive(Debug, Clone)]
+#[derive(Debug)]
 pub struct OrderBuilder<S = OrderFields::None>(Builder<OrderValues, S>);
 
 #[allow(missing_docs)]

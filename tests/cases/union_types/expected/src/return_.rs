@@ -56,7 +56,7 @@ impl ToAttribute for Return {
 impl Validate for Return {
     fn check(&self, violations: &mut Violations) {
         if let Self::Home(value) = self {
-            Validate::check(value, violations);
+            Item::check(value, violations);
         }
     }
 }

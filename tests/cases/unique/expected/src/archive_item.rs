@@ -2,7 +2,7 @@
 
 use dyntastic::{
     Attribute, Client, IntoField, Item, ItemReader, ItemWriter, Key, KeyAttribute, Model,
-    ReadError, Table, Validate, Violations, WriteError, ops,
+    ReadError, Table, Violations, ops,
 };
 use dyntastic::expr::{HashKey, RangeKey};
 use dyntastic::item::UnknownAttributes;
@@ -42,15 +42,6 @@ impl Model for ArchiveItem {
         .range_key(KeyAttribute::string("sk"));
 }
 
-impl Validate for ArchiveItem {
-    fn check(&self, violations: &mut Violations) {
-        match self {
-            Self::Former(item) => Validate::check(item, violations),
-            Self::Unknown(_) => {}
-        }
-    }
-}
-
 impl Item for ArchiveItem {
     const NAME: &'static str = "ArchiveItem";
 
@@ -61,19 +52,22 @@ impl Item for ArchiveItem {
         }
     }
 
-    fn write(&self, writer: &mut ItemWriter<'_>) -> Result<(), WriteError> {
+    fn write(&self, writer: &mut ItemWriter<'_>) {
         match self {
             Self::Former(item) => writer.model(item),
-            Self::Unknown(attributes) => {
-                writer.unknown(attributes);
-                Ok(())
-            }
+            Self::Unknown(attributes) => writer.unknown(attributes),
+        }
+    }
+
+    fn check(&self, violations: &mut Violations) {
+        match self {
+            Self::Former(item) => Item::check(item, violations),
+            Self::Unknown(_) => {}
         }
     }
 }
 
 /// The key attributes of [`ArchiveItem`].
-#[derive(Debug, Clone)]
 pub struct ArchiveItemAttributes {
     /// The key attribute `pk`.
     pub pk: Attribute<ArchiveItem, String, HashKey>,
@@ -106,8 +100,8 @@ where
 impl Key for ArchiveItemKey {
     type Model = ArchiveItem;
 
-    fn write(&self, writer: &mut ItemWriter<'_>) -> Result<(), WriteError> {
-        writer.attribute("pk", &self.pk)?;
-        writer.attribute("sk", &self.sk)
+    fn write(&self, writer: &mut ItemWriter<'_>) {
+        writer.attribute("pk", &self.pk);
+        writer.attribute("sk", &self.sk);
     }
 }

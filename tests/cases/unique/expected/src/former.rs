@@ -2,8 +2,7 @@
 
 use dyntastic::{
     Attribute, Client, IntoField, Item, ItemReader, ItemWriter, Key, KeyAttribute,
-    KeyPart, KeyTemplate, Layout, Model, ReadError, Table, Validate, Violations,
-    WriteError, ops,
+    KeyPart, KeyTemplate, Layout, Model, ReadError, Table, Violations, ops,
 };
 use dyntastic::builder::{Builder, Complete, N0, State, Values};
 use dyntastic::carrier::StoredKey;
@@ -55,50 +54,41 @@ impl Model for Former {
 
 impl Unstamped for Former {}
 
-impl Validate for Former {
+impl Item for Former {
+    const NAME: &'static str = "Former";
+
+    fn read(from: &mut ItemReader<'_>) -> Result<Self, ReadError> {
+        let mut values = FormerValues::default();
+        let key = from
+            .fields_and_key(
+                &["id", "email", "pk", "sk"],
+                &mut [&mut values.id, &mut values.email],
+                &[StoredKey::hash_key, StoredKey::range_key],
+            )?;
+        let item = Values::finish(values)?;
+        key.check::<Self>(&[&item.id])?;
+        Ok(item)
+    }
+
+    fn write(&self, writer: &mut ItemWriter<'_>) {
+        writer.attribute("id", &self.id);
+        writer.attribute("email", &self.email);
+    }
+
     fn check(&self, violations: &mut Violations) {
         violations.value("id", &self.id, |of| of.key_part().done());
         violations.hash_key("pk", 7 + self.id.len());
     }
 }
 
-impl Item for Former {
-    const NAME: &'static str = "Former";
-
-    fn read(reader: &mut ItemReader<'_>) -> Result<Self, ReadError> {
-        let (values, key) = reader
-            .values_and_key::<
-                FormerValues,
-            >(&[StoredKey::hash_key, StoredKey::range_key])?;
-        let item = Values::finish(values)?;
-        key.check::<Self>(&[&item.id])?;
-        Ok(item)
-    }
-
-    fn write(&self, writer: &mut ItemWriter<'_>) -> Result<(), WriteError> {
-        writer.attribute("id", &self.id)?;
-        writer.attribute("email", &self.email)
-    }
-}
-
 #[doc(hidden)]
-#[derive(Debug, Clone, Default)]
+#[derive(Default)]
 pub struct FormerValues {
     id: Option<String>,
     email: Option<String>,
 }
 
-impl Values for FormerValues {
-    type Item = Former;
-    const ATTRIBUTES: &'static [&'static str] = &["id", "email", "pk", "sk"];
-
-    fn read(&mut self, at: usize, reader: &mut ItemReader<'_>) -> Result<(), ReadError> {
-        match at {
-            0 => reader.read(&mut self.id),
-            _ => reader.read(&mut self.email),
-        }
-    }
-
+impl Values<Former> for FormerValues {
     fn finish(self) -> Result<Former, MissingField> {
         Ok(Former {
             id: self.id.ok_or(MissingField("id"))?,
@@ -108,7 +98,6 @@ impl Values for FormerValues {
 }
 
 /// The attributes of a [`Former`].
-#[derive(Debug, Clone)]
 #[allow(missing_docs)]
 pub struct FormerAttributes {
     pub id: Attribute<Former, String, HashKey>,
@@ -137,15 +126,15 @@ impl From<&Former> for FormerKey {
 impl Key for FormerKey {
     type Model = Former;
 
-    fn write(&self, writer: &mut ItemWriter<'_>) -> Result<(), WriteError> {
-        writer.attribute("id", &self.id)
+    fn write(&self, writer: &mut ItemWriter<'_>) {
+        writer.attribute("id", &self.id);
     }
 }
 
 dyntastic::required_fields!(FormerFields: Id);
 
 /// Builds a [`Former`].
-#[derive(Debug, Clone)]
+#[derive(Debug)]
 pub struct FormerBuilder<S = FormerFields::None>(Builder<FormerValues, S>);
 
 #[allow(missing_docs)]

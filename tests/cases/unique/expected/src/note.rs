@@ -2,14 +2,14 @@
 
 use dyntastic::{
     Attribute, Client, Defaults, IntoField, Item, ItemReader, ItemWriter, Key,
-    KeyAttribute, KeyPart, KeyTemplate, Layout, Model, ReadError, Roles, Table, Validate,
-    Violations, WriteError, factory, ops,
+    KeyAttribute, KeyPart, KeyTemplate, Layout, Model, ReadError, Roles, Table,
+    Violations, factory, ops,
 };
 use dyntastic::builder::{Builder, Complete, N0, N1, N2, State, Values};
 use dyntastic::carrier::StoredKey;
 use dyntastic::chrono::{DateTime, Utc};
 use dyntastic::expr::{Defaulted, HashKey, Plain, Version};
-use dyntastic::item::MissingField;
+use dyntastic::item::{MissingField, Names};
 use dyntastic::model::{Expiring, Stamped};
 
 /// An item of the table `people`: hash key `NOTE#{folder}#{title}`, range key `NOTE`.
@@ -75,7 +75,7 @@ impl Model for Note {
         .discriminator("kind", "Note")
         .unique(&["slug"]);
 
-    const REQUIRED: &'static [&'static str] = &["slug"];
+    const REQUIRED: Names = &["slug"];
     const ROLES: Roles = Roles::NONE
         .version::<u64>("version")
         .created_at::<DateTime<Utc>>("created_at")
@@ -103,7 +103,37 @@ impl Model for Note {
 impl Stamped for Note {}
 impl Expiring for Note {}
 
-impl Validate for Note {
+impl Item for Note {
+    const NAME: &'static str = "Note";
+
+    fn read(from: &mut ItemReader<'_>) -> Result<Self, ReadError> {
+        let mut values = NoteValues::default();
+        let key = from
+            .fields_and_key(
+                &[
+                    "folder", "title", "slug", "version", "created_at", "updated_at",
+                    "pk", "sk",
+                ],
+                &mut [
+                    &mut values.folder, &mut values.title, &mut values.slug,
+                    &mut values.version, &mut values.created_at, &mut values.updated_at,
+                ],
+                &[StoredKey::hash_key, StoredKey::range_key],
+            )?;
+        let item = Values::finish(values)?;
+        key.check::<Self>(&[&item.folder, &item.title])?;
+        Ok(item)
+    }
+
+    fn write(&self, writer: &mut ItemWriter<'_>) {
+        writer.attribute("folder", &self.folder);
+        writer.attribute("title", &self.title);
+        writer.attribute("slug", &self.slug);
+        writer.attribute("version", &self.version);
+        writer.attribute("created_at", &self.created_at);
+        writer.attribute("updated_at", &self.updated_at);
+    }
+
     fn check(&self, violations: &mut Violations) {
         violations.value("folder", &self.folder, |of| of.key_part().done());
         violations.value("title", &self.title, |of| of.key_part().done());
@@ -111,29 +141,8 @@ impl Validate for Note {
     }
 }
 
-impl Item for Note {
-    const NAME: &'static str = "Note";
-
-    fn read(reader: &mut ItemReader<'_>) -> Result<Self, ReadError> {
-        let (values, key) = reader
-            .values_and_key::<NoteValues>(&[StoredKey::hash_key, StoredKey::range_key])?;
-        let item = Values::finish(values)?;
-        key.check::<Self>(&[&item.folder, &item.title])?;
-        Ok(item)
-    }
-
-    fn write(&self, writer: &mut ItemWriter<'_>) -> Result<(), WriteError> {
-        writer.attribute("folder", &self.folder)?;
-        writer.attribute("title", &self.title)?;
-        writer.attribute("slug", &self.slug)?;
-        writer.attribute("version", &self.version)?;
-        writer.attribute("created_at", &self.created_at)?;
-        writer.attribute("updated_at", &self.updated_at)
-    }
-}
-
 #[doc(hidden)]
-#[derive(Debug, Clone, Default)]
+#[derive(Default)]
 pub struct NoteValues {
     folder: Option<String>,
     title: Option<String>,
@@ -143,23 +152,7 @@ pub struct NoteValues {
     updated_at: Option<DateTime<Utc>>,
 }
 
-impl Values for NoteValues {
-    type Item = Note;
-    const ATTRIBUTES: &'static [&'static str] = &[
-        "folder", "title", "slug", "version", "created_at", "updated_at", "pk", "sk",
-    ];
-
-    fn read(&mut self, at: usize, reader: &mut ItemReader<'_>) -> Result<(), ReadError> {
-        match at {
-            0 => reader.read(&mut self.folder),
-            1 => reader.read(&mut self.title),
-            2 => reader.read(&mut self.slug),
-            3 => reader.read(&mut self.version),
-            4 => reader.read(&mut self.created_at),
-            _ => reader.read(&mut self.updated_at),
-        }
-    }
-
+impl Values<Note> for NoteValues {
     fn finish(self) -> Result<Note, MissingField> {
         Ok(Note {
             folder: self.folder.ok_or(MissingField("folder"))?,
@@ -183,7 +176,6 @@ impl NoteValues {
 }
 
 /// The attributes of a [`Note`].
-#[derive(Debug, Clone)]
 #[allow(missing_docs)]
 pub struct NoteAttributes {
     pub folder: Attribute<Note, String, HashKey>,
@@ -228,16 +220,16 @@ impl From<&Note> for NoteKey {
 impl Key for NoteKey {
     type Model = Note;
 
-    fn write(&self, writer: &mut ItemWriter<'_>) -> Result<(), WriteError> {
-        writer.attribute("folder", &self.folder)?;
-        writer.attribute("title", &self.title)
+    fn write(&self, writer: &mut ItemWriter<'_>) {
+        writer.attribute("folder", &self.folder);
+        writer.attribute("title", &self.title);
     }
 }
 
 dyntastic::required_fields!(NoteFields: Folder, Title, Slug);
 
 /// Builds a [`Note`].
-#[derive(Debug, Clone)]
+#[derive(Debug)]
 pub struct NoteBuilder<S = NoteFields::None>(Builder<NoteValues, S>);
 
 #[allow(missing_docs)]

@@ -2,13 +2,12 @@
 
 use dyntastic::{
     Attribute, Client, IntoField, Item, ItemReader, ItemWriter, Key, KeyAttribute,
-    KeyPart, KeyTemplate, Layout, Model, ReadError, Table, Validate, Violations,
-    WriteError, ops,
+    KeyPart, KeyTemplate, Layout, Model, ReadError, Table, Violations, ops,
 };
 use dyntastic::builder::{Builder, Complete, N0, N1, N2, State, Values};
 use dyntastic::carrier::StoredKey;
 use dyntastic::expr::{HashKey, Plain};
-use dyntastic::item::MissingField;
+use dyntastic::item::{MissingField, Names};
 use dyntastic::model::{Expiring, Unstamped};
 
 /// An item of the table `people`: hash key `ODD#{id}`, range key `ODD`.
@@ -56,57 +55,49 @@ impl Model for Odd {
         .discriminator("kind", "Odd")
         .unique(&["a", "a#b"]);
 
-    const REQUIRED: &'static [&'static str] = &["a", "a#b"];
+    const REQUIRED: Names = &["a", "a#b"];
 }
 
 impl Unstamped for Odd {}
 impl Expiring for Odd {}
 
-impl Validate for Odd {
+impl Item for Odd {
+    const NAME: &'static str = "Odd";
+
+    fn read(from: &mut ItemReader<'_>) -> Result<Self, ReadError> {
+        let mut values = OddValues::default();
+        let key = from
+            .fields_and_key(
+                &["id", "a", "a#b", "pk", "sk"],
+                &mut [&mut values.id, &mut values.a, &mut values.b],
+                &[StoredKey::hash_key, StoredKey::range_key],
+            )?;
+        let item = Values::finish(values)?;
+        key.check::<Self>(&[&item.id])?;
+        Ok(item)
+    }
+
+    fn write(&self, writer: &mut ItemWriter<'_>) {
+        writer.attribute("id", &self.id);
+        writer.attribute("a", &self.a);
+        writer.attribute("a#b", &self.b);
+    }
+
     fn check(&self, violations: &mut Violations) {
         violations.value("id", &self.id, |of| of.key_part().done());
         violations.hash_key("pk", 4 + self.id.len());
     }
 }
 
-impl Item for Odd {
-    const NAME: &'static str = "Odd";
-
-    fn read(reader: &mut ItemReader<'_>) -> Result<Self, ReadError> {
-        let (values, key) = reader
-            .values_and_key::<OddValues>(&[StoredKey::hash_key, StoredKey::range_key])?;
-        let item = Values::finish(values)?;
-        key.check::<Self>(&[&item.id])?;
-        Ok(item)
-    }
-
-    fn write(&self, writer: &mut ItemWriter<'_>) -> Result<(), WriteError> {
-        writer.attribute("id", &self.id)?;
-        writer.attribute("a", &self.a)?;
-        writer.attribute("a#b", &self.b)
-    }
-}
-
 #[doc(hidden)]
-#[derive(Debug, Clone, Default)]
+#[derive(Default)]
 pub struct OddValues {
     id: Option<String>,
     a: Option<String>,
     b: Option<String>,
 }
 
-impl Values for OddValues {
-    type Item = Odd;
-    const ATTRIBUTES: &'static [&'static str] = &["id", "a", "a#b", "pk", "sk"];
-
-    fn read(&mut self, at: usize, reader: &mut ItemReader<'_>) -> Result<(), ReadError> {
-        match at {
-            0 => reader.read(&mut self.id),
-            1 => reader.read(&mut self.a),
-            _ => reader.read(&mut self.b),
-        }
-    }
-
+impl Values<Odd> for OddValues {
     fn finish(self) -> Result<Odd, MissingField> {
         Ok(Odd {
             id: self.id.ok_or(MissingField("id"))?,
@@ -117,7 +108,6 @@ impl Values for OddValues {
 }
 
 /// The attributes of an [`Odd`].
-#[derive(Debug, Clone)]
 #[allow(missing_docs)]
 pub struct OddAttributes {
     pub id: Attribute<Odd, String, HashKey>,
@@ -147,15 +137,15 @@ impl From<&Odd> for OddKey {
 impl Key for OddKey {
     type Model = Odd;
 
-    fn write(&self, writer: &mut ItemWriter<'_>) -> Result<(), WriteError> {
-        writer.attribute("id", &self.id)
+    fn write(&self, writer: &mut ItemWriter<'_>) {
+        writer.attribute("id", &self.id);
     }
 }
 
 dyntastic::required_fields!(OddFields: Id, A, B);
 
 /// Builds an [`Odd`].
-#[derive(Debug, Clone)]
+#[derive(Debug)]
 pub struct OddBuilder<S = OddFields::None>(Builder<OddValues, S>);
 
 #[allow(missing_docs)]

@@ -2,7 +2,7 @@
 
 use dyntastic::{
     Attribute, Client, IntoField, Item, ItemReader, ItemWriter, Key, KeyAttribute, Model,
-    ReadError, Table, Validate, Violations, WriteError, ops,
+    ReadError, Table, Violations, ops,
 };
 use dyntastic::expr::{HashKey, RangeKey};
 use dyntastic::item::UnknownAttributes;
@@ -70,18 +70,6 @@ impl Model for PeopleItem {
 
 impl Expiring for PeopleItem {}
 
-impl Validate for PeopleItem {
-    fn check(&self, violations: &mut Violations) {
-        match self {
-            Self::Person(item) => Validate::check(item, violations),
-            Self::Session(item) => Validate::check(item, violations),
-            Self::Note(item) => Validate::check(item, violations),
-            Self::Odd(item) => Validate::check(item, violations),
-            Self::Unknown(_) => {}
-        }
-    }
-}
-
 impl Item for PeopleItem {
     const NAME: &'static str = "PeopleItem";
 
@@ -95,22 +83,28 @@ impl Item for PeopleItem {
         }
     }
 
-    fn write(&self, writer: &mut ItemWriter<'_>) -> Result<(), WriteError> {
+    fn write(&self, writer: &mut ItemWriter<'_>) {
         match self {
             Self::Person(item) => writer.model(item),
             Self::Session(item) => writer.model(item),
             Self::Note(item) => writer.model(item),
             Self::Odd(item) => writer.model(item),
-            Self::Unknown(attributes) => {
-                writer.unknown(attributes);
-                Ok(())
-            }
+            Self::Unknown(attributes) => writer.unknown(attributes),
+        }
+    }
+
+    fn check(&self, violations: &mut Violations) {
+        match self {
+            Self::Person(item) => Item::check(item, violations),
+            Self::Session(item) => Item::check(item, violations),
+            Self::Note(item) => Item::check(item, violations),
+            Self::Odd(item) => Item::check(item, violations),
+            Self::Unknown(_) => {}
         }
     }
 }
 
 /// The key attributes of [`PeopleItem`].
-#[derive(Debug, Clone)]
 pub struct PeopleItemAttributes {
     /// The key attribute `pk`.
     pub pk: Attribute<PeopleItem, String, HashKey>,
@@ -143,8 +137,8 @@ where
 impl Key for PeopleItemKey {
     type Model = PeopleItem;
 
-    fn write(&self, writer: &mut ItemWriter<'_>) -> Result<(), WriteError> {
-        writer.attribute("pk", &self.pk)?;
-        writer.attribute("sk", &self.sk)
+    fn write(&self, writer: &mut ItemWriter<'_>) {
+        writer.attribute("pk", &self.pk);
+        writer.attribute("sk", &self.sk);
     }
 }

@@ -2,8 +2,7 @@
 
 use dyntastic::{
     Attribute, Client, Defaults, IntoField, Item, ItemReader, ItemWriter, Key,
-    KeyAttribute, KeyPart, KeyTemplate, Layout, Model, ReadError, Table, Validate,
-    Violations, WriteError, ops,
+    KeyAttribute, KeyPart, KeyTemplate, Layout, Model, ReadError, Table, Violations, ops,
 };
 use dyntastic::builder::{Builder, Complete, N0, State, Values};
 use dyntastic::carrier::StoredKey;
@@ -64,53 +63,43 @@ impl Model for Person {
 impl Unstamped for Person {}
 impl Expiring for Person {}
 
-impl Validate for Person {
+impl Item for Person {
+    const NAME: &'static str = "Person";
+
+    fn read(from: &mut ItemReader<'_>) -> Result<Self, ReadError> {
+        let mut values = PersonValues::default();
+        let key = from
+            .fields_and_key(
+                &["id", "email", "visits", "pk", "sk"],
+                &mut [&mut values.id, &mut values.email, &mut values.visits],
+                &[StoredKey::hash_key, StoredKey::range_key],
+            )?;
+        let item = Values::finish(values)?;
+        key.check::<Self>(&[&item.id])?;
+        Ok(item)
+    }
+
+    fn write(&self, writer: &mut ItemWriter<'_>) {
+        writer.attribute("id", &self.id);
+        writer.attribute("email", &self.email);
+        writer.attribute("visits", &self.visits);
+    }
+
     fn check(&self, violations: &mut Violations) {
         violations.value("id", &self.id, |of| of.key_part().done());
         violations.hash_key("pk", 7 + self.id.len());
     }
 }
 
-impl Item for Person {
-    const NAME: &'static str = "Person";
-
-    fn read(reader: &mut ItemReader<'_>) -> Result<Self, ReadError> {
-        let (values, key) = reader
-            .values_and_key::<
-                PersonValues,
-            >(&[StoredKey::hash_key, StoredKey::range_key])?;
-        let item = Values::finish(values)?;
-        key.check::<Self>(&[&item.id])?;
-        Ok(item)
-    }
-
-    fn write(&self, writer: &mut ItemWriter<'_>) -> Result<(), WriteError> {
-        writer.attribute("id", &self.id)?;
-        writer.attribute("email", &self.email)?;
-        writer.attribute("visits", &self.visits)
-    }
-}
-
 #[doc(hidden)]
-#[derive(Debug, Clone, Default)]
+#[derive(Default)]
 pub struct PersonValues {
     id: Option<String>,
     email: Option<String>,
     visits: Option<u32>,
 }
 
-impl Values for PersonValues {
-    type Item = Person;
-    const ATTRIBUTES: &'static [&'static str] = &["id", "email", "visits", "pk", "sk"];
-
-    fn read(&mut self, at: usize, reader: &mut ItemReader<'_>) -> Result<(), ReadError> {
-        match at {
-            0 => reader.read(&mut self.id),
-            1 => reader.read(&mut self.email),
-            _ => reader.read(&mut self.visits),
-        }
-    }
-
+impl Values<Person> for PersonValues {
     fn finish(self) -> Result<Person, MissingField> {
         Ok(Person {
             id: self.id.ok_or(MissingField("id"))?,
@@ -121,7 +110,6 @@ impl Values for PersonValues {
 }
 
 /// The attributes of a [`Person`].
-#[derive(Debug, Clone)]
 #[allow(missing_docs)]
 pub struct PersonAttributes {
     pub id: Attribute<Person, String, HashKey>,
@@ -151,15 +139,15 @@ impl From<&Person> for PersonKey {
 impl Key for PersonKey {
     type Model = Person;
 
-    fn write(&self, writer: &mut ItemWriter<'_>) -> Result<(), WriteError> {
-        writer.attribute("id", &self.id)
+    fn write(&self, writer: &mut ItemWriter<'_>) {
+        writer.attribute("id", &self.id);
     }
 }
 
 dyntastic::required_fields!(PersonFields: Id);
 
 /// Builds a [`Person`].
-#[derive(Debug, Clone)]
+#[derive(Debug)]
 pub struct PersonBuilder<S = PersonFields::None>(Builder<PersonValues, S>);
 
 #[allow(missing_docs)]

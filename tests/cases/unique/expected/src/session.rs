@@ -2,14 +2,13 @@
 
 use dyntastic::{
     Attribute, Client, IntoField, Item, ItemReader, ItemWriter, Key, KeyAttribute,
-    KeyPart, KeyTemplate, Layout, Model, ReadError, Table, Validate, Violations,
-    WriteError, ops,
+    KeyPart, KeyTemplate, Layout, Model, ReadError, Table, Violations, ops,
 };
 use dyntastic::builder::{Builder, Complete, N0, N1, State, Values};
 use dyntastic::carrier::StoredKey;
 use dyntastic::chrono::{DateTime, Utc};
 use dyntastic::expr::{HashKey, Optional, Plain};
-use dyntastic::item::{EpochSeconds, MissingField};
+use dyntastic::item::{EpochSeconds, MissingField, Names, Through};
 use dyntastic::model::{Expiring, Unstamped};
 
 /// An item of the table `people`: hash key `SESSION#{id}`, range key `SESSION`.
@@ -56,61 +55,52 @@ impl Model for Session {
         .discriminator("kind", "Session")
         .unique(&["token"]);
 
-    const REQUIRED: &'static [&'static str] = &["token"];
+    const REQUIRED: Names = &["token"];
 }
 
 impl Unstamped for Session {}
 impl Expiring for Session {}
 
-impl Validate for Session {
+impl Item for Session {
+    const NAME: &'static str = "Session";
+
+    fn read(from: &mut ItemReader<'_>) -> Result<Self, ReadError> {
+        let mut values = SessionValues::default();
+        let key = from
+            .fields_and_key(
+                &["id", "token", "ends", "pk", "sk"],
+                &mut [
+                    &mut values.id, &mut values.token,
+                    &mut Through(&mut values.ends, |EpochSeconds(of)| of),
+                ],
+                &[StoredKey::hash_key, StoredKey::range_key],
+            )?;
+        let item = Values::finish(values)?;
+        key.check::<Self>(&[&item.id])?;
+        Ok(item)
+    }
+
+    fn write(&self, writer: &mut ItemWriter<'_>) {
+        writer.attribute("id", &self.id);
+        writer.attribute("token", &self.token);
+        writer.attribute("ends", &self.ends.map(EpochSeconds));
+    }
+
     fn check(&self, violations: &mut Violations) {
         violations.value("id", &self.id, |of| of.key_part().done());
         violations.hash_key("pk", 8 + self.id.len());
     }
 }
 
-impl Item for Session {
-    const NAME: &'static str = "Session";
-
-    fn read(reader: &mut ItemReader<'_>) -> Result<Self, ReadError> {
-        let (values, key) = reader
-            .values_and_key::<
-                SessionValues,
-            >(&[StoredKey::hash_key, StoredKey::range_key])?;
-        let item = Values::finish(values)?;
-        key.check::<Self>(&[&item.id])?;
-        Ok(item)
-    }
-
-    fn write(&self, writer: &mut ItemWriter<'_>) -> Result<(), WriteError> {
-        writer.attribute("id", &self.id)?;
-        writer.attribute("token", &self.token)?;
-        writer.attribute("ends", &self.ends.map(EpochSeconds))
-    }
-}
-
 #[doc(hidden)]
-#[derive(Debug, Clone, Default)]
+#[derive(Default)]
 pub struct SessionValues {
     id: Option<String>,
     token: Option<String>,
     ends: Option<DateTime<Utc>>,
 }
 
-impl Values for SessionValues {
-    type Item = Session;
-    const ATTRIBUTES: &'static [&'static str] = &["id", "token", "ends", "pk", "sk"];
-
-    fn read(&mut self, at: usize, reader: &mut ItemReader<'_>) -> Result<(), ReadError> {
-        match at {
-            0 => reader.read(&mut self.id),
-            1 => reader.read(&mut self.token),
-            _ => {
-                reader.value::<EpochSeconds<_>>().map(|of| self.ends = of.map(|of| of.0))
-            }
-        }
-    }
-
+impl Values<Session> for SessionValues {
     fn finish(self) -> Result<Session, MissingField> {
         Ok(Session {
             id: self.id.ok_or(MissingField("id"))?,
@@ -121,7 +111,6 @@ impl Values for SessionValues {
 }
 
 /// The attributes of a [`Session`].
-#[derive(Debug, Clone)]
 #[allow(missing_docs)]
 pub struct SessionAttributes {
     pub id: Attribute<Session, String, HashKey>,
@@ -151,15 +140,15 @@ impl From<&Session> for SessionKey {
 impl Key for SessionKey {
     type Model = Session;
 
-    fn write(&self, writer: &mut ItemWriter<'_>) -> Result<(), WriteError> {
-        writer.attribute("id", &self.id)
+    fn write(&self, writer: &mut ItemWriter<'_>) {
+        writer.attribute("id", &self.id);
     }
 }
 
 dyntastic::required_fields!(SessionFields: Id, Token);
 
 /// Builds a [`Session`].
-#[derive(Debug, Clone)]
+#[derive(Debug)]
 pub struct SessionBuilder<S = SessionFields::None>(Builder<SessionValues, S>);
 
 #[allow(missing_docs)]

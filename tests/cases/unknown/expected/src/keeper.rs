@@ -2,7 +2,7 @@
 
 use dyntastic::{
     Attribute, Client, Defaults, Hidden, IntoField, Item, ItemReader, ItemWriter, Key,
-    KeyAttribute, Model, ReadError, Table, Validate, Violations, WriteError, ops,
+    KeyAttribute, Model, ReadError, Table, Violations, ops,
 };
 use dyntastic::builder::{Builder, Complete, N0, State, Values};
 use dyntastic::expr::{Defaulted, HashKey, Optional};
@@ -73,32 +73,34 @@ impl Unstamped for Keeper {}
 impl BatchPut for Keeper {}
 impl BatchDelete for Keeper {}
 
-impl Validate for Keeper {
+impl Item for Keeper {
+    const NAME: &'static str = "Keeper";
+
+    fn read(from: &mut ItemReader<'_>) -> Result<Self, ReadError> {
+        let mut values = KeeperValues::default();
+        from.fields(
+            &["id", "name", "inner", "only"],
+            &mut [&mut values.id, &mut values.name, &mut values.inner, &mut values.only],
+        )?;
+        values.unknown = from.unknown();
+        Ok(Values::finish(values)?)
+    }
+
+    fn write(&self, writer: &mut ItemWriter<'_>) {
+        writer.unknown(&self.unknown);
+        writer.attribute("id", &self.id);
+        writer.attribute("name", &self.name);
+        writer.attribute("inner", &self.inner);
+        writer.attribute("only", &self.only);
+    }
+
     fn check(&self, violations: &mut Violations) {
         violations.value("id", &self.id, |of| of.hash_key().done());
     }
 }
 
-impl Item for Keeper {
-    const NAME: &'static str = "Keeper";
-
-    fn read(reader: &mut ItemReader<'_>) -> Result<Self, ReadError> {
-        let mut values = reader.values::<KeeperValues>()?;
-        values.unknown = reader.unknown();
-        Ok(Values::finish(values)?)
-    }
-
-    fn write(&self, writer: &mut ItemWriter<'_>) -> Result<(), WriteError> {
-        writer.unknown(&self.unknown);
-        writer.attribute("id", &self.id)?;
-        writer.attribute("name", &self.name)?;
-        writer.attribute("inner", &self.inner)?;
-        writer.attribute("only", &self.only)
-    }
-}
-
 #[doc(hidden)]
-#[derive(Clone, Default)]
+#[derive(Default)]
 pub struct KeeperValues {
     id: Option<String>,
     name: Option<String>,
@@ -107,25 +109,7 @@ pub struct KeeperValues {
     unknown: UnknownAttributes,
 }
 
-impl fmt::Debug for KeeperValues {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("Keeper")
-    }
-}
-
-impl Values for KeeperValues {
-    type Item = Keeper;
-    const ATTRIBUTES: &'static [&'static str] = &["id", "name", "inner", "only"];
-
-    fn read(&mut self, at: usize, reader: &mut ItemReader<'_>) -> Result<(), ReadError> {
-        match at {
-            0 => reader.read(&mut self.id),
-            1 => reader.read(&mut self.name),
-            2 => reader.read(&mut self.inner),
-            _ => reader.read(&mut self.only),
-        }
-    }
-
+impl Values<Keeper> for KeeperValues {
     fn finish(self) -> Result<Keeper, MissingField> {
         Ok(Keeper {
             id: self.id.ok_or(MissingField("id"))?,
@@ -144,7 +128,6 @@ impl KeeperValues {
 }
 
 /// The attributes of a [`Keeper`].
-#[derive(Debug, Clone)]
 #[allow(missing_docs)]
 pub struct KeeperAttributes {
     pub id: Attribute<Keeper, String, HashKey>,
@@ -175,15 +158,15 @@ impl From<&Keeper> for KeeperKey {
 impl Key for KeeperKey {
     type Model = Keeper;
 
-    fn write(&self, writer: &mut ItemWriter<'_>) -> Result<(), WriteError> {
-        writer.attribute("id", &self.id)
+    fn write(&self, writer: &mut ItemWriter<'_>) {
+        writer.attribute("id", &self.id);
     }
 }
 
 dyntastic::required_fields!(KeeperFields: Id);
 
 /// Builds a [`Keeper`].
-#[derive(Debug, Clone)]
+#[derive(Debug)]
 pub struct KeeperBuilder<S = KeeperFields::None>(Builder<KeeperValues, S>);
 
 #[allow(missing_docs)]

@@ -2,7 +2,7 @@
 
 use dyntastic::{
     Attribute, Client, IntoField, Item, ItemReader, ItemWriter, Key, KeyAttribute, Model,
-    ReadError, Table, Validate, Violations, WriteError, ops,
+    ReadError, Table, Violations, ops,
 };
 use dyntastic::builder::{Builder, Complete, N0, State, Values};
 use dyntastic::expr::HashKey;
@@ -44,39 +44,31 @@ impl Unstamped for Loser {}
 impl BatchPut for Loser {}
 impl BatchDelete for Loser {}
 
-impl Validate for Loser {
+impl Item for Loser {
+    const NAME: &'static str = "Loser";
+
+    fn read(from: &mut ItemReader<'_>) -> Result<Self, ReadError> {
+        let mut values = LoserValues::default();
+        from.fields(&["id"], &mut [&mut values.id])?;
+        Ok(Values::finish(values)?)
+    }
+
+    fn write(&self, writer: &mut ItemWriter<'_>) {
+        writer.attribute("id", &self.id);
+    }
+
     fn check(&self, violations: &mut Violations) {
         violations.value("id", &self.id, |of| of.hash_key().done());
     }
 }
 
-impl Item for Loser {
-    const NAME: &'static str = "Loser";
-
-    fn read(reader: &mut ItemReader<'_>) -> Result<Self, ReadError> {
-        reader.build::<LoserValues>()
-    }
-
-    fn write(&self, writer: &mut ItemWriter<'_>) -> Result<(), WriteError> {
-        writer.attribute("id", &self.id)
-    }
-}
-
 #[doc(hidden)]
-#[derive(Debug, Clone, Default)]
+#[derive(Default)]
 pub struct LoserValues {
     id: Option<String>,
 }
 
-impl Values for LoserValues {
-    type Item = Loser;
-    const ATTRIBUTES: &'static [&'static str] = &["id"];
-
-    fn read(&mut self, at: usize, reader: &mut ItemReader<'_>) -> Result<(), ReadError> {
-        let _ = at;
-        reader.read(&mut self.id)
-    }
-
+impl Values<Loser> for LoserValues {
     fn finish(self) -> Result<Loser, MissingField> {
         Ok(Loser {
             id: self.id.ok_or(MissingField("id"))?,
@@ -85,7 +77,6 @@ impl Values for LoserValues {
 }
 
 /// The attributes of a [`Loser`].
-#[derive(Debug, Clone)]
 #[allow(missing_docs)]
 pub struct LoserAttributes {
     pub id: Attribute<Loser, String, HashKey>,
@@ -113,15 +104,15 @@ impl From<&Loser> for LoserKey {
 impl Key for LoserKey {
     type Model = Loser;
 
-    fn write(&self, writer: &mut ItemWriter<'_>) -> Result<(), WriteError> {
-        writer.attribute("id", &self.id)
+    fn write(&self, writer: &mut ItemWriter<'_>) {
+        writer.attribute("id", &self.id);
     }
 }
 
 dyntastic::required_fields!(LoserFields: Id);
 
 /// Builds a [`Loser`].
-#[derive(Debug, Clone)]
+#[derive(Debug)]
 pub struct LoserBuilder<S = LoserFields::None>(Builder<LoserValues, S>);
 
 #[allow(missing_docs)]

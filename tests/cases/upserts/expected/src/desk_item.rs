@@ -2,7 +2,7 @@
 
 use dyntastic::{
     Attribute, Client, IntoField, Item, ItemReader, ItemWriter, Key, KeyAttribute, Model,
-    ReadError, SecondaryIndex, Table, Validate, Violations, WriteError, ops,
+    ReadError, SecondaryIndex, Table, Violations, ops,
 };
 use dyntastic::expr::{HashKey, RangeKey};
 use dyntastic::item::UnknownAttributes;
@@ -60,16 +60,6 @@ impl Model for DeskItem {
         );
 }
 
-impl Validate for DeskItem {
-    fn check(&self, violations: &mut Violations) {
-        match self {
-            Self::Ticket(item) => Validate::check(item, violations),
-            Self::Seat(item) => Validate::check(item, violations),
-            Self::Unknown(_) => {}
-        }
-    }
-}
-
 impl Item for DeskItem {
     const NAME: &'static str = "DeskItem";
 
@@ -81,20 +71,24 @@ impl Item for DeskItem {
         }
     }
 
-    fn write(&self, writer: &mut ItemWriter<'_>) -> Result<(), WriteError> {
+    fn write(&self, writer: &mut ItemWriter<'_>) {
         match self {
             Self::Ticket(item) => writer.model(item),
             Self::Seat(item) => writer.model(item),
-            Self::Unknown(attributes) => {
-                writer.unknown(attributes);
-                Ok(())
-            }
+            Self::Unknown(attributes) => writer.unknown(attributes),
+        }
+    }
+
+    fn check(&self, violations: &mut Violations) {
+        match self {
+            Self::Ticket(item) => Item::check(item, violations),
+            Self::Seat(item) => Item::check(item, violations),
+            Self::Unknown(_) => {}
         }
     }
 }
 
 /// The key attributes of [`DeskItem`].
-#[derive(Debug, Clone)]
 pub struct DeskItemAttributes {
     /// The key attribute `pk`.
     pub pk: Attribute<DeskItem, String, HashKey>,
@@ -127,8 +121,8 @@ where
 impl Key for DeskItemKey {
     type Model = DeskItem;
 
-    fn write(&self, writer: &mut ItemWriter<'_>) -> Result<(), WriteError> {
-        writer.attribute("pk", &self.pk)?;
-        writer.attribute("sk", &self.sk)
+    fn write(&self, writer: &mut ItemWriter<'_>) {
+        writer.attribute("pk", &self.pk);
+        writer.attribute("sk", &self.sk);
     }
 }

@@ -2,12 +2,11 @@
 
 use dyntastic::{
     Attribute, Client, Defaults, IntoField, Item, ItemReader, ItemWriter, Key,
-    KeyAttribute, Model, ReadError, SecondaryIndex, Table, Validate, Violations,
-    WriteError, ops,
+    KeyAttribute, Model, ReadError, SecondaryIndex, Table, Violations, ops,
 };
 use dyntastic::builder::{Builder, Complete, N0, N1, N2, Values};
 use dyntastic::expr::{Defaulted, HashKey, Optional, Plain};
-use dyntastic::item::MissingField;
+use dyntastic::item::{MissingField, Names};
 use dyntastic::model::{BatchDelete, BatchPut, Unstamped};
 use super::{Size, State};
 
@@ -65,7 +64,7 @@ impl Model for Draft {
             &[SecondaryIndex::global("state-index", &[KeyAttribute::string("state")])],
         );
 
-    const REQUIRED: &'static [&'static str] = &["count", "size"];
+    const REQUIRED: Names = &["count", "size"];
 
     fn defaults(defaults: &mut Defaults) {
         defaults.literal(Self::A.state, DraftValues::default_state());
@@ -76,30 +75,36 @@ impl Unstamped for Draft {}
 impl BatchPut for Draft {}
 impl BatchDelete for Draft {}
 
-impl Validate for Draft {
+impl Item for Draft {
+    const NAME: &'static str = "Draft";
+
+    fn read(from: &mut ItemReader<'_>) -> Result<Self, ReadError> {
+        let mut values = DraftValues::default();
+        from.fields(
+            &["draft_id", "state", "count", "size", "note"],
+            &mut [
+                &mut values.draft_id, &mut values.state, &mut values.count,
+                &mut values.size, &mut values.note,
+            ],
+        )?;
+        Ok(Values::finish(values)?)
+    }
+
+    fn write(&self, writer: &mut ItemWriter<'_>) {
+        writer.attribute("draft_id", &self.draft_id);
+        writer.attribute("state", &self.state);
+        writer.attribute("count", &self.count);
+        writer.attribute("size", &self.size);
+        writer.attribute("note", &self.note);
+    }
+
     fn check(&self, violations: &mut Violations) {
         violations.value("draft_id", &self.draft_id, |of| of.hash_key().done());
     }
 }
 
-impl Item for Draft {
-    const NAME: &'static str = "Draft";
-
-    fn read(reader: &mut ItemReader<'_>) -> Result<Self, ReadError> {
-        reader.build::<DraftValues>()
-    }
-
-    fn write(&self, writer: &mut ItemWriter<'_>) -> Result<(), WriteError> {
-        writer.attribute("draft_id", &self.draft_id)?;
-        writer.attribute("state", &self.state)?;
-        writer.attribute("count", &self.count)?;
-        writer.attribute("size", &self.size)?;
-        writer.attribute("note", &self.note)
-    }
-}
-
 #[doc(hidden)]
-#[derive(Debug, Clone, Default)]
+#[derive(Default)]
 pub struct DraftValues {
     draft_id: Option<String>,
     state: Option<State>,
@@ -108,22 +113,7 @@ pub struct DraftValues {
     note: Option<String>,
 }
 
-impl Values for DraftValues {
-    type Item = Draft;
-    const ATTRIBUTES: &'static [&'static str] = &[
-        "draft_id", "state", "count", "size", "note",
-    ];
-
-    fn read(&mut self, at: usize, reader: &mut ItemReader<'_>) -> Result<(), ReadError> {
-        match at {
-            0 => reader.read(&mut self.draft_id),
-            1 => reader.read(&mut self.state),
-            2 => reader.read(&mut self.count),
-            3 => reader.read(&mut self.size),
-            _ => reader.read(&mut self.note),
-        }
-    }
-
+impl Values<Draft> for DraftValues {
     fn finish(self) -> Result<Draft, MissingField> {
         Ok(Draft {
             draft_id: self.draft_id.ok_or(MissingField("draft_id"))?,
@@ -142,7 +132,6 @@ impl DraftValues {
 }
 
 /// The attributes of a [`Draft`].
-#[derive(Debug, Clone)]
 #[allow(missing_docs)]
 pub struct DraftAttributes {
     pub draft_id: Attribute<Draft, String, HashKey>,
@@ -178,15 +167,15 @@ impl From<&Draft> for DraftKey {
 impl Key for DraftKey {
     type Model = Draft;
 
-    fn write(&self, writer: &mut ItemWriter<'_>) -> Result<(), WriteError> {
-        writer.attribute("draft_id", &self.draft_id)
+    fn write(&self, writer: &mut ItemWriter<'_>) {
+        writer.attribute("draft_id", &self.draft_id);
     }
 }
 
 dyntastic::required_fields!(DraftFields: DraftId, Count, Size);
 
 /// Builds a [`Draft`].
-#[derive(Debug, Clone)]
+#[derive(Debug)]
 pub struct DraftBuilder<S = DraftFields::None>(Builder<DraftValues, S>);
 
 #[allow(missing_docs)]

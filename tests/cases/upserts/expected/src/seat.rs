@@ -3,12 +3,12 @@
 use dyntastic::{
     Attribute, Client, Defaults, IntoField, Item, ItemReader, ItemWriter, Key,
     KeyAttribute, KeyPart, KeyTemplate, Layout, Model, ReadError, SecondaryIndex, Table,
-    Validate, Violations, WriteError, ops,
+    Violations, ops,
 };
 use dyntastic::builder::{Builder, Complete, N0, N1, State, Values};
 use dyntastic::carrier::StoredKey;
 use dyntastic::expr::{Defaulted, HashKey, Optional, Plain, RangeKey};
-use dyntastic::item::MissingField;
+use dyntastic::item::{MissingField, Names};
 use dyntastic::model::Unstamped;
 use dyntastic::uuid::Uuid;
 
@@ -92,7 +92,7 @@ impl Model for Seat {
         .discriminator("kind", "Seat")
         .unique(&["label"]);
 
-    const REQUIRED: &'static [&'static str] = &["room"];
+    const REQUIRED: Names = &["room"];
 
     fn defaults(defaults: &mut Defaults) {
         defaults.of_type(Self::A.row);
@@ -101,7 +101,32 @@ impl Model for Seat {
 
 impl Unstamped for Seat {}
 
-impl Validate for Seat {
+impl Item for Seat {
+    const NAME: &'static str = "Seat";
+
+    fn read(from: &mut ItemReader<'_>) -> Result<Self, ReadError> {
+        let mut values = SeatValues::default();
+        let key = from
+            .fields_and_key(
+                &["seat_id", "room", "row", "label", "pk", "sk"],
+                &mut [
+                    &mut values.seat_id, &mut values.room, &mut values.row,
+                    &mut values.label,
+                ],
+                &[StoredKey::hash_key, StoredKey::range_key],
+            )?;
+        let item = Values::finish(values)?;
+        key.check::<Self>(&[&item.seat_id])?;
+        Ok(item)
+    }
+
+    fn write(&self, writer: &mut ItemWriter<'_>) {
+        writer.attribute("seat_id", &self.seat_id);
+        writer.attribute("room", &self.room);
+        writer.attribute("row", &self.row);
+        writer.attribute("label", &self.label);
+    }
+
     fn check(&self, violations: &mut Violations) {
         violations.value("seat_id", &self.seat_id, |of| of.key_part().done());
         violations.range_key("gsi1sk", 5 + self.seat_id.len());
@@ -109,27 +134,8 @@ impl Validate for Seat {
     }
 }
 
-impl Item for Seat {
-    const NAME: &'static str = "Seat";
-
-    fn read(reader: &mut ItemReader<'_>) -> Result<Self, ReadError> {
-        let (values, key) = reader
-            .values_and_key::<SeatValues>(&[StoredKey::hash_key, StoredKey::range_key])?;
-        let item = Values::finish(values)?;
-        key.check::<Self>(&[&item.seat_id])?;
-        Ok(item)
-    }
-
-    fn write(&self, writer: &mut ItemWriter<'_>) -> Result<(), WriteError> {
-        writer.attribute("seat_id", &self.seat_id)?;
-        writer.attribute("room", &self.room)?;
-        writer.attribute("row", &self.row)?;
-        writer.attribute("label", &self.label)
-    }
-}
-
 #[doc(hidden)]
-#[derive(Debug, Clone, Default)]
+#[derive(Default)]
 pub struct SeatValues {
     seat_id: Option<String>,
     room: Option<Uuid>,
@@ -137,21 +143,7 @@ pub struct SeatValues {
     label: Option<String>,
 }
 
-impl Values for SeatValues {
-    type Item = Seat;
-    const ATTRIBUTES: &'static [&'static str] = &[
-        "seat_id", "room", "row", "label", "pk", "sk",
-    ];
-
-    fn read(&mut self, at: usize, reader: &mut ItemReader<'_>) -> Result<(), ReadError> {
-        match at {
-            0 => reader.read(&mut self.seat_id),
-            1 => reader.read(&mut self.room),
-            2 => reader.read(&mut self.row),
-            _ => reader.read(&mut self.label),
-        }
-    }
-
+impl Values<Seat> for SeatValues {
     fn finish(self) -> Result<Seat, MissingField> {
         Ok(Seat {
             seat_id: self.seat_id.ok_or(MissingField("seat_id"))?,
@@ -163,7 +155,6 @@ impl Values for SeatValues {
 }
 
 /// The attributes of a [`Seat`].
-#[derive(Debug, Clone)]
 #[allow(missing_docs)]
 pub struct SeatAttributes {
     pub seat_id: Attribute<Seat, String, HashKey>,
@@ -198,15 +189,15 @@ impl From<&Seat> for SeatKey {
 impl Key for SeatKey {
     type Model = Seat;
 
-    fn write(&self, writer: &mut ItemWriter<'_>) -> Result<(), WriteError> {
-        writer.attribute("seat_id", &self.seat_id)
+    fn write(&self, writer: &mut ItemWriter<'_>) {
+        writer.attribute("seat_id", &self.seat_id);
     }
 }
 
 dyntastic::required_fields!(SeatFields: SeatId, Room);
 
 /// Builds a [`Seat`].
-#[derive(Debug, Clone)]
+#[derive(Debug)]
 pub struct SeatBuilder<S = SeatFields::None>(Builder<SeatValues, S>);
 
 #[allow(missing_docs)]
@@ -249,7 +240,6 @@ impl SeatByState {
 }
 
 /// The range key of [`SeatByState`].
-#[derive(Debug, Clone)]
 #[allow(missing_docs)]
 pub struct SeatByStateAttributes {
     pub seat_id: Attribute<Seat, String, RangeKey<SeatByState>>,

@@ -3,7 +3,7 @@
 use dyntastic::{
     Attribute, Checked, Client, Defaults, IntoField, Item, ItemReader, ItemWriter, Key,
     KeyAttribute, KeyPart, KeyTemplate, Layout, Model, ReadError, Roles, SecondaryIndex,
-    Table, Validate, Violations, WriteError, factory, ops,
+    Table, Violations, factory, ops,
 };
 use dyntastic::builder::{Builder, Complete, N0, N1, Values};
 use dyntastic::carrier::StoredKey;
@@ -11,7 +11,7 @@ use dyntastic::chrono::{DateTime, Utc};
 use dyntastic::expr::{
     Defaulted, HashKey, LeadingRangeKey, Optional, Plain, RangeKey, Version,
 };
-use dyntastic::item::{EpochSeconds, MissingField};
+use dyntastic::item::{EpochSeconds, MissingField, Names, Through};
 use dyntastic::model::{BatchDelete, Stamped};
 use dyntastic::rust_decimal::Decimal;
 use dyntastic::uuid::Uuid;
@@ -175,7 +175,7 @@ impl Model for Ticket {
         )
         .discriminator("kind", "Ticket");
 
-    const REQUIRED: &'static [&'static str] = &["t"];
+    const REQUIRED: Names = &["t"];
     const ROLES: Roles = Roles::NONE
         .version::<u64>("revision")
         .created_at::<DateTime<Utc>>("opened_at")
@@ -213,15 +213,6 @@ impl Model for Ticket {
 impl Stamped for Ticket {}
 impl BatchDelete for Ticket {}
 
-impl Validate for Ticket {
-    fn check(&self, violations: &mut Violations) {
-        violations.value("ticket_id", &self.ticket_id, |of| of.key_part().done());
-        violations.value("t", &self.title, TicketAttributes::check_title);
-        violations.optional("owner", &self.owner, TicketAttributes::check_owner);
-        violations.hash_key("pk", 7 + self.ticket_id.len());
-    }
-}
-
 impl TicketAttributes {
     fn check_title(of: Checked<'_, String>) {
         of.min_length(1).done();
@@ -235,38 +226,60 @@ impl TicketAttributes {
 impl Item for Ticket {
     const NAME: &'static str = "Ticket";
 
-    fn read(reader: &mut ItemReader<'_>) -> Result<Self, ReadError> {
-        let (values, key) = reader
-            .values_and_key::<
-                TicketValues,
-            >(&[StoredKey::hash_key, StoredKey::range_key])?;
+    fn read(from: &mut ItemReader<'_>) -> Result<Self, ReadError> {
+        let mut values = TicketValues::default();
+        let key = from
+            .fields_and_key(
+                &[
+                    "ticket_id", "t", "s", "opened_at", "serial", "owner", "due",
+                    "place", "rank", "weight", "steps", "labels", "notify", "seen",
+                    "changed_at", "revision", "pk", "sk",
+                ],
+                &mut [
+                    &mut values.ticket_id, &mut values.title, &mut values.state,
+                    &mut values.opened_at, &mut values.serial, &mut values.owner,
+                    &mut values.due, &mut values.place, &mut values.rank,
+                    &mut values.weight, &mut values.steps, &mut values.labels,
+                    &mut values.notify,
+                    &mut Through(&mut values.seen, |EpochSeconds(of)| of),
+                    &mut values.changed_at, &mut values.revision,
+                ],
+                &[StoredKey::hash_key, StoredKey::range_key],
+            )?;
         let item = Values::finish(values)?;
         key.check::<Self>(&[&item.ticket_id])?;
         Ok(item)
     }
 
-    fn write(&self, writer: &mut ItemWriter<'_>) -> Result<(), WriteError> {
-        writer.attribute("ticket_id", &self.ticket_id)?;
-        writer.attribute("t", &self.title)?;
-        writer.attribute("s", &self.state)?;
-        writer.attribute("opened_at", &self.opened_at)?;
-        writer.attribute("serial", &self.serial)?;
-        writer.attribute("owner", &self.owner)?;
-        writer.attribute("due", &self.due)?;
-        writer.attribute("place", &self.place)?;
-        writer.attribute("rank", &self.rank)?;
-        writer.attribute("weight", &self.weight)?;
-        writer.attribute("steps", &self.steps)?;
-        writer.attribute("labels", &self.labels)?;
-        writer.attribute("notify", &self.notify)?;
-        writer.attribute("seen", &EpochSeconds(self.seen))?;
-        writer.attribute("changed_at", &self.changed_at)?;
-        writer.attribute("revision", &self.revision)
+    fn write(&self, writer: &mut ItemWriter<'_>) {
+        writer.attribute("ticket_id", &self.ticket_id);
+        writer.attribute("t", &self.title);
+        writer.attribute("s", &self.state);
+        writer.attribute("opened_at", &self.opened_at);
+        writer.attribute("serial", &self.serial);
+        writer.attribute("owner", &self.owner);
+        writer.attribute("due", &self.due);
+        writer.attribute("place", &self.place);
+        writer.attribute("rank", &self.rank);
+        writer.attribute("weight", &self.weight);
+        writer.attribute("steps", &self.steps);
+        writer.attribute("labels", &self.labels);
+        writer.attribute("notify", &self.notify);
+        writer.attribute("seen", &EpochSeconds(self.seen));
+        writer.attribute("changed_at", &self.changed_at);
+        writer.attribute("revision", &self.revision);
+    }
+
+    fn check(&self, violations: &mut Violations) {
+        violations.value("ticket_id", &self.ticket_id, |of| of.key_part().done());
+        violations.value("t", &self.title, TicketAttributes::check_title);
+        violations.optional("owner", &self.owner, TicketAttributes::check_owner);
+        violations.hash_key("pk", 7 + self.ticket_id.len());
     }
 }
 
 #[doc(hidden)]
-#[derive(Debug, Clone, Default)]
+#[derive(Default)]
 pub struct TicketValues {
     ticket_id: Option<String>,
     title: Option<String>,
@@ -286,37 +299,7 @@ pub struct TicketValues {
     revision: Option<u64>,
 }
 
-impl Values for TicketValues {
-    type Item = Ticket;
-    const ATTRIBUTES: &'static [&'static str] = &[
-        "ticket_id", "t", "s", "opened_at", "serial", "owner", "due", "place", "rank",
-        "weight", "steps", "labels", "notify", "seen", "changed_at", "revision", "pk",
-        "sk",
-    ];
-
-    fn read(&mut self, at: usize, reader: &mut ItemReader<'_>) -> Result<(), ReadError> {
-        match at {
-            0 => reader.read(&mut self.ticket_id),
-            1 => reader.read(&mut self.title),
-            2 => reader.read(&mut self.state),
-            3 => reader.read(&mut self.opened_at),
-            4 => reader.read(&mut self.serial),
-            5 => reader.read(&mut self.owner),
-            6 => reader.read(&mut self.due),
-            7 => reader.read(&mut self.place),
-            8 => reader.read(&mut self.rank),
-            9 => reader.read(&mut self.weight),
-            10 => reader.read(&mut self.steps),
-            11 => reader.read(&mut self.labels),
-            12 => reader.read(&mut self.notify),
-            13 => {
-                reader.value::<EpochSeconds<_>>().map(|of| self.seen = of.map(|of| of.0))
-            }
-            14 => reader.read(&mut self.changed_at),
-            _ => reader.read(&mut self.revision),
-        }
-    }
-
+impl Values<Ticket> for TicketValues {
     fn finish(self) -> Result<Ticket, MissingField> {
         Ok(Ticket {
             ticket_id: self.ticket_id.ok_or(MissingField("ticket_id"))?,
@@ -375,7 +358,6 @@ impl TicketValues {
 }
 
 /// The attributes of a [`Ticket`].
-#[derive(Debug, Clone)]
 #[allow(missing_docs)]
 pub struct TicketAttributes {
     pub ticket_id: Attribute<Ticket, String, HashKey>,
@@ -422,15 +404,15 @@ impl From<&Ticket> for TicketKey {
 impl Key for TicketKey {
     type Model = Ticket;
 
-    fn write(&self, writer: &mut ItemWriter<'_>) -> Result<(), WriteError> {
-        writer.attribute("ticket_id", &self.ticket_id)
+    fn write(&self, writer: &mut ItemWriter<'_>) {
+        writer.attribute("ticket_id", &self.ticket_id);
     }
 }
 
 dyntastic::required_fields!(TicketFields: TicketId, Title);
 
 /// Builds a [`Ticket`].
-#[derive(Debug, Clone)]
+#[derive(Debug)]
 pub struct TicketBuilder<S = TicketFields::None>(Builder<TicketValues, S>);
 
 #[allow(missing_docs)]
@@ -525,7 +507,6 @@ impl TicketByState {
 }
 
 /// The range key of [`TicketByState`].
-#[derive(Debug, Clone)]
 #[allow(missing_docs)]
 pub struct TicketByStateAttributes {
     pub opened_at: Attribute<Ticket, DateTime<Utc>, LeadingRangeKey<TicketByState>>,
@@ -566,7 +547,6 @@ impl TicketByOwner {
 }
 
 /// The range key of [`TicketByOwner`].
-#[derive(Debug, Clone)]
 #[allow(missing_docs)]
 pub struct TicketByOwnerAttributes {
     pub due: Attribute<Ticket, DateTime<Utc>, LeadingRangeKey<TicketByOwner>>,
@@ -603,7 +583,6 @@ impl TicketByRank {
 }
 
 /// The range key of [`TicketByRank`].
-#[derive(Debug, Clone)]
 #[allow(missing_docs)]
 pub struct TicketByRankAttributes {
     pub rank: Attribute<Ticket, Decimal, RangeKey<TicketByRank>>,

@@ -62,35 +62,27 @@ impl ChoiceOne {
     }
 }
 
-impl Validate for ChoiceOne {}
-
 impl Item for ChoiceOne {
     const NAME: &'static str = "ChoiceOne";
 
-    fn read(reader: &mut ItemReader<'_>) -> Result<Self, ReadError> {
-        reader.build::<ChoiceOneValues>()
+    fn read(from: &mut ItemReader<'_>) -> Result<Self, ReadError> {
+        let mut values = ChoiceOneValues::default();
+        from.fields(&["id"], &mut [&mut values.id])?;
+        Ok(Values::finish(values)?)
     }
 
-    fn write(&self, writer: &mut ItemWriter<'_>) -> Result<(), WriteError> {
-        writer.attribute("id", &self.id)
+    fn write(&self, writer: &mut ItemWriter<'_>) {
+        writer.attribute("id", &self.id);
     }
 }
 
 #[doc(hidden)]
-#[derive(Debug, Clone, Default)]
+#[derive(Default)]
 pub struct ChoiceOneValues {
     id: Option<String>,
 }
 
-impl Values for ChoiceOneValues {
-    type Item = ChoiceOne;
-    const ATTRIBUTES: &'static [&'static str] = &["id"];
-
-    fn read(&mut self, at: usize, reader: &mut ItemReader<'_>) -> Result<(), ReadError> {
-        let _ = at;
-        reader.read(&mut self.id)
-    }
-
+impl Values<ChoiceOne> for ChoiceOneValues {
     fn finish(self) -> Result<ChoiceOne, MissingField> {
         Ok(ChoiceOne {
             id: self.id.unwrap_or_else(Self::default_id),
@@ -119,14 +111,13 @@ impl ToAttribute for ChoiceOne {
 impl Sized for ChoiceOne {}
 
 /// The attributes of a [`ChoiceOne`].
-#[derive(Debug, Clone)]
 #[allow(missing_docs)]
 pub struct ChoiceOneAttributes {
     pub id: Attribute<ChoiceOne, String, Defaulted>,
 }
 
 /// Builds a [`ChoiceOne`].
-#[derive(Debug, Clone)]
+#[derive(Debug)]
 pub struct ChoiceOneBuilder(Builder<ChoiceOneValues, ()>);
 
 #[allow(missing_docs)]

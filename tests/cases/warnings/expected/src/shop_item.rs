@@ -2,7 +2,7 @@
 
 use dyntastic::{
     Attribute, Client, IntoField, Item, ItemReader, ItemWriter, Key, KeyAttribute, Model,
-    ReadError, SecondaryIndex, Table, Validate, Violations, WriteError, ops,
+    ReadError, SecondaryIndex, Table, Violations, ops,
 };
 use dyntastic::expr::{HashKey, RangeKey};
 use dyntastic::item::UnknownAttributes;
@@ -63,15 +63,6 @@ impl Model for ShopItem {
 
 impl BatchDelete for ShopItem {}
 
-impl Validate for ShopItem {
-    fn check(&self, violations: &mut Violations) {
-        match self {
-            Self::Order(item) => Validate::check(item, violations),
-            Self::Unknown(_) => {}
-        }
-    }
-}
-
 impl Item for ShopItem {
     const NAME: &'static str = "ShopItem";
 
@@ -82,19 +73,22 @@ impl Item for ShopItem {
         }
     }
 
-    fn write(&self, writer: &mut ItemWriter<'_>) -> Result<(), WriteError> {
+    fn write(&self, writer: &mut ItemWriter<'_>) {
         match self {
             Self::Order(item) => writer.model(item),
-            Self::Unknown(attributes) => {
-                writer.unknown(attributes);
-                Ok(())
-            }
+            Self::Unknown(attributes) => writer.unknown(attributes),
+        }
+    }
+
+    fn check(&self, violations: &mut Violations) {
+        match self {
+            Self::Order(item) => Item::check(item, violations),
+            Self::Unknown(_) => {}
         }
     }
 }
 
 /// The key attributes of [`ShopItem`].
-#[derive(Debug, Clone)]
 pub struct ShopItemAttributes {
     /// The key attribute `pk`.
     pub pk: Attribute<ShopItem, String, HashKey>,
@@ -127,8 +121,8 @@ where
 impl Key for ShopItemKey {
     type Model = ShopItem;
 
-    fn write(&self, writer: &mut ItemWriter<'_>) -> Result<(), WriteError> {
-        writer.attribute("pk", &self.pk)?;
-        writer.attribute("sk", &self.sk)
+    fn write(&self, writer: &mut ItemWriter<'_>) {
+        writer.attribute("pk", &self.pk);
+        writer.attribute("sk", &self.sk);
     }
 }

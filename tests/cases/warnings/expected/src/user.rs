@@ -2,8 +2,7 @@
 
 use dyntastic::{
     Attribute, Checked, Client, Defaults, IntoField, Item, ItemReader, ItemWriter, Key,
-    KeyAttribute, Model, ReadError, SecondaryIndex, Table, Validate, Violations,
-    WriteError, ops,
+    KeyAttribute, Model, ReadError, SecondaryIndex, Table, Violations, ops,
 };
 use dyntastic::builder::{Builder, Complete, N0, State, Values};
 use dyntastic::expr::{Defaulted, HashKey, Optional, RangeKey};
@@ -139,7 +138,37 @@ impl Unstamped for User {}
 impl BatchPut for User {}
 impl BatchDelete for User {}
 
-impl Validate for User {
+impl UserAttributes {
+    fn check_key(of: Checked<'_, String>) {
+        of.hash_key().done();
+    }
+}
+
+impl Item for User {
+    const NAME: &'static str = "User";
+
+    fn read(from: &mut ItemReader<'_>) -> Result<Self, ReadError> {
+        let mut values = UserValues::default();
+        from.fields(
+            &["id", "name", "key", "text", "word", "token", "choice"],
+            &mut [
+                &mut values.id, &mut values.name, &mut values.key, &mut values.text,
+                &mut values.word, &mut values.token, &mut values.choice,
+            ],
+        )?;
+        Ok(Values::finish(values)?)
+    }
+
+    fn write(&self, writer: &mut ItemWriter<'_>) {
+        writer.attribute("id", &self.id);
+        writer.attribute("name", &self.name);
+        writer.attribute("key", &self.key);
+        writer.attribute("text", &self.text);
+        writer.attribute("word", &self.word);
+        writer.attribute("token", &self.token);
+        writer.attribute("choice", &self.choice);
+    }
+
     fn check(&self, violations: &mut Violations) {
         violations.value("id", &self.id, |of| of.hash_key().max_length(2048).done());
         violations
@@ -152,32 +181,8 @@ impl Validate for User {
     }
 }
 
-impl UserAttributes {
-    fn check_key(of: Checked<'_, String>) {
-        of.hash_key().done();
-    }
-}
-
-impl Item for User {
-    const NAME: &'static str = "User";
-
-    fn read(reader: &mut ItemReader<'_>) -> Result<Self, ReadError> {
-        reader.build::<UserValues>()
-    }
-
-    fn write(&self, writer: &mut ItemWriter<'_>) -> Result<(), WriteError> {
-        writer.attribute("id", &self.id)?;
-        writer.attribute("name", &self.name)?;
-        writer.attribute("key", &self.key)?;
-        writer.attribute("text", &self.text)?;
-        writer.attribute("word", &self.word)?;
-        writer.attribute("token", &self.token)?;
-        writer.attribute("choice", &self.choice)
-    }
-}
-
 #[doc(hidden)]
-#[derive(Debug, Clone, Default)]
+#[derive(Default)]
 pub struct UserValues {
     id: Option<String>,
     name: Option<String>,
@@ -188,24 +193,7 @@ pub struct UserValues {
     choice: Option<Choice>,
 }
 
-impl Values for UserValues {
-    type Item = User;
-    const ATTRIBUTES: &'static [&'static str] = &[
-        "id", "name", "key", "text", "word", "token", "choice",
-    ];
-
-    fn read(&mut self, at: usize, reader: &mut ItemReader<'_>) -> Result<(), ReadError> {
-        match at {
-            0 => reader.read(&mut self.id),
-            1 => reader.read(&mut self.name),
-            2 => reader.read(&mut self.key),
-            3 => reader.read(&mut self.text),
-            4 => reader.read(&mut self.word),
-            5 => reader.read(&mut self.token),
-            _ => reader.read(&mut self.choice),
-        }
-    }
-
+impl Values<User> for UserValues {
     fn finish(self) -> Result<User, MissingField> {
         Ok(User {
             id: self.id.unwrap_or_else(Self::default_id),
@@ -238,7 +226,6 @@ impl UserValues {
 }
 
 /// The attributes of a [`User`].
-#[derive(Debug, Clone)]
 #[allow(missing_docs)]
 pub struct UserAttributes {
     pub id: Attribute<User, String, HashKey>,
@@ -284,16 +271,16 @@ impl From<&User> for UserKey {
 impl Key for UserKey {
     type Model = User;
 
-    fn write(&self, writer: &mut ItemWriter<'_>) -> Result<(), WriteError> {
-        writer.attribute("id", &self.id)?;
-        writer.attribute("name", &self.name)
+    fn write(&self, writer: &mut ItemWriter<'_>) {
+        writer.attribute("id", &self.id);
+        writer.attribute("name", &self.name);
     }
 }
 
 dyntastic::required_fields!(UserFields: Name);
 
 /// Builds a [`User`].
-#[derive(Debug, Clone)]
+#[derive(Debug)]
 pub struct UserBuilder<S = UserFields::None>(Builder<UserValues, S>);
 
 #[allow(missing_docs)]
@@ -348,7 +335,6 @@ impl UserById {
 }
 
 /// The range key of [`UserById`].
-#[derive(Debug, Clone)]
 #[allow(missing_docs)]
 pub struct UserByIdAttributes {
     pub name: Attribute<User, String, RangeKey<UserById>>,
@@ -412,14 +398,19 @@ impl ops::Source for UserPartlyByKey {
 impl Item for UserPartlyByKey {
     const NAME: &'static str = "UserPartlyByKey";
 
-    fn read(reader: &mut ItemReader<'_>) -> Result<Self, ReadError> {
-        reader.build::<UserPartlyByKeyValues>()
+    fn read(from: &mut ItemReader<'_>) -> Result<Self, ReadError> {
+        let mut values = UserPartlyByKeyValues::default();
+        from.fields(
+            &["id", "name", "key"],
+            &mut [&mut values.id, &mut values.name, &mut values.key],
+        )?;
+        Ok(Values::finish(values)?)
     }
 
-    fn write(&self, writer: &mut ItemWriter<'_>) -> Result<(), WriteError> {
-        writer.attribute("id", &self.id)?;
-        writer.attribute("name", &self.name)?;
-        writer.attribute("key", &self.key)
+    fn write(&self, writer: &mut ItemWriter<'_>) {
+        writer.attribute("id", &self.id);
+        writer.attribute("name", &self.name);
+        writer.attribute("key", &self.key);
     }
 }
 
@@ -431,18 +422,7 @@ pub struct UserPartlyByKeyValues {
     key: Option<String>,
 }
 
-impl Values for UserPartlyByKeyValues {
-    type Item = UserPartlyByKey;
-    const ATTRIBUTES: &'static [&'static str] = &["id", "name", "key"];
-
-    fn read(&mut self, at: usize, reader: &mut ItemReader<'_>) -> Result<(), ReadError> {
-        match at {
-            0 => reader.read(&mut self.id),
-            1 => reader.read(&mut self.name),
-            _ => reader.read(&mut self.key),
-        }
-    }
-
+impl Values<UserPartlyByKey> for UserPartlyByKeyValues {
     fn finish(self) -> Result<UserPartlyByKey, MissingField> {
         Ok(UserPartlyByKey {
             id: self.id.unwrap_or_else(Self::default_id),

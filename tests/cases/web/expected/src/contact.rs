@@ -74,35 +74,27 @@ impl ContactMail {
     }
 }
 
-impl Validate for ContactMail {}
-
 impl Item for ContactMail {
     const NAME: &'static str = "ContactMail";
 
-    fn read(reader: &mut ItemReader<'_>) -> Result<Self, ReadError> {
-        reader.build::<ContactMailValues>()
+    fn read(from: &mut ItemReader<'_>) -> Result<Self, ReadError> {
+        let mut values = ContactMailValues::default();
+        from.fields(&["to_whom"], &mut [&mut values.to_whom])?;
+        Ok(Values::finish(values)?)
     }
 
-    fn write(&self, writer: &mut ItemWriter<'_>) -> Result<(), WriteError> {
-        writer.attribute("to_whom", &self.to_whom)
+    fn write(&self, writer: &mut ItemWriter<'_>) {
+        writer.attribute("to_whom", &self.to_whom);
     }
 }
 
 #[doc(hidden)]
-#[derive(Debug, Clone, Default)]
+#[derive(Default)]
 pub struct ContactMailValues {
     to_whom: Option<String>,
 }
 
-impl Values for ContactMailValues {
-    type Item = ContactMail;
-    const ATTRIBUTES: &'static [&'static str] = &["to_whom"];
-
-    fn read(&mut self, at: usize, reader: &mut ItemReader<'_>) -> Result<(), ReadError> {
-        let _ = at;
-        reader.read(&mut self.to_whom)
-    }
-
+impl Values<ContactMail> for ContactMailValues {
     fn finish(self) -> Result<ContactMail, MissingField> {
         Ok(ContactMail {
             to_whom: self.to_whom.ok_or(MissingField("to_whom"))?,
@@ -125,7 +117,6 @@ impl ToAttribute for ContactMail {
 impl Sized for ContactMail {}
 
 /// The attributes of a [`ContactMail`].
-#[derive(Debug, Clone)]
 #[allow(missing_docs)]
 pub struct ContactMailAttributes {
     pub to_whom: Attribute<ContactMail, String, Plain>,
@@ -134,7 +125,7 @@ pub struct ContactMailAttributes {
 dyntastic::required_fields!(ContactMailFields: ToWhom);
 
 /// Builds a [`ContactMail`].
-#[derive(Debug, Clone)]
+#[derive(Debug)]
 pub struct ContactMailBuilder<S = ContactMailFields::None>(
     Builder<ContactMailValues, S>,
 );

@@ -2,15 +2,15 @@
 
 use dyntastic::{
     Attribute, Checked, Client, Defaults, Hidden, IntoField, Item, ItemReader,
-    ItemWriter, Key, KeyAttribute, Model, ReadError, SecondaryIndex, Table, Validate,
-    Violations, WriteError, factory, ops,
+    ItemWriter, Key, KeyAttribute, Model, ReadError, SecondaryIndex, Table, Violations,
+    factory, ops,
 };
 use dyntastic::builder::{Builder, Complete, N0, N1, N2, N3, State, Values};
 use dyntastic::bytes::Bytes;
 use dyntastic::chrono::{DateTime, NaiveDate, TimeDelta, Utc};
 use dyntastic::expr::{Defaulted, HashKey, Optional, Plain};
 use dyntastic::ipnet::IpNet;
-use dyntastic::item::{EpochSeconds, MissingField};
+use dyntastic::item::{By, EpochSeconds, MissingField, Names, Through};
 use dyntastic::model::{BatchDelete, BatchPut, PartialItem, Unstamped};
 use dyntastic::rust_decimal::Decimal;
 use dyntastic::schemars::JsonSchema;
@@ -185,7 +185,7 @@ impl Model for Member {
             ],
         );
 
-    const REQUIRED: &'static [&'static str] = &["name", "password_hash", "level"];
+    const REQUIRED: Names = &["name", "password_hash", "level"];
 
     fn defaults(defaults: &mut Defaults) {
         defaults.literal(Self::A.role, MemberValues::default_role());
@@ -201,19 +201,6 @@ impl Model for Member {
 impl Unstamped for Member {}
 impl BatchPut for Member {}
 impl BatchDelete for Member {}
-
-impl Validate for Member {
-    fn check(&self, violations: &mut Violations) {
-        violations.value("name", &self.full_name, MemberAttributes::check_full_name);
-        violations.value("type", &self.r#type, MemberAttributes::check_type);
-        violations.optional("nick", &self.nick, MemberAttributes::check_nick);
-        violations.value("age", &self.age, MemberAttributes::check_age);
-        violations.value("ratio", &self.ratio, MemberAttributes::check_ratio);
-        violations.optional("price", &self.price, MemberAttributes::check_price);
-        violations.value("tags", &self.tags, MemberAttributes::check_tags);
-        violations.optional("address", &self.address, MemberAttributes::check_address);
-    }
-}
 
 impl MemberAttributes {
     fn check_full_name(of: Checked<'_, String>) {
@@ -255,41 +242,75 @@ impl MemberAttributes {
 impl Item for Member {
     const NAME: &'static str = "Member";
 
-    fn read(reader: &mut ItemReader<'_>) -> Result<Self, ReadError> {
-        reader.build::<MemberValues>()
+    fn read(from: &mut ItemReader<'_>) -> Result<Self, ReadError> {
+        let mut values = MemberValues::default();
+        from.fields(
+            &[
+                "member_id", "name", "password_hash", "role", "level", "color", "type",
+                "nick", "age", "ratio", "price", "joined", "seen", "born", "wait", "tag",
+                "net", "nets", "site", "ip", "blob", "extra", "tags", "address",
+                "contact",
+            ],
+            &mut [
+                &mut By(|from| {
+                    from.read_key(&mut values.member_id).map_err(ReadError::hidden)
+                }),
+                &mut values.full_name, &mut values.password_hash, &mut values.role,
+                &mut values.level, &mut values.color, &mut values.r#type,
+                &mut values.nick, &mut values.age, &mut values.ratio, &mut values.price,
+                &mut values.joined,
+                &mut Through(&mut values.seen, |EpochSeconds(of)| of),
+                &mut values.born, &mut values.wait, &mut values.tag, &mut values.net,
+                &mut values.nets, &mut values.site, &mut values.ip, &mut values.blob,
+                &mut values.extra, &mut values.tags, &mut values.address,
+                &mut values.contact,
+            ],
+        )?;
+        Ok(Values::finish(values)?)
     }
 
-    fn write(&self, writer: &mut ItemWriter<'_>) -> Result<(), WriteError> {
-        writer.attribute("member_id", &self.member_id)?;
-        writer.attribute("name", &self.full_name)?;
-        writer.attribute("password_hash", &self.password_hash)?;
-        writer.attribute("role", &self.role)?;
-        writer.attribute("level", &self.level)?;
-        writer.attribute("color", &self.color)?;
-        writer.attribute("type", &self.r#type)?;
-        writer.attribute("nick", &self.nick)?;
-        writer.attribute("age", &self.age)?;
-        writer.attribute("ratio", &self.ratio)?;
-        writer.attribute("price", &self.price)?;
-        writer.attribute("joined", &self.joined)?;
-        writer.attribute("seen", &self.seen.map(EpochSeconds))?;
-        writer.attribute("born", &self.born)?;
-        writer.attribute("wait", &self.wait)?;
-        writer.attribute("tag", &self.tag)?;
-        writer.attribute("net", &self.net)?;
-        writer.attribute("nets", &self.nets)?;
-        writer.attribute("site", &self.site)?;
-        writer.attribute("ip", &self.ip)?;
-        writer.attribute("blob", &self.blob)?;
-        writer.attribute("extra", &self.extra)?;
-        writer.attribute("tags", &self.tags)?;
-        writer.attribute("address", &self.address)?;
-        writer.attribute("contact", &self.contact)
+    fn write(&self, writer: &mut ItemWriter<'_>) {
+        writer.attribute("member_id", &self.member_id);
+        writer.attribute("name", &self.full_name);
+        writer.attribute("password_hash", &self.password_hash);
+        writer.attribute("role", &self.role);
+        writer.attribute("level", &self.level);
+        writer.attribute("color", &self.color);
+        writer.attribute("type", &self.r#type);
+        writer.attribute("nick", &self.nick);
+        writer.attribute("age", &self.age);
+        writer.attribute("ratio", &self.ratio);
+        writer.attribute("price", &self.price);
+        writer.attribute("joined", &self.joined);
+        writer.attribute("seen", &self.seen.map(EpochSeconds));
+        writer.attribute("born", &self.born);
+        writer.attribute("wait", &self.wait);
+        writer.attribute("tag", &self.tag);
+        writer.attribute("net", &self.net);
+        writer.attribute("nets", &self.nets);
+        writer.attribute("site", &self.site);
+        writer.attribute("ip", &self.ip);
+        writer.attribute("blob", &self.blob);
+        writer.attribute("extra", &self.extra);
+        writer.attribute("tags", &self.tags);
+        writer.attribute("address", &self.address);
+        writer.attribute("contact", &self.contact);
+    }
+
+    fn check(&self, violations: &mut Violations) {
+        violations.value("name", &self.full_name, MemberAttributes::check_full_name);
+        violations.value("type", &self.r#type, MemberAttributes::check_type);
+        violations.optional("nick", &self.nick, MemberAttributes::check_nick);
+        violations.value("age", &self.age, MemberAttributes::check_age);
+        violations.value("ratio", &self.ratio, MemberAttributes::check_ratio);
+        violations.optional("price", &self.price, MemberAttributes::check_price);
+        violations.value("tags", &self.tags, MemberAttributes::check_tags);
+        violations.optional("address", &self.address, MemberAttributes::check_address);
     }
 }
 
 #[doc(hidden)]
-#[derive(Clone, Default)]
+#[derive(Default)]
 pub struct MemberValues {
     member_id: Option<Uuid>,
     full_name: Option<String>,
@@ -318,52 +339,7 @@ pub struct MemberValues {
     contact: Option<Contact>,
 }
 
-impl fmt::Debug for MemberValues {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("Member")
-    }
-}
-
-impl Values for MemberValues {
-    type Item = Member;
-    const ATTRIBUTES: &'static [&'static str] = &[
-        "member_id", "name", "password_hash", "role", "level", "color", "type", "nick",
-        "age", "ratio", "price", "joined", "seen", "born", "wait", "tag", "net", "nets",
-        "site", "ip", "blob", "extra", "tags", "address", "contact",
-    ];
-
-    fn read(&mut self, at: usize, reader: &mut ItemReader<'_>) -> Result<(), ReadError> {
-        match at {
-            0 => reader.read_key(&mut self.member_id).map_err(ReadError::hidden),
-            1 => reader.read(&mut self.full_name),
-            2 => reader.read(&mut self.password_hash),
-            3 => reader.read(&mut self.role),
-            4 => reader.read(&mut self.level),
-            5 => reader.read(&mut self.color),
-            6 => reader.read(&mut self.r#type),
-            7 => reader.read(&mut self.nick),
-            8 => reader.read(&mut self.age),
-            9 => reader.read(&mut self.ratio),
-            10 => reader.read(&mut self.price),
-            11 => reader.read(&mut self.joined),
-            12 => {
-                reader.value::<EpochSeconds<_>>().map(|of| self.seen = of.map(|of| of.0))
-            }
-            13 => reader.read(&mut self.born),
-            14 => reader.read(&mut self.wait),
-            15 => reader.read(&mut self.tag),
-            16 => reader.read(&mut self.net),
-            17 => reader.read(&mut self.nets),
-            18 => reader.read(&mut self.site),
-            19 => reader.read(&mut self.ip),
-            20 => reader.read(&mut self.blob),
-            21 => reader.read(&mut self.extra),
-            22 => reader.read(&mut self.tags),
-            23 => reader.read(&mut self.address),
-            _ => reader.read(&mut self.contact),
-        }
-    }
-
+impl Values<Member> for MemberValues {
     fn finish(self) -> Result<Member, MissingField> {
         Ok(Member {
             member_id: self.member_id.ok_or(MissingField("member_id"))?,
@@ -418,7 +394,6 @@ impl MemberValues {
 }
 
 /// The attributes of a [`Member`].
-#[derive(Debug, Clone)]
 #[allow(missing_docs)]
 pub struct MemberAttributes {
     pub member_id: Attribute<Member, Uuid, HashKey>,
@@ -478,15 +453,15 @@ impl fmt::Debug for MemberKey {
 impl Key for MemberKey {
     type Model = Member;
 
-    fn write(&self, writer: &mut ItemWriter<'_>) -> Result<(), WriteError> {
-        writer.attribute("member_id", &self.member_id)
+    fn write(&self, writer: &mut ItemWriter<'_>) {
+        writer.attribute("member_id", &self.member_id);
     }
 }
 
 dyntastic::required_fields!(MemberFields: MemberId, FullName, PasswordHash, Level);
 
 /// Builds a [`Member`].
-#[derive(Debug, Clone)]
+#[derive(Debug)]
 pub struct MemberBuilder<S = MemberFields::None>(Builder<MemberValues, S>);
 
 #[allow(missing_docs)]
@@ -658,16 +633,27 @@ impl ops::Source for MemberByRole {
 impl Item for MemberByRole {
     const NAME: &'static str = "MemberByRole";
 
-    fn read(reader: &mut ItemReader<'_>) -> Result<Self, ReadError> {
-        reader.build::<MemberByRoleValues>()
+    fn read(from: &mut ItemReader<'_>) -> Result<Self, ReadError> {
+        let mut values = MemberByRoleValues::default();
+        from.fields(
+            &["member_id", "name", "password_hash", "role", "age"],
+            &mut [
+                &mut By(|from| {
+                    from.read_key(&mut values.member_id).map_err(ReadError::hidden)
+                }),
+                &mut values.full_name, &mut values.password_hash, &mut values.role,
+                &mut values.age,
+            ],
+        )?;
+        Ok(Values::finish(values)?)
     }
 
-    fn write(&self, writer: &mut ItemWriter<'_>) -> Result<(), WriteError> {
-        writer.attribute("member_id", &self.member_id)?;
-        writer.attribute("name", &self.full_name)?;
-        writer.attribute("password_hash", &self.password_hash)?;
-        writer.attribute("role", &self.role)?;
-        writer.attribute("age", &self.age)
+    fn write(&self, writer: &mut ItemWriter<'_>) {
+        writer.attribute("member_id", &self.member_id);
+        writer.attribute("name", &self.full_name);
+        writer.attribute("password_hash", &self.password_hash);
+        writer.attribute("role", &self.role);
+        writer.attribute("age", &self.age);
     }
 }
 
@@ -681,22 +667,7 @@ pub struct MemberByRoleValues {
     age: Option<u8>,
 }
 
-impl Values for MemberByRoleValues {
-    type Item = MemberByRole;
-    const ATTRIBUTES: &'static [&'static str] = &[
-        "member_id", "name", "password_hash", "role", "age",
-    ];
-
-    fn read(&mut self, at: usize, reader: &mut ItemReader<'_>) -> Result<(), ReadError> {
-        match at {
-            0 => reader.read_key(&mut self.member_id).map_err(ReadError::hidden),
-            1 => reader.read(&mut self.full_name),
-            2 => reader.read(&mut self.password_hash),
-            3 => reader.read(&mut self.role),
-            _ => reader.read(&mut self.age),
-        }
-    }
-
+impl Values<MemberByRole> for MemberByRoleValues {
     fn finish(self) -> Result<MemberByRole, MissingField> {
         Ok(MemberByRole {
             member_id: self.member_id.ok_or(MissingField("member_id"))?,
@@ -743,20 +714,25 @@ pub struct MemberCard {
 
 impl PartialItem for MemberCard {
     type Model = Member;
-    const ATTRIBUTES: &'static [&'static str] = &["name", "role", "age"];
+    const ATTRIBUTES: Names = &["name", "role", "age"];
 }
 
 impl Item for MemberCard {
     const NAME: &'static str = "MemberCard";
 
-    fn read(reader: &mut ItemReader<'_>) -> Result<Self, ReadError> {
-        reader.build::<MemberCardValues>()
+    fn read(from: &mut ItemReader<'_>) -> Result<Self, ReadError> {
+        let mut values = MemberCardValues::default();
+        from.fields(
+            &["name", "role", "age"],
+            &mut [&mut values.full_name, &mut values.role, &mut values.age],
+        )?;
+        Ok(Values::finish(values)?)
     }
 
-    fn write(&self, writer: &mut ItemWriter<'_>) -> Result<(), WriteError> {
-        writer.attribute("name", &self.full_name)?;
-        writer.attribute("role", &self.role)?;
-        writer.attribute("age", &self.age)
+    fn write(&self, writer: &mut ItemWriter<'_>) {
+        writer.attribute("name", &self.full_name);
+        writer.attribute("role", &self.role);
+        writer.attribute("age", &self.age);
     }
 }
 
@@ -768,18 +744,7 @@ pub struct MemberCardValues {
     age: Option<u8>,
 }
 
-impl Values for MemberCardValues {
-    type Item = MemberCard;
-    const ATTRIBUTES: &'static [&'static str] = &["name", "role", "age"];
-
-    fn read(&mut self, at: usize, reader: &mut ItemReader<'_>) -> Result<(), ReadError> {
-        match at {
-            0 => reader.read(&mut self.full_name),
-            1 => reader.read(&mut self.role),
-            _ => reader.read(&mut self.age),
-        }
-    }
-
+impl Values<MemberCard> for MemberCardValues {
     fn finish(self) -> Result<MemberCard, MissingField> {
         Ok(MemberCard {
             full_name: self.full_name.ok_or(MissingField("name"))?,
