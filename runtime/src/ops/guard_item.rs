@@ -102,10 +102,10 @@ pub(super) fn is_absent(table: &Table) -> Node {
     Node::Call("attribute_not_exists", vec![Term::Path(DocumentPath::root(table.hash_key.name))])
 }
 
-/// Whether what expires then has expired; without a time, it never does.
-pub(super) fn has_ended(expiry: Option<&AttributeValue>) -> bool {
+/// Whether what expires then has expired by a time in seconds; without an expiry, it never does.
+pub(super) fn has_ended(expiry: Option<&AttributeValue>, by: u64) -> bool {
     let seconds = expiry.and_then(|expiry| expiry.as_n().ok()?.parse::<f64>().ok());
-    seconds.is_some_and(|seconds| seconds <= seconds_now() as f64)
+    seconds.is_some_and(|seconds| seconds <= by as f64)
 }
 
 /// That the guard has expired; `None` in a table whose items do not expire.

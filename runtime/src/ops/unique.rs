@@ -12,6 +12,7 @@ use super::transaction_action::{Action, Request};
 use crate::carrier::{AttributeMap, RawItem};
 use crate::defects::{self, Defect};
 use crate::expr::{self, DocumentPath, Node, Term};
+use crate::roles::seconds_now;
 use crate::{Error, Model, Result};
 use aws_sdk_dynamodb::types::AttributeValue;
 
@@ -209,10 +210,11 @@ pub(super) async fn plan(actions: &[Action], knowledge: Knowledge) -> Result<Pla
             None => Planned { item: None, read: Vec::new(), condition: Node::None },
         });
     }
+    let now = seconds_now();
     for (position, (claim, expiry)) in claims.iter().enumerate() {
         let of_value = || claims.iter().enumerate().filter(|(_, (other, _))| other.is_of(claim));
-        let mut ended = of_value().map(|(other, (_, expiry))| (other, guard_item::has_ended(expiry.as_ref())));
-        if guard_item::has_ended(expiry.as_ref()) {
+        let mut ended = of_value().map(|(other, (_, expiry))| (other, guard_item::has_ended(expiry.as_ref(), now)));
+        if guard_item::has_ended(expiry.as_ref(), now) {
             // An item that has ended leaves its value to one that has not.
             if ended.any(|(other, has_ended)| !has_ended || other < position) {
                 continue;

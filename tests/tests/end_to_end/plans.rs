@@ -42,6 +42,30 @@ fn stored_person(email: &str) -> Value {
         "id": { "S": "ada" }, "email": { "S": email }, "visits": { "N": "0" } })
 }
 
+#[tokio::test]
+async fn fault_four_megabytes_are_sent_and_not_a_byte_more() {
+    if !is_once() {
+        return;
+    }
+    let (db, requests) = answering(|_, _, _| (200, json!({})));
+    let last_text_of = async |length: usize| {
+        let mut transaction = db.transaction();
+        for number in 1..=11_u32 {
+            let length = if number == 11 { length } else { 390_000 };
+            transaction = transaction.put(&Entry { number, text: "x".repeat(length), ..entry() });
+        }
+        transaction.await
+    };
+    let most = 4 * 1024 * 1024;
+    let error = last_text_of(390_000).await.unwrap_err().to_string();
+    let bytes: usize = error.split(' ').rev().nth(1).unwrap().parse().unwrap();
+    let fitting = 390_000 - (bytes - most);
+    last_text_of(fitting).await.unwrap();
+    assert_eq!(sent(&requests, "TransactWriteItems").len(), 1);
+    let error = last_text_of(fitting + 1).await.unwrap_err().to_string();
+    assert!(error.ends_with("a transaction has at most 4 MB, this one has 4194305 bytes"), "{error}");
+}
+
 /// The waits between eight attempts: each a random part of a bound that doubles from 50 milliseconds.
 #[tokio::test(start_paused = true)]
 async fn fault_attempts_wait_longer_each_time_up_to_a_bound() {
