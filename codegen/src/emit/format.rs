@@ -53,7 +53,7 @@ fn with_blank_lines(head: String, code: &str) -> String {
             previous = ",";
             continue;
         }
-        if line.contains(MACRO) || previous.ends_with(MACRO) {
+        if line.trim_start_matches(':').starts_with(MACRO) || previous.ends_with(MACRO) {
             spaced.push_str(&line.replacen(" : ", ": ", 1).replacen(",);", ");", 1));
         } else {
             spaced.push_str(line);

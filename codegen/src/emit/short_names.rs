@@ -4,7 +4,7 @@
 //! stands. Where code has a module to itself, the paths become short names with `use` lines here, unless another name of the
 //! module is in the way: the path stays then. A file that is included into a module of the app's keeps all.
 
-use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::fmt::Write;
 
 /// What every module has without a `use`.
@@ -29,8 +29,8 @@ pub(super) struct Scanned<'c> {
     code: &'c str,
     /// Where each absolute path is, without its leading colons.
     paths: Vec<(usize, &'c str, bool)>,
-    /// The other identifiers that no path leads to.
-    names: HashSet<&'c str>,
+    /// The other identifiers that no path leads to, in their order.
+    names: Vec<&'c str>,
 }
 
 /// The short forms of paths, and the `use` lines that they need.
@@ -45,7 +45,7 @@ pub(super) struct ShortNames<'c> {
 impl<'c> Scanned<'c> {
     /// Reads code that parses.
     pub(super) fn new(code: &'c str) -> Self {
-        let mut scanned = Self { code, paths: Vec::new(), names: HashSet::new() };
+        let mut scanned = Self { code, paths: Vec::new(), names: Vec::new() };
         let mut scanner = Scanner { code, start: 0, at: 0 };
         // What goes on with a path stands right behind it.
         let mut behind = None;
@@ -64,20 +64,25 @@ impl<'c> Scanned<'c> {
                     }
                     scanned.paths.push((start, path, is_macro));
                 }
-                Token::Word(word) if !goes_on => drop(scanned.names.insert(word)),
+                Token::Word(word) if !goes_on => scanned.names.push(word),
                 _ => {}
             }
             behind = (token != Token::Other).then_some(scanner.at);
         }
+        scanned.names.sort_unstable();
+        scanned.names.dedup();
         scanned
+    }
+
+    fn has(&self, name: &str) -> bool {
+        self.names.binary_search(&name).is_ok()
     }
 }
 
 impl<'c> ShortNames<'c> {
     /// Names for the paths of code that has a module to itself.
     pub(super) fn of(code: &Scanned<'c>) -> Self {
-        let taken = &code.names;
-        let absolute = taken.contains("dyntastic") || taken.contains("std");
+        let absolute = code.has("dyntastic") || code.has("std");
         let mut names = Self { absolute, ..Self::default() };
         let mut named: HashMap<&str, &str> = HashMap::new();
         for &(_, path, is_macro) in &code.paths {
@@ -85,7 +90,7 @@ impl<'c> ShortNames<'c> {
                 continue;
             }
             let short = match used(path) {
-                Some((used, name)) if !taken.contains(name) && *named.entry(name).or_insert(used) == used => {
+                Some((used, name)) if !code.has(name) && *named.entry(name).or_insert(used) == used => {
                     if !PRELUDE.contains(&used) {
                         names.uses.insert(used);
                     }
@@ -170,6 +175,11 @@ enum Token<'c> {
     Other,
 }
 
+/// Whether a byte is one of a word. Beside texts and comments, code that parses has no others that are not ASCII.
+fn is_of_word(byte: u8) -> bool {
+    byte.is_ascii_alphanumeric() || byte == b'_' || !byte.is_ascii()
+}
+
 struct Scanner<'c> {
     code: &'c str,
     /// Where the last token begins, and where it ends.
@@ -188,7 +198,7 @@ impl<'c> Scanner<'c> {
 
     fn word(&mut self) -> &'c str {
         let rest = self.rest();
-        let end = rest.find(|c: char| !c.is_alphanumeric() && c != '_').unwrap_or(rest.len());
+        let end = rest.bytes().position(|byte| !is_of_word(byte)).unwrap_or(rest.len());
         self.at += end;
         rest.get(..end).unwrap_or_default()
     }
@@ -198,8 +208,8 @@ impl<'c> Scanner<'c> {
         let start = self.at;
         loop {
             self.word();
-            let next = self.rest().strip_prefix("::").and_then(|rest| rest.chars().next());
-            if !next.is_some_and(|next| next.is_alphabetic() || next == '_') {
+            let next = self.rest().strip_prefix("::").and_then(|rest| rest.bytes().next());
+            if !next.is_some_and(is_of_word) {
                 return self.code.get(start..self.at).unwrap_or_default();
             }
             self.at += 2;
@@ -238,17 +248,17 @@ impl<'c> Iterator for Scanner<'c> {
     fn next(&mut self) -> Option<Token<'c>> {
         loop {
             let rest = self.rest();
-            let first = rest.chars().next()?;
+            let first = *rest.as_bytes().first()?;
             self.start = self.at;
-            if first.is_whitespace() {
-                self.at += first.len_utf8();
+            if first.is_ascii_whitespace() {
+                self.at += rest.bytes().take_while(u8::is_ascii_whitespace).count();
                 continue;
             }
             if rest.starts_with("//") {
                 self.skip_line();
                 continue;
             }
-            if first.is_alphanumeric() || first == '_' {
+            if is_of_word(first) {
                 let word = self.word();
                 let is_raw_text = || self.rest().trim_start_matches('#').starts_with('"');
                 if matches!(word, "r" | "br" | "cr") && is_raw_text() {
@@ -265,14 +275,14 @@ impl<'c> Iterator for Scanner<'c> {
                 self.at += 2;
                 return Some(Token::Colons);
             }
-            self.at += first.len_utf8();
+            self.at += 1;
             return Some(match first {
-                '"' => {
+                b'"' => {
                     self.text();
                     Token::Other
                 }
                 // A character, or a lifetime.
-                '\'' => {
+                b'\'' => {
                     let mut next = rest.chars().skip(1);
                     let is_escaped = next.next() == Some('\\');
                     if is_escaped || next.next() == Some('\'') {
@@ -283,11 +293,11 @@ impl<'c> Iterator for Scanner<'c> {
                     }
                     Token::Other
                 }
-                '-' | '=' if self.rest().starts_with('>') => {
+                b'-' | b'=' if self.rest().starts_with('>') => {
                     self.at += 1;
                     Token::Other
                 }
-                '.' | '>' => Token::Leading,
+                b'.' | b'>' => Token::Leading,
                 _ => Token::Other,
             });
         }
