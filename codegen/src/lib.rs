@@ -21,6 +21,7 @@ mod diagnostic;
 mod emit;
 mod file_set;
 mod header;
+mod keywords;
 mod model;
 mod node;
 mod options;
@@ -29,6 +30,8 @@ mod read;
 mod resolve;
 mod schema;
 mod sources;
+mod terms;
+mod text;
 mod view;
 
 pub use config::{Config, Failure, read_sources};

@@ -3,6 +3,8 @@
 
 mod constraints;
 mod fields;
+mod integers;
+mod key_parts;
 mod keys;
 mod sizes;
 mod tables;
@@ -10,18 +12,20 @@ mod types;
 
 use std::collections::HashSet;
 
-pub(crate) use crate::schema::{
-    DecimalType, FieldRole, KeyKind, Order, RangeOperator, RenameAll, StreamView, TableClass,
-    ThroughputDecl as Throughput, TimeTypes, Transform,
+pub(crate) use crate::terms::{
+    DecimalType, FieldRole, KeyKind, Order, RangeOperator, RenameAll, StreamView, TableClass, Throughput, TimeTypes,
+    Transform,
 };
 pub(crate) use constraints::{Comparison as TimeComparison, Constraint, TextFormat, TimeOrder};
 pub(crate) use fields::{Default, Factory, Field, Literal, StoredForm, distinct};
+pub(crate) use integers::Int;
+pub(crate) use key_parts::PartForm;
 pub(crate) use keys::{KeyAttribute, KeyPart, MadeOf, SEPARATOR, may_meet, stands_among};
 pub(crate) use sizes::{Sizes, differ_much};
 pub(crate) use tables::{Index, IndexDefinition, Projection, Setting, SharedTable, Table};
 pub(crate) use types::{
-    EnumType, EnumValue, EnumVariant, Int, Named, NamedKind, Scalar, StructType, TimeKind, Type, TypeDefinition,
-    UnionType, UnionVariant,
+    EnumType, EnumValue, EnumVariant, Named, NamedKind, Scalar, StructType, TimeKind, Type, TypeDefinition, UnionType,
+    UnionVariant,
 };
 
 /// Everything that code is emitted for.

@@ -1,7 +1,7 @@
 //! A YAML value with its place.
 
-use crate::read::show;
 use crate::sources::Span;
+use crate::text::show;
 use serde::de::DeserializeOwned;
 
 /// A value and where it stands.

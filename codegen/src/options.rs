@@ -1,6 +1,6 @@
 //! What form the output takes.
 
-use crate::view::is_keyword;
+use crate::keywords::is_keyword;
 use std::fmt;
 
 /// The form of the output, and how it finds the runtime.

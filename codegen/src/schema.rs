@@ -5,16 +5,15 @@ mod fields;
 mod tables;
 mod types;
 
-pub(crate) use fields::{ConstraintDecl, ConstraintValue, DefaultDecl, FieldDecl, FieldRole, Transform};
+pub(crate) use fields::{ConstraintDecl, ConstraintValue, DefaultDecl, FieldDecl};
 pub(crate) use tables::{
-    BillingMode, CollectionDecl, CreateDecl, IndexDecl, KeyAttributeDecl, KeyDecl, KeyKind, ProjectionDecl,
-    SettingDecl, SharedIndexDecl, SharedTableDecl, StreamView, TableClass, TableDecl, TemplateDecl, ThroughputDecl,
+    BillingMode, CollectionDecl, CreateDecl, IndexDecl, KeyAttributeDecl, KeyDecl, ProjectionDecl, SettingDecl,
+    SharedIndexDecl, SharedTableDecl, TableDecl, TemplateDecl,
 };
-pub(crate) use types::{
-    DecimalType, EnumDecl, StructDecl, StructKind, TimeTypes, UnionDecl, UnionVariantDecl, VariantDecl, VariantKind,
-};
+pub(crate) use types::{EnumDecl, StructDecl, StructKind, UnionDecl, UnionVariantDecl, VariantDecl, VariantKind};
 
 use crate::sources::Span;
+use crate::terms::{DecimalType, Order, RangeOperator, RenameAll, TimeTypes};
 use serde::Deserialize;
 use std::collections::HashSet;
 
@@ -72,39 +71,6 @@ pub(crate) enum UnknownDecl {
 pub(crate) struct SerdeDecl {
     pub(crate) on: bool,
     pub(crate) rename_all: Option<RenameAll>,
-}
-
-/// How serde spells the names of fields.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
-pub(crate) enum RenameAll {
-    #[serde(rename = "camelCase")]
-    Camel,
-    #[serde(rename = "PascalCase")]
-    Pascal,
-    #[serde(rename = "kebab-case")]
-    Kebab,
-    #[serde(rename = "SCREAMING_SNAKE_CASE")]
-    Screaming,
-}
-
-impl RenameAll {
-    /// The name of a field in JSON, as serde spells its name in Rust.
-    pub(crate) fn apply(self, field: &str) -> String {
-        let capital = |word: &str| {
-            let mut chars = word.chars();
-            chars.next().map(|first| first.to_ascii_uppercase()).into_iter().chain(chars).collect::<String>()
-        };
-        match self {
-            RenameAll::Pascal => field.split('_').map(capital).collect(),
-            RenameAll::Camel => {
-                let pascal = RenameAll::Pascal.apply(field);
-                let mut chars = pascal.chars();
-                chars.next().map(|first| first.to_ascii_lowercase()).into_iter().chain(chars).collect()
-            }
-            RenameAll::Kebab => field.replace('_', "-"),
-            RenameAll::Screaming => field.to_ascii_uppercase(),
-        }
-    }
 }
 
 /// What the user adds to an emitted struct, enum or field.
@@ -167,23 +133,4 @@ pub(crate) struct QueryDecl {
 pub(crate) struct ComparisonDecl {
     pub(crate) operator: Spanned<RangeOperator>,
     pub(crate) parameters: Vec<Spanned<String>>,
-}
-
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub(crate) enum RangeOperator {
-    Eq,
-    Lt,
-    Le,
-    Gt,
-    Ge,
-    BeginsWith,
-    Between,
-}
-
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub(crate) enum Order {
-    Ascending,
-    Descending,
 }

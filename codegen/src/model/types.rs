@@ -1,6 +1,6 @@
 //! The types of fields, and the types that a schema defines.
 
-use super::{DecimalType, Doc, Extras, Field, KeyKind, TimeTypes};
+use super::{DecimalType, Doc, Extras, Field, Int, KeyKind, TimeTypes};
 use std::collections::HashSet;
 
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -44,20 +44,6 @@ pub(crate) enum TimeKind {
     Time,
     NaiveDateTime,
     Duration,
-}
-
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Int {
-    I8,
-    I16,
-    I32,
-    I64,
-    I128,
-    U8,
-    U16,
-    U32,
-    U64,
-    U128,
 }
 
 /// A type that the schema defines.

@@ -1,8 +1,8 @@
 //! What the values of a type are: its deserializer says what it asks for.
 
-use super::show;
 use crate::diagnostic::{Ours, Place, nearest, ours};
 use crate::node::{Kind, Node};
+use crate::text::show;
 use serde::de::{DeserializeOwned, Deserializer, Error, Visitor};
 use std::fmt;
 

@@ -2,11 +2,11 @@
 //! missing one.
 
 use super::expected;
-use super::show;
 use crate::diagnostic::{Code, Diagnostic, Ours, Place, nearest, ours};
 use crate::node::{Entry, Kind, Node};
 use crate::schema::{ExtrasDecl, Spanned};
 use crate::sources::Span;
+use crate::text::show;
 use serde::de::DeserializeOwned;
 
 /// What a map is.

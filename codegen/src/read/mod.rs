@@ -15,8 +15,6 @@ mod table;
 mod types;
 mod yaml;
 
-pub(crate) use yaml::show;
-
 use crate::diagnostic::{Code, Diagnostic};
 use crate::schema::Schema;
 use crate::sources::{Sources, Span};

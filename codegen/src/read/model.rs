@@ -2,13 +2,14 @@
 
 use super::fields::{Fields, What, map_entries, text, value_span, wrong_kind};
 use super::shared_table;
-use super::show;
 use super::table::{table, throughput};
 use super::types::fields_of;
 use crate::diagnostic::{Code, Diagnostic, Ours, Place, did_you_mean, nearest, ours};
 use crate::node::{Entry, Kind, Node};
 use crate::schema::*;
 use crate::sources::Span;
+use crate::terms::*;
+use crate::text::show;
 
 const INDEXES: &str = "indexes: { by_email: { hash_key: email } }";
 const QUERIES: &str = "queries: { since: { range: { ge: since } } }";

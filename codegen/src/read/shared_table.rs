@@ -2,13 +2,13 @@
 
 use super::fields::{Fields, What, map_entries, text, value, value_span, wrong_kind};
 use super::model::names;
-use super::show;
 use super::table::{settings, throughput};
 use crate::diagnostic::{Code, Diagnostic, Place};
 use crate::node::{Entry, Kind};
 use crate::schema::{
     CollectionDecl, KeyAttributeDecl, KeyDecl, SettingDecl, SharedIndexDecl, SharedTableDecl, Spanned, TemplateDecl,
 };
+use crate::text::show;
 
 /// An entry of `tables:`.
 pub(super) fn shared_table(entry: &Entry, diagnostics: &mut Vec<Diagnostic>) -> Option<SharedTableDecl> {

@@ -3,9 +3,9 @@
 
 use super::brackets;
 use super::lines::Line;
-use super::show;
 use crate::diagnostic::{Code, Diagnostic};
 use crate::sources::Span;
+use crate::text::show;
 
 const MESSAGE: &str = "the file is not valid YAML";
 

@@ -3,7 +3,8 @@
 use super::fields::{Fields, What, map_entries, text, value, value_span};
 use crate::diagnostic::{Code, Diagnostic, Place};
 use crate::node::{Entry, Kind};
-use crate::schema::{CreateDecl, SettingDecl, Spanned, TableDecl, ThroughputDecl};
+use crate::schema::{CreateDecl, SettingDecl, Spanned, TableDecl};
+use crate::terms::Throughput;
 
 pub(super) fn table(entry: &Entry, diagnostics: &mut Vec<Diagnostic>) -> TableDecl {
     if !matches!(entry.value.kind, Kind::Map(_)) {
@@ -69,7 +70,7 @@ fn create(entry: &Entry, diagnostics: &mut Vec<Diagnostic>) -> CreateDecl {
     create
 }
 
-pub(super) fn throughput(entry: &Entry, diagnostics: &mut Vec<Diagnostic>) -> Option<Spanned<ThroughputDecl>> {
+pub(super) fn throughput(entry: &Entry, diagnostics: &mut Vec<Diagnostic>) -> Option<Spanned<Throughput>> {
     let what = What::of(Place::Throughput, "`throughput`");
     let form = "throughput: { read: 5, write: 5 }";
     let mut fields = Fields::of(&entry.value, what, entry.key_span, form, diagnostics)?;
@@ -87,7 +88,7 @@ pub(super) fn throughput(entry: &Entry, diagnostics: &mut Vec<Diagnostic>) -> Op
     };
     let (read, write) = (units("read"), units("write"));
     fields.finish(diagnostics);
-    Some(Spanned { value: ThroughputDecl { read: read?, write: write? }, span: entry.key_span })
+    Some(Spanned { value: Throughput { read: read?, write: write? }, span: entry.key_span })
 }
 
 fn tags(entry: &Entry, diagnostics: &mut Vec<Diagnostic>) -> Vec<(Spanned<String>, Spanned<String>)> {

@@ -1,13 +1,14 @@
 //! The shape of fields, and of the types that a schema defines.
 
 use super::fields::{Fields, What, map_entries, text, value, value_span, wrong_kind};
-use super::show;
 use crate::diagnostic::{Code, Diagnostic, Place};
 use crate::node::{Entry, Kind, Node};
 use crate::schema::{
     ConstraintDecl, ConstraintValue, DefaultDecl, EnumDecl, ExtrasDecl, FieldDecl, Spanned, StructDecl, StructKind,
-    Transform, UnionDecl, UnionVariantDecl, VariantDecl, VariantKind,
+    UnionDecl, UnionVariantDecl, VariantDecl, VariantKind,
 };
+use crate::terms::Transform;
+use crate::text::show;
 
 const VARIANTS: &str = "variants: { card: { fields: { number: string } }, cash: {} }";
 

@@ -5,6 +5,7 @@ use super::syntax;
 use crate::diagnostic::{Code, Diagnostic};
 use crate::node::{Entry, Kind, Node};
 use crate::sources::{Source, Span};
+use crate::text::show;
 use saphyr_parser::{Event, Parser, ScalarStyle, StrInput};
 use std::collections::HashMap;
 
@@ -232,21 +233,6 @@ fn is_ambiguous(text: &str) -> bool {
     let digits = text.strip_prefix(['-', '+']).unwrap_or(text);
     let is_octal = digits.len() > 1 && digits.starts_with('0') && digits.bytes().all(|byte| byte.is_ascii_digit());
     is_octal || ["yes", "no", "on", "off"].iter().any(|word| text.eq_ignore_ascii_case(word))
-}
-
-/// Text from a schema as it may stand in a message: short, and on one line.
-pub(crate) fn show(text: &str) -> String {
-    let mut shown = String::new();
-    for c in text.chars().take(60) {
-        match c {
-            '\\' | '\'' | '"' => shown.push(c),
-            c => shown.extend(c.escape_debug()),
-        }
-    }
-    if text.chars().nth(60).is_some() {
-        shown.push('…');
-    }
-    shown
 }
 
 /// The scanner counts characters, everything else counts bytes.

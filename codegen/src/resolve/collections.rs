@@ -5,8 +5,8 @@ use super::shared_tables::{Shared, Tables};
 use super::{Resolved, doc, keep};
 use crate::diagnostic::{Code, Diagnostic, did_you_mean};
 use crate::model::{Collection, Index, KeyAttribute, Member, Model};
-use crate::read::show;
 use crate::schema::{CollectionDecl, ModelDecl, Schema, SettingDecl, Spanned};
+use crate::text::show;
 use heck::ToSnakeCase;
 
 /// The collections; those with mistakes are left out.

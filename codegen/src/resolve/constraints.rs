@@ -7,9 +7,9 @@ use super::{defaults, keep};
 use crate::diagnostic::{Code, Diagnostic, Place, did_you_mean, ours};
 use crate::model::{Constraint, Default, Literal, Scalar, TextFormat, TimeKind, Transform, Type};
 use crate::node::{Kind, Node};
-use crate::read::show;
 use crate::schema::{ConstraintDecl, ConstraintValue, FieldDecl, Spanned};
 use crate::sources::Span;
+use crate::text::show;
 use std::collections::HashSet;
 
 const FORMATS: &[(&str, TextFormat)] = &[
@@ -200,9 +200,9 @@ fn one(key: &Spanned<&'static str>, node: &Node, ty: &Type, scope: &Scope) -> Re
             }
             let (expected, help) = match ty {
                 Type::Scalar(Scalar::Int(int)) => {
-                    let (name, min, max) = int.range();
+                    let (min, max) = int.range();
                     (
-                        format!("an integer from {min} to {max}, the range of {name}"),
+                        format!("an integer from {min} to {max}, the range of {}", int.name()),
                         format!("such as `{}: 1`", key.value),
                     )
                 }

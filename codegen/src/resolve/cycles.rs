@@ -4,8 +4,8 @@ use super::groups::{Edges, groups};
 use super::names;
 use crate::diagnostic::{Code, Diagnostic};
 use crate::model::{Field, NamedKind, StructType, Type, TypeDefinition, UnionType};
-use crate::read::show;
 use crate::schema::{Schema, Spanned};
+use crate::text::show;
 use std::collections::{HashMap, HashSet};
 
 /// Boxes the fields that close a cycle, and refuses types without an end.

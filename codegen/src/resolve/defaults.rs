@@ -5,9 +5,9 @@ use super::times;
 use crate::diagnostic::{Code, Diagnostic, Ours, Place, did_you_mean, nearest, ours};
 use crate::model::{DecimalType, Default, Factory, Int, Literal, Named, NamedKind, Scalar, TimeKind, Type};
 use crate::node::{Kind, Node};
-use crate::read::show;
 use crate::schema::{DefaultDecl, Spanned};
 use crate::sources::Span;
+use crate::text::show;
 use base64::Engine;
 use std::collections::HashSet;
 
@@ -235,7 +235,7 @@ fn scalar_literal(node: &Node, scalar: Scalar) -> Result<Literal, Diagnostic> {
 }
 
 fn int_literal(node: &Node, int: Int) -> Result<Literal, Diagnostic> {
-    let (name, min, max) = int.range();
+    let (min, max) = int.range();
     let wide = match &node.kind {
         // Other YAML parsers stop at 64 bits, so that wider integers may stand in quotes.
         Kind::Scalar { text, plain } if *plain || matches!(int, Int::I128 | Int::U128) => text.parse::<i128>().ok(),
@@ -245,7 +245,7 @@ fn int_literal(node: &Node, int: Int) -> Result<Literal, Diagnostic> {
     match value {
         Some(value) if (min..=max).contains(&value) => Ok(Literal::Int(value.to_string())),
         Some(_) => {
-            let expected = format!("an integer from {min} to {max}, the range of {name}");
+            let expected = format!("an integer from {min} to {max}, the range of {}", int.name());
             Err(unfit(node, &expected, "write a number in that range, or give the field a wider type such as `i64`"))
         }
         None => Err(unfit(node, "an integer", "such as `default: 0`")),
@@ -347,27 +347,4 @@ fn refuse(node: &Node, label: &str, help: &str) -> Diagnostic {
 /// The factory that a word is meant to be.
 fn meant_factory(written: &str) -> Option<&'static str> {
     ours(&[Place::Factory], written).and_then(Ours::word).or_else(|| nearest(written, FACTORIES.iter().copied()))
-}
-
-impl Int {
-    /// The most digits that a value has.
-    pub(crate) fn digits(self) -> usize {
-        self.range().2.to_string().len()
-    }
-
-    pub(crate) fn range(self) -> (&'static str, i128, i128) {
-        match self {
-            Int::I8 => ("i8", i8::MIN.into(), i8::MAX.into()),
-            Int::I16 => ("i16", i16::MIN.into(), i16::MAX.into()),
-            Int::I32 => ("i32", i32::MIN.into(), i32::MAX.into()),
-            Int::I64 => ("i64", i64::MIN.into(), i64::MAX.into()),
-            // DynamoDB's numbers have 38 digits.
-            Int::I128 => ("i128", 1 - 10_i128.pow(38), 10_i128.pow(38) - 1),
-            Int::U128 => ("u128", 0, 10_i128.pow(38) - 1),
-            Int::U8 => ("u8", 0, u8::MAX.into()),
-            Int::U16 => ("u16", 0, u16::MAX.into()),
-            Int::U32 => ("u32", 0, u32::MAX.into()),
-            Int::U64 => ("u64", 0, u64::MAX.into()),
-        }
-    }
 }

@@ -9,10 +9,10 @@ use crate::model::{
     EnumType, EnumValue, EnumVariant, NamedKind, StructType, Type, TypeDefinition, UnionType, UnionVariant,
 };
 use crate::node::Node;
-use crate::read::show;
 use crate::schema::{
     EnumDecl, FieldDecl, Schema, Spanned, StructDecl, StructKind, UnionDecl, UnknownDecl, VariantKind,
 };
+use crate::text::show;
 
 /// The types, and the scope of their names.
 pub(crate) fn resolve(

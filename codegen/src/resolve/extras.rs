@@ -4,8 +4,8 @@ use super::keep;
 use super::paths::{is_usable, unusable};
 use crate::diagnostic::{Code, Diagnostic};
 use crate::model::Extras;
-use crate::read::show;
 use crate::schema::{ExtrasDecl, Spanned};
+use crate::text::show;
 use syn::parse::Parser;
 
 /// The extras, without those that are none.

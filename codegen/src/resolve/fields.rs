@@ -6,9 +6,9 @@ use super::scope::Scope;
 use super::{constraints, defaults, doc, extras, formats, keep, roles, types};
 use crate::diagnostic::{Code, Diagnostic, did_you_mean};
 use crate::model::{Field, Scalar, TimeComparison, TimeKind, TimeOrder, Type};
-use crate::read::show;
 use crate::schema::{ConstraintDecl, ConstraintValue, FieldDecl, Spanned};
 use crate::sources::Span;
+use crate::text::show;
 use std::collections::{HashMap, HashSet};
 
 /// The fields beside their declarations; `None` if any has a mistake.

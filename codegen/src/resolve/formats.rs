@@ -3,8 +3,8 @@
 use super::keep;
 use crate::diagnostic::{Code, Diagnostic, Place, did_you_mean, ours};
 use crate::model::{Scalar, StoredForm, TimeKind, Type};
-use crate::read::show;
 use crate::schema::Spanned;
+use crate::text::show;
 
 const KINDS: &[(&str, TimeKind)] = &[
     ("datetime", TimeKind::DateTime),

@@ -162,7 +162,7 @@ pub(super) fn contradictions(
         for value in values {
             let literal = Literal::Text(value.clone());
             let broken = constraints.iter().find(|(_, other)| !holds(other, &literal));
-            let value = crate::read::show(value);
+            let value = crate::text::show(value);
             if let Some((other, _)) = broken {
                 let message = format!("`{value}` is one of the values, and breaks another constraint");
                 let diagnostic = Diagnostic::new(Code::BadConstraint, message)
@@ -201,7 +201,7 @@ fn is_of_numbers(constraint: &Constraint) -> bool {
 /// Whether no integer of a type is within the bounds and a multiple of what is asked.
 fn has_no_integer(constraints: &Placed, ty: &Type) -> bool {
     let Type::Scalar(Scalar::Int(int)) = ty else { return false };
-    let (_, mut low, mut high) = int.range();
+    let (mut low, mut high) = int.range();
     let mut step = 1;
     for (_, constraint) in constraints {
         match constraint {

@@ -5,9 +5,9 @@ use super::projections::projected_field;
 use super::{keep, keys};
 use crate::diagnostic::{Code, Diagnostic};
 use crate::model::{Field, Index, KeyAttribute, Projection};
-use crate::read::show;
 use crate::schema::{FieldDecl, IndexDecl, ModelDecl, ProjectionDecl, Spanned};
 use crate::sources::Span;
+use crate::text::show;
 use heck::ToUpperCamelCase;
 
 /// "Quotas in Amazon DynamoDB", Secondary indexes per table.

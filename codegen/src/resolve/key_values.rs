@@ -5,9 +5,9 @@ use crate::diagnostic::{Code, Diagnostic};
 use crate::model::{
     Constraint, EnumValue, Field, KeyAttribute, KeyKind, Literal, MadeOf, Model, Named, Type, TypeDefinition,
 };
-use crate::read::show;
 use crate::schema::{ConstraintValue, FieldDecl, ModelDecl};
 use crate::sources::Span;
+use crate::text::show;
 
 /// "Quotas in Amazon DynamoDB", Partition key length and Sort key length, in bytes.
 const LONGEST_HASH_KEY: usize = 2048;

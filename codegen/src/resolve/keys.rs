@@ -3,8 +3,8 @@
 use super::roles;
 use crate::diagnostic::{Code, Diagnostic, did_you_mean};
 use crate::model::{Field, KeyAttribute, Scalar, TimeKind, Type};
-use crate::read::show;
 use crate::schema::{FieldDecl, ModelDecl, Spanned};
+use crate::text::show;
 
 pub(crate) type Keys = (KeyAttribute, Option<KeyAttribute>);
 

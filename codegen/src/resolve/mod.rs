@@ -33,13 +33,12 @@ mod types;
 mod unique;
 mod warnings;
 
-pub(crate) use templates::{PartForm, form as part_form, least_length};
-
 use crate::diagnostic::{Code, Diagnostic};
 use crate::model::{Field, Index, Model, ModelSet, Sizes};
-use crate::read::show;
-use crate::schema::{FieldDecl, FieldRole, ModelDecl, Schema, UnknownDecl};
+use crate::schema::{FieldDecl, ModelDecl, Schema, UnknownDecl};
 use crate::sources::Span;
+use crate::terms::FieldRole;
+use crate::text::show;
 use names::Namespace;
 use scope::Scope;
 use shared_tables::Tables;

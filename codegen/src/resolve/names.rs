@@ -1,9 +1,9 @@
 //! Names from a schema to Rust identifiers: converted, checked against the keywords, and unique.
 
 use crate::diagnostic::{Code, Diagnostic};
-use crate::read::show;
 use crate::schema::Spanned;
 use crate::sources::Span;
+use crate::text::show;
 use heck::{ToSnakeCase, ToUpperCamelCase};
 use std::collections::HashMap;
 

@@ -1,8 +1,8 @@
 //! Paths of what the user has written in Rust.
 
 use crate::diagnostic::{Code, Diagnostic};
-use crate::read::show;
 use crate::schema::Spanned;
+use crate::text::show;
 
 /// The path of a type or function of the user's own.
 pub(crate) fn rust_path(written: &Spanned<String>, what: &str) -> Result<String, Diagnostic> {

@@ -5,8 +5,8 @@ use super::names::{self, Namespace};
 use super::{doc, keep};
 use crate::diagnostic::{Code, Diagnostic, did_you_mean};
 use crate::model::{Field, ProjectionStruct};
-use crate::read::show;
 use crate::schema::{FieldDecl, ModelDecl, ProjectionStructDecl, Spanned};
+use crate::text::show;
 use heck::ToUpperCamelCase;
 
 /// The projections, or `None` if there is a mistake in them.

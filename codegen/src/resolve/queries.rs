@@ -4,8 +4,8 @@ use super::names::{self, Namespace};
 use super::{doc, keep};
 use crate::diagnostic::{Code, Diagnostic, did_you_mean};
 use crate::model::{Comparison, Field, Index, Query, RangeOperator, StoredForm};
-use crate::read::show;
 use crate::schema::{ComparisonDecl, ModelDecl, QueryDecl, Spanned};
+use crate::text::show;
 
 /// The methods that every model has.
 const METHODS: &[&str] = &[

@@ -3,9 +3,10 @@
 use super::keep;
 use crate::diagnostic::{Code, Diagnostic};
 use crate::model::{Default, Factory, Field, Int, Literal, Scalar, StoredForm, TimeKind, Type};
-use crate::read::show;
-use crate::schema::{FieldDecl, FieldRole};
+use crate::schema::FieldDecl;
 use crate::sources::Span;
+use crate::terms::FieldRole;
+use crate::text::show;
 
 /// What a role makes of a field's default and of how it is stored.
 pub(crate) fn apply(

@@ -2,7 +2,8 @@
 
 use super::built_in;
 use crate::model::{EnumVariant, Named, NamedKind, Scalar, StoredForm, TimeKind, Type};
-use crate::schema::{Broken, DecimalType, RenameAll, Schema, TimeTypes};
+use crate::schema::{Broken, Schema};
+use crate::terms::{DecimalType, RenameAll, TimeTypes};
 use std::cell::OnceCell;
 use std::collections::{HashMap, HashSet};
 use std::sync::Arc;

@@ -11,9 +11,9 @@ use crate::model::{
     Field, Index, IndexDefinition, KeyAttribute, KeyKind, MadeOf, Model, Projection, Sharing, Table, may_meet,
     stands_among,
 };
-use crate::read::show;
 use crate::schema::{FieldDecl, KeyDecl, ModelDecl, SettingDecl, Spanned, TemplateDecl};
 use crate::sources::Span;
+use crate::text::show;
 use heck::ToUpperCamelCase;
 use std::collections::HashMap;
 

@@ -3,8 +3,8 @@
 use super::Resolved;
 use crate::diagnostic::{Code, Diagnostic};
 use crate::model::{KeyAttribute, Setting, Table, TableClass, Throughput};
-use crate::read::show;
 use crate::schema::{BillingMode, CreateDecl, SettingDecl, Spanned, TableDecl};
+use crate::text::show;
 use std::collections::HashMap;
 
 /// The table, or `None` if there is a mistake in it.

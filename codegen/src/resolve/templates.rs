@@ -3,11 +3,10 @@
 use super::keys::one_of;
 use super::roles;
 use crate::diagnostic::{Code, Diagnostic, did_you_mean};
-use crate::model::{
-    Field, KeyAttribute, KeyKind, KeyPart, MadeOf, Named, NamedKind, SEPARATOR, Scalar, StoredForm, TimeKind, Type,
-};
-use crate::read::show;
-use crate::schema::{FieldDecl, FieldRole, TemplateDecl};
+use crate::model::{Field, KeyAttribute, KeyKind, KeyPart, MadeOf, SEPARATOR, Scalar, TimeKind, Type};
+use crate::schema::{FieldDecl, TemplateDecl};
+use crate::terms::FieldRole;
+use crate::text::show;
 
 /// What a template is for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -64,7 +63,7 @@ pub(crate) fn resolve(
             .help("such as `'{number}'`, or declare the attribute as a string under `tables:`"));
     }
     for part in &parts {
-        if form(&part.field).is_none() {
+        if part.field.part_form().is_none() {
             let message = format!("the field `{}` cannot be a part of a key", show(&part.field.name));
             return Err(Diagnostic::new(Code::BadKeyTemplate, message)
                 .at(declared.text.span, "its type has no text whose order is that of its values")
@@ -72,46 +71,6 @@ pub(crate) fn resolve(
         }
     }
     Ok(KeyAttribute { attribute, kind, made_of: MadeOf::Template { parts, end: parsed.end.to_owned() } })
-}
-
-/// How a field stands in the text of a key.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum PartForm {
-    Text,
-    /// An integer of at most so many digits.
-    Integer(usize),
-}
-
-/// How a field stands in the text of a key; `None` where it cannot.
-pub(crate) fn form(field: &Field) -> Option<PartForm> {
-    if matches!(field.form, StoredForm::EpochSeconds | StoredForm::EpochMillis) {
-        return Some(PartForm::Integer(19));
-    }
-    Some(match field.ty.present() {
-        Type::Scalar(Scalar::Int(int)) => PartForm::Integer(int.digits()),
-        Type::Scalar(Scalar::String | Scalar::Uuid | Scalar::Ulid) => PartForm::Text,
-        Type::Scalar(Scalar::Time(kind, _)) if *kind != TimeKind::Duration => PartForm::Text,
-        Type::Named(Named { kind: NamedKind::Enum { number, .. }, .. }) => match number {
-            true => PartForm::Integer(19),
-            false => PartForm::Text,
-        },
-        Type::Named(Named { kind: NamedKind::Rust { key: Some(KeyKind::String), .. }, .. }) => PartForm::Text,
-        _ => return None,
-    })
-}
-
-/// The least bytes that a field other than a string has in the text of a key.
-pub(crate) fn least_length(field: &Field) -> usize {
-    match (form(field), field.ty.present()) {
-        (Some(PartForm::Integer(digits)), _) => digits,
-        (_, Type::Scalar(Scalar::Uuid)) => 36,
-        (_, Type::Scalar(Scalar::Ulid)) => 26,
-        (_, Type::Scalar(Scalar::Time(TimeKind::Date, _))) => 10,
-        // Without a fraction.
-        (_, Type::Scalar(Scalar::Time(TimeKind::Time, _))) => 8,
-        (_, Type::Scalar(Scalar::Time(..))) => 19,
-        _ => 0,
-    }
 }
 
 fn is_unsorted(field: &Field) -> bool {

@@ -5,9 +5,9 @@ use super::keep;
 use super::scope::Scope;
 use crate::diagnostic::{Code, Diagnostic, Place, ours};
 use crate::model::{Named, NamedKind, Scalar, Type};
-use crate::read::show;
 use crate::schema::Spanned;
 use crate::sources::Span;
+use crate::text::show;
 
 /// How deep types may nest: DynamoDB allows 32 levels in an item.
 const MAX_DEPTH: usize = 16;

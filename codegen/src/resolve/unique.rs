@@ -5,8 +5,8 @@ use super::shared_tables::Shared;
 use super::sharing::{key_span, made_as};
 use crate::diagnostic::{Code, Diagnostic};
 use crate::model::{Field, KeyKind, Model};
-use crate::read::show;
 use crate::schema::{FieldDecl, ModelDecl};
+use crate::text::show;
 
 /// The runtime's name for the items that guard unique values: their hash keys begin with it and a separator, and it is their
 /// range key (`ops/unique.rs`).

@@ -5,9 +5,9 @@ use super::shared_tables::{Shared, first_model};
 use super::{Resolved, types};
 use crate::diagnostic::{Code, Diagnostic, Severity, did_you_mean};
 use crate::model::{IndexDefinition, KeyKind, Scalar, Type};
-use crate::read::show;
 use crate::schema::{DefaultDecl, FieldDecl, Schema, Spanned, StructKind, VariantKind};
 use crate::sources::Span;
+use crate::text::show;
 
 /// The factories of texts, and what else they are called.
 const TEXT_FACTORIES: &[(&str, &str)] = &[

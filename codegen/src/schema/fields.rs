@@ -3,17 +3,7 @@
 use super::{ExtrasDecl, Spanned};
 use crate::node::Node;
 use crate::sources::Span;
-use serde::Deserialize;
-
-/// What writes do with a field.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub(crate) enum FieldRole {
-    Version,
-    CreatedAt,
-    UpdatedAt,
-    Ttl,
-}
+use crate::terms::{FieldRole, Transform};
 
 /// An entry of `fields:`.
 #[derive(Debug)]
@@ -31,15 +21,6 @@ pub(crate) struct FieldDecl {
     pub(crate) extras: ExtrasDecl,
     pub(crate) constraints: Vec<ConstraintDecl>,
     pub(crate) default: Option<DefaultDecl>,
-}
-
-/// What is done to a text before it is checked.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub(crate) enum Transform {
-    Trim,
-    Lowercase,
-    Uppercase,
 }
 
 /// A constraint on a field's values, such as `min_length: 1`.

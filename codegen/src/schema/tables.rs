@@ -2,6 +2,7 @@
 
 use super::Spanned;
 use crate::sources::Span;
+use crate::terms::{KeyKind, StreamView, TableClass, Throughput};
 use serde::Deserialize;
 
 /// An entry of `tables:`, a table that models share.
@@ -25,7 +26,7 @@ pub(crate) struct SharedIndexDecl {
     pub(crate) local: bool,
     pub(crate) hash_key: Option<KeyAttributeDecl>,
     pub(crate) range_key: Option<KeyAttributeDecl>,
-    pub(crate) throughput: Option<Spanned<ThroughputDecl>>,
+    pub(crate) throughput: Option<Spanned<Throughput>>,
 }
 
 /// A key attribute that the models make of their fields: `{ pk: string }`.
@@ -60,15 +61,6 @@ pub(crate) struct CollectionDecl {
     pub(crate) models: Vec<Spanned<String>>,
 }
 
-/// The types that DynamoDB allows for key attributes.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub(crate) enum KeyKind {
-    String,
-    Number,
-    Binary,
-}
-
 /// An entry of `indexes:`.
 #[derive(Debug)]
 pub(crate) struct IndexDecl {
@@ -81,7 +73,7 @@ pub(crate) struct IndexDecl {
     pub(crate) range_key: Vec<Spanned<String>>,
     pub(crate) local: bool,
     pub(crate) projection: ProjectionDecl,
-    pub(crate) throughput: Option<Spanned<ThroughputDecl>>,
+    pub(crate) throughput: Option<Spanned<Throughput>>,
 }
 
 impl IndexDecl {
@@ -140,17 +132,11 @@ impl SettingDecl {
 #[derive(Debug, Default)]
 pub(crate) struct CreateDecl {
     pub(crate) billing_mode: Option<Spanned<BillingMode>>,
-    pub(crate) throughput: Option<Spanned<ThroughputDecl>>,
+    pub(crate) throughput: Option<Spanned<Throughput>>,
     pub(crate) table_class: Option<TableClass>,
     pub(crate) deletion_protection: Option<bool>,
     pub(crate) stream: Option<StreamView>,
     pub(crate) tags: Vec<(Spanned<String>, Spanned<String>)>,
-}
-
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) struct ThroughputDecl {
-    pub(crate) read: u32,
-    pub(crate) write: u32,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
@@ -158,20 +144,4 @@ pub(crate) struct ThroughputDecl {
 pub(crate) enum BillingMode {
     PayPerRequest,
     Provisioned,
-}
-
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub(crate) enum TableClass {
-    Standard,
-    StandardInfrequentAccess,
-}
-
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub(crate) enum StreamView {
-    KeysOnly,
-    NewImage,
-    OldImage,
-    NewAndOldImages,
 }

@@ -1,25 +1,8 @@
 //! Enums, structs and unions, as written.
 
-use super::{ExtrasDecl, FieldDecl, KeyKind, Spanned, UnknownDecl};
+use super::{ExtrasDecl, FieldDecl, Spanned, UnknownDecl};
 use crate::node::Node;
-use serde::Deserialize;
-
-/// The library whose types stand for dates and times.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub(crate) enum TimeTypes {
-    Chrono,
-    Time,
-    Jiff,
-}
-
-/// The library whose type stands for `decimal`.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub(crate) enum DecimalType {
-    RustDecimal,
-    Bigdecimal,
-}
+use crate::terms::KeyKind;
 
 /// An entry of `enums:`.
 #[derive(Debug)]

@@ -151,7 +151,7 @@ fn key_length(key: &KeyAttribute, method: &'static str) -> Option<KeyLengthView>
         match &part.field.ty {
             Type::Optional(_) => return None,
             Type::Scalar(Scalar::String) => texts.push(rust::identifier(&part.field.name)),
-            _ => fixed += crate::resolve::least_length(&part.field),
+            _ => fixed += part.field.least_part_length(),
         }
     }
     let attribute = rust::literal(&key.attribute);
@@ -200,7 +200,7 @@ fn constraint_text(constraint: &Constraint) -> String {
         let all: Vec<String> = constraints.iter().map(constraint_text).collect();
         all.join(", ")
     };
-    let code = |text: &str| format!("`{}`", crate::read::show(text).replace('`', "'"));
+    let code = |text: &str| format!("`{}`", crate::text::show(text).replace('`', "'"));
     match constraint {
         Constraint::MinLength(least) => format!("at least {least} character{}", plural(*least)),
         Constraint::MaxLength(most) => format!("at most {most} character{}", plural(*most)),

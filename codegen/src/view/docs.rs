@@ -4,7 +4,7 @@ use crate::model::{
     Doc, EnumType, EnumValue, EnumVariant, Field, Index, KeyAttribute, Model, Projection, ProjectionStruct, Query,
     Setting, StructType, UnionType, UnionVariant,
 };
-use crate::read::show;
+use crate::text::show;
 use crate::view::constraints;
 use crate::view::defaults::default_text;
 use crate::view::rust::{is_derive, literal};

@@ -54,7 +54,7 @@ fn scalar(of: Scalar) -> TyView {
     match of {
         Scalar::String => TyView::String,
         Scalar::Bool => TyView::Primitive("bool"),
-        Scalar::Int(int) => TyView::Primitive(int.range().0),
+        Scalar::Int(int) => TyView::Primitive(int.name()),
         Scalar::F32 => TyView::Primitive("f32"),
         Scalar::F64 => TyView::Primitive("f64"),
         Scalar::Bytes => TyView::OfCrate("bytes", "Bytes"),

@@ -2,8 +2,7 @@
 
 use super::rust::literal;
 use super::structure;
-use crate::model::{KeyAttribute, KeyPart, MadeOf, Model};
-use crate::resolve::{PartForm, part_form};
+use crate::model::{KeyAttribute, KeyPart, MadeOf, Model, PartForm};
 use dyntastic_templates::{KeyPartView, KeyTemplateView, LayoutView, StoredKeyView};
 
 /// The model's layout in a table that it shares; `None` where the table is its own.
@@ -81,7 +80,7 @@ fn template(key: &KeyAttribute, is_range: bool) -> KeyTemplateView {
             let part = |(position, part): (usize, &KeyPart)| {
                 let (before, attribute) = (literal(&part.before), literal(&part.field.attribute));
                 let leads = is_range && (position + 1 < parts.len() || !end.is_empty());
-                match part_form(&part.field) {
+                match part.field.part_form() {
                     Some(PartForm::Integer(digits)) => KeyPartView::Integer { before, attribute, digits },
                     _ => KeyPartView::Text { before, attribute, leads },
                 }

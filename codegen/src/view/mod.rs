@@ -18,7 +18,7 @@ mod types;
 
 pub(crate) use imports::imports_view;
 pub(crate) use model::model_view;
-pub(crate) use rust::{is_keyword, module_names};
+pub(crate) use rust::module_names;
 pub(crate) use shared_table::{collection_view, shared_table_view};
 pub(crate) use types::{enum_view, type_view, union_view};
 

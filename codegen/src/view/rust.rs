@@ -1,15 +1,8 @@
 //! The words of Rust that views carry: identifiers and literals.
 
+use crate::keywords::is_keyword;
 use crate::model::{DecimalType, Field, Named, NamedKind, Scalar, Type};
 use heck::ToSnakeCase;
-
-/// Rust's keywords of every edition, strict and reserved ("Keywords", The Rust Reference).
-const KEYWORDS: &[&str] = &[
-    "abstract", "as", "async", "await", "become", "box", "break", "const", "continue", "crate", "do", "dyn", "else",
-    "enum", "extern", "false", "final", "fn", "for", "gen", "if", "impl", "in", "let", "loop", "macro", "match", "mod",
-    "move", "mut", "override", "priv", "pub", "ref", "return", "self", "static", "struct", "super", "trait", "true",
-    "try", "type", "typeof", "unsafe", "unsized", "use", "virtual", "where", "while", "yield",
-];
 
 /// The keywords that `r#` cannot make identifiers.
 const NEVER_RAW: &[&str] = &["crate", "self", "super"];
@@ -51,11 +44,6 @@ const RESERVED_FILES: &[&str] = &[
     "nul",
     "prn",
 ];
-
-/// Whether a name is a keyword of some edition.
-pub(crate) fn is_keyword(name: &str) -> bool {
-    KEYWORDS.contains(&name)
-}
 
 /// Whether a derive macro of std has this name.
 pub(crate) fn is_derive(name: &str) -> bool {

@@ -4,7 +4,7 @@ use super::index::hash_parameters;
 use super::model::table_view;
 use super::{docs, layout, rust, structure};
 use crate::model::{Collection, KeyKind, Model, ModelSet, SharedTable, Sizes, differ_much, distinct};
-use crate::read::show;
+use crate::text::show;
 use dyntastic_templates::{CollectionView, HashFieldView, MemberView, RawKeyView, RoleView, SharedTableView, TyView};
 use heck::ToSnakeCase;
 

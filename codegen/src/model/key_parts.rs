@@ -1,0 +1,45 @@
+//! How fields stand in the texts of keys.
+
+use super::{Field, KeyKind, Named, NamedKind, Scalar, StoredForm, TimeKind, Type};
+
+/// How a field stands in the text of a key.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum PartForm {
+    Text,
+    /// An integer of at most so many digits.
+    Integer(usize),
+}
+
+impl Field {
+    /// How it stands in the text of a key; `None` where it cannot.
+    pub(crate) fn part_form(&self) -> Option<PartForm> {
+        if matches!(self.form, StoredForm::EpochSeconds | StoredForm::EpochMillis) {
+            return Some(PartForm::Integer(19));
+        }
+        Some(match self.ty.present() {
+            Type::Scalar(Scalar::Int(int)) => PartForm::Integer(int.digits()),
+            Type::Scalar(Scalar::String | Scalar::Uuid | Scalar::Ulid) => PartForm::Text,
+            Type::Scalar(Scalar::Time(kind, _)) if *kind != TimeKind::Duration => PartForm::Text,
+            Type::Named(Named { kind: NamedKind::Enum { number, .. }, .. }) => match number {
+                true => PartForm::Integer(19),
+                false => PartForm::Text,
+            },
+            Type::Named(Named { kind: NamedKind::Rust { key: Some(KeyKind::String), .. }, .. }) => PartForm::Text,
+            _ => return None,
+        })
+    }
+
+    /// The least bytes that a field other than a string has in the text of a key.
+    pub(crate) fn least_part_length(&self) -> usize {
+        match (self.part_form(), self.ty.present()) {
+            (Some(PartForm::Integer(digits)), _) => digits,
+            (_, Type::Scalar(Scalar::Uuid)) => 36,
+            (_, Type::Scalar(Scalar::Ulid)) => 26,
+            (_, Type::Scalar(Scalar::Time(TimeKind::Date, _))) => 10,
+            // Without a fraction.
+            (_, Type::Scalar(Scalar::Time(TimeKind::Time, _))) => 8,
+            (_, Type::Scalar(Scalar::Time(..))) => 19,
+            _ => 0,
+        }
+    }
+}

@@ -1,0 +1,128 @@
+//! The rooms of a crate, from the ground up: what a room's files name of other rooms, and the table of ARCHITECTURE.md that shows it.
+
+#![expect(clippy::unwrap_used, clippy::panic, clippy::indexing_slicing, reason = "a test fails by panicking")]
+
+#[path = "rooms/imports.rs"]
+mod imports;
+#[path = "rooms/paths.rs"]
+mod paths;
+
+use imports::{Crate, Import};
+use std::collections::{BTreeMap, BTreeSet};
+use std::fs;
+use std::path::Path;
+
+/// Files that belong together.
+struct Room {
+    name: &'static str,
+    /// Its files and folders, without `.rs`. A file in a folder is in the room that names it most closely.
+    files: &'static [&'static str],
+    /// The rooms of which it names something: all of them stand before it in the table.
+    uses: &'static [&'static str],
+}
+
+const CODEGEN: &[Room] = &[
+    Room { name: "ground", files: &["sources", "text", "keywords", "node", "diagnostic", "parallel"], uses: &[] },
+    Room { name: "terms", files: &["terms"], uses: &[] },
+    Room { name: "schema", files: &["schema"], uses: &["ground", "terms"] },
+    Room { name: "read", files: &["read"], uses: &["ground", "terms", "schema"] },
+    Room { name: "model", files: &["model"], uses: &["terms"] },
+    Room { name: "resolve", files: &["resolve"], uses: &["ground", "terms", "schema", "model"] },
+    Room { name: "view", files: &["view"], uses: &["ground", "terms", "model"] },
+    Room { name: "files", files: &["options", "header", "file_set"], uses: &["ground"] },
+    Room { name: "emit", files: &["emit"], uses: &["ground", "model", "view", "files"] },
+    Room { name: "generate", files: &["lib", "config"], uses: &["ground", "read", "resolve", "files", "emit"] },
+];
+
+const RUNTIME: &[Room] = &[];
+
+#[test]
+fn paths_are_read_wherever_they_stand() {
+    let code = r#"
+        use crate::one::{self, two::*, Three as Four};
+        pub(in crate::five) struct Six(pub crate::seven::Eight, pub(super) ::crate_of_others::Nine);
+        fn ten() {
+            // crate::in_a_comment
+            let text = "crate::in_a_text";
+            format!("{}", vec![super::eleven::<u8>(text), <Twelve as super::Thirteen>::fourteen()]);
+        }
+        #[cfg(test)]
+        use crate::for_tests;
+        #[cfg(test)]
+        fn fifteen() { crate::for_tests::check() }
+        macro_rules! sixteen { () => { $crate::seventeen::Eighteen }; }
+    "#;
+    let found: Vec<String> = paths::paths(code.parse().unwrap()).into_iter().map(|path| path.join("::")).collect();
+    let expected = [
+        "crate::one::Three",
+        "crate::one::self",
+        "crate::one::two",
+        "crate::seven::Eight",
+        "crate::seventeen::Eighteen",
+        "super::Thirteen",
+        "super::eleven",
+    ];
+    assert_eq!(found, expected);
+}
+
+#[test]
+fn codegen_is_built_from_the_ground_up() {
+    check("codegen", CODEGEN);
+}
+
+#[test]
+#[ignore = "its rooms are not in the table yet"]
+fn the_runtime_is_built_from_the_ground_up() {
+    check("runtime", RUNTIME);
+}
+
+/// Holds a crate to its table, and the table to the crate.
+fn check(name: &str, rooms: &[Room]) {
+    let read = Crate::read(&Path::new("..").join(name).join("src/lib.rs"));
+    let mut wrong = Vec::new();
+    let mut used: BTreeMap<&str, BTreeSet<&str>> = BTreeMap::new();
+    for file in read.files().into_iter().filter(|file| room_of(file, rooms).is_none()) {
+        wrong.push(format!("{file} is in no room"));
+    }
+    for (at, room) in rooms.iter().enumerate() {
+        let stands_before = |name: &&str| rooms[..at].iter().any(|before| before.name == *name);
+        let above = room.uses.iter().filter(|name| !stands_before(name));
+        wrong.extend(above.map(|above| format!("`{}` uses `{above}`, which does not stand before it", room.name)));
+        let gone = room.files.iter().filter(|named| !read.files().iter().any(|file| is_in(file, named)));
+        wrong.extend(gone.map(|gone| format!("`{}` has no `{gone}`", room.name)));
+    }
+    let mut arrows: BTreeMap<(&str, &str), Vec<String>> = BTreeMap::new();
+    for Import { from, to, path } in read.imports() {
+        let (Some(of), Some(other)) = (room_of(&from, rooms), room_of(&to, rooms)) else { continue };
+        used.entry(of.name).or_default().insert(other.name);
+        if of.name != other.name && !of.uses.contains(&other.name) {
+            arrows.entry((of.name, other.name)).or_default().push(format!("\n    {from} → {to}: `{path}`"));
+        }
+    }
+    wrong.extend(arrows.iter().map(|((of, other), paths)| format!("{of} → {other}:{}", paths.concat())));
+    for room in rooms {
+        let unused = room.uses.iter().filter(|name| !used.get(room.name).is_some_and(|used| used.contains(*name)));
+        wrong.extend(unused.map(|other| format!("`{}` names nothing of `{other}`", room.name)));
+    }
+    let page = fs::read_to_string("../ARCHITECTURE.md").unwrap();
+    let missing = rooms.iter().map(row).filter(|row| !page.contains(row));
+    wrong.extend(missing.map(|row| format!("ARCHITECTURE.md has no row that begins with\n    {row}")));
+    assert!(wrong.is_empty(), "{name}:\n{}", wrong.join("\n"));
+}
+
+/// The beginning of a room's row in ARCHITECTURE.md.
+fn row(room: &Room) -> String {
+    let files: Vec<String> = room.files.iter().map(|file| format!("`{file}`")).collect();
+    format!("| {} | {} | {} |", room.name, files.join(", "), room.uses.join(", "))
+}
+
+/// The room of a file: the one that names it, or the closest of its folders.
+fn room_of<'r>(file: &str, rooms: &'r [Room]) -> Option<&'r Room> {
+    let names = rooms.iter().flat_map(|room| room.files.iter().map(move |named| (named.len(), *named, room)));
+    names.filter(|(_, named, _)| is_in(file, named)).max_by_key(|(length, ..)| *length).map(|(.., room)| room)
+}
+
+/// Whether a file such as `read/mod.rs` has this name, or is in the folder of this name.
+fn is_in(file: &str, named: &str) -> bool {
+    file.strip_prefix(named).is_some_and(|rest| rest == ".rs" || rest.starts_with('/'))
+}
