@@ -52,14 +52,13 @@ pub const JSON_SCHEMA: &str = include_str!("../models.schema.json");
 /// All mistakes of the schema at once, each with its code, place and mend; and its warnings, which are with the files
 /// ([`FileSet::warnings`]) where there are no mistakes.
 pub fn generate(sources: &Sources, options: &Options) -> Result<FileSet, Diagnostics> {
-    let mut found = Vec::new();
-    let schema = read::read(sources, &mut found);
-    let set = resolve::resolve(&schema, &mut found);
+    let (schema, found) = read::read(sources);
+    let (set, mut found) = resolve::resolve(&schema, found);
     if options.denies_warnings {
-        found.iter_mut().for_each(Diagnostic::deny);
+        found.deny_warnings();
     }
-    let is_sound = found.iter().all(|diagnostic| diagnostic.severity() == Severity::Warning);
-    let found = Diagnostics::new(sources, found);
+    let is_sound = !found.has_mistakes();
+    let found = Diagnostics::new(sources, found.into_vec());
     if !is_sound {
         return Err(found);
     }

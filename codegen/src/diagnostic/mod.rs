@@ -2,12 +2,14 @@
 
 mod code;
 mod explain;
+mod found;
 mod json;
 mod render;
 mod suggest;
 mod synonyms;
 
 pub use code::{Code, Severity};
+pub(crate) use found::Found;
 pub(crate) use suggest::{did_you_mean, nearest};
 pub(crate) use synonyms::{Ours, Place, find as ours};
 

@@ -1,6 +1,7 @@
 //! The shape of a model: its keys, indexes, projections and queries.
 
-use super::fields::{Fields, What, map_entries, text, value_span, wrong_kind};
+use super::keys::{Keys, What};
+use super::reader::{Reader, value_span, wrong_kind};
 use super::shared_table;
 use super::table::{table, throughput};
 use super::types::fields_of;
@@ -14,59 +15,59 @@ use crate::text::show;
 const INDEXES: &str = "indexes: { by_email: { hash_key: email } }";
 const QUERIES: &str = "queries: { since: { range: { ge: since } } }";
 
-pub(super) fn model(entry: &Entry, diagnostics: &mut Vec<Diagnostic>) -> Option<ModelDecl> {
+pub(super) fn model(entry: &Entry, reader: &mut Reader) -> Option<ModelDecl> {
     let name = Spanned { value: entry.key.clone(), span: entry.key_span };
     let what = What::named(Place::Model, "model", entry);
     let form = format!("{}: {{ table: …, hash_key: …, fields: {{ … }} }}", show(&entry.key));
-    let mut fields = Fields::of(&entry.value, what, name.span, &form, diagnostics)?;
-    let doc = fields.text("doc", diagnostics);
-    let extras = fields.extras(diagnostics);
-    let table = fields
+    let mut keys = Keys::of(&entry.value, what, name.span, &form, reader)?;
+    let doc = keys.text("doc");
+    let extras = keys.extras();
+    let table = keys
         .require("table", "name the table: `table: users`")
-        .map(|entry| table(entry, diagnostics))
+        .map(|entry| table(entry, keys.reader))
         .unwrap_or_default();
-    let key = fields.take("key").map(|entry| shared_table::key(entry, diagnostics));
+    let key = keys.take("key").map(|entry| shared_table::key(entry, keys.reader));
     let (hash_key, range_key) = match key {
         Some(_) => (None, None),
         None => {
             let help = "name the field that is the table's hash key (its partition key), or say with `key:` how the keys \
                         of a shared table are made";
-            let hash_key = fields.require("hash_key", help).and_then(|entry| text(entry, diagnostics));
-            (hash_key, fields.text("range_key", diagnostics))
+            let hash_key = keys.require("hash_key", help).and_then(|entry| keys.reader.text(entry));
+            (hash_key, keys.text("range_key"))
         }
     };
-    let discriminator = if key.is_some() { fields.text("discriminator", diagnostics) } else { None };
-    let validate = fields.text("validate", diagnostics);
-    let validate_on_read = fields.value("validate_on_read", diagnostics).is_some_and(|on| on.value);
-    let check_keys_on_read = fields.value("check_keys_on_read", diagnostics).is_none_or(|on| on.value);
-    let unknown_attributes = fields.value("unknown_attributes", diagnostics).map(|of| of.value).unwrap_or_default();
-    let listed = fields
+    let discriminator = if key.is_some() { keys.text("discriminator") } else { None };
+    let validate = keys.text("validate");
+    let validate_on_read = keys.value("validate_on_read").is_some_and(|on| on.value);
+    let check_keys_on_read = keys.value("check_keys_on_read").is_none_or(|on| on.value);
+    let unknown_attributes = keys.value("unknown_attributes").map(|of| of.value).unwrap_or_default();
+    let listed = keys
         .take("indexes")
-        .and_then(|entry| map_entries(&entry.value, "`indexes`", entry.key_span, INDEXES, diagnostics))
+        .and_then(|entry| keys.reader.map_entries(&entry.value, "`indexes`", entry.key_span, INDEXES))
         .unwrap_or_default();
     let (indexes, index_keys) = match key {
-        Some(_) => (Vec::new(), listed.iter().filter_map(|entry| shared_table::key(entry, diagnostics)).collect()),
-        None => (listed.iter().map(|entry| index(entry, diagnostics)).collect(), Vec::new()),
+        Some(_) => (Vec::new(), listed.iter().filter_map(|entry| shared_table::key(entry, keys.reader)).collect()),
+        None => (listed.iter().map(|entry| index(entry, keys.reader)).collect(), Vec::new()),
     };
-    let projections = fields
+    let projections = keys
         .take("projections")
         .and_then(|entry| {
             let form = "projections: { label: [name, price] }";
-            map_entries(&entry.value, "`projections`", entry.key_span, form, diagnostics)
+            keys.reader.map_entries(&entry.value, "`projections`", entry.key_span, form)
         })
         .unwrap_or_default()
         .iter()
-        .filter_map(|entry| projection_struct(entry, diagnostics))
+        .filter_map(|entry| projection_struct(entry, keys.reader))
         .collect();
-    let queries = fields
+    let queries = keys
         .take("queries")
-        .and_then(|entry| map_entries(&entry.value, "`queries`", entry.key_span, QUERIES, diagnostics))
+        .and_then(|entry| keys.reader.map_entries(&entry.value, "`queries`", entry.key_span, QUERIES))
         .unwrap_or_default()
         .iter()
-        .filter_map(|entry| query(entry, diagnostics))
+        .filter_map(|entry| query(entry, keys.reader))
         .collect();
-    let declared = fields_of(&mut fields, diagnostics);
-    fields.finish(diagnostics);
+    let declared = fields_of(&mut keys);
+    keys.finish();
     Some(ModelDecl {
         name,
         doc,
@@ -88,45 +89,45 @@ pub(super) fn model(entry: &Entry, diagnostics: &mut Vec<Diagnostic>) -> Option<
     })
 }
 
-fn query(entry: &Entry, diagnostics: &mut Vec<Diagnostic>) -> Option<QueryDecl> {
+fn query(entry: &Entry, reader: &mut Reader) -> Option<QueryDecl> {
     let name = Spanned { value: entry.key.clone(), span: entry.key_span };
     let what = What::named(Place::Query, "query", entry);
-    let mut fields = Fields::of(&entry.value, what, name.span, QUERIES, diagnostics)?;
-    let before = diagnostics.len();
+    let mut keys = Keys::of(&entry.value, what, name.span, QUERIES, reader)?;
+    let start = keys.reader.found.mark();
     let declared = QueryDecl {
         name,
-        doc: fields.text("doc", diagnostics),
-        index: fields.text("index", diagnostics),
-        range: fields.take("range").map(|entry| range(entry, diagnostics)).unwrap_or_default(),
-        order: fields.value("order", diagnostics).map(|order| order.value),
-        limit: fields.value("limit", diagnostics),
+        doc: keys.text("doc"),
+        index: keys.text("index"),
+        range: keys.take("range").map(|entry| range(entry, keys.reader)).unwrap_or_default(),
+        order: keys.value("order").map(|order| order.value),
+        limit: keys.value("limit"),
     };
-    fields.finish(diagnostics);
-    (diagnostics.len() == before).then_some(declared)
+    keys.finish();
+    reader.found.is_sound_since(start).then_some(declared)
 }
 
 /// `{ ge: since }`, or a list with a comparison for each attribute of the range key.
-fn range(entry: &Entry, diagnostics: &mut Vec<Diagnostic>) -> Vec<ComparisonDecl> {
+fn range(entry: &Entry, reader: &mut Reader) -> Vec<ComparisonDecl> {
     match &entry.value.kind {
         Kind::List(items) => items
             .iter()
             .filter_map(|item| {
                 let span = if item.span.start == item.span.end { entry.key_span } else { item.span };
-                comparison(item, span, diagnostics)
+                comparison(item, span, reader)
             })
             .collect(),
-        _ => comparison(&entry.value, value_span(entry), diagnostics).into_iter().collect(),
+        _ => comparison(&entry.value, value_span(entry), reader).into_iter().collect(),
     }
 }
 
 /// `{ ge: since }`, or `{ between: [from, to] }`.
-fn comparison(node: &Node, span: Span, diagnostics: &mut Vec<Diagnostic>) -> Option<ComparisonDecl> {
-    let entries = map_entries(node, "`range`", span, "range: { ge: since }", diagnostics)?;
+fn comparison(node: &Node, span: Span, reader: &mut Reader) -> Option<ComparisonDecl> {
+    let entries = reader.map_entries(node, "`range`", span, "range: { ge: since }")?;
     let [only] = entries else {
         let diagnostic = Diagnostic::new(Code::BadValue, "`range` is one comparison")
             .at(span, format!("expected one entry, found {}", entries.len()))
             .help("such as `range: { ge: since }`, or `range: { between: [from, to] }`");
-        diagnostics.push(diagnostic);
+        reader.report(diagnostic);
         return None;
     };
     let operator = serde_yaml::from_str::<RangeOperator>(&only.key);
@@ -139,19 +140,19 @@ fn comparison(node: &Node, span: Span, diagnostics: &mut Vec<Diagnostic>) -> Opt
         let sign = signs.iter().find(|(sign, _)| *sign == only.key).map(|(_, word)| Ours::Is(word));
         let help = sign.or_else(|| ours(&[Place::Value("RangeOperator")], &only.key)).map(|ours| ours.help(""));
         let help = help.or_else(|| did_you_mean(&only.key, words));
-        diagnostics.push(diagnostic.help(help.unwrap_or_else(|| "such as `range: { ge: since }`".to_owned())));
+        reader.report(diagnostic.help(help.unwrap_or_else(|| "such as `range: { ge: since }`".to_owned())));
         return None;
     };
     let parameters: Vec<Spanned<String>> = match &only.value.kind {
         Kind::List(items) => items.iter().filter_map(name).collect(),
-        _ => text(only, diagnostics).into_iter().collect(),
+        _ => reader.text(only).into_iter().collect(),
     };
     let wanted = if operator == RangeOperator::Between { 2 } else { 1 };
     if parameters.len() != wanted {
         let diagnostic = Diagnostic::new(Code::BadValue, "the comparison names its parameters")
             .at(value_span(only), format!("expected {wanted} of them"))
             .help("such as `ge: since`, or `between: [from, to]`");
-        diagnostics.push(diagnostic);
+        reader.report(diagnostic);
         return None;
     }
     Some(ComparisonDecl { operator: Spanned { value: operator, span: only.key_span }, parameters })
@@ -162,75 +163,75 @@ fn name(node: &Node) -> Option<Spanned<String>> {
 }
 
 /// A key of an index: a field, or a list of fields.
-fn index_key(entry: &Entry, diagnostics: &mut Vec<Diagnostic>) -> Vec<Spanned<String>> {
+fn index_key(entry: &Entry, reader: &mut Reader) -> Vec<Spanned<String>> {
     let Kind::List(items) = &entry.value.kind else {
-        return text(entry, diagnostics).into_iter().collect();
+        return reader.text(entry).into_iter().collect();
     };
-    names(items, entry, diagnostics)
+    names(items, entry, reader)
 }
 
 /// The names that a list holds.
-pub(super) fn names(items: &[Node], entry: &Entry, diagnostics: &mut Vec<Diagnostic>) -> Vec<Spanned<String>> {
+pub(super) fn names(items: &[Node], entry: &Entry, reader: &mut Reader) -> Vec<Spanned<String>> {
     for item in items.iter().filter(|item| item.as_text().is_none()) {
         let diagnostic = Diagnostic::new(Code::WrongKind, format!("`{}` lists names", show(&entry.key)))
             .at(item.span, format!("expected a name, found {}", item.describe()))
             .help(format!("list the names alone: `{}: [name, price]`", show(&entry.key)));
-        diagnostics.push(diagnostic);
+        reader.report(diagnostic);
     }
     items.iter().filter_map(name).collect()
 }
 
 /// `[name, price]`, or `{ doc: …, fields: [name, price] }`.
-fn projection_struct(entry: &Entry, diagnostics: &mut Vec<Diagnostic>) -> Option<ProjectionStructDecl> {
+fn projection_struct(entry: &Entry, reader: &mut Reader) -> Option<ProjectionStructDecl> {
     let name = Spanned { value: entry.key.clone(), span: entry.key_span };
     if let Kind::List(items) = &entry.value.kind {
-        return Some(ProjectionStructDecl { name, doc: None, fields: names(items, entry, diagnostics) });
+        return Some(ProjectionStructDecl { name, doc: None, fields: names(items, entry, reader) });
     }
     let what = What::named(Place::Projection, "projection", entry);
     let form = format!("{}: [name, price]", show(&entry.key));
-    let mut fields = Fields::of(&entry.value, what, name.span, &form, diagnostics)?;
-    let doc = fields.text("doc", diagnostics);
-    let listed = fields.require("fields", "list the fields: `fields: [name, price]`");
-    fields.finish(diagnostics);
+    let mut keys = Keys::of(&entry.value, what, name.span, &form, reader)?;
+    let doc = keys.text("doc");
+    let listed = keys.require("fields", "list the fields: `fields: [name, price]`");
+    keys.finish();
     let listed = listed?;
     match &listed.value.kind {
-        Kind::List(items) => Some(ProjectionStructDecl { name, doc, fields: names(items, listed, diagnostics) }),
+        Kind::List(items) => Some(ProjectionStructDecl { name, doc, fields: names(items, listed, reader) }),
         _ => {
-            diagnostics.push(wrong_kind(listed, "a list of fields").help("such as `fields: [name, price]`"));
+            reader.report(wrong_kind(listed, "a list of fields").help("such as `fields: [name, price]`"));
             None
         }
     }
 }
 
-fn index(entry: &Entry, diagnostics: &mut Vec<Diagnostic>) -> IndexDecl {
-    let before = diagnostics.len();
+fn index(entry: &Entry, reader: &mut Reader) -> IndexDecl {
+    let start = reader.found.mark();
     let what = What::named(Place::Index, "index", entry);
     let form = format!("{}: {{ hash_key: {} }}", show(&entry.key), show(entry.value.as_text().unwrap_or("email")));
     let name = Spanned { value: entry.key.clone(), span: entry.key_span };
-    let Some(mut fields) = Fields::of(&entry.value, what, name.span, &form, diagnostics) else {
+    let Some(mut keys) = Keys::of(&entry.value, what, name.span, &form, reader) else {
         return IndexDecl::broken(name);
     };
     let declared = IndexDecl {
         is_broken: false,
         name,
-        index_name: fields.text("name", diagnostics),
-        hash_key: fields.take("hash_key").map(|entry| index_key(entry, diagnostics)).unwrap_or_default(),
-        range_key: fields.take("range_key").map(|entry| index_key(entry, diagnostics)).unwrap_or_default(),
-        local: fields.value("local", diagnostics).is_some_and(|local| local.value),
-        projection: fields
+        index_name: keys.text("name"),
+        hash_key: keys.take("hash_key").map(|entry| index_key(entry, keys.reader)).unwrap_or_default(),
+        range_key: keys.take("range_key").map(|entry| index_key(entry, keys.reader)).unwrap_or_default(),
+        local: keys.value("local").is_some_and(|local| local.value),
+        projection: keys
             .take("projection")
-            .and_then(|entry| projection(entry, diagnostics))
+            .and_then(|entry| projection(entry, keys.reader))
             .unwrap_or(ProjectionDecl::All),
-        throughput: fields.take("throughput").and_then(|entry| throughput(entry, diagnostics)),
+        throughput: keys.take("throughput").and_then(|entry| throughput(entry, keys.reader)),
     };
-    fields.finish(diagnostics);
-    IndexDecl { is_broken: diagnostics.len() > before, ..declared }
+    keys.finish();
+    IndexDecl { is_broken: !reader.found.is_sound_since(start), ..declared }
 }
 
-fn projection(entry: &Entry, diagnostics: &mut Vec<Diagnostic>) -> Option<ProjectionDecl> {
+fn projection(entry: &Entry, reader: &mut Reader) -> Option<ProjectionDecl> {
     let node = &entry.value;
     match (&node.kind, node.as_text()) {
-        (Kind::List(items), _) => Some(ProjectionDecl::Include(names(items, entry, diagnostics))),
+        (Kind::List(items), _) => Some(ProjectionDecl::Include(names(items, entry, reader))),
         (_, Some("all")) => Some(ProjectionDecl::All),
         (_, Some("keys_only")) => Some(ProjectionDecl::KeysOnly),
         _ => {
@@ -241,7 +242,7 @@ fn projection(entry: &Entry, diagnostics: &mut Vec<Diagnostic>) -> Option<Projec
                         Some(word) => format!("write `projection: {word}`"),
                         None => "such as `projection: [name]`, for the keys and the field `name`".to_owned(),
                     });
-            diagnostics.push(diagnostic);
+            reader.report(diagnostic);
             None
         }
     }

@@ -1,6 +1,7 @@
 //! The shape of a schema file.
 
-use super::fields::{Fields, What, map_entries, not_indented, text, value, value_span};
+use super::keys::{Keys, What, not_indented};
+use super::reader::{Reader, value_span};
 use super::{model, shared_table, types};
 use crate::diagnostic::{Code, Diagnostic, Ours, Place};
 use crate::node::{Entry, Kind, Node};
@@ -12,33 +13,31 @@ use std::collections::HashSet;
 const LANGUAGE: u64 = 1;
 
 /// Adds what one file defines to the schema.
-pub(super) fn read_file(root: &Node, schema: &mut Schema, diagnostics: &mut Vec<Diagnostic>) {
+pub(super) fn read_file(root: &Node, schema: &mut Schema, reader: &mut Reader) {
     let start = Span { end: root.span.start, ..root.span };
     let what = What::of(Place::Schema, "the schema");
-    let Some(mut file) = Fields::of(root, what, start, "dyntastic: 1", diagnostics) else {
+    let Some(mut file) = Keys::of(root, what, start, "dyntastic: 1", reader) else {
         return;
     };
     let help = "begin the file with `dyntastic: 1`, the version of the schema language";
     if let Some(entry) = file.require("dyntastic", help) {
-        language(entry, diagnostics);
+        language(entry, file.reader);
     }
-    once(&mut schema.time_types, file.value("time_types", diagnostics), "time_types", diagnostics);
-    once(&mut schema.decimal, file.value("decimal", diagnostics), "decimal", diagnostics);
-    schema.formats.extend(section(&mut file, "formats", format, &mut HashSet::new(), diagnostics));
-    let serde = file.take("serde").and_then(|entry| serde(entry, diagnostics));
-    once(&mut schema.serde, serde, "serde", diagnostics);
-    once(&mut schema.json_schema, file.value("json_schema", diagnostics), "json_schema", diagnostics);
+    once(&mut schema.time_types, file.value("time_types"), "time_types", file.reader);
+    once(&mut schema.decimal, file.value("decimal"), "decimal", file.reader);
+    schema.formats.extend(section(&mut file, "formats", format, &mut HashSet::new()));
+    let serde = file.take("serde").and_then(|entry| serde(entry, file.reader));
+    once(&mut schema.serde, serde, "serde", file.reader);
+    once(&mut schema.json_schema, file.value("json_schema"), "json_schema", file.reader);
     let broken = &mut schema.broken;
-    schema.enums.extend(section(&mut file, "enums", types::enumeration, &mut broken.types, diagnostics));
-    schema.types.extend(section(&mut file, "types", types::structure, &mut broken.types, diagnostics));
-    schema.unions.extend(section(&mut file, "unions", types::union, &mut broken.types, diagnostics));
-    let table =
-        |entry: &Entry, diagnostics: &mut Vec<Diagnostic>| whole(entry, shared_table::shared_table, diagnostics);
-    schema.tables.extend(section(&mut file, "tables", table, &mut broken.tables, diagnostics));
-    schema.models.extend(section(&mut file, "models", model::model, &mut broken.models, diagnostics));
-    let collection =
-        |entry: &Entry, diagnostics: &mut Vec<Diagnostic>| whole(entry, shared_table::collection, diagnostics);
-    schema.collections.extend(section(&mut file, "collections", collection, &mut HashSet::new(), diagnostics));
+    schema.enums.extend(section(&mut file, "enums", types::enumeration, &mut broken.types));
+    schema.types.extend(section(&mut file, "types", types::structure, &mut broken.types));
+    schema.unions.extend(section(&mut file, "unions", types::union, &mut broken.types));
+    let table = |entry: &Entry, reader: &mut Reader| whole(entry, shared_table::shared_table, reader);
+    schema.tables.extend(section(&mut file, "tables", table, &mut broken.tables));
+    schema.models.extend(section(&mut file, "models", model::model, &mut broken.models));
+    let collection = |entry: &Entry, reader: &mut Reader| whole(entry, shared_table::collection, reader);
+    schema.collections.extend(section(&mut file, "collections", collection, &mut HashSet::new()));
     // What stands under another word has mistakes, and is known all the same.
     for entry in file.rest() {
         let named = match &entry.value.kind {
@@ -52,10 +51,10 @@ pub(super) fn read_file(root: &Node, schema: &mut Schema, diagnostics: &mut Vec<
             _ => {}
         }
     }
-    file.finish(diagnostics);
+    file.finish();
 }
 
-fn language(entry: &Entry, diagnostics: &mut Vec<Diagnostic>) {
+fn language(entry: &Entry, reader: &mut Reader) {
     if entry.value.to::<u64>() == Some(LANGUAGE) {
         return;
     }
@@ -72,43 +71,38 @@ fn language(entry: &Entry, diagnostics: &mut Vec<Diagnostic>) {
             ("this generator does not know that version of the schema language", format!("it reads version {LANGUAGE}"))
         }
     };
-    diagnostics.push(Diagnostic::new(Code::LanguageVersion, message).at(value_span(entry), label).help(help));
+    reader.report(Diagnostic::new(Code::LanguageVersion, message).at(value_span(entry), label).help(help));
 }
 
 /// `datetime: pydantic`.
-fn format(entry: &Entry, diagnostics: &mut Vec<Diagnostic>) -> Option<(Spanned<String>, Spanned<String>)> {
+fn format(entry: &Entry, reader: &mut Reader) -> Option<(Spanned<String>, Spanned<String>)> {
     let ty = Spanned { value: entry.key.clone(), span: entry.key_span };
-    text(entry, diagnostics).map(|format| (ty, format))
+    reader.text(entry).map(|format| (ty, format))
 }
 
 /// `true`, or `{ rename_all: camelCase }`.
-fn serde(entry: &Entry, diagnostics: &mut Vec<Diagnostic>) -> Option<Spanned<SerdeDecl>> {
+fn serde(entry: &Entry, reader: &mut Reader) -> Option<Spanned<SerdeDecl>> {
     let span = entry.key_span;
     if matches!(entry.value.kind, Kind::Scalar { .. }) {
-        let on = value::<bool>(entry, diagnostics)?.value;
+        let on = reader.value::<bool>(entry)?.value;
         return Some(Spanned { value: SerdeDecl { on, rename_all: None }, span });
     }
     let what = What::of(Place::Other, "`serde`");
-    let mut fields = Fields::of(&entry.value, what, span, "serde: { rename_all: camelCase }", diagnostics)?;
-    let rename_all = fields.value("rename_all", diagnostics).map(|rename| rename.value);
-    fields.finish(diagnostics);
+    let mut keys = Keys::of(&entry.value, what, span, "serde: { rename_all: camelCase }", reader)?;
+    let rename_all = keys.value("rename_all").map(|rename| rename.value);
+    keys.finish();
     Some(Spanned { value: SerdeDecl { on: true, rename_all }, span })
 }
 
 /// A setting of the whole schema, which several files may say if they say the same.
-fn once<T: PartialEq>(
-    setting: &mut Option<Spanned<T>>,
-    found: Option<Spanned<T>>,
-    key: &str,
-    diagnostics: &mut Vec<Diagnostic>,
-) {
+fn once<T: PartialEq>(setting: &mut Option<Spanned<T>>, found: Option<Spanned<T>>, key: &str, reader: &mut Reader) {
     match (&setting, found) {
         (Some(first), Some(second)) if first.value != second.value => {
             let diagnostic = Diagnostic::new(Code::BadValue, format!("the schema's files differ in `{key}`"))
                 .at(second.span, "this is for all files")
                 .related(first.span, "and so is this")
                 .help("say it in one of the files, or the same in all");
-            diagnostics.push(diagnostic);
+            reader.report(diagnostic);
         }
         (None, found) => *setting = found,
         _ => {}
@@ -137,25 +131,24 @@ const CONTENTS: &[(&str, &[&str])] = &[
 
 /// The entries of one of the file's maps of definitions; the names of those that cannot be read go to `broken`.
 fn section<T>(
-    file: &mut Fields<'_>,
+    file: &mut Keys<'_, '_>,
     key: &'static str,
-    read: fn(&Entry, &mut Vec<Diagnostic>) -> Option<T>,
+    read: fn(&Entry, &mut Reader) -> Option<T>,
     broken: &mut HashSet<String>,
-    diagnostics: &mut Vec<Diagnostic>,
 ) -> Vec<T> {
     let Some(entry) = file.take(key) else { return Vec::new() };
     let form = FORMS.iter().find(|(of, _)| *of == key).map_or("", |(_, form)| form);
-    let entries = map_entries(&entry.value, &format!("`{key}`"), entry.key_span, form, diagnostics);
+    let entries = file.reader.map_entries(&entry.value, &format!("`{key}`"), entry.key_span, form);
     let mut all = Vec::new();
     let entries = entries.unwrap_or_default();
     let own = CONTENTS.iter().find(|(of, _)| *of == key).map_or(&[] as &[&str], |(_, own)| own);
     if let Some(diagnostic) = not_indented(entries, |_, next| own.contains(&next.key.as_str())) {
-        diagnostics.push(diagnostic);
+        file.reader.report(diagnostic);
         broken.extend(entries.iter().map(|entry| entry.key.clone()));
         return all;
     }
     for entry in entries {
-        match read(entry, diagnostics) {
+        match read(entry, file.reader) {
             Some(definition) => all.push(definition),
             None => {
                 broken.insert(entry.key.clone());
@@ -166,11 +159,7 @@ fn section<T>(
 }
 
 /// What is read without a mistake; of the rest, half is no better than nothing.
-fn whole<T>(
-    entry: &Entry,
-    read: fn(&Entry, &mut Vec<Diagnostic>) -> Option<T>,
-    diagnostics: &mut Vec<Diagnostic>,
-) -> Option<T> {
-    let before = diagnostics.len();
-    read(entry, diagnostics).filter(|_| diagnostics.len() == before)
+fn whole<T>(entry: &Entry, read: fn(&Entry, &mut Reader) -> Option<T>, reader: &mut Reader) -> Option<T> {
+    let start = reader.found.mark();
+    read(entry, reader).filter(|_| reader.found.is_sound_since(start))
 }

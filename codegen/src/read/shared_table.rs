@@ -1,7 +1,8 @@
 //! The shape of tables that models share, of the keys that models make for them, and of collections.
 
-use super::fields::{Fields, What, map_entries, text, value, value_span, wrong_kind};
+use super::keys::{Keys, What};
 use super::model::names;
+use super::reader::{Reader, value_span, wrong_kind};
 use super::table::{settings, throughput};
 use crate::diagnostic::{Code, Diagnostic, Place};
 use crate::node::{Entry, Kind};
@@ -11,104 +12,104 @@ use crate::schema::{
 use crate::text::show;
 
 /// An entry of `tables:`.
-pub(super) fn shared_table(entry: &Entry, diagnostics: &mut Vec<Diagnostic>) -> Option<SharedTableDecl> {
+pub(super) fn shared_table(entry: &Entry, reader: &mut Reader) -> Option<SharedTableDecl> {
     let name = Spanned { value: entry.key.clone(), span: entry.key_span };
     let what = What::named(Place::SharedTable, "table", entry);
     let form = format!("{}: {{ hash_key: {{ pk: string }}, discriminator: kind }}", show(&entry.key));
-    let mut fields = Fields::of(&entry.value, what, name.span, &form, diagnostics)?;
-    let doc = fields.text("doc", diagnostics);
-    let mut table = settings(&mut fields, diagnostics);
+    let mut keys = Keys::of(&entry.value, what, name.span, &form, reader)?;
+    let doc = keys.text("doc");
+    let mut table = settings(&mut keys);
     // A table is called as its entry is, if nothing is said.
     table.name.get_or_insert_with(|| SettingDecl::Value(name.clone()));
     let help = "name its hash key and that one's type: `hash_key: { pk: string }`";
-    let hash_key = fields.require("hash_key", help).and_then(|entry| key_attribute(entry, diagnostics));
+    let hash_key = keys.require("hash_key", help).and_then(|entry| key_attribute(entry, keys.reader));
     let declared = SharedTableDecl {
         name,
         doc,
         table,
         hash_key,
-        range_key: fields.take("range_key").and_then(|entry| key_attribute(entry, diagnostics)),
-        discriminator: fields.text("discriminator", diagnostics),
-        indexes: fields
+        range_key: keys.take("range_key").and_then(|entry| key_attribute(entry, keys.reader)),
+        discriminator: keys.text("discriminator"),
+        indexes: keys
             .take("indexes")
             .and_then(|entry| {
                 let form = "indexes: { gsi1: { hash_key: { gsi1pk: string } } }";
-                map_entries(&entry.value, "`indexes`", entry.key_span, form, diagnostics)
+                keys.reader.map_entries(&entry.value, "`indexes`", entry.key_span, form)
             })
             .unwrap_or_default()
             .iter()
-            .filter_map(|entry| index(entry, diagnostics))
+            .filter_map(|entry| index(entry, keys.reader))
             .collect(),
     };
-    fields.finish(diagnostics);
+    keys.finish();
     Some(declared)
 }
 
-fn index(entry: &Entry, diagnostics: &mut Vec<Diagnostic>) -> Option<SharedIndexDecl> {
+fn index(entry: &Entry, reader: &mut Reader) -> Option<SharedIndexDecl> {
     let name = Spanned { value: entry.key.clone(), span: entry.key_span };
     let what = What::named(Place::Index, "index", entry);
     let form = format!("{}: {{ hash_key: {{ gsi1pk: string }} }}", show(&entry.key));
-    let mut fields = Fields::of(&entry.value, what, name.span, &form, diagnostics)?;
+    let mut keys = Keys::of(&entry.value, what, name.span, &form, reader)?;
     let declared = SharedIndexDecl {
         name,
-        index_name: fields.text("name", diagnostics),
-        local: fields.value("local", diagnostics).is_some_and(|local| local.value),
-        hash_key: fields.take("hash_key").and_then(|entry| key_attribute(entry, diagnostics)),
-        range_key: fields.take("range_key").and_then(|entry| key_attribute(entry, diagnostics)),
-        throughput: fields.take("throughput").and_then(|entry| throughput(entry, diagnostics)),
+        index_name: keys.text("name"),
+        local: keys.value("local").is_some_and(|local| local.value),
+        hash_key: keys.take("hash_key").and_then(|entry| key_attribute(entry, keys.reader)),
+        range_key: keys.take("range_key").and_then(|entry| key_attribute(entry, keys.reader)),
+        throughput: keys.take("throughput").and_then(|entry| throughput(entry, keys.reader)),
     };
-    fields.finish(diagnostics);
+    keys.finish();
     Some(declared)
 }
 
 /// `{ pk: string }`.
-fn key_attribute(entry: &Entry, diagnostics: &mut Vec<Diagnostic>) -> Option<KeyAttributeDecl> {
+fn key_attribute(entry: &Entry, reader: &mut Reader) -> Option<KeyAttributeDecl> {
     let what = format!("`{}`", show(&entry.key));
     let form = format!("{}: {{ {}: string }}", show(&entry.key), show(entry.value.as_text().unwrap_or("pk")));
-    match map_entries(&entry.value, &what, entry.key_span, &form, diagnostics)? {
+    match reader.map_entries(&entry.value, &what, entry.key_span, &form)? {
         [only] => {
-            let kind = value(only, diagnostics)?.value;
+            let kind = reader.value(only)?.value;
             Some(KeyAttributeDecl { attribute: Spanned { value: only.key.clone(), span: only.key_span }, kind })
         }
         _ => {
             let diagnostic = Diagnostic::new(Code::BadValue, format!("{what} is one attribute"))
                 .at(value_span(entry), "expected an attribute and its type")
                 .help(format!("such as `{}: {{ pk: string }}`; models make it of several fields", show(&entry.key)));
-            diagnostics.push(diagnostic);
+            reader.report(diagnostic);
             None
         }
     }
 }
 
 /// `key: { pk: 'USER#{user_id}', sk: PROFILE }`, or the same of an index.
-pub(super) fn key(entry: &Entry, diagnostics: &mut Vec<Diagnostic>) -> Option<KeyDecl> {
+pub(super) fn key(entry: &Entry, reader: &mut Reader) -> Option<KeyDecl> {
     let name = Spanned { value: entry.key.clone(), span: entry.key_span };
     let what = format!("`{}`", show(&entry.key));
     let form = format!("{}: {{ pk: 'USER#{{user_id}}' }}", show(&entry.key));
-    let entries = map_entries(&entry.value, &what, entry.key_span, &form, diagnostics)?;
+    let entries = reader.map_entries(&entry.value, &what, entry.key_span, &form)?;
     let templates = entries.iter().filter_map(|entry| {
         let attribute = Spanned { value: entry.key.clone(), span: entry.key_span };
-        Some(TemplateDecl { attribute, text: text(entry, diagnostics)? })
+        Some(TemplateDecl { attribute, text: reader.text(entry)? })
     });
     Some(KeyDecl { name, templates: templates.collect() })
 }
 
 /// An entry of `collections:`.
-pub(super) fn collection(entry: &Entry, diagnostics: &mut Vec<Diagnostic>) -> Option<CollectionDecl> {
+pub(super) fn collection(entry: &Entry, reader: &mut Reader) -> Option<CollectionDecl> {
     let name = Spanned { value: entry.key.clone(), span: entry.key_span };
     let what = What::named(Place::Collection, "collection", entry);
     let form = format!("{}: {{ table: shop, models: [Customer, Order] }}", show(&entry.key));
-    let mut fields = Fields::of(&entry.value, what, name.span, &form, diagnostics)?;
-    let doc = fields.text("doc", diagnostics);
+    let mut keys = Keys::of(&entry.value, what, name.span, &form, reader)?;
+    let doc = keys.text("doc");
     let help = "name an entry of `tables:`";
-    let table = fields.require("table", help).and_then(|entry| text(entry, diagnostics));
-    let index = fields.text("index", diagnostics);
-    let models = fields.require("models", "list the models: `models: [Customer, Order]`");
-    fields.finish(diagnostics);
+    let table = keys.require("table", help).and_then(|entry| keys.reader.text(entry));
+    let index = keys.text("index");
+    let models = keys.require("models", "list the models: `models: [Customer, Order]`");
+    keys.finish();
     let models = models?;
     let Kind::List(items) = &models.value.kind else {
-        diagnostics.push(wrong_kind(models, "a list of models").help("such as `models: [Customer, Order]`"));
+        reader.report(wrong_kind(models, "a list of models").help("such as `models: [Customer, Order]`"));
         return None;
     };
-    Some(CollectionDecl { name, doc, table: table?, index, models: names(items, models, diagnostics) })
+    Some(CollectionDecl { name, doc, table: table?, index, models: names(items, models, reader) })
 }

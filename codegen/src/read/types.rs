@@ -1,6 +1,7 @@
 //! The shape of fields, and of the types that a schema defines.
 
-use super::fields::{Fields, What, map_entries, text, value, value_span, wrong_kind};
+use super::keys::{Keys, What};
+use super::reader::{Reader, value_span, wrong_kind};
 use crate::diagnostic::{Code, Diagnostic, Place};
 use crate::node::{Entry, Kind, Node};
 use crate::schema::{
@@ -13,64 +14,64 @@ use crate::text::show;
 const VARIANTS: &str = "variants: { card: { fields: { number: string } }, cash: {} }";
 
 /// An entry of `types:`.
-pub(super) fn structure(entry: &Entry, diagnostics: &mut Vec<Diagnostic>) -> Option<StructDecl> {
+pub(super) fn structure(entry: &Entry, reader: &mut Reader) -> Option<StructDecl> {
     let name = Spanned { value: entry.key.clone(), span: entry.key_span };
     let what = What::named(Place::Struct, "type", entry);
     let form = format!("{}: {{ fields: {{ street: string, city: string }} }}", show(&entry.key));
-    let mut fields = Fields::of(&entry.value, what, name.span, &form, diagnostics)?;
-    let doc = fields.text("doc", diagnostics);
-    let extras = fields.extras(diagnostics);
-    let kind = match fields.take("rust") {
+    let mut keys = Keys::of(&entry.value, what, name.span, &form, reader)?;
+    let doc = keys.text("doc");
+    let extras = keys.extras();
+    let kind = match keys.take("rust") {
         Some(path) => {
-            let (key, eq) = (fields.value("key", diagnostics), fields.value("eq", diagnostics));
-            let path = text(path, diagnostics);
+            let (key, eq) = (keys.value("key"), keys.value("eq"));
+            let path = keys.reader.text(path);
             path.map(|path| StructKind::Rust { path, key, eq: eq.is_some_and(|eq| eq.value) })
         }
         None => {
-            let validate = fields.text("validate", diagnostics);
-            let unknown = fields.value("unknown_attributes", diagnostics).map(|of| of.value).unwrap_or_default();
-            let listed = fields_of(&mut fields, diagnostics);
+            let validate = keys.text("validate");
+            let unknown = keys.value("unknown_attributes").map(|of| of.value).unwrap_or_default();
+            let listed = fields_of(&mut keys);
             listed.map(|fields| StructKind::Fields { fields, validate, unknown_attributes: unknown })
         }
     };
-    fields.finish(diagnostics);
+    keys.finish();
     Some(StructDecl { name, doc, extras, kind: kind? })
 }
 
 /// An entry of `enums:`: a list of variants, or `{ doc: …, other: true, variants: […] }`.
-pub(super) fn enumeration(entry: &Entry, diagnostics: &mut Vec<Diagnostic>) -> Option<EnumDecl> {
+pub(super) fn enumeration(entry: &Entry, reader: &mut Reader) -> Option<EnumDecl> {
     let name = Spanned { value: entry.key.clone(), span: entry.key_span };
     if let Kind::List(items) = &entry.value.kind {
-        let variants: Vec<_> = items.iter().filter_map(|item| variant(item, diagnostics)).collect();
+        let variants: Vec<_> = items.iter().filter_map(|item| variant(item, reader)).collect();
         let is_broken = variants.len() < items.len();
         return Some(EnumDecl { is_broken, name, doc: None, extras: ExtrasDecl::default(), other: false, variants });
     }
     if entry.value.as_text().is_some() {
         let help = format!("list the variants: `{}: [small, large]`", show(&entry.key));
-        diagnostics.push(wrong_kind(entry, "a list of variants").help(help));
+        reader.report(wrong_kind(entry, "a list of variants").help(help));
         return None;
     }
     let what = What::named(Place::Enum, "enum", entry);
     let form = format!("{}: [small, large]", show(&entry.key));
-    let mut fields = Fields::of(&entry.value, what, name.span, &form, diagnostics)?;
-    let doc = fields.text("doc", diagnostics);
-    let extras = fields.extras(diagnostics);
-    let other = fields.value("other", diagnostics).is_some_and(|other| other.value);
-    let listed: Vec<String> = fields.rest().filter_map(mapped_variant).take(3).collect();
+    let mut keys = Keys::of(&entry.value, what, name.span, &form, reader)?;
+    let doc = keys.text("doc");
+    let extras = keys.extras();
+    let other = keys.value("other").is_some_and(|other| other.value);
+    let listed: Vec<String> = keys.rest().filter_map(mapped_variant).take(3).collect();
     let listed = if listed.is_empty() { "small, large".to_owned() } else { listed.join(", ") };
     let help =
         format!("list the variants: `{}: [{listed}]`, or under `variants:`, beside other keys", show(&entry.key));
-    let variants = fields.require("variants", &help).and_then(|entry| match &entry.value.kind {
+    let variants = keys.require("variants", &help).and_then(|entry| match &entry.value.kind {
         Kind::List(items) => {
-            let variants: Vec<_> = items.iter().filter_map(|item| variant(item, diagnostics)).collect();
+            let variants: Vec<_> = items.iter().filter_map(|item| variant(item, keys.reader)).collect();
             Some((variants.len() < items.len(), variants))
         }
         _ => {
-            diagnostics.push(wrong_kind(entry, "a list of variants").help("such as `variants: [small, large]`"));
+            keys.reader.report(wrong_kind(entry, "a list of variants").help("such as `variants: [small, large]`"));
             None
         }
     });
-    fields.finish(diagnostics);
+    keys.finish();
     let (is_broken, variants) = variants?;
     Some(EnumDecl { is_broken, name, doc, extras, other, variants })
 }
@@ -85,7 +86,7 @@ fn mapped_variant(entry: &Entry) -> Option<String> {
 }
 
 /// `pending`, or `{ name: pending, value: P, doc: … }`.
-fn variant(node: &Node, diagnostics: &mut Vec<Diagnostic>) -> Option<VariantDecl> {
+fn variant(node: &Node, reader: &mut Reader) -> Option<VariantDecl> {
     if let Some(name) = node.as_text() {
         let name = Spanned { value: name.to_owned(), span: node.span };
         return Some(VariantDecl { name, doc: None, value: None });
@@ -100,90 +101,89 @@ fn variant(node: &Node, diagnostics: &mut Vec<Diagnostic>) -> Option<VariantDecl
         let diagnostic = Diagnostic::new(Code::WrongKind, "a variant is a name, or a map")
             .at(node.span, format!("expected a name, found {}", node.describe()))
             .help(help);
-        diagnostics.push(diagnostic);
+        reader.report(diagnostic);
         return None;
     }
     let form = "{ name: paid, value: 2 }";
-    let mut fields = Fields::of(node, What::of(Place::Variant, "the variant"), node.span, form, diagnostics)?;
-    let listed = fields.rest().find_map(mapped_variant).filter(|listed| listed.starts_with('{'));
+    let mut keys = Keys::of(node, What::of(Place::Variant, "the variant"), node.span, form, reader)?;
+    let listed = keys.rest().find_map(mapped_variant).filter(|listed| listed.starts_with('{'));
     let help = format!("name it: `{}`", listed.as_deref().unwrap_or(form));
-    let name = fields.require("name", &help);
-    let name = name.and_then(|entry| text(entry, diagnostics));
-    let doc = fields.text("doc", diagnostics);
-    let value = fields.take("value").map(|entry| entry.value.clone());
-    fields.finish(diagnostics);
+    let name = keys.require("name", &help);
+    let name = name.and_then(|entry| keys.reader.text(entry));
+    let doc = keys.text("doc");
+    let value = keys.take("value").map(|entry| entry.value.clone());
+    keys.finish();
     Some(VariantDecl { name: name?, doc, value })
 }
 
 /// An entry of `unions:`.
-pub(super) fn union(entry: &Entry, diagnostics: &mut Vec<Diagnostic>) -> Option<UnionDecl> {
+pub(super) fn union(entry: &Entry, reader: &mut Reader) -> Option<UnionDecl> {
     let name = Spanned { value: entry.key.clone(), span: entry.key_span };
     let what = What::named(Place::Union, "union", entry);
     let form = format!("{}: {{ tag: kind, variants: {{ … }} }}", show(&entry.key));
-    let mut fields = Fields::of(&entry.value, what, name.span, &form, diagnostics)?;
-    let doc = fields.text("doc", diagnostics);
-    let extras = fields.extras(diagnostics);
+    let mut keys = Keys::of(&entry.value, what, name.span, &form, reader)?;
+    let doc = keys.text("doc");
+    let extras = keys.extras();
     let help = "name the attribute that tells the variants apart: `tag: kind`";
-    let tag = fields.require("tag", help).and_then(|entry| text(entry, diagnostics));
+    let tag = keys.require("tag", help).and_then(|entry| keys.reader.text(entry));
     let help = "list the variants: `variants: { card: { fields: { number: string } } }`";
-    let variants = fields
+    let variants = keys
         .require("variants", help)
-        .and_then(|entry| map_entries(&entry.value, "`variants`", entry.key_span, VARIANTS, diagnostics));
-    fields.finish(diagnostics);
+        .and_then(|entry| keys.reader.map_entries(&entry.value, "`variants`", entry.key_span, VARIANTS));
+    keys.finish();
     let declared = variants?.len();
-    let variants: Vec<_> = variants?.iter().filter_map(|entry| union_variant(entry, diagnostics)).collect();
+    let variants: Vec<_> = variants?.iter().filter_map(|entry| union_variant(entry, reader)).collect();
     (variants.len() == declared).then_some(UnionDecl { name, doc, extras, tag: tag?, variants })
 }
 
 /// `card: CardDetails`, or `card: { value: CARD, fields: { … } }`.
-fn union_variant(entry: &Entry, diagnostics: &mut Vec<Diagnostic>) -> Option<UnionVariantDecl> {
+fn union_variant(entry: &Entry, reader: &mut Reader) -> Option<UnionVariantDecl> {
     let name = Spanned { value: entry.key.clone(), span: entry.key_span };
     if matches!(entry.value.kind, Kind::Scalar { .. }) && !entry.value.value().is_null() {
-        let kind = VariantKind::Type(text(entry, diagnostics)?);
+        let kind = VariantKind::Type(reader.text(entry)?);
         return Some(UnionVariantDecl { name, doc: None, value: None, kind });
     }
     let what = What::named(Place::UnionVariant, "variant", entry);
     let form = format!("{}: {{ fields: {{ number: string }} }}", show(&entry.key));
-    let mut fields = Fields::of(&entry.value, what, name.span, &form, diagnostics)?;
-    let doc = fields.text("doc", diagnostics);
-    let value = fields.text("value", diagnostics);
-    let kind = match (fields.take("type"), fields.take("fields")) {
-        (Some(ty), None) => VariantKind::Type(text(ty, diagnostics)?),
-        (None, Some(listed)) => VariantKind::Fields(field_list(listed, diagnostics)?),
+    let mut keys = Keys::of(&entry.value, what, name.span, &form, reader)?;
+    let doc = keys.text("doc");
+    let value = keys.text("value");
+    let kind = match (keys.take("type"), keys.take("fields")) {
+        (Some(ty), None) => VariantKind::Type(keys.reader.text(ty)?),
+        (None, Some(listed)) => VariantKind::Fields(field_list(listed, keys.reader)?),
         (None, None) => VariantKind::Fields(Vec::new()),
         (Some(ty), Some(_)) => {
             let diagnostic = Diagnostic::new(Code::BadValue, "a variant has a type, or fields of its own")
                 .at(value_span(ty), "it has both")
                 .help("drop one of them");
-            diagnostics.push(diagnostic);
+            keys.reader.report(diagnostic);
             return None;
         }
     };
-    fields.finish(diagnostics);
+    keys.finish();
     Some(UnionVariantDecl { name, doc, value, kind })
 }
 
 /// The `fields:` of a model or type; `None` where they are no map. They are read last: what has not been asked for by then is no
 /// key of it.
-pub(super) fn fields_of(fields: &mut Fields<'_>, diagnostics: &mut Vec<Diagnostic>) -> Option<Vec<FieldDecl>> {
-    let first =
-        fields.rest().find(|entry| entry.key != "fields").map_or("user_id".to_owned(), |entry| show(&entry.key));
-    let listed = fields.require("fields", &format!("list the fields: `fields: {{ {first}: string }}`"));
+pub(super) fn fields_of(keys: &mut Keys<'_, '_>) -> Option<Vec<FieldDecl>> {
+    let first = keys.rest().find(|entry| entry.key != "fields").map_or("user_id".to_owned(), |entry| show(&entry.key));
+    let listed = keys.require("fields", &format!("list the fields: `fields: {{ {first}: string }}`"));
     // Those that stand beside it are told in the end.
-    field_list(listed?, diagnostics).filter(|_| fields.not_indented().is_none())
+    field_list(listed?, keys.reader).filter(|_| keys.not_indented().is_none())
 }
 
-fn field_list(entry: &Entry, diagnostics: &mut Vec<Diagnostic>) -> Option<Vec<FieldDecl>> {
+fn field_list(entry: &Entry, reader: &mut Reader) -> Option<Vec<FieldDecl>> {
     let form = match &entry.value.kind {
         Kind::List(items) => items.first().and_then(listed_field),
         _ => None,
     };
     let form = format!("fields: {{ {}, … }}", form.unwrap_or_else(|| "id: string".to_owned()));
-    let entries = map_entries(&entry.value, "`fields`", entry.key_span, &form, diagnostics)?;
-    if entries.is_empty() && diagnostics.iter().any(|told| told.is_in(entry.value.span)) {
+    let entries = reader.map_entries(&entry.value, "`fields`", entry.key_span, &form)?;
+    if entries.is_empty() && reader.found.iter().any(|told| told.is_in(entry.value.span)) {
         return None;
     }
-    Some(entries.iter().filter_map(|entry| field(entry, diagnostics)).collect())
+    Some(entries.iter().filter_map(|entry| field(entry, reader)).collect())
 }
 
 /// A field of a list, `{ name: id, type: string }`, as it is written here.
@@ -193,38 +193,38 @@ fn listed_field(item: &Node) -> Option<String> {
     Some(format!("{}: {}", show(text("name")?), show(text("type")?)))
 }
 
-fn field(entry: &Entry, diagnostics: &mut Vec<Diagnostic>) -> Option<FieldDecl> {
+fn field(entry: &Entry, reader: &mut Reader) -> Option<FieldDecl> {
     let name = Spanned { value: entry.key.clone(), span: entry.key_span };
     if matches!(entry.value.kind, Kind::Scalar { .. }) {
         let ty = match entry.value.value().is_null() {
             true => {
-                diagnostics.push(wrong_kind(entry, "a type").help("such as `string`, or `{ type: string, … }`"));
+                reader.report(wrong_kind(entry, "a type").help("such as `string`, or `{ type: string, … }`"));
                 None
             }
-            false => text(entry, diagnostics),
+            false => reader.text(entry),
         };
         return Some(FieldDecl::of_type(name, ty));
     }
     let form = format!("{}: string", show(&entry.key));
-    let mut fields = Fields::of(&entry.value, field_what(entry), name.span, &form, diagnostics)?;
+    let mut keys = Keys::of(&entry.value, field_what(entry), name.span, &form, reader)?;
     let help = "give its type: `type: string`; a struct is an entry of `types:`, and its name a type";
-    let ty = fields.require("type", help).and_then(|entry| text(entry, diagnostics));
+    let ty = keys.require("type", help).and_then(|entry| keys.reader.text(entry));
     // One mistake: the type that belongs to it would be another.
     let ty = ty.filter(|_| !types_its_items(entry));
     let declared = FieldDecl {
-        doc: fields.text("doc", diagnostics),
-        attribute: fields.text("attribute", diagnostics),
-        format: fields.text("format", diagnostics),
-        transform: fields.take("transform").map(|entry| transforms(entry, diagnostics)).unwrap_or_default(),
-        sensitive: fields.value("sensitive", diagnostics).is_some_and(|sensitive| sensitive.value),
-        role: fields.value("role", diagnostics),
-        unique: fields.value("unique", diagnostics).filter(|unique| unique.value).map(|unique| unique.span),
-        extras: ExtrasDecl { attributes: fields.texts("attributes", diagnostics), ..ExtrasDecl::default() },
-        default: fields.take("default").and_then(|entry| default(entry, diagnostics)),
-        constraints: constraints(&mut fields, diagnostics),
+        doc: keys.text("doc"),
+        attribute: keys.text("attribute"),
+        format: keys.text("format"),
+        transform: keys.take("transform").map(|entry| transforms(entry, keys.reader)).unwrap_or_default(),
+        sensitive: keys.value("sensitive").is_some_and(|sensitive| sensitive.value),
+        role: keys.value("role"),
+        unique: keys.value("unique").filter(|unique| unique.value).map(|unique| unique.span),
+        extras: ExtrasDecl { attributes: keys.texts("attributes"), ..ExtrasDecl::default() },
+        default: keys.take("default").and_then(|entry| default(entry, keys.reader)),
+        constraints: constraints(&mut keys),
         ..FieldDecl::of_type(name, ty)
     };
-    fields.finish(diagnostics);
+    keys.finish();
     Some(declared)
 }
 
@@ -249,13 +249,13 @@ fn field_what(entry: &Entry) -> What {
 }
 
 /// `trim`, or `[trim, lowercase]`.
-fn transforms(entry: &Entry, diagnostics: &mut Vec<Diagnostic>) -> Vec<Spanned<Transform>> {
+fn transforms(entry: &Entry, reader: &mut Reader) -> Vec<Spanned<Transform>> {
     match &entry.value.kind {
         Kind::List(items) => {
             let of = |item: &Node| Entry { value: item.clone(), ..entry.clone() };
-            items.iter().filter_map(|item| value(&of(item), diagnostics)).collect()
+            items.iter().filter_map(|item| reader.value(&of(item))).collect()
         }
-        _ => value(entry, diagnostics).into_iter().collect(),
+        _ => reader.value(entry).into_iter().collect(),
     }
 }
 
@@ -280,27 +280,27 @@ const CONSTRAINTS: &[&str] = &[
     "validate",
 ];
 
-fn constraints(fields: &mut Fields<'_>, diagnostics: &mut Vec<Diagnostic>) -> Vec<ConstraintDecl> {
+fn constraints(keys: &mut Keys<'_, '_>) -> Vec<ConstraintDecl> {
     let mut found = Vec::new();
     for key in CONSTRAINTS {
-        if let Some(entry) = fields.take(key) {
+        if let Some(entry) = keys.take(key) {
             let key = Spanned { value: *key, span: entry.key_span };
             found.push(ConstraintDecl { key, value: ConstraintValue::Node(entry.value.clone()) });
         }
     }
     for key in ["items", "keys", "values"] {
-        let Some(entry) = fields.take(key) else { continue };
+        let Some(entry) = keys.take(key) else { continue };
         let (what, form) =
             (What::of(Place::Field, format!("`{key}`")).at(Place::Items), format!("{key}: {{ min_length: 1 }}"));
-        let Some(mut inner) = Fields::of(&entry.value, what, entry.key_span, &form, diagnostics) else {
+        let Some(mut inner) = Keys::of(&entry.value, what, entry.key_span, &form, keys.reader) else {
             continue;
         };
-        let mut nested = constraints(&mut inner, diagnostics);
+        let mut nested = constraints(&mut inner);
         if let Some(format) = inner.take("format") {
             let key = Spanned { value: "format", span: format.key_span };
             nested.push(ConstraintDecl { key, value: ConstraintValue::Node(format.value.clone()) });
         }
-        inner.finish(diagnostics);
+        inner.finish();
         let key = Spanned { value: key, span: entry.key_span };
         found.push(ConstraintDecl { key, value: ConstraintValue::Nested(nested) });
     }
@@ -326,10 +326,10 @@ impl FieldDecl {
     }
 }
 
-fn default(entry: &Entry, diagnostics: &mut Vec<Diagnostic>) -> Option<DefaultDecl> {
+fn default(entry: &Entry, reader: &mut Reader) -> Option<DefaultDecl> {
     match &entry.value.kind {
         Kind::Map(entries) => match entries.as_slice() {
-            [only] if only.key == "factory" => text(only, diagnostics).map(DefaultDecl::Factory),
+            [only] if only.key == "factory" => reader.text(only).map(DefaultDecl::Factory),
             [only] if only.key == "value" => Some(DefaultDecl::Value(only.value.clone())),
             _ => Some(DefaultDecl::Value(entry.value.clone())),
         },

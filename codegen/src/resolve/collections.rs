@@ -1,40 +1,34 @@
 //! Collections: the items of several models that have one hash key.
 
-use super::names::{self, Namespace};
+use super::names;
+use super::resolver::Resolver;
 use super::shared_tables::{Shared, Tables};
-use super::{Resolved, doc, keep};
+use super::{Resolved, doc};
 use crate::diagnostic::{Code, Diagnostic, did_you_mean};
 use crate::model::{Collection, Index, KeyAttribute, Member, Model};
-use crate::schema::{CollectionDecl, ModelDecl, Schema, SettingDecl, Spanned};
+use crate::schema::{CollectionDecl, ModelDecl, SettingDecl, Spanned};
 use crate::text::show;
 use heck::ToSnakeCase;
 
 /// The collections; those with mistakes are left out.
-pub(crate) fn resolve(
-    schema: &Schema,
-    models: &[Resolved<'_>],
-    tables: &Tables<'_>,
-    namespace: &mut Namespace,
-    diagnostics: &mut Vec<Diagnostic>,
-) -> Vec<Collection> {
-    let one = |declared| collection(declared, schema, models, tables, namespace, diagnostics);
+pub(crate) fn resolve(models: &[Resolved<'_>], tables: &Tables<'_>, resolver: &mut Resolver<'_>) -> Vec<Collection> {
+    let schema = resolver.schema;
+    let one = |declared| collection(declared, models, tables, resolver);
     schema.collections.iter().filter_map(one).collect()
 }
 
 fn collection(
     declared: &CollectionDecl,
-    schema: &Schema,
     models: &[Resolved<'_>],
     tables: &Tables<'_>,
-    namespace: &mut Namespace,
-    diagnostics: &mut Vec<Diagnostic>,
+    resolver: &mut Resolver<'_>,
 ) -> Option<Collection> {
-    let type_name = keep(names::type_name(&declared.name, "collection"), diagnostics)?;
+    let type_name = resolver.keep(names::type_name(&declared.name, "collection"))?;
     for suffix in ["", "Attributes"] {
         let origin = format!("collection `{}`", show(&declared.name.value));
-        keep(namespace.take(&format!("{type_name}{suffix}"), origin, declared.name.span), diagnostics)?;
+        resolver.take(&format!("{type_name}{suffix}"), origin, declared.name.span)?;
     }
-    let doc = doc::resolve(declared.doc.as_ref(), diagnostics);
+    let doc = doc::resolve(declared.doc.as_ref(), resolver);
     if tables.is_broken(&declared.table.value) {
         return None;
     }
@@ -43,7 +37,7 @@ fn collection(
     let Some(table) = tables.iter().find(|table| table.declared.name.value == declared.table.value) else {
         let help = did_you_mean(&declared.table.value, tables.iter().map(|table| table.declared.name.value.as_str()));
         let message = format!("there is no table `{}` under `tables:`", show(&declared.table.value));
-        diagnostics.push(
+        resolver.report(
             Diagnostic::new(Code::BadCollection, message)
                 .at(declared.table.span, "no such entry")
                 .help(help.unwrap_or_else(|| "define it there, with its keys: `hash_key: { pk: string }`".to_owned())),
@@ -55,11 +49,11 @@ fn collection(
             .at(declared.table.span, "nothing tells which model an item is of")
             .related(table.declared.name.span, "the table")
             .help("say `discriminator: kind` of the table");
-        diagnostics.push(diagnostic);
+        resolver.report(diagnostic);
         return None;
     };
     if declared.models.is_empty() {
-        diagnostics.push(
+        resolver.report(
             Diagnostic::new(Code::BadCollection, "a collection has models")
                 .at(declared.name.span, "it has none")
                 .help("list them: `models: [Customer, Order]`"),
@@ -68,7 +62,7 @@ fn collection(
     }
     let mut members: Vec<Member> = Vec::new();
     let mut first: Option<(&Spanned<String>, Keys<'_>)> = None;
-    let before = diagnostics.len();
+    let start = resolver.found.mark();
     let mut complete = true;
     for name in &declared.models {
         let of_table = models
@@ -77,6 +71,7 @@ fn collection(
         let Some((_, model)) = of_table.clone().find(|(decl, _)| decl.name.value == name.value) else {
             // A model with mistakes has been told of.
             complete = false;
+            let schema = resolver.schema;
             let is_broken = schema.broken.models.contains(&name.value)
                 || schema
                     .models
@@ -87,7 +82,7 @@ fn collection(
             }
             let help = did_you_mean(&name.value, of_table.map(|(decl, _)| decl.name.value.as_str()));
             let message = format!("`{}` is no model of the table `{}`", show(&name.value), show(&table.resolved.name));
-            diagnostics.push(
+            resolver.report(
                 Diagnostic::new(Code::BadCollection, message)
                     .at(name.span, "no such model")
                     .help(help.unwrap_or_else(|| "name a model whose `table:` is this one".to_owned())),
@@ -97,8 +92,8 @@ fn collection(
         let Some(keys) = keys(declared, model) else {
             let message = format!("model `{}` is not in the index", show(&name.value));
             let help = "say under the model's `indexes:` how its keys there are made";
-            diagnostics
-                .push(Diagnostic::new(Code::BadCollection, message).at(name.span, "it has no key there").help(help));
+            resolver
+                .report(Diagnostic::new(Code::BadCollection, message).at(name.span, "it has no key there").help(help));
             continue;
         };
         if let Some((first_name, first_keys)) = &first
@@ -110,13 +105,13 @@ fn collection(
                 .at(name.span, made(&keys))
                 .related(first_name.span, made(first_keys))
                 .help("leave it out, or make its hash key of the same text and fields");
-            diagnostics.push(diagnostic);
+            resolver.report(diagnostic);
         }
         let single = keys.range.iter().all(|range| range.fields().all(|field| keys.hash.has(&field.name)));
         let own = model.name.to_snake_case();
         let name_of = if single { own } else { plural(&own) };
         if members.iter().any(|member| member.name == name_of) {
-            diagnostics.push(
+            resolver.report(
                 refuse(name, format!("two members would be called `{name_of}`")).help("rename one of the models"),
             );
         }
@@ -124,7 +119,7 @@ fn collection(
         first.get_or_insert((name, keys));
     }
     let (_, keys) = first?;
-    (complete && diagnostics.len() == before).then(|| Collection {
+    (complete && resolver.found.is_sound_since(start)).then(|| Collection {
         type_name,
         doc,
         item,

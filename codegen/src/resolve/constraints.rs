@@ -1,9 +1,10 @@
 //! Constraints against the type of what they are of, against each other, and against the default.
 
+use super::defaults;
 use super::holds::{self, contradictions};
 use super::paths::rust_path;
+use super::resolver::Resolver;
 use super::scope::Scope;
-use super::{defaults, keep};
 use crate::diagnostic::{Code, Diagnostic, Place, did_you_mean, ours};
 use crate::model::{Constraint, Default, Literal, Scalar, TextFormat, TimeKind, Transform, Type};
 use crate::node::{Kind, Node};
@@ -28,25 +29,24 @@ pub(crate) fn resolve(
     declared: &FieldDecl,
     ty: &Type,
     default: &Default,
-    scope: &Scope,
-    diagnostics: &mut Vec<Diagnostic>,
+    resolver: &mut Resolver<'_>,
 ) -> Option<(Vec<Transform>, Vec<Constraint>)> {
-    let before = diagnostics.len();
+    let start = resolver.found.mark();
     let present = ty.present();
     if let Some(transform) = declared.transform.first().filter(|_| *present != Type::Scalar(Scalar::String)) {
         let message = "only a string is transformed";
         let diagnostic = Diagnostic::new(Code::BadConstraint, message).at(transform.span, "the field has another type");
-        diagnostics.push(diagnostic.help("leave `transform` out, or give the field the type `string`"));
+        resolver.report(diagnostic.help("leave `transform` out, or give the field the type `string`"));
     }
-    let mut constraints = of_type(&declared.constraints, present, scope, diagnostics);
+    let mut constraints = of_type(&declared.constraints, present, resolver);
     if let Some(written) = declared.format.as_ref().filter(|_| *present == Type::Scalar(Scalar::String)) {
-        constraints.extend(keep(format(written), diagnostics).map(|format| (written.span, format)));
+        constraints.extend(resolver.keep(format(written)).map(|format| (written.span, format)));
     }
     let transform: Vec<Transform> = declared.transform.iter().map(|transform| transform.value).collect();
-    contradictions(&constraints, present, &transform, diagnostics);
-    default_holds(declared, ty, default, &constraints, diagnostics);
+    contradictions(&constraints, present, &transform, resolver);
+    default_holds(declared, ty, default, &constraints, resolver);
     let constraints = constraints.into_iter().map(|(_, constraint)| constraint).collect();
-    (diagnostics.len() == before).then_some((transform, constraints))
+    resolver.found.is_sound_since(start).then_some((transform, constraints))
 }
 
 /// Whether a default holds the constraints of its field, and is as its transforms make it.
@@ -55,7 +55,7 @@ fn default_holds(
     ty: &Type,
     default: &Default,
     constraints: &Placed,
-    diagnostics: &mut Vec<Diagnostic>,
+    resolver: &mut Resolver<'_>,
 ) {
     let literal = holds::written(default, ty, declared.default.is_some());
     let factory = match default {
@@ -69,7 +69,7 @@ fn default_holds(
             let broken = |message, label| Diagnostic::new(Code::BadConstraint, message).at(*span, label);
             let by_default =
                 || broken("the default breaks a constraint of its field", "the default does not hold this");
-            diagnostics.push(match (&declared.default, &declared.role) {
+            resolver.report(match (&declared.default, &declared.role) {
                 (Some(default), _) => {
                     by_default().help("change the default, or the constraint").related(default.span(), "the default")
                 }
@@ -93,13 +93,13 @@ fn default_holds(
             .at(transform.span, "this would change it")
             .related(default.span(), "the default")
             .help("write the default as it will be, or drop the transform");
-        diagnostics.push(diagnostic);
+        resolver.report(diagnostic);
     }
 }
 
 pub(super) type Placed = Vec<(Span, Constraint)>;
 
-fn of_type(declared: &[ConstraintDecl], ty: &Type, scope: &Scope, diagnostics: &mut Vec<Diagnostic>) -> Placed {
+fn of_type(declared: &[ConstraintDecl], ty: &Type, resolver: &mut Resolver<'_>) -> Placed {
     let mut found = Vec::new();
     for declared in declared {
         // Those against other fields are looked at once all fields are known.
@@ -107,8 +107,8 @@ fn of_type(declared: &[ConstraintDecl], ty: &Type, scope: &Scope, diagnostics: &
             continue;
         }
         let constraint = match &declared.value {
-            ConstraintValue::Node(node) => keep(one(&declared.key, node, ty, scope), diagnostics),
-            ConstraintValue::Nested(nested) => self::nested(&declared.key, nested, ty, scope, diagnostics),
+            ConstraintValue::Node(node) => resolver.keep(one(&declared.key, node, ty, &resolver.scope)),
+            ConstraintValue::Nested(nested) => self::nested(&declared.key, nested, ty, resolver),
         };
         found.extend(constraint.map(|constraint| (declared.key.span, constraint)));
     }
@@ -119,8 +119,7 @@ fn nested(
     key: &Spanned<&'static str>,
     declared: &[ConstraintDecl],
     ty: &Type,
-    scope: &Scope,
-    diagnostics: &mut Vec<Diagnostic>,
+    resolver: &mut Resolver<'_>,
 ) -> Option<Constraint> {
     let text = Type::Scalar(Scalar::String);
     let (element, wrap): (&Type, fn(Vec<Constraint>) -> Constraint) = match (key.value, ty) {
@@ -128,16 +127,16 @@ fn nested(
         ("keys", Type::Map(_)) => (&text, Constraint::Keys),
         ("values", Type::Map(value)) => (value, Constraint::Values),
         ("items", _) => {
-            diagnostics.push(unfit(key, "a list or a set has items", ty));
+            resolver.report(unfit(key, "a list or a set has items", ty));
             return None;
         }
         _ => {
-            diagnostics.push(unfit(key, "a map has keys and values", ty));
+            resolver.report(unfit(key, "a map has keys and values", ty));
             return None;
         }
     };
-    let found = of_type(declared, element.present(), scope, diagnostics);
-    contradictions(&found, element.present(), &[], diagnostics);
+    let found = of_type(declared, element.present(), resolver);
+    contradictions(&found, element.present(), &[], resolver);
     let found: Vec<Constraint> = found.into_iter().map(|(_, constraint)| constraint).collect();
     Some(match element {
         Type::Optional(_) => wrap(vec![Constraint::Present(found)]),

@@ -2,14 +2,16 @@
 
 use super::groups::{Edges, groups};
 use super::names;
+use super::resolver::Resolver;
 use crate::diagnostic::{Code, Diagnostic};
 use crate::model::{Field, NamedKind, StructType, Type, TypeDefinition, UnionType};
-use crate::schema::{Schema, Spanned};
+use crate::schema::Spanned;
 use crate::text::show;
 use std::collections::{HashMap, HashSet};
 
 /// Boxes the fields that close a cycle, and refuses types without an end.
-pub(crate) fn resolve(schema: &Schema, definitions: &mut [TypeDefinition], diagnostics: &mut Vec<Diagnostic>) {
+pub(crate) fn resolve(definitions: &mut [TypeDefinition], resolver: &mut Resolver<'_>) {
+    let schema = resolver.schema;
     let mut places = HashMap::new();
     let declared = schema.types.iter().map(|declared| &declared.name);
     for written in declared.chain(schema.unions.iter().map(|declared| &declared.name)) {
@@ -25,7 +27,7 @@ pub(crate) fn resolve(schema: &Schema, definitions: &mut [TypeDefinition], diagn
             Diagnostic::new(Code::EndlessType, message).at(first.span, "every value of it would hold another");
         let by_way =
             |diagnostic: Diagnostic, other: &&Spanned<String>| diagnostic.related(other.span, "by way of this");
-        diagnostics.push(cycle.fold(diagnostic, by_way).help("make a field on the way optional, a list or a map"));
+        resolver.report(cycle.fold(diagnostic, by_way).help("make a field on the way optional, a list or a map"));
     }
     let boxed = boxed(definitions);
     for definition in definitions {

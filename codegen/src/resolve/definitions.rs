@@ -2,98 +2,77 @@
 
 use super::names::{self, Namespace};
 use super::paths::{rust_path, validate_path};
+use super::resolver::Resolver;
 use super::scope::Scope;
-use super::{built_in, cycles, doc, extras, fields, formats, keep, roles, struct_names, take_all, types};
+use super::{built_in, cycles, doc, extras, fields, formats, roles, types};
 use crate::diagnostic::{Code, Diagnostic, did_you_mean};
 use crate::model::{
     EnumType, EnumValue, EnumVariant, NamedKind, StructType, Type, TypeDefinition, UnionType, UnionVariant,
 };
 use crate::node::Node;
-use crate::schema::{
-    EnumDecl, FieldDecl, Schema, Spanned, StructDecl, StructKind, UnionDecl, UnknownDecl, VariantKind,
-};
+use crate::schema::{EnumDecl, FieldDecl, Spanned, StructDecl, StructKind, UnionDecl, UnknownDecl, VariantKind};
 use crate::text::show;
 
-/// The types, and the scope of their names.
-pub(crate) fn resolve(
-    schema: &Schema,
-    namespace: &mut Namespace,
-    diagnostics: &mut Vec<Diagnostic>,
-) -> (Scope, Vec<TypeDefinition>) {
-    let mut scope = Scope::new(schema);
-    scope.forms = formats::of_types(&schema.formats, diagnostics);
+/// The types, whose names are in scope from here on.
+pub(crate) fn resolve(resolver: &mut Resolver<'_>) -> Vec<TypeDefinition> {
+    let schema = resolver.schema;
+    resolver.scope.forms = formats::of_types(&schema.formats, resolver);
     let mut definitions = Vec::new();
     for declared in &schema.enums {
-        let resolved = enumeration(declared, &mut scope, namespace, diagnostics);
+        let resolved = enumeration(declared, resolver);
         if resolved.is_none() {
-            scope.note_broken(&declared.name.value);
+            resolver.scope.note_broken(&declared.name.value);
         }
         definitions.extend(resolved.map(TypeDefinition::Enum));
     }
-    let structs = schema
-        .types
-        .iter()
-        .filter_map(|declared| Some((declared, name_struct(declared, &mut scope, namespace, diagnostics)?)));
+    let structs = schema.types.iter().filter_map(|declared| Some((declared, name_struct(declared, resolver)?)));
     let structs: Vec<(&StructDecl, String)> = structs.collect();
-    schema.types.iter().for_each(|declared| scope.note_broken(&declared.name.value));
-    let unions = schema
-        .unions
-        .iter()
-        .filter_map(|declared| Some((declared, name_union(declared, &mut scope, namespace, diagnostics)?)));
+    schema.types.iter().for_each(|declared| resolver.scope.note_broken(&declared.name.value));
+    let unions = schema.unions.iter().filter_map(|declared| Some((declared, name_union(declared, resolver)?)));
     let unions: Vec<(&UnionDecl, String)> = unions.collect();
-    schema.unions.iter().for_each(|declared| scope.note_broken(&declared.name.value));
+    schema.unions.iter().for_each(|declared| resolver.scope.note_broken(&declared.name.value));
     // All names are known now, so that types can be read.
     for (declared, _) in &structs {
         if let StructKind::Fields { fields, .. } = &declared.kind
-            && fields.iter().all(|field| has_default(field, &scope))
+            && fields.iter().all(|field| has_default(field, &resolver.scope))
         {
-            scope.set_default(&declared.name.value);
+            resolver.scope.set_default(&declared.name.value);
         }
     }
     for (declared, name) in structs {
-        definitions.extend(structure(declared, name, &scope, diagnostics).map(TypeDefinition::Struct));
+        definitions.extend(structure(declared, name, resolver).map(TypeDefinition::Struct));
     }
     for (declared, name) in unions {
-        definitions.extend(union(declared, name, schema, &scope, namespace, diagnostics).map(TypeDefinition::Union));
+        definitions.extend(union(declared, name, resolver).map(TypeDefinition::Union));
     }
-    cycles::resolve(schema, &mut definitions, diagnostics);
-    (scope, definitions)
+    cycles::resolve(&mut definitions, resolver);
+    definitions
 }
 
 /// The Rust name of a type, which is none that is built in.
-fn type_name(written: &Spanned<String>, what: &str, diagnostics: &mut Vec<Diagnostic>) -> Option<String> {
+fn type_name(written: &Spanned<String>, what: &str, resolver: &mut Resolver<'_>) -> Option<String> {
     if built_in::is_built_in(&written.value) {
         let message = format!("the {what} `{}` has the name of a built-in type", show(&written.value));
         let diagnostic = Diagnostic::new(Code::NameCollision, message).at(written.span, "built in").help("rename it");
-        diagnostics.push(diagnostic);
+        resolver.report(diagnostic);
         return None;
     }
-    keep(names::type_name(written, what), diagnostics)
+    resolver.keep(names::type_name(written, what))
 }
 
-fn name_struct(
-    declared: &StructDecl,
-    scope: &mut Scope,
-    namespace: &mut Namespace,
-    diagnostics: &mut Vec<Diagnostic>,
-) -> Option<String> {
+fn name_struct(declared: &StructDecl, resolver: &mut Resolver<'_>) -> Option<String> {
     let written = &declared.name.value;
     match &declared.kind {
         StructKind::Rust { path, key, eq } => {
-            let path = keep(rust_path(path, "type"), diagnostics)?;
+            let path = resolver.keep(rust_path(path, "type"))?;
             let key = key.as_ref().map(|key| key.value);
-            scope.define(written, &path, NamedKind::Rust { key, eq: *eq });
+            resolver.scope.define(written, &path, NamedKind::Rust { key, eq: *eq });
             None
         }
         StructKind::Fields { .. } => {
-            let name = type_name(&declared.name, "type", diagnostics)?;
-            take_all(
-                struct_names(&name, &format!("type `{}`", show(written))),
-                declared.name.span,
-                namespace,
-                diagnostics,
-            );
-            scope.define(written, &name, NamedKind::Struct);
+            let name = type_name(&declared.name, "type", resolver)?;
+            resolver.take_all(names::of_struct(&name, &format!("type `{}`", show(written))), declared.name.span);
+            resolver.scope.define(written, &name, NamedKind::Struct);
             Some(name)
         }
     }
@@ -101,30 +80,25 @@ fn name_struct(
 
 /// Whether a field can be left out; one whose type has mistakes is none of its own.
 fn has_default(field: &FieldDecl, scope: &Scope) -> bool {
-    let ty = || field.ty.as_ref().and_then(|ty| types::parse(ty, scope, &mut Vec::new()));
+    let ty = || field.ty.as_ref().and_then(|ty| types::parse(ty, scope).ok().flatten());
     let is_empty = |ty| matches!(ty, Type::Optional(_) | Type::List(_) | Type::Set(_) | Type::Map(_));
     field.default.is_some() || ty().is_none_or(is_empty)
 }
 
-fn structure(
-    declared: &StructDecl,
-    name: String,
-    scope: &Scope,
-    diagnostics: &mut Vec<Diagnostic>,
-) -> Option<StructType> {
+fn structure(declared: &StructDecl, name: String, resolver: &mut Resolver<'_>) -> Option<StructType> {
     let StructKind::Fields { fields: listed, validate, unknown_attributes } = &declared.kind else { return None };
-    let doc = doc::resolve(declared.doc.as_ref(), diagnostics);
+    let doc = doc::resolve(declared.doc.as_ref(), resolver);
     if listed.is_empty() {
         let message = format!("type `{}` has no fields", show(&declared.name.value));
         let help = "list them under `fields:`";
-        diagnostics
-            .push(Diagnostic::new(Code::MissingKey, message).at(declared.name.span, "it holds nothing").help(help));
+        resolver
+            .report(Diagnostic::new(Code::MissingKey, message).at(declared.name.span, "it holds nothing").help(help));
         return None;
     }
-    let extras = extras::resolve(&declared.extras, diagnostics);
-    roles::refuse(listed, diagnostics);
-    let resolved = fields::resolve(listed, scope, diagnostics)?;
-    let validate = keep(validate_path(validate.as_ref()), diagnostics)?;
+    let extras = extras::resolve(&declared.extras, resolver);
+    roles::refuse(listed, resolver);
+    let resolved = fields::resolve(listed, resolver)?;
+    let validate = resolver.keep(validate_path(validate.as_ref()))?;
     Some(StructType {
         name,
         doc,
@@ -135,53 +109,48 @@ fn structure(
     })
 }
 
-fn enumeration(
-    declared: &EnumDecl,
-    scope: &mut Scope,
-    namespace: &mut Namespace,
-    diagnostics: &mut Vec<Diagnostic>,
-) -> Option<EnumType> {
+fn enumeration(declared: &EnumDecl, resolver: &mut Resolver<'_>) -> Option<EnumType> {
     let written = &declared.name.value;
-    let name = type_name(&declared.name, "enum", diagnostics)?;
-    take_all([(name.clone(), format!("enum `{}`", show(written)))], declared.name.span, namespace, diagnostics);
+    let name = type_name(&declared.name, "enum", resolver)?;
+    resolver.take_all([(name.clone(), format!("enum `{}`", show(written)))], declared.name.span);
     if declared.is_broken && declared.variants.is_empty() {
         return None;
     }
     if declared.variants.is_empty() {
         let message = format!("enum `{}` has no variants", show(written));
         let help = format!("list them: `{}: [small, large]`", show(written));
-        diagnostics
-            .push(Diagnostic::new(Code::BadVariants, message).at(declared.name.span, "it has no value").help(help));
+        resolver
+            .report(Diagnostic::new(Code::BadVariants, message).at(declared.name.span, "it has no value").help(help));
         return None;
     }
     let mut rust_names = Namespace::default();
     if declared.other {
-        keep(rust_names.take("Other", "the variant for other values".to_owned(), declared.name.span), diagnostics);
+        resolver.keep(rust_names.take("Other", "the variant for other values".to_owned(), declared.name.span));
     }
     let mut variants: Vec<EnumVariant> = Vec::with_capacity(declared.variants.len());
     for variant in &declared.variants {
-        let name = keep(names::type_name(&variant.name, "variant"), diagnostics);
+        let name = resolver.keep(names::type_name(&variant.name, "variant"));
         let name = name.filter(|name| {
             let origin = format!("variant `{}`", show(&variant.name.value));
-            keep(rust_names.take(name, origin, variant.name.span), diagnostics).is_some()
+            resolver.keep(rust_names.take(name, origin, variant.name.span)).is_some()
         });
-        let doc = doc::resolve(variant.doc.as_ref(), diagnostics);
+        let doc = doc::resolve(variant.doc.as_ref(), resolver);
         let value = match &variant.value {
             None => Some(EnumValue::Text(variant.name.value.clone())),
-            Some(node) => keep(stored_value(node), diagnostics),
+            Some(node) => resolver.keep(stored_value(node)),
         };
         let (Some(name), Some(value)) = (name, value) else { continue };
         let span = variant.value.as_ref().map_or(variant.name.span, |node| node.span);
         if variants.iter().any(|earlier| earlier.value == value) {
             let message = "two variants are stored as the same value";
             let help = "give one of them another `value:`";
-            diagnostics.push(Diagnostic::new(Code::BadVariants, message).at(span, "the same again").help(help));
+            resolver.report(Diagnostic::new(Code::BadVariants, message).at(span, "the same again").help(help));
         }
         let is_text = |value: &EnumValue| matches!(value, EnumValue::Text(_));
         if variants.first().is_some_and(|first| is_text(&first.value) != is_text(&value)) {
             let message = "the values of an enum are all text, or all integers";
             let help = "give every variant a `value:`, or none";
-            diagnostics.push(
+            resolver.report(
                 Diagnostic::new(Code::BadVariants, message).at(span, "of another kind than the first").help(help),
             );
         }
@@ -190,13 +159,13 @@ fn enumeration(
     if declared.is_broken || variants.len() != declared.variants.len() {
         return None;
     }
-    let doc = doc::resolve(declared.doc.as_ref(), diagnostics);
-    let extras = extras::resolve(&declared.extras, diagnostics);
+    let doc = doc::resolve(declared.doc.as_ref(), resolver);
+    let extras = extras::resolve(&declared.extras, resolver);
     let resolved = EnumType { name, doc, extras, other: declared.other, variants };
     let kind = NamedKind::Enum { number: resolved.is_number(), other: resolved.other };
     let written_variants: Vec<(&str, &EnumVariant)> =
         declared.variants.iter().map(|variant| variant.name.value.as_str()).zip(&resolved.variants).collect();
-    scope.define_enum(written, &resolved.name, kind, &written_variants);
+    resolver.scope.define_enum(written, &resolved.name, kind, &written_variants);
     Some(resolved)
 }
 
@@ -211,67 +180,55 @@ fn stored_value(node: &Node) -> Result<EnumValue, Diagnostic> {
     })
 }
 
-fn name_union(
-    declared: &UnionDecl,
-    scope: &mut Scope,
-    namespace: &mut Namespace,
-    diagnostics: &mut Vec<Diagnostic>,
-) -> Option<String> {
+fn name_union(declared: &UnionDecl, resolver: &mut Resolver<'_>) -> Option<String> {
     let written = &declared.name.value;
-    let name = type_name(&declared.name, "union", diagnostics)?;
-    take_all([(name.clone(), format!("union `{}`", show(written)))], declared.name.span, namespace, diagnostics);
-    scope.define(written, &name, NamedKind::Union);
+    let name = type_name(&declared.name, "union", resolver)?;
+    resolver.take_all([(name.clone(), format!("union `{}`", show(written)))], declared.name.span);
+    resolver.scope.define(written, &name, NamedKind::Union);
     Some(name)
 }
 
-fn union(
-    declared: &UnionDecl,
-    name: String,
-    schema: &Schema,
-    scope: &Scope,
-    namespace: &mut Namespace,
-    diagnostics: &mut Vec<Diagnostic>,
-) -> Option<UnionType> {
+fn union(declared: &UnionDecl, name: String, resolver: &mut Resolver<'_>) -> Option<UnionType> {
     if declared.variants.is_empty() {
         let message = format!("union `{}` has no variants", show(&declared.name.value));
         let help = "list them: `variants: { card: { fields: { number: string } } }`";
-        diagnostics
-            .push(Diagnostic::new(Code::BadVariants, message).at(declared.name.span, "it has no value").help(help));
+        resolver
+            .report(Diagnostic::new(Code::BadVariants, message).at(declared.name.span, "it has no value").help(help));
     }
-    let doc = doc::resolve(declared.doc.as_ref(), diagnostics);
+    let doc = doc::resolve(declared.doc.as_ref(), resolver);
     let mut rust_names = Namespace::default();
     let mut resolved = UnionType {
         name,
         doc,
-        extras: extras::resolve(&declared.extras, diagnostics),
+        extras: extras::resolve(&declared.extras, resolver),
         tag: declared.tag.value.clone(),
         variants: Vec::new(),
         structs: Vec::new(),
     };
     for variant in &declared.variants {
         let written = show(&variant.name.value);
-        let Some(name) = keep(names::type_name(&variant.name, "variant"), diagnostics) else { continue };
+        let Some(name) = resolver.keep(names::type_name(&variant.name, "variant")) else { continue };
         let origin = format!("variant `{written}`");
-        if keep(rust_names.take(&name, origin, variant.name.span), diagnostics).is_none() {
+        if resolver.keep(rust_names.take(&name, origin, variant.name.span)).is_none() {
             continue;
         }
         let value = variant.value.as_ref().unwrap_or(&variant.name);
         if resolved.variants.iter().any(|earlier| earlier.value == value.value) {
             let message = "two variants have the same value of the tag";
             let help = "give one of them another `value:`";
-            diagnostics.push(Diagnostic::new(Code::BadVariants, message).at(value.span, "the same again").help(help));
+            resolver.report(Diagnostic::new(Code::BadVariants, message).at(value.span, "the same again").help(help));
         }
         let of = match &variant.kind {
-            VariantKind::Type(of) if scope.broken.types.contains(&of.value) => None,
-            VariantKind::Type(of) => keep(variant_type(of, declared, schema, scope), diagnostics).map(Some),
+            VariantKind::Type(of) if resolver.scope.broken.types.contains(&of.value) => None,
+            VariantKind::Type(of) => resolver.keep(variant_type(of, declared, resolver)).map(Some),
             VariantKind::Fields(listed) if listed.is_empty() => Some(None),
             VariantKind::Fields(listed) => {
                 let own = format!("{}{name}", resolved.name);
                 let of = format!("the variant `{written}` of union `{}`", show(&declared.name.value));
-                take_all(struct_names(&own, &of), variant.name.span, namespace, diagnostics);
-                diagnostics.extend(tag_taken(declared, listed, scope));
-                roles::refuse(listed, diagnostics);
-                fields::resolve(listed, scope, diagnostics).map(|fields| {
+                resolver.take_all(names::of_struct(&own, &of), variant.name.span);
+                resolver.found.extend(tag_taken(declared, listed, &resolver.scope));
+                roles::refuse(listed, resolver);
+                fields::resolve(listed, resolver).map(|fields| {
                     let doc = vec![format!("What a [`{}::{name}`] holds.", resolved.name)];
                     let fields = fields.into_iter().map(|(_, field)| field).collect();
                     resolved.structs.push(StructType {
@@ -286,14 +243,15 @@ fn union(
                 })
             }
         };
-        let doc = doc::resolve(variant.doc.as_ref(), diagnostics);
+        let doc = doc::resolve(variant.doc.as_ref(), resolver);
         resolved.variants.extend(of.map(|of| UnionVariant { name, doc, value: value.value.clone(), of }));
     }
     (!resolved.variants.is_empty() && resolved.variants.len() == declared.variants.len()).then_some(resolved)
 }
 
 /// The struct of a variant that is an entry of `types:`.
-fn variant_type(of: &Spanned<String>, union: &UnionDecl, schema: &Schema, scope: &Scope) -> Result<String, Diagnostic> {
+fn variant_type(of: &Spanned<String>, union: &UnionDecl, resolver: &Resolver<'_>) -> Result<String, Diagnostic> {
+    let Resolver { schema, scope, .. } = resolver;
     let found = schema.types.iter().find(|declared| declared.name.value == of.value);
     let Some(StructDecl { kind: StructKind::Fields { fields: listed, .. }, .. }) = found else {
         let help = did_you_mean(&of.value, scope.names().filter(|name| *name != of.value));

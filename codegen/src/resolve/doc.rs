@@ -1,11 +1,12 @@
 //! Doc texts to the lines of doc comments.
 
+use super::resolver::Resolver;
 use crate::diagnostic::{Code, Diagnostic};
 use crate::model::Doc;
 use crate::schema::Spanned;
 
 /// The lines of a doc text; characters that a comment cannot hold are a mistake.
-pub(crate) fn resolve(declared: Option<&Spanned<String>>, diagnostics: &mut Vec<Diagnostic>) -> Doc {
+pub(crate) fn resolve(declared: Option<&Spanned<String>>, resolver: &mut Resolver<'_>) -> Doc {
     let Some(doc) = declared else {
         return Doc::new();
     };
@@ -13,7 +14,7 @@ pub(crate) fn resolve(declared: Option<&Spanned<String>>, diagnostics: &mut Vec<
         let diagnostic = Diagnostic::new(Code::BadDoc, "the doc text holds a character that comments cannot")
             .at(doc.span, format!("U+{:04X} is invisible or changes the direction of text", u32::from(odd)))
             .help("remove it");
-        diagnostics.push(diagnostic);
+        resolver.report(diagnostic);
         return Doc::new();
     }
     continued(doc.value.trim().lines().map(|line| line.trim_end().replace('\t', "    ")))

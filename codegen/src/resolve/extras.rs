@@ -1,7 +1,7 @@
 //! The derives and attributes that a user adds: they are code, and have to be what they say they are.
 
-use super::keep;
 use super::paths::{is_usable, unusable};
+use super::resolver::Resolver;
 use crate::diagnostic::{Code, Diagnostic};
 use crate::model::Extras;
 use crate::schema::{ExtrasDecl, Spanned};
@@ -9,10 +9,10 @@ use crate::text::show;
 use syn::parse::Parser;
 
 /// The extras, without those that are none.
-pub(crate) fn resolve(declared: &ExtrasDecl, diagnostics: &mut Vec<Diagnostic>) -> Extras {
+pub(crate) fn resolve(declared: &ExtrasDecl, resolver: &mut Resolver<'_>) -> Extras {
     Extras {
-        derive: declared.derive.iter().filter_map(|path| keep(derive(path), diagnostics)).collect(),
-        attributes: declared.attributes.iter().filter_map(|text| keep(attribute(text), diagnostics)).collect(),
+        derive: declared.derive.iter().filter_map(|path| resolver.keep(derive(path))).collect(),
+        attributes: declared.attributes.iter().filter_map(|text| resolver.keep(attribute(text))).collect(),
     }
 }
 

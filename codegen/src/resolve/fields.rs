@@ -2,8 +2,8 @@
 
 use super::keys::one_of;
 use super::names::{self, Namespace};
-use super::scope::Scope;
-use super::{constraints, defaults, doc, extras, formats, keep, roles, types};
+use super::resolver::Resolver;
+use super::{constraints, defaults, doc, extras, formats, roles, types};
 use crate::diagnostic::{Code, Diagnostic, did_you_mean};
 use crate::model::{Field, Scalar, TimeComparison, TimeKind, TimeOrder, Type};
 use crate::schema::{ConstraintDecl, ConstraintValue, FieldDecl, Spanned};
@@ -14,8 +14,7 @@ use std::collections::{HashMap, HashSet};
 /// The fields beside their declarations; `None` if any has a mistake.
 pub(crate) fn resolve<'s>(
     declared: &'s [FieldDecl],
-    scope: &Scope,
-    diagnostics: &mut Vec<Diagnostic>,
+    resolver: &mut Resolver<'_>,
 ) -> Option<Vec<(&'s FieldDecl, Field)>> {
     let mut rust_names = Namespace::default();
     let mut json_names: HashMap<String, Span> = HashMap::new();
@@ -25,14 +24,14 @@ pub(crate) fn resolve<'s>(
         let attribute = decl.attribute.as_ref().unwrap_or(&decl.name);
         // A field without a name is told as that.
         if decl.attribute.is_some() || !decl.name.value.is_empty() {
-            check_attribute(attribute, &attributes, diagnostics);
+            check_attribute(attribute, &attributes, resolver);
         }
         attributes.push(attribute);
-        let name = keep(names::field_name(&decl.name), diagnostics).filter(|name| {
+        let name = resolver.keep(names::field_name(&decl.name)).filter(|name| {
             let origin = format!("field `{}`", show(&decl.name.value));
-            keep(rust_names.take(name, origin, decl.name.span), diagnostics).is_some()
+            resolver.keep(rust_names.take(name, origin, decl.name.span)).is_some()
         });
-        if let Some(json_name) = name.as_deref().and_then(|name| scope.json_name(name))
+        if let Some(json_name) = name.as_deref().and_then(|name| resolver.scope.json_name(name))
             && let Some(first) = json_names.insert(json_name.clone(), decl.name.span)
         {
             let message = format!("two fields would be called `{json_name}` in JSON");
@@ -40,22 +39,24 @@ pub(crate) fn resolve<'s>(
                 .at(decl.name.span, "by `rename_all`, the same name")
                 .related(first, "the first")
                 .help("rename one of them; its name in DynamoDB can stay, with `attribute:`");
-            diagnostics.push(diagnostic);
+            resolver.report(diagnostic);
         }
-        let doc = doc::resolve(decl.doc.as_ref(), diagnostics);
-        let ty = decl.ty.as_ref().and_then(|ty| types::parse(ty, scope, diagnostics));
-        let default = ty.as_ref().and_then(|ty| keep(defaults::resolve(decl.default.as_ref(), ty, scope), diagnostics));
-        let form =
-            ty.as_ref().and_then(|ty| keep(formats::of_field(decl.format.as_ref(), ty, &scope.forms), diagnostics));
+        let doc = doc::resolve(decl.doc.as_ref(), resolver);
+        let ty = decl.ty.as_ref().and_then(|ty| resolver.keep(types::parse(ty, &resolver.scope)).flatten());
+        let default =
+            ty.as_ref().and_then(|ty| resolver.keep(defaults::resolve(decl.default.as_ref(), ty, &resolver.scope)));
+        let form = ty
+            .as_ref()
+            .and_then(|ty| resolver.keep(formats::of_field(decl.format.as_ref(), ty, &resolver.scope.forms)));
         let (Some(name), Some(ty), Some(mut default), Some(mut form)) = (name, ty, default, form) else { continue };
-        if keep(roles::apply(decl, &ty, &mut default, &mut form), diagnostics).is_none() {
+        if resolver.keep(roles::apply(decl, &ty, &mut default, &mut form)).is_none() {
             continue;
         }
-        let constraints = constraints::resolve(decl, &ty, &default, scope, diagnostics);
+        let constraints = constraints::resolve(decl, &ty, &default, resolver);
         if let Some((transform, constraints)) = constraints {
             let attribute = attribute.value.clone();
             let order = Vec::new();
-            let extras = extras::resolve(&decl.extras, diagnostics);
+            let extras = extras::resolve(&decl.extras, resolver);
             let sensitive = decl.sensitive;
             let role = decl.role.as_ref().map(|role| role.value);
             let unique = decl.unique.is_some();
@@ -81,12 +82,12 @@ pub(crate) fn resolve<'s>(
     if fields.len() != declared.len() {
         return None;
     }
-    orders(&mut fields, diagnostics)?;
+    orders(&mut fields, resolver)?;
     Some(fields)
 }
 
 /// The fields whose times come before or after those of others.
-fn orders(fields: &mut [(&FieldDecl, Field)], diagnostics: &mut Vec<Diagnostic>) -> Option<()> {
+fn orders(fields: &mut [(&FieldDecl, Field)], resolver: &mut Resolver<'_>) -> Option<()> {
     let mut found: Vec<Vec<TimeOrder>> = Vec::with_capacity(fields.len());
     // Which fields come after each.
     let mut later: HashMap<String, Vec<String>> = HashMap::new();
@@ -98,7 +99,7 @@ fn orders(fields: &mut [(&FieldDecl, Field)], diagnostics: &mut Vec<Diagnostic>)
                 "before" => TimeComparison::Before,
                 _ => continue,
             };
-            let order = keep(order(comparison, constraint, field, fields), diagnostics)?;
+            let order = resolver.keep(order(comparison, constraint, field, fields))?;
             let (first, last) = match comparison {
                 TimeComparison::After => (&order.field, &field.name),
                 TimeComparison::Before => (&field.name, &order.field),
@@ -108,7 +109,7 @@ fn orders(fields: &mut [(&FieldDecl, Field)], diagnostics: &mut Vec<Diagnostic>)
                 let diagnostic = Diagnostic::new(Code::BadConstraint, message)
                     .at(constraint.key.span, "a time would come before itself")
                     .help("drop one of the constraints that make the circle");
-                diagnostics.push(diagnostic);
+                resolver.report(diagnostic);
                 return None;
             }
             later.entry(first.clone()).or_default().push(last.clone());
@@ -169,13 +170,13 @@ fn order(
 }
 
 /// An attribute's name is one that DynamoDB takes, and no other field's.
-fn check_attribute(attribute: &Spanned<String>, earlier: &[&Spanned<String>], diagnostics: &mut Vec<Diagnostic>) {
+fn check_attribute(attribute: &Spanned<String>, earlier: &[&Spanned<String>], resolver: &mut Resolver<'_>) {
     // "Naming rules", in "Supported data types and naming rules in Amazon DynamoDB".
     if attribute.value.is_empty() || attribute.value.len() > 65_535 {
         let diagnostic = Diagnostic::new(Code::BadAttributeName, "DynamoDB refuses this attribute name")
             .at(attribute.span, "an attribute's name has 1 to 65,535 bytes")
             .help("leave `attribute` out to store it under the field's name");
-        diagnostics.push(diagnostic);
+        resolver.report(diagnostic);
     }
     if let Some(first) = earlier.iter().find(|first| first.value == attribute.value) {
         let name = show(&attribute.value);
@@ -184,6 +185,6 @@ fn check_attribute(attribute: &Spanned<String>, earlier: &[&Spanned<String>], di
                 .at(attribute.span, "stored under the same name")
                 .related(first.span, format!("`{name}` is taken here"))
                 .help("give one of them another name in DynamoDB with `attribute:`");
-        diagnostics.push(diagnostic);
+        resolver.report(diagnostic);
     }
 }

@@ -1,6 +1,6 @@
 //! How times are stored: the format of a field, or of all fields of a type.
 
-use super::keep;
+use super::resolver::Resolver;
 use crate::diagnostic::{Code, Diagnostic, Place, did_you_mean, ours};
 use crate::model::{Scalar, StoredForm, TimeKind, Type};
 use crate::schema::Spanned;
@@ -24,7 +24,7 @@ const FORMATS: &[(&str, StoredForm)] = &[
 /// The forms of all fields of some types, where these say nothing.
 pub(crate) fn of_types(
     declared: &[(Spanned<String>, Spanned<String>)],
-    diagnostics: &mut Vec<Diagnostic>,
+    resolver: &mut Resolver<'_>,
 ) -> Vec<(TimeKind, StoredForm)> {
     let mut forms: Vec<(TimeKind, StoredForm)> = Vec::with_capacity(declared.len());
     for (ty, format) in declared {
@@ -33,13 +33,13 @@ pub(crate) fn of_types(
             let message = format!("`{}` is no type of a time", show(&ty.value));
             let names: Vec<&str> = KINDS.iter().map(|(name, _)| *name).collect();
             let help = help.unwrap_or_else(|| format!("the types are {}", names.join(", ")));
-            diagnostics.push(Diagnostic::new(Code::BadValue, message).at(ty.span, "it has no formats").help(help));
+            resolver.report(Diagnostic::new(Code::BadValue, message).at(ty.span, "it has no formats").help(help));
             continue;
         };
-        let Some(form) = keep(form(format, *kind), diagnostics) else { continue };
+        let Some(form) = resolver.keep(form(format, *kind)) else { continue };
         if forms.iter().any(|(other, earlier)| other == kind && *earlier != form) {
             let message = "the schema's files differ in `formats`";
-            diagnostics.push(
+            resolver.report(
                 Diagnostic::new(Code::BadValue, message)
                     .at(format.span, "this is for all files")
                     .help("say it in one of the files, or the same in all"),

@@ -1,6 +1,7 @@
 //! Whether what a schema writes out holds its constraints, and whether any value can.
 
 use super::constraints::Placed;
+use super::resolver::Resolver;
 use crate::diagnostic::{Code, Diagnostic};
 use crate::model::{Constraint, Default, Factory, Literal, Scalar, TextFormat, Transform, Type};
 use std::cmp::Ordering;
@@ -127,13 +128,8 @@ fn may_be(format: TextFormat, text: &str) -> bool {
 }
 
 /// Constraints that no value holds.
-pub(super) fn contradictions(
-    constraints: &Placed,
-    ty: &Type,
-    transforms: &[Transform],
-    diagnostics: &mut Vec<Diagnostic>,
-) {
-    let before = diagnostics.len();
+pub(super) fn contradictions(constraints: &Placed, ty: &Type, transforms: &[Transform], resolver: &mut Resolver<'_>) {
+    let start = resolver.found.mark();
     for (low_span, low) in constraints {
         for (high_span, high) in constraints {
             if meet(low, high) {
@@ -141,11 +137,11 @@ pub(super) fn contradictions(
                     .at(*high_span, "this one")
                     .related(*low_span, "and this one")
                     .help("drop one of them, or change their bounds");
-                diagnostics.push(diagnostic);
+                resolver.report(diagnostic);
             }
         }
     }
-    if diagnostics.len() == before && has_no_integer(constraints, ty) {
+    if resolver.found.is_sound_since(start) && has_no_integer(constraints, ty) {
         let bounds = constraints.iter().filter(|(_, constraint)| is_of_numbers(constraint));
         let spans: Vec<_> = bounds.map(|(span, _)| *span).collect();
         if let Some((last, others)) = spans.split_last() {
@@ -153,8 +149,8 @@ pub(super) fn contradictions(
             let diagnostic = Diagnostic::new(Code::BadConstraint, message)
                 .at(*last, "with this one, there is none")
                 .help("drop one of them, or change their bounds");
-            diagnostics
-                .push(others.iter().fold(diagnostic, |diagnostic, span| diagnostic.related(*span, "and this one")));
+            resolver
+                .report(others.iter().fold(diagnostic, |diagnostic, span| diagnostic.related(*span, "and this one")));
         }
     }
     for (span, constraint) in constraints {
@@ -168,11 +164,11 @@ pub(super) fn contradictions(
                 let diagnostic = Diagnostic::new(Code::BadConstraint, message)
                     .at(*span, "one of these")
                     .related(*other, "it does not hold this");
-                diagnostics.push(diagnostic.help("leave it out, or loosen the other constraint"));
+                resolver.report(diagnostic.help("leave it out, or loosen the other constraint"));
             } else if transformed(&value, transforms) != value {
                 let message = format!("`{value}` is one of the values, and no value is so once it is transformed");
                 let diagnostic = Diagnostic::new(Code::BadConstraint, message).at(*span, "one of these");
-                diagnostics.push(diagnostic.help(format!("write it as `{}`", transformed(&value, transforms))));
+                resolver.report(diagnostic.help(format!("write it as `{}`", transformed(&value, transforms))));
             }
         }
     }

@@ -1,8 +1,9 @@
 //! A model's secondary indexes.
 
-use super::names::{self, Namespace};
+use super::keys;
+use super::names;
 use super::projections::projected_field;
-use super::{keep, keys};
+use super::resolver::Resolver;
 use crate::diagnostic::{Code, Diagnostic};
 use crate::model::{Field, Index, KeyAttribute, Projection};
 use crate::schema::{FieldDecl, IndexDecl, ModelDecl, ProjectionDecl, Spanned};
@@ -29,15 +30,11 @@ pub(crate) struct Context<'s> {
 }
 
 /// The indexes, or `None` if there is a mistake in them.
-pub(crate) fn resolve(
-    context: &Context<'_>,
-    namespace: &mut Namespace,
-    diagnostics: &mut Vec<Diagnostic>,
-) -> Option<Vec<Index>> {
+pub(crate) fn resolve(context: &Context<'_>, resolver: &mut Resolver<'_>) -> Option<Vec<Index>> {
     let mut index_names: Vec<(String, Span)> = Vec::new();
     let mut indexes = Vec::with_capacity(context.declared.indexes.len());
     for declared in context.declared.indexes.iter().filter(|declared| !declared.is_broken) {
-        let resolved = index(context, declared, namespace, diagnostics);
+        let resolved = index(context, declared, resolver);
         if let Some(index) = &resolved {
             if let Some((_, first)) = index_names.iter().find(|(name, _)| *name == index.index_name) {
                 let message = format!("two indexes are called `{}` in DynamoDB", show(&index.index_name));
@@ -45,7 +42,7 @@ pub(crate) fn resolve(
                     .at(declared.name.span, "this index")
                     .related(*first, "and this one")
                     .help("give one of them another `name:`");
-                diagnostics.push(diagnostic);
+                resolver.report(diagnostic);
             }
             index_names.push((index.index_name.clone(), declared.name.span));
         }
@@ -56,7 +53,7 @@ pub(crate) fn resolve(
         if let Some(index) = surplus {
             let message = format!("a table has at most {most} {what} secondary indexes");
             let diagnostic = Diagnostic::new(Code::BadIndex, message).at(index.name.span, "one too many");
-            diagnostics.push(diagnostic.help("remove the indexes that no query needs"));
+            resolver.report(diagnostic.help("remove the indexes that no query needs"));
         }
     }
     let is_complete = indexes.len() == context.declared.indexes.len();
@@ -72,33 +69,28 @@ pub(crate) fn resolve(
             let diagnostic = Diagnostic::new(Code::BadIndex, message)
                 .at(declared.name.span, format!("up to this index, {projected}"))
                 .help("say `projection: all`, or name fewer");
-            diagnostics.push(diagnostic);
+            resolver.report(diagnostic);
         }
     }
     is_complete.then_some(indexes)
 }
 
-fn index(
-    context: &Context<'_>,
-    declared: &IndexDecl,
-    namespace: &mut Namespace,
-    diagnostics: &mut Vec<Diagnostic>,
-) -> Option<Index> {
-    let before = diagnostics.len();
-    let name = keep(names::member_name(&declared.name, "index"), diagnostics);
+fn index(context: &Context<'_>, declared: &IndexDecl, resolver: &mut Resolver<'_>) -> Option<Index> {
+    let start = resolver.found.mark();
+    let name = resolver.keep(names::member_name(&declared.name, "index"));
     let type_name = name.as_ref().map(|name| format!("{}{}", context.model, name.to_upper_camel_case()));
     if let Some(type_name) = &type_name {
         let origin =
             format!("the index `{}` of model `{}`", show(&declared.name.value), show(&context.declared.name.value));
-        keep(namespace.take(type_name, origin.clone(), declared.name.span), diagnostics);
-        keep(namespace.take(&format!("{type_name}Values"), origin.clone(), declared.name.span), diagnostics);
+        resolver.take(type_name, origin.clone(), declared.name.span);
+        resolver.take(&format!("{type_name}Values"), origin.clone(), declared.name.span);
         if !declared.range_key.is_empty() {
-            keep(namespace.take(&format!("{type_name}Attributes"), origin, declared.name.span), diagnostics);
+            resolver.take(&format!("{type_name}Attributes"), origin, declared.name.span);
         }
     }
-    let hash_key = hash_key(context, declared, diagnostics);
-    let range_key = range_key(context, declared, diagnostics);
-    let throughput = throughput(context, declared, diagnostics);
+    let hash_key = hash_key(context, declared, resolver);
+    let range_key = range_key(context, declared, resolver);
+    let throughput = throughput(context, declared, resolver);
     let index = Index {
         name: name?,
         type_name: type_name?,
@@ -110,14 +102,14 @@ fn index(
         projection: Projection::All,
         throughput,
     };
-    key_attributes(declared, diagnostics);
-    let index_name = index_name(declared, &index, diagnostics);
-    let projection = projection(context, declared, &index, diagnostics)?;
-    (diagnostics.len() == before).then_some(Index { index_name, projection, ..index })
+    key_attributes(declared, resolver);
+    let index_name = index_name(declared, &index, resolver);
+    let projection = projection(context, declared, &index, resolver)?;
+    resolver.found.is_sound_since(start).then_some(Index { index_name, projection, ..index })
 }
 
 /// The attributes of an index's key are few enough, and each is there once.
-fn key_attributes(declared: &IndexDecl, diagnostics: &mut Vec<Diagnostic>) {
+fn key_attributes(declared: &IndexDecl, resolver: &mut Resolver<'_>) {
     let most = if declared.local { 1 } else { MOST_KEY_ATTRIBUTES };
     for names in [&declared.hash_key, &declared.range_key] {
         if let Some(surplus) = names.get(most) {
@@ -126,7 +118,7 @@ fn key_attributes(declared: &IndexDecl, diagnostics: &mut Vec<Diagnostic>) {
                 false => format!("a key of a global secondary index has at most {most} attributes"),
             };
             let diagnostic = Diagnostic::new(Code::BadIndex, message).at(surplus.span, "one too many");
-            diagnostics.push(diagnostic.help("name fewer fields"));
+            resolver.report(diagnostic.help("name fewer fields"));
         }
     }
     let mut earlier: Vec<&Spanned<String>> = Vec::new();
@@ -137,17 +129,13 @@ fn key_attributes(declared: &IndexDecl, diagnostics: &mut Vec<Diagnostic>) {
                 .at(name.span, "the same again")
                 .related(first.span, "the first time")
                 .help("name another field, or remove it");
-            diagnostics.push(diagnostic);
+            resolver.report(diagnostic);
         }
         earlier.push(name);
     }
 }
 
-fn hash_key(
-    context: &Context<'_>,
-    declared: &IndexDecl,
-    diagnostics: &mut Vec<Diagnostic>,
-) -> Option<Vec<KeyAttribute>> {
+fn hash_key(context: &Context<'_>, declared: &IndexDecl, resolver: &mut Resolver<'_>) -> Option<Vec<KeyAttribute>> {
     let Some(first) = declared.hash_key.first() else {
         if declared.local {
             return Some(vec![context.hash_key.clone()]);
@@ -156,15 +144,15 @@ fn hash_key(
             Diagnostic::new(Code::MissingKey, format!("index `{}` has no `hash_key`", show(&declared.name.value)))
                 .at(declared.name.span, "`hash_key` is missing")
                 .help("name the field that the index is queried by, or make the index `local: true`");
-        diagnostics.push(diagnostic);
+        resolver.report(diagnostic);
         return None;
     };
-    let key = key_fields("hash key of an index", &declared.hash_key, context, diagnostics)?;
+    let key = key_fields("hash key of an index", &declared.hash_key, context, resolver)?;
     if declared.local && key.iter().any(|key| key.attribute != context.hash_key.attribute) {
         let diagnostic = Diagnostic::new(Code::BadIndex, "a local secondary index has the hash key of its table")
             .at(first.span, "another hash key")
             .help("leave `hash_key` out, or drop `local: true`");
-        diagnostics.push(diagnostic);
+        resolver.report(diagnostic);
         return None;
     }
     Some(key)
@@ -175,20 +163,16 @@ fn key_fields(
     what: &str,
     names: &[Spanned<String>],
     context: &Context<'_>,
-    diagnostics: &mut Vec<Diagnostic>,
+    resolver: &mut Resolver<'_>,
 ) -> Option<Vec<KeyAttribute>> {
-    let field = |name| keys::key_field(what, name, true, context.fields, diagnostics);
+    let field = |name| keys::key_field(what, name, true, context.fields, resolver);
     let fields: Vec<KeyAttribute> = names.iter().filter_map(field).collect();
     (fields.len() == names.len()).then_some(fields)
 }
 
-fn range_key(
-    context: &Context<'_>,
-    declared: &IndexDecl,
-    diagnostics: &mut Vec<Diagnostic>,
-) -> Option<Vec<KeyAttribute>> {
+fn range_key(context: &Context<'_>, declared: &IndexDecl, resolver: &mut Resolver<'_>) -> Option<Vec<KeyAttribute>> {
     if declared.local && context.declared.range_key.is_none() {
-        diagnostics.push(local_without_range_key(declared.name.span));
+        resolver.report(local_without_range_key(declared.name.span));
         return None;
     }
     let Some(first) = declared.range_key.first() else {
@@ -198,17 +182,17 @@ fn range_key(
         let diagnostic = Diagnostic::new(Code::BadIndex, "a local secondary index needs a range key")
             .at(declared.name.span, "`range_key` is missing")
             .help("name the field that it sorts by, `range_key: at`, or drop `local: true`");
-        diagnostics.push(diagnostic);
+        resolver.report(diagnostic);
         return None;
     };
-    let key = key_fields("range key of an index", &declared.range_key, context, diagnostics)?;
+    let key = key_fields("range key of an index", &declared.range_key, context, resolver)?;
     let is_tables = |key: &KeyAttribute| context.range_key.is_some_and(|table| table.attribute == key.attribute);
     if declared.local && key.iter().any(is_tables) {
         let diagnostic =
             Diagnostic::new(Code::BadIndex, "a local secondary index has another range key than its table")
                 .at(first.span, "the table's own range key")
                 .help("name another field: by this one, the table itself is sorted");
-        diagnostics.push(diagnostic);
+        resolver.report(diagnostic);
         return None;
     }
     Some(key)
@@ -224,7 +208,7 @@ pub(crate) fn local_without_range_key(span: Span) -> Diagnostic {
 fn throughput(
     context: &Context<'_>,
     declared: &IndexDecl,
-    diagnostics: &mut Vec<Diagnostic>,
+    resolver: &mut Resolver<'_>,
 ) -> Option<crate::model::Throughput> {
     let throughput = declared.throughput.as_ref()?;
     let why = match (declared.local, context.provisioned) {
@@ -234,12 +218,12 @@ fn throughput(
     };
     let help = "leave it out; only a global index of a table with `billing_mode: provisioned` has its own";
     let diagnostic = Diagnostic::new(Code::TableConflict, why).at(throughput.span, "throughput is given here");
-    diagnostics.push(diagnostic.help(help));
+    resolver.report(diagnostic.help(help));
     None
 }
 
 /// The name that is given, or Dyntastic's: the key attributes and `-index`.
-fn index_name(declared: &IndexDecl, index: &Index, diagnostics: &mut Vec<Diagnostic>) -> String {
+fn index_name(declared: &IndexDecl, index: &Index, resolver: &mut Resolver<'_>) -> String {
     let (name, span) = match &declared.index_name {
         Some(name) => (name.value.clone(), name.span),
         None => {
@@ -247,7 +231,7 @@ fn index_name(declared: &IndexDecl, index: &Index, diagnostics: &mut Vec<Diagnos
             (format!("{}-index", attributes.join("_")), declared.name.span)
         }
     };
-    diagnostics.extend(check_index_name(&name, span));
+    resolver.found.extend(check_index_name(&name, span));
     name
 }
 
@@ -267,7 +251,7 @@ fn projection(
     context: &Context<'_>,
     declared: &IndexDecl,
     index: &Index,
-    diagnostics: &mut Vec<Diagnostic>,
+    resolver: &mut Resolver<'_>,
 ) -> Option<Projection> {
     let included: &[Spanned<String>] = match &declared.projection {
         ProjectionDecl::All => return Some(Projection::All),
@@ -278,7 +262,7 @@ fn projection(
     let keys: Vec<&str> = table_keys.chain(index.keys()).map(|key| key.attribute.as_str()).collect();
     let mut include = Vec::new();
     for name in included {
-        let field = keep(projected_field(name, context.fields), diagnostics)?;
+        let field = resolver.keep(projected_field(name, context.fields))?;
         if !keys.contains(&field.attribute.as_str()) && !include.contains(&field.attribute) {
             include.push(field.attribute.clone());
         }

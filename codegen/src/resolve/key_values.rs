@@ -1,5 +1,6 @@
 //! What the schema says of fields and texts that keys are made of: DynamoDB refuses keys that are empty or too long.
 
+use super::resolver::Resolver;
 use super::{Resolved, holds};
 use crate::diagnostic::{Code, Diagnostic};
 use crate::model::{
@@ -22,7 +23,7 @@ struct Use {
 }
 
 /// The mistakes and warnings of all models' keys.
-pub(crate) fn check(models: &[Resolved<'_>], types: &[TypeDefinition], diagnostics: &mut Vec<Diagnostic>) {
+pub(crate) fn check(models: &[Resolved<'_>], types: &[TypeDefinition], resolver: &mut Resolver<'_>) {
     for (decl, model) in models {
         let keys: Vec<(&KeyAttribute, usize)> = keys(model).collect();
         for (key, most) in &keys {
@@ -32,14 +33,14 @@ pub(crate) fn check(models: &[Resolved<'_>], types: &[TypeDefinition], diagnosti
                 let diagnostic = Diagnostic::new(Code::BadKeyValue, message)
                     .at(template_span(decl, key), format!("{fixed} bytes beside its fields; it may have {most}"))
                     .help("shorten its text");
-                diagnostics.push(diagnostic);
+                resolver.report(diagnostic);
                 return;
             }
         }
         for (field_decl, field) in decl.fields.iter().zip(&model.fields) {
             if let Some(of) = use_of(field, &keys) {
-                written_values(field_decl, field, types, &of, diagnostics);
-                loose(field_decl, field, &of, diagnostics);
+                written_values(field_decl, field, types, &of, resolver);
+                loose(field_decl, field, &of, resolver);
             }
         }
     }
@@ -82,13 +83,7 @@ fn use_of(field: &Field, keys: &[(&KeyAttribute, usize)]) -> Option<Use> {
 }
 
 /// Values that the schema writes out, and that no key may have.
-fn written_values(
-    decl: &FieldDecl,
-    field: &Field,
-    types: &[TypeDefinition],
-    of: &Use,
-    diagnostics: &mut Vec<Diagnostic>,
-) {
+fn written_values(decl: &FieldDecl, field: &Field, types: &[TypeDefinition], of: &Use, resolver: &mut Resolver<'_>) {
     let type_span = decl.ty.as_ref().map_or(decl.name.span, |ty| ty.span);
     let mut values: Vec<(String, Span, &str)> = Vec::new();
     if let (Some(Literal::Text(text)), Some(default)) =
@@ -121,12 +116,12 @@ fn written_values(
         let message =
             format!("the field `{}` is in a key, and may have a value that DynamoDB refuses", show(&field.name));
         let diagnostic = Diagnostic::new(Code::BadKeyValue, message).at(span, label);
-        diagnostics.push(diagnostic.help("give it another value, or make another field the key"));
+        resolver.report(diagnostic.help("give it another value, or make another field the key"));
     }
 }
 
 /// Constraints that allow what no key may have.
-fn loose(decl: &FieldDecl, field: &Field, of: &Use, diagnostics: &mut Vec<Diagnostic>) {
+fn loose(decl: &FieldDecl, field: &Field, of: &Use, resolver: &mut Resolver<'_>) {
     for constraint in &field.constraints {
         let (key, label, help) = match constraint {
             Constraint::MinLength(0) if of.whole => (
@@ -142,7 +137,7 @@ fn loose(decl: &FieldDecl, field: &Field, of: &Use, diagnostics: &mut Vec<Diagno
         let message =
             format!("the field `{}` is in a key, and its constraints allow what DynamoDB refuses", show(&field.name));
         let span = constraint_span(decl, key).unwrap_or(decl.name.span);
-        diagnostics.push(Diagnostic::new(Code::LooseKey, message).at(span, label).help(help));
+        resolver.report(Diagnostic::new(Code::LooseKey, message).at(span, label).help(help));
     }
 }
 

@@ -1,5 +1,6 @@
 //! A model's hash key and range key: fields that it has, of types that DynamoDB takes.
 
+use super::resolver::Resolver;
 use super::roles;
 use crate::diagnostic::{Code, Diagnostic, did_you_mean};
 use crate::model::{Field, KeyAttribute, Scalar, TimeKind, Type};
@@ -12,10 +13,10 @@ pub(crate) type Keys = (KeyAttribute, Option<KeyAttribute>);
 pub(crate) fn resolve(
     declared: &ModelDecl,
     fields: &[(&FieldDecl, Field)],
-    diagnostics: &mut Vec<Diagnostic>,
+    resolver: &mut Resolver<'_>,
 ) -> Option<Keys> {
     let hash_name = declared.hash_key.as_ref()?;
-    let hash_key = key_field("hash key", hash_name, false, fields, diagnostics);
+    let hash_key = key_field("hash key", hash_name, false, fields, resolver);
     let Some(range_name) = &declared.range_key else {
         return Some((hash_key?, None));
     };
@@ -24,10 +25,10 @@ pub(crate) fn resolve(
             .at(range_name.span, "the same again")
             .related(hash_name.span, "the hash key")
             .help("leave `range_key` out for a table with a hash key alone");
-        diagnostics.push(diagnostic);
+        resolver.report(diagnostic);
         return None;
     }
-    let range_key = key_field("range key", range_name, false, fields, diagnostics);
+    let range_key = key_field("range key", range_name, false, fields, resolver);
     Some((hash_key?, Some(range_key?)))
 }
 
@@ -37,10 +38,10 @@ pub(crate) fn key_field(
     name: &Spanned<String>,
     may_be_absent: bool,
     fields: &[(&FieldDecl, Field)],
-    diagnostics: &mut Vec<Diagnostic>,
+    resolver: &mut Resolver<'_>,
 ) -> Option<KeyAttribute> {
     let Some((decl, field)) = fields.iter().find(|(decl, _)| decl.name.value == name.value) else {
-        diagnostics.push(unknown_field(what, name, fields));
+        resolver.report(unknown_field(what, name, fields));
         return None;
     };
     let refuse = |why: &str, help: &str| {
@@ -55,11 +56,11 @@ pub(crate) fn key_field(
             decl.attribute.as_ref().unwrap_or(&decl.name).span,
             "the name of a key attribute has at most 255 bytes",
         );
-        diagnostics.push(diagnostic.help("shorten it, or use another field as the key"));
+        resolver.report(diagnostic.help("shorten it, or use another field as the key"));
         return None;
     }
     if !may_be_absent && let Some(diagnostic) = roles::changing(field, name.span) {
-        diagnostics.push(diagnostic);
+        resolver.report(diagnostic);
         return None;
     }
     let ty = match &field.ty {
@@ -80,7 +81,7 @@ pub(crate) fn key_field(
     match kind {
         Ok(kind) => Some(KeyAttribute::of_field(field.clone(), kind)),
         Err((why, help)) => {
-            diagnostics.push(refuse(why, help));
+            resolver.report(refuse(why, help));
             None
         }
     }

@@ -73,6 +73,17 @@ fn bad_name(written: &Spanned<String>, what: &str, why: &str) -> Diagnostic {
     }
 }
 
+/// The types that are emitted for a struct, and what each is.
+pub(crate) fn of_struct(name: &str, of: &str) -> [(String, String); 5] {
+    [
+        (name.to_owned(), of.to_owned()),
+        (format!("{name}Attributes"), format!("the attributes `{name}Attributes` of {of}")),
+        (format!("{name}Builder"), format!("the builder `{name}Builder` of {of}")),
+        (format!("{name}Values"), format!("the values `{name}Values` of {of}")),
+        (format!("{name}Fields"), format!("the required fields `{name}Fields` of {of}")),
+    ]
+}
+
 /// The identifiers of one Rust namespace, and where each comes from.
 #[derive(Debug, Default)]
 pub(crate) struct Namespace {

@@ -1,8 +1,9 @@
 //! A model's projections: structs with some of its fields.
 
+use super::doc;
 use super::keys::one_of;
-use super::names::{self, Namespace};
-use super::{doc, keep};
+use super::names;
+use super::resolver::Resolver;
 use crate::diagnostic::{Code, Diagnostic, did_you_mean};
 use crate::model::{Field, ProjectionStruct};
 use crate::schema::{FieldDecl, ModelDecl, ProjectionStructDecl, Spanned};
@@ -14,10 +15,9 @@ pub(crate) fn resolve(
     declared: &ModelDecl,
     model: &str,
     fields: &[(&FieldDecl, Field)],
-    namespace: &mut Namespace,
-    diagnostics: &mut Vec<Diagnostic>,
+    resolver: &mut Resolver<'_>,
 ) -> Option<Vec<ProjectionStruct>> {
-    let one = |projection| resolve_one(projection, (declared, model), fields, namespace, diagnostics);
+    let one = |projection| resolve_one(projection, (declared, model), fields, resolver);
     let projections: Vec<ProjectionStruct> = declared.projections.iter().filter_map(one).collect();
     (projections.len() == declared.projections.len()).then_some(projections)
 }
@@ -26,33 +26,32 @@ fn resolve_one(
     declared: &ProjectionStructDecl,
     (of, model): (&ModelDecl, &str),
     fields: &[(&FieldDecl, Field)],
-    namespace: &mut Namespace,
-    diagnostics: &mut Vec<Diagnostic>,
+    resolver: &mut Resolver<'_>,
 ) -> Option<ProjectionStruct> {
     let written = show(&declared.name.value);
-    let name = keep(names::member_name(&declared.name, "projection"), diagnostics)?;
+    let name = resolver.keep(names::member_name(&declared.name, "projection"))?;
     let type_name = format!("{model}{}", name.to_upper_camel_case());
     let origin = format!("the projection `{written}` of model `{}`", show(&of.name.value));
-    keep(namespace.take(&type_name, origin.clone(), declared.name.span), diagnostics)?;
-    keep(namespace.take(&format!("{type_name}Values"), origin, declared.name.span), diagnostics)?;
+    resolver.take(&type_name, origin.clone(), declared.name.span)?;
+    resolver.take(&format!("{type_name}Values"), origin, declared.name.span)?;
     if declared.fields.is_empty() {
         let message = format!("the projection `{written}` has no fields");
         let diagnostic = Diagnostic::new(Code::MissingKey, message).at(declared.name.span, "it asks for nothing");
-        diagnostics.push(diagnostic.help(format!("list some: `{written}: [name, price]`")));
+        resolver.report(diagnostic.help(format!("list some: `{written}: [name, price]`")));
         return None;
     }
     let mut projected: Vec<Field> = Vec::with_capacity(declared.fields.len());
     for name in &declared.fields {
-        let field = keep(projected_field(name, fields), diagnostics)?;
+        let field = resolver.keep(projected_field(name, fields))?;
         if projected.iter().any(|earlier| earlier.name == field.name) {
             let message = format!("the projection has the field `{}` twice", show(&name.value));
             let diagnostic = Diagnostic::new(Code::BadValue, message).at(name.span, "the same again");
-            diagnostics.push(diagnostic.help("remove one of them"));
+            resolver.report(diagnostic.help("remove one of them"));
             return None;
         }
         projected.push(field.clone());
     }
-    Some(ProjectionStruct { type_name, doc: doc::resolve(declared.doc.as_ref(), diagnostics), fields: projected })
+    Some(ProjectionStruct { type_name, doc: doc::resolve(declared.doc.as_ref(), resolver), fields: projected })
 }
 
 /// The field that a projection names.

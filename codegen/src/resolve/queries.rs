@@ -1,7 +1,8 @@
 //! A model's named queries: each is served by the table's keys or by an index, never by a scan.
 
+use super::doc;
 use super::names::{self, Namespace};
-use super::{doc, keep};
+use super::resolver::Resolver;
 use crate::diagnostic::{Code, Diagnostic, did_you_mean};
 use crate::model::{Comparison, Field, Index, Query, RangeOperator, StoredForm};
 use crate::schema::{ComparisonDecl, ModelDecl, QueryDecl, Spanned};
@@ -53,18 +54,15 @@ pub(crate) fn resolve(
     model: &str,
     (hash_key, range_key): (&[&Field], &[&Field]),
     indexes: &[Index],
-    diagnostics: &mut Vec<Diagnostic>,
+    resolver: &mut Resolver<'_>,
 ) -> Option<Vec<Query>> {
     let mut methods = Namespace::default();
     for method in METHODS {
-        keep(methods.take(method, "a method that every model has".to_owned(), declared.name.span), diagnostics);
+        resolver.keep(methods.take(method, "a method that every model has".to_owned(), declared.name.span));
     }
     for index in indexes {
         for method in [format!("query_{}", index.name), format!("scan_{}", index.name)] {
-            keep(
-                methods.take(&method, format!("a method of the index `{}`", index.name), declared.name.span),
-                diagnostics,
-            );
+            resolver.keep(methods.take(&method, format!("a method of the index `{}`", index.name), declared.name.span));
         }
     }
     let table = || Source {
@@ -79,8 +77,8 @@ pub(crate) fn resolve(
     };
     let mut queries = Vec::with_capacity(declared.queries.len());
     for query in &declared.queries {
-        let source = keep(source(query.index.as_ref()), diagnostics);
-        queries.extend(source.and_then(|source| resolve_one(query, &source, &mut methods, diagnostics)));
+        let source = resolver.keep(source(query.index.as_ref()));
+        queries.extend(source.and_then(|source| resolve_one(query, &source, &mut methods, resolver)));
     }
     (queries.len() == declared.queries.len()).then_some(queries)
 }
@@ -108,19 +106,19 @@ fn resolve_one(
     declared: &QueryDecl,
     source: &Source<'_>,
     methods: &mut Namespace,
-    diagnostics: &mut Vec<Diagnostic>,
+    resolver: &mut Resolver<'_>,
 ) -> Option<Query> {
-    let name = keep(names::member_name(&declared.name, "query"), diagnostics)?;
-    keep(methods.take(&name, format!("query `{}`", show(&declared.name.value)), declared.name.span), diagnostics)?;
+    let name = resolver.keep(names::member_name(&declared.name, "query"))?;
+    resolver.keep(methods.take(&name, format!("query `{}`", show(&declared.name.value)), declared.name.span))?;
     if let Some(limit) = declared.limit.as_ref().filter(|limit| limit.value == 0) {
         let diagnostic = Diagnostic::new(Code::BadValue, "`limit` is at least 1").at(limit.span, "no item");
-        diagnostics.push(diagnostic.help("such as `limit: 100`, or leave it out"));
+        resolver.report(diagnostic.help("such as `limit: 100`, or leave it out"));
         return None;
     }
-    let range = range(source, &declared.range, diagnostics)?;
+    let range = range(source, &declared.range, resolver)?;
     Some(Query {
         name,
-        doc: doc::resolve(declared.doc.as_ref(), diagnostics),
+        doc: doc::resolve(declared.doc.as_ref(), resolver),
         source: source.type_name.to_owned(),
         source_text: source.text.clone(),
         hash_key: source.hash_key.iter().map(|field| (*field).clone()).collect(),
@@ -132,24 +130,20 @@ fn resolve_one(
 
 /// What a query asks of the range key's attributes: each has its comparison in their order, and all but the last
 /// are equalities.
-fn range(
-    source: &Source<'_>,
-    declared: &[ComparisonDecl],
-    diagnostics: &mut Vec<Diagnostic>,
-) -> Option<Vec<Comparison>> {
+fn range(source: &Source<'_>, declared: &[ComparisonDecl], resolver: &mut Resolver<'_>) -> Option<Vec<Comparison>> {
     let mut taken = Namespace::default();
     let mut comparisons = Vec::with_capacity(declared.len());
     for (position, comparison) in declared.iter().enumerate() {
         let ComparisonDecl { operator, parameters } = comparison;
         let Some(range_key) = source.range_key.get(position) else {
-            diagnostics.push(not_served(source, operator));
+            resolver.report(not_served(source, operator));
             return None;
         };
         if operator.value == RangeOperator::BeginsWith && range_key.is_number() {
             let message = "`begins_with` asks for the beginning of text or bytes";
             let diagnostic =
                 Diagnostic::new(Code::TypeNotAllowed, message).at(operator.span, "the range key is a number");
-            diagnostics.push(diagnostic.help("ask for a range of numbers: `between: [from, to]`"));
+            resolver.report(diagnostic.help("ask for a range of numbers: `between: [from, to]`"));
             return None;
         }
         if range_key.form == StoredForm::Pydantic
@@ -159,12 +153,12 @@ fn range(
             let diagnostic = Diagnostic::new(Code::TypeNotAllowed, message)
                 .at(operator.span, "expected eq or begins_with")
                 .help("`12:00:00Z` comes after `12:00:00.5Z`: give the field another format for this query");
-            diagnostics.push(diagnostic);
+            resolver.report(diagnostic);
             return None;
         }
         if operator.value != RangeOperator::Eq && position + 1 < declared.len() {
             let message = "all comparisons of a range but the last are `eq`";
-            diagnostics.push(
+            resolver.report(
                 Diagnostic::new(Code::BadValue, message)
                     .at(operator.span, "others follow this one")
                     .help("a range key of several attributes is sorted by the first, then by the next"),
@@ -173,8 +167,8 @@ fn range(
         }
         let mut names = Vec::with_capacity(parameters.len());
         for parameter in parameters {
-            let name = keep(names::member_name(parameter, "parameter"), diagnostics)?;
-            keep(taken.take(&name, format!("parameter `{}`", show(&parameter.value)), parameter.span), diagnostics)?;
+            let name = resolver.keep(names::member_name(parameter, "parameter"))?;
+            resolver.keep(taken.take(&name, format!("parameter `{}`", show(&parameter.value)), parameter.span))?;
             names.push(name);
         }
         let range_key = (*range_key).clone();

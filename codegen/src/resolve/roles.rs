@@ -1,6 +1,6 @@
 //! The roles of fields: what writes do with them.
 
-use super::keep;
+use super::resolver::Resolver;
 use crate::diagnostic::{Code, Diagnostic};
 use crate::model::{Default, Factory, Field, Int, Literal, Scalar, StoredForm, TimeKind, Type};
 use crate::schema::FieldDecl;
@@ -61,7 +61,7 @@ pub(crate) fn changing(field: &Field, key: Span) -> Option<Diagnostic> {
 }
 
 /// Each role is one field's.
-pub(crate) fn check_once(fields: &[(&FieldDecl, Field)], diagnostics: &mut Vec<Diagnostic>) -> Option<()> {
+pub(crate) fn check_once(fields: &[(&FieldDecl, Field)], resolver: &mut Resolver<'_>) -> Option<()> {
     let mut earlier: Vec<&FieldDecl> = Vec::new();
     for (decl, _) in fields {
         let Some(role) = &decl.role else { continue };
@@ -72,21 +72,21 @@ pub(crate) fn check_once(fields: &[(&FieldDecl, Field)], diagnostics: &mut Vec<D
                 .related(first.name.span, "the first")
                 .help("drop one of them: a model has each role once"))
         });
-        keep(first, diagnostics)?;
+        resolver.keep(first)?;
         earlier.push(decl);
     }
     Some(())
 }
 
 /// Fields of structs that are no items have no roles, and are not unique.
-pub(crate) fn refuse(fields: &[FieldDecl], diagnostics: &mut Vec<Diagnostic>) {
+pub(crate) fn refuse(fields: &[FieldDecl], resolver: &mut Resolver<'_>) {
     for field in fields {
         let role = field.role.as_ref().map(|role| (Code::BadRole, "has a role", role.span));
         let unique = field.unique.map(|span| (Code::BadUnique, "is unique", span));
         for (code, what, span) in role.into_iter().chain(unique) {
             let message = format!("the field `{}` {what}, and is of no model", show(&field.name.value));
             let diagnostic = Diagnostic::new(code, message).at(span, "writes keep fields of models alone");
-            diagnostics.push(diagnostic.help("leave it out here; a field of the model itself can have it"));
+            resolver.report(diagnostic.help("leave it out here; a field of the model itself can have it"));
         }
     }
 }

@@ -1,11 +1,12 @@
 //! Tables that models share.
 
 use super::indexes::{MOST_GLOBAL, MOST_LOCAL, check_index_name, local_without_range_key};
-use super::names::{self, Namespace};
-use super::{Resolved, doc, keep, table};
+use super::names;
+use super::resolver::Resolver;
+use super::{Resolved, doc, table};
 use crate::diagnostic::{Code, Diagnostic};
 use crate::model::{IndexDefinition, KeyKind, Model, SharedTable};
-use crate::schema::{KeyAttributeDecl, Schema, SettingDecl, SharedIndexDecl, SharedTableDecl, Spanned};
+use crate::schema::{KeyAttributeDecl, SettingDecl, SharedIndexDecl, SharedTableDecl, Spanned};
 use crate::text::show;
 use heck::ToUpperCamelCase;
 use std::collections::HashSet;
@@ -40,11 +41,8 @@ impl Tables<'_> {
 }
 
 /// The tables; those with mistakes are left out.
-pub(crate) fn resolve<'s>(
-    schema: &'s Schema,
-    namespace: &mut Namespace,
-    diagnostics: &mut Vec<Diagnostic>,
-) -> Tables<'s> {
+pub(crate) fn resolve<'s>(resolver: &mut Resolver<'s>) -> Tables<'s> {
+    let schema = resolver.schema;
     let broken = schema.broken.tables.iter().map(String::as_str).collect();
     let mut tables = Tables { broken, ..Tables::default() };
     for declared in &schema.tables {
@@ -54,17 +52,17 @@ pub(crate) fn resolve<'s>(
                 .at(declared.name.span, "the same name")
                 .related(first.declared.name.span, "the first")
                 .help("rename one of them");
-            diagnostics.push(diagnostic);
+            resolver.report(diagnostic);
             continue;
         }
-        let Some(resolved) = shared_table(declared, namespace, diagnostics) else {
+        let Some(resolved) = shared_table(declared, resolver) else {
             tables.broken.insert(&declared.name.value);
             continue;
         };
         let same = tables.iter().find(|first| first.resolved.table.is_same(&resolved.table));
         let differs = same.and_then(|first| disagree((declared, &resolved), (first.declared, &first.resolved)));
         if let Some(diagnostic) = differs {
-            diagnostics.push(diagnostic);
+            resolver.report(diagnostic);
             tables.broken.insert(&declared.name.value);
             continue;
         }
@@ -94,45 +92,41 @@ fn disagree(
     Some(diagnostic)
 }
 
-fn shared_table(
-    declared: &SharedTableDecl,
-    namespace: &mut Namespace,
-    diagnostics: &mut Vec<Diagnostic>,
-) -> Option<SharedTable> {
-    let before = diagnostics.len();
-    let doc = doc::resolve(declared.doc.as_ref(), diagnostics);
-    let mut table = table::resolve(&declared.table, diagnostics)?;
+fn shared_table(declared: &SharedTableDecl, resolver: &mut Resolver<'_>) -> Option<SharedTable> {
+    let start = resolver.found.mark();
+    let doc = doc::resolve(declared.doc.as_ref(), resolver);
+    let mut table = table::resolve(&declared.table, resolver)?;
     let written = show(&declared.name.value);
     let type_name = match &declared.discriminator {
         None => None,
         Some(_) => {
-            let name = keep(names::type_name(&declared.name, "table"), diagnostics)?;
+            let name = resolver.keep(names::type_name(&declared.name, "table"))?;
             let name = format!("{}Item", name.to_upper_camel_case());
             for suffix in ["", "Key", "Attributes"] {
                 let origin = format!("the type `{name}{suffix}` of table `{written}`");
-                keep(namespace.take(&format!("{name}{suffix}"), origin, declared.name.span), diagnostics);
+                resolver.take(&format!("{name}{suffix}"), origin, declared.name.span);
             }
             Some(name)
         }
     };
     let hash_key = declared.hash_key.as_ref()?;
     let keys: Vec<&KeyAttributeDecl> = std::iter::once(hash_key).chain(&declared.range_key).collect();
-    check_kinds(declared, diagnostics);
+    check_kinds(declared, resolver);
     for index in &declared.indexes {
-        table.indexes.extend(shared_index(index, declared, table.throughput.is_some(), diagnostics));
+        table.indexes.extend(shared_index(index, declared, table.throughput.is_some(), resolver));
     }
     for (local, most, what) in [(true, MOST_LOCAL, "local"), (false, MOST_GLOBAL, "global")] {
         if let Some(index) = declared.indexes.iter().filter(|index| index.local == local).nth(most) {
             let message = format!("a table has at most {most} {what} secondary indexes");
             let diagnostic = Diagnostic::new(Code::BadIndex, message).at(index.name.span, "one too many");
-            diagnostics.push(diagnostic.help("remove the indexes that no query needs"));
+            resolver.report(diagnostic.help("remove the indexes that no query needs"));
         }
     }
     if let Some(discriminator) = &declared.discriminator {
         let of_indexes = declared.indexes.iter().flat_map(|index| index.hash_key.iter().chain(&index.range_key));
         let keys = keys.iter().map(|key| (*key, "the table")).chain(of_indexes.map(|key| (key, "an index")));
         let key = keys.into_iter().find(|(key, _)| key.attribute.value == discriminator.value);
-        diagnostics.extend(key.map(|(key, of)| {
+        resolver.found.extend(key.map(|(key, of)| {
             Diagnostic::new(Code::DuplicateAttribute, format!("the discriminator is a key of {of}"))
                 .at(discriminator.span, "it tells an item's model")
                 .related(key.attribute.span, "the key")
@@ -141,7 +135,7 @@ fn shared_table(
         }));
     }
     let attribute = |key: &KeyAttributeDecl| (key.attribute.value.clone(), key.kind);
-    (diagnostics.len() == before).then(|| SharedTable {
+    resolver.found.is_sound_since(start).then(|| SharedTable {
         name: declared.name.value.clone(),
         doc,
         type_name,
@@ -153,7 +147,7 @@ fn shared_table(
 }
 
 /// Each key attribute has one type, and is one key of the table.
-fn check_kinds(declared: &SharedTableDecl, diagnostics: &mut Vec<Diagnostic>) {
+fn check_kinds(declared: &SharedTableDecl, resolver: &mut Resolver<'_>) {
     let own = declared.hash_key.iter().chain(&declared.range_key);
     if let (Some(hash_key), Some(range_key)) = (&declared.hash_key, &declared.range_key)
         && hash_key.attribute.value == range_key.attribute.value
@@ -162,7 +156,7 @@ fn check_kinds(declared: &SharedTableDecl, diagnostics: &mut Vec<Diagnostic>) {
             .at(range_key.attribute.span, "the same again")
             .related(hash_key.attribute.span, "the hash key")
             .help("name another attribute, such as `range_key: { sk: string }`, or leave it out");
-        diagnostics.push(diagnostic);
+        resolver.report(diagnostic);
     }
     let indexed = declared.indexes.iter().flat_map(|index| index.hash_key.iter().chain(&index.range_key));
     let mut kinds: Vec<(&Spanned<String>, KeyKind)> = Vec::new();
@@ -172,7 +166,7 @@ fn check_kinds(declared: &SharedTableDecl, diagnostics: &mut Vec<Diagnostic>) {
             let message = "DynamoDB refuses this name for a key attribute";
             let label = "the name of a key attribute has 1 to 255 bytes";
             let diagnostic = Diagnostic::new(Code::BadAttributeName, message).at(name.span, label);
-            diagnostics.push(diagnostic.help("such as `pk`"));
+            resolver.report(diagnostic.help("such as `pk`"));
         }
         match kinds.iter().find(|(known, _)| known.value == name.value) {
             Some((first, kind)) if *kind != key.kind => {
@@ -181,7 +175,7 @@ fn check_kinds(declared: &SharedTableDecl, diagnostics: &mut Vec<Diagnostic>) {
                     .at(name.span, "another type")
                     .related(first.span, "than here")
                     .help("give it one type, or name another attribute");
-                diagnostics.push(diagnostic);
+                resolver.report(diagnostic);
             }
             _ => kinds.push((name, key.kind)),
         }
@@ -192,9 +186,9 @@ fn shared_index(
     index: &SharedIndexDecl,
     table: &SharedTableDecl,
     provisioned: bool,
-    diagnostics: &mut Vec<Diagnostic>,
+    resolver: &mut Resolver<'_>,
 ) -> Option<IndexDefinition> {
-    keep(names::member_name(&index.name, "index"), diagnostics)?;
+    resolver.keep(names::member_name(&index.name, "index"))?;
     let refuse = |why: &str, label: &str| Diagnostic::new(Code::BadIndex, why).at(index.name.span, label);
     let hash_key = match (&index.hash_key, index.local) {
         (Some(key), false) => key,
@@ -204,39 +198,39 @@ fn shared_index(
             let diagnostic = Diagnostic::new(Code::MissingKey, message)
                 .at(index.name.span, "`hash_key` is missing")
                 .help("name its attribute and type, `hash_key: { gsi1pk: string }`, or make the index `local: true`");
-            diagnostics.push(diagnostic);
+            resolver.report(diagnostic);
             return None;
         }
         (Some(key), true) => {
             let why = "a local secondary index has the hash key of its table";
             let help = "leave `hash_key` out, or drop `local: true`";
-            diagnostics.push(refuse(why, "another hash key").related(key.attribute.span, "here").help(help));
+            resolver.report(refuse(why, "another hash key").related(key.attribute.span, "here").help(help));
             return None;
         }
     };
     if index.local && table.range_key.is_none() {
-        diagnostics.push(local_without_range_key(index.name.span));
+        resolver.report(local_without_range_key(index.name.span));
         return None;
     }
     if index.local && index.range_key.is_none() {
-        diagnostics.push(refuse("a local secondary index needs a range key", "`range_key` is missing"));
+        resolver.report(refuse("a local secondary index needs a range key", "`range_key` is missing"));
         return None;
     }
     let throughput = match &index.throughput {
         Some(units) if index.local => {
             let why = "a local secondary index shares the throughput of its table";
-            diagnostics.push(Diagnostic::new(Code::TableConflict, why).at(units.span, "throughput is given here"));
+            resolver.report(Diagnostic::new(Code::TableConflict, why).at(units.span, "throughput is given here"));
             None
         }
         Some(units) if !provisioned => {
             let why = "the indexes of a table that is paid per request have no throughput";
-            diagnostics.push(Diagnostic::new(Code::TableConflict, why).at(units.span, "throughput is given here"));
+            resolver.report(Diagnostic::new(Code::TableConflict, why).at(units.span, "throughput is given here"));
             None
         }
         units => units.as_ref().map(|units| units.value),
     };
     let name = index.index_name.as_ref().unwrap_or(&index.name);
-    diagnostics.extend(check_index_name(&name.value, name.span));
+    resolver.found.extend(check_index_name(&name.value, name.span));
     let attribute = |key: &KeyAttributeDecl| (key.attribute.value.clone(), key.kind);
     Some(IndexDefinition {
         index_name: name.value.clone(),

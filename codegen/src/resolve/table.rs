@@ -1,6 +1,7 @@
 //! A model's table: its name, where it is, and how it is created.
 
 use super::Resolved;
+use super::resolver::Resolver;
 use crate::diagnostic::{Code, Diagnostic};
 use crate::model::{KeyAttribute, Setting, Table, TableClass, Throughput};
 use crate::schema::{BillingMode, CreateDecl, SettingDecl, Spanned, TableDecl};
@@ -8,13 +9,13 @@ use crate::text::show;
 use std::collections::HashMap;
 
 /// The table, or `None` if there is a mistake in it.
-pub(crate) fn resolve(declared: &TableDecl, diagnostics: &mut Vec<Diagnostic>) -> Option<Table> {
-    let before = diagnostics.len();
-    let name = declared.name.as_ref().map(|name| setting(name, table_name, diagnostics));
-    let region = declared.region.as_ref().map(|region| setting(region, region_name, diagnostics));
-    let host = declared.host.as_ref().map(|host| setting(host, host_url, diagnostics));
-    let throughput = throughput(&declared.create, diagnostics);
-    let tags = tags(&declared.create, diagnostics);
+pub(crate) fn resolve(declared: &TableDecl, resolver: &mut Resolver<'_>) -> Option<Table> {
+    let start = resolver.found.mark();
+    let name = declared.name.as_ref().map(|name| setting(name, table_name, resolver));
+    let region = declared.region.as_ref().map(|region| setting(region, region_name, resolver));
+    let host = declared.host.as_ref().map(|host| setting(host, host_url, resolver));
+    let throughput = throughput(&declared.create, resolver);
+    let tags = tags(&declared.create, resolver);
     let table = Table {
         name: name?,
         region,
@@ -28,20 +29,20 @@ pub(crate) fn resolve(declared: &TableDecl, diagnostics: &mut Vec<Diagnostic>) -
         ttl: None,
         indexes: Vec::new(),
     };
-    (diagnostics.len() == before).then_some(table)
+    resolver.found.is_sound_since(start).then_some(table)
 }
 
 type Check = fn(&Spanned<String>) -> Result<(), Diagnostic>;
 
-fn setting(declared: &SettingDecl, check: Check, diagnostics: &mut Vec<Diagnostic>) -> Setting {
+fn setting(declared: &SettingDecl, check: Check, resolver: &mut Resolver<'_>) -> Setting {
     match declared {
         SettingDecl::Value(value) => {
-            diagnostics.extend(check(value).err());
+            resolver.found.extend(check(value).err());
             Setting::Value(value.value.clone())
         }
         SettingDecl::Env { variable, default } => {
-            diagnostics.extend(variable_name(variable).err());
-            diagnostics.extend(default.as_ref().and_then(|default| check(default).err()));
+            resolver.found.extend(variable_name(variable).err());
+            resolver.found.extend(default.as_ref().and_then(|default| check(default).err()));
             let default = default.as_ref().map(|default| default.value.clone());
             Setting::Env { variable: variable.value.clone(), default }
         }
@@ -92,10 +93,10 @@ fn variable_name(variable: &Spanned<String>) -> Result<(), Diagnostic> {
         .help("such as `USERS_TABLE`"))
 }
 
-fn throughput(create: &CreateDecl, diagnostics: &mut Vec<Diagnostic>) -> Option<Throughput> {
+fn throughput(create: &CreateDecl, resolver: &mut Resolver<'_>) -> Option<Throughput> {
     match (&create.billing_mode, &create.throughput) {
         (Some(mode), Some(throughput)) if mode.value == BillingMode::PayPerRequest => {
-            diagnostics.push(
+            resolver.report(
                 Diagnostic::new(Code::TableConflict, "a table that is paid per request has no throughput")
                     .at(throughput.span, "throughput is given here")
                     .related(mode.span, "the billing mode")
@@ -104,7 +105,7 @@ fn throughput(create: &CreateDecl, diagnostics: &mut Vec<Diagnostic>) -> Option<
             None
         }
         (Some(mode), None) if mode.value == BillingMode::Provisioned => {
-            diagnostics.push(
+            resolver.report(
                 Diagnostic::new(Code::TableConflict, "a provisioned table needs its throughput")
                     .at(mode.span, "provisioned")
                     .help("add `throughput: { read: 5, write: 5 }` beside it"),
@@ -116,14 +117,14 @@ fn throughput(create: &CreateDecl, diagnostics: &mut Vec<Diagnostic>) -> Option<
 }
 
 /// "Tagging restrictions in DynamoDB".
-fn tags(create: &CreateDecl, diagnostics: &mut Vec<Diagnostic>) -> Vec<(String, String)> {
+fn tags(create: &CreateDecl, resolver: &mut Resolver<'_>) -> Vec<(String, String)> {
     if let Some((key, _)) = create.tags.get(50) {
         let diagnostic = Diagnostic::new(Code::BadValue, "a table has at most 50 tags").at(key.span, "the 51st");
-        diagnostics.push(diagnostic.help("remove some of them"));
+        resolver.report(diagnostic.help("remove some of them"));
     }
     for (key, value) in &create.tags {
         if !(1..=128).contains(&key.value.chars().count()) {
-            diagnostics.push(
+            resolver.report(
                 Diagnostic::new(Code::BadValue, "a tag's key has 1 to 128 characters")
                     .at(key.span, "this key")
                     .help("such as `team`"),
@@ -132,10 +133,10 @@ fn tags(create: &CreateDecl, diagnostics: &mut Vec<Diagnostic>) -> Vec<(String, 
         if key.value.to_ascii_lowercase().starts_with("aws:") {
             let message = "a tag's key does not begin with `aws:`";
             let diagnostic = Diagnostic::new(Code::BadValue, message).at(key.span, "AWS keeps these for its own tags");
-            diagnostics.push(diagnostic.help("give the tag another key"));
+            resolver.report(diagnostic.help("give the tag another key"));
         }
         if value.value.chars().count() > 256 {
-            diagnostics.push(
+            resolver.report(
                 Diagnostic::new(Code::BadValue, "a tag's value has at most 256 characters")
                     .at(value.span, "this value")
                     .help("shorten it"),
@@ -146,7 +147,7 @@ fn tags(create: &CreateDecl, diagnostics: &mut Vec<Diagnostic>) -> Vec<(String, 
 }
 
 /// Models that share a table agree on its keys and its time to live: one CreateTable serves them all.
-pub(crate) fn agree(models: &mut [Resolved<'_>], diagnostics: &mut Vec<Diagnostic>) {
+pub(crate) fn agree(models: &mut [Resolved<'_>], resolver: &mut Resolver<'_>) {
     let mut first_of = HashMap::new();
     let mut ttl_of = HashMap::new();
     for (declared, model) in &*models {
@@ -163,7 +164,7 @@ pub(crate) fn agree(models: &mut [Resolved<'_>], diagnostics: &mut Vec<Diagnosti
                 .at(declared.name.span, format!("model `{}` has other keys", show(&declared.name.value)))
                 .related(first.name.span, format!("model `{}` is in the same table", show(&first.name.value)))
                 .help("give them the same key attributes, or tables of their own");
-            diagnostics.push(diagnostic);
+            resolver.report(diagnostic);
         }
         let Some(ttl) = &model.table.ttl else { continue };
         let (first, first_ttl) = *ttl_of.entry(table).or_insert((declared, ttl));
@@ -173,7 +174,7 @@ pub(crate) fn agree(models: &mut [Resolved<'_>], diagnostics: &mut Vec<Diagnosti
                 .at(declared.name.span, format!("here it is `{}`", show(ttl)))
                 .related(first.name.span, format!("here it is `{}`", show(first_ttl)))
                 .help("a table has one: give the fields the same `attribute:`");
-            diagnostics.push(diagnostic);
+            resolver.report(diagnostic);
         }
     }
     let ttls: Vec<Option<String>> = models

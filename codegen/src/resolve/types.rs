@@ -1,7 +1,6 @@
 //! A type's text to a type: `string`, `list<u8>`, `map<string, set<uuid>>?`.
 
 use super::foreign_types::translate;
-use super::keep;
 use super::scope::Scope;
 use crate::diagnostic::{Code, Diagnostic, Place, ours};
 use crate::model::{Named, NamedKind, Scalar, Type};
@@ -12,11 +11,11 @@ use crate::text::show;
 /// How deep types may nest: DynamoDB allows 32 levels in an item.
 const MAX_DEPTH: usize = 16;
 
-/// Reads the text of a type; one that holds a type with mistakes is none, and no mistake of its own.
-pub(crate) fn parse(written: &Spanned<String>, scope: &Scope, diagnostics: &mut Vec<Diagnostic>) -> Option<Type> {
+/// Reads the text of a type. One that holds a type with mistakes is none, and no mistake of its own.
+pub(crate) fn parse(written: &Spanned<String>, scope: &Scope) -> Result<Option<Type>, Diagnostic> {
     let mut parser = TypeParser { text: &written.value, at: 0, span: written.span, scope, holds_broken: false };
     let ty = parser.whole();
-    if parser.holds_broken { None } else { keep(ty, diagnostics) }
+    if parser.holds_broken { Ok(None) } else { ty.map(Some) }
 }
 
 struct TypeParser<'t> {
@@ -212,9 +211,8 @@ mod tests {
     fn parsed(text: &str) -> Result<Type, Code> {
         let span = Span { file: 0, start: 0, end: text.len() };
         let scope = Scope::new(&crate::schema::Schema::default());
-        let mut diagnostics = Vec::new();
-        let ty = parse(&Spanned { value: text.to_owned(), span }, &scope, &mut diagnostics);
-        ty.ok_or_else(|| diagnostics.pop().unwrap().code())
+        let ty = parse(&Spanned { value: text.to_owned(), span }, &scope);
+        ty.map(Option::unwrap).map_err(|diagnostic| diagnostic.code())
     }
 
     #[test]

@@ -1,8 +1,9 @@
 //! Unique fields: the items that guard their values, and that no model's items take a guard's key.
 
 use super::Resolved;
+use super::meeting_keys::{key_span, made_as};
+use super::resolver::Resolver;
 use super::shared_tables::Shared;
-use super::sharing::{key_span, made_as};
 use crate::diagnostic::{Code, Diagnostic};
 use crate::model::{Field, KeyKind, Model};
 use crate::schema::{FieldDecl, ModelDecl};
@@ -17,7 +18,7 @@ pub(crate) fn check(
     declared: &ModelDecl,
     shared: &Shared<'_>,
     fields: &[(&FieldDecl, Field)],
-    diagnostics: &mut Vec<Diagnostic>,
+    resolver: &mut Resolver<'_>,
 ) {
     let Some(span) = declared.fields.iter().find_map(|field| field.unique) else { return };
     let table = &shared.resolved;
@@ -29,7 +30,7 @@ pub(crate) fn check(
             .at(span, "the table cannot hold them")
             .related(shared.declared.name.span, "it needs a discriminator, and keys that are strings")
             .help("say `discriminator: kind` of the table, and make its keys strings");
-        diagnostics.push(diagnostic);
+        resolver.report(diagnostic);
     }
     for (decl, field) in fields.iter().filter(|(_, field)| field.unique) {
         let is_stored = matches!(field.key_kind(), Some(KeyKind::String | KeyKind::Number));
@@ -37,7 +38,7 @@ pub(crate) fn check(
             let message = format!("the field `{}` cannot be unique", show(&field.name));
             let label = "a unique field is stored as a string or a number";
             let help = "leave `unique` out, or give the field a type such as `string` or `u64`";
-            diagnostics.push(Diagnostic::new(Code::BadUnique, message).at(decl.name.span, label).help(help));
+            resolver.report(Diagnostic::new(Code::BadUnique, message).at(decl.name.span, label).help(help));
         }
     }
 }

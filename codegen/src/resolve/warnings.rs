@@ -1,9 +1,10 @@
 //! What is sound, and hardly what was meant.
 
+use super::resolver::Resolver;
 use super::scope::Scope;
 use super::shared_tables::{Shared, first_model};
 use super::{Resolved, types};
-use crate::diagnostic::{Code, Diagnostic, Severity, did_you_mean};
+use crate::diagnostic::{Code, Diagnostic, did_you_mean};
 use crate::model::{IndexDefinition, KeyKind, Scalar, Type};
 use crate::schema::{DefaultDecl, FieldDecl, Schema, Spanned, StructKind, VariantKind};
 use crate::sources::Span;
@@ -24,32 +25,28 @@ const TEXT_FACTORIES: &[(&str, &str)] = &[
 ];
 
 /// The warnings of a schema.
-pub(crate) fn check(
-    schema: &Schema,
-    scope: &Scope,
-    models: &[Resolved<'_>],
-    tables: &[Shared<'_>],
-    diagnostics: &mut Vec<Diagnostic>,
-) {
-    diagnostics.extend(fields(schema).filter_map(|field| text_like_factory(field, scope)));
+pub(crate) fn check(models: &[Resolved<'_>], tables: &[Shared<'_>], resolver: &mut Resolver<'_>) {
+    let like_factories = fields(resolver.schema).filter_map(|field| text_like_factory(field, &resolver.scope));
+    let like_factories: Vec<Diagnostic> = like_factories.collect();
+    resolver.found.extend(like_factories);
     for (decl, model) in models.iter().filter(|(_, model)| model.sharing.is_none()) {
         let key = |key: &crate::model::KeyAttribute| (key.attribute.clone(), key.kind);
         let names: Vec<Span> = decl.indexes.iter().map(|index| index.name.span).collect();
         let of_table = (decl.hash_key.as_ref(), key(&model.hash_key), model.range_key.as_ref().map(key));
-        surplus(&model.table.indexes, &names, &of_table, diagnostics);
+        surplus(&model.table.indexes, &names, &of_table, resolver);
     }
     for Shared { declared, resolved } in tables {
         if first_model(resolved, models).is_none() {
             // A model with mistakes may be meant to be in it.
-            if diagnostics.iter().all(|told| told.code().severity() == Severity::Warning) {
-                diagnostics.push(no_model(&declared.name));
+            if !resolver.found.has_mistakes() {
+                resolver.report(no_model(&declared.name));
             }
             continue;
         }
         let names: Vec<Span> = declared.indexes.iter().map(|index| index.name.span).collect();
         let hash_name = declared.hash_key.as_ref().map(|key| &key.attribute);
         let of_table = (hash_name, resolved.hash_key.clone(), resolved.range_key.clone());
-        surplus(&resolved.table.indexes, &names, &of_table, diagnostics);
+        surplus(&resolved.table.indexes, &names, &of_table, resolver);
     }
 }
 
@@ -70,7 +67,7 @@ fn fields(schema: &Schema) -> impl Iterator<Item = &FieldDecl> {
 fn text_like_factory(field: &FieldDecl, scope: &Scope) -> Option<Diagnostic> {
     let Some(DefaultDecl::Plain(node)) = &field.default else { return None };
     let text = node.as_text()?;
-    let ty = types::parse(field.ty.as_ref()?, scope, &mut Vec::new())?;
+    let ty = types::parse(field.ty.as_ref()?, scope).ok()??;
     let names = || TEXT_FACTORIES.iter().map(|(_, factory)| *factory);
     if ty != Type::Scalar(Scalar::String) || names().any(|name| name == text) {
         return None;
@@ -103,7 +100,7 @@ fn surplus(
     indexes: &[IndexDefinition],
     names: &[Span],
     (table_name, hash_key, range_key): &(Option<&Spanned<String>>, Key, Option<Key>),
-    diagnostics: &mut Vec<Diagnostic>,
+    resolver: &mut Resolver<'_>,
 ) {
     for (at, (index, span)) in indexes.iter().zip(names).enumerate() {
         let same = |other: &IndexDefinition| {
@@ -123,7 +120,7 @@ fn surplus(
         let diagnostic = Diagnostic::new(Code::SurplusIndex, message)
             .at(*span, "it costs storage and writes, and serves nothing more")
             .help("drop it");
-        diagnostics.push(match related {
+        resolver.report(match related {
             Some((span, text)) => diagnostic.related(span, text),
             None => diagnostic,
         });

@@ -1,7 +1,7 @@
-//! Reading a map key by key: what is not asked for is an unknown key, what is asked for and absent may be a
+//! Reading a map by its keys: what is not asked for is an unknown key, what is asked for and absent may be a
 //! missing one.
 
-use super::expected;
+use super::reader::Reader;
 use crate::diagnostic::{Code, Diagnostic, Ours, Place, nearest, ours};
 use crate::node::{Entry, Kind, Node};
 use crate::schema::{ExtrasDecl, Spanned};
@@ -40,7 +40,8 @@ impl What {
 }
 
 /// The entries of one map while they are read.
-pub(super) struct Fields<'n> {
+pub(super) struct Keys<'n, 'r> {
+    pub(super) reader: &'r mut Reader,
     entries: &'n [Entry],
     asked: Vec<&'static str>,
     /// The keys that have to be there and are not, each with its help.
@@ -50,18 +51,12 @@ pub(super) struct Fields<'n> {
     name: Span,
 }
 
-impl<'n> Fields<'n> {
+impl<'n, 'r> Keys<'n, 'r> {
     /// The entries of a map; another kind of value is a mistake, and nothing (`key:` alone) is an empty map. `form` shows how
     /// such a map is written.
-    pub(super) fn of(
-        node: &'n Node,
-        what: What,
-        name: Span,
-        form: &str,
-        diagnostics: &mut Vec<Diagnostic>,
-    ) -> Option<Self> {
-        let entries = map_entries(node, &what.text, name, form, diagnostics)?;
-        Some(Self { entries, asked: Vec::new(), missing: Vec::new(), what, name })
+    pub(super) fn of(node: &'n Node, what: What, name: Span, form: &str, reader: &'r mut Reader) -> Option<Self> {
+        let entries = reader.map_entries(node, &what.text, name, form)?;
+        Some(Self { reader, entries, asked: Vec::new(), missing: Vec::new(), what, name })
     }
 
     /// The entry of a key, if it is there.
@@ -80,39 +75,37 @@ impl<'n> Fields<'n> {
     }
 
     /// A key's text, if it is there.
-    pub(super) fn text(&mut self, key: &'static str, diagnostics: &mut Vec<Diagnostic>) -> Option<Spanned<String>> {
-        text(self.take(key)?, diagnostics)
+    pub(super) fn text(&mut self, key: &'static str) -> Option<Spanned<String>> {
+        let entry = self.take(key)?;
+        self.reader.text(entry)
     }
 
     /// A key's value as one of a type's values, if it is there.
-    pub(super) fn value<T: DeserializeOwned>(
-        &mut self,
-        key: &'static str,
-        diagnostics: &mut Vec<Diagnostic>,
-    ) -> Option<Spanned<T>> {
-        value(self.take(key)?, diagnostics)
+    pub(super) fn value<T: DeserializeOwned>(&mut self, key: &'static str) -> Option<Spanned<T>> {
+        let entry = self.take(key)?;
+        self.reader.value(entry)
     }
 
     /// A text or a list of texts, if it is there.
-    pub(super) fn texts(&mut self, key: &'static str, diagnostics: &mut Vec<Diagnostic>) -> Vec<Spanned<String>> {
+    pub(super) fn texts(&mut self, key: &'static str) -> Vec<Spanned<String>> {
         let Some(entry) = self.take(key) else { return Vec::new() };
         let Kind::List(items) = &entry.value.kind else {
-            return text(entry, diagnostics).into_iter().collect();
+            return self.reader.text(entry).into_iter().collect();
         };
         let of = |item: &Node| Entry { value: item.clone(), ..entry.clone() };
-        items.iter().filter_map(|item| text(&of(item), diagnostics)).collect()
+        items.iter().filter_map(|item| self.reader.text(&of(item))).collect()
     }
 
     /// What the user adds to what is emitted.
-    pub(super) fn extras(&mut self, diagnostics: &mut Vec<Diagnostic>) -> ExtrasDecl {
-        ExtrasDecl { derive: self.texts("derive", diagnostics), attributes: self.texts("attributes", diagnostics) }
+    pub(super) fn extras(&mut self) -> ExtrasDecl {
+        ExtrasDecl { derive: self.texts("derive"), attributes: self.texts("attributes") }
     }
 
     /// Reports every key that nobody asked for, and those that are missing. Who has written a key under another name
     /// misses it no more.
-    pub(super) fn finish(self, diagnostics: &mut Vec<Diagnostic>) {
+    pub(super) fn finish(self) {
         if let Some(diagnostic) = self.not_indented() {
-            diagnostics.push(diagnostic);
+            self.reader.report(diagnostic);
             return;
         }
         let unknown: Vec<&Entry> = self.rest().collect();
@@ -125,7 +118,7 @@ impl<'n> Fields<'n> {
             let diagnostic = Diagnostic::new(Code::MissingKey, format!("{} has no `{key}`", self.what.text))
                 .at(self.name, format!("`{key}` is missing"))
                 .help(help);
-            diagnostics.push(diagnostic);
+            self.reader.report(diagnostic);
         }
         if is_contents && !missing.is_empty() {
             return;
@@ -148,7 +141,7 @@ impl<'n> Fields<'n> {
                     self.asked.iter().map(|key| format!("`{key}`")).collect::<Vec<_>>().join(", ")
                 ),
             };
-            diagnostics.push(Diagnostic::new(Code::UnknownKey, message).at(entry.key_span, "unknown key").help(help));
+            self.reader.report(Diagnostic::new(Code::UnknownKey, message).at(entry.key_span, "unknown key").help(help));
         }
     }
 
@@ -213,94 +206,7 @@ pub(super) fn not_indented(entries: &[Entry], belongs_in: impl Fn(&Entry, &Entry
     })
 }
 
-/// The entries of a map whose keys are names that the user gives; `form` shows how such a map is written.
-pub(super) fn map_entries<'n>(
-    node: &'n Node,
-    what: &str,
-    name: Span,
-    form: &str,
-    diagnostics: &mut Vec<Diagnostic>,
-) -> Option<&'n [Entry]> {
-    match &node.kind {
-        Kind::Map(entries) => Some(entries),
-        Kind::Scalar { .. } if node.value().is_null() => Some(&[]),
-        _ => {
-            let span = if node.span.start == node.span.end { name } else { node.span };
-            let diagnostic = Diagnostic::new(Code::WrongKind, format!("{what} must be a map"))
-                .at(first_line(node, span), format!("expected a map, found {}", node.describe()))
-                .help(format!("write it so: `{form}`"));
-            diagnostics.push(diagnostic);
-            None
-        }
-    }
-}
-
-/// An entry's value as text.
-pub(super) fn text(entry: &Entry, diagnostics: &mut Vec<Diagnostic>) -> Option<Spanned<String>> {
-    let node = &entry.value;
-    if let Some(text) = node.as_text() {
-        return Some(Spanned { value: text.to_owned(), span: node.span });
-    }
-    let help = match &node.kind {
-        Kind::Scalar { text, .. } if !node.value().is_null() => {
-            format!("put it in quotes to make it text: `{}: \"{}\"`", show(&entry.key), show(text))
-        }
-        Kind::Scalar { .. } => format!("write a text after `{}:`, or leave the key out", show(&entry.key)),
-        Kind::List(items) if entry.key == "type" && items.iter().any(|item| item.as_text() == Some("null")) => {
-            let ty = items.iter().filter_map(Node::as_text).find(|ty| *ty != "null").unwrap_or("string");
-            format!("a `?` after its type makes a field optional: `type: \"{}?\"`", show(ty))
-        }
-        Kind::List(items) if items.len() == 1 => one_text(&entry.key, items.first().and_then(Node::as_text)),
-        Kind::Map(entries) if entries.len() == 1 => {
-            one_text(&entry.key, entries.first().map(|entry| entry.key.as_str()))
-        }
-        _ => one_text(&entry.key, None),
-    };
-    diagnostics.push(wrong_kind(entry, "text").help(help));
-    None
-}
-
 /// Whether a key and its value are one text, for want of a space: `{ type:string }`.
 fn without_space(key: &str, word: &str) -> bool {
     key.strip_prefix(word).is_some_and(|rest| rest.starts_with(':'))
-}
-
-fn one_text(key: &str, text: Option<&str>) -> String {
-    format!("write one text: `{}: {}`", show(key), show(text.unwrap_or("…")))
-}
-
-/// An entry's value as one of a type's values.
-pub(super) fn value<T: DeserializeOwned>(entry: &Entry, diagnostics: &mut Vec<Diagnostic>) -> Option<Spanned<T>> {
-    match T::deserialize(entry.value.value()) {
-        Ok(value) => Some(Spanned { value, span: entry.value.span }),
-        Err(_) => {
-            let expected = expected::of::<T>();
-            let message = format!("`{}` must be {expected}", show(&entry.key));
-            let label = format!("expected {expected}, found {}", entry.value.describe());
-            let diagnostic = Diagnostic::new(Code::BadValue, message).at(value_span(entry), label);
-            diagnostics.push(diagnostic.help(expected.help(&entry.key, &entry.value)));
-            None
-        }
-    }
-}
-
-/// A diagnostic for a value of the wrong kind.
-pub(super) fn wrong_kind(entry: &Entry, expected: &str) -> Diagnostic {
-    let message = format!("`{}` must be {expected}", show(&entry.key));
-    let label = format!("expected {expected}, found {}", entry.value.describe());
-    Diagnostic::new(Code::WrongKind, message).at(value_span(entry), label)
-}
-
-/// Where an entry's value stands, or its key where the value is empty.
-pub(super) fn value_span(entry: &Entry) -> Span {
-    let span = entry.value.span;
-    if span.start == span.end { entry.key_span } else { first_line(&entry.value, span) }
-}
-
-/// A list or map is pointed at by its first character: its whole block would bury the line.
-fn first_line(node: &Node, span: Span) -> Span {
-    match node.kind {
-        Kind::Scalar { .. } => span,
-        _ => Span { end: span.end.min(span.start + 1), ..span },
-    }
 }

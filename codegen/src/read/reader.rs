@@ -1,0 +1,108 @@
+//! Reading values of the kinds that are expected.
+
+use super::expected;
+use crate::diagnostic::{Code, Diagnostic, Found};
+use crate::node::{Entry, Kind, Node};
+use crate::schema::Spanned;
+use crate::sources::Span;
+use crate::text::show;
+use serde::de::DeserializeOwned;
+
+/// What reading has found so far; a value of another kind than is expected is a mistake, and left out.
+#[derive(Debug, Default)]
+pub(super) struct Reader {
+    pub(super) found: Found,
+}
+
+impl Reader {
+    pub(super) fn report(&mut self, diagnostic: Diagnostic) {
+        self.found.push(diagnostic);
+    }
+
+    /// The entries of a map whose keys are names that the user gives; `form` shows how such a map is written.
+    pub(super) fn map_entries<'n>(
+        &mut self,
+        node: &'n Node,
+        what: &str,
+        name: Span,
+        form: &str,
+    ) -> Option<&'n [Entry]> {
+        match &node.kind {
+            Kind::Map(entries) => Some(entries),
+            Kind::Scalar { .. } if node.value().is_null() => Some(&[]),
+            _ => {
+                let span = if node.span.start == node.span.end { name } else { node.span };
+                let diagnostic = Diagnostic::new(Code::WrongKind, format!("{what} must be a map"))
+                    .at(first_line(node, span), format!("expected a map, found {}", node.describe()))
+                    .help(format!("write it so: `{form}`"));
+                self.report(diagnostic);
+                None
+            }
+        }
+    }
+
+    /// An entry's value as text.
+    pub(super) fn text(&mut self, entry: &Entry) -> Option<Spanned<String>> {
+        let node = &entry.value;
+        if let Some(text) = node.as_text() {
+            return Some(Spanned { value: text.to_owned(), span: node.span });
+        }
+        let help = match &node.kind {
+            Kind::Scalar { text, .. } if !node.value().is_null() => {
+                format!("put it in quotes to make it text: `{}: \"{}\"`", show(&entry.key), show(text))
+            }
+            Kind::Scalar { .. } => format!("write a text after `{}:`, or leave the key out", show(&entry.key)),
+            Kind::List(items) if entry.key == "type" && items.iter().any(|item| item.as_text() == Some("null")) => {
+                let ty = items.iter().filter_map(Node::as_text).find(|ty| *ty != "null").unwrap_or("string");
+                format!("a `?` after its type makes a field optional: `type: \"{}?\"`", show(ty))
+            }
+            Kind::List(items) if items.len() == 1 => one_text(&entry.key, items.first().and_then(Node::as_text)),
+            Kind::Map(entries) if entries.len() == 1 => {
+                one_text(&entry.key, entries.first().map(|entry| entry.key.as_str()))
+            }
+            _ => one_text(&entry.key, None),
+        };
+        self.report(wrong_kind(entry, "text").help(help));
+        None
+    }
+
+    /// An entry's value as one of a type's values.
+    pub(super) fn value<T: DeserializeOwned>(&mut self, entry: &Entry) -> Option<Spanned<T>> {
+        match T::deserialize(entry.value.value()) {
+            Ok(value) => Some(Spanned { value, span: entry.value.span }),
+            Err(_) => {
+                let expected = expected::of::<T>();
+                let message = format!("`{}` must be {expected}", show(&entry.key));
+                let label = format!("expected {expected}, found {}", entry.value.describe());
+                let diagnostic = Diagnostic::new(Code::BadValue, message).at(value_span(entry), label);
+                self.report(diagnostic.help(expected.help(&entry.key, &entry.value)));
+                None
+            }
+        }
+    }
+}
+
+fn one_text(key: &str, text: Option<&str>) -> String {
+    format!("write one text: `{}: {}`", show(key), show(text.unwrap_or("…")))
+}
+
+/// A diagnostic for a value of the wrong kind.
+pub(super) fn wrong_kind(entry: &Entry, expected: &str) -> Diagnostic {
+    let message = format!("`{}` must be {expected}", show(&entry.key));
+    let label = format!("expected {expected}, found {}", entry.value.describe());
+    Diagnostic::new(Code::WrongKind, message).at(value_span(entry), label)
+}
+
+/// Where an entry's value stands, or its key where the value is empty.
+pub(super) fn value_span(entry: &Entry) -> Span {
+    let span = entry.value.span;
+    if span.start == span.end { entry.key_span } else { first_line(&entry.value, span) }
+}
+
+/// A list or map is pointed at by its first character: its whole block would bury the line.
+fn first_line(node: &Node, span: Span) -> Span {
+    match node.kind {
+        Kind::Scalar { .. } => span,
+        _ => Span { end: span.end.min(span.start + 1), ..span },
+    }
+}

@@ -1,0 +1,168 @@
+//! Models of one table have keys that are never the same.
+
+use super::Resolved;
+use super::resolver::Resolver;
+use super::shared_tables::Shared;
+use super::unique;
+use crate::diagnostic::{Code, Diagnostic};
+use crate::model::{KeyAttribute, Model, may_meet, stands_among};
+use crate::schema::{ModelDecl, Spanned};
+use crate::sources::Span;
+use crate::text::show;
+use std::collections::HashMap;
+
+/// Reports keys that meet, and notes of each model whether others stand among its own.
+pub(crate) fn tell_apart(models: &mut [Resolved<'_>], tables: &[Shared<'_>], resolver: &mut Resolver<'_>) {
+    meet_elsewhere(models, tables, resolver);
+    for table in tables {
+        let of_table = |model: &Model| model.sharing.as_ref().is_some_and(|of| of.table == table.resolved.name);
+        let positions: Vec<usize> =
+            models.iter().enumerate().filter(|(_, (_, model))| of_table(model)).map(|(at, _)| at).collect();
+        if positions.len() > 1 && table.resolved.discriminator.is_none() {
+            let message = format!("several models are in the table `{}`", show(&table.declared.name.value));
+            let diagnostic = Diagnostic::new(Code::TableConflict, message)
+                .at(table.declared.name.span, "nothing tells which model an item is of")
+                .help("name an attribute for that, `discriminator: kind`");
+            resolver.report(diagnostic);
+        }
+        same_discriminator(models, &positions, resolver);
+        for (number, one) in positions.iter().enumerate() {
+            for other in positions.iter().skip(number + 1) {
+                if let (Some((decl, one)), Some((other_decl, other))) = (models.get(*one), models.get(*other)) {
+                    resolver.found.extend(meet((decl, one), (other_decl, other)));
+                }
+            }
+        }
+        let of_table: Vec<&Resolved<'_>> = positions.iter().filter_map(|position| models.get(*position)).collect();
+        resolver.found.extend(unique::meet_guards(&of_table));
+        let mut mixed: Vec<(usize, bool, Vec<bool>)> = Vec::new();
+        for position in &positions {
+            let Some((_, model)) = models.get(*position) else { continue };
+            let others = || {
+                let others = positions.iter().filter(|other| *other != position);
+                others.filter_map(|other| models.get(*other)).map(|(_, model)| model)
+            };
+            let own = others().any(|other| {
+                is_among((&model.hash_key, model.range_key.as_ref()), (&other.hash_key, other.range_key.as_ref()))
+            });
+            let indexes = model.indexes.iter().map(|index| {
+                // By a key of the table, models are in the index whether they name it or not.
+                let of_table = |key: &KeyAttribute| {
+                    let keys = std::iter::once(&model.hash_key).chain(&model.range_key);
+                    keys.into_iter().any(|own| own.attribute == key.attribute)
+                };
+                if !index.local && index.keys().any(of_table) {
+                    return true;
+                }
+                let of_others = others().flat_map(|other| &other.indexes);
+                let mut same = of_others.filter(|other| other.index_name == index.index_name);
+                let keys = index.hash_key.first().map(|hash| (hash, index.range_key.first()));
+                same.any(|other| match (keys, other.hash_key.first()) {
+                    (Some(own), Some(hash)) => is_among(own, (hash, other.range_key.first())),
+                    _ => false,
+                })
+            });
+            mixed.push((*position, own, indexes.collect()));
+        }
+        for (position, own, indexes) in mixed {
+            let Some((_, model)) = models.get_mut(position) else { continue };
+            if let Some(sharing) = &mut model.sharing {
+                sharing.mixed = own;
+            }
+            for (index, mixed) in model.indexes.iter_mut().zip(indexes) {
+                index.mixed = mixed;
+            }
+        }
+    }
+}
+
+/// Models of two entries that are one table in DynamoDB: an item that both may be is of one discriminator, and has one key.
+fn meet_elsewhere(models: &[Resolved<'_>], tables: &[Shared<'_>], resolver: &mut Resolver<'_>) {
+    let of_table = |table: &Shared<'_>| {
+        let name = table.resolved.name.clone();
+        models.iter().filter(move |(_, model)| model.sharing.as_ref().is_some_and(|of| of.table == name))
+    };
+    for (number, table) in tables.iter().enumerate() {
+        for first in tables.iter().take(number).filter(|first| first.resolved.table.is_same(&table.resolved.table)) {
+            for (decl, model) in of_table(table) {
+                for (first_decl, first) in of_table(first) {
+                    let says = |model: &Model| model.sharing.as_ref().and_then(|of| of.discriminator.clone());
+                    let keys = |model: &Model| model.keys().map(KeyAttribute::text).collect::<Vec<_>>();
+                    match (says(model) == says(first), keys(model) == keys(first)) {
+                        // The same items, seen by two models.
+                        (true, true) => {}
+                        (true, false) => resolver.report(one_discriminator(decl, first_decl)),
+                        (false, _) => resolver.found.extend(meet((first_decl, first), (decl, model))),
+                    }
+                }
+            }
+        }
+    }
+}
+
+/// Each model of a table has a value of the discriminator that no other has.
+fn same_discriminator(models: &[Resolved<'_>], positions: &[usize], resolver: &mut Resolver<'_>) {
+    let mut first_of: HashMap<&str, &ModelDecl> = HashMap::new();
+    for (decl, model) in positions.iter().filter_map(|position| models.get(*position)) {
+        let Some((_, value)) = model.sharing.as_ref().and_then(|sharing| sharing.discriminator.as_ref()) else {
+            continue;
+        };
+        let first = first_of.insert(value, decl);
+        resolver.found.extend(first.map(|first| one_discriminator(decl, first)));
+    }
+}
+
+fn one_discriminator(decl: &ModelDecl, first: &ModelDecl) -> Diagnostic {
+    fn says(decl: &ModelDecl) -> &Spanned<String> {
+        decl.discriminator.as_ref().unwrap_or(&decl.name)
+    }
+    let message = format!("two models of one table have the discriminator `{}`", show(&says(decl).value));
+    Diagnostic::new(Code::TableConflict, message)
+        .at(says(decl).span, "an item of this model would be read as the other's")
+        .related(says(first).span, "the other")
+        .help("give each model a `discriminator:` of its own")
+}
+
+/// Whether other items may stand among those that a query by the hash key reads.
+fn is_among(
+    (hash_key, range_key): (&KeyAttribute, Option<&KeyAttribute>),
+    (other_hash, other_range): (&KeyAttribute, Option<&KeyAttribute>),
+) -> bool {
+    may_meet(hash_key, other_hash)
+        && match (range_key, other_range) {
+            (Some(own), Some(other)) => stands_among(other, own, hash_key),
+            _ => true,
+        }
+}
+
+fn meet((decl, one): (&ModelDecl, &Model), (other_decl, other): (&ModelDecl, &Model)) -> Option<Diagnostic> {
+    let ranges = match (&one.range_key, &other.range_key) {
+        (Some(one), Some(other)) => may_meet(one, other),
+        _ => true,
+    };
+    if !(ranges && may_meet(&one.hash_key, &other.hash_key)) {
+        return None;
+    }
+    let message = format!(
+        "an item of model `{}` and one of model `{}` may have one key",
+        show(&decl.name.value),
+        show(&other_decl.name.value)
+    );
+    let diagnostic = Diagnostic::new(Code::KeysMeet, message)
+        .at(key_span(other_decl), made_as(other))
+        .related(key_span(decl), made_as(one))
+        .help("begin one of the keys with a text of the model's own, such as `ORDER#`");
+    Some(diagnostic)
+}
+
+/// How a model's keys are made, for a label.
+pub(super) fn made_as(model: &Model) -> String {
+    let keys = std::iter::once(&model.hash_key).chain(&model.range_key);
+    let texts: Vec<String> = keys.map(|key| format!("`{}`", show(&key.text()))).collect();
+    format!("made as {}", texts.join(" and "))
+}
+
+/// Where a model says how its keys are made.
+pub(super) fn key_span(decl: &ModelDecl) -> Span {
+    decl.key.as_ref().map_or(decl.name.span, |key| key.name.span)
+}

@@ -1,0 +1,112 @@
+//! A model: its fields, its place in a table, and what it has beside them.
+
+use super::resolver::Resolver;
+use super::shared_keys::{self, Placed};
+use super::shared_tables::Tables;
+use super::{Resolved, doc, extras, fields, indexes, keys, names, paths, projections, queries, roles, table};
+use crate::diagnostic::{Code, Diagnostic};
+use crate::model::{Field, Index, Model};
+use crate::schema::{FieldDecl, ModelDecl, UnknownDecl};
+use crate::terms::FieldRole;
+use crate::text::show;
+
+/// The model, or `None` if there is a mistake in it.
+pub(super) fn resolve<'s>(
+    declared: &'s ModelDecl,
+    tables: &Tables<'_>,
+    resolver: &mut Resolver<'_>,
+) -> Option<Resolved<'s>> {
+    let name = resolver.keep(names::type_name(&declared.name, "model"));
+    if let Some(name) = &name {
+        emitted_names(name, declared, resolver);
+    }
+    let doc = doc::resolve(declared.doc.as_ref(), resolver);
+    let extras = extras::resolve(&declared.extras, resolver);
+    let fields = fields::resolve(&declared.fields, resolver).filter(|fields| !is_empty(declared, fields, resolver));
+    let place = match (&declared.key, &name, &fields) {
+        (Some(key), Some(name), Some(fields)) => shared_keys::resolve(declared, key, name, fields, tables, resolver),
+        (Some(_), ..) => None,
+        (None, name, fields) => own_table(declared, name.as_deref(), fields.as_deref(), tables, resolver),
+    };
+    let (name, fields) = (name?, fields?);
+    roles::check_once(&fields, resolver)?;
+    let Placed { mut table, keys: (hash_key, range_key), indexes, sharing } = place?;
+    table.ttl = fields.iter().find(|(_, field)| field.role == Some(FieldRole::Ttl)).map(|(_, of)| of.attribute.clone());
+    let projections = projections::resolve(declared, &name, &fields, resolver)?;
+    let fields: Vec<Field> = fields.into_iter().map(|(_, field)| field).collect();
+    let validate = resolver.keep(paths::validate_path(declared.validate.as_ref()))?;
+    let model = Model {
+        name,
+        doc,
+        extras,
+        table,
+        hash_key,
+        range_key,
+        sharing,
+        fields,
+        validate,
+        validate_on_read: declared.validate_on_read,
+        check_keys_on_read: declared.check_keys_on_read,
+        keeps_unknown: declared.unknown_attributes == UnknownDecl::Keep,
+        indexes,
+        projections,
+        queries: Vec::new(),
+    };
+    let (hash_fields, range_fields) = (model.hash_fields(), model.range_fields());
+    let queries = queries::resolve(declared, &model.name, (&hash_fields, &range_fields), &model.indexes, resolver)?;
+    Some((declared, Model { queries, ..model }))
+}
+
+/// The keys and indexes of a model in a table of its own.
+fn own_table(
+    declared: &ModelDecl,
+    name: Option<&str>,
+    fields: Option<&[(&FieldDecl, Field)]>,
+    tables: &Tables<'_>,
+    resolver: &mut Resolver<'_>,
+) -> Option<Placed> {
+    let start = resolver.found.mark();
+    let table = table::resolve(&declared.table, resolver);
+    shared_keys::check_own(declared, table.as_ref(), tables, resolver);
+    let keys = fields.and_then(|fields| keys::resolve(declared, fields, resolver));
+    let (name, fields, (hash_key, range_key)) = (name?, fields?, keys?);
+    let context = indexes::Context {
+        declared,
+        model: name,
+        fields,
+        hash_key: &hash_key,
+        range_key: range_key.as_ref(),
+        provisioned: table.as_ref().is_some_and(|table| table.throughput.is_some()),
+    };
+    let indexes = indexes::resolve(&context, resolver)?;
+    let mut table = table?;
+    table.indexes = indexes.iter().map(Index::definition).collect();
+    resolver.found.is_sound_since(start).then_some(Placed {
+        table,
+        keys: (hash_key, range_key),
+        indexes,
+        sharing: None,
+    })
+}
+
+/// A model has at least its hash key.
+fn is_empty(declared: &ModelDecl, fields: &[(&FieldDecl, Field)], resolver: &mut Resolver<'_>) -> bool {
+    if fields.is_empty() && (declared.hash_key.is_some() || declared.key.is_some()) {
+        let message = format!("model `{}` has no fields", show(&declared.name.value));
+        let label =
+            if declared.key.is_some() { "its items would hold nothing" } else { "it needs at least its hash key" };
+        let diagnostic =
+            Diagnostic::new(Code::MissingKey, message).at(declared.name.span, label).help("list them under `fields:`");
+        resolver.report(diagnostic);
+    }
+    fields.is_empty()
+}
+
+/// Every type that is emitted for a model has a name that nothing else has.
+fn emitted_names(name: &str, declared: &ModelDecl, resolver: &mut Resolver<'_>) {
+    let written = show(&declared.name.value);
+    let of = format!("model `{written}`");
+    let key = (format!("{name}Key"), format!("the key type `{name}Key` of {of}"));
+    let emitted = names::of_struct(name, &of).into_iter().chain([key]);
+    resolver.take_all(emitted, declared.name.span);
+}

@@ -1,0 +1,46 @@
+//! What all rules share: the schema, the names that are known and those that are taken, and what is found so far.
+
+use super::names::Namespace;
+use super::scope::Scope;
+use crate::diagnostic::{Diagnostic, Found};
+use crate::schema::Schema;
+use crate::sources::Span;
+
+pub(super) struct Resolver<'s> {
+    pub(super) schema: &'s Schema,
+    /// What the names of types stand for.
+    pub(super) scope: Scope,
+    /// The names of what is emitted.
+    pub(super) emitted: Namespace,
+    pub(super) found: Found,
+}
+
+impl<'s> Resolver<'s> {
+    pub(super) fn new(schema: &'s Schema, found: Found) -> Self {
+        Self { schema, scope: Scope::new(schema), emitted: Namespace::default(), found }
+    }
+
+    pub(super) fn report(&mut self, diagnostic: Diagnostic) {
+        self.found.push(diagnostic);
+    }
+
+    /// The value, or its mistake reported.
+    pub(super) fn keep<T>(&mut self, result: Result<T, Diagnostic>) -> Option<T> {
+        result.map_err(|diagnostic| self.report(diagnostic)).ok()
+    }
+
+    /// Takes the name of something that is emitted, as [`Namespace::take`] does; `None` where it is taken.
+    pub(super) fn take(&mut self, identifier: &str, origin: String, span: Span) -> Option<()> {
+        let taken = self.emitted.take(identifier, origin, span);
+        self.keep(taken)
+    }
+
+    /// Takes the names of one definition. The first collision is reported; the others follow from it.
+    pub(super) fn take_all(&mut self, emitted: impl IntoIterator<Item = (String, String)>, span: Span) {
+        for (identifier, origin) in emitted {
+            if self.take(&identifier, origin, span).is_none() {
+                return;
+            }
+        }
+    }
+}
