@@ -3,10 +3,8 @@
 //! `saphyr_parser` gives structure and positions, `serde_yaml` the values of scalars, `keys` the
 //! reading of maps with all their mistakes at once, and `schema` the schema language's own shape.
 
-mod brackets;
 mod expected;
 mod keys;
-mod lines;
 mod model;
 mod reader;
 mod schema;

@@ -71,9 +71,9 @@ fn collection(
         let Some((_, model)) = of_table.clone().find(|(decl, _)| decl.name.value == name.value) else {
             // A model with mistakes has been told of.
             complete = false;
-            let schema = resolver.schema;
-            let is_broken = schema.broken.models.contains(&name.value)
-                || schema
+            let is_broken = resolver.schema.broken.models.contains(&name.value)
+                || resolver
+                    .schema
                     .models
                     .iter()
                     .any(|declared| declared.name.value == name.value && names_table(declared, table));

@@ -1,12 +1,13 @@
 //! A model's secondary indexes.
 
 use super::keys;
+use super::models::Draft;
 use super::names;
 use super::projections::projected_field;
 use super::resolver::Resolver;
 use crate::diagnostic::{Code, Diagnostic};
 use crate::model::{Field, Index, KeyAttribute, Projection};
-use crate::schema::{FieldDecl, IndexDecl, ModelDecl, ProjectionDecl, Spanned};
+use crate::schema::{IndexDecl, ProjectionDecl, Spanned};
 use crate::sources::Span;
 use crate::text::show;
 use heck::ToUpperCamelCase;
@@ -20,20 +21,18 @@ const MOST_PROJECTED: usize = 100;
 const MOST_KEY_ATTRIBUTES: usize = 4;
 
 /// What the indexes of a model are resolved against.
-pub(crate) struct Context<'s> {
-    pub(crate) declared: &'s ModelDecl,
-    pub(crate) model: &'s str,
-    pub(crate) fields: &'s [(&'s FieldDecl, Field)],
-    pub(crate) hash_key: &'s KeyAttribute,
-    pub(crate) range_key: Option<&'s KeyAttribute>,
-    pub(crate) provisioned: bool,
+pub(super) struct Context<'s> {
+    pub(super) model: Draft<'s>,
+    pub(super) hash_key: &'s KeyAttribute,
+    pub(super) range_key: Option<&'s KeyAttribute>,
+    pub(super) provisioned: bool,
 }
 
 /// The indexes, or `None` if there is a mistake in them.
-pub(crate) fn resolve(context: &Context<'_>, resolver: &mut Resolver<'_>) -> Option<Vec<Index>> {
+pub(super) fn resolve(context: &Context<'_>, resolver: &mut Resolver<'_>) -> Option<Vec<Index>> {
     let mut index_names: Vec<(String, Span)> = Vec::new();
-    let mut indexes = Vec::with_capacity(context.declared.indexes.len());
-    for declared in context.declared.indexes.iter().filter(|declared| !declared.is_broken) {
+    let mut indexes = Vec::with_capacity(context.model.declared.indexes.len());
+    for declared in context.model.declared.indexes.iter().filter(|declared| !declared.is_broken) {
         let resolved = index(context, declared, resolver);
         if let Some(index) = &resolved {
             if let Some((_, first)) = index_names.iter().find(|(name, _)| *name == index.index_name) {
@@ -49,16 +48,16 @@ pub(crate) fn resolve(context: &Context<'_>, resolver: &mut Resolver<'_>) -> Opt
         indexes.extend(resolved);
     }
     for (local, most, what) in [(true, MOST_LOCAL, "local"), (false, MOST_GLOBAL, "global")] {
-        let surplus = context.declared.indexes.iter().filter(|index| index.local == local).nth(most);
+        let surplus = context.model.declared.indexes.iter().filter(|index| index.local == local).nth(most);
         if let Some(index) = surplus {
             let message = format!("a table has at most {most} {what} secondary indexes");
             let diagnostic = Diagnostic::new(Code::BadIndex, message).at(index.name.span, "one too many");
             resolver.report(diagnostic.help("remove the indexes that no query needs"));
         }
     }
-    let is_complete = indexes.len() == context.declared.indexes.len();
+    let is_complete = indexes.len() == context.model.declared.indexes.len();
     let mut projected = 0;
-    for (index, declared) in indexes.iter().zip(&context.declared.indexes) {
+    for (index, declared) in indexes.iter().zip(&context.model.declared.indexes) {
         let before = projected;
         projected += match &index.projection {
             Projection::Fields { include, .. } => include.len(),
@@ -78,10 +77,13 @@ pub(crate) fn resolve(context: &Context<'_>, resolver: &mut Resolver<'_>) -> Opt
 fn index(context: &Context<'_>, declared: &IndexDecl, resolver: &mut Resolver<'_>) -> Option<Index> {
     let start = resolver.found.mark();
     let name = resolver.keep(names::member_name(&declared.name, "index"));
-    let type_name = name.as_ref().map(|name| format!("{}{}", context.model, name.to_upper_camel_case()));
+    let type_name = name.as_ref().map(|name| format!("{}{}", context.model.name, name.to_upper_camel_case()));
     if let Some(type_name) = &type_name {
-        let origin =
-            format!("the index `{}` of model `{}`", show(&declared.name.value), show(&context.declared.name.value));
+        let origin = format!(
+            "the index `{}` of model `{}`",
+            show(&declared.name.value),
+            show(&context.model.declared.name.value)
+        );
         resolver.take(type_name, origin.clone(), declared.name.span);
         resolver.take(&format!("{type_name}Values"), origin.clone(), declared.name.span);
         if !declared.range_key.is_empty() {
@@ -165,13 +167,13 @@ fn key_fields(
     context: &Context<'_>,
     resolver: &mut Resolver<'_>,
 ) -> Option<Vec<KeyAttribute>> {
-    let field = |name| keys::key_field(what, name, true, context.fields, resolver);
+    let field = |name| keys::key_field(what, name, true, context.model.fields, resolver);
     let fields: Vec<KeyAttribute> = names.iter().filter_map(field).collect();
     (fields.len() == names.len()).then_some(fields)
 }
 
 fn range_key(context: &Context<'_>, declared: &IndexDecl, resolver: &mut Resolver<'_>) -> Option<Vec<KeyAttribute>> {
-    if declared.local && context.declared.range_key.is_none() {
+    if declared.local && context.model.declared.range_key.is_none() {
         resolver.report(local_without_range_key(declared.name.span));
         return None;
     }
@@ -262,12 +264,13 @@ fn projection(
     let keys: Vec<&str> = table_keys.chain(index.keys()).map(|key| key.attribute.as_str()).collect();
     let mut include = Vec::new();
     for name in included {
-        let field = resolver.keep(projected_field(name, context.fields))?;
+        let field = resolver.keep(projected_field(name, context.model.fields))?;
         if !keys.contains(&field.attribute.as_str()) && !include.contains(&field.attribute) {
             include.push(field.attribute.clone());
         }
     }
     let projected = |field: &Field| keys.contains(&field.attribute.as_str()) || include.contains(&field.attribute);
-    let fields = context.fields.iter().map(|(_, field)| field).filter(|field| projected(field)).cloned().collect();
+    let fields =
+        context.model.fields.iter().map(|(_, field)| field).filter(|field| projected(field)).cloned().collect();
     Some(Projection::Fields { fields, include })
 }

@@ -10,6 +10,14 @@ use crate::schema::{FieldDecl, ModelDecl, UnknownDecl};
 use crate::terms::FieldRole;
 use crate::text::show;
 
+/// A model of which names and fields are known.
+#[derive(Clone, Copy)]
+pub(super) struct Draft<'m> {
+    pub(super) declared: &'m ModelDecl,
+    pub(super) name: &'m str,
+    pub(super) fields: &'m [(&'m FieldDecl, Field)],
+}
+
 /// The model, or `None` if there is a mistake in it.
 pub(super) fn resolve<'s>(
     declared: &'s ModelDecl,
@@ -24,7 +32,9 @@ pub(super) fn resolve<'s>(
     let extras = extras::resolve(&declared.extras, resolver);
     let fields = fields::resolve(&declared.fields, resolver).filter(|fields| !is_empty(declared, fields, resolver));
     let place = match (&declared.key, &name, &fields) {
-        (Some(key), Some(name), Some(fields)) => shared_keys::resolve(declared, key, name, fields, tables, resolver),
+        (Some(key), Some(name), Some(fields)) => {
+            shared_keys::resolve(&Draft { declared, name, fields }, key, tables, resolver)
+        }
         (Some(_), ..) => None,
         (None, name, fields) => own_table(declared, name.as_deref(), fields.as_deref(), tables, resolver),
     };
@@ -32,7 +42,7 @@ pub(super) fn resolve<'s>(
     roles::check_once(&fields, resolver)?;
     let Placed { mut table, keys: (hash_key, range_key), indexes, sharing } = place?;
     table.ttl = fields.iter().find(|(_, field)| field.role == Some(FieldRole::Ttl)).map(|(_, of)| of.attribute.clone());
-    let projections = projections::resolve(declared, &name, &fields, resolver)?;
+    let projections = projections::resolve(&Draft { declared, name: &name, fields: &fields }, resolver)?;
     let fields: Vec<Field> = fields.into_iter().map(|(_, field)| field).collect();
     let validate = resolver.keep(paths::validate_path(declared.validate.as_ref()))?;
     let model = Model {
@@ -71,9 +81,7 @@ fn own_table(
     let keys = fields.and_then(|fields| keys::resolve(declared, fields, resolver));
     let (name, fields, (hash_key, range_key)) = (name?, fields?, keys?);
     let context = indexes::Context {
-        declared,
-        model: name,
-        fields,
+        model: Draft { declared, name, fields },
         hash_key: &hash_key,
         range_key: range_key.as_ref(),
         provisioned: table.as_ref().is_some_and(|table| table.throughput.is_some()),

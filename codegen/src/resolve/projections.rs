@@ -2,36 +2,27 @@
 
 use super::doc;
 use super::keys::one_of;
+use super::models::Draft;
 use super::names;
 use super::resolver::Resolver;
 use crate::diagnostic::{Code, Diagnostic, did_you_mean};
 use crate::model::{Field, ProjectionStruct};
-use crate::schema::{FieldDecl, ModelDecl, ProjectionStructDecl, Spanned};
+use crate::schema::{FieldDecl, ProjectionStructDecl, Spanned};
 use crate::text::show;
 use heck::ToUpperCamelCase;
 
 /// The projections, or `None` if there is a mistake in them.
-pub(crate) fn resolve(
-    declared: &ModelDecl,
-    model: &str,
-    fields: &[(&FieldDecl, Field)],
-    resolver: &mut Resolver<'_>,
-) -> Option<Vec<ProjectionStruct>> {
-    let one = |projection| resolve_one(projection, (declared, model), fields, resolver);
-    let projections: Vec<ProjectionStruct> = declared.projections.iter().filter_map(one).collect();
-    (projections.len() == declared.projections.len()).then_some(projections)
+pub(super) fn resolve(model: &Draft<'_>, resolver: &mut Resolver<'_>) -> Option<Vec<ProjectionStruct>> {
+    let resolved = |projection| one(projection, model, resolver);
+    let projections: Vec<ProjectionStruct> = model.declared.projections.iter().filter_map(resolved).collect();
+    (projections.len() == model.declared.projections.len()).then_some(projections)
 }
 
-fn resolve_one(
-    declared: &ProjectionStructDecl,
-    (of, model): (&ModelDecl, &str),
-    fields: &[(&FieldDecl, Field)],
-    resolver: &mut Resolver<'_>,
-) -> Option<ProjectionStruct> {
+fn one(declared: &ProjectionStructDecl, model: &Draft<'_>, resolver: &mut Resolver<'_>) -> Option<ProjectionStruct> {
     let written = show(&declared.name.value);
     let name = resolver.keep(names::member_name(&declared.name, "projection"))?;
-    let type_name = format!("{model}{}", name.to_upper_camel_case());
-    let origin = format!("the projection `{written}` of model `{}`", show(&of.name.value));
+    let type_name = format!("{}{}", model.name, name.to_upper_camel_case());
+    let origin = format!("the projection `{written}` of model `{}`", show(&model.declared.name.value));
     resolver.take(&type_name, origin.clone(), declared.name.span)?;
     resolver.take(&format!("{type_name}Values"), origin, declared.name.span)?;
     if declared.fields.is_empty() {
@@ -42,7 +33,7 @@ fn resolve_one(
     }
     let mut projected: Vec<Field> = Vec::with_capacity(declared.fields.len());
     for name in &declared.fields {
-        let field = resolver.keep(projected_field(name, fields))?;
+        let field = resolver.keep(projected_field(name, model.fields))?;
         if projected.iter().any(|earlier| earlier.name == field.name) {
             let message = format!("the projection has the field `{}` twice", show(&name.value));
             let diagnostic = Diagnostic::new(Code::BadValue, message).at(name.span, "the same again");

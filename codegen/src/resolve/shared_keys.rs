@@ -1,6 +1,7 @@
 //! How a model in a table that it shares makes the keys there.
 
 use super::keys::Keys;
+use super::models::Draft;
 use super::names;
 use super::resolver::Resolver;
 use super::shared_tables::{Shared, Tables};
@@ -24,14 +25,13 @@ pub(crate) struct Placed {
 }
 
 /// The model's place in its table; `None` if there is a mistake in it.
-pub(crate) fn resolve(
-    declared: &ModelDecl,
+pub(super) fn resolve(
+    model: &Draft<'_>,
     key: &KeyDecl,
-    name: &str,
-    fields: &[(&FieldDecl, Field)],
     tables: &Tables<'_>,
     resolver: &mut Resolver<'_>,
 ) -> Option<Placed> {
+    let Draft { declared, fields, .. } = *model;
     if matches!(&declared.table.name, Some(SettingDecl::Value(name)) if tables.is_broken(&name.value)) {
         return None;
     }
@@ -46,7 +46,7 @@ pub(crate) fn resolve(
     for key in &declared.index_keys {
         let earlier = indexes.iter().flat_map(Index::keys);
         let known: Vec<&KeyAttribute> = [&hash_key].into_iter().chain(&range_key).chain(earlier).collect();
-        let index = index(key, declared, name, (shared, &known), fields, resolver);
+        let index = index(key, model, shared, &known, resolver);
         indexes.extend(index);
     }
     let discriminator = table.discriminator.as_ref().map(|attribute| {
@@ -194,10 +194,9 @@ fn made(
 
 fn index(
     key: &KeyDecl,
-    declared: &ModelDecl,
-    model: &str,
-    (shared, known): (&Shared<'_>, &[&KeyAttribute]),
-    fields: &[(&FieldDecl, Field)],
+    model: &Draft<'_>,
+    shared: &Shared<'_>,
+    known: &[&KeyAttribute],
     resolver: &mut Resolver<'_>,
 ) -> Option<Index> {
     let position = shared.declared.indexes.iter().position(|index| index.name.value == key.name.value);
@@ -212,11 +211,11 @@ fn index(
         return None;
     };
     let attributes: Vec<(String, KeyKind)> = definition.hash_key.iter().chain(&definition.range_key).cloned().collect();
-    let mut keys = made(key, &attributes, known, fields, resolver)?.into_iter();
+    let mut keys = made(key, &attributes, known, model.fields, resolver)?.into_iter();
     let hash_key = keys.next()?;
     let name = resolver.keep(names::member_name(&key.name, "index"))?;
-    let type_name = format!("{model}{}", name.to_upper_camel_case());
-    let origin = format!("the index `{}` of model `{}`", show(&key.name.value), show(&declared.name.value));
+    let type_name = format!("{}{}", model.name, name.to_upper_camel_case());
+    let origin = format!("the index `{}` of model `{}`", show(&key.name.value), show(&model.declared.name.value));
     resolver.take(&type_name, origin.clone(), key.name.span)?;
     resolver.take(&format!("{type_name}Values"), origin.clone(), key.name.span)?;
     if !definition.range_key.is_empty() {
