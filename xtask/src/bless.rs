@@ -1,0 +1,43 @@
+//! Renews every accepted output.
+
+use crate::workspace::{cargo, root, run};
+use crate::{Result, public_api};
+use std::process::Command;
+
+/// Each step after those whose outputs it reads, so that a second run changes nothing.
+pub fn all() -> Result {
+    step("the checked-in crate");
+    run(cargo()?.args([
+        "run",
+        "-p",
+        "dyntastic-cli",
+        "--",
+        "generate",
+        "models.example.yaml",
+        "--out",
+        "tests/generated",
+    ]))?;
+    step("golden cases, what beginners are told, the sample of random schemas");
+    bless(&["cases", "beginners", "random_schemas"])?;
+    step("what the compiler says of misuses");
+    bless(&["compile_fail"])?;
+    step("the public API");
+    public_api::check(true)?;
+    step("what has changed: read it with `git diff`, and new files with `git status`");
+    run(Command::new("git").args(["--no-pager", "diff", "--stat"]).current_dir(root()))?;
+    run(Command::new("git").args(["status", "--short"]).current_dir(root()))
+}
+
+/// Runs tests that accept what they find. The whole workspace is named so that nothing is compiled twice.
+fn bless(tests: &[&str]) -> Result {
+    let mut command = cargo()?;
+    command.args(["test", "--workspace"]).env("BLESS", "1");
+    for test in tests {
+        command.args(["--test", test]);
+    }
+    run(&mut command)
+}
+
+fn step(heading: &str) {
+    println!("\n==> {heading}");
+}
