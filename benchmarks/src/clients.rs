@@ -1,9 +1,9 @@
-//! The clients of a case: the SDK's, ours with each carrier, and the peers'.
+//! The clients of a case: the SDK's, ours with each codec, and the peers'.
 
 use crate::peers::modyne::Database;
 use crate::server::Server;
 use aws_sdk_dynamodb as sdk;
-use dyntastic::{Carrier, Client};
+use dyntastic::{Codec, Client};
 use serde_json::Value;
 
 pub struct Clients {
@@ -17,10 +17,10 @@ impl Clients {
     /// Clients of a case for a table, to all of whose requests there is one answer.
     pub fn new(case: &str, table: &'static str, answer: &Value) -> Self {
         let server = Server::new(answer);
-        let ours = |carrier| Client::builder().carrier(carrier).from_conf(server.config().build());
+        let ours = |codec| Client::builder().codec(codec).from_conf(server.config().build());
         let sdk = sdk::Client::from_conf(server.config().build());
         let modyne = Database { client: sdk.clone(), table };
         println!("{case}: an answer of {} B", server.answer().len());
-        Self { sdk, wire: ours(Carrier::Wire), map: ours(Carrier::Map), modyne }
+        Self { sdk, wire: ours(Codec::Wire), map: ours(Codec::Map), modyne }
     }
 }

@@ -4,8 +4,8 @@
 //! element, and `build` asks for a state without [`Unset`]. Of more than eight required fields, the state is a tuple of
 //! such tuples: its depth, which the compiler follows for each setter, grows with the logarithm of their number.
 
-use crate::Violations;
-use crate::item::{Item, MissingField};
+use crate::codec::Item;
+use crate::ground::{MissingField, Violations};
 use std::fmt;
 use std::marker::PhantomData;
 

@@ -12,51 +12,45 @@
 //! ```
 //!
 //! Emitted code describes a model; its operations are methods of the trait [`Model`], which the [`prelude`] brings into scope.
-//! They return builders of [`ops`]: set what should differ, and await them. [`Error`] is what they fail with. [`item`] holds
+//! They return builders of [`ops`]: set what should differ, and await them. [`Error`] is what they fail with. [`codec`] holds
 //! the mapping traits, for types of your own.
 
 #![cfg_attr(docsrs, feature(doc_cfg))]
 
 pub mod builder;
-pub mod carrier;
-mod client;
-mod defaults;
-#[doc(hidden)]
-pub mod defects;
-mod error;
+pub mod codec;
+mod description;
 pub mod expr;
 pub mod factory;
-mod field;
-pub mod item;
-mod layout;
+mod ground;
 #[cfg(feature = "local")]
 pub mod local;
-pub mod model;
 pub mod ops;
-mod roles;
-mod service_error;
 #[cfg(feature = "streams")]
 pub mod streams;
-mod table;
+mod transport;
 pub mod validate;
 
-pub use carrier::{ItemReader, ItemWriter};
-pub use client::{Carrier, Client, ClientBuilder};
-pub use defaults::Defaults;
-pub use error::{ConditionFailed, DamagedItem, Error, Result};
-pub use expr::{Attribute, Condition, Update};
-pub use field::IntoField;
-pub use item::{Item, ReadError, WriteError};
-pub use layout::{KeyPart, KeyTemplate, Layout};
-pub use model::{Key, Model};
-pub use roles::{Roles, VersionType};
+pub use codec::{Codec, Item, ItemReader, ItemWriter};
+pub use description::{
+    KeyAttribute, KeyPart, KeyTemplate, Layout, Roles, SecondaryIndex, Setting, StreamView, Table, TableClass,
+    VersionType,
+};
+pub use expr::{Attribute, Condition, Defaults, Update};
+pub use ground::{
+    AttributeMap, IntoField, Kind, MissingField, Names, Path, ReadError, ReadErrorKind, Segment, Violation, Violations,
+    WriteError, WriteErrorKind,
+};
+#[doc(hidden)]
+pub use ground::{Hidden, defects};
+pub use ops::model::{self, Key, Model};
+pub use ops::{ConditionFailed, DamagedItem, Error, InvalidRequest, Result};
 #[cfg(feature = "schemars")]
 pub use schemars;
 #[cfg(feature = "serde")]
 pub use serde;
-pub use service_error::ServiceError;
-pub use table::{KeyAttribute, SecondaryIndex, Setting, StreamView, Table, TableClass};
-pub use validate::{Checked, Validate, Violation, Violations};
+pub use transport::{Client, ClientBuilder, ConfigError, ServiceError};
+pub use validate::{Checked, Validate};
 
 #[cfg(feature = "streams")]
 pub use aws_lambda_events;
@@ -91,19 +85,8 @@ pub use uuid;
 /// use dyntastic::prelude::*;
 /// ```
 pub mod prelude {
-    pub use crate::model::{Stamped, Unstamped};
+    pub use crate::ops::model::{Stamped, Unstamped};
     pub use crate::{Client, Item, Key, Model};
-}
-
-/// A value that stays out of debug texts.
-#[doc(hidden)]
-#[derive(Clone, Copy)]
-pub struct Hidden;
-
-impl std::fmt::Debug for Hidden {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.write_str("***")
-    }
 }
 
 /// Pulls the models in that `build.rs` has generated; another file name in `OUT_DIR` may be given.

@@ -10,7 +10,8 @@
 //! # }
 //! ```
 
-use crate::{Client, ClientBuilder, Error, Result};
+use crate::ops::{Error, Result};
+use crate::transport::{Client, ClientBuilder};
 use aws_sdk_dynamodb as sdk;
 use dynoxide::Database;
 use std::net::{Ipv4Addr, SocketAddr};

@@ -1,6 +1,6 @@
 //! One model: its struct, operations and key.
 
-use crate::{IndexView, LayoutView, ProjectionView, StreamView, StructView, TableView, TyView, ValueView, WrittenView};
+use crate::{IndexView, ProjectionView, StreamView, StructView, TableView, TyView, ValueView, WrittenView};
 use askama::Template;
 
 /// What is emitted for one model.
@@ -15,8 +15,6 @@ pub struct ModelView {
     pub hash_parameters: Vec<ParameterView>,
     /// Whether the table has a range key.
     pub has_range_key: bool,
-    /// How the items are laid out in a table that the model shares.
-    pub layout: Option<LayoutView>,
     /// Whether an attribute tells the items from those of other models in the table.
     pub has_discriminator: bool,
     /// The fields that writes keep.

@@ -1,8 +1,8 @@
 //! A struct: its fields, attributes, mapping and builder.
 
 use crate::{
-    ChecksView, FieldJsonView, JsonView, KeyLengthView, RoleView, TimeOrderView, TyView, ValueView, WrittenView,
-    is_called,
+    ChecksView, FieldJsonView, JsonView, KeyLengthView, LayoutView, RoleView, TimeOrderView, TyView, ValueView,
+    WrittenView, is_called,
 };
 use askama::Template;
 
@@ -43,6 +43,8 @@ pub struct StructView {
     pub validate: Option<String>,
     /// The identifier of the field that keeps unknown attributes; empty where none does.
     pub unknown: String,
+    /// How the items of a model are laid out in a table that it shares.
+    pub layout: Option<LayoutView>,
     /// The attributes that are made of fields and are none themselves, as literals.
     pub made: Vec<String>,
     /// How the key that an item is stored under is checked, where it is made of fields.

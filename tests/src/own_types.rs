@@ -1,9 +1,9 @@
 //! Types of the user's own, which a schema names by their path.
 
 use crate::constraints::{Account, Address};
-use dyntastic::carrier::{ValueReader, ValueWriter};
+use dyntastic::codec::{FromAttribute, SetElement, ToAttribute};
+use dyntastic::codec::{ValueReader, ValueWriter};
 use dyntastic::expr::Ordered;
-use dyntastic::item::{FromAttribute, SetElement, ToAttribute};
 use dyntastic::{ReadError, Violations, WriteError};
 
 /// A length, stored as a number of millimetres.

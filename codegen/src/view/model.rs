@@ -3,7 +3,7 @@
 use super::index::{hash_parameters, index_view, key_attribute, secondary_index, units};
 use super::query::query_view;
 use super::structure::{self, Role, Rules, role, written};
-use super::{defaults, docs, field_types, layout, rust};
+use super::{defaults, docs, field_types, rust};
 use crate::model::{
     Default, Factory, Field, FieldRole, Int, KeyKind, Model, ModelSet, Named, NamedKind, ProjectionStruct, Scalar,
     Setting, StreamView, Table, TableClass, Type,
@@ -34,7 +34,6 @@ pub(crate) fn model_view(set: &ModelSet, model: &Model) -> ModelView {
             (&model.hash_key.attribute, model.hash_key.kind),
             model.range_key.as_ref().map(|key| (key.attribute.as_str(), key.kind)),
         ),
-        layout: layout::layout(model),
         has_discriminator: model.has_discriminator(),
         roles: roles_view(model),
         required: required(model),

@@ -73,6 +73,7 @@ pub(super) fn built(set: &ModelSet, name: &str, doc: &[String], fields: &[Field]
     view.time_orders = constraints::time_orders(fields);
     view.validate = rules.validate.cloned();
     view.validate_on_read = rules.on_read;
+    view.layout = rules.model.and_then(layout::layout);
     view.stored_key = rules.model.and_then(layout::stored_key);
     place_required(&mut view.fields);
     view.state = rust::free_generic("S", name, fields);
@@ -156,6 +157,7 @@ pub(super) fn plain(
         time_orders: Vec::new(),
         validate: None,
         unknown: String::new(),
+        layout: None,
         made: Vec::new(),
         stored_key: None,
         validate_on_read: false,

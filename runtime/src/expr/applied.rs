@@ -4,8 +4,8 @@
 use super::document_path::DocumentPath;
 use super::term::Term;
 use super::update::Action;
-use crate::carrier::AttributeMap;
-use crate::item::{Number, Segment, normal_number};
+use crate::codec::{Number, normal_number};
+use crate::ground::{AttributeMap, Segment};
 use aws_sdk_dynamodb::types::AttributeValue;
 
 /// What an update makes of an item.

@@ -1,6 +1,6 @@
 //! What can be asked of an attribute, by its value's type.
 
-use crate::item::{FromAttribute, SetElement, ToAttribute};
+use crate::codec::{FromAttribute, SetElement, ToAttribute};
 use bytes::Bytes;
 use std::collections::{BTreeMap, BTreeSet};
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
@@ -85,12 +85,12 @@ all_numbers!(f64);
 all_numbers!(bigdecimal::BigDecimal);
 
 #[cfg(any(feature = "chrono", feature = "time", feature = "jiff"))]
-impl<T> Ordered for crate::item::EpochSeconds<T> where Self: ToAttribute {}
+impl<T> Ordered for crate::codec::EpochSeconds<T> where Self: ToAttribute {}
 #[cfg(any(feature = "chrono", feature = "time", feature = "jiff"))]
-impl<T> Ordered for crate::item::EpochMillis<T> where Self: ToAttribute {}
+impl<T> Ordered for crate::codec::EpochMillis<T> where Self: ToAttribute {}
 
 #[cfg(any(feature = "chrono", feature = "time", feature = "jiff"))]
-impl<T> Prefixed for crate::item::Pydantic<T>
+impl<T> Prefixed for crate::codec::Pydantic<T>
 where
     Self: ToAttribute,
 {

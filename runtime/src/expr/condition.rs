@@ -5,9 +5,8 @@ use super::capability::{Container, Ordered, Prefixed, Sized};
 use super::document_path::DocumentPath;
 use super::operand::{Operand, OperandTerm};
 use super::term::Term;
-use crate::IntoField;
-use crate::carrier::Kind;
-use crate::item::ToAttribute;
+use crate::codec::ToAttribute;
+use crate::ground::{IntoField, Kind};
 use std::marker::PhantomData;
 use std::ops::{BitAnd, BitOr, Not};
 

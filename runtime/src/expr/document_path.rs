@@ -1,7 +1,6 @@
 //! Where in an item an expression points.
 
-use crate::carrier::AttributeMap;
-use crate::item::Segment;
+use crate::ground::{AttributeMap, Segment};
 use aws_sdk_dynamodb::types::AttributeValue;
 
 /// A document path: an attribute, and the way from it to a value in it ("Referring to item attributes when
@@ -67,8 +66,8 @@ impl DocumentPath {
     }
 
     /// The path as error texts name it.
-    pub(crate) fn to_item_path(&self) -> crate::item::Path {
-        let mut path = crate::item::Path::default();
+    pub(crate) fn to_item_path(&self) -> crate::ground::Path {
+        let mut path = crate::ground::Path::default();
         for segment in self.rest.iter().rev() {
             path.push_outer(segment.clone());
         }

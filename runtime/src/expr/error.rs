@@ -1,6 +1,6 @@
 //! What DynamoDB would refuse of an expression, told before it is sent.
 
-use crate::item::Path;
+use crate::ground::{Path, WriteError};
 
 /// An expression that DynamoDB would refuse ("Constraints in Amazon DynamoDB", Expression parameters).
 #[derive(Debug, Clone, PartialEq, thiserror::Error)]
@@ -33,4 +33,19 @@ pub enum ExpressionError {
     /// A key that is made of fields is compared with values, not with other attributes.
     #[error("{0}: a part of a key is compared with values, not with attributes")]
     NotAValue(Path),
+}
+
+/// What keeps the expressions of a request from being written.
+#[derive(Debug)]
+pub(crate) enum UnwritableExpression {
+    /// DynamoDB would refuse an expression on the model.
+    Refused { model: &'static str, error: ExpressionError },
+    /// DynamoDB cannot hold a value.
+    Value(WriteError),
+}
+
+impl From<WriteError> for UnwritableExpression {
+    fn from(error: WriteError) -> Self {
+        Self::Value(error)
+    }
 }

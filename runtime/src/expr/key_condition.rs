@@ -2,11 +2,12 @@
 
 use super::condition::Node;
 use super::document_path::DocumentPath;
-use super::error::ExpressionError;
+use super::error::{ExpressionError, UnwritableExpression};
 use super::term::Term;
-use crate::layout::{HIGHEST, KeyPart, KeyTemplate, Limit, SEPARATOR};
-use crate::{Error, Result};
+use crate::description::{HIGHEST, KeyPart, KeyTemplate, Limit, SEPARATOR};
 use aws_sdk_dynamodb::types::AttributeValue;
+
+type Result<T, E = UnwritableExpression> = std::result::Result<T, E>;
 
 /// What a query asks of the fields that the keys are, or are made of.
 #[derive(Debug, Clone, Default)]
@@ -104,7 +105,7 @@ impl<'n> Known<'n> {
     fn part(&self, part: &KeyPart, node: &Node, range: Range, filter: &mut Vec<Node>) -> Result<Node> {
         let text = |term: &Term| {
             let bound = part.bound(self.value(part, term)?).map_err(|error| error.of(self.model))?;
-            Ok::<_, Error>(bound.into_owned())
+            Ok::<_, UnwritableExpression>(bound.into_owned())
         };
         Ok(match node {
             Node::Compare(_, ">=", low) => range.between(Some(text(low)?), None),
@@ -144,7 +145,7 @@ impl<'n> Known<'n> {
 
     fn value<'t>(&self, part: &KeyPart, term: &'t Term) -> Result<&'t AttributeValue> {
         let path = || DocumentPath::root(part.field).to_item_path();
-        let refuse = |error| Error::Expression { model: self.model, error };
+        let refuse = |error| UnwritableExpression::Refused { model: self.model, error };
         match term {
             Term::Value(Ok(Some(value))) => Ok(value),
             Term::Value(Ok(None)) => Err(refuse(ExpressionError::Absent(path()))),

@@ -9,6 +9,7 @@ mod attribute;
 mod bounds;
 mod capability;
 mod condition;
+mod defaults;
 mod document_path;
 mod error;
 mod growth;
@@ -18,8 +19,10 @@ mod operand;
 mod projection;
 mod range;
 mod requirement;
+mod roles;
 mod term;
 mod update;
+mod violations;
 mod writer;
 
 pub use attribute::{
@@ -28,10 +31,12 @@ pub use attribute::{
 };
 pub use capability::{Container, Number, NumberRange, Ordered, Prefixed, Sized};
 pub use condition::{AttributeType, Comparison, Condition, Size};
+pub use defaults::Defaults;
 pub use document_path::DocumentPath;
 pub use error::ExpressionError;
+pub(crate) use error::UnwritableExpression;
 pub use operand::{ByPath, ByValue, Expression, Operand};
-pub use projection::{IntoStruct, Projection};
+pub use projection::{IntoStruct, PartialItem, Projection};
 pub use range::{Equal, IntoRange, Range, RangeCondition, Within};
 pub use update::{ByOption, IntoUpdate, Many, One, SetElements, SetValue, Update};
 

@@ -5,7 +5,7 @@ use super::condition::Node;
 use super::document_path::DocumentPath;
 use super::requirement::Asked;
 use super::term::Term;
-use crate::item::Number;
+use crate::codec::Number;
 use crate::validate::Constraints;
 use aws_sdk_dynamodb::types::AttributeValue;
 

@@ -3,8 +3,8 @@
 use super::attribute::Attribute;
 use super::capability::{Number, NumberRange};
 use super::term::Term;
-use crate::IntoField;
-use crate::item::ToAttribute;
+use crate::codec::ToAttribute;
+use crate::ground::IntoField;
 use std::marker::PhantomData;
 use std::ops::{Add, Sub};
 

@@ -2,9 +2,8 @@
 
 use super::attribute::{Attribute, Role};
 use super::document_path::DocumentPath;
-use crate::carrier::{AttributeMap, ItemReader, ValueReader};
-use crate::item::{FromAttribute, ReadError, ReadErrorKind};
-use crate::model::PartialItem;
+use crate::codec::{FromAttribute, Item, ItemReader, ValueReader};
+use crate::ground::{AttributeMap, Names, ReadError, ReadErrorKind};
 use std::marker::PhantomData;
 
 /// What a read asks for of each item of the model `M`: a tuple of attributes, for which it gives a tuple of their
@@ -20,6 +19,16 @@ pub trait Projection<M>: Send + Sync + 'static {
     fn paths(&self) -> Vec<DocumentPath>;
     #[doc(hidden)]
     fn read(&self, attributes: AttributeMap) -> Result<Self::Output, ReadError>;
+}
+
+/// A struct with some of a model's attributes, which reads can ask for
+/// ([`Query::project_into`](crate::ops::Query::project_into)).
+pub trait PartialItem: Item + Send + 'static {
+    /// The model that it is a part of.
+    type Model;
+
+    /// Its attributes.
+    const ATTRIBUTES: Names;
 }
 
 /// The projection into `P`, a struct.

@@ -1,8 +1,8 @@
 //! The untyped pieces of expressions.
 
 use super::document_path::DocumentPath;
-use crate::carrier::write_value;
-use crate::item::{ToAttribute, WriteError};
+use crate::codec::{ToAttribute, write_value};
+use crate::ground::WriteError;
 use aws_sdk_dynamodb::types::AttributeValue;
 use std::fmt;
 

@@ -7,15 +7,15 @@ use super::document_path::DocumentPath;
 use super::operand::{ByPath, ByValue, Expression, Operand};
 use super::requirement::{Requirement, Requirements};
 use super::term::Term;
-use crate::item::{FromAttribute, SetElement, ToAttribute};
-use crate::{IntoField, Violations};
+use crate::codec::{FromAttribute, SetElement, ToAttribute};
+use crate::ground::{IntoField, Violations};
 use std::collections::BTreeSet;
 use std::marker::PhantomData;
 
 /// One or several actions that change an item of the model `M`.
 ///
 /// What an update calculates from stored values stays what its type holds and what the schema's constraints allow, or the
-/// update is not done and fails with [`Error::OutOfBounds`](crate::Error::OutOfBounds): a sum or difference, the number of
+/// update is not done and fails with [`Error::OutOfBounds`](crate::ops::Error::OutOfBounds): a sum or difference, the number of
 /// elements of a list, a set or a map, another attribute's value. That is asked by a condition where DynamoDB has one.
 /// Where it has none (`multiple_of`, a function of the app's own, a sum of two stored numbers, or more than three elements
 /// that a set near its `max_items` may have already), the item is read first, and written if it is still the same.
@@ -25,7 +25,7 @@ use std::marker::PhantomData;
 /// has, whatever bounds it has. Numbers of 16 digits before the point and 16 behind it, one each, have a sum of 32, which is
 /// stored and then is an error on each read of the item. It cannot happen where the digits before the point that `maximum` and
 /// `minimum` allow and those behind it that all writers keep are 28 together; nor with `multiple_of: 0.01` and the like, for
-/// which the item is read first and the sum is [`Error::OutOfBounds`](crate::Error::OutOfBounds); nor with `decimal:
+/// which the item is read first and the sum is [`Error::OutOfBounds`](crate::ops::Error::OutOfBounds); nor with `decimal:
 /// bigdecimal`, which holds all 38 digits.
 #[derive(Debug, Clone)]
 #[must_use = "an update does nothing until an operation takes it"]
@@ -247,7 +247,7 @@ impl<M, T: Number, R: Updatable> Attribute<M, T, R> {
     /// Adds to the number; no value counts as 0.
     ///
     /// The sum stays among the numbers that the type holds, and between the schema's bounds, or the update fails with
-    /// [`Error::OutOfBounds`](crate::Error::OutOfBounds). A sum of `rust_decimal`'s numbers may still have more than the 28
+    /// [`Error::OutOfBounds`](crate::ops::Error::OutOfBounds). A sum of `rust_decimal`'s numbers may still have more than the 28
     /// digits that these hold, where one is large and the other has many places after the point: [`Update`] says how to
     /// rule that out.
     pub fn add(&self, number: impl IntoField<T>) -> Update<M> {

@@ -3,14 +3,15 @@
 
 use super::condition::Node;
 use super::document_path::DocumentPath;
-use super::error::ExpressionError;
+use super::error::{ExpressionError, UnwritableExpression};
 use super::term::Term;
 use super::update::Action;
-use crate::item::Segment;
-use crate::{Error, Result};
+use crate::ground::Segment;
 use aws_sdk_dynamodb::types::AttributeValue;
 use std::collections::HashMap;
 use std::fmt::Write;
+
+type Result<T, E = UnwritableExpression> = std::result::Result<T, E>;
 
 const MAX_LENGTH: usize = 4096;
 const MAX_OPERATORS: usize = 300;
@@ -124,8 +125,8 @@ impl Writer {
         Ok(text)
     }
 
-    fn refuse(&self, error: ExpressionError) -> Error {
-        Error::Expression { model: self.model, error }
+    fn refuse(&self, error: ExpressionError) -> UnwritableExpression {
+        UnwritableExpression::Refused { model: self.model, error }
     }
 
     fn check_distinct<'t>(&self, first: &Term, others: impl IntoIterator<Item = &'t Term>) -> Result<()> {

@@ -13,88 +13,40 @@ macro_rules! debug_without_values {
     };
 }
 
-mod backoff;
-mod batch_get;
-mod batch_write;
-mod batch_writer;
-mod binding;
-mod bounds;
-mod commit;
-mod create_table;
-mod cursor;
-mod delete;
-mod delete_partition;
-mod delete_table;
-mod expectation;
-mod get;
-mod guard;
-mod guard_item;
-mod identity;
-mod index_keys;
-mod into_put;
-mod items;
-mod keyed_reads;
-mod missing_table;
-mod mixed_batch_get;
-mod new_item;
-mod pending_writes;
-mod projected;
-mod query;
-mod reading;
-mod refresh;
-mod rekey;
-mod returned;
-mod same_value;
-mod save;
-mod scan;
-mod side_by_side;
-mod source;
-mod table_exists;
-mod transact_get;
+mod batch;
+#[cfg(feature = "streams")]
+mod damaged_record;
+mod error;
+mod invalid_request;
+mod item;
+pub mod model;
+mod read;
+mod table;
 mod transaction;
-mod transaction_action;
-mod transaction_actions;
-mod transaction_canceled;
-mod unchanged;
-mod unfinished_batch;
-mod unique;
-mod update;
-mod update_actions;
-mod wait;
+mod write;
 
-pub use batch_get::{BatchGet, BatchGetInOrder, BatchGetProjected, BatchItems};
-pub use batch_write::BatchWrite;
-pub use batch_writer::BatchWriter;
-pub use create_table::CreateTable;
-pub use delete::{Delete, DeleteReturning};
-pub use delete_partition::DeletePartition;
-pub use delete_table::DeleteTable;
-pub use expectation::Cause;
-pub use get::{Find, Get};
-pub use guard::IfMatches;
-pub use into_put::IntoPut;
-pub use items::{Items, Page};
-pub use mixed_batch_get::{Found, MixedBatchGet};
-pub use projected::Projected;
-pub use query::Query;
-pub use refresh::Refresh;
-pub use rekey::Rekey;
-pub use returned::{Changed, New, Nothing, Old, ReturnValues, Returned, ReturnedItem, UpdatedNew, UpdatedOld};
-pub use save::Save;
-pub use scan::{ParallelScan, Scan, Segments};
-pub use source::{ConsistentSource, Full, Index, Source};
-pub use table_exists::TableExists;
-pub use update::{Update, UpdateAndRefresh};
+pub use batch::{
+    BatchGet, BatchGetInOrder, BatchGetProjected, BatchItems, BatchWrite, BatchWriter, DeletePartition, Found,
+    MixedBatchGet, UnfinishedBatch, UnfinishedFlush,
+};
+pub use item::{
+    Changed, Delete, DeleteReturning, Find, Get, New, Nothing, Old, Refresh, Rekey, ReturnValues, Returned,
+    ReturnedItem, Save, Update, UpdateAndRefresh, UpdatedNew, UpdatedOld,
+};
+pub use read::{ConsistentSource, Full, Index, Items, Page, ParallelScan, Projected, Query, Scan, Segments, Source};
+pub use table::{CreateTable, DeleteTable, TableExists};
+pub use transaction::{
+    Reason, TransactFound, TransactKey, TransactKeys, Transaction, TransactionActions, TransactionCanceled,
+};
+pub use write::{Cause, IfMatches, IntoPut};
 
-pub use transact_get::{TransactFound, TransactKey, TransactKeys};
-pub use transaction::Transaction;
-pub use transaction_actions::TransactionActions;
-pub use transaction_canceled::{Reason, TransactionCanceled};
-pub use unfinished_batch::{UnfinishedBatch, UnfinishedFlush};
+#[cfg(feature = "streams")]
+pub use damaged_record::DamagedRecord;
+pub use error::{ConditionFailed, DamagedItem, Error, Result};
+pub use invalid_request::InvalidRequest;
+pub use model::{Key, Model};
 
-use crate::Error;
-use crate::ServiceError;
-use crate::client::{Target, WriteError};
+use crate::transport::{ServiceError, Target, WriteError};
 use aws_sdk_dynamodb::error::{ProvideErrorMetadata, SdkError};
 use aws_smithy_runtime_api::client::orchestrator::HttpResponse;
 use std::pin::Pin;

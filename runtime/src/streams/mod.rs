@@ -19,16 +19,15 @@
 //! In a table of several models, the discriminator in an image tells the model. Where a record has no image, the key does:
 //! it is the model's if it is made as the model's keys are.
 
-mod damaged_record;
 mod record;
 
-pub use damaged_record::DamagedRecord;
+pub use crate::ops::DamagedRecord;
 pub use record::Record;
 
-use crate::carrier::{AttributeMap, ItemReader, read_model, unless_foreign};
-use crate::item::ReadErrorKind;
-use crate::model::{ReadKey, StreamedKeysOnly, StreamedNew, StreamedNewAndOld, StreamedOld};
-use crate::{Model, ReadError};
+use crate::codec::{ItemReader, read_model, unless_foreign};
+use crate::ground::{AttributeMap, ReadError, ReadErrorKind};
+use crate::ops::Model;
+use crate::ops::model::{ReadKey, StreamedKeysOnly, StreamedNew, StreamedNewAndOld, StreamedOld};
 
 /// What happened to an item.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

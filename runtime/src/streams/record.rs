@@ -1,9 +1,9 @@
 //! One record of a stream, wherever it comes from.
 
-use super::{DamagedRecord, Operation, View};
-use crate::carrier::AttributeMap;
-use crate::model::Streamed;
-use crate::{Error, Result};
+use super::{Operation, View};
+use crate::ground::{AttributeMap, ReadError};
+use crate::ops::model::Streamed;
+use crate::ops::{DamagedRecord, Error, Result};
 use aws_lambda_events::event::dynamodb::EventRecord;
 use aws_sdk_dynamodb::primitives::Blob;
 use aws_sdk_dynamodb::types::AttributeValue;
@@ -79,8 +79,10 @@ impl Record {
     }
 }
 
-fn unknown_operation() -> Error {
-    Error::Config("a stream record says neither INSERT nor MODIFY nor REMOVE".to_owned())
+/// A record that says of no change what it is.
+fn unknown_operation(event_id: Option<String>) -> Error {
+    let error = ReadError::value("INSERT, MODIFY or REMOVE", "the record says none of them").within_name("eventName");
+    Error::DamagedRecord(Box::new(DamagedRecord { error, keys: AttributeMap::new(), sequence_number: None, event_id }))
 }
 
 impl TryFrom<SdkRecord> for Record {
@@ -91,10 +93,10 @@ impl TryFrom<SdkRecord> for Record {
             Some(OperationType::Insert) => Operation::Inserted,
             Some(OperationType::Modify) => Operation::Modified,
             Some(OperationType::Remove) => Operation::Removed,
-            _ => return Err(unknown_operation()),
+            _ => return Err(unknown_operation(record.event_id)),
         };
         let principal = record.user_identity.and_then(|identity| identity.principal_id);
-        let stream = record.dynamodb.ok_or_else(unknown_operation)?;
+        let Some(stream) = record.dynamodb else { return Err(unknown_operation(record.event_id)) };
         let map = |attributes: std::collections::HashMap<String, StreamValue>| {
             attributes.into_iter().map(|(name, value)| (name, of_sdk(value))).collect()
         };
@@ -118,7 +120,7 @@ impl TryFrom<EventRecord> for Record {
             "INSERT" => Operation::Inserted,
             "MODIFY" => Operation::Modified,
             "REMOVE" => Operation::Removed,
-            _ => return Err(unknown_operation()),
+            _ => return Err(unknown_operation(Some(record.event_id))),
         };
         let is_ttl = record.user_identity.is_some_and(|identity| identity.principal_id == TIME_TO_LIVE);
         let map = |item: serde_dynamo::Item| -> AttributeMap {

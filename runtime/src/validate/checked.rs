@@ -2,10 +2,10 @@
 
 use super::constraints::OF_ELEMENTS;
 use super::formats::Format;
-use super::violations::Violations;
-use super::{Check, MultipleOf, Validate};
-use crate::item::{Segment, WriteErrorKind};
-use crate::layout::{self, Limit};
+use super::numbers::MultipleOf;
+use super::{Check, Validate};
+use crate::description::{Limit, refusal};
+use crate::ground::{Segment, Violations, WriteErrorKind};
 use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::{self, Display};
@@ -21,12 +21,12 @@ pub struct Checked<'v, T> {
 }
 
 impl<'v, T> Checked<'v, T> {
-    pub(super) fn new(value: &'v T, violations: &'v mut Violations) -> Self {
+    pub(crate) fn new(value: &'v T, violations: &'v mut Violations) -> Self {
         Self { value, violations, is_noting: false }
     }
 
     /// To note every constraint, whether it holds or not.
-    pub(super) fn noting(value: &'v T, violations: &'v mut Violations) -> Self {
+    pub(crate) fn noting(value: &'v T, violations: &'v mut Violations) -> Self {
         Self { is_noting: true, ..Self::new(value, violations) }
     }
 
@@ -107,7 +107,7 @@ impl<T: AsRef<str>> Checked<'_, T> {
     }
 
     fn refusal(self, leading: bool) -> Self {
-        let refusal = layout::refusal(self.value.as_ref(), leading);
+        let refusal = refusal(self.value.as_ref(), leading);
         self.not_refused(refusal)
     }
 

@@ -1,7 +1,8 @@
 //! What a check asks for, as far as DynamoDB can be asked for it.
 
-use super::violations::Violations;
-use super::{Check, Checked};
+use super::Check;
+use super::checked::Checked;
+use crate::ground::Violations;
 
 /// What stands for the constraints of elements where constraints are noted.
 pub(super) const OF_ELEMENTS: &str = "of_elements";

@@ -10,6 +10,7 @@ mod times;
 pub mod transform;
 mod violations;
 
+pub use crate::ground::{Violation, Violations};
 pub use checked::Checked;
 pub(crate) use constraints::Constraints;
 pub use formats::Format;
@@ -17,7 +18,6 @@ pub use numbers::MultipleOf;
 #[cfg(feature = "pattern")]
 pub use pattern::Pattern;
 pub use times::Clock;
-pub use violations::{Violation, Violations};
 
 /// A struct whose values the schema constrains, or one of several such structs.
 pub trait Validate {

@@ -28,7 +28,7 @@ impl fmt::Display for Pattern {
     }
 }
 
-/// A [`Pattern`](crate::validate::Pattern) that is compiled when it is first used, and then no more.
+/// A [`Pattern`](self::Pattern) that is compiled when it is first used, and then no more.
 #[macro_export]
 macro_rules! pattern {
     ($text:literal) => {{

@@ -2,14 +2,13 @@
 
 use dyntastic::{
     Attribute, Client, Defaults, IntoField, Item, ItemReader, ItemWriter, Key,
-    KeyAttribute, KeyPart, KeyTemplate, Layout, Model, ReadError, Roles, SecondaryIndex,
-    Setting, Table, Violations, factory, ops,
+    KeyAttribute, KeyPart, KeyTemplate, Layout, MissingField, Model, Names, ReadError,
+    Roles, SecondaryIndex, Setting, Table, Violations, factory, ops,
 };
 use dyntastic::builder::{Builder, Complete, N0, N1, State, Values};
-use dyntastic::carrier::StoredKey;
 use dyntastic::chrono::{DateTime, Utc};
+use dyntastic::codec::StoredKey;
 use dyntastic::expr::{Defaulted, HashKey, Plain, Version};
-use dyntastic::item::{MissingField, Names};
 use dyntastic::model::{Expiring, Stamped};
 use dyntastic::serde::{Deserialize, Serialize};
 
@@ -73,19 +72,6 @@ impl Model for Customer {
             ],
         );
 
-    const LAYOUT: Layout = Layout::new(
-            &[
-                KeyTemplate::hash(
-                    "pk",
-                    &[KeyPart::text("CUSTOMER#", "customer_id")],
-                    "",
-                ),
-                KeyTemplate::range("sk", &[], "PROFILE"),
-            ],
-        )
-        .discriminator("kind", "Customer")
-        .unique(&["email"]);
-
     const REQUIRED: Names = &["email", "name"];
     const ROLES: Roles = Roles::NONE
         .version::<u64>("version")
@@ -116,6 +102,18 @@ impl Expiring for Customer {}
 
 impl Item for Customer {
     const NAME: &'static str = "Customer";
+    const LAYOUT: Layout = Layout::new(
+            &[
+                KeyTemplate::hash(
+                    "pk",
+                    &[KeyPart::text("CUSTOMER#", "customer_id")],
+                    "",
+                ),
+                KeyTemplate::range("sk", &[], "PROFILE"),
+            ],
+        )
+        .discriminator("kind", "Customer")
+        .unique(&["email"]);
 
     fn read(from: &mut ItemReader<'_>) -> Result<Self, ReadError> {
         let mut values = CustomerValues::default();

@@ -2,14 +2,13 @@
 
 use dyntastic::{
     Attribute, Checked, Client, Defaults, IntoField, Item, ItemReader, ItemWriter, Key,
-    KeyAttribute, KeyPart, KeyTemplate, Layout, Model, ReadError, SecondaryIndex,
-    Setting, Table, Violations, factory, ops,
+    KeyAttribute, KeyPart, KeyTemplate, Layout, MissingField, Model, ReadError,
+    SecondaryIndex, Setting, Table, Violations, factory, ops,
 };
 use dyntastic::builder::{Builder, Complete, N0, N1, State, Values};
-use dyntastic::carrier::StoredKey;
 use dyntastic::chrono::{DateTime, Utc};
+use dyntastic::codec::{EpochSeconds, StoredKey, Through};
 use dyntastic::expr::{Defaulted, HashKey, LeadingRangeKey, Optional, RangeKey};
-use dyntastic::item::{EpochSeconds, MissingField, Through};
 use dyntastic::model::{BatchDelete, BatchPut, Expiring, Unstamped};
 use dyntastic::serde::{Deserialize, Serialize};
 
@@ -88,6 +87,24 @@ impl Model for Order {
             ],
         );
 
+    fn defaults(defaults: &mut Defaults) {
+        defaults.literal(Self::A.status, OrderValues::default_status());
+    }
+}
+
+impl Unstamped for Order {}
+impl BatchPut for Order {}
+impl BatchDelete for Order {}
+impl Expiring for Order {}
+
+impl OrderAttributes {
+    fn check_status(of: Checked<'_, String>) {
+        of.key_part().done();
+    }
+}
+
+impl Item for Order {
+    const NAME: &'static str = "Order";
     const LAYOUT: Layout = Layout::new(
             &[
                 KeyTemplate::hash(
@@ -112,25 +129,6 @@ impl Model for Order {
             ],
         )
         .discriminator("kind", "ORDER");
-
-    fn defaults(defaults: &mut Defaults) {
-        defaults.literal(Self::A.status, OrderValues::default_status());
-    }
-}
-
-impl Unstamped for Order {}
-impl BatchPut for Order {}
-impl BatchDelete for Order {}
-impl Expiring for Order {}
-
-impl OrderAttributes {
-    fn check_status(of: Checked<'_, String>) {
-        of.key_part().done();
-    }
-}
-
-impl Item for Order {
-    const NAME: &'static str = "Order";
 
     fn read(from: &mut ItemReader<'_>) -> Result<Self, ReadError> {
         let mut values = OrderValues::default();

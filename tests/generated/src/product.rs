@@ -2,14 +2,14 @@
 
 use dyntastic::{
     Attribute, Checked, Client, Defaults, IntoField, Item, ItemReader, ItemWriter, Key,
-    KeyAttribute, Model, ReadError, SecondaryIndex, Setting, StreamView, Table,
-    TableClass, Violations, factory, ops,
+    KeyAttribute, MissingField, Model, Names, ReadError, SecondaryIndex, Setting,
+    StreamView, Table, TableClass, Violations, factory, ops,
 };
 use dyntastic::builder::{Builder, Complete, N0, N1, State, Values};
 use dyntastic::bytes::Bytes;
 use dyntastic::chrono::NaiveDate;
+use dyntastic::codec::By;
 use dyntastic::expr::{Defaulted, HashKey, Optional, Plain, RangeKey};
-use dyntastic::item::{By, MissingField, Names};
 use dyntastic::model::{
     BatchDelete, BatchPut, PartialItem, Streamed, StreamedNewAndOld, Unstamped,
 };

@@ -2,12 +2,13 @@
 
 use dyntastic::{
     Attribute, Checked, Client, Defaults, Hidden, IntoField, Item, ItemReader,
-    ItemWriter, Key, KeyAttribute, Model, ReadError, Table, Violations, ops,
+    ItemWriter, Key, KeyAttribute, MissingField, Model, Names, ReadError, Table,
+    Violations, ops,
 };
 use dyntastic::builder::{Builder, Complete, N0, N1, N2, State, Values};
 use dyntastic::chrono::{DateTime, Utc};
+use dyntastic::codec::{EpochSeconds, Through};
 use dyntastic::expr::{Defaulted, HashKey, Optional, Plain};
-use dyntastic::item::{EpochSeconds, MissingField, Names, Through};
 use dyntastic::model::{BatchDelete, BatchPut, Unstamped};
 use dyntastic::serde::{Deserialize, Serialize};
 use dyntastic::validate::{Format, transform};

@@ -3,7 +3,7 @@
 
 use dyntastic::aws_sdk_dynamodb as sdk;
 use dyntastic::local::{self, Local};
-use dyntastic::{Carrier, Client, ClientBuilder};
+use dyntastic::{Client, ClientBuilder, Codec};
 use sdk::config::{BehaviorVersion, Credentials, Region};
 use std::sync::atomic::{AtomicU32, Ordering};
 use tokio::sync::OnceCell;
@@ -120,12 +120,12 @@ pub async fn db() -> Client {
 pub fn isolated() -> ClientBuilder {
     static NEXT: AtomicU32 = AtomicU32::new(0);
     let number = NEXT.fetch_add(1, Ordering::Relaxed);
-    // `DYNTASTIC_TEST_CARRIER=map` has the suite go through the SDK's attribute maps.
-    let carrier = match std::env::var("DYNTASTIC_TEST_CARRIER").as_deref() {
-        Ok("map") => Carrier::Map,
-        _ => Carrier::Wire,
+    // `DYNTASTIC_TEST_CODEC=map` has the suite go through the SDK's attribute maps.
+    let codec = match std::env::var("DYNTASTIC_TEST_CODEC").as_deref() {
+        Ok("map") => Codec::Map,
+        _ => Codec::Wire,
     };
-    Client::builder().carrier(carrier).table_prefix(format!("t{}-{number}-", std::process::id()))
+    Client::builder().codec(codec).table_prefix(format!("t{}-{number}-", std::process::id()))
 }
 
 /// The name that an operation's SDK builder has for its table.

@@ -4,7 +4,7 @@ use crate::engine::{Engine, config, isolated, table_name};
 use dyntastic::aws_sdk_dynamodb::types::AttributeValue;
 use dyntastic::chrono::{DateTime, TimeZone, Utc};
 use dyntastic::prelude::*;
-use dyntastic::{Carrier, Client, Error};
+use dyntastic::{Client, Codec, Error};
 use dyntastic_tests::shop::{Address, Order, OrderGsi1, OrderKey, ShopItem, Status};
 use futures_util::TryStreamExt;
 
@@ -40,12 +40,12 @@ fn order(minute: u32) -> Order {
     order.carrier("post".to_owned()).build().unwrap()
 }
 
-/// A client of each carrier, with a table of orders and foreign items.
+/// A client of each codec, with a table of orders and foreign items.
 async fn filled() -> [Client; 2] {
-    let clients = [Carrier::Wire, Carrier::Map];
+    let clients = [Codec::Wire, Codec::Map];
     let mut filled = Vec::new();
-    for carrier in clients {
-        let db = isolated().carrier(carrier).from_conf(config().await);
+    for codec in clients {
+        let db = isolated().codec(codec).from_conf(config().await);
         let table = table_name::<Order>(&db);
         let address = Address::builder().customer_id("c1").label("x").city("Oslo").build().unwrap();
         let minutes = OWN.into_iter().chain(FOREIGN.map(|(minute, _)| minute));

@@ -88,7 +88,7 @@ async fn change_people(db: Client, seed: u64) {
         };
         if let Err(error) = done {
             assert!(error.is_conflict() || error.is_not_found() || error.is_retryable(), "{error:?}");
-            assert!(!matches!(error, Error::InvalidTransaction(_)), "{error:?}");
+            assert!(!matches!(error, Error::InvalidRequest(_)), "{error:?}");
         }
     }
 }
@@ -227,7 +227,7 @@ async fn chunks_have_room_for_guards() {
     let error = transaction.await.unwrap_err();
     assert_eq!(
         error.to_string(),
-        "the transaction: a transaction has at most 100 actions, this one has 120, 60 of them for guards of unique fields"
+        "TransactWriteItems: a transaction has at most 100 actions, this one has 120, 60 of them for guards of unique fields"
     );
 }
 
@@ -291,7 +291,7 @@ async fn a_token_with_guards_or_times_is_refused_before_it_is_sent() {
         "{error}"
     );
     let long = db.transaction().update::<Person>("ada", Person::A.visits.set(1_u32)).token("t".repeat(37));
-    assert_eq!(long.await.unwrap_err().to_string(), "the transaction: a token has 1 to 36 characters");
+    assert_eq!(long.await.unwrap_err().to_string(), "TransactWriteItems: a token has 1 to 36 characters");
     assert!(!Person::table_exists(&db).await.unwrap());
 }
 

@@ -2,13 +2,14 @@
 //! violation everywhere.
 
 use crate::engine::{config, db, isolated};
+use dyntastic::AttributeMap;
+use dyntastic::ReadErrorKind;
 use dyntastic::aws_sdk_dynamodb::types::AttributeValue;
-use dyntastic::carrier::{AttributeMap, read_model, write_model};
 use dyntastic::chrono::{DateTime, Utc};
-use dyntastic::item::ReadErrorKind;
+use dyntastic::codec::{read_model, write_model};
 use dyntastic::prelude::*;
 use dyntastic::uuid::Uuid;
-use dyntastic::{Carrier, Client, Error, Model, ReadError, Violations};
+use dyntastic::{Client, Codec, Error, Model, ReadError, Violations};
 use dyntastic_tests::key_texts::*;
 use dyntastic_tests::keys::ByTextAndBytes;
 use futures_util::StreamExt;
@@ -42,7 +43,7 @@ fn other_key(error: &ReadError) -> (String, &str, &str) {
 }
 
 async fn clients() -> [Client; 2] {
-    [db().await, isolated().carrier(Carrier::Map).from_conf(config().await)]
+    [db().await, isolated().codec(Codec::Map).from_conf(config().await)]
 }
 
 #[tokio::test]

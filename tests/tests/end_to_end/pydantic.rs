@@ -2,9 +2,10 @@
 
 use crate::engine::db;
 use crate::round_trip::attributes;
+use dyntastic::AttributeMap;
+use dyntastic::ReadErrorKind;
 use dyntastic::aws_sdk_dynamodb::types::AttributeValue;
-use dyntastic::carrier::{AttributeMap, read_model, write_model};
-use dyntastic::item::ReadErrorKind;
+use dyntastic::codec::{read_model, write_model};
 use dyntastic::prelude::*;
 use dyntastic::serde_json::{self, Value};
 use dyntastic_tests::pydantic::Entry;

@@ -207,7 +207,7 @@ async fn expired_items_can_be_left_out() {
 
 /// Stores an item by hand, as another writer might.
 async fn put<M: dyntastic::Model>(db: &Client, item: &M) {
-    let (table, item) = (table_name::<M>(db), dyntastic::carrier::write_model(item).unwrap());
+    let (table, item) = (table_name::<M>(db), dyntastic::codec::write_model(item).unwrap());
     db.sdk().put_item().table_name(table).set_item(Some(item)).send().await.unwrap();
 }
 
@@ -273,7 +273,7 @@ async fn what_stands_for_no_version_is_none() {
     let db = db().await;
     Page::create_table(&db).await.unwrap();
     for version in [None, Some(AttributeValue::Null(true)), Some(AttributeValue::N("0".to_owned()))] {
-        let mut item = dyntastic::carrier::write_model(&page("a")).unwrap();
+        let mut item = dyntastic::codec::write_model(&page("a")).unwrap();
         item.remove("version");
         item.extend(version.map(|version| ("version".to_owned(), version)));
         db.sdk().put_item().table_name(table_name::<Page>(&db)).set_item(Some(item)).send().await.unwrap();
@@ -303,7 +303,7 @@ async fn an_update_by_key_of_what_is_no_version_says_so() {
     let db = db().await;
     Page::create_table(&db).await.unwrap();
     for version in [AttributeValue::Null(true), AttributeValue::S("3".to_owned())] {
-        let mut item = dyntastic::carrier::write_model(&page("a")).unwrap();
+        let mut item = dyntastic::codec::write_model(&page("a")).unwrap();
         item.insert("version".to_owned(), version);
         db.sdk().put_item().table_name(table_name::<Page>(&db)).set_item(Some(item.clone())).send().await.unwrap();
         let text = || Page::A.text.set("two");

@@ -2,9 +2,10 @@
 
 use crate::engine::db;
 use crate::random::Random;
+use dyntastic::AttributeMap;
 use dyntastic::aws_sdk_dynamodb::primitives::Blob;
 use dyntastic::aws_sdk_dynamodb::types::AttributeValue;
-use dyntastic::carrier::{AttributeMap, read_model, write_model};
+use dyntastic::codec::{read_model, write_model};
 use dyntastic::prelude::*;
 use dyntastic::serde_json::{self, Value};
 use dyntastic_tests::python::Python;
@@ -71,7 +72,7 @@ async fn an_item_of_dyntastics_reads_and_is_written_again_as_it_was() {
 }
 
 #[tokio::test]
-async fn random_items_survive_the_carrier_and_the_engine() {
+async fn random_items_survive_the_codec_and_the_engine() {
     let seed = std::env::var("DYNTASTIC_TEST_SEED").ok().and_then(|seed| seed.parse().ok()).unwrap_or(1);
     let mut random = Random::new(seed);
     let db = db().await;

@@ -256,7 +256,7 @@ async fn an_update_of_a_unique_field_takes_what_is_stored_too() {
     let db = db().await;
     let mut seat = Seat::builder().seat_id("s1").room(Uuid::from_u128(0xab)).build().unwrap();
     seat.save(&db).await.unwrap();
-    let mut item = dyntastic::carrier::write_model(&seat).unwrap();
+    let mut item = dyntastic::codec::write_model(&seat).unwrap();
     item.remove("row");
     let room = text(&item, "room").unwrap().to_uppercase();
     put(&mut item, "room", Some(s(&room)));

@@ -140,23 +140,23 @@ async fn what_dynamodb_would_refuse_is_told_before_it_is_sent() {
     for number in 1..=101 {
         many = many.put(&entry(number));
     }
-    assert_eq!(refused(many).await, "the transaction: a transaction has at most 100 actions, this one has 101");
+    assert_eq!(refused(many).await, "TransactWriteItems: a transaction has at most 100 actions, this one has 101");
     let twice = db.transaction().put(&entry(1)).delete::<Entry>(("b", 1));
-    assert_eq!(refused(twice).await, "the transaction: Entry: action 1 is on an item that an earlier one is on");
+    assert_eq!(refused(twice).await, "TransactWriteItems: Entry: action 1 is on an item that an earlier one is on");
     let regions = db.transaction().put(&entry(1)).put(&Elsewhere::builder().id("x").build().unwrap());
     assert!(refused(regions).await.contains("Elsewhere: its table is in another region"));
     let mut large = db.transaction();
     for number in 1..=12 {
         large = large.put(&Entry { text: "x".repeat(400_000), ..entry(number) });
     }
-    assert!(refused(large).await.starts_with("the transaction: a transaction has at most 4 MB, this one has 480"));
+    assert!(refused(large).await.starts_with("TransactWriteItems: a transaction has at most 4 MB, this one has 480"));
     let empty = ByText { id: String::new() };
     let invalid = db.transaction().put(&empty).put(&entry(1));
     assert_eq!(refused(invalid).await, "ByText.id: a hash key must not be empty");
     let unconditioned = db.transaction().check::<Entry>(("b", 1), dyntastic::Condition::all([]));
-    assert_eq!(refused(unconditioned).await, "the transaction: Entry: a check without a condition");
+    assert_eq!(refused(unconditioned).await, "TransactWriteItems: Entry: a check without a condition");
     let chunks = db.transaction().put(&entry(1)).in_chunks_of(101).await;
-    assert!(matches!(chunks, Err(Error::InvalidTransaction(_))));
+    assert!(matches!(chunks, Err(Error::InvalidRequest(_))));
     assert!(!Entry::table_exists(&db).await.unwrap());
 }
 
@@ -212,7 +212,7 @@ async fn a_function_commits_if_it_returns_ok() {
     let failed: Result<(), Error> = db
         .transact(async |transaction| {
             transaction.delete::<Entry>(("b", 1));
-            Err(Error::Config("no".to_owned()))
+            Err(Error::NotOne { model: "Entry" })
         })
         .await;
     assert!(failed.is_err());
@@ -242,7 +242,7 @@ async fn several_items_are_read_as_they_are_at_one_moment() {
     assert_eq!(found, [Some(2), None, Some(1)]);
     assert!(db.transact_get(Vec::<EntryKey>::new()).await.unwrap().is_empty());
     let many: Vec<_> = (1..=101).map(|number| Entry::key(("b", number))).collect();
-    assert!(matches!(db.transact_get(many).await, Err(Error::InvalidTransaction(_))));
+    assert!(matches!(db.transact_get(many).await, Err(Error::InvalidRequest(_))));
 }
 
 /// A client whose transactions are canceled so often with these reasons, and then done; and how many were sent.

@@ -5,7 +5,7 @@ mod by_jiter;
 mod by_serde;
 
 use by_serde::Page;
-use dyntastic::{Carrier, Client};
+use dyntastic::{Codec, Client};
 use dyntastic_benchmarks::by_hand::Product;
 use dyntastic_benchmarks::items::{self, ID, read_product};
 use dyntastic_benchmarks::models;
@@ -21,7 +21,7 @@ const FIRST: &str = "serde_json";
 async fn main() {
     let server = Server::new(&items::page(ITEMS, items::nested));
     let body = server.answer();
-    let db = Client::builder().carrier(Carrier::Wire).from_conf(server.config().build());
+    let db = Client::builder().codec(Codec::Wire).from_conf(server.config().build());
     let ours = || async { models::Product::query(&db, ID).page().await.expect("a page").items };
     let with_serde_json = || serde_json::from_slice::<Page>(body).expect("a page").products();
     let with_sonic_rs = || sonic_rs::from_slice::<Page>(body).expect("a page").products();

@@ -12,11 +12,11 @@ use dyntastic::aws_sdk_dynamodb::Config;
 use dyntastic::aws_sdk_dynamodb::config::retry::RetryConfig;
 use dyntastic::aws_sdk_dynamodb::config::{BehaviorVersion, Credentials, Region, StalledStreamProtectionConfig};
 use dyntastic::bytes::Bytes;
-use dyntastic::{Carrier, Client};
+use dyntastic::{Codec, Client};
 use std::sync::{Arc, Mutex, PoisonError};
 use tokio::runtime::{Builder, Runtime};
 
-/// A client of each carrier, made once.
+/// A client of each codec, made once.
 pub struct Clients {
     runtime: Runtime,
     server: Server,
@@ -27,7 +27,7 @@ pub struct Clients {
 impl Clients {
     pub fn new() -> Self {
         let server = Server::default();
-        let client = |carrier| {
+        let client = |codec| {
             let config = Config::builder()
                 .behavior_version(BehaviorVersion::latest())
                 .region(Region::new("eu-west-1"))
@@ -36,15 +36,15 @@ impl Clients {
                 .timeout_config(TimeoutConfig::disabled())
                 .stalled_stream_protection(StalledStreamProtectionConfig::disabled())
                 .http_client(server.clone());
-            Client::builder().carrier(carrier).auto_create(false).from_conf(config.build())
+            Client::builder().codec(codec).auto_create(false).from_conf(config.build())
         };
-        let (wire, map) = (client(Carrier::Wire), client(Carrier::Map));
+        let (wire, map) = (client(Codec::Wire), client(Codec::Map));
         // The clock stands still, so that no timer ever ends.
         let runtime = Builder::new_current_thread().enable_time().start_paused(true).build().unwrap();
         Self { runtime, server, wire, map }
     }
 
-    /// What each carrier makes of an answer: from the wire, and from the map.
+    /// What each codec makes of an answer: from the wire, and from the map.
     pub fn both<T>(
         &self,
         answer: &Bytes,

@@ -1,4 +1,4 @@
-//! The two carriers are one: whatever the body of an answer, reading it from the wire and through the SDK's attribute
+//! The two codecs are one: whatever the body of an answer, reading it from the wire and through the SDK's attribute
 //! map give the same. The first byte chooses the operation, the others are the body.
 
 #![no_main]

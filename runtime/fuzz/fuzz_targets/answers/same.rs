@@ -3,7 +3,7 @@
 use dyntastic::Error;
 use std::fmt::Debug;
 
-/// How often an answer is read for one text that both carriers give.
+/// How often an answer is read for one text that both codecs give.
 const ROUNDS: usize = 100;
 
 /// Reads until both results are the same, and then there is `None`; else the results of the last reading.

@@ -8,7 +8,7 @@ use crate::store::key::Key;
 use crate::store::value::{Item, Value};
 use dyntastic::Model;
 use dyntastic::aws_sdk_dynamodb::types::AttributeValue;
-use dyntastic::carrier::{read_model, write_model};
+use dyntastic::codec::{read_model, write_model};
 use std::collections::HashMap;
 use std::sync::Arc;
 

@@ -2,12 +2,11 @@
 
 use dyntastic::{
     Attribute, Client, IntoField, Item, ItemReader, ItemWriter, Key, KeyAttribute,
-    KeyPart, KeyTemplate, Layout, Model, ReadError, Table, Violations, ops,
+    KeyPart, KeyTemplate, Layout, MissingField, Model, ReadError, Table, Violations, ops,
 };
 use dyntastic::builder::{Builder, Complete, N0, N1, State, Values};
-use dyntastic::carrier::StoredKey;
+use dyntastic::codec::StoredKey;
 use dyntastic::expr::{HashKey, RangeKey};
-use dyntastic::item::MissingField;
 use dyntastic::model::{BatchDelete, BatchPut, Unstamped};
 use dyntastic::schemars::JsonSchema;
 use dyntastic::serde::{Deserialize, Serialize};
@@ -55,14 +54,6 @@ impl Model for Members {
     type Key = MembersKey;
     const TABLE: Table = Table::named("members", KeyAttribute::string("pk"))
         .range_key(KeyAttribute::string("sk"));
-
-    const LAYOUT: Layout = Layout::new(
-            &[
-                KeyTemplate::hash("pk", &[KeyPart::text("T#", "debug")], ""),
-                KeyTemplate::range("sk", &[KeyPart::text("", "hash")], ""),
-            ],
-        )
-        .discriminator("kind", "Members");
 }
 
 impl Unstamped for Members {}
@@ -71,6 +62,13 @@ impl BatchDelete for Members {}
 
 impl Item for Members {
     const NAME: &'static str = "Members";
+    const LAYOUT: Layout = Layout::new(
+            &[
+                KeyTemplate::hash("pk", &[KeyPart::text("T#", "debug")], ""),
+                KeyTemplate::range("sk", &[KeyPart::text("", "hash")], ""),
+            ],
+        )
+        .discriminator("kind", "Members");
 
     fn read(from: &mut ItemReader<'_>) -> Result<Self, ReadError> {
         let mut values = MembersValues::default();

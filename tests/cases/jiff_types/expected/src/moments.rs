@@ -2,13 +2,13 @@
 
 use dyntastic::{
     Attribute, Client, Defaults, IntoField, Item, ItemReader, ItemWriter, Key,
-    KeyAttribute, Model, ReadError, Table, Violations, factory, ops,
+    KeyAttribute, MissingField, Model, ReadError, Table, Violations, factory, ops,
 };
 use dyntastic::bigdecimal::BigDecimal;
 use dyntastic::builder::{Builder, Values};
+use dyntastic::codec::{By, EpochMillis, EpochSeconds, Through};
 use dyntastic::expr::{Defaulted, HashKey, Optional, RangeKey};
 use dyntastic::factory::with_jiff;
-use dyntastic::item::{By, EpochMillis, EpochSeconds, MissingField, Through};
 use dyntastic::jiff::{SignedDuration, Timestamp};
 use dyntastic::jiff::civil::{Date, DateTime, Time};
 use dyntastic::model::{BatchDelete, BatchPut, Unstamped};

@@ -2,12 +2,12 @@
 
 use dyntastic::{
     Attribute, Checked, Client, Defaults, IntoField, Item, ItemReader, ItemWriter, Key,
-    KeyAttribute, Model, ReadError, Table, Violations, ops,
+    KeyAttribute, MissingField, Model, Names, ReadError, Table, Violations, ops,
 };
 use dyntastic::builder::{Builder, Complete, N0, N1, N2, N3, N4, N5, State, Values};
+use dyntastic::codec::in_json;
 use dyntastic::expr::{Defaulted, HashKey, Optional, Plain};
 use dyntastic::factory::with_time;
-use dyntastic::item::{MissingField, Names, in_json};
 use dyntastic::model::{BatchDelete, BatchPut, PartialItem, Unstamped};
 use dyntastic::schemars::JsonSchema;
 use dyntastic::serde::{Deserialize, Serialize};
@@ -27,18 +27,18 @@ pub struct Reading {
     /// The table's hash key.
     pub id: String,
     #[serde(default = "ReadingValues::default_at")]
-    #[serde(with = "::dyntastic::item::in_json")]
+    #[serde(with = "::dyntastic::codec::in_json")]
     #[schemars(!default)]
     #[schemars(with = "::std::string::String")]
     pub at: OffsetDateTime,
     #[serde(default = "ReadingValues::default_day")]
-    #[serde(with = "::dyntastic::item::in_json")]
+    #[serde(with = "::dyntastic::codec::in_json")]
     #[schemars(!default)]
     #[schemars(with = "::std::string::String")]
     pub day: Date,
     /// Default: made by `now`.
     #[serde(default = "ReadingValues::default_made")]
-    #[serde(with = "::dyntastic::item::in_json")]
+    #[serde(with = "::dyntastic::codec::in_json")]
     #[schemars(!default)]
     #[schemars(with = "::std::string::String")]
     pub made: OffsetDateTime,
@@ -444,12 +444,12 @@ impl<S: State> ReadingBuilder<S> {
 #[schemars(transform = in_json::defaulted("day", ReadingValues::default_day()))]
 pub struct ReadingCard {
     #[serde(default = "ReadingValues::default_at")]
-    #[serde(with = "::dyntastic::item::in_json")]
+    #[serde(with = "::dyntastic::codec::in_json")]
     #[schemars(!default)]
     #[schemars(with = "::std::string::String")]
     pub at: OffsetDateTime,
     #[serde(default = "ReadingValues::default_day")]
-    #[serde(with = "::dyntastic::item::in_json")]
+    #[serde(with = "::dyntastic::codec::in_json")]
     #[schemars(!default)]
     #[schemars(with = "::std::string::String")]
     pub day: Date,

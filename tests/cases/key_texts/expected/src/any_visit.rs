@@ -2,12 +2,11 @@
 
 use dyntastic::{
     Attribute, Client, IntoField, Item, ItemReader, ItemWriter, Key, KeyAttribute,
-    KeyPart, KeyTemplate, Layout, Model, ReadError, Table, Violations, ops,
+    KeyPart, KeyTemplate, Layout, MissingField, Model, ReadError, Table, Violations, ops,
 };
 use dyntastic::builder::{Builder, Complete, N0, N1, N2, State, Values};
 use dyntastic::chrono::{DateTime, Utc};
 use dyntastic::expr::{HashKey, LeadingRangeKey, Optional, RangeKey};
-use dyntastic::item::MissingField;
 use dyntastic::model::{BatchDelete, BatchPut, Unstamped};
 use dyntastic::uuid::Uuid;
 
@@ -56,7 +55,14 @@ impl Model for AnyVisit {
     type Key = AnyVisitKey;
     const TABLE: Table = Table::named("key-texts", KeyAttribute::string("pk"))
         .range_key(KeyAttribute::string("sk"));
+}
 
+impl Unstamped for AnyVisit {}
+impl BatchPut for AnyVisit {}
+impl BatchDelete for AnyVisit {}
+
+impl Item for AnyVisit {
+    const NAME: &'static str = "AnyVisit";
     const LAYOUT: Layout = Layout::new(
             &[
                 KeyTemplate::hash("pk", &[KeyPart::text("SITE#", "site")], ""),
@@ -71,14 +77,6 @@ impl Model for AnyVisit {
             ],
         )
         .discriminator("kind", "Visit");
-}
-
-impl Unstamped for AnyVisit {}
-impl BatchPut for AnyVisit {}
-impl BatchDelete for AnyVisit {}
-
-impl Item for AnyVisit {
-    const NAME: &'static str = "AnyVisit";
 
     fn read(from: &mut ItemReader<'_>) -> Result<Self, ReadError> {
         let mut values = AnyVisitValues::default();

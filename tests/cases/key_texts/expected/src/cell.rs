@@ -2,12 +2,11 @@
 
 use dyntastic::{
     Attribute, Client, IntoField, Item, ItemReader, ItemWriter, Key, KeyAttribute,
-    KeyPart, KeyTemplate, Layout, Model, ReadError, Table, Violations, ops,
+    KeyPart, KeyTemplate, Layout, MissingField, Model, ReadError, Table, Violations, ops,
 };
 use dyntastic::builder::{Builder, Complete, N0, N1, N2, State, Values};
-use dyntastic::carrier::StoredKey;
+use dyntastic::codec::StoredKey;
 use dyntastic::expr::{HashKey, LeadingRangeKey, Optional, RangeKey};
-use dyntastic::item::MissingField;
 use dyntastic::model::{BatchDelete, BatchPut, Unstamped};
 
 /// An item of the table `key-texts-grid`: hash key `pk`, range key `{row}#{column}`.
@@ -55,7 +54,14 @@ impl Model for Cell {
     type Key = CellKey;
     const TABLE: Table = Table::named("key-texts-grid", KeyAttribute::string("pk"))
         .range_key(KeyAttribute::string("sk"));
+}
 
+impl Unstamped for Cell {}
+impl BatchPut for Cell {}
+impl BatchDelete for Cell {}
+
+impl Item for Cell {
+    const NAME: &'static str = "Cell";
     const LAYOUT: Layout = Layout::new(
         &[
             KeyTemplate::hash("pk", &[KeyPart::own("pk")], ""),
@@ -66,14 +72,6 @@ impl Model for Cell {
             ),
         ],
     );
-}
-
-impl Unstamped for Cell {}
-impl BatchPut for Cell {}
-impl BatchDelete for Cell {}
-
-impl Item for Cell {
-    const NAME: &'static str = "Cell";
 
     fn read(from: &mut ItemReader<'_>) -> Result<Self, ReadError> {
         let mut values = CellValues::default();

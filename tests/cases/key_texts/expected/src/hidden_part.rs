@@ -2,12 +2,12 @@
 
 use dyntastic::{
     Attribute, Client, Hidden, IntoField, Item, ItemReader, ItemWriter, Key,
-    KeyAttribute, KeyPart, KeyTemplate, Layout, Model, ReadError, Table, Violations, ops,
+    KeyAttribute, KeyPart, KeyTemplate, Layout, MissingField, Model, ReadError, Table,
+    Violations, ops,
 };
 use dyntastic::builder::{Builder, Complete, N0, State, Values};
-use dyntastic::carrier::StoredKey;
+use dyntastic::codec::StoredKey;
 use dyntastic::expr::HashKey;
-use dyntastic::item::MissingField;
 use dyntastic::model::{BatchDelete, BatchPut, Unstamped};
 use dyntastic::uuid::Uuid;
 use std::fmt;
@@ -45,9 +45,6 @@ impl HiddenPart {
 impl Model for HiddenPart {
     type Key = HiddenPartKey;
     const TABLE: Table = Table::named("key-texts-parts", KeyAttribute::string("pk"));
-    const LAYOUT: Layout = Layout::new(
-        &[KeyTemplate::hash("pk", &[KeyPart::text("", "id")], "")],
-    );
 }
 
 impl Unstamped for HiddenPart {}
@@ -56,6 +53,9 @@ impl BatchDelete for HiddenPart {}
 
 impl Item for HiddenPart {
     const NAME: &'static str = "HiddenPart";
+    const LAYOUT: Layout = Layout::new(
+        &[KeyTemplate::hash("pk", &[KeyPart::text("", "id")], "")],
+    );
 
     fn read(from: &mut ItemReader<'_>) -> Result<Self, ReadError> {
         let mut values = HiddenPartValues::default();

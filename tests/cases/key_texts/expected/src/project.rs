@@ -2,12 +2,11 @@
 
 use dyntastic::{
     Attribute, Client, IntoField, Item, ItemReader, ItemWriter, Key, KeyAttribute,
-    KeyPart, KeyTemplate, Layout, Model, ReadError, Table, Violations, ops,
+    KeyPart, KeyTemplate, Layout, MissingField, Model, ReadError, Table, Violations, ops,
 };
 use dyntastic::builder::{Builder, Complete, N0, N1, State, Values};
-use dyntastic::carrier::StoredKey;
+use dyntastic::codec::StoredKey;
 use dyntastic::expr::{HashKey, Optional, RangeKey};
-use dyntastic::item::MissingField;
 use dyntastic::model::{BatchDelete, BatchPut, Unstamped};
 
 /// An item of the table `key-texts`: hash key `ORG#{org}`, range key `PROJECT#{project}`.
@@ -52,14 +51,6 @@ impl Model for Project {
     type Key = ProjectKey;
     const TABLE: Table = Table::named("key-texts", KeyAttribute::string("pk"))
         .range_key(KeyAttribute::string("sk"));
-
-    const LAYOUT: Layout = Layout::new(
-            &[
-                KeyTemplate::hash("pk", &[KeyPart::text("ORG#", "org")], ""),
-                KeyTemplate::range("sk", &[KeyPart::text("PROJECT#", "project")], ""),
-            ],
-        )
-        .discriminator("kind", "Project");
 }
 
 impl Unstamped for Project {}
@@ -68,6 +59,13 @@ impl BatchDelete for Project {}
 
 impl Item for Project {
     const NAME: &'static str = "Project";
+    const LAYOUT: Layout = Layout::new(
+            &[
+                KeyTemplate::hash("pk", &[KeyPart::text("ORG#", "org")], ""),
+                KeyTemplate::range("sk", &[KeyPart::text("PROJECT#", "project")], ""),
+            ],
+        )
+        .discriminator("kind", "Project");
 
     fn read(from: &mut ItemReader<'_>) -> Result<Self, ReadError> {
         let mut values = ProjectValues::default();

@@ -2,13 +2,12 @@
 
 use dyntastic::{
     Attribute, Client, IntoField, Item, ItemReader, ItemWriter, Key, KeyAttribute,
-    KeyPart, KeyTemplate, Layout, Model, ReadError, Table, Violations, ops,
+    KeyPart, KeyTemplate, Layout, MissingField, Model, ReadError, Table, Violations, ops,
 };
 use dyntastic::builder::{Builder, Complete, N0, N1, N2, State, Values};
-use dyntastic::carrier::StoredKey;
 use dyntastic::chrono::{DateTime, Utc};
+use dyntastic::codec::StoredKey;
 use dyntastic::expr::{HashKey, LeadingRangeKey, Optional, RangeKey};
-use dyntastic::item::MissingField;
 use dyntastic::model::{BatchDelete, BatchPut, Unstamped};
 use dyntastic::uuid::Uuid;
 
@@ -57,7 +56,14 @@ impl Model for Visit {
     type Key = VisitKey;
     const TABLE: Table = Table::named("key-texts", KeyAttribute::string("pk"))
         .range_key(KeyAttribute::string("sk"));
+}
 
+impl Unstamped for Visit {}
+impl BatchPut for Visit {}
+impl BatchDelete for Visit {}
+
+impl Item for Visit {
+    const NAME: &'static str = "Visit";
     const LAYOUT: Layout = Layout::new(
             &[
                 KeyTemplate::hash("pk", &[KeyPart::text("SITE#", "site")], ""),
@@ -72,14 +78,6 @@ impl Model for Visit {
             ],
         )
         .discriminator("kind", "Visit");
-}
-
-impl Unstamped for Visit {}
-impl BatchPut for Visit {}
-impl BatchDelete for Visit {}
-
-impl Item for Visit {
-    const NAME: &'static str = "Visit";
 
     fn read(from: &mut ItemReader<'_>) -> Result<Self, ReadError> {
         let mut values = VisitValues::default();

@@ -2,11 +2,10 @@
 
 use dyntastic::{
     Attribute, Client, IntoField, Item, ItemReader, ItemWriter, Key, KeyAttribute,
-    KeyPart, KeyTemplate, Layout, Model, ReadError, Table, Violations, ops,
+    KeyPart, KeyTemplate, Layout, MissingField, Model, ReadError, Table, Violations, ops,
 };
 use dyntastic::builder::{Builder, Complete, N0, N1, State, Values};
 use dyntastic::expr::{HashKey, Optional, RangeKey};
-use dyntastic::item::MissingField;
 use dyntastic::model::{BatchDelete, BatchPut, Unstamped};
 
 /// An item of the table `key-texts-whole`: hash key `pk`, range key `sk`.
@@ -51,13 +50,6 @@ impl Model for Whole {
     type Key = WholeKey;
     const TABLE: Table = Table::named("key-texts-whole", KeyAttribute::string("pk"))
         .range_key(KeyAttribute::string("sk"));
-
-    const LAYOUT: Layout = Layout::new(
-        &[
-            KeyTemplate::hash("pk", &[KeyPart::own("pk")], ""),
-            KeyTemplate::range("sk", &[KeyPart::own("sk")], ""),
-        ],
-    );
 }
 
 impl Unstamped for Whole {}
@@ -66,6 +58,12 @@ impl BatchDelete for Whole {}
 
 impl Item for Whole {
     const NAME: &'static str = "Whole";
+    const LAYOUT: Layout = Layout::new(
+        &[
+            KeyTemplate::hash("pk", &[KeyPart::own("pk")], ""),
+            KeyTemplate::range("sk", &[KeyPart::own("sk")], ""),
+        ],
+    );
 
     fn read(from: &mut ItemReader<'_>) -> Result<Self, ReadError> {
         let mut values = WholeValues::default();

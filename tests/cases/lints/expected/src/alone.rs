@@ -2,14 +2,14 @@
 
 use dyntastic::{
     Attribute, Client, IntoField, Item, ItemReader, ItemWriter, Key, KeyAttribute,
-    KeyPart, KeyTemplate, Layout, Model, ReadError, Table, Violations, ops,
+    KeyPart, KeyTemplate, Layout, MissingField, Model, Names, ReadError, Table,
+    Violations, ops,
 };
 use dyntastic::builder::{
     Builder, Complete, N0, N1, N2, N3, N4, N5, N6, N7, State, Values,
 };
-use dyntastic::carrier::StoredKey;
+use dyntastic::codec::StoredKey;
 use dyntastic::expr::{HashKey, Plain};
-use dyntastic::item::{MissingField, Names};
 use dyntastic::model::{BatchDelete, BatchPut, Unstamped};
 
 /// An item of the table `large_items`: hash key `A#{a}`.
@@ -60,11 +60,6 @@ impl Alone {
 impl Model for Alone {
     type Key = AloneKey;
     const TABLE: Table = Table::named("large_items", KeyAttribute::string("pk"));
-    const LAYOUT: Layout = Layout::new(
-            &[KeyTemplate::hash("pk", &[KeyPart::text("A#", "a")], "")],
-        )
-        .discriminator("kind", "Alone");
-
     const REQUIRED: Names = &["b", "c", "d", "e", "f", "g", "h", "i", "j", "k"];
 }
 
@@ -74,6 +69,10 @@ impl BatchDelete for Alone {}
 
 impl Item for Alone {
     const NAME: &'static str = "Alone";
+    const LAYOUT: Layout = Layout::new(
+            &[KeyTemplate::hash("pk", &[KeyPart::text("A#", "a")], "")],
+        )
+        .discriminator("kind", "Alone");
 
     fn read(from: &mut ItemReader<'_>) -> Result<Self, ReadError> {
         let mut values = AloneValues::default();

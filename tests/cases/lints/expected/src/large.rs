@@ -2,12 +2,12 @@
 
 use dyntastic::{
     Attribute, Client, IntoField, Item, ItemReader, ItemWriter, Key, KeyAttribute,
-    KeyPart, KeyTemplate, Layout, Model, ReadError, Table, Violations, ops,
+    KeyPart, KeyTemplate, Layout, MissingField, Model, Names, ReadError, Table,
+    Violations, ops,
 };
 use dyntastic::builder::{Builder, Complete, N0, N1, N2, N3, State, Values};
-use dyntastic::carrier::StoredKey;
+use dyntastic::codec::StoredKey;
 use dyntastic::expr::{HashKey, Optional, Plain, RangeKey};
-use dyntastic::item::{MissingField, Names};
 use dyntastic::model::{BatchDelete, BatchPut, Unstamped};
 use super::{Big, Sized};
 
@@ -61,14 +61,6 @@ impl Model for Large {
     const TABLE: Table = Table::named("lint_items", KeyAttribute::string("pk"))
         .range_key(KeyAttribute::string("sk"));
 
-    const LAYOUT: Layout = Layout::new(
-            &[
-                KeyTemplate::hash("pk", &[KeyPart::text("L#", "a")], ""),
-                KeyTemplate::range("sk", &[KeyPart::text("L#", "b")], ""),
-            ],
-        )
-        .discriminator("kind", "Large");
-
     const REQUIRED: Names = &["big", "more"];
 }
 
@@ -78,6 +70,13 @@ impl BatchDelete for Large {}
 
 impl Item for Large {
     const NAME: &'static str = "Large";
+    const LAYOUT: Layout = Layout::new(
+            &[
+                KeyTemplate::hash("pk", &[KeyPart::text("L#", "a")], ""),
+                KeyTemplate::range("sk", &[KeyPart::text("L#", "b")], ""),
+            ],
+        )
+        .discriminator("kind", "Large");
 
     fn read(from: &mut ItemReader<'_>) -> Result<Self, ReadError> {
         let mut values = LargeValues::default();

@@ -2,14 +2,14 @@
 
 use dyntastic::{
     Attribute, Client, Defaults, IntoField, Item, ItemReader, ItemWriter, Key,
-    KeyAttribute, KeyPart, KeyTemplate, Layout, Model, ReadError, Table, Violations, ops,
+    KeyAttribute, KeyPart, KeyTemplate, Layout, MissingField, Model, ReadError, Table,
+    Violations, ops,
 };
 use dyntastic::builder::{
     Builder, Complete, N0, N1, N2, N3, N4, N5, N6, N7, State, Values,
 };
-use dyntastic::carrier::StoredKey;
+use dyntastic::codec::StoredKey;
 use dyntastic::expr::{Defaulted, HashKey};
-use dyntastic::item::MissingField;
 use dyntastic::model::{BatchDelete, BatchPut, Unstamped};
 
 /// An item of the table `lint_items`: hash key `M#{a}#{b}#{c}#{d}#{e}#{f}#{g}#{h}`, range key `M`.
@@ -131,6 +131,20 @@ impl Model for Many {
     const TABLE: Table = Table::named("lint_items", KeyAttribute::string("pk"))
         .range_key(KeyAttribute::string("sk"));
 
+    fn defaults(defaults: &mut Defaults) {
+        defaults.literal(Self::A.pi, ManyValues::default_pi());
+        defaults.literal(Self::A.ln, ManyValues::default_ln());
+        defaults.literal(Self::A.tau, ManyValues::default_tau());
+        defaults.literal(Self::A.x, ManyValues::default_x());
+    }
+}
+
+impl Unstamped for Many {}
+impl BatchPut for Many {}
+impl BatchDelete for Many {}
+
+impl Item for Many {
+    const NAME: &'static str = "Many";
     const LAYOUT: Layout = Layout::new(
             &[
                 KeyTemplate::hash(
@@ -151,21 +165,6 @@ impl Model for Many {
             ],
         )
         .discriminator("kind", "Many");
-
-    fn defaults(defaults: &mut Defaults) {
-        defaults.literal(Self::A.pi, ManyValues::default_pi());
-        defaults.literal(Self::A.ln, ManyValues::default_ln());
-        defaults.literal(Self::A.tau, ManyValues::default_tau());
-        defaults.literal(Self::A.x, ManyValues::default_x());
-    }
-}
-
-impl Unstamped for Many {}
-impl BatchPut for Many {}
-impl BatchDelete for Many {}
-
-impl Item for Many {
-    const NAME: &'static str = "Many";
 
     fn read(from: &mut ItemReader<'_>) -> Result<Self, ReadError> {
         let mut values = ManyValues::default();

@@ -2,12 +2,12 @@
 
 use dyntastic::{
     Attribute, Client, IntoField, Item, ItemReader, ItemWriter, Key, KeyAttribute,
-    KeyPart, KeyTemplate, Layout, Model, ReadError, Table, Violations, ops,
+    KeyPart, KeyTemplate, Layout, MissingField, Model, Names, ReadError, Table,
+    Violations, ops,
 };
 use dyntastic::builder::{Builder, Complete, N0, N1, State, Values};
-use dyntastic::carrier::StoredKey;
+use dyntastic::codec::StoredKey;
 use dyntastic::expr::{HashKey, Optional, Plain};
-use dyntastic::item::{MissingField, Names};
 use dyntastic::model::{BatchDelete, BatchPut, Unstamped};
 
 #[allow(deprecated)]
@@ -49,11 +49,6 @@ impl OldModel {
 impl Model for OldModel {
     type Key = OldModelKey;
     const TABLE: Table = Table::named("large_items", KeyAttribute::string("pk"));
-    const LAYOUT: Layout = Layout::new(
-            &[KeyTemplate::hash("pk", &[KeyPart::text("O#", "a")], "")],
-        )
-        .discriminator("kind", "OldModel");
-
     const REQUIRED: Names = &["uses"];
 }
 
@@ -69,6 +64,10 @@ impl BatchDelete for OldModel {}
 #[allow(deprecated)]
 impl Item for OldModel {
     const NAME: &'static str = "OldModel";
+    const LAYOUT: Layout = Layout::new(
+            &[KeyTemplate::hash("pk", &[KeyPart::text("O#", "a")], "")],
+        )
+        .discriminator("kind", "OldModel");
 
     fn read(from: &mut ItemReader<'_>) -> Result<Self, ReadError> {
         let mut values = OldModelValues::default();

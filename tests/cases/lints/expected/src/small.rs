@@ -2,12 +2,11 @@
 
 use dyntastic::{
     Attribute, Client, IntoField, Item, ItemReader, ItemWriter, Key, KeyAttribute,
-    KeyPart, KeyTemplate, Layout, Model, ReadError, Table, Violations, ops,
+    KeyPart, KeyTemplate, Layout, MissingField, Model, ReadError, Table, Violations, ops,
 };
 use dyntastic::builder::{Builder, Complete, N0, State, Values};
-use dyntastic::carrier::StoredKey;
+use dyntastic::codec::StoredKey;
 use dyntastic::expr::HashKey;
-use dyntastic::item::MissingField;
 use dyntastic::model::{BatchDelete, BatchPut, Unstamped};
 
 /// An item of the table `lint_items`: hash key `S#{a}`, range key `S`.
@@ -48,14 +47,6 @@ impl Model for Small {
     type Key = SmallKey;
     const TABLE: Table = Table::named("lint_items", KeyAttribute::string("pk"))
         .range_key(KeyAttribute::string("sk"));
-
-    const LAYOUT: Layout = Layout::new(
-            &[
-                KeyTemplate::hash("pk", &[KeyPart::integer("S#", "a", 3)], ""),
-                KeyTemplate::range("sk", &[], "S"),
-            ],
-        )
-        .discriminator("kind", "Small");
 }
 
 impl Unstamped for Small {}
@@ -64,6 +55,13 @@ impl BatchDelete for Small {}
 
 impl Item for Small {
     const NAME: &'static str = "Small";
+    const LAYOUT: Layout = Layout::new(
+            &[
+                KeyTemplate::hash("pk", &[KeyPart::integer("S#", "a", 3)], ""),
+                KeyTemplate::range("sk", &[], "S"),
+            ],
+        )
+        .discriminator("kind", "Small");
 
     fn read(from: &mut ItemReader<'_>) -> Result<Self, ReadError> {
         let mut values = SmallValues::default();

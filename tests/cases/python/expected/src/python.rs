@@ -2,7 +2,7 @@
 
 use dyntastic::{
     Attribute, Client, Defaults, IntoField, Item, ItemReader, ItemWriter, Key,
-    KeyAttribute, Model, ReadError, Table, Violations, ops,
+    KeyAttribute, MissingField, Model, Names, ReadError, Table, Violations, ops,
 };
 use dyntastic::builder::{
     Builder, Complete, N0, N1, N2, N3, N4, N5, N6, N7, State, Values,
@@ -11,7 +11,6 @@ use dyntastic::bytes::Bytes;
 use dyntastic::chrono::{DateTime, NaiveDate, NaiveDateTime, NaiveTime, TimeDelta, Utc};
 use dyntastic::expr::{Defaulted, HashKey, Optional, Plain};
 use dyntastic::ipnet::{Ipv4Net, Ipv6Net};
-use dyntastic::item::{MissingField, Names};
 use dyntastic::model::{BatchDelete, BatchPut, Unstamped};
 use dyntastic::rust_decimal::Decimal;
 use dyntastic::url::Url;

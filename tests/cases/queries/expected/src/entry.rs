@@ -2,11 +2,11 @@
 
 use dyntastic::{
     Attribute, Checked, Client, Defaults, IntoField, Item, ItemReader, ItemWriter, Key,
-    KeyAttribute, Model, ReadError, SecondaryIndex, Table, Violations, ops,
+    KeyAttribute, MissingField, Model, Names, ReadError, SecondaryIndex, Table,
+    Violations, ops,
 };
 use dyntastic::builder::{Builder, Complete, N0, N1, State, Values};
 use dyntastic::expr::{Defaulted, HashKey, Optional, RangeKey};
-use dyntastic::item::{MissingField, Names};
 use dyntastic::model::{BatchDelete, BatchPut, PartialItem, Unstamped};
 
 /// An item of the table `entries`: hash key `book`, range key `number`.

@@ -2,12 +2,12 @@
 
 use dyntastic::{
     Attribute, Client, Defaults, IntoField, Item, ItemReader, ItemWriter, Key,
-    KeyAttribute, Model, ReadError, Roles, Table, Violations, factory, ops,
+    KeyAttribute, MissingField, Model, Names, ReadError, Roles, Table, Violations,
+    factory, ops,
 };
 use dyntastic::builder::{Builder, Complete, N0, N1, State, Values};
 use dyntastic::chrono::{DateTime, Utc};
 use dyntastic::expr::{Defaulted, HashKey, Plain, Version};
-use dyntastic::item::{MissingField, Names};
 use dyntastic::model::{BatchDelete, Stamped};
 
 /// An item of the table `pages`: hash key `path`.

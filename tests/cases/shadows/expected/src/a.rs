@@ -2,12 +2,11 @@
 
 use dyntastic::{
     Attribute, Client, IntoField, Item, ItemReader, ItemWriter, Key, KeyAttribute,
-    KeyPart, KeyTemplate, Layout, Model, ReadError, Table, Violations, ops,
+    KeyPart, KeyTemplate, Layout, MissingField, Model, ReadError, Table, Violations, ops,
 };
 use dyntastic::builder::{Builder, Complete, N0, State, Values};
-use dyntastic::carrier::StoredKey;
+use dyntastic::codec::StoredKey;
 use dyntastic::expr::HashKey;
-use dyntastic::item::MissingField;
 use dyntastic::model::{BatchDelete, BatchPut, Unstamped};
 
 /// An item of the table `shared`: hash key `A#{a}`, range key `A`.
@@ -46,14 +45,6 @@ impl Model for A {
     type Key = AKey;
     const TABLE: Table = Table::named("shared", KeyAttribute::string("pk"))
         .range_key(KeyAttribute::string("sk"));
-
-    const LAYOUT: Layout = Layout::new(
-            &[
-                KeyTemplate::hash("pk", &[KeyPart::text("A#", "a")], ""),
-                KeyTemplate::range("sk", &[], "A"),
-            ],
-        )
-        .discriminator("kind", "A");
 }
 
 impl Unstamped for A {}
@@ -62,6 +53,13 @@ impl BatchDelete for A {}
 
 impl Item for A {
     const NAME: &'static str = "A";
+    const LAYOUT: Layout = Layout::new(
+            &[
+                KeyTemplate::hash("pk", &[KeyPart::text("A#", "a")], ""),
+                KeyTemplate::range("sk", &[], "A"),
+            ],
+        )
+        .discriminator("kind", "A");
 
     fn read(from: &mut ItemReader<'_>) -> Result<Self, ReadError> {
         let mut values = AValues::default();

@@ -2,11 +2,10 @@
 
 use dyntastic::{
     Attribute, Client, Defaults, IntoField, Item, ItemReader, ItemWriter, Key,
-    KeyAttribute, Model, ReadError, Table, Violations, factory, ops,
+    KeyAttribute, MissingField, Model, ReadError, Table, Violations, factory, ops,
 };
 use dyntastic::builder::{Builder, Values};
 use dyntastic::expr::{Defaulted, HashKey};
-use dyntastic::item::MissingField;
 use dyntastic::model::{BatchDelete, BatchPut, Unstamped};
 
 /// An item of the table `defaults`: hash key `id`.

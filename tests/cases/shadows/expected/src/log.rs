@@ -2,12 +2,11 @@
 
 use dyntastic::{
     Attribute, Client, Defaults, IntoField, Item, ItemReader, ItemWriter, Key,
-    KeyAttribute, Model, ReadError, Table, Violations, factory, ops,
+    KeyAttribute, MissingField, Model, ReadError, Table, Violations, factory, ops,
 };
 use dyntastic::builder::{Builder, Complete, N0, State, Values};
 use dyntastic::chrono::{DateTime, Utc};
 use dyntastic::expr::{Defaulted, HashKey};
-use dyntastic::item::MissingField;
 use dyntastic::model::{BatchDelete, BatchPut, Unstamped};
 
 /// An item of the table `logs`: hash key `id`.

@@ -2,12 +2,11 @@
 
 use dyntastic::{
     Attribute, Client, IntoField, Item, ItemReader, ItemWriter, Key, KeyAttribute,
-    KeyPart, KeyTemplate, Layout, Model, ReadError, Table, Violations, ops,
+    KeyPart, KeyTemplate, Layout, MissingField, Model, ReadError, Table, Violations, ops,
 };
 use dyntastic::builder::{Builder, Complete, N0, N1, State, Values};
-use dyntastic::carrier::StoredKey;
+use dyntastic::codec::StoredKey;
 use dyntastic::expr::{HashKey, RangeKey};
-use dyntastic::item::MissingField;
 use dyntastic::model::{BatchDelete, BatchPut, Unstamped};
 
 /// An item of the table `shared`: hash key `U#{a}`, range key `U#{s}`.
@@ -49,14 +48,6 @@ impl Model for Unknown {
     type Key = UnknownKey;
     const TABLE: Table = Table::named("shared", KeyAttribute::string("pk"))
         .range_key(KeyAttribute::string("sk"));
-
-    const LAYOUT: Layout = Layout::new(
-            &[
-                KeyTemplate::hash("pk", &[KeyPart::text("U#", "a")], ""),
-                KeyTemplate::range("sk", &[KeyPart::text("U#", "s")], ""),
-            ],
-        )
-        .discriminator("kind", "Unknown");
 }
 
 impl Unstamped for Unknown {}
@@ -65,6 +56,13 @@ impl BatchDelete for Unknown {}
 
 impl Item for Unknown {
     const NAME: &'static str = "Unknown";
+    const LAYOUT: Layout = Layout::new(
+            &[
+                KeyTemplate::hash("pk", &[KeyPart::text("U#", "a")], ""),
+                KeyTemplate::range("sk", &[KeyPart::text("U#", "s")], ""),
+            ],
+        )
+        .discriminator("kind", "Unknown");
 
     fn read(from: &mut ItemReader<'_>) -> Result<Self, ReadError> {
         let mut values = UnknownValues::default();

@@ -2,13 +2,12 @@
 
 use dyntastic::{
     Attribute, Client, IntoField, Item, ItemReader, ItemWriter, Key, KeyAttribute,
-    KeyPart, KeyTemplate, Layout, Model, ReadError, SecondaryIndex, Table, Violations,
-    ops,
+    KeyPart, KeyTemplate, Layout, MissingField, Model, Names, ReadError, SecondaryIndex,
+    Table, Violations, ops,
 };
 use dyntastic::builder::{Builder, Complete, N0, N1, N2, State, Values};
-use dyntastic::carrier::StoredKey;
+use dyntastic::codec::StoredKey;
 use dyntastic::expr::{HashKey, Plain, RangeKey};
-use dyntastic::item::{MissingField, Names};
 use dyntastic::model::{BatchDelete, BatchPut, Unstamped};
 
 /// An item of the table `shop`: hash key `CUSTOMER#{customer_id}`, range key `ADDRESS#{label}`.
@@ -64,6 +63,15 @@ impl Model for Address {
             ],
         );
 
+    const REQUIRED: Names = &["city"];
+}
+
+impl Unstamped for Address {}
+impl BatchPut for Address {}
+impl BatchDelete for Address {}
+
+impl Item for Address {
+    const NAME: &'static str = "Address";
     const LAYOUT: Layout = Layout::new(
             &[
                 KeyTemplate::hash(
@@ -75,16 +83,6 @@ impl Model for Address {
             ],
         )
         .discriminator("kind", "Address");
-
-    const REQUIRED: Names = &["city"];
-}
-
-impl Unstamped for Address {}
-impl BatchPut for Address {}
-impl BatchDelete for Address {}
-
-impl Item for Address {
-    const NAME: &'static str = "Address";
 
     fn read(from: &mut ItemReader<'_>) -> Result<Self, ReadError> {
         let mut values = AddressValues::default();

@@ -2,12 +2,12 @@
 
 use dyntastic::{
     Attribute, Client, IntoField, Item, ItemReader, ItemWriter, Key, KeyAttribute,
-    KeyPart, KeyTemplate, Layout, Model, ReadError, Table, Violations, ops,
+    KeyPart, KeyTemplate, Layout, MissingField, Model, Names, ReadError, Table,
+    Violations, ops,
 };
 use dyntastic::builder::{Builder, Complete, N0, N1, N2, State, Values};
-use dyntastic::carrier::StoredKey;
+use dyntastic::codec::StoredKey;
 use dyntastic::expr::{HashKey, Plain};
-use dyntastic::item::{MissingField, Names};
 use dyntastic::model::Unstamped;
 
 /// An item of the table `counters`: hash key `COUNTER#{id}`.
@@ -42,12 +42,6 @@ impl Counter {
 impl Model for Counter {
     type Key = CounterKey;
     const TABLE: Table = Table::named("counters", KeyAttribute::string("pk"));
-    const LAYOUT: Layout = Layout::new(
-            &[KeyTemplate::hash("pk", &[KeyPart::text("COUNTER#", "id")], "")],
-        )
-        .discriminator("kind", "Counter")
-        .unique(&["name"]);
-
     const REQUIRED: Names = &["name", "value"];
 }
 
@@ -55,6 +49,11 @@ impl Unstamped for Counter {}
 
 impl Item for Counter {
     const NAME: &'static str = "Counter";
+    const LAYOUT: Layout = Layout::new(
+            &[KeyTemplate::hash("pk", &[KeyPart::text("COUNTER#", "id")], "")],
+        )
+        .discriminator("kind", "Counter")
+        .unique(&["name"]);
 
     fn read(from: &mut ItemReader<'_>) -> Result<Self, ReadError> {
         let mut values = CounterValues::default();

@@ -2,13 +2,12 @@
 
 use dyntastic::{
     Attribute, Client, IntoField, Item, ItemReader, ItemWriter, Key, KeyAttribute,
-    KeyPart, KeyTemplate, Layout, Model, ReadError, Roles, SecondaryIndex, Table,
-    Violations, ops,
+    KeyPart, KeyTemplate, Layout, MissingField, Model, Names, ReadError, Roles,
+    SecondaryIndex, Table, Violations, ops,
 };
 use dyntastic::builder::{Builder, Complete, N0, N1, State, Values};
-use dyntastic::carrier::StoredKey;
+use dyntastic::codec::StoredKey;
 use dyntastic::expr::{HashKey, Optional, Plain, Version};
-use dyntastic::item::{MissingField, Names};
 use dyntastic::model::Stamped;
 
 /// An item of the table `shop`: hash key `CUSTOMER#{customer_id}`, range key `PROFILE`.
@@ -60,19 +59,6 @@ impl Model for Customer {
             ],
         );
 
-    const LAYOUT: Layout = Layout::new(
-            &[
-                KeyTemplate::hash(
-                    "pk",
-                    &[KeyPart::text("CUSTOMER#", "customer_id")],
-                    "",
-                ),
-                KeyTemplate::range("sk", &[], "PROFILE"),
-            ],
-        )
-        .discriminator("kind", "Customer")
-        .unique(&["email", "phone"]);
-
     const REQUIRED: Names = &["name"];
     const ROLES: Roles = Roles::NONE.version::<u64>("version");
 
@@ -91,6 +77,18 @@ impl Stamped for Customer {}
 
 impl Item for Customer {
     const NAME: &'static str = "Customer";
+    const LAYOUT: Layout = Layout::new(
+            &[
+                KeyTemplate::hash(
+                    "pk",
+                    &[KeyPart::text("CUSTOMER#", "customer_id")],
+                    "",
+                ),
+                KeyTemplate::range("sk", &[], "PROFILE"),
+            ],
+        )
+        .discriminator("kind", "Customer")
+        .unique(&["email", "phone"]);
 
     fn read(from: &mut ItemReader<'_>) -> Result<Self, ReadError> {
         let mut values = CustomerValues::default();

@@ -2,14 +2,13 @@
 
 use dyntastic::{
     Attribute, Checked, Client, Defaults, IntoField, Item, ItemReader, ItemWriter, Key,
-    KeyAttribute, KeyPart, KeyTemplate, Layout, Model, ReadError, Roles, SecondaryIndex,
-    Table, Violations, factory, ops,
+    KeyAttribute, KeyPart, KeyTemplate, Layout, MissingField, Model, ReadError, Roles,
+    SecondaryIndex, Table, Violations, factory, ops,
 };
 use dyntastic::builder::{Builder, Complete, N0, N1, N2, State, Values};
-use dyntastic::carrier::StoredKey;
 use dyntastic::chrono::{DateTime, Utc};
+use dyntastic::codec::StoredKey;
 use dyntastic::expr::{Defaulted, HashKey, LeadingRangeKey, Optional, RangeKey};
-use dyntastic::item::MissingField;
 use dyntastic::model::{BatchDelete, BatchPut, Stamped};
 use super::Status;
 
@@ -153,6 +152,33 @@ impl Model for Order {
             ],
         );
 
+    const ROLES: Roles = Roles::NONE.updated_at::<DateTime<Utc>>("updated_at");
+
+    fn stamped(&self, _: bool) -> Option<Self> {
+        let mut item = self.clone();
+        item.updated_at = factory::now();
+        Some(item)
+    }
+
+    fn defaults(defaults: &mut Defaults) {
+        defaults.literal(Self::A.status, OrderValues::default_status());
+        defaults.of_type(Self::A.priority);
+        defaults.of_type(Self::A.total);
+    }
+}
+
+impl Stamped for Order {}
+impl BatchPut for Order {}
+impl BatchDelete for Order {}
+
+impl OrderAttributes {
+    fn check_carrier(of: Checked<'_, String>) {
+        of.key_part().done();
+    }
+}
+
+impl Item for Order {
+    const NAME: &'static str = "Order";
     const LAYOUT: Layout = Layout::new(
             &[
                 KeyTemplate::hash(
@@ -185,34 +211,6 @@ impl Model for Order {
             ],
         )
         .discriminator("kind", "Order");
-
-    const ROLES: Roles = Roles::NONE.updated_at::<DateTime<Utc>>("updated_at");
-
-    fn stamped(&self, _: bool) -> Option<Self> {
-        let mut item = self.clone();
-        item.updated_at = factory::now();
-        Some(item)
-    }
-
-    fn defaults(defaults: &mut Defaults) {
-        defaults.literal(Self::A.status, OrderValues::default_status());
-        defaults.of_type(Self::A.priority);
-        defaults.of_type(Self::A.total);
-    }
-}
-
-impl Stamped for Order {}
-impl BatchPut for Order {}
-impl BatchDelete for Order {}
-
-impl OrderAttributes {
-    fn check_carrier(of: Checked<'_, String>) {
-        of.key_part().done();
-    }
-}
-
-impl Item for Order {
-    const NAME: &'static str = "Order";
 
     fn read(from: &mut ItemReader<'_>) -> Result<Self, ReadError> {
         let mut values = OrderValues::default();

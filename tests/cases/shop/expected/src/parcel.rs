@@ -2,13 +2,12 @@
 
 use dyntastic::{
     Attribute, Client, IntoField, Item, ItemReader, ItemWriter, Key, KeyAttribute,
-    KeyPart, KeyTemplate, Layout, Model, ReadError, SecondaryIndex, Table, Violations,
-    ops,
+    KeyPart, KeyTemplate, Layout, MissingField, Model, Names, ReadError, SecondaryIndex,
+    Table, Violations, ops,
 };
 use dyntastic::builder::{Builder, Complete, N0, N1, State, Values};
-use dyntastic::carrier::StoredKey;
+use dyntastic::codec::{StoredKey, UnknownAttributes};
 use dyntastic::expr::{HashKey, Plain, RangeKey};
-use dyntastic::item::{MissingField, Names, UnknownAttributes};
 use dyntastic::model::{BatchDelete, BatchPut, Unstamped};
 use super::Status;
 
@@ -77,6 +76,15 @@ impl Model for Parcel {
             ],
         );
 
+    const REQUIRED: Names = &["status"];
+}
+
+impl Unstamped for Parcel {}
+impl BatchPut for Parcel {}
+impl BatchDelete for Parcel {}
+
+impl Item for Parcel {
+    const NAME: &'static str = "Parcel";
     const LAYOUT: Layout = Layout::new(
             &[
                 KeyTemplate::hash(
@@ -102,16 +110,6 @@ impl Model for Parcel {
             ],
         )
         .discriminator("kind", "PARCEL");
-
-    const REQUIRED: Names = &["status"];
-}
-
-impl Unstamped for Parcel {}
-impl BatchPut for Parcel {}
-impl BatchDelete for Parcel {}
-
-impl Item for Parcel {
-    const NAME: &'static str = "Parcel";
 
     fn read(from: &mut ItemReader<'_>) -> Result<Self, ReadError> {
         let mut values = ParcelValues::default();

@@ -2,12 +2,12 @@
 
 use dyntastic::{
     Attribute, Client, IntoField, Item, ItemReader, ItemWriter, Key, KeyAttribute,
-    KeyTemplate, Layout, Model, ReadError, SecondaryIndex, Table, Violations, ops,
+    KeyTemplate, Layout, MissingField, Model, Names, ReadError, SecondaryIndex, Table,
+    Violations, ops,
 };
 use dyntastic::builder::{Builder, Complete, N0, State, Values};
-use dyntastic::carrier::StoredKey;
+use dyntastic::codec::StoredKey;
 use dyntastic::expr::Plain;
-use dyntastic::item::{MissingField, Names};
 use dyntastic::model::{BatchDelete, BatchPut, Unstamped};
 
 /// An item of the table `shop`: hash key `SETTINGS`, range key `SETTINGS`.
@@ -54,14 +54,6 @@ impl Model for Settings {
             ],
         );
 
-    const LAYOUT: Layout = Layout::new(
-            &[
-                KeyTemplate::hash("pk", &[], "SETTINGS"),
-                KeyTemplate::range("sk", &[], "SETTINGS"),
-            ],
-        )
-        .discriminator("kind", "Settings");
-
     const REQUIRED: Names = &["motto"];
 }
 
@@ -71,6 +63,13 @@ impl BatchDelete for Settings {}
 
 impl Item for Settings {
     const NAME: &'static str = "Settings";
+    const LAYOUT: Layout = Layout::new(
+            &[
+                KeyTemplate::hash("pk", &[], "SETTINGS"),
+                KeyTemplate::range("sk", &[], "SETTINGS"),
+            ],
+        )
+        .discriminator("kind", "Settings");
 
     fn read(from: &mut ItemReader<'_>) -> Result<Self, ReadError> {
         let mut values = SettingsValues::default();

@@ -4,8 +4,8 @@ use dyntastic::{
     Attribute, Client, IntoField, Item, ItemReader, ItemWriter, Key, KeyAttribute, Model,
     ReadError, SecondaryIndex, Table, Violations, ops,
 };
+use dyntastic::codec::UnknownAttributes;
 use dyntastic::expr::{HashKey, RangeKey};
-use dyntastic::item::UnknownAttributes;
 use super::{Address, Customer, Order, Parcel, Settings};
 
 /// What the shop knows.

@@ -2,12 +2,12 @@
 
 use dyntastic::{
     Attribute, Client, Defaults, IntoField, Item, ItemReader, ItemWriter, Key,
-    KeyAttribute, Model, ReadError, StreamView, Table, Violations, ops,
+    KeyAttribute, MissingField, Model, Names, ReadError, StreamView, Table, Violations,
+    ops,
 };
 use dyntastic::builder::{Builder, Complete, N0, N1, State, Values};
 use dyntastic::bytes::Bytes;
 use dyntastic::expr::{Defaulted, HashKey, Optional, Plain};
-use dyntastic::item::{MissingField, Names};
 use dyntastic::model::{BatchDelete, BatchPut, Streamed, StreamedNewAndOld, Unstamped};
 use dyntastic::serde_json::Value;
 use std::collections::BTreeSet;

@@ -2,12 +2,12 @@
 
 use dyntastic::{
     Attribute, Client, IntoField, Item, ItemReader, ItemWriter, Key, KeyAttribute,
-    KeyPart, KeyTemplate, Layout, Model, ReadError, StreamView, Table, Violations, ops,
+    KeyPart, KeyTemplate, Layout, MissingField, Model, ReadError, StreamView, Table,
+    Violations, ops,
 };
 use dyntastic::builder::{Builder, Complete, N0, N1, State, Values};
-use dyntastic::carrier::StoredKey;
+use dyntastic::codec::StoredKey;
 use dyntastic::expr::{HashKey, RangeKey};
-use dyntastic::item::MissingField;
 use dyntastic::model::{
     BatchDelete, BatchPut, ReadKey, Streamed, StreamedKeysOnly, Unstamped,
 };
@@ -52,7 +52,18 @@ impl Model for Grant {
     const TABLE: Table = Table::named("audit", KeyAttribute::string("pk"))
         .range_key(KeyAttribute::string("sk"))
         .stream(StreamView::KeysOnly);
+}
 
+impl Unstamped for Grant {}
+impl BatchPut for Grant {}
+impl BatchDelete for Grant {}
+
+impl Streamed for Grant {
+    type View = StreamedKeysOnly;
+}
+
+impl Item for Grant {
+    const NAME: &'static str = "Grant";
     const LAYOUT: Layout = Layout::new(
             &[
                 KeyTemplate::hash("pk", &[KeyPart::text("USER#", "user")], ""),
@@ -67,18 +78,6 @@ impl Model for Grant {
             ],
         )
         .discriminator("kind", "Grant");
-}
-
-impl Unstamped for Grant {}
-impl BatchPut for Grant {}
-impl BatchDelete for Grant {}
-
-impl Streamed for Grant {
-    type View = StreamedKeysOnly;
-}
-
-impl Item for Grant {
-    const NAME: &'static str = "Grant";
 
     fn read(from: &mut ItemReader<'_>) -> Result<Self, ReadError> {
         let mut values = GrantValues::default();

@@ -2,12 +2,12 @@
 
 use dyntastic::{
     Attribute, Client, IntoField, Item, ItemReader, ItemWriter, Key, KeyAttribute,
-    KeyPart, KeyTemplate, Layout, Model, ReadError, StreamView, Table, Violations, ops,
+    KeyPart, KeyTemplate, Layout, MissingField, Model, ReadError, StreamView, Table,
+    Violations, ops,
 };
 use dyntastic::builder::{Builder, Complete, N0, N1, N2, State, Values};
-use dyntastic::carrier::StoredKey;
+use dyntastic::codec::StoredKey;
 use dyntastic::expr::{HashKey, LeadingRangeKey, RangeKey};
-use dyntastic::item::MissingField;
 use dyntastic::model::{
     BatchDelete, BatchPut, ReadKey, Streamed, StreamedKeysOnly, Unstamped,
 };
@@ -55,7 +55,18 @@ impl Model for Login {
     const TABLE: Table = Table::named("audit", KeyAttribute::string("pk"))
         .range_key(KeyAttribute::string("sk"))
         .stream(StreamView::KeysOnly);
+}
 
+impl Unstamped for Login {}
+impl BatchPut for Login {}
+impl BatchDelete for Login {}
+
+impl Streamed for Login {
+    type View = StreamedKeysOnly;
+}
+
+impl Item for Login {
+    const NAME: &'static str = "Login";
     const LAYOUT: Layout = Layout::new(
             &[
                 KeyTemplate::hash("pk", &[KeyPart::text("USER#", "user")], ""),
@@ -70,18 +81,6 @@ impl Model for Login {
             ],
         )
         .discriminator("kind", "Login");
-}
-
-impl Unstamped for Login {}
-impl BatchPut for Login {}
-impl BatchDelete for Login {}
-
-impl Streamed for Login {
-    type View = StreamedKeysOnly;
-}
-
-impl Item for Login {
-    const NAME: &'static str = "Login";
 
     fn read(from: &mut ItemReader<'_>) -> Result<Self, ReadError> {
         let mut values = LoginValues::default();

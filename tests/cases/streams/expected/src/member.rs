@@ -2,12 +2,12 @@
 
 use dyntastic::{
     Attribute, Client, IntoField, Item, ItemReader, ItemWriter, Key, KeyAttribute,
-    KeyPart, KeyTemplate, Layout, Model, ReadError, StreamView, Table, Violations, ops,
+    KeyPart, KeyTemplate, Layout, MissingField, Model, Names, ReadError, StreamView,
+    Table, Violations, ops,
 };
 use dyntastic::builder::{Builder, Complete, N0, N1, N2, State, Values};
-use dyntastic::carrier::StoredKey;
+use dyntastic::codec::StoredKey;
 use dyntastic::expr::{HashKey, Plain, RangeKey};
-use dyntastic::item::{MissingField, Names};
 use dyntastic::model::{Streamed, StreamedNewAndOld, Unstamped};
 
 /// An item of the table `league`: hash key `TEAM#{team}`, range key `MEMBER#{name}`.
@@ -46,15 +46,6 @@ impl Model for Member {
         .range_key(KeyAttribute::string("sk"))
         .stream(StreamView::NewAndOldImages);
 
-    const LAYOUT: Layout = Layout::new(
-            &[
-                KeyTemplate::hash("pk", &[KeyPart::text("TEAM#", "team")], ""),
-                KeyTemplate::range("sk", &[KeyPart::text("MEMBER#", "name")], ""),
-            ],
-        )
-        .discriminator("kind", "Member")
-        .unique(&["email"]);
-
     const REQUIRED: Names = &["email"];
 }
 
@@ -66,6 +57,14 @@ impl Streamed for Member {
 
 impl Item for Member {
     const NAME: &'static str = "Member";
+    const LAYOUT: Layout = Layout::new(
+            &[
+                KeyTemplate::hash("pk", &[KeyPart::text("TEAM#", "team")], ""),
+                KeyTemplate::range("sk", &[KeyPart::text("MEMBER#", "name")], ""),
+            ],
+        )
+        .discriminator("kind", "Member")
+        .unique(&["email"]);
 
     fn read(from: &mut ItemReader<'_>) -> Result<Self, ReadError> {
         let mut values = MemberValues::default();

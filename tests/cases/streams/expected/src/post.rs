@@ -2,13 +2,12 @@
 
 use dyntastic::{
     Attribute, Client, Defaults, IntoField, Item, ItemReader, ItemWriter, Key,
-    KeyAttribute, KeyPart, KeyTemplate, Layout, Model, ReadError, StreamView, Table,
-    Violations, ops,
+    KeyAttribute, KeyPart, KeyTemplate, Layout, MissingField, Model, ReadError,
+    StreamView, Table, Violations, ops,
 };
 use dyntastic::builder::{Builder, Complete, N0, N1, State, Values};
-use dyntastic::carrier::StoredKey;
+use dyntastic::codec::StoredKey;
 use dyntastic::expr::{Defaulted, HashKey, RangeKey};
-use dyntastic::item::MissingField;
 use dyntastic::model::{BatchDelete, BatchPut, ReadKey, Streamed, StreamedNew, Unstamped};
 
 /// An item of the table `feed`: hash key `USER#{user}`, range key `POST#{number}`.
@@ -55,14 +54,6 @@ impl Model for Post {
         .range_key(KeyAttribute::string("sk"))
         .stream(StreamView::NewImage);
 
-    const LAYOUT: Layout = Layout::new(
-            &[
-                KeyTemplate::hash("pk", &[KeyPart::text("USER#", "user")], ""),
-                KeyTemplate::range("sk", &[KeyPart::integer("POST#", "number", 10)], ""),
-            ],
-        )
-        .discriminator("kind", "Post");
-
     fn defaults(defaults: &mut Defaults) {
         defaults.of_type(Self::A.text);
     }
@@ -78,6 +69,13 @@ impl Streamed for Post {
 
 impl Item for Post {
     const NAME: &'static str = "Post";
+    const LAYOUT: Layout = Layout::new(
+            &[
+                KeyTemplate::hash("pk", &[KeyPart::text("USER#", "user")], ""),
+                KeyTemplate::range("sk", &[KeyPart::integer("POST#", "number", 10)], ""),
+            ],
+        )
+        .discriminator("kind", "Post");
 
     fn read(from: &mut ItemReader<'_>) -> Result<Self, ReadError> {
         let mut values = PostValues::default();

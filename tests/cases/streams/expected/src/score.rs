@@ -2,13 +2,12 @@
 
 use dyntastic::{
     Attribute, Client, Defaults, IntoField, Item, ItemReader, ItemWriter, Key,
-    KeyAttribute, KeyPart, KeyTemplate, Layout, Model, ReadError, StreamView, Table,
-    Violations, ops,
+    KeyAttribute, KeyPart, KeyTemplate, Layout, MissingField, Model, ReadError,
+    StreamView, Table, Violations, ops,
 };
 use dyntastic::builder::{Builder, Complete, N0, N1, State, Values};
-use dyntastic::carrier::StoredKey;
+use dyntastic::codec::StoredKey;
 use dyntastic::expr::{Defaulted, HashKey, RangeKey};
-use dyntastic::item::MissingField;
 use dyntastic::model::{BatchDelete, BatchPut, Streamed, StreamedNewAndOld, Unstamped};
 
 /// An item of the table `league`: hash key `TEAM#{team}`, range key `SCORE#{game}`.
@@ -55,14 +54,6 @@ impl Model for Score {
         .range_key(KeyAttribute::string("sk"))
         .stream(StreamView::NewAndOldImages);
 
-    const LAYOUT: Layout = Layout::new(
-            &[
-                KeyTemplate::hash("pk", &[KeyPart::text("TEAM#", "team")], ""),
-                KeyTemplate::range("sk", &[KeyPart::integer("SCORE#", "game", 10)], ""),
-            ],
-        )
-        .discriminator("kind", "Score");
-
     fn defaults(defaults: &mut Defaults) {
         defaults.of_type(Self::A.score);
     }
@@ -78,6 +69,13 @@ impl Streamed for Score {
 
 impl Item for Score {
     const NAME: &'static str = "Score";
+    const LAYOUT: Layout = Layout::new(
+            &[
+                KeyTemplate::hash("pk", &[KeyPart::text("TEAM#", "team")], ""),
+                KeyTemplate::range("sk", &[KeyPart::integer("SCORE#", "game", 10)], ""),
+            ],
+        )
+        .discriminator("kind", "Score");
 
     fn read(from: &mut ItemReader<'_>) -> Result<Self, ReadError> {
         let mut values = ScoreValues::default();

@@ -2,12 +2,12 @@
 
 use dyntastic::{
     Attribute, Client, IntoField, Item, ItemReader, ItemWriter, Key, KeyAttribute,
-    KeyTemplate, Layout, Model, ReadError, StreamView, Table, Violations, ops,
+    KeyTemplate, Layout, MissingField, Model, Names, ReadError, StreamView, Table,
+    Violations, ops,
 };
 use dyntastic::builder::{Builder, Complete, N0, State, Values};
-use dyntastic::carrier::StoredKey;
+use dyntastic::codec::StoredKey;
 use dyntastic::expr::Plain;
-use dyntastic::item::{MissingField, Names};
 use dyntastic::model::{
     BatchDelete, BatchPut, ReadKey, Streamed, StreamedKeysOnly, Unstamped,
 };
@@ -47,14 +47,6 @@ impl Model for Tally {
         .range_key(KeyAttribute::string("sk"))
         .stream(StreamView::KeysOnly);
 
-    const LAYOUT: Layout = Layout::new(
-            &[
-                KeyTemplate::hash("pk", &[], "TALLY"),
-                KeyTemplate::range("sk", &[], "TALLY"),
-            ],
-        )
-        .discriminator("kind", "Tally");
-
     const REQUIRED: Names = &["count"];
 }
 
@@ -68,6 +60,13 @@ impl Streamed for Tally {
 
 impl Item for Tally {
     const NAME: &'static str = "Tally";
+    const LAYOUT: Layout = Layout::new(
+            &[
+                KeyTemplate::hash("pk", &[], "TALLY"),
+                KeyTemplate::range("sk", &[], "TALLY"),
+            ],
+        )
+        .discriminator("kind", "Tally");
 
     fn read(from: &mut ItemReader<'_>) -> Result<Self, ReadError> {
         let mut values = TallyValues::default();

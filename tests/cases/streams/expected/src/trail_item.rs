@@ -4,8 +4,8 @@ use dyntastic::{
     Attribute, Client, IntoField, Item, ItemReader, ItemWriter, Key, KeyAttribute, Model,
     ReadError, StreamView, Table, Violations, ops,
 };
+use dyntastic::codec::UnknownAttributes;
 use dyntastic::expr::{HashKey, RangeKey};
-use dyntastic::item::UnknownAttributes;
 use dyntastic::model::{BatchDelete, ReadKey, Streamed, StreamedOld};
 use super::Step;
 

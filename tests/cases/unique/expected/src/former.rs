@@ -2,12 +2,11 @@
 
 use dyntastic::{
     Attribute, Client, IntoField, Item, ItemReader, ItemWriter, Key, KeyAttribute,
-    KeyPart, KeyTemplate, Layout, Model, ReadError, Table, Violations, ops,
+    KeyPart, KeyTemplate, Layout, MissingField, Model, ReadError, Table, Violations, ops,
 };
 use dyntastic::builder::{Builder, Complete, N0, State, Values};
-use dyntastic::carrier::StoredKey;
+use dyntastic::codec::StoredKey;
 use dyntastic::expr::{HashKey, Optional};
-use dyntastic::item::MissingField;
 use dyntastic::model::Unstamped;
 
 /// An item of the table `archive`: hash key `PERSON#{id}`, range key `PERSON`.
@@ -41,7 +40,12 @@ impl Model for Former {
     type Key = FormerKey;
     const TABLE: Table = Table::named("archive", KeyAttribute::string("pk"))
         .range_key(KeyAttribute::string("sk"));
+}
 
+impl Unstamped for Former {}
+
+impl Item for Former {
+    const NAME: &'static str = "Former";
     const LAYOUT: Layout = Layout::new(
             &[
                 KeyTemplate::hash("pk", &[KeyPart::text("PERSON#", "id")], ""),
@@ -50,12 +54,6 @@ impl Model for Former {
         )
         .discriminator("kind", "Person")
         .unique(&["email"]);
-}
-
-impl Unstamped for Former {}
-
-impl Item for Former {
-    const NAME: &'static str = "Former";
 
     fn read(from: &mut ItemReader<'_>) -> Result<Self, ReadError> {
         let mut values = FormerValues::default();

@@ -2,14 +2,13 @@
 
 use dyntastic::{
     Attribute, Client, Defaults, IntoField, Item, ItemReader, ItemWriter, Key,
-    KeyAttribute, KeyPart, KeyTemplate, Layout, Model, ReadError, Roles, Table,
-    Violations, factory, ops,
+    KeyAttribute, KeyPart, KeyTemplate, Layout, MissingField, Model, Names, ReadError,
+    Roles, Table, Violations, factory, ops,
 };
 use dyntastic::builder::{Builder, Complete, N0, N1, N2, State, Values};
-use dyntastic::carrier::StoredKey;
 use dyntastic::chrono::{DateTime, Utc};
+use dyntastic::codec::StoredKey;
 use dyntastic::expr::{Defaulted, HashKey, Plain, Version};
-use dyntastic::item::{MissingField, Names};
 use dyntastic::model::{Expiring, Stamped};
 
 /// An item of the table `people`: hash key `NOTE#{folder}#{title}`, range key `NOTE`.
@@ -62,19 +61,6 @@ impl Model for Note {
         .range_key(KeyAttribute::string("sk"))
         .ttl("ends");
 
-    const LAYOUT: Layout = Layout::new(
-            &[
-                KeyTemplate::hash(
-                    "pk",
-                    &[KeyPart::text("NOTE#", "folder"), KeyPart::text("#", "title")],
-                    "",
-                ),
-                KeyTemplate::range("sk", &[], "NOTE"),
-            ],
-        )
-        .discriminator("kind", "Note")
-        .unique(&["slug"]);
-
     const REQUIRED: Names = &["slug"];
     const ROLES: Roles = Roles::NONE
         .version::<u64>("version")
@@ -105,6 +91,18 @@ impl Expiring for Note {}
 
 impl Item for Note {
     const NAME: &'static str = "Note";
+    const LAYOUT: Layout = Layout::new(
+            &[
+                KeyTemplate::hash(
+                    "pk",
+                    &[KeyPart::text("NOTE#", "folder"), KeyPart::text("#", "title")],
+                    "",
+                ),
+                KeyTemplate::range("sk", &[], "NOTE"),
+            ],
+        )
+        .discriminator("kind", "Note")
+        .unique(&["slug"]);
 
     fn read(from: &mut ItemReader<'_>) -> Result<Self, ReadError> {
         let mut values = NoteValues::default();

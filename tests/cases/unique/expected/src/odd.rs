@@ -2,12 +2,12 @@
 
 use dyntastic::{
     Attribute, Client, IntoField, Item, ItemReader, ItemWriter, Key, KeyAttribute,
-    KeyPart, KeyTemplate, Layout, Model, ReadError, Table, Violations, ops,
+    KeyPart, KeyTemplate, Layout, MissingField, Model, Names, ReadError, Table,
+    Violations, ops,
 };
 use dyntastic::builder::{Builder, Complete, N0, N1, N2, State, Values};
-use dyntastic::carrier::StoredKey;
+use dyntastic::codec::StoredKey;
 use dyntastic::expr::{HashKey, Plain};
-use dyntastic::item::{MissingField, Names};
 use dyntastic::model::{Expiring, Unstamped};
 
 /// An item of the table `people`: hash key `ODD#{id}`, range key `ODD`.
@@ -46,15 +46,6 @@ impl Model for Odd {
         .range_key(KeyAttribute::string("sk"))
         .ttl("ends");
 
-    const LAYOUT: Layout = Layout::new(
-            &[
-                KeyTemplate::hash("pk", &[KeyPart::text("ODD#", "id")], ""),
-                KeyTemplate::range("sk", &[], "ODD"),
-            ],
-        )
-        .discriminator("kind", "Odd")
-        .unique(&["a", "a#b"]);
-
     const REQUIRED: Names = &["a", "a#b"];
 }
 
@@ -63,6 +54,14 @@ impl Expiring for Odd {}
 
 impl Item for Odd {
     const NAME: &'static str = "Odd";
+    const LAYOUT: Layout = Layout::new(
+            &[
+                KeyTemplate::hash("pk", &[KeyPart::text("ODD#", "id")], ""),
+                KeyTemplate::range("sk", &[], "ODD"),
+            ],
+        )
+        .discriminator("kind", "Odd")
+        .unique(&["a", "a#b"]);
 
     fn read(from: &mut ItemReader<'_>) -> Result<Self, ReadError> {
         let mut values = OddValues::default();

@@ -2,12 +2,12 @@
 
 use dyntastic::{
     Attribute, Client, Defaults, IntoField, Item, ItemReader, ItemWriter, Key,
-    KeyAttribute, KeyPart, KeyTemplate, Layout, Model, ReadError, Table, Violations, ops,
+    KeyAttribute, KeyPart, KeyTemplate, Layout, MissingField, Model, ReadError, Table,
+    Violations, ops,
 };
 use dyntastic::builder::{Builder, Complete, N0, State, Values};
-use dyntastic::carrier::StoredKey;
+use dyntastic::codec::StoredKey;
 use dyntastic::expr::{Defaulted, HashKey, Optional};
-use dyntastic::item::MissingField;
 use dyntastic::model::{Expiring, Unstamped};
 
 /// An item of the table `people`: hash key `PERSON#{id}`, range key `PERSON`.
@@ -46,15 +46,6 @@ impl Model for Person {
         .range_key(KeyAttribute::string("sk"))
         .ttl("ends");
 
-    const LAYOUT: Layout = Layout::new(
-            &[
-                KeyTemplate::hash("pk", &[KeyPart::text("PERSON#", "id")], ""),
-                KeyTemplate::range("sk", &[], "PERSON"),
-            ],
-        )
-        .discriminator("kind", "Person")
-        .unique(&["email"]);
-
     fn defaults(defaults: &mut Defaults) {
         defaults.of_type(Self::A.visits);
     }
@@ -65,6 +56,14 @@ impl Expiring for Person {}
 
 impl Item for Person {
     const NAME: &'static str = "Person";
+    const LAYOUT: Layout = Layout::new(
+            &[
+                KeyTemplate::hash("pk", &[KeyPart::text("PERSON#", "id")], ""),
+                KeyTemplate::range("sk", &[], "PERSON"),
+            ],
+        )
+        .discriminator("kind", "Person")
+        .unique(&["email"]);
 
     fn read(from: &mut ItemReader<'_>) -> Result<Self, ReadError> {
         let mut values = PersonValues::default();

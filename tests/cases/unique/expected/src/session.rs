@@ -2,13 +2,13 @@
 
 use dyntastic::{
     Attribute, Client, IntoField, Item, ItemReader, ItemWriter, Key, KeyAttribute,
-    KeyPart, KeyTemplate, Layout, Model, ReadError, Table, Violations, ops,
+    KeyPart, KeyTemplate, Layout, MissingField, Model, Names, ReadError, Table,
+    Violations, ops,
 };
 use dyntastic::builder::{Builder, Complete, N0, N1, State, Values};
-use dyntastic::carrier::StoredKey;
 use dyntastic::chrono::{DateTime, Utc};
+use dyntastic::codec::{EpochSeconds, StoredKey, Through};
 use dyntastic::expr::{HashKey, Optional, Plain};
-use dyntastic::item::{EpochSeconds, MissingField, Names, Through};
 use dyntastic::model::{Expiring, Unstamped};
 
 /// An item of the table `people`: hash key `SESSION#{id}`, range key `SESSION`.
@@ -46,15 +46,6 @@ impl Model for Session {
         .range_key(KeyAttribute::string("sk"))
         .ttl("ends");
 
-    const LAYOUT: Layout = Layout::new(
-            &[
-                KeyTemplate::hash("pk", &[KeyPart::text("SESSION#", "id")], ""),
-                KeyTemplate::range("sk", &[], "SESSION"),
-            ],
-        )
-        .discriminator("kind", "Session")
-        .unique(&["token"]);
-
     const REQUIRED: Names = &["token"];
 }
 
@@ -63,6 +54,14 @@ impl Expiring for Session {}
 
 impl Item for Session {
     const NAME: &'static str = "Session";
+    const LAYOUT: Layout = Layout::new(
+            &[
+                KeyTemplate::hash("pk", &[KeyPart::text("SESSION#", "id")], ""),
+                KeyTemplate::range("sk", &[], "SESSION"),
+            ],
+        )
+        .discriminator("kind", "Session")
+        .unique(&["token"]);
 
     fn read(from: &mut ItemReader<'_>) -> Result<Self, ReadError> {
         let mut values = SessionValues::default();

@@ -2,11 +2,11 @@
 
 use dyntastic::{
     Attribute, Client, Defaults, Hidden, IntoField, Item, ItemReader, ItemWriter, Key,
-    KeyAttribute, Model, ReadError, Table, Violations, ops,
+    KeyAttribute, MissingField, Model, ReadError, Table, Violations, ops,
 };
 use dyntastic::builder::{Builder, Complete, N0, State, Values};
+use dyntastic::codec::UnknownAttributes;
 use dyntastic::expr::{Defaulted, HashKey, Optional};
-use dyntastic::item::{MissingField, UnknownAttributes};
 use dyntastic::model::{BatchDelete, BatchPut, Unstamped};
 use dyntastic::serde::{Deserialize, Serialize};
 use std::fmt;

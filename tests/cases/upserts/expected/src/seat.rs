@@ -2,13 +2,12 @@
 
 use dyntastic::{
     Attribute, Client, Defaults, IntoField, Item, ItemReader, ItemWriter, Key,
-    KeyAttribute, KeyPart, KeyTemplate, Layout, Model, ReadError, SecondaryIndex, Table,
-    Violations, ops,
+    KeyAttribute, KeyPart, KeyTemplate, Layout, MissingField, Model, Names, ReadError,
+    SecondaryIndex, Table, Violations, ops,
 };
 use dyntastic::builder::{Builder, Complete, N0, N1, State, Values};
-use dyntastic::carrier::StoredKey;
+use dyntastic::codec::StoredKey;
 use dyntastic::expr::{Defaulted, HashKey, Optional, Plain, RangeKey};
-use dyntastic::item::{MissingField, Names};
 use dyntastic::model::Unstamped;
 use dyntastic::uuid::Uuid;
 
@@ -73,6 +72,17 @@ impl Model for Seat {
             ],
         );
 
+    const REQUIRED: Names = &["room"];
+
+    fn defaults(defaults: &mut Defaults) {
+        defaults.of_type(Self::A.row);
+    }
+}
+
+impl Unstamped for Seat {}
+
+impl Item for Seat {
+    const NAME: &'static str = "Seat";
     const LAYOUT: Layout = Layout::new(
             &[
                 KeyTemplate::hash("pk", &[KeyPart::text("SEAT#", "seat_id")], ""),
@@ -91,18 +101,6 @@ impl Model for Seat {
         )
         .discriminator("kind", "Seat")
         .unique(&["label"]);
-
-    const REQUIRED: Names = &["room"];
-
-    fn defaults(defaults: &mut Defaults) {
-        defaults.of_type(Self::A.row);
-    }
-}
-
-impl Unstamped for Seat {}
-
-impl Item for Seat {
-    const NAME: &'static str = "Seat";
 
     fn read(from: &mut ItemReader<'_>) -> Result<Self, ReadError> {
         let mut values = SeatValues::default();

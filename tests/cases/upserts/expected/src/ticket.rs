@@ -2,16 +2,15 @@
 
 use dyntastic::{
     Attribute, Checked, Client, Defaults, IntoField, Item, ItemReader, ItemWriter, Key,
-    KeyAttribute, KeyPart, KeyTemplate, Layout, Model, ReadError, Roles, SecondaryIndex,
-    Table, Violations, factory, ops,
+    KeyAttribute, KeyPart, KeyTemplate, Layout, MissingField, Model, Names, ReadError,
+    Roles, SecondaryIndex, Table, Violations, factory, ops,
 };
 use dyntastic::builder::{Builder, Complete, N0, N1, Values};
-use dyntastic::carrier::StoredKey;
 use dyntastic::chrono::{DateTime, Utc};
+use dyntastic::codec::{EpochSeconds, StoredKey, Through};
 use dyntastic::expr::{
     Defaulted, HashKey, LeadingRangeKey, Optional, Plain, RangeKey, Version,
 };
-use dyntastic::item::{EpochSeconds, MissingField, Names, Through};
 use dyntastic::model::{BatchDelete, Stamped};
 use dyntastic::rust_decimal::Decimal;
 use dyntastic::uuid::Uuid;
@@ -144,37 +143,6 @@ impl Model for Ticket {
             ],
         );
 
-    const LAYOUT: Layout = Layout::new(
-            &[
-                KeyTemplate::hash("pk", &[KeyPart::text("TICKET#", "ticket_id")], ""),
-                KeyTemplate::range("sk", &[], "TICKET"),
-            ],
-        )
-        .index_keys(
-            &[
-                KeyTemplate::hash("gsi1pk", &[KeyPart::text("STATE#", "s")], ""),
-                KeyTemplate::range(
-                    "gsi1sk",
-                    &[
-                        KeyPart::leading_text("OPENED#", "opened_at"),
-                        KeyPart::text("#", "serial"),
-                    ],
-                    "",
-                ),
-                KeyTemplate::hash("gsi2pk", &[KeyPart::text("OWNER#", "owner")], ""),
-                KeyTemplate::range(
-                    "gsi2sk",
-                    &[
-                        KeyPart::leading_text("DUE#", "due"),
-                        KeyPart::integer("#", "place", 10),
-                    ],
-                    "",
-                ),
-                KeyTemplate::range("rank_key", &[KeyPart::own("rank")], ""),
-            ],
-        )
-        .discriminator("kind", "Ticket");
-
     const REQUIRED: Names = &["t"];
     const ROLES: Roles = Roles::NONE
         .version::<u64>("revision")
@@ -225,6 +193,36 @@ impl TicketAttributes {
 
 impl Item for Ticket {
     const NAME: &'static str = "Ticket";
+    const LAYOUT: Layout = Layout::new(
+            &[
+                KeyTemplate::hash("pk", &[KeyPart::text("TICKET#", "ticket_id")], ""),
+                KeyTemplate::range("sk", &[], "TICKET"),
+            ],
+        )
+        .index_keys(
+            &[
+                KeyTemplate::hash("gsi1pk", &[KeyPart::text("STATE#", "s")], ""),
+                KeyTemplate::range(
+                    "gsi1sk",
+                    &[
+                        KeyPart::leading_text("OPENED#", "opened_at"),
+                        KeyPart::text("#", "serial"),
+                    ],
+                    "",
+                ),
+                KeyTemplate::hash("gsi2pk", &[KeyPart::text("OWNER#", "owner")], ""),
+                KeyTemplate::range(
+                    "gsi2sk",
+                    &[
+                        KeyPart::leading_text("DUE#", "due"),
+                        KeyPart::integer("#", "place", 10),
+                    ],
+                    "",
+                ),
+                KeyTemplate::range("rank_key", &[KeyPart::own("rank")], ""),
+            ],
+        )
+        .discriminator("kind", "Ticket");
 
     fn read(from: &mut ItemReader<'_>) -> Result<Self, ReadError> {
         let mut values = TicketValues::default();

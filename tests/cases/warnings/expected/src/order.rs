@@ -2,13 +2,12 @@
 
 use dyntastic::{
     Attribute, Client, IntoField, Item, ItemReader, ItemWriter, Key, KeyAttribute,
-    KeyPart, KeyTemplate, Layout, Model, ReadError, SecondaryIndex, Table, Violations,
-    ops,
+    KeyPart, KeyTemplate, Layout, MissingField, Model, ReadError, SecondaryIndex, Table,
+    Violations, ops,
 };
 use dyntastic::builder::{Builder, Complete, N0, N1, State, Values};
-use dyntastic::carrier::StoredKey;
+use dyntastic::codec::StoredKey;
 use dyntastic::expr::{HashKey, RangeKey};
-use dyntastic::item::MissingField;
 use dyntastic::model::{BatchDelete, BatchPut, Unstamped};
 
 /// An item of the table `shop`: hash key `ORDER#{id}`, range key `{note}`.
@@ -60,14 +59,6 @@ impl Model for Order {
                     .range_key(&[KeyAttribute::string("sk")]),
             ],
         );
-
-    const LAYOUT: Layout = Layout::new(
-            &[
-                KeyTemplate::hash("pk", &[KeyPart::text("ORDER#", "id")], ""),
-                KeyTemplate::range("sk", &[KeyPart::text("", "note")], ""),
-            ],
-        )
-        .discriminator("kind", "Order");
 }
 
 impl Unstamped for Order {}
@@ -76,6 +67,13 @@ impl BatchDelete for Order {}
 
 impl Item for Order {
     const NAME: &'static str = "Order";
+    const LAYOUT: Layout = Layout::new(
+            &[
+                KeyTemplate::hash("pk", &[KeyPart::text("ORDER#", "id")], ""),
+                KeyTemplate::range("sk", &[KeyPart::text("", "note")], ""),
+            ],
+        )
+        .discriminator("kind", "Order");
 
     fn read(from: &mut ItemReader<'_>) -> Result<Self, ReadError> {
         let mut values = OrderValues::default();

@@ -2,15 +2,15 @@
 
 use dyntastic::{
     Attribute, Checked, Client, Defaults, Hidden, IntoField, Item, ItemReader,
-    ItemWriter, Key, KeyAttribute, Model, ReadError, SecondaryIndex, Table, Violations,
-    factory, ops,
+    ItemWriter, Key, KeyAttribute, MissingField, Model, Names, ReadError, SecondaryIndex,
+    Table, Violations, factory, ops,
 };
 use dyntastic::builder::{Builder, Complete, N0, N1, N2, N3, State, Values};
 use dyntastic::bytes::Bytes;
 use dyntastic::chrono::{DateTime, NaiveDate, TimeDelta, Utc};
+use dyntastic::codec::{By, EpochSeconds, Through};
 use dyntastic::expr::{Defaulted, HashKey, Optional, Plain};
 use dyntastic::ipnet::IpNet;
-use dyntastic::item::{By, EpochSeconds, MissingField, Names, Through};
 use dyntastic::model::{BatchDelete, BatchPut, PartialItem, Unstamped};
 use dyntastic::rust_decimal::Decimal;
 use dyntastic::schemars::JsonSchema;
@@ -65,7 +65,7 @@ pub struct Member {
     pub joined: DateTime<Utc>,
     pub seen: Option<DateTime<Utc>>,
     pub born: Option<NaiveDate>,
-    #[serde(with = "::dyntastic::item::in_json", default)]
+    #[serde(with = "::dyntastic::codec::in_json", default)]
     #[schemars(!default)]
     #[schemars(with = "::std::option::Option<::std::string::String>")]
     pub wait: Option<TimeDelta>,

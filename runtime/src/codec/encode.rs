@@ -1,0 +1,153 @@
+//! Items as the JSON that DynamoDB takes.
+
+use super::item::Item;
+use super::json::special;
+use super::write_model;
+use super::writer::ItemWriter;
+use crate::ground::{AttributeMap, WriteError};
+use aws_sdk_dynamodb::types::AttributeValue;
+use base64::Engine;
+use base64::engine::general_purpose::STANDARD as BASE64;
+
+pub(super) const NULL: &[u8] = b"{\"NULL\":true}";
+
+/// An item of so much JSON may be too large for DynamoDB; shorter ones are not, for JSON is longer than what is counted.
+const SURELY_TAKEN: usize = 400 * 1024;
+
+/// JSON that is written.
+#[derive(Default)]
+pub(crate) struct Encoded {
+    pub(super) json: Vec<u8>,
+    /// Whether the SDK's attribute map has to be gone through: attributes of the item may beat each other.
+    pub(super) is_unsure: bool,
+}
+
+impl Encoded {
+    pub(super) fn raw(&mut self, json: &[u8]) {
+        self.json.extend_from_slice(json);
+    }
+
+    pub(super) fn comma(&mut self, is_begun: bool) {
+        if is_begun {
+            self.json.push(b',');
+        }
+    }
+
+    /// The name of an entry, and its colon.
+    pub(super) fn name(&mut self, name: &str, is_begun: bool) {
+        self.comma(is_begun);
+        self.string(name);
+        self.json.push(b':');
+    }
+
+    /// A value of text, after what tells its type.
+    pub(super) fn text(&mut self, tag: &[u8], text: &str) {
+        self.raw(tag);
+        self.string(text);
+        self.json.push(b'}');
+    }
+
+    pub(super) fn bytes(&mut self, bytes: &[u8]) {
+        self.raw(b"{\"B\":\"");
+        self.raw(BASE64.encode(bytes).as_bytes());
+        self.raw(b"\"}");
+    }
+
+    fn string(&mut self, text: &str) {
+        self.json.push(b'"');
+        let bytes = text.as_bytes();
+        let mut at = 0;
+        while let Some(found) = special(bytes, at) {
+            self.raw(bytes.get(at..found).unwrap_or_default());
+            match bytes.get(found) {
+                Some(b'"') => self.raw(b"\\\""),
+                Some(b'\\') => self.raw(b"\\\\"),
+                Some(b'\n') => self.raw(b"\\n"),
+                Some(b'\r') => self.raw(b"\\r"),
+                Some(b'\t') => self.raw(b"\\t"),
+                Some(control) => self.raw(format!("\\u{control:04x}").as_bytes()),
+                None => {}
+            }
+            at = found + 1;
+        }
+        self.raw(bytes.get(at..).unwrap_or_default());
+        self.json.push(b'"');
+    }
+
+    /// Takes the braces of an element of a set away, which begins at `start`; the letter of its type, where it is S, N or
+    /// B.
+    pub(super) fn unwrap_element(&mut self, start: usize) -> Option<u8> {
+        let [b'{', b'"', letter @ (b'S' | b'N' | b'B'), b'"', b':', ..] = *self.json.get(start..)? else { return None };
+        self.json.pop();
+        self.json.drain(start..start + 5);
+        Some(letter)
+    }
+
+    fn value(&mut self, value: &AttributeValue) {
+        let text = |encoded: &mut Self, text: &String| encoded.string(text);
+        match value {
+            AttributeValue::S(text) => self.text(b"{\"S\":", text),
+            AttributeValue::N(text) => self.text(b"{\"N\":", text),
+            AttributeValue::B(blob) => self.bytes(blob.as_ref()),
+            AttributeValue::Bool(true) => self.raw(b"{\"BOOL\":true}"),
+            AttributeValue::Bool(false) => self.raw(b"{\"BOOL\":false}"),
+            AttributeValue::L(values) => self.elements(b"{\"L\":[", values, Self::value),
+            AttributeValue::Ss(texts) => self.elements(b"{\"SS\":[", texts, text),
+            AttributeValue::Ns(texts) => self.elements(b"{\"NS\":[", texts, text),
+            AttributeValue::Bs(blobs) => self.elements(b"{\"BS\":[", blobs, |encoded, blob| {
+                encoded.json.push(b'"');
+                encoded.raw(BASE64.encode(blob.as_ref()).as_bytes());
+                encoded.json.push(b'"');
+            }),
+            AttributeValue::M(entries) => {
+                self.raw(b"{\"M\":");
+                self.item(entries);
+                self.json.push(b'}');
+            }
+            _ => self.raw(NULL),
+        }
+    }
+
+    fn elements<T>(&mut self, tag: &[u8], elements: &[T], write: impl Fn(&mut Self, &T)) {
+        self.raw(tag);
+        for (position, element) in elements.iter().enumerate() {
+            self.comma(position > 0);
+            write(self, element);
+        }
+        self.raw(b"]}");
+    }
+
+    fn item(&mut self, item: &AttributeMap) {
+        self.json.push(b'{');
+        for (position, (name, value)) in item.iter().enumerate() {
+            self.name(name, position > 0);
+            self.value(value);
+        }
+        self.json.push(b'}');
+    }
+}
+
+/// Without the text, which stays out of every other.
+impl std::fmt::Debug for Encoded {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "{} bytes", self.json.len())
+    }
+}
+
+/// Writes a model as JSON, of about so many bytes.
+pub(crate) fn write_json<M: Item>(model: &M, length: usize) -> Result<Vec<u8>, WriteError> {
+    let mut encoded = Encoded { json: Vec::with_capacity(length), is_unsure: false };
+    if M::LAYOUT.keys.is_empty() {
+        encoded.json.push(b'{');
+        let written = ItemWriter::wire(&mut encoded).written(|writer| writer.model(model));
+        written.map_err(|error| error.of(M::NAME))?;
+        encoded.json.push(b'}');
+        if !encoded.is_unsure && encoded.json.len() <= SURELY_TAKEN {
+            return Ok(encoded.json);
+        }
+    }
+    let item = write_model(model)?;
+    let mut encoded = Encoded::default();
+    encoded.item(&item);
+    Ok(encoded.json)
+}

@@ -1,0 +1,237 @@
+//! Values in JSON in another form than their own: `#[serde(with = "::dyntastic::item::in_json")]`.
+//!
+//! Times and durations are the text that they are stored as. Integers of 128 bits are text where they have more than 64: what reads
+//! a union holds each value until it knows the variant, and it holds no wider number. So it is in lists, sets and maps, and an
+//! absent value is null.
+
+use super::item::{FromAttribute, ToAttribute};
+use super::value_reader::ValueReader;
+use super::writer::write_value;
+use aws_sdk_dynamodb::types::AttributeValue;
+use serde::de::{Deserialize, Deserializer, Error as _, Visitor};
+use serde::ser::{Error as _, Serialize, Serializer};
+use std::collections::{BTreeMap, BTreeSet};
+use std::fmt;
+use std::marker::PhantomData;
+
+/// A value that this module writes and reads.
+pub trait InJson: Sized {
+    /// Writes the value.
+    ///
+    /// # Errors
+    ///
+    /// The value has no such form.
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error>;
+
+    /// Reads the value.
+    ///
+    /// # Errors
+    ///
+    /// What is there does not stand for a value.
+    fn deserialize<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error>;
+}
+
+/// Writes a value.
+///
+/// # Errors
+///
+/// The value has no such form.
+pub fn serialize<T: InJson, S: Serializer>(value: &T, serializer: S) -> Result<S::Ok, S::Error> {
+    value.serialize(serializer)
+}
+
+/// Reads a value.
+///
+/// # Errors
+///
+/// What is there does not stand for a value.
+pub fn deserialize<'de, T: InJson, D: Deserializer<'de>>(deserializer: D) -> Result<T, D::Error> {
+    T::deserialize(deserializer)
+}
+
+/// Gives a part of a value its form.
+struct Part<T>(T);
+
+impl<T: InJson> Serialize for Part<&T> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        self.0.serialize(serializer)
+    }
+}
+
+impl<'de, T: InJson> Deserialize<'de> for Part<T> {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        T::deserialize(deserializer).map(Part)
+    }
+}
+
+impl<T: InJson> InJson for Option<T> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        Serialize::serialize(&self.as_ref().map(Part), serializer)
+    }
+
+    fn deserialize<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let read = <Option<Part<T>> as Deserialize>::deserialize(deserializer)?;
+        Ok(read.map(|part| part.0))
+    }
+}
+
+impl<T: InJson> InJson for Vec<T> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_seq(self.iter().map(Part))
+    }
+
+    fn deserialize<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let read = <Vec<Part<T>> as Deserialize>::deserialize(deserializer)?;
+        Ok(read.into_iter().map(|part| part.0).collect())
+    }
+}
+
+impl<T: InJson + Ord> InJson for BTreeSet<T> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_seq(self.iter().map(Part))
+    }
+
+    fn deserialize<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        Ok(<Vec<T> as InJson>::deserialize(deserializer)?.into_iter().collect())
+    }
+}
+
+impl<T: InJson> InJson for BTreeMap<String, T> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_map(self.iter().map(|(key, value)| (key, Part(value))))
+    }
+
+    fn deserialize<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let read = <BTreeMap<String, Part<T>> as Deserialize>::deserialize(deserializer)?;
+        Ok(read.into_iter().map(|(key, part)| (key, part.0)).collect())
+    }
+}
+
+fn serialize_text<T: ToAttribute, S: Serializer>(value: &T, serializer: S) -> Result<S::Ok, S::Error> {
+    match write_value(value).map_err(S::Error::custom)? {
+        AttributeValue::S(text) => serializer.serialize_str(&text),
+        _ => Err(S::Error::custom("the value is not stored as text")),
+    }
+}
+
+fn deserialize_text<'de, T: FromAttribute, D: Deserializer<'de>>(deserializer: D) -> Result<T, D::Error> {
+    let text = <String as Deserialize>::deserialize(deserializer)?;
+    T::read(ValueReader::new(AttributeValue::S(text))).map_err(|error| D::Error::custom(error.kind()))
+}
+
+macro_rules! as_text {
+    ($($(#[$condition:meta])? $ty:ty),+ $(,)?) => {$(
+        $(#[$condition])?
+        impl InJson for $ty {
+            fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+                serialize_text(self, serializer)
+            }
+
+            fn deserialize<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+                deserialize_text(deserializer)
+            }
+        }
+    )+};
+}
+
+as_text!(
+    #[cfg(feature = "chrono")]
+    chrono::TimeDelta,
+    #[cfg(feature = "time")]
+    time::OffsetDateTime,
+    #[cfg(feature = "time")]
+    time::PrimitiveDateTime,
+    #[cfg(feature = "time")]
+    time::Date,
+    #[cfg(feature = "time")]
+    time::Time,
+    #[cfg(feature = "time")]
+    time::Duration,
+    #[cfg(feature = "jiff")]
+    jiff::SignedDuration,
+);
+
+macro_rules! wide {
+    ($($ty:ty),+) => {$(
+        impl InJson for $ty {
+            fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+                match (i64::try_from(*self), u64::try_from(*self)) {
+                    (Ok(number), _) => serializer.serialize_i64(number),
+                    (_, Ok(number)) => serializer.serialize_u64(number),
+                    _ => serializer.collect_str(self),
+                }
+            }
+
+            fn deserialize<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+                deserializer.deserialize_any(Wide::<$ty>(PhantomData))
+            }
+        }
+
+        impl Visitor<'_> for Wide<$ty> {
+            type Value = $ty;
+
+            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str("an integer, or the text of one")
+            }
+
+            fn visit_i64<E: serde::de::Error>(self, number: i64) -> Result<$ty, E> {
+                number.try_into().map_err(E::custom)
+            }
+
+            fn visit_u64<E: serde::de::Error>(self, number: u64) -> Result<$ty, E> {
+                Ok(number.into())
+            }
+
+            fn visit_i128<E: serde::de::Error>(self, number: i128) -> Result<$ty, E> {
+                number.try_into().map_err(E::custom)
+            }
+
+            fn visit_u128<E: serde::de::Error>(self, number: u128) -> Result<$ty, E> {
+                number.try_into().map_err(E::custom)
+            }
+
+            fn visit_str<E: serde::de::Error>(self, text: &str) -> Result<$ty, E> {
+                text.parse().map_err(E::custom)
+            }
+        }
+    )+};
+}
+
+wide!(i128, u128);
+
+/// An integer of 128 bits: what reads it, and what stands for it in JSON Schema.
+pub struct Wide<T>(PhantomData<T>);
+
+#[cfg(feature = "schemars")]
+impl<T> schemars::JsonSchema for Wide<T> {
+    fn inline_schema() -> bool {
+        true
+    }
+
+    fn schema_name() -> std::borrow::Cow<'static, str> {
+        "WideInteger".into()
+    }
+
+    fn json_schema(_: &mut schemars::SchemaGenerator) -> schemars::Schema {
+        schemars::json_schema!({ "type": ["integer", "string"] })
+    }
+}
+
+/// Says in a struct's JSON Schema that a field may be left out, and what it is then. The derive cannot say it of a field that
+/// this module writes: it would serialize the default by a path that needs the crate `serde` under that name.
+#[cfg(feature = "schemars")]
+pub fn defaulted<T: InJson>(field: &'static str, default: T) -> impl FnMut(&mut schemars::Schema) {
+    move |schema| {
+        if let Some(required) = schema.get_mut("required").and_then(serde_json::Value::as_array_mut) {
+            required.retain(|name| name != field);
+            if required.is_empty() {
+                schema.remove("required");
+            }
+        }
+        let default = serialize(&default, serde_json::value::Serializer);
+        let property = schema.pointer_mut(&format!("/properties/{field}")).and_then(serde_json::Value::as_object_mut);
+        if let (Some(property), Ok(default)) = (property, default) {
+            property.insert("default".to_owned(), default);
+        }
+    }
+}

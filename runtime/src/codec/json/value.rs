@@ -1,0 +1,105 @@
+//! Attribute values in JSON, as the SDK has them, and checked without being built.
+
+use super::document::{Json, Malformed};
+use crate::ground::{AttributeMap, Kind};
+use aws_sdk_dynamodb::primitives::Blob;
+use aws_sdk_dynamodb::types::AttributeValue;
+use std::borrow::Cow;
+
+type Result<T> = std::result::Result<T, Malformed>;
+
+impl Json<'_> {
+    /// The entries of an object that `wants` names, as the SDK has them.
+    pub(in crate::codec) fn entries(&self, wants: impl Fn(&str) -> bool) -> Result<AttributeMap> {
+        self.open(b'{')?;
+        let mut entries = AttributeMap::new();
+        let mut is_first = true;
+        while self.next(is_first, b'}')? {
+            is_first = false;
+            let name = self.text_name()?;
+            if wants(&name) {
+                entries.insert(name.into_owned(), self.value()?);
+            } else {
+                self.skip()?;
+            }
+        }
+        Ok(entries)
+    }
+
+    /// The entries of these names, as the SDK has them; reading stops at the last of them.
+    pub(in crate::codec) fn some_entries(&self, names: &[&'static str]) -> Result<AttributeMap> {
+        self.open(b'{')?;
+        let mut entries = AttributeMap::with_capacity(names.len());
+        let mut is_first = true;
+        while entries.len() < names.len() && self.next(is_first, b'}')? {
+            is_first = false;
+            let name = self.text_name()?;
+            if names.contains(&&*name) {
+                entries.insert(name.into_owned(), self.value()?);
+            } else {
+                self.skip()?;
+            }
+        }
+        Ok(entries)
+    }
+
+    /// An attribute value, as the SDK has it.
+    pub(in crate::codec) fn value(&self) -> Result<AttributeValue> {
+        let value = match self.tag()? {
+            Kind::String => AttributeValue::S(self.string()?.into_owned()),
+            Kind::Number => AttributeValue::N(self.string()?.into_owned()),
+            Kind::Binary => AttributeValue::B(Blob::new(self.base64()?)),
+            Kind::Bool => AttributeValue::Bool(self.bool()?),
+            Kind::Null => AttributeValue::Null(self.bool()?),
+            Kind::List => AttributeValue::L(self.elements(Self::value)?),
+            Kind::Map => AttributeValue::M(self.entries(|_| true)?),
+            Kind::StringSet => AttributeValue::Ss(self.elements(|json| json.string().map(Cow::into_owned))?),
+            Kind::NumberSet => AttributeValue::Ns(self.elements(|json| json.string().map(Cow::into_owned))?),
+            Kind::BinarySet => AttributeValue::Bs(self.elements(|json| json.base64().map(Blob::new))?),
+        };
+        self.close(b'}')?;
+        Ok(value)
+    }
+
+    /// Passes over an attribute value, if it is a sound one.
+    pub(in crate::codec) fn pass(&self) -> Result<()> {
+        let passed = |json: &Self| json.string().map(drop);
+        match self.tag()? {
+            Kind::String | Kind::Number => passed(self)?,
+            Kind::Binary => drop(self.base64()?),
+            Kind::Bool | Kind::Null => drop(self.bool()?),
+            Kind::List => drop(self.elements(Self::pass)?),
+            Kind::StringSet | Kind::NumberSet => drop(self.elements(passed)?),
+            Kind::BinarySet => drop(self.elements(Self::base64)?),
+            Kind::Map => {
+                self.open(b'{')?;
+                let mut is_first = true;
+                while self.next(is_first, b'}')? {
+                    is_first = false;
+                    self.text_name()?;
+                    self.pass()?;
+                }
+            }
+        }
+        self.close(b'}')
+    }
+
+    /// Passes over an attribute value, and tells whether it is this text.
+    pub(in crate::codec) fn is_text(&self, text: &str) -> Result<bool> {
+        let (start, depth) = (self.at(), self.depth());
+        if self.tag()? == Kind::String {
+            return Ok(self.text(true)? == text);
+        }
+        self.go_to(start, depth);
+        self.pass().map(|()| false)
+    }
+
+    fn elements<T>(&self, read: impl Fn(&Self) -> Result<T>) -> Result<Vec<T>> {
+        self.open(b'[')?;
+        let mut elements = Vec::new();
+        while self.next(elements.is_empty(), b']')? {
+            elements.push(read(self)?);
+        }
+        Ok(elements)
+    }
+}

@@ -1,0 +1,165 @@
+//! An item as it came.
+
+use super::attribute_map::write_model;
+use super::encode::write_json;
+use super::item::Item;
+use super::json::Document;
+use super::reader::ItemReader;
+use super::size::size_of_item;
+use super::{Codec, sdk_item};
+use crate::ground::{AttributeMap, ReadError, ReadErrorKind, WriteError};
+use aws_sdk_dynamodb::types::AttributeValue;
+use bytes::Bytes;
+use std::fmt;
+
+/// An item as it came: in the SDK's attribute map, or in an answer's JSON.
+#[derive(Clone)]
+pub(crate) enum RawItem {
+    Map(AttributeMap),
+    /// The JSON of the item alone.
+    Wire(Bytes),
+}
+
+/// The bytes of JSON that are set aside for one item.
+pub(crate) const LIKELY_SIZE: usize = 512;
+
+impl RawItem {
+    /// Writes a model, of about so many bytes.
+    pub(crate) fn write<M: Item>(model: &M, codec: Codec, length: usize) -> Result<Self, WriteError> {
+        Ok(match codec {
+            Codec::Wire => RawItem::Wire(write_json(model, length)?.into()),
+            Codec::Map => RawItem::Map(write_model(model)?),
+        })
+    }
+
+    /// Reads the item, one of the model `M`. What the JSON's reader does not take is read from the attribute map, so that
+    /// both codecs give the same errors.
+    pub(crate) fn read<T: Item, M: Item>(self) -> Result<T, ReadError> {
+        if let RawItem::Wire(json) = &self
+            && let Ok(document) = Document::new(json)
+        {
+            let mut reader = ItemReader::wire(document.json(), M::LAYOUT.discriminator);
+            let item = T::read(&mut reader);
+            if item.is_ok() && !document.is_damaged() && reader.is_own() {
+                return item;
+            }
+        }
+        T::read(&mut ItemReader::new(RawItem::Map(self.into_map()?).own::<M>()?.into_map()?))
+    }
+
+    /// Reads the item as a model.
+    pub(crate) fn read_model<M: Item>(self) -> Result<M, ReadError> {
+        self.read::<M, M>().map_err(|error| error.of(M::NAME))
+    }
+
+    /// The item, if it is one of the model.
+    pub(crate) fn own<M: Item>(self) -> Result<Self, ReadError> {
+        match M::LAYOUT.discriminator.is_none_or(|discriminator| self.is_of(discriminator)) {
+            true => Ok(self),
+            false => Err(ReadError::new(ReadErrorKind::OtherModel)),
+        }
+    }
+
+    /// Whether the attribute that tells the model says this. One that cannot be read is for those to tell who read the item.
+    pub(crate) fn is_of(&self, (attribute, value): (&'static str, &'static str)) -> bool {
+        let is_value =
+            |map: &AttributeMap| matches!(map.get(attribute), Some(AttributeValue::S(text)) if text == value);
+        match self {
+            RawItem::Map(map) => is_value(map),
+            RawItem::Wire(json) => {
+                let found = Document::new(json).and_then(|document| document.json().some_entries(&[attribute]));
+                found.ok().or_else(|| self.clone().into_map().ok()).is_none_or(|map| is_value(&map))
+            }
+        }
+    }
+
+    /// The item in the SDK's attribute map.
+    pub(crate) fn into_map(self) -> Result<AttributeMap, ReadError> {
+        match self {
+            RawItem::Map(attributes) => Ok(attributes),
+            RawItem::Wire(json) => {
+                let entries = Document::new(&json).and_then(|document| document.json().entries(|_| true));
+                // What stands otherwise than DynamoDB writes it is the SDK's to judge.
+                let entries = entries.ok().or_else(|| sdk_item::read(&json));
+                entries.ok_or_else(|| ReadError::new(ReadErrorKind::UnknownKind))
+            }
+        }
+    }
+
+    /// Reads the item in a way; the error comes with some of its attributes, those of its key.
+    pub(crate) fn read_by<T>(
+        self,
+        read: impl FnOnce(Self) -> Result<T, ReadError>,
+        key: &[&'static str],
+    ) -> Result<T, (ReadError, AttributeMap)> {
+        match self {
+            // Reading takes the map's values away.
+            RawItem::Map(_) => {
+                let attributes = self.attributes(key);
+                read(self).map_err(|error| (error, attributes))
+            }
+            RawItem::Wire(_) => read(self.clone()).map_err(|error| (error, self.attributes(key))),
+        }
+    }
+
+    /// The bytes that it takes of a request, which are more than DynamoDB counts.
+    pub(crate) fn size(&self) -> usize {
+        match self {
+            RawItem::Map(attributes) => size_of_item(attributes),
+            RawItem::Wire(json) => json.len(),
+        }
+    }
+
+    /// The bytes that DynamoDB counts.
+    pub(crate) fn counted_size(&self) -> usize {
+        match self.clone().into_map() {
+            Ok(attributes) => size_of_item(&attributes),
+            Err(_) => self.size(),
+        }
+    }
+
+    /// Whether it has no attributes.
+    pub(crate) fn is_empty(&self) -> bool {
+        match self {
+            RawItem::Map(attributes) => attributes.is_empty(),
+            RawItem::Wire(json) => {
+                let first = Document::new(json).and_then(|document| {
+                    let json = document.json();
+                    json.open(b'{')?;
+                    json.next(true, b'}')
+                });
+                first == Ok(false)
+            }
+        }
+    }
+
+    /// Some of its attributes.
+    pub(crate) fn attributes(&self, names: &[&'static str]) -> AttributeMap {
+        match self {
+            RawItem::Map(item) => {
+                names.iter().filter_map(|name| Some(((*name).to_owned(), item.get(*name)?.clone()))).collect()
+            }
+            RawItem::Wire(json) => {
+                Document::new(json).and_then(|document| document.json().some_entries(names)).unwrap_or_default()
+            }
+        }
+    }
+}
+
+/// Without its values, which stay out of every text.
+impl fmt::Debug for RawItem {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            RawItem::Map(attributes) => f.debug_set().entries(attributes.keys()).finish(),
+            RawItem::Wire(json) => write!(f, "{} bytes", json.len()),
+        }
+    }
+}
+
+/// What was read; an item of another model is none of this one's.
+pub(crate) fn unless_foreign<T>(read: Result<T, ReadError>) -> Result<Option<T>, ReadError> {
+    match read {
+        Err(error) if *error.kind() == ReadErrorKind::OtherModel => Ok(None),
+        read => read.map(Some),
+    }
+}

@@ -1,0 +1,160 @@
+//! The key that an item is stored under, held against the key that its model writes: another text of the same values, such as
+//! an upper-case uuid, is another key, by which the item is not found, changed or deleted.
+
+use super::item::{Item, ToAttribute};
+use super::reader::ItemReader;
+use super::types::normal_number;
+use super::value_reader::ValueReader;
+use super::writer::{ValueWriter, write_value};
+use crate::description::KeyTemplate;
+use crate::ground::{Kind, ReadError, ReadErrorKind};
+use aws_sdk_dynamodb::types::AttributeValue;
+use std::borrow::Cow;
+
+/// The value of a key attribute as it is stored.
+#[derive(Debug, PartialEq)]
+pub(super) enum Stored<'r> {
+    Text(Cow<'r, str>),
+    Number(Cow<'r, str>),
+    Bytes(Vec<u8>),
+}
+
+impl<'r> Stored<'r> {
+    pub(super) fn read(reader: ValueReader<'r>) -> Result<Self, ReadError> {
+        Ok(match reader.kind()? {
+            Kind::Number => Stored::Number(reader.text(Kind::Number)?),
+            Kind::Binary => Stored::Bytes(reader.bytes()?),
+            _ => Stored::Text(reader.text(Kind::String)?),
+        })
+    }
+
+    /// Checks that a value is written as it is stored.
+    pub(super) fn check<T: ToAttribute + ?Sized>(&self, value: &T) -> Result<(), ReadError> {
+        let mut written = Written::default();
+        if let Stored::Text(text) = self
+            && value.write(ValueWriter::text(&mut written)).is_ok()
+            && written.kind == Some(Kind::String)
+        {
+            return compare(text, written.text);
+        }
+        match (self, write_value(value)) {
+            // A number has other texts, and DynamoDB takes them for one.
+            (Stored::Number(stored), Ok(AttributeValue::N(text))) => {
+                match normal_number(stored) == normal_number(&text) {
+                    true => Ok(()),
+                    false => Err(other_key(stored, text)),
+                }
+            }
+            (Stored::Bytes(stored), Ok(AttributeValue::B(blob))) if stored == blob.as_ref() => Ok(()),
+            _ => Err(other_key("", String::new())),
+        }
+    }
+}
+
+fn compare(stored: &str, written: String) -> Result<(), ReadError> {
+    if stored == written { Ok(()) } else { Err(other_key(stored, written)) }
+}
+
+#[cold]
+fn other_key(stored: &str, written: String) -> ReadError {
+    ReadError::new(ReadErrorKind::OtherKey { stored: stored.to_owned(), written })
+}
+
+/// The text that a value is written as.
+#[derive(Debug)]
+pub(super) struct Written {
+    pub(super) text: String,
+    /// Whether it was text or a number.
+    pub(super) kind: Option<Kind>,
+    /// What is no text goes here.
+    pub(super) other: AttributeValue,
+}
+
+impl Default for Written {
+    fn default() -> Self {
+        Self { text: String::new(), kind: None, other: AttributeValue::Null(true) }
+    }
+}
+
+impl Written {
+    pub(super) fn push(&mut self, kind: Kind, text: &str) {
+        self.text.push_str(text);
+        self.kind = Some(kind);
+    }
+}
+
+/// The attributes of an item's key as they are stored, where they are made of fields.
+#[derive(Debug, Default)]
+pub struct StoredKey<'r> {
+    hash_key: Option<Stored<'r>>,
+    range_key: Option<Stored<'r>>,
+}
+
+impl<'r> StoredKey<'r> {
+    /// Reads the hash key, which the reader went to.
+    ///
+    /// # Errors
+    ///
+    /// The value is not of a type that keys have.
+    pub fn hash_key(&mut self, reader: &mut ItemReader<'r>) -> Result<(), ReadError> {
+        self.hash_key = reader.stored()?;
+        Ok(())
+    }
+
+    /// Reads the range key, which the reader went to.
+    ///
+    /// # Errors
+    ///
+    /// The value is not of a type that keys have.
+    pub fn range_key(&mut self, reader: &mut ItemReader<'r>) -> Result<(), ReadError> {
+        self.range_key = reader.stored()?;
+        Ok(())
+    }
+
+    /// Checks that the model makes this key of the fields of its key templates, which are given in their order. What was
+    /// not read is not checked.
+    ///
+    /// # Errors
+    ///
+    /// [`ReadErrorKind::OtherKey`] where it makes another.
+    pub fn check<M: Item>(&self, fields: &[&dyn ToAttribute]) -> Result<(), ReadError> {
+        let mut fields = fields.iter();
+        for (template, stored) in M::LAYOUT.keys.iter().zip([&self.hash_key, &self.range_key]) {
+            // A key that is a field is checked when that is read.
+            if template.is_field() {
+                continue;
+            }
+            let values = fields.by_ref().take(template.parts.len());
+            if let Some(stored) = stored {
+                check_template(template, stored, values.copied())
+                    .map_err(|error| error.within_name(template.attribute))?;
+            } else {
+                values.for_each(drop);
+            }
+        }
+        Ok(())
+    }
+}
+
+fn check_template<'v>(
+    template: &KeyTemplate,
+    stored: &Stored<'_>,
+    mut values: impl Iterator<Item = &'v dyn ToAttribute>,
+) -> Result<(), ReadError> {
+    if template.is_own() {
+        return values.next().map_or(Ok(()), |value| stored.check(value));
+    }
+    let mut written = Written::default();
+    for (part, value) in template.parts.iter().zip(values) {
+        written.text.push_str(part.before);
+        let start = written.text.len();
+        // A value that cannot be written is no part of a key that the model writes: the texts differ.
+        let _ = value.write(ValueWriter::text(&mut written));
+        part.make_sortable(&mut written.text, start);
+    }
+    written.text.push_str(template.end);
+    match stored {
+        Stored::Text(text) => compare(text, written.text),
+        _ => Err(other_key("", written.text)),
+    }
+}

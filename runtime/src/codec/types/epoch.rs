@@ -1,0 +1,58 @@
+//! Datetimes that are stored as numbers.
+
+use super::civil::Moment;
+use super::number::Number;
+use super::times::{Datetime, read_datetime};
+use super::wrapper::wrapper;
+use crate::codec::{FromAttribute, SetElement, ToAttribute, ValueReader, ValueWriter};
+use crate::ground::{Kind, ReadError, WriteError};
+
+/// A datetime that is stored as N, whole seconds since 1970-01-01T00:00:00Z: the form that a table's time to live
+/// asks for. What is finer is cut off. The texts of a datetime are read too.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct EpochSeconds<T>(pub T);
+
+/// A datetime that is stored as N, whole milliseconds since 1970-01-01T00:00:00Z. What is finer is cut off. The
+/// texts of a datetime are read too.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct EpochMillis<T>(pub T);
+
+macro_rules! epochs {
+    ($($wrapper:ident $places:literal $units:literal;)*) => {$(
+        impl<T: Datetime> FromAttribute for $wrapper<T> {
+            fn read(reader: ValueReader<'_>) -> Result<Self, ReadError> {
+                match reader.kind()? {
+                    Kind::String => reader.with_str(read_datetime),
+                    _ => reader.number(|text| of_number(text, 9 - $places)),
+                }
+                .map($wrapper)
+            }
+        }
+
+        impl<T: Datetime> ToAttribute for $wrapper<T> {
+            fn write(&self, writer: ValueWriter<'_>) -> Result<(), WriteError> {
+                let Moment { seconds, nanos } = self.0.to_moment();
+                let fraction = i128::from(nanos) * $units / 1_000_000_000;
+                writer.number(&(i128::from(seconds) * $units + fraction).to_string())
+            }
+        }
+
+        impl<T: Datetime + Ord> SetElement for $wrapper<T> {}
+
+        wrapper!($wrapper);
+    )*};
+}
+
+epochs! {
+    EpochSeconds 0 1;
+    EpochMillis 3 1_000;
+}
+
+/// The datetime of a number of units, of which there are 10^(9 - places) nanoseconds each.
+fn of_number<T: Datetime>(text: &str, places: i64) -> Result<T, ReadError> {
+    let moment = Number::parse(text).and_then(|number| number.scaled(places)).and_then(|nanos| {
+        let seconds = i64::try_from(nanos.div_euclid(1_000_000_000)).ok()?;
+        T::from_moment(Moment { seconds, nanos: u32::try_from(nanos.rem_euclid(1_000_000_000)).ok()? })
+    });
+    moment.ok_or_else(|| ReadError::value("a datetime", "the number is out of range"))
+}

@@ -1,0 +1,27 @@
+//! The types of attributes.
+
+#[cfg(any(feature = "chrono", feature = "time", feature = "jiff"))]
+mod civil;
+mod collections;
+mod decimal;
+#[cfg(any(feature = "chrono", feature = "time", feature = "jiff"))]
+mod duration;
+#[cfg(any(feature = "chrono", feature = "time", feature = "jiff"))]
+mod epoch;
+mod identifiers;
+mod json;
+mod net;
+mod number;
+#[cfg(any(feature = "chrono", feature = "time", feature = "jiff"))]
+mod pydantic;
+mod scalars;
+#[cfg(any(feature = "chrono", feature = "time", feature = "jiff"))]
+mod times;
+#[cfg(any(feature = "chrono", feature = "time", feature = "jiff"))]
+mod wrapper;
+
+#[cfg(any(feature = "chrono", feature = "time", feature = "jiff"))]
+pub use epoch::{EpochMillis, EpochSeconds};
+pub(crate) use number::{Number, normal_number};
+#[cfg(any(feature = "chrono", feature = "time", feature = "jiff"))]
+pub use pydantic::Pydantic;

@@ -1,0 +1,135 @@
+//! Strings, booleans, binary numbers and bytes.
+
+use super::number::{Number, integer};
+use crate::codec::{FromAttribute, SetElement, ToAttribute, ValueReader, ValueWriter};
+use crate::ground::{ReadError, WriteError, WriteErrorKind};
+use bytes::Bytes;
+
+impl FromAttribute for String {
+    #[inline]
+    fn read(reader: ValueReader<'_>) -> Result<Self, ReadError> {
+        reader.string()
+    }
+}
+
+impl ToAttribute for String {
+    fn write(&self, writer: ValueWriter<'_>) -> Result<(), WriteError> {
+        writer.string(self)
+    }
+}
+
+impl ToAttribute for str {
+    fn write(&self, writer: ValueWriter<'_>) -> Result<(), WriteError> {
+        writer.string(self)
+    }
+}
+
+impl SetElement for String {}
+
+impl FromAttribute for bool {
+    #[inline]
+    fn read(reader: ValueReader<'_>) -> Result<Self, ReadError> {
+        reader.bool()
+    }
+}
+
+impl ToAttribute for bool {
+    fn write(&self, writer: ValueWriter<'_>) -> Result<(), WriteError> {
+        writer.bool(*self)
+    }
+}
+
+macro_rules! integers {
+    ($($int:ident)*) => {$(
+        impl FromAttribute for $int {
+            #[inline]
+            fn read(reader: ValueReader<'_>) -> Result<Self, ReadError> {
+                reader.number(|text| integer(text, stringify!($int)))
+            }
+        }
+
+        impl ToAttribute for $int {
+            fn write(&self, writer: ValueWriter<'_>) -> Result<(), WriteError> {
+                writer.number(&self.to_string())
+            }
+        }
+
+        impl SetElement for $int {}
+    )*};
+}
+
+// The widest has 20 digits: none can break DynamoDB's limit of 38.
+integers!(i8 i16 i32 i64 u8 u16 u32 u64);
+
+macro_rules! wide_integers {
+    ($($int:ident)*) => {$(
+        impl FromAttribute for $int {
+            #[inline]
+            fn read(reader: ValueReader<'_>) -> Result<Self, ReadError> {
+                reader.number(|text| integer(text, stringify!($int)))
+            }
+        }
+
+        /// At most 38 significant digits, as DynamoDB's numbers have them.
+        impl ToAttribute for $int {
+            fn write(&self, writer: ValueWriter<'_>) -> Result<(), WriteError> {
+                write_checked(&self.to_string(), writer)
+            }
+        }
+
+        impl SetElement for $int {}
+    )*};
+}
+
+wide_integers!(i128 u128);
+
+/// Writes a number's text if DynamoDB can hold it.
+pub(in crate::codec) fn write_checked(text: &str, writer: ValueWriter<'_>) -> Result<(), WriteError> {
+    Number::parse(text).ok_or_else(|| WriteError::new(WriteErrorKind::NotFinite))?.check()?;
+    writer.number(text)
+}
+
+macro_rules! floats {
+    ($($float:ident)*) => {$(
+        impl FromAttribute for $float {
+            #[inline]
+            fn read(reader: ValueReader<'_>) -> Result<Self, ReadError> {
+                reader.number(|text| match text.parse::<$float>() {
+                    Ok(value) if value.is_finite() => Ok(value),
+                    _ => Err(ReadError::value(stringify!($float), "the number is out of range")),
+                })
+            }
+        }
+
+        impl ToAttribute for $float {
+            fn write(&self, writer: ValueWriter<'_>) -> Result<(), WriteError> {
+                if !self.is_finite() {
+                    return Err(WriteError::new(WriteErrorKind::NotFinite));
+                }
+                // The shortest text that reads back as the same float, which has at most 17 digits; without an exponent
+                // where it is short.
+                match self.abs() {
+                    0.0 => writer.number("0"),
+                    magnitude if (1e-7..1e21).contains(&magnitude) => writer.number(&self.to_string()),
+                    _ => write_checked(&format!("{self:e}"), writer),
+                }
+            }
+        }
+    )*};
+}
+
+floats!(f32 f64);
+
+impl FromAttribute for Bytes {
+    fn read(reader: ValueReader<'_>) -> Result<Self, ReadError> {
+        reader.bytes().map(Bytes::from)
+    }
+}
+
+impl ToAttribute for Bytes {
+    fn write(&self, writer: ValueWriter<'_>) -> Result<(), WriteError> {
+        writer.bytes(self)
+    }
+}
+
+impl SetElement for Bytes {}

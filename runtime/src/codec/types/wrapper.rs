@@ -1,0 +1,39 @@
+//! What types that say how a value is stored have in common: they are taken for the value.
+
+macro_rules! wrapper {
+    ($wrapper:ident) => {
+        impl<T> ::std::ops::Deref for $wrapper<T> {
+            type Target = T;
+
+            fn deref(&self) -> &T {
+                &self.0
+            }
+        }
+
+        impl<T: ::std::fmt::Display> ::std::fmt::Display for $wrapper<T> {
+            fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
+                self.0.fmt(f)
+            }
+        }
+
+        impl<T: crate::validate::Clock> crate::validate::Clock for $wrapper<T> {
+            fn now() -> Self {
+                Self(T::now())
+            }
+        }
+
+        impl<T> From<T> for $wrapper<T> {
+            fn from(datetime: T) -> Self {
+                Self(datetime)
+            }
+        }
+
+        impl<T> crate::ground::IntoField<$wrapper<T>> for T {
+            fn into_field(self) -> $wrapper<T> {
+                $wrapper(self)
+            }
+        }
+    };
+}
+
+pub(in crate::codec) use wrapper;

@@ -1,0 +1,345 @@
+//! Reading one attribute value.
+
+use super::collection_readers::{List, ListReader, Map, MapReader, Set, SetReader};
+use super::json::{Json, Malformed};
+use super::reader::ItemReader;
+use super::stored_key::Stored;
+use super::wire::Elements;
+use crate::ground::{Kind, ReadError, ReadErrorKind};
+use aws_sdk_dynamodb::types::AttributeValue;
+use std::borrow::Cow;
+
+/// One attribute value, to be read once.
+#[derive(Debug)]
+pub struct ValueReader<'r>(Value<'r>);
+
+#[derive(Debug)]
+enum Value<'r> {
+    Map(AttributeValue),
+    Wire(Json<'r>),
+    /// An element of a set, which stands without its type.
+    Element(Json<'r>, Kind),
+}
+
+impl<'r> ValueReader<'r> {
+    pub(crate) fn new(value: AttributeValue) -> Self {
+        Self(Value::Map(value))
+    }
+
+    pub(super) fn wire(json: Json<'r>) -> Self {
+        Self(Value::Wire(json))
+    }
+
+    /// An element of a set.
+    pub(super) fn element(json: Json<'r>, kind: Kind) -> Self {
+        Self(Value::Element(json, kind))
+    }
+
+    /// The value's type.
+    ///
+    /// # Errors
+    ///
+    /// The value is of a type that this version does not know.
+    pub fn kind(&self) -> Result<Kind, ReadError> {
+        Ok(match &self.0 {
+            Value::Map(value) => return kind_of(value),
+            Value::Wire(json) => peek_kind(*json)?,
+            Value::Element(_, kind) => *kind,
+        })
+    }
+
+    /// Whether the value is NULL.
+    #[inline]
+    pub fn is_null(&self) -> bool {
+        match &self.0 {
+            Value::Map(value) => matches!(value, AttributeValue::Null(_)),
+            Value::Wire(json) => json.is_null(),
+            Value::Element(..) => false,
+        }
+    }
+
+    /// A text or a number without escapes that stands as DynamoDB writes it.
+    #[inline]
+    fn plain(&self, tag: u8) -> Option<&'r str> {
+        match &self.0 {
+            Value::Wire(json) => json.plain(tag),
+            _ => None,
+        }
+    }
+
+    /// Goes into the value, if it is of a type.
+    fn open(self, expected: Kind) -> Result<Opened<'r>, ReadError> {
+        match self.0 {
+            Value::Wire(json) => match json.tag()? {
+                found if found == expected => Ok(Opened::Wire(json, true)),
+                found => Err(ReadError::type_mismatch(expected.as_str(), found.as_str())),
+            },
+            Value::Element(json, kind) if kind == expected => Ok(Opened::Wire(json, false)),
+            Value::Element(_, kind) => Err(ReadError::type_mismatch(expected.as_str(), kind.as_str())),
+            Value::Map(value) => Ok(Opened::Map(value)),
+        }
+    }
+
+    /// A text, S.
+    ///
+    /// # Errors
+    ///
+    /// The value is of another type.
+    #[inline]
+    pub fn string(self) -> Result<String, ReadError> {
+        match self.plain(b'S') {
+            Some(text) => Ok(text.to_owned()),
+            None => self.any_text(Kind::String).map(Cow::into_owned),
+        }
+    }
+
+    /// What a text, S, stands for.
+    ///
+    /// # Errors
+    ///
+    /// The value is of another type, or `parse` fails.
+    #[inline]
+    pub fn with_str<T>(self, parse: impl FnOnce(&str) -> Result<T, ReadError>) -> Result<T, ReadError> {
+        match self.plain(b'S') {
+            Some(text) => parse(text),
+            None => parse(&self.any_text(Kind::String)?),
+        }
+    }
+
+    /// What a number's text, N, stands for.
+    ///
+    /// # Errors
+    ///
+    /// The value is of another type, or `parse` fails.
+    #[inline]
+    pub fn number<T>(self, parse: impl FnOnce(&str) -> Result<T, ReadError>) -> Result<T, ReadError> {
+        match self.plain(b'N') {
+            Some(text) => parse(text),
+            None => parse(&self.any_text(Kind::Number)?),
+        }
+    }
+
+    /// A text or a number.
+    pub(super) fn text(self, kind: Kind) -> Result<Cow<'r, str>, ReadError> {
+        let plain = self.plain(if kind == Kind::Number { b'N' } else { b'S' });
+        match plain {
+            Some(text) => Ok(text.into()),
+            None => self.any_text(kind),
+        }
+    }
+
+    /// The value as it is stored; the reader stays where it is.
+    pub(super) fn stored(self) -> Result<Stored<'r>, ReadError> {
+        match &self.0 {
+            Value::Wire(json) => {
+                let (json, at, depth) = (*json, json.at(), json.depth());
+                let stored = Stored::read(self);
+                json.go_to(at, depth);
+                stored
+            }
+            _ => Stored::read(self),
+        }
+    }
+
+    /// A text or a number, however it stands.
+    fn any_text(self, kind: Kind) -> Result<Cow<'r, str>, ReadError> {
+        match (self.open(kind)?, kind) {
+            (Opened::Map(AttributeValue::S(text)), Kind::String) => Ok(text.into()),
+            (Opened::Map(AttributeValue::N(text)), Kind::Number) => Ok(text.into()),
+            (Opened::Map(other), _) => Err(mismatch(&other, kind)),
+            (Opened::Wire(json, wrapped), _) => Ok(json.text(wrapped)?),
+        }
+    }
+
+    /// A boolean, BOOL.
+    ///
+    /// # Errors
+    ///
+    /// The value is of another type.
+    #[inline]
+    pub fn bool(self) -> Result<bool, ReadError> {
+        let plain = match &self.0 {
+            Value::Wire(json) => json.plain_bool(),
+            _ => None,
+        };
+        match plain {
+            Some(value) => Ok(value),
+            None => self.any_bool(),
+        }
+    }
+
+    fn any_bool(self) -> Result<bool, ReadError> {
+        match self.open(Kind::Bool)? {
+            Opened::Map(AttributeValue::Bool(value)) => Ok(value),
+            Opened::Wire(json, _) => {
+                let value = json.bool()?;
+                json.close(b'}')?;
+                Ok(value)
+            }
+            Opened::Map(other) => Err(mismatch(&other, Kind::Bool)),
+        }
+    }
+
+    /// Bytes, B.
+    ///
+    /// # Errors
+    ///
+    /// The value is of another type.
+    pub fn bytes(self) -> Result<Vec<u8>, ReadError> {
+        match self.open(Kind::Binary)? {
+            Opened::Map(AttributeValue::B(blob)) => Ok(blob.into_inner()),
+            Opened::Wire(json, wrapped) => {
+                let bytes = json.base64()?;
+                if wrapped {
+                    json.close(b'}')?;
+                }
+                Ok(bytes)
+            }
+            Opened::Map(other) => Err(mismatch(&other, Kind::Binary)),
+        }
+    }
+
+    /// The elements of a list, L.
+    ///
+    /// # Errors
+    ///
+    /// The value is of another type.
+    #[inline]
+    pub fn list(self) -> Result<ListReader<'r>, ReadError> {
+        if let Value::Wire(json) = &self.0
+            && json.plain_list()
+        {
+            return Ok(ListReader(List::Wire(Elements::new(*json))));
+        }
+        self.any_list()
+    }
+
+    fn any_list(self) -> Result<ListReader<'r>, ReadError> {
+        match self.open(Kind::List)? {
+            Opened::Map(AttributeValue::L(values)) => Ok(ListReader(List::Map(values.into_iter()))),
+            Opened::Wire(json, _) => {
+                json.open(b'[')?;
+                Ok(ListReader(List::Wire(Elements::new(json))))
+            }
+            Opened::Map(other) => Err(mismatch(&other, Kind::List)),
+        }
+    }
+
+    /// The elements of a set: SS, NS or BS.
+    ///
+    /// # Errors
+    ///
+    /// The value is of another type.
+    pub fn set(self) -> Result<SetReader<'r>, ReadError> {
+        let set = match self.0 {
+            Value::Map(AttributeValue::Ss(texts)) => Set::Strings(texts.into_iter()),
+            Value::Map(AttributeValue::Ns(texts)) => Set::Numbers(texts.into_iter()),
+            Value::Map(AttributeValue::Bs(blobs)) => Set::Binaries(blobs.into_iter()),
+            Value::Wire(json) => {
+                let element = match json.tag()? {
+                    Kind::StringSet => Kind::String,
+                    Kind::NumberSet => Kind::Number,
+                    Kind::BinarySet => Kind::Binary,
+                    other => return Err(ReadError::type_mismatch("a set", other.as_str())),
+                };
+                json.open(b'[')?;
+                Set::Wire(Elements::new(json), element)
+            }
+            Value::Map(value) => return Err(ReadError::type_mismatch("a set", kind_of(&value)?.as_str())),
+            Value::Element(_, kind) => return Err(ReadError::type_mismatch("a set", kind.as_str())),
+        };
+        Ok(SetReader(set))
+    }
+
+    /// The entries of a map, M, whatever their names.
+    ///
+    /// # Errors
+    ///
+    /// The value is of another type.
+    pub fn map(self) -> Result<MapReader<'r>, ReadError> {
+        match self.open(Kind::Map)? {
+            Opened::Map(AttributeValue::M(entries)) => {
+                Ok(MapReader(Map::Map { entries: entries.into_iter(), current: None }))
+            }
+            Opened::Wire(json, _) => {
+                json.open(b'{')?;
+                Ok(MapReader(Map::Wire(Elements::new(json))))
+            }
+            Opened::Map(other) => Err(mismatch(&other, Kind::Map)),
+        }
+    }
+
+    /// The attributes of a struct in a map, M.
+    ///
+    /// # Errors
+    ///
+    /// The value is of another type.
+    #[inline]
+    pub fn item(self) -> Result<ItemReader<'r>, ReadError> {
+        if let Value::Wire(json) = &self.0
+            && json.plain_map()
+        {
+            return Ok(ItemReader::nested(*json));
+        }
+        self.any_item()
+    }
+
+    fn any_item(self) -> Result<ItemReader<'r>, ReadError> {
+        match self.open(Kind::Map)? {
+            Opened::Map(AttributeValue::M(attributes)) => Ok(ItemReader::new(attributes)),
+            Opened::Wire(json, _) => Ok(ItemReader::nested(json)),
+            Opened::Map(other) => Err(mismatch(&other, Kind::Map)),
+        }
+    }
+
+    pub(super) fn mismatch(&self, expected: Kind) -> ReadError {
+        match self.kind() {
+            Ok(found) => ReadError::type_mismatch(expected.as_str(), found.as_str()),
+            Err(error) => error,
+        }
+    }
+}
+
+/// A value that has been gone into.
+enum Opened<'r> {
+    Map(AttributeValue),
+    /// Whether an object is around it.
+    Wire(Json<'r>, bool),
+}
+
+fn kind_of(value: &AttributeValue) -> Result<Kind, ReadError> {
+    Ok(match value {
+        AttributeValue::S(_) => Kind::String,
+        AttributeValue::N(_) => Kind::Number,
+        AttributeValue::B(_) => Kind::Binary,
+        AttributeValue::Bool(_) => Kind::Bool,
+        AttributeValue::Null(_) => Kind::Null,
+        AttributeValue::L(_) => Kind::List,
+        AttributeValue::M(_) => Kind::Map,
+        AttributeValue::Ss(_) => Kind::StringSet,
+        AttributeValue::Ns(_) => Kind::NumberSet,
+        AttributeValue::Bs(_) => Kind::BinarySet,
+        _ => return Err(ReadError::new(ReadErrorKind::UnknownKind)),
+    })
+}
+
+fn mismatch(value: &AttributeValue, expected: Kind) -> ReadError {
+    match kind_of(value) {
+        Ok(found) => ReadError::type_mismatch(expected.as_str(), found.as_str()),
+        Err(error) => error,
+    }
+}
+
+fn peek_kind(json: Json<'_>) -> Result<Kind, Malformed> {
+    let (at, depth) = (json.at(), json.depth());
+    let kind = json.tag();
+    json.go_to(at, depth);
+    kind
+}
+
+/// The item is read again from the SDK's attribute map then, which has the last word.
+impl From<Malformed> for ReadError {
+    fn from(_: Malformed) -> Self {
+        ReadError::new(ReadErrorKind::UnknownKind)
+    }
+}

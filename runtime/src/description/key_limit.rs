@@ -1,0 +1,41 @@
+//! How long a key may be.
+
+use crate::ground::{WriteError, WriteErrorKind};
+use aws_sdk_dynamodb::types::AttributeValue;
+
+/// How many bytes DynamoDB takes of a key that is text or bytes ("Constraints in Amazon DynamoDB").
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Limit {
+    key: &'static str,
+    most: usize,
+}
+
+impl Limit {
+    /// Of a hash key (Partition key length).
+    pub(crate) const HASH: Self = Self { key: "hash key", most: 2048 };
+    /// Of a range key (Sort key length).
+    pub(crate) const RANGE: Self = Self { key: "range key", most: 1024 };
+
+    /// Why a key of so many bytes is refused.
+    pub(crate) fn refusal(self, length: usize) -> Option<WriteErrorKind> {
+        let Self { key, most } = self;
+        match length {
+            0 => Some(WriteErrorKind::KeyEmpty(key)),
+            _ if length > most => Some(WriteErrorKind::KeyTooLong { key, length, most }),
+            _ => None,
+        }
+    }
+
+    /// Checks the value of a key attribute.
+    pub(crate) fn check(self, attribute: &str, value: &AttributeValue) -> Result<(), WriteError> {
+        let length = match value {
+            AttributeValue::S(text) => text.len(),
+            AttributeValue::B(blob) => blob.as_ref().len(),
+            _ => return Ok(()),
+        };
+        match self.refusal(length) {
+            Some(refusal) => Err(WriteError::new(refusal).within_name(attribute)),
+            None => Ok(()),
+        }
+    }
+}

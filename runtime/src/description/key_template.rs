@@ -1,0 +1,298 @@
+//! Keys that are made of fields.
+//!
+//! A key template is text with fields in it, `ORDER#{placed_at}#{order_id}`. The separator `#` ends each part. No value may
+//! hold it, or be empty: two items with different fields never have one key, and no value reaches another item's key.
+//! Such a value is refused rather than escaped, so that a key reads as it was written and a prefix of a key means what it says.
+//! Integers are padded with zeros to the digits of their type (negative ones are a `-` and the complement of each digit), and
+//! times have one width, so that keys sort as the fields do. Times as Pydantic writes them do not, and no range of them can be
+//! asked for.
+
+use super::key_limit::Limit;
+use crate::ground::{WriteError, WriteErrorKind};
+use aws_sdk_dynamodb::types::AttributeValue;
+use std::borrow::Cow;
+
+/// Ends each part of a key.
+pub(crate) const SEPARATOR: char = '#';
+
+/// Sorts after every character that a key may hold.
+pub(crate) const HIGHEST: char = '\u{10FFFF}';
+
+/// The name of a part of a key in errors.
+const PART: &str = "part of a key";
+
+/// How a key attribute is made of fields.
+#[derive(Debug, Clone, Copy)]
+pub struct KeyTemplate {
+    pub(crate) attribute: &'static str,
+    pub(crate) parts: &'static [KeyPart],
+    /// The text after the last field.
+    pub(crate) end: &'static str,
+    pub(crate) limit: Limit,
+}
+
+/// A field in a key template, and the text before it.
+#[derive(Debug, Clone, Copy)]
+pub struct KeyPart {
+    pub(crate) before: &'static str,
+    /// The attribute that the field is stored as.
+    pub(crate) field: &'static str,
+    form: Form,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Form {
+    /// The field's own value is the key, whatever its type.
+    Own,
+    Text,
+    /// Text that others follow, in a key that is sorted.
+    LeadingText,
+    /// An integer of at most so many digits.
+    Integer(usize),
+}
+
+impl KeyTemplate {
+    /// A hash key: fields with text before them, and text after the last. It has at most 2,048 bytes ("Constraints in
+    /// Amazon DynamoDB", Partition key length).
+    pub const fn hash(attribute: &'static str, parts: &'static [KeyPart], end: &'static str) -> Self {
+        Self { attribute, parts, end, limit: Limit::HASH }
+    }
+
+    /// A range key: fields with text before them, and text after the last. It has at most 1,024 bytes ("Constraints in
+    /// Amazon DynamoDB", Sort key length).
+    pub const fn range(attribute: &'static str, parts: &'static [KeyPart], end: &'static str) -> Self {
+        Self { attribute, parts, end, limit: Limit::RANGE }
+    }
+
+    pub(crate) fn is_own(&self) -> bool {
+        matches!(self.parts, [KeyPart { form: Form::Own, .. }])
+    }
+
+    /// Whether the key is a field, rather than made of fields.
+    pub(crate) fn is_field(&self) -> bool {
+        matches!(self.parts, [KeyPart { form: Form::Own, field, .. }] if *field == self.attribute)
+    }
+
+    /// The key; `None` where a field is absent.
+    pub(crate) fn render<'v>(
+        &self,
+        value_of: impl Fn(&'static str) -> Option<&'v AttributeValue>,
+    ) -> Result<Option<AttributeValue>, WriteError> {
+        let mut key = String::new();
+        for part in self.parts {
+            let Some(value) = value_of(part.field) else { return Ok(None) };
+            if part.form == Form::Own {
+                self.limit.check(part.field, value)?;
+                return Ok(Some(value.clone()));
+            }
+            key.push_str(part.before);
+            key.push_str(&part.write(value)?);
+        }
+        key.push_str(self.end);
+        let key = AttributeValue::S(key);
+        self.limit.check(self.attribute, &key)?;
+        Ok(Some(key))
+    }
+}
+
+#[cfg(feature = "streams")]
+impl KeyTemplate {
+    /// The fields that a key is made of; `None` where it is not made so.
+    pub(super) fn parse(&self, value: &AttributeValue) -> Option<Vec<(String, AttributeValue)>> {
+        if let [KeyPart { form: Form::Own, field, .. }] = self.parts {
+            return Some(vec![((*field).to_owned(), value.clone())]);
+        }
+        let AttributeValue::S(text) = value else { return None };
+        let mut rest = text.as_str();
+        let mut fields = Vec::with_capacity(self.parts.len());
+        for part in self.parts {
+            rest = rest.strip_prefix(part.before)?;
+            let (value, after) = rest.split_at(rest.find(SEPARATOR).unwrap_or(rest.len()));
+            let value = match part.form {
+                Form::Integer(digits) => AttributeValue::N(integer(value, digits)?),
+                _ if value.is_empty() => return None,
+                _ => AttributeValue::S(value.to_owned()),
+            };
+            fields.push((part.field.to_owned(), value));
+            rest = after;
+        }
+        (rest == self.end).then_some(fields)
+    }
+}
+
+/// The integer of a text of so many digits that sorts as it does.
+#[cfg(feature = "streams")]
+fn integer(text: &str, digits: usize) -> Option<String> {
+    let magnitude = |text: &str| {
+        let is_made_so = text.len() == digits && text.bytes().all(|byte| byte.is_ascii_digit());
+        is_made_so.then(|| match text.trim_start_matches('0') {
+            "" => "0".to_owned(),
+            text => text.to_owned(),
+        })
+    };
+    match text.strip_prefix('-') {
+        None => magnitude(text),
+        Some(text) => {
+            let magnitude = magnitude(&text.chars().map(complement).collect::<String>())?;
+            // Zero has no sign.
+            (magnitude != "0").then(|| format!("-{magnitude}"))
+        }
+    }
+}
+
+fn complement(digit: char) -> char {
+    let value = digit.to_digit(10).unwrap_or_default();
+    char::from_digit(9 - value, 10).unwrap_or(digit)
+}
+
+impl KeyPart {
+    /// The field's own value: it is the whole key, of whatever type.
+    pub const fn own(field: &'static str) -> Self {
+        Self { before: "", field, form: Form::Own }
+    }
+
+    /// A field that is stored as text.
+    pub const fn text(before: &'static str, field: &'static str) -> Self {
+        Self { before, field, form: Form::Text }
+    }
+
+    /// A field that is stored as text, and that others follow in a range key.
+    pub const fn leading_text(before: &'static str, field: &'static str) -> Self {
+        Self { before, field, form: Form::LeadingText }
+    }
+
+    /// A field that is stored as an integer of at most so many digits.
+    pub const fn integer(before: &'static str, field: &'static str, digits: usize) -> Self {
+        Self { before, field, form: Form::Integer(digits) }
+    }
+
+    /// Makes the text of a value, which begins at `start`, what stands in the key.
+    pub(crate) fn make_sortable(&self, key: &mut String, start: usize) {
+        if let Form::Integer(digits) = self.form {
+            let text = key.split_off(start.min(key.len()));
+            key.push_str(&sortable(&text, digits));
+        }
+    }
+
+    /// The field's value as it stands in the key.
+    pub(crate) fn write<'v>(&self, value: &'v AttributeValue) -> Result<Cow<'v, str>, WriteError> {
+        let text = self.bound(value)?;
+        match text.is_empty() {
+            true => Err(WriteError::new(WriteErrorKind::KeyEmpty(PART)).within_name(self.field)),
+            false => Ok(text),
+        }
+    }
+
+    /// A text that the field's value in a key is compared with: it may be empty.
+    pub(crate) fn bound<'v>(&self, value: &'v AttributeValue) -> Result<Cow<'v, str>, WriteError> {
+        let text = match (self.form, value) {
+            (Form::Integer(digits), AttributeValue::N(text)) => Cow::Owned(sortable(text, digits)),
+            (_, AttributeValue::S(text)) => Cow::Borrowed(text.as_str()),
+            _ => return Err(WriteError::new(WriteErrorKind::KeyPart("a part of a key is text, or an integer"))),
+        };
+        let leading = self.form == Form::LeadingText;
+        match separation(&text, leading) {
+            Some(why) => Err(WriteError::new(WriteErrorKind::KeyPart(why)).within_name(self.field)),
+            None => Ok(text),
+        }
+    }
+}
+
+/// Why a text cannot be a part of a key.
+pub(crate) fn refusal(text: &str, leading: bool) -> Option<WriteErrorKind> {
+    match text {
+        "" => Some(WriteErrorKind::KeyEmpty(PART)),
+        text => separation(text, leading).map(WriteErrorKind::KeyPart),
+    }
+}
+
+/// Why a text cannot be told from others in a key.
+fn separation(text: &str, leading: bool) -> Option<&'static str> {
+    if text.contains(SEPARATOR) {
+        return Some("it holds `#`, which separates the parts of a key");
+    }
+    if text.contains(|c: char| c.is_control() || c == HIGHEST) {
+        return Some("it holds a control character, which a part of a key cannot");
+    }
+    if leading && text.contains(|c| c < SEPARATOR) {
+        return Some("it holds a character that sorts before `#`, and others follow it in a range key");
+    }
+    None
+}
+
+/// An integer's text, so that texts sort as integers do.
+fn sortable(text: &str, digits: usize) -> String {
+    match text.strip_prefix('-') {
+        None => format!("{text:0>digits$}"),
+        Some(magnitude) => {
+            format!("-{}", format!("{magnitude:0>digits$}").chars().map(complement).collect::<String>())
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::ground::AttributeMap;
+
+    const PLACED: KeyTemplate = KeyTemplate::range(
+        "sk",
+        &[KeyPart::leading_text("ORDER#", "city"), KeyPart::integer("#", "number", 10), KeyPart::text("#", "id")],
+        "",
+    );
+
+    /// The key, or `None` where a value is refused.
+    fn key(city: &str, number: i32, id: &str) -> Option<String> {
+        let fields = AttributeMap::from([
+            ("city".to_owned(), AttributeValue::S(city.to_owned())),
+            ("number".to_owned(), AttributeValue::N(number.to_string())),
+            ("id".to_owned(), AttributeValue::S(id.to_owned())),
+        ]);
+        match PLACED.render(|name| fields.get(name)) {
+            Ok(Some(AttributeValue::S(key))) => Some(key),
+            Ok(other) => unreachable!("{other:?}"),
+            Err(_) => None,
+        }
+    }
+
+    #[test]
+    fn a_key_reads_as_its_template() {
+        assert_eq!(key("oslo", 7, "a").unwrap(), "ORDER#oslo#0000000007#a");
+        assert_eq!(key("oslo", -1, "a").unwrap(), "ORDER#oslo#-9999999998#a");
+    }
+
+    #[test]
+    fn a_value_cannot_hold_the_separator() {
+        assert_eq!(key("o#1", 1, "a"), None);
+        assert_eq!(key("o", 1, "a#b"), None);
+        assert_eq!(key("new york", 1, "a"), None);
+        assert_eq!(key("o", 1, "new york").unwrap(), "ORDER#o#0000000001#new york");
+    }
+
+    #[test]
+    fn a_key_without_a_field_is_none() {
+        assert_eq!(PLACED.render(|_| None).unwrap(), None);
+    }
+
+    #[test]
+    fn keys_differ_as_fields_do_and_sort_as_they_do() {
+        let mut random = fastrand::Rng::with_seed(1);
+        let text = |random: &mut fastrand::Rng| -> String {
+            let letters = ['a', 'b', '"', '$', '\u{e9}', '\u{1F600}', 'Z', '0', '#'];
+            (0..random.usize(0..4)).map(|_| letters[random.usize(0..letters.len())]).collect()
+        };
+        let mut compared = 0;
+        for _ in 0..20_000 {
+            let mut fields = || {
+                let number = if random.bool() { random.i32(-3..3) } else { random.i32(..) };
+                (text(&mut random), number, text(&mut random))
+            };
+            let (one, other) = (fields(), fields());
+            if let (Some(first), Some(second)) = (key(&one.0, one.1, &one.2), key(&other.0, other.1, &other.2)) {
+                assert_eq!(first.cmp(&second), one.cmp(&other), "{first} {second}");
+                compared += 1;
+            }
+        }
+        assert!(compared > 1_000, "{compared}");
+    }
+}

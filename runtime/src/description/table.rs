@@ -1,0 +1,316 @@
+//! What a model says of its table.
+
+use super::key_limit::Limit;
+use crate::ground::{AttributeMap, WriteError};
+
+/// A table: its name and place, its keys, and what CreateTable asks for. Emitted code says it as a constant.
+#[derive(Debug, Clone, Copy)]
+pub struct Table {
+    pub(crate) name: Setting,
+    pub(crate) region: Option<Setting>,
+    pub(crate) host: Option<Setting>,
+    pub(crate) hash_key: KeyAttribute,
+    pub(crate) range_key: Option<KeyAttribute>,
+    pub(crate) auto_create: bool,
+    pub(crate) throughput: Option<(u32, u32)>,
+    pub(crate) table_class: TableClass,
+    pub(crate) deletion_protection: bool,
+    pub(crate) stream: Option<StreamView>,
+    /// The attribute that holds when an item ends.
+    pub(crate) ttl: Option<&'static str>,
+    pub(crate) tags: &'static [(&'static str, &'static str)],
+    pub(crate) indexes: &'static [SecondaryIndex],
+}
+
+/// A secondary index of a table.
+#[derive(Debug, Clone, Copy)]
+pub struct SecondaryIndex {
+    pub(crate) name: &'static str,
+    pub(crate) local: bool,
+    pub(crate) hash_key: &'static [KeyAttribute],
+    pub(crate) range_key: &'static [KeyAttribute],
+    pub(crate) projection: Projection,
+    pub(crate) throughput: Option<(u32, u32)>,
+}
+
+/// What an index holds of each item ("Attribute projections").
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Projection {
+    All,
+    KeysOnly,
+    Include(&'static [&'static str]),
+}
+
+impl SecondaryIndex {
+    /// A global secondary index with a hash key of up to four attributes ("Multi-attribute keys pattern"), which
+    /// holds whole items.
+    pub const fn global(name: &'static str, hash_key: &'static [KeyAttribute]) -> Self {
+        Self { name, local: false, hash_key, range_key: &[], projection: Projection::All, throughput: None }
+    }
+
+    /// A local secondary index with the hash key of its table, which holds whole items.
+    pub const fn local(name: &'static str, hash_key: &'static [KeyAttribute]) -> Self {
+        Self { name, local: true, hash_key, range_key: &[], projection: Projection::All, throughput: None }
+    }
+
+    /// Adds a range key, of a global index one of up to four attributes.
+    #[must_use]
+    pub const fn range_key(mut self, key: &'static [KeyAttribute]) -> Self {
+        self.range_key = key;
+        self
+    }
+
+    /// Has it hold the keys of table and index alone.
+    #[must_use]
+    pub const fn keys_only(mut self) -> Self {
+        self.projection = Projection::KeysOnly;
+        self
+    }
+
+    /// Has it hold the keys and these attributes.
+    #[must_use]
+    pub const fn include(mut self, attributes: &'static [&'static str]) -> Self {
+        self.projection = Projection::Include(attributes);
+        self
+    }
+
+    /// Provisions read and write capacity units a second of its own; without it, a provisioned table's index
+    /// has those of the table.
+    #[must_use]
+    pub const fn provisioned(mut self, read: u32, write: u32) -> Self {
+        self.throughput = Some((read, write));
+        self
+    }
+}
+
+/// A setting that is fixed, or read from an environment variable when an operation runs. An empty variable
+/// counts as unset.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Setting {
+    variable: Option<&'static str>,
+    value: Option<&'static str>,
+}
+
+/// A key attribute and its type.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct KeyAttribute {
+    pub(crate) name: &'static str,
+    pub(crate) kind: KeyKind,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum KeyKind {
+    String,
+    Number,
+    Binary,
+}
+
+/// The class of a table, which sets the prices of storage and of requests ("DynamoDB table classes").
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum TableClass {
+    /// DynamoDB Standard.
+    Standard,
+    /// DynamoDB Standard-Infrequent Access.
+    StandardInfrequentAccess,
+}
+
+/// What a table's stream holds of a changed item ("Change data capture for DynamoDB Streams").
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum StreamView {
+    /// The key alone.
+    KeysOnly,
+    /// The item as it is after the change.
+    NewImage,
+    /// The item as it was before the change.
+    OldImage,
+    /// Both.
+    NewAndOldImages,
+}
+
+impl Table {
+    /// A table with a name of its own and a hash key, paid per request, that the first write creates.
+    pub const fn named(name: &'static str, hash_key: KeyAttribute) -> Self {
+        Self::new(Setting::value(name), hash_key)
+    }
+
+    /// A table whose name a setting says, with a hash key, paid per request, that the first write creates.
+    pub const fn new(name: Setting, hash_key: KeyAttribute) -> Self {
+        Self {
+            name,
+            region: None,
+            host: None,
+            hash_key,
+            range_key: None,
+            auto_create: true,
+            throughput: None,
+            table_class: TableClass::Standard,
+            deletion_protection: false,
+            stream: None,
+            ttl: None,
+            tags: &[],
+            indexes: &[],
+        }
+    }
+
+    /// Adds a range key.
+    #[must_use]
+    pub const fn range_key(mut self, key: KeyAttribute) -> Self {
+        self.range_key = Some(key);
+        self
+    }
+
+    /// Puts the table in a region of its own, rather than the client's.
+    #[must_use]
+    pub const fn region(mut self, region: Setting) -> Self {
+        self.region = Some(region);
+        self
+    }
+
+    /// Puts the table on a host of its own, rather than the client's; a URL.
+    #[must_use]
+    pub const fn host(mut self, host: Setting) -> Self {
+        self.host = Some(host);
+        self
+    }
+
+    /// Says whether the first write that makes an item creates the missing table.
+    #[must_use]
+    pub const fn auto_create(mut self, auto_create: bool) -> Self {
+        self.auto_create = auto_create;
+        self
+    }
+
+    /// Provisions read and write capacity units a second, rather than paying per request.
+    #[must_use]
+    pub const fn provisioned(mut self, read: u32, write: u32) -> Self {
+        self.throughput = Some((read, write));
+        self
+    }
+
+    /// Sets the table's class.
+    #[must_use]
+    pub const fn table_class(mut self, class: TableClass) -> Self {
+        self.table_class = class;
+        self
+    }
+
+    /// Says whether DynamoDB refuses to delete the table.
+    #[must_use]
+    pub const fn deletion_protection(mut self, protection: bool) -> Self {
+        self.deletion_protection = protection;
+        self
+    }
+
+    /// Gives the table a stream.
+    #[must_use]
+    pub const fn stream(mut self, view: StreamView) -> Self {
+        self.stream = Some(view);
+        self
+    }
+
+    /// Has DynamoDB remove items after the time that this attribute holds, in seconds since 1970-01-01T00:00:00Z.
+    #[must_use]
+    pub const fn ttl(mut self, attribute: &'static str) -> Self {
+        self.ttl = Some(attribute);
+        self
+    }
+
+    /// Tags the table, with pairs of key and value.
+    #[must_use]
+    pub const fn tags(mut self, tags: &'static [(&'static str, &'static str)]) -> Self {
+        self.tags = tags;
+        self
+    }
+
+    /// Gives the table secondary indexes.
+    #[must_use]
+    pub const fn indexes(mut self, indexes: &'static [SecondaryIndex]) -> Self {
+        self.indexes = indexes;
+        self
+    }
+
+    /// The names of its key attributes, the hash key's first.
+    pub(crate) fn key_names(&self) -> Vec<&'static str> {
+        std::iter::once(self.hash_key.name).chain(self.range_key.map(|key| key.name)).collect()
+    }
+
+    /// Checks that DynamoDB takes the values of a key.
+    pub(crate) fn check_key(&self, key: &AttributeMap) -> Result<(), WriteError> {
+        let hash_key = std::iter::once((self.hash_key, Limit::HASH));
+        for (attribute, limit) in hash_key.chain(self.range_key.map(|key| (key, Limit::RANGE))) {
+            if let Some(value) = key.get(attribute.name) {
+                limit.check(attribute.name, value)?;
+            }
+        }
+        Ok(())
+    }
+
+    /// The name before a client maps it; where there is none, the variable that should hold it.
+    pub(crate) fn resolve_name(&self, environment: &dyn Fn(&str) -> Option<String>) -> Result<String, UnsetVariable> {
+        self.name.resolve(environment).ok_or_else(|| UnsetVariable(self.name.variable.unwrap_or_default()))
+    }
+}
+
+/// An environment variable that has to be set, and is not.
+#[derive(Debug)]
+pub(crate) struct UnsetVariable(pub(crate) &'static str);
+
+impl Setting {
+    /// A fixed value.
+    pub const fn value(value: &'static str) -> Self {
+        Self { variable: None, value: Some(value) }
+    }
+
+    /// The value of an environment variable.
+    pub const fn env(variable: &'static str) -> Self {
+        Self { variable: Some(variable), value: None }
+    }
+
+    /// The value of an environment variable, or a fixed one where it is unset.
+    pub const fn env_or(variable: &'static str, default: &'static str) -> Self {
+        Self { variable: Some(variable), value: Some(default) }
+    }
+
+    pub(crate) fn resolve(&self, environment: &dyn Fn(&str) -> Option<String>) -> Option<String> {
+        self.variable.and_then(environment).filter(|value| !value.is_empty()).or_else(|| self.value.map(str::to_owned))
+    }
+}
+
+impl KeyAttribute {
+    /// A key of type S.
+    pub const fn string(name: &'static str) -> Self {
+        Self { name, kind: KeyKind::String }
+    }
+
+    /// A key of type N.
+    pub const fn number(name: &'static str) -> Self {
+        Self { name, kind: KeyKind::Number }
+    }
+
+    /// A key of type B.
+    pub const fn binary(name: &'static str) -> Self {
+        Self { name, kind: KeyKind::Binary }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_setting_comes_from_the_environment_unless_that_is_empty() {
+        let environment = |name: &str| match name {
+            "SET" => Some("set".to_owned()),
+            "EMPTY" => Some(String::new()),
+            _ => None,
+        };
+        let resolve = |setting: Setting| setting.resolve(&environment);
+        assert_eq!(resolve(Setting::value("fixed")).as_deref(), Some("fixed"));
+        assert_eq!(resolve(Setting::env("SET")).as_deref(), Some("set"));
+        assert_eq!(resolve(Setting::env_or("SET", "default")).as_deref(), Some("set"));
+        assert_eq!(resolve(Setting::env_or("EMPTY", "default")).as_deref(), Some("default"));
+        assert_eq!(resolve(Setting::env("UNSET")), None);
+    }
+}

@@ -1,0 +1,95 @@
+//! What the fields of a model are that an item does not have.
+
+use super::attribute::Attribute;
+use super::term::Term;
+use crate::codec::ToAttribute;
+use crate::ground::Names;
+use aws_sdk_dynamodb::types::AttributeValue;
+
+/// The fields of a model that are not optional and no keys, with their defaults: [`Model::REQUIRED`](crate::Model::REQUIRED) and [`Model::defaults`](crate::Model::defaults) name them.
+#[derive(Debug, Default)]
+pub struct Defaults {
+    fields: Vec<(&'static str, Absent)>,
+}
+
+/// What a field is that an item does not have.
+#[derive(Debug)]
+enum Absent {
+    /// The item cannot be read.
+    Required,
+    Literal(Term),
+    /// Another value each time.
+    Factory(Term),
+}
+
+impl Defaults {
+    /// A field whose default is that of its Rust type.
+    pub fn of_type<M, T: ToAttribute + Default, R>(&mut self, field: Attribute<M, T, R>) {
+        self.literal(field, T::default());
+    }
+
+    /// A field whose default is always this value.
+    pub fn literal<M, T: ToAttribute, R>(&mut self, field: Attribute<M, T, R>, value: T) {
+        self.fields.push((field.path().attribute(), Absent::Literal(Term::value(&value))));
+    }
+
+    /// A field whose default a factory makes each time; this is a new one.
+    pub fn factory<M, T: ToAttribute, R>(&mut self, field: Attribute<M, T, R>, value: T) {
+        self.made(field.path().attribute(), Term::value(&value));
+    }
+
+    pub(crate) fn made(&mut self, attribute: &'static str, value: Term) {
+        self.fields.push((attribute, Absent::Factory(value)));
+    }
+
+    /// Fields without defaults.
+    pub(crate) fn required(names: Names) -> Self {
+        Self { fields: names.iter().map(|attribute| (*attribute, Absent::Required)).collect() }
+    }
+
+    /// The fields without defaults.
+    pub(crate) fn of_required(&self) -> impl Iterator<Item = &'static str> {
+        self.fields.iter().filter(|(_, absent)| matches!(absent, Absent::Required)).map(|(attribute, _)| *attribute)
+    }
+
+    /// The fields with defaults that are stored.
+    pub(crate) fn stored(&self) -> impl Iterator<Item = (&'static str, &Term)> {
+        self.fields.iter().filter_map(|(attribute, absent)| Some((*attribute, absent.term()?)))
+    }
+
+    /// The default of a field as it is stored.
+    pub(crate) fn term(&self, attribute: &str) -> Option<&Term> {
+        self.find(attribute)?.term()
+    }
+
+    /// Whether a factory makes the value of any.
+    pub(crate) fn are_made(&self) -> bool {
+        self.fields.iter().any(|(_, absent)| matches!(absent, Absent::Factory(_)))
+    }
+
+    /// Whether a field's default is another each time.
+    pub(crate) fn is_made(&self, attribute: &str) -> bool {
+        matches!(self.find(attribute), Some(Absent::Factory(_)))
+    }
+
+    /// Whether a field that is absent reads as this value, and always does.
+    pub(crate) fn reads_as(&self, attribute: &str, value: &AttributeValue) -> bool {
+        match self.find(attribute) {
+            Some(Absent::Literal(Term::Value(Ok(Some(default))))) => default == value,
+            _ => false,
+        }
+    }
+
+    fn find(&self, attribute: &str) -> Option<&Absent> {
+        self.fields.iter().find(|(name, _)| *name == attribute).map(|(_, absent)| absent)
+    }
+}
+
+impl Absent {
+    fn term(&self) -> Option<&Term> {
+        match self {
+            Absent::Literal(term) | Absent::Factory(term) if *term != Term::Value(Ok(None)) => Some(term),
+            _ => None,
+        }
+    }
+}

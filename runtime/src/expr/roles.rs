@@ -1,0 +1,95 @@
+//! The fields that writes keep, in expressions.
+
+use super::condition::Node;
+use super::defaults::Defaults;
+use super::document_path::DocumentPath;
+use super::term::Term;
+use super::update::Action;
+use crate::codec::{ToAttribute, write_value};
+use crate::description::{Count, Roles, Timestamp};
+use crate::ground::WriteError;
+use crate::validate::Clock;
+use aws_sdk_dynamodb::types::AttributeValue;
+
+impl Roles {
+    /// The attribute that holds when an item was made, stored as `T` is.
+    #[must_use]
+    pub const fn created_at<T: Clock + ToAttribute>(mut self, attribute: &'static str) -> Self {
+        self.created_at = Some(Timestamp { attribute, now: now::<T> });
+        self
+    }
+
+    /// The attribute that holds when an item was last written, stored as `T` is.
+    #[must_use]
+    pub const fn updated_at<T: Clock + ToAttribute>(mut self, attribute: &'static str) -> Self {
+        self.updated_at = Some(Timestamp { attribute, now: now::<T> });
+        self
+    }
+
+    /// That the item in the table is the one that was read: of this version, or without one.
+    pub(crate) fn is_version(&self, version: u64) -> Node {
+        let value = |version: u64| Term::attribute_value(AttributeValue::N(version.to_string()));
+        match (self.version, version) {
+            (None, _) => Node::None,
+            (Some(Count { attribute, .. }), 0) => {
+                let path = DocumentPath::root(attribute);
+                let absent = Node::Call("attribute_not_exists", vec![Term::Path(path.clone())]);
+                // Other writers may store what stands for no version.
+                Node::Or(vec![
+                    absent,
+                    Node::In(path, vec![value(0), Term::attribute_value(AttributeValue::Null(true))]),
+                ])
+            }
+            (Some(Count { attribute, .. }), version) => {
+                Node::Compare(Term::Path(DocumentPath::root(attribute)), "=", value(version))
+            }
+        }
+    }
+
+    /// That a write can raise the version that the item in the table has, if it has one: it is a number, and not the most.
+    pub(crate) fn can_rise(&self) -> Node {
+        let Some(Count { attribute, most }) = self.version else { return Node::None };
+        let path = || Term::Path(DocumentPath::root(attribute));
+        let most = Term::attribute_value(AttributeValue::N(most.to_string()));
+        Node::Or(vec![Node::Call("attribute_not_exists", vec![path()]), Node::Compare(path(), "<", most)])
+    }
+
+    /// What an update does beside its own actions; `version` is the one that the item has to have.
+    pub(crate) fn actions(&self, own: &[Action], version: Option<u64>) -> Vec<Action> {
+        let mut actions = Vec::new();
+        if let Some(Count { attribute, .. }) = self.version {
+            let path = DocumentPath::root(attribute);
+            let number = |number: u64| Term::attribute_value(AttributeValue::N(number.to_string()));
+            actions.push(match version {
+                // NULL, which other writers may store for none, cannot be added to.
+                Some(version) => Action::Set(path, number(version.saturating_add(1))),
+                None => Action::Add(path, number(1)),
+            });
+        }
+        if let Some(updated_at) = self.updated_at
+            && !own.iter().any(|action| action.path().attribute() == updated_at.attribute)
+        {
+            actions.push(Action::Set(DocumentPath::root(updated_at.attribute), updated_at.term()));
+        }
+        actions
+    }
+
+    /// Adds what a new item has of these fields, and no default says.
+    pub(crate) fn defaults(&self, defaults: &mut Defaults) {
+        if let Some(created_at) = self.created_at
+            && !defaults.is_made(created_at.attribute)
+        {
+            defaults.made(created_at.attribute, created_at.term());
+        }
+    }
+}
+
+fn now<T: Clock + ToAttribute>() -> Result<AttributeValue, WriteError> {
+    write_value(&T::now())
+}
+
+impl Timestamp {
+    fn term(&self) -> Term {
+        Term::Value((self.now)().map(Some))
+    }
+}

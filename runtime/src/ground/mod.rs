@@ -1,0 +1,18 @@
+//! What every other room stands on: paths into items, and what can be wrong there.
+
+mod attribute;
+mod clock;
+pub mod defects;
+mod error;
+mod hidden;
+mod into_field;
+mod path;
+mod violations;
+
+pub use attribute::{AttributeMap, Kind, Names};
+pub(crate) use clock::seconds_now;
+pub use error::{MissingField, ReadError, ReadErrorKind, WriteError, WriteErrorKind};
+pub use hidden::Hidden;
+pub use into_field::IntoField;
+pub use path::{Path, Segment};
+pub use violations::{Violation, Violations};

@@ -1,0 +1,260 @@
+//! Reading many items by their keys.
+
+use super::concurrency::{CONCURRENCY, SideBySide};
+use crate::codec::{RawItem, unless_foreign};
+use crate::expr::{Expressions, Projection, Writer};
+use crate::ground::{AttributeMap, ReadError};
+use crate::ops::read::{CHUNK, Keys, Wanted, batch_get, damaged};
+use crate::ops::write::{Identity, write_key};
+use crate::ops::{Model, Result, Running};
+use crate::transport::{Client, Target};
+use futures_core::Stream;
+use std::collections::{HashMap, HashSet, VecDeque};
+use std::fmt;
+use std::pin::Pin;
+use std::sync::Arc;
+use std::task::{Context, Poll};
+use tracing::Instrument;
+
+/// Reads the items of any number of keys (BatchGetItem, up to 100 at a time and several requests side by side).
+///
+/// A key that stands twice is asked for once, keys that DynamoDB leaves unprocessed are asked for again, and keys
+/// without an item of the model are left out. Awaited, the items are in the order of their keys.
+#[must_use = "an operation runs when it is awaited"]
+pub struct BatchGet<M: Model> {
+    client: Client,
+    keys: Vec<M::Key>,
+    consistent: bool,
+    concurrency: usize,
+}
+
+/// A [`BatchGet`] that gives an `Option` for each key, in the order of the keys.
+#[derive(Debug)]
+#[must_use = "an operation runs when it is awaited"]
+pub struct BatchGetInOrder<M: Model>(BatchGet<M>);
+
+/// A [`BatchGet`] that asks for some attributes alone.
+#[must_use = "an operation runs when it is awaited"]
+pub struct BatchGetProjected<M: Model, P> {
+    batch: BatchGet<M>,
+    projection: P,
+}
+
+impl<M: Model> BatchGet<M> {
+    #[doc(hidden)]
+    pub fn new<K: Into<M::Key>>(client: &Client, keys: impl IntoIterator<Item = K>) -> Self {
+        let keys = keys.into_iter().map(Into::into).collect();
+        Self { client: client.clone(), keys, consistent: false, concurrency: CONCURRENCY }
+    }
+
+    /// Reads what every write before has left, at twice the cost ("DynamoDB read consistency").
+    pub fn consistent_read(mut self) -> Self {
+        self.consistent = true;
+        self
+    }
+
+    /// Has this many requests under way at a time, rather than 4.
+    pub fn concurrency(mut self, requests: usize) -> Self {
+        self.concurrency = requests.max(1);
+        self
+    }
+
+    /// Gives an `Option` for each key, in the order of the keys, also for one that stands twice.
+    pub fn in_order(self) -> BatchGetInOrder<M> {
+        BatchGetInOrder(self)
+    }
+
+    /// Asks for the values of these attributes alone, in no order.
+    pub fn project<P: Projection<M>>(self, attributes: P) -> BatchGetProjected<M, P> {
+        BatchGetProjected { batch: self, projection: attributes }
+    }
+
+    /// The items as they come, in no order: for more than fits in memory.
+    pub fn stream(&self) -> BatchItems<M> {
+        self.items(self.distinct().map(keys), self.wanted(), Arc::new(RawItem::read::<M, M>))
+    }
+
+    fn wanted(&self) -> Wanted {
+        Wanted { consistent: self.consistent, ..Wanted::default() }
+    }
+
+    fn items<T>(&self, keys: Result<Vec<AttributeMap>>, wanted: Wanted, read: Read<T>) -> BatchItems<T> {
+        let asked = self.client.target::<M>().and_then(|target| Ok((target, keys?)));
+        let (target, chunks, mistake) = match asked {
+            Ok((target, keys)) => (Some(target), keys.chunks(CHUNK).map(<[AttributeMap]>::to_vec).collect(), None),
+            Err(error) => (None, VecDeque::new(), Some(error)),
+        };
+        BatchItems {
+            target,
+            chunks,
+            wanted: Arc::new(wanted),
+            concurrency: self.concurrency,
+            key_names: M::TABLE.key_names(),
+            running: SideBySide::new(),
+            ready: VecDeque::new(),
+            mistake,
+            read,
+        }
+    }
+
+    /// The keys, as they are written.
+    fn asked(&self) -> Result<Vec<(Identity, AttributeMap)>> {
+        let names = M::TABLE.key_names();
+        let asked = self.keys.iter().map(|key| {
+            let key = write_key(key)?;
+            Ok((Identity::of(&key, &names), key))
+        });
+        asked.collect()
+    }
+
+    /// The keys, each once.
+    fn distinct(&self) -> Result<Vec<(Identity, AttributeMap)>> {
+        let mut asked = self.asked()?;
+        let mut seen = HashSet::with_capacity(asked.len());
+        asked.retain(|(identity, _)| seen.insert(identity.clone()));
+        Ok(asked)
+    }
+
+    /// The items of keys, by these.
+    async fn found(&self, keys: Vec<AttributeMap>) -> Result<HashMap<Identity, RawItem>> {
+        let names = M::TABLE.key_names();
+        let mut items = self.items(Ok(keys), self.wanted(), Arc::new(Ok::<RawItem, ReadError>));
+        let mut found = HashMap::new();
+        while let Some(item) = std::future::poll_fn(|cx| Pin::new(&mut items).poll_next(cx)).await {
+            let item = item?;
+            found.insert(Identity::of_raw(&item, &names), item);
+        }
+        Ok(found)
+    }
+}
+
+fn keys(asked: Vec<(Identity, AttributeMap)>) -> Vec<AttributeMap> {
+    asked.into_iter().map(|(_, key)| key).collect()
+}
+
+/// Reads an item of a model; `None` where it is of another.
+pub(in crate::ops) fn read_own<M: Model>(item: RawItem) -> Result<Option<M>> {
+    let read = item.read_by(|item| unless_foreign(item.read::<M, M>()), &M::TABLE.key_names());
+    read.map_err(|(error, key)| damaged(error, key, M::NAME))
+}
+
+impl<M: Model> IntoFuture for BatchGet<M> {
+    type Output = Result<Vec<M>>;
+    type IntoFuture = Running<'static, Vec<M>>;
+
+    fn into_future(self) -> Self::IntoFuture {
+        Box::pin(async move {
+            let (identities, keys): (Vec<_>, Vec<_>) = self.distinct()?.into_iter().unzip();
+            let mut found = self.found(keys).await?;
+            let items = identities.iter().filter_map(|identity| found.remove(identity));
+            items.filter_map(|item| read_own(item).transpose()).collect()
+        })
+    }
+}
+
+impl<M: Model> IntoFuture for BatchGetInOrder<M> {
+    type Output = Result<Vec<Option<M>>>;
+    type IntoFuture = Running<'static, Vec<Option<M>>>;
+
+    fn into_future(self) -> Self::IntoFuture {
+        Box::pin(async move {
+            let identities: Vec<Identity> = self.0.asked()?.into_iter().map(|(identity, _)| identity).collect();
+            let found = self.0.found(keys(self.0.distinct()?)).await?;
+            let item = |identity| found.get(identity).cloned().map_or(Ok(None), read_own);
+            identities.iter().map(item).collect()
+        })
+    }
+}
+
+impl<M: Model, P: Projection<M>> IntoFuture for BatchGetProjected<M, P> {
+    type Output = Result<Vec<P::Output>>;
+    type IntoFuture = Running<'static, Vec<P::Output>>;
+
+    fn into_future(self) -> Self::IntoFuture {
+        Box::pin(async move {
+            let mut writer = Writer::new(M::NAME);
+            let mut needed = M::TABLE.key_names();
+            needed.extend(M::LAYOUT.discriminator.map(|(attribute, _)| attribute));
+            let projection = writer.projection(&self.projection.paths(), &needed)?;
+            let Expressions { names, values: _ } = writer.finish();
+            let wanted = Wanted { consistent: self.batch.consistent, projection: Some(projection), names };
+            let projection = self.projection;
+            let keys = self.batch.distinct().map(keys);
+            let read = move |item: RawItem| projection.read(item.own::<M>()?.into_map()?);
+            let items = self.batch.items(keys, wanted, Arc::new(read));
+            crate::ops::read::all(items).await
+        })
+    }
+}
+
+type Read<T> = Arc<dyn Fn(RawItem) -> Result<T, ReadError> + Send + Sync>;
+
+/// The items of a [`BatchGet`], as they come.
+///
+/// An item that is not what the model says is an error of its own, and the stream goes on; any other error ends it.
+#[must_use = "a stream does nothing until it is polled"]
+pub struct BatchItems<T> {
+    target: Option<Target>,
+    chunks: VecDeque<Vec<AttributeMap>>,
+    wanted: Arc<Wanted>,
+    concurrency: usize,
+    key_names: Vec<&'static str>,
+    running: SideBySide<Result<Vec<(String, RawItem)>>>,
+    ready: VecDeque<RawItem>,
+    mistake: Option<crate::ops::Error>,
+    read: Read<T>,
+}
+
+impl<T> BatchItems<T> {
+    fn start_more(&mut self) {
+        while self.running.len() < self.concurrency
+            && let (Some(target), Some(keys)) = (self.target.clone(), self.chunks.pop_front())
+        {
+            let wanted = self.wanted.clone();
+            let span = target.span("BatchGetItem");
+            let keys = Keys::from([(target.table.clone(), keys)]);
+            self.running.push(async move { batch_get(&target, keys, &wanted).await }.instrument(span));
+        }
+    }
+}
+
+impl<T> Stream for BatchItems<T> {
+    type Item = Result<T>;
+
+    fn poll_next(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Option<Result<T>>> {
+        let this = self.get_mut();
+        if let Some(error) = this.mistake.take() {
+            return Poll::Ready(Some(Err(error)));
+        }
+        loop {
+            if let Some(item) = this.ready.pop_front() {
+                let model = this.target.as_ref().map_or("", |target| target.model);
+                let read = item.read_by(|item| unless_foreign((this.read)(item)), &this.key_names);
+                match read.map_err(|(error, key)| damaged(error, key, model)).transpose() {
+                    Some(read) => return Poll::Ready(Some(read)),
+                    None => continue,
+                }
+            }
+            this.start_more();
+            match this.running.poll_next(cx) {
+                Poll::Ready(Some(Ok(items))) => this.ready.extend(items.into_iter().map(|(_, item)| item)),
+                Poll::Ready(Some(Err(error))) => {
+                    this.chunks.clear();
+                    this.running = SideBySide::new();
+                    return Poll::Ready(Some(Err(error)));
+                }
+                Poll::Ready(None) => return Poll::Ready(None),
+                Poll::Pending => return Poll::Pending,
+            }
+        }
+    }
+}
+
+impl<T> fmt::Debug for BatchItems<T> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("BatchItems").field("chunks", &self.chunks.len()).finish_non_exhaustive()
+    }
+}
+
+debug_without_values!([M: Model] BatchGet<M>, "BatchGet", M);
+debug_without_values!([M: Model, P] BatchGetProjected<M, P>, "BatchGetProjected", M);

@@ -1,0 +1,48 @@
+//! Several operations at a time.
+
+use std::pin::Pin;
+use std::task::{Context, Poll};
+
+/// How many requests are under way at a time, if nothing is said.
+pub(in crate::ops) const CONCURRENCY: usize = 4;
+
+type Task<T> = Pin<Box<dyn Future<Output = T> + Send>>;
+
+/// Operations under way, whose results come as they are ready.
+pub(in crate::ops) struct SideBySide<T> {
+    running: Vec<Task<T>>,
+}
+
+impl<T> SideBySide<T> {
+    pub(in crate::ops) fn new() -> Self {
+        Self { running: Vec::new() }
+    }
+
+    pub(in crate::ops) fn len(&self) -> usize {
+        self.running.len()
+    }
+
+    pub(in crate::ops) fn push(&mut self, task: impl Future<Output = T> + Send + 'static) {
+        self.running.push(Box::pin(task));
+    }
+
+    /// The next result; `None` where nothing is under way.
+    pub(in crate::ops) fn poll_next(&mut self, cx: &mut Context<'_>) -> Poll<Option<T>> {
+        if self.running.is_empty() {
+            return Poll::Ready(None);
+        }
+        for at in 0..self.running.len() {
+            if let Some(task) = self.running.get_mut(at)
+                && let Poll::Ready(result) = task.as_mut().poll(cx)
+            {
+                drop(self.running.swap_remove(at));
+                return Poll::Ready(Some(result));
+            }
+        }
+        Poll::Pending
+    }
+
+    pub(in crate::ops) async fn next(&mut self) -> Option<T> {
+        std::future::poll_fn(|cx| self.poll_next(cx)).await
+    }
+}

@@ -1,0 +1,78 @@
+//! Deleting all items of one hash key.
+
+use super::batch_write::BatchWrite;
+use crate::codec::{RawItem, Reads};
+use crate::ops::model::BatchDelete;
+use crate::ops::read::{Items, Query};
+use crate::ops::{Model, Result, Running};
+use crate::transport::Client;
+use std::pin::Pin;
+use std::sync::Arc;
+
+/// How many keys are gathered before they are deleted: four requests of 25.
+const PENDING: usize = 100;
+
+/// Deletes the model's items of one hash key, in batches, and returns how many they were. In a table of several models,
+/// items of others stay.
+///
+/// It is no transaction: where it is ended early, what was deleted stays deleted, and the same again deletes the rest.
+/// Items that are written meanwhile may stay.
+#[must_use = "an operation runs when it is awaited"]
+pub struct DeletePartition<M: Model> {
+    client: Client,
+    query: Query<M>,
+    progress: Option<Arc<dyn Fn(u64) + Send + Sync>>,
+}
+
+impl<M: BatchDelete> DeletePartition<M> {
+    /// Of the items that a query reads.
+    #[doc(hidden)]
+    pub fn new(client: &Client, query: Query<M>) -> Self {
+        Self { client: client.clone(), query: query.consistent_read(), progress: None }
+    }
+
+    /// Calls this after each batch with how many items were deleted so far.
+    pub fn progress(mut self, progress: impl Fn(u64) + Send + Sync + 'static) -> Self {
+        self.progress = Some(Arc::new(progress));
+        self
+    }
+
+    async fn run(self) -> Result<u64> {
+        let mut keys = Items::reading(M::NAME, self.query.plan_keys(), Reads::each(RawItem::into_map));
+        let mut deleted = 0;
+        let mut pending = BatchWrite::new(&self.client);
+        loop {
+            let key = std::future::poll_fn(|cx| futures_core::Stream::poll_next(Pin::new(&mut keys), cx)).await;
+            let is_last = key.is_none();
+            if let Some(key) = key {
+                pending.delete_item::<M>(key?)?;
+            }
+            if pending.len() >= PENDING || is_last {
+                let batch = std::mem::replace(&mut pending, BatchWrite::new(&self.client));
+                deleted += u64::try_from(batch.len()).unwrap_or(u64::MAX);
+                batch.await?;
+                if let Some(progress) = &self.progress {
+                    progress(deleted);
+                }
+            }
+            if is_last {
+                return Ok(deleted);
+            }
+        }
+    }
+}
+
+impl<M: BatchDelete> IntoFuture for DeletePartition<M> {
+    type Output = Result<u64>;
+    type IntoFuture = Running<'static, u64>;
+
+    fn into_future(self) -> Self::IntoFuture {
+        Box::pin(self.run())
+    }
+}
+
+impl<M: Model> std::fmt::Debug for DeletePartition<M> {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("DeletePartition").field("model", &M::NAME).finish_non_exhaustive()
+    }
+}

@@ -1,0 +1,186 @@
+//! Reading many items of several models by their keys.
+
+use super::batch_get::read_own;
+use super::concurrency::{CONCURRENCY, SideBySide};
+use crate::codec::RawItem;
+use crate::ground::AttributeMap;
+use crate::ops::read::{CHUNK, Keys, Wanted, batch_get};
+use crate::ops::write::{Identity, write_key};
+use crate::ops::{Error, Model, Result, Running};
+use crate::transport::{Client, Place, Target};
+use std::collections::HashMap;
+use std::fmt;
+use tracing::Instrument;
+
+/// Reads the items of any number of keys, of any models and tables (BatchGetItem, up to 100 keys of all tables at a
+/// time). What DynamoDB leaves unprocessed is asked for again.
+#[must_use = "an operation runs when it is awaited"]
+pub struct MixedBatchGet {
+    client: Client,
+    asked: Vec<Asked>,
+    consistent: bool,
+    mistake: Option<Error>,
+}
+
+/// The items that a [`MixedBatchGet`] has found.
+pub struct Found {
+    /// For each key, in the order of asking: the model that it was asked for by, and where the item is.
+    asked: Vec<(&'static str, ItemPlace)>,
+    items: HashMap<ItemPlace, RawItem>,
+}
+
+/// What tells one item from all others.
+type ItemPlace = (Place, String, Identity);
+
+struct Asked {
+    target: Target,
+    names: Vec<&'static str>,
+    /// The attribute that tells the model, and what it says for this one.
+    discriminator: Option<(&'static str, &'static str)>,
+    key: AttributeMap,
+}
+
+impl Asked {
+    fn place(&self) -> ItemPlace {
+        (self.target.place.clone(), self.target.table.clone(), Identity::of(&self.key, &self.names))
+    }
+}
+
+impl Client {
+    /// Starts reading items of several models by their keys.
+    pub fn batch_get(&self) -> MixedBatchGet {
+        MixedBatchGet { client: self.clone(), asked: Vec::new(), consistent: false, mistake: None }
+    }
+}
+
+impl MixedBatchGet {
+    /// Asks for the items of these keys of a model.
+    pub fn keys<M: Model>(mut self, keys: impl IntoIterator<Item = impl Into<M::Key>>) -> Self {
+        for key in keys {
+            let asked = self.client.target::<M>().and_then(|target| Ok((target, write_key(&key.into())?)));
+            match asked {
+                Ok((target, key)) => {
+                    let (names, discriminator) = (M::TABLE.key_names(), M::LAYOUT.discriminator);
+                    self.asked.push(Asked { target, names, discriminator, key });
+                }
+                Err(error) => drop(self.mistake.get_or_insert(error)),
+            }
+        }
+        self
+    }
+
+    /// Reads what every write before has left, at twice the cost ("DynamoDB read consistency").
+    pub fn consistent_read(mut self) -> Self {
+        self.consistent = true;
+        self
+    }
+
+    async fn run(self) -> Result<Found> {
+        if let Some(mistake) = self.mistake {
+            return Err(mistake);
+        }
+        let mut models: HashMap<ItemPlace, Vec<Option<(&'static str, &'static str)>>> = HashMap::new();
+        for asked in &self.asked {
+            models.entry(asked.place()).or_default().push(asked.discriminator);
+        }
+        let asked = self.asked.iter().map(|asked| (asked.target.model, asked.place())).collect();
+        let mut waiting = chunks(self.asked);
+        let mut running = SideBySide::new();
+        let mut items = HashMap::new();
+        loop {
+            while running.len() < CONCURRENCY
+                && let Some(chunk) = waiting.pop()
+            {
+                running.push(fetch(chunk, Wanted { consistent: self.consistent, ..Wanted::default() }));
+            }
+            match running.next().await {
+                Some(found) => items.extend(found?.into_iter().filter(|(place, item)| {
+                    let mut asked = models.get(place).into_iter().flatten();
+                    asked.any(|discriminator| discriminator.is_none_or(|discriminator| item.is_of(discriminator)))
+                })),
+                None => return Ok(Found { asked, items }),
+            }
+        }
+    }
+}
+
+/// The keys, each once, in chunks that one request of one SDK client takes.
+fn chunks(asked: Vec<Asked>) -> Vec<Vec<Asked>> {
+    let mut seen = std::collections::HashSet::new();
+    let mut chunks: Vec<Vec<Asked>> = Vec::new();
+    for asked in asked {
+        if !seen.insert(asked.place()) {
+            continue;
+        }
+        let fits = |chunk: &&mut Vec<Asked>| {
+            chunk.len() < CHUNK && chunk.first().is_some_and(|first| first.target.place == asked.target.place)
+        };
+        match chunks.iter_mut().find(fits) {
+            Some(chunk) => chunk.push(asked),
+            None => chunks.push(vec![asked]),
+        }
+    }
+    chunks
+}
+
+/// The items of one chunk.
+async fn fetch(chunk: Vec<Asked>, wanted: Wanted) -> Result<Vec<(ItemPlace, RawItem)>> {
+    let Some(target) = chunk.first().map(|first| first.target.clone()) else { return Ok(Vec::new()) };
+    let mut names: HashMap<String, Vec<&'static str>> = HashMap::new();
+    let mut keys = Keys::new();
+    for asked in chunk {
+        keys.entry(asked.target.table.clone()).or_default().push(asked.key);
+        names.entry(asked.target.table).or_insert(asked.names);
+    }
+    let found = batch_get(&target, keys, &wanted).instrument(target.span("BatchGetItem")).await?;
+    let place = |(table, item): (String, RawItem)| {
+        let identity = Identity::of_raw(&item, names.get(&table).map_or(&[], Vec::as_slice));
+        ((target.place.clone(), table, identity), item)
+    };
+    Ok(found.into_iter().map(place).collect())
+}
+
+impl Found {
+    /// The items of a model, in the order of their keys; keys without an item of the model are left out.
+    ///
+    /// # Errors
+    ///
+    /// An item is not what the model says: [`Error::Damaged`].
+    pub fn items<M: Model>(&self) -> Result<Vec<M>> {
+        let mut seen = std::collections::HashSet::new();
+        let of_model = self.asked.iter().filter(|(model, place)| *model == M::NAME && seen.insert(place));
+        let found = of_model.filter_map(|(_, place)| self.items.get(place));
+        found.filter_map(|item| read_own(item.clone()).transpose()).collect()
+    }
+
+    /// How many items were found.
+    pub fn len(&self) -> usize {
+        self.items.len()
+    }
+
+    /// Whether nothing was found.
+    pub fn is_empty(&self) -> bool {
+        self.items.is_empty()
+    }
+}
+
+impl IntoFuture for MixedBatchGet {
+    type Output = Result<Found>;
+    type IntoFuture = Running<'static, Found>;
+
+    fn into_future(self) -> Self::IntoFuture {
+        Box::pin(self.run())
+    }
+}
+
+impl fmt::Debug for MixedBatchGet {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("MixedBatchGet").field("keys", &self.asked.len()).finish_non_exhaustive()
+    }
+}
+
+impl fmt::Debug for Found {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Found").field("items", &self.items.len()).finish_non_exhaustive()
+    }
+}

@@ -1,0 +1,398 @@
+//! Writes of a batch: each is pending until DynamoDB has acknowledged it.
+
+use super::concurrency::{CONCURRENCY, SideBySide};
+use crate::codec::{RawItem, size};
+use crate::ground::{AttributeMap, Violations};
+use crate::ops::table::missing_table;
+use crate::ops::write::{Identity, IntoPut, write_key};
+use crate::ops::{Error, Model, Result};
+use crate::transport::{Client, Encoder, Operation, Target, backoff, send};
+use aws_sdk_dynamodb::types::{DeleteRequest, PutRequest, WriteRequest};
+use std::collections::{BTreeMap, HashMap, VecDeque};
+use std::fmt;
+use std::hash::{Hash, Hasher};
+use std::sync::Arc;
+use tracing::Instrument;
+
+/// BatchWriteItem takes at most this many writes …
+pub(in crate::ops) const CHUNK: usize = 25;
+/// … and at most so many bytes of them.
+const CHUNK_BYTES: usize = 16 * 1024 * 1024;
+
+/// Writes in their order, the last one for each key.
+///
+/// It is the one owner of its writes: a write leaves it when DynamoDB has acknowledged it, or when a later write of the
+/// same key takes its place.
+#[derive(Default)]
+pub(in crate::ops) struct PendingWrites<'w> {
+    writes: BTreeMap<u64, Pending<'w>>,
+    positions: HashMap<OfOneKey, u64>,
+    next: u64,
+    targets: Vec<Arc<Target>>,
+}
+
+/// Requests under way. They go on where the future that began them was dropped: a write that is under way is not sent
+/// beside a later one of the same key.
+pub(in crate::ops) type UnderWay = SideBySide<Sent>;
+
+/// A write, and what brings its struct up to date when DynamoDB has acknowledged it.
+struct Pending<'w> {
+    write: Arc<Write>,
+    written: Option<Written<'w>>,
+}
+
+/// Makes a struct what was written.
+type Written<'w> = Box<dyn FnOnce() + Send + 'w>;
+
+/// One write.
+struct Write {
+    target: Arc<Target>,
+    identity: Identity,
+    request: Request,
+    size: usize,
+}
+
+/// A write, as equal to all others of its key.
+struct OfOneKey(Arc<Write>);
+
+pub(in crate::ops) enum Request {
+    Put(RawItem),
+    Delete(AttributeMap),
+}
+
+/// How requests are sent.
+#[derive(Debug, Clone, Copy)]
+pub(in crate::ops) struct Pace {
+    /// How many writes are in one request at most.
+    pub(in crate::ops) chunk: usize,
+    /// How many requests are under way at a time.
+    pub(in crate::ops) concurrency: usize,
+}
+
+impl Default for Pace {
+    fn default() -> Self {
+        Self { chunk: CHUNK, concurrency: CONCURRENCY }
+    }
+}
+
+impl Request {
+    /// What the write is on.
+    fn identity(&self, target: &Target) -> Identity {
+        let names = target.description.key_names();
+        match self {
+            Request::Put(item) => Identity::of_raw(item, &names),
+            Request::Delete(key) => Identity::of(key, &names),
+        }
+    }
+
+    /// About so many bytes of a request.
+    fn size(&self) -> usize {
+        match self {
+            Request::Put(item) => item.size(),
+            Request::Delete(key) => size(key),
+        }
+    }
+}
+
+impl PartialEq for OfOneKey {
+    fn eq(&self, other: &Self) -> bool {
+        let Self(one) = self;
+        let Self(other) = other;
+        one.identity == other.identity
+            && one.target.table == other.target.table
+            && one.target.place == other.target.place
+    }
+}
+
+impl Eq for OfOneKey {}
+
+impl Hash for OfOneKey {
+    fn hash<H: Hasher>(&self, state: &mut H) {
+        let Self(write) = self;
+        write.identity.hash(state);
+        write.target.table.hash(state);
+        write.target.place.hash(state);
+    }
+}
+
+impl<'w> PendingWrites<'w> {
+    pub(in crate::ops) fn len(&self) -> usize {
+        self.writes.len()
+    }
+
+    /// Adds an item to write, in place of an earlier write of its key.
+    pub(in crate::ops) fn put<M: Model>(&mut self, client: &Client, item: impl IntoPut<'w, M>) -> Result<()> {
+        let stamped = item.item().stamped(false);
+        let (target, request) = self.put_request(client, stamped.as_ref().unwrap_or(item.item()))?;
+        let written =
+            item.kept().zip(stamped).map(|(item, stamped)| -> Written<'w> { Box::new(move || *item = stamped) });
+        self.insert(write(target, request), written);
+        Ok(())
+    }
+
+    /// The same of an item that nobody keeps.
+    pub(in crate::ops) fn put_owned<M: Model>(&mut self, client: &Client, item: &M) -> Result<()> {
+        let stamped = item.stamped(false);
+        let (target, request) = self.put_request(client, stamped.as_ref().unwrap_or(item))?;
+        self.push(target, request);
+        Ok(())
+    }
+
+    fn put_request<M: Model>(&mut self, client: &Client, item: &M) -> Result<(Arc<Target>, Request)> {
+        Violations::of(M::NAME, item)?;
+        let target = self.target::<M>(client)?;
+        let item = RawItem::write(item, target.codec, self.likely_size())?;
+        Ok((target, Request::Put(item)))
+    }
+
+    /// Adds the key of an item to delete, in place of an earlier write of it.
+    pub(in crate::ops) fn delete<M: Model>(&mut self, client: &Client, key: &M::Key) -> Result<()> {
+        let key = write_key(key)?;
+        let target = self.target::<M>(client)?;
+        self.push(target, Request::Delete(key));
+        Ok(())
+    }
+
+    /// Adds a write, in place of an earlier one of its key.
+    pub(in crate::ops) fn push(&mut self, target: Arc<Target>, request: Request) {
+        self.insert(write(target, request), None);
+    }
+
+    /// The same without the structs that they would bring up to date.
+    pub(in crate::ops) fn without_structs(self) -> PendingWrites<'static> {
+        let Self { writes, positions, next, targets } = self;
+        let writes =
+            writes.into_iter().map(|(at, Pending { write, written: _ })| (at, Pending { write, written: None }));
+        PendingWrites { writes: writes.collect(), positions, next, targets }
+    }
+
+    pub(in crate::ops) fn target<M: Model>(&mut self, client: &Client) -> Result<Arc<Target>> {
+        let target = client.target::<M>()?;
+        let same = |known: &&Arc<Target>| {
+            known.model == target.model && known.table == target.table && known.place == target.place
+        };
+        let known = self.targets.iter().find(same);
+        Ok(known.cloned().unwrap_or_else(|| {
+            let target = Arc::new(target);
+            self.targets.push(target.clone());
+            target
+        }))
+    }
+
+    /// The size of the next write, if it is like the last.
+    fn likely_size(&self) -> usize {
+        let last = self.writes.last_key_value().map_or(0, |(_, pending)| pending.write.size);
+        last + last / 8 + 64
+    }
+
+    fn insert(&mut self, write: Arc<Write>, written: Option<Written<'w>>) {
+        let key = OfOneKey(write.clone());
+        if let Some((_, earlier)) = self.positions.remove_entry(&key) {
+            self.writes.remove(&earlier);
+        }
+        self.positions.insert(key, self.next);
+        self.writes.insert(self.next, Pending { write, written });
+        self.next += 1;
+    }
+
+    /// Takes a write out, unless a later one of its key is in its place.
+    fn remove(&mut self, write: &Arc<Write>) -> Option<Pending<'w>> {
+        let key = OfOneKey(write.clone());
+        let position = *self.positions.get(&key)?;
+        if !self.writes.get(&position).is_some_and(|pending| Arc::ptr_eq(&pending.write, write)) {
+            return None;
+        }
+        self.positions.remove(&key);
+        self.writes.remove(&position)
+    }
+
+    /// The writes in chunks that one request takes: of one SDK client each.
+    fn chunks(&self, most: usize) -> VecDeque<Vec<Arc<Write>>> {
+        let mut open: Vec<(Vec<Arc<Write>>, usize)> = Vec::new();
+        let mut chunks = VecDeque::new();
+        for Pending { write, .. } in self.writes.values() {
+            let same = |(chunk, _): &&mut (Vec<Arc<Write>>, usize)| {
+                chunk.first().is_some_and(|first| first.target.place == write.target.place)
+            };
+            let (size, write) = (write.size, write.clone());
+            match open.iter_mut().find(same) {
+                Some((chunk, bytes)) if chunk.len() < most && *bytes + size <= CHUNK_BYTES => {
+                    chunk.push(write);
+                    *bytes += size;
+                }
+                Some((chunk, bytes)) => {
+                    chunks.push_back(std::mem::replace(chunk, vec![write]));
+                    *bytes = size;
+                }
+                None => open.push((vec![write], size)),
+            }
+        }
+        chunks.extend(open.into_iter().map(|(chunk, _)| chunk));
+        chunks
+    }
+
+    /// Sends everything; after the first error, no more requests begin. What is left then is what DynamoDB has not
+    /// acknowledged. After each request, `progress` is called with how many writes are left.
+    ///
+    /// Dropped, it loses nothing: requests under way go on with the next call.
+    pub(in crate::ops) async fn drain(
+        &mut self,
+        client: &Client,
+        under_way: &mut UnderWay,
+        pace: Pace,
+        progress: impl Fn(usize),
+    ) -> Option<Error> {
+        // Of a call that was dropped; what these leave is sent again below.
+        while let Some(sent) = under_way.next().await {
+            self.settle(sent);
+        }
+        let mut waiting = self.chunks(pace.chunk);
+        let mut cause = None;
+        loop {
+            while cause.is_none()
+                && under_way.len() < pace.concurrency
+                && let Some(chunk) = waiting.pop_front()
+            {
+                under_way.push(send(client.clone(), chunk));
+            }
+            let Some(sent) = under_way.next().await else { return cause };
+            cause = cause.or(self.settle(sent));
+            progress(self.len());
+        }
+    }
+
+    /// Takes out what is written. What is left goes behind the others, so that writes that DynamoDB refuses do not keep
+    /// the others waiting.
+    fn settle(&mut self, sent: Sent) -> Option<Error> {
+        let Sent { written, left, error } = sent;
+        for write in &written {
+            if let Some(written) = self.remove(write).and_then(|pending| pending.written) {
+                written();
+            }
+        }
+        for write in &left {
+            if let Some(Pending { write, written }) = self.remove(write) {
+                self.insert(write, written);
+            }
+        }
+        error
+    }
+
+    /// The items of a model among the puts.
+    pub(in crate::ops) fn puts<M: Model>(&self) -> Result<Vec<M>> {
+        let writes = self.writes.values().map(|pending| &pending.write);
+        let of_model = writes.filter(|write| write.target.model == M::NAME);
+        let puts = of_model.filter_map(|write| match &write.request {
+            Request::Put(item) => Some(item.clone().read_model().map_err(Error::from)),
+            Request::Delete(_) => None,
+        });
+        puts.collect()
+    }
+}
+
+impl fmt::Debug for PendingWrites<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("PendingWrites").field("len", &self.len()).finish_non_exhaustive()
+    }
+}
+
+fn write(target: Arc<Target>, request: Request) -> Arc<Write> {
+    let (identity, size) = (request.identity(&target), request.size());
+    Arc::new(Write { target, identity, request, size })
+}
+
+/// What became of one chunk.
+pub(in crate::ops) struct Sent {
+    written: Vec<Arc<Write>>,
+    left: Vec<Arc<Write>>,
+    error: Option<Error>,
+}
+
+/// Sends one chunk until nothing is left of it, or the attempts end.
+async fn send(client: Client, chunk: Vec<Arc<Write>>) -> Sent {
+    let mut sent = Sent { written: Vec::new(), left: chunk, error: None };
+    let mut attempt = 0;
+    while let Some(target) = sent.left.first().map(|write| write.target.clone()) {
+        match send_once(&client, &target, &sent.left).await {
+            Ok(Some(unprocessed)) => {
+                let is_left = |write: &Arc<Write>| unprocessed.iter().any(|left| Arc::ptr_eq(left, write));
+                sent.written.extend(sent.left.into_iter().filter(|write| !is_left(write)));
+                sent.left = unprocessed;
+            }
+            Ok(None) => {}
+            Err(error) if error.is_retryable() && attempt + 1 < backoff::ATTEMPTS => {}
+            Err(error) => return Sent { error: Some(error), ..sent },
+        }
+        attempt += 1;
+        if attempt == backoff::ATTEMPTS {
+            break;
+        }
+        if !sent.left.is_empty() {
+            tokio::time::sleep(backoff::delay(attempt)).await;
+        }
+    }
+    sent
+}
+
+/// Sends a chunk; what DynamoDB left unprocessed of it, or `None` where a table was missing and is there now.
+async fn send_once(client: &Client, target: &Target, writes: &[Arc<Write>]) -> Result<Option<Vec<Arc<Write>>>> {
+    let targets = || writes.iter().map(|write| &*write.target);
+    let before = missing_table::before_write(client, targets()).await;
+    let sent = request(target, writes).instrument(target.span("BatchWriteItem")).await;
+    let Err(error) = sent else { return sent.map(Some) };
+    // What is to be deleted cannot be in a table that is not there.
+    if !writes.iter().any(|write| matches!(write.request, Request::Put(_))) {
+        return Err(error);
+    }
+    missing_table::create_any(client, targets(), before, error).await.map(|_| None)
+}
+
+/// One request; what DynamoDB left unprocessed of it.
+async fn request(target: &Target, writes: &[Arc<Write>]) -> Result<Vec<Arc<Write>>> {
+    let mut items: HashMap<String, Vec<WriteRequest>> = HashMap::new();
+    let mut bodies = target.encoder(Operation::BatchWriteItem);
+    for write in writes {
+        items.entry(write.target.table.clone()).or_default().push(write.to_sdk(bodies.as_mut())?);
+    }
+    let request = target.sdk.batch_write_item().set_request_items(Some(items));
+    let sent = send!(request, &bodies);
+    let output = sent.map_err(|error| target.error("BatchWriteItem", error))?;
+    let mut unprocessed = Vec::new();
+    for (table, requests) in output.unprocessed_items.into_iter().flatten() {
+        for request in requests {
+            let attributes =
+                request.put_request.map(|put| put.item).or(request.delete_request.map(|delete| delete.key));
+            let found = attributes.and_then(|attributes| {
+                writes.iter().find(|write| {
+                    write.target.table == table
+                        && Identity::of(&attributes, &write.target.description.key_names()) == write.identity
+                })
+            });
+            match found {
+                Some(write) => unprocessed.push(write.clone()),
+                // Which one it is cannot be known: all are sent again, for none may be lost.
+                None => return Ok(writes.to_vec()),
+            }
+        }
+    }
+    Ok(unprocessed)
+}
+
+impl Write {
+    /// The write for the SDK; of an item that goes on the wire as it is, its mark.
+    fn to_sdk(&self, bodies: Option<&mut Encoder>) -> Result<WriteRequest> {
+        let failed = |error| Error::invalid("BatchWriteItem", format_args!("{}: {error}", self.target.model));
+        let request = WriteRequest::builder();
+        Ok(match &self.request {
+            Request::Put(item) => {
+                let item = item.marked(bodies).map_err(|error| error.of(self.target.model))?;
+                let put = PutRequest::builder().set_item(Some(item)).build().map_err(failed)?;
+                request.put_request(put).build()
+            }
+            Request::Delete(key) => {
+                let delete = DeleteRequest::builder().set_key(Some(key.clone())).build().map_err(failed)?;
+                request.delete_request(delete).build()
+            }
+        })
+    }
+}

@@ -1,0 +1,17 @@
+//! Operations on one item.
+
+mod delete;
+mod get;
+mod refresh;
+mod rekey;
+mod return_values;
+mod save;
+mod update;
+
+pub use delete::{Delete, DeleteReturning};
+pub use get::{Find, Get};
+pub use refresh::Refresh;
+pub use rekey::Rekey;
+pub use return_values::{Changed, New, Nothing, Old, ReturnValues, Returned, ReturnedItem, UpdatedNew, UpdatedOld};
+pub use save::Save;
+pub use update::{Update, UpdateAndRefresh};

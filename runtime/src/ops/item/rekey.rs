@@ -1,0 +1,74 @@
+//! Giving an item another key.
+
+use super::save::{Held, Writable, WritableItem};
+use crate::ground::defects;
+use crate::ground::defects::Defect;
+#[cfg(doc)]
+use crate::ops::Error;
+use crate::ops::transaction::{Action, Settings, commit};
+use crate::ops::write::{Guard, Presence, check_can_rise};
+use crate::ops::{Model, Result, Running};
+use crate::transport::Client;
+
+/// Moves an item to the key that it has now from an earlier one, in one transaction: fields that a key is made of cannot
+/// be updated.
+///
+/// The version is that of the item at the earlier key, and counts on; a time of creation stays. That there is no item
+/// with the earlier key is [`Error::NotFound`]; that another writer has changed it, [`Error::VersionConflict`]; that
+/// there is one with the new key, [`Error::AlreadyExists`]. The struct becomes what was written.
+#[must_use = "an operation runs when it is awaited"]
+pub struct Rekey<'a, M: Model> {
+    client: Client,
+    from: M::Key,
+    item: Held<'a, M>,
+}
+
+impl<'a, M: Model> Rekey<'a, M> {
+    #[doc(hidden)]
+    pub fn new(client: &Client, from: M::Key, item: impl Writable<'a, M>) -> Self {
+        let WritableItem(item) = item.held();
+        Self { client: client.clone(), from, item }
+    }
+
+    async fn run(self) -> Result<()>
+    where
+        M::Key: for<'m> From<&'m M>,
+    {
+        let target = self.client.target::<M>()?;
+        let item = self.item.item();
+        check_can_rise::<M>(item.version().unwrap_or(0))?;
+        let stamped = item.stamped(false);
+        let written = stamped.as_ref().unwrap_or(item);
+        let version = item.version().filter(|_| !defects::has(Defect::MoveWithoutVersion));
+        let there = Guard::<M>::new(Presence::Present).version(version);
+        let absent = Guard::<M>::new(Presence::Absent);
+        let from = Action::delete(&self.client, &self.from, &there)?;
+        let to = Action::put(&self.client, "insert", written, &absent)?;
+        if from.identity == to.identity {
+            let again = Action::put(&self.client, "replace", written, &there)?;
+            let settings = Settings { return_existing: true, ..Settings::default() };
+            let done = commit(&self.client, &[again], settings).await;
+            done.map_err(|error| there.transaction_error(&target, 0, error))?;
+        } else {
+            let settings = Settings { return_existing: true, ..Settings::default() };
+            let done = commit(&self.client, &[from, to], settings).await;
+            done.map_err(|error| absent.transaction_error(&target, 1, there.transaction_error(&target, 0, error)))?;
+        }
+        self.item.become_written(stamped);
+        Ok(())
+    }
+}
+
+impl<'a, M: Model> IntoFuture for Rekey<'a, M>
+where
+    M::Key: for<'m> From<&'m M>,
+{
+    type Output = Result<()>;
+    type IntoFuture = Running<'a, ()>;
+
+    fn into_future(self) -> Self::IntoFuture {
+        Box::pin(self.run())
+    }
+}
+
+debug_without_values!([M: Model] Rekey<'_, M>, "Rekey", M);

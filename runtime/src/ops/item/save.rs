@@ -1,0 +1,212 @@
+//! Writing one item.
+
+use crate::codec::{LIKELY_SIZE, RawItem, write_model};
+use crate::expr::Condition;
+use crate::ground::{AttributeMap, Violations};
+use crate::ops::table::missing_table;
+use crate::ops::transaction::{Action, commit_one};
+use crate::ops::write::{Guard, IfMatches, Presence, is_same, matched};
+use crate::ops::{Error, Model, Result, Running};
+use crate::transport::{Client, Operation, Target, WriteError, send_write};
+use aws_sdk_dynamodb::operation::put_item::PutItemError;
+use aws_sdk_dynamodb::operation::put_item::builders::PutItemFluentBuilder;
+use aws_sdk_dynamodb::types::AttributeValue;
+use tracing::Instrument;
+
+/// Writes one item, in place of the one with the same key.
+///
+/// The answer to a save may be lost, and the SDK sends it again. A save of a model with a version then meets its own
+/// write, which is no conflict: the stored item is compared with the one that was written. Two writers that write equal
+/// items from one version, one of whose answers is lost, may both succeed; a field with the role `updated_at` tells them
+/// apart.
+///
+/// The first write to a missing table creates it, unless the table's schema or the client says no.
+#[must_use = "an operation runs when it is awaited"]
+pub struct Save<'a, M: Model> {
+    client: Client,
+    item: Held<'a, M>,
+    guard: Guard<M>,
+}
+
+/// An item to write.
+pub(in crate::ops) enum Held<'a, M> {
+    AsItIs(&'a M),
+    /// One with fields that writes keep: it becomes what was written.
+    Stamped(&'a mut M),
+}
+
+impl<M> Held<'_, M> {
+    pub(in crate::ops) fn item(&self) -> &M {
+        match self {
+            Held::AsItIs(item) => item,
+            Held::Stamped(item) => item,
+        }
+    }
+
+    /// Brings the struct up to date, after the write of another than it is.
+    pub(in crate::ops) fn become_written(self, stamped: Option<M>) {
+        if let (Held::Stamped(item), Some(stamped)) = (self, stamped) {
+            *item = stamped;
+        }
+    }
+}
+
+/// An item to write: shared, or, where writes change fields of it, to be changed.
+#[doc(hidden)]
+pub trait Writable<'a, M> {
+    #[doc(hidden)]
+    fn held(self) -> WritableItem<'a, M>;
+}
+
+/// An item to write, whichever it is.
+#[doc(hidden)]
+#[expect(missing_debug_implementations, reason = "it is an item")]
+pub struct WritableItem<'a, M>(pub(in crate::ops) Held<'a, M>);
+
+impl<'a, M> Writable<'a, M> for &'a M {
+    fn held(self) -> WritableItem<'a, M> {
+        WritableItem(Held::AsItIs(self))
+    }
+}
+
+impl<'a, M> Writable<'a, M> for &'a mut M {
+    fn held(self) -> WritableItem<'a, M> {
+        WritableItem(Held::Stamped(self))
+    }
+}
+
+impl<'a, M: Model> Save<'a, M> {
+    #[doc(hidden)]
+    pub fn new(client: &Client, item: impl Writable<'a, M>) -> Self {
+        Self::guarded(client, item, Presence::Any)
+    }
+
+    #[doc(hidden)]
+    pub fn insert(client: &Client, item: impl Writable<'a, M>) -> Self {
+        Self::guarded(client, item, Presence::Absent)
+    }
+
+    #[doc(hidden)]
+    pub fn replace(client: &Client, item: impl Writable<'a, M>) -> Self {
+        Self::guarded(client, item, Presence::Present)
+    }
+
+    fn guarded(client: &Client, item: impl Writable<'a, M>, presence: Presence) -> Self {
+        let WritableItem(item) = item.held();
+        // What is not there has no version.
+        let version = item.item().version().filter(|_| presence != Presence::Absent);
+        Self { client: client.clone(), item, guard: Guard::new(presence).version(version) }
+    }
+
+    /// Writes only if the item in the table fulfils this; else the error is [`Error::ConditionFailed`](crate::ops::Error::ConditionFailed).
+    pub fn condition(mut self, condition: impl Into<Condition<M>>) -> Self {
+        self.guard = self.guard.and(condition.into());
+        self
+    }
+
+    /// Has [`Error::ConditionFailed`](crate::ops::Error::ConditionFailed) hold the item as it is
+    /// ([`ConditionFailed::existing`](crate::ops::ConditionFailed::existing)).
+    pub fn return_existing(mut self) -> Self {
+        self.guard.return_existing = true;
+        self
+    }
+
+    /// Returns whether the item was written, rather than an error where the condition does not hold.
+    pub fn if_matches(self) -> IfMatches<Self> {
+        IfMatches(self)
+    }
+
+    /// The SDK's builder of PutItem, filled. It does not create a missing table.
+    ///
+    /// # Errors
+    ///
+    /// The item breaks a constraint or cannot be written, or the table's settings are wrong; or the model has unique
+    /// fields ([`Error::NeedsTransaction`]).
+    pub fn into_inner(self) -> Result<PutItemFluentBuilder> {
+        if !M::LAYOUT.unique.is_empty() {
+            return Err(Error::NeedsTransaction { model: M::NAME, operation: "PutItem" });
+        }
+        let stamped = self.guard.stamped(self.item.item())?;
+        let item = stamped.as_ref().unwrap_or(self.item.item());
+        Violations::of(M::NAME, item)?;
+        self.request(write_model(item)?, &self.client.target::<M>()?)
+    }
+
+    fn request(&self, item: AttributeMap, target: &Target) -> Result<PutItemFluentBuilder> {
+        let (condition, expressions) = self.guard.expressions()?;
+        Ok(target
+            .sdk
+            .put_item()
+            .table_name(&target.table)
+            .set_item(Some(item))
+            .set_condition_expression(condition)
+            .set_expression_attribute_names(expressions.names)
+            .set_expression_attribute_values(expressions.values)
+            .set_return_values_on_condition_check_failure(self.guard.on_failure()))
+    }
+
+    async fn run(self, target: &Target) -> Result<()> {
+        let stamped = self.guard.stamped(self.item.item())?;
+        let item = stamped.as_ref().unwrap_or(self.item.item());
+        Violations::of(M::NAME, item)?;
+        if M::LAYOUT.unique.is_empty() {
+            let before = missing_table::before_write(&self.client, std::iter::once(target)).await;
+            if let Err(error) = self.send(item, target).await {
+                let earlier = missing_table::create_after(&self.client, target, before, error).await?;
+                self.send(item, target).await.map_err(|error| earlier.of_next(error))?;
+            }
+        } else {
+            let action = Action::put(&self.client, "put", item, &self.guard)?;
+            commit_one(&self.client, &action).await.map_err(|error| self.guard.transaction_error(target, 0, error))?;
+        }
+        self.item.become_written(stamped);
+        Ok(())
+    }
+
+    async fn send(&self, item: &M, target: &Target) -> Result<()> {
+        let mut bodies = target.encoder(Operation::PutItem);
+        let raw = RawItem::write(item, target.codec, LIKELY_SIZE)?;
+        let marked = raw.marked(bodies.as_mut()).map_err(|error| error.of(M::NAME))?;
+        let Err(error) = send_write!(self.request(marked, target)?, &bodies) else { return Ok(()) };
+        if self.guard.is_versioned() && is_own_write(&error, raw) {
+            return Ok(());
+        }
+        Err(self.guard.error(target, "PutItem", error, |error| match error {
+            PutItemError::ConditionalCheckFailedException(failed) => failed.item.clone(),
+            _ => None,
+        }))
+    }
+}
+
+/// Whether a version is another than expected because an earlier attempt of the same save was applied, whose answer was
+/// lost: the stored item is the one that was written, with its version.
+fn is_own_write(error: &WriteError<PutItemError>, written: RawItem) -> bool {
+    let failed = error.sdk.as_service_error().filter(|_| error.may_be_applied);
+    let Some(PutItemError::ConditionalCheckFailedException(failed)) = failed else { return false };
+    let Some(stored) = &failed.item else { return false };
+    written.into_map().is_ok_and(|written| is_same(&AttributeValue::M(written), &AttributeValue::M(stored.clone())))
+}
+
+impl<'a, M: Model> IntoFuture for Save<'a, M> {
+    type Output = Result<()>;
+    type IntoFuture = Running<'a, ()>;
+
+    fn into_future(self) -> Self::IntoFuture {
+        Box::pin(async move {
+            let target = self.client.target::<M>()?;
+            let span = target.span("PutItem");
+            self.run(&target).instrument(span).await
+        })
+    }
+}
+
+impl<'a, M: Model> IntoFuture for IfMatches<Save<'a, M>> {
+    type Output = Result<bool>;
+    type IntoFuture = Running<'a, bool>;
+
+    fn into_future(self) -> Self::IntoFuture {
+        Box::pin(async move { Ok(matched(self.0.await)?.is_some()) })
+    }
+}
+
+debug_without_values!([M: Model] Save<'_, M>, "Save", M);

@@ -1,0 +1,258 @@
+//! The items of a query or scan as a stream, and as what is made of one.
+
+use super::cursor::Position;
+use super::reading::{Plan, RawPage};
+use crate::codec::{Item, RawItems, ReadInPlace, ReadItems, Reads};
+use crate::ground::defects::Defect;
+use crate::ground::{AttributeMap, ReadError, defects};
+use crate::ops::{DamagedItem, Error, Model, Result, Running};
+use futures_core::Stream;
+use std::fmt;
+use std::pin::Pin;
+use std::task::{Context, Poll};
+
+/// The items of a query or scan, one after the other.
+///
+/// The next page is fetched while the items of this one are consumed. An item that is not what the model says
+/// is an error of its own ([`Error::Damaged`]), and the stream goes on; any other error ends it.
+#[must_use = "a stream does nothing until it is polled"]
+pub struct Items<T> {
+    state: State<T>,
+    model: &'static str,
+    remaining: Option<usize>,
+    reads: Reads<T>,
+}
+
+enum State<T> {
+    /// The reading could not be written: the stream is this error.
+    Failed(Option<Error>),
+    Reading(ReadItems<T>, Box<Pages>),
+}
+
+/// The pages after the one whose items are given.
+struct Pages {
+    plan: Plan,
+    next: Option<Running<'static, RawPage>>,
+    fetched: Option<Result<RawPage>>,
+}
+
+impl<T: Item + Send + 'static> Items<T> {
+    /// Items of a model.
+    pub(in crate::ops) fn of<M: Model>(plan: Result<Plan>) -> Self {
+        Self::reading(M::NAME, plan, Reads::whole::<M>())
+    }
+}
+
+impl<T> Items<T> {
+    pub(in crate::ops) fn reading(model: &'static str, plan: Result<Plan>, reads: Reads<T>) -> Self {
+        let remaining = plan.as_ref().ok().and_then(|plan| plan.limit);
+        let state = match plan {
+            Err(error) => State::Failed(Some(error)),
+            Ok(plan) => {
+                let next = Some(plan.fetch(plan.start_key(), plan.is_backwards(), reads.in_place()));
+                State::Reading(RawItems::default().read(&reads), Box::new(Pages { plan, next, fetched: None }))
+            }
+        };
+        Self { state, model, remaining, reads }
+    }
+}
+
+impl Pages {
+    /// Goes on with the fetching of the next page.
+    fn advance(&mut self, cx: &mut Context<'_>) {
+        if let Some(fetch) = &mut self.next
+            && let Poll::Ready(page) = fetch.as_mut().poll(cx)
+        {
+            self.next = None;
+            self.fetched = Some(page);
+        }
+    }
+
+    /// The next page, once it is there; the one after it is fetched then, unless there are enough items.
+    fn poll(&mut self, remaining: Option<usize>, in_place: Option<ReadInPlace>) -> Poll<Option<Result<RawItems>>> {
+        match self.fetched.take() {
+            Some(Ok(page)) => {
+                let enough = remaining.is_some_and(|remaining| remaining <= page.items.len());
+                let backwards = self.plan.is_backwards();
+                let last = page.last.filter(|_| !enough);
+                self.next = last.map(|last| self.plan.fetch(Some(last), backwards, in_place));
+                Poll::Ready(Some(Ok(page.items)))
+            }
+            Some(Err(error)) => Poll::Ready(Some(Err(error))),
+            None if self.next.is_some() => Poll::Pending,
+            None => Poll::Ready(None),
+        }
+    }
+}
+
+/// No item is ever pinned.
+impl<T> Unpin for Items<T> {}
+
+impl<T> Stream for Items<T> {
+    type Item = Result<T>;
+
+    fn poll_next(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Option<Result<T>>> {
+        let this = self.get_mut();
+        if this.remaining == Some(0) {
+            return Poll::Ready(None);
+        }
+        let (items, pages) = match &mut this.state {
+            State::Failed(error) => return Poll::Ready(error.take().map(Err)),
+            State::Reading(items, pages) => (items, pages),
+        };
+        loop {
+            pages.advance(cx);
+            if let Some(read) = items.next(&this.reads, &pages.plan.key_names) {
+                this.remaining = this.remaining.map(|remaining| remaining - 1);
+                return Poll::Ready(Some(read.map_err(|(error, key)| damaged(error, key, this.model))));
+            }
+            match pages.poll(this.remaining, this.reads.in_place()) {
+                Poll::Ready(Some(Ok(page))) => *items = page.read(&this.reads),
+                Poll::Ready(Some(Err(error))) => {
+                    this.state = State::Failed(None);
+                    return Poll::Ready(Some(Err(error)));
+                }
+                Poll::Ready(None) => return Poll::Ready(None),
+                Poll::Pending => return Poll::Pending,
+            }
+        }
+    }
+}
+
+/// The only one of the items that a read with a limit of two found.
+pub(in crate::ops) fn one<T>(mut found: Vec<T>, model: &'static str) -> Result<Option<T>> {
+    let last = found.pop();
+    if found.is_empty() { Ok(last) } else { Err(Error::NotOne { model }) }
+}
+
+pub(in crate::ops) fn damaged(error: ReadError, key: AttributeMap, model: &'static str) -> Error {
+    Error::Damaged(Box::new(DamagedItem { error: error.of(model), key }))
+}
+
+impl<T> fmt::Debug for Items<T> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Items").field("model", &self.model).field("remaining", &self.remaining).finish_non_exhaustive()
+    }
+}
+
+/// Some of the items of a query or scan, and how to go on.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Page<T> {
+    /// The items, in the order of the query.
+    pub items: Vec<T>,
+    /// The items that DynamoDB looked at, those included that the filter left out.
+    pub scanned: u64,
+    /// The capacity units that were consumed, where DynamoDB tells.
+    pub consumed_capacity: Option<f64>,
+    /// The cursor of the page after this one; `None` where this is the last. A page that has become empty since the cursor
+    /// to it was given leads to what is left on each side.
+    pub next: Option<String>,
+    /// The cursor of the page before this one; `None` where this is the first, and for scans.
+    pub previous: Option<String>,
+}
+
+impl<T> Page<T> {
+    /// Whether there is a page after this one. Without a limit it may turn out empty, since DynamoDB stops
+    /// before it knows.
+    pub fn has_more(&self) -> bool {
+        self.next.is_some()
+    }
+}
+
+/// One page: what DynamoDB gives at once, or with a limit exactly that many items, as long as there are.
+pub(in crate::ops) async fn page<T>(plan: Plan, model: &'static str, reads: Reads<T>) -> Result<Page<T>> {
+    let Page { items: pages, scanned, consumed_capacity, next, previous } =
+        arrived_page(&plan, reads.in_place()).await?;
+    let mut items = Vec::new();
+    for page in pages {
+        let mut page = page.read(&reads);
+        if let (true, ReadItems::Read(page)) = (items.is_empty(), &mut page) {
+            items = std::mem::take(page).collect();
+        }
+        while let Some(item) = page.next(&reads, &plan.key_names) {
+            items.push(item.map_err(|(error, key)| damaged(error, key, model))?);
+        }
+    }
+    if plan.is_backwards() {
+        items.reverse();
+    }
+    Ok(Page { items, scanned, consumed_capacity, next, previous })
+}
+
+/// The same, with the items of each answer as they arrived, in the order of reading.
+async fn arrived_page(plan: &Plan, in_place: Option<ReadInPlace>) -> Result<Page<RawItems>> {
+    let backwards = plan.is_backwards();
+    let mut start = plan.start_key();
+    let began = start.is_some() && plan.limit != Some(0);
+    let mut items: Vec<RawItems> = Vec::new();
+    let (mut found, mut scanned, mut capacity) = (0, 0, None);
+    // The key to go on from, in the direction of reading; without attributes, it is the side that reading began at.
+    let last = loop {
+        if plan.limit == Some(0) {
+            break Some(start.unwrap_or_default());
+        }
+        let page = plan.fetch(start, backwards, in_place).await?;
+        scanned += page.scanned;
+        capacity = page.capacity.map(|units| units + capacity.unwrap_or(0.0)).or(capacity);
+        found += page.items.len();
+        items.push(page.items);
+        match plan.limit {
+            Some(limit) if found > limit => {
+                if let Some(page) = items.last_mut() {
+                    page.truncate(page.len().saturating_sub(found - limit));
+                }
+                break key_at(&items, limit - 1, &plan.key_names);
+            }
+            Some(_) if page.last.is_some() => start = page.last,
+            _ => break page.last,
+        }
+    };
+    // Back to the first item; without one, to all that was passed, and from the end where that was reached.
+    let first = || key_at(&items, 0, &plan.key_names).or(last.clone()).unwrap_or_default();
+    let is_emptied = found == 0 && defects::has(Defect::EmptiedPageIsTheEnd);
+    let back = (began && !is_emptied).then(first);
+    let cursor = |backwards: bool, key: AttributeMap| Position { backwards, key }.encode(&plan.key_names, plan.binding);
+    let (next, previous) = if backwards { (back, last) } else { (last, back) };
+    let next = next.map(|key| cursor(false, key));
+    let previous = previous.filter(|_| plan.is_query()).map(|key| cursor(true, key));
+    Ok(Page { items, scanned, consumed_capacity: capacity, next, previous })
+}
+
+/// The key of the item at a place, to go on from.
+fn key_at(pages: &[RawItems], index: usize, names: &[&'static str]) -> Option<AttributeMap> {
+    let mut index = index;
+    for page in pages {
+        match index.checked_sub(page.len()) {
+            Some(further) => index = further,
+            None => return Some(page.attributes(index, names)),
+        }
+    }
+    None
+}
+
+/// How many items there are, without reading them.
+pub(in crate::ops) async fn count(plan: Plan) -> Result<u64> {
+    let mut start = plan.start_key();
+    let mut total = 0;
+    loop {
+        let page = plan.fetch_count(start).await?;
+        total += page.count;
+        start = page.last;
+        let limit = plan.limit.map(|limit| u64::try_from(limit).unwrap_or(u64::MAX));
+        match limit {
+            Some(limit) if total >= limit => return Ok(limit),
+            _ if start.is_none() => return Ok(total),
+            _ => {}
+        }
+    }
+}
+
+/// All items of a stream, or its first error.
+pub(in crate::ops) async fn all<T>(items: impl Stream<Item = Result<T>> + Unpin) -> Result<Vec<T>> {
+    let mut items = items;
+    let mut all = Vec::new();
+    while let Some(item) = std::future::poll_fn(|cx| Pin::new(&mut items).poll_next(cx)).await {
+        all.push(item?);
+    }
+    Ok(all)
+}

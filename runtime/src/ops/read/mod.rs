@@ -1,0 +1,19 @@
+//! Queries and scans: plans, pages, cursors.
+
+mod binding;
+mod cursor;
+mod items;
+mod keyed_reads;
+mod projected;
+mod query;
+mod reading;
+mod scan;
+mod source;
+
+pub use items::{Items, Page};
+pub(in crate::ops) use items::{all, damaged};
+pub(in crate::ops) use keyed_reads::{CHUNK, Keys, Wanted, batch_get};
+pub use projected::Projected;
+pub use query::Query;
+pub use scan::{ParallelScan, Scan, Segments};
+pub use source::{ConsistentSource, Full, Index, Source};

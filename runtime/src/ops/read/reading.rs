@@ -1,0 +1,343 @@
+//! Fetching the pages of a query or scan, whatever they hold.
+
+use super::binding::Binding;
+use super::cursor::Position;
+use super::keyed_reads::full_items;
+use super::source::{Full, Source, key_names};
+use crate::codec::{Item, RawItems, ReadInPlace};
+use crate::expr::{Condition, DocumentPath, Expressions, KeyCondition, Node, Term, Writer};
+use crate::ground::{AttributeMap, seconds_now};
+use crate::ops::{Error, Model, Result, Running};
+use crate::transport::{Client, Operation, Target, response_items, send};
+use aws_sdk_dynamodb::operation::query::builders::QueryFluentBuilder;
+use aws_sdk_dynamodb::operation::scan::builders::ScanFluentBuilder;
+use aws_sdk_dynamodb::types::{AttributeValue, ConsumedCapacity, ReturnConsumedCapacity, Select};
+use std::collections::HashMap;
+use std::marker::PhantomData;
+use tracing::Instrument;
+
+/// What a query or a scan asks for, before it is written.
+pub(in crate::ops) struct Reading<S: Source> {
+    pub(in crate::ops) client: Client,
+    /// The key condition of a query; a scan has none.
+    pub(in crate::ops) key_condition: Option<KeyCondition>,
+    filter: Node,
+    /// Whether a filter leaves out other models' items, rather than the reading of what is answered.
+    pub(in crate::ops) filters_model: bool,
+    pub(in crate::ops) skip_expired: bool,
+    pub(in crate::ops) deny_unknown: bool,
+    pub(in crate::ops) descending: bool,
+    pub(in crate::ops) consistent: bool,
+    pub(in crate::ops) limit: Option<usize>,
+    pub(in crate::ops) page_size: Option<u32>,
+    pub(in crate::ops) cursor: Option<String>,
+    source: PhantomData<fn() -> S>,
+}
+
+/// A query or scan that is ready to be sent, page by page.
+#[derive(Clone)]
+pub(in crate::ops) struct Plan {
+    target: Target,
+    index: Option<&'static str>,
+    pub(in crate::ops) key_names: Vec<&'static str>,
+    /// The table's own key names, where items are fetched whole.
+    full: Option<Vec<&'static str>>,
+    /// The attribute that tells the model of an item, and what it says for this one, where no filter has asked for it.
+    checked: Option<(&'static str, &'static str)>,
+    key_condition: Option<String>,
+    filter: Option<String>,
+    projection: Option<String>,
+    names: Option<HashMap<String, String>>,
+    values: Option<HashMap<String, AttributeValue>>,
+    descending: bool,
+    consistent: bool,
+    pub(in crate::ops) limit: Option<usize>,
+    page_size: Option<i32>,
+    /// The segment of a parallel scan, and how many there are.
+    segment: Option<(u32, u32)>,
+    /// What cursors are bound to.
+    pub(in crate::ops) binding: u64,
+    pub(in crate::ops) start: Option<Position>,
+}
+
+/// One answer of DynamoDB.
+pub(in crate::ops) struct RawPage {
+    pub(in crate::ops) items: RawItems,
+    pub(in crate::ops) count: u64,
+    pub(in crate::ops) scanned: u64,
+    pub(in crate::ops) capacity: Option<f64>,
+    pub(in crate::ops) last: Option<AttributeMap>,
+}
+
+impl<S: Source> Reading<S> {
+    pub(in crate::ops) fn new(client: &Client, key_condition: Option<KeyCondition>) -> Self {
+        Self {
+            client: client.clone(),
+            filter: Node::None,
+            // Where others may stand among the model's own, they are not sent.
+            filters_model: S::MIXED || key_condition.is_none(),
+            key_condition,
+            skip_expired: false,
+            deny_unknown: false,
+            descending: false,
+            consistent: false,
+            limit: None,
+            page_size: None,
+            cursor: None,
+            source: PhantomData,
+        }
+    }
+
+    /// The same reading with whole items.
+    pub(in crate::ops) fn full(self) -> Reading<Full<S>> {
+        let Self { client, key_condition, filter, filters_model, skip_expired, descending, consistent, .. } = self;
+        let Self { limit, page_size, cursor, .. } = self;
+        Reading {
+            client,
+            key_condition,
+            filter,
+            filters_model,
+            skip_expired,
+            deny_unknown: false,
+            descending,
+            consistent,
+            limit,
+            page_size,
+            cursor,
+            source: PhantomData,
+        }
+    }
+
+    pub(in crate::ops) fn filter(&mut self, filter: Condition<S::Model>) {
+        let earlier = Condition::from_node(std::mem::replace(&mut self.filter, Node::None));
+        self.filter = earlier.and(filter).into_node();
+    }
+
+    pub(in crate::ops) fn plan_segment(&self, segment: (u32, u32)) -> Result<Plan> {
+        Ok(Plan { segment: Some(segment), ..self.plan()? })
+    }
+
+    /// For one page of exactly `limit` items: one more is looked at, to know whether there is a next page.
+    pub(in crate::ops) fn plan_page(&self, projection: Option<&[DocumentPath]>) -> Result<Plan> {
+        self.plan_ahead(1, projection)
+    }
+
+    pub(in crate::ops) fn plan(&self) -> Result<Plan> {
+        self.plan_projected(None)
+    }
+
+    /// With a projection, each item has these values, and its keys.
+    pub(in crate::ops) fn plan_projected(&self, projection: Option<&[DocumentPath]>) -> Result<Plan> {
+        self.plan_ahead(0, projection)
+    }
+
+    fn plan_ahead(&self, ahead: usize, projection: Option<&[DocumentPath]>) -> Result<Plan> {
+        let target = self.client.target::<S::Model>()?;
+        let mut writer = Writer::new(target.model);
+        let asked = self.key_condition.as_ref().map(|asked| asked.asked(target.model, S::KEYS)).transpose()?;
+        let (keys, left_out) = asked.map(|asked| (asked.keys, asked.filter)).unzip();
+        let key_condition = match &keys {
+            Some(node) => writer.condition(node)?,
+            None => None,
+        };
+        let (own, filter) = (self.own_model(), self.own_filter(left_out.unwrap_or_default()));
+        // Few items are left out for their model, unless others may stand among the model's own.
+        let is_unfiltered = filter == Node::None && (own == Node::None || (!S::MIXED && self.key_condition.is_some()));
+        let page_size = self.page_size(ahead, is_unfiltered)?;
+        let filter = writer.conditions([&own, &filter])?;
+        let key_names = key_names::<S>();
+        let checked = S::Model::LAYOUT.discriminator.filter(|_| own == Node::None || S::FULL);
+        let needed: Vec<&'static str> = key_names.iter().copied().chain(checked.map(|(name, _)| name)).collect();
+        let projection = projection.map(|paths| writer.projection(paths, &needed)).transpose()?;
+        let Expressions { names, values } = writer.finish();
+        let index = S::INDEX.map(|index| index.name);
+        let bound_to = Binding { table: &target.table, index, key_condition: keys.as_ref() };
+        let start = self.cursor.as_deref().map(|text| Position::decode(text, &key_names, bound_to)).transpose()?;
+        let binding = bound_to.hash();
+        Ok(Plan {
+            page_size,
+            target,
+            index,
+            key_names,
+            full: S::FULL.then(|| S::Model::TABLE.key_names()),
+            checked,
+            key_condition,
+            filter,
+            projection,
+            names,
+            values,
+            descending: self.descending,
+            consistent: self.consistent,
+            limit: self.limit,
+            segment: None,
+            binding,
+            start,
+        })
+    }
+
+    /// What leaves out other models' items, where a filter does.
+    fn own_model(&self) -> Node {
+        let discriminator = S::Model::LAYOUT.discriminator.filter(|_| self.filters_model);
+        discriminator.map_or(Node::None, |(attribute, value)| {
+            let value = Term::attribute_value(AttributeValue::S(value.to_owned()));
+            Node::Compare(Term::Path(DocumentPath::root(attribute)), "=", value)
+        })
+    }
+
+    /// The user's filter, and what leaves out expired items, and `left_out`.
+    fn own_filter(&self, left_out: Vec<Node>) -> Node {
+        let mut filters = left_out;
+        if let Some(attribute) = S::Model::TABLE.ttl
+            && self.skip_expired
+        {
+            filters.push(not_expired(attribute));
+        }
+        let filters = filters.into_iter().chain([self.filter.clone()]).map(Condition::<S::Model>::from_node);
+        Condition::all(filters).into_node()
+    }
+
+    /// How many items DynamoDB looks at for one page. Without a filter, no more than are wanted.
+    fn page_size(&self, ahead: usize, is_unfiltered: bool) -> Result<Option<i32>> {
+        if self.page_size == Some(0) {
+            return Err(Error::invalid("Query", "page_size is at least 1"));
+        }
+        let wanted = self.limit.filter(|_| is_unfiltered).map(|limit| limit.saturating_add(ahead).max(1));
+        let wanted = wanted.map(|wanted| u32::try_from(wanted).unwrap_or(u32::MAX));
+        let size = match (self.page_size, wanted) {
+            (Some(size), Some(wanted)) => Some(size.min(wanted)),
+            (size, wanted) => size.or(wanted),
+        };
+        Ok(size.map(|size| i32::try_from(size).unwrap_or(i32::MAX)))
+    }
+}
+
+/// That an item has no end, or one to come.
+fn not_expired(attribute: &'static str) -> Node {
+    let path = || Term::Path(DocumentPath::root(attribute));
+    Node::Or(vec![
+        Node::Call("attribute_not_exists", vec![path()]),
+        Node::Compare(path(), ">", Term::value(&seconds_now())),
+    ])
+}
+
+impl Plan {
+    /// One page from a key on, whose items are read in place if they can be; `backwards` turns the order of a query around.
+    pub(in crate::ops) fn fetch(
+        &self,
+        start: Option<AttributeMap>,
+        backwards: bool,
+        in_place: Option<ReadInPlace>,
+    ) -> Running<'static, RawPage> {
+        let plan = self.clone();
+        Box::pin(async move {
+            let in_place = in_place.filter(|_| plan.full.is_none());
+            let mut page = match plan.key_condition {
+                Some(_) => {
+                    let request = plan.query(start, backwards);
+                    query(&plan.target, request, in_place).instrument(plan.target.span("Query")).await?
+                }
+                None => scan(&plan.target, plan.scan(start), in_place).instrument(plan.target.span("Scan")).await?,
+            };
+            if let Some(names) = &plan.full {
+                let fetched = full_items(&plan.target, names, page.items.into_raw(), plan.consistent);
+                page.items = RawItems::Full(fetched.instrument(plan.target.span("BatchGetItem")).await?);
+            }
+            page.items.retain_own(plan.checked);
+            Ok(page)
+        })
+    }
+
+    /// The count of one page.
+    pub(in crate::ops) async fn fetch_count(&self, start: Option<AttributeMap>) -> Result<RawPage> {
+        match self.key_condition {
+            Some(_) => {
+                let request = self.query(start, self.is_backwards()).select(Select::Count);
+                query(&self.target, request, None).instrument(self.target.span("Query")).await
+            }
+            None => {
+                let request = self.scan(start).select(Select::Count);
+                scan(&self.target, request, None).instrument(self.target.span("Scan")).await
+            }
+        }
+    }
+
+    pub(in crate::ops) fn query(&self, start: Option<AttributeMap>, backwards: bool) -> QueryFluentBuilder {
+        let request =
+            self.target.sdk.query().table_name(&self.target.table).scan_index_forward(self.descending == backwards);
+        request
+            .set_index_name(self.index.map(str::to_owned))
+            .set_key_condition_expression(self.key_condition.clone())
+            .set_filter_expression(self.filter.clone())
+            .set_projection_expression(self.projection.clone())
+            .set_expression_attribute_names(self.names.clone())
+            .set_expression_attribute_values(self.values.clone())
+            .set_consistent_read(self.consistent.then_some(true))
+            .set_limit(self.page_size)
+            .set_exclusive_start_key(start)
+            .return_consumed_capacity(ReturnConsumedCapacity::Total)
+    }
+
+    pub(in crate::ops) fn scan(&self, start: Option<AttributeMap>) -> ScanFluentBuilder {
+        let number = |number: u32| i32::try_from(number).unwrap_or(i32::MAX);
+        let request = self.target.sdk.scan().table_name(&self.target.table);
+        request
+            .set_index_name(self.index.map(str::to_owned))
+            .set_filter_expression(self.filter.clone())
+            .set_projection_expression(self.projection.clone())
+            .set_expression_attribute_names(self.names.clone())
+            .set_expression_attribute_values(self.values.clone())
+            .set_consistent_read(self.consistent.then_some(true))
+            .set_limit(self.page_size)
+            .set_segment(self.segment.map(|(segment, _)| number(segment)))
+            .set_total_segments(self.segment.map(|(_, total)| number(total)))
+            .set_exclusive_start_key(start)
+            .return_consumed_capacity(ReturnConsumedCapacity::Total)
+    }
+
+    /// Whether it is a query, which has an order that can be turned around.
+    pub(in crate::ops) fn is_query(&self) -> bool {
+        self.key_condition.is_some()
+    }
+
+    /// Whether it goes on from the cursor of a page before.
+    pub(in crate::ops) fn is_backwards(&self) -> bool {
+        self.start.as_ref().is_some_and(|start| start.backwards)
+    }
+
+    /// The key that reading goes on from; `None` where it begins at one side.
+    pub(in crate::ops) fn start_key(&self) -> Option<AttributeMap> {
+        self.start.as_ref().map(|start| start.key.clone()).filter(|key| !key.is_empty())
+    }
+}
+
+async fn query(target: &Target, request: QueryFluentBuilder, in_place: Option<ReadInPlace>) -> Result<RawPage> {
+    let answer = target.decoder_in_place(Operation::Query, in_place);
+    let output = send!(request, &answer).map_err(|error| target.error("Query", error))?;
+    let items = response_items(answer, output.items.into_iter().flatten());
+    Ok(raw_page(items, output.count, output.scanned_count, output.consumed_capacity, output.last_evaluated_key))
+}
+
+async fn scan(target: &Target, request: ScanFluentBuilder, in_place: Option<ReadInPlace>) -> Result<RawPage> {
+    let answer = target.decoder_in_place(Operation::Scan, in_place);
+    let output = send!(request, &answer).map_err(|error| target.error("Scan", error))?;
+    let items = response_items(answer, output.items.into_iter().flatten());
+    Ok(raw_page(items, output.count, output.scanned_count, output.consumed_capacity, output.last_evaluated_key))
+}
+
+fn raw_page(
+    items: RawItems,
+    count: i32,
+    scanned: i32,
+    capacity: Option<ConsumedCapacity>,
+    last: Option<AttributeMap>,
+) -> RawPage {
+    RawPage {
+        items,
+        count: u64::try_from(count).unwrap_or_default(),
+        scanned: u64::try_from(scanned).unwrap_or_default(),
+        capacity: capacity.and_then(|capacity| capacity.capacity_units),
+        last: last.filter(|last| !last.is_empty()),
+    }
+}
+
+debug_without_values!([S: Source] Reading<S>, "Reading", S::Model);

@@ -1,0 +1,46 @@
+//! Asking whether a table is there.
+
+use crate::ops::table::wait;
+use crate::ops::{Model, Result, Running};
+use crate::transport::Client;
+use aws_sdk_dynamodb::operation::describe_table::builders::DescribeTableFluentBuilder;
+use std::marker::PhantomData;
+use tracing::Instrument;
+
+/// Tells whether a model's table exists; one that is being deleted does not.
+#[derive(Debug)]
+#[must_use = "an operation runs when it is awaited"]
+pub struct TableExists<M: Model> {
+    client: Client,
+    model: PhantomData<fn() -> M>,
+}
+
+impl<M: Model> TableExists<M> {
+    #[doc(hidden)]
+    pub fn new(client: &Client) -> Self {
+        Self { client: client.clone(), model: PhantomData }
+    }
+
+    /// The SDK's builder of DescribeTable, filled.
+    ///
+    /// # Errors
+    ///
+    /// The table's settings are wrong.
+    pub fn into_inner(self) -> Result<DescribeTableFluentBuilder> {
+        let target = self.client.target::<M>()?;
+        Ok(target.sdk.describe_table().table_name(target.table))
+    }
+}
+
+impl<M: Model> IntoFuture for TableExists<M> {
+    type Output = Result<bool>;
+    type IntoFuture = Running<'static, bool>;
+
+    fn into_future(self) -> Self::IntoFuture {
+        Box::pin(async move {
+            let target = self.client.target::<M>()?;
+            let status = wait::status(&target).instrument(target.span("DescribeTable")).await?;
+            Ok(status.is_some_and(|status| status != "DELETING"))
+        })
+    }
+}

@@ -1,0 +1,55 @@
+//! Waiting until a table has the state that it should have.
+
+use crate::ops::{Error, Result};
+use crate::transport::Target;
+use std::time::Duration;
+use tokio::time::Instant;
+
+/// How long is waited unless an operation says otherwise. DynamoDB makes most tables in seconds; one with
+/// many indexes takes minutes.
+pub(in crate::ops) const LIMIT: Duration = Duration::from_secs(300);
+
+const FIRST_DELAY: Duration = Duration::from_millis(20);
+const LONGEST_DELAY: Duration = Duration::from_secs(2);
+
+/// Asks DescribeTable until the status is the one that is awaited; `None` stands for a table that is gone.
+pub(in crate::ops) async fn until(target: &Target, awaited: Option<&str>, limit: Duration) -> Result<()> {
+    until_any(target, |status| status == awaited, limit).await.map(drop)
+}
+
+/// Asks DescribeTable until the table is active, which is true, or gone.
+pub(in crate::ops) async fn until_settled(target: &Target, limit: Duration) -> Result<bool> {
+    let settled = until_any(target, |status| matches!(status, None | Some("ACTIVE")), limit).await?;
+    Ok(settled.is_some())
+}
+
+async fn until_any(target: &Target, awaited: impl Fn(Option<&str>) -> bool, limit: Duration) -> Result<Option<String>> {
+    let start = Instant::now();
+    let mut delay = FIRST_DELAY;
+    loop {
+        let status = status(target).await?;
+        if awaited(status.as_deref()) {
+            return Ok(status);
+        }
+        let waited = start.elapsed();
+        if waited >= limit {
+            let status = status.unwrap_or_else(|| "missing".to_owned());
+            return Err(Error::TableNotReady { table: target.table.clone(), status, waited });
+        }
+        tokio::time::sleep(delay.min(limit - waited)).await;
+        delay = (delay * 2).min(LONGEST_DELAY);
+    }
+}
+
+/// The table's status as DynamoDB names it, such as `ACTIVE`; `None` where there is no table.
+pub(in crate::ops) async fn status(target: &Target) -> Result<Option<String>> {
+    let described = target.sdk.describe_table().table_name(&target.table).send().await;
+    match described.map_err(|error| target.error("DescribeTable", error)) {
+        Ok(output) => {
+            let status = output.table.and_then(|table| table.table_status);
+            Ok(Some(status.map_or_else(String::new, |status| status.as_str().to_owned())))
+        }
+        Err(error) if error.is_missing_table() => Ok(None),
+        Err(error) => Err(error),
+    }
+}

@@ -1,0 +1,206 @@
+//! The actions of a transaction, without their types.
+
+use super::unique::UniqueFields;
+use crate::codec::{LIKELY_SIZE, RawItem, size};
+use crate::description::Roles;
+use crate::expr;
+use crate::expr::{Defaults, Expressions, Node, Writer};
+use crate::ground::{AttributeMap, Violations};
+use crate::ops::write::{Bounds, Expectation, Guard, Identity, Presence, key_of, write_key};
+use crate::ops::{Error, Model, Result};
+use crate::transport::{Client, Encoder, Target};
+use aws_sdk_dynamodb::error::BuildError;
+use aws_sdk_dynamodb::types::{
+    ConditionCheck, Delete, Put, ReturnValuesOnConditionCheckFailure, TransactWriteItem, Update,
+};
+use std::sync::Arc;
+
+/// One action, ready to be written.
+pub(in crate::ops) struct Action {
+    pub(in crate::ops) target: Arc<Target>,
+    /// What it is called: `put`, `insert`, and so on.
+    pub(in crate::ops) kind: &'static str,
+    pub(in crate::ops) identity: Identity,
+    pub(in crate::ops) request: Request,
+    pub(in crate::ops) condition: Node,
+    pub(in crate::ops) expectation: Expectation,
+    /// The unique fields that it sets or gives up.
+    pub(in crate::ops) unique: Option<UniqueFields>,
+    /// Whether its values differ from call to call: the present time, or what factories make of absent fields.
+    pub(in crate::ops) differs: bool,
+}
+
+/// What an action asks for, beside its condition.
+pub(in crate::ops) enum Request {
+    Put(RawItem),
+    Update(AttributeMap, Vec<expr::Action>),
+    Delete(AttributeMap),
+    Check(AttributeMap),
+}
+
+impl Request {
+    /// The key of the item that it is on.
+    pub(in crate::ops) fn key(&self, names: &[&'static str]) -> AttributeMap {
+        match self {
+            Request::Put(item) => item.attributes(names),
+            Request::Update(key, _) | Request::Delete(key) | Request::Check(key) => key_of(key, names),
+        }
+    }
+
+    /// The bytes of the item, or of its key, by the measure given.
+    pub(in crate::ops) fn size(&self, of_item: fn(&RawItem) -> usize) -> usize {
+        match self {
+            Request::Put(item) => of_item(item),
+            Request::Update(key, _) | Request::Delete(key) | Request::Check(key) => size(key),
+        }
+    }
+}
+
+impl Action {
+    pub(in crate::ops) fn new<M: Model>(
+        target: Target,
+        kind: &'static str,
+        request: Request,
+        guard: &Guard<M>,
+        unique: Option<UniqueFields>,
+    ) -> Self {
+        let identity = identity(&target, &request);
+        let makes = || guard.is_upsert() && Defaults::of::<M>().are_made();
+        let differs = match request {
+            Request::Put(_) => M::ROLES.keep_times(),
+            Request::Update(..) => M::ROLES.keep_times() || makes(),
+            Request::Delete(_) | Request::Check(_) => false,
+        };
+        let (condition, expectation) = (guard.node(), guard.expectation());
+        Self { target: Arc::new(target), kind, identity, request, condition, expectation, unique, differs }
+    }
+
+    /// Whether it makes an item where there is none, and thus a missing table too.
+    pub(in crate::ops) fn makes_item(&self) -> bool {
+        match self.request {
+            Request::Put(_) => true,
+            Request::Update(..) => self.expectation.presence == Presence::Own,
+            Request::Delete(_) | Request::Check(_) => false,
+        }
+    }
+
+    /// Puts an item.
+    pub(in crate::ops) fn put<M: Model>(
+        client: &Client,
+        kind: &'static str,
+        item: &M,
+        guard: &Guard<M>,
+    ) -> Result<Self> {
+        Violations::of(M::NAME, item)?;
+        let target = client.target::<M>()?;
+        let item = RawItem::write(item, target.codec, LIKELY_SIZE)?;
+        let unique = UniqueFields::put::<M>(&item, guard.is_new());
+        Ok(Self::new(target, kind, Request::Put(item), guard, unique))
+    }
+
+    /// Does all that an update does.
+    pub(in crate::ops) fn update<M: Model>(
+        client: &Client,
+        kind: &'static str,
+        key: &M::Key,
+        actions: Vec<expr::Action>,
+        guard: &Guard<M>,
+    ) -> Result<Self> {
+        let unique = UniqueFields::update::<M>(&actions)?;
+        let request = Request::Update(write_key(key)?, actions);
+        Ok(Self::new(client.target::<M>()?, kind, request, guard, unique))
+    }
+
+    /// Deletes the item with a key.
+    pub(in crate::ops) fn delete<M: Model>(client: &Client, key: &M::Key, guard: &Guard<M>) -> Result<Self> {
+        let request = Request::Delete(write_key(key)?);
+        Ok(Self::new(client.target::<M>()?, "delete", request, guard, UniqueFields::delete::<M>()))
+    }
+
+    /// The write of a guard.
+    pub(in crate::ops) fn of_guard(target: Arc<Target>, kind: &'static str, request: Request, condition: Node) -> Self {
+        let identity = identity(&target, &request);
+        let expectation = Expectation {
+            presence: Presence::Any,
+            discriminator: None,
+            version: None,
+            roles: Roles::NONE,
+            raises_version: false,
+            unchanged: Vec::new(),
+            other_forms: |_, _| None,
+            bounds: Bounds::default(),
+            is_conditioned: true,
+        };
+        Self { target, kind, identity, request, condition, expectation, unique: None, differs: false }
+    }
+
+    /// The action for the SDK; those `beside` have to hold too. An item that goes on the wire as it is leaves its mark.
+    pub(in crate::ops) fn to_sdk(
+        &self,
+        beside: &[Node],
+        returns_item: bool,
+        bodies: Option<&mut Encoder>,
+    ) -> Result<TransactWriteItem> {
+        let mut writer = Writer::new(self.target.model);
+        let update = match &self.request {
+            Request::Update(_, actions) => Some(writer.update(actions)?),
+            _ => None,
+        };
+        let condition = writer.conditions(beside.iter().chain([&self.condition]))?;
+        if matches!(self.request, Request::Check(_)) && condition.is_none() {
+            let why = format!("{}: a check without a condition", self.target.model);
+            return Err(Error::invalid("TransactWriteItems", why));
+        }
+        let table = self.target.table.clone();
+        let Expressions { names, values } = writer.finish();
+        let returns_item = returns_item || self.expectation.needs_item();
+        let on_failure = returns_item.then_some(ReturnValuesOnConditionCheckFailure::AllOld);
+        let item = TransactWriteItem::builder();
+        let built: Result<_, BuildError> = match &self.request {
+            Request::Put(put) => Put::builder()
+                .table_name(table)
+                .set_item(Some(put.marked(bodies).map_err(|error| error.of(self.target.model))?))
+                .set_condition_expression(condition)
+                .set_expression_attribute_names(names)
+                .set_expression_attribute_values(values)
+                .set_return_values_on_condition_check_failure(on_failure)
+                .build()
+                .map(|put| item.put(put)),
+            Request::Update(key, _) => Update::builder()
+                .table_name(table)
+                .set_key(Some(key.clone()))
+                .set_update_expression(update)
+                .set_condition_expression(condition)
+                .set_expression_attribute_names(names)
+                .set_expression_attribute_values(values)
+                .set_return_values_on_condition_check_failure(on_failure)
+                .build()
+                .map(|update| item.update(update)),
+            Request::Delete(key) => Delete::builder()
+                .table_name(table)
+                .set_key(Some(key.clone()))
+                .set_condition_expression(condition)
+                .set_expression_attribute_names(names)
+                .set_expression_attribute_values(values)
+                .set_return_values_on_condition_check_failure(on_failure)
+                .build()
+                .map(|delete| item.delete(delete)),
+            Request::Check(key) => ConditionCheck::builder()
+                .table_name(table)
+                .set_key(Some(key.clone()))
+                .set_condition_expression(condition)
+                .set_expression_attribute_names(names)
+                .set_expression_attribute_values(values)
+                .set_return_values_on_condition_check_failure(on_failure)
+                .build()
+                .map(|check| item.condition_check(check)),
+        };
+        let failed = |error| Error::invalid("TransactWriteItems", format_args!("{}: {error}", self.target.model));
+        Ok(built.map_err(failed)?.build())
+    }
+}
+
+fn identity(target: &Target, request: &Request) -> Identity {
+    let names = target.description.key_names();
+    Identity::of(&request.key(&names), &names)
+}

@@ -1,0 +1,199 @@
+//! The actions of a transaction, added one after the other.
+
+use super::action::{Action, Request};
+use crate::expr::{Condition, IntoUpdate};
+use crate::ops::write::{Guard, IntoPut, Known, Presence, all_actions, known_by_key, known_of_item, write_key};
+use crate::ops::{Error, Model, Result};
+use crate::transport::Client;
+use std::fmt;
+
+/// What a transaction does, while it is put together: what [`Client::transact`] gives to its function, and what a function
+/// that adds actions to a transaction of another takes.
+pub struct TransactionActions<'a> {
+    pub(in crate::ops) client: Client,
+    pub(in crate::ops) actions: Vec<Action>,
+    /// What brings structs up to date, beside the positions of their actions.
+    pub(in crate::ops) written: Vec<(usize, Written<'a>)>,
+    pub(in crate::ops) token: Option<String>,
+    pub(in crate::ops) return_existing: bool,
+    pub(in crate::ops) mistake: Option<Error>,
+}
+
+/// Makes a struct what was written.
+pub(in crate::ops) type Written<'a> = Box<dyn FnOnce() + Send + 'a>;
+
+impl<'a> TransactionActions<'a> {
+    pub(in crate::ops) fn new(client: Client) -> Self {
+        Self { client, actions: Vec::new(), written: Vec::new(), token: None, return_existing: false, mistake: None }
+    }
+
+    /// Writes an item, in place of the one with the same key. One of a model with a version or times is borrowed mutably
+    /// until the transaction is done, and is brought up to date if it succeeds.
+    pub fn put<M: Model>(&mut self, item: impl IntoPut<'a, M>) -> &mut Self {
+        let guard = Guard::new(Presence::Any).version(item.item().version());
+        self.put_guarded("put", item, guard)
+    }
+
+    /// Writes an item, if the one with the same key fulfils a condition.
+    pub fn put_if<M: Model>(&mut self, item: impl IntoPut<'a, M>, condition: impl Into<Condition<M>>) -> &mut Self {
+        let guard = Guard::new(Presence::Any).version(item.item().version());
+        self.put_guarded("put", item, guard.and(condition.into()))
+    }
+
+    /// Writes an item, if there is none with the same key.
+    pub fn insert<M: Model>(&mut self, item: impl IntoPut<'a, M>) -> &mut Self {
+        self.put_guarded("insert", item, Guard::new(Presence::Absent))
+    }
+
+    /// Writes an item, if there is one with the same key.
+    pub fn replace<M: Model>(&mut self, item: impl IntoPut<'a, M>) -> &mut Self {
+        let guard = Guard::new(Presence::Present).version(item.item().version());
+        self.put_guarded("replace", item, guard)
+    }
+
+    /// Changes parts of the item with a key, if there is one.
+    pub fn update<M: Model>(&mut self, key: impl Into<M::Key>, update: impl IntoUpdate<M>) -> &mut Self {
+        self.update_guarded("update", &key.into(), update, Guard::new(Presence::Present))
+    }
+
+    /// Changes parts of the item with a key, if there is one that fulfils a condition.
+    pub fn update_if<M: Model>(
+        &mut self,
+        key: impl Into<M::Key>,
+        update: impl IntoUpdate<M>,
+        condition: impl Into<Condition<M>>,
+    ) -> &mut Self {
+        self.update_guarded("update", &key.into(), update, Guard::new(Presence::Present).and(condition.into()))
+    }
+
+    /// Changes parts of an item that was read, if no other writer has changed its version, or what index keys are made of.
+    /// The struct is left as it is.
+    pub fn update_item<M: Model>(&mut self, item: &M, update: impl IntoUpdate<M>) -> &mut Self
+    where
+        M::Key: for<'m> From<&'m M>,
+    {
+        let key = M::Key::from(item);
+        let guard = Guard::new(Presence::Present).version(item.version());
+        self.update_known("update", &key, known_of_item(item, &key), update, guard)
+    }
+
+    /// Changes parts of the item with a key, or makes it of its key, what the update sets and the defaults of the other
+    /// fields. An update that leaves a required field without a value is [`Error::IncompleteUpsert`].
+    pub fn upsert<M: Model>(&mut self, key: impl Into<M::Key>, update: impl IntoUpdate<M>) -> &mut Self {
+        self.update_guarded("upsert", &key.into(), update, Guard::new(Presence::Own))
+    }
+
+    /// Deletes the item with a key; that there is none is no error.
+    pub fn delete<M: Model>(&mut self, key: impl Into<M::Key>) -> &mut Self {
+        self.delete_guarded(&key.into(), Guard::<M>::new(Presence::Own))
+    }
+
+    /// Deletes an item that was read, if no other writer has changed its version; that there is none is no error.
+    pub fn delete_item<M: Model>(&mut self, item: &M) -> &mut Self
+    where
+        M::Key: for<'m> From<&'m M>,
+    {
+        self.delete_guarded(&M::Key::from(item), Guard::of_deleted(item))
+    }
+
+    /// Deletes the item with a key, if it fulfils a condition.
+    pub fn delete_if<M: Model>(&mut self, key: impl Into<M::Key>, condition: impl Into<Condition<M>>) -> &mut Self {
+        self.delete_guarded(&key.into(), Guard::<M>::new(Presence::Own).and(condition.into()))
+    }
+
+    /// Checks that the item with a key fulfils a condition, and leaves it as it is.
+    pub fn check<M: Model>(&mut self, key: impl Into<M::Key>, condition: impl Into<Condition<M>>) -> &mut Self {
+        let action = write_key(&key.into()).map_err(Error::from).and_then(|key| {
+            let target = self.client.target::<M>()?;
+            let guard = Guard::<M>::new(Presence::Any).and(condition.into());
+            Ok(Action::new(target, "check", Request::Check(key), &guard, None))
+        });
+        self.add(action)
+    }
+
+    /// Names the transaction, with 1 to 36 characters: DynamoDB takes one of the same name within ten minutes for the
+    /// same, and does not do it again ("TransactWriteItems", ClientRequestToken). If nothing is said, a name is made for
+    /// this one call, which all its attempts share.
+    ///
+    /// A name stands for the same actions with the same values. A transaction whose values depend on the call is refused
+    /// when it is awaited, with [`Error::InvalidRequest`]: writes of unique fields, of times that writes keep, of defaults
+    /// that a factory makes for an upsert, and updates whose bounds depend on what is stored.
+    pub fn token(&mut self, token: impl Into<String>) -> &mut Self {
+        self.token = Some(token.into());
+        self
+    }
+
+    /// Has [`Error::TransactionCanceled`] hold the items whose conditions failed.
+    pub fn return_existing(&mut self) -> &mut Self {
+        self.return_existing = true;
+        self
+    }
+
+    /// How many actions there are.
+    pub fn len(&self) -> usize {
+        self.actions.len()
+    }
+
+    /// Whether there is nothing to do.
+    pub fn is_empty(&self) -> bool {
+        self.actions.is_empty()
+    }
+
+    fn put_guarded<M: Model>(&mut self, kind: &'static str, item: impl IntoPut<'a, M>, guard: Guard<M>) -> &mut Self {
+        let action = guard.stamped(item.item()).and_then(|stamped| {
+            let action = Action::put(&self.client, kind, stamped.as_ref().unwrap_or(item.item()), &guard)?;
+            Ok((action, stamped))
+        });
+        let action = action.map(|(action, stamped)| {
+            if let (Some(item), Some(stamped)) = (item.kept(), stamped) {
+                self.written.push((self.actions.len(), Box::new(move || *item = stamped)));
+            }
+            action
+        });
+        self.add(action)
+    }
+
+    fn update_guarded<M: Model>(
+        &mut self,
+        kind: &'static str,
+        key: &M::Key,
+        update: impl IntoUpdate<M>,
+        guard: Guard<M>,
+    ) -> &mut Self {
+        self.update_known(kind, key, known_by_key::<M>(key), update, guard)
+    }
+
+    fn update_known<M: Model>(
+        &mut self,
+        kind: &'static str,
+        key: &M::Key,
+        known: Result<Option<Known>>,
+        update: impl IntoUpdate<M>,
+        guard: Guard<M>,
+    ) -> &mut Self {
+        let update = update.into_update();
+        let mut guard = guard;
+        let actions = known.and_then(|known| all_actions(update, known.as_ref(), &mut guard));
+        let action = actions.and_then(|actions| Action::update(&self.client, kind, key, actions, &guard));
+        self.add(action)
+    }
+
+    fn delete_guarded<M: Model>(&mut self, key: &M::Key, guard: Guard<M>) -> &mut Self {
+        let action = Action::delete(&self.client, key, &guard);
+        self.add(action)
+    }
+
+    fn add(&mut self, action: Result<Action>) -> &mut Self {
+        match action {
+            Ok(action) => self.actions.push(action),
+            Err(error) => drop(self.mistake.get_or_insert(error)),
+        }
+        self
+    }
+}
+
+impl fmt::Debug for TransactionActions<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("TransactionActions").field("actions", &self.actions.len()).finish_non_exhaustive()
+    }
+}

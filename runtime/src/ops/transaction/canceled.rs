@@ -1,0 +1,166 @@
+//! Why a transaction was not done.
+
+use super::action::Action;
+use crate::codec::read_model;
+use crate::ground::AttributeMap;
+use crate::ops::write::Cause;
+use crate::ops::{Model, Result};
+use std::fmt;
+
+/// A transaction that DynamoDB canceled: nothing was changed.
+#[derive(Debug)]
+pub struct TransactionCanceled {
+    reasons: Vec<Reason>,
+}
+
+/// Why DynamoDB canceled a transaction, of one of its actions.
+pub struct Reason {
+    index: usize,
+    model: &'static str,
+    action: &'static str,
+    cause: Cause,
+    code: String,
+    message: Option<String>,
+    existing: Option<AttributeMap>,
+}
+
+impl TransactionCanceled {
+    pub(in crate::ops) fn new(reasons: Vec<Reason>) -> Self {
+        Self { reasons }
+    }
+
+    /// Without the items as they are.
+    pub(in crate::ops) fn without_items(mut self) -> Self {
+        for reason in &mut self.reasons {
+            reason.existing = None;
+        }
+        self
+    }
+
+    /// Whether the condition of an action did not hold.
+    pub(in crate::ops) fn is_condition_of(&self, index: usize) -> bool {
+        self.reasons.iter().any(|reason| reason.index == index && reason.code == Reason::CONDITION)
+    }
+
+    /// The item of an action as it is, if it came.
+    pub(in crate::ops) fn item_of(&self, index: usize) -> Option<&AttributeMap> {
+        self.reasons.iter().find(|reason| reason.index == index)?.item()
+    }
+
+    /// The reasons, one for each action that was in the way, in the order of the actions.
+    pub fn reasons(&self) -> &[Reason] {
+        &self.reasons
+    }
+
+    /// Whether a condition did not hold.
+    pub fn is_condition(&self) -> bool {
+        self.reasons.iter().any(|reason| reason.code == Reason::CONDITION)
+    }
+
+    /// Whether others were in the way, or DynamoDB was too busy, and nothing else: trying again may help.
+    pub fn is_conflict(&self) -> bool {
+        let is_passing = |reason: &Reason| matches!(reason.cause, Cause::Conflict | Cause::Throttled);
+        !self.reasons.is_empty() && self.reasons.iter().all(is_passing)
+    }
+}
+
+impl Reason {
+    /// The code of a condition that does not hold.
+    pub(in crate::ops) const CONDITION: &'static str = "ConditionalCheckFailed";
+
+    /// The reason that DynamoDB gives for an action.
+    pub(in crate::ops) fn new(
+        index: usize,
+        action: &Action,
+        code: &str,
+        message: Option<&str>,
+        existing: Option<AttributeMap>,
+    ) -> Self {
+        let existing = existing.filter(|item| !item.is_empty());
+        let cause = match code {
+            Self::CONDITION => action.expectation.cause(existing.as_ref()),
+            "TransactionConflict" => Cause::Conflict,
+            "ThrottlingError" | "ProvisionedThroughputExceeded" => Cause::Throttled,
+            _ => Cause::Other,
+        };
+        let message = message.filter(|_| cause == Cause::Other).map(str::to_owned);
+        Self { index, model: action.target.model, action: action.kind, cause, code: code.to_owned(), message, existing }
+    }
+
+    /// The same action, for another writer was at what it is about.
+    pub(in crate::ops) fn into_conflict(self) -> Self {
+        Self { cause: Cause::Conflict, code: "TransactionConflict".to_owned(), message: None, existing: None, ..self }
+    }
+
+    /// The action's place in the transaction, counted from 0.
+    pub fn index(&self) -> usize {
+        self.index
+    }
+
+    /// The action's model.
+    pub fn model(&self) -> &'static str {
+        self.model
+    }
+
+    /// What the action was: `put`, `insert`, `replace`, `update`, `upsert`, `delete` or `check`.
+    pub fn action(&self) -> &'static str {
+        self.action
+    }
+
+    /// Why the action was refused.
+    pub fn cause(&self) -> Cause {
+        self.cause
+    }
+
+    /// DynamoDB's message, where the code alone does not tell the cause, such as that of a `ValidationError`.
+    pub fn message(&self) -> Option<&str> {
+        self.message.as_deref()
+    }
+
+    /// The item as it is, if it was asked for.
+    pub(in crate::ops) fn item(&self) -> Option<&AttributeMap> {
+        self.existing.as_ref()
+    }
+
+    /// DynamoDB's code, such as `ConditionalCheckFailed` or `TransactionConflict`.
+    pub fn code(&self) -> &str {
+        &self.code
+    }
+
+    /// The item as it is, where [`Transaction::return_existing`](super::Transaction::return_existing) asked for it.
+    ///
+    /// # Errors
+    ///
+    /// It is not what the model says.
+    pub fn existing<M: Model>(&self) -> Result<Option<M>> {
+        Ok(self.existing.clone().map(read_model).transpose()?)
+    }
+}
+
+/// Without the item, which stays out of every text.
+impl fmt::Debug for Reason {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Self { index, model, action, cause, code, message: _, existing: _ } = self;
+        let mut reason = f.debug_struct("Reason");
+        reason.field("index", index).field("model", model).field("action", action).field("cause", cause);
+        reason.field("code", code).finish_non_exhaustive()
+    }
+}
+
+impl fmt::Display for TransactionCanceled {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("the transaction was canceled, and nothing was changed")?;
+        for (position, reason) in self.reasons.iter().enumerate() {
+            let Reason { index, model, action, cause, code, message, .. } = reason;
+            write!(f, "{} {action} of {model} (action {index}): ", if position == 0 { ":" } else { ";" })?;
+            match (cause, message) {
+                (Cause::Other, Some(message)) => write!(f, "{code}: {message}"),
+                (Cause::Other, None) => f.write_str(code),
+                (cause, _) => write!(f, "{cause}"),
+            }?;
+        }
+        Ok(())
+    }
+}
+
+impl std::error::Error for TransactionCanceled {}

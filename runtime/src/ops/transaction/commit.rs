@@ -1,0 +1,321 @@
+//! Sending a transaction, until DynamoDB says what became of it.
+//!
+//! One request body is sent under one token, however often it is sent: DynamoDB applies it once at most, also where an
+//! answer was lost. A new plan is another body, with a token of its own; it is made only after DynamoDB has said that
+//! the body before was not applied.
+
+use super::action::Action;
+use super::canceled::{Reason, TransactionCanceled};
+use super::unique::{Knowledge, Plan, Purpose};
+use crate::codec::RawItem;
+use crate::expr::Node;
+use crate::ground::defects::Defect;
+use crate::ground::{AttributeMap, defects};
+use crate::ops::table::missing_table;
+use crate::ops::transaction::unique;
+use crate::ops::write::{Expectation, Unchanged};
+use crate::ops::{Error, Result};
+use crate::transport::{Client, Operation, backoff};
+use aws_sdk_dynamodb::error::SdkError;
+use aws_sdk_dynamodb::operation::transact_write_items::TransactWriteItemsError;
+use aws_sdk_dynamodb::types::TransactWriteItem;
+use std::collections::{BTreeMap, HashSet};
+use tracing::Instrument;
+
+/// "Constraints in Amazon DynamoDB", Transactions: so many actions …
+pub(in crate::ops) const MOST_ACTIONS: usize = 100;
+/// … and so many bytes of items.
+const MOST_BYTES: usize = 4 * 1024 * 1024;
+/// How often a request is sent, new plans included.
+const ATTEMPTS: u32 = 8;
+
+/// How a transaction is sent.
+#[derive(Debug, Clone, Default)]
+pub(in crate::ops) struct Settings {
+    /// How many actions earlier ones of the same chunks had.
+    pub(in crate::ops) before: usize,
+    pub(in crate::ops) token: Option<String>,
+    pub(in crate::ops) return_existing: bool,
+}
+
+/// The items as they were before, of the actions on unique fields.
+pub(in crate::ops) type Before = Vec<Option<AttributeMap>>;
+
+/// The fields that have to be as they were read, in the forms in which items have them, by the positions of the actions
+/// whose items have other forms than were asked for.
+type Forms = BTreeMap<usize, Vec<Unchanged>>;
+
+/// What a commit does next.
+enum State {
+    /// Reads what the actions replace, and plans the writes of guards by that.
+    Planning(Knowledge, Forms),
+    /// Sends one request body under its token.
+    Sending(Request),
+}
+
+/// A request body, as far as the actions do not say it, and the token that it is sent under.
+struct Request {
+    plan: Plan,
+    forms: Forms,
+    token: String,
+    /// Whether DynamoDB may have applied it, or be applying it, since it was first sent.
+    may_be_applied: bool,
+}
+
+impl Request {
+    /// An error after which the request is not sent again. A cancellation settles what became of earlier attempts, which had
+    /// the same token.
+    fn ended(&self, error: Error) -> Error {
+        match error {
+            error @ (Error::MaybeApplied(_) | Error::TransactionCanceled(_) | Error::NotUnique { .. }) => error,
+            error if self.may_be_applied => Error::MaybeApplied(Box::new(error)),
+            error => error,
+        }
+    }
+}
+
+/// What became of a request.
+enum Outcome {
+    Done,
+    /// Nothing was changed, or the request is still being applied: the same request may succeed later.
+    Busy(Error),
+    /// Nothing was changed, for the plan was made of what is no longer so, or fields have these other forms.
+    Stale(Error, Forms),
+    /// Nothing was changed, for a table is missing.
+    MissingTable(Error),
+    /// Nothing was changed, or DynamoDB has not said what became of it.
+    Failed(Error),
+}
+
+/// Sends one transaction, and again while others are in the way.
+pub(in crate::ops) async fn commit(client: &Client, actions: &[Action], settings: Settings) -> Result<Before> {
+    if actions.is_empty() {
+        return Ok(Vec::new());
+    }
+    check_token(actions, settings.token.as_deref())?;
+    let mut attempts = Attempts(0);
+    let mut state = State::Planning(Knowledge::Items, Forms::new());
+    loop {
+        state = match state {
+            State::Planning(knowledge, forms) => {
+                let plan = unique::plan(actions, knowledge).await?;
+                let token = settings.token.clone().unwrap_or_else(new_token);
+                State::Sending(Request { plan, forms, token, may_be_applied: false })
+            }
+            State::Sending(mut request) => {
+                if defects::has(Defect::TokenPerAttempt) {
+                    request.token = new_token();
+                }
+                let targets = || actions.iter().map(|action| &*action.target);
+                let creations = missing_table::before_write(client, targets()).await;
+                match send(actions, &request, &settings).await.map_err(|error| request.ended(error))? {
+                    Outcome::Done => return Ok(request.plan.into_items()),
+                    Outcome::Failed(error) => return Err(request.ended(error)),
+                    Outcome::Busy(error) => {
+                        request.may_be_applied = matches!(error, Error::MaybeApplied(_));
+                        attempts.next(error).await?;
+                        State::Sending(request)
+                    }
+                    Outcome::Stale(error, forms) => {
+                        attempts.next(error).await?;
+                        request.forms.extend(forms);
+                        State::Planning(Knowledge::ItemsAndGuards, request.forms)
+                    }
+                    Outcome::MissingTable(error) => {
+                        request.may_be_applied |= matches!(error, Error::MaybeApplied(_));
+                        let error = request.ended(error);
+                        // What is to be changed or deleted cannot be in a table that is not there.
+                        if !actions.iter().any(Action::makes_item) {
+                            return Err(error);
+                        }
+                        let error = missing_table::create_any(client, targets(), creations, error).await;
+                        let error = error.map_err(|error| request.ended(error))?;
+                        attempts.next(error).await?;
+                        State::Sending(request)
+                    }
+                }
+            }
+        };
+    }
+}
+
+/// A token that no other request has, of 32 characters.
+fn new_token() -> String {
+    format!("{:032x}", fastrand::u128(..))
+}
+
+/// How often a transaction was sent.
+struct Attempts(u32);
+
+impl Attempts {
+    /// Waits before the next attempt; the error, where there is none.
+    async fn next(&mut self, error: Error) -> Result<()> {
+        self.0 += 1;
+        if self.0 >= ATTEMPTS {
+            return Err(error);
+        }
+        tokio::time::sleep(backoff::delay(self.0 - 1)).await;
+        Ok(())
+    }
+}
+
+/// Sends a request once, beside the SDK's own retries.
+async fn send(actions: &[Action], request: &Request, settings: &Settings) -> Result<Outcome> {
+    let Request { plan, forms, token, .. } = request;
+    let Some(first) = actions.first() else { return Ok(Outcome::Done) };
+    let target = &first.target;
+    let guards = plan.guards.iter().map(|guard| &guard.action);
+    let all: Vec<&Action> = actions.iter().chain(guards).collect();
+    check(&all, actions.len(), settings.before)?;
+    let mut bodies = target.encoder(Operation::TransactWriteItems);
+    let items = all.iter().enumerate().map(|(position, action)| {
+        let returns_item = settings.return_existing || action.unique.is_some();
+        let unchanged = forms.get(&position).unwrap_or(&action.expectation.unchanged);
+        let beside: Vec<Node> =
+            std::iter::once(plan.condition(position).clone()).chain(unchanged.iter().map(Unchanged::node)).collect();
+        action.to_sdk(&beside, returns_item, bodies.as_mut())
+    });
+    let items: Vec<TransactWriteItem> = items.collect::<Result<_>>()?;
+    let sdk = target.sdk.transact_write_items().set_transact_items(Some(items)).client_request_token(token);
+    let sent = async { crate::transport::send_write!(sdk, &bodies) };
+    let Err(error) = sent.instrument(target.span("TransactWriteItems")).await else { return Ok(Outcome::Done) };
+    Ok(match error.sdk.as_service_error() {
+        Some(TransactWriteItemsError::TransactionCanceledException(_)) => {
+            canceled(actions, request, settings, &error.sdk)
+        }
+        // It may still be applied, when the attempts have ended.
+        Some(TransactWriteItemsError::TransactionInProgressException(_)) => {
+            Outcome::Busy(target.write_error("TransactWriteItems", error))
+        }
+        _ => match target.write_error("TransactWriteItems", error) {
+            error if error.is_missing_table() => Outcome::MissingTable(error),
+            error => Outcome::Failed(error),
+        },
+    })
+}
+
+/// What a cancellation means.
+fn canceled<R>(
+    actions: &[Action],
+    Request { plan, forms, .. }: &Request,
+    settings: &Settings,
+    error: &SdkError<TransactWriteItemsError, R>,
+) -> Outcome {
+    let Some(TransactWriteItemsError::TransactionCanceledException(canceled)) = error.as_service_error() else {
+        return Outcome::Failed(Error::TransactionCanceled(Box::new(TransactionCanceled::new(Vec::new()))));
+    };
+    let mut reasons: Vec<Reason> = Vec::new();
+    let (mut is_stale, mut other_forms, mut not_unique) = (false, Forms::new(), None);
+    for (position, reason) in canceled.cancellation_reasons().iter().enumerate() {
+        let Some(code) = reason.code().filter(|code| *code != "None") else { continue };
+        let failed = code == Reason::CONDITION;
+        let guard = position.checked_sub(actions.len()).and_then(|position| plan.guards.get(position));
+        let index = guard.map_or(position, |guard| guard.of);
+        let Some(action) = actions.get(index) else { continue };
+        let reason = Reason::new(settings.before + index, action, code, reason.message(), reason.item().cloned());
+        let reason = match guard {
+            Some(guard) if failed && guard.purpose == Purpose::Claim => {
+                not_unique.get_or_insert(Error::NotUnique { model: action.target.model, field: guard.field });
+                reason.into_conflict()
+            }
+            Some(_) if failed => {
+                is_stale = true;
+                reason.into_conflict()
+            }
+            None if failed && plan.is_stale(index, reason.item()) => {
+                is_stale = true;
+                reason.into_conflict()
+            }
+            None if failed => {
+                let Expectation { unchanged, other_forms: of, .. } = &action.expectation;
+                let unchanged = forms.get(&index).unwrap_or(unchanged);
+                // Another body cannot be sent under a token of the caller's.
+                let item = reason.item().filter(|_| settings.token.is_none());
+                other_forms.extend(item.and_then(|item| of(unchanged, item)).map(|forms| (index, forms)));
+                reason
+            }
+            _ => reason,
+        };
+        if !reasons.iter().any(|earlier| earlier.index() == reason.index()) {
+            reasons.push(reason);
+        }
+    }
+    reasons.sort_by_key(Reason::index);
+    let canceled = TransactionCanceled::new(reasons);
+    let is_refused = canceled.is_condition();
+    let is_passing = canceled.is_conflict();
+    let canceled = if settings.return_existing { canceled } else { canceled.without_items() };
+    let canceled = Error::TransactionCanceled(Box::new(canceled));
+    match not_unique {
+        _ if is_stale || !other_forms.is_empty() => Outcome::Stale(canceled, other_forms),
+        _ if is_refused => Outcome::Failed(canceled),
+        Some(not_unique) => Outcome::Failed(not_unique),
+        None if is_passing => Outcome::Busy(canceled),
+        None => Outcome::Failed(canceled),
+    }
+}
+
+/// A token of the caller's stands for one request body, which has to be the same when it is sent again.
+fn check_token(actions: &[Action], token: Option<&str>) -> Result<()> {
+    let Some(token) = token else { return Ok(()) };
+    let refuse = |why: String| Err(Error::invalid("TransactWriteItems", why));
+    if !(1..=36).contains(&token.chars().count()) {
+        return refuse("a token has 1 to 36 characters".to_owned());
+    }
+    for action in actions {
+        let what = if action.unique.is_some() {
+            "unique fields, whose guards depend on what is stored"
+        } else if action.expectation.bounds.needs_item(false) {
+            "an update whose bounds depend on what is stored"
+        } else if action.differs {
+            "times that writes keep, or defaults that a factory makes, which differ from call to call"
+        } else {
+            continue;
+        };
+        let model = action.target.model;
+        return refuse(format!("a token does not make it happen once: {model} has {what}; leave the token out"));
+    }
+    Ok(())
+}
+
+/// What DynamoDB would refuse; of the actions, so many are the caller's own, and so many of these came in earlier chunks.
+fn check(actions: &[&Action], own: usize, before: usize) -> Result<()> {
+    let refuse = |why: String| Err(Error::invalid("TransactWriteItems", why));
+    if actions.len() > MOST_ACTIONS {
+        let guards = match actions.len() - own {
+            0 => String::new(),
+            guards => format!(", {guards} of them for guards of unique fields"),
+        };
+        let count = actions.len();
+        return refuse(format!("a transaction has at most {MOST_ACTIONS} actions, this one has {count}{guards}"));
+    }
+    let bytes = |of_item| actions.iter().map(|action| action.request.size(of_item)).sum::<usize>();
+    let bytes = if bytes(RawItem::size) > MOST_BYTES { bytes(RawItem::counted_size) } else { 0 };
+    if bytes > MOST_BYTES {
+        return refuse(format!("a transaction has at most 4 MB, this one has {bytes} bytes"));
+    }
+    let mut seen = HashSet::new();
+    let first = actions.first().map(|action| &action.target.place);
+    for (index, action) in actions.iter().enumerate() {
+        let target = &action.target;
+        if Some(&target.place) != first {
+            return refuse(format!(
+                "{}: its table is in another region, or on another host, than the others",
+                target.model
+            ));
+        }
+        if !seen.insert((&target.table, &action.identity)) {
+            let index = before + index;
+            return refuse(format!("{}: action {index} is on an item that an earlier one is on", target.model));
+        }
+    }
+    Ok(())
+}
+
+/// The write of one item with unique fields: the item as it was before.
+pub(in crate::ops) async fn commit_one(client: &Client, action: &Action) -> Result<Option<AttributeMap>> {
+    let settings = Settings { return_existing: true, ..Settings::default() };
+    // Boxed, for most writes have no such fields, and would take its place with them.
+    let before = Box::pin(commit(client, std::slice::from_ref(action), settings)).await?;
+    Ok(before.into_iter().next().flatten())
+}

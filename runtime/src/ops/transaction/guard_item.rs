@@ -1,0 +1,135 @@
+//! The guard of a unique value, as an item: its key, its owner, and when it expires.
+
+use super::action::Action;
+use crate::codec::normal_number;
+use crate::description::Table;
+use crate::expr::{DocumentPath, Node, Term};
+use crate::ground::{AttributeMap, WriteError, WriteErrorKind, seconds_now};
+use crate::ops::Result;
+use crate::ops::write::is_still;
+use crate::transport::Target;
+use aws_sdk_dynamodb::types::AttributeValue;
+
+/// What the discriminator of a guard says, and what its key begins with.
+const GUARD: &str = "UNIQUE";
+/// The attributes of a guard that hold its owner's hash key, and range key.
+const OWNER: [&str; 2] = ["unique_owner", "unique_owner_range"];
+/// "Constraints in Amazon DynamoDB", Partition key length.
+const LONGEST_KEY: usize = 2048;
+
+/// The hash key of a guard: `UNIQUE#model#field#value`.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(in crate::ops) struct GuardKey {
+    text: String,
+    /// The bytes before the value.
+    prefix: usize,
+}
+
+impl GuardKey {
+    /// The key of a value's guard; `None` for a value that cannot be unique.
+    pub(in crate::ops) fn new(model: &str, field: &str, value: &AttributeValue) -> Option<Self> {
+        let value = match value {
+            AttributeValue::S(text) => text.clone(),
+            AttributeValue::N(text) => normal_number(text),
+            _ => return None,
+        };
+        let prefix = format!("{GUARD}#{}#{}#", escaped(model), escaped(field));
+        Some(Self { prefix: prefix.len(), text: prefix + &value })
+    }
+
+    /// Checks that DynamoDB takes a key of this length.
+    pub(in crate::ops) fn check(&self, model: &'static str, field: &'static str) -> Result<()> {
+        if self.text.len() <= LONGEST_KEY {
+            return Ok(());
+        }
+        let length = self.text.len() - self.prefix;
+        let kind = WriteErrorKind::UniqueTooLong { length, most: LONGEST_KEY.saturating_sub(self.prefix) };
+        Err(WriteError::new(kind).within_name(field).of(model).into())
+    }
+
+    /// The key attributes.
+    pub(in crate::ops) fn attributes(&self, table: &Table) -> AttributeMap {
+        let mut key = AttributeMap::from([(table.hash_key.name.to_owned(), AttributeValue::S(self.text.clone()))]);
+        if let Some(range_key) = table.range_key {
+            key.insert(range_key.name.to_owned(), AttributeValue::S(GUARD.to_owned()));
+        }
+        key
+    }
+
+    /// The guard of an owner, which expires when the owner does.
+    pub(in crate::ops) fn item(
+        &self,
+        target: &Target,
+        owner: &AttributeMap,
+        discriminator: Option<&str>,
+        expiry: Option<&AttributeValue>,
+    ) -> AttributeMap {
+        let mut item = self.attributes(&target.description);
+        item.extend(owner.clone());
+        let others =
+            [discriminator.zip(Some(AttributeValue::S(GUARD.to_owned()))), target.description.ttl.zip(expiry.cloned())];
+        item.extend(others.into_iter().flatten().map(|(name, value)| (name.to_owned(), value)));
+        item
+    }
+}
+
+/// A name without the separator, so that no two pairs of names make one prefix.
+fn escaped(name: &str) -> String {
+    name.replace('%', "%25").replace('#', "%23")
+}
+
+/// The attributes of a guard that name its owner, the item of an action.
+pub(in crate::ops) fn owner(action: &Action) -> AttributeMap {
+    let names = action.target.description.key_names();
+    let mut own = action.request.key(&names);
+    let values = names.iter().filter_map(|name| own.remove(*name));
+    OWNER.iter().zip(values).map(|(name, value)| ((*name).to_owned(), value)).collect()
+}
+
+/// Whether a guard names an owner.
+pub(in crate::ops) fn is_owned(guard: &AttributeMap, owner: &AttributeMap) -> bool {
+    owner.iter().all(|(name, value)| guard.get(name) == Some(value))
+}
+
+/// That the guard names an owner.
+pub(in crate::ops) fn is_owner(owner: &AttributeMap) -> Node {
+    let parts: Vec<Node> = OWNER.iter().filter_map(|name| Some(is_still(name, Some(owner.get(*name)?)))).collect();
+    Node::And(parts)
+}
+
+/// That there is no guard.
+pub(in crate::ops) fn is_absent(table: &Table) -> Node {
+    Node::Call("attribute_not_exists", vec![Term::Path(DocumentPath::root(table.hash_key.name))])
+}
+
+/// Whether what expires then has expired by a time in seconds; without an expiry, it never does.
+pub(in crate::ops) fn has_ended(expiry: Option<&AttributeValue>, by: u64) -> bool {
+    let seconds = expiry.and_then(|expiry| expiry.as_n().ok()?.parse::<f64>().ok());
+    seconds.is_some_and(|seconds| seconds <= by as f64)
+}
+
+/// That the guard has expired; `None` in a table whose items do not expire.
+pub(in crate::ops) fn has_expired(table: &Table) -> Option<Node> {
+    let path = Term::Path(DocumentPath::root(table.ttl?));
+    Some(Node::Compare(path, "<=", Term::value(&seconds_now())))
+}
+
+/// The item that an action replaces, changes or deletes, as it is.
+pub(in crate::ops) async fn read_owner(action: &Action) -> Result<Option<AttributeMap>> {
+    read_item(&action.target, action.request.key(&action.target.description.key_names())).await
+}
+
+/// A guard, as it is.
+pub(in crate::ops) async fn read(target: &Target, key: &GuardKey) -> Result<Option<AttributeMap>> {
+    read_item(target, key.attributes(&target.description)).await
+}
+
+async fn read_item(target: &Target, key: AttributeMap) -> Result<Option<AttributeMap>> {
+    let request = target.sdk.get_item().table_name(&target.table).set_key(Some(key)).consistent_read(true);
+    match request.send().await.map_err(|error| target.error("GetItem", error)) {
+        Ok(output) => Ok(output.item),
+        // The write that follows makes it.
+        Err(error) if error.is_missing_table() => Ok(None),
+        Err(error) => Err(error),
+    }
+}

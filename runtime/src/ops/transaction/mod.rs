@@ -1,0 +1,18 @@
+//! Transactions, and the unique fields that they keep.
+
+mod action;
+mod actions;
+mod canceled;
+mod commit;
+mod guard_item;
+mod transact_get;
+mod transact_write;
+mod unique;
+
+pub(in crate::ops) use action::Action;
+pub use actions::TransactionActions;
+pub use canceled::{Reason, TransactionCanceled};
+pub(in crate::ops) use commit::{Settings, commit, commit_one};
+pub use transact_get::{TransactFound, TransactKey, TransactKeys};
+pub use transact_write::Transaction;
+pub(in crate::ops) use unique::UniqueFields;

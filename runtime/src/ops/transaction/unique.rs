@@ -1,0 +1,358 @@
+//! Unique fields: each value has a guard, an item of its own in the same table that names its owner. It is written and
+//! deleted in one transaction with the owner, so that a writer that crashes, or comes second, never frees or keeps a
+//! value of another item.
+//!
+//! A guard expires with its owner: it has the owner's time to live, and one that has ended is no guard any more.
+
+use super::action::{Action, Request};
+use super::guard_item::{GuardKey, is_owner};
+use crate::codec::RawItem;
+use crate::expr;
+use crate::expr::{DocumentPath, Node, Term};
+use crate::ground::defects::Defect;
+use crate::ground::{AttributeMap, defects, seconds_now};
+use crate::ops::transaction::guard_item;
+use crate::ops::write::{Expectation, Left, Presence, is_same, is_still, left};
+use crate::ops::{Error, Model, Result};
+use aws_sdk_dynamodb::types::AttributeValue;
+
+/// What an action leaves in the unique fields, and in the attribute of the time to live.
+#[derive(Debug, Clone)]
+pub(in crate::ops) struct UniqueFields {
+    fields: Vec<(&'static str, After)>,
+    expiry: Option<(&'static str, After)>,
+    /// Whether there is no item before.
+    is_new: bool,
+    /// The attribute that tells models apart, and what it says for this one.
+    pub(in crate::ops) discriminator: (&'static str, &'static str),
+}
+
+/// What an action leaves in an attribute.
+#[derive(Debug, Clone)]
+enum After {
+    Untouched,
+    Value(Option<AttributeValue>),
+}
+
+impl After {
+    fn of<'v>(&'v self, before: Option<&'v AttributeValue>) -> Option<&'v AttributeValue> {
+        match self {
+            After::Untouched => before,
+            After::Value(value) => value.as_ref(),
+        }
+    }
+
+    fn is_touched(&self) -> bool {
+        matches!(self, After::Value(_))
+    }
+}
+
+impl UniqueFields {
+    /// Those of an item that is put.
+    pub(in crate::ops) fn put<M: Model>(item: &RawItem, is_new: bool) -> Option<Self> {
+        let names: Vec<&'static str> = M::LAYOUT.unique.iter().copied().chain(M::TABLE.ttl).collect();
+        let mut values = item.attributes(&names);
+        Self::of::<M>(is_new, |name| Ok(After::Value(values.remove(name)))).ok().flatten()
+    }
+
+    /// Those of an item that is deleted.
+    pub(in crate::ops) fn delete<M: Model>() -> Option<Self> {
+        Self::of::<M>(false, |_| Ok(After::Value(None))).ok().flatten()
+    }
+
+    /// Those that an update changes, where it changes any.
+    pub(in crate::ops) fn update<M: Model>(actions: &[expr::Action]) -> Result<Option<Self>> {
+        let after = |name: &'static str| match left(name, actions) {
+            Left::Untouched => Ok(After::Untouched),
+            Left::Set(value) => Ok(After::Value(Some(value.clone()))),
+            Left::Removed => Ok(After::Value(None)),
+            Left::Calculated => Err(Error::UniqueField { model: M::NAME, field: name }),
+        };
+        let fields = Self::of::<M>(false, after)?;
+        Ok(fields.filter(|unique| unique.attributes().any(|(_, after)| after.is_touched())))
+    }
+
+    fn of<M: Model>(is_new: bool, mut after: impl FnMut(&'static str) -> Result<After>) -> Result<Option<Self>> {
+        let Some(discriminator) = M::LAYOUT.discriminator.filter(|_| !M::LAYOUT.unique.is_empty()) else {
+            return Ok(None);
+        };
+        let fields = M::LAYOUT.unique.iter().map(|name| Ok((*name, after(name)?))).collect::<Result<_>>()?;
+        let expiry = M::TABLE.ttl.map(|name| Ok::<_, Error>((name, after(name)?))).transpose()?;
+        Ok(Some(Self { fields, expiry, is_new, discriminator }))
+    }
+
+    fn attributes(&self) -> impl Iterator<Item = &(&'static str, After)> {
+        self.fields.iter().chain(&self.expiry)
+    }
+
+    /// The most writes of guards that the action needs.
+    pub(in crate::ops) fn most_guards(&self) -> usize {
+        let of_field = |after: &After| match after {
+            After::Value(Some(_)) if !self.is_new => 2,
+            After::Value(None) if self.is_new => 0,
+            _ => 1,
+        };
+        self.fields.iter().map(|(_, after)| of_field(after)).sum()
+    }
+}
+
+/// How much is read before a plan is made.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(in crate::ops) enum Knowledge {
+    /// The items that actions replace; their guards are taken to be as they should be.
+    Items,
+    /// The guards that are given up too.
+    ItemsAndGuards,
+}
+
+/// What a transaction does beside its own actions, by the items as they are.
+#[derive(Default)]
+pub(in crate::ops) struct Plan {
+    actions: Vec<Planned>,
+    /// The writes of guards.
+    pub(in crate::ops) guards: Vec<GuardWrite>,
+}
+
+/// What is planned for one action.
+struct Planned {
+    /// The item as it was read; `None` where there was none, or none was read.
+    item: Option<AttributeMap>,
+    /// The attributes that have to be as they were read.
+    read: Vec<&'static str>,
+    condition: Node,
+}
+
+/// The write of one guard.
+pub(in crate::ops) struct GuardWrite {
+    pub(in crate::ops) purpose: Purpose,
+    /// The field that it guards.
+    pub(in crate::ops) field: &'static str,
+    /// The position of the action that it is for.
+    pub(in crate::ops) of: usize,
+    pub(in crate::ops) action: Action,
+}
+
+/// What the write of a guard is for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(in crate::ops) enum Purpose {
+    Claim,
+    Release,
+    /// It stays, for it is another item's.
+    Keep,
+}
+
+impl Plan {
+    /// What has to hold for the action at a position, beside its own condition.
+    pub(in crate::ops) fn condition(&self, position: usize) -> &Node {
+        self.actions.get(position).map_or(&Node::None, |planned| &planned.condition)
+    }
+
+    /// Whether an item is another than the one that its action was planned for.
+    pub(in crate::ops) fn is_stale(&self, position: usize, now: Option<&AttributeMap>) -> bool {
+        let Some(planned) = self.actions.get(position).filter(|planned| planned.condition != Node::None) else {
+            return false;
+        };
+        match (&planned.item, now) {
+            (None, None) => false,
+            (Some(read), Some(now)) => planned.read.iter().any(|name| !are_same(read.get(*name), now.get(*name))),
+            _ => true,
+        }
+    }
+
+    /// The items as they were read.
+    pub(in crate::ops) fn into_items(self) -> Vec<Option<AttributeMap>> {
+        self.actions.into_iter().map(|planned| planned.item).collect()
+    }
+}
+
+/// Whether an attribute is absent in both, or equal.
+fn are_same(one: Option<&AttributeValue>, other: Option<&AttributeValue>) -> bool {
+    match (one, other) {
+        (Some(one), Some(other)) => is_same(one, other),
+        (one, other) => one.is_none() && other.is_none(),
+    }
+}
+
+/// A value that an action claims or gives up.
+struct Change<'a> {
+    of: usize,
+    action: &'a Action,
+    field: &'static str,
+    key: GuardKey,
+    owner: AttributeMap,
+}
+
+impl Change<'_> {
+    fn is_of(&self, other: &Change<'_>) -> bool {
+        let is_in_its_table = self.action.target.table == other.action.target.table;
+        self.key == other.key && (is_in_its_table || defects::has(Defect::GuardsWithoutTables))
+    }
+}
+
+/// Reads the items that actions replace, and plans the writes of guards.
+pub(in crate::ops) async fn plan(actions: &[Action], knowledge: Knowledge) -> Result<Plan> {
+    let mut plan = Plan::default();
+    let has_plan = |action: &Action| action.unique.is_some() || action.expectation.bounds.needs_item(false);
+    if !actions.iter().any(has_plan) {
+        return Ok(plan);
+    }
+    let (mut claims, mut releases) = (Vec::new(), Vec::new());
+    for (of, action) in actions.iter().enumerate() {
+        plan.actions.push(match &action.unique {
+            Some(unique) => {
+                let planned = plan_action(of, action, unique, (&mut claims, &mut releases)).await?;
+                plan_bounds(action, planned)?
+            }
+            None if has_plan(action) => {
+                let item = guard_item::read_owner(action).await?;
+                plan_bounds(action, Planned { item, read: Vec::new(), condition: Node::None })?
+            }
+            None => Planned { item: None, read: Vec::new(), condition: Node::None },
+        });
+    }
+    let now = seconds_now();
+    for (position, (claim, expiry)) in claims.iter().enumerate() {
+        let of_value = || claims.iter().enumerate().filter(|(_, (other, _))| other.is_of(claim));
+        let mut ended = of_value().map(|(other, (_, expiry))| (other, guard_item::has_ended(expiry.as_ref(), now)));
+        if guard_item::has_ended(expiry.as_ref(), now) {
+            // An item that has ended leaves its value to one that has not.
+            if ended.any(|(other, has_ended)| !has_ended || other < position) {
+                continue;
+            }
+        } else if ended.any(|(other, has_ended)| !has_ended && other < position) {
+            return Err(Error::NotUnique { model: claim.action.target.model, field: claim.field });
+        }
+        // A value that one action gives up, or whose item it ends, and another claims changes its owner.
+        let released = releases.iter().filter(|release| release.is_of(claim)).map(|release| &release.owner);
+        let claimed = claims.iter().filter(|(other, _)| other.is_of(claim)).map(|(other, _)| &other.owner);
+        plan.guards.push(write(claim, Purpose::Claim, released.chain(claimed), expiry.as_ref()));
+    }
+    for (position, release) in releases.iter().enumerate() {
+        let is_planned = claims.iter().any(|(claim, _)| claim.is_of(release))
+            || releases.iter().take(position).any(|earlier| earlier.is_of(release));
+        let is_left = knowledge == Knowledge::ItemsAndGuards && defects::has(Defect::GuardsStay);
+        if is_planned || is_left {
+            continue;
+        }
+        let owners: Vec<&AttributeMap> =
+            releases.iter().filter(|other| other.is_of(release)).map(|release| &release.owner).collect();
+        let is_others = knowledge == Knowledge::ItemsAndGuards
+            && guard_item::read(&release.action.target, &release.key)
+                .await?
+                .is_some_and(|guard| !owners.iter().any(|owner| guard_item::is_owned(&guard, owner)));
+        let purpose = if is_others { Purpose::Keep } else { Purpose::Release };
+        plan.guards.push(write(release, purpose, owners, None));
+    }
+    Ok(plan)
+}
+
+type Changes<'c, 'a> = (&'c mut Vec<(Change<'a>, Option<AttributeValue>)>, &'c mut Vec<Change<'a>>);
+
+/// Reads the item of one action, and finds the values that the action claims and gives up.
+async fn plan_action<'a>(
+    of: usize,
+    action: &'a Action,
+    unique: &UniqueFields,
+    (claims, releases): Changes<'_, 'a>,
+) -> Result<Planned> {
+    let item = if unique.is_new { None } else { guard_item::read_owner(action).await? };
+    let mut condition = Vec::new();
+    let mut read = Vec::new();
+    let before = |name: &str| item.as_ref().and_then(|item| item.get(name));
+    // `insert` asks for that itself.
+    if item.is_none() && !unique.is_new {
+        let hash_key = Term::Path(DocumentPath::root(action.target.description.hash_key.name));
+        condition.push(Node::Call("attribute_not_exists", vec![hash_key]));
+    }
+    let expiry = unique.expiry.as_ref().and_then(|(name, after)| after.of(before(name)));
+    let is_prolonged = unique.expiry.as_ref().is_some_and(|(name, _)| !are_same(before(name), expiry));
+    for (field, after) in unique.fields.iter().filter(|(_, after)| is_prolonged || after.is_touched()) {
+        let (earlier, later) = (before(field), after.of(before(field)));
+        read.push(*field);
+        let is_changed = !are_same(earlier, later);
+        let change = |value| Change::new(of, action, unique.discriminator, field, value);
+        if is_changed && let Some(release) = earlier.and_then(change) {
+            releases.push(release);
+        }
+        if (is_changed || is_prolonged || item.is_none())
+            && let Some(claim) = later.and_then(change)
+        {
+            claim.key.check(action.target.model, field)?;
+            claims.push((claim, expiry.filter(|value| value.is_n()).cloned()));
+        }
+    }
+    let is_expiry_touched = unique.expiry.as_ref().is_some_and(|(_, after)| after.is_touched());
+    if !read.is_empty() || is_expiry_touched {
+        read.extend(unique.expiry.as_ref().map(|(name, _)| *name));
+    }
+    if item.is_some() {
+        condition.extend(read.iter().map(|name| is_still(name, before(name))));
+    }
+    let condition = match condition.len() {
+        0 | 1 => condition.pop().unwrap_or(Node::None),
+        _ => Node::And(condition),
+    };
+    Ok(Planned { item, read, condition })
+}
+
+/// Has what an update calculates be calculated from what was read, where there is no condition for its bounds.
+fn plan_bounds(action: &Action, planned: Planned) -> Result<Planned> {
+    let Expectation { bounds, presence, .. } = &action.expectation;
+    let Planned { item, mut read, condition } = planned;
+    // That there is no item, or another model's, is the action's own condition.
+    let is_refused = match &item {
+        Some(item) => action.expectation.is_of_other_model(item),
+        None => *presence == Presence::Present,
+    };
+    if is_refused || !bounds.needs_item(false) {
+        return Ok(Planned { item, read, condition });
+    }
+    let (nodes, attributes) = bounds.planned(action.target.model, item.as_ref())?;
+    read.extend(attributes);
+    let all = std::iter::once(condition).chain(nodes).filter(|node| *node != Node::None);
+    Ok(Planned { item, read, condition: Node::And(all.collect()) })
+}
+
+impl<'a> Change<'a> {
+    fn new(
+        of: usize,
+        action: &'a Action,
+        discriminator: (&str, &str),
+        field: &'static str,
+        value: &AttributeValue,
+    ) -> Option<Self> {
+        let key = GuardKey::new(discriminator.1, field, value)?;
+        Some(Self { of, action, field, key, owner: guard_item::owner(action) })
+    }
+}
+
+/// The write of a guard, which one of the owners has, or nobody.
+fn write<'o>(
+    change: &Change<'_>,
+    purpose: Purpose,
+    owners: impl IntoIterator<Item = &'o AttributeMap>,
+    expiry: Option<&AttributeValue>,
+) -> GuardWrite {
+    let target = &change.action.target;
+    let key = change.key.attributes(&target.description);
+    let mut allowed = vec![guard_item::is_absent(&target.description)];
+    let is_owned = owners.into_iter().map(is_owner);
+    let (kind, request) = match purpose {
+        Purpose::Claim => {
+            allowed.extend(is_owned);
+            allowed.extend(guard_item::has_expired(&target.description));
+            let discriminator = change.action.unique.as_ref().map(|unique| unique.discriminator.0);
+            ("put", Request::Put(RawItem::Map(change.key.item(target, &change.owner, discriminator, expiry))))
+        }
+        Purpose::Release => {
+            allowed.extend(is_owned);
+            ("delete", Request::Delete(key))
+        }
+        Purpose::Keep => {
+            allowed.push(Node::Not(Box::new(Node::Or(is_owned.collect()))));
+            ("check", Request::Check(key))
+        }
+    };
+    let action = Action::of_guard(target.clone(), kind, request, Node::Or(allowed));
+    GuardWrite { purpose, field: change.field, of: change.of, action }
+}

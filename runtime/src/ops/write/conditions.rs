@@ -1,0 +1,295 @@
+//! The condition of a write, and what its failure is.
+
+pub(in crate::ops) use super::expectation::Presence;
+
+use super::bounds::Bounds;
+use super::expectation::{Cause, Expectation};
+use super::unchanged::Unchanged;
+use crate::expr::{Condition, DocumentPath, Expressions, Node, Term, Writer};
+use crate::ground::AttributeMap;
+use crate::ops::write::unchanged;
+use crate::ops::{ConditionFailed, Error, Model, Result};
+use crate::transport::{Target, WriteError};
+use aws_sdk_dynamodb::error::ProvideErrorMetadata;
+use aws_sdk_dynamodb::types::{AttributeValue, ReturnValuesOnConditionCheckFailure};
+
+/// What a write asks of the item before it changes anything.
+#[derive(Debug)]
+pub(in crate::ops) struct Guard<M> {
+    condition: Condition<M>,
+    presence: Presence,
+    /// The version that the item has to have: 0, if it has to have none.
+    version: Option<u64>,
+    /// What has to hold so that keys which are made of fields stay true to them.
+    unchanged: Vec<Unchanged>,
+    /// What has to hold so that what an update calculates is within its bounds.
+    pub(in crate::ops) bounds: Bounds,
+    /// Whether it is of an update, which raises the version that the item has.
+    raises_version: bool,
+    pub(in crate::ops) return_existing: bool,
+}
+
+impl<M: Model> Guard<M> {
+    pub(in crate::ops) fn new(presence: Presence) -> Self {
+        let condition = Condition::all([]);
+        Self {
+            condition,
+            presence,
+            version: None,
+            unchanged: Vec::new(),
+            bounds: Bounds::default(),
+            raises_version: false,
+            return_existing: false,
+        }
+    }
+
+    /// What deleting an item that was read asks: what is deleted already is not changed by another writer.
+    pub(in crate::ops) fn of_deleted(item: &M) -> Self {
+        match item.version() {
+            Some(version) => Self::new(Presence::PresentOrDeleted).version(Some(version)),
+            None => Self::new(Presence::Own),
+        }
+    }
+
+    /// Asks for an item that no other writer has changed since it was read.
+    pub(in crate::ops) fn version(mut self, version: Option<u64>) -> Self {
+        self.version = version;
+        self
+    }
+
+    /// Asks for what an update needs: fields that are as they were read, and a version that can be raised.
+    ///
+    /// # Errors
+    ///
+    /// The version that was read cannot be raised.
+    pub(in crate::ops) fn of_update(&mut self, unchanged: Vec<Unchanged>, bounds: Bounds) -> Result<()> {
+        check_can_rise::<M>(self.version.unwrap_or(0))?;
+        self.unchanged = unchanged;
+        self.bounds = bounds;
+        self.raises_version = true;
+        Ok(())
+    }
+
+    /// The version that the item has to have.
+    pub(in crate::ops) fn expected_version(&self) -> Option<u64> {
+        self.version
+    }
+
+    /// Asks for the forms in which an item has its fields, where they read as they have to and have other forms than were
+    /// asked for; tells whether it does.
+    pub(in crate::ops) fn take_forms(&mut self, item: &AttributeMap) -> bool {
+        match unchanged::in_other_forms::<M>(&self.unchanged, item) {
+            Some(forms) => {
+                self.unchanged = forms;
+                true
+            }
+            None => false,
+        }
+    }
+
+    /// Asks for this too.
+    pub(in crate::ops) fn and(mut self, condition: Condition<M>) -> Self {
+        self.condition = Condition::all([self.condition, condition]);
+        self
+    }
+
+    /// Whether there is to be no item yet.
+    pub(in crate::ops) fn is_new(&self) -> bool {
+        self.presence == Presence::Absent
+    }
+
+    /// Whether there is a condition of the caller's.
+    pub(in crate::ops) fn is_conditioned(&self) -> bool {
+        *self.condition.node() != Node::None
+    }
+
+    /// Whether the item has to be of a version.
+    pub(in crate::ops) fn is_versioned(&self) -> bool {
+        self.version.is_some()
+    }
+
+    /// Asks for no item, or one of the model.
+    pub(in crate::ops) fn or_none(mut self) -> Self {
+        self.presence = Presence::Own;
+        self
+    }
+
+    /// Whether there may be no item.
+    pub(in crate::ops) fn is_upsert(&self) -> bool {
+        self.presence == Presence::Own
+    }
+
+    /// An item as it is to be written, where that is another than it is.
+    ///
+    /// # Errors
+    ///
+    /// Its version cannot be raised.
+    pub(in crate::ops) fn stamped(&self, item: &M) -> Result<Option<M>> {
+        check_can_rise::<M>(item.version().unwrap_or(0))?;
+        Ok(item.stamped(self.is_new() || item.version() == Some(0)))
+    }
+
+    /// The text of the condition, written beside what the request's other expressions have written.
+    pub(in crate::ops) fn write(&self, writer: &mut Writer) -> Result<Option<String>> {
+        if self.presence == Presence::PresentOrDeleted {
+            return Ok(writer.condition(&self.node())?);
+        }
+        let own = self.own();
+        let unchanged: Vec<Node> = self.unchanged.iter().map(Unchanged::node).collect();
+        Ok(writer.conditions(own.iter().chain(&unchanged).chain(&self.bounds.asked).chain([self.condition.node()]))?)
+    }
+
+    /// All that is asked for in a transaction, beside the fields that have to be as they were read: these are asked for in
+    /// the forms that the item has.
+    pub(in crate::ops) fn node(&self) -> Node {
+        let [presence, version] = self.own();
+        let own = [presence, version]
+            .into_iter()
+            .chain(self.bounds.asked_once().iter().cloned())
+            .map(Condition::<M>::from_node);
+        let all = Condition::all(own.chain([self.condition.clone()]));
+        let all = match self.presence {
+            Presence::PresentOrDeleted => Condition::presence(M::TABLE.hash_key.name, false).or(all),
+            _ => all,
+        };
+        all.into_node()
+    }
+
+    /// What it asks for beside the conditions of others.
+    fn own(&self) -> [Node; 2] {
+        let presence = |present| Condition::<M>::presence(M::TABLE.hash_key.name, present).into_node();
+        let is_own = M::LAYOUT.discriminator.map(|(attribute, value)| {
+            let value = Term::attribute_value(AttributeValue::S(value.to_owned()));
+            Node::Compare(Term::Path(DocumentPath::root(attribute)), "=", value)
+        });
+        let presence = match self.presence {
+            Presence::Any => Node::None,
+            Presence::Own => is_own.map_or(Node::None, |is_own| Node::Or(vec![presence(false), is_own])),
+            Presence::Absent => presence(false),
+            Presence::Present | Presence::PresentOrDeleted => is_own.unwrap_or_else(|| presence(true)),
+        };
+        let version = match self.version {
+            Some(version) => M::ROLES.is_version(version),
+            None if self.raises_version => M::ROLES.can_rise(),
+            None => Node::None,
+        };
+        [presence, version]
+    }
+
+    /// The expressions of a request that has nothing but the condition.
+    pub(in crate::ops) fn expressions(&self) -> Result<(Option<String>, Expressions)> {
+        let mut writer = Writer::new(M::NAME);
+        let text = self.write(&mut writer)?;
+        Ok((text, writer.finish()))
+    }
+
+    /// All that is asked for, without the model's type.
+    pub(in crate::ops) fn expectation(&self) -> Expectation {
+        let is_conditioned = self.is_conditioned();
+        let (presence, version, unchanged) = (self.presence, self.version, self.unchanged.clone());
+        Expectation {
+            presence,
+            discriminator: M::LAYOUT.discriminator,
+            version,
+            roles: M::ROLES,
+            raises_version: self.raises_version,
+            unchanged,
+            other_forms: unchanged::in_other_forms::<M>,
+            bounds: self.bounds.clone(),
+            is_conditioned,
+        }
+    }
+
+    /// What DynamoDB returns where the condition fails: the item, which also tells why it fails.
+    pub(in crate::ops) fn on_failure(&self) -> Option<ReturnValuesOnConditionCheckFailure> {
+        let wanted = self.return_existing || self.expectation().needs_item();
+        wanted.then_some(ReturnValuesOnConditionCheckFailure::AllOld)
+    }
+
+    /// The error of a write; `item` takes the existing item out of the SDK's error.
+    pub(in crate::ops) fn error<E>(
+        &self,
+        target: &Target,
+        operation: &'static str,
+        error: WriteError<E>,
+        item: impl FnOnce(&E) -> Option<AttributeMap>,
+    ) -> Error
+    where
+        E: ProvideErrorMetadata + std::error::Error + Send + Sync + 'static,
+    {
+        if error.sdk.code() != Some("ConditionalCheckFailedException") {
+            return target.write_error(operation, error);
+        }
+        let WriteError { sdk: error, may_be_applied } = error;
+        let item = error.as_service_error().and_then(item);
+        let failed = self.failed(target, operation, item, Box::new(error));
+        if may_be_applied { Error::MaybeApplied(Box::new(failed)) } else { failed }
+    }
+
+    /// The error of a write in a transaction, at a position in it, if it is the one that was refused.
+    pub(in crate::ops) fn transaction_error(&self, target: &Target, position: usize, error: Error) -> Error {
+        match error {
+            Error::TransactionCanceled(canceled) if canceled.is_condition_of(position) => {
+                let item = canceled.item_of(position).cloned();
+                self.failed(target, "TransactWriteItems", item, canceled)
+            }
+            other => other,
+        }
+    }
+
+    fn failed(
+        &self,
+        target: &Target,
+        operation: &'static str,
+        item: Option<AttributeMap>,
+        source: Box<dyn std::error::Error + Send + Sync>,
+    ) -> Error {
+        let (model, table) = (target.model, target.table.clone());
+        let expectation = self.expectation();
+        let cause = expectation.cause(item.as_ref());
+        let other_model = item.as_ref().is_some_and(|item| expectation.is_of_other_model(item));
+        if cause == Cause::OutOfBounds
+            && let Some(error) = self.bounds.error(model, item.as_ref())
+        {
+            return error;
+        }
+        let item = item.filter(|_| self.return_existing);
+        let failed = |table| Box::new(ConditionFailed { operation, model, table, item, source });
+        match cause {
+            Cause::NotFound => Error::NotFound { model, table, other_model },
+            Cause::AlreadyExists => Error::AlreadyExists(failed(table)),
+            Cause::VersionConflict { expected, stored } => Error::VersionConflict { model, table, expected, stored },
+            Cause::NoVersion { attribute } => Error::NoVersion { model, table, attribute },
+            Cause::VersionExhausted { most } => Error::VersionExhausted { model, most },
+            Cause::StaleIndexKey { key, field } => Error::StaleIndexKey { model, table, key, field },
+            Cause::UnknownIndexKey { key, .. } => Error::IndexKey { model, key, why: cause.to_string() },
+            _ => Error::ConditionFailed(failed(table)),
+        }
+    }
+}
+
+/// A write that is nothing unusual where its condition does not hold: it tells whether it did.
+#[derive(Debug)]
+#[must_use = "an operation runs when it is awaited"]
+pub struct IfMatches<O>(pub(in crate::ops) O);
+
+/// A failed condition as no error.
+pub(in crate::ops) fn matched<T>(result: Result<T>) -> Result<Option<T>> {
+    match result {
+        Ok(value) => Ok(Some(value)),
+        Err(Error::ConditionFailed(_) | Error::AlreadyExists(_)) => Ok(None),
+        Err(error) => Err(error),
+    }
+}
+
+/// Checks that a write can raise the version of an item that was read.
+///
+/// # Errors
+///
+/// The version is the most that its type holds.
+pub(in crate::ops) fn check_can_rise<M: Model>(version: u64) -> Result<()> {
+    match M::ROLES.cannot_rise(version) {
+        Some(most) => Err(Error::VersionExhausted { model: M::NAME, most }),
+        None => Ok(()),
+    }
+}

@@ -1,0 +1,232 @@
+//! Index keys that are made of fields, and updates that change these.
+
+use super::keys::write_key_fields;
+use super::new_item::if_absent;
+use super::unchanged::Unchanged;
+use crate::codec::write_model;
+use crate::description::KeyTemplate;
+use crate::expr::{Action, Defaults, DocumentPath, Node, Term};
+use crate::ground::{AttributeMap, WriteError};
+use crate::ops::{Error, Model, Result};
+use aws_sdk_dynamodb::types::AttributeValue;
+use std::cell::LazyCell;
+
+/// What an update does so that index keys stay true to their fields.
+#[derive(Debug, Default)]
+pub(in crate::ops) struct Kept {
+    /// What it sets and removes beside its own actions.
+    pub(in crate::ops) actions: Vec<Action>,
+    /// What has to hold: that the fields it does not set are as they were read.
+    pub(in crate::ops) unchanged: Vec<Unchanged>,
+}
+
+/// What is known of the item that an update changes.
+#[derive(Debug)]
+pub(in crate::ops) struct Known {
+    /// The fields of its key, which no write changes.
+    key: AttributeMap,
+    /// All attributes as they were read, if it was.
+    item: Option<AttributeMap>,
+}
+
+/// What an update leaves in a field.
+pub(in crate::ops) enum Left<'u> {
+    Set(&'u AttributeValue),
+    Removed,
+    Calculated,
+    Untouched,
+}
+
+impl Known {
+    /// What is known by the key alone.
+    pub(in crate::ops) fn key<M: Model>(key: &M::Key) -> Result<Self, WriteError> {
+        Ok(Self { key: write_key_fields(key)?, item: None })
+    }
+
+    /// What is known of an item that was read.
+    pub(in crate::ops) fn item<M: Model>(item: &M, key: &M::Key) -> Result<Self, WriteError> {
+        Ok(Self { item: Some(write_model(item)?), ..Self::key::<M>(key)? })
+    }
+
+    /// What an update of a model does to its index keys. Of the fields that these are made of, it sets those that it would
+    /// remove to their defaults, and stores those that a factory has made for the struct.
+    pub(in crate::ops) fn kept<M: Model>(
+        &self,
+        own: &mut Vec<Action>,
+        defaults: &LazyCell<Defaults, impl FnOnce() -> Defaults>,
+        upsert: bool,
+    ) -> Result<Kept> {
+        let mut kept = Kept::default();
+        let parts = || M::LAYOUT.index_keys.iter().flat_map(|template| template.parts);
+        for action in own.iter_mut() {
+            if let Action::Remove(path) = action
+                && path.rest().is_empty()
+                && parts().any(|part| part.field == path.attribute())
+                && let Some(default) = defaults.term(path.attribute())
+            {
+                *action = Action::Set(path.clone(), default.clone());
+            }
+        }
+        for template in M::LAYOUT.index_keys {
+            let is_left = |field: &str| is_left(field, own, upsert);
+            if !template.parts.iter().all(|part| is_left(part.field)) {
+                self.rewrite::<M>(template, own, upsert, defaults, &mut kept)?;
+            } else if upsert {
+                self.make::<M>(template, own, defaults, &mut kept)?;
+            }
+        }
+        if upsert {
+            kept.actions.extend(self.new_item::<M>(own));
+        }
+        Ok(kept)
+    }
+
+    fn rewrite<M: Model>(
+        &self,
+        template: &KeyTemplate,
+        own: &mut Vec<Action>,
+        upsert: bool,
+        defaults: &Defaults,
+        kept: &mut Kept,
+    ) -> Result<()> {
+        let refuse = |why: String| Error::IndexKey { model: M::NAME, key: template.attribute, why };
+        let mut values = AttributeMap::new();
+        let mut missing = Vec::new();
+        let mut unchanged = Vec::new();
+        for part in template.parts {
+            let value = match left(part.field, own) {
+                Left::Set(value) => Some(value),
+                Left::Removed => None,
+                Left::Calculated if !is_left(part.field, own, upsert) => {
+                    let why = "leaves its value to DynamoDB: set it to a value";
+                    return Err(refuse(format!("{} {why}", part.field)));
+                }
+                Left::Calculated | Left::Untouched => match (self.key.get(part.field), &self.item) {
+                    (Some(value), _) => Some(value),
+                    (None, Some(item)) => {
+                        let value = item.get(part.field);
+                        unchanged.push(Unchanged::as_read(template.attribute, part.field, value, defaults));
+                        value
+                    }
+                    (None, None) => {
+                        let default = default_of(part.field, own).filter(|_| upsert);
+                        match default {
+                            Some(default) => {
+                                let key = template.attribute;
+                                unchanged.push(Unchanged::of_default(key, part.field, default, defaults));
+                            }
+                            None => missing.push(part.field),
+                        }
+                        default
+                    }
+                },
+            };
+            if let Some(value) = value {
+                values.insert(part.field.to_owned(), value.clone());
+            }
+        }
+        let is_removed = template.parts.iter().any(|part| matches!(left(part.field, own), Left::Removed));
+        if !missing.is_empty() && !is_removed {
+            let missing = missing.join(" and ");
+            let why = "set that too, or update the item itself rather than by its key";
+            return Err(refuse(format!("does not know {missing}: {why}")));
+        }
+        let key = template.render(|field| values.get(field)).map_err(|error| error.of(M::NAME))?;
+        let path = DocumentPath::root(template.attribute);
+        // An index key that is a field itself is what the update sets.
+        if !own.iter().any(|action| action.path().overlaps(&path)) {
+            kept.actions.push(match key {
+                Some(key) => Action::Set(path, Term::attribute_value(key)),
+                None => Action::Remove(path),
+            });
+        }
+        if !is_removed {
+            for field in unchanged {
+                field.pin(own, defaults);
+                if !kept.unchanged.iter().any(|earlier| earlier.is_of(&field)) {
+                    kept.unchanged.push(field);
+                }
+            }
+        }
+        Ok(())
+    }
+
+    /// The index key of an item that an upsert makes, of fields of its key and of defaults. An item that is there has its
+    /// key already, or is from before the index: then it has to have the same fields.
+    fn make<M: Model>(
+        &self,
+        template: &KeyTemplate,
+        own: &[Action],
+        defaults: &Defaults,
+        kept: &mut Kept,
+    ) -> Result<()> {
+        let value_of = |field| self.key.get(field).or_else(|| default_of(field, own));
+        if let Some(key) = template.render(value_of).map_err(|error| error.of(M::NAME))? {
+            kept.actions.push(if_absent(template.attribute, Term::attribute_value(key)));
+            for part in template.parts.iter().filter(|part| !self.key.contains_key(part.field)) {
+                let default = default_of(part.field, own);
+                let field = |value| Unchanged::of_default(template.attribute, part.field, value, defaults);
+                kept.unchanged.extend(default.map(field).map(Unchanged::unless_it_has_the_key));
+            }
+        }
+        Ok(())
+    }
+
+    /// What an item that an update makes has beside what is set.
+    fn new_item<M: Model>(&self, own: &[Action]) -> Vec<Action> {
+        let is_key = |name: &str| M::LAYOUT.keys.iter().any(|template| template.attribute == name);
+        let discriminator =
+            M::LAYOUT.discriminator.map(|(attribute, value)| (attribute, AttributeValue::S(value.to_owned())));
+        let parts = M::LAYOUT.keys.iter().flat_map(|template| template.parts);
+        let fields = parts.filter_map(|part| Some((part.field, self.key.get(part.field)?.clone())));
+        let mut actions: Vec<Action> = Vec::new();
+        for (name, value) in fields.chain(discriminator) {
+            let path = DocumentPath::root(name);
+            let is_set = |action: &Action| action.path().overlaps(&path);
+            if !is_key(name) && !own.iter().any(is_set) && !actions.iter().any(is_set) {
+                actions.push(Action::Set(path, Term::attribute_value(value)));
+            }
+        }
+        actions
+    }
+}
+
+/// Whether an action leaves a field as it is, where the item has it.
+fn is_left(field: &str, own: &[Action], upsert: bool) -> bool {
+    matches!(left(field, own), Left::Untouched) || upsert && default_of(field, own).is_some()
+}
+
+/// The value that an action sets a field to where there is none.
+fn default_of<'u>(field: &str, own: &'u [Action]) -> Option<&'u AttributeValue> {
+    own.iter().find_map(|action| match action {
+        Action::Set(path, Term::Call { function: "if_not_exists", arguments })
+            if path.attribute() == field && path.rest().is_empty() =>
+        {
+            match arguments.as_slice() {
+                [Term::Path(of), Term::Value(Ok(Some(value)))] if of == path => Some(value),
+                _ => None,
+            }
+        }
+        _ => None,
+    })
+}
+
+pub(in crate::ops) fn left<'u>(field: &str, own: &'u [Action]) -> Left<'u> {
+    let of_field = own.iter().find(|action| action.path().attribute() == field);
+    // No key is made of a field that has parts of its own.
+    match of_field {
+        None => Left::Untouched,
+        Some(Action::Set(_, Term::Value(Ok(Some(value))))) => Left::Set(value),
+        // What cannot be written is told when the update is.
+        Some(Action::Remove(_) | Action::Set(_, Term::Value(_))) => Left::Removed,
+        Some(_) => Left::Calculated,
+    }
+}
+
+pub(in crate::ops) fn is_still(field: &'static str, value: Option<&AttributeValue>) -> Node {
+    let path = Term::Path(DocumentPath::root(field));
+    match value {
+        Some(value) => Node::Compare(path, "=", Term::attribute_value(value.clone())),
+        None => Node::Call("attribute_not_exists", vec![path]),
+    }
+}

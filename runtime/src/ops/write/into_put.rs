@@ -1,0 +1,40 @@
+//! Items to put: shared, or, where a write changes fields of them, mutable.
+
+use crate::ops::Model;
+use crate::ops::model::Unstamped;
+
+/// An item that a transaction or a batch puts: `&item`, or `&mut item` of a model with a version or times that writes
+/// keep. A mutable one becomes what was written when DynamoDB has acknowledged the write, and only then.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` is no item to put",
+    label = "expected `&item`, or `&mut item` of a model with a version or times",
+    note = "writes keep the version and the times of such a model: the struct is brought up to date when it is written"
+)]
+pub trait IntoPut<'a, M: Model> {
+    #[doc(hidden)]
+    fn item(&self) -> &M;
+
+    /// The struct to bring up to date.
+    #[doc(hidden)]
+    fn kept(self) -> Option<&'a mut M>;
+}
+
+impl<'a, M: Unstamped> IntoPut<'a, M> for &M {
+    fn item(&self) -> &M {
+        self
+    }
+
+    fn kept(self) -> Option<&'a mut M> {
+        None
+    }
+}
+
+impl<'a, M: Model> IntoPut<'a, M> for &'a mut M {
+    fn item(&self) -> &M {
+        self
+    }
+
+    fn kept(self) -> Option<&'a mut M> {
+        Some(self)
+    }
+}

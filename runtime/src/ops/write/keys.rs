@@ -1,0 +1,23 @@
+//! Keys as the SDK's attribute map.
+
+use crate::codec::{Item, ItemWriter};
+use crate::ground::{AttributeMap, WriteError};
+use crate::ops::{Key, Model};
+
+/// Writes a key as the SDK's attribute map.
+pub(crate) fn write_key<K: Key>(key: &K) -> Result<AttributeMap, WriteError> {
+    let fields = write_key_fields(key)?;
+    let key = match K::Model::LAYOUT.keys {
+        [] => K::Model::TABLE.check_key(&fields).map(|()| fields),
+        _ => K::Model::LAYOUT.key(&fields),
+    };
+    key.map_err(|error| error.of(K::Model::NAME))
+}
+
+/// Writes the fields that a key is, or is made of.
+pub(crate) fn write_key_fields<K: Key>(key: &K) -> Result<AttributeMap, WriteError> {
+    let mut attributes = AttributeMap::with_capacity(2);
+    let written = ItemWriter::new(&mut attributes).written(|writer| key.write(writer));
+    written.map_err(|error| error.of(K::Model::NAME))?;
+    Ok(attributes)
+}

@@ -1,0 +1,198 @@
+//! Fields that index keys are made of and an update does not set: how they have to be stored so that the keys are true.
+//!
+//! A struct does not know how its fields are stored: absent, NULL and the default itself may all read as the default, and
+//! other writers spell a value in other ways. The first request asks for the forms that are known to read as the value. If
+//! DynamoDB refuses it, the item that it returns tells whether the field was changed, or has another form.
+
+use super::expectation::Cause;
+use crate::codec::{normal_number, read_model, write_model};
+use crate::expr::{Action, Defaults, DocumentPath, Node, Term};
+use crate::ground::defects::Defect;
+use crate::ground::{AttributeMap, defects};
+use crate::ops::Model;
+use aws_sdk_dynamodb::types::AttributeValue;
+
+/// A field as it has to be.
+#[derive(Debug, Clone, PartialEq)]
+pub(in crate::ops) struct Unchanged {
+    /// The index key that is made of it.
+    key: &'static str,
+    field: &'static str,
+    /// Its value; `None` if it has to be absent.
+    value: Option<AttributeValue>,
+    /// Whether it may be absent …
+    or_absent: bool,
+    /// … or NULL.
+    or_null: bool,
+    origin: Origin,
+}
+
+/// Where the value of a field comes from.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Origin {
+    /// The struct that was read.
+    Struct,
+    /// The default of an item that an upsert makes …
+    Default,
+    /// … which it makes the index key of, where the item has none.
+    DefaultOfNewKey,
+}
+
+impl Unchanged {
+    /// A field of an item that was read.
+    pub(in crate::ops) fn as_read(
+        key: &'static str,
+        field: &'static str,
+        value: Option<&AttributeValue>,
+        defaults: &Defaults,
+    ) -> Self {
+        let or_absent = value.is_none_or(|value| {
+            let may_be_absent = defaults.reads_as(field, value) || defaults.is_made(field);
+            may_be_absent && !defects::has(Defect::DefaultsAreStored)
+        });
+        Self { key, field, value: value.cloned(), or_absent, or_null: or_absent, origin: Origin::Struct }
+    }
+
+    /// A field that an upsert sets to its default where it is absent.
+    pub(in crate::ops) fn of_default(
+        key: &'static str,
+        field: &'static str,
+        value: &AttributeValue,
+        defaults: &Defaults,
+    ) -> Self {
+        let or_null = defaults.reads_as(field, value);
+        Self { key, field, value: Some(value.clone()), or_absent: true, or_null, origin: Origin::Default }
+    }
+
+    /// The same, of an index key that the item may have.
+    pub(in crate::ops) fn unless_it_has_the_key(self) -> Self {
+        Self { origin: Origin::DefaultOfNewKey, ..self }
+    }
+
+    pub(in crate::ops) fn is_of(&self, other: &Self) -> bool {
+        self.field == other.field && self.origin == other.origin
+    }
+
+    /// Has an update store a value that a factory made when the item was read: the next read would make another than the
+    /// index key is made of.
+    pub(in crate::ops) fn pin(&self, actions: &mut Vec<Action>, defaults: &Defaults) {
+        if self.origin != Origin::Struct || !defaults.is_made(self.field) {
+            return;
+        }
+        let path = DocumentPath::root(self.field);
+        let as_read = match self.value.clone() {
+            Some(value) => Action::Set(path, Term::attribute_value(value)),
+            None => Action::Remove(path),
+        };
+        match actions.iter_mut().find(|action| action.path().attribute() == self.field) {
+            Some(action) => *action = as_read,
+            None => actions.push(as_read),
+        }
+    }
+
+    pub(in crate::ops) fn node(&self) -> Node {
+        let path = || Term::Path(DocumentPath::root(self.field));
+        let mut any = Vec::new();
+        if self.origin == Origin::DefaultOfNewKey {
+            any.push(Node::Call("attribute_exists", vec![Term::Path(DocumentPath::root(self.key))]));
+        }
+        if self.or_absent {
+            any.push(Node::Call("attribute_not_exists", vec![path()]));
+        }
+        let forms = self.value.iter().cloned().chain(self.or_null.then_some(AttributeValue::Null(true)));
+        any.extend(forms.map(|form| Node::Compare(path(), "=", Term::attribute_value(form))));
+        match any.len() {
+            1 => any.pop().unwrap_or(Node::None),
+            _ => Node::Or(any),
+        }
+    }
+
+    /// Whether an item fulfils it; `None` is no item.
+    fn holds(&self, item: Option<&AttributeMap>) -> bool {
+        if self.origin == Origin::DefaultOfNewKey && item.is_some_and(|item| item.contains_key(self.key)) {
+            return true;
+        }
+        match (item.and_then(|item| item.get(self.field)), &self.value) {
+            (None, _) => self.or_absent,
+            (Some(AttributeValue::Null(true)), value) => self.or_null || *value == Some(AttributeValue::Null(true)),
+            (Some(AttributeValue::N(stored)), Some(AttributeValue::N(value))) => {
+                normal_number(stored) == normal_number(value)
+            }
+            (Some(stored), value) => Some(stored) == value.as_ref(),
+        }
+    }
+
+    /// The same in the form in which an item has it.
+    fn as_stored(&self, item: &AttributeMap) -> Self {
+        let value = item.get(self.field).cloned();
+        Self { or_absent: value.is_none(), or_null: false, value, ..*self }
+    }
+}
+
+/// The fields in the forms in which an item has them, where some have another form than was asked for, and all read as
+/// they have to be.
+pub(in crate::ops) fn in_other_forms<M: Model>(unchanged: &[Unchanged], item: &AttributeMap) -> Option<Vec<Unchanged>> {
+    if unchanged.iter().all(|field| field.holds(Some(item))) || defects::has(Defect::DefaultsAreStored) {
+        return None;
+    }
+    let read = write_model(&read_model::<M>(item.clone()).ok()?).ok()?;
+    let reads_so = |field: &Unchanged| read.get(field.field) == field.value.as_ref();
+    let as_stored = |field: &Unchanged| match field.holds(Some(item)) {
+        true => Some(field.clone()),
+        false => reads_so(field).then(|| field.as_stored(item)),
+    };
+    unchanged.iter().map(as_stored).collect()
+}
+
+/// Why an update failed, if the item has another field; `None` where another condition does not hold.
+pub(in crate::ops) fn cause(unchanged: &[Unchanged], item: Option<&AttributeMap>) -> Option<Cause> {
+    let Unchanged { key, field, origin, .. } = *unchanged.iter().find(|field| !field.holds(item))?;
+    Some(match origin {
+        Origin::Struct => Cause::StaleIndexKey { key, field },
+        Origin::Default => {
+            let help = "set that too, or update the item itself rather than by its key";
+            Cause::UnknownIndexKey { key, field, help }
+        }
+        Origin::DefaultOfNewKey => Cause::UnknownIndexKey { key, field, help: "it is from before the index, save it" },
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn number(text: &str) -> AttributeValue {
+        AttributeValue::N(text.to_owned())
+    }
+
+    /// Which of these an item may have in the field: nothing, NULL, the default 0, 0 in another form, 7.
+    fn held(field: &Unchanged) -> [bool; 5] {
+        let forms = [None, Some(AttributeValue::Null(true)), Some(number("0")), Some(number("0.0")), Some(number("7"))];
+        forms.map(|form| field.holds(Some(&form.map(|form| ("rank".to_owned(), form)).into_iter().collect())))
+    }
+
+    #[test]
+    fn a_field_may_have_the_forms_that_read_as_its_value() {
+        let mut defaults = Defaults::default();
+        defaults.made("at", Term::attribute_value(number("1")));
+        defaults.literal(crate::expr::Attribute::<(), u32>::new("rank"), 0);
+        let read = |value: Option<&str>| Unchanged::as_read("key", "rank", value.map(number).as_ref(), &defaults);
+        assert_eq!(held(&read(None)), [true, true, false, false, false]);
+        assert_eq!(held(&read(Some("0"))), [true, true, true, true, false]);
+        assert_eq!(held(&read(Some("7"))), [false, false, false, false, true]);
+        let default = |value| Unchanged::of_default("key", "rank", &number(value), &defaults);
+        assert_eq!(held(&default("0")), [true, true, true, true, false]);
+        assert_eq!(held(&default("7")), [true, false, false, false, true], "NULL is not replaced, and reads as 0");
+        let made = Unchanged::as_read("key", "at", Some(&number("5")), &defaults);
+        assert!(made.or_absent, "the next read would make another");
+    }
+
+    #[test]
+    fn an_index_key_that_is_there_is_true() {
+        let field = Unchanged::of_default("key", "rank", &number("0"), &Defaults::default());
+        let other = AttributeMap::from([("key".to_owned(), number("1")), ("rank".to_owned(), number("7"))]);
+        assert!(!field.holds(Some(&other)));
+        assert!(field.clone().unless_it_has_the_key().holds(Some(&other)));
+        assert!(field.holds(None), "of no item, there is nothing");
+    }
+}

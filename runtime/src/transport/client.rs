@@ -1,0 +1,198 @@
+//! The client: SDK clients by region and host, how tables are called, and what is known of them.
+
+use super::client_builder::ClientBuilder;
+use super::creation::Creations;
+use super::environment::{self, Environment, Host};
+use super::error::ConfigError;
+use super::target::{Place, Target};
+use crate::codec::Codec;
+use crate::description::{Table, UnsetVariable};
+use aws_sdk_dynamodb as sdk;
+use std::any::Any;
+use std::collections::HashMap;
+use std::fmt;
+use std::sync::{Arc, Mutex, PoisonError};
+
+/// Where operations go. Cheap to clone, and to share between threads and tasks.
+///
+/// A table's own region and host, as its schema says them, beat the client's.
+#[derive(Clone)]
+pub struct Client(pub(super) Arc<Inner>);
+
+pub(super) struct Inner {
+    /// The configuration that the SDK clients have in common.
+    pub(super) config: sdk::Config,
+    /// The SDK client of the client's own region and host.
+    pub(super) sdk: sdk::Client,
+    /// Those of the tables that are elsewhere.
+    pub(super) elsewhere: Mutex<HashMap<Place, sdk::Client>>,
+    pub(super) table_names: Option<TableNames>,
+    pub(super) auto_create: bool,
+    pub(super) codec: Codec,
+    /// Whether tables on a loopback host fall back to made-up credentials.
+    pub(super) local_credentials: bool,
+    pub(super) environment: Environment,
+    pub(super) creations: Creations,
+    /// What is wrong with the client's own settings: every operation fails with it.
+    pub(super) mistake: Option<ConfigError>,
+    /// What lives as long as the client, such as an embedded DynamoDB.
+    pub(super) _keeps: Option<Arc<dyn Any + Send + Sync>>,
+}
+
+pub(super) type TableNames = Arc<dyn Fn(&str) -> String + Send + Sync>;
+
+impl Client {
+    /// A client for the environment: `DYNTASTIC_HOST` (a URL) and `DYNTASTIC_REGION` where they are set, and
+    /// else what the AWS SDKs share (`AWS_REGION`, profiles, roles of containers and instances).
+    ///
+    /// With a host on this machine (`http://localhost:8000`), credentials and region are made up where
+    /// environment and profile have none, and no instance role is looked for.
+    ///
+    /// # Errors
+    ///
+    /// `DYNTASTIC_HOST` is no URL, or there is no region.
+    pub async fn from_env() -> Result<Self, ConfigError> {
+        Self::builder().from_env().await
+    }
+
+    /// A client with the SDK's own configuration, whatever it says of retries, time-outs, HTTP and
+    /// credentials.
+    pub fn from_conf(config: sdk::Config) -> Self {
+        Self::builder().from_conf(config)
+    }
+
+    /// Settings beyond the usual.
+    pub fn builder() -> ClientBuilder {
+        ClientBuilder::default()
+    }
+
+    /// The SDK's client of the client's own region and host, for what this crate does not offer.
+    pub fn sdk(&self) -> &sdk::Client {
+        &self.0.sdk
+    }
+
+    /// The table of a model, as operations of this client reach it.
+    pub(crate) fn target_of(&self, model: &'static str, description: Table) -> Result<Target, ConfigError> {
+        if let Some(mistake) = &self.0.mistake {
+            return Err(mistake.clone());
+        }
+        let environment = &*self.0.environment;
+        let unset = |UnsetVariable(variable)| {
+            ConfigError::new(format!("{model}: the environment variable {variable}, which names its table, is not set"))
+        };
+        let name = description.resolve_name(environment).map_err(unset)?;
+        let table = self.0.table_names.as_ref().map(|map| map(&name)).unwrap_or(name);
+        let place = Place {
+            region: description.region.and_then(|region| region.resolve(environment)),
+            host: description.host.and_then(|host| host.resolve(environment)),
+        };
+        let codec = self.0.codec;
+        Ok(Target { sdk: self.sdk_at(model, &place)?, model, table, description, place, codec })
+    }
+
+    fn sdk_at(&self, model: &'static str, place: &Place) -> Result<sdk::Client, ConfigError> {
+        if *place == Place::default() {
+            return Ok(self.0.sdk.clone());
+        }
+        let mut elsewhere = self.0.elsewhere.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(client) = elsewhere.get(place) {
+            return Ok(client.clone());
+        }
+        let mut config = self.0.config.to_builder();
+        if let Some(region) = &place.region {
+            config.set_region(Some(sdk::config::Region::new(region.clone())));
+        }
+        if let Some(host) = &place.host {
+            let host = Host::parse(host)
+                .map_err(|error| ConfigError::new(format!("{model}: the host of its table: {error}")))?;
+            if host.is_loopback() && self.0.local_credentials {
+                config.set_credentials_provider(Some(environment::local_credentials()));
+            }
+            config.set_endpoint_url(Some(host.into_url()));
+        }
+        let client = sdk::Client::from_conf(config.build());
+        elsewhere.insert(place.clone(), client.clone());
+        Ok(client)
+    }
+
+    /// Whether the first write to a target's missing table creates it.
+    pub(crate) fn creates(&self, target: &Target) -> bool {
+        self.0.auto_create && target.description.auto_create
+    }
+}
+
+impl fmt::Debug for Client {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Client")
+            .field("region", &self.0.config.region())
+            .field("auto_create", &self.0.auto_create)
+            .finish_non_exhaustive()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::description::{KeyAttribute, Setting};
+
+    const TABLE: Table = Table::new(Setting::env_or("TABLE", "users"), KeyAttribute::string("id"))
+        .region(Setting::env("REGION"))
+        .host(Setting::env("HOST"));
+
+    fn config() -> sdk::Config {
+        sdk::Config::builder()
+            .behavior_version(sdk::config::BehaviorVersion::latest())
+            .region(sdk::config::Region::new("eu-west-1"))
+            .build()
+    }
+
+    fn client(variables: &'static [(&'static str, &'static str)], builder: ClientBuilder) -> Client {
+        let environment = move |name: &str| {
+            variables.iter().find(|(variable, _)| *variable == name).map(|(_, value)| (*value).to_owned())
+        };
+        builder.environment(Arc::new(environment)).from_conf(config())
+    }
+
+    fn place(target: &Target) -> (Option<String>, Option<String>) {
+        let config = target.sdk.config();
+        (config.region().map(ToString::to_string), target.place.host.clone())
+    }
+
+    #[test]
+    fn a_tables_own_region_and_host_beat_the_clients() {
+        let own = client(&[("REGION", "us-west-2"), ("HOST", "http://localhost:8000")], Client::builder());
+        let target = own.target_of("User", TABLE).unwrap();
+        assert_eq!(place(&target), (Some("us-west-2".to_owned()), Some("http://localhost:8000".to_owned())));
+
+        let none = client(&[], Client::builder());
+        assert_eq!(place(&none.target_of("User", TABLE).unwrap()), (Some("eu-west-1".to_owned()), None));
+    }
+
+    #[test]
+    fn a_host_that_is_no_url_says_whose_it_is() {
+        let error = client(&[("HOST", "localhost:8000")], Client::builder()).target_of("User", TABLE).unwrap_err();
+        assert!(error.to_string().starts_with("User: the host of its table: expected a URL"), "{error}");
+    }
+
+    #[test]
+    fn a_table_without_a_name_says_which_variable_is_unset() {
+        let table = Table::new(Setting::env("USERS_TABLE"), KeyAttribute::string("id"));
+        let error = client(&[], Client::builder()).target_of("User", table).unwrap_err();
+        assert_eq!(error.to_string(), "User: the environment variable USERS_TABLE, which names its table, is not set");
+    }
+
+    #[test]
+    fn a_clients_host_that_is_no_url_fails_every_operation() {
+        let error = client(&[], Client::builder().host("localhost:8000")).target_of("User", TABLE).unwrap_err();
+        assert!(error.to_string().starts_with("the client's host: expected a URL"), "{error}");
+    }
+
+    #[test]
+    fn table_names_are_mapped_by_prefix_and_function() {
+        let name = |builder: ClientBuilder| client(&[], builder).target_of("User", TABLE).unwrap().table;
+        assert_eq!(name(Client::builder()), "users");
+        assert_eq!(name(Client::builder().table_prefix("dev-")), "dev-users");
+        assert_eq!(name(Client::builder().table_names(|name| format!("{name}-42"))), "users-42");
+        assert_eq!(name(Client::builder().table_names(str::to_uppercase).table_prefix("dev-")), "dev-USERS");
+    }
+}

@@ -1,0 +1,166 @@
+//! Settings of a client.
+
+use super::attempts::Attempts;
+use super::checksum::Checksum;
+use super::client::{Client, Inner, TableNames};
+use super::environment::{self, Environment, Host};
+use super::error::ConfigError;
+use super::payload::PastSdk;
+use crate::codec::Codec;
+use aws_sdk_dynamodb as sdk;
+use std::any::Any;
+use std::sync::Arc;
+
+const HOST_SETTING: &str = "the client's host";
+
+/// Settings of a [`Client`], which end with [`from_env`](Self::from_env) or [`from_conf`](Self::from_conf).
+#[must_use]
+#[derive(Clone)]
+pub struct ClientBuilder {
+    region: Option<String>,
+    host: Option<String>,
+    table_names: Option<TableNames>,
+    auto_create: bool,
+    codec: Codec,
+    environment: Environment,
+    keeps: Option<Arc<dyn Any + Send + Sync>>,
+}
+
+impl Default for ClientBuilder {
+    fn default() -> Self {
+        Self {
+            region: None,
+            host: None,
+            table_names: None,
+            auto_create: true,
+            codec: Codec::default(),
+            environment: Arc::new(|name| std::env::var(name).ok()),
+            keeps: None,
+        }
+    }
+}
+
+impl ClientBuilder {
+    /// The region, rather than the environment's or the configuration's.
+    pub fn region(mut self, region: impl Into<String>) -> Self {
+        self.region = Some(region.into());
+        self
+    }
+
+    /// The host's URL, rather than the environment's or the configuration's.
+    pub fn host(mut self, host: impl Into<String>) -> Self {
+        self.host = Some(host.into());
+        self
+    }
+
+    /// Puts text before the name of every table: `dev-` makes `users` into `dev-users`. With
+    /// [`table_names`](Self::table_names), it goes before what the function gives.
+    pub fn table_prefix(self, prefix: impl Into<String>) -> Self {
+        let prefix = prefix.into();
+        self.then_name(move |name| format!("{prefix}{name}"))
+    }
+
+    /// Maps the name of every table, as the schema gives it, to the one that DynamoDB knows.
+    pub fn table_names(self, map: impl Fn(&str) -> String + Send + Sync + 'static) -> Self {
+        self.then_name(map)
+    }
+
+    fn then_name(mut self, map: impl Fn(&str) -> String + Send + Sync + 'static) -> Self {
+        self.table_names = Some(match self.table_names.take() {
+            Some(earlier) => Arc::new(move |name| map(&earlier(name))),
+            None => Arc::new(map),
+        });
+        self
+    }
+
+    /// Whether the first write that makes an item creates a missing table, unless the table's schema says no; it does,
+    /// if nothing is said.
+    pub fn auto_create(mut self, auto_create: bool) -> Self {
+        self.auto_create = auto_create;
+        self
+    }
+
+    /// The form that items are taken from responses in: from the wire, if nothing is said.
+    pub fn codec(mut self, codec: Codec) -> Self {
+        self.codec = codec;
+        self
+    }
+
+    /// The variables that settings are read from.
+    #[cfg(test)]
+    pub(crate) fn environment(mut self, environment: Environment) -> Self {
+        self.environment = environment;
+        self
+    }
+
+    /// What lives as long as the client.
+    #[cfg(feature = "local")]
+    pub(crate) fn keeping(mut self, what: Arc<dyn Any + Send + Sync>) -> Self {
+        self.keeps = Some(what);
+        self
+    }
+
+    /// A client for the environment; see [`Client::from_env`].
+    ///
+    /// # Errors
+    ///
+    /// The host is no URL, or there is no region.
+    pub async fn from_env(mut self) -> Result<Client, ConfigError> {
+        let host = match self.host.take() {
+            Some(host) => {
+                Some(Host::parse(&host).map_err(|error| ConfigError::new(format!("{HOST_SETTING}: {error}")))?)
+            }
+            None => environment::host(&self.environment)?,
+        };
+        let region = self.region.take().or_else(|| environment::region(&self.environment));
+        let config = environment::load(host, region).await?;
+        Ok(self.build(config, true, None))
+    }
+
+    /// A client with the SDK's own configuration. A host that is no URL is the error of every operation.
+    pub fn from_conf(mut self, config: sdk::Config) -> Client {
+        let (region, host) = (self.region.take(), self.host.take());
+        if region.is_none() && host.is_none() {
+            return self.build(config, false, None);
+        }
+        let mut builder = config.to_builder();
+        let mut mistake = None;
+        if let Some(region) = region {
+            builder.set_region(Some(sdk::config::Region::new(region)));
+        }
+        match host.as_deref().map(Host::parse) {
+            Some(Ok(host)) => drop(builder.set_endpoint_url(Some(host.into_url()))),
+            Some(Err(error)) => mistake = Some(ConfigError::new(format!("{HOST_SETTING}: {error}"))),
+            None => {}
+        }
+        self.build(builder.build(), false, mistake)
+    }
+
+    fn build(self, config: sdk::Config, local_credentials: bool, mistake: Option<ConfigError>) -> Client {
+        let config = config.to_builder().interceptor(PastSdk).interceptor(Checksum).interceptor(Attempts);
+        let config = config.retry_classifier(Checksum).build();
+        Client(Arc::new(Inner {
+            sdk: sdk::Client::from_conf(config.clone()),
+            config,
+            elsewhere: Default::default(),
+            table_names: self.table_names,
+            auto_create: self.auto_create,
+            codec: self.codec,
+            local_credentials,
+            environment: self.environment,
+            creations: Default::default(),
+            mistake,
+            _keeps: self.keeps,
+        }))
+    }
+}
+
+impl std::fmt::Debug for ClientBuilder {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("ClientBuilder")
+            .field("region", &self.region)
+            .field("host", &self.host)
+            .field("auto_create", &self.auto_create)
+            .finish_non_exhaustive()
+    }
+}

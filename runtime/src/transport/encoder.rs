@@ -1,0 +1,106 @@
+//! Putting items into a request as the JSON that they have been written as.
+//!
+//! A serializer of our own goes before the SDK's: that writes a request in which a mark stands for each item, and the items'
+//! JSON takes the marks' places.
+
+use super::operation::Operation;
+use super::payload::SerdeOverride;
+use crate::codec::RawItem;
+use crate::ground::{AttributeMap, ReadError};
+use aws_sdk_dynamodb::types::AttributeValue;
+use aws_smithy_runtime_api::box_error::BoxError;
+use aws_smithy_runtime_api::client::interceptors::context::Input;
+use aws_smithy_runtime_api::client::orchestrator::HttpRequest;
+use aws_smithy_runtime_api::client::ser_de::{SerializeRequest, SharedRequestSerializer};
+use aws_smithy_types::body::SdkBody;
+use aws_smithy_types::config_bag::ConfigBag;
+use bytes::Bytes;
+use std::fmt;
+
+/// What stands before a mark, in no other place of a request: in a string, its quotes would be escaped, and an attribute
+/// value has no type `i`. With the sign before it, the mark is no number: DynamoDB would refuse it if one were ever sent.
+const MARK: &[u8] = b"\"Item\":{\"i\":{\"N\":\"#";
+/// What stands after a mark's number.
+const END: &[u8] = b"\"}}";
+
+/// The items of a request, by their marks' numbers.
+#[derive(Clone)]
+pub(crate) struct Encoder {
+    operation: Operation,
+    items: Vec<Bytes>,
+}
+
+impl Encoder {
+    pub(crate) fn new(operation: Operation) -> Self {
+        Self { operation, items: Vec::new() }
+    }
+
+    /// Adds an item, and returns its mark: what stands for it in the SDK's request.
+    pub(crate) fn mark(&mut self, item: Bytes) -> AttributeMap {
+        let number = format!("#{}", self.items.len());
+        self.items.push(item);
+        AttributeMap::from([("i".to_owned(), AttributeValue::N(number))])
+    }
+
+    /// A request's body with the items in the marks' places; `None` where a mark has no item, or an item no mark.
+    fn put_into(&self, body: &[u8]) -> Option<Vec<u8>> {
+        let length = body.len() + self.items.iter().map(Bytes::len).sum::<usize>();
+        let mut whole = Vec::with_capacity(length);
+        let mut rest = body;
+        let mut placed = 0;
+        while let Some(at) = find(rest, MARK) {
+            let after = rest.get(at + MARK.len()..)?;
+            let digits = after.iter().position(|byte| *byte == b'"')?;
+            let number: usize = std::str::from_utf8(after.get(..digits)?).ok()?.parse().ok()?;
+            whole.extend_from_slice(rest.get(..at)?);
+            whole.extend_from_slice(b"\"Item\":");
+            whole.extend_from_slice(self.items.get(number)?);
+            rest = after.get(digits..)?.strip_prefix(END)?;
+            placed += 1;
+        }
+        whole.extend_from_slice(rest);
+        (placed == self.items.len()).then_some(whole)
+    }
+}
+
+/// Without the items, which stay out of every text.
+impl fmt::Debug for Encoder {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Encoder").field("operation", &self.operation).field("items", &self.items.len()).finish()
+    }
+}
+
+fn find(text: &[u8], part: &[u8]) -> Option<usize> {
+    text.windows(part.len()).position(|window| window == part)
+}
+
+impl From<Encoder> for SerdeOverride {
+    fn from(encoder: Encoder) -> Self {
+        SerdeOverride::Serializer(SharedRequestSerializer::new(encoder))
+    }
+}
+
+impl SerializeRequest for Encoder {
+    fn serialize_input(&self, input: Input, cfg: &mut ConfigBag) -> Result<HttpRequest, BoxError> {
+        let own = self.operation.config().and_then(|layer| layer.load::<SharedRequestSerializer>());
+        let own = own.ok_or("the SDK has no serializer of this operation")?;
+        let mut request = own.serialize_input(input, cfg)?;
+        let body = request.body().bytes().and_then(|body| self.put_into(body));
+        let body = body.ok_or("the SDK has written the request in another way than is known")?;
+        if request.headers().contains_key("content-length") {
+            request.headers_mut().insert("content-length", body.len().to_string());
+        }
+        *request.body_mut() = SdkBody::from(body);
+        Ok(request)
+    }
+}
+
+impl RawItem {
+    /// What stands for it in a request of the SDK: its mark, where it goes on the wire as it is, or the item itself.
+    pub(crate) fn marked(&self, encoder: Option<&mut Encoder>) -> Result<AttributeMap, ReadError> {
+        match (self, encoder) {
+            (RawItem::Wire(json), Some(encoder)) => Ok(encoder.mark(json.clone())),
+            (item, _) => item.clone().into_map(),
+        }
+    }
+}

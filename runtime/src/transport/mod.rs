@@ -1,0 +1,27 @@
+//! Requests of the SDK: where they go, what is carried past the SDK, retries, and what became of them.
+
+mod attempts;
+pub(crate) mod backoff;
+mod checksum;
+mod client;
+mod client_builder;
+mod creation;
+mod decoder;
+mod encoder;
+mod environment;
+mod error;
+mod operation;
+mod payload;
+mod service_error;
+mod target;
+
+pub(crate) use attempts::{Fate, WriteError};
+pub use client::Client;
+pub use client_builder::ClientBuilder;
+pub(crate) use decoder::{Decoder, response_item, response_items, response_items_of_tables};
+pub(crate) use encoder::Encoder;
+pub use error::ConfigError;
+pub(crate) use operation::Operation;
+pub(crate) use payload::{Request, SerdeOverride, poll_with_payload, send, send_write};
+pub use service_error::ServiceError;
+pub(crate) use target::{Place, Target};

@@ -1,0 +1,331 @@
+//! The two codecs are one: whatever an answer holds, reading it from the wire and through the SDK's attribute map give
+//! the same values, and errors where the other does.
+
+use crate::random::Random;
+use aws_smithy_http_client::test_util::infallible_client_fn;
+use aws_smithy_types::body::SdkBody;
+use dyntastic::AttributeMap;
+use dyntastic::aws_sdk_dynamodb::Config;
+use dyntastic::aws_sdk_dynamodb::config::{BehaviorVersion, Credentials, Region};
+use dyntastic::aws_sdk_dynamodb::types::AttributeValue;
+use dyntastic::codec::write_model;
+use dyntastic::ops::Page;
+use dyntastic::serde_json::{self, Value, json};
+use dyntastic::{Client, Codec, Error, Model};
+use dyntastic_tests::everything::Everything;
+use dyntastic_tests::nested::Order;
+use dyntastic_tests::scalars::Scalars;
+use dyntastic_tests::shop::{Parcel, ShopItem};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
+
+/// The SDK's values as DynamoDB JSON.
+fn to_json(value: &AttributeValue) -> Value {
+    let blob = |blob: &dyntastic::aws_sdk_dynamodb::primitives::Blob| base64(blob.as_ref());
+    match value {
+        AttributeValue::S(text) => json!({ "S": text }),
+        AttributeValue::N(text) => json!({ "N": text }),
+        AttributeValue::B(bytes) => json!({ "B": blob(bytes) }),
+        AttributeValue::Bool(value) => json!({ "BOOL": value }),
+        AttributeValue::L(values) => json!({ "L": values.iter().map(to_json).collect::<Vec<_>>() }),
+        AttributeValue::M(entries) => json!({ "M": item_to_json(entries) }),
+        AttributeValue::Ss(texts) => json!({ "SS": texts }),
+        AttributeValue::Ns(texts) => json!({ "NS": texts }),
+        AttributeValue::Bs(blobs) => json!({ "BS": blobs.iter().map(blob).collect::<Vec<_>>() }),
+        _ => json!({ "NULL": true }),
+    }
+}
+
+fn item_to_json(item: &AttributeMap) -> Value {
+    item.iter().map(|(name, value)| (name.clone(), to_json(value))).collect::<serde_json::Map<_, _>>().into()
+}
+
+fn base64(bytes: &[u8]) -> String {
+    const DIGITS: &[u8; 64] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
+    let digits = |chunk: &[u8]| {
+        let word = (0..3).fold(0u32, |word, at| word << 8 | u32::from(chunk.get(at).copied().unwrap_or(0)));
+        let digit = |at: usize| match at <= chunk.len() {
+            true => char::from(DIGITS[(word >> (18 - 6 * at) & 63) as usize]),
+            false => '=',
+        };
+        (0..4).map(digit).collect::<String>()
+    };
+    bytes.chunks(3).map(digits).collect()
+}
+
+/// Clients of both codecs that get this answer.
+fn clients(answer: Vec<u8>) -> [Client; 2] {
+    let answer = bytes(answer);
+    [Codec::Wire, Codec::Map].map(|codec| {
+        let answer = answer.clone();
+        let connector = infallible_client_fn(move |_: http::Request<SdkBody>| {
+            http::Response::builder().status(200).body(SdkBody::from(answer.to_vec())).unwrap()
+        });
+        let config = Config::builder()
+            .behavior_version(BehaviorVersion::latest())
+            .region(Region::new("us-east-1"))
+            .retry_config(dyntastic::aws_sdk_dynamodb::config::retry::RetryConfig::disabled())
+            .credentials_provider(Credentials::new("a", "b", None, None, "tests"))
+            .http_client(connector);
+        Client::builder().codec(codec).from_conf(config.build())
+    })
+}
+
+fn bytes(answer: Vec<u8>) -> Arc<[u8]> {
+    answer.into()
+}
+
+/// What both codecs make of an answer.
+async fn both<T>(answer: &[u8], read: impl AsyncFn(Client) -> dyntastic::Result<T>) -> [dyntastic::Result<T>; 2] {
+    let [wire, map] = clients(answer.to_vec());
+    [read(wire).await, read(map).await]
+}
+
+/// The same values, or an error of both; of errors about one item, the same.
+#[track_caller]
+fn same<T: PartialEq + std::fmt::Debug>([wire, map]: [dyntastic::Result<T>; 2], context: &str) {
+    match (wire, map) {
+        (Ok(wire), Ok(map)) => assert_eq!(wire, map, "{context}"),
+        (Err(wire), Err(map)) => {
+            if let (wire @ (Error::Damaged(_) | Error::Read(_)), map @ (Error::Damaged(_) | Error::Read(_))) =
+                (&wire, &map)
+            {
+                // Of several damaged entries of a map, the SDK's may come to any first.
+                let place = |error: &Error| error.to_string().split('[').next().unwrap().to_owned();
+                assert_eq!(place(wire), place(map), "{context}");
+            }
+        }
+        (wire, map) => {
+            let told = |result: &dyntastic::Result<T>| match result {
+                Ok(_) => "a value".to_owned(),
+                Err(error) => chain(error),
+            };
+            unreachable!("{context}: from the wire {}, from the map {}", told(&wire), told(&map))
+        }
+    }
+}
+
+/// An error and its causes.
+fn chain(error: &dyn std::error::Error) -> String {
+    std::iter::successors(Some(error), |error| error.source()).map(ToString::to_string).collect::<Vec<_>>().join(": ")
+}
+
+fn page(items: &[Value]) -> Value {
+    let key = json!({ "id": { "S": "last" } });
+    json!({
+        "Count": items.len(), "Items": items, "LastEvaluatedKey": key, "ScannedCount": 99,
+        "ConsumedCapacity": { "CapacityUnits": 1.5, "TableName": "t" },
+    })
+}
+
+async fn pages_are_the_same<M: Model + PartialEq + std::fmt::Debug>(answer: &[u8], context: &str) {
+    let scan = async |db: Client| dyntastic::ops::Scan::<M>::new(&db).page().await;
+    same::<Page<M>>(both(answer, scan).await, context);
+}
+
+fn seed() -> u64 {
+    std::env::var("DYNTASTIC_TEST_SEED").ok().and_then(|seed| seed.parse().ok()).unwrap_or(3)
+}
+
+/// An answer with something changed in it.
+fn changed(random: &mut Random, answer: &Value) -> Vec<u8> {
+    let below = |random: &mut Random, most: usize| usize::try_from(random.below(most as u64)).unwrap();
+    let mut text = match random.below(4) {
+        0 => serde_json::to_vec_pretty(answer).unwrap(),
+        _ => serde_json::to_vec(answer).unwrap(),
+    };
+    match random.below(10) {
+        0 | 1 => {}
+        2 => text.truncate(below(random, text.len())),
+        3..=6 => {
+            for _ in 0..=random.below(2) {
+                let at = below(random, text.len());
+                text[at] = [b'"', b'{', b'}', b'[', b']', b',', b':', b'\\', b'0', b'S', b'N', b'u', 0xff, 0x01, b' ']
+                    [below(random, 15)];
+            }
+        }
+        7 => text.extend([b' ', b'}', b'x'][..].iter().take(below(random, 4))),
+        8 => {
+            // Another type, or a name with an escape.
+            let (from, to) = [
+                ("{\"S\":", "{\"N\":"),
+                ("\"N\":", "\"S\":"),
+                ("\"id\"", "\"\\u0069d\""),
+                ("\"L\":", "\"SS\":"),
+                ("{\"BOOL\":true}", "{\"NULL\":true}"),
+                ("\"M\":", "\"L\":"),
+            ][below(random, 6)];
+            let text_of = String::from_utf8(text).unwrap();
+            let times = text_of.matches(from).count();
+            let which = below(random, times.max(1));
+            let at = text_of.match_indices(from).nth(which).map(|(at, _)| at);
+            text = match at {
+                Some(at) => format!("{}{to}{}", &text_of[..at], &text_of[at + from.len()..]).into_bytes(),
+                None => text_of.into_bytes(),
+            };
+        }
+        _ => {
+            // An attribute twice, and one that nobody knows.
+            let unknown = r#"{"zz\"y":{"L":[{"M":{"a":{"NULL":true},"b":{"B":"AQI="}}}]},"id":{"S":"twice"},"#;
+            let text_of = String::from_utf8(text).unwrap();
+            text = text_of.replacen("[{", &format!("[{unknown}"), 1).into_bytes();
+        }
+    }
+    text
+}
+
+#[tokio::test]
+async fn both_codecs_read_the_same() {
+    let seed = seed();
+    let mut random = Random::new(seed);
+    for round in 0..400 {
+        let context = |what: &str| format!("seed {seed}, round {round}, {what}");
+        let items = |random: &mut Random, item: &mut dyn FnMut(&mut Random) -> AttributeMap| -> Vec<Value> {
+            let number = random.below(3) + 1;
+            (0..number).map(|_| item_to_json(&item(random))).collect()
+        };
+        let of = items(&mut random, &mut |random| write_model(&random.everything("e")).unwrap());
+        let answer = changed(&mut random, &page(&of));
+        pages_are_the_same::<Everything>(&answer, &context("everything")).await;
+        let of = items(&mut random, &mut |random| write_model(&random.scalars()).unwrap());
+        let answer = changed(&mut random, &page(&of));
+        pages_are_the_same::<Scalars>(&answer, &context("scalars")).await;
+        let of = items(&mut random, &mut |random| write_model(&random.order("o")).unwrap());
+        let answer = changed(&mut random, &page(&of));
+        pages_are_the_same::<Order>(&answer, &context("order")).await;
+    }
+}
+
+#[tokio::test]
+async fn one_item_is_read_the_same() {
+    let seed = seed();
+    let mut random = Random::new(seed);
+    for round in 0..200 {
+        let item = item_to_json(&write_model(&random.order("o")).unwrap());
+        let answer = changed(&mut random, &json!({ "Item": item, "ConsumedCapacity": { "CapacityUnits": 0.5 } }));
+        let found = both(&answer, async |db| Order::find(&db, "o").await).await;
+        same(found, &format!("seed {seed}, round {round}"));
+    }
+    for answer in ["{}", "{\"Item\":null}", "", "null", "[]", "{\"Item\":{}}"] {
+        same(both(answer.as_bytes(), async |db| Order::find(&db, "o").await).await, answer);
+    }
+}
+
+#[tokio::test]
+async fn items_of_one_moment_are_read_the_same() {
+    let seed = seed();
+    let mut random = Random::new(seed);
+    for round in 0..100 {
+        let mut responses = Vec::new();
+        for _ in 0..3 {
+            let item = item_to_json(&write_model(&random.order("o")).unwrap());
+            responses
+                .push([json!({}), json!({ "Item": item }), json!({ "Item": {} })][random.below(3) as usize].clone());
+        }
+        let answer = changed(&mut random, &json!({ "Responses": responses }));
+        let keys = || (Order::key("o"), Order::key("p"), Order::key("q"));
+        let found = both(&answer, async |db| db.transact_get(keys()).await).await;
+        same(found, &format!("seed {seed}, round {round}"));
+    }
+}
+
+#[tokio::test]
+async fn what_is_kept_and_told_apart_is_the_same() {
+    let parcel = json!({
+        "pk": { "S": "PARCEL#0000000001" }, "sk": { "S": "PARCEL#0000000001" }, "kind": { "S": "PARCEL" }, "parcel_id": { "N": "1" },
+        "status": { "S": "paid" }, "more": { "M": { "a": { "BS": ["AQI="] } } }, "gsi1pk": { "S": "x" },
+    });
+    let visit = json!({ "pk": { "S": "a" }, "sk": { "S": "b" }, "kind": { "S": "Visit" } });
+    let answer = serde_json::to_vec(&page(&[parcel.clone(), visit])).unwrap();
+    let [wire, map] = both(&answer, async |db| ShopItem::scan(&db).page().await).await;
+    let (wire, map) = (wire.unwrap(), map.unwrap());
+    assert_eq!(wire, map);
+    let ShopItem::Parcel(Parcel { unknown, .. }) = &wire.items[0] else { unreachable!("{wire:?}") };
+    assert_eq!(unknown.as_map().keys().collect::<Vec<_>>(), ["more"]);
+    assert!(matches!(wire.items[1], ShopItem::Unknown(_)));
+}
+
+#[tokio::test]
+async fn values_that_stand_too_deep_are_an_error_of_both() {
+    for depth in [20, 60, 70, 200] {
+        let open = "{\"L\":[".repeat(depth);
+        let close = "]}".repeat(depth);
+        let answer = format!("{{\"Item\":{{\"order_id\":{{\"S\":\"o\"}},\"deep\":{open}{close}}}}}");
+        same(both(answer.as_bytes(), async |db| Order::find(&db, "o").await).await, &format!("{depth}"));
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn an_answer_that_was_damaged_on_its_way_is_asked_for_again() {
+    let order = Random::new(1).order("o");
+    let body = json!({ "Item": item_to_json(&write_model(&order).unwrap()) }).to_string();
+    let sound = crc32(body.as_bytes());
+    for (damaged, expected) in [(2, 3), (9, 3)] {
+        let requests = Arc::new(AtomicUsize::new(0));
+        let (count, body) = (requests.clone(), body.clone());
+        let connector = infallible_client_fn(move |_: http::Request<SdkBody>| {
+            let damages = count.fetch_add(1, Ordering::Relaxed) < damaged;
+            let told = if damages { sound ^ 1 } else { sound };
+            http::Response::builder()
+                .status(200)
+                .header("x-amz-crc32", told.to_string())
+                .body(SdkBody::from(body.as_str()))
+                .unwrap()
+        });
+        let config = Config::builder()
+            .behavior_version(BehaviorVersion::latest())
+            .region(Region::new("us-east-1"))
+            .credentials_provider(Credentials::new("a", "b", None, None, "tests"))
+            .http_client(connector);
+        let found = Order::get(&Client::from_conf(config.build()), "o").await;
+        assert_eq!(requests.load(Ordering::Relaxed), expected);
+        match damaged {
+            2 => assert_eq!(found.unwrap(), order),
+            _ => assert!(found.unwrap_err().is_retryable()),
+        }
+    }
+}
+
+/// The checksum of ISO 3309, as DynamoDB sends it.
+fn crc32(bytes: &[u8]) -> u32 {
+    let step = |crc: u32, byte: &u8| {
+        (0..8).fold(crc ^ u32::from(*byte), |crc, _| if crc & 1 == 1 { crc >> 1 ^ 0xEDB8_8320 } else { crc >> 1 })
+    };
+    !bytes.iter().fold(!0, step)
+}
+
+/// What the reader of the wire does not know is the SDK's to judge, and no attribute of it is lost.
+#[tokio::test]
+async fn attributes_of_types_to_come_are_not_lost() {
+    let items = [
+        r#"{"a":{"X":"of a later version"}}"#,
+        r#"{"kind":{"S":"Visit"},"n":{"X":"of a later version"}}"#,
+        r#"{"kind":{"S":"Visit"},"n":{"N":"1","X":null}}"#,
+    ];
+    for item in items {
+        let answer = format!(r#"{{"Count":1,"Items":[{item}],"ScannedCount":1}}"#);
+        let [wire, map] = both(answer.as_bytes(), async |db| ShopItem::scan(&db).page().await).await;
+        let (wire, map) = (wire.unwrap(), map.unwrap());
+        assert_eq!(wire, map, "{item}");
+        let ShopItem::Unknown(attributes) = &wire.items[0] else { unreachable!("{wire:?}") };
+        assert!(!attributes.as_map().is_empty(), "{item}");
+    }
+}
+
+/// A section that stands twice, once with its name escaped, is read as the SDK reads it.
+#[tokio::test]
+async fn an_escaped_name_of_a_section_is_read() {
+    let answer = br#"{"Items":[],"\u0049tems":[{"kind":{"S":"Visit"}}],"Count":1}"#;
+    let [wire, map] = both(answer, async |db| ShopItem::scan(&db).page().await).await;
+    assert_eq!(wire.unwrap(), map.unwrap());
+}
+
+/// Only an item without attributes is none.
+#[tokio::test]
+async fn braces_that_are_no_json_are_an_error_of_both() {
+    for item in ["{{}}", "{{}{}}", "{\u{c}}"] {
+        let answer = format!(r#"{{"Responses":[{{"Item":{item}}}]}}"#);
+        let [wire, map] = both(answer.as_bytes(), async |db| db.transact_get((Order::key("o"),)).await).await;
+        assert!(wire.is_err() && map.is_err(), "{item}: {wire:?} {map:?}");
+    }
+}
