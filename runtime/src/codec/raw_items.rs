@@ -86,7 +86,7 @@ impl RawItems {
                 }
                 None => ReadItems::Raw(raw_items(&json, several, count).into_iter()),
             },
-            (arrived, _) => ReadItems::Raw(arrived.into_raw().into_iter()),
+            (items, _) => ReadItems::Raw(items.into_raw().into_iter()),
         }
     }
 }

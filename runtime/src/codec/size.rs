@@ -4,7 +4,7 @@ use crate::ground::{AttributeMap, WriteError, WriteErrorKind};
 use aws_sdk_dynamodb::types::AttributeValue;
 
 /// "Constraints in Amazon DynamoDB", Item size: 400 kB, names and values together.
-const MOST: usize = 400 * 1024;
+const MAX_ITEM_SIZE: usize = 400 * 1024;
 
 /// How many of the largest attributes an error names.
 const NAMED: usize = 3;
@@ -12,7 +12,7 @@ const NAMED: usize = 3;
 /// An error where the item is larger than DynamoDB takes, which names its largest attributes.
 pub(super) fn check(item: &AttributeMap) -> Result<(), WriteError> {
     let total = size_of_item(item);
-    if total <= MOST {
+    if total <= MAX_ITEM_SIZE {
         return Ok(());
     }
     let sizes = item.iter().map(|(name, value)| (name.clone(), name.len() + size(value)));
@@ -66,8 +66,8 @@ mod tests {
     fn an_item_has_at_most_400_kilobytes() {
         // id: 2 + 2, list: 4 + 3 + 2 × 1 + 1 + 2, text: 4 and its length.
         let rest = 4 + 12 + 4;
-        assert_eq!(check(&of(MOST - rest)), Ok(()));
-        let error = check(&of(MOST - rest + 1)).unwrap_err();
+        assert_eq!(check(&of(MAX_ITEM_SIZE - rest)), Ok(()));
+        let error = check(&of(MAX_ITEM_SIZE - rest + 1)).unwrap_err();
         assert_eq!(
             error.to_string(),
             ": the item has 409601 bytes, and DynamoDB takes 409600; the largest attributes are text (409585), list (12), id (4)"

@@ -21,15 +21,15 @@ pub(crate) struct Count {
 /// A type that counts the writes of an item.
 pub trait VersionType {
     /// The most that it holds.
-    const MOST: u64;
+    const MAX: u64;
 }
 
 impl VersionType for u32 {
-    const MOST: u64 = u32::MAX as u64;
+    const MAX: u64 = u32::MAX as u64;
 }
 
 impl VersionType for u64 {
-    const MOST: u64 = u64::MAX;
+    const MAX: u64 = u64::MAX;
 }
 
 /// An attribute that holds a time, and the present as it is stored there.
@@ -47,7 +47,7 @@ impl Roles {
     /// is told. An item whose version is the most that `T` holds is written no more.
     #[must_use]
     pub const fn version<T: VersionType>(mut self, attribute: &'static str) -> Self {
-        self.version = Some(Count { attribute, most: T::MOST });
+        self.version = Some(Count { attribute, most: T::MAX });
         self
     }
 

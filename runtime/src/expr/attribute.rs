@@ -75,7 +75,7 @@ pub enum Inner {}
 pub enum Optional {}
 
 /// What an attribute is in its model.
-pub trait Role {
+pub trait AttributeKind {
     /// What comparing an attribute of this role gives: a condition, or for a range key what can also be the
     /// range condition of a query.
     type Comparison<M>: From<Comparison>;
@@ -84,12 +84,12 @@ pub trait Role {
     /// What a projection gives of a value of type `T`: an `Option`, where there may be none.
     type Projected<T>;
     /// The role of the same attribute in a struct in an item.
-    type Nested: Role;
+    type Nested: AttributeKind;
     #[doc(hidden)]
     fn project<T>(value: Option<T>) -> Option<Self::Projected<T>>;
 }
 
-impl Role for HashKey {
+impl AttributeKind for HashKey {
     type Comparison<M> = Condition<M>;
     type Equality<M> = Condition<M>;
     type Projected<T> = T;
@@ -100,7 +100,7 @@ impl Role for HashKey {
     }
 }
 
-impl<S, const N: usize> Role for RangeKey<S, N> {
+impl<S, const N: usize> AttributeKind for RangeKey<S, N> {
     type Comparison<M> = RangeCondition<S, M, N>;
     type Equality<M> = RangeCondition<S, M, N>;
     type Projected<T> = T;
@@ -111,7 +111,7 @@ impl<S, const N: usize> Role for RangeKey<S, N> {
     }
 }
 
-impl<S, const N: usize> Role for LeadingRangeKey<S, N> {
+impl<S, const N: usize> AttributeKind for LeadingRangeKey<S, N> {
     type Comparison<M> = RangeCondition<S, M, N>;
     type Equality<M> = RangeCondition<S, M, N, Equal>;
     type Projected<T> = T;
@@ -122,7 +122,7 @@ impl<S, const N: usize> Role for LeadingRangeKey<S, N> {
     }
 }
 
-impl Role for Plain {
+impl AttributeKind for Plain {
     type Comparison<M> = Condition<M>;
     type Equality<M> = Condition<M>;
     type Projected<T> = T;
@@ -133,7 +133,7 @@ impl Role for Plain {
     }
 }
 
-impl Role for Defaulted {
+impl AttributeKind for Defaulted {
     type Comparison<M> = Condition<M>;
     type Equality<M> = Condition<M>;
     type Projected<T> = Option<T>;
@@ -144,7 +144,7 @@ impl Role for Defaulted {
     }
 }
 
-impl Role for Version {
+impl AttributeKind for Version {
     type Comparison<M> = Condition<M>;
     type Equality<M> = Condition<M>;
     type Projected<T> = Option<T>;
@@ -155,7 +155,7 @@ impl Role for Version {
     }
 }
 
-impl Role for Inner {
+impl AttributeKind for Inner {
     type Comparison<M> = Condition<M>;
     type Equality<M> = Condition<M>;
     type Projected<T> = Option<T>;
@@ -166,7 +166,7 @@ impl Role for Inner {
     }
 }
 
-impl Role for Optional {
+impl AttributeKind for Optional {
     type Comparison<M> = Condition<M>;
     type Equality<M> = Condition<M>;
     type Projected<T> = Option<T>;
@@ -255,7 +255,7 @@ impl<M, T, R> Attribute<M, T, R> {
 
 impl<M, T, R> Attribute<M, T, R> {
     /// An attribute of the struct that this one holds: `A.address.then(Address::A.city)`.
-    pub fn then<U, S: Role>(&self, attribute: Attribute<T, U, S>) -> Attribute<M, U, S::Nested> {
+    pub fn then<U, S: AttributeKind>(&self, attribute: Attribute<T, U, S>) -> Attribute<M, U, S::Nested> {
         let own = self.outer.iter().map(Outer::further_out);
         let outer = own.chain(attribute.outer.into_iter().map(|outer| outer.inside(&self.path))).collect();
         Attribute { path: self.path.join(attribute.path), rules: attribute.rules, outer, typed: PhantomData }

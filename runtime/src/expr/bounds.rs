@@ -16,7 +16,7 @@ use std::collections::{BTreeSet, HashMap};
 use std::sync::Arc;
 
 /// Of so many elements, a condition asks whether a list has them already.
-const MOST_UNIQUE: usize = 20;
+const MAX_UNIQUE: usize = 20;
 
 /// A collection that an attribute is in.
 #[derive(Clone)]
@@ -155,7 +155,7 @@ impl<M, T: FromAttribute + 'static, R> Attribute<M, T, R> {
 
     fn of_joined(&self, joined: Joined<'_>, constraints: &Constraints) -> Option<Requirement> {
         let Joined { list, may_be_absent, elements } = joined;
-        if constraints.others || (constraints.unique_items && elements.len() > MOST_UNIQUE) {
+        if constraints.others || (constraints.unique_items && elements.len() > MAX_UNIQUE) {
             return Some(self.unknown());
         }
         let mut growth = Growth { may_be_absent, ..Growth::new(list, constraints) };

@@ -51,7 +51,7 @@ pub trait Container {
 
 /// A type whose stored values have a size: bytes of text and binary values, elements of collections.
 #[diagnostic::on_unimplemented(message = "DynamoDB's `size` is not defined for `{Self}`")]
-pub trait Sized {}
+pub trait HasSize {}
 
 macro_rules! numbers {
     ($($number:ty)*) => {$(
@@ -150,8 +150,8 @@ impl<T: SetElement> Container for BTreeSet<T> {
     type Element = T;
 }
 
-impl Sized for String {}
-impl Sized for Bytes {}
-impl<T> Sized for Vec<T> {}
-impl<T> Sized for BTreeSet<T> {}
-impl<T> Sized for BTreeMap<String, T> {}
+impl HasSize for String {}
+impl HasSize for Bytes {}
+impl<T> HasSize for Vec<T> {}
+impl<T> HasSize for BTreeSet<T> {}
+impl<T> HasSize for BTreeMap<String, T> {}

@@ -1,7 +1,7 @@
 //! Conditions and filters.
 
-use super::attribute::{Attribute, Role};
-use super::capability::{Container, Ordered, Prefixed, Sized};
+use super::attribute::{Attribute, AttributeKind};
+use super::capability::{Container, HasSize, Ordered, Prefixed};
 use super::document_path::DocumentPath;
 use super::operand::{Operand, OperandTerm};
 use super::term::Term;
@@ -180,7 +180,7 @@ impl<M, T, R> Attribute<M, T, R> {
     }
 }
 
-impl<M, T: ToAttribute, R: Role> Attribute<M, T, R> {
+impl<M, T: ToAttribute, R: AttributeKind> Attribute<M, T, R> {
     fn compare<K>(&self, operator: &'static str, value: impl Operand<M, T, K>) -> Comparison {
         Comparison(Node::Compare(self.term(), operator, value.term().0))
     }
@@ -202,7 +202,7 @@ impl<M, T: ToAttribute, R: Role> Attribute<M, T, R> {
     }
 }
 
-impl<M, T: ToAttribute, R: Role> Attribute<M, T, R> {
+impl<M, T: ToAttribute, R: AttributeKind> Attribute<M, T, R> {
     /// The value is less than this one.
     pub fn lt<K>(&self, value: impl Operand<M, T, K>) -> R::Comparison<M>
     where
@@ -244,7 +244,7 @@ impl<M, T: ToAttribute, R: Role> Attribute<M, T, R> {
     }
 }
 
-impl<M, T, R: Role> Attribute<M, T, R> {
+impl<M, T, R: AttributeKind> Attribute<M, T, R> {
     /// The stored text or bytes begin with these.
     pub fn begins_with<P: ToAttribute>(&self, prefix: impl IntoField<P>) -> R::Comparison<M>
     where
@@ -265,7 +265,7 @@ impl<M, T, R> Attribute<M, T, R> {
     /// The size of the value: bytes of text and binary values, elements of collections.
     pub fn size(&self) -> Size<M>
     where
-        T: Sized,
+        T: HasSize,
     {
         Size { term: Term::call("size", vec![self.term()]), typed: PhantomData }
     }

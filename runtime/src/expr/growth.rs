@@ -6,7 +6,7 @@ use super::term::Term;
 use crate::validate::Constraints;
 
 /// Of so many elements that may be there already, every case is in the condition; of more, they count as if none were.
-const MOST_CASES: usize = 3;
+const MAX_CASES: usize = 3;
 
 /// What an update does to the elements of one collection.
 #[derive(Debug, Clone)]
@@ -55,7 +55,7 @@ impl Growth {
 
     /// The condition; where it is too narrow in some cases, whether it is exact says so.
     pub(super) fn condition(&self) -> (Node, bool) {
-        let is_exact = |changes: &[Option<Node>]| changes.iter().flatten().count() <= MOST_CASES;
+        let is_exact = |changes: &[Option<Node>]| changes.iter().flatten().count() <= MAX_CASES;
         let exact = is_exact(&self.added) && is_exact(&self.taken) && (self.added.is_empty() || self.taken.is_empty());
         let mut nodes = self.beside.clone();
         if let Some(most) = self.max_items
@@ -87,13 +87,13 @@ impl Growth {
             let path = Term::Path(self.collection.clone());
             cases.push(Node::Call("attribute_not_exists", vec![path]));
         }
-        let subsets = if asked.len() <= MOST_CASES { 1_u32 << asked.len() } else { 2 };
+        let subsets = if asked.len() <= MAX_CASES { 1_u32 << asked.len() } else { 2 };
         for subset in 0..subsets {
-            let is_all = asked.len() > MOST_CASES && subset == 1;
+            let is_all = asked.len() > MAX_CASES && subset == 1;
             let without: Vec<Node> = asked
                 .iter()
                 .enumerate()
-                .filter(|(position, _)| is_all || (asked.len() <= MOST_CASES && subset & (1 << position) != 0))
+                .filter(|(position, _)| is_all || (asked.len() <= MAX_CASES && subset & (1 << position) != 0))
                 .map(|(_, node)| (*node).clone())
                 .collect();
             let changing = changes.len() - without.len();

@@ -26,10 +26,10 @@ mod violations;
 mod writer;
 
 pub use attribute::{
-    Attribute, Defaulted, HashKey, Inner, LeadingRangeKey, Optional, Plain, RangeKey, Removable, Role, Updatable,
-    Version,
+    Attribute, AttributeKind, Defaulted, HashKey, Inner, LeadingRangeKey, Optional, Plain, RangeKey, Removable,
+    Updatable, Version,
 };
-pub use capability::{Container, Number, NumberRange, Ordered, Prefixed, Sized};
+pub use capability::{Container, HasSize, Number, NumberRange, Ordered, Prefixed};
 pub use condition::{AttributeType, Comparison, Condition, Size};
 pub use defaults::Defaults;
 pub use document_path::DocumentPath;

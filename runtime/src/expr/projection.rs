@@ -1,6 +1,6 @@
 //! What a read asks for of each item.
 
-use super::attribute::{Attribute, Role};
+use super::attribute::{Attribute, AttributeKind};
 use super::document_path::DocumentPath;
 use crate::codec::{FromAttribute, Item, ItemReader, ValueReader};
 use crate::ground::{AttributeMap, Names, ReadError, ReadErrorKind};
@@ -53,7 +53,7 @@ impl<P: PartialItem> Projection<P::Model> for IntoStruct<P> {
     }
 }
 
-fn read<M, T: FromAttribute, R: Role>(
+fn read<M, T: FromAttribute, R: AttributeKind>(
     attribute: &Attribute<M, T, R>,
     attributes: &AttributeMap,
 ) -> Result<R::Projected<T>, ReadError> {
@@ -69,7 +69,7 @@ fn read<M, T: FromAttribute, R: Role>(
 
 macro_rules! tuples {
     ($(($($ty:ident $role:ident $at:tt),+))*) => {$(
-        impl<M: 'static, $($ty: FromAttribute + Send + 'static, $role: Role + 'static),+> Projection<M>
+        impl<M: 'static, $($ty: FromAttribute + Send + 'static, $role: AttributeKind + 'static),+> Projection<M>
             for ($(Attribute<M, $ty, $role>,)+)
         where
             $($role::Projected<$ty>: Send + 'static),+

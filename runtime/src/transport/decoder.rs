@@ -58,24 +58,24 @@ impl Decoder {
 }
 
 /// The items that an answer had: from the wire, or from the SDK's attribute maps.
-pub(crate) fn response_items(answer: Option<Decoder>, maps: impl IntoIterator<Item = AttributeMap>) -> RawItems {
-    match answer.and_then(|answer| answer.take()) {
+pub(crate) fn response_items(decoder: Option<Decoder>, maps: impl IntoIterator<Item = AttributeMap>) -> RawItems {
+    match decoder.and_then(|decoder| decoder.take()) {
         Some(found) => found.items,
         None => RawItems::Raw(maps.into_iter().map(RawItem::Map).collect()),
     }
 }
 
 /// The item that an answer had.
-pub(crate) fn response_item(answer: Option<Decoder>, map: Option<AttributeMap>) -> Option<RawItem> {
-    response_items(answer, map).into_raw().pop()
+pub(crate) fn response_item(decoder: Option<Decoder>, map: Option<AttributeMap>) -> Option<RawItem> {
+    response_items(decoder, map).into_raw().pop()
 }
 
 /// The items that an answer had, each with its table.
 pub(crate) fn response_items_of_tables(
-    answer: Option<Decoder>,
+    decoder: Option<Decoder>,
     maps: impl IntoIterator<Item = (String, Vec<AttributeMap>)>,
 ) -> Vec<(String, RawItem)> {
-    match answer.and_then(|answer| answer.take()) {
+    match decoder.and_then(|decoder| decoder.take()) {
         Some(ResponseItems { items, tables }) => {
             let mut items = items.into_raw().into_iter();
             let mut before = 0;
@@ -96,8 +96,8 @@ pub(crate) fn response_items_of_tables(
 }
 
 impl From<Decoder> for SerdeOverride {
-    fn from(answer: Decoder) -> Self {
-        SerdeOverride::Deserializer(SharedResponseDeserializer::new(answer))
+    fn from(decoder: Decoder) -> Self {
+        SerdeOverride::Deserializer(SharedResponseDeserializer::new(decoder))
     }
 }
 

@@ -8,7 +8,7 @@ use dyntastic::builder::{Builder, Complete, N0, N1, N2, State, Values};
 use dyntastic::codec::{
     FromAttribute, ToAttribute, UnknownAttributes, ValueReader, ValueWriter,
 };
-use dyntastic::expr::{Plain, Sized};
+use dyntastic::expr::{HasSize, Plain};
 use dyntastic::serde::{Deserialize, Serialize};
 
 /// Where somebody lives.
@@ -102,7 +102,7 @@ impl ToAttribute for Address {
     }
 }
 
-impl Sized for Address {}
+impl HasSize for Address {}
 
 /// The attributes of an [`Address`].
 #[allow(missing_docs)]

@@ -6,7 +6,7 @@ use dyntastic::{
 };
 use dyntastic::builder::{Builder, Complete, N0, State, Values};
 use dyntastic::codec::{FromAttribute, ToAttribute, ValueReader, ValueWriter};
-use dyntastic::expr::{Optional, Plain, Sized};
+use dyntastic::expr::{HasSize, Optional, Plain};
 use dyntastic::serde::{Deserialize, Serialize};
 
 /// A value that is stored as a map.
@@ -74,7 +74,7 @@ impl ToAttribute for Category {
     }
 }
 
-impl Sized for Category {}
+impl HasSize for Category {}
 
 /// The attributes of a [`Category`].
 #[allow(missing_docs)]

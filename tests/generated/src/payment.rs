@@ -6,7 +6,7 @@ use dyntastic::{
 };
 use dyntastic::builder::{Builder, Complete, N0, State, Values};
 use dyntastic::codec::{FromAttribute, ToAttribute, ValueReader, ValueWriter};
-use dyntastic::expr::{Plain, Sized};
+use dyntastic::expr::{HasSize, Plain};
 use dyntastic::serde::{Deserialize, Serialize};
 use super::Address;
 
@@ -67,7 +67,7 @@ impl Validate for Payment {
     }
 }
 
-impl Sized for Payment {}
+impl HasSize for Payment {}
 
 /// What a [`Payment::Card`] holds.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
@@ -129,7 +129,7 @@ impl ToAttribute for PaymentCard {
     }
 }
 
-impl Sized for PaymentCard {}
+impl HasSize for PaymentCard {}
 
 /// The attributes of a [`PaymentCard`].
 #[allow(missing_docs)]
@@ -234,7 +234,7 @@ impl ToAttribute for PaymentInvoice {
     }
 }
 
-impl Sized for PaymentInvoice {}
+impl HasSize for PaymentInvoice {}
 
 /// The attributes of a [`PaymentInvoice`].
 #[allow(missing_docs)]

@@ -12,7 +12,7 @@ use std::borrow::Cow;
 use std::cell::Cell;
 
 /// Values may stand in each other so deep, as in the SDK.
-pub(in crate::codec) const DEEPEST: u32 = 128;
+pub(in crate::codec) const MAX_DEPTH: u32 = 128;
 
 /// JSON that is not as DynamoDB writes it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -167,7 +167,7 @@ impl<'b> Json<'b> {
     pub(in crate::codec) fn enter(&self) -> Result<()> {
         let depth = self.depth() + 1;
         self.0.depth.set(depth);
-        if depth > DEEPEST { Err(Malformed) } else { Ok(()) }
+        if depth > MAX_DEPTH { Err(Malformed) } else { Ok(()) }
     }
 
     /// Leaves an object or an array.
@@ -306,7 +306,7 @@ impl<'b> Json<'b> {
         while now > depth {
             match self.bytes().get(at).ok_or(Malformed)? {
                 b'"' => at = string_end(self.bytes(), at + 1)?.0,
-                b'{' | b'[' if now == DEEPEST => return Err(Malformed),
+                b'{' | b'[' if now == MAX_DEPTH => return Err(Malformed),
                 b'{' | b'[' => now += 1,
                 b'}' | b']' => now -= 1,
                 _ => {}

@@ -1,7 +1,7 @@
 //! Attribute values that stand as DynamoDB writes them: nothing around them, and no escapes in them. Each of these is a
 //! comparison with what is likely, and leaves reading where it was where something else stands.
 
-use super::document::{DEEPEST, Json};
+use super::document::{Json, MAX_DEPTH};
 use super::text::special;
 
 impl<'b> Json<'b> {
@@ -38,7 +38,7 @@ impl<'b> Json<'b> {
     /// Goes into a list, `{"L":[`.
     #[inline]
     pub(in crate::codec) fn plain_list(&self) -> bool {
-        let found = self.rest().starts_with(b"{\"L\":[") && self.depth() + 2 <= DEEPEST;
+        let found = self.rest().starts_with(b"{\"L\":[") && self.depth() + 2 <= MAX_DEPTH;
         if found {
             self.go_to(self.at() + 6, self.depth() + 2);
         }
@@ -48,7 +48,7 @@ impl<'b> Json<'b> {
     /// Goes to the brace of a map, `{"M":{`.
     #[inline]
     pub(in crate::codec) fn plain_map(&self) -> bool {
-        let found = self.rest().starts_with(b"{\"M\":{") && self.depth() + 2 <= DEEPEST;
+        let found = self.rest().starts_with(b"{\"M\":{") && self.depth() + 2 <= MAX_DEPTH;
         if found {
             self.go_to(self.at() + 5, self.depth() + 1);
         }

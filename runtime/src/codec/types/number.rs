@@ -5,9 +5,9 @@ use crate::ground::{ReadError, WriteError, WriteErrorKind};
 use std::cmp::Ordering;
 
 /// The digits of one number.
-const MOST_DIGITS: usize = 38;
+const MAX_DIGITS: usize = 38;
 /// More than there are places between the largest and the smallest of DynamoDB's numbers.
-const MOST_PLACES: usize = 512;
+const MAX_PLACES: usize = 512;
 
 /// A decimal number: `digits` × 10^`exponent`. No digit is lost, whatever the text's form.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -48,7 +48,7 @@ impl Number {
 
     /// Checks the digits and the magnitude that DynamoDB takes.
     pub(crate) fn check(&self) -> Result<(), WriteError> {
-        if self.digits.len() > MOST_DIGITS {
+        if self.digits.len() > MAX_DIGITS {
             return Err(WriteError::new(WriteErrorKind::TooManyDigits));
         }
         // The exponent of the first digit, as in 9.99E+125.
@@ -132,7 +132,7 @@ impl Number {
 
     /// Whether it has more digits than a number of DynamoDB's.
     pub(crate) fn is_too_long(&self) -> bool {
-        self.digits.len() > MOST_DIGITS
+        self.digits.len() > MAX_DIGITS
     }
 
     /// The nearest of DynamoDB's numbers above, or below.
@@ -140,10 +140,10 @@ impl Number {
         if !self.is_too_long() {
             return Some(self.clone());
         }
-        let cut = i64::try_from(self.digits.len() - MOST_DIGITS).ok()?;
+        let cut = i64::try_from(self.digits.len() - MAX_DIGITS).ok()?;
         let exponent = self.exponent.checked_add(cut)?;
         let sign = if self.negative { "-" } else { "" };
-        let digits: String = self.digits.chars().take(MOST_DIGITS).collect();
+        let digits: String = self.digits.chars().take(MAX_DIGITS).collect();
         let towards_zero = Self::parse(&format!("{sign}{digits}e{exponent}"))?;
         match upwards == self.negative {
             true => Some(towards_zero),
@@ -153,7 +153,7 @@ impl Number {
 
     /// Its digits from the last place, which is 10^`exponent`.
     fn places_from(&self, exponent: i64) -> Option<Vec<u8>> {
-        let zeros = usize::try_from(self.exponent.checked_sub(exponent)?).ok().filter(|zeros| *zeros <= MOST_PLACES)?;
+        let zeros = usize::try_from(self.exponent.checked_sub(exponent)?).ok().filter(|zeros| *zeros <= MAX_PLACES)?;
         let digits = self.digits.bytes().rev().map(|digit| digit.wrapping_sub(b'0'));
         Some(std::iter::repeat_n(0, zeros).chain(digits).collect())
     }

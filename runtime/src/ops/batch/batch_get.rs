@@ -1,11 +1,11 @@
 //! Reading many items by their keys.
 
-use super::concurrency::{CONCURRENCY, SideBySide};
+use super::concurrency::{CONCURRENCY, Concurrent};
 use crate::codec::{RawItem, unless_foreign};
 use crate::expr::{Expressions, Projection, Writer};
 use crate::ground::{AttributeMap, ReadError};
 use crate::ops::read::{CHUNK, Keys, Wanted, batch_get, damaged};
-use crate::ops::write::{Identity, write_key};
+use crate::ops::write::{ItemKey, write_key};
 use crate::ops::{Model, Result, Running};
 use crate::transport::{Client, Target};
 use futures_core::Stream;
@@ -90,7 +90,7 @@ impl<M: Model> BatchGet<M> {
             wanted: Arc::new(wanted),
             concurrency: self.concurrency,
             key_names: M::TABLE.key_names(),
-            running: SideBySide::new(),
+            running: Concurrent::new(),
             ready: VecDeque::new(),
             mistake,
             read,
@@ -98,17 +98,17 @@ impl<M: Model> BatchGet<M> {
     }
 
     /// The keys, as they are written.
-    fn asked(&self) -> Result<Vec<(Identity, AttributeMap)>> {
+    fn asked(&self) -> Result<Vec<(ItemKey, AttributeMap)>> {
         let names = M::TABLE.key_names();
         let asked = self.keys.iter().map(|key| {
             let key = write_key(key)?;
-            Ok((Identity::of(&key, &names), key))
+            Ok((ItemKey::of(&key, &names), key))
         });
         asked.collect()
     }
 
     /// The keys, each once.
-    fn distinct(&self) -> Result<Vec<(Identity, AttributeMap)>> {
+    fn distinct(&self) -> Result<Vec<(ItemKey, AttributeMap)>> {
         let mut asked = self.asked()?;
         let mut seen = HashSet::with_capacity(asked.len());
         asked.retain(|(identity, _)| seen.insert(identity.clone()));
@@ -116,19 +116,19 @@ impl<M: Model> BatchGet<M> {
     }
 
     /// The items of keys, by these.
-    async fn found(&self, keys: Vec<AttributeMap>) -> Result<HashMap<Identity, RawItem>> {
+    async fn found(&self, keys: Vec<AttributeMap>) -> Result<HashMap<ItemKey, RawItem>> {
         let names = M::TABLE.key_names();
         let mut items = self.items(Ok(keys), self.wanted(), Arc::new(Ok::<RawItem, ReadError>));
         let mut found = HashMap::new();
         while let Some(item) = std::future::poll_fn(|cx| Pin::new(&mut items).poll_next(cx)).await {
             let item = item?;
-            found.insert(Identity::of_raw(&item, &names), item);
+            found.insert(ItemKey::of_raw(&item, &names), item);
         }
         Ok(found)
     }
 }
 
-fn keys(asked: Vec<(Identity, AttributeMap)>) -> Vec<AttributeMap> {
+fn keys(asked: Vec<(ItemKey, AttributeMap)>) -> Vec<AttributeMap> {
     asked.into_iter().map(|(_, key)| key).collect()
 }
 
@@ -158,7 +158,7 @@ impl<M: Model> IntoFuture for BatchGetInOrder<M> {
 
     fn into_future(self) -> Self::IntoFuture {
         Box::pin(async move {
-            let identities: Vec<Identity> = self.0.asked()?.into_iter().map(|(identity, _)| identity).collect();
+            let identities: Vec<ItemKey> = self.0.asked()?.into_iter().map(|(identity, _)| identity).collect();
             let found = self.0.found(keys(self.0.distinct()?)).await?;
             let item = |identity| found.get(identity).cloned().map_or(Ok(None), read_own);
             identities.iter().map(item).collect()
@@ -199,7 +199,7 @@ pub struct BatchItems<T> {
     wanted: Arc<Wanted>,
     concurrency: usize,
     key_names: Vec<&'static str>,
-    running: SideBySide<Result<Vec<(String, RawItem)>>>,
+    running: Concurrent<Result<Vec<(String, RawItem)>>>,
     ready: VecDeque<RawItem>,
     mistake: Option<crate::ops::Error>,
     read: Read<T>,
@@ -240,7 +240,7 @@ impl<T> Stream for BatchItems<T> {
                 Poll::Ready(Some(Ok(items))) => this.ready.extend(items.into_iter().map(|(_, item)| item)),
                 Poll::Ready(Some(Err(error))) => {
                     this.chunks.clear();
-                    this.running = SideBySide::new();
+                    this.running = Concurrent::new();
                     return Poll::Ready(Some(Err(error)));
                 }
                 Poll::Ready(None) => return Poll::Ready(None),

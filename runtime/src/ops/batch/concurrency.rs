@@ -9,11 +9,11 @@ pub(in crate::ops) const CONCURRENCY: usize = 4;
 type Task<T> = Pin<Box<dyn Future<Output = T> + Send>>;
 
 /// Operations under way, whose results come as they are ready.
-pub(in crate::ops) struct SideBySide<T> {
+pub(in crate::ops) struct Concurrent<T> {
     running: Vec<Task<T>>,
 }
 
-impl<T> SideBySide<T> {
+impl<T> Concurrent<T> {
     pub(in crate::ops) fn new() -> Self {
         Self { running: Vec::new() }
     }

@@ -1,11 +1,11 @@
 //! Reading many items of several models by their keys.
 
 use super::batch_get::read_own;
-use super::concurrency::{CONCURRENCY, SideBySide};
+use super::concurrency::{CONCURRENCY, Concurrent};
 use crate::codec::RawItem;
 use crate::ground::AttributeMap;
 use crate::ops::read::{CHUNK, Keys, Wanted, batch_get};
-use crate::ops::write::{Identity, write_key};
+use crate::ops::write::{ItemKey, write_key};
 use crate::ops::{Error, Model, Result, Running};
 use crate::transport::{Client, Place, Target};
 use std::collections::HashMap;
@@ -30,7 +30,7 @@ pub struct Found {
 }
 
 /// What tells one item from all others.
-type ItemPlace = (Place, String, Identity);
+type ItemPlace = (Place, String, ItemKey);
 
 struct Asked {
     target: Target,
@@ -42,7 +42,7 @@ struct Asked {
 
 impl Asked {
     fn place(&self) -> ItemPlace {
-        (self.target.place.clone(), self.target.table.clone(), Identity::of(&self.key, &self.names))
+        (self.target.place.clone(), self.target.table.clone(), ItemKey::of(&self.key, &self.names))
     }
 }
 
@@ -85,7 +85,7 @@ impl MixedBatchGet {
         }
         let asked = self.asked.iter().map(|asked| (asked.target.model, asked.place())).collect();
         let mut waiting = chunks(self.asked);
-        let mut running = SideBySide::new();
+        let mut running = Concurrent::new();
         let mut items = HashMap::new();
         loop {
             while running.len() < CONCURRENCY
@@ -134,7 +134,7 @@ async fn fetch(chunk: Vec<Asked>, wanted: Wanted) -> Result<Vec<(ItemPlace, RawI
     }
     let found = batch_get(&target, keys, &wanted).instrument(target.span("BatchGetItem")).await?;
     let place = |(table, item): (String, RawItem)| {
-        let identity = Identity::of_raw(&item, names.get(&table).map_or(&[], Vec::as_slice));
+        let identity = ItemKey::of_raw(&item, names.get(&table).map_or(&[], Vec::as_slice));
         ((target.place.clone(), table, identity), item)
     };
     Ok(found.into_iter().map(place).collect())

@@ -1,10 +1,10 @@
 //! Writes of a batch: each is pending until DynamoDB has acknowledged it.
 
-use super::concurrency::{CONCURRENCY, SideBySide};
+use super::concurrency::{CONCURRENCY, Concurrent};
 use crate::codec::{RawItem, size};
 use crate::ground::{AttributeMap, Violations};
 use crate::ops::table::missing_table;
-use crate::ops::write::{Identity, IntoPut, write_key};
+use crate::ops::write::{IntoPut, ItemKey, write_key};
 use crate::ops::{Error, Model, Result};
 use crate::transport::{Client, Encoder, Operation, Target, backoff, send};
 use aws_sdk_dynamodb::types::{DeleteRequest, PutRequest, WriteRequest};
@@ -33,7 +33,7 @@ pub(in crate::ops) struct PendingWrites<'w> {
 
 /// Requests under way. They go on where the future that began them was dropped: a write that is under way is not sent
 /// beside a later one of the same key.
-pub(in crate::ops) type UnderWay = SideBySide<Sent>;
+pub(in crate::ops) type UnderWay = Concurrent<Sent>;
 
 /// A write, and what brings its struct up to date when DynamoDB has acknowledged it.
 struct Pending<'w> {
@@ -47,7 +47,7 @@ type Written<'w> = Box<dyn FnOnce() + Send + 'w>;
 /// One write.
 struct Write {
     target: Arc<Target>,
-    identity: Identity,
+    identity: ItemKey,
     request: Request,
     size: usize,
 }
@@ -77,11 +77,11 @@ impl Default for Pace {
 
 impl Request {
     /// What the write is on.
-    fn identity(&self, target: &Target) -> Identity {
+    fn identity(&self, target: &Target) -> ItemKey {
         let names = target.description.key_names();
         match self {
-            Request::Put(item) => Identity::of_raw(item, &names),
-            Request::Delete(key) => Identity::of(key, &names),
+            Request::Put(item) => ItemKey::of_raw(item, &names),
+            Request::Delete(key) => ItemKey::of(key, &names),
         }
     }
 
@@ -350,12 +350,12 @@ async fn send_once(client: &Client, target: &Target, writes: &[Arc<Write>]) -> R
 /// One request; what DynamoDB left unprocessed of it.
 async fn request(target: &Target, writes: &[Arc<Write>]) -> Result<Vec<Arc<Write>>> {
     let mut items: HashMap<String, Vec<WriteRequest>> = HashMap::new();
-    let mut bodies = target.encoder(Operation::BatchWriteItem);
+    let mut encoder = target.encoder(Operation::BatchWriteItem);
     for write in writes {
-        items.entry(write.target.table.clone()).or_default().push(write.to_sdk(bodies.as_mut())?);
+        items.entry(write.target.table.clone()).or_default().push(write.to_sdk(encoder.as_mut())?);
     }
     let request = target.sdk.batch_write_item().set_request_items(Some(items));
-    let sent = send!(request, &bodies);
+    let sent = send!(request, &encoder);
     let output = sent.map_err(|error| target.error("BatchWriteItem", error))?;
     let mut unprocessed = Vec::new();
     for (table, requests) in output.unprocessed_items.into_iter().flatten() {
@@ -365,7 +365,7 @@ async fn request(target: &Target, writes: &[Arc<Write>]) -> Result<Vec<Arc<Write
             let found = attributes.and_then(|attributes| {
                 writes.iter().find(|write| {
                     write.target.table == table
-                        && Identity::of(&attributes, &write.target.description.key_names()) == write.identity
+                        && ItemKey::of(&attributes, &write.target.description.key_names()) == write.identity
                 })
             });
             match found {
@@ -380,12 +380,12 @@ async fn request(target: &Target, writes: &[Arc<Write>]) -> Result<Vec<Arc<Write
 
 impl Write {
     /// The write for the SDK; of an item that goes on the wire as it is, its mark.
-    fn to_sdk(&self, bodies: Option<&mut Encoder>) -> Result<WriteRequest> {
+    fn to_sdk(&self, encoder: Option<&mut Encoder>) -> Result<WriteRequest> {
         let failed = |error| Error::invalid("BatchWriteItem", format_args!("{}: {error}", self.target.model));
         let request = WriteRequest::builder();
         Ok(match &self.request {
             Request::Put(item) => {
-                let item = item.marked(bodies).map_err(|error| error.of(self.target.model))?;
+                let item = item.marked(encoder).map_err(|error| error.of(self.target.model))?;
                 let put = PutRequest::builder().set_item(Some(item)).build().map_err(failed)?;
                 request.put_request(put).build()
             }

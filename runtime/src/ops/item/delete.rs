@@ -3,7 +3,7 @@
 use crate::codec::RawItem;
 use crate::expr::Condition;
 use crate::ops::transaction::{Action, commit_one};
-use crate::ops::write::{Guard, IfMatches, Presence, matched, write_key};
+use crate::ops::write::{IfMatches, Presence, WriteCondition, matched, write_key};
 use crate::ops::{Error, Model, Result, Running};
 use crate::transport::{Client, Operation, Target, response_item, send_write};
 use aws_sdk_dynamodb::operation::delete_item::DeleteItemError;
@@ -17,7 +17,7 @@ use tracing::Instrument;
 pub struct Delete<M: Model> {
     client: Client,
     key: M::Key,
-    guard: Guard<M>,
+    guard: WriteCondition<M>,
 }
 
 /// Deletes one item, and returns it as it was.
@@ -28,7 +28,7 @@ pub struct DeleteReturning<M: Model>(Delete<M>);
 impl<M: Model> Delete<M> {
     #[doc(hidden)]
     pub fn new(client: &Client, key: M::Key) -> Self {
-        Self { client: client.clone(), key, guard: Guard::new(Presence::Own) }
+        Self { client: client.clone(), key, guard: WriteCondition::new(Presence::Own) }
     }
 
     /// Of an item that was read.
@@ -37,7 +37,7 @@ impl<M: Model> Delete<M> {
     where
         M::Key: for<'m> From<&'m M>,
     {
-        Self { client: client.clone(), key: M::Key::from(item), guard: Guard::of_deleted(item) }
+        Self { client: client.clone(), key: M::Key::from(item), guard: WriteCondition::of_deleted(item) }
     }
 
     /// Deletes only if the item fulfils this; else the error is
@@ -106,10 +106,10 @@ impl<M: Model> Delete<M> {
             let before = before.map_err(|error| self.guard.transaction_error(target, 0, error))?;
             return Ok(before.filter(|_| returned == ReturnValue::AllOld).map(RawItem::Map));
         }
-        let answer = target.decoder(Operation::DeleteItem).filter(|_| returned != ReturnValue::None);
+        let decoder = target.decoder(Operation::DeleteItem).filter(|_| returned != ReturnValue::None);
         let request = self.request(target)?.return_values(returned);
-        let sent = send_write!(request, &answer);
-        sent.map(|output| response_item(answer, output.attributes)).map_err(|error| {
+        let sent = send_write!(request, &decoder);
+        sent.map(|output| response_item(decoder, output.attributes)).map_err(|error| {
             self.guard.error(target, "DeleteItem", error, |error| match error {
                 DeleteItemError::ConditionalCheckFailedException(failed) => failed.item.clone(),
                 _ => None,

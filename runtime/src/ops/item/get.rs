@@ -119,9 +119,9 @@ fn is_expired<M: Model>(found: &RawItems) -> bool {
 }
 
 async fn send(target: &Target, request: GetItemFluentBuilder, in_place: Option<ReadInPlace>) -> Result<RawItems> {
-    let answer = target.decoder_in_place(Operation::GetItem, in_place);
-    let output = send!(request, &answer).map_err(|error| target.error("GetItem", error))?;
-    Ok(response_items(answer, output.item))
+    let decoder = target.decoder_in_place(Operation::GetItem, in_place);
+    let output = send!(request, &decoder).map_err(|error| target.error("GetItem", error))?;
+    Ok(response_items(decoder, output.item))
 }
 
 impl<M: Model> IntoFuture for Find<M> {

@@ -6,7 +6,7 @@ use crate::ground::defects::Defect;
 #[cfg(doc)]
 use crate::ops::Error;
 use crate::ops::transaction::{Action, Settings, commit};
-use crate::ops::write::{Guard, Presence, check_can_rise};
+use crate::ops::write::{Presence, WriteCondition, check_can_rise};
 use crate::ops::{Model, Result, Running};
 use crate::transport::Client;
 
@@ -40,8 +40,8 @@ impl<'a, M: Model> Rekey<'a, M> {
         let stamped = item.stamped(false);
         let written = stamped.as_ref().unwrap_or(item);
         let version = item.version().filter(|_| !defects::has(Defect::MoveWithoutVersion));
-        let there = Guard::<M>::new(Presence::Present).version(version);
-        let absent = Guard::<M>::new(Presence::Absent);
+        let there = WriteCondition::<M>::new(Presence::Present).version(version);
+        let absent = WriteCondition::<M>::new(Presence::Absent);
         let from = Action::delete(&self.client, &self.from, &there)?;
         let to = Action::put(&self.client, "insert", written, &absent)?;
         if from.identity == to.identity {

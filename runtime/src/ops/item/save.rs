@@ -5,7 +5,7 @@ use crate::expr::Condition;
 use crate::ground::{AttributeMap, Violations};
 use crate::ops::table::missing_table;
 use crate::ops::transaction::{Action, commit_one};
-use crate::ops::write::{Guard, IfMatches, Presence, is_same, matched};
+use crate::ops::write::{IfMatches, Presence, WriteCondition, is_same, matched};
 use crate::ops::{Error, Model, Result, Running};
 use crate::transport::{Client, Operation, Target, WriteError, send_write};
 use aws_sdk_dynamodb::operation::put_item::PutItemError;
@@ -25,7 +25,7 @@ use tracing::Instrument;
 pub struct Save<'a, M: Model> {
     client: Client,
     item: Held<'a, M>,
-    guard: Guard<M>,
+    guard: WriteCondition<M>,
 }
 
 /// An item to write.
@@ -95,7 +95,7 @@ impl<'a, M: Model> Save<'a, M> {
         let WritableItem(item) = item.held();
         // What is not there has no version.
         let version = item.item().version().filter(|_| presence != Presence::Absent);
-        Self { client: client.clone(), item, guard: Guard::new(presence).version(version) }
+        Self { client: client.clone(), item, guard: WriteCondition::new(presence).version(version) }
     }
 
     /// Writes only if the item in the table fulfils this; else the error is [`Error::ConditionFailed`](crate::ops::Error::ConditionFailed).
@@ -164,10 +164,10 @@ impl<'a, M: Model> Save<'a, M> {
     }
 
     async fn send(&self, item: &M, target: &Target) -> Result<()> {
-        let mut bodies = target.encoder(Operation::PutItem);
+        let mut encoder = target.encoder(Operation::PutItem);
         let raw = RawItem::write(item, target.codec, LIKELY_SIZE)?;
-        let marked = raw.marked(bodies.as_mut()).map_err(|error| error.of(M::NAME))?;
-        let Err(error) = send_write!(self.request(marked, target)?, &bodies) else { return Ok(()) };
+        let marked = raw.marked(encoder.as_mut()).map_err(|error| error.of(M::NAME))?;
+        let Err(error) = send_write!(self.request(marked, target)?, &encoder) else { return Ok(()) };
         if self.guard.is_versioned() && is_own_write(&error, raw) {
             return Ok(());
         }

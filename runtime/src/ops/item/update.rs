@@ -8,7 +8,7 @@ use crate::ground::AttributeMap;
 use crate::ops::table::missing_table;
 use crate::ops::transaction::{self, UniqueFields, commit_one};
 use crate::ops::write::{
-    Guard, IfMatches, Known, Presence, all_actions, known_by_key, known_of_item, matched, write_key,
+    IfMatches, Known, Presence, WriteCondition, all_actions, known_by_key, known_of_item, matched, write_key,
 };
 use crate::ops::{Error, Key, Model, Result, Running};
 use crate::transport::{Client, Operation, Target, backoff, response_item, send_write};
@@ -33,7 +33,7 @@ pub struct Update<M: Model, O = New> {
     update: expr::Update<M>,
     /// What is known of the item, where its keys are made of fields; an error is told when it is sent.
     known: Result<Option<Known>>,
-    guard: Guard<M>,
+    guard: WriteCondition<M>,
     upsert: bool,
     returned: PhantomData<fn() -> O>,
 }
@@ -49,7 +49,7 @@ impl<M: Model, O> Update<M, O> {
     #[doc(hidden)]
     pub fn new(client: &Client, key: M::Key, update: impl IntoUpdate<M>) -> Self {
         let known = known_by_key::<M>(&key);
-        let guard = Guard::new(Presence::Present);
+        let guard = WriteCondition::new(Presence::Present);
         let (client, update) = (client.clone(), update.into_update());
         Self { client, key, update, known, guard, upsert: false, returned: PhantomData }
     }
@@ -62,7 +62,7 @@ impl<M: Model, O> Update<M, O> {
     {
         let key = M::Key::from(item);
         let known = known_of_item(item, &key);
-        let guard = Guard::new(Presence::Present).version(item.version());
+        let guard = WriteCondition::new(Presence::Present).version(item.version());
         let (client, update) = (client.clone(), update.into_update());
         Self { client, key, update, known, guard, upsert: false, returned: PhantomData }
     }
@@ -178,10 +178,10 @@ impl<M: Model, O> Update<M, O> {
         let mut took_forms = false;
         let mut attempt = 0;
         loop {
-            let answer = target.decoder(Operation::UpdateItem).filter(|_| values != ReturnValue::None);
+            let decoder = target.decoder(Operation::UpdateItem).filter(|_| values != ReturnValue::None);
             let request = self.request(target, actions)?.return_values(values.clone());
-            let error = match send_write!(request, &answer) {
-                Ok(output) => return Ok(response_item(answer, output.attributes)),
+            let error = match send_write!(request, &decoder) {
+                Ok(output) => return Ok(response_item(decoder, output.attributes)),
                 Err(error) => error,
             };
             // What may have been applied is not sent in another form.

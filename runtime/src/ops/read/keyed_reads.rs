@@ -2,7 +2,7 @@
 
 use crate::codec::{FullItem, RawItem};
 use crate::ground::AttributeMap;
-use crate::ops::write::Identity;
+use crate::ops::write::ItemKey;
 use crate::ops::{Error, Result};
 use crate::transport::{Decoder, Operation, Target, backoff, response_items_of_tables, send};
 use aws_sdk_dynamodb::operation::batch_get_item::BatchGetItemOutput;
@@ -32,8 +32,8 @@ pub(in crate::ops) async fn batch_get(target: &Target, keys: Keys, wanted: &Want
     loop {
         attempt += 1;
         let error = match send(target, &left, wanted).await {
-            Ok((output, answer)) => {
-                items.extend(response_items_of_tables(answer, output.responses.into_iter().flatten()));
+            Ok((output, decoder)) => {
+                items.extend(response_items_of_tables(decoder, output.responses.into_iter().flatten()));
                 let unprocessed = output.unprocessed_keys.into_iter().flatten();
                 left = unprocessed.map(|(table, of)| (table, of.keys)).filter(|(_, keys)| !keys.is_empty()).collect();
                 None
@@ -66,9 +66,9 @@ async fn send(target: &Target, keys: &Keys, wanted: &Wanted) -> Result<(BatchGet
             of_table.map_err(|error| Error::invalid("BatchGetItem", format_args!("{}: {error}", target.model)))?;
         request = request.request_items(table, of_table);
     }
-    let answer = target.decoder(Operation::BatchGetItem);
-    let output = send!(request, &answer).map_err(|error| target.error("BatchGetItem", error))?;
-    Ok((output, answer))
+    let decoder = target.decoder(Operation::BatchGetItem);
+    let output = send!(request, &decoder).map_err(|error| target.error("BatchGetItem", error))?;
+    Ok((output, decoder))
 }
 
 /// The whole items of the keys of these entries of an index, in their order; those that were deleted meanwhile are left out.
@@ -87,13 +87,13 @@ pub(in crate::ops) async fn full_items(
         if chunk.is_empty() {
             return Ok(full);
         }
-        let mut found: HashMap<Identity, RawItem> = HashMap::with_capacity(chunk.len());
+        let mut found: HashMap<ItemKey, RawItem> = HashMap::with_capacity(chunk.len());
         let keys = chunk.iter().map(|(key, _)| key.clone()).collect();
         for (_, item) in batch_get(target, Keys::from([(target.table.clone(), keys)]), &wanted).await? {
-            found.insert(Identity::of_raw(&item, names), item);
+            found.insert(ItemKey::of_raw(&item, names), item);
         }
         full.extend(chunk.into_iter().filter_map(|(key, entry)| {
-            let item = found.remove(&Identity::of(&key, names))?;
+            let item = found.remove(&ItemKey::of(&key, names))?;
             Some(FullItem { entry, item })
         }));
     }

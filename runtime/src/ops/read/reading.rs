@@ -311,16 +311,16 @@ impl Plan {
 }
 
 async fn query(target: &Target, request: QueryFluentBuilder, in_place: Option<ReadInPlace>) -> Result<RawPage> {
-    let answer = target.decoder_in_place(Operation::Query, in_place);
-    let output = send!(request, &answer).map_err(|error| target.error("Query", error))?;
-    let items = response_items(answer, output.items.into_iter().flatten());
+    let decoder = target.decoder_in_place(Operation::Query, in_place);
+    let output = send!(request, &decoder).map_err(|error| target.error("Query", error))?;
+    let items = response_items(decoder, output.items.into_iter().flatten());
     Ok(raw_page(items, output.count, output.scanned_count, output.consumed_capacity, output.last_evaluated_key))
 }
 
 async fn scan(target: &Target, request: ScanFluentBuilder, in_place: Option<ReadInPlace>) -> Result<RawPage> {
-    let answer = target.decoder_in_place(Operation::Scan, in_place);
-    let output = send!(request, &answer).map_err(|error| target.error("Scan", error))?;
-    let items = response_items(answer, output.items.into_iter().flatten());
+    let decoder = target.decoder_in_place(Operation::Scan, in_place);
+    let output = send!(request, &decoder).map_err(|error| target.error("Scan", error))?;
+    let items = response_items(decoder, output.items.into_iter().flatten());
     Ok(raw_page(items, output.count, output.scanned_count, output.consumed_capacity, output.last_evaluated_key))
 }
 

@@ -29,7 +29,7 @@ pub struct CreateTable<M: Model> {
 impl<M: Model> CreateTable<M> {
     #[doc(hidden)]
     pub fn new(client: &Client) -> Self {
-        Self { client: client.clone(), limit: Some(wait::LIMIT), model: PhantomData }
+        Self { client: client.clone(), limit: Some(wait::MAX_WAIT), model: PhantomData }
     }
 
     /// Returns as soon as DynamoDB has begun to create the table; reads and writes fail until it is active. A time to

@@ -21,7 +21,7 @@ pub struct DeleteTable<M: Model> {
 impl<M: Model> DeleteTable<M> {
     #[doc(hidden)]
     pub fn new(client: &Client) -> Self {
-        Self { client: client.clone(), limit: Some(wait::LIMIT), model: PhantomData }
+        Self { client: client.clone(), limit: Some(wait::MAX_WAIT), model: PhantomData }
     }
 
     /// Returns as soon as DynamoDB has begun to delete the table.

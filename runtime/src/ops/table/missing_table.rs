@@ -83,12 +83,12 @@ async fn begin(target: &Target) -> Result<()> {
     loop {
         let sent = request(target)?.send().await;
         match sent.map_err(|error| target.error("CreateTable", error)) {
-            Ok(_) => return wait::until(target, Some("ACTIVE"), wait::LIMIT).await,
+            Ok(_) => return wait::until(target, Some("ACTIVE"), wait::MAX_WAIT).await,
             // Somebody else is making it, or it is being deleted still.
             Err(error) if error.code() == Some("ResourceInUseException") => {}
             Err(error) => return Err(error),
         }
-        if wait::until_settled(target, wait::LIMIT.saturating_sub(start.elapsed())).await? {
+        if wait::until_settled(target, wait::MAX_WAIT.saturating_sub(start.elapsed())).await? {
             return Ok(());
         }
     }
@@ -96,7 +96,7 @@ async fn begin(target: &Target) -> Result<()> {
 
 /// Finishes a table that was begun; there is nothing to do where it is gone.
 async fn finish(target: &Target) -> Result<()> {
-    let is_there = is_usable(target).await? || wait::until_settled(target, wait::LIMIT).await?;
+    let is_there = is_usable(target).await? || wait::until_settled(target, wait::MAX_WAIT).await?;
     if is_there { time_to_live(target).await } else { Ok(()) }
 }
 

@@ -7,10 +7,10 @@ use tokio::time::Instant;
 
 /// How long is waited unless an operation says otherwise. DynamoDB makes most tables in seconds; one with
 /// many indexes takes minutes.
-pub(in crate::ops) const LIMIT: Duration = Duration::from_secs(300);
+pub(in crate::ops) const MAX_WAIT: Duration = Duration::from_secs(300);
 
 const FIRST_DELAY: Duration = Duration::from_millis(20);
-const LONGEST_DELAY: Duration = Duration::from_secs(2);
+const MAX_DELAY: Duration = Duration::from_secs(2);
 
 /// Asks DescribeTable until the status is the one that is awaited; `None` stands for a table that is gone.
 pub(in crate::ops) async fn until(target: &Target, awaited: Option<&str>, limit: Duration) -> Result<()> {
@@ -37,7 +37,7 @@ async fn until_any(target: &Target, awaited: impl Fn(Option<&str>) -> bool, limi
             return Err(Error::TableNotReady { table: target.table.clone(), status, waited });
         }
         tokio::time::sleep(delay.min(limit - waited)).await;
-        delay = (delay * 2).min(LONGEST_DELAY);
+        delay = (delay * 2).min(MAX_DELAY);
     }
 }
 

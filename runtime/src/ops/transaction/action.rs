@@ -6,7 +6,7 @@ use crate::description::Roles;
 use crate::expr;
 use crate::expr::{Defaults, Expressions, Node, Writer};
 use crate::ground::{AttributeMap, Violations};
-use crate::ops::write::{Bounds, Expectation, Guard, Identity, Presence, key_of, write_key};
+use crate::ops::write::{Bounds, Expectation, ItemKey, Presence, WriteCondition, key_of, write_key};
 use crate::ops::{Error, Model, Result};
 use crate::transport::{Client, Encoder, Target};
 use aws_sdk_dynamodb::error::BuildError;
@@ -20,7 +20,7 @@ pub(in crate::ops) struct Action {
     pub(in crate::ops) target: Arc<Target>,
     /// What it is called: `put`, `insert`, and so on.
     pub(in crate::ops) kind: &'static str,
-    pub(in crate::ops) identity: Identity,
+    pub(in crate::ops) identity: ItemKey,
     pub(in crate::ops) request: Request,
     pub(in crate::ops) condition: Node,
     pub(in crate::ops) expectation: Expectation,
@@ -61,7 +61,7 @@ impl Action {
         target: Target,
         kind: &'static str,
         request: Request,
-        guard: &Guard<M>,
+        guard: &WriteCondition<M>,
         unique: Option<UniqueFields>,
     ) -> Self {
         let identity = identity(&target, &request);
@@ -89,7 +89,7 @@ impl Action {
         client: &Client,
         kind: &'static str,
         item: &M,
-        guard: &Guard<M>,
+        guard: &WriteCondition<M>,
     ) -> Result<Self> {
         Violations::of(M::NAME, item)?;
         let target = client.target::<M>()?;
@@ -104,7 +104,7 @@ impl Action {
         kind: &'static str,
         key: &M::Key,
         actions: Vec<expr::Action>,
-        guard: &Guard<M>,
+        guard: &WriteCondition<M>,
     ) -> Result<Self> {
         let unique = UniqueFields::update::<M>(&actions)?;
         let request = Request::Update(write_key(key)?, actions);
@@ -112,7 +112,7 @@ impl Action {
     }
 
     /// Deletes the item with a key.
-    pub(in crate::ops) fn delete<M: Model>(client: &Client, key: &M::Key, guard: &Guard<M>) -> Result<Self> {
+    pub(in crate::ops) fn delete<M: Model>(client: &Client, key: &M::Key, guard: &WriteCondition<M>) -> Result<Self> {
         let request = Request::Delete(write_key(key)?);
         Ok(Self::new(client.target::<M>()?, "delete", request, guard, UniqueFields::delete::<M>()))
     }
@@ -139,7 +139,7 @@ impl Action {
         &self,
         beside: &[Node],
         returns_item: bool,
-        bodies: Option<&mut Encoder>,
+        encoder: Option<&mut Encoder>,
     ) -> Result<TransactWriteItem> {
         let mut writer = Writer::new(self.target.model);
         let update = match &self.request {
@@ -159,7 +159,7 @@ impl Action {
         let built: Result<_, BuildError> = match &self.request {
             Request::Put(put) => Put::builder()
                 .table_name(table)
-                .set_item(Some(put.marked(bodies).map_err(|error| error.of(self.target.model))?))
+                .set_item(Some(put.marked(encoder).map_err(|error| error.of(self.target.model))?))
                 .set_condition_expression(condition)
                 .set_expression_attribute_names(names)
                 .set_expression_attribute_values(values)
@@ -200,7 +200,7 @@ impl Action {
     }
 }
 
-fn identity(target: &Target, request: &Request) -> Identity {
+fn identity(target: &Target, request: &Request) -> ItemKey {
     let names = target.description.key_names();
-    Identity::of(&request.key(&names), &names)
+    ItemKey::of(&request.key(&names), &names)
 }

@@ -2,7 +2,9 @@
 
 use super::action::{Action, Request};
 use crate::expr::{Condition, IntoUpdate};
-use crate::ops::write::{Guard, IntoPut, Known, Presence, all_actions, known_by_key, known_of_item, write_key};
+use crate::ops::write::{
+    IntoPut, Known, Presence, WriteCondition, all_actions, known_by_key, known_of_item, write_key,
+};
 use crate::ops::{Error, Model, Result};
 use crate::transport::Client;
 use std::fmt;
@@ -30,30 +32,30 @@ impl<'a> TransactionActions<'a> {
     /// Writes an item, in place of the one with the same key. One of a model with a version or times is borrowed mutably
     /// until the transaction is done, and is brought up to date if it succeeds.
     pub fn put<M: Model>(&mut self, item: impl IntoPut<'a, M>) -> &mut Self {
-        let guard = Guard::new(Presence::Any).version(item.item().version());
+        let guard = WriteCondition::new(Presence::Any).version(item.item().version());
         self.put_guarded("put", item, guard)
     }
 
     /// Writes an item, if the one with the same key fulfils a condition.
     pub fn put_if<M: Model>(&mut self, item: impl IntoPut<'a, M>, condition: impl Into<Condition<M>>) -> &mut Self {
-        let guard = Guard::new(Presence::Any).version(item.item().version());
+        let guard = WriteCondition::new(Presence::Any).version(item.item().version());
         self.put_guarded("put", item, guard.and(condition.into()))
     }
 
     /// Writes an item, if there is none with the same key.
     pub fn insert<M: Model>(&mut self, item: impl IntoPut<'a, M>) -> &mut Self {
-        self.put_guarded("insert", item, Guard::new(Presence::Absent))
+        self.put_guarded("insert", item, WriteCondition::new(Presence::Absent))
     }
 
     /// Writes an item, if there is one with the same key.
     pub fn replace<M: Model>(&mut self, item: impl IntoPut<'a, M>) -> &mut Self {
-        let guard = Guard::new(Presence::Present).version(item.item().version());
+        let guard = WriteCondition::new(Presence::Present).version(item.item().version());
         self.put_guarded("replace", item, guard)
     }
 
     /// Changes parts of the item with a key, if there is one.
     pub fn update<M: Model>(&mut self, key: impl Into<M::Key>, update: impl IntoUpdate<M>) -> &mut Self {
-        self.update_guarded("update", &key.into(), update, Guard::new(Presence::Present))
+        self.update_guarded("update", &key.into(), update, WriteCondition::new(Presence::Present))
     }
 
     /// Changes parts of the item with a key, if there is one that fulfils a condition.
@@ -63,7 +65,7 @@ impl<'a> TransactionActions<'a> {
         update: impl IntoUpdate<M>,
         condition: impl Into<Condition<M>>,
     ) -> &mut Self {
-        self.update_guarded("update", &key.into(), update, Guard::new(Presence::Present).and(condition.into()))
+        self.update_guarded("update", &key.into(), update, WriteCondition::new(Presence::Present).and(condition.into()))
     }
 
     /// Changes parts of an item that was read, if no other writer has changed its version, or what index keys are made of.
@@ -73,19 +75,19 @@ impl<'a> TransactionActions<'a> {
         M::Key: for<'m> From<&'m M>,
     {
         let key = M::Key::from(item);
-        let guard = Guard::new(Presence::Present).version(item.version());
+        let guard = WriteCondition::new(Presence::Present).version(item.version());
         self.update_known("update", &key, known_of_item(item, &key), update, guard)
     }
 
     /// Changes parts of the item with a key, or makes it of its key, what the update sets and the defaults of the other
     /// fields. An update that leaves a required field without a value is [`Error::IncompleteUpsert`].
     pub fn upsert<M: Model>(&mut self, key: impl Into<M::Key>, update: impl IntoUpdate<M>) -> &mut Self {
-        self.update_guarded("upsert", &key.into(), update, Guard::new(Presence::Own))
+        self.update_guarded("upsert", &key.into(), update, WriteCondition::new(Presence::Own))
     }
 
     /// Deletes the item with a key; that there is none is no error.
     pub fn delete<M: Model>(&mut self, key: impl Into<M::Key>) -> &mut Self {
-        self.delete_guarded(&key.into(), Guard::<M>::new(Presence::Own))
+        self.delete_guarded(&key.into(), WriteCondition::<M>::new(Presence::Own))
     }
 
     /// Deletes an item that was read, if no other writer has changed its version; that there is none is no error.
@@ -93,19 +95,19 @@ impl<'a> TransactionActions<'a> {
     where
         M::Key: for<'m> From<&'m M>,
     {
-        self.delete_guarded(&M::Key::from(item), Guard::of_deleted(item))
+        self.delete_guarded(&M::Key::from(item), WriteCondition::of_deleted(item))
     }
 
     /// Deletes the item with a key, if it fulfils a condition.
     pub fn delete_if<M: Model>(&mut self, key: impl Into<M::Key>, condition: impl Into<Condition<M>>) -> &mut Self {
-        self.delete_guarded(&key.into(), Guard::<M>::new(Presence::Own).and(condition.into()))
+        self.delete_guarded(&key.into(), WriteCondition::<M>::new(Presence::Own).and(condition.into()))
     }
 
     /// Checks that the item with a key fulfils a condition, and leaves it as it is.
     pub fn check<M: Model>(&mut self, key: impl Into<M::Key>, condition: impl Into<Condition<M>>) -> &mut Self {
         let action = write_key(&key.into()).map_err(Error::from).and_then(|key| {
             let target = self.client.target::<M>()?;
-            let guard = Guard::<M>::new(Presence::Any).and(condition.into());
+            let guard = WriteCondition::<M>::new(Presence::Any).and(condition.into());
             Ok(Action::new(target, "check", Request::Check(key), &guard, None))
         });
         self.add(action)
@@ -139,7 +141,12 @@ impl<'a> TransactionActions<'a> {
         self.actions.is_empty()
     }
 
-    fn put_guarded<M: Model>(&mut self, kind: &'static str, item: impl IntoPut<'a, M>, guard: Guard<M>) -> &mut Self {
+    fn put_guarded<M: Model>(
+        &mut self,
+        kind: &'static str,
+        item: impl IntoPut<'a, M>,
+        guard: WriteCondition<M>,
+    ) -> &mut Self {
         let action = guard.stamped(item.item()).and_then(|stamped| {
             let action = Action::put(&self.client, kind, stamped.as_ref().unwrap_or(item.item()), &guard)?;
             Ok((action, stamped))
@@ -158,7 +165,7 @@ impl<'a> TransactionActions<'a> {
         kind: &'static str,
         key: &M::Key,
         update: impl IntoUpdate<M>,
-        guard: Guard<M>,
+        guard: WriteCondition<M>,
     ) -> &mut Self {
         self.update_known(kind, key, known_by_key::<M>(key), update, guard)
     }
@@ -169,7 +176,7 @@ impl<'a> TransactionActions<'a> {
         key: &M::Key,
         known: Result<Option<Known>>,
         update: impl IntoUpdate<M>,
-        guard: Guard<M>,
+        guard: WriteCondition<M>,
     ) -> &mut Self {
         let update = update.into_update();
         let mut guard = guard;
@@ -178,7 +185,7 @@ impl<'a> TransactionActions<'a> {
         self.add(action)
     }
 
-    fn delete_guarded<M: Model>(&mut self, key: &M::Key, guard: Guard<M>) -> &mut Self {
+    fn delete_guarded<M: Model>(&mut self, key: &M::Key, guard: WriteCondition<M>) -> &mut Self {
         let action = Action::delete(&self.client, key, &guard);
         self.add(action)
     }

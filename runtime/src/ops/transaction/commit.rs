@@ -23,9 +23,9 @@ use std::collections::{BTreeMap, HashSet};
 use tracing::Instrument;
 
 /// "Constraints in Amazon DynamoDB", Transactions: so many actions …
-pub(in crate::ops) const MOST_ACTIONS: usize = 100;
+pub(in crate::ops) const MAX_ACTIONS: usize = 100;
 /// … and so many bytes of items.
-const MOST_BYTES: usize = 4 * 1024 * 1024;
+const MAX_BYTES: usize = 4 * 1024 * 1024;
 /// How often a request is sent, new plans included.
 const ATTEMPTS: u32 = 8;
 
@@ -167,17 +167,17 @@ async fn send(actions: &[Action], request: &Request, settings: &Settings) -> Res
     let guards = plan.guards.iter().map(|guard| &guard.action);
     let all: Vec<&Action> = actions.iter().chain(guards).collect();
     check(&all, actions.len(), settings.before)?;
-    let mut bodies = target.encoder(Operation::TransactWriteItems);
+    let mut encoder = target.encoder(Operation::TransactWriteItems);
     let items = all.iter().enumerate().map(|(position, action)| {
         let returns_item = settings.return_existing || action.unique.is_some();
         let unchanged = forms.get(&position).unwrap_or(&action.expectation.unchanged);
         let beside: Vec<Node> =
             std::iter::once(plan.condition(position).clone()).chain(unchanged.iter().map(Unchanged::node)).collect();
-        action.to_sdk(&beside, returns_item, bodies.as_mut())
+        action.to_sdk(&beside, returns_item, encoder.as_mut())
     });
     let items: Vec<TransactWriteItem> = items.collect::<Result<_>>()?;
     let sdk = target.sdk.transact_write_items().set_transact_items(Some(items)).client_request_token(token);
-    let sent = async { crate::transport::send_write!(sdk, &bodies) };
+    let sent = async { crate::transport::send_write!(sdk, &encoder) };
     let Err(error) = sent.instrument(target.span("TransactWriteItems")).await else { return Ok(Outcome::Done) };
     Ok(match error.sdk.as_service_error() {
         Some(TransactWriteItemsError::TransactionCanceledException(_)) => {
@@ -281,17 +281,17 @@ fn check_token(actions: &[Action], token: Option<&str>) -> Result<()> {
 /// What DynamoDB would refuse; of the actions, so many are the caller's own, and so many of these came in earlier chunks.
 fn check(actions: &[&Action], own: usize, before: usize) -> Result<()> {
     let refuse = |why: String| Err(Error::invalid("TransactWriteItems", why));
-    if actions.len() > MOST_ACTIONS {
+    if actions.len() > MAX_ACTIONS {
         let guards = match actions.len() - own {
             0 => String::new(),
             guards => format!(", {guards} of them for guards of unique fields"),
         };
         let count = actions.len();
-        return refuse(format!("a transaction has at most {MOST_ACTIONS} actions, this one has {count}{guards}"));
+        return refuse(format!("a transaction has at most {MAX_ACTIONS} actions, this one has {count}{guards}"));
     }
     let bytes = |of_item| actions.iter().map(|action| action.request.size(of_item)).sum::<usize>();
-    let bytes = if bytes(RawItem::size) > MOST_BYTES { bytes(RawItem::counted_size) } else { 0 };
-    if bytes > MOST_BYTES {
+    let bytes = if bytes(RawItem::size) > MAX_BYTES { bytes(RawItem::counted_size) } else { 0 };
+    if bytes > MAX_BYTES {
         return refuse(format!("a transaction has at most 4 MB, this one has {bytes} bytes"));
     }
     let mut seen = HashSet::new();

@@ -15,7 +15,7 @@ const GUARD: &str = "UNIQUE";
 /// The attributes of a guard that hold its owner's hash key, and range key.
 const OWNER: [&str; 2] = ["unique_owner", "unique_owner_range"];
 /// "Constraints in Amazon DynamoDB", Partition key length.
-const LONGEST_KEY: usize = 2048;
+const MAX_KEY_LENGTH: usize = 2048;
 
 /// The hash key of a guard: `UNIQUE#model#field#value`.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -39,11 +39,11 @@ impl GuardKey {
 
     /// Checks that DynamoDB takes a key of this length.
     pub(in crate::ops) fn check(&self, model: &'static str, field: &'static str) -> Result<()> {
-        if self.text.len() <= LONGEST_KEY {
+        if self.text.len() <= MAX_KEY_LENGTH {
             return Ok(());
         }
         let length = self.text.len() - self.prefix;
-        let kind = WriteErrorKind::UniqueTooLong { length, most: LONGEST_KEY.saturating_sub(self.prefix) };
+        let kind = WriteErrorKind::UniqueTooLong { length, most: MAX_KEY_LENGTH.saturating_sub(self.prefix) };
         Err(WriteError::new(kind).within_name(field).of(model).into())
     }
 

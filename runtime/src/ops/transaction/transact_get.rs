@@ -10,7 +10,7 @@ use aws_sdk_dynamodb::types::{Get, TransactGetItem};
 use tracing::Instrument;
 
 /// "Constraints in Amazon DynamoDB", Transactions.
-const MOST: usize = 100;
+const MAX_ITEMS: usize = 100;
 
 /// Keys that are read at one moment: a tuple of up to eight keys of any models, or a `Vec` of up to 100 of one model.
 pub trait TransactKeys: Send + 'static {
@@ -98,8 +98,8 @@ impl Client {
         Box::pin(async move {
             let asked = keys.keys(&client)?;
             let Some(first) = asked.first() else { return keys.read(Vec::new()) };
-            if asked.len() > MOST {
-                let why = format!("a transaction reads at most {MOST} items, this one {}", asked.len());
+            if asked.len() > MAX_ITEMS {
+                let why = format!("a transaction reads at most {MAX_ITEMS} items, this one {}", asked.len());
                 return Err(Error::invalid("TransactGetItems", why));
             }
             if let Some(other) = asked.iter().find(|other| other.target.place != first.target.place) {
@@ -117,14 +117,14 @@ impl Client {
                 items.push(TransactGetItem::builder().get(get).build());
             }
             let target = first.target.clone();
-            let answer = target.decoder(Operation::TransactGetItems);
+            let decoder = target.decoder(Operation::TransactGetItems);
             let request = target.sdk.transact_get_items().set_transact_items(Some(items));
-            let send = async { send!(request, &answer) };
+            let send = async { send!(request, &decoder) };
             let sent = send.instrument(target.span("TransactGetItems")).await;
             let output = sent.map_err(|error| target.error("TransactGetItems", error))?;
             let maps = output.responses.unwrap_or_default().into_iter();
             let maps = maps.map(|response| response.item.unwrap_or_default());
-            let found = response_items(answer, maps).into_raw().into_iter();
+            let found = response_items(decoder, maps).into_raw().into_iter();
             keys.read(found.map(|item| TransactFound(Some(item).filter(|item| !item.is_empty()))).collect())
         })
     }

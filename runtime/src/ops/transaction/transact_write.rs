@@ -2,7 +2,7 @@
 
 use super::action::Action;
 use super::actions::{TransactionActions, Written};
-use super::commit::{MOST_ACTIONS, Settings, commit};
+use super::commit::{MAX_ACTIONS, Settings, commit};
 use super::unique::UniqueFields;
 use crate::expr::{Condition, IntoUpdate};
 use crate::ops::write::IntoPut;
@@ -167,10 +167,10 @@ impl<'a> Transaction<'a> {
             if let Some(mistake) = mistake {
                 return Err(mistake);
             }
-            if !(1..=MOST_ACTIONS).contains(&actions) {
+            if !(1..=MAX_ACTIONS).contains(&actions) {
                 return Err(Error::invalid(
                     "TransactWriteItems",
-                    format!("a transaction has 1 to {MOST_ACTIONS} actions"),
+                    format!("a transaction has 1 to {MAX_ACTIONS} actions"),
                 ));
             }
             if token.is_some() {

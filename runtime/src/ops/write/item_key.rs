@@ -6,7 +6,7 @@ use aws_sdk_dynamodb::types::AttributeValue;
 
 /// The values of an item's key attributes.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
-pub(in crate::ops) struct Identity(Vec<Part>);
+pub(in crate::ops) struct ItemKey(Vec<Part>);
 
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 enum Part {
@@ -15,7 +15,7 @@ enum Part {
     None,
 }
 
-impl Identity {
+impl ItemKey {
     pub(in crate::ops) fn of(item: &AttributeMap, names: &[&'static str]) -> Self {
         let part = |name: &&str| match item.get(*name) {
             Some(AttributeValue::S(text)) => Part::Text(text.clone()),
@@ -28,7 +28,7 @@ impl Identity {
     }
 }
 
-impl Identity {
+impl ItemKey {
     pub(in crate::ops) fn of_raw(item: &RawItem, names: &[&'static str]) -> Self {
         match item {
             RawItem::Map(attributes) => Self::of(attributes, names),

@@ -1,7 +1,6 @@
 //! What every write of an item has: what it asks of the item before it, index keys, defaults, identity.
 
 mod bounds;
-mod conditions;
 mod expectation;
 mod index_keys;
 mod into_put;
@@ -11,16 +10,17 @@ mod new_item;
 mod same_value;
 mod unchanged;
 mod update_actions;
+mod write_condition;
 
 pub(in crate::ops) use bounds::Bounds;
-pub use conditions::IfMatches;
-pub(in crate::ops) use conditions::{Guard, check_can_rise, matched};
 pub use expectation::Cause;
 pub(in crate::ops) use expectation::{Expectation, Presence};
 pub(in crate::ops) use index_keys::{Known, Left, is_still, left};
 pub use into_put::IntoPut;
-pub(in crate::ops) use item_key::{Identity, key_of};
+pub(in crate::ops) use item_key::{ItemKey, key_of};
 pub(in crate::ops) use keys::write_key;
 pub(in crate::ops) use same_value::is_same;
 pub(in crate::ops) use unchanged::Unchanged;
 pub(in crate::ops) use update_actions::{all_actions, known_by_key, known_of_item};
+pub use write_condition::IfMatches;
+pub(in crate::ops) use write_condition::{WriteCondition, check_can_rise, matched};

@@ -1,8 +1,8 @@
 //! What an update does in all: its own actions, and those that keep index keys, version and times true.
 
 use super::bounds::Bounds;
-use super::conditions::Guard;
 use super::index_keys::{Kept, Known};
+use super::write_condition::WriteCondition;
 use crate::expr::{Action, Defaults, Update};
 use crate::ops::write::new_item;
 use crate::ops::{Model, Result};
@@ -13,7 +13,7 @@ use std::cell::LazyCell;
 pub(in crate::ops) fn all_actions<M: Model>(
     update: Update<M>,
     known: Option<&Known>,
-    guard: &mut Guard<M>,
+    guard: &mut WriteCondition<M>,
 ) -> Result<Vec<Action>> {
     let bounds = Bounds::new(update.requirements());
     let mut all = update.into_actions().map_err(|violations| violations.of_model(M::NAME))?;

@@ -6,7 +6,7 @@ use dyntastic::{
 };
 use dyntastic::builder::{Builder, Values};
 use dyntastic::codec::{FromAttribute, ToAttribute, ValueReader, ValueWriter};
-use dyntastic::expr::{Defaulted, Sized};
+use dyntastic::expr::{Defaulted, HasSize};
 use std::collections::BTreeSet;
 
 /// A value that is stored as a map.
@@ -103,7 +103,7 @@ impl ToAttribute for Part {
     }
 }
 
-impl Sized for Part {}
+impl HasSize for Part {}
 
 /// The attributes of a [`Part`].
 #[allow(missing_docs)]

@@ -6,7 +6,7 @@ use dyntastic::{
 };
 use dyntastic::builder::{Builder, Complete, N0, State, Values};
 use dyntastic::codec::{FromAttribute, ToAttribute, ValueReader, ValueWriter};
-use dyntastic::expr::Sized;
+use dyntastic::expr::HasSize;
 use dyntastic::validate::Format;
 use super::{Address, Plain};
 
@@ -75,7 +75,7 @@ impl Validate for Contact {
     }
 }
 
-impl Sized for Contact {}
+impl HasSize for Contact {}
 
 /// What a [`Contact::Mail`] holds.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
@@ -146,7 +146,7 @@ impl ToAttribute for ContactMail {
     }
 }
 
-impl Sized for ContactMail {}
+impl HasSize for ContactMail {}
 
 /// The attributes of a [`ContactMail`].
 #[allow(missing_docs)]

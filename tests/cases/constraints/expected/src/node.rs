@@ -6,7 +6,7 @@ use dyntastic::{
 };
 use dyntastic::builder::{Builder, Complete, N0, State, Values};
 use dyntastic::codec::{FromAttribute, ToAttribute, ValueReader, ValueWriter};
-use dyntastic::expr::{Defaulted, Optional, Plain, Sized};
+use dyntastic::expr::{Defaulted, HasSize, Optional, Plain};
 use std::collections::BTreeMap;
 
 /// A value that is stored as a map.
@@ -98,7 +98,7 @@ impl ToAttribute for Node {
     }
 }
 
-impl Sized for Node {}
+impl HasSize for Node {}
 
 /// The attributes of a [`Node`].
 #[allow(missing_docs)]

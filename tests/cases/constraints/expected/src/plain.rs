@@ -6,7 +6,7 @@ use dyntastic::{
 };
 use dyntastic::builder::{Builder, Complete, N0, State, Values};
 use dyntastic::codec::{FromAttribute, ToAttribute, ValueReader, ValueWriter};
-use dyntastic::expr::Sized;
+use dyntastic::expr::HasSize;
 
 /// A value that is stored as a map.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
@@ -67,7 +67,7 @@ impl ToAttribute for Plain {
     }
 }
 
-impl Sized for Plain {}
+impl HasSize for Plain {}
 
 /// The attributes of a [`Plain`].
 #[allow(missing_docs)]

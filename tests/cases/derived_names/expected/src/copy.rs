@@ -6,7 +6,7 @@ use dyntastic::{
 };
 use dyntastic::builder::{Builder, Complete, N0, State, Values};
 use dyntastic::codec::{FromAttribute, ToAttribute, ValueReader, ValueWriter};
-use dyntastic::expr::{Optional, Plain, Sized};
+use dyntastic::expr::{HasSize, Optional, Plain};
 use dyntastic::schemars::JsonSchema;
 use dyntastic::serde::{Deserialize, Serialize};
 use super::default::Default;
@@ -88,7 +88,7 @@ impl ToAttribute for Copy {
     }
 }
 
-impl Sized for Copy {}
+impl HasSize for Copy {}
 
 /// The attributes of a [`struct@Copy`].
 #[allow(missing_docs)]

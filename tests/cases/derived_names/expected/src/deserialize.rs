@@ -6,7 +6,7 @@ use dyntastic::{
 };
 use dyntastic::builder::{Builder, Complete, N0, State, Values};
 use dyntastic::codec::{FromAttribute, ToAttribute, ValueReader, ValueWriter};
-use dyntastic::expr::{Plain, Sized};
+use dyntastic::expr::{HasSize, Plain};
 use dyntastic::schemars::JsonSchema;
 use super::Serialize;
 
@@ -80,7 +80,7 @@ impl ToAttribute for Deserialize {
     }
 }
 
-impl Sized for Deserialize {}
+impl HasSize for Deserialize {}
 
 /// The attributes of a [`Deserialize`].
 #[allow(missing_docs)]

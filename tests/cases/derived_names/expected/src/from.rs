@@ -6,7 +6,7 @@ use dyntastic::{
 };
 use dyntastic::builder::{Builder, Complete, N0, N1, State, Values};
 use dyntastic::codec::{FromAttribute, ToAttribute, ValueReader, ValueWriter};
-use dyntastic::expr::{Plain, Sized};
+use dyntastic::expr::{HasSize, Plain};
 use dyntastic::schemars::JsonSchema;
 use dyntastic::serde::{Deserialize, Serialize};
 use super::copy::Copy;
@@ -59,7 +59,7 @@ impl ToAttribute for From {
 }
 
 impl Validate for From {}
-impl Sized for From {}
+impl HasSize for From {}
 
 /// What a [`From::Own`] holds.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize, JsonSchema)]
@@ -127,7 +127,7 @@ impl ToAttribute for FromOwn {
     }
 }
 
-impl Sized for FromOwn {}
+impl HasSize for FromOwn {}
 
 /// The attributes of a [`FromOwn`].
 #[allow(missing_docs)]

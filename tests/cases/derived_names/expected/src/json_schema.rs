@@ -6,7 +6,7 @@ use dyntastic::{
 };
 use dyntastic::builder::{Builder, Complete, N0, N1, State, Values};
 use dyntastic::codec::{FromAttribute, ToAttribute, ValueReader, ValueWriter};
-use dyntastic::expr::{Plain, Sized};
+use dyntastic::expr::{HasSize, Plain};
 use dyntastic::serde::Serialize;
 use super::{D, Deserialize};
 
@@ -88,7 +88,7 @@ impl ToAttribute for JsonSchema {
     }
 }
 
-impl Sized for JsonSchema {}
+impl HasSize for JsonSchema {}
 
 /// The attributes of a [`JsonSchema`].
 #[allow(missing_docs)]

@@ -6,7 +6,7 @@ use dyntastic::{
 };
 use dyntastic::builder::{Builder, Complete, N0, N1, State, Values};
 use dyntastic::codec::{FromAttribute, ToAttribute, ValueReader, ValueWriter};
-use dyntastic::expr::{Plain, Sized};
+use dyntastic::expr::{HasSize, Plain};
 use dyntastic::schemars::JsonSchema;
 use dyntastic::serde::{Deserialize, Serialize};
 use super::copy::Copy;
@@ -77,7 +77,7 @@ impl ToAttribute for Ord {
     }
 }
 
-impl Sized for Ord {}
+impl HasSize for Ord {}
 
 /// The attributes of an [`struct@Ord`].
 #[allow(missing_docs)]

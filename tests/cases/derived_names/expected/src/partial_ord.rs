@@ -6,7 +6,7 @@ use dyntastic::{
 };
 use dyntastic::builder::{Builder, Complete, N0, N1, State, Values};
 use dyntastic::codec::{FromAttribute, ToAttribute, ValueReader, ValueWriter};
-use dyntastic::expr::{Plain, Sized};
+use dyntastic::expr::{HasSize, Plain};
 use dyntastic::schemars::JsonSchema;
 use dyntastic::serde::{Deserialize, Serialize};
 use super::eq::Eq;
@@ -78,7 +78,7 @@ impl ToAttribute for PartialOrd {
     }
 }
 
-impl Sized for PartialOrd {}
+impl HasSize for PartialOrd {}
 
 /// The attributes of a [`struct@PartialOrd`].
 #[allow(missing_docs)]

@@ -6,7 +6,7 @@ use dyntastic::{
 };
 use dyntastic::builder::{Builder, Complete, N0, State, Values};
 use dyntastic::codec::{FromAttribute, ToAttribute, ValueReader, ValueWriter};
-use dyntastic::expr::{Optional, Plain, Sized};
+use dyntastic::expr::{HasSize, Optional, Plain};
 use dyntastic::schemars::JsonSchema;
 use dyntastic::serde::{Deserialize, Serialize};
 
@@ -76,7 +76,7 @@ impl ToAttribute for S {
     }
 }
 
-impl Sized for S {}
+impl HasSize for S {}
 
 /// The attributes of a [`S`].
 #[allow(missing_docs)]

@@ -6,7 +6,7 @@ use dyntastic::{
 };
 use dyntastic::builder::{Builder, Complete, N0, State, Values};
 use dyntastic::codec::{FromAttribute, ToAttribute, ValueReader, ValueWriter};
-use dyntastic::expr::{Plain, Sized};
+use dyntastic::expr::{HasSize, Plain};
 use dyntastic::schemars::JsonSchema;
 use dyntastic::serde::Deserialize;
 
@@ -81,7 +81,7 @@ impl ToAttribute for Serialize {
     }
 }
 
-impl Sized for Serialize {}
+impl HasSize for Serialize {}
 
 /// The attributes of a [`Serialize`].
 #[allow(missing_docs)]

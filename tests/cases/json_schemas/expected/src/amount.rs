@@ -6,7 +6,7 @@ use dyntastic::{
 };
 use dyntastic::builder::{Builder, Complete, N0, State, Values};
 use dyntastic::codec::{FromAttribute, ToAttribute, ValueReader, ValueWriter, in_json};
-use dyntastic::expr::{Defaulted, Optional, Plain, Sized};
+use dyntastic::expr::{Defaulted, HasSize, Optional, Plain};
 use dyntastic::schemars::JsonSchema;
 use dyntastic::serde::{Deserialize, Serialize};
 use super::Span;
@@ -57,7 +57,7 @@ impl ToAttribute for Amount {
 }
 
 impl Validate for Amount {}
-impl Sized for Amount {}
+impl HasSize for Amount {}
 
 /// What a [`Amount::Exact`] holds.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize, JsonSchema)]
@@ -160,7 +160,7 @@ impl ToAttribute for AmountExact {
     }
 }
 
-impl Sized for AmountExact {}
+impl HasSize for AmountExact {}
 
 /// The attributes of an [`AmountExact`].
 #[allow(missing_docs)]

@@ -6,7 +6,7 @@ use dyntastic::{
 };
 use dyntastic::builder::{Builder, Values};
 use dyntastic::codec::{FromAttribute, ToAttribute, ValueReader, ValueWriter, in_json};
-use dyntastic::expr::{Defaulted, Optional, Sized};
+use dyntastic::expr::{Defaulted, HasSize, Optional};
 use dyntastic::factory::with_time;
 use dyntastic::schemars::JsonSchema;
 use dyntastic::serde::{Deserialize, Serialize};
@@ -181,7 +181,7 @@ impl ToAttribute for Span {
     }
 }
 
-impl Sized for Span {}
+impl HasSize for Span {}
 
 /// The attributes of a [`Span`].
 #[allow(missing_docs)]

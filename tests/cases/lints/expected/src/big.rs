@@ -8,7 +8,7 @@ use dyntastic::builder::{
     Builder, Complete, N0, N1, N2, N3, N4, N5, N6, N7, State, Values,
 };
 use dyntastic::codec::{FromAttribute, ToAttribute, ValueReader, ValueWriter};
-use dyntastic::expr::{Plain, Sized};
+use dyntastic::expr::{HasSize, Plain};
 
 /// A value that is stored as a map.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
@@ -121,7 +121,7 @@ impl ToAttribute for Big {
     }
 }
 
-impl Sized for Big {}
+impl HasSize for Big {}
 
 /// The attributes of a [`Big`].
 #[allow(missing_docs)]

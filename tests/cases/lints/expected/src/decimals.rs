@@ -7,7 +7,7 @@ use dyntastic::{
 use dyntastic::bigdecimal::BigDecimal;
 use dyntastic::builder::{Builder, Complete, N0, N1, N2, N3, N4, N5, State, Values};
 use dyntastic::codec::{FromAttribute, ToAttribute, ValueReader, ValueWriter};
-use dyntastic::expr::{Plain, Sized};
+use dyntastic::expr::{HasSize, Plain};
 
 /// One of these, stored as a map in which `kind` says which.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
@@ -52,7 +52,7 @@ impl ToAttribute for Decimals {
 }
 
 impl Validate for Decimals {}
-impl Sized for Decimals {}
+impl HasSize for Decimals {}
 
 /// What a [`Decimals::Wide`] holds.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
@@ -144,7 +144,7 @@ impl ToAttribute for DecimalsWide {
     }
 }
 
-impl Sized for DecimalsWide {}
+impl HasSize for DecimalsWide {}
 
 /// The attributes of a [`DecimalsWide`].
 #[allow(missing_docs)]
@@ -283,7 +283,7 @@ impl ToAttribute for DecimalsSmall {
     }
 }
 
-impl Sized for DecimalsSmall {}
+impl HasSize for DecimalsSmall {}
 
 /// The attributes of a [`DecimalsSmall`].
 #[allow(missing_docs)]

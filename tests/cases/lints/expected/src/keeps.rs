@@ -6,7 +6,7 @@ use dyntastic::{
 };
 use dyntastic::builder::{Builder, Complete, N0, State, Values};
 use dyntastic::codec::{FromAttribute, ToAttribute, ValueReader, ValueWriter};
-use dyntastic::expr::{Plain, Sized};
+use dyntastic::expr::{HasSize, Plain};
 use super::Kept;
 
 /// One of these, stored as a map in which `kind` says which.
@@ -52,7 +52,7 @@ impl ToAttribute for Keeps {
 }
 
 impl Validate for Keeps {}
-impl Sized for Keeps {}
+impl HasSize for Keeps {}
 
 /// What a [`Keeps::Small`] holds.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, Copy)]
@@ -113,7 +113,7 @@ impl ToAttribute for KeepsSmall {
     }
 }
 
-impl Sized for KeepsSmall {}
+impl HasSize for KeepsSmall {}
 
 /// The attributes of a [`KeepsSmall`].
 #[allow(missing_docs)]

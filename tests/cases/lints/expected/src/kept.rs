@@ -8,7 +8,7 @@ use dyntastic::builder::{Builder, Complete, N0, N1, N2, N3, N4, N5, N6, State, V
 use dyntastic::codec::{
     FromAttribute, ToAttribute, UnknownAttributes, ValueReader, ValueWriter,
 };
-use dyntastic::expr::{Plain, Sized};
+use dyntastic::expr::{HasSize, Plain};
 
 /// A value that is stored as a map.
 #[derive(Debug, Clone, PartialEq)]
@@ -111,7 +111,7 @@ impl ToAttribute for Kept {
     }
 }
 
-impl Sized for Kept {}
+impl HasSize for Kept {}
 
 /// The attributes of a [`Kept`].
 #[allow(missing_docs)]

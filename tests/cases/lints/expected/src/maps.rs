@@ -6,7 +6,7 @@ use dyntastic::{
 };
 use dyntastic::builder::{Builder, Complete, N0, State, Values};
 use dyntastic::codec::{FromAttribute, ToAttribute, ValueReader, ValueWriter};
-use dyntastic::expr::{Optional, Plain, Sized};
+use dyntastic::expr::{HasSize, Optional, Plain};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// One of these, stored as a map in which `kind` says which.
@@ -52,7 +52,7 @@ impl ToAttribute for Maps {
 }
 
 impl Validate for Maps {}
-impl Sized for Maps {}
+impl HasSize for Maps {}
 
 /// What a [`Maps::Wide`] holds.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, Default)]
@@ -149,7 +149,7 @@ impl ToAttribute for MapsWide {
     }
 }
 
-impl Sized for MapsWide {}
+impl HasSize for MapsWide {}
 
 /// The attributes of a [`MapsWide`].
 #[allow(missing_docs)]
@@ -263,7 +263,7 @@ impl ToAttribute for MapsSmall {
     }
 }
 
-impl Sized for MapsSmall {}
+impl HasSize for MapsSmall {}
 
 /// The attributes of a [`MapsSmall`].
 #[allow(missing_docs)]

@@ -6,7 +6,7 @@ use dyntastic::{
 };
 use dyntastic::builder::{Builder, Complete, N0, State, Values};
 use dyntastic::codec::{FromAttribute, ToAttribute, ValueReader, ValueWriter};
-use dyntastic::expr::{Optional, Plain, Sized};
+use dyntastic::expr::{HasSize, Optional, Plain};
 
 /// One of these, stored as a map in which `kind` says which.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
@@ -51,7 +51,7 @@ impl ToAttribute for Numbers {
 }
 
 impl Validate for Numbers {}
-impl Sized for Numbers {}
+impl HasSize for Numbers {}
 
 /// What a [`Numbers::Wide`] holds.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, Default, Copy)]
@@ -148,7 +148,7 @@ impl ToAttribute for NumbersWide {
     }
 }
 
-impl Sized for NumbersWide {}
+impl HasSize for NumbersWide {}
 
 /// The attributes of a [`NumbersWide`].
 #[allow(missing_docs)]
@@ -262,7 +262,7 @@ impl ToAttribute for NumbersSmall {
     }
 }
 
-impl Sized for NumbersSmall {}
+impl HasSize for NumbersSmall {}
 
 /// The attributes of a [`NumbersSmall`].
 #[allow(missing_docs)]

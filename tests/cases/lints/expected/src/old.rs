@@ -6,7 +6,7 @@ use dyntastic::{
 };
 use dyntastic::builder::{Builder, Complete, N0, State, Values};
 use dyntastic::codec::{FromAttribute, ToAttribute, ValueReader, ValueWriter};
-use dyntastic::expr::{Plain, Sized};
+use dyntastic::expr::{HasSize, Plain};
 
 /// A value that is stored as a map.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, Copy)]
@@ -76,7 +76,7 @@ impl ToAttribute for Old {
 }
 
 #[allow(deprecated)]
-impl Sized for Old {}
+impl HasSize for Old {}
 
 /// The attributes of an [`Old`].
 #[allow(missing_docs)]

@@ -6,7 +6,7 @@ use dyntastic::{
 };
 use dyntastic::builder::{Builder, Values};
 use dyntastic::codec::{FromAttribute, ToAttribute, ValueReader, ValueWriter};
-use dyntastic::expr::{Optional, Sized};
+use dyntastic::expr::{HasSize, Optional};
 
 /// One of these, stored as a map in which `kind` says which.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
@@ -45,7 +45,7 @@ impl ToAttribute for Options {
 }
 
 impl Validate for Options {}
-impl Sized for Options {}
+impl HasSize for Options {}
 
 /// What a [`Options::Wide`] holds.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, Default, Copy)]
@@ -174,7 +174,7 @@ impl ToAttribute for OptionsWide {
     }
 }
 
-impl Sized for OptionsWide {}
+impl HasSize for OptionsWide {}
 
 /// The attributes of an [`OptionsWide`].
 #[allow(missing_docs)]

@@ -6,7 +6,7 @@ use dyntastic::{
 };
 use dyntastic::builder::{Builder, Complete, N0, N1, State, Values};
 use dyntastic::codec::{FromAttribute, ToAttribute, ValueReader, ValueWriter};
-use dyntastic::expr::Plain;
+use dyntastic::expr::{HasSize, Plain};
 use super::Big;
 
 /// One of these, stored as a map in which `kind` says which.
@@ -52,7 +52,7 @@ impl ToAttribute for Sized {
 }
 
 impl Validate for Sized {}
-impl ::dyntastic::expr::Sized for Sized {}
+impl HasSize for Sized {}
 
 /// What a [`Sized::Big`] holds.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
@@ -118,7 +118,7 @@ impl ToAttribute for SizedBig {
     }
 }
 
-impl ::dyntastic::expr::Sized for SizedBig {}
+impl HasSize for SizedBig {}
 
 /// The attributes of a [`SizedBig`].
 #[allow(missing_docs)]
@@ -212,7 +212,7 @@ impl ToAttribute for SizedSmall {
     }
 }
 
-impl ::dyntastic::expr::Sized for SizedSmall {}
+impl HasSize for SizedSmall {}
 
 /// The attributes of a [`SizedSmall`].
 #[allow(missing_docs)]

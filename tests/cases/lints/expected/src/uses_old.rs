@@ -6,7 +6,7 @@ use dyntastic::{
 };
 use dyntastic::builder::{Builder, Complete, N0, N1, State, Values};
 use dyntastic::codec::{FromAttribute, ToAttribute, ValueReader, ValueWriter};
-use dyntastic::expr::{Plain, Sized};
+use dyntastic::expr::{HasSize, Plain};
 
 #[allow(deprecated)]
 use super::Old;
@@ -84,7 +84,7 @@ impl ToAttribute for UsesOld {
 }
 
 #[allow(deprecated)]
-impl Sized for UsesOld {}
+impl HasSize for UsesOld {}
 
 /// The attributes of a [`UsesOld`].
 #[allow(missing_docs)]

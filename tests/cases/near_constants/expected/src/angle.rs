@@ -6,7 +6,7 @@ use dyntastic::{
 };
 use dyntastic::builder::{Builder, Complete, N0, State, Values};
 use dyntastic::codec::{FromAttribute, ToAttribute, ValueReader, ValueWriter};
-use dyntastic::expr::{Optional, Plain, Sized};
+use dyntastic::expr::{HasSize, Optional, Plain};
 use dyntastic::schemars::JsonSchema;
 use dyntastic::serde::{Deserialize, Serialize};
 
@@ -90,7 +90,7 @@ impl ToAttribute for Angle {
     }
 }
 
-impl Sized for Angle {}
+impl HasSize for Angle {}
 
 /// The attributes of an [`Angle`].
 #[allow(missing_docs)]

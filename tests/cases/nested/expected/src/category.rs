@@ -6,7 +6,7 @@ use dyntastic::{
 };
 use dyntastic::builder::{Builder, Complete, N0, State, Values};
 use dyntastic::codec::{FromAttribute, ToAttribute, ValueReader, ValueWriter};
-use dyntastic::expr::{Defaulted, Optional, Plain, Sized};
+use dyntastic::expr::{Defaulted, HasSize, Optional, Plain};
 
 /// A value that is stored as a map.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
@@ -80,7 +80,7 @@ impl ToAttribute for Category {
     }
 }
 
-impl Sized for Category {}
+impl HasSize for Category {}
 
 /// The attributes of a [`Category`].
 #[allow(missing_docs)]

@@ -6,7 +6,7 @@ use dyntastic::{
 };
 use dyntastic::builder::{Builder, Complete, N0, State, Values};
 use dyntastic::codec::{FromAttribute, ToAttribute, ValueReader, ValueWriter};
-use dyntastic::expr::{Defaulted, Optional, Plain, Sized};
+use dyntastic::expr::{Defaulted, HasSize, Optional, Plain};
 use std::collections::BTreeMap;
 
 /// A value that is stored as a map.
@@ -96,7 +96,7 @@ impl ToAttribute for Line {
     }
 }
 
-impl Sized for Line {}
+impl HasSize for Line {}
 
 /// The attributes of a [`Line`].
 #[allow(missing_docs)]

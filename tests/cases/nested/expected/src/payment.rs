@@ -6,7 +6,7 @@ use dyntastic::{
 };
 use dyntastic::builder::{Builder, Complete, N0, State, Values};
 use dyntastic::codec::{FromAttribute, ToAttribute, ValueReader, ValueWriter};
-use dyntastic::expr::{Optional, Plain, Sized};
+use dyntastic::expr::{HasSize, Optional, Plain};
 use super::Address;
 
 /// How an order is paid.
@@ -57,7 +57,7 @@ impl ToAttribute for Payment {
 }
 
 impl Validate for Payment {}
-impl Sized for Payment {}
+impl HasSize for Payment {}
 
 /// What a [`Payment::Card`] holds.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
@@ -126,7 +126,7 @@ impl ToAttribute for PaymentCard {
     }
 }
 
-impl Sized for PaymentCard {}
+impl HasSize for PaymentCard {}
 
 /// The attributes of a [`PaymentCard`].
 #[allow(missing_docs)]
@@ -225,7 +225,7 @@ impl ToAttribute for PaymentInvoice {
     }
 }
 
-impl Sized for PaymentInvoice {}
+impl HasSize for PaymentInvoice {}
 
 /// The attributes of a [`PaymentInvoice`].
 #[allow(missing_docs)]

@@ -6,7 +6,7 @@ use dyntastic::{
 };
 use dyntastic::builder::{Builder, Complete, N0, State, Values};
 use dyntastic::codec::{FromAttribute, ToAttribute, ValueReader, ValueWriter};
-use dyntastic::expr::{Defaulted, Plain, Sized};
+use dyntastic::expr::{Defaulted, HasSize, Plain};
 
 /// A value that is stored as a map.
 #[derive(Debug, Clone, PartialEq, Copy)]
@@ -73,7 +73,7 @@ impl ToAttribute for Point {
     }
 }
 
-impl Sized for Point {}
+impl HasSize for Point {}
 
 /// The attributes of a [`Point`].
 #[allow(missing_docs)]

@@ -6,7 +6,7 @@ use dyntastic::{
 };
 use dyntastic::builder::{Builder, Values};
 use dyntastic::codec::{FromAttribute, ToAttribute, ValueReader, ValueWriter};
-use dyntastic::expr::{Defaulted, Optional, Sized};
+use dyntastic::expr::{Defaulted, HasSize, Optional};
 use super::Color;
 
 /// A value that is stored as a map.
@@ -93,7 +93,7 @@ impl ToAttribute for Settings {
     }
 }
 
-impl Sized for Settings {}
+impl HasSize for Settings {}
 
 /// The attributes of a [`Settings`].
 #[allow(missing_docs)]

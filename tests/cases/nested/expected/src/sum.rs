@@ -6,7 +6,7 @@ use dyntastic::{
 };
 use dyntastic::builder::{Builder, Complete, N0, N1, State, Values};
 use dyntastic::codec::{FromAttribute, ToAttribute, ValueReader, ValueWriter};
-use dyntastic::expr::{Plain, Sized};
+use dyntastic::expr::{HasSize, Plain};
 use super::Term;
 
 /// A value that is stored as a map.
@@ -73,7 +73,7 @@ impl ToAttribute for Sum {
     }
 }
 
-impl Sized for Sum {}
+impl HasSize for Sum {}
 
 /// The attributes of a [`Sum`].
 #[allow(missing_docs)]

@@ -6,7 +6,7 @@ use dyntastic::{
 };
 use dyntastic::builder::{Builder, Complete, N0, State, Values};
 use dyntastic::codec::{FromAttribute, ToAttribute, ValueReader, ValueWriter};
-use dyntastic::expr::{Plain, Sized};
+use dyntastic::expr::{HasSize, Plain};
 use super::Sum;
 
 /// One of these, stored as a map in which `op` says which.
@@ -51,7 +51,7 @@ impl ToAttribute for Term {
 }
 
 impl Validate for Term {}
-impl Sized for Term {}
+impl HasSize for Term {}
 
 /// What a [`Term::Number`] holds.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, Copy)]
@@ -112,7 +112,7 @@ impl ToAttribute for TermNumber {
     }
 }
 
-impl Sized for TermNumber {}
+impl HasSize for TermNumber {}
 
 /// The attributes of a [`TermNumber`].
 #[allow(missing_docs)]

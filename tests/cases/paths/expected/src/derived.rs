@@ -6,7 +6,7 @@ use dyntastic::{
 };
 use dyntastic::builder::{Builder, Values};
 use dyntastic::codec::{FromAttribute, ToAttribute, ValueReader, ValueWriter};
-use dyntastic::expr::{Optional, Sized};
+use dyntastic::expr::{HasSize, Optional};
 use dyntastic::serde::{Deserialize, Serialize};
 
 /// A value that is stored as a map.
@@ -78,7 +78,7 @@ impl ToAttribute for Derived {
     }
 }
 
-impl Sized for Derived {}
+impl HasSize for Derived {}
 
 /// The attributes of a [`Derived`].
 #[allow(missing_docs)]

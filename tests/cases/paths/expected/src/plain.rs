@@ -6,7 +6,7 @@ use dyntastic::{
 };
 use dyntastic::builder::{Builder, Values};
 use dyntastic::codec::{FromAttribute, ToAttribute, ValueReader, ValueWriter};
-use dyntastic::expr::{Optional, Sized};
+use dyntastic::expr::{HasSize, Optional};
 use dyntastic::serde::{Deserialize, Serialize};
 
 /// A value that is stored as a map.
@@ -68,7 +68,7 @@ impl ToAttribute for Plain {
     }
 }
 
-impl Sized for Plain {}
+impl HasSize for Plain {}
 
 /// The attributes of a [`Plain`].
 #[allow(missing_docs)]

@@ -6,7 +6,7 @@ use dyntastic::{
 };
 use dyntastic::builder::{Builder, Complete, N0, State, Values};
 use dyntastic::codec::{FromAttribute, ToAttribute, ValueReader, ValueWriter};
-use dyntastic::expr::{Optional, Plain, Sized};
+use dyntastic::expr::{HasSize, Optional, Plain};
 
 /// A value that is stored as a map.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
@@ -72,7 +72,7 @@ impl ToAttribute for Address {
     }
 }
 
-impl Sized for Address {}
+impl HasSize for Address {}
 
 /// The attributes of an [`Address`].
 #[allow(missing_docs)]

@@ -6,7 +6,7 @@ use dyntastic::{
 };
 use dyntastic::builder::{Builder, Complete, N0, State, Values};
 use dyntastic::codec::{FromAttribute, ToAttribute, ValueReader, ValueWriter};
-use dyntastic::expr::{Defaulted, Plain, Sized};
+use dyntastic::expr::{Defaulted, HasSize, Plain};
 use super::Value;
 
 /// A value that is stored as a map.
@@ -73,7 +73,7 @@ impl ToAttribute for Attribute {
     }
 }
 
-impl Sized for Attribute {}
+impl HasSize for Attribute {}
 
 /// The attributes of an [`Attribute`].
 #[allow(missing_docs)]

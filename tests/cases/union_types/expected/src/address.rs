@@ -6,7 +6,7 @@ use dyntastic::{
 };
 use dyntastic::builder::{Builder, Complete, N0, State, Values};
 use dyntastic::codec::{FromAttribute, ToAttribute, ValueReader, ValueWriter};
-use dyntastic::expr::{Plain, Sized};
+use dyntastic::expr::{HasSize, Plain};
 use dyntastic::schemars::JsonSchema;
 use dyntastic::serde::{Deserialize, Serialize};
 
@@ -82,7 +82,7 @@ impl ToAttribute for Address {
     }
 }
 
-impl Sized for Address {}
+impl HasSize for Address {}
 
 /// The attributes of an [`Address`].
 #[allow(missing_docs)]

@@ -6,7 +6,7 @@ use dyntastic::{
 };
 use dyntastic::builder::{Builder, Complete, N0, State, Values};
 use dyntastic::codec::{FromAttribute, ToAttribute, ValueReader, ValueWriter};
-use dyntastic::expr::{Plain, Sized};
+use dyntastic::expr::{HasSize, Plain};
 use dyntastic::schemars::JsonSchema;
 use dyntastic::serde::{Deserialize, Serialize};
 
@@ -71,7 +71,7 @@ impl ToAttribute for Locker {
     }
 }
 
-impl Sized for Locker {}
+impl HasSize for Locker {}
 
 /// The attributes of a [`Locker`].
 #[allow(missing_docs)]

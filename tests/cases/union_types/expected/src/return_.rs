@@ -2,7 +2,7 @@
 
 use dyntastic::{Item, ReadError, Validate, Violations, WriteError};
 use dyntastic::codec::{FromAttribute, ToAttribute, ValueReader, ValueWriter};
-use dyntastic::expr::Sized;
+use dyntastic::expr::HasSize;
 use dyntastic::schemars::JsonSchema;
 use dyntastic::serde::{Deserialize, Serialize};
 use super::{Address, Locker};
@@ -60,4 +60,4 @@ impl Validate for Return {
     }
 }
 
-impl Sized for Return {}
+impl HasSize for Return {}

@@ -8,7 +8,7 @@ use dyntastic::builder::{Builder, Values};
 use dyntastic::codec::{
     FromAttribute, ToAttribute, UnknownAttributes, ValueReader, ValueWriter,
 };
-use dyntastic::expr::{Optional, Sized};
+use dyntastic::expr::{HasSize, Optional};
 use dyntastic::serde::{Deserialize, Serialize};
 
 /// A value that is stored as a map.
@@ -83,7 +83,7 @@ impl ToAttribute for Inner {
     }
 }
 
-impl Sized for Inner {}
+impl HasSize for Inner {}
 
 /// The attributes of an [`Inner`].
 #[allow(missing_docs)]

@@ -6,7 +6,7 @@ use dyntastic::{
 };
 use dyntastic::builder::{Builder, Values};
 use dyntastic::codec::{FromAttribute, ToAttribute, ValueReader, ValueWriter};
-use dyntastic::expr::{Defaulted, Sized};
+use dyntastic::expr::{Defaulted, HasSize};
 
 /// A value that is stored as a map.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, Copy)]
@@ -73,7 +73,7 @@ impl ToAttribute for Notify {
     }
 }
 
-impl Sized for Notify {}
+impl HasSize for Notify {}
 
 /// The attributes of a [`Notify`].
 #[allow(missing_docs)]

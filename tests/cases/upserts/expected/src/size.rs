@@ -6,7 +6,7 @@ use dyntastic::{
 };
 use dyntastic::builder::{Builder, Complete, N0, State, Values};
 use dyntastic::codec::{FromAttribute, ToAttribute, ValueReader, ValueWriter};
-use dyntastic::expr::{Plain, Sized};
+use dyntastic::expr::{HasSize, Plain};
 
 /// A value that is stored as a map.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, Copy)]
@@ -67,7 +67,7 @@ impl ToAttribute for Size {
     }
 }
 
-impl Sized for Size {}
+impl HasSize for Size {}
 
 /// The attributes of a [`Size`].
 #[allow(missing_docs)]

@@ -6,7 +6,7 @@ use dyntastic::{
 };
 use dyntastic::builder::{Builder, Values};
 use dyntastic::codec::{FromAttribute, ToAttribute, ValueReader, ValueWriter};
-use dyntastic::expr::{Defaulted, Sized};
+use dyntastic::expr::{Defaulted, HasSize};
 
 /// One of these, stored as a map in which `is` says which.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
@@ -40,7 +40,7 @@ impl ToAttribute for Choice {
 }
 
 impl Validate for Choice {}
-impl Sized for Choice {}
+impl HasSize for Choice {}
 
 /// What a [`Choice::One`] holds.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
@@ -107,7 +107,7 @@ impl ToAttribute for ChoiceOne {
     }
 }
 
-impl Sized for ChoiceOne {}
+impl HasSize for ChoiceOne {}
 
 /// The attributes of a [`ChoiceOne`].
 #[allow(missing_docs)]

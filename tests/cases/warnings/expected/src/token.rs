@@ -6,7 +6,7 @@ use dyntastic::{
 };
 use dyntastic::builder::{Builder, Values};
 use dyntastic::codec::{FromAttribute, ToAttribute, ValueReader, ValueWriter};
-use dyntastic::expr::{Defaulted, Sized};
+use dyntastic::expr::{Defaulted, HasSize};
 
 /// A value that is stored as a map.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
@@ -73,7 +73,7 @@ impl ToAttribute for Token {
     }
 }
 
-impl Sized for Token {}
+impl HasSize for Token {}
 
 /// The attributes of a [`Token`].
 #[allow(missing_docs)]

@@ -6,7 +6,7 @@ use dyntastic::{
 };
 use dyntastic::builder::{Builder, Complete, N0, State, Values};
 use dyntastic::codec::{FromAttribute, ToAttribute, ValueReader, ValueWriter};
-use dyntastic::expr::{Plain, Sized};
+use dyntastic::expr::{HasSize, Plain};
 use dyntastic::schemars::JsonSchema;
 use dyntastic::serde::{Deserialize, Serialize};
 
@@ -50,7 +50,7 @@ impl ToAttribute for Contact {
 }
 
 impl Validate for Contact {}
-impl Sized for Contact {}
+impl HasSize for Contact {}
 
 /// What a [`Contact::Mail`] holds.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize, JsonSchema)]
@@ -113,7 +113,7 @@ impl ToAttribute for ContactMail {
     }
 }
 
-impl Sized for ContactMail {}
+impl HasSize for ContactMail {}
 
 /// The attributes of a [`ContactMail`].
 #[allow(missing_docs)]

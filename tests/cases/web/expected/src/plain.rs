@@ -6,7 +6,7 @@ use dyntastic::{
 };
 use dyntastic::builder::{Builder, Values};
 use dyntastic::codec::{FromAttribute, ToAttribute, ValueReader, ValueWriter};
-use dyntastic::expr::{Defaulted, Optional, Sized};
+use dyntastic::expr::{Defaulted, HasSize, Optional};
 use dyntastic::schemars::JsonSchema;
 use dyntastic::serde::{Deserialize, Serialize};
 
@@ -77,7 +77,7 @@ impl ToAttribute for Plain {
     }
 }
 
-impl Sized for Plain {}
+impl HasSize for Plain {}
 
 /// The attributes of a [`Plain`].
 #[allow(missing_docs)]

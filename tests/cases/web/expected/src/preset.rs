@@ -6,7 +6,7 @@ use dyntastic::{
 };
 use dyntastic::builder::{Builder, Values};
 use dyntastic::codec::{FromAttribute, ToAttribute, ValueReader, ValueWriter};
-use dyntastic::expr::{Defaulted, Sized};
+use dyntastic::expr::{Defaulted, HasSize};
 use dyntastic::schemars::JsonSchema;
 use dyntastic::serde::{Deserialize, Serialize};
 use std::fmt;
@@ -85,7 +85,7 @@ impl ToAttribute for Preset {
     }
 }
 
-impl Sized for Preset {}
+impl HasSize for Preset {}
 
 /// The attributes of a [`Preset`].
 #[allow(missing_docs)]

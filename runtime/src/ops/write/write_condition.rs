@@ -15,7 +15,7 @@ use aws_sdk_dynamodb::types::{AttributeValue, ReturnValuesOnConditionCheckFailur
 
 /// What a write asks of the item before it changes anything.
 #[derive(Debug)]
-pub(in crate::ops) struct Guard<M> {
+pub(in crate::ops) struct WriteCondition<M> {
     condition: Condition<M>,
     presence: Presence,
     /// The version that the item has to have: 0, if it has to have none.
@@ -29,7 +29,7 @@ pub(in crate::ops) struct Guard<M> {
     pub(in crate::ops) return_existing: bool,
 }
 
-impl<M: Model> Guard<M> {
+impl<M: Model> WriteCondition<M> {
     pub(in crate::ops) fn new(presence: Presence) -> Self {
         let condition = Condition::all([]);
         Self {
