@@ -7,6 +7,7 @@ use super::reader::ItemReader;
 use crate::ground::ReadError;
 use std::any::Any;
 use std::fmt;
+use std::sync::Arc;
 
 /// Items, in a vector of what they are read as.
 pub(super) type AnyItems = Box<dyn Any + Send>;
@@ -18,7 +19,13 @@ pub(crate) type ReadInPlace = fn(Json<'_>, several: bool) -> Result<(AnyItems, u
 pub(crate) struct Reads<T> {
     pub(super) in_place: Option<InPlace<T>>,
     /// Reads an item that could not be read in place.
-    pub(super) raw: Box<ReadRaw<T>>,
+    pub(super) raw: Arc<ReadRaw<T>>,
+}
+
+impl<T> Clone for Reads<T> {
+    fn clone(&self) -> Self {
+        Self { in_place: self.in_place, raw: self.raw.clone() }
+    }
 }
 
 /// Reads an item as it came.
@@ -31,10 +38,18 @@ pub(super) struct InPlace<T> {
     pub(super) items: fn(AnyItems) -> Option<Vec<T>>,
 }
 
+impl<T> Clone for InPlace<T> {
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl<T> Copy for InPlace<T> {}
+
 impl<T> Reads<T> {
     /// Each item by itself.
     pub(crate) fn each(read: impl Fn(RawItem) -> Result<T, ReadError> + Send + Sync + 'static) -> Self {
-        Self { in_place: None, raw: Box::new(read) }
+        Self { in_place: None, raw: Arc::new(read) }
     }
 
     pub(crate) fn in_place(&self) -> Option<ReadInPlace> {
@@ -46,7 +61,7 @@ impl<T: Item + Send + 'static> Reads<T> {
     /// As the struct that each is, of items of the model `M`.
     pub(crate) fn whole<M: Item + 'static>() -> Self {
         let items = |items: AnyItems| items.downcast::<Vec<T>>().ok().map(|items| *items);
-        Self { in_place: Some(InPlace { read: read_in_place::<T, M>, items }), raw: Box::new(RawItem::read::<T, M>) }
+        Self { in_place: Some(InPlace { read: read_in_place::<T, M>, items }), raw: Arc::new(RawItem::read::<T, M>) }
     }
 }
 

@@ -33,7 +33,7 @@ pub use item::{
     Changed, Delete, DeleteReturning, Find, Get, New, Nothing, Old, Refresh, Rekey, ReturnValues, Returned,
     ReturnedItem, Save, Update, UpdateAndRefresh, UpdatedNew, UpdatedOld,
 };
-pub use read::{ConsistentSource, Full, Index, Items, Page, ParallelScan, Projected, Query, Scan, Segments, Source};
+pub use read::{AllItems, ConsistentSource, Full, Index, Items, OneHashKey, Page, ParallelScan, Query, Read, Scan, Segments, Source};
 pub use table::{CreateTable, DeleteTable, TableExists};
 pub use transaction::{
     Reason, TransactFound, TransactKey, TransactKeys, Transaction, TransactionActions, TransactionCanceled,

@@ -2,10 +2,10 @@
 
 use super::cursor::Position;
 use super::reading::{Plan, RawPage};
-use crate::codec::{Item, RawItems, ReadInPlace, ReadItems, Reads};
+use crate::codec::{RawItems, ReadInPlace, ReadItems, Reads};
 use crate::ground::defects::Defect;
 use crate::ground::{AttributeMap, ReadError, defects};
-use crate::ops::{DamagedItem, Error, Model, Result, Running};
+use crate::ops::{DamagedItem, Error, Result, Running};
 use futures_core::Stream;
 use std::fmt;
 use std::pin::Pin;
@@ -36,15 +36,8 @@ struct Pages {
     fetched: Option<Result<RawPage>>,
 }
 
-impl<T: Item + Send + 'static> Items<T> {
-    /// Items of a model.
-    pub(in crate::ops) fn of<M: Model>(plan: Result<Plan>) -> Self {
-        Self::reading(M::NAME, plan, Reads::whole::<M>())
-    }
-}
-
 impl<T> Items<T> {
-    pub(in crate::ops) fn reading(model: &'static str, plan: Result<Plan>, reads: Reads<T>) -> Self {
+    pub(in crate::ops) fn new(model: &'static str, plan: Result<Plan>, reads: Reads<T>) -> Self {
         let remaining = plan.as_ref().ok().and_then(|plan| plan.limit);
         let state = match plan {
             Err(error) => State::Failed(Some(error)),
@@ -162,7 +155,7 @@ impl<T> Page<T> {
 /// One page: what DynamoDB gives at once, or with a limit exactly that many items, as long as there are.
 pub(in crate::ops) async fn page<T>(plan: Plan, model: &'static str, reads: Reads<T>) -> Result<Page<T>> {
     let Page { items: pages, scanned, consumed_capacity, next, previous } =
-        arrived_page(&plan, reads.in_place()).await?;
+        raw_page(&plan, reads.in_place()).await?;
     let mut items = Vec::new();
     for page in pages {
         let mut page = page.read(&reads);
@@ -179,8 +172,8 @@ pub(in crate::ops) async fn page<T>(plan: Plan, model: &'static str, reads: Read
     Ok(Page { items, scanned, consumed_capacity, next, previous })
 }
 
-/// The same, with the items of each answer as they arrived, in the order of reading.
-async fn arrived_page(plan: &Plan, in_place: Option<ReadInPlace>) -> Result<Page<RawItems>> {
+/// The same with the items of each response as they came, in the order of reading.
+async fn raw_page(plan: &Plan, in_place: Option<ReadInPlace>) -> Result<Page<RawItems>> {
     let backwards = plan.is_backwards();
     let mut start = plan.start_key();
     let began = start.is_some() && plan.limit != Some(0);

@@ -1,13 +1,10 @@
 //! Reading all items of a table or an index.
 
-use super::items::{Items, Page};
-use super::projected::Projected;
-use super::reading::{Plan, Reading};
-use super::source::{ConsistentSource, Full, Source};
+use super::items::{self, Items};
+use super::read_builder::Read;
+use super::reading::Reading;
+use super::source::Source;
 use crate::codec::{Item, Reads};
-use crate::expr::{Condition, IntoStruct, Projection};
-use crate::ops::model::{Expiring, PartialItem};
-use crate::ops::read::items;
 use crate::ops::{Error, Result, Running};
 use crate::transport::Client;
 use aws_sdk_dynamodb::operation::scan::builders::ScanFluentBuilder;
@@ -15,15 +12,15 @@ use futures_core::Stream;
 use std::pin::Pin;
 use std::task::{Context, Poll};
 
-/// Reads all items of `S`, a table or an index, in no order. In a table of several models, those of the model alone:
-/// DynamoDB reads the others as well, and leaves them out of its answer.
-#[derive(Debug)]
-#[must_use = "a scan runs when its items are asked for"]
-pub struct Scan<S: Source> {
-    reading: Reading<S>,
-}
+/// Reads all items of `S`, a table or an index, in no order. In a table of several models, DynamoDB reads the other models' items
+/// as well and leaves them out of the response.
+pub type Scan<S, T = <S as Source>::Item> = Read<S, AllItems, T>;
 
-/// Reads all items of `S` in segments, side by side.
+/// Marks a [`Read`] as a [`Scan`].
+#[derive(Debug)]
+pub enum AllItems {}
+
+/// Reads all items of `S` in segments, several at a time.
 #[derive(Debug)]
 #[must_use = "a scan runs when its items are asked for"]
 pub struct ParallelScan<S: Source> {
@@ -34,126 +31,26 @@ pub struct ParallelScan<S: Source> {
 impl<S: Source> Scan<S> {
     #[doc(hidden)]
     pub fn new(client: &Client) -> Self {
-        Self { reading: Reading::new(client, None) }
+        Self::of(client, None)
     }
 
-    /// Asks for items that fulfil this. DynamoDB reads the others as well, and leaves them out of its answer: a
-    /// filter saves no capacity.
-    pub fn filter(mut self, filter: impl Into<Condition<S::Model>>) -> Self {
-        self.reading.filter(filter.into());
-        self
-    }
-
-    /// Reads at most this many items in all, whatever the pages and the filter.
-    pub fn limit(mut self, items: usize) -> Self {
-        self.reading.limit = Some(items);
-        self
-    }
-
-    /// Has DynamoDB look at no more than this many items for one page, at least 1; a page has at most 1 MB in
-    /// any case.
-    pub fn page_size(mut self, items: u32) -> Self {
-        self.reading.page_size = Some(items);
-        self
-    }
-
-    /// Goes on from a page's cursor ([`Page::next`]). The cursor of another table or index, and one that was
-    /// changed, is [`Error::Cursor`].
-    pub fn cursor(mut self, cursor: impl Into<String>) -> Self {
-        self.reading.cursor = Some(cursor.into());
-        self
-    }
-
-    /// Reads this many segments side by side, at least 1, and merges them into one stream. It takes capacity as
-    /// fast as DynamoDB gives it ("Parallel scan").
+    /// Reads this many segments at a time, at least 1, and merges them into one stream. It takes capacity as fast as DynamoDB
+    /// gives it ("Parallel scan").
     pub fn segments(self, segments: u32) -> ParallelScan<S> {
         ParallelScan { reading: self.reading, segments }
     }
+}
 
-    /// Reads what every write before has left, at twice the cost; without it, writes of the last moment may be
-    /// missed ("DynamoDB read consistency").
-    pub fn consistent_read(mut self) -> Self
-    where
-        S: ConsistentSource,
-    {
-        self.reading.consistent = true;
-        self
-    }
-
-    /// Leaves out items whose time to live has ended: DynamoDB removes them within a few days of that ("Using time to
-    /// live (TTL) in DynamoDB"). Like a filter, it saves no capacity.
-    pub fn skip_expired(mut self) -> Self
-    where
-        S::Model: Expiring,
-    {
-        self.reading.skip_expired = true;
-        self
-    }
-
-    /// Asks for the values of these attributes alone: `.project((User::A.name, User::A.age))` gives tuples.
-    pub fn project<P: Projection<S::Model>>(self, attributes: P) -> Projected<S, P, ScanFluentBuilder> {
-        Projected::new(self.reading, attributes, request)
-    }
-
-    /// Asks for the attributes of `P` alone, a struct that the schema names under `projections:`.
-    pub fn project_into<P: PartialItem<Model = S::Model>>(self) -> Projected<S, IntoStruct<P>, ScanFluentBuilder> {
-        Projected::new(self.reading, IntoStruct::new(), request)
-    }
-
-    /// Fetches each item whole from the table (BatchGetItem, up to 100 at a time), in the order of the index;
-    /// items that were deleted meanwhile are left out. For indexes that do not hold whole items.
-    pub fn full(self) -> Scan<Full<S>> {
-        Scan { reading: self.reading.full() }
-    }
-
-    /// The items one after the other, with the next page fetched meanwhile.
-    pub fn stream(&self) -> Items<S::Item> {
-        Items::of::<S::Model>(self.reading.plan())
-    }
-
-    /// All items.
-    pub fn all(self) -> Running<'static, Vec<S::Item>> {
-        Box::pin(items::all(self.stream()))
-    }
-
-    /// Some item; `None` where there is none.
-    pub fn first(self) -> Running<'static, Option<S::Item>> {
-        Box::pin(async move { Ok(self.limit(1).all().await?.pop()) })
-    }
-
-    /// The only item; `None` where there is none, and [`Error::NotOne`] where there are more.
-    pub fn one(self) -> Running<'static, Option<S::Item>> {
-        Box::pin(async move {
-            let found = self.limit(2).all().await?;
-            items::one(found, S::Model::NAME)
-        })
-    }
-
-    /// How many items there are. DynamoDB reads them all the same, and sends none.
-    pub fn count(self) -> Running<'static, u64> {
-        Box::pin(async move { items::count(self.reading.plan()?).await })
-    }
-
-    /// One page: what DynamoDB gives at once, which a filter may leave with few items or none, or with a
-    /// [`limit`](Self::limit) exactly that many items, as long as there are.
-    pub fn page(self) -> Running<'static, Page<S::Item>> {
-        Box::pin(
-            async move { items::page(self.reading.plan_page(None)?, S::Model::NAME, Reads::whole::<S::Model>()).await },
-        )
-    }
-
+impl<S: Source, T: Send + 'static> Scan<S, T> {
     /// The SDK's builder of Scan, filled.
     ///
     /// # Errors
     ///
     /// The table's settings, an expression or the cursor are wrong.
-    pub fn into_inner(self) -> Result<ScanFluentBuilder> {
-        Ok(request(&self.reading.plan()?))
+    pub fn into_inner(mut self) -> Result<ScanFluentBuilder> {
+        let plan = self.sdk_plan()?;
+        Ok(plan.scan(plan.start_key()))
     }
-}
-
-fn request(plan: &Plan) -> ScanFluentBuilder {
-    plan.scan(plan.start_key())
 }
 
 impl<S: Source> ParallelScan<S> {
@@ -162,7 +59,7 @@ impl<S: Source> ParallelScan<S> {
         let total = self.segments.max(1);
         let segment = |segment| {
             let plan = self.reading.plan_segment((segment, total));
-            Some(Items::of::<S::Model>(plan))
+            Some(Items::new(S::Model::NAME, plan, Reads::whole::<S::Model>()))
         };
         Segments { streams: (0..total).map(segment).collect(), turn: 0, remaining: self.reading.limit }
     }
