@@ -36,7 +36,7 @@ pub use description::{
     KeyAttribute, KeyPart, KeyTemplate, Layout, Roles, SecondaryIndex, Setting, StreamView, Table, TableClass,
     VersionType,
 };
-pub use expr::{Attribute, Condition, Defaults, Update};
+pub use expr::{Attribute, Condition, Defaults, UpdateExpression};
 pub use ground::{
     AttributeMap, IntoField, Kind, MissingField, Names, Path, ReadError, ReadErrorKind, Segment, Violation, Violations,
     WriteError, WriteErrorKind,

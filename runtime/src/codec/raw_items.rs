@@ -113,7 +113,7 @@ impl<T> ReadItems<T> {
     ) -> Option<Result<T, (ReadError, AttributeMap)>> {
         match self {
             ReadItems::Read(items) => items.next().map(Ok),
-            ReadItems::Raw(items) => Some(items.next()?.read_by(&reads.raw, key)),
+            ReadItems::Raw(items) => Some(items.next()?.read_by(&*reads.raw, key)),
         }
     }
 }

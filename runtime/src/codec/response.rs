@@ -89,23 +89,17 @@ pub(crate) fn split(
 }
 
 fn items(json: Json<'_>, body: &Bytes, part: Part, in_place: Option<ReadInPlace>) -> Result<ResponseItems, Malformed> {
-    let (start, depth) = (json.at(), json.depth());
-    let several_items = part == Part::Items;
-    if let Some(read) = in_place {
-        if let Ok((items, count)) = read(json, several_items) {
-            let json = body.slice(start..json.at());
-            return Ok(ResponseItems {
-                items: RawItems::Read { items, count, json, several: several_items },
-                tables: Vec::new(),
-            });
-        }
-        json.go_to(start, depth);
+    let several = part == Part::Items;
+    let start = json.at();
+    if let Some(Ok((items, count))) = in_place.map(|read| json.attempt(|json| read(json, several))) {
+        let json = body.slice(start..json.at());
+        return Ok(ResponseItems { items: RawItems::Read { items, count, json, several }, tables: Vec::new() });
     }
     let mut items = Vec::new();
     let mut tables = Vec::new();
     match part {
         Part::Item | Part::Attributes => items.push(item(json, body)?),
-        Part::Items => several(json, body, &mut items)?,
+        Part::Items => all(json, body, &mut items)?,
         Part::Transacted => transacted(json, body, &mut items)?,
         Part::Responses => {
             json.open(b'{')?;
@@ -113,7 +107,7 @@ fn items(json: Json<'_>, body: &Bytes, part: Part, in_place: Option<ReadInPlace>
             while json.next(is_first, b'}')? {
                 is_first = false;
                 let table = json.text_name()?.into_owned();
-                several(json, body, &mut items)?;
+                all(json, body, &mut items)?;
                 tables.push((table, items.len()));
             }
         }
@@ -132,7 +126,7 @@ pub(crate) fn raw_items(body: &Bytes, is_array: bool, count: usize) -> Vec<RawIt
     items
 }
 
-fn several(json: Json<'_>, body: &Bytes, items: &mut Vec<RawItem>) -> Result<(), Malformed> {
+fn all(json: Json<'_>, body: &Bytes, items: &mut Vec<RawItem>) -> Result<(), Malformed> {
     first(json, body, items, usize::MAX)
 }
 

@@ -3,7 +3,7 @@
 
 use super::document_path::DocumentPath;
 use super::term::Term;
-use super::update::Action;
+use super::update::UpdateAction;
 use crate::codec::{Number, normal_number};
 use crate::ground::{AttributeMap, Segment};
 use aws_sdk_dynamodb::types::AttributeValue;
@@ -18,10 +18,10 @@ pub(super) struct Applied {
 }
 
 /// What an update makes of an item; `None` where DynamoDB would refuse the update.
-pub(super) fn applied(actions: &[Action], item: &AttributeMap) -> Option<Applied> {
+pub(super) fn applied(actions: &[UpdateAction], item: &AttributeMap) -> Option<Applied> {
     let mut after = item.clone();
-    let (removed, mut set): (Vec<&Action>, Vec<&Action>) =
-        actions.iter().partition(|action| matches!(action, Action::Remove(_)));
+    let (removed, mut set): (Vec<&UpdateAction>, Vec<&UpdateAction>) =
+        actions.iter().partition(|action| matches!(action, UpdateAction::Remove(_)));
     let mut values = Vec::new();
     // What is set beyond a list's end is put at its end, in the order of the indexes.
     set.sort_by_key(|action| last_index(action.path()));
@@ -29,10 +29,10 @@ pub(super) fn applied(actions: &[Action], item: &AttributeMap) -> Option<Applied
         let path = action.path();
         let before = value_at(path, item);
         let value = match action {
-            Action::Set(_, term) => Some(evaluated(term, item)?),
-            Action::Add(_, term) => Some(sum(before, evaluated(term, item)?)?),
-            Action::Delete(_, term) => without(before, &evaluated(term, item)?),
-            Action::Remove(_) => None,
+            UpdateAction::Set(_, term) => Some(evaluated(term, item)?),
+            UpdateAction::Add(_, term) => Some(sum(before, evaluated(term, item)?)?),
+            UpdateAction::Delete(_, term) => without(before, &evaluated(term, item)?),
+            UpdateAction::Remove(_) => None,
         };
         values.extend(value.clone().map(|value| (path.clone(), value)));
         put(path, &mut after, value)?;

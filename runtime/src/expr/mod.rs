@@ -38,11 +38,11 @@ pub(crate) use error::UnwritableExpression;
 pub use operand::{ByPath, ByValue, Expression, Operand};
 pub use projection::{IntoStruct, PartialItem, Projection};
 pub use range::{Equal, IntoRange, Range, RangeCondition, Within};
-pub use update::{ByOption, IntoUpdate, Many, One, SetElements, SetValue, Update};
+pub use update::{ByOption, IntoUpdate, Many, One, SetElements, SetValue, UpdateExpression};
 
 pub(crate) use condition::Node;
 pub(crate) use key_condition::KeyCondition;
 pub(crate) use requirement::Requirements;
 pub(crate) use term::Term;
-pub(crate) use update::Action;
+pub(crate) use update::UpdateAction;
 pub(crate) use writer::{Expressions, Writer};

@@ -9,7 +9,7 @@ use super::condition::Node;
 use super::document_path::DocumentPath;
 use super::growth::Growth;
 use super::term::Term;
-use super::update::Action;
+use super::update::UpdateAction;
 use crate::ground::{AttributeMap, Violations};
 use aws_sdk_dynamodb::types::AttributeValue;
 use std::fmt;
@@ -49,11 +49,11 @@ pub(super) enum Asked {
 pub(crate) struct Requirements {
     each: Vec<Requirement>,
     /// All actions of the update's own.
-    actions: Vec<Action>,
+    actions: Vec<UpdateAction>,
 }
 
 impl Requirements {
-    pub(super) fn new(each: Vec<Requirement>, actions: &[Action]) -> Self {
+    pub(super) fn new(each: Vec<Requirement>, actions: &[UpdateAction]) -> Self {
         let mut merged: Vec<Requirement> = Vec::new();
         for Requirement { path, judge, asked } in each {
             let earlier = merged.iter_mut().find(|earlier| earlier.path == path);
@@ -121,7 +121,7 @@ impl Requirements {
     fn stored(&self) -> Vec<&DocumentPath> {
         let mut paths: Vec<&DocumentPath> = self.each.iter().map(|requirement| &requirement.path).collect();
         for action in &self.actions {
-            if let Action::Set(_, term) = action {
+            if let UpdateAction::Set(_, term) = action {
                 stored(term, &mut paths);
             }
         }

@@ -4,7 +4,7 @@ use super::condition::Node;
 use super::defaults::Defaults;
 use super::document_path::DocumentPath;
 use super::term::Term;
-use super::update::Action;
+use super::update::UpdateAction;
 use crate::codec::{ToAttribute, write_value};
 use crate::description::{Count, Roles, Timestamp};
 use crate::ground::WriteError;
@@ -55,21 +55,21 @@ impl Roles {
     }
 
     /// What an update does beside its own actions; `version` is the one that the item has to have.
-    pub(crate) fn actions(&self, own: &[Action], version: Option<u64>) -> Vec<Action> {
+    pub(crate) fn actions(&self, own: &[UpdateAction], version: Option<u64>) -> Vec<UpdateAction> {
         let mut actions = Vec::new();
         if let Some(Count { attribute, .. }) = self.version {
             let path = DocumentPath::root(attribute);
             let number = |number: u64| Term::attribute_value(AttributeValue::N(number.to_string()));
             actions.push(match version {
                 // NULL, which other writers may store for none, cannot be added to.
-                Some(version) => Action::Set(path, number(version.saturating_add(1))),
-                None => Action::Add(path, number(1)),
+                Some(version) => UpdateAction::Set(path, number(version.saturating_add(1))),
+                None => UpdateAction::Add(path, number(1)),
             });
         }
         if let Some(updated_at) = self.updated_at
             && !own.iter().any(|action| action.path().attribute() == updated_at.attribute)
         {
-            actions.push(Action::Set(DocumentPath::root(updated_at.attribute), updated_at.term()));
+            actions.push(UpdateAction::Set(DocumentPath::root(updated_at.attribute), updated_at.term()));
         }
         actions
     }

@@ -29,8 +29,8 @@ use std::marker::PhantomData;
 /// bigdecimal`, which holds all 38 digits.
 #[derive(Debug, Clone)]
 #[must_use = "an update does nothing until an operation takes it"]
-pub struct Update<M> {
-    actions: Vec<Action>,
+pub struct UpdateExpression<M> {
+    actions: Vec<UpdateAction>,
     /// What is wrong with the values that it sets.
     violations: Option<Violations>,
     /// What it has to leave behind, of what it calculates.
@@ -39,23 +39,26 @@ pub struct Update<M> {
 }
 
 #[derive(Debug, Clone, PartialEq)]
-pub(crate) enum Action {
+pub(crate) enum UpdateAction {
     Set(DocumentPath, Term),
     Remove(DocumentPath),
     Add(DocumentPath, Term),
     Delete(DocumentPath, Term),
 }
 
-impl Action {
+impl UpdateAction {
     pub(crate) fn path(&self) -> &DocumentPath {
         match self {
-            Action::Set(path, _) | Action::Remove(path) | Action::Add(path, _) | Action::Delete(path, _) => path,
+            UpdateAction::Set(path, _)
+            | UpdateAction::Remove(path)
+            | UpdateAction::Add(path, _)
+            | UpdateAction::Delete(path, _) => path,
         }
     }
 }
 
-impl<M> Update<M> {
-    fn new(actions: Vec<Action>, violations: Option<Violations>, requirements: Vec<Requirement>) -> Self {
+impl<M> UpdateExpression<M> {
+    fn new(actions: Vec<UpdateAction>, violations: Option<Violations>, requirements: Vec<Requirement>) -> Self {
         Self { actions, violations, requirements, typed: PhantomData }
     }
 
@@ -65,7 +68,7 @@ impl<M> Update<M> {
     }
 
     /// The actions; an error if a value that is set breaks its constraints.
-    pub(crate) fn into_actions(self) -> Result<Vec<Action>, Violations> {
+    pub(crate) fn into_actions(self) -> Result<Vec<UpdateAction>, Violations> {
         match self.violations {
             Some(violations) => Err(violations),
             None => Ok(self.actions),
@@ -80,18 +83,18 @@ impl<M> Update<M> {
 )]
 pub trait IntoUpdate<M> {
     /// All actions.
-    fn into_update(self) -> Update<M>;
+    fn into_update(self) -> UpdateExpression<M>;
 }
 
-impl<M> IntoUpdate<M> for Update<M> {
-    fn into_update(self) -> Update<M> {
+impl<M> IntoUpdate<M> for UpdateExpression<M> {
+    fn into_update(self) -> UpdateExpression<M> {
         self
     }
 }
 
-impl<M> IntoUpdate<M> for Vec<Update<M>> {
-    fn into_update(self) -> Update<M> {
-        let mut all = Update::new(Vec::new(), None, Vec::new());
+impl<M> IntoUpdate<M> for Vec<UpdateExpression<M>> {
+    fn into_update(self) -> UpdateExpression<M> {
+        let mut all = UpdateExpression::new(Vec::new(), None, Vec::new());
         for update in self {
             all.actions.extend(update.actions);
             all.requirements.extend(update.requirements);
@@ -108,7 +111,7 @@ macro_rules! tuples {
     ($(($($update:ident)+))*) => {$(
         impl<M, $($update: IntoUpdate<M>),+> IntoUpdate<M> for ($($update,)+) {
             #[allow(non_snake_case)]
-            fn into_update(self) -> Update<M> {
+            fn into_update(self) -> UpdateExpression<M> {
                 let ($($update,)+) = self;
                 vec![$($update.into_update()),+].into_update()
             }
@@ -193,7 +196,7 @@ impl<M, T, R> SetValue<M, T, R, ByPath> for Expression<M, T> {
 impl<M, T: ToAttribute + FromAttribute + 'static, R> Attribute<M, T, R> {
     /// Sets the value: to one given, to another attribute's, or to one that DynamoDB calculates. A value
     /// that is stored as no attribute (`None`, an empty set) removes it.
-    pub fn set<K>(&self, value: impl SetValue<M, T, R, K>) -> Update<M>
+    pub fn set<K>(&self, value: impl SetValue<M, T, R, K>) -> UpdateExpression<M>
     where
         R: Updatable,
     {
@@ -201,7 +204,7 @@ impl<M, T: ToAttribute + FromAttribute + 'static, R> Attribute<M, T, R> {
         let SetTerm { term, violations, range } = value.set_term(self);
         let (requirements, of_elements) = match &term {
             Term::Value(Ok(None)) => {
-                return Update::new(vec![Action::Remove(path)], violations, self.outer(Change::Remove));
+                return UpdateExpression::new(vec![UpdateAction::Remove(path)], violations, self.outer(Change::Remove));
             }
             Term::Value(value) => (self.outer(Change::Set), self.violations_in_outer(value)),
             term => {
@@ -213,11 +216,11 @@ impl<M, T: ToAttribute + FromAttribute + 'static, R> Attribute<M, T, R> {
             (Some(own), of_elements) => Some(own.and(of_elements)),
             (None, of_elements) => of_elements,
         };
-        Update::new(vec![Action::Set(path, term)], violations, requirements)
+        UpdateExpression::new(vec![UpdateAction::Set(path, term)], violations, requirements)
     }
 
     /// Sets the value where there is none.
-    pub fn set_default<K>(&self, value: impl SetValue<M, T, Plain, K>) -> Update<M>
+    pub fn set_default<K>(&self, value: impl SetValue<M, T, Plain, K>) -> UpdateExpression<M>
     where
         R: Updatable,
     {
@@ -228,18 +231,18 @@ impl<M, T: ToAttribute + FromAttribute + 'static, R> Attribute<M, T, R> {
         };
         let requirements = own.into_iter().chain(self.outer(Change::Calculate)).collect();
         let value = Term::call("if_not_exists", vec![Term::Path(self.path().clone()), term]);
-        Update::new(vec![Action::Set(self.path().clone(), value)], violations, requirements)
+        UpdateExpression::new(vec![UpdateAction::Set(self.path().clone(), value)], violations, requirements)
     }
 }
 
 impl<M, T, R> Attribute<M, T, R> {
     /// Removes the value: the attribute, the entry of the map, or the element of the list, whose followers
     /// move up.
-    pub fn remove(&self) -> Update<M>
+    pub fn remove(&self) -> UpdateExpression<M>
     where
         R: Removable,
     {
-        Update::new(vec![Action::Remove(self.path().clone())], None, self.outer(Change::Remove))
+        UpdateExpression::new(vec![UpdateAction::Remove(self.path().clone())], None, self.outer(Change::Remove))
     }
 }
 
@@ -248,33 +251,33 @@ impl<M, T: Number, R: Updatable> Attribute<M, T, R> {
     ///
     /// The sum stays among the numbers that the type holds, and between the schema's bounds, or the update fails with
     /// [`Error::OutOfBounds`](crate::ops::Error::OutOfBounds). A sum of `rust_decimal`'s numbers may still have more than the 28
-    /// digits that these hold, where one is large and the other has many places after the point: [`Update`] says how to
+    /// digits that these hold, where one is large and the other has many places after the point: [`UpdateExpression`] says how to
     /// rule that out.
-    pub fn add(&self, number: impl IntoField<T>) -> Update<M> {
+    pub fn add(&self, number: impl IntoField<T>) -> UpdateExpression<M> {
         let number = Term::value(&number.into_field());
         let own = self.of_sum(&number);
         let requirements = own.into_iter().chain(self.outer(Change::Calculate)).collect();
-        Update::new(vec![Action::Add(self.path().clone(), number)], None, requirements)
+        UpdateExpression::new(vec![UpdateAction::Add(self.path().clone(), number)], None, requirements)
     }
 }
 
 impl<M, T: ToAttribute + FromAttribute + 'static, R: Updatable> Attribute<M, Vec<T>, R> {
     /// Puts elements after the list's own; no list counts as an empty one.
-    pub fn append(&self, elements: impl IntoField<Vec<T>>) -> Update<M> {
+    pub fn append(&self, elements: impl IntoField<Vec<T>>) -> UpdateExpression<M> {
         self.joined(elements.into_field(), |own, elements| vec![own, elements])
     }
 
     /// Puts elements before the list's own; no list counts as an empty one.
-    pub fn prepend(&self, elements: impl IntoField<Vec<T>>) -> Update<M> {
+    pub fn prepend(&self, elements: impl IntoField<Vec<T>>) -> UpdateExpression<M> {
         self.joined(elements.into_field(), |own, elements| vec![elements, own])
     }
 
-    fn joined(&self, elements: Vec<T>, order: fn(Term, Term) -> Vec<Term>) -> Update<M> {
+    fn joined(&self, elements: Vec<T>, order: fn(Term, Term) -> Vec<Term>) -> UpdateExpression<M> {
         let violations = self.violations_of_elements(&elements);
         let list = Term::call("list_append", order(self.or_empty(), Term::value(&elements)));
         let own = self.of_term(&list, None);
         let requirements = own.into_iter().chain(self.outer(Change::Calculate)).collect();
-        Update::new(vec![Action::Set(self.path().clone(), list)], violations, requirements)
+        UpdateExpression::new(vec![UpdateAction::Set(self.path().clone(), list)], violations, requirements)
     }
 
     fn or_empty(&self) -> Term {
@@ -310,32 +313,32 @@ impl<E, V: IntoField<BTreeSet<E>>> SetElements<E, Many> for V {
 
 impl<M, E: SetElement + 'static, R: Updatable> Attribute<M, BTreeSet<E>, R> {
     /// Adds elements to the set; no set counts as an empty one. Adding none does nothing.
-    pub fn add<K>(&self, elements: impl SetElements<E, K>) -> Update<M> {
+    pub fn add<K>(&self, elements: impl SetElements<E, K>) -> UpdateExpression<M> {
         let elements = elements.into_elements();
         let violations = self.violations_of_elements(&elements);
-        self.elements(Action::Add, elements, violations)
+        self.elements(UpdateAction::Add, elements, violations)
     }
 
     /// Takes elements out of the set; taking out the last removes the attribute. Taking out none does
     /// nothing.
-    pub fn delete<K>(&self, elements: impl SetElements<E, K>) -> Update<M> {
-        self.elements(Action::Delete, elements.into_elements(), None)
+    pub fn delete<K>(&self, elements: impl SetElements<E, K>) -> UpdateExpression<M> {
+        self.elements(UpdateAction::Delete, elements.into_elements(), None)
     }
 
     fn elements(
         &self,
-        action: fn(DocumentPath, Term) -> Action,
+        action: fn(DocumentPath, Term) -> UpdateAction,
         elements: BTreeSet<E>,
         violations: Option<Violations>,
-    ) -> Update<M> {
+    ) -> UpdateExpression<M> {
         // DynamoDB has no empty sets, not even to add.
         if elements.is_empty() {
-            return Update::new(Vec::new(), violations, Vec::new());
+            return UpdateExpression::new(Vec::new(), violations, Vec::new());
         }
         let action = action(self.path().clone(), Term::value(&elements));
         let each = elements.iter().map(Term::value);
-        let own = self.of_elements(each, matches!(action, Action::Add(..)));
+        let own = self.of_elements(each, matches!(action, UpdateAction::Add(..)));
         let requirements = own.into_iter().chain(self.outer(Change::Calculate)).collect();
-        Update::new(vec![action], violations, requirements)
+        UpdateExpression::new(vec![action], violations, requirements)
     }
 }

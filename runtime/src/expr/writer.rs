@@ -5,7 +5,7 @@ use super::condition::Node;
 use super::document_path::DocumentPath;
 use super::error::{ExpressionError, UnwritableExpression};
 use super::term::Term;
-use super::update::Action;
+use super::update::UpdateAction;
 use crate::ground::Segment;
 use aws_sdk_dynamodb::types::AttributeValue;
 use std::collections::HashMap;
@@ -56,21 +56,21 @@ impl Writer {
     }
 
     /// The text of an update.
-    pub(crate) fn update(&mut self, actions: &[Action]) -> Result<String> {
+    pub(crate) fn update(&mut self, actions: &[UpdateAction]) -> Result<String> {
         self.check_overlap(actions)?;
         let mut clauses = ["SET ", "REMOVE ", "ADD ", "DELETE "].map(|name| (name, String::new()));
         let [set, remove, add, delete] = &mut clauses;
         for action in actions {
             let ((name, text), between) = match action {
-                Action::Set(..) => (&mut *set, " = "),
-                Action::Remove(_) => (&mut *remove, ""),
-                Action::Add(..) => (&mut *add, " "),
-                Action::Delete(..) => (&mut *delete, " "),
+                UpdateAction::Set(..) => (&mut *set, " = "),
+                UpdateAction::Remove(_) => (&mut *remove, ""),
+                UpdateAction::Add(..) => (&mut *add, " "),
+                UpdateAction::Delete(..) => (&mut *delete, " "),
             };
             text.push_str(if text.is_empty() { name } else { ", " });
             self.path(action.path(), text)?;
             self.operators += 1;
-            if let Action::Set(_, term) | Action::Add(_, term) | Action::Delete(_, term) = action {
+            if let UpdateAction::Set(_, term) | UpdateAction::Add(_, term) | UpdateAction::Delete(_, term) = action {
                 text.push_str(between);
                 self.term(action.path(), term, text)?;
             }
@@ -136,7 +136,7 @@ impl Writer {
         }
     }
 
-    fn check_overlap(&self, actions: &[Action]) -> Result<()> {
+    fn check_overlap(&self, actions: &[UpdateAction]) -> Result<()> {
         if actions.is_empty() {
             return Err(self.refuse(ExpressionError::NoActions));
         }

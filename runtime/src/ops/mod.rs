@@ -30,10 +30,12 @@ pub use batch::{
     MixedBatchGet, UnfinishedBatch, UnfinishedFlush,
 };
 pub use item::{
-    Changed, Delete, DeleteReturning, Find, Get, New, Nothing, Old, Refresh, Rekey, ReturnValues, Returned,
-    ReturnedItem, Save, Update, UpdateAndRefresh, UpdatedNew, UpdatedOld,
+    Changed, Delete, DeleteReturning, Find, Get, New, Nothing, Old, Optional, Refresh, Refreshed, Rekey, Required,
+    ReturnValues, Returned, ReturnedItem, Save, Update, UpdateAndRefresh, UpdatedNew, UpdatedOld,
 };
-pub use read::{AllItems, ConsistentSource, Full, Index, Items, OneHashKey, Page, ParallelScan, Query, Read, Scan, Segments, Source};
+pub use read::{
+    AllItems, ConsistentSource, Full, Index, Items, OneHashKey, Page, ParallelScan, Query, Read, Scan, Segments, Source,
+};
 pub use table::{CreateTable, DeleteTable, TableExists};
 pub use transaction::{
     Reason, TransactFound, TransactKey, TransactKeys, Transaction, TransactionActions, TransactionCanceled,

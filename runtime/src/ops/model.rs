@@ -67,12 +67,12 @@ pub trait Model: Item + Send + Sync + 'static {
 
     /// Reads one item; that there is none is [`Error::NotFound`](crate::ops::error::Error::NotFound).
     fn get(client: &Client, key: impl Into<Self::Key>) -> ops::Get<Self> {
-        ops::Get::new(client, key.into())
+        ops::Get::required(client, key.into())
     }
 
     /// Reads one item, or `None` where there is none.
     fn find(client: &Client, key: impl Into<Self::Key>) -> ops::Find<Self> {
-        ops::Find::new(client, key.into())
+        ops::Find::optional(client, key.into())
     }
 
     /// Reads the items of any number of keys.
@@ -90,7 +90,7 @@ pub trait Model: Item + Send + Sync + 'static {
     where
         Self::Key: for<'m> From<&'m Self>,
     {
-        ops::UpdateAndRefresh::new(client, self, update)
+        ops::UpdateAndRefresh::refreshing(client, self, update)
     }
 
     /// Changes parts of the item with this one's key; this is given away, since it is out of date then.
@@ -98,7 +98,7 @@ pub trait Model: Item + Send + Sync + 'static {
     where
         Self::Key: for<'m> From<&'m Self>,
     {
-        ops::Update::of(client, &self, update)
+        ops::Update::of(client, &self, update, ops::Nothing)
     }
 
     /// Changes parts of the item with a key, and returns it as it is afterwards.
@@ -114,7 +114,7 @@ pub trait Model: Item + Send + Sync + 'static {
     where
         Self::Key: for<'m> From<&'m Self>,
     {
-        ops::Refresh::new(client, self)
+        ops::Refresh::refreshing(client, self)
     }
 
     /// Deletes the item with this one's key; that there is none is no error.

@@ -22,6 +22,6 @@ pub(crate) use decoder::{Decoder, response_item, response_items, response_items_
 pub(crate) use encoder::Encoder;
 pub use error::ConfigError;
 pub(crate) use operation::Operation;
-pub(crate) use payload::{Request, SerdeOverride, poll_with_payload, send, send_write};
+pub(crate) use payload::{SdkRequest, SerdeOverride, poll_with_payload, send, send_write};
 pub use service_error::ServiceError;
 pub(crate) use target::{Place, Target};

@@ -68,14 +68,14 @@ impl<V> Placed for HashMap<String, V> {
 }
 
 /// The SDK's builder of an operation, from which its input is made.
-pub(crate) trait Request {
+pub(crate) trait SdkRequest {
     /// Says which input takes this past the SDK; `None` where the input has nothing to be told by.
     fn carry(&self, codec: Option<SerdeOverride>, fate: Option<Fate>) -> Option<Payload>;
 }
 
 macro_rules! requests {
     ($($operation:ident $builder:ident $input:ident $get:ident $field:ident;)*) => {$(
-        impl Request for sdk::$operation::builders::$builder {
+        impl SdkRequest for sdk::$operation::builders::$builder {
             fn carry(&self, codec: Option<SerdeOverride>, fate: Option<Fate>) -> Option<Payload> {
                 if codec.is_none() && fate.is_none() {
                     return None;
@@ -112,7 +112,7 @@ macro_rules! send {
         let mut sent = ::std::pin::pin!({
             let request = $request;
             let what = $payload.clone().map($crate::transport::SerdeOverride::from);
-            payload = $crate::transport::Request::carry(&request, what, $fate);
+            payload = $crate::transport::SdkRequest::carry(&request, what, $fate);
             request.send()
         });
         ::std::future::poll_fn(|cx| $crate::transport::poll_with_payload(&mut payload, sent.as_mut(), cx)).await

@@ -2,7 +2,7 @@
 
 use crate::engine::{Engine, db};
 use crate::random::Random;
-use dyntastic::expr::{IntoUpdate, Update};
+use dyntastic::expr::{IntoUpdate, UpdateExpression};
 use dyntastic::prelude::*;
 use dyntastic::rust_decimal::Decimal;
 use dyntastic::{Client, Error, Violations};
@@ -30,7 +30,7 @@ fn tally() -> Tally {
     builder.build().unwrap()
 }
 
-fn both(one: Update<Tally>, other: Update<Tally>) -> Update<Tally> {
+fn both(one: UpdateExpression<Tally>, other: UpdateExpression<Tally>) -> UpdateExpression<Tally> {
     vec![one, other].into_update()
 }
 
@@ -46,7 +46,7 @@ async fn stored(db: &Client) -> Tally {
 }
 
 /// Each update of an item: that it is done, or what it says if it is not.
-async fn try_each(item: Tally, updates: impl IntoIterator<Item = (Update<Tally>, Result<(), &'static str>)>) {
+async fn try_each(item: Tally, updates: impl IntoIterator<Item = (UpdateExpression<Tally>, Result<(), &'static str>)>) {
     let db = db().await;
     for (position, (update, expected)) in updates.into_iter().enumerate() {
         item.save(&db).await.unwrap();
@@ -256,7 +256,7 @@ async fn elements_that_move_in_the_list_stay_in_bounds() {
     let part = |tags: &[u8]| Part { tags: tags.to_vec(), ..Part::builder().build().unwrap() };
     let parts = vec![part(&[1]), part(&[1]), part(&[1, 7])];
     let item = Tally { digits: vec![1, 2, 200], parts, small: 100, ..tally() };
-    let moved = |update: Update<Tally>| both(A.digits.index(0).remove(), update);
+    let moved = |update: UpdateExpression<Tally>| both(A.digits.index(0).remove(), update);
     let two = |index: usize| A.digits.index(index).plus(A.small);
     let tagged = |index: usize| A.parts.index(index).then(Part::A.tags).index(0).set(7);
     let first = || A.parts.index(0).then(Part::A.tags).index(0).remove();

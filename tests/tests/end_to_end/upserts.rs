@@ -145,11 +145,13 @@ async fn an_upsert_of_an_instance_that_is_gone_makes_no_wrong_index_key() {
 async fn an_upsert_sets_every_required_field_or_is_not_sent() {
     let db = db().await;
     let a = Draft::A;
-    let upsert =
-        async |update: dyntastic::expr::Update<Draft>| match Draft::update_by_key(&db, "d1", update).upsert().await {
-            Ok(draft) => panic!("{draft:?}"),
-            Err(error) => error.to_string(),
-        };
+    let upsert = async |update: dyntastic::expr::UpdateExpression<Draft>| match Draft::update_by_key(&db, "d1", update)
+        .upsert()
+        .await
+    {
+        Ok(draft) => panic!("{draft:?}"),
+        Err(error) => error.to_string(),
+    };
     let size = Size::builder().width(1_u32).build().unwrap();
     let count_and_size = upsert(a.note.set("x").into_update()).await;
     assert!(count_and_size.contains("count") && count_and_size.contains("size"), "{count_and_size}");

@@ -18,7 +18,7 @@ pub(in crate::codec) const MAX_DEPTH: u32 = 128;
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) struct Malformed;
 
-type Result<T> = std::result::Result<T, Malformed>;
+type Result<T, E = Malformed> = std::result::Result<T, E>;
 
 /// A text of JSON, and where reading is in it.
 pub(crate) struct Document<'b> {
@@ -87,6 +87,12 @@ impl<'b> Json<'b> {
     pub(in crate::codec) fn go_to(&self, at: usize, depth: u32) {
         self.0.at.set(at);
         self.0.depth.set(depth);
+    }
+
+    /// Reads something; where that fails, reading is where it was.
+    pub(in crate::codec) fn attempt<T, E>(&self, read: impl FnOnce(Self) -> Result<T, E>) -> Result<T, E> {
+        let (start, depth) = (self.at(), self.depth());
+        read(*self).inspect_err(|_| self.go_to(start, depth))
     }
 
     /// What stands between two places.

@@ -86,12 +86,14 @@ impl Json<'_> {
 
     /// Passes over an attribute value, and tells whether it is this text.
     pub(in crate::codec) fn is_text(&self, text: &str) -> Result<bool> {
-        let (start, depth) = (self.at(), self.depth());
-        if self.tag()? == Kind::String {
-            return Ok(self.text(true)? == text);
+        let read = |json: Self| match json.tag() {
+            Ok(Kind::String) => Ok(json.text(true)),
+            _ => Err(Malformed),
+        };
+        match self.attempt(read) {
+            Ok(read) => Ok(read? == text),
+            Err(Malformed) => self.pass().map(|()| false),
         }
-        self.go_to(start, depth);
-        self.pass().map(|()| false)
     }
 
     fn elements<T>(&self, read: impl Fn(&Self) -> Result<T>) -> Result<Vec<T>> {

@@ -1,6 +1,6 @@
 //! Writing and deleting many items, of any models and tables.
 
-use super::pending_writes::{CHUNK, Pace, PendingWrites, Request, UnderWay};
+use super::pending_writes::{CHUNK, Pace, PendingWrites, PutOrDelete, UnderWay};
 use super::unfinished::UnfinishedBatch;
 use crate::ground::AttributeMap;
 use crate::ops::model::{BatchDelete, BatchPut};
@@ -84,7 +84,7 @@ impl<'w> BatchWrite<'w> {
     pub(in crate::ops) fn delete_item<M: Model>(&mut self, item: AttributeMap) -> Result<()> {
         let target = self.writes.target::<M>(&self.client)?;
         let key = key_of(&item, &target.description.key_names());
-        self.writes.push(target, Request::Delete(key));
+        self.writes.push(target, PutOrDelete::Delete(key));
         Ok(())
     }
 

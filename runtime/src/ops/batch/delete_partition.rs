@@ -38,7 +38,7 @@ impl<M: BatchDelete> DeletePartition<M> {
     }
 
     async fn run(self) -> Result<u64> {
-        let mut keys = Items::reading(M::NAME, self.query.plan_keys(), Reads::each(RawItem::into_map));
+        let mut keys = Items::new(M::NAME, self.query.plan_keys(), Reads::each(RawItem::into_map));
         let mut deleted = 0;
         let mut pending = BatchWrite::new(&self.client);
         loop {

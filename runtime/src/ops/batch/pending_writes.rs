@@ -4,7 +4,7 @@ use super::concurrency::{CONCURRENCY, Concurrent};
 use crate::codec::{RawItem, size};
 use crate::ground::{AttributeMap, Violations};
 use crate::ops::table::missing_table;
-use crate::ops::write::{IntoPut, ItemKey, write_key};
+use crate::ops::write::{IntoPut, ItemKey, WhenWritten, write_key};
 use crate::ops::{Error, Model, Result};
 use crate::transport::{Client, Encoder, Operation, Target, backoff, send};
 use aws_sdk_dynamodb::types::{DeleteRequest, PutRequest, WriteRequest};
@@ -38,24 +38,21 @@ pub(in crate::ops) type UnderWay = Concurrent<Sent>;
 /// A write, and what brings its struct up to date when DynamoDB has acknowledged it.
 struct Pending<'w> {
     write: Arc<Write>,
-    written: Option<Written<'w>>,
+    written: Option<WhenWritten<'w>>,
 }
-
-/// Makes a struct what was written.
-type Written<'w> = Box<dyn FnOnce() + Send + 'w>;
 
 /// One write.
 struct Write {
     target: Arc<Target>,
     identity: ItemKey,
-    request: Request,
+    request: PutOrDelete,
     size: usize,
 }
 
 /// A write, as equal to all others of its key.
 struct OfOneKey(Arc<Write>);
 
-pub(in crate::ops) enum Request {
+pub(in crate::ops) enum PutOrDelete {
     Put(RawItem),
     Delete(AttributeMap),
 }
@@ -75,21 +72,21 @@ impl Default for Pace {
     }
 }
 
-impl Request {
+impl PutOrDelete {
     /// What the write is on.
     fn identity(&self, target: &Target) -> ItemKey {
         let names = target.description.key_names();
         match self {
-            Request::Put(item) => ItemKey::of_raw(item, &names),
-            Request::Delete(key) => ItemKey::of(key, &names),
+            PutOrDelete::Put(item) => ItemKey::of_raw(item, &names),
+            PutOrDelete::Delete(key) => ItemKey::of(key, &names),
         }
     }
 
     /// About so many bytes of a request.
     fn size(&self) -> usize {
         match self {
-            Request::Put(item) => item.size(),
-            Request::Delete(key) => size(key),
+            PutOrDelete::Put(item) => item.size(),
+            PutOrDelete::Delete(key) => size(key),
         }
     }
 }
@@ -125,7 +122,7 @@ impl<'w> PendingWrites<'w> {
         let stamped = item.item().stamped(false);
         let (target, request) = self.put_request(client, stamped.as_ref().unwrap_or(item.item()))?;
         let written =
-            item.kept().zip(stamped).map(|(item, stamped)| -> Written<'w> { Box::new(move || *item = stamped) });
+            item.kept().zip(stamped).map(|(item, stamped)| -> WhenWritten<'w> { Box::new(move || *item = stamped) });
         self.insert(write(target, request), written);
         Ok(())
     }
@@ -138,23 +135,23 @@ impl<'w> PendingWrites<'w> {
         Ok(())
     }
 
-    fn put_request<M: Model>(&mut self, client: &Client, item: &M) -> Result<(Arc<Target>, Request)> {
+    fn put_request<M: Model>(&mut self, client: &Client, item: &M) -> Result<(Arc<Target>, PutOrDelete)> {
         Violations::of(M::NAME, item)?;
         let target = self.target::<M>(client)?;
         let item = RawItem::write(item, target.codec, self.likely_size())?;
-        Ok((target, Request::Put(item)))
+        Ok((target, PutOrDelete::Put(item)))
     }
 
     /// Adds the key of an item to delete, in place of an earlier write of it.
     pub(in crate::ops) fn delete<M: Model>(&mut self, client: &Client, key: &M::Key) -> Result<()> {
         let key = write_key(key)?;
         let target = self.target::<M>(client)?;
-        self.push(target, Request::Delete(key));
+        self.push(target, PutOrDelete::Delete(key));
         Ok(())
     }
 
     /// Adds a write, in place of an earlier one of its key.
-    pub(in crate::ops) fn push(&mut self, target: Arc<Target>, request: Request) {
+    pub(in crate::ops) fn push(&mut self, target: Arc<Target>, request: PutOrDelete) {
         self.insert(write(target, request), None);
     }
 
@@ -185,7 +182,7 @@ impl<'w> PendingWrites<'w> {
         last + last / 8 + 64
     }
 
-    fn insert(&mut self, write: Arc<Write>, written: Option<Written<'w>>) {
+    fn insert(&mut self, write: Arc<Write>, written: Option<WhenWritten<'w>>) {
         let key = OfOneKey(write.clone());
         if let Some((_, earlier)) = self.positions.remove_entry(&key) {
             self.writes.remove(&earlier);
@@ -283,8 +280,8 @@ impl<'w> PendingWrites<'w> {
         let writes = self.writes.values().map(|pending| &pending.write);
         let of_model = writes.filter(|write| write.target.model == M::NAME);
         let puts = of_model.filter_map(|write| match &write.request {
-            Request::Put(item) => Some(item.clone().read_model().map_err(Error::from)),
-            Request::Delete(_) => None,
+            PutOrDelete::Put(item) => Some(item.clone().read_model().map_err(Error::from)),
+            PutOrDelete::Delete(_) => None,
         });
         puts.collect()
     }
@@ -296,7 +293,7 @@ impl fmt::Debug for PendingWrites<'_> {
     }
 }
 
-fn write(target: Arc<Target>, request: Request) -> Arc<Write> {
+fn write(target: Arc<Target>, request: PutOrDelete) -> Arc<Write> {
     let (identity, size) = (request.identity(&target), request.size());
     Arc::new(Write { target, identity, request, size })
 }
@@ -341,7 +338,7 @@ async fn send_once(client: &Client, target: &Target, writes: &[Arc<Write>]) -> R
     let sent = request(target, writes).instrument(target.span("BatchWriteItem")).await;
     let Err(error) = sent else { return sent.map(Some) };
     // What is to be deleted cannot be in a table that is not there.
-    if !writes.iter().any(|write| matches!(write.request, Request::Put(_))) {
+    if !writes.iter().any(|write| matches!(write.request, PutOrDelete::Put(_))) {
         return Err(error);
     }
     missing_table::create_any(client, targets(), before, error).await.map(|_| None)
@@ -384,12 +381,12 @@ impl Write {
         let failed = |error| Error::invalid("BatchWriteItem", format_args!("{}: {error}", self.target.model));
         let request = WriteRequest::builder();
         Ok(match &self.request {
-            Request::Put(item) => {
+            PutOrDelete::Put(item) => {
                 let item = item.marked(encoder).map_err(|error| error.of(self.target.model))?;
                 let put = PutRequest::builder().set_item(Some(item)).build().map_err(failed)?;
                 request.put_request(put).build()
             }
-            Request::Delete(key) => {
+            PutOrDelete::Delete(key) => {
                 let delete = DeleteRequest::builder().set_key(Some(key.clone())).build().map_err(failed)?;
                 request.delete_request(delete).build()
             }

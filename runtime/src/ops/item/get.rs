@@ -1,5 +1,6 @@
 //! Reading one item.
 
+use super::refreshed::Refreshed;
 use crate::codec::{RawItems, ReadInPlace, Reads, unless_foreign};
 use crate::ground::seconds_now;
 use crate::ops::model::Expiring;
@@ -9,35 +10,67 @@ use crate::transport::{Client, Operation, Target, response_items, send};
 use aws_sdk_dynamodb::operation::get_item::builders::GetItemFluentBuilder;
 use tracing::Instrument;
 
-/// Reads one item; that there is none of the model with the key is [`Error::NotFound`].
-#[derive(Debug)]
+/// Reads one item. Without an item of the model with the key, the error is [`Error::NotFound`]; [`Find`] and [`Refresh`] are the
+/// same operation with another result.
 #[must_use = "an operation runs when it is awaited"]
-pub struct Get<M: Model>(Find<M>);
-
-/// Reads one item, or `None` where there is none of the model with the key.
-#[must_use = "an operation runs when it is awaited"]
-pub struct Find<M: Model> {
+pub struct Get<M: Model, O = Required> {
     client: Client,
     key: M::Key,
     consistent_read: bool,
     skip_expired: bool,
+    output: O,
+}
+
+/// Reads one item, or `None` without an item of the model with the key.
+pub type Find<M> = Get<M, Optional>;
+
+/// Reads the item of a struct again, into the struct. Without an item, the error is [`Error::NotFound`] and the struct is left as it
+/// is.
+pub type Refresh<'a, M> = Get<M, Refreshed<'a, M>>;
+
+/// The result of a [`Get`]: the item, or an error.
+#[derive(Debug)]
+pub struct Required;
+
+/// The result of a [`Find`]: the item or `None`.
+#[derive(Debug)]
+pub struct Optional;
+
+impl<M: Model> Get<M> {
+    pub(in crate::ops) fn required(client: &Client, key: M::Key) -> Self {
+        Self::of(client, key, Required)
+    }
 }
 
 impl<M: Model> Find<M> {
-    #[doc(hidden)]
-    pub fn new(client: &Client, key: M::Key) -> Self {
-        Self { client: client.clone(), key, consistent_read: false, skip_expired: false }
+    pub(in crate::ops) fn optional(client: &Client, key: M::Key) -> Self {
+        Self::of(client, key, Optional)
+    }
+}
+
+impl<'a, M: Model> Refresh<'a, M> {
+    pub(in crate::ops) fn refreshing(client: &Client, instance: &'a mut M) -> Self
+    where
+        M::Key: for<'m> From<&'m M>,
+    {
+        Self::of(client, M::Key::from(&*instance), Refreshed(instance))
+    }
+}
+
+impl<M: Model, O> Get<M, O> {
+    fn of(client: &Client, key: M::Key, output: O) -> Self {
+        Self { client: client.clone(), key, consistent_read: false, skip_expired: false, output }
     }
 
-    /// Reads what every write before has left, at twice the cost; without it, a write of the last moment may
-    /// be missed ("DynamoDB read consistency").
+    /// Reads what every write before has left, at twice the cost. Without it, a write of the last moment may be missed
+    /// ("DynamoDB read consistency").
     pub fn consistent_read(mut self) -> Self {
         self.consistent_read = true;
         self
     }
 
-    /// Finds no item whose time to live has ended: DynamoDB removes it within a few days of that ("Using time to live
-    /// (TTL) in DynamoDB").
+    /// Takes an item whose time to live has ended for none: DynamoDB removes it within a few days ("Using time to live (TTL) in
+    /// DynamoDB").
     pub fn skip_expired(mut self) -> Self
     where
         M: Expiring,
@@ -63,52 +96,34 @@ impl<M: Model> Find<M> {
     }
 
     /// The item, or that there is none of the model.
-    async fn run(&self, target: &Target) -> Result<Result<M, Absent>> {
+    async fn run(&self) -> Result<Result<M, Absent>> {
+        let target = self.client.target::<M>()?;
+        self.run_on(&target).instrument(target.span("GetItem")).await
+    }
+
+    async fn run_on(&self, target: &Target) -> Result<Result<M, Absent>> {
+        let absent = |other_model| Absent { target: target.clone(), other_model };
         let reads = Reads::whole::<M>();
         let found = send(target, self.request(target)?, reads.in_place()).await?;
         if self.skip_expired && is_expired::<M>(&found) {
-            return Ok(Err(Absent { other_model: false }));
+            return Ok(Err(absent(false)));
         }
-        let Some(read) = found.read(&reads).next(&reads, &[]) else { return Ok(Err(Absent { other_model: false })) };
+        let Some(read) = found.read(&reads).next(&reads, &[]) else { return Ok(Err(absent(false))) };
         let own = unless_foreign(read.map_err(|(error, _)| error.of(M::NAME)))?;
-        Ok(own.ok_or(Absent { other_model: true }))
+        Ok(own.ok_or_else(|| absent(true)))
     }
 }
 
 /// That there is no item of a model with a key.
 struct Absent {
+    target: Target,
     /// Whether there is one of another model.
     other_model: bool,
 }
 
-impl<M: Model> Get<M> {
-    #[doc(hidden)]
-    pub fn new(client: &Client, key: M::Key) -> Self {
-        Self(Find::new(client, key))
-    }
-
-    /// Reads what every write before has left, at twice the cost; without it, a write of the last moment may
-    /// be missed ("DynamoDB read consistency").
-    pub fn consistent_read(self) -> Self {
-        Self(self.0.consistent_read())
-    }
-
-    /// Finds no item whose time to live has ended: DynamoDB removes it within a few days of that ("Using time to live
-    /// (TTL) in DynamoDB").
-    pub fn skip_expired(self) -> Self
-    where
-        M: Expiring,
-    {
-        Self(self.0.skip_expired())
-    }
-
-    /// The SDK's builder of GetItem, filled.
-    ///
-    /// # Errors
-    ///
-    /// The table's settings are wrong, or the key cannot be written.
-    pub fn into_inner(self) -> Result<GetItemFluentBuilder> {
-        self.0.into_inner()
+impl From<Absent> for Error {
+    fn from(Absent { target, other_model }: Absent) -> Self {
+        Error::NotFound { model: target.model, table: target.table, other_model }
     }
 }
 
@@ -124,33 +139,35 @@ async fn send(target: &Target, request: GetItemFluentBuilder, in_place: Option<R
     Ok(response_items(decoder, output.item))
 }
 
-impl<M: Model> IntoFuture for Find<M> {
-    type Output = Result<Option<M>>;
-    type IntoFuture = Running<'static, Option<M>>;
-
-    fn into_future(self) -> Self::IntoFuture {
-        Box::pin(async move {
-            let target = self.client.target::<M>()?;
-            Ok(self.run(&target).instrument(target.span("GetItem")).await?.ok())
-        })
-    }
-}
-
 impl<M: Model> IntoFuture for Get<M> {
     type Output = Result<M>;
     type IntoFuture = Running<'static, M>;
 
     fn into_future(self) -> Self::IntoFuture {
+        Box::pin(async move { Ok(self.run().await??) })
+    }
+}
+
+impl<M: Model> IntoFuture for Find<M> {
+    type Output = Result<Option<M>>;
+    type IntoFuture = Running<'static, Option<M>>;
+
+    fn into_future(self) -> Self::IntoFuture {
+        Box::pin(async move { Ok(self.run().await?.ok()) })
+    }
+}
+
+impl<'a, M: Model> IntoFuture for Refresh<'a, M> {
+    type Output = Result<()>;
+    type IntoFuture = Running<'a, ()>;
+
+    fn into_future(self) -> Self::IntoFuture {
         Box::pin(async move {
-            let target = self.0.client.target::<M>()?;
-            let found = self.0.run(&target).instrument(target.span("GetItem")).await?;
-            found.map_err(|Absent { other_model }| Error::NotFound {
-                model: target.model,
-                table: target.table,
-                other_model,
-            })
+            let item = self.run().await??;
+            *self.output.0 = item;
+            Ok(())
         })
     }
 }
 
-debug_without_values!([M: Model] Find<M>, "Find", M);
+debug_without_values!([M: Model, O] Get<M, O>, "Get", M);

@@ -2,15 +2,15 @@
 
 mod delete;
 mod get;
-mod refresh;
+mod refreshed;
 mod rekey;
 mod return_values;
 mod save;
 mod update;
 
 pub use delete::{Delete, DeleteReturning};
-pub use get::{Find, Get};
-pub use refresh::Refresh;
+pub use get::{Find, Get, Optional, Refresh, Required};
+pub use refreshed::Refreshed;
 pub use rekey::Rekey;
 pub use return_values::{Changed, New, Nothing, Old, ReturnValues, Returned, ReturnedItem, UpdatedNew, UpdatedOld};
 pub use save::Save;

@@ -8,13 +8,13 @@ use std::fmt;
 use std::marker::PhantomData;
 
 /// What an update returns.
-pub trait Returned<M>: Send + 'static {
-    /// The result.
-    type Output: Send;
+pub trait Returned: Send + 'static {
+    /// The result of an update of the model `M`.
+    type Output<M: Model>: Send;
     #[doc(hidden)]
     const VALUES: ReturnValues;
     #[doc(hidden)]
-    fn read(item: ReturnedItem) -> Result<Self::Output>;
+    fn read<M: Model>(item: ReturnedItem) -> Result<Self::Output<M>>;
 }
 
 /// What an update was answered.
@@ -42,23 +42,23 @@ pub enum ReturnValues {
 
 /// The item as it is after the update.
 #[derive(Debug)]
-pub enum New {}
+pub struct New;
 
 /// The item as it was before the update; `None` where there was none.
 #[derive(Debug)]
-pub enum Old {}
+pub struct Old;
 
 /// The attributes that the update changed, as they are after it.
 #[derive(Debug)]
-pub enum UpdatedNew {}
+pub struct UpdatedNew;
 
 /// The attributes that the update changed, as they were before it.
 #[derive(Debug)]
-pub enum UpdatedOld {}
+pub struct UpdatedOld;
 
 /// Nothing.
 #[derive(Debug)]
-pub enum Nothing {}
+pub struct Nothing;
 
 /// The attributes that an update changed.
 pub struct Changed<M> {
@@ -86,47 +86,47 @@ impl<M> fmt::Debug for Changed<M> {
     }
 }
 
-impl<M: Model> Returned<M> for New {
-    type Output = M;
+impl Returned for New {
+    type Output<M: Model> = M;
     const VALUES: ReturnValues = ReturnValues::AllNew;
 
-    fn read(item: ReturnedItem) -> Result<M> {
+    fn read<M: Model>(item: ReturnedItem) -> Result<M> {
         Ok(item.0.unwrap_or_else(|| RawItem::Map(AttributeMap::new())).read_model()?)
     }
 }
 
-impl<M: Model> Returned<M> for Old {
-    type Output = Option<M>;
+impl Returned for Old {
+    type Output<M: Model> = Option<M>;
     const VALUES: ReturnValues = ReturnValues::AllOld;
 
-    fn read(item: ReturnedItem) -> Result<Option<M>> {
+    fn read<M: Model>(item: ReturnedItem) -> Result<Option<M>> {
         Ok(item.0.map(RawItem::read_model).transpose()?)
     }
 }
 
-impl<M: Model> Returned<M> for UpdatedNew {
-    type Output = Changed<M>;
+impl Returned for UpdatedNew {
+    type Output<M: Model> = Changed<M>;
     const VALUES: ReturnValues = ReturnValues::UpdatedNew;
 
-    fn read(item: ReturnedItem) -> Result<Changed<M>> {
+    fn read<M: Model>(item: ReturnedItem) -> Result<Changed<M>> {
         item.changed()
     }
 }
 
-impl<M: Model> Returned<M> for UpdatedOld {
-    type Output = Changed<M>;
+impl Returned for UpdatedOld {
+    type Output<M: Model> = Changed<M>;
     const VALUES: ReturnValues = ReturnValues::UpdatedOld;
 
-    fn read(item: ReturnedItem) -> Result<Changed<M>> {
+    fn read<M: Model>(item: ReturnedItem) -> Result<Changed<M>> {
         item.changed()
     }
 }
 
-impl<M: Model> Returned<M> for Nothing {
-    type Output = ();
+impl Returned for Nothing {
+    type Output<M: Model> = ();
     const VALUES: ReturnValues = ReturnValues::None;
 
-    fn read(_: ReturnedItem) -> Result<()> {
+    fn read<M: Model>(_: ReturnedItem) -> Result<()> {
         Ok(())
     }
 }

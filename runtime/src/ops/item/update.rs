@@ -1,9 +1,10 @@
 //! Changing parts of one item.
 
+use super::refreshed::Refreshed;
 use super::return_values::{New, Nothing, Old, ReturnValues, Returned, ReturnedItem, UpdatedNew, UpdatedOld};
 use crate::codec::RawItem;
 use crate::expr;
-use crate::expr::{Action, Condition, IntoUpdate, Writer};
+use crate::expr::{Condition, IntoUpdate, UpdateAction, Writer};
 use crate::ground::AttributeMap;
 use crate::ops::table::missing_table;
 use crate::ops::transaction::{self, UniqueFields, commit_one};
@@ -15,7 +16,6 @@ use crate::transport::{Client, Operation, Target, backoff, response_item, send_w
 use aws_sdk_dynamodb::operation::update_item::UpdateItemError;
 use aws_sdk_dynamodb::operation::update_item::builders::UpdateItemFluentBuilder;
 use aws_sdk_dynamodb::types::ReturnValue;
-use std::marker::PhantomData;
 use tracing::Instrument;
 
 /// Changes parts of one item, and returns what `O` says; if nothing is said, the item as it is afterwards.
@@ -30,33 +30,63 @@ use tracing::Instrument;
 pub struct Update<M: Model, O = New> {
     client: Client,
     key: M::Key,
-    update: expr::Update<M>,
+    update: expr::UpdateExpression<M>,
     /// What is known of the item, where its keys are made of fields; an error is told when it is sent.
     known: Result<Option<Known>>,
     guard: WriteCondition<M>,
     upsert: bool,
-    returned: PhantomData<fn() -> O>,
+    output: O,
 }
 
 /// Changes parts of one item, and refreshes the struct that it was called on in the same round trip.
-#[must_use = "an operation runs when it is awaited"]
-pub struct UpdateAndRefresh<'a, M: Model> {
-    update: Update<M>,
-    instance: &'a mut M,
-}
+pub type UpdateAndRefresh<'a, M> = Update<M, Refreshed<'a, M>>;
 
-impl<M: Model, O> Update<M, O> {
-    #[doc(hidden)]
-    pub fn new(client: &Client, key: M::Key, update: impl IntoUpdate<M>) -> Self {
+impl<M: Model> Update<M> {
+    /// Of the item with a key.
+    pub(in crate::ops) fn new(client: &Client, key: M::Key, update: impl IntoUpdate<M>) -> Self {
         let known = known_by_key::<M>(&key);
         let guard = WriteCondition::new(Presence::Present);
         let (client, update) = (client.clone(), update.into_update());
-        Self { client, key, update, known, guard, upsert: false, returned: PhantomData }
+        Self { client, key, update, known, guard, upsert: false, output: New }
+    }
+}
+
+impl<'a, M: Model> UpdateAndRefresh<'a, M> {
+    /// Of the item of a struct.
+    pub(in crate::ops) fn refreshing(client: &Client, instance: &'a mut M, update: impl IntoUpdate<M>) -> Self
+    where
+        M::Key: for<'m> From<&'m M>,
+    {
+        Update::of(client, instance, update, ()).returning(Refreshed(instance))
+    }
+}
+
+impl<M: Model, O: Returned> Update<M, O> {
+    /// Returns the item as it was before. Of an update of unique fields, which is a transaction, that is the item as it was
+    /// read before it: other writers may have changed other fields since.
+    pub fn return_old(self) -> Update<M, Old> {
+        self.returning(Old)
     }
 
+    /// Returns the attributes that changed, as they are afterwards.
+    pub fn return_updated(self) -> Update<M, UpdatedNew> {
+        self.returning(UpdatedNew)
+    }
+
+    /// Returns the attributes that changed, as they were before.
+    pub fn return_updated_old(self) -> Update<M, UpdatedOld> {
+        self.returning(UpdatedOld)
+    }
+
+    /// Returns nothing.
+    pub fn return_nothing(self) -> Update<M, Nothing> {
+        self.returning(Nothing)
+    }
+}
+
+impl<M: Model, O> Update<M, O> {
     /// Of an item that was read.
-    #[doc(hidden)]
-    pub fn of(client: &Client, item: &M, update: impl IntoUpdate<M>) -> Self
+    pub(in crate::ops) fn of(client: &Client, item: &M, update: impl IntoUpdate<M>, output: O) -> Self
     where
         M::Key: for<'m> From<&'m M>,
     {
@@ -64,12 +94,12 @@ impl<M: Model, O> Update<M, O> {
         let known = known_of_item(item, &key);
         let guard = WriteCondition::new(Presence::Present).version(item.version());
         let (client, update) = (client.clone(), update.into_update());
-        Self { client, key, update, known, guard, upsert: false, returned: PhantomData }
+        Self { client, key, update, known, guard, upsert: false, output }
     }
 
-    fn returning<P>(self) -> Update<M, P> {
-        let Self { client, key, update, known, guard, upsert, returned: _ } = self;
-        Update { client, key, update, known, guard, upsert, returned: PhantomData }
+    fn returning<P>(self, output: P) -> Update<M, P> {
+        let Self { client, key, update, known, guard, upsert, output: _ } = self;
+        Update { client, key, update, known, guard, upsert, output }
     }
 
     /// Updates only if the item fulfils this; else the error is
@@ -100,31 +130,10 @@ impl<M: Model, O> Update<M, O> {
         IfMatches(self)
     }
 
-    /// Returns the item as it was before. Of an update of unique fields, which is a transaction, that is the item as it was
-    /// read before it: other writers may have changed other fields since.
-    pub fn return_old(self) -> Update<M, Old> {
-        self.returning()
-    }
-
-    /// Returns the attributes that changed, as they are afterwards.
-    pub fn return_updated(self) -> Update<M, UpdatedNew> {
-        self.returning()
-    }
-
-    /// Returns the attributes that changed, as they were before.
-    pub fn return_updated_old(self) -> Update<M, UpdatedOld> {
-        self.returning()
-    }
-
-    /// Returns nothing.
-    pub fn return_nothing(self) -> Update<M, Nothing> {
-        self.returning()
-    }
-
     /// The SDK's builder of UpdateItem, filled.
     ///
     /// It reads nothing: where there is no condition that keeps what the update calculates within its bounds
-    /// ([`expr::Update`](crate::expr::Update)), the builder has none.
+    /// ([`expr::UpdateExpression`](crate::expr::UpdateExpression)), the builder has none.
     ///
     /// # Errors
     ///
@@ -139,13 +148,13 @@ impl<M: Model, O> Update<M, O> {
     }
 
     /// All that it does.
-    fn actions(&mut self) -> Result<Vec<Action>> {
+    fn actions(&mut self) -> Result<Vec<UpdateAction>> {
         let known = std::mem::replace(&mut self.known, Ok(None))?;
         let update = std::mem::replace(&mut self.update, Vec::new().into_update());
         all_actions(update, known.as_ref(), &mut self.guard)
     }
 
-    fn request(&self, target: &Target, actions: &[Action]) -> Result<UpdateItemFluentBuilder> {
+    fn request(&self, target: &Target, actions: &[UpdateAction]) -> Result<UpdateItemFluentBuilder> {
         let mut writer = Writer::new(M::NAME);
         let update = writer.update(actions)?;
         let condition = self.guard.write(&mut writer)?;
@@ -162,7 +171,12 @@ impl<M: Model, O> Update<M, O> {
             .set_return_values_on_condition_check_failure(self.guard.on_failure()))
     }
 
-    async fn send(&mut self, target: &Target, actions: &[Action], values: ReturnValues) -> Result<Option<RawItem>> {
+    async fn send(
+        &mut self,
+        target: &Target,
+        actions: &[UpdateAction],
+        values: ReturnValues,
+    ) -> Result<Option<RawItem>> {
         let values = match values {
             ReturnValues::None => ReturnValue::None,
             ReturnValues::AllNew => ReturnValue::AllNew,
@@ -244,7 +258,7 @@ impl<M: Model, O> Update<M, O> {
     async fn transact(
         &mut self,
         target: &Target,
-        actions: Vec<Action>,
+        actions: Vec<UpdateAction>,
         values: ReturnValues,
     ) -> Result<Option<AttributeMap>> {
         let changed: Vec<&'static str> = actions.iter().map(|action| action.path().attribute()).collect();
@@ -265,6 +279,11 @@ impl<M: Model, O> Update<M, O> {
     }
 }
 
+/// What an applied update returned, read.
+fn read_returned<M: Model, O: Returned>(returned: Option<RawItem>) -> Result<O::Output<M>> {
+    O::read::<M>(ReturnedItem(returned)).map_err(|error| Error::Unread(Box::new(error)))
+}
+
 /// The item with a key, after its update was applied.
 async fn read_after<K: Key>(target: &Target, key: &K) -> Result<AttributeMap> {
     let found = read(target, key).await.map_err(|error| Error::Unread(Box::new(error)))?;
@@ -278,68 +297,22 @@ async fn read<K: Key>(target: &Target, key: &K) -> Result<Option<AttributeMap>> 
     Ok(output.item)
 }
 
-impl<'a, M: Model> UpdateAndRefresh<'a, M> {
-    #[doc(hidden)]
-    pub fn new(client: &Client, instance: &'a mut M, update: impl IntoUpdate<M>) -> Self
-    where
-        M::Key: for<'m> From<&'m M>,
-    {
-        Self { update: Update::of(client, instance, update), instance }
-    }
-
-    /// Updates only if the item fulfils this; else the error is
-    /// [`Error::ConditionFailed`](crate::ops::Error::ConditionFailed), and the struct is as it was.
-    pub fn condition(mut self, condition: impl Into<Condition<M>>) -> Self {
-        self.update = self.update.condition(condition);
-        self
-    }
-
-    /// Makes the item, of its key, what the update sets and the defaults of the other fields, where there is none. An
-    /// update that leaves a required field without a value is
-    /// [`Error::IncompleteUpsert`](crate::ops::Error::IncompleteUpsert).
-    pub fn upsert(mut self) -> Self {
-        self.update = self.update.upsert();
-        self
-    }
-
-    /// Has [`Error::ConditionFailed`](crate::ops::Error::ConditionFailed) hold the item as it is
-    /// ([`ConditionFailed::existing`](crate::ops::ConditionFailed::existing)).
-    pub fn return_existing(mut self) -> Self {
-        self.update = self.update.return_existing();
-        self
-    }
-
-    /// Returns whether the condition held, rather than an error where it does not.
-    pub fn if_matches(self) -> IfMatches<Self> {
-        IfMatches(self)
-    }
-
-    /// The SDK's builder of UpdateItem, filled; the struct is left as it is.
-    ///
-    /// # Errors
-    ///
-    /// The table's settings are wrong, or the key or an expression cannot be written.
-    pub fn into_inner(self) -> Result<UpdateItemFluentBuilder> {
-        self.update.into_inner()
-    }
-}
-
-impl<M: Model, O: Returned<M>> IntoFuture for Update<M, O> {
-    type Output = Result<O::Output>;
-    type IntoFuture = Running<'static, O::Output>;
+impl<M: Model, O: Returned> IntoFuture for Update<M, O> {
+    type Output = Result<O::Output<M>>;
+    type IntoFuture = Running<'static, O::Output<M>>;
 
     fn into_future(mut self) -> Self::IntoFuture {
         Box::pin(async move {
             let target = self.client.target::<M>()?;
             let returned = self.run(&target, O::VALUES).instrument(target.span("UpdateItem")).await?;
-            O::read(ReturnedItem(returned)).map_err(|error| Error::Unread(Box::new(error)))
+            read_returned::<M, O>(returned)
         })
     }
 }
 
-impl<M: Model, O: Returned<M>> IntoFuture for IfMatches<Update<M, O>> {
-    type Output = Result<Option<O::Output>>;
-    type IntoFuture = Running<'static, Option<O::Output>>;
+impl<M: Model, O: Returned> IntoFuture for IfMatches<Update<M, O>> {
+    type Output = Result<Option<O::Output<M>>>;
+    type IntoFuture = Running<'static, Option<O::Output<M>>>;
 
     fn into_future(self) -> Self::IntoFuture {
         Box::pin(async move { matched(self.0.await) })
@@ -350,9 +323,11 @@ impl<'a, M: Model> IntoFuture for UpdateAndRefresh<'a, M> {
     type Output = Result<()>;
     type IntoFuture = Running<'a, ()>;
 
-    fn into_future(self) -> Self::IntoFuture {
+    fn into_future(mut self) -> Self::IntoFuture {
         Box::pin(async move {
-            *self.instance = self.update.await?;
+            let target = self.client.target::<M>()?;
+            let returned = self.run(&target, New::VALUES).instrument(target.span("UpdateItem")).await?;
+            *self.output.0 = read_returned::<M, New>(returned)?;
             Ok(())
         })
     }
@@ -368,5 +343,3 @@ impl<'a, M: Model> IntoFuture for IfMatches<UpdateAndRefresh<'a, M>> {
 }
 
 debug_without_values!([M: Model, O] Update<M, O>, "Update", M);
-
-debug_without_values!([M: Model] UpdateAndRefresh<'_, M>, "UpdateAndRefresh", M);

@@ -1,7 +1,7 @@
 //! The items of a query or scan as a stream, and as what is made of one.
 
 use super::cursor::Position;
-use super::reading::{Plan, RawPage};
+use super::reading::{RawPage, ReadPlan};
 use crate::codec::{RawItems, ReadInPlace, ReadItems, Reads};
 use crate::ground::defects::Defect;
 use crate::ground::{AttributeMap, ReadError, defects};
@@ -31,13 +31,13 @@ enum State<T> {
 
 /// The pages after the one whose items are given.
 struct Pages {
-    plan: Plan,
+    plan: ReadPlan,
     next: Option<Running<'static, RawPage>>,
     fetched: Option<Result<RawPage>>,
 }
 
 impl<T> Items<T> {
-    pub(in crate::ops) fn new(model: &'static str, plan: Result<Plan>, reads: Reads<T>) -> Self {
+    pub(in crate::ops) fn new(model: &'static str, plan: Result<ReadPlan>, reads: Reads<T>) -> Self {
         let remaining = plan.as_ref().ok().and_then(|plan| plan.limit);
         let state = match plan {
             Err(error) => State::Failed(Some(error)),
@@ -153,9 +153,8 @@ impl<T> Page<T> {
 }
 
 /// One page: what DynamoDB gives at once, or with a limit exactly that many items, as long as there are.
-pub(in crate::ops) async fn page<T>(plan: Plan, model: &'static str, reads: Reads<T>) -> Result<Page<T>> {
-    let Page { items: pages, scanned, consumed_capacity, next, previous } =
-        raw_page(&plan, reads.in_place()).await?;
+pub(in crate::ops) async fn page<T>(plan: ReadPlan, model: &'static str, reads: Reads<T>) -> Result<Page<T>> {
+    let Page { items: pages, scanned, consumed_capacity, next, previous } = raw_page(&plan, reads.in_place()).await?;
     let mut items = Vec::new();
     for page in pages {
         let mut page = page.read(&reads);
@@ -173,7 +172,7 @@ pub(in crate::ops) async fn page<T>(plan: Plan, model: &'static str, reads: Read
 }
 
 /// The same with the items of each response as they came, in the order of reading.
-async fn raw_page(plan: &Plan, in_place: Option<ReadInPlace>) -> Result<Page<RawItems>> {
+async fn raw_page(plan: &ReadPlan, in_place: Option<ReadInPlace>) -> Result<Page<RawItems>> {
     let backwards = plan.is_backwards();
     let mut start = plan.start_key();
     let began = start.is_some() && plan.limit != Some(0);
@@ -224,7 +223,7 @@ fn key_at(pages: &[RawItems], index: usize, names: &[&'static str]) -> Option<At
 }
 
 /// How many items there are, without reading them.
-pub(in crate::ops) async fn count(plan: Plan) -> Result<u64> {
+pub(in crate::ops) async fn count(plan: ReadPlan) -> Result<u64> {
     let mut start = plan.start_key();
     let mut total = 0;
     loop {

@@ -1,7 +1,7 @@
 //! Reading the items of one hash key, in the order of their range key.
 
 use super::read_builder::Read;
-use super::reading::Plan;
+use super::reading::ReadPlan;
 use super::source::Source;
 use crate::codec::{Item, ToAttribute};
 use crate::expr::{Attribute, IntoRange, KeyCondition, Node, Operand};
@@ -47,7 +47,7 @@ impl<S: Source> Query<S> {
     }
 
     /// The plan of reading the keys alone.
-    pub(in crate::ops) fn plan_keys(mut self) -> Result<Plan> {
+    pub(in crate::ops) fn plan_keys(mut self) -> Result<ReadPlan> {
         self.reading.filters_model = true;
         self.reading.plan_projected(Some(&[]))
     }

@@ -1,7 +1,7 @@
 //! The builder of queries and scans.
 
 use super::items::{self, Items, Page};
-use super::reading::{Plan, Reading};
+use super::reading::{ReadPlan, Reading};
 use super::source::{ConsistentSource, Full, Source};
 use crate::codec::{Item, Reads};
 use crate::expr::{Condition, DocumentPath, IntoStruct, KeyCondition, Projection};
@@ -23,7 +23,7 @@ pub struct Read<S: Source, K, T = <S as Source>::Item> {
     kind: PhantomData<fn() -> K>,
 }
 
-impl<S: Source, K> Read<S, K> {
+impl<S: Source, K: 'static> Read<S, K> {
     pub(super) fn of(client: &Client, key_condition: Option<KeyCondition>) -> Self {
         Self::whole(Reading::new(client, key_condition))
     }
@@ -39,7 +39,7 @@ impl<S: Source, K> Read<S, K> {
     }
 }
 
-impl<S: Source, K, T: Send + 'static> Read<S, K, T> {
+impl<S: Source, K: 'static, T: Send + 'static> Read<S, K, T> {
     /// Reads the items that fulfil this condition too. DynamoDB reads the others as well and leaves them out of the response: a
     /// filter saves no capacity.
     pub fn filter(mut self, filter: impl Into<Condition<S::Model>>) -> Self {
@@ -141,7 +141,7 @@ impl<S: Source, K, T: Send + 'static> Read<S, K, T> {
     }
 
     /// The plan of the SDK's own request. In a table of several models, its filter leaves out other models' items.
-    pub(super) fn sdk_plan(&mut self) -> Result<Plan> {
+    pub(super) fn sdk_plan(&mut self) -> Result<ReadPlan> {
         self.reading.filters_model = true;
         self.reading.plan_projected(self.projection.as_deref())
     }

@@ -36,7 +36,7 @@ pub(in crate::ops) struct Reading<S: Source> {
 
 /// A query or scan that is ready to be sent, page by page.
 #[derive(Clone)]
-pub(in crate::ops) struct Plan {
+pub(in crate::ops) struct ReadPlan {
     target: Target,
     index: Option<&'static str>,
     pub(in crate::ops) key_names: Vec<&'static str>,
@@ -113,25 +113,25 @@ impl<S: Source> Reading<S> {
         self.filter = earlier.and(filter).into_node();
     }
 
-    pub(in crate::ops) fn plan_segment(&self, segment: (u32, u32)) -> Result<Plan> {
-        Ok(Plan { segment: Some(segment), ..self.plan()? })
+    pub(in crate::ops) fn plan_segment(&self, segment: (u32, u32)) -> Result<ReadPlan> {
+        Ok(ReadPlan { segment: Some(segment), ..self.plan()? })
     }
 
     /// For one page of exactly `limit` items: one more is looked at, to know whether there is a next page.
-    pub(in crate::ops) fn plan_page(&self, projection: Option<&[DocumentPath]>) -> Result<Plan> {
+    pub(in crate::ops) fn plan_page(&self, projection: Option<&[DocumentPath]>) -> Result<ReadPlan> {
         self.plan_ahead(1, projection)
     }
 
-    pub(in crate::ops) fn plan(&self) -> Result<Plan> {
+    pub(in crate::ops) fn plan(&self) -> Result<ReadPlan> {
         self.plan_projected(None)
     }
 
     /// With a projection, each item has these values, and its keys.
-    pub(in crate::ops) fn plan_projected(&self, projection: Option<&[DocumentPath]>) -> Result<Plan> {
+    pub(in crate::ops) fn plan_projected(&self, projection: Option<&[DocumentPath]>) -> Result<ReadPlan> {
         self.plan_ahead(0, projection)
     }
 
-    fn plan_ahead(&self, ahead: usize, projection: Option<&[DocumentPath]>) -> Result<Plan> {
+    fn plan_ahead(&self, ahead: usize, projection: Option<&[DocumentPath]>) -> Result<ReadPlan> {
         let target = self.client.target::<S::Model>()?;
         let mut writer = Writer::new(target.model);
         let asked = self.key_condition.as_ref().map(|asked| asked.asked(target.model, S::KEYS)).transpose()?;
@@ -154,7 +154,7 @@ impl<S: Source> Reading<S> {
         let bound_to = Binding { table: &target.table, index, key_condition: keys.as_ref() };
         let start = self.cursor.as_deref().map(|text| Position::decode(text, &key_names, bound_to)).transpose()?;
         let binding = bound_to.hash();
-        Ok(Plan {
+        Ok(ReadPlan {
             page_size,
             target,
             index,
@@ -220,7 +220,7 @@ fn not_expired(attribute: &'static str) -> Node {
     ])
 }
 
-impl Plan {
+impl ReadPlan {
     /// One page from a key on, whose items are read in place if they can be; `backwards` turns the order of a query around.
     pub(in crate::ops) fn fetch(
         &self,

@@ -21,7 +21,7 @@ pub(in crate::ops) struct Action {
     /// What it is called: `put`, `insert`, and so on.
     pub(in crate::ops) kind: &'static str,
     pub(in crate::ops) identity: ItemKey,
-    pub(in crate::ops) request: Request,
+    pub(in crate::ops) request: ActionKind,
     pub(in crate::ops) condition: Node,
     pub(in crate::ops) expectation: Expectation,
     /// The unique fields that it sets or gives up.
@@ -31,27 +31,27 @@ pub(in crate::ops) struct Action {
 }
 
 /// What an action asks for, beside its condition.
-pub(in crate::ops) enum Request {
+pub(in crate::ops) enum ActionKind {
     Put(RawItem),
-    Update(AttributeMap, Vec<expr::Action>),
+    Update(AttributeMap, Vec<expr::UpdateAction>),
     Delete(AttributeMap),
     Check(AttributeMap),
 }
 
-impl Request {
+impl ActionKind {
     /// The key of the item that it is on.
     pub(in crate::ops) fn key(&self, names: &[&'static str]) -> AttributeMap {
         match self {
-            Request::Put(item) => item.attributes(names),
-            Request::Update(key, _) | Request::Delete(key) | Request::Check(key) => key_of(key, names),
+            ActionKind::Put(item) => item.attributes(names),
+            ActionKind::Update(key, _) | ActionKind::Delete(key) | ActionKind::Check(key) => key_of(key, names),
         }
     }
 
     /// The bytes of the item, or of its key, by the measure given.
     pub(in crate::ops) fn size(&self, of_item: fn(&RawItem) -> usize) -> usize {
         match self {
-            Request::Put(item) => of_item(item),
-            Request::Update(key, _) | Request::Delete(key) | Request::Check(key) => size(key),
+            ActionKind::Put(item) => of_item(item),
+            ActionKind::Update(key, _) | ActionKind::Delete(key) | ActionKind::Check(key) => size(key),
         }
     }
 }
@@ -60,16 +60,16 @@ impl Action {
     pub(in crate::ops) fn new<M: Model>(
         target: Target,
         kind: &'static str,
-        request: Request,
+        request: ActionKind,
         guard: &WriteCondition<M>,
         unique: Option<UniqueFields>,
     ) -> Self {
         let identity = identity(&target, &request);
         let makes = || guard.is_upsert() && Defaults::of::<M>().are_made();
         let differs = match request {
-            Request::Put(_) => M::ROLES.keep_times(),
-            Request::Update(..) => M::ROLES.keep_times() || makes(),
-            Request::Delete(_) | Request::Check(_) => false,
+            ActionKind::Put(_) => M::ROLES.keep_times(),
+            ActionKind::Update(..) => M::ROLES.keep_times() || makes(),
+            ActionKind::Delete(_) | ActionKind::Check(_) => false,
         };
         let (condition, expectation) = (guard.node(), guard.expectation());
         Self { target: Arc::new(target), kind, identity, request, condition, expectation, unique, differs }
@@ -78,9 +78,9 @@ impl Action {
     /// Whether it makes an item where there is none, and thus a missing table too.
     pub(in crate::ops) fn makes_item(&self) -> bool {
         match self.request {
-            Request::Put(_) => true,
-            Request::Update(..) => self.expectation.presence == Presence::Own,
-            Request::Delete(_) | Request::Check(_) => false,
+            ActionKind::Put(_) => true,
+            ActionKind::Update(..) => self.expectation.presence == Presence::Own,
+            ActionKind::Delete(_) | ActionKind::Check(_) => false,
         }
     }
 
@@ -95,7 +95,7 @@ impl Action {
         let target = client.target::<M>()?;
         let item = RawItem::write(item, target.codec, LIKELY_SIZE)?;
         let unique = UniqueFields::put::<M>(&item, guard.is_new());
-        Ok(Self::new(target, kind, Request::Put(item), guard, unique))
+        Ok(Self::new(target, kind, ActionKind::Put(item), guard, unique))
     }
 
     /// Does all that an update does.
@@ -103,22 +103,27 @@ impl Action {
         client: &Client,
         kind: &'static str,
         key: &M::Key,
-        actions: Vec<expr::Action>,
+        actions: Vec<expr::UpdateAction>,
         guard: &WriteCondition<M>,
     ) -> Result<Self> {
         let unique = UniqueFields::update::<M>(&actions)?;
-        let request = Request::Update(write_key(key)?, actions);
+        let request = ActionKind::Update(write_key(key)?, actions);
         Ok(Self::new(client.target::<M>()?, kind, request, guard, unique))
     }
 
     /// Deletes the item with a key.
     pub(in crate::ops) fn delete<M: Model>(client: &Client, key: &M::Key, guard: &WriteCondition<M>) -> Result<Self> {
-        let request = Request::Delete(write_key(key)?);
+        let request = ActionKind::Delete(write_key(key)?);
         Ok(Self::new(client.target::<M>()?, "delete", request, guard, UniqueFields::delete::<M>()))
     }
 
     /// The write of a guard.
-    pub(in crate::ops) fn of_guard(target: Arc<Target>, kind: &'static str, request: Request, condition: Node) -> Self {
+    pub(in crate::ops) fn of_guard(
+        target: Arc<Target>,
+        kind: &'static str,
+        request: ActionKind,
+        condition: Node,
+    ) -> Self {
         let identity = identity(&target, &request);
         let expectation = Expectation {
             presence: Presence::Any,
@@ -143,11 +148,11 @@ impl Action {
     ) -> Result<TransactWriteItem> {
         let mut writer = Writer::new(self.target.model);
         let update = match &self.request {
-            Request::Update(_, actions) => Some(writer.update(actions)?),
+            ActionKind::Update(_, actions) => Some(writer.update(actions)?),
             _ => None,
         };
         let condition = writer.conditions(beside.iter().chain([&self.condition]))?;
-        if matches!(self.request, Request::Check(_)) && condition.is_none() {
+        if matches!(self.request, ActionKind::Check(_)) && condition.is_none() {
             let why = format!("{}: a check without a condition", self.target.model);
             return Err(Error::invalid("TransactWriteItems", why));
         }
@@ -157,7 +162,7 @@ impl Action {
         let on_failure = returns_item.then_some(ReturnValuesOnConditionCheckFailure::AllOld);
         let item = TransactWriteItem::builder();
         let built: Result<_, BuildError> = match &self.request {
-            Request::Put(put) => Put::builder()
+            ActionKind::Put(put) => Put::builder()
                 .table_name(table)
                 .set_item(Some(put.marked(encoder).map_err(|error| error.of(self.target.model))?))
                 .set_condition_expression(condition)
@@ -166,7 +171,7 @@ impl Action {
                 .set_return_values_on_condition_check_failure(on_failure)
                 .build()
                 .map(|put| item.put(put)),
-            Request::Update(key, _) => Update::builder()
+            ActionKind::Update(key, _) => Update::builder()
                 .table_name(table)
                 .set_key(Some(key.clone()))
                 .set_update_expression(update)
@@ -176,7 +181,7 @@ impl Action {
                 .set_return_values_on_condition_check_failure(on_failure)
                 .build()
                 .map(|update| item.update(update)),
-            Request::Delete(key) => Delete::builder()
+            ActionKind::Delete(key) => Delete::builder()
                 .table_name(table)
                 .set_key(Some(key.clone()))
                 .set_condition_expression(condition)
@@ -185,7 +190,7 @@ impl Action {
                 .set_return_values_on_condition_check_failure(on_failure)
                 .build()
                 .map(|delete| item.delete(delete)),
-            Request::Check(key) => ConditionCheck::builder()
+            ActionKind::Check(key) => ConditionCheck::builder()
                 .table_name(table)
                 .set_key(Some(key.clone()))
                 .set_condition_expression(condition)
@@ -200,7 +205,7 @@ impl Action {
     }
 }
 
-fn identity(target: &Target, request: &Request) -> ItemKey {
+fn identity(target: &Target, request: &ActionKind) -> ItemKey {
     let names = target.description.key_names();
     ItemKey::of(&request.key(&names), &names)
 }

@@ -1,9 +1,9 @@
 //! The actions of a transaction, added one after the other.
 
-use super::action::{Action, Request};
+use super::action::{Action, ActionKind};
 use crate::expr::{Condition, IntoUpdate};
 use crate::ops::write::{
-    IntoPut, Known, Presence, WriteCondition, all_actions, known_by_key, known_of_item, write_key,
+    IntoPut, Known, Presence, WhenWritten, WriteCondition, all_actions, known_by_key, known_of_item, write_key,
 };
 use crate::ops::{Error, Model, Result};
 use crate::transport::Client;
@@ -15,14 +15,11 @@ pub struct TransactionActions<'a> {
     pub(in crate::ops) client: Client,
     pub(in crate::ops) actions: Vec<Action>,
     /// What brings structs up to date, beside the positions of their actions.
-    pub(in crate::ops) written: Vec<(usize, Written<'a>)>,
+    pub(in crate::ops) written: Vec<(usize, WhenWritten<'a>)>,
     pub(in crate::ops) token: Option<String>,
     pub(in crate::ops) return_existing: bool,
     pub(in crate::ops) mistake: Option<Error>,
 }
-
-/// Makes a struct what was written.
-pub(in crate::ops) type Written<'a> = Box<dyn FnOnce() + Send + 'a>;
 
 impl<'a> TransactionActions<'a> {
     pub(in crate::ops) fn new(client: Client) -> Self {
@@ -108,7 +105,7 @@ impl<'a> TransactionActions<'a> {
         let action = write_key(&key.into()).map_err(Error::from).and_then(|key| {
             let target = self.client.target::<M>()?;
             let guard = WriteCondition::<M>::new(Presence::Any).and(condition.into());
-            Ok(Action::new(target, "check", Request::Check(key), &guard, None))
+            Ok(Action::new(target, "check", ActionKind::Check(key), &guard, None))
         });
         self.add(action)
     }

@@ -6,7 +6,7 @@
 
 use super::action::Action;
 use super::canceled::{Reason, TransactionCanceled};
-use super::unique::{Knowledge, Plan, Purpose};
+use super::unique::{CommitPlan, Knowledge, Purpose};
 use crate::codec::RawItem;
 use crate::expr::Node;
 use crate::ground::defects::Defect;
@@ -50,19 +50,19 @@ enum State {
     /// Reads what the actions replace, and plans the writes of guards by that.
     Planning(Knowledge, Forms),
     /// Sends one request body under its token.
-    Sending(Request),
+    Sending(RequestBody),
 }
 
 /// A request body, as far as the actions do not say it, and the token that it is sent under.
-struct Request {
-    plan: Plan,
+struct RequestBody {
+    plan: CommitPlan,
     forms: Forms,
     token: String,
     /// Whether DynamoDB may have applied it, or be applying it, since it was first sent.
     may_be_applied: bool,
 }
 
-impl Request {
+impl RequestBody {
     /// An error after which the request is not sent again. A cancellation settles what became of earlier attempts, which had
     /// the same token.
     fn ended(&self, error: Error) -> Error {
@@ -100,7 +100,7 @@ pub(in crate::ops) async fn commit(client: &Client, actions: &[Action], settings
             State::Planning(knowledge, forms) => {
                 let plan = unique::plan(actions, knowledge).await?;
                 let token = settings.token.clone().unwrap_or_else(new_token);
-                State::Sending(Request { plan, forms, token, may_be_applied: false })
+                State::Sending(RequestBody { plan, forms, token, may_be_applied: false })
             }
             State::Sending(mut request) => {
                 if defects::has(Defect::TokenPerAttempt) {
@@ -160,8 +160,8 @@ impl Attempts {
 }
 
 /// Sends a request once, beside the SDK's own retries.
-async fn send(actions: &[Action], request: &Request, settings: &Settings) -> Result<Outcome> {
-    let Request { plan, forms, token, .. } = request;
+async fn send(actions: &[Action], request: &RequestBody, settings: &Settings) -> Result<Outcome> {
+    let RequestBody { plan, forms, token, .. } = request;
     let Some(first) = actions.first() else { return Ok(Outcome::Done) };
     let target = &first.target;
     let guards = plan.guards.iter().map(|guard| &guard.action);
@@ -197,7 +197,7 @@ async fn send(actions: &[Action], request: &Request, settings: &Settings) -> Res
 /// What a cancellation means.
 fn canceled<R>(
     actions: &[Action],
-    Request { plan, forms, .. }: &Request,
+    RequestBody { plan, forms, .. }: &RequestBody,
     settings: &Settings,
     error: &SdkError<TransactWriteItemsError, R>,
 ) -> Outcome {

@@ -1,11 +1,11 @@
 //! Several writes, all or none.
 
 use super::action::Action;
-use super::actions::{TransactionActions, Written};
+use super::actions::TransactionActions;
 use super::commit::{MAX_ACTIONS, Settings, commit};
 use super::unique::UniqueFields;
 use crate::expr::{Condition, IntoUpdate};
-use crate::ops::write::IntoPut;
+use crate::ops::write::{IntoPut, WhenWritten};
 use crate::ops::{Error, Model, Result, Running};
 use crate::transport::Client;
 use std::fmt;
@@ -208,7 +208,7 @@ fn chunk(actions: &[Action], most: usize) -> usize {
     fitting.count().max(1)
 }
 
-fn bring_up_to_date(written: Vec<(usize, Written<'_>)>) {
+fn bring_up_to_date(written: Vec<(usize, WhenWritten<'_>)>) {
     for (_, write) in written {
         write();
     }

@@ -4,7 +4,7 @@
 //!
 //! A guard expires with its owner: it has the owner's time to live, and one that has ended is no guard any more.
 
-use super::action::{Action, Request};
+use super::action::{Action, ActionKind};
 use super::guard_item::{GuardKey, is_owner};
 use crate::codec::RawItem;
 use crate::expr;
@@ -61,7 +61,7 @@ impl UniqueFields {
     }
 
     /// Those that an update changes, where it changes any.
-    pub(in crate::ops) fn update<M: Model>(actions: &[expr::Action]) -> Result<Option<Self>> {
+    pub(in crate::ops) fn update<M: Model>(actions: &[expr::UpdateAction]) -> Result<Option<Self>> {
         let after = |name: &'static str| match left(name, actions) {
             Left::Untouched => Ok(After::Untouched),
             Left::Set(value) => Ok(After::Value(Some(value.clone()))),
@@ -107,7 +107,7 @@ pub(in crate::ops) enum Knowledge {
 
 /// What a transaction does beside its own actions, by the items as they are.
 #[derive(Default)]
-pub(in crate::ops) struct Plan {
+pub(in crate::ops) struct CommitPlan {
     actions: Vec<Planned>,
     /// The writes of guards.
     pub(in crate::ops) guards: Vec<GuardWrite>,
@@ -141,7 +141,7 @@ pub(in crate::ops) enum Purpose {
     Keep,
 }
 
-impl Plan {
+impl CommitPlan {
     /// What has to hold for the action at a position, beside its own condition.
     pub(in crate::ops) fn condition(&self, position: usize) -> &Node {
         self.actions.get(position).map_or(&Node::None, |planned| &planned.condition)
@@ -190,8 +190,8 @@ impl Change<'_> {
 }
 
 /// Reads the items that actions replace, and plans the writes of guards.
-pub(in crate::ops) async fn plan(actions: &[Action], knowledge: Knowledge) -> Result<Plan> {
-    let mut plan = Plan::default();
+pub(in crate::ops) async fn plan(actions: &[Action], knowledge: Knowledge) -> Result<CommitPlan> {
+    let mut plan = CommitPlan::default();
     let has_plan = |action: &Action| action.unique.is_some() || action.expectation.bounds.needs_item(false);
     if !actions.iter().any(has_plan) {
         return Ok(plan);
@@ -342,15 +342,15 @@ fn write<'o>(
             allowed.extend(is_owned);
             allowed.extend(guard_item::has_expired(&target.description));
             let discriminator = change.action.unique.as_ref().map(|unique| unique.discriminator.0);
-            ("put", Request::Put(RawItem::Map(change.key.item(target, &change.owner, discriminator, expiry))))
+            ("put", ActionKind::Put(RawItem::Map(change.key.item(target, &change.owner, discriminator, expiry))))
         }
         Purpose::Release => {
             allowed.extend(is_owned);
-            ("delete", Request::Delete(key))
+            ("delete", ActionKind::Delete(key))
         }
         Purpose::Keep => {
             allowed.push(Node::Not(Box::new(Node::Or(is_owned.collect()))));
-            ("check", Request::Check(key))
+            ("check", ActionKind::Check(key))
         }
     };
     let action = Action::of_guard(target.clone(), kind, request, Node::Or(allowed));

@@ -5,7 +5,7 @@ use super::new_item::if_absent;
 use super::unchanged::Unchanged;
 use crate::codec::write_model;
 use crate::description::KeyTemplate;
-use crate::expr::{Action, Defaults, DocumentPath, Node, Term};
+use crate::expr::{Defaults, DocumentPath, Node, Term, UpdateAction};
 use crate::ground::{AttributeMap, WriteError};
 use crate::ops::{Error, Model, Result};
 use aws_sdk_dynamodb::types::AttributeValue;
@@ -15,7 +15,7 @@ use std::cell::LazyCell;
 #[derive(Debug, Default)]
 pub(in crate::ops) struct Kept {
     /// What it sets and removes beside its own actions.
-    pub(in crate::ops) actions: Vec<Action>,
+    pub(in crate::ops) actions: Vec<UpdateAction>,
     /// What has to hold: that the fields it does not set are as they were read.
     pub(in crate::ops) unchanged: Vec<Unchanged>,
 }
@@ -52,19 +52,19 @@ impl Known {
     /// remove to their defaults, and stores those that a factory has made for the struct.
     pub(in crate::ops) fn kept<M: Model>(
         &self,
-        own: &mut Vec<Action>,
+        own: &mut Vec<UpdateAction>,
         defaults: &LazyCell<Defaults, impl FnOnce() -> Defaults>,
         upsert: bool,
     ) -> Result<Kept> {
         let mut kept = Kept::default();
         let parts = || M::LAYOUT.index_keys.iter().flat_map(|template| template.parts);
         for action in own.iter_mut() {
-            if let Action::Remove(path) = action
+            if let UpdateAction::Remove(path) = action
                 && path.rest().is_empty()
                 && parts().any(|part| part.field == path.attribute())
                 && let Some(default) = defaults.term(path.attribute())
             {
-                *action = Action::Set(path.clone(), default.clone());
+                *action = UpdateAction::Set(path.clone(), default.clone());
             }
         }
         for template in M::LAYOUT.index_keys {
@@ -84,7 +84,7 @@ impl Known {
     fn rewrite<M: Model>(
         &self,
         template: &KeyTemplate,
-        own: &mut Vec<Action>,
+        own: &mut Vec<UpdateAction>,
         upsert: bool,
         defaults: &Defaults,
         kept: &mut Kept,
@@ -136,8 +136,8 @@ impl Known {
         // An index key that is a field itself is what the update sets.
         if !own.iter().any(|action| action.path().overlaps(&path)) {
             kept.actions.push(match key {
-                Some(key) => Action::Set(path, Term::attribute_value(key)),
-                None => Action::Remove(path),
+                Some(key) => UpdateAction::Set(path, Term::attribute_value(key)),
+                None => UpdateAction::Remove(path),
             });
         }
         if !is_removed {
@@ -156,7 +156,7 @@ impl Known {
     fn make<M: Model>(
         &self,
         template: &KeyTemplate,
-        own: &[Action],
+        own: &[UpdateAction],
         defaults: &Defaults,
         kept: &mut Kept,
     ) -> Result<()> {
@@ -173,18 +173,18 @@ impl Known {
     }
 
     /// What an item that an update makes has beside what is set.
-    fn new_item<M: Model>(&self, own: &[Action]) -> Vec<Action> {
+    fn new_item<M: Model>(&self, own: &[UpdateAction]) -> Vec<UpdateAction> {
         let is_key = |name: &str| M::LAYOUT.keys.iter().any(|template| template.attribute == name);
         let discriminator =
             M::LAYOUT.discriminator.map(|(attribute, value)| (attribute, AttributeValue::S(value.to_owned())));
         let parts = M::LAYOUT.keys.iter().flat_map(|template| template.parts);
         let fields = parts.filter_map(|part| Some((part.field, self.key.get(part.field)?.clone())));
-        let mut actions: Vec<Action> = Vec::new();
+        let mut actions: Vec<UpdateAction> = Vec::new();
         for (name, value) in fields.chain(discriminator) {
             let path = DocumentPath::root(name);
-            let is_set = |action: &Action| action.path().overlaps(&path);
+            let is_set = |action: &UpdateAction| action.path().overlaps(&path);
             if !is_key(name) && !own.iter().any(is_set) && !actions.iter().any(is_set) {
-                actions.push(Action::Set(path, Term::attribute_value(value)));
+                actions.push(UpdateAction::Set(path, Term::attribute_value(value)));
             }
         }
         actions
@@ -192,14 +192,14 @@ impl Known {
 }
 
 /// Whether an action leaves a field as it is, where the item has it.
-fn is_left(field: &str, own: &[Action], upsert: bool) -> bool {
+fn is_left(field: &str, own: &[UpdateAction], upsert: bool) -> bool {
     matches!(left(field, own), Left::Untouched) || upsert && default_of(field, own).is_some()
 }
 
 /// The value that an action sets a field to where there is none.
-fn default_of<'u>(field: &str, own: &'u [Action]) -> Option<&'u AttributeValue> {
+fn default_of<'u>(field: &str, own: &'u [UpdateAction]) -> Option<&'u AttributeValue> {
     own.iter().find_map(|action| match action {
-        Action::Set(path, Term::Call { function: "if_not_exists", arguments })
+        UpdateAction::Set(path, Term::Call { function: "if_not_exists", arguments })
             if path.attribute() == field && path.rest().is_empty() =>
         {
             match arguments.as_slice() {
@@ -211,14 +211,14 @@ fn default_of<'u>(field: &str, own: &'u [Action]) -> Option<&'u AttributeValue> 
     })
 }
 
-pub(in crate::ops) fn left<'u>(field: &str, own: &'u [Action]) -> Left<'u> {
+pub(in crate::ops) fn left<'u>(field: &str, own: &'u [UpdateAction]) -> Left<'u> {
     let of_field = own.iter().find(|action| action.path().attribute() == field);
     // No key is made of a field that has parts of its own.
     match of_field {
         None => Left::Untouched,
-        Some(Action::Set(_, Term::Value(Ok(Some(value))))) => Left::Set(value),
+        Some(UpdateAction::Set(_, Term::Value(Ok(Some(value))))) => Left::Set(value),
         // What cannot be written is told when the update is.
-        Some(Action::Remove(_) | Action::Set(_, Term::Value(_))) => Left::Removed,
+        Some(UpdateAction::Remove(_) | UpdateAction::Set(_, Term::Value(_))) => Left::Removed,
         Some(_) => Left::Calculated,
     }
 }

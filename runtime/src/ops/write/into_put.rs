@@ -38,3 +38,6 @@ impl<'a, M: Model> IntoPut<'a, M> for &'a mut M {
         Some(self)
     }
 }
+
+/// Brings a struct up to date when DynamoDB has acknowledged its write.
+pub(in crate::ops) type WhenWritten<'a> = Box<dyn FnOnce() + Send + 'a>;

@@ -17,6 +17,7 @@ pub use expectation::Cause;
 pub(in crate::ops) use expectation::{Expectation, Presence};
 pub(in crate::ops) use index_keys::{Known, Left, is_still, left};
 pub use into_put::IntoPut;
+pub(in crate::ops) use into_put::WhenWritten;
 pub(in crate::ops) use item_key::{ItemKey, key_of};
 pub(in crate::ops) use keys::write_key;
 pub(in crate::ops) use same_value::is_same;

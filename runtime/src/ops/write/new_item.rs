@@ -1,6 +1,6 @@
 //! What an upsert sets beside its own actions, so that an item that it makes is what a save would store.
 
-use crate::expr::{Action, Defaults, DocumentPath, Term};
+use crate::expr::{Defaults, DocumentPath, Term, UpdateAction};
 use crate::ground::defects;
 use crate::ground::defects::Defect;
 use crate::ops::{Error, Model, Result};
@@ -10,7 +10,7 @@ use crate::ops::{Error, Model, Result};
 /// # Errors
 ///
 /// The upsert leaves a required field without a value: the item could not be read.
-pub(in crate::ops) fn defaults<M: Model>(own: &[Action], defaults: &Defaults) -> Result<Vec<Action>> {
+pub(in crate::ops) fn defaults<M: Model>(own: &[UpdateAction], defaults: &Defaults) -> Result<Vec<UpdateAction>> {
     let missing: Vec<&str> = defaults.of_required().filter(|field| !is_made(field, own)).collect();
     if !missing.is_empty() {
         return Err(Error::IncompleteUpsert { model: M::NAME, missing: missing.join(", ") });
@@ -24,22 +24,22 @@ pub(in crate::ops) fn defaults<M: Model>(own: &[Action], defaults: &Defaults) ->
 }
 
 /// Sets an attribute where there is none.
-pub(in crate::ops) fn if_absent(attribute: &'static str, value: Term) -> Action {
+pub(in crate::ops) fn if_absent(attribute: &'static str, value: Term) -> UpdateAction {
     let path = DocumentPath::root(attribute);
     let value = Term::call("if_not_exists", vec![Term::Path(path.clone()), value]);
-    Action::Set(path, value)
+    UpdateAction::Set(path, value)
 }
 
 /// Whether actions make a field of an item that is not there.
-fn is_made(field: &str, own: &[Action]) -> bool {
+fn is_made(field: &str, own: &[UpdateAction]) -> bool {
     own.iter().any(|action| {
         let path = action.path();
         path.attribute() == field
             && path.rest().is_empty()
             && match action {
-                Action::Set(_, term) => has_value(term),
-                Action::Add(..) => true,
-                Action::Remove(_) | Action::Delete(..) => false,
+                UpdateAction::Set(_, term) => has_value(term),
+                UpdateAction::Add(..) => true,
+                UpdateAction::Remove(_) | UpdateAction::Delete(..) => false,
             }
     })
 }

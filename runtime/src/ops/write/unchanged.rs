@@ -6,7 +6,7 @@
 
 use super::expectation::Cause;
 use crate::codec::{normal_number, read_model, write_model};
-use crate::expr::{Action, Defaults, DocumentPath, Node, Term};
+use crate::expr::{Defaults, DocumentPath, Node, Term, UpdateAction};
 use crate::ground::defects::Defect;
 use crate::ground::{AttributeMap, defects};
 use crate::ops::Model;
@@ -75,14 +75,14 @@ impl Unchanged {
 
     /// Has an update store a value that a factory made when the item was read: the next read would make another than the
     /// index key is made of.
-    pub(in crate::ops) fn pin(&self, actions: &mut Vec<Action>, defaults: &Defaults) {
+    pub(in crate::ops) fn pin(&self, actions: &mut Vec<UpdateAction>, defaults: &Defaults) {
         if self.origin != Origin::Struct || !defaults.is_made(self.field) {
             return;
         }
         let path = DocumentPath::root(self.field);
         let as_read = match self.value.clone() {
-            Some(value) => Action::Set(path, Term::attribute_value(value)),
-            None => Action::Remove(path),
+            Some(value) => UpdateAction::Set(path, Term::attribute_value(value)),
+            None => UpdateAction::Remove(path),
         };
         match actions.iter_mut().find(|action| action.path().attribute() == self.field) {
             Some(action) => *action = as_read,

@@ -3,7 +3,7 @@
 use super::bounds::Bounds;
 use super::index_keys::{Kept, Known};
 use super::write_condition::WriteCondition;
-use crate::expr::{Action, Defaults, Update};
+use crate::expr::{Defaults, UpdateAction, UpdateExpression};
 use crate::ops::write::new_item;
 use crate::ops::{Model, Result};
 use std::cell::LazyCell;
@@ -11,10 +11,10 @@ use std::cell::LazyCell;
 /// The actions of an update; its guard then asks for what has to hold for them. `known` is what is known of the item,
 /// where its model's keys are made of fields.
 pub(in crate::ops) fn all_actions<M: Model>(
-    update: Update<M>,
+    update: UpdateExpression<M>,
     known: Option<&Known>,
     guard: &mut WriteCondition<M>,
-) -> Result<Vec<Action>> {
+) -> Result<Vec<UpdateAction>> {
     let bounds = Bounds::new(update.requirements());
     let mut all = update.into_actions().map_err(|violations| violations.of_model(M::NAME))?;
     if all.is_empty() {

@@ -5,7 +5,7 @@ use crate::claim::{Claim, Report};
 use crate::models::Pass;
 use crate::names;
 use crate::operation::{By, How};
-use dyntastic::Update;
+use dyntastic::UpdateExpression;
 use dyntastic::chrono::{DateTime, Utc};
 use dyntastic::expr::IntoUpdate;
 use dyntastic::prelude::*;
@@ -38,7 +38,7 @@ impl Session {
     }
 
     pub(super) async fn update_pass(&self, id: u8, is_expired: bool, code: Option<u8>, by: By) -> Report {
-        let update = || -> Update<Pass> {
+        let update = || -> UpdateExpression<Pass> {
             let ends = Pass::A.ends_at.set(ends(is_expired));
             match code {
                 Some(code) => (ends, Pass::A.code.set(names::email(code))).into_update(),
