@@ -11,7 +11,7 @@ use crate::ground::{AttributeMap, ReadError, WriteError};
 /// # Errors
 ///
 /// The item is not what the model says, or in a table of several models it is of another one
-/// ([`ReadErrorKind::OtherModel`](crate::ground::ReadErrorKind::OtherModel)).
+/// ([`ReadErrorKind::OtherModel`](crate::ReadErrorKind::OtherModel)).
 pub fn read_model<M: Item>(attributes: AttributeMap) -> Result<M, ReadError> {
     RawItem::Map(attributes).read_model()
 }

@@ -14,10 +14,7 @@ macro_rules! debug_without_values {
 }
 
 mod batch;
-#[cfg(feature = "streams")]
-mod damaged_record;
 mod error;
-mod invalid_request;
 mod item;
 pub mod model;
 mod read;
@@ -43,9 +40,8 @@ pub use transaction::{
 pub use write::{Cause, IfMatches, IntoPut};
 
 #[cfg(feature = "streams")]
-pub use damaged_record::DamagedRecord;
-pub use error::{ConditionFailed, DamagedItem, Error, Result};
-pub use invalid_request::InvalidRequest;
+pub use error::DamagedRecord;
+pub use error::{ConditionFailed, DamagedItem, Error, InvalidRequest, Result};
 pub use model::{Key, Model};
 
 use crate::transport::{ServiceError, Target, WriteError};

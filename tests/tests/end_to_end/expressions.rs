@@ -266,7 +266,7 @@ async fn several_actions_are_one_update_and_share_placeholders_with_the_conditio
 async fn what_dynamodb_would_refuse_is_told_before_it_is_sent() {
     let a = Everything::A;
     let refused = |result: Result<Written, Error>| match result.unwrap_err() {
-        Error::Expression { model: "Everything", error } => error,
+        Error::Expression { model: "Everything", error, .. } => error,
         other => panic!("{other:?}"),
     };
     let many = |count: u32| a.a_u32.is_in(0..count);

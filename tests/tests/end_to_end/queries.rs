@@ -53,7 +53,7 @@ async fn one_is_the_only_one() {
     assert_eq!(Entry::query(&db, "a").range(a.number.eq(2)).one().await.unwrap().unwrap().number, 2);
     assert_eq!(Entry::query(&db, "a").range(a.number.eq(3)).one().await.unwrap(), None);
     let error = Entry::query(&db, "a").one().await.unwrap_err();
-    assert!(matches!(error, Error::NotOne { model: "Entry" }), "{error}");
+    assert!(matches!(error, Error::NotOne { model: "Entry", .. }), "{error}");
 }
 
 #[tokio::test]
@@ -253,5 +253,5 @@ async fn chosen_attributes_come_as_a_struct_and_in_pages() {
     assert_eq!(page.items, [(9,)]);
     let page = query().limit(1).cursor(page.next.unwrap()).project_into::<EntryLine>().page().await.unwrap();
     assert_eq!((page.items, page.next), (vec![line(10)], None));
-    assert!(matches!(query().project((Entry::A.number,)).one().await, Err(Error::NotOne { model: "Entry" })));
+    assert!(matches!(query().project((Entry::A.number,)).one().await, Err(Error::NotOne { model: "Entry", .. })));
 }

@@ -213,7 +213,7 @@ async fn put<M: dyntastic::Model>(db: &Client, item: &M) {
 
 fn is_exhausted<T: std::fmt::Debug>(result: dyntastic::Result<T>) -> bool {
     let error = result.unwrap_err();
-    !error.is_conflict() && error.to_string().contains("the most that its type holds")
+    !error.is_conflict() && error.to_string().contains("the maximum of its type")
 }
 
 #[tokio::test]
@@ -241,7 +241,7 @@ async fn a_version_that_is_the_most_of_its_type_is_written_no_more() {
         assert!(is_exhausted(db.transaction().update_item(&last, Page::A.text.set("later")).await));
         let transaction = db.transaction().update::<Page>("a", Page::A.text.set("later"));
         let Err(Error::TransactionCanceled(canceled)) = transaction.await else { unreachable!() };
-        assert_eq!(canceled.reasons()[0].cause(), Cause::VersionExhausted { most: u64::from(u32::MAX) });
+        assert_eq!(canceled.reasons()[0].cause(), Cause::VersionExhausted { max: u64::from(u32::MAX) });
     }
     assert_eq!(stored(&db, "a").await, last);
     let refused = last.delete(&db).condition(Page::A.text.eq("other")).await.unwrap_err();

@@ -181,7 +181,7 @@ async fn chunks_are_transactions_of_their_own() {
     for number in [231, 232, 233, 229] {
         transaction = transaction.insert(&entry(number));
     }
-    let Err(Error::ChunksDone { done: 3, error }) = transaction.in_chunks_of(3).await else { unreachable!() };
+    let Err(Error::ChunksDone { done: 3, error, .. }) = transaction.in_chunks_of(3).await else { unreachable!() };
     assert!(error.is_conflict());
     let canceled = self::canceled(Err(*error));
     assert_eq!(canceled.reasons().iter().map(|reason| reason.index()).collect::<Vec<_>>(), [3]);
@@ -212,7 +212,7 @@ async fn a_function_commits_if_it_returns_ok() {
     let failed: Result<(), Error> = db
         .transact(async |transaction| {
             transaction.delete::<Entry>(("b", 1));
-            Err(Error::NotOne { model: "Entry" })
+            Err(Error::Cursor)
         })
         .await;
     assert!(failed.is_err());

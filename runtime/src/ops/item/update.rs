@@ -22,7 +22,7 @@ use tracing::Instrument;
 ///
 /// An update that calculates from what is stored (`add`, `n + 1`, `append`, an element by its index) is not sent again
 /// where an earlier attempt may have been applied: it is an error then, of which it is not known whether it was done. In a
-/// [transaction](crate::transport::Client::transaction) it is sent again, and done once.
+/// [transaction](crate::Client::transaction) it is sent again, and done once.
 ///
 /// That there is no item is [`Error::NotFound`](crate::ops::Error::NotFound), unless [`upsert`](Self::upsert) is said. A field
 /// with a default that an index key is made of is stored with that default where an action removes it.

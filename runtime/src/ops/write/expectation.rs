@@ -58,10 +58,10 @@ pub enum Cause {
         /// The version that it has; `None` where there is no item, or it has none.
         stored: Option<u64>,
     },
-    /// The version of the item is the most that its type holds.
+    /// The version of the item is the maximum of its type.
     VersionExhausted {
-        /// The most that the type holds.
-        most: u64,
+        /// The maximum of the type.
+        max: u64,
     },
     /// The version of the item is NULL, or no number, and an update by key counts on from it.
     NoVersion {
@@ -105,8 +105,8 @@ impl fmt::Display for Cause {
                 write!(f, "the item is no longer of version {expected}")?;
                 return stored.map_or(Ok(()), |stored| write!(f, ", but of version {stored}"));
             }
-            Cause::VersionExhausted { most } => {
-                return write!(f, "the item's version is {most}, the most that its type holds");
+            Cause::VersionExhausted { max } => {
+                return write!(f, "the item's version is {max}, the maximum of its type");
             }
             Cause::NoVersion { attribute } => {
                 return write!(f, "the item's {attribute} is no number, so that an update by key cannot raise it");
@@ -167,7 +167,7 @@ impl Expectation {
             return Cause::NoVersion { attribute };
         }
         let exhausted = item.filter(|_| raises_version).and_then(|item| self.roles.exhausted(item));
-        let exhausted = exhausted.map(|most| Cause::VersionExhausted { most });
+        let exhausted = exhausted.map(|max| Cause::VersionExhausted { max });
         if exhausted.is_none() && self.bounds.is_broken_by(item) {
             return Cause::OutOfBounds;
         }

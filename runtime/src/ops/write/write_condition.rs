@@ -260,7 +260,7 @@ impl<M: Model> WriteCondition<M> {
             Cause::AlreadyExists => Error::AlreadyExists(failed(table)),
             Cause::VersionConflict { expected, stored } => Error::VersionConflict { model, table, expected, stored },
             Cause::NoVersion { attribute } => Error::NoVersion { model, table, attribute },
-            Cause::VersionExhausted { most } => Error::VersionExhausted { model, most },
+            Cause::VersionExhausted { max } => Error::VersionExhausted { model, max },
             Cause::StaleIndexKey { key, field } => Error::StaleIndexKey { model, table, key, field },
             Cause::UnknownIndexKey { key, .. } => Error::IndexKey { model, key, why: cause.to_string() },
             _ => Error::ConditionFailed(failed(table)),
@@ -289,7 +289,7 @@ pub(in crate::ops) fn matched<T>(result: Result<T>) -> Result<Option<T>> {
 /// The version is the most that its type holds.
 pub(in crate::ops) fn check_can_rise<M: Model>(version: u64) -> Result<()> {
     match M::ROLES.cannot_rise(version) {
-        Some(most) => Err(Error::VersionExhausted { model: M::NAME, most }),
+        Some(max) => Err(Error::VersionExhausted { model: M::NAME, max }),
         None => Ok(()),
     }
 }

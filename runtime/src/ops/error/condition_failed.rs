@@ -1,0 +1,39 @@
+//! A condition that does not hold.
+
+use crate::codec::read_model;
+use crate::ground::{AttributeMap, ReadError};
+use crate::ops::Model;
+use std::fmt;
+
+/// A write whose condition does not hold.
+#[derive(thiserror::Error)]
+#[error("{operation} of {model} on the table {table}: the condition does not hold")]
+pub struct ConditionFailed {
+    pub(in crate::ops) operation: &'static str,
+    pub(in crate::ops) model: &'static str,
+    pub(in crate::ops) table: String,
+    pub(in crate::ops) item: Option<AttributeMap>,
+    pub(in crate::ops) source: Box<dyn std::error::Error + Send + Sync>,
+}
+
+impl ConditionFailed {
+    /// The stored item, if there is one and the operation asked for it with `return_existing`.
+    ///
+    /// # Errors
+    ///
+    /// The item does not fit the model.
+    pub fn existing<M: Model>(&self) -> Result<Option<M>, ReadError> {
+        self.item.clone().map(read_model).transpose()
+    }
+}
+
+/// Without the item, which stays out of every text.
+impl fmt::Debug for ConditionFailed {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("ConditionFailed")
+            .field("operation", &self.operation)
+            .field("model", &self.model)
+            .field("table", &self.table)
+            .finish_non_exhaustive()
+    }
+}

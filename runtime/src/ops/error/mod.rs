@@ -1,0 +1,316 @@
+//! Everything that an operation may fail with.
+
+mod condition_failed;
+mod damaged_item;
+#[cfg(feature = "streams")]
+mod damaged_record;
+mod invalid_request;
+mod predicates;
+
+pub use condition_failed::ConditionFailed;
+pub use damaged_item::DamagedItem;
+#[cfg(feature = "streams")]
+pub use damaged_record::DamagedRecord;
+pub use invalid_request::InvalidRequest;
+
+use super::batch::{UnfinishedBatch, UnfinishedFlush};
+use super::transaction::TransactionCanceled;
+use crate::expr::{ExpressionError, UnwritableExpression};
+use crate::ground::{ReadError, Violations, WriteError};
+use crate::transport::{ConfigError, ServiceError};
+use std::time::Duration;
+
+/// The result of an operation.
+pub type Result<T, E = Error> = std::result::Result<T, E>;
+
+/// Why an operation failed.
+///
+/// After any error of a single write or of a transaction but [`MaybeApplied`](Self::MaybeApplied), [`Unread`](Self::Unread),
+/// [`DeletedSince`](Self::DeletedSince) and [`ChunksDone`](Self::ChunksDone), nothing was changed.
+///
+/// | error | when | what to do |
+/// |---|---|---|
+/// | [`NotFound`](Self::NotFound) | no item of the model has the key | answer "not found", or use `find` |
+/// | [`AlreadyExists`](Self::AlreadyExists) | `insert` found an item with the key | choose another key, or update the item |
+/// | [`VersionConflict`](Self::VersionConflict), [`StaleIndexKey`](Self::StaleIndexKey) | another writer changed the item since it was read | read it again and repeat the change |
+/// | [`ConditionFailed`](Self::ConditionFailed) | the condition of a write does not hold | as the condition means it; `return_existing` gives the stored item |
+/// | [`NotUnique`](Self::NotUnique) | another item has the value of a unique field | ask for another value |
+/// | [`Invalid`](Self::Invalid), [`Write`](Self::Write) | a value breaks a constraint, or DynamoDB cannot hold it | report the violations to the caller |
+/// | [`OutOfBounds`](Self::OutOfBounds) | an update would calculate a value outside of its bounds | report it, or change by less |
+/// | [`TransactionCanceled`](Self::TransactionCanceled) | an action of a transaction was refused | read its reasons; retry if [`is_retryable`](Self::is_retryable) |
+/// | [`MaybeApplied`](Self::MaybeApplied) | no response says whether a write was applied | read the item before writing again |
+/// | [`Unread`](Self::Unread), [`DeletedSince`](Self::DeletedSince) | a write was applied, and its item cannot be returned | do not repeat the write |
+/// | [`ChunksDone`](Self::ChunksDone) | a later chunk of a transaction failed | repeat the actions after the committed ones |
+/// | [`UnfinishedBatch`](Self::UnfinishedBatch), [`UnfinishedFlush`](Self::UnfinishedFlush), [`Unprocessed`](Self::Unprocessed) | DynamoDB left parts of a batch undone | send the rest later |
+/// | [`Service`](Self::Service) | DynamoDB refused the request, failed, or could not be reached | retry later if [`is_retryable`](Self::is_retryable) |
+/// | [`TableNotReady`](Self::TableNotReady) | a table took longer than the limit to be created or deleted | wait longer |
+/// | [`Read`](Self::Read), [`Damaged`](Self::Damaged), [`DamagedRecord`](Self::DamagedRecord) | a stored item does not fit the model | repair the item, or change the schema |
+/// | [`NotOne`](Self::NotOne) | `one` found several items | read them with `all` |
+/// | [`Cursor`](Self::Cursor) | the cursor is not one of this query | start at the first page |
+/// | [`VersionExhausted`](Self::VersionExhausted), [`NoVersion`](Self::NoVersion) | the stored version cannot be raised | see there |
+/// | [`Config`](Self::Config), [`Local`](Self::Local) | the client or the embedded DynamoDB cannot start | fix the settings |
+/// | [`Expression`](Self::Expression), [`InvalidRequest`](Self::InvalidRequest), [`IncompleteUpsert`](Self::IncompleteUpsert), [`IndexKey`](Self::IndexKey), [`UniqueField`](Self::UniqueField), [`NeedsTransaction`](Self::NeedsTransaction) | DynamoDB would refuse the request, or it would break what the model promises | fix the code |
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum Error {
+    /// No item of the model has the key.
+    #[error("{model}: {}", not_found(table, *other_model))]
+    #[non_exhaustive]
+    NotFound {
+        /// The model.
+        model: &'static str,
+        /// The table's name in DynamoDB.
+        table: String,
+        /// Whether an item of another model has the key, in a table of several models.
+        other_model: bool,
+    },
+    /// A stored item does not fit the model.
+    #[error(transparent)]
+    Read(#[from] ReadError),
+    /// DynamoDB cannot hold a value. Nothing was sent.
+    #[error(transparent)]
+    Write(WriteError),
+    /// Values break constraints. Nothing was sent.
+    #[error(transparent)]
+    Invalid(#[from] Violations),
+    /// A setting of the client or of a table is wrong. Nothing was sent.
+    #[error(transparent)]
+    Config(#[from] ConfigError),
+    /// A table took longer than the limit to be created or deleted.
+    #[error("the table {table} is {status} after {} s", waited.as_secs())]
+    #[non_exhaustive]
+    TableNotReady {
+        /// The table's name in DynamoDB.
+        table: String,
+        /// Its last status, such as `CREATING`.
+        status: String,
+        /// The time that was waited.
+        waited: Duration,
+    },
+    /// DynamoDB would refuse an expression. Nothing was sent.
+    #[error("{model}: {error}")]
+    #[non_exhaustive]
+    Expression {
+        /// The model.
+        model: &'static str,
+        /// The mistake in the expression.
+        error: ExpressionError,
+    },
+    /// The condition of a write does not hold. Nothing was changed.
+    #[error(transparent)]
+    ConditionFailed(Box<ConditionFailed>),
+    /// An update would calculate a value that its type does not hold, or that breaks the schema's constraints. Nothing was
+    /// changed.
+    #[error(transparent)]
+    OutOfBounds(Box<Violations>),
+    /// A write failed and may have been applied all the same: the response to it, or to an earlier attempt, was lost or damaged, or
+    /// was an error of DynamoDB's own. It holds the error of the last attempt, which may be a refusal, such as a condition that did
+    /// not hold. Read the item to know what is stored. A write that fails with [`Error::Service`] was not applied.
+    ///
+    /// Batches report this in their own way: what they leave undone may have been written.
+    #[error("{0}; the write may have been applied all the same")]
+    MaybeApplied(#[source] Box<Error>),
+    /// A write was applied, and the item that it should return cannot be read.
+    #[error("the write was applied, and the item that it returns cannot be read: {0}")]
+    Unread(#[source] Box<Error>),
+    /// Some chunks of a transaction were committed, and a later one failed
+    /// ([`Transaction::in_chunks_of`](crate::ops::Transaction::in_chunks_of)).
+    #[error("the first {done} actions were committed, and the chunk after them was not: {error}")]
+    #[non_exhaustive]
+    ChunksDone {
+        /// The number of committed actions, from the first on.
+        done: usize,
+        /// The error of the chunk after them.
+        #[source]
+        error: Box<Error>,
+    },
+    /// An update of unique fields was applied, and another writer deleted the item before it was read to be returned.
+    #[error("{model}: the update was applied, and another writer has deleted the item in the table {table} since")]
+    #[non_exhaustive]
+    DeletedSince {
+        /// The model.
+        model: &'static str,
+        /// The table's name in DynamoDB.
+        table: String,
+    },
+    /// An item should be new, and the table has one with its key. Nothing was changed.
+    #[error("{}: the table {} already has an item with this key", .0.model, .0.table)]
+    AlreadyExists(#[source] Box<ConditionFailed>),
+    /// Another writer changed the item after it was read. Nothing was changed. Read it again.
+    #[error("{model}: the item in the table {table} is no longer of version {expected}: another writer came first")]
+    #[non_exhaustive]
+    VersionConflict {
+        /// The model.
+        model: &'static str,
+        /// The table's name in DynamoDB.
+        table: String,
+        /// The version that the item was read with; 0 for a new item.
+        expected: u64,
+        /// The stored version; `None` without an item, or where the item has no version.
+        stored: Option<u64>,
+    },
+    /// An update would make an index key of another value of a field than the stored one. Nothing was changed. Another writer
+    /// came first, or the struct was changed and not saved: read the item again.
+    #[error(
+        "{model}: the index key {key} would be made of another {field} than the item in the table {table} has: read the \
+         item again"
+    )]
+    #[non_exhaustive]
+    StaleIndexKey {
+        /// The model.
+        model: &'static str,
+        /// The table's name in DynamoDB.
+        table: String,
+        /// The attribute of the index key.
+        key: &'static str,
+        /// The attribute of the field.
+        field: &'static str,
+    },
+    /// An upsert may create an item, and does not set every required field. Nothing was sent.
+    #[error("{model}: the upsert may create an item, and does not set {missing}, which every item has")]
+    #[non_exhaustive]
+    IncompleteUpsert {
+        /// The model.
+        model: &'static str,
+        /// The attributes of the missing fields, separated by commas.
+        missing: String,
+    },
+    /// The version of an item is the maximum of its type, so that no write can raise it. Nothing was changed. A version of type
+    /// u64 holds more than a u32 does.
+    #[error("{model}: the item's version is {max}, the maximum of its type: no write can raise it")]
+    #[non_exhaustive]
+    VersionExhausted {
+        /// The model.
+        model: &'static str,
+        /// The maximum of the type.
+        max: u64,
+    },
+    /// The version of an item is stored as NULL, or is no number, and an update by key can only add to a number. Nothing was
+    /// changed. Update or save an item that was read, or remove the attribute.
+    #[error(
+        "{model}: the {attribute} of the item in the table {table} is no number, so that an update by key cannot raise it: \
+         update or save an item that was read, or remove the attribute"
+    )]
+    #[non_exhaustive]
+    NoVersion {
+        /// The model.
+        model: &'static str,
+        /// The table's name in DynamoDB.
+        table: String,
+        /// The attribute of the version.
+        attribute: &'static str,
+    },
+    /// An update leaves the value of a unique field, or of the time to live beside one, to DynamoDB, and the guard has to know the
+    /// value. Nothing was sent. Set the field to a value.
+    #[error("{model}: guards of unique fields depend on {field}: an update sets it to a value, or removes it")]
+    #[non_exhaustive]
+    UniqueField {
+        /// The model.
+        model: &'static str,
+        /// The attribute of the field.
+        field: &'static str,
+    },
+    /// `into_inner` was asked for a write of unique fields, which is a transaction with their guards. Await the operation itself,
+    /// or use [`Client::transaction`](crate::Client::transaction).
+    #[error("{model}: a write of unique fields is a transaction with their guards, which {operation} alone is not")]
+    #[non_exhaustive]
+    NeedsTransaction {
+        /// The model.
+        model: &'static str,
+        /// The operation of DynamoDB's API, such as `PutItem`.
+        operation: &'static str,
+    },
+    /// Another item has the same value of a unique field. Nothing was changed.
+    #[error("{model}: {field} is unique, and another item has this value")]
+    #[non_exhaustive]
+    NotUnique {
+        /// The model.
+        model: &'static str,
+        /// The attribute of the field.
+        field: &'static str,
+    },
+    /// An update changes a field of an index key, or an upsert makes the key of defaults, and the new key cannot be known. Nothing
+    /// was changed.
+    #[error("{model}: the update changes what the index key {key} is made of, and {why}")]
+    #[non_exhaustive]
+    IndexKey {
+        /// The model.
+        model: &'static str,
+        /// The attribute of the index key.
+        key: &'static str,
+        /// Why the new key cannot be known, and how to fix that.
+        why: String,
+    },
+    /// An item that a query or scan read does not fit the model.
+    #[error(transparent)]
+    Damaged(Box<DamagedItem>),
+    /// The item of a stream's record does not fit the model.
+    #[cfg(feature = "streams")]
+    #[error(transparent)]
+    DamagedRecord(Box<DamagedRecord>),
+    /// A cursor belongs to another table, index or key, or was changed. Nothing was sent.
+    #[error("the cursor belongs to another query, or was changed: begin with the first page")]
+    Cursor,
+    /// DynamoDB left keys of BatchGetItem unprocessed until the attempts ended: it throttles.
+    #[error("BatchGetItem of {model} on the table {table}: {keys} keys were left unprocessed until the attempts ended")]
+    #[non_exhaustive]
+    Unprocessed {
+        /// The model.
+        model: &'static str,
+        /// The table's name in DynamoDB.
+        table: String,
+        /// The number of keys that are left.
+        keys: usize,
+    },
+    /// A batch of writes was not finished. It holds the rest, to send again.
+    #[error(transparent)]
+    UnfinishedBatch(Box<UnfinishedBatch>),
+    /// A batch writer could not send all of its writes. The rest is pending in the writer, and its next flush sends it.
+    #[error(transparent)]
+    UnfinishedFlush(Box<UnfinishedFlush>),
+    /// DynamoDB canceled a transaction. Nothing was changed.
+    #[error(transparent)]
+    TransactionCanceled(Box<TransactionCanceled>),
+    /// DynamoDB would refuse the request, or the SDK does not build it. Nothing was sent.
+    #[error(transparent)]
+    InvalidRequest(#[from] InvalidRequest),
+    /// Several items were found where at most one was expected.
+    #[error("{model}: more than one item was found")]
+    #[non_exhaustive]
+    NotOne {
+        /// The model.
+        model: &'static str,
+    },
+    /// DynamoDB refused the request, failed, or could not be reached, after the SDK's own retries.
+    #[error(transparent)]
+    Service(Box<ServiceError>),
+    /// The embedded DynamoDB could not be started.
+    #[error("the embedded DynamoDB could not be started: {0}")]
+    Local(String),
+}
+
+fn not_found(table: &str, other_model: bool) -> String {
+    match other_model {
+        false => format!("the table {table} has no item with this key"),
+        true => format!("the item with this key in the table {table} is of another model"),
+    }
+}
+
+/// A value that no key may hold is the same violation wherever it is found.
+impl From<WriteError> for Error {
+    fn from(error: WriteError) -> Self {
+        match error.as_violations() {
+            Some(violations) => Error::Invalid(violations),
+            None => Error::Write(error),
+        }
+    }
+}
+
+impl From<UnwritableExpression> for Error {
+    fn from(error: UnwritableExpression) -> Self {
+        match error {
+            UnwritableExpression::Refused { model, error } => Error::Expression { model, error },
+            UnwritableExpression::Value(error) => error.into(),
+        }
+    }
+}

@@ -1,0 +1,105 @@
+//! Questions that errors of several kinds answer alike.
+
+use super::{Error, InvalidRequest};
+use crate::ops::transaction::{Reason, TransactionCanceled};
+use crate::ops::write::Cause;
+use std::fmt;
+
+impl Error {
+    /// A request that is not sent.
+    pub(in crate::ops) fn invalid(operation: &'static str, reason: impl fmt::Display) -> Self {
+        InvalidRequest::new(operation, reason).into()
+    }
+
+    /// Whether what was asked for is not there: the item, or its table. A transaction may ask for several: one of them is
+    /// not there, and no other action has another reason.
+    pub fn is_not_found(&self) -> bool {
+        let of_canceled = |canceled: &TransactionCanceled| {
+            let causes: Vec<Cause> = canceled.reasons().iter().map(Reason::cause).collect();
+            !causes.is_empty() && causes.iter().all(|cause| *cause == Cause::NotFound)
+        };
+        match self {
+            Error::NotFound { .. } | Error::DeletedSince { .. } => true,
+            Error::TransactionCanceled(canceled) => of_canceled(canceled),
+            Error::MaybeApplied(error) | Error::ChunksDone { error, .. } => error.is_not_found(),
+            _ => self.is_missing_table(),
+        }
+    }
+
+    /// Whether another writer came first: a condition failed, the item is there already or is of another version, a value
+    /// is not unique, a transaction runs on the item, or the table is being made or deleted. It holds for a transaction
+    /// if it holds for one of its actions.
+    pub fn is_conflict(&self) -> bool {
+        const CONFLICTS: [&str; 4] = [
+            "ConditionalCheckFailedException",
+            "ReplicatedWriteConflictException",
+            "ResourceInUseException",
+            "TransactionConflictException",
+        ];
+        let is_conflict = |reason: &Reason| {
+            let cause = reason.cause();
+            let is_condition = matches!(cause, Cause::AlreadyExists | Cause::ConditionFailed | Cause::Conflict);
+            is_condition || matches!(cause, Cause::VersionConflict { .. } | Cause::StaleIndexKey { .. })
+        };
+        match self {
+            Error::ConditionFailed(_) | Error::AlreadyExists(_) | Error::NotUnique { .. } => true,
+            Error::VersionConflict { .. } | Error::StaleIndexKey { .. } => true,
+            Error::TransactionCanceled(canceled) => canceled.reasons().iter().any(is_conflict),
+            Error::MaybeApplied(error) | Error::ChunksDone { error, .. } => error.is_conflict(),
+            _ => self.code().is_some_and(|code| CONFLICTS.contains(&code)),
+        }
+    }
+
+    /// Whether the same request may well succeed later: it was throttled, DynamoDB had an error of its own,
+    /// or could not be reached in time. The SDK has retried it already. It does not say that nothing was applied: a write that
+    /// is [`Error::MaybeApplied`], or whose answer was lost, may be done twice.
+    pub fn is_retryable(&self) -> bool {
+        match self {
+            Error::Service(error) => error.retryable,
+            Error::MaybeApplied(error) => error.is_retryable(),
+            Error::Unprocessed { .. } => true,
+            Error::TransactionCanceled(canceled) => canceled.is_conflict(),
+            Error::UnfinishedBatch(batch) => batch.cause().is_none_or(Error::is_retryable),
+            Error::UnfinishedFlush(flush) => flush.cause().is_none_or(Error::is_retryable),
+            _ => false,
+        }
+    }
+
+    /// Whether DynamoDB throttled the request: the table or an index was asked for more than its capacity. It is retryable, too.
+    pub fn is_throttled(&self) -> bool {
+        const THROTTLED: [&str; 3] =
+            ["ProvisionedThroughputExceededException", "RequestLimitExceeded", "ThrottlingException"];
+        let is_throttled = |reason: &Reason| reason.cause() == Cause::Throttled;
+        match self {
+            Error::Unprocessed { .. } => true,
+            Error::TransactionCanceled(canceled) => canceled.reasons().iter().any(is_throttled),
+            Error::UnfinishedBatch(batch) => batch.cause().is_none_or(Error::is_throttled),
+            Error::UnfinishedFlush(flush) => flush.cause().is_none_or(Error::is_throttled),
+            Error::MaybeApplied(error) | Error::ChunksDone { error, .. } => error.is_throttled(),
+            _ => self.code().is_some_and(|code| THROTTLED.contains(&code)),
+        }
+    }
+
+    /// The code of DynamoDB's error, such as `ThrottlingException`.
+    pub fn code(&self) -> Option<&str> {
+        match self {
+            Error::Service(error) => error.code(),
+            Error::TransactionCanceled(_) => Some("TransactionCanceledException"),
+            Error::MaybeApplied(error) | Error::Unread(error) | Error::ChunksDone { error, .. } => error.code(),
+            _ => None,
+        }
+    }
+
+    /// The error of a request that was sent again after this one.
+    pub(crate) fn of_next(&self, next: Error) -> Error {
+        match (self, next) {
+            (_, next @ Error::MaybeApplied(_)) => next,
+            (Error::MaybeApplied(_), next) => Error::MaybeApplied(Box::new(next)),
+            (_, next) => next,
+        }
+    }
+
+    pub(crate) fn is_missing_table(&self) -> bool {
+        self.code() == Some("ResourceNotFoundException")
+    }
+}
