@@ -1,6 +1,6 @@
 //! The keywords of Rust.
 
-/// Rust's keywords of every edition, strict and reserved ("Keywords", The Rust Reference).
+/// Rust's keywords of every edition, strict and reserved ("Keywords", The Rust Reference), in their order.
 const KEYWORDS: &[&str] = &[
     "abstract", "as", "async", "await", "become", "box", "break", "const", "continue", "crate", "do", "dyn", "else",
     "enum", "extern", "false", "final", "fn", "for", "gen", "if", "impl", "in", "let", "loop", "macro", "match", "mod",
@@ -10,5 +10,13 @@ const KEYWORDS: &[&str] = &[
 
 /// Whether a name is a keyword of some edition.
 pub(crate) fn is_keyword(name: &str) -> bool {
-    KEYWORDS.contains(&name)
+    KEYWORDS.binary_search(&name).is_ok()
+}
+
+#[cfg(test)]
+mod tests {
+    #[test]
+    fn keywords_are_in_order() {
+        assert!(super::KEYWORDS.is_sorted());
+    }
 }

@@ -53,6 +53,11 @@ impl Node {
         }
     }
 
+    /// Whether it is nothing, or says so.
+    pub(crate) fn is_null(&self) -> bool {
+        matches!(&self.kind, Kind::Scalar { text, plain: true } if !is_word(text)) && self.value().is_null()
+    }
+
     /// The value as a `T`, if it is one.
     pub(crate) fn to<T: DeserializeOwned>(&self) -> Option<T> {
         T::deserialize(self.value()).ok()
@@ -61,7 +66,7 @@ impl Node {
     /// The text of a text value; a number, boolean or null is none.
     pub(crate) fn as_text(&self) -> Option<&str> {
         match &self.kind {
-            Kind::Scalar { text, .. } if self.value().is_string() => Some(text),
+            Kind::Scalar { text, plain } if !plain || is_word(text) || self.value().is_string() => Some(text),
             _ => None,
         }
     }

@@ -33,50 +33,69 @@ fn attributes(item: &mut Item) -> Option<&mut Vec<syn::Attribute>> {
 fn with_blank_lines(head: String, code: &str) -> String {
     let mut spaced = head;
     spaced.reserve(code.len() + code.len() / 16);
-    let mut previous = "";
-    let mut lines = code.split_inclusive('\n').peekable();
+    let mut previous = Line::of("");
+    let mut lines = code.split_inclusive('\n').map(Line::of).peekable();
     while let Some(line) = lines.next() {
-        if previous.ends_with(['}', ';'])
-            && !previous.trim_start().starts_with("///")
-            && begins_item(line)
-            && !stand_together(previous, line)
+        if previous.code.ends_with(['}', ';'])
+            && !previous.code.starts_with("///")
+            && line.begins_item()
+            && !stand_together(&previous, &line)
         {
             spaced.push('\n');
         }
-        if is_place(line) || is_text(line) && previous.ends_with('[') {
-            let mut elements = vec![line.trim()];
-            while let Some(element) = lines.next_if(|line| is_place(line) || is_text(line)) {
-                elements.push(element.trim());
+        if line.is_place() || line.is_text() && previous.code.ends_with('[') {
+            let mut elements = vec![line.code];
+            while let Some(element) = lines.next_if(|line| line.is_place() || line.is_text()) {
+                elements.push(element.code);
             }
-            let indent = line.len() - line.trim_start().len();
-            pack(&mut spaced, &elements, indent);
-            previous = ",";
+            pack(&mut spaced, &elements, line.indent);
+            previous = Line::of(",");
             continue;
         }
-        if line.trim_start_matches(':').starts_with(MACRO) || previous.ends_with(MACRO) {
-            spaced.push_str(&line.replacen(" : ", ": ", 1).replacen(",);", ");", 1));
+        if line.code.trim_start_matches(':').starts_with(MACRO) || previous.code.ends_with(MACRO) {
+            spaced.push_str(&line.whole.replacen(" : ", ": ", 1).replacen(",);", ");", 1));
         } else {
-            spaced.push_str(line);
+            spaced.push_str(line.whole);
         }
-        previous = line.trim_end();
+        previous = line;
     }
     spaced
 }
 
+/// A line of printed code.
+struct Line<'c> {
+    whole: &'c str,
+    indent: usize,
+    /// Without indentation and line end.
+    code: &'c str,
+}
+
+impl<'c> Line<'c> {
+    fn of(whole: &'c str) -> Self {
+        let indent = whole.bytes().take_while(|byte| *byte == b' ').count();
+        Self { whole, indent, code: whole.get(indent..).unwrap_or_default().trim_ascii_end() }
+    }
+
+    /// Whether it is one text of a list.
+    fn is_text(&self) -> bool {
+        self.code.starts_with('"') && self.code.ends_with("\",")
+    }
+
+    /// Whether it is the place of a field's value, which stands in a list of them.
+    fn is_place(&self) -> bool {
+        self.code.starts_with("&mut values.") && self.code.ends_with(',')
+    }
+
+    /// Whether it may be the first of an item, or of a member of one.
+    fn begins_item(&self) -> bool {
+        const BEGINNINGS: [&str; 9] =
+            ["///", "#[", "fn ", "pub fn ", "pub struct ", "impl", "const ", "type ", "dyntastic::"];
+        self.indent <= 4 && BEGINNINGS.iter().any(|beginning| self.code.starts_with(beginning))
+    }
+}
+
 /// The macro whose arguments prettyplease, which does not know them, sets as tokens.
 const MACRO: &str = "dyntastic::required_fields!(";
-
-/// Whether the line is one text of a list.
-fn is_text(line: &str) -> bool {
-    let line = line.trim();
-    line.starts_with('"') && line.ends_with("\",")
-}
-
-/// Whether the line is the place of a field's value, which stands in a list of them.
-fn is_place(line: &str) -> bool {
-    let line = line.trim();
-    line.starts_with("&mut values.") && line.ends_with(',')
-}
 
 /// The longest line of a packed list, as prettyplease has it.
 const WIDTH: usize = 89;
@@ -101,21 +120,14 @@ fn pack(code: &mut String, elements: &[&str], indent: usize) {
     code.push('\n');
 }
 
-/// Whether the line may be the first of an item, or of a member of one.
-fn begins_item(line: &str) -> bool {
-    const BEGINNINGS: [&str; 9] =
-        ["///", "#[", "fn ", "pub fn ", "pub struct ", "impl", "const ", "type ", "dyntastic::"];
-    let code = line.trim_start();
-    line.len() - code.len() <= 4 && BEGINNINGS.iter().any(|beginning| code.starts_with(beginning))
-}
-
 /// Whether nothing sets the lines apart: both are constants, types or empty implementations, or both belong to setters, of which
 /// a builder has many.
-fn stand_together(previous: &str, line: &str) -> bool {
-    let begin = |keyword: &str| previous.trim_start().starts_with(keyword) && line.trim_start().starts_with(keyword);
+fn stand_together(previous: &Line<'_>, line: &Line<'_>) -> bool {
+    let begin = |keyword: &str| previous.code.starts_with(keyword) && line.code.starts_with(keyword);
     begin("const ")
         || begin("type ")
-        || previous.trim_start().starts_with("type ") && line.trim_start().starts_with("const ")
-        || (begin("impl") && previous.ends_with("{}") && line.trim_end().ends_with("{}"))
-        || (previous == "    }" && line.starts_with("    pub fn ") && line.contains("(mut self, value: "))
+        || previous.code.starts_with("type ") && line.code.starts_with("const ")
+        || (begin("impl") && previous.code.ends_with("{}") && line.code.ends_with("{}"))
+        || (previous.code == "}" && previous.indent == 4 && line.indent == 4 && line.code.starts_with("pub fn "))
+            && line.code.contains("(mut self, value: ")
 }

@@ -27,23 +27,23 @@ pub(crate) type Internal = String;
 /// All files of the output.
 pub(crate) fn emit(set: &ModelSet, sources: &Sources, options: &Options) -> Result<FileSet, Internal> {
     let header = Header::new(sources, options);
-    let definitions = definitions(set)?;
     let mut files = FileSet::default();
     match &options.form {
         Form::File => {
             // The file is included into a module of the app's, whose names it does not touch.
             let mut text = header.root(Comment::Rust, "models.rs") + &render(&FileView { generation: GENERATION })?;
             text.push('\n');
-            for of in in_parallel(&definitions, |of| format::format(String::new(), &of.code, of.uses_deprecated))? {
+            let format = |of: Definition<'_>| format::format(String::new(), &of.code, of.uses_deprecated);
+            for of in of_each(&definitions(set), set, format)? {
                 text.push('\n');
                 text.push_str(&of);
             }
             files.insert("models.rs", text);
         }
-        Form::Module => modules("", "mod.rs", definitions, &header, &mut files)?,
+        Form::Module => modules("", "mod.rs", set, &header, &mut files)?,
         Form::Crate(of) => {
             files.insert("Cargo.toml", header.root(Comment::Toml, "Cargo.toml") + &manifest(of, set)?);
-            modules("src/", "lib.rs", definitions, &header, &mut files)?;
+            modules("src/", "lib.rs", set, &header, &mut files)?;
         }
     }
     Ok(files)
@@ -58,23 +58,24 @@ struct Definition<'m> {
     code: String,
 }
 
-/// The code of each model and type, in their order. This and formatting are most of the generator's work, so all cores
-/// share it.
-fn definitions(set: &ModelSet) -> Result<Vec<Definition<'_>>, Internal> {
+/// What code is emitted for, in its order.
+fn definitions(set: &ModelSet) -> Vec<Source<'_>> {
     let models = set.models.iter().map(Source::Model);
     let types = set.types.iter().map(Source::Type);
     let shared = set.tables.iter().filter(|table| table.type_name.is_some()).map(Source::Table);
     let collections = set.collections.iter().map(Source::Collection);
-    let sources: Vec<Source<'_>> = models.chain(types).chain(shared).chain(collections).collect();
-    let deprecated = set.deprecated();
-    in_parallel(&sources, |source| source.emit(set, &deprecated))
+    models.chain(types).chain(shared).chain(collections).collect()
 }
 
-fn in_parallel<T: Sync, R: Send>(
-    of: &[T],
-    work: impl Fn(&T) -> Result<R, Internal> + Sync,
-) -> Result<Vec<R>, Internal> {
-    parallel::map(of, work).ok_or("a thread of the generator panicked")?.into_iter().collect()
+/// What is made of the code of each. Emitting and formatting it is most of the generator's work, so all cores share it.
+fn of_each<'m>(
+    sources: &[Source<'m>],
+    set: &'m ModelSet,
+    make: impl Fn(Definition<'m>) -> Result<String, Internal> + Sync,
+) -> Result<Vec<String>, Internal> {
+    let deprecated = set.deprecated();
+    let made = parallel::map(sources, |source| source.emit(set, &deprecated).and_then(&make));
+    made.ok_or("a thread of the generator panicked")?.into_iter().collect()
 }
 
 /// What a definition is emitted for.
@@ -87,9 +88,19 @@ enum Source<'m> {
 }
 
 impl<'m> Source<'m> {
+    fn name(self) -> &'m str {
+        match self {
+            Source::Model(of) => &of.name,
+            Source::Type(of) => of.name(),
+            Source::Table(of) => of.type_name.as_deref().unwrap_or_default(),
+            Source::Collection(of) => &of.type_name,
+        }
+    }
+
     fn emit(self, set: &'m ModelSet, deprecated: &HashSet<&str>) -> Result<Definition<'m>, Internal> {
-        let (name, uses, code) = match self {
-            Source::Model(of) => (of.name.as_str(), view::named_types(&of.fields), render(&view::model_view(set, of))),
+        let name = self.name();
+        let (uses, code) = match self {
+            Source::Model(of) => (view::named_types(&of.fields), render(&view::model_view(set, of))),
             Source::Type(of) => {
                 let code = match of {
                     TypeDefinition::Struct(of) => render(&view::type_view(set, of)),
@@ -103,8 +114,8 @@ impl<'m> Source<'m> {
                 for own in of.structs() {
                     uses.remove(own.name.as_str());
                 }
-                uses.remove(of.name());
-                (of.name(), uses, code)
+                uses.remove(name);
+                (uses, code)
             }
             Source::Table(of) => {
                 let view = view::shared_table_view(set, of).ok_or("a table without a discriminator")?;
@@ -112,14 +123,12 @@ impl<'m> Source<'m> {
                     .models
                     .iter()
                     .filter(|model| model.sharing.as_ref().is_some_and(|sharing| sharing.table == of.name));
-                let name = of.type_name.as_deref().unwrap_or_default();
-                (name, uses.map(|model| model.name.as_str()).collect(), render(&view))
+                (uses.map(|model| model.name.as_str()).collect(), render(&view))
             }
             Source::Collection(of) => {
                 let members = of.members.iter().map(|member| member.model.as_str());
                 let types = view::named_types(of.hash_key.fields());
-                let uses = members.chain([of.item.as_str()]).chain(types).collect();
-                (of.type_name.as_str(), uses, render(&view::collection_view(set, of)))
+                (members.chain([of.item.as_str()]).chain(types).collect(), render(&view::collection_view(set, of)))
             }
         };
         let uses_deprecated = deprecated.contains(name) || uses.iter().any(|used| deprecated.contains(used));
@@ -127,21 +136,16 @@ impl<'m> Source<'m> {
     }
 }
 
-fn modules(
-    folder: &str,
-    root: &str,
-    definitions: Vec<Definition<'_>>,
-    header: &Header,
-    files: &mut FileSet,
-) -> Result<(), Internal> {
-    let names = view::module_names(definitions.iter().map(|of| of.name));
+fn modules(folder: &str, root: &str, set: &ModelSet, header: &Header, files: &mut FileSet) -> Result<(), Internal> {
+    let definitions = definitions(set);
+    let names = view::module_names(definitions.iter().map(|of| of.name()));
     let mut modules: Vec<&str> = names.iter().map(String::as_str).collect();
     modules.sort_unstable();
     let view = RootView { sources: header.sources(), generation: GENERATION, in_app: folder.is_empty(), modules };
     files.insert(format!("{folder}{root}"), header.root(Comment::Rust, root) + &render(&view)?);
     let homes: HashMap<&str, &str> =
-        definitions.iter().zip(&names).map(|(of, module)| (of.name, module.as_str())).collect();
-    let texts = in_parallel(&definitions, |of| module(of, &homes, header))?;
+        definitions.iter().zip(&names).map(|(of, module)| (of.name(), module.as_str())).collect();
+    let texts = of_each(&definitions, set, |of| module(&of, &homes, header))?;
     for (name, text) in names.iter().zip(texts) {
         files.insert(format!("{folder}{name}.rs"), text);
     }

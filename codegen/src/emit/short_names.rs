@@ -4,7 +4,8 @@
 //! stands. Where code has a module to itself, the paths become short names with `use` lines here, unless another name of the
 //! module is in the way: the path stays then. A file that is included into a module of the app's keeps all.
 
-use std::collections::{BTreeMap, BTreeSet, HashMap};
+use fnv::{FnvBuildHasher, FnvHashMap, FnvHashSet};
+use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write;
 
 /// What every module has without a `use`.
@@ -27,17 +28,30 @@ const MODULES: &[&str] = &["dyntastic::ops", "std::fmt"];
 /// The paths and the other names in emitted code.
 pub(super) struct Scanned<'c> {
     code: &'c str,
-    /// Where each absolute path is, without its leading colons.
-    paths: Vec<(usize, &'c str, bool)>,
-    /// The other identifiers that no path leads to, in their order.
-    names: Vec<&'c str>,
+    /// Each absolute path once.
+    paths: Vec<Path<'c>>,
+    places: Vec<Place>,
+    /// The other identifiers that no path leads to.
+    names: FnvHashSet<&'c str>,
+}
+
+struct Path<'c> {
+    /// Without its leading colons.
+    text: &'c str,
+    is_macro: bool,
+}
+
+/// Where an absolute path stands, and its number among the paths.
+struct Place {
+    start: usize,
+    path: usize,
 }
 
 /// The short forms of paths, and the `use` lines that they need.
 #[derive(Default)]
 pub(super) struct ShortNames<'c> {
     /// What each path becomes; `None` where it stays.
-    short: HashMap<&'c str, Option<&'c str>>,
+    short: Vec<Option<&'c str>>,
     uses: BTreeSet<&'c str>,
     absolute: bool,
 }
@@ -45,60 +59,42 @@ pub(super) struct ShortNames<'c> {
 impl<'c> Scanned<'c> {
     /// Reads code that parses.
     pub(super) fn new(code: &'c str) -> Self {
-        let mut scanned = Self { code, paths: Vec::new(), names: Vec::new() };
-        let mut scanner = Scanner { code, start: 0, at: 0 };
-        // What goes on with a path stands right behind it.
-        let mut behind = None;
-        // The names of associated types and of methods are in nobody's way; the code has no others.
-        let mut names_member = false;
-        while let Some(token) = scanner.next() {
-            let goes_on = behind == Some(scanner.start) || names_member;
-            names_member = matches!(token, Token::Word("type" | "fn"));
+        let names = FnvHashSet::with_capacity_and_hasher(512, FnvBuildHasher::default());
+        let mut scanned = Self { code, paths: Vec::new(), places: Vec::new(), names };
+        let mut known: FnvHashMap<&str, usize> = FnvHashMap::default();
+        for token in Scanner::new(code) {
             match token {
-                Token::Colons if !goes_on => {
-                    let start = scanner.start;
-                    let path = scanner.path();
-                    let is_macro = scanner.rest().starts_with('!');
-                    if is_macro && path.ends_with("::required_fields") {
-                        scanner.skip_line();
+                Token::Name(name) => _ = scanned.names.insert(name),
+                Token::Path { start, text, is_macro } => {
+                    let path = *known.entry(text).or_insert(scanned.paths.len());
+                    if path == scanned.paths.len() {
+                        scanned.paths.push(Path { text, is_macro });
                     }
-                    scanned.paths.push((start, path, is_macro));
+                    scanned.places.push(Place { start, path });
                 }
-                Token::Word(word) if !goes_on => scanned.names.push(word),
-                _ => {}
             }
-            behind = (token != Token::Other).then_some(scanner.at);
         }
-        scanned.names.sort_unstable();
-        scanned.names.dedup();
         scanned
-    }
-
-    fn has(&self, name: &str) -> bool {
-        self.names.binary_search(&name).is_ok()
     }
 }
 
 impl<'c> ShortNames<'c> {
     /// Names for the paths of code that has a module to itself.
     pub(super) fn of(code: &Scanned<'c>) -> Self {
-        let absolute = code.has("dyntastic") || code.has("std");
+        let absolute = code.names.contains("dyntastic") || code.names.contains("std");
         let mut names = Self { absolute, ..Self::default() };
-        let mut named: HashMap<&str, &str> = HashMap::new();
-        for &(_, path, is_macro) in &code.paths {
-            if is_macro || names.short.contains_key(path) {
-                continue;
-            }
-            let short = match used(path) {
-                Some((used, name)) if !code.has(name) && *named.entry(name).or_insert(used) == used => {
+        let mut named: FnvHashMap<&str, &str> = FnvHashMap::default();
+        for Path { text, is_macro } in &code.paths {
+            let short = match used(text).filter(|_| !is_macro) {
+                Some((used, name)) if !code.names.contains(name) && *named.entry(name).or_insert(used) == used => {
                     if !PRELUDE.contains(&used) {
                         names.uses.insert(used);
                     }
-                    path.get(used.len() - name.len()..)
+                    text.get(used.len() - name.len()..)
                 }
                 _ => None,
             };
-            names.short.insert(path, short);
+            names.short.push(short);
         }
         names
     }
@@ -107,17 +103,18 @@ impl<'c> ShortNames<'c> {
     pub(super) fn apply(&self, scanned: &Scanned<'_>) -> String {
         let mut code = String::with_capacity(scanned.code.len());
         let mut done = 0;
-        for &(start, path, is_macro) in &scanned.paths {
-            code.push_str(scanned.code.get(done..start).unwrap_or_default());
-            match self.short.get(path).copied().flatten() {
+        for Place { start, path } in &scanned.places {
+            let Some(Path { text, is_macro }) = scanned.paths.get(*path) else { continue };
+            code.push_str(scanned.code.get(done..*start).unwrap_or_default());
+            match self.short.get(*path).copied().flatten() {
                 Some(short) => code.push_str(short),
-                None if is_macro && !self.absolute => code.push_str(path),
+                None if *is_macro && !self.absolute => code.push_str(text),
                 None => {
                     code.push_str("::");
-                    code.push_str(path);
+                    code.push_str(text);
                 }
             }
-            done = start + 2 + path.len();
+            done = start + 2 + text.len();
         }
         code.push_str(scanned.code.get(done..).unwrap_or_default());
         code
@@ -166,79 +163,132 @@ fn used(path: &str) -> Option<(&str, &str)> {
     None
 }
 
-#[derive(Clone, Copy, PartialEq)]
 enum Token<'c> {
-    Word(&'c str),
-    Colons,
-    /// A dot, or what closes the arguments of a type: a member or the rest of a path may follow.
-    Leading,
-    Other,
+    /// An identifier that no path leads to, and that is no member.
+    Name(&'c str),
+    /// A path without its leading colons, which are at `start`.
+    Path { start: usize, text: &'c str, is_macro: bool },
 }
 
-/// Whether a byte is one of a word. Beside texts and comments, code that parses has no others that are not ASCII.
-fn is_of_word(byte: u8) -> bool {
-    byte.is_ascii_alphanumeric() || byte == b'_' || !byte.is_ascii()
+/// What a byte is outside of texts and comments.
+#[derive(Clone, Copy, PartialEq)]
+enum Kind {
+    Space,
+    /// Code that parses has no words that are not ASCII, but for characters.
+    Word,
+    Sign,
 }
 
+#[expect(clippy::indexing_slicing, reason = "the index is below the length")]
+static KINDS: [Kind; 256] = {
+    let mut kinds = [Kind::Sign; 256];
+    let mut byte = 0;
+    while byte < 256 {
+        kinds[byte] = match byte as u8 {
+            b' ' | b'\t' | b'\n' | b'\r' => Kind::Space,
+            b'a'..=b'z' | b'A'..=b'Z' | b'0'..=b'9' | b'_' | 0x80.. => Kind::Word,
+            _ => Kind::Sign,
+        };
+        byte += 1;
+    }
+    kinds
+};
+
+fn kind(byte: u8) -> Kind {
+    KINDS.get(usize::from(byte)).copied().unwrap_or(Kind::Sign)
+}
+
+/// Looks through code that parses.
 struct Scanner<'c> {
     code: &'c str,
-    /// Where the last token begins, and where it ends.
-    start: usize,
     at: usize,
+    /// Where stands what goes on with a path, or is a member: right behind a word, a dot or a `>`.
+    behind: Option<usize>,
+    /// Whether an associated type or a function is named next: these are in nobody's way, and the code has no others.
+    names_member: bool,
 }
 
 impl<'c> Scanner<'c> {
+    fn new(code: &'c str) -> Self {
+        Self { code, at: 0, behind: None, names_member: false }
+    }
+
     fn rest(&self) -> &'c str {
         self.code.get(self.at..).unwrap_or_default()
+    }
+
+    fn is_before(&self, text: &[u8]) -> bool {
+        self.code.as_bytes().get(self.at..).is_some_and(|rest| rest.starts_with(text))
     }
 
     fn skip_line(&mut self) {
         self.at += self.rest().find('\n').unwrap_or(self.rest().len());
     }
 
+    /// Goes behind the bytes of one kind.
+    fn skip(&mut self, of: Kind) {
+        let (bytes, mut at) = (self.code.as_bytes(), self.at);
+        while bytes.get(at).is_some_and(|byte| kind(*byte) == of) {
+            at += 1;
+        }
+        self.at = at;
+    }
+
     fn word(&mut self) -> &'c str {
-        let rest = self.rest();
-        let end = rest.bytes().position(|byte| !is_of_word(byte)).unwrap_or(rest.len());
-        self.at += end;
-        rest.get(..end).unwrap_or_default()
+        let start = self.at;
+        self.skip(Kind::Word);
+        self.code.get(start..self.at).unwrap_or_default()
     }
 
     /// The path after its leading colons.
     fn path(&mut self) -> &'c str {
         let start = self.at;
         loop {
-            self.word();
-            let next = self.rest().strip_prefix("::").and_then(|rest| rest.bytes().next());
-            if !next.is_some_and(is_of_word) {
-                return self.code.get(start..self.at).unwrap_or_default();
+            self.skip(Kind::Word);
+            match self.rest().as_bytes() {
+                [b':', b':', next, ..] if kind(*next) == Kind::Word => self.at += 2,
+                _ => return self.code.get(start..self.at).unwrap_or_default(),
             }
-            self.at += 2;
         }
     }
 
-    /// Goes behind the quote that ends a text.
-    fn text(&mut self) {
-        let mut is_escaped = false;
-        for (at, c) in self.rest().char_indices() {
-            match c {
-                _ if is_escaped => is_escaped = false,
-                '\\' => is_escaped = true,
-                '"' => {
-                    self.at += at + 1;
-                    return;
-                }
-                _ => {}
+    /// Goes behind the quote that ends a text or a character, which has begun before.
+    fn quoted(&mut self, quote: u8) {
+        while let Some(byte) = self.code.as_bytes().get(self.at) {
+            self.at += if *byte == b'\\' { 2 } else { 1 };
+            if *byte == quote {
+                return;
             }
         }
-        self.at = self.code.len();
     }
 
     /// Goes behind a raw text, whose `r` was read.
     fn raw_text(&mut self) {
-        let hashes = self.rest().len() - self.rest().trim_start_matches('#').len();
+        let hashes = self.rest().bytes().take_while(|byte| *byte == b'#').count();
         let end = format!("\"{}", "#".repeat(hashes));
         let text = self.rest().get(hashes + 1..).unwrap_or_default();
         self.at += hashes + 1 + text.find(&end).map_or(text.len(), |at| at + end.len());
+    }
+
+    /// Goes behind a sign, and what begins with it.
+    fn sign(&mut self, sign: u8) {
+        self.at += 1;
+        match sign {
+            b'"' => self.quoted(sign),
+            b'\'' => {
+                let [next, after, ..] = self.rest().as_bytes() else { return };
+                // A lifetime, or a character.
+                if kind(*next) == Kind::Word && next.is_ascii() && *after != b'\'' {
+                    self.skip(Kind::Word);
+                } else {
+                    self.quoted(sign);
+                }
+            }
+            b'/' if self.is_before(b"/") => self.skip_line(),
+            b'-' | b'=' if self.is_before(b">") => self.at += 1,
+            b'.' | b'>' => self.behind = Some(self.at),
+            _ => {}
+        }
     }
 }
 
@@ -247,59 +297,45 @@ impl<'c> Iterator for Scanner<'c> {
 
     fn next(&mut self) -> Option<Token<'c>> {
         loop {
-            let rest = self.rest();
-            let first = *rest.as_bytes().first()?;
-            self.start = self.at;
-            if first.is_ascii_whitespace() {
-                self.at += rest.bytes().take_while(u8::is_ascii_whitespace).count();
-                continue;
-            }
-            if rest.starts_with("//") {
-                self.skip_line();
-                continue;
-            }
-            if is_of_word(first) {
-                let word = self.word();
-                let is_raw_text = || self.rest().trim_start_matches('#').starts_with('"');
-                if matches!(word, "r" | "br" | "cr") && is_raw_text() {
-                    self.raw_text();
-                    return Some(Token::Other);
-                }
-                if word == "r" && self.rest().starts_with('#') {
-                    self.at += 1;
-                    return Some(Token::Word(self.word()));
-                }
-                return Some(Token::Word(word));
-            }
-            if rest.starts_with("::") {
-                self.at += 2;
-                return Some(Token::Colons);
-            }
-            self.at += 1;
-            return Some(match first {
-                b'"' => {
-                    self.text();
-                    Token::Other
-                }
-                // A character, or a lifetime.
-                b'\'' => {
-                    let mut next = rest.chars().skip(1);
-                    let is_escaped = next.next() == Some('\\');
-                    if is_escaped || next.next() == Some('\'') {
-                        let text = self.rest().get(usize::from(is_escaped) * 2..).unwrap_or_default();
-                        self.at += usize::from(is_escaped) * 2 + text.find('\'').map_or(text.len(), |at| at + 1);
-                    } else {
-                        self.word();
+            self.skip(Kind::Space);
+            let start = self.at;
+            let first = *self.code.as_bytes().get(start)?;
+            let goes_on = self.behind == Some(start) || self.names_member;
+            self.names_member = false;
+            if kind(first) == Kind::Word {
+                let mut word = self.word();
+                match (word, self.rest().as_bytes()) {
+                    ("r" | "br" | "cr", [b'"', ..] | [b'#', b'"' | b'#', ..]) => {
+                        self.raw_text();
+                        continue;
                     }
-                    Token::Other
+                    ("r", [b'#', ..]) => {
+                        self.at += 1;
+                        word = self.word();
+                    }
+                    _ => {}
                 }
-                b'-' | b'=' if self.rest().starts_with('>') => {
-                    self.at += 1;
-                    Token::Other
+                self.names_member = matches!(word, "type" | "fn");
+                self.behind = Some(self.at);
+                if !goes_on {
+                    return Some(Token::Name(word));
                 }
-                b'.' | b'>' => Token::Leading,
-                _ => Token::Other,
-            });
+            } else if first == b':' && self.is_before(b"::") {
+                self.at += 2;
+                if goes_on {
+                    self.behind = Some(self.at);
+                    continue;
+                }
+                let text = self.path();
+                self.behind = Some(self.at);
+                let is_macro = self.is_before(b"!");
+                if is_macro && text.ends_with("::required_fields") {
+                    self.skip_line();
+                }
+                return Some(Token::Path { start, text, is_macro });
+            } else {
+                self.sign(first);
+            }
         }
     }
 }

@@ -148,7 +148,7 @@ impl<'n, 'r> Keys<'n, 'r> {
     /// The text that a key without a value may belong to, and that one's key: `{ doc: One, two }` is two entries.
     fn text_before(&self, entry: &Entry) -> Option<(&str, &str)> {
         // Without a `:`, the parser says that the value is what follows.
-        let is_alone = entry.value.value().is_null() && entry.value.span.start < entry.value.span.end;
+        let is_alone = entry.value.is_null() && entry.value.span.start < entry.value.span.end;
         let at = self.entries.iter().position(|other| other.key_span == entry.key_span).filter(|_| is_alone)?;
         let before = self.entries.get(at.checked_sub(1)?)?;
         match &before.value.kind {
@@ -191,7 +191,7 @@ const CONTAINERS: &[&str] = &["fields", "indexes", "queries", "projections", "va
 /// A key without a value, after which stands what should stand in it.
 pub(super) fn not_indented(entries: &[Entry], belongs_in: impl Fn(&Entry, &Entry) -> bool) -> Option<Diagnostic> {
     entries.iter().zip(entries.iter().skip(1)).find_map(|(empty, next)| {
-        let is_empty = empty.value.value().is_null() && empty.value.span.start == empty.value.span.end;
+        let is_empty = empty.value.is_null() && empty.value.span.start == empty.value.span.end;
         if !is_empty || !belongs_in(empty, next) {
             return None;
         }

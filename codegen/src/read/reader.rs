@@ -29,7 +29,7 @@ impl Reader {
     ) -> Option<&'n [Entry]> {
         match &node.kind {
             Kind::Map(entries) => Some(entries),
-            Kind::Scalar { .. } if node.value().is_null() => Some(&[]),
+            Kind::Scalar { .. } if node.is_null() => Some(&[]),
             _ => {
                 let span = if node.span.start == node.span.end { name } else { node.span };
                 let diagnostic = Diagnostic::new(Code::WrongKind, format!("{what} must be a map"))
@@ -48,7 +48,7 @@ impl Reader {
             return Some(Spanned { value: text.to_owned(), span: node.span });
         }
         let help = match &node.kind {
-            Kind::Scalar { text, .. } if !node.value().is_null() => {
+            Kind::Scalar { text, .. } if !node.is_null() => {
                 format!("put it in quotes to make it text: `{}: \"{}\"`", show(&entry.key), show(text))
             }
             Kind::Scalar { .. } => format!("write a text after `{}:`, or leave the key out", show(&entry.key)),

@@ -79,7 +79,7 @@ pub(super) fn enumeration(entry: &Entry, reader: &mut Reader) -> Option<EnumDecl
 /// A variant of a map, `small: 1`, as it is written here.
 fn mapped_variant(entry: &Entry) -> Option<String> {
     let Kind::Scalar { text, .. } = &entry.value.kind else { return None };
-    Some(match entry.value.value().is_null() || *text == entry.key {
+    Some(match entry.value.is_null() || *text == entry.key {
         true => show(&entry.key),
         false => format!("{{ name: {}, value: {} }}", show(&entry.key), show(text)),
     })
@@ -139,7 +139,7 @@ pub(super) fn union(entry: &Entry, reader: &mut Reader) -> Option<UnionDecl> {
 /// `card: CardDetails`, or `card: { value: CARD, fields: { … } }`.
 fn union_variant(entry: &Entry, reader: &mut Reader) -> Option<UnionVariantDecl> {
     let name = Spanned { value: entry.key.clone(), span: entry.key_span };
-    if matches!(entry.value.kind, Kind::Scalar { .. }) && !entry.value.value().is_null() {
+    if matches!(entry.value.kind, Kind::Scalar { .. }) && !entry.value.is_null() {
         let kind = VariantKind::Type(reader.text(entry)?);
         return Some(UnionVariantDecl { name, doc: None, value: None, kind });
     }
@@ -196,7 +196,7 @@ fn listed_field(item: &Node) -> Option<String> {
 fn field(entry: &Entry, reader: &mut Reader) -> Option<FieldDecl> {
     let name = Spanned { value: entry.key.clone(), span: entry.key_span };
     if matches!(entry.value.kind, Kind::Scalar { .. }) {
-        let ty = match entry.value.value().is_null() {
+        let ty = match entry.value.is_null() {
             true => {
                 reader.report(wrong_kind(entry, "a type").help("such as `string`, or `{ type: string, … }`"));
                 None

@@ -163,7 +163,7 @@ impl<'s> Reader<'s> {
     /// Whether a key is the rest of a type that stands without quotes: `{ stock: map<string, u8> }` is two entries to YAML.
     fn joins_type(&mut self, entries: &mut [Entry], key: &Node, value: &Node) -> bool {
         let (Some(Entry { key: name, value: begun, .. }), Kind::Scalar { text: rest, plain: true }, true) =
-            (entries.last_mut(), &key.kind, value.value().is_null())
+            (entries.last_mut(), &key.kind, value.is_null())
         else {
             return false;
         };

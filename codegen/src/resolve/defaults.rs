@@ -127,7 +127,7 @@ pub(crate) fn literal(node: &Node, ty: &Type, scope: &Scope) -> Result<Literal, 
     match ty {
         Type::Scalar(scalar) => scalar_literal(node, *scalar),
         Type::Json => Ok(Literal::Json(json(node)?)),
-        Type::Optional(_) if node.value().is_null() => Ok(Literal::None),
+        Type::Optional(_) if node.is_null() => Ok(Literal::None),
         Type::Optional(inner) => Ok(Literal::Some(Box::new(literal(node, inner, scope)?))),
         Type::List(inner) => Ok(Literal::List(elements(node, "a list", |node| literal(node, inner, scope))?)),
         Type::Set(inner) => {
@@ -329,7 +329,7 @@ fn unfit(node: &Node, expected: &str, help: &str) -> Diagnostic {
         _ => None,
     };
     let help = match &unquoted {
-        _ if node.value().is_null() => "leave `default` out; a field that may be absent has a `?` after its type",
+        _ if node.is_null() => "leave `default` out; a field that may be absent has a `?` after its type",
         Some(unquoted) => unquoted,
         None => help,
     };

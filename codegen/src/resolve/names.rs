@@ -28,14 +28,14 @@ pub(crate) fn type_name(written: &Spanned<String>, what: &str) -> Result<String,
 
 /// A field's name in snake case; it may be a keyword, which [`field_identifier`] takes care of.
 pub(crate) fn field_name(written: &Spanned<String>) -> Result<String, Diagnostic> {
-    identifier(written, "field", str::to_snake_case).map_err(|diagnostic| {
+    identifier(written, "field", snake_case).map_err(|diagnostic| {
         diagnostic.help("give the field a Rust name and say `attribute:` for the name in DynamoDB")
     })
 }
 
 /// The name of what becomes a method or a parameter, in snake case.
 pub(crate) fn member_name(written: &Spanned<String>, what: &str) -> Result<String, Diagnostic> {
-    identifier(written, what, str::to_snake_case)
+    identifier(written, what, snake_case)
 }
 
 fn identifier(written: &Spanned<String>, what: &str, convert: fn(&str) -> String) -> Result<String, Diagnostic> {
@@ -55,6 +55,14 @@ fn identifier(written: &Spanned<String>, what: &str, convert: fn(&str) -> String
         }
         Some(_) => Ok(name),
     }
+}
+
+/// A name in snake case, as most are written already.
+fn snake_case(text: &str) -> String {
+    let is_snake = text
+        .split('_')
+        .all(|word| !word.is_empty() && word.bytes().all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit()));
+    if is_snake { text.to_owned() } else { text.to_snake_case() }
 }
 
 fn refuse(written: &Spanned<String>, what: &str, why: &str) -> Diagnostic {
@@ -125,6 +133,14 @@ mod tests {
         assert_eq!(field_name(&written("userId")).unwrap(), "user_id");
         assert_eq!(field_name(&written("_id")).unwrap(), "id");
         assert_eq!(field_name(&written("type")).unwrap(), "type");
+    }
+
+    #[test]
+    fn names_in_snake_case_stay() {
+        for text in ["user", "user_id", "a1b", "v2_x", "2fa", "x_2"] {
+            assert_eq!(snake_case(text), text.to_snake_case());
+            assert_eq!(snake_case(text), text);
+        }
     }
 
     #[test]

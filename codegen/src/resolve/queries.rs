@@ -56,6 +56,9 @@ pub(crate) fn resolve(
     indexes: &[Index],
     resolver: &mut Resolver<'_>,
 ) -> Option<Vec<Query>> {
+    if declared.queries.is_empty() && indexes.is_empty() {
+        return Some(Vec::new());
+    }
     let mut methods = Namespace::default();
     for method in METHODS {
         resolver.keep(methods.take(method, "a method that every model has".to_owned(), declared.name.span));
