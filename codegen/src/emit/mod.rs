@@ -1,6 +1,7 @@
 //! The last stages: views through the templates to formatted files.
 
 mod format;
+mod scanner;
 mod short_names;
 
 use crate::file_set::FileSet;

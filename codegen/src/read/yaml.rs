@@ -21,7 +21,7 @@ pub(super) fn parse(file: usize, source: &Source) -> Result<(Node, Vec<Diagnosti
             .help("save the file as UTF-8");
         return Err(diagnostic);
     }
-    let mut reader = Reader {
+    let mut reader = NodeReader {
         file,
         offsets: Offsets::new(&source.text),
         text: &source.text,
@@ -35,7 +35,7 @@ pub(super) fn parse(file: usize, source: &Source) -> Result<(Node, Vec<Diagnosti
     Ok((root, reader.found))
 }
 
-struct Reader<'s> {
+struct NodeReader<'s> {
     file: usize,
     text: &'s str,
     offsets: Offsets,
@@ -43,7 +43,7 @@ struct Reader<'s> {
     found: Vec<Diagnostic>,
 }
 
-impl<'s> Reader<'s> {
+impl<'s> NodeReader<'s> {
     fn document(&mut self) -> Result<Option<Node>, Diagnostic> {
         let mut root = None;
         loop {

@@ -1,0 +1,179 @@
+//! The absolute paths and the other names in emitted code, read by bytes.
+
+/// What stands in code beside texts, comments and signs.
+pub(super) enum Token<'c> {
+    /// An identifier that no path leads to, and that is no member.
+    Name(&'c str),
+    /// A path without its leading colons, which are at `start`.
+    Path { start: usize, text: &'c str, is_macro: bool },
+}
+
+/// What a byte is outside of texts and comments.
+#[derive(Clone, Copy, PartialEq)]
+enum Kind {
+    Space,
+    /// Code that parses has no words that are not ASCII, but for characters.
+    Word,
+    Sign,
+}
+
+#[expect(clippy::indexing_slicing, reason = "the index is below the length")]
+static KINDS: [Kind; 256] = {
+    let mut kinds = [Kind::Sign; 256];
+    let mut byte = 0;
+    while byte < 256 {
+        kinds[byte] = match byte as u8 {
+            b' ' | b'\t' | b'\n' | b'\r' => Kind::Space,
+            b'a'..=b'z' | b'A'..=b'Z' | b'0'..=b'9' | b'_' | 0x80.. => Kind::Word,
+            _ => Kind::Sign,
+        };
+        byte += 1;
+    }
+    kinds
+};
+
+fn kind(byte: u8) -> Kind {
+    KINDS.get(usize::from(byte)).copied().unwrap_or(Kind::Sign)
+}
+
+/// Looks through code that parses.
+pub(super) struct Scanner<'c> {
+    code: &'c str,
+    at: usize,
+    /// Where stands what goes on with a path, or is a member: right behind a word, a dot or a `>`.
+    behind: Option<usize>,
+    /// Whether an associated type or a function is named next: these are in nobody's way, and the code has no others.
+    names_member: bool,
+}
+
+impl<'c> Scanner<'c> {
+    pub(super) fn new(code: &'c str) -> Self {
+        Self { code, at: 0, behind: None, names_member: false }
+    }
+
+    fn rest(&self) -> &'c str {
+        self.code.get(self.at..).unwrap_or_default()
+    }
+
+    fn is_before(&self, text: &[u8]) -> bool {
+        self.code.as_bytes().get(self.at..).is_some_and(|rest| rest.starts_with(text))
+    }
+
+    fn skip_line(&mut self) {
+        self.at += self.rest().find('\n').unwrap_or(self.rest().len());
+    }
+
+    /// Goes behind the bytes of one kind.
+    fn skip(&mut self, of: Kind) {
+        let (bytes, mut at) = (self.code.as_bytes(), self.at);
+        while bytes.get(at).is_some_and(|byte| kind(*byte) == of) {
+            at += 1;
+        }
+        self.at = at;
+    }
+
+    fn word(&mut self) -> &'c str {
+        let start = self.at;
+        self.skip(Kind::Word);
+        self.code.get(start..self.at).unwrap_or_default()
+    }
+
+    /// The path after its leading colons.
+    fn path(&mut self) -> &'c str {
+        let start = self.at;
+        loop {
+            self.skip(Kind::Word);
+            match self.rest().as_bytes() {
+                [b':', b':', next, ..] if kind(*next) == Kind::Word => self.at += 2,
+                _ => return self.code.get(start..self.at).unwrap_or_default(),
+            }
+        }
+    }
+
+    /// Goes behind the quote that ends a text or a character, which has begun before.
+    fn quoted(&mut self, quote: u8) {
+        while let Some(byte) = self.code.as_bytes().get(self.at) {
+            self.at += if *byte == b'\\' { 2 } else { 1 };
+            if *byte == quote {
+                return;
+            }
+        }
+    }
+
+    /// Goes behind a raw text, whose `r` was read.
+    fn raw_text(&mut self) {
+        let hashes = self.rest().bytes().take_while(|byte| *byte == b'#').count();
+        let end = format!("\"{}", "#".repeat(hashes));
+        let text = self.rest().get(hashes + 1..).unwrap_or_default();
+        self.at += hashes + 1 + text.find(&end).map_or(text.len(), |at| at + end.len());
+    }
+
+    /// Goes behind a sign, and what begins with it.
+    fn sign(&mut self, sign: u8) {
+        self.at += 1;
+        match sign {
+            b'"' => self.quoted(sign),
+            b'\'' => {
+                let [next, after, ..] = self.rest().as_bytes() else { return };
+                // A lifetime, or a character.
+                if kind(*next) == Kind::Word && next.is_ascii() && *after != b'\'' {
+                    self.skip(Kind::Word);
+                } else {
+                    self.quoted(sign);
+                }
+            }
+            b'/' if self.is_before(b"/") => self.skip_line(),
+            b'-' | b'=' if self.is_before(b">") => self.at += 1,
+            b'.' | b'>' => self.behind = Some(self.at),
+            _ => {}
+        }
+    }
+}
+
+impl<'c> Iterator for Scanner<'c> {
+    type Item = Token<'c>;
+
+    fn next(&mut self) -> Option<Token<'c>> {
+        loop {
+            self.skip(Kind::Space);
+            let start = self.at;
+            let first = *self.code.as_bytes().get(start)?;
+            let goes_on = self.behind == Some(start) || self.names_member;
+            self.names_member = false;
+            if kind(first) == Kind::Word {
+                let mut word = self.word();
+                match (word, self.rest().as_bytes()) {
+                    ("r" | "br" | "cr", [b'"', ..] | [b'#', b'"' | b'#', ..]) => {
+                        self.raw_text();
+                        continue;
+                    }
+                    ("r", [b'#', ..]) => {
+                        self.at += 1;
+                        word = self.word();
+                    }
+                    _ => {}
+                }
+                self.names_member = matches!(word, "type" | "fn");
+                self.behind = Some(self.at);
+                if !goes_on {
+                    return Some(Token::Name(word));
+                }
+            } else if first == b':' && self.is_before(b"::") {
+                self.at += 2;
+                if goes_on {
+                    self.behind = Some(self.at);
+                    continue;
+                }
+                let text = self.path();
+                self.behind = Some(self.at);
+                let is_macro = self.is_before(b"!");
+                if is_macro && text.ends_with("::required_fields") {
+                    self.skip_line();
+                }
+                return Some(Token::Path { start, text, is_macro });
+            } else {
+                self.sign(first);
+            }
+        }
+    }
+}
