@@ -26,7 +26,7 @@ pub(crate) fn type_name(written: &Spanned<String>, what: &str) -> Result<String,
     Ok(name)
 }
 
-/// A field's name in snake case; it may be a keyword, which [`field_identifier`] takes care of.
+/// A field's name in snake case; it may be a keyword, of which the views make an identifier.
 pub(crate) fn field_name(written: &Spanned<String>) -> Result<String, Diagnostic> {
     identifier(written, "field", snake_case).map_err(|diagnostic| {
         diagnostic.help("give the field a Rust name and say `attribute:` for the name in DynamoDB")
