@@ -142,7 +142,7 @@ async fn what_dynamodb_would_refuse_is_told_before_it_is_sent() {
     }
     assert_eq!(refused(many).await, "TransactWriteItems: a transaction has at most 100 actions, this one has 101");
     let twice = db.transaction().put(&entry(1)).delete::<Entry>(("b", 1));
-    assert_eq!(refused(twice).await, "TransactWriteItems: Entry: action 1 is on an item that an earlier one is on");
+    assert_eq!(refused(twice).await, "TransactWriteItems: Entry: action 1 is on the same item as an earlier action");
     let regions = db.transaction().put(&entry(1)).put(&Elsewhere::builder().id("x").build().unwrap());
     assert!(refused(regions).await.contains("Elsewhere: its table is in another region"));
     let mut large = db.transaction();
@@ -191,7 +191,7 @@ async fn chunks_are_transactions_of_their_own() {
         transaction = transaction.put(&entry(number));
     }
     let error = transaction.in_chunks_of(2).await.unwrap_err();
-    assert!(error.to_string().contains("action 3 is on an item that an earlier one is on"), "{error}");
+    assert!(error.to_string().contains("action 3 is on the same item as an earlier action"), "{error}");
 }
 
 #[tokio::test]

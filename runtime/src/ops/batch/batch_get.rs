@@ -16,10 +16,15 @@ use std::sync::Arc;
 use std::task::{Context, Poll};
 use tracing::Instrument;
 
-/// Reads the items of any number of keys (BatchGetItem, up to 100 at a time and several requests side by side).
+/// Reads the items of any number of keys (BatchGetItem). It sends several requests concurrently, each with up to 100
+/// keys.
 ///
-/// A key that stands twice is asked for once, keys that DynamoDB leaves unprocessed are asked for again, and keys
-/// without an item of the model are left out. Awaited, the items are in the order of their keys.
+/// ```ignore
+/// let users = User::batch_get(&db, ["u1", "u2"]).await?;
+/// ```
+///
+/// A repeated key is requested once. Keys that DynamoDB leaves unprocessed are requested again. Keys without an item
+/// of the model are left out. The result has the items in the order of their keys.
 #[must_use = "an operation runs when it is awaited"]
 pub struct BatchGet<M: Model> {
     client: Client,
@@ -28,12 +33,12 @@ pub struct BatchGet<M: Model> {
     concurrency: usize,
 }
 
-/// A [`BatchGet`] that gives an `Option` for each key, in the order of the keys.
+/// A [`BatchGet`] that returns an `Option` for each key, in the order of the keys.
 #[derive(Debug)]
 #[must_use = "an operation runs when it is awaited"]
 pub struct BatchGetInOrder<M: Model>(BatchGet<M>);
 
-/// A [`BatchGet`] that asks for some attributes alone.
+/// A [`BatchGet`] that reads only some attributes.
 #[must_use = "an operation runs when it is awaited"]
 pub struct BatchGetProjected<M: Model, P> {
     batch: BatchGet<M>,
@@ -47,29 +52,29 @@ impl<M: Model> BatchGet<M> {
         Self { client: client.clone(), keys, consistent: false, concurrency: CONCURRENCY }
     }
 
-    /// Reads what every write before has left, at twice the cost ("DynamoDB read consistency").
+    /// Includes all writes that were acknowledged before the read, at twice the cost ("DynamoDB read consistency").
     pub fn consistent_read(mut self) -> Self {
         self.consistent = true;
         self
     }
 
-    /// Has this many requests under way at a time, rather than 4.
+    /// Sets the number of concurrent requests. The default is 4.
     pub fn concurrency(mut self, requests: usize) -> Self {
         self.concurrency = requests.max(1);
         self
     }
 
-    /// Gives an `Option` for each key, in the order of the keys, also for one that stands twice.
+    /// Returns an `Option` for each key, in the order of the keys. A repeated key has a repeated item.
     pub fn in_order(self) -> BatchGetInOrder<M> {
         BatchGetInOrder(self)
     }
 
-    /// Asks for the values of these attributes alone, in no order.
+    /// Reads only these attributes, in no order.
     pub fn project<P: Projection<M>>(self, attributes: P) -> BatchGetProjected<M, P> {
         BatchGetProjected { batch: self, projection: attributes }
     }
 
-    /// The items as they come, in no order: for more than fits in memory.
+    /// The items as they arrive, in no order. The stream does not hold all items in memory.
     pub fn stream(&self) -> BatchItems<M> {
         self.items(self.distinct().map(keys), self.wanted(), Arc::new(RawItem::read::<M, M>))
     }
@@ -97,7 +102,7 @@ impl<M: Model> BatchGet<M> {
         }
     }
 
-    /// The keys, as they are written.
+    /// The written keys.
     fn asked(&self) -> Result<Vec<(ItemKey, AttributeMap)>> {
         let names = M::TABLE.key_names();
         let asked = self.keys.iter().map(|key| {
@@ -107,7 +112,7 @@ impl<M: Model> BatchGet<M> {
         asked.collect()
     }
 
-    /// The keys, each once.
+    /// The written keys without repetitions.
     fn distinct(&self) -> Result<Vec<(ItemKey, AttributeMap)>> {
         let mut asked = self.asked()?;
         let mut seen = HashSet::with_capacity(asked.len());
@@ -115,7 +120,7 @@ impl<M: Model> BatchGet<M> {
         Ok(asked)
     }
 
-    /// The items of keys, by these.
+    /// The items by their keys.
     async fn found(&self, keys: Vec<AttributeMap>) -> Result<HashMap<ItemKey, RawItem>> {
         let names = M::TABLE.key_names();
         let mut items = self.items(Ok(keys), self.wanted(), Arc::new(Ok::<RawItem, ReadError>));
@@ -132,7 +137,7 @@ fn keys(asked: Vec<(ItemKey, AttributeMap)>) -> Vec<AttributeMap> {
     asked.into_iter().map(|(_, key)| key).collect()
 }
 
-/// Reads an item of a model; `None` where it is of another.
+/// Reads an item of a model; `None` if it is of another model.
 pub(in crate::ops) fn read_own<M: Model>(item: RawItem) -> Result<Option<M>> {
     let read = item.read_by(|item| unless_foreign(item.read::<M, M>()), &M::TABLE.key_names());
     read.map_err(|(error, key)| damaged(error, key, M::NAME))
@@ -189,9 +194,9 @@ impl<M: Model, P: Projection<M>> IntoFuture for BatchGetProjected<M, P> {
 
 type Read<T> = Arc<dyn Fn(RawItem) -> Result<T, ReadError> + Send + Sync>;
 
-/// The items of a [`BatchGet`], as they come.
+/// The items of a [`BatchGet`], as they arrive.
 ///
-/// An item that is not what the model says is an error of its own, and the stream goes on; any other error ends it.
+/// An item that does not fit the model is an error of its own, and the stream continues. Any other error ends it.
 #[must_use = "a stream does nothing until it is polled"]
 pub struct BatchItems<T> {
     target: Option<Target>,

@@ -10,21 +10,26 @@ use crate::transport::Client;
 use std::fmt;
 use std::sync::Arc;
 
-/// Writes and deletes any number of items, of any models and tables (BatchWriteItem, up to 25 at a time and several
-/// requests side by side).
+/// Writes and deletes any number of items of any models and tables (BatchWriteItem). It sends several requests
+/// concurrently, each with up to 25 writes.
 ///
-/// Of two writes of one key the last one wins. What DynamoDB leaves unprocessed is sent again; what DynamoDB has not
-/// acknowledged when the attempts end, or an error ends them, is in [`Error::UnfinishedBatch`]. The batch is no
-/// transaction: others may see it half written. Conditions are what DynamoDB's batches do not have; use a transaction, or
-/// single writes.
+/// ```ignore
+/// db.batch_write().put_all(&users).delete::<Order>(("user123", placed)).await?;
+/// ```
 ///
-/// The future owns the writes. Where it is dropped early, each of them may have been done or not; a
-/// [`BatchWriter`](super::BatchWriter) keeps those that were not acknowledged.
+/// Of two writes with the same key, only the last one is sent. Writes that DynamoDB leaves unprocessed are sent
+/// again. The writes that DynamoDB has not acknowledged in the end are in [`Error::UnfinishedBatch`].
+///
+/// A batch is no transaction: other readers may see some of its writes before others. DynamoDB's batches have no
+/// conditions; use a transaction or single writes for these.
+///
+/// The future owns the writes. If it is dropped early, each write may have been applied or not; a
+/// [`BatchWriter`](super::BatchWriter) keeps the unacknowledged writes.
 #[must_use = "an operation runs when it is awaited"]
 pub struct BatchWrite<'w> {
     client: Client,
     writes: PendingWrites<'w>,
-    /// Requests for some of them, of a batch writer.
+    /// Requests that a batch writer has already sent.
     under_way: UnderWay,
     pace: Pace,
     progress: Option<Progress>,
@@ -34,7 +39,7 @@ pub struct BatchWrite<'w> {
 type Progress = Arc<dyn Fn(usize, usize) + Send + Sync>;
 
 impl Client {
-    /// Starts a batch of writes, of any models and tables.
+    /// Starts a batch of writes of any models and tables.
     pub fn batch_write<'w>(&self) -> BatchWrite<'w> {
         BatchWrite::new(self)
     }
@@ -49,12 +54,12 @@ impl<'w> BatchWrite<'w> {
         Self { client: client.clone(), writes, under_way, pace: Pace::default(), progress: None, mistake: None }
     }
 
-    /// Adds an item to write. One that breaks its constraints, or that DynamoDB cannot hold, is the error of the
-    /// whole batch, and nothing is sent.
+    /// Adds an item to write. If the item breaks a constraint, or if DynamoDB cannot hold it, the whole batch fails
+    /// with that error and sends nothing.
     ///
-    /// One of a model with times that writes keep is borrowed mutably until the batch is done: when DynamoDB has
-    /// acknowledged the write, it becomes what was written, also where others of the batch are left. A later write of its
-    /// key leaves it as it is.
+    /// An item of a model with times that writes keep is borrowed mutably until the batch ends. It is brought up to
+    /// date once DynamoDB has acknowledged its write, even if other writes of the batch are left. An item that a
+    /// later write of the same key replaces stays unchanged.
     pub fn put<M: BatchPut>(mut self, item: impl IntoPut<'w, M>) -> Self {
         if let Err(error) = self.writes.put(&self.client, item) {
             self.mistake.get_or_insert(error);
@@ -67,7 +72,7 @@ impl<'w> BatchWrite<'w> {
         items.into_iter().fold(self, |batch, item| batch.put(item))
     }
 
-    /// Adds the key of an item to delete; that there is none is no error.
+    /// Adds the key of an item to delete. A missing item is no error.
     pub fn delete<M: BatchDelete>(mut self, key: impl Into<M::Key>) -> Self {
         if let Err(error) = self.writes.delete::<M>(&self.client, &key.into()) {
             self.mistake.get_or_insert(error);
@@ -80,7 +85,7 @@ impl<'w> BatchWrite<'w> {
         keys.into_iter().fold(self, |batch, key| batch.delete::<M>(key))
     }
 
-    /// Adds an item to delete, of which the key attributes are read.
+    /// Adds an item to delete by its key attributes.
     pub(in crate::ops) fn delete_item<M: Model>(&mut self, item: AttributeMap) -> Result<()> {
         let target = self.writes.target::<M>(&self.client)?;
         let key = key_of(&item, &target.description.key_names());
@@ -88,30 +93,30 @@ impl<'w> BatchWrite<'w> {
         Ok(())
     }
 
-    /// Sends at most this many writes in one request, 1 to 25.
+    /// Sets the maximum of writes in one request, from 1 to 25.
     pub fn chunk_size(mut self, writes: usize) -> Self {
         self.pace.chunk = writes.clamp(1, CHUNK);
         self
     }
 
-    /// Has this many requests under way at a time, rather than 4.
+    /// Sets the number of concurrent requests. The default is 4.
     pub fn concurrency(mut self, requests: usize) -> Self {
         self.pace.concurrency = requests.max(1);
         self
     }
 
-    /// Calls this after each request with how many writes are done, and how many there are.
+    /// Calls a function after each request, with the number of acknowledged writes and the number of all writes.
     pub fn progress(mut self, progress: impl Fn(usize, usize) + Send + Sync + 'static) -> Self {
         self.progress = Some(Arc::new(progress));
         self
     }
 
-    /// How many writes there are: of several for one key, the last one counts.
+    /// The number of writes. Several writes with the same key count once.
     pub fn len(&self) -> usize {
         self.writes.len()
     }
 
-    /// Whether there is nothing to write.
+    /// Whether the batch has no writes.
     pub fn is_empty(&self) -> bool {
         self.len() == 0
     }
@@ -122,8 +127,8 @@ impl<'w> BatchWrite<'w> {
             return Err(mistake);
         }
         let total = writes.len();
-        let told = |left| progress.iter().for_each(|progress| progress(total - left, total));
-        let cause = writes.drain(&client, &mut under_way, pace, told).await;
+        let report = |left| progress.iter().for_each(|progress| progress(total - left, total));
+        let cause = writes.drain(&client, &mut under_way, pace, report).await;
         match writes.len() {
             0 => Ok(()),
             _ => Err(Error::UnfinishedBatch(Box::new(UnfinishedBatch::new(cause, writes.without_structs())))),

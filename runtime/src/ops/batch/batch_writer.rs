@@ -1,4 +1,4 @@
-//! Writing as many items as come.
+//! Writing a stream of items in batches.
 
 use super::batch_write::BatchWrite;
 use super::pending_writes::{Pace, PendingWrites, UnderWay};
@@ -13,15 +13,23 @@ use futures_core::Stream;
 use std::fmt;
 use std::pin::pin;
 
-/// How many writes are gathered before they are sent: four requests of 25.
+/// The number of pending writes that are sent together: four requests of 25.
 const FULL: usize = 100;
 
-/// Writes items as they come, in batches: a write waits while a batch is sent.
+/// Gathers writes and sends them in batches.
 ///
-/// A write is pending from the call that adds it until DynamoDB has acknowledged it, or a later write of the same key has
-/// taken its place. Errors leave it pending, and so does dropping the future of a call, at whatever point: a request under
-/// way then goes on with the next call that sends. [`flush`](Self::flush) sends what is pending. Dropped with pending
-/// writes, the writer warns of their number: each of them may have been done or not.
+/// ```ignore
+/// let mut writer = db.batch_writer();
+/// for user in &users {
+///     writer.put(user).await?;
+/// }
+/// writer.flush().await?;
+/// ```
+///
+/// A write is pending until DynamoDB has acknowledged it, or until a later write of the same key replaces it. It
+/// stays pending after an error, and if the future of a call is dropped at any point: the next call that sends then
+/// continues the running requests. [`flush`](Self::flush) sends all pending writes. A writer that is dropped with
+/// pending writes logs a warning with their number; each of them may have been applied or not.
 pub struct BatchWriter<'w> {
     client: Client,
     pending: PendingWrites<'w>,
@@ -29,23 +37,24 @@ pub struct BatchWriter<'w> {
 }
 
 impl Client {
-    /// Starts writing items as they come, in batches.
+    /// Starts a writer that sends items in batches.
     pub fn batch_writer<'w>(&self) -> BatchWriter<'w> {
         BatchWriter { client: self.clone(), pending: PendingWrites::default(), under_way: UnderWay::new() }
     }
 }
 
 impl<'w> BatchWriter<'w> {
-    /// Adds an item to write; if that makes a hundred pending writes, sends them.
+    /// Adds an item to write. Sends all pending writes once there are 100.
     ///
-    /// One of a model with times that writes keep is borrowed mutably for as long as the writer is there: when DynamoDB has
-    /// acknowledged the write, it becomes what was written. [`put_stream`](Self::put_stream) takes items by value.
+    /// An item of a model with times that writes keep is borrowed mutably for the lifetime of the writer. It is
+    /// brought up to date once DynamoDB has acknowledged its write. [`put_stream`](Self::put_stream) takes items by
+    /// value.
     ///
     /// # Errors
     ///
-    /// [`Error::UnfinishedFlush`]: the item was added, and DynamoDB has not acknowledged all that is pending. Any other
-    /// error is of the item, which was not added: it breaks a constraint, or DynamoDB cannot hold it. Neither changes
-    /// anything for the others.
+    /// [`Error::UnfinishedFlush`]: the item was added, and DynamoDB has not acknowledged all pending writes. Any
+    /// other error means that the item was not added: it breaks a constraint, or DynamoDB cannot hold it. No error
+    /// changes the other pending writes.
     pub async fn put<M: BatchPut>(&mut self, item: impl IntoPut<'w, M>) -> Result<()> {
         let added = self.pending.put(&self.client, item);
         if added.is_err() && defects::has(Defect::WriterForgets) {
@@ -55,24 +64,24 @@ impl<'w> BatchWriter<'w> {
         self.flush_if_full().await
     }
 
-    /// Adds the key of an item to delete; if that makes a hundred pending writes, sends them.
+    /// Adds the key of an item to delete. Sends all pending writes once there are 100.
     ///
     /// # Errors
     ///
-    /// As for [`put`](Self::put).
+    /// The same as [`put`](Self::put).
     pub async fn delete<M: BatchDelete>(&mut self, key: impl Into<M::Key>) -> Result<()> {
         self.pending.delete::<M>(&self.client, &key.into())?;
         self.flush_if_full().await
     }
 
-    /// Adds every item of a stream, and sends what is pending at its end.
+    /// Adds every item of a stream, and sends the pending writes at its end.
     ///
-    /// Where an error ends it, or its future is dropped, each item that was taken from the stream is written or pending,
-    /// but for one that the error refuses. A stream given as `&mut stream` can be gone on with.
+    /// After an error or a dropped future, each item that was taken from the stream is written or pending, except an
+    /// item that the error refuses. A stream given as `&mut stream` can be continued.
     ///
     /// # Errors
     ///
-    /// As for [`put`](Self::put).
+    /// The same as [`put`](Self::put).
     pub async fn put_stream<M: BatchPut>(&mut self, items: impl Stream<Item = M>) -> Result<()> {
         let mut items = pin!(items);
         while let Some(item) = std::future::poll_fn(|cx| items.as_mut().poll_next(cx)).await {
@@ -82,11 +91,11 @@ impl<'w> BatchWriter<'w> {
         self.flush().await
     }
 
-    /// Sends what is pending; if nothing is, there is no request.
+    /// Sends all pending writes. Without pending writes, it sends no request.
     ///
     /// # Errors
     ///
-    /// [`Error::UnfinishedFlush`]: DynamoDB has not acknowledged all of it; the rest is still pending.
+    /// [`Error::UnfinishedFlush`]: DynamoDB has not acknowledged all writes; the rest is still pending.
     pub async fn flush(&mut self) -> Result<()> {
         let cause = self.pending.drain(&self.client, &mut self.under_way, Pace::default(), |_| {}).await;
         let pending = self.pending();
@@ -99,13 +108,13 @@ impl<'w> BatchWriter<'w> {
         }
     }
 
-    /// How many writes DynamoDB has not acknowledged yet.
+    /// The number of writes that DynamoDB has not acknowledged yet.
     pub fn pending(&self) -> usize {
         self.pending.len()
     }
 
-    /// The pending writes as a batch. It waits for requests that are under way before it sends any of its own, so that no
-    /// earlier write of a key lands after a later one.
+    /// The pending writes as a batch. The batch first waits for the running requests, so that no earlier write of a
+    /// key is applied after a later one.
     pub fn into_batch(mut self) -> BatchWrite<'w> {
         let under_way = std::mem::replace(&mut self.under_way, UnderWay::new());
         BatchWrite::of(&self.client, std::mem::take(&mut self.pending), under_way)
@@ -120,7 +129,7 @@ impl Drop for BatchWriter<'_> {
     fn drop(&mut self) {
         let writes = self.pending();
         if writes > 0 {
-            tracing::warn!(writes, "a batch writer was dropped with writes that DynamoDB has not acknowledged");
+            tracing::warn!(writes, "a batch writer was dropped with pending writes: await `flush` first");
         }
     }
 }

@@ -1,14 +1,14 @@
-//! Several operations at a time.
+//! Running several operations concurrently.
 
 use std::pin::Pin;
 use std::task::{Context, Poll};
 
-/// How many requests are under way at a time, if nothing is said.
+/// The default number of concurrent requests.
 pub(in crate::ops) const CONCURRENCY: usize = 4;
 
 type Task<T> = Pin<Box<dyn Future<Output = T> + Send>>;
 
-/// Operations under way, whose results come as they are ready.
+/// Running operations, whose results come in the order of completion.
 pub(in crate::ops) struct Concurrent<T> {
     running: Vec<Task<T>>,
 }
@@ -26,7 +26,7 @@ impl<T> Concurrent<T> {
         self.running.push(Box::pin(task));
     }
 
-    /// The next result; `None` where nothing is under way.
+    /// The next result; `None` if no operation is running.
     pub(in crate::ops) fn poll_next(&mut self, cx: &mut Context<'_>) -> Poll<Option<T>> {
         if self.running.is_empty() {
             return Poll::Ready(None);

@@ -1,4 +1,4 @@
-//! Deleting all items of one hash key.
+//! Deleting all items with one hash key.
 
 use super::batch_write::BatchWrite;
 use crate::codec::{RawItem, Reads};
@@ -9,14 +9,14 @@ use crate::transport::Client;
 use std::pin::Pin;
 use std::sync::Arc;
 
-/// How many keys are gathered before they are deleted: four requests of 25.
+/// The number of keys that are gathered before they are deleted: four requests of 25.
 const PENDING: usize = 100;
 
-/// Deletes the model's items of one hash key, in batches, and returns how many they were. In a table of several models,
-/// items of others stay.
+/// Deletes the model's items with one hash key in batches, and returns their number. In a shared table, items of
+/// other models stay.
 ///
-/// It is no transaction: where it is ended early, what was deleted stays deleted, and the same again deletes the rest.
-/// Items that are written meanwhile may stay.
+/// It is no transaction. If it ends early, the deleted items stay deleted, and a second run deletes the rest. Items
+/// that other writers add in the meantime may stay.
 #[must_use = "an operation runs when it is awaited"]
 pub struct DeletePartition<M: Model> {
     client: Client,
@@ -25,13 +25,13 @@ pub struct DeletePartition<M: Model> {
 }
 
 impl<M: BatchDelete> DeletePartition<M> {
-    /// Of the items that a query reads.
+    /// Deletes the items that a query reads.
     #[doc(hidden)]
     pub fn new(client: &Client, query: Query<M>) -> Self {
         Self { client: client.clone(), query: query.consistent_read(), progress: None }
     }
 
-    /// Calls this after each batch with how many items were deleted so far.
+    /// Calls a function after each batch, with the number of deleted items so far.
     pub fn progress(mut self, progress: impl Fn(u64) + Send + Sync + 'static) -> Self {
         self.progress = Some(Arc::new(progress));
         self

@@ -12,8 +12,13 @@ use std::collections::HashMap;
 use std::fmt;
 use tracing::Instrument;
 
-/// Reads the items of any number of keys, of any models and tables (BatchGetItem, up to 100 keys of all tables at a
-/// time). What DynamoDB leaves unprocessed is asked for again.
+/// Reads the items of any number of keys of any models and tables (BatchGetItem). Each request has up to 100 keys of
+/// all tables. Keys that DynamoDB leaves unprocessed are requested again.
+///
+/// ```ignore
+/// let found = db.batch_get().keys::<User>(["u1", "u2"]).keys::<Customer>(["c1"]).await?;
+/// let users = found.items::<User>()?;
+/// ```
 #[must_use = "an operation runs when it is awaited"]
 pub struct MixedBatchGet {
     client: Client,
@@ -22,20 +27,20 @@ pub struct MixedBatchGet {
     mistake: Option<Error>,
 }
 
-/// The items that a [`MixedBatchGet`] has found.
+/// The items that a [`MixedBatchGet`] found.
 pub struct Found {
-    /// For each key, in the order of asking: the model that it was asked for by, and where the item is.
+    /// The model and the place of each key, in the order of the calls.
     asked: Vec<(&'static str, ItemPlace)>,
     items: HashMap<ItemPlace, RawItem>,
 }
 
-/// What tells one item from all others.
+/// The identity of an item: region and host, table and key.
 type ItemPlace = (Place, String, ItemKey);
 
 struct Asked {
     target: Target,
     names: Vec<&'static str>,
-    /// The attribute that tells the model, and what it says for this one.
+    /// The discriminator attribute, and its value for this model.
     discriminator: Option<(&'static str, &'static str)>,
     key: AttributeMap,
 }
@@ -54,7 +59,7 @@ impl Client {
 }
 
 impl MixedBatchGet {
-    /// Asks for the items of these keys of a model.
+    /// Adds the keys of items of a model.
     pub fn keys<M: Model>(mut self, keys: impl IntoIterator<Item = impl Into<M::Key>>) -> Self {
         for key in keys {
             let asked = self.client.target::<M>().and_then(|target| Ok((target, write_key(&key.into())?)));
@@ -69,7 +74,7 @@ impl MixedBatchGet {
         self
     }
 
-    /// Reads what every write before has left, at twice the cost ("DynamoDB read consistency").
+    /// Includes all writes that were acknowledged before the read, at twice the cost ("DynamoDB read consistency").
     pub fn consistent_read(mut self) -> Self {
         self.consistent = true;
         self
@@ -104,7 +109,7 @@ impl MixedBatchGet {
     }
 }
 
-/// The keys, each once, in chunks that one request of one SDK client takes.
+/// The keys without repetitions, in chunks for one request of one SDK client.
 fn chunks(asked: Vec<Asked>) -> Vec<Vec<Asked>> {
     let mut seen = std::collections::HashSet::new();
     let mut chunks: Vec<Vec<Asked>> = Vec::new();
@@ -123,7 +128,7 @@ fn chunks(asked: Vec<Asked>) -> Vec<Vec<Asked>> {
     chunks
 }
 
-/// The items of one chunk.
+/// Fetches the items of one chunk.
 async fn fetch(chunk: Vec<Asked>, wanted: Wanted) -> Result<Vec<(ItemPlace, RawItem)>> {
     let Some(target) = chunk.first().map(|first| first.target.clone()) else { return Ok(Vec::new()) };
     let mut names: HashMap<String, Vec<&'static str>> = HashMap::new();
@@ -141,11 +146,11 @@ async fn fetch(chunk: Vec<Asked>, wanted: Wanted) -> Result<Vec<(ItemPlace, RawI
 }
 
 impl Found {
-    /// The items of a model, in the order of their keys; keys without an item of the model are left out.
+    /// The items of a model, in the order of their keys. Keys without an item of the model are left out.
     ///
     /// # Errors
     ///
-    /// An item is not what the model says: [`Error::Damaged`].
+    /// [`Error::Damaged`]: an item does not fit the model.
     pub fn items<M: Model>(&self) -> Result<Vec<M>> {
         let mut seen = std::collections::HashSet::new();
         let of_model = self.asked.iter().filter(|(model, place)| *model == M::NAME && seen.insert(place));
@@ -153,12 +158,12 @@ impl Found {
         found.filter_map(|item| read_own(item.clone()).transpose()).collect()
     }
 
-    /// How many items were found.
+    /// The number of items that were found.
     pub fn len(&self) -> usize {
         self.items.len()
     }
 
-    /// Whether nothing was found.
+    /// Whether no items were found.
     pub fn is_empty(&self) -> bool {
         self.items.is_empty()
     }

@@ -1,4 +1,4 @@
-//! Batches, and what is made of them.
+//! Reading, writing and deleting items in batches.
 
 mod batch_get;
 mod batch_write;

@@ -1,4 +1,4 @@
-//! Writes of a batch: each is pending until DynamoDB has acknowledged it.
+//! The pending writes of a batch. A write is pending until DynamoDB has acknowledged it.
 
 use super::concurrency::{CONCURRENCY, Concurrent};
 use crate::codec::{RawItem, size};
@@ -14,15 +14,15 @@ use std::hash::{Hash, Hasher};
 use std::sync::Arc;
 use tracing::Instrument;
 
-/// BatchWriteItem takes at most this many writes …
+/// The maximum of writes in one BatchWriteItem.
 pub(in crate::ops) const CHUNK: usize = 25;
-/// … and at most so many bytes of them.
+/// The maximum of bytes in one BatchWriteItem.
 const CHUNK_BYTES: usize = 16 * 1024 * 1024;
 
-/// Writes in their order, the last one for each key.
+/// Pending writes in their order, one for each key.
 ///
-/// It is the one owner of its writes: a write leaves it when DynamoDB has acknowledged it, or when a later write of the
-/// same key takes its place.
+/// It owns its writes. A write leaves it once DynamoDB has acknowledged it, or when a later write of the same key
+/// replaces it.
 #[derive(Default)]
 pub(in crate::ops) struct PendingWrites<'w> {
     writes: BTreeMap<u64, Pending<'w>>,
@@ -31,11 +31,11 @@ pub(in crate::ops) struct PendingWrites<'w> {
     targets: Vec<Arc<Target>>,
 }
 
-/// Requests under way. They go on where the future that began them was dropped: a write that is under way is not sent
-/// beside a later one of the same key.
+/// Running requests. They continue after the future that started them is dropped, so that no two requests write the
+/// same key concurrently.
 pub(in crate::ops) type UnderWay = Concurrent<Sent>;
 
-/// A write, and what brings its struct up to date when DynamoDB has acknowledged it.
+/// A write, and the function that brings its struct up to date once DynamoDB has acknowledged it.
 struct Pending<'w> {
     write: Arc<Write>,
     written: Option<WhenWritten<'w>>,
@@ -49,7 +49,7 @@ struct Write {
     size: usize,
 }
 
-/// A write, as equal to all others of its key.
+/// A write that equals all other writes with the same key.
 struct OfOneKey(Arc<Write>);
 
 pub(in crate::ops) enum PutOrDelete {
@@ -57,12 +57,12 @@ pub(in crate::ops) enum PutOrDelete {
     Delete(AttributeMap),
 }
 
-/// How requests are sent.
+/// The sizes and the number of requests.
 #[derive(Debug, Clone, Copy)]
 pub(in crate::ops) struct Pace {
-    /// How many writes are in one request at most.
+    /// The maximum of writes in one request.
     pub(in crate::ops) chunk: usize,
-    /// How many requests are under way at a time.
+    /// The maximum of concurrent requests.
     pub(in crate::ops) concurrency: usize,
 }
 
@@ -73,7 +73,7 @@ impl Default for Pace {
 }
 
 impl PutOrDelete {
-    /// What the write is on.
+    /// The key of the item that is written.
     fn identity(&self, target: &Target) -> ItemKey {
         let names = target.description.key_names();
         match self {
@@ -82,7 +82,7 @@ impl PutOrDelete {
         }
     }
 
-    /// About so many bytes of a request.
+    /// The approximate size in a request, in bytes.
     fn size(&self) -> usize {
         match self {
             PutOrDelete::Put(item) => item.size(),
@@ -117,7 +117,7 @@ impl<'w> PendingWrites<'w> {
         self.writes.len()
     }
 
-    /// Adds an item to write, in place of an earlier write of its key.
+    /// Adds an item to write, in place of an earlier write with the same key.
     pub(in crate::ops) fn put<M: Model>(&mut self, client: &Client, item: impl IntoPut<'w, M>) -> Result<()> {
         let stamped = item.item().stamped(false);
         let (target, request) = self.put_request(client, stamped.as_ref().unwrap_or(item.item()))?;
@@ -127,7 +127,7 @@ impl<'w> PendingWrites<'w> {
         Ok(())
     }
 
-    /// The same of an item that nobody keeps.
+    /// Adds an item to write whose struct is not brought up to date.
     pub(in crate::ops) fn put_owned<M: Model>(&mut self, client: &Client, item: &M) -> Result<()> {
         let stamped = item.stamped(false);
         let (target, request) = self.put_request(client, stamped.as_ref().unwrap_or(item))?;
@@ -142,7 +142,7 @@ impl<'w> PendingWrites<'w> {
         Ok((target, PutOrDelete::Put(item)))
     }
 
-    /// Adds the key of an item to delete, in place of an earlier write of it.
+    /// Adds the key of an item to delete, in place of an earlier write with the same key.
     pub(in crate::ops) fn delete<M: Model>(&mut self, client: &Client, key: &M::Key) -> Result<()> {
         let key = write_key(key)?;
         let target = self.target::<M>(client)?;
@@ -150,12 +150,12 @@ impl<'w> PendingWrites<'w> {
         Ok(())
     }
 
-    /// Adds a write, in place of an earlier one of its key.
+    /// Adds a write, in place of an earlier write with the same key.
     pub(in crate::ops) fn push(&mut self, target: Arc<Target>, request: PutOrDelete) {
         self.insert(write(target, request), None);
     }
 
-    /// The same without the structs that they would bring up to date.
+    /// The same writes without the structs that they bring up to date.
     pub(in crate::ops) fn without_structs(self) -> PendingWrites<'static> {
         let Self { writes, positions, next, targets } = self;
         let writes =
@@ -176,7 +176,7 @@ impl<'w> PendingWrites<'w> {
         }))
     }
 
-    /// The size of the next write, if it is like the last.
+    /// The expected size of the next write, in bytes: a bit more than the last one.
     fn likely_size(&self) -> usize {
         let last = self.writes.last_key_value().map_or(0, |(_, pending)| pending.write.size);
         last + last / 8 + 64
@@ -192,7 +192,7 @@ impl<'w> PendingWrites<'w> {
         self.next += 1;
     }
 
-    /// Takes a write out, unless a later one of its key is in its place.
+    /// Removes a write, unless a later write has replaced it.
     fn remove(&mut self, write: &Arc<Write>) -> Option<Pending<'w>> {
         let key = OfOneKey(write.clone());
         let position = *self.positions.get(&key)?;
@@ -203,8 +203,8 @@ impl<'w> PendingWrites<'w> {
         self.writes.remove(&position)
     }
 
-    /// The writes in chunks that one request takes: of one SDK client each.
-    fn chunks(&self, most: usize) -> VecDeque<Vec<Arc<Write>>> {
+    /// The writes in chunks for one request each. All writes of a chunk use the same SDK client.
+    fn chunks(&self, max: usize) -> VecDeque<Vec<Arc<Write>>> {
         let mut open: Vec<(Vec<Arc<Write>>, usize)> = Vec::new();
         let mut chunks = VecDeque::new();
         for Pending { write, .. } in self.writes.values() {
@@ -213,7 +213,7 @@ impl<'w> PendingWrites<'w> {
             };
             let (size, write) = (write.size, write.clone());
             match open.iter_mut().find(same) {
-                Some((chunk, bytes)) if chunk.len() < most && *bytes + size <= CHUNK_BYTES => {
+                Some((chunk, bytes)) if chunk.len() < max && *bytes + size <= CHUNK_BYTES => {
                     chunk.push(write);
                     *bytes += size;
                 }
@@ -228,10 +228,10 @@ impl<'w> PendingWrites<'w> {
         chunks
     }
 
-    /// Sends everything; after the first error, no more requests begin. What is left then is what DynamoDB has not
-    /// acknowledged. After each request, `progress` is called with how many writes are left.
+    /// Sends all writes; after the first error, it starts no more requests. The writes that stay pending are those
+    /// that DynamoDB has not acknowledged. After each request, it calls `progress` with the number of pending writes.
     ///
-    /// Dropped, it loses nothing: requests under way go on with the next call.
+    /// A dropped future loses nothing: the next call continues the running requests.
     pub(in crate::ops) async fn drain(
         &mut self,
         client: &Client,
@@ -239,7 +239,7 @@ impl<'w> PendingWrites<'w> {
         pace: Pace,
         progress: impl Fn(usize),
     ) -> Option<Error> {
-        // Of a call that was dropped; what these leave is sent again below.
+        // These requests are from a call that was dropped. Their unprocessed writes are sent again below.
         while let Some(sent) = under_way.next().await {
             self.settle(sent);
         }
@@ -258,8 +258,8 @@ impl<'w> PendingWrites<'w> {
         }
     }
 
-    /// Takes out what is written. What is left goes behind the others, so that writes that DynamoDB refuses do not keep
-    /// the others waiting.
+    /// Removes the acknowledged writes. The unprocessed ones go to the end, so that refused writes do not delay the
+    /// others.
     fn settle(&mut self, sent: Sent) -> Option<Error> {
         let Sent { written, left, error } = sent;
         for write in &written {
@@ -275,7 +275,7 @@ impl<'w> PendingWrites<'w> {
         error
     }
 
-    /// The items of a model among the puts.
+    /// The items of a model that are to be put.
     pub(in crate::ops) fn puts<M: Model>(&self) -> Result<Vec<M>> {
         let writes = self.writes.values().map(|pending| &pending.write);
         let of_model = writes.filter(|write| write.target.model == M::NAME);
@@ -298,14 +298,14 @@ fn write(target: Arc<Target>, request: PutOrDelete) -> Arc<Write> {
     Arc::new(Write { target, identity, request, size })
 }
 
-/// What became of one chunk.
+/// The outcome of one chunk.
 pub(in crate::ops) struct Sent {
     written: Vec<Arc<Write>>,
     left: Vec<Arc<Write>>,
     error: Option<Error>,
 }
 
-/// Sends one chunk until nothing is left of it, or the attempts end.
+/// Sends one chunk until all its writes are acknowledged, or the attempts are used up.
 async fn send(client: Client, chunk: Vec<Arc<Write>>) -> Sent {
     let mut sent = Sent { written: Vec::new(), left: chunk, error: None };
     let mut attempt = 0;
@@ -331,20 +331,21 @@ async fn send(client: Client, chunk: Vec<Arc<Write>>) -> Sent {
     sent
 }
 
-/// Sends a chunk; what DynamoDB left unprocessed of it, or `None` where a table was missing and is there now.
+/// Sends a chunk once. Returns the unprocessed writes, or `None` if it created a missing table and must be sent
+/// again.
 async fn send_once(client: &Client, target: &Target, writes: &[Arc<Write>]) -> Result<Option<Vec<Arc<Write>>>> {
     let targets = || writes.iter().map(|write| &*write.target);
     let before = missing_table::before_write(client, targets()).await;
     let sent = request(target, writes).instrument(target.span("BatchWriteItem")).await;
     let Err(error) = sent else { return sent.map(Some) };
-    // What is to be deleted cannot be in a table that is not there.
+    // No item of a missing table can be deleted.
     if !writes.iter().any(|write| matches!(write.request, PutOrDelete::Put(_))) {
         return Err(error);
     }
     missing_table::create_any(client, targets(), before, error).await.map(|_| None)
 }
 
-/// One request; what DynamoDB left unprocessed of it.
+/// Sends one request, and returns the unprocessed writes.
 async fn request(target: &Target, writes: &[Arc<Write>]) -> Result<Vec<Arc<Write>>> {
     let mut items: HashMap<String, Vec<WriteRequest>> = HashMap::new();
     let mut encoder = target.encoder(Operation::BatchWriteItem);
@@ -367,7 +368,7 @@ async fn request(target: &Target, writes: &[Arc<Write>]) -> Result<Vec<Arc<Write
             });
             match found {
                 Some(write) => unprocessed.push(write.clone()),
-                // Which one it is cannot be known: all are sent again, for none may be lost.
+                // The response has an unknown key, so that all writes are sent again: none may be lost.
                 None => return Ok(writes.to_vec()),
             }
         }
@@ -376,7 +377,7 @@ async fn request(target: &Target, writes: &[Arc<Write>]) -> Result<Vec<Arc<Write
 }
 
 impl Write {
-    /// The write for the SDK; of an item that goes on the wire as it is, its mark.
+    /// The write in the SDK's form. An item that goes past the SDK is replaced by its mark.
     fn to_sdk(&self, encoder: Option<&mut Encoder>) -> Result<WriteRequest> {
         let failed = |error| Error::invalid("BatchWriteItem", format_args!("{}: {error}", self.target.model));
         let request = WriteRequest::builder();

@@ -1,4 +1,4 @@
-//! What is left of a batch of writes, or of a writer's.
+//! The unacknowledged writes of a batch or a batch writer.
 
 use super::batch_write::BatchWrite;
 use super::pending_writes::{PendingWrites, UnderWay};
@@ -6,7 +6,14 @@ use crate::ops::{Error, Model, Result};
 use crate::transport::Client;
 use std::fmt;
 
-/// What is left of a batch of writes that was not finished: nothing of it is lost.
+/// A batch that ended before DynamoDB acknowledged all its writes. It holds the other writes.
+///
+/// ```ignore
+/// if let Err(Error::UnfinishedBatch(unfinished)) = db.batch_write().put_all(&users).await {
+///     tokio::time::sleep(Duration::from_secs(60)).await;
+///     unfinished.into_batch(&db).await?;
+/// }
+/// ```
 #[derive(Debug)]
 pub struct UnfinishedBatch {
     cause: Option<Error>,
@@ -18,27 +25,27 @@ impl UnfinishedBatch {
         Self { cause, left }
     }
 
-    /// The error that ended the batch; `None` where DynamoDB left writes unprocessed until the attempts ended.
+    /// The error that ended the batch; `None` if DynamoDB left writes unprocessed until the attempts were used up.
     pub fn cause(&self) -> Option<&Error> {
         self.cause.as_ref()
     }
 
-    /// How many writes are left.
+    /// The number of unacknowledged writes.
     pub fn left(&self) -> usize {
         self.left.len()
     }
 
-    /// The items of a model that were not written.
+    /// The items of a model that may not have been written.
     ///
     /// # Errors
     ///
-    /// One does not read back as what was written.
+    /// An item does not fit the model.
     pub fn puts<M: Model>(&self) -> Result<Vec<M>> {
         self.left.puts()
     }
 
-    /// A batch of the writes that are left. Structs that the batch before has borrowed mutably stay as they are: those of
-    /// writes that were left were not brought up to date.
+    /// A batch of the unacknowledged writes. It does not bring structs up to date that the first batch borrowed
+    /// mutably.
     pub fn into_batch(self, client: &Client) -> BatchWrite<'static> {
         BatchWrite::of(client, self.left, UnderWay::new())
     }
@@ -48,7 +55,7 @@ impl fmt::Display for UnfinishedBatch {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let left = self.left.len();
         match &self.cause {
-            Some(cause) => write!(f, "a batch of writes ended early, with {left} of them left: {cause}"),
+            Some(cause) => write!(f, "a batch ended early, and {left} writes were not acknowledged: {cause}"),
             None => write!(f, "DynamoDB left {left} writes of a batch unprocessed until the attempts ended"),
         }
     }
@@ -60,8 +67,8 @@ impl std::error::Error for UnfinishedBatch {
     }
 }
 
-/// A batch writer that could not send all that it holds: what DynamoDB has not acknowledged is still pending in the
-/// writer, and its next flush sends it.
+/// A flush that ended before DynamoDB acknowledged all pending writes. The other writes are still pending in the
+/// batch writer, and its next flush sends them.
 #[derive(Debug)]
 pub struct UnfinishedFlush {
     cause: Option<Error>,
@@ -73,12 +80,12 @@ impl UnfinishedFlush {
         Self { cause, pending }
     }
 
-    /// The error that ended the flush; `None` where DynamoDB left writes unprocessed until the attempts ended.
+    /// The error that ended the flush; `None` if DynamoDB left writes unprocessed until the attempts were used up.
     pub fn cause(&self) -> Option<&Error> {
         self.cause.as_ref()
     }
 
-    /// How many writes are pending in the writer.
+    /// The number of pending writes in the writer.
     pub fn pending(&self) -> usize {
         self.pending
     }
@@ -88,7 +95,9 @@ impl fmt::Display for UnfinishedFlush {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let pending = self.pending;
         match &self.cause {
-            Some(cause) => write!(f, "the flush of a batch writer ended early, with {pending} writes pending: {cause}"),
+            Some(cause) => {
+                write!(f, "the flush of a batch writer ended early, and {pending} writes are pending: {cause}")
+            }
             None => write!(f, "DynamoDB left {pending} writes of a batch writer unprocessed until the attempts ended"),
         }
     }

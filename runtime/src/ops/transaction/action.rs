@@ -1,4 +1,4 @@
-//! The actions of a transaction, without their types.
+//! The actions of a transaction, without the type of their model.
 
 use super::unique::UniqueFields;
 use crate::codec::{LIKELY_SIZE, RawItem, size};
@@ -15,22 +15,23 @@ use aws_sdk_dynamodb::types::{
 };
 use std::sync::Arc;
 
-/// One action, ready to be written.
+/// An action of a transaction, ready to be sent.
 pub(in crate::ops) struct Action {
     pub(in crate::ops) target: Arc<Target>,
-    /// What it is called: `put`, `insert`, and so on.
+    /// The name of the operation: `put`, `insert`, and so on.
     pub(in crate::ops) kind: &'static str,
     pub(in crate::ops) identity: ItemKey,
     pub(in crate::ops) request: ActionKind,
     pub(in crate::ops) condition: Node,
     pub(in crate::ops) expectation: Expectation,
-    /// The unique fields that it sets or gives up.
+    /// The unique fields that it claims or releases.
     pub(in crate::ops) unique: Option<UniqueFields>,
-    /// Whether its values differ from call to call: the present time, or what factories make of absent fields.
+    /// Whether its values differ from call to call: the present time, or defaults that a factory makes for absent
+    /// fields.
     pub(in crate::ops) differs: bool,
 }
 
-/// What an action asks for, beside its condition.
+/// The request of an action, without its condition.
 pub(in crate::ops) enum ActionKind {
     Put(RawItem),
     Update(AttributeMap, Vec<expr::UpdateAction>),
@@ -39,7 +40,7 @@ pub(in crate::ops) enum ActionKind {
 }
 
 impl ActionKind {
-    /// The key of the item that it is on.
+    /// The key attributes of the action's item.
     pub(in crate::ops) fn key(&self, names: &[&'static str]) -> AttributeMap {
         match self {
             ActionKind::Put(item) => item.attributes(names),
@@ -47,7 +48,7 @@ impl ActionKind {
         }
     }
 
-    /// The bytes of the item, or of its key, by the measure given.
+    /// The size in bytes of the item, measured by `of_item`, or of its key.
     pub(in crate::ops) fn size(&self, of_item: fn(&RawItem) -> usize) -> usize {
         match self {
             ActionKind::Put(item) => of_item(item),
@@ -75,7 +76,7 @@ impl Action {
         Self { target: Arc::new(target), kind, identity, request, condition, expectation, unique, differs }
     }
 
-    /// Whether it makes an item where there is none, and thus a missing table too.
+    /// Whether it can create an item, and so also a missing table.
     pub(in crate::ops) fn makes_item(&self) -> bool {
         match self.request {
             ActionKind::Put(_) => true,
@@ -84,7 +85,7 @@ impl Action {
         }
     }
 
-    /// Puts an item.
+    /// The action that puts an item.
     pub(in crate::ops) fn put<M: Model>(
         client: &Client,
         kind: &'static str,
@@ -98,7 +99,7 @@ impl Action {
         Ok(Self::new(target, kind, ActionKind::Put(item), guard, unique))
     }
 
-    /// Does all that an update does.
+    /// The action that runs all actions of an update.
     pub(in crate::ops) fn update<M: Model>(
         client: &Client,
         kind: &'static str,
@@ -111,13 +112,13 @@ impl Action {
         Ok(Self::new(client.target::<M>()?, kind, request, guard, unique))
     }
 
-    /// Deletes the item with a key.
+    /// The action that deletes the item with a key.
     pub(in crate::ops) fn delete<M: Model>(client: &Client, key: &M::Key, guard: &WriteCondition<M>) -> Result<Self> {
         let request = ActionKind::Delete(write_key(key)?);
         Ok(Self::new(client.target::<M>()?, "delete", request, guard, UniqueFields::delete::<M>()))
     }
 
-    /// The write of a guard.
+    /// The action that writes a guard.
     pub(in crate::ops) fn of_guard(
         target: Arc<Target>,
         kind: &'static str,
@@ -139,7 +140,8 @@ impl Action {
         Self { target, kind, identity, request, condition, expectation, unique: None, differs: false }
     }
 
-    /// The action for the SDK; those `beside` have to hold too. An item that goes on the wire as it is leaves its mark.
+    /// The action in the SDK's form, with the conditions `beside` added to its own. An item that goes past the SDK is
+    /// replaced by its mark.
     pub(in crate::ops) fn to_sdk(
         &self,
         beside: &[Node],

@@ -9,12 +9,20 @@ use crate::ops::{Error, Model, Result};
 use crate::transport::Client;
 use std::fmt;
 
-/// What a transaction does, while it is put together: what [`Client::transact`] gives to its function, and what a function
-/// that adds actions to a transaction of another takes.
+/// The actions of a transaction that is not sent yet. [`Client::transact`] gives it to its function; a function of
+/// your own can take it to add its actions to a transaction of the caller.
+///
+/// ```ignore
+/// async fn pay(actions: &mut TransactionActions<'_>, from: &str, to: &str, cents: u64) -> Result<(), Error> {
+///     actions.update_if(User::key(from), User::A.cents.add(-cents), User::A.cents.ge(cents));
+///     actions.update(User::key(to), User::A.cents.add(cents));
+///     Ok(())
+/// }
+/// ```
 pub struct TransactionActions<'a> {
     pub(in crate::ops) client: Client,
     pub(in crate::ops) actions: Vec<Action>,
-    /// What brings structs up to date, beside the positions of their actions.
+    /// The functions that bring structs up to date, each with the position of its action.
     pub(in crate::ops) written: Vec<(usize, WhenWritten<'a>)>,
     pub(in crate::ops) token: Option<String>,
     pub(in crate::ops) return_existing: bool,
@@ -26,36 +34,36 @@ impl<'a> TransactionActions<'a> {
         Self { client, actions: Vec::new(), written: Vec::new(), token: None, return_existing: false, mistake: None }
     }
 
-    /// Writes an item, in place of the one with the same key. One of a model with a version or times is borrowed mutably
-    /// until the transaction is done, and is brought up to date if it succeeds.
+    /// Writes an item, in place of the item with the same key. An item of a model with a version or times is borrowed
+    /// mutably until the transaction ends, and is brought up to date if the transaction succeeds.
     pub fn put<M: Model>(&mut self, item: impl IntoPut<'a, M>) -> &mut Self {
         let guard = WriteCondition::new(Presence::Any).version(item.item().version());
         self.put_guarded("put", item, guard)
     }
 
-    /// Writes an item, if the one with the same key fulfils a condition.
+    /// Writes an item if the stored item with the same key fulfils a condition.
     pub fn put_if<M: Model>(&mut self, item: impl IntoPut<'a, M>, condition: impl Into<Condition<M>>) -> &mut Self {
         let guard = WriteCondition::new(Presence::Any).version(item.item().version());
         self.put_guarded("put", item, guard.and(condition.into()))
     }
 
-    /// Writes an item, if there is none with the same key.
+    /// Writes an item if no item has the same key.
     pub fn insert<M: Model>(&mut self, item: impl IntoPut<'a, M>) -> &mut Self {
         self.put_guarded("insert", item, WriteCondition::new(Presence::Absent))
     }
 
-    /// Writes an item, if there is one with the same key.
+    /// Writes an item if an item has the same key.
     pub fn replace<M: Model>(&mut self, item: impl IntoPut<'a, M>) -> &mut Self {
         let guard = WriteCondition::new(Presence::Present).version(item.item().version());
         self.put_guarded("replace", item, guard)
     }
 
-    /// Changes parts of the item with a key, if there is one.
+    /// Changes parts of the item with a key, if the item exists.
     pub fn update<M: Model>(&mut self, key: impl Into<M::Key>, update: impl IntoUpdate<M>) -> &mut Self {
         self.update_guarded("update", &key.into(), update, WriteCondition::new(Presence::Present))
     }
 
-    /// Changes parts of the item with a key, if there is one that fulfils a condition.
+    /// Changes parts of the item with a key, if the item exists and fulfils a condition.
     pub fn update_if<M: Model>(
         &mut self,
         key: impl Into<M::Key>,
@@ -65,8 +73,8 @@ impl<'a> TransactionActions<'a> {
         self.update_guarded("update", &key.into(), update, WriteCondition::new(Presence::Present).and(condition.into()))
     }
 
-    /// Changes parts of an item that was read, if no other writer has changed its version, or what index keys are made of.
-    /// The struct is left as it is.
+    /// Changes parts of an item that was read, unless another writer has changed its version or a field of an index
+    /// key since. The struct stays unchanged.
     pub fn update_item<M: Model>(&mut self, item: &M, update: impl IntoUpdate<M>) -> &mut Self
     where
         M::Key: for<'m> From<&'m M>,
@@ -76,18 +84,20 @@ impl<'a> TransactionActions<'a> {
         self.update_known("update", &key, known_of_item(item, &key), update, guard)
     }
 
-    /// Changes parts of the item with a key, or makes it of its key, what the update sets and the defaults of the other
-    /// fields. An update that leaves a required field without a value is [`Error::IncompleteUpsert`].
+    /// Changes parts of the item with a key. Without an item, it creates one from the key, the values that the update
+    /// sets, and the defaults of the other fields. An update that leaves a required field without a value is
+    /// [`Error::IncompleteUpsert`].
     pub fn upsert<M: Model>(&mut self, key: impl Into<M::Key>, update: impl IntoUpdate<M>) -> &mut Self {
         self.update_guarded("upsert", &key.into(), update, WriteCondition::new(Presence::Own))
     }
 
-    /// Deletes the item with a key; that there is none is no error.
+    /// Deletes the item with a key. A missing item is no error.
     pub fn delete<M: Model>(&mut self, key: impl Into<M::Key>) -> &mut Self {
         self.delete_guarded(&key.into(), WriteCondition::<M>::new(Presence::Own))
     }
 
-    /// Deletes an item that was read, if no other writer has changed its version; that there is none is no error.
+    /// Deletes an item that was read, unless another writer has changed its version since. A missing item is no
+    /// error.
     pub fn delete_item<M: Model>(&mut self, item: &M) -> &mut Self
     where
         M::Key: for<'m> From<&'m M>,
@@ -95,12 +105,12 @@ impl<'a> TransactionActions<'a> {
         self.delete_guarded(&M::Key::from(item), WriteCondition::of_deleted(item))
     }
 
-    /// Deletes the item with a key, if it fulfils a condition.
+    /// Deletes the item with a key if it fulfils a condition.
     pub fn delete_if<M: Model>(&mut self, key: impl Into<M::Key>, condition: impl Into<Condition<M>>) -> &mut Self {
         self.delete_guarded(&key.into(), WriteCondition::<M>::new(Presence::Own).and(condition.into()))
     }
 
-    /// Checks that the item with a key fulfils a condition, and leaves it as it is.
+    /// Checks that the item with a key fulfils a condition, and does not change the item.
     pub fn check<M: Model>(&mut self, key: impl Into<M::Key>, condition: impl Into<Condition<M>>) -> &mut Self {
         let action = write_key(&key.into()).map_err(Error::from).and_then(|key| {
             let target = self.client.target::<M>()?;
@@ -110,30 +120,30 @@ impl<'a> TransactionActions<'a> {
         self.add(action)
     }
 
-    /// Names the transaction, with 1 to 36 characters: DynamoDB takes one of the same name within ten minutes for the
-    /// same, and does not do it again ("TransactWriteItems", ClientRequestToken). If nothing is said, a name is made for
-    /// this one call, which all its attempts share.
+    /// Gives the transaction a token of 1 to 36 characters. DynamoDB applies transactions with the same token within
+    /// ten minutes only once ("TransactWriteItems", ClientRequestToken). By default, each call makes its own token,
+    /// which all its attempts share.
     ///
-    /// A name stands for the same actions with the same values. A transaction whose values depend on the call is refused
-    /// when it is awaited, with [`Error::InvalidRequest`]: writes of unique fields, of times that writes keep, of defaults
-    /// that a factory makes for an upsert, and updates whose bounds depend on what is stored.
+    /// A token belongs to the same actions with the same values. A transaction whose values depend on the call fails
+    /// with [`Error::InvalidRequest`] when it is awaited. Such values are unique fields, times that writes keep, and
+    /// defaults that a factory makes for an upsert; an update whose bounds depend on the stored item counts too.
     pub fn token(&mut self, token: impl Into<String>) -> &mut Self {
         self.token = Some(token.into());
         self
     }
 
-    /// Has [`Error::TransactionCanceled`] hold the items whose conditions failed.
+    /// Adds the stored items whose conditions failed to [`Error::TransactionCanceled`].
     pub fn return_existing(&mut self) -> &mut Self {
         self.return_existing = true;
         self
     }
 
-    /// How many actions there are.
+    /// The number of actions.
     pub fn len(&self) -> usize {
         self.actions.len()
     }
 
-    /// Whether there is nothing to do.
+    /// Whether the transaction has no actions.
     pub fn is_empty(&self) -> bool {
         self.actions.is_empty()
     }

@@ -1,4 +1,4 @@
-//! Why a transaction was not done.
+//! Why DynamoDB canceled a transaction.
 
 use super::action::Action;
 use crate::codec::read_model;
@@ -7,13 +7,21 @@ use crate::ops::write::Cause;
 use crate::ops::{Model, Result};
 use std::fmt;
 
-/// A transaction that DynamoDB canceled: nothing was changed.
+/// The reasons why DynamoDB canceled a transaction. Nothing was changed.
+///
+/// ```ignore
+/// if let Err(Error::TransactionCanceled(canceled)) = db.transaction().insert(&order).await {
+///     for reason in canceled.reasons() {
+///         eprintln!("{} of {}: {}", reason.action(), reason.model(), reason.cause());
+///     }
+/// }
+/// ```
 #[derive(Debug)]
 pub struct TransactionCanceled {
     reasons: Vec<Reason>,
 }
 
-/// Why DynamoDB canceled a transaction, of one of its actions.
+/// The reason why DynamoDB refused one action of a transaction.
 pub struct Reason {
     index: usize,
     model: &'static str,
@@ -29,7 +37,7 @@ impl TransactionCanceled {
         Self { reasons }
     }
 
-    /// Without the items as they are.
+    /// The same reasons without the stored items.
     pub(in crate::ops) fn without_items(mut self) -> Self {
         for reason in &mut self.reasons {
             reason.existing = None;
@@ -37,27 +45,28 @@ impl TransactionCanceled {
         self
     }
 
-    /// Whether the condition of an action did not hold.
+    /// Whether the condition of the action at this index failed.
     pub(in crate::ops) fn is_condition_of(&self, index: usize) -> bool {
         self.reasons.iter().any(|reason| reason.index == index && reason.code == Reason::CONDITION)
     }
 
-    /// The item of an action as it is, if it came.
+    /// The stored item of the action at this index, if DynamoDB returned it.
     pub(in crate::ops) fn item_of(&self, index: usize) -> Option<&AttributeMap> {
         self.reasons.iter().find(|reason| reason.index == index)?.item()
     }
 
-    /// The reasons, one for each action that was in the way, in the order of the actions.
+    /// The reasons, one for each refused action, in the order of the actions.
     pub fn reasons(&self) -> &[Reason] {
         &self.reasons
     }
 
-    /// Whether a condition did not hold.
+    /// Whether the condition of an action failed.
     pub fn is_condition(&self) -> bool {
         self.reasons.iter().any(|reason| reason.code == Reason::CONDITION)
     }
 
-    /// Whether others were in the way, or DynamoDB was too busy, and nothing else: trying again may help.
+    /// Whether all reasons are conflicts with other writers or throttling. The same transaction may then succeed
+    /// later.
     pub fn is_conflict(&self) -> bool {
         let is_passing = |reason: &Reason| matches!(reason.cause, Cause::Conflict | Cause::Throttled);
         !self.reasons.is_empty() && self.reasons.iter().all(is_passing)
@@ -65,7 +74,7 @@ impl TransactionCanceled {
 }
 
 impl Reason {
-    /// The code of a condition that does not hold.
+    /// The code of a failed condition.
     pub(in crate::ops) const CONDITION: &'static str = "ConditionalCheckFailed";
 
     /// The reason that DynamoDB gives for an action.
@@ -87,22 +96,22 @@ impl Reason {
         Self { index, model: action.target.model, action: action.kind, cause, code: code.to_owned(), message, existing }
     }
 
-    /// The same action, for another writer was at what it is about.
+    /// The same reason as a conflict, for another writer changed the item or a guard.
     pub(in crate::ops) fn into_conflict(self) -> Self {
         Self { cause: Cause::Conflict, code: "TransactionConflict".to_owned(), message: None, existing: None, ..self }
     }
 
-    /// The action's place in the transaction, counted from 0.
+    /// The index of the action in the transaction, from 0.
     pub fn index(&self) -> usize {
         self.index
     }
 
-    /// The action's model.
+    /// The model of the action.
     pub fn model(&self) -> &'static str {
         self.model
     }
 
-    /// What the action was: `put`, `insert`, `replace`, `update`, `upsert`, `delete` or `check`.
+    /// The name of the action: `put`, `insert`, `replace`, `update`, `upsert`, `delete` or `check`.
     pub fn action(&self) -> &'static str {
         self.action
     }
@@ -112,12 +121,12 @@ impl Reason {
         self.cause
     }
 
-    /// DynamoDB's message, where the code alone does not tell the cause, such as that of a `ValidationError`.
+    /// DynamoDB's message, where the code alone does not name the cause, such as the message of a `ValidationError`.
     pub fn message(&self) -> Option<&str> {
         self.message.as_deref()
     }
 
-    /// The item as it is, if it was asked for.
+    /// The stored item, if the request asked for it.
     pub(in crate::ops) fn item(&self) -> Option<&AttributeMap> {
         self.existing.as_ref()
     }
@@ -127,17 +136,17 @@ impl Reason {
         &self.code
     }
 
-    /// The item as it is, where [`Transaction::return_existing`](super::Transaction::return_existing) asked for it.
+    /// The stored item, if [`Transaction::return_existing`](super::Transaction::return_existing) asked for it.
     ///
     /// # Errors
     ///
-    /// It is not what the model says.
+    /// The item does not fit the model.
     pub fn existing<M: Model>(&self) -> Result<Option<M>> {
         Ok(self.existing.clone().map(read_model).transpose()?)
     }
 }
 
-/// Without the item, which stays out of every text.
+/// Leaves out the item: no text holds values.
 impl fmt::Debug for Reason {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let Self { index, model, action, cause, code, message: _, existing: _ } = self;

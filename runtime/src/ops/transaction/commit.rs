@@ -1,8 +1,8 @@
-//! Sending a transaction, until DynamoDB says what became of it.
+//! Sends a transaction until its outcome is known.
 //!
-//! One request body is sent under one token, however often it is sent: DynamoDB applies it once at most, also where an
-//! answer was lost. A new plan is another body, with a token of its own; it is made only after DynamoDB has said that
-//! the body before was not applied.
+//! Each request body has one token, which all its attempts share. So DynamoDB applies the body at most once, even if
+//! a response was lost. A new plan is another body with its own token. It is made only after DynamoDB has said that
+//! it did not apply the body before.
 
 use super::action::Action;
 use super::canceled::{Reason, TransactionCanceled};
@@ -22,49 +22,48 @@ use aws_sdk_dynamodb::types::TransactWriteItem;
 use std::collections::{BTreeMap, HashSet};
 use tracing::Instrument;
 
-/// "Constraints in Amazon DynamoDB", Transactions: so many actions …
+/// The maximum of actions in one transaction ("Constraints in Amazon DynamoDB", Transactions).
 pub(in crate::ops) const MAX_ACTIONS: usize = 100;
-/// … and so many bytes of items.
+/// The maximum of bytes of all items in one transaction (same page).
 const MAX_BYTES: usize = 4 * 1024 * 1024;
-/// How often a request is sent, new plans included.
+/// The maximum of attempts, those with new plans included.
 const ATTEMPTS: u32 = 8;
 
-/// How a transaction is sent.
+/// The settings of a transaction.
 #[derive(Debug, Clone, Default)]
 pub(in crate::ops) struct Settings {
-    /// How many actions earlier ones of the same chunks had.
+    /// The number of actions in the earlier chunks.
     pub(in crate::ops) before: usize,
     pub(in crate::ops) token: Option<String>,
     pub(in crate::ops) return_existing: bool,
 }
 
-/// The items as they were before, of the actions on unique fields.
+/// The items before the transaction, for the actions on unique fields.
 pub(in crate::ops) type Before = Vec<Option<AttributeMap>>;
 
-/// The fields that have to be as they were read, in the forms in which items have them, by the positions of the actions
-/// whose items have other forms than were asked for.
+/// The fields that must be unchanged, in their stored forms. The keys are the positions of actions whose stored items
+/// have other forms than the first request asked for.
 type Forms = BTreeMap<usize, Vec<Unchanged>>;
 
-/// What a commit does next.
+/// The next step of a commit.
 enum State {
-    /// Reads what the actions replace, and plans the writes of guards by that.
+    /// Reads the items that the actions replace, and plans the writes of their guards.
     Planning(Knowledge, Forms),
-    /// Sends one request body under its token.
+    /// Sends one request body with its token.
     Sending(RequestBody),
 }
 
-/// A request body, as far as the actions do not say it, and the token that it is sent under.
+/// The parts of a request body that the actions do not hold, and its token.
 struct RequestBody {
     plan: CommitPlan,
     forms: Forms,
     token: String,
-    /// Whether DynamoDB may have applied it, or be applying it, since it was first sent.
+    /// Whether an attempt may have been applied, or may still be applied.
     may_be_applied: bool,
 }
 
 impl RequestBody {
-    /// An error after which the request is not sent again. A cancellation settles what became of earlier attempts, which had
-    /// the same token.
+    /// The final error of the request. A cancellation decides earlier attempts too, for they had the same token.
     fn ended(&self, error: Error) -> Error {
         match error {
             error @ (Error::MaybeApplied(_) | Error::TransactionCanceled(_) | Error::NotUnique { .. }) => error,
@@ -74,20 +73,20 @@ impl RequestBody {
     }
 }
 
-/// What became of a request.
+/// The outcome of a request.
 enum Outcome {
     Done,
-    /// Nothing was changed, or the request is still being applied: the same request may succeed later.
+    /// Nothing was changed, or DynamoDB is still applying the request. The same request may succeed later.
     Busy(Error),
-    /// Nothing was changed, for the plan was made of what is no longer so, or fields have these other forms.
+    /// Nothing was changed: the plan is out of date, or stored fields have these other forms.
     Stale(Error, Forms),
-    /// Nothing was changed, for a table is missing.
+    /// Nothing was changed: a table is missing.
     MissingTable(Error),
-    /// Nothing was changed, or DynamoDB has not said what became of it.
+    /// Nothing was changed, or the outcome is unknown.
     Failed(Error),
 }
 
-/// Sends one transaction, and again while others are in the way.
+/// Sends one transaction, and repeats it while other writers conflict with it.
 pub(in crate::ops) async fn commit(client: &Client, actions: &[Action], settings: Settings) -> Result<Before> {
     if actions.is_empty() {
         return Ok(Vec::new());
@@ -124,7 +123,7 @@ pub(in crate::ops) async fn commit(client: &Client, actions: &[Action], settings
                     Outcome::MissingTable(error) => {
                         request.may_be_applied |= matches!(error, Error::MaybeApplied(_));
                         let error = request.ended(error);
-                        // What is to be changed or deleted cannot be in a table that is not there.
+                        // No item of a missing table can be changed or deleted.
                         if !actions.iter().any(Action::makes_item) {
                             return Err(error);
                         }
@@ -139,16 +138,16 @@ pub(in crate::ops) async fn commit(client: &Client, actions: &[Action], settings
     }
 }
 
-/// A token that no other request has, of 32 characters.
+/// A new random token of 32 characters.
 fn new_token() -> String {
     format!("{:032x}", fastrand::u128(..))
 }
 
-/// How often a transaction was sent.
+/// The number of attempts.
 struct Attempts(u32);
 
 impl Attempts {
-    /// Waits before the next attempt; the error, where there is none.
+    /// Waits before the next attempt, or returns the error if the attempts are used up.
     async fn next(&mut self, error: Error) -> Result<()> {
         self.0 += 1;
         if self.0 >= ATTEMPTS {
@@ -159,7 +158,7 @@ impl Attempts {
     }
 }
 
-/// Sends a request once, beside the SDK's own retries.
+/// Sends a request once. The SDK may retry it.
 async fn send(actions: &[Action], request: &RequestBody, settings: &Settings) -> Result<Outcome> {
     let RequestBody { plan, forms, token, .. } = request;
     let Some(first) = actions.first() else { return Ok(Outcome::Done) };
@@ -183,7 +182,7 @@ async fn send(actions: &[Action], request: &RequestBody, settings: &Settings) ->
         Some(TransactWriteItemsError::TransactionCanceledException(_)) => {
             canceled(actions, request, settings, &error.sdk)
         }
-        // It may still be applied, when the attempts have ended.
+        // DynamoDB may still apply it after the last attempt.
         Some(TransactWriteItemsError::TransactionInProgressException(_)) => {
             Outcome::Busy(target.write_error("TransactWriteItems", error))
         }
@@ -194,7 +193,7 @@ async fn send(actions: &[Action], request: &RequestBody, settings: &Settings) ->
     })
 }
 
-/// What a cancellation means.
+/// The outcome of a canceled request.
 fn canceled<R>(
     actions: &[Action],
     RequestBody { plan, forms, .. }: &RequestBody,
@@ -229,7 +228,7 @@ fn canceled<R>(
             None if failed => {
                 let Expectation { unchanged, other_forms: of, .. } = &action.expectation;
                 let unchanged = forms.get(&index).unwrap_or(unchanged);
-                // Another body cannot be sent under a token of the caller's.
+                // A token of the caller forbids another body.
                 let item = reason.item().filter(|_| settings.token.is_none());
                 other_forms.extend(item.and_then(|item| of(unchanged, item)).map(|forms| (index, forms)));
                 reason
@@ -255,7 +254,7 @@ fn canceled<R>(
     }
 }
 
-/// A token of the caller's stands for one request body, which has to be the same when it is sent again.
+/// Checks that a token of the caller can belong to one request body: each call must send the same body.
 fn check_token(actions: &[Action], token: Option<&str>) -> Result<()> {
     let Some(token) = token else { return Ok(()) };
     let refuse = |why: String| Err(Error::invalid("TransactWriteItems", why));
@@ -263,22 +262,25 @@ fn check_token(actions: &[Action], token: Option<&str>) -> Result<()> {
         return refuse("a token has 1 to 36 characters".to_owned());
     }
     for action in actions {
-        let what = if action.unique.is_some() {
-            "unique fields, whose guards depend on what is stored"
+        let reason = if action.unique.is_some() {
+            "unique fields, whose guards depend on stored items"
         } else if action.expectation.bounds.needs_item(false) {
-            "an update whose bounds depend on what is stored"
+            "an update whose bounds depend on the stored item"
         } else if action.differs {
             "times that writes keep, or defaults that a factory makes, which differ from call to call"
         } else {
             continue;
         };
         let model = action.target.model;
-        return refuse(format!("a token does not make it happen once: {model} has {what}; leave the token out"));
+        return refuse(format!(
+            "a token needs the same request in each call, and {model} has {reason}; leave the token out"
+        ));
     }
     Ok(())
 }
 
-/// What DynamoDB would refuse; of the actions, so many are the caller's own, and so many of these came in earlier chunks.
+/// Checks the limits of DynamoDB. `own` is the number of the caller's actions, without guards; `before` is the number
+/// of actions in earlier chunks.
 fn check(actions: &[&Action], own: usize, before: usize) -> Result<()> {
     let refuse = |why: String| Err(Error::invalid("TransactWriteItems", why));
     if actions.len() > MAX_ACTIONS {
@@ -300,22 +302,22 @@ fn check(actions: &[&Action], own: usize, before: usize) -> Result<()> {
         let target = &action.target;
         if Some(&target.place) != first {
             return refuse(format!(
-                "{}: its table is in another region, or on another host, than the others",
+                "{}: its table is in another region, or on another host, than the first table",
                 target.model
             ));
         }
         if !seen.insert((&target.table, &action.identity)) {
             let index = before + index;
-            return refuse(format!("{}: action {index} is on an item that an earlier one is on", target.model));
+            return refuse(format!("{}: action {index} is on the same item as an earlier action", target.model));
         }
     }
     Ok(())
 }
 
-/// The write of one item with unique fields: the item as it was before.
+/// Writes one item with unique fields, and returns the item as it was before.
 pub(in crate::ops) async fn commit_one(client: &Client, action: &Action) -> Result<Option<AttributeMap>> {
     let settings = Settings { return_existing: true, ..Settings::default() };
-    // Boxed, for most writes have no such fields, and would take its place with them.
+    // Boxed: most writes have no unique fields, and their futures stay small.
     let before = Box::pin(commit(client, std::slice::from_ref(action), settings)).await?;
     Ok(before.into_iter().next().flatten())
 }

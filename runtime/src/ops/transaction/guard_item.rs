@@ -1,4 +1,4 @@
-//! The guard of a unique value, as an item: its key, its owner, and when it expires.
+//! The guard of a unique value as an item: its key, its owner and its expiry.
 
 use super::action::Action;
 use crate::codec::normal_number;
@@ -10,23 +10,23 @@ use crate::ops::write::is_still;
 use crate::transport::Target;
 use aws_sdk_dynamodb::types::AttributeValue;
 
-/// What the discriminator of a guard says, and what its key begins with.
+/// The discriminator of every guard, and the start of its key.
 const GUARD: &str = "UNIQUE";
-/// The attributes of a guard that hold its owner's hash key, and range key.
+/// The attributes of a guard that hold the hash key and the range key of its owner.
 const OWNER: [&str; 2] = ["unique_owner", "unique_owner_range"];
-/// "Constraints in Amazon DynamoDB", Partition key length.
+/// The maximum length of a hash key in bytes ("Constraints in Amazon DynamoDB", Partition key length).
 const MAX_KEY_LENGTH: usize = 2048;
 
 /// The hash key of a guard: `UNIQUE#model#field#value`.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(in crate::ops) struct GuardKey {
     text: String,
-    /// The bytes before the value.
+    /// The number of bytes before the value.
     prefix: usize,
 }
 
 impl GuardKey {
-    /// The key of a value's guard; `None` for a value that cannot be unique.
+    /// The key of the guard of a value; `None` if the value cannot be unique.
     pub(in crate::ops) fn new(model: &str, field: &str, value: &AttributeValue) -> Option<Self> {
         let value = match value {
             AttributeValue::S(text) => text.clone(),
@@ -37,7 +37,7 @@ impl GuardKey {
         Some(Self { prefix: prefix.len(), text: prefix + &value })
     }
 
-    /// Checks that DynamoDB takes a key of this length.
+    /// Checks that the key is not too long for DynamoDB.
     pub(in crate::ops) fn check(&self, model: &'static str, field: &'static str) -> Result<()> {
         if self.text.len() <= MAX_KEY_LENGTH {
             return Ok(());
@@ -47,7 +47,7 @@ impl GuardKey {
         Err(WriteError::new(kind).within_name(field).of(model).into())
     }
 
-    /// The key attributes.
+    /// The key attributes of the guard.
     pub(in crate::ops) fn attributes(&self, table: &Table) -> AttributeMap {
         let mut key = AttributeMap::from([(table.hash_key.name.to_owned(), AttributeValue::S(self.text.clone()))]);
         if let Some(range_key) = table.range_key {
@@ -56,7 +56,7 @@ impl GuardKey {
         key
     }
 
-    /// The guard of an owner, which expires when the owner does.
+    /// The guard as an item, with the expiry of its owner.
     pub(in crate::ops) fn item(
         &self,
         target: &Target,
@@ -73,7 +73,7 @@ impl GuardKey {
     }
 }
 
-/// A name without the separator, so that no two pairs of names make one prefix.
+/// A name with the separator escaped, so that different pairs of names have different prefixes.
 fn escaped(name: &str) -> String {
     name.replace('%', "%25").replace('#', "%23")
 }
@@ -86,40 +86,40 @@ pub(in crate::ops) fn owner(action: &Action) -> AttributeMap {
     OWNER.iter().zip(values).map(|(name, value)| ((*name).to_owned(), value)).collect()
 }
 
-/// Whether a guard names an owner.
+/// Whether a guard names this owner.
 pub(in crate::ops) fn is_owned(guard: &AttributeMap, owner: &AttributeMap) -> bool {
     owner.iter().all(|(name, value)| guard.get(name) == Some(value))
 }
 
-/// That the guard names an owner.
+/// The condition that a guard names this owner.
 pub(in crate::ops) fn is_owner(owner: &AttributeMap) -> Node {
     let parts: Vec<Node> = OWNER.iter().filter_map(|name| Some(is_still(name, Some(owner.get(*name)?)))).collect();
     Node::And(parts)
 }
 
-/// That there is no guard.
+/// The condition that no guard exists.
 pub(in crate::ops) fn is_absent(table: &Table) -> Node {
     Node::Call("attribute_not_exists", vec![Term::Path(DocumentPath::root(table.hash_key.name))])
 }
 
-/// Whether what expires then has expired by a time in seconds; without an expiry, it never does.
+/// Whether an item with this expiry has expired at `by`, in seconds since 1970. Without an expiry, it never expires.
 pub(in crate::ops) fn has_ended(expiry: Option<&AttributeValue>, by: u64) -> bool {
     let seconds = expiry.and_then(|expiry| expiry.as_n().ok()?.parse::<f64>().ok());
     seconds.is_some_and(|seconds| seconds <= by as f64)
 }
 
-/// That the guard has expired; `None` in a table whose items do not expire.
+/// The condition that the guard has expired; `None` in a table without a time to live.
 pub(in crate::ops) fn has_expired(table: &Table) -> Option<Node> {
     let path = Term::Path(DocumentPath::root(table.ttl?));
     Some(Node::Compare(path, "<=", Term::value(&seconds_now())))
 }
 
-/// The item that an action replaces, changes or deletes, as it is.
+/// Reads the stored item of an action.
 pub(in crate::ops) async fn read_owner(action: &Action) -> Result<Option<AttributeMap>> {
     read_item(&action.target, action.request.key(&action.target.description.key_names())).await
 }
 
-/// A guard, as it is.
+/// Reads a stored guard.
 pub(in crate::ops) async fn read(target: &Target, key: &GuardKey) -> Result<Option<AttributeMap>> {
     read_item(target, key.attributes(&target.description)).await
 }
@@ -128,7 +128,7 @@ async fn read_item(target: &Target, key: AttributeMap) -> Result<Option<Attribut
     let request = target.sdk.get_item().table_name(&target.table).set_key(Some(key)).consistent_read(true);
     match request.send().await.map_err(|error| target.error("GetItem", error)) {
         Ok(output) => Ok(output.item),
-        // The write that follows makes it.
+        // The write that follows creates the table.
         Err(error) if error.is_missing_table() => Ok(None),
         Err(error) => Err(error),
     }

@@ -1,4 +1,4 @@
-//! Reading several items as they are at one moment.
+//! Reading several items at one moment.
 
 use crate::codec::{Item, RawItem, unless_foreign};
 use crate::ground::AttributeMap;
@@ -9,12 +9,12 @@ use crate::transport::{Client, Operation, Target, response_items, send};
 use aws_sdk_dynamodb::types::{Get, TransactGetItem};
 use tracing::Instrument;
 
-/// "Constraints in Amazon DynamoDB", Transactions.
+/// The maximum of items in one request ("Constraints in Amazon DynamoDB", Transactions).
 const MAX_ITEMS: usize = 100;
 
-/// Keys that are read at one moment: a tuple of up to eight keys of any models, or a `Vec` of up to 100 of one model.
+/// Keys to read at one moment: a tuple of up to eight keys of any models, or a `Vec` of up to 100 keys of one model.
 pub trait TransactKeys: Send + 'static {
-    /// An `Option` for each key.
+    /// The result: an `Option` for each key.
     type Items: Send;
     #[doc(hidden)]
     fn keys(&self, client: &Client) -> Result<Vec<TransactKey>>;
@@ -22,14 +22,14 @@ pub trait TransactKeys: Send + 'static {
     fn read(&self, found: Vec<TransactFound>) -> Result<Self::Items>;
 }
 
-/// A key and where it is.
+/// A key with its table.
 #[doc(hidden)]
 pub struct TransactKey {
     target: Target,
     key: AttributeMap,
 }
 
-/// What is there for a key.
+/// The item of a key, if it exists.
 #[doc(hidden)]
 #[derive(Debug)]
 pub struct TransactFound(Option<RawItem>);
@@ -87,8 +87,13 @@ tuples! {
 }
 
 impl Client {
-    /// Reads the items of several keys as they are at one moment (TransactGetItems), at twice the cost of consistent
-    /// reads: `db.transact_get((User::key("u1"), Event::key(("e1", at))))` gives a tuple of `Option`s.
+    /// Reads the items of several keys at one moment (TransactGetItems). It costs twice as much as consistent reads.
+    ///
+    /// ```ignore
+    /// let (user, event) = db.transact_get((User::key("u1"), Event::key(("e1", at)))).await?;
+    /// ```
+    ///
+    /// The result has an `Option` for each key.
     ///
     /// # Errors
     ///
@@ -99,12 +104,12 @@ impl Client {
             let asked = keys.keys(&client)?;
             let Some(first) = asked.first() else { return keys.read(Vec::new()) };
             if asked.len() > MAX_ITEMS {
-                let why = format!("a transaction reads at most {MAX_ITEMS} items, this one {}", asked.len());
+                let why = format!("a transaction reads at most {MAX_ITEMS} items, this one reads {}", asked.len());
                 return Err(Error::invalid("TransactGetItems", why));
             }
             if let Some(other) = asked.iter().find(|other| other.target.place != first.target.place) {
                 let why = format!(
-                    "{}: its table is in another region, or on another host, than the others",
+                    "{}: its table is in another region, or on another host, than the first table",
                     other.target.model
                 );
                 return Err(Error::invalid("TransactGetItems", why));

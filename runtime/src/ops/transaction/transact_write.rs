@@ -10,12 +10,22 @@ use crate::ops::{Error, Model, Result, Running};
 use crate::transport::Client;
 use std::fmt;
 
-/// Writes, updates, deletes and checks of up to 100 items, of any models and tables in one region: all are done, or
-/// none (TransactWriteItems).
+/// Applies up to 100 actions, or none of them: puts, updates, deletes and checks of items of any models and tables in
+/// one region (TransactWriteItems).
 ///
-/// Actions are added one after the other, and the transaction is awaited. It costs twice the capacity of single writes
-/// ("Amazon DynamoDB Transactions: How it works"). That others are in the way is tried again a few times; a condition that
-/// does not hold is [`Error::TransactionCanceled`], and nothing was changed.
+/// Add actions one after the other, and await the transaction:
+///
+/// ```ignore
+/// db.transaction()
+///     .insert(&order)
+///     .update("user123", User::A.orders.add(1))
+///     .check(Product::key("p1"), Product::A.stock.gt(0))
+///     .await?;
+/// ```
+///
+/// A transaction costs twice the capacity of single writes ("Amazon DynamoDB Transactions: How it works"). Conflicts
+/// with other writers are retried a few times. If a condition fails, the error is [`Error::TransactionCanceled`], and
+/// nothing was changed.
 #[must_use = "a transaction does nothing until it is awaited"]
 pub struct Transaction<'a>(TransactionActions<'a>);
 
@@ -25,12 +35,20 @@ impl Client {
         Transaction(TransactionActions::new(self.clone()))
     }
 
-    /// Commits what a function adds to a transaction, if it returns `Ok`; an error, or a panic, leaves everything as
-    /// it is.
+    /// Runs a function that adds actions, and commits them if the function returns `Ok`. After an error or a panic of
+    /// the function, nothing is sent.
+    ///
+    /// ```ignore
+    /// db.transact(async |actions| {
+    ///     actions.insert(&order).update("user123", User::A.orders.add(1));
+    ///     Ok::<_, Error>(())
+    /// })
+    /// .await?;
+    /// ```
     ///
     /// # Errors
     ///
-    /// The function's own, and those of the transaction.
+    /// The errors of the function, and those of the transaction.
     pub async fn transact<'a, T, E: From<Error>>(
         &self,
         body: impl AsyncFnOnce(&mut TransactionActions<'a>) -> Result<T, E>,
@@ -43,38 +61,38 @@ impl Client {
 }
 
 impl<'a> Transaction<'a> {
-    /// Writes an item, in place of the one with the same key. One of a model with a version or times is borrowed mutably
-    /// until the transaction is done, and is brought up to date if it succeeds.
+    /// Writes an item, in place of the item with the same key. An item of a model with a version or times is borrowed
+    /// mutably until the transaction ends, and is brought up to date if the transaction succeeds.
     pub fn put<M: Model>(mut self, item: impl IntoPut<'a, M>) -> Self {
         self.0.put(item);
         self
     }
 
-    /// Writes an item, if the one with the same key fulfils a condition.
+    /// Writes an item if the stored item with the same key fulfils a condition.
     pub fn put_if<M: Model>(mut self, item: impl IntoPut<'a, M>, condition: impl Into<Condition<M>>) -> Self {
         self.0.put_if(item, condition);
         self
     }
 
-    /// Writes an item, if there is none with the same key.
+    /// Writes an item if no item has the same key.
     pub fn insert<M: Model>(mut self, item: impl IntoPut<'a, M>) -> Self {
         self.0.insert(item);
         self
     }
 
-    /// Writes an item, if there is one with the same key.
+    /// Writes an item if an item has the same key.
     pub fn replace<M: Model>(mut self, item: impl IntoPut<'a, M>) -> Self {
         self.0.replace(item);
         self
     }
 
-    /// Changes parts of the item with a key, if there is one.
+    /// Changes parts of the item with a key, if the item exists.
     pub fn update<M: Model>(mut self, key: impl Into<M::Key>, update: impl IntoUpdate<M>) -> Self {
         self.0.update(key, update);
         self
     }
 
-    /// Changes parts of the item with a key, if there is one that fulfils a condition.
+    /// Changes parts of the item with a key, if the item exists and fulfils a condition.
     pub fn update_if<M: Model>(
         mut self,
         key: impl Into<M::Key>,
@@ -85,8 +103,8 @@ impl<'a> Transaction<'a> {
         self
     }
 
-    /// Changes parts of an item that was read, if no other writer has changed its version, or what index keys are made of.
-    /// The struct is left as it is.
+    /// Changes parts of an item that was read, unless another writer has changed its version or a field of an index
+    /// key since. The struct stays unchanged.
     pub fn update_item<M: Model>(mut self, item: &M, update: impl IntoUpdate<M>) -> Self
     where
         M::Key: for<'m> From<&'m M>,
@@ -95,20 +113,22 @@ impl<'a> Transaction<'a> {
         self
     }
 
-    /// Changes parts of the item with a key, or makes it of its key, what the update sets and the defaults of the other
-    /// fields. An update that leaves a required field without a value is [`Error::IncompleteUpsert`].
+    /// Changes parts of the item with a key. Without an item, it creates one from the key, the values that the update
+    /// sets, and the defaults of the other fields. An update that leaves a required field without a value is
+    /// [`Error::IncompleteUpsert`].
     pub fn upsert<M: Model>(mut self, key: impl Into<M::Key>, update: impl IntoUpdate<M>) -> Self {
         self.0.upsert(key, update);
         self
     }
 
-    /// Deletes the item with a key; that there is none is no error.
+    /// Deletes the item with a key. A missing item is no error.
     pub fn delete<M: Model>(mut self, key: impl Into<M::Key>) -> Self {
         self.0.delete::<M>(key);
         self
     }
 
-    /// Deletes an item that was read, if no other writer has changed its version; that there is none is no error.
+    /// Deletes an item that was read, unless another writer has changed its version since. A missing item is no
+    /// error.
     pub fn delete_item<M: Model>(mut self, item: &M) -> Self
     where
         M::Key: for<'m> From<&'m M>,
@@ -117,50 +137,53 @@ impl<'a> Transaction<'a> {
         self
     }
 
-    /// Deletes the item with a key, if it fulfils a condition.
+    /// Deletes the item with a key if it fulfils a condition.
     pub fn delete_if<M: Model>(mut self, key: impl Into<M::Key>, condition: impl Into<Condition<M>>) -> Self {
         self.0.delete_if(key, condition);
         self
     }
 
-    /// Checks that the item with a key fulfils a condition, and leaves it as it is.
+    /// Checks that the item with a key fulfils a condition, and does not change the item.
     pub fn check<M: Model>(mut self, key: impl Into<M::Key>, condition: impl Into<Condition<M>>) -> Self {
         self.0.check(key, condition);
         self
     }
 
-    /// Names the transaction, with 1 to 36 characters: DynamoDB takes one of the same name within ten minutes for the
-    /// same, and does not do it again ("TransactWriteItems", ClientRequestToken). If nothing is said, a name is made for
-    /// this one call, which all its attempts share.
+    /// Gives the transaction a token of 1 to 36 characters. DynamoDB applies transactions with the same token within
+    /// ten minutes only once ("TransactWriteItems", ClientRequestToken). By default, each call makes its own token,
+    /// which all its attempts share.
     ///
-    /// A name stands for the same actions with the same values. A transaction whose values depend on the call is refused
-    /// when it is awaited, with [`Error::InvalidRequest`]: writes of unique fields, of times that writes keep, of defaults
-    /// that a factory makes for an upsert, and updates whose bounds depend on what is stored.
+    /// A token belongs to the same actions with the same values. A transaction whose values depend on the call fails
+    /// with [`Error::InvalidRequest`] when it is awaited. Such values are unique fields, times that writes keep, and
+    /// defaults that a factory makes for an upsert; an update whose bounds depend on the stored item counts too.
     pub fn token(mut self, token: impl Into<String>) -> Self {
         self.0.token(token);
         self
     }
 
-    /// Has [`Error::TransactionCanceled`] hold the items whose conditions failed.
+    /// Adds the stored items whose conditions failed to [`Error::TransactionCanceled`].
     pub fn return_existing(mut self) -> Self {
         self.0.return_existing();
         self
     }
 
-    /// How many actions there are.
+    /// The number of actions.
     pub fn len(&self) -> usize {
         self.0.len()
     }
 
-    /// Whether there is nothing to do.
+    /// Whether the transaction has no actions.
     pub fn is_empty(&self) -> bool {
         self.0.is_empty()
     }
 
-    /// Commits the actions in several transactions of up to this many actions, one after the other: as a whole that is not
-    /// atomic. Guards of unique fields count as actions, and are in one transaction with the action that they are for. An
-    /// error leaves done what was committed before it: it is [`Error::ChunksDone`] then. The indexes of its reasons count
-    /// all actions.
+    /// Commits the actions in several transactions, one after the other, each of at most this many actions. The whole
+    /// is not atomic. Guards of unique fields count as actions; they are in the same transaction as their action.
+    ///
+    /// # Errors
+    ///
+    /// If a chunk fails after others were committed, the error is [`Error::ChunksDone`]: the earlier chunks stay
+    /// committed. The indexes of its reasons count the actions of all chunks.
     pub fn in_chunks_of(self, actions: usize) -> Running<'a, ()> {
         let TransactionActions { client, actions: all, mut written, token, return_existing, mistake } = self.0;
         Box::pin(async move {
@@ -168,15 +191,12 @@ impl<'a> Transaction<'a> {
                 return Err(mistake);
             }
             if !(1..=MAX_ACTIONS).contains(&actions) {
-                return Err(Error::invalid(
-                    "TransactWriteItems",
-                    format!("a transaction has 1 to {MAX_ACTIONS} actions"),
-                ));
+                return Err(Error::invalid("TransactWriteItems", format!("a chunk has 1 to {MAX_ACTIONS} actions")));
             }
             if token.is_some() {
                 return Err(Error::invalid(
                     "TransactWriteItems",
-                    "a token names one transaction, and not chunks".to_owned(),
+                    "a token names one transaction, and cannot be used for chunks".to_owned(),
                 ));
             }
             let mut rest = all;
@@ -198,12 +218,12 @@ impl<'a> Transaction<'a> {
     }
 }
 
-/// How many of the first actions are sent together, with the guards that they may need.
-fn chunk(actions: &[Action], most: usize) -> usize {
+/// The number of actions in the next chunk, which also has room for the guards that they may need.
+fn chunk(actions: &[Action], max: usize) -> usize {
     let mut all = 0;
     let fitting = actions.iter().take_while(|action| {
-        all += 1 + action.unique.as_ref().map_or(0, UniqueFields::most_guards);
-        all <= most
+        all += 1 + action.unique.as_ref().map_or(0, UniqueFields::max_guards);
+        all <= max
     });
     fitting.count().max(1)
 }

@@ -1,8 +1,8 @@
-//! Unique fields: each value has a guard, an item of its own in the same table that names its owner. It is written and
-//! deleted in one transaction with the owner, so that a writer that crashes, or comes second, never frees or keeps a
-//! value of another item.
+//! Unique fields. Each value has a guard: an item of its own in the same table, which names its owner. One
+//! transaction writes or deletes a guard and its owner together. So a writer that crashes or loses a race never frees
+//! or keeps a value of another item.
 //!
-//! A guard expires with its owner: it has the owner's time to live, and one that has ended is no guard any more.
+//! A guard expires with its owner: both have the same time to live. An expired guard no longer protects its value.
 
 use super::action::{Action, ActionKind};
 use super::guard_item::{GuardKey, is_owner};
@@ -16,18 +16,18 @@ use crate::ops::write::{Expectation, Left, Presence, is_same, is_still, left};
 use crate::ops::{Error, Model, Result};
 use aws_sdk_dynamodb::types::AttributeValue;
 
-/// What an action leaves in the unique fields, and in the attribute of the time to live.
+/// The values that an action leaves in the unique fields and in the attribute of the time to live.
 #[derive(Debug, Clone)]
 pub(in crate::ops) struct UniqueFields {
     fields: Vec<(&'static str, After)>,
     expiry: Option<(&'static str, After)>,
-    /// Whether there is no item before.
+    /// Whether the action requires that no item exists.
     is_new: bool,
-    /// The attribute that tells models apart, and what it says for this one.
+    /// The discriminator attribute, and its value for this model.
     pub(in crate::ops) discriminator: (&'static str, &'static str),
 }
 
-/// What an action leaves in an attribute.
+/// The value that an action leaves in an attribute.
 #[derive(Debug, Clone)]
 enum After {
     Untouched,
@@ -48,19 +48,19 @@ impl After {
 }
 
 impl UniqueFields {
-    /// Those of an item that is put.
+    /// The unique fields of an item that is put.
     pub(in crate::ops) fn put<M: Model>(item: &RawItem, is_new: bool) -> Option<Self> {
         let names: Vec<&'static str> = M::LAYOUT.unique.iter().copied().chain(M::TABLE.ttl).collect();
         let mut values = item.attributes(&names);
         Self::of::<M>(is_new, |name| Ok(After::Value(values.remove(name)))).ok().flatten()
     }
 
-    /// Those of an item that is deleted.
+    /// The unique fields of an item that is deleted.
     pub(in crate::ops) fn delete<M: Model>() -> Option<Self> {
         Self::of::<M>(false, |_| Ok(After::Value(None))).ok().flatten()
     }
 
-    /// Those that an update changes, where it changes any.
+    /// The unique fields that an update changes; `None` if it changes none.
     pub(in crate::ops) fn update<M: Model>(actions: &[expr::UpdateAction]) -> Result<Option<Self>> {
         let after = |name: &'static str| match left(name, actions) {
             Left::Untouched => Ok(After::Untouched),
@@ -85,8 +85,8 @@ impl UniqueFields {
         self.fields.iter().chain(&self.expiry)
     }
 
-    /// The most writes of guards that the action needs.
-    pub(in crate::ops) fn most_guards(&self) -> usize {
+    /// The maximum of guard writes that the action needs.
+    pub(in crate::ops) fn max_guards(&self) -> usize {
         let of_field = |after: &After| match after {
             After::Value(Some(_)) if !self.is_new => 2,
             After::Value(None) if self.is_new => 0,
@@ -96,16 +96,16 @@ impl UniqueFields {
     }
 }
 
-/// How much is read before a plan is made.
+/// The items that a plan reads first.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(in crate::ops) enum Knowledge {
-    /// The items that actions replace; their guards are taken to be as they should be.
+    /// The items that the actions replace. Their guards are assumed to be correct.
     Items,
-    /// The guards that are given up too.
+    /// Also the guards that the actions release.
     ItemsAndGuards,
 }
 
-/// What a transaction does beside its own actions, by the items as they are.
+/// The guard writes and conditions that a transaction needs beside its own actions, for the stored items.
 #[derive(Default)]
 pub(in crate::ops) struct CommitPlan {
     actions: Vec<Planned>,
@@ -113,11 +113,11 @@ pub(in crate::ops) struct CommitPlan {
     pub(in crate::ops) guards: Vec<GuardWrite>,
 }
 
-/// What is planned for one action.
+/// The plan for one action.
 struct Planned {
-    /// The item as it was read; `None` where there was none, or none was read.
+    /// The item as it was read; `None` if no item exists, or none was read.
     item: Option<AttributeMap>,
-    /// The attributes that have to be as they were read.
+    /// The attributes that must still be as they were read.
     read: Vec<&'static str>,
     condition: Node,
 }
@@ -125,29 +125,29 @@ struct Planned {
 /// The write of one guard.
 pub(in crate::ops) struct GuardWrite {
     pub(in crate::ops) purpose: Purpose,
-    /// The field that it guards.
+    /// The field that the guard protects.
     pub(in crate::ops) field: &'static str,
-    /// The position of the action that it is for.
+    /// The position of the action that needs the guard.
     pub(in crate::ops) of: usize,
     pub(in crate::ops) action: Action,
 }
 
-/// What the write of a guard is for.
+/// The purpose of a guard write.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(in crate::ops) enum Purpose {
     Claim,
     Release,
-    /// It stays, for it is another item's.
+    /// The guard belongs to another item and stays.
     Keep,
 }
 
 impl CommitPlan {
-    /// What has to hold for the action at a position, beside its own condition.
+    /// The condition that the action at a position needs beside its own.
     pub(in crate::ops) fn condition(&self, position: usize) -> &Node {
         self.actions.get(position).map_or(&Node::None, |planned| &planned.condition)
     }
 
-    /// Whether an item is another than the one that its action was planned for.
+    /// Whether the item differs from the item that its action was planned for.
     pub(in crate::ops) fn is_stale(&self, position: usize, now: Option<&AttributeMap>) -> bool {
         let Some(planned) = self.actions.get(position).filter(|planned| planned.condition != Node::None) else {
             return false;
@@ -165,7 +165,7 @@ impl CommitPlan {
     }
 }
 
-/// Whether an attribute is absent in both, or equal.
+/// Whether an attribute is absent in both items, or equal.
 fn are_same(one: Option<&AttributeValue>, other: Option<&AttributeValue>) -> bool {
     match (one, other) {
         (Some(one), Some(other)) => is_same(one, other),
@@ -173,7 +173,7 @@ fn are_same(one: Option<&AttributeValue>, other: Option<&AttributeValue>) -> boo
     }
 }
 
-/// A value that an action claims or gives up.
+/// A value that an action claims or releases.
 struct Change<'a> {
     of: usize,
     action: &'a Action,
@@ -189,7 +189,7 @@ impl Change<'_> {
     }
 }
 
-/// Reads the items that actions replace, and plans the writes of guards.
+/// Reads the items that the actions replace, and plans the writes of guards.
 pub(in crate::ops) async fn plan(actions: &[Action], knowledge: Knowledge) -> Result<CommitPlan> {
     let mut plan = CommitPlan::default();
     let has_plan = |action: &Action| action.unique.is_some() || action.expectation.bounds.needs_item(false);
@@ -215,14 +215,15 @@ pub(in crate::ops) async fn plan(actions: &[Action], knowledge: Knowledge) -> Re
         let of_value = || claims.iter().enumerate().filter(|(_, (other, _))| other.is_of(claim));
         let mut ended = of_value().map(|(other, (_, expiry))| (other, guard_item::has_ended(expiry.as_ref(), now)));
         if guard_item::has_ended(expiry.as_ref(), now) {
-            // An item that has ended leaves its value to one that has not.
+            // An expired item gives its value to an item that has not expired.
             if ended.any(|(other, has_ended)| !has_ended || other < position) {
                 continue;
             }
         } else if ended.any(|(other, has_ended)| !has_ended && other < position) {
             return Err(Error::NotUnique { model: claim.action.target.model, field: claim.field });
         }
-        // A value that one action gives up, or whose item it ends, and another claims changes its owner.
+        // The guard changes its owner if one action claims a value that another action releases, or whose item
+        // another action lets expire.
         let released = releases.iter().filter(|release| release.is_of(claim)).map(|release| &release.owner);
         let claimed = claims.iter().filter(|(other, _)| other.is_of(claim)).map(|(other, _)| &other.owner);
         plan.guards.push(write(claim, Purpose::Claim, released.chain(claimed), expiry.as_ref()));
@@ -248,7 +249,7 @@ pub(in crate::ops) async fn plan(actions: &[Action], knowledge: Knowledge) -> Re
 
 type Changes<'c, 'a> = (&'c mut Vec<(Change<'a>, Option<AttributeValue>)>, &'c mut Vec<Change<'a>>);
 
-/// Reads the item of one action, and finds the values that the action claims and gives up.
+/// Reads the item of one action, and finds the values that the action claims and releases.
 async fn plan_action<'a>(
     of: usize,
     action: &'a Action,
@@ -259,7 +260,7 @@ async fn plan_action<'a>(
     let mut condition = Vec::new();
     let mut read = Vec::new();
     let before = |name: &str| item.as_ref().and_then(|item| item.get(name));
-    // `insert` asks for that itself.
+    // `insert` has this condition already.
     if item.is_none() && !unique.is_new {
         let hash_key = Term::Path(DocumentPath::root(action.target.description.hash_key.name));
         condition.push(Node::Call("attribute_not_exists", vec![hash_key]));
@@ -295,11 +296,11 @@ async fn plan_action<'a>(
     Ok(Planned { item, read, condition })
 }
 
-/// Has what an update calculates be calculated from what was read, where there is no condition for its bounds.
+/// Calculates the result of an update from the item that was read, where no condition can check its bounds.
 fn plan_bounds(action: &Action, planned: Planned) -> Result<Planned> {
     let Expectation { bounds, presence, .. } = &action.expectation;
     let Planned { item, mut read, condition } = planned;
-    // That there is no item, or another model's, is the action's own condition.
+    // The action's own condition refuses a missing item, and an item of another model.
     let is_refused = match &item {
         Some(item) => action.expectation.is_of_other_model(item),
         None => *presence == Presence::Present,
@@ -326,7 +327,7 @@ impl<'a> Change<'a> {
     }
 }
 
-/// The write of a guard, which one of the owners has, or nobody.
+/// The write of a guard. The guard must be absent or belong to one of the owners.
 fn write<'o>(
     change: &Change<'_>,
     purpose: Purpose,

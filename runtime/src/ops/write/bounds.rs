@@ -1,17 +1,17 @@
-//! What an update has to leave behind, and how DynamoDB is asked for that.
+//! The bounds of the values that an update calculates, and the conditions that check them.
 
 use crate::expr::{Node, Requirements};
 use crate::ground::defects::Defect;
 use crate::ground::{AttributeMap, Violations, defects};
 use crate::ops::Error;
 
-/// What an update has to leave behind of what it calculates.
+/// The bounds of the values that an update calculates.
 #[derive(Debug, Clone, Default)]
 pub(in crate::ops) struct Bounds {
     requirements: Requirements,
-    /// What DynamoDB is asked, in each attempt.
+    /// The conditions for the next attempt.
     pub(in crate::ops) asked: Vec<Node>,
-    /// Whether the update must not be where that does not hold.
+    /// Whether a failure of the conditions always means that the update would break its bounds.
     is_exact: bool,
 }
 
@@ -28,19 +28,24 @@ impl Bounds {
         self.requirements.is_empty()
     }
 
-    /// Whether the item has to be read before the update. One that can be asked again is done by a condition that is too
-    /// narrow, in most cases.
+    /// Whether the item must be read before the update. If a refused update can be sent again, too narrow conditions
+    /// are fine: most updates then need no read.
     pub(in crate::ops) fn needs_item(&self, can_ask_again: bool) -> bool {
         !self.is_empty() && (self.asked.is_empty() || !(self.is_exact || can_ask_again))
     }
 
-    /// What DynamoDB is asked in a transaction, where a condition that is too narrow has no second attempt.
+    /// The conditions in a transaction: a transaction has no second attempt, so that too narrow conditions are left
+    /// out.
     pub(in crate::ops) fn asked_once(&self) -> &[Node] {
         if self.is_exact { &self.asked } else { &[] }
     }
 
-    /// What has to hold for an update of an item that was read, in a transaction, and the attributes that it is about; an
-    /// error, if the update would leave the item out of bounds. No item is one without attributes.
+    /// The conditions, in a transaction, for an update of an item that was read, and the attributes that they depend
+    /// on. `None` counts as an item without attributes.
+    ///
+    /// # Errors
+    ///
+    /// The update would leave the item out of its bounds.
     pub(in crate::ops) fn planned(
         &self,
         model: &'static str,
@@ -55,8 +60,11 @@ impl Bounds {
         }
     }
 
-    /// The same for an item that was read; an error, if the update would leave it out of bounds. No item is one without
-    /// attributes.
+    /// Sets the conditions for an update of an item that was read.
+    ///
+    /// # Errors
+    ///
+    /// The update would leave the item out of its bounds.
     pub(in crate::ops) fn of_item(&mut self, model: &'static str, item: &AttributeMap) -> Result<(), Error> {
         if let Some(error) = self.error(model, Some(item)) {
             return Err(error);
@@ -65,8 +73,8 @@ impl Bounds {
         Ok(())
     }
 
-    /// Asks again where the condition failed for an item that the update would leave within its bounds; whether there is
-    /// something else to ask. That the update cannot be calculated is DynamoDB's to say.
+    /// Sets other conditions after a failure, if the update would leave this item within its bounds. Returns whether
+    /// the conditions are new. DynamoDB itself reports an update that cannot be calculated.
     pub(in crate::ops) fn ask_again(&mut self, item: &AttributeMap) -> bool {
         let is_decided = self.is_exact && self.requirements.can_be_applied(item);
         if self.is_empty() || is_decided || self.requirements.violations(item).is_some() {
@@ -78,7 +86,8 @@ impl Bounds {
         is_other
     }
 
-    /// The error of an update that would leave an item out of its bounds. No item is one without attributes.
+    /// The error of an update that would leave an item out of its bounds. `None` counts as an item without
+    /// attributes.
     pub(in crate::ops) fn error(&self, model: &'static str, item: Option<&AttributeMap>) -> Option<Error> {
         let violations = self.violations(item);
         violations.map(|violations| Error::OutOfBounds(Box::new(violations.of_model(model))))

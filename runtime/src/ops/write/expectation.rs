@@ -1,4 +1,4 @@
-//! What a write asks of the item before it, without its type, and which part of that did not hold.
+//! The conditions of a write without the type of their model, and the cause of a failure.
 
 use super::bounds::Bounds;
 use super::unchanged::Unchanged;
@@ -7,77 +7,78 @@ use crate::ground::AttributeMap;
 use crate::ops::write::unchanged;
 use std::fmt;
 
-/// What a write asks of the item before it changes anything.
+/// The conditions that the stored item must meet before a write changes it.
 #[derive(Debug, Clone)]
 pub(in crate::ops) struct Expectation {
     pub(in crate::ops) presence: Presence,
-    /// The attribute that tells models apart, and what it says for this one.
+    /// The discriminator attribute, and its value for this model.
     pub(in crate::ops) discriminator: Option<(&'static str, &'static str)>,
-    /// The version that the item has to have: 0, if it has to have none.
+    /// The expected version; 0 if the item must have none.
     pub(in crate::ops) version: Option<u64>,
     pub(in crate::ops) roles: Roles,
-    /// Whether it raises the version that the item has.
+    /// Whether the write raises the stored version.
     pub(in crate::ops) raises_version: bool,
-    /// The fields that have to be as they were read, for index keys are made of them.
+    /// The fields that must be unchanged, for index keys are made of them.
     pub(in crate::ops) unchanged: Vec<Unchanged>,
-    /// The forms of these in an item that has them in others.
+    /// Finds other stored forms of these fields.
     pub(in crate::ops) other_forms: OtherForms,
-    /// What an update has to leave behind of what it calculates.
+    /// The bounds of the values that the write calculates.
     pub(in crate::ops) bounds: Bounds,
-    /// Whether there is a condition beside these.
+    /// Whether the write has another condition.
     pub(in crate::ops) is_conditioned: bool,
 }
 
-/// Finds fields in the forms in which an item has them, where these are others, and all read as they have to be.
+/// Finds the stored forms of fields. Returns `None` if no form differs from the expected one, or if a field reads as
+/// another value.
 pub(in crate::ops) type OtherForms = fn(&[Unchanged], &AttributeMap) -> Option<Vec<Unchanged>>;
 
-/// Whether the item has to be there.
+/// Whether the item must exist.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(in crate::ops) enum Presence {
     Any,
-    /// There is none, or it is the model's own, in a table that models share.
+    /// No item has the key, or it is an item of the model, in a shared table.
     Own,
     Absent,
     Present,
-    /// There is none, or it fulfils the condition.
+    /// No item has the key, or it fulfils the condition.
     PresentOrDeleted,
 }
 
-/// Why an action of a transaction was refused.
+/// The cause for which DynamoDB refused an action of a transaction.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Cause {
-    /// An item was to be new, and there is one with its key.
+    /// `insert` found an item with the key.
     AlreadyExists,
-    /// An item was to be there, and there is none.
+    /// No item of the model has the key.
     NotFound,
-    /// Another writer has changed the item since it was read.
+    /// Another writer changed the item after it was read.
     VersionConflict {
-        /// The version that the item was read with; 0 for one that is new.
+        /// The version that the item was read with; 0 for a new item.
         expected: u64,
-        /// The version that it has; `None` where there is no item, or it has none.
+        /// The stored version; `None` without an item, or where the item has no version.
         stored: Option<u64>,
     },
-    /// The version of the item is the maximum of its type.
+    /// The stored version is the maximum of its type.
     VersionExhausted {
         /// The maximum of the type.
         max: u64,
     },
-    /// The version of the item is NULL, or no number, and an update by key counts on from it.
+    /// The stored version is NULL or no number, so that an update by key cannot raise it.
     NoVersion {
         /// The attribute of the version.
         attribute: &'static str,
     },
-    /// An update would calculate what its type does not hold, or what breaks the schema's constraints.
+    /// An update would calculate a value that its type does not hold, or that breaks the schema's constraints.
     OutOfBounds,
-    /// The item has another value of a field than the one that an update would make an index key of.
+    /// An update would make an index key of another value of a field than the stored one.
     StaleIndexKey {
         /// The attribute of the index key.
         key: &'static str,
         /// The attribute of the field.
         field: &'static str,
     },
-    /// An upsert would make an index key of a default, and the item has another value of the field.
+    /// An upsert would make an index key of a default, and the stored item has another value of the field.
     UnknownIndexKey {
         /// The attribute of the index key.
         key: &'static str,
@@ -88,19 +89,19 @@ pub enum Cause {
     },
     /// A condition does not hold.
     ConditionFailed,
-    /// Another write or transaction was at the item at that moment.
+    /// Another write or transaction changed the item at the same time.
     Conflict,
-    /// DynamoDB was too busy.
+    /// DynamoDB throttled the request.
     Throttled,
-    /// Something else, which the code and the message tell.
+    /// Another cause; the code and the message name it.
     Other,
 }
 
 impl fmt::Display for Cause {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(match self {
-            Cause::AlreadyExists => "there is an item with this key already",
-            Cause::NotFound => "there is no item with this key",
+            Cause::AlreadyExists => "an item with this key already exists",
+            Cause::NotFound => "no item has this key",
             Cause::VersionConflict { expected, stored } => {
                 write!(f, "the item is no longer of version {expected}")?;
                 return stored.map_or(Ok(()), |stored| write!(f, ", but of version {stored}"));
@@ -119,22 +120,22 @@ impl fmt::Display for Cause {
             }
             Cause::OutOfBounds => "the update would calculate a value that breaks its bounds",
             Cause::ConditionFailed => "the condition does not hold",
-            Cause::Conflict => "another write or transaction was at the item",
-            Cause::Throttled => "DynamoDB was too busy",
+            Cause::Conflict => "another write or transaction changed the item at the same time",
+            Cause::Throttled => "DynamoDB throttled the request",
             Cause::Other => "another reason",
         })
     }
 }
 
 impl Expectation {
-    /// Whether an item is another model's, in a table that models share.
+    /// Whether an item is of another model, in a shared table.
     pub(in crate::ops) fn is_of_other_model(&self, item: &AttributeMap) -> bool {
         self.discriminator.is_some_and(|(attribute, value)| {
             item.get(attribute).and_then(|stored| stored.as_s().ok()).is_none_or(|stored| stored != value)
         })
     }
 
-    /// Whether the failed condition has to come with the item, to know why it failed.
+    /// Whether DynamoDB must return the item with a failed condition, so that the cause is known.
     pub(in crate::ops) fn needs_item(&self) -> bool {
         match self.presence {
             Presence::Present => true,
@@ -146,7 +147,7 @@ impl Expectation {
         }
     }
 
-    /// Why the condition failed, by the item as it is.
+    /// The cause of a failed condition, for the stored item.
     pub(in crate::ops) fn cause(&self, item: Option<&AttributeMap>) -> Cause {
         let raises_version = self.raises_version && self.roles.has_version();
         let is_foreign = item.is_some_and(|item| self.is_of_other_model(item));

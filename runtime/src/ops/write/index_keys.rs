@@ -1,4 +1,4 @@
-//! Index keys that are made of fields, and updates that change these.
+//! Index keys that are made of fields, and the updates that change these fields.
 
 use super::keys::write_key_fields;
 use super::new_item::if_absent;
@@ -11,25 +11,25 @@ use crate::ops::{Error, Model, Result};
 use aws_sdk_dynamodb::types::AttributeValue;
 use std::cell::LazyCell;
 
-/// What an update does so that index keys stay true to their fields.
+/// The changes of an update that keep index keys consistent with their fields.
 #[derive(Debug, Default)]
 pub(in crate::ops) struct Kept {
-    /// What it sets and removes beside its own actions.
+    /// The actions beside the update's own.
     pub(in crate::ops) actions: Vec<UpdateAction>,
-    /// What has to hold: that the fields it does not set are as they were read.
+    /// The fields that the update does not set: they must be as they were read.
     pub(in crate::ops) unchanged: Vec<Unchanged>,
 }
 
-/// What is known of the item that an update changes.
+/// The known attributes of the item that an update changes.
 #[derive(Debug)]
 pub(in crate::ops) struct Known {
-    /// The fields of its key, which no write changes.
+    /// The fields of the item's key, which no write changes.
     key: AttributeMap,
-    /// All attributes as they were read, if it was.
+    /// All attributes as they were read; `None` for an update by key.
     item: Option<AttributeMap>,
 }
 
-/// What an update leaves in a field.
+/// The value that an update leaves in a field.
 pub(in crate::ops) enum Left<'u> {
     Set(&'u AttributeValue),
     Removed,
@@ -38,18 +38,18 @@ pub(in crate::ops) enum Left<'u> {
 }
 
 impl Known {
-    /// What is known by the key alone.
+    /// The attributes that are known from the key alone.
     pub(in crate::ops) fn key<M: Model>(key: &M::Key) -> Result<Self, WriteError> {
         Ok(Self { key: write_key_fields(key)?, item: None })
     }
 
-    /// What is known of an item that was read.
+    /// The attributes of an item that was read.
     pub(in crate::ops) fn item<M: Model>(item: &M, key: &M::Key) -> Result<Self, WriteError> {
         Ok(Self { item: Some(write_model(item)?), ..Self::key::<M>(key)? })
     }
 
-    /// What an update of a model does to its index keys. Of the fields that these are made of, it sets those that it would
-    /// remove to their defaults, and stores those that a factory has made for the struct.
+    /// Calculates how an update of a model changes its index keys. The update sets fields of index keys to their
+    /// defaults where it would remove them. It also stores the values that a factory has made for the struct.
     pub(in crate::ops) fn kept<M: Model>(
         &self,
         own: &mut Vec<UpdateAction>,
@@ -133,7 +133,7 @@ impl Known {
         }
         let key = template.render(|field| values.get(field)).map_err(|error| error.of(M::NAME))?;
         let path = DocumentPath::root(template.attribute);
-        // An index key that is a field itself is what the update sets.
+        // The update itself sets an index key that is a field.
         if !own.iter().any(|action| action.path().overlaps(&path)) {
             kept.actions.push(match key {
                 Some(key) => UpdateAction::Set(path, Term::attribute_value(key)),
@@ -151,8 +151,8 @@ impl Known {
         Ok(())
     }
 
-    /// The index key of an item that an upsert makes, of fields of its key and of defaults. An item that is there has its
-    /// key already, or is from before the index: then it has to have the same fields.
+    /// Makes the index key of a new item from the fields of its key and from defaults. A stored item already has this
+    /// key, or it is older than the index: then its fields must equal the defaults.
     fn make<M: Model>(
         &self,
         template: &KeyTemplate,
@@ -172,7 +172,7 @@ impl Known {
         Ok(())
     }
 
-    /// What an item that an update makes has beside what is set.
+    /// The key fields and the discriminator that a new item needs beside the actions.
     fn new_item<M: Model>(&self, own: &[UpdateAction]) -> Vec<UpdateAction> {
         let is_key = |name: &str| M::LAYOUT.keys.iter().any(|template| template.attribute == name);
         let discriminator =
@@ -191,12 +191,12 @@ impl Known {
     }
 }
 
-/// Whether an action leaves a field as it is, where the item has it.
+/// Whether an action keeps the stored value of a field, if there is one.
 fn is_left(field: &str, own: &[UpdateAction], upsert: bool) -> bool {
     matches!(left(field, own), Left::Untouched) || upsert && default_of(field, own).is_some()
 }
 
-/// The value that an action sets a field to where there is none.
+/// The default that an action sets a field to, if the field is absent.
 fn default_of<'u>(field: &str, own: &'u [UpdateAction]) -> Option<&'u AttributeValue> {
     own.iter().find_map(|action| match action {
         UpdateAction::Set(path, Term::Call { function: "if_not_exists", arguments })
@@ -213,11 +213,11 @@ fn default_of<'u>(field: &str, own: &'u [UpdateAction]) -> Option<&'u AttributeV
 
 pub(in crate::ops) fn left<'u>(field: &str, own: &'u [UpdateAction]) -> Left<'u> {
     let of_field = own.iter().find(|action| action.path().attribute() == field);
-    // No key is made of a field that has parts of its own.
+    // A key field has no nested values.
     match of_field {
         None => Left::Untouched,
         Some(UpdateAction::Set(_, Term::Value(Ok(Some(value))))) => Left::Set(value),
-        // What cannot be written is told when the update is.
+        // An unwritable value is reported when the update is written.
         Some(UpdateAction::Remove(_) | UpdateAction::Set(_, Term::Value(_))) => Left::Removed,
         Some(_) => Left::Calculated,
     }

@@ -1,14 +1,14 @@
-//! Items to put: shared, or, where a write changes fields of them, mutable.
+//! Items to put: shared, or mutable where a write changes fields of them.
 
 use crate::ops::Model;
 use crate::ops::model::Unstamped;
 
-/// An item that a transaction or a batch puts: `&item`, or `&mut item` of a model with a version or times that writes
-/// keep. A mutable one becomes what was written when DynamoDB has acknowledged the write, and only then.
+/// An item that a transaction or a batch puts: `&item`, or `&mut item` for a model with a version or times that
+/// writes keep. A mutable item is brought up to date only after DynamoDB has acknowledged the write.
 #[diagnostic::on_unimplemented(
-    message = "`{Self}` is no item to put",
+    message = "`{Self}` cannot be put",
     label = "expected `&item`, or `&mut item` of a model with a version or times",
-    note = "writes keep the version and the times of such a model: the struct is brought up to date when it is written"
+    note = "writes change the version and the times of such a model: the struct is brought up to date after the write"
 )]
 pub trait IntoPut<'a, M: Model> {
     #[doc(hidden)]

@@ -1,4 +1,4 @@
-//! Keys, to tell items apart.
+//! Keys that identify items.
 
 use crate::codec::RawItem;
 use crate::ground::AttributeMap;
@@ -19,7 +19,7 @@ impl ItemKey {
     pub(in crate::ops) fn of(item: &AttributeMap, names: &[&'static str]) -> Self {
         let part = |name: &&str| match item.get(*name) {
             Some(AttributeValue::S(text)) => Part::Text(text.clone()),
-            // DynamoDB gives numbers back in another form than they were sent in.
+            // DynamoDB may return a number in another form than the request had.
             Some(AttributeValue::N(text)) => Part::Text(crate::codec::normal_number(text)),
             Some(AttributeValue::B(blob)) => Part::Bytes(blob.as_ref().to_vec()),
             _ => Part::None,

@@ -14,7 +14,7 @@ pub(crate) fn write_key<K: Key>(key: &K) -> Result<AttributeMap, WriteError> {
     key.map_err(|error| error.of(K::Model::NAME))
 }
 
-/// Writes the fields that a key is, or is made of.
+/// Writes the fields of a key: the key attributes, or the fields that they are made of.
 pub(crate) fn write_key_fields<K: Key>(key: &K) -> Result<AttributeMap, WriteError> {
     let mut attributes = AttributeMap::with_capacity(2);
     let written = ItemWriter::new(&mut attributes).written(|writer| key.write(writer));

@@ -1,4 +1,4 @@
-//! What every write of an item has: what it asks of the item before it, index keys, defaults, identity.
+//! The parts that all writes share: conditions, index keys, defaults and the identity of items.
 
 mod bounds;
 mod expectation;

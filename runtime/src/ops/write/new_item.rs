@@ -1,15 +1,15 @@
-//! What an upsert sets beside its own actions, so that an item that it makes is what a save would store.
+//! The values that an upsert sets beside its own actions, so that it creates the same item as a save.
 
 use crate::expr::{Defaults, DocumentPath, Term, UpdateAction};
 use crate::ground::defects;
 use crate::ground::defects::Defect;
 use crate::ops::{Error, Model, Result};
 
-/// The defaults of the fields that an upsert leaves alone, set where there are none.
+/// The defaults of the fields that an upsert does not change, set where the fields are absent.
 ///
 /// # Errors
 ///
-/// The upsert leaves a required field without a value: the item could not be read.
+/// The upsert leaves a required field without a value, so that the item could not be read.
 pub(in crate::ops) fn defaults<M: Model>(own: &[UpdateAction], defaults: &Defaults) -> Result<Vec<UpdateAction>> {
     let missing: Vec<&str> = defaults.of_required().filter(|field| !is_made(field, own)).collect();
     if !missing.is_empty() {
@@ -23,14 +23,14 @@ pub(in crate::ops) fn defaults<M: Model>(own: &[UpdateAction], defaults: &Defaul
     Ok(left.map(|(field, value)| if_absent(field, value.clone())).collect())
 }
 
-/// Sets an attribute where there is none.
+/// Sets an attribute if it is absent.
 pub(in crate::ops) fn if_absent(attribute: &'static str, value: Term) -> UpdateAction {
     let path = DocumentPath::root(attribute);
     let value = Term::call("if_not_exists", vec![Term::Path(path.clone()), value]);
     UpdateAction::Set(path, value)
 }
 
-/// Whether actions make a field of an item that is not there.
+/// Whether the actions give a field of a new item a value.
 fn is_made(field: &str, own: &[UpdateAction]) -> bool {
     own.iter().any(|action| {
         let path = action.path();
@@ -44,10 +44,10 @@ fn is_made(field: &str, own: &[UpdateAction]) -> bool {
     })
 }
 
-/// Whether a term has a value where there is no attribute.
+/// Whether a term has a value if the attributes in it are absent.
 fn has_value(term: &Term) -> bool {
     match term {
-        // What cannot be written is told when the update is.
+        // An unwritable value is reported when the update is written.
         Term::Value(value) => *value != Ok(None),
         Term::Path(_) => false,
         Term::Call { function: "if_not_exists", arguments } => arguments.iter().any(has_value),

@@ -3,7 +3,7 @@
 use crate::codec::normal_number;
 use aws_sdk_dynamodb::types::AttributeValue;
 
-/// Whether two values are equal: numbers by their value, and sets whatever the order of their elements.
+/// Whether two values are equal. Numbers are compared by value, and the order of a set's elements does not matter.
 pub(in crate::ops) fn is_same(one: &AttributeValue, other: &AttributeValue) -> bool {
     use AttributeValue::{Bs, L, M, N, Ns, Ss};
     let is_same_set = |one: &[String], other: &[String], form: fn(&str) -> String| {

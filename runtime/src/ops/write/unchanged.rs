@@ -1,8 +1,8 @@
-//! Fields that index keys are made of and an update does not set: how they have to be stored so that the keys are true.
+//! Fields of index keys that an update does not set, and the stored forms in which the keys are still correct.
 //!
-//! A struct does not know how its fields are stored: absent, NULL and the default itself may all read as the default, and
-//! other writers spell a value in other ways. The first request asks for the forms that are known to read as the value. If
-//! DynamoDB refuses it, the item that it returns tells whether the field was changed, or has another form.
+//! A struct does not know how its fields are stored. Absent, NULL and the default itself may all read as the default,
+//! and other writers may spell a value in other ways. The first request accepts the forms that are known to read as
+//! the value. If DynamoDB refuses it, the returned item shows whether the field was changed or has another form.
 
 use super::expectation::Cause;
 use crate::codec::{normal_number, read_model, write_model};
@@ -12,29 +12,29 @@ use crate::ground::{AttributeMap, defects};
 use crate::ops::Model;
 use aws_sdk_dynamodb::types::AttributeValue;
 
-/// A field as it has to be.
+/// A field that must be unchanged.
 #[derive(Debug, Clone, PartialEq)]
 pub(in crate::ops) struct Unchanged {
-    /// The index key that is made of it.
+    /// The index key that is made of the field.
     key: &'static str,
     field: &'static str,
-    /// Its value; `None` if it has to be absent.
+    /// The expected value; `None` if the field must be absent.
     value: Option<AttributeValue>,
-    /// Whether it may be absent …
+    /// Whether the field may also be absent.
     or_absent: bool,
-    /// … or NULL.
+    /// Whether the field may also be NULL.
     or_null: bool,
     origin: Origin,
 }
 
-/// Where the value of a field comes from.
+/// The origin of the expected value.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Origin {
     /// The struct that was read.
     Struct,
-    /// The default of an item that an upsert makes …
+    /// The default that an upsert gives a new item.
     Default,
-    /// … which it makes the index key of, where the item has none.
+    /// The same default, where the upsert also makes the index key if the item has none.
     DefaultOfNewKey,
 }
 
@@ -64,7 +64,7 @@ impl Unchanged {
         Self { key, field, value: Some(value.clone()), or_absent: true, or_null, origin: Origin::Default }
     }
 
-    /// The same, of an index key that the item may have.
+    /// The same condition, which a stored item with the index key fulfils too.
     pub(in crate::ops) fn unless_it_has_the_key(self) -> Self {
         Self { origin: Origin::DefaultOfNewKey, ..self }
     }
@@ -73,8 +73,8 @@ impl Unchanged {
         self.field == other.field && self.origin == other.origin
     }
 
-    /// Has an update store a value that a factory made when the item was read: the next read would make another than the
-    /// index key is made of.
+    /// Adds an action that stores the value that a factory made when the item was read. The next read would make
+    /// another value, which the index key would not have.
     pub(in crate::ops) fn pin(&self, actions: &mut Vec<UpdateAction>, defaults: &Defaults) {
         if self.origin != Origin::Struct || !defaults.is_made(self.field) {
             return;
@@ -107,7 +107,7 @@ impl Unchanged {
         }
     }
 
-    /// Whether an item fulfils it; `None` is no item.
+    /// Whether an item fulfils the condition; `None` if no item exists.
     fn holds(&self, item: Option<&AttributeMap>) -> bool {
         if self.origin == Origin::DefaultOfNewKey && item.is_some_and(|item| item.contains_key(self.key)) {
             return true;
@@ -122,15 +122,15 @@ impl Unchanged {
         }
     }
 
-    /// The same in the form in which an item has it.
+    /// The same field in its stored form.
     fn as_stored(&self, item: &AttributeMap) -> Self {
         let value = item.get(self.field).cloned();
         Self { or_absent: value.is_none(), or_null: false, value, ..*self }
     }
 }
 
-/// The fields in the forms in which an item has them, where some have another form than was asked for, and all read as
-/// they have to be.
+/// The fields in their stored forms. `None` if all have an expected form already, or if a field reads as another
+/// value.
 pub(in crate::ops) fn in_other_forms<M: Model>(unchanged: &[Unchanged], item: &AttributeMap) -> Option<Vec<Unchanged>> {
     if unchanged.iter().all(|field| field.holds(Some(item))) || defects::has(Defect::DefaultsAreStored) {
         return None;
@@ -144,7 +144,7 @@ pub(in crate::ops) fn in_other_forms<M: Model>(unchanged: &[Unchanged], item: &A
     unchanged.iter().map(as_stored).collect()
 }
 
-/// Why an update failed, if the item has another field; `None` where another condition does not hold.
+/// The cause of a failed update, if a field was changed; `None` if another condition failed.
 pub(in crate::ops) fn cause(unchanged: &[Unchanged], item: Option<&AttributeMap>) -> Option<Cause> {
     let Unchanged { key, field, origin, .. } = *unchanged.iter().find(|field| !field.holds(item))?;
     Some(match origin {
@@ -153,7 +153,7 @@ pub(in crate::ops) fn cause(unchanged: &[Unchanged], item: Option<&AttributeMap>
             let help = "set that too, or update the item itself rather than by its key";
             Cause::UnknownIndexKey { key, field, help }
         }
-        Origin::DefaultOfNewKey => Cause::UnknownIndexKey { key, field, help: "it is from before the index, save it" },
+        Origin::DefaultOfNewKey => Cause::UnknownIndexKey { key, field, help: "it is older than the index: save it" },
     })
 }
 
@@ -165,7 +165,7 @@ mod tests {
         AttributeValue::N(text.to_owned())
     }
 
-    /// Which of these an item may have in the field: nothing, NULL, the default 0, 0 in another form, 7.
+    /// Which stored forms of the field are accepted: absent, NULL, the default 0, 0 in another form, 7.
     fn held(field: &Unchanged) -> [bool; 5] {
         let forms = [None, Some(AttributeValue::Null(true)), Some(number("0")), Some(number("0.0")), Some(number("7"))];
         forms.map(|form| field.holds(Some(&form.map(|form| ("rank".to_owned(), form)).into_iter().collect())))
@@ -184,15 +184,15 @@ mod tests {
         assert_eq!(held(&default("0")), [true, true, true, true, false]);
         assert_eq!(held(&default("7")), [true, false, false, false, true], "NULL is not replaced, and reads as 0");
         let made = Unchanged::as_read("key", "at", Some(&number("5")), &defaults);
-        assert!(made.or_absent, "the next read would make another");
+        assert!(made.or_absent, "the next read would make another value");
     }
 
     #[test]
-    fn an_index_key_that_is_there_is_true() {
+    fn a_stored_index_key_is_correct() {
         let field = Unchanged::of_default("key", "rank", &number("0"), &Defaults::default());
         let other = AttributeMap::from([("key".to_owned(), number("1")), ("rank".to_owned(), number("7"))]);
         assert!(!field.holds(Some(&other)));
         assert!(field.clone().unless_it_has_the_key().holds(Some(&other)));
-        assert!(field.holds(None), "of no item, there is nothing");
+        assert!(field.holds(None), "a missing item fulfils it");
     }
 }

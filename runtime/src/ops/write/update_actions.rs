@@ -1,4 +1,4 @@
-//! What an update does in all: its own actions, and those that keep index keys, version and times true.
+//! All actions of an update: its own, and those that keep index keys, version and times correct.
 
 use super::bounds::Bounds;
 use super::index_keys::{Kept, Known};
@@ -8,8 +8,8 @@ use crate::ops::write::new_item;
 use crate::ops::{Model, Result};
 use std::cell::LazyCell;
 
-/// The actions of an update; its guard then asks for what has to hold for them. `known` is what is known of the item,
-/// where its model's keys are made of fields.
+/// All actions of an update. Adds the conditions that they need to `guard`. `known` has the known attributes of the
+/// item, if the model's keys are made of fields.
 pub(in crate::ops) fn all_actions<M: Model>(
     update: UpdateExpression<M>,
     known: Option<&Known>,
@@ -41,12 +41,12 @@ pub(in crate::ops) fn all_actions<M: Model>(
     Ok(all)
 }
 
-/// What is known of an item by its key alone; nothing, where its model's keys are fields.
+/// The attributes that are known from a key alone; `None` if the model's keys are fields themselves.
 pub(in crate::ops) fn known_by_key<M: Model>(key: &M::Key) -> Result<Option<Known>> {
     is_laid_out::<M>().then(|| Known::key::<M>(key)).transpose().map_err(Into::into)
 }
 
-/// What is known of an item that was read; nothing, where its model's keys are fields.
+/// The attributes of an item that was read; `None` if the model's keys are fields themselves.
 pub(in crate::ops) fn known_of_item<M: Model>(item: &M, key: &M::Key) -> Result<Option<Known>> {
     is_laid_out::<M>().then(|| Known::item(item, key)).transpose().map_err(Into::into)
 }

@@ -1,4 +1,4 @@
-//! The condition of a write, and what its failure is.
+//! The condition of a write, and the error of its failure.
 
 pub(in crate::ops) use super::expectation::Presence;
 
@@ -13,18 +13,18 @@ use crate::transport::{Target, WriteError};
 use aws_sdk_dynamodb::error::ProvideErrorMetadata;
 use aws_sdk_dynamodb::types::{AttributeValue, ReturnValuesOnConditionCheckFailure};
 
-/// What a write asks of the item before it changes anything.
+/// The conditions that the stored item must meet before a write changes it.
 #[derive(Debug)]
 pub(in crate::ops) struct WriteCondition<M> {
     condition: Condition<M>,
     presence: Presence,
-    /// The version that the item has to have: 0, if it has to have none.
+    /// The expected version; 0 if the item must have none.
     version: Option<u64>,
-    /// What has to hold so that keys which are made of fields stay true to them.
+    /// The fields that must be unchanged, so that the keys that are made of them stay correct.
     unchanged: Vec<Unchanged>,
-    /// What has to hold so that what an update calculates is within its bounds.
+    /// The bounds of the values that the write calculates.
     pub(in crate::ops) bounds: Bounds,
-    /// Whether it is of an update, which raises the version that the item has.
+    /// Whether the write is an update, which raises the stored version.
     raises_version: bool,
     pub(in crate::ops) return_existing: bool,
 }
@@ -43,7 +43,7 @@ impl<M: Model> WriteCondition<M> {
         }
     }
 
-    /// What deleting an item that was read asks: what is deleted already is not changed by another writer.
+    /// The condition for deleting an item that was read. An item that is already deleted is no conflict.
     pub(in crate::ops) fn of_deleted(item: &M) -> Self {
         match item.version() {
             Some(version) => Self::new(Presence::PresentOrDeleted).version(Some(version)),
@@ -51,13 +51,13 @@ impl<M: Model> WriteCondition<M> {
         }
     }
 
-    /// Asks for an item that no other writer has changed since it was read.
+    /// Requires this version: no other writer has changed the item since it was read.
     pub(in crate::ops) fn version(mut self, version: Option<u64>) -> Self {
         self.version = version;
         self
     }
 
-    /// Asks for what an update needs: fields that are as they were read, and a version that can be raised.
+    /// Requires the conditions of an update: unchanged fields, and a version that can be raised.
     ///
     /// # Errors
     ///
@@ -70,13 +70,13 @@ impl<M: Model> WriteCondition<M> {
         Ok(())
     }
 
-    /// The version that the item has to have.
+    /// The expected version.
     pub(in crate::ops) fn expected_version(&self) -> Option<u64> {
         self.version
     }
 
-    /// Asks for the forms in which an item has its fields, where they read as they have to and have other forms than were
-    /// asked for; tells whether it does.
+    /// Requires the stored forms of the fields, if they read as the expected values and differ from the required
+    /// forms. Returns whether they do.
     pub(in crate::ops) fn take_forms(&mut self, item: &AttributeMap) -> bool {
         match unchanged::in_other_forms::<M>(&self.unchanged, item) {
             Some(forms) => {
@@ -87,49 +87,49 @@ impl<M: Model> WriteCondition<M> {
         }
     }
 
-    /// Asks for this too.
+    /// Requires this condition too.
     pub(in crate::ops) fn and(mut self, condition: Condition<M>) -> Self {
         self.condition = Condition::all([self.condition, condition]);
         self
     }
 
-    /// Whether there is to be no item yet.
+    /// Whether the write requires that no item exists.
     pub(in crate::ops) fn is_new(&self) -> bool {
         self.presence == Presence::Absent
     }
 
-    /// Whether there is a condition of the caller's.
+    /// Whether the caller gave a condition.
     pub(in crate::ops) fn is_conditioned(&self) -> bool {
         *self.condition.node() != Node::None
     }
 
-    /// Whether the item has to be of a version.
+    /// Whether the write requires a version.
     pub(in crate::ops) fn is_versioned(&self) -> bool {
         self.version.is_some()
     }
 
-    /// Asks for no item, or one of the model.
+    /// Requires no item, or an item of the model.
     pub(in crate::ops) fn or_none(mut self) -> Self {
         self.presence = Presence::Own;
         self
     }
 
-    /// Whether there may be no item.
+    /// Whether the item may be missing.
     pub(in crate::ops) fn is_upsert(&self) -> bool {
         self.presence == Presence::Own
     }
 
-    /// An item as it is to be written, where that is another than it is.
+    /// The item with the fields that the write sets; `None` if the write sets none.
     ///
     /// # Errors
     ///
-    /// Its version cannot be raised.
+    /// The item's version cannot be raised.
     pub(in crate::ops) fn stamped(&self, item: &M) -> Result<Option<M>> {
         check_can_rise::<M>(item.version().unwrap_or(0))?;
         Ok(item.stamped(self.is_new() || item.version() == Some(0)))
     }
 
-    /// The text of the condition, written beside what the request's other expressions have written.
+    /// The text of the condition, with placeholders shared with the request's other expressions.
     pub(in crate::ops) fn write(&self, writer: &mut Writer) -> Result<Option<String>> {
         if self.presence == Presence::PresentOrDeleted {
             return Ok(writer.condition(&self.node())?);
@@ -139,8 +139,7 @@ impl<M: Model> WriteCondition<M> {
         Ok(writer.conditions(own.iter().chain(&unchanged).chain(&self.bounds.asked).chain([self.condition.node()]))?)
     }
 
-    /// All that is asked for in a transaction, beside the fields that have to be as they were read: these are asked for in
-    /// the forms that the item has.
+    /// All conditions in a transaction but the unchanged fields, whose stored forms may still change.
     pub(in crate::ops) fn node(&self) -> Node {
         let [presence, version] = self.own();
         let own = [presence, version]
@@ -155,7 +154,7 @@ impl<M: Model> WriteCondition<M> {
         all.into_node()
     }
 
-    /// What it asks for beside the conditions of others.
+    /// The conditions on presence, model and version.
     fn own(&self) -> [Node; 2] {
         let presence = |present| Condition::<M>::presence(M::TABLE.hash_key.name, present).into_node();
         let is_own = M::LAYOUT.discriminator.map(|(attribute, value)| {
@@ -176,14 +175,14 @@ impl<M: Model> WriteCondition<M> {
         [presence, version]
     }
 
-    /// The expressions of a request that has nothing but the condition.
+    /// The expressions of a request without other expressions.
     pub(in crate::ops) fn expressions(&self) -> Result<(Option<String>, Expressions)> {
         let mut writer = Writer::new(M::NAME);
         let text = self.write(&mut writer)?;
         Ok((text, writer.finish()))
     }
 
-    /// All that is asked for, without the model's type.
+    /// The same conditions without the model's type.
     pub(in crate::ops) fn expectation(&self) -> Expectation {
         let is_conditioned = self.is_conditioned();
         let (presence, version, unchanged) = (self.presence, self.version, self.unchanged.clone());
@@ -200,13 +199,14 @@ impl<M: Model> WriteCondition<M> {
         }
     }
 
-    /// What DynamoDB returns where the condition fails: the item, which also tells why it fails.
+    /// The value of ReturnValuesOnConditionCheckFailure. Without the stored item, the cause of a failure may be
+    /// unknown.
     pub(in crate::ops) fn on_failure(&self) -> Option<ReturnValuesOnConditionCheckFailure> {
         let wanted = self.return_existing || self.expectation().needs_item();
         wanted.then_some(ReturnValuesOnConditionCheckFailure::AllOld)
     }
 
-    /// The error of a write; `item` takes the existing item out of the SDK's error.
+    /// The error of a failed write; `item` takes the stored item out of the SDK's error.
     pub(in crate::ops) fn error<E>(
         &self,
         target: &Target,
@@ -226,7 +226,8 @@ impl<M: Model> WriteCondition<M> {
         if may_be_applied { Error::MaybeApplied(Box::new(failed)) } else { failed }
     }
 
-    /// The error of a write in a transaction, at a position in it, if it is the one that was refused.
+    /// The error of this write in a transaction: its own if its action at `position` was refused, or else the error
+    /// of the transaction.
     pub(in crate::ops) fn transaction_error(&self, target: &Target, position: usize, error: Error) -> Error {
         match error {
             Error::TransactionCanceled(canceled) if canceled.is_condition_of(position) => {
@@ -268,12 +269,16 @@ impl<M: Model> WriteCondition<M> {
     }
 }
 
-/// A write that is nothing unusual where its condition does not hold: it tells whether it did.
+/// A write that returns whether its condition held. A failed condition is no error.
+///
+/// ```ignore
+/// let is_deleted = alice.delete(&db).condition(User::A.logins.lt(5)).if_matches().await?;
+/// ```
 #[derive(Debug)]
 #[must_use = "an operation runs when it is awaited"]
 pub struct IfMatches<O>(pub(in crate::ops) O);
 
-/// A failed condition as no error.
+/// Turns a failed condition into `None`.
 pub(in crate::ops) fn matched<T>(result: Result<T>) -> Result<Option<T>> {
     match result {
         Ok(value) => Ok(Some(value)),
@@ -286,7 +291,7 @@ pub(in crate::ops) fn matched<T>(result: Result<T>) -> Result<Option<T>> {
 ///
 /// # Errors
 ///
-/// The version is the most that its type holds.
+/// The version is the maximum of its type.
 pub(in crate::ops) fn check_can_rise<M: Model>(version: u64) -> Result<()> {
     match M::ROLES.cannot_rise(version) {
         Some(max) => Err(Error::VersionExhausted { model: M::NAME, max }),
