@@ -1,5 +1,5 @@
-//! What an update makes of an item, calculated here as DynamoDB does it: to know why DynamoDB has refused an update, and
-//! what it would make of an item that was read.
+//! The result of an update, calculated here in the same way as DynamoDB does it. It shows why DynamoDB refused an
+//! update, and which result the update of a known item would have.
 
 use super::document_path::DocumentPath;
 use super::term::Term;
@@ -8,22 +8,22 @@ use crate::codec::{Number, normal_number};
 use crate::ground::{AttributeMap, Segment};
 use aws_sdk_dynamodb::types::AttributeValue;
 
-/// What an update makes of an item.
+/// The result of an update of an item.
 pub(super) struct Applied {
     item: AttributeMap,
-    /// What each action leaves at its path.
+    /// The value that each action leaves at its path.
     values: Vec<(DocumentPath, AttributeValue)>,
-    /// What is taken out.
+    /// The paths of removed values.
     removed: Vec<DocumentPath>,
 }
 
-/// What an update makes of an item; `None` where DynamoDB would refuse the update.
+/// The result of an update of an item; `None` if DynamoDB would refuse the update.
 pub(super) fn applied(actions: &[UpdateAction], item: &AttributeMap) -> Option<Applied> {
     let mut after = item.clone();
     let (removed, mut set): (Vec<&UpdateAction>, Vec<&UpdateAction>) =
         actions.iter().partition(|action| matches!(action, UpdateAction::Remove(_)));
     let mut values = Vec::new();
-    // What is set beyond a list's end is put at its end, in the order of the indexes.
+    // DynamoDB appends elements beyond the end of a list, in the order of their indexes.
     set.sort_by_key(|action| last_index(action.path()));
     for action in set {
         let path = action.path();
@@ -37,7 +37,7 @@ pub(super) fn applied(actions: &[UpdateAction], item: &AttributeMap) -> Option<A
         values.extend(value.clone().map(|value| (path.clone(), value)));
         put(path, &mut after, value)?;
     }
-    // The elements of lists are counted as they were before the update: the innermost and the last are taken out first.
+    // An index counts the elements before the update, so that the innermost and the last elements are removed first.
     let mut removed: Vec<DocumentPath> = removed.into_iter().map(|action| action.path().clone()).collect();
     removed.sort_by_key(|path| std::cmp::Reverse((path.rest().len(), last_index(path))));
     for path in &removed {
@@ -47,7 +47,7 @@ pub(super) fn applied(actions: &[UpdateAction], item: &AttributeMap) -> Option<A
 }
 
 impl Applied {
-    /// What is there afterwards of what a path points at before the update.
+    /// The value after the update at a path that counts list elements as before the update.
     pub(super) fn value_at(&self, path: &DocumentPath) -> Option<&AttributeValue> {
         match self.values.iter().find(|(of, _)| of == path) {
             Some((_, value)) => Some(value),
@@ -55,7 +55,7 @@ impl Applied {
         }
     }
 
-    /// The path after elements were taken out of the lists that it goes through.
+    /// The path after list elements before it were removed.
     fn moved(&self, path: &DocumentPath) -> DocumentPath {
         let mut moved = DocumentPath::root(path.attribute());
         for (depth, segment) in path.rest().iter().enumerate() {
@@ -82,7 +82,7 @@ fn last_index(path: &DocumentPath) -> Option<usize> {
     }
 }
 
-/// The value at a path of a whole item.
+/// The value at a path in a whole item.
 pub(super) fn value_at<'i>(path: &DocumentPath, item: &'i AttributeMap) -> Option<&'i AttributeValue> {
     path.rest().iter().try_fold(item.get(path.attribute())?, |value, segment| match (value, segment) {
         (AttributeValue::M(entries), Segment::Name(name)) => entries.get(name),
@@ -149,7 +149,7 @@ pub(super) fn number(value: &AttributeValue) -> Option<Number> {
     value.as_n().ok().and_then(|text| Number::parse(text))
 }
 
-/// What ADD makes of a number or of a set.
+/// The result of ADD for a number or a set.
 fn sum(before: Option<&AttributeValue>, added: AttributeValue) -> Option<AttributeValue> {
     use AttributeValue::{Bs, N, Ns, Ss};
     Some(match (before, added) {
@@ -165,7 +165,7 @@ fn sum(before: Option<&AttributeValue>, added: AttributeValue) -> Option<Attribu
     })
 }
 
-/// What DELETE leaves of a set; `None` where that is nothing.
+/// The result of DELETE for a set; `None` if no elements are left.
 fn without(before: Option<&AttributeValue>, taken: &AttributeValue) -> Option<AttributeValue> {
     use AttributeValue::{Bs, Ns, Ss};
     match (before?, taken) {

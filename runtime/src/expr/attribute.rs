@@ -11,18 +11,27 @@ use std::collections::BTreeMap;
 use std::fmt;
 use std::marker::PhantomData;
 
-/// An attribute of the model `M`, or a value in one, of type `T`. Its role `R` says what may be done to it.
+/// An attribute of the model `M` with values of type `T`, or a value inside an attribute. Its role `R` decides which
+/// expressions compile.
+///
+/// Emitted models have their attributes as `Model::A`:
+///
+/// ```ignore
+/// User::A.logins.ge(5)                                    // a condition
+/// User::A.name.set("Alice")                               // an update
+/// User::A.address.then(Address::A.city).eq("Berlin")      // a value inside an attribute
+/// ```
 pub struct Attribute<M, T, R = Plain> {
     pub(super) path: DocumentPath,
     pub(super) rules: Rules<T>,
-    /// The collections that it is in, the innermost last.
+    /// The collections that hold the attribute, the innermost last.
     pub(super) outer: Vec<Outer>,
     typed: PhantomData<Typed<M, T, R>>,
 }
 
 type Typed<M, T, R> = fn() -> (M, T, R);
 
-/// What the schema asks of an attribute's values, and does to them before.
+/// The schema's constraints and transformations of an attribute's values.
 pub(super) struct Rules<T> {
     pub(super) check: Option<Check<T>>,
     transform: Option<fn(T) -> T>,
@@ -40,50 +49,51 @@ impl<T> Clone for Rules<T> {
 
 impl<T> Copy for Rules<T> {}
 
-/// The role of a table's hash key: it cannot be updated.
+/// The role of a table's hash key. No update can change it.
 #[derive(Debug, Clone, Copy)]
 pub enum HashKey {}
 
-/// The role of the range key of `S`, a table or an index, or of the last of its attributes, number `N`, where it
-/// has several: comparisons with it can be the range condition of a query, and it cannot be updated.
+/// The role of the range key of `S`, a table or an index. Comparisons with it can be the range condition of a query,
+/// and no update can change it. If the range key has several attributes, this is the role of the last one, and `N` is
+/// its position.
 #[derive(Debug)]
 pub struct RangeKey<S, const N: usize = 0>(PhantomData<fn() -> S>);
 
-/// The role of an attribute of a range key that others follow, number `N`: once it equals a value, the next can be
-/// compared as well.
+/// The role of an attribute of a range key that is not the last one; `N` is its position. If it is compared with
+/// `eq`, the next attribute can be compared as well.
 #[derive(Debug)]
 pub struct LeadingRangeKey<S, const N: usize = 0>(PhantomData<fn() -> S>);
 
-/// The role of the field that counts the writes of an item: no update sets it, for all do.
+/// The role of the field that counts the writes of an item. Each write raises it, and no update can set it.
 #[derive(Debug, Clone, Copy)]
 pub enum Version {}
 
-/// The role of a field that every item has.
+/// The role of a required field.
 #[derive(Debug, Clone, Copy)]
 pub enum Plain {}
 
-/// The role of a field with a default, or of an element of a collection: it can be removed.
+/// The role of a field with a default, or of an element of a collection. An update can remove it.
 #[derive(Debug, Clone, Copy)]
 pub enum Defaulted {}
 
-/// The role of a field that every struct has, in a struct in an item: there may be no struct.
+/// The role of a required field of a nested struct. The struct itself may be absent.
 #[derive(Debug, Clone, Copy)]
 pub enum Inner {}
 
-/// The role of an optional field: it can be removed, and set from an `Option`.
+/// The role of an optional field. An update can remove it, and set it from an `Option`.
 #[derive(Debug, Clone, Copy)]
 pub enum Optional {}
 
-/// What an attribute is in its model.
+/// The role of an attribute, which decides the types of its expressions.
 pub trait AttributeKind {
-    /// What comparing an attribute of this role gives: a condition, or for a range key what can also be the
-    /// range condition of a query.
+    /// The result of a comparison: a condition, or for a range key a value that can also be the range condition of a
+    /// query.
     type Comparison<M>: From<Comparison>;
-    /// The same of a comparison that is an equality.
+    /// The result of a comparison with `eq`.
     type Equality<M>: From<Comparison>;
-    /// What a projection gives of a value of type `T`: an `Option`, where there may be none.
+    /// The type of a projected value of type `T`: an `Option` if the value may be absent.
     type Projected<T>;
-    /// The role of the same attribute in a struct in an item.
+    /// The role of the same attribute in a nested struct.
     type Nested: AttributeKind;
     #[doc(hidden)]
     fn project<T>(value: Option<T>) -> Option<Self::Projected<T>>;
@@ -177,16 +187,16 @@ impl AttributeKind for Optional {
     }
 }
 
-/// The roles of what an update can change.
+/// The roles that an update can change.
 #[diagnostic::on_unimplemented(
     message = "this attribute cannot be updated",
-    label = "a key, or what one is made of, or a version",
-    note = "another key is another item: write it, and delete this one (`rekey` does both, in a table of several models)",
-    note = "every write raises a version by itself"
+    label = "a key, a part of a key, or a version",
+    note = "an item with another key is another item: write it, and delete this one (`rekey` does both, in a shared table)",
+    note = "every write raises the version itself"
 )]
 pub trait Updatable {}
 
-/// The roles of what an update can remove.
+/// The roles that an update can remove.
 #[diagnostic::on_unimplemented(
     message = "a required attribute cannot be removed: the item could not be read again",
     note = "make the field optional, or give it a default"
@@ -218,7 +228,7 @@ impl<M, T, R> Attribute<M, T, R> {
         Self { path: DocumentPath::root(name), rules, outer: Vec::new(), typed: PhantomData }
     }
 
-    /// A value that is to be set here, transformed as the schema says, and what is wrong with it.
+    /// The value to set, transformed according to the schema, and its violations.
     pub(super) fn prepare(&self, value: T) -> (T, Option<Violations>) {
         let value = match self.rules.transform {
             Some(transform) => transform(value),
@@ -232,17 +242,17 @@ impl<M, T, R> Attribute<M, T, R> {
         Violations::of_update(&self.path, value, self.rules.check?)
     }
 
-    /// What is wrong with elements that are added to a collection.
+    /// The violations of elements that are added to a collection.
     pub(super) fn violations_of_elements(&self, elements: &T) -> Option<Violations> {
         self.violations(elements)?.of_added(&self.path)
     }
 
-    /// Where it points.
+    /// The document path of the attribute.
     pub fn path(&self) -> &DocumentPath {
         &self.path
     }
 
-    /// A value in the collection that this one holds.
+    /// A value inside this collection.
     fn nested<U>(&self, segment: Segment) -> Attribute<M, U, Defaulted>
     where
         T: FromAttribute + 'static,
@@ -254,7 +264,7 @@ impl<M, T, R> Attribute<M, T, R> {
 }
 
 impl<M, T, R> Attribute<M, T, R> {
-    /// An attribute of the struct that this one holds: `A.address.then(Address::A.city)`.
+    /// An attribute of this struct: `A.address.then(Address::A.city)`.
     pub fn then<U, S: AttributeKind>(&self, attribute: Attribute<T, U, S>) -> Attribute<M, U, S::Nested> {
         let own = self.outer.iter().map(Outer::further_out);
         let outer = own.chain(attribute.outer.into_iter().map(|outer| outer.inside(&self.path))).collect();
@@ -263,14 +273,14 @@ impl<M, T, R> Attribute<M, T, R> {
 }
 
 impl<M, T: FromAttribute + 'static, R> Attribute<M, Vec<T>, R> {
-    /// An element of the list, counted from 0.
+    /// The list element at an index, from 0.
     pub fn index(&self, index: usize) -> Attribute<M, T, Defaulted> {
         self.nested(Segment::Index(index))
     }
 }
 
 impl<M, T: FromAttribute + 'static, R> Attribute<M, BTreeMap<String, T>, R> {
-    /// An entry of the map, whatever characters its name has.
+    /// The map entry with a name. The name may have any characters.
     pub fn key(&self, name: impl Into<String>) -> Attribute<M, T, Defaulted> {
         self.nested(Segment::Name(name.into()))
     }
@@ -278,12 +288,12 @@ impl<M, T: FromAttribute + 'static, R> Attribute<M, BTreeMap<String, T>, R> {
 
 #[cfg(feature = "json")]
 impl<M, R> Attribute<M, serde_json::Value, R> {
-    /// An element of a JSON array, counted from 0.
+    /// The element of a JSON array at an index, from 0.
     pub fn index(&self, index: usize) -> Attribute<M, serde_json::Value, Defaulted> {
         self.nested(Segment::Index(index))
     }
 
-    /// A member of a JSON object, whatever characters its name has.
+    /// The member of a JSON object with a name. The name may have any characters.
     pub fn key(&self, name: impl Into<String>) -> Attribute<M, serde_json::Value, Defaulted> {
         self.nested(Segment::Name(name.into()))
     }

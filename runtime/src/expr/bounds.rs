@@ -1,4 +1,4 @@
-//! What the schema and the types ask of values that an update calculates.
+//! The requirements that the schema and the types put on the values that an update calculates.
 
 use super::attribute::Attribute;
 use super::capability::{Number, NumberRange};
@@ -15,20 +15,20 @@ use aws_sdk_dynamodb::types::AttributeValue;
 use std::collections::{BTreeSet, HashMap};
 use std::sync::Arc;
 
-/// Of so many elements, a condition asks whether a list has them already.
+/// The maximum of elements for which a condition asks whether a list has them already.
 const MAX_UNIQUE: usize = 20;
 
-/// A collection that an attribute is in.
+/// A collection that holds an attribute.
 #[derive(Clone)]
 pub(super) struct Outer {
     collection: DocumentPath,
     constraints: Constraints,
     judge: Judge,
-    /// Whether the attribute is in an element of it, rather than an element.
+    /// Whether the attribute is inside an element of the collection, and not the element itself.
     is_further_out: bool,
 }
 
-/// What an update does to a value in a collection.
+/// The change of a value in a collection.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Change {
     Set,
@@ -37,7 +37,7 @@ pub(super) enum Change {
 }
 
 impl Outer {
-    /// The collection that an attribute holds, if the schema asks anything of it.
+    /// The collection that an attribute holds; `None` if the schema has no constraints for it.
     pub(super) fn of<M, T: FromAttribute + 'static, R>(attribute: &Attribute<M, T, R>) -> Option<Self> {
         attribute.rules.check?;
         let none = [AttributeValue::L(Vec::new()), AttributeValue::M(HashMap::new())];
@@ -50,12 +50,12 @@ impl Outer {
         Self { is_further_out: true, ..self.clone() }
     }
 
-    /// The same in the struct at a path.
+    /// The same collection in the struct at a path.
     pub(super) fn inside(self, path: &DocumentPath) -> Self {
         Self { collection: path.join(self.collection), ..self }
     }
 
-    /// What has to hold of the collection after a change of a value in it.
+    /// The requirement on the collection after a value in it changes.
     fn requirement(&self, element: &DocumentPath, change: Change) -> Option<Requirement> {
         let Constraints { unique_items, others, of_elements, .. } = self.constraints;
         let is_unknown = others
@@ -70,7 +70,7 @@ impl Outer {
             let path = || vec![Term::Path(element.clone())];
             match (change, element.rest().last()) {
                 (Change::Remove, _) => growth.taken.push(Some(Node::Call("attribute_not_exists", path()))),
-                // What is set beyond a list's end is put at its end: the list has no more than this many elements then.
+                // DynamoDB appends an element beyond the end of a list. The list then has at most this many elements.
                 (_, Some(Segment::Index(index))) if growth.max_items.is_some_and(|most| *index < most) => {}
                 _ => growth.added.push(Some(Node::Call("attribute_exists", path()))),
             }
@@ -82,7 +82,7 @@ impl Outer {
         Some(Requirement { path: self.collection.clone(), judge: self.judge.clone(), asked })
     }
 
-    /// What is wrong with a value that is set in the collection, whatever else is there.
+    /// The violations of a value that is set in the collection, whatever the other elements are.
     fn violations(&self, element: &DocumentPath, value: &AttributeValue) -> Option<Violations> {
         let alone = match element.rest().last()? {
             Segment::Index(_) => AttributeValue::L(vec![value.clone()]),
@@ -93,12 +93,12 @@ impl Outer {
 }
 
 impl<M, T, R> Attribute<M, T, R> {
-    /// What has to hold of the collections that a value is in after a change of it.
+    /// The requirements on the outer collections after a change of this value.
     pub(super) fn outer(&self, change: Change) -> Vec<Requirement> {
         self.outer.iter().filter_map(|outer| outer.requirement(&self.path, change)).collect()
     }
 
-    /// What is wrong with a value that is set in a collection.
+    /// The violations of a value that is set in a collection.
     pub(super) fn violations_in_outer(&self, value: &Result<Option<AttributeValue>, WriteError>) -> Option<Violations> {
         let value = value.as_ref().ok()?.as_ref()?;
         let outer = self.outer.last().filter(|outer| !outer.is_further_out)?;
@@ -115,7 +115,7 @@ impl<M, T: FromAttribute + 'static, R> Attribute<M, T, R> {
         })
     }
 
-    /// The schema's constraints; `any` reads as a value of the type. `None` if it does not.
+    /// The schema's constraints, read by a check of `any`; `None` if `any` is no value of the type.
     fn constraints(&self, any: AttributeValue) -> Option<Constraints> {
         let Some(check) = self.rules.check else { return Some(Constraints::default()) };
         T::read(ValueReader::new(any)).ok().map(|any| Constraints::of(check, &any))
@@ -129,7 +129,7 @@ impl<M, T: FromAttribute + 'static, R> Attribute<M, T, R> {
         self.requirement(Asked::Unknown, NumberRange::All)
     }
 
-    /// What has to hold of a value that is set to a term, which is no value itself.
+    /// The requirement on a value that is set to a term, where the term is not a plain value.
     pub(super) fn of_term(&self, term: &Term, range: Option<&NumberRange>) -> Option<Requirement> {
         match (term, range) {
             (Term::Arithmetic { .. }, Some(range)) => {
@@ -172,7 +172,7 @@ impl<M, T: FromAttribute + 'static, R> Attribute<M, T, R> {
 }
 
 impl<M, T: Number, R> Attribute<M, T, R> {
-    /// What has to hold of the sum of the number and a given one.
+    /// The requirement on the sum of the stored number and a given one.
     pub(super) fn of_sum(&self, given: &Term) -> Option<Requirement> {
         let range = T::range();
         let calculation = Calculation::add(&self.path, given)?;
@@ -186,7 +186,7 @@ impl<M, T: Number, R> Attribute<M, T, R> {
 }
 
 impl<M, E: SetElement + 'static, R> Attribute<M, BTreeSet<E>, R> {
-    /// What has to hold of the set after elements are added to it, or taken out.
+    /// The requirement on the set after elements are added or removed.
     pub(super) fn of_elements(&self, elements: impl Iterator<Item = Term>, are_added: bool) -> Option<Requirement> {
         let check = self.rules.check?;
         let constraints = Constraints::of(check, &BTreeSet::new());
@@ -203,10 +203,10 @@ impl<M, E: SetElement + 'static, R> Attribute<M, BTreeSet<E>, R> {
     }
 }
 
-/// A stored list that elements are put before or after.
+/// A stored list, with the elements that are put before or after it.
 struct Joined<'t> {
     list: &'t DocumentPath,
-    /// Whether no list counts as an empty one.
+    /// Whether an absent list counts as an empty one.
     may_be_absent: bool,
     elements: &'t [AttributeValue],
 }

@@ -1,4 +1,4 @@
-//! What can be asked of an attribute, by its value's type.
+//! The expressions that the type of an attribute's values allows.
 
 use crate::codec::{FromAttribute, SetElement, ToAttribute};
 use bytes::Bytes;
@@ -8,48 +8,48 @@ use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 /// A type whose stored values have an order: `lt`, `le`, `gt`, `ge`, `between`.
 #[diagnostic::on_unimplemented(
     message = "values of type `{Self}` have no order in DynamoDB",
-    note = "strings, numbers, binary values and what is stored as them do",
+    note = "strings, numbers and binary values have an order, and types that are stored as them",
     note = "the texts of times with `format: pydantic` do not sort by time"
 )]
 pub trait Ordered: ToAttribute {}
 
-/// A type that is stored as a number: it can be added to.
+/// A type that is stored as a number. DynamoDB can add to it.
 #[diagnostic::on_unimplemented(message = "`{Self}` is not stored as a number")]
 pub trait Number: Ordered + FromAttribute + 'static {
-    /// Which of DynamoDB's numbers the type holds: an update that calculates stays among them, or fails.
+    /// The stored numbers that the type holds. An update that would calculate another number fails.
     fn range() -> NumberRange {
         NumberRange::Unknown
     }
 }
 
-/// Which of DynamoDB's numbers a type holds.
+/// The stored numbers that a type holds.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum NumberRange {
-    /// All of them.
+    /// All numbers.
     All,
-    /// Those from the first to the second, as decimal texts.
+    /// The numbers from the first to the second, both included, as decimal texts.
     Between(String, String),
-    /// It is not known: an update that calculates reads the item before, and is done if the item is still the same.
+    /// Unknown. An update that calculates reads the item first, and is applied if the item has not changed since.
     Unknown,
 }
 
-/// A type that is stored as text or bytes, and can be asked for its beginning.
+/// A type that is stored as text or bytes, and so can be compared by its beginning.
 #[diagnostic::on_unimplemented(
-    message = "`begins_with` asks for the beginning of text or bytes, and `{Self}` is stored as neither"
+    message = "`begins_with` needs a type that is stored as text or bytes, and `{Self}` is not"
 )]
 pub trait Prefixed: ToAttribute {
-    /// What a beginning of it is.
+    /// The type of a beginning.
     type Prefix: ToAttribute;
 }
 
-/// A type that contains others: text its parts, sets and lists their elements.
-#[diagnostic::on_unimplemented(message = "`{Self}` contains nothing: text, sets and lists do")]
+/// A type that contains others: text contains its parts, and sets and lists contain their elements.
+#[diagnostic::on_unimplemented(message = "`contains` needs text, a set or a list, and `{Self}` is none of them")]
 pub trait Container {
-    /// What it contains.
+    /// The type of a contained value.
     type Element: ToAttribute;
 }
 
-/// A type whose stored values have a size: bytes of text and binary values, elements of collections.
+/// A type whose stored values have a size: the bytes of text and binary values, or the elements of collections.
 #[diagnostic::on_unimplemented(message = "DynamoDB's `size` is not defined for `{Self}`")]
 pub trait HasSize {}
 
@@ -65,7 +65,7 @@ macro_rules! numbers {
 }
 
 numbers!(i8 i16 i32 i64 i128 u8 u16 u32 u64 u128 f32);
-// A sum may still have more than the type's 28 digits, where it has many before and after the point.
+// A sum may have more than the type's 28 digits, with many digits both before and after the point.
 #[cfg(feature = "decimal")]
 numbers!(rust_decimal::Decimal);
 
@@ -115,7 +115,7 @@ texts!(ulid::Ulid => String);
 texts!(url::Url => String);
 #[cfg(feature = "ipnet")]
 texts!(ipnet::Ipv4Net => String, ipnet::Ipv6Net => String, ipnet::IpNet => String);
-// The text of a duration has no order that means anything.
+// The order of durations as texts is not their order in time.
 #[cfg(feature = "chrono")]
 texts!(
     chrono::DateTime<chrono::Utc> => String,

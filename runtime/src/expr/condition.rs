@@ -10,9 +10,14 @@ use crate::ground::{IntoField, Kind};
 use std::marker::PhantomData;
 use std::ops::{BitAnd, BitOr, Not};
 
-/// What an item of the model `M` has to fulfil: the condition of a write, or the filter of a read.
+/// A condition on an item of the model `M`: the condition of a write, or the filter of a read.
 ///
-/// Conditions combine with `&`, `|` and `!`, or with the methods of the same meaning.
+/// Conditions combine with `&`, `|` and `!`, or with methods of the same meaning:
+///
+/// ```ignore
+/// let is_idle = User::A.logins.lt(5) & !User::A.email.exists();
+/// alice.delete(&db).condition(is_idle).await?;
+/// ```
 #[derive(Debug)]
 #[must_use = "a condition does nothing until an operation takes it"]
 pub struct Condition<M> {
@@ -22,7 +27,7 @@ pub struct Condition<M> {
 
 #[derive(Debug, Clone, PartialEq)]
 pub(crate) enum Node {
-    /// No condition: what `all` and `any` of nothing are.
+    /// No condition, such as `all` and `any` of no conditions.
     None,
     Compare(Term, &'static str, Term),
     Between(Term, Term, Term),
@@ -34,7 +39,7 @@ pub(crate) enum Node {
 }
 
 impl Node {
-    /// The key condition of a query: the hash key equals this.
+    /// The key condition that the hash key equals a value.
     pub(crate) fn key_equals(hash_key: &DocumentPath, value: OperandTerm) -> Self {
         Node::Compare(Term::Path(hash_key.clone()), "=", value.0)
     }
@@ -51,7 +56,7 @@ impl<M> From<Comparison> for Condition<M> {
     }
 }
 
-/// The attribute types that [`Attribute::attribute_type`] asks for.
+/// The attribute types for [`Attribute::attribute_type`].
 pub type AttributeType = Kind;
 
 impl<M> Condition<M> {
@@ -59,7 +64,7 @@ impl<M> Condition<M> {
         Self { node, typed: PhantomData }
     }
 
-    /// The item is there, or is not: every item has its hash key.
+    /// The condition that the item exists, or does not exist. Every item has its hash key.
     pub(crate) fn presence(hash_key: &'static str, present: bool) -> Self {
         let function = if present { "attribute_exists" } else { "attribute_not_exists" };
         Self::new(Node::Call(function, vec![Term::Path(DocumentPath::root(hash_key))]))
@@ -77,22 +82,22 @@ impl<M> Condition<M> {
         self.node
     }
 
-    /// Both hold.
+    /// Both conditions hold.
     pub fn and(self, other: impl Into<Self>) -> Self {
         Self::all([self, other.into()])
     }
 
-    /// At least one holds.
+    /// At least one of both conditions holds.
     pub fn or(self, other: impl Into<Self>) -> Self {
         Self::any([self, other.into()])
     }
 
-    /// All hold; of none, there is no condition.
+    /// All conditions hold. Without conditions, the result is no condition.
     pub fn all(conditions: impl IntoIterator<Item = Self>) -> Self {
         Self::new(join(conditions, Join::And))
     }
 
-    /// At least one holds; of none, there is no condition.
+    /// At least one condition holds. Without conditions, the result is no condition.
     pub fn any(conditions: impl IntoIterator<Item = Self>) -> Self {
         Self::new(join(conditions, Join::Or))
     }
@@ -104,7 +109,7 @@ enum Join {
     Or,
 }
 
-/// Joins conditions, leaving out empty ones and flattening those that are joined in the same way.
+/// Joins conditions. It leaves out empty ones, and flattens those that are joined in the same way.
 fn join<M>(conditions: impl IntoIterator<Item = Condition<M>>, join: Join) -> Node {
     let mut nodes = Vec::new();
     for condition in conditions {
@@ -164,17 +169,17 @@ impl<M, T, R> Attribute<M, T, R> {
         Condition::new(Node::Call(function, std::iter::once(self.term()).chain(arguments).collect()))
     }
 
-    /// There is a value, NULL included.
+    /// The attribute exists, even as NULL.
     pub fn exists(&self) -> Condition<M> {
         self.call("attribute_exists", [])
     }
 
-    /// There is no value.
+    /// The attribute does not exist.
     pub fn not_exists(&self) -> Condition<M> {
         self.call("attribute_not_exists", [])
     }
 
-    /// The value is stored as this type.
+    /// The stored value has this DynamoDB type.
     pub fn attribute_type(&self, kind: AttributeType) -> Condition<M> {
         self.call("attribute_type", [Term::value(kind.as_str())])
     }
@@ -190,12 +195,12 @@ impl<M, T: ToAttribute, R: AttributeKind> Attribute<M, T, R> {
         self.compare("=", value).into()
     }
 
-    /// The value differs from this one; so does no value.
+    /// The value differs from this one, or does not exist.
     pub fn ne<K>(&self, value: impl Operand<M, T, K>) -> Condition<M> {
         Condition::new(Node::Compare(self.term(), "<>", value.term().0))
     }
 
-    /// The value is one of these, of which there may be 1 to 100.
+    /// The value is one of these, from 1 to 100 values.
     pub fn is_in<V: IntoField<T>>(&self, values: impl IntoIterator<Item = V>) -> Condition<M> {
         let values = values.into_iter().map(|value| Term::value(&value.into_field())).collect();
         Condition::new(Node::In(self.path().clone(), values))
@@ -235,7 +240,7 @@ impl<M, T: ToAttribute, R: AttributeKind> Attribute<M, T, R> {
         self.compare(">=", value).into()
     }
 
-    /// The value is at least the first and at most the second.
+    /// The value is at least `low` and at most `high`.
     pub fn between<K, L>(&self, low: impl Operand<M, T, K>, high: impl Operand<M, T, L>) -> R::Comparison<M>
     where
         T: Ordered,
@@ -245,7 +250,7 @@ impl<M, T: ToAttribute, R: AttributeKind> Attribute<M, T, R> {
 }
 
 impl<M, T, R: AttributeKind> Attribute<M, T, R> {
-    /// The stored text or bytes begin with these.
+    /// The stored text or bytes begin with this prefix.
     pub fn begins_with<P: ToAttribute>(&self, prefix: impl IntoField<P>) -> R::Comparison<M>
     where
         T: Prefixed<Prefix = P>,
@@ -255,14 +260,14 @@ impl<M, T, R: AttributeKind> Attribute<M, T, R> {
 }
 
 impl<M, T: Container, R> Attribute<M, T, R> {
-    /// The text has this part; the set or list has this element.
+    /// The text contains this part, or the set or list contains this element.
     pub fn contains<K>(&self, element: impl Operand<M, T::Element, K>) -> Condition<M> {
         self.call("contains", [element.term().0])
     }
 }
 
 impl<M, T, R> Attribute<M, T, R> {
-    /// The size of the value: bytes of text and binary values, elements of collections.
+    /// The size of the stored value: bytes of text and binary values, elements of collections.
     pub fn size(&self) -> Size<M>
     where
         T: HasSize,
@@ -271,7 +276,7 @@ impl<M, T, R> Attribute<M, T, R> {
     }
 }
 
-/// The size of an attribute's value, to be compared with a number.
+/// The size of an attribute's value, to compare with a number.
 #[derive(Debug, Clone)]
 pub struct Size<M> {
     term: Term,
@@ -313,7 +318,7 @@ impl<M> Size<M> {
         self.compare(">=", size)
     }
 
-    /// The size is at least the first and at most the second.
+    /// The size is at least `low` and at most `high`.
     pub fn between<K, L>(self, low: impl Operand<M, u32, K>, high: impl Operand<M, u32, L>) -> Condition<M> {
         Condition::new(Node::Between(self.term, low.term().0, high.term().0))
     }

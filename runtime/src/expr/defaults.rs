@@ -1,4 +1,4 @@
-//! What the fields of a model are that an item does not have.
+//! The defaults of a model's fields.
 
 use super::attribute::Attribute;
 use super::term::Term;
@@ -6,34 +6,35 @@ use crate::codec::ToAttribute;
 use crate::ground::Names;
 use aws_sdk_dynamodb::types::AttributeValue;
 
-/// The fields of a model that are not optional and no keys, with their defaults: [`Model::REQUIRED`](crate::Model::REQUIRED) and [`Model::defaults`](crate::Model::defaults) name them.
+/// The required and the defaulted fields of a model without its keys. [`Model::REQUIRED`](crate::Model::REQUIRED) and
+/// [`Model::defaults`](crate::Model::defaults) name them.
 #[derive(Debug, Default)]
 pub struct Defaults {
     fields: Vec<(&'static str, Absent)>,
 }
 
-/// What a field is that an item does not have.
+/// The meaning of an absent field.
 #[derive(Debug)]
 enum Absent {
     /// The item cannot be read.
     Required,
     Literal(Term),
-    /// Another value each time.
+    /// A new value of a factory each time.
     Factory(Term),
 }
 
 impl Defaults {
-    /// A field whose default is that of its Rust type.
+    /// Adds a field with the default of its Rust type.
     pub fn of_type<M, T: ToAttribute + Default, R>(&mut self, field: Attribute<M, T, R>) {
         self.literal(field, T::default());
     }
 
-    /// A field whose default is always this value.
+    /// Adds a field whose default is always this value.
     pub fn literal<M, T: ToAttribute, R>(&mut self, field: Attribute<M, T, R>, value: T) {
         self.fields.push((field.path().attribute(), Absent::Literal(Term::value(&value))));
     }
 
-    /// A field whose default a factory makes each time; this is a new one.
+    /// Adds a field whose default a factory makes. `value` is a new one.
     pub fn factory<M, T: ToAttribute, R>(&mut self, field: Attribute<M, T, R>, value: T) {
         self.made(field.path().attribute(), Term::value(&value));
     }
@@ -42,12 +43,12 @@ impl Defaults {
         self.fields.push((attribute, Absent::Factory(value)));
     }
 
-    /// Fields without defaults.
+    /// The required fields, which have no defaults.
     pub(crate) fn required(names: Names) -> Self {
         Self { fields: names.iter().map(|attribute| (*attribute, Absent::Required)).collect() }
     }
 
-    /// The fields without defaults.
+    /// The names of the required fields.
     pub(crate) fn of_required(&self) -> impl Iterator<Item = &'static str> {
         self.fields.iter().filter(|(_, absent)| matches!(absent, Absent::Required)).map(|(attribute, _)| *attribute)
     }
@@ -57,22 +58,22 @@ impl Defaults {
         self.fields.iter().filter_map(|(attribute, absent)| Some((*attribute, absent.term()?)))
     }
 
-    /// The default of a field as it is stored.
+    /// The default of a field in its stored form.
     pub(crate) fn term(&self, attribute: &str) -> Option<&Term> {
         self.find(attribute)?.term()
     }
 
-    /// Whether a factory makes the value of any.
+    /// Whether a factory makes the default of any field.
     pub(crate) fn are_made(&self) -> bool {
         self.fields.iter().any(|(_, absent)| matches!(absent, Absent::Factory(_)))
     }
 
-    /// Whether a field's default is another each time.
+    /// Whether a factory makes the default of this field.
     pub(crate) fn is_made(&self, attribute: &str) -> bool {
         matches!(self.find(attribute), Some(Absent::Factory(_)))
     }
 
-    /// Whether a field that is absent reads as this value, and always does.
+    /// Whether an absent field always reads as this value.
     pub(crate) fn reads_as(&self, attribute: &str, value: &AttributeValue) -> bool {
         match self.find(attribute) {
             Some(Absent::Literal(Term::Value(Ok(Some(default))))) => default == value,

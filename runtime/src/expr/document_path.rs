@@ -1,10 +1,10 @@
-//! Where in an item an expression points.
+//! The paths of values in an item.
 
 use crate::ground::{AttributeMap, Segment};
 use aws_sdk_dynamodb::types::AttributeValue;
 
-/// A document path: an attribute, and the way from it to a value in it ("Referring to item attributes when
-/// using expressions in DynamoDB").
+/// A document path: an attribute, and the steps from it to a value inside ("Referring to item attributes when using
+/// expressions in DynamoDB").
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct DocumentPath {
     root: &'static str,
@@ -22,36 +22,36 @@ impl DocumentPath {
         path
     }
 
-    /// The path of a value in what this one points at.
+    /// The path of a value inside the value at this path.
     pub(crate) fn join(&self, inner: Self) -> Self {
         let mut path = self.then(Segment::Name(inner.root.to_owned()));
         path.rest.extend(inner.rest);
         path
     }
 
-    /// The attribute that the path begins with.
+    /// The attribute at the start of the path.
     pub fn attribute(&self) -> &'static str {
         self.root
     }
 
-    /// The steps from the attribute inwards.
+    /// The steps after the attribute.
     pub fn rest(&self) -> &[Segment] {
         &self.rest
     }
 
-    /// Whether one of the paths points at or into what the other points at.
+    /// Whether the paths are equal, or one leads into the value of the other.
     pub(crate) fn overlaps(&self, other: &Self) -> bool {
         self.root == other.root && self.rest.iter().zip(&other.rest).all(|(one, other)| one == other)
     }
 
-    /// Whether the paths are the same in so many first steps.
+    /// Whether the first steps of both paths are equal.
     pub(super) fn shares_steps(&self, other: &Self, steps: usize) -> bool {
         let first = |path: &Self| path.rest.iter().take(steps).cloned().collect::<Vec<_>>();
         self.root == other.root && first(self) == first(other)
     }
 
-    /// The value that an answer of DynamoDB has there. Of a list, it holds the elements that were asked for
-    /// alone, without their places.
+    /// The value at this path in a response. A list in a response has only the requested elements, without their
+    /// indexes.
     pub(crate) fn find<'a>(&self, attributes: &'a AttributeMap) -> Option<&'a AttributeValue> {
         let mut value = attributes.get(self.root)?;
         for segment in &self.rest {
@@ -65,7 +65,7 @@ impl DocumentPath {
         Some(value)
     }
 
-    /// The path as error texts name it.
+    /// The path in the form of error texts.
     pub(crate) fn to_item_path(&self) -> crate::ground::Path {
         let mut path = crate::ground::Path::default();
         for segment in self.rest.iter().rev() {

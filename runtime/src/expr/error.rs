@@ -1,4 +1,4 @@
-//! What DynamoDB would refuse of an expression, told before it is sent.
+//! Mistakes in expressions, reported before a request is sent.
 
 use crate::ground::{Path, WriteError};
 
@@ -21,24 +21,24 @@ pub enum ExpressionError {
     /// IN takes 1 to 100 values.
     #[error("{0}: is_in takes 1 to 100 values, not {1}")]
     InValues(Path, usize),
-    /// Two actions of an update change the same value, or one a part of the other's.
-    #[error("{0} and {1}: two actions of one update cannot change the same value, or one a part of the other's")]
+    /// Two actions of an update change the same value, or one changes a part of the other's value.
+    #[error("{0} and {1}: two actions of one update cannot change the same value, or a part of it")]
     Overlap(Path, Path),
-    /// An update has nothing to do.
+    /// An update has no actions.
     #[error("an update needs at least one action")]
     NoActions,
-    /// A value that is stored as no attribute (`None`, an empty set) cannot be compared with.
+    /// A value that is stored as an absent attribute (`None`, an empty set) cannot be compared.
     #[error("{0}: an absent value cannot be compared with; ask with exists or not_exists")]
     Absent(Path),
-    /// A key that is made of fields is compared with values, not with other attributes.
-    #[error("{0}: a part of a key is compared with values, not with attributes")]
+    /// A part of a key is compared with an attribute. It can only be compared with values.
+    #[error("{0}: a part of a key can be compared with values, not with attributes")]
     NotAValue(Path),
 }
 
-/// What keeps the expressions of a request from being written.
+/// The reason why an expression cannot be written.
 #[derive(Debug)]
 pub(crate) enum UnwritableExpression {
-    /// DynamoDB would refuse an expression on the model.
+    /// DynamoDB would refuse an expression of the model.
     Refused { model: &'static str, error: ExpressionError },
     /// DynamoDB cannot hold a value.
     Value(WriteError),

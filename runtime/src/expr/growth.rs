@@ -1,26 +1,27 @@
-//! How many elements an update adds to a collection, and takes out of it, as a condition on its size.
+//! The number of elements that an update adds to a collection or removes from it, as a condition on its size.
 
 use super::condition::Node;
 use super::document_path::DocumentPath;
 use super::term::Term;
 use crate::validate::Constraints;
 
-/// Of so many elements that may be there already, every case is in the condition; of more, they count as if none were.
+/// The maximum of possibly stored elements for which the condition has every case. With more elements, the condition
+/// has two cases: all are stored, or none are.
 const MAX_CASES: usize = 3;
 
-/// What an update does to the elements of one collection.
+/// The changes of an update to the elements of one collection.
 #[derive(Debug, Clone)]
 pub(super) struct Growth {
     pub(super) collection: DocumentPath,
     pub(super) min_items: Option<usize>,
     pub(super) max_items: Option<usize>,
-    /// The elements that are added; of one that may be there already, how that is asked.
+    /// The added elements. A possibly stored element has a condition that it is stored.
     pub(super) added: Vec<Option<Node>>,
-    /// The elements that are taken out; of one that may not be there, how that is asked.
+    /// The removed elements. A possibly missing element has a condition that it is missing.
     pub(super) taken: Vec<Option<Node>>,
-    /// What else has to hold of what is stored.
+    /// Other conditions on the stored collection.
     pub(super) beside: Vec<Node>,
-    /// Whether DynamoDB takes no collection for an empty one.
+    /// Whether DynamoDB treats an absent collection as an empty one.
     pub(super) may_be_absent: bool,
 }
 
@@ -37,7 +38,7 @@ impl Growth {
         }
     }
 
-    /// Both changes of one collection.
+    /// The changes of both to one collection.
     pub(super) fn and(mut self, other: Self) -> Self {
         self.added.extend(other.added);
         self.taken.extend(other.taken);
@@ -46,14 +47,14 @@ impl Growth {
         self
     }
 
-    /// Whether anything has to hold.
+    /// Whether the changes have any conditions.
     pub(super) fn is_bounded(&self) -> bool {
         (self.max_items.is_some() && !self.added.is_empty())
             || (self.min_items.is_some() && !(self.added.is_empty() && self.taken.is_empty()))
             || !self.beside.is_empty()
     }
 
-    /// The condition; where it is too narrow in some cases, whether it is exact says so.
+    /// The condition, and whether it is exact: an inexact condition is too narrow in some cases.
     pub(super) fn condition(&self) -> (Node, bool) {
         let is_exact = |changes: &[Option<Node>]| changes.iter().flatten().count() <= MAX_CASES;
         let exact = is_exact(&self.added) && is_exact(&self.taken) && (self.added.is_empty() || self.taken.is_empty());
@@ -79,7 +80,7 @@ impl Growth {
         }
     }
 
-    /// That the size fits in one of the cases: which of the elements change nothing.
+    /// The condition that the size fits in one of the cases. Each case says which elements change nothing.
     fn cases(&self, changes: &[Option<Node>], fits: impl Fn(usize) -> Option<Node>, fits_absent: bool) -> Node {
         let asked: Vec<&Node> = changes.iter().flatten().collect();
         let mut cases = Vec::new();
@@ -108,7 +109,7 @@ impl Growth {
             }
         }
         match cases.len() {
-            // Nothing fits: what no value has.
+            // No size fits: a condition that no value fulfils.
             0 => Node::And(vec![self.size("<", 1), self.size(">", 1)]),
             1 => cases.pop().unwrap_or(Node::None),
             _ => Node::Or(cases),

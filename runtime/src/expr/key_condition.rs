@@ -1,4 +1,4 @@
-//! What a query asks of the keys.
+//! The key condition of a query.
 
 use super::condition::Node;
 use super::document_path::DocumentPath;
@@ -9,27 +9,27 @@ use aws_sdk_dynamodb::types::AttributeValue;
 
 type Result<T, E = UnwritableExpression> = std::result::Result<T, E>;
 
-/// What a query asks of the fields that the keys are, or are made of.
+/// The conditions of a query on the fields of its keys: the key attributes, or the fields that they are made of.
 #[derive(Debug, Clone, Default)]
 pub(crate) struct KeyCondition {
-    /// That each field of the hash key has its value.
+    /// The values of the hash key's fields.
     pub(crate) hash: Vec<Node>,
-    /// What is asked of the range key's fields.
+    /// The conditions on the range key's fields.
     pub(crate) range: Vec<Node>,
 }
 
-/// What DynamoDB is asked.
+/// The conditions that DynamoDB gets.
 #[derive(Debug)]
 pub(crate) struct Asked {
     /// The key condition.
     pub(crate) keys: Node,
-    /// What a filter has to leave out, since a key condition is at most one comparison.
+    /// The filter for the items that the key condition cannot leave out, for it has at most one comparison.
     pub(crate) filter: Vec<Node>,
 }
 
 impl KeyCondition {
-    /// The condition on the key attributes; `templates` are how these are made of the fields, none where they are the
-    /// fields themselves.
+    /// The condition on the key attributes. `templates` say how the keys are made of fields; it is empty if the keys
+    /// are fields themselves.
     pub(crate) fn asked(&self, model: &'static str, templates: &[KeyTemplate]) -> Result<Asked> {
         let mut nodes = Vec::new();
         let mut filter = Vec::new();
@@ -58,7 +58,7 @@ impl KeyCondition {
     }
 }
 
-/// The fields that a query gives values.
+/// The fields that have values in a query.
 struct Known<'n> {
     model: &'static str,
     fields: &'n [Node],
@@ -72,7 +72,8 @@ impl<'n> Known<'n> {
         })
     }
 
-    /// What is asked of the range key: the text up to the first field that has no value, and what is asked of that.
+    /// The condition on the range key: its text up to the first field without a value, and the condition on that
+    /// field.
     fn range(&self, template: &KeyTemplate, asked: &[Node], filter: &mut Vec<Node>) -> Result<Option<Node>> {
         if template.is_own() {
             let of_key = |node: &Node| rename(node, template.attribute);
@@ -101,7 +102,7 @@ impl<'n> Known<'n> {
         Ok(Some(compare(template.attribute, "=", AttributeValue::S(text))))
     }
 
-    /// What is asked of the first field that has a range.
+    /// The condition on the first field with a range.
     fn part(&self, part: &KeyPart, node: &Node, range: Range, filter: &mut Vec<Node>) -> Result<Node> {
         let text = |term: &Term| {
             let bound = part.bound(self.value(part, term)?).map_err(|error| error.of(self.model))?;
@@ -118,7 +119,8 @@ impl<'n> Known<'n> {
                 range.between(None, Some(high))
             }
             Node::Compare(_, _, high) => {
-                // Nothing sorts just before a text: the text itself is read, and left out.
+                // No text sorts directly before another one: the query reads the text itself, and the filter leaves
+                // it out.
                 if range.is_last {
                     filter.push(Node::Compare(Term::Path(DocumentPath::root(part.field)), "<>", high.clone()));
                 }
@@ -155,32 +157,32 @@ impl<'n> Known<'n> {
     }
 }
 
-/// A range of a key's texts that begin alike.
+/// A range of key texts with the same beginning.
 struct Range {
     attribute: &'static str,
     before: String,
-    /// Whether nothing follows the field.
+    /// Whether the field is the last part of the key.
     is_last: bool,
 }
 
 impl Range {
-    /// The largest text in which the field has a value.
+    /// The largest text in which the field has this value.
     fn to(&self, value: String) -> String {
         if self.is_last { value } else { format!("{value}{SEPARATOR}{HIGHEST}") }
     }
 
-    /// A text between those in which the field has a value, and those with the next.
+    /// A text after all texts in which the field has this value, and before those with the next value.
     fn after(&self, value: String) -> String {
         // No key has control characters.
         if self.is_last { value + "\u{1}" } else { self.to(value) }
     }
 
-    /// From one text to another, each with what stands before the field.
+    /// The condition that the key is between two texts, each after the text before the field.
     fn between(self, low: Option<String>, high: Option<String>) -> Node {
         let Self { attribute, before, is_last: _ } = self;
         let text = |text: String| AttributeValue::S(format!("{before}{text}"));
         match (low, high) {
-            // A key is not empty, and neither are the texts that it is compared with.
+            // No key and no compared text is empty.
             (None, Some(high)) if before.is_empty() => compare(attribute, "<=", text(high)),
             (low, high) => Node::Between(
                 Term::Path(DocumentPath::root(attribute)),
@@ -191,7 +193,7 @@ impl Range {
     }
 }
 
-/// Checks that DynamoDB takes the values that a key attribute is compared with.
+/// Checks that DynamoDB accepts the values that a key attribute is compared with.
 fn check(model: &'static str, node: &Node, limit: Limit) -> Result<()> {
     let (key, values): (_, Vec<&Term>) = match node {
         Node::Compare(key, _, value) => (key, vec![value]),
@@ -219,7 +221,7 @@ fn begins_with(attribute: &'static str, text: String) -> Node {
     Node::Call("begins_with", vec![Term::Path(DocumentPath::root(attribute)), text])
 }
 
-/// The same of another attribute.
+/// The same condition on another attribute.
 fn rename(node: &Node, attribute: &'static str) -> Node {
     let path = || Term::Path(DocumentPath::root(attribute));
     match node {

@@ -1,8 +1,13 @@
-//! Typed expressions: attributes, conditions and updates of one model, and the one writer that turns them into
-//! DynamoDB's text.
+//! Typed expressions: attributes, conditions and updates of one model, and the writer that turns them into DynamoDB's
+//! text.
 //!
-//! Emitted models have their attributes as `Model::A`. An attribute knows its model and its value's type, so
-//! that what DynamoDB would refuse, or match nothing, does not compile.
+//! Emitted models have their attributes as `Model::A`. An attribute knows its model and the type of its values. So an
+//! expression that DynamoDB would refuse, or that would match no item, does not compile.
+//!
+//! ```ignore
+//! let is_due = Order::A.paid.eq(false) & Order::A.reminders.lt(3);
+//! order.update(&db, Order::A.reminders.add(1)).condition(is_due).await?;
+//! ```
 
 mod applied;
 mod attribute;

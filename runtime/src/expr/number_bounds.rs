@@ -1,4 +1,4 @@
-//! The bounds of a number that DynamoDB calculates, as a condition on the number that it is calculated from.
+//! The bounds of a calculated number, as a condition on the stored number that it is calculated from.
 
 use super::capability::NumberRange;
 use super::condition::Node;
@@ -9,11 +9,10 @@ use crate::codec::Number;
 use crate::validate::Constraints;
 use aws_sdk_dynamodb::types::AttributeValue;
 
-/// A stored number, or one that a stored number is subtracted from, and a number given: `stored + given`, or
-/// `given - stored`.
+/// A sum or difference of a stored and a given number: `stored + given`, or `given - stored`.
 pub(super) struct Calculation {
     stored: DocumentPath,
-    /// What stands for the stored number where there is none; `None` if DynamoDB refuses the update then.
+    /// The number in place of an absent one; `None` if DynamoDB refuses the update of an absent number.
     absent: Option<Number>,
     is_subtracted: bool,
     given: Number,
@@ -23,18 +22,19 @@ pub(super) struct Calculation {
 struct Limit {
     number: Number,
     is_excluded: bool,
-    /// Whether it is the schema's, and not the type's alone: what is stored may be from before the schema said it.
+    /// Whether the schema sets the limit, and not the type alone. A stored number may be older than the schema's
+    /// limit.
     is_of_schema: bool,
 }
 
 impl Calculation {
-    /// ADD: no number counts as 0.
+    /// The calculation of ADD. An absent number counts as 0.
     pub(super) fn add(stored: &DocumentPath, given: &Term) -> Option<Self> {
         let zero = Number::parse("0")?;
         Some(Self { stored: stored.clone(), absent: Some(zero), is_subtracted: false, given: given_number(given)? })
     }
 
-    /// A sum or difference of one stored and one given number; `None` if it is anything else.
+    /// A sum or difference of one stored and one given number; `None` for any other term.
     pub(super) fn of(term: &Term) -> Option<Self> {
         let Term::Arithmetic { left, operator, right } = term else { return None };
         let is_minus = *operator == "-";
@@ -47,7 +47,7 @@ impl Calculation {
         Some(Self { stored, absent, is_subtracted: is_minus, given: given_number(left)? })
     }
 
-    /// What is asked of the stored number; `None` if any will do.
+    /// The condition on the stored number; `None` if every number is allowed.
     pub(super) fn asked(&self, range: &NumberRange, constraints: &Constraints) -> Option<Asked> {
         if *range == NumberRange::Unknown || constraints.others {
             return Some(Asked::Unknown);
@@ -59,7 +59,7 @@ impl Calculation {
         let least = limit(of_type(true), constraints.minimum.as_ref(), |schema, own| schema >= own);
         let largest = limit(of_type(false), constraints.maximum.as_ref(), |schema, own| schema <= own);
         let mut nodes = Vec::new();
-        // What moves away from a limit of the type's keeps it, for what is stored could be read.
+        // A stored number is within the type's limits, so that moving away from one keeps it.
         let moves_up = !self.given.is_negative();
         for (limit, is_least) in [(&least, true), (&largest, false)] {
             if let Some(limit) = limit
@@ -94,14 +94,14 @@ impl Calculation {
         if self.is_subtracted { self.given.minus(stored) } else { self.given.plus(stored) }
     }
 
-    /// That the result is at least, or at most, the limit.
+    /// The condition that the result is at least the limit, or at most the limit.
     fn node(&self, limit: &Limit, is_least: bool) -> Option<Node> {
         let bound = match self.is_subtracted {
             true => self.given.minus(&limit.number)?,
             false => limit.number.minus(&self.given)?,
         };
         let is_least = is_least != self.is_subtracted;
-        // No stored number lies between the bound and its nearest number with 38 digits.
+        // No stored number lies between the bound and its nearest number of 38 digits.
         let is_excluded = limit.is_excluded && !bound.is_too_long();
         let bound = bound.rounded(is_least)?;
         let operator = match (is_least, is_excluded) {
@@ -121,7 +121,7 @@ impl Limit {
     }
 }
 
-/// The narrower one of the type's limit and the schema's.
+/// The narrower of the type's limit and the schema's.
 fn limit(
     of_type: Option<Number>,
     of_schema: Option<&(String, bool)>,
@@ -143,7 +143,7 @@ fn given_number(term: &Term) -> Option<Number> {
     }
 }
 
-/// A stored number, and what stands for it where there is none.
+/// A stored number, and the number in place of an absent one.
 fn stored_number(term: &Term) -> Option<(DocumentPath, Option<Number>)> {
     match term {
         Term::Path(path) => Some((path.clone(), None)),

@@ -1,4 +1,4 @@
-//! What an attribute is compared with, or set to: a value, another attribute, or a calculation.
+//! Operands of comparisons and updates: a value, another attribute, or a calculation.
 
 use super::attribute::Attribute;
 use super::capability::{Number, NumberRange};
@@ -10,9 +10,9 @@ use std::ops::{Add, Sub};
 
 /// A value of type `T` in an expression of the model `M`: a literal, an attribute, or an [`Expression`].
 ///
-/// `K` is how it is given; the compiler finds it.
+/// The compiler infers `K`, the form of the operand.
 #[diagnostic::on_unimplemented(
-    message = "`{Self}` cannot stand for a `{T}` in an expression of `{M}`",
+    message = "`{Self}` cannot be used as a `{T}` in an expression of `{M}`",
     label = "expected a `{T}`, or an attribute of `{M}` that holds one"
 )]
 pub trait Operand<M, T, K> {
@@ -29,15 +29,19 @@ pub struct OperandTerm(pub(super) Term);
 #[derive(Debug, Clone, Copy)]
 pub enum ByValue {}
 
-/// An operand that is an attribute, or calculated from one.
+/// An operand that is an attribute, or that is calculated from attributes.
 #[derive(Debug, Clone, Copy)]
 pub enum ByPath {}
 
 /// A value that DynamoDB calculates: `A.age.plus(1)`, `A.age + 1`, `A.tags.or(vec![])`.
+///
+/// ```ignore
+/// alice.update(&db, User::A.logins.set(User::A.logins.or(0) + 1)).await?;
+/// ```
 #[derive(Debug, Clone)]
 pub struct Expression<M, T> {
     term: Term,
-    /// Of a sum or difference, the numbers that its type holds.
+    /// The numbers that the type of a sum or difference holds.
     range: Option<NumberRange>,
     typed: PhantomData<fn() -> (M, T)>,
 }
@@ -47,7 +51,7 @@ impl<M, T> Expression<M, T> {
         Self { term, range: None, typed: PhantomData }
     }
 
-    /// What is set to it, and the numbers that its type holds, if it is calculated.
+    /// The term to set, and the numbers that its type holds if it is calculated.
     pub(super) fn into_parts(self) -> (Term, Option<NumberRange>) {
         (self.term, self.range)
     }
@@ -84,55 +88,55 @@ impl<M, T> Operand<M, T, ByPath> for Expression<M, T> {
 }
 
 impl<M, T: ToAttribute, R> Attribute<M, T, R> {
-    /// The attribute's value, or this one where there is none: `if_not_exists`.
+    /// The attribute's value, or this one if the attribute is absent: `if_not_exists`.
     pub fn or<K>(&self, value: impl Operand<M, T, K>) -> Expression<M, T> {
         Expression::new(Term::call("if_not_exists", vec![Term::Path(self.path().clone()), value.term().0]))
     }
 }
 
 impl<M, T: Number, R> Attribute<M, T, R> {
-    /// The attribute's value and this one, added.
+    /// The sum of the attribute's value and this one.
     pub fn plus<K>(&self, value: impl Operand<M, T, K>) -> Expression<M, T> {
         Expression::calculated(Term::Path(self.path().clone()), "+", value.term().0)
     }
 
-    /// The attribute's value less this one.
+    /// The attribute's value minus this one.
     pub fn minus<K>(&self, value: impl Operand<M, T, K>) -> Expression<M, T> {
         Expression::calculated(Term::Path(self.path().clone()), "-", value.term().0)
     }
 }
 
 impl<M, T: Number> Expression<M, T> {
-    /// The calculated value and this one, added.
+    /// The sum of the calculated value and this one.
     pub fn plus<K>(self, value: impl Operand<M, T, K>) -> Expression<M, T> {
         Expression::calculated(self.term, "+", value.term().0)
     }
 
-    /// The calculated value less this one.
+    /// The calculated value minus this one.
     pub fn minus<K>(self, value: impl Operand<M, T, K>) -> Expression<M, T> {
         Expression::calculated(self.term, "-", value.term().0)
     }
 }
 
 impl<M, T: ToAttribute, R> Attribute<M, Vec<T>, R> {
-    /// The attribute's list with this one after it: `list_append`.
+    /// The attribute's list, followed by this one: `list_append`.
     pub fn followed_by<K>(&self, list: impl Operand<M, Vec<T>, K>) -> Expression<M, Vec<T>> {
         Expression::new(Term::call("list_append", vec![Term::Path(self.path().clone()), list.term().0]))
     }
 
-    /// The attribute's list with this one before it: `list_append`.
+    /// The attribute's list, preceded by this one: `list_append`.
     pub fn preceded_by<K>(&self, list: impl Operand<M, Vec<T>, K>) -> Expression<M, Vec<T>> {
         Expression::new(Term::call("list_append", vec![list.term().0, Term::Path(self.path().clone())]))
     }
 }
 
 impl<M, T: ToAttribute> Expression<M, Vec<T>> {
-    /// The calculated list with this one after it: `list_append`.
+    /// The calculated list, followed by this one: `list_append`.
     pub fn followed_by<K>(self, list: impl Operand<M, Vec<T>, K>) -> Expression<M, Vec<T>> {
         Expression::new(Term::call("list_append", vec![self.term, list.term().0]))
     }
 
-    /// The calculated list with this one before it: `list_append`.
+    /// The calculated list, preceded by this one: `list_append`.
     pub fn preceded_by<K>(self, list: impl Operand<M, Vec<T>, K>) -> Expression<M, Vec<T>> {
         Expression::new(Term::call("list_append", vec![list.term().0, self.term]))
     }

@@ -1,4 +1,4 @@
-//! What a read asks for of each item.
+//! The attributes that a read returns of each item.
 
 use super::attribute::{Attribute, AttributeKind};
 use super::document_path::DocumentPath;
@@ -6,14 +6,18 @@ use crate::codec::{FromAttribute, Item, ItemReader, ValueReader};
 use crate::ground::{AttributeMap, Names, ReadError, ReadErrorKind};
 use std::marker::PhantomData;
 
-/// What a read asks for of each item of the model `M`: a tuple of attributes, for which it gives a tuple of their
-/// values, each an `Option` where an item may have none; or a struct.
+/// The attributes of the model `M` that a read returns. A tuple of attributes returns a tuple of their values, each
+/// an `Option` if the value may be absent. A struct of the schema's `projections:` returns the struct.
+///
+/// ```ignore
+/// let names = User::scan(&db).project((User::A.name, User::A.email)).all().await?;
+/// ```
 #[diagnostic::on_unimplemented(
     message = "`{Self}` is no projection of `{M}`",
     label = "expected a tuple of up to 8 attributes of `{M}`"
 )]
 pub trait Projection<M>: Send + Sync + 'static {
-    /// What is read.
+    /// The result for one item.
     type Output: Send + 'static;
     #[doc(hidden)]
     fn paths(&self) -> Vec<DocumentPath>;
@@ -21,13 +25,12 @@ pub trait Projection<M>: Send + Sync + 'static {
     fn read(&self, attributes: AttributeMap) -> Result<Self::Output, ReadError>;
 }
 
-/// A struct with some of a model's attributes, which reads can ask for
-/// ([`Query::project_into`](crate::ops::Query::project_into)).
+/// A struct with some of a model's attributes, for [`Query::project_into`](crate::ops::Query::project_into).
 pub trait PartialItem: Item + Send + 'static {
-    /// The model that it is a part of.
+    /// The model of the attributes.
     type Model;
 
-    /// Its attributes.
+    /// The attributes of the struct.
     const ATTRIBUTES: Names;
 }
 

@@ -1,11 +1,11 @@
-//! What a query asks of a range key.
+//! The range condition of a query.
 
 use super::condition::{Comparison, Condition, Node};
 use std::marker::PhantomData;
 use std::ops::{BitAnd, BitOr, Not};
 
-/// A comparison with the range key of `S`, a table or an index: the range condition of a query, or a condition
-/// like any other. `N` counts the attributes of the range key from 0, and `C` is how they are compared.
+/// A comparison with the range key of `S`, a table or an index: the range condition of a query, or any other
+/// condition. `N` is the position of the attribute in the range key, from 0, and `C` says how it is compared.
 #[derive(Debug)]
 #[must_use = "a condition does nothing until an operation takes it"]
 pub struct RangeCondition<S, M, const N: usize = 0, C = Within> {
@@ -15,27 +15,27 @@ pub struct RangeCondition<S, M, const N: usize = 0, C = Within> {
 
 type Typed<S, M, C> = fn() -> (S, M, C);
 
-/// A range key's attribute equals a value, and others follow it: the next can be compared as well.
+/// Marks an attribute of a range key that equals a value. The next attribute can be compared as well.
 #[derive(Debug, Clone, Copy)]
 pub enum Equal {}
 
-/// A range key's attribute is within a range, and none can be compared after it.
+/// Marks an attribute of a range key that is within a range. No later attribute can be compared.
 #[derive(Debug, Clone, Copy)]
 pub enum Within {}
 
-/// What a query takes as its range condition: a comparison with the range key of `S`. Where that has several
-/// attributes, a tuple compares them in their order, each but the last with `eq`.
+/// A range condition of a query: a comparison with the range key of `S`. For a range key of several attributes, a
+/// tuple compares them in order, each but the last with `eq`.
 #[diagnostic::on_unimplemented(
     message = "`{Self}` is no range condition of `{S}`",
     label = "expected a comparison with the range key of `{S}`",
-    note = "of a range key with several attributes, name them from the first on, each but the last with `eq`"
+    note = "compare the attributes of a range key in order, each but the last with `eq`"
 )]
 pub trait IntoRange<S, M> {
     #[doc(hidden)]
     fn into_range(self) -> Range;
 }
 
-/// A range condition without its types: what is asked of each attribute.
+/// A range condition without its types: the conditions on the attributes.
 #[doc(hidden)]
 #[derive(Debug)]
 pub struct Range(pub(crate) Vec<Node>);
@@ -77,12 +77,12 @@ impl<S, M, C> IntoRange<S, M>
 }
 
 impl<S, M, const N: usize, C> RangeCondition<S, M, N, C> {
-    /// Both hold.
+    /// Both conditions hold.
     pub fn and(self, other: impl Into<Condition<M>>) -> Condition<M> {
         Condition::from(self).and(other)
     }
 
-    /// At least one holds.
+    /// At least one of both conditions holds.
     pub fn or(self, other: impl Into<Condition<M>>) -> Condition<M> {
         Condition::from(self).or(other)
     }

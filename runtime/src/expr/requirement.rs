@@ -1,8 +1,9 @@
-//! What an update has to leave behind: values that their types hold, and that keep the schema's constraints.
+//! The requirements on the values that an update calculates: their types hold them, and they keep the schema's
+//! constraints.
 //!
-//! DynamoDB is asked by a condition where it has one. Where it has none, or one that is too narrow, the item is read, or
-//! DynamoDB returns it with the failed condition; what the update makes of it is calculated here, and the update is done if
-//! what it is calculated from is still the same.
+//! A requirement becomes a condition if DynamoDB has one for it. If it has none, or only one that is too narrow, the
+//! item is read, or DynamoDB returns it with the failed condition. The result of the update is then calculated here.
+//! The update is applied if the values that it is calculated from are still the same.
 
 use super::applied::{applied, value_at};
 use super::condition::Node;
@@ -15,10 +16,10 @@ use aws_sdk_dynamodb::types::AttributeValue;
 use std::fmt;
 use std::sync::Arc;
 
-/// Finds what is wrong with a value at a path.
+/// Finds the violations of a value at a path.
 pub(super) type Judge = Arc<dyn Fn(&DocumentPath, &AttributeValue) -> Option<Violations> + Send + Sync>;
 
-/// A value that an update leaves, and that has to be sound.
+/// A requirement on a value that an update leaves.
 #[derive(Clone)]
 pub(super) struct Requirement {
     pub(super) path: DocumentPath,
@@ -27,28 +28,28 @@ pub(super) struct Requirement {
 }
 
 impl Requirement {
-    /// The same of a value that DynamoDB may calculate or not.
+    /// The same requirement without a condition.
     pub(super) fn unknown(self) -> Self {
         Self { asked: Asked::Unknown, ..self }
     }
 }
 
-/// What DynamoDB is asked.
+/// The condition for a requirement.
 #[derive(Debug, Clone)]
 pub(super) enum Asked {
-    /// What holds where the value will be sound, and nowhere else.
+    /// An exact condition: it holds if and only if the requirement does.
     Node(Node),
-    /// The size of a collection.
+    /// A condition on the size of a collection.
     Growth(Growth),
-    /// There is no condition for it.
+    /// No condition exists.
     Unknown,
 }
 
-/// All that an update has to leave behind.
+/// All requirements of an update.
 #[derive(Clone, Default)]
 pub(crate) struct Requirements {
     each: Vec<Requirement>,
-    /// All actions of the update's own.
+    /// All actions of the update itself.
     actions: Vec<UpdateAction>,
 }
 
@@ -74,8 +75,8 @@ impl Requirements {
         self.each.is_empty()
     }
 
-    /// The conditions, and whether they are exact: that they do not hold means that the update must not be. `None` if
-    /// there is no condition for one of them.
+    /// The conditions, and whether they are exact: a failure then means that the update must not be applied. `None`
+    /// if a requirement has no condition.
     pub(crate) fn conditions(&self) -> Option<(Vec<Node>, bool)> {
         let mut nodes = Vec::new();
         let mut exact = true;
@@ -93,13 +94,13 @@ impl Requirements {
         Some((nodes, exact))
     }
 
-    /// What would be wrong with the item after the update; `None` if nothing is, or if DynamoDB would refuse the update
+    /// The violations of the item after the update; `None` without violations, or if DynamoDB would refuse the update
     /// for another reason.
     pub(crate) fn violations(&self, item: &AttributeMap) -> Option<Violations> {
         let after = applied(&self.actions, item)?;
         let found = self.each.iter().filter_map(|Requirement { path, judge, asked }| match after.value_at(path) {
             Some(value) => judge(path, value),
-            // A set that is taken empty.
+            // The update removes the last element of a set.
             None => match asked {
                 Asked::Growth(growth) if !growth.taken.is_empty() => judge(path, &emptied(value_at(path, item)?)?),
                 _ => None,
@@ -108,12 +109,12 @@ impl Requirements {
         found.reduce(|earlier, later| earlier.and(Some(later)))
     }
 
-    /// Whether DynamoDB would do the update of an item.
+    /// Whether DynamoDB would apply the update to an item.
     pub(crate) fn can_be_applied(&self, item: &AttributeMap) -> bool {
         applied(&self.actions, item).is_some()
     }
 
-    /// The attributes that the update is calculated from, and those that it leaves.
+    /// The attributes that the update is calculated from, and the attributes that it changes.
     pub(crate) fn attributes(&self) -> Vec<&'static str> {
         self.stored().into_iter().map(DocumentPath::attribute).collect()
     }
@@ -128,7 +129,7 @@ impl Requirements {
         paths
     }
 
-    /// That all which the update is calculated from is as it is in an item.
+    /// The conditions that all values that the update is calculated from are still those of an item.
     pub(crate) fn unchanged(&self, item: &AttributeMap) -> Vec<Node> {
         let paths = self.stored();
         let mut nodes = Vec::new();
@@ -141,7 +142,7 @@ impl Requirements {
     }
 }
 
-/// A set without its elements, which DynamoDB does not have.
+/// A set without elements. DynamoDB cannot store one.
 fn emptied(set: &AttributeValue) -> Option<AttributeValue> {
     Some(match set {
         AttributeValue::Ss(_) => AttributeValue::Ss(Vec::new()),
@@ -151,7 +152,7 @@ fn emptied(set: &AttributeValue) -> Option<AttributeValue> {
     })
 }
 
-/// The paths that a term is calculated from.
+/// Adds the paths that a term is calculated from.
 fn stored<'t>(term: &'t Term, paths: &mut Vec<&'t DocumentPath>) {
     match term {
         Term::Path(path) => paths.push(path),
@@ -175,7 +176,7 @@ impl fmt::Debug for Requirement {
     }
 }
 
-/// Without values, which stay out of every text.
+/// Leaves out the values: no text holds them.
 impl fmt::Debug for Requirements {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_set().entries(&self.each).finish()

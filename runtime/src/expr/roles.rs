@@ -1,4 +1,4 @@
-//! The fields that writes keep, in expressions.
+//! The expressions of the fields that writes keep.
 
 use super::condition::Node;
 use super::defaults::Defaults;
@@ -12,21 +12,21 @@ use crate::validate::Clock;
 use aws_sdk_dynamodb::types::AttributeValue;
 
 impl Roles {
-    /// The attribute that holds when an item was made, stored as `T` is.
+    /// Sets the attribute of the creation time, stored as a `T`.
     #[must_use]
     pub const fn created_at<T: Clock + ToAttribute>(mut self, attribute: &'static str) -> Self {
         self.created_at = Some(Timestamp { attribute, now: now::<T> });
         self
     }
 
-    /// The attribute that holds when an item was last written, stored as `T` is.
+    /// Sets the attribute of the time of the last write, stored as a `T`.
     #[must_use]
     pub const fn updated_at<T: Clock + ToAttribute>(mut self, attribute: &'static str) -> Self {
         self.updated_at = Some(Timestamp { attribute, now: now::<T> });
         self
     }
 
-    /// That the item in the table is the one that was read: of this version, or without one.
+    /// The condition that the stored item has this version; for 0, that it has none.
     pub(crate) fn is_version(&self, version: u64) -> Node {
         let value = |version: u64| Term::attribute_value(AttributeValue::N(version.to_string()));
         match (self.version, version) {
@@ -34,7 +34,7 @@ impl Roles {
             (Some(Count { attribute, .. }), 0) => {
                 let path = DocumentPath::root(attribute);
                 let absent = Node::Call("attribute_not_exists", vec![Term::Path(path.clone())]);
-                // Other writers may store what stands for no version.
+                // Other writers may store NULL or 0 for no version.
                 Node::Or(vec![
                     absent,
                     Node::In(path, vec![value(0), Term::attribute_value(AttributeValue::Null(true))]),
@@ -46,7 +46,7 @@ impl Roles {
         }
     }
 
-    /// That a write can raise the version that the item in the table has, if it has one: it is a number, and not the most.
+    /// The condition that a write can raise the stored version: it is absent, or a number below the maximum.
     pub(crate) fn can_rise(&self) -> Node {
         let Some(Count { attribute, most }) = self.version else { return Node::None };
         let path = || Term::Path(DocumentPath::root(attribute));
@@ -54,14 +54,14 @@ impl Roles {
         Node::Or(vec![Node::Call("attribute_not_exists", vec![path()]), Node::Compare(path(), "<", most)])
     }
 
-    /// What an update does beside its own actions; `version` is the one that the item has to have.
+    /// The actions that an update needs beside its own. `version` is the expected version.
     pub(crate) fn actions(&self, own: &[UpdateAction], version: Option<u64>) -> Vec<UpdateAction> {
         let mut actions = Vec::new();
         if let Some(Count { attribute, .. }) = self.version {
             let path = DocumentPath::root(attribute);
             let number = |number: u64| Term::attribute_value(AttributeValue::N(number.to_string()));
             actions.push(match version {
-                // NULL, which other writers may store for none, cannot be added to.
+                // Other writers may store NULL for no version, and ADD refuses it.
                 Some(version) => UpdateAction::Set(path, number(version.saturating_add(1))),
                 None => UpdateAction::Add(path, number(1)),
             });
@@ -74,7 +74,7 @@ impl Roles {
         actions
     }
 
-    /// Adds what a new item has of these fields, and no default says.
+    /// Adds the values of these fields in a new item, if no default gives them.
     pub(crate) fn defaults(&self, defaults: &mut Defaults) {
         if let Some(created_at) = self.created_at
             && !defaults.is_made(created_at.attribute)

@@ -1,4 +1,4 @@
-//! The untyped pieces of expressions.
+//! The parts of expressions without their types.
 
 use super::document_path::DocumentPath;
 use crate::codec::{ToAttribute, write_value};
@@ -6,7 +6,7 @@ use crate::ground::WriteError;
 use aws_sdk_dynamodb::types::AttributeValue;
 use std::fmt;
 
-/// A value in an expression. What cannot be written is told when the expression is.
+/// A value in an expression. An unwritable value is reported when the expression is written.
 #[derive(Clone, PartialEq)]
 pub(crate) enum Term {
     Path(DocumentPath),
@@ -41,7 +41,7 @@ impl Term {
     }
 }
 
-/// The structure and the attributes; values stay out of every text.
+/// Shows the structure and the attributes. Values are left out: no text holds them.
 impl fmt::Debug for Term {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {

@@ -14,26 +14,40 @@ use std::marker::PhantomData;
 
 /// One or several actions that change an item of the model `M`.
 ///
-/// What an update calculates from stored values stays what its type holds and what the schema's constraints allow, or the
-/// update is not done and fails with [`Error::OutOfBounds`](crate::ops::Error::OutOfBounds): a sum or difference, the number of
-/// elements of a list, a set or a map, another attribute's value. That is asked by a condition where DynamoDB has one.
-/// Where it has none (`multiple_of`, a function of the app's own, a sum of two stored numbers, or more than three elements
-/// that a set near its `max_items` may have already), the item is read first, and written if it is still the same.
+/// ```ignore
+/// alice.update(&db, (User::A.name.set("Al"), User::A.logins.add(1), User::A.email.remove())).await?;
+/// ```
 ///
-/// One thing is not asked: how many digits a sum or difference of `rust_decimal`'s numbers has. These hold 28 digits (29 up to
-/// 79,228,162,514,264,337,593,543,950,335), DynamoDB's 38, and no condition of DynamoDB's tells how many digits a stored number
-/// has, whatever bounds it has. Numbers of 16 digits before the point and 16 behind it, one each, have a sum of 32, which is
-/// stored and then is an error on each read of the item. It cannot happen where the digits before the point that `maximum` and
-/// `minimum` allow and those behind it that all writers keep are 28 together; nor with `multiple_of: 0.01` and the like, for
-/// which the item is read first and the sum is [`Error::OutOfBounds`](crate::ops::Error::OutOfBounds); nor with `decimal:
-/// bigdecimal`, which holds all 38 digits.
+/// # Bounds of calculated values
+///
+/// DynamoDB may calculate a value from stored ones: a sum or difference, the number of elements of a list, a set or a
+/// map, or another attribute's value. The value must fit its type and keep the schema's constraints. Otherwise the
+/// update is not applied and fails with [`Error::OutOfBounds`](crate::ops::Error::OutOfBounds).
+///
+/// The update has a condition for this if DynamoDB can express it. DynamoDB cannot express `multiple_of`, a function
+/// of the app's own, a sum of two stored numbers, or more than three elements that a set near its `max_items` may
+/// already have. For these, the item is read first, and the update is applied if the item has not changed since.
+///
+/// # Digits of decimals
+///
+/// The number of digits in a sum or difference of `rust_decimal`'s numbers is not checked. Such a number has up to 28
+/// digits (29 up to 79,228,162,514,264,337,593,543,950,335). A number in DynamoDB has up to 38, and no condition can
+/// count its digits, whatever bounds it has. For example, one number may have 16 digits before the point and another
+/// 16 behind it. Their sum has 32 digits: it is stored, and each read of the item then fails. There are three ways to
+/// rule this out:
+///
+/// - Limit the digits before the point by `minimum` and `maximum`, and the digits behind it in all writers, to 28
+///   together.
+/// - Use `multiple_of: 0.01` or the like. The item is then read first, and the sum is
+///   [`Error::OutOfBounds`](crate::ops::Error::OutOfBounds).
+/// - Use `decimal: bigdecimal`, which holds all 38 digits.
 #[derive(Debug, Clone)]
 #[must_use = "an update does nothing until an operation takes it"]
 pub struct UpdateExpression<M> {
     actions: Vec<UpdateAction>,
-    /// What is wrong with the values that it sets.
+    /// The violations of the values that the update sets.
     violations: Option<Violations>,
-    /// What it has to leave behind, of what it calculates.
+    /// The requirements on the values that the update calculates.
     requirements: Vec<Requirement>,
     typed: PhantomData<fn() -> M>,
 }
@@ -62,12 +76,12 @@ impl<M> UpdateExpression<M> {
         Self { actions, violations, requirements, typed: PhantomData }
     }
 
-    /// What it has to leave behind.
+    /// The requirements of the update.
     pub(crate) fn requirements(&self) -> Requirements {
         Requirements::new(self.requirements.clone(), &self.actions)
     }
 
-    /// The actions; an error if a value that is set breaks its constraints.
+    /// The actions, or the violations of the values that they set.
     pub(crate) fn into_actions(self) -> Result<Vec<UpdateAction>, Violations> {
         match self.violations {
             Some(violations) => Err(violations),
@@ -76,13 +90,13 @@ impl<M> UpdateExpression<M> {
     }
 }
 
-/// What an update is made of: one action, a tuple of actions, or a `Vec` of them.
+/// The parts of an update: one action, a tuple of actions, or a `Vec` of them.
 #[diagnostic::on_unimplemented(
     message = "`{Self}` is no update of `{M}`",
     label = "expected actions on attributes of `{M}`"
 )]
 pub trait IntoUpdate<M> {
-    /// All actions.
+    /// Joins all actions.
     fn into_update(self) -> UpdateExpression<M>;
 }
 
@@ -124,7 +138,7 @@ tuples! {
     (A B C D E F G H I J) (A B C D E F G H I J K) (A B C D E F G H I J K L)
 }
 
-/// What an attribute of role `R` can be set to.
+/// A value that an attribute of role `R` can be set to.
 #[diagnostic::on_unimplemented(
     message = "an attribute of type `{T}` cannot be set to `{Self}`",
     label = "expected a `{T}`, or an attribute of `{M}` that holds one"
@@ -134,13 +148,13 @@ pub trait SetValue<M, T, R, K> {
     fn set_term<S>(self, attribute: &Attribute<M, T, S>) -> SetTerm;
 }
 
-/// What is set, without its type, and what is wrong with it.
+/// A value to set without its type, and its violations.
 #[doc(hidden)]
 #[derive(Debug)]
 pub struct SetTerm {
     term: Term,
     violations: Option<Violations>,
-    /// Of a sum or difference, the numbers that its type holds.
+    /// The numbers that the type of a sum or difference holds.
     range: Option<NumberRange>,
 }
 
@@ -155,7 +169,7 @@ impl SetTerm {
     }
 }
 
-/// A value to set that is an `Option`.
+/// Marks a value to set that is an `Option`.
 #[derive(Debug, Clone, Copy)]
 pub enum ByOption {}
 
@@ -194,8 +208,8 @@ impl<M, T, R> SetValue<M, T, R, ByPath> for Expression<M, T> {
 }
 
 impl<M, T: ToAttribute + FromAttribute + 'static, R> Attribute<M, T, R> {
-    /// Sets the value: to one given, to another attribute's, or to one that DynamoDB calculates. A value
-    /// that is stored as no attribute (`None`, an empty set) removes it.
+    /// Sets the value to a given one, to another attribute's value, or to a calculated value. A value that is stored
+    /// as an absent attribute (`None`, an empty set) removes it.
     pub fn set<K>(&self, value: impl SetValue<M, T, R, K>) -> UpdateExpression<M>
     where
         R: Updatable,
@@ -219,7 +233,7 @@ impl<M, T: ToAttribute + FromAttribute + 'static, R> Attribute<M, T, R> {
         UpdateExpression::new(vec![UpdateAction::Set(path, term)], violations, requirements)
     }
 
-    /// Sets the value where there is none.
+    /// Sets the value if it is absent.
     pub fn set_default<K>(&self, value: impl SetValue<M, T, Plain, K>) -> UpdateExpression<M>
     where
         R: Updatable,
@@ -236,8 +250,7 @@ impl<M, T: ToAttribute + FromAttribute + 'static, R> Attribute<M, T, R> {
 }
 
 impl<M, T, R> Attribute<M, T, R> {
-    /// Removes the value: the attribute, the entry of the map, or the element of the list, whose followers
-    /// move up.
+    /// Removes the attribute, the map entry, or the list element. Later elements of the list move up.
     pub fn remove(&self) -> UpdateExpression<M>
     where
         R: Removable,
@@ -247,12 +260,12 @@ impl<M, T, R> Attribute<M, T, R> {
 }
 
 impl<M, T: Number, R: Updatable> Attribute<M, T, R> {
-    /// Adds to the number; no value counts as 0.
+    /// Adds to the number. An absent number counts as 0.
     ///
-    /// The sum stays among the numbers that the type holds, and between the schema's bounds, or the update fails with
-    /// [`Error::OutOfBounds`](crate::ops::Error::OutOfBounds). A sum of `rust_decimal`'s numbers may still have more than the 28
-    /// digits that these hold, where one is large and the other has many places after the point: [`UpdateExpression`] says how to
-    /// rule that out.
+    /// The sum must fit its type and the schema's bounds, or the update fails with
+    /// [`Error::OutOfBounds`](crate::ops::Error::OutOfBounds). A sum of `rust_decimal`'s numbers may still have more
+    /// than their 28 digits, if one has many digits before the point and the other many behind it.
+    /// [`UpdateExpression`] says how to rule that out.
     pub fn add(&self, number: impl IntoField<T>) -> UpdateExpression<M> {
         let number = Term::value(&number.into_field());
         let own = self.of_sum(&number);
@@ -262,12 +275,12 @@ impl<M, T: Number, R: Updatable> Attribute<M, T, R> {
 }
 
 impl<M, T: ToAttribute + FromAttribute + 'static, R: Updatable> Attribute<M, Vec<T>, R> {
-    /// Puts elements after the list's own; no list counts as an empty one.
+    /// Appends elements to the list. An absent list counts as an empty one.
     pub fn append(&self, elements: impl IntoField<Vec<T>>) -> UpdateExpression<M> {
         self.joined(elements.into_field(), |own, elements| vec![own, elements])
     }
 
-    /// Puts elements before the list's own; no list counts as an empty one.
+    /// Puts elements before those of the list. An absent list counts as an empty one.
     pub fn prepend(&self, elements: impl IntoField<Vec<T>>) -> UpdateExpression<M> {
         self.joined(elements.into_field(), |own, elements| vec![elements, own])
     }
@@ -287,15 +300,15 @@ impl<M, T: ToAttribute + FromAttribute + 'static, R: Updatable> Attribute<M, Vec
 
 /// Elements of a set: one, or a collection of them.
 pub trait SetElements<E, K> {
-    /// The elements.
+    /// Collects the elements.
     fn into_elements(self) -> BTreeSet<E>;
 }
 
-/// One element of a set.
+/// Marks a single element.
 #[derive(Debug, Clone, Copy)]
 pub enum One {}
 
-/// A collection of elements of a set.
+/// Marks a collection of elements.
 #[derive(Debug, Clone, Copy)]
 pub enum Many {}
 
@@ -312,14 +325,14 @@ impl<E, V: IntoField<BTreeSet<E>>> SetElements<E, Many> for V {
 }
 
 impl<M, E: SetElement + 'static, R: Updatable> Attribute<M, BTreeSet<E>, R> {
-    /// Adds elements to the set; no set counts as an empty one. Adding none does nothing.
+    /// Adds elements to the set. An absent set counts as an empty one. Adding no elements does nothing.
     pub fn add<K>(&self, elements: impl SetElements<E, K>) -> UpdateExpression<M> {
         let elements = elements.into_elements();
         let violations = self.violations_of_elements(&elements);
         self.elements(UpdateAction::Add, elements, violations)
     }
 
-    /// Takes elements out of the set; taking out the last removes the attribute. Taking out none does
+    /// Removes elements from the set. Removing the last element removes the attribute. Removing no elements does
     /// nothing.
     pub fn delete<K>(&self, elements: impl SetElements<E, K>) -> UpdateExpression<M> {
         self.elements(UpdateAction::Delete, elements.into_elements(), None)
@@ -331,7 +344,7 @@ impl<M, E: SetElement + 'static, R: Updatable> Attribute<M, BTreeSet<E>, R> {
         elements: BTreeSet<E>,
         violations: Option<Violations>,
     ) -> UpdateExpression<M> {
-        // DynamoDB has no empty sets, not even to add.
+        // DynamoDB refuses an empty set here.
         if elements.is_empty() {
             return UpdateExpression::new(Vec::new(), violations, Vec::new());
         }

@@ -6,14 +6,14 @@ use crate::ground::{Violation, Violations};
 use crate::validate::{Check, Checked};
 
 impl Violations {
-    /// The violations of a value that an update sets at a path.
+    /// The violations of a value that an update sets at a path; `None` without violations.
     pub(crate) fn of_update<T>(path: &DocumentPath, value: &T, check: Check<T>) -> Option<Self> {
         let mut violations = Self::new("");
         check(Checked::new(value, &mut violations));
         violations.at(path)
     }
 
-    /// That an update would leave a value at a path that its type does not hold.
+    /// The violation of a calculated value that its type does not hold.
     pub(crate) fn of_type(path: &DocumentPath, range: &NumberRange) -> Option<Self> {
         let mut violations = Self::new("");
         let (message, parameters) = match range {
@@ -27,7 +27,7 @@ impl Violations {
         violations.at(path)
     }
 
-    /// Those of the value at a path; `None` if there are none.
+    /// The same violations at a path; `None` without violations.
     fn at(mut self, path: &DocumentPath) -> Option<Self> {
         for violation in &mut self.violations {
             for segment in path.rest().iter().rev() {
@@ -38,8 +38,9 @@ impl Violations {
         (!self.violations.is_empty()).then_some(self)
     }
 
-    /// Those of the elements that an update adds to a collection at a path, not of the collection that it has not seen:
-    /// what is deeper, and what no other elements can make good.
+    /// The violations of the added elements, at a path of the collection. Violations of the whole collection are left
+    /// out, for it may have other elements. Violations inside the elements stay, and so do those that no other
+    /// elements can repair.
     pub(crate) fn of_added(mut self, path: &DocumentPath) -> Option<Self> {
         let depth = path.rest().len() + 1;
         let is_final = |violation: &Violation| ["max_items", "unique_items"].contains(&violation.code);
@@ -47,7 +48,7 @@ impl Violations {
         (!self.violations.is_empty()).then_some(self)
     }
 
-    /// Those of the only element of a collection, which will be at another place.
+    /// The violations of the only element of a collection, at the path of that element.
     pub(crate) fn of_element(mut self, collection: &DocumentPath, element: &DocumentPath) -> Option<Self> {
         let depth = collection.rest().len() + 1;
         self.violations.retain(|violation| violation.path.segments().count() > depth);

@@ -1,5 +1,5 @@
-//! The one writer of expressions: every name has a placeholder, equal names and equal values share one, and
-//! nothing is sent that is not used.
+//! The writer of expressions. Every name has a placeholder, and equal names and equal values share one. A request has
+//! no unused placeholders.
 
 use super::condition::Node;
 use super::document_path::DocumentPath;
@@ -26,7 +26,7 @@ pub(crate) struct Writer {
     operators: usize,
 }
 
-/// The placeholders of a request's expressions; each map is left out where it is empty.
+/// The placeholders of a request's expressions; `None` for an empty map.
 #[derive(Default, PartialEq)]
 pub(crate) struct Expressions {
     pub(crate) names: Option<HashMap<String, String>>,
@@ -38,12 +38,12 @@ impl Writer {
         Self { model, names: Vec::new(), values: Vec::new(), operators: 0 }
     }
 
-    /// The text of a condition or filter; `None` where there is none.
+    /// The text of a condition or filter; `None` without one.
     pub(crate) fn condition(&mut self, node: &Node) -> Result<Option<String>> {
         self.conditions([node])
     }
 
-    /// The text of conditions that all have to hold; `None` where there is none.
+    /// The text of conditions that all must hold; `None` without conditions.
     pub(crate) fn conditions<'n>(&mut self, nodes: impl IntoIterator<Item = &'n Node>) -> Result<Option<String>> {
         let nodes: Vec<&Node> = nodes.into_iter().filter(|node| **node != Node::None).collect();
         let mut text = String::new();
@@ -79,7 +79,7 @@ impl Writer {
         self.checked(clauses.join(" "))
     }
 
-    /// The text of a projection: the paths that are asked for, and the attributes that are needed beside them.
+    /// The text of a projection: the requested paths, and the other attributes that the read needs.
     pub(crate) fn projection(&mut self, paths: &[DocumentPath], needed: &[&'static str]) -> Result<String> {
         let mut wanted: Vec<&DocumentPath> = Vec::new();
         for path in paths {
@@ -215,7 +215,7 @@ impl Writer {
         Ok(())
     }
 
-    /// A condition, in parentheses where the grammar needs them: DynamoDB refuses redundant ones.
+    /// Writes a condition, in parentheses if the grammar needs them. DynamoDB refuses redundant parentheses.
     fn grouped(&mut self, node: &Node, group: bool, text: &mut String) -> Result<()> {
         if group {
             text.push('(');
@@ -251,7 +251,7 @@ impl Writer {
         Ok(())
     }
 
-    /// Writes a term; `of` is the attribute that errors are about.
+    /// Writes a term. Errors name the attribute `of`.
     fn term<'p>(&mut self, of: impl Into<Option<&'p DocumentPath>>, term: &Term, text: &mut String) -> Result<()> {
         let of = of.into();
         match term {

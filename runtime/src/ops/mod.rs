@@ -1,8 +1,14 @@
-//! The operations that emitted models offer. Each is a builder: set what should differ, and await it.
+//! The operations on models. Each operation is a builder: set the options that should differ from the default, and
+//! await it.
 //!
-//! Whatever these builders do not offer, the SDK's own builder does: `.into_inner()` gives it, filled.
+//! ```ignore
+//! let alice = User::get(&db, "user123").consistent_read().await?;
+//! let orders = Order::query(&db, "user123").descending().limit(20).all().await?;
+//! ```
+//!
+//! For options that a builder does not have, `.into_inner()` returns the SDK's own builder, filled with the request.
 
-/// The debug text of an operation: its name and its model. Keys, items and values stay out of every text.
+/// The debug text of an operation: its name and its model. No text holds keys, items or values.
 macro_rules! debug_without_values {
     ([$($generics:tt)*] $operation:ty, $name:literal, $model:ty) => {
         impl<$($generics)*> ::std::fmt::Debug for $operation {
@@ -50,11 +56,11 @@ use aws_smithy_runtime_api::client::orchestrator::HttpResponse;
 use std::pin::Pin;
 use tracing::Span;
 
-/// An operation under way.
+/// A running operation.
 pub type Running<'a, T> = Pin<Box<dyn Future<Output = Result<T, Error>> + Send + 'a>>;
 
 impl Target {
-    /// The SDK's error of an operation on this target.
+    /// The error of an operation on this target.
     fn error<E>(&self, operation: &'static str, error: SdkError<E, HttpResponse>) -> Error
     where
         E: ProvideErrorMetadata + std::error::Error + Send + Sync + 'static,
@@ -62,7 +68,7 @@ impl Target {
         Error::Service(Box::new(ServiceError::new(operation, self.model, &self.table, error)))
     }
 
-    /// The SDK's error of a write. It says so where the write may have been applied.
+    /// The error of a write on this target, which says if the write may have been applied.
     fn write_error<E>(&self, operation: &'static str, error: WriteError<E>) -> Error
     where
         E: ProvideErrorMetadata + std::error::Error + Send + Sync + 'static,
@@ -72,7 +78,7 @@ impl Target {
         if may_be_applied { Error::MaybeApplied(Box::new(error)) } else { error }
     }
 
-    /// The span of an operation on this target: its name and table, never keys or values.
+    /// The span of an operation on this target: its name and its table. It has no keys and no values.
     fn span(&self, operation: &'static str) -> Span {
         tracing::info_span!("dyntastic", operation, model = self.model, table = self.table)
     }

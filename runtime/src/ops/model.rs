@@ -1,4 +1,4 @@
-//! Models: what emitted code says of them, and the operations that they get for that.
+//! Models: the description that emitted code gives, and the operations that follow from it.
 
 use super::error::Result;
 use crate::codec::{Item, ItemReader, ItemWriter};
@@ -13,64 +13,66 @@ pub use crate::expr::PartialItem;
 
 /// A model: an [`Item`] with a table and a key, and the operations on it.
 ///
-/// Operations that write a whole item are in [`Unstamped`] and [`Stamped`]; the [`prelude`](crate::prelude) has all three.
+/// The operations that write a whole item are in [`Unstamped`] and [`Stamped`]. The [`prelude`](crate::prelude)
+/// exports all three traits.
 pub trait Model: Item + Send + Sync + 'static {
-    /// The key that tells one item of the table from the others.
+    /// The key that identifies an item in the table.
     type Key: Key<Model = Self>;
 
-    /// The table that the model's items are in.
+    /// The table of the model's items.
     const TABLE: Table;
 
     /// The fields that writes keep.
     const ROLES: Roles = Roles::NONE;
 
-    /// The attributes of the fields that have no default and are no keys: an item without one cannot be read.
+    /// The attributes of the required fields without the keys. An item that lacks one cannot be read.
     const REQUIRED: Names = &[];
 
-    /// Names the other fields that are no keys, with their defaults: what an absent attribute reads as, and what an item has
-    /// that an upsert makes.
+    /// Adds the other fields without the keys, with their defaults. An absent attribute reads as its default, and an
+    /// upsert stores the defaults in a new item.
     fn defaults(defaults: &mut Defaults) {
         let _ = defaults;
     }
 
-    /// The version that the item was read with, or 0; `None` where the model has none.
+    /// The version that the item was read with, or 0; `None` if the model has no version.
     fn version(&self) -> Option<u64> {
         None
     }
 
-    /// A copy in which the fields that writes keep are those of a write now, of an item that is new or not; `None` where
-    /// there are no such fields.
+    /// A copy with the version and the times of a write that happens now; `None` if the model has none of these.
+    /// `is_new` says whether the write creates the item.
     fn stamped(&self, is_new: bool) -> Option<Self> {
         let _ = is_new;
         None
     }
 
-    /// Makes the key of one item.
+    /// Makes a key from its values.
     fn key(key: impl Into<Self::Key>) -> Self::Key {
         key.into()
     }
 
-    /// Creates the table and waits until it is active.
+    /// Creates the table, and waits until it is active.
     fn create_table(client: &Client) -> ops::CreateTable<Self> {
         ops::CreateTable::new(client)
     }
 
-    /// Deletes the table with all its items and waits until it is gone.
+    /// Deletes the table with all its items, and waits until it is gone.
     fn delete_table(client: &Client) -> ops::DeleteTable<Self> {
         ops::DeleteTable::new(client)
     }
 
-    /// Tells whether the table exists.
+    /// Returns whether the table exists.
     fn table_exists(client: &Client) -> ops::TableExists<Self> {
         ops::TableExists::new(client)
     }
 
-    /// Reads one item; that there is none is [`Error::NotFound`](crate::ops::error::Error::NotFound).
+    /// Reads one item. Without an item of the model with the key, the error is
+    /// [`Error::NotFound`](crate::ops::error::Error::NotFound).
     fn get(client: &Client, key: impl Into<Self::Key>) -> ops::Get<Self> {
         ops::Get::required(client, key.into())
     }
 
-    /// Reads one item, or `None` where there is none.
+    /// Reads one item, or `None` without an item of the model with the key.
     fn find(client: &Client, key: impl Into<Self::Key>) -> ops::Find<Self> {
         ops::Find::optional(client, key.into())
     }
@@ -80,12 +82,13 @@ pub trait Model: Item + Send + Sync + 'static {
         ops::BatchGet::new(client, keys)
     }
 
-    /// Reads all items of the model. DynamoDB reads those of other models in the table too, and leaves them out.
+    /// Reads all items of the model. In a shared table, DynamoDB reads the other models' items as well and leaves
+    /// them out of the response.
     fn scan(client: &Client) -> ops::Scan<Self> {
         ops::Scan::new(client)
     }
 
-    /// Changes parts of the item with this one's key, and makes this the item as it is afterwards.
+    /// Changes parts of this item in the table, and brings the struct up to date.
     fn update<'a>(&'a mut self, client: &Client, update: impl IntoUpdate<Self>) -> ops::UpdateAndRefresh<'a, Self>
     where
         Self::Key: for<'m> From<&'m Self>,
@@ -93,7 +96,7 @@ pub trait Model: Item + Send + Sync + 'static {
         ops::UpdateAndRefresh::refreshing(client, self, update)
     }
 
-    /// Changes parts of the item with this one's key; this is given away, since it is out of date then.
+    /// Changes parts of this item in the table. It consumes the struct, which is then out of date.
     fn update_without_refresh(self, client: &Client, update: impl IntoUpdate<Self>) -> ops::Update<Self, ops::Nothing>
     where
         Self::Key: for<'m> From<&'m Self>,
@@ -101,7 +104,7 @@ pub trait Model: Item + Send + Sync + 'static {
         ops::Update::of(client, &self, update, ops::Nothing)
     }
 
-    /// Changes parts of the item with a key, and returns it as it is afterwards.
+    /// Changes parts of the item with a key, and returns the item after the update.
     fn update_by_key(client: &Client, key: impl Into<Self::Key>, update: impl IntoUpdate<Self>) -> ops::Update<Self>
     where
         Self::Key: for<'m> From<&'m Self>,
@@ -109,7 +112,7 @@ pub trait Model: Item + Send + Sync + 'static {
         ops::Update::new(client, key.into(), update)
     }
 
-    /// Reads the item with this one's key again.
+    /// Reads this item again, into the struct.
     fn refresh<'a>(&'a mut self, client: &Client) -> ops::Refresh<'a, Self>
     where
         Self::Key: for<'m> From<&'m Self>,
@@ -117,7 +120,7 @@ pub trait Model: Item + Send + Sync + 'static {
         ops::Refresh::refreshing(client, self)
     }
 
-    /// Deletes the item with this one's key; that there is none is no error.
+    /// Deletes this item. A missing item is no error.
     fn delete(&self, client: &Client) -> ops::Delete<Self>
     where
         Self::Key: for<'m> From<&'m Self>,
@@ -125,7 +128,7 @@ pub trait Model: Item + Send + Sync + 'static {
         ops::Delete::of(client, self)
     }
 
-    /// Deletes the item with a key; that there is none is no error.
+    /// Deletes the item with a key. A missing item is no error.
     fn delete_by_key(client: &Client, key: impl Into<Self::Key>) -> ops::Delete<Self>
     where
         Self::Key: for<'m> From<&'m Self>,
@@ -134,29 +137,30 @@ pub trait Model: Item + Send + Sync + 'static {
     }
 }
 
-/// A model without a version and without times that writes keep: a write leaves the struct as it is, so that it can be
-/// borrowed shared.
+/// A model without a version and without times that writes keep. A write does not change the struct, so that a shared
+/// reference is enough.
 #[diagnostic::on_unimplemented(
-    message = "a write changes the version or the times of `{Self}`, so that it cannot be borrowed shared",
-    label = "pass `&mut item`: it becomes what was written"
+    message = "a write changes the version or the times of `{Self}`, so that a shared reference is not enough",
+    label = "pass `&mut item`: the struct is brought up to date"
 )]
 pub trait Unstamped: Model {
-    /// Writes this item in place of the one with the same key, if there is one.
+    /// Writes this item, in place of the item with the same key.
     fn save<'a>(&'a self, client: &Client) -> ops::Save<'a, Self> {
         ops::Save::new(client, self)
     }
 
-    /// Writes this item where there is none with the same key.
+    /// Writes this item if no item has the same key.
     fn insert<'a>(&'a self, client: &Client) -> ops::Save<'a, Self> {
         ops::Save::insert(client, self)
     }
 
-    /// Writes this item in place of the one with the same key; that there is none is an error.
+    /// Writes this item in place of the item with the same key. A missing item is an error.
     fn replace<'a>(&'a self, client: &Client) -> ops::Save<'a, Self> {
         ops::Save::replace(client, self)
     }
 
-    /// Writes an item in place of the one with an earlier key: what a key is made of cannot be updated.
+    /// Writes an item, and deletes the item with its earlier key. An update cannot change the fields that a key is
+    /// made of.
     fn rekey<'a>(client: &Client, from: impl Into<Self::Key>, item: &'a Self) -> ops::Rekey<'a, Self>
     where
         Self::Key: for<'m> From<&'m Self>,
@@ -165,25 +169,26 @@ pub trait Unstamped: Model {
     }
 }
 
-/// A model with a version, or with times that writes keep: a write changes the struct, so that it is borrowed mutably. It
-/// becomes what was written when DynamoDB has acknowledged the write.
+/// A model with a version, or with times that writes keep. A write changes the struct, and so borrows it mutably. The
+/// struct is brought up to date once DynamoDB has acknowledged the write.
 pub trait Stamped: Model {
-    /// Writes this item in place of the one with the same key, if there is one.
+    /// Writes this item, in place of the item with the same key.
     fn save<'a>(&'a mut self, client: &Client) -> ops::Save<'a, Self> {
         ops::Save::new(client, self)
     }
 
-    /// Writes this item where there is none with the same key.
+    /// Writes this item if no item has the same key.
     fn insert<'a>(&'a mut self, client: &Client) -> ops::Save<'a, Self> {
         ops::Save::insert(client, self)
     }
 
-    /// Writes this item in place of the one with the same key; that there is none is an error.
+    /// Writes this item in place of the item with the same key. A missing item is an error.
     fn replace<'a>(&'a mut self, client: &Client) -> ops::Save<'a, Self> {
         ops::Save::replace(client, self)
     }
 
-    /// Writes an item in place of the one with an earlier key: what a key is made of cannot be updated.
+    /// Writes an item, and deletes the item with its earlier key. An update cannot change the fields that a key is
+    /// made of.
     fn rekey<'a>(client: &Client, from: impl Into<Self::Key>, item: &'a mut Self) -> ops::Rekey<'a, Self>
     where
         Self::Key: for<'m> From<&'m Self>,
@@ -192,8 +197,8 @@ pub trait Stamped: Model {
     }
 }
 
-/// A model whose items can be written in a batch, where there are no conditions: it has no version and no unique
-/// fields.
+/// A model whose items can be written in a batch. It has no version and no unique fields, for batches have no
+/// conditions.
 #[diagnostic::on_unimplemented(
     message = "`{Self}` cannot be written in a batch",
     label = "it has a version or unique fields, which a batch cannot keep",
@@ -201,7 +206,7 @@ pub trait Stamped: Model {
 )]
 pub trait BatchPut: Model {}
 
-/// A model whose items can be deleted in a batch, where there are no conditions: it has no unique fields.
+/// A model whose items can be deleted in a batch. It has no unique fields, for batches have no conditions.
 #[diagnostic::on_unimplemented(
     message = "`{Self}` cannot be deleted in a batch",
     label = "it has unique fields, which a batch cannot keep",
@@ -209,66 +214,66 @@ pub trait BatchPut: Model {}
 )]
 pub trait BatchDelete: Model {}
 
-/// A key that reads itself from the fields that it is made of: of tables whose streams hold keys.
+/// A key that can be read from its fields. Tables with a stream that holds only keys need it.
 pub trait ReadKey: Key {
     /// Reads the key.
     ///
     /// # Errors
     ///
-    /// A field is missing, or of another type.
+    /// A field is missing, or has another type.
     fn read(reader: &mut ItemReader<'_>) -> Result<Self, ReadError>;
 }
 
 /// A model whose table has a stream.
 #[diagnostic::on_unimplemented(
     message = "the table of `{Self}` has no stream",
-    note = "say `stream: new_and_old_images` under `create:` in its schema"
+    note = "add `stream: new_and_old_images` under `create:` in its schema"
 )]
 pub trait Streamed: Model {
-    /// What the stream holds of a change.
+    /// The view that the stream holds of a change.
     type View;
 }
 
-/// A stream that holds items as they are before and after a change.
+/// A stream that holds items before and after a change.
 #[derive(Debug, Clone, Copy)]
 pub enum StreamedNewAndOld {}
 
-/// A stream that holds items as they are after a change.
+/// A stream that holds items after a change.
 #[derive(Debug, Clone, Copy)]
 pub enum StreamedNew {}
 
-/// A stream that holds items as they were before a change.
+/// A stream that holds items before a change.
 #[derive(Debug, Clone, Copy)]
 pub enum StreamedOld {}
 
-/// A stream that holds the keys of items alone.
+/// A stream that holds only the keys of items.
 #[derive(Debug, Clone, Copy)]
 pub enum StreamedKeysOnly {}
 
-/// Items of several models that have one hash key, read by one query.
+/// Items of several models with the same hash key, which one query reads.
 pub trait Collection: crate::ops::read::Source + Default + Send {
     /// Adds an item.
     fn add(&mut self, item: Self::Item);
 
-    /// Whether no model of the schema claims an item.
+    /// Whether an item is of no model of the schema.
     fn is_unknown(item: &Self::Item) -> bool;
 }
 
-/// A model whose items expire: its table has a time to live.
+/// A model whose items expire: its table has an attribute for the time to live.
 #[diagnostic::on_unimplemented(message = "the items of `{Self}` do not expire", label = "no field has the role `ttl`")]
 pub trait Expiring: Model {}
 
-/// The key of one item: its hash key, and its range key where the table has one.
+/// The key of an item: its hash key, and its range key if the table has one.
 pub trait Key: Clone + Debug + Send + Sync + 'static {
-    /// The model whose items have this key.
+    /// The model of the items with this key.
     type Model: Model<Key = Self>;
 
-    /// Writes the key's attributes. The writer keeps the error of a value that DynamoDB cannot hold.
+    /// Writes the key's attributes. If DynamoDB cannot hold a value, the writer keeps the error.
     fn write(&self, writer: &mut ItemWriter<'_>);
 }
 
 impl Defaults {
-    /// The fields of a model, required ones and those with defaults.
+    /// The required and the defaulted fields of a model.
     pub(crate) fn of<M: Model>() -> Self {
         let mut defaults = Self::required(M::REQUIRED);
         M::defaults(&mut defaults);
@@ -277,7 +282,7 @@ impl Defaults {
 }
 
 impl Client {
-    /// The table of a model, as operations of this client reach it.
+    /// The target of a model's operations on this client.
     pub(crate) fn target<M: Model>(&self) -> Result<Target> {
         Ok(self.target_of(M::NAME, M::TABLE)?)
     }

@@ -1,10 +1,11 @@
-//! Whether an attempt of a write may have been applied: it was sent, and its answer was lost, damaged, or an error of
-//! DynamoDB's own, or said that the transaction was still in progress. The next attempt of a conditional write then meets what
-//! the first one wrote, and an update that calculates from what is stored would be done twice, or one that returns what was
-//! there before return what it has written itself: there is no next attempt of these.
+//! Whether an attempt of a write may have been applied.
 //!
-//! The write holds a [`Fate`], and its interceptor has the other half: the SDK's error alone does not tell what an attempt
-//! before the last one met.
+//! That is unknown if the attempt was sent and its response was lost or damaged, or was an error of DynamoDB's own,
+//! or said that the transaction was still in progress. The next attempt of a conditional write then meets the item
+//! that the first one wrote. Some writes have no next attempt: an update that calculates from stored values would be
+//! applied twice, and a write that returns the old item would return its own.
+//!
+//! The write and its interceptor share a [`Fate`], for the SDK's error describes only the last attempt.
 
 use aws_sdk_dynamodb::error::ProvideErrorMetadata;
 use aws_sdk_dynamodb::operation::delete_item::{DeleteItemError, DeleteItemInput};
@@ -31,15 +32,15 @@ use std::sync::atomic::{AtomicBool, Ordering};
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Attempts;
 
-/// What is known of the attempts of one write.
+/// The known fate of the attempts of one write.
 #[derive(Debug, Clone, Default)]
 pub(crate) struct Fate(Arc<Flags>);
 
 #[derive(Debug, Default)]
 struct Flags {
-    /// An attempt is being sent, or its answer awaited.
+    /// An attempt is running.
     in_flight: AtomicBool,
-    /// An attempt that has ended may have been applied.
+    /// A completed attempt may have been applied.
     may_be_applied: AtomicBool,
 }
 
@@ -53,7 +54,7 @@ impl Fate {
     }
 }
 
-/// The error of a write, and whether the write may have been applied all the same.
+/// The error of a write, and whether the write may have been applied.
 #[derive(Debug)]
 pub(crate) struct WriteError<E> {
     pub(crate) sdk: SdkError<E, HttpResponse>,
@@ -66,7 +67,8 @@ impl<E> WriteError<E> {
     }
 }
 
-/// The request leaves something else when it is done twice, or returns what was there before it.
+/// Marks a request that must not be sent twice: a second attempt would change the item again, or would not return the
+/// old item.
 #[derive(Debug, Clone, Copy)]
 struct SendOnce;
 
@@ -74,9 +76,9 @@ impl Storable for SendOnce {
     type Storer = StoreReplace<Self>;
 }
 
-/// Whether an update leaves something else when it is done twice: it adds to a number, calculates with one, joins lists,
-/// copies an attribute, or names an element of a list by its index. Names and values are placeholders in the expression, so
-/// that the operators are none of their characters.
+/// Whether applying an update twice differs from applying it once. Such an update adds to a number, calculates with
+/// one, joins lists, copies an attribute, or names a list element by its index. Names and values are placeholders in
+/// the expression, so that they contain none of these operators.
 fn calculates(update: &UpdateItemInput) -> bool {
     let Some(expression) = update.update_expression() else { return false };
     let mut values = update.expression_attribute_values().into_iter().flat_map(HashMap::values);
@@ -85,8 +87,8 @@ fn calculates(update: &UpdateItemInput) -> bool {
     adds || operators.iter().any(|operator| expression.contains(operator)) || copies_or_else(expression)
 }
 
-/// Whether an attribute is set to another one, or to a value where that is absent: `a = if_not_exists(b, c)`. With its own
-/// attribute, the function leaves the same when it is done twice.
+/// Whether an expression copies an attribute, or sets one to a value if another one is absent: `a = if_not_exists(b,
+/// c)`. If `a` and `b` are the same, applying it twice does not differ.
 fn copies_or_else(expression: &str) -> bool {
     let mut rest = expression;
     while let Some((before, arguments)) = rest.split_once("if_not_exists(") {
@@ -101,8 +103,8 @@ fn copies_or_else(expression: &str) -> bool {
     false
 }
 
-/// Whether DynamoDB has refused what ended so: it has not applied it, and is not about to. An answer without a code is none of
-/// DynamoDB's, or damaged.
+/// Whether DynamoDB has refused the write, so that it was not applied and will not be. A response without a code is
+/// damaged, or does not come from DynamoDB.
 fn is_refused(context: &FinalizerInterceptorContextRef<'_>) -> bool {
     let error = context.output_or_error().and_then(Result::err).and_then(|error| error.as_operation_error());
     context.response().is_some_and(|response| response.status().is_client_error())
@@ -122,7 +124,7 @@ fn code(error: &interceptors::context::Error) -> Option<&str> {
         .or_else(|| of::<TransactWriteItemsError>(error))
 }
 
-/// Whether the default HTTP client had no connection to send it on.
+/// Whether the default HTTP client could not connect.
 fn is_unconnected(context: &FinalizerInterceptorContextRef<'_>) -> bool {
     let error = context.output_or_error().and_then(Result::err).and_then(|error| error.as_connector_error());
     let mut source = error.and_then(Error::source);

@@ -1,4 +1,4 @@
-//! The checksum that DynamoDB sends with each answer. An answer that does not fit it is asked for again.
+//! The checksum that DynamoDB sends with each response. A response with another checksum is requested again.
 
 use aws_smithy_runtime_api::box_error::BoxError;
 use aws_smithy_runtime_api::client::interceptors::context::{
@@ -9,15 +9,15 @@ use aws_smithy_runtime_api::client::retries::classifiers::{ClassifyRetry, RetryA
 use aws_smithy_runtime_api::client::runtime_components::RuntimeComponents;
 use aws_smithy_types::config_bag::ConfigBag;
 
-/// Compares the checksum of an answer with its bytes, and has one that differs tried again.
+/// Compares the checksum of a response with its bytes, and has the SDK retry if they differ.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Checksum;
 
-/// An answer that was damaged on its way.
+/// A response that was damaged in transit.
 #[derive(Debug, thiserror::Error)]
-#[error("the answer's checksum is {found}, and DynamoDB says {told}")]
+#[error("the response has the checksum {found}, and DynamoDB sent {sent}")]
 struct Damaged {
-    told: u32,
+    sent: u32,
     found: u32,
 }
 
@@ -34,11 +34,11 @@ impl Intercept for Checksum {
         _: &mut ConfigBag,
     ) -> Result<(), BoxError> {
         let response = context.response();
-        let told = response.headers().get("x-amz-crc32").and_then(|told| told.parse().ok());
-        if let (Some(told), Some(body)) = (told, response.body().bytes()) {
+        let sent = response.headers().get("x-amz-crc32").and_then(|sent| sent.parse().ok());
+        if let (Some(sent), Some(body)) = (sent, response.body().bytes()) {
             let found = crc32fast::hash(body);
-            if found != told {
-                return Err(Damaged { told, found }.into());
+            if found != sent {
+                return Err(Damaged { sent, found }.into());
             }
         }
         Ok(())

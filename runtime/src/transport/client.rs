@@ -1,4 +1,4 @@
-//! The client: SDK clients by region and host, how tables are called, and what is known of them.
+//! The client: SDK clients by region and host, the names of tables, and the tables that writes have created.
 
 use super::client_builder::ClientBuilder;
 use super::creation::Creations;
@@ -13,65 +13,73 @@ use std::collections::HashMap;
 use std::fmt;
 use std::sync::{Arc, Mutex, PoisonError};
 
-/// Where operations go. Cheap to clone, and to share between threads and tasks.
+/// A client for DynamoDB, from which all operations start. A clone is cheap, and threads and tasks can share it.
 ///
-/// A table's own region and host, as its schema says them, beat the client's.
+/// ```ignore
+/// let db = Client::builder().region("eu-west-1").table_prefix("dev-").from_env().await?;
+/// let alice = User::get(&db, "user123").await?;
+/// ```
+///
+/// A table's own region and host in the schema override those of the client.
 #[derive(Clone)]
 pub struct Client(pub(super) Arc<Inner>);
 
 pub(super) struct Inner {
-    /// The configuration that the SDK clients have in common.
+    /// The configuration of all SDK clients.
     pub(super) config: sdk::Config,
     /// The SDK client of the client's own region and host.
     pub(super) sdk: sdk::Client,
-    /// Those of the tables that are elsewhere.
+    /// The SDK clients of other regions and hosts.
     pub(super) elsewhere: Mutex<HashMap<Place, sdk::Client>>,
     pub(super) table_names: Option<TableNames>,
     pub(super) auto_create: bool,
     pub(super) codec: Codec,
-    /// Whether tables on a loopback host fall back to made-up credentials.
+    /// Whether tables on a loopback host use made-up credentials if there are no others.
     pub(super) local_credentials: bool,
     pub(super) environment: Environment,
     pub(super) creations: Creations,
-    /// What is wrong with the client's own settings: every operation fails with it.
+    /// A mistake in the client's own settings; every operation fails with it.
     pub(super) mistake: Option<ConfigError>,
-    /// What lives as long as the client, such as an embedded DynamoDB.
+    /// A value that lives as long as the client, such as an embedded DynamoDB.
     pub(super) _keeps: Option<Arc<dyn Any + Send + Sync>>,
 }
 
 pub(super) type TableNames = Arc<dyn Fn(&str) -> String + Send + Sync>;
 
 impl Client {
-    /// A client for the environment: `DYNTASTIC_HOST` (a URL) and `DYNTASTIC_REGION` where they are set, and
-    /// else what the AWS SDKs share (`AWS_REGION`, profiles, roles of containers and instances).
+    /// A client with the settings of the environment. `DYNTASTIC_HOST` (a URL) and `DYNTASTIC_REGION` come first, and
+    /// then the settings that the AWS SDKs share (`AWS_REGION`, profiles, roles of containers and instances).
     ///
-    /// With a host on this machine (`http://localhost:8000`), credentials and region are made up where
-    /// environment and profile have none, and no instance role is looked for.
+    /// For a host on this machine (`http://localhost:8000`), missing credentials and a missing region are made up,
+    /// and no instance role is searched.
     ///
     /// # Errors
     ///
-    /// `DYNTASTIC_HOST` is no URL, or there is no region.
+    /// `DYNTASTIC_HOST` is no URL, or no setting names a region.
     pub async fn from_env() -> Result<Self, ConfigError> {
         Self::builder().from_env().await
     }
 
-    /// A client with the SDK's own configuration, whatever it says of retries, time-outs, HTTP and
-    /// credentials.
+    /// A client with the SDK's own configuration, which includes retries, time-outs, HTTP and credentials.
+    ///
+    /// ```ignore
+    /// let db = Client::from_conf(aws_sdk_dynamodb::Config::new(&aws_config::load_from_env().await));
+    /// ```
     pub fn from_conf(config: sdk::Config) -> Self {
         Self::builder().from_conf(config)
     }
 
-    /// Settings beyond the usual.
+    /// Starts a client with settings of its own.
     pub fn builder() -> ClientBuilder {
         ClientBuilder::default()
     }
 
-    /// The SDK's client of the client's own region and host, for what this crate does not offer.
+    /// The SDK's client for the client's own region and host. Use it for operations that this crate does not offer.
     pub fn sdk(&self) -> &sdk::Client {
         &self.0.sdk
     }
 
-    /// The table of a model, as operations of this client reach it.
+    /// The target of a model's operations on this client.
     pub(crate) fn target_of(&self, model: &'static str, description: Table) -> Result<Target, ConfigError> {
         if let Some(mistake) = &self.0.mistake {
             return Err(mistake.clone());

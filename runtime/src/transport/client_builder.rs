@@ -1,4 +1,4 @@
-//! Settings of a client.
+//! The settings of a client.
 
 use super::attempts::Attempts;
 use super::checksum::Checksum;
@@ -13,7 +13,11 @@ use std::sync::Arc;
 
 const HOST_SETTING: &str = "the client's host";
 
-/// Settings of a [`Client`], which end with [`from_env`](Self::from_env) or [`from_conf`](Self::from_conf).
+/// The settings of a [`Client`]. Finish with [`from_env`](Self::from_env) or [`from_conf`](Self::from_conf).
+///
+/// ```ignore
+/// let db = Client::builder().host("http://localhost:8000").auto_create(false).from_env().await?;
+/// ```
 #[must_use]
 #[derive(Clone)]
 pub struct ClientBuilder {
@@ -41,26 +45,26 @@ impl Default for ClientBuilder {
 }
 
 impl ClientBuilder {
-    /// The region, rather than the environment's or the configuration's.
+    /// Sets the region, in place of the environment's or the configuration's.
     pub fn region(mut self, region: impl Into<String>) -> Self {
         self.region = Some(region.into());
         self
     }
 
-    /// The host's URL, rather than the environment's or the configuration's.
+    /// Sets the host's URL, in place of the environment's or the configuration's.
     pub fn host(mut self, host: impl Into<String>) -> Self {
         self.host = Some(host.into());
         self
     }
 
-    /// Puts text before the name of every table: `dev-` makes `users` into `dev-users`. With
-    /// [`table_names`](Self::table_names), it goes before what the function gives.
+    /// Puts a text before the name of every table: `dev-` turns `users` into `dev-users`. After
+    /// [`table_names`](Self::table_names), the prefix goes before the mapped name.
     pub fn table_prefix(self, prefix: impl Into<String>) -> Self {
         let prefix = prefix.into();
         self.then_name(move |name| format!("{prefix}{name}"))
     }
 
-    /// Maps the name of every table, as the schema gives it, to the one that DynamoDB knows.
+    /// Maps the name of every table in the schema to its name in DynamoDB.
     pub fn table_names(self, map: impl Fn(&str) -> String + Send + Sync + 'static) -> Self {
         self.then_name(map)
     }
@@ -73,38 +77,38 @@ impl ClientBuilder {
         self
     }
 
-    /// Whether the first write that makes an item creates a missing table, unless the table's schema says no; it does,
-    /// if nothing is said.
+    /// Sets whether the first write that creates an item also creates a missing table. The default is `true`. The
+    /// schema of a table can turn it off.
     pub fn auto_create(mut self, auto_create: bool) -> Self {
         self.auto_create = auto_create;
         self
     }
 
-    /// The form that items are taken from responses in: from the wire, if nothing is said.
+    /// Sets the codec of requests and responses. The default is JSON on the wire.
     pub fn codec(mut self, codec: Codec) -> Self {
         self.codec = codec;
         self
     }
 
-    /// The variables that settings are read from.
+    /// Replaces the environment variables.
     #[cfg(test)]
     pub(crate) fn environment(mut self, environment: Environment) -> Self {
         self.environment = environment;
         self
     }
 
-    /// What lives as long as the client.
+    /// Keeps a value for as long as the client lives.
     #[cfg(feature = "local")]
-    pub(crate) fn keeping(mut self, what: Arc<dyn Any + Send + Sync>) -> Self {
-        self.keeps = Some(what);
+    pub(crate) fn keeping(mut self, value: Arc<dyn Any + Send + Sync>) -> Self {
+        self.keeps = Some(value);
         self
     }
 
-    /// A client for the environment; see [`Client::from_env`].
+    /// Builds a client with the settings of the environment; see [`Client::from_env`].
     ///
     /// # Errors
     ///
-    /// The host is no URL, or there is no region.
+    /// The host is no URL, or no setting names a region.
     pub async fn from_env(mut self) -> Result<Client, ConfigError> {
         let host = match self.host.take() {
             Some(host) => {
@@ -117,7 +121,8 @@ impl ClientBuilder {
         Ok(self.build(config, true, None))
     }
 
-    /// A client with the SDK's own configuration. A host that is no URL is the error of every operation.
+    /// Builds a client with the SDK's own configuration. If the host is no URL, every operation fails with that
+    /// error.
     pub fn from_conf(mut self, config: sdk::Config) -> Client {
         let (region, host) = (self.region.take(), self.host.take());
         if region.is_none() && host.is_none() {

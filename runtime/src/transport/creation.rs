@@ -1,4 +1,5 @@
-//! One table is created once, however many writes find it missing, and to its end, also where the first try is broken off.
+//! Creating a missing table once, even if several writes find it missing. A creation that was interrupted is finished
+//! later.
 
 use super::client::Client;
 use super::target::{Place, Target};
@@ -10,21 +11,21 @@ use tokio::sync::OwnedMutexGuard;
 /// The tables that a client's writes have created.
 #[derive(Debug, Default)]
 pub(super) struct Creations {
-    /// How many there have been, of all tables: the clock that tells before from after.
+    /// The number of creations so far, of all tables. It orders creations and writes in time.
     count: AtomicU64,
-    /// How many tables are not known to be finished.
+    /// The number of tables whose creation may be unfinished.
     unfinished: AtomicUsize,
     turns: Mutex<HashMap<(Place, String), SharedTurn>>,
 }
 
 type SharedTurn = Arc<tokio::sync::Mutex<Turn>>;
 
-/// The turn to create a table.
+/// The state of one table's creation, which one task at a time holds.
 #[derive(Debug, Default)]
 struct Turn {
-    /// The count at which it was created last.
+    /// The count after its last creation.
     created: u64,
-    /// DynamoDB may have begun to create it, and it is not known to be finished.
+    /// Whether DynamoDB may have begun to create it, and its creation may be unfinished.
     is_unfinished: bool,
 }
 
@@ -40,20 +41,19 @@ impl Creations {
 }
 
 impl Client {
-    /// How many tables have been created so far; to be asked before the write that may find its table
-    /// missing.
+    /// The number of tables created so far. Read it before a write that may find its table missing.
     pub(crate) fn creations(&self) -> u64 {
         self.0.creations.count.load(Ordering::Acquire)
     }
 
-    /// Whether a table was begun, and its creation then failed or was dropped.
+    /// Whether the creation of a table failed or was dropped after it had begun.
     pub(crate) fn has_unfinished_creations(&self) -> bool {
         self.0.creations.unfinished.load(Ordering::Acquire) > 0
     }
 
-    /// Runs `begin`, until the table is active, and `finish`, unless the target's table has been created since `before` was
-    /// asked. Writes that come meanwhile wait for it. `is_refused` says of an error of `begin` that DynamoDB has not begun to create
-    /// the table.
+    /// Runs `begin` until the table is active, and then `finish`, unless the target's table was created after
+    /// `before` was read. Other writes wait in the meantime. `is_refused` says whether an error of `begin` means that
+    /// DynamoDB has not begun to create the table.
     pub(crate) async fn create_once<E>(
         &self,
         target: &Target,
@@ -77,8 +77,8 @@ impl Client {
         Ok(())
     }
 
-    /// Runs `finish`, if the target's table was begun and is not finished. It is tried again after an error
-    /// that `is_passing` says will pass.
+    /// Runs `finish` if the creation of the target's table is unfinished. After an error, the creation stays
+    /// unfinished if `is_passing` says that the error will pass.
     pub(crate) async fn finish_creation<E>(
         &self,
         target: &Target,

@@ -1,7 +1,7 @@
-//! Taking items from a response as they stand, past the SDK's attribute map.
+//! Taking items from a response as JSON, past the SDK's attribute map.
 //!
-//! A deserializer of our own goes before the SDK's: it keeps the items' JSON, and hands the rest of the response to the SDK's
-//! deserializer, as it hands everything that is no success.
+//! Our deserializer runs before the SDK's. It keeps the JSON of the items, and gives the rest of the response to the
+//! SDK's deserializer. It also gives it every response that is no success.
 
 use super::encoder::Encoder;
 use super::operation::Operation;
@@ -20,7 +20,7 @@ use std::pin::pin;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::task::{Context, Poll, Waker};
 
-/// What an operation's answer has of items, once it has come.
+/// The items of a response, once it has arrived.
 #[derive(Debug, Clone)]
 pub(crate) struct Decoder {
     operation: Operation,
@@ -29,18 +29,18 @@ pub(crate) struct Decoder {
 }
 
 impl Target {
-    /// The items of an operation's request, where they are to be put on the wire as they are written.
+    /// The encoder of a request; `None` if its items go through the SDK's attribute maps.
     pub(crate) fn encoder(&self, operation: Operation) -> Option<Encoder> {
         let on_wire = self.codec == Codec::Wire && operation.config().is_some();
         on_wire.then(|| Encoder::new(operation))
     }
 
-    /// The items of an operation's answer, where they are to be taken from the wire.
+    /// The decoder of a response; `None` if its items go through the SDK's attribute maps.
     pub(crate) fn decoder(&self, operation: Operation) -> Option<Decoder> {
         self.decoder_in_place(operation, None)
     }
 
-    /// The same, with a way to read them in place.
+    /// The same decoder, which can also read items in place.
     pub(crate) fn decoder_in_place(&self, operation: Operation, in_place: Option<ReadInPlace>) -> Option<Decoder> {
         let on_wire = self.codec == Codec::Wire && operation.config().is_some();
         on_wire.then(|| Decoder { operation, in_place, found: Arc::default() })
@@ -57,7 +57,7 @@ impl Decoder {
     }
 }
 
-/// The items that an answer had: from the wire, or from the SDK's attribute maps.
+/// The items of a response: from the wire, or from the SDK's attribute maps.
 pub(crate) fn response_items(decoder: Option<Decoder>, maps: impl IntoIterator<Item = AttributeMap>) -> RawItems {
     match decoder.and_then(|decoder| decoder.take()) {
         Some(found) => found.items,
@@ -65,12 +65,12 @@ pub(crate) fn response_items(decoder: Option<Decoder>, maps: impl IntoIterator<I
     }
 }
 
-/// The item that an answer had.
+/// The item of a response.
 pub(crate) fn response_item(decoder: Option<Decoder>, map: Option<AttributeMap>) -> Option<RawItem> {
     response_items(decoder, map).into_raw().pop()
 }
 
-/// The items that an answer had, each with its table.
+/// The items of a response, each with its table.
 pub(crate) fn response_items_of_tables(
     decoder: Option<Decoder>,
     maps: impl IntoIterator<Item = (String, Vec<AttributeMap>)>,
@@ -107,13 +107,13 @@ impl DeserializeResponse for Decoder {
         response: &HttpResponse,
         cfg: &ConfigBag,
     ) -> Result<Output, OrchestratorError<Error>> {
-        let missing = || OrchestratorError::other("the SDK has no deserializer of this operation");
+        let missing = || OrchestratorError::other("the SDK has no deserializer for this operation");
         let own = self.operation.config().and_then(|layer| layer.load::<SharedResponseDeserializer>());
         let own = own.ok_or_else(missing)?;
-        // An attempt before may have left its items.
+        // An earlier attempt may have left its items.
         self.put(None);
         let parts = response.status().is_success().then(|| body(response)).flatten();
-        // What cannot be split is the SDK's to judge.
+        // The SDK reports a response that cannot be split.
         let parts = parts.zip(self.operation.part());
         match parts.and_then(|(body, part)| split(&body, part, self.in_place).ok().flatten()) {
             Some((items, rest)) => {
@@ -128,10 +128,10 @@ impl DeserializeResponse for Decoder {
     }
 }
 
-/// A body of no more bytes is copied sooner than it is shared.
+/// The maximum of bytes in a body that is cheaper to copy than to share.
 const SMALL: usize = 8 * 1024;
 
-/// The bytes of an answer, which the SDK has read by now.
+/// The bytes of a response, which the SDK has read completely.
 fn body(response: &HttpResponse) -> Option<Bytes> {
     let bytes = response.body().bytes()?;
     if bytes.len() <= SMALL {

@@ -1,7 +1,7 @@
-//! Putting items into a request as the JSON that they have been written as.
+//! Putting the JSON of items into a request, past the SDK's attribute map.
 //!
-//! A serializer of our own goes before the SDK's: that writes a request in which a mark stands for each item, and the items'
-//! JSON takes the marks' places.
+//! Our serializer runs before the SDK's. The SDK writes a request with a mark in place of each item, and our
+//! serializer replaces each mark with the item's JSON.
 
 use super::operation::Operation;
 use super::payload::SerdeOverride;
@@ -17,13 +17,14 @@ use aws_smithy_types::config_bag::ConfigBag;
 use bytes::Bytes;
 use std::fmt;
 
-/// What stands before a mark, in no other place of a request: in a string, its quotes would be escaped, and an attribute
-/// value has no type `i`. With the sign before it, the mark is no number: DynamoDB would refuse it if one were ever sent.
+/// The text before a mark's number. It is unique in a request: in a string, its quotes would be escaped, and no
+/// attribute value has the type `i`. The sign makes the mark no number, so that DynamoDB would refuse a mark that was
+/// sent.
 const MARK: &[u8] = b"\"Item\":{\"i\":{\"N\":\"#";
-/// What stands after a mark's number.
+/// The text after a mark's number.
 const END: &[u8] = b"\"}}";
 
-/// The items of a request, by their marks' numbers.
+/// The items of a request, by the numbers of their marks.
 #[derive(Clone)]
 pub(crate) struct Encoder {
     operation: Operation,
@@ -35,14 +36,14 @@ impl Encoder {
         Self { operation, items: Vec::new() }
     }
 
-    /// Adds an item, and returns its mark: what stands for it in the SDK's request.
+    /// Adds an item, and returns its mark for the SDK's request.
     pub(crate) fn mark(&mut self, item: Bytes) -> AttributeMap {
         let number = format!("#{}", self.items.len());
         self.items.push(item);
         AttributeMap::from([("i".to_owned(), AttributeValue::N(number))])
     }
 
-    /// A request's body with the items in the marks' places; `None` where a mark has no item, or an item no mark.
+    /// A request's body with the items in place of the marks; `None` if a mark has no item, or an item no mark.
     fn put_into(&self, body: &[u8]) -> Option<Vec<u8>> {
         let length = body.len() + self.items.iter().map(Bytes::len).sum::<usize>();
         let mut whole = Vec::with_capacity(length);
@@ -63,7 +64,7 @@ impl Encoder {
     }
 }
 
-/// Without the items, which stay out of every text.
+/// Leaves out the items: no text holds values.
 impl fmt::Debug for Encoder {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Encoder").field("operation", &self.operation).field("items", &self.items.len()).finish()
@@ -83,10 +84,10 @@ impl From<Encoder> for SerdeOverride {
 impl SerializeRequest for Encoder {
     fn serialize_input(&self, input: Input, cfg: &mut ConfigBag) -> Result<HttpRequest, BoxError> {
         let own = self.operation.config().and_then(|layer| layer.load::<SharedRequestSerializer>());
-        let own = own.ok_or("the SDK has no serializer of this operation")?;
+        let own = own.ok_or("the SDK has no serializer for this operation")?;
         let mut request = own.serialize_input(input, cfg)?;
         let body = request.body().bytes().and_then(|body| self.put_into(body));
-        let body = body.ok_or("the SDK has written the request in another way than is known")?;
+        let body = body.ok_or("the SDK has written the request in an unknown form")?;
         if request.headers().contains_key("content-length") {
             request.headers_mut().insert("content-length", body.len().to_string());
         }
@@ -96,7 +97,7 @@ impl SerializeRequest for Encoder {
 }
 
 impl RawItem {
-    /// What stands for it in a request of the SDK: its mark, where it goes on the wire as it is, or the item itself.
+    /// The item for the SDK's request: its mark if it goes past the SDK, or the item itself.
     pub(crate) fn marked(&self, encoder: Option<&mut Encoder>) -> Result<AttributeMap, ReadError> {
         match (self, encoder) {
             (RawItem::Wire(json), Some(encoder)) => Ok(encoder.mark(json.clone())),

@@ -1,4 +1,4 @@
-//! What the environment says: host, region, credentials.
+//! Settings of the environment: host, region, credentials.
 
 use super::error::ConfigError;
 use aws_config::BehaviorVersion;
@@ -18,7 +18,7 @@ pub(crate) type Environment = Arc<dyn Fn(&str) -> Option<String> + Send + Sync>;
 const HOST: &str = "DYNTASTIC_HOST";
 const REGION: &str = "DYNTASTIC_REGION";
 
-/// The region of a DynamoDB on this machine, where nothing names one.
+/// The region of a DynamoDB on this machine, if no setting names one.
 const LOCAL_REGION: &str = "us-east-1";
 
 pub(super) fn host(environment: &Environment) -> Result<Option<Host>, ConfigError> {
@@ -38,7 +38,7 @@ pub(super) struct Host {
 }
 
 impl Host {
-    /// Reads a URL such as `http://localhost:8000`; the error says what it should be.
+    /// Reads a URL such as `http://localhost:8000`. The error describes the expected form.
     pub(super) fn parse(url: &str) -> Result<Self, String> {
         let mistake = || format!("expected a URL such as http://localhost:8000, found {url:?}");
         let parsed: http::Uri = url.parse().map_err(|_| mistake())?;
@@ -54,7 +54,7 @@ impl Host {
         Ok(Self { url: url.to_owned(), loopback })
     }
 
-    /// Whether it is on this machine.
+    /// Whether the host is on this machine.
     pub(super) fn is_loopback(&self) -> bool {
         self.loopback
     }
@@ -64,7 +64,7 @@ impl Host {
     }
 }
 
-/// The SDK's configuration. A host on this machine needs no AWS: nothing is asked of the network then.
+/// Loads the SDK's configuration. For a host on this machine, it sends no requests to AWS.
 pub(super) async fn load(host: Option<Host>, region: Option<String>) -> Result<sdk::Config, ConfigError> {
     let mut loader = aws_config::defaults(BehaviorVersion::latest());
     let local = host.as_ref().is_some_and(Host::is_loopback);
@@ -91,7 +91,7 @@ pub(super) async fn load(host: Option<Host>, region: Option<String>) -> Result<s
     Ok(sdk::Config::from(&config))
 }
 
-/// The credentials of environment or profile, and else made-up ones, which a DynamoDB on this machine takes.
+/// The credentials of the environment or the profile, or made-up ones, which a DynamoDB on this machine accepts.
 pub(super) fn local_credentials() -> SharedCredentialsProvider {
     SharedCredentialsProvider::new(
         CredentialsProviderChain::first_try("Environment", EnvironmentVariableCredentialsProvider::new())

@@ -1,9 +1,9 @@
-//! What keeps a client from sending anything.
+//! Mistakes in settings.
 
 use std::fmt;
 
-/// A setting of a client or of a table that no request can be sent with: a host that is no URL, a region that nothing names, an
-/// environment variable that is not set. Its text says which.
+/// A mistake in the settings of a client or of a table: the host is no URL, no setting names a region, or an
+/// environment variable is not set. Its text names the setting.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ConfigError(String);
 

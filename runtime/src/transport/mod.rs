@@ -1,4 +1,4 @@
-//! Requests of the SDK: where they go, what is carried past the SDK, retries, and what became of them.
+//! Requests of the SDK: their targets, their payloads, their retries and their fate.
 
 mod attempts;
 pub(crate) mod backoff;

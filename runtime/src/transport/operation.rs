@@ -1,4 +1,4 @@
-//! The SDK's operations that items are taken past.
+//! The SDK's operations whose items go past the SDK.
 
 use crate::codec::Part;
 use aws_sdk_dynamodb::operation as sdk;
@@ -6,7 +6,7 @@ use aws_smithy_runtime_api::client::runtime_plugin::RuntimePlugin;
 use aws_smithy_types::config_bag::FrozenLayer;
 use std::sync::OnceLock;
 
-/// The operations whose requests or answers have items.
+/// An operation with items in its requests or responses.
 #[derive(Debug, Clone, Copy)]
 pub(crate) enum Operation {
     GetItem,
@@ -22,7 +22,7 @@ pub(crate) enum Operation {
 }
 
 impl Operation {
-    /// Where its answers have items; of what writes alone, nowhere.
+    /// The part of the response that holds items; `None` for operations that only write.
     pub(crate) fn part(self) -> Option<Part> {
         match self {
             Operation::GetItem => Some(Part::Item),
@@ -34,7 +34,7 @@ impl Operation {
         }
     }
 
-    /// The SDK's own configuration of it, which holds its serializer and its deserializer.
+    /// The SDK's configuration of the operation, which holds its serializer and its deserializer.
     pub(crate) fn config(self) -> Option<&'static FrozenLayer> {
         macro_rules! layer {
             ($operation:expr) => {{

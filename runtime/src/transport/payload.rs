@@ -1,10 +1,10 @@
-//! A serializer or deserializer of one operation, before the SDK's.
+//! Giving one operation a serializer or a deserializer of its own.
 //!
-//! The SDK takes such a thing from interceptors alone, and an interceptor of one operation costs a twentieth of a small one.
-//! So every operation has the same interceptor. What one of them carries waits in the thread while its future is polled,
-//! together with a place in memory that belongs to its input alone. The interceptor, which the SDK calls before it does
-//! anything with the input, takes what waits if the input is that one: another operation that begins meanwhile (in an
-//! interceptor of the app's own, say) has its own input, elsewhere in memory.
+//! The SDK accepts them only from interceptors, and adding an interceptor to an operation costs a twentieth of a
+//! small one. So all operations share one interceptor. While the future of an operation is polled, its payload waits
+//! in the thread, with the address of a value that only its input owns. The SDK calls the interceptor before it uses
+//! the input, and the interceptor takes the payload if the input is the right one. Another operation that starts in
+//! the meantime (such as one in an interceptor of the app) has another input at another address.
 
 use super::attempts::Fate;
 use aws_sdk_dynamodb::operation as sdk;
@@ -22,7 +22,7 @@ thread_local! {
     static WAITING: RefCell<Option<Payload>> = const { RefCell::new(None) };
 }
 
-/// What one operation carries past the SDK, and the input that it belongs to.
+/// The payload of one operation, and the input that it belongs to.
 #[derive(Debug)]
 pub(crate) struct Payload {
     codec: Option<SerdeOverride>,
@@ -30,21 +30,21 @@ pub(crate) struct Payload {
     owner: Owner,
 }
 
-/// What an operation can carry.
+/// The serializer or deserializer of one operation.
 #[derive(Debug)]
 pub(crate) enum SerdeOverride {
     Serializer(SharedRequestSerializer),
     Deserializer(SharedResponseDeserializer),
 }
 
-/// The input of one operation, told from all others.
+/// The identity of an operation's input.
 #[derive(Debug, Clone, Copy)]
 struct Owner {
     place: usize,
     place_of: fn(&Input) -> Option<usize>,
 }
 
-/// A value whose place in memory stays when the value is moved, and is no other's while the value is there.
+/// A value with a unique address, which stays the same when the value is moved.
 trait Placed {
     fn place(&self) -> Option<usize>;
 }
@@ -67,9 +67,9 @@ impl<V> Placed for HashMap<String, V> {
     }
 }
 
-/// The SDK's builder of an operation, from which its input is made.
+/// The SDK's builder of an operation, which makes its input.
 pub(crate) trait SdkRequest {
-    /// Says which input takes this past the SDK; `None` where the input has nothing to be told by.
+    /// The payload for this request; `None` if there is nothing to carry, or if the input has no unique address.
     fn carry(&self, codec: Option<SerdeOverride>, fate: Option<Fate>) -> Option<Payload>;
 }
 
@@ -101,18 +101,18 @@ requests! {
     transact_write_items TransactWriteItemsFluentBuilder TransactWriteItemsInput get_transact_items transact_items;
 }
 
-/// Sends a request of the SDK, with what it carries past it.
+/// Sends a request of the SDK with its payload.
 macro_rules! send {
     ($request:expr, $payload:expr) => {
         $crate::transport::send!($request, $payload, None)
     };
     ($request:expr, $payload:expr, $fate:expr) => {{
         let mut payload;
-        // The request is gone before the future waits, and takes no place in it.
+        // The request is dropped before the future waits, so that it takes no space in the future.
         let mut sent = ::std::pin::pin!({
             let request = $request;
-            let what = $payload.clone().map($crate::transport::SerdeOverride::from);
-            payload = $crate::transport::SdkRequest::carry(&request, what, $fate);
+            let codec = $payload.clone().map($crate::transport::SerdeOverride::from);
+            payload = $crate::transport::SdkRequest::carry(&request, codec, $fate);
             request.send()
         });
         ::std::future::poll_fn(|cx| $crate::transport::poll_with_payload(&mut payload, sent.as_mut(), cx)).await
@@ -120,7 +120,7 @@ macro_rules! send {
 }
 pub(crate) use send;
 
-/// Sends a write; its error says whether it may have been applied.
+/// Sends a write. Its error says whether the write may have been applied.
 macro_rules! send_write {
     ($request:expr, $payload:expr) => {{
         let fate = $crate::transport::Fate::default();
@@ -130,7 +130,7 @@ macro_rules! send_write {
 }
 pub(crate) use send_write;
 
-/// Polls an operation; what it carries is its interceptor's to take.
+/// Polls an operation while its payload waits for the interceptor.
 pub(crate) fn poll_with_payload<F: Future>(
     payload: &mut Option<Payload>,
     operation: Pin<&mut F>,
@@ -143,7 +143,7 @@ pub(crate) fn poll_with_payload<F: Future>(
     operation.poll(cx)
 }
 
-/// While what is payload waits; in the end, what nobody has taken goes back.
+/// The time in which a payload waits. In the end, an untaken payload returns to its operation.
 struct Waiting<'c> {
     payload: &'c mut Option<Payload>,
     before: Option<Payload>,
@@ -162,7 +162,7 @@ impl Drop for Waiting<'_> {
     }
 }
 
-/// Has the operation that begins carry what waits for it.
+/// The interceptor, which gives each operation its payload.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct PastSdk;
 

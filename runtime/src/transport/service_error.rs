@@ -1,14 +1,20 @@
-//! An error of the SDK, and what it was about.
+//! Errors of the SDK with their operation, model and table.
 
 use aws_sdk_dynamodb::error::{ProvideErrorMetadata, SdkError};
 use aws_sdk_dynamodb::operation::RequestId;
 use aws_smithy_runtime_api::client::orchestrator::HttpResponse;
 use std::fmt;
 
-/// An error of the SDK, and what it was about.
+/// An error of the SDK, with the operation, the model and the table.
 ///
-/// Its `Display` and `Debug` hold no item and no key; the SDK's own error, its
-/// [`source`](std::error::Error::source), may.
+/// Its `Display` and `Debug` hold no items and no keys. The SDK's own error, its
+/// [`source`](std::error::Error::source), may hold them.
+///
+/// ```ignore
+/// if let Err(Error::Service(error)) = alice.save(&db).await {
+///     eprintln!("{} failed with {:?}, request {:?}", error.operation(), error.code(), error.request_id());
+/// }
+/// ```
 pub struct ServiceError {
     operation: &'static str,
     model: &'static str,
@@ -16,13 +22,13 @@ pub struct ServiceError {
     code: Option<String>,
     message: Option<String>,
     request_id: Option<String>,
-    /// What happened to the request, where DynamoDB's answer has no code.
+    /// The outcome of the request, if the response has no code.
     outcome: &'static str,
     pub(crate) retryable: bool,
     source: Box<dyn std::error::Error + Send + Sync>,
 }
 
-/// Codes that stand for a state that passes ("Error handling with DynamoDB").
+/// The codes of errors that pass ("Error handling with DynamoDB").
 const PASSING: [&str; 7] = [
     "InternalServerError",
     "LimitExceededException",
@@ -63,33 +69,32 @@ impl ServiceError {
         self.operation
     }
 
-    /// The model that it was for.
+    /// The model of the operation.
     pub fn model(&self) -> &'static str {
         self.model
     }
 
-    /// The table, as DynamoDB knows it.
+    /// The table's name in DynamoDB.
     pub fn table(&self) -> &str {
         &self.table
     }
 
-    /// The code of DynamoDB's error; `None` where DynamoDB gave no answer.
+    /// The code of DynamoDB's error; `None` without a response.
     pub fn code(&self) -> Option<&str> {
         self.code.as_deref()
     }
 
-    /// What DynamoDB says.
+    /// The message of DynamoDB's error.
     pub fn message(&self) -> Option<&str> {
         self.message.as_deref()
     }
 
-    /// The id of the request, for AWS support.
+    /// The id of the request, which AWS support asks for.
     pub fn request_id(&self) -> Option<&str> {
         self.request_id.as_deref()
     }
 
-    /// The SDK's own error, where `E` is the error type of the operation:
-    /// `as_sdk::<PutItemError>()`.
+    /// The SDK's own error, where `E` is the error type of the operation: `as_sdk::<PutItemError>()`.
     pub fn as_sdk<E: std::error::Error + 'static>(&self) -> Option<&SdkError<E, HttpResponse>> {
         self.source.downcast_ref()
     }
@@ -120,22 +125,23 @@ impl fmt::Debug for ServiceError {
     }
 }
 
-/// What happened to a request, and whether that passes. The SDK's own texts may quote the request.
+/// The outcome of a request, and whether a retry may succeed. The SDK's own texts may quote the request.
 fn outcome<E>(error: &SdkError<E, HttpResponse>) -> (&'static str, bool) {
     match error {
         SdkError::ConstructionFailure(_) => ("the request could not be made", false),
-        SdkError::TimeoutError(_) => ("DynamoDB did not answer in time", true),
-        SdkError::DispatchFailure(failure) if failure.is_timeout() => ("DynamoDB did not answer in time", true),
+        SdkError::TimeoutError(_) => ("DynamoDB did not respond in time", true),
+        SdkError::DispatchFailure(failure) if failure.is_timeout() => ("DynamoDB did not respond in time", true),
         SdkError::DispatchFailure(failure) if failure.is_io() => ("DynamoDB could not be reached", true),
-        SdkError::DispatchFailure(_) => {
-            ("the request could not be sent: check the credentials and the host (the error's source says more)", false)
-        }
-        SdkError::ResponseError(_) => ("the answer cannot be read (the error's source says more)", true),
+        SdkError::DispatchFailure(_) => (
+            "the request could not be sent: check the credentials and the host (details are in the error's source)",
+            false,
+        ),
+        SdkError::ResponseError(_) => ("the response cannot be read (details are in the error's source)", true),
         SdkError::ServiceError(answer) if answer.raw().status().is_server_error() => ("DynamoDB failed", true),
         SdkError::ServiceError(answer) if answer.raw().status().is_success() => {
-            ("the answer cannot be read (the error's source says more)", true)
+            ("the response cannot be read (details are in the error's source)", true)
         }
-        _ => ("DynamoDB refused the request (the error's source says more)", false),
+        _ => ("DynamoDB refused the request (details are in the error's source)", false),
     }
 }
 

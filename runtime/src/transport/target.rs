@@ -1,22 +1,22 @@
-//! Where an operation goes.
+//! The targets of operations.
 
 use crate::codec::Codec;
 use crate::description::Table;
 use aws_sdk_dynamodb as sdk;
 
-/// A region and a host of a table's own.
+/// The region and the host of a table that has its own.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Hash)]
 pub(crate) struct Place {
     pub(crate) region: Option<String>,
     pub(crate) host: Option<String>,
 }
 
-/// A model's table as an operation reaches it.
+/// The SDK client and the table of a model's operations.
 #[derive(Debug, Clone)]
 pub(crate) struct Target {
     pub(crate) sdk: sdk::Client,
     pub(crate) model: &'static str,
-    /// The table's name, as DynamoDB knows it.
+    /// The table's name in DynamoDB.
     pub(crate) table: String,
     pub(crate) description: Table,
     pub(crate) place: Place,

@@ -302,7 +302,10 @@ async fn fault_an_answer_that_is_no_answer_is_none_of_dynamodbs_refusals() {
             continue;
         }
         assert!(error.is_retryable(), "{error:?}");
-        assert!(error.to_string().ends_with("the answer cannot be read (the error's source says more)"), "{error}");
+        assert!(
+            error.to_string().ends_with("the response cannot be read (details are in the error's source)"),
+            "{error}"
+        );
     }
 }
 

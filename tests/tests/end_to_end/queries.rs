@@ -127,7 +127,7 @@ async fn pages_follow_each_other_whatever_their_size() {
         assert_eq!(numbers(&found), [1, 2, 3, 4, 5, 6, 7], "{size}");
     }
     let error = Entry::query(&db, "a").page_size(0).all().await.unwrap_err();
-    assert!(error.to_string().contains("page_size is at least 1"), "{error}");
+    assert!(error.to_string().contains("page_size must be at least 1"), "{error}");
 }
 
 #[tokio::test]

@@ -1,4 +1,4 @@
-//! A condition that does not hold.
+//! Failed conditions.
 
 use crate::codec::read_model;
 use crate::ground::{AttributeMap, ReadError};
@@ -27,7 +27,7 @@ impl ConditionFailed {
     }
 }
 
-/// Without the item, which stays out of every text.
+/// Leaves out the item: no text holds values.
 impl fmt::Debug for ConditionFailed {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("ConditionFailed")

@@ -1,9 +1,9 @@
-//! An item that cannot be read.
+//! Items that cannot be read.
 
 use crate::ground::{AttributeMap, ReadError};
 use std::fmt;
 
-/// An item that a query or scan read and that does not fit its model.
+/// An item that a query or a scan read and that does not fit its model.
 #[derive(thiserror::Error)]
 #[error("{error}")]
 pub struct DamagedItem {
@@ -12,18 +12,18 @@ pub struct DamagedItem {
 }
 
 impl DamagedItem {
-    /// What is wrong with it.
+    /// The reason why the item does not fit.
     pub fn error(&self) -> &ReadError {
         &self.error
     }
 
-    /// The attributes of its key, by which it can be repaired or deleted.
+    /// The attributes of its key, with which it can be repaired or deleted.
     pub fn key(&self) -> &AttributeMap {
         &self.key
     }
 }
 
-/// Without the key, which stays out of every text.
+/// Leaves out the key: no text holds values.
 impl fmt::Debug for DamagedItem {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("DamagedItem").field("error", &self.error).finish_non_exhaustive()

@@ -1,9 +1,9 @@
-//! A record whose item is not what the model says.
+//! Stream records that cannot be read.
 
 use crate::ground::{AttributeMap, ReadError};
 use std::fmt;
 
-/// A record of a stream whose item, or key, is not what the model says.
+/// A record of a stream whose item or key does not fit the model.
 #[derive(thiserror::Error)]
 pub struct DamagedRecord {
     pub(crate) error: ReadError,
@@ -13,7 +13,7 @@ pub struct DamagedRecord {
 }
 
 impl DamagedRecord {
-    /// What is wrong with the item.
+    /// The reason why the item does not fit.
     pub fn error(&self) -> &ReadError {
         &self.error
     }
@@ -23,7 +23,7 @@ impl DamagedRecord {
         &self.keys
     }
 
-    /// The record's place in its shard: what a Lambda function reports of a record that it could not handle.
+    /// The sequence number of the record. A Lambda function reports it for a record that it could not handle.
     pub fn sequence_number(&self) -> Option<&str> {
         self.sequence_number.as_deref()
     }
@@ -48,7 +48,7 @@ impl fmt::Display for DamagedRecord {
     }
 }
 
-/// Without the key, which stays out of every text.
+/// Leaves out the key: no text holds values.
 impl fmt::Debug for DamagedRecord {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("DamagedRecord")

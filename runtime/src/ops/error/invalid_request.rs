@@ -1,4 +1,4 @@
-//! Requests that are not sent.
+//! Requests that are not sent because DynamoDB would refuse them.
 
 use std::fmt;
 

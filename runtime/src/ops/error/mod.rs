@@ -1,4 +1,4 @@
-//! Everything that an operation may fail with.
+//! The errors of operations.
 
 mod condition_failed;
 mod damaged_item;

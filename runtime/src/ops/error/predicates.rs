@@ -1,4 +1,4 @@
-//! Questions that errors of several kinds answer alike.
+//! Predicates of errors.
 
 use super::{Error, InvalidRequest};
 use crate::ops::transaction::{Reason, TransactionCanceled};
@@ -6,13 +6,13 @@ use crate::ops::write::Cause;
 use std::fmt;
 
 impl Error {
-    /// A request that is not sent.
+    /// The error of a request that is not sent.
     pub(in crate::ops) fn invalid(operation: &'static str, reason: impl fmt::Display) -> Self {
         InvalidRequest::new(operation, reason).into()
     }
 
-    /// Whether what was asked for is not there: the item, or its table. A transaction may ask for several: one of them is
-    /// not there, and no other action has another reason.
+    /// Whether the item or its table does not exist. For a transaction, this holds if it is the reason of every
+    /// refused action.
     pub fn is_not_found(&self) -> bool {
         let of_canceled = |canceled: &TransactionCanceled| {
             let causes: Vec<Cause> = canceled.reasons().iter().map(Reason::cause).collect();
@@ -26,9 +26,9 @@ impl Error {
         }
     }
 
-    /// Whether another writer came first: a condition failed, the item is there already or is of another version, a value
-    /// is not unique, a transaction runs on the item, or the table is being made or deleted. It holds for a transaction
-    /// if it holds for one of its actions.
+    /// Whether another writer came first. A condition failed, the item already exists or has another version, a value
+    /// is not unique, a transaction is changing the item, or the table is being created or deleted. For a
+    /// transaction, this holds if it holds for one of its actions.
     pub fn is_conflict(&self) -> bool {
         const CONFLICTS: [&str; 4] = [
             "ConditionalCheckFailedException",
@@ -50,9 +50,11 @@ impl Error {
         }
     }
 
-    /// Whether the same request may well succeed later: it was throttled, DynamoDB had an error of its own,
-    /// or could not be reached in time. The SDK has retried it already. It does not say that nothing was applied: a write that
-    /// is [`Error::MaybeApplied`], or whose answer was lost, may be done twice.
+    /// Whether the same request may succeed later. DynamoDB throttled it, had an error of its own, or could not be
+    /// reached in time. The SDK has retried it already.
+    ///
+    /// A retryable write may have been applied: a write that is [`Error::MaybeApplied`], or whose response was lost,
+    /// may then be applied twice.
     pub fn is_retryable(&self) -> bool {
         match self {
             Error::Service(error) => error.retryable,
@@ -65,7 +67,8 @@ impl Error {
         }
     }
 
-    /// Whether DynamoDB throttled the request: the table or an index was asked for more than its capacity. It is retryable, too.
+    /// Whether DynamoDB throttled the request, for it would exceed the capacity of the table or of an index. Such an
+    /// error is also retryable.
     pub fn is_throttled(&self) -> bool {
         const THROTTLED: [&str; 3] =
             ["ProvisionedThroughputExceededException", "RequestLimitExceeded", "ThrottlingException"];
@@ -90,7 +93,7 @@ impl Error {
         }
     }
 
-    /// The error of a request that was sent again after this one.
+    /// The error of a later attempt of the same request, after this one.
     pub(crate) fn of_next(&self, next: Error) -> Error {
         match (self, next) {
             (_, next @ Error::MaybeApplied(_)) => next,

@@ -11,8 +11,12 @@ use aws_sdk_dynamodb::operation::delete_item::builders::DeleteItemFluentBuilder;
 use aws_sdk_dynamodb::types::ReturnValue;
 use tracing::Instrument;
 
-/// Deletes one item; that there is none is no error. In a table that models share, another model's item with the key
-/// stays, and counts as none.
+/// Deletes one item. A missing item is no error. In a shared table, an item of another model with the same key stays,
+/// and counts as missing.
+///
+/// ```ignore
+/// alice.delete(&db).condition(User::A.logins.lt(5)).await?;
+/// ```
 #[must_use = "an operation runs when it is awaited"]
 pub struct Delete<M: Model> {
     client: Client,
@@ -20,7 +24,7 @@ pub struct Delete<M: Model> {
     guard: WriteCondition<M>,
 }
 
-/// Deletes one item, and returns it as it was.
+/// Deletes one item, and returns it.
 #[derive(Debug)]
 #[must_use = "an operation runs when it is awaited"]
 pub struct DeleteReturning<M: Model>(Delete<M>);
@@ -31,7 +35,7 @@ impl<M: Model> Delete<M> {
         Self { client: client.clone(), key, guard: WriteCondition::new(Presence::Own) }
     }
 
-    /// Of an item that was read.
+    /// Deletes an item that was read.
     #[doc(hidden)]
     pub fn of(client: &Client, item: &M) -> Self
     where
@@ -40,27 +44,27 @@ impl<M: Model> Delete<M> {
         Self { client: client.clone(), key: M::Key::from(item), guard: WriteCondition::of_deleted(item) }
     }
 
-    /// Deletes only if the item fulfils this; else the error is
+    /// Deletes the item only if it fulfils this condition. Otherwise the error is
     /// [`Error::ConditionFailed`](crate::ops::Error::ConditionFailed).
     pub fn condition(mut self, condition: impl Into<Condition<M>>) -> Self {
         self.guard = self.guard.and(condition.into());
         self
     }
 
-    /// Has [`Error::ConditionFailed`](crate::ops::Error::ConditionFailed) hold the item as it is
-    /// ([`ConditionFailed::existing`](crate::ops::ConditionFailed::existing)).
+    /// Adds the stored item to [`Error::ConditionFailed`](crate::ops::Error::ConditionFailed) (see
+    /// [`ConditionFailed::existing`](crate::ops::ConditionFailed::existing)).
     pub fn return_existing(mut self) -> Self {
         self.guard.return_existing = true;
         self
     }
 
-    /// Returns whether the condition held, rather than an error where it does not.
+    /// Returns whether the condition held. A failed condition is then no error.
     pub fn if_matches(self) -> IfMatches<Self> {
         IfMatches(self)
     }
 
-    /// Returns the item as it was; `None` where there was none. Of a model with unique fields, whose delete is a transaction,
-    /// that is the item as it was read before it: other writers may have changed other fields since.
+    /// Returns the deleted item; `None` if it was missing. A model with unique fields deletes in a transaction and
+    /// reads the item before it: other writers may have changed other fields in the meantime.
     pub fn return_old(self) -> DeleteReturning<M> {
         DeleteReturning(self)
     }
@@ -69,7 +73,7 @@ impl<M: Model> Delete<M> {
     ///
     /// # Errors
     ///
-    /// The table's settings are wrong, or the key or the condition cannot be written; or the model has unique fields
+    /// The table's settings are wrong, the key or the condition cannot be written, or the model has unique fields
     /// ([`Error::NeedsTransaction`]).
     pub fn into_inner(self) -> Result<DeleteItemFluentBuilder> {
         if !M::LAYOUT.unique.is_empty() {
@@ -93,7 +97,7 @@ impl<M: Model> Delete<M> {
 
     async fn send(&self, target: &Target, returned: ReturnValue) -> Result<Option<RawItem>> {
         match self.send_once(target, returned).await {
-            // Another model's item stays, and counts as none.
+            // An item of another model stays, and counts as missing.
             Err(Error::NotFound { other_model: true, .. }) if !self.guard.is_conditioned() => Ok(None),
             sent => sent,
         }

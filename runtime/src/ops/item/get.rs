@@ -10,8 +10,13 @@ use crate::transport::{Client, Operation, Target, response_items, send};
 use aws_sdk_dynamodb::operation::get_item::builders::GetItemFluentBuilder;
 use tracing::Instrument;
 
-/// Reads one item. Without an item of the model with the key, the error is [`Error::NotFound`]; [`Find`] and [`Refresh`] are the
-/// same operation with another result.
+/// Reads one item. Without an item of the model with the key, the error is [`Error::NotFound`].
+///
+/// ```ignore
+/// let alice = User::get(&db, "user123").consistent_read().await?;
+/// ```
+///
+/// [`Find`] and [`Refresh`] are the same operation with another result.
 #[must_use = "an operation runs when it is awaited"]
 pub struct Get<M: Model, O = Required> {
     client: Client,
@@ -24,8 +29,8 @@ pub struct Get<M: Model, O = Required> {
 /// Reads one item, or `None` without an item of the model with the key.
 pub type Find<M> = Get<M, Optional>;
 
-/// Reads the item of a struct again, into the struct. Without an item, the error is [`Error::NotFound`] and the struct is left as it
-/// is.
+/// Reads the item of a struct again, into the struct. Without an item, the error is [`Error::NotFound`], and the
+/// struct stays unchanged.
 pub type Refresh<'a, M> = Get<M, Refreshed<'a, M>>;
 
 /// The result of a [`Get`]: the item, or an error.
@@ -62,15 +67,15 @@ impl<M: Model, O> Get<M, O> {
         Self { client: client.clone(), key, consistent_read: false, skip_expired: false, output }
     }
 
-    /// Reads what every write before has left, at twice the cost. Without it, a write of the last moment may be missed
+    /// Includes all writes before the read, at twice the cost. Without it, a read may miss the latest writes
     /// ("DynamoDB read consistency").
     pub fn consistent_read(mut self) -> Self {
         self.consistent_read = true;
         self
     }
 
-    /// Takes an item whose time to live has ended for none: DynamoDB removes it within a few days ("Using time to live (TTL) in
-    /// DynamoDB").
+    /// Treats an expired item as missing. DynamoDB removes expired items within a few days ("Using time to live (TTL)
+    /// in DynamoDB").
     pub fn skip_expired(mut self) -> Self
     where
         M: Expiring,
@@ -95,7 +100,7 @@ impl<M: Model, O> Get<M, O> {
         Ok(target.sdk.get_item().table_name(&target.table).set_key(Some(key)).set_consistent_read(consistent))
     }
 
-    /// The item, or that there is none of the model.
+    /// The item, or `Absent` without an item of the model.
     async fn run(&self) -> Result<Result<M, Absent>> {
         let target = self.client.target::<M>()?;
         self.run_on(&target).instrument(target.span("GetItem")).await
@@ -114,10 +119,10 @@ impl<M: Model, O> Get<M, O> {
     }
 }
 
-/// That there is no item of a model with a key.
+/// The absence of an item of a model with a key.
 struct Absent {
     target: Target,
-    /// Whether there is one of another model.
+    /// Whether an item of another model has the key.
     other_model: bool,
 }
 
@@ -127,7 +132,7 @@ impl From<Absent> for Error {
     }
 }
 
-/// Whether an item's time to live has ended.
+/// Whether an item has expired.
 fn is_expired<M: Model>(found: &RawItems) -> bool {
     let ends = M::TABLE.ttl.and_then(|name| found.attributes(0, &[name]).get(name)?.as_n().ok()?.parse::<u64>().ok());
     ends.is_some_and(|ends| ends <= seconds_now())

@@ -2,10 +2,10 @@
 
 use std::fmt;
 
-/// The struct that an operation brings up to date with the item.
+/// The struct that an operation brings up to date with the stored item.
 pub struct Refreshed<'a, M>(pub(super) &'a mut M);
 
-/// Without the struct, whose values stay out of every text.
+/// Leaves out the struct: no text holds values.
 impl<M> fmt::Debug for Refreshed<'_, M> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_tuple("Refreshed").finish_non_exhaustive()

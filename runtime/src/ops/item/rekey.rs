@@ -1,4 +1,4 @@
-//! Giving an item another key.
+//! Moving an item to another key.
 
 use super::save::{Held, Writable, WritableItem};
 use crate::ground::defects;
@@ -10,12 +10,23 @@ use crate::ops::write::{Presence, WriteCondition, check_can_rise};
 use crate::ops::{Model, Result, Running};
 use crate::transport::Client;
 
-/// Moves an item to the key that it has now from an earlier one, in one transaction: fields that a key is made of cannot
-/// be updated.
+/// Moves an item from an earlier key to the key that it has now, in one transaction. An update cannot change the
+/// fields that a key is made of.
 ///
-/// The version is that of the item at the earlier key, and counts on; a time of creation stays. That there is no item
-/// with the earlier key is [`Error::NotFound`]; that another writer has changed it, [`Error::VersionConflict`]; that
-/// there is one with the new key, [`Error::AlreadyExists`]. The struct becomes what was written.
+/// ```ignore
+/// let from = OrderKey::from(&order);
+/// order.placed = now;
+/// Order::rekey(&db, from, &mut order).await?;
+/// ```
+///
+/// The version is that of the item at the earlier key, raised by one; the creation time stays. The struct is brought
+/// up to date after the write.
+///
+/// # Errors
+///
+/// - [`Error::NotFound`]: no item has the earlier key.
+/// - [`Error::VersionConflict`]: another writer has changed the item since it was read.
+/// - [`Error::AlreadyExists`]: an item has the new key already.
 #[must_use = "an operation runs when it is awaited"]
 pub struct Rekey<'a, M: Model> {
     client: Client,

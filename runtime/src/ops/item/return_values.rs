@@ -1,4 +1,4 @@
-//! What updates return.
+//! The results of updates.
 
 use crate::codec::{FromAttribute, RawItem, ValueReader};
 use crate::expr::Attribute;
@@ -7,7 +7,7 @@ use crate::ops::{Model, Result};
 use std::fmt;
 use std::marker::PhantomData;
 
-/// What an update returns.
+/// The result of an update: a whole item, changed attributes, or nothing.
 pub trait Returned: Send + 'static {
     /// The result of an update of the model `M`.
     type Output<M: Model>: Send;
@@ -17,7 +17,7 @@ pub trait Returned: Send + 'static {
     fn read<M: Model>(item: ReturnedItem) -> Result<Self::Output<M>>;
 }
 
-/// What an update was answered.
+/// The attributes in the response to an update.
 #[doc(hidden)]
 #[derive(Debug)]
 pub struct ReturnedItem(pub(in crate::ops) Option<RawItem>);
@@ -29,7 +29,7 @@ impl ReturnedItem {
     }
 }
 
-/// What is asked of UpdateItem's ReturnValues.
+/// The value of UpdateItem's ReturnValues.
 #[doc(hidden)]
 #[derive(Debug, Clone, Copy)]
 pub enum ReturnValues {
@@ -40,23 +40,23 @@ pub enum ReturnValues {
     UpdatedOld,
 }
 
-/// The item as it is after the update.
+/// The item after the update.
 #[derive(Debug)]
 pub struct New;
 
-/// The item as it was before the update; `None` where there was none.
+/// The item before the update; `None` if it was missing.
 #[derive(Debug)]
 pub struct Old;
 
-/// The attributes that the update changed, as they are after it.
+/// The attributes that the update changed, with their values after it.
 #[derive(Debug)]
 pub struct UpdatedNew;
 
-/// The attributes that the update changed, as they were before it.
+/// The attributes that the update changed, with their values before it.
 #[derive(Debug)]
 pub struct UpdatedOld;
 
-/// Nothing.
+/// No result.
 #[derive(Debug)]
 pub struct Nothing;
 
@@ -67,11 +67,11 @@ pub struct Changed<M> {
 }
 
 impl<M: Model> Changed<M> {
-    /// The value of an attribute, or of a part of one; `None` where it is not among what changed.
+    /// The value of a changed attribute, or of a part of it; `None` if it was not changed.
     ///
     /// # Errors
     ///
-    /// The value is not of the attribute's type.
+    /// The value does not fit the attribute's type.
     pub fn get<T: FromAttribute, R>(&self, attribute: &Attribute<M, T, R>) -> Result<Option<T>> {
         let path = attribute.path();
         let value = path.find(&self.attributes);

@@ -13,14 +13,19 @@ use aws_sdk_dynamodb::operation::put_item::builders::PutItemFluentBuilder;
 use aws_sdk_dynamodb::types::AttributeValue;
 use tracing::Instrument;
 
-/// Writes one item, in place of the one with the same key.
+/// Writes one item, in place of the item with the same key.
 ///
-/// The answer to a save may be lost, and the SDK sends it again. A save of a model with a version then meets its own
-/// write, which is no conflict: the stored item is compared with the one that was written. Two writers that write equal
-/// items from one version, one of whose answers is lost, may both succeed; a field with the role `updated_at` tells them
-/// apart.
+/// ```ignore
+/// alice.save(&db).await?;
+/// bob.insert(&db).if_matches().await?;          // whether no item had the key
+/// ```
 ///
-/// The first write to a missing table creates it, unless the table's schema or the client says no.
+/// The first write to a missing table creates it, unless the table's schema or the client turns this off.
+///
+/// If the response to a save is lost, the SDK sends the save again. A save of a model with a version may then meet
+/// its own write. That is no conflict: the stored item is compared with the written one. So two writers may both
+/// succeed if they write equal items from one version and one response is lost. A field with the role `updated_at`
+/// distinguishes their items.
 #[must_use = "an operation runs when it is awaited"]
 pub struct Save<'a, M: Model> {
     client: Client,
@@ -31,7 +36,7 @@ pub struct Save<'a, M: Model> {
 /// An item to write.
 pub(in crate::ops) enum Held<'a, M> {
     AsItIs(&'a M),
-    /// One with fields that writes keep: it becomes what was written.
+    /// An item with a version or times, which is brought up to date.
     Stamped(&'a mut M),
 }
 
@@ -43,7 +48,7 @@ impl<M> Held<'_, M> {
         }
     }
 
-    /// Brings the struct up to date, after the write of another than it is.
+    /// Brings the struct up to date with the written item.
     pub(in crate::ops) fn become_written(self, stamped: Option<M>) {
         if let (Held::Stamped(item), Some(stamped)) = (self, stamped) {
             *item = stamped;
@@ -51,14 +56,14 @@ impl<M> Held<'_, M> {
     }
 }
 
-/// An item to write: shared, or, where writes change fields of it, to be changed.
+/// A reference to an item to write: shared, or mutable if writes change fields of the item.
 #[doc(hidden)]
 pub trait Writable<'a, M> {
     #[doc(hidden)]
     fn held(self) -> WritableItem<'a, M>;
 }
 
-/// An item to write, whichever it is.
+/// An item to write, shared or mutable.
 #[doc(hidden)]
 #[expect(missing_debug_implementations, reason = "it is an item")]
 pub struct WritableItem<'a, M>(pub(in crate::ops) Held<'a, M>);
@@ -93,25 +98,26 @@ impl<'a, M: Model> Save<'a, M> {
 
     fn guarded(client: &Client, item: impl Writable<'a, M>, presence: Presence) -> Self {
         let WritableItem(item) = item.held();
-        // What is not there has no version.
+        // A missing item has no version.
         let version = item.item().version().filter(|_| presence != Presence::Absent);
         Self { client: client.clone(), item, guard: WriteCondition::new(presence).version(version) }
     }
 
-    /// Writes only if the item in the table fulfils this; else the error is [`Error::ConditionFailed`](crate::ops::Error::ConditionFailed).
+    /// Writes the item only if the stored item fulfils this condition. Otherwise the error is
+    /// [`Error::ConditionFailed`](crate::ops::Error::ConditionFailed).
     pub fn condition(mut self, condition: impl Into<Condition<M>>) -> Self {
         self.guard = self.guard.and(condition.into());
         self
     }
 
-    /// Has [`Error::ConditionFailed`](crate::ops::Error::ConditionFailed) hold the item as it is
-    /// ([`ConditionFailed::existing`](crate::ops::ConditionFailed::existing)).
+    /// Adds the stored item to [`Error::ConditionFailed`](crate::ops::Error::ConditionFailed) (see
+    /// [`ConditionFailed::existing`](crate::ops::ConditionFailed::existing)).
     pub fn return_existing(mut self) -> Self {
         self.guard.return_existing = true;
         self
     }
 
-    /// Returns whether the item was written, rather than an error where the condition does not hold.
+    /// Returns whether the item was written. A failed condition is then no error.
     pub fn if_matches(self) -> IfMatches<Self> {
         IfMatches(self)
     }
@@ -120,7 +126,7 @@ impl<'a, M: Model> Save<'a, M> {
     ///
     /// # Errors
     ///
-    /// The item breaks a constraint or cannot be written, or the table's settings are wrong; or the model has unique
+    /// The item breaks a constraint or cannot be written, the table's settings are wrong, or the model has unique
     /// fields ([`Error::NeedsTransaction`]).
     pub fn into_inner(self) -> Result<PutItemFluentBuilder> {
         if !M::LAYOUT.unique.is_empty() {
@@ -178,8 +184,8 @@ impl<'a, M: Model> Save<'a, M> {
     }
 }
 
-/// Whether a version is another than expected because an earlier attempt of the same save was applied, whose answer was
-/// lost: the stored item is the one that was written, with its version.
+/// Whether a version conflict comes from an earlier attempt of the same save, whose response was lost. The stored
+/// item then equals the written one, version included.
 fn is_own_write(error: &WriteError<PutItemError>, written: RawItem) -> bool {
     let failed = error.sdk.as_service_error().filter(|_| error.may_be_applied);
     let Some(PutItemError::ConditionalCheckFailedException(failed)) = failed else { return false };

@@ -18,31 +18,39 @@ use aws_sdk_dynamodb::operation::update_item::builders::UpdateItemFluentBuilder;
 use aws_sdk_dynamodb::types::ReturnValue;
 use tracing::Instrument;
 
-/// Changes parts of one item, and returns what `O` says; if nothing is said, the item as it is afterwards.
+/// Changes parts of one item, and returns the result `O`: by default the item after the update.
 ///
-/// An update that calculates from what is stored (`add`, `n + 1`, `append`, an element by its index) is not sent again
-/// where an earlier attempt may have been applied: it is an error then, of which it is not known whether it was done. In a
-/// [transaction](crate::Client::transaction) it is sent again, and done once.
+/// ```ignore
+/// let alice = User::update_by_key(&db, "user123", User::A.logins.add(1)).await?;
+/// let before = User::update_by_key(&db, "user123", User::A.name.set("Al")).upsert().return_old().await?;
+/// ```
 ///
-/// That there is no item is [`Error::NotFound`](crate::ops::Error::NotFound), unless [`upsert`](Self::upsert) is said. A field
-/// with a default that an index key is made of is stored with that default where an action removes it.
+/// If no item has the key, the error is [`Error::NotFound`](crate::ops::Error::NotFound), unless
+/// [`upsert`](Self::upsert) is set. If an action removes a defaulted field that an index key is made of, the update
+/// stores the default.
+///
+/// Some updates calculate from stored values (`add`, `n + 1`, `append`, an element by its index). They are not sent
+/// again if an earlier attempt may have been applied. The error is then
+/// [`Error::MaybeApplied`](crate::ops::Error::MaybeApplied). In a [transaction](crate::Client::transaction), they are
+/// sent again and applied once.
 #[must_use = "an operation runs when it is awaited"]
 pub struct Update<M: Model, O = New> {
     client: Client,
     key: M::Key,
     update: expr::UpdateExpression<M>,
-    /// What is known of the item, where its keys are made of fields; an error is told when it is sent.
+    /// The known attributes of the item, if its keys are made of fields. An error is reported when the update is
+    /// sent.
     known: Result<Option<Known>>,
     guard: WriteCondition<M>,
     upsert: bool,
     output: O,
 }
 
-/// Changes parts of one item, and refreshes the struct that it was called on in the same round trip.
+/// Changes parts of one item, and brings its struct up to date in the same request.
 pub type UpdateAndRefresh<'a, M> = Update<M, Refreshed<'a, M>>;
 
 impl<M: Model> Update<M> {
-    /// Of the item with a key.
+    /// Updates the item with a key.
     pub(in crate::ops) fn new(client: &Client, key: M::Key, update: impl IntoUpdate<M>) -> Self {
         let known = known_by_key::<M>(&key);
         let guard = WriteCondition::new(Presence::Present);
@@ -52,7 +60,7 @@ impl<M: Model> Update<M> {
 }
 
 impl<'a, M: Model> UpdateAndRefresh<'a, M> {
-    /// Of the item of a struct.
+    /// Updates the item of a struct.
     pub(in crate::ops) fn refreshing(client: &Client, instance: &'a mut M, update: impl IntoUpdate<M>) -> Self
     where
         M::Key: for<'m> From<&'m M>,
@@ -62,18 +70,18 @@ impl<'a, M: Model> UpdateAndRefresh<'a, M> {
 }
 
 impl<M: Model, O: Returned> Update<M, O> {
-    /// Returns the item as it was before. Of an update of unique fields, which is a transaction, that is the item as it was
-    /// read before it: other writers may have changed other fields since.
+    /// Returns the item before the update. An update of unique fields is a transaction and reads the item before it:
+    /// other writers may have changed other fields in the meantime.
     pub fn return_old(self) -> Update<M, Old> {
         self.returning(Old)
     }
 
-    /// Returns the attributes that changed, as they are afterwards.
+    /// Returns the changed attributes after the update.
     pub fn return_updated(self) -> Update<M, UpdatedNew> {
         self.returning(UpdatedNew)
     }
 
-    /// Returns the attributes that changed, as they were before.
+    /// Returns the changed attributes before the update.
     pub fn return_updated_old(self) -> Update<M, UpdatedOld> {
         self.returning(UpdatedOld)
     }
@@ -85,7 +93,7 @@ impl<M: Model, O: Returned> Update<M, O> {
 }
 
 impl<M: Model, O> Update<M, O> {
-    /// Of an item that was read.
+    /// Updates an item that was read.
     pub(in crate::ops) fn of(client: &Client, item: &M, update: impl IntoUpdate<M>, output: O) -> Self
     where
         M::Key: for<'m> From<&'m M>,
@@ -102,15 +110,15 @@ impl<M: Model, O> Update<M, O> {
         Update { client, key, update, known, guard, upsert, output }
     }
 
-    /// Updates only if the item fulfils this; else the error is
+    /// Updates the item only if it fulfils this condition. Otherwise the error is
     /// [`Error::ConditionFailed`](crate::ops::Error::ConditionFailed).
     pub fn condition(mut self, condition: impl Into<Condition<M>>) -> Self {
         self.guard = self.guard.and(condition.into());
         self
     }
 
-    /// Makes the item, of its key, what the update sets and the defaults of the other fields, where there is none. An
-    /// update that leaves a required field without a value is
+    /// Creates the item if it is missing, from its key, the values that the update sets, and the defaults of the
+    /// other fields. An update that leaves a required field without a value is
     /// [`Error::IncompleteUpsert`](crate::ops::Error::IncompleteUpsert).
     pub fn upsert(mut self) -> Self {
         self.guard = self.guard.or_none();
@@ -118,27 +126,27 @@ impl<M: Model, O> Update<M, O> {
         self
     }
 
-    /// Has [`Error::ConditionFailed`](crate::ops::Error::ConditionFailed) hold the item as it is
-    /// ([`ConditionFailed::existing`](crate::ops::ConditionFailed::existing)).
+    /// Adds the stored item to [`Error::ConditionFailed`](crate::ops::Error::ConditionFailed) (see
+    /// [`ConditionFailed::existing`](crate::ops::ConditionFailed::existing)).
     pub fn return_existing(mut self) -> Self {
         self.guard.return_existing = true;
         self
     }
 
-    /// Returns `None` where the condition does not hold, rather than an error.
+    /// Returns `None` if the condition fails. A failed condition is then no error.
     pub fn if_matches(self) -> IfMatches<Self> {
         IfMatches(self)
     }
 
     /// The SDK's builder of UpdateItem, filled.
     ///
-    /// It reads nothing: where there is no condition that keeps what the update calculates within its bounds
-    /// ([`expr::UpdateExpression`](crate::expr::UpdateExpression)), the builder has none.
+    /// It does not read the item. If only a read could check the bounds of a calculated value
+    /// ([`expr::UpdateExpression`](crate::expr::UpdateExpression)), the builder does not check them.
     ///
     /// # Errors
     ///
-    /// The table's settings are wrong, or the key or an expression cannot be written; or it changes unique fields
-    /// ([`Error::NeedsTransaction`]).
+    /// The table's settings are wrong, the key or an expression cannot be written, or the update changes unique
+    /// fields ([`Error::NeedsTransaction`]).
     pub fn into_inner(mut self) -> Result<UpdateItemFluentBuilder> {
         let actions = self.actions()?;
         if UniqueFields::update::<M>(&actions)?.is_some() {
@@ -147,7 +155,7 @@ impl<M: Model, O> Update<M, O> {
         self.request(&self.client.target::<M>()?, &actions)
     }
 
-    /// All that it does.
+    /// All actions of the update.
     fn actions(&mut self) -> Result<Vec<UpdateAction>> {
         let known = std::mem::replace(&mut self.known, Ok(None))?;
         let update = std::mem::replace(&mut self.update, Vec::new().into_update());
@@ -198,11 +206,11 @@ impl<M: Model, O> Update<M, O> {
                 Ok(output) => return Ok(response_item(decoder, output.attributes)),
                 Err(error) => error,
             };
-            // What may have been applied is not sent in another form.
+            // A write that may have been applied is not sent in another form.
             let item = error.sdk.as_service_error().and_then(existing).filter(|_| !error.may_be_applied);
             attempt += 1;
             took_forms = !took_forms && item.as_ref().is_some_and(|item| self.guard.take_forms(item));
-            // What the update is calculated from may have changed since the attempt before.
+            // The values that the update is calculated from may have changed since the last attempt.
             let has_more_to_ask =
                 attempt < backoff::ATTEMPTS && item.is_some_and(|item| self.guard.bounds.ask_again(&item));
             if !took_forms && !has_more_to_ask {
@@ -214,7 +222,7 @@ impl<M: Model, O> Update<M, O> {
         }
     }
 
-    /// Reads the item, where there is no condition for what the update has to leave behind.
+    /// Reads the item if no condition can check the bounds of calculated values.
     async fn read_for_bounds(&mut self, target: &Target) -> Result<()> {
         if !self.guard.bounds.needs_item(true) {
             return Ok(());
@@ -224,10 +232,10 @@ impl<M: Model, O> Update<M, O> {
             Ok(None) if !upsert => {
                 Err(Error::NotFound { model: M::NAME, table: target.table.clone(), other_model: false })
             }
-            // The condition says that it is none of the model's.
+            // The write's condition refuses an item of another model.
             Ok(Some(item)) if self.guard.expectation().is_of_other_model(&item) => Ok(()),
             Ok(item) => self.guard.bounds.of_item(M::NAME, &item.unwrap_or_default()),
-            // The write that follows makes it.
+            // The write that follows creates the table.
             Err(error) if upsert && error.is_missing_table() => {
                 self.guard.bounds.of_item(M::NAME, &AttributeMap::new())
             }
@@ -242,7 +250,7 @@ impl<M: Model, O> Update<M, O> {
         }
         let before = missing_table::before_write(&self.client, std::iter::once(target)).await;
         match self.send(target, &actions, values).await {
-            // An item that has to be there cannot be in a table that is not.
+            // Only an upsert creates a missing table: without it, the item must exist.
             Err(error) if self.upsert => {
                 let earlier = missing_table::create_after(&self.client, target, before, error).await?;
                 self.send(target, &actions, values).await.map_err(|error| earlier.of_next(error))
@@ -253,8 +261,8 @@ impl<M: Model, O> Update<M, O> {
 }
 
 impl<M: Model, O> Update<M, O> {
-    /// Changes unique fields, in one transaction with their guards. A transaction returns nothing, so that the values to
-    /// return are read before or after.
+    /// Changes unique fields in one transaction with their guards. A transaction returns no items, so that the result
+    /// is read before or after it.
     async fn transact(
         &mut self,
         target: &Target,
@@ -279,18 +287,18 @@ impl<M: Model, O> Update<M, O> {
     }
 }
 
-/// What an applied update returned, read.
+/// Reads the result of an applied update.
 fn read_returned<M: Model, O: Returned>(returned: Option<RawItem>) -> Result<O::Output<M>> {
     O::read::<M>(ReturnedItem(returned)).map_err(|error| Error::Unread(Box::new(error)))
 }
 
-/// The item with a key, after its update was applied.
+/// Reads the item with a key after its update.
 async fn read_after<K: Key>(target: &Target, key: &K) -> Result<AttributeMap> {
     let found = read(target, key).await.map_err(|error| Error::Unread(Box::new(error)))?;
     found.ok_or_else(|| Error::DeletedSince { model: target.model, table: target.table.clone() })
 }
 
-/// The item with a key, as it is.
+/// Reads the stored item with a key.
 async fn read<K: Key>(target: &Target, key: &K) -> Result<Option<AttributeMap>> {
     let request = target.sdk.get_item().table_name(&target.table).set_key(Some(write_key(key)?)).consistent_read(true);
     let output = request.send().await.map_err(|error| target.error("GetItem", error))?;

@@ -1,11 +1,11 @@
-//! What a cursor is bound to: the table, the index and the key condition of the read that it belongs to.
+//! The binding of a cursor to its read: the table, the index and the key condition.
 
 use crate::expr::{Node, Term};
 use aws_sdk_dynamodb::types::AttributeValue;
 use std::fmt::Write;
 use std::hash::Hasher;
 
-/// A read, as its cursors are bound to it.
+/// The parts of a read that its cursors are bound to.
 #[derive(Debug, Clone, Copy)]
 pub(in crate::ops) struct Binding<'r> {
     pub(in crate::ops) table: &'r str,
@@ -15,8 +15,9 @@ pub(in crate::ops) struct Binding<'r> {
 }
 
 impl Binding<'_> {
-    /// A hash of what DynamoDB is asked for: the names of table and index, and the attributes, operators and values of the
-    /// key condition. Cursors that clients hold depend on it: another form needs another version in the cursor.
+    /// A hash of the read: the names of table and index, and the attributes, operators and values of the key
+    /// condition. The cursors of clients hold it, so that another way to calculate it needs another version of
+    /// cursors.
     pub(in crate::ops) fn hash(&self) -> u64 {
         let mut hasher = fnv::FnvHasher::default();
         for name in [self.table, self.index.unwrap_or_default()] {
@@ -29,9 +30,9 @@ impl Binding<'_> {
         hasher.finish()
     }
 
-    /// The hash that cursors without a version were bound to: of a text that listed the key condition as the compiler's
-    /// `Debug` did when these cursors were made. It is to be removed after 2027, with
-    /// [`Position`](super::cursor::Position)'s reading of them.
+    /// The hash in cursors without a version. It is the hash of a text that lists the key condition in the same way
+    /// as the compiler's `Debug` did for these cursors. Remove it after 2027, together with the code of
+    /// [`Position`](super::cursor::Position) that reads such cursors.
     pub(in crate::ops) fn hash_without_version(&self) -> u64 {
         let mut hasher = fnv::FnvHasher::default();
         for name in [self.table, self.index.unwrap_or_default()] {
@@ -59,7 +60,7 @@ fn write_node(node: &Node, hasher: &mut impl Hasher) {
         Node::Between(key, low, high) => comparison("BETWEEN", &[key, low, high]),
         Node::Call(function, arguments) => comparison(function, &arguments.iter().collect::<Vec<_>>()),
         Node::And(nodes) => nodes.iter().for_each(|node| write_node(node, hasher)),
-        // No key condition has others.
+        // Key conditions have no other nodes.
         Node::None | Node::In(..) | Node::Or(_) | Node::Not(_) => {}
     }
 }
@@ -76,7 +77,7 @@ fn write_term(term: &Term, hasher: &mut impl Hasher) {
     write_bytes(bytes, hasher);
 }
 
-/// A key condition as cursors without a version had it.
+/// The text of a key condition in cursors without a version.
 fn listed(node: &Node) -> String {
     let terms = |terms: &mut dyn Iterator<Item = &Term>| terms.map(listed_term).collect::<Vec<_>>().join(", ");
     match node {
@@ -98,7 +99,7 @@ fn listed_term(term: &Term) -> String {
         Term::Value(Ok(Some(AttributeValue::B(blob)))) => {
             let mut bytes = String::new();
             for byte in blob.as_ref() {
-                // Writing into a string does not fail.
+                // Writing to a string cannot fail.
                 let _ = write!(bytes, "{byte:02x}");
             }
             format!("B(Blob {{ inner: {bytes} }})")
@@ -108,7 +109,7 @@ fn listed_term(term: &Term) -> String {
     format!("Value(Ok(Some({value})))")
 }
 
-/// A text between quotes, with what is escaped in it.
+/// A text in quotes, with escaped characters.
 fn quoted(text: &str) -> String {
     let mut quoted = String::from("\"");
     for character in text.chars() {

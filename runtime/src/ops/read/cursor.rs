@@ -1,4 +1,4 @@
-//! Where a query or scan stands, as text that a web page can carry.
+//! Cursors: the position of a query or scan, as text for clients.
 
 use super::binding::Binding;
 use crate::ground::AttributeMap;
@@ -9,15 +9,16 @@ use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD as BASE64;
 use std::hash::Hasher;
 
-/// A position between two items, and the direction to read in from there.
+/// A position between two items, and the direction of the next read.
 #[derive(Debug, Clone, PartialEq)]
 pub(in crate::ops) struct Position {
     pub(in crate::ops) backwards: bool,
-    /// The key before the position; without attributes, the position is the side that reading in its direction begins at.
+    /// The key of the item before the position. Without attributes, the position is the start in the direction of
+    /// reading.
     pub(in crate::ops) key: AttributeMap,
 }
 
-/// The first byte of a cursor. The cursors before had no version, and a direction there.
+/// The first byte of a cursor. Cursors of earlier releases had no version, and have the direction in this byte.
 const VERSION: u8 = 3;
 const FORWARDS: u8 = 1;
 const BACKWARDS: u8 = 2;
@@ -35,7 +36,7 @@ impl Position {
                 _ => (b'-', &[]),
             };
             bytes.push(tag);
-            // A key has at most 2,048 bytes.
+            // The length fits: a key has at most 2,048 bytes.
             bytes.extend(u16::try_from(value.len()).unwrap_or(u16::MAX).to_be_bytes());
             bytes.extend(value);
         }
@@ -43,7 +44,7 @@ impl Position {
         BASE64.encode(bytes)
     }
 
-    /// The position of a text.
+    /// Reads a position from its text.
     pub(in crate::ops) fn decode(text: &str, names: &[&'static str], binding: Binding<'_>) -> Result<Self> {
         Self::parse(text, names, binding).ok_or(Error::Cursor)
     }

@@ -1,4 +1,4 @@
-//! The items of a query or scan as a stream, and as what is made of one.
+//! The items of a query or scan: a stream, a page, a count.
 
 use super::cursor::Position;
 use super::reading::{RawPage, ReadPlan};
@@ -11,10 +11,10 @@ use std::fmt;
 use std::pin::Pin;
 use std::task::{Context, Poll};
 
-/// The items of a query or scan, one after the other.
+/// A stream of the items of a query or scan.
 ///
-/// The next page is fetched while the items of this one are consumed. An item that is not what the model says
-/// is an error of its own ([`Error::Damaged`]), and the stream goes on; any other error ends it.
+/// It fetches the next page while the items of this one are used. An item that does not fit the model is an error of
+/// its own ([`Error::Damaged`]), and the stream continues. Any other error ends it.
 #[must_use = "a stream does nothing until it is polled"]
 pub struct Items<T> {
     state: State<T>,
@@ -24,12 +24,12 @@ pub struct Items<T> {
 }
 
 enum State<T> {
-    /// The reading could not be written: the stream is this error.
+    /// The request could not be written. The stream has only this error.
     Failed(Option<Error>),
     Reading(ReadItems<T>, Box<Pages>),
 }
 
-/// The pages after the one whose items are given.
+/// The pages after the current one.
 struct Pages {
     plan: ReadPlan,
     next: Option<Running<'static, RawPage>>,
@@ -51,7 +51,7 @@ impl<T> Items<T> {
 }
 
 impl Pages {
-    /// Goes on with the fetching of the next page.
+    /// Continues to fetch the next page.
     fn advance(&mut self, cx: &mut Context<'_>) {
         if let Some(fetch) = &mut self.next
             && let Poll::Ready(page) = fetch.as_mut().poll(cx)
@@ -61,7 +61,7 @@ impl Pages {
         }
     }
 
-    /// The next page, once it is there; the one after it is fetched then, unless there are enough items.
+    /// The next page, if it is fetched. Starts to fetch the page after it, unless there are enough items.
     fn poll(&mut self, remaining: Option<usize>, in_place: Option<ReadInPlace>) -> Poll<Option<Result<RawItems>>> {
         match self.fetched.take() {
             Some(Ok(page)) => {
@@ -78,7 +78,7 @@ impl Pages {
     }
 }
 
-/// No item is ever pinned.
+/// No item is pinned.
 impl<T> Unpin for Items<T> {}
 
 impl<T> Stream for Items<T> {
@@ -112,7 +112,7 @@ impl<T> Stream for Items<T> {
     }
 }
 
-/// The only one of the items that a read with a limit of two found.
+/// The only item of a read with a limit of two; an error if there are two.
 pub(in crate::ops) fn one<T>(mut found: Vec<T>, model: &'static str) -> Result<Option<T>> {
     let last = found.pop();
     if found.is_empty() { Ok(last) } else { Err(Error::NotOne { model }) }
@@ -128,31 +128,38 @@ impl<T> fmt::Debug for Items<T> {
     }
 }
 
-/// Some of the items of a query or scan, and how to go on.
+/// One page of the items of a query or scan, with cursors to the next and the previous page.
+///
+/// ```ignore
+/// let first = Order::query(&db, "user123").limit(20).page().await?;
+/// if let Some(cursor) = first.next {
+///     let second = Order::query(&db, "user123").limit(20).cursor(cursor).page().await?;
+/// }
+/// ```
 #[derive(Debug, Clone, PartialEq)]
 pub struct Page<T> {
     /// The items, in the order of the query.
     pub items: Vec<T>,
-    /// The items that DynamoDB looked at, those included that the filter left out.
+    /// The number of items that DynamoDB read for the page. It includes the items that the filter left out.
     pub scanned: u64,
-    /// The capacity units that were consumed, where DynamoDB tells.
+    /// The consumed capacity units, if DynamoDB reports them.
     pub consumed_capacity: Option<f64>,
-    /// The cursor of the page after this one; `None` where this is the last. A page that has become empty since the cursor
-    /// to it was given leads to what is left on each side.
+    /// The cursor of the next page; `None` on the last page. If all items of a page were deleted after its cursor was
+    /// made, the empty page still has cursors to both sides.
     pub next: Option<String>,
-    /// The cursor of the page before this one; `None` where this is the first, and for scans.
+    /// The cursor of the previous page; `None` on the first page, and for scans.
     pub previous: Option<String>,
 }
 
 impl<T> Page<T> {
-    /// Whether there is a page after this one. Without a limit it may turn out empty, since DynamoDB stops
-    /// before it knows.
+    /// Whether a next page exists. Without a limit, the next page may be empty, for DynamoDB ends a page before it
+    /// knows whether more items follow.
     pub fn has_more(&self) -> bool {
         self.next.is_some()
     }
 }
 
-/// One page: what DynamoDB gives at once, or with a limit exactly that many items, as long as there are.
+/// Reads one page: the items of one response, or with a limit exactly that many items, if there are enough.
 pub(in crate::ops) async fn page<T>(plan: ReadPlan, model: &'static str, reads: Reads<T>) -> Result<Page<T>> {
     let Page { items: pages, scanned, consumed_capacity, next, previous } = raw_page(&plan, reads.in_place()).await?;
     let mut items = Vec::new();
@@ -171,14 +178,14 @@ pub(in crate::ops) async fn page<T>(plan: ReadPlan, model: &'static str, reads: 
     Ok(Page { items, scanned, consumed_capacity, next, previous })
 }
 
-/// The same with the items of each response as they came, in the order of reading.
+/// Reads the responses of one page, in the order of reading.
 async fn raw_page(plan: &ReadPlan, in_place: Option<ReadInPlace>) -> Result<Page<RawItems>> {
     let backwards = plan.is_backwards();
     let mut start = plan.start_key();
     let began = start.is_some() && plan.limit != Some(0);
     let mut items: Vec<RawItems> = Vec::new();
     let (mut found, mut scanned, mut capacity) = (0, 0, None);
-    // The key to go on from, in the direction of reading; without attributes, it is the side that reading began at.
+    // The key to continue from in the direction of reading. Without attributes, it is the start of reading.
     let last = loop {
         if plan.limit == Some(0) {
             break Some(start.unwrap_or_default());
@@ -199,7 +206,8 @@ async fn raw_page(plan: &ReadPlan, in_place: Option<ReadInPlace>) -> Result<Page
             _ => break page.last,
         }
     };
-    // Back to the first item; without one, to all that was passed, and from the end where that was reached.
+    // The key to go back from: the first item of the page. An empty page uses the key that it continues from, or the
+    // end.
     let first = || key_at(&items, 0, &plan.key_names).or(last.clone()).unwrap_or_default();
     let is_emptied = found == 0 && defects::has(Defect::EmptiedPageIsTheEnd);
     let back = (began && !is_emptied).then(first);
@@ -210,7 +218,7 @@ async fn raw_page(plan: &ReadPlan, in_place: Option<ReadInPlace>) -> Result<Page
     Ok(Page { items, scanned, consumed_capacity: capacity, next, previous })
 }
 
-/// The key of the item at a place, to go on from.
+/// The key of the item at an index, to continue from.
 fn key_at(pages: &[RawItems], index: usize, names: &[&'static str]) -> Option<AttributeMap> {
     let mut index = index;
     for page in pages {
@@ -222,7 +230,7 @@ fn key_at(pages: &[RawItems], index: usize, names: &[&'static str]) -> Option<At
     None
 }
 
-/// How many items there are, without reading them.
+/// Counts the items without reading them.
 pub(in crate::ops) async fn count(plan: ReadPlan) -> Result<u64> {
     let mut start = plan.start_key();
     let mut total = 0;
@@ -239,7 +247,7 @@ pub(in crate::ops) async fn count(plan: ReadPlan) -> Result<u64> {
     }
 }
 
-/// All items of a stream, or its first error.
+/// Collects all items of a stream, or returns its first error.
 pub(in crate::ops) async fn all<T>(items: impl Stream<Item = Result<T>> + Unpin) -> Result<Vec<T>> {
     let mut items = items;
     let mut all = Vec::new();

@@ -1,4 +1,4 @@
-//! BatchGetItem: the items of up to 100 keys, with what DynamoDB left unprocessed asked for again.
+//! Reading the items of up to 100 keys (BatchGetItem). Keys that DynamoDB leaves unprocessed are requested again.
 
 use crate::codec::{FullItem, RawItem};
 use crate::ground::AttributeMap;
@@ -9,10 +9,10 @@ use aws_sdk_dynamodb::operation::batch_get_item::BatchGetItemOutput;
 use aws_sdk_dynamodb::types::KeysAndAttributes;
 use std::collections::HashMap;
 
-/// BatchGetItem takes at most this many keys.
+/// The maximum of keys in one BatchGetItem.
 pub(in crate::ops) const CHUNK: usize = 100;
 
-/// What is asked for of each item.
+/// The attributes and the consistency of the requested items.
 #[derive(Debug, Clone, Default)]
 pub(in crate::ops) struct Wanted {
     pub(in crate::ops) consistent: bool,
@@ -23,8 +23,8 @@ pub(in crate::ops) struct Wanted {
 /// Keys by their tables.
 pub(in crate::ops) type Keys = HashMap<String, Vec<AttributeMap>>;
 
-/// The items of up to 100 keys, in no order, each with its table. What DynamoDB leaves unprocessed, and errors that
-/// pass, are tried again; `target` is one of those that the keys are of, which share a client.
+/// The items of up to 100 keys, in no order, each with its table. Unprocessed keys are requested again, and so is the
+/// whole request after an error that passes. All keys share a client; `target` is the target of one of them.
 pub(in crate::ops) async fn batch_get(target: &Target, keys: Keys, wanted: &Wanted) -> Result<Vec<(String, RawItem)>> {
     let mut items = Vec::new();
     let mut left = keys;
@@ -71,7 +71,7 @@ async fn send(target: &Target, keys: &Keys, wanted: &Wanted) -> Result<(BatchGet
     Ok((output, decoder))
 }
 
-/// The whole items of the keys of these entries of an index, in their order; those that were deleted meanwhile are left out.
+/// The whole items for entries of an index, in their order. Items that were deleted in the meantime are left out.
 pub(in crate::ops) async fn full_items(
     target: &Target,
     names: &[&'static str],

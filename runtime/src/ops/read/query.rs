@@ -1,4 +1,4 @@
-//! Reading the items of one hash key, in the order of their range key.
+//! Reading the items with one hash key, in the order of their range key.
 
 use super::read_builder::Read;
 use super::reading::ReadPlan;
@@ -11,7 +11,11 @@ use crate::ops::{Result, Running};
 use crate::transport::Client;
 use aws_sdk_dynamodb::operation::query::builders::QueryFluentBuilder;
 
-/// Reads the items of one hash key from `S`, a table or an index, in the order of the range key.
+/// Reads the items with one hash key from `S`, a table or an index, in the order of the range key.
+///
+/// ```ignore
+/// let orders = Order::query(&db, "user123").range(Order::A.placed.ge(yesterday)).all().await?;
+/// ```
 pub type Query<S, T = <S as Source>::Item> = Read<S, OneHashKey, T>;
 
 /// Marks a [`Read`] as a [`Query`].
@@ -28,7 +32,7 @@ impl<S: Source> Query<S> {
         Self::constant(client).and_hash_key(hash_key, value)
     }
 
-    /// A query by a hash key that no field is in.
+    /// A query for a hash key that has no fields.
     #[doc(hidden)]
     pub fn constant(client: &Client) -> Self {
         Self::of(client, Some(KeyCondition::default()))
@@ -46,7 +50,7 @@ impl<S: Source> Query<S> {
         self
     }
 
-    /// The plan of reading the keys alone.
+    /// The plan to read only the keys.
     pub(in crate::ops) fn plan_keys(mut self) -> Result<ReadPlan> {
         self.reading.filters_model = true;
         self.reading.plan_projected(Some(&[]))
@@ -54,8 +58,9 @@ impl<S: Source> Query<S> {
 }
 
 impl<S: Source, T: Send + 'static> Query<S, T> {
-    /// Reads the items whose range key fulfils this condition. Another range condition takes its place. Where the range key of
-    /// an index has several attributes, a tuple compares them in their order, each but the last with `eq`.
+    /// Reads only the items whose range key fulfils this condition. A second range condition replaces the first. If
+    /// the range key of an index has several attributes, a tuple compares them in their order, each but the last with
+    /// `eq`.
     pub fn range(mut self, condition: impl IntoRange<S, S::Model>) -> Self {
         self.reading.key_condition.get_or_insert_default().range = condition.into_range().0;
         self
@@ -73,11 +78,11 @@ impl<S: Source, T: Send + 'static> Query<S, T> {
         self
     }
 
-    /// The SDK's builder of Query, filled. In a table of several models, its filter leaves out other models' items.
+    /// The SDK's builder of Query, filled. In a shared table, its filter leaves out the items of other models.
     ///
     /// # Errors
     ///
-    /// The table's settings, an expression or the cursor are wrong.
+    /// The table's settings, an expression or the cursor is wrong.
     pub fn into_inner(mut self) -> Result<QueryFluentBuilder> {
         let plan = self.sdk_plan()?;
         Ok(plan.query(plan.start_key(), plan.is_backwards()))
@@ -85,14 +90,15 @@ impl<S: Source, T: Send + 'static> Query<S, T> {
 }
 
 impl<S: Collection> Query<S> {
-    /// Makes an item that no model of the schema claims an error. Without it, the collection keeps such items apart.
+    /// Fails with an error if an item is of no model of the schema. By default, the collection keeps such items
+    /// separately.
     pub fn deny_unknown(mut self) -> Self {
         self.reading.deny_unknown = true;
         self
     }
 }
 
-/// Gathers all items of a collection.
+/// Collects all items of a collection.
 impl<S: Collection> IntoFuture for Query<S> {
     type Output = Result<S>;
     type IntoFuture = Running<'static, S>;

@@ -1,4 +1,4 @@
-//! Fetching the pages of a query or scan, whatever they hold.
+//! Fetching the pages of a query or scan, whatever their items are.
 
 use super::binding::Binding;
 use super::cursor::Position;
@@ -16,13 +16,13 @@ use std::collections::HashMap;
 use std::marker::PhantomData;
 use tracing::Instrument;
 
-/// What a query or a scan asks for, before it is written.
+/// A query or scan before its request is written.
 pub(in crate::ops) struct Reading<S: Source> {
     pub(in crate::ops) client: Client,
     /// The key condition of a query; a scan has none.
     pub(in crate::ops) key_condition: Option<KeyCondition>,
     filter: Node,
-    /// Whether a filter leaves out other models' items, rather than the reading of what is answered.
+    /// Whether a filter leaves out the items of other models. Otherwise they are left out when the response is read.
     pub(in crate::ops) filters_model: bool,
     pub(in crate::ops) skip_expired: bool,
     pub(in crate::ops) deny_unknown: bool,
@@ -40,9 +40,9 @@ pub(in crate::ops) struct ReadPlan {
     target: Target,
     index: Option<&'static str>,
     pub(in crate::ops) key_names: Vec<&'static str>,
-    /// The table's own key names, where items are fetched whole.
+    /// The names of the table's keys, if items are fetched whole.
     full: Option<Vec<&'static str>>,
-    /// The attribute that tells the model of an item, and what it says for this one, where no filter has asked for it.
+    /// The discriminator and its value for this model, if the reader must check it because no filter does.
     checked: Option<(&'static str, &'static str)>,
     key_condition: Option<String>,
     filter: Option<String>,
@@ -53,14 +53,14 @@ pub(in crate::ops) struct ReadPlan {
     consistent: bool,
     pub(in crate::ops) limit: Option<usize>,
     page_size: Option<i32>,
-    /// The segment of a parallel scan, and how many there are.
+    /// The segment of a parallel scan, and the number of segments.
     segment: Option<(u32, u32)>,
-    /// What cursors are bound to.
+    /// The hash that cursors are bound to.
     pub(in crate::ops) binding: u64,
     pub(in crate::ops) start: Option<Position>,
 }
 
-/// One answer of DynamoDB.
+/// One response of DynamoDB.
 pub(in crate::ops) struct RawPage {
     pub(in crate::ops) items: RawItems,
     pub(in crate::ops) count: u64,
@@ -74,7 +74,7 @@ impl<S: Source> Reading<S> {
         Self {
             client: client.clone(),
             filter: Node::None,
-            // Where others may stand among the model's own, they are not sent.
+            // A filter pays off if items of other models may be among the model's own.
             filters_model: S::MIXED || key_condition.is_none(),
             key_condition,
             skip_expired: false,
@@ -88,7 +88,7 @@ impl<S: Source> Reading<S> {
         }
     }
 
-    /// The same reading with whole items.
+    /// The same read with whole items.
     pub(in crate::ops) fn full(self) -> Reading<Full<S>> {
         let Self { client, key_condition, filter, filters_model, skip_expired, descending, consistent, .. } = self;
         let Self { limit, page_size, cursor, .. } = self;
@@ -117,7 +117,7 @@ impl<S: Source> Reading<S> {
         Ok(ReadPlan { segment: Some(segment), ..self.plan()? })
     }
 
-    /// For one page of exactly `limit` items: one more is looked at, to know whether there is a next page.
+    /// The plan of one page of exactly `limit` items. It reads one more item, to know whether a next page exists.
     pub(in crate::ops) fn plan_page(&self, projection: Option<&[DocumentPath]>) -> Result<ReadPlan> {
         self.plan_ahead(1, projection)
     }
@@ -126,7 +126,7 @@ impl<S: Source> Reading<S> {
         self.plan_projected(None)
     }
 
-    /// With a projection, each item has these values, and its keys.
+    /// The plan with a projection: each item has these values and its keys.
     pub(in crate::ops) fn plan_projected(&self, projection: Option<&[DocumentPath]>) -> Result<ReadPlan> {
         self.plan_ahead(0, projection)
     }
@@ -141,7 +141,7 @@ impl<S: Source> Reading<S> {
             None => None,
         };
         let (own, filter) = (self.own_model(), self.own_filter(left_out.unwrap_or_default()));
-        // Few items are left out for their model, unless others may stand among the model's own.
+        // The filter on the model leaves out few items, unless items of other models may be among the model's own.
         let is_unfiltered = filter == Node::None && (own == Node::None || (!S::MIXED && self.key_condition.is_some()));
         let page_size = self.page_size(ahead, is_unfiltered)?;
         let filter = writer.conditions([&own, &filter])?;
@@ -175,7 +175,7 @@ impl<S: Source> Reading<S> {
         })
     }
 
-    /// What leaves out other models' items, where a filter does.
+    /// The filter that leaves out the items of other models, if the read has one.
     fn own_model(&self) -> Node {
         let discriminator = S::Model::LAYOUT.discriminator.filter(|_| self.filters_model);
         discriminator.map_or(Node::None, |(attribute, value)| {
@@ -184,7 +184,7 @@ impl<S: Source> Reading<S> {
         })
     }
 
-    /// The user's filter, and what leaves out expired items, and `left_out`.
+    /// The user's filter, the filter for expired items, and `left_out`.
     fn own_filter(&self, left_out: Vec<Node>) -> Node {
         let mut filters = left_out;
         if let Some(attribute) = S::Model::TABLE.ttl
@@ -196,10 +196,11 @@ impl<S: Source> Reading<S> {
         Condition::all(filters).into_node()
     }
 
-    /// How many items DynamoDB looks at for one page. Without a filter, no more than are wanted.
+    /// The maximum of items that DynamoDB reads for one page. Without a filter, it is at most the number of requested
+    /// items.
     fn page_size(&self, ahead: usize, is_unfiltered: bool) -> Result<Option<i32>> {
         if self.page_size == Some(0) {
-            return Err(Error::invalid("Query", "page_size is at least 1"));
+            return Err(Error::invalid("Query", "page_size must be at least 1"));
         }
         let wanted = self.limit.filter(|_| is_unfiltered).map(|limit| limit.saturating_add(ahead).max(1));
         let wanted = wanted.map(|wanted| u32::try_from(wanted).unwrap_or(u32::MAX));
@@ -211,7 +212,7 @@ impl<S: Source> Reading<S> {
     }
 }
 
-/// That an item has no end, or one to come.
+/// The condition that an item has not expired.
 fn not_expired(attribute: &'static str) -> Node {
     let path = || Term::Path(DocumentPath::root(attribute));
     Node::Or(vec![
@@ -221,7 +222,8 @@ fn not_expired(attribute: &'static str) -> Node {
 }
 
 impl ReadPlan {
-    /// One page from a key on, whose items are read in place if they can be; `backwards` turns the order of a query around.
+    /// Fetches one page from a key on, with items read in place if possible. `backwards` reverses the order of a
+    /// query.
     pub(in crate::ops) fn fetch(
         &self,
         start: Option<AttributeMap>,
@@ -247,7 +249,7 @@ impl ReadPlan {
         })
     }
 
-    /// The count of one page.
+    /// Fetches the count of one page.
     pub(in crate::ops) async fn fetch_count(&self, start: Option<AttributeMap>) -> Result<RawPage> {
         match self.key_condition {
             Some(_) => {
@@ -294,17 +296,17 @@ impl ReadPlan {
             .return_consumed_capacity(ReturnConsumedCapacity::Total)
     }
 
-    /// Whether it is a query, which has an order that can be turned around.
+    /// Whether it is a query. A query has an order, which can be reversed.
     pub(in crate::ops) fn is_query(&self) -> bool {
         self.key_condition.is_some()
     }
 
-    /// Whether it goes on from the cursor of a page before.
+    /// Whether it continues from the cursor of a previous page.
     pub(in crate::ops) fn is_backwards(&self) -> bool {
         self.start.as_ref().is_some_and(|start| start.backwards)
     }
 
-    /// The key that reading goes on from; `None` where it begins at one side.
+    /// The key to continue from; `None` at the start.
     pub(in crate::ops) fn start_key(&self) -> Option<AttributeMap> {
         self.start.as_ref().map(|start| start.key.clone()).filter(|key| !key.is_empty())
     }

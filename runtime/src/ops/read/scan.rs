@@ -12,15 +12,19 @@ use futures_core::Stream;
 use std::pin::Pin;
 use std::task::{Context, Poll};
 
-/// Reads all items of `S`, a table or an index, in no order. In a table of several models, DynamoDB reads the other models' items
-/// as well and leaves them out of the response.
+/// Reads all items of `S`, a table or an index, in no order. In a shared table, DynamoDB reads the items of other
+/// models as well and leaves them out of the response.
+///
+/// ```ignore
+/// let users = User::scan(&db).filter(User::A.logins.ge(5)).all().await?;
+/// ```
 pub type Scan<S, T = <S as Source>::Item> = Read<S, AllItems, T>;
 
 /// Marks a [`Read`] as a [`Scan`].
 #[derive(Debug)]
 pub enum AllItems {}
 
-/// Reads all items of `S` in segments, several at a time.
+/// Reads all items of `S` in several segments concurrently.
 #[derive(Debug)]
 #[must_use = "a scan runs when its items are asked for"]
 pub struct ParallelScan<S: Source> {
@@ -34,8 +38,8 @@ impl<S: Source> Scan<S> {
         Self::of(client, None)
     }
 
-    /// Reads this many segments at a time, at least 1, and merges them into one stream. It takes capacity as fast as DynamoDB
-    /// gives it ("Parallel scan").
+    /// Reads this many segments concurrently, at least 1, and merges them into one stream. It uses capacity as fast
+    /// as DynamoDB provides it ("Parallel scan").
     pub fn segments(self, segments: u32) -> ParallelScan<S> {
         ParallelScan { reading: self.reading, segments }
     }
@@ -46,7 +50,7 @@ impl<S: Source, T: Send + 'static> Scan<S, T> {
     ///
     /// # Errors
     ///
-    /// The table's settings, an expression or the cursor are wrong.
+    /// The table's settings, an expression or the cursor is wrong.
     pub fn into_inner(mut self) -> Result<ScanFluentBuilder> {
         let plan = self.sdk_plan()?;
         Ok(plan.scan(plan.start_key()))
@@ -54,7 +58,7 @@ impl<S: Source, T: Send + 'static> Scan<S, T> {
 }
 
 impl<S: Source> ParallelScan<S> {
-    /// The items of all segments as they come. A segment that is ahead waits for its items to be consumed.
+    /// A stream of the items of all segments. A segment that is ahead waits until its items are used.
     pub fn stream(&self) -> Segments<S::Item> {
         let total = self.segments.max(1);
         let segment = |segment| {
@@ -89,7 +93,7 @@ impl<T> Stream for Segments<T> {
         }
         let count = this.streams.len();
         let mut open = false;
-        // Each poll begins with the segment after the one that gave the last item, so that none starves.
+        // Each poll starts with the segment after the one of the last item, so that no segment starves.
         for step in 0..count {
             let at = (this.turn + step) % count;
             let Some(slot) = this.streams.get_mut(at) else { continue };

@@ -1,23 +1,23 @@
-//! What queries and scans read from.
+//! The sources of queries and scans.
 
 use crate::codec::Item;
 use crate::description::KeyTemplate;
 use crate::ops::Model;
 use std::marker::PhantomData;
 
-/// What a query or a scan reads from: a model's table, or an index of it.
+/// A source of queries and scans: a model's table, or an index of it.
 pub trait Source: Send + Sync + 'static {
-    /// The model whose items are read.
+    /// The model of the items.
     type Model: Model;
-    /// What each item is read as.
+    /// The type that each item is read as.
     type Item: Item + Send + 'static;
     /// The index; `None` for the table itself.
     const INDEX: Option<Index>;
-    /// How its keys are made of fields; none where they are the fields themselves.
+    /// The templates of the keys that are made of fields; empty if the keys are fields themselves.
     const KEYS: &'static [KeyTemplate] = &[];
-    /// Whether other models' items may stand among those of one hash key.
+    /// Whether items with the same hash key may be of several models.
     const MIXED: bool = false;
-    /// Whether the items are fetched whole from the table once the index has told their keys.
+    /// Whether the items are fetched whole from the table, with the keys that the index returned.
     #[doc(hidden)]
     const FULL: bool = false;
 }
@@ -37,20 +37,20 @@ impl<S: Source> Source for Full<S> {
 
 impl<S: ConsistentSource> ConsistentSource for Full<S> {}
 
-/// A source that can be read consistently: a table or a local secondary index. DynamoDB updates global
-/// secondary indexes after the fact.
+/// A source that can be read consistently: a table or a local secondary index. DynamoDB updates global secondary
+/// indexes with a delay.
 #[diagnostic::on_unimplemented(
     message = "a global secondary index cannot be read consistently",
     note = "query the table, or a local secondary index"
 )]
 pub trait ConsistentSource: Source {}
 
-/// An index as queries and cursors know it.
+/// An index in queries and cursors.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Index {
-    /// Its name.
+    /// The name of the index.
     pub name: &'static str,
-    /// Its key attributes, the hash key first.
+    /// The key attributes, the hash key first.
     pub keys: &'static [&'static str],
 }
 
@@ -64,7 +64,7 @@ impl<M: Model> Source for M {
 
 impl<M: Model> ConsistentSource for M {}
 
-/// The attributes that tell where a read stands: the table's keys, and those of the index.
+/// The attributes of a position: the table's keys and the index's keys.
 pub(in crate::ops) fn key_names<S: Source>() -> Vec<&'static str> {
     let mut names = S::Model::TABLE.key_names();
     for name in S::INDEX.iter().flat_map(|index| index.keys) {

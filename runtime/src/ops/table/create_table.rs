@@ -16,8 +16,12 @@ use std::marker::PhantomData;
 use std::time::Duration;
 use tracing::Instrument;
 
-/// Creates a model's table as its schema says, and waits until it is active. That it exists already is an
-/// error for which [`Error::is_conflict`] holds.
+/// Creates a model's table with the settings of the schema, and waits until it is active. If the table exists
+/// already, [`Error::is_conflict`] holds for the error.
+///
+/// ```ignore
+/// User::create_table(&db).await?;
+/// ```
 #[derive(Debug)]
 #[must_use = "an operation runs when it is awaited"]
 pub struct CreateTable<M: Model> {
@@ -32,14 +36,14 @@ impl<M: Model> CreateTable<M> {
         Self { client: client.clone(), limit: Some(wait::MAX_WAIT), model: PhantomData }
     }
 
-    /// Returns as soon as DynamoDB has begun to create the table; reads and writes fail until it is active. A time to
-    /// live is not set then: DynamoDB takes it for active tables alone.
+    /// Returns as soon as DynamoDB has begun to create the table. Reads and writes fail until it is active. The time
+    /// to live is not set, for DynamoDB accepts it only for active tables.
     pub fn no_wait(mut self) -> Self {
         self.limit = None;
         self
     }
 
-    /// Waits no longer than this, rather than 5 minutes, and then returns [`Error::TableNotReady`].
+    /// Waits at most this long, and then returns [`Error::TableNotReady`]. The default is 5 minutes.
     pub fn wait_limit(mut self, limit: Duration) -> Self {
         self.limit = Some(limit);
         self
@@ -76,7 +80,8 @@ async fn send(target: &Target, limit: Option<Duration>) -> Result<()> {
     time_to_live(target).await
 }
 
-/// Has DynamoDB remove expired items, which CreateTable itself cannot say. That another writer has asked for it is no error.
+/// Turns on the removal of expired items, which CreateTable cannot do. If another writer has turned it on already,
+/// this is no error.
 pub(in crate::ops) async fn time_to_live(target: &Target) -> Result<()> {
     let Some(attribute) = target.description.ttl else { return Ok(()) };
     let specification = TimeToLiveSpecification::builder().attribute_name(attribute).enabled(true).build();
@@ -91,7 +96,7 @@ pub(in crate::ops) async fn time_to_live(target: &Target) -> Result<()> {
     }
 }
 
-/// Whether DynamoDB removes items by the time in this attribute, or is about to.
+/// Whether DynamoDB removes items by the time in this attribute, or will soon.
 async fn expires(target: &Target, attribute: &str) -> Result<bool> {
     let sent = target.sdk.describe_time_to_live().table_name(&target.table).send().await;
     let described = sent.map_err(|error| target.error("DescribeTimeToLive", error))?.time_to_live_description;
@@ -124,7 +129,7 @@ fn filled(target: &Target) -> Result<CreateTableFluentBuilder, BuildError> {
             false => request.global_secondary_indexes(global_index(index, table.throughput)?),
         };
     }
-    // What is as DynamoDB has it by itself is not sent: other engines do not know all of it.
+    // DynamoDB's default is not sent: some other engines do not know this setting.
     if table.table_class == TableClass::StandardInfrequentAccess {
         request = request.table_class(sdk::types::TableClass::StandardInfrequentAccess);
     }
@@ -147,7 +152,7 @@ fn local_index(index: &SecondaryIndex) -> Result<LocalSecondaryIndex, BuildError
     builder.set_key_schema(Some(schema)).build()
 }
 
-/// An on-demand table's index has no throughput: DynamoDB refuses it.
+/// A global secondary index of the request. In an on-demand table it has no throughput, for DynamoDB refuses one.
 fn global_index(index: &SecondaryIndex, table: Option<(u32, u32)>) -> Result<GlobalSecondaryIndex, BuildError> {
     let schema = key_schema(index.hash_key, index.range_key)?;
     let units = table.map(|table| throughput(index.throughput.unwrap_or(table))).transpose()?;
@@ -176,7 +181,7 @@ fn key_schema(hash_key: &[KeyAttribute], range_key: &[KeyAttribute]) -> Result<V
     hash_key.chain(range_key.iter().map(|attribute| key(attribute, KeyType::Range))).collect()
 }
 
-/// The key attributes of table and indexes, each once.
+/// The key attributes of the table and its indexes, without repetitions.
 fn key_attributes(table: &Table) -> Vec<&KeyAttribute> {
     let own = std::iter::once(&table.hash_key).chain(&table.range_key);
     let indexed = table.indexes.iter().flat_map(|index| index.hash_key.iter().chain(index.range_key));

@@ -8,8 +8,8 @@ use std::marker::PhantomData;
 use std::time::Duration;
 use tracing::Instrument;
 
-/// Deletes a model's table with all its items, and waits until it is gone. That there is none is an error
-/// for which [`Error::is_not_found`](crate::ops::Error::is_not_found) holds.
+/// Deletes a model's table with all its items, and waits until it is gone. If the table does not exist,
+/// [`Error::is_not_found`](crate::ops::Error::is_not_found) holds for the error.
 #[derive(Debug)]
 #[must_use = "an operation runs when it is awaited"]
 pub struct DeleteTable<M: Model> {
@@ -30,8 +30,8 @@ impl<M: Model> DeleteTable<M> {
         self
     }
 
-    /// Waits no longer than this, rather than 5 minutes, and then returns
-    /// [`Error::TableNotReady`](crate::ops::Error::TableNotReady).
+    /// Waits at most this long, and then returns [`Error::TableNotReady`](crate::ops::Error::TableNotReady). The
+    /// default is 5 minutes.
     pub fn wait_limit(mut self, limit: Duration) -> Self {
         self.limit = Some(limit);
         self

@@ -1,4 +1,4 @@
-//! The first write to a missing table creates it.
+//! Creating a missing table on its first write.
 
 use super::create_table::{request, time_to_live};
 use crate::ops::table::wait;
@@ -6,23 +6,26 @@ use crate::ops::{Error, Result};
 use crate::transport::{Client, Target};
 use tokio::time::Instant;
 
-/// What is to be done before a write that may find a table missing: a table that was begun and not finished is finished, if
-/// it can be. It returns [`Client::creations`].
+/// Prepares a write that may find a table missing: it finishes creations that were interrupted, if possible. Returns
+/// [`Client::creations`].
 pub(in crate::ops) async fn before_write<'t>(client: &Client, targets: impl Iterator<Item = &'t Target>) -> u64 {
     if client.has_unfinished_creations() {
         for target in targets.filter(|target| client.creates(target)) {
             if let Err(error) = Box::pin(client.finish_creation(target, finish(target), is_passing)).await {
                 let (model, table) = (target.model, &target.table);
-                tracing::warn!(model, table, %error, "the table was created, and does not get its time to live");
+                tracing::warn!(model, table, %error, "the table was created, and its time to live could not be set");
             }
         }
     }
     client.creations()
 }
 
-/// Creates the table that a write found missing, so that the write can be sent again; any other error, and one of a table
-/// that is not to be created, is an error here too. `before` is what [`before_write`] said, whose error is
-/// returned.
+/// Creates the table that a write found missing, and returns the write's error, so that the write can be sent again.
+/// `before` is the result of [`before_write`].
+///
+/// # Errors
+///
+/// The write's error is another one, or the table must not be created.
 pub(in crate::ops) async fn create_after(client: &Client, target: &Target, before: u64, error: Error) -> Result<Error> {
     if !(error.is_missing_table() && client.creates(target)) {
         return Err(error);
@@ -31,9 +34,12 @@ pub(in crate::ops) async fn create_after(client: &Client, target: &Target, befor
     Ok(error)
 }
 
-/// Creates those tables that a write to several found missing; DynamoDB does not tell which they are. Any other error, and
-/// one of a table that is not to be created, is an error here too; else it is returned for the case that the tables stay
-/// missing.
+/// Creates the tables that a write to several tables found missing, and returns the write's error. DynamoDB does not
+/// say which tables are missing.
+///
+/// # Errors
+///
+/// The write's error is another one, or a table must not be created.
 pub(in crate::ops) async fn create_any<'t>(
     client: &Client,
     targets: impl Iterator<Item = &'t Target>,
@@ -62,17 +68,17 @@ pub(in crate::ops) async fn create_any<'t>(
     Ok(error)
 }
 
-/// Whether the target's table takes writes; one that is being made or deleted does not. It is boxed as well.
+/// Whether the target's table accepts writes. A table that is being created or deleted does not.
 async fn is_usable(target: &Target) -> Result<bool> {
     Ok(wait::status(target).await?.is_some_and(|status| status != "CREATING" && status != "DELETING"))
 }
 
-/// Creates the target's table. It is boxed, for it is rare, and its future larger than that of the write.
+/// Creates the target's table. The future is boxed: it is rare, and larger than that of the write.
 async fn create(client: &Client, target: &Target, before: u64) -> Result<()> {
     Box::pin(client.create_once(target, before, begin(target), time_to_live(target), is_refused)).await
 }
 
-/// Creates the target's table and waits until it is active, also where another process is making it.
+/// Creates the target's table and waits until it is active, even if another process creates it.
 async fn begin(target: &Target) -> Result<()> {
     tracing::warn!(
         model = target.model,
@@ -84,7 +90,7 @@ async fn begin(target: &Target) -> Result<()> {
         let sent = request(target)?.send().await;
         match sent.map_err(|error| target.error("CreateTable", error)) {
             Ok(_) => return wait::until(target, Some("ACTIVE"), wait::MAX_WAIT).await,
-            // Somebody else is making it, or it is being deleted still.
+            // Another process is creating the table, or it is still being deleted.
             Err(error) if error.code() == Some("ResourceInUseException") => {}
             Err(error) => return Err(error),
         }
@@ -94,18 +100,19 @@ async fn begin(target: &Target) -> Result<()> {
     }
 }
 
-/// Finishes a table that was begun; there is nothing to do where it is gone.
+/// Finishes the creation of a table, unless the table is gone.
 async fn finish(target: &Target) -> Result<()> {
     let is_there = is_usable(target).await? || wait::until_settled(target, wait::MAX_WAIT).await?;
     if is_there { time_to_live(target).await } else { Ok(()) }
 }
 
-/// Whether DynamoDB has refused to create a table. An error that passes may be one after an attempt that was applied.
+/// Whether DynamoDB has refused to create a table. An error that passes is no refusal: an earlier attempt may have
+/// been applied.
 fn is_refused(error: &Error) -> bool {
     matches!(error, Error::Service(error) if error.operation() == "CreateTable" && !error.retryable)
 }
 
-/// Whether what failed may be done later.
+/// Whether a retry may succeed.
 fn is_passing(error: &Error) -> bool {
     error.is_retryable() || matches!(error, Error::TableNotReady { .. })
 }

@@ -1,4 +1,4 @@
-//! Tables: create, delete, wait.
+//! Creating and deleting tables, and waiting for them.
 
 mod create_table;
 mod delete_table;

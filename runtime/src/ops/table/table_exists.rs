@@ -1,4 +1,4 @@
-//! Asking whether a table is there.
+//! Checking whether a table exists.
 
 use crate::ops::table::wait;
 use crate::ops::{Model, Result, Running};
@@ -7,7 +7,7 @@ use aws_sdk_dynamodb::operation::describe_table::builders::DescribeTableFluentBu
 use std::marker::PhantomData;
 use tracing::Instrument;
 
-/// Tells whether a model's table exists; one that is being deleted does not.
+/// Returns whether a model's table exists. A table that is being deleted does not.
 #[derive(Debug)]
 #[must_use = "an operation runs when it is awaited"]
 pub struct TableExists<M: Model> {

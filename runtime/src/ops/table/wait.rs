@@ -1,23 +1,22 @@
-//! Waiting until a table has the state that it should have.
+//! Waiting for the status of a table.
 
 use crate::ops::{Error, Result};
 use crate::transport::Target;
 use std::time::Duration;
 use tokio::time::Instant;
 
-/// How long is waited unless an operation says otherwise. DynamoDB makes most tables in seconds; one with
-/// many indexes takes minutes.
+/// The default limit of waiting. DynamoDB creates most tables in seconds, and tables with many indexes in minutes.
 pub(in crate::ops) const MAX_WAIT: Duration = Duration::from_secs(300);
 
 const FIRST_DELAY: Duration = Duration::from_millis(20);
 const MAX_DELAY: Duration = Duration::from_secs(2);
 
-/// Asks DescribeTable until the status is the one that is awaited; `None` stands for a table that is gone.
+/// Asks DescribeTable until the table has this status; `None` is a table that is gone.
 pub(in crate::ops) async fn until(target: &Target, awaited: Option<&str>, limit: Duration) -> Result<()> {
     until_any(target, |status| status == awaited, limit).await.map(drop)
 }
 
-/// Asks DescribeTable until the table is active, which is true, or gone.
+/// Asks DescribeTable until the table is active (returns `true`) or gone (returns `false`).
 pub(in crate::ops) async fn until_settled(target: &Target, limit: Duration) -> Result<bool> {
     let settled = until_any(target, |status| matches!(status, None | Some("ACTIVE")), limit).await?;
     Ok(settled.is_some())
@@ -41,7 +40,7 @@ async fn until_any(target: &Target, awaited: impl Fn(Option<&str>) -> bool, limi
     }
 }
 
-/// The table's status as DynamoDB names it, such as `ACTIVE`; `None` where there is no table.
+/// The table's status in DynamoDB, such as `ACTIVE`; `None` without a table.
 pub(in crate::ops) async fn status(target: &Target) -> Result<Option<String>> {
     let described = target.sdk.describe_table().table_name(&target.table).send().await;
     match described.map_err(|error| target.error("DescribeTable", error)) {

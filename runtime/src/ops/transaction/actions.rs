@@ -13,7 +13,7 @@ use std::fmt;
 /// your own can take it to add its actions to a transaction of the caller.
 ///
 /// ```ignore
-/// async fn pay(actions: &mut TransactionActions<'_>, from: &str, to: &str, cents: u64) -> Result<(), Error> {
+/// async fn pay(actions: &mut TransactionActions<'_>, from: &str, to: &str, cents: i64) -> Result<(), Error> {
 ///     actions.update_if(User::key(from), User::A.cents.add(-cents), User::A.cents.ge(cents));
 ///     actions.update(User::key(to), User::A.cents.add(cents));
 ///     Ok(())
