@@ -6,7 +6,7 @@ use super::condition::Node;
 use super::document_path::DocumentPath;
 use super::growth::Growth;
 use super::number_bounds::Calculation;
-use super::requirement::{Asked, Judge, Requirement};
+use super::requirement::{Judge, Requirement, RequirementCondition};
 use super::term::Term;
 use crate::codec::{FromAttribute, SetElement, ValueReader};
 use crate::ground::{Segment, Violations, WriteError};
@@ -61,8 +61,8 @@ impl Outer {
         let is_unknown = others
             || (unique_items && change != Change::Remove)
             || (of_elements && change == Change::Calculate && !self.is_further_out);
-        let asked = if is_unknown {
-            Asked::Unknown
+        let condition = if is_unknown {
+            RequirementCondition::Unknown
         } else if self.is_further_out {
             return None;
         } else {
@@ -77,9 +77,9 @@ impl Outer {
             if !growth.is_bounded() {
                 return None;
             }
-            Asked::Growth(growth)
+            RequirementCondition::Growth(growth)
         };
-        Some(Requirement { path: self.collection.clone(), judge: self.judge.clone(), asked })
+        Some(Requirement { path: self.collection.clone(), judge: self.judge.clone(), condition })
     }
 
     /// The violations of a value that is set in the collection, whatever the other elements are.
@@ -121,12 +121,12 @@ impl<M, T: FromAttribute + 'static, R> Attribute<M, T, R> {
         T::read(ValueReader::new(any)).ok().map(|any| Constraints::of(check, &any))
     }
 
-    fn requirement(&self, asked: Asked, range: NumberRange) -> Requirement {
-        Requirement { path: self.path.clone(), judge: self.judge(range), asked }
+    fn requirement(&self, condition: RequirementCondition, range: NumberRange) -> Requirement {
+        Requirement { path: self.path.clone(), judge: self.judge(range), condition }
     }
 
     fn unknown(&self) -> Requirement {
-        self.requirement(Asked::Unknown, NumberRange::All)
+        self.requirement(RequirementCondition::Unknown, NumberRange::All)
     }
 
     /// The requirement on a value that is set to a term, where the term is not a plain value.
@@ -134,12 +134,12 @@ impl<M, T: FromAttribute + 'static, R> Attribute<M, T, R> {
         match (term, range) {
             (Term::Arithmetic { .. }, Some(range)) => {
                 let constraints = self.constraints(AttributeValue::N("0".to_owned()));
-                let asked = match (Calculation::of(term), constraints) {
-                    (Some(calculation), Some(constraints)) => calculation.asked(range, &constraints)?,
+                let condition = match (Calculation::of(term), constraints) {
+                    (Some(calculation), Some(constraints)) => calculation.condition(range, &constraints)?,
                     _ if *range == NumberRange::All && self.rules.check.is_none() => return None,
-                    _ => Asked::Unknown,
+                    _ => RequirementCondition::Unknown,
                 };
-                Some(self.requirement(asked, range.clone()))
+                Some(self.requirement(condition, range.clone()))
             }
             (Term::Call { function: "list_append", arguments }, _) => {
                 self.rules.check?;
@@ -167,7 +167,7 @@ impl<M, T: FromAttribute + 'static, R> Attribute<M, T, R> {
             };
             growth.beside = elements.iter().map(is_there).collect();
         }
-        growth.is_bounded().then(|| self.requirement(Asked::Growth(growth), NumberRange::All))
+        growth.is_bounded().then(|| self.requirement(RequirementCondition::Growth(growth), NumberRange::All))
     }
 }
 
@@ -177,11 +177,11 @@ impl<M, T: Number, R> Attribute<M, T, R> {
         let range = T::range();
         let calculation = Calculation::add(&self.path, given)?;
         let constraints = self.constraints(AttributeValue::N("0".to_owned()));
-        let asked = match constraints {
-            Some(constraints) => calculation.asked(&range, &constraints)?,
-            None => Asked::Unknown,
+        let condition = match constraints {
+            Some(constraints) => calculation.condition(&range, &constraints)?,
+            None => RequirementCondition::Unknown,
         };
-        Some(self.requirement(asked, range))
+        Some(self.requirement(condition, range))
     }
 }
 
@@ -199,7 +199,7 @@ impl<M, E: SetElement + 'static, R> Attribute<M, BTreeSet<E>, R> {
             true => growth.added = elements.map(|element| Some(is_there(element))).collect(),
             false => growth.taken = elements.map(|element| Some(Node::Not(Box::new(is_there(element))))).collect(),
         }
-        growth.is_bounded().then(|| self.requirement(Asked::Growth(growth), NumberRange::All))
+        growth.is_bounded().then(|| self.requirement(RequirementCondition::Growth(growth), NumberRange::All))
     }
 }
 

@@ -28,7 +28,7 @@ pub enum ExpressionError {
     #[error("an update needs at least one action")]
     NoActions,
     /// A value that is stored as an absent attribute (`None`, an empty set) cannot be compared.
-    #[error("{0}: an absent value cannot be compared with; ask with exists or not_exists")]
+    #[error("{0}: an absent value cannot be compared: use exists or not_exists")]
     Absent(Path),
     /// A part of a key is compared with an attribute. It can only be compared with values.
     #[error("{0}: a part of a key can be compared with values, not with attributes")]

@@ -82,19 +82,19 @@ impl Growth {
 
     /// The condition that the size fits in one of the cases. Each case says which elements change nothing.
     fn cases(&self, changes: &[Option<Node>], fits: impl Fn(usize) -> Option<Node>, fits_absent: bool) -> Node {
-        let asked: Vec<&Node> = changes.iter().flatten().collect();
+        let conditions: Vec<&Node> = changes.iter().flatten().collect();
         let mut cases = Vec::new();
         if self.may_be_absent && fits_absent {
             let path = Term::Path(self.collection.clone());
             cases.push(Node::Call("attribute_not_exists", vec![path]));
         }
-        let subsets = if asked.len() <= MAX_CASES { 1_u32 << asked.len() } else { 2 };
+        let subsets = if conditions.len() <= MAX_CASES { 1_u32 << conditions.len() } else { 2 };
         for subset in 0..subsets {
-            let is_all = asked.len() > MAX_CASES && subset == 1;
-            let without: Vec<Node> = asked
+            let is_all = conditions.len() > MAX_CASES && subset == 1;
+            let without: Vec<Node> = conditions
                 .iter()
                 .enumerate()
-                .filter(|(position, _)| is_all || (asked.len() <= MAX_CASES && subset & (1 << position) != 0))
+                .filter(|(position, _)| is_all || (conditions.len() <= MAX_CASES && subset & (1 << position) != 0))
                 .map(|(_, node)| (*node).clone())
                 .collect();
             let changing = changes.len() - without.len();

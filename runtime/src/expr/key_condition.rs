@@ -20,7 +20,7 @@ pub(crate) struct KeyCondition {
 
 /// The conditions that DynamoDB gets.
 #[derive(Debug)]
-pub(crate) struct Asked {
+pub(crate) struct KeyExpressions {
     /// The key condition.
     pub(crate) keys: Node,
     /// The filter for the items that the key condition cannot leave out, for it has at most one comparison.
@@ -30,7 +30,7 @@ pub(crate) struct Asked {
 impl KeyCondition {
     /// The condition on the key attributes. `templates` say how the keys are made of fields; it is empty if the keys
     /// are fields themselves.
-    pub(crate) fn asked(&self, model: &'static str, templates: &[KeyTemplate]) -> Result<Asked> {
+    pub(crate) fn expressions(&self, model: &'static str, templates: &[KeyTemplate]) -> Result<KeyExpressions> {
         let mut nodes = Vec::new();
         let mut filter = Vec::new();
         match templates {
@@ -44,9 +44,9 @@ impl KeyCondition {
                 let key = hash.render(|field| known.find(field)).map_err(|error| error.of(model))?;
                 nodes.extend(key.map(|key| compare(hash.attribute, "=", key)));
                 for range in range {
-                    let asked = known.range(range, &self.range, &mut filter)?;
-                    asked.iter().try_for_each(|node| check(model, node, range.limit))?;
-                    nodes.extend(asked);
+                    let condition = known.range(range, &self.range, &mut filter)?;
+                    condition.iter().try_for_each(|node| check(model, node, range.limit))?;
+                    nodes.extend(condition);
                 }
             }
         }
@@ -54,7 +54,7 @@ impl KeyCondition {
             0 | 1 => nodes.pop().unwrap_or(Node::None),
             _ => Node::And(nodes),
         };
-        Ok(Asked { keys, filter })
+        Ok(KeyExpressions { keys, filter })
     }
 }
 
@@ -74,12 +74,12 @@ impl<'n> Known<'n> {
 
     /// The condition on the range key: its text up to the first field without a value, and the condition on that
     /// field.
-    fn range(&self, template: &KeyTemplate, asked: &[Node], filter: &mut Vec<Node>) -> Result<Option<Node>> {
+    fn range(&self, template: &KeyTemplate, conditions: &[Node], filter: &mut Vec<Node>) -> Result<Option<Node>> {
         if template.is_own() {
             let of_key = |node: &Node| rename(node, template.attribute);
-            return Ok(asked.first().map(of_key));
+            return Ok(conditions.first().map(of_key));
         }
-        let mut asked = asked.iter();
+        let mut conditions = conditions.iter();
         let mut text = String::new();
         for (position, part) in template.parts.iter().enumerate() {
             text.push_str(part.before);
@@ -87,7 +87,7 @@ impl<'n> Known<'n> {
                 text.push_str(&self.text(part, value)?);
                 continue;
             }
-            let Some(node) = asked.next() else {
+            let Some(node) = conditions.next() else {
                 return Ok((!text.is_empty()).then(|| begins_with(template.attribute, text)));
             };
             if let Node::Compare(_, "=", value) = node {

@@ -3,7 +3,7 @@
 use super::capability::NumberRange;
 use super::condition::Node;
 use super::document_path::DocumentPath;
-use super::requirement::Asked;
+use super::requirement::RequirementCondition;
 use super::term::Term;
 use crate::codec::Number;
 use crate::validate::Constraints;
@@ -48,9 +48,9 @@ impl Calculation {
     }
 
     /// The condition on the stored number; `None` if every number is allowed.
-    pub(super) fn asked(&self, range: &NumberRange, constraints: &Constraints) -> Option<Asked> {
+    pub(super) fn condition(&self, range: &NumberRange, constraints: &Constraints) -> Option<RequirementCondition> {
         if *range == NumberRange::Unknown || constraints.others {
-            return Some(Asked::Unknown);
+            return Some(RequirementCondition::Unknown);
         }
         let of_type = |low: bool| match range {
             NumberRange::Between(least, largest) => Number::parse(if low { least } else { largest }),
@@ -84,9 +84,9 @@ impl Calculation {
             (Node::None, _) => return None,
             (all, Some(result)) if is_within(&result) => {
                 let path = Term::Path(self.stored.clone());
-                Asked::Node(Node::Or(vec![Node::Call("attribute_not_exists", vec![path]), all]))
+                RequirementCondition::Node(Node::Or(vec![Node::Call("attribute_not_exists", vec![path]), all]))
             }
-            (all, _) => Asked::Node(all),
+            (all, _) => RequirementCondition::Node(all),
         })
     }
 

@@ -24,19 +24,19 @@ pub(super) type Judge = Arc<dyn Fn(&DocumentPath, &AttributeValue) -> Option<Vio
 pub(super) struct Requirement {
     pub(super) path: DocumentPath,
     pub(super) judge: Judge,
-    pub(super) asked: Asked,
+    pub(super) condition: RequirementCondition,
 }
 
 impl Requirement {
     /// The same requirement without a condition.
     pub(super) fn unknown(self) -> Self {
-        Self { asked: Asked::Unknown, ..self }
+        Self { condition: RequirementCondition::Unknown, ..self }
     }
 }
 
 /// The condition for a requirement.
 #[derive(Debug, Clone)]
-pub(super) enum Asked {
+pub(super) enum RequirementCondition {
     /// An exact condition: it holds if and only if the requirement does.
     Node(Node),
     /// A condition on the size of a collection.
@@ -56,15 +56,17 @@ pub(crate) struct Requirements {
 impl Requirements {
     pub(super) fn new(each: Vec<Requirement>, actions: &[UpdateAction]) -> Self {
         let mut merged: Vec<Requirement> = Vec::new();
-        for Requirement { path, judge, asked } in each {
+        for Requirement { path, judge, condition } in each {
             let earlier = merged.iter_mut().find(|earlier| earlier.path == path);
-            match (earlier, asked) {
-                (None, asked) => merged.push(Requirement { path, judge, asked }),
-                (Some(earlier), Asked::Growth(growth)) => match &earlier.asked {
-                    Asked::Growth(other) => earlier.asked = Asked::Growth(other.clone().and(growth)),
-                    _ => earlier.asked = Asked::Unknown,
+            match (earlier, condition) {
+                (None, condition) => merged.push(Requirement { path, judge, condition }),
+                (Some(earlier), RequirementCondition::Growth(growth)) => match &earlier.condition {
+                    RequirementCondition::Growth(other) => {
+                        earlier.condition = RequirementCondition::Growth(other.clone().and(growth))
+                    }
+                    _ => earlier.condition = RequirementCondition::Unknown,
                 },
-                (Some(earlier), _) => earlier.asked = Asked::Unknown,
+                (Some(earlier), _) => earlier.condition = RequirementCondition::Unknown,
             }
         }
         let actions = if merged.is_empty() { Vec::new() } else { actions.to_vec() };
@@ -81,14 +83,14 @@ impl Requirements {
         let mut nodes = Vec::new();
         let mut exact = true;
         for requirement in &self.each {
-            match &requirement.asked {
-                Asked::Node(node) => nodes.push(node.clone()),
-                Asked::Growth(growth) => {
+            match &requirement.condition {
+                RequirementCondition::Node(node) => nodes.push(node.clone()),
+                RequirementCondition::Growth(growth) => {
                     let (node, is_exact) = growth.condition();
                     nodes.push(node);
                     exact &= is_exact;
                 }
-                Asked::Unknown => return None,
+                RequirementCondition::Unknown => return None,
             }
         }
         Some((nodes, exact))
@@ -98,11 +100,13 @@ impl Requirements {
     /// for another reason.
     pub(crate) fn violations(&self, item: &AttributeMap) -> Option<Violations> {
         let after = applied(&self.actions, item)?;
-        let found = self.each.iter().filter_map(|Requirement { path, judge, asked }| match after.value_at(path) {
+        let found = self.each.iter().filter_map(|Requirement { path, judge, condition }| match after.value_at(path) {
             Some(value) => judge(path, value),
             // The update removes the last element of a set.
-            None => match asked {
-                Asked::Growth(growth) if !growth.taken.is_empty() => judge(path, &emptied(value_at(path, item)?)?),
+            None => match condition {
+                RequirementCondition::Growth(growth) if !growth.taken.is_empty() => {
+                    judge(path, &emptied(value_at(path, item)?)?)
+                }
                 _ => None,
             },
         });

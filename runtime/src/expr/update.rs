@@ -25,8 +25,9 @@ use std::marker::PhantomData;
 /// update is not applied and fails with [`Error::OutOfBounds`](crate::ops::Error::OutOfBounds).
 ///
 /// The update has a condition for this if DynamoDB can express it. DynamoDB cannot express `multiple_of`, a function
-/// of the app's own, a sum of two stored numbers, or more than three elements that a set near its `max_items` may
-/// already have. For these, the item is read first, and the update is applied if the item has not changed since.
+/// of the app's own, or a sum of two stored numbers. Nor can it express more than three elements that a set near its
+/// `max_items` may already have. For these, the item is read first, and the update is applied if the item has not
+/// changed since.
 ///
 /// # Digits of decimals
 ///

@@ -1,9 +1,9 @@
 //! Whether an attempt of a write may have been applied.
 //!
-//! That is unknown if the attempt was sent and its response was lost or damaged, or was an error of DynamoDB's own,
-//! or said that the transaction was still in progress. The next attempt of a conditional write then meets the item
-//! that the first one wrote. Some writes have no next attempt: an update that calculates from stored values would be
-//! applied twice, and a write that returns the old item would return its own.
+//! It may have been if the response was lost or damaged, was an error of DynamoDB's own, or said that the transaction
+//! was still in progress. The next attempt of a conditional write then meets the item that the first one wrote. Some
+//! writes have no next attempt. An update that calculates from stored values would be applied twice, and a write that
+//! returns the old item would return its own.
 //!
 //! The write and its interceptor share a [`Fate`], for the SDK's error describes only the last attempt.
 

@@ -167,7 +167,7 @@ mod tests {
     }
 
     #[test]
-    fn a_tables_own_region_and_host_beat_the_clients() {
+    fn a_tables_own_region_and_host_override_the_clients() {
         let own = client(&[("REGION", "us-west-2"), ("HOST", "http://localhost:8000")], Client::builder());
         let target = own.target_of("User", TABLE).unwrap();
         assert_eq!(place(&target), (Some("us-west-2".to_owned()), Some("http://localhost:8000".to_owned())));
@@ -177,13 +177,13 @@ mod tests {
     }
 
     #[test]
-    fn a_host_that_is_no_url_says_whose_it_is() {
+    fn a_host_that_is_no_url_is_an_error_that_names_the_model() {
         let error = client(&[("HOST", "localhost:8000")], Client::builder()).target_of("User", TABLE).unwrap_err();
         assert!(error.to_string().starts_with("User: the host of its table: expected a URL"), "{error}");
     }
 
     #[test]
-    fn a_table_without_a_name_says_which_variable_is_unset() {
+    fn a_table_without_a_name_is_an_error_that_names_the_variable() {
         let table = Table::new(Setting::env("USERS_TABLE"), KeyAttribute::string("id"));
         let error = client(&[], Client::builder()).target_of("User", table).unwrap_err();
         assert_eq!(error.to_string(), "User: the environment variable USERS_TABLE, which names its table, is not set");

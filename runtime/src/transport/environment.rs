@@ -105,7 +105,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn hosts_on_this_machine_are_known() {
+    fn hosts_on_this_machine_are_recognized() {
         let loopback = |url: &str| Host::parse(url).unwrap().is_loopback();
         for url in
             ["http://localhost:8000", "http://127.0.0.1:8000/", "http://[::1]:8000", "https://dynamodb.localhost"]
@@ -119,7 +119,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_no_url_says_what_it_should_be() {
+    fn an_error_shows_the_form_of_a_url() {
         for url in ["localhost:8000", "localhost", "", "ftp://localhost", "http://", "http:// x"] {
             let error = Host::parse(url).unwrap_err();
             assert!(error.contains("expected a URL such as http://localhost:8000"), "{error}");

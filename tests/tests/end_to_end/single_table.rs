@@ -191,7 +191,7 @@ async fn an_update_by_key_has_to_know_the_whole_index_key() {
     let error = Order::update_by_key(&db, key(), Order::A.priority.set(1)).await.unwrap_err();
     assert_eq!(
         error.to_string(),
-        "Order: the update changes what the index key gsi1sk is made of, and does not know carrier: set that too, or \
+        "Order: the update changes a field of the index key gsi1sk, and does not know carrier: set that too, or \
          update the item itself rather than by its key"
     );
     let error = Order::update_by_key(&db, key(), Order::A.total.add(1_u32)).await.unwrap_err();

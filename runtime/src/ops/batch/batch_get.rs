@@ -84,8 +84,8 @@ impl<M: Model> BatchGet<M> {
     }
 
     fn items<T>(&self, keys: Result<Vec<AttributeMap>>, wanted: Wanted, read: Read<T>) -> BatchItems<T> {
-        let asked = self.client.target::<M>().and_then(|target| Ok((target, keys?)));
-        let (target, chunks, mistake) = match asked {
+        let requested = self.client.target::<M>().and_then(|target| Ok((target, keys?)));
+        let (target, chunks, mistake) = match requested {
             Ok((target, keys)) => (Some(target), keys.chunks(CHUNK).map(<[AttributeMap]>::to_vec).collect(), None),
             Err(error) => (None, VecDeque::new(), Some(error)),
         };
@@ -103,21 +103,21 @@ impl<M: Model> BatchGet<M> {
     }
 
     /// The written keys.
-    fn asked(&self) -> Result<Vec<(ItemKey, AttributeMap)>> {
+    fn requested(&self) -> Result<Vec<(ItemKey, AttributeMap)>> {
         let names = M::TABLE.key_names();
-        let asked = self.keys.iter().map(|key| {
+        let requested = self.keys.iter().map(|key| {
             let key = write_key(key)?;
             Ok((ItemKey::of(&key, &names), key))
         });
-        asked.collect()
+        requested.collect()
     }
 
     /// The written keys without repetitions.
     fn distinct(&self) -> Result<Vec<(ItemKey, AttributeMap)>> {
-        let mut asked = self.asked()?;
-        let mut seen = HashSet::with_capacity(asked.len());
-        asked.retain(|(identity, _)| seen.insert(identity.clone()));
-        Ok(asked)
+        let mut requested = self.requested()?;
+        let mut seen = HashSet::with_capacity(requested.len());
+        requested.retain(|(identity, _)| seen.insert(identity.clone()));
+        Ok(requested)
     }
 
     /// The items by their keys.
@@ -133,8 +133,8 @@ impl<M: Model> BatchGet<M> {
     }
 }
 
-fn keys(asked: Vec<(ItemKey, AttributeMap)>) -> Vec<AttributeMap> {
-    asked.into_iter().map(|(_, key)| key).collect()
+fn keys(requested: Vec<(ItemKey, AttributeMap)>) -> Vec<AttributeMap> {
+    requested.into_iter().map(|(_, key)| key).collect()
 }
 
 /// Reads an item of a model; `None` if it is of another model.
@@ -163,7 +163,7 @@ impl<M: Model> IntoFuture for BatchGetInOrder<M> {
 
     fn into_future(self) -> Self::IntoFuture {
         Box::pin(async move {
-            let identities: Vec<ItemKey> = self.0.asked()?.into_iter().map(|(identity, _)| identity).collect();
+            let identities: Vec<ItemKey> = self.0.requested()?.into_iter().map(|(identity, _)| identity).collect();
             let found = self.0.found(keys(self.0.distinct()?)).await?;
             let item = |identity| found.get(identity).cloned().map_or(Ok(None), read_own);
             identities.iter().map(item).collect()

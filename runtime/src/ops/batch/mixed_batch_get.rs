@@ -22,7 +22,7 @@ use tracing::Instrument;
 #[must_use = "an operation runs when it is awaited"]
 pub struct MixedBatchGet {
     client: Client,
-    asked: Vec<Asked>,
+    requested: Vec<Requested>,
     consistent: bool,
     mistake: Option<Error>,
 }
@@ -30,14 +30,14 @@ pub struct MixedBatchGet {
 /// The items that a [`MixedBatchGet`] found.
 pub struct Found {
     /// The model and the place of each key, in the order of the calls.
-    asked: Vec<(&'static str, ItemPlace)>,
+    requested: Vec<(&'static str, ItemPlace)>,
     items: HashMap<ItemPlace, RawItem>,
 }
 
 /// The identity of an item: region and host, table and key.
 type ItemPlace = (Place, String, ItemKey);
 
-struct Asked {
+struct Requested {
     target: Target,
     names: Vec<&'static str>,
     /// The discriminator attribute, and its value for this model.
@@ -45,7 +45,7 @@ struct Asked {
     key: AttributeMap,
 }
 
-impl Asked {
+impl Requested {
     fn place(&self) -> ItemPlace {
         (self.target.place.clone(), self.target.table.clone(), ItemKey::of(&self.key, &self.names))
     }
@@ -54,7 +54,7 @@ impl Asked {
 impl Client {
     /// Starts reading items of several models by their keys.
     pub fn batch_get(&self) -> MixedBatchGet {
-        MixedBatchGet { client: self.clone(), asked: Vec::new(), consistent: false, mistake: None }
+        MixedBatchGet { client: self.clone(), requested: Vec::new(), consistent: false, mistake: None }
     }
 }
 
@@ -62,11 +62,11 @@ impl MixedBatchGet {
     /// Adds the keys of items of a model.
     pub fn keys<M: Model>(mut self, keys: impl IntoIterator<Item = impl Into<M::Key>>) -> Self {
         for key in keys {
-            let asked = self.client.target::<M>().and_then(|target| Ok((target, write_key(&key.into())?)));
-            match asked {
+            let requested = self.client.target::<M>().and_then(|target| Ok((target, write_key(&key.into())?)));
+            match requested {
                 Ok((target, key)) => {
                     let (names, discriminator) = (M::TABLE.key_names(), M::LAYOUT.discriminator);
-                    self.asked.push(Asked { target, names, discriminator, key });
+                    self.requested.push(Requested { target, names, discriminator, key });
                 }
                 Err(error) => drop(self.mistake.get_or_insert(error)),
             }
@@ -85,11 +85,11 @@ impl MixedBatchGet {
             return Err(mistake);
         }
         let mut models: HashMap<ItemPlace, Vec<Option<(&'static str, &'static str)>>> = HashMap::new();
-        for asked in &self.asked {
-            models.entry(asked.place()).or_default().push(asked.discriminator);
+        for requested in &self.requested {
+            models.entry(requested.place()).or_default().push(requested.discriminator);
         }
-        let asked = self.asked.iter().map(|asked| (asked.target.model, asked.place())).collect();
-        let mut waiting = chunks(self.asked);
+        let requested = self.requested.iter().map(|requested| (requested.target.model, requested.place())).collect();
+        let mut waiting = chunks(self.requested);
         let mut running = Concurrent::new();
         let mut items = HashMap::new();
         loop {
@@ -100,42 +100,42 @@ impl MixedBatchGet {
             }
             match running.next().await {
                 Some(found) => items.extend(found?.into_iter().filter(|(place, item)| {
-                    let mut asked = models.get(place).into_iter().flatten();
-                    asked.any(|discriminator| discriminator.is_none_or(|discriminator| item.is_of(discriminator)))
+                    let mut requested = models.get(place).into_iter().flatten();
+                    requested.any(|discriminator| discriminator.is_none_or(|discriminator| item.is_of(discriminator)))
                 })),
-                None => return Ok(Found { asked, items }),
+                None => return Ok(Found { requested, items }),
             }
         }
     }
 }
 
 /// The keys without repetitions, in chunks for one request of one SDK client.
-fn chunks(asked: Vec<Asked>) -> Vec<Vec<Asked>> {
+fn chunks(requested: Vec<Requested>) -> Vec<Vec<Requested>> {
     let mut seen = std::collections::HashSet::new();
-    let mut chunks: Vec<Vec<Asked>> = Vec::new();
-    for asked in asked {
-        if !seen.insert(asked.place()) {
+    let mut chunks: Vec<Vec<Requested>> = Vec::new();
+    for requested in requested {
+        if !seen.insert(requested.place()) {
             continue;
         }
-        let fits = |chunk: &&mut Vec<Asked>| {
-            chunk.len() < CHUNK && chunk.first().is_some_and(|first| first.target.place == asked.target.place)
+        let fits = |chunk: &&mut Vec<Requested>| {
+            chunk.len() < CHUNK && chunk.first().is_some_and(|first| first.target.place == requested.target.place)
         };
         match chunks.iter_mut().find(fits) {
-            Some(chunk) => chunk.push(asked),
-            None => chunks.push(vec![asked]),
+            Some(chunk) => chunk.push(requested),
+            None => chunks.push(vec![requested]),
         }
     }
     chunks
 }
 
 /// Fetches the items of one chunk.
-async fn fetch(chunk: Vec<Asked>, wanted: Wanted) -> Result<Vec<(ItemPlace, RawItem)>> {
+async fn fetch(chunk: Vec<Requested>, wanted: Wanted) -> Result<Vec<(ItemPlace, RawItem)>> {
     let Some(target) = chunk.first().map(|first| first.target.clone()) else { return Ok(Vec::new()) };
     let mut names: HashMap<String, Vec<&'static str>> = HashMap::new();
     let mut keys = Keys::new();
-    for asked in chunk {
-        keys.entry(asked.target.table.clone()).or_default().push(asked.key);
-        names.entry(asked.target.table).or_insert(asked.names);
+    for requested in chunk {
+        keys.entry(requested.target.table.clone()).or_default().push(requested.key);
+        names.entry(requested.target.table).or_insert(requested.names);
     }
     let found = batch_get(&target, keys, &wanted).instrument(target.span("BatchGetItem")).await?;
     let place = |(table, item): (String, RawItem)| {
@@ -153,7 +153,7 @@ impl Found {
     /// [`Error::Damaged`]: an item does not fit the model.
     pub fn items<M: Model>(&self) -> Result<Vec<M>> {
         let mut seen = std::collections::HashSet::new();
-        let of_model = self.asked.iter().filter(|(model, place)| *model == M::NAME && seen.insert(place));
+        let of_model = self.requested.iter().filter(|(model, place)| *model == M::NAME && seen.insert(place));
         let found = of_model.filter_map(|(_, place)| self.items.get(place));
         found.filter_map(|item| read_own(item.clone()).transpose()).collect()
     }
@@ -180,7 +180,7 @@ impl IntoFuture for MixedBatchGet {
 
 impl fmt::Debug for MixedBatchGet {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("MixedBatchGet").field("keys", &self.asked.len()).finish_non_exhaustive()
+        f.debug_struct("MixedBatchGet").field("keys", &self.requested.len()).finish_non_exhaustive()
     }
 }
 

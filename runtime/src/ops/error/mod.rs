@@ -25,15 +25,16 @@ pub type Result<T, E = Error> = std::result::Result<T, E>;
 
 /// Why an operation failed.
 ///
-/// After any error of a single write or of a transaction but [`MaybeApplied`](Self::MaybeApplied), [`Unread`](Self::Unread),
-/// [`DeletedSince`](Self::DeletedSince) and [`ChunksDone`](Self::ChunksDone), nothing was changed.
+/// After any error of a single write or of a transaction except [`MaybeApplied`](Self::MaybeApplied),
+/// [`Unread`](Self::Unread), [`DeletedSince`](Self::DeletedSince) and [`ChunksDone`](Self::ChunksDone), nothing was
+/// changed.
 ///
 /// | error | when | what to do |
 /// |---|---|---|
 /// | [`NotFound`](Self::NotFound) | no item of the model has the key | answer "not found", or use `find` |
 /// | [`AlreadyExists`](Self::AlreadyExists) | `insert` found an item with the key | choose another key, or update the item |
 /// | [`VersionConflict`](Self::VersionConflict), [`StaleIndexKey`](Self::StaleIndexKey) | another writer changed the item since it was read | read it again and repeat the change |
-/// | [`ConditionFailed`](Self::ConditionFailed) | the condition of a write does not hold | as the condition means it; `return_existing` gives the stored item |
+/// | [`ConditionFailed`](Self::ConditionFailed) | the condition of a write does not hold | decide by the condition's meaning; `return_existing` returns the stored item |
 /// | [`NotUnique`](Self::NotUnique) | another item has the value of a unique field | ask for another value |
 /// | [`Invalid`](Self::Invalid), [`Write`](Self::Write) | a value breaks a constraint, or DynamoDB cannot hold it | report the violations to the caller |
 /// | [`OutOfBounds`](Self::OutOfBounds) | an update would calculate a value outside of its bounds | report it, or change by less |
@@ -99,16 +100,17 @@ pub enum Error {
     /// The condition of a write does not hold. Nothing was changed.
     #[error(transparent)]
     ConditionFailed(Box<ConditionFailed>),
-    /// An update would calculate a value that its type does not hold, or that breaks the schema's constraints. Nothing was
-    /// changed.
+    /// An update would calculate a value that its type does not hold, or that breaks the schema's constraints.
+    /// Nothing was changed.
     #[error(transparent)]
     OutOfBounds(Box<Violations>),
-    /// A write failed and may have been applied all the same: the response to it, or to an earlier attempt, was lost or damaged, or
-    /// was an error of DynamoDB's own. It holds the error of the last attempt, which may be a refusal, such as a condition that did
-    /// not hold. Read the item to know what is stored. A write that fails with [`Error::Service`] was not applied.
+    /// A write failed, and it may have been applied. The response to it or to an earlier attempt was lost or damaged,
+    /// or was an error of DynamoDB's own. The inner error is that of the last attempt, which may be a refusal, such
+    /// as a failed condition.
     ///
-    /// Batches report this in their own way: what they leave undone may have been written.
-    #[error("{0}; the write may have been applied all the same")]
+    /// Read the item to find out whether the write was applied. A write that fails with [`Error::Service`] was not
+    /// applied. Batches do not use this error: their unacknowledged writes may have been applied.
+    #[error("{0}; the write may have been applied")]
     MaybeApplied(#[source] Box<Error>),
     /// A write was applied, and the item that it should return cannot be read.
     #[error("the write was applied, and the item that it returns cannot be read: {0}")]
@@ -133,7 +135,7 @@ pub enum Error {
         /// The table's name in DynamoDB.
         table: String,
     },
-    /// An item should be new, and the table has one with its key. Nothing was changed.
+    /// The table already has an item with the key of a new item. Nothing was changed.
     #[error("{}: the table {} already has an item with this key", .0.model, .0.table)]
     AlreadyExists(#[source] Box<ConditionFailed>),
     /// Another writer changed the item after it was read. Nothing was changed. Read it again.
@@ -149,8 +151,8 @@ pub enum Error {
         /// The stored version; `None` without an item, or where the item has no version.
         stored: Option<u64>,
     },
-    /// An update would make an index key of another value of a field than the stored one. Nothing was changed. Another writer
-    /// came first, or the struct was changed and not saved: read the item again.
+    /// An update would make an index key of a value that differs from the stored field. Nothing was changed. Another
+    /// writer came first, or the struct was changed and not saved. Read the item again.
     #[error(
         "{model}: the index key {key} would be made of another {field} than the item in the table {table} has: read the \
          item again"
@@ -175,8 +177,8 @@ pub enum Error {
         /// The attributes of the missing fields, separated by commas.
         missing: String,
     },
-    /// The version of an item is the maximum of its type, so that no write can raise it. Nothing was changed. A version of type
-    /// u64 holds more than a u32 does.
+    /// The version of an item is the maximum of its type, so that no write can raise it. Nothing was changed. A
+    /// version of type `u64` has a larger maximum than a `u32`.
     #[error("{model}: the item's version is {max}, the maximum of its type: no write can raise it")]
     #[non_exhaustive]
     VersionExhausted {
@@ -185,8 +187,8 @@ pub enum Error {
         /// The maximum of the type.
         max: u64,
     },
-    /// The version of an item is stored as NULL, or is no number, and an update by key can only add to a number. Nothing was
-    /// changed. Update or save an item that was read, or remove the attribute.
+    /// The stored version is NULL or no number, and an update by key can only add to a number. Nothing was changed.
+    /// Update or save an item that was read, or remove the attribute.
     #[error(
         "{model}: the {attribute} of the item in the table {table} is no number, so that an update by key cannot raise it: \
          update or save an item that was read, or remove the attribute"
@@ -200,9 +202,9 @@ pub enum Error {
         /// The attribute of the version.
         attribute: &'static str,
     },
-    /// An update leaves the value of a unique field, or of the time to live beside one, to DynamoDB, and the guard has to know the
-    /// value. Nothing was sent. Set the field to a value.
-    #[error("{model}: guards of unique fields depend on {field}: an update sets it to a value, or removes it")]
+    /// An update lets DynamoDB calculate a unique field, or the time to live of an item with unique fields. The guard
+    /// needs the value. Nothing was sent. Set the field to a value.
+    #[error("{model}: guards of unique fields depend on {field}: set it to a value, or remove it")]
     #[non_exhaustive]
     UniqueField {
         /// The model.
@@ -210,9 +212,9 @@ pub enum Error {
         /// The attribute of the field.
         field: &'static str,
     },
-    /// `into_inner` was asked for a write of unique fields, which is a transaction with their guards. Await the operation itself,
-    /// or use [`Client::transaction`](crate::Client::transaction).
-    #[error("{model}: a write of unique fields is a transaction with their guards, which {operation} alone is not")]
+    /// `into_inner` cannot return a write of unique fields: it is a transaction with their guards. Await the
+    /// operation itself, or use [`Client::transaction`](crate::Client::transaction).
+    #[error("{model}: {operation} alone cannot write unique fields: await the operation, or use a transaction")]
     #[non_exhaustive]
     NeedsTransaction {
         /// The model.
@@ -229,9 +231,9 @@ pub enum Error {
         /// The attribute of the field.
         field: &'static str,
     },
-    /// An update changes a field of an index key, or an upsert makes the key of defaults, and the new key cannot be known. Nothing
+    /// The new index key is unknown: an update changes one of its fields, or an upsert makes it of defaults. Nothing
     /// was changed.
-    #[error("{model}: the update changes what the index key {key} is made of, and {why}")]
+    #[error("{model}: the update changes a field of the index key {key}, and {why}")]
     #[non_exhaustive]
     IndexKey {
         /// The model.

@@ -211,9 +211,9 @@ impl<M: Model, O> Update<M, O> {
             attempt += 1;
             took_forms = !took_forms && item.as_ref().is_some_and(|item| self.guard.take_forms(item));
             // The values that the update is calculated from may have changed since the last attempt.
-            let has_more_to_ask =
-                attempt < backoff::ATTEMPTS && item.is_some_and(|item| self.guard.bounds.ask_again(&item));
-            if !took_forms && !has_more_to_ask {
+            let has_new_conditions =
+                attempt < backoff::ATTEMPTS && item.is_some_and(|item| self.guard.bounds.renew(&item));
+            if !took_forms && !has_new_conditions {
                 return Err(self.guard.error(target, "UpdateItem", error, existing));
             }
             if attempt > 1 {

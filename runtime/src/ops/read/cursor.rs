@@ -24,8 +24,8 @@ const FORWARDS: u8 = 1;
 const BACKWARDS: u8 = 2;
 
 impl Position {
-    /// The position as URL-safe text: version, direction, key values in the order of `names`, and a checksum over them
-    /// and over `binding`, the hash of the read that the position belongs to.
+    /// The position as URL-safe text: version, direction, key values in the order of `names`, and a checksum. The
+    /// checksum also covers `binding`, the hash of the read.
     pub(in crate::ops) fn encode(&self, names: &[&'static str], binding: u64) -> String {
         let mut bytes = vec![VERSION, if self.backwards { BACKWARDS } else { FORWARDS }];
         for name in names {

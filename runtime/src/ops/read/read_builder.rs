@@ -15,7 +15,7 @@ use std::sync::Arc;
 /// [`Scan`](super::Scan) reads all items.
 ///
 /// `K` distinguishes them, and each item is read as a `T`. In a shared table, only the items of the model are read.
-#[must_use = "a query or scan runs when its items are asked for"]
+#[must_use = "a query or scan runs when its items are requested"]
 pub struct Read<S: Source, K, T = <S as Source>::Item> {
     pub(super) reading: Reading<S>,
     /// The requested values; `None` for whole items.

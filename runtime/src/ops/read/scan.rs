@@ -26,7 +26,7 @@ pub enum AllItems {}
 
 /// Reads all items of `S` in several segments concurrently.
 #[derive(Debug)]
-#[must_use = "a scan runs when its items are asked for"]
+#[must_use = "a scan runs when its items are requested"]
 pub struct ParallelScan<S: Source> {
     reading: Reading<S>,
     segments: u32,

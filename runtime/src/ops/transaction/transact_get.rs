@@ -101,21 +101,21 @@ impl Client {
     pub fn transact_get<K: TransactKeys>(&self, keys: K) -> Running<'static, K::Items> {
         let client = self.clone();
         Box::pin(async move {
-            let asked = keys.keys(&client)?;
-            let Some(first) = asked.first() else { return keys.read(Vec::new()) };
-            if asked.len() > MAX_ITEMS {
-                let why = format!("a transaction reads at most {MAX_ITEMS} items, this one reads {}", asked.len());
+            let requested = keys.keys(&client)?;
+            let Some(first) = requested.first() else { return keys.read(Vec::new()) };
+            if requested.len() > MAX_ITEMS {
+                let why = format!("a transaction reads at most {MAX_ITEMS} items, this one reads {}", requested.len());
                 return Err(Error::invalid("TransactGetItems", why));
             }
-            if let Some(other) = asked.iter().find(|other| other.target.place != first.target.place) {
+            if let Some(other) = requested.iter().find(|other| other.target.place != first.target.place) {
                 let why = format!(
                     "{}: its table is in another region, or on another host, than the first table",
                     other.target.model
                 );
                 return Err(Error::invalid("TransactGetItems", why));
             }
-            let mut items = Vec::with_capacity(asked.len());
-            for TransactKey { target, key } in &asked {
+            let mut items = Vec::with_capacity(requested.len());
+            for TransactKey { target, key } in &requested {
                 let get = Get::builder().table_name(&target.table).set_key(Some(key.clone())).build();
                 let get =
                     get.map_err(|error| Error::invalid("TransactGetItems", format_args!("{}: {error}", target.model)))?;

@@ -10,7 +10,7 @@ use crate::ops::Error;
 pub(in crate::ops) struct Bounds {
     requirements: Requirements,
     /// The conditions for the next attempt.
-    pub(in crate::ops) asked: Vec<Node>,
+    pub(in crate::ops) conditions: Vec<Node>,
     /// Whether a failure of the conditions always means that the update would break its bounds.
     is_exact: bool,
 }
@@ -20,8 +20,8 @@ impl Bounds {
         if defects::has(Defect::CalculatedWithoutBounds) {
             return Self::default();
         }
-        let (asked, is_exact) = requirements.conditions().unwrap_or_default();
-        Self { requirements, asked, is_exact }
+        let (conditions, is_exact) = requirements.conditions().unwrap_or_default();
+        Self { requirements, conditions, is_exact }
     }
 
     pub(in crate::ops) fn is_empty(&self) -> bool {
@@ -30,14 +30,14 @@ impl Bounds {
 
     /// Whether the item must be read before the update. If a refused update can be sent again, too narrow conditions
     /// are fine: most updates then need no read.
-    pub(in crate::ops) fn needs_item(&self, can_ask_again: bool) -> bool {
-        !self.is_empty() && (self.asked.is_empty() || !(self.is_exact || can_ask_again))
+    pub(in crate::ops) fn needs_item(&self, can_retry: bool) -> bool {
+        !self.is_empty() && (self.conditions.is_empty() || !(self.is_exact || can_retry))
     }
 
     /// The conditions in a transaction: a transaction has no second attempt, so that too narrow conditions are left
     /// out.
-    pub(in crate::ops) fn asked_once(&self) -> &[Node] {
-        if self.is_exact { &self.asked } else { &[] }
+    pub(in crate::ops) fn conditions_once(&self) -> &[Node] {
+        if self.is_exact { &self.conditions } else { &[] }
     }
 
     /// The conditions, in a transaction, for an update of an item that was read, and the attributes that they depend
@@ -69,20 +69,20 @@ impl Bounds {
         if let Some(error) = self.error(model, Some(item)) {
             return Err(error);
         }
-        (self.asked, self.is_exact) = (self.requirements.unchanged(item), false);
+        (self.conditions, self.is_exact) = (self.requirements.unchanged(item), false);
         Ok(())
     }
 
     /// Sets other conditions after a failure, if the update would leave this item within its bounds. Returns whether
     /// the conditions are new. DynamoDB itself reports an update that cannot be calculated.
-    pub(in crate::ops) fn ask_again(&mut self, item: &AttributeMap) -> bool {
+    pub(in crate::ops) fn renew(&mut self, item: &AttributeMap) -> bool {
         let is_decided = self.is_exact && self.requirements.can_be_applied(item);
         if self.is_empty() || is_decided || self.requirements.violations(item).is_some() {
             return false;
         }
-        let asked = self.requirements.unchanged(item);
-        let is_other = asked != self.asked;
-        (self.asked, self.is_exact) = (asked, false);
+        let conditions = self.requirements.unchanged(item);
+        let is_other = conditions != self.conditions;
+        (self.conditions, self.is_exact) = (conditions, false);
         is_other
     }
 

@@ -136,7 +136,8 @@ impl<M: Model> WriteCondition<M> {
         }
         let own = self.own();
         let unchanged: Vec<Node> = self.unchanged.iter().map(Unchanged::node).collect();
-        Ok(writer.conditions(own.iter().chain(&unchanged).chain(&self.bounds.asked).chain([self.condition.node()]))?)
+        Ok(writer
+            .conditions(own.iter().chain(&unchanged).chain(&self.bounds.conditions).chain([self.condition.node()]))?)
     }
 
     /// All conditions in a transaction but the unchanged fields, whose stored forms may still change.
@@ -144,7 +145,7 @@ impl<M: Model> WriteCondition<M> {
         let [presence, version] = self.own();
         let own = [presence, version]
             .into_iter()
-            .chain(self.bounds.asked_once().iter().cloned())
+            .chain(self.bounds.conditions_once().iter().cloned())
             .map(Condition::<M>::from_node);
         let all = Condition::all(own.chain([self.condition.clone()]));
         let all = match self.presence {
