@@ -1,4 +1,4 @@
-//! Attributes as DynamoDB and the SDK have them.
+//! Types of the SDK and of the API for attributes and items.
 
 use aws_sdk_dynamodb::types::AttributeValue;
 use std::collections::HashMap;
@@ -6,10 +6,10 @@ use std::collections::HashMap;
 /// Names of attributes.
 pub type Names = &'static [&'static str];
 
-/// An item as the SDK gives and takes it.
+/// An item in the SDK's form: attribute values by the names of their attributes.
 pub type AttributeMap = HashMap<String, AttributeValue>;
 
-/// The types of attribute values, by the names of the API ("AttributeValue", Amazon DynamoDB API Reference).
+/// The type of an attribute value ("AttributeValue", Amazon DynamoDB API Reference).
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum Kind {
@@ -36,7 +36,7 @@ pub enum Kind {
 }
 
 impl Kind {
-    /// The name that the API gives the type.
+    /// The API's name of the type, such as `S`.
     pub fn as_str(self) -> &'static str {
         match self {
             Kind::String => "S",

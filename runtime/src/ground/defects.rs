@@ -1,27 +1,27 @@
-//! Defects that the runtime once had, put back one at a time: so the simulator shows that it would find them. They are in
-//! builds with the feature `defects` alone, which is for the project's own tests.
+//! Old defects of the runtime, which tests put back one at a time to show that the simulator finds each of them. They
+//! exist only with the feature `defects`, which is for the project's own tests.
 
 /// A defect that can be put back.
 #[doc(hidden)]
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Defect {
-    /// A new plan of a transaction leaves the guards of values that it gives up.
+    /// A new plan of a transaction leaves the guards of values that its items no longer have.
     GuardsStay,
     /// Each attempt of a transaction has a token of its own.
     TokenPerAttempt,
-    /// An error of a batch writer takes the pending writes away.
+    /// A batch writer loses its pending writes after an error.
     WriterForgets,
-    /// Guards of two tables are taken for one.
+    /// A transaction mistakes guards of two tables for one guard.
     GuardsWithoutTables,
-    /// A move to another key does not look at the version.
+    /// A move to another key ignores the version.
     MoveWithoutVersion,
-    /// An update takes the default of a field for what is stored.
+    /// An update mistakes the default of a field for its stored value.
     DefaultsAreStored,
     /// An upsert writes no defaults.
     UpsertWithoutDefaults,
-    /// A page whose items were deleted leads nowhere.
+    /// A page whose items were all deleted has no next page.
     EmptiedPageIsTheEnd,
-    /// What an update calculates has no bounds.
+    /// An update does not check the numbers that it calculates against their bounds.
     CalculatedWithoutBounds,
 }
 
@@ -30,7 +30,7 @@ std::thread_local! {
     static PUT_BACK: std::cell::Cell<Option<Defect>> = const { std::cell::Cell::new(None) };
 }
 
-/// Puts a defect back for what runs in this thread from now on, or none.
+/// Puts back a defect in this thread from now on; `None` ends it.
 #[cfg(feature = "defects")]
 #[doc(hidden)]
 pub fn put_back(defect: Option<Defect>) {
@@ -43,7 +43,7 @@ pub(crate) fn has(defect: Defect) -> bool {
     PUT_BACK.get() == Some(defect)
 }
 
-/// Whether the defect is put back, which it never is.
+/// Always false: builds without the feature have no defects to put back.
 #[cfg(not(feature = "defects"))]
 pub(crate) const fn has(_: Defect) -> bool {
     false

@@ -1,18 +1,22 @@
-//! What can be wrong with an item: where, and what was expected there. Never the value itself.
+//! Errors of reading and writing items: the place and the cause. No error holds the value.
 
 use super::path::{Path, Segment, qualified};
 use super::violations::Violations;
 use std::fmt;
 
-/// An item, or a value in it, that is not what the model says.
+/// A stored item that cannot be read as its model.
+///
+/// It says the place ([`path`](Self::path)) and the cause ([`kind`](Self::kind)), and never holds the value.
 #[derive(Debug, Clone, PartialEq)]
 pub struct ReadError(Box<Located<ReadErrorKind>>);
 
-/// A value that DynamoDB cannot hold.
+/// A value that DynamoDB cannot store.
+///
+/// It says the place ([`path`](Self::path)) and the cause ([`kind`](Self::kind)), and never holds the value.
 #[derive(Debug, Clone, PartialEq)]
 pub struct WriteError(Box<Located<WriteErrorKind>>);
 
-/// A field without a value and without a default, by its attribute.
+/// A field that has neither a value nor a default. It holds the name of the field's attribute.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct MissingField(pub &'static str);
 
@@ -38,44 +42,43 @@ struct Located<K> {
     kind: K,
 }
 
-/// What is wrong with an item that was read.
+/// Why an item cannot be read.
 #[derive(Debug, Clone, PartialEq)]
 #[non_exhaustive]
 pub enum ReadErrorKind {
     /// The attribute is missing, and its field has no default.
     Missing,
-    /// The value's type is another than the field's.
+    /// The attribute type of the value differs from the field's.
     Type {
         /// The attribute type that the field is stored as, such as `N`.
         expected: &'static str,
         /// The attribute type that was found.
         found: &'static str,
     },
-    /// The value's type is right, but it does not stand for a value of the field.
+    /// The attribute type is right, but the field's type has no such value.
     Value {
-        /// What the field holds, such as `u8`.
+        /// The type of the field, such as `u8`.
         expected: &'static str,
-        /// Why this is none, without the value.
+        /// Why the value does not fit, without the value.
         reason: String,
     },
-    /// The item breaks constraints, and its model checks them on reading.
+    /// The item breaks constraints, and its model checks constraints on reading.
     Invalid(Box<Violations>),
-    /// The item's key is another text than the model writes for the same values, so that the item cannot be found, changed or
-    /// deleted by it.
+    /// The stored key differs from the key that the model writes for the same values. The model cannot find, change or
+    /// delete the item by its key.
     OtherKey {
-        /// The text of the key attribute; empty where it is sensitive.
+        /// The stored text of the key attribute; empty where it is sensitive.
         stored: String,
         /// The text that the model writes; empty where it is sensitive.
         written: String,
     },
-    /// No model of the schema claims the item.
+    /// The item is of no model of the schema.
     NoModel,
-    /// The item is of another model than it was read as, or of none: in a table of several models, the discriminator
-    /// tells.
+    /// The discriminator of a shared table says that the item is of another model, or of none.
     OtherModel,
-    /// A record of a stream does not hold the item as it was, or as it is, where the schema says that the stream does.
+    /// A record of a stream lacks the item before or after the change, although the schema says that the stream has it.
     NoImage,
-    /// An attribute value of a kind that this version of the SDK does not know.
+    /// This version of the SDK does not know the attribute value's type.
     UnknownKind,
 }
 
@@ -83,41 +86,41 @@ pub enum ReadErrorKind {
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum WriteErrorKind {
-    /// The number is not a number, or infinite.
+    /// The floating-point number is infinite or not a number.
     NotFinite,
     /// The number has more than 38 significant digits.
     TooManyDigits,
-    /// The number's magnitude is outside of 1E-130 to 9.99…E+125.
+    /// The number's magnitude is not within 1E-130 to 9.99…E+125.
     OutOfRange,
-    /// The year is outside of 0 to 9999, where dates as text sort by time.
+    /// The year is not within 0 to 9999, the years in which dates as text sort by time.
     YearOutOfRange,
-    /// The element of a set is not a string, a number or binary, or not of the same type as the others.
+    /// An element of a set is not a string, a number or binary, or its type differs from the other elements'.
     SetElement,
-    /// The item is larger than the 400 kB that DynamoDB takes.
+    /// The item is larger than 409,600 bytes, DynamoDB's maximum.
     TooLarge {
-        /// The bytes of the item, names and values together.
+        /// The size of the item in bytes, names and values together.
         size: usize,
-        /// The largest attributes and their bytes.
+        /// The largest attributes, each with its size in bytes.
         largest: Vec<(String, usize)>,
     },
-    /// The value cannot be a part of a key that is made of fields.
+    /// The value cannot be a part of a key that is made of fields; with the reason.
     KeyPart(&'static str),
     /// A key, or a part of one, is empty.
     KeyEmpty(&'static str),
-    /// A key has more bytes than DynamoDB takes.
+    /// A key is longer than DynamoDB's maximum.
     KeyTooLong {
         /// The key, such as `hash key`.
         key: &'static str,
-        /// Its bytes.
+        /// The length of the key in bytes.
         length: usize,
-        /// How many DynamoDB takes ("Constraints in Amazon DynamoDB").
+        /// The maximum length in bytes ("Constraints in Amazon DynamoDB").
         most: usize,
     },
     /// The value of a unique field is too long for the key of its guard.
     UniqueTooLong {
-        /// The bytes of the value.
+        /// The length of the value in bytes.
         length: usize,
-        /// How many the key has room for.
+        /// The maximum length in bytes that leaves room for the rest of the guard's key.
         most: usize,
     },
 }
@@ -129,17 +132,17 @@ macro_rules! located_error {
                 Self(Box::new(Located { model: "", path: Path::default(), kind }))
             }
 
-            /// The model; empty until an operation has said which.
+            /// The name of the model; empty until an operation adds it.
             pub fn model(&self) -> &'static str {
                 self.0.model
             }
 
-            /// The place in the item.
+            /// The place of the value in the item.
             pub fn path(&self) -> &Path {
                 &self.0.path
             }
 
-            /// What is wrong there.
+            /// The cause.
             pub fn kind(&self) -> &$kind {
                 &self.0.kind
             }
@@ -177,7 +180,7 @@ impl ReadError {
         Self::new(ReadErrorKind::Type { expected, found })
     }
 
-    /// The same error, without the texts of a key that is sensitive.
+    /// Removes the texts of the key from the error, because the key is sensitive.
     #[must_use]
     pub fn hidden(mut self) -> Self {
         if let ReadErrorKind::OtherKey { stored, written } = &mut self.0.kind {
@@ -186,7 +189,7 @@ impl ReadError {
         self
     }
 
-    /// The same error, of a set whose element it is about: sets have types of their own.
+    /// Turns an error about an element of a set into one about the set: `S` becomes `SS`.
     pub(crate) fn of_set(mut self) -> Self {
         let set = |element: &'static str| match element {
             "S" => "SS",
@@ -200,14 +203,23 @@ impl ReadError {
         self
     }
 
-    /// The value does not stand for what the field holds. The reason must not hold the value.
+    /// An error for a value of the right attribute type that is no value of the type `expected`.
+    ///
+    /// The reason must not hold the value: errors are logged.
+    ///
+    /// ```
+    /// use dyntastic::ReadError;
+    ///
+    /// let error = ReadError::value("even number", "it is odd");
+    /// assert_eq!(error.kind().to_string(), "expected even number: it is odd");
+    /// ```
     pub fn value(expected: &'static str, reason: impl fmt::Display) -> Self {
         Self::new(ReadErrorKind::Value { expected, reason: reason.to_string() })
     }
 }
 
 impl WriteError {
-    /// The same as violations, if the value is one that no key may hold.
+    /// The error as violations, if it is about a value that no key may hold.
     pub(crate) fn as_violations(&self) -> Option<Violations> {
         let (code, parameters) = self.kind().as_violation()?;
         Some(Violations::of_value(self.model(), self.path().clone(), code, self.kind().to_string(), parameters))
@@ -215,7 +227,7 @@ impl WriteError {
 }
 
 impl WriteErrorKind {
-    /// The code and parameters of the violation that it is, if the value is one that no key may hold.
+    /// The code and the parameters of the error as a violation, if it is about a value that no key may hold.
     pub(crate) fn as_violation(&self) -> Option<(&'static str, Vec<(&'static str, String)>)> {
         Some(match self {
             Self::KeyPart(_) => ("key_part", Vec::new()),
@@ -234,19 +246,21 @@ impl fmt::Display for ReadErrorKind {
             Self::Value { expected, reason } => write!(f, "expected {expected}: {reason}"),
             Self::Invalid(violations) => write!(f, "the item breaks its constraints:\n{violations}"),
             Self::OtherKey { stored, written } => {
-                f.write_str("the item is stored under another key than the model makes for it")?;
+                f.write_str("the stored key differs from the key that the model makes of the item")?;
                 if !written.is_empty() {
                     write!(f, ", `{stored}` rather than `{written}`")?;
                 }
                 f.write_str(
-                    ": have the model write this form (`format`), or rewrite the item under the model's key, which a model with \
-                     `check_keys_on_read: false` can read",
+                    ": make the model write the stored form (`format`), or write the item anew under the model's key \
+                     (a model with `check_keys_on_read: false` can read it)",
                 )
             }
-            Self::NoModel => f.write_str("no model of the schema claims the item"),
-            Self::NoImage => f.write_str("the stream does not hold the item, as the schema says it does"),
+            Self::NoModel => f.write_str("the item is of no model of the schema"),
+            Self::NoImage => {
+                f.write_str("the record lacks the item: give the table's stream the view type that the schema says")
+            }
             Self::OtherModel => f.write_str("the item is of another model"),
-            Self::UnknownKind => f.write_str("an attribute value of an unknown kind"),
+            Self::UnknownKind => f.write_str("this version of the SDK does not know the attribute value's type"),
         }
     }
 }

@@ -1,8 +1,8 @@
-//! Values that no text may show.
+//! A replacement for sensitive values in debug texts.
 
 use std::fmt;
 
-/// A value that stays out of debug texts.
+/// Replaces a sensitive value in debug texts by `***`.
 #[doc(hidden)]
 #[derive(Clone, Copy)]
 pub struct Hidden;

@@ -1,11 +1,13 @@
-//! What builders and keys take: the natural forms of a field's value.
+//! Conversions into a field's value, for builders and keys.
 
 use bytes::Bytes;
 use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
 
-/// A form that a field's value may be given in: the value itself, a reference to it, text for a string, the
-/// value alone for an optional field, an array for a collection.
+/// A value that builders and keys accept for a field of type `T`.
+///
+/// A field accepts its value, a reference to it, `&str` for a string, the bare value for an optional field, and an
+/// array for a collection.
 ///
 /// ```
 /// # use dyntastic::IntoField;
@@ -16,11 +18,11 @@ use std::collections::{BTreeMap, BTreeSet};
 /// assert_eq!(nickname("Al"), nickname(Some("Al")));
 /// ```
 #[diagnostic::on_unimplemented(
-    message = "`{Self}` is no form of a field of type `{T}`",
-    label = "expected a `{T}`, or what stands for one"
+    message = "a field of type `{T}` does not accept a `{Self}`",
+    label = "expected `{T}`, or a type that converts into it"
 )]
 pub trait IntoField<T> {
-    /// The field's value.
+    /// Converts into the field's value.
     fn into_field(self) -> T;
 }
 
@@ -60,7 +62,7 @@ impl<T> IntoField<Option<Box<T>>> for Option<T> {
     }
 }
 
-/// Another form of a type, for the type itself and for it being optional.
+/// Implements a conversion into a type and into its optional form.
 macro_rules! form {
     ([$($generics:tt)*] $form:ty => $ty:ty, $value:ident => $into:expr) => {
         impl<$($generics)*> IntoField<$ty> for $form {
@@ -146,7 +148,7 @@ mod tests {
     }
 
     #[test]
-    fn natural_forms_are_taken() {
+    fn fields_accept_natural_forms() {
         let owned = String::from("x");
         assert_eq!(field::<String>("x"), field::<String>(&owned));
         assert_eq!(field::<Option<String>>("x"), field::<Option<String>>(Some(owned)));

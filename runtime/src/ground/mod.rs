@@ -1,4 +1,4 @@
-//! What every other room stands on: paths into items, and what can be wrong there.
+//! The ground that all other rooms use: paths into items, and the errors of values there.
 
 mod attribute;
 mod clock;

@@ -1,25 +1,32 @@
-//! Where in an item a value stands.
+//! Places of values in items.
 
 use std::fmt;
 
-/// The way from a model to a value in it, such as `dims.w` or `lines[2]["in stock"]`.
+/// The place of a value in an item, such as `dims.w` or `lines[2]["in stock"]`.
+///
+/// ```
+/// use dyntastic::Path;
+///
+/// assert_eq!(Path::from("name").to_string(), "name");
+/// assert_eq!(Path::from("in stock").to_string(), r#"["in stock"]"#);
+/// ```
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Path {
-    /// From the innermost outwards, the order in which errors learn of them.
+    /// From the innermost outwards, the order in which errors add them.
     segments: Vec<Segment>,
 }
 
 /// One step of a [`Path`].
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Segment {
-    /// An attribute of an item, or an entry of a map.
+    /// The name of an attribute of an item, or of an entry of a map.
     Name(String),
-    /// An element of a list, counted from 0.
+    /// The index of an element of a list, counted from 0.
     Index(usize),
 }
 
 impl Path {
-    /// The steps, from the model inwards.
+    /// The steps, from the item inwards.
     pub fn segments(&self) -> impl Iterator<Item = &Segment> {
         self.segments.iter().rev()
     }
@@ -28,7 +35,7 @@ impl Path {
         self.segments.push(segment);
     }
 
-    /// The path from a place on, rather than from another one that is so many steps deep.
+    /// Replaces the outermost `from` steps by the path `to`.
     pub(crate) fn moved(&self, from: usize, to: Self) -> Self {
         let inner = self.segments.len().saturating_sub(from);
         Self { segments: self.segments.iter().take(inner).cloned().chain(to.segments).collect() }
@@ -62,7 +69,7 @@ impl fmt::Display for Path {
     }
 }
 
-/// A model's name and a path in it: `Product.dims.w`, `Product["price/eur"]`.
+/// A model's name and a path in an item of it: `Product.dims.w`, `Product["price/eur"]`.
 pub(crate) fn qualified(model: &str, path: &Path) -> String {
     let path = path.to_string();
     match path.starts_with('[') || model.is_empty() || path.is_empty() {

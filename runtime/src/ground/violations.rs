@@ -1,9 +1,20 @@
-//! What a value's constraints found.
+//! Constraints that values break.
 
 use super::path::{Path, Segment, qualified};
 use std::fmt;
 
-/// Every constraint that a struct's values break.
+/// All constraints that the values of a struct break.
+///
+/// With the feature `serde`, it serializes as a list of `{"path": …, "code": …, "message": …, "parameters": {…}}`, the
+/// body of an API's response 422.
+///
+/// ```
+/// use dyntastic::Violations;
+///
+/// let mut violations = Violations::new("User");
+/// violations.custom("age", Err("too young"));
+/// assert_eq!(violations.to_string(), "User.age: too young");
+/// ```
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Violations {
     model: &'static str,
@@ -20,34 +31,34 @@ pub struct Violation {
 }
 
 impl Violation {
-    /// Where the value stands.
+    /// The place of the value in the item.
     pub fn path(&self) -> &Path {
         &self.path
     }
 
-    /// The constraint, such as `min_length`.
+    /// The name of the constraint, such as `min_length`.
     pub fn code(&self) -> &'static str {
         self.code
     }
 
-    /// What the constraint asks for, without the value.
+    /// The rule of the constraint in words, without the value.
     pub fn message(&self) -> &str {
         &self.message
     }
 
-    /// The constraint's own values by their names, such as `minimum` and `3`.
+    /// The parameters of the constraint by their names, such as `minimum` and `3`.
     pub fn parameters(&self) -> impl Iterator<Item = (&'static str, &str)> {
         self.parameters.iter().map(|(name, value)| (*name, value.as_str()))
     }
 }
 
 impl Violations {
-    /// None yet.
+    /// An empty list for a model.
     pub fn new(model: &'static str) -> Self {
         Self { model, violations: Vec::new() }
     }
 
-    /// One violation, of the value at a path.
+    /// A list with one violation, by the value at a path.
     pub(crate) fn of_value(
         model: &'static str,
         path: Path,
@@ -58,19 +69,19 @@ impl Violations {
         Self { model, violations: vec![Violation { path, code, message, parameters }] }
     }
 
-    /// The field has no value.
+    /// Adds that a field has no value.
     pub(crate) fn add_missing(&mut self, attribute: &'static str) {
         self.within(|| attribute.into(), |violations| violations.add("required", "it has no value", Vec::new()));
     }
 
-    /// Adds what a function of the app's own has found wrong with the value of an attribute.
+    /// Adds the error that a function of the app has returned for the value of an attribute, with the code `custom`.
     pub fn custom<E: fmt::Display>(&mut self, attribute: &'static str, result: Result<(), E>) {
         if let Err(error) = result {
             self.within(|| attribute.into(), |violations| violations.add("custom", error.to_string(), Vec::new()));
         }
     }
 
-    /// Checks what stands in a part of the struct. Its place is asked for where something is wrong.
+    /// Checks a part of the struct. `place` is called only for violations, because it may allocate.
     pub(crate) fn within(&mut self, place: impl Fn() -> Segment, check: impl FnOnce(&mut Self)) {
         let before = self.violations.len();
         check(self);
@@ -79,8 +90,9 @@ impl Violations {
         }
     }
 
-    /// Adds a violation: its code, what the constraint asks for, and the constraint's own values by their names.
-    /// It is of the value that is checked at the moment, or of the struct as a whole.
+    /// Adds a violation by its code, its message and the parameters of the constraint.
+    ///
+    /// Its place is the value that is being checked, or the struct as a whole.
     pub fn add(&mut self, code: &'static str, message: impl Into<String>, parameters: Vec<(&'static str, String)>) {
         self.violations.push(Violation { path: Path::default(), code, message: message.into(), parameters });
     }
@@ -95,27 +107,27 @@ impl Violations {
         self
     }
 
-    /// An error if there are any.
+    /// Ends the checks.
     ///
     /// # Errors
     ///
-    /// The violations themselves.
+    /// The violations, if there are any.
     pub fn finish(self) -> Result<(), Self> {
         if self.violations.is_empty() { Ok(()) } else { Err(self) }
     }
 
-    /// The model.
+    /// The name of the model.
     pub fn model(&self) -> &'static str {
         self.model
     }
 
-    /// The violations one by one.
+    /// Iterates over the violations.
     pub fn iter(&self) -> impl Iterator<Item = &Violation> {
         self.violations.iter()
     }
 }
 
-/// One line a violation: `User.user_id: a hash key must not be empty`.
+/// One line for each violation: `User.user_id: a hash key must not be empty`.
 impl fmt::Display for Violations {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         for (position, violation) in self.violations.iter().enumerate() {
@@ -130,7 +142,7 @@ impl fmt::Display for Violations {
 
 impl std::error::Error for Violations {}
 
-/// A list of `{"path": …, "code": …, "message": …, "parameters": {…}}`, as an API's answer 422 wants it.
+/// A list of `{"path": …, "code": …, "message": …, "parameters": {…}}`, for the body of an API's response 422.
 #[cfg(feature = "serde")]
 mod json {
     use super::{Violation, Violations};
