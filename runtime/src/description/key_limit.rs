@@ -1,9 +1,9 @@
-//! How long a key may be.
+//! The maximum lengths of keys.
 
 use crate::ground::{WriteError, WriteErrorKind};
 use aws_sdk_dynamodb::types::AttributeValue;
 
-/// How many bytes DynamoDB takes of a key that is text or bytes ("Constraints in Amazon DynamoDB").
+/// The maximum bytes of a key that is text or bytes ("Constraints in Amazon DynamoDB").
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Limit {
     key: &'static str,
@@ -11,12 +11,12 @@ pub(crate) struct Limit {
 }
 
 impl Limit {
-    /// Of a hash key (Partition key length).
+    /// The limit of a hash key (Partition key length).
     pub(crate) const HASH: Self = Self { key: "hash key", most: 2048 };
-    /// Of a range key (Sort key length).
+    /// The limit of a range key (Sort key length).
     pub(crate) const RANGE: Self = Self { key: "range key", most: 1024 };
 
-    /// Why a key of so many bytes is refused.
+    /// Why DynamoDB refuses a key of `length` bytes; `None` if it accepts the key.
     pub(crate) fn refusal(self, length: usize) -> Option<WriteErrorKind> {
         let Self { key, most } = self;
         match length {

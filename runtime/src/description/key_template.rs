@@ -1,27 +1,30 @@
 //! Keys that are made of fields.
 //!
-//! A key template is text with fields in it, `ORDER#{placed_at}#{order_id}`. The separator `#` ends each part. No value may
-//! hold it, or be empty: two items with different fields never have one key, and no value reaches another item's key.
-//! Such a value is refused rather than escaped, so that a key reads as it was written and a prefix of a key means what it says.
-//! Integers are padded with zeros to the digits of their type (negative ones are a `-` and the complement of each digit), and
-//! times have one width, so that keys sort as the fields do. Times as Pydantic writes them do not, and no range of them can be
-//! asked for.
+//! A key template is text with fields in it, `ORDER#{placed_at}#{order_id}`. The separator `#` ends each part.
+//!
+//! No value may be empty or hold the separator. So two items with different fields never have the same key, and no
+//! value reaches another item's key. The writer refuses such a value instead of escaping it: a key then holds the
+//! values unchanged, and a prefix of a key matches exactly the values that it shows.
+//!
+//! Keys sort as their fields do. Integers are padded with zeros to the maximum digits of their type; a negative integer
+//! is a `-` and the complement of each digit. Times have one width. Times in Pydantic's form do not sort, and queries
+//! have no range over them.
 
 use super::key_limit::Limit;
 use crate::ground::{WriteError, WriteErrorKind};
 use aws_sdk_dynamodb::types::AttributeValue;
 use std::borrow::Cow;
 
-/// Ends each part of a key.
+/// The character that ends each part of a key.
 pub(crate) const SEPARATOR: char = '#';
 
-/// Sorts after every character that a key may hold.
+/// A character that sorts after every character that a key may hold.
 pub(crate) const HIGHEST: char = '\u{10FFFF}';
 
-/// The name of a part of a key in errors.
+/// The words for a part of a key in errors.
 const PART: &str = "part of a key";
 
-/// How a key attribute is made of fields.
+/// The rule by which a key attribute is made of fields. Emitted code holds it as a constant.
 #[derive(Debug, Clone, Copy)]
 pub struct KeyTemplate {
     pub(crate) attribute: &'static str,
@@ -31,35 +34,37 @@ pub struct KeyTemplate {
     pub(crate) limit: Limit,
 }
 
-/// A field in a key template, and the text before it.
+/// A field in a key template, with the text before it.
 #[derive(Debug, Clone, Copy)]
 pub struct KeyPart {
     pub(crate) before: &'static str,
-    /// The attribute that the field is stored as.
+    /// The attribute of the field.
     pub(crate) field: &'static str,
     form: Form,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Form {
-    /// The field's own value is the key, whatever its type.
+    /// The field's value is the whole key, of any key type.
     Own,
     Text,
-    /// Text that others follow, in a key that is sorted.
+    /// Text in a range key, with other parts after it.
     LeadingText,
-    /// An integer of at most so many digits.
+    /// An integer, with the maximum digits of its type.
     Integer(usize),
 }
 
 impl KeyTemplate {
-    /// A hash key: fields with text before them, and text after the last. It has at most 2,048 bytes ("Constraints in
-    /// Amazon DynamoDB", Partition key length).
+    /// A hash key of at most 2,048 bytes ("Constraints in Amazon DynamoDB", Partition key length).
+    ///
+    /// `parts` are its fields, each with the text before it; `end` is the text after the last field.
     pub const fn hash(attribute: &'static str, parts: &'static [KeyPart], end: &'static str) -> Self {
         Self { attribute, parts, end, limit: Limit::HASH }
     }
 
-    /// A range key: fields with text before them, and text after the last. It has at most 1,024 bytes ("Constraints in
-    /// Amazon DynamoDB", Sort key length).
+    /// A range key of at most 1,024 bytes ("Constraints in Amazon DynamoDB", Sort key length).
+    ///
+    /// `parts` are its fields, each with the text before it; `end` is the text after the last field.
     pub const fn range(attribute: &'static str, parts: &'static [KeyPart], end: &'static str) -> Self {
         Self { attribute, parts, end, limit: Limit::RANGE }
     }
@@ -68,12 +73,12 @@ impl KeyTemplate {
         matches!(self.parts, [KeyPart { form: Form::Own, .. }])
     }
 
-    /// Whether the key is a field, rather than made of fields.
+    /// Whether the key attribute is itself a field.
     pub(crate) fn is_field(&self) -> bool {
         matches!(self.parts, [KeyPart { form: Form::Own, field, .. }] if *field == self.attribute)
     }
 
-    /// The key; `None` where a field is absent.
+    /// Makes the key; `None` if a field has no value.
     pub(crate) fn render<'v>(
         &self,
         value_of: impl Fn(&'static str) -> Option<&'v AttributeValue>,
@@ -97,7 +102,7 @@ impl KeyTemplate {
 
 #[cfg(feature = "streams")]
 impl KeyTemplate {
-    /// The fields that a key is made of; `None` where it is not made so.
+    /// Reads the fields from a key; `None` if the key does not match the template.
     pub(super) fn parse(&self, value: &AttributeValue) -> Option<Vec<(String, AttributeValue)>> {
         if let [KeyPart { form: Form::Own, field, .. }] = self.parts {
             return Some(vec![((*field).to_owned(), value.clone())]);
@@ -120,12 +125,12 @@ impl KeyTemplate {
     }
 }
 
-/// The integer of a text of so many digits that sorts as it does.
+/// Reads an integer from its sortable text of `digits` digits.
 #[cfg(feature = "streams")]
 fn integer(text: &str, digits: usize) -> Option<String> {
     let magnitude = |text: &str| {
-        let is_made_so = text.len() == digits && text.bytes().all(|byte| byte.is_ascii_digit());
-        is_made_so.then(|| match text.trim_start_matches('0') {
+        let is_padded = text.len() == digits && text.bytes().all(|byte| byte.is_ascii_digit());
+        is_padded.then(|| match text.trim_start_matches('0') {
             "" => "0".to_owned(),
             text => text.to_owned(),
         })
@@ -146,7 +151,7 @@ fn complement(digit: char) -> char {
 }
 
 impl KeyPart {
-    /// The field's own value: it is the whole key, of whatever type.
+    /// A field whose value is the whole key, of any key type.
     pub const fn own(field: &'static str) -> Self {
         Self { before: "", field, form: Form::Own }
     }
@@ -156,17 +161,17 @@ impl KeyPart {
         Self { before, field, form: Form::Text }
     }
 
-    /// A field that is stored as text, and that others follow in a range key.
+    /// A field that is stored as text, in a range key with other parts after it.
     pub const fn leading_text(before: &'static str, field: &'static str) -> Self {
         Self { before, field, form: Form::LeadingText }
     }
 
-    /// A field that is stored as an integer of at most so many digits.
+    /// A field that is stored as an integer of at most `digits` digits.
     pub const fn integer(before: &'static str, field: &'static str, digits: usize) -> Self {
         Self { before, field, form: Form::Integer(digits) }
     }
 
-    /// Makes the text of a value, which begins at `start`, what stands in the key.
+    /// Replaces the text of a value, which begins at `start`, by its form in the key.
     pub(crate) fn make_sortable(&self, key: &mut String, start: usize) {
         if let Form::Integer(digits) = self.form {
             let text = key.split_off(start.min(key.len()));
@@ -174,7 +179,7 @@ impl KeyPart {
         }
     }
 
-    /// The field's value as it stands in the key.
+    /// The field's value in its form in the key.
     pub(crate) fn write<'v>(&self, value: &'v AttributeValue) -> Result<Cow<'v, str>, WriteError> {
         let text = self.bound(value)?;
         match text.is_empty() {
@@ -183,7 +188,7 @@ impl KeyPart {
         }
     }
 
-    /// A text that the field's value in a key is compared with: it may be empty.
+    /// The form in a key of a bound or a prefix of the field's value; unlike the value, it may be empty.
     pub(crate) fn bound<'v>(&self, value: &'v AttributeValue) -> Result<Cow<'v, str>, WriteError> {
         let text = match (self.form, value) {
             (Form::Integer(digits), AttributeValue::N(text)) => Cow::Owned(sortable(text, digits)),
@@ -206,21 +211,21 @@ pub(crate) fn refusal(text: &str, leading: bool) -> Option<WriteErrorKind> {
     }
 }
 
-/// Why a text cannot be told from others in a key.
+/// Why a key with this text could equal, or sort among, keys of other fields.
 fn separation(text: &str, leading: bool) -> Option<&'static str> {
     if text.contains(SEPARATOR) {
         return Some("it holds `#`, which separates the parts of a key");
     }
     if text.contains(|c: char| c.is_control() || c == HIGHEST) {
-        return Some("it holds a control character, which a part of a key cannot");
+        return Some("it holds a control character, which a part of a key cannot hold");
     }
     if leading && text.contains(|c| c < SEPARATOR) {
-        return Some("it holds a character that sorts before `#`, and others follow it in a range key");
+        return Some("it holds a character that sorts before `#`, and other parts follow it in a range key");
     }
     None
 }
 
-/// An integer's text, so that texts sort as integers do.
+/// Pads an integer's text to `digits` digits, so that texts sort as integers do.
 fn sortable(text: &str, digits: usize) -> String {
     match text.strip_prefix('-') {
         None => format!("{text:0>digits$}"),
@@ -241,7 +246,7 @@ mod tests {
         "",
     );
 
-    /// The key, or `None` where a value is refused.
+    /// The key; `None` if the template refuses a value.
     fn key(city: &str, number: i32, id: &str) -> Option<String> {
         let fields = AttributeMap::from([
             ("city".to_owned(), AttributeValue::S(city.to_owned())),
@@ -275,7 +280,7 @@ mod tests {
     }
 
     #[test]
-    fn keys_differ_as_fields_do_and_sort_as_they_do() {
+    fn keys_sort_as_their_fields_and_differ_if_their_fields_do() {
         let mut random = fastrand::Rng::with_seed(1);
         let text = |random: &mut fastrand::Rng| -> String {
             let letters = ['a', 'b', '"', '$', '\u{e9}', '\u{1F600}', 'Z', '0', '#'];

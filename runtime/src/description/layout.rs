@@ -1,5 +1,4 @@
-//! How items are laid out in a table that several models share: keys that are made of fields, and the attribute that says
-//! which model an item is of.
+//! The layout of items in a shared table: keys that are made of fields, and the discriminator.
 
 use super::key_template::KeyTemplate;
 use crate::ground::{AttributeMap, WriteError};
@@ -7,26 +6,26 @@ use crate::ground::{AttributeMap, WriteError};
 use crate::ground::{ReadError, ReadErrorKind};
 use aws_sdk_dynamodb::types::AttributeValue;
 
-/// How a model's items are laid out in a table of several models. Emitted code says it as a constant.
+/// The layout of a model's items in a shared table. Emitted code holds it as a constant.
 #[derive(Debug, Clone, Copy)]
 pub struct Layout {
     /// The keys of the table: the hash key, then the range key.
     pub(crate) keys: &'static [KeyTemplate],
-    /// The keys of its indexes.
+    /// The keys of the indexes.
     pub(crate) index_keys: &'static [KeyTemplate],
-    /// The attribute that tells the model, and what it says for this one.
+    /// The discriminator's attribute, and its value for this model.
     pub(crate) discriminator: Option<(&'static str, &'static str)>,
     /// The attributes whose values no two items share.
     pub(crate) unique: &'static [&'static str],
-    /// Whether other models' items may stand among the model's own of one hash key.
+    /// Whether a hash key of the model may also have items of other models.
     pub(crate) mixed: bool,
 }
 
 impl Layout {
-    /// A table of the model's own, whose keys are fields.
+    /// The layout of an own table, whose keys are fields.
     pub const OWN: Self = Self { keys: &[], index_keys: &[], discriminator: None, unique: &[], mixed: false };
 
-    /// A table whose keys are made so: the hash key, then the range key, if there is one.
+    /// A layout with the keys of the table: the hash key, then the range key if the table has one.
     pub const fn new(keys: &'static [KeyTemplate]) -> Self {
         Self { keys, ..Self::OWN }
     }
@@ -38,7 +37,7 @@ impl Layout {
         self
     }
 
-    /// Adds the attribute that tells the model, and what it says for this one.
+    /// Adds the discriminator: its attribute, and its value for this model.
     #[must_use]
     pub const fn discriminator(mut self, attribute: &'static str, value: &'static str) -> Self {
         self.discriminator = Some((attribute, value));
@@ -52,14 +51,14 @@ impl Layout {
         self
     }
 
-    /// Says that other models' items may stand among the model's own of one hash key.
+    /// Says that a hash key of the model may also have items of other models.
     #[must_use]
     pub const fn mixed(mut self) -> Self {
         self.mixed = true;
         self
     }
 
-    /// Adds to an item's attributes what is made of them: keys, and the discriminator.
+    /// Adds the keys and the discriminator to the attributes of an item.
     pub(crate) fn complete(&self, attributes: &mut AttributeMap) -> Result<(), WriteError> {
         for template in self.keys.iter().chain(self.index_keys) {
             match template.render(|name| attributes.get(name))? {
@@ -73,7 +72,7 @@ impl Layout {
         Ok(())
     }
 
-    /// The fields that the table's key is made of; `None` where the key is not made so, and thus is another model's.
+    /// Reads the fields from a key of the table; `None` if the key is another model's.
     #[cfg(feature = "streams")]
     pub(crate) fn fields(&self, key: &AttributeMap) -> Result<Option<AttributeMap>, ReadError> {
         if self.keys.is_empty() {
@@ -85,7 +84,7 @@ impl Layout {
             let value = key.get(template.attribute).ok_or_else(missing)?;
             let Some(parsed) = template.parse(value) else { return Ok(None) };
             for (field, value) in parsed {
-                // A field that stands in both keys has one value.
+                // A field in both the hash key and the range key has one value.
                 if fields.get(&field).is_some_and(|earlier| *earlier != value) {
                     return Ok(None);
                 }
@@ -95,7 +94,7 @@ impl Layout {
         Ok(Some(fields))
     }
 
-    /// The table's key, of the fields that it is made of.
+    /// Makes the key of the table from its fields.
     pub(crate) fn key(&self, fields: &AttributeMap) -> Result<AttributeMap, WriteError> {
         let mut key = AttributeMap::with_capacity(self.keys.len());
         for template in self.keys {

@@ -1,4 +1,4 @@
-//! What emitted code states of a model as constants: its table, keys, indexes, layout and roles.
+//! The constants in which emitted code describes a model: its table, keys, indexes, layout and roles.
 
 mod key_limit;
 mod key_template;

@@ -1,9 +1,9 @@
-//! Fields that writes keep: the version of an item, and when it was made and changed.
+//! Fields that writes set: the version of an item, its creation time and the time of its last write.
 
 use crate::ground::{AttributeMap, WriteError};
 use aws_sdk_dynamodb::types::AttributeValue;
 
-/// The attributes of a model that writes keep. Emitted code says it as a constant.
+/// The attributes of a model that writes set. Emitted code holds it as a constant.
 #[derive(Debug, Clone, Copy)]
 pub struct Roles {
     pub(crate) version: Option<Count>,
@@ -11,16 +11,16 @@ pub struct Roles {
     pub(crate) updated_at: Option<Timestamp>,
 }
 
-/// An attribute that counts writes, and the most that its type holds.
+/// An attribute that counts writes, and the maximum of its type.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Count {
     pub(crate) attribute: &'static str,
     pub(crate) most: u64,
 }
 
-/// A type that counts the writes of an item.
+/// An integer type that can count the writes of an item.
 pub trait VersionType {
-    /// The most that it holds.
+    /// The maximum version.
     const MAX: u64;
 }
 
@@ -32,7 +32,7 @@ impl VersionType for u64 {
     const MAX: u64 = u64::MAX;
 }
 
-/// An attribute that holds a time, and the present as it is stored there.
+/// An attribute that holds a time, and a function for the current time in its stored form.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Timestamp {
     pub(crate) attribute: &'static str,
@@ -40,35 +40,37 @@ pub(crate) struct Timestamp {
 }
 
 impl Roles {
-    /// Writes keep nothing.
+    /// No roles: writes set only what the app sets.
     pub const NONE: Self = Self { version: None, created_at: None, updated_at: None };
 
-    /// The attribute that counts the writes of an item in a `T`, by which one that another writer has changed meanwhile
-    /// is told. An item whose version is the most that `T` holds is written no more.
+    /// Adds the attribute that counts the writes of an item, as a `T`.
+    ///
+    /// A write compares it with the version that it has read, and so detects that another writer has changed the item.
+    /// Writes refuse an item whose version is the maximum of `T`.
     #[must_use]
     pub const fn version<T: VersionType>(mut self, attribute: &'static str) -> Self {
         self.version = Some(Count { attribute, most: T::MAX });
         self
     }
 
-    /// Whether writes keep times.
+    /// Whether writes set a creation time or a time of the last write.
     pub(crate) fn keep_times(&self) -> bool {
         self.created_at.is_some() || self.updated_at.is_some()
     }
 
-    /// The version of an item in the table.
+    /// The version of a stored item.
     pub(crate) fn stored_version(&self, item: &AttributeMap) -> Option<u64> {
         item.get(self.version?.attribute)?.as_n().ok()?.parse().ok()
     }
 
-    /// The most that the version's type holds, if an item in the table has it or more.
+    /// The maximum of the version's type, if the version of a stored item is that or more.
     pub(crate) fn exhausted(&self, item: &AttributeMap) -> Option<u64> {
         let Count { attribute, most } = self.version?;
         let stored: u128 = item.get(attribute)?.as_n().ok()?.parse().ok()?;
         (stored >= u128::from(most)).then_some(most)
     }
 
-    /// The attribute of the version, if an item in the table has something else there than a number.
+    /// The attribute of the version, if a stored item has a value there that is not a number.
     pub(crate) fn no_version(&self, item: &AttributeMap) -> Option<&'static str> {
         let Count { attribute, .. } = self.version?;
         item.get(attribute).is_some_and(|stored| !stored.is_n()).then_some(attribute)
@@ -79,7 +81,7 @@ impl Roles {
         self.version.is_some()
     }
 
-    /// The most that the version's type holds, if a write cannot raise this version.
+    /// The maximum of the version's type, if a write cannot raise this version.
     pub(crate) fn cannot_rise(&self, version: u64) -> Option<u64> {
         self.version.map(|Count { most, .. }| most).filter(|most| version >= *most)
     }

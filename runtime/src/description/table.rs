@@ -1,9 +1,10 @@
-//! What a model says of its table.
+//! The description of a table: name, place, keys, indexes and settings.
 
 use super::key_limit::Limit;
 use crate::ground::{AttributeMap, WriteError};
 
-/// A table: its name and place, its keys, and what CreateTable asks for. Emitted code says it as a constant.
+/// The description of a table: its name and place, its keys, and the settings with which it is created. Emitted code
+/// holds it as a constant.
 #[derive(Debug, Clone, Copy)]
 pub struct Table {
     pub(crate) name: Setting,
@@ -16,7 +17,7 @@ pub struct Table {
     pub(crate) table_class: TableClass,
     pub(crate) deletion_protection: bool,
     pub(crate) stream: Option<StreamView>,
-    /// The attribute that holds when an item ends.
+    /// The attribute of the time to live.
     pub(crate) ttl: Option<&'static str>,
     pub(crate) tags: &'static [(&'static str, &'static str)],
     pub(crate) indexes: &'static [SecondaryIndex],
@@ -33,7 +34,7 @@ pub struct SecondaryIndex {
     pub(crate) throughput: Option<(u32, u32)>,
 }
 
-/// What an index holds of each item ("Attribute projections").
+/// The attributes of each item that an index holds ("Attribute projections").
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Projection {
     All,
@@ -42,40 +43,40 @@ pub(crate) enum Projection {
 }
 
 impl SecondaryIndex {
-    /// A global secondary index with a hash key of up to four attributes ("Multi-attribute keys pattern"), which
-    /// holds whole items.
+    /// A global secondary index that holds whole items. Its hash key has up to four attributes ("Multi-attribute keys
+    /// pattern").
     pub const fn global(name: &'static str, hash_key: &'static [KeyAttribute]) -> Self {
         Self { name, local: false, hash_key, range_key: &[], projection: Projection::All, throughput: None }
     }
 
-    /// A local secondary index with the hash key of its table, which holds whole items.
+    /// A local secondary index that holds whole items. Its hash key is the table's.
     pub const fn local(name: &'static str, hash_key: &'static [KeyAttribute]) -> Self {
         Self { name, local: true, hash_key, range_key: &[], projection: Projection::All, throughput: None }
     }
 
-    /// Adds a range key, of a global index one of up to four attributes.
+    /// Adds a range key. The range key of a global index has up to four attributes.
     #[must_use]
     pub const fn range_key(mut self, key: &'static [KeyAttribute]) -> Self {
         self.range_key = key;
         self
     }
 
-    /// Has it hold the keys of table and index alone.
+    /// Makes the index hold only the keys of the table and of the index.
     #[must_use]
     pub const fn keys_only(mut self) -> Self {
         self.projection = Projection::KeysOnly;
         self
     }
 
-    /// Has it hold the keys and these attributes.
+    /// Makes the index hold the keys and these attributes.
     #[must_use]
     pub const fn include(mut self, attributes: &'static [&'static str]) -> Self {
         self.projection = Projection::Include(attributes);
         self
     }
 
-    /// Provisions read and write capacity units a second of its own; without it, a provisioned table's index
-    /// has those of the table.
+    /// Provisions read and write capacity units per second for the index. Otherwise, an index of a provisioned table
+    /// has the table's.
     #[must_use]
     pub const fn provisioned(mut self, read: u32, write: u32) -> Self {
         self.throughput = Some((read, write));
@@ -83,8 +84,8 @@ impl SecondaryIndex {
     }
 }
 
-/// A setting that is fixed, or read from an environment variable when an operation runs. An empty variable
-/// counts as unset.
+/// A setting that is fixed, or that each operation reads from an environment variable. An empty variable counts as
+/// unset.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Setting {
     variable: Option<&'static str>,
@@ -115,27 +116,27 @@ pub enum TableClass {
     StandardInfrequentAccess,
 }
 
-/// What a table's stream holds of a changed item ("Change data capture for DynamoDB Streams").
+/// The parts of a changed item that a table's stream holds ("Change data capture for DynamoDB Streams").
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum StreamView {
-    /// The key alone.
+    /// Only the key.
     KeysOnly,
-    /// The item as it is after the change.
+    /// The item after the change.
     NewImage,
-    /// The item as it was before the change.
+    /// The item before the change.
     OldImage,
-    /// Both.
+    /// The item before and after the change.
     NewAndOldImages,
 }
 
 impl Table {
-    /// A table with a name of its own and a hash key, paid per request, that the first write creates.
+    /// A table with a fixed name and a hash key, paid per request. The first write creates it.
     pub const fn named(name: &'static str, hash_key: KeyAttribute) -> Self {
         Self::new(Setting::value(name), hash_key)
     }
 
-    /// A table whose name a setting says, with a hash key, paid per request, that the first write creates.
+    /// A table with a name from a setting and a hash key, paid per request. The first write creates it.
     pub const fn new(name: Setting, hash_key: KeyAttribute) -> Self {
         Self {
             name,
@@ -161,28 +162,28 @@ impl Table {
         self
     }
 
-    /// Puts the table in a region of its own, rather than the client's.
+    /// Sets the table's region, instead of the client's.
     #[must_use]
     pub const fn region(mut self, region: Setting) -> Self {
         self.region = Some(region);
         self
     }
 
-    /// Puts the table on a host of its own, rather than the client's; a URL.
+    /// Sets the URL of the table's host, instead of the client's.
     #[must_use]
     pub const fn host(mut self, host: Setting) -> Self {
         self.host = Some(host);
         self
     }
 
-    /// Says whether the first write that makes an item creates the missing table.
+    /// Says whether a write that can make an item creates the table if it is missing.
     #[must_use]
     pub const fn auto_create(mut self, auto_create: bool) -> Self {
         self.auto_create = auto_create;
         self
     }
 
-    /// Provisions read and write capacity units a second, rather than paying per request.
+    /// Provisions read and write capacity units per second, instead of paying per request.
     #[must_use]
     pub const fn provisioned(mut self, read: u32, write: u32) -> Self {
         self.throughput = Some((read, write));
@@ -203,40 +204,41 @@ impl Table {
         self
     }
 
-    /// Gives the table a stream.
+    /// Adds a stream to the table.
     #[must_use]
     pub const fn stream(mut self, view: StreamView) -> Self {
         self.stream = Some(view);
         self
     }
 
-    /// Has DynamoDB remove items after the time that this attribute holds, in seconds since 1970-01-01T00:00:00Z.
+    /// Sets the attribute of the time to live: DynamoDB removes an item after the time in this attribute, in seconds
+    /// since 1970-01-01T00:00:00Z.
     #[must_use]
     pub const fn ttl(mut self, attribute: &'static str) -> Self {
         self.ttl = Some(attribute);
         self
     }
 
-    /// Tags the table, with pairs of key and value.
+    /// Sets the tags of the table, as pairs of key and value.
     #[must_use]
     pub const fn tags(mut self, tags: &'static [(&'static str, &'static str)]) -> Self {
         self.tags = tags;
         self
     }
 
-    /// Gives the table secondary indexes.
+    /// Sets the secondary indexes of the table.
     #[must_use]
     pub const fn indexes(mut self, indexes: &'static [SecondaryIndex]) -> Self {
         self.indexes = indexes;
         self
     }
 
-    /// The names of its key attributes, the hash key's first.
+    /// The names of the key attributes, the hash key first.
     pub(crate) fn key_names(&self) -> Vec<&'static str> {
         std::iter::once(self.hash_key.name).chain(self.range_key.map(|key| key.name)).collect()
     }
 
-    /// Checks that DynamoDB takes the values of a key.
+    /// Checks that DynamoDB accepts the values of a key.
     pub(crate) fn check_key(&self, key: &AttributeMap) -> Result<(), WriteError> {
         let hash_key = std::iter::once((self.hash_key, Limit::HASH));
         for (attribute, limit) in hash_key.chain(self.range_key.map(|key| (key, Limit::RANGE))) {
@@ -247,13 +249,13 @@ impl Table {
         Ok(())
     }
 
-    /// The name before a client maps it; where there is none, the variable that should hold it.
+    /// The name before a client maps it. The error is the variable that should hold the name.
     pub(crate) fn resolve_name(&self, environment: &dyn Fn(&str) -> Option<String>) -> Result<String, UnsetVariable> {
         self.name.resolve(environment).ok_or_else(|| UnsetVariable(self.name.variable.unwrap_or_default()))
     }
 }
 
-/// An environment variable that has to be set, and is not.
+/// A required environment variable that is not set.
 #[derive(Debug)]
 pub(crate) struct UnsetVariable(pub(crate) &'static str);
 
@@ -268,7 +270,7 @@ impl Setting {
         Self { variable: Some(variable), value: None }
     }
 
-    /// The value of an environment variable, or a fixed one where it is unset.
+    /// The value of an environment variable, or a fixed value if the variable is unset.
     pub const fn env_or(variable: &'static str, default: &'static str) -> Self {
         Self { variable: Some(variable), value: Some(default) }
     }
