@@ -10,13 +10,25 @@ use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::{self, Display};
 
-/// A value that is checked: each method is a constraint, and adds a violation where the value breaks it.
+/// A value that is being checked: each method is a constraint, and adds a violation if the value breaks it.
+///
+/// ```
+/// use dyntastic::{Checked, Violations};
+///
+/// fn check(name: Checked<'_, String>) {
+///     name.min_length(2).max_length(50).done();
+/// }
+///
+/// let mut violations = Violations::new("User");
+/// violations.value("name", &"A".to_owned(), check);
+/// assert_eq!(violations.to_string(), "User.name: at least 2 characters, this has 1");
+/// ```
 #[derive(Debug)]
 #[must_use = "a value without a constraint is not checked"]
 pub struct Checked<'v, T> {
     pub(super) value: &'v T,
     pub(super) violations: &'v mut Violations,
-    /// Whether every constraint is noted, rather than those that do not hold.
+    /// Whether every constraint adds a violation, even if it holds.
     is_noting: bool,
 }
 
@@ -25,7 +37,7 @@ impl<'v, T> Checked<'v, T> {
         Self { value, violations, is_noting: false }
     }
 
-    /// To note every constraint, whether it holds or not.
+    /// A value whose every constraint adds a violation, even if it holds.
     pub(crate) fn noting(value: &'v T, violations: &'v mut Violations) -> Self {
         Self { is_noting: true, ..Self::new(value, violations) }
     }
@@ -45,7 +57,7 @@ impl<'v, T> Checked<'v, T> {
         self
     }
 
-    /// What a function of the app's own finds wrong.
+    /// A function of the app returns `Ok` for the value.
     pub fn custom<E: Display>(self, check: impl FnOnce(&T) -> Result<(), E>) -> Self {
         if self.is_noting {
             return self.noted("custom");
@@ -56,7 +68,7 @@ impl<'v, T> Checked<'v, T> {
         self
     }
 
-    /// The constraint is noted, without its parameters.
+    /// Adds the constraint without its parameters.
     fn noted(self, code: &'static str) -> Self {
         self.violations.add(code, "", Vec::new());
         self
@@ -74,12 +86,12 @@ impl<T> Checked<'_, T> {
 }
 
 impl<T: AsRef<[u8]>> Checked<'_, T> {
-    /// A hash key of text or bytes has 1 to 2,048 bytes ("Constraints in Amazon DynamoDB", Partition key length).
+    /// The value can be a hash key: it has 1 to 2,048 bytes ("Constraints in Amazon DynamoDB", Partition key length).
     pub fn hash_key(self) -> Self {
         self.key(Limit::HASH)
     }
 
-    /// A range key of text or bytes has 1 to 1,024 bytes ("Constraints in Amazon DynamoDB", Sort key length).
+    /// The value can be a range key: it has 1 to 1,024 bytes ("Constraints in Amazon DynamoDB", Sort key length).
     pub fn range_key(self) -> Self {
         self.key(Limit::RANGE)
     }
@@ -95,13 +107,14 @@ impl<T: AsRef<str>> Checked<'_, T> {
         self.value.as_ref().chars().count()
     }
 
-    /// It can be a part of a key that is made of fields: it is not empty, and has no `#`, which separates the parts, and no
-    /// control character.
+    /// The value can be a part of a key that is made of fields: it is not empty, and holds neither `#`, which separates
+    /// the parts, nor a control character.
     pub fn key_part(self) -> Self {
         self.refusal(false)
     }
 
-    /// It can be a part of a range key that others follow: it also has no character that sorts before `#`.
+    /// The value can be a part of a range key with other parts after it: it also holds no character that sorts before
+    /// `#`.
     pub fn leading_key_part(self) -> Self {
         self.refusal(true)
     }
@@ -111,7 +124,7 @@ impl<T: AsRef<str>> Checked<'_, T> {
         self.not_refused(refusal)
     }
 
-    /// At least so many characters.
+    /// The value has at least `minimum` characters.
     pub fn min_length(self, minimum: usize) -> Self {
         let length = self.characters();
         self.hold(
@@ -122,7 +135,7 @@ impl<T: AsRef<str>> Checked<'_, T> {
         )
     }
 
-    /// At most so many characters.
+    /// The value has at most `maximum` characters.
     pub fn max_length(self, maximum: usize) -> Self {
         let length = self.characters();
         self.hold(
@@ -133,35 +146,35 @@ impl<T: AsRef<str>> Checked<'_, T> {
         )
     }
 
-    /// A part of it matches a pattern.
+    /// A part of the value matches the pattern.
     #[cfg(feature = "pattern")]
     pub fn pattern(self, pattern: &super::Pattern) -> Self {
         let matches = pattern.is_match(self.value.as_ref());
         self.hold(matches, "pattern", || format!("it matches {pattern}"), &[("pattern", &pattern)])
     }
 
-    /// It is of a well-known form.
+    /// The value has a well-known format.
     pub fn format(self, format: Format) -> Self {
         let valid = format.is_valid(self.value.as_ref());
-        self.hold(valid, "format", || format!("it is {}", format.what()), &[("format", &format.name())])
+        self.hold(valid, "format", || format!("it is {}", format.description()), &[("format", &format.name())])
     }
 
-    /// It is one of these.
+    /// The value is one of `values`.
     pub fn one_of(self, values: &[&str]) -> Self {
         let found = values.contains(&self.value.as_ref());
         let all = Joined(values);
         self.hold(found, "one_of", || format!("one of {all}"), &[("values", &all)])
     }
 
-    /// It is as a transform leaves it, for the app may have set it past the builder.
+    /// A transform would not change the value. Builders apply the transform, but the app can set a field without one.
     pub fn transformed(self, name: &'static str, transform: fn(&str) -> Cow<'_, str>) -> Self {
         let text = self.value.as_ref();
         let same = transform(text) == text;
-        self.hold(same, name, || format!("it is as {name} leaves it"), &[])
+        self.hold(same, name, || format!("it is unchanged by {name}"), &[])
     }
 }
 
-/// `RED, GREEN`.
+/// Shows texts as `RED, GREEN`.
 struct Joined<'t>(&'t [&'t str]);
 
 impl Display for Joined<'_> {
@@ -171,25 +184,25 @@ impl Display for Joined<'_> {
 }
 
 impl<T: PartialOrd + Display> Checked<'_, T> {
-    /// At least this.
+    /// The value is at least `minimum`.
     pub fn minimum(self, minimum: T) -> Self {
         let holds = *self.value >= minimum;
         self.hold(holds, "minimum", || format!("at least {minimum}"), &[("minimum", &minimum)])
     }
 
-    /// At most this.
+    /// The value is at most `maximum`.
     pub fn maximum(self, maximum: T) -> Self {
         let holds = *self.value <= maximum;
         self.hold(holds, "maximum", || format!("at most {maximum}"), &[("maximum", &maximum)])
     }
 
-    /// More than this.
+    /// The value is more than `minimum`.
     pub fn exclusive_minimum(self, minimum: T) -> Self {
         let holds = *self.value > minimum;
         self.hold(holds, "exclusive_minimum", || format!("more than {minimum}"), &[("minimum", &minimum)])
     }
 
-    /// Less than this.
+    /// The value is less than `maximum`.
     pub fn exclusive_maximum(self, maximum: T) -> Self {
         let holds = *self.value < maximum;
         self.hold(holds, "exclusive_maximum", || format!("less than {maximum}"), &[("maximum", &maximum)])
@@ -197,7 +210,7 @@ impl<T: PartialOrd + Display> Checked<'_, T> {
 }
 
 impl<T: MultipleOf + Display> Checked<'_, T> {
-    /// A multiple of this.
+    /// The value is a multiple of `of`.
     pub fn multiple_of(self, of: T) -> Self {
         let holds = self.value.is_multiple_of(&of);
         self.hold(holds, "multiple_of", || format!("a multiple of {of}"), &[("of", &of)])
@@ -209,9 +222,9 @@ fn counted(number: usize, what: &str) -> String {
     format!("{number} {what}{}", if number == 1 { "" } else { "s" })
 }
 
-/// A collection whose elements are counted.
+/// A collection that knows the number of its elements.
 pub trait Collection {
-    /// How many there are.
+    /// The number of elements.
     fn count(&self) -> usize;
 }
 
@@ -234,7 +247,7 @@ impl<T> Collection for BTreeMap<String, T> {
 }
 
 impl<T: Collection> Checked<'_, T> {
-    /// At least so many elements.
+    /// The collection has at least `minimum` elements.
     pub fn min_items(self, minimum: usize) -> Self {
         let count = self.value.count();
         self.hold(
@@ -245,7 +258,7 @@ impl<T: Collection> Checked<'_, T> {
         )
     }
 
-    /// At most so many elements.
+    /// The collection has at most `maximum` elements.
     pub fn max_items(self, maximum: usize) -> Self {
         let count = self.value.count();
         self.hold(
@@ -258,7 +271,7 @@ impl<T: Collection> Checked<'_, T> {
 }
 
 impl<T: PartialEq> Checked<'_, Vec<T>> {
-    /// No element stands twice.
+    /// No two elements are equal.
     pub fn unique_items(self) -> Self {
         let mut rest = self.value.as_slice();
         let mut unique = true;
@@ -266,7 +279,7 @@ impl<T: PartialEq> Checked<'_, Vec<T>> {
             unique &= !others.contains(first);
             rest = others;
         }
-        self.hold(unique, "unique_items", || "no element stands twice".to_owned(), &[])
+        self.hold(unique, "unique_items", || "no two elements are equal".to_owned(), &[])
     }
 }
 
@@ -283,7 +296,7 @@ impl<C> Checked<'_, C> {
 }
 
 impl<T> Checked<'_, Vec<T>> {
-    /// Every element holds these.
+    /// Every element passes the check.
     pub fn items(self, check: Check<T>) -> Self {
         let items = self.value.iter();
         self.each(items, check)
@@ -291,7 +304,7 @@ impl<T> Checked<'_, Vec<T>> {
 }
 
 impl<T> Checked<'_, BTreeSet<T>> {
-    /// Every element holds these. A set has no order that users see: elements are counted in their own.
+    /// Every element passes the check. Paths count the elements in the set's order.
     pub fn items(self, check: Check<T>) -> Self {
         let items = self.value.iter();
         self.each(items, check)
@@ -299,7 +312,7 @@ impl<T> Checked<'_, BTreeSet<T>> {
 }
 
 impl<T> Checked<'_, BTreeMap<String, T>> {
-    /// Every entry's name holds these.
+    /// The name of every entry passes the check.
     pub fn keys(self, check: Check<String>) -> Self {
         if self.is_noting {
             return self.noted(OF_ELEMENTS);
@@ -310,7 +323,7 @@ impl<T> Checked<'_, BTreeMap<String, T>> {
         self
     }
 
-    /// Every entry's value holds these.
+    /// The value of every entry passes the check.
     pub fn values(self, check: Check<T>) -> Self {
         if self.is_noting {
             return self.noted(OF_ELEMENTS);
@@ -323,7 +336,7 @@ impl<T> Checked<'_, BTreeMap<String, T>> {
 }
 
 impl<T> Checked<'_, Option<T>> {
-    /// The value holds these, if there is one.
+    /// The value passes the check, if there is one.
     pub fn present(self, check: Check<T>) -> Self {
         if !self.is_noting
             && let Some(value) = self.value
@@ -335,7 +348,7 @@ impl<T> Checked<'_, Option<T>> {
 }
 
 impl<T: Validate> Checked<'_, T> {
-    /// The struct holds its own.
+    /// The struct passes its own checks.
     pub fn nested(self) -> Self {
         if !self.is_noting {
             self.value.check(self.violations);
@@ -345,7 +358,7 @@ impl<T: Validate> Checked<'_, T> {
 }
 
 impl<'v, T> Checked<'v, Box<T>> {
-    /// What is in the box.
+    /// Goes on with the value in the box.
     pub fn unboxed(self) -> Checked<'v, T> {
         Checked { value: self.value, violations: self.violations, is_noting: self.is_noting }
     }

@@ -1,30 +1,31 @@
-//! What a check asks for, as far as DynamoDB can be asked for it.
+//! The constraints of a check that DynamoDB's conditions can express.
 
 use super::Check;
 use super::checked::Checked;
 use crate::ground::Violations;
 
-/// What stands for the constraints of elements where constraints are noted.
+/// The code for the constraints of elements, where every constraint adds a violation.
 pub(super) const OF_ELEMENTS: &str = "of_elements";
 
 /// The constraints of a value that DynamoDB calculates.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub(crate) struct Constraints {
-    /// The least number, and whether the number itself is too little.
+    /// The minimum, and whether it is exclusive.
     pub(crate) minimum: Option<(String, bool)>,
-    /// The largest number, and whether the number itself is too much.
+    /// The maximum, and whether it is exclusive.
     pub(crate) maximum: Option<(String, bool)>,
     pub(crate) min_items: Option<usize>,
     pub(crate) max_items: Option<usize>,
     pub(crate) unique_items: bool,
-    /// Whether elements have constraints of their own.
+    /// Whether the elements have constraints.
     pub(crate) of_elements: bool,
-    /// Whether there are others, for which DynamoDB has no condition.
+    /// Whether there are other constraints, for which DynamoDB has no condition.
     pub(crate) others: bool,
 }
 
 impl Constraints {
-    /// Those of a check. It is called with any value, and each of its constraints is noted, whether it holds or not.
+    /// Collects the constraints of a check. Calls the check with `any` value, because every constraint adds a violation
+    /// then.
     pub(crate) fn of<T>(check: Check<T>, any: &T) -> Self {
         let mut noted = Violations::new("");
         check(Checked::noting(any, &mut noted));

@@ -1,12 +1,12 @@
-//! Well-known forms of text.
+//! Well-known formats of text.
 
 use std::net::{Ipv4Addr, Ipv6Addr};
 
-/// A well-known form of text.
+/// A well-known format of text.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Format {
-    /// An address for e-mail (RFC 5322), without a display name.
+    /// An e-mail address (RFC 5322), without a display name.
     #[cfg(feature = "email")]
     Email,
     /// A URL of the URL Standard.
@@ -14,7 +14,7 @@ pub enum Format {
     Url,
     /// The name of a host (RFC 1123): labels of 1 to 63 letters, digits and hyphens, 253 characters in all.
     Hostname,
-    /// A UUID in any of its text forms.
+    /// A UUID in any text form.
     #[cfg(feature = "uuid")]
     Uuid,
     /// An IPv4 address.
@@ -23,12 +23,12 @@ pub enum Format {
     Ipv6,
     /// Words of lower-case letters and digits, joined by single hyphens.
     Slug,
-    /// A telephone number: `+`, and 2 to 15 digits of which the first is not 0 (ITU-T E.164).
+    /// A telephone number: `+` and 2 to 15 digits, of which the first is not 0 (ITU-T E.164).
     E164,
 }
 
 impl Format {
-    /// The name in the schema.
+    /// The name of the format in the schema.
     pub fn name(self) -> &'static str {
         match self {
             #[cfg(feature = "email")]
@@ -45,7 +45,7 @@ impl Format {
         }
     }
 
-    pub(super) fn what(self) -> &'static str {
+    pub(super) fn description(self) -> &'static str {
         match self {
             #[cfg(feature = "email")]
             Format::Email => "an e-mail address",
@@ -61,7 +61,14 @@ impl Format {
         }
     }
 
-    /// Whether a text is of the form.
+    /// Whether a text has the format.
+    ///
+    /// ```
+    /// use dyntastic::validate::Format;
+    ///
+    /// assert!(Format::Slug.is_valid("rye-bread"));
+    /// assert!(!Format::Slug.is_valid("Rye bread"));
+    /// ```
     pub fn is_valid(self, text: &str) -> bool {
         match self {
             #[cfg(feature = "email")]
@@ -106,15 +113,15 @@ mod tests {
 
     fn sort(format: Format, valid: &[&str], invalid: &[&str]) {
         for text in valid {
-            assert!(format.is_valid(text), "{text} is {}", format.what());
+            assert!(format.is_valid(text), "{text} is {}", format.description());
         }
         for text in invalid {
-            assert!(!format.is_valid(text), "{text} is not {}", format.what());
+            assert!(!format.is_valid(text), "{text} is not {}", format.description());
         }
     }
 
     #[test]
-    fn formats_are_told() {
+    fn formats_accept_and_refuse() {
         sort(
             Format::Hostname,
             &["example.com", "a", "xn--bcher-kva.example", "1.2"],

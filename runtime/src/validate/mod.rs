@@ -1,4 +1,4 @@
-//! Constraints on values, checked before anything is sent.
+//! Constraints on values. Writes check them before they send a request.
 
 mod checked;
 mod constraints;
@@ -19,13 +19,13 @@ pub use numbers::MultipleOf;
 pub use pattern::Pattern;
 pub use times::Clock;
 
-/// A struct whose values the schema constrains, or one of several such structs.
+/// A struct with constraints on its values, or an enum of such structs.
 pub trait Validate {
-    /// Adds every violation of the values.
+    /// Adds all violations of the values.
     fn check(&self, violations: &mut Violations) {
         let _ = violations;
     }
 }
 
-/// Checks one value of type `T`: what emitted code says of a field.
+/// A check of one value of type `T`. Emitted code has one for each field with constraints.
 pub type Check<T> = fn(Checked<'_, T>);

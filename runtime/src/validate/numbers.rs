@@ -1,8 +1,8 @@
 //! Multiples of numbers.
 
-/// A number of which another can be a multiple.
+/// A number type with multiples.
 pub trait MultipleOf {
-    /// Whether it is a multiple of `of`; of zero, only zero is.
+    /// Whether the number is a multiple of `of`. The only multiple of zero is zero.
     fn is_multiple_of(&self, of: &Self) -> bool;
 }
 
@@ -12,7 +12,7 @@ macro_rules! integers {
             fn is_multiple_of(&self, of: &Self) -> bool {
                 match self.checked_rem(*of) {
                     Some(rest) => rest == 0,
-                    // Of zero; or the smallest number by −1, which has no remainder.
+                    // A division by zero has no remainder, nor has the minimum divided by −1: its quotient overflows.
                     None => *self == 0 || *of != 0,
                 }
             }
@@ -25,7 +25,7 @@ integers!(i8 i16 i32 i64 i128 u8 u16 u32 u64 u128);
 macro_rules! floats {
     ($($number:ty)*) => {$(
         impl MultipleOf for $number {
-            /// As near as the type's precision tells: 0.3 is a multiple of 0.1.
+            /// Allows for the type's precision: 0.3 is a multiple of 0.1.
             fn is_multiple_of(&self, of: &Self) -> bool {
                 if *of == 0.0 {
                     return *self == 0.0;
@@ -62,7 +62,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn multiples_are_told() {
+    fn multiples_are_recognised() {
         assert!(MultipleOf::is_multiple_of(&9_u8, &3) && !MultipleOf::is_multiple_of(&10_u8, &3));
         assert!(0_i8.is_multiple_of(&0) && !1_i8.is_multiple_of(&0));
         assert!(i8::MIN.is_multiple_of(&-1));

@@ -1,13 +1,13 @@
-//! Patterns, compiled once.
+//! Regular expressions, each compiled once.
 
 use regex::Regex;
 use std::fmt;
 
-/// A regular expression. Emitted code makes one with [`pattern!`](crate::pattern).
+/// A regular expression. Make one with [`pattern!`](crate::pattern), as emitted code does.
 #[derive(Debug)]
 pub struct Pattern {
     text: &'static str,
-    /// `None` for what is no regular expression, which the generator does not emit: nothing matches it.
+    /// `None` if the text is no regular expression: then no text matches. The generator emits none of these.
     regex: Option<Regex>,
 }
 
@@ -28,7 +28,15 @@ impl fmt::Display for Pattern {
     }
 }
 
-/// A [`Pattern`](self::Pattern) that is compiled when it is first used, and then no more.
+/// Makes a [`Pattern`](crate::validate::Pattern) that is compiled once, on its first use.
+///
+/// ```
+/// use dyntastic::{Checked, pattern};
+///
+/// fn check(postcode: Checked<'_, String>) {
+///     postcode.pattern(pattern!("^[0-9]{4}$")).done();
+/// }
+/// ```
 #[macro_export]
 macro_rules! pattern {
     ($text:literal) => {{

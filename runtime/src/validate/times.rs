@@ -1,22 +1,22 @@
-//! Times against now and against one another.
+//! Constraints that compare a time with the current time or with another time.
 
 use super::checked::Checked;
 use std::fmt::Display;
 
-/// A time or date that can be compared with now, in UTC.
+/// A type of times or dates that can be compared with the current time, in UTC.
 pub trait Clock: PartialOrd + Display {
-    /// Now.
+    /// The current time, in UTC.
     fn now() -> Self;
 }
 
 impl<T: Clock> Checked<'_, T> {
-    /// Before now.
+    /// The time is before now.
     pub fn past(self) -> Self {
         let holds = *self.value < T::now();
         self.hold(holds, "past", || "in the past".to_owned(), &[])
     }
 
-    /// After now.
+    /// The time is after now.
     pub fn future(self) -> Self {
         let holds = *self.value > T::now();
         self.hold(holds, "future", || "in the future".to_owned(), &[])
@@ -24,7 +24,7 @@ impl<T: Clock> Checked<'_, T> {
 }
 
 impl super::Violations {
-    /// The value of one attribute is more than that of another, where both are there.
+    /// Checks that the value of one attribute is after the value of another, if both attributes have a value.
     pub fn after<T: PartialOrd>(
         &mut self,
         attribute: &'static str,
@@ -34,7 +34,7 @@ impl super::Violations {
         self.compare(attribute, other.0, "after", value.zip(other.1).is_none_or(|(value, other)| value > other));
     }
 
-    /// The value of one attribute is less than that of another, where both are there.
+    /// Checks that the value of one attribute is before the value of another, if both attributes have a value.
     pub fn before<T: PartialOrd>(
         &mut self,
         attribute: &'static str,

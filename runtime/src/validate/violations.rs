@@ -9,7 +9,7 @@ impl Violations {
     ///
     /// # Errors
     ///
-    /// Every violation of its values.
+    /// All violations of its values.
     pub fn of<T: Validate>(model: &'static str, value: &T) -> Result<(), Self> {
         let mut violations = Self::new(model);
         value.check(&mut violations);
@@ -28,22 +28,22 @@ impl Violations {
         }
     }
 
-    /// Checks that a hash key that is made of fields, of at least so many bytes, is not too long.
+    /// Checks that a hash key that is made of fields has at most 2,048 bytes. `length` is a lower bound of its bytes.
     pub fn hash_key(&mut self, attribute: &'static str, length: usize) {
         self.key(attribute, Limit::HASH, length);
     }
 
-    /// Checks that a range key that is made of fields, of at least so many bytes, is not too long.
+    /// Checks that a range key that is made of fields has at most 1,024 bytes. `length` is a lower bound of its bytes.
     pub fn range_key(&mut self, attribute: &'static str, length: usize) {
         self.key(attribute, Limit::RANGE, length);
     }
 
     fn key(&mut self, attribute: &'static str, limit: Limit, length: usize) {
-        // That a part is empty is the part's own violation.
+        // An empty part is the part's own violation.
         self.within(|| attribute.into(), |violations| violations.add_refusal(limit.refusal(length.max(1))));
     }
 
-    /// Adds why a key cannot be, if it cannot.
+    /// Adds the reason why DynamoDB refuses a key, if there is one.
     pub(super) fn add_refusal(&mut self, refusal: Option<WriteErrorKind>) {
         if let Some(refusal) = refusal
             && let Some((code, parameters)) = refusal.as_violation()

@@ -197,8 +197,8 @@ async fn collections_stay_as_large_and_as_small_as_the_schema_says() {
             (A.list.index(9).set("y"), Ok(())),
             (both(A.list.index(9).set("y"), A.list.index(10).set("y")), LIST),
             (A.distinct.append(["y"]), Ok(())),
-            (A.distinct.append(["x"]), Err("Tally.distinct: no element stands twice")),
-            (A.distinct.index(1).set("x"), Err("Tally.distinct: no element stands twice")),
+            (A.distinct.append(["x"]), Err("Tally.distinct: no two elements are equal")),
+            (A.distinct.index(1).set("x"), Err("Tally.distinct: no two elements are equal")),
             (A.pairs.key("q").set(1), Ok(())),
             (A.pairs.key("p").set(2), Ok(())),
             (A.pairs.key("p").add(8), Ok(())),
@@ -273,11 +273,11 @@ async fn elements_that_move_in_the_list_stay_in_bounds() {
                 both(A.digits.index(9).set(two(2)), A.digits.index(8).set(1)),
                 Err("Tally.digits[9]: its type holds 0 to 255"),
             ),
-            (both(A.parts.index(0).remove(), tagged(2)), Err("Tally.parts[2].tags: no element stands twice")),
+            (both(A.parts.index(0).remove(), tagged(2)), Err("Tally.parts[2].tags: no two elements are equal")),
             (both(A.parts.index(0).remove(), tagged(1)), Ok(())),
             (
                 vec![A.parts.index(1).remove(), first(), tagged(2)].into_update(),
-                Err("Tally.parts[2].tags: no element stands twice"),
+                Err("Tally.parts[2].tags: no two elements are equal"),
             ),
         ],
     )
@@ -289,7 +289,7 @@ async fn what_cannot_be_right_is_refused_before_anything_is_sent() {
     let nowhere = db().await;
     for (update, says) in [
         (A.list.append(["a", "b", "c", "d", "e"]), "Tally.list: at most 4 elements, this has 5"),
-        (A.distinct.append(["a", "a"]), "Tally.distinct: no element stands twice"),
+        (A.distinct.append(["a", "a"]), "Tally.distinct: no two elements are equal"),
         (A.numbers.add([1, 2, 3, 4]), "Tally.numbers: at most 3 elements, this has 4"),
         (A.pairs.key("p").set(10), "Tally.pairs.p: at most 9"),
         (A.counts.index(2).set(10), "Tally.counts[2]: at most 9"),

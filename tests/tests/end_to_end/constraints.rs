@@ -108,7 +108,7 @@ fn every_violation_is_told_at_once_with_its_place() {
         "tags: at most 3 elements, this has 4",
         "tags[0]: it is a slug: words of lower-case letters and digits, joined by hyphens",
         "tags[1]: at least 2 characters, this has 1",
-        "notes: no element stands twice",
+        "notes: no two elements are equal",
         "notes[2]: at least 1 character, this has 0",
         "stock: at most 2 elements, this has 3",
         "stock.B: it matches ^[a-z]+$",
@@ -149,7 +149,7 @@ fn functions_of_the_apps_own_check_values_and_structs() {
     account.code = "red".to_owned();
     assert_eq!(
         lines(&account.validate().unwrap_err()),
-        ["code: it is as uppercase leaves it", "code: one of RED, GREEN"]
+        ["code: it is unchanged by uppercase", "code: one of RED, GREEN"]
     );
 }
 
