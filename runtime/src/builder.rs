@@ -1,27 +1,28 @@
-//! Builders of emitted structs: their values, and which required fields are set, as a type.
+//! Builders of emitted structs. A builder's type says which required fields are set.
 //!
 //! A builder's state is a tuple with an element for each required field, [`Unset`] or [`Set`]. A setter replaces its
-//! element, and `build` asks for a state without [`Unset`]. Of more than eight required fields, the state is a tuple of
-//! such tuples: its depth, which the compiler follows for each setter, grows with the logarithm of their number.
+//! element, and `build` requires a state without [`Unset`]. With more than eight required fields, the state is a tuple
+//! of such tuples. Its depth, which the compiler follows for each setter, grows with the logarithm of the number of
+//! fields.
 
 use crate::codec::Item;
 use crate::ground::{MissingField, Violations};
 use std::fmt;
 use std::marker::PhantomData;
 
-/// The values of the fields of `T`, as far as they are known: what a builder holds and a reader fills.
+/// The known values of the fields of `T`. A builder sets them, and a reader fills them.
 pub trait Values<T>: Default {
-    /// Makes the struct, with the defaults of the fields that have no value.
+    /// Makes the struct. A field without a value gets its default.
     ///
     /// # Errors
     ///
-    /// A field without a value has no default.
+    /// [`MissingField`] if a field has neither a value nor a default.
     fn finish(self) -> Result<T, MissingField>;
 }
 
-/// A builder with the values `V` in the state `S`: what the emitted builder wraps.
+/// A builder with the values `V` in the state `S`. Emitted builders wrap it.
 pub struct Builder<V, S> {
-    /// The values that are set.
+    /// The values that are set so far.
     pub values: V,
     state: PhantomData<S>,
 }
@@ -51,7 +52,7 @@ impl<V, S: Complete> Builder<V, S> {
     ///
     /// # Errors
     ///
-    /// Every violation of its values.
+    /// All violations of its values.
     pub fn build<T: Item>(self) -> Result<T, Violations>
     where
         V: Values<T>,
@@ -62,7 +63,7 @@ impl<V, S: Complete> Builder<V, S> {
     }
 }
 
-/// Without the values, of which some may be sensitive.
+/// Omits the values, because some may be sensitive.
 impl<V, S> fmt::Debug for Builder<V, S> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Builder").finish_non_exhaustive()
@@ -73,7 +74,7 @@ impl<V, S> fmt::Debug for Builder<V, S> {
 #[derive(Debug)]
 pub enum Set {}
 
-/// The required field `F`, which is not set.
+/// The required field `F` that is not set.
 pub struct Unset<F>(PhantomData<F>);
 
 impl<F> fmt::Debug for Unset<F> {
@@ -82,9 +83,9 @@ impl<F> fmt::Debug for Unset<F> {
     }
 }
 
-/// Which required fields are set: an element, or a tuple of up to eight.
+/// A state, which says for each required field whether it is set: an element, or a tuple of up to eight states.
 pub trait State {
-    /// The state in which the field at `P` is set too.
+    /// This state with the field at `P` set.
     type With<P: Place>: State;
 }
 
@@ -101,17 +102,17 @@ pub trait Complete: State {}
 
 impl Complete for Set {}
 
-/// It never holds: it makes the error name the field.
+/// No type meets this bound. It makes the compiler's error name the field.
 impl<F: IsSet> Complete for Unset<F> {}
 
-/// A required field that is set; none implements it.
+/// A bound that no type meets. Its error names the required field that is not set.
 #[diagnostic::on_unimplemented(
     message = "the required field `{Self}` is not set before `build`",
     label = "not every required field is set"
 )]
 pub trait IsSet {}
 
-/// Where a field is in a state: [`N0`] to [`N7`], each with its place within that element.
+/// The place of a field in a state: an element, [`N0`] to [`N7`], and the place within that element.
 pub trait Place {
     #[doc(hidden)]
     type At0<T: State>: State;
@@ -134,7 +135,7 @@ pub trait Place {
 macro_rules! places {
     ($($before:ident)*;) => {};
     ($($before:ident)*; $place:ident $at:ident $($places:ident $after:ident)*) => {
-        /// The element with this number, and the place within it.
+        /// The place `P` within the element of this number, counted from 0.
         #[derive(Debug)]
         pub struct $place<P = ()>(PhantomData<P>);
 
@@ -150,7 +151,7 @@ macro_rules! places {
 
 places!(; N0 At0 N1 At1 N2 At2 N3 At3 N4 At4 N5 At5 N6 At6 N7 At7);
 
-/// The element itself.
+/// The place of the element itself.
 impl Place for () {
     type At0<T: State> = T;
     type At1<T: State> = T;
@@ -179,8 +180,8 @@ macro_rules! states {
 
 states!(; A At0 B At1 C At2 D At3 E At4 F At5 G At6 H At7);
 
-/// The required fields of a struct: a module of this name holds a type for each, which errors name, and `None`, the state in
-/// which none is set.
+/// Emits a module for the required fields of a struct: a type for each field, which errors name, and `None`, the state
+/// in which no field is set.
 #[doc(hidden)]
 #[macro_export]
 macro_rules! required_fields {
@@ -196,7 +197,7 @@ macro_rules! required_fields {
     };
 }
 
-/// A tuple of up to eight elements; of more, a tuple of such tuples.
+/// Makes a tuple of up to eight elements, or a tuple of such tuples for more.
 #[doc(hidden)]
 #[macro_export]
 macro_rules! state {

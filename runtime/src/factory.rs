@@ -1,10 +1,10 @@
-//! The functions that a schema's defaults call.
+//! Factories: the functions that emitted code calls for the defaults of a schema.
 
 #[cfg(feature = "chrono")]
 pub use with_chrono::*;
 
-/// Emits the factories of one library of dates and times. Values out of range, which no schema passes, are the
-/// beginning of 1970, or nothing.
+/// Emits the factories of one library of dates and times. A value out of range, which the generator refuses, becomes
+/// the library's default, such as the beginning of 1970.
 #[cfg(any(feature = "chrono", feature = "time", feature = "jiff"))]
 macro_rules! times {
     (
@@ -14,41 +14,41 @@ macro_rules! times {
         $time:ty, $midnight:expr;
         $duration:ty, $of_micros:expr;
     ) => {
-        /// The time now, to the microsecond, which is what is stored of it.
+        /// The current time, truncated to microseconds, the precision in which times are stored.
         pub fn now() -> $datetime {
             $now
         }
 
-        /// The date now, in UTC.
+        /// The current date, in UTC.
         pub fn today() -> $date {
             $today
         }
 
-        /// A time that a schema writes out: microseconds since 1970-01-01T00:00:00Z.
+        /// A time from a schema, in microseconds since 1970-01-01T00:00:00Z.
         pub fn datetime(microseconds: i64) -> $datetime {
             let of: fn(i64) -> $datetime = $micros;
             of(microseconds)
         }
 
-        /// A time without an offset that a schema writes out: microseconds since 1970-01-01T00:00:00.
+        /// A time without an offset from a schema, in microseconds since 1970-01-01T00:00:00.
         pub fn naive_datetime(microseconds: i64) -> $naive {
             let of: fn(i64) -> $naive = $naive_of;
             of(microseconds)
         }
 
-        /// A date that a schema writes out.
+        /// A date from a schema.
         pub fn date(year: i32, month: u32, day: u32) -> $date {
             let of: fn(i32, u32, u32) -> $date = $ymd;
             of(year, month, day)
         }
 
-        /// A time of day that a schema writes out: microseconds since midnight.
+        /// A time of day from a schema, in microseconds since midnight.
         pub fn time(microseconds: i64) -> $time {
             let of: fn(i64) -> $time = $midnight;
             of(microseconds)
         }
 
-        /// A duration that a schema writes out: microseconds.
+        /// A duration from a schema, in microseconds.
         pub fn duration(microseconds: i64) -> $duration {
             let of: fn(i64) -> $duration = $of_micros;
             of(microseconds)
@@ -71,7 +71,7 @@ mod with_chrono {
     }
 }
 
-/// The factories of the crate time's types.
+/// The factories for the types of the crate `time`.
 #[cfg(feature = "time")]
 pub mod with_time {
     use time::{Date, Duration, Month, OffsetDateTime, PrimitiveDateTime, Time};
@@ -96,7 +96,7 @@ pub mod with_time {
     }
 }
 
-/// The factories of jiff's types.
+/// The factories for the types of the crate `jiff`.
 #[cfg(feature = "jiff")]
 pub mod with_jiff {
     use jiff::civil::{Date, DateTime, Time};
@@ -118,13 +118,13 @@ pub mod with_jiff {
     }
 }
 
-/// A decimal number that a schema writes out; text that is none, which no schema passes, is 0.
+/// A decimal number from a schema. Other text, which the generator refuses, becomes 0.
 #[cfg(feature = "decimal")]
 pub fn decimal(text: &str) -> rust_decimal::Decimal {
     text.parse().unwrap_or_default()
 }
 
-/// A decimal number that a schema writes out; text that is none, which no schema passes, is 0.
+/// A decimal number from a schema. Other text, which the generator refuses, becomes 0.
 #[cfg(feature = "bigdecimal")]
 pub fn big_decimal(text: &str) -> bigdecimal::BigDecimal {
     text.parse().unwrap_or_default()
@@ -136,7 +136,7 @@ pub fn uuid_v4() -> uuid::Uuid {
     uuid::Uuid::new_v4()
 }
 
-/// A UUID that sorts by the time it is made, version 7.
+/// A UUID that sorts by its creation time, version 7.
 #[cfg(feature = "uuid")]
 pub fn uuid_v7() -> uuid::Uuid {
     uuid::Uuid::now_v7()
@@ -148,25 +148,25 @@ pub fn uuid_v4_text() -> String {
     uuid_v4().to_string()
 }
 
-/// The text of a UUID that sorts by the time it is made, version 7.
+/// The text of a UUID that sorts by its creation time, version 7.
 #[cfg(feature = "uuid")]
 pub fn uuid_v7_text() -> String {
     uuid_v7().to_string()
 }
 
-/// A ULID, which sorts by the time it is made.
+/// A ULID, which sorts by its creation time.
 #[cfg(feature = "ulid")]
 pub fn ulid() -> ulid::Ulid {
     ulid::Ulid::new()
 }
 
-/// The text of a ULID, which sorts by the time it is made.
+/// The text of a ULID, which sorts by its creation time.
 #[cfg(feature = "ulid")]
 pub fn ulid_text() -> String {
     ulid().to_string()
 }
 
-/// A JSON value that a schema writes out; text that is no JSON, which no schema passes, is null.
+/// A JSON value from a schema. Other text, which the generator refuses, becomes null.
 #[cfg(feature = "json")]
 pub fn json(text: &str) -> serde_json::Value {
     serde_json::from_str(text).unwrap_or_default()

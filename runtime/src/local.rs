@@ -1,7 +1,7 @@
-//! A DynamoDB inside this process: no Docker, no set-up, for tests, examples and tools.
+//! A DynamoDB inside this process, for tests, examples and tools. It needs no Docker and no set-up.
 //!
-//! The engine is [dynoxide](https://docs.rs/dynoxide-rs). It serves the DynamoDB API on a free port of the
-//! loopback interface, in a thread of its own, so that it outlives the async runtime that started it.
+//! The engine is [dynoxide](https://docs.rs/dynoxide-rs). It serves the DynamoDB API on a free port of the loopback
+//! interface. It runs in its own thread, so that it outlives the async runtime that started it.
 //!
 //! ```
 //! # async fn example() -> dyntastic::Result<()> {
@@ -20,7 +20,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 use std::thread::JoinHandle;
 use tokio::sync::oneshot;
 
-/// An embedded DynamoDB. It stops when this and every client made from it are dropped.
+/// An embedded DynamoDB. It stops when this value and all its clients are dropped.
 #[derive(Debug, Clone)]
 pub struct Local(Arc<Server>);
 
@@ -35,33 +35,33 @@ struct Server {
 ///
 /// # Errors
 ///
-/// [`Error::Local`]: no port is free.
+/// [`Error::Local`] if no port is free.
 pub async fn start() -> Result<Local> {
     serve(Database::memory).await
 }
 
-/// Starts a DynamoDB on a file, which is made if it is not there, and keeps its tables.
+/// Starts a DynamoDB that keeps its tables in a file. It creates the file if it is missing.
 ///
 /// # Errors
 ///
-/// [`Error::Local`]: the file is no such database, or no port is free.
+/// [`Error::Local`] if the file is not such a database, or no port is free.
 pub async fn start_on(file: impl AsRef<Path>) -> Result<Local> {
     let file = file.as_ref().to_string_lossy().into_owned();
     serve(move || Database::new(&file)).await
 }
 
 impl Local {
-    /// A client of it, which keeps it running.
+    /// A client of this DynamoDB. The client keeps it running.
     pub fn client(&self) -> Client {
         self.client_with(Client::builder())
     }
 
-    /// A client of it with settings of its own, which keeps it running.
+    /// A client of this DynamoDB with the settings of a builder. The client keeps it running.
     pub fn client_with(&self, builder: ClientBuilder) -> Client {
         builder.keeping(self.0.clone()).from_conf(self.config())
     }
 
-    /// The SDK's configuration for it: its endpoint, and made-up region and credentials.
+    /// The SDK's configuration for this DynamoDB: its endpoint, a made-up region and made-up credentials.
     pub fn config(&self) -> sdk::Config {
         sdk::Config::builder()
             .behavior_version(sdk::config::BehaviorVersion::latest())
@@ -71,7 +71,7 @@ impl Local {
             .build()
     }
 
-    /// Its URL.
+    /// The URL of this DynamoDB.
     pub fn endpoint(&self) -> String {
         format!("http://{}", self.0.address)
     }
@@ -88,7 +88,7 @@ async fn serve(open: impl FnOnce() -> dynoxide::Result<Database> + Send + 'stati
     Ok(Local(Arc::new(Server { address, stop: Mutex::new(Some(stop)), thread: Mutex::new(Some(thread)) })))
 }
 
-/// The server's thread: opens the database, says where it listens, and serves until it is told to stop.
+/// The server's thread: opens the database, sends its address, and serves until it is stopped.
 fn run(
     open: impl FnOnce() -> dynoxide::Result<Database>,
     started: oneshot::Sender<Result<SocketAddr, String>>,
@@ -110,7 +110,7 @@ fn run(
             Err(error) => drop(started.send(Err(error))),
             Ok((database, listener, address)) => {
                 if started.send(Ok(address)).is_ok() {
-                    // An idle connection of a client that is still there does not hold up the end.
+                    // The engine's own shutdown would wait for idle connections of clients.
                     let served = dynoxide::server::serve_with_shutdown(listener, database, std::future::pending());
                     tokio::select! {
                         _ = served => {}
@@ -128,7 +128,7 @@ impl Drop for Server {
         if let Some(stop) = stop {
             let _ = stop.send(());
         }
-        // Once the thread has ended, the file is closed and can be opened again.
+        // The end of the thread closes the file, so that it can be opened again.
         let thread = self.thread.get_mut().unwrap_or_else(PoisonError::into_inner).take();
         if let Some(thread) = thread.filter(|thread| thread.thread().id() != std::thread::current().id()) {
             let _ = thread.join();
