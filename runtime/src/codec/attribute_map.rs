@@ -1,4 +1,4 @@
-//! Models from and to the SDK's attribute map.
+//! Conversions between models and the SDK's attribute map.
 
 use super::item::Item;
 use super::raw_item::RawItem;
@@ -6,21 +6,33 @@ use super::size;
 use super::writer::ItemWriter;
 use crate::ground::{AttributeMap, ReadError, WriteError};
 
-/// Reads a model from the SDK's attribute map: for items that come by other ways than the operations here.
+/// Reads a model from the SDK's attribute map.
+///
+/// Use it for items that you have not read by an operation of this crate.
+///
+/// ```ignore
+/// let output = db.sdk().get_item().table_name("users").key("user_id", key).send().await?;
+/// let user: Option<User> = output.item.map(dyntastic::codec::read_model).transpose()?;
+/// ```
 ///
 /// # Errors
 ///
-/// The item is not what the model says, or in a table of several models it is of another one
+/// An attribute is missing or has a wrong value, or the item of a shared table is of another model
 /// ([`ReadErrorKind::OtherModel`](crate::ReadErrorKind::OtherModel)).
 pub fn read_model<M: Item>(attributes: AttributeMap) -> Result<M, ReadError> {
     RawItem::Map(attributes).read_model()
 }
 
-/// Writes a model as the SDK's attribute map, without checking its constraints.
+/// Writes a model as the SDK's attribute map. It does not check the model's constraints.
+///
+/// ```ignore
+/// let item = dyntastic::codec::write_model(&user)?;
+/// db.sdk().put_item().table_name("users").set_item(Some(item)).send().await?;
+/// ```
 ///
 /// # Errors
 ///
-/// A value is one that DynamoDB cannot hold, or the item is larger than it takes.
+/// DynamoDB cannot store a value, or the item is larger than 409,600 bytes.
 pub fn write_model<M: Item>(model: &M) -> Result<AttributeMap, WriteError> {
     let mut attributes = AttributeMap::new();
     let written = ItemWriter::new(&mut attributes).written(|writer| writer.model(model));

@@ -1,4 +1,4 @@
-//! Reading the elements of lists and sets, and the entries of maps.
+//! Readers of the elements of lists and sets, and of the entries of maps.
 
 use super::value_reader::ValueReader;
 use super::wire::Elements;
@@ -8,7 +8,7 @@ use aws_sdk_dynamodb::types::AttributeValue;
 use std::collections::hash_map;
 use std::vec;
 
-/// The elements of a list.
+/// Reads the elements of a list.
 #[derive(Debug)]
 pub struct ListReader<'r>(pub(super) List<'r>);
 
@@ -23,7 +23,7 @@ impl ListReader<'_> {
     ///
     /// # Errors
     ///
-    /// What carries the item is damaged.
+    /// The JSON of the item is damaged.
     #[inline]
     pub fn next_element(&mut self) -> Result<Option<ValueReader<'_>>, ReadError> {
         Ok(match &mut self.0 {
@@ -32,7 +32,7 @@ impl ListReader<'_> {
         })
     }
 
-    /// How many elements there are at least.
+    /// A lower bound of the number of elements that are left.
     pub fn size_hint(&self) -> usize {
         match &self.0 {
             List::Map(values) => values.len(),
@@ -41,7 +41,7 @@ impl ListReader<'_> {
     }
 }
 
-/// The elements of a set.
+/// Reads the elements of a set.
 #[derive(Debug)]
 pub struct SetReader<'r>(pub(super) Set<'r>);
 
@@ -58,7 +58,7 @@ impl SetReader<'_> {
     ///
     /// # Errors
     ///
-    /// What carries the item is damaged.
+    /// The JSON of the item is damaged.
     pub fn next_element(&mut self) -> Result<Option<ValueReader<'_>>, ReadError> {
         let value = match &mut self.0 {
             Set::Strings(texts) => texts.next().map(AttributeValue::S),
@@ -73,7 +73,7 @@ impl SetReader<'_> {
     }
 }
 
-/// The entries of a map.
+/// Reads the entries of a map.
 #[derive(Debug)]
 pub struct MapReader<'r>(pub(super) Map<'r>);
 
@@ -84,11 +84,11 @@ pub(super) enum Map<'r> {
 }
 
 impl MapReader<'_> {
-    /// Goes on to the next entry, and returns its name.
+    /// Moves to the next entry, and returns its name.
     ///
     /// # Errors
     ///
-    /// What carries the item is damaged.
+    /// The JSON of the item is damaged.
     pub fn next_name(&mut self) -> Result<Option<String>, ReadError> {
         match &mut self.0 {
             Map::Map { entries, current } => {
@@ -105,7 +105,8 @@ impl MapReader<'_> {
         }
     }
 
-    /// The value of the entry that [`next_name`](Self::next_name) went to; NULL if it has been read already.
+    /// The value of the current entry, to which [`next_name`](Self::next_name) has moved; NULL if it has been read
+    /// already.
     pub fn value(&mut self) -> ValueReader<'_> {
         match &mut self.0 {
             Map::Map { current, .. } => ValueReader::new(current.take().unwrap_or(AttributeValue::Null(true))),

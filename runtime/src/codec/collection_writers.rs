@@ -1,4 +1,4 @@
-//! Writing the elements of lists and sets, and the entries of maps.
+//! Writers of the elements of lists and sets, and of the entries of maps.
 
 use super::encode::Encoded;
 use super::item::ToAttribute;
@@ -18,7 +18,7 @@ pub(super) enum List<'w> {
 }
 
 impl ListWriter<'_> {
-    /// Writes the next element; an absent one is NULL.
+    /// Writes the next element; an absent value becomes NULL.
     ///
     /// # Errors
     ///
@@ -38,7 +38,7 @@ impl ListWriter<'_> {
     ///
     /// # Errors
     ///
-    /// None of this type's own.
+    /// Neither codec returns an error.
     pub fn finish(self) -> Result<(), WriteError> {
         match self.0 {
             List::Map(slot, values) => *slot = AttributeValue::L(values),
@@ -61,21 +61,21 @@ pub(super) enum Set<'w> {
     },
     Wire {
         encoded: &'w mut Encoded,
-        /// Where the set begins.
+        /// The position of the set's first byte.
         start: usize,
-        /// The letter of its elements' type.
+        /// The letter of the elements' type.
         kind: Option<u8>,
-        /// Where the last element stands.
+        /// The position of the last element.
         last: Option<std::ops::Range<usize>>,
     },
 }
 
 impl SetWriter<'_> {
-    /// Writes the next element, in their order; one that is stored as the one before it is passed over.
+    /// Writes the next element, in the set's order. Skips an element whose stored form equals the previous element's.
     ///
     /// # Errors
     ///
-    /// The element cannot be written, is not stored as S, N or B, or not as the same of them as the others.
+    /// The element cannot be written, its type is not S, N or B, or its type differs from the other elements'.
     pub fn element<T: ToAttribute + ?Sized>(&mut self, value: &T) -> Result<(), WriteError> {
         let refuse = || WriteError::new(WriteErrorKind::SetElement);
         match &mut self.0 {
@@ -90,7 +90,7 @@ impl SetWriter<'_> {
                 if *kind.get_or_insert(of) != of {
                     return Err(refuse());
                 }
-                // Two times within a microsecond are one text, and DynamoDB refuses an element that stands twice.
+                // Two times within a microsecond have the same text, and DynamoDB refuses a set with equal elements.
                 if values.last() != Some(&written) {
                     values.push(written);
                 }
@@ -120,11 +120,11 @@ impl SetWriter<'_> {
         Ok(())
     }
 
-    /// Ends the set; one without elements is NULL.
+    /// Ends the set; an empty set becomes NULL.
     ///
     /// # Errors
     ///
-    /// None of this type's own.
+    /// Neither codec returns an error.
     pub fn finish(self) -> Result<(), WriteError> {
         match self.0 {
             Set::Map { slot, kind, values } => *slot = set_of(kind, values),
@@ -169,7 +169,7 @@ pub(super) enum Map<'w> {
 }
 
 impl MapWriter<'_> {
-    /// Writes an entry; an absent value is NULL.
+    /// Writes an entry; an absent value becomes NULL.
     ///
     /// # Errors
     ///
@@ -189,7 +189,7 @@ impl MapWriter<'_> {
     ///
     /// # Errors
     ///
-    /// None of this type's own.
+    /// Neither codec returns an error.
     pub fn finish(self) -> Result<(), WriteError> {
         match self.0 {
             Map::Map(slot, entries) => *slot = AttributeValue::M(entries),

@@ -1,4 +1,4 @@
-//! Items as the JSON that DynamoDB takes.
+//! The writer of items as DynamoDB's JSON.
 
 use super::item::Item;
 use super::json::special;
@@ -11,14 +11,15 @@ use base64::engine::general_purpose::STANDARD as BASE64;
 
 pub(super) const NULL: &[u8] = b"{\"NULL\":true}";
 
-/// An item of so much JSON may be too large for DynamoDB; shorter ones are not, for JSON is longer than what is counted.
+/// The bytes of JSON up to which DynamoDB surely accepts an item: the JSON is longer than the size that DynamoDB
+/// counts.
 const SURELY_TAKEN: usize = 400 * 1024;
 
-/// JSON that is written.
+/// Written JSON.
 #[derive(Default)]
 pub(crate) struct Encoded {
     pub(super) json: Vec<u8>,
-    /// Whether the SDK's attribute map has to be gone through: attributes of the item may beat each other.
+    /// Whether the item has to be written by the SDK's attribute map, because an attribute may replace another one.
     pub(super) is_unsure: bool,
 }
 
@@ -33,14 +34,14 @@ impl Encoded {
         }
     }
 
-    /// The name of an entry, and its colon.
+    /// Writes the name of an entry and the colon after it.
     pub(super) fn name(&mut self, name: &str, is_begun: bool) {
         self.comma(is_begun);
         self.string(name);
         self.json.push(b':');
     }
 
-    /// A value of text, after what tells its type.
+    /// Writes a value of text after `tag`, the beginning with its type.
     pub(super) fn text(&mut self, tag: &[u8], text: &str) {
         self.raw(tag);
         self.string(text);
@@ -74,8 +75,8 @@ impl Encoded {
         self.json.push(b'"');
     }
 
-    /// Takes the braces of an element of a set away, which begins at `start`; the letter of its type, where it is S, N or
-    /// B.
+    /// Removes the braces and the type of an element of a set, which begins at `start`. Returns the letter of the type
+    /// if it is S, N or B.
     pub(super) fn unwrap_element(&mut self, start: usize) -> Option<u8> {
         let [b'{', b'"', letter @ (b'S' | b'N' | b'B'), b'"', b':', ..] = *self.json.get(start..)? else { return None };
         self.json.pop();
@@ -127,14 +128,14 @@ impl Encoded {
     }
 }
 
-/// Without the text, which stays out of every other.
+/// Omits the JSON, because debug texts hold no values.
 impl std::fmt::Debug for Encoded {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         write!(f, "{} bytes", self.json.len())
     }
 }
 
-/// Writes a model as JSON, of about so many bytes.
+/// Writes a model as JSON of about `length` bytes.
 pub(crate) fn write_json<M: Item>(model: &M, length: usize) -> Result<Vec<u8>, WriteError> {
     let mut encoded = Encoded { json: Vec::with_capacity(length), is_unsure: false };
     if M::LAYOUT.keys.is_empty() {

@@ -1,17 +1,17 @@
-//! What emitted code reads a struct's fields by.
+//! Reading of a struct's fields, for emitted code.
 
 use super::item::{FromAttribute, ToAttribute};
 use super::reader::ItemReader;
 use super::stored_key::StoredKey;
 use crate::ground::{Names, ReadError};
 
-/// Where the value of an attribute goes.
+/// The destination of an attribute's value.
 pub trait Slot {
-    /// Reads the value of the attribute that the reader went to.
+    /// Reads the value of the reader's current attribute.
     ///
     /// # Errors
     ///
-    /// The value is not one of the field's type.
+    /// The field's type has no such value.
     fn read(&mut self, reader: &mut ItemReader<'_>) -> Result<(), ReadError>;
 }
 
@@ -23,7 +23,7 @@ impl<T: FromAttribute> Slot for Option<T> {
     }
 }
 
-/// Where a value goes that is stored as a `W`: what it is made of that by.
+/// The destination of a value that is read as a `W`, and the function that converts it.
 #[derive(Debug)]
 pub struct Through<'v, T, W>(pub &'v mut Option<T>, pub fn(W) -> T);
 
@@ -35,7 +35,7 @@ impl<T, W: FromAttribute> Slot for Through<'_, T, W> {
     }
 }
 
-/// Where a value goes that a function reads.
+/// The destination of a value that a function reads.
 #[derive(Debug)]
 pub struct By<F: FnMut(&mut ItemReader<'_>) -> Result<(), ReadError>>(pub F);
 
@@ -54,7 +54,7 @@ impl<'r> ItemReader<'r> {
     ///
     /// # Errors
     ///
-    /// A value is not one of its field's type.
+    /// A field's type has no such value.
     pub fn fields(&mut self, names: Names, slots: &mut [&mut dyn Slot]) -> Result<(), ReadError> {
         while let Some(at) = self.next(names)? {
             if let Some(slot) = slots.get_mut(at) {
@@ -64,11 +64,13 @@ impl<'r> ItemReader<'r> {
         Ok(())
     }
 
-    /// The same, and the key that the item is stored under: the last names are those of the key, which these methods read.
+    /// Reads the attributes with these names, each into its slot, and also the stored key of the item.
+    ///
+    /// The last names are the key attributes. The methods in `of_key` read them.
     ///
     /// # Errors
     ///
-    /// A value is not one of its field's type, or not one that keys have.
+    /// A field's type has no such value, or the type of a key attribute is not S, N or B.
     pub fn fields_and_key(
         &mut self,
         names: Names,
@@ -87,11 +89,11 @@ impl<'r> ItemReader<'r> {
         Ok(key)
     }
 
-    /// Reads the [`key_value`](Self::key_value) of the attribute that the reader went to into a field.
+    /// Reads the [`key_value`](Self::key_value) of the current attribute into a field.
     ///
     /// # Errors
     ///
-    /// The value is not one of the type, or not stored as it is written.
+    /// The type has no such value, or the model writes the value in another form than the stored one.
     #[inline]
     pub fn read_key<T: FromAttribute + ToAttribute>(&mut self, field: &mut Option<T>) -> Result<(), ReadError> {
         *field = self.key_value()?;

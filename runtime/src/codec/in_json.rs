@@ -1,8 +1,8 @@
-//! Values in JSON in another form than their own: `#[serde(with = "::dyntastic::item::in_json")]`.
+//! The forms of times, durations and wide integers in JSON: `#[serde(with = "::dyntastic::codec::in_json")]`.
 //!
-//! Times and durations are the text that they are stored as. Integers of 128 bits are text where they have more than 64: what reads
-//! a union holds each value until it knows the variant, and it holds no wider number. So it is in lists, sets and maps, and an
-//! absent value is null.
+//! Times and durations are the text in which they are stored. Integers of 128 bits are text if they do not fit into 64
+//! bits: serde's reader of a union buffers each value until it knows the variant, and its buffer holds no wider number.
+//! The same forms apply within lists, sets and maps. An absent value is null.
 
 use super::item::{FromAttribute, ToAttribute};
 use super::value_reader::ValueReader;
@@ -20,14 +20,14 @@ pub trait InJson: Sized {
     ///
     /// # Errors
     ///
-    /// The value has no such form.
+    /// The value has no form in JSON.
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error>;
 
     /// Reads the value.
     ///
     /// # Errors
     ///
-    /// What is there does not stand for a value.
+    /// The type has no such value.
     fn deserialize<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error>;
 }
 
@@ -35,7 +35,7 @@ pub trait InJson: Sized {
 ///
 /// # Errors
 ///
-/// The value has no such form.
+/// The value has no form in JSON.
 pub fn serialize<T: InJson, S: Serializer>(value: &T, serializer: S) -> Result<S::Ok, S::Error> {
     value.serialize(serializer)
 }
@@ -44,12 +44,12 @@ pub fn serialize<T: InJson, S: Serializer>(value: &T, serializer: S) -> Result<S
 ///
 /// # Errors
 ///
-/// What is there does not stand for a value.
+/// The type has no such value.
 pub fn deserialize<'de, T: InJson, D: Deserializer<'de>>(deserializer: D) -> Result<T, D::Error> {
     T::deserialize(deserializer)
 }
 
-/// Gives a part of a value its form.
+/// Gives serde's traits to a part of a value.
 struct Part<T>(T);
 
 impl<T: InJson> Serialize for Part<&T> {
@@ -199,7 +199,7 @@ macro_rules! wide {
 
 wide!(i128, u128);
 
-/// An integer of 128 bits: what reads it, and what stands for it in JSON Schema.
+/// The reader of an integer of 128 bits, and its type in JSON Schema.
 pub struct Wide<T>(PhantomData<T>);
 
 #[cfg(feature = "schemars")]
@@ -217,8 +217,10 @@ impl<T> schemars::JsonSchema for Wide<T> {
     }
 }
 
-/// Says in a struct's JSON Schema that a field may be left out, and what it is then. The derive cannot say it of a field that
-/// this module writes: it would serialize the default by a path that needs the crate `serde` under that name.
+/// Adds the default of a field to a struct's JSON Schema, and makes the field optional there.
+///
+/// The derive macro cannot do so for a field that this module writes: it would serialize the default by a path that
+/// needs the crate `serde` under that name.
 #[cfg(feature = "schemars")]
 pub fn defaulted<T: InJson>(field: &'static str, default: T) -> impl FnMut(&mut schemars::Schema) {
     move |schema| {

@@ -1,4 +1,4 @@
-//! Items that are read where they stand in an answer, all at once.
+//! Reading of all items in place: directly from the JSON of a response.
 
 use super::item::Item;
 use super::json::{Json, Malformed};
@@ -9,16 +9,16 @@ use std::any::Any;
 use std::fmt;
 use std::sync::Arc;
 
-/// Items, in a vector of what they are read as.
+/// Read items: a vector of structs, as `Any`.
 pub(super) type AnyItems = Box<dyn Any + Send>;
 
-/// Reads one item, or those of an array.
+/// Reads one item, or the items of an array if there are `several`. Returns them with their number.
 pub(crate) type ReadInPlace = fn(Json<'_>, several: bool) -> Result<(AnyItems, usize), Malformed>;
 
-/// How items are read as `T`.
+/// The functions that read items as `T`.
 pub(crate) struct Reads<T> {
     pub(super) in_place: Option<InPlace<T>>,
-    /// Reads an item that could not be read in place.
+    /// Reads an item that cannot be read in place.
     pub(super) raw: Arc<ReadRaw<T>>,
 }
 
@@ -28,13 +28,13 @@ impl<T> Clone for Reads<T> {
     }
 }
 
-/// Reads an item as it came.
+/// Reads a raw item.
 type ReadRaw<T> = dyn Fn(RawItem) -> Result<T, ReadError> + Send + Sync;
 
-/// How items are read as `T` where they stand.
+/// The functions that read items as `T` in place.
 pub(super) struct InPlace<T> {
     pub(super) read: ReadInPlace,
-    /// The items that `read` gave.
+    /// Converts the items that `read` has returned.
     pub(super) items: fn(AnyItems) -> Option<Vec<T>>,
 }
 
@@ -47,7 +47,7 @@ impl<T> Clone for InPlace<T> {
 impl<T> Copy for InPlace<T> {}
 
 impl<T> Reads<T> {
-    /// Each item by itself.
+    /// Reads each raw item by a function, and none in place.
     pub(crate) fn each(read: impl Fn(RawItem) -> Result<T, ReadError> + Send + Sync + 'static) -> Self {
         Self { in_place: None, raw: Arc::new(read) }
     }
@@ -58,7 +58,7 @@ impl<T> Reads<T> {
 }
 
 impl<T: Item + Send + 'static> Reads<T> {
-    /// As the struct that each is, of items of the model `M`.
+    /// Reads items of the model `M` as whole structs, in place.
     pub(crate) fn whole<M: Item + 'static>() -> Self {
         let items = |items: AnyItems| items.downcast::<Vec<T>>().ok().map(|items| *items);
         Self { in_place: Some(InPlace { read: read_in_place::<T, M>, items }), raw: Arc::new(RawItem::read::<T, M>) }
@@ -76,7 +76,7 @@ fn read_in_place<T: Item + Send + 'static, M: Item>(
             let start = json.at();
             items.push(read_item::<T, M>(json)?);
             if items.len() == 1 {
-                // The others are about as long.
+                // The other items are about as long as the first.
                 items.reserve(json.left() / (json.at() - start).max(1));
             }
         }
@@ -87,7 +87,7 @@ fn read_in_place<T: Item + Send + 'static, M: Item>(
     Ok((Box::new(items), count))
 }
 
-/// Reads an item, if it is one of the model.
+/// Reads an item of the model `M`; refuses an item of another model.
 fn read_item<T: Item, M: Item>(json: Json<'_>) -> Result<T, Malformed> {
     if json.peek() != Some(b'{') {
         return Err(Malformed);

@@ -1,4 +1,4 @@
-//! The mapping traits: what emitted code implements for models, and this crate for the types of attributes.
+//! The mapping traits. Emitted code implements them for models, and this crate for the types of attributes.
 
 use super::reader::ItemReader;
 use super::value_reader::ValueReader;
@@ -11,33 +11,38 @@ use crate::validate::Validate;
 ///
 /// Emitted code implements it once, for every [`Codec`](super::Codec).
 pub trait Item: Sized {
-    /// The struct's name, as errors and spans show it.
+    /// The name of the struct in errors and spans.
     const NAME: &'static str;
 
-    /// How a model's items are laid out in a table that it shares with other models.
+    /// The layout of the model's items, if the model is in a shared table.
     const LAYOUT: Layout = Layout::OWN;
 
     /// Reads the struct from its attributes.
     ///
     /// # Errors
     ///
-    /// An attribute is missing and has no default, or its value is of another type than the field's.
+    /// An attribute is missing and has no default, or the field's type has no such value.
     fn read(reader: &mut ItemReader<'_>) -> Result<Self, ReadError>;
 
-    /// Writes the struct's attributes. The writer keeps the error of a value that DynamoDB cannot hold, such as a number of
-    /// more than 38 digits.
+    /// Writes the struct's attributes. The writer keeps the error of a value that DynamoDB cannot store, such as a
+    /// number with more than 38 digits.
     fn write(&self, writer: &mut ItemWriter<'_>);
 
-    /// Adds every violation of what DynamoDB and the schema ask of the values.
+    /// Adds all violations of the constraints of DynamoDB and of the schema.
     fn check(&self, violations: &mut Violations) {
         let _ = violations;
     }
 
-    /// Checks what DynamoDB and the schema ask of the values.
+    /// Checks the values against the constraints of DynamoDB and of the schema.
+    ///
+    /// ```ignore
+    /// user.age = 200;
+    /// assert_eq!(user.validate().unwrap_err().to_string(), "User.age: at most 150");
+    /// ```
     ///
     /// # Errors
     ///
-    /// Every violation.
+    /// All violations.
     fn validate(&self) -> Result<(), Violations> {
         Violations::of(Self::NAME, self)
     }
@@ -49,38 +54,38 @@ impl<T: Item> Validate for T {
     }
 }
 
-/// A type that reads itself from an attribute's value.
+/// A type that can be read from an attribute's value. The [module](crate::codec) has an example.
 pub trait FromAttribute: Sized {
     /// Reads the value.
     ///
     /// # Errors
     ///
-    /// The value is of another type, or does not stand for a value of this one.
+    /// The attribute type of the value is wrong, or this type has no such value.
     fn read(reader: ValueReader<'_>) -> Result<Self, ReadError>;
 
-    /// What NULL stands for; `None`, as for most types, if it counts as an absent attribute.
+    /// The value of NULL; `None` if NULL counts as an absent attribute, as for most types.
     fn from_null() -> Option<Self> {
         None
     }
 }
 
-/// A type that writes itself as an attribute's value.
+/// A type that can be written as an attribute's value. The [module](crate::codec) has an example.
 pub trait ToAttribute {
     /// Writes the value.
     ///
     /// # Errors
     ///
-    /// The value is one that DynamoDB cannot hold.
+    /// DynamoDB cannot store the value.
     fn write(&self, writer: ValueWriter<'_>) -> Result<(), WriteError>;
 
-    /// Whether the value is stored as no attribute at all, like `None` and an empty set. In a list or a map,
-    /// where something has to stand, it is stored as NULL.
+    /// Whether the value is stored without an attribute, like `None` and an empty set. In a list or a map, which need
+    /// an element or an entry, it is stored as NULL.
     fn is_absent(&self) -> bool {
         false
     }
 }
 
-/// A type whose values can be the elements of a set: it is stored as S, N or B, and has an order.
+/// A type whose values can be elements of a set: it is stored as S, N or B, and has an order.
 pub trait SetElement: ToAttribute + FromAttribute + Ord {}
 
 impl<T: ToAttribute + ?Sized> ToAttribute for &T {

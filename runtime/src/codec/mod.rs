@@ -1,10 +1,11 @@
-//! Items to structs and back: the mapping traits, readers, writers, and the two forms that items travel in, the SDK's attribute
-//! map and the JSON on the wire. Emitted code reads and writes through these types alone, and does not know which.
+//! The mapping between items and structs: its traits, the readers, the writers and the two codecs.
 //!
-//! Readers and writers are concrete types rather than traits, so that a model's mapping is compiled once for both forms.
+//! A [`Codec`] is a form of items: the JSON on the wire, or the SDK's attribute map. Emitted code reads and writes by
+//! the types of this module, and does not know the codec. Readers and writers are concrete types and not traits, so
+//! that a model's mapping is compiled once for both codecs.
 //!
-//! A type of your own is named in the schema by its path, `types: { Meters: { rust: crate::Meters, key: number } }`, and
-//! implements them:
+//! The schema names a type of your own by its path, `types: { Meters: { rust: crate::Meters, key: number } }`. The type
+//! implements [`FromAttribute`] and [`ToAttribute`]:
 //!
 //! ```
 //! use dyntastic::codec::{FromAttribute, ToAttribute, ValueReader, ValueWriter};
@@ -29,8 +30,8 @@
 //! }
 //! ```
 //!
-//! With [`SetElement`] it can be an element of a set, with [`Ordered`](crate::expr::Ordered) it is compared in
-//! conditions, with [`Number`](crate::expr::Number) it is added to.
+//! Other traits allow more: [`SetElement`] makes it an element of sets, [`Ordered`](crate::expr::Ordered) allows
+//! comparisons in conditions, and [`Number`](crate::expr::Number) allows additions in updates.
 
 mod attribute_map;
 mod collection_readers;
@@ -76,13 +77,13 @@ pub(crate) use size::size_of_item as size;
 pub(crate) use types::{Number, normal_number};
 pub(crate) use writer::write_value;
 
-/// The form that items are taken from responses in.
+/// The form in which the runtime reads items from responses and writes them to requests.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 #[non_exhaustive]
 pub enum Codec {
-    /// The JSON on the wire: structs are read from it with nothing between.
+    /// The JSON on the wire. Structs are read from it directly.
     #[default]
     Wire,
-    /// The SDK's attribute map: the reference that the other is held to.
+    /// The SDK's attribute map. Tests compare the other codec with it.
     Map,
 }

@@ -1,4 +1,4 @@
-//! An item as it came.
+//! A raw item: an item that has not been read as a struct.
 
 use super::attribute_map::write_model;
 use super::encode::write_json;
@@ -12,19 +12,19 @@ use aws_sdk_dynamodb::types::AttributeValue;
 use bytes::Bytes;
 use std::fmt;
 
-/// An item as it came: in the SDK's attribute map, or in an answer's JSON.
+/// An item that has not been read as a struct: the SDK's attribute map, or the JSON of a response.
 #[derive(Clone)]
 pub(crate) enum RawItem {
     Map(AttributeMap),
-    /// The JSON of the item alone.
+    /// The JSON of the item, without the response around it.
     Wire(Bytes),
 }
 
-/// The bytes of JSON that are set aside for one item.
+/// The initial capacity for the JSON of one item, in bytes.
 pub(crate) const LIKELY_SIZE: usize = 512;
 
 impl RawItem {
-    /// Writes a model, of about so many bytes.
+    /// Writes a model by a codec, as JSON of about `length` bytes.
     pub(crate) fn write<M: Item>(model: &M, codec: Codec, length: usize) -> Result<Self, WriteError> {
         Ok(match codec {
             Codec::Wire => RawItem::Wire(write_json(model, length)?.into()),
@@ -32,8 +32,8 @@ impl RawItem {
         })
     }
 
-    /// Reads the item, one of the model `M`. What the JSON's reader does not take is read from the attribute map, so that
-    /// both codecs give the same errors.
+    /// Reads the item, which is of the model `M`, as a `T`. If the JSON reader fails, it reads the attribute map, so
+    /// that both codecs return the same errors.
     pub(crate) fn read<T: Item, M: Item>(self) -> Result<T, ReadError> {
         if let RawItem::Wire(json) = &self
             && let Ok(document) = Document::new(json)
@@ -52,7 +52,7 @@ impl RawItem {
         self.read::<M, M>().map_err(|error| error.of(M::NAME))
     }
 
-    /// The item, if it is one of the model.
+    /// The item, if it is of the model `M`.
     pub(crate) fn own<M: Item>(self) -> Result<Self, ReadError> {
         match M::LAYOUT.discriminator.is_none_or(|discriminator| self.is_of(discriminator)) {
             true => Ok(self),
@@ -60,7 +60,8 @@ impl RawItem {
         }
     }
 
-    /// Whether the attribute that tells the model says this. One that cannot be read is for those to tell who read the item.
+    /// Whether the discriminator has this value. Also true if the item cannot be read: the later read of the item
+    /// returns the error.
     pub(crate) fn is_of(&self, (attribute, value): (&'static str, &'static str)) -> bool {
         let is_value =
             |map: &AttributeMap| matches!(map.get(attribute), Some(AttributeValue::S(text)) if text == value);
@@ -73,27 +74,27 @@ impl RawItem {
         }
     }
 
-    /// The item in the SDK's attribute map.
+    /// Converts the item into the SDK's attribute map.
     pub(crate) fn into_map(self) -> Result<AttributeMap, ReadError> {
         match self {
             RawItem::Map(attributes) => Ok(attributes),
             RawItem::Wire(json) => {
                 let entries = Document::new(&json).and_then(|document| document.json().entries(|_| true));
-                // What stands otherwise than DynamoDB writes it is the SDK's to judge.
+                // The SDK's own reader decides about JSON that this reader does not understand.
                 let entries = entries.ok().or_else(|| sdk_item::read(&json));
                 entries.ok_or_else(|| ReadError::new(ReadErrorKind::UnknownKind))
             }
         }
     }
 
-    /// Reads the item in a way; the error comes with some of its attributes, those of its key.
+    /// Reads the item by a function. The error comes with the item's key attributes, `key`.
     pub(crate) fn read_by<T>(
         self,
         read: impl FnOnce(Self) -> Result<T, ReadError>,
         key: &[&'static str],
     ) -> Result<T, (ReadError, AttributeMap)> {
         match self {
-            // Reading takes the map's values away.
+            // The read consumes the map.
             RawItem::Map(_) => {
                 let attributes = self.attributes(key);
                 read(self).map_err(|error| (error, attributes))
@@ -102,7 +103,7 @@ impl RawItem {
         }
     }
 
-    /// The bytes that it takes of a request, which are more than DynamoDB counts.
+    /// The bytes of the item in a request; the JSON is longer than the size that DynamoDB counts.
     pub(crate) fn size(&self) -> usize {
         match self {
             RawItem::Map(attributes) => size_of_item(attributes),
@@ -110,7 +111,7 @@ impl RawItem {
         }
     }
 
-    /// The bytes that DynamoDB counts.
+    /// The size of the item in bytes, as DynamoDB counts it.
     pub(crate) fn counted_size(&self) -> usize {
         match self.clone().into_map() {
             Ok(attributes) => size_of_item(&attributes),
@@ -118,7 +119,7 @@ impl RawItem {
         }
     }
 
-    /// Whether it has no attributes.
+    /// Whether the item has no attributes.
     pub(crate) fn is_empty(&self) -> bool {
         match self {
             RawItem::Map(attributes) => attributes.is_empty(),
@@ -133,7 +134,7 @@ impl RawItem {
         }
     }
 
-    /// Some of its attributes.
+    /// The attributes with these names.
     pub(crate) fn attributes(&self, names: &[&'static str]) -> AttributeMap {
         match self {
             RawItem::Map(item) => {
@@ -146,7 +147,7 @@ impl RawItem {
     }
 }
 
-/// Without its values, which stay out of every text.
+/// Omits the values, because debug texts hold none.
 impl fmt::Debug for RawItem {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
@@ -156,7 +157,7 @@ impl fmt::Debug for RawItem {
     }
 }
 
-/// What was read; an item of another model is none of this one's.
+/// Turns the error of an item of another model into `None`.
 pub(crate) fn unless_foreign<T>(read: Result<T, ReadError>) -> Result<Option<T>, ReadError> {
     match read {
         Err(error) if *error.kind() == ReadErrorKind::OtherModel => Ok(None),

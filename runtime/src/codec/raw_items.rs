@@ -1,4 +1,4 @@
-//! The items of one response, as they came.
+//! The items of one response.
 
 use super::in_place::{AnyItems, Reads};
 use super::raw_item::RawItem;
@@ -7,7 +7,7 @@ use crate::ground::{AttributeMap, ReadError};
 use bytes::Bytes;
 use std::vec;
 
-/// The items of one response: read all at once where they stood, or to be read one by one.
+/// The items of one response: already read in place, or raw items that are read one by one.
 #[derive(Debug)]
 pub(crate) enum RawItems {
     Read {
@@ -18,11 +18,11 @@ pub(crate) enum RawItems {
         several: bool,
     },
     Raw(Vec<RawItem>),
-    /// Whole items of the table, each with the entry of the index that told its key.
+    /// Whole items of the table, each with the entry of the index that holds its key.
     Full(Vec<FullItem>),
 }
 
-/// A whole item, and the entry of an index that told its key. The item may have changed between the two reads.
+/// A whole item, and the entry of the index that holds its key. The item may have changed between the two reads.
 #[derive(Debug)]
 pub(crate) struct FullItem {
     pub(crate) entry: RawItem,
@@ -38,7 +38,7 @@ impl RawItems {
         }
     }
 
-    /// Forgets the items from a place on.
+    /// Keeps the first `length` items.
     pub(crate) fn truncate(&mut self, length: usize) {
         match self {
             RawItems::Read { count, .. } => *count = length.min(*count),
@@ -47,7 +47,7 @@ impl RawItems {
         }
     }
 
-    /// Forgets the items of other models than the one that the discriminator tells. What was read in place has none.
+    /// Removes the items of other models. Items that were read in place are all of the model.
     pub(crate) fn retain_own(&mut self, discriminator: Option<(&'static str, &'static str)>) {
         let Some(discriminator) = discriminator else { return };
         match self {
@@ -57,7 +57,7 @@ impl RawItems {
         }
     }
 
-    /// Some of the attributes of the item at a place, as they were where reading found it: in the index, of a whole item.
+    /// The attributes of these names from one item. For a whole item, they are the index entry's.
     pub(crate) fn attributes(&self, index: usize, names: &[&'static str]) -> AttributeMap {
         let item = match self {
             RawItems::Read { json, several, .. } => raw_items(json, *several, index + 1).pop(),
@@ -67,7 +67,7 @@ impl RawItems {
         item.map(|item| item.attributes(names)).unwrap_or_default()
     }
 
-    /// The items as they came.
+    /// Converts into raw items.
     pub(crate) fn into_raw(self) -> Vec<RawItem> {
         match self {
             RawItems::Read { count, json, several, .. } => raw_items(&json, several, count),
@@ -76,7 +76,7 @@ impl RawItems {
         }
     }
 
-    /// The items, read.
+    /// Converts into an iterator that reads the items as `T`.
     pub(crate) fn read<T>(self, reads: &Reads<T>) -> ReadItems<T> {
         match (self, &reads.in_place) {
             (RawItems::Read { items, count, json, several }, Some(in_place)) => match (in_place.items)(items) {
@@ -97,7 +97,7 @@ impl Default for RawItems {
     }
 }
 
-/// Items one after the other, each read by the time that it is asked for.
+/// An iterator over read items. It reads raw items when they are asked for.
 #[derive(Debug)]
 pub(crate) enum ReadItems<T> {
     Read(vec::IntoIter<T>),
@@ -105,7 +105,7 @@ pub(crate) enum ReadItems<T> {
 }
 
 impl<T> ReadItems<T> {
-    /// The next item; an error comes with some of its attributes, those of its key.
+    /// The next item. The error comes with the item's key attributes, `key`.
     pub(crate) fn next(
         &mut self,
         reads: &Reads<T>,

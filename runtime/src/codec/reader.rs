@@ -1,4 +1,4 @@
-//! Reading the attributes of a struct: one pass, each once, from the SDK's attribute map or from the JSON on the wire.
+//! The reader of a struct's attributes, for both codecs. It reads each attribute once, in one pass.
 
 use super::item::{FromAttribute, ToAttribute};
 use super::json::Json;
@@ -18,7 +18,7 @@ pub struct ItemReader<'r>(Attributes<'r>);
 enum Attributes<'r> {
     Map {
         attributes: AttributeMap,
-        /// The first of the names that has not been looked for.
+        /// The index of the first name that has not been looked up.
         position: usize,
         name: &'static str,
         value: Option<AttributeValue>,
@@ -31,23 +31,24 @@ impl<'r> ItemReader<'r> {
         Self(Attributes::Map { attributes, position: 0, name: "", value: None })
     }
 
-    /// Reads JSON from its opening brace on: an item of the model that the discriminator tells.
+    /// A reader of an item in JSON, from its opening brace on. The discriminator is the one of the item's model.
     pub(crate) fn wire(json: Json<'r>, discriminator: Option<(&'static str, &'static str)>) -> Self {
         Self(Attributes::Wire(WireItem::new(json, discriminator, false)))
     }
 
-    /// Reads JSON from the brace of a struct that is a value, on.
+    /// A reader of a nested struct in JSON, from its inner opening brace on.
     pub(super) fn nested(json: Json<'r>) -> Self {
         Self(Attributes::Wire(WireItem::new(json, None, true)))
     }
 
-    /// Goes on to the next attribute that has one of these names, and returns its place among them; an
-    /// attribute with another name is passed over. Each call of one reader takes the same names. The
-    /// attributes come in any order.
+    /// Moves to the next attribute that has one of these names, and returns the index of its name. It skips attributes
+    /// with other names.
+    ///
+    /// All calls on one reader must pass the same names. The attributes come in any order.
     ///
     /// # Errors
     ///
-    /// What carries the item is damaged.
+    /// The JSON of the item is damaged.
     #[inline]
     pub(crate) fn next(&mut self, names: &'static [&'static str]) -> Result<Option<usize>, ReadError> {
         if let Attributes::Wire(item) = &mut self.0
@@ -75,7 +76,7 @@ impl<'r> ItemReader<'r> {
         }
     }
 
-    /// Whether what was read to its end is of the model that it was read as.
+    /// Whether the item, which has been read to its end, is of the expected model.
     pub(crate) fn is_own(&self) -> bool {
         match &self.0 {
             Attributes::Wire(item) => item.is_own(),
@@ -83,12 +84,12 @@ impl<'r> ItemReader<'r> {
         }
     }
 
-    /// The value of the attribute that the reader went to; `None` where it is NULL and NULL means
-    /// nothing to the type, and where it has been read already.
+    /// Reads the value of the current attribute. Returns `None` if it is NULL and the type has no value for NULL, and
+    /// if it has been read already.
     ///
     /// # Errors
     ///
-    /// The value is not one of the type; the error's path begins with the attribute's name.
+    /// The type has no such value; the error's path begins with the attribute's name.
     #[inline]
     pub fn value<T: FromAttribute>(&mut self) -> Result<Option<T>, ReadError> {
         let reader = match &mut self.0 {
@@ -105,11 +106,12 @@ impl<'r> ItemReader<'r> {
         }
     }
 
-    /// The same of a field that is a key of the table: the value has to be stored as it is written.
+    /// Reads the value of the current attribute, which is a key of the table. The stored value must have the form that
+    /// the type writes.
     ///
     /// # Errors
     ///
-    /// The value is not one of the type, or [`ReadErrorKind::OtherKey`].
+    /// The type has no such value, or its form differs ([`ReadErrorKind::OtherKey`]).
     pub fn key_value<T: FromAttribute + ToAttribute>(&mut self) -> Result<Option<T>, ReadError> {
         let stored = match &self.0 {
             Attributes::Wire(item) => item.current().map(|json| ValueReader::wire(json).stored()),
@@ -122,7 +124,7 @@ impl<'r> ItemReader<'r> {
         Ok(value)
     }
 
-    /// The value as it is stored of the attribute that the reader went to.
+    /// The stored value of the current attribute.
     pub(super) fn stored(&mut self) -> Result<Option<Stored<'r>>, ReadError> {
         let reader = match &mut self.0 {
             Attributes::Wire(item) => item.current().map(ValueReader::wire),
@@ -139,12 +141,12 @@ impl<'r> ItemReader<'r> {
         })
     }
 
-    /// The attributes that have not been asked for.
+    /// The attributes that are not among the names that were read.
     pub fn unknown(&mut self) -> UnknownAttributes {
         self.unknown_beside(&[])
     }
 
-    /// The attributes that no field and no key stands for.
+    /// The attributes that belong to neither a field nor a key.
     pub fn unknown_beside(&mut self, keys: &[&str]) -> UnknownAttributes {
         UnknownAttributes::new(match &mut self.0 {
             Attributes::Map { attributes, .. } => {
@@ -155,17 +157,17 @@ impl<'r> ItemReader<'r> {
         })
     }
 
-    /// The value of an attribute of a key.
+    /// Reads the value of a key attribute.
     ///
     /// # Errors
     ///
-    /// There is none, or it is not one of the type.
+    /// The attribute is missing, or the type has no such value.
     pub fn key<T: FromAttribute>(&mut self, name: &'static str) -> Result<T, ReadError> {
         let value = self.take(name)?.map(|value| T::read(ValueReader::new(value)));
         self.required(name, value.transpose().map_err(|error| error.within_name(name))?)
     }
 
-    /// The text of the attribute that tells an item's model, if there is one.
+    /// The value of the discriminator; `None` if it is missing or not text.
     pub fn model(&self, discriminator: &str) -> Option<String> {
         let value = match &self.0 {
             Attributes::Map { attributes, .. } => attributes.get(discriminator).cloned(),
@@ -177,11 +179,11 @@ impl<'r> ItemReader<'r> {
         }
     }
 
-    /// The struct that was read, if it holds its constraints.
+    /// Checks the constraints of the struct that was read, and returns the struct.
     ///
     /// # Errors
     ///
-    /// [`ReadErrorKind::Invalid`] where it does not.
+    /// [`ReadErrorKind::Invalid`] if the struct breaks a constraint.
     pub fn validated<T: Validate>(&self, value: T) -> Result<T, ReadError> {
         match Violations::of("", &value) {
             Ok(()) => Ok(value),
@@ -189,11 +191,11 @@ impl<'r> ItemReader<'r> {
         }
     }
 
-    /// The text of the attribute that tells which struct this is; it is read as no attribute of the struct.
+    /// Reads the tag of a union: the text that says which struct this is. The tag is no attribute of the struct.
     ///
     /// # Errors
     ///
-    /// There is none, or it is no text.
+    /// The attribute is missing or not text.
     pub fn tag(&mut self, name: &'static str) -> Result<String, ReadError> {
         match self.take(name)? {
             Some(AttributeValue::S(text)) => Ok(text),
@@ -202,7 +204,7 @@ impl<'r> ItemReader<'r> {
         }
     }
 
-    /// An attribute, which is read as no attribute of the struct then.
+    /// Reads an attribute and removes it from the attributes of the struct.
     fn take(&mut self, name: &'static str) -> Result<Option<AttributeValue>, ReadError> {
         match &mut self.0 {
             Attributes::Map { attributes, .. } => Ok(attributes.remove(name)),
@@ -210,16 +212,16 @@ impl<'r> ItemReader<'r> {
         }
     }
 
-    /// The error of a tag that no variant has.
+    /// The error for a tag that no variant has.
     pub fn unknown_tag(&self, name: &'static str, expected: &'static str) -> ReadError {
         ReadError::value(expected, "no variant has this tag").within_name(name)
     }
 
-    /// The value of an attribute that has to be there.
+    /// The value of a required attribute.
     ///
     /// # Errors
     ///
-    /// [`ReadErrorKind::Missing`] where there is none.
+    /// [`ReadErrorKind::Missing`] if there is no value.
     #[inline]
     pub fn required<T>(&self, name: &'static str, value: Option<T>) -> Result<T, ReadError> {
         match value {

@@ -1,4 +1,4 @@
-//! A response of DynamoDB in two: its items as they stand, and the rest for the SDK.
+//! Splitting a response of DynamoDB into its items and the rest, which the SDK reads.
 
 use super::in_place::ReadInPlace;
 use super::json::{Document, Json, Malformed};
@@ -7,18 +7,18 @@ use super::raw_items::RawItems;
 use crate::ground::AttributeMap;
 use bytes::Bytes;
 
-/// Where a response has its items.
+/// The part of a response that holds its items.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Part {
-    /// One, of GetItem.
+    /// GetItem: one item.
     Item,
-    /// Several, of Query and Scan.
+    /// Query and Scan: several items.
     Items,
-    /// One, of writes that return it.
+    /// Writes that return an item: one item.
     Attributes,
-    /// Several of each table, of BatchGetItem.
+    /// BatchGetItem: several items for each table.
     Responses,
-    /// One for each key, or none, of TransactGetItems.
+    /// TransactGetItems: one item or none for each key.
     Transacted,
 }
 
@@ -32,7 +32,7 @@ impl Part {
         }
     }
 
-    /// What stands in its place in the rest.
+    /// The JSON that replaces the part in the rest.
     fn nothing(self) -> &'static [u8] {
         match self {
             Part::Items | Part::Transacted => b"[]",
@@ -45,12 +45,13 @@ impl Part {
 #[derive(Debug, Default)]
 pub(crate) struct ResponseItems {
     pub(crate) items: RawItems,
-    /// Where the response tells tables: each, and how many of the items are before its end.
+    /// The tables of a response that names them, each with the number of items up to the end of its own.
     pub(crate) tables: Vec<(String, usize)>,
 }
 
-/// The items of a response, and the rest of it; `None` where it has no items. They are read in place, if there is a way to
-/// and each of them is sound.
+/// Splits a response into its items and the rest; `None` if it has no items.
+///
+/// Reads the items by `in_place`, if that is given and can read all of them.
 pub(crate) fn split(
     body: &Bytes,
     part: Part,
@@ -115,10 +116,10 @@ fn items(json: Json<'_>, body: &Bytes, part: Part, in_place: Option<ReadInPlace>
     Ok(ResponseItems { items: RawItems::Raw(items), tables })
 }
 
-/// The first items of what was read in place.
+/// The first `count` of the items that were read in place, as raw items.
 pub(crate) fn raw_items(body: &Bytes, is_array: bool, count: usize) -> Vec<RawItem> {
     let mut items = Vec::new();
-    // It was read before, and so is sound.
+    // This JSON has been read before, so it is valid.
     let _ = Document::new(body).and_then(|document| match is_array {
         true => first(document.json(), body, &mut items, count),
         false => item(document.json(), body).map(|item| items.push(item)),
@@ -130,7 +131,7 @@ fn all(json: Json<'_>, body: &Bytes, items: &mut Vec<RawItem>) -> Result<(), Mal
     first(json, body, items, usize::MAX)
 }
 
-/// So many elements of an array; reading stops at the last of them.
+/// Reads the first `count` elements of an array, and stops after the last of them.
 fn first(json: Json<'_>, body: &Bytes, items: &mut Vec<RawItem>, count: usize) -> Result<(), Malformed> {
     json.open(b'[')?;
     let mut taken = 0;
@@ -141,7 +142,7 @@ fn first(json: Json<'_>, body: &Bytes, items: &mut Vec<RawItem>, count: usize) -
     Ok(())
 }
 
-/// Each element has an item, or it is empty: an item without attributes stands for that.
+/// Reads elements that each have an item or are empty. An empty element becomes an item without attributes.
 fn transacted(json: Json<'_>, body: &Bytes, items: &mut Vec<RawItem>) -> Result<(), Malformed> {
     json.open(b'[')?;
     while json.next(items.is_empty(), b']')? {

@@ -1,4 +1,4 @@
-//! The SDK's own reading of an item's JSON.
+//! The SDK's own reader of an item's JSON.
 
 use crate::ground::AttributeMap;
 use aws_sdk_dynamodb::operation::get_item::{GetItem, GetItemOutput};
@@ -9,7 +9,7 @@ use aws_smithy_types::body::SdkBody;
 use aws_smithy_types::config_bag::ConfigBag;
 use bytes::Bytes;
 
-/// Reads an item as the SDK reads it in a response.
+/// Reads an item by the SDK's reader of responses.
 pub(super) fn read(item: &Bytes) -> Option<AttributeMap> {
     let body = [b"{\"Item\":", item.as_ref(), b"}"].concat();
     let response = HttpResponse::new(200.try_into().ok()?, SdkBody::from(body));

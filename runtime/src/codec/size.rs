@@ -1,15 +1,15 @@
-//! The size of an item as DynamoDB counts it ("DynamoDB item sizes and formats").
+//! The size of an item, as DynamoDB counts it ("DynamoDB item sizes and formats").
 
 use crate::ground::{AttributeMap, WriteError, WriteErrorKind};
 use aws_sdk_dynamodb::types::AttributeValue;
 
-/// "Constraints in Amazon DynamoDB", Item size: 400 kB, names and values together.
+/// The maximum size of an item in bytes, names and values together ("Constraints in Amazon DynamoDB", Item size).
 const MAX_ITEM_SIZE: usize = 400 * 1024;
 
-/// How many of the largest attributes an error names.
+/// The number of attributes that an error names, the largest first.
 const NAMED: usize = 3;
 
-/// An error where the item is larger than DynamoDB takes, which names its largest attributes.
+/// Checks that the item is not too large for DynamoDB. The error names its largest attributes.
 pub(super) fn check(item: &AttributeMap) -> Result<(), WriteError> {
     let total = size_of_item(item);
     if total <= MAX_ITEM_SIZE {
@@ -22,7 +22,7 @@ pub(super) fn check(item: &AttributeMap) -> Result<(), WriteError> {
     Err(WriteError::new(WriteErrorKind::TooLarge { size: total, largest }))
 }
 
-/// The bytes of an item, names and values together.
+/// The size of an item in bytes, names and values together.
 pub(crate) fn size_of_item(item: &AttributeMap) -> usize {
     item.iter().map(|(name, value)| name.len() + size(value)).sum()
 }
@@ -44,7 +44,7 @@ fn size(value: &AttributeValue) -> usize {
     }
 }
 
-/// About a byte for two significant digits, and one more; and one for the sign.
+/// The approximate size of a number: a byte for two digits, one more, and one for a minus sign.
 fn number(text: &str) -> usize {
     let digits = text.bytes().filter(u8::is_ascii_digit).count();
     digits.div_ceil(2) + 1 + usize::from(text.starts_with('-'))

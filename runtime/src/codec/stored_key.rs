@@ -1,5 +1,7 @@
-//! The key that an item is stored under, held against the key that its model writes: another text of the same values, such as
-//! an upper-case uuid, is another key, by which the item is not found, changed or deleted.
+//! The comparison of an item's stored key with the key that its model writes.
+//!
+//! Another text of the same values, such as an upper-case uuid, is another key: the model cannot find, change or delete
+//! the item by it.
 
 use super::item::{Item, ToAttribute};
 use super::reader::ItemReader;
@@ -11,7 +13,7 @@ use crate::ground::{Kind, ReadError, ReadErrorKind};
 use aws_sdk_dynamodb::types::AttributeValue;
 use std::borrow::Cow;
 
-/// The value of a key attribute as it is stored.
+/// The stored value of a key attribute.
 #[derive(Debug, PartialEq)]
 pub(super) enum Stored<'r> {
     Text(Cow<'r, str>),
@@ -28,7 +30,7 @@ impl<'r> Stored<'r> {
         })
     }
 
-    /// Checks that a value is written as it is stored.
+    /// Checks that the written form of a value equals the stored value.
     pub(super) fn check<T: ToAttribute + ?Sized>(&self, value: &T) -> Result<(), ReadError> {
         let mut written = Written::default();
         if let Stored::Text(text) = self
@@ -38,7 +40,7 @@ impl<'r> Stored<'r> {
             return compare(text, written.text);
         }
         match (self, write_value(value)) {
-            // A number has other texts, and DynamoDB takes them for one.
+            // DynamoDB treats all texts of a number as equal.
             (Stored::Number(stored), Ok(AttributeValue::N(text))) => {
                 match normal_number(stored) == normal_number(&text) {
                     true => Ok(()),
@@ -60,13 +62,13 @@ fn other_key(stored: &str, written: String) -> ReadError {
     ReadError::new(ReadErrorKind::OtherKey { stored: stored.to_owned(), written })
 }
 
-/// The text that a value is written as.
+/// The written form of a value.
 #[derive(Debug)]
 pub(super) struct Written {
     pub(super) text: String,
-    /// Whether it was text or a number.
+    /// The type, S or N; `None` for other types.
     pub(super) kind: Option<Kind>,
-    /// What is no text goes here.
+    /// A value of another type than S and N.
     pub(super) other: AttributeValue,
 }
 
@@ -83,7 +85,7 @@ impl Written {
     }
 }
 
-/// The attributes of an item's key as they are stored, where they are made of fields.
+/// The stored key of an item, if it is made of fields.
 #[derive(Debug, Default)]
 pub struct StoredKey<'r> {
     hash_key: Option<Stored<'r>>,
@@ -91,36 +93,37 @@ pub struct StoredKey<'r> {
 }
 
 impl<'r> StoredKey<'r> {
-    /// Reads the hash key, which the reader went to.
+    /// Reads the hash key, the reader's current attribute.
     ///
     /// # Errors
     ///
-    /// The value is not of a type that keys have.
+    /// The type of the value is not S, N or B.
     pub fn hash_key(&mut self, reader: &mut ItemReader<'r>) -> Result<(), ReadError> {
         self.hash_key = reader.stored()?;
         Ok(())
     }
 
-    /// Reads the range key, which the reader went to.
+    /// Reads the range key, the reader's current attribute.
     ///
     /// # Errors
     ///
-    /// The value is not of a type that keys have.
+    /// The type of the value is not S, N or B.
     pub fn range_key(&mut self, reader: &mut ItemReader<'r>) -> Result<(), ReadError> {
         self.range_key = reader.stored()?;
         Ok(())
     }
 
-    /// Checks that the model makes this key of the fields of its key templates, which are given in their order. What was
-    /// not read is not checked.
+    /// Checks that the model makes this key from its fields. A key attribute that was not read is not checked.
+    ///
+    /// `fields` are the fields of the key templates, in their order.
     ///
     /// # Errors
     ///
-    /// [`ReadErrorKind::OtherKey`] where it makes another.
+    /// [`ReadErrorKind::OtherKey`] if the model makes another key.
     pub fn check<M: Item>(&self, fields: &[&dyn ToAttribute]) -> Result<(), ReadError> {
         let mut fields = fields.iter();
         for (template, stored) in M::LAYOUT.keys.iter().zip([&self.hash_key, &self.range_key]) {
-            // A key that is a field is checked when that is read.
+            // A key that is a field is checked when the field is read.
             if template.is_field() {
                 continue;
             }
@@ -148,7 +151,7 @@ fn check_template<'v>(
     for (part, value) in template.parts.iter().zip(values) {
         written.text.push_str(part.before);
         let start = written.text.len();
-        // A value that cannot be written is no part of a key that the model writes: the texts differ.
+        // The error can be ignored: without the value, the texts differ.
         let _ = value.write(ValueWriter::text(&mut written));
         part.make_sortable(&mut written.text, start);
     }

@@ -1,9 +1,9 @@
-//! Attributes that a struct does not know.
+//! Attributes for which a struct has no fields.
 
 use crate::ground::AttributeMap;
 use std::fmt;
 
-/// The attributes of an item that its struct has no fields for: they survive a load and a save.
+/// The attributes of an item for which its struct has no fields. A read keeps them, and a save writes them again.
 #[derive(Clone, Default, PartialEq)]
 pub struct UnknownAttributes(AttributeMap);
 
@@ -12,18 +12,18 @@ impl UnknownAttributes {
         Self(attributes)
     }
 
-    /// The attributes, as the SDK has them.
+    /// The attributes, as the SDK's attribute map.
     pub fn as_map(&self) -> &AttributeMap {
         &self.0
     }
 
-    /// The attributes, to change.
+    /// The attributes, as the SDK's attribute map, to change them.
     pub fn as_map_mut(&mut self) -> &mut AttributeMap {
         &mut self.0
     }
 }
 
-/// The names alone: the values may be what nobody wants in a log.
+/// Shows the names and omits the values, because debug texts hold none.
 impl fmt::Debug for UnknownAttributes {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_set().entries(self.0.keys()).finish()

@@ -1,4 +1,4 @@
-//! Reading one attribute value.
+//! The reader of one attribute value.
 
 use super::collection_readers::{List, ListReader, Map, MapReader, Set, SetReader};
 use super::json::{Json, Malformed};
@@ -9,7 +9,7 @@ use crate::ground::{Kind, ReadError, ReadErrorKind};
 use aws_sdk_dynamodb::types::AttributeValue;
 use std::borrow::Cow;
 
-/// One attribute value, to be read once.
+/// Reads one attribute value.
 #[derive(Debug)]
 pub struct ValueReader<'r>(Value<'r>);
 
@@ -17,7 +17,7 @@ pub struct ValueReader<'r>(Value<'r>);
 enum Value<'r> {
     Map(AttributeValue),
     Wire(Json<'r>),
-    /// An element of a set, which stands without its type.
+    /// An element of a set, and its type: the JSON of the element does not hold it.
     Element(Json<'r>, Kind),
 }
 
@@ -30,7 +30,7 @@ impl<'r> ValueReader<'r> {
         Self(Value::Wire(json))
     }
 
-    /// An element of a set.
+    /// A reader of an element of a set.
     pub(super) fn element(json: Json<'r>, kind: Kind) -> Self {
         Self(Value::Element(json, kind))
     }
@@ -39,7 +39,7 @@ impl<'r> ValueReader<'r> {
     ///
     /// # Errors
     ///
-    /// The value is of a type that this version does not know.
+    /// This version of the SDK does not know the type.
     pub fn kind(&self) -> Result<Kind, ReadError> {
         Ok(match &self.0 {
             Value::Map(value) => return kind_of(value),
@@ -58,7 +58,7 @@ impl<'r> ValueReader<'r> {
         }
     }
 
-    /// A text or a number without escapes that stands as DynamoDB writes it.
+    /// Reads a text or a number by the fast path, which needs JSON without white space and escapes.
     #[inline]
     fn plain(&self, tag: u8) -> Option<&'r str> {
         match &self.0 {
@@ -67,7 +67,7 @@ impl<'r> ValueReader<'r> {
         }
     }
 
-    /// Goes into the value, if it is of a type.
+    /// Enters the value, if it has the expected type.
     fn open(self, expected: Kind) -> Result<Opened<'r>, ReadError> {
         match self.0 {
             Value::Wire(json) => match json.tag()? {
@@ -80,7 +80,7 @@ impl<'r> ValueReader<'r> {
         }
     }
 
-    /// A text, S.
+    /// Reads a text, S.
     ///
     /// # Errors
     ///
@@ -93,7 +93,7 @@ impl<'r> ValueReader<'r> {
         }
     }
 
-    /// What a text, S, stands for.
+    /// Reads a text, S, and parses it.
     ///
     /// # Errors
     ///
@@ -106,7 +106,7 @@ impl<'r> ValueReader<'r> {
         }
     }
 
-    /// What a number's text, N, stands for.
+    /// Reads the text of a number, N, and parses it.
     ///
     /// # Errors
     ///
@@ -119,7 +119,7 @@ impl<'r> ValueReader<'r> {
         }
     }
 
-    /// A text or a number.
+    /// Reads the text of a text or a number.
     pub(super) fn text(self, kind: Kind) -> Result<Cow<'r, str>, ReadError> {
         let plain = self.plain(if kind == Kind::Number { b'N' } else { b'S' });
         match plain {
@@ -128,7 +128,7 @@ impl<'r> ValueReader<'r> {
         }
     }
 
-    /// The value as it is stored; the reader stays where it is.
+    /// Reads the stored value of a key attribute without moving the position.
     pub(super) fn stored(self) -> Result<Stored<'r>, ReadError> {
         match &self.0 {
             Value::Wire(json) => {
@@ -141,7 +141,7 @@ impl<'r> ValueReader<'r> {
         }
     }
 
-    /// A text or a number, however it stands.
+    /// Reads the text of a text or a number in any form of JSON.
     fn any_text(self, kind: Kind) -> Result<Cow<'r, str>, ReadError> {
         match (self.open(kind)?, kind) {
             (Opened::Map(AttributeValue::S(text)), Kind::String) => Ok(text.into()),
@@ -151,7 +151,7 @@ impl<'r> ValueReader<'r> {
         }
     }
 
-    /// A boolean, BOOL.
+    /// Reads a boolean, BOOL.
     ///
     /// # Errors
     ///
@@ -180,7 +180,7 @@ impl<'r> ValueReader<'r> {
         }
     }
 
-    /// Bytes, B.
+    /// Reads bytes, B.
     ///
     /// # Errors
     ///
@@ -199,7 +199,7 @@ impl<'r> ValueReader<'r> {
         }
     }
 
-    /// The elements of a list, L.
+    /// A reader of the elements of a list, L.
     ///
     /// # Errors
     ///
@@ -225,7 +225,7 @@ impl<'r> ValueReader<'r> {
         }
     }
 
-    /// The elements of a set: SS, NS or BS.
+    /// A reader of the elements of a set: SS, NS or BS.
     ///
     /// # Errors
     ///
@@ -251,7 +251,7 @@ impl<'r> ValueReader<'r> {
         Ok(SetReader(set))
     }
 
-    /// The entries of a map, M, whatever their names.
+    /// A reader of the entries of a map, M, with any names.
     ///
     /// # Errors
     ///
@@ -269,7 +269,7 @@ impl<'r> ValueReader<'r> {
         }
     }
 
-    /// The attributes of a struct in a map, M.
+    /// A reader of the attributes of a struct in a map, M.
     ///
     /// # Errors
     ///
@@ -300,10 +300,10 @@ impl<'r> ValueReader<'r> {
     }
 }
 
-/// A value that has been gone into.
+/// A value that the reader has entered.
 enum Opened<'r> {
     Map(AttributeValue),
-    /// Whether an object is around it.
+    /// JSON, and whether an object is around the value.
     Wire(Json<'r>, bool),
 }
 
@@ -337,7 +337,7 @@ fn peek_kind(json: Json<'_>) -> Result<Kind, Malformed> {
     kind
 }
 
-/// The item is read again from the SDK's attribute map then, which has the last word.
+/// The kind of this error does not matter: the item is read again from the SDK's attribute map, which decides.
 impl From<Malformed> for ReadError {
     fn from(_: Malformed) -> Self {
         ReadError::new(ReadErrorKind::UnknownKind)

@@ -1,4 +1,4 @@
-//! Items and collections where they stand in an answer's JSON.
+//! Readers of items and collections in the JSON of a response.
 
 use super::json::{Json, Malformed, Order, text};
 use crate::ground::AttributeMap;
@@ -7,31 +7,31 @@ use std::borrow::Cow;
 
 type Result<T> = std::result::Result<T, Malformed>;
 
-/// The attributes of an item, one after the other as they stand.
+/// Reads the attributes of an item in the order of the JSON.
 #[derive(Debug)]
 pub(super) struct WireItem<'r> {
     json: Json<'r>,
-    /// The start of a value that may have been read, or not, or in part.
+    /// The start of the current value, which may be unread, read in part or read.
     open: Option<usize>,
-    /// How deep the item is read from.
+    /// The depth at the item's brace.
     depth: u32,
-    /// One more than the place of the name that reading is at.
+    /// One more than the index of the current name; 0 before the first.
     position: usize,
-    /// Which name is likely after which.
+    /// The learnt order of the names.
     order: Option<&'r Order>,
-    /// Where the item's brace is.
+    /// The position of the item's brace.
     start: usize,
-    /// Whether an attribute value, `{"M": …}`, is around it.
+    /// Whether an attribute value, `{"M": …}`, is around the item.
     wrapped: bool,
     state: State,
     names: &'static [&'static str],
-    /// An attribute that has been taken.
+    /// The name of an attribute that was read and removed, such as a tag.
     taken: Option<&'static str>,
-    /// Whether there are attributes of other names.
+    /// Whether the item has attributes with other names.
     has_others: bool,
-    /// The attribute that tells the model of the item, and what it says for this one.
+    /// The discriminator's attribute, and its value for the expected model.
     discriminator: Option<(&'static str, &'static str)>,
-    /// Whether it says that.
+    /// Whether the item is of the expected model.
     is_own: bool,
 }
 
@@ -61,7 +61,7 @@ impl<'r> WireItem<'r> {
         }
     }
 
-    /// Goes on to the name that followed the last time, if it follows again upon a value that has been read.
+    /// Moves to the name that followed the last time, if it follows again and the current value has been read.
     #[inline]
     pub(super) fn next_expected(&mut self) -> Option<usize> {
         let is_read = self.open != Some(self.json.at()) && self.json.depth() == self.depth + 1;
@@ -77,7 +77,7 @@ impl<'r> WireItem<'r> {
         Some(index)
     }
 
-    /// Goes on to the next of these names, whatever stands there.
+    /// Moves to the next attribute with one of these names, and skips others. Returns the index of its name.
     pub(super) fn next(&mut self, names: &'static [&'static str]) -> Result<Option<usize>> {
         let json = self.json;
         if let Some(start) = self.open.take() {
@@ -121,7 +121,7 @@ impl<'r> WireItem<'r> {
         Ok(None)
     }
 
-    /// The next name, and its place among those that are looked for.
+    /// Reads the next name. Returns it and its index among the names.
     fn named(&self) -> Result<(Option<usize>, Cow<'r, str>)> {
         let (raw, escaped) = self.json.name()?;
         let name = text(raw, escaped)?;
@@ -132,23 +132,23 @@ impl<'r> WireItem<'r> {
         Ok((found, name))
     }
 
-    /// Whether the item is of the model that it is read as.
+    /// Whether the item is of the expected model.
     pub(super) fn is_own(&self) -> bool {
         self.is_own
     }
 
-    /// The value of the attribute that reading is at, if it has not been read.
+    /// The value of the current attribute, if it has not been read.
     #[inline]
     pub(super) fn current(&self) -> Option<Json<'r>> {
         (self.open == Some(self.json.at())).then_some(self.json)
     }
 
-    /// The name of the attribute that reading is at.
+    /// The name of the current attribute.
     pub(super) fn current_name(&self) -> &'static str {
         self.position.checked_sub(1).and_then(|index| self.names.get(index)).copied().unwrap_or_default()
     }
 
-    /// Does something from the item's beginning on, and comes back.
+    /// Calls `read` at the item's beginning, and restores the position.
     fn at_start<T>(&self, read: impl FnOnce(Json<'r>) -> Result<T>) -> Result<T> {
         let (at, depth) = (self.json.at(), self.json.depth());
         self.json.go_to(self.start, self.depth);
@@ -160,7 +160,7 @@ impl<'r> WireItem<'r> {
         found
     }
 
-    /// An attribute's value, wherever it stands.
+    /// Reads the value of an attribute at any position in the item.
     pub(super) fn find(&self, name: &str) -> Result<Option<AttributeValue>> {
         Ok(self.at_start(|json| json.entries(|other| other == name))?.remove(name))
     }
@@ -170,7 +170,7 @@ impl<'r> WireItem<'r> {
         self.find(name)
     }
 
-    /// The attributes that are none of the names, and none of these.
+    /// The attributes that are neither among the names nor among `keys`.
     pub(super) fn unknown(&self, keys: &[&str]) -> AttributeMap {
         if self.state == State::After && !self.has_others {
             return AttributeMap::new();
@@ -180,14 +180,14 @@ impl<'r> WireItem<'r> {
     }
 }
 
-/// The elements of an array, or the entries of an object, that has been gone into, as the value of an attribute.
+/// Reads the elements of an array or the entries of an object that is the value of an attribute.
 #[derive(Debug)]
 pub(super) struct Elements<'r> {
     json: Json<'r>,
     depth: u32,
     is_first: bool,
     is_done: bool,
-    /// Where the element that has been gone to begins.
+    /// The start of the current element.
     element: Option<usize>,
 }
 
@@ -196,7 +196,7 @@ impl<'r> Elements<'r> {
         Self { json, depth: json.depth(), is_first: true, is_done: false, element: None }
     }
 
-    /// Goes to the next element; at the end, out of the value.
+    /// Moves to the next element. Without one, leaves the value and returns `false`.
     #[inline]
     pub(super) fn next(&mut self, end: u8) -> Result<bool> {
         let is_read = self.element.is_some_and(|start| start != self.json.at()) && self.json.depth() == self.depth;
@@ -226,7 +226,7 @@ impl<'r> Elements<'r> {
         Ok(more)
     }
 
-    /// The name of the entry that has been gone to.
+    /// Reads the name of the current entry.
     pub(super) fn name(&mut self) -> Result<String> {
         let name = self.json.text_name()?;
         self.json.peek();
@@ -234,12 +234,12 @@ impl<'r> Elements<'r> {
         Ok(name.into_owned())
     }
 
-    /// Whether the element that has been gone to is not read yet.
+    /// Whether the current element is unread.
     pub(super) fn is_unread(&self) -> bool {
         self.element == Some(self.json.at())
     }
 
-    /// The element that has been gone to.
+    /// The current element.
     pub(super) fn begin(&mut self) -> Json<'r> {
         self.json
     }

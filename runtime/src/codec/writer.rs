@@ -1,4 +1,4 @@
-//! Writing attribute values, into the SDK's attribute map or into the JSON on the wire.
+//! The writers of structs and attribute values, for both codecs.
 
 use super::collection_writers::{List, ListWriter, Map, MapWriter, Set, SetWriter};
 use super::encode::Encoded;
@@ -20,7 +20,7 @@ pub struct ItemWriter<'w> {
 #[derive(Debug)]
 enum Attributes<'w> {
     Map(&'w mut AttributeMap),
-    /// JSON, in which the item's brace has been opened; and whether an attribute has been written.
+    /// JSON after the item's opening brace, and whether an attribute has been written.
     Wire(&'w mut Encoded, bool),
 }
 
@@ -29,12 +29,12 @@ impl<'w> ItemWriter<'w> {
         Self { to: Attributes::Map(attributes), written: Ok(()) }
     }
 
-    /// Writes into JSON, after the item's brace.
+    /// A writer into JSON after the item's opening brace.
     pub(crate) fn wire(encoded: &'w mut Encoded) -> Self {
         Self { to: Attributes::Wire(encoded, false), written: Ok(()) }
     }
 
-    /// Writes, and tells the first error.
+    /// Calls `write`, and returns the first error.
     pub(crate) fn written(mut self, write: impl FnOnce(&mut Self)) -> Result<(), WriteError> {
         write(&mut self);
         self.written
@@ -47,18 +47,19 @@ impl<'w> ItemWriter<'w> {
         }
     }
 
-    /// Writes attributes that the struct does not know, before its own.
+    /// Writes unknown attributes. Call it before the struct's own attributes, which replace unknown ones of the same
+    /// name.
     pub fn unknown(&mut self, attributes: &UnknownAttributes) {
         match &mut self.to {
             Attributes::Map(map) => {
                 map.extend(attributes.as_map().iter().map(|(name, value)| (name.clone(), value.clone())));
             }
-            // The struct's own beat them, which a text cannot tell before it is written.
+            // The struct's own attributes replace these, but JSON cannot be changed once it is written.
             Attributes::Wire(encoded, _) => encoded.is_unsure |= !attributes.as_map().is_empty(),
         }
     }
 
-    /// Writes a model's whole item, with the keys that are made of its fields.
+    /// Writes the whole item of a model, with the keys that are made of its fields.
     pub fn model<M: Item>(&mut self, item: &M) {
         item.write(self);
         if self.written.is_err() {
@@ -70,7 +71,7 @@ impl<'w> ItemWriter<'w> {
         }
     }
 
-    /// Writes one attribute; an absent value is left out. The path of an error begins with the attribute's name.
+    /// Writes one attribute, unless its value is absent. The path of an error begins with the attribute's name.
     pub fn attribute<T: ToAttribute + ?Sized>(&mut self, name: &str, value: &T) {
         if value.is_absent() {
             return;
@@ -88,7 +89,7 @@ impl<'w> ItemWriter<'w> {
     }
 }
 
-/// Where one attribute value goes.
+/// Writes one attribute value.
 #[derive(Debug)]
 pub struct ValueWriter<'w>(Target<'w>);
 
@@ -105,14 +106,14 @@ enum Slot<'w> {
     Wire(&'w mut Encoded),
 }
 
-/// A value as the SDK's attribute value.
+/// Converts a value into the SDK's attribute value.
 pub(crate) fn write_value<T: ToAttribute + ?Sized>(value: &T) -> Result<AttributeValue, WriteError> {
     let mut slot = AttributeValue::Null(true);
     value.write(ValueWriter::new(Slot::Map(&mut slot)))?;
     Ok(slot)
 }
 
-/// A value where something has to stand: NULL, if it is absent.
+/// Converts an element into the SDK's attribute value; an absent value becomes NULL.
 pub(super) fn write_element<T: ToAttribute + ?Sized>(value: &T) -> Result<AttributeValue, WriteError> {
     if value.is_absent() { Ok(AttributeValue::Null(true)) } else { write_value(value) }
 }
@@ -142,7 +143,7 @@ impl<'w> ValueWriter<'w> {
         Self(Target::Slot(slot))
     }
 
-    /// Where a value goes that is neither text nor a number.
+    /// The destination of a value that is neither text nor a number.
     fn slot(self) -> Slot<'w> {
         match self.0 {
             Target::Slot(slot) => slot,
@@ -150,11 +151,11 @@ impl<'w> ValueWriter<'w> {
         }
     }
 
-    /// A text, S.
+    /// Writes a text, S.
     ///
     /// # Errors
     ///
-    /// None of this type's own.
+    /// Neither codec returns an error.
     pub fn string(self, text: &str) -> Result<(), WriteError> {
         match self.0 {
             Target::Slot(Slot::Map(slot)) => *slot = AttributeValue::S(text.to_owned()),
@@ -164,11 +165,11 @@ impl<'w> ValueWriter<'w> {
         Ok(())
     }
 
-    /// A number, N, in decimal text that is within DynamoDB's limits.
+    /// Writes a number, N. The text must be a decimal number within DynamoDB's limits.
     ///
     /// # Errors
     ///
-    /// None of this type's own.
+    /// Neither codec returns an error.
     pub fn number(self, text: &str) -> Result<(), WriteError> {
         match self.0 {
             Target::Slot(Slot::Map(slot)) => *slot = AttributeValue::N(text.to_owned()),
@@ -178,11 +179,11 @@ impl<'w> ValueWriter<'w> {
         Ok(())
     }
 
-    /// A boolean, BOOL.
+    /// Writes a boolean, BOOL.
     ///
     /// # Errors
     ///
-    /// None of this type's own.
+    /// Neither codec returns an error.
     pub fn bool(self, value: bool) -> Result<(), WriteError> {
         match self.slot() {
             Slot::Map(slot) => *slot = AttributeValue::Bool(value),
@@ -191,11 +192,11 @@ impl<'w> ValueWriter<'w> {
         Ok(())
     }
 
-    /// Bytes, B.
+    /// Writes bytes, B.
     ///
     /// # Errors
     ///
-    /// None of this type's own.
+    /// Neither codec returns an error.
     pub fn bytes(self, bytes: &[u8]) -> Result<(), WriteError> {
         match self.slot() {
             Slot::Map(slot) => *slot = AttributeValue::B(Blob::new(bytes)),
@@ -204,11 +205,11 @@ impl<'w> ValueWriter<'w> {
         Ok(())
     }
 
-    /// NULL.
+    /// Writes NULL.
     ///
     /// # Errors
     ///
-    /// None of this type's own.
+    /// Neither codec returns an error.
     pub fn null(self) -> Result<(), WriteError> {
         match self.slot() {
             Slot::Map(slot) => *slot = AttributeValue::Null(true),
@@ -217,11 +218,11 @@ impl<'w> ValueWriter<'w> {
         Ok(())
     }
 
-    /// A list, L, of about this many elements.
+    /// Writes a list, L, of about `length` elements.
     ///
     /// # Errors
     ///
-    /// None of this type's own.
+    /// Neither codec returns an error.
     pub fn list(self, length: usize) -> Result<ListWriter<'w>, WriteError> {
         Ok(ListWriter(match self.slot() {
             Slot::Map(slot) => List::Map(slot, Vec::with_capacity(length)),
@@ -232,11 +233,11 @@ impl<'w> ValueWriter<'w> {
         }))
     }
 
-    /// A set, SS, NS or BS as its elements are, of about this many elements.
+    /// Writes a set of about `length` elements. The type of its elements makes it SS, NS or BS.
     ///
     /// # Errors
     ///
-    /// None of this type's own.
+    /// Neither codec returns an error.
     pub fn set(self, length: usize) -> Result<SetWriter<'w>, WriteError> {
         Ok(SetWriter(match self.slot() {
             Slot::Map(slot) => Set::Map { slot, kind: None, values: Vec::with_capacity(length) },
@@ -244,11 +245,11 @@ impl<'w> ValueWriter<'w> {
         }))
     }
 
-    /// A map, M, of about this many entries.
+    /// Writes a map, M, of about `length` entries.
     ///
     /// # Errors
     ///
-    /// None of this type's own.
+    /// Neither codec returns an error.
     pub fn map(self, length: usize) -> Result<MapWriter<'w>, WriteError> {
         Ok(MapWriter(match self.slot() {
             Slot::Map(slot) => Map::Map(slot, AttributeMap::with_capacity(length)),
@@ -259,7 +260,7 @@ impl<'w> ValueWriter<'w> {
         }))
     }
 
-    /// A struct, in a map, M.
+    /// Writes a struct as a map, M.
     ///
     /// # Errors
     ///
@@ -268,7 +269,7 @@ impl<'w> ValueWriter<'w> {
         self.item_with(None, |writer| item.write(writer))
     }
 
-    /// A struct, in a map, M, with an attribute that tells which struct it is.
+    /// Writes a struct as a map, M, with a tag: an attribute that says which struct it is.
     ///
     /// # Errors
     ///
@@ -277,11 +278,11 @@ impl<'w> ValueWriter<'w> {
         self.item_with(Some((tag, value)), |writer| item.write(writer))
     }
 
-    /// A map, M, of an attribute alone that tells what it is.
+    /// Writes a map, M, with only a tag.
     ///
     /// # Errors
     ///
-    /// None of this type's own.
+    /// Neither codec returns an error.
     pub fn tag(self, tag: &str, value: &str) -> Result<(), WriteError> {
         self.item_with(Some((tag, value)), |_| {})
     }

@@ -149,12 +149,12 @@ async fn what_does_not_fit_is_refused() {
     let db = db().await;
     scalars().save(&db).await.unwrap();
     for (attribute, value, expected) in [
-        ("v4", s("::1"), "expected an IPv4 address: the text is none"),
-        ("net", s("10.0.0.0/99"), "expected an IP network: the text is none"),
+        ("v4", s("::1"), "expected an IPv4 address: the text has another form"),
+        ("net", s("10.0.0.0/99"), "expected an IP network: the text has another form"),
         ("site", s("nowhere"), "expected a url: relative URL without a base"),
-        ("clock", s("25:00"), "expected a time: the text is none"),
-        ("wait", s("soon"), "expected a duration: the text is none"),
-        ("local", s("2024-01-31T12:00:00+"), "expected a datetime without an offset: the text is none"),
+        ("clock", s("25:00"), "expected a time: the text has another form"),
+        ("wait", s("soon"), "expected a duration: the text has another form"),
+        ("local", s("2024-01-31T12:00:00+"), "expected a datetime without an offset: the text has another form"),
         ("price", n("1.00000000000000000000000000001"), "expected a decimal: more digits than it holds"),
         ("huge", n("-1"), "expected u128: the number is out of range"),
         ("note", s(""), "expected a note: the text is empty"),

@@ -1,32 +1,34 @@
-//! The order in which the items of a page have their attributes, learnt from the items before.
+//! The order of attributes in the items of a page, learnt from earlier items.
 //!
-//! DynamoDB gives the items of an answer with their attributes in one order, which is not that of the schema: a name that is
-//! expected is compared, and need not be looked up.
+//! All items of a response have their attributes in the same order, which is not the schema's. So the reader compares
+//! the next name with the expected one, instead of looking it up.
 
 use std::cell::{Cell, OnceCell};
 
-/// What is known of each list of names.
+/// The learnt order for each list of names, or nothing if the reader does not learn.
 #[derive(Debug, Default)]
 pub(in crate::codec) struct Orders(Option<OnceCell<Box<Order>>>);
 
-/// Which of some names stood first the last time, and which after each; and what is known of other names.
+/// The learnt order of one list of names: the first name, and the name after each name. It links to the other lists'
+/// orders.
 #[derive(Debug)]
 pub(in crate::codec) struct Order {
     names: &'static [&'static str],
-    /// For the beginning, and for each name.
+    /// The name at the beginning, then the name after each name.
     followers: Box<[Follower]>,
     others: OnceCell<Box<Order>>,
 }
 
-/// The name that followed, as it stands with what is around it: `,"name":{`, after the beginning `{"name":{`.
+/// The name that followed the last time, with the JSON around it: `,"name":{`, or `{"name":{` at the beginning.
 #[derive(Debug)]
 struct Follower {
     index: Cell<u16>,
-    /// The bytes of the text.
+    /// The length of the text in bytes.
     length: Cell<u16>,
-    /// The first sixteen bytes of the text, or all there are, and which bits of the number these are. A number that has bits
-    /// where the mask has none is met by no text.
+    /// The first 16 bytes of the text as a number, or all its bytes if it is shorter. Until a name is learnt, it has a
+    /// bit outside of the mask, so that no JSON matches.
     text: Cell<u128>,
+    /// The bits of `text` that hold bytes of the text.
     mask: Cell<u128>,
 }
 
@@ -37,12 +39,12 @@ impl Follower {
 }
 
 impl Orders {
-    /// For several items, which are worth learning for.
+    /// Learns orders. This pays off only if there are several items.
     pub(in crate::codec) fn learning() -> Self {
         Self(Some(OnceCell::new()))
     }
 
-    /// What is known of these names; `None` where nothing is learnt.
+    /// The learnt order of these names; `None` if the reader does not learn.
     pub(in crate::codec) fn of(&self, names: &'static [&'static str]) -> Option<&Order> {
         let mut next = self.0.as_ref()?;
         loop {
@@ -61,7 +63,7 @@ impl Order {
         Self { names, followers, others: OnceCell::new() }
     }
 
-    /// The name that followed the last time, if it stands there again, and the bytes before its value.
+    /// The index of the name that followed the last time and the number of bytes before its value, if it follows again.
     #[inline]
     pub(in crate::codec) fn expected(&self, position: usize, rest: &[u8]) -> Option<(usize, usize)> {
         let follower = self.followers.get(position)?;
@@ -73,14 +75,14 @@ impl Order {
         (length <= 16 || self.is_at(index, rest)).then(|| (index, length - 1))
     }
 
-    /// Whether a name stands there, after two bytes.
+    /// Whether `rest` has this name, after two bytes.
     fn is_at(&self, index: usize, rest: &[u8]) -> bool {
         let name = self.names.get(index).zip(rest.get(2..));
         let after = name.and_then(|(name, rest)| rest.strip_prefix(name.as_bytes()));
         after.is_some_and(|after| after.starts_with(b"\":{"))
     }
 
-    /// Learns that a name followed.
+    /// Learns that a name has followed at a position.
     pub(in crate::codec) fn learn(&self, position: usize, index: usize) {
         let (Some(follower), Some(name)) = (self.followers.get(position), self.names.get(index)) else { return };
         let text = [if position == 0 { "{\"" } else { ",\"" }, name, "\":{"].concat();

@@ -1,7 +1,6 @@
-//! DynamoDB's JSON, read byte by byte where it stands: no value is built that nobody asks for.
+//! A reader of DynamoDB's JSON in place. It builds only the values that are asked for.
 //!
-//! It takes JSON as DynamoDB writes it. What it does not understand is an error, upon which the SDK's own reader has
-//! the last word.
+//! It understands JSON as DynamoDB writes it. Other JSON is an error; then the SDK's own reader decides.
 
 use super::attribute_order::{Order, Orders};
 use super::text::{string_end, text};
@@ -11,22 +10,22 @@ use base64::engine::general_purpose::STANDARD as BASE64;
 use std::borrow::Cow;
 use std::cell::Cell;
 
-/// Values may stand in each other so deep, as in the SDK.
+/// The maximum depth of nested objects and arrays, the same as the SDK's.
 pub(in crate::codec) const MAX_DEPTH: u32 = 128;
 
-/// JSON that is not as DynamoDB writes it.
+/// The error of JSON that differs from what DynamoDB writes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) struct Malformed;
 
 type Result<T, E = Malformed> = std::result::Result<T, E>;
 
-/// A text of JSON, and where reading is in it.
+/// JSON and the reader's position in it.
 pub(crate) struct Document<'b> {
     text: &'b str,
     at: Cell<usize>,
-    /// In how many objects and arrays reading is.
+    /// The number of objects and arrays around the position.
     depth: Cell<u32>,
-    /// Whether something was passed over that could not be read.
+    /// Whether the reader has skipped JSON that it could not read.
     is_damaged: Cell<bool>,
     pub(in crate::codec) orders: Orders,
 }
@@ -43,7 +42,7 @@ impl<'b> Document<'b> {
         })
     }
 
-    /// With several items, which are worth learning the order of attributes for.
+    /// A document with several items, for which the reader learns the order of attributes.
     pub(in crate::codec) fn learning(bytes: &'b [u8]) -> Result<Self> {
         Ok(Self { orders: Orders::learning(), ..Self::new(bytes)? })
     }
@@ -57,7 +56,7 @@ impl<'b> Document<'b> {
     }
 }
 
-/// JSON that is read from one place on, which all copies share.
+/// The reader of a document. All copies share one position.
 #[derive(Clone, Copy)]
 pub(crate) struct Json<'b>(&'b Document<'b>);
 
@@ -67,7 +66,7 @@ impl<'b> Json<'b> {
         self.0.text.as_bytes()
     }
 
-    /// What has not been read.
+    /// The bytes after the position.
     #[inline]
     pub(in crate::codec) fn rest(&self) -> &'b [u8] {
         self.bytes().get(self.at()..).unwrap_or_default()
@@ -89,30 +88,30 @@ impl<'b> Json<'b> {
         self.0.depth.set(depth);
     }
 
-    /// Reads something; where that fails, reading is where it was.
+    /// Calls `read`, and restores the position if it fails.
     pub(in crate::codec) fn attempt<T, E>(&self, read: impl FnOnce(Self) -> Result<T, E>) -> Result<T, E> {
         let (start, depth) = (self.at(), self.depth());
         read(*self).inspect_err(|_| self.go_to(start, depth))
     }
 
-    /// What stands between two places.
+    /// The text between two positions.
     #[inline]
     pub(in crate::codec) fn between(&self, start: usize, end: usize) -> Option<&'b str> {
         self.0.text.get(start..end)
     }
 
-    /// Goes on by so many bytes.
+    /// Moves the position by this number of bytes.
     #[inline]
     pub(in crate::codec) fn advance(&self, bytes: usize) {
         self.0.at.set(self.at() + bytes);
     }
 
-    /// What is known of the order of these names.
+    /// The learnt order of these names.
     pub(in crate::codec) fn order(&self, names: &'static [&'static str]) -> Option<&'b Order> {
         self.0.orders.of(names)
     }
 
-    /// That something cannot be read, where no error can be told.
+    /// Notes that JSON cannot be read, for callers that cannot return an error.
     pub(in crate::codec) fn note_damage(&self) {
         self.0.is_damaged.set(true);
     }
@@ -121,12 +120,12 @@ impl<'b> Json<'b> {
         self.0.is_damaged()
     }
 
-    /// How many bytes are left.
+    /// The number of bytes after the position.
     pub(in crate::codec) fn left(&self) -> usize {
         self.rest().len()
     }
 
-    /// The next byte that is no white space.
+    /// The next byte that is not white space. Moves the position to it.
     #[inline]
     pub(crate) fn peek(&self) -> Option<u8> {
         match self.bytes().get(self.at()) {
@@ -148,7 +147,7 @@ impl<'b> Json<'b> {
         }
     }
 
-    /// Takes a byte, if it is the next.
+    /// Skips the byte if it is the next one, and says whether it was.
     #[inline]
     pub(crate) fn take(&self, byte: u8) -> bool {
         let found = self.peek() == Some(byte);
@@ -163,28 +162,28 @@ impl<'b> Json<'b> {
         if self.take(byte) { Ok(()) } else { Err(Malformed) }
     }
 
-    /// Goes into an object or an array.
+    /// Enters an object or an array by its first byte.
     pub(crate) fn open(&self, byte: u8) -> Result<()> {
         self.expect(byte)?;
         self.enter()
     }
 
-    /// One deeper.
+    /// Raises the depth by one.
     pub(in crate::codec) fn enter(&self) -> Result<()> {
         let depth = self.depth() + 1;
         self.0.depth.set(depth);
         if depth > MAX_DEPTH { Err(Malformed) } else { Ok(()) }
     }
 
-    /// Leaves an object or an array.
+    /// Leaves an object or an array by its last byte.
     pub(crate) fn close(&self, byte: u8) -> Result<()> {
         self.expect(byte)?;
         self.0.depth.set(self.depth().saturating_sub(1));
         Ok(())
     }
 
-    /// Goes on to the next element, or leaves the object or array, whose last byte is `end`; `false` where there is no
-    /// further element.
+    /// Moves to the next element of an object or array whose last byte is `end`. Without one, leaves it and returns
+    /// `false`.
     #[inline]
     pub(crate) fn next(&self, is_first: bool, end: u8) -> Result<bool> {
         match self.peek() {
@@ -201,7 +200,8 @@ impl<'b> Json<'b> {
         }
     }
 
-    /// The name of an entry, as it stands between its quotes, and the colon after it.
+    /// Reads the name of an entry and the colon after it. Returns the bytes between the quotes, and whether they hold
+    /// escapes.
     #[inline]
     pub(crate) fn name(&self) -> Result<(&'b str, bool)> {
         let name = self.raw_string()?;
@@ -209,13 +209,13 @@ impl<'b> Json<'b> {
         Ok(name)
     }
 
-    /// The name of an entry, and the colon after it.
+    /// Reads the name of an entry and the colon after it. Returns the name without escapes.
     pub(in crate::codec) fn text_name(&self) -> Result<Cow<'b, str>> {
         let (raw, escaped) = self.name()?;
         text(raw, escaped)
     }
 
-    /// A string's bytes between its quotes, and whether they hold escapes.
+    /// Reads a string. Returns the bytes between the quotes, and whether they hold escapes.
     #[inline]
     fn raw_string(&self) -> Result<(&'b str, bool)> {
         self.expect(b'"')?;
@@ -225,7 +225,7 @@ impl<'b> Json<'b> {
         Ok((self.between(start, end).ok_or(Malformed)?, escaped))
     }
 
-    /// A string, and where an object is around it, its end.
+    /// Reads a string, and the end of the object around it if it is `wrapped`.
     #[inline]
     pub(in crate::codec) fn text(&self, wrapped: bool) -> Result<Cow<'b, str>> {
         let text = self.string()?;
@@ -256,7 +256,7 @@ impl<'b> Json<'b> {
         BASE64.decode(self.string()?.as_bytes()).map_err(|_| Malformed)
     }
 
-    /// Goes into an attribute value, `{"S":`, and tells its type.
+    /// Enters an attribute value, `{"S":`, and returns its type.
     pub(in crate::codec) fn tag(&self) -> Result<Kind> {
         self.open(b'{')?;
         let short = match self.rest() {
@@ -286,7 +286,7 @@ impl<'b> Json<'b> {
         })
     }
 
-    /// Passes over a value, whatever it is.
+    /// Skips a value of any type.
     pub(crate) fn skip(&self) -> Result<()> {
         match self.peek().ok_or(Malformed)? {
             b'"' => self.raw_string().map(drop),
@@ -306,7 +306,7 @@ impl<'b> Json<'b> {
         }
     }
 
-    /// Passes over the rest of what is deeper than this.
+    /// Leaves all objects and arrays deeper than `depth`.
     fn skip_out_to(&self, depth: u32) -> Result<()> {
         let (mut at, mut now) = (self.at(), self.depth());
         while now > depth {
@@ -323,7 +323,7 @@ impl<'b> Json<'b> {
         Ok(())
     }
 
-    /// Passes over a value that began at `start`, in so many objects and arrays, unless it has been read to its end.
+    /// Skips the value that begins at `start` with this depth, unless it has been read to its end.
     #[inline]
     pub(in crate::codec) fn finish(&self, start: usize, depth: u32) -> Result<()> {
         if self.at() != start && self.depth() == depth {
@@ -334,7 +334,7 @@ impl<'b> Json<'b> {
     }
 }
 
-/// Without the text, which stays out of every other.
+/// Omits the JSON, because debug texts hold no values.
 impl std::fmt::Debug for Json<'_> {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         write!(f, "byte {} of {}", self.at(), self.0.text.len())

@@ -1,4 +1,4 @@
-//! The JSON on the wire, read where it stands.
+//! Reading of the JSON on the wire, in place.
 
 mod attribute_order;
 mod document;

@@ -1,16 +1,16 @@
-//! Attribute values that stand as DynamoDB writes them: nothing around them, and no escapes in them. Each of these is a
-//! comparison with what is likely, and leaves reading where it was where something else stands.
+//! Fast paths for plain attribute values: no white space and no escapes. Each compares the JSON with its likely form,
+//! and does not move the position if the JSON differs.
 
 use super::document::{Json, MAX_DEPTH};
 use super::text::special;
 
 impl<'b> Json<'b> {
-    /// A text or a number, `{"S":"…"}`: what stands between its quotes.
+    /// Reads a text or a number, `{"S":"…"}`. Returns the text between the quotes.
     #[inline]
     pub(in crate::codec) fn plain(&self, tag: u8) -> Option<&'b str> {
         let start = self.at() + 6;
         let head = u64::from_le_bytes(*self.rest().first_chunk::<8>()?);
-        // Of the six bytes before the text.
+        // The shift drops the last two of eight bytes: the six before the text are compared.
         if head << 16 != u64::from_le_bytes([0, 0, b'{', b'"', tag, b'"', b':', b'"']) {
             return None;
         }
@@ -20,7 +20,7 @@ impl<'b> Json<'b> {
         self.between(start, end)
     }
 
-    /// A boolean, `{"BOOL":true}`.
+    /// Reads a boolean, `{"BOOL":true}`.
     #[inline]
     pub(in crate::codec) fn plain_bool(&self) -> Option<bool> {
         let rest = self.rest();
@@ -35,7 +35,7 @@ impl<'b> Json<'b> {
         Some(value)
     }
 
-    /// Goes into a list, `{"L":[`.
+    /// Enters a list, `{"L":[`.
     #[inline]
     pub(in crate::codec) fn plain_list(&self) -> bool {
         let found = self.rest().starts_with(b"{\"L\":[") && self.depth() + 2 <= MAX_DEPTH;
@@ -45,7 +45,7 @@ impl<'b> Json<'b> {
         found
     }
 
-    /// Goes to the brace of a map, `{"M":{`.
+    /// Moves to the inner brace of a map, `{"M":{`.
     #[inline]
     pub(in crate::codec) fn plain_map(&self) -> bool {
         let found = self.rest().starts_with(b"{\"M\":{") && self.depth() + 2 <= MAX_DEPTH;
@@ -55,7 +55,7 @@ impl<'b> Json<'b> {
         found
     }
 
-    /// Goes on to the next element, after one that has been read: an object or a string.
+    /// Moves from an element that has been read to the next element, an object or a string.
     #[inline]
     pub(in crate::codec) fn plain_next(&self) -> bool {
         let found = matches!(self.rest(), [b',', b'{' | b'"', ..]);

@@ -1,11 +1,12 @@
-//! The strings of JSON.
+//! Strings in JSON.
 
 use super::document::Malformed;
 use std::borrow::Cow;
 
 type Result<T> = std::result::Result<T, Malformed>;
 
-/// Where a string ends, which begins at `from` after its quote, and whether it holds escapes.
+/// The position of a string's closing quote, and whether the string holds escapes. `from` is the position after its
+/// opening quote.
 #[inline]
 pub(in crate::codec) fn string_end(bytes: &[u8], from: usize) -> Result<(usize, bool)> {
     let mut at = from;
@@ -23,17 +24,18 @@ pub(in crate::codec) fn string_end(bytes: &[u8], from: usize) -> Result<(usize, 
     }
 }
 
-/// Where the next quote, backslash or control character is: eight bytes looked at a time, in long texts 64.
+/// The position of the next quote, backslash or control character. Examines 8 bytes at a time, in long texts 64.
 #[inline]
 pub(in crate::codec) fn special(bytes: &[u8], from: usize) -> Option<usize> {
     const ONES: u64 = u64::from_le_bytes([1; 8]);
     const HIGH: u64 = u64::from_le_bytes([0x80; 8]);
-    // The high bits of the bytes that are smaller; of those above the lowest of them too, for what is borrowed from them.
+    // The high bit of each byte that is smaller. Bytes above the lowest of these may have it too, because the
+    // subtraction borrows from them.
     let smaller = |word: u64, byte: u8| word.wrapping_sub(ONES * u64::from(byte)) & !word & HIGH;
     let mut at = from;
     while let Some(chunk) = bytes.get(at..).and_then(|rest| rest.first_chunk::<8>()) {
         let word = u64::from_le_bytes(*chunk);
-        // With that bit turned, the quote is next to the control characters.
+        // With this bit flipped, the quote is next to the control characters.
         let found = smaller(word ^ (ONES * 0x02), 0x21) | smaller(word ^ (ONES * u64::from(b'\\')), 1);
         if found != 0 {
             return Some(at + found.trailing_zeros() as usize / 8);
@@ -51,16 +53,16 @@ fn is_special(byte: &u8) -> bool {
     matches!(byte, b'"' | b'\\' | 0..0x20)
 }
 
-/// Where the next 64 bytes begin that have such a character, or the last fewer bytes.
+/// The position of the next block of 64 bytes with such a character, or of the shorter block at the end.
 #[inline(never)]
 fn block_of_special(bytes: &[u8], from: usize) -> usize {
     let blocks = bytes.get(from..).unwrap_or_default().as_chunks::<64>().0;
-    // All are looked at, so that the compiler can take many at once.
+    // It examines all bytes of a block, so that the compiler can vectorise the loop.
     let has_special = |block: &[u8; 64]| block.iter().fold(false, |found, byte| found | is_special(byte));
     from + 64 * blocks.iter().position(has_special).unwrap_or(blocks.len())
 }
 
-/// The text of a string, of which this stands between the quotes.
+/// The text of a string. `raw` is its JSON between the quotes.
 #[inline]
 pub(crate) fn text(raw: &str, escaped: bool) -> Result<Cow<'_, str>> {
     if escaped { unescaped(raw).map(Cow::Owned) } else { Ok(Cow::Borrowed(raw)) }
@@ -103,7 +105,7 @@ fn unescaped(text: &str) -> Result<String> {
     Ok(out)
 }
 
-/// Four hexadecimal digits, and what follows them.
+/// Reads four hexadecimal digits. Returns their number and the rest of the text.
 fn unit(text: &str) -> Result<(u32, &str)> {
     let (digits, after) = text.split_at_checked(4).ok_or(Malformed)?;
     if !digits.bytes().all(|byte| byte.is_ascii_hexdigit()) {

@@ -1,4 +1,4 @@
-//! Attribute values in JSON, as the SDK has them, and checked without being built.
+//! Attribute values in JSON: conversion into the SDK's types, and checks that build no values.
 
 use super::document::{Json, Malformed};
 use crate::ground::{AttributeMap, Kind};
@@ -9,7 +9,7 @@ use std::borrow::Cow;
 type Result<T> = std::result::Result<T, Malformed>;
 
 impl Json<'_> {
-    /// The entries of an object that `wants` names, as the SDK has them.
+    /// Reads the entries of an object whose names `wants` accepts, as the SDK's types.
     pub(in crate::codec) fn entries(&self, wants: impl Fn(&str) -> bool) -> Result<AttributeMap> {
         self.open(b'{')?;
         let mut entries = AttributeMap::new();
@@ -26,7 +26,7 @@ impl Json<'_> {
         Ok(entries)
     }
 
-    /// The entries of these names, as the SDK has them; reading stops at the last of them.
+    /// Reads the entries with these names, as the SDK's types. It stops after the last of them.
     pub(in crate::codec) fn some_entries(&self, names: &[&'static str]) -> Result<AttributeMap> {
         self.open(b'{')?;
         let mut entries = AttributeMap::with_capacity(names.len());
@@ -43,7 +43,7 @@ impl Json<'_> {
         Ok(entries)
     }
 
-    /// An attribute value, as the SDK has it.
+    /// Reads an attribute value, as the SDK's type.
     pub(in crate::codec) fn value(&self) -> Result<AttributeValue> {
         let value = match self.tag()? {
             Kind::String => AttributeValue::S(self.string()?.into_owned()),
@@ -61,15 +61,15 @@ impl Json<'_> {
         Ok(value)
     }
 
-    /// Passes over an attribute value, if it is a sound one.
+    /// Skips a valid attribute value.
     pub(in crate::codec) fn pass(&self) -> Result<()> {
-        let passed = |json: &Self| json.string().map(drop);
+        let skip_string = |json: &Self| json.string().map(drop);
         match self.tag()? {
-            Kind::String | Kind::Number => passed(self)?,
+            Kind::String | Kind::Number => skip_string(self)?,
             Kind::Binary => drop(self.base64()?),
             Kind::Bool | Kind::Null => drop(self.bool()?),
             Kind::List => drop(self.elements(Self::pass)?),
-            Kind::StringSet | Kind::NumberSet => drop(self.elements(passed)?),
+            Kind::StringSet | Kind::NumberSet => drop(self.elements(skip_string)?),
             Kind::BinarySet => drop(self.elements(Self::base64)?),
             Kind::Map => {
                 self.open(b'{')?;
@@ -84,7 +84,7 @@ impl Json<'_> {
         self.close(b'}')
     }
 
-    /// Passes over an attribute value, and tells whether it is this text.
+    /// Skips an attribute value, and returns whether it is this text.
     pub(in crate::codec) fn is_text(&self, text: &str) -> Result<bool> {
         let read = |json: Self| match json.tag() {
             Ok(Kind::String) => Ok(json.text(true)),

@@ -1,19 +1,19 @@
-//! The texts of dates and times, whatever library holds them: read in all common forms, written in one whose order
-//! is the order of time.
+//! The texts of dates and times, for all libraries. Readers accept all common forms. Writers use one form, whose texts
+//! sort by time.
 
 use crate::ground::{ReadError, WriteError, WriteErrorKind};
 
-/// The seconds of a day.
+/// The number of seconds in a day.
 const DAY: i64 = 86_400;
 
-/// Seconds since 1970-01-01T00:00:00, and the nanoseconds after them.
+/// A time: seconds since 1970-01-01T00:00:00, and the nanoseconds after them.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(in crate::codec) struct Moment {
     pub(in crate::codec) seconds: i64,
     pub(in crate::codec) nanos: u32,
 }
 
-/// A day of the calendar.
+/// A calendar day.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(in crate::codec) struct Day {
     pub(in crate::codec) year: i32,
@@ -33,8 +33,8 @@ impl Day {
         (1..=longest).contains(&day).then_some(Self { year, month, day })
     }
 
-    /// Days since 1970-01-01: the calendar's 400 years have 146,097 days, and a year that begins in March has its
-    /// leap day last.
+    /// The number of days since 1970-01-01. The calendar repeats after 400 years, which have 146,097 days. Years are
+    /// counted from March, so that the leap day is the last day of a year.
     pub(in crate::codec) fn days(self) -> i64 {
         let from_march = (i64::from(self.month) + 9) % 12;
         let year = i64::from(self.year) - i64::from(self.month <= 2);
@@ -57,7 +57,7 @@ impl Day {
     }
 }
 
-/// A text that is read from its beginning.
+/// Reads a text from its beginning.
 struct Reader<'t>(&'t [u8]);
 
 impl Reader<'_> {
@@ -69,7 +69,7 @@ impl Reader<'_> {
         })
     }
 
-    /// A number of exactly so many digits.
+    /// Reads a number of exactly `count` digits.
     fn digits(&mut self, count: usize) -> Option<u32> {
         let (digits, rest) = self.0.split_at_checked(count)?;
         let mut number = 0;
@@ -88,8 +88,9 @@ impl Reader<'_> {
         Day::new(year, month, u8::try_from(self.digits(2)?).ok()?)
     }
 
-    /// Seconds since midnight and nanoseconds: `12:30`, `12:30:00`, `12:30:00.5`. What is finer than a nanosecond
-    /// is cut off. There is no second 60: DynamoDB's neighbours do not keep leap seconds either.
+    /// Reads `12:30`, `12:30:00` or `12:30:00.5`. Returns seconds since midnight and nanoseconds.
+    ///
+    /// Truncates to nanoseconds. It refuses second 60, because other writers of such items have no leap seconds either.
     fn time(&mut self) -> Option<(u32, u32)> {
         let hour = self.digits(2)?;
         self.eat(b":")?;
@@ -114,7 +115,7 @@ impl Reader<'_> {
         found.then_some(nanos)
     }
 
-    /// Seconds east of UTC: `Z`, `+02:00`, `+0200`, `+02`.
+    /// Reads `Z`, `+02:00`, `+0200` or `+02`. Returns seconds east of UTC.
     fn offset(&mut self) -> Option<i64> {
         if self.eat(b"Zz").is_some() {
             return Some(0);
@@ -138,47 +139,47 @@ fn moment(reader: &mut Reader<'_>) -> Option<Moment> {
     Some(Moment { seconds: day.days() * DAY + i64::from(seconds), nanos })
 }
 
-/// A time in UTC: RFC 3339 of any offset and precision, with `T` or a space; without an offset it is UTC.
+/// Reads a time in RFC 3339, with any offset and precision and with `T` or a space. Without an offset, it is UTC.
 pub(in crate::codec) fn datetime(text: &str) -> Result<Moment, ReadError> {
     let mut reader = Reader(text.as_bytes());
     let found = moment(&mut reader).and_then(|local| {
         let offset = if reader.0.is_empty() { 0 } else { reader.offset()? };
         reader.end(Moment { seconds: local.seconds - offset, ..local })
     });
-    found.ok_or_else(|| ReadError::value("a datetime", "the text is none"))
+    found.ok_or_else(|| ReadError::value("a datetime", "the text has another form"))
 }
 
-/// A time without an offset: `2024-01-31T12:00:00`.
+/// Reads a time without an offset: `2024-01-31T12:00:00`.
 pub(in crate::codec) fn naive_datetime(text: &str) -> Result<Moment, ReadError> {
     let mut reader = Reader(text.as_bytes());
     let found = moment(&mut reader).and_then(|moment| reader.end(moment));
-    found.ok_or_else(|| ReadError::value("a datetime without an offset", "the text is none"))
+    found.ok_or_else(|| ReadError::value("a datetime without an offset", "the text has another form"))
 }
 
-/// `2024-01-31`.
+/// Reads a date: `2024-01-31`.
 pub(in crate::codec) fn date(text: &str) -> Result<Day, ReadError> {
     let mut reader = Reader(text.as_bytes());
     let found = reader.day().and_then(|day| reader.end(day));
-    found.ok_or_else(|| ReadError::value("a date", "the text is none"))
+    found.ok_or_else(|| ReadError::value("a date", "the text has another form"))
 }
 
-/// Seconds since midnight, and nanoseconds.
+/// Reads a time of day. Returns seconds since midnight, and nanoseconds.
 pub(in crate::codec) fn time(text: &str) -> Result<(u32, u32), ReadError> {
     let mut reader = Reader(text.as_bytes());
     let found = reader.time().and_then(|time| reader.end(time));
-    found.ok_or_else(|| ReadError::value("a time", "the text is none"))
+    found.ok_or_else(|| ReadError::value("a time", "the text has another form"))
 }
 
-/// Whether six digits of fraction are written.
+/// When a writer writes the six digits of the fraction.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(in crate::codec) enum Fraction {
-    /// So that the order of the texts is that of the times.
+    /// Always, so that the texts sort by time.
     Always,
-    /// Unless all are 0, as Pydantic does.
+    /// Unless all six are 0, as Pydantic does.
     UnlessZero,
 }
 
-/// A text that is put together in place.
+/// A short text that is built without allocation.
 struct Text {
     bytes: [u8; 27],
     length: usize,
@@ -238,7 +239,7 @@ impl Text {
     }
 }
 
-/// `2024-01-31T12:00:00.000000Z`: always six digits of fraction, so that the order of the texts is that of the times.
+/// Writes `2024-01-31T12:00:00.000000Z`.
 pub(in crate::codec) fn with_datetime<T>(
     moment: Moment,
     fraction: Fraction,
@@ -250,7 +251,7 @@ pub(in crate::codec) fn with_datetime<T>(
     Ok(text.with(write))
 }
 
-/// `2024-01-31T12:00:00.000000`.
+/// Writes `2024-01-31T12:00:00.000000`.
 pub(in crate::codec) fn with_naive_datetime<T>(
     moment: Moment,
     fraction: Fraction,
@@ -261,14 +262,14 @@ pub(in crate::codec) fn with_naive_datetime<T>(
     Ok(text.with(write))
 }
 
-/// `2024-01-31`.
+/// Writes `2024-01-31`.
 pub(in crate::codec) fn with_date<T>(day: Day, write: impl FnOnce(&str) -> T) -> Result<T, WriteError> {
     let mut text = Text::new();
     text.day(day)?;
     Ok(text.with(write))
 }
 
-/// `12:30:00.000000`.
+/// Writes `12:30:00.000000`.
 pub(in crate::codec) fn with_time<T>(
     (seconds, nanos): (u32, u32),
     fraction: Fraction,
@@ -284,7 +285,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn days_and_dates_are_one_another() {
+    fn days_convert_into_dates_and_back() {
         assert_eq!(Day { year: 1970, month: 1, day: 1 }.days(), 0);
         assert_eq!(Day { year: 2000, month: 2, day: 29 }.days(), 11_016);
         assert_eq!(Day { year: 0, month: 1, day: 1 }.days(), -719_528);

@@ -1,10 +1,10 @@
-//! Optional values, lists, sets and maps.
+//! The mapping of optional values, lists, sets and maps.
 
 use crate::codec::{FromAttribute, SetElement, ToAttribute, ValueReader, ValueWriter};
 use crate::ground::{ReadError, Segment, WriteError};
 use std::collections::{BTreeMap, BTreeSet};
 
-/// `None` is no attribute, or NULL within a list or a map; NULL reads as `None`.
+/// `None` is stored without an attribute, or as NULL within a list or a map. NULL is read as `None`.
 impl<T: FromAttribute> FromAttribute for Option<T> {
     fn read(reader: ValueReader<'_>) -> Result<Self, ReadError> {
         match reader.is_null() {
@@ -31,7 +31,7 @@ impl<T: ToAttribute> ToAttribute for Option<T> {
     }
 }
 
-/// A value in a box, which a type that holds others of itself needs, is stored as the value is.
+/// A value in a box has the value's stored form. Recursive types need boxes.
 impl<T: FromAttribute> FromAttribute for Box<T> {
     fn read(reader: ValueReader<'_>) -> Result<Self, ReadError> {
         T::read(reader).map(Box::new)
@@ -52,7 +52,7 @@ impl<T: ToAttribute + ?Sized> ToAttribute for Box<T> {
     }
 }
 
-/// A list, L.
+/// Stored as a list, L.
 impl<T: FromAttribute> FromAttribute for Vec<T> {
     fn read(reader: ValueReader<'_>) -> Result<Self, ReadError> {
         let mut list = reader.list()?;
@@ -75,8 +75,10 @@ impl<T: ToAttribute> ToAttribute for Vec<T> {
     }
 }
 
-/// A set: SS, NS or BS, as its elements are. An empty one is no attribute, and NULL within a list or a map,
-/// since DynamoDB has no empty sets: `Some` of one is read as `None`.
+/// Stored as a set; the type of the elements makes it SS, NS or BS.
+///
+/// DynamoDB has no empty sets. An empty set is stored without an attribute, or as NULL within a list or a map: `Some`
+/// of an empty set is read as `None`.
 impl<T: SetElement> FromAttribute for BTreeSet<T> {
     fn read(reader: ValueReader<'_>) -> Result<Self, ReadError> {
         let mut values = BTreeSet::new();
@@ -108,7 +110,7 @@ impl<T: SetElement> ToAttribute for BTreeSet<T> {
     }
 }
 
-/// A map, M.
+/// Stored as a map, M.
 impl<T: FromAttribute> FromAttribute for BTreeMap<String, T> {
     fn read(reader: ValueReader<'_>) -> Result<Self, ReadError> {
         let mut map = reader.map()?;
@@ -131,7 +133,7 @@ impl<T: ToAttribute> ToAttribute for BTreeMap<String, T> {
     }
 }
 
-/// A value where something has to stand: NULL is what the type makes of it, or a mismatch.
+/// Reads an element of a list or a map. NULL is the type's value for NULL, or an error if it has none.
 fn element<T: FromAttribute>(reader: ValueReader<'_>) -> Result<T, ReadError> {
     match T::from_null() {
         Some(value) if reader.is_null() => Ok(value),

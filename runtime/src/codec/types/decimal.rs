@@ -1,4 +1,4 @@
-//! Decimal numbers, of which no digit is lost.
+//! The mapping of decimal numbers. It loses no digit.
 #![cfg(any(feature = "decimal", feature = "bigdecimal"))]
 
 use super::scalars::write_checked;
@@ -11,7 +11,7 @@ mod rust_decimal {
     use crate::codec::types::number::Number;
     use ::rust_decimal::Decimal;
 
-    /// A number with more digits than the type holds is an error, never rounded.
+    /// Reads a number without rounding: a number with more digits than the type holds is an error.
     impl FromAttribute for Decimal {
         fn read(reader: ValueReader<'_>) -> Result<Self, ReadError> {
             reader.number(|text| exact(text).ok_or_else(|| ReadError::value("a decimal", "more digits than it holds")))
@@ -19,7 +19,7 @@ mod rust_decimal {
     }
 
     fn exact(text: &str) -> Option<Decimal> {
-        // Keeps zeros at the end; exponents and superfluous zeros are for what follows.
+        // This keeps zeros at the end. The code below handles exponents and superfluous zeros.
         if let Ok(decimal) = Decimal::from_str_exact(text) {
             return Some(decimal);
         }
@@ -48,7 +48,7 @@ mod bigdecimal {
         }
     }
 
-    /// At most 38 significant digits, as DynamoDB's numbers have them.
+    /// Writes at most 38 significant digits, DynamoDB's maximum.
     impl ToAttribute for BigDecimal {
         fn write(&self, writer: ValueWriter<'_>) -> Result<(), WriteError> {
             write_checked(&self.normalized().to_scientific_notation(), writer)

@@ -1,15 +1,15 @@
-//! The text of a duration: ISO 8601, in the form that Pydantic writes a `timedelta` in.
+//! The text of a duration: ISO 8601, in Pydantic's form of a `timedelta`.
 
 use super::number::Number;
 use crate::ground::ReadError;
 
-/// Nanoseconds: more than any of the libraries' durations hold.
+/// Nanoseconds, in a type that is wide enough for the durations of all libraries.
 pub(in crate::codec) type Nanos = i128;
 
 const SECOND: Nanos = 1_000_000_000;
 const DAY: Nanos = 86_400 * SECOND;
 
-/// `P1Y3DT12H30M5.5S`, a year being 365 days. What is finer than a microsecond is cut off.
+/// Writes `P1Y3DT12H30M5.5S`, with years of 365 days. Truncates to microseconds.
 pub(in crate::codec) fn write(nanos: Nanos) -> String {
     let micros = nanos.unsigned_abs() / 1_000;
     let (seconds, fraction) = (micros / 1_000_000, micros % 1_000_000);
@@ -40,12 +40,12 @@ pub(in crate::codec) fn write(nanos: Nanos) -> String {
     text + &time
 }
 
-/// Reads ISO 8601 with years of 365 and months of 30 days, as Pydantic counts them, or a number of seconds.
+/// Reads ISO 8601, or a number of seconds. A year has 365 days and a month 30, as in Pydantic.
 pub(in crate::codec) fn read(text: &str) -> Result<Nanos, ReadError> {
-    parse(text).or_else(|| seconds(text)).ok_or_else(|| ReadError::value("a duration", "the text is none"))
+    parse(text).or_else(|| seconds(text)).ok_or_else(|| ReadError::value("a duration", "the text has another form"))
 }
 
-/// A number of seconds, with a fraction or not.
+/// Reads a number of seconds, with or without a fraction.
 pub(in crate::codec) fn seconds(text: &str) -> Option<Nanos> {
     Number::parse(text)?.scaled(9)
 }
@@ -69,7 +69,7 @@ fn parse(text: &str) -> Option<Nanos> {
     Some(if negative { -total } else { total })
 }
 
-/// Numbers with these units, in their order.
+/// Reads numbers with these units, in the order of the units. Returns their sum.
 fn parts(mut text: &str, units: &[(char, Nanos)]) -> Option<Nanos> {
     let mut total: Nanos = 0;
     for (unit, nanos) in units {

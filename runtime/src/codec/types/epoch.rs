@@ -1,4 +1,4 @@
-//! Datetimes that are stored as numbers.
+//! The mapping of datetimes that are stored as numbers.
 
 use super::civil::Moment;
 use super::number::Number;
@@ -7,13 +7,15 @@ use super::wrapper::wrapper;
 use crate::codec::{FromAttribute, SetElement, ToAttribute, ValueReader, ValueWriter};
 use crate::ground::{Kind, ReadError, WriteError};
 
-/// A datetime that is stored as N, whole seconds since 1970-01-01T00:00:00Z: the form that a table's time to live
-/// asks for. What is finer is cut off. The texts of a datetime are read too.
+/// A datetime that is stored as N, in whole seconds since 1970-01-01T00:00:00Z, the form of a table's time to live.
+///
+/// Writes truncate to seconds. Reads also accept the texts of a datetime.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct EpochSeconds<T>(pub T);
 
-/// A datetime that is stored as N, whole milliseconds since 1970-01-01T00:00:00Z. What is finer is cut off. The
-/// texts of a datetime are read too.
+/// A datetime that is stored as N, in whole milliseconds since 1970-01-01T00:00:00Z.
+///
+/// Writes truncate to milliseconds. Reads also accept the texts of a datetime.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct EpochMillis<T>(pub T);
 
@@ -48,7 +50,7 @@ epochs! {
     EpochMillis 3 1_000;
 }
 
-/// The datetime of a number of units, of which there are 10^(9 - places) nanoseconds each.
+/// The datetime of a number of units. A unit has 10^`places` nanoseconds.
 fn of_number<T: Datetime>(text: &str, places: i64) -> Result<T, ReadError> {
     let moment = Number::parse(text).and_then(|number| number.scaled(places)).and_then(|nanos| {
         let seconds = i64::try_from(nanos.div_euclid(1_000_000_000)).ok()?;

@@ -1,4 +1,4 @@
-//! Any JSON, as DynamoDB's own types.
+//! The mapping of any JSON value, as DynamoDB's own types.
 #![cfg(feature = "json")]
 
 use super::number::Number;
@@ -6,8 +6,8 @@ use crate::codec::{FromAttribute, ToAttribute, ValueReader, ValueWriter};
 use crate::ground::{Kind, ReadError, Segment, WriteError, WriteErrorKind};
 use serde_json::{Map, Value};
 
-/// M, L, S, N, BOOL and NULL to JSON. Binary values and sets, which JSON does not have, are errors, and so is a
-/// number that JSON's integers and floats cannot hold exactly.
+/// Reads M, L, S, N, BOOL and NULL as JSON. Binary values and sets are errors, because JSON has none. A number is an
+/// error if JSON's integers and floats cannot hold it exactly.
 impl FromAttribute for Value {
     fn read(reader: ValueReader<'_>) -> Result<Self, ReadError> {
         match reader.kind()? {
@@ -67,7 +67,7 @@ impl ToAttribute for Value {
 }
 
 fn number(text: &str) -> Result<Value, ReadError> {
-    let inexact = || ReadError::value("a JSON number", "it has more digits than JSON's numbers keep here");
+    let inexact = || ReadError::value("a JSON number", "it has more digits than the JSON value holds");
     let number = Number::parse(text).ok_or_else(|| ReadError::value("a JSON number", "it is not a number"))?;
     if let Some(digits) = number.to_integer_text() {
         if let Ok(value) = digits.parse::<i64>() {

@@ -1,4 +1,4 @@
-//! The types of attributes.
+//! The mapping of attribute types.
 
 #[cfg(any(feature = "chrono", feature = "time", feature = "jiff"))]
 mod civil;

@@ -1,4 +1,4 @@
-//! Addresses and networks, as text.
+//! The mapping of addresses, networks and URLs, as text.
 
 use crate::codec::{FromAttribute, SetElement, ToAttribute, ValueReader, ValueWriter};
 use crate::ground::{ReadError, WriteError};
@@ -9,11 +9,11 @@ macro_rules! texts {
         impl FromAttribute for $ty {
             fn read(reader: ValueReader<'_>) -> Result<Self, ReadError> {
                 let parse: fn(&str) -> Option<$ty> = $parse;
-                reader.with_str(|text| parse(text).ok_or_else(|| ReadError::value($expected, "the text is none")))
+                reader.with_str(|text| parse(text).ok_or_else(|| ReadError::value($expected, "the text has another form")))
             }
         }
 
-        /// The type's own text, which is that of Python's `ipaddress`.
+        /// Writes the type's own text, which is the same as in Python's `ipaddress`.
         impl ToAttribute for $ty {
             fn write(&self, writer: ValueWriter<'_>) -> Result<(), WriteError> {
                 writer.string(&self.to_string())
@@ -35,7 +35,7 @@ mod networks {
     use super::*;
     use ipnet::{IpNet, Ipv4Net, Ipv6Net};
 
-    // As Python's `ip_interface`: an address alone is a network of one, and a mask may stand for the prefix.
+    // Like Python's `ip_interface`, it reads an address alone as a network of one, and a mask instead of a prefix.
     texts! {
         IpNet, "an IP network", network;
         Ipv4Net, "an IPv4 network", |text| match network(text)? {
@@ -87,7 +87,7 @@ mod url {
         }
     }
 
-    /// The normal form of the URL Standard, which Pydantic writes too.
+    /// Writes the normal form of the URL Standard, like Pydantic.
     impl ToAttribute for Url {
         fn write(&self, writer: ValueWriter<'_>) -> Result<(), WriteError> {
             writer.string(self.as_str())

@@ -1,19 +1,19 @@
-//! Numbers as DynamoDB has them: decimal text of at most 38 significant digits ("Supported data types and
-//! naming rules in Amazon DynamoDB", Number).
+//! DynamoDB's numbers: decimal text of at most 38 significant digits ("Supported data types and naming rules in Amazon
+//! DynamoDB", Number).
 
 use crate::ground::{ReadError, WriteError, WriteErrorKind};
 use std::cmp::Ordering;
 
-/// The digits of one number.
+/// The maximum number of significant digits.
 const MAX_DIGITS: usize = 38;
-/// More than there are places between the largest and the smallest of DynamoDB's numbers.
+/// More than the decimal places between DynamoDB's largest and smallest number.
 const MAX_PLACES: usize = 512;
 
-/// A decimal number: `digits` × 10^`exponent`. No digit is lost, whatever the text's form.
+/// A decimal number, `digits` × 10^`exponent`. It keeps all digits of a text.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Number {
     negative: bool,
-    /// Significant digits, without zeros at either end; empty for zero.
+    /// The significant digits, without zeros at both ends; empty for zero.
     digits: String,
     exponent: i64,
 }
@@ -46,12 +46,12 @@ impl Number {
         })
     }
 
-    /// Checks the digits and the magnitude that DynamoDB takes.
+    /// Checks the number against DynamoDB's limits of digits and magnitude.
     pub(crate) fn check(&self) -> Result<(), WriteError> {
         if self.digits.len() > MAX_DIGITS {
             return Err(WriteError::new(WriteErrorKind::TooManyDigits));
         }
-        // The exponent of the first digit, as in 9.99E+125.
+        // The exponent of the first digit, 125 for 9.99E+125.
         let length = i64::try_from(self.digits.len()).unwrap_or(i64::MAX);
         let magnitude = self.exponent.saturating_add(length).saturating_sub(1);
         if !self.digits.is_empty() && !(-130..=125).contains(&magnitude) {
@@ -60,7 +60,7 @@ impl Number {
         Ok(())
     }
 
-    /// Digits and scale, the number being digits / 10^scale; `None` if the digits are more than an `i128` holds.
+    /// The digits and the scale: the number is digits / 10^scale. `None` if an `i128` cannot hold the digits.
     #[cfg(feature = "decimal")]
     pub(crate) fn to_parts(&self) -> Option<(i128, u32)> {
         match self.exponent {
@@ -69,8 +69,7 @@ impl Number {
         }
     }
 
-    /// The number times 10^`places`, as a whole number; what is finer is cut off downwards. `None` where it is out
-    /// of range.
+    /// The number times 10^`places`, rounded down to a whole number; `None` if it is out of range.
     #[cfg(any(test, feature = "decimal", feature = "chrono", feature = "time", feature = "jiff"))]
     pub(crate) fn scaled(&self, places: i64) -> Option<i128> {
         if self.digits.is_empty() {
@@ -82,13 +81,12 @@ impl Number {
         let power = |shift: i64| u32::try_from(shift).ok().and_then(|shift| 10_i128.checked_pow(shift));
         match shift {
             0.. => digits.checked_mul(power(shift)?),
-            // Smaller than every digit there is.
+            // Without a power, the number is smaller than one in magnitude.
             _ => Some(power(-shift).map_or(if self.negative { -1 } else { 0 }, |power| digits.div_euclid(power))),
         }
     }
 
-    /// The digits of a whole number, in plain form with its sign; `None` if it has a fraction or more than
-    /// 40 digits.
+    /// The plain text of a whole number, with its sign; `None` if it has a fraction or more than 40 zeros at its end.
     pub(crate) fn to_integer_text(&self) -> Option<String> {
         let zeros = usize::try_from(self.exponent).ok().filter(|zeros| *zeros <= 40)?;
         let sign = if self.negative { "-" } else { "" };
@@ -99,9 +97,9 @@ impl Number {
     }
 }
 
-/// Calculating as DynamoDB does.
+/// Calculations as in DynamoDB.
 impl Number {
-    /// The sum, of which no digit is lost; `None` where one of them is none of DynamoDB's numbers.
+    /// The exact sum; `None` if the exponents are too far apart for DynamoDB's numbers.
     pub(crate) fn plus(&self, other: &Self) -> Option<Self> {
         let exponent = self.exponent.min(other.exponent);
         let (mut one, mut two) = (self.places_from(exponent)?, other.places_from(exponent)?);
@@ -117,7 +115,7 @@ impl Number {
         Self::parse(&format!("{}{digits}e{exponent}", if negative { "-" } else { "" }))
     }
 
-    /// The difference; see [`plus`](Self::plus).
+    /// The exact difference; see [`plus`](Self::plus).
     pub(crate) fn minus(&self, other: &Self) -> Option<Self> {
         self.plus(&other.negated())
     }
@@ -130,12 +128,12 @@ impl Number {
         self.negative
     }
 
-    /// Whether it has more digits than a number of DynamoDB's.
+    /// Whether the number has more digits than DynamoDB's maximum.
     pub(crate) fn is_too_long(&self) -> bool {
         self.digits.len() > MAX_DIGITS
     }
 
-    /// The nearest of DynamoDB's numbers above, or below.
+    /// Rounds to 38 significant digits, upwards or downwards.
     pub(crate) fn rounded(&self, upwards: bool) -> Option<Self> {
         if !self.is_too_long() {
             return Some(self.clone());
@@ -151,7 +149,7 @@ impl Number {
         }
     }
 
-    /// Its digits from the last place, which is 10^`exponent`.
+    /// The digits from the last place, 10^`exponent`, to the first.
     fn places_from(&self, exponent: i64) -> Option<Vec<u8>> {
         let zeros = usize::try_from(self.exponent.checked_sub(exponent)?).ok().filter(|zeros| *zeros <= MAX_PLACES)?;
         let digits = self.digits.bytes().rev().map(|digit| digit.wrapping_sub(b'0'));
@@ -170,7 +168,7 @@ impl PartialOrd for Number {
     }
 }
 
-/// In plain form where that is short, and else with an exponent.
+/// Shows a whole number in plain form, and other numbers with an exponent.
 impl std::fmt::Display for Number {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         match self.to_integer_text() {
@@ -180,7 +178,7 @@ impl std::fmt::Display for Number {
     }
 }
 
-/// The sum of two numbers by their digits, the last first.
+/// The digits of the sum of two numbers. All digits are in reverse order.
 fn added(one: &[u8], other: &[u8]) -> Vec<u8> {
     let mut carry = 0;
     let sums = one.iter().zip(other).map(|(one, other)| {
@@ -193,7 +191,7 @@ fn added(one: &[u8], other: &[u8]) -> Vec<u8> {
     sums
 }
 
-/// The difference of two numbers by their digits, the last first; the second is not larger.
+/// The digits of the difference of two numbers, of which the second is not larger. All digits are in reverse order.
 fn subtracted(one: &[u8], other: &[u8]) -> Vec<u8> {
     let mut borrowed = 0;
     let differences = one.iter().zip(other).map(|(one, other)| {
@@ -204,7 +202,7 @@ fn subtracted(one: &[u8], other: &[u8]) -> Vec<u8> {
     differences.collect()
 }
 
-/// One text for equal numbers, whatever their form.
+/// A text that is the same for equal numbers in all their forms.
 pub(crate) fn normal_number(text: &str) -> String {
     match Number::parse(text) {
         Some(number) => format!("{}{}e{}", if number.negative { "-" } else { "" }, number.digits, number.exponent),
@@ -220,7 +218,7 @@ pub(crate) fn integer<T: std::str::FromStr>(text: &str, expected: &'static str) 
     let number = Number::parse(text).ok_or_else(|| ReadError::value(expected, "it is not a number"))?;
     let digits = number
         .to_integer_text()
-        .ok_or_else(|| ReadError::value(expected, "the number is not a whole one, or out of range"))?;
+        .ok_or_else(|| ReadError::value(expected, "the number has a fraction or is out of range"))?;
     digits.parse().map_err(|_| ReadError::value(expected, "the number is out of range"))
 }
 
@@ -229,7 +227,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn equal_numbers_are_equal_whatever_their_form() {
+    fn equal_numbers_are_equal_in_all_forms() {
         for text in ["120", "+120", "120.0", "1.2e2", "1.2E+2", "0.12e3", "1200E-1", "00120.00"] {
             assert_eq!(Number::parse(text), Number::parse("120"), "{text}");
         }
@@ -240,7 +238,7 @@ mod tests {
     }
 
     #[test]
-    fn dynamodbs_limits_hold_to_the_digit() {
+    fn dynamodbs_limits_are_exact() {
         let check = |text: &str| Number::parse(text).unwrap().check().map_err(|error| error.kind().clone());
         assert_eq!(check(&"9".repeat(38)), Ok(()));
         assert_eq!(check(&"9".repeat(39)), Err(WriteErrorKind::TooManyDigits));
@@ -253,7 +251,7 @@ mod tests {
     }
 
     #[test]
-    fn scaled_numbers_are_cut_downwards() {
+    fn scaled_numbers_are_rounded_down() {
         let scaled = |text: &str, places| Number::parse(text).unwrap().scaled(places);
         assert_eq!(scaled("1.5", 3), Some(1_500));
         assert_eq!(scaled("1.9999", 0), Some(1));
@@ -288,7 +286,7 @@ mod tests {
     }
 
     #[test]
-    fn what_has_too_many_digits_is_rounded_to_the_side_that_is_asked_for() {
+    fn numbers_with_too_many_digits_are_rounded_up_or_down() {
         let rounded = |text: &str, upwards| Number::parse(text).unwrap().rounded(upwards);
         let number = |text: &str| Number::parse(text);
         let long = format!("{}5", "1".repeat(38));

@@ -1,4 +1,4 @@
-//! Strings, booleans, binary numbers and bytes.
+//! The mapping of strings, booleans, integers, floats and bytes.
 
 use super::number::{Number, integer};
 use crate::codec::{FromAttribute, SetElement, ToAttribute, ValueReader, ValueWriter};
@@ -58,7 +58,7 @@ macro_rules! integers {
     )*};
 }
 
-// The widest has 20 digits: none can break DynamoDB's limit of 38.
+// The widest of these has 20 digits, which is within DynamoDB's limit of 38.
 integers!(i8 i16 i32 i64 u8 u16 u32 u64);
 
 macro_rules! wide_integers {
@@ -70,7 +70,7 @@ macro_rules! wide_integers {
             }
         }
 
-        /// At most 38 significant digits, as DynamoDB's numbers have them.
+        /// Writes at most 38 significant digits, DynamoDB's maximum.
         impl ToAttribute for $int {
             fn write(&self, writer: ValueWriter<'_>) -> Result<(), WriteError> {
                 write_checked(&self.to_string(), writer)
@@ -83,7 +83,7 @@ macro_rules! wide_integers {
 
 wide_integers!(i128 u128);
 
-/// Writes a number's text if DynamoDB can hold it.
+/// Writes the text of a number if DynamoDB can store the number.
 pub(in crate::codec) fn write_checked(text: &str, writer: ValueWriter<'_>) -> Result<(), WriteError> {
     Number::parse(text).ok_or_else(|| WriteError::new(WriteErrorKind::NotFinite))?.check()?;
     writer.number(text)
@@ -106,8 +106,8 @@ macro_rules! floats {
                 if !self.is_finite() {
                     return Err(WriteError::new(WriteErrorKind::NotFinite));
                 }
-                // The shortest text that reads back as the same float, which has at most 17 digits; without an exponent
-                // where it is short.
+                // The shortest text that reads back as the same float has at most 17 digits. It has an exponent only if
+                // the plain text would be long.
                 match self.abs() {
                     0.0 => writer.number("0"),
                     magnitude if (1e-7..1e21).contains(&magnitude) => writer.number(&self.to_string()),

@@ -1,4 +1,4 @@
-//! Dates, times and durations of three libraries, all read and written in the same forms.
+//! The mapping of dates, times and durations, with the same forms for all three libraries.
 
 use super::civil::{Day, Fraction, Moment};
 use super::pydantic::Pydantic;
@@ -19,7 +19,7 @@ trait Naive {
 
 /// A time of day.
 trait Clockwise {
-    /// Seconds since midnight, and nanoseconds.
+    /// The seconds since midnight, and the nanoseconds after them.
     fn to_seconds(&self) -> (u32, u32);
 }
 
@@ -35,7 +35,7 @@ fn write_time(of: &impl Clockwise, fraction: Fraction, writer: ValueWriter<'_>) 
     civil::with_time(of.to_seconds(), fraction, |text| writer.string(text))
 }
 
-/// The form of a type that Pydantic writes.
+/// Implements the mapping of a type in Pydantic's form.
 macro_rules! pydantic {
     ($ty:ty, $write:ident) => {
         impl FromAttribute for Pydantic<$ty> {
@@ -63,8 +63,8 @@ pub(in crate::codec) fn read_datetime<T: Datetime>(text: &str) -> Result<T, Read
     T::from_moment(civil::datetime(text)?).ok_or_else(|| out_of_range("a datetime"))
 }
 
-/// Emits what the types of one library have in common. Each takes the type, how it is made of the parts of a text,
-/// and what its parts are.
+/// Implements the mapping of one library's types. Each line has a type, a function from the parts of a text, and a
+/// function into them.
 macro_rules! times {
     (
         datetime: $datetime:ty, $from_moment:expr, $to_moment:expr;
@@ -85,15 +85,15 @@ macro_rules! times {
             }
         }
 
-        /// Reads RFC 3339 text of any offset and precision, with `T` or a space; without an offset it is UTC.
+        /// Reads RFC 3339 with any offset and precision and with `T` or a space. Without an offset, the time is UTC.
         impl FromAttribute for $datetime {
             fn read(reader: ValueReader<'_>) -> Result<Self, ReadError> {
                 reader.with_str(read_datetime)
             }
         }
 
-        /// `2024-01-31T12:00:00.000000Z`: UTC, always six digits of fraction, so that the order of the texts is the
-        /// order of the times. What is finer than a microsecond is cut off.
+        /// Writes `2024-01-31T12:00:00.000000Z`: UTC, truncated to microseconds, always with six digits of fraction, so
+        /// that the texts sort by time.
         impl ToAttribute for $datetime {
             fn write(&self, writer: ValueWriter<'_>) -> Result<(), WriteError> {
                 write_datetime(self, Fraction::Always, writer)
@@ -102,7 +102,7 @@ macro_rules! times {
 
         impl SetElement for $datetime {}
 
-        /// Reads the text of a date and a time without an offset, with `T` or a space, of any precision.
+        /// Reads a date and a time without an offset, with any precision and with `T` or a space.
         impl FromAttribute for $naive {
             fn read(reader: ValueReader<'_>) -> Result<Self, ReadError> {
                 let from: fn(Moment) -> Option<Self> = $from_naive;
@@ -112,7 +112,7 @@ macro_rules! times {
             }
         }
 
-        /// `2024-01-31T12:00:00.000000`, always six digits of fraction.
+        /// Writes `2024-01-31T12:00:00.000000`, always with six digits of fraction.
         impl ToAttribute for $naive {
             fn write(&self, writer: ValueWriter<'_>) -> Result<(), WriteError> {
                 write_naive(self, Fraction::Always, writer)
@@ -139,7 +139,7 @@ macro_rules! times {
             }
         }
 
-        /// `2024-01-31`.
+        /// Writes `2024-01-31`.
         impl ToAttribute for $date {
             fn write(&self, writer: ValueWriter<'_>) -> Result<(), WriteError> {
                 let to: fn(&Self) -> Day = $to_day;
@@ -149,7 +149,7 @@ macro_rules! times {
 
         impl SetElement for $date {}
 
-        /// Reads `12:30`, `12:30:00`, and any fraction.
+        /// Reads `12:30` or `12:30:00`, with any fraction.
         impl FromAttribute for $time {
             fn read(reader: ValueReader<'_>) -> Result<Self, ReadError> {
                 let from: fn(u32, u32) -> Option<Self> = $from_time;
@@ -160,7 +160,7 @@ macro_rules! times {
             }
         }
 
-        /// `12:30:00.000000`, always six digits of fraction.
+        /// Writes `12:30:00.000000`, always with six digits of fraction.
         impl ToAttribute for $time {
             fn write(&self, writer: ValueWriter<'_>) -> Result<(), WriteError> {
                 write_time(self, Fraction::Always, writer)
@@ -176,8 +176,7 @@ macro_rules! times {
 
         impl SetElement for $time {}
 
-        /// Reads ISO 8601, and a number of seconds as text or N. A year counts 365 days and a month 30, as for
-        /// Pydantic.
+        /// Reads ISO 8601, or a number of seconds as text or N. A year has 365 days and a month 30, as in Pydantic.
         impl FromAttribute for $duration {
             fn read(reader: ValueReader<'_>) -> Result<Self, ReadError> {
                 let from: fn(duration::Nanos) -> Option<Self> = $from_nanos;
@@ -191,8 +190,7 @@ macro_rules! times {
             }
         }
 
-        /// ISO 8601 in the form that Pydantic writes, such as `P3DT12H30M5.5S`. What is finer than a microsecond is
-        /// cut off.
+        /// Writes ISO 8601 in Pydantic's form, such as `P3DT12H30M5.5S`. Truncates to microseconds.
         impl ToAttribute for $duration {
             fn write(&self, writer: ValueWriter<'_>) -> Result<(), WriteError> {
                 let to: fn(&Self) -> duration::Nanos = $to_nanos;
@@ -210,7 +208,7 @@ mod chrono {
     use ::chrono::{DateTime, Datelike, NaiveDate, NaiveDateTime, NaiveTime, TimeDelta, Timelike, Utc};
 
     fn moment(datetime: &DateTime<Utc>) -> Moment {
-        // chrono keeps a leap second as a fraction above one.
+        // chrono represents a leap second by a fraction above one.
         Moment { seconds: datetime.timestamp(), nanos: datetime.timestamp_subsec_nanos().min(999_999_999) }
     }
 

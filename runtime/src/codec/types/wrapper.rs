@@ -1,4 +1,4 @@
-//! What types that say how a value is stored have in common: they are taken for the value.
+//! The traits of wrapper types, which choose the stored form of a value and otherwise behave like the value.
 
 macro_rules! wrapper {
     ($wrapper:ident) => {
