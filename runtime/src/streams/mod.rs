@@ -1,8 +1,8 @@
 //! Records of DynamoDB Streams as changes of typed items ("Change data capture for DynamoDB Streams").
 //!
-//! A [`Record`] comes from the SDK's type or from a Lambda event, and [`Record::change`] makes of it what the table's
-//! stream holds: with new and old images a [`Change`], with one of them a [`NewImage`] or an [`OldImage`], and with the
-//! keys alone a [`KeyChange`].
+//! Make a [`Record`] from the SDK's type or from a Lambda event. [`Record::change`] converts it into a change. The view
+//! type of the table's stream decides the change's type: a [`Change`] with new and old images, a [`NewImage`] or an
+//! [`OldImage`] with one of them, and a [`KeyChange`] with only keys.
 //!
 //! ```ignore
 //! for record in event.records {
@@ -11,13 +11,13 @@
 //!         Some(Change::Inserted(user)) => welcome(user),
 //!         Some(Change::Modified { old, new }) => compare(old, new),
 //!         Some(Change::Removed(user)) => forget(user),
-//!         None => {} // of another model in the same table
+//!         None => {} // the item is of another model in the same table
 //!     }
 //! }
 //! ```
 //!
-//! In a table of several models, the discriminator in an image tells the model. Where a record has no image, the key does:
-//! it is the model's if it is made as the model's keys are.
+//! In a shared table, the discriminator in an image says which model the item is of. In a record without an image, the
+//! key decides: the item is of the model if its key matches the model's key templates.
 
 mod record;
 
@@ -29,73 +29,73 @@ use crate::ground::{AttributeMap, ReadError, ReadErrorKind};
 use crate::ops::Model;
 use crate::ops::model::{ReadKey, StreamedKeysOnly, StreamedNew, StreamedNewAndOld, StreamedOld};
 
-/// What happened to an item.
+/// The kind of a change.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Operation {
-    /// It was written where there was none.
+    /// A new item was written.
     Inserted,
-    /// It was changed, or replaced.
+    /// The item was changed or replaced.
     Modified,
-    /// It was deleted.
+    /// The item was deleted.
     Removed,
 }
 
-/// A change of an item, where the stream holds it as it was before and as it is after.
+/// A change of an item in a stream with new and old images.
 ///
-/// That an item of the model was written in place of another model's is [`Change::Inserted`], and the reverse is
+/// A write that replaces another model's item by one of the model is [`Change::Inserted`], and the reverse is
 /// [`Change::Removed`].
 #[derive(Debug, Clone, PartialEq)]
 pub enum Change<M> {
-    /// It was written where there was none.
+    /// A new item was written.
     Inserted(M),
-    /// It was changed.
+    /// The item was changed or replaced.
     Modified {
-        /// The item as it was.
+        /// The item before the change.
         old: M,
-        /// The item as it is.
+        /// The item after the change.
         new: M,
     },
-    /// It was deleted.
+    /// The item was deleted.
     Removed(M),
 }
 
-/// A change of an item, where the stream holds it as it is after.
+/// A change of an item in a stream with new images: the item after the change, or its key if it was deleted.
 #[derive(Debug, Clone, PartialEq)]
 pub enum NewImage<M, K> {
-    /// It was written where there was none.
+    /// A new item was written.
     Inserted(M),
-    /// It was changed.
+    /// The item was changed or replaced.
     Modified(M),
-    /// It was deleted.
+    /// The item was deleted.
     Removed(K),
 }
 
-/// A change of an item, where the stream holds it as it was before.
+/// A change of an item in a stream with old images: the item before the change, or its key if it is new.
 #[derive(Debug, Clone, PartialEq)]
 pub enum OldImage<M, K> {
-    /// It was written where there was none.
+    /// A new item was written.
     Inserted(K),
-    /// It was changed.
+    /// The item was changed or replaced.
     Modified(M),
-    /// It was deleted.
+    /// The item was deleted.
     Removed(M),
 }
 
-/// A change of an item, where the stream holds its key alone.
+/// A change of an item in a stream with only keys.
 #[derive(Debug, Clone, PartialEq)]
 pub enum KeyChange<K> {
-    /// It was written where there was none.
+    /// A new item was written.
     Inserted(K),
-    /// It was changed.
+    /// The item was changed or replaced.
     Modified(K),
-    /// It was deleted.
+    /// The item was deleted.
     Removed(K),
 }
 
-/// What a stream holds of a change of `M`: emitted models say it by the view of their table.
+/// The view type of a stream with items of `M`. Emitted models choose it.
 pub trait View<M> {
-    /// What a record is read as.
+    /// The type of a change.
     type Change;
     #[doc(hidden)]
     fn read(record: &mut Record) -> Result<Option<Self::Change>, ReadError>;
@@ -157,7 +157,7 @@ impl<M: Model<Key: ReadKey>> View<M> for StreamedKeysOnly {
     }
 }
 
-/// An image that the stream should hold, of the item with a key; `None` where it is of another model.
+/// Reads an image that the stream should hold; `None` if the item is of another model.
 fn image<M: Model>(image: Option<AttributeMap>, keys: &AttributeMap) -> Result<Option<M>, ReadError> {
     match image {
         Some(image) => unless_foreign(read_model(image)),
@@ -166,7 +166,7 @@ fn image<M: Model>(image: Option<AttributeMap>, keys: &AttributeMap) -> Result<O
     }
 }
 
-/// A key; `None` where it is not made as those of the model are.
+/// Reads a key; `None` if it does not match the model's key templates.
 fn key<M: Model<Key: ReadKey>>(keys: &AttributeMap) -> Result<Option<M::Key>, ReadError> {
     let fields = M::LAYOUT.fields(keys)?;
     fields.map(|fields| M::Key::read(&mut ItemReader::new(fields))).transpose()

@@ -1,4 +1,4 @@
-//! One record of a stream, wherever it comes from.
+//! One record of a stream, from the SDK or from a Lambda event.
 
 use super::{Operation, View};
 use crate::ground::{AttributeMap, ReadError};
@@ -11,7 +11,16 @@ use aws_sdk_dynamodbstreams::types::{AttributeValue as StreamValue, OperationTyp
 use serde_dynamo::AttributeValue as LambdaValue;
 use std::fmt;
 
-/// A record of a table's stream: which operation, the key, and the images that the stream holds.
+/// A record of a table's stream: the kind of the change, the key, and the images that the stream holds.
+///
+/// ```ignore
+/// let record = Record::try_from(event_record)?;
+/// if !record.is_expired()
+///     && let Some(Change::Removed(user)) = record.change::<User>()?
+/// {
+///     forget(user);
+/// }
+/// ```
 #[derive(Clone, PartialEq)]
 pub struct Record {
     pub(super) operation: Operation,
@@ -23,19 +32,21 @@ pub struct Record {
     is_expired: bool,
 }
 
-/// Who deletes items whose time to live has ended.
+/// The principal that deletes items after their time to live.
 const TIME_TO_LIVE: &str = "dynamodb.amazonaws.com";
 
 impl Record {
-    /// What happened to an item of `M`, as much as the table's stream holds of it; `None` where the record is of another
-    /// model's item in the same table, or of one that guards a unique value.
+    /// Converts the record into a change of an item of `M`.
     ///
-    /// Items that DynamoDB deletes since their time to live has ended are removed like others; [`is_expired`](Self::is_expired)
-    /// tells them.
+    /// Returns `None` if the item is of another model in the same table, or is the guard of a unique value.
+    ///
+    /// An item that DynamoDB has deleted after its time to live is removed like others;
+    /// [`is_expired`](Self::is_expired) distinguishes it.
     ///
     /// # Errors
     ///
-    /// [`Error::DamagedRecord`]: the item is not what the model says, or the stream does not hold what the schema says it does.
+    /// [`Error::DamagedRecord`] if the item cannot be read as the model, or the stream lacks an image that it has
+    /// according to the schema.
     pub fn change<M: Streamed<View: View<M>>>(mut self) -> Result<Option<<M::View as View<M>>::Change>> {
         M::View::read(&mut self).map_err(|error| {
             let Self { keys, sequence_number, event_id, .. } = self;
@@ -43,7 +54,7 @@ impl Record {
         })
     }
 
-    /// What happened.
+    /// The kind of the change.
     pub fn operation(&self) -> Operation {
         self.operation
     }
@@ -53,17 +64,17 @@ impl Record {
         &self.keys
     }
 
-    /// The item as it was, where the stream holds that.
+    /// The item before the change, if the stream holds it.
     pub fn old_image(&self) -> Option<&AttributeMap> {
         self.old.as_ref()
     }
 
-    /// The item as it is, where the stream holds that.
+    /// The item after the change, if the stream holds it.
     pub fn new_image(&self) -> Option<&AttributeMap> {
         self.new.as_ref()
     }
 
-    /// The record's place in its shard: what a Lambda function reports of a record that it could not handle.
+    /// The position of the record in its shard. A Lambda function reports it for a record that it could not process.
     pub fn sequence_number(&self) -> Option<&str> {
         self.sequence_number.as_deref()
     }
@@ -73,15 +84,15 @@ impl Record {
         self.event_id.as_deref()
     }
 
-    /// Whether DynamoDB has deleted the item since its time to live had ended.
+    /// Whether DynamoDB has deleted the item because its time to live has ended.
     pub fn is_expired(&self) -> bool {
         self.is_expired
     }
 }
 
-/// A record that says of no change what it is.
+/// The error of a record without a known kind of change.
 fn unknown_operation(event_id: Option<String>) -> Error {
-    let error = ReadError::value("INSERT, MODIFY or REMOVE", "the record says none of them").within_name("eventName");
+    let error = ReadError::value("INSERT, MODIFY or REMOVE", "the record has none of them").within_name("eventName");
     Error::DamagedRecord(Box::new(DamagedRecord { error, keys: AttributeMap::new(), sequence_number: None, event_id }))
 }
 
@@ -173,7 +184,7 @@ fn of_lambda(value: LambdaValue) -> AttributeValue {
     }
 }
 
-/// Without keys and images, which stay out of every text.
+/// Omits keys and images, because debug texts hold no values.
 impl fmt::Debug for Record {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Record")
