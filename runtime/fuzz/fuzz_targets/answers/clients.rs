@@ -1,4 +1,4 @@
-//! Clients that are answered with the fuzzer's bytes, in this process.
+//! Clients that receive the fuzzer's bytes as responses, in this process.
 
 use aws_smithy_runtime_api::client::http::{
     HttpClient, HttpConnector, HttpConnectorFuture, HttpConnectorSettings, SharedHttpConnector,
@@ -16,7 +16,7 @@ use dyntastic::{Codec, Client};
 use std::sync::{Arc, Mutex, PoisonError};
 use tokio::runtime::{Builder, Runtime};
 
-/// A client of each codec, made once.
+/// One client of each codec. They are made once.
 pub struct Clients {
     runtime: Runtime,
     server: Server,
@@ -39,31 +39,31 @@ impl Clients {
             Client::builder().codec(codec).auto_create(false).from_conf(config.build())
         };
         let (wire, map) = (client(Codec::Wire), client(Codec::Map));
-        // The clock stands still, so that no timer ever ends.
+        // The clock is paused, so that no timer ends.
         let runtime = Builder::new_current_thread().enable_time().start_paused(true).build().unwrap();
         Self { runtime, server, wire, map }
     }
 
-    /// What each codec makes of an answer: from the wire, and from the map.
+    /// The results of both codecs for one response: first the wire's, then the attribute map's.
     pub fn both<T>(
         &self,
-        answer: &Bytes,
+        body: &Bytes,
         read: impl AsyncFn(&Client) -> dyntastic::Result<T>,
     ) -> [dyntastic::Result<T>; 2] {
         [&self.wire, &self.map].map(|client| {
-            self.server.will_answer(answer.clone());
+            self.server.respond_with(body.clone());
             self.runtime.block_on(read(client))
         })
     }
 }
 
-/// Gives one answer, and empty ones after it: a query that goes on comes to an end.
+/// Responds once with a given body, then with empty ones, so that a query with further pages ends.
 #[derive(Debug, Clone, Default)]
 struct Server(Arc<Mutex<Option<Bytes>>>);
 
 impl Server {
-    fn will_answer(&self, answer: Bytes) {
-        *self.0.lock().unwrap_or_else(PoisonError::into_inner) = Some(answer);
+    fn respond_with(&self, body: Bytes) {
+        *self.0.lock().unwrap_or_else(PoisonError::into_inner) = Some(body);
     }
 }
 
@@ -75,9 +75,9 @@ impl HttpClient for Server {
 
 impl HttpConnector for Server {
     fn call(&self, _: HttpRequest) -> HttpConnectorFuture {
-        let answer = self.0.lock().unwrap_or_else(PoisonError::into_inner).take();
-        let answer = answer.unwrap_or(Bytes::from_static(b"{}"));
+        let body = self.0.lock().unwrap_or_else(PoisonError::into_inner).take();
+        let body = body.unwrap_or(Bytes::from_static(b"{}"));
         let ok = StatusCode::try_from(200).unwrap();
-        HttpConnectorFuture::ready(Ok(HttpResponse::new(ok, SdkBody::from(answer))))
+        HttpConnectorFuture::ready(Ok(HttpResponse::new(ok, SdkBody::from(body))))
     }
 }

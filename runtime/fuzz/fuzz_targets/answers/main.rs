@@ -1,5 +1,6 @@
-//! The two codecs are one: whatever the body of an answer, reading it from the wire and through the SDK's attribute
-//! map give the same. The first byte chooses the operation, the others are the body.
+//! Checks that both codecs, the wire and the SDK's attribute map, read every response to the same result.
+//!
+//! The first byte of an input chooses the operation. The rest is the body of the response.
 
 #![no_main]
 
@@ -29,11 +30,11 @@ fuzz_target!(|data: &[u8]| -> Corpus {
     }
 });
 
-/// Operations are letters, so that they can be read in the corpus.
+/// Runs one operation with both codecs. Operations are letters, so that people can read them in the corpus.
 fn run(clients: &Clients, operation: u8, body: Bytes) -> Corpus {
-    // As many as a transaction has items at most: what no key asks for is not read.
+    // One key for each item of the body, because the reader skips items without a key; a transaction has at most 100.
     let keys = body.iter().filter(|byte| **byte == b'{').count().clamp(1, 100);
-    let of = Answer { clients, body };
+    let of = Response { clients, body };
     match operation {
         b'a' => of.is_the_same(async |db| Thing::find(db, ("a", 1)).await),
         b'b' => of.is_the_same(async |db| Order::find(db, "a").await),
@@ -53,7 +54,7 @@ fn run(clients: &Clients, operation: u8, body: Bytes) -> Corpus {
     }
 }
 
-/// The attributes that an update changed, each read by itself.
+/// The attributes that an update has changed, each read separately.
 async fn changed(db: &Client) -> Result<impl PartialEq + Debug + use<>> {
     let changed = Thing::update_by_key(db, ("a", 1), Thing::A.text.set("x")).return_updated().await?;
     Ok((
@@ -66,12 +67,12 @@ async fn changed(db: &Client) -> Result<impl PartialEq + Debug + use<>> {
     ))
 }
 
-struct Answer<'a> {
+struct Response<'a> {
     clients: &'a Clients,
     body: Bytes,
 }
 
-impl Answer<'_> {
+impl Response<'_> {
     fn is_the_same<T: PartialEq + Debug>(&self, read: impl AsyncFn(&Client) -> Result<T>) -> Corpus {
         let read = || self.clients.both(&self.body, &read);
         if let Some([wire, map]) = same::difference(read) {

@@ -1,14 +1,15 @@
-//! What "the same" is: equal values, or errors of the same text.
+//! The comparison of results: two results are the same if their values or the texts of their errors are equal.
 
 use dyntastic::Error;
 use std::fmt::Debug;
 
-/// How often an answer is read for one text that both codecs give.
+/// The maximum number of reads until both codecs have given the same error text.
 const ROUNDS: usize = 100;
 
-/// Reads until both results are the same, and then there is `None`; else the results of the last reading.
+/// Reads until both results are the same, and returns `None` then. Otherwise, returns the results of the last read.
 ///
-/// Of several damaged entries of a map, the SDK's comes to any first: texts may differ from one reading to the next.
+/// If a map has several damaged entries, the SDK's reader finds any of them first. So its error text may differ between
+/// reads.
 pub fn difference<T: PartialEq>(
     mut read: impl FnMut() -> [dyntastic::Result<T>; 2],
 ) -> Option<[dyntastic::Result<T>; 2]> {
@@ -19,8 +20,8 @@ pub fn difference<T: PartialEq>(
             [Ok(wire), Ok(map)] if wire == map => return None,
             [Err(wire), Err(map)] if is_sooner(wire, map) => return None,
             [Err(wire), Err(map)] if of_wire.len() < ROUNDS => {
-                of_wire.push(told(wire));
-                of_map.push(told(map));
+                of_wire.push(shown(wire));
+                of_map.push(shown(map));
                 if of_wire.iter().any(|text| of_map.contains(text)) {
                     return None;
                 }
@@ -30,18 +31,18 @@ pub fn difference<T: PartialEq>(
     }
 }
 
-/// Whether the SDK refuses the whole answer, of which items alone are read from the wire: these are damaged too.
+/// Whether the SDK refuses the whole response, while the reader of the wire reports a damaged item.
 fn is_sooner(wire: &Error, map: &Error) -> bool {
     matches!((wire, map), (Error::Read(_) | Error::Damaged(_), Error::Service(_)))
 }
 
-/// An error's text, and whether it passes. Its causes tell places in what the SDK has read, which is not the whole
-/// answer.
-fn told(error: &Error) -> String {
+/// The text of an error, and whether it is retryable. Omits its causes: they name positions in the part of the response
+/// that the SDK has read, which differs between the codecs.
+fn shown(error: &Error) -> String {
     format!("{error}, retryable: {}", error.is_retryable())
 }
 
-/// A result with all causes of an error.
+/// The text of a result, with all causes of an error.
 pub fn full_text<T: Debug>(result: &dyntastic::Result<T>) -> String {
     match result {
         Ok(value) => format!("{value:?}"),
