@@ -1,4 +1,5 @@
-//! What users write without a layer: structs with serde's derives, and moves from and to the SDK's attribute maps.
+//! The code that users write without a layer: structs with serde's derives, and conversions from and to the SDK's
+//! attribute maps.
 
 use crate::models;
 use aws_sdk_dynamodb::types::AttributeValue;

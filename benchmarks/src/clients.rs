@@ -1,4 +1,4 @@
-//! The clients of a case: the SDK's, ours with each codec, and the peers'.
+//! The clients of a case: the SDK's, dyntastic's with each codec, and the peers'.
 
 use crate::peers::modyne::Database;
 use crate::server::Server;
@@ -14,13 +14,13 @@ pub struct Clients {
 }
 
 impl Clients {
-    /// Clients of a case for a table, to all of whose requests there is one answer.
-    pub fn new(case: &str, table: &'static str, answer: &Value) -> Self {
-        let server = Server::new(answer);
+    /// Clients of a case for a table. All their requests get the same response.
+    pub fn new(case: &str, table: &'static str, response: &Value) -> Self {
+        let server = Server::new(response);
         let ours = |codec| Client::builder().codec(codec).from_conf(server.config().build());
         let sdk = sdk::Client::from_conf(server.config().build());
         let modyne = Database { client: sdk.clone(), table };
-        println!("{case}: an answer of {} B", server.answer().len());
+        println!("{case}: a response of {} B", server.response().len());
         Self { sdk, wire: ours(Codec::Wire), map: ours(Codec::Map), modyne }
     }
 }

@@ -1,5 +1,5 @@
-//! Counting allocations: only between `start` and `stop`, and only those of the thread that counts, so that what is
-//! timed runs on the system's allocator and pays no more than a look at a flag.
+//! A counter of allocations. It counts between `start` and `stop`, and only allocations of the thread that counts.
+//! Timed code uses the system's allocator and pays only for the check of a flag.
 
 use std::alloc::{GlobalAlloc, Layout, System};
 use std::cell::Cell;
@@ -14,20 +14,20 @@ thread_local! {
     static COUNTED: Cell<Counted> = const { Cell::new(Counted { bytes: 0, allocations: 0 }) };
 }
 
-/// What was allocated: a block that grows counts by what it grows, and not as another allocation.
+/// The counted allocations and their bytes. A block that grows adds its new bytes, but is not another allocation.
 #[derive(Debug, Clone, Copy)]
 pub struct Counted {
     pub bytes: usize,
     pub allocations: usize,
 }
 
-/// Begins to count at nothing.
+/// Starts to count from zero.
 pub fn start() {
     COUNTED.set(Counted { bytes: 0, allocations: 0 });
     COUNTING.set(true);
 }
 
-/// Ends counting.
+/// Stops to count, and returns the counts.
 pub fn stop() -> Counted {
     COUNTING.set(false);
     COUNTED.get()
@@ -39,7 +39,7 @@ fn add(bytes: usize, allocations: usize) {
     COUNTED.set(Counted { bytes: counted.bytes + bytes, allocations: counted.allocations + allocations });
 }
 
-// SAFETY: every call goes on to the system's allocator as it came.
+// SAFETY: every call is passed unchanged to the system's allocator.
 unsafe impl GlobalAlloc for Switched {
     #[inline]
     unsafe fn alloc(&self, layout: Layout) -> *mut u8 {

@@ -1,4 +1,4 @@
-//! The items that are read and written.
+//! The items that the cases read and write.
 
 use crate::by_hand;
 use crate::models::{Dims, Product};
@@ -11,7 +11,7 @@ pub const SORT: i64 = 1_700_000_000_000;
 
 const DESCRIPTION: &str = "A long fermented loaf with a crisp crust, sold by the piece in every shop.";
 
-/// An item of seven attributes, as DynamoDB answers with it.
+/// An item with seven attributes, in DynamoDB's JSON.
 pub fn flat(number: usize) -> Value {
     json!({
         "id": { "S": ID }, "sort": { "N": (SORT + number as i64).to_string() },
@@ -20,7 +20,7 @@ pub fn flat(number: usize) -> Value {
     })
 }
 
-/// The same with a list and a struct.
+/// An item with the same attributes, a list and a struct.
 pub fn nested(number: usize) -> Value {
     let mut item = flat(number);
     item["tags"] = json!({ "L": [{ "S": "bread" }, { "S": "bakery" }, { "S": "fresh" }] });
@@ -28,13 +28,13 @@ pub fn nested(number: usize) -> Value {
     item
 }
 
-/// The answer to a query.
+/// The response to a query.
 pub fn page(number: usize, item: fn(usize) -> Value) -> Value {
     let items: Vec<Value> = (0..number).map(item).collect();
     json!({ "Count": number, "Items": items, "ScannedCount": number })
 }
 
-/// An item to write, with a description of so many bytes.
+/// An item to write, with a description of `text` bytes.
 pub fn product(number: usize, text: usize) -> Product {
     Product::builder()
         .id(ID)
@@ -47,10 +47,10 @@ pub fn product(number: usize, text: usize) -> Product {
         .tags(["bread", "bakery", "fresh"])
         .dims(Dims { w: 12.5, h: 8.25, label: "medium".to_owned() })
         .build()
-        .expect("a sound product")
+        .expect("a valid product")
 }
 
-/// What contenders read the nested item of a number into.
+/// The struct that contenders read from the nested item with this number.
 pub fn read_product(number: usize) -> by_hand::Product {
     let mut product = by_hand::Product::from(&product(number, 0));
     product.description = Some(DESCRIPTION.to_owned());

@@ -1,4 +1,4 @@
-//! The benchmarks: the cases, their contenders, and running these side by side.
+//! The benchmarks: the cases, their contenders, and the runner.
 
 pub mod by_hand;
 pub mod clients;

@@ -1,4 +1,5 @@
-//! dyntastic beside the SDK alone and its peers: the same work in the same run, with answers that cost nothing.
+//! Compares dyntastic with the SDK alone and with its peers. All do the same work in the same run, and the server's
+//! responses cost nothing.
 
 use dyntastic_benchmarks::by_hand::{Flat, Product};
 use dyntastic_benchmarks::run::Asked;

@@ -1,4 +1,4 @@
-//! The results as a picture: for each case, the time of each contender beside that of the first.
+//! The results as a picture: for each case, the time of each contender, and its ratio to the first contender's.
 
 use crate::run::Case;
 use std::fmt::Write;
@@ -8,7 +8,7 @@ const WIDTH: f64 = 860.0;
 const LABEL: f64 = 300.0;
 const ROW: f64 = 18.0;
 
-/// Writes the plot.
+/// Writes the plot into a file.
 pub fn write(file: &Path, cases: &[Case]) -> std::io::Result<()> {
     let rows: usize = cases.iter().map(|case| case.taken.len() + 1).sum();
     let height = ROW * (rows as f64 + 1.0);

@@ -1,4 +1,4 @@
-//! Cases that read: an item, and pages of items.
+//! The cases that read one item or a page of items.
 
 use crate::by_hand::{Attributes, Flat, Product, flat_of, product_of};
 use crate::clients::Clients;
@@ -15,7 +15,7 @@ use serde::de::DeserializeOwned;
 use serde_json::{Value, json};
 use std::hint::black_box;
 
-/// What a page is read into.
+/// A struct that pages are read into.
 pub trait Shape:
     DeserializeOwned + ::modyne::Projection + dynamodb_facade::DynamoDBItem<Self::Facade> + 'static
 {
@@ -82,13 +82,13 @@ pub fn page_request(sdk: &sdk::Client, table: &str) -> QueryFluentBuilder {
     request.expression_attribute_values(":v0", AttributeValue::S(ID.to_owned()))
 }
 
-pub fn get_answer() -> Value {
+pub fn get_response() -> Value {
     json!({ "Item": items::nested(1) })
 }
 
 pub async fn get(name: &'static str) -> Case {
-    let clients = Clients::new(name, "products", &get_answer());
-    let item = || async { get_request(&clients.sdk).send().await.expect("an answer").item.expect("an item") };
+    let clients = Clients::new(name, "products", &get_response());
+    let item = || async { get_request(&clients.sdk).send().await.expect("a response").item.expect("an item") };
     let ours = async |db: &Client| drop(black_box(models::Product::get(db, (ID, SORT + 1)).await.expect("a product")));
     let contenders = vec![
         contender("SDK untyped", || async { drop(black_box(item().await)) }),
@@ -104,7 +104,7 @@ pub async fn get(name: &'static str) -> Case {
     case(name, 200, contenders).await
 }
 
-/// A page of so many items.
+/// The case that reads a page of `number` items.
 pub async fn page<S: Shape>(name: &'static str, number: usize, operations: u32) -> Case {
     let clients = Clients::new(name, S::TABLE, &items::page(number, S::item));
     let items = || async { page_request(&clients.sdk, S::TABLE).send().await.expect("a page").items.expect("items") };

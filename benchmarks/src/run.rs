@@ -1,4 +1,4 @@
-//! Running contenders side by side, and what it took.
+//! The runner of contenders, and their results.
 
 use crate::count;
 use std::future::Future;
@@ -11,7 +11,7 @@ pub struct Contender<'c> {
     run: Box<dyn Fn() -> Pin<Box<dyn Future<Output = ()> + 'c>> + 'c>,
 }
 
-/// What one operation of a contender took.
+/// The costs of one operation of a contender.
 #[derive(Debug, Clone)]
 pub struct Taken {
     pub name: &'static str,
@@ -20,14 +20,15 @@ pub struct Taken {
     pub allocations: usize,
 }
 
-/// A case and what its contenders took.
+/// A case and the costs of its contenders.
 #[derive(Debug, Clone)]
 pub struct Case {
     pub name: &'static str,
     pub taken: Vec<Taken>,
 }
 
-/// What the words on the command line ask for: cases and contenders whose names hold them, or all where there are none.
+/// The selection by the words on the command line: the first word selects cases and the second contenders, by a part of
+/// their names. Without a word, all are selected.
 #[derive(Debug, Clone)]
 pub struct Asked {
     case: String,
@@ -50,7 +51,7 @@ impl Asked {
         self.case.is_empty() && self.contender.is_empty()
     }
 
-    /// Runs a case, which is made only if it is asked for, and keeps what it took.
+    /// Runs a case if it is selected, and adds its costs to `cases`.
     pub async fn case<F: Future<Output = Case>>(
         &self,
         cases: &mut Vec<Case>,
@@ -63,8 +64,8 @@ impl Asked {
     }
 }
 
-/// Runs each contender in turn, round after round, so that what the machine does beside is the same for all. The time is
-/// the median of the rounds; allocations are counted in one more.
+/// Runs the contenders in rounds, each contender once per round, so that other load of the machine affects all of them.
+/// The time is the median of the rounds. Allocations are counted in one more round.
 pub async fn case(name: &'static str, operations: u32, mut contenders: Vec<Contender<'_>>) -> Case {
     let asked = Asked::of_command_line();
     contenders.retain(|contender| contender.name.contains(&asked.contender));
@@ -95,14 +96,14 @@ pub async fn case(name: &'static str, operations: u32, mut contenders: Vec<Conte
 }
 
 impl Taken {
-    /// The time beside another's.
+    /// The ratio of the time to another contender's.
     pub fn ratio(&self, other: &Self) -> f64 {
         self.time.as_secs_f64() / other.time.as_secs_f64()
     }
 }
 
 impl Case {
-    /// What a contender took, if it takes part.
+    /// The costs of a contender, if it takes part.
     pub fn of(&self, contender: &str) -> Option<&Taken> {
         self.taken.iter().find(|taken| taken.name == contender)
     }
@@ -118,7 +119,7 @@ impl Case {
         println!();
     }
 
-    /// Ours beside each of the others.
+    /// All pairs of a dyntastic contender and another contender.
     fn ratios(&self) -> impl Iterator<Item = (&Taken, &Taken)> {
         let is_ours = |taken: &&Taken| taken.name.starts_with("dyntastic");
         let others = move || self.taken.iter().filter(move |taken| !is_ours(taken));

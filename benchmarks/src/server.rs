@@ -1,4 +1,4 @@
-//! A DynamoDB of the benchmark's own: it answers each operation with bytes that were made before, at no cost.
+//! A replacement for DynamoDB: it responds to each operation with bytes that were made in advance, at no cost.
 
 use aws_sdk_dynamodb::config::{self, BehaviorVersion, Credentials, Region};
 use aws_smithy_runtime_api::client::http::{
@@ -13,23 +13,23 @@ use std::sync::Arc;
 
 #[derive(Debug, Clone)]
 pub struct Server {
-    answer: Arc<Bytes>,
+    response: Arc<Bytes>,
     checksum: Arc<String>,
 }
 
 impl Server {
-    /// A server that has one answer.
-    pub fn new(answer: &serde_json::Value) -> Self {
-        let answer = Bytes::from(answer.to_string());
-        let checksum = Arc::new(crc32fast::hash(&answer).to_string());
-        Self { answer: Arc::new(answer), checksum }
+    /// A server with one response to all requests.
+    pub fn new(response: &serde_json::Value) -> Self {
+        let response = Bytes::from(response.to_string());
+        let checksum = Arc::new(crc32fast::hash(&response).to_string());
+        Self { response: Arc::new(response), checksum }
     }
 
-    pub fn answer(&self) -> &[u8] {
-        &self.answer
+    pub fn response(&self) -> &[u8] {
+        &self.response
     }
 
-    /// Settings for a client of the server, the SDK's own in all else.
+    /// Settings for a client of the server. All other settings are the SDK's defaults.
     pub fn config(&self) -> config::Builder {
         aws_sdk_dynamodb::Config::builder()
             .behavior_version(BehaviorVersion::latest())
@@ -49,7 +49,7 @@ impl HttpConnector for Server {
     fn call(&self, request: HttpRequest) -> HttpConnectorFuture {
         std::hint::black_box(request.body().bytes());
         let mut response =
-            HttpResponse::new(StatusCode::try_from(200).expect("a status"), SdkBody::from(Bytes::clone(&self.answer)));
+            HttpResponse::new(StatusCode::try_from(200).expect("a status"), SdkBody::from(Bytes::clone(&self.response)));
         response.headers_mut().insert("content-type", "application/x-amz-json-1.0");
         response.headers_mut().insert("x-amz-crc32", String::clone(&self.checksum));
         HttpConnectorFuture::ready(Ok(response))

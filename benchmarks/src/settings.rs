@@ -1,7 +1,7 @@
-//! What the SDK's settings cost on each request: the SDK alone, with one setting at a time other than the default.
+//! The cost of the SDK's settings on each request: the SDK alone, with one setting at a time changed from its default.
 
 use crate::items;
-use crate::reads::{get_answer, get_request, page_request};
+use crate::reads::{get_request, get_response, page_request};
 use crate::run::{Case, case, contender};
 use crate::server::Server;
 use crate::tables::markdown;
@@ -16,7 +16,7 @@ use std::time::Duration;
 
 struct Setting {
     name: &'static str,
-    /// What it means where a user has it so.
+    /// The consequence for a user with this setting.
     meaning: &'static str,
     set: fn(Builder) -> Builder,
 }
@@ -26,12 +26,12 @@ const DEFAULT: &str = "default";
 const SETTINGS: &[Setting] = &[
     Setting {
         name: "credentials that name their account",
-        meaning: "as those of roles do: requests go to the account's own endpoint",
+        meaning: "the credentials of roles do: requests go to the account's own endpoint",
         set: with_account,
     },
     Setting {
         name: "the same, endpoints of accounts: disabled",
-        meaning: "requests go to the region's endpoint, which is shared by all accounts",
+        meaning: "requests go to the region's endpoint, which all accounts share",
         set: |config| with_account(config).account_id_endpoint_mode(AccountIdEndpointMode::Disabled),
     },
     Setting {
@@ -41,17 +41,17 @@ const SETTINGS: &[Setting] = &[
     },
     Setting {
         name: "stalled-stream protection: disabled",
-        meaning: "an answer that stops half-way is waited for until a time-out, if there is one",
+        meaning: "the client waits for a response that has stopped half-way, until a time-out if there is one",
         set: |config| config.stalled_stream_protection(StalledStreamProtectionConfig::disabled()),
     },
     Setting {
         name: "identity cache: none",
-        meaning: "credentials are asked for on each request: with a provider on the network, a request more each time",
+        meaning: "the client asks for credentials on each request: with a provider on the network, that is one more request",
         set: |config| config.identity_cache(IdentityCache::no_cache()),
     },
     Setting {
         name: "retries: disabled",
-        meaning: "throttling and faults of the network reach the caller at the first try",
+        meaning: "the caller gets an error on the first throttling and on the first fault of the network",
         set: |config| config.retry_config(RetryConfig::disabled()),
     },
     Setting {
@@ -61,7 +61,7 @@ const SETTINGS: &[Setting] = &[
     },
     Setting {
         name: "time-outs of operation and attempt: 5 s",
-        meaning: "not off but on, which they are not by default: two timers for each request",
+        meaning: "on, while the default is off: two timers for each request",
         set: |config| {
             let limit = Duration::from_secs(5);
             config.timeout_config(
@@ -71,7 +71,7 @@ const SETTINGS: &[Setting] = &[
     },
     Setting {
         name: "clock-skew correction: disabled",
-        meaning: "requests of a machine whose clock is wrong are refused",
+        meaning: "DynamoDB refuses the requests of a machine with a wrong clock",
         set: |config| config.disable_clock_skew_correction(true),
     },
 ];
@@ -81,7 +81,7 @@ fn with_account(config: Builder) -> Builder {
     config.credentials_provider(credentials.account_id("123456789012").build())
 }
 
-/// The SDK's clients, by the names of their settings.
+/// The SDK's clients, each with the name of its setting.
 fn clients(server: &Server) -> impl Iterator<Item = (&'static str, sdk::Client)> {
     let client = |set: fn(Builder) -> Builder| sdk::Client::from_conf(set(server.config()).build());
     let changed = SETTINGS.iter().map(move |setting| (setting.name, client(setting.set)));
@@ -92,10 +92,10 @@ fn clients(server: &Server) -> impl Iterator<Item = (&'static str, sdk::Client)>
 async fn with_each<F: Future<Output = ()>>(
     name: &'static str,
     operations: u32,
-    answer: &Value,
+    response: &Value,
     send: impl Fn(&sdk::Client) -> F,
 ) -> Case {
-    let (clients, send): (Vec<_>, _) = (clients(&Server::new(answer)).collect(), &send);
+    let (clients, send): (Vec<_>, _) = (clients(&Server::new(response)).collect(), &send);
     let contenders = clients.iter().map(|(setting, client)| contender(setting, move || send(client)));
     case(name, operations, contenders.collect()).await
 }
@@ -103,9 +103,9 @@ async fn with_each<F: Future<Output = ()>>(
 pub async fn get(name: &'static str) -> Case {
     let send = |client: &_| {
         let request = get_request(client);
-        async { drop(black_box(request.send().await.expect("an answer"))) }
+        async { drop(black_box(request.send().await.expect("a response"))) }
     };
-    with_each(name, 400, &get_answer(), send).await
+    with_each(name, 400, &get_response(), send).await
 }
 
 pub async fn page(name: &'static str) -> Case {
@@ -116,7 +116,7 @@ pub async fn page(name: &'static str) -> Case {
     with_each(name, 40, &items::page(100, items::nested), send).await
 }
 
-/// Each setting's time beside the default's.
+/// The ratio of each setting's time to the default's.
 pub fn table(cases: &[Case]) -> String {
     let heads = ["setting", "get", "query 100", "what it means"].map(str::to_owned).to_vec();
     let ratio = |case: &Case, name| {

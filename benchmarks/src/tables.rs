@@ -12,14 +12,14 @@ pub fn times(cases: &[Case]) -> String {
     of_cases(cases, "", |_, taken| format!("{:.2?}", taken.time))
 }
 
-/// The time of ours beside each contender's.
+/// The ratio of dyntastic's time to each contender's.
 pub fn ratios(cases: &[Case]) -> String {
     of_cases(cases, "wire / ", |case, taken| {
         case.of(OURS).map_or(String::new(), |ours| format!("{:.2}", ours.ratio(taken)))
     })
 }
 
-/// Bytes and allocations of one operation.
+/// The bytes and allocations of one operation.
 pub fn allocations(cases: &[Case]) -> String {
     of_cases(cases, "", |_, taken| format!("{} B, {}", grouped(taken.bytes), grouped(taken.allocations)))
 }
@@ -34,14 +34,14 @@ fn of_cases(cases: &[Case], before: &str, cell: impl Fn(&Case, &Taken) -> String
     markdown(heads, cases.iter().map(row))
 }
 
-/// A table of Markdown.
+/// A table in Markdown.
 pub fn markdown(heads: Vec<String>, rows: impl Iterator<Item = Vec<String>>) -> String {
     let line = |cells: Vec<String>| format!("| {} |\n", cells.join(" | "));
     let under = "|---".repeat(heads.len()) + "|\n";
     line(heads) + &under + &rows.map(line).collect::<String>()
 }
 
-/// A number with a comma before each three digits.
+/// A number with a comma between groups of three digits.
 fn grouped(number: usize) -> String {
     let digits = number.to_string();
     let comma = |place: usize| (place > 0 && (digits.len() - place).is_multiple_of(3)).then_some(',');

@@ -1,4 +1,4 @@
-//! Cases that write: an item, an update, and batches.
+//! The cases that write: an item, an update, and batches.
 
 use crate::by_hand::{self, Attributes, product_to};
 use crate::clients::Clients;
@@ -27,7 +27,7 @@ pub async fn put(name: &'static str) -> Case {
     case(name, 200, contenders).await
 }
 
-/// An update of five actions under a condition of five terms: what building the request takes.
+/// The case that builds the request of an update with five actions and a condition with five terms.
 pub async fn update(name: &'static str) -> Case {
     let clients = Clients::new(name, "products", &json!({}));
     let text = |text: &str| AttributeValue::S(text.to_owned());
@@ -69,7 +69,7 @@ pub async fn update(name: &'static str) -> Case {
     case(name, 400, contenders).await
 }
 
-/// 25 items with a text of so many bytes.
+/// The case that writes 25 items, each with a text of `text` bytes.
 pub async fn batch_write(name: &'static str, text: usize, operations: u32) -> Case {
     let clients = Clients::new(name, "products", &json!({ "UnprocessedItems": {} }));
     let items: Vec<Product> = (0..25).map(|number| product(number, text)).collect();

@@ -1,4 +1,4 @@
-//! dynamodb-facade: its items name their keys' attributes; the rest goes through serde_dynamo.
+//! dynamodb-facade: its items name the attributes of their keys, and serde_dynamo maps the rest.
 
 use crate::by_hand::{Flat, Product};
 use crate::items::{ID, SORT};
@@ -54,7 +54,7 @@ item!(Flat, Flats);
 
 pub async fn get(client: &sdk::Client) -> Product {
     let found = Product::get(client.clone(), KeyId::pk(ID).sk(SORT + 1)).await;
-    found.expect("an answer").expect("a product")
+    found.expect("a response").expect("a product")
 }
 
 pub async fn page<T: TableDefinition, I: DynamoDBItem<T> + DeserializeOwned>(client: &sdk::Client) -> Vec<I> {
@@ -65,7 +65,7 @@ pub async fn put(client: &sdk::Client, item: &Product) {
     item.put(client.clone()).await.expect("a put");
 }
 
-/// The request of an update, unsent.
+/// Builds the request of an update without sending it.
 pub fn update(client: &sdk::Client) -> UpdateItemFluentBuilder {
     let update = Update::combine([
         Update::set("name", "rye"),

@@ -1,4 +1,4 @@
-//! Other layers over the SDK, each used as its documentation says, on the structs with serde's derives.
+//! Other layers over the SDK, each used in the way of its documentation, with the structs that have serde's derives.
 
 pub mod facade;
 pub mod modyne;

@@ -1,4 +1,4 @@
-//! modyne: its entities have a name, attributes and keys; items are read into them by serde_dynamo.
+//! modyne: its entities have a name, attributes and keys, and serde_dynamo reads items into them.
 
 use crate::by_hand::{Flat, Product};
 use crate::items::{ID, SORT};
@@ -83,23 +83,23 @@ impl<E: Projection + DeserializeOwned + 'static> QueryInput for InPartition<E> {
 }
 
 pub async fn get(db: &Database) -> Product {
-    let answer = Product::get((ID, SORT + 1)).execute(db).await.expect("an item");
-    Product::from_item(answer.item.expect("an item")).expect("a product")
+    let response = Product::get((ID, SORT + 1)).execute(db).await.expect("an item");
+    Product::from_item(response.item.expect("an item")).expect("a product")
 }
 
-/// Reads a page. The items are read one by one, since `Aggregate::reduce` asks for an attribute `entity_type`, which the
-/// answers do not have.
+/// Reads a page item by item, because `Aggregate::reduce` needs an attribute `entity_type`, which the items do not
+/// have.
 pub async fn page<E: Projection + DeserializeOwned + 'static>(db: &Database) -> Vec<E> {
-    let answer = InPartition::<E>(PhantomData).query().execute(db).await.expect("a page");
-    answer.items.expect("items").into_iter().map(|item| E::from_item(item).expect("an entity")).collect()
+    let response = InPartition::<E>(PhantomData).query().execute(db).await.expect("a page");
+    response.items.expect("items").into_iter().map(|item| E::from_item(item).expect("an entity")).collect()
 }
 
-/// Puts an item, which it takes by value.
+/// Puts an item. modyne takes it by value.
 pub async fn put(db: &Database, item: &Product) {
     item.clone().put().execute(db).await.expect("a put");
 }
 
-/// Writes at most 25 items, which it takes by value; what DynamoDB leaves undone would be for the caller to send again.
+/// Writes at most 25 items. modyne takes them by value, and leaves unprocessed items to the caller.
 pub async fn batch_write(db: &Database, items: &[Product]) {
     let batch = items.iter().fold(BatchWrite::new(), |batch, item| batch.operation(item.clone().put()));
     batch.execute(db).await.expect("a batch");

@@ -1,4 +1,4 @@
-//! The page by hand, from jiter's tokens.
+//! A hand-written reader of the page, by jiter's tokens.
 
 use dyntastic_benchmarks::by_hand::{Dims, Product};
 use jiter::Jiter;
@@ -7,7 +7,7 @@ use std::str::FromStr;
 
 type Result<T> = std::result::Result<T, Box<dyn Error>>;
 
-/// Reads the page's items.
+/// Reads the items of the page.
 pub fn products(body: &[u8]) -> Result<Vec<Product>> {
     let mut items = Vec::new();
     let mut json = Jiter::new(body);
@@ -110,7 +110,7 @@ fn number<T: FromStr<Err: Error + 'static>>(json: &mut Jiter<'_>) -> Result<T> {
     value(json, "N", |json| Ok(json.next_str()?.parse()?))
 }
 
-/// Reads a value of a type: an object with that one name.
+/// Reads a value of a type: an object with one entry, whose name is the type's.
 fn value<'j, T>(json: &mut Jiter<'j>, kind: &str, read: impl FnOnce(&mut Jiter<'j>) -> Result<T>) -> Result<T> {
     if json.next_object()? != Some(kind) {
         return Err("a value of another type".into());
@@ -119,7 +119,7 @@ fn value<'j, T>(json: &mut Jiter<'j>, kind: &str, read: impl FnOnce(&mut Jiter<'
     if json.next_key()?.is_some() { Err("a value of two types".into()) } else { Ok(read) }
 }
 
-/// Reads the members of an object, each by what its name stands for.
+/// Reads the members of an object. `name` maps the name of a member to the argument of `member`.
 fn object<'j, N>(
     json: &mut Jiter<'j>,
     name: impl Fn(&str) -> N,

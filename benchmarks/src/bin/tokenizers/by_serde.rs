@@ -1,5 +1,5 @@
-//! The page as structs with serde's derives, for whatever tokenizer drives them: each value is an object that names its
-//! type, and is read straight into the field that it is for.
+//! Structs with serde's derives for the page, for all tokenizers that serve serde. Each value is an object that names
+//! its type, and is read directly into its field.
 
 use dyntastic_benchmarks::by_hand::{Dims, Product};
 use serde::de::Error;
@@ -15,7 +15,7 @@ pub struct Page {
 }
 
 impl Page {
-    /// The items, in the room that they were read into.
+    /// The items, in the same allocation.
     pub fn products(self) -> Vec<Product> {
         self.items.into_iter().map(|item| item.0).collect()
     }

@@ -1,5 +1,5 @@
-//! What others need to read the page of 3000 nested items into the same structs, beside a whole query of ours, and beside
-//! what is left if nothing is read: allocating and freeing the structs.
+//! Compares the times in which tokenizers read the page of 3000 nested items into the same structs. Two more contenders
+//! are a whole query by dyntastic, and only the allocation of the structs.
 
 mod by_jiter;
 mod by_serde;
@@ -20,12 +20,12 @@ const FIRST: &str = "serde_json";
 #[tokio::main(flavor = "current_thread")]
 async fn main() {
     let server = Server::new(&items::page(ITEMS, items::nested));
-    let body = server.answer();
+    let body = server.response();
     let db = Client::builder().codec(Codec::Wire).from_conf(server.config().build());
     let ours = || async { models::Product::query(&db, ID).page().await.expect("a page").items };
     let with_serde_json = || serde_json::from_slice::<Page>(body).expect("a page").products();
     let with_sonic_rs = || sonic_rs::from_slice::<Page>(body).expect("a page").products();
-    // It writes into what it reads, and an answer is not its own to write to.
+    // simd-json writes into its input, so it needs a copy of the response.
     let with_simd_json = || simd_json::from_slice::<Page>(&mut body.to_vec()).expect("a page").products();
     let with_jiter = || by_jiter::products(body).expect("a page");
 
@@ -46,7 +46,7 @@ async fn main() {
     println!("{}", table(&case("tokenizer", 3, contenders).await));
 }
 
-/// Each contender's time, and beside the first's.
+/// The time of each contender, and its ratio to the first contender's.
 fn table(case: &Case) -> String {
     let heads = ["reads by", "time of a page", "ratio to serde_json", "allocations"].map(str::to_owned).to_vec();
     let ratio = |taken: &Taken| case.of(FIRST).map_or(String::new(), |first| format!("{:.2}", taken.ratio(first)));
