@@ -1,4 +1,4 @@
-//! What an operation says of itself: what it has written, what it has seen, and why it has not done more.
+//! The report of an operation: its end, and its claims about the store.
 
 use crate::names::Place;
 use crate::store::key::Part;
@@ -8,74 +8,74 @@ use serde_json::Value as Json;
 /// How an operation ended.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Status {
-    /// It did what it was asked for.
+    /// It succeeded.
     Done,
-    /// It says that nothing was changed.
+    /// It failed, and reports that nothing was changed.
     NotWritten(String),
-    /// It may have done it, or not.
+    /// It failed, and some of its writes may have been applied.
     Unknown(String),
     /// Its future was dropped.
     Dropped,
-    /// It has not begun, or there was nothing to do.
+    /// It sent no write: there was nothing to do.
     Nothing,
 }
 
-/// What is said of the store.
+/// A claim about the store. `since` is the number of changes in the history from which on the claim is about a time.
 #[derive(Debug, Clone)]
 pub enum Claim {
-    /// An item was written, and is this.
+    /// An item was written with this content.
     Wrote(Place, Json),
-    /// An item was changed, whatever it is now.
+    /// An item was changed, to any content.
     Changed(Place),
     /// An item was deleted.
     Deleted(Place),
-    /// An item was this, or was not there, at some time since there were so many changes.
+    /// An item had this content, or was missing, at some time.
     Saw { place: Place, kind: Option<&'static str>, item: Option<Json>, since: usize },
-    /// There was an item, or none, at some time since there were so many changes.
+    /// An item was stored, or was missing, at some time.
     Present { place: Place, is_present: bool, since: usize },
-    /// Another writer was in the way of a write of what was read when there were so many changes.
+    /// Another writer changed an item after this operation had read it.
     Conflict { place: Place, since: usize },
-    /// Another item has the value of a unique field.
+    /// Another item had the value of a unique field at some time.
     Taken { table: &'static str, kind: &'static str, field: &'static str, value: String, since: usize },
-    /// An item was given another key.
+    /// An item got another key.
     Moved { from: Place, to: Place, item: Json },
-    /// Of a table, or of one hash key, what was there when there were so many changes, and is of this kind, was deleted.
+    /// All items of a kind in a table, or in one hash key, were deleted that were stored at that number of changes.
     Emptied { table: &'static str, hash: Option<Part>, kind: Option<&'static str>, since: usize },
-    /// Pages were read, to the end and from there back: the numbers of the notes.
+    /// Pages were read to the end, and from there back, with these numbers of notes.
     Walked { book: String, forwards: Vec<u32>, backwards: Option<Vec<u32>>, since: usize },
 }
 
-/// What an operation leaves.
+/// The report of an operation.
 #[derive(Debug, Clone)]
 pub struct Report {
     /// How it ended.
     pub status: Status,
-    /// What it says.
+    /// Its claims.
     pub claims: Vec<Claim>,
 }
 
 impl Report {
-    /// It was done, and says this.
+    /// An operation that succeeded, with its claims.
     pub fn done(claims: impl IntoIterator<Item = Claim>) -> Self {
         Self { status: Status::Done, claims: claims.into_iter().collect() }
     }
 
-    /// There was nothing to do.
+    /// An operation that had nothing to do.
     pub fn nothing() -> Self {
         Self { status: Status::Nothing, claims: Vec::new() }
     }
 
-    /// A reading that ended in an error: it says nothing of what is stored, and has changed nothing.
+    /// A read that failed. It has no claims, and has changed nothing.
     pub fn unread(error: &Error) -> Self {
-        Self { status: Status::NotWritten(format!("reading: {}", word(error))), claims: Vec::new() }
+        Self { status: Status::NotWritten(format!("read: {}", word(error))), claims: Vec::new() }
     }
 
-    /// Several requests, or one that is no write of items, that ended in an error.
+    /// An operation that failed and may have been applied in part: several requests, or a request that writes no items.
     pub fn unknown(error: &Error) -> Self {
         Self { status: Status::Unknown(word(error)), claims: Vec::new() }
     }
 
-    /// A write that ended in an error.
+    /// A write that failed. The claims hold if the error says that nothing was written.
     pub fn failed(error: &Error, claims: impl IntoIterator<Item = Claim>) -> Self {
         let word = word(error);
         let status = match error {
@@ -92,7 +92,7 @@ impl Report {
     }
 }
 
-/// An error in a word or two.
+/// The short name of an error: its variant and its code.
 pub fn word(error: &Error) -> String {
     let text = format!("{error:?}");
     let end = text.find(['(', ' ', '{']).unwrap_or(text.len());

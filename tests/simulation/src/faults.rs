@@ -1,41 +1,41 @@
-//! What goes wrong: chosen by the seed, for each request by itself.
+//! The faults of a run. The seed chooses them for each request separately.
 
 use crate::random::Random;
 use std::collections::BTreeSet;
 
-/// What becomes of a request.
+/// The fault that a request meets.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Fault {
-    /// It is done and answered.
+    /// No fault: the store performs the request, and its response arrives.
     None,
-    /// It gets lost.
+    /// The request gets lost.
     LoseRequest,
-    /// It is done, and the answer gets lost.
+    /// The store performs the request, and the response gets lost.
     LoseAnswer,
-    /// It is done after its caller has been told that the connection broke.
+    /// The store performs the request after its caller has got the error of a broken connection.
     Late,
-    /// It is refused for there are too many.
+    /// DynamoDB refuses the request, because there are too many.
     Throttle,
-    /// An error of DynamoDB's own, before it is done.
+    /// DynamoDB returns an internal error before it performs the request.
     FailBefore,
-    /// An error of DynamoDB's own, after it was done.
+    /// DynamoDB returns an internal error after it has performed the request.
     FailAfter,
-    /// A transaction is on the item.
+    /// DynamoDB refuses the request, because a transaction uses the item.
     Conflict,
-    /// A transaction is canceled for a reason that passes.
+    /// DynamoDB cancels a transaction for a transient reason.
     Cancel(&'static str),
-    /// Some of a batch are left undone.
+    /// A batch leaves some of its requests unprocessed.
     Leave,
     /// A page ends before its limit.
     CutPage,
-    /// It is done, and the answer is cut off.
+    /// The store performs the request, and the response is truncated.
     CutAnswer,
-    /// It is done, and the answer is a page of some proxy.
+    /// The store performs the request, and the response is an HTML page of a proxy.
     Html,
 }
 
 impl Fault {
-    /// Whether the caller does not learn whether the request was done.
+    /// Whether the fault leaves the caller unsure if the request was performed.
     pub fn leaves_doubt(self) -> bool {
         matches!(
             self,
@@ -50,26 +50,26 @@ impl Fault {
     }
 }
 
-/// Stands for the patience of an operation's caller among the numbers of its requests.
+/// The number that stands for the patience of an operation's caller, among the numbers of the operation's requests.
 pub const PATIENCE: u64 = u64::MAX;
 
-/// The reasons of canceled transactions that pass.
+/// The transient reasons of canceled transactions.
 const PASSING: [&str; 3] = ["TransactionConflict", "ThrottlingError", "ProvisionedThroughputExceeded"];
 
 /// The faults of a run.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Faults {
     seed: u64,
-    /// Out of a thousand requests, how many meet one.
+    /// The number of requests out of a thousand that meet a fault.
     rate: u64,
-    /// Which kinds there are: a run with few kinds goes deeper into each.
+    /// The kinds of faults in the run, as bits. A run with few kinds exercises each of them more.
     kinds: u64,
-    /// Those that a shrunk run leaves out, by operation and request.
+    /// The faults that a shrunk run leaves out, by operation and request.
     pub left_out: BTreeSet<(usize, u64)>,
 }
 
 impl Faults {
-    /// The faults of a seed: of some runs none, of most some, of some many.
+    /// The faults of a seed. Some runs have none, most have some, and some have many.
     pub fn new(seed: u64) -> Self {
         let mut random = Random::at(seed, &[1]);
         let rate = *random.pick(&[0, 30, 60, 120, 250, 400]);
@@ -77,7 +77,7 @@ impl Faults {
         Self { seed, rate, kinds, left_out: BTreeSet::new() }
     }
 
-    /// What becomes of an operation's request.
+    /// Chooses the fault of an operation's request.
     pub fn choose(&self, by: Option<usize>, ordinal: u64, operation: &str) -> Fault {
         let Some(by) = by.filter(|by| !self.left_out.contains(&(*by, ordinal))) else { return Fault::None };
         let mut random = self.random(Some(by), ordinal, 2);
@@ -106,13 +106,13 @@ impl Faults {
         if self.kinds >> kind & 1 == 1 { fault } else { Fault::None }
     }
 
-    /// Numbers for one of the choices about a request.
+    /// The random numbers for one choice about a request.
     pub fn random(&self, by: Option<usize>, ordinal: u64, choice: u64) -> Random {
         let by = by.map_or(u64::MAX, |by| by as u64);
         Random::at(self.seed, &[by, ordinal, choice])
     }
 
-    /// How long something takes, in milliseconds: mostly little, so that tasks meet, and sometimes long.
+    /// A random delay in milliseconds. Most delays are short, so that tasks meet, and some are long.
     pub fn delay(random: &mut Random) -> u64 {
         match random.below(20) {
             0 => 100 + random.below(2000),

@@ -1,4 +1,4 @@
-//! Runs the runtime against a DynamoDB in memory, by seeds.
+//! The simulator: it runs the runtime against a DynamoDB in memory, with faults and schedules that a seed chooses.
 
 mod models {
     dyntastic::include_models!();

@@ -1,4 +1,4 @@
-//! Runs as many schedules as are asked for, on all cores, and prints what fails.
+//! Runs schedules on all cores, and prints the failures.
 
 use clap::Parser;
 use dyntastic_simulation::run::Schedule;
@@ -9,21 +9,21 @@ use std::sync::Mutex;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::{Duration, Instant};
 
-/// Of each rule that is broken, how many failures are shrunk and printed.
+/// The maximum number of failures that are shrunk and printed for each rule.
 const PRINTED: u64 = 2;
-/// How often progress is printed.
+/// The time between two lines of progress.
 const PROGRESS: Duration = Duration::from_secs(30);
 
-/// Runs the runtime against a DynamoDB in memory, by seeds.
+/// Runs the runtime against a DynamoDB in memory, with faults and schedules that a seed chooses.
 #[derive(Parser)]
 struct Arguments {
-    /// How many schedules to run.
+    /// The number of schedules.
     #[arg(long, default_value_t = 10_000)]
     schedules: u64,
     /// The first seed.
     #[arg(long, default_value_t = 0)]
     from: u64,
-    /// How many threads run them; one for each core, if nothing is said.
+    /// The number of threads; one for each core by default.
     #[arg(long)]
     threads: Option<usize>,
 }
@@ -40,7 +40,7 @@ fn main() -> ExitCode {
         let requests = requests.load(Ordering::Relaxed);
         let failed = rules.lock().expect("no thread has panicked").values().sum::<u64>();
         eprintln!(
-            "{done} of {schedules} schedules, {requests} requests, {failed} failed, in {seconds:.0} s: {:.0} a second",
+            "{done} of {schedules} schedules, {requests} requests, {failed} failed, in {seconds:.0} s: {:.0} per second",
             done as f64 / seconds
         );
     };
@@ -77,7 +77,7 @@ fn main() -> ExitCode {
     rate(schedules);
     let rules = rules.into_inner().expect("no thread has panicked");
     for (rule, count) in &rules {
-        println!("{rule}: broken by {count} seeds");
+        println!("{rule}: {count} seeds break this rule");
     }
     if rules.is_empty() { ExitCode::SUCCESS } else { ExitCode::FAILURE }
 }

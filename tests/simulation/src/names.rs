@@ -1,12 +1,12 @@
-//! The keys and values of the workload: few of each, so that tasks meet.
+//! The keys and values of the workload. There are few of each, so that tasks meet.
 
 use crate::store::key::{Key, Part};
 use crate::store::number::Number;
 
-/// How many of each there are.
+/// The number of values of each kind.
 pub const EACH: u64 = 3;
 
-/// The item that an operation is on: its table and its key there.
+/// The place of an item: its table and its key.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Place {
     /// The table.
@@ -54,37 +54,37 @@ pub fn tier(number: u8) -> String {
     if number == 0 { "basic".to_owned() } else { format!("t{number}") }
 }
 
-/// Where a member is.
+/// The place of a member.
 pub fn member(number: u8) -> Place {
     place("shop", format!("MEMBER#{}", id(number)), Part::Text("PROFILE".to_owned()))
 }
 
-/// Where a score is.
+/// The place of a score.
 pub fn score(number: u8, of: u8) -> Place {
     place("shop", format!("MEMBER#{}", id(number)), Part::Text(format!("SCORE#{}", game(of))))
 }
 
-/// Where a badge is.
+/// The place of a badge.
 pub fn badge(number: u8) -> Place {
     place("shop", code(number), Part::Text("BADGE".to_owned()))
 }
 
-/// Where a member of the club is.
+/// The place of a member of the club.
 pub fn club_member(number: u8) -> Place {
     place("club", format!("MEMBER#{}", id(number)), Part::Text("PROFILE".to_owned()))
 }
 
-/// Where a pass is.
+/// The place of a pass.
 pub fn pass(number: u8) -> Place {
     place("club", format!("PASS#{}", id(number)), Part::Text("PASS".to_owned()))
 }
 
-/// Where a note is.
+/// The place of a note.
 pub fn note(of: &str, number: u32) -> Place {
     place("notes", of.to_owned(), Part::Number(Number::from(i64::from(number))))
 }
 
-/// Where a draft is.
+/// The place of a draft.
 pub fn draft(number: u8) -> Place {
     place("drafts", id(number), Part::None)
 }

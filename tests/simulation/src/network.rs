@@ -1,4 +1,4 @@
-//! The SDK's way to the store: each request and each answer takes its time, and may meet a fault.
+//! The network between the SDK and the store. It delays requests and responses, and injects the faults.
 
 use crate::faults::{Fault, Faults};
 use crate::store::failure::{Answer, Failure};
@@ -25,7 +25,7 @@ use std::time::Duration;
 pub struct Network(pub World);
 
 impl Network {
-    /// A client of the run. Its retries are the SDK's own, with a quota that no other run has part in.
+    /// A client of the run. It retries as the SDK does, with a quota that it shares with no other run.
     pub fn client(&self) -> Client {
         let config = Config::builder()
             .behavior_version(BehaviorVersion::latest())
@@ -70,7 +70,7 @@ async fn pause(milliseconds: u64) {
     }
 }
 
-/// A request on its way: one whose caller gives up may still arrive.
+/// A request that is sent. It may still arrive after its caller has given up.
 struct Sent<'w> {
     world: &'w World,
     number: usize,
@@ -98,7 +98,7 @@ impl State {
         self.faults.random(by, ordinal, choice)
     }
 
-    /// What is nobody's operation takes no time.
+    /// The delay of a request. Requests outside of operations have none.
     fn delay(&self, number: usize, choice: u64) -> u64 {
         if self.requests.get(number).is_none_or(|request| request.by.is_none()) {
             return 0;
@@ -111,7 +111,7 @@ impl State {
         self.late.push(Late { due, request: number as u64, body });
     }
 
-    /// A request arrives, and meets its fault.
+    /// Performs a request that arrives, with its fault.
     fn arrive(&mut self, number: usize, body: Vec<u8>) -> Result<Response<SdkBody>, ConnectorError> {
         self.arrive_late(self.now());
         let fault = self.requests[number].fault;
@@ -136,7 +136,7 @@ impl State {
             Fault::Throttle => self.answer(number, fails("ThrottlingException")),
             Fault::FailBefore => self.answer(number, fails("InternalServerError")),
             Fault::Conflict => self.answer(number, fails("TransactionConflictException")),
-            // What was done is answered as done, whoever is in the way now.
+            // A repeated token gets the response of its applied transaction, even if another transaction is active now.
             Fault::Cancel(_) if token(&operation, &body).is_some_and(|token| self.store.has_done(&token)) => {
                 let answer = self.perform(number, &body);
                 self.answer(number, answer)
@@ -162,7 +162,7 @@ impl State {
         }
     }
 
-    /// The requests arrive that were on their way until a time.
+    /// Performs the late requests that are due until a time.
     pub fn arrive_late(&mut self, until: u64) {
         while let Some(next) = (0..self.late.len()).min_by_key(|index| (self.late[*index].due, *index))
             && self.late[next].due <= until
@@ -210,7 +210,7 @@ impl State {
 }
 
 fn response(status: u16, body: Vec<u8>) -> Response<SdkBody> {
-    let status = StatusCode::try_from(status).expect("a status is one of HTTP");
+    let status = StatusCode::try_from(status).expect("the status is a status of HTTP");
     let mut response = Response::new(status, SdkBody::from(body));
     response.headers_mut().insert("content-type", "application/x-amz-json-1.0");
     response
@@ -220,7 +220,7 @@ fn token(operation: &str, body: &[u8]) -> Option<String> {
     if operation == "TransactWriteItems" { token_of(body) } else { None }
 }
 
-/// The token of a transaction, which its body ends or begins with.
+/// The token in the body of a transaction.
 fn token_of(body: &[u8]) -> Option<String> {
     const NAME: &str = "\"ClientRequestToken\":\"";
     let text = std::str::from_utf8(body).ok()?;

@@ -1,9 +1,9 @@
-//! What tasks do, and the choice of it by the seed.
+//! The operations of tasks. The seed chooses them.
 
 use crate::names::EACH;
 use crate::random::Random;
 
-/// How an item is put.
+/// The method that puts an item.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum How {
     /// `save`
@@ -14,40 +14,40 @@ pub enum How {
     Replace,
 }
 
-/// What an update is made from.
+/// The argument that an update or a delete takes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum By {
     /// An item that was read.
     Instance,
-    /// The key.
+    /// The key of an item that must exist.
     Key,
-    /// The key, also where there is no item.
+    /// The key of an item that may be missing.
     Upsert,
 }
 
 /// A change of a member.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Change {
-    /// Another value of a unique field.
+    /// Sets another value of a unique field.
     Email(u8),
-    /// One of an optional one, or none.
+    /// Sets or removes the value of an optional unique field.
     Nick(Option<u8>),
-    /// A field that an index key is made of.
+    /// Sets a field that is a part of an index key.
     Tier(u8),
-    /// A number that is counted up.
+    /// Adds one to a number.
     Visits,
 }
 
 /// A change of a score.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Turn {
-    /// Points are added.
+    /// Adds points.
     Points,
-    /// A part of an index key is set.
+    /// Sets a part of an index key.
     Level(u8),
-    /// The other part.
+    /// Sets the other part of the index key.
     Rank(u8),
-    /// A life is lost.
+    /// Subtracts lives, down to a bound.
     Life,
 }
 
@@ -81,12 +81,12 @@ pub enum Operation {
         from: u8,
         to: u8,
     },
-    /// Has two members change their emails, in one transaction.
+    /// Swaps the emails of two members in one transaction.
     SwapEmails {
         one: u8,
         other: u8,
     },
-    /// Moves an email from a member to one of the club, in one transaction.
+    /// Moves an email from a member to a member of the club in one transaction.
     MoveToClub {
         id: u8,
         email: u8,
@@ -106,7 +106,7 @@ pub enum Operation {
         is_expired: bool,
         how: How,
     },
-    /// Says when a pass ends, which it may say already, and may give it another code.
+    /// Sets the end of a pass, perhaps to the stored one, and perhaps another code.
     UpdatePass {
         id: u8,
         is_expired: bool,
@@ -131,11 +131,11 @@ pub enum Operation {
         code: u8,
         how: How,
     },
-    /// Adds to a badge, by itself.
+    /// Adds to a badge in one update.
     CountBadge {
         code: u8,
     },
-    /// Adds to badges, and writes a note, in one transaction.
+    /// Adds to badges and may write a note, in one transaction.
     CountBadges {
         one: u8,
         other: u8,
@@ -145,7 +145,7 @@ pub enum Operation {
         id: u8,
         how: How,
     },
-    /// Reads a draft and saves it with a text; with none it is one that nobody else writes.
+    /// Reads a draft, and saves it with a text; without a text, with one that no other operation writes.
     ResaveDraft {
         id: u8,
         text: Option<u8>,
@@ -158,7 +158,7 @@ pub enum Operation {
         id: u8,
         by: By,
     },
-    /// Deletes the table of the drafts, which the next write makes again.
+    /// Deletes the table of the drafts. The next write creates it again.
     DeleteDrafts,
     PutNote {
         book: u8,
@@ -185,7 +185,7 @@ pub enum Operation {
     BatchGet {
         notes: Vec<(u8, u8)>,
     },
-    /// Writes notes of a book of its own through a writer; one of them may be invalid, and a put may be given up.
+    /// Writes notes of a new book through a batch writer. One note may be invalid, and an impatient caller drops puts.
     Writer {
         notes: u8,
         invalid: Option<u8>,
@@ -214,15 +214,16 @@ pub enum Operation {
         game: u8,
         code: u8,
     },
-    /// The scores of a game, by its index.
+    /// Reads the scores of a game by an index.
     Index {
         game: u8,
     },
 }
 
-/// How many kinds there are.
+/// The number of kinds of operations.
 const KINDS: u64 = 36;
-/// Kinds that meet on the same items: members, those with the club, passes, scores and badges, drafts, notes.
+/// Groups of kinds that meet on the same items: members, members with the club, passes, scores and badges, drafts,
+/// notes.
 const THEMES: [&[u64]; 6] = [
     &[0, 1, 2, 3, 4, 5, 6, 7, 8, 30],
     &[0, 3, 5, 7, 9, 9, 10, 11],
@@ -233,7 +234,8 @@ const THEMES: [&[u64]; 6] = [
 ];
 
 impl Operation {
-    /// The tasks of a seed. A run has few kinds of operations, mostly such as meet, so that it goes deeper into each.
+    /// The tasks of a seed. A run has few kinds of operations, mostly of one group, so that it exercises each of them
+    /// more.
     pub fn tasks(seed: u64) -> Vec<Vec<Operation>> {
         let mut random = Random::at(seed, &[11]);
         let count = 2 + random.below(4);

@@ -1,6 +1,6 @@
-//! Random numbers of a seed: splitmix64, which is as good from any seed as from another.
+//! Random numbers of a seed, by splitmix64, which is equally good for all seeds.
 
-/// The numbers of one seed.
+/// The random numbers of a seed.
 #[derive(Debug, Clone)]
 pub struct Random(u64);
 
@@ -10,8 +10,8 @@ impl Random {
         Self(seed)
     }
 
-    /// The numbers of a place in a run, which do not depend on what happens at other places: what is left out of a
-    /// shrunk run leaves the choices of the rest as they were.
+    /// The random numbers of a place in a run. They do not depend on other places, so that a shrunk run, which leaves
+    /// out some places, keeps the choices of the rest.
     pub fn at(seed: u64, place: &[u64]) -> Self {
         place
             .iter()
@@ -30,12 +30,12 @@ impl Random {
         mixed ^ (mixed >> 31)
     }
 
-    /// A number below a bound, which is not 0.
+    /// A number below a bound. The bound must not be 0.
     pub fn below(&mut self, bound: u64) -> u64 {
         self.next() % bound.max(1)
     }
 
-    /// Whether one of a thousand chances, of so many, came.
+    /// True with a probability of `of_thousand` / 1000.
     pub fn chance(&mut self, of_thousand: u64) -> bool {
         self.below(1000) < of_thousand
     }

@@ -1,4 +1,4 @@
-//! One run: the tasks of a seed, side by side in paused time, until all have ended.
+//! A run: the tasks of a seed, concurrently in paused time, until all have ended.
 
 use crate::claim::{Report, Status};
 use crate::faults::{Fault, Faults, PATIENCE};
@@ -14,7 +14,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::hash::{DefaultHasher, Hash, Hasher};
 use std::time::Duration;
 
-/// What is run: the choices of a seed, less what a shrunk run leaves out.
+/// The schedule of a run: the choices of a seed, without the parts that a shrunk run leaves out.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Schedule {
     /// The seed.
@@ -25,26 +25,26 @@ pub struct Schedule {
     pub faults: Faults,
     /// The operations that are left out, by their number.
     pub left_out: BTreeSet<usize>,
-    /// When operations begin, in milliseconds; where nothing is said, soon after the task's one before.
+    /// The starts of operations, in milliseconds. Other operations start soon after the previous one of their task.
     pub starts: BTreeMap<usize, u64>,
 }
 
-/// One operation of a run, and what came of it.
+/// One operation of a run, and its report.
 #[derive(Debug)]
 pub struct Record {
     /// Its number.
     pub number: usize,
-    /// What it is.
+    /// The operation.
     pub operation: Operation,
-    /// What it says.
+    /// Its report.
     pub report: Report,
-    /// How many changes there had been when it began …
+    /// The number of changes when it began.
     pub began: usize,
-    /// … and when it ended.
+    /// The number of changes when it ended.
     pub ended: usize,
-    /// When it began …
+    /// The time when it began, in milliseconds.
     pub sent: u64,
-    /// … and when it ended.
+    /// The time when it ended, in milliseconds.
     pub at: u64,
 }
 
@@ -53,11 +53,11 @@ pub struct Record {
 pub struct Ended {
     /// The operations, in the order of their numbers.
     pub records: Vec<Record>,
-    /// The run as it ended.
+    /// The state at the end.
     pub state: State,
 }
 
-/// No task has so many operations: what tells the operations of tasks apart.
+/// More than the number of operations in a task. Operations are numbered by their task times this, plus their index.
 const MOST_OPERATIONS: usize = 100;
 
 impl Schedule {
@@ -80,19 +80,19 @@ impl Schedule {
         numbered.filter(|(number, _)| !self.left_out.contains(number))
     }
 
-    /// Those of one task.
+    /// The operations of one task that are not left out, with their numbers.
     pub fn of_task(&self, task: usize) -> impl Iterator<Item = (usize, &Operation)> {
         self.operations().filter(move |(number, _)| number / MOST_OPERATIONS == task)
     }
 
-    /// Runs it.
+    /// Runs the schedule.
     ///
     /// # Panics
     ///
-    /// The runtime of tokio cannot be built.
+    /// If tokio's runtime cannot be built.
     pub fn run(&self) -> Ended {
         setup::make_tables();
-        // What waits in between is drawn by libraries from the thread's own generator.
+        // Libraries draw the pauses before retries from the thread's generator.
         fastrand::seed(self.seed);
         let runtime = tokio::runtime::Builder::new_current_thread().enable_time().start_paused(true).build();
         runtime.expect("a runtime without threads and sockets can be built").block_on(self.run_tasks())
@@ -129,7 +129,7 @@ impl Schedule {
             }
             let (began, sent) = (world.changes(), world.state().now());
             let traced = Traced::new(number, random.next(), session.perform(operation.clone()));
-            // Some callers lose patience.
+            // Some callers drop the operation after a while.
             let report = match random.chance(60) && !self.faults.left_out.contains(&(number, PATIENCE)) {
                 true => {
                     let patience = Duration::from_millis(random.below(120));
@@ -146,7 +146,7 @@ impl Schedule {
 }
 
 impl Ended {
-    /// A number that another run of the same schedule has too.
+    /// A hash of the run. All runs of the same schedule have the same.
     pub fn trace(&self) -> u64 {
         let mut hasher = DefaultHasher::new();
         for Request { by, operation, fault, at, answer, .. } in &self.state.requests {

@@ -1,4 +1,4 @@
-//! What there is when a run begins: tables, and items from before the models had all of their fields.
+//! The beginning of a run: its tables, and items from before the models had all their fields.
 
 use crate::faults::Faults;
 use crate::models::{ClubMember, Draft, Member, Note};
@@ -14,7 +14,7 @@ use dyntastic::prelude::*;
 use std::collections::BTreeMap;
 use std::sync::LazyLock;
 
-/// The tables of the models, as the models make them.
+/// The tables that the models create.
 static TABLES: LazyLock<BTreeMap<String, Table>> = LazyLock::new(|| {
     let runtime = tokio::runtime::Builder::new_current_thread().enable_time().start_paused(true).build();
     let made = runtime.expect("a runtime without threads and sockets can be built").block_on(async {
@@ -27,17 +27,17 @@ static TABLES: LazyLock<BTreeMap<String, Table>> = LazyLock::new(|| {
         let tables = std::mem::take(&mut world.state().store.tables);
         Ok::<_, dyntastic::Error>(tables)
     });
-    let mut tables = made.expect("the tables are made");
+    let mut tables = made.expect("the models can create their tables");
     tables.values_mut().for_each(|table| table.ready_at = 0);
     tables
 });
 
-/// Makes the tables, which needs a run of its own, unless they are made.
+/// Makes the tables once. This needs a run of its own.
 pub fn make_tables() {
     LazyLock::force(&TABLES);
 }
 
-/// Puts a run where it begins.
+/// Prepares the beginning of a run.
 pub async fn prepare(world: &World, db: &Client, seed: u64) {
     let mut random = Random::at(seed, &[41]);
     put_stored(&mut world.state(), &mut random);
@@ -46,7 +46,7 @@ pub async fn prepare(world: &World, db: &Client, seed: u64) {
     }
 }
 
-/// Members with their guards, as the models write them.
+/// Writes members with their guards by the models.
 async fn put_members(db: &Client, random: &mut Random) {
     for number in 0..3 {
         let (id, email) = (names::id(number), names::email(number));
@@ -54,7 +54,7 @@ async fn put_members(db: &Client, random: &mut Random) {
         if random.chance(800)
             && let Ok(mut member) = Member::builder().id(id.as_str()).email(email.as_str()).nick(nick).build()
         {
-            // A run in which the table is not there yet makes it.
+            // The insert creates the table if the run begins without it.
             let _ = member.insert(db).await;
         }
         if random.chance(200)
@@ -67,7 +67,7 @@ async fn put_members(db: &Client, random: &mut Random) {
 
 fn put_stored(state: &mut State, random: &mut Random) {
     for (name, table) in &*TABLES {
-        // Those that a write may make are there, or not.
+        // Writes create missing tables, so a run may begin without some of them.
         let is_there = match name.as_str() {
             "drafts" => random.chance(300),
             "notes" => random.chance(800),
@@ -93,14 +93,14 @@ fn put_stored(state: &mut State, random: &mut Random) {
     }
 }
 
-/// How a field is missing.
+/// The form in which a field is missing.
 #[derive(Debug, Clone, Copy)]
 enum Legacy {
     Absent,
     Null,
 }
 
-/// A score from before there were ranks and levels, and an index of them.
+/// A score from before the model had ranks, levels and their index.
 fn score(number: u8, rank: Legacy) -> Item {
     let text = |text: String| Value::S(text);
     let mut item: Item = [

@@ -1,21 +1,22 @@
-//! A smaller schedule that breaks the same rule: what is left out changes none of the choices about the rest.
+//! The search for a smaller schedule that breaks the same rule. The parts that it leaves out do not change the choices
+//! for the rest.
 
 use crate::check::{Broken, broken};
 use crate::faults::{Fault, PATIENCE};
 use crate::run::{Ended, Schedule};
 
-/// A schedule that breaks a rule, how it does, and the run.
+/// A schedule that breaks a rule, and its run.
 #[derive(Debug)]
 pub struct Failure {
     /// The schedule.
     pub schedule: Schedule,
-    /// What does not hold.
+    /// The broken rule.
     pub broken: Broken,
-    /// The run that shows it.
+    /// The run that breaks it.
     pub ended: Ended,
 }
 
-/// Runs a schedule: the first rule that it breaks, if it breaks one, and how many requests there were.
+/// Runs a schedule. Returns the failure of the first broken rule, if there is one, and the number of requests.
 pub fn failure(schedule: Schedule) -> (Option<Failure>, u64) {
     let ended = schedule.run();
     let requests = ended.state.requests.len() as u64;
@@ -23,9 +24,9 @@ pub fn failure(schedule: Schedule) -> (Option<Failure>, u64) {
     (broken.map(|broken| Failure { schedule, broken, ended }), requests)
 }
 
-/// Leaves out operations and faults as long as the same rule is broken.
+/// Leaves out operations and faults, as long as the same rule is broken.
 pub fn shrink(failure: Failure) -> Failure {
-    // Each operation begins when it did, whatever is left out before it.
+    // Each operation keeps its start, even if the operations before it are left out.
     let starts = failure.ended.records.iter().map(|record| (record.number, record.sent)).collect();
     let mut smallest = with(failure, |schedule| schedule.starts = starts);
     loop {
@@ -45,14 +46,14 @@ pub fn shrink(failure: Failure) -> Failure {
     }
 }
 
-/// The operations of each task, and then each operation.
+/// The parts to leave out: all operations of each task, then each operation.
 fn parts(failure: &Failure) -> Vec<Vec<usize>> {
     let of_task = |task| failure.schedule.of_task(task).map(|(number, _)| number).collect();
     let tasks = (0..failure.schedule.tasks.len()).map(of_task);
     tasks.chain(failure.schedule.operations().map(|(number, _)| vec![number])).collect()
 }
 
-/// The schedule with a change, if it still breaks the rule.
+/// Changes the schedule, if it still breaks the rule after the change.
 fn with(failure: Failure, change: impl FnOnce(&mut Schedule)) -> Failure {
     let mut schedule = failure.schedule.clone();
     change(&mut schedule);

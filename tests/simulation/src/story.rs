@@ -1,4 +1,4 @@
-//! A failure as a text: the seed, the rule, and what happened, in the order of time.
+//! The text of a failure: the seed, the rule, and all events in the order of time.
 
 use crate::faults::Fault;
 use crate::shrink::Failure;
@@ -10,7 +10,7 @@ impl fmt::Display for Failure {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let Self { schedule, broken, ended } = self;
         writeln!(f, "seed {}: {broken}", schedule.seed)?;
-        // Of one moment: operations begin, requests are sent, items change, and operations end.
+        // The order of events at the same time: operations begin, requests are sent, items change, operations end.
         let mut lines: Vec<(u64, u8, String)> = Vec::new();
         for record in &ended.records {
             let number = record.number;

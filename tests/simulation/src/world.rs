@@ -1,4 +1,4 @@
-//! What a run has in common: the store, the choices of its seed, and what has happened.
+//! The state of a run, which its tasks share: the store, the faults, and the requests.
 
 use crate::faults::{Fault, Faults};
 use crate::store::Store;
@@ -14,56 +14,56 @@ thread_local! {
     static CURRENT: Cell<Option<usize>> = const { Cell::new(None) };
 }
 
-/// A run, as its tasks and its connector share it.
+/// The shared state of a run, for its tasks and its connector.
 #[derive(Debug, Clone)]
 pub struct World(Arc<Mutex<State>>);
 
-/// What a run holds.
+/// The state of a run.
 #[derive(Debug)]
 pub struct State {
     /// The tables.
     pub store: Store,
-    /// What becomes of requests.
+    /// The faults of requests.
     pub faults: Faults,
-    /// Requests that have left their callers and are on their way.
+    /// Requests that will arrive after their callers have given up.
     pub late: Vec<Late>,
     /// The requests, in the order in which they were sent.
     pub requests: Vec<Request>,
     ordinals: BTreeMap<Option<usize>, u64>,
-    /// When the run began.
+    /// The time when the run began.
     pub began: Instant,
 }
 
-/// A request that arrives after its caller has given it up.
+/// A request that arrives after its caller has given up.
 #[derive(Debug)]
 pub struct Late {
-    /// When.
+    /// The time when it arrives, in milliseconds.
     pub due: u64,
     /// Its number.
     pub request: u64,
-    /// What it asks for.
+    /// Its body.
     pub body: Vec<u8>,
 }
 
-/// A request, and what became of it.
+/// A request and its result.
 #[derive(Debug, Clone)]
 pub struct Request {
-    /// Whose it is.
+    /// The operation that sent it.
     pub by: Option<usize>,
-    /// The how manieth of its operation it is.
+    /// Its number within the operation, from 0.
     pub ordinal: u64,
-    /// What it asks for, such as `PutItem`.
+    /// The name of the API operation, such as `PutItem`.
     pub operation: String,
-    /// What was done to it.
+    /// The fault that it meets.
     pub fault: Fault,
-    /// When it was sent.
+    /// The time when it was sent, in milliseconds.
     pub at: u64,
-    /// What was answered, in a word.
+    /// The response in a word.
     pub answer: String,
 }
 
 impl World {
-    /// A run with empty tables, at its beginning.
+    /// The state at the beginning of a run, without tables.
     pub fn new(faults: Faults) -> Self {
         Self(Arc::new(Mutex::new(State {
             store: Store::default(),
@@ -75,22 +75,22 @@ impl World {
         })))
     }
 
-    /// What the run holds.
+    /// The state of the run.
     pub fn state(&self) -> MutexGuard<'_, State> {
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// What the run holds, once nobody else has part in it.
+    /// The state of the run, after its tasks and clients are gone.
     ///
     /// # Panics
     ///
-    /// A client of the run is still there.
+    /// If a client of the run is not dropped.
     pub fn into_state(self) -> State {
         let state = Arc::into_inner(self.0).expect("the tasks and the client of the run are gone");
         state.into_inner().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// How many changes there have been.
+    /// The number of changes in the history.
     pub fn changes(&self) -> usize {
         self.state().store.history.len()
     }
@@ -102,7 +102,7 @@ impl State {
         u64::try_from(self.began.elapsed().as_millis()).unwrap_or(u64::MAX)
     }
 
-    /// Notes a request that is sent, and chooses what becomes of it.
+    /// Records a request that is sent, and chooses its fault.
     pub fn begin(&mut self, operation: &str) -> usize {
         let by = CURRENT.get();
         let ordinal = self.ordinals.entry(by).or_default();
@@ -116,8 +116,8 @@ impl State {
     }
 }
 
-/// A future whose requests are those of an operation, and whose numbers, which libraries draw from the thread's own
-/// generator, are the operation's own.
+/// The future of an operation. Its requests are recorded as the operation's. Libraries draw random numbers from the
+/// thread's generator, which has a separate state for each operation.
 pub struct Traced<F> {
     operation: usize,
     seed: u64,
@@ -125,7 +125,7 @@ pub struct Traced<F> {
 }
 
 impl<F: Future> Traced<F> {
-    /// What an operation does.
+    /// Wraps the future of an operation.
     pub fn new(operation: usize, seed: u64, future: F) -> Self {
         Self { operation, seed, future: Box::pin(future) }
     }

@@ -58,7 +58,10 @@ async fn a_key_of_another_text_is_an_error_that_shows_both() {
         assert_eq!(other_key(damaged.error()), ("address".to_owned(), "2001:0DB8::1", "2001:db8::1"));
         assert_eq!(damaged.key().get("address"), Some(&text("2001:0DB8::1")), "by which it can be repaired");
         let message = damaged.to_string();
-        assert!(message.starts_with("Device.address: the stored key differs from the key that the model makes"), "{message}");
+        assert!(
+            message.starts_with("Device.address: the stored key differs from the key that the model makes"),
+            "{message}"
+        );
         assert!(message.contains("`2001:0DB8::1` rather than `2001:db8::1`"), "{message}");
         assert!(message.contains("`check_keys_on_read: false`"), "{message}");
 

@@ -1,4 +1,4 @@
-//! What operations say of the store is true.
+//! Checks that the claims of operations about the store are true.
 
 use super::items::is_of_another;
 use super::{Broken, effects, is_same, text};
@@ -12,7 +12,7 @@ use crate::store::value::{Item, Value};
 use crate::world::Request;
 use std::sync::Arc;
 
-/// When the time to live of the simulator's expired items has ended.
+/// The time, in seconds, before which the time to live of the simulator's expired items has ended.
 const EXPIRED_BEFORE: i64 = 2_000_000_000;
 
 pub(super) fn check(ended: &Ended, record: &Record, broken: &mut Vec<Broken>) {
@@ -24,7 +24,7 @@ pub(super) fn check(ended: &Ended, record: &Record, broken: &mut Vec<Broken>) {
     }
 }
 
-/// The states of an item while an operation went on, since so many changes.
+/// The states of an item from `since` changes to `until` changes of the history.
 fn states<'e>(ended: &'e Ended, place: &Place, since: usize, until: usize) -> Vec<Option<&'e Arc<Item>>> {
     let history = &ended.state.store.history;
     let is_here = |effect: &&Effect| effect.table == place.table && effect.key == place.key;
@@ -68,9 +68,9 @@ fn contradiction(ended: &Ended, record: &Record, claim: &Claim) -> Option<(&'sta
         }
         Claim::Present { place, is_present, since } => {
             let states = states(ended, place, *since, record.ended);
-            let is_so = states.iter().any(|state| state.is_some() == *is_present);
-            (!is_so).then(|| {
-                let state = if *is_present { "there" } else { "missing" };
+            let is_true = states.iter().any(|state| state.is_some() == *is_present);
+            (!is_true).then(|| {
+                let state = if *is_present { "stored" } else { "missing" };
                 ("a refusal has a reason", format!("{:?}, but {place:?} was never {state}", record.report.status))
             })
         }
@@ -79,7 +79,10 @@ fn contradiction(ended: &Ended, record: &Record, claim: &Claim) -> Option<(&'sta
                 effect.table == place.table && effect.key == place.key && effect.by != Some(record.number)
             });
             (!changed).then(|| {
-                ("a refusal has a reason", format!("{:?}, but nobody has changed {place:?}", record.report.status))
+                (
+                    "a refusal has a reason",
+                    format!("{:?}, but no other operation changed {place:?}", record.report.status),
+                )
             })
         }
         Claim::Taken { table, kind, field, value, since } => {
@@ -90,7 +93,7 @@ fn contradiction(ended: &Ended, record: &Record, claim: &Claim) -> Option<(&'sta
                     && text(item, field) == Some(value)
                     && ends.is_none_or(|ends| ends > EXPIRED_BEFORE)
             };
-            // There was another item with the value when the operation began, or there came one meanwhile.
+            // Another item had the value when the operation began, or got it before the operation ended.
             let was_taken = items.any(|effect| {
                 let place = Place { table, key: effect.key.clone() };
                 states(ended, &place, *since, record.ended).iter().flatten().any(|item| has(item))
@@ -110,7 +113,7 @@ fn contradiction(ended: &Ended, record: &Record, claim: &Claim) -> Option<(&'sta
                 let states = states(ended, &place, *since, record.ended);
                 let is_kind = |item: &Item| kind.is_none_or(|kind| text(item, "kind") == Some(kind));
                 let is_left = states.len() == 1 && states.iter().flatten().any(|item| is_kind(item));
-                is_left.then(|| ("what is deleted together is gone", format!("{place:?} stood there all the time")))
+                is_left.then(|| ("a delete of many items leaves none", format!("{place:?} was stored all the time")))
             })
         }
         Claim::Walked { book, forwards, backwards, since } => {
@@ -120,8 +123,8 @@ fn contradiction(ended: &Ended, record: &Record, claim: &Claim) -> Option<(&'sta
     }
 }
 
-/// Whether a save of a versioned item met another's write of an equal item from the same version, and had lost an answer
-/// before: it takes that write for its own ("What is promised under faults").
+/// Whether a save of a versioned item lost a response, and another operation wrote an equal item from the same version.
+/// The save takes that write for its own ("What is promised under faults").
 fn is_equal_to_anothers(ended: &Ended, record: &Record, place: &Place, item: &serde_json::Value) -> bool {
     let is_unsure = |request: &Request| request.by == Some(record.number) && request.fault.leaves_doubt();
     matches!(record.operation, Operation::ResaveDraft { .. })
@@ -138,9 +141,9 @@ fn moved(
     to: Option<(usize, &Effect)>,
     item: &serde_json::Value,
 ) -> Option<(&'static str, String)> {
-    const RULE: &str = "an item keeps what it has when it gets another key";
+    const RULE: &str = "an item keeps its attributes when it gets another key";
     let Some((_, deleted @ Effect { before: Some(before), .. })) = from else {
-        return Some(("acknowledged writes are there", "the item with the earlier key was not deleted".to_owned()));
+        return Some(("acknowledged writes are there", "the item with the old key was not deleted".to_owned()));
     };
     let Some((_, Effect { after: Some(after), .. })) = to else {
         return Some(("acknowledged writes are there", "the item with the new key was not written".to_owned()));
@@ -148,22 +151,21 @@ fn moved(
     if !is_same(item, after) {
         return Some((RULE, format!("the struct is {item}, the item {after:?}")));
     }
-    // Of an item that was deleted and made again since it was read, the version alone may be the same.
-    let kept =
-        if is_of_another(ended, deleted) { &[][..] } else { &[("created_at", "its time"), ("visits", "its count")] };
-    for (name, what) in kept {
+    // If the item was deleted and made again after the read, only the version may be the same.
+    let kept: &[&str] = if is_of_another(ended, deleted) { &[] } else { &["created_at", "visits"] };
+    for name in kept {
         if before.get(*name) != after.get(*name) {
-            return Some((RULE, format!("{what} was {:?}, and is {:?}", before.get(*name), after.get(*name))));
+            return Some((RULE, format!("{name} was {:?}, and is {:?}", before.get(*name), after.get(*name))));
         }
     }
     let version = |item: &Item| item.get("version").and_then(Value::integer).unwrap_or_default();
     (version(after) != version(before) + 1)
-        .then(|| (RULE, format!("its version was {}, and is {}", version(before), version(after))))
+        .then(|| (RULE, format!("version was {}, and is {}", version(before), version(after))))
 }
 
-/// That a walk gives each note once, and all that stood there all the time.
+/// Checks that a walk returns no note twice, and all notes that were stored all the time.
 fn walked(ended: &Ended, record: &Record, book: &str, numbers: &[u32], since: usize) -> Option<(&'static str, String)> {
-    const RULE: &str = "pages skip nothing and double nothing";
+    const RULE: &str = "pages skip and repeat nothing";
     if !numbers.is_sorted_by(|one, other| one < other) {
         return Some((RULE, format!("the notes came as {numbers:?}")));
     }
@@ -171,10 +173,10 @@ fn walked(ended: &Ended, record: &Record, book: &str, numbers: &[u32], since: us
         let states = states(ended, &names::note(book, number), since, record.ended);
         let is_seen = numbers.contains(&number);
         if !is_seen && states.iter().all(Option::is_some) {
-            return Some((RULE, format!("note {number} stood there all the time, and was skipped: {numbers:?}")));
+            return Some((RULE, format!("note {number} was stored all the time, and was skipped: {numbers:?}")));
         }
         if is_seen && states.iter().all(Option::is_none) {
-            return Some((RULE, format!("note {number} was never there, and was read")));
+            return Some((RULE, format!("note {number} was never stored, and was read")));
         }
     }
     None

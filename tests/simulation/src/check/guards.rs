@@ -1,4 +1,4 @@
-//! Guards and owners are one to one.
+//! Checks that guards and owners are one to one.
 
 use super::items::GUARD;
 use super::{Broken, text};
@@ -9,17 +9,17 @@ use std::collections::BTreeMap;
 /// The unique fields of the models, by table and discriminator.
 const UNIQUE: [(&str, &str, &[&str]); 3] =
     [("shop", "Member", &["email", "nick"]), ("club", "Member", &["email"]), ("club", "Pass", &["code"])];
-/// When the time to live of the simulator's expired items has ended.
+/// The time, in seconds, before which the time to live of the simulator's expired items has ended.
 const EXPIRED_BEFORE: i64 = 2_000_000_000;
 
-/// What names an item: its hash key and its range key.
+/// The hash key and the range key of an item.
 type Owner<'i> = (&'i str, &'i str);
 /// A model, a field and a value.
 type Unique<'i> = (&'i str, &'i str, &'i str);
 
 pub(super) fn check(ended: &Ended, broken: &mut Vec<Broken>) {
     for (name, table) in &ended.state.store.tables {
-        // The values that items have, with their owners, and the owners that guards name.
+        // The values of items with the items that have them, and the owners that guards name.
         let mut owners: BTreeMap<Unique<'_>, Vec<Owner<'_>>> = BTreeMap::new();
         let mut guards: Vec<(&str, Owner<'_>)> = Vec::new();
         let key = |item| (text(item, "pk").unwrap_or_default(), text(item, "sk").unwrap_or_default());
@@ -49,16 +49,16 @@ pub(super) fn check(ended: &Ended, broken: &mut Vec<Broken>) {
             match guard {
                 Some(guard) => drop(guards.swap_remove(guard)),
                 None => {
-                    let how = format!("the {field} {value} of {kind} in {name} has none; its owner is {owners:?}");
+                    let how = format!("the {field} {value} of {kind} in {name} has no guard; its owner is {owners:?}");
                     broken.push(Broken { rule: "a unique value has a guard", how });
                 }
             }
         }
-        // What an expired owner leaves is taken over by the next.
+        // The next owner of a value takes over the guard of an expired owner.
         let is_expired_owner =
             |owner: &(&str, &str)| table.items.values().any(|item| key(item) == *owner && is_expired(item));
         for (guard, owner) in guards.iter().filter(|(_, owner)| !is_expired_owner(owner)) {
-            let how = format!("{guard} in {name} names {owner:?}, which has not this value");
+            let how = format!("{guard} in {name} names {owner:?}, which does not have this value");
             broken.push(Broken { rule: "a guard has an owner", how });
         }
     }

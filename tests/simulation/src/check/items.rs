@@ -1,4 +1,4 @@
-//! What is stored is what the models say.
+//! Checks that the models can read and write all stored items.
 
 use super::{Broken, text};
 use crate::models::{Badge, ClubMember, Draft, Member, Note, Pass, Score};
@@ -12,7 +12,7 @@ use dyntastic::codec::{read_model, write_model};
 use std::collections::HashMap;
 use std::sync::Arc;
 
-/// What the discriminator of a guard says.
+/// The discriminator of a guard.
 pub(super) const GUARD: &str = "UNIQUE";
 
 pub(super) fn check(ended: &Ended, broken: &mut Vec<Broken>) {
@@ -33,7 +33,7 @@ pub(super) fn check(ended: &Ended, broken: &mut Vec<Broken>) {
                 (_, Some(GUARD)) => None,
                 ("notes", None) => fresh::<Note>(item, is_legacy),
                 ("drafts", None) => fresh::<Draft>(item, is_legacy),
-                _ => Some(("everything that is stored is of a model", String::new())),
+                _ => Some(("every stored item is of a model", String::new())),
             };
             if let Some((rule, how)) = found {
                 broken.push(Broken { rule, how: format!("{name} {key:?}: {how}: {item:?}") });
@@ -42,7 +42,7 @@ pub(super) fn check(ended: &Ended, broken: &mut Vec<Broken>) {
     }
 }
 
-/// What no write of an item that is there changes, or changes by one.
+/// Checks the attributes that a write of a stored item keeps, and the version, which it raises by one.
 fn kept(ended: &Ended, effect: &Effect, (before, after): (&Arc<Item>, &Arc<Item>), broken: &mut Vec<Broken>) {
     let place = || format!("{} {:?}, by {:?}", effect.table, effect.key, effect.by);
     if text(before, "kind") != text(after, "kind") {
@@ -56,12 +56,12 @@ fn kept(ended: &Ended, effect: &Effect, (before, after): (&Arc<Item>, &Arc<Item>
         broken.push(Broken { rule: "versions rise by one", how });
     }
     if before.get("created_at") != after.get("created_at") && !is_of_another(ended, effect) {
-        broken.push(Broken { rule: "an item keeps when it was made", how: place() });
+        broken.push(Broken { rule: "an item keeps its creation time", how: place() });
     }
 }
 
-/// Whether the item that an operation has read was deleted before it wrote: of the one that was made since, the version
-/// may be the same.
+/// Whether the item that an operation has read was deleted before the operation wrote. A new item with the key may have
+/// the same version.
 pub(super) fn is_of_another(ended: &Ended, effect: &Effect) -> bool {
     let record = ended.records.iter().find(|record| Some(record.number) == effect.by);
     let since = ended.state.store.history.iter().skip(record.map_or(0, |record| record.began));
@@ -69,7 +69,7 @@ pub(super) fn is_of_another(ended: &Ended, effect: &Effect) -> bool {
     before.any(|earlier| earlier.table == effect.table && earlier.key == effect.key && earlier.after.is_none())
 }
 
-/// Whether an item has stood there since before the run, and had no index keys.
+/// Whether an item has been stored since before the run, without index keys at first.
 fn is_legacy(ended: &Ended, table: &str, key: &Key) -> bool {
     let mut history = ended.state.store.history.iter().filter(|effect| effect.table == table && effect.key == *key);
     let had_none = |item: &Arc<Item>| !item.contains_key("gsi1pk");
@@ -77,24 +77,24 @@ fn is_legacy(ended: &Ended, table: &str, key: &Key) -> bool {
     is_first && history.all(|effect| effect.after.is_some())
 }
 
-/// That an item can be read, and has the keys that a save of it would write. An item from before the run may lack the index
-/// keys that nothing has touched.
+/// Checks that an item can be read, and has the keys that a save of it would write. An item from before the run may
+/// lack index keys that no write has made.
 fn fresh<M: Model>(item: &Item, is_legacy: bool) -> Option<(&'static str, String)> {
     let stored: HashMap<String, AttributeValue> = item.iter().map(|(name, value)| (name.clone(), sdk(value))).collect();
     let read = match read_model::<M>(stored.clone()) {
         Ok(read) => read,
-        Err(error) => return Some(("what is stored can be read", error.to_string())),
+        Err(error) => return Some(("a stored item can be read", error.to_string())),
     };
     let written = match write_model(&read) {
         Ok(written) => written,
-        Err(error) => return Some(("what is stored can be written", error.to_string())),
+        Err(error) => return Some(("a stored item can be written", error.to_string())),
     };
     let keys = ["pk", "sk", "gsi1pk", "gsi1sk"];
     let differs = keys.into_iter().find(|key| {
         let is_untouched = is_legacy && !item.contains_key(*key);
         !is_untouched && written.get(*key) != stored.get(*key)
     });
-    differs.map(|key| ("index keys are what a save would write", format!("{key} should be {:?}", written.get(key))))
+    differs.map(|key| ("a save would write the same keys", format!("{key} should be {:?}", written.get(key))))
 }
 
 fn sdk(value: &Value) -> AttributeValue {

@@ -1,4 +1,4 @@
-//! What has to hold after a run.
+//! The rules that hold after every run.
 
 mod claims;
 mod guards;
@@ -11,12 +11,12 @@ use crate::store::value::{Item, Value};
 use serde_json::Value as Json;
 use std::fmt;
 
-/// What does not hold.
+/// A broken rule.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Broken {
-    /// The rule, in a few words that stay the same.
+    /// The rule, in fixed words.
     pub rule: &'static str,
-    /// Where, and how.
+    /// The place, and how the rule is broken there.
     pub how: String,
 }
 
@@ -26,7 +26,7 @@ impl fmt::Display for Broken {
     }
 }
 
-/// What of a run breaks which rules.
+/// Checks all rules after a run.
 pub fn broken(ended: &Ended) -> Vec<Broken> {
     let mut broken = Vec::new();
     for record in &ended.records {
@@ -38,16 +38,16 @@ pub fn broken(ended: &Ended) -> Vec<Broken> {
     broken
 }
 
-/// The changes that an operation made.
+/// The changes by an operation.
 fn effects<'e>(ended: &'e Ended, record: &Record) -> impl Iterator<Item = (usize, &'e Effect)> {
     let number = record.number;
     ended.state.store.history.iter().enumerate().filter(move |(_, effect)| effect.by == Some(number))
 }
 
-/// Times, which the machine's clock makes and the text of which differs in JSON.
+/// The names of times. They come from the machine's clock, and their texts in JSON differ from the stored ones.
 const TIMES: [&str; 3] = ["created_at", "updated_at", "ends_at"];
 
-/// Whether a model and a stored item say the same; a field without attribute has what `default` says of it.
+/// Whether a model and a stored item have equal values. A field without an attribute has its default.
 fn is_same(model: &Json, item: &Item) -> bool {
     let Some(fields) = model.as_object() else { return false };
     fields.iter().filter(|(name, _)| !TIMES.contains(&name.as_str())).all(|(name, value)| {
@@ -61,7 +61,7 @@ fn is_same(model: &Json, item: &Item) -> bool {
     })
 }
 
-/// What the schema gives a field that an item is without.
+/// Whether a value is the default that the schema gives a field.
 fn is_default(name: &str, value: &Json) -> bool {
     match name {
         "rank" | "text" => value == "none",

@@ -1,4 +1,5 @@
-//! What an operation says it did, it did, and once; and what it says it did not do, it did not.
+//! Checks that an operation's writes were applied once if it reports success, and not at all if it reports that it
+//! wrote nothing.
 
 use super::{Broken, effects, text};
 use crate::claim::Status;
@@ -14,24 +15,24 @@ pub(super) fn check(ended: &Ended, record: &Record, broken: &mut Vec<Broken>) {
     let requested = |request: u64| usize::try_from(request).ok().and_then(|request| ended.state.requests.get(request));
     let is_transaction =
         |request: u64| requested(request).is_some_and(|request| request.operation == "TransactWriteItems");
-    // A transaction is done once, however often it was sent.
+    // A transaction is applied once, although it may be sent several times.
     let mut times: BTreeMap<(&str, String), usize> = BTreeMap::new();
     for (_, effect) in effects(ended, record).filter(|(_, effect)| is_transaction(effect.request)) {
         *times.entry((&effect.table, format!("{:?}", effect.key))).or_default() += 1;
     }
     for ((table, key), times) in times.iter().filter(|(_, times)| **times > 1) {
         break_rule(
-            "a transaction is done once",
+            "a transaction is applied once",
             format!("{table} {key} was changed {times} times; {:?}", report.status),
         );
     }
     let updated = effects(ended, record).filter(|(_, effect)| !is_transaction(effect.request)).count();
     if adds(operation) && updated > 1 {
-        break_rule("no increment happens twice", format!("it was done {updated} times; {:?}", report.status));
+        break_rule("an increment is applied once", format!("it was applied {updated} times; {:?}", report.status));
     }
     if let Operation::DeleteScores { .. } = operation {
         let is_foreign = |effect: &Effect| effect.before.as_ref().and_then(|item| text(item, "kind")) != Some("Score");
-        // A batch deletes what is not there any more as well.
+        // A batch may also delete keys whose items are gone.
         for (_, effect) in effects(ended, record).filter(|(_, effect)| effect.before.is_some() && is_foreign(effect)) {
             break_rule("nothing foreign is deleted", format!("{} {:?}", effect.table, effect.key));
         }
@@ -40,19 +41,19 @@ pub(super) fn check(ended: &Ended, record: &Record, broken: &mut Vec<Broken>) {
         Status::NotWritten(word) => {
             if let Some((_, effect)) = effects(ended, record).next() {
                 break_rule(
-                    "what was answered as not written was not",
+                    "a write that is reported as not applied is not applied",
                     format!("{word}, but {} {:?} was changed", effect.table, effect.key),
                 );
             }
         }
         Status::Nothing if effects(ended, record).next().is_some() => {
-            break_rule("what was answered as not written was not", "it wrote".to_owned());
+            break_rule("a write that is reported as not applied is not applied", "it wrote".to_owned());
         }
         _ => {}
     }
 }
 
-/// Whether an operation is one update that adds to a number.
+/// Whether an operation is a single update that adds to a number.
 fn adds(operation: &Operation) -> bool {
     let is_adding = matches!(operation, Operation::UpdateMember { change: Change::Visits, .. });
     is_adding || matches!(operation, Operation::CountBadge { .. } | Operation::UpdateDraft { .. })

@@ -1,4 +1,4 @@
-//! Batches of writes, and the writer of many.
+//! Batches of writes, and the batch writer.
 
 use super::{Session, json};
 use crate::claim::{Claim, Report, Status, word};
@@ -9,9 +9,9 @@ use futures_util::Stream;
 use std::collections::BTreeMap;
 use std::time::Duration;
 
-/// How often what a batch has left is sent again.
+/// The maximum number of times that unprocessed writes of a batch are sent again.
 const ROUNDS: usize = 3;
-/// How long an impatient caller waits for a put.
+/// The time that an impatient caller waits for a put.
 const PATIENCE: Duration = Duration::from_millis(40);
 
 impl Session {
@@ -43,7 +43,7 @@ impl Session {
         self.finish(batch.chunk_size(3).await, claims).await
     }
 
-    /// Sends what is left, and says what was written.
+    /// Sends unprocessed writes again, and makes the report.
     async fn finish(&self, sent: Result<()>, claims: Vec<Claim>) -> Report {
         let mut sent = sent;
         for _ in 0..ROUNDS {
@@ -73,7 +73,8 @@ impl Session {
         let valid = |note: &Note| invalid.map(u32::from) != Some(note.number);
         let mut accepted: Vec<Claim> = Vec::new();
         if is_stream {
-            // What ends the stream leaves it to be gone on with: what was taken from it is written or pending.
+            // After an error or a drop, the stream can be continued: the writer has written the notes that it took, or
+            // has them pending.
             accepted.extend(items.iter().filter(|note| valid(note)).map(wrote));
             let mut stream = futures_util::stream::iter(items);
             for patience in [Some(PATIENCE), Some(PATIENCE), None, None, None, None] {
@@ -87,7 +88,7 @@ impl Session {
                 }
             }
             if stream.size_hint().0 > 0 {
-                return Report { status: Status::Unknown("the stream was not taken".to_owned()), claims: Vec::new() };
+                return Report { status: Status::Unknown("the stream did not end".to_owned()), claims: Vec::new() };
             }
         } else {
             for note in &items {
@@ -96,7 +97,7 @@ impl Session {
                     false => put.await,
                     true => match tokio::time::timeout(PATIENCE, put).await {
                         Ok(sent) => sent,
-                        // Given up: whether this one was accepted is not known, those before are.
+                        // The put was dropped: whether the writer accepted this note is unknown.
                         Err(_) => continue,
                     },
                 };

@@ -1,4 +1,4 @@
-//! Deletes of many items at once: of a table, and of a hash key.
+//! Deletes of many items: of a table, and of a hash key.
 
 use super::Session;
 use crate::claim::{Claim, Report};

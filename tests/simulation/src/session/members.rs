@@ -1,4 +1,4 @@
-//! Members of two tables: what has unique fields.
+//! Operations on the members of two tables, which have unique fields.
 
 use super::{Session, json, refused, taken};
 use crate::claim::{Claim, Report};
@@ -23,7 +23,7 @@ impl Session {
             How::Replace => member.replace(&self.db).await,
         };
         match sent {
-            // A new item has no version, which one that is there does not fulfil either.
+            // A replace by a new item, which has no version, also fails if a stored item has a version.
             Err(error) if how == How::Replace => {
                 Report::failed(&error, taken(&error, "shop", KIND, &json(&member), since))
             }

@@ -1,4 +1,4 @@
-//! Performing operations with the generated models, and saying what came of them.
+//! Performs operations with the generated models, and makes their reports.
 
 mod batches;
 mod deletes;
@@ -16,12 +16,12 @@ use dyntastic::{Client, Error, Result};
 use serde::Serialize;
 use serde_json::Value as Json;
 
-/// What performs operations.
+/// Performs operations.
 #[derive(Debug, Clone)]
 pub struct Session {
     /// The client.
     pub db: Client,
-    /// The run, for the number of its changes.
+    /// The run, to read the number of its changes.
     pub world: World,
 }
 
@@ -69,7 +69,7 @@ impl Session {
         }
     }
 
-    /// What is said of a put of a new item.
+    /// The report of a put of a new item.
     fn put<M: Serialize>(
         &self,
         sent: Result<()>,
@@ -88,7 +88,7 @@ impl Session {
         }
     }
 
-    /// What is said of a write of an item that was read.
+    /// The report of a write of an item that was read.
     fn rewritten<M: Serialize>(
         &self,
         sent: Result<()>,
@@ -108,21 +108,21 @@ impl Session {
     }
 }
 
-/// What an error of a put says: that there is an item, or none, or that a value is taken.
+/// The claims of a put's error: that an item is stored or missing, or that another item has a unique value.
 fn refused(error: &Error, place: Place, kind: &'static str, item: &Json, since: usize, is_present: bool) -> Vec<Claim> {
     let taken = taken(error, place.table, kind, item, since);
     let refused = is_refusal(error).then_some(Claim::Present { place, is_present, since });
     taken.into_iter().chain(refused).collect()
 }
 
-/// That another item has a value.
+/// The claim of an error that another item has a unique value.
 fn taken(error: &Error, table: &'static str, kind: &'static str, item: &Json, since: usize) -> Option<Claim> {
     let Error::NotUnique { field, .. } = error else { return None };
     let value = item.get(*field)?.as_str()?.to_owned();
     Some(Claim::Taken { table, kind, field, value, since })
 }
 
-/// Whether the error says that the item is not as it was asked for.
+/// Whether the error says that the stored item does not meet the write's condition.
 fn is_refusal(error: &Error) -> bool {
     matches!(
         error,

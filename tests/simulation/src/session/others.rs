@@ -1,4 +1,4 @@
-//! Drafts and notes: what has tables of its own, which the first write makes.
+//! Operations on drafts and notes, which have their own tables. The first write creates them.
 
 use super::{Session, json, refused};
 use crate::claim::{Claim, Report};
@@ -17,7 +17,7 @@ impl Session {
             How::Replace => draft.replace(&self.db).await,
         };
         match sent {
-            // A new item has no version, which one that is there does not fulfil either.
+            // A replace by a new item, which has no version, also fails if a stored item has a version.
             Err(error) if how == How::Replace => Report::failed(&error, []),
             sent => self.put(sent, how, names::draft(id), "", &draft, since),
         }

@@ -1,4 +1,4 @@
-//! Passes: what has a unique field and ends.
+//! Operations on passes, which have a unique field and a time to live.
 
 use super::{Session, json, refused, taken};
 use crate::claim::{Claim, Report};
@@ -12,7 +12,7 @@ use dyntastic::prelude::*;
 
 const KIND: &str = "Pass";
 
-/// Long ago, or long from now: the time of a run is not the machine's.
+/// A time long ago or far in the future, because the time of a run differs from the machine's.
 fn ends(is_expired: bool) -> DateTime<Utc> {
     DateTime::from_timestamp(if is_expired { 1_000_000_000 } else { 4_000_000_000 }, 0).unwrap_or_default()
 }
@@ -58,7 +58,7 @@ impl Session {
             return match pass.update(&self.db, update()).await {
                 Ok(()) => Report::done([Claim::Changed(place.clone()), saw(place, &pass)]),
                 Err(error) => {
-                    // With no code given, the value is the stored one, which another writer may have changed since.
+                    // Without a code, the value is the stored one, which another writer may have changed.
                     let taken = taken(&error, "club", KIND, &value, since).filter(|_| code.is_some());
                     let conflict = super::is_refusal(&error).then_some(Claim::Conflict { place, since });
                     Report::failed(&error, conflict.into_iter().chain(taken))

@@ -7,9 +7,9 @@ use crate::names;
 use dyntastic::ops::Page;
 use dyntastic::prelude::*;
 
-/// How often a page is asked for that an error came in place of.
+/// The maximum number of requests for a page that fails.
 const TRIES: usize = 4;
-/// No book has so many pages.
+/// More than the number of pages in a book.
 const MOST_PAGES: usize = 400;
 
 impl Session {

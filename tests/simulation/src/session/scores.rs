@@ -1,4 +1,4 @@
-//! Scores and badges: what shares the members' table, and counts.
+//! Operations on scores and badges, which share the members' table and have counts.
 
 use super::{Session, json, refused};
 use crate::claim::{Claim, Report};

@@ -75,7 +75,7 @@ fn number(what: usize, most: usize) -> Answer<()> {
     }
 }
 
-/// Which of so many are left undone: never all, for that is an error of its own.
+/// Chooses the unprocessed requests of a batch. It never chooses all of them, because that is a different error.
 fn left(random: &mut Option<Random>, count: usize) -> BTreeSet<usize> {
     let Some(random) = random else { return BTreeSet::new() };
     let kept = random.below(count as u64);
@@ -142,7 +142,7 @@ impl Store {
                 let get = GetRequest::part(key, projection_expression.clone(), names.clone());
                 responses.extend(get.get(table)?.map(SharedItem));
             }
-            // Items come back in no order.
+            // DynamoDB returns the items in any order.
             responses.reverse();
             if !undone.keys.is_empty() {
                 read.unprocessed_keys.insert(name, undone);

@@ -1,33 +1,33 @@
-//! What DynamoDB answers when it does not do what it is asked for.
+//! DynamoDB's error responses.
 
 use super::value::Item;
 use serde_json::{Value as Json, json};
 use std::sync::Arc;
 
-/// An error of DynamoDB's.
+/// An error of DynamoDB.
 #[derive(Debug, Clone)]
 pub struct Failure {
     /// The code, such as `ValidationException`.
     pub code: &'static str,
     message: String,
-    /// The item that a condition failed on, where it was asked for.
-    /// Whether it is of the whole request, also where one of several actions shows it.
+    /// Whether one action of a transaction with this error makes DynamoDB refuse the whole request.
     pub is_of_request: bool,
+    /// The item whose condition has failed, if the request wants it.
     item: Option<Arc<Item>>,
-    /// Why a transaction was canceled: for each action a code, or none, and the item.
+    /// The reason for each action of a canceled transaction.
     reasons: Vec<Reason>,
 }
 
-/// Why an action is in the way of its transaction.
+/// The reason why an action cancels its transaction.
 #[derive(Debug, Clone, Default)]
 pub struct Reason {
-    /// The code; `None` where the action is not in the way.
+    /// The code; `None` if the action does not cancel the transaction.
     pub code: Option<&'static str>,
-    /// The item that a condition failed on, where it was asked for.
+    /// The item whose condition has failed, if the request wants it.
     pub item: Option<Arc<Item>>,
 }
 
-/// What is done, or why it is not.
+/// The result of a request.
 pub type Answer<T> = Result<T, Failure>;
 
 impl Failure {
@@ -36,29 +36,29 @@ impl Failure {
         Self { code, message: message.into(), is_of_request: false, item: None, reasons: Vec::new() }
     }
 
-    /// A request that DynamoDB refuses.
+    /// The error of an invalid request.
     pub fn invalid(message: impl Into<String>) -> Self {
         Self::new("ValidationException", message)
     }
 
-    /// An empty key, for which DynamoDB refuses a whole transaction.
+    /// The error of an empty key. It makes DynamoDB refuse a whole transaction.
     pub fn empty_key(name: &str) -> Self {
         let why =
             "One or more parameter values are not valid. The AttributeValue for a key attribute cannot contain an";
         Self { is_of_request: true, ..Self::invalid(format!("{why} empty string value. Key: {name}")) }
     }
 
-    /// A condition that does not hold.
+    /// The error of a condition that does not hold.
     pub fn condition(item: Option<Arc<Item>>) -> Self {
         Self { item, ..Self::new("ConditionalCheckFailedException", "The conditional request failed") }
     }
 
-    /// A table that is not there.
+    /// The error of a missing table.
     pub fn no_table() -> Self {
         Self::new("ResourceNotFoundException", "Requested resource not found")
     }
 
-    /// A transaction that was canceled.
+    /// The error of a canceled transaction.
     pub fn canceled(reasons: Vec<Reason>) -> Self {
         let codes: Vec<&str> = reasons.iter().map(|reason| reason.code.unwrap_or("None")).collect();
         let message = format!(
@@ -68,17 +68,17 @@ impl Failure {
         Self { reasons, ..Self::new("TransactionCanceledException", message) }
     }
 
-    /// The codes of a canceled transaction's actions.
+    /// The code for each action of a canceled transaction.
     pub fn reason_codes(&self) -> Vec<Option<&'static str>> {
         self.reasons.iter().map(|reason| reason.code).collect()
     }
 
-    /// The item that a condition failed on, where it was asked for.
+    /// The item whose condition has failed, if the request wants it.
     pub fn item(&self) -> Option<&Arc<Item>> {
         self.item.as_ref()
     }
 
-    /// The status and the body of the answer.
+    /// The status and the body of the response.
     pub fn answer(&self) -> (u16, Json) {
         let status = match self.code {
             "InternalServerError" => 500,

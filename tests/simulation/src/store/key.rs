@@ -5,15 +5,15 @@ use super::number::Number;
 use super::value::{Item, Value};
 use serde::{Deserialize, Serialize};
 
-/// "Service, account, and table quotas in Amazon DynamoDB": the bytes of a hash key …
+/// The maximum bytes of a hash key ("Service, account, and table quotas in Amazon DynamoDB").
 const LONGEST_HASH_KEY: usize = 2048;
-/// … and of a range key.
+/// The maximum bytes of a range key, from the same page.
 const LONGEST_RANGE_KEY: usize = 1024;
 
 /// A value of a key attribute, in the order of keys.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Part {
-    /// A table without range key.
+    /// No value, for the range key of a table without one.
     None,
     /// A number.
     Number(Number),
@@ -32,7 +32,7 @@ pub struct Key {
     pub range: Part,
 }
 
-/// An attribute and its role in a key, as CreateTable says it.
+/// An attribute and its role in a key, in CreateTable's form.
 #[derive(Debug, Clone, Deserialize, Serialize)]
 #[serde(rename_all = "PascalCase")]
 pub struct KeySchemaElement {
@@ -40,7 +40,7 @@ pub struct KeySchemaElement {
     key_type: String,
 }
 
-/// An attribute and its type, as CreateTable says it.
+/// An attribute and its type, in CreateTable's form.
 #[derive(Debug, Clone, Deserialize, Serialize)]
 #[serde(rename_all = "PascalCase")]
 pub struct AttributeDefinition {
@@ -56,17 +56,17 @@ pub struct KeyAttribute {
     kind: String,
 }
 
-/// The key attributes of a table or an index: an index may have several of each.
+/// The key attributes of a table or an index. An index may have several for each of its keys.
 #[derive(Debug, Clone)]
 pub struct KeyAttributes {
-    /// Those that the items of one partition have in common.
+    /// The attributes of the hash key.
     pub hash: Vec<KeyAttribute>,
-    /// Those that order them.
+    /// The attributes of the range key.
     pub range: Vec<KeyAttribute>,
 }
 
 impl KeyAttributes {
-    /// Those that a key schema says.
+    /// The key attributes of a key schema.
     pub fn new(schema: &[KeySchemaElement], definitions: &[AttributeDefinition]) -> Answer<Self> {
         let of = |role: &str| {
             let elements = schema.iter().filter(|element| element.key_type == role);
@@ -91,12 +91,12 @@ impl KeyAttributes {
         Ok(Self { hash, range })
     }
 
-    /// All attributes.
+    /// All key attributes.
     pub fn all(&self) -> impl Iterator<Item = &KeyAttribute> {
         self.hash.iter().chain(&self.range)
     }
 
-    /// Whether an attribute is one of them.
+    /// Whether an attribute is a key attribute.
     pub fn has(&self, name: &str) -> bool {
         self.all().any(|attribute| attribute.name == name)
     }
@@ -108,7 +108,7 @@ impl KeyAttributes {
         Ok(Key { hash: hash.unwrap_or(Ok(Part::None))?, range: range.unwrap_or(Ok(Part::None))? })
     }
 
-    /// The key that a request names: it has the key attributes and nothing else.
+    /// The key in a request. It must have the key attributes and nothing else.
     pub fn of_key(&self, key: &Item) -> Answer<Key> {
         if key.len() != self.all().count() || !self.all().all(|attribute| key.contains_key(&attribute.name)) {
             return Err(mismatch());
@@ -121,7 +121,7 @@ impl KeyAttributes {
         self.of_item(key)
     }
 
-    /// The parts of an index key; `None` where the item is not in the index.
+    /// The parts of an index key; `None` if the item is not in the index.
     pub fn of_indexed(&self, item: &Item) -> Option<(Vec<Part>, Vec<Part>)> {
         let parts = |attributes: &[KeyAttribute]| {
             attributes.iter().map(|attribute| item.get(&attribute.name).and_then(part)).collect::<Option<Vec<_>>>()
@@ -129,7 +129,7 @@ impl KeyAttributes {
         Some((parts(&self.hash)?, parts(&self.range)?))
     }
 
-    /// That what an item has for an index can be in it.
+    /// Checks that the index can hold the item's values of its key attributes.
     pub fn check_indexed(&self, item: &Item, index: &str) -> Answer<()> {
         for attribute in self.all() {
             let Some(value) = item.get(&attribute.name) else { continue };
@@ -178,12 +178,12 @@ impl KeyAttribute {
     }
 }
 
-/// A key that is not one of the table.
+/// The error of a key that does not match the table's.
 pub fn mismatch() -> Failure {
     Failure::invalid("The provided key element does not match the schema")
 }
 
-/// A value as a part of a key; `None` where it cannot be one.
+/// A value as a part of a key; `None` if its type is not allowed in keys.
 pub fn part(value: &Value) -> Option<Part> {
     match value {
         Value::S(text) => Some(Part::Text(text.clone())),

@@ -1,4 +1,4 @@
-//! A DynamoDB in memory: tables with their items, and what each request does to them.
+//! A DynamoDB in memory: tables with their items, and the operations on them.
 
 mod batch;
 pub mod expression;
@@ -27,49 +27,49 @@ use transact::Done;
 use value::Item;
 use write::{Change, Kind, WriteRequest};
 
-/// The tables, what was done, and by whom.
+/// The tables, and the history of their changes.
 #[derive(Debug, Default)]
 pub struct Store {
     /// The tables by their names.
     pub tables: BTreeMap<String, Table>,
     tokens: BTreeMap<String, Done>,
-    /// Every change, in its order.
+    /// All changes, in their order.
     pub history: Vec<Effect>,
 }
 
 /// One change of one item.
 #[derive(Debug, Clone)]
 pub struct Effect {
-    /// Who did it; `None` for the store itself.
+    /// The operation that made the change; `None` for the store itself.
     pub by: Option<usize>,
-    /// Which of the requests it came with.
+    /// The number of the request.
     pub request: u64,
-    /// When.
+    /// The time, in milliseconds.
     pub at: u64,
     /// The table.
     pub table: String,
     /// The item's key.
     pub key: Key,
-    /// The item before.
+    /// The item before the change.
     pub before: Option<Arc<Item>>,
-    /// The item afterwards.
+    /// The item after the change.
     pub after: Option<Arc<Item>>,
 }
 
-/// How a request is done.
+/// The circumstances of a request.
 #[derive(Debug, Default)]
 pub struct Call {
-    /// Who asks.
+    /// The operation that sends the request.
     pub by: Option<usize>,
     /// The number of the request.
     pub request: u64,
     /// The time, in milliseconds.
     pub now: u64,
-    /// How long a table that is made or deleted takes.
+    /// The time until a table is created or deleted, in milliseconds.
     pub table_delay: u64,
-    /// By which some of a batch are left undone.
+    /// Chooses the unprocessed requests of a batch; `None` if all are processed.
     pub leave: Option<Random>,
-    /// How many items a page looks at.
+    /// The maximum number of items that a page examines.
     pub most: Option<usize>,
 }
 
@@ -102,7 +102,7 @@ struct TimeToLive {
 }
 
 impl Store {
-    /// Does what a request asks, and returns the body of the answer.
+    /// Performs a request, and returns the body of the response.
     pub fn call(&mut self, operation: &str, request: &[u8], call: &mut Call) -> Answer<Vec<u8>> {
         self.tables.retain(|_, table| table.gone_at.is_none_or(|gone_at| call.now < gone_at));
         match operation {
@@ -151,14 +151,14 @@ impl Store {
         let table = self.tables.get_mut(&request.table_name).ok_or_else(missing)?;
         match (operation, &request.time_to_live_specification) {
             ("DescribeTable", _) => body(&json!({ "Table": table.describe(call.now) })),
-            // "DeleteTable": of a table that is being deleted already, no error is returned.
+            // A table that is already being deleted is no error ("DeleteTable").
             ("DeleteTable", _) if table.gone_at.is_some() => {
                 body(&json!({ "TableDescription": table.describe(call.now) }))
             }
             ("DeleteTable", _) if table.is_active(call.now) => {
                 table.gone_at = Some(call.now + call.table_delay);
                 let described = body(&json!({ "TableDescription": table.describe(call.now) }));
-                // Nobody reads or writes them any more.
+                // No request can read or write the items from now on.
                 for (key, before) in table.items.clone() {
                     self.apply(&request.table_name, Change { key, before: Some(before), after: None }, call);
                 }
@@ -188,18 +188,18 @@ impl Store {
         }
     }
 
-    /// A table that can be written and read.
+    /// The table of a name, if it is active.
     fn active(&self, name: &str, now: u64) -> Answer<&Table> {
         self.tables.get(name).filter(|table| table.is_active(now)).ok_or_else(Failure::no_table)
     }
 
-    /// Puts an item that was there before everything else.
+    /// Puts an item at the beginning of a run.
     pub fn put(&mut self, table: &str, item: Item) {
         let Some(key) = self.tables.get(table).and_then(|table| table.keys.of_item(&item).ok()) else { return };
         self.apply(table, Change { key, before: None, after: Some(Arc::new(item)) }, &Call::default());
     }
 
-    /// Makes a change.
+    /// Applies a change, and adds it to the history.
     fn apply(&mut self, table: &str, change: Change, call: &Call) {
         let Some(stored) = self.tables.get_mut(table) else { return };
         let Change { key, before, after } = change;
@@ -211,7 +211,8 @@ impl Store {
         self.history.push(Effect { by, request, at, table: table.to_owned(), key, before, after });
     }
 
-    /// Removes some of the items whose time to live ended before a time, in seconds: DynamoDB removes each when it comes to it.
+    /// Removes some of the items whose time to live has ended before a time, in seconds. DynamoDB, too, removes them at
+    /// any later time.
     pub fn sweep(&mut self, ended: i64, random: &mut Random, call: &Call) {
         let mut gone = Vec::new();
         for (name, table) in &self.tables {

@@ -5,20 +5,20 @@ use serde::{Deserialize, Deserializer, Serialize, Serializer, de::Error};
 use std::cmp::Ordering;
 use std::str::FromStr;
 
-/// A number, in the one form that DynamoDB gives back ("Supported data types and naming rules in Amazon DynamoDB": zeros
-/// at either end are trimmed).
+/// A number in the form that DynamoDB returns, without zeros at both ends ("Supported data types and naming rules in
+/// Amazon DynamoDB").
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Number(Form);
 
 #[derive(Debug, Clone, PartialEq, Eq)]
 enum Form {
-    /// Nearly all that is ever stored.
+    /// An integer, the form of almost all stored numbers.
     Integer(i64),
     Decimal(BigDecimal),
 }
 
 impl Number {
-    /// Reads a number; `None` where it is none, or one that DynamoDB does not hold.
+    /// Reads a number; `None` if the text is no number, or DynamoDB cannot store it.
     pub fn parse(text: &str) -> Option<Self> {
         if text.len() <= 18
             && let Ok(integer) = i64::from_str(text)
@@ -28,7 +28,8 @@ impl Number {
         Self::of(BigDecimal::from_str(text).ok()?)
     }
 
-    /// The number in its shortest form, if it has no more than 38 digits and a magnitude that DynamoDB holds.
+    /// The number in its shortest form; `None` if it has more than 38 digits, or a magnitude that DynamoDB cannot
+    /// store.
     fn of(decimal: BigDecimal) -> Option<Self> {
         let decimal = decimal.normalized();
         let (digits, scale) = decimal.as_bigint_and_exponent();
@@ -47,7 +48,7 @@ impl Number {
         (count <= 38 && (-129..=126).contains(&magnitude)).then_some(Self(Form::Decimal(decimal)))
     }
 
-    /// The sum, or the difference; `None` where DynamoDB does not hold it.
+    /// The sum or the difference; `None` if DynamoDB cannot store it.
     pub fn plus(&self, other: &Self, minus: bool) -> Option<Self> {
         if let (Form::Integer(left), Form::Integer(right)) = (&self.0, &other.0)
             && let Some(sum) = if minus { left.checked_sub(*right) } else { left.checked_add(*right) }
@@ -72,7 +73,7 @@ impl Number {
         }
     }
 
-    /// The number where it is a whole one.
+    /// The number, if it is an integer.
     pub fn integer(&self) -> Option<i64> {
         match self.0 {
             Form::Integer(integer) => Some(integer),
@@ -80,7 +81,7 @@ impl Number {
         }
     }
 
-    /// The bytes that it takes: about half of its digits, and one.
+    /// The approximate size in bytes: half of the digits, and two.
     pub fn size(&self) -> usize {
         self.text().len() / 2 + 2
     }

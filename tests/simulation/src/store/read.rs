@@ -9,7 +9,7 @@ use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-/// GetItem, and what else reads by keys, as it is sent.
+/// A request that reads an item by its key: GetItem, or a part of BatchGetItem or TransactGetItems.
 #[derive(Debug, Clone, Default, PartialEq, Deserialize)]
 #[serde(rename_all = "PascalCase", default)]
 pub struct GetRequest {
@@ -21,7 +21,7 @@ pub struct GetRequest {
     expression_attribute_names: Option<BTreeMap<String, String>>,
 }
 
-/// Query and Scan as they are sent.
+/// A request of Query or Scan.
 #[derive(Debug, Clone, Default, Deserialize)]
 #[serde(rename_all = "PascalCase", default)]
 pub struct ReadRequest {
@@ -54,7 +54,7 @@ pub struct Page {
     last_evaluated_key: Option<Item>,
 }
 
-/// An item that is written into an answer where it stands.
+/// An item that is written into a response without a copy.
 #[derive(Debug, Clone)]
 pub struct SharedItem(pub Arc<Item>);
 
@@ -64,11 +64,11 @@ impl Serialize for SharedItem {
     }
 }
 
-/// Where an item stands in what is read.
+/// The position of an item in the order of a read.
 type Place = (Vec<Part>, Vec<Part>, Part, Part);
 
 impl GetRequest {
-    /// One of a batch, whose keys share what is asked for.
+    /// A request for one key of a batch. The keys of a batch share the projection.
     pub fn part(
         key: Item,
         projection_expression: Option<String>,
@@ -77,7 +77,7 @@ impl GetRequest {
         Self { table_name: String::new(), key, projection_expression, expression_attribute_names }
     }
 
-    /// The item, or what is asked for of it.
+    /// The item, or its projected part.
     pub fn get(&self, table: &Table) -> Answer<Option<Arc<Item>>> {
         let (no_names, no_values) = (BTreeMap::new(), BTreeMap::new());
         let names = self.expression_attribute_names.as_ref().unwrap_or(&no_names);
@@ -93,7 +93,8 @@ impl GetRequest {
 }
 
 impl ReadRequest {
-    /// A page, of no more than so many items that are looked at: what DynamoDB's megabyte is to few and small items.
+    /// Reads a page. It examines at most `most` items, like DynamoDB's limit of a megabyte, which the small items would
+    /// not reach.
     pub fn page(&self, table: &Table, most: Option<usize>) -> Answer<Page> {
         let (no_names, no_values) = (BTreeMap::new(), BTreeMap::new());
         let names = self.expression_attribute_names.as_ref().unwrap_or(&no_names);
@@ -144,7 +145,7 @@ impl ReadRequest {
         })
     }
 
-    /// The items that are looked at, in their order.
+    /// The items that the read examines, in their order.
     fn candidates<'t>(
         &self,
         table: &'t Table,
@@ -179,13 +180,13 @@ impl ReadRequest {
     }
 }
 
-/// A number of a hash key, by which a parallel scan takes it.
+/// The segment of a parallel scan that reads a hash key.
 fn segment_of(hash: &Part, total: u64) -> u64 {
     let text = format!("{hash:?}");
     text.bytes().fold(7u64, |hash, byte| hash.wrapping_mul(31).wrapping_add(u64::from(byte))) % total.max(1)
 }
 
-/// What a key condition asks for.
+/// A valid key condition.
 struct KeyRange(Vec<Condition>);
 
 impl KeyRange {
@@ -202,7 +203,7 @@ impl KeyRange {
                 _ => return Err(Failure::invalid("Query key condition not supported")),
             }
         }
-        // Range keys are asked for in their order, all but the last by their value.
+        // The condition names the attributes of the range key in their order. All but the last are equalities.
         let mut open = true;
         let mut used = keys.hash.len();
         for attribute in &keys.range {
@@ -239,7 +240,7 @@ impl KeyRange {
     }
 }
 
-/// The place that a start key names.
+/// The position of a start key.
 fn start(key: &Item, table: &Table, index: Option<&Index>) -> Answer<Place> {
     let invalid = || Failure::invalid("The provided starting key is invalid");
     let own = table.keys.of_item(key).map_err(|_| invalid())?;

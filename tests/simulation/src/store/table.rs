@@ -8,7 +8,7 @@ use serde_json::{Value as Json, json};
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-/// "Service, account, and table quotas in Amazon DynamoDB": the bytes of an item.
+/// The maximum bytes of an item ("Service, account, and table quotas in Amazon DynamoDB").
 const LARGEST_ITEM: usize = 400 * 1024;
 
 /// A table.
@@ -21,9 +21,9 @@ pub struct Table {
     pub indexes: Vec<Index>,
     /// The attribute of its time to live.
     pub time_to_live: Option<String>,
-    /// Until when it is being made.
+    /// The time when its creation ends.
     pub ready_at: u64,
-    /// From when on it is gone, once it is being deleted.
+    /// The time when its deletion ends; `None` if it is not being deleted.
     pub gone_at: Option<u64>,
     /// Its items.
     pub items: BTreeMap<Key, Arc<Item>>,
@@ -36,13 +36,13 @@ pub struct Index {
     pub name: String,
     /// Its key attributes.
     pub keys: KeyAttributes,
-    /// Whether it is one of the table's own partitions.
+    /// Whether it is a local secondary index.
     pub is_local: bool,
-    /// The attributes that it holds beside the keys; `None` for all.
+    /// The attributes that it holds besides the keys; `None` for all.
     pub projection: Option<Vec<String>>,
 }
 
-/// What CreateTable says.
+/// The request of CreateTable.
 #[derive(Debug, Clone, Deserialize, Serialize)]
 #[serde(rename_all = "PascalCase")]
 pub struct Description {
@@ -73,7 +73,7 @@ struct Projection {
 }
 
 impl Table {
-    /// A table as it is described, which is being made until a time.
+    /// A table of a description, whose creation ends at `ready_at`.
     pub fn new(description: Description, ready_at: u64) -> Answer<Self> {
         let keys = KeyAttributes::new(&description.key_schema, &description.attribute_definitions)?;
         let local = description.local_secondary_indexes.iter().map(|index| (index, true));
@@ -104,7 +104,7 @@ impl Table {
         self.status(now) == "ACTIVE"
     }
 
-    /// The table as DescribeTable tells it.
+    /// The table in the form of DescribeTable's response.
     pub fn describe(&self, now: u64) -> Json {
         let mut body = json!(self.description);
         body["TableStatus"] = json!(self.status(now));
@@ -120,7 +120,7 @@ impl Table {
             .ok_or_else(|| Failure::invalid(format!("The table does not have the specified index: {name}")))
     }
 
-    /// That an item can be stored.
+    /// Checks that the table can store an item.
     pub fn check(&self, item: &Item) -> Answer<()> {
         for index in &self.indexes {
             index.keys.check_indexed(item, &index.name)?;
@@ -133,7 +133,7 @@ impl Table {
 }
 
 impl Index {
-    /// What the index holds of an item.
+    /// The part of an item that the index holds.
     pub fn project(&self, table: &KeyAttributes, item: &Arc<Item>) -> Arc<Item> {
         let Some(attributes) = &self.projection else { return item.clone() };
         let held = |name: &String| self.keys.has(name) || table.has(name) || attributes.contains(name);

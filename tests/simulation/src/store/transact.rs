@@ -8,10 +8,10 @@ use super::{Call, Store, body, parse};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeSet;
 
-/// "TransactWriteItems": how long a token stands for its request, in milliseconds.
+/// The lifetime of a token in milliseconds ("TransactWriteItems").
 const TOKEN_LIFETIME: u64 = 10 * 60 * 1000;
 
-/// A transaction that was done, as its token remembers it.
+/// An applied transaction that has a token.
 #[derive(Debug)]
 pub(super) struct Done {
     actions: Vec<Action>,
@@ -80,7 +80,7 @@ fn twice() -> Failure {
 }
 
 impl Store {
-    /// Whether the transaction of a token was done.
+    /// Whether the transaction of a token was applied.
     pub fn has_done(&self, token: &str) -> bool {
         self.tokens.contains_key(token)
     }
@@ -169,7 +169,7 @@ impl Store {
     }
 }
 
-/// Cancels a transaction for a reason that is nobody's fault: the reasons of its actions, of which one is given.
+/// The error of a transaction that DynamoDB cancels for a transient reason. One action has the reason's code.
 pub fn canceled(request: &[u8], code: &'static str, position: u64) -> Answer<Failure> {
     let TransactWrite { transact_items, .. } = parse(request)?;
     let position = usize::try_from(position).unwrap_or_default() % transact_items.len().max(1);

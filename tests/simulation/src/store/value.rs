@@ -9,10 +9,10 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
 use std::marker::PhantomData;
 
-/// An item, or a map in one.
+/// An item, or a map in an item.
 pub type Item = BTreeMap<String, Value>;
 
-/// A value.
+/// The value of an attribute.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Value {
     /// Text.
@@ -21,23 +21,23 @@ pub enum Value {
     N(Number),
     /// Bytes.
     B(Bytes),
-    /// Whether.
+    /// A boolean.
     #[serde(rename = "BOOL")]
     Bool(bool),
-    /// No value.
+    /// NULL.
     #[serde(rename = "NULL")]
     Null(bool),
     /// A list.
     L(Vec<Value>),
     /// A map.
     M(Item),
-    /// Texts, each once.
+    /// A set of texts.
     #[serde(rename = "SS", deserialize_with = "set")]
     Texts(BTreeSet<String>),
-    /// Numbers, each once.
+    /// A set of numbers.
     #[serde(rename = "NS", deserialize_with = "set")]
     Numbers(BTreeSet<Number>),
-    /// Bytes, each once.
+    /// A set of bytes.
     #[serde(rename = "BS", deserialize_with = "set")]
     Binaries(BTreeSet<Bytes>),
 }
@@ -59,7 +59,7 @@ impl<'de> Deserialize<'de> for Bytes {
     }
 }
 
-/// A set, whose members differ, and of which there is one.
+/// Reads a set. It must have at least one member, and no equal members.
 fn set<'de, D: Deserializer<'de>, T: Deserialize<'de> + Ord>(deserializer: D) -> Result<BTreeSet<T>, D::Error> {
     struct Members<T>(PhantomData<T>);
     impl<'de, T: Deserialize<'de> + Ord> Visitor<'de> for Members<T> {
@@ -83,7 +83,7 @@ fn set<'de, D: Deserializer<'de>, T: Deserialize<'de> + Ord>(deserializer: D) ->
 }
 
 impl Value {
-    /// The type, as `attribute_type` names it.
+    /// The name of the type, for `attribute_type`.
     pub fn kind(&self) -> &'static str {
         match self {
             Value::S(_) => "S",
@@ -99,7 +99,7 @@ impl Value {
         }
     }
 
-    /// What `size` is of it; numbers, truth and NULL have none.
+    /// The result of `size`; `None` for numbers, booleans and NULL.
     pub fn length(&self) -> Option<usize> {
         Some(match self {
             Value::S(text) => text.len(),
@@ -113,7 +113,7 @@ impl Value {
         })
     }
 
-    /// The bytes that it takes of an item ("DynamoDB item sizes and formats").
+    /// The size of the value in bytes ("DynamoDB item sizes and formats").
     pub fn bytes(&self) -> usize {
         match self {
             Value::S(text) => text.len(),
@@ -128,7 +128,7 @@ impl Value {
         }
     }
 
-    /// The text, where it is one.
+    /// The text, if the value is one.
     pub fn text(&self) -> Option<&str> {
         match self {
             Value::S(text) => Some(text),
@@ -136,7 +136,7 @@ impl Value {
         }
     }
 
-    /// The number, where it is a whole one.
+    /// The number, if the value is an integer.
     pub fn integer(&self) -> Option<i64> {
         match self {
             Value::N(number) => number.integer(),
@@ -145,7 +145,7 @@ impl Value {
     }
 }
 
-/// The bytes that an item takes.
+/// The size of an item in bytes.
 pub fn item_bytes(item: &Item) -> usize {
     item.iter().map(|(name, value)| name.len() + value.bytes()).sum()
 }

@@ -1,4 +1,4 @@
-//! The write of one item, by itself or in a transaction: what it asks, and what it makes of the item.
+//! The write of one item, alone or in a transaction: its condition, and its change.
 
 use super::expression::{Condition, Expressions, Update};
 use super::failure::{Answer, Failure};
@@ -9,7 +9,7 @@ use serde::Deserialize;
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-/// PutItem, UpdateItem, DeleteItem and ConditionCheck as they are sent.
+/// A request of PutItem, UpdateItem, DeleteItem or ConditionCheck.
 #[derive(Debug, Clone, Default, PartialEq, Deserialize)]
 #[serde(rename_all = "PascalCase", default)]
 pub struct WriteRequest {
@@ -25,7 +25,7 @@ pub struct WriteRequest {
     return_values_on_condition_check_failure: Option<String>,
 }
 
-/// Which of them it is.
+/// The kind of a write request.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Kind {
     /// PutItem
@@ -38,7 +38,7 @@ pub enum Kind {
     Check,
 }
 
-/// A write that has been read.
+/// A write request with parsed expressions.
 #[derive(Debug)]
 pub struct Write<'r> {
     request: &'r WriteRequest,
@@ -47,19 +47,19 @@ pub struct Write<'r> {
     update: Option<Update>,
 }
 
-/// What a write makes of an item.
+/// The change of an item by a write.
 #[derive(Debug, Clone)]
 pub struct Change {
     /// The item's key.
     pub key: Key,
-    /// The item before.
+    /// The item before the change.
     pub before: Option<Arc<Item>>,
-    /// The item afterwards.
+    /// The item after the change.
     pub after: Option<Arc<Item>>,
 }
 
 impl WriteRequest {
-    /// Reads the expressions.
+    /// Parses the expressions.
     pub fn read(&self, kind: Kind) -> Answer<Write<'_>> {
         let (no_names, no_values) = (BTreeMap::new(), BTreeMap::new());
         for (what, is_empty) in [
@@ -94,7 +94,7 @@ impl Write<'_> {
         }
     }
 
-    /// What it makes of the item that is there; nothing is changed.
+    /// Calculates the change of the stored item without applying it.
     pub fn change(&self, table: &Table) -> Answer<Change> {
         let key = self.key(table)?;
         if let (Kind::Put, Some(item)) = (self.kind, &self.request.item) {
@@ -131,7 +131,7 @@ impl Write<'_> {
         Ok(Change { key, before, after })
     }
 
-    /// What it returns.
+    /// The item that the write returns.
     pub fn returned(&self, change: &Change) -> Answer<Option<Arc<Item>>> {
         let changed = |item: &Option<Arc<Item>>| {
             let part = self.update.as_ref()?.part(item.as_ref()?);

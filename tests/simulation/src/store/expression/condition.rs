@@ -12,34 +12,34 @@ use std::cmp::Ordering;
 /// A condition.
 #[derive(Debug, Clone)]
 pub enum Condition {
-    /// Both hold.
+    /// Both conditions hold.
     And(Box<Condition>, Box<Condition>),
-    /// One holds.
+    /// At least one condition holds.
     Or(Box<Condition>, Box<Condition>),
-    /// It does not hold.
+    /// The condition does not hold.
     Not(Box<Condition>),
-    /// Two values compare so.
+    /// The comparator with this symbol holds for two values.
     Compare(Operand, &'static str, Operand),
-    /// A value lies between two.
+    /// The first value is between the two others, inclusive.
     Between(Operand, Operand, Operand),
-    /// A value is one of some.
+    /// The first value equals one of the others.
     In(Operand, Vec<Operand>),
-    /// Whether there is a value.
+    /// The path has a value, or has none.
     Exists(Path, bool),
-    /// The value is of this type.
+    /// The value at the path is of this type.
     Type(Path, String),
-    /// A text, or bytes, begin so.
+    /// The text or the bytes begin with this prefix.
     BeginsWith(Operand, Operand),
-    /// A text, a list or a set holds this.
+    /// The text, the list or the set contains this value.
     Contains(Operand, Operand),
 }
 
-/// What a condition compares.
+/// An operand of a condition.
 #[derive(Debug, Clone)]
 pub enum Operand {
     /// A value of the item.
     Path(Path),
-    /// One of the request.
+    /// A value of the request.
     Value(Value),
     /// The size of a value of the item.
     Size(Path),
@@ -51,7 +51,7 @@ impl Condition {
         expressions.read(text, or)
     }
 
-    /// Whether an item fulfils it; one that is not there has no attributes.
+    /// Whether the condition holds for an item. A missing item counts as one without attributes.
     pub fn holds(&self, item: &Item) -> bool {
         match self {
             Condition::And(one, other) => one.holds(item) && other.holds(item),
@@ -59,7 +59,7 @@ impl Condition {
             Condition::Not(condition) => !condition.holds(item),
             Condition::Compare(left, symbol, right) => match (left.get(item), right.get(item)) {
                 (Some(left), Some(right)) => compares(&left, symbol, &right),
-                // What is not there differs from what is.
+                // A missing value differs from every value.
                 (None, Some(_)) | (Some(_), None) => *symbol == "<>",
                 (None, None) => false,
             },
@@ -85,7 +85,7 @@ impl Condition {
         }
     }
 
-    /// The conditions that all have to hold.
+    /// The conditions that `AND` joins.
     pub fn conjuncts(self) -> Vec<Condition> {
         match self {
             Condition::And(one, other) => [one.conjuncts(), other.conjuncts()].concat(),
@@ -93,7 +93,7 @@ impl Condition {
         }
     }
 
-    /// The attribute of a condition on one whole attribute.
+    /// The attribute, if the condition is on one whole attribute.
     pub fn attribute(&self) -> Option<&str> {
         let operand = match self {
             Condition::Compare(operand, ..) | Condition::Between(operand, ..) | Condition::BeginsWith(operand, _) => {
@@ -107,7 +107,7 @@ impl Condition {
         }
     }
 
-    /// Whether it is on one of the attributes, or on something in it.
+    /// Whether the condition uses an attribute for which `has` is true, or a part of it.
     pub fn is_on(&self, has: &impl Fn(&str) -> bool) -> bool {
         let of = |operand: &Operand| match operand {
             Operand::Path(path) | Operand::Size(path) => has(&path.attribute),
@@ -125,7 +125,7 @@ impl Condition {
         }
     }
 
-    /// The value that an attribute has to equal.
+    /// The value that the attribute must equal, if the condition is an equality.
     pub fn equals(&self) -> Option<&Value> {
         match self {
             Condition::Compare(_, "=", Operand::Value(value)) => Some(value),
@@ -133,7 +133,7 @@ impl Condition {
         }
     }
 
-    /// Whether a key condition may say so of a range key.
+    /// Whether key conditions allow this condition on a range key.
     pub fn is_of_range_key(&self) -> bool {
         match self {
             Condition::Compare(_, symbol, Operand::Value(_)) => *symbol != "<>",
@@ -226,7 +226,7 @@ fn not(parser: &mut Parser<'_, '_>) -> Answer<Condition> {
     Ok(condition)
 }
 
-/// Where the parenthesis that opens at a place is closed.
+/// The position of the parenthesis that closes the one at `open`.
 fn closing(parser: &Parser<'_, '_>, open: usize) -> Option<usize> {
     let mut depth = 0;
     for place in open.. {

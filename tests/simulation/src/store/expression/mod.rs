@@ -1,4 +1,4 @@
-//! DynamoDB's expressions: read once, with their names and values in place, and evaluated on items.
+//! DynamoDB's expressions. They are parsed once, with their names and values resolved, and evaluated on items.
 
 mod condition;
 mod parser;

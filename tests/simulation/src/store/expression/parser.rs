@@ -6,7 +6,7 @@ use crate::store::failure::{Answer, Failure};
 use crate::store::value::Value;
 use std::collections::{BTreeMap, BTreeSet};
 
-/// The names and values of a request's expressions, and which of them are used.
+/// The names and values of a request's expressions, and the used ones among them.
 #[derive(Debug)]
 pub struct Expressions<'r> {
     names: &'r BTreeMap<String, String>,
@@ -14,7 +14,7 @@ pub struct Expressions<'r> {
     used: BTreeSet<String>,
 }
 
-/// One expression that is being read.
+/// The parser of one expression.
 pub(super) struct Parser<'r, 'x> {
     tokens: Vec<Token<'x>>,
     position: usize,
@@ -27,7 +27,7 @@ impl<'r> Expressions<'r> {
         Self { names, values, used: BTreeSet::new() }
     }
 
-    /// Reads one expression to its end.
+    /// Parses one expression to its end.
     pub(super) fn read<'x, T>(
         &'x mut self,
         expression: &'x str,
@@ -43,7 +43,7 @@ impl<'r> Expressions<'r> {
         Ok(parsed)
     }
 
-    /// That each name and value was used: DynamoDB refuses others.
+    /// Checks that all names and values were used, because DynamoDB refuses unused ones.
     pub fn finish(self) -> Answer<()> {
         let unused = |name: &&String| !self.used.contains(*name);
         let of = |what: &str, name: &String| {
@@ -79,7 +79,7 @@ impl<'r, 'x> Parser<'r, 'x> {
         self.peek().map_or(Ok(()), |token| Err(syntax(&format!("{token:?}"))))
     }
 
-    /// Whether a symbol is next, which is taken then.
+    /// Skips a symbol if it is next, and says whether it was.
     pub(super) fn takes(&mut self, symbol: &str) -> bool {
         let is_next = self.peek() == Some(Token::Symbol(symbol));
         self.position += usize::from(is_next);
@@ -90,14 +90,14 @@ impl<'r, 'x> Parser<'r, 'x> {
         if self.takes(symbol) { Ok(()) } else { Err(syntax(&format!("{:?}", self.peek()))) }
     }
 
-    /// Whether a keyword is next, which is taken then.
+    /// Skips a keyword if it is next, and says whether it was.
     pub(super) fn takes_word(&mut self, keyword: &str) -> bool {
         let is_next = matches!(self.peek(), Some(Token::Word(word)) if word.eq_ignore_ascii_case(keyword));
         self.position += usize::from(is_next);
         is_next
     }
 
-    /// The function that is next, with its parenthesis, which is taken then.
+    /// Skips a function and its opening parenthesis if they are next, and says whether they were.
     pub(super) fn takes_function(&mut self, function: &str) -> bool {
         let is_next =
             self.peek() == Some(Token::Word(function)) && self.token_at(self.position + 1) == Some(Token::Symbol("("));
@@ -138,7 +138,7 @@ impl<'r, 'x> Parser<'r, 'x> {
         }
     }
 
-    /// The value that is next, if one is.
+    /// Reads the next token if it is a value.
     pub(super) fn takes_value(&mut self) -> Answer<Option<Value>> {
         let Some(Token::Value(name)) = self.peek() else { return Ok(None) };
         self.position += 1;

@@ -2,7 +2,7 @@
 
 use crate::store::value::{Item, Value};
 
-/// A path: an attribute, and the way into it.
+/// A path: an attribute, and the steps into its value.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Path {
     pub(super) attribute: String,
@@ -17,7 +17,7 @@ pub(super) enum Step {
 }
 
 impl Path {
-    /// The value there, if there is one.
+    /// The value at the path, if there is one.
     pub(super) fn get<'i>(&self, item: &'i Item) -> Option<&'i Value> {
         let mut value = item.get(&self.attribute)?;
         for step in &self.steps {
@@ -30,7 +30,7 @@ impl Path {
         Some(value)
     }
 
-    /// Puts a value there; false where there is no place for it.
+    /// Sets the value at the path; false if the item has no place for it.
     pub(super) fn set(&self, item: &mut Item, value: Value) -> bool {
         let Some((last, steps)) = self.steps.split_last() else {
             item.insert(self.attribute.clone(), value);
@@ -47,7 +47,7 @@ impl Path {
         true
     }
 
-    /// Takes the value away; false where there is no place for one.
+    /// Removes the value at the path; false if the item has no place for it.
     pub(super) fn remove(&self, item: &mut Item) -> bool {
         let Some((last, steps)) = self.steps.split_last() else {
             item.remove(&self.attribute);
@@ -77,7 +77,7 @@ impl Path {
         Some(value)
     }
 
-    /// Whether one of the two is the other's beginning.
+    /// Whether one of the paths is a prefix of the other.
     pub(super) fn overlaps(&self, other: &Path) -> bool {
         self.attribute == other.attribute && self.steps.iter().zip(&other.steps).all(|(one, other)| one == other)
     }

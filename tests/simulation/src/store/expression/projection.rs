@@ -5,7 +5,7 @@ use super::path::{Path, Step};
 use crate::store::failure::{Answer, Failure};
 use crate::store::value::{Item, Value};
 
-/// The paths of a projection, of which none is in another.
+/// Parses a projection, and checks that no path overlaps another.
 pub fn project(expressions: &mut Expressions<'_>, text: &str) -> Answer<Projection> {
     let paths = expressions.read(text, |parser| {
         let mut paths = vec![parser.path()?];
@@ -22,17 +22,17 @@ pub fn project(expressions: &mut Expressions<'_>, text: &str) -> Answer<Projecti
     Ok(Projection(paths))
 }
 
-/// What is asked for of each item.
+/// The projected paths.
 #[derive(Debug)]
 pub struct Projection(Vec<Path>);
 
 impl Projection {
-    /// The values at some paths.
+    /// A projection of these paths.
     pub(super) fn of_paths(paths: Vec<Path>) -> Self {
         Self(paths)
     }
 
-    /// The part of an item that is asked for. Elements of lists close up.
+    /// The projected part of an item. Projected elements of a list follow each other without gaps.
     pub fn of(&self, item: &Item) -> Item {
         let mut part = Item::new();
         for path in &self.0 {

@@ -1,8 +1,8 @@
-//! The words of an expression.
+//! The tokens of an expression.
 
 use crate::store::failure::{Answer, Failure};
 
-/// A word of an expression.
+/// A token of an expression.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Token<'e> {
     /// A name, a keyword or a function.
@@ -11,13 +11,13 @@ pub enum Token<'e> {
     Name(&'e str),
     /// `:value`
     Value(&'e str),
-    /// A number, which an index of a list is.
+    /// A number: the index of a list's element.
     Number(usize),
     /// One of `( ) [ ] , . + -` and the comparators.
     Symbol(&'e str),
 }
 
-/// The words of an expression, in their order.
+/// Splits an expression into its tokens.
 pub fn tokens(expression: &str) -> Answer<Vec<Token<'_>>> {
     let mut tokens = Vec::with_capacity(expression.len() / 4);
     let mut rest = expression.trim_start();
@@ -45,7 +45,7 @@ pub fn tokens(expression: &str) -> Answer<Vec<Token<'_>>> {
     Ok(tokens)
 }
 
-/// An expression that cannot be read.
+/// The error of an expression that cannot be parsed.
 pub fn syntax(at: &str) -> Failure {
     Failure::invalid(format!("Invalid expression: Syntax error; token: {at}"))
 }

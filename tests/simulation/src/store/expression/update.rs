@@ -7,7 +7,7 @@ use super::tokens::syntax;
 use crate::store::failure::{Answer, Failure};
 use crate::store::value::{Item, Value};
 
-/// What an update does.
+/// The sections of an update.
 #[derive(Debug, Clone, Default)]
 pub struct Update {
     sets: Vec<(Path, Term)>,
@@ -16,7 +16,7 @@ pub struct Update {
     deletes: Vec<(Path, Value)>,
 }
 
-/// What an attribute is set to.
+/// The term to which an attribute is set.
 #[derive(Debug, Clone)]
 enum Term {
     Path(Path),
@@ -27,7 +27,7 @@ enum Term {
 }
 
 impl Update {
-    /// Reads an update.
+    /// Parses an update.
     pub fn read(expressions: &mut Expressions<'_>, text: &str) -> Answer<Self> {
         let update = expressions.read(text, update)?;
         let paths: Vec<&Path> = update.paths().collect();
@@ -46,17 +46,17 @@ impl Update {
         sets.chain(&self.removes).chain(values)
     }
 
-    /// The attributes that it changes, or parts of them.
+    /// The attributes that the update changes, wholly or in part.
     pub fn attributes(&self) -> impl Iterator<Item = &str> {
         self.paths().map(|path| path.attribute.as_str())
     }
 
-    /// What of an item it changes.
+    /// The part of an item that the update changes.
     pub fn part(&self, item: &Item) -> Item {
         Projection::of_paths(self.paths().cloned().collect()).of(item)
     }
 
-    /// Changes an item. What is set is calculated from the item as it was.
+    /// Changes an item. All new values are calculated from the item before the update.
     pub fn apply(&self, item: &mut Item) -> Answer<()> {
         let no_place = || Failure::invalid("The document path provided in the update expression is invalid for update");
         let sets: Vec<(&Path, Value)> =
@@ -79,7 +79,7 @@ impl Update {
                 None => drop(path.remove(item)),
             }
         }
-        // Later elements of a list first, so that those before keep their places.
+        // It removes later elements of a list first, so that earlier ones keep their indexes.
         for path in self.removes.iter().rev() {
             if !path.remove(item) {
                 return Err(no_place());
@@ -132,7 +132,7 @@ fn added(value: Option<&Value>, add: &Value) -> Answer<Value> {
     })
 }
 
-/// The set without some members; `None` where it is empty then, for there is no empty set.
+/// The set without some members; `None` if no member is left, because DynamoDB has no empty sets.
 fn deleted(value: Option<&Value>, delete: &Value) -> Answer<Option<Value>> {
     let left = match (value, delete) {
         (None, _) => return Ok(None),
