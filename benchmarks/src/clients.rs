@@ -3,7 +3,7 @@
 use crate::peers::modyne::Database;
 use crate::server::Server;
 use aws_sdk_dynamodb as sdk;
-use dyntastic::{Codec, Client};
+use dyntastic::{Client, Codec};
 use serde_json::Value;
 
 pub struct Clients {

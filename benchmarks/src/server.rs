@@ -48,8 +48,10 @@ impl HttpClient for Server {
 impl HttpConnector for Server {
     fn call(&self, request: HttpRequest) -> HttpConnectorFuture {
         std::hint::black_box(request.body().bytes());
-        let mut response =
-            HttpResponse::new(StatusCode::try_from(200).expect("a status"), SdkBody::from(Bytes::clone(&self.response)));
+        let mut response = HttpResponse::new(
+            StatusCode::try_from(200).expect("a status"),
+            SdkBody::from(Bytes::clone(&self.response)),
+        );
         response.headers_mut().insert("content-type", "application/x-amz-json-1.0");
         response.headers_mut().insert("x-amz-crc32", String::clone(&self.checksum));
         HttpConnectorFuture::ready(Ok(response))

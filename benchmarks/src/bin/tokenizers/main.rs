@@ -5,7 +5,7 @@ mod by_jiter;
 mod by_serde;
 
 use by_serde::Page;
-use dyntastic::{Codec, Client};
+use dyntastic::{Client, Codec};
 use dyntastic_benchmarks::by_hand::Product;
 use dyntastic_benchmarks::items::{self, ID, read_product};
 use dyntastic_benchmarks::models;

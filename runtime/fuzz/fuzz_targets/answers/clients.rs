@@ -12,7 +12,7 @@ use dyntastic::aws_sdk_dynamodb::Config;
 use dyntastic::aws_sdk_dynamodb::config::retry::RetryConfig;
 use dyntastic::aws_sdk_dynamodb::config::{BehaviorVersion, Credentials, Region, StalledStreamProtectionConfig};
 use dyntastic::bytes::Bytes;
-use dyntastic::{Codec, Client};
+use dyntastic::{Client, Codec};
 use std::sync::{Arc, Mutex, PoisonError};
 use tokio::runtime::{Builder, Runtime};
 
