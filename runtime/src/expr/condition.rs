@@ -200,7 +200,7 @@ impl<M, T: ToAttribute, R: AttributeKind> Attribute<M, T, R> {
         Condition::new(Node::Compare(self.term(), "<>", value.term().0))
     }
 
-    /// The value is one of these, from 1 to 100 values.
+    /// The value is one of these, from 1 to 100 values: `Order::A.status.is_in([Status::Open, Status::Paid])`.
     pub fn is_in<V: IntoField<T>>(&self, values: impl IntoIterator<Item = V>) -> Condition<M> {
         let values = values.into_iter().map(|value| Term::value(&value.into_field())).collect();
         Condition::new(Node::In(self.path().clone(), values))
@@ -260,14 +260,15 @@ impl<M, T, R: AttributeKind> Attribute<M, T, R> {
 }
 
 impl<M, T: Container, R> Attribute<M, T, R> {
-    /// The text contains this part, or the set or list contains this element.
+    /// The text contains this part, or the set or list contains this element: `User::A.tags.contains("admin")`.
     pub fn contains<K>(&self, element: impl Operand<M, T::Element, K>) -> Condition<M> {
         self.call("contains", [element.term().0])
     }
 }
 
 impl<M, T, R> Attribute<M, T, R> {
-    /// The size of the stored value: bytes of text and binary values, elements of collections.
+    /// The size of the stored value, such as `User::A.name.size().le(100)`: bytes of text and binary values, elements of
+    /// collections.
     pub fn size(&self) -> Size<M>
     where
         T: HasSize,

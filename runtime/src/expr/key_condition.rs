@@ -23,7 +23,7 @@ pub(crate) struct KeyCondition {
 pub(crate) struct KeyExpressions {
     /// The key condition.
     pub(crate) keys: Node,
-    /// The filter for the items that the key condition cannot leave out, for it has at most one comparison.
+    /// The filter for the items that the key condition cannot leave out, because it has at most one comparison.
     pub(crate) filter: Vec<Node>,
 }
 

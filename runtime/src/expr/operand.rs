@@ -36,7 +36,7 @@ pub enum ByPath {}
 /// A value that DynamoDB calculates: `A.age.plus(1)`, `A.age + 1`, `A.tags.or(vec![])`.
 ///
 /// ```ignore
-/// alice.update(&db, User::A.logins.set(User::A.logins.or(0) + 1)).await?;
+/// alice.update(&db, User::A.logins.set(User::A.logins.or(0).plus(1))).await?;
 /// ```
 #[derive(Debug, Clone)]
 pub struct Expression<M, T> {

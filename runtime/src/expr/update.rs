@@ -276,7 +276,7 @@ impl<M, T: Number, R: Updatable> Attribute<M, T, R> {
 }
 
 impl<M, T: ToAttribute + FromAttribute + 'static, R: Updatable> Attribute<M, Vec<T>, R> {
-    /// Appends elements to the list. An absent list counts as an empty one.
+    /// Appends elements to the list: `User::A.notes.append(["new"])`. An absent list counts as an empty one.
     pub fn append(&self, elements: impl IntoField<Vec<T>>) -> UpdateExpression<M> {
         self.joined(elements.into_field(), |own, elements| vec![own, elements])
     }

@@ -39,7 +39,7 @@ impl Violations {
     }
 
     /// The violations of the added elements, at a path of the collection. Violations of the whole collection are left
-    /// out, for it may have other elements. Violations inside the elements stay, and so do those that no other
+    /// out, because it may have other elements. Violations inside the elements stay, and so do those that no other
     /// elements can repair.
     pub(crate) fn of_added(mut self, path: &DocumentPath) -> Option<Self> {
         let depth = path.rest().len() + 1;

@@ -197,7 +197,7 @@ pub trait Stamped: Model {
     }
 }
 
-/// A model whose items can be written in a batch. It has no version and no unique fields, for batches have no
+/// A model whose items can be written in a batch. It has no version and no unique fields, because batches have no
 /// conditions.
 #[diagnostic::on_unimplemented(
     message = "`{Self}` cannot be written in a batch",
@@ -206,7 +206,7 @@ pub trait Stamped: Model {
 )]
 pub trait BatchPut: Model {}
 
-/// A model whose items can be deleted in a batch. It has no unique fields, for batches have no conditions.
+/// A model whose items can be deleted in a batch. It has no unique fields, because batches have no conditions.
 #[diagnostic::on_unimplemented(
     message = "`{Self}` cannot be deleted in a batch",
     label = "it has unique fields, which a batch cannot keep",

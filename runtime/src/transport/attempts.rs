@@ -5,7 +5,7 @@
 //! writes have no next attempt. An update that calculates from stored values would be applied twice, and a write that
 //! returns the old item would return its own.
 //!
-//! The write and its interceptor share a [`Fate`], for the SDK's error describes only the last attempt.
+//! The write and its interceptor share a [`Fate`], because the SDK's error describes only the last attempt.
 
 use aws_sdk_dynamodb::error::ProvideErrorMetadata;
 use aws_sdk_dynamodb::operation::delete_item::{DeleteItemError, DeleteItemInput};

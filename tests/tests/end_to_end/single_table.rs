@@ -191,11 +191,11 @@ async fn an_update_by_key_has_to_know_the_whole_index_key() {
     let error = Order::update_by_key(&db, key(), Order::A.priority.set(1)).await.unwrap_err();
     assert_eq!(
         error.to_string(),
-        "Order: the update changes a field of the index key gsi1sk, and does not know carrier: set that too, or \
-         update the item itself rather than by its key"
+        "Order: the update changes a field of the index key gsi1sk, and does not set carrier: set every field of the \
+         key, or update an item that was read"
     );
     let error = Order::update_by_key(&db, key(), Order::A.total.add(1_u32)).await.unwrap_err();
-    assert!(error.to_string().contains("leaves its value to DynamoDB: set it to a value"), "{error}");
+    assert!(error.to_string().contains("lets DynamoDB calculate total: set it to a value"), "{error}");
     let both = (Order::A.priority.set(1), Order::A.carrier.set("bike"), Order::A.status.set(Status::Paid));
     Order::update_by_key(&db, key(), both).await.unwrap();
     assert_eq!(text(&raw(&db, key()).await, "gsi1sk"), Some("PRIORITY#0000000001#bike"));

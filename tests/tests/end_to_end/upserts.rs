@@ -122,7 +122,7 @@ async fn an_index_key_of_a_value_and_a_default_is_that_of_an_item_with_the_defau
     let error = upsert(&db, (a.title.set("x"), a.due.set(due(4)))).await.unwrap_err();
     if Engine::current().returns_existing() {
         assert!(matches!(error, Error::IndexKey { key: "gsi2sk", .. }), "{error:?}");
-        assert!(error.to_string().contains("another place than its default"), "{error}");
+        assert!(error.to_string().contains("the item's place is not the default"), "{error}");
     }
     assert_eq!(raw(&db).await, before);
 }

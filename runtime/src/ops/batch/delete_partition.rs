@@ -15,6 +15,10 @@ const PENDING: usize = 100;
 /// Deletes the model's items with one hash key in batches, and returns their number. In a shared table, items of
 /// other models stay.
 ///
+/// ```ignore
+/// let deleted: u64 = Event::delete_partition(&db, "e1").await?;
+/// ```
+///
 /// It is no transaction. If it ends early, the deleted items stay deleted, and a second run deletes the rest. Items
 /// that other writers add in the meantime may stay.
 #[must_use = "an operation runs when it is awaited"]

@@ -29,6 +29,14 @@ pub type Result<T, E = Error> = std::result::Result<T, E>;
 /// [`Unread`](Self::Unread), [`DeletedSince`](Self::DeletedSince) and [`ChunksDone`](Self::ChunksDone), nothing was
 /// changed.
 ///
+/// ```ignore
+/// match alice.insert(&db).await {
+///     Err(Error::AlreadyExists(_)) => Ok(Response::conflict("this name is taken")),
+///     Err(error) if error.is_retryable() => Ok(Response::unavailable()),
+///     result => result.map(|()| Response::created()),
+/// }
+/// ```
+///
 /// | error | when | what to do |
 /// |---|---|---|
 /// | [`NotFound`](Self::NotFound) | no item of the model has the key | answer "not found", or use `find` |
@@ -154,8 +162,8 @@ pub enum Error {
     /// An update would make an index key of a value that differs from the stored field. Nothing was changed. Another
     /// writer came first, or the struct was changed and not saved. Read the item again.
     #[error(
-        "{model}: the index key {key} would be made of another {field} than the item in the table {table} has: read the \
-         item again"
+        "{model}: the index key {key} would be made of a {field} that differs from the item in the table {table}: \
+         read the item again"
     )]
     #[non_exhaustive]
     StaleIndexKey {

@@ -67,7 +67,7 @@ impl Error {
         }
     }
 
-    /// Whether DynamoDB throttled the request, for it would exceed the capacity of the table or of an index. Such an
+    /// Whether DynamoDB throttled the request, because it would exceed the capacity of the table or of an index. Such an
     /// error is also retryable.
     pub fn is_throttled(&self) -> bool {
         const THROTTLED: [&str; 3] =

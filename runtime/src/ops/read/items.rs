@@ -13,6 +13,13 @@ use std::task::{Context, Poll};
 
 /// A stream of the items of a query or scan.
 ///
+/// ```ignore
+/// let mut orders = Order::query(&db, "user123").stream();
+/// while let Some(order) = orders.try_next().await? {
+///     println!("{}", order.number);
+/// }
+/// ```
+///
 /// It fetches the next page while the items of this one are used. An item that does not fit the model is an error of
 /// its own ([`Error::Damaged`]), and the stream continues. Any other error ends it.
 #[must_use = "a stream does nothing until it is polled"]
@@ -152,7 +159,7 @@ pub struct Page<T> {
 }
 
 impl<T> Page<T> {
-    /// Whether a next page exists. Without a limit, the next page may be empty, for DynamoDB ends a page before it
+    /// Whether a next page exists. Without a limit, the next page may be empty, because DynamoDB ends a page before it
     /// knows whether more items follow.
     pub fn has_more(&self) -> bool {
         self.next.is_some()

@@ -25,6 +25,10 @@ pub type Scan<S, T = <S as Source>::Item> = Read<S, AllItems, T>;
 pub enum AllItems {}
 
 /// Reads all items of `S` in several segments concurrently.
+///
+/// ```ignore
+/// let users = User::scan(&db).segments(4).all().await?;
+/// ```
 #[derive(Debug)]
 #[must_use = "a scan runs when its items are requested"]
 pub struct ParallelScan<S: Source> {

@@ -37,7 +37,7 @@ impl<M: Model> CreateTable<M> {
     }
 
     /// Returns as soon as DynamoDB has begun to create the table. Reads and writes fail until it is active. The time
-    /// to live is not set, for DynamoDB accepts it only for active tables.
+    /// to live is not set, because DynamoDB accepts it only for active tables.
     pub fn no_wait(mut self) -> Self {
         self.limit = None;
         self
@@ -152,7 +152,7 @@ fn local_index(index: &SecondaryIndex) -> Result<LocalSecondaryIndex, BuildError
     builder.set_key_schema(Some(schema)).build()
 }
 
-/// A global secondary index of the request. In an on-demand table it has no throughput, for DynamoDB refuses one.
+/// A global secondary index of the request. In an on-demand table it has no throughput, because DynamoDB refuses one.
 fn global_index(index: &SecondaryIndex, table: Option<(u32, u32)>) -> Result<GlobalSecondaryIndex, BuildError> {
     let schema = key_schema(index.hash_key, index.range_key)?;
     let units = table.map(|table| throughput(index.throughput.unwrap_or(table))).transpose()?;

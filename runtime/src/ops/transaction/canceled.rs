@@ -96,7 +96,7 @@ impl Reason {
         Self { index, model: action.target.model, action: action.kind, cause, code: code.to_owned(), message, existing }
     }
 
-    /// The same reason as a conflict, for another writer changed the item or a guard.
+    /// The same reason as a conflict, because another writer changed the item or a guard.
     pub(in crate::ops) fn into_conflict(self) -> Self {
         Self { cause: Cause::Conflict, code: "TransactionConflict".to_owned(), message: None, existing: None, ..self }
     }

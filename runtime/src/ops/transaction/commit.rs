@@ -63,7 +63,7 @@ struct RequestBody {
 }
 
 impl RequestBody {
-    /// The final error of the request. A cancellation decides earlier attempts too, for they had the same token.
+    /// The final error of the request. A cancellation decides earlier attempts too, because they had the same token.
     fn ended(&self, error: Error) -> Error {
         match error {
             error @ (Error::MaybeApplied(_) | Error::TransactionCanceled(_) | Error::NotUnique { .. }) => error,

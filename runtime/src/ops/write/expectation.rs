@@ -18,7 +18,7 @@ pub(in crate::ops) struct Expectation {
     pub(in crate::ops) roles: Roles,
     /// Whether the write raises the stored version.
     pub(in crate::ops) raises_version: bool,
-    /// The fields that must be unchanged, for index keys are made of them.
+    /// The fields that must be unchanged, because index keys are made of them.
     pub(in crate::ops) unchanged: Vec<Unchanged>,
     /// Finds other stored forms of these fields.
     pub(in crate::ops) other_forms: OtherForms,
@@ -113,10 +113,10 @@ impl fmt::Display for Cause {
                 return write!(f, "the item's {attribute} is no number, so that an update by key cannot raise it");
             }
             Cause::StaleIndexKey { key, field } => {
-                return write!(f, "the index key {key} would be made of another {field} than the item has");
+                return write!(f, "the index key {key} would be made of a {field} that differs from the item's");
             }
             Cause::UnknownIndexKey { field, help, .. } => {
-                return write!(f, "the item has another {field} than its default: {help}");
+                return write!(f, "the item's {field} is not the default: {help}");
             }
             Cause::OutOfBounds => "the update would calculate a value that breaks its bounds",
             Cause::ConditionFailed => "the condition does not hold",

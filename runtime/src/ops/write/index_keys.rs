@@ -98,8 +98,7 @@ impl Known {
                 Left::Set(value) => Some(value),
                 Left::Removed => None,
                 Left::Calculated if !is_left(part.field, own, upsert) => {
-                    let why = "leaves its value to DynamoDB: set it to a value";
-                    return Err(refuse(format!("{} {why}", part.field)));
+                    return Err(refuse(format!("lets DynamoDB calculate {}: set it to a value", part.field)));
                 }
                 Left::Calculated | Left::Untouched => match (self.key.get(part.field), &self.item) {
                     (Some(value), _) => Some(value),
@@ -128,8 +127,9 @@ impl Known {
         let is_removed = template.parts.iter().any(|part| matches!(left(part.field, own), Left::Removed));
         if !missing.is_empty() && !is_removed {
             let missing = missing.join(" and ");
-            let why = "set that too, or update the item itself rather than by its key";
-            return Err(refuse(format!("does not know {missing}: {why}")));
+            return Err(refuse(format!(
+                "does not set {missing}: set every field of the key, or update an item that was read"
+            )));
         }
         let key = template.render(|field| values.get(field)).map_err(|error| error.of(M::NAME))?;
         let path = DocumentPath::root(template.attribute);

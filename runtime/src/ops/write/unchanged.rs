@@ -150,7 +150,7 @@ pub(in crate::ops) fn cause(unchanged: &[Unchanged], item: Option<&AttributeMap>
     Some(match origin {
         Origin::Struct => Cause::StaleIndexKey { key, field },
         Origin::Default => {
-            let help = "set that too, or update the item itself rather than by its key";
+            let help = "set every field of the key, or update an item that was read";
             Cause::UnknownIndexKey { key, field, help }
         }
         Origin::DefaultOfNewKey => Cause::UnknownIndexKey { key, field, help: "it is older than the index: save it" },
