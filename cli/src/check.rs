@@ -1,7 +1,7 @@
 //! `dyntastic check`.
 
 use super::invisible::invisible_difference;
-use super::{MessageFormat, SchemaArgs, Stop, form::FormArgs, json, tell, tell_error};
+use super::{MessageFormat, SchemaArgs, Stop, form::FormArgs, json, print, print_error};
 use clap::Args;
 use dyntastic_codegen::{Difference, Form};
 use similar::TextDiff;
@@ -12,7 +12,7 @@ use std::process::ExitCode;
 pub(super) struct Check {
     #[command(flatten)]
     pub(super) schema: SchemaArgs,
-    /// The folder whose files to compare with the output.
+    /// Compare the files of this folder with the output.
     #[arg(long, value_name = "DIR")]
     against: Option<PathBuf>,
     #[command(flatten)]
@@ -24,7 +24,7 @@ impl Check {
         let sources = self.schema.sources()?;
         let Some(folder) = &self.against else {
             self.schema.generate(&sources, Form::File)?;
-            self.schema.tell("the schema is sound")?;
+            self.schema.print("the schema is sound")?;
             return Ok(ExitCode::SUCCESS);
         };
         if !folder.is_dir() {
@@ -33,27 +33,27 @@ impl Check {
         let files = self.schema.generate(&sources, self.form.form(folder)?)?;
         let differences = files.compare(folder)?;
         if differences.is_empty() {
-            self.schema.tell(format_args!("{} is current", folder.display()))?;
+            self.schema.print(format_args!("{} is current", folder.display()))?;
             return Ok(ExitCode::SUCCESS);
         }
         let again = format!("run `dyntastic generate {} --out {}`", self.schema.text(), folder.display());
         for difference in &differences {
             let shown = show(difference);
             match self.schema.message_format {
-                MessageFormat::Human => tell(shown)?,
+                MessageFormat::Human => print(shown)?,
                 MessageFormat::Json => {
                     let file = folder.join(difference.path()).to_string_lossy().replace('\\', "/");
                     let message = shown.lines().next().unwrap_or_default();
-                    tell(json::failure_of_file(message, &file, &again, &shown))?;
+                    print(json::failure_of_file(message, &file, &again, &shown))?;
                 }
             }
         }
-        tell_error(format_args!("error: {} is not current; {again}", folder.display()))?;
+        print_error(format_args!("error: {} is not current; {again}", folder.display()))?;
         Ok(ExitCode::FAILURE)
     }
 }
 
-/// The difference as a person reads it.
+/// The difference as text for people.
 fn show(difference: &Difference) -> String {
     match difference {
         Difference::Missing { path } => format!("missing:  {path}"),

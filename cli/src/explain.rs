@@ -1,6 +1,6 @@
 //! `dyntastic explain`.
 
-use super::{Stop, tell};
+use super::{Stop, print};
 use clap::Args;
 use dyntastic_codegen::Code;
 use std::process::ExitCode;
@@ -15,7 +15,7 @@ impl Explain {
     pub(super) fn run(&self) -> Result<ExitCode, Stop> {
         let Some(text) = &self.code else {
             for code in Code::ALL {
-                tell(format_args!("{code}  {}", code.title()))?;
+                print(format_args!("{code}  {}", code.title()))?;
             }
             return Ok(ExitCode::SUCCESS);
         };
@@ -23,7 +23,7 @@ impl Explain {
             let text: String = text.chars().filter(|c| !c.is_control()).take(40).collect();
             format!("there is no code `{text}`; `dyntastic explain` lists all")
         })?;
-        tell(code.explanation())?;
+        print(code.explanation())?;
         Ok(ExitCode::SUCCESS)
     }
 }

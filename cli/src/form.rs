@@ -1,4 +1,4 @@
-//! The form of the output: as the flags say, or as it was the last time.
+//! The form of the output: from the flags, or from the earlier output.
 
 use clap::{Args, ValueEnum};
 use dyntastic_codegen::{CrateOptions, Form};
@@ -20,7 +20,7 @@ pub(super) struct FormArgs {
 
 #[derive(Debug, Clone, Copy, ValueEnum)]
 enum FormName {
-    /// A crate of its own: Cargo.toml and src/.
+    /// A separate crate: Cargo.toml and src/.
     Crate,
     /// A module tree for an existing app: mod.rs and a file for each model.
     Module,
@@ -35,7 +35,7 @@ impl FormArgs {
             None => dyntastic_codegen::form_in(folder).ok_or_else(|| match unreadable(folder) {
                 Some(error) => error,
                 None => {
-                    format!("{} holds no earlier output: say --as crate, --as module or --as file", folder.display())
+                    format!("{} holds no earlier output: add --as crate, --as module or --as file", folder.display())
                 }
             }),
             Some(FormName::Module) => Ok(Form::Module),
@@ -52,13 +52,13 @@ impl FormArgs {
     }
 }
 
-/// Why it cannot be told whether a folder holds an earlier output.
+/// The error that hides whether a folder holds an earlier output.
 fn unreadable(folder: &Path) -> Option<String> {
     let error = std::fs::read_dir(folder).err().filter(|error| error.kind() != std::io::ErrorKind::NotFound)?;
     Some(format!("{}: {error}", folder.display()))
 }
 
-/// The name, if a package can have it.
+/// The name, or the reason why a package cannot have it.
 fn package_name(name: &str) -> Result<String, String> {
     match CrateOptions::refuses(name) {
         None => Ok(name.to_owned()),
@@ -69,10 +69,10 @@ fn package_name(name: &str) -> Result<String, String> {
 fn folder_name(folder: &Path) -> Result<String, String> {
     let absolute = std::path::absolute(folder).map_err(|error| format!("{}: {error}", folder.display()))?;
     let name = absolute.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
-    package_name(&name).map_err(|error| format!("the folder's name {error}: say --name"))
+    package_name(&name).map_err(|error| format!("the folder's name {error}: add --name"))
 }
 
-/// A relative path is given from the current folder, and Cargo reads it from the crate's.
+/// The path for the emitted Cargo.toml. The user's path is relative to the current folder, Cargo's to the crate's.
 fn runtime_path(path: &Path, folder: &Path) -> Result<String, String> {
     let io = |error: std::io::Error| format!("{}: {error}", path.display());
     if !path.join("Cargo.toml").is_file() {
@@ -90,7 +90,7 @@ fn runtime_path(path: &Path, folder: &Path) -> Result<String, String> {
     Ok(text)
 }
 
-/// The way from one absolute folder to another.
+/// The relative path from one absolute folder to another.
 fn between(from: &Path, to: &Path) -> PathBuf {
     let (from, to) = (normal(from), normal(to));
     let common = from.iter().zip(&to).take_while(|(one, other)| one == other).count();

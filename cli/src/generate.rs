@@ -9,7 +9,7 @@ use std::process::ExitCode;
 pub(super) struct Generate {
     #[command(flatten)]
     pub(super) schema: SchemaArgs,
-    /// The folder to write to; it is made if it is not there.
+    /// The folder to write to; it is created if it does not exist.
     #[arg(long, value_name = "DIR")]
     out: PathBuf,
     /// Replace another schema's output in the folder; files that dyntastic did not write stay.
@@ -25,12 +25,12 @@ impl Generate {
         let files = self.schema.generate(&sources, self.form.form(&self.out)?)?;
         let done = if self.force { files.replace_in(&self.out)? } else { files.write_to(&self.out)? };
         for path in &done.written {
-            self.schema.tell(format_args!("wrote   {path}"))?;
+            self.schema.print(format_args!("wrote   {path}"))?;
         }
         for path in &done.removed {
-            self.schema.tell(format_args!("removed {path}"))?;
+            self.schema.print(format_args!("removed {path}"))?;
         }
-        self.schema.tell(format_args!(
+        self.schema.print(format_args!(
             "{}: {} written, {} unchanged, {} removed",
             self.out.display(),
             done.written.len(),

@@ -1,8 +1,9 @@
-//! Differences of texts that nobody sees.
+//! Invisible differences of texts.
 
 use std::iter::once;
 
-/// Where and how two texts differ, if it is only in what a screen does not show. Line ends are no difference.
+/// The place and kind of a difference, if two texts differ only in characters that a screen does not show. Line ends do
+/// not count.
 pub(super) fn invisible_difference(found: &str, expected: &str) -> Option<String> {
     let found = found.replace("\r\n", "\n");
     let visible = |text: &str| text.chars().filter(|c| !is_invisible(*c)).collect::<String>();
@@ -14,7 +15,7 @@ pub(super) fn invisible_difference(found: &str, expected: &str) -> Option<String
     for (found, expected) in ended(&found).zip(ended(expected)) {
         if found != expected {
             return Some(format!(
-                "it differs only in what is not seen: line {line}, column {column} has {}, and should have {}",
+                "it differs only in invisible characters: line {line}, column {column} has {}, and should have {}",
                 name(found),
                 name(expected)
             ));
@@ -24,7 +25,7 @@ pub(super) fn invisible_difference(found: &str, expected: &str) -> Option<String
     None
 }
 
-/// White space, controls, and what only tells how other characters are shown.
+/// White space, control characters, and characters that only change how others are shown.
 fn is_invisible(c: char) -> bool {
     c.is_whitespace()
         || c.is_control()

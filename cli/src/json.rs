@@ -1,4 +1,4 @@
-//! Failures that are no mistakes of the schema, for editors: one JSON object a line, as diagnostics are.
+//! Failures other than mistakes of the schema, for editors: one JSON object per line, like diagnostics.
 
 use serde::Serialize;
 
@@ -19,13 +19,13 @@ pub(super) fn failure(message: &str) -> String {
     line(&Failure { message, rendered: &format!("error: {message}"), ..Failure::default() })
 }
 
-/// A file that is not as it should be, what to do about it, and all of it as a person reads it.
+/// A file that is not current, with the fix, and the whole message as text for people.
 pub(super) fn failure_of_file(message: &str, file: &str, help: &str, rendered: &str) -> String {
     line(&Failure { message, file: Some(file), help: &[help], rendered, ..Failure::default() })
 }
 
 fn line(failure: &Failure<'_>) -> String {
-    // Strings only: there is nothing in it that JSON could refuse.
+    // The object holds strings only, so JSON cannot refuse it.
     serde_json::to_string(failure).unwrap_or_default()
 }
 

@@ -1,4 +1,4 @@
-//! The `dyntastic` command: what the command line takes, and where each command goes.
+//! The `dyntastic` command: its arguments and its subcommands.
 
 mod check;
 mod explain;
@@ -16,7 +16,8 @@ use std::io::{ErrorKind, IsTerminal, Write};
 use std::path::PathBuf;
 use std::process::ExitCode;
 
-/// Formatting makes and drops millions of small tokens on all cores: a third of the time is the allocator's.
+/// Formatting allocates and frees millions of small tokens on all cores. With the system's allocator, a third of the
+/// time is allocation.
 #[global_allocator]
 static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
 
@@ -40,7 +41,7 @@ enum Command {
     /// Write the code of a schema to a folder.
     ///
     /// Files whose text would not change are not touched; files that dyntastic did not write, and another schema's, are
-    /// never changed or deleted. A run that does not come to its end leaves the files as they were.
+    /// never changed or deleted. A run that is interrupted leaves the files unchanged.
     Generate(generate::Generate),
     /// Check a schema, and with --against whether a folder holds exactly its output.
     ///
@@ -54,7 +55,7 @@ enum Command {
     Schema(schema::Schema),
 }
 
-/// The schema, and how its mistakes are told.
+/// The schema, and the format of its diagnostics.
 #[derive(Debug, Args)]
 struct SchemaArgs {
     /// Schema files, folders of them, or `-` for standard input; all together make one model set.
@@ -63,20 +64,20 @@ struct SchemaArgs {
     /// How to print mistakes and failures.
     #[arg(long, value_enum, default_value_t = MessageFormat::Human)]
     message_format: MessageFormat,
-    /// Take warnings for mistakes.
+    /// Turn warnings into mistakes.
     #[arg(long)]
     deny_warnings: bool,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 enum MessageFormat {
-    /// Under the lines that they are about.
+    /// As text, with the lines of the schema.
     Human,
-    /// One JSON object a line on standard output, for editors; what else there is to tell goes to standard error.
+    /// As one JSON object per line on standard output, for editors; other messages go to standard error.
     Json,
 }
 
-/// What ends a command early; its text is for the user.
+/// The reason why a command ends early; its text is for the user.
 enum Stop {
     Schema(Diagnostics),
     Other(String),
@@ -111,42 +112,42 @@ fn run(cli: Cli) -> ExitCode {
         Ok(code) => return code,
         Err(failed) => failed,
     };
-    let told = match (failed, format) {
-        (Stop::Schema(diagnostics), MessageFormat::Json) => tell(diagnostics.to_json_lines().trim_end()),
-        (Stop::Schema(diagnostics), MessageFormat::Human) => tell_error(diagnostics.render(colour()).trim_end()),
-        (Stop::Other(message), MessageFormat::Json) => tell(json::failure(&message)),
-        (Stop::Other(message), MessageFormat::Human) => tell_error(format_args!("error: {message}")),
+    let printed = match (failed, format) {
+        (Stop::Schema(diagnostics), MessageFormat::Json) => print(diagnostics.to_json_lines().trim_end()),
+        (Stop::Schema(diagnostics), MessageFormat::Human) => print_error(diagnostics.render(colour()).trim_end()),
+        (Stop::Other(message), MessageFormat::Json) => print(json::failure(&message)),
+        (Stop::Other(message), MessageFormat::Human) => print_error(format_args!("error: {message}")),
     };
-    // There is nobody left to tell.
-    drop(told);
+    // Nobody can read a message about standard error.
+    drop(printed);
     ExitCode::FAILURE
 }
 
-/// Tells what is wrong with the command line, or the help that it asks for.
+/// Prints the error in the command line, or the help that it requests.
 fn refuse(error: &clap::Error) -> ExitCode {
     let arguments: Vec<_> = std::env::args_os().collect();
     let json = arguments.iter().any(|argument| argument == "--message-format=json")
         || arguments.windows(2).any(|pair| pair == ["--message-format", "json"]);
-    let told = if error.use_stderr() && json {
+    let printed = if error.use_stderr() && json {
         let text = error.to_string();
-        tell(json::failure(text.strip_prefix("error: ").unwrap_or(&text).trim_end()))
+        print(json::failure(text.strip_prefix("error: ").unwrap_or(&text).trim_end()))
     } else {
         error.print().map_err(Stop::from)
     };
-    drop(told);
+    drop(printed);
     if error.use_stderr() { ExitCode::from(2) } else { ExitCode::SUCCESS }
 }
 
-/// Writes lines to standard output. That nobody reads further, as `head` does, is no mistake.
-fn tell(lines: impl Display) -> Result<(), Stop> {
+/// Writes lines to standard output. A reader that stops early, such as `head`, is not an error.
+fn print(lines: impl Display) -> Result<(), Stop> {
     match writeln!(std::io::stdout(), "{lines}") {
         Err(error) if error.kind() != ErrorKind::BrokenPipe => Err(error.into()),
         _ => Ok(()),
     }
 }
 
-/// Writes lines to standard error, which may be closed or full: there is no other place to say so.
-fn tell_error(lines: impl Display) -> Result<(), Stop> {
+/// Writes lines to standard error. An error of that is ignored, since there is no other place to report it.
+fn print_error(lines: impl Display) -> Result<(), Stop> {
     Ok(writeln!(std::io::stderr(), "{lines}")?)
 }
 
@@ -155,8 +156,7 @@ fn colour() -> bool {
     std::io::stderr().is_terminal() && takes_colour(std::env::var_os("NO_COLOR"), std::env::var_os("TERM"))
 }
 
-/// Whether a terminal shows colours by these variables (<https://no-color.org>; `dumb` is a terminal that shows text
-/// alone).
+/// Whether these environment variables allow colours (<https://no-color.org>; a `dumb` terminal shows only text).
 fn takes_colour(no_color: Option<OsString>, term: Option<OsString>) -> bool {
     no_color.is_none_or(|value| value.is_empty()) && term.is_none_or(|term| term != "dumb")
 }
@@ -166,7 +166,7 @@ impl SchemaArgs {
         Ok(dyntastic_codegen::read_sources(&self.schemas)?)
     }
 
-    /// The output of the schema in a form; its warnings are told.
+    /// Generates the output of the schema in a form, and prints its warnings.
     fn generate(&self, sources: &Sources, form: Form) -> Result<FileSet, Stop> {
         let options = Options::new(form);
         let options = if self.deny_warnings { options.deny_warnings() } else { options };
@@ -174,22 +174,23 @@ impl SchemaArgs {
         let warnings = files.warnings();
         if !warnings.is_empty() {
             match self.message_format {
-                MessageFormat::Json => tell(warnings.to_json_lines().trim_end())?,
-                MessageFormat::Human => tell_error(warnings.render(colour()).trim_end())?,
+                MessageFormat::Json => print(warnings.to_json_lines().trim_end())?,
+                MessageFormat::Human => print_error(warnings.render(colour()).trim_end())?,
             }
         }
         Ok(files)
     }
 
-    /// Tells what is no failure: where failures go to standard output as JSON, nothing else does.
-    fn tell(&self, lines: impl Display) -> Result<(), Stop> {
+    /// Prints a message that is not a failure. If failures go to standard output as JSON, the message goes to standard
+    /// error.
+    fn print(&self, lines: impl Display) -> Result<(), Stop> {
         match self.message_format {
-            MessageFormat::Human => tell(lines),
-            MessageFormat::Json => tell_error(lines),
+            MessageFormat::Human => print(lines),
+            MessageFormat::Json => print_error(lines),
         }
     }
 
-    /// The schema's paths as a shell would take them again.
+    /// The schema's paths, quoted for a shell.
     fn text(&self) -> String {
         self.schemas.iter().map(|path| path.to_string_lossy()).collect::<Vec<_>>().join(" ")
     }

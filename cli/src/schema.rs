@@ -1,6 +1,6 @@
 //! `dyntastic schema`.
 
-use super::{Stop, tell};
+use super::{Stop, print};
 use clap::Args;
 use dyntastic_codegen::JSON_SCHEMA;
 use std::process::ExitCode;
@@ -10,7 +10,7 @@ pub(super) struct Schema {}
 
 impl Schema {
     pub(super) fn run(&self) -> Result<ExitCode, Stop> {
-        tell(JSON_SCHEMA.trim_end())?;
+        print(JSON_SCHEMA.trim_end())?;
         Ok(ExitCode::SUCCESS)
     }
 }

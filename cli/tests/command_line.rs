@@ -1,4 +1,4 @@
-//! The `dyntastic` command as a user meets it.
+//! The `dyntastic` command as a user runs it.
 #![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
 
 mod command;
@@ -58,7 +58,7 @@ fn the_form_is_remembered() {
         assert!(done.contains("0 written"), "{done}");
     }
     let (_, error) = folder.fails("generate models.yaml --out elsewhere");
-    assert!(error.contains("say --as crate, --as module or --as file"), "{error}");
+    assert!(error.contains("add --as crate, --as module or --as file"), "{error}");
 }
 
 #[test]
@@ -148,7 +148,7 @@ fn several_files_and_folders_make_one_set() {
 
     let (_, error) = folder.fails("check missing.yaml");
     assert!(error.contains("D0008") && error.contains("cannot read missing.yaml"), "{error}");
-    assert!(!error.contains("mistake"), "a file that is not there is no mistake in the schema: {error}");
+    assert!(!error.contains("mistake"), "a missing file is not a mistake in the schema: {error}");
 }
 
 #[test]
@@ -187,7 +187,7 @@ fn a_schema_is_read_from_standard_input() {
     let more = "dyntastic: 1\nmodels: { More: { table: more, hash_key: id, fields: { id: string } } }\n";
     let output = run("generate models.yaml - --out models --as module", more);
     assert!(output.status.success() && folder.path().join("models/more.rs").exists(), "{output:?}");
-    assert!(run("check - models.yaml --against models", more).status.code() == Some(1), "the order is told");
+    assert!(run("check - models.yaml --against models", more).status.code() == Some(1), "the order matters");
     assert!(run("check models.yaml - --against models", more).status.success());
 }
 
@@ -254,7 +254,7 @@ fn warnings_are_told_and_may_be_denied() {
         assert!(!folder.path().join("models").exists());
     }
 
-    // Beside a mistake, warnings are told too.
+    // Warnings are reported with mistakes too.
     folder.write("models.yaml", &folder.read("models.yaml").replace("id: uuid", "id: uiud"));
     let (_, error) = folder.fails("check models.yaml");
     assert!(error.contains("error[D0301]") && error.ends_with("\n1 mistake and 1 warning in the schema\n"), "{error}");

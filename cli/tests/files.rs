@@ -1,4 +1,4 @@
-//! What the command does to the files of a folder, and what it leaves alone.
+//! The files of a folder that the command writes and deletes, and those that it does not touch.
 #![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
 
 mod command;
@@ -54,7 +54,7 @@ fn a_difference_that_is_not_seen_is_told_in_words() {
     for (damaged, how) in [
         (
             format!("\u{feff}{text}"),
-            "user.rs: it differs only in what is not seen: line 1, column 1 has a byte order mark",
+            "user.rs: it differs only in invisible characters: line 1, column 1 has a byte order mark",
         ),
         (text.trim_end().to_owned(), "has the end of the file, and should have the end of the line"),
         (text.replacen("pub struct", "pub\u{a0}struct", 1), "has a no-break space (U+00A0), and should have a space"),
@@ -75,8 +75,8 @@ fn a_run_that_does_not_end_leaves_the_old_files() {
     folder.ok("generate models.yaml --out models --as module");
     let old = files_in(&folder.path().join("models"));
     folder.write("models.yaml", &SCHEMA.replace("id: ", "name: string, id: ").replace("Event", "Account"));
-    // A file may have a few bytes. A write beyond that is an error where the signal is ignored, as it is on a full disk,
-    // and without that the end of the process.
+    // A file may have only a few bytes. A longer write is an error if the signal is ignored, as on a full disk;
+    // otherwise it ends the process.
     for limit in ["trap '' XFSZ; ulimit -f 1", "ulimit -f 1"] {
         let run = format!("{limit}; exec {} generate models.yaml --out models", env!("CARGO_BIN_EXE_dyntastic"));
         let output = Command::new("sh").args(["-c", &run]).current_dir(folder.path()).output().unwrap();
@@ -94,7 +94,10 @@ fn a_run_that_does_not_end_leaves_the_old_files() {
     folder.ok("generate models.yaml --out models");
     assert_eq!(folder.ok("check models.yaml --against models"), "models is current\n");
     let left = files_in(&folder.path().join("models"));
-    assert!(left.iter().all(|(path, _)| path.ends_with(".rs")), "what killed runs have left is removed: {left:?}");
+    assert!(
+        left.iter().all(|(path, _)| path.ends_with(".rs")),
+        "the temporary files of killed runs are removed: {left:?}"
+    );
 }
 
 #[test]
@@ -139,7 +142,7 @@ fn nothing_is_written_through_a_symbolic_link() {
     assert!(error.contains("third/src: a symbolic link"), "{error}");
     assert_eq!(files_in(&folder.path().join("first")), before);
 
-    // The folder itself is where its user says; and a link that leads to what should be there is no difference.
+    // The folder itself may be a link, and a link to the right file is not a difference.
     fs::create_dir(folder.path().join("fourth")).unwrap();
     symlink(folder.path().join("fourth"), folder.path().join("link")).unwrap();
     folder.ok("generate models.yaml --out link --as module");
@@ -147,7 +150,7 @@ fn nothing_is_written_through_a_symbolic_link() {
     symlink(folder.path().join("moved.rs"), folder.path().join("fourth/user.rs")).unwrap();
     folder.ok("check models.yaml --against link");
     folder.ok("generate models.yaml --out link");
-    // A link is not dyntastic's, whatever its name.
+    // dyntastic writes no links, so it does not delete them.
     folder.write("models.yaml", &schema_of(&["Event"]));
     folder.ok("generate models.yaml --out link");
     assert!(folder.path().join("fourth/user.rs").is_symlink() && folder.path().join("moved.rs").is_file());
@@ -167,7 +170,7 @@ fn another_schemas_files_stay() {
     );
     assert_eq!(files_in(&folder.path().join("models")), first);
 
-    // A form whose files are others fits beside it.
+    // A form with other files can be in the same folder.
     folder.ok("generate other.yaml --out models --as file");
     folder.ok("check models.yaml --against models --as module");
     folder.ok("check other.yaml --against models --as file");
@@ -189,7 +192,7 @@ fn another_schema_of_the_same_name_is_told_by_its_models() {
 
     folder.ok("generate other/models.yaml --out models --force");
     folder.ok("check other/models.yaml --against models");
-    // A schema that is divided into files is still the same.
+    // A schema that is split into files is still the same schema.
     folder.write("other/more.yaml", &schema_of(&["Invoice"]));
     folder.ok("generate other --out models");
     folder.ok("generate other/more.yaml --out models --force");
@@ -207,7 +210,7 @@ fn a_users_copy_of_a_generated_file_stays() {
         folder.write(&format!("{out}/{src}user copy.rs"), &text);
         folder.write(&format!("{out}/{src}old_user.rs"), &text);
         folder.write(&format!("{out}/models.rs"), &text);
-        // A root that somebody has changed names no file outside of its folder.
+        // A root that was edited cannot name a file outside its folder.
         folder.write(&format!("{out}/copy.rs"), &text);
         let root = if src.is_empty() { "mod.rs" } else { "src/lib.rs" };
         folder
@@ -297,7 +300,7 @@ fn what_stands_in_the_way_is_named() {
     let folder = Folder::with_schema(SCHEMA);
     fs::create_dir_all(folder.path().join("models/user.rs")).unwrap();
     let (_, error) = folder.fails("generate models.yaml --out models --as module");
-    assert!(error.contains("models/user.rs: a folder stands in its place"), "{error}");
+    assert!(error.contains("models/user.rs: a folder is in its place"), "{error}");
     assert_eq!(fs::read_dir(folder.path().join("models")).unwrap().count(), 1);
 
     folder.write("file", "");
@@ -310,7 +313,7 @@ fn what_stands_in_the_way_is_named() {
     assert!(error.contains("shop/src"), "{error}");
     assert_eq!(fs::read_dir(folder.path().join("shop")).unwrap().count(), 1);
 
-    // Nor does a run wait for what is no file.
+    // A run does not wait for a pipe.
     #[cfg(unix)]
     {
         fs::create_dir(folder.path().join("pipe")).unwrap();
@@ -318,9 +321,9 @@ fn what_stands_in_the_way_is_named() {
         let (_, error) = folder.fails("generate models.yaml --out pipe");
         assert!(error.contains("pipe holds no earlier output"), "{error}");
         let (_, error) = folder.fails("generate models.yaml --out pipe --as module");
-        assert!(error.contains("pipe/mod.rs: something that is no file stands in its place"), "{error}");
+        assert!(error.contains("pipe/mod.rs: something that is not a file is in its place"), "{error}");
     }
-    // What stands where another form's files would is in nobody's way.
+    // Files at the places of another form's files do not matter.
     for (in_the_way, form) in [("tree/src", "module"), ("kit/mod.rs/x", "crate"), ("tree2/models.rs/x", "module")] {
         folder.write(in_the_way, "");
         folder.ok(&format!("generate models.yaml --out {} --as {form}", in_the_way.split('/').next().unwrap()));

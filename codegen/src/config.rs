@@ -1,4 +1,4 @@
-//! The build script's way in.
+//! Generation in a build script.
 
 use crate::diagnostic::{Code, Diagnostic, Diagnostics};
 use crate::generate;
@@ -10,7 +10,7 @@ use std::io::{self, Read};
 use std::path::{Path, PathBuf};
 use std::sync::{Mutex, PoisonError};
 
-/// Generates models in a build script: into one file that `dyntastic::include_models!()` pulls in.
+/// Generates models in a build script, into one file that `dyntastic::include_models!()` includes.
 #[derive(Debug, Clone, Default)]
 pub struct Config {
     schemas: Vec<PathBuf>,
@@ -18,31 +18,32 @@ pub struct Config {
 }
 
 impl Config {
-    /// No schema yet; the output goes to Cargo's `OUT_DIR`.
+    /// A configuration without schemas, which writes to Cargo's `OUT_DIR`.
     pub fn new() -> Self {
         Self::default()
     }
 
-    /// Adds a schema file, or a folder of them; relative to the package's root. Several make one model set.
+    /// Adds a schema file or a folder of them, relative to the package's root. Several files make one model set.
     #[must_use]
     pub fn schema(mut self, path: impl Into<PathBuf>) -> Self {
         self.schemas.push(path.into());
         self
     }
 
-    /// Writes `models.rs` to this folder instead of `OUT_DIR`, and not in the place of another schema's.
+    /// Writes `models.rs` to this folder instead of `OUT_DIR`. It does not overwrite another schema's output there.
     #[must_use]
     pub fn out_dir(mut self, folder: impl Into<PathBuf>) -> Self {
         self.out = Some(folder.into());
         self
     }
 
-    /// Generates `models.rs`, and tells Cargo to run the build script again when a schema changes. Warnings are Cargo's.
+    /// Generates `models.rs`, and tells Cargo to run the build script again when a schema changes. Cargo prints the
+    /// schema's warnings.
     ///
     /// # Errors
     ///
-    /// The schema has mistakes, or a file cannot be read or written. Return the error from `main`: the
-    /// build fails and shows each mistake under its line of the schema.
+    /// The schema has mistakes, or a file cannot be read or written. Return the error from `main`: the build then fails
+    /// and shows each mistake with its line of the schema.
     pub fn generate(&self) -> Result<(), Failure> {
         for schema in &self.schemas {
             directive(&format!("cargo:rerun-if-changed={}", schema.display()));
@@ -56,13 +57,13 @@ impl Config {
         let out = self.out.as_ref().or(cargos.as_ref()).ok_or(Failure::NoOutDir)?;
         let io = |error| Failure::Io { path: out.clone(), error };
         self.refuse_another_before(out).map_err(io)?;
-        // Cargo's folder is this package's alone, and its schema may have got another name since.
+        // Cargo's folder belongs to this package alone, so a schema of another name there is the renamed one.
         let is_cargos = cargos.as_ref().is_some_and(|cargos| out.starts_with(cargos));
         if is_cargos { files.replace_in(out) } else { files.write_to(out) }.map_err(io)?;
         Ok(())
     }
 
-    /// Two schemas of one build script would have one `models.rs`.
+    /// Two schemas of one build script would overwrite each other's `models.rs`.
     fn refuse_another_before(&self, out: &Path) -> io::Result<()> {
         let mut generated = GENERATED.lock().unwrap_or_else(PoisonError::into_inner);
         if generated.entry(out.to_owned()).or_insert_with(|| self.schemas.clone()) == &self.schemas {
@@ -74,10 +75,10 @@ impl Config {
     }
 }
 
-/// The folders that this process has generated into, and what from.
+/// The folders that this process has generated into, with the schemas.
 static GENERATED: Mutex<BTreeMap<PathBuf, Vec<PathBuf>>> = Mutex::new(BTreeMap::new());
 
-/// Reads schema files and folders; `-` is standard input. What is named twice is read once.
+/// Reads schema files and folders; `-` is standard input. A path that is named twice is read once.
 ///
 /// # Errors
 ///
@@ -108,9 +109,10 @@ fn directive(line: &str) {
     println!("{line}");
 }
 
-/// Why a build script's generation failed.
+/// The reason why a build script's generation failed.
 ///
-/// Its `Debug` is its readable text, since that is what Cargo shows of the error that `main` returns.
+/// `Debug` prints the same readable text as `Display`, since Cargo shows the `Debug` form of the error that `main`
+/// returns.
 #[non_exhaustive]
 pub enum Failure {
     /// The schema has mistakes, or cannot be read.
@@ -119,7 +121,7 @@ pub enum Failure {
     Io {
         /// The folder.
         path: PathBuf,
-        /// What the system says.
+        /// The system's error.
         error: io::Error,
     },
     /// There is no `OUT_DIR`: this is not a build script, and no folder was named.

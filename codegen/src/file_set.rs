@@ -1,4 +1,4 @@
-//! The output in memory, and how a folder differs from it.
+//! The output in memory, and its differences from a folder.
 
 mod earlier;
 mod place;
@@ -11,37 +11,37 @@ use std::collections::BTreeMap;
 use std::io;
 use std::path::Path;
 
-/// Generated files: path, relative with `/` between its parts, and text.
+/// Generated files: each has a relative path, with `/` between its parts, and a text.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct FileSet {
     files: BTreeMap<String, String>,
     warnings: Diagnostics,
 }
 
-/// What [`FileSet::write_to`] did, each list in the order of the paths.
+/// The result of [`FileSet::write_to`]. Each list is in the order of the paths.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Written {
     /// Files that are new or whose text changed.
     pub written: Vec<String>,
-    /// Files that already had this text and were left alone.
+    /// Files that already had this text, and were not touched.
     pub unchanged: Vec<String>,
-    /// Files of an earlier run that nothing in the schema asks for any more, now deleted.
+    /// Files of an earlier run that are no longer part of the output, and were deleted.
     pub removed: Vec<String>,
 }
 
-/// How a file in a folder differs from the output.
+/// A difference between a file in a folder and the output.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Difference {
-    /// The file's text is not that of the output, its line ends aside; `found` is its text.
+    /// The file has another text than the output, apart from line ends.
     Changed {
         /// The file's path in the folder.
         path: String,
-        /// The file's text as it is.
+        /// The file's text in the folder.
         found: String,
-        /// The file's text as it should be.
+        /// The file's text in the output.
         expected: String,
     },
-    /// The output has the file and the folder has not.
+    /// The output has the file, but the folder does not.
     Missing {
         /// The file's path in the folder.
         path: String,
@@ -71,25 +71,26 @@ impl FileSet {
         Self { warnings, ..self }
     }
 
-    /// What the schema says and hardly means.
+    /// The schema's warnings: valid parts that are probably not as intended.
     pub fn warnings(&self) -> &Diagnostics {
         &self.warnings
     }
 
-    /// The files in the order of their paths.
+    /// The path and text of each file, in the order of the paths.
     pub fn iter(&self) -> impl Iterator<Item = (&str, &str)> {
         self.files.iter().map(|(path, text)| (path.as_str(), text.as_str()))
     }
 
-    /// The text of a file.
+    /// The text of the file at `path`.
     pub fn get(&self, path: &str) -> Option<&str> {
         self.files.get(path).map(String::as_str)
     }
 
-    /// How the folder's files differ from these, in the order of the paths. Line ends are no difference: Git checks
-    /// files out with those of the system (`core.autocrlf`). Files that the generator did not write count only where
-    /// they stand in the place of one of these. An orphaned file is one that a root (`mod.rs`, `src/lib.rs`) of the
-    /// same schema declares; a copy that somebody made of a generated file is none.
+    /// The differences between a folder's files and these, in the order of the paths.
+    ///
+    /// Line ends are not a difference, since Git may check files out with the system's (`core.autocrlf`). A file that
+    /// the generator did not write counts only at the path of one of these files. An orphaned file is one that a root
+    /// (`mod.rs`, `src/lib.rs`) of the same schema declares; a copy of a generated file is not orphaned.
     ///
     /// # Errors
     ///
@@ -98,7 +99,8 @@ impl FileSet {
         self.differences(folder.as_ref(), false)
     }
 
-    /// As [`compare`](Self::compare) says; also files of another schema's output are orphaned that this one replaces.
+    /// The differences as in [`compare`](Self::compare). With `replace`, the files of another schema's output are
+    /// orphaned too.
     fn differences(&self, folder: &Path, replace: bool) -> io::Result<Vec<Difference>> {
         let mut differences = Vec::new();
         for (path, expected) in &self.files {

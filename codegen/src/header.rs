@@ -1,4 +1,4 @@
-//! The comment that every generated file begins with, and what it tells a later run.
+//! The comment at the beginning of every generated file, which a later run reads.
 
 use crate::options::{CrateOptions, Form, Options};
 use crate::sources::Sources;
@@ -9,7 +9,7 @@ const EDIT_THAT: &str = "`: edit that, not ";
 const BETWEEN_SOURCES: &str = "`, `";
 const MADE_WITH: &str = "made with `";
 
-/// How a file's comments begin.
+/// The syntax of a file's comments.
 #[derive(Debug, Clone, Copy)]
 pub(crate) enum Comment {
     Rust,
@@ -35,7 +35,7 @@ pub(crate) struct Header {
 
 impl Header {
     pub(crate) fn new(sources: &Sources, options: &Options) -> Self {
-        // The file's own name, so that the output does not depend on the folder that it is made from.
+        // The file name without its folder, so that the output does not depend on the current folder.
         let name = |name: &str| show(name.rsplit('/').next().unwrap_or(name));
         let names: Vec<String> = sources.iter().map(|(_, source)| name(&source.name).replace('`', "'")).collect();
         Self {
@@ -46,18 +46,18 @@ impl Header {
         }
     }
 
-    /// The schema files by name, as they stand in text.
+    /// The names of the schema files, as code in a text.
     pub(crate) fn sources(&self) -> &str {
         &self.sources
     }
 
-    /// The header of a file that is not the root. It names nothing that changes with every edit of the
-    /// schema, so that a file changes only when its own model does.
+    /// The header of a file that is not the root. It holds nothing that changes with every edit of the schema, so a
+    /// file changes only with its own model.
     pub(crate) fn file(&self, name: &str) -> String {
         self.mark(Comment::Rust, name) + "\n"
     }
 
-    /// The header of a root: also the schema's hash, the form, and how to make it again.
+    /// The header of a root: also the schema's hash, the form, and the command that generates it again.
     pub(crate) fn root(&self, comment: Comment, name: &str) -> String {
         let prefix = comment.prefix();
         format!(
@@ -69,7 +69,7 @@ impl Header {
         )
     }
 
-    /// What is generated says so, and under which name: a copy has another one.
+    /// The first line: it marks the file as generated, and has its name. A copy of the file has another name.
     fn mark(&self, comment: Comment, name: &str) -> String {
         format!("{} {MARK} from {}: edit that, not {name}.\n", comment.prefix(), self.sources)
     }
@@ -80,12 +80,12 @@ pub(crate) fn is_generated(text: &str) -> bool {
     after_mark(text).is_some()
 }
 
-/// The schema files that a generated file names; none where its first line is not whole.
+/// The schema files that a generated file names; none if its first line is incomplete.
 pub(crate) fn sources_of(text: &str) -> Vec<&str> {
     named(text).map(|(sources, _)| sources.split(BETWEEN_SOURCES).collect()).unwrap_or_default()
 }
 
-/// The name under which a generated file was written; `None` where its first line is not whole.
+/// The name under which a generated file was written; `None` if its first line is incomplete.
 pub(crate) fn name_of(text: &str) -> Option<&str> {
     named(text)?.1.strip_suffix('.')
 }
@@ -99,7 +99,7 @@ fn after_mark(text: &str) -> Option<&str> {
     first.strip_prefix("// ").or(first.strip_prefix("# "))?.strip_prefix(MARK)
 }
 
-/// The form that a root's header names.
+/// The form in a root's header.
 pub(crate) fn form_of(root: &str) -> Option<Form> {
     let line = root.lines().nth(1)?;
     let (_, rest) = line.split_once(MADE_WITH)?;

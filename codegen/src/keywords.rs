@@ -1,6 +1,6 @@
 //! The keywords of Rust.
 
-/// Rust's keywords of every edition, strict and reserved ("Keywords", The Rust Reference), in their order.
+/// Rust's keywords of every edition, strict and reserved ("Keywords", The Rust Reference), in sorted order.
 const KEYWORDS: &[&str] = &[
     "abstract", "as", "async", "await", "become", "box", "break", "const", "continue", "crate", "do", "dyn", "else",
     "enum", "extern", "false", "final", "fn", "for", "gen", "if", "impl", "in", "let", "loop", "macro", "match", "mod",

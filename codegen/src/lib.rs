@@ -12,9 +12,9 @@
 //!
 //! and in the app `mod models { dyntastic::include_models!(); }`.
 //!
-//! Everything is made by one pure function, [`generate`]: YAML text is read into the schema as written,
-//! resolved into a checked model, turned into views, rendered by templates, parsed and formatted. Build
-//! scripts, the `dyntastic` command and tests differ only in what they do with the [`FileSet`].
+//! One pure function, [`generate`], makes the output: it reads YAML text into the schema as written, resolves it to a
+//! checked model, turns that into views, renders them with templates, and parses and formats the code. Build scripts,
+//! the `dyntastic` command and tests differ only in their use of the [`FileSet`].
 
 mod config;
 mod diagnostic;
@@ -49,8 +49,8 @@ pub const JSON_SCHEMA: &str = include_str!("../models.schema.json");
 ///
 /// # Errors
 ///
-/// All mistakes of the schema at once, each with its code, place and mend; and its warnings, which are with the files
-/// ([`FileSet::warnings`]) where there are no mistakes.
+/// The mistakes of the schema, all at once, each with its code, place and fix; and its warnings. Without mistakes, the
+/// warnings are in [`FileSet::warnings`].
 pub fn generate(sources: &Sources, options: &Options) -> Result<FileSet, Diagnostics> {
     let (schema, found) = read::read(sources);
     let (set, mut found) = resolve::resolve(&schema, found);
@@ -66,15 +66,14 @@ pub fn generate(sources: &Sources, options: &Options) -> Result<FileSet, Diagnos
         let help = "this is a mistake of the generator: please report it with the schema";
         Diagnostics::new(sources, vec![Diagnostic::new(Code::Internal, error).help(help)])
     };
-    // What is left out has a mistake of its own: without one, it would be lost in silence.
+    // A definition is left out only with a mistake; otherwise it would be lost silently.
     if !schema.broken.is_empty() || set.models.len() != schema.models.len() {
-        return Err(internal("a definition is left out, and nothing is wrong with it".to_owned()));
+        return Err(internal("a definition is left out without a mistake".to_owned()));
     }
     emit::emit(&set, sources, options).map(|files| files.with_warnings(found)).map_err(internal)
 }
 
-/// The form that the files of an earlier run in a folder have, from the header of their root; `None` where
-/// there is none.
+/// The form of an earlier run's files in a folder, from the header of their root; `None` without such files.
 pub fn form_in(folder: impl AsRef<std::path::Path>) -> Option<Form> {
     let folder = folder.as_ref();
     ["Cargo.toml", "mod.rs", "models.rs"].iter().find_map(|root| {

@@ -1,5 +1,4 @@
-//! The model: the schema checked and complete. What is not allowed cannot be said here, so everything after
-//! this stage is plain translation.
+//! The model: the schema checked and complete. It cannot hold a mistake, so the later stages only translate.
 
 mod constraints;
 mod fields;
@@ -20,7 +19,7 @@ pub(crate) use constraints::{Comparison as TimeComparison, Constraint, TextForma
 pub(crate) use fields::{Default, Factory, Field, Literal, StoredForm, distinct};
 pub(crate) use integers::Int;
 pub(crate) use key_parts::PartForm;
-pub(crate) use keys::{KeyAttribute, KeyPart, MadeOf, SEPARATOR, may_meet, stands_among};
+pub(crate) use keys::{KeyAttribute, KeyPart, MadeOf, SEPARATOR, may_be_among, may_meet};
 pub(crate) use sizes::{Sizes, differ_much};
 pub(crate) use tables::{Index, IndexDefinition, Projection, Setting, SharedTable, Table};
 pub(crate) use types::{
@@ -28,10 +27,10 @@ pub(crate) use types::{
     UnionVariant,
 };
 
-/// Everything that code is emitted for.
+/// A whole schema, for which code is emitted.
 #[derive(Debug)]
 pub(crate) struct ModelSet {
-    /// How serde's traits are implemented, if they are.
+    /// The `rename_all` of serde, if its traits are implemented.
     pub(crate) serde: Option<Option<RenameAll>>,
     /// Whether schemars' trait is implemented.
     pub(crate) json_schema: bool,
@@ -39,19 +38,18 @@ pub(crate) struct ModelSet {
     pub(crate) tables: Vec<SharedTable>,
     pub(crate) collections: Vec<Collection>,
     pub(crate) types: Vec<TypeDefinition>,
-    /// The names of the types whose equality is none of all values, for they hold floats.
+    /// The names of the types that cannot implement `Eq`, since they hold floats.
     pub(crate) without_eq: HashSet<String>,
-    /// The names of the types that have constraints, or hold a type that has.
+    /// The names of the types with constraints, or with a type that has constraints inside.
     pub(crate) constrained: HashSet<String>,
-    /// The names of the types that stand in a union, or in a type that does.
+    /// The names of the types inside a union, at any depth.
     pub(crate) in_unions: HashSet<String>,
-    /// How large the types are.
+    /// The sizes of the types in memory.
     pub(crate) sizes: Sizes,
 }
 
 impl ModelSet {
-    /// Whether the Rust types of all these fields have an equality of all values, so that a struct of them can
-    /// derive `Eq` and `Hash`.
+    /// Whether the Rust types of all these fields implement `Eq`, so that a struct of them can derive `Eq` and `Hash`.
     pub(crate) fn is_eq<'f>(&self, fields: impl IntoIterator<Item = &'f Field>) -> bool {
         let holds_none = |ty: &Type| ty.parts().all(|part| part.is_eq(&self.without_eq));
         fields.into_iter().all(|field| holds_none(&field.ty))
@@ -63,7 +61,7 @@ impl ModelSet {
         self.serde.flatten().map_or_else(|| name.to_owned(), |rename_all| rename_all.apply(name))
     }
 
-    /// The names of the models and types of which something is deprecated.
+    /// The names of the models and types that are deprecated or have a deprecated field or variant.
     pub(crate) fn deprecated(&self) -> HashSet<&str> {
         let has = |extras: &Extras, fields: &[Field]| {
             extras.deprecates() || fields.iter().any(|field| field.extras.deprecates())
@@ -93,15 +91,15 @@ pub(crate) struct Model {
     pub(crate) table: Table,
     pub(crate) hash_key: KeyAttribute,
     pub(crate) range_key: Option<KeyAttribute>,
-    /// What it is in a table that it shares.
+    /// Its place in a shared table.
     pub(crate) sharing: Option<Sharing>,
     pub(crate) fields: Vec<Field>,
     /// The path of a function that checks the whole item.
     pub(crate) validate: Option<String>,
     pub(crate) validate_on_read: bool,
-    /// Whether an item that is stored under another key than the model makes for it is an error.
+    /// Whether reading an item under another key than the model makes for it is an error.
     pub(crate) check_keys_on_read: bool,
-    /// Whether it keeps attributes that it does not know.
+    /// Whether it keeps stored attributes without a field.
     pub(crate) keeps_unknown: bool,
     pub(crate) indexes: Vec<Index>,
     pub(crate) projections: Vec<ProjectionStruct>,
@@ -125,7 +123,7 @@ impl Model {
         std::iter::once(&self.hash_key).chain(&self.range_key)
     }
 
-    /// Whether a field is a key of the table, of which several texts stand for one value.
+    /// Whether a field is a key of the table, and one value can have several texts.
     pub(crate) fn is_checked_key(&self, field: &Field) -> bool {
         let is_key = |key: &KeyAttribute| matches!(&key.made_of, MadeOf::Field(of) if of.name == field.name);
         self.check_keys_on_read && !field.has_one_text() && self.keys().any(is_key)
@@ -136,29 +134,29 @@ impl Model {
         self.fields.iter().find(|field| field.role == Some(role))
     }
 
-    /// The fields of which no two items have the same value.
+    /// The unique fields: no two items have the same value.
     pub(crate) fn unique(&self) -> impl Iterator<Item = &Field> {
         self.fields.iter().filter(|field| field.unique)
     }
 
-    /// Whether an attribute tells its items from those of other models in the table.
+    /// Whether a discriminator distinguishes its items from those of other models in the table.
     pub(crate) fn has_discriminator(&self) -> bool {
         self.sharing.as_ref().is_some_and(|sharing| sharing.discriminator.is_some())
     }
 }
 
-/// What a model is in a table that it shares with others.
+/// The place of a model in a shared table.
 #[derive(Debug)]
 pub(crate) struct Sharing {
     /// The name of the table's entry in the schema.
     pub(crate) table: String,
-    /// The attribute that tells the model, and what it says for this one.
+    /// The discriminator's attribute, and its value for this model.
     pub(crate) discriminator: Option<(String, String)>,
-    /// Whether other models' items may stand among its own of one hash key.
+    /// Whether foreign items may be among the model's own items of one hash key.
     pub(crate) mixed: bool,
 }
 
-/// The items of several models that have one hash key.
+/// The items of several models with the same hash key.
 #[derive(Debug)]
 pub(crate) struct Collection {
     pub(crate) type_name: String,
@@ -178,11 +176,11 @@ pub(crate) struct Member {
     pub(crate) model: String,
     /// The field of the collection, in snake case.
     pub(crate) name: String,
-    /// Whether there is at most one.
+    /// Whether there is at most one item.
     pub(crate) single: bool,
 }
 
-/// A struct with some of a model's fields, which reads can ask for.
+/// A struct with some of a model's fields, for reads.
 #[derive(Debug)]
 pub(crate) struct ProjectionStruct {
     pub(crate) type_name: String,
@@ -196,18 +194,18 @@ pub(crate) struct Query {
     /// Its name in Rust, in snake case.
     pub(crate) name: String,
     pub(crate) doc: Doc,
-    /// The type that stands for what it reads from: the model's, or an index's.
+    /// The type of its source: the model's, or an index's.
     pub(crate) source: String,
-    /// What that is called in docs.
+    /// The source's name in docs.
     pub(crate) source_text: String,
     pub(crate) hash_key: Vec<Field>,
-    /// What is asked of the range key's attributes, in their order.
+    /// The comparisons with the range key's attributes, in their order.
     pub(crate) range: Vec<Comparison>,
     pub(crate) order: Option<Order>,
     pub(crate) limit: Option<u32>,
 }
 
-/// What a query asks of one attribute of a range key.
+/// The comparison of a query with one attribute of a range key.
 #[derive(Debug)]
 pub(crate) struct Comparison {
     pub(crate) operator: RangeOperator,
@@ -216,7 +214,7 @@ pub(crate) struct Comparison {
     pub(crate) parameters: Vec<String>,
 }
 
-/// What the user adds to an emitted struct, enum or field, as Rust code.
+/// The user's derives and attributes of an emitted struct, enum or field, as Rust code.
 #[derive(Debug, Clone, Default)]
 pub(crate) struct Extras {
     /// Paths of derive macros.
@@ -232,7 +230,7 @@ impl Extras {
 }
 
 impl Extras {
-    /// Whether Rust warns of each use.
+    /// Whether an attribute is `#[deprecated]`, so that Rust warns of each use.
     fn deprecates(&self) -> bool {
         let rest =
             self.attributes.iter().filter_map(|text| text.strip_prefix("#[")?.trim_start().strip_prefix("deprecated"));
@@ -240,5 +238,5 @@ impl Extras {
     }
 }
 
-/// The lines of a doc text, fit for doc comments.
+/// The lines of a doc text, valid in doc comments.
 pub(crate) type Doc = Vec<String>;

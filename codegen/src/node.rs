@@ -4,7 +4,7 @@ use crate::sources::Span;
 use crate::text::show;
 use serde::de::DeserializeOwned;
 
-/// A value and where it stands.
+/// A value and its place.
 #[derive(Debug, Clone)]
 pub(crate) struct Node {
     pub(crate) span: Span,
@@ -53,7 +53,7 @@ impl Node {
         }
     }
 
-    /// Whether it is nothing, or says so.
+    /// Whether it is empty or `null`.
     pub(crate) fn is_null(&self) -> bool {
         matches!(&self.kind, Kind::Scalar { text, plain: true } if !is_word(text)) && self.value().is_null()
     }
@@ -63,7 +63,7 @@ impl Node {
         T::deserialize(self.value()).ok()
     }
 
-    /// The text of a text value; a number, boolean or null is none.
+    /// The text of a text value; `None` for a number, a boolean or null.
     pub(crate) fn as_text(&self) -> Option<&str> {
         match &self.kind {
             Kind::Scalar { text, plain } if !plain || is_word(text) || self.value().is_string() => Some(text),
@@ -71,7 +71,7 @@ impl Node {
         }
     }
 
-    /// What the value is, for "expected text, found a list".
+    /// A description of the value, for "expected text, found a list".
     pub(crate) fn describe(&self) -> String {
         match &self.kind {
             Kind::List(_) => "a list".to_owned(),
@@ -86,7 +86,7 @@ impl Node {
     }
 }
 
-/// Whether a plain scalar can only be text: it begins with a letter, and is none of the words that are more.
+/// Whether a plain scalar can only be text: it begins with a letter, and is not a word with a meaning in YAML.
 fn is_word(text: &str) -> bool {
     let is_more = |text: &str| ["true", "false", "null"].iter().any(|word| text.eq_ignore_ascii_case(word));
     text.starts_with(|c: char| c.is_ascii_alphabetic()) && !is_more(text)

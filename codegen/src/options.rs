@@ -1,9 +1,9 @@
-//! What form the output takes.
+//! The form of the output.
 
 use crate::keywords::is_keyword;
 use std::fmt;
 
-/// The form of the output, and how it finds the runtime.
+/// The options of a generation: the form of the output, and its command.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Options {
     pub(crate) form: Form,
@@ -11,14 +11,14 @@ pub struct Options {
     pub(crate) denies_warnings: bool,
 }
 
-/// The forms that emitted code comes in.
+/// The form of emitted code.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Form {
     /// One file, `models.rs`, for `include!`.
     File,
     /// A module tree, `mod.rs` and a file for each model, for the source folder of an app.
     Module,
-    /// A crate of its own.
+    /// A separate crate.
     Crate(CrateOptions),
 }
 
@@ -27,23 +27,23 @@ pub enum Form {
 pub struct CrateOptions {
     /// The package's name.
     pub name: String,
-    /// Where the runtime's package lies, as the emitted Cargo.toml says it; without it, the published
-    /// version of this generator's release is named.
+    /// The path of the runtime's package in the emitted Cargo.toml. `None` names the published version of this
+    /// generator's release.
     pub runtime_path: Option<String>,
 }
 
-/// Crates that all code names, or emitted code.
+/// The crates that emitted code, or all code, names.
 const CRATES: &[&str] = &["alloc", "core", "dyntastic", "proc_macro", "std", "test"];
 
 impl CrateOptions {
-    /// Why a package cannot have this name; `None` where it can.
+    /// The reason why a package cannot have this name; `None` if it can.
     pub fn refuses(name: &str) -> Option<&'static str> {
         let is_allowed = |c: char| c.is_ascii_alphanumeric() || matches!(c, '-' | '_');
         let krate = name.replace('-', "_");
         if !name.starts_with(|c: char| c.is_ascii_alphabetic()) || !name.chars().all(is_allowed) {
-            Some("it begins with a letter, and has letters, digits, `-` and `_`")
+            Some("a name begins with a letter, and has letters, digits, `-` and `_`")
         } else if CRATES.contains(&krate.as_str()) {
-            Some("another crate that the code names is called so")
+            Some("the code uses another crate of this name")
         } else if is_keyword(&krate) || krate == "Self" {
             Some("it is a keyword of Rust")
         } else {
@@ -53,19 +53,19 @@ impl CrateOptions {
 }
 
 impl Options {
-    /// Output in this form.
+    /// Options for output in this form.
     pub fn new(form: Form) -> Self {
         Self { form, command: "dyntastic generate".to_owned(), denies_warnings: false }
     }
 
-    /// The command that the header of the output names for making it again.
+    /// Sets the command that the output's header names for generating it again.
     #[must_use]
     pub fn regenerated_by(mut self, command: impl Into<String>) -> Self {
         self.command = command.into();
         self
     }
 
-    /// Makes warnings mistakes: nothing is generated where there is one.
+    /// Turns warnings into mistakes: with a warning, nothing is generated.
     #[must_use]
     pub fn deny_warnings(mut self) -> Self {
         self.denies_warnings = true;
@@ -78,7 +78,7 @@ impl Options {
     }
 }
 
-/// The form as the command line says it: `--as crate --name shop-models --runtime-path ../runtime`.
+/// The form as arguments of the command line: `--as crate --name shop-models --runtime-path ../runtime`.
 impl fmt::Display for Form {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {

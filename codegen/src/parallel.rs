@@ -2,8 +2,8 @@
 
 use std::sync::atomic::{AtomicUsize, Ordering};
 
-/// What the function makes of each item, in their order; `None` if a thread panicked. Each core takes the next item
-/// when it is done with one, so that none waits for another with larger ones.
+/// Applies the function to each item, and returns the results in their order; `None` if a thread panicked. Each core
+/// takes the next item when it has finished one, so that no core waits for another with larger items.
 pub(crate) fn map<'i, T: Sync, R: Send>(items: &'i [T], of: impl Fn(&'i T) -> R + Sync) -> Option<Vec<R>> {
     let threads = std::thread::available_parallelism().map_or(1, usize::from).min(items.len());
     let next = AtomicUsize::new(0);

@@ -1,5 +1,5 @@
-//! The schema as written: what the YAML says, with the place of everything, and nothing checked beyond its
-//! shape. Resolving it makes the model.
+//! The schema as written: the content of the YAML, with the place of every value. Only its shape is checked. Resolving
+//! it makes the model.
 
 mod fields;
 mod tables;
@@ -17,14 +17,14 @@ use crate::terms::{DecimalType, Order, RangeOperator, RenameAll, TimeTypes};
 use serde::Deserialize;
 use std::collections::HashSet;
 
-/// A value and where it stands in the schema.
+/// A value and its place in the schema.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Spanned<T> {
     pub(crate) value: T,
     pub(crate) span: Span,
 }
 
-/// All that the schema files define.
+/// The definitions and settings of all schema files.
 #[derive(Debug, Default)]
 pub(crate) struct Schema {
     pub(crate) time_types: Option<Spanned<TimeTypes>>,
@@ -42,10 +42,10 @@ pub(crate) struct Schema {
     pub(crate) broken: Broken,
 }
 
-/// The names of what has mistakes: what refers to them is no mistake of its own.
+/// The names of definitions with mistakes. A reference to one of them is not another mistake.
 #[derive(Debug, Default, Clone)]
 pub(crate) struct Broken {
-    /// Of enums, types and unions.
+    /// The names of enums, types and unions.
     pub(crate) types: HashSet<String>,
     pub(crate) tables: HashSet<String>,
     pub(crate) models: HashSet<String>,
@@ -57,7 +57,7 @@ impl Broken {
     }
 }
 
-/// What becomes of attributes that a struct has no fields for.
+/// The handling of stored attributes without a field.
 #[derive(Debug, Default, Clone, Copy, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub(crate) enum UnknownDecl {
@@ -66,14 +66,14 @@ pub(crate) enum UnknownDecl {
     Keep,
 }
 
-/// What stands under `serde:`.
+/// The settings under `serde:`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) struct SerdeDecl {
     pub(crate) on: bool,
     pub(crate) rename_all: Option<RenameAll>,
 }
 
-/// What the user adds to an emitted struct, enum or field.
+/// The user's derives and attributes of an emitted struct, enum or field.
 #[derive(Debug, Default, Clone)]
 pub(crate) struct ExtrasDecl {
     /// Paths of derive macros.
@@ -91,11 +91,11 @@ pub(crate) struct ModelDecl {
     pub(crate) table: TableDecl,
     pub(crate) hash_key: Option<Spanned<String>>,
     pub(crate) range_key: Option<Spanned<String>>,
-    /// How the keys of a shared table are made.
+    /// The templates of the shared table's keys.
     pub(crate) key: Option<KeyDecl>,
-    /// How the keys of its indexes are made.
+    /// The templates of the keys of its indexes.
     pub(crate) index_keys: Vec<KeyDecl>,
-    /// What the shared table's discriminator says, if not the model's name.
+    /// The value of the shared table's discriminator, if it is not the model's name.
     pub(crate) discriminator: Option<Spanned<String>>,
     pub(crate) fields: Vec<FieldDecl>,
     /// The path of a function that checks the whole item.
@@ -122,7 +122,7 @@ pub(crate) struct QueryDecl {
     pub(crate) name: Spanned<String>,
     pub(crate) doc: Option<Spanned<String>>,
     pub(crate) index: Option<Spanned<String>>,
-    /// What is asked of the range key's attributes, in their order.
+    /// The comparisons with the range key's attributes, in their order.
     pub(crate) range: Vec<ComparisonDecl>,
     pub(crate) order: Option<Order>,
     pub(crate) limit: Option<Spanned<u32>>,

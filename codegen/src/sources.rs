@@ -1,4 +1,4 @@
-//! Schema files as text, read once and kept for diagnostics to point into.
+//! Schema files as text. They are read once and kept, so that diagnostics can point into them.
 
 use std::collections::BTreeSet;
 use std::io;
@@ -6,11 +6,11 @@ use std::path::{Path, PathBuf};
 
 /// The schema files of one model set, in the order in which they were added.
 ///
-/// All files together make one set: a model may stand in any of them, and a name may be defined once.
+/// All files together make one set: a model may be in any of them, and a name may be defined only once.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Sources {
     files: Vec<Source>,
-    /// The files that were read, by their places in the system.
+    /// The canonical paths of the files that were read.
     places: BTreeSet<PathBuf>,
 }
 
@@ -19,7 +19,7 @@ pub struct Sources {
 pub(crate) struct Source {
     pub(crate) name: String,
     pub(crate) text: String,
-    /// The offset of the first byte that is not UTF-8; the text goes on with U+FFFD there.
+    /// The offset of the first byte that is not UTF-8; the text has U+FFFD there.
     pub(crate) not_utf8_at: Option<usize>,
 }
 
@@ -31,7 +31,7 @@ pub(crate) struct Span {
     pub(crate) end: usize,
 }
 
-/// A place in a schema file as an editor counts it: lines and columns from 1, columns in characters.
+/// A place in a schema file: line and column, both from 1, columns in characters.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) struct Position {
     pub(crate) line: usize,
@@ -39,15 +39,15 @@ pub(crate) struct Position {
 }
 
 impl Sources {
-    /// No file yet.
+    /// Sources without files.
     pub fn new() -> Self {
         Self::default()
     }
 
     /// Adds a schema's bytes under the name that diagnostics show.
     ///
-    /// A byte order mark is dropped and CRLF line ends count as LF. Bytes that are not UTF-8 become a
-    /// diagnostic when the sources are generated from.
+    /// A byte order mark is dropped and CRLF line ends count as LF. Bytes that are not UTF-8 become a diagnostic of
+    /// [`generate`](crate::generate).
     pub fn add(&mut self, name: impl Into<String>, bytes: impl AsRef<[u8]>) -> &mut Self {
         let bytes = bytes.as_ref();
         let bytes = bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(bytes);
@@ -64,8 +64,8 @@ impl Sources {
         self
     }
 
-    /// Reads a schema file, or every `.yaml` and `.yml` file that lies directly in a folder, in the
-    /// order of their names. A file that was read already is left out, by whatever path it is named.
+    /// Reads a schema file, or every `.yaml` and `.yml` file directly in a folder, in the order of their names. A file
+    /// that was already read, by any path, is skipped.
     ///
     /// # Errors
     ///
@@ -83,7 +83,7 @@ impl Sources {
     }
 
     fn read_file(&mut self, file: &Path) -> io::Result<()> {
-        // What has no place in the system, such as a pipe, cannot be read twice.
+        // An input without a canonical path, such as a pipe, cannot be read twice.
         let is_new = std::fs::canonicalize(file).map_or(true, |place| self.places.insert(place));
         if is_new {
             self.add(display_name(file), std::fs::read(file)?);
@@ -113,7 +113,7 @@ impl Sources {
         }
     }
 
-    /// A hash of all texts: tells at a glance whether two outputs come from one schema.
+    /// A hash of all texts, which shows whether two outputs come from the same schema.
     pub(crate) fn hash(&self) -> String {
         use std::hash::Hasher;
         let mut hasher = fnv::FnvHasher::default();

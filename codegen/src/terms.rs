@@ -1,8 +1,8 @@
-//! The terms of the schema language that mean the same in a schema, in the model that is made of it, and in emitted code.
+//! The terms of the schema language that have the same meaning in a schema, in the model, and in emitted code.
 
 use serde::Deserialize;
 
-/// The library whose types stand for dates and times.
+/// The library of the types of dates and times.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub(crate) enum TimeTypes {
@@ -11,7 +11,7 @@ pub(crate) enum TimeTypes {
     Jiff,
 }
 
-/// The library whose type stands for `decimal`.
+/// The library of the type of `decimal`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub(crate) enum DecimalType {
@@ -19,7 +19,7 @@ pub(crate) enum DecimalType {
     Bigdecimal,
 }
 
-/// How serde spells the names of fields.
+/// The case of fields' names in JSON, as in serde's `rename_all`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
 pub(crate) enum RenameAll {
     #[serde(rename = "camelCase")]
@@ -33,7 +33,7 @@ pub(crate) enum RenameAll {
 }
 
 impl RenameAll {
-    /// The name of a field in JSON, as serde spells its name in Rust.
+    /// The name in JSON of a field with this name in Rust, as in serde.
     pub(crate) fn apply(self, field: &str) -> String {
         let capital = |word: &str| {
             let mut chars = word.chars();
@@ -52,7 +52,7 @@ impl RenameAll {
     }
 }
 
-/// What writes do with a field.
+/// The role of a field that writes keep.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub(crate) enum FieldRole {
@@ -62,7 +62,7 @@ pub(crate) enum FieldRole {
     Ttl,
 }
 
-/// What is done to a text before it is checked.
+/// A change of a text before it is checked.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub(crate) enum Transform {
@@ -80,14 +80,14 @@ pub(crate) enum KeyKind {
     Binary,
 }
 
-/// Capacity units that are paid for in advance.
+/// Provisioned capacity units.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) struct Throughput {
     pub(crate) read: u32,
     pub(crate) write: u32,
 }
 
-/// A class of tables, by what storage and requests cost.
+/// The class of a table, which sets the prices of storage and requests.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub(crate) enum TableClass {
@@ -95,7 +95,7 @@ pub(crate) enum TableClass {
     StandardInfrequentAccess,
 }
 
-/// What a stream's record holds of its item.
+/// The parts of an item in a stream's record.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub(crate) enum StreamView {

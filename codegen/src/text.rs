@@ -1,6 +1,6 @@
 //! Text from a schema in messages and docs.
 
-/// Text from a schema as it may stand in a message: short, and on one line.
+/// Text from a schema for a message: short, and on one line.
 pub(crate) fn show(text: &str) -> String {
     let mut shown = String::new();
     for c in text.chars().take(60) {

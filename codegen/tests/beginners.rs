@@ -1,5 +1,5 @@
-//! What beginners get wrong, and what they are told: the sections of `beginners.md`. `BLESS=1 cargo test -p dyntastic-codegen
-//! --test beginners` accepts what the generator says now.
+//! Mistakes of beginners and their diagnostics: the sections of `beginners.md`. `BLESS=1 cargo test -p
+//! dyntastic-codegen --test beginners` accepts the current diagnostics.
 
 #![expect(clippy::unwrap_used, clippy::panic, reason = "a test fails by panicking")]
 
@@ -8,7 +8,7 @@ use std::fmt::Write;
 
 const PAGE: &str = "tests/beginners.md";
 
-/// Stands before the fields of a section that is about them alone.
+/// The schema before the fields, for a section that shows only fields.
 const HEAD: &str = "dyntastic: 1
 models:
   User:
@@ -19,13 +19,13 @@ models:
 ";
 
 struct Section<'p> {
-    /// All up to the text, which begins with the heading.
+    /// The section up to the accepted text; it begins with the heading.
     source: &'p str,
     heading: &'p str,
     schema: String,
-    /// What is accepted.
+    /// The accepted text.
     text: &'p str,
-    /// What comes after it, up to the next section.
+    /// The text after it, up to the next section.
     rest: &'p str,
 }
 
@@ -33,7 +33,7 @@ struct Section<'p> {
 fn beginners_are_told_what_is_wrong_and_what_to_write() {
     let page = std::fs::read_to_string(PAGE).unwrap();
     let mut parts = page.split("\n## ");
-    let mut told = parts.next().unwrap().to_owned();
+    let mut renewed = parts.next().unwrap().to_owned();
     let mut failures = Vec::new();
     for part in parts {
         let section = section(part);
@@ -45,10 +45,10 @@ fn beginners_are_told_what_is_wrong_and_what_to_write() {
             let diff = similar::TextDiff::from_lines(section.text, &text).unified_diff().to_string();
             failures.push(format!("{}: BLESS=1 accepts this:\n{diff}", section.heading));
         }
-        write!(told, "\n## {}\n```text\n{text}```\n{}", section.source, section.rest).unwrap();
+        write!(renewed, "\n## {}\n```text\n{text}```\n{}", section.source, section.rest).unwrap();
     }
     if std::env::var_os("BLESS").is_some() {
-        std::fs::write(PAGE, told).unwrap();
+        std::fs::write(PAGE, renewed).unwrap();
     }
     assert!(failures.is_empty(), "{}", failures.join("\n\n"));
 }
@@ -78,21 +78,21 @@ fn told_of(schema: &str) -> String {
     }
 }
 
-/// What no text of a mistake may be.
+/// The faults that no diagnostic may have.
 fn faults(text: &str) -> Vec<String> {
     let mut faults = Vec::new();
     let mistakes = text.matches("error[").count();
     if mistakes != 1 {
-        faults.push(format!("one mistake is told as {mistakes}"));
+        faults.push(format!("one mistake is reported as {mistakes}"));
     }
     if !text.contains(" = help: ") {
-        faults.push("nothing says what to write instead".to_owned());
+        faults.push("it has no help".to_owned());
     }
     if !text.contains(" --> models.yaml:") && !text.contains("D0007") {
         faults.push("it has no place".to_owned());
     }
     if text.lines().any(|line| line.trim_start().starts_with("= help") && line.chars().count() > 200) {
-        faults.push("the help is a list that nobody reads".to_owned());
+        faults.push("the help is too long a list".to_owned());
     }
     faults
 }

@@ -1,6 +1,6 @@
-//! Golden cases: each folder of `tests/cases/` holds a schema and, beside it, either the output that it must have
-//! (`expected/`, with its `warnings`) or the diagnostics (`stderr`). `BLESS=1 cargo test -p dyntastic-codegen --test cases` accepts
-//! what the generator makes now.
+//! Golden cases: each folder of `tests/cases/` holds a schema, and either its expected output (`expected/`, with its
+//! `warnings`) or its diagnostics (`stderr`). `BLESS=1 cargo test -p dyntastic-codegen --test cases` accepts the
+//! current output.
 
 #![expect(clippy::unwrap_used, clippy::panic, reason = "a test fails by panicking")]
 
@@ -8,7 +8,7 @@ use dyntastic_codegen::{Code, CrateOptions, Difference, FileSet, Form, Options, 
 use std::fs;
 use std::path::{Path, PathBuf};
 
-/// The crate of the runtime, as an expected crate would find it.
+/// The path of the runtime's crate from an expected crate.
 const RUNTIME: &str = "../../../../runtime";
 
 #[test]
@@ -28,7 +28,7 @@ fn every_code_has_a_case() {
     let files = cases().into_iter().flat_map(|case| [case.join("stderr"), case.join("warnings")]);
     let shown: String = files.filter_map(|file| fs::read_to_string(file).ok()).collect();
     for code in Code::ALL {
-        // No schema makes these: a file that cannot be read, and a mistake of the generator's own.
+        // No schema causes these: an unreadable file, and a mistake of the generator itself.
         if matches!(code, Code::Unreadable | Code::Internal) {
             continue;
         }

@@ -1,4 +1,4 @@
-//! How much is emitted: numbers that may only fall.
+//! Limits for the number of emitted lines. They may only fall.
 #![expect(clippy::unwrap_used, clippy::panic, reason = "a test fails by panicking")]
 
 use dyntastic_codegen::{Form, Options, Sources, generate};

@@ -1,5 +1,5 @@
-//! Emitted Rust stands in templates, and there alone: views carry words, which no string of theirs puts together to code, and
-//! templates tell forms apart by types, not by texts.
+//! Only templates hold emitted Rust. Views carry single words, and no string of theirs is code. Templates choose
+//! between forms by types, not by comparing texts.
 
 #![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
 
@@ -19,14 +19,14 @@ fn place(file: &Path, text: &str, at: usize) -> String {
     format!("{}:{}", file.display(), text.split_at(at).0.matches('\n').count() + 1)
 }
 
-/// The string literals of Rust code, and where each begins.
+/// The string literals of Rust code, each with its place.
 fn strings(code: &str) -> Vec<(usize, String)> {
     let tokens = Regex::new(r#"(?s)//[^\n]*|'(?:\\.|[^'\\\n])'|"((?:[^"\\]|\\.)*)""#).unwrap();
     let strings = tokens.captures_iter(code).filter_map(|found| found.get(1));
     strings.map(|string| (string.start(), string.as_str().replace("\\\"", "\""))).collect()
 }
 
-/// What no text but code has: paths, arrows, attributes, calls, generics, members, references, statements and items.
+/// The signs of code in a text: paths, arrows, attributes, calls, generics, members, references, statements and items.
 static RUST: LazyLock<Regex> = LazyLock::new(|| {
     Regex::new(r"::|=>|->|#!?\[|[\w}>]\(|[\w}]<|\b(self|item)\.|\}\.\{|&[\w{]|;$|\{\{|\}\}|\b(fn|impl|let mut|pub) ")
         .unwrap()
@@ -73,7 +73,7 @@ fn templates_compare_no_texts() {
         let template = fs::read_to_string(&file).unwrap();
         found.extend(comparison.find_iter(&template).map(|of| place(&file, &template, of.start())));
     }
-    assert!(found.is_empty(), "say it in the view, by a flag or an enum:\n{}", found.join("\n"));
+    assert!(found.is_empty(), "add a flag or an enum to the view:\n{}", found.join("\n"));
 }
 
 #[test]

@@ -1,4 +1,4 @@
-//! The explanations of the codes: their wrong examples have that very mistake, and their right ones have none.
+//! The explanations of the codes: each wrong example has exactly that mistake, and each right one has none.
 
 use dyntastic_codegen::{Code, Diagnostics, Form, Options, Sources, generate};
 
@@ -19,7 +19,7 @@ fn every_code_is_explained() {
         let explanation = code.explanation();
         assert!(!code.title().is_empty() && explanation.len() > 80, "{code}: {explanation}");
         assert_eq!(Code::find(&code.as_str().to_lowercase()), Some(*code));
-        // No schema in UTF-8 shows these.
+        // A schema in UTF-8 cannot show these.
         if matches!(code, Code::NotUtf8 | Code::Unreadable | Code::Internal) {
             continue;
         }

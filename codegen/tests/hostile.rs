@@ -1,5 +1,5 @@
-//! No input makes the generator panic, and whatever passes becomes code that parses: `generate` parses and
-//! prints every file, so that text which escaped its literal would end as a diagnostic D0901.
+//! No input makes the generator panic, and every accepted schema becomes code that parses. `generate` parses every
+//! file, so text that escapes from its literal would cause D0901.
 
 #![expect(clippy::expect_used, reason = "a test fails by panicking")]
 
@@ -13,7 +13,7 @@ fn generated(schema: impl AsRef<[u8]>) -> Result<String, Vec<Code>> {
         Ok(files) => Ok(files.get("models.rs").unwrap_or_default().to_owned()),
         Err(mistakes) => {
             assert!(!mistakes.is_empty());
-            // Rendering is part of the promise.
+            // Rendering must not panic either.
             assert!(mistakes.render(true).contains("error"));
             for line in mistakes.to_json_lines().lines() {
                 serde_json::from_str::<serde_json::Value>(line).expect("each line is JSON");
@@ -25,7 +25,7 @@ fn generated(schema: impl AsRef<[u8]>) -> Result<String, Vec<Code>> {
     }
 }
 
-/// Text that YAML, Rust or a comment could take for something else.
+/// Text with a meaning in YAML, Rust or a comment.
 fn nasty() -> impl Strategy<Value = String> {
     let pieces = prop::sample::select(vec![
         "a",
@@ -111,7 +111,7 @@ proptest! {
             quoted(model), quoted(&doc), quoted(table), quoted(&tag), quoted(field), quoted(field), quoted(&attribute), quoted(&default), quoted(&doc),
         );
         let _ = generated(schema(&model, &field, &table));
-        // With sound names, what is left reaches the code.
+        // With valid names, the other hostile texts reach the code.
         let _ = generated(schema("Model", "field", "table"));
     }
 
@@ -146,7 +146,7 @@ models:
         );
         let name = quoted(&name);
         let _ = generated(schema(&name, &path, &attribute, &pattern));
-        // One hostile place at a time reaches further.
+        // A single hostile place gets further.
         let _ = generated(schema("name", &path, "'#[must_use]'", "a").replace("host: ", "# "));
         let _ = generated(schema("name", "crate::x::Y", &attribute, &pattern).replace("host: ", "# "));
     }
@@ -178,7 +178,7 @@ collections: {{ All: {{ doc: {doc}, table: {name}, models: [One] }} }}
             before = quoted(&format!("{before}{{id}}")), end = quoted(&format!("x#{{id}}#{end}")),
         );
         let _ = generated(schema(&before, &end, &key, &kind, &name));
-        // One hostile place at a time reaches the code.
+        // A single hostile place reaches the code.
         let _ = generated(schema(&before, "", "pk", "kind", "shop"));
         let _ = generated(schema("", &end, "pk", "kind", "shop"));
         let _ = generated(schema("", "", &key, "kind", "shop"));
@@ -219,7 +219,7 @@ models:
     assert_eq!(functions, 0, "{code}");
 }
 
-/// Types that hold each other in many ways, or one after the other: what is found of each is found once.
+/// Types that hold each other in many ways, or in a chain: each is analysed once.
 #[test]
 fn nested_types_take_no_longer_than_as_many_others() {
     let generated_in = |fields: &dyn Fn(usize) -> String, count: usize| {

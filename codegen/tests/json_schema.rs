@@ -1,4 +1,5 @@
-//! The JSON Schema of the schema language: it takes what the generator takes, and knows every key that it knows.
+//! The JSON Schema of the schema language accepts the schemas that the generator accepts, and has all keys that the
+//! generator knows.
 
 #![expect(clippy::unwrap_used, clippy::panic, reason = "a test fails by panicking")]
 
@@ -13,7 +14,7 @@ fn json_schema() -> Value {
     serde_json::from_str(&fs::read_to_string("models.schema.json").unwrap()).unwrap()
 }
 
-/// What is wrong with a schema file, as an independent validator sees it.
+/// The errors of a schema file in an independent validator.
 fn validate(yaml: &str) -> Result<(), String> {
     let (mut schemas, mut compiler) = (Schemas::new(), Compiler::new());
     compiler.add_resource("models.schema.json", json_schema()).unwrap();
@@ -51,7 +52,7 @@ fn mistakes_of_shape_are_seen_in_the_editor() {
     }
 }
 
-/// The keys that the generator knows where `zzzzzz` stands in a schema.
+/// The keys that the generator knows at the place of `zzzzzz` in a schema.
 fn known_keys(yaml: &str) -> BTreeSet<String> {
     let mut sources = Sources::new();
     sources.add("models.yaml", yaml);
@@ -125,7 +126,7 @@ fn every_key_is_known_to_both() {
         let properties = schema.pointer(pointer).unwrap_or_else(|| panic!("{pointer} is nowhere"));
         let properties: BTreeSet<String> = properties.as_object().unwrap().keys().cloned().collect();
         let mut known = known_keys(&yaml);
-        // Asked for first, since they tell two kinds of types and of models apart.
+        // These keys are read first, since they decide between two kinds of types and of models.
         match pointer {
             "/$defs/type/anyOf/0/properties" => known.remove("rust"),
             "/$defs/model/anyOf/0/properties" => known.remove("key"),

@@ -1,6 +1,6 @@
-//! What is told of many mistakes takes no more than its share of time for each: schemas that are wrong a thousand times over, in
-//! an unoptimised build, as build.rs is. The bound is generous: where each mistake was compared with each name, these took from
-//! 7 seconds to minutes.
+//! The time for a schema with many mistakes grows in proportion to their number. The schemas have thousands of
+//! mistakes, in an unoptimised build, as build.rs is. The bound is generous: when each mistake was compared with each
+//! name, the schemas took from 7 seconds to minutes.
 
 #![expect(clippy::expect_used, reason = "a test fails by panicking")]
 
@@ -22,8 +22,8 @@ fn model(fields: &str) -> String {
     format!("models:\n  M:\n    table: users\n    hash_key: id\n    fields:\n      id: string\n{fields}")
 }
 
-/// How many mistakes there are, told in time.
-fn told(schema: &str) -> usize {
+/// The number of mistakes, which must be reported in time.
+fn reported(schema: &str) -> usize {
     let begun = Instant::now();
     let mut sources = Sources::new();
     sources.add("models.yaml", format!("dyntastic: 1\n{schema}"));
@@ -38,7 +38,7 @@ fn told(schema: &str) -> usize {
 fn unknown_types_beside_as_many_enums() {
     let enums = lines(|number| format!("  Enum{number:04}: [a, b]"));
     let fields = lines(|number| format!("      f{number}: Enom{number:04}"));
-    assert_eq!(told(&format!("enums:\n{enums}{}", model(&fields))), MANY);
+    assert_eq!(reported(&format!("enums:\n{enums}{}", model(&fields))), MANY);
 }
 
 #[test]
@@ -46,22 +46,22 @@ fn unknown_types_with_long_names() {
     let long = "x".repeat(100);
     let enums = lines(|number| format!("  E{long}{number:04}: [a, b]"));
     let fields = lines(|number| format!("      f{number}: Q{long}{number:04}"));
-    assert_eq!(told(&format!("enums:\n{enums}{}", model(&fields))), MANY);
+    assert_eq!(reported(&format!("enums:\n{enums}{}", model(&fields))), MANY);
 }
 
 #[test]
 fn unknown_variants_beside_as_many() {
     let variants = (0..MANY).map(|number| format!("variant_{number:04}")).collect::<Vec<_>>().join(", ");
     let fields = lines(|number| format!("      f{number}: {{ type: E, default: varyant_{number:04} }}"));
-    assert_eq!(told(&format!("enums:\n  E: [{variants}]\n{}", model(&fields))), MANY);
+    assert_eq!(reported(&format!("enums:\n  E: [{variants}]\n{}", model(&fields))), MANY);
 }
 
 #[test]
 fn unknown_keys_of_as_many_indexes() {
     let fields = lines(|number| format!("      field{number:04}: string"));
     let indexes = lines(|number| format!("      index{number:04}: {{ hash_key: feild{number:04} }}"));
-    // One more says that they are too many.
-    assert_eq!(told(&format!("{}    indexes:\n{indexes}", model(&fields))), MANY + 1);
+    // One more diagnostic reports that there are too many.
+    assert_eq!(reported(&format!("{}    indexes:\n{indexes}", model(&fields))), MANY + 1);
 }
 
 #[test]
@@ -70,19 +70,19 @@ fn unknown_tables_beside_as_many() {
     let models = lines(|number| {
         format!("  M{number:04}: {{ table: tabel{number:04}, key: {{ pk: 'A#{{id}}' }}, fields: {{ id: string }} }}")
     });
-    assert_eq!(told(&format!("tables:\n{tables}models:\n{models}")), MANY);
+    assert_eq!(reported(&format!("tables:\n{tables}models:\n{models}")), MANY);
 }
 
 #[test]
 fn a_set_of_many_values_of_which_one_is_there_twice() {
     let values = (0..20 * MANY).map(|number| number.to_string()).collect::<Vec<_>>().join(", ");
     let field = format!("      s: {{ type: set<u32>, default: [{values}, {}] }}\n", 20 * MANY - 1);
-    assert_eq!(told(&model(&field)), 1);
+    assert_eq!(reported(&model(&field)), 1);
 }
 
 #[test]
 fn names_of_a_million_letters() {
     let long = "x".repeat(1_000_000);
     let fields = format!("      a: {long}\n      b: list<{long}>\n");
-    assert_eq!(told(&model(&fields)), 2);
+    assert_eq!(reported(&model(&fields)), 2);
 }

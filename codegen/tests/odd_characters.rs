@@ -1,4 +1,4 @@
-//! Characters that YAML does not take, which editors hardly show: what is said of them is true of them.
+//! Characters that YAML refuses and editors hardly show: the diagnostics name the right character and fix.
 
 use dyntastic_codegen::{Form, Options, Sources, generate};
 
@@ -13,16 +13,16 @@ fn odd_characters_are_named() {
             "\"\\ud83d\\ude00\"",
             ["two halves of one character", "write the character itself, `\u{1f600}`, or `\\U0001F600`"],
         ),
-        ("\"a\\qb\"", ["in double quotes, `\\` begins an escape", "single quotes keep it as it is: `'a\\qb'`"]),
+        ("\"a\\qb\"", ["in double quotes, `\\` begins an escape", "single quotes keep the text unchanged: `'a\\qb'`"]),
     ] {
         let mut sources = Sources::new();
         let schema = format!(
             "dyntastic: 1\nmodels:\n  User:\n    doc: {doc}\n    table: users\n    hash_key: id\n    fields: {{ id: string }}\n"
         );
         sources.add("models.yaml", schema);
-        let told = generate(&sources, &Options::new(Form::File)).map(|_| ()).unwrap_err().to_string();
+        let report = generate(&sources, &Options::new(Form::File)).map(|_| ()).unwrap_err().to_string();
         for said in said {
-            assert!(told.contains(said), "{doc:?} is told as:\n{told}");
+            assert!(report.contains(said), "{doc:?} is reported as:\n{report}");
         }
     }
 }

@@ -1,6 +1,6 @@
-//! Random schemas: whatever is valid generates code that parses, and what may be refused (`random/wide.rs`) is refused or
-//! emitted whole. `tests/sample.yaml` holds a fixed sample of both, which the crate dyntastic-tests compiles; `BLESS=1`
-//! makes it again.
+//! Random schemas: every valid schema generates code that parses, and every part that may be invalid (`random/wide.rs`)
+//! is refused or emitted completely. `tests/sample.yaml` holds a fixed sample of both, which the crate dyntastic-tests
+//! compiles; `BLESS=1` renews it.
 
 #![expect(clippy::unwrap_used, clippy::panic, reason = "a test fails by panicking")]
 
@@ -81,7 +81,7 @@ const SCALARS: &[&str] = &[
 ];
 const SET_ELEMENTS: &[&str] =
     &["string", "bytes", "i32", "u128", "decimal", "uuid", "ulid", "ip", "datetime", "Status", "Color"];
-/// Names that need care in Rust, or are the same as ones that emitted code uses.
+/// Names that need care in Rust, or that emitted code uses.
 const NAMES: &[&str] = &[
     "type",
     "match",
@@ -133,7 +133,7 @@ fn ty(random: &mut Random, depth: usize) -> String {
     if random.often() { inner } else { format!("{inner}?") }
 }
 
-/// What fits a type beside it: constraints, a default, what is said of the emitted field.
+/// Settings that fit a type: constraints, a default, and settings of the emitted field.
 fn more(random: &mut Random, ty: &str) -> String {
     let mut said = String::new();
     if random.below(4) == 0 {
@@ -233,7 +233,7 @@ fn schema(random: &mut Random, models: usize, serde: bool) -> String {
     whole(library, if serde { "serde: { rename_all: camelCase }\n" } else { "" }, &models, &[])
 }
 
-/// A schema of these models and parts.
+/// A whole schema of these models and parts.
 fn whole(library: &str, json: &str, models: &str, parts: &[Part]) -> String {
     let mut text = format!("dyntastic: 1\n{library}\n{json}");
     let (enums, rest) = DEFINITIONS.trim_start().split_once("types:\n").unwrap();
@@ -264,8 +264,8 @@ fn generates(schema: &str) -> FileSet {
     generated(schema).unwrap_or_else(|mistakes| panic!("{}\n{schema}", mistakes.render(false)))
 }
 
-/// Whether a part is accepted. If so, each of its models is emitted, with a key of every field that it is made of; if not,
-/// the mistake is the schema's.
+/// Whether a part is accepted. An accepted part has each of its models in the output, with all fields of its key; a
+/// refused part has a mistake of the schema.
 fn is_accepted(library: &str, json: &str, part: &Part) -> bool {
     let schema = whole(library, json, "", std::slice::from_ref(part));
     let files = match generated(&schema) {
@@ -316,7 +316,7 @@ proptest! {
     }
 }
 
-/// What is said of JSON.
+/// The settings of JSON.
 const JSON: &[&str] = &[
     "",
     "serde: true\n",
@@ -324,14 +324,14 @@ const JSON: &[&str] = &[
     "serde: { rename_all: kebab-case }\njson_schema: true\n",
 ];
 
-/// Thirty models, and parts of the wider space that are accepted.
+/// Thirty models, and accepted parts of the wider space.
 fn sample() -> String {
     let mut random = Random::new(30);
     let (library, json) = ("time_types: chrono", "serde: { rename_all: camelCase }\njson_schema: true\n");
     let models: String = (0..30).map(|number| model(&mut random, number)).collect();
     let mut parts = Vec::new();
     for number in 0..wide::TYPE_NAMES.len() {
-        // Every second of them with a struct that has a default.
+        // Every second part has a struct with a default.
         let wanted = |part: &Part| number % 2 == 0 || part.models.contains("default: {}");
         let mut made = std::iter::repeat_with(|| wide::types(&mut random, number)).take(400);
         parts.extend(made.find(|part| wanted(part) && is_accepted(library, json, part)));

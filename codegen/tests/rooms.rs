@@ -1,4 +1,5 @@
-//! The rooms of a crate, from the ground up: what a room's files name of other rooms, and the table of ARCHITECTURE.md that shows it.
+//! The rooms of a crate, the lowest first: the imports of a room's files from other rooms, and the table of
+//! ARCHITECTURE.md that shows them.
 
 #![expect(clippy::unwrap_used, clippy::panic, clippy::indexing_slicing, reason = "a test fails by panicking")]
 
@@ -17,7 +18,7 @@ struct Room {
     name: &'static str,
     /// Its files and folders, without `.rs`. A file in a folder is in the room that names it most closely.
     files: &'static [&'static str],
-    /// The rooms of which it names something: all of them stand before it in the table.
+    /// The rooms that it imports from. All of them are before it in the table.
     uses: &'static [&'static str],
 }
 
@@ -109,7 +110,7 @@ fn the_runtime_is_built_from_the_ground_up() {
     check("runtime", RUNTIME);
 }
 
-/// Holds a crate to its table, and the table to the crate.
+/// Compares a crate with its table, and with the rows of ARCHITECTURE.md.
 fn check(name: &str, rooms: &[Room]) {
     let mut wrong = mistakes(&Crate::read(&Path::new("..").join(name).join("src/lib.rs")), rooms);
     let page = fs::read_to_string("../ARCHITECTURE.md").unwrap();
@@ -118,7 +119,7 @@ fn check(name: &str, rooms: &[Room]) {
     assert!(wrong.is_empty(), "{name}:\n{}", wrong.join("\n"));
 }
 
-/// Where a crate and its table differ.
+/// The differences between a crate and its table.
 fn mistakes(read: &Crate, rooms: &[Room]) -> Vec<String> {
     let mut wrong = Vec::new();
     let mut used: BTreeMap<&str, BTreeSet<&str>> = BTreeMap::new();
@@ -128,7 +129,7 @@ fn mistakes(read: &Crate, rooms: &[Room]) -> Vec<String> {
     for (at, room) in rooms.iter().enumerate() {
         let stands_before = |name: &&str| rooms[..at].iter().any(|before| before.name == *name);
         let above = room.uses.iter().filter(|name| !stands_before(name));
-        wrong.extend(above.map(|above| format!("`{}` uses `{above}`, which does not stand before it", room.name)));
+        wrong.extend(above.map(|above| format!("`{}` uses `{above}`, which is not before it", room.name)));
         let gone = room.files.iter().filter(|named| !read.files().iter().any(|file| is_in(file, named)));
         wrong.extend(gone.map(|gone| format!("`{}` has no `{gone}`", room.name)));
     }
@@ -143,7 +144,7 @@ fn mistakes(read: &Crate, rooms: &[Room]) -> Vec<String> {
     wrong.extend(arrows.iter().map(|((of, other), paths)| format!("{of} → {other}:{}", paths.concat())));
     for room in rooms {
         let unused = room.uses.iter().filter(|name| !used.get(room.name).is_some_and(|used| used.contains(*name)));
-        wrong.extend(unused.map(|other| format!("`{}` names nothing of `{other}`", room.name)));
+        wrong.extend(unused.map(|other| format!("`{}` imports nothing from `{other}`", room.name)));
     }
     wrong
 }

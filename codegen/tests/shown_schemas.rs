@@ -1,5 +1,5 @@
-//! The schemas that the documents show are read by every YAML library. PyYAML, and so yamllint and pre-commit, ends a
-//! plain scalar at a `?` inside `{ … }` and `[ … ]`; this generator takes it there.
+//! Every YAML library can read the schemas in the documents. PyYAML, and so yamllint and pre-commit, ends a plain
+//! scalar at a `?` inside `{ … }` and `[ … ]`; this generator accepts it there.
 
 #![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
 
@@ -59,7 +59,8 @@ fn a_bare_question_mark_is_still_taken() {
     assert_eq!(code(bare), code(&quoted));
 }
 
-/// Plain scalars with a question mark inside `{ … }` and `[ … ]`; of text that is no YAML, those before its mistake.
+/// Plain scalars with a question mark inside `{ … }` and `[ … ]`; in text that is not valid YAML, those before its
+/// mistake.
 fn bare_question_marks(text: &str) -> Vec<String> {
     let characters: Vec<char> = text.chars().collect();
     let mut open = Vec::new();
@@ -80,7 +81,7 @@ fn bare_question_marks(text: &str) -> Vec<String> {
     found
 }
 
-/// The repository's files, without those that are made (`target`) or random (`sample.yaml`).
+/// The repository's files, without generated (`target`) and random ones (`sample.yaml`).
 fn files_of_the_repository() -> Vec<PathBuf> {
     let mut folders = vec![Path::new("..").to_owned()];
     let mut files = Vec::new();

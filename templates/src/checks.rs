@@ -1,4 +1,4 @@
-//! What is asked of values.
+//! The checks of values.
 
 use crate::ValueView;
 use askama::Template;
@@ -9,23 +9,23 @@ use askama::Template;
 pub struct ChecksView(pub Vec<CheckView>);
 
 impl ChecksView {
-    /// Whether nothing is asked.
+    /// Whether there is no check.
     #[must_use]
     pub fn is_empty(&self) -> bool {
         self.0.is_empty()
     }
 }
 
-/// A call that checks a value, by its method and what that takes.
+/// A call that checks a value: its method and the arguments.
 #[derive(Debug, Clone)]
 pub enum CheckView {
-    /// Nothing.
+    /// A method without arguments.
     Plain(&'static str),
-    /// A count.
+    /// A method with a count.
     Count(&'static str, u64),
-    /// A bound.
+    /// A method with a bound.
     Bound(&'static str, ValueView),
-    /// The calls that check what is in the value.
+    /// A method with the calls that check each inner value.
     Each(&'static str, ChecksView),
     /// A regular expression as a literal.
     Pattern(String),
@@ -35,7 +35,7 @@ pub enum CheckView {
     OneOf(Vec<String>),
     /// The path of a function.
     Custom(String),
-    /// The name of a transform, whose result the value has to be.
+    /// The name of a transform; the value must be its result.
     Transformed(&'static str),
 }
 
@@ -46,7 +46,7 @@ pub struct KeyLengthView {
     pub method: &'static str,
     /// Its attribute as a literal.
     pub attribute: String,
-    /// How many bytes it has at least beside its texts.
+    /// The minimum number of its bytes without the texts.
     pub fixed: usize,
     /// The identifiers of the fields that are its texts.
     pub texts: Vec<String>,
@@ -57,7 +57,7 @@ pub struct KeyLengthView {
 pub struct TimeOrderView {
     /// The method that compares them.
     pub method: &'static str,
-    /// The two.
+    /// The two fields.
     pub fields: [TimeView; 2],
 }
 

@@ -2,14 +2,14 @@
 
 use askama::Template;
 
-/// What a module takes from the others.
+/// A module's imports from the other modules.
 #[derive(Debug, Template)]
 #[template(path = "imports.rs.j2", escape = "none", whitespace = "preserve")]
 pub struct ImportsView<'a> {
-    /// The types that the root has too.
+    /// The types that are imported through the root.
     pub types: Vec<&'a str>,
-    /// The types that are named after derive macros. Through the root, rustc would look for macros of these names in all
-    /// modules, for which it needs these macros.
+    /// The types with names of derive macros, imported from their modules. Through the root, rustc would look for
+    /// macros of these names in all modules, and needs the macros for that.
     pub from_modules: Vec<ImportView<'a>>,
 }
 
@@ -18,6 +18,6 @@ pub struct ImportsView<'a> {
 pub struct ImportView<'a> {
     /// The type's identifier.
     pub name: &'a str,
-    /// The module's.
+    /// The module's identifier.
     pub module: &'a str,
 }

@@ -1,13 +1,13 @@
-//! One secondary index: what stands for it, what its items are, and its range key.
+//! One secondary index: its type, its items and its range key.
 
 use crate::{FieldView, KeyFieldView, KeyTemplateView, ParameterView, StructView};
 use askama::Template;
 
-/// What is emitted for one index, beside its model.
+/// The code that is emitted for one index, besides its model.
 #[derive(Debug, Template)]
 #[template(path = "index.rs.j2", escape = "none", whitespace = "preserve")]
 pub struct IndexView {
-    /// The struct that stands for it, and that its items are; without fields where they are the model's.
+    /// The struct of the index and its items; without fields if the items are the model's.
     pub of: StructView,
     /// The model's identifier.
     pub model: String,
@@ -21,9 +21,9 @@ pub struct IndexView {
     pub scan_doc: String,
     /// The parameters of the method that queries it: the attributes of its hash key.
     pub hash_key: Vec<ParameterView>,
-    /// How its keys are made of fields; empty where they are the fields themselves.
+    /// The templates of its keys; empty if the keys are fields.
     pub made_keys: Vec<KeyTemplateView>,
-    /// Whether other models' items may stand among those of one hash key.
+    /// Whether foreign items may be among the items of one hash key.
     pub mixed: bool,
     /// The fields of its range key.
     pub range_key: Vec<FieldView>,

@@ -1,9 +1,9 @@
-//! What the derives of serde and schemars are told.
+//! The attributes for the derives of serde and schemars.
 
 use crate::TyView;
 use askama::Template;
 
-/// What they are told of a struct or union.
+/// The attributes of a struct or union.
 #[derive(Debug, Default, Template)]
 #[template(path = "parts/json.rs.j2", escape = "none", whitespace = "preserve")]
 pub struct JsonView {
@@ -11,66 +11,66 @@ pub struct JsonView {
     pub serde: bool,
     /// Whether schemars' trait is derived.
     pub schemars: bool,
-    /// How serde spells the names of fields.
+    /// The value of serde's `rename_all`.
     pub rename_all: Option<&'static str>,
-    /// The attribute that tells a union's variants apart, as a literal.
+    /// The attribute that distinguishes a union's variants, as a literal.
     pub tag: Option<String>,
-    /// The struct, or the one that it is a part of, whose values have the defaults.
+    /// The struct with the functions of the defaults: this one, or the one whose fields it has.
     pub owner: String,
-    /// The fields whose defaults schemars is told apart.
+    /// The fields whose defaults schemars needs as separate attributes.
     pub defaulted: Vec<DefaultedView>,
 }
 
-/// A field whose default schemars is told apart.
+/// A field whose default schemars needs as a separate attribute.
 #[derive(Debug)]
 pub struct DefaultedView {
     /// Its name in JSON as a literal.
     pub json_name: String,
     /// Its name.
     pub name: String,
-    /// Its type, of which a new value is the default; `None` where a function of its own makes that.
+    /// Its type, if the default is an empty value of it; `None` if a function makes the default.
     pub empty: Option<TyView>,
 }
 
-/// What they are told of a field.
+/// The attributes of a field.
 #[derive(Debug, Default, Template)]
 #[template(path = "parts/field_json.rs.j2", escape = "none", whitespace = "preserve")]
 pub struct FieldJsonView {
-    /// The default that serde has for it.
+    /// Its default for serde.
     pub default: Option<JsonDefault>,
-    /// Whether it is written in another form than that of its type.
+    /// Whether its form in JSON is not the form of its type.
     pub has_other_form: bool,
-    /// Whether it may be left out of what is read, beside that.
+    /// Whether a field with another form may be missing in JSON.
     pub may_lack: bool,
     /// Whether schemars leaves the default out.
     pub hides_default: bool,
-    /// The type whose schema stands for its own.
+    /// The type whose JSON Schema is used instead of its own.
     pub stand_in: Option<TyView>,
     /// Keywords of JSON Schema.
     pub keywords: Vec<KeywordView>,
-    /// What is asked of its elements.
+    /// The constraints of its elements.
     pub elements: Vec<ElementsView>,
 }
 
 /// A default in JSON.
 #[derive(Debug)]
 pub enum JsonDefault {
-    /// That of its Rust type.
+    /// The default of its Rust type.
     OfType,
-    /// What a function of a struct's values makes: the struct, and the field's name.
+    /// The result of a function: the struct, and the field's name.
     Function(String, String),
 }
 
-/// A keyword of JSON Schema, and what it says.
+/// A keyword of JSON Schema, and its value.
 #[derive(Debug)]
 pub struct KeywordView {
     /// The keyword.
     pub name: &'static str,
-    /// What it says, as literals.
+    /// The value, as literals.
     pub value: Keyword,
 }
 
-/// What a keyword of JSON Schema says.
+/// The value of a keyword of JSON Schema.
 #[derive(Debug)]
 pub enum Keyword {
     /// One literal.
@@ -79,13 +79,13 @@ pub enum Keyword {
     AnyOf(Vec<String>, bool),
 }
 
-/// What is asked of the elements of a list.
+/// The constraints of the elements of a list.
 #[derive(Debug, Default)]
 pub struct ElementsView {
     /// The bounds of their lengths: `min` or `max`, with a literal.
     pub length: Vec<(&'static str, String)>,
     /// The bounds of their values.
     pub range: Vec<(&'static str, String)>,
-    /// What they match, as a literal.
+    /// The pattern that they match, as a literal.
     pub pattern: Option<String>,
 }

@@ -1,24 +1,24 @@
-//! How keys are made of fields.
+//! Key templates.
 
 use askama::Template;
 
-/// How items are laid out in a table that their model shares.
+/// The layout of a model's items in a shared table.
 #[derive(Debug, Template)]
 #[template(path = "parts/layout.rs.j2", escape = "none", whitespace = "preserve")]
 pub struct LayoutView {
     /// The keys of the table.
     pub keys: Vec<KeyTemplateView>,
-    /// The keys of indexes that are made of fields.
+    /// The keys of indexes that have templates.
     pub index_keys: Vec<KeyTemplateView>,
-    /// The attribute that tells the model, and what it says for this one, as literals.
+    /// The discriminator's attribute, and its value for this model, as literals.
     pub discriminator: Option<(String, String)>,
-    /// The attributes that are unique, as literals.
+    /// The attributes of unique fields, as literals.
     pub unique: Vec<String>,
-    /// Whether other models' items may stand among the model's own of one hash key.
+    /// Whether foreign items may be among the model's own items of one hash key.
     pub mixed: bool,
 }
 
-/// How a key is made of fields.
+/// The template of a key.
 #[derive(Debug, Template)]
 #[template(path = "parts/key_template.rs.j2", escape = "none", whitespace = "preserve")]
 pub struct KeyTemplateView {
@@ -43,7 +43,7 @@ pub enum KeyPartView {
         before: String,
         /// Its attribute as a literal.
         attribute: String,
-        /// How many digits it has.
+        /// Its number of digits.
         digits: usize,
     },
     /// Text.
@@ -52,16 +52,16 @@ pub enum KeyPartView {
         before: String,
         /// Its attribute as a literal.
         attribute: String,
-        /// Whether something follows it in a range key.
+        /// Whether it is not the last part of a range key.
         leads: bool,
     },
 }
 
-/// The role of a field among the attributes, which decides what compiles with it.
+/// The attribute kind of a field, which decides which expressions compile.
 #[derive(Debug, Clone, Template)]
 #[template(path = "parts/role.rs.j2", escape = "none", whitespace = "preserve")]
 pub enum RoleView {
-    /// A field that is always there.
+    /// A field that is always present.
     Plain,
     /// A field that may be absent.
     Optional,
@@ -71,11 +71,11 @@ pub enum RoleView {
     HashKey,
     /// A field of a range key.
     RangeKey {
-        /// The type that the key is of.
+        /// The type with the key: the model's or an index's.
         source: String,
         /// The field's number in the key.
         position: usize,
-        /// Whether none follows it.
+        /// Whether it is the last field.
         is_last: bool,
     },
     /// The count of writes.

@@ -1,10 +1,10 @@
 //! The templates of the code that dyntastic-codegen emits, and the views that feed them.
 //!
-//! A view says what is emitted: names, literals, flags, and which of several forms it has. How that is written in Rust is
-//! in the templates, and there alone; they hold no logic beyond loops and choices between forms. Of Rust, a view carries
-//! single words and what the user has written: an *identifier* may be raw (`r#type`), a *literal* has its quotes and
-//! escapes, a *path* is the user's own, and a *doc* is a list of string literals, one a line. `parts/` has the templates of
-//! what stands in several places.
+//! A view holds the content of the emitted code: names, literals, flags, and the choice between forms. Only the
+//! templates hold Rust code; they have no logic except loops and choices between forms. A view's Rust is single words
+//! and the user's own code: an *identifier* may be raw (`r#type`), a *literal* has its quotes and escapes, a *path* is
+//! the user's own, and a *doc* is a list of string literals, one per line. `parts/` has the templates that several
+//! others include.
 
 mod checks;
 mod imports;
@@ -40,8 +40,8 @@ pub use table::{KeyAttributeView, SecondaryIndexView, SettingView, StreamView, T
 pub use types::{EnumView, TypeView, UnionView, VariantView};
 pub use values::{TyView, ValueView, WrittenView};
 
-/// Whether a function has the name of a type: a lint takes it for one that makes a value of the type (clippy's
-/// `self_named_constructors`).
+/// Whether a function has the name of a type. Clippy's `self_named_constructors` takes it for a constructor of the
+/// type.
 pub(crate) fn is_called(ty: &str, function: &str) -> bool {
     function.replace('_', "") == ty.to_lowercase()
 }

@@ -2,7 +2,7 @@
 
 use askama::Template;
 
-/// What stands in an emitted crate's Cargo.toml.
+/// The content of an emitted crate's Cargo.toml.
 #[derive(Debug, Template)]
 #[template(path = "Cargo.toml.j2", escape = "none", whitespace = "preserve")]
 pub struct ManifestView<'a> {
@@ -10,7 +10,7 @@ pub struct ManifestView<'a> {
     pub name: &'a str,
     /// The minimum Rust version of the runtime.
     pub rust_version: &'a str,
-    /// How Cargo finds the runtime: `version = "…"` or `path = "…"`.
+    /// The place of the runtime for Cargo: `version = "…"` or `path = "…"`.
     pub runtime: &'a str,
     /// The runtime's features that the emitted code uses.
     pub features: &'a [&'a str],

@@ -3,7 +3,7 @@
 use crate::{IndexView, ProjectionView, StreamView, StructView, TableView, TyView, ValueView, WrittenView};
 use askama::Template;
 
-/// What is emitted for one model.
+/// The code that is emitted for one model.
 #[derive(Debug, Template)]
 #[template(path = "model.rs.j2", escape = "none", whitespace = "preserve")]
 pub struct ModelView {
@@ -15,13 +15,13 @@ pub struct ModelView {
     pub hash_parameters: Vec<ParameterView>,
     /// Whether the table has a range key.
     pub has_range_key: bool,
-    /// Whether an attribute tells the items from those of other models in the table.
+    /// Whether the table has a discriminator.
     pub has_discriminator: bool,
     /// The fields that writes keep.
     pub roles: Option<RolesView>,
-    /// The attributes that have no default and are no keys, as literals.
+    /// The attributes without a default that are not keys, as literals.
     pub required: Vec<String>,
-    /// The other fields that are not optional and no keys.
+    /// The other fields that are neither optional nor keys.
     pub defaults: Vec<DefaultView>,
     /// Whether fields are unique.
     pub is_unique: bool,
@@ -52,15 +52,15 @@ pub struct QueryView {
     pub hash_key: Vec<ParameterView>,
     /// All parameters.
     pub parameters: Vec<ParameterView>,
-    /// What is asked of the range key's fields.
+    /// The comparisons with the range key's fields.
     pub range: Vec<ComparisonView>,
-    /// The method that says its order.
+    /// The method that sets its order.
     pub order: Option<&'static str>,
-    /// How many items it reads at most.
+    /// The maximum number of items that it reads.
     pub limit: Option<u32>,
 }
 
-/// What a query asks of a field of the range key.
+/// A comparison of a query with a field of the range key.
 #[derive(Debug)]
 pub struct ComparisonView {
     /// The field's identifier.
@@ -80,20 +80,20 @@ pub struct DefaultView {
     pub ident: String,
     /// The field's name.
     pub name: String,
-    /// Who makes it.
+    /// Its source.
     pub made: Made,
-    /// The runtime's type of the form that it is stored in, if that is not its own.
+    /// The runtime's type of its stored form, if it is not the form of its own type.
     pub form: Option<&'static str>,
 }
 
-/// Who makes a default.
+/// The source of a default.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Made {
-    /// Its Rust type.
+    /// The `Default` of its Rust type.
     OfType,
-    /// A function, the same each time.
+    /// A function that always returns the same value.
     Literal,
-    /// A function, another each time.
+    /// A function that returns a new value each time.
     Factory,
 }
 
@@ -104,7 +104,7 @@ pub struct ParameterView {
     pub ident: String,
     /// The identifier of the field that it is a value of.
     pub field: String,
-    /// The type that it stands for.
+    /// The type of the value.
     pub ty: TyView,
 }
 
@@ -113,7 +113,7 @@ pub struct ParameterView {
 pub struct KeyFieldView {
     /// The field's identifier.
     pub ident: String,
-    /// The type parameter of its place in a tuple of the key's fields.
+    /// The type parameter at its place in the tuple of the key's fields.
     pub parameter: String,
     /// The field's doc.
     pub doc: Vec<String>,
@@ -121,7 +121,7 @@ pub struct KeyFieldView {
     pub ty: TyView,
     /// The value that is written.
     pub written: WrittenView,
-    /// The runtime's type of the form that it is stored in, if that is not its own.
+    /// The runtime's type of its stored form, if it is not the form of its own type.
     pub form: Option<&'static str>,
     /// The attribute's name as a literal.
     pub attribute: String,
@@ -131,14 +131,14 @@ pub struct KeyFieldView {
     pub sensitive: bool,
     /// Whether its type is `Copy`.
     pub is_copy: bool,
-    /// Whether its type is one of the user's own, which may be `Copy` or not.
+    /// Whether its type is a user's type, which may be `Copy` or not.
     pub is_own: bool,
 }
 
 /// The fields of a model that writes keep.
 #[derive(Debug)]
 pub struct RolesView {
-    /// The fields, each by the method that names it.
+    /// The fields, each with the method that declares its role.
     pub fields: Vec<RoleFieldView>,
     /// The count of writes.
     pub version: Option<VersionView>,
@@ -151,7 +151,7 @@ pub struct RolesView {
 /// A field that writes keep.
 #[derive(Debug)]
 pub struct RoleFieldView {
-    /// The method that names it.
+    /// The method that declares its role.
     pub method: &'static str,
     /// The type of its value.
     pub ty: TyView,
@@ -180,7 +180,7 @@ pub struct StampView {
 }
 
 impl ModelView {
-    /// Whether a function of a client and these has more than a lint likes (clippy's `too_many_arguments`).
+    /// Whether a function with a client and these parameters has too many for clippy's `too_many_arguments`.
     fn has_many(&self, parameters: &[ParameterView]) -> bool {
         parameters.len() > 6
     }

@@ -3,7 +3,7 @@
 use crate::StructView;
 use askama::Template;
 
-/// What is emitted for one projection, beside its model.
+/// The code that is emitted for one projection, besides its model.
 #[derive(Debug, Template)]
 #[template(path = "projection.rs.j2", escape = "none", whitespace = "preserve")]
 pub struct ProjectionView {

@@ -2,7 +2,7 @@
 
 use askama::Template;
 
-/// What stands at the head of a file with all definitions.
+/// The head of a file with all definitions.
 #[derive(Debug, Template)]
 #[template(path = "file.rs.j2", escape = "none", whitespace = "preserve")]
 pub struct FileView {
@@ -10,16 +10,16 @@ pub struct FileView {
     pub generation: u32,
 }
 
-/// What stands in the root of an emitted crate or module tree. It is laid out as rustfmt would, since a
-/// formatter that runs over the whole app reaches it.
+/// The root of an emitted crate or module tree. It has rustfmt's layout, since a formatter that runs over the whole app
+/// also formats it.
 #[derive(Debug, Template)]
 #[template(path = "root.rs.j2", escape = "none", whitespace = "preserve")]
 pub struct RootView<'a> {
-    /// The schema files by name, as they stand in a comment.
+    /// The names of the schema files, for a comment.
     pub sources: &'a str,
     /// The generation of the runtime that the code is emitted for.
     pub generation: u32,
-    /// Whether the modules are part of an app, which uses what it needs of them.
+    /// Whether the modules are part of an app, which may not use all of them.
     pub in_app: bool,
     /// The modules' identifiers, in the order of their names.
     pub modules: Vec<&'a str>,

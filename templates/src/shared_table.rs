@@ -1,9 +1,9 @@
-//! A table that models share, and the collections of it.
+//! A shared table, and its collections.
 
 use crate::{KeyTemplateView, RoleView, StreamView, TableView, TyView, is_called};
 use askama::Template;
 
-/// What is emitted for a table that models share: an item of whichever model.
+/// The code that is emitted for a shared table: the enum of its items.
 #[derive(Debug, Template)]
 #[template(path = "shared_table.rs.j2", escape = "none", whitespace = "preserve")]
 pub struct SharedTableView {
@@ -17,7 +17,7 @@ pub struct SharedTableView {
     pub table: TableView,
     /// The key attributes: the hash key, then the range key.
     pub keys: Vec<RawKeyView>,
-    /// The attribute that tells an item's model, as a literal.
+    /// The discriminator's attribute, as a literal.
     pub discriminator: String,
     /// The models.
     pub models: Vec<MemberView>,
@@ -25,7 +25,7 @@ pub struct SharedTableView {
     pub is_plain: bool,
     /// Whether items have a time to live.
     pub expires: bool,
-    /// Whether a lint finds one of its variants too large beside the others.
+    /// Whether clippy's `large_enum_variant` would warn of one of its variants.
     pub has_large_variant: bool,
 }
 
@@ -42,7 +42,7 @@ pub struct RawKeyView {
     pub ty: TyView,
     /// Its role.
     pub role: RoleView,
-    /// The type parameter of its place in a tuple of the keys.
+    /// The type parameter at its place in the tuple of the keys.
     pub parameter: char,
 }
 
@@ -55,15 +55,15 @@ pub struct MemberView {
     pub variant: String,
     /// The identifier of its field in the collection.
     pub field: String,
-    /// Whether there is at most one.
+    /// Whether there is at most one item.
     pub single: bool,
-    /// What the discriminator says for it, as a literal.
+    /// Its value of the discriminator, as a literal.
     pub value: String,
     /// The doc of its field or variant.
     pub doc: String,
 }
 
-/// What is emitted for a collection.
+/// The code that is emitted for a collection.
 #[derive(Debug, Template)]
 #[template(path = "collection.rs.j2", escape = "none", whitespace = "preserve")]
 pub struct CollectionView {
@@ -81,9 +81,9 @@ pub struct CollectionView {
     pub parameters: Vec<HashFieldView>,
     /// The range key.
     pub range_key: Option<RawKeyView>,
-    /// How the keys are made of fields.
+    /// The templates of the keys.
     pub made_keys: Vec<KeyTemplateView>,
-    /// The index's name and its key attributes, as literals; `None` where it is the table.
+    /// The index's name and its key attributes, as literals; `None` for the table.
     pub index: Option<(String, Vec<String>)>,
     /// Whether it can be read consistently.
     pub is_consistent: bool,

@@ -6,30 +6,30 @@ use crate::{
 };
 use askama::Template;
 
-/// A struct that is stored as named attributes, whatever it is emitted for.
+/// A struct that is stored as named attributes: of a model, type, variant, index or projection.
 #[derive(Debug)]
 pub struct StructView {
     /// The struct's identifier.
     pub name: String,
     /// The struct's name as a literal.
     pub name_literal: String,
-    /// The struct's name as docs link to it.
+    /// The link to the struct in docs.
     pub link: String,
-    /// `a` or `an`, as the name wants it.
+    /// The article of the name: `a` or `an`.
     pub article: &'static str,
     /// The doc of the struct.
     pub doc: Vec<String>,
-    /// The types of its fields that have names of their own.
+    /// The aliases of its fields' types.
     pub aliases: Vec<AliasView>,
     /// The derived traits.
     pub derives: DerivesView,
-    /// What serde and schemars are told.
+    /// The attributes of serde and schemars.
     pub json: JsonView,
     /// The user's attributes.
     pub attributes: Vec<String>,
-    /// Whether a field stays out of debug texts.
+    /// Whether a field is hidden in debug texts.
     pub hides: bool,
-    /// Whether every field has a default, and not all have that of their Rust type.
+    /// Whether every field has a default, and not all defaults are those of the Rust types.
     pub has_default: bool,
     /// The fields in the order of the schema.
     pub fields: Vec<FieldView>,
@@ -41,19 +41,19 @@ pub struct StructView {
     pub time_orders: Vec<TimeOrderView>,
     /// The path of a function that checks the whole struct.
     pub validate: Option<String>,
-    /// The identifier of the field that keeps unknown attributes; empty where none does.
+    /// The identifier of the field that keeps unknown attributes; empty without one.
     pub unknown: String,
-    /// How the items of a model are laid out in a table that it shares.
+    /// The layout of a model in a shared table.
     pub layout: Option<LayoutView>,
-    /// The attributes that are made of fields and are none themselves, as literals.
+    /// The attributes that are made of fields but are not fields, as literals.
     pub made: Vec<String>,
-    /// How the key that an item is stored under is checked, where it is made of fields.
+    /// The check of an item's stored key, if it is made of fields.
     pub stored_key: Option<StoredKeyView>,
-    /// Whether what is read is checked.
+    /// Whether read items are validated.
     pub validate_on_read: bool,
 }
 
-/// The type of a field by a name of its own.
+/// The alias of a field's type.
 #[derive(Debug)]
 pub struct AliasView {
     /// The name.
@@ -68,24 +68,24 @@ pub struct AliasView {
 #[derive(Debug, Default, Template)]
 #[template(path = "parts/derives.rs.j2", escape = "none", whitespace = "preserve")]
 pub struct DerivesView {
-    /// Those of std.
+    /// The traits of std.
     pub traits: Vec<&'static str>,
-    /// Whether serde's are among them.
+    /// Whether serde's traits are derived.
     pub serde: bool,
-    /// Whether schemars' is among them.
+    /// Whether schemars' trait is derived.
     pub schemars: bool,
-    /// The paths of the user's.
+    /// The paths of the user's derive macros.
     pub others: Vec<String>,
 }
 
-/// A key that is made of fields, as it is checked when an item is read.
+/// The check of a key that is made of fields, when an item is read.
 #[derive(Debug)]
 pub struct StoredKeyView {
     /// Its attributes: the name as a literal, and the method that reads it.
     pub attributes: Vec<(String, &'static str)>,
-    /// The values that it is made of, in their order.
+    /// The values in it, in their order.
     pub values: Vec<WrittenView>,
-    /// Whether it stays out of error texts.
+    /// Whether it is hidden in error texts.
     pub sensitive: bool,
 }
 
@@ -104,62 +104,62 @@ pub struct FieldView {
     pub ty: TyView,
     /// The type of the attribute's value, without `Option`.
     pub value: TyView,
-    /// The attribute's role.
+    /// The attribute kind.
     pub role: RoleView,
-    /// The type that the builder holds until `build`, where the field is not required.
+    /// The type that the builder holds until `build`, if the field is not required.
     pub held: TyView,
     /// The attribute's name as a literal.
     pub attribute: String,
-    /// The runtime's type of the form that it is stored in, if that is not its own.
+    /// The runtime's type of its stored form, if it is not the form of its own type.
     pub form: Option<&'static str>,
-    /// Whether it is a key that has to be stored as it is written.
+    /// Whether it is a key whose stored text must be the text that a write makes.
     pub is_checked_key: bool,
     /// The value that is written.
     pub written: WrittenView,
     /// Whether it has no default.
     pub is_required: bool,
-    /// The identifier of the type that stands for a required field in its builder's state.
+    /// The identifier of a required field's marker type in the builder's state.
     pub marker: String,
-    /// Where a required field is in that state: its number in each tuple, from the outside.
+    /// The place of a required field in that state: its index in each nested tuple, the outermost first.
     pub place: Vec<usize>,
-    /// Whether the field is optional: what the builder holds is what the model gets.
+    /// Whether the field is optional, so that the builder holds the model's own type.
     pub optional: bool,
     /// Its default.
     pub default: Option<ValueView>,
     /// The doc of the builder's method.
     pub setter_doc: Vec<String>,
-    /// What serde and schemars are told.
+    /// The attributes of serde and schemars.
     pub json: FieldJsonView,
     /// The user's attributes.
     pub attributes: Vec<String>,
     /// The field's name as a literal, for debug texts.
     pub debug_name: String,
-    /// Whether its value stays out of debug texts.
+    /// Whether its value is hidden in debug texts.
     pub sensitive: bool,
-    /// Whether a function makes its default, which is not that of its Rust type.
+    /// Whether a function makes its default, since it is not the default of the Rust type.
     pub has_default_function: bool,
-    /// Whether its default looks like a well-known constant to a lint.
+    /// Whether its default looks like a well-known constant to clippy's `approx_constant`.
     pub has_near_default: bool,
-    /// Whether a bound of its constraints looks so.
+    /// Whether a bound of its constraints looks like one.
     pub has_near_bound: bool,
-    /// What is asked of a value.
+    /// The checks of a value.
     pub check: ChecksView,
-    /// Whether the value stands in a box.
+    /// Whether the value is in a `Box`.
     pub is_boxed: bool,
-    /// Whether it is a key of the table: no update sets it.
+    /// Whether it is a key of the table, which updates cannot set.
     pub is_key: bool,
     /// The names of its transforms, in their order.
     pub transforms: Vec<&'static str>,
 }
 
 impl FieldView {
-    /// Whether a lint takes its setter for the method of an operator's trait (clippy's `should_implement_trait`).
+    /// Whether clippy's `should_implement_trait` takes its setter for the method of an operator's trait.
     pub(crate) fn is_operator(&self) -> bool {
         const OPERATORS: [&str; 10] = ["add", "bitand", "bitor", "bitxor", "div", "mul", "rem", "shl", "shr", "sub"];
         OPERATORS.contains(&self.setter.as_str())
     }
 
-    /// Whether a function of its own checks it: writes and updates share that.
+    /// Whether it has a check function, which writes and updates share.
     pub(crate) fn has_check(&self) -> bool {
         !self.check.is_empty() && !self.is_boxed && !self.is_key
     }
@@ -187,7 +187,7 @@ impl StructView {
         self.fields.iter().any(|field| field.is_required)
     }
 
-    /// Whether the schema says nothing of a field.
+    /// Whether a field has no doc.
     pub(crate) fn lacks_docs(&self) -> bool {
         self.fields.iter().any(|field| field.doc.is_empty())
     }
@@ -200,12 +200,12 @@ impl StructView {
         self.fields.iter().any(|field| field.has_default_function)
     }
 
-    /// Whether the struct is looked at after it is read.
+    /// Whether the struct is checked after it is read.
     pub(crate) fn reads_item(&self) -> bool {
         self.validate_on_read || self.stored_key.is_some()
     }
 
-    /// Whether anything is asked of its values.
+    /// Whether its values are checked.
     pub(crate) fn is_checked(&self) -> bool {
         !self.key_lengths.is_empty()
             || !self.time_orders.is_empty()
@@ -213,7 +213,7 @@ impl StructView {
             || self.fields.iter().any(|field| !field.check.is_empty())
     }
 
-    /// Whether functions of its own check or transform its fields.
+    /// Whether it has functions that check or transform its fields.
     pub(crate) fn has_functions(&self) -> bool {
         self.fields.iter().any(|field| !field.transforms.is_empty() || field.has_check())
     }

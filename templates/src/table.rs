@@ -1,4 +1,4 @@
-//! A table, as its constant describes it.
+//! The constant that describes a table.
 
 use askama::Template;
 
@@ -12,21 +12,21 @@ pub struct TableView {
     pub hash_key: KeyAttributeView,
     /// Its range key.
     pub range_key: Option<KeyAttributeView>,
-    /// The region that it is in, where that is not the client's.
+    /// Its region, if it is not the client's.
     pub region: Option<SettingView>,
-    /// The host that answers for it, where that is not the client's.
+    /// Its host, if it is not the client's.
     pub host: Option<SettingView>,
-    /// Whether a write makes it where it is missing.
+    /// Whether a write creates the missing table.
     pub auto_create: bool,
-    /// The units that it is provisioned with; on-demand where there are none.
+    /// Its provisioned units; `None` for on-demand.
     pub throughput: Option<UnitsView>,
-    /// Whether it is of the class for infrequent access.
+    /// Whether it has the class for infrequent access.
     pub is_infrequent: bool,
     /// Whether it is protected against deletion.
     pub deletion_protection: bool,
-    /// What its stream holds, if it has one.
+    /// The content of its stream, if it has one.
     pub stream: Option<StreamView>,
-    /// The attribute that holds when an item ends, as a literal.
+    /// The attribute with the time when an item expires, as a literal.
     pub ttl: Option<String>,
     /// Its tags as literals.
     pub tags: Vec<(String, String)>,
@@ -42,7 +42,7 @@ pub enum SettingView {
     Value(String),
     /// Read from a variable.
     Env(String),
-    /// Read from a variable, or else the value.
+    /// Read from a variable, with a default value.
     EnvOr(String, String),
 }
 
@@ -50,7 +50,7 @@ pub enum SettingView {
 #[derive(Debug, Template)]
 #[template(path = "parts/key_attribute.rs.j2", escape = "none", whitespace = "preserve")]
 pub struct KeyAttributeView {
-    /// The function that makes it, which says its type.
+    /// The function that declares it, by its type.
     pub kind: &'static str,
     /// Its name as a literal.
     pub attribute: String,
@@ -65,14 +65,14 @@ pub struct UnitsView {
     pub write: u32,
 }
 
-/// What a stream holds of each change.
+/// The content of a stream for each change.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum StreamView {
     /// The key.
     Keys,
-    /// The item after it.
+    /// The item after the change.
     New,
-    /// The item before it.
+    /// The item before the change.
     Old,
     /// Both.
     NewAndOld,
@@ -82,7 +82,7 @@ pub enum StreamView {
 #[derive(Debug, Template)]
 #[template(path = "parts/secondary_index.rs.j2", escape = "none", whitespace = "preserve")]
 pub struct SecondaryIndexView {
-    /// Whether it is a local one.
+    /// Whether it is a local index.
     pub local: bool,
     /// Its name as a literal.
     pub name: String,
@@ -90,14 +90,14 @@ pub struct SecondaryIndexView {
     pub hash_key: Vec<KeyAttributeView>,
     /// Its range key.
     pub range_key: Vec<KeyAttributeView>,
-    /// The attributes that it holds beside the keys, as literals; `None` where it holds whole items.
+    /// The attributes in it besides the keys, as literals; `None` if it holds whole items.
     pub include: Option<Vec<String>>,
-    /// The units that it is provisioned with.
+    /// Its provisioned units.
     pub throughput: Option<UnitsView>,
 }
 
 impl TableView {
-    /// Whether its stream holds keys without their items.
+    /// Whether its stream may hold keys without their items.
     pub(crate) fn reads_keys(&self) -> bool {
         self.stream.is_some_and(|stream| stream != StreamView::NewAndOld)
     }

@@ -3,7 +3,7 @@
 use crate::{DerivesView, JsonView, StructView};
 use askama::Template;
 
-/// What is emitted for a struct that is stored as M.
+/// The code that is emitted for a struct that is stored as M.
 #[derive(Debug, Template)]
 #[template(path = "type.rs.j2", escape = "none", whitespace = "preserve")]
 pub struct TypeView {
@@ -11,7 +11,7 @@ pub struct TypeView {
     pub of: StructView,
 }
 
-/// What is emitted for an enum that is stored as S or N.
+/// The code that is emitted for an enum that is stored as S or N.
 #[derive(Debug, Template)]
 #[template(path = "enum.rs.j2", escape = "none", whitespace = "preserve")]
 pub struct EnumView {
@@ -29,15 +29,15 @@ pub struct EnumView {
     pub json_schema: bool,
     /// Whether it is stored as N.
     pub number: bool,
-    /// Whether it keeps values that are no variant.
+    /// Whether it keeps values that are not a variant.
     pub other: bool,
     /// The variants.
     pub variants: Vec<VariantView>,
-    /// What is expected where a value is no variant, as a literal.
+    /// The expected values, for the error of an unknown value, as a literal.
     pub expected: String,
 }
 
-/// What is emitted for an enum of structs.
+/// The code that is emitted for an enum of structs.
 #[derive(Debug, Template)]
 #[template(path = "union.rs.j2", escape = "none", whitespace = "preserve")]
 pub struct UnionView {
@@ -49,19 +49,19 @@ pub struct UnionView {
     pub derives: DerivesView,
     /// The user's attributes.
     pub attributes: Vec<String>,
-    /// What serde and schemars are told.
+    /// The attributes of serde and schemars.
     pub json: JsonView,
-    /// The attribute that tells the variants apart, as a literal.
+    /// The attribute that distinguishes the variants, as a literal.
     pub tag: String,
     /// Whether a variant has constraints.
     pub is_checked: bool,
-    /// Whether a lint finds one of its variants too large beside the others.
+    /// Whether clippy's `large_enum_variant` would warn of one of its variants.
     pub has_large_variant: bool,
     /// The variants.
     pub variants: Vec<VariantView>,
     /// The structs of variants that have fields of their own.
     pub structs: Vec<TypeView>,
-    /// What is expected where the tag is of no variant, as a literal.
+    /// The expected tags, for the error of an unknown tag, as a literal.
     pub expected: String,
 }
 
@@ -72,21 +72,21 @@ pub struct VariantView {
     pub ident: String,
     /// The doc of the variant.
     pub doc: Vec<String>,
-    /// What is stored for it, as a literal.
+    /// Its stored value, as a literal.
     pub value: String,
-    /// The type that it holds; empty where it holds nothing.
+    /// The type that it holds; empty without one.
     pub of: String,
     /// Whether that type has constraints.
     pub is_checked: bool,
 }
 
 impl UnionView {
-    /// Whether a value of the variant's type is of this variant and no other.
+    /// Whether this is the only variant of its type.
     fn is_made_of(&self, variant: &VariantView) -> bool {
         !variant.of.is_empty() && self.variants.iter().filter(|other| other.of == variant.of).count() == 1
     }
 
-    /// The only variant with constraints, beside others without.
+    /// The variant with constraints, if it is the only one and others have none.
     fn only_checked(&self) -> Option<&VariantView> {
         let mut checked = self.variants.iter().filter(|variant| variant.is_checked);
         checked.next().filter(|_| checked.next().is_none() && self.has_unchecked())

@@ -12,15 +12,15 @@ pub enum TyView {
     String,
     /// An address of std, such as `IpAddr`.
     Net(&'static str),
-    /// A type of a crate that the runtime hands on: the crate, and the type.
+    /// A type of a crate that the runtime re-exports: the crate, and the type.
     OfCrate(&'static str, &'static str),
     /// A date or time of jiff's without a zone.
     Civil(&'static str),
     /// A datetime of chrono's, in UTC.
     ChronoDateTime,
-    /// A type of the schema, or the path of one of the user's own.
+    /// A type of the schema, or the path of a user's type.
     Named(String),
-    /// The same in a box.
+    /// The same in a `Box`.
     Boxed(String),
     /// A list of elements.
     List(Box<TyView>),
@@ -30,14 +30,14 @@ pub enum TyView {
     Map(Box<TyView>),
     /// A value that may be absent.
     Optional(Box<TyView>),
-    /// What stands for an integer of 128 bits in JSON Schema.
+    /// A type with the JSON Schema of an integer of 128 bits.
     Wide(Box<TyView>),
-    /// A value that is stored in another form than its own.
+    /// A value whose stored form is not the form of its type.
     Stored(&'static str, Box<TyView>),
 }
 
 impl TyView {
-    /// The type, or none.
+    /// The type in an `Option`.
     #[must_use]
     pub fn optional(self) -> Self {
         Self::Optional(Box::new(self))
@@ -58,9 +58,9 @@ pub enum ValueView {
     Bytes(Vec<u8>),
     /// A UUID's number as a literal.
     Uuid(String),
-    /// What a function of the runtime makes.
+    /// The result of a function of the runtime.
     Made {
-        /// The module of the function among the factories; empty where it is in none.
+        /// The function's module in the factories; empty for the factories themselves.
         module: &'static str,
         /// The function.
         function: &'static str,
@@ -81,7 +81,7 @@ pub enum ValueView {
     Some(Box<ValueView>),
 }
 
-/// The expression of a field's value as it is written, by reference.
+/// The expression of a reference to a field's written value.
 #[derive(Debug, Clone, Template)]
 #[template(path = "parts/written.rs.j2", escape = "none", whitespace = "preserve")]
 pub struct WrittenView {
@@ -89,7 +89,7 @@ pub struct WrittenView {
     pub owner: &'static str,
     /// The field's identifier.
     pub ident: String,
-    /// The runtime's type of the form that it is stored in, if that is not its own.
+    /// The runtime's type of its stored form, if it is not the form of its own type.
     pub form: Option<&'static str>,
     /// Whether the field is optional.
     pub optional: bool,

@@ -4,7 +4,7 @@ use crate::workspace::{cargo, root, run};
 use crate::{Result, public_api};
 use std::process::Command;
 
-/// Each step after those whose outputs it reads, so that a second run changes nothing.
+/// Renews every accepted output. Each step comes after those whose outputs it reads, so a second run changes nothing.
 pub fn all() -> Result {
     step("the checked-in crate");
     run(cargo()?.args([
@@ -17,18 +17,18 @@ pub fn all() -> Result {
         "--out",
         "tests/generated",
     ]))?;
-    step("golden cases, what beginners are told, the sample of random schemas");
+    step("golden cases, diagnostics for beginners, the sample of random schemas");
     bless(&["cases", "beginners", "random_schemas"])?;
-    step("what the compiler says of misuses");
+    step("compiler errors of misuses");
     bless(&["compile_fail"])?;
     step("the public API");
     public_api::check(true)?;
-    step("what has changed: read it with `git diff`, and new files with `git status`");
+    step("changed files: review them with `git diff`, and new files with `git status`");
     run(Command::new("git").args(["--no-pager", "diff", "--stat"]).current_dir(root()))?;
     run(Command::new("git").args(["status", "--short"]).current_dir(root()))
 }
 
-/// Runs tests that accept what they find. The whole workspace is named so that nothing is compiled twice.
+/// Runs tests that accept the current output. They name the whole workspace, so that nothing is compiled twice.
 fn bless(tests: &[&str]) -> Result {
     let mut command = cargo()?;
     command.args(["test", "--workspace"]).env("BLESS", "1");

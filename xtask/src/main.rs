@@ -1,4 +1,4 @@
-//! What contributors run besides the tests: `cargo xtask`.
+//! `cargo xtask`: the contributors' commands besides the tests.
 
 mod bless;
 mod public_api;
@@ -9,7 +9,7 @@ use std::process::ExitCode;
 type Result<T = ()> = std::result::Result<T, Box<dyn std::error::Error>>;
 
 const USAGE: &str = "\
-cargo xtask bless        renews every accepted output, and shows what has changed
+cargo xtask bless        renews every accepted output, and lists the changed files
 cargo xtask public-api   compares the public API with tests/public_api; BLESS=1 accepts it";
 
 fn main() -> ExitCode {

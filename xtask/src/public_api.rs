@@ -1,8 +1,8 @@
-//! The public API of the libraries that users name, written down in `tests/public_api/`, so that a change of it is
-//! seen in review. Items that docs hide are left out.
+//! Records the public API of the libraries in `tests/public_api/`, so that a review shows every change of it. Items
+//! that docs hide are left out.
 //!
-//! It is read from rustdoc's JSON, which stable toolchains write only when told to take themselves for a nightly
-//! one, and whose format changes from release to release. What reads it, and the texts, are those of `RUST`.
+//! The API comes from rustdoc's JSON. Stable toolchains write it only if they are told to act as nightly ones, and its
+//! format changes between releases: this code and the recorded texts are for `RUST`.
 
 use crate::Result;
 use crate::workspace::{cargo, root, run, target};
@@ -14,10 +14,10 @@ use std::process::{Command, ExitCode};
 
 const LIBRARIES: [&str; 2] = ["dyntastic", "dyntastic_codegen"];
 
-/// The release of Rust whose JSON is read.
+/// The release of Rust whose JSON this code reads.
 const RUST: &str = "1.95";
 
-/// Traits that every type has or has not by itself, and that nobody asks for.
+/// Auto traits and compiler traits that are not of interest.
 const BESIDE_THE_POINT: [&str; 5] = [
     "core::marker::Freeze for ",
     "core::marker::StructuralPartialEq for ",
@@ -26,10 +26,10 @@ const BESIDE_THE_POINT: [&str; 5] = [
     "core::panic::unwind_safe::UnwindSafe for ",
 ];
 
-/// Set where Cargo calls this program in place of rustdoc.
+/// The variable that is set when Cargo calls this program instead of rustdoc.
 const AS_RUSTDOC: &str = "XTASK_AS_RUSTDOC";
 
-/// Compares the public API with what is written down, or writes it down.
+/// Compares the public API with the recorded one, or records it.
 pub fn check(bless: bool) -> Result {
     document()?;
     let mut changes = String::new();
@@ -42,12 +42,12 @@ pub fn check(bless: bool) -> Result {
         }
         let written = fs::read_to_string(golden)?;
         let diff = TextDiff::from_lines(&written, &found);
-        changes += &diff.unified_diff().header(&format!("{library}, written down"), "now").to_string();
+        changes += &diff.unified_diff().header(&format!("{library}, recorded"), "now").to_string();
     }
     if changes.is_empty() { Ok(()) } else { Err(format!("`cargo xtask bless` accepts this:\n{changes}").into()) }
 }
 
-/// One item a line, with its path and its signature.
+/// The items of the API, one per line, with path and signature.
 fn items(library: &str) -> Result<String> {
     let json = target()?.join("doc").join(format!("{library}.json"));
     let api = Builder::from_rustdoc_json(json).omit_blanket_impls(true).build();
@@ -56,7 +56,7 @@ fn items(library: &str) -> Result<String> {
     Ok(items.filter(|item| !BESIDE_THE_POINT.iter().any(|name| item.contains(name))).collect())
 }
 
-/// Writes rustdoc's JSON. All packages are named, as where CI documents them, so that nothing is compiled again.
+/// Writes rustdoc's JSON. It names all packages, as CI does for docs, so that nothing is compiled again.
 fn document() -> Result {
     let mut cargo = cargo()?;
     cargo.args(["doc", "--workspace", "--lib", "--no-deps", "--all-features"]);
@@ -64,8 +64,8 @@ fn document() -> Result {
     run(cargo.env("RUSTDOCFLAGS", "-Zunstable-options --output-format=json"))
 }
 
-/// Does what rustdoc does, as a nightly one. For rustdoc alone, since build scripts see the variable and make other
-/// crates of themselves.
+/// Runs rustdoc as a nightly one. Only rustdoc gets the variable, since build scripts would see it and configure their
+/// crates differently.
 pub fn as_rustdoc() -> Option<ExitCode> {
     env::var_os(AS_RUSTDOC)?;
     let status = Command::new("rustdoc").args(env::args_os().skip(1)).env("RUSTC_BOOTSTRAP", "1").status();

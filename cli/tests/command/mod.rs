@@ -46,7 +46,7 @@ impl Folder {
         String::from_utf8(output.stdout).unwrap()
     }
 
-    /// What a command that fails prints, to its output and to its error.
+    /// The standard output and the standard error of a command that fails.
     pub fn fails(&self, arguments: &str) -> (String, String) {
         let output = self.run(arguments);
         assert_eq!(output.status.code(), Some(1), "{arguments}: {output:?}");

@@ -6,7 +6,8 @@ macro_rules! codes {
     ($($(#[doc = $doc:literal])+ $name:ident = $code:literal,)+) => {
         /// The stable code of a kind of mistake, such as `D0101`.
         ///
-        /// [`explanation`](Self::explanation) tells more. A code keeps its meaning for ever; a code that is no longer used is not given to another mistake.
+        /// [`explanation`](Self::explanation) describes it. A code keeps its meaning for ever; the code of a removed
+        /// mistake is not used again.
         #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
         #[non_exhaustive]
         pub enum Code {
@@ -34,7 +35,7 @@ codes! {
     NotUtf8 = "D0002",
     /// One map has the same key twice.
     DuplicateKey = "D0003",
-    /// Anchors, aliases, merge keys and tags are refused: every value stands where it is used.
+    /// Anchors, aliases, merge keys and tags are refused: every value is written where it is used.
     Indirection = "D0004",
     /// Lists and maps are nested too deeply.
     TooDeep = "D0005",
@@ -51,7 +52,7 @@ codes! {
     MissingKey = "D0102",
     /// The value is of the wrong kind, such as a list where text is expected.
     WrongKind = "D0103",
-    /// The value is none of those allowed, or out of its bounds.
+    /// The value is not one of the allowed values, or it is out of its bounds.
     BadValue = "D0104",
     /// The file asks for a version of the schema language that this generator does not know.
     LanguageVersion = "D0105",
@@ -73,9 +74,9 @@ codes! {
     UnknownType = "D0301",
     /// The type's text does not follow the grammar.
     TypeSyntax = "D0302",
-    /// The type cannot stand at this place, such as a list in a set.
+    /// The type is not allowed at this place, such as a list in a set.
     TypeNotAllowed = "D0303",
-    /// A type that has no end: every value of it would hold another one.
+    /// The type is endless: every value of it would hold another value of it.
     EndlessType = "D0304",
     /// The variants of an enum or union contradict each other.
     BadVariants = "D0305",
@@ -88,22 +89,22 @@ codes! {
     SameKeyTwice = "D0403",
     /// Settings of one table contradict each other.
     TableConflict = "D0404",
-    /// DynamoDB refuses the index: its name, its number, or a local index without what it needs.
+    /// DynamoDB refuses the index: its name, the number of indexes, or a local index without a range key of its own.
     BadIndex = "D0405",
-    /// A key of a shared table cannot be made so.
+    /// The template of a shared table's key is not valid.
     BadKeyTemplate = "D0406",
-    /// Two models of one table may have one key.
+    /// Items of two models of one table may have the same key.
     KeysMeet = "D0407",
     /// A field cannot have the role.
     BadRole = "D0408",
     /// A field cannot be unique.
     BadUnique = "D0409",
-    /// The models of a collection do not fit.
+    /// The models of a collection do not have the same table and hash key.
     BadCollection = "D0410",
     /// A key would be empty, or longer than DynamoDB takes.
     BadKeyValue = "D0411",
 
-    /// The default is no value of the field's type.
+    /// The default is not a value of the field's type.
     BadDefault = "D0501",
     /// The field cannot have a default.
     DefaultNotAllowed = "D0502",
@@ -111,25 +112,25 @@ codes! {
     /// A constraint does not fit the field's type, contradicts another one, or is broken by the field's default.
     BadConstraint = "D0601",
 
-    /// A text that looks like the name of a factory.
+    /// A text default looks like the name of a factory.
     TextLikeFactory = "D0701",
-    /// An index that another index, or the table, serves.
+    /// An index has the same key as another index or the table.
     SurplusIndex = "D0702",
-    /// A constraint allows a key what DynamoDB refuses.
+    /// A constraint allows a key value that DynamoDB refuses.
     LooseKey = "D0703",
-    /// A table of `tables:` that no model is in.
+    /// An entry of `tables:` has no models.
     IdleTable = "D0704",
 
     /// The generator itself is at fault.
     Internal = "D0901",
 }
 
-/// How grave it is what a diagnostic tells.
+/// Whether a diagnostic stops generation.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Severity {
-    /// Nothing is generated.
+    /// A mistake: nothing is generated.
     Error,
-    /// Code is generated, and is hardly what was meant.
+    /// Code is generated, but it is probably not the intended code.
     Warning,
 }
 

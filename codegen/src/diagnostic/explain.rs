@@ -1,18 +1,18 @@
-//! What a code means, at length: the sections of one page.
+//! The explanation of each code: a section of `mistakes.md`.
 
 use super::Code;
 
 const PAGE: &str = include_str!("mistakes.md");
 
 impl Code {
-    /// What the code means, why it is refused and how to mend it, with an example where a schema can show one; in
-    /// Markdown.
+    /// The explanation of the mistake, in Markdown: its meaning, the reason for the rule, the fix, and an example where
+    /// a schema can show one.
     pub fn explanation(self) -> &'static str {
         let mut sections = PAGE.split("\n## ");
         sections.find(|section| section.starts_with(self.as_str())).unwrap_or_default().trim_end()
     }
 
-    /// The title of its explanation.
+    /// The title of the explanation.
     pub fn title(self) -> &'static str {
         let heading = self.explanation().lines().next().unwrap_or_default();
         heading.split_once(": ").map_or("", |(_, title)| title)

@@ -5,7 +5,7 @@ use super::{Diagnostic, Severity};
 #[derive(Debug, Default)]
 pub(crate) struct Found(Vec<Diagnostic>);
 
-/// What was found before a piece of the schema.
+/// The number of diagnostics before a piece of the schema was read.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Mark(usize);
 
@@ -31,17 +31,17 @@ impl Found {
         self.iter().any(|diagnostic| diagnostic.severity() != Severity::Warning)
     }
 
-    /// Where a piece of the schema begins, to ask later whether it is sound.
+    /// Marks the beginning of a piece of the schema, for [`is_sound_since`](Self::is_sound_since).
     pub(crate) fn mark(&self) -> Mark {
         Mark(self.0.len())
     }
 
-    /// Whether nothing is found since.
+    /// Whether nothing was found since the mark.
     pub(crate) fn is_sound_since(&self, mark: Mark) -> bool {
         self.0.len() == mark.0
     }
 
-    /// Makes warnings mistakes.
+    /// Turns warnings into mistakes.
     pub(crate) fn deny_warnings(&mut self) {
         self.0.iter_mut().for_each(Diagnostic::deny);
     }

@@ -1,4 +1,4 @@
-//! Diagnostics for editors: one JSON object a line.
+//! Diagnostics for editors: one JSON object per line.
 
 use super::{Diagnostic, Label, Severity, render};
 use crate::sources::Sources;
@@ -41,7 +41,7 @@ pub(super) fn json_lines(sources: &Sources, list: &[Diagnostic]) -> String {
             help: &diagnostic.0.help,
             rendered: render::render_one(sources, diagnostic),
         };
-        // Strings and numbers only: there is nothing in it that JSON could refuse.
+        // The object holds strings and numbers only, so JSON cannot refuse it.
         text.push_str(&serde_json::to_string(&json).unwrap_or_default());
         text.push('\n');
     }

@@ -1,4 +1,4 @@
-//! Mistakes in a schema: what is wrong, where, what it relates to, and how to mend it.
+//! Mistakes in a schema: the message, the place, related places, and the fix.
 
 mod code;
 mod explain;
@@ -31,20 +31,20 @@ struct Contents {
     related: Vec<Label>,
     help: Vec<String>,
     nearest: Option<Nearest>,
-    /// Whether it is told only where nothing else is wrong at its place.
+    /// Whether it is reported only if nothing else is wrong at its place.
     yields: bool,
 }
 
-/// What is looked for once it is known that the diagnostic is shown: comparing names takes long.
+/// The search for a near name. It runs only for diagnostics that are shown, since comparing names is slow.
 #[derive(Debug, Clone, PartialEq, Eq)]
 struct Nearest {
     written: String,
     among: Arc<[String]>,
-    /// The help where none is near.
+    /// The help without a near name.
     otherwise: &'static str,
 }
 
-/// A place in a schema and what to say about it.
+/// A place in a schema and its label.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Label {
     pub(crate) span: Span,
@@ -67,7 +67,7 @@ impl Diagnostic {
         }))
     }
 
-    /// Makes a warning a mistake.
+    /// Turns a warning into a mistake.
     pub(crate) fn deny(&mut self) {
         self.0.severity = Severity::Error;
     }
@@ -84,19 +84,19 @@ impl Diagnostic {
         self
     }
 
-    /// Says how to mend it.
+    /// Adds the fix.
     pub(crate) fn help(mut self, help: impl Into<String>) -> Self {
         self.0.help.push(help.into());
         self
     }
 
-    /// Says which of these names is near to the one that is written, or else what is given.
+    /// Adds the name that is nearest to the written one as help; `otherwise` is the help without a near name.
     pub(crate) fn help_nearest(mut self, written: &str, among: Arc<[String]>, otherwise: &'static str) -> Self {
         self.0.nearest = Some(Nearest { written: written.to_owned(), among, otherwise });
         self
     }
 
-    /// The same, told only where nothing else is wrong at its place.
+    /// The same diagnostic, reported only if nothing else is wrong at its place.
     pub(crate) fn yielding(mut self) -> Self {
         self.0.yields = true;
         self
@@ -106,13 +106,13 @@ impl Diagnostic {
         self.0.primary.as_ref().map(|label| label.span)
     }
 
-    /// Whether it points into a place.
+    /// Whether the diagnostic points into `place`.
     pub(crate) fn is_in(&self, place: Span) -> bool {
         let within = |at: &Label| at.span.file == place.file && (place.start..place.end).contains(&at.span.start);
         self.0.primary.as_ref().is_some_and(within)
     }
 
-    /// Looks for what is near, now that the diagnostic is shown.
+    /// Searches for the near name, now that the diagnostic is shown.
     fn complete(mut self) -> Self {
         match self.0.nearest.take() {
             Some(Nearest { written, among, otherwise }) => {
@@ -128,12 +128,12 @@ impl Diagnostic {
         self.0.code
     }
 
-    /// Whether it is a mistake, or a warning that is not denied.
+    /// Whether the diagnostic is a mistake, or a warning that is not denied.
     pub fn severity(&self) -> Severity {
         self.0.severity
     }
 
-    /// What is wrong, in one line.
+    /// The message: what is wrong, in one line.
     pub fn message(&self) -> &str {
         &self.0.message
     }
@@ -141,7 +141,7 @@ impl Diagnostic {
 
 /// All mistakes and warnings of a model set, in the order of the files and of the places in them.
 ///
-/// Its [`Display`](fmt::Display) shows each under the lines of the schema that it is about.
+/// [`Display`](fmt::Display) shows each diagnostic with the lines of the schema that it points to.
 #[derive(Clone, Default, PartialEq, Eq)]
 pub struct Diagnostics {
     sources: Sources,
@@ -150,7 +150,7 @@ pub struct Diagnostics {
     warnings: usize,
 }
 
-/// How many are kept: nobody reads on after these, and a hostile file could hold millions.
+/// The maximum number of diagnostics. Nobody reads more, and a hostile file could cause millions.
 const MOST: usize = 200;
 
 impl Diagnostics {
@@ -160,9 +160,9 @@ impl Diagnostics {
             let place = diagnostic.0.primary.as_ref().map(|label| (label.span.file, label.span.start));
             (place, diagnostic.code())
         };
-        let told: HashSet<Span> =
+        let places: HashSet<Span> =
             list.iter().filter(|of| !of.0.yields && !is_warning(of)).filter_map(Diagnostic::place).collect();
-        list.retain(|of| !of.0.yields || !of.place().is_some_and(|place| told.contains(&place)));
+        list.retain(|of| !of.0.yields || !of.place().is_some_and(|place| places.contains(&place)));
         let warnings = list.iter().filter(|diagnostic| is_warning(diagnostic)).count();
         let mistakes = list.len() - warnings;
         list.sort_by_key(|diagnostic| (is_warning(diagnostic), place(diagnostic)));
@@ -172,27 +172,27 @@ impl Diagnostics {
         Self { sources: sources.clone(), list, mistakes, warnings }
     }
 
-    /// The mistakes and warnings one by one.
+    /// The mistakes and warnings, in order.
     pub fn iter(&self) -> impl Iterator<Item = &Diagnostic> {
         self.list.iter()
     }
 
-    /// How many there are; the first 200 are kept.
+    /// The number of diagnostics, at most 200: the first ones are kept.
     pub fn len(&self) -> usize {
         self.mistakes + self.warnings
     }
 
-    /// Whether there are none; diagnostics that come as an error hold at least one.
+    /// Whether there are no diagnostics. An error holds at least one.
     pub fn is_empty(&self) -> bool {
         self.list.is_empty()
     }
 
-    /// Whether no mistake is the schema's: its files could not be read.
+    /// Whether every mistake is a file that could not be read, and none is in the schema.
     pub(crate) fn is_of_the_system(&self) -> bool {
         self.list.iter().all(|diagnostic| diagnostic.code() == Code::Unreadable)
     }
 
-    /// Each in one line: its place, code, message, label and help.
+    /// Each diagnostic in one line: its place, code, message, label and help.
     pub(crate) fn lines(&self) -> impl Iterator<Item = String> {
         self.list.iter().map(|diagnostic| {
             let of = &diagnostic.0;
@@ -207,8 +207,8 @@ impl Diagnostics {
         })
     }
 
-    /// The mistakes and warnings as a person reads them, each under the lines that it is about; `colour` adds ANSI
-    /// colours for a terminal.
+    /// The mistakes and warnings as text for people, each with the lines of the schema that it points to. `colour` adds
+    /// ANSI colours for a terminal.
     pub fn render(&self, colour: bool) -> String {
         let mut text = render::render(&self.sources, &self.list, colour);
         if !self.is_of_the_system() {
@@ -217,9 +217,9 @@ impl Diagnostics {
         text
     }
 
-    /// The mistakes and warnings as an editor reads them: one JSON object a line, with `code`, `severity` (`error` or
-    /// `warning`), `message`, `file`, `line`, `column`, `end_line`, `end_column` (from 1, columns in characters), `label`, `related`,
-    /// `help` and `rendered`.
+    /// The mistakes and warnings for editors: one JSON object per line, with `code`, `severity` (`error` or `warning`),
+    /// `message`, `file`, `line`, `column`, `end_line`, `end_column` (from 1, columns in characters), `label`,
+    /// `related`, `help` and `rendered`.
     pub fn to_json_lines(&self) -> String {
         json::json_lines(&self.sources, &self.list)
     }
@@ -231,8 +231,8 @@ impl fmt::Display for Diagnostics {
     }
 }
 
-/// The same text as [`Display`](fmt::Display), so that a `main` or a test that returns diagnostics as its
-/// error prints them readably.
+/// The same text as [`Display`](fmt::Display), so that diagnostics are readable when a `main` or a test returns them as
+/// its error.
 impl fmt::Debug for Diagnostics {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "\n{self}")

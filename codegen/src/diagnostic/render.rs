@@ -1,10 +1,10 @@
-//! Diagnostics for people: rustc's own renderer over the schema's lines.
+//! Diagnostics for people, drawn by rustc's renderer over the schema's lines.
 
 use super::{Diagnostic, Label, Severity};
 use crate::sources::Sources;
 use annotate_snippets::{AnnotationKind, Group, Level, Renderer, Snippet};
 
-/// A line longer than this is cut around its label, so that one huge line cannot flood a terminal.
+/// The maximum length of a shown line. A longer line is cut around its label, so that it does not flood a terminal.
 const LONG_LINE: usize = 400;
 
 pub(super) fn render(sources: &Sources, list: &[Diagnostic], colour: bool) -> String {
@@ -17,7 +17,7 @@ pub(super) fn render(sources: &Sources, list: &[Diagnostic], colour: bool) -> St
     text
 }
 
-/// The line below all.
+/// The closing line: the number of mistakes and warnings.
 pub(super) fn count(shown: usize, mistakes: usize, warnings: usize) -> String {
     let count = |number: usize, what: &str| match number {
         0 => None,
@@ -33,7 +33,7 @@ pub(super) fn count(shown: usize, mistakes: usize, warnings: usize) -> String {
     )
 }
 
-/// One diagnostic as a person reads it, without the closing count.
+/// One diagnostic as text, without the closing count.
 pub(super) fn render_one(sources: &Sources, diagnostic: &Diagnostic) -> String {
     Renderer::plain().render(&report(sources, diagnostic))
 }
@@ -74,8 +74,8 @@ fn report<'a>(sources: &'a Sources, diagnostic: &'a Diagnostic) -> Vec<Group<'a>
     vec![group]
 }
 
-/// The part of the text that the renderer gets: the labelled lines, so that its work does not grow with the
-/// file, and of a huge line only the part around its label.
+/// The part of the text for the renderer: the labelled lines, and of a huge line only the part around its label. So the
+/// renderer's work does not grow with the file.
 fn window<'a>(text: &str, labels: impl Iterator<Item = &'a Label>) -> std::ops::Range<usize> {
     let (mut first, mut last) = (text.len(), 0);
     for label in labels {

@@ -2,24 +2,24 @@
 
 use super::synonyms::plain;
 
-/// What is longer is no slip of a word that somebody would write.
+/// The maximum length of a word that can be a slip of another.
 const LONGEST: usize = 200;
 
-/// So many slips in one word, and it is another.
+/// A word with this many slips is another word.
 const MOST_SLIPS: usize = 4;
 
-/// Slips that are farther apart are not looked for: comparing takes the square of this.
+/// The maximum length of the differing part of two words: a comparison takes the square of it.
 const LONGEST_DIFFERENCE: usize = 40;
 
-/// So many candidates that look near are compared letter by letter; where there are more, one is as good as another.
+/// The maximum number of candidates that are compared letter by letter.
 const MOST_COMPARED: usize = 50;
 
-/// The candidate nearest to `written`, as a help line, if one is near enough to be a slip.
+/// The candidate nearest to `written` as a help line, if it is near enough.
 pub(crate) fn did_you_mean<'a>(written: &str, candidates: impl IntoIterator<Item = &'a str>) -> Option<String> {
     nearest(written, candidates).map(|candidate| format!("did you mean `{candidate}`?"))
 }
 
-/// The candidate nearest to `written`, if one is near enough to be a slip; of several, the first by the alphabet.
+/// The candidate nearest to `written`, if it is near enough; of several, the first in alphabetical order.
 pub(crate) fn nearest<'a>(written: &str, candidates: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
     if written.len() > LONGEST {
         return None;
@@ -30,7 +30,7 @@ pub(crate) fn nearest<'a>(written: &str, candidates: impl IntoIterator<Item = &'
     near.min().map(|(_, candidate)| candidate)
 }
 
-/// A word, and what tells at a glance that another is not near.
+/// A word, and a summary of its letters that quickly rules out words that are not near.
 struct Word {
     lower: String,
     plain: String,
@@ -43,7 +43,8 @@ impl Word {
         Self { plain: plain(&lower), letters: letters(lower.bytes()), lower }
     }
 
-    /// A slip changes the length by one at most, and the letters by two; other spellings differ in what is between the letters.
+    /// Whether a candidate may be near. A slip changes the length by at most one and the letters by at most two; other
+    /// spellings differ in their separators.
     fn looks_near(&self, candidate: &str) -> bool {
         let most = most_slips(candidate);
         let is_as_long = candidate.len().abs_diff(self.lower.len()) <= most;
@@ -51,7 +52,7 @@ impl Word {
         (is_as_long && (self.letters ^ letters()).count_ones() as usize <= 2 * most) || self.is_spelling_of(candidate)
     }
 
-    /// How many slips make this word of the candidate, if they could be slips.
+    /// The number of slips between the word and the candidate, if they are few enough.
     fn distance(&self, candidate: &str) -> Option<usize> {
         let most = most_slips(candidate);
         if self.is_spelling_of(candidate) {
@@ -76,7 +77,7 @@ fn most_slips(candidate: &str) -> usize {
     (candidate.len().max(3) / 3).min(MOST_SLIPS)
 }
 
-/// Two words without what they begin and end with alike.
+/// Two words without their common beginning and end.
 fn differing<'w>(one: &'w str, other: &'w str) -> (&'w str, &'w str) {
     let begin: usize = one.chars().zip(other.chars()).take_while(|(a, b)| a == b).map(|(a, _)| a.len_utf8()).sum();
     let (one, other) = (one.get(begin..).unwrap_or(one), other.get(begin..).unwrap_or(other));
@@ -86,7 +87,7 @@ fn differing<'w>(one: &'w str, other: &'w str) -> (&'w str, &'w str) {
     (cut(one), cut(other))
 }
 
-/// The letters of a word, each as a bit that it may share with others.
+/// The letters of a word as a set of bits; letters may share a bit.
 fn letters(word: impl Iterator<Item = u8>) -> u64 {
     word.fold(0, |letters, byte| letters | 1 << (byte % 64))
 }

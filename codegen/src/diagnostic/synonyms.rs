@@ -1,7 +1,7 @@
-//! The words of other schema languages, and what this one has for each: those of JSON Schema, OpenAPI, Pydantic, SQL and its
-//! mappers, the AWS SDKs, and Rust.
+//! The words of other schema languages, and this language's replacement for each. They come from JSON Schema, OpenAPI,
+//! Pydantic, SQL and its mappers, the AWS SDKs, and Rust.
 
-/// Where a word stands.
+/// The place of a word in a schema.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Place {
     /// A key at the top of a file.
@@ -18,7 +18,7 @@ pub(crate) enum Place {
     TextField,
     /// A field whose type is a list, a set or a map.
     CollectionField,
-    /// What is said of the elements of a field's type.
+    /// The constraints of the elements of a field's type.
     Items,
     Table,
     /// An entry of `tables:`.
@@ -29,9 +29,9 @@ pub(crate) enum Place {
     Projection,
     Query,
     Collection,
-    /// A key of what has no words of its own.
+    /// A key of a map that has no synonyms of its own.
     Other,
-    /// A value, of the Rust type that it is read as.
+    /// A value, with the Rust type that it is read as.
     Value(&'static str),
     /// A type, such as `Option<String>`.
     Type,
@@ -42,21 +42,21 @@ pub(crate) enum Place {
     Factory,
 }
 
-/// What this language has for a word.
+/// This language's replacement for a word.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Ours {
-    /// A word of its own.
+    /// A word of this language.
     Is(&'static str),
-    /// A word of its own, which is used in another way.
+    /// A word of this language with another use, and how to use it.
     Key(&'static str, &'static str),
-    /// A word of its own, which this is a slip of.
+    /// A word of this language that was misspelled.
     Near(&'static str),
-    /// Something else; `{}` stands for the name of what the word is said of.
+    /// A help text; `{}` is the name of the item that has the word.
     Says(&'static str),
 }
 
 impl Ours {
-    /// What takes the word's place, if it is one word.
+    /// The replacement, if it is one word.
     pub(crate) fn word(self) -> Option<&'static str> {
         match self {
             Ours::Is(word) | Ours::Key(word, _) | Ours::Near(word) => Some(word),
@@ -64,7 +64,7 @@ impl Ours {
         }
     }
 
-    /// The help for those who have written the word, of what has this name.
+    /// The help for a schema that has the word; `name` is the item that has it.
     pub(crate) fn help(self, name: &str) -> String {
         match self {
             Ours::Is(word) => format!("it is called `{word}` here"),
@@ -74,7 +74,7 @@ impl Ours {
     }
 }
 
-/// What the language has for a word at the first of these places that knows it.
+/// The replacement for a word, from the first of these places that has one.
 pub(crate) fn find(places: &[Place], word: &str) -> Option<Ours> {
     let word = plain(word);
     let at = |place: &Place| {
@@ -84,7 +84,7 @@ pub(crate) fn find(places: &[Place], word: &str) -> Option<Ours> {
     places.iter().find_map(at)
 }
 
-/// A word without what languages differ in: `minLength`, `min-length` and `MIN_LENGTH` are one.
+/// A word without case and separators: `minLength`, `min-length` and `MIN_LENGTH` are the same.
 pub(crate) fn plain(word: &str) -> String {
     word.chars().filter(|c| c.is_alphanumeric()).flat_map(char::to_lowercase).collect()
 }
@@ -97,13 +97,13 @@ const REQUIRED: &str = "leave it out: a field is required unless its type ends i
 const HASH_KEY: &str = "the model names its key: `hash_key: {}`";
 const RANGE_KEY: &str = "the model names its range key: `range_key: {}`";
 const INDEX: &str = "the model lists its indexes: `indexes: { by_{}: { hash_key: {} } }`";
-const NO_WORD: &str = "leave it out: the schema language does not know it, and `doc` has room for it";
-const IN_TABLE: &str = "it stands under `table:`, beside the table's `name`";
-const IN_CREATE: &str = "it stands under `create:` of the table: `table: { name: …, create: { … } }`";
+const NO_WORD: &str = "leave it out: the schema language does not know it; `doc` can hold it";
+const IN_TABLE: &str = "it belongs under `table:`, beside the table's `name`";
+const IN_CREATE: &str = "it belongs under `create:` of the table: `table: { name: …, create: { … } }`";
 const NO_INHERITANCE: &str =
     "leave it out, and write its fields here: there is no inheritance; `types:` has structs to share";
 
-/// At these places, these words, and what takes their place.
+/// Places, the words that are replaced there, and their replacement.
 const WORDS: &[(&[Place], &str, Ours)] = &[
     // Everywhere.
     (
@@ -138,7 +138,7 @@ const WORDS: &[(&[Place], &str, Ours)] = &[
     (
         &[Model, SharedTable],
         "lsi lsis localsecondaryindexes localsecondaryindex localindexes",
-        Says("they stand under `indexes:` too, each with `local: true`"),
+        Says("they belong under `indexes:` too, each with `local: true`"),
     ),
     // Models and structs.
     (&[Model, Struct, UnionVariant], "properties columns props members schema attributedefinitions", Is("fields")),
@@ -147,11 +147,11 @@ const WORDS: &[(&[Place], &str, Ours)] = &[
         &[Model, Struct],
         "additionalproperties extra unknown allowextra strict",
         Says(
-            "`unknown_attributes: keep` keeps what is stored beside the fields; `ignore`, if nothing is said, leaves it out",
+            "`unknown_attributes: keep` keeps the stored attributes without a field; `ignore`, the default, drops them",
         ),
     ),
     (&[Model, Struct], "extends inherits inherit allof base parent abstract", Says(NO_INHERITANCE)),
-    (&[Model, Struct], "type kind", Says("leave it out: what stands here is always a struct")),
+    (&[Model, Struct], "type kind", Says("leave it out: this is always a struct")),
     (&[Model, Struct], "validator validators check validation", Is("validate")),
     (&[Model, Struct, Enum, Union], "derives traits", Is("derive")),
     (&[Model], "tablename dbtable collection", Is("table")),
@@ -172,7 +172,7 @@ const WORDS: &[(&[Place], &str, Ours)] = &[
     (
         &[Model, Struct],
         "enums types unions models tables collections",
-        Says("it stands at the top of the file, beside `models:`"),
+        Says("it belongs at the top of the file, beside `models:`"),
     ),
     // Enums and unions.
     (&[Enum], "values members symbols items enum choices cases options constants", Is("variants")),
@@ -186,7 +186,7 @@ const WORDS: &[(&[Place], &str, Ours)] = &[
     // Constraints, by the type of their field.
     (&[TextField], "min minlen minsize lengthmin", Is("min_length")),
     (&[TextField], "max maxlen maxsize lengthmax", Is("max_length")),
-    (&[TextField], "length len size", Says("say `min_length` and `max_length`")),
+    (&[TextField], "length len size", Says("write `min_length` and `max_length`")),
     (&[CollectionField], "min minlen minlength minsize minproperties", Is("min_items")),
     (&[CollectionField], "max maxlen maxlength maxsize maxproperties", Is("max_items")),
     (&[CollectionField], "distinct uniqueelements unique", Is("unique_items")),
@@ -200,15 +200,15 @@ const WORDS: &[(&[Place], &str, Ours)] = &[
     (&[Field], "regex regexp match matches pat", Is("pattern")),
     (&[Field], "enum choices allowed allowedvalues in literal literals oneof values options", Is("one_of")),
     (&[Field], "validator validators check", Is("validate")),
-    (&[Field], "strip", Key("transform", "say `transform: trim`")),
-    (&[Field], "lower tolower lowercase", Key("transform", "say `transform: lowercase`")),
-    (&[Field], "upper toupper uppercase", Key("transform", "say `transform: uppercase`")),
+    (&[Field], "strip", Key("transform", "write `transform: trim`")),
+    (&[Field], "lower tolower lowercase", Key("transform", "write `transform: lowercase`")),
+    (&[Field], "upper toupper uppercase", Key("transform", "write `transform: uppercase`")),
     // What fields are.
     (&[Field], "optional nullable null allownull blank omitempty", Says(OPTIONAL)),
     (&[Field], "required mandatory notnull nonnull presence allowempty", Says(REQUIRED)),
     (&[Field], "primarykey partitionkey hashkey hash pk key iskey primary", Says(HASH_KEY)),
     (&[Field], "sortkey rangekey sk sort", Says(RANGE_KEY)),
-    (&[Field], "range between bounds", Says("say `minimum` and `maximum`")),
+    (&[Field], "range between bounds", Says("write `minimum` and `maximum`")),
     (&[Field], "index indexed gsi globalsecondaryindex lsi dbindex", Says(INDEX)),
     (
         &[Field],
@@ -225,10 +225,10 @@ const WORDS: &[(&[Place], &str, Ours)] = &[
     ),
     (&[Field], "secret hidden private redact redacted writeonly password", Is("sensitive")),
     (&[Field], "isunique", Is("unique")),
-    (&[Field], "ttl timetolive expires", Says("say `role: ttl`; the type is `datetime`")),
-    (&[Field], "version versioned optimisticlock", Says("say `role: version`; the type is `u64`")),
-    (&[Field], "autonow onupdate updatedat", Says("say `role: updated_at`; the type is `datetime`")),
-    (&[Field], "autonowadd oncreate createdat", Says("say `role: created_at`; the type is `datetime`")),
+    (&[Field], "ttl timetolive expires", Says("write `role: ttl`; the type is `datetime`")),
+    (&[Field], "version versioned optimisticlock", Says("write `role: version`; the type is `u64`")),
+    (&[Field], "autonow onupdate updatedat", Says("write `role: updated_at`; the type is `datetime`")),
+    (&[Field], "autonowadd oncreate createdat", Says("write `role: created_at`; the type is `datetime`")),
     (&[Field], "ref", Key("type", "name the type: `type: Address`, where `Address` is an entry of `types:`")),
     (
         &[Field],
@@ -258,7 +258,7 @@ const WORDS: &[(&[Place], &str, Ours)] = &[
     (&[Index], "indexname", Is("name")),
     (&[Index], "projected projectiontype include includes nonkeyattributes project", Is("projection")),
     (&[Index], "type kind", Says("leave it out: an index is global; `local: true` makes it a local one")),
-    (&[Index], "unique", Says("an index has no unique values: say `unique: true` of a field of a shared table")),
+    (&[Index], "unique", Says("an index cannot make values unique: write `unique: true` on a field of a shared table")),
     (&[Query], "key keycondition sort sortkey rangekey condition where filter between", Is("range")),
     (&[Query], "direction sortorder scanindexforward orderby", Is("order")),
     (&[Query], "using on indexname", Is("index")),
@@ -329,9 +329,9 @@ const WORDS: &[(&[Place], &str, Ours)] = &[
         "number n",
         Says("write `i64` for whole numbers, `f64` for others, or `decimal` where no digit may be lost"),
     ),
-    (&[Type], "array vec list l sequence slice", Says("say what it holds: `list<string>`")),
-    (&[Type], "set hashset btreeset frozenset", Says("say what it holds: `set<string>`")),
-    (&[Type], "map hashmap btreemap dict dictionary record m", Says("say what it holds: `map<string, u32>`")),
+    (&[Type], "array vec list l sequence slice", Says("write what it holds: `list<string>`")),
+    (&[Type], "set hashset btreeset frozenset", Says("write what it holds: `set<string>`")),
+    (&[Type], "map hashmap btreemap dict dictionary record m", Says("write what it holds: `map<string, u32>`")),
     (&[Type], "option optional nullable maybe", Says("a `?` makes a type optional: `string?`")),
     (&[Type], "enum", Says("define it under `enums:`, and write its name here: `enums: { Size: [small, large] }`")),
     (&[Type], "struct class", Says("define it under `types:`, and write its name here")),
@@ -343,8 +343,8 @@ const WORDS: &[(&[Place], &str, Ours)] = &[
     (&[TextFormat], "time", Says("a time of day is a type of its own: `type: time`")),
     (&[TextFormat], "duration", Says("a duration is a type of its own: `type: duration`")),
     (&[TextFormat], "byte base64 binary", Says("bytes are a type of their own: `type: bytes`")),
-    (&[TextFormat], "password", Says("say `sensitive: true` instead")),
-    (&[TextFormat], "regex regexp", Says("say `pattern: '…'` instead")),
+    (&[TextFormat], "password", Says("write `sensitive: true` instead")),
+    (&[TextFormat], "regex regexp", Says("write `pattern: '…'` instead")),
     (&[TextFormat], "int32 int64 float double decimal", Says("a number is a type of its own: `i64`, `f64`, `decimal`")),
     (&[TextFormat], "uri httpurl", Is("url")),
     (&[TextFormat], "phone phonenumber tel mobile", Is("e164")),

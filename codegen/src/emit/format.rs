@@ -1,11 +1,11 @@
-//! Rendered code to formatted code.
+//! Formats rendered code.
 
 use super::Internal;
 use syn::Item;
 use syn::parse::Parser;
 
-/// Parses the code and prints it again as a person would have laid it out, after what stands at its head. Where it uses what
-/// is deprecated, each item allows that: the user is to be told of uses in the app.
+/// Parses the code and prints it formatted, after `head`. If it uses deprecated items, each emitted item allows that:
+/// the compiler should warn of uses in the app only.
 pub(super) fn format(head: String, code: &str, uses_deprecated: bool) -> Result<String, Internal> {
     let no_code = |error: syn::Error| format!("the emitted code does not parse: {error}");
     let mut file = syn::parse_file(code).map_err(no_code)?;
@@ -22,14 +22,14 @@ fn attributes(item: &mut Item) -> Option<&mut Vec<syn::Attribute>> {
         Item::Impl(of) => Some(&mut of.attrs),
         Item::Struct(of) => Some(&mut of.attrs),
         Item::Type(of) => Some(&mut of.attrs),
-        // Of the schema's own types.
+        // A `use` of the schema's own types.
         Item::Use(of) if matches!(&of.tree, syn::UseTree::Path(path) if path.ident == "super") => Some(&mut of.attrs),
         _ => None,
     }
 }
 
-/// Sets items and members apart, and packs lists of texts and of places, both of which prettyplease leaves to its callers.
-/// Emitted string literals have no line ends, so that every line is code.
+/// Adds blank lines between items and members, and packs lists of texts and of fields' places; prettyplease does
+/// neither. Emitted string literals have no line ends, so every line is code.
 fn with_blank_lines(head: String, code: &str) -> String {
     let mut spaced = head;
     spaced.reserve(code.len() + code.len() / 16);
@@ -39,7 +39,7 @@ fn with_blank_lines(head: String, code: &str) -> String {
         if previous.code.ends_with(['}', ';'])
             && !previous.code.starts_with("///")
             && line.begins_item()
-            && !stand_together(&previous, &line)
+            && !belong_together(&previous, &line)
         {
             spaced.push('\n');
         }
@@ -66,7 +66,7 @@ fn with_blank_lines(head: String, code: &str) -> String {
 struct Line<'c> {
     whole: &'c str,
     indent: usize,
-    /// Without indentation and line end.
+    /// Its code, without indentation and line end.
     code: &'c str,
 }
 
@@ -76,17 +76,17 @@ impl<'c> Line<'c> {
         Self { whole, indent, code: whole.get(indent..).unwrap_or_default().trim_ascii_end() }
     }
 
-    /// Whether it is one text of a list.
+    /// Whether the line is one text of a list.
     fn is_text(&self) -> bool {
         self.code.starts_with('"') && self.code.ends_with("\",")
     }
 
-    /// Whether it is the place of a field's value, which stands in a list of them.
+    /// Whether the line is the place of a field's value, in a list of them.
     fn is_place(&self) -> bool {
         self.code.starts_with("&mut values.") && self.code.ends_with(',')
     }
 
-    /// Whether it may be the first of an item, or of a member of one.
+    /// Whether the line may begin an item or a member.
     fn begins_item(&self) -> bool {
         const BEGINNINGS: [&str; 9] =
             ["///", "#[", "fn ", "pub fn ", "pub struct ", "impl", "const ", "type ", "dyntastic::"];
@@ -94,13 +94,13 @@ impl<'c> Line<'c> {
     }
 }
 
-/// The macro whose arguments prettyplease, which does not know them, sets as tokens.
+/// The macro whose arguments prettyplease prints as tokens, since it does not know them.
 const MACRO: &str = "dyntastic::required_fields!(";
 
-/// The longest line of a packed list, as prettyplease has it.
+/// The maximum width of a packed list, the same as prettyplease's.
 const WIDTH: usize = 89;
 
-/// Several short elements to a line.
+/// Packs several short elements into a line.
 fn pack(code: &mut String, elements: &[&str], indent: usize) {
     let mut width = 0;
     for element in elements {
@@ -120,9 +120,9 @@ fn pack(code: &mut String, elements: &[&str], indent: usize) {
     code.push('\n');
 }
 
-/// Whether nothing sets the lines apart: both are constants, types or empty implementations, or both belong to setters, of which
-/// a builder has many.
-fn stand_together(previous: &Line<'_>, line: &Line<'_>) -> bool {
+/// Whether no blank line separates the lines: both are constants, types or empty implementations, or both belong to
+/// setters, of which a builder has many.
+fn belong_together(previous: &Line<'_>, line: &Line<'_>) -> bool {
     let begin = |keyword: &str| previous.code.starts_with(keyword) && line.code.starts_with(keyword);
     begin("const ")
         || begin("type ")

@@ -1,4 +1,4 @@
-//! The last stages: views through the templates to formatted files.
+//! The last stages: they render views with the templates, and format the files.
 
 mod format;
 mod scanner;
@@ -15,14 +15,14 @@ use dyntastic_templates::{FileView, ManifestView, RootView, Template};
 use short_names::{Scanned, ShortNames};
 use std::collections::{BTreeSet, HashMap, HashSet};
 
-/// The generation of the runtime that emitted code needs: raised when emitted code and runtime stop fitting
-/// the ones before.
+/// The generation of the runtime that emitted code needs. It is raised when emitted code and earlier runtimes no longer
+/// fit together.
 const GENERATION: u32 = 4;
 
 /// The minimum Rust version of the runtime, which emitted crates share.
 const RUNTIME_RUST_VERSION: &str = "1.94.1";
 
-/// What went wrong inside the generator: a mistake of its own, never of the schema.
+/// An error of the generator itself, never of the schema.
 pub(crate) type Internal = String;
 
 /// All files of the output.
@@ -31,7 +31,7 @@ pub(crate) fn emit(set: &ModelSet, sources: &Sources, options: &Options) -> Resu
     let mut files = FileSet::default();
     match &options.form {
         Form::File => {
-            // The file is included into a module of the app's, whose names it does not touch.
+            // The file is included into a module of the app, so it must not import names there.
             let mut text = header.root(Comment::Rust, "models.rs") + &render(&FileView { generation: GENERATION })?;
             text.push('\n');
             let format = |of: Definition<'_>| format::format(String::new(), &of.code, of.uses_deprecated);
@@ -53,13 +53,13 @@ pub(crate) fn emit(set: &ModelSet, sources: &Sources, options: &Options) -> Resu
 /// The code of one model or type, with absolute paths and without layout.
 struct Definition<'m> {
     name: &'m str,
-    /// The types of the schema that it names.
+    /// The schema's types that the code names.
     uses: BTreeSet<&'m str>,
     uses_deprecated: bool,
     code: String,
 }
 
-/// What code is emitted for, in its order.
+/// The definitions that code is emitted for, in order.
 fn definitions(set: &ModelSet) -> Vec<Source<'_>> {
     let models = set.models.iter().map(Source::Model);
     let types = set.types.iter().map(Source::Type);
@@ -68,7 +68,8 @@ fn definitions(set: &ModelSet) -> Vec<Source<'_>> {
     models.chain(types).chain(shared).chain(collections).collect()
 }
 
-/// What is made of the code of each. Emitting and formatting it is most of the generator's work, so all cores share it.
+/// Emits each definition and applies `made` to its code. Emitting and formatting is most of the generator's work, so
+/// all cores share it.
 fn of_each<'m>(
     sources: &[Source<'m>],
     set: &'m ModelSet,
@@ -79,7 +80,7 @@ fn of_each<'m>(
     made.ok_or("a thread of the generator panicked")?.into_iter().collect()
 }
 
-/// What a definition is emitted for.
+/// The part of the schema that a definition is emitted for.
 #[derive(Clone, Copy)]
 enum Source<'m> {
     Model(&'m Model),
@@ -153,7 +154,7 @@ fn modules(folder: &str, root: &str, set: &ModelSet, header: &Header, files: &mu
     Ok(())
 }
 
-/// The file of a definition that has a module to itself, among these modules by what is in them.
+/// The file of a definition in its own module; `homes` has the module of each type.
 fn module(of: &Definition<'_>, homes: &HashMap<&str, &str>, header: &Header) -> Result<String, Internal> {
     let imports = render(&view::imports_view(&of.uses, |name| homes.get(name).copied()))?;
     let scanned = Scanned::new(&of.code);
@@ -179,7 +180,7 @@ fn manifest(of: &CrateOptions, set: &ModelSet) -> Result<String, Internal> {
     })
 }
 
-/// Text as a TOML string, whose escapes are those of JSON.
+/// Text as a TOML string; TOML has the escapes of JSON.
 fn toml_string(text: &str) -> String {
     serde_json::Value::from(text).to_string().replace('\u{7f}', "\\u007f")
 }

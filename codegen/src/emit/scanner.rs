@@ -1,18 +1,18 @@
-//! The absolute paths and the other names in emitted code, read by bytes.
+//! Reads the absolute paths and the other names in emitted code, byte by byte.
 
-/// What stands in code beside texts, comments and signs.
+/// A name or path in code; texts, comments and signs are skipped.
 pub(super) enum Token<'c> {
-    /// An identifier that no path leads to, and that is no member.
+    /// An identifier that is not part of a path, and not a member.
     Name(&'c str),
     /// A path without its leading colons, which are at `start`.
     Path { start: usize, text: &'c str, is_macro: bool },
 }
 
-/// What a byte is outside of texts and comments.
+/// The kind of a byte outside texts and comments.
 #[derive(Clone, Copy, PartialEq)]
 enum Kind {
     Space,
-    /// Code that parses has no words that are not ASCII, but for characters.
+    /// A part of a word. Emitted words are ASCII; other bytes occur only in character literals.
     Word,
     Sign,
 }
@@ -36,13 +36,13 @@ fn kind(byte: u8) -> Kind {
     KINDS.get(usize::from(byte)).copied().unwrap_or(Kind::Sign)
 }
 
-/// Looks through code that parses.
+/// Scans code that parses.
 pub(super) struct Scanner<'c> {
     code: &'c str,
     at: usize,
-    /// Where stands what goes on with a path, or is a member: right behind a word, a dot or a `>`.
+    /// The place after a word, a dot or a `>`, where a path continues or a member follows.
     behind: Option<usize>,
-    /// Whether an associated type or a function is named next: these are in nobody's way, and the code has no others.
+    /// Whether the next name is an associated type's or a function's. Such names do not conflict with imports.
     names_member: bool,
 }
 
@@ -63,7 +63,7 @@ impl<'c> Scanner<'c> {
         self.at += self.rest().find('\n').unwrap_or(self.rest().len());
     }
 
-    /// Goes behind the bytes of one kind.
+    /// Skips the bytes of one kind.
     fn skip(&mut self, of: Kind) {
         let (bytes, mut at) = (self.code.as_bytes(), self.at);
         while bytes.get(at).is_some_and(|byte| kind(*byte) == of) {
@@ -90,7 +90,7 @@ impl<'c> Scanner<'c> {
         }
     }
 
-    /// Goes behind the quote that ends a text or a character, which has begun before.
+    /// Skips the rest of a text or character, with its closing quote.
     fn quoted(&mut self, quote: u8) {
         while let Some(byte) = self.code.as_bytes().get(self.at) {
             self.at += if *byte == b'\\' { 2 } else { 1 };
@@ -100,7 +100,7 @@ impl<'c> Scanner<'c> {
         }
     }
 
-    /// Goes behind a raw text, whose `r` was read.
+    /// Skips a raw text after its `r`.
     fn raw_text(&mut self) {
         let hashes = self.rest().bytes().take_while(|byte| *byte == b'#').count();
         let end = format!("\"{}", "#".repeat(hashes));
@@ -108,7 +108,7 @@ impl<'c> Scanner<'c> {
         self.at += hashes + 1 + text.find(&end).map_or(text.len(), |at| at + end.len());
     }
 
-    /// Goes behind a sign, and what begins with it.
+    /// Skips a sign, and the text, comment or character that begins with it.
     fn sign(&mut self, sign: u8) {
         self.at += 1;
         match sign {

@@ -1,15 +1,16 @@
-//! Absolute paths to the names that people write.
+//! Shortens absolute paths to names with `use` lines.
 //!
-//! Templates name everything outside of the schema by its absolute path (`::dyntastic::ops::Query`), which is right wherever it
-//! stands. Where code has a module to itself, the paths become short names with `use` lines here, unless another name of the
-//! module is in the way: the path stays then. A file that is included into a module of the app's keeps all.
+//! Templates name every item outside the schema by its absolute path (`::dyntastic::ops::Query`), which is right at
+//! every place. In code with a module of its own, the paths become short names with `use` lines. A path stays if its
+//! short name conflicts with another name of the module. A file that is included into a module of the app keeps all
+//! paths.
 
 use super::scanner::{Scanner, Token};
 use fnv::{FnvBuildHasher, FnvHashMap, FnvHashSet};
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write;
 
-/// What every module has without a `use`.
+/// The names that every module has without a `use`.
 const PRELUDE: &[&str] = &[
     "std::boxed::Box",
     "std::clone::Clone",
@@ -23,7 +24,7 @@ const PRELUDE: &[&str] = &[
     "std::vec::Vec",
 ];
 
-/// Modules that are named before what is in them.
+/// Modules whose items keep the module's name: `ops::Query`.
 const MODULES: &[&str] = &["dyntastic::ops", "std::fmt"];
 
 /// The paths and the other names in emitted code.
@@ -32,7 +33,7 @@ pub(super) struct Scanned<'c> {
     /// Each absolute path once.
     paths: Vec<Path<'c>>,
     places: Vec<Place>,
-    /// The other identifiers that no path leads to.
+    /// The other identifiers, which are not part of a path.
     names: FnvHashSet<&'c str>,
 }
 
@@ -42,7 +43,7 @@ struct Path<'c> {
     is_macro: bool,
 }
 
-/// Where an absolute path stands, and its number among the paths.
+/// The place of an absolute path, and its number among the paths.
 struct Place {
     start: usize,
     path: usize,
@@ -51,14 +52,14 @@ struct Place {
 /// The short forms of paths, and the `use` lines that they need.
 #[derive(Default)]
 pub(super) struct ShortNames<'c> {
-    /// What each path becomes; `None` where it stays.
+    /// The short name of each path; `None` if the path stays.
     short: Vec<Option<&'c str>>,
     uses: BTreeSet<&'c str>,
     absolute: bool,
 }
 
 impl<'c> Scanned<'c> {
-    /// Reads code that parses.
+    /// Scans code that parses.
     pub(super) fn new(code: &'c str) -> Self {
         let names = FnvHashSet::with_capacity_and_hasher(512, FnvBuildHasher::default());
         let mut scanned = Self { code, paths: Vec::new(), places: Vec::new(), names };
@@ -80,7 +81,7 @@ impl<'c> Scanned<'c> {
 }
 
 impl<'c> ShortNames<'c> {
-    /// Names for the paths of code that has a module to itself.
+    /// The short names for code with a module of its own.
     pub(super) fn of(code: &Scanned<'c>) -> Self {
         let absolute = code.names.contains("dyntastic") || code.names.contains("std");
         let mut names = Self { absolute, ..Self::default() };
@@ -141,7 +142,7 @@ impl<'c> ShortNames<'c> {
     }
 }
 
-/// What of a path a `use` brings, and the name that it has then.
+/// The part of a path that a `use` imports, and its short name.
 fn used(path: &str) -> Option<(&str, &str)> {
     if let Some(module) = MODULES.iter().find(|module| path.starts_with(**module)) {
         return Some((path.get(..module.len())?, path.get(module.rfind(':')? + 1..module.len())?));

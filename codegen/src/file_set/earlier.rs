@@ -1,4 +1,4 @@
-//! What earlier runs have left in a folder, and whose it is.
+//! The files of earlier runs in a folder, and their owners.
 
 use super::FileSet;
 use super::place::{is_blank, link_on_the_way, read};
@@ -14,22 +14,22 @@ pub(super) struct EarlierRoot {
     owner: Owner,
 }
 
-/// Whose a file is, by its text.
+/// The owner of a file, by its text.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) enum Owner {
-    /// This schema's.
+    /// This schema.
     Ours,
-    /// Nobody's, since there is nothing in it: a crash may have left it where a file of the output stood.
+    /// Nobody: the file is empty. A crash may have left it in the place of a file of the output.
     Nobody,
-    /// Another schema's, which is made of these files.
+    /// Another schema, with the names of its files.
     OtherSchema(String),
-    /// The user's.
+    /// The user.
     User,
 }
 
 impl FileSet {
-    /// Files of an earlier output of this schema that are not part of this one, and if it replaces another schema's
-    /// output, that one's. An output declares its files in its root.
+    /// The files of an earlier output of this schema that are not part of this one. With `replace`, the files of
+    /// another schema's output too. The root of an output declares its files.
     pub(super) fn orphans(&self, folder: &Path, replace: bool) -> BTreeSet<String> {
         let mut orphans = BTreeSet::new();
         for root in self.earlier_roots(folder, replace) {
@@ -37,11 +37,11 @@ impl FileSet {
                 if self.files.contains_key(&path) || link_on_the_way(folder, &path).is_some() {
                     continue;
                 }
-                // What cannot be read as a file is none of ours.
+                // A file that cannot be read was not generated.
                 let Ok(Some(found)) = read(&folder.join(&path)) else { continue };
                 let found = String::from_utf8_lossy(&found);
                 let owner = self.owner(&found);
-                // The root may declare a copy, which was written under another name.
+                // The root may declare a copy, whose header has another name.
                 let is_copy = name_of(&found).is_some_and(|name| path.rsplit('/').next() != Some(name));
                 if !is_copy && (matches!(owner, Owner::Ours | Owner::Nobody) || owner == root.owner) {
                     orphans.insert(path);
@@ -51,7 +51,7 @@ impl FileSet {
         orphans
     }
 
-    /// The roots of earlier outputs of this schema, in whatever form, and those of others that this one replaces.
+    /// The roots of earlier outputs of this schema, in any form. With `replace`, those of other schemas too.
     pub(super) fn earlier_roots(&self, folder: &Path, replace: bool) -> Vec<EarlierRoot> {
         let mut roots = Vec::new();
         for (path, prefix) in [("Cargo.toml", ""), ("mod.rs", ""), ("models.rs", ""), ("src/lib.rs", "src/")] {
@@ -75,15 +75,15 @@ impl FileSet {
         roots
     }
 
-    /// Whether this schema's output stands in the folder: one of its files does.
-    pub(super) fn stands_in(&self, folder: &Path) -> bool {
+    /// Whether the folder has this schema's output, that is, one of its files.
+    pub(super) fn has_output_in(&self, folder: &Path) -> bool {
         self.files.keys().any(|path| {
             let found = read(&folder.join(path)).ok().flatten();
             found.is_some_and(|found| self.owner(&String::from_utf8_lossy(&found)) == Owner::Ours)
         })
     }
 
-    /// Whose a file with this text is. Schemas are told apart by the names of their files.
+    /// The owner of a file with this text. The names of a schema's files identify the schema.
     pub(super) fn owner(&self, text: &str) -> Owner {
         if is_blank(text) {
             return Owner::Nobody;
@@ -100,8 +100,8 @@ impl FileSet {
     }
 }
 
-/// The modules that a root declares. Lines are enough, since roots are generated; those of one that Git could not merge
-/// are found too.
+/// The modules that a root declares. Reading lines is enough, since roots are generated; it also works for a root with
+/// merge conflicts.
 fn declared_modules(root: &str) -> impl Iterator<Item = &str> {
     root.lines().filter_map(|line| {
         let line = line.trim();

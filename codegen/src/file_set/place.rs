@@ -1,32 +1,32 @@
-//! Files as they stand in a folder.
+//! Files in a folder.
 
 use std::fs;
 use std::io;
 use std::path::Path;
 
-/// The file's bytes; `None` where there is no file.
+/// The file's bytes; `None` without a file.
 pub(crate) fn read(file: &Path) -> io::Result<Option<Vec<u8>>> {
-    // To open a pipe would wait for its writer.
+    // Opening a pipe would wait for its writer.
     match fs::metadata(file) {
         Ok(found) if found.is_file() => fs::read(file).map(Some),
-        Ok(found) if found.is_dir() => Err(io::Error::new(io::ErrorKind::IsADirectory, "a folder stands in its place")),
-        Ok(_) => Err(io::Error::new(io::ErrorKind::InvalidInput, "something that is no file stands in its place")),
+        Ok(found) if found.is_dir() => Err(io::Error::new(io::ErrorKind::IsADirectory, "a folder is in its place")),
+        Ok(_) => Err(io::Error::new(io::ErrorKind::InvalidInput, "something that is not a file is in its place")),
         Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(None),
         Err(error) => Err(error),
     }
 }
 
-/// Whether the bytes are this text, with whatever line ends.
+/// Whether the bytes are this text, apart from line ends.
 pub(super) fn is_same_text(found: &[u8], text: &str) -> bool {
     found == text.as_bytes() || std::str::from_utf8(found).is_ok_and(|found| found.replace("\r\n", "\n") == text)
 }
 
-/// Whether nothing is in the text: what a crash of the machine leaves of a file.
+/// Whether the text is empty or zeros, as a crash of the machine may leave a file.
 pub(super) fn is_blank(text: &str) -> bool {
     text.chars().all(|c| c == '\0' || c.is_whitespace())
 }
 
-/// The symbolic link on the way from the folder to the file, or in the file's place.
+/// A symbolic link on the path from the folder to the file, or in the file's place.
 pub(super) fn link_on_the_way(folder: &Path, path: &str) -> Option<std::path::PathBuf> {
     let mut way = folder.to_owned();
     path.split('/').find_map(|part| {
@@ -35,7 +35,7 @@ pub(super) fn link_on_the_way(folder: &Path, path: &str) -> Option<std::path::Pa
     })
 }
 
-/// An error that says which file it is about.
+/// The error with the file's path.
 pub(super) fn at(path: &Path, error: &io::Error) -> io::Error {
     io::Error::new(error.kind(), format!("{}: {error}", path.display()))
 }

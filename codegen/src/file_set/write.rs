@@ -1,4 +1,4 @@
-//! The output's way into a folder: all of it beside the files that are there, and then each file into its place.
+//! Writes the output to a folder: first all files under temporary names, then each file into its place.
 
 use super::earlier::Owner;
 use super::place::{at, link_on_the_way};
@@ -10,34 +10,37 @@ use std::io::{self, ErrorKind, Write};
 use std::path::{Path, PathBuf};
 use std::time::{Duration, SystemTime};
 
-/// How the names of temporary files end.
+/// The end of the names of temporary files.
 const TEMPORARY: &str = ".dyntastic-tmp";
 
-/// A temporary file that is older was left by a run that was killed.
+/// The age after which a temporary file counts as left by a killed run.
 const LEFT_BEHIND: Duration = Duration::from_secs(600);
 
-/// How many names for a temporary file are tried: one is taken where a run of the same number has left it.
+/// The maximum number of names that are tried for a temporary file. A name is taken if a run with the same process
+/// number left a file.
 const NAMES: u32 = 1000;
 
 impl FileSet {
-    /// Makes the folder hold these files. A file whose text would not change is not touched. A file of an earlier run
-    /// of the same schema that is no longer part of the output is deleted; a file that the generator did not write, a
-    /// copy of a generated file, and another schema's output are never changed or deleted.
+    /// Makes the folder hold these files.
     ///
-    /// New text is written beside the old and renamed to its place when all of it is there: what ends a run before that
-    /// (a signal, a full disk) leaves the old files. Roots come last.
+    /// A file whose text would not change is not touched. A file of an earlier run of the same schema that is no longer
+    /// part of the output is deleted. Files that the generator did not write, copies of generated files, and another
+    /// schema's output are never changed or deleted.
+    ///
+    /// New text is written to temporary files, which are renamed to their places when all are complete. So a run that
+    /// ends before that (a signal, a full disk) leaves the old files. Roots are renamed last.
     ///
     /// # Errors
     ///
-    /// Reading or writing fails. Nothing is written where a file of the output exists and was not generated, is another
-    /// schema's (told by the names of the schema's files, or since no file of the earlier output would stay), or stands
-    /// behind a symbolic link in the folder.
+    /// Reading or writing fails. Nothing is written if a file of the output exists and was not generated, belongs to
+    /// another schema, or is behind a symbolic link in the folder. Another schema has other names of files, or an
+    /// output that shares no file with this one.
     pub fn write_to(&self, folder: impl AsRef<Path>) -> io::Result<Written> {
         self.write(folder.as_ref(), false)
     }
 
-    /// Makes the folder hold these files, as [`write_to`](Self::write_to) does, also in the place of another schema's: what
-    /// that has and this has not is deleted.
+    /// Makes the folder hold these files, as [`write_to`](Self::write_to) does, and replaces another schema's output.
+    /// The other output's files that are not part of this one are deleted.
     ///
     /// # Errors
     ///
@@ -70,7 +73,7 @@ impl FileSet {
         done.unchanged = unchanged.into_iter().map(|(path, _)| path.clone()).collect();
         put(folder, &changed, &done.removed)?;
         for parent in self.files.keys().filter_map(|path| Path::new(path).parent()).collect::<BTreeSet<_>>() {
-            remove_what_was_left_behind(&folder.join(parent));
+            remove_left_behind(&folder.join(parent));
         }
         Ok(done)
     }
@@ -79,7 +82,7 @@ impl FileSet {
         let file = folder.join(path);
         let message = match self.owner(found) {
             Owner::Ours => return Ok(()),
-            Owner::Nobody if self.stands_in(folder) => return Ok(()),
+            Owner::Nobody if self.has_output_in(folder) => return Ok(()),
             Owner::OtherSchema(_) if replace => return Ok(()),
             Owner::OtherSchema(schema) => format!(
                 "{} was generated from {schema}, another schema, and would be overwritten: choose another folder, \
@@ -98,7 +101,7 @@ impl FileSet {
         Err(io::Error::new(ErrorKind::AlreadyExists, message))
     }
 
-    /// Two schemas may have files of the same names; an output that shares no file with the earlier one is taken for
+    /// Two schemas may have files of the same names. An output that shares no file with the earlier one counts as
     /// another schema's.
     fn refuse_to_keep_nothing(&self, folder: &Path) -> io::Result<()> {
         for root in self.earlier_roots(folder, false) {
@@ -129,7 +132,7 @@ fn put(folder: &Path, changed: &[(&String, &String)], removed: &[String]) -> io:
     };
     let prepared = parallel::map(changed, prepare).ok_or_else(|| io::Error::other("a writing thread panicked"))?;
     let prepared = prepared.into_iter().collect::<io::Result<Vec<_>>>()?;
-    // The old root declares what is to be removed, until that is done.
+    // The old root stays until the files that it declares are removed.
     let (roots, others): (Vec<_>, Vec<_>) = changed.iter().zip(prepared).partition(|((path, _), _)| is_root(path));
     for (_, file) in others {
         file.put()?;
@@ -151,7 +154,7 @@ fn is_root(path: &str) -> bool {
     matches!(path, "Cargo.toml" | "mod.rs" | "models.rs" | "src/lib.rs")
 }
 
-/// A file that is written whole, beside the place that it is for.
+/// A complete temporary file, next to its place.
 struct Prepared {
     /// Empty once the file is in its place.
     temporary: PathBuf,
@@ -185,7 +188,7 @@ impl Drop for Prepared {
     }
 }
 
-/// A new file of a name that no other run has.
+/// A new file with a name that no other run has.
 fn temporary_beside(place: &Path) -> io::Result<(File, PathBuf)> {
     let name = place.file_stem().unwrap_or_default().to_string_lossy();
     let name: String = name.chars().take(40).collect();
@@ -201,8 +204,8 @@ fn temporary_beside(place: &Path) -> io::Result<(File, PathBuf)> {
     }
 }
 
-/// Temporary files of runs that were killed. That one cannot be removed is no reason to stop.
-fn remove_what_was_left_behind(folder: &Path) {
+/// Removes the temporary files of killed runs. A file that cannot be removed is not an error.
+fn remove_left_behind(folder: &Path) {
     let Ok(entries) = fs::read_dir(folder) else {
         return;
     };

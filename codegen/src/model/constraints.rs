@@ -1,8 +1,8 @@
-//! What a schema asks of values.
+//! The constraints of values.
 
 use super::Literal;
 
-/// A constraint that fits the type of what it is of.
+/// A constraint that fits the type of its value.
 #[derive(Debug, Clone, PartialEq)]
 pub(crate) enum Constraint {
     MinLength(u64),
@@ -21,12 +21,12 @@ pub(crate) enum Constraint {
     UniqueItems,
     Past,
     Future,
-    /// The path of a function of the app's own.
+    /// The path of the app's own function.
     Custom(String),
     Items(Vec<Constraint>),
     Keys(Vec<Constraint>),
     Values(Vec<Constraint>),
-    /// Of an optional element, if it is there.
+    /// Constraints of an optional element, if it is present.
     Present(Vec<Constraint>),
 }
 
@@ -42,7 +42,7 @@ pub(crate) enum TextFormat {
     E164,
 }
 
-/// A time that comes before or after that of another field.
+/// A comparison of a field's time with that of another field.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct TimeOrder {
     pub(crate) comparison: Comparison,

@@ -5,7 +5,7 @@ use super::{
     Transform, Type,
 };
 
-/// Each of these fields once.
+/// These fields without repetition.
 pub(crate) fn distinct<'f>(fields: impl IntoIterator<Item = &'f Field>) -> Vec<&'f Field> {
     let mut found: Vec<&Field> = Vec::new();
     for field in fields {
@@ -24,25 +24,25 @@ pub(crate) struct Field {
     pub(crate) attribute: String,
     pub(crate) doc: Doc,
     pub(crate) ty: Type,
-    /// The name of that, without `Option`, where it is too long to be written out in each place.
+    /// The alias of the type without `Option`, if the type is too long to repeat.
     pub(crate) alias: Option<String>,
     pub(crate) form: StoredForm,
     pub(crate) transform: Vec<Transform>,
     /// Whether its values stay out of debug texts.
     pub(crate) sensitive: bool,
-    /// What writes do with it.
+    /// Its role, if writes keep it.
     pub(crate) role: Option<FieldRole>,
-    /// Whether no two items have the same value.
+    /// Whether it is a unique field.
     pub(crate) unique: bool,
     pub(crate) extras: Extras,
     pub(crate) constraints: Vec<Constraint>,
-    /// Other fields whose times come before or after.
+    /// The comparisons of its time with other fields.
     pub(crate) order: Vec<TimeOrder>,
     pub(crate) default: Default,
 }
 
 impl Field {
-    /// The attribute type that a key of this field has; `None` where it cannot be a key.
+    /// The attribute type of a key of this field; `None` if it cannot be a key.
     pub(crate) fn key_kind(&self) -> Option<KeyKind> {
         match self.form {
             StoredForm::Own | StoredForm::Pydantic => self.ty.present().key_kind(),
@@ -50,7 +50,7 @@ impl Field {
         }
     }
 
-    /// Whether one text alone, number or bytes are read as each value.
+    /// Whether each value has only one text, number or bytes.
     pub(crate) fn has_one_text(&self) -> bool {
         let is_own = self.form == StoredForm::Own;
         match self.ty.present() {
@@ -71,23 +71,23 @@ impl Field {
     }
 }
 
-/// How a field's value is stored.
+/// The stored form of a field's value.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum StoredForm {
-    /// As its type is.
+    /// The form of its type.
     Own,
     /// A datetime as whole seconds since 1970-01-01T00:00:00Z.
     EpochSeconds,
     /// A datetime as whole milliseconds since 1970-01-01T00:00:00Z.
     EpochMillis,
-    /// A time as Pydantic writes it, without a fraction where that is 0: the texts do not sort by time.
+    /// A time as Pydantic writes it, without a fraction of 0. The texts do not sort by time.
     Pydantic,
 }
 
-/// What a field is where the builder or an item does not give it.
+/// The value of a field that the builder or an item does not have.
 #[derive(Debug, Clone, PartialEq)]
 pub(crate) enum Default {
-    /// The field has to be given.
+    /// The field is required.
     Required,
     /// The field is optional and absent.
     Absent,
@@ -137,7 +137,7 @@ pub(crate) enum Literal {
 pub(crate) enum Factory {
     UuidV4,
     UuidV7,
-    /// The same as text, for a field of type string.
+    /// The UUID as text, for a field of type string.
     UuidV4Text,
     UuidV7Text,
     Ulid,

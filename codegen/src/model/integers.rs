@@ -1,4 +1,4 @@
-//! The integers of Rust that fields have.
+//! The integer types of fields.
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Int {
@@ -31,7 +31,7 @@ impl Int {
         }
     }
 
-    /// Its least and its greatest value.
+    /// Its minimum and its maximum.
     pub(crate) fn range(self) -> (i128, i128) {
         match self {
             Int::I8 => (i8::MIN.into(), i8::MAX.into()),
@@ -48,7 +48,7 @@ impl Int {
         }
     }
 
-    /// The most digits that a value has.
+    /// The maximum number of digits of a value.
     pub(crate) fn digits(self) -> usize {
         self.range().1.to_string().len()
     }

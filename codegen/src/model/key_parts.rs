@@ -1,17 +1,17 @@
-//! How fields stand in the texts of keys.
+//! The forms of fields in the texts of keys.
 
 use super::{Field, KeyKind, Named, NamedKind, Scalar, StoredForm, TimeKind, Type};
 
-/// How a field stands in the text of a key.
+/// The form of a field in the text of a key.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum PartForm {
     Text,
-    /// An integer of at most so many digits.
+    /// An integer, with its maximum number of digits.
     Integer(usize),
 }
 
 impl Field {
-    /// How it stands in the text of a key; `None` where it cannot.
+    /// Its form in the text of a key; `None` if it cannot be in one.
     pub(crate) fn part_form(&self) -> Option<PartForm> {
         if matches!(self.form, StoredForm::EpochSeconds | StoredForm::EpochMillis) {
             return Some(PartForm::Integer(19));
@@ -29,14 +29,14 @@ impl Field {
         })
     }
 
-    /// The least bytes that a field other than a string has in the text of a key.
+    /// The minimum number of bytes of a field in the text of a key, if it is not a string.
     pub(crate) fn least_part_length(&self) -> usize {
         match (self.part_form(), self.ty.present()) {
             (Some(PartForm::Integer(digits)), _) => digits,
             (_, Type::Scalar(Scalar::Uuid)) => 36,
             (_, Type::Scalar(Scalar::Ulid)) => 26,
             (_, Type::Scalar(Scalar::Time(TimeKind::Date, _))) => 10,
-            // Without a fraction.
+            // A time without a fraction.
             (_, Type::Scalar(Scalar::Time(TimeKind::Time, _))) => 8,
             (_, Type::Scalar(Scalar::Time(..))) => 19,
             _ => 0,

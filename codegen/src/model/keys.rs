@@ -1,11 +1,11 @@
-//! The keys of tables and indexes, and what they are made of.
+//! The keys of tables and indexes, and their key templates.
 
 use super::{Field, KeyKind};
 
-/// What separates the parts of a key: the runtime's `layout` says why.
+/// The separator of the parts of a key. The runtime's `layout` explains it.
 pub(crate) const SEPARATOR: char = '#';
 
-/// Stands for a field, where no schema has this character.
+/// The placeholder of a field: a character that no schema has.
 const PLACE: &str = "\0";
 
 /// A key attribute of a table or an index.
@@ -17,12 +17,12 @@ pub(crate) struct KeyAttribute {
     pub(crate) made_of: MadeOf,
 }
 
-/// What a key attribute is made of.
+/// The content of a key attribute.
 #[derive(Debug, Clone)]
 pub(crate) enum MadeOf {
     /// It is a field.
     Field(Field),
-    /// It has the value of a field that is stored under another name too.
+    /// It has the value of a field that is also stored under another name.
     Copy(Field),
     /// It is text with fields in it.
     Template { parts: Vec<KeyPart>, end: String },
@@ -35,7 +35,7 @@ pub(crate) struct KeyPart {
     pub(crate) field: Field,
 }
 
-/// A part of a key, between separators.
+/// A part of a key between separators, for comparisons of keys.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) enum Segment {
     Text(String),
@@ -50,7 +50,7 @@ impl KeyAttribute {
         Self { attribute: field.attribute.clone(), kind, made_of: MadeOf::Field(field) }
     }
 
-    /// The fields that it is made of.
+    /// The fields in it.
     pub(crate) fn fields(&self) -> impl Iterator<Item = &Field> {
         let (one, parts): (_, &[KeyPart]) = match &self.made_of {
             MadeOf::Field(field) | MadeOf::Copy(field) => (Some(field), &[]),
@@ -59,7 +59,7 @@ impl KeyAttribute {
         one.into_iter().chain(parts.iter().map(|part| &part.field))
     }
 
-    /// Whether it is made of a field.
+    /// Whether the field is in it.
     pub(crate) fn has(&self, field: &str) -> bool {
         self.fields().any(|part| part.name == field)
     }
@@ -88,7 +88,7 @@ impl KeyAttribute {
         text.split(SEPARATOR).map(segment).collect()
     }
 
-    /// Whether it may be this text, which has no separators.
+    /// Whether the key may be equal to `text`, which has no separators.
     pub(crate) fn may_be(&self, text: &str) -> bool {
         match self.segments().as_slice() {
             [only] => only.meets(&Segment::Text(text.to_owned())),
@@ -96,7 +96,7 @@ impl KeyAttribute {
         }
     }
 
-    /// Whether it may begin with this text and a separator.
+    /// Whether the key may begin with `text` and a separator.
     pub(crate) fn may_begin_with(&self, text: &str) -> bool {
         match self.segments().as_slice() {
             [Segment::Anything] => true,
@@ -107,7 +107,7 @@ impl KeyAttribute {
 }
 
 impl Segment {
-    /// Whether two keys may have one text here.
+    /// Whether two keys may have the same text in this part.
     pub(crate) fn meets(&self, other: &Self) -> bool {
         match (self, other) {
             (Segment::Anything, _) | (_, Segment::Anything) => true,
@@ -119,7 +119,7 @@ impl Segment {
         }
     }
 
-    /// Whether a key may have here a text that begins so.
+    /// Whether the text of this part may begin with `text`.
     fn begins_with(&self, text: &str) -> bool {
         match self {
             Segment::Anything => true,
@@ -133,16 +133,16 @@ fn begin_alike(one: &str, other: &str) -> bool {
     one.starts_with(other) || other.starts_with(one)
 }
 
-/// Whether two keys may be the same.
+/// Whether two keys may be equal.
 pub(crate) fn may_meet(one: &KeyAttribute, other: &KeyAttribute) -> bool {
     let (one, other) = (one.segments(), other.segments());
     let anything = one.contains(&Segment::Anything) || other.contains(&Segment::Anything);
     anything || one.len() == other.len() && one.iter().zip(&other).all(|(one, other)| one.meets(other))
 }
 
-/// Whether another range key may stand among those that a query reads: they begin with what comes before the first field
-/// that the hash key does not have.
-pub(crate) fn stands_among(other: &KeyAttribute, own: &KeyAttribute, hash_key: &KeyAttribute) -> bool {
+/// Whether a query of the own model may read another range key. The query reads the range keys that begin with the
+/// template's text before the first field that is not in the hash key.
+pub(crate) fn may_be_among(other: &KeyAttribute, own: &KeyAttribute, hash_key: &KeyAttribute) -> bool {
     let (own, other) = (own.segments(), other.segments());
     if own.contains(&Segment::Anything) || other.contains(&Segment::Anything) {
         return true;

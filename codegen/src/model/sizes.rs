@@ -1,13 +1,13 @@
-//! How many bytes values take in memory, about.
+//! Estimates the sizes of values in memory, in bytes.
 
 use super::{DecimalType, Field, Int, Named, NamedKind, Scalar, StructType, TimeKind, TimeTypes, Type, TypeDefinition};
 use std::collections::{HashMap, HashSet};
 
-/// The difference of the two largest variants of an enum at which a lint speaks up (clippy's `large_enum_variant`: 200 bytes),
-/// less what this estimate may miss.
+/// The difference between the two largest variants of an enum from which clippy's `large_enum_variant` warns (200
+/// bytes), minus the error of this estimate.
 const LARGE: usize = 180;
 
-/// Whether the largest of an enum's variants is much larger than the others, by the bytes of each.
+/// Whether the largest variant of an enum is much larger than the others; `variants` are their sizes in bytes.
 pub(crate) fn differ_much(variants: impl Iterator<Item = usize>) -> bool {
     let mut sizes: Vec<usize> = variants.collect();
     sizes.sort_unstable();
@@ -25,11 +25,11 @@ pub(crate) struct Sizes(HashMap<String, Layout>);
 struct Layout {
     size: usize,
     align: usize,
-    /// Whether it has a bit pattern to spare, so that it is no larger as an optional.
+    /// Whether it has an unused bit pattern, so that its `Option` is not larger.
     spare: bool,
 }
 
-/// More is as much: types that hold several of each other grow with a power.
+/// The maximum size. Larger types all count as this, since the sizes of nested types can grow exponentially.
 const MOST: usize = 1 << 30;
 
 /// Texts, lists and maps: three words.
@@ -39,7 +39,7 @@ const WORDS: Layout = Layout::new(24, 8, true);
 const ATTRIBUTES: Layout = Layout::new(48, 8, true);
 
 impl Sizes {
-    /// The sizes of these types, each looked at once.
+    /// The layouts of these types; each is computed once.
     pub(crate) fn of(definitions: &[TypeDefinition]) -> Self {
         let mut parts: HashMap<&str, Part<'_>> = HashMap::new();
         for definition in definitions {
@@ -50,7 +50,8 @@ impl Sizes {
             }
         }
         let mut sizes = Self::default();
-        // A type comes after those that it holds: by hand, for a chain of types may be longer than the stack is deep.
+        // A type comes after the types that it holds. The path is a list rather than recursion, since a chain of types
+        // may be longer than the stack is deep.
         let mut open: Vec<(&str, bool)> = definitions.iter().map(|definition| (definition.name(), false)).collect();
         let mut seen = HashSet::new();
         while let Some((name, are_held_known)) = open.pop() {
@@ -66,7 +67,7 @@ impl Sizes {
         sizes
     }
 
-    /// The size of a struct or union of the schema; 0 where there is none of this name.
+    /// The size of a struct or union of the schema; 0 for an unknown name.
     pub(crate) fn of_definition(&self, name: &str) -> usize {
         self.0.get(name).map_or(0, |layout| layout.size)
     }
@@ -76,7 +77,7 @@ impl Sizes {
         self.fields(fields, keeps_unknown).size
     }
 
-    /// The size of the attributes that no field stands for.
+    /// The size of the map of attributes without a field.
     pub(crate) fn of_attributes() -> usize {
         ATTRIBUTES.size
     }
@@ -116,14 +117,14 @@ impl Sizes {
             Type::Named(Named { boxed: true, .. }) => Layout::new(8, 8, true),
             Type::Named(Named { kind: NamedKind::Enum { other: false, .. }, .. }) => Layout::new(1, 1, true),
             Type::Named(Named { kind: NamedKind::Enum { number: true, .. }, .. }) => Layout::new(16, 8, true),
-            // Of a type of the user's own, nothing is known.
+            // The size of a user's type is unknown.
             Type::Named(named) => self.0.get(&named.name).copied().unwrap_or(WORDS),
             Type::Scalar(scalar) => of_scalar(*scalar),
         }
     }
 }
 
-/// What stands behind a name.
+/// A type of the schema, by its parts.
 enum Part<'m> {
     Struct(&'m StructType),
     /// The structs that the variants hold.
@@ -150,7 +151,7 @@ impl Layout {
         Self { size, align, spare }
     }
 
-    /// What holds the one or the other.
+    /// The layout of an enum of both.
     fn beside(self, other: Self) -> Self {
         Self { size: self.size.max(other.size), align: self.align.max(other.align), spare: true }
     }

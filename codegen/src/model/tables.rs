@@ -2,13 +2,13 @@
 
 use super::{Doc, Field, KeyAttribute, KeyKind, StreamView, TableClass, Throughput, distinct};
 
-/// A table that models share.
+/// A shared table.
 #[derive(Debug)]
 pub(crate) struct SharedTable {
     /// The name of its entry in the schema.
     pub(crate) name: String,
     pub(crate) doc: Doc,
-    /// The type that is an item of any of its models; `None` where it has no discriminator.
+    /// The type of an item of any of its models; `None` without a discriminator.
     pub(crate) type_name: Option<String>,
     pub(crate) table: Table,
     pub(crate) hash_key: (String, KeyKind),
@@ -21,7 +21,7 @@ pub(crate) struct SharedTable {
 pub(crate) struct Index {
     /// Its name in Rust, in snake case.
     pub(crate) name: String,
-    /// The type that stands for it, and that its items are, unless they are the model's.
+    /// Its type, which is also the type of its items, unless they are the model's.
     pub(crate) type_name: String,
     /// Its name in DynamoDB.
     pub(crate) index_name: String,
@@ -30,7 +30,7 @@ pub(crate) struct Index {
     pub(crate) hash_key: Vec<KeyAttribute>,
     /// Up to four attributes.
     pub(crate) range_key: Vec<KeyAttribute>,
-    /// Whether other models' items may stand among the model's own of one hash key.
+    /// Whether foreign items may be among the model's own items of one hash key.
     pub(crate) mixed: bool,
     pub(crate) projection: Projection,
     pub(crate) throughput: Option<Throughput>,
@@ -53,7 +53,7 @@ impl Index {
         distinct(range.filter(|field| !self.hash_key.iter().any(|key| key.has(&field.name))))
     }
 
-    /// What CreateTable says of it.
+    /// Its description for CreateTable.
     pub(crate) fn definition(&self) -> IndexDefinition {
         let keys = |keys: &[KeyAttribute]| keys.iter().map(|key| (key.attribute.clone(), key.kind)).collect();
         IndexDefinition {
@@ -70,25 +70,25 @@ impl Index {
     }
 }
 
-/// What an index holds of each item.
+/// The attributes of each item in an index.
 #[derive(Debug)]
 pub(crate) enum Projection {
     All,
-    /// These fields, the keys of table and index among them; `include` are the attributes that are no keys.
+    /// These fields, including the keys of the table and the index. `include` are the attributes that are not keys.
     Fields {
         fields: Vec<Field>,
         include: Vec<String>,
     },
 }
 
-/// An index as CreateTable has it.
+/// The description of an index for CreateTable.
 #[derive(Debug, Clone)]
 pub(crate) struct IndexDefinition {
     pub(crate) index_name: String,
     pub(crate) local: bool,
     pub(crate) hash_key: Vec<(String, KeyKind)>,
     pub(crate) range_key: Vec<(String, KeyKind)>,
-    /// The attributes that it holds beside the keys; `None` where it holds whole items.
+    /// The attributes in it besides the keys; `None` if it holds whole items.
     pub(crate) include: Option<Vec<String>>,
     pub(crate) throughput: Option<Throughput>,
 }
@@ -99,19 +99,19 @@ pub(crate) struct Table {
     pub(crate) region: Option<Setting>,
     pub(crate) host: Option<Setting>,
     pub(crate) auto_create: bool,
-    /// On-demand where there is none.
+    /// The provisioned throughput; `None` for on-demand.
     pub(crate) throughput: Option<Throughput>,
     pub(crate) table_class: TableClass,
     pub(crate) deletion_protection: bool,
     pub(crate) stream: Option<StreamView>,
     pub(crate) tags: Vec<(String, String)>,
-    /// The attribute that holds when an item ends.
+    /// The attribute with the time when an item expires.
     pub(crate) ttl: Option<String>,
     pub(crate) indexes: Vec<IndexDefinition>,
 }
 
 impl Table {
-    /// Whether both stand for one table in DynamoDB.
+    /// Whether both are the same table in DynamoDB.
     pub(crate) fn is_same(&self, other: &Self) -> bool {
         self.name == other.name && self.region == other.region && self.host == other.host
     }

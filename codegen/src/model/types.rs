@@ -49,10 +49,10 @@ pub(crate) enum TimeKind {
 /// A type that the schema defines.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Named {
-    /// The type's name, a Rust type identifier, or the path of a type of the user's own.
+    /// The type's name: a Rust type identifier, or the path of a user's type.
     pub(crate) name: String,
     pub(crate) kind: NamedKind,
-    /// Whether the value stands in a `Box`, since it can hold others of its own type.
+    /// Whether the value is in a `Box`, since it can hold values of its own type.
     pub(crate) boxed: bool,
 }
 
@@ -64,7 +64,7 @@ pub(crate) enum NamedKind {
     Rust { key: Option<KeyKind>, eq: bool },
 }
 
-/// What is emitted for a type that the schema defines.
+/// A type that the schema defines.
 #[derive(Debug)]
 pub(crate) enum TypeDefinition {
     Struct(StructType),
@@ -81,7 +81,7 @@ pub(crate) struct StructType {
     pub(crate) fields: Vec<Field>,
     /// The path of a function that checks the whole value.
     pub(crate) validate: Option<String>,
-    /// Whether it keeps attributes that it does not know.
+    /// Whether it keeps stored attributes without a field.
     pub(crate) keeps_unknown: bool,
 }
 
@@ -91,7 +91,7 @@ pub(crate) struct EnumType {
     pub(crate) name: String,
     pub(crate) doc: Doc,
     pub(crate) extras: Extras,
-    /// Whether values that are no variant are kept.
+    /// Whether it keeps values that are not a variant.
     pub(crate) other: bool,
     pub(crate) variants: Vec<EnumVariant>,
 }
@@ -104,20 +104,20 @@ pub(crate) struct EnumVariant {
     pub(crate) value: EnumValue,
 }
 
-/// What is stored for a variant; all of an enum are of one kind.
+/// The stored value of a variant. All values of an enum have the same kind.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) enum EnumValue {
     Text(String),
     Number(i64),
 }
 
-/// An enum of structs that is stored as M, told apart by an attribute.
+/// An enum of structs that is stored as M. An attribute distinguishes the variants.
 #[derive(Debug)]
 pub(crate) struct UnionType {
     pub(crate) name: String,
     pub(crate) doc: Doc,
     pub(crate) extras: Extras,
-    /// The attribute that tells the variants apart.
+    /// The attribute that distinguishes the variants.
     pub(crate) tag: String,
     pub(crate) variants: Vec<UnionVariant>,
     /// The structs of variants that have fields of their own.
@@ -129,7 +129,7 @@ pub(crate) struct UnionVariant {
     /// In upper camel case.
     pub(crate) name: String,
     pub(crate) doc: Doc,
-    /// What the tag says.
+    /// The value of the tag.
     pub(crate) value: String,
     /// The name of the variant's struct, if it holds one.
     pub(crate) of: Option<String>,
@@ -152,7 +152,7 @@ impl TypeDefinition {
         }
     }
 
-    /// The structs of it.
+    /// The structs of the definition.
     pub(crate) fn structs(&self) -> &[StructType] {
         match self {
             TypeDefinition::Struct(of) => std::slice::from_ref(of),
@@ -161,7 +161,7 @@ impl TypeDefinition {
         }
     }
 
-    /// The same, to be completed.
+    /// The structs of the definition, mutable.
     pub(crate) fn structs_mut(&mut self) -> &mut [StructType] {
         match self {
             TypeDefinition::Struct(of) => std::slice::from_mut(of),
@@ -204,7 +204,7 @@ impl Scalar {
 }
 
 impl Type {
-    /// The attribute type that a key, or an element of a set, of this type has; `None` where it can be neither.
+    /// The attribute type of a key or of a set's element of this type; `None` if it can be neither.
     pub(crate) fn key_kind(&self) -> Option<KeyKind> {
         match self {
             Type::Scalar(scalar) => scalar.key_kind(),
@@ -215,7 +215,7 @@ impl Type {
         }
     }
 
-    /// This type and all that it is made of.
+    /// This type and all types in it.
     pub(crate) fn parts(&self) -> impl Iterator<Item = &Type> {
         std::iter::successors(Some(self), |ty| match ty {
             Type::List(inner) | Type::Set(inner) | Type::Map(inner) | Type::Optional(inner) => Some(inner),
@@ -238,7 +238,7 @@ impl Type {
         }
     }
 
-    /// Whether this part of a type has an equality of all values, where these types of the schema have none.
+    /// Whether this part of a type implements `Eq`, given the schema's types that do not.
     pub(crate) fn is_eq(&self, without_eq: &HashSet<String>) -> bool {
         match self {
             Type::Scalar(scalar) => !scalar.is_float(),

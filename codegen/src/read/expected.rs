@@ -1,4 +1,4 @@
-//! What the values of a type are: its deserializer says what it asks for.
+//! The values that a type accepts, learned from its deserializer.
 
 use crate::diagnostic::{Ours, Place, nearest, ours};
 use crate::node::{Kind, Node};
@@ -6,18 +6,18 @@ use crate::text::show;
 use serde::de::{DeserializeOwned, Deserializer, Error, Visitor};
 use std::fmt;
 
-/// What a type is read from.
+/// The kind of value that a type is read from.
 #[derive(Debug, Clone, Copy)]
 pub(super) enum Expected {
     Boolean,
     /// An integer that is not negative.
     Integer,
-    /// One of some words, of the Rust type of this name.
+    /// One of several words: the name of the Rust type, and the words.
     Words(&'static str, &'static [&'static str]),
     Other,
 }
 
-/// What the values of a type are.
+/// The kind of value that `T` is read from.
 pub(super) fn of<T: DeserializeOwned>() -> Expected {
     let mut expected = Expected::Other;
     let _ = T::deserialize(Asked(&mut expected));
@@ -39,7 +39,7 @@ impl fmt::Display for Expected {
 }
 
 impl Expected {
-    /// What to write under the key instead of the value.
+    /// The help: the value to write under the key instead.
     pub(super) fn help(self, key: &str, found: &Node) -> String {
         let key = show(key);
         let Kind::Scalar { text, .. } = &found.kind else {
@@ -67,7 +67,7 @@ impl Expected {
     }
 }
 
-/// A deserializer that has nothing, and notes what it is asked for.
+/// A deserializer without a value, which records the requested kind.
 struct Asked<'a>(&'a mut Expected);
 
 impl Asked<'_> {

@@ -1,5 +1,4 @@
-//! Reading a map by its keys: what is not asked for is an unknown key, what is asked for and absent may be a
-//! missing one.
+//! Reads a map by its keys, and reports the unknown and the missing ones.
 
 use super::reader::Reader;
 use crate::diagnostic::{Code, Diagnostic, Ours, Place, nearest, ours};
@@ -9,30 +8,30 @@ use crate::sources::Span;
 use crate::text::show;
 use serde::de::DeserializeOwned;
 
-/// What a map is.
+/// The map that is read, for messages and helps.
 #[derive(Debug, Clone)]
 pub(super) struct What {
-    /// What its keys may be called elsewhere.
+    /// The places whose synonyms its keys may have.
     places: Vec<Place>,
-    /// Its name, where it has one.
+    /// Its name; empty without one.
     name: String,
-    /// As a message calls it, such as "model `User`".
+    /// Its name in messages, such as "model `User`".
     text: String,
 }
 
 impl What {
-    /// Of a kind, with a name that the user gives.
+    /// A map of a kind, with the user's name for it.
     pub(super) fn named(place: Place, kind: &str, entry: &Entry) -> Self {
         let name = show(&entry.key);
         Self { places: vec![place], text: format!("{kind} `{name}`"), name }
     }
 
-    /// What a message calls by this text alone.
+    /// A map that messages call by `text` alone.
     pub(super) fn of(place: Place, text: impl Into<String>) -> Self {
         Self { places: vec![place], name: String::new(), text: text.into() }
     }
 
-    /// The same, whose keys are first looked for at another place.
+    /// The same map; the synonyms of `place` come first.
     pub(super) fn at(mut self, place: Place) -> Self {
         self.places.insert(0, place);
         self
@@ -44,28 +43,28 @@ pub(super) struct Keys<'n, 'r> {
     pub(super) reader: &'r mut Reader,
     entries: &'n [Entry],
     asked: Vec<&'static str>,
-    /// The keys that have to be there and are not, each with its help.
+    /// The required keys that are missing, each with its help.
     missing: Vec<(&'static str, String)>,
     what: What,
-    /// Where a missing key is reported: the name of what the map is.
+    /// The place where a missing key is reported: the map's name.
     name: Span,
 }
 
 impl<'n, 'r> Keys<'n, 'r> {
-    /// The entries of a map; another kind of value is a mistake, and nothing (`key:` alone) is an empty map. `form` shows how
-    /// such a map is written.
+    /// The entries of a map. Another kind of value is a mistake; no value (`key:` alone) is an empty map. `form` is an
+    /// example of such a map, for the help.
     pub(super) fn of(node: &'n Node, what: What, name: Span, form: &str, reader: &'r mut Reader) -> Option<Self> {
         let entries = reader.map_entries(node, &what.text, name, form)?;
         Some(Self { reader, entries, asked: Vec::new(), missing: Vec::new(), what, name })
     }
 
-    /// The entry of a key, if it is there.
+    /// The entry of an optional key.
     pub(super) fn take(&mut self, key: &'static str) -> Option<&'n Entry> {
         self.asked.push(key);
         self.entries.iter().find(|entry| entry.key == key)
     }
 
-    /// The entry of a key that has to be there.
+    /// The entry of a required key.
     pub(super) fn require(&mut self, key: &'static str, help: &str) -> Option<&'n Entry> {
         let entry = self.take(key);
         if entry.is_none() {
@@ -74,19 +73,19 @@ impl<'n, 'r> Keys<'n, 'r> {
         entry
     }
 
-    /// A key's text, if it is there.
+    /// The text of an optional key.
     pub(super) fn text(&mut self, key: &'static str) -> Option<Spanned<String>> {
         let entry = self.take(key)?;
         self.reader.text(entry)
     }
 
-    /// A key's value as one of a type's values, if it is there.
+    /// The value of an optional key as a `T`.
     pub(super) fn value<T: DeserializeOwned>(&mut self, key: &'static str) -> Option<Spanned<T>> {
         let entry = self.take(key)?;
         self.reader.value(entry)
     }
 
-    /// A text or a list of texts, if it is there.
+    /// The texts of an optional key: one text or a list.
     pub(super) fn texts(&mut self, key: &'static str) -> Vec<Spanned<String>> {
         let Some(entry) = self.take(key) else { return Vec::new() };
         let Kind::List(items) = &entry.value.kind else {
@@ -96,13 +95,12 @@ impl<'n, 'r> Keys<'n, 'r> {
         items.iter().filter_map(|item| self.reader.text(&of(item))).collect()
     }
 
-    /// What the user adds to what is emitted.
+    /// The derives and attributes that the user adds to the emitted code.
     pub(super) fn extras(&mut self) -> ExtrasDecl {
         ExtrasDecl { derive: self.texts("derive"), attributes: self.texts("attributes") }
     }
 
-    /// Reports every key that nobody asked for, and those that are missing. Who has written a key under another name
-    /// misses it no more.
+    /// Reports the unknown keys and the missing ones. A key that is written under another name is not missing.
     pub(super) fn finish(self) {
         if let Some(diagnostic) = self.not_indented() {
             self.reader.report(diagnostic);
@@ -110,7 +108,7 @@ impl<'n, 'r> Keys<'n, 'r> {
         }
         let unknown: Vec<&Entry> = self.rest().collect();
         let meant: Vec<Option<Ours>> = unknown.iter().map(|entry| self.meant(entry)).collect();
-        // Who has left out the key whose contents stand here instead has made one mistake.
+        // The missing key's contents are here instead: that is one mistake, not two.
         let is_contents = unknown.len() == self.entries.len() && meant.iter().all(Option::is_none);
         let is_meant = |key: &str| meant.iter().flatten().any(|ours| ours.word() == Some(key));
         let missing: Vec<_> = self.missing.iter().filter(|(key, _)| !is_meant(key)).collect();
@@ -145,9 +143,9 @@ impl<'n, 'r> Keys<'n, 'r> {
         }
     }
 
-    /// The text that a key without a value may belong to, and that one's key: `{ doc: One, two }` is two entries.
+    /// The text that a key without a value may belong to, and the key of that text: `{ doc: One, two }` is two entries.
     fn text_before(&self, entry: &Entry) -> Option<(&str, &str)> {
-        // Without a `:`, the parser says that the value is what follows.
+        // Without a `:`, the parser places the value after the key.
         let is_alone = entry.value.is_null() && entry.value.span.start < entry.value.span.end;
         let at = self.entries.iter().position(|other| other.key_span == entry.key_span).filter(|_| is_alone)?;
         let before = self.entries.get(at.checked_sub(1)?)?;
@@ -157,12 +155,12 @@ impl<'n, 'r> Keys<'n, 'r> {
         }
     }
 
-    /// The keys that are there and have not been asked for yet.
+    /// The entries that were not read yet.
     pub(super) fn rest(&self) -> impl Iterator<Item = &'n Entry> {
         self.entries.iter().filter(|entry| !self.asked.contains(&entry.key.as_str()))
     }
 
-    /// What stands after a key that has maps, and should stand in it.
+    /// A diagnostic if entries follow an empty key and should be indented under it.
     pub(super) fn not_indented(&self) -> Option<Diagnostic> {
         let belongs_in = |empty: &Entry, next: &Entry| {
             CONTAINERS.contains(&empty.key.as_str()) && !self.asked.contains(&next.key.as_str())
@@ -170,7 +168,7 @@ impl<'n, 'r> Keys<'n, 'r> {
         not_indented(self.entries, belongs_in)
     }
 
-    /// What an unknown key stands for.
+    /// The replacement for an unknown key.
     pub(super) fn meant(&self, entry: &Entry) -> Option<Ours> {
         let known = ours(&self.what.places, &entry.key);
         let is_model =
@@ -178,17 +176,17 @@ impl<'n, 'r> Keys<'n, 'r> {
         if let (None, true, Kind::Map(entries)) = (known, self.what.places.contains(&Place::Schema), &entry.value.kind)
             && is_model(entries)
         {
-            return Some(Ours::Says("if it is a model, it stands under `models:`, indented further"));
+            return Some(Ours::Says("if it is a model, it belongs under `models:`, indented further"));
         }
         let written = self.asked.iter().copied().find(|word| without_space(&entry.key, word)).map(Ours::Near);
         known.or(written).or_else(|| nearest(&entry.key, self.asked.iter().copied()).map(Ours::Near))
     }
 }
 
-/// Keys that hold what the user names.
+/// The keys whose entries have the user's names.
 const CONTAINERS: &[&str] = &["fields", "indexes", "queries", "projections", "variants"];
 
-/// A key without a value, after which stands what should stand in it.
+/// A diagnostic if entries follow a key without a value and should be indented under it.
 pub(super) fn not_indented(entries: &[Entry], belongs_in: impl Fn(&Entry, &Entry) -> bool) -> Option<Diagnostic> {
     entries.iter().zip(entries.iter().skip(1)).find_map(|(empty, next)| {
         let is_empty = empty.value.is_null() && empty.value.span.start == empty.value.span.end;
@@ -196,7 +194,7 @@ pub(super) fn not_indented(entries: &[Entry], belongs_in: impl Fn(&Entry, &Entry
             return None;
         }
         let (empty_key, next_key) = (show(&empty.key), show(&next.key));
-        let message = format!("`{next_key}` stands beside `{empty_key}`, and not in it");
+        let message = format!("`{next_key}` is beside `{empty_key}`, not in it");
         Some(
             Diagnostic::new(Code::WrongKind, message)
                 .at(next.key_span, "this begins in the same column")
@@ -206,7 +204,7 @@ pub(super) fn not_indented(entries: &[Entry], belongs_in: impl Fn(&Entry, &Entry
     })
 }
 
-/// Whether a key and its value are one text, for want of a space: `{ type:string }`.
+/// Whether a key and its value are one text because a space is missing: `{ type:string }`.
 fn without_space(key: &str, word: &str) -> bool {
     key.strip_prefix(word).is_some_and(|rest| rest.starts_with(':'))
 }

@@ -1,7 +1,7 @@
-//! The first stage: YAML text to the schema as written, with the place of everything in it.
+//! The first stage: it reads YAML text into the schema as written, with the place of every value.
 //!
-//! `saphyr_parser` gives structure and positions, `serde_yaml` the values of scalars, `keys` the
-//! reading of maps with all their mistakes at once, and `schema` the schema language's own shape.
+//! `saphyr_parser` gives structure and positions, and `serde_yaml` the values of scalars. `keys` reads maps and reports
+//! all their mistakes at once; `schema` has the shape of the schema language.
 
 mod expected;
 mod keys;
@@ -19,14 +19,14 @@ use crate::schema::Schema;
 use crate::sources::{Sources, Span};
 use reader::Reader;
 
-/// Reads every file into one schema: what could be read, and what is found.
+/// Reads every file into one schema. Returns the readable parts and the diagnostics.
 pub(crate) fn read(sources: &Sources) -> (Schema, Found) {
     let mut schema = Schema::default();
     let mut reader = Reader::default();
     for (file, source) in sources.iter() {
         match yaml::parse(file, source) {
             Ok((root, found)) => {
-                // Where a value stands elsewhere, what misses it here is no mistake of its own.
+                // With entries under the wrong key, a missing model is not a second mistake.
                 let complete = found.iter().all(|diagnostic| diagnostic.code() != Code::Indirection);
                 reader.found.extend(found);
                 if complete {
@@ -41,7 +41,7 @@ pub(crate) fn read(sources: &Sources) -> (Schema, Found) {
         let diagnostic = Diagnostic::new(Code::NoModels, "there is no model to generate").help(help);
         let first = sources.iter().next().map(|(file, _)| Span { file, start: 0, end: 0 });
         reader.report(match first {
-            Some(span) => diagnostic.at(span, "nothing stands under `models:`"),
+            Some(span) => diagnostic.at(span, "`models:` has no entries"),
             None => diagnostic,
         });
     }

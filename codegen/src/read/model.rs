@@ -133,7 +133,7 @@ fn comparison(node: &Node, span: Span, reader: &mut Reader) -> Option<Comparison
     let operator = serde_yaml::from_str::<RangeOperator>(&only.key);
     let Ok(operator) = operator else {
         let diagnostic =
-            Diagnostic::new(Code::BadValue, format!("`{}` is no comparison of a range key", show(&only.key)))
+            Diagnostic::new(Code::BadValue, format!("`{}` is not a comparison of a range key", show(&only.key)))
                 .at(only.key_span, "expected eq, lt, le, gt, ge, between or begins_with");
         let words = ["eq", "lt", "le", "gt", "ge", "between", "begins_with"];
         let signs = [("=", "eq"), ("==", "eq"), ("<", "lt"), ("<=", "le"), (">", "gt"), (">=", "ge")];
@@ -170,7 +170,7 @@ fn index_key(entry: &Entry, reader: &mut Reader) -> Vec<Spanned<String>> {
     names(items, entry, reader)
 }
 
-/// The names that a list holds.
+/// The names in a list.
 pub(super) fn names(items: &[Node], entry: &Entry, reader: &mut Reader) -> Vec<Spanned<String>> {
     for item in items.iter().filter(|item| item.as_text().is_none()) {
         let diagnostic = Diagnostic::new(Code::WrongKind, format!("`{}` lists names", show(&entry.key)))

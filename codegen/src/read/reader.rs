@@ -1,4 +1,4 @@
-//! Reading values of the kinds that are expected.
+//! Reads values of the expected kinds.
 
 use super::expected;
 use crate::diagnostic::{Code, Diagnostic, Found};
@@ -8,7 +8,7 @@ use crate::sources::Span;
 use crate::text::show;
 use serde::de::DeserializeOwned;
 
-/// What reading has found so far; a value of another kind than is expected is a mistake, and left out.
+/// The reader of values, with the diagnostics found so far. A value of an unexpected kind is a mistake and is left out.
 #[derive(Debug, Default)]
 pub(super) struct Reader {
     pub(super) found: Found,
@@ -19,7 +19,7 @@ impl Reader {
         self.found.push(diagnostic);
     }
 
-    /// The entries of a map whose keys are names that the user gives; `form` shows how such a map is written.
+    /// The entries of a map whose keys are the user's names. `form` is an example of such a map, for the help.
     pub(super) fn map_entries<'n>(
         &mut self,
         node: &'n Node,
@@ -34,7 +34,7 @@ impl Reader {
                 let span = if node.span.start == node.span.end { name } else { node.span };
                 let diagnostic = Diagnostic::new(Code::WrongKind, format!("{what} must be a map"))
                     .at(first_line(node, span), format!("expected a map, found {}", node.describe()))
-                    .help(format!("write it so: `{form}`"));
+                    .help(format!("write it as `{form}`"));
                 self.report(diagnostic);
                 None
             }
@@ -66,7 +66,7 @@ impl Reader {
         None
     }
 
-    /// An entry's value as one of a type's values.
+    /// An entry's value as a `T`.
     pub(super) fn value<T: DeserializeOwned>(&mut self, entry: &Entry) -> Option<Spanned<T>> {
         match T::deserialize(entry.value.value()) {
             Ok(value) => Some(Spanned { value, span: entry.value.span }),
@@ -93,13 +93,13 @@ pub(super) fn wrong_kind(entry: &Entry, expected: &str) -> Diagnostic {
     Diagnostic::new(Code::WrongKind, message).at(value_span(entry), label)
 }
 
-/// Where an entry's value stands, or its key where the value is empty.
+/// The place of an entry's value, or of its key if the value is empty.
 pub(super) fn value_span(entry: &Entry) -> Span {
     let span = entry.value.span;
     if span.start == span.end { entry.key_span } else { first_line(&entry.value, span) }
 }
 
-/// A list or map is pointed at by its first character: its whole block would bury the line.
+/// The place of a list or map is its first character: a label under its whole block would be unreadable.
 fn first_line(node: &Node, span: Span) -> Span {
     match node.kind {
         Kind::Scalar { .. } => span,

@@ -38,7 +38,7 @@ pub(super) fn read_file(root: &Node, schema: &mut Schema, reader: &mut Reader) {
     schema.models.extend(section(&mut file, "models", model::model, &mut broken.models));
     let collection = |entry: &Entry, reader: &mut Reader| whole(entry, shared_table::collection, reader);
     schema.collections.extend(section(&mut file, "collections", collection, &mut HashSet::new()));
-    // What stands under another word has mistakes, and is known all the same.
+    // The names under a misspelled key still count as defined.
     for entry in file.rest() {
         let named = match &entry.value.kind {
             Kind::Map(entries) => entries.iter().map(|entry| entry.key.clone()),
@@ -68,7 +68,7 @@ fn language(entry: &Entry, reader: &mut Reader) {
     let (message, label) = match is_quoted {
         true => ("the version of the schema language is a number", "in quotes it is text".to_owned()),
         false => {
-            ("this generator does not know that version of the schema language", format!("it reads version {LANGUAGE}"))
+            ("this generator does not know this version of the schema language", format!("it reads version {LANGUAGE}"))
         }
     };
     reader.report(Diagnostic::new(Code::LanguageVersion, message).at(value_span(entry), label).help(help));
@@ -94,14 +94,14 @@ fn serde(entry: &Entry, reader: &mut Reader) -> Option<Spanned<SerdeDecl>> {
     Some(Spanned { value: SerdeDecl { on: true, rename_all }, span })
 }
 
-/// A setting of the whole schema, which several files may say if they say the same.
+/// A setting of the whole schema. Several files may have it if its value is the same.
 fn once<T: PartialEq>(setting: &mut Option<Spanned<T>>, found: Option<Spanned<T>>, key: &str, reader: &mut Reader) {
     match (&setting, found) {
         (Some(first), Some(second)) if first.value != second.value => {
             let diagnostic = Diagnostic::new(Code::BadValue, format!("the schema's files differ in `{key}`"))
-                .at(second.span, "this is for all files")
-                .related(first.span, "and so is this")
-                .help("say it in one of the files, or the same in all");
+                .at(second.span, "another value here")
+                .related(first.span, "the first value is here")
+                .help("set it in one file, or to the same value in all of them");
             reader.report(diagnostic);
         }
         (None, found) => *setting = found,
@@ -109,7 +109,7 @@ fn once<T: PartialEq>(setting: &mut Option<Spanned<T>>, found: Option<Spanned<T>
     }
 }
 
-/// How the maps of definitions are written.
+/// An example of each map of definitions.
 const FORMS: &[(&str, &str)] = &[
     ("formats", "formats: { datetime: pydantic }"),
     ("enums", "enums: { Size: [small, large] }"),
@@ -120,7 +120,7 @@ const FORMS: &[(&str, &str)] = &[
     ("collections", "collections: { Orders: { table: shop, models: [Customer, Order] } }"),
 ];
 
-/// Keys that stand in definitions, and are no names of some.
+/// The keys of definitions, which are no names.
 const CONTENTS: &[(&str, &[&str])] = &[
     ("enums", &["variants"]),
     ("types", &["fields"]),
@@ -129,7 +129,7 @@ const CONTENTS: &[(&str, &[&str])] = &[
     ("models", &["table", "hash_key", "fields"]),
 ];
 
-/// The entries of one of the file's maps of definitions; the names of those that cannot be read go to `broken`.
+/// The entries of one of the file's maps of definitions. The names of unreadable entries go to `broken`.
 fn section<T>(
     file: &mut Keys<'_, '_>,
     key: &'static str,
@@ -158,7 +158,7 @@ fn section<T>(
     all
 }
 
-/// What is read without a mistake; of the rest, half is no better than nothing.
+/// A definition that was read without a mistake; `None` for a partly readable one.
 fn whole<T>(entry: &Entry, read: fn(&Entry, &mut Reader) -> Option<T>, reader: &mut Reader) -> Option<T> {
     let start = reader.found.mark();
     read(entry, reader).filter(|_| reader.found.is_sound_since(start))

@@ -1,4 +1,4 @@
-//! The shape of tables that models share, of the keys that models make for them, and of collections.
+//! The shape of shared tables, of their key templates, and of collections.
 
 use super::keys::{Keys, What};
 use super::model::names;
@@ -19,9 +19,9 @@ pub(super) fn shared_table(entry: &Entry, reader: &mut Reader) -> Option<SharedT
     let mut keys = Keys::of(&entry.value, what, name.span, &form, reader)?;
     let doc = keys.text("doc");
     let mut table = settings(&mut keys);
-    // A table is called as its entry is, if nothing is said.
+    // By default, the table has the name of its entry.
     table.name.get_or_insert_with(|| SettingDecl::Value(name.clone()));
-    let help = "name its hash key and that one's type: `hash_key: { pk: string }`";
+    let help = "name the hash key and its type: `hash_key: { pk: string }`";
     let hash_key = keys.require("hash_key", help).and_then(|entry| key_attribute(entry, keys.reader));
     let declared = SharedTableDecl {
         name,

@@ -27,7 +27,7 @@ pub(super) fn table(entry: &Entry, reader: &mut Reader) -> TableDecl {
     table
 }
 
-/// What a map says of a table: its name and place, and how it is created.
+/// The settings of a table in a map: its name, its region and host, and its creation.
 pub(super) fn settings(keys: &mut Keys<'_, '_>) -> TableDecl {
     TableDecl {
         name: keys.take("name").and_then(|entry| setting(entry, keys.reader)),
@@ -75,7 +75,7 @@ pub(super) fn throughput(entry: &Entry, reader: &mut Reader) -> Option<Spanned<T
     let what = What::of(Place::Throughput, "`throughput`");
     let form = "throughput: { read: 5, write: 5 }";
     let mut keys = Keys::of(&entry.value, what, entry.key_span, form, reader)?;
-    let help = "capacity units a second: `throughput: { read: 5, write: 5 }`";
+    let help = "capacity units per second: `throughput: { read: 5, write: 5 }`";
     let mut units = |key| {
         let entry = keys.require(key, help)?;
         let units: u32 = keys.reader.value(entry)?.value;

@@ -76,7 +76,7 @@ pub(super) fn enumeration(entry: &Entry, reader: &mut Reader) -> Option<EnumDecl
     Some(EnumDecl { is_broken, name, doc, extras, other, variants })
 }
 
-/// A variant of a map, `small: 1`, as it is written here.
+/// A variant in map form, `small: 1`, rewritten in this language.
 fn mapped_variant(entry: &Entry) -> Option<String> {
     let Kind::Scalar { text, .. } = &entry.value.kind else { return None };
     Some(match entry.value.is_null() || *text == entry.key {
@@ -94,7 +94,7 @@ fn variant(node: &Node, reader: &mut Reader) -> Option<VariantDecl> {
     if !matches!(node.kind, Kind::Map(_)) {
         let help = match (&node.kind, node.to::<i64>()) {
             (Kind::Scalar { text, .. }, Some(_)) => {
-                format!("name it, and store it as that: `{{ name: large, value: {text} }}`")
+                format!("name it, and store it as this value: `{{ name: large, value: {text} }}`")
             }
             _ => "such as `paid`, or `{ name: paid, value: 2 }`".to_owned(),
         };
@@ -164,12 +164,12 @@ fn union_variant(entry: &Entry, reader: &mut Reader) -> Option<UnionVariantDecl>
     Some(UnionVariantDecl { name, doc, value, kind })
 }
 
-/// The `fields:` of a model or type; `None` where they are no map. They are read last: what has not been asked for by then is no
-/// key of it.
+/// The `fields:` of a model or type; `None` if they are not a map. They are read last: by then, every unread key is
+/// unknown.
 pub(super) fn fields_of(keys: &mut Keys<'_, '_>) -> Option<Vec<FieldDecl>> {
     let first = keys.rest().find(|entry| entry.key != "fields").map_or("user_id".to_owned(), |entry| show(&entry.key));
     let listed = keys.require("fields", &format!("list the fields: `fields: {{ {first}: string }}`"));
-    // Those that stand beside it are told in the end.
+    // Fields beside `fields:` are reported at the end.
     field_list(listed?, keys.reader).filter(|_| keys.not_indented().is_none())
 }
 
@@ -180,13 +180,13 @@ fn field_list(entry: &Entry, reader: &mut Reader) -> Option<Vec<FieldDecl>> {
     };
     let form = format!("fields: {{ {}, … }}", form.unwrap_or_else(|| "id: string".to_owned()));
     let entries = reader.map_entries(&entry.value, "`fields`", entry.key_span, &form)?;
-    if entries.is_empty() && reader.found.iter().any(|told| told.is_in(entry.value.span)) {
+    if entries.is_empty() && reader.found.iter().any(|diagnostic| diagnostic.is_in(entry.value.span)) {
         return None;
     }
     Some(entries.iter().filter_map(|entry| field(entry, reader)).collect())
 }
 
-/// A field of a list, `{ name: id, type: string }`, as it is written here.
+/// A field in list form, `{ name: id, type: string }`, rewritten in this language.
 fn listed_field(item: &Node) -> Option<String> {
     let Kind::Map(entries) = &item.kind else { return None };
     let text = |key: &str| entries.iter().find(|entry| entry.key == key).and_then(|entry| entry.value.as_text());
@@ -209,7 +209,7 @@ fn field(entry: &Entry, reader: &mut Reader) -> Option<FieldDecl> {
     let mut keys = Keys::of(&entry.value, field_what(entry), name.span, &form, reader)?;
     let help = "give its type: `type: string`; a struct is an entry of `types:`, and its name a type";
     let ty = keys.require("type", help).and_then(|entry| keys.reader.text(entry));
-    // One mistake: the type that belongs to it would be another.
+    // This is one mistake; the wrong type would be a second one.
     let ty = ty.filter(|_| !types_its_items(entry));
     let declared = FieldDecl {
         doc: keys.text("doc"),
@@ -228,14 +228,14 @@ fn field(entry: &Entry, reader: &mut Reader) -> Option<FieldDecl> {
     Some(declared)
 }
 
-/// Whether a field says what it holds as JSON Schema does, `items: { type: string }`.
+/// Whether a field has the type of its elements as in JSON Schema, `items: { type: string }`.
 fn types_its_items(entry: &Entry) -> bool {
     let Kind::Map(entries) = &entry.value.kind else { return false };
     let items = entries.iter().find(|entry| entry.key == "items").map(|items| &items.value.kind);
     matches!(items, Some(Kind::Map(items)) if items.iter().any(|entry| entry.key == "type"))
 }
 
-/// What a field is, with the words that fit its type.
+/// A field as a map, with the synonyms for its type.
 fn field_what(entry: &Entry) -> What {
     let what = What::named(Place::Field, "field", entry);
     let Kind::Map(entries) = &entry.value.kind else { return what };
@@ -259,7 +259,7 @@ fn transforms(entry: &Entry, reader: &mut Reader) -> Vec<Spanned<Transform>> {
     }
 }
 
-/// The constraints that a field, an element, a key or a value has.
+/// The constraints of a field, an element, a key or a value.
 const CONSTRAINTS: &[&str] = &[
     "min_length",
     "max_length",

@@ -1,5 +1,5 @@
-//! YAML text to nodes. What could make two YAML parsers disagree (anchors, merge keys, tags, repeated keys)
-//! is refused here.
+//! Reads YAML text into nodes. It refuses anchors, merge keys, tags and repeated keys, since YAML parsers do not agree
+//! on them.
 
 use super::syntax;
 use crate::diagnostic::{Code, Diagnostic};
@@ -9,15 +9,15 @@ use crate::text::show;
 use saphyr_parser::{Event, Parser, ScalarStyle, StrInput};
 use std::collections::HashMap;
 
-/// How deep lists and maps may nest; the schema language itself needs eight levels.
+/// The maximum nesting of lists and maps; the schema language itself needs eight levels.
 const MAX_DEPTH: usize = 64;
 
-/// The file's one document, and the mistakes that do not keep the rest from being read.
+/// The file's document, and the mistakes after which reading can go on.
 pub(super) fn parse(file: usize, source: &Source) -> Result<(Node, Vec<Diagnostic>), Diagnostic> {
     let end = Span { file, start: source.text.len(), end: source.text.len() };
     if let Some(at) = source.not_utf8_at {
         let diagnostic = Diagnostic::new(Code::NotUtf8, "the file is not valid UTF-8")
-            .at(Span { file, start: at, end: at + '\u{fffd}'.len_utf8() }, "this byte is no UTF-8")
+            .at(Span { file, start: at, end: at + '\u{fffd}'.len_utf8() }, "this byte is not UTF-8")
             .help("save the file as UTF-8");
         return Err(diagnostic);
     }
@@ -53,8 +53,8 @@ impl<'s> NodeReader<'s> {
                 Event::Nothing | Event::StreamStart | Event::DocumentEnd => {}
                 Event::DocumentStart(_) if root.is_some() => {
                     let diagnostic = Diagnostic::new(Code::ManyDocuments, "the file holds more than one document")
-                        .at(span, "the second one starts here")
-                        .help("make it a file of its own: several files can form one model set");
+                        .at(span, "the second document starts here")
+                        .help("move it to a file of its own: several files can form one model set");
                     return Err(diagnostic);
                 }
                 Event::DocumentStart(_) => {}
@@ -82,7 +82,7 @@ impl<'s> NodeReader<'s> {
         if depth > MAX_DEPTH {
             let diagnostic = Diagnostic::new(Code::TooDeep, "lists and maps are nested too deeply")
                 .at(self.char_at(span.start), format!("deeper than {MAX_DEPTH} levels"))
-                .help("close the brackets that are open, or remove those that are too many");
+                .help("close the open brackets, or remove the surplus ones");
             return Err(diagnostic);
         }
         match event {
@@ -149,7 +149,7 @@ impl<'s> NodeReader<'s> {
             }
             if let Some(first) = seen.insert(key.clone(), key_span) {
                 let diagnostic =
-                    Diagnostic::new(Code::DuplicateKey, format!("the key `{}` stands twice in one map", show(&key)))
+                    Diagnostic::new(Code::DuplicateKey, format!("one map has the key `{}` twice", show(&key)))
                         .at(key_span, "again here")
                         .related(first, "first here")
                         .help("remove one of them, or rename it");
@@ -160,7 +160,7 @@ impl<'s> NodeReader<'s> {
         }
     }
 
-    /// Whether a key is the rest of a type that stands without quotes: `{ stock: map<string, u8> }` is two entries to YAML.
+    /// Whether a key is the rest of a type without quotes: `{ stock: map<string, u8> }` is two entries in YAML.
     fn joins_type(&mut self, entries: &mut [Entry], key: &Node, value: &Node) -> bool {
         let (Some(Entry { key: name, value: begun, .. }), Kind::Scalar { text: rest, plain: true }, true) =
             (entries.last_mut(), &key.kind, value.is_null())
@@ -184,18 +184,18 @@ impl<'s> NodeReader<'s> {
         true
     }
 
-    /// A text without quotes that is none to every YAML parser.
+    /// Refuses a text without quotes that some YAML parsers do not read as text.
     fn refuse_ambiguous(&mut self, text: &str, span: Span) {
         let is_number = text.ends_with(|c: char| c.is_ascii_digit());
         let label = match is_number {
-            true => "to one it counts tens, and to another eights",
-            false => "a text to one, and to another true, false or nothing",
+            true => "one parser reads a decimal number, another an octal one",
+            false => "one parser reads text, another `true`, `false` or null",
         };
         let message = format!("YAML parsers do not agree on `{}`", show(text));
         let diagnostic = Diagnostic::new(Code::BadValue, message)
             .at(self.trim(span), label)
             .help(format!("put it in quotes: `\"{}\"`", show(text)));
-        let diagnostic = if is_number { diagnostic.help("or drop the 0 that it begins with") } else { diagnostic };
+        let diagnostic = if is_number { diagnostic.help("or drop the leading 0") } else { diagnostic };
         self.found.push(diagnostic.yielding());
     }
 
@@ -211,12 +211,12 @@ impl<'s> NodeReader<'s> {
         self.found.push(diagnostic);
     }
 
-    /// A list's or map's place: from its start to its end.
+    /// The place of a list or map, from its start to its end.
     fn whole(&self, start: Span, end: Span) -> Span {
         self.trim(Span { end: end.end.max(start.end), ..start })
     }
 
-    /// Without the white space that the scanner counts to a value's end.
+    /// The place without the white space that the scanner adds to a value's end.
     fn trim(&self, span: Span) -> Span {
         let text = self.text.get(span.start..span.end).unwrap_or("");
         Span { end: span.start + text.trim_end().len(), ..span }
@@ -228,16 +228,16 @@ impl<'s> NodeReader<'s> {
     }
 }
 
-/// Whether YAML 1.1, which many parsers still read, takes a text without quotes for another value than YAML 1.2 does.
+/// Whether YAML 1.1 and YAML 1.2 read different values from a text without quotes. Many parsers still read YAML 1.1.
 fn is_ambiguous(text: &str) -> bool {
     let digits = text.strip_prefix(['-', '+']).unwrap_or(text);
     let is_octal = digits.len() > 1 && digits.starts_with('0') && digits.bytes().all(|byte| byte.is_ascii_digit());
     is_octal || ["yes", "no", "on", "off"].iter().any(|word| text.eq_ignore_ascii_case(word))
 }
 
-/// The scanner counts characters, everything else counts bytes.
+/// The byte offsets of characters: the scanner counts characters, everything else counts bytes.
 enum Offsets {
-    /// In ASCII they are the same.
+    /// In ASCII, characters and bytes have the same offsets.
     Ascii { length: usize },
     /// The byte offset of each character, and of the end.
     Unicode(Vec<usize>),

@@ -1,11 +1,11 @@
-//! The names of types that are too long to be written out in each place.
+//! Type aliases for the long types of fields.
 
 use super::names::Namespace;
 use crate::model::{Field, Model, Named, Projection, Scalar, StructType, TimeKind, TimeTypes, Type, TypeDefinition};
 use heck::ToUpperCamelCase;
 use std::collections::HashMap;
 
-/// Names the long types of fields by what no other type is called.
+/// Gives the long types of fields names that no other type has.
 pub(crate) fn resolve(models: &mut [Model], types: &mut [TypeDefinition], namespace: &Namespace) {
     let mut taken: Vec<String> = Vec::new();
     for model in models {
@@ -27,7 +27,7 @@ pub(crate) fn resolve(models: &mut [Model], types: &mut [TypeDefinition], namesp
     }
 }
 
-/// Names the long types of these fields, and returns the names by the fields'.
+/// Gives the long types of these fields names, and returns the aliases with their fields.
 fn name(owner: &str, fields: &mut [Field], namespace: &Namespace, taken: &mut Vec<String>) -> HashMap<String, String> {
     let mut aliases = HashMap::new();
     for field in fields.iter_mut().filter(|field| is_long(&field.ty)) {
@@ -41,15 +41,15 @@ fn name(owner: &str, fields: &mut [Field], namespace: &Namespace, taken: &mut Ve
     aliases
 }
 
-/// The most names that a type has without one of its own, `Option` around it aside: more than these are hard to read where
-/// they stand among others.
+/// The maximum number of names in a type without an alias, not counting an `Option` around it. A longer type is hard to
+/// read among other fields.
 const MOST: usize = 5;
 
 fn is_long(of: &Type) -> bool {
     names_in(of.present()) > MOST
 }
 
-/// How many names a type is written with.
+/// The number of names in a type.
 fn names_in(of: &Type) -> usize {
     match of {
         Type::List(of) | Type::Set(of) | Type::Optional(of) => 1 + names_in(of),

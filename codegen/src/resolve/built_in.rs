@@ -1,4 +1,4 @@
-//! The types that every schema knows.
+//! The built-in types.
 
 use crate::model::{Int, Scalar};
 
@@ -29,21 +29,21 @@ const SCALARS: &[(&str, Scalar)] = &[
     ("ipnet", Scalar::IpNet),
 ];
 
-/// The types whose Rust types the schema chooses, and those that are made of others.
+/// The built-in types whose Rust types the schema chooses, and the generic ones.
 const OTHERS: &[&str] =
     &["decimal", "datetime", "date", "time", "naive_datetime", "duration", "json", "list", "set", "map"];
 
-/// The built-in types that are always the same.
+/// A built-in type whose Rust type is always the same.
 pub(crate) fn scalar(name: &str) -> Option<Scalar> {
     SCALARS.iter().find(|(scalar, _)| *scalar == name).map(|(_, scalar)| *scalar)
 }
 
-/// Whether a name is that of a built-in type.
+/// Whether a name is a built-in type's.
 pub(crate) fn is_built_in(name: &str) -> bool {
     scalar(name).is_some() || OTHERS.contains(&name)
 }
 
-/// The names of all.
+/// The names of all built-in types.
 pub(crate) fn names() -> impl Iterator<Item = &'static str> {
     SCALARS.iter().map(|(scalar, _)| *scalar).chain(OTHERS.iter().copied())
 }

@@ -1,4 +1,4 @@
-//! Collections: the items of several models that have one hash key.
+//! Collections: the items of several models with the same hash key.
 
 use super::names;
 use super::resolver::Resolver;
@@ -46,15 +46,15 @@ fn collection(
     };
     let Some(item) = table.resolved.type_name.clone() else {
         let diagnostic = Diagnostic::new(Code::BadCollection, "the table has no discriminator")
-            .at(declared.table.span, "nothing tells which model an item is of")
+            .at(declared.table.span, "no attribute names an item's model")
             .related(table.declared.name.span, "the table")
-            .help("say `discriminator: kind` of the table");
+            .help("write `discriminator: kind` in the table");
         resolver.report(diagnostic);
         return None;
     };
     if declared.models.is_empty() {
         resolver.report(
-            Diagnostic::new(Code::BadCollection, "a collection has models")
+            Diagnostic::new(Code::BadCollection, "a collection needs models")
                 .at(declared.name.span, "it has none")
                 .help("list them: `models: [Customer, Order]`"),
         );
@@ -69,7 +69,7 @@ fn collection(
             .iter()
             .filter(|(_, model)| model.sharing.as_ref().is_some_and(|sharing| sharing.table == table.resolved.name));
         let Some((_, model)) = of_table.clone().find(|(decl, _)| decl.name.value == name.value) else {
-            // A model with mistakes has been told of.
+            // The model has mistakes, which are reported already.
             complete = false;
             let is_broken = resolver.schema.broken.models.contains(&name.value)
                 || resolver
@@ -81,7 +81,8 @@ fn collection(
                 continue;
             }
             let help = did_you_mean(&name.value, of_table.map(|(decl, _)| decl.name.value.as_str()));
-            let message = format!("`{}` is no model of the table `{}`", show(&name.value), show(&table.resolved.name));
+            let message =
+                format!("`{}` is not a model of the table `{}`", show(&name.value), show(&table.resolved.name));
             resolver.report(
                 Diagnostic::new(Code::BadCollection, message)
                     .at(name.span, "no such model")
@@ -91,7 +92,7 @@ fn collection(
         };
         let Some(keys) = keys(declared, model) else {
             let message = format!("model `{}` is not in the index", show(&name.value));
-            let help = "say under the model's `indexes:` how its keys there are made";
+            let help = "write the templates of its key under the model's `indexes:`";
             resolver
                 .report(Diagnostic::new(Code::BadCollection, message).at(name.span, "it has no key there").help(help));
             continue;
@@ -99,7 +100,7 @@ fn collection(
         if let Some((first_name, first_keys)) = &first
             && keys.hash.text() != first_keys.hash.text()
         {
-            let message = "the models of a collection have one hash key";
+            let message = "the models of a collection have the same hash key";
             let made = |keys: &Keys<'_>| format!("made as `{}`", show(&keys.hash.text()));
             let diagnostic = Diagnostic::new(Code::BadCollection, message)
                 .at(name.span, made(&keys))
@@ -137,7 +138,7 @@ fn names_table(declared: &ModelDecl, table: &Shared<'_>) -> bool {
     matches!(&declared.table.name, Some(SettingDecl::Value(name)) if name.value == table.declared.name.value)
 }
 
-/// The keys by which a collection is read.
+/// The keys of a member of a collection.
 struct Keys<'m> {
     hash: &'m KeyAttribute,
     range: Option<&'m KeyAttribute>,

@@ -1,4 +1,4 @@
-//! Constraints against the type of what they are of, against each other, and against the default.
+//! Checks constraints against their field's type, against each other, and against the default.
 
 use super::defaults;
 use super::holds::{self, contradictions};
@@ -24,7 +24,7 @@ const FORMATS: &[(&str, TextFormat)] = &[
     ("e164", TextFormat::E164),
 ];
 
-/// The transforms of a field, and its constraints but those against other fields.
+/// The transforms of a field, and its constraints except those that compare it with other fields.
 pub(crate) fn resolve(
     declared: &FieldDecl,
     ty: &Type,
@@ -34,7 +34,7 @@ pub(crate) fn resolve(
     let start = resolver.found.mark();
     let present = ty.present();
     if let Some(transform) = declared.transform.first().filter(|_| *present != Type::Scalar(Scalar::String)) {
-        let message = "only a string is transformed";
+        let message = "only strings can be transformed";
         let diagnostic = Diagnostic::new(Code::BadConstraint, message).at(transform.span, "the field has another type");
         resolver.report(diagnostic.help("leave `transform` out, or give the field the type `string`"));
     }
@@ -49,7 +49,7 @@ pub(crate) fn resolve(
     resolver.found.is_sound_since(start).then_some((transform, constraints))
 }
 
-/// Whether a default holds the constraints of its field, and is as its transforms make it.
+/// Whether a default satisfies the constraints of its field, and its transforms would not change it.
 fn default_holds(
     declared: &FieldDecl,
     ty: &Type,
@@ -67,18 +67,17 @@ fn default_holds(
             && factory.is_none_or(|factory| holds::factory_holds(constraint, factory));
         if !holds {
             let broken = |message, label| Diagnostic::new(Code::BadConstraint, message).at(*span, label);
-            let by_default =
-                || broken("the default breaks a constraint of its field", "the default does not hold this");
+            let by_default = || broken("the default breaks a constraint of its field", "the default violates this");
             resolver.report(match (&declared.default, &declared.role) {
                 (Some(default), _) => {
                     by_default().help("change the default, or the constraint").related(default.span(), "the default")
                 }
                 (None, Some(role)) => {
-                    broken("the field's role breaks a constraint of it", "what a new item has does not hold this")
+                    broken("the field's role breaks a constraint of it", "the value in a new item violates this")
                         .help("drop the constraint, or the role")
-                        .related(role.span, "the role says what a new item has")
+                        .related(role.span, "the role sets the value in a new item")
                 }
-                (None, None) => by_default().help("change the constraint, or say another default"),
+                (None, None) => by_default().help("change the constraint, or write another default"),
             });
         }
     }
@@ -89,10 +88,10 @@ fn default_holds(
     let broken =
         declared.transform.iter().find(|of| text.is_some_and(|text| holds::transformed(text, &[of.value]) != text));
     if let (Some(transform), Some(default)) = (broken, &declared.default) {
-        let diagnostic = Diagnostic::new(Code::BadConstraint, "the default is not as the field's transforms make it")
-            .at(transform.span, "this would change it")
+        let diagnostic = Diagnostic::new(Code::BadConstraint, "the field's transforms would change its default")
+            .at(transform.span, "this changes it")
             .related(default.span(), "the default")
-            .help("write the default as it will be, or drop the transform");
+            .help("write the transformed default, or drop the transform");
         resolver.report(diagnostic);
     }
 }
@@ -102,7 +101,7 @@ pub(super) type Placed = Vec<(Span, Constraint)>;
 fn of_type(declared: &[ConstraintDecl], ty: &Type, resolver: &mut Resolver<'_>) -> Placed {
     let mut found = Vec::new();
     for declared in declared {
-        // Those against other fields are looked at once all fields are known.
+        // Comparisons with other fields are checked once all fields are known.
         if matches!(declared.key.value, "after" | "before") {
             continue;
         }
@@ -153,12 +152,15 @@ fn unfit(key: &Spanned<&'static str>, why: &str, ty: &Type) -> Diagnostic {
     };
     let is_bound = key.value.contains("min") || key.value.contains("max");
     let help = match ty {
-        Type::Scalar(Scalar::String) if is_bound => format!("say `{}` of a string", bound.0),
+        Type::Scalar(Scalar::String) if is_bound => format!("a string has `{}`", bound.0),
         Type::Scalar(Scalar::Int(_) | Scalar::F32 | Scalar::F64 | Scalar::Decimal(_)) if is_bound => {
-            format!("say `{}` of a number", bound.1)
+            format!("a number has `{}`", bound.1)
         }
         Type::List(_) | Type::Set(_) | Type::Map(_) if is_bound => {
-            format!("say `{}` of how many it holds, or `{}` under `items:`, of each", bound.2, key.value)
+            format!(
+                "write `{}` for the number of its elements, or `{}` under `items:` for each element",
+                bound.2, key.value
+            )
         }
         Type::Scalar(Scalar::String) => {
             "a string has `min_length`, `max_length`, `pattern`, `one_of` and `format`".to_owned()
@@ -169,7 +171,7 @@ fn unfit(key: &Spanned<&'static str>, why: &str, ty: &Type) -> Diagnostic {
         Type::Scalar(Scalar::Time(..)) => "a time has `past`, `future`, `after` and `before`".to_owned(),
         Type::List(_) | Type::Set(_) => "a list or set has `min_items`, `max_items`, and `items:` for each".to_owned(),
         Type::Map(_) => "a map has `min_items`, `max_items`, and `keys:` and `values:` for each".to_owned(),
-        _ => "leave it out, or say `validate: crate::checks::…` for a function of your own".to_owned(),
+        _ => "leave it out, or write `validate: crate::checks::…` for a function of your own".to_owned(),
     };
     Diagnostic::new(Code::BadConstraint, message).at(key.span, why).help(help)
 }
@@ -221,14 +223,14 @@ fn one(key: &Spanned<&'static str>, node: &Node, ty: &Type, scope: &Scope) -> Re
     };
     match key.value {
         "min_length" | "max_length" | "pattern" | "one_of" | "format" if !is_text => {
-            Err(unfit(key, "it is for strings alone", ty))
+            Err(unfit(key, "it is for strings only", ty))
         }
         "minimum" | "maximum" | "exclusive_minimum" | "exclusive_maximum" | "multiple_of" if !is_number => {
-            Err(unfit(key, "it is for numbers alone", ty))
+            Err(unfit(key, "it is for numbers only", ty))
         }
-        "min_items" | "max_items" if !is_collection => Err(unfit(key, "it is for lists, sets and maps alone", ty)),
-        "unique_items" if !matches!(ty, Type::List(_)) => Err(unfit(key, "it is for lists alone", ty)),
-        "past" | "future" if !is_time => Err(unfit(key, "it is for dates and datetimes alone", ty)),
+        "min_items" | "max_items" if !is_collection => Err(unfit(key, "it is for lists, sets and maps only", ty)),
+        "unique_items" if !matches!(ty, Type::List(_)) => Err(unfit(key, "it is for lists only", ty)),
+        "past" | "future" if !is_time => Err(unfit(key, "it is for dates and datetimes only", ty)),
         "min_length" => count().map(Constraint::MinLength),
         "max_length" => count().map(Constraint::MaxLength),
         "pattern" => pattern(node),
@@ -277,27 +279,28 @@ fn one(key: &Spanned<&'static str>, node: &Node, ty: &Type, scope: &Scope) -> Re
     }
 }
 
-/// Whether a kind of time is one that there is a now of.
+/// Whether a kind of time can be compared with the current time.
 pub(crate) fn is_moment(kind: TimeKind) -> bool {
     matches!(kind, TimeKind::DateTime | TimeKind::NaiveDateTime | TimeKind::Date)
 }
 
 fn pattern(node: &Node) -> Result<Constraint, Diagnostic> {
-    let refuse =
-        |why: String| Diagnostic::new(Code::BadConstraint, "the pattern is no regular expression").at(node.span, why);
+    let refuse = |why: String| {
+        Diagnostic::new(Code::BadConstraint, "the pattern is not a regular expression").at(node.span, why)
+    };
     let text = node.as_text().ok_or_else(|| refuse(format!("found {}", node.describe())).help("put it in quotes"))?;
-    // As JavaScript writes it: no text matches that begins or ends between the slashes.
+    // The form of JavaScript: with the slashes, an anchor inside them would never match.
     let inner = text.strip_prefix('/').and_then(|text| text.strip_suffix('/'));
     if let Some(inner) = inner.filter(|inner| inner.starts_with('^') || inner.ends_with('$')) {
-        let help = format!("write what stands between them: `pattern: '{}'`", show(inner));
-        return Err(refuse("the slashes around it are of another language".to_owned()).help(help));
+        let help = format!("write the text between them: `pattern: '{}'`", show(inner));
+        return Err(refuse("the slashes around it belong to another language".to_owned()).help(help));
     }
     match regex::Regex::new(text) {
         Ok(_) => Ok(Constraint::Pattern(text.to_owned())),
         Err(error) => {
             let text = error.to_string();
             let last = text.lines().last().unwrap_or_default();
-            let help = "mend it, or put a `\\` before what stands for itself, such as `\\[`; the syntax is that of the crate `regex`";
+            let help = "fix it, or put a `\\` before each literal character, such as `\\[`; the syntax is that of the crate `regex`";
             Err(refuse(show(last.trim_start_matches("error: "))).help(help))
         }
     }

@@ -1,4 +1,5 @@
-//! Types that hold each other: where a `Box` breaks the cycle, where nothing does, and what spreads among them.
+//! Types that hold each other: the fields that need a `Box`, the types that are endless, and properties that spread
+//! among types.
 
 use super::groups::{Edges, groups};
 use super::names;
@@ -9,7 +10,7 @@ use crate::schema::Spanned;
 use crate::text::show;
 use std::collections::{HashMap, HashSet};
 
-/// Boxes the fields that close a cycle, and refuses types without an end.
+/// Boxes the fields that close a cycle, and refuses endless types.
 pub(crate) fn resolve(definitions: &mut [TypeDefinition], resolver: &mut Resolver<'_>) {
     let schema = resolver.schema;
     let mut places = HashMap::new();
@@ -22,12 +23,12 @@ pub(crate) fn resolve(definitions: &mut [TypeDefinition], resolver: &mut Resolve
     for cycle in endless(definitions) {
         let mut cycle = cycle.iter().filter_map(|name| places.get(*name));
         let Some(first) = cycle.next() else { continue };
-        let message = format!("the type `{}` has no end", show(&first.value));
+        let message = format!("the type `{}` is endless", show(&first.value));
         let diagnostic =
             Diagnostic::new(Code::EndlessType, message).at(first.span, "every value of it would hold another");
         let by_way =
-            |diagnostic: Diagnostic, other: &&Spanned<String>| diagnostic.related(other.span, "by way of this");
-        resolver.report(cycle.fold(diagnostic, by_way).help("make a field on the way optional, a list or a map"));
+            |diagnostic: Diagnostic, other: &&Spanned<String>| diagnostic.related(other.span, "through this type");
+        resolver.report(cycle.fold(diagnostic, by_way).help("make a field of the cycle optional, a list or a map"));
     }
     let boxed = boxed(definitions);
     for definition in definitions {
@@ -46,7 +47,7 @@ pub(crate) fn resolve(definitions: &mut [TypeDefinition], resolver: &mut Resolve
     }
 }
 
-/// The fields that are in a box, each after its struct: those that lead back, and end.
+/// The boxed fields, each with its struct: those that lead back to the struct and whose values are finite.
 fn boxed(definitions: &[TypeDefinition]) -> HashSet<(String, String)> {
     let groups = groups(&edges(definitions, true));
     let mut boxed = HashSet::new();
@@ -64,7 +65,7 @@ fn boxed(definitions: &[TypeDefinition]) -> HashSet<(String, String)> {
     boxed
 }
 
-/// The names of the types whose equality is none of all values.
+/// The names of the types that cannot implement `Eq`.
 pub(crate) fn without_eq(definitions: &[TypeDefinition]) -> HashSet<String> {
     spread(definitions, |node, found| match node {
         Node::Struct(of) => {
@@ -74,7 +75,7 @@ pub(crate) fn without_eq(definitions: &[TypeDefinition]) -> HashSet<String> {
     })
 }
 
-/// The names of the types that have constraints, or hold a type that has.
+/// The names of the types with constraints, or with a type that has constraints inside.
 pub(crate) fn constrained(definitions: &[TypeDefinition]) -> HashSet<String> {
     let holds =
         |part: &Type, found: &HashSet<String>| matches!(part, Type::Named(named) if found.contains(&named.name));
@@ -107,7 +108,7 @@ impl<'m> Node<'m> {
         }
     }
 
-    /// The types of the schema that it names, in whatever way.
+    /// The types of the schema that it names, at any depth.
     fn uses(self) -> Vec<&'m str> {
         match self {
             Node::Struct(of) => of.fields.iter().flat_map(|field| field.ty.parts()).filter_map(held).collect(),
@@ -126,8 +127,8 @@ fn nodes(definitions: &[TypeDefinition]) -> impl Iterator<Item = Node<'_>> {
     })
 }
 
-/// The types that have something of their own, or since a type has it that they name: each is asked once, and again when one
-/// is found that it names.
+/// The types that have a property, themselves or through a type that they name. Each type is asked once, and again for
+/// each named type that turns out to have it.
 fn spread<'m>(definitions: &'m [TypeDefinition], has: impl Fn(Node<'m>, &HashSet<String>) -> bool) -> HashSet<String> {
     let mut users: HashMap<&str, Vec<Node<'m>>> = HashMap::new();
     for node in nodes(definitions) {
@@ -144,7 +145,7 @@ fn spread<'m>(definitions: &'m [TypeDefinition], has: impl Fn(Node<'m>, &HashSet
     found
 }
 
-/// The names of the types that stand in a union, or in a type that does.
+/// The names of the types inside a union, at any depth.
 pub(crate) fn in_unions(definitions: &[TypeDefinition]) -> HashSet<String> {
     let uses: HashMap<&str, Vec<&str>> = nodes(definitions).map(|node| (node.name(), node.uses())).collect();
     let unions = nodes(definitions).filter(|node| matches!(node, Node::Union(_)));
@@ -158,7 +159,7 @@ pub(crate) fn in_unions(definitions: &[TypeDefinition]) -> HashSet<String> {
     found
 }
 
-/// The types that each type holds by value: all of them, or those without which it has no value.
+/// The types that each type holds by value: all of them, or only the required ones.
 fn edges(definitions: &[TypeDefinition], also_optional: bool) -> Edges<'_> {
     let by_value = |field: &&Field| also_optional || !matches!(field.ty, Type::Optional(_));
     let edges = nodes(definitions).map(|node| match node {
@@ -171,7 +172,7 @@ fn edges(definitions: &[TypeDefinition], also_optional: bool) -> Edges<'_> {
     edges.collect()
 }
 
-/// The type of the schema that this is.
+/// The name of a type of the schema, held by value.
 fn held(ty: &Type) -> Option<&str> {
     match ty {
         Type::Named(named) if matches!(named.kind, NamedKind::Struct | NamedKind::Union) => Some(&named.name),
@@ -179,10 +180,10 @@ fn held(ty: &Type) -> Option<&str> {
     }
 }
 
-/// The structs and unions that have no finite value since they hold each other, in the order of the schema.
+/// The groups of structs and unions without a finite value, since they hold each other, in the order of the schema.
 fn endless(definitions: &[TypeDefinition]) -> Vec<Vec<&str>> {
     let known: HashSet<&str> = nodes(definitions).map(Node::name).collect();
-    // What has a mistake of its own is not told again.
+    // A type with mistakes is not reported again.
     let finite = spread(definitions, |node, finite| {
         let is_finite = |name: &str| finite.contains(name) || !known.contains(name);
         match node {
@@ -198,7 +199,7 @@ fn endless(definitions: &[TypeDefinition]) -> Vec<Vec<&str>> {
     let mut places: HashMap<usize, usize> = HashMap::new();
     for node in nodes(definitions) {
         let Some(group) = groups.get(node.name()) else { continue };
-        // What holds an endless type, and is held by none, is endless no more once that is not.
+        // A type that only holds an endless one is fixed together with it, so it is not reported.
         if !edges.get(node.name()).into_iter().flatten().any(|held| groups.get(held) == Some(group)) {
             continue;
         }

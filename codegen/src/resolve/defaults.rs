@@ -1,4 +1,4 @@
-//! A field's default against its type.
+//! Checks a field's default against its type.
 
 use super::scope::Scope;
 use super::times;
@@ -38,7 +38,7 @@ pub(crate) fn resolve(declared: Option<&DefaultDecl>, ty: &Type, scope: &Scope) 
 }
 
 impl DefaultDecl {
-    /// Where its value stands.
+    /// The place of its value.
     pub(super) fn span(&self) -> Span {
         match self {
             DefaultDecl::Plain(node) | DefaultDecl::Value(node) => node.span,
@@ -61,7 +61,7 @@ fn value(node: &Node, ty: &Type, scope: &Scope) -> Result<Default, Diagnostic> {
     })
 }
 
-/// A struct's default is the one whose fields all have theirs.
+/// The default of a struct: all its fields have their defaults.
 fn of_struct(node: &Node, named: &Named, scope: &Scope) -> Result<(), Diagnostic> {
     if !scope.has_default(named) {
         let message = format!("a `{}` has no default", named.name);
@@ -71,11 +71,11 @@ fn of_struct(node: &Node, named: &Named, scope: &Scope) -> Result<(), Diagnostic
     }
     match &node.kind {
         Kind::Map(entries) if entries.is_empty() => Ok(()),
-        _ => Err(unfit(node, "`{}`", "a struct's default is `{}`, which is all defaults of its fields")),
+        _ => Err(unfit(node, "`{}`", "the default of a struct is `{}`: the defaults of all its fields")),
     }
 }
 
-/// The name of a factory that stands where a literal could; JSON text is always a literal.
+/// The factory that a node names. JSON text is always a literal.
 fn named_factory(node: &Node, ty: &Type) -> Option<Spanned<String>> {
     let text = node.as_text()?;
     let named = FACTORIES.contains(&text) && !matches!(ty, Type::Json);
@@ -137,7 +137,7 @@ pub(crate) fn literal(node: &Node, ty: &Type, scope: &Scope) -> Result<Literal, 
                 if !seen.insert(format!("{item:?}")) {
                     return Err(refuse(
                         node,
-                        "a value stands twice in it",
+                        "it holds a value twice",
                         "remove one of them: a set holds each value once",
                     ));
                 }
@@ -159,7 +159,7 @@ pub(crate) fn literal(node: &Node, ty: &Type, scope: &Scope) -> Result<Literal, 
 fn variant(node: &Node, named: &Named, scope: &Scope) -> Result<Literal, Diagnostic> {
     let variants = scope.variants(named);
     if variants.is_empty() {
-        let help = "leave the default out: it can be given by the app alone";
+        let help = "leave the default out: only the app can set it";
         return Err(refuse(node, "the schema cannot write out a value of this type", help));
     }
     let names = || variants.iter().map(|(written, _)| written.as_str());
@@ -228,16 +228,18 @@ fn scalar_literal(node: &Node, scalar: Scalar) -> Result<Literal, Diagnostic> {
         | Scalar::Ip
         | Scalar::Ipv4Net
         | Scalar::Ipv6Net
-        | Scalar::IpNet => Err(Diagnostic::new(Code::DefaultNotAllowed, "a field of this type has no written default")
-            .at(node.span, "the schema cannot write out a value of the type")
-            .help("make the field optional, or have the app give the value")),
+        | Scalar::IpNet => {
+            Err(Diagnostic::new(Code::DefaultNotAllowed, "a field of this type cannot have a default in the schema")
+                .at(node.span, "the schema cannot write out a value of the type")
+                .help("make the field optional, or let the app set the value"))
+        }
     }
 }
 
 fn int_literal(node: &Node, int: Int) -> Result<Literal, Diagnostic> {
     let (min, max) = int.range();
     let wide = match &node.kind {
-        // Other YAML parsers stop at 64 bits, so that wider integers may stand in quotes.
+        // Other YAML parsers stop at 64 bits, so wider integers may be in quotes.
         Kind::Scalar { text, plain } if *plain || matches!(int, Int::I128 | Int::U128) => text.parse::<i128>().ok(),
         _ => None,
     };
@@ -298,7 +300,7 @@ fn is_not_zero(node: &Node) -> bool {
 }
 
 fn too_small(node: &Node, name: &str, help: &str) -> Diagnostic {
-    unfit(node, &format!("0, or a number that {name} does not round to it"), help)
+    unfit(node, &format!("0, or a number that {name} does not round to 0"), help)
 }
 
 fn json(node: &Node) -> Result<String, Diagnostic> {
@@ -319,7 +321,7 @@ fn is_finite(node: &Node) -> bool {
     }
 }
 
-/// A default of another kind than expected; nothing at all is none.
+/// The mistake that a default has another kind than expected, or no value.
 fn unfit(node: &Node, expected: &str, help: &str) -> Diagnostic {
     let unquoted = match &node.kind {
         // A number, or `true`, in quotes.
@@ -344,7 +346,7 @@ fn refuse(node: &Node, label: &str, help: &str) -> Diagnostic {
     Diagnostic::new(Code::BadDefault, "the default does not fit the field's type").at(span, label).help(help)
 }
 
-/// The factory that a word is meant to be.
+/// The factory that a word probably means.
 fn meant_factory(written: &str) -> Option<&'static str> {
     ours(&[Place::Factory], written).and_then(Ours::word).or_else(|| nearest(written, FACTORIES.iter().copied()))
 }

@@ -13,7 +13,7 @@ use crate::node::Node;
 use crate::schema::{EnumDecl, FieldDecl, Spanned, StructDecl, StructKind, UnionDecl, UnknownDecl, VariantKind};
 use crate::text::show;
 
-/// The types, whose names are in scope from here on.
+/// Resolves the types, and adds their names to the scope.
 pub(crate) fn resolve(resolver: &mut Resolver<'_>) -> Vec<TypeDefinition> {
     let schema = resolver.schema;
     resolver.scope.forms = formats::of_types(&schema.formats, resolver);
@@ -31,7 +31,7 @@ pub(crate) fn resolve(resolver: &mut Resolver<'_>) -> Vec<TypeDefinition> {
     let unions = schema.unions.iter().filter_map(|declared| Some((declared, name_union(declared, resolver)?)));
     let unions: Vec<(&UnionDecl, String)> = unions.collect();
     schema.unions.iter().for_each(|declared| resolver.scope.note_broken(&declared.name.value));
-    // All names are known now, so that types can be read.
+    // All names are known now, so fields' types can be read.
     for (declared, _) in &structs {
         if let StructKind::Fields { fields, .. } = &declared.kind
             && fields.iter().all(|field| has_default(field, &resolver.scope))
@@ -49,7 +49,7 @@ pub(crate) fn resolve(resolver: &mut Resolver<'_>) -> Vec<TypeDefinition> {
     definitions
 }
 
-/// The Rust name of a type, which is none that is built in.
+/// The Rust name of a type; the name of a built-in type is a mistake.
 fn type_name(written: &Spanned<String>, what: &str, resolver: &mut Resolver<'_>) -> Option<String> {
     if built_in::is_built_in(&written.value) {
         let message = format!("the {what} `{}` has the name of a built-in type", show(&written.value));
@@ -78,7 +78,7 @@ fn name_struct(declared: &StructDecl, resolver: &mut Resolver<'_>) -> Option<Str
     }
 }
 
-/// Whether a field can be left out; one whose type has mistakes is none of its own.
+/// Whether a field can be left out. A type with mistakes is not a second mistake here.
 fn has_default(field: &FieldDecl, scope: &Scope) -> bool {
     let ty = || field.ty.as_ref().and_then(|ty| types::parse(ty, scope).ok().flatten());
     let is_empty = |ty| matches!(ty, Type::Optional(_) | Type::List(_) | Type::Set(_) | Type::Map(_));
@@ -229,7 +229,7 @@ fn union(declared: &UnionDecl, name: String, resolver: &mut Resolver<'_>) -> Opt
                 resolver.found.extend(tag_taken(declared, listed, &resolver.scope));
                 roles::refuse(listed, resolver);
                 fields::resolve(listed, resolver).map(|fields| {
-                    let doc = vec![format!("What a [`{}::{name}`] holds.", resolved.name)];
+                    let doc = vec![format!("The fields of a [`{}::{name}`].", resolved.name)];
                     let fields = fields.into_iter().map(|(_, field)| field).collect();
                     resolved.structs.push(StructType {
                         name: own.clone(),
@@ -255,9 +255,9 @@ fn variant_type(of: &Spanned<String>, union: &UnionDecl, resolver: &Resolver<'_>
     let found = schema.types.iter().find(|declared| declared.name.value == of.value);
     let Some(StructDecl { kind: StructKind::Fields { fields: listed, .. }, .. }) = found else {
         let help = did_you_mean(&of.value, scope.names().filter(|name| *name != of.value));
-        let message = format!("`{}` is no struct under `types:`", show(&of.value));
+        let message = format!("`{}` is not a struct under `types:`", show(&of.value));
         return Err(Diagnostic::new(Code::UnknownType, message)
-            .at(of.span, "a variant is one")
+            .at(of.span, "a variant needs a struct")
             .help(help.unwrap_or_else(|| "or give it fields of its own: `{ fields: { … } }`".to_owned())));
     };
     match tag_taken(union, listed, scope) {
@@ -266,7 +266,7 @@ fn variant_type(of: &Spanned<String>, union: &UnionDecl, resolver: &Resolver<'_>
     }
 }
 
-/// No field of a variant has the name of the union's tag, neither where it is stored nor in JSON.
+/// A mistake if a field of a variant has the name of the union's tag, in DynamoDB or in JSON.
 fn tag_taken(union: &UnionDecl, listed: &[FieldDecl], scope: &Scope) -> Option<Diagnostic> {
     let tag = union.tag.value.as_str();
     let stored = listed.iter().find(|field| field.attribute.as_ref().unwrap_or(&field.name).value == tag);

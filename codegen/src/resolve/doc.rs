@@ -1,17 +1,17 @@
-//! Doc texts to the lines of doc comments.
+//! Resolves doc texts to the lines of doc comments.
 
 use super::resolver::Resolver;
 use crate::diagnostic::{Code, Diagnostic};
 use crate::model::Doc;
 use crate::schema::Spanned;
 
-/// The lines of a doc text; characters that a comment cannot hold are a mistake.
+/// The lines of a doc text; a character that a comment cannot hold is a mistake.
 pub(crate) fn resolve(declared: Option<&Spanned<String>>, resolver: &mut Resolver<'_>) -> Doc {
     let Some(doc) = declared else {
         return Doc::new();
     };
     if let Some(odd) = doc.value.chars().find(|c| is_refused(*c)) {
-        let diagnostic = Diagnostic::new(Code::BadDoc, "the doc text holds a character that comments cannot")
+        let diagnostic = Diagnostic::new(Code::BadDoc, "the doc text holds a character that comments cannot hold")
             .at(doc.span, format!("U+{:04X} is invisible or changes the direction of text", u32::from(odd)))
             .help("remove it");
         resolver.report(diagnostic);
@@ -20,8 +20,9 @@ pub(crate) fn resolve(declared: Option<&Spanned<String>>, resolver: &mut Resolve
     continued(doc.value.trim().lines().map(|line| line.trim_end().replace('\t', "    ")))
 }
 
-/// Lines with what Markdown lets a writer leave out: the lines of a paragraph in a list or a quotation begin where its text
-/// does, since a reader, and a lint (clippy's `doc_lazy_continuation`), takes others for the end of it.
+/// The lines with the indentation that Markdown lets a writer leave out. A paragraph's further lines in a list or a
+/// quotation get the indentation of its text: readers, and clippy's `doc_lazy_continuation`, take other lines for the
+/// end of the list.
 fn continued(lines: impl Iterator<Item = String>) -> Doc {
     let mut doc = Doc::new();
     let mut paragraph: Option<Marks> = None;
@@ -55,7 +56,7 @@ fn continued(lines: impl Iterator<Item = String>) -> Doc {
 
 /// The marks of lists and quotations that a line begins with.
 struct Marks {
-    /// What the next lines of a paragraph begin with: as long as the marks.
+    /// The beginning of a paragraph's further lines, as long as the marks.
     prefix: String,
     quotes: usize,
     in_list: bool,

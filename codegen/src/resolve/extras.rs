@@ -1,4 +1,4 @@
-//! The derives and attributes that a user adds: they are code, and have to be what they say they are.
+//! The derives and attributes that a user adds. They are code, so they are parsed and checked.
 
 use super::paths::{is_usable, unusable};
 use super::resolver::Resolver;
@@ -8,7 +8,7 @@ use crate::schema::{ExtrasDecl, Spanned};
 use crate::text::show;
 use syn::parse::Parser;
 
-/// The extras, without those that are none.
+/// The valid extras; the others are reported.
 pub(crate) fn resolve(declared: &ExtrasDecl, resolver: &mut Resolver<'_>) -> Extras {
     Extras {
         derive: declared.derive.iter().filter_map(|path| resolver.keep(derive(path))).collect(),
@@ -23,7 +23,7 @@ fn derive(path: &Spanned<String>) -> Result<String, Diagnostic> {
     };
     let names: Vec<&str> = names.split("::").map(str::trim).collect();
     if !is_usable(&names) {
-        let message = format!("`{}` is no path of a derive macro", show(&path.value));
+        let message = format!("`{}` is not the path of a derive macro", show(&path.value));
         let diagnostic = Diagnostic::new(Code::BadValue, message);
         return Err(unusable(diagnostic, path, &names).help("such as `::schemars::JsonSchema`"));
     }
@@ -32,22 +32,22 @@ fn derive(path: &Spanned<String>) -> Result<String, Diagnostic> {
 
 fn attribute(text: &Spanned<String>) -> Result<String, Diagnostic> {
     let refuse = || {
-        Diagnostic::new(Code::BadValue, format!("`{}` is no attribute", show(&text.value)))
+        Diagnostic::new(Code::BadValue, format!("`{}` is not an attribute", show(&text.value)))
             .at(text.span, "expected one attribute")
             .help("such as `#[non_exhaustive]`")
     };
     let found = syn::Attribute::parse_outer.parse_str(&text.value).map_err(|_| refuse())?;
-    // A comment at its end would swallow what follows it, as it does here.
+    // A comment at the attribute's end would swallow the code after it; so it must parse with code after it.
     let followed = format!("{} struct Last;", text.value);
     let one_line = !text.value.contains(['\n', '\r']) && syn::parse_str::<syn::ItemStruct>(&followed).is_ok();
     let path = found.first().map(|attribute| attribute.path());
     let names: Vec<String> = path.iter().flat_map(|path| &path.segments).map(|of| of.ident.to_string()).collect();
     let names: Vec<&str> = names.iter().map(String::as_str).collect();
     if names == ["derive"] {
-        // Of a trait that is derived already, Rust would find two.
-        let message = format!("`{}` stands under `attributes`", show(&text.value));
+        // A trait that is derived already would have two implementations.
+        let message = format!("`{}` is under `attributes`", show(&text.value));
         return Err(Diagnostic::new(Code::BadValue, message)
-            .at(text.span, "emitted types derive traits of their own, beside which it may stand twice")
+            .at(text.span, "emitted types derive traits themselves, so one may be derived twice")
             .help("list the traits under `derive`, such as `derive: [PartialOrd]`"));
     }
     match found.as_slice() {

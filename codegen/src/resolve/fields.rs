@@ -11,7 +11,7 @@ use crate::sources::Span;
 use crate::text::show;
 use std::collections::{HashMap, HashSet};
 
-/// The fields beside their declarations; `None` if any has a mistake.
+/// The fields with their declarations; `None` if one has a mistake.
 pub(crate) fn resolve<'s>(
     declared: &'s [FieldDecl],
     resolver: &mut Resolver<'_>,
@@ -22,7 +22,7 @@ pub(crate) fn resolve<'s>(
     let mut fields = Vec::with_capacity(declared.len());
     for decl in declared {
         let attribute = decl.attribute.as_ref().unwrap_or(&decl.name);
-        // A field without a name is told as that.
+        // A field without a name is reported for its name.
         if decl.attribute.is_some() || !decl.name.value.is_empty() {
             check_attribute(attribute, &attributes, resolver);
         }
@@ -36,7 +36,7 @@ pub(crate) fn resolve<'s>(
         {
             let message = format!("two fields would be called `{json_name}` in JSON");
             let diagnostic = Diagnostic::new(Code::NameCollision, message)
-                .at(decl.name.span, "by `rename_all`, the same name")
+                .at(decl.name.span, "`rename_all` gives it the same name")
                 .related(first, "the first")
                 .help("rename one of them; its name in DynamoDB can stay, with `attribute:`");
             resolver.report(diagnostic);
@@ -86,10 +86,10 @@ pub(crate) fn resolve<'s>(
     Some(fields)
 }
 
-/// The fields whose times come before or after those of others.
+/// Resolves the comparisons of times with other fields.
 fn orders(fields: &mut [(&FieldDecl, Field)], resolver: &mut Resolver<'_>) -> Option<()> {
     let mut found: Vec<Vec<TimeOrder>> = Vec::with_capacity(fields.len());
-    // Which fields come after each.
+    // The fields that come after each field.
     let mut later: HashMap<String, Vec<String>> = HashMap::new();
     for (decl, field) in fields.iter() {
         let mut orders = Vec::new();
@@ -105,10 +105,10 @@ fn orders(fields: &mut [(&FieldDecl, Field)], resolver: &mut Resolver<'_>) -> Op
                 TimeComparison::Before => (&field.name, &order.field),
             };
             if comes_after(&later, last, first) {
-                let message = format!("no times hold this `{}` and those before it", constraint.key.value);
+                let message = format!("no times satisfy this `{}` and the earlier ones", constraint.key.value);
                 let diagnostic = Diagnostic::new(Code::BadConstraint, message)
                     .at(constraint.key.span, "a time would come before itself")
-                    .help("drop one of the constraints that make the circle");
+                    .help("drop one of the constraints that form the cycle");
                 resolver.report(diagnostic);
                 return None;
             }
@@ -123,7 +123,7 @@ fn orders(fields: &mut [(&FieldDecl, Field)], resolver: &mut Resolver<'_>) -> Op
     Some(())
 }
 
-/// Whether a field is another one, or comes after it by way of others.
+/// Whether a field is the other one, or comes after it directly or through others.
 fn comes_after(later: &HashMap<String, Vec<String>>, from: &str, to: &str) -> bool {
     let mut seen = HashSet::new();
     let mut open = vec![from];
@@ -169,7 +169,7 @@ fn order(
     })
 }
 
-/// An attribute's name is one that DynamoDB takes, and no other field's.
+/// Checks that DynamoDB accepts an attribute's name, and that no other field has it.
 fn check_attribute(attribute: &Spanned<String>, earlier: &[&Spanned<String>], resolver: &mut Resolver<'_>) {
     // "Naming rules", in "Supported data types and naming rules in Amazon DynamoDB".
     if attribute.value.is_empty() || attribute.value.len() > 65_535 {

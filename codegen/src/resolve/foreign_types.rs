@@ -1,14 +1,14 @@
-//! Types as other languages write them, in the words of this one: `Option<Vec<String>>` is `list<string>?`.
+//! Translates types of other languages to this one's: `Option<Vec<String>>` is `list<string>?`.
 
 use super::built_in;
 use super::scope::Scope;
 use crate::diagnostic::{Ours, Place, ours};
 use crate::model::Type;
 
-/// How deep types may nest that are put into other words.
+/// The maximum nesting of a translated type.
 const MAX_DEPTH: usize = 16;
 
-/// What a type of another language is called here; `None` where that is not certain.
+/// The schema language's type for a type of another language; `None` if that is not certain.
 pub(super) fn translate(text: &str, scope: &Scope) -> Option<String> {
     let mut translator = Translator { rest: text, scope };
     let ty = translator.alternatives(0)?;
@@ -54,7 +54,7 @@ impl<'t> Translator<'t> {
             self.eat("&");
             let name = self.name()?;
             match name.to_lowercase().as_str() {
-                // What it is of is the time zone.
+                // Its parameter is the time zone.
                 "datetime" => {
                     self.skip_arguments();
                     "datetime".to_owned()

@@ -1,4 +1,4 @@
-//! How times are stored: the format of a field, or of all fields of a type.
+//! The formats of stored times, of one field or of all fields of a type.
 
 use super::resolver::Resolver;
 use crate::diagnostic::{Code, Diagnostic, Place, did_you_mean, ours};
@@ -21,7 +21,7 @@ const FORMATS: &[(&str, StoredForm)] = &[
     ("epoch_millis", StoredForm::EpochMillis),
 ];
 
-/// The forms of all fields of some types, where these say nothing.
+/// The default forms of the types of times, for fields without a format.
 pub(crate) fn of_types(
     declared: &[(Spanned<String>, Spanned<String>)],
     resolver: &mut Resolver<'_>,
@@ -30,7 +30,7 @@ pub(crate) fn of_types(
     for (ty, format) in declared {
         let Some((_, kind)) = KINDS.iter().find(|(name, _)| *name == ty.value) else {
             let help = did_you_mean(&ty.value, KINDS.iter().map(|(name, _)| *name));
-            let message = format!("`{}` is no type of a time", show(&ty.value));
+            let message = format!("`{}` is not a type of a time", show(&ty.value));
             let names: Vec<&str> = KINDS.iter().map(|(name, _)| *name).collect();
             let help = help.unwrap_or_else(|| format!("the types are {}", names.join(", ")));
             resolver.report(Diagnostic::new(Code::BadValue, message).at(ty.span, "it has no formats").help(help));
@@ -41,8 +41,8 @@ pub(crate) fn of_types(
             let message = "the schema's files differ in `formats`";
             resolver.report(
                 Diagnostic::new(Code::BadValue, message)
-                    .at(format.span, "this is for all files")
-                    .help("say it in one of the files, or the same in all"),
+                    .at(format.span, "another value here")
+                    .help("set it in one file, or to the same value in all of them"),
             );
         }
         forms.push((*kind, form));
@@ -50,7 +50,7 @@ pub(crate) fn of_types(
     forms
 }
 
-/// The form of a field.
+/// The stored form of a field.
 pub(crate) fn of_field(
     format: Option<&Spanned<String>>,
     ty: &Type,
@@ -65,7 +65,7 @@ pub(crate) fn of_field(
         (Type::Scalar(Scalar::String), _) | (_, None) => Ok(StoredForm::Own),
         (_, Some(format)) => Err(Diagnostic::new(Code::TypeNotAllowed, "only strings and times have formats")
             .at(format.span, "the field has another type")
-            .help("leave `format` out, or give the field the type that it is of")),
+            .help("leave `format` out, or give the field the type of the format")),
     }
 }
 
@@ -85,7 +85,7 @@ fn form(format: &Spanned<String>, kind: TimeKind) -> Result<StoredForm, Diagnost
             .help(help.unwrap_or_else(|| format!("the formats are {}", names.join(", ")))));
     };
     Ok(match kind {
-        // Pydantic writes them as they are written here.
+        // Pydantic writes them in the same form as the default.
         TimeKind::Date | TimeKind::Duration => StoredForm::Own,
         _ => *form,
     })

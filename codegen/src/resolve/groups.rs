@@ -1,11 +1,11 @@
-//! Which things lead to each other: the groups (strongly connected components) of a graph.
+//! The strongly connected components of a graph, called groups.
 
 use std::collections::HashMap;
 
-/// What each thing leads to.
+/// The nodes that each node leads to.
 pub(super) type Edges<'m> = HashMap<&'m str, Vec<&'m str>>;
 
-/// The number of each thing's group: two things lead to each other where it is the same (Kosaraju's algorithm).
+/// The number of each node's group; two nodes lead to each other if it is the same (Kosaraju's algorithm).
 pub(super) fn groups<'m>(edges: &Edges<'m>) -> HashMap<&'m str, usize> {
     let mut back: Edges<'m> = HashMap::new();
     for (from, to) in edges {
@@ -23,8 +23,8 @@ pub(super) fn groups<'m>(edges: &Edges<'m>) -> HashMap<&'m str, usize> {
     groups
 }
 
-/// Goes depth first to what has no number yet and gives it this one; things are finished after all that they lead to. The way
-/// is kept by hand, for it may be longer than the stack is deep.
+/// Visits the nodes without a number depth first and gives them this one. A node is finished after all nodes that it
+/// leads to. The path is a list rather than recursion, since it may be longer than the stack is deep.
 fn walk<'m>(
     start: &'m str,
     edges: &Edges<'m>,

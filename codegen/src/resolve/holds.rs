@@ -1,4 +1,4 @@
-//! Whether what a schema writes out holds its constraints, and whether any value can.
+//! Whether the values in a schema satisfy their constraints, and whether any value can.
 
 use super::constraints::Placed;
 use super::resolver::Resolver;
@@ -7,7 +7,7 @@ use crate::model::{Constraint, Default, Factory, Literal, Scalar, TextFormat, Tr
 use std::cmp::Ordering;
 use std::net::{Ipv4Addr, Ipv6Addr};
 
-/// Whether a literal holds a constraint; what can only be told when the app runs is taken to hold.
+/// Whether a literal satisfies a constraint. A constraint that only the running app can check counts as satisfied.
 pub(super) fn holds(constraint: &Constraint, literal: &Literal) -> bool {
     let text = match literal {
         Literal::Text(text) => Some(text.as_str()),
@@ -62,16 +62,17 @@ pub(super) fn holds(constraint: &Constraint, literal: &Literal) -> bool {
     }
 }
 
-/// Whether what a factory makes holds a constraint: always, as far as can be told.
+/// Whether the values of a factory satisfy a constraint. A constraint that only the running app can check counts as
+/// satisfied.
 pub(super) fn factory_holds(constraint: &Constraint, factory: Factory) -> bool {
     match (constraint, factory) {
-        // By the time that it is checked, now is before now.
+        // When the value is checked, it is already in the past.
         (Constraint::Future, Factory::Now(_) | Factory::Today(_)) | (Constraint::Past, Factory::Today(_)) => false,
         (constraint, factory) => sample(factory).is_none_or(|text| holds(constraint, &Literal::Text(text.to_owned()))),
     }
 }
 
-/// A text that a factory may make.
+/// An example of a factory's text.
 pub(super) fn sample(factory: Factory) -> Option<&'static str> {
     match factory {
         Factory::UuidV4Text => Some("67e55044-10b1-426f-9247-bb680e5fe0c8"),
@@ -81,8 +82,8 @@ pub(super) fn sample(factory: Factory) -> Option<&'static str> {
     }
 }
 
-/// The value of a default that is written out for a field of this type; a collection that is empty without being so
-/// written is none.
+/// The value of a default that the schema writes out for a field of this type. A collection that is empty by default
+/// has none.
 pub(super) fn written(default: &Default, ty: &Type, is_declared: bool) -> Option<Literal> {
     match (default, ty) {
         (Default::Literal(literal), _) => Some(literal.clone()),
@@ -93,7 +94,7 @@ pub(super) fn written(default: &Default, ty: &Type, is_declared: bool) -> Option
     }
 }
 
-/// A text as its transforms make it.
+/// The text after its transforms.
 pub(super) fn transformed(text: &str, transforms: &[Transform]) -> String {
     transforms.iter().fold(text.to_owned(), |text, transform| match transform {
         Transform::Trim => text.trim().to_owned(),
@@ -102,7 +103,7 @@ pub(super) fn transformed(text: &str, transforms: &[Transform]) -> String {
     })
 }
 
-/// Whether a text may be of a format: e-mail addresses and URLs are looked at roughly, the others as the runtime does.
+/// Whether a text may have a format. E-mail addresses and URLs are checked roughly, the others as in the runtime.
 fn may_be(format: TextFormat, text: &str) -> bool {
     let is_slug = |word: &str| !word.is_empty() && word.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit());
     let is_label = |label: &str| {
@@ -127,13 +128,13 @@ fn may_be(format: TextFormat, text: &str) -> bool {
     }
 }
 
-/// Constraints that no value holds.
+/// Reports constraints that no value satisfies.
 pub(super) fn contradictions(constraints: &Placed, ty: &Type, transforms: &[Transform], resolver: &mut Resolver<'_>) {
     let start = resolver.found.mark();
     for (low_span, low) in constraints {
         for (high_span, high) in constraints {
             if meet(low, high) {
-                let diagnostic = Diagnostic::new(Code::BadConstraint, "no value holds both constraints")
+                let diagnostic = Diagnostic::new(Code::BadConstraint, "no value satisfies both constraints")
                     .at(*high_span, "this one")
                     .related(*low_span, "and this one")
                     .help("drop one of them, or change their bounds");
@@ -145,9 +146,9 @@ pub(super) fn contradictions(constraints: &Placed, ty: &Type, transforms: &[Tran
         let bounds = constraints.iter().filter(|(_, constraint)| is_of_numbers(constraint));
         let spans: Vec<_> = bounds.map(|(span, _)| *span).collect();
         if let Some((last, others)) = spans.split_last() {
-            let message = "no integer of the type holds these constraints";
+            let message = "no integer of the type satisfies these constraints";
             let diagnostic = Diagnostic::new(Code::BadConstraint, message)
-                .at(*last, "with this one, there is none")
+                .at(*last, "with this one, no integer is left")
                 .help("drop one of them, or change their bounds");
             resolver
                 .report(others.iter().fold(diagnostic, |diagnostic, span| diagnostic.related(*span, "and this one")));
@@ -160,13 +161,13 @@ pub(super) fn contradictions(constraints: &Placed, ty: &Type, transforms: &[Tran
             let broken = constraints.iter().find(|(_, other)| !holds(other, &literal));
             let value = crate::text::show(value);
             if let Some((other, _)) = broken {
-                let message = format!("`{value}` is one of the values, and breaks another constraint");
+                let message = format!("the value `{value}` of `one_of` breaks another constraint");
                 let diagnostic = Diagnostic::new(Code::BadConstraint, message)
                     .at(*span, "one of these")
-                    .related(*other, "it does not hold this");
+                    .related(*other, "it violates this");
                 resolver.report(diagnostic.help("leave it out, or loosen the other constraint"));
             } else if transformed(&value, transforms) != value {
-                let message = format!("`{value}` is one of the values, and no value is so once it is transformed");
+                let message = format!("the value `{value}` of `one_of` is never the result of the field's transforms");
                 let diagnostic = Diagnostic::new(Code::BadConstraint, message).at(*span, "one of these");
                 resolver.report(diagnostic.help(format!("write it as `{}`", transformed(&value, transforms))));
             }
@@ -194,7 +195,7 @@ fn is_of_numbers(constraint: &Constraint) -> bool {
     matches!(constraint, Minimum(_) | Maximum(_) | ExclusiveMinimum(_) | ExclusiveMaximum(_) | MultipleOf(_))
 }
 
-/// Whether no integer of a type is within the bounds and a multiple of what is asked.
+/// Whether no integer of a type is within the bounds and a multiple of `multiple_of`.
 fn has_no_integer(constraints: &Placed, ty: &Type) -> bool {
     let Type::Scalar(Scalar::Int(int)) = ty else { return false };
     let (mut low, mut high) = int.range();
@@ -209,7 +210,7 @@ fn has_no_integer(constraints: &Placed, ty: &Type) -> bool {
             _ => {}
         }
     }
-    // The least multiple that is not below.
+    // The smallest multiple that is not below the lower bound.
     let first = low + (step - low.rem_euclid(step)) % step;
     low > high || first > high
 }
@@ -221,7 +222,7 @@ fn integer(literal: &Literal) -> Option<i128> {
     }
 }
 
-/// How two numbers of one type compare, exactly.
+/// The exact order of two numbers of one type.
 fn order(one: &Literal, other: &Literal) -> Option<Ordering> {
     match (one, other) {
         (Literal::Int(_), Literal::Int(_)) => Some(integer(one)?.cmp(&integer(other)?)),
@@ -243,7 +244,7 @@ pub(super) fn is_positive(literal: &Literal) -> bool {
     }
 }
 
-/// Whether a number is a multiple of another; `None` where that cannot be told here.
+/// Whether a number is a multiple of another; `None` if this is unknown here.
 fn is_multiple(number: &Literal, of: &Literal) -> Option<bool> {
     match (number, of) {
         (Literal::Int(_), Literal::Int(_)) => integer(number)?.checked_rem(integer(of)?).map(|rest| rest == 0),
@@ -264,7 +265,7 @@ fn is_multiple(number: &Literal, of: &Literal) -> Option<bool> {
     }
 }
 
-/// A decimal number in its digits, without zeros that say nothing.
+/// The digits of a decimal number, without leading and trailing zeros.
 struct Decimal<'t> {
     negative: bool,
     whole: &'t str,
@@ -293,7 +294,7 @@ impl<'t> Decimal<'t> {
         }
     }
 
-    /// Its size as a number of parts, of which 10 to the power of `scale` make one.
+    /// The number as an integer, multiplied by 10 to the power of `scale`.
     fn scaled(&self, scale: usize) -> Option<i128> {
         let zeros = "0".repeat(scale.saturating_sub(self.fraction.len()));
         format!("0{}{}{zeros}", self.whole, self.fraction).parse().ok()

@@ -15,12 +15,12 @@ use heck::ToUpperCamelCase;
 /// "Quotas in Amazon DynamoDB", Secondary indexes per table.
 pub(crate) const MOST_LOCAL: usize = 5;
 pub(crate) const MOST_GLOBAL: usize = 20;
-/// "Quotas in Amazon DynamoDB", Projected secondary index attributes per table: those that are named, keys aside.
+/// "Quotas in Amazon DynamoDB", Projected secondary index attributes per table: the named attributes, without keys.
 const MOST_PROJECTED: usize = 100;
-/// "Multi-attribute keys pattern": so many attributes for the hash key, and so many for the range key.
+/// "Multi-attribute keys pattern": the maximum number of attributes of a hash key, and of a range key.
 const MOST_KEY_ATTRIBUTES: usize = 4;
 
-/// What the indexes of a model are resolved against.
+/// The parts of a model that its indexes refer to.
 pub(super) struct Context<'s> {
     pub(super) model: Draft<'s>,
     pub(super) hash_key: &'s KeyAttribute,
@@ -67,7 +67,7 @@ pub(super) fn resolve(context: &Context<'_>, resolver: &mut Resolver<'_>) -> Opt
             let message = format!("the indexes of a table project at most {MOST_PROJECTED} attributes by name");
             let diagnostic = Diagnostic::new(Code::BadIndex, message)
                 .at(declared.name.span, format!("up to this index, {projected}"))
-                .help("say `projection: all`, or name fewer");
+                .help("write `projection: all`, or name fewer");
             resolver.report(diagnostic);
         }
     }
@@ -110,7 +110,7 @@ fn index(context: &Context<'_>, declared: &IndexDecl, resolver: &mut Resolver<'_
     resolver.found.is_sound_since(start).then_some(Index { index_name, projection, ..index })
 }
 
-/// The attributes of an index's key are few enough, and each is there once.
+/// Checks that an index's key has few enough attributes, and each only once.
 fn key_attributes(declared: &IndexDecl, resolver: &mut Resolver<'_>) {
     let most = if declared.local { 1 } else { MOST_KEY_ATTRIBUTES };
     for names in [&declared.hash_key, &declared.range_key] {
@@ -160,7 +160,7 @@ fn hash_key(context: &Context<'_>, declared: &IndexDecl, resolver: &mut Resolver
     Some(key)
 }
 
-/// The fields of a key; `None` if there is a mistake in any.
+/// The fields of a key; `None` if one has a mistake.
 fn key_fields(
     what: &str,
     names: &[Spanned<String>],
@@ -193,7 +193,7 @@ fn range_key(context: &Context<'_>, declared: &IndexDecl, resolver: &mut Resolve
         let diagnostic =
             Diagnostic::new(Code::BadIndex, "a local secondary index has another range key than its table")
                 .at(first.span, "the table's own range key")
-                .help("name another field: by this one, the table itself is sorted");
+                .help("name another field: the table itself is sorted by this one");
         resolver.report(diagnostic);
         return None;
     }
@@ -202,7 +202,7 @@ fn range_key(context: &Context<'_>, declared: &IndexDecl, resolver: &mut Resolve
 
 /// "Local secondary indexes": the table's primary key is composite.
 pub(crate) fn local_without_range_key(span: Span) -> Diagnostic {
-    Diagnostic::new(Code::BadIndex, "a table without a range key has no local secondary indexes")
+    Diagnostic::new(Code::BadIndex, "a table without a range key cannot have local secondary indexes")
         .at(span, "this index is local")
         .help("give the table a `range_key`, or the index a `hash_key` and no `local: true`")
 }
@@ -224,7 +224,7 @@ fn throughput(
     None
 }
 
-/// The name that is given, or Dyntastic's: the key attributes and `-index`.
+/// The name in the schema, or by default the key attributes and `-index`, as Dyntastic names it.
 fn index_name(declared: &IndexDecl, index: &Index, resolver: &mut Resolver<'_>) -> String {
     let (name, span) = match &declared.index_name {
         Some(name) => (name.value.clone(), name.span),
@@ -237,7 +237,7 @@ fn index_name(declared: &IndexDecl, index: &Index, resolver: &mut Resolver<'_>) 
     name
 }
 
-/// What is wrong with the name of an index.
+/// The mistake in the name of an index.
 pub(crate) fn check_index_name(name: &str, span: Span) -> Option<Diagnostic> {
     let allowed = |c: char| c.is_ascii_alphanumeric() || matches!(c, '_' | '-' | '.');
     let is_bad = !(3..=255).contains(&name.len()) || !name.chars().all(allowed);

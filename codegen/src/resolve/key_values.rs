@@ -1,4 +1,4 @@
-//! What the schema says of fields and texts that keys are made of: DynamoDB refuses keys that are empty or too long.
+//! Checks the texts and fields of keys: DynamoDB refuses keys that are empty or too long.
 
 use super::resolver::Resolver;
 use super::{Resolved, holds};
@@ -14,24 +14,27 @@ use crate::text::show;
 const LONGEST_HASH_KEY: usize = 2048;
 const LONGEST_RANGE_KEY: usize = 1024;
 
-/// What a field is in the keys of its model.
+/// The use of a field in the keys of its model.
 struct Use {
-    /// The most bytes that it may have there.
+    /// The maximum number of bytes that the field may have there.
     most: usize,
-    /// Whether it is a key by itself, so that it may not be empty.
+    /// Whether the field alone is a key, so that it must not be empty.
     whole: bool,
 }
 
-/// The mistakes and warnings of all models' keys.
+/// Reports the mistakes and warnings of all models' keys.
 pub(crate) fn check(models: &[Resolved<'_>], types: &[TypeDefinition], resolver: &mut Resolver<'_>) {
     for (decl, model) in models {
         let keys: Vec<(&KeyAttribute, usize)> = keys(model).collect();
         for (key, most) in &keys {
             let fixed = fixed_length(key);
             if fixed > *most {
-                let message = format!("the key `{}` is always longer than DynamoDB takes", show(&key.attribute));
+                let message = format!("the key `{}` is always longer than DynamoDB allows", show(&key.attribute));
                 let diagnostic = Diagnostic::new(Code::BadKeyValue, message)
-                    .at(template_span(decl, key), format!("{fixed} bytes beside its fields; it may have {most}"))
+                    .at(
+                        template_span(decl, key),
+                        format!("{fixed} bytes without its fields; it may have at most {most}"),
+                    )
                     .help("shorten its text");
                 resolver.report(diagnostic);
                 return;
@@ -46,14 +49,14 @@ pub(crate) fn check(models: &[Resolved<'_>], types: &[TypeDefinition], resolver:
     }
 }
 
-/// The key attributes of the table and its indexes, and the most bytes of each.
+/// The key attributes of the table and its indexes, with the maximum number of bytes of each.
 fn keys(model: &Model) -> impl Iterator<Item = (&KeyAttribute, usize)> {
     let hash = std::iter::once(&model.hash_key).chain(model.indexes.iter().flat_map(|index| &index.hash_key));
     let range = model.range_key.iter().chain(model.indexes.iter().flat_map(|index| &index.range_key));
     hash.map(|key| (key, LONGEST_HASH_KEY)).chain(range.map(|key| (key, LONGEST_RANGE_KEY)))
 }
 
-/// The bytes of a key that are not its fields'.
+/// The number of bytes of a key without its fields.
 fn fixed_length(key: &KeyAttribute) -> usize {
     match &key.made_of {
         MadeOf::Field(_) | MadeOf::Copy(_) => 0,
@@ -82,7 +85,7 @@ fn use_of(field: &Field, keys: &[(&KeyAttribute, usize)]) -> Option<Use> {
     found
 }
 
-/// Values that the schema writes out, and that no key may have.
+/// Reports values in the schema that no key may have.
 fn written_values(decl: &FieldDecl, field: &Field, types: &[TypeDefinition], of: &Use, resolver: &mut Resolver<'_>) {
     let type_span = decl.ty.as_ref().map_or(decl.name.span, |ty| ty.span);
     let mut values: Vec<(String, Span, &str)> = Vec::new();
@@ -109,8 +112,10 @@ fn written_values(decl: &FieldDecl, field: &Field, types: &[TypeDefinition], of:
     }
     for (text, span, what) in values {
         let label = match text.len() {
-            0 if of.whole => format!("{what} is empty, which no key is"),
-            length if length > of.most => format!("{what} has {length} bytes; in a key it may have {}", of.most),
+            0 if of.whole => format!("{what} is empty, and DynamoDB refuses an empty key"),
+            length if length > of.most => {
+                format!("{what} has {length} bytes; in a key it may have at most {}", of.most)
+            }
             _ => continue,
         };
         let message =
@@ -120,18 +125,20 @@ fn written_values(decl: &FieldDecl, field: &Field, types: &[TypeDefinition], of:
     }
 }
 
-/// Constraints that allow what no key may have.
+/// Reports constraints that allow values that no key may have.
 fn loose(decl: &FieldDecl, field: &Field, of: &Use, resolver: &mut Resolver<'_>) {
     for constraint in &field.constraints {
         let (key, label, help) = match constraint {
             Constraint::MinLength(0) if of.whole => (
                 "min_length",
                 "an empty text".to_owned(),
-                "say `min_length: 1`, or leave it out: keys are checked anyway".to_owned(),
+                "write `min_length: 1`, or leave it out: keys are checked anyway".to_owned(),
             ),
-            Constraint::MaxLength(most) if usize::try_from(*most).is_ok_and(|most| most > of.most) => {
-                ("max_length", format!("more than {} bytes", of.most), format!("say `max_length: {}` at most", of.most))
-            }
+            Constraint::MaxLength(most) if usize::try_from(*most).is_ok_and(|most| most > of.most) => (
+                "max_length",
+                format!("more than {} bytes", of.most),
+                format!("write `max_length: {}` or less", of.most),
+            ),
             _ => continue,
         };
         let message =

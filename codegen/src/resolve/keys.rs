@@ -1,4 +1,4 @@
-//! A model's hash key and range key: fields that it has, of types that DynamoDB takes.
+//! A model's hash key and range key: fields of the model, with types that DynamoDB accepts in keys.
 
 use super::resolver::Resolver;
 use super::roles;
@@ -32,7 +32,7 @@ pub(crate) fn resolve(
     Some((hash_key?, Some(range_key?)))
 }
 
-/// The field of a key; of an index it may be optional, and items without it are not in the index.
+/// The field of a key. In an index's key it may be optional: items without it are not in the index.
 pub(crate) fn key_field(
     what: &str,
     name: &Spanned<String>,
@@ -87,7 +87,7 @@ pub(crate) fn key_field(
     }
 }
 
-/// The fields of a model, of many the first.
+/// A help that lists the fields of a model, or the first ones of many.
 pub(crate) fn one_of(fields: &[(&FieldDecl, Field)]) -> String {
     let names: Vec<String> = fields.iter().take(8).map(|(decl, _)| format!("`{}`", show(&decl.name.value))).collect();
     let more = if fields.len() > names.len() { ", …" } else { "" };

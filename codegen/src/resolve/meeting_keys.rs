@@ -1,18 +1,18 @@
-//! Models of one table have keys that are never the same.
+//! Checks that items of different models of one table never have the same key.
 
 use super::Resolved;
 use super::resolver::Resolver;
 use super::shared_tables::Shared;
 use super::unique;
 use crate::diagnostic::{Code, Diagnostic};
-use crate::model::{KeyAttribute, Model, may_meet, stands_among};
+use crate::model::{KeyAttribute, Model, may_be_among, may_meet};
 use crate::schema::{ModelDecl, Spanned};
 use crate::sources::Span;
 use crate::text::show;
 use std::collections::HashMap;
 
-/// Reports keys that meet, and notes of each model whether others stand among its own.
-pub(crate) fn tell_apart(models: &mut [Resolved<'_>], tables: &[Shared<'_>], resolver: &mut Resolver<'_>) {
+/// Reports keys that may be equal, and sets for each model whether foreign items may be among its own.
+pub(crate) fn distinguish(models: &mut [Resolved<'_>], tables: &[Shared<'_>], resolver: &mut Resolver<'_>) {
     meet_elsewhere(models, tables, resolver);
     for table in tables {
         let of_table = |model: &Model| model.sharing.as_ref().is_some_and(|of| of.table == table.resolved.name);
@@ -21,7 +21,7 @@ pub(crate) fn tell_apart(models: &mut [Resolved<'_>], tables: &[Shared<'_>], res
         if positions.len() > 1 && table.resolved.discriminator.is_none() {
             let message = format!("several models are in the table `{}`", show(&table.declared.name.value));
             let diagnostic = Diagnostic::new(Code::TableConflict, message)
-                .at(table.declared.name.span, "nothing tells which model an item is of")
+                .at(table.declared.name.span, "no attribute names an item's model")
                 .help("name an attribute for that, `discriminator: kind`");
             resolver.report(diagnostic);
         }
@@ -46,7 +46,7 @@ pub(crate) fn tell_apart(models: &mut [Resolved<'_>], tables: &[Shared<'_>], res
                 is_among((&model.hash_key, model.range_key.as_ref()), (&other.hash_key, other.range_key.as_ref()))
             });
             let indexes = model.indexes.iter().map(|index| {
-                // By a key of the table, models are in the index whether they name it or not.
+                // An index by a key of the table has the items of all models, whether they name it or not.
                 let of_table = |key: &KeyAttribute| {
                     let keys = std::iter::once(&model.hash_key).chain(&model.range_key);
                     keys.into_iter().any(|own| own.attribute == key.attribute)
@@ -76,7 +76,8 @@ pub(crate) fn tell_apart(models: &mut [Resolved<'_>], tables: &[Shared<'_>], res
     }
 }
 
-/// Models of two entries that are one table in DynamoDB: an item that both may be is of one discriminator, and has one key.
+/// Checks the models of two entries that are one table in DynamoDB. Two models may share items if they have the same
+/// discriminator and the same key.
 fn meet_elsewhere(models: &[Resolved<'_>], tables: &[Shared<'_>], resolver: &mut Resolver<'_>) {
     let of_table = |table: &Shared<'_>| {
         let name = table.resolved.name.clone();
@@ -89,7 +90,7 @@ fn meet_elsewhere(models: &[Resolved<'_>], tables: &[Shared<'_>], resolver: &mut
                     let says = |model: &Model| model.sharing.as_ref().and_then(|of| of.discriminator.clone());
                     let keys = |model: &Model| model.keys().map(KeyAttribute::text).collect::<Vec<_>>();
                     match (says(model) == says(first), keys(model) == keys(first)) {
-                        // The same items, seen by two models.
+                        // Both models describe the same items.
                         (true, true) => {}
                         (true, false) => resolver.report(one_discriminator(decl, first_decl)),
                         (false, _) => resolver.found.extend(meet((first_decl, first), (decl, model))),
@@ -100,7 +101,7 @@ fn meet_elsewhere(models: &[Resolved<'_>], tables: &[Shared<'_>], resolver: &mut
     }
 }
 
-/// Each model of a table has a value of the discriminator that no other has.
+/// Checks that each model of a table has a discriminator of its own.
 fn same_discriminator(models: &[Resolved<'_>], positions: &[usize], resolver: &mut Resolver<'_>) {
     let mut first_of: HashMap<&str, &ModelDecl> = HashMap::new();
     for (decl, model) in positions.iter().filter_map(|position| models.get(*position)) {
@@ -118,19 +119,19 @@ fn one_discriminator(decl: &ModelDecl, first: &ModelDecl) -> Diagnostic {
     }
     let message = format!("two models of one table have the discriminator `{}`", show(&says(decl).value));
     Diagnostic::new(Code::TableConflict, message)
-        .at(says(decl).span, "an item of this model would be read as the other's")
+        .at(says(decl).span, "an item of this model would be read as one of the other model")
         .related(says(first).span, "the other")
         .help("give each model a `discriminator:` of its own")
 }
 
-/// Whether other items may stand among those that a query by the hash key reads.
+/// Whether a query by the model's hash key may read foreign items.
 fn is_among(
     (hash_key, range_key): (&KeyAttribute, Option<&KeyAttribute>),
     (other_hash, other_range): (&KeyAttribute, Option<&KeyAttribute>),
 ) -> bool {
     may_meet(hash_key, other_hash)
         && match (range_key, other_range) {
-            (Some(own), Some(other)) => stands_among(other, own, hash_key),
+            (Some(own), Some(other)) => may_be_among(other, own, hash_key),
             _ => true,
         }
 }
@@ -144,7 +145,7 @@ fn meet((decl, one): (&ModelDecl, &Model), (other_decl, other): (&ModelDecl, &Mo
         return None;
     }
     let message = format!(
-        "an item of model `{}` and one of model `{}` may have one key",
+        "an item of model `{}` and one of model `{}` may have the same key",
         show(&decl.name.value),
         show(&other_decl.name.value)
     );
@@ -155,14 +156,14 @@ fn meet((decl, one): (&ModelDecl, &Model), (other_decl, other): (&ModelDecl, &Mo
     Some(diagnostic)
 }
 
-/// How a model's keys are made, for a label.
+/// The templates of a model's keys, for a label.
 pub(super) fn made_as(model: &Model) -> String {
     let keys = std::iter::once(&model.hash_key).chain(&model.range_key);
     let texts: Vec<String> = keys.map(|key| format!("`{}`", show(&key.text()))).collect();
     format!("made as {}", texts.join(" and "))
 }
 
-/// Where a model says how its keys are made.
+/// The place of a model's key templates.
 pub(super) fn key_span(decl: &ModelDecl) -> Span {
     decl.key.as_ref().map_or(decl.name.span, |key| key.name.span)
 }

@@ -1,5 +1,5 @@
-//! The second stage: the schema as written to the checked model. Each rule is a small function that reports
-//! its own mistakes; a model with mistakes is left out, so that one mistake is told once.
+//! The second stage: it resolves the schema as written to the checked model. Each rule is a small function that reports
+//! its own mistakes. A model with mistakes is left out, so that one mistake is reported once.
 
 mod aliases;
 mod built_in;
@@ -41,10 +41,10 @@ use crate::model::{Model, ModelSet, Sizes};
 use crate::schema::{ModelDecl, Schema};
 use resolver::Resolver;
 
-/// A resolved model beside its declaration.
+/// A resolved model with its declaration.
 type Resolved<'s> = (&'s ModelDecl, Model);
 
-/// Checks the whole schema. What it finds is added to what reading has found.
+/// Checks the whole schema, and adds its diagnostics to those of reading.
 pub(crate) fn resolve(schema: &Schema, found: Found) -> (ModelSet, Found) {
     let mut resolver = Resolver::new(schema, found);
     let set = resolve_all(&mut resolver);
@@ -57,7 +57,7 @@ fn resolve_all(resolver: &mut Resolver<'_>) -> ModelSet {
     let tables = shared_tables::resolve(resolver);
     let mut models: Vec<Resolved<'_>> =
         schema.models.iter().filter_map(|declared| models::resolve(declared, &tables, resolver)).collect();
-    meeting_keys::tell_apart(&mut models, &tables, resolver);
+    meeting_keys::distinguish(&mut models, &tables, resolver);
     let collections = collections::resolve(&models, &tables, resolver);
     table::agree(&mut models, resolver);
     key_values::check(&models, &types, resolver);
@@ -68,9 +68,9 @@ fn resolve_all(resolver: &mut Resolver<'_>) -> ModelSet {
     if let Some(json_schema) = schema.json_schema.as_ref().filter(|on| on.value)
         && serde.is_none()
     {
-        let diagnostic = Diagnostic::new(Code::BadValue, "`json_schema` describes what serde writes")
-            .at(json_schema.span, "without `serde`")
-            .help("say `serde: true` too");
+        let diagnostic = Diagnostic::new(Code::BadValue, "`json_schema` describes the JSON that serde writes")
+            .at(json_schema.span, "`serde` is off")
+            .help("write `serde: true` too");
         resolver.report(diagnostic);
     }
     let tables = shared_tables::used(tables, &models);

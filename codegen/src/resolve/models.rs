@@ -1,4 +1,4 @@
-//! A model: its fields, its place in a table, and what it has beside them.
+//! A model: its fields, its keys in a table, its indexes, projections and queries.
 
 use super::resolver::Resolver;
 use super::shared_keys::{self, Placed};
@@ -10,7 +10,7 @@ use crate::schema::{FieldDecl, ModelDecl, UnknownDecl};
 use crate::terms::FieldRole;
 use crate::text::show;
 
-/// A model of which names and fields are known.
+/// A model whose names and fields are resolved.
 #[derive(Clone, Copy)]
 pub(super) struct Draft<'m> {
     pub(super) declared: &'m ModelDecl,
@@ -18,7 +18,7 @@ pub(super) struct Draft<'m> {
     pub(super) fields: &'m [(&'m FieldDecl, Field)],
 }
 
-/// The model, or `None` if there is a mistake in it.
+/// The model; `None` if it has a mistake.
 pub(super) fn resolve<'s>(
     declared: &'s ModelDecl,
     tables: &Tables<'_>,
@@ -97,7 +97,7 @@ fn own_table(
     })
 }
 
-/// A model has at least its hash key.
+/// A mistake if the model has no fields.
 fn is_empty(declared: &ModelDecl, fields: &[(&FieldDecl, Field)], resolver: &mut Resolver<'_>) -> bool {
     if fields.is_empty() && (declared.hash_key.is_some() || declared.key.is_some()) {
         let message = format!("model `{}` has no fields", show(&declared.name.value));
@@ -110,7 +110,7 @@ fn is_empty(declared: &ModelDecl, fields: &[(&FieldDecl, Field)], resolver: &mut
     fields.is_empty()
 }
 
-/// Every type that is emitted for a model has a name that nothing else has.
+/// Takes the names of all types that are emitted for a model.
 fn emitted_names(name: &str, declared: &ModelDecl, resolver: &mut Resolver<'_>) {
     let written = show(&declared.name.value);
     let of = format!("model `{written}`");

@@ -1,4 +1,4 @@
-//! Names from a schema to Rust identifiers: converted, checked against the keywords, and unique.
+//! Converts names of a schema to Rust identifiers, checks them against the keywords, and keeps them unique.
 
 use crate::diagnostic::{Code, Diagnostic};
 use crate::schema::Spanned;
@@ -7,7 +7,7 @@ use crate::text::show;
 use heck::{ToSnakeCase, ToUpperCamelCase};
 use std::collections::HashMap;
 
-/// Longer names make file names that some systems refuse.
+/// The maximum length of a name: some systems refuse longer file names.
 const LONGEST: usize = 120;
 
 /// A type's name in upper camel case.
@@ -26,14 +26,14 @@ pub(crate) fn type_name(written: &Spanned<String>, what: &str) -> Result<String,
     Ok(name)
 }
 
-/// A field's name in snake case; it may be a keyword, of which the views make an identifier.
+/// A field's name in snake case. It may be a keyword: the views make an identifier of it.
 pub(crate) fn field_name(written: &Spanned<String>) -> Result<String, Diagnostic> {
     identifier(written, "field", snake_case).map_err(|diagnostic| {
-        diagnostic.help("give the field a Rust name and say `attribute:` for the name in DynamoDB")
+        diagnostic.help("give the field a Rust name, and write `attribute:` for the name in DynamoDB")
     })
 }
 
-/// The name of what becomes a method or a parameter, in snake case.
+/// The name of a method or a parameter, in snake case.
 pub(crate) fn member_name(written: &Spanned<String>, what: &str) -> Result<String, Diagnostic> {
     identifier(written, what, snake_case)
 }
@@ -42,7 +42,7 @@ fn identifier(written: &Spanned<String>, what: &str, convert: fn(&str) -> String
     let text = &written.value;
     if let Some(odd) = text.chars().find(|c| !(c.is_ascii_alphanumeric() || matches!(c, '_' | '-'))) {
         let odd = show(&odd.to_string());
-        return Err(bad_name(written, what, &format!("`{odd}` cannot stand in a Rust name")));
+        return Err(bad_name(written, what, &format!("`{odd}` is not allowed in a Rust name")));
     }
     if text.len() > LONGEST {
         return Err(bad_name(written, what, &format!("a name has at most {LONGEST} characters")));
@@ -57,7 +57,7 @@ fn identifier(written: &Spanned<String>, what: &str, convert: fn(&str) -> String
     }
 }
 
-/// A name in snake case, as most are written already.
+/// A name in snake case. Most names already are.
 fn snake_case(text: &str) -> String {
     let is_snake = text
         .split('_')
@@ -73,7 +73,7 @@ fn refuse(written: &Spanned<String>, what: &str, why: &str) -> Diagnostic {
 
 fn bad_name(written: &Spanned<String>, what: &str, why: &str) -> Diagnostic {
     let diagnostic = refuse(written, what, why);
-    // Of a field, there is more to say.
+    // A field's help also names `attribute:`.
     if what == "field" {
         diagnostic
     } else {
@@ -81,7 +81,7 @@ fn bad_name(written: &Spanned<String>, what: &str, why: &str) -> Diagnostic {
     }
 }
 
-/// The types that are emitted for a struct, and what each is.
+/// The types that are emitted for a struct, each with its description.
 pub(crate) fn of_struct(name: &str, of: &str) -> [(String, String); 5] {
     [
         (name.to_owned(), of.to_owned()),
@@ -92,7 +92,7 @@ pub(crate) fn of_struct(name: &str, of: &str) -> [(String, String); 5] {
     ]
 }
 
-/// The identifiers of one Rust namespace, and where each comes from.
+/// The identifiers of one Rust namespace, each with its origin.
 #[derive(Debug, Default)]
 pub(crate) struct Namespace {
     taken: HashMap<String, (String, Span)>,
@@ -104,8 +104,8 @@ impl Namespace {
         self.taken.contains_key(identifier)
     }
 
-    /// Takes an identifier; it is a mistake if it is taken. `origin` says what it is for, such as
-    /// "model `User`" or "the builder of model `User`".
+    /// Takes an identifier; a taken one is a mistake. `origin` describes its use, such as "model `User`" or "the
+    /// builder of model `User`".
     pub(crate) fn take(&mut self, identifier: &str, origin: String, span: Span) -> Result<(), Diagnostic> {
         if let Some((first, first_span)) = self.taken.get(identifier) {
             let message = format!("two things would be called `{identifier}` in Rust");

@@ -1,10 +1,10 @@
-//! Paths of what the user has written in Rust.
+//! Paths to the user's own Rust code.
 
 use crate::diagnostic::{Code, Diagnostic};
 use crate::schema::Spanned;
 use crate::text::show;
 
-/// The path of a type or function of the user's own.
+/// The path of a user's type or function.
 pub(crate) fn rust_path(written: &Spanned<String>, what: &str) -> Result<String, Diagnostic> {
     let path = written.value.strip_prefix("::").unwrap_or(&written.value);
     let parts: Vec<&str> = path.split("::").collect();
@@ -22,11 +22,11 @@ pub(crate) fn rust_path(written: &Spanned<String>, what: &str) -> Result<String,
     })
 }
 
-/// Whether emitted code can name what has a path of these parts: each is an identifier, and the first may be `crate`.
+/// Whether emitted code can use a path of these parts: each is an identifier, and the first may be `crate`.
 pub(super) fn is_usable(parts: &[&str]) -> bool {
     let is_identifier = |part: &str| {
         let word = part.strip_prefix("r#").unwrap_or(part);
-        // A keyword of the edition that emitted crates have, and of no earlier one.
+        // `gen` is a keyword only from the edition of emitted crates on.
         part != "gen"
             && word.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'_')
             && syn::parse_str::<syn::Ident>(part).is_ok()
@@ -38,7 +38,7 @@ pub(super) fn is_usable(parts: &[&str]) -> bool {
     rest.iter().all(|part| is_identifier(part))
 }
 
-/// Points at a path that is not usable, and says why where that is not plain.
+/// Points at a path that is not usable, and gives the reason if it is not obvious.
 pub(super) fn unusable(diagnostic: Diagnostic, written: &Spanned<String>, parts: &[&str]) -> Diagnostic {
     match parts.iter().find(|part| matches!(**part, "self" | "super" | "Self")) {
         Some(relative) => {

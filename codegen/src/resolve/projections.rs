@@ -11,7 +11,7 @@ use crate::schema::{FieldDecl, ProjectionStructDecl, Spanned};
 use crate::text::show;
 use heck::ToUpperCamelCase;
 
-/// The projections, or `None` if there is a mistake in them.
+/// The projections; `None` if one has a mistake.
 pub(super) fn resolve(model: &Draft<'_>, resolver: &mut Resolver<'_>) -> Option<Vec<ProjectionStruct>> {
     let resolved = |projection| one(projection, model, resolver);
     let projections: Vec<ProjectionStruct> = model.declared.projections.iter().filter_map(resolved).collect();

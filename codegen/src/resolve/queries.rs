@@ -1,4 +1,4 @@
-//! A model's named queries: each is served by the table's keys or by an index, never by a scan.
+//! A model's named queries. Each uses the table's keys or an index, never a scan.
 
 use super::doc;
 use super::names::{self, Namespace};
@@ -40,7 +40,7 @@ const METHODS: &[&str] = &[
     "hash",
 ];
 
-/// What a query reads from.
+/// The table or index that a query reads.
 struct Source<'s> {
     type_name: &'s str,
     text: String,
@@ -48,7 +48,7 @@ struct Source<'s> {
     range_key: Vec<&'s Field>,
 }
 
-/// The queries, or `None` if there is a mistake in them.
+/// The queries; `None` if one has a mistake.
 pub(crate) fn resolve(
     declared: &ModelDecl,
     model: &str,
@@ -131,8 +131,7 @@ fn resolve_one(
     })
 }
 
-/// What a query asks of the range key's attributes: each has its comparison in their order, and all but the last
-/// are equalities.
+/// The comparisons of a query with the range key's attributes, in their order. All except the last are equalities.
 fn range(source: &Source<'_>, declared: &[ComparisonDecl], resolver: &mut Resolver<'_>) -> Option<Vec<Comparison>> {
     let mut taken = Namespace::default();
     let mut comparisons = Vec::with_capacity(declared.len());
@@ -143,7 +142,7 @@ fn range(source: &Source<'_>, declared: &[ComparisonDecl], resolver: &mut Resolv
             return None;
         };
         if operator.value == RangeOperator::BeginsWith && range_key.is_number() {
-            let message = "`begins_with` asks for the beginning of text or bytes";
+            let message = "`begins_with` compares the beginning of text or bytes";
             let diagnostic =
                 Diagnostic::new(Code::TypeNotAllowed, message).at(operator.span, "the range key is a number");
             resolver.report(diagnostic.help("ask for a range of numbers: `between: [from, to]`"));
@@ -187,6 +186,6 @@ fn not_served(source: &Source<'_>, operator: &Spanned<RangeOperator>) -> Diagnos
         more => format!("the range key of {} has {more} attributes", source.text),
     };
     Diagnostic::new(Code::UnknownKeyField, message)
-        .at(operator.span, "nothing serves this: a scan never happens by accident")
+        .at(operator.span, "no key serves this, and a query never becomes a scan")
         .help("name an index with a range key for it, with `index:`")
 }

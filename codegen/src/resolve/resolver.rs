@@ -1,4 +1,4 @@
-//! What all rules share: the schema, the names that are known and those that are taken, and what is found so far.
+//! The state that all rules share: the schema, the known types, the taken names, and the diagnostics found so far.
 
 use super::names::Namespace;
 use super::scope::Scope;
@@ -8,9 +8,9 @@ use crate::sources::Span;
 
 pub(super) struct Resolver<'s> {
     pub(super) schema: &'s Schema,
-    /// What the names of types stand for.
+    /// The known types by name.
     pub(super) scope: Scope,
-    /// The names of what is emitted.
+    /// The names of the emitted types.
     pub(super) emitted: Namespace,
     pub(super) found: Found,
 }
@@ -24,12 +24,12 @@ impl<'s> Resolver<'s> {
         self.found.push(diagnostic);
     }
 
-    /// The value, or its mistake reported.
+    /// Returns the value, or reports its mistake.
     pub(super) fn keep<T>(&mut self, result: Result<T, Diagnostic>) -> Option<T> {
         result.map_err(|diagnostic| self.report(diagnostic)).ok()
     }
 
-    /// Takes the name of something that is emitted, as [`Namespace::take`] does; `None` where it is taken.
+    /// Takes the name of an emitted type, as [`Namespace::take`] does; `None` if it is taken.
     pub(super) fn take(&mut self, identifier: &str, origin: String, span: Span) -> Option<()> {
         let taken = self.emitted.take(identifier, origin, span);
         self.keep(taken)

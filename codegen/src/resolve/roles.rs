@@ -1,4 +1,4 @@
-//! The roles of fields: what writes do with them.
+//! The roles of fields, which writes keep.
 
 use super::resolver::Resolver;
 use crate::diagnostic::{Code, Diagnostic};
@@ -8,7 +8,7 @@ use crate::sources::Span;
 use crate::terms::FieldRole;
 use crate::text::show;
 
-/// What a role makes of a field's default and of how it is stored.
+/// Applies a role to a field's default and stored form.
 pub(crate) fn apply(
     decl: &FieldDecl,
     ty: &Type,
@@ -45,22 +45,23 @@ pub(crate) fn apply(
         (FieldRole::Ttl, Some(_)) => match decl.format {
             None => *form = StoredForm::EpochSeconds,
             Some(_) if *form == StoredForm::EpochSeconds => {}
-            Some(_) => return Err(refuse("DynamoDB reads seconds", "drop its format, or say epoch_seconds")),
+            Some(_) => return Err(refuse("DynamoDB reads seconds", "drop its format, or write epoch_seconds")),
         },
     }
     Ok(())
 }
 
-/// A key made of a field that every write changes: the write would leave the old item where it is.
+/// A mistake if a key is made of a field that every write changes: the write would leave the old item under the old
+/// key.
 pub(crate) fn changing(field: &Field, key: Span) -> Option<Diagnostic> {
     let role = field.role.filter(|role| matches!(role, FieldRole::Version | FieldRole::UpdatedAt))?;
     let message = format!("a key cannot be made of `{}`, whose role is `{}`", show(&field.name), name(role));
     let diagnostic =
-        Diagnostic::new(Code::BadRole, message).at(key, "every write changes it, and no write moves an item");
+        Diagnostic::new(Code::BadRole, message).at(key, "every write changes it, but a write cannot move an item");
     Some(diagnostic.help("make the key of other fields"))
 }
 
-/// Each role is one field's.
+/// Checks that at most one field has each role.
 pub(crate) fn check_once(fields: &[(&FieldDecl, Field)], resolver: &mut Resolver<'_>) -> Option<()> {
     let mut earlier: Vec<&FieldDecl> = Vec::new();
     for (decl, _) in fields {
@@ -78,14 +79,14 @@ pub(crate) fn check_once(fields: &[(&FieldDecl, Field)], resolver: &mut Resolver
     Some(())
 }
 
-/// Fields of structs that are no items have no roles, and are not unique.
+/// Reports roles and unique fields in structs that are not models.
 pub(crate) fn refuse(fields: &[FieldDecl], resolver: &mut Resolver<'_>) {
     for field in fields {
         let role = field.role.as_ref().map(|role| (Code::BadRole, "has a role", role.span));
         let unique = field.unique.map(|span| (Code::BadUnique, "is unique", span));
         for (code, what, span) in role.into_iter().chain(unique) {
-            let message = format!("the field `{}` {what}, and is of no model", show(&field.name.value));
-            let diagnostic = Diagnostic::new(code, message).at(span, "writes keep fields of models alone");
+            let message = format!("the field `{}` {what}, but is not a field of a model", show(&field.name.value));
+            let diagnostic = Diagnostic::new(code, message).at(span, "writes keep only fields of models");
             resolver.report(diagnostic.help("leave it out here; a field of the model itself can have it"));
         }
     }

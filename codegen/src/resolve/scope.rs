@@ -1,4 +1,4 @@
-//! What the names of types stand for.
+//! The known types by name.
 
 use super::built_in;
 use crate::model::{EnumVariant, Named, NamedKind, Scalar, StoredForm, TimeKind, Type};
@@ -8,23 +8,23 @@ use std::cell::OnceCell;
 use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 
-/// The types that a schema defines, by their names in it, and the libraries that it has chosen.
+/// The types of a schema by their names in it, and the libraries that it chooses.
 #[derive(Debug)]
 pub(crate) struct Scope {
     names: HashMap<String, Entry>,
-    /// The names in the schema of what is called so in Rust.
+    /// The names in the schema, by the names in Rust.
     written: HashMap<String, String>,
-    /// What has mistakes: known by name, with unknown contents.
+    /// The definitions with mistakes: their names are known, their contents are not.
     pub(crate) broken: Broken,
-    /// The names of the models, which are no types.
+    /// The names of the models, which cannot be types of fields.
     pub(crate) models: HashSet<String>,
-    /// The names of all types, for those who have mistaken one.
+    /// The names of all types, for helps.
     all: OnceCell<Arc<[String]>>,
     time_types: TimeTypes,
     decimal: DecimalType,
-    /// How serde spells the names of fields, where its traits are implemented.
+    /// The `rename_all` of serde, if its traits are implemented.
     serde: Option<Option<RenameAll>>,
-    /// The forms of times whose fields say nothing.
+    /// The default forms of times, for fields without a format.
     pub(crate) forms: Vec<(TimeKind, StoredForm)>,
 }
 
@@ -50,7 +50,7 @@ impl Scope {
                 .chain(schema.broken.models.iter().cloned())
                 .collect(),
             all: OnceCell::new(),
-            // The library that most of Rust uses for dates.
+            // chrono is the most widely used library of dates.
             time_types: schema.time_types.as_ref().map_or(TimeTypes::Chrono, |types| types.value),
             decimal: schema.decimal.as_ref().map_or(DecimalType::RustDecimal, |decimal| decimal.value),
             serde: schema
@@ -87,21 +87,21 @@ impl Scope {
         self.all = OnceCell::new();
     }
 
-    /// Notes that a type has mistakes, if it is not defined all the same.
+    /// Records a type as one with mistakes, unless it is defined elsewhere.
     pub(crate) fn note_broken(&mut self, written: &str) {
         if !self.names.contains_key(written) {
             self.broken.types.insert(written.to_owned());
         }
     }
 
-    /// Notes that all fields of a struct have defaults.
+    /// Records that all fields of a struct have defaults.
     pub(crate) fn set_default(&mut self, written: &str) {
         if let Some(entry) = self.names.get_mut(written) {
             entry.has_default = true;
         }
     }
 
-    /// The name in JSON of a field with this name in Rust; `None` where there is no JSON.
+    /// The name in JSON of a field with this name in Rust; `None` without JSON.
     pub(crate) fn json_name(&self, field: &str) -> Option<String> {
         Some(self.serde?.map_or_else(|| field.to_owned(), |rename_all| rename_all.apply(field)))
     }
@@ -115,7 +115,7 @@ impl Scope {
         self.names.keys().map(String::as_str)
     }
 
-    /// The names of all types, those that are built in too.
+    /// The names of all types, including built-in ones.
     pub(crate) fn all_names(&self) -> Arc<[String]> {
         self.all
             .get_or_init(|| built_in::names().map(str::to_owned).chain(self.names.keys().cloned()).collect())

@@ -1,4 +1,4 @@
-//! How a model in a table that it shares makes the keys there.
+//! The key templates of a model in a shared table.
 
 use super::keys::Keys;
 use super::models::Draft;
@@ -13,10 +13,10 @@ use crate::schema::{FieldDecl, KeyDecl, ModelDecl, SettingDecl, TemplateDecl};
 use crate::text::show;
 use heck::ToUpperCamelCase;
 
-/// Each field is an argument of what makes the key.
+/// The maximum number of fields in a hash key: each is an argument of the emitted functions.
 const MOST_HASH_FIELDS: usize = 16;
 
-/// What a shared table makes of a model.
+/// A model's keys and indexes in a shared table.
 pub(crate) struct Placed {
     pub(crate) table: Table,
     pub(crate) keys: Keys,
@@ -24,7 +24,7 @@ pub(crate) struct Placed {
     pub(crate) sharing: Option<Sharing>,
 }
 
-/// The model's place in its table; `None` if there is a mistake in it.
+/// The model's keys and indexes in its table; `None` if one has a mistake.
 pub(super) fn resolve(
     model: &Draft<'_>,
     key: &KeyDecl,
@@ -55,15 +55,15 @@ pub(super) fn resolve(
     });
     if let (None, Some(value)) = (&discriminator, &declared.discriminator) {
         let message = format!("the table `{}` has no discriminator", show(&table.name));
-        let diagnostic = Diagnostic::new(Code::BadValue, message).at(value.span, "nothing says this");
-        resolver.report(diagnostic.help("leave it out, or say `discriminator: kind` of the table"));
+        let diagnostic = Diagnostic::new(Code::BadValue, message).at(value.span, "no attribute holds this");
+        resolver.report(diagnostic.help("leave it out, or write `discriminator: kind` in the table"));
     }
     if let Some((_, value)) = &discriminator
         && (value == GUARD || value.contains('#'))
     {
         let span = declared.discriminator.as_ref().unwrap_or(&declared.name).span;
-        let message = "the discriminator cannot say this";
-        let label = format!("`{GUARD}` tells guards of unique values, and `#` separates the parts of their keys");
+        let message = "the discriminator cannot have this value";
+        let label = format!("`{GUARD}` marks the guards of unique values, and `#` separates the parts of their keys");
         let help = "give the model another one: `discriminator: CUSTOMER`";
         resolver.report(Diagnostic::new(Code::BadValue, message).at(span, label).help(help));
     }
@@ -84,9 +84,9 @@ pub(super) fn resolve(
 fn find<'t, 's>(declared: &ModelDecl, tables: &'t [Shared<'s>]) -> Result<&'t Shared<'s>, Diagnostic> {
     let Some(SettingDecl::Value(name)) = &declared.table.name else {
         let key = declared.key.as_ref().map_or(declared.name.span, |key| key.name.span);
-        return Err(Diagnostic::new(Code::TableConflict, "the keys of a shared table are made, and none is named")
-            .at(key, "`key` says how they are made")
-            .help("name an entry of `tables:`, `table: shop`, or say `hash_key:` for a table of the model's own"));
+        return Err(Diagnostic::new(Code::TableConflict, "the model has a `key`, but no shared table")
+            .at(key, "`key` makes the keys of a shared table")
+            .help("name an entry of `tables:`, `table: shop`, or write `hash_key:` for a table of the model's own"));
     };
     tables.iter().find(|table| table.declared.name.value == name.value).ok_or_else(|| {
         let help = did_you_mean(&name.value, tables.iter().map(|table| table.declared.name.value.as_str()));
@@ -96,8 +96,8 @@ fn find<'t, 's>(declared: &ModelDecl, tables: &'t [Shared<'s>]) -> Result<&'t Sh
     })
 }
 
-/// A model with a table of its own names none of those that are shared, neither by its entry nor by its name in DynamoDB, and
-/// guards no unique values there.
+/// Checks that a model with its own table does not name a shared one, by its entry or by its name in DynamoDB, and has
+/// no unique fields.
 pub(crate) fn check_own(declared: &ModelDecl, own: Option<&Table>, tables: &[Shared<'_>], resolver: &mut Resolver<'_>) {
     let names = |table: &&Shared<'_>| match &declared.table.name {
         Some(SettingDecl::Value(name)) if name.value == table.declared.name.value => true,
@@ -106,22 +106,22 @@ pub(crate) fn check_own(declared: &ModelDecl, own: Option<&Table>, tables: &[Sha
     if let Some(name) = &declared.table.name
         && let Some(table) = tables.iter().find(names)
     {
-        let diagnostic = Diagnostic::new(Code::TableConflict, "the models of a shared table say how its keys are made")
+        let diagnostic = Diagnostic::new(Code::TableConflict, "the models of a shared table make its keys with `key`")
             .at(name.span(), "this table is shared")
             .related(table.declared.name.span, "defined here")
-            .help("say `key:` rather than `hash_key:`, such as `key: { pk: 'USER#{user_id}' }`");
+            .help("write `key:` instead of `hash_key:`, such as `key: { pk: 'USER#{user_id}' }`");
         resolver.report(diagnostic);
     }
     if let Some(span) = declared.fields.iter().find_map(|field| field.unique) {
         let message = "the values of a unique field are guarded by items of their own";
         let diagnostic = Diagnostic::new(Code::BadUnique, message)
-            .at(span, "in this table, they could not be told from the model's")
-            .help("define the table under `tables:`, with a discriminator, and say `key:` in the model");
+            .at(span, "in this table, they could not be distinguished from the model's items")
+            .help("define the table under `tables:`, with a discriminator, and write `key:` in the model");
         resolver.report(diagnostic);
     }
 }
 
-/// Each key attribute, as its template makes it.
+/// Each key attribute with its template.
 fn made(
     key: &KeyDecl,
     attributes: &[(String, KeyKind)],
@@ -136,7 +136,7 @@ fn made(
         if !attributes.iter().any(|(attribute, _)| attribute == name) {
             let help = did_you_mean(name, attributes.iter().map(|(attribute, _)| attribute.as_str()));
             let all: Vec<&str> = attributes.iter().map(|(attribute, _)| attribute.as_str()).collect();
-            let diagnostic = Diagnostic::new(Code::BadKeyTemplate, format!("`{}` is no key here", show(name)))
+            let diagnostic = Diagnostic::new(Code::BadKeyTemplate, format!("`{}` is not a key here", show(name)))
                 .at(template.attribute.span, "the table declares its keys under `tables:`")
                 .help(help.unwrap_or_else(|| format!("the keys are {}", all.join(", "))));
             resolver.report(diagnostic);
@@ -146,7 +146,7 @@ fn made(
     for (attribute, kind) in attributes {
         let declared: Option<&TemplateDecl> =
             key.templates.iter().find(|template| template.attribute.value == *attribute);
-        // What is a key of the table too is made once.
+        // An attribute that is also a key of the table has one template.
         let known = known.iter().find(|key| key.attribute == *attribute);
         let (declared, known) = match (declared, known) {
             (None, Some(known)) => {
@@ -156,8 +156,8 @@ fn made(
             (declared, known) => (declared, known),
         };
         let Some(declared) = declared else {
-            let diagnostic = Diagnostic::new(Code::BadKeyTemplate, format!("nothing makes `{}`", show(attribute)))
-                .at(key.name.span, "each key attribute has a template")
+            let diagnostic = Diagnostic::new(Code::BadKeyTemplate, format!("`{}` has no template", show(attribute)))
+                .at(key.name.span, "each key attribute needs a template")
                 .help(format!("such as `{}: 'USER#{{user_id}}'`", show(attribute)));
             resolver.report(diagnostic);
             continue;
@@ -166,7 +166,7 @@ fn made(
         if let (Some(made), Some(known)) = (&made, known)
             && made.text() != known.text()
         {
-            let message = format!("`{}` is made in two ways", show(attribute));
+            let message = format!("`{}` has two templates", show(attribute));
             let diagnostic = Diagnostic::new(Code::BadKeyTemplate, message)
                 .at(declared.text.span, format!("elsewhere as `{}`", show(&known.text())))
                 .help("an attribute has one value: leave it out here, or make it the same");
@@ -177,8 +177,9 @@ fn made(
     if keys.first().is_some_and(|key| crate::model::distinct(key.fields()).len() > MOST_HASH_FIELDS) {
         let message = format!("a hash key is made of at most {MOST_HASH_FIELDS} fields");
         let diagnostic = Diagnostic::new(Code::BadKeyTemplate, message).at(key.name.span, "there are more");
-        resolver
-            .report(diagnostic.help("put some of them together in one field, or leave out what tells no items apart"));
+        resolver.report(
+            diagnostic.help("combine some of them in one field, or leave out those that do not distinguish items"),
+        );
     }
     if let Some(range_key) = keys.get(1) {
         let hash_key = keys.first();
@@ -234,7 +235,7 @@ fn index(
     })
 }
 
-/// No field is stored where a key or the discriminator is, unless it is that key.
+/// Checks that no field is stored under the name of a key or of the discriminator, unless it is that key.
 fn check_attributes(
     keys: &[&KeyAttribute],
     discriminator: Option<&(String, String)>,
@@ -247,7 +248,7 @@ fn check_attributes(
         };
         let is_discriminator = discriminator.is_some_and(|(attribute, _)| *attribute == field.attribute);
         if keys.iter().any(|key| is_key(&key)) || is_discriminator {
-            let message = format!("the field `{}` is stored where the table has something else", show(&field.name));
+            let message = format!("the field `{}` is stored under a name that the table uses", show(&field.name));
             let diagnostic = Diagnostic::new(Code::DuplicateAttribute, message)
                 .at(decl.attribute.as_ref().unwrap_or(&decl.name).span, "a key, or the discriminator")
                 .help("give the field another name in DynamoDB with `attribute:`");

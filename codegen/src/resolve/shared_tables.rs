@@ -1,4 +1,4 @@
-//! Tables that models share.
+//! Shared tables.
 
 use super::indexes::{MOST_GLOBAL, MOST_LOCAL, check_index_name, local_without_range_key};
 use super::names;
@@ -12,13 +12,13 @@ use heck::ToUpperCamelCase;
 use std::collections::HashSet;
 use std::ops::Deref;
 
-/// A resolved table beside its declaration.
+/// A resolved table with its declaration.
 pub(crate) struct Shared<'s> {
     pub(crate) declared: &'s SharedTableDecl,
     pub(crate) resolved: SharedTable,
 }
 
-/// The tables that models share, and the names of those with mistakes.
+/// The shared tables, and the names of those with mistakes.
 #[derive(Default)]
 pub(crate) struct Tables<'s> {
     sound: Vec<Shared<'s>>,
@@ -34,7 +34,7 @@ impl<'s> Deref for Tables<'s> {
 }
 
 impl Tables<'_> {
-    /// Whether a table has mistakes: what is said of it is none of its own.
+    /// Whether a table has mistakes, so that a reference to it is not another mistake.
     pub(crate) fn is_broken(&self, name: &str) -> bool {
         self.broken.contains(name)
     }
@@ -71,7 +71,7 @@ pub(crate) fn resolve<'s>(resolver: &mut Resolver<'s>) -> Tables<'s> {
     tables
 }
 
-/// Two entries of one table in DynamoDB say the same of its keys and its discriminator.
+/// Reports two entries of one table in DynamoDB that differ in its keys or its discriminator.
 fn disagree(
     (declared, table): (&SharedTableDecl, &SharedTable),
     (first_declared, first): (&SharedTableDecl, &SharedTable),
@@ -84,11 +84,11 @@ fn disagree(
         return None;
     };
     let span = |of: &SharedTableDecl| of.table.name.as_ref().map_or(of.name.span, SettingDecl::span);
-    let message = format!("two entries of `tables:` are one table in DynamoDB, but not with {what}");
+    let message = format!("two entries of `tables:` are the same table in DynamoDB, but differ in {what}");
     let diagnostic = Diagnostic::new(Code::TableConflict, message)
         .at(span(declared), "the same name")
         .related(span(first_declared), "the first")
-        .help("give one of them another `name:`, or say the same of both");
+        .help("give one of them another `name:`, or the same settings to both");
     Some(diagnostic)
 }
 
@@ -128,7 +128,7 @@ fn shared_table(declared: &SharedTableDecl, resolver: &mut Resolver<'_>) -> Opti
         let key = keys.into_iter().find(|(key, _)| key.attribute.value == discriminator.value);
         resolver.found.extend(key.map(|(key, of)| {
             Diagnostic::new(Code::DuplicateAttribute, format!("the discriminator is a key of {of}"))
-                .at(discriminator.span, "it tells an item's model")
+                .at(discriminator.span, "it names an item's model")
                 .related(key.attribute.span, "the key")
                 .help("name another attribute, such as `discriminator: kind`")
                 .help("make the key another attribute, which the models may give the same texts")
@@ -146,7 +146,7 @@ fn shared_table(declared: &SharedTableDecl, resolver: &mut Resolver<'_>) -> Opti
     })
 }
 
-/// Each key attribute has one type, and is one key of the table.
+/// Checks that each key attribute has one type, and that hash key and range key differ.
 fn check_kinds(declared: &SharedTableDecl, resolver: &mut Resolver<'_>) {
     let own = declared.hash_key.iter().chain(&declared.range_key);
     if let (Some(hash_key), Some(range_key)) = (&declared.hash_key, &declared.range_key)
@@ -242,7 +242,7 @@ fn shared_index(
     })
 }
 
-/// The tables for which code is emitted, with what their models say of them.
+/// The tables for which code is emitted, with the settings that their models add.
 pub(crate) fn used(tables: Tables<'_>, models: &[Resolved<'_>]) -> Vec<SharedTable> {
     let with_ttl = |table: Shared<'_>| {
         let model = first_model(&table.resolved, models)?;

@@ -1,4 +1,4 @@
-//! A model's table: its name, where it is, and how it is created.
+//! A model's table: its name, its region and host, and its creation.
 
 use super::Resolved;
 use super::resolver::Resolver;
@@ -8,7 +8,7 @@ use crate::schema::{BillingMode, CreateDecl, SettingDecl, Spanned, TableDecl};
 use crate::text::show;
 use std::collections::HashMap;
 
-/// The table, or `None` if there is a mistake in it.
+/// The table; `None` if it has a mistake.
 pub(crate) fn resolve(declared: &TableDecl, resolver: &mut Resolver<'_>) -> Option<Table> {
     let start = resolver.found.mark();
     let name = declared.name.as_ref().map(|name| setting(name, table_name, resolver));
@@ -66,7 +66,7 @@ fn region_name(region: &Spanned<String>) -> Result<(), Diagnostic> {
         return Ok(());
     }
     Err(Diagnostic::new(Code::BadValue, "this is not the name of a region")
-        .at(region.span, "a region's name has small letters, digits and `-`")
+        .at(region.span, "a region's name has lower-case letters, digits and `-`")
         .help("such as `eu-west-1`"))
 }
 
@@ -100,7 +100,7 @@ fn throughput(create: &CreateDecl, resolver: &mut Resolver<'_>) -> Option<Throug
                 Diagnostic::new(Code::TableConflict, "a table that is paid per request has no throughput")
                     .at(throughput.span, "throughput is given here")
                     .related(mode.span, "the billing mode")
-                    .help("drop `throughput`, or say `billing_mode: provisioned`"),
+                    .help("drop `throughput`, or write `billing_mode: provisioned`"),
             );
             None
         }
@@ -146,7 +146,8 @@ fn tags(create: &CreateDecl, resolver: &mut Resolver<'_>) -> Vec<(String, String
     create.tags.iter().map(|(key, value)| (key.value.clone(), value.value.clone())).collect()
 }
 
-/// Models that share a table agree on its keys and its time to live: one CreateTable serves them all.
+/// Checks that the models of one table agree on its keys and its time to live: one CreateTable creates it for all of
+/// them.
 pub(crate) fn agree(models: &mut [Resolved<'_>], resolver: &mut Resolver<'_>) {
     let mut first_of = HashMap::new();
     let mut ttl_of = HashMap::new();

@@ -8,11 +8,11 @@ use crate::schema::{FieldDecl, TemplateDecl};
 use crate::terms::FieldRole;
 use crate::text::show;
 
-/// What a template is for.
+/// The use of a template.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Place {
     Table,
-    /// An index, in which items without a field are not.
+    /// The key of an index. Items without a field of it are not in the index.
     Index,
 }
 
@@ -59,15 +59,15 @@ pub(crate) fn resolve(
         return Ok(KeyAttribute { attribute, kind, made_of });
     }
     if kind != KeyKind::String {
-        return Err(refuse(declared, "a key that is no string is one field")
+        return Err(refuse(declared, "a key that is not a string is one field")
             .help("such as `'{number}'`, or declare the attribute as a string under `tables:`"));
     }
     for part in &parts {
         if part.field.part_form().is_none() {
             let message = format!("the field `{}` cannot be a part of a key", show(&part.field.name));
             return Err(Diagnostic::new(Code::BadKeyTemplate, message)
-                .at(declared.text.span, "its type has no text whose order is that of its values")
-                .help("strings, integers, dates and times, uuids, ulids and enums have one"));
+                .at(declared.text.span, "the text of its type does not sort like its values")
+                .help("strings, integers, dates and times, uuids, ulids and enums do"));
         }
     }
     Ok(KeyAttribute { attribute, kind, made_of: MadeOf::Template { parts, end: parsed.end.to_owned() } })
@@ -89,7 +89,7 @@ fn find<'f>(declared: &TemplateDecl, name: &str, fields: &'f [(&FieldDecl, Field
     })
 }
 
-const BRACES: &str = "a field stands in braces: `'USER#{user_id}'`";
+const BRACES: &str = "write a field in braces: `'USER#{user_id}'`";
 
 /// A template's text in parts.
 struct Parsed<'t> {
@@ -97,14 +97,14 @@ struct Parsed<'t> {
     end: &'t str,
 }
 
-/// Fields stand in braces; each ends its part of the key.
+/// Parses a template: fields are in braces, and each ends its part of the key.
 fn parse(declared: &TemplateDecl) -> Result<Parsed<'_>, Diagnostic> {
     let mut rest = declared.text.value.as_str();
     if rest.is_empty() {
         return Err(refuse(declared, "a key is not empty").help("such as `USER`, or `'USER#{user_id}'`"));
     }
     if let Some(odd) = rest.chars().find(|c| c.is_control() || *c == '\u{10FFFF}') {
-        return Err(refuse(declared, &format!("a key has no `{}`", show(&odd.to_string()))).help("remove it"));
+        return Err(refuse(declared, &format!("a key cannot hold `{}`", show(&odd.to_string()))).help("remove it"));
     }
     let mut fields = Vec::new();
     while let Some((before, after)) = rest.split_once('{') {
@@ -118,8 +118,8 @@ fn parse(declared: &TemplateDecl) -> Result<Parsed<'_>, Diagnostic> {
             return Err(refuse(declared, "a `{` is not closed").help(BRACES));
         }
         if !after.is_empty() && !after.starts_with(SEPARATOR) {
-            return Err(refuse(declared, &format!("after `{{{}}}` comes `#`, or nothing", show(name)))
-                .help("a field ends its part of the key, so that keys can be told apart and sort as the fields do"));
+            return Err(refuse(declared, &format!("after `{{{}}}`, only `#` or the end may follow", show(name)))
+                .help("a field ends its part of the key, so that different fields have different keys, which sort as the fields do"));
         }
         fields.push((before, name));
         rest = after;
@@ -131,6 +131,6 @@ fn parse(declared: &TemplateDecl) -> Result<Parsed<'_>, Diagnostic> {
 }
 
 fn refuse(declared: &TemplateDecl, why: &str) -> Diagnostic {
-    let message = format!("`{}` cannot be made so", show(&declared.attribute.value));
+    let message = format!("the template of `{}` is not valid", show(&declared.attribute.value));
     Diagnostic::new(Code::BadKeyTemplate, message).at(declared.text.span, why)
 }

@@ -48,6 +48,6 @@ fn parse(text: &str, kind: TimeKind, types: TimeTypes) -> Option<Literal> {
 
 fn seconds(node: &Node) -> Option<i64> {
     let seconds: f64 = node.to::<f64>().or_else(|| node.to::<i64>().map(|seconds| seconds as f64))?;
-    // A hundred years: what is longer is a mistake rather than a default.
+    // A hundred years; a longer default is probably a mistake.
     (seconds.abs() < 3.2e9).then_some((seconds * 1e6).round() as i64)
 }

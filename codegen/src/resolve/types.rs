@@ -1,4 +1,4 @@
-//! A type's text to a type: `string`, `list<u8>`, `map<string, set<uuid>>?`.
+//! Parses the text of a type: `string`, `list<u8>`, `map<string, set<uuid>>?`.
 
 use super::foreign_types::translate;
 use super::scope::Scope;
@@ -8,10 +8,10 @@ use crate::schema::Spanned;
 use crate::sources::Span;
 use crate::text::show;
 
-/// How deep types may nest: DynamoDB allows 32 levels in an item.
+/// The maximum nesting of a type: DynamoDB allows 32 levels in an item.
 const MAX_DEPTH: usize = 16;
 
-/// Reads the text of a type. One that holds a type with mistakes is none, and no mistake of its own.
+/// Parses the text of a type. A type that holds a type with mistakes is `None`, without another mistake.
 pub(crate) fn parse(written: &Spanned<String>, scope: &Scope) -> Result<Option<Type>, Diagnostic> {
     let mut parser = TypeParser { text: &written.value, at: 0, span: written.span, scope, holds_broken: false };
     let ty = parser.whole();
@@ -23,7 +23,7 @@ struct TypeParser<'t> {
     at: usize,
     span: Span,
     scope: &'t Scope,
-    /// Whether a type with mistakes has been met.
+    /// Whether the text holds a type with mistakes.
     holds_broken: bool,
 }
 
@@ -62,14 +62,14 @@ impl<'t> TypeParser<'t> {
         }
         if self.eat('?') {
             return Err(self
-                .not_allowed(start, "one `?` makes it optional; a second says nothing".to_owned())
+                .not_allowed(start, "one `?` makes it optional; a second has no effect".to_owned())
                 .help("drop the second `?`"));
         }
         Ok(Type::Optional(Box::new(ty)))
     }
 
     fn argument(&mut self, of: &str, depth: usize) -> Result<Type, Diagnostic> {
-        self.expect('<', &format!("`{of}` says what it holds: `{of}<string>`"))?;
+        self.expect('<', &format!("`{of}` needs the type of its elements: `{of}<string>`"))?;
         let ty = self.ty(depth + 1)?;
         self.expect('>', "a `>` closes it")?;
         Ok(ty)
@@ -79,11 +79,11 @@ impl<'t> TypeParser<'t> {
         let start = self.at;
         match self.argument("set", depth)? {
             Type::Scalar(scalar) if scalar.is_float() => Err(self
-                .not_allowed(start, "floats round, so that a set of them cannot tell its elements apart".to_owned())
+                .not_allowed(start, "floats round, so a set cannot distinguish its elements".to_owned())
                 .help("use a set of integers or strings, or a list")),
             Type::Named(Named { kind: NamedKind::Rust { eq: false, .. }, .. }) => Err(self
-                .not_allowed(start, "the elements of a set have an equality and an order".to_owned())
-                .help("say `eq: true` of the type, or use a list")),
+                .not_allowed(start, "the elements of a set need an equality and an order".to_owned())
+                .help("write `eq: true` in the type, or use a list")),
             element if element.key_kind().is_some() => Ok(Type::Set(Box::new(element))),
             _ => Err(self
                 .not_allowed(start, "a set holds strings, numbers or binary values".to_owned())
@@ -92,7 +92,7 @@ impl<'t> TypeParser<'t> {
     }
 
     fn map(&mut self, depth: usize) -> Result<Type, Diagnostic> {
-        self.expect('<', "`map` says what it holds: `map<string, u8>`")?;
+        self.expect('<', "`map` needs the types of its keys and values: `map<string, u8>`")?;
         self.space();
         let start = self.at;
         if self.ty(depth + 1)? != Type::Scalar(Scalar::String) {
@@ -140,7 +140,8 @@ impl<'t> TypeParser<'t> {
         Ok(rest.get(..length).unwrap_or(rest))
     }
 
-    /// Whether a type has been refused for this name, which may hold what no name does: it is behind then.
+    /// Whether this name is a type with mistakes, and skips it. Such a name may hold characters that a valid one does
+    /// not.
     fn broken_name(&mut self, start: usize) -> bool {
         let rest = self.text.get(start..).unwrap_or_default();
         let name = rest.split(['<', '>', ',', '?', ' ']).next().unwrap_or_default();
@@ -155,7 +156,7 @@ impl<'t> TypeParser<'t> {
     fn unknown(&self, start: usize, name: &str) -> Diagnostic {
         let part = self.part(start, start + name.len());
         if self.scope.models.contains(name) {
-            let message = format!("`{}` is a model, and no type of a field", show(name));
+            let message = format!("`{}` is a model, not a type of a field", show(name));
             return Diagnostic::new(Code::UnknownType, message)
                 .at(part, "a model's values are items of a table")
                 .help("keep its key here, such as `order_id: string`, or define a struct under `types:`");
@@ -181,7 +182,7 @@ impl<'t> TypeParser<'t> {
             .help(help)
     }
 
-    /// What takes the text's place, if it is a type of another language.
+    /// The replacement of the text, if it is a type of another language.
     fn translated(&self) -> Option<String> {
         let ours = translate(self.text, self.scope).filter(|ours| ours != self.text)?;
         let mut parser = TypeParser { text: &ours, at: 0, span: self.span, scope: self.scope, holds_broken: false };
@@ -193,7 +194,7 @@ impl<'t> TypeParser<'t> {
             .at(self.part(start, self.at.max(start + 1)), why)
     }
 
-    /// The place of a part of the text; of all of it where quotes or escapes make the parts uncertain.
+    /// The place of a part of the text, or of all of it if quotes or escapes make the part uncertain.
     fn part(&self, start: usize, end: usize) -> Span {
         if self.span.end - self.span.start != self.text.len() || !self.text.is_ascii() {
             return self.span;

@@ -1,4 +1,4 @@
-//! Unique fields: the items that guard their values, and that no model's items take a guard's key.
+//! Checks unique fields: the table can hold their guards, and no model's item can have the key of a guard.
 
 use super::Resolved;
 use super::meeting_keys::{key_span, made_as};
@@ -9,11 +9,11 @@ use crate::model::{Field, KeyKind, Model};
 use crate::schema::{FieldDecl, ModelDecl};
 use crate::text::show;
 
-/// The runtime's name for the items that guard unique values: their hash keys begin with it and a separator, and it is their
-/// range key (`ops/unique.rs`).
+/// The runtime's name for guards (`ops/unique.rs`): their hash keys begin with it and a separator, and it is their
+/// range key.
 pub(crate) const GUARD: &str = "UNIQUE";
 
-/// The guards of unique values are items that a model's own must be told from.
+/// Checks that a table can hold guards, and that they can be distinguished from the models' items.
 pub(crate) fn check(
     declared: &ModelDecl,
     shared: &Shared<'_>,
@@ -29,7 +29,7 @@ pub(crate) fn check(
         let diagnostic = Diagnostic::new(Code::BadUnique, message)
             .at(span, "the table cannot hold them")
             .related(shared.declared.name.span, "it needs a discriminator, and keys that are strings")
-            .help("say `discriminator: kind` of the table, and make its keys strings");
+            .help("write `discriminator: kind` in the table, and make its keys strings");
         resolver.report(diagnostic);
     }
     for (decl, field) in fields.iter().filter(|(_, field)| field.unique) {
@@ -52,8 +52,10 @@ pub(crate) fn meet_guards(models: &[&Resolved<'_>]) -> Vec<Diagnostic> {
         model.hash_key.may_begin_with(GUARD) && model.range_key.as_ref().is_none_or(|key| key.may_be(GUARD))
     };
     let diagnostic = |(decl, model): &&Resolved<'_>| {
-        let message =
-            format!("an item of model `{}` and the guard of a unique value may have one key", show(&decl.name.value));
+        let message = format!(
+            "an item of model `{}` and the guard of a unique value may have the same key",
+            show(&decl.name.value)
+        );
         Diagnostic::new(Code::KeysMeet, message)
             .at(key_span(decl), made_as(model))
             .related(guarded, format!("guarded by items whose hash key begins with `{GUARD}#`"))

@@ -1,4 +1,4 @@
-//! What is sound, and hardly what was meant.
+//! Warnings: schemas that are valid, but probably not as intended.
 
 use super::resolver::Resolver;
 use super::scope::Scope;
@@ -10,7 +10,7 @@ use crate::schema::{DefaultDecl, FieldDecl, Schema, Spanned, StructKind, Variant
 use crate::sources::Span;
 use crate::text::show;
 
-/// The factories of texts, and what else they are called.
+/// The factories of texts, and their names in other languages.
 const TEXT_FACTORIES: &[(&str, &str)] = &[
     ("uuid", "uuid_v4"),
     ("uuid4", "uuid_v4"),
@@ -37,7 +37,7 @@ pub(crate) fn check(models: &[Resolved<'_>], tables: &[Shared<'_>], resolver: &m
     }
     for Shared { declared, resolved } in tables {
         if first_model(resolved, models).is_none() {
-            // A model with mistakes may be meant to be in it.
+            // A model with mistakes may belong to the table.
             if !resolver.found.has_mistakes() {
                 resolver.report(no_model(&declared.name));
             }
@@ -90,7 +90,7 @@ fn no_model(name: &Spanned<String>) -> Diagnostic {
     let message = format!("no model is in the table `{}`", show(&name.value));
     Diagnostic::new(Code::IdleTable, message)
         .at(name.span, "nothing is emitted for it")
-        .help(format!("drop it, or say `table: {}` of a model, with its `key:`", show(&name.value)))
+        .help(format!("drop it, or write `table: {}` in a model, with its `key:`", show(&name.value)))
 }
 
 type Key = (String, KeyKind);
@@ -118,7 +118,7 @@ fn surplus(
             _ => continue,
         };
         let diagnostic = Diagnostic::new(Code::SurplusIndex, message)
-            .at(*span, "it costs storage and writes, and serves nothing more")
+            .at(*span, "it costs storage and writes, and serves no further query")
             .help("drop it");
         resolver.report(match related {
             Some((span, text)) => diagnostic.related(span, text),

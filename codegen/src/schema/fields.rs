@@ -16,7 +16,7 @@ pub(crate) struct FieldDecl {
     pub(crate) transform: Vec<Spanned<Transform>>,
     pub(crate) sensitive: bool,
     pub(crate) role: Option<Spanned<FieldRole>>,
-    /// Where `unique: true` stands.
+    /// The place of `unique: true`.
     pub(crate) unique: Option<Span>,
     pub(crate) extras: ExtrasDecl,
     pub(crate) constraints: Vec<ConstraintDecl>,
@@ -33,17 +33,17 @@ pub(crate) struct ConstraintDecl {
 #[derive(Debug)]
 pub(crate) enum ConstraintValue {
     Node(Node),
-    /// Of the elements of a collection, or the keys or values of a map.
+    /// Constraints of the elements of a collection, or of the keys or values of a map.
     Nested(Vec<ConstraintDecl>),
 }
 
 /// A field's `default:`.
 #[derive(Debug)]
 pub(crate) enum DefaultDecl {
-    /// As written: a literal, or the name of a factory where the type has one of that name.
+    /// The value as written: a literal, or the name of a factory if the type has one of that name.
     Plain(Node),
-    /// `{ value: … }`: surely a literal.
+    /// `{ value: … }`: always a literal.
     Value(Node),
-    /// `{ factory: … }`: surely a factory.
+    /// `{ factory: … }`: always a factory.
     Factory(Spanned<String>),
 }

@@ -5,7 +5,7 @@ use crate::sources::Span;
 use crate::terms::{KeyKind, StreamView, TableClass, Throughput};
 use serde::Deserialize;
 
-/// An entry of `tables:`, a table that models share.
+/// An entry of `tables:`, a shared table.
 #[derive(Debug)]
 pub(crate) struct SharedTableDecl {
     pub(crate) name: Spanned<String>,
@@ -13,12 +13,12 @@ pub(crate) struct SharedTableDecl {
     pub(crate) table: TableDecl,
     pub(crate) hash_key: Option<KeyAttributeDecl>,
     pub(crate) range_key: Option<KeyAttributeDecl>,
-    /// The attribute that tells an item's model.
+    /// The attribute that names an item's model.
     pub(crate) discriminator: Option<Spanned<String>>,
     pub(crate) indexes: Vec<SharedIndexDecl>,
 }
 
-/// An index of a table that models share.
+/// An index of a shared table.
 #[derive(Debug)]
 pub(crate) struct SharedIndexDecl {
     pub(crate) name: Spanned<String>,
@@ -29,14 +29,14 @@ pub(crate) struct SharedIndexDecl {
     pub(crate) throughput: Option<Spanned<Throughput>>,
 }
 
-/// A key attribute that the models make of their fields: `{ pk: string }`.
+/// A key attribute of a shared table: `{ pk: string }`.
 #[derive(Debug)]
 pub(crate) struct KeyAttributeDecl {
     pub(crate) attribute: Spanned<String>,
     pub(crate) kind: KeyKind,
 }
 
-/// How a model makes key attributes of its fields: `{ pk: 'USER#{user_id}' }`.
+/// A model's key templates: `{ pk: 'USER#{user_id}' }`.
 #[derive(Debug)]
 pub(crate) struct KeyDecl {
     /// The key `key:`, or the name of the index.
@@ -44,14 +44,14 @@ pub(crate) struct KeyDecl {
     pub(crate) templates: Vec<TemplateDecl>,
 }
 
-/// A key attribute and how it is made.
+/// A key attribute and its template.
 #[derive(Debug)]
 pub(crate) struct TemplateDecl {
     pub(crate) attribute: Spanned<String>,
     pub(crate) text: Spanned<String>,
 }
 
-/// An entry of `collections:`, the items of several models that have one hash key.
+/// An entry of `collections:`, the items of several models with the same hash key.
 #[derive(Debug)]
 pub(crate) struct CollectionDecl {
     pub(crate) name: Spanned<String>,
@@ -65,10 +65,10 @@ pub(crate) struct CollectionDecl {
 #[derive(Debug)]
 pub(crate) struct IndexDecl {
     pub(crate) name: Spanned<String>,
-    /// Whether reading it has found a mistake.
+    /// Whether reading it found a mistake.
     pub(crate) is_broken: bool,
     pub(crate) index_name: Option<Spanned<String>>,
-    /// The fields of its hash key, none where it is not given.
+    /// The fields of its hash key; empty without `hash_key:`.
     pub(crate) hash_key: Vec<Spanned<String>>,
     pub(crate) range_key: Vec<Spanned<String>>,
     pub(crate) local: bool,
@@ -77,7 +77,7 @@ pub(crate) struct IndexDecl {
 }
 
 impl IndexDecl {
-    /// An index of which only the name could be read.
+    /// An index whose name alone could be read.
     pub(crate) fn broken(name: Spanned<String>) -> Self {
         Self {
             name,
@@ -101,7 +101,7 @@ pub(crate) enum ProjectionDecl {
     Include(Vec<Spanned<String>>),
 }
 
-/// What stands under a model's `table:`.
+/// The settings under a model's `table:`.
 #[derive(Debug, Default)]
 pub(crate) struct TableDecl {
     pub(crate) name: Option<SettingDecl>,
@@ -119,7 +119,7 @@ pub(crate) enum SettingDecl {
 }
 
 impl SettingDecl {
-    /// Where its value, or its variable, stands.
+    /// The place of its value or its variable.
     pub(crate) fn span(&self) -> Span {
         match self {
             SettingDecl::Value(value) => value.span,
@@ -128,7 +128,7 @@ impl SettingDecl {
     }
 }
 
-/// What stands under `create:`, the arguments of CreateTable.
+/// The settings under `create:`, the arguments of CreateTable.
 #[derive(Debug, Default)]
 pub(crate) struct CreateDecl {
     pub(crate) billing_mode: Option<Spanned<BillingMode>>,

@@ -12,7 +12,7 @@ pub(crate) struct EnumDecl {
     pub(crate) name: Spanned<String>,
     pub(crate) doc: Option<Spanned<String>>,
     pub(crate) extras: ExtrasDecl,
-    /// Whether values that are no variant are kept.
+    /// Whether values that are not a variant are kept.
     pub(crate) other: bool,
     pub(crate) variants: Vec<VariantDecl>,
 }
@@ -22,7 +22,7 @@ pub(crate) struct EnumDecl {
 pub(crate) struct VariantDecl {
     pub(crate) name: Spanned<String>,
     pub(crate) doc: Option<Spanned<String>>,
-    /// What is stored for it, if not its name.
+    /// Its stored value, if it is not its name.
     pub(crate) value: Option<Node>,
 }
 
@@ -43,7 +43,7 @@ pub(crate) enum StructKind {
         validate: Option<Spanned<String>>,
         unknown_attributes: UnknownDecl,
     },
-    /// A type of the user's own, with what the schema says of it.
+    /// A user's Rust type, with its settings in the schema.
     Rust { path: Spanned<String>, key: Option<Spanned<KeyKind>>, eq: bool },
 }
 
@@ -62,7 +62,7 @@ pub(crate) struct UnionDecl {
 pub(crate) struct UnionVariantDecl {
     pub(crate) name: Spanned<String>,
     pub(crate) doc: Option<Spanned<String>>,
-    /// What the tag says for it, if not its name.
+    /// The tag's value for it, if it is not its name.
     pub(crate) value: Option<Spanned<String>>,
     pub(crate) kind: VariantKind,
 }

@@ -7,7 +7,7 @@ use crate::model::{
 };
 use dyntastic_templates::{CheckView, ChecksView, KeyLengthView, TimeOrderView, TimeView};
 
-/// What is asked of a field's value, as calls.
+/// The checks of a field's value, as calls.
 pub(super) fn calls(set: &ModelSet, field: &Field) -> ChecksView {
     let transforms = transforms(field).into_iter().map(CheckView::Transformed);
     let own = field.constraints.iter().filter_map(call);
@@ -84,8 +84,8 @@ pub(super) fn transforms(field: &Field) -> Vec<&'static str> {
     field.transform.iter().map(|of| transform(*of)).collect()
 }
 
-/// What keys ask of a field's value: DynamoDB limits the length of text and bytes, and the parts of a key have no
-/// separators.
+/// The check of a field's value for its keys: DynamoDB limits the length of text and bytes, and the parts of a key
+/// cannot hold separators.
 pub(super) fn key_call(model: &Model, field: &Field) -> Option<CheckView> {
     let of_indexes =
         |hash: bool| model.indexes.iter().flat_map(move |index| if hash { &index.hash_key } else { &index.range_key });
@@ -95,7 +95,7 @@ pub(super) fn key_call(model: &Model, field: &Field) -> Option<CheckView> {
     if !is_text && *field.ty.present() != Type::Scalar(Scalar::Bytes) {
         return None;
     }
-    // What is in two keys has the limit of the shorter.
+    // A field in two keys has the smaller limit.
     let method = if range_keys().any(|key| is_whole(key, field)) {
         "range_key"
     } else if hash_keys().any(|key| is_whole(key, field)) {
@@ -118,15 +118,15 @@ fn is_whole(key: &KeyAttribute, field: &Field) -> bool {
     }
 }
 
-/// Whether something follows a field in a key.
+/// Whether the field is not the last part of the key.
 fn leads(key: &KeyAttribute, field: &Field) -> bool {
     let MadeOf::Template { parts, end } = &key.made_of else { return false };
     let last = parts.len().saturating_sub(usize::from(end.is_empty()));
     parts.iter().take(last).any(|part| part.field.name == field.name)
 }
 
-/// The keys that are made of texts and may be too long. A key of an index is not made where a field is absent, and is checked
-/// when it is made.
+/// The keys that are made of texts and may be too long. A key of an index with an optional field is left out: it is
+/// checked when it is made.
 pub(super) fn key_lengths(model: &Model) -> Vec<KeyLengthView> {
     let hash = std::iter::once(&model.hash_key).chain(model.indexes.iter().flat_map(|index| &index.hash_key));
     let range = model.range_key.iter().chain(model.indexes.iter().flat_map(|index| &index.range_key));
@@ -141,7 +141,7 @@ pub(super) fn key_lengths(model: &Model) -> Vec<KeyLengthView> {
     lengths
 }
 
-/// How long a key is at least; `None` where it has no limit to reach.
+/// The minimum length of a key; `None` if the key needs no check.
 fn key_length(key: &KeyAttribute, method: &'static str) -> Option<KeyLengthView> {
     let MadeOf::Template { parts, end } = &key.made_of else { return None };
     let mut fixed = end.len();
@@ -158,7 +158,7 @@ fn key_length(key: &KeyAttribute, method: &'static str) -> Option<KeyLengthView>
     (!texts.is_empty()).then_some(KeyLengthView { method, attribute, fixed, texts })
 }
 
-/// The fields whose times are compared with those of others.
+/// The comparisons of fields' times with those of other fields.
 pub(super) fn time_orders(fields: &[Field]) -> Vec<TimeOrderView> {
     let time = |name: &str, attribute: &str, optional: bool| TimeView {
         attribute: rust::literal(attribute),
@@ -183,7 +183,7 @@ fn comparison(order: &TimeOrder) -> &'static str {
     }
 }
 
-/// What a field's constraints are, for its doc: `min_length 1, format email`.
+/// A field's constraints for its doc, such as `at least 1 character, format email`.
 pub(super) fn text(field: &Field) -> String {
     let transforms = transforms(field).into_iter().map(str::to_owned);
     let orders = field.order.iter().map(|of| format!("{} `{}`", comparison(of), of.attribute.replace('`', "'")));

@@ -1,10 +1,10 @@
-//! The views of defaults, and of the values that schemas write out.
+//! The views of defaults, and of values in a schema.
 
 use super::rust::literal;
 use crate::model::{DecimalType, Default, Factory, Literal, TimeKind, TimeTypes};
 use dyntastic_templates::ValueView;
 
-/// Whether a function makes a default: it has one, which is not that of its Rust type.
+/// Whether a default needs a function: it exists, and is not the default of the Rust type.
 pub(crate) fn has_default_function(default: &Default) -> bool {
     match default {
         Default::Required | Default::Absent | Default::Empty | Default::Literal(Literal::Bool(false)) => false,
@@ -15,7 +15,7 @@ pub(crate) fn has_default_function(default: &Default) -> bool {
     }
 }
 
-/// A default; `None` where there is none, or it is to be absent.
+/// A default; `None` without one, or if the field is absent by default.
 pub(super) fn default_value(default: &Default) -> Option<ValueView> {
     match default {
         Default::Required | Default::Absent => None,
@@ -25,7 +25,7 @@ pub(super) fn default_value(default: &Default) -> Option<ValueView> {
     }
 }
 
-/// A number that a schema writes out, for docs.
+/// A number in a schema, for docs.
 pub(super) fn literal_text(of: &Literal) -> String {
     match of {
         Literal::Decimal(text, _) => text.clone(),
@@ -33,7 +33,7 @@ pub(super) fn literal_text(of: &Literal) -> String {
     }
 }
 
-/// A value that a schema writes out.
+/// A value in a schema.
 pub(super) fn value(of: &Literal) -> ValueView {
     let list = |items: &[Literal]| items.iter().map(value).collect();
     let call = |module, function, arguments| ValueView::Made { module, function, arguments };
@@ -63,7 +63,7 @@ pub(super) fn value(of: &Literal) -> ValueView {
     }
 }
 
-/// What a factory makes.
+/// The call of a factory.
 pub(super) fn made(of: Factory) -> ValueView {
     let module = match of {
         Factory::Now(types) | Factory::Today(types) => module(types),
@@ -85,7 +85,7 @@ fn factory(of: Factory) -> &'static str {
     }
 }
 
-/// The runtime's module of the factories of times; empty where they are among the others.
+/// The runtime's module of the factories of times; empty if they are in the module of the others.
 fn module(types: TimeTypes) -> &'static str {
     match types {
         TimeTypes::Chrono => "",
@@ -104,7 +104,7 @@ fn time_function(kind: TimeKind) -> &'static str {
     }
 }
 
-/// A default as docs name it; `None` where there is none, or where it is long.
+/// A default for docs; `None` without one, or if it is long.
 pub(crate) fn default_text(default: &Default) -> Option<String> {
     match default {
         Default::Factory(of) => Some(format!("made by `{}`", factory(*of).trim_end_matches("_text"))),

@@ -1,4 +1,4 @@
-//! The doc comments of emitted items: the schema's own words, and what the schema implies.
+//! The doc comments of emitted items: the schema's own docs, then the facts that the schema implies.
 
 use crate::model::{
     Doc, EnumType, EnumValue, EnumVariant, Field, Index, KeyAttribute, Model, Projection, ProjectionStruct, Query,
@@ -14,7 +14,7 @@ pub(crate) fn lines(doc: &[String]) -> Vec<String> {
     doc.iter().map(|line| if line.is_empty() { literal("") } else { literal(&format!(" {line}")) }).collect()
 }
 
-/// The doc of a model's struct: where it is stored, after the schema's words.
+/// The doc of a model's struct: the schema's doc, then its table and key.
 pub(crate) fn model(model: &Model, table: &str) -> Doc {
     let key = match &model.range_key {
         None => format!("hash key {}", code(&model.hash_key.text())),
@@ -29,7 +29,7 @@ pub(crate) fn model(model: &Model, table: &str) -> Doc {
     }
 }
 
-/// A struct's name as docs link to it: derive macros of std have some of these names too.
+/// The link to a struct in docs. A derive macro of std can have the same name, so `struct@` distinguishes them.
 pub(crate) fn link(name: &str) -> String {
     if is_derive(name) { format!("struct@{name}") } else { name.to_owned() }
 }
@@ -45,19 +45,19 @@ pub(crate) fn index(model: &Model, index: &Index) -> Doc {
     let of = format!("the {kind} secondary index {} of [`{}`]: {key}.", code(&index.index_name), link(&model.name));
     match index.projection {
         Projection::All => vec![capital(&of)],
-        Projection::Fields { .. } => vec![format!("What is in {of}")],
+        Projection::Fields { .. } => vec![format!("An item in {of}")],
     }
 }
 
 /// The doc of a projection's struct.
 pub(crate) fn projection(model: &Model, projection: &ProjectionStruct) -> Doc {
     match projection.doc.as_slice() {
-        [] => vec![format!("Some attributes of [`{}`], as a read can ask for them.", link(&model.name))],
+        [] => vec![format!("Some attributes of [`{}`], for reads that need no others.", link(&model.name))],
         doc => doc.to_vec(),
     }
 }
 
-/// The doc of a struct that is no item of its own.
+/// The doc of a struct that is stored inside an item.
 pub(crate) fn structure(of: &StructType) -> Doc {
     match of.doc.as_slice() {
         [] => vec!["A value that is stored as a map.".to_owned()],
@@ -68,8 +68,8 @@ pub(crate) fn structure(of: &StructType) -> Doc {
 /// The doc of an enum.
 pub(crate) fn enumeration(of: &EnumType) -> Doc {
     match of.doc.as_slice() {
-        [] if of.is_number() => vec!["One of these, stored as a number.".to_owned()],
-        [] => vec!["One of these, stored as text.".to_owned()],
+        [] if of.is_number() => vec!["One of several values, stored as a number.".to_owned()],
+        [] => vec!["One of several values, stored as text.".to_owned()],
         doc => doc.to_vec(),
     }
 }
@@ -86,17 +86,17 @@ pub(crate) fn enum_variant(variant: &EnumVariant) -> Doc {
 /// The doc of a union.
 pub(crate) fn union(of: &UnionType) -> Doc {
     match of.doc.as_slice() {
-        [] => vec![format!("One of these, stored as a map in which {} says which.", code(&of.tag))],
+        [] => vec![format!("One of several variants, stored as a map whose {} names the variant.", code(&of.tag))],
         doc => doc.to_vec(),
     }
 }
 
 /// The doc of a union's variant.
 pub(crate) fn union_variant(of: &UnionType, variant: &UnionVariant) -> Doc {
-    and_then(&variant.doc, format!("Where {} is {}.", code(&of.tag), code(&variant.value)))
+    and_then(&variant.doc, format!("A map whose {} is {}.", code(&of.tag), code(&variant.value)))
 }
 
-/// The schema's words, then what the schema implies.
+/// The schema's doc, then an implied fact.
 fn and_then(doc: &[String], implied: String) -> Doc {
     match doc {
         [] => vec![implied],
@@ -114,7 +114,7 @@ pub(crate) fn query(query: &Query) -> Doc {
     and_then(&query.doc, of)
 }
 
-/// The attributes of fields, one after the other.
+/// The attributes of fields, as a list in words.
 fn and<'f>(fields: impl IntoIterator<Item = &'f Field>) -> String {
     codes(fields.into_iter().map(|field| field.attribute.clone()))
 }
@@ -127,8 +127,8 @@ fn codes(texts: impl IntoIterator<Item = String>) -> String {
     }
 }
 
-/// The doc of a field: the schema's words, then what it is in the table and what its values are. Nothing where its name and
-/// type say all.
+/// The doc of a field: the schema's doc, its role in the table, its constraints and its default. It is empty where the
+/// name and the type say everything.
 pub(crate) fn field(field: &Field, role: Option<&str>) -> Doc {
     let mut facts = Vec::new();
     let attribute = (field.name != field.attribute).then(|| code(&field.attribute));
@@ -151,15 +151,15 @@ pub(crate) fn field(field: &Field, role: Option<&str>) -> Doc {
     }
 }
 
-/// A table as docs name it.
+/// The name of a table in docs.
 pub(crate) fn table(name: &Setting) -> String {
     match name {
         Setting::Value(name) => format!("the table {}", code(name)),
         Setting::Env { variable, default: None } => {
-            format!("the table that the environment variable {} names", code(variable))
+            format!("the table named by the environment variable {}", code(variable))
         }
         Setting::Env { variable, default: Some(default) } => {
-            format!("the table that the environment variable {} names (else {})", code(variable), code(default))
+            format!("the table named by the environment variable {} (default {})", code(variable), code(default))
         }
     }
 }

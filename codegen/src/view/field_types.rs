@@ -27,7 +27,7 @@ pub(super) fn of_field(field: &Field) -> TyView {
     }
 }
 
-/// The type that a field's attribute has: that of its value, as it is stored.
+/// The type of a field's attribute: the type of its stored value.
 pub(super) fn value_type(field: &Field) -> TyView {
     let value = match (&field.alias, field.ty.present()) {
         (Some(alias), _) => TyView::Named(alias.clone()),
@@ -40,7 +40,7 @@ pub(super) fn value_type(field: &Field) -> TyView {
     }
 }
 
-/// The runtime's type that says that a value is stored in another form than its own.
+/// The runtime's type of the stored form, if it is not the form of the field's type.
 pub(super) fn form(field: &Field) -> Option<&'static str> {
     match field.form {
         StoredForm::Own => None,

@@ -1,10 +1,10 @@
-//! The view of what a module takes from the others.
+//! The view of a module's imports from other modules.
 
 use super::rust;
 use dyntastic_templates::{ImportView, ImportsView};
 use std::collections::BTreeSet;
 
-/// What the template of a module's `use` lines places, for types of the schema, each with the module that it is in.
+/// The view of a module's `use` lines, for the schema's types that it names.
 pub(crate) fn imports_view<'m>(uses: &BTreeSet<&'m str>, module: impl Fn(&str) -> Option<&'m str>) -> ImportsView<'m> {
     let (derives, types): (Vec<&str>, Vec<&str>) = uses.iter().partition(|name| rust::is_derive(name));
     let import = |name| Some(ImportView { name, module: module(name)? });

@@ -5,7 +5,7 @@ use super::{docs, field_types, layout, rust, structure};
 use crate::model::{Field, Index, IndexDefinition, KeyKind, Model, ModelSet, Projection, Throughput};
 use dyntastic_templates::{FieldView, IndexView, KeyAttributeView, ParameterView, SecondaryIndexView, UnitsView};
 
-/// What the template of an index places.
+/// The view of an index.
 pub(super) fn index_view(set: &ModelSet, model: &Model, index: &Index) -> IndexView {
     let fields: &[Field] = match &index.projection {
         Projection::All => &[],
@@ -17,11 +17,11 @@ pub(super) fn index_view(set: &ModelSet, model: &Model, index: &Index) -> IndexV
         model: model.name.clone(),
         method: index.name.clone(),
         index_name: rust::literal(&index.index_name),
-        query_doc: rust::literal(&format!(" Reads the items of one hash key of the index `{}`.", index.index_name)),
+        query_doc: rust::literal(&format!(" Queries the items of one hash key in the index `{}`.", index.index_name)),
         scan_doc: rust::literal(&match model.has_discriminator() {
             false => format!(" Reads all items of the index `{}`.", index.index_name),
             true => format!(
-                " Reads each [`{}`] of the index `{}`; DynamoDB reads other models' items too, and leaves them out.",
+                " Reads each [`{}`] of the index `{}`; DynamoDB also reads the items of other models, and filters them out.",
                 docs::link(&model.name),
                 index.index_name
             ),
@@ -66,7 +66,7 @@ pub(super) fn secondary_index(index: &IndexDefinition) -> SecondaryIndexView {
     }
 }
 
-/// Capacity units as a table's constant has them.
+/// Capacity units for the table's constant.
 pub(super) fn units(of: Throughput) -> UnitsView {
     UnitsView { read: of.read, write: of.write }
 }
@@ -81,7 +81,7 @@ pub(super) fn key_attribute(attribute: &str, kind: KeyKind) -> KeyAttributeView 
     KeyAttributeView { kind, attribute: rust::literal(attribute) }
 }
 
-/// The parameters of the method that queries by these fields; one alone is called what it is.
+/// The parameters of the method that queries by these fields. A single one is called `hash_key`.
 pub(super) fn hash_parameters(fields: &[&Field]) -> Vec<ParameterView> {
     let mut parameters: Vec<ParameterView> = Vec::with_capacity(fields.len());
     for field in fields {

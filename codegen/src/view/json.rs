@@ -1,4 +1,4 @@
-//! What serde and schemars are told of structs and fields.
+//! The attributes of serde and schemars on structs and fields.
 
 use super::{defaults, field_types, near_constants, rust};
 use crate::model::{
@@ -9,16 +9,16 @@ use dyntastic_templates::{
     DefaultedView, ElementsView, FieldJsonView, JsonDefault, JsonView, Keyword, KeywordView, TyView,
 };
 
-/// What they are told of a union.
+/// The attributes of a union.
 pub(super) fn union(set: &ModelSet, of: &UnionType) -> JsonView {
     let tag = set.serde.map(|_| rust::literal(&of.tag));
     JsonView { serde: set.serde.is_some(), schemars: set.json_schema, tag, ..JsonView::default() }
 }
 
-/// What they are told of a struct with these fields, which are a part of `owner` or of that itself.
+/// The attributes of a struct with these fields: `owner` itself, or a struct with some of its fields.
 pub(super) fn structure(set: &ModelSet, owner: &str, fields: &[Field]) -> JsonView {
-    let is_told = |of: &&Field| set.json_schema && has_other_form(set, owner, &of.ty) && is_defaulted(of);
-    let told = |of: &Field| DefaultedView {
+    let is_separate = |of: &&Field| set.json_schema && has_other_form(set, owner, &of.ty) && is_defaulted(of);
+    let separate = |of: &Field| DefaultedView {
         json_name: rust::literal(&set.json_name(&rust::identifier(&of.name))),
         name: of.name.clone(),
         empty: (!has_function(set, of)).then(|| field_types::ty(&of.ty)),
@@ -29,11 +29,11 @@ pub(super) fn structure(set: &ModelSet, owner: &str, fields: &[Field]) -> JsonVi
         rename_all: set.serde.flatten().map(rename_all),
         tag: None,
         owner: owner.to_owned(),
-        defaulted: fields.iter().filter(is_told).map(told).collect(),
+        defaulted: fields.iter().filter(is_separate).map(separate).collect(),
     }
 }
 
-/// How serde spells the names of a struct's fields.
+/// The value of serde's `rename_all`.
 fn rename_all(of: RenameAll) -> &'static str {
     match of {
         RenameAll::Camel => "camelCase",
@@ -48,12 +48,12 @@ fn has_function(set: &ModelSet, field: &Field) -> bool {
     set.serde.is_some() && defaults::has_default_function(&field.default)
 }
 
-/// Whether a field has a default, beside that of an optional.
+/// Whether a field has a default, other than the absence of an optional field.
 fn is_defaulted(field: &Field) -> bool {
     !matches!(field.default, Default::Required | Default::Absent)
 }
 
-/// What they are told of a field of the struct `owner`.
+/// The attributes of a field of the struct `owner`.
 pub(super) fn field(set: &ModelSet, owner: &str, field: &Field) -> FieldJsonView {
     let has_other_form = set.serde.is_some() && has_other_form(set, owner, &field.ty);
     let nullable = matches!(field.ty, Type::Optional(_));
@@ -67,7 +67,7 @@ pub(super) fn field(set: &ModelSet, owner: &str, field: &Field) -> FieldJsonView
         },
         has_other_form,
         may_lack: has_other_form && nullable,
-        // Else schemars would write the default out, with serde under its own name.
+        // Otherwise schemars would write the default with serde's own form of the type.
         hides_default: has_other_form && set.json_schema && field.default != Default::Required,
         ..FieldJsonView::default()
     };
@@ -79,8 +79,8 @@ pub(super) fn field(set: &ModelSet, owner: &str, field: &Field) -> FieldJsonView
     view
 }
 
-/// Whether the type's own form in JSON is not the text that others expect, or none that a union reads: serde holds a union's
-/// values until it knows the variant, and holds no integers of 128 bits.
+/// Whether the type needs another form in JSON: its own form is not the text that other programs expect, or a union
+/// cannot read it. Serde buffers a union's values until it knows the variant, and cannot buffer integers of 128 bits.
 fn has_other_form(set: &ModelSet, owner: &str, ty: &Type) -> bool {
     let in_union = set.in_unions.contains(owner);
     ty.parts().any(|part| match part {
@@ -93,7 +93,7 @@ fn is_wide(part: &Type) -> bool {
     matches!(part, Type::Scalar(Scalar::Int(Int::I128 | Int::U128)))
 }
 
-/// The type whose schema stands for one that schemars does not know: `None` where it knows all.
+/// A type with the same JSON Schema, for a type that schemars does not know; `None` if schemars knows it.
 fn stand_in(ty: &Type, in_union: bool) -> Option<TyView> {
     let is_unknown = |part: &Type| match part {
         Type::Scalar(Scalar::Ulid | Scalar::Ipv4Net | Scalar::Ipv6Net | Scalar::IpNet) => true,
@@ -152,8 +152,8 @@ fn json_format(format: TextFormat) -> Option<&'static str> {
     }
 }
 
-/// A bound as a number of JSON: of a type that holds it. Decimals are text in JSON, which has no bounds, and no number of
-/// serde_json has more than 64 bits.
+/// A bound as a number in JSON; `None` if JSON Schema cannot express it. Decimals are text in JSON, which has no
+/// bounds, and serde_json's numbers have at most 64 bits.
 fn json_number(bound: &Literal) -> Option<String> {
     match bound {
         Literal::Decimal(..) => None,
@@ -164,7 +164,7 @@ fn json_number(bound: &Literal) -> Option<String> {
     }
 }
 
-/// What is asked of a list's elements, as far as schemars' `inner` can say it.
+/// The constraints of a list's elements, as far as schemars' `inner` can express them.
 fn of_elements(constraint: &Constraint) -> Option<ElementsView> {
     let Constraint::Items(inner) = constraint else { return None };
     let mut view = ElementsView::default();

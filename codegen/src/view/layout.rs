@@ -1,11 +1,11 @@
-//! How a model's keys are made of its fields, as the constants that the runtime reads.
+//! A model's layout: the constants from which the runtime makes its keys.
 
 use super::rust::literal;
 use super::structure;
 use crate::model::{KeyAttribute, KeyPart, MadeOf, Model, PartForm};
 use dyntastic_templates::{KeyPartView, KeyTemplateView, LayoutView, StoredKeyView};
 
-/// The model's layout in a table that it shares; `None` where the table is its own.
+/// The model's layout in a shared table; `None` in its own table.
 pub(super) fn layout(model: &Model) -> Option<LayoutView> {
     let sharing = model.sharing.as_ref()?;
     let keys = keys([(&model.hash_key, false)].into_iter().chain(model.range_key.iter().map(|key| (key, true))));
@@ -30,7 +30,8 @@ pub(super) fn layout(model: &Model) -> Option<LayoutView> {
     })
 }
 
-/// The attributes of a model's items that are no fields, as literals: keys that are made of fields, and the discriminator.
+/// The attributes of a model's items that are not fields, as literals: keys that are made of fields, and the
+/// discriminator.
 pub(super) fn made(model: &Model) -> Vec<String> {
     let keys = std::iter::once(&model.hash_key).chain(&model.range_key);
     let keys = keys.chain(model.indexes.iter().flat_map(crate::model::Index::keys));
@@ -42,7 +43,7 @@ pub(super) fn made(model: &Model) -> Vec<String> {
     names.into_iter().map(literal).collect()
 }
 
-/// How the key that an item is stored under is checked; `None` where it is no more than its fields, or the model says so.
+/// The check of an item's stored key; `None` if the key is only fields, or if the model turns the check off.
 pub(super) fn stored_key(model: &Model) -> Option<StoredKeyView> {
     let made: Vec<(&KeyAttribute, &'static str)> =
         [(Some(&model.hash_key), "hash_key"), (model.range_key.as_ref(), "range_key")]
@@ -62,12 +63,12 @@ pub(super) fn stored_key(model: &Model) -> Option<StoredKeyView> {
     })
 }
 
-/// Keys, each with whether it is a range key.
+/// The templates of keys; each flag says whether the key is a range key.
 pub(super) fn keys<'k>(keys: impl IntoIterator<Item = (&'k KeyAttribute, bool)>) -> Vec<KeyTemplateView> {
     keys.into_iter().map(|(key, is_range)| template(key, is_range)).collect()
 }
 
-/// A range key that is an attribute of its own.
+/// The template of a range key that is a plain attribute.
 pub(super) fn own_range_key(attribute: &str) -> KeyTemplateView {
     let attribute = literal(attribute);
     KeyTemplateView { is_range: true, parts: vec![KeyPartView::Own(attribute.clone())], attribute, end: literal("") }

@@ -1,4 +1,5 @@
-//! The third stage: the model to what the templates place: names, literals, flags. No Rust is written here.
+//! The third stage: it turns the model into views, which hold the names, literals and flags for the templates. No Rust
+//! is written here.
 
 mod constraints;
 mod defaults;

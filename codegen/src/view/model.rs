@@ -13,7 +13,7 @@ use dyntastic_templates::{
     TableView, VersionView,
 };
 
-/// What the template of a model places.
+/// The view of a model.
 pub(crate) fn model_view(set: &ModelSet, model: &Model) -> ModelView {
     let table = docs::table(&model.table.name);
     let rules = Rules {
@@ -46,7 +46,7 @@ pub(crate) fn model_view(set: &ModelSet, model: &Model) -> ModelView {
     }
 }
 
-/// What the template of a projection places.
+/// The view of a projection.
 fn projection_view(set: &ModelSet, model: &Model, projection: &ProjectionStruct) -> ProjectionView {
     let doc = docs::projection(model, projection);
     let of = structure::plain(set, &model.name, (&projection.type_name, &doc), &projection.fields, |field| {
@@ -82,18 +82,18 @@ fn key_field(field: &Field, parameter: String, role: Option<Role>) -> KeyFieldVi
     }
 }
 
-/// The attributes of the fields that have no default and are no keys, as literals.
+/// The attributes of the fields without a default that are not keys, as literals.
 fn required(model: &Model) -> Vec<String> {
     let required = values(model).filter(|field| field.default == Default::Required);
     required.map(|field| rust::literal(&field.attribute)).collect()
 }
 
-/// The defaults of the other fields; writes set those that they keep by themselves.
+/// The defaults of the other fields. Fields with a role are left out, since writes set them.
 fn defaults_of(model: &Model) -> Vec<DefaultView> {
     values(model).filter_map(default).collect()
 }
 
-/// The fields that are no keys, and that writes do not keep.
+/// The fields that are not keys and have no role.
 fn values(model: &Model) -> impl Iterator<Item = &Field> {
     let is_kept = |field: &&Field| matches!(field.role, Some(FieldRole::Version | FieldRole::UpdatedAt));
     let keys = model.hash_fields().into_iter().chain(model.range_fields());
@@ -116,7 +116,7 @@ fn default(field: &Field) -> Option<DefaultView> {
     })
 }
 
-/// What writes keep, and how.
+/// The view of the fields with a role.
 fn roles_view(model: &Model) -> Option<RolesView> {
     let version = model.role(FieldRole::Version);
     let created_at = model.role(FieldRole::CreatedAt);
@@ -143,7 +143,7 @@ fn roles_view(model: &Model) -> Option<RolesView> {
     (!fields.is_empty()).then_some(RolesView { fields, version, created_at, updated_at })
 }
 
-/// A table: what names it, and its constant.
+/// The view of a table's constant.
 pub(super) fn table_view(table: &Table, hash_key: (&str, KeyKind), range_key: Option<(&str, KeyKind)>) -> TableView {
     TableView {
         name: setting(&table.name),

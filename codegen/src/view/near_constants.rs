@@ -1,5 +1,5 @@
-//! Floats that look like well-known constants: by the digits that are written, each is one of them, and a lint would have its
-//! name there (clippy's `approx_constant`).
+//! Floats that look like well-known constants: their digits are the beginning of a constant, so clippy's
+//! `approx_constant` would ask for its name.
 
 use super::defaults;
 use crate::model::{Constraint, Default, Literal};
@@ -27,12 +27,12 @@ const CONSTANTS: [f64; 19] = [
     consts::TAU,
 ];
 
-/// Whether a default has one.
+/// Whether a default holds such a float.
 pub(super) fn in_default(default: &Default) -> bool {
     matches!(default, Default::Literal(of) if in_literal(of))
 }
 
-/// Whether one is the bound of a constraint.
+/// Whether such a float is the bound of a constraint.
 pub(super) fn in_constraints(constraints: &[Constraint]) -> bool {
     constraints.iter().any(|constraint| match constraint {
         Constraint::Minimum(bound)
@@ -62,8 +62,8 @@ fn is_near(written: &str) -> bool {
     digits > 1 && CONSTANTS.iter().any(|of| (of - value.abs()).abs() < last)
 }
 
-/// A number as an expression in an attribute, where no `#[allow]` reaches what a derive makes of it: a fraction of whole
-/// numbers is rounded as the number would be.
+/// A number as an expression in an attribute. No `#[allow]` reaches the code that a derive makes of it, so it is a
+/// fraction of whole numbers, which rounds to the same number.
 pub(super) fn in_attribute(of: &Literal) -> String {
     let written = defaults::value(of).to_string();
     let fraction = || {

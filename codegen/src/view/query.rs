@@ -4,7 +4,7 @@ use super::{docs, field_types, rust};
 use crate::model::{Comparison, Field, Order, Query, RangeOperator, Scalar, Type};
 use dyntastic_templates::{ComparisonView, ParameterView, QueryView, TyView};
 
-/// What the template of a model places for a query.
+/// The view of a query.
 pub(super) fn query_view(query: &Query) -> QueryView {
     let mut parameters = Vec::new();
     for field in &query.hash_key {
@@ -36,7 +36,7 @@ fn comparison(asked: &Comparison, parameters: &mut Vec<ParameterView>) -> Compar
     ComparisonView { field, operator: operator(asked.operator), ty, arguments }
 }
 
-/// Adds a parameter, with a name that none before it has, and returns that.
+/// Adds a parameter with a name that no earlier parameter has, and returns the name.
 fn parameter(name: &str, field: &Field, ty: TyView, parameters: &mut Vec<ParameterView>) -> String {
     let name = rust::identifier(name);
     let taken = |name: &str| name == "client" || parameters.iter().any(|taken| taken.ident == name);
@@ -48,7 +48,7 @@ fn parameter(name: &str, field: &Field, ty: TyView, parameters: &mut Vec<Paramet
 /// The type that the range key is compared with.
 fn compared(asked: &Comparison) -> TyView {
     match (asked.operator, asked.range_key.ty.present()) {
-        // A time, a date and a uuid begin with text.
+        // A time, a date and a uuid are compared with a text prefix.
         (RangeOperator::BeginsWith, ty) if *ty != Type::Scalar(Scalar::Bytes) => TyView::String,
         _ => field_types::value_type(&asked.range_key),
     }

@@ -1,4 +1,4 @@
-//! The words of Rust that views carry: identifiers and literals.
+//! Rust identifiers and literals for views.
 
 use crate::keywords::is_keyword;
 use crate::model::{DecimalType, Field, Named, NamedKind, Scalar, Type};
@@ -7,8 +7,8 @@ use heck::ToSnakeCase;
 /// The keywords that `r#` cannot make identifiers.
 const NEVER_RAW: &[&str] = &["crate", "self", "super"];
 
-/// Names that modules do not have: those of roots, of devices on Windows, and of what code names without a path
-/// (crates, and the tools of attributes).
+/// Names that modules cannot have: roots, devices on Windows, and names that code uses without a path (crates, and the
+/// tools of attributes).
 const RESERVED_FILES: &[&str] = &[
     "alloc",
     "clippy",
@@ -85,12 +85,12 @@ pub(crate) fn module_names<'n>(names: impl Iterator<Item = &'n str>) -> Vec<Stri
         .collect()
 }
 
-/// Text as a string literal. Everything that could end it or be misread is escaped.
+/// Text as a string literal. Characters that could end it or be misread are escaped.
 pub(crate) fn literal(text: &str) -> String {
     format!("{text:?}")
 }
 
-/// Whether values of the type are copied rather than cloned.
+/// Whether the type is `Copy`.
 pub(crate) fn is_copy(of: &Type) -> bool {
     match of {
         Type::Scalar(Scalar::String | Scalar::Bytes | Scalar::Url | Scalar::Decimal(DecimalType::Bigdecimal)) => false,
@@ -100,7 +100,7 @@ pub(crate) fn is_copy(of: &Type) -> bool {
     }
 }
 
-/// `wanted`, or another name of a type parameter, which neither the owner nor a type of its fields has.
+/// `wanted`, or another name for a type parameter that is not the owner's and not a type of its fields.
 pub(crate) fn free_generic<'f>(wanted: &str, owner: &str, fields: impl IntoIterator<Item = &'f Field>) -> String {
     let taken = super::named_types(fields);
     let mut name = wanted.to_owned();

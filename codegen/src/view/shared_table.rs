@@ -1,4 +1,4 @@
-//! The views of tables that models share, and of their collections.
+//! The views of shared tables, and of their collections.
 
 use super::index::hash_parameters;
 use super::model::table_view;
@@ -17,7 +17,7 @@ fn models<'m>(set: &'m ModelSet, table: &SharedTable) -> Vec<(&'m Model, &'m str
     of_table.collect()
 }
 
-/// What the template of a shared table places; `None` where nothing tells its models apart.
+/// The view of a shared table; `None` without a discriminator.
 pub(crate) fn shared_table_view(set: &ModelSet, table: &SharedTable) -> Option<SharedTableView> {
     let name = table.type_name.clone()?;
     let models = models(set, table);
@@ -30,7 +30,7 @@ pub(crate) fn shared_table_view(set: &ModelSet, table: &SharedTable) -> Option<S
     );
     let mut doc = table.doc.clone();
     if doc.is_empty() {
-        doc.push(format!("An item of {}, of whichever model.", docs::table(&of.name)));
+        doc.push(format!("An item of {}, of any model.", docs::table(&of.name)));
     }
     Some(SharedTableView {
         name_literal: rust::literal(&name),
@@ -45,7 +45,7 @@ pub(crate) fn shared_table_view(set: &ModelSet, table: &SharedTable) -> Option<S
                 field: String::new(),
                 single: false,
                 value: rust::literal(value),
-                doc: rust::literal(&format!(" Where {} says `{}`.", discriminator(table), show(value))),
+                doc: rust::literal(&format!(" An item whose {} is `{}`.", discriminator(table), show(value))),
             })
             .collect(),
         is_plain: models.iter().all(|(model, _)| model.unique().next().is_none()),
@@ -61,7 +61,8 @@ pub(crate) fn shared_table_view(set: &ModelSet, table: &SharedTable) -> Option<S
     })
 }
 
-/// The variant of a model in its table's enum, which has one of its own, `Unknown`, and a constant `A`.
+/// The variant of a model in its table's enum. The names `Unknown` and `A` are taken: the enum has a variant and a
+/// constant with them.
 fn variant(model: &str) -> String {
     rust::free_name(model, |name| matches!(name, "A" | "Unknown"))
 }
@@ -85,7 +86,7 @@ fn raw_key((((attribute, kind), role), parameter): ((&(String, KeyKind), RoleVie
     }
 }
 
-/// The name of an attribute as a field; odd ones are called by what they are.
+/// The identifier for an attribute. An attribute whose name cannot be one gets a descriptive name.
 fn ident(attribute: &str) -> String {
     let name = attribute.to_snake_case();
     let is_name = name.chars().next().is_some_and(|first| first.is_ascii_lowercase())
@@ -93,7 +94,7 @@ fn ident(attribute: &str) -> String {
     if is_name { name } else { format!("key_{}", name.chars().filter(char::is_ascii_alphanumeric).collect::<String>()) }
 }
 
-/// What the template of a collection places.
+/// The view of a collection.
 pub(crate) fn collection_view(set: &ModelSet, collection: &Collection) -> CollectionView {
     let name = collection.type_name.clone();
     let fields = distinct(collection.hash_key.fields());

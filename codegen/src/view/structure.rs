@@ -1,4 +1,4 @@
-//! The view of a struct, whatever it is emitted for.
+//! The view of a struct: of a model, type, variant, index or projection.
 
 use super::{constraints, defaults, docs, field_types, json, layout, near_constants, rust};
 use crate::model::{Default, Extras, Field, FieldRole, Model, ModelSet, Named, Type};
@@ -7,18 +7,18 @@ use dyntastic_templates::{
 };
 use heck::ToUpperCamelCase;
 
-/// What the roles of fields are among the attributes of a struct, and in docs.
+/// The attribute kind of a field, with its text for docs.
 pub(super) struct Role {
     pub(super) role: RoleView,
     pub(super) text: &'static str,
-    /// Whether it has to be stored as it is written.
+    /// Whether the stored text must be the text that a write makes.
     pub(super) is_checked: bool,
 }
 
 const HASH_KEY: &str = "the table's hash key";
 const RANGE_KEY: &str = "the table's range key";
 
-/// What a field is in its model's table.
+/// The attribute kind of a field in its model's table.
 pub(super) fn role(model: &Model, field: &Field) -> Option<Role> {
     let shared = model.sharing.is_some();
     if model.hash_key.has(&field.name) {
@@ -35,12 +35,12 @@ pub(super) fn role(model: &Model, field: &Field) -> Option<Role> {
     is_version.then_some(Role { role: RoleView::Version, text: "the count of the item's writes", is_checked: false })
 }
 
-/// The role of a field of a range key, by its place among so many.
+/// The attribute kind of a field in a range key, by its position and the key's number of fields.
 pub(super) fn range_role(source: &str, position: usize, count: usize) -> RoleView {
     RoleView::RangeKey { source: source.to_owned(), position, is_last: position + 1 == count }
 }
 
-/// What a schema says of a struct beside its fields.
+/// The settings of a struct besides its fields.
 #[derive(Default)]
 pub(super) struct Rules<'m> {
     /// The path of a function that checks the whole struct.
@@ -48,9 +48,9 @@ pub(super) struct Rules<'m> {
     pub(super) on_read: bool,
     pub(super) keeps_unknown: bool,
     pub(super) extras: Option<&'m Extras>,
-    /// Whether values are copied rather than cloned.
+    /// Whether the struct is `Copy`.
     pub(super) is_copy: bool,
-    /// The model whose keys the fields may be.
+    /// The model, if the fields may be its keys.
     pub(super) model: Option<&'m Model>,
 }
 
@@ -66,7 +66,7 @@ pub(super) fn built(set: &ModelSet, name: &str, doc: &[String], fields: &[Field]
     if rules.keeps_unknown {
         view.unknown = rust::free_name("unknown", |name| fields.iter().any(|field| field.name == name));
         view.made = rules.model.map(layout::made).unwrap_or_default();
-        // The SDK's values have no equality of all.
+        // The SDK's values do not implement `Eq`.
         view.derives.traits.retain(|name| !matches!(*name, "Eq" | "Hash"));
     }
     view.key_lengths = rules.model.map(constraints::key_lengths).unwrap_or_default();
@@ -96,7 +96,7 @@ pub(super) fn built(set: &ModelSet, name: &str, doc: &[String], fields: &[Field]
     view
 }
 
-/// Gives each required field its type and its place in the builder's state: tuples of up to eight.
+/// Gives each required field its marker type and its place in the builder's state, nested tuples of up to eight.
 fn place_required(fields: &mut [FieldView]) {
     let mut required: Vec<&mut FieldView> = fields.iter_mut().filter(|field| field.is_required).collect();
     let mut tuples = 1;
@@ -121,10 +121,10 @@ fn place_required(fields: &mut [FieldView]) {
     }
 }
 
-/// How many elements a tuple of a builder's state has at most (`dyntastic::builder`).
+/// The maximum number of elements of a tuple in a builder's state (`dyntastic::builder`).
 const TUPLE: usize = 8;
 
-/// A struct without a builder, which is a part of `owner` or that itself.
+/// A struct without a builder: `owner` itself, or a struct with some of its fields.
 pub(super) fn plain(
     set: &ModelSet,
     owner: &str,
@@ -164,13 +164,13 @@ pub(super) fn plain(
     }
 }
 
-/// The type of a field that has a name of its own.
+/// The alias of a field's type.
 fn alias(field: &Field) -> Option<AliasView> {
     let (name, ty) = (field.alias.clone()?, field_types::ty(field.ty.present()));
     Some(AliasView { name, field: field.name.clone(), ty })
 }
 
-/// What the user derives beside what is there already: traits that are derived, or implemented otherwise.
+/// The user's derives, without the traits that are already derived or implemented.
 pub(super) fn others(derives: &DerivesView, implemented: &[&str], extras: &Extras) -> Vec<String> {
     let is_there = |name: &str| {
         implemented.contains(&name)
@@ -241,7 +241,7 @@ pub(super) fn field_view(field: &Field, role: Option<Role>) -> FieldView {
     }
 }
 
-/// A field's value as it is written, of the struct by its name.
+/// The expression of a field's written value; `owner` is the identifier of the struct's value.
 pub(super) fn written(owner: &'static str, field: &Field) -> WrittenView {
     WrittenView {
         owner,

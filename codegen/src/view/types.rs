@@ -5,7 +5,7 @@ use super::{docs, json, rust};
 use crate::model::{EnumType, EnumValue, ModelSet, StructType, UnionType, differ_much};
 use dyntastic_templates::{DerivesView, EnumView, TypeView, UnionView, VariantView};
 
-/// What the template of a struct places.
+/// The view of a struct.
 pub(crate) fn type_view(set: &ModelSet, of: &StructType) -> TypeView {
     let rules = Rules {
         validate: of.validate.as_ref(),
@@ -17,7 +17,7 @@ pub(crate) fn type_view(set: &ModelSet, of: &StructType) -> TypeView {
     TypeView { of: structure::built(set, &of.name, &docs::structure(of), &of.fields, &rules) }
 }
 
-/// What the template of an enum places.
+/// The view of an enum.
 pub(crate) fn enum_view(set: &ModelSet, of: &EnumType) -> EnumView {
     let variant = |variant: &crate::model::EnumVariant| VariantView {
         ident: variant.name.clone(),
@@ -47,7 +47,7 @@ pub(crate) fn enum_view(set: &ModelSet, of: &EnumType) -> EnumView {
     }
 }
 
-/// What the template of a union places.
+/// The view of a union.
 pub(crate) fn union_view(set: &ModelSet, of: &UnionType) -> UnionView {
     let is_checked = |of: &Option<String>| of.as_ref().is_some_and(|of| set.constrained.contains(of));
     let variant = |variant: &crate::model::UnionVariant| VariantView {

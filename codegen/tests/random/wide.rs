@@ -1,9 +1,9 @@
-//! Parts of schemas from a space that is wider than what is valid: what is accepted of it has to compile.
+//! Random parts of schemas, valid and invalid ones. Every accepted part must compile.
 
 use super::Random;
 use std::fmt::Write;
 
-/// What a part adds to the sections of a schema.
+/// The additions of a part to the sections of a schema.
 #[derive(Default)]
 pub(crate) struct Part {
     pub(crate) enums: String,
@@ -12,11 +12,11 @@ pub(crate) struct Part {
     pub(crate) tables: String,
     pub(crate) models: String,
     pub(crate) collections: String,
-    /// The names of its models, and the fields that the keys of each are made of.
+    /// The names of its models, each with the fields of its keys.
     pub(crate) keys: Vec<(String, Vec<String>)>,
-    /// Why it has to be refused.
+    /// The reason why it must be refused.
     pub(crate) wrong: Option<&'static str>,
-    /// Why it has to be refused where names in JSON are in camel case.
+    /// The reason why it must be refused with names in camel case in JSON.
     pub(crate) wrong_in_camel_case: Option<&'static str>,
 }
 
@@ -26,7 +26,7 @@ impl Part {
     }
 }
 
-/// Names of types that begin like collections, or that Rust and emitted code have too.
+/// Names of types that begin like collections, or that Rust and emitted code also use.
 pub(crate) const TYPE_NAMES: &[&str] = &[
     "settings",
     "mapping",
@@ -60,13 +60,13 @@ pub(crate) const TYPE_NAMES: &[&str] = &[
     "Query",
     "Index",
 ];
-/// Names of enums that keys have: those of type parameters and of what a builder counts with.
+/// Names of enums in keys: the names of type parameters, and of the numbers in builders' states.
 pub(crate) const ENUM_NAMES: &[&str] = &["B", "H", "K", "M", "N0", "S", "T", "T1", "T2", "AgeField", "With", "Role"];
-/// Names of models in shared tables: those of modules, crates and tools, and of an enum's own members.
+/// Names of models in shared tables: the names of modules, crates and tools, and of an enum's own members.
 const MODEL_NAMES: &[&str] = &["A", "Unknown", "Std", "Core", "Log", "Dyntastic", "U8", "Clippy", "Rustfmt", "Serde"];
 const KEY_TYPES: &[&str] =
     &["string", "u8", "i64", "uuid", "ulid", "date", "datetime", "Status", "Level", "f64", "bool"];
-/// What may stand where a path or an attribute does.
+/// Texts for paths and attributes, valid and invalid ones.
 const PATHS: &[&str] = &["::std::fmt::Debug", "PartialOrd", "self::X", "super::Y", "crate::type", "a::_", "Default"];
 const ATTRIBUTES: &[&str] = &[
     "#[doc(alias = \"a // b\")]",
@@ -77,7 +77,7 @@ const ATTRIBUTES: &[&str] = &[
     "#[non_exhaustive]",
     "#[serde(deny_unknown_fields)]",
 ];
-/// Types, and what is said beside them: bounds at the ends of types, several at once, and defaults that may break them.
+/// Types with constraints: bounds at the limits of types, several at once, and defaults that may violate them.
 const BOUNDED: &[(&str, &str)] = &[
     ("i32", "minimum: -2147483648, maximum: 2147483647"),
     ("i64", "minimum: -9223372036854775808, maximum: 9223372036854775807, default: 3000000000"),
@@ -109,7 +109,7 @@ const BOUNDED: &[(&str, &str)] = &[
     ("time", "default: \"12:30:00\""),
 ];
 
-/// Structs and a union of them, and a model that holds them, also as defaults.
+/// Structs, a union of them, and a model that holds them, also with defaults.
 pub(crate) fn types(random: &mut Random, number: usize) -> Part {
     let mut part = Part::default();
     let name = match TYPE_NAMES.get(number) {
@@ -158,7 +158,7 @@ pub(crate) fn types(random: &mut Random, number: usize) -> Part {
     part
 }
 
-/// An enum that is the key of a model, beside a field whose type parameter it may have the name of.
+/// An enum that is the key of a model, next to a field whose type parameter may have the same name.
 pub(crate) fn enums(random: &mut Random, number: usize) -> Part {
     let mut part = Part::default();
     let name = ENUM_NAMES.get(number).copied().unwrap_or("Kind");
@@ -181,7 +181,7 @@ fn bounded(random: &mut Random) -> (&'static str, &'static str) {
     BOUNDED.get(random.below(BOUNDED.len())).copied().unwrap_or(("u8", "default: 1"))
 }
 
-/// A table that models share, and its models.
+/// A shared table, and its models.
 pub(crate) fn shared(random: &mut Random, number: usize) -> Part {
     let mut part = Part::default();
     let ranged = random.often();
@@ -211,7 +211,7 @@ pub(crate) fn shared(random: &mut Random, number: usize) -> Part {
             1 => 10 + random.below(25),
             _ => 1 + random.below(4),
         };
-        // Many fields that all can be in a key: else none of them would be accepted.
+        // With many fields, all must be possible in a key: otherwise no part would be accepted.
         let types = if count < 10 { KEY_TYPES } else { &["u8"] };
         let mut fields: Vec<(String, &str)> = (0..count).map(|at| (format!("f{at}"), random.one(types))).collect();
         let split = if ranged && count < 10 { random.below(count + 1) } else { count };
@@ -253,7 +253,7 @@ pub(crate) fn shared(random: &mut Random, number: usize) -> Part {
     part
 }
 
-/// Paths of the user's own, which are named in emitted code.
+/// The user's paths, which emitted code names.
 pub(crate) fn paths(random: &mut Random) -> Part {
     const PARTS: &[&str] = &["a", "b", "crate", "self", "super", "Self", "_", "type", "gen", "r#type", "B", ""];
     let mut path = || {

@@ -1,4 +1,4 @@
-//! Which file of a crate names what of which other file.
+//! The imports between the files of a crate.
 
 use super::paths::{Names, is_cfg_test, paths};
 use proc_macro2::TokenStream;
@@ -8,20 +8,20 @@ use std::fs;
 use std::path::Path;
 use syn::{Attribute, Item, UseTree};
 
-/// How many names may stand for one another before a circle of them is given up.
+/// The maximum length of a chain of re-exports; a longer one is a cycle.
 const LONGEST_CHAIN: usize = 16;
 
-/// One file names what another holds.
+/// A name in one file that another file defines.
 #[derive(Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) struct Import {
     pub(crate) from: String,
-    /// The file that defines it, not one that exports it once more.
+    /// The file that defines it, not one that re-exports it.
     pub(crate) to: String,
     /// The path by which it is named.
     pub(crate) path: String,
 }
 
-/// The modules of a crate, but for those that are compiled for tests alone.
+/// The modules of a crate, without those that only tests compile.
 #[derive(Default)]
 pub(crate) struct Crate {
     /// By their paths from the root.
@@ -32,22 +32,22 @@ pub(crate) struct Crate {
 
 #[derive(Default)]
 struct Module {
-    /// From the folder of the root.
+    /// The path from the folder of the root.
     file: String,
     /// The names of its items, other than modules.
     items: BTreeSet<String>,
-    /// The paths of what its `use` items name.
+    /// The paths in its `use` items, by the imported names.
     used: BTreeMap<String, Names>,
-    /// The paths of which its `use` items take all names.
+    /// The paths of its glob imports.
     globs: Vec<Names>,
-    /// All but its modules.
+    /// Its code, without its modules.
     code: TokenStream,
 }
 
 /// Where a path leads.
 enum Target {
     Module(Names),
-    /// An item of this module, or what belongs to the item.
+    /// An item of this module, or a member of the item.
     Item(Names),
 }
 
@@ -65,7 +65,7 @@ impl Crate {
         self.modules.values().map(|module| module.file.as_str()).collect()
     }
 
-    /// What each file names of other files.
+    /// The imports of each file from other files.
     pub(crate) fn imports(&self) -> BTreeSet<Import> {
         let mut imports = BTreeSet::new();
         for (at, module) in &self.modules {
@@ -144,7 +144,7 @@ impl Crate {
         Some(target)
     }
 
-    /// What a name stands for in a module.
+    /// The target of a name in a module.
     fn find(&self, at: &[String], name: &str, chain: usize) -> Option<Target> {
         let inner = [at, &[name.to_owned()]].concat();
         if self.modules.contains_key(&inner) {
@@ -168,7 +168,7 @@ impl Crate {
 }
 
 impl Module {
-    /// Notes the names that an item gives.
+    /// Records the names that an item defines.
     fn note(&mut self, item: &Item) {
         let name = match item {
             Item::Use(of) if of.leading_colon.is_some() || is_for_tests(&of.attrs) => return,

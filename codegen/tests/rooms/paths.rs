@@ -1,4 +1,4 @@
-//! The paths that stand in code: in its `use` items, its bodies and signatures, and the arguments of its macros.
+//! The paths in code: in its `use` items, its bodies and signatures, and the arguments of its macros.
 
 use proc_macro2::{Delimiter, TokenStream, TokenTree};
 use std::collections::BTreeSet;
@@ -6,8 +6,8 @@ use std::collections::BTreeSet;
 /// A path, by its names.
 pub(crate) type Names = Vec<String>;
 
-/// The paths of code that is not for tests alone. Left out are names that stand alone, and paths from outside of the crate
-/// (`::std::fmt`).
+/// The paths of code, without code that only tests compile. Single names and paths from outside the crate
+/// (`::std::fmt`) are left out.
 pub(crate) fn paths(code: TokenStream) -> BTreeSet<Names> {
     let mut found = BTreeSet::new();
     scan(code, &[], &mut found);
@@ -20,7 +20,7 @@ pub(crate) fn is_cfg_test(attribute: &TokenStream) -> bool {
     text == "cfg(test)" || text.starts_with("cfg(all(test,")
 }
 
-/// Finds the paths of code; in the braces of a `use`, `outer` is what stands before them.
+/// Finds the paths of code. In the braces of a `use`, `outer` is the path before them.
 fn scan(code: TokenStream, outer: &[String], found: &mut BTreeSet<Names>) {
     let tokens: Vec<TokenTree> = code.into_iter().collect();
     let mut at = 0;
@@ -36,7 +36,7 @@ fn scan(code: TokenStream, outer: &[String], found: &mut BTreeSet<Names>) {
                     is_for_tests |= is_cfg_test(&attribute.stream());
                 }
             }
-            // What follows belongs to a path from outside, or to a type in `<…>`.
+            // The rest belongs to a path from outside, or to a type in `<…>`.
             TokenTree::Punct(_) if are_colons(&tokens, at - 1) => at = path(&tokens, at + 1).1,
             TokenTree::Ident(word) if word == "pub" => at += usize::from(is_visibility(tokens.get(at))),
             TokenTree::Ident(word) if word == "as" && !outer.is_empty() => at += 1,
@@ -61,7 +61,7 @@ fn scan(code: TokenStream, outer: &[String], found: &mut BTreeSet<Names>) {
     }
 }
 
-/// The names that begin at a token, with `::` between them, and where they end.
+/// The names from a token on, with `::` between them, and the place of their end.
 fn path(tokens: &[TokenTree], start: usize) -> (Names, usize) {
     let mut names = Vec::new();
     let mut at = start;
@@ -80,7 +80,7 @@ fn are_colons(tokens: &[TokenTree], at: usize) -> bool {
     is_colon(at) && is_colon(at + 1)
 }
 
-/// Whether this is what `pub` stands before: `(crate)`, `(super)`, `(in …)`.
+/// Whether this is the part after `pub`: `(crate)`, `(super)`, `(in …)`.
 fn is_visibility(token: Option<&TokenTree>) -> bool {
     let Some(TokenTree::Group(of)) = token else { return false };
     let words: Vec<String> = of.stream().into_iter().map(|token| token.to_string()).collect();

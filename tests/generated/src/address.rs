@@ -20,7 +20,7 @@ pub struct Address {
     pub city: String,
     /// The attribute `zip_code`. Matches `^\d{4,5}$`.
     pub zip: String,
-    /// The attributes that no field stands for.
+    /// The stored attributes without a field; a write keeps them.
     #[serde(skip)]
     pub unknown: UnknownAttributes,
 }
@@ -33,7 +33,7 @@ impl Address {
         zip: Attribute::checked("zip_code", AddressAttributes::check_zip),
     };
 
-    /// Builds an [`Address`].
+    /// Returns a builder of an [`Address`].
     pub fn builder() -> AddressBuilder {
         AddressBuilder(Builder::new())
     }
@@ -114,7 +114,7 @@ pub struct AddressAttributes {
 
 dyntastic::required_fields!(AddressFields: Street, City, Zip);
 
-/// Builds an [`Address`].
+/// The builder of an [`Address`].
 #[derive(Debug)]
 pub struct AddressBuilder<S = AddressFields::None>(Builder<AddressValues, S>);
 
@@ -136,7 +136,7 @@ impl<S: State> AddressBuilder<S> {
         AddressBuilder(self.0.with())
     }
 
-    /// Finishes the [`Address`] and validates it.
+    /// Returns the [`Address`], or the constraints that its values violate.
     pub fn build(self) -> Result<Address, Violations>
     where
         S: Complete,

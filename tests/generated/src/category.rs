@@ -25,7 +25,7 @@ impl Category {
         parent: Attribute::new("parent"),
     };
 
-    /// Builds a [`Category`].
+    /// Returns a builder of a [`Category`].
     pub fn builder() -> CategoryBuilder {
         CategoryBuilder(Builder::new())
     }
@@ -85,7 +85,7 @@ pub struct CategoryAttributes {
 
 dyntastic::required_fields!(CategoryFields: Name);
 
-/// Builds a [`Category`].
+/// The builder of a [`Category`].
 #[derive(Debug)]
 pub struct CategoryBuilder<S = CategoryFields::None>(Builder<CategoryValues, S>);
 
@@ -103,7 +103,7 @@ impl<S: State> CategoryBuilder<S> {
         self
     }
 
-    /// Finishes the [`Category`] and validates it.
+    /// Returns the [`Category`], or the constraints that its values violate.
     pub fn build(self) -> Result<Category, Violations>
     where
         S: Complete,

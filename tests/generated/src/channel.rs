@@ -12,15 +12,15 @@ pub enum Channel {
     Web,
     /// Stored as `2`.
     Shop,
-    /// Another value than the schema knows.
+    /// A value that the schema does not list.
     Other(i64),
 }
 
 impl Channel {
-    /// Every variant that the schema knows.
+    /// Every variant except [`Other`](Self::Other).
     pub const ALL: &'static [Self] = &[Self::Web, Self::Shop];
 
-    /// The variant that is stored so.
+    /// The variant for a stored value; [`Other`](Self::Other) if unlisted.
     pub fn from_stored(value: i64) -> Self {
         match value {
             1 => Self::Web,
@@ -29,7 +29,7 @@ impl Channel {
         }
     }
 
-    /// The number that is stored.
+    /// The stored number.
     pub fn as_i64(&self) -> i64 {
         match self {
             Self::Web => 1,

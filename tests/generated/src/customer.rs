@@ -14,7 +14,7 @@ use dyntastic::serde::{Deserialize, Serialize};
 
 /// Someone who buys.
 ///
-/// The table that the environment variable `SHOP_TABLE` names (else `shop`): hash key `CUSTOMER#{customer_id}`, range key `PROFILE`.
+/// The table named by the environment variable `SHOP_TABLE` (default `shop`): hash key `CUSTOMER#{customer_id}`, range key `PROFILE`.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[allow(missing_docs)]
 #[serde(crate = "::dyntastic::serde", rename_all = "camelCase")]
@@ -46,12 +46,12 @@ impl Customer {
         updated_at: Attribute::new("updated_at"),
     };
 
-    /// Builds a [`Customer`].
+    /// Returns a builder of a [`Customer`].
     pub fn builder() -> CustomerBuilder {
         CustomerBuilder(Builder::new())
     }
 
-    /// Reads the items of one hash key.
+    /// Queries the items of one hash key.
     pub fn query(client: &Client, hash_key: impl IntoField<String>) -> ops::Query<Self> {
         ops::Query::new(client, Self::A.customer_id, hash_key)
     }
@@ -231,7 +231,7 @@ impl Key for CustomerKey {
 
 dyntastic::required_fields!(CustomerFields: Email, Name);
 
-/// Builds a [`Customer`].
+/// The builder of a [`Customer`].
 #[derive(Debug)]
 pub struct CustomerBuilder<S = CustomerFields::None>(Builder<CustomerValues, S>);
 
@@ -270,7 +270,7 @@ impl<S: State> CustomerBuilder<S> {
         self
     }
 
-    /// Finishes the [`Customer`] and validates it.
+    /// Returns the [`Customer`], or the constraints that its values violate.
     pub fn build(self) -> Result<Customer, Violations>
     where
         S: Complete,

@@ -12,17 +12,19 @@ pub struct CustomerOrders {
     pub customer: Option<Customer>,
     /// The items of the model [`Order`].
     pub orders: Vec<Order>,
-    /// The other items of the hash key.
+    /// The items of other models with the same hash key.
     pub others: Vec<ShopItem>,
 }
 
 impl CustomerOrders {
-    /// The range key, for the range condition of a query.
+    /// The range key, for the range conditions of queries.
     pub const A: CustomerOrdersAttributes = CustomerOrdersAttributes {
         sk: Attribute::new("sk"),
     };
 
-    /// Reads the items of one hash key: awaited, they are gathered here; streamed, each is a [`ShopItem`].
+    /// Queries the items of one hash key.
+    ///
+    /// Await the query for a [`CustomerOrders`] of all items, or stream it for each as a [`ShopItem`].
     pub fn query(client: &Client, hash_key: impl IntoField<String>) -> ops::Query<Self> {
         ops::Query::new(
             client,
@@ -32,7 +34,7 @@ impl CustomerOrders {
     }
 }
 
-/// The range key of [`CustomerOrders`], as [`CustomerOrders::A`] holds it.
+/// The range key of [`CustomerOrders`], the type of [`CustomerOrders::A`].
 #[derive(Debug, Clone)]
 pub struct CustomerOrdersAttributes {
     /// The key attribute `sk`.

@@ -46,17 +46,17 @@ impl Event {
         data: Attribute::new("data"),
     };
 
-    /// Builds an [`Event`].
+    /// Returns a builder of an [`Event`].
     pub fn builder() -> EventBuilder {
         EventBuilder(Builder::new())
     }
 
-    /// Reads the items of one hash key.
+    /// Queries the items of one hash key.
     pub fn query(client: &Client, hash_key: impl IntoField<String>) -> ops::Query<Self> {
         ops::Query::new(client, Self::A.event_id, hash_key)
     }
 
-    /// Reads the items of one hash key of the index `event_id_type_severity_timestamp-index`.
+    /// Queries the items of one hash key in the index `event_id_type_severity_timestamp-index`.
     pub fn query_by_type(
         client: &Client,
         event_id: impl IntoField<String>,
@@ -71,7 +71,7 @@ impl Event {
         ops::Scan::new(client)
     }
 
-    /// Reads the items of one hash key of the index `event_id_severity-index`.
+    /// Queries the items of one hash key in the index `event_id_severity-index`.
     pub fn query_by_severity(
         client: &Client,
         hash_key: impl IntoField<String>,
@@ -308,7 +308,7 @@ impl Key for EventKey {
 
 dyntastic::required_fields!(EventFields: Type, Data);
 
-/// Builds an [`Event`].
+/// The builder of an [`Event`].
 #[derive(Debug)]
 pub struct EventBuilder<S = EventFields::None>(Builder<EventValues, S>);
 
@@ -339,7 +339,7 @@ impl<S: State> EventBuilder<S> {
         EventBuilder(self.0.with())
     }
 
-    /// Finishes the [`Event`] and validates it.
+    /// Returns the [`Event`], or the constraints that its values violate.
     pub fn build(self) -> Result<Event, Violations>
     where
         S: Complete,
@@ -353,7 +353,7 @@ impl<S: State> EventBuilder<S> {
 pub enum EventByType {}
 
 impl EventByType {
-    /// The range key, for the range condition of a query.
+    /// The range key, for the range conditions of queries.
     pub const A: EventByTypeAttributes = EventByTypeAttributes {
         severity: Attribute::new("severity"),
         timestamp: Attribute::new("timestamp"),
@@ -376,7 +376,7 @@ impl ops::Source for EventByType {
     });
 }
 
-/// What is in the local secondary index `event_id_severity-index` of [`Event`]: hash key `event_id`, range key `severity`.
+/// An item in the local secondary index `event_id_severity-index` of [`Event`]: hash key `event_id`, range key `severity`.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(crate = "::dyntastic::serde", rename_all = "camelCase")]
 pub struct EventBySeverity {
@@ -392,7 +392,7 @@ pub struct EventBySeverity {
 }
 
 impl EventBySeverity {
-    /// The range key, for the range condition of a query.
+    /// The range key, for the range conditions of queries.
     pub const A: EventBySeverityAttributes = EventBySeverityAttributes {
         severity: Attribute::new("severity"),
     };

@@ -12,7 +12,7 @@ use dyntastic::expr::{Defaulted, HashKey, LeadingRangeKey, Optional, RangeKey};
 use dyntastic::model::{BatchDelete, BatchPut, Expiring, Unstamped};
 use dyntastic::serde::{Deserialize, Serialize};
 
-/// An item of the table that the environment variable `SHOP_TABLE` names (else `shop`): hash key `CUSTOMER#{customer_id}`, range key `ORDER#{placed_at}#{number}`.
+/// An item of the table named by the environment variable `SHOP_TABLE` (default `shop`): hash key `CUSTOMER#{customer_id}`, range key `ORDER#{placed_at}#{number}`.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[allow(missing_docs)]
 #[serde(crate = "::dyntastic::serde", rename_all = "camelCase")]
@@ -40,17 +40,17 @@ impl Order {
         ends_at: Attribute::new("ends_at"),
     };
 
-    /// Builds an [`Order`].
+    /// Returns a builder of an [`Order`].
     pub fn builder() -> OrderBuilder {
         OrderBuilder(Builder::new())
     }
 
-    /// Reads the items of one hash key.
+    /// Queries the items of one hash key.
     pub fn query(client: &Client, hash_key: impl IntoField<String>) -> ops::Query<Self> {
         ops::Query::new(client, Self::A.customer_id, hash_key)
     }
 
-    /// Reads the items of one hash key of the index `gsi1`.
+    /// Queries the items of one hash key in the index `gsi1`.
     pub fn query_gsi1(
         client: &Client,
         hash_key: impl IntoField<String>,
@@ -58,12 +58,12 @@ impl Order {
         ops::Query::new(client, Self::A.status, hash_key)
     }
 
-    /// Reads each [`Order`] of the index `gsi1`; DynamoDB reads other models' items too, and leaves them out.
+    /// Reads each [`Order`] of the index `gsi1`; DynamoDB also reads the items of other models, and filters them out.
     pub fn scan_gsi1(client: &Client) -> ops::Scan<OrderGsi1> {
         ops::Scan::new(client)
     }
 
-    /// Deletes each [`Order`] of one hash key, in batches; items of other models stay.
+    /// Deletes each [`Order`] of one hash key, in batches. It keeps the items of other models.
     pub fn delete_partition(
         client: &Client,
         hash_key: impl IntoField<String>,
@@ -253,7 +253,7 @@ impl Key for OrderKey {
 
 dyntastic::required_fields!(OrderFields: CustomerId, Number);
 
-/// Builds an [`Order`].
+/// The builder of an [`Order`].
 #[derive(Debug)]
 pub struct OrderBuilder<S = OrderFields::None>(Builder<OrderValues, S>);
 
@@ -283,7 +283,7 @@ impl<S: State> OrderBuilder<S> {
         self
     }
 
-    /// Finishes the [`Order`] and validates it.
+    /// Returns the [`Order`], or the constraints that its values violate.
     pub fn build(self) -> Result<Order, Violations>
     where
         S: Complete,
@@ -297,7 +297,7 @@ impl<S: State> OrderBuilder<S> {
 pub enum OrderGsi1 {}
 
 impl OrderGsi1 {
-    /// The range key, for the range condition of a query.
+    /// The range key, for the range conditions of queries.
     pub const A: OrderGsi1Attributes = OrderGsi1Attributes {
         placed_at: Attribute::new("placed_at"),
     };

@@ -10,17 +10,17 @@ use dyntastic::expr::{HasSize, Plain};
 use dyntastic::serde::{Deserialize, Serialize};
 use super::Address;
 
-/// One of these, stored as a map in which `kind` says which.
+/// One of several variants, stored as a map whose `kind` names the variant.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(crate = "::dyntastic::serde", tag = "kind")]
 pub enum Payment {
-    /// Where `kind` is `card`.
+    /// A map whose `kind` is `card`.
     #[serde(rename = "card")]
     Card(PaymentCard),
-    /// Where `kind` is `INVOICE`.
+    /// A map whose `kind` is `INVOICE`.
     #[serde(rename = "INVOICE")]
     Invoice(PaymentInvoice),
-    /// Where `kind` is `cash`.
+    /// A map whose `kind` is `cash`.
     #[serde(rename = "cash")]
     Cash,
 }
@@ -69,7 +69,7 @@ impl Validate for Payment {
 
 impl HasSize for Payment {}
 
-/// What a [`Payment::Card`] holds.
+/// The fields of a [`Payment::Card`].
 #[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[allow(missing_docs)]
 #[serde(crate = "::dyntastic::serde", rename_all = "camelCase")]
@@ -83,7 +83,7 @@ impl PaymentCard {
         number: Attribute::new("number"),
     };
 
-    /// Builds a [`PaymentCard`].
+    /// Returns a builder of a [`PaymentCard`].
     pub fn builder() -> PaymentCardBuilder {
         PaymentCardBuilder(Builder::new())
     }
@@ -139,7 +139,7 @@ pub struct PaymentCardAttributes {
 
 dyntastic::required_fields!(PaymentCardFields: Number);
 
-/// Builds a [`PaymentCard`].
+/// The builder of a [`PaymentCard`].
 #[derive(Debug)]
 pub struct PaymentCardBuilder<S = PaymentCardFields::None>(
     Builder<PaymentCardValues, S>,
@@ -155,7 +155,7 @@ impl<S: State> PaymentCardBuilder<S> {
         PaymentCardBuilder(self.0.with())
     }
 
-    /// Finishes the [`PaymentCard`] and validates it.
+    /// Returns the [`PaymentCard`], or the constraints that its values violate.
     pub fn build(self) -> Result<PaymentCard, Violations>
     where
         S: Complete,
@@ -164,7 +164,7 @@ impl<S: State> PaymentCardBuilder<S> {
     }
 }
 
-/// What a [`Payment::Invoice`] holds.
+/// The fields of a [`Payment::Invoice`].
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[allow(missing_docs)]
 #[serde(crate = "::dyntastic::serde", rename_all = "camelCase")]
@@ -178,7 +178,7 @@ impl PaymentInvoice {
         to: Attribute::checked("to", PaymentInvoiceAttributes::check_to),
     };
 
-    /// Builds a [`PaymentInvoice`].
+    /// Returns a builder of a [`PaymentInvoice`].
     pub fn builder() -> PaymentInvoiceBuilder {
         PaymentInvoiceBuilder(Builder::new())
     }
@@ -244,7 +244,7 @@ pub struct PaymentInvoiceAttributes {
 
 dyntastic::required_fields!(PaymentInvoiceFields: To);
 
-/// Builds a [`PaymentInvoice`].
+/// The builder of a [`PaymentInvoice`].
 #[derive(Debug)]
 pub struct PaymentInvoiceBuilder<S = PaymentInvoiceFields::None>(
     Builder<PaymentInvoiceValues, S>,
@@ -260,7 +260,7 @@ impl<S: State> PaymentInvoiceBuilder<S> {
         PaymentInvoiceBuilder(self.0.with())
     }
 
-    /// Finishes the [`PaymentInvoice`] and validates it.
+    /// Returns the [`PaymentInvoice`], or the constraints that its values violate.
     pub fn build(self) -> Result<PaymentInvoice, Violations>
     where
         S: Complete,

@@ -24,7 +24,7 @@ use super::{Category, Channel, Payment, Rating};
 ///
 /// The text is Markdown.
 ///
-/// The table that the environment variable `PRODUCTS_TABLE` names (else `products`): hash key `product_id`.
+/// The table named by the environment variable `PRODUCTS_TABLE` (default `products`): hash key `product_id`.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[allow(missing_docs)]
 #[serde(crate = "::dyntastic::serde", rename_all = "camelCase")]
@@ -90,17 +90,17 @@ impl Product {
         extra: Attribute::new("extra"),
     };
 
-    /// Builds a [`Product`].
+    /// Returns a builder of a [`Product`].
     pub fn builder() -> ProductBuilder {
         ProductBuilder(Builder::new())
     }
 
-    /// Reads the items of one hash key.
+    /// Queries the items of one hash key.
     pub fn query(client: &Client, hash_key: impl IntoField<Uuid>) -> ops::Query<Self> {
         ops::Query::new(client, Self::A.product_id, hash_key)
     }
 
-    /// Reads the items of one hash key of the index `shelf-price`.
+    /// Queries the items of one hash key in the index `shelf-price`.
     pub fn query_by_shelf(
         client: &Client,
         hash_key: impl IntoField<String>,
@@ -363,7 +363,7 @@ impl Key for ProductKey {
 
 dyntastic::required_fields!(ProductFields: Name, PriceCents);
 
-/// Builds a [`Product`].
+/// The builder of a [`Product`].
 #[derive(Debug)]
 pub struct ProductBuilder<S = ProductFields::None>(Builder<ProductValues, S>);
 
@@ -438,7 +438,7 @@ impl<S: State> ProductBuilder<S> {
         self
     }
 
-    /// Finishes the [`Product`] and validates it.
+    /// Returns the [`Product`], or the constraints that its values violate.
     pub fn build(self) -> Result<Product, Violations>
     where
         S: Complete,
@@ -447,7 +447,7 @@ impl<S: State> ProductBuilder<S> {
     }
 }
 
-/// What is in the global secondary index `shelf-price` of [`Product`]: hash key `shelf`, range key `price/cents`.
+/// An item in the global secondary index `shelf-price` of [`Product`]: hash key `shelf`, range key `price/cents`.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[allow(missing_docs)]
 #[serde(crate = "::dyntastic::serde", rename_all = "camelCase")]
@@ -462,7 +462,7 @@ pub struct ProductByShelf {
 }
 
 impl ProductByShelf {
-    /// The range key, for the range condition of a query.
+    /// The range key, for the range conditions of queries.
     pub const A: ProductByShelfAttributes = ProductByShelfAttributes {
         price_cents: Attribute::new("price/cents"),
     };
@@ -540,7 +540,7 @@ impl From<&ProductByShelf> for ProductKey {
     }
 }
 
-/// Some attributes of [`Product`], as a read can ask for them.
+/// Some attributes of [`Product`], for reads that need no others.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[allow(missing_docs)]
 #[serde(crate = "::dyntastic::serde", rename_all = "camelCase")]

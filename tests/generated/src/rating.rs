@@ -7,7 +7,7 @@ use dyntastic::serde::{Deserialize, Deserializer, Serialize, Serializer};
 use dyntastic::serde::de::Error;
 use std::fmt;
 
-/// One of these, stored as text.
+/// One of several values, stored as text.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Rating {
     /// Stored as `poor`.
@@ -24,7 +24,7 @@ impl Rating {
     /// Every variant.
     pub const ALL: &'static [Self] = &[Self::Poor, Self::Fair, Self::Excellent];
 
-    /// The variant that is stored so; `None` where none is.
+    /// The variant for a stored value; `None` if unlisted.
     pub fn from_stored(value: &str) -> Option<Self> {
         Some(
             match value {
@@ -36,7 +36,7 @@ impl Rating {
         )
     }
 
-    /// The text that is stored.
+    /// The stored text.
     pub const fn as_str(self) -> &'static str {
         match self {
             Self::Poor => "poor",
@@ -72,7 +72,7 @@ impl Prefixed for Rating {
     type Prefix = String;
 }
 
-/// The text that is stored.
+/// The stored text.
 impl fmt::Display for Rating {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(self.as_str())

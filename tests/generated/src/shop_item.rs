@@ -9,14 +9,14 @@ use dyntastic::expr::{HashKey, RangeKey};
 use dyntastic::model::Expiring;
 use super::{Customer, Order};
 
-/// An item of the table that the environment variable `SHOP_TABLE` names (else `shop`), of whichever model.
+/// An item of the table named by the environment variable `SHOP_TABLE` (default `shop`), of any model.
 #[derive(Debug, Clone, PartialEq)]
 pub enum ShopItem {
-    /// Where `kind` says `Customer`.
+    /// An item whose `kind` is `Customer`.
     Customer(Customer),
-    /// Where `kind` says `ORDER`.
+    /// An item whose `kind` is `ORDER`.
     Order(Order),
-    /// An item that no model of the schema claims, with all its attributes.
+    /// An item of no model of the schema, with all its attributes.
     Unknown(UnknownAttributes),
 }
 
@@ -27,7 +27,7 @@ impl ShopItem {
         sk: Attribute::new("sk"),
     };
 
-    /// Reads the items of one hash key, of whichever models.
+    /// Queries the items of one hash key, of any model.
     pub fn query(client: &Client, hash_key: impl IntoField<String>) -> ops::Query<Self> {
         ops::Query::new(client, Self::A.pk, hash_key)
     }
@@ -99,7 +99,7 @@ pub struct ShopItemAttributes {
     pub sk: Attribute<ShopItem, String, RangeKey<ShopItem>>,
 }
 
-/// The key of one [`ShopItem`], as the table has it.
+/// The key of one [`ShopItem`], as the table stores it.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub struct ShopItemKey {
     /// The key attribute `pk`.

@@ -71,12 +71,12 @@ impl User {
         address: Attribute::checked("address", UserAttributes::check_address),
     };
 
-    /// Builds a [`User`].
+    /// Returns a builder of a [`User`].
     pub fn builder() -> UserBuilder {
         UserBuilder(Builder::new())
     }
 
-    /// Reads the items of one hash key.
+    /// Queries the items of one hash key.
     pub fn query(client: &Client, hash_key: impl IntoField<String>) -> ops::Query<Self> {
         ops::Query::new(client, Self::A.user_id, hash_key)
     }
@@ -239,7 +239,7 @@ impl Key for UserKey {
 
 dyntastic::required_fields!(UserFields: UserId, Name, Email);
 
-/// Builds a [`User`].
+/// The builder of a [`User`].
 #[derive(Debug)]
 pub struct UserBuilder<S = UserFields::None>(Builder<UserValues, S>);
 
@@ -279,7 +279,7 @@ impl<S: State> UserBuilder<S> {
         self
     }
 
-    /// Finishes the [`User`] and validates it.
+    /// Returns the [`User`], or the constraints that its values violate.
     pub fn build(self) -> Result<User, Violations>
     where
         S: Complete,

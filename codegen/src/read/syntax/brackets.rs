@@ -1,6 +1,7 @@
-//! Where flow collections (`{ … }` and `[ … ]`) begin in a text that no YAML parser takes to its end.
+//! The brackets (`{ … }` and `[ … ]`) in a text that is not valid YAML.
 
-/// The brackets that are open at `end`, of the text's end those that are never closed, the innermost last: where each stands, and what closes it.
+/// The brackets that are open at `end`, the innermost last: the place of each, and its closing bracket. At the text's
+/// end they are those that are never closed.
 pub(super) fn open_at(text: &str, end: usize) -> Vec<(usize, char)> {
     let mut scan = Scan::default();
     for (at, c) in text.char_indices().take_while(|(at, _)| *at < end) {
@@ -9,8 +10,8 @@ pub(super) fn open_at(text: &str, end: usize) -> Vec<(usize, char)> {
     scan.open
 }
 
-/// The length of the value that `text` begins with: up to a `,` or a bracket that closes more than the value opens, or the
-/// line's end.
+/// The length of the value that `text` begins with. It ends at a `,`, at a closing bracket that the value did not open,
+/// or at the line's end.
 pub(super) fn value_length(text: &str) -> usize {
     let mut depth = 0_usize;
     for (at, c) in text.char_indices() {
@@ -29,7 +30,7 @@ pub(super) fn value_length(text: &str) -> usize {
 #[derive(Default)]
 struct Scan {
     open: Vec<(usize, char)>,
-    /// The quote that the scan is in.
+    /// The open quote.
     quote: Option<char>,
     comment: bool,
     escaped: bool,

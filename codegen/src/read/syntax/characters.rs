@@ -1,11 +1,12 @@
-//! Characters that YAML does not take where they stand.
+//! Characters that YAML refuses at their place.
 
 use super::line::Line;
 use super::{Place, brackets, quoted};
 use crate::diagnostic::Diagnostic;
 
 impl Place<'_> {
-    /// A tab at the place, or in the indentation of its line or of the next one, where the parser looks already.
+    /// A tab at the place, or in the indentation of its line or of the next line, which the parser may have read
+    /// already.
     pub(super) fn tab(&self) -> Option<Diagnostic> {
         let line = self.line_at(self.at);
         let next = Some(line.start + line.text.len() + 1).filter(|next| *next < self.text.len());
@@ -27,19 +28,19 @@ impl Place<'_> {
         Some(self.mistake(self.char_at(near), "this is a tab", "write a space: YAML takes no tabs there"))
     }
 
-    /// A character that no text of YAML holds, or a byte order mark that does not begin the file.
+    /// A character that YAML never allows, or a byte order mark that does not begin the file.
     pub(super) fn invisible(&self) -> Option<Diagnostic> {
         let line = self.line_at(self.at);
         let is_odd = |c: char| c == '\u{feff}' || c.is_control() && !matches!(c, '\t' | '\n' | '\r' | '\u{85}');
         let (at, odd) = line.text.char_indices().find(|(_, c)| is_odd(*c))?;
         let label = match odd {
-            '\u{feff}' => "a byte order mark (U+FEFF), which stands at the beginning of a file alone".to_owned(),
+            '\u{feff}' => "a byte order mark (U+FEFF), which is allowed only at the beginning of a file".to_owned(),
             odd => format!("the control character U+{:04X}, which YAML does not take", u32::from(odd)),
         };
         Some(self.mistake(self.char_at(line.start + at), label, "remove this character, which editors may not show"))
     }
 
-    /// In quotes, the end of a line as old systems wrote it: the text of one line goes on after it.
+    /// A carriage return in quotes, the line end of old systems, with text after it on the same line.
     pub(super) fn carriage_return(&self) -> Option<Diagnostic> {
         let rest = self.text.get(self.at..)?;
         let quote = rest.chars().next().filter(|c| matches!(c, '"' | '\''))?;
@@ -51,7 +52,7 @@ impl Place<'_> {
         Some(self.mistake(self.char_at(self.at + 1 + found.0), label, "remove it, or write `\\r` in double quotes"))
     }
 
-    /// `"\ud83d\ude00"`, as JSON writes a character beyond U+FFFF.
+    /// A surrogate pair, such as `"\ud83d\ude00"`, as JSON writes a character beyond U+FFFF.
     pub(super) fn surrogates(&self, said: &str) -> Option<Diagnostic> {
         let line = self.line_at(self.at);
         let quoted = line.text.get(self.at - line.start..).filter(|_| said.contains("escape"))?;
@@ -74,7 +75,7 @@ impl Place<'_> {
         let quoted = line.text.get(start..).filter(|_| said.contains("escape"))?;
         let end = quoted.get(1..)?.find('"').map_or(quoted.len(), |end| end + 2);
         let inner = quoted.get(1..end.saturating_sub(1)).unwrap_or_default();
-        let help = format!("single quotes keep it as it is: `'{}'`", inner.replace('\'', "''"));
+        let help = format!("single quotes keep the text unchanged: `'{}'`", inner.replace('\'', "''"));
         Some(self.mistake(self.span(self.at, self.at + end), "in double quotes, `\\` begins an escape", help))
     }
 
@@ -93,7 +94,7 @@ impl Place<'_> {
         Some(self.mistake(self.char_at(self.at), label, format!("quote it: {}", quoted(value))))
     }
 
-    /// `*` and `&` begin what YAML has for references.
+    /// `*` or `&`, which begin references in YAML.
     pub(super) fn reference(&self, said: &str) -> Option<Diagnostic> {
         let rest = self.text.get(self.at..).filter(|_| said.contains("anchor"))?;
         let value = rest.get(..brackets::value_length(rest))?.trim_end();

@@ -1,16 +1,16 @@
-//! What is wrong with the entries of maps, and with their lines.
+//! Mistakes in the entries of maps, and in their lines.
 
 use super::{Place, quoted_bare};
 use crate::diagnostic::Diagnostic;
 use crate::text::show;
 
 impl Place<'_> {
-    /// A line that is indented as if the value before the comment went on.
+    /// A line that is indented as if the value before the comment continued.
     pub(super) fn after_comment(&self, said: &str) -> Option<Diagnostic> {
         let line = self.line_at(self.at);
         let next = line.start + line.text.len() + 1;
         let next =
-            Some(self.line_at(next)).filter(|next| said.contains("comment intercepting") && next.says_something())?;
+            Some(self.line_at(next)).filter(|next| said.contains("comment intercepting") && next.has_content())?;
         Place { at: next.start + next.indentation(), ..*self }.indentation()
     }
 
@@ -78,11 +78,11 @@ impl Place<'_> {
         })
     }
 
-    /// `pattern: [a-z]+`, or `doc: "Name" of the user`: something stands after the value's end.
+    /// Text after the end of a value: `pattern: [a-z]+`, or `doc: "Name" of the user`.
     pub(super) fn after_value(&self) -> Option<Diagnostic> {
         let (key, value, start) = self.line_at(self.at).entry().filter(|_| !self.is_in_brackets())?;
         if value.starts_with("- ") || value.starts_with("? ") {
-            let label = "this begins a list or a map, which stands on lines of its own";
+            let label = "this begins a list or a map, which needs lines of its own";
             let help = format!("quote the text: `{}: {}`", show(key), quoted_bare(value));
             return Some(self.mistake(self.span(start, start + 1), label, help));
         }
@@ -97,22 +97,22 @@ impl Place<'_> {
         }
         let label = match first {
             '{' | '[' => format!("`{first}` begins a {} here", if first == '{' { "map" } else { "list" }),
-            '"' | '\'' => "something stands after the closing quote".to_owned(),
+            '"' | '\'' => "text follows the closing quote".to_owned(),
             _ => return None,
         };
-        let help = format!("quote all of the text: `{}: {}`", show(key), quoted_bare(value));
+        let help = format!("quote the whole text: `{}: {}`", show(key), quoted_bare(value));
         Some(self.mistake(self.span(start, start + value.len()), label, help))
     }
 
     pub(super) fn indentation(&self) -> Option<Diagnostic> {
         let line = self.line_at(self.at);
-        let before = self.line_before(line).filter(|_| line.says_something() && !self.is_in_brackets())?;
+        let before = self.line_before(line).filter(|_| line.has_content() && !self.is_in_brackets())?;
         let (own, above) = (line.indentation(), before.indentation());
         let span = self.span(line.start + own, line.end());
         let help = format!("the lines of one map begin in one column: indent it by {above} spaces, as the line above");
         let label = match own > above {
             true if before.trimmed().ends_with(':') => return None,
-            true => "this is indented further than the line above, which has its value already",
+            true => "this is indented further than the line above, which already has a value",
             false => "no line above begins in this column",
         };
         (own != above).then(|| self.mistake(span, label, help))

@@ -1,11 +1,11 @@
-//! What is wrong in `{ … }` and `[ … ]`.
+//! Mistakes in `{ … }` and `[ … ]`.
 
 use super::{Place, brackets, quoted, quoted_bare};
 use crate::diagnostic::Diagnostic;
 use crate::text::show;
 
 impl Place<'_> {
-    /// In brackets, what stands after the closing quote or bracket of a value: `{ pattern: [0-9]+ }`.
+    /// In brackets, text after the closing quote or bracket of a value: `{ pattern: [0-9]+ }`.
     pub(super) fn quoted_part(&self) -> Option<Diagnostic> {
         let (open, _) = *brackets::open_at(self.text, self.at).last()?;
         let line = self.line_at(self.at);
@@ -19,27 +19,27 @@ impl Place<'_> {
             '{' => '}',
             _ => return None,
         };
-        // The value has been closed before the place.
+        // The value was closed before the place.
         self.text.get(colon + 1..self.at)?.rfind(closes)?;
         let value = rest.get(..brackets::value_length(rest))?.trim_end();
-        let label = format!("something stands after the closing `{closes}`");
-        let help = format!("quote all of the text: {}", quoted(value));
+        let label = format!("text follows the closing `{closes}`");
+        let help = format!("quote the whole text: {}", quoted(value));
         Some(self.mistake(self.span(colon, colon + value.len()), label, help))
     }
 
-    /// A bracket that closes nothing, or another one than is open.
+    /// A bracket that closes nothing, or that does not match the open one.
     pub(super) fn bracket(&self) -> Option<Diagnostic> {
         let close = self.text.get(self.at..)?.chars().next().filter(|c| matches!(c, '}' | ']'))?;
         match brackets::open_at(self.text, self.at).last() {
             None => Some(self.mistake(
                 self.char_at(self.at),
                 format!("this `{close}` closes nothing"),
-                format!("remove the `{close}`, or open it before"),
+                format!("remove the `{close}`, or add the bracket that opens it"),
             )),
             Some((open, closes)) if *closes != close => {
-                let label = format!("this `{close}` closes another bracket than is open");
+                let label = format!("this `{close}` does not match the open bracket");
                 let mistake = self.mistake(self.char_at(self.at), label, format!("write `{closes}`"));
-                Some(mistake.related(self.char_at(*open), "open since here"))
+                Some(mistake.related(self.char_at(*open), "it is opened here"))
             }
             Some(_) => None,
         }
@@ -56,7 +56,7 @@ impl Place<'_> {
             before.is_some_and(|c| !c.is_whitespace() && !matches!(c, ',' | ':' | '{' | '['))
         };
         if next == Some(',') && !is_text(self.at) {
-            return Some(self.mistake(self.char_at(self.at), "nothing stands before this `,`", "remove the `,`"));
+            return Some(self.mistake(self.char_at(self.at), "this `,` has no value before it", "remove the `,`"));
         }
         if matches!(next, Some('{' | '[')) && is_text(self.at) {
             return self.unquoted(self.at);
@@ -114,7 +114,7 @@ impl Place<'_> {
         }
     }
 
-    /// A value that needs quotes, for the bracket in it.
+    /// A value that needs quotes because it holds a bracket.
     fn unquoted(&self, bracket: usize) -> Option<Diagnostic> {
         let line = self.line_at(bracket);
         let before = self.text.get(line.start..bracket)?;

@@ -1,4 +1,4 @@
-//! Lines of a text that no YAML parser takes, as those who write them see them.
+//! The lines of a text that is not valid YAML.
 
 /// A line and where it begins.
 #[derive(Clone, Copy)]
@@ -14,12 +14,12 @@ impl<'t> Line<'t> {
         Self { start, text: text.get(start..).and_then(|rest| rest.lines().next()).unwrap_or_default() }
     }
 
-    /// The nearest line before that says something.
+    /// The nearest line before that is neither empty nor a comment.
     pub(super) fn before(self, text: &'t str) -> Option<Self> {
         let mut start = self.start;
         while let Some(end) = start.checked_sub(1) {
             let line = Self::at(text, end);
-            if line.says_something() {
+            if line.has_content() {
                 return Some(line);
             }
             start = line.start;
@@ -27,12 +27,12 @@ impl<'t> Line<'t> {
         None
     }
 
-    /// How many characters of white space it begins with.
+    /// The number of white space characters at its beginning.
     pub(super) fn indentation(self) -> usize {
         self.text.len() - self.text.trim_start().len()
     }
 
-    /// Where its text ends, before a comment.
+    /// The end of its text, before a comment.
     pub(super) fn end(self) -> usize {
         let comment = self.text.find(" #").unwrap_or(self.text.len());
         self.start + self.text.get(..comment).unwrap_or(self.text).trim_end().len()
@@ -43,8 +43,8 @@ impl<'t> Line<'t> {
         self.text.get(self.indentation()..self.end() - self.start).unwrap_or_default()
     }
 
-    /// Whether it is neither empty nor a comment alone.
-    pub(super) fn says_something(self) -> bool {
+    /// Whether the line is neither empty nor only a comment.
+    pub(super) fn has_content(self) -> bool {
         let text = self.text.trim();
         !text.is_empty() && !text.starts_with('#')
     }

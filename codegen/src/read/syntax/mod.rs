@@ -1,5 +1,5 @@
-//! What is wrong with a text that is no YAML, in the words of those who write schemas: the parser says where it stopped, and the
-//! lines around that place say why.
+//! Explains a text that is not valid YAML in plain words. The parser reports where it stopped; the lines around that
+//! place show why.
 
 mod brackets;
 mod characters;
@@ -14,13 +14,13 @@ use line::Line;
 
 const MESSAGE: &str = "the file is not valid YAML";
 
-/// The mistake at which the parser has stopped; `said` is its own word for it.
+/// The mistake at which the parser stopped; `said` is the parser's message.
 pub(super) fn explain(file: usize, text: &str, at: usize, said: &str) -> Diagnostic {
     let place = Place { file, text, at: at.min(text.len()) };
     if said.contains("recursion limit") {
         return Diagnostic::new(Code::TooDeep, "lists and maps are nested too deeply")
-            .at(place.char_at(at), "no schema nests so deeply")
-            .help("close the brackets that are open, or remove those that are too many");
+            .at(place.char_at(at), "deeper than any schema needs")
+            .help("close the open brackets, or remove the surplus ones");
     }
     let found = place
         .tab()
@@ -46,7 +46,7 @@ pub(super) fn explain(file: usize, text: &str, at: usize, said: &str) -> Diagnos
     })
 }
 
-/// Where the parser has stopped.
+/// The place where the parser stopped.
 struct Place<'t> {
     file: usize,
     text: &'t str,
@@ -67,10 +67,10 @@ impl<'t> Place<'t> {
         Line::at(self.text, at)
     }
 
-    /// The line where the parser stopped; at the end of the text, the last one that says something.
+    /// The line where the parser stopped; at the end of the text, the last line that is not empty.
     fn line(&self) -> Line<'t> {
         let line = self.line_at(self.at);
-        if line.says_something() { line } else { self.line_before(line).unwrap_or(line) }
+        if line.has_content() { line } else { self.line_before(line).unwrap_or(line) }
     }
 
     fn line_before(&self, line: Line<'t>) -> Option<Line<'t>> {

@@ -21,12 +21,12 @@ impl Include {
         id: Attribute::new("id"),
     };
 
-    /// Builds an [`Include`].
+    /// Returns a builder of an [`Include`].
     pub fn builder() -> IncludeBuilder {
         IncludeBuilder(Builder::new())
     }
 
-    /// Reads the items of one hash key.
+    /// Queries the items of one hash key.
     pub fn query(client: &Client, hash_key: impl IntoField<String>) -> ops::Query<Self> {
         ops::Query::new(client, Self::A.id, hash_key)
     }
@@ -108,7 +108,7 @@ impl Key for IncludeKey {
 
 dyntastic::required_fields!(IncludeFields: Id);
 
-/// Builds an [`Include`].
+/// The builder of an [`Include`].
 #[derive(Debug)]
 pub struct IncludeBuilder<S = IncludeFields::None>(Builder<IncludeValues, S>);
 
@@ -119,7 +119,7 @@ impl<S: State> IncludeBuilder<S> {
         IncludeBuilder(self.0.with())
     }
 
-    /// Finishes the [`Include`] and validates it.
+    /// Returns the [`Include`], or the constraints that its values violate.
     pub fn build(self) -> Result<Include, Violations>
     where
         S: Complete,

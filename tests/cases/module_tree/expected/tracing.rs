@@ -21,12 +21,12 @@ impl Tracing {
         id: Attribute::new("id"),
     };
 
-    /// Builds a [`Tracing`].
+    /// Returns a builder of a [`Tracing`].
     pub fn builder() -> TracingBuilder {
         TracingBuilder(Builder::new())
     }
 
-    /// Reads the items of one hash key.
+    /// Queries the items of one hash key.
     pub fn query(client: &Client, hash_key: impl IntoField<String>) -> ops::Query<Self> {
         ops::Query::new(client, Self::A.id, hash_key)
     }
@@ -108,7 +108,7 @@ impl Key for TracingKey {
 
 dyntastic::required_fields!(TracingFields: Id);
 
-/// Builds a [`Tracing`].
+/// The builder of a [`Tracing`].
 #[derive(Debug)]
 pub struct TracingBuilder<S = TracingFields::None>(Builder<TracingValues, S>);
 
@@ -119,7 +119,7 @@ impl<S: State> TracingBuilder<S> {
         TracingBuilder(self.0.with())
     }
 
-    /// Finishes the [`Tracing`] and validates it.
+    /// Returns the [`Tracing`], or the constraints that its values violate.
     pub fn build(self) -> Result<Tracing, Violations>
     where
         S: Complete,

@@ -19,12 +19,12 @@ impl Include {
         at: ::dyntastic::Attribute::new("at"),
     };
 
-    /// Builds an [`Include`].
+    /// Returns a builder of an [`Include`].
     pub fn builder() -> IncludeBuilder {
         IncludeBuilder(::dyntastic::builder::Builder::new())
     }
 
-    /// Reads the items of one hash key.
+    /// Queries the items of one hash key.
     pub fn query(
         client: &::dyntastic::Client,
         hash_key: impl ::dyntastic::IntoField<::std::string::String>,
@@ -128,7 +128,7 @@ impl ::dyntastic::Key for IncludeKey {
 }
 ::dyntastic::required_fields!(IncludeFields: Id, At);
 
-/// Builds an [`Include`].
+/// The builder of an [`Include`].
 #[derive(Debug)]
 pub struct IncludeBuilder<S = IncludeFields::None>(
     ::dyntastic::builder::Builder<IncludeValues, S>,
@@ -154,7 +154,7 @@ impl<S: ::dyntastic::builder::State> IncludeBuilder<S> {
         IncludeBuilder(self.0.with())
     }
 
-    /// Finishes the [`Include`] and validates it.
+    /// Returns the [`Include`], or the constraints that its values violate.
     pub fn build(self) -> ::std::result::Result<Include, ::dyntastic::Violations>
     where
         S: ::dyntastic::builder::Complete,
@@ -176,12 +176,12 @@ impl Another {
         id: ::dyntastic::Attribute::new("id"),
     };
 
-    /// Builds an [`Another`].
+    /// Returns a builder of an [`Another`].
     pub fn builder() -> AnotherBuilder {
         AnotherBuilder(::dyntastic::builder::Builder::new())
     }
 
-    /// Reads the items of one hash key.
+    /// Queries the items of one hash key.
     pub fn query(
         client: &::dyntastic::Client,
         hash_key: impl ::dyntastic::IntoField<u32>,
@@ -266,7 +266,7 @@ impl ::dyntastic::Key for AnotherKey {
 }
 ::dyntastic::required_fields!(AnotherFields: Id);
 
-/// Builds an [`Another`].
+/// The builder of an [`Another`].
 #[derive(Debug)]
 pub struct AnotherBuilder<S = AnotherFields::None>(
     ::dyntastic::builder::Builder<AnotherValues, S>,
@@ -282,7 +282,7 @@ impl<S: ::dyntastic::builder::State> AnotherBuilder<S> {
         AnotherBuilder(self.0.with())
     }
 
-    /// Finishes the [`Another`] and validates it.
+    /// Returns the [`Another`], or the constraints that its values violate.
     pub fn build(self) -> ::std::result::Result<Another, ::dyntastic::Violations>
     where
         S: ::dyntastic::builder::Complete,

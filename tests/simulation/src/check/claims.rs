@@ -124,7 +124,7 @@ fn contradiction(ended: &Ended, record: &Record, claim: &Claim) -> Option<(&'sta
 }
 
 /// Whether a save of a versioned item lost a response, and another operation wrote an equal item from the same version.
-/// The save takes that write for its own ("What is promised under faults").
+/// The save takes that write for its own ("Promises under faults").
 fn is_equal_to_anothers(ended: &Ended, record: &Record, place: &Place, item: &serde_json::Value) -> bool {
     let is_unsure = |request: &Request| request.by == Some(record.number) && request.fault.leaves_doubt();
     matches!(record.operation, Operation::ResaveDraft { .. })

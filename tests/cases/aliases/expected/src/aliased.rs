@@ -36,12 +36,12 @@ impl Aliased {
         emoji: Attribute::new("🍞.[0]"),
     };
 
-    /// Builds an [`Aliased`].
+    /// Returns a builder of an [`Aliased`].
     pub fn builder() -> AliasedBuilder {
         AliasedBuilder(Builder::new())
     }
 
-    /// Reads the items of one hash key.
+    /// Queries the items of one hash key.
     pub fn query(client: &Client, hash_key: impl IntoField<String>) -> ops::Query<Self> {
         ops::Query::new(client, Self::A.id, hash_key)
     }
@@ -176,7 +176,7 @@ impl Key for AliasedKey {
 
 dyntastic::required_fields!(AliasedFields: Id, At, First, Second, UserName);
 
-/// Builds an [`Aliased`].
+/// The builder of an [`Aliased`].
 #[derive(Debug)]
 pub struct AliasedBuilder<S = AliasedFields::None>(Builder<AliasedValues, S>);
 
@@ -219,7 +219,7 @@ impl<S: State> AliasedBuilder<S> {
         self
     }
 
-    /// Finishes the [`Aliased`] and validates it.
+    /// Returns the [`Aliased`], or the constraints that its values violate.
     pub fn build(self) -> Result<Aliased, Violations>
     where
         S: Complete,

@@ -28,7 +28,7 @@ impl Part {
         tags: Attribute::checked("tags", PartAttributes::check_tags),
     };
 
-    /// Builds a [`Part`].
+    /// Returns a builder of a [`Part`].
     pub fn builder() -> PartBuilder {
         PartBuilder(Builder::new())
     }
@@ -113,7 +113,7 @@ pub struct PartAttributes {
     pub tags: Attribute<Part, Vec<u8>, Defaulted>,
 }
 
-/// Builds a [`Part`].
+/// The builder of a [`Part`].
 #[derive(Debug)]
 pub struct PartBuilder(Builder<PartValues, ()>);
 
@@ -132,7 +132,7 @@ impl PartBuilder {
         self
     }
 
-    /// Finishes the [`Part`] and validates it.
+    /// Returns the [`Part`], or the constraints that its values violate.
     pub fn build(self) -> Result<Part, Violations> {
         self.0.build()
     }

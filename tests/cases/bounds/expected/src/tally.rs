@@ -93,12 +93,12 @@ impl Tally {
         part: Attribute::checked("part", TallyAttributes::check_part),
     };
 
-    /// Builds a [`Tally`].
+    /// Returns a builder of a [`Tally`].
     pub fn builder() -> TallyBuilder {
         TallyBuilder(Builder::new())
     }
 
-    /// Reads the items of one hash key.
+    /// Queries the items of one hash key.
     pub fn query(client: &Client, hash_key: impl IntoField<String>) -> ops::Query<Self> {
         ops::Query::new(client, Self::A.id, hash_key)
     }
@@ -412,7 +412,7 @@ impl Key for TallyKey {
 
 dyntastic::required_fields!(TallyFields: Id, Name, Nickname, Part);
 
-/// Builds a [`Tally`].
+/// The builder of a [`Tally`].
 #[derive(Debug)]
 pub struct TallyBuilder<S = TallyFields::None>(Builder<TallyValues, S>);
 
@@ -523,7 +523,7 @@ impl<S: State> TallyBuilder<S> {
         TallyBuilder(self.0.with())
     }
 
-    /// Finishes the [`Tally`] and validates it.
+    /// Returns the [`Tally`], or the constraints that its values violate.
     pub fn build(self) -> Result<Tally, Violations>
     where
         S: Complete,

@@ -126,17 +126,17 @@ impl Account {
         region: Attribute::checked("region", AccountAttributes::check_region),
     };
 
-    /// Builds an [`Account`].
+    /// Returns a builder of an [`Account`].
     pub fn builder() -> AccountBuilder {
         AccountBuilder(Builder::new())
     }
 
-    /// Reads the items of one hash key.
+    /// Queries the items of one hash key.
     pub fn query(client: &Client, hash_key: impl IntoField<String>) -> ops::Query<Self> {
         ops::Query::new(client, Self::A.account_id, hash_key)
     }
 
-    /// Reads the items of one hash key of the index `region_email-index`.
+    /// Queries the items of one hash key in the index `region_email-index`.
     pub fn query_by_region(
         client: &Client,
         hash_key: impl IntoField<String>,
@@ -602,7 +602,7 @@ impl Key for AccountKey {
 
 dyntastic::required_fields!(AccountFields: AccountId, Kind, Name, Address);
 
-/// Builds an [`Account`].
+/// The builder of an [`Account`].
 #[derive(Debug)]
 pub struct AccountBuilder<S = AccountFields::None>(Builder<AccountValues, S>);
 
@@ -747,7 +747,7 @@ impl<S: State> AccountBuilder<S> {
         self
     }
 
-    /// Finishes the [`Account`] and validates it.
+    /// Returns the [`Account`], or the constraints that its values violate.
     pub fn build(self) -> Result<Account, Violations>
     where
         S: Complete,
@@ -761,7 +761,7 @@ impl<S: State> AccountBuilder<S> {
 pub enum AccountByRegion {}
 
 impl AccountByRegion {
-    /// The range key, for the range condition of a query.
+    /// The range key, for the range conditions of queries.
     pub const A: AccountByRegionAttributes = AccountByRegionAttributes {
         email: Attribute::new("email"),
     };

@@ -27,7 +27,7 @@ impl Address {
         lines: Attribute::checked("lines", AddressAttributes::check_lines),
     };
 
-    /// Builds an [`Address`].
+    /// Returns a builder of an [`Address`].
     pub fn builder() -> AddressBuilder {
         AddressBuilder(Builder::new())
     }
@@ -115,7 +115,7 @@ pub struct AddressAttributes {
 
 dyntastic::required_fields!(AddressFields: Street, Zip);
 
-/// Builds an [`Address`].
+/// The builder of an [`Address`].
 #[derive(Debug)]
 pub struct AddressBuilder<S = AddressFields::None>(Builder<AddressValues, S>);
 
@@ -137,7 +137,7 @@ impl<S: State> AddressBuilder<S> {
         self
     }
 
-    /// Finishes the [`Address`] and validates it.
+    /// Returns the [`Address`], or the constraints that its values violate.
     pub fn build(self) -> Result<Address, Violations>
     where
         S: Complete,

@@ -10,16 +10,16 @@ use dyntastic::expr::HasSize;
 use dyntastic::validate::Format;
 use super::{Address, Plain};
 
-/// One of these, stored as a map in which `by` says which.
+/// One of several variants, stored as a map whose `by` names the variant.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub enum Contact {
-    /// Where `by` is `mail`.
+    /// A map whose `by` is `mail`.
     Mail(ContactMail),
-    /// Where `by` is `post`.
+    /// A map whose `by` is `post`.
     Post(Address),
-    /// Where `by` is `phone`.
+    /// A map whose `by` is `phone`.
     Phone(Plain),
-    /// Where `by` is `none`.
+    /// A map whose `by` is `none`.
     None,
 }
 
@@ -77,7 +77,7 @@ impl Validate for Contact {
 
 impl HasSize for Contact {}
 
-/// What a [`Contact::Mail`] holds.
+/// The fields of a [`Contact::Mail`].
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub struct ContactMail {
     /// Format email.
@@ -90,7 +90,7 @@ impl ContactMail {
         to: Attribute::checked("to", ContactMailAttributes::check_to),
     };
 
-    /// Builds a [`ContactMail`].
+    /// Returns a builder of a [`ContactMail`].
     pub fn builder() -> ContactMailBuilder {
         ContactMailBuilder(Builder::new())
     }
@@ -156,7 +156,7 @@ pub struct ContactMailAttributes {
 
 dyntastic::required_fields!(ContactMailFields: To);
 
-/// Builds a [`ContactMail`].
+/// The builder of a [`ContactMail`].
 #[derive(Debug)]
 pub struct ContactMailBuilder<S = ContactMailFields::None>(
     Builder<ContactMailValues, S>,
@@ -172,7 +172,7 @@ impl<S: State> ContactMailBuilder<S> {
         ContactMailBuilder(self.0.with())
     }
 
-    /// Finishes the [`ContactMail`] and validates it.
+    /// Returns the [`ContactMail`], or the constraints that its values violate.
     pub fn build(self) -> Result<ContactMail, Violations>
     where
         S: Complete,

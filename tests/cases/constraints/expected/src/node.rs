@@ -27,7 +27,7 @@ impl Node {
         others: Attribute::checked("others", NodeAttributes::check_others),
     };
 
-    /// Builds a [`Node`].
+    /// Returns a builder of a [`Node`].
     pub fn builder() -> NodeBuilder {
         NodeBuilder(Builder::new())
     }
@@ -110,7 +110,7 @@ pub struct NodeAttributes {
 
 dyntastic::required_fields!(NodeFields: Name);
 
-/// Builds a [`Node`].
+/// The builder of a [`Node`].
 #[derive(Debug)]
 pub struct NodeBuilder<S = NodeFields::None>(Builder<NodeValues, S>);
 
@@ -129,7 +129,7 @@ impl<S: State> NodeBuilder<S> {
         self
     }
 
-    /// Finishes the [`Node`] and validates it.
+    /// Returns the [`Node`], or the constraints that its values violate.
     pub fn build(self) -> Result<Node, Violations>
     where
         S: Complete,

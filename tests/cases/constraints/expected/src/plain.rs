@@ -21,7 +21,7 @@ impl Plain {
         text: Attribute::new("text"),
     };
 
-    /// Builds a [`Plain`].
+    /// Returns a builder of a [`Plain`].
     pub fn builder() -> PlainBuilder {
         PlainBuilder(Builder::new())
     }
@@ -77,7 +77,7 @@ pub struct PlainAttributes {
 
 dyntastic::required_fields!(PlainFields: Text);
 
-/// Builds a [`Plain`].
+/// The builder of a [`Plain`].
 #[derive(Debug)]
 pub struct PlainBuilder<S = PlainFields::None>(Builder<PlainValues, S>);
 
@@ -88,7 +88,7 @@ impl<S: State> PlainBuilder<S> {
         PlainBuilder(self.0.with())
     }
 
-    /// Finishes the [`Plain`] and validates it.
+    /// Returns the [`Plain`], or the constraints that its values violate.
     pub fn build(self) -> Result<Plain, Violations>
     where
         S: Complete,

@@ -24,12 +24,12 @@ impl Strict {
         size: Attribute::checked("size", StrictAttributes::check_size),
     };
 
-    /// Builds a [`Strict`].
+    /// Returns a builder of a [`Strict`].
     pub fn builder() -> StrictBuilder {
         StrictBuilder(Builder::new())
     }
 
-    /// Reads the items of one hash key.
+    /// Queries the items of one hash key.
     pub fn query(client: &Client, hash_key: impl IntoField<String>) -> ops::Query<Self> {
         ops::Query::new(client, Self::A.id, hash_key)
     }
@@ -124,7 +124,7 @@ impl Key for StrictKey {
 
 dyntastic::required_fields!(StrictFields: Id, Size);
 
-/// Builds a [`Strict`].
+/// The builder of a [`Strict`].
 #[derive(Debug)]
 pub struct StrictBuilder<S = StrictFields::None>(Builder<StrictValues, S>);
 
@@ -139,7 +139,7 @@ impl<S: State> StrictBuilder<S> {
         StrictBuilder(self.0.with())
     }
 
-    /// Finishes the [`Strict`] and validates it.
+    /// Returns the [`Strict`], or the constraints that its values violate.
     pub fn build(self) -> Result<Strict, Violations>
     where
         S: Complete,

@@ -96,12 +96,12 @@ impl Defaults {
         map: Attribute::new("map"),
     };
 
-    /// Builds a [`Defaults`].
+    /// Returns a builder of a [`Defaults`].
     pub fn builder() -> DefaultsBuilder {
         DefaultsBuilder(Builder::new())
     }
 
-    /// Reads the items of one hash key.
+    /// Queries the items of one hash key.
     pub fn query(client: &Client, hash_key: impl IntoField<String>) -> ops::Query<Self> {
         ops::Query::new(client, Self::A.id, hash_key)
     }
@@ -451,7 +451,7 @@ impl Key for DefaultsKey {
     }
 }
 
-/// Builds a [`Defaults`].
+/// The builder of a [`Defaults`].
 #[derive(Debug)]
 pub struct DefaultsBuilder(Builder<DefaultsValues, ()>);
 
@@ -570,7 +570,7 @@ impl DefaultsBuilder {
         self
     }
 
-    /// Finishes the [`Defaults`] and validates it.
+    /// Returns the [`Defaults`], or the constraints that its values violate.
     pub fn build(self) -> Result<Defaults, Violations> {
         self.0.build()
     }

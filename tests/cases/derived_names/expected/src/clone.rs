@@ -9,7 +9,7 @@ use dyntastic::serde::de::Error;
 use std::fmt;
 use std::borrow::Cow;
 
-/// One of these, stored as text.
+/// One of several values, stored as text.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Clone {
     /// Stored as `a`.
@@ -22,7 +22,7 @@ impl Clone {
     /// Every variant.
     pub const ALL: &'static [Self] = &[Self::A, Self::B];
 
-    /// The variant that is stored so; `None` where none is.
+    /// The variant for a stored value; `None` if unlisted.
     pub fn from_stored(value: &str) -> Option<Self> {
         Some(
             match value {
@@ -33,7 +33,7 @@ impl Clone {
         )
     }
 
-    /// The text that is stored.
+    /// The stored text.
     pub const fn as_str(self) -> &'static str {
         match self {
             Self::A => "a",
@@ -65,7 +65,7 @@ impl Prefixed for Clone {
     type Prefix = String;
 }
 
-/// The text that is stored.
+/// The stored text.
 impl fmt::Display for Clone {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(self.as_str())

@@ -39,7 +39,7 @@ impl Copy {
         b: Attribute::new("b"),
     };
 
-    /// Builds a [`struct@Copy`].
+    /// Returns a builder of a [`struct@Copy`].
     pub fn builder() -> CopyBuilder {
         CopyBuilder(Builder::new())
     }
@@ -99,7 +99,7 @@ pub struct CopyAttributes {
 
 dyntastic::required_fields!(CopyFields: A);
 
-/// Builds a [`struct@Copy`].
+/// The builder of a [`struct@Copy`].
 #[derive(Debug)]
 pub struct CopyBuilder<S = CopyFields::None>(Builder<CopyValues, S>);
 
@@ -114,7 +114,7 @@ impl<S: State> CopyBuilder<S> {
         self
     }
 
-    /// Finishes the [`struct@Copy`] and validates it.
+    /// Returns the [`struct@Copy`], or the constraints that its values violate.
     pub fn build(self) -> Result<Copy, Violations>
     where
         S: Complete,

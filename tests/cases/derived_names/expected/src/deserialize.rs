@@ -34,7 +34,7 @@ impl Deserialize {
         serialize: Attribute::new("serialize"),
     };
 
-    /// Builds a [`Deserialize`].
+    /// Returns a builder of a [`Deserialize`].
     pub fn builder() -> DeserializeBuilder {
         DeserializeBuilder(Builder::new())
     }
@@ -90,7 +90,7 @@ pub struct DeserializeAttributes {
 
 dyntastic::required_fields!(DeserializeFields: Serialize);
 
-/// Builds a [`Deserialize`].
+/// The builder of a [`Deserialize`].
 #[derive(Debug)]
 pub struct DeserializeBuilder<S = DeserializeFields::None>(
     Builder<DeserializeValues, S>,
@@ -106,7 +106,7 @@ impl<S: State> DeserializeBuilder<S> {
         DeserializeBuilder(self.0.with())
     }
 
-    /// Finishes the [`Deserialize`] and validates it.
+    /// Returns the [`Deserialize`], or the constraints that its values violate.
     pub fn build(self) -> Result<Deserialize, Violations>
     where
         S: Complete,

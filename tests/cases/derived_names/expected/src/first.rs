@@ -46,12 +46,12 @@ impl First {
         copy: Attribute::new("copy"),
     };
 
-    /// Builds a [`First`].
+    /// Returns a builder of a [`First`].
     pub fn builder() -> FirstBuilder {
         FirstBuilder(Builder::new())
     }
 
-    /// Reads the items of one hash key.
+    /// Queries the items of one hash key.
     pub fn query(
         client: &Client,
         hash_key: impl IntoField<Default>,
@@ -59,7 +59,7 @@ impl First {
         ops::Query::new(client, Self::A.default, hash_key)
     }
 
-    /// Reads the items of one hash key of the index `hash-index`.
+    /// Queries the items of one hash key in the index `hash-index`.
     pub fn query_by_hash(
         client: &Client,
         hash_key: impl IntoField<Hash>,
@@ -208,7 +208,7 @@ dyntastic::required_fields!(
     FirstFields: Default, Clone, Debug, PartialEq, Eq, Hash, Copy,
 );
 
-/// Builds a [`First`].
+/// The builder of a [`First`].
 #[derive(Debug)]
 pub struct FirstBuilder<S = FirstFields::None>(Builder<FirstValues, S>);
 
@@ -250,7 +250,7 @@ impl<S: State> FirstBuilder<S> {
         FirstBuilder(self.0.with())
     }
 
-    /// Finishes the [`First`] and validates it.
+    /// Returns the [`First`], or the constraints that its values violate.
     pub fn build(self) -> Result<First, Violations>
     where
         S: Complete,
@@ -259,7 +259,7 @@ impl<S: State> FirstBuilder<S> {
     }
 }
 
-/// What is in the global secondary index `hash-index` of [`First`]: hash key `hash`.
+/// An item in the global secondary index `hash-index` of [`First`]: hash key `hash`.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize, JsonSchema)]
 #[allow(missing_docs)]
 #[serde(crate = "::dyntastic::serde")]
@@ -334,7 +334,7 @@ impl From<&FirstByHash> for FirstKey {
     }
 }
 
-/// Some attributes of [`First`], as a read can ask for them.
+/// Some attributes of [`First`], for reads that need no others.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize, JsonSchema)]
 #[allow(missing_docs)]
 #[serde(crate = "::dyntastic::serde")]

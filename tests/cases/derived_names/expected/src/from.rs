@@ -13,15 +13,15 @@ use super::copy::Copy;
 use super::default::Default;
 use super::ord::Ord;
 
-/// One of these, stored as a map in which `kind` says which.
+/// One of several variants, stored as a map whose `kind` names the variant.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize, JsonSchema)]
 #[serde(crate = "::dyntastic::serde", tag = "kind")]
 #[schemars(crate = "::dyntastic::schemars")]
 pub enum From {
-    /// Where `kind` is `copy`.
+    /// A map whose `kind` is `copy`.
     #[serde(rename = "copy")]
     Copy(Copy),
-    /// Where `kind` is `own`.
+    /// A map whose `kind` is `own`.
     #[serde(rename = "own")]
     Own(FromOwn),
 }
@@ -61,7 +61,7 @@ impl ToAttribute for From {
 impl Validate for From {}
 impl HasSize for From {}
 
-/// What a [`From::Own`] holds.
+/// The fields of a [`From::Own`].
 #[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize, JsonSchema)]
 #[allow(missing_docs)]
 #[serde(crate = "::dyntastic::serde")]
@@ -78,7 +78,7 @@ impl FromOwn {
         default: Attribute::new("default"),
     };
 
-    /// Builds a [`FromOwn`].
+    /// Returns a builder of a [`FromOwn`].
     pub fn builder() -> FromOwnBuilder {
         FromOwnBuilder(Builder::new())
     }
@@ -138,7 +138,7 @@ pub struct FromOwnAttributes {
 
 dyntastic::required_fields!(FromOwnFields: Ord, Default);
 
-/// Builds a [`FromOwn`].
+/// The builder of a [`FromOwn`].
 #[derive(Debug)]
 pub struct FromOwnBuilder<S = FromOwnFields::None>(Builder<FromOwnValues, S>);
 
@@ -157,7 +157,7 @@ impl<S: State> FromOwnBuilder<S> {
         FromOwnBuilder(self.0.with())
     }
 
-    /// Finishes the [`FromOwn`] and validates it.
+    /// Returns the [`FromOwn`], or the constraints that its values violate.
     pub fn build(self) -> Result<FromOwn, Violations>
     where
         S: Complete,

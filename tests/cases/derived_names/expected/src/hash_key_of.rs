@@ -11,17 +11,19 @@ use super::{Members, TItem};
 pub struct HashKeyOf {
     /// The items of the model [`Members`].
     pub memberses: Vec<Members>,
-    /// The other items of the hash key.
+    /// The items of other models with the same hash key.
     pub others: Vec<TItem>,
 }
 
 impl HashKeyOf {
-    /// The range key, for the range condition of a query.
+    /// The range key, for the range conditions of queries.
     pub const A: HashKeyOfAttributes = HashKeyOfAttributes {
         sk: Attribute::new("sk"),
     };
 
-    /// Reads the items of one hash key: awaited, they are gathered here; streamed, each is a [`TItem`].
+    /// Queries the items of one hash key.
+    ///
+    /// Await the query for a [`HashKeyOf`] of all items, or stream it for each as a [`TItem`].
     pub fn query(client: &Client, hash_key: impl IntoField<Debug>) -> ops::Query<Self> {
         ops::Query::new(
             client,
@@ -31,7 +33,7 @@ impl HashKeyOf {
     }
 }
 
-/// The range key of [`HashKeyOf`], as [`HashKeyOf::A`] holds it.
+/// The range key of [`HashKeyOf`], the type of [`HashKeyOf::A`].
 #[derive(Debug, Clone)]
 pub struct HashKeyOfAttributes {
     /// The key attribute `sk`.

@@ -36,7 +36,7 @@ impl JsonSchema {
         d: Attribute::new("d"),
     };
 
-    /// Builds a [`JsonSchema`].
+    /// Returns a builder of a [`JsonSchema`].
     pub fn builder() -> JsonSchemaBuilder {
         JsonSchemaBuilder(Builder::new())
     }
@@ -99,7 +99,7 @@ pub struct JsonSchemaAttributes {
 
 dyntastic::required_fields!(JsonSchemaFields: Deserialize, D);
 
-/// Builds a [`JsonSchema`].
+/// The builder of a [`JsonSchema`].
 #[derive(Debug)]
 pub struct JsonSchemaBuilder<S = JsonSchemaFields::None>(Builder<JsonSchemaValues, S>);
 
@@ -117,7 +117,7 @@ impl<S: State> JsonSchemaBuilder<S> {
         JsonSchemaBuilder(self.0.with())
     }
 
-    /// Finishes the [`JsonSchema`] and validates it.
+    /// Returns the [`JsonSchema`], or the constraints that its values violate.
     pub fn build(self) -> Result<JsonSchema, Violations>
     where
         S: Complete,

@@ -31,17 +31,17 @@ impl Members {
         hash: Attribute::new("hash"),
     };
 
-    /// Builds a [`Members`].
+    /// Returns a builder of a [`Members`].
     pub fn builder() -> MembersBuilder {
         MembersBuilder(Builder::new())
     }
 
-    /// Reads the items of one hash key.
+    /// Queries the items of one hash key.
     pub fn query(client: &Client, hash_key: impl IntoField<Debug>) -> ops::Query<Self> {
         ops::Query::new(client, Self::A.debug, hash_key)
     }
 
-    /// Deletes each [`Members`] of one hash key, in batches; items of other models stay.
+    /// Deletes each [`Members`] of one hash key, in batches. It keeps the items of other models.
     pub fn delete_partition(
         client: &Client,
         hash_key: impl IntoField<Debug>,
@@ -154,7 +154,7 @@ impl Key for MembersKey {
 
 dyntastic::required_fields!(MembersFields: Debug, Hash);
 
-/// Builds a [`Members`].
+/// The builder of a [`Members`].
 #[derive(Debug)]
 pub struct MembersBuilder<S = MembersFields::None>(Builder<MembersValues, S>);
 
@@ -169,7 +169,7 @@ impl<S: State> MembersBuilder<S> {
         MembersBuilder(self.0.with())
     }
 
-    /// Finishes the [`Members`] and validates it.
+    /// Returns the [`Members`], or the constraints that its values violate.
     pub fn build(self) -> Result<Members, Violations>
     where
         S: Complete,

@@ -28,7 +28,7 @@ impl Ord {
         copy: Attribute::new("copy"),
     };
 
-    /// Builds an [`struct@Ord`].
+    /// Returns a builder of an [`struct@Ord`].
     pub fn builder() -> OrdBuilder {
         OrdBuilder(Builder::new())
     }
@@ -88,7 +88,7 @@ pub struct OrdAttributes {
 
 dyntastic::required_fields!(OrdFields: A, Copy);
 
-/// Builds an [`struct@Ord`].
+/// The builder of an [`struct@Ord`].
 #[derive(Debug)]
 pub struct OrdBuilder<S = OrdFields::None>(Builder<OrdValues, S>);
 
@@ -103,7 +103,7 @@ impl<S: State> OrdBuilder<S> {
         OrdBuilder(self.0.with())
     }
 
-    /// Finishes the [`struct@Ord`] and validates it.
+    /// Returns the [`struct@Ord`], or the constraints that its values violate.
     pub fn build(self) -> Result<Ord, Violations>
     where
         S: Complete,

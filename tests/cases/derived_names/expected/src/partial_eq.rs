@@ -8,22 +8,22 @@ use dyntastic::serde::{Deserialize, Deserializer, Serialize, Serializer};
 use std::fmt;
 use std::borrow::Cow;
 
-/// One of these, stored as text.
+/// One of several values, stored as text.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum PartialEq {
     /// Stored as `a`.
     A,
     /// Stored as `b`.
     B,
-    /// Another value than the schema knows.
+    /// A value that the schema does not list.
     Other(String),
 }
 
 impl PartialEq {
-    /// Every variant that the schema knows.
+    /// Every variant except [`Other`](Self::Other).
     pub const ALL: &'static [Self] = &[Self::A, Self::B];
 
-    /// The variant that is stored so.
+    /// The variant for a stored value; [`Other`](Self::Other) if unlisted.
     pub fn from_stored(value: &str) -> Self {
         match value {
             "a" => Self::A,
@@ -32,7 +32,7 @@ impl PartialEq {
         }
     }
 
-    /// The text that is stored.
+    /// The stored text.
     pub fn as_str(&self) -> &str {
         match self {
             Self::A => "a",
@@ -61,7 +61,7 @@ impl Prefixed for PartialEq {
     type Prefix = String;
 }
 
-/// The text that is stored.
+/// The stored text.
 impl fmt::Display for PartialEq {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(self.as_str())

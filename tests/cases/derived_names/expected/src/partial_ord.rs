@@ -29,7 +29,7 @@ impl PartialOrd {
         eq: Attribute::new("eq"),
     };
 
-    /// Builds a [`struct@PartialOrd`].
+    /// Returns a builder of a [`struct@PartialOrd`].
     pub fn builder() -> PartialOrdBuilder {
         PartialOrdBuilder(Builder::new())
     }
@@ -89,7 +89,7 @@ pub struct PartialOrdAttributes {
 
 dyntastic::required_fields!(PartialOrdFields: Ord, Eq);
 
-/// Builds a [`struct@PartialOrd`].
+/// The builder of a [`struct@PartialOrd`].
 #[derive(Debug)]
 pub struct PartialOrdBuilder<S = PartialOrdFields::None>(Builder<PartialOrdValues, S>);
 
@@ -104,7 +104,7 @@ impl<S: State> PartialOrdBuilder<S> {
         PartialOrdBuilder(self.0.with())
     }
 
-    /// Finishes the [`struct@PartialOrd`] and validates it.
+    /// Returns the [`struct@PartialOrd`], or the constraints that its values violate.
     pub fn build(self) -> Result<PartialOrd, Violations>
     where
         S: Complete,

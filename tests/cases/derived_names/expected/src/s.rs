@@ -27,7 +27,7 @@ impl S {
         s: Attribute::new("s"),
     };
 
-    /// Builds a [`S`].
+    /// Returns a builder of a [`S`].
     pub fn builder() -> SBuilder {
         SBuilder(Builder::new())
     }
@@ -87,7 +87,7 @@ pub struct SAttributes {
 
 dyntastic::required_fields!(SFields: A);
 
-/// Builds a [`S`].
+/// The builder of a [`S`].
 #[derive(Debug)]
 pub struct SBuilder<S1 = SFields::None>(Builder<SValues, S1>);
 
@@ -102,7 +102,7 @@ impl<S1: State> SBuilder<S1> {
         self
     }
 
-    /// Finishes the [`S`] and validates it.
+    /// Returns the [`S`], or the constraints that its values violate.
     pub fn build(self) -> Result<S, Violations>
     where
         S1: Complete,

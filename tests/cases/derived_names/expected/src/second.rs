@@ -47,12 +47,12 @@ impl Second {
         s: Attribute::new("s"),
     };
 
-    /// Builds a [`Second`].
+    /// Returns a builder of a [`Second`].
     pub fn builder() -> SecondBuilder {
         SecondBuilder(Builder::new())
     }
 
-    /// Reads the items of one hash key.
+    /// Queries the items of one hash key.
     pub fn query(client: &Client, hash_key: impl IntoField<String>) -> ops::Query<Self> {
         ops::Query::new(client, Self::A.id, hash_key)
     }
@@ -161,7 +161,7 @@ impl Key for SecondKey {
 
 dyntastic::required_fields!(SecondFields: Id, Ord, PartialOrd, Schema, S);
 
-/// Builds a [`Second`].
+/// The builder of a [`Second`].
 #[derive(Debug)]
 pub struct SecondBuilder<S1 = SecondFields::None>(Builder<SecondValues, S1>);
 
@@ -200,7 +200,7 @@ impl<S1: State> SecondBuilder<S1> {
         SecondBuilder(self.0.with())
     }
 
-    /// Finishes the [`Second`] and validates it.
+    /// Returns the [`Second`], or the constraints that its values violate.
     pub fn build(self) -> Result<Second, Violations>
     where
         S1: Complete,

@@ -35,7 +35,7 @@ impl Serialize {
         a: Attribute::new("a"),
     };
 
-    /// Builds a [`Serialize`].
+    /// Returns a builder of a [`Serialize`].
     pub fn builder() -> SerializeBuilder {
         SerializeBuilder(Builder::new())
     }
@@ -91,7 +91,7 @@ pub struct SerializeAttributes {
 
 dyntastic::required_fields!(SerializeFields: A);
 
-/// Builds a [`Serialize`].
+/// The builder of a [`Serialize`].
 #[derive(Debug)]
 pub struct SerializeBuilder<S = SerializeFields::None>(Builder<SerializeValues, S>);
 
@@ -102,7 +102,7 @@ impl<S: State> SerializeBuilder<S> {
         SerializeBuilder(self.0.with())
     }
 
-    /// Finishes the [`Serialize`] and validates it.
+    /// Returns the [`Serialize`], or the constraints that its values violate.
     pub fn build(self) -> Result<Serialize, Violations>
     where
         S: Complete,

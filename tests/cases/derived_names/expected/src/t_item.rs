@@ -9,12 +9,12 @@ use dyntastic::expr::{HashKey, RangeKey};
 use dyntastic::model::BatchDelete;
 use super::Members;
 
-/// An item of the table `members`, of whichever model.
+/// An item of the table `members`, of any model.
 #[derive(Debug, Clone, PartialEq)]
 pub enum TItem {
-    /// Where `kind` says `Members`.
+    /// An item whose `kind` is `Members`.
     Members(Members),
-    /// An item that no model of the schema claims, with all its attributes.
+    /// An item of no model of the schema, with all its attributes.
     Unknown(UnknownAttributes),
 }
 
@@ -25,12 +25,12 @@ impl TItem {
         sk: Attribute::new("sk"),
     };
 
-    /// Reads the items of one hash key, of whichever models.
+    /// Queries the items of one hash key, of any model.
     pub fn query(client: &Client, hash_key: impl IntoField<String>) -> ops::Query<Self> {
         ops::Query::new(client, Self::A.pk, hash_key)
     }
 
-    /// Deletes all items of one hash key, of whichever models, in batches.
+    /// Deletes all items of one hash key, of any model, in batches.
     pub fn delete_partition(
         client: &Client,
         hash_key: impl IntoField<String>,
@@ -86,7 +86,7 @@ pub struct TItemAttributes {
     pub sk: Attribute<TItem, String, RangeKey<TItem>>,
 }
 
-/// The key of one [`TItem`], as the table has it.
+/// The key of one [`TItem`], as the table stores it.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub struct TItemKey {
     /// The key attribute `pk`.

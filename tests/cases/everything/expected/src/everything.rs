@@ -102,12 +102,12 @@ impl Everything {
         documents: Attribute::new("documents"),
     };
 
-    /// Builds an [`Everything`].
+    /// Returns a builder of an [`Everything`].
     pub fn builder() -> EverythingBuilder {
         EverythingBuilder(Builder::new())
     }
 
-    /// Reads the items of one hash key.
+    /// Queries the items of one hash key.
     pub fn query(client: &Client, hash_key: impl IntoField<String>) -> ops::Query<Self> {
         ops::Query::new(client, Self::A.id, hash_key)
     }
@@ -409,7 +409,7 @@ dyntastic::required_fields!(
     AU32, AU64, AnF32, AnF64, SomeBytes, AUuid, ADatetime, ADate, SomeJson,
 );
 
-/// Builds an [`Everything`].
+/// The builder of an [`Everything`].
 #[derive(Debug)]
 pub struct EverythingBuilder<S = EverythingFields::None>(Builder<EverythingValues, S>);
 
@@ -651,7 +651,7 @@ impl<S: State> EverythingBuilder<S> {
         self
     }
 
-    /// Finishes the [`Everything`] and validates it.
+    /// Returns the [`Everything`], or the constraints that its values violate.
     pub fn build(self) -> Result<Everything, Violations>
     where
         S: Complete,

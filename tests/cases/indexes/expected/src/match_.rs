@@ -36,17 +36,17 @@ impl Match {
         client: Attribute::checked("client", MatchAttributes::check_client),
     };
 
-    /// Builds a [`Match`].
+    /// Returns a builder of a [`Match`].
     pub fn builder() -> MatchBuilder {
         MatchBuilder(Builder::new())
     }
 
-    /// Reads the items of one hash key.
+    /// Queries the items of one hash key.
     pub fn query(client: &Client, hash_key: impl IntoField<String>) -> ops::Query<Self> {
         ops::Query::new(client, Self::A.match_id, hash_key)
     }
 
-    /// Reads the items of one hash key of the index `tournament-region`.
+    /// Queries the items of one hash key in the index `tournament-region`.
     pub fn query_by_region(
         client: &Client,
         tournament: impl IntoField<String>,
@@ -61,7 +61,7 @@ impl Match {
         ops::Scan::new(client)
     }
 
-    /// Reads the items of one hash key of the index `client_region_played_at-index`.
+    /// Queries the items of one hash key in the index `client_region_played_at-index`.
     pub fn query_by_client(
         client: &Client,
         client_: impl IntoField<String>,
@@ -281,7 +281,7 @@ dyntastic::required_fields!(
     MatchFields: MatchId, Tournament, Region, Round, PlayedAt, Client,
 );
 
-/// Builds a [`Match`].
+/// The builder of a [`Match`].
 #[derive(Debug)]
 pub struct MatchBuilder<S = MatchFields::None>(Builder<MatchValues, S>);
 
@@ -327,7 +327,7 @@ impl<S: State> MatchBuilder<S> {
         MatchBuilder(self.0.with())
     }
 
-    /// Finishes the [`Match`] and validates it.
+    /// Returns the [`Match`], or the constraints that its values violate.
     pub fn build(self) -> Result<Match, Violations>
     where
         S: Complete,
@@ -341,7 +341,7 @@ impl<S: State> MatchBuilder<S> {
 pub enum MatchByRegion {}
 
 impl MatchByRegion {
-    /// The range key, for the range condition of a query.
+    /// The range key, for the range conditions of queries.
     pub const A: MatchByRegionAttributes = MatchByRegionAttributes {
         round: Attribute::new("round"),
         bracket: Attribute::new("bracket"),
@@ -366,7 +366,7 @@ impl ops::Source for MatchByRegion {
     });
 }
 
-/// What is in the global secondary index `client_region_played_at-index` of [`Match`]: hash key `client` and `region`, range key `played_at`.
+/// An item in the global secondary index `client_region_played_at-index` of [`Match`]: hash key `client` and `region`, range key `played_at`.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 #[allow(missing_docs)]
 pub struct MatchByClient {
@@ -378,7 +378,7 @@ pub struct MatchByClient {
 }
 
 impl MatchByClient {
-    /// The range key, for the range condition of a query.
+    /// The range key, for the range conditions of queries.
     pub const A: MatchByClientAttributes = MatchByClientAttributes {
         played_at: Attribute::new("played_at"),
     };

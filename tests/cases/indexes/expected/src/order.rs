@@ -43,17 +43,17 @@ impl Order {
         weight: Attribute::new("weight"),
     };
 
-    /// Builds an [`Order`].
+    /// Returns a builder of an [`Order`].
     pub fn builder() -> OrderBuilder {
         OrderBuilder(Builder::new())
     }
 
-    /// Reads the items of one hash key.
+    /// Queries the items of one hash key.
     pub fn query(client: &Client, hash_key: impl IntoField<String>) -> ops::Query<Self> {
         ops::Query::new(client, Self::A.customer, hash_key)
     }
 
-    /// Reads the items of one hash key of the index `status-placed`.
+    /// Queries the items of one hash key in the index `status-placed`.
     pub fn query_by_status(
         client: &Client,
         hash_key: impl IntoField<String>,
@@ -66,7 +66,7 @@ impl Order {
         ops::Scan::new(client)
     }
 
-    /// Reads the items of one hash key of the index `coupon-index`.
+    /// Queries the items of one hash key in the index `coupon-index`.
     pub fn query_by_coupon(
         client: &Client,
         hash_key: impl IntoField<String>,
@@ -79,7 +79,7 @@ impl Order {
         ops::Scan::new(client)
     }
 
-    /// Reads the items of one hash key of the index `shipped_on_number-index`.
+    /// Queries the items of one hash key in the index `shipped_on_number-index`.
     pub fn query_by_shipping(
         client: &Client,
         hash_key: impl IntoField<NaiveDate>,
@@ -92,7 +92,7 @@ impl Order {
         ops::Scan::new(client)
     }
 
-    /// Reads the items of one hash key of the index `placed-locally`.
+    /// Queries the items of one hash key in the index `placed-locally`.
     pub fn query_by_placed_at(
         client: &Client,
         hash_key: impl IntoField<String>,
@@ -105,7 +105,7 @@ impl Order {
         ops::Scan::new(client)
     }
 
-    /// Reads the items of one hash key of the index `customer_status-index`.
+    /// Queries the items of one hash key in the index `customer_status-index`.
     pub fn query_by_total_status(
         client: &Client,
         hash_key: impl IntoField<String>,
@@ -316,7 +316,7 @@ impl Key for OrderKey {
 
 dyntastic::required_fields!(OrderFields: Customer, Number, Status, PlacedAt, Total);
 
-/// Builds an [`Order`].
+/// The builder of an [`Order`].
 #[derive(Debug)]
 pub struct OrderBuilder<S = OrderFields::None>(Builder<OrderValues, S>);
 
@@ -366,7 +366,7 @@ impl<S: State> OrderBuilder<S> {
         self
     }
 
-    /// Finishes the [`Order`] and validates it.
+    /// Returns the [`Order`], or the constraints that its values violate.
     pub fn build(self) -> Result<Order, Violations>
     where
         S: Complete,
@@ -375,7 +375,7 @@ impl<S: State> OrderBuilder<S> {
     }
 }
 
-/// What is in the global secondary index `status-placed` of [`Order`]: hash key `status`, range key `placed/at`.
+/// An item in the global secondary index `status-placed` of [`Order`]: hash key `status`, range key `placed/at`.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 #[allow(missing_docs)]
 pub struct OrderByStatus {
@@ -389,7 +389,7 @@ pub struct OrderByStatus {
 }
 
 impl OrderByStatus {
-    /// The range key, for the range condition of a query.
+    /// The range key, for the range conditions of queries.
     pub const A: OrderByStatusAttributes = OrderByStatusAttributes {
         placed_at: Attribute::new("placed/at"),
     };
@@ -475,7 +475,7 @@ impl ops::Source for OrderByCoupon {
     });
 }
 
-/// What is in the global secondary index `shipped_on_number-index` of [`Order`]: hash key `shipped_on`, range key `number`.
+/// An item in the global secondary index `shipped_on_number-index` of [`Order`]: hash key `shipped_on`, range key `number`.
 #[derive(Debug, Clone, PartialEq)]
 #[allow(missing_docs)]
 pub struct OrderByShipping {
@@ -490,7 +490,7 @@ pub struct OrderByShipping {
 }
 
 impl OrderByShipping {
-    /// The range key, for the range condition of a query.
+    /// The range key, for the range conditions of queries.
     pub const A: OrderByShippingAttributes = OrderByShippingAttributes {
         number: Attribute::new("number"),
     };
@@ -573,7 +573,7 @@ impl From<&OrderByShipping> for OrderKey {
     }
 }
 
-/// What is in the local secondary index `placed-locally` of [`Order`]: hash key `customer`, range key `placed/at`.
+/// An item in the local secondary index `placed-locally` of [`Order`]: hash key `customer`, range key `placed/at`.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 #[allow(missing_docs)]
 pub struct OrderByPlacedAt {
@@ -587,7 +587,7 @@ pub struct OrderByPlacedAt {
 }
 
 impl OrderByPlacedAt {
-    /// The range key, for the range condition of a query.
+    /// The range key, for the range conditions of queries.
     pub const A: OrderByPlacedAtAttributes = OrderByPlacedAtAttributes {
         placed_at: Attribute::new("placed/at"),
     };
@@ -667,7 +667,7 @@ impl From<&OrderByPlacedAt> for OrderKey {
 pub enum OrderByTotalStatus {}
 
 impl OrderByTotalStatus {
-    /// The range key, for the range condition of a query.
+    /// The range key, for the range conditions of queries.
     pub const A: OrderByTotalStatusAttributes = OrderByTotalStatusAttributes {
         status: Attribute::new("status"),
     };

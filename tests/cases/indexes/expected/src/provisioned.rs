@@ -28,17 +28,17 @@ impl Provisioned {
         other: Attribute::new("other"),
     };
 
-    /// Builds a [`Provisioned`].
+    /// Returns a builder of a [`Provisioned`].
     pub fn builder() -> ProvisionedBuilder {
         ProvisionedBuilder(Builder::new())
     }
 
-    /// Reads the items of one hash key.
+    /// Queries the items of one hash key.
     pub fn query(client: &Client, hash_key: impl IntoField<Bytes>) -> ops::Query<Self> {
         ops::Query::new(client, Self::A.id, hash_key)
     }
 
-    /// Reads the items of one hash key of the index `kind-index`.
+    /// Queries the items of one hash key in the index `kind-index`.
     pub fn query_by_kind(
         client: &Client,
         hash_key: impl IntoField<i8>,
@@ -51,7 +51,7 @@ impl Provisioned {
         ops::Scan::new(client)
     }
 
-    /// Reads the items of one hash key of the index `other_kind-index`.
+    /// Queries the items of one hash key in the index `other_kind-index`.
     pub fn query_by_other(
         client: &Client,
         hash_key: impl IntoField<Uuid>,
@@ -166,7 +166,7 @@ impl Key for ProvisionedKey {
 
 dyntastic::required_fields!(ProvisionedFields: Id, Kind, Other);
 
-/// Builds a [`Provisioned`].
+/// The builder of a [`Provisioned`].
 #[derive(Debug)]
 pub struct ProvisionedBuilder<S = ProvisionedFields::None>(
     Builder<ProvisionedValues, S>,
@@ -194,7 +194,7 @@ impl<S: State> ProvisionedBuilder<S> {
         ProvisionedBuilder(self.0.with())
     }
 
-    /// Finishes the [`Provisioned`] and validates it.
+    /// Returns the [`Provisioned`], or the constraints that its values violate.
     pub fn build(self) -> Result<Provisioned, Violations>
     where
         S: Complete,
@@ -221,7 +221,7 @@ impl ops::Source for ProvisionedByKind {
 pub enum ProvisionedByOther {}
 
 impl ProvisionedByOther {
-    /// The range key, for the range condition of a query.
+    /// The range key, for the range conditions of queries.
     pub const A: ProvisionedByOtherAttributes = ProvisionedByOtherAttributes {
         kind: Attribute::new("kind"),
     };

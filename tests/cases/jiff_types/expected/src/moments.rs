@@ -52,12 +52,12 @@ impl Moments {
         amounts: Attribute::new("amounts"),
     };
 
-    /// Builds a [`Moments`].
+    /// Returns a builder of a [`Moments`].
     pub fn builder() -> MomentsBuilder {
         MomentsBuilder(Builder::new())
     }
 
-    /// Reads the items of one hash key.
+    /// Queries the items of one hash key.
     pub fn query(
         client: &Client,
         hash_key: impl IntoField<BigDecimal>,
@@ -285,7 +285,7 @@ impl Key for MomentsKey {
     }
 }
 
-/// Builds a [`Moments`].
+/// The builder of a [`Moments`].
 #[derive(Debug)]
 pub struct MomentsBuilder(Builder<MomentsValues, ()>);
 
@@ -340,7 +340,7 @@ impl MomentsBuilder {
         self
     }
 
-    /// Finishes the [`Moments`] and validates it.
+    /// Returns the [`Moments`], or the constraints that its values violate.
     pub fn build(self) -> Result<Moments, Violations> {
         self.0.build()
     }

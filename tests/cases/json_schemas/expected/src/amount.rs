@@ -11,15 +11,15 @@ use dyntastic::schemars::JsonSchema;
 use dyntastic::serde::{Deserialize, Serialize};
 use super::Span;
 
-/// One of these, stored as a map in which `kind` says which.
+/// One of several variants, stored as a map whose `kind` names the variant.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize, JsonSchema)]
 #[serde(crate = "::dyntastic::serde", tag = "kind")]
 #[schemars(crate = "::dyntastic::schemars")]
 pub enum Amount {
-    /// Where `kind` is `exact`.
+    /// A map whose `kind` is `exact`.
     #[serde(rename = "exact")]
     Exact(AmountExact),
-    /// Where `kind` is `span`.
+    /// A map whose `kind` is `span`.
     #[serde(rename = "span")]
     Span(Span),
 }
@@ -59,7 +59,7 @@ impl ToAttribute for Amount {
 impl Validate for Amount {}
 impl HasSize for Amount {}
 
-/// What a [`Amount::Exact`] holds.
+/// The fields of a [`Amount::Exact`].
 #[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize, JsonSchema)]
 #[allow(missing_docs)]
 #[serde(crate = "::dyntastic::serde", rename_all = "kebab-case")]
@@ -96,7 +96,7 @@ impl AmountExact {
         of: Attribute::new("of"),
     };
 
-    /// Builds an [`AmountExact`].
+    /// Returns a builder of an [`AmountExact`].
     pub fn builder() -> AmountExactBuilder {
         AmountExactBuilder(Builder::new())
     }
@@ -173,7 +173,7 @@ pub struct AmountExactAttributes {
 
 dyntastic::required_fields!(AmountExactFields: Units);
 
-/// Builds an [`AmountExact`].
+/// The builder of an [`AmountExact`].
 #[derive(Debug)]
 pub struct AmountExactBuilder<S = AmountExactFields::None>(
     Builder<AmountExactValues, S>,
@@ -201,7 +201,7 @@ impl<S: State> AmountExactBuilder<S> {
         self
     }
 
-    /// Finishes the [`AmountExact`] and validates it.
+    /// Returns the [`AmountExact`], or the constraints that its values violate.
     pub fn build(self) -> Result<AmountExact, Violations>
     where
         S: Complete,

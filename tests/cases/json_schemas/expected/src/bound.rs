@@ -8,7 +8,7 @@ use dyntastic::serde::{Deserialize, Deserializer, Serialize, Serializer};
 use dyntastic::serde::de::Error;
 use std::borrow::Cow;
 
-/// One of these, stored as a number.
+/// One of several values, stored as a number.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Bound {
     /// Stored as `-9223372036854775808`.
@@ -23,7 +23,7 @@ impl Bound {
     /// Every variant.
     pub const ALL: &'static [Self] = &[Self::Least, Self::Most, Self::None];
 
-    /// The variant that is stored so; `None` where none is.
+    /// The variant for a stored value; `None` if unlisted.
     pub fn from_stored(value: i64) -> Option<Self> {
         Some(
             match value {
@@ -35,7 +35,7 @@ impl Bound {
         )
     }
 
-    /// The number that is stored.
+    /// The stored number.
     pub const fn as_i64(self) -> i64 {
         match self {
             Self::Least => -9223372036854775808,

@@ -108,12 +108,12 @@ impl Reading {
         sizes: Attribute::checked("sizes", ReadingAttributes::check_sizes),
     };
 
-    /// Builds a [`Reading`].
+    /// Returns a builder of a [`Reading`].
     pub fn builder() -> ReadingBuilder {
         ReadingBuilder(Builder::new())
     }
 
-    /// Reads the items of one hash key.
+    /// Queries the items of one hash key.
     pub fn query(client: &Client, hash_key: impl IntoField<String>) -> ops::Query<Self> {
         ops::Query::new(client, Self::A.id, hash_key)
     }
@@ -355,7 +355,7 @@ impl Key for ReadingKey {
 
 dyntastic::required_fields!(ReadingFields: Id, Bound, Size, Small, Signed, Wide);
 
-/// Builds a [`Reading`].
+/// The builder of a [`Reading`].
 #[derive(Debug)]
 pub struct ReadingBuilder<S = ReadingFields::None>(Builder<ReadingValues, S>);
 
@@ -426,7 +426,7 @@ impl<S: State> ReadingBuilder<S> {
         self
     }
 
-    /// Finishes the [`Reading`] and validates it.
+    /// Returns the [`Reading`], or the constraints that its values violate.
     pub fn build(self) -> Result<Reading, Violations>
     where
         S: Complete,
@@ -435,7 +435,7 @@ impl<S: State> ReadingBuilder<S> {
     }
 }
 
-/// Some attributes of [`Reading`], as a read can ask for them.
+/// Some attributes of [`Reading`], for reads that need no others.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize, JsonSchema)]
 #[allow(missing_docs)]
 #[serde(crate = "::dyntastic::serde", rename_all = "kebab-case")]

@@ -87,7 +87,7 @@ impl Span {
         large: Attribute::new("large"),
     };
 
-    /// Builds a [`Span`].
+    /// Returns a builder of a [`Span`].
     pub fn builder() -> SpanBuilder {
         SpanBuilder(Builder::new())
     }
@@ -196,7 +196,7 @@ pub struct SpanAttributes {
     pub large: Attribute<Span, i128, Defaulted>,
 }
 
-/// Builds a [`Span`].
+/// The builder of a [`Span`].
 #[derive(Debug)]
 pub struct SpanBuilder(Builder<SpanValues, ()>);
 
@@ -239,7 +239,7 @@ impl SpanBuilder {
         self
     }
 
-    /// Finishes the [`Span`] and validates it.
+    /// Returns the [`Span`], or the constraints that its values violate.
     pub fn build(self) -> Result<Span, Violations> {
         self.0.build()
     }

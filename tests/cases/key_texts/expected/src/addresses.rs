@@ -27,12 +27,12 @@ impl Addresses {
         b: Attribute::new("b"),
     };
 
-    /// Builds an [`Addresses`].
+    /// Returns a builder of an [`Addresses`].
     pub fn builder() -> AddressesBuilder {
         AddressesBuilder(Builder::new())
     }
 
-    /// Reads the items of one hash key.
+    /// Queries the items of one hash key.
     pub fn query(client: &Client, hash_key: impl IntoField<IpAddr>) -> ops::Query<Self> {
         ops::Query::new(client, Self::A.a, hash_key)
     }
@@ -139,7 +139,7 @@ impl Key for AddressesKey {
 
 dyntastic::required_fields!(AddressesFields: A, B);
 
-/// Builds an [`Addresses`].
+/// The builder of an [`Addresses`].
 #[derive(Debug)]
 pub struct AddressesBuilder<S = AddressesFields::None>(Builder<AddressesValues, S>);
 
@@ -154,7 +154,7 @@ impl<S: State> AddressesBuilder<S> {
         AddressesBuilder(self.0.with())
     }
 
-    /// Finishes the [`Addresses`] and validates it.
+    /// Returns the [`Addresses`], or the constraints that its values violate.
     pub fn build(self) -> Result<Addresses, Violations>
     where
         S: Complete,

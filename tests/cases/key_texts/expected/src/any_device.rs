@@ -29,12 +29,12 @@ impl AnyDevice {
         name: Attribute::new("name"),
     };
 
-    /// Builds an [`AnyDevice`].
+    /// Returns a builder of an [`AnyDevice`].
     pub fn builder() -> AnyDeviceBuilder {
         AnyDeviceBuilder(Builder::new())
     }
 
-    /// Reads the items of one hash key.
+    /// Queries the items of one hash key.
     pub fn query(client: &Client, hash_key: impl IntoField<Uuid>) -> ops::Query<Self> {
         ops::Query::new(client, Self::A.id, hash_key)
     }
@@ -145,7 +145,7 @@ impl Key for AnyDeviceKey {
 
 dyntastic::required_fields!(AnyDeviceFields: Id, Address);
 
-/// Builds an [`AnyDevice`].
+/// The builder of an [`AnyDevice`].
 #[derive(Debug)]
 pub struct AnyDeviceBuilder<S = AnyDeviceFields::None>(Builder<AnyDeviceValues, S>);
 
@@ -168,7 +168,7 @@ impl<S: State> AnyDeviceBuilder<S> {
         self
     }
 
-    /// Finishes the [`AnyDevice`] and validates it.
+    /// Returns the [`AnyDevice`], or the constraints that its values violate.
     pub fn build(self) -> Result<AnyDevice, Violations>
     where
         S: Complete,

@@ -32,17 +32,17 @@ impl AnyVisit {
         note: Attribute::new("note"),
     };
 
-    /// Builds an [`AnyVisit`].
+    /// Returns a builder of an [`AnyVisit`].
     pub fn builder() -> AnyVisitBuilder {
         AnyVisitBuilder(Builder::new())
     }
 
-    /// Reads the items of one hash key.
+    /// Queries the items of one hash key.
     pub fn query(client: &Client, hash_key: impl IntoField<Uuid>) -> ops::Query<Self> {
         ops::Query::new(client, Self::A.site, hash_key)
     }
 
-    /// Deletes each [`AnyVisit`] of one hash key, in batches; items of other models stay.
+    /// Deletes each [`AnyVisit`] of one hash key, in batches. It keeps the items of other models.
     pub fn delete_partition(
         client: &Client,
         hash_key: impl IntoField<Uuid>,
@@ -172,7 +172,7 @@ impl Key for AnyVisitKey {
 
 dyntastic::required_fields!(AnyVisitFields: Site, At, Count);
 
-/// Builds an [`AnyVisit`].
+/// The builder of an [`AnyVisit`].
 #[derive(Debug)]
 pub struct AnyVisitBuilder<S = AnyVisitFields::None>(Builder<AnyVisitValues, S>);
 
@@ -199,7 +199,7 @@ impl<S: State> AnyVisitBuilder<S> {
         self
     }
 
-    /// Finishes the [`AnyVisit`] and validates it.
+    /// Returns the [`AnyVisit`], or the constraints that its values violate.
     pub fn build(self) -> Result<AnyVisit, Violations>
     where
         S: Complete,

@@ -31,12 +31,12 @@ impl Cell {
         note: Attribute::new("note"),
     };
 
-    /// Builds a [`Cell`].
+    /// Returns a builder of a [`Cell`].
     pub fn builder() -> CellBuilder {
         CellBuilder(Builder::new())
     }
 
-    /// Reads the items of one hash key.
+    /// Queries the items of one hash key.
     pub fn query(client: &Client, hash_key: impl IntoField<String>) -> ops::Query<Self> {
         ops::Query::new(client, Self::A.pk, hash_key)
     }
@@ -178,7 +178,7 @@ impl Key for CellKey {
 
 dyntastic::required_fields!(CellFields: Pk, Row, Column);
 
-/// Builds a [`Cell`].
+/// The builder of a [`Cell`].
 #[derive(Debug)]
 pub struct CellBuilder<S = CellFields::None>(Builder<CellValues, S>);
 
@@ -201,7 +201,7 @@ impl<S: State> CellBuilder<S> {
         self
     }
 
-    /// Finishes the [`Cell`] and validates it.
+    /// Returns the [`Cell`], or the constraints that its values violate.
     pub fn build(self) -> Result<Cell, Violations>
     where
         S: Complete,

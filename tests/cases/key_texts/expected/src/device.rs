@@ -30,12 +30,12 @@ impl Device {
         name: Attribute::new("name"),
     };
 
-    /// Builds a [`Device`].
+    /// Returns a builder of a [`Device`].
     pub fn builder() -> DeviceBuilder {
         DeviceBuilder(Builder::new())
     }
 
-    /// Reads the items of one hash key.
+    /// Queries the items of one hash key.
     pub fn query(client: &Client, hash_key: impl IntoField<Uuid>) -> ops::Query<Self> {
         ops::Query::new(client, Self::A.id, hash_key)
     }
@@ -150,7 +150,7 @@ impl Key for DeviceKey {
 
 dyntastic::required_fields!(DeviceFields: Id, Address);
 
-/// Builds a [`Device`].
+/// The builder of a [`Device`].
 #[derive(Debug)]
 pub struct DeviceBuilder<S = DeviceFields::None>(Builder<DeviceValues, S>);
 
@@ -173,7 +173,7 @@ impl<S: State> DeviceBuilder<S> {
         self
     }
 
-    /// Finishes the [`Device`] and validates it.
+    /// Returns the [`Device`], or the constraints that its values violate.
     pub fn build(self) -> Result<Device, Violations>
     where
         S: Complete,

@@ -36,12 +36,12 @@ impl Hidden {
         name: Attribute::new("name"),
     };
 
-    /// Builds a [`Hidden`].
+    /// Returns a builder of a [`Hidden`].
     pub fn builder() -> HiddenBuilder {
         HiddenBuilder(Builder::new())
     }
 
-    /// Reads the items of one hash key.
+    /// Queries the items of one hash key.
     pub fn query(client: &Client, hash_key: impl IntoField<Uuid>) -> ops::Query<Self> {
         ops::Query::new(client, Self::A.id, hash_key)
     }
@@ -135,7 +135,7 @@ impl Key for HiddenKey {
 
 dyntastic::required_fields!(HiddenFields: Id);
 
-/// Builds a [`Hidden`].
+/// The builder of a [`Hidden`].
 #[derive(Debug)]
 pub struct HiddenBuilder<S = HiddenFields::None>(Builder<HiddenValues, S>);
 
@@ -150,7 +150,7 @@ impl<S: State> HiddenBuilder<S> {
         self
     }
 
-    /// Finishes the [`Hidden`] and validates it.
+    /// Returns the [`Hidden`], or the constraints that its values violate.
     pub fn build(self) -> Result<Hidden, Violations>
     where
         S: Complete,

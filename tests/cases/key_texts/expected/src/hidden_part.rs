@@ -31,12 +31,12 @@ impl HiddenPart {
         id: Attribute::new("id"),
     };
 
-    /// Builds a [`HiddenPart`].
+    /// Returns a builder of a [`HiddenPart`].
     pub fn builder() -> HiddenPartBuilder {
         HiddenPartBuilder(Builder::new())
     }
 
-    /// Reads the items of one hash key.
+    /// Queries the items of one hash key.
     pub fn query(client: &Client, hash_key: impl IntoField<Uuid>) -> ops::Query<Self> {
         ops::Query::new(client, Self::A.id, hash_key)
     }
@@ -130,7 +130,7 @@ impl Key for HiddenPartKey {
 
 dyntastic::required_fields!(HiddenPartFields: Id);
 
-/// Builds a [`HiddenPart`].
+/// The builder of a [`HiddenPart`].
 #[derive(Debug)]
 pub struct HiddenPartBuilder<S = HiddenPartFields::None>(Builder<HiddenPartValues, S>);
 
@@ -141,7 +141,7 @@ impl<S: State> HiddenPartBuilder<S> {
         HiddenPartBuilder(self.0.with())
     }
 
-    /// Finishes the [`HiddenPart`] and validates it.
+    /// Returns the [`HiddenPart`], or the constraints that its values violate.
     pub fn build(self) -> Result<HiddenPart, Violations>
     where
         S: Complete,

@@ -9,14 +9,14 @@ use dyntastic::expr::{HashKey, RangeKey};
 use dyntastic::model::BatchDelete;
 use super::{Project, Visit};
 
-/// An item of the table `key-texts`, of whichever model.
+/// An item of the table `key-texts`, of any model.
 #[derive(Debug, Clone, PartialEq)]
 pub enum KeyTextsItem {
-    /// Where `kind` says `Project`.
+    /// An item whose `kind` is `Project`.
     Project(Project),
-    /// Where `kind` says `Visit`.
+    /// An item whose `kind` is `Visit`.
     Visit(Visit),
-    /// An item that no model of the schema claims, with all its attributes.
+    /// An item of no model of the schema, with all its attributes.
     Unknown(UnknownAttributes),
 }
 
@@ -27,12 +27,12 @@ impl KeyTextsItem {
         sk: Attribute::new("sk"),
     };
 
-    /// Reads the items of one hash key, of whichever models.
+    /// Queries the items of one hash key, of any model.
     pub fn query(client: &Client, hash_key: impl IntoField<String>) -> ops::Query<Self> {
         ops::Query::new(client, Self::A.pk, hash_key)
     }
 
-    /// Deletes all items of one hash key, of whichever models, in batches.
+    /// Deletes all items of one hash key, of any model, in batches.
     pub fn delete_partition(
         client: &Client,
         hash_key: impl IntoField<String>,
@@ -97,7 +97,7 @@ pub struct KeyTextsItemAttributes {
     pub sk: Attribute<KeyTextsItem, String, RangeKey<KeyTextsItem>>,
 }
 
-/// The key of one [`KeyTextsItem`], as the table has it.
+/// The key of one [`KeyTextsItem`], as the table stores it.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub struct KeyTextsItemKey {
     /// The key attribute `pk`.

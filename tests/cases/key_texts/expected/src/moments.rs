@@ -26,12 +26,12 @@ impl Moments {
         b: Attribute::new("b"),
     };
 
-    /// Builds a [`Moments`].
+    /// Returns a builder of a [`Moments`].
     pub fn builder() -> MomentsBuilder {
         MomentsBuilder(Builder::new())
     }
 
-    /// Reads the items of one hash key.
+    /// Queries the items of one hash key.
     pub fn query(
         client: &Client,
         hash_key: impl IntoField<NaiveDateTime>,
@@ -141,7 +141,7 @@ impl Key for MomentsKey {
 
 dyntastic::required_fields!(MomentsFields: A, B);
 
-/// Builds a [`Moments`].
+/// The builder of a [`Moments`].
 #[derive(Debug)]
 pub struct MomentsBuilder<S = MomentsFields::None>(Builder<MomentsValues, S>);
 
@@ -159,7 +159,7 @@ impl<S: State> MomentsBuilder<S> {
         MomentsBuilder(self.0.with())
     }
 
-    /// Finishes the [`Moments`] and validates it.
+    /// Returns the [`Moments`], or the constraints that its values violate.
     pub fn build(self) -> Result<Moments, Violations>
     where
         S: Complete,

@@ -27,12 +27,12 @@ impl Nets {
         b: Attribute::new("b"),
     };
 
-    /// Builds a [`Nets`].
+    /// Returns a builder of a [`Nets`].
     pub fn builder() -> NetsBuilder {
         NetsBuilder(Builder::new())
     }
 
-    /// Reads the items of one hash key.
+    /// Queries the items of one hash key.
     pub fn query(
         client: &Client,
         hash_key: impl IntoField<Ipv6Net>,
@@ -145,7 +145,7 @@ impl Key for NetsKey {
 
 dyntastic::required_fields!(NetsFields: A, B);
 
-/// Builds a [`Nets`].
+/// The builder of a [`Nets`].
 #[derive(Debug)]
 pub struct NetsBuilder<S = NetsFields::None>(Builder<NetsValues, S>);
 
@@ -160,7 +160,7 @@ impl<S: State> NetsBuilder<S> {
         NetsBuilder(self.0.with())
     }
 
-    /// Finishes the [`Nets`] and validates it.
+    /// Returns the [`Nets`], or the constraints that its values violate.
     pub fn build(self) -> Result<Nets, Violations>
     where
         S: Complete,

@@ -24,12 +24,12 @@ impl Own {
         title: Attribute::new("title"),
     };
 
-    /// Builds an [`Own`].
+    /// Returns a builder of an [`Own`].
     pub fn builder() -> OwnBuilder {
         OwnBuilder(Builder::new())
     }
 
-    /// Reads the items of one hash key.
+    /// Queries the items of one hash key.
     pub fn query(client: &Client, hash_key: impl IntoField<String>) -> ops::Query<Self> {
         ops::Query::new(client, Self::A.id, hash_key)
     }
@@ -115,7 +115,7 @@ impl Key for OwnKey {
 
 dyntastic::required_fields!(OwnFields: Id);
 
-/// Builds an [`Own`].
+/// The builder of an [`Own`].
 #[derive(Debug)]
 pub struct OwnBuilder<S = OwnFields::None>(Builder<OwnValues, S>);
 
@@ -130,7 +130,7 @@ impl<S: State> OwnBuilder<S> {
         self
     }
 
-    /// Finishes the [`Own`] and validates it.
+    /// Returns the [`Own`], or the constraints that its values violate.
     pub fn build(self) -> Result<Own, Violations>
     where
         S: Complete,

@@ -28,17 +28,17 @@ impl Project {
         title: Attribute::new("title"),
     };
 
-    /// Builds a [`Project`].
+    /// Returns a builder of a [`Project`].
     pub fn builder() -> ProjectBuilder {
         ProjectBuilder(Builder::new())
     }
 
-    /// Reads the items of one hash key.
+    /// Queries the items of one hash key.
     pub fn query(client: &Client, hash_key: impl IntoField<String>) -> ops::Query<Self> {
         ops::Query::new(client, Self::A.org, hash_key)
     }
 
-    /// Deletes each [`Project`] of one hash key, in batches; items of other models stay.
+    /// Deletes each [`Project`] of one hash key, in batches. It keeps the items of other models.
     pub fn delete_partition(
         client: &Client,
         hash_key: impl IntoField<String>,
@@ -162,7 +162,7 @@ impl Key for ProjectKey {
 
 dyntastic::required_fields!(ProjectFields: Org, Project);
 
-/// Builds a [`Project`].
+/// The builder of a [`Project`].
 #[derive(Debug)]
 pub struct ProjectBuilder<S = ProjectFields::None>(Builder<ProjectValues, S>);
 
@@ -185,7 +185,7 @@ impl<S: State> ProjectBuilder<S> {
         self
     }
 
-    /// Finishes the [`Project`] and validates it.
+    /// Returns the [`Project`], or the constraints that its values violate.
     pub fn build(self) -> Result<Project, Violations>
     where
         S: Complete,

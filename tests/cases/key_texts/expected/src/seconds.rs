@@ -27,12 +27,12 @@ impl Seconds {
         b: Attribute::new("b"),
     };
 
-    /// Builds a [`Seconds`].
+    /// Returns a builder of a [`Seconds`].
     pub fn builder() -> SecondsBuilder {
         SecondsBuilder(Builder::new())
     }
 
-    /// Reads the items of one hash key.
+    /// Queries the items of one hash key.
     pub fn query(
         client: &Client,
         hash_key: impl IntoField<EpochSeconds<DateTime<Utc>>>,
@@ -146,7 +146,7 @@ impl Key for SecondsKey {
 
 dyntastic::required_fields!(SecondsFields: A, B);
 
-/// Builds a [`Seconds`].
+/// The builder of a [`Seconds`].
 #[derive(Debug)]
 pub struct SecondsBuilder<S = SecondsFields::None>(Builder<SecondsValues, S>);
 
@@ -164,7 +164,7 @@ impl<S: State> SecondsBuilder<S> {
         SecondsBuilder(self.0.with())
     }
 
-    /// Finishes the [`Seconds`] and validates it.
+    /// Returns the [`Seconds`], or the constraints that its values violate.
     pub fn build(self) -> Result<Seconds, Violations>
     where
         S: Complete,

@@ -33,17 +33,17 @@ impl Visit {
         note: Attribute::new("note"),
     };
 
-    /// Builds a [`Visit`].
+    /// Returns a builder of a [`Visit`].
     pub fn builder() -> VisitBuilder {
         VisitBuilder(Builder::new())
     }
 
-    /// Reads the items of one hash key.
+    /// Queries the items of one hash key.
     pub fn query(client: &Client, hash_key: impl IntoField<Uuid>) -> ops::Query<Self> {
         ops::Query::new(client, Self::A.site, hash_key)
     }
 
-    /// Deletes each [`Visit`] of one hash key, in batches; items of other models stay.
+    /// Deletes each [`Visit`] of one hash key, in batches. It keeps the items of other models.
     pub fn delete_partition(
         client: &Client,
         hash_key: impl IntoField<Uuid>,
@@ -180,7 +180,7 @@ impl Key for VisitKey {
 
 dyntastic::required_fields!(VisitFields: Site, At, Count);
 
-/// Builds a [`Visit`].
+/// The builder of a [`Visit`].
 #[derive(Debug)]
 pub struct VisitBuilder<S = VisitFields::None>(Builder<VisitValues, S>);
 
@@ -207,7 +207,7 @@ impl<S: State> VisitBuilder<S> {
         self
     }
 
-    /// Finishes the [`Visit`] and validates it.
+    /// Returns the [`Visit`], or the constraints that its values violate.
     pub fn build(self) -> Result<Visit, Violations>
     where
         S: Complete,

@@ -27,12 +27,12 @@ impl Whole {
         title: Attribute::new("title"),
     };
 
-    /// Builds a [`Whole`].
+    /// Returns a builder of a [`Whole`].
     pub fn builder() -> WholeBuilder {
         WholeBuilder(Builder::new())
     }
 
-    /// Reads the items of one hash key.
+    /// Queries the items of one hash key.
     pub fn query(client: &Client, hash_key: impl IntoField<String>) -> ops::Query<Self> {
         ops::Query::new(client, Self::A.pk, hash_key)
     }
@@ -154,7 +154,7 @@ impl Key for WholeKey {
 
 dyntastic::required_fields!(WholeFields: Pk, Sk);
 
-/// Builds a [`Whole`].
+/// The builder of a [`Whole`].
 #[derive(Debug)]
 pub struct WholeBuilder<S = WholeFields::None>(Builder<WholeValues, S>);
 
@@ -173,7 +173,7 @@ impl<S: State> WholeBuilder<S> {
         self
     }
 
-    /// Finishes the [`Whole`] and validates it.
+    /// Returns the [`Whole`], or the constraints that its values violate.
     pub fn build(self) -> Result<Whole, Violations>
     where
         S: Complete,

@@ -25,12 +25,12 @@ impl ByBytes {
         note: Attribute::new("note"),
     };
 
-    /// Builds a [`ByBytes`].
+    /// Returns a builder of a [`ByBytes`].
     pub fn builder() -> ByBytesBuilder {
         ByBytesBuilder(Builder::new())
     }
 
-    /// Reads the items of one hash key.
+    /// Queries the items of one hash key.
     pub fn query(client: &Client, hash_key: impl IntoField<Bytes>) -> ops::Query<Self> {
         ops::Query::new(client, Self::A.id, hash_key)
     }
@@ -116,7 +116,7 @@ impl Key for ByBytesKey {
 
 dyntastic::required_fields!(ByBytesFields: Id);
 
-/// Builds a [`ByBytes`].
+/// The builder of a [`ByBytes`].
 #[derive(Debug)]
 pub struct ByBytesBuilder<S = ByBytesFields::None>(Builder<ByBytesValues, S>);
 
@@ -131,7 +131,7 @@ impl<S: State> ByBytesBuilder<S> {
         self
     }
 
-    /// Finishes the [`ByBytes`] and validates it.
+    /// Returns the [`ByBytes`], or the constraints that its values violate.
     pub fn build(self) -> Result<ByBytes, Violations>
     where
         S: Complete,

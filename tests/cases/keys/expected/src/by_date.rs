@@ -29,12 +29,12 @@ impl ByDate {
         note: Attribute::new("note"),
     };
 
-    /// Builds a [`ByDate`].
+    /// Returns a builder of a [`ByDate`].
     pub fn builder() -> ByDateBuilder {
         ByDateBuilder(Builder::new())
     }
 
-    /// Reads the items of one hash key.
+    /// Queries the items of one hash key.
     pub fn query(
         client: &Client,
         hash_key: impl IntoField<NaiveDate>,
@@ -149,7 +149,7 @@ impl Key for ByDateKey {
 
 dyntastic::required_fields!(ByDateFields: Day, At);
 
-/// Builds a [`ByDate`].
+/// The builder of a [`ByDate`].
 #[derive(Debug)]
 pub struct ByDateBuilder<S = ByDateFields::None>(Builder<ByDateValues, S>);
 
@@ -175,7 +175,7 @@ impl<S: State> ByDateBuilder<S> {
         self
     }
 
-    /// Finishes the [`ByDate`] and validates it.
+    /// Returns the [`ByDate`], or the constraints that its values violate.
     pub fn build(self) -> Result<ByDate, Violations>
     where
         S: Complete,

@@ -24,12 +24,12 @@ impl ByNumber {
         note: Attribute::new("note"),
     };
 
-    /// Builds a [`ByNumber`].
+    /// Returns a builder of a [`ByNumber`].
     pub fn builder() -> ByNumberBuilder {
         ByNumberBuilder(Builder::new())
     }
 
-    /// Reads the items of one hash key.
+    /// Queries the items of one hash key.
     pub fn query(client: &Client, hash_key: impl IntoField<i64>) -> ops::Query<Self> {
         ops::Query::new(client, Self::A.id, hash_key)
     }
@@ -111,7 +111,7 @@ impl Key for ByNumberKey {
 
 dyntastic::required_fields!(ByNumberFields: Id);
 
-/// Builds a [`ByNumber`].
+/// The builder of a [`ByNumber`].
 #[derive(Debug)]
 pub struct ByNumberBuilder<S = ByNumberFields::None>(Builder<ByNumberValues, S>);
 
@@ -126,7 +126,7 @@ impl<S: State> ByNumberBuilder<S> {
         self
     }
 
-    /// Finishes the [`ByNumber`] and validates it.
+    /// Returns the [`ByNumber`], or the constraints that its values violate.
     pub fn build(self) -> Result<ByNumber, Violations>
     where
         S: Complete,

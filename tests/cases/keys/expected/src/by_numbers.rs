@@ -27,12 +27,12 @@ impl ByNumbers {
         note: Attribute::new("note"),
     };
 
-    /// Builds a [`ByNumbers`].
+    /// Returns a builder of a [`ByNumbers`].
     pub fn builder() -> ByNumbersBuilder {
         ByNumbersBuilder(Builder::new())
     }
 
-    /// Reads the items of one hash key.
+    /// Queries the items of one hash key.
     pub fn query(client: &Client, hash_key: impl IntoField<u64>) -> ops::Query<Self> {
         ops::Query::new(client, Self::A.id, hash_key)
     }
@@ -143,7 +143,7 @@ impl Key for ByNumbersKey {
 
 dyntastic::required_fields!(ByNumbersFields: Id, Part);
 
-/// Builds a [`ByNumbers`].
+/// The builder of a [`ByNumbers`].
 #[derive(Debug)]
 pub struct ByNumbersBuilder<S = ByNumbersFields::None>(Builder<ByNumbersValues, S>);
 
@@ -162,7 +162,7 @@ impl<S: State> ByNumbersBuilder<S> {
         self
     }
 
-    /// Finishes the [`ByNumbers`] and validates it.
+    /// Returns the [`ByNumbers`], or the constraints that its values violate.
     pub fn build(self) -> Result<ByNumbers, Violations>
     where
         S: Complete,

@@ -21,12 +21,12 @@ impl ByText {
         id: Attribute::new("id"),
     };
 
-    /// Builds a [`ByText`].
+    /// Returns a builder of a [`ByText`].
     pub fn builder() -> ByTextBuilder {
         ByTextBuilder(Builder::new())
     }
 
-    /// Reads the items of one hash key.
+    /// Queries the items of one hash key.
     pub fn query(client: &Client, hash_key: impl IntoField<String>) -> ops::Query<Self> {
         ops::Query::new(client, Self::A.id, hash_key)
     }
@@ -108,7 +108,7 @@ impl Key for ByTextKey {
 
 dyntastic::required_fields!(ByTextFields: Id);
 
-/// Builds a [`ByText`].
+/// The builder of a [`ByText`].
 #[derive(Debug)]
 pub struct ByTextBuilder<S = ByTextFields::None>(Builder<ByTextValues, S>);
 
@@ -119,7 +119,7 @@ impl<S: State> ByTextBuilder<S> {
         ByTextBuilder(self.0.with())
     }
 
-    /// Finishes the [`ByText`] and validates it.
+    /// Returns the [`ByText`], or the constraints that its values violate.
     pub fn build(self) -> Result<ByText, Violations>
     where
         S: Complete,

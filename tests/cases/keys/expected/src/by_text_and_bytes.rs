@@ -25,12 +25,12 @@ impl ByTextAndBytes {
         part: Attribute::new("part"),
     };
 
-    /// Builds a [`ByTextAndBytes`].
+    /// Returns a builder of a [`ByTextAndBytes`].
     pub fn builder() -> ByTextAndBytesBuilder {
         ByTextAndBytesBuilder(Builder::new())
     }
 
-    /// Reads the items of one hash key.
+    /// Queries the items of one hash key.
     pub fn query(client: &Client, hash_key: impl IntoField<String>) -> ops::Query<Self> {
         ops::Query::new(client, Self::A.id, hash_key)
     }
@@ -139,7 +139,7 @@ impl Key for ByTextAndBytesKey {
 
 dyntastic::required_fields!(ByTextAndBytesFields: Id, Part);
 
-/// Builds a [`ByTextAndBytes`].
+/// The builder of a [`ByTextAndBytes`].
 #[derive(Debug)]
 pub struct ByTextAndBytesBuilder<S = ByTextAndBytesFields::None>(
     Builder<ByTextAndBytesValues, S>,
@@ -163,7 +163,7 @@ impl<S: State> ByTextAndBytesBuilder<S> {
         ByTextAndBytesBuilder(self.0.with())
     }
 
-    /// Finishes the [`ByTextAndBytes`] and validates it.
+    /// Returns the [`ByTextAndBytes`], or the constraints that its values violate.
     pub fn build(self) -> Result<ByTextAndBytes, Violations>
     where
         S: Complete,

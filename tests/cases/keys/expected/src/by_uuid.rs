@@ -26,12 +26,12 @@ impl ByUuid {
         note: Attribute::new("note"),
     };
 
-    /// Builds a [`ByUuid`].
+    /// Returns a builder of a [`ByUuid`].
     pub fn builder() -> ByUuidBuilder {
         ByUuidBuilder(Builder::new())
     }
 
-    /// Reads the items of one hash key.
+    /// Queries the items of one hash key.
     pub fn query(client: &Client, hash_key: impl IntoField<Uuid>) -> ops::Query<Self> {
         ops::Query::new(client, Self::A.id, hash_key)
     }
@@ -116,7 +116,7 @@ impl Key for ByUuidKey {
 
 dyntastic::required_fields!(ByUuidFields: Id);
 
-/// Builds a [`ByUuid`].
+/// The builder of a [`ByUuid`].
 #[derive(Debug)]
 pub struct ByUuidBuilder<S = ByUuidFields::None>(Builder<ByUuidValues, S>);
 
@@ -131,7 +131,7 @@ impl<S: State> ByUuidBuilder<S> {
         self
     }
 
-    /// Finishes the [`ByUuid`] and validates it.
+    /// Returns the [`ByUuid`], or the constraints that its values violate.
     pub fn build(self) -> Result<ByUuid, Violations>
     where
         S: Complete,

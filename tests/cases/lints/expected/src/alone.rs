@@ -46,12 +46,12 @@ impl Alone {
         k: Attribute::new("k"),
     };
 
-    /// Builds an [`Alone`].
+    /// Returns a builder of an [`Alone`].
     pub fn builder() -> AloneBuilder {
         AloneBuilder(Builder::new())
     }
 
-    /// Reads the items of one hash key.
+    /// Queries the items of one hash key.
     pub fn query(client: &Client, hash_key: impl IntoField<String>) -> ops::Query<Self> {
         ops::Query::new(client, Self::A.a, hash_key)
     }
@@ -190,7 +190,7 @@ impl Key for AloneKey {
 
 dyntastic::required_fields!(AloneFields: A, B, C, D, E, F, G, H, I, J, K);
 
-/// Builds an [`Alone`].
+/// The builder of an [`Alone`].
 #[derive(Debug)]
 pub struct AloneBuilder<S = AloneFields::None>(Builder<AloneValues, S>);
 
@@ -241,7 +241,7 @@ impl<S: State> AloneBuilder<S> {
         AloneBuilder(self.0.with())
     }
 
-    /// Finishes the [`Alone`] and validates it.
+    /// Returns the [`Alone`], or the constraints that its values violate.
     pub fn build(self) -> Result<Alone, Violations>
     where
         S: Complete,

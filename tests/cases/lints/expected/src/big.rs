@@ -41,7 +41,7 @@ impl Big {
         j: Attribute::new("j"),
     };
 
-    /// Builds a [`Big`].
+    /// Returns a builder of a [`Big`].
     pub fn builder() -> BigBuilder {
         BigBuilder(Builder::new())
     }
@@ -140,7 +140,7 @@ pub struct BigAttributes {
 
 dyntastic::required_fields!(BigFields: A, B, C, D, E, F, G, H, I, J);
 
-/// Builds a [`Big`].
+/// The builder of a [`Big`].
 #[derive(Debug)]
 pub struct BigBuilder<S = BigFields::None>(Builder<BigValues, S>);
 
@@ -187,7 +187,7 @@ impl<S: State> BigBuilder<S> {
         BigBuilder(self.0.with())
     }
 
-    /// Finishes the [`Big`] and validates it.
+    /// Returns the [`Big`], or the constraints that its values violate.
     pub fn build(self) -> Result<Big, Violations>
     where
         S: Complete,

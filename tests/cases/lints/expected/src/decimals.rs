@@ -9,13 +9,13 @@ use dyntastic::builder::{Builder, Complete, N0, N1, N2, N3, N4, N5, State, Value
 use dyntastic::codec::{FromAttribute, ToAttribute, ValueReader, ValueWriter};
 use dyntastic::expr::{HasSize, Plain};
 
-/// One of these, stored as a map in which `kind` says which.
+/// One of several variants, stored as a map whose `kind` names the variant.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 #[allow(clippy::large_enum_variant)]
 pub enum Decimals {
-    /// Where `kind` is `wide`.
+    /// A map whose `kind` is `wide`.
     Wide(DecimalsWide),
-    /// Where `kind` is `small`.
+    /// A map whose `kind` is `small`.
     Small(DecimalsSmall),
 }
 
@@ -54,7 +54,7 @@ impl ToAttribute for Decimals {
 impl Validate for Decimals {}
 impl HasSize for Decimals {}
 
-/// What a [`Decimals::Wide`] holds.
+/// The fields of a [`Decimals::Wide`].
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 #[allow(missing_docs)]
 pub struct DecimalsWide {
@@ -77,7 +77,7 @@ impl DecimalsWide {
         f: Attribute::new("f"),
     };
 
-    /// Builds a [`DecimalsWide`].
+    /// Returns a builder of a [`DecimalsWide`].
     pub fn builder() -> DecimalsWideBuilder {
         DecimalsWideBuilder(Builder::new())
     }
@@ -159,7 +159,7 @@ pub struct DecimalsWideAttributes {
 
 dyntastic::required_fields!(DecimalsWideFields: A, B, C, D, E, F);
 
-/// Builds a [`DecimalsWide`].
+/// The builder of a [`DecimalsWide`].
 #[derive(Debug)]
 pub struct DecimalsWideBuilder<S = DecimalsWideFields::None>(
     Builder<DecimalsWideValues, S>,
@@ -215,7 +215,7 @@ impl<S: State> DecimalsWideBuilder<S> {
         DecimalsWideBuilder(self.0.with())
     }
 
-    /// Finishes the [`DecimalsWide`] and validates it.
+    /// Returns the [`DecimalsWide`], or the constraints that its values violate.
     pub fn build(self) -> Result<DecimalsWide, Violations>
     where
         S: Complete,
@@ -224,7 +224,7 @@ impl<S: State> DecimalsWideBuilder<S> {
     }
 }
 
-/// What a [`Decimals::Small`] holds.
+/// The fields of a [`Decimals::Small`].
 #[derive(Debug, Clone, PartialEq, Eq, Hash, Copy)]
 #[allow(missing_docs)]
 pub struct DecimalsSmall {
@@ -237,7 +237,7 @@ impl DecimalsSmall {
         a: Attribute::new("a"),
     };
 
-    /// Builds a [`DecimalsSmall`].
+    /// Returns a builder of a [`DecimalsSmall`].
     pub fn builder() -> DecimalsSmallBuilder {
         DecimalsSmallBuilder(Builder::new())
     }
@@ -293,7 +293,7 @@ pub struct DecimalsSmallAttributes {
 
 dyntastic::required_fields!(DecimalsSmallFields: A);
 
-/// Builds a [`DecimalsSmall`].
+/// The builder of a [`DecimalsSmall`].
 #[derive(Debug)]
 pub struct DecimalsSmallBuilder<S = DecimalsSmallFields::None>(
     Builder<DecimalsSmallValues, S>,
@@ -306,7 +306,7 @@ impl<S: State> DecimalsSmallBuilder<S> {
         DecimalsSmallBuilder(self.0.with())
     }
 
-    /// Finishes the [`DecimalsSmall`] and validates it.
+    /// Returns the [`DecimalsSmall`], or the constraints that its values violate.
     pub fn build(self) -> Result<DecimalsSmall, Violations>
     where
         S: Complete,

@@ -10,10 +10,10 @@ use dyntastic::expr::{Defaulted, HashKey, Optional};
 use dyntastic::model::{BatchDelete, BatchPut, PartialItem, Unstamped};
 use std::collections::BTreeMap;
 
-/// What `deep` of a [`Deep`] is.
+/// The type of `deep` in a [`Deep`].
 type DeepDeep = BTreeMap<String, Vec<BTreeMap<String, Vec<BTreeMap<String, Vec<u8>>>>>>;
 
-/// What `times` of a [`Deep`] is.
+/// The type of `times` in a [`Deep`].
 type DeepTimes = BTreeMap<String, BTreeMap<String, DateTime<Utc>>>;
 
 /// An item of the table `deeps`: hash key `id`.
@@ -38,12 +38,12 @@ impl Deep {
         times: Attribute::new("times"),
     };
 
-    /// Builds a [`Deep`].
+    /// Returns a builder of a [`Deep`].
     pub fn builder() -> DeepBuilder {
         DeepBuilder(Builder::new())
     }
 
-    /// Reads the items of one hash key.
+    /// Queries the items of one hash key.
     pub fn query(client: &Client, hash_key: impl IntoField<String>) -> ops::Query<Self> {
         ops::Query::new(client, Self::A.id, hash_key)
     }
@@ -152,7 +152,7 @@ impl Key for DeepKey {
 
 dyntastic::required_fields!(DeepFields: Id);
 
-/// Builds a [`Deep`].
+/// The builder of a [`Deep`].
 #[derive(Debug)]
 pub struct DeepBuilder<S = DeepFields::None>(Builder<DeepValues, S>);
 
@@ -183,7 +183,7 @@ impl<S: State> DeepBuilder<S> {
         self
     }
 
-    /// Finishes the [`Deep`] and validates it.
+    /// Returns the [`Deep`], or the constraints that its values violate.
     pub fn build(self) -> Result<Deep, Violations>
     where
         S: Complete,
@@ -192,7 +192,7 @@ impl<S: State> DeepBuilder<S> {
     }
 }
 
-/// Some attributes of [`Deep`], as a read can ask for them.
+/// Some attributes of [`Deep`], for reads that need no others.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 #[allow(missing_docs)]
 pub struct DeepPart {

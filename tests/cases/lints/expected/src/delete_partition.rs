@@ -24,12 +24,12 @@ impl DeletePartition {
         at: Attribute::new("at"),
     };
 
-    /// Builds a [`DeletePartition`].
+    /// Returns a builder of a [`DeletePartition`].
     pub fn builder() -> DeletePartitionBuilder {
         DeletePartitionBuilder(Builder::new())
     }
 
-    /// Reads the items of one hash key.
+    /// Queries the items of one hash key.
     pub fn query(client: &Client, hash_key: impl IntoField<String>) -> ops::Query<Self> {
         ops::Query::new(client, Self::A.id, hash_key)
     }
@@ -139,7 +139,7 @@ impl Key for DeletePartitionKey {
 
 dyntastic::required_fields!(DeletePartitionFields: Id, At);
 
-/// Builds a [`DeletePartition`].
+/// The builder of a [`DeletePartition`].
 #[derive(Debug)]
 pub struct DeletePartitionBuilder<S = DeletePartitionFields::None>(
     Builder<DeletePartitionValues, S>,
@@ -163,7 +163,7 @@ impl<S: State> DeletePartitionBuilder<S> {
         DeletePartitionBuilder(self.0.with())
     }
 
-    /// Finishes the [`DeletePartition`] and validates it.
+    /// Returns the [`DeletePartition`], or the constraints that its values violate.
     pub fn build(self) -> Result<DeletePartition, Violations>
     where
         S: Complete,

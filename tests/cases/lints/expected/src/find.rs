@@ -24,12 +24,12 @@ impl Find {
         at: Attribute::new("at"),
     };
 
-    /// Builds a [`Find`].
+    /// Returns a builder of a [`Find`].
     pub fn builder() -> FindBuilder {
         FindBuilder(Builder::new())
     }
 
-    /// Reads the items of one hash key.
+    /// Queries the items of one hash key.
     pub fn query(client: &Client, hash_key: impl IntoField<String>) -> ops::Query<Self> {
         ops::Query::new(client, Self::A.id, hash_key)
     }
@@ -143,7 +143,7 @@ impl Key for FindKey {
 
 dyntastic::required_fields!(FindFields: Id, At);
 
-/// Builds a [`Find`].
+/// The builder of a [`Find`].
 #[derive(Debug)]
 pub struct FindBuilder<S = FindFields::None>(Builder<FindValues, S>);
 
@@ -158,7 +158,7 @@ impl<S: State> FindBuilder<S> {
         FindBuilder(self.0.with())
     }
 
-    /// Finishes the [`Find`] and validates it.
+    /// Returns the [`Find`], or the constraints that its values violate.
     pub fn build(self) -> Result<Find, Violations>
     where
         S: Complete,

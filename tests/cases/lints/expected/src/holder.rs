@@ -33,12 +33,12 @@ impl Holder {
         maps: Attribute::new("maps"),
     };
 
-    /// Builds a [`Holder`].
+    /// Returns a builder of a [`Holder`].
     pub fn builder() -> HolderBuilder {
         HolderBuilder(Builder::new())
     }
 
-    /// Reads the items of one hash key.
+    /// Queries the items of one hash key.
     pub fn query(client: &Client, hash_key: impl IntoField<String>) -> ops::Query<Self> {
         ops::Query::new(client, Self::A.id, hash_key)
     }
@@ -146,7 +146,7 @@ impl Key for HolderKey {
 
 dyntastic::required_fields!(HolderFields: Id);
 
-/// Builds a [`Holder`].
+/// The builder of a [`Holder`].
 #[derive(Debug)]
 pub struct HolderBuilder<S = HolderFields::None>(Builder<HolderValues, S>);
 
@@ -177,7 +177,7 @@ impl<S: State> HolderBuilder<S> {
         self
     }
 
-    /// Finishes the [`Holder`] and validates it.
+    /// Returns the [`Holder`], or the constraints that its values violate.
     pub fn build(self) -> Result<Holder, Violations>
     where
         S: Complete,

@@ -9,13 +9,13 @@ use dyntastic::codec::{FromAttribute, ToAttribute, ValueReader, ValueWriter};
 use dyntastic::expr::{HasSize, Plain};
 use super::Kept;
 
-/// One of these, stored as a map in which `kind` says which.
+/// One of several variants, stored as a map whose `kind` names the variant.
 #[derive(Debug, Clone, PartialEq)]
 #[allow(clippy::large_enum_variant)]
 pub enum Keeps {
-    /// Where `kind` is `keeps`.
+    /// A map whose `kind` is `keeps`.
     Keeps(Kept),
-    /// Where `kind` is `small`.
+    /// A map whose `kind` is `small`.
     Small(KeepsSmall),
 }
 
@@ -54,7 +54,7 @@ impl ToAttribute for Keeps {
 impl Validate for Keeps {}
 impl HasSize for Keeps {}
 
-/// What a [`Keeps::Small`] holds.
+/// The fields of a [`Keeps::Small`].
 #[derive(Debug, Clone, PartialEq, Eq, Hash, Copy)]
 #[allow(missing_docs)]
 pub struct KeepsSmall {
@@ -67,7 +67,7 @@ impl KeepsSmall {
         a: Attribute::new("a"),
     };
 
-    /// Builds a [`KeepsSmall`].
+    /// Returns a builder of a [`KeepsSmall`].
     pub fn builder() -> KeepsSmallBuilder {
         KeepsSmallBuilder(Builder::new())
     }
@@ -123,7 +123,7 @@ pub struct KeepsSmallAttributes {
 
 dyntastic::required_fields!(KeepsSmallFields: A);
 
-/// Builds a [`KeepsSmall`].
+/// The builder of a [`KeepsSmall`].
 #[derive(Debug)]
 pub struct KeepsSmallBuilder<S = KeepsSmallFields::None>(Builder<KeepsSmallValues, S>);
 
@@ -134,7 +134,7 @@ impl<S: State> KeepsSmallBuilder<S> {
         KeepsSmallBuilder(self.0.with())
     }
 
-    /// Finishes the [`KeepsSmall`] and validates it.
+    /// Returns the [`KeepsSmall`], or the constraints that its values violate.
     pub fn build(self) -> Result<KeepsSmall, Violations>
     where
         S: Complete,

@@ -21,7 +21,7 @@ pub struct Kept {
     pub e: String,
     pub f: String,
     pub g: String,
-    /// The attributes that no field stands for.
+    /// The stored attributes without a field; a write keeps them.
     pub unknown: UnknownAttributes,
 }
 
@@ -37,7 +37,7 @@ impl Kept {
         g: Attribute::new("g"),
     };
 
-    /// Builds a [`Kept`].
+    /// Returns a builder of a [`Kept`].
     pub fn builder() -> KeptBuilder {
         KeptBuilder(Builder::new())
     }
@@ -127,7 +127,7 @@ pub struct KeptAttributes {
 
 dyntastic::required_fields!(KeptFields: A, B, C, D, E, F, G);
 
-/// Builds a [`Kept`].
+/// The builder of a [`Kept`].
 #[derive(Debug)]
 pub struct KeptBuilder<S = KeptFields::None>(Builder<KeptValues, S>);
 
@@ -162,7 +162,7 @@ impl<S: State> KeptBuilder<S> {
         KeptBuilder(self.0.with())
     }
 
-    /// Finishes the [`Kept`] and validates it.
+    /// Returns the [`Kept`], or the constraints that its values violate.
     pub fn build(self) -> Result<Kept, Violations>
     where
         S: Complete,

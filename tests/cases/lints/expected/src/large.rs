@@ -37,17 +37,17 @@ impl Large {
         sized: Attribute::new("sized"),
     };
 
-    /// Builds a [`Large`].
+    /// Returns a builder of a [`Large`].
     pub fn builder() -> LargeBuilder {
         LargeBuilder(Builder::new())
     }
 
-    /// Reads the items of one hash key.
+    /// Queries the items of one hash key.
     pub fn query(client: &Client, hash_key: impl IntoField<String>) -> ops::Query<Self> {
         ops::Query::new(client, Self::A.a, hash_key)
     }
 
-    /// Deletes each [`Large`] of one hash key, in batches; items of other models stay.
+    /// Deletes each [`Large`] of one hash key, in batches. It keeps the items of other models.
     pub fn delete_partition(
         client: &Client,
         hash_key: impl IntoField<String>,
@@ -184,7 +184,7 @@ impl Key for LargeKey {
 
 dyntastic::required_fields!(LargeFields: A, B, Big, More);
 
-/// Builds a [`Large`].
+/// The builder of a [`Large`].
 #[derive(Debug)]
 pub struct LargeBuilder<S = LargeFields::None>(Builder<LargeValues, S>);
 
@@ -211,7 +211,7 @@ impl<S: State> LargeBuilder<S> {
         self
     }
 
-    /// Finishes the [`Large`] and validates it.
+    /// Returns the [`Large`], or the constraints that its values violate.
     pub fn build(self) -> Result<Large, Violations>
     where
         S: Complete,

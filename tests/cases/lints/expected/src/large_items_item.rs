@@ -11,16 +11,16 @@ use dyntastic::model::BatchDelete;
 #[allow(deprecated)]
 use super::{Alone, OldModel};
 
-/// An item of the table `large_items`, of whichever model.
+/// An item of the table `large_items`, of any model.
 #[derive(Debug, Clone, PartialEq)]
 #[allow(clippy::large_enum_variant)]
 #[allow(deprecated)]
 pub enum LargeItemsItem {
-    /// Where `kind` says `Alone`.
+    /// An item whose `kind` is `Alone`.
     Alone(Alone),
-    /// Where `kind` says `OldModel`.
+    /// An item whose `kind` is `OldModel`.
     OldModel(OldModel),
-    /// An item that no model of the schema claims, with all its attributes.
+    /// An item of no model of the schema, with all its attributes.
     Unknown(UnknownAttributes),
 }
 
@@ -31,12 +31,12 @@ impl LargeItemsItem {
         pk: Attribute::new("pk"),
     };
 
-    /// Reads the items of one hash key, of whichever models.
+    /// Queries the items of one hash key, of any model.
     pub fn query(client: &Client, hash_key: impl IntoField<String>) -> ops::Query<Self> {
         ops::Query::new(client, Self::A.pk, hash_key)
     }
 
-    /// Deletes all items of one hash key, of whichever models, in batches.
+    /// Deletes all items of one hash key, of any model, in batches.
     pub fn delete_partition(
         client: &Client,
         hash_key: impl IntoField<String>,
@@ -104,7 +104,7 @@ pub struct LargeItemsItemAttributes {
     pub pk: Attribute<LargeItemsItem, String, HashKey>,
 }
 
-/// The key of one [`LargeItemsItem`], as the table has it.
+/// The key of one [`LargeItemsItem`], as the table stores it.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 #[allow(deprecated)]
 pub struct LargeItemsItemKey {

@@ -9,17 +9,17 @@ use dyntastic::expr::{HashKey, RangeKey};
 use dyntastic::model::BatchDelete;
 use super::{Large, Many, Small};
 
-/// An item of the table `lint_items`, of whichever model.
+/// An item of the table `lint_items`, of any model.
 #[derive(Debug, Clone, PartialEq)]
 #[allow(clippy::large_enum_variant)]
 pub enum LintItemsItem {
-    /// Where `kind` says `Large`.
+    /// An item whose `kind` is `Large`.
     Large(Large),
-    /// Where `kind` says `Small`.
+    /// An item whose `kind` is `Small`.
     Small(Small),
-    /// Where `kind` says `Many`.
+    /// An item whose `kind` is `Many`.
     Many(Many),
-    /// An item that no model of the schema claims, with all its attributes.
+    /// An item of no model of the schema, with all its attributes.
     Unknown(UnknownAttributes),
 }
 
@@ -30,12 +30,12 @@ impl LintItemsItem {
         sk: Attribute::new("sk"),
     };
 
-    /// Reads the items of one hash key, of whichever models.
+    /// Queries the items of one hash key, of any model.
     pub fn query(client: &Client, hash_key: impl IntoField<String>) -> ops::Query<Self> {
         ops::Query::new(client, Self::A.pk, hash_key)
     }
 
-    /// Deletes all items of one hash key, of whichever models, in batches.
+    /// Deletes all items of one hash key, of any model, in batches.
     pub fn delete_partition(
         client: &Client,
         hash_key: impl IntoField<String>,
@@ -109,7 +109,7 @@ pub struct LintItemsItemAttributes {
     pub sk: Attribute<LintItemsItem, String, RangeKey<LintItemsItem>>,
 }
 
-/// The key of one [`LintItemsItem`], as the table has it.
+/// The key of one [`LintItemsItem`], as the table stores it.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub struct LintItemsItemKey {
     /// The key attribute `pk`.

@@ -58,12 +58,12 @@ impl Many {
         x: Attribute::new("x"),
     };
 
-    /// Builds a [`Many`].
+    /// Returns a builder of a [`Many`].
     pub fn builder() -> ManyBuilder {
         ManyBuilder(Builder::new())
     }
 
-    /// Reads the items of one hash key.
+    /// Queries the items of one hash key.
     #[allow(clippy::too_many_arguments)]
     pub fn query(
         client: &Client,
@@ -109,7 +109,7 @@ impl Many {
             .and_hash_key(Many::A.h, h)
     }
 
-    /// Deletes each [`Many`] of one hash key, in batches; items of other models stay.
+    /// Deletes each [`Many`] of one hash key, in batches. It keeps the items of other models.
     #[allow(clippy::too_many_arguments)]
     pub fn delete_partition(
         client: &Client,
@@ -358,7 +358,7 @@ impl Key for ManyKey {
 
 dyntastic::required_fields!(ManyFields: A, B, C, D, E, F, G, H);
 
-/// Builds a [`Many`].
+/// The builder of a [`Many`].
 #[derive(Debug)]
 pub struct ManyBuilder<S = ManyFields::None>(Builder<ManyValues, S>);
 
@@ -413,7 +413,7 @@ impl<S: State> ManyBuilder<S> {
         self
     }
 
-    /// Finishes the [`Many`] and validates it.
+    /// Returns the [`Many`], or the constraints that its values violate.
     pub fn build(self) -> Result<Many, Violations>
     where
         S: Complete,

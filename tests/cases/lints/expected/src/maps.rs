@@ -9,13 +9,13 @@ use dyntastic::codec::{FromAttribute, ToAttribute, ValueReader, ValueWriter};
 use dyntastic::expr::{HasSize, Optional, Plain};
 use std::collections::{BTreeMap, BTreeSet};
 
-/// One of these, stored as a map in which `kind` says which.
+/// One of several variants, stored as a map whose `kind` names the variant.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 #[allow(clippy::large_enum_variant)]
 pub enum Maps {
-    /// Where `kind` is `wide`.
+    /// A map whose `kind` is `wide`.
     Wide(MapsWide),
-    /// Where `kind` is `small`.
+    /// A map whose `kind` is `small`.
     Small(MapsSmall),
 }
 
@@ -54,7 +54,7 @@ impl ToAttribute for Maps {
 impl Validate for Maps {}
 impl HasSize for Maps {}
 
-/// What a [`Maps::Wide`] holds.
+/// The fields of a [`Maps::Wide`].
 #[derive(Debug, Clone, PartialEq, Eq, Hash, Default)]
 #[allow(missing_docs)]
 pub struct MapsWide {
@@ -79,7 +79,7 @@ impl MapsWide {
         g: Attribute::new("g"),
     };
 
-    /// Builds a [`MapsWide`].
+    /// Returns a builder of a [`MapsWide`].
     pub fn builder() -> MapsWideBuilder {
         MapsWideBuilder(Builder::new())
     }
@@ -163,7 +163,7 @@ pub struct MapsWideAttributes {
     pub g: Attribute<MapsWide, BTreeSet<u8>, Optional>,
 }
 
-/// Builds a [`MapsWide`].
+/// The builder of a [`MapsWide`].
 #[derive(Debug)]
 pub struct MapsWideBuilder(Builder<MapsWideValues, ()>);
 
@@ -198,13 +198,13 @@ impl MapsWideBuilder {
         self
     }
 
-    /// Finishes the [`MapsWide`] and validates it.
+    /// Returns the [`MapsWide`], or the constraints that its values violate.
     pub fn build(self) -> Result<MapsWide, Violations> {
         self.0.build()
     }
 }
 
-/// What a [`Maps::Small`] holds.
+/// The fields of a [`Maps::Small`].
 #[derive(Debug, Clone, PartialEq, Eq, Hash, Copy)]
 #[allow(missing_docs)]
 pub struct MapsSmall {
@@ -217,7 +217,7 @@ impl MapsSmall {
         a: Attribute::new("a"),
     };
 
-    /// Builds a [`MapsSmall`].
+    /// Returns a builder of a [`MapsSmall`].
     pub fn builder() -> MapsSmallBuilder {
         MapsSmallBuilder(Builder::new())
     }
@@ -273,7 +273,7 @@ pub struct MapsSmallAttributes {
 
 dyntastic::required_fields!(MapsSmallFields: A);
 
-/// Builds a [`MapsSmall`].
+/// The builder of a [`MapsSmall`].
 #[derive(Debug)]
 pub struct MapsSmallBuilder<S = MapsSmallFields::None>(Builder<MapsSmallValues, S>);
 
@@ -284,7 +284,7 @@ impl<S: State> MapsSmallBuilder<S> {
         MapsSmallBuilder(self.0.with())
     }
 
-    /// Finishes the [`MapsSmall`] and validates it.
+    /// Returns the [`MapsSmall`], or the constraints that its values violate.
     pub fn build(self) -> Result<MapsSmall, Violations>
     where
         S: Complete,

@@ -8,13 +8,13 @@ use dyntastic::builder::{Builder, Complete, N0, State, Values};
 use dyntastic::codec::{FromAttribute, ToAttribute, ValueReader, ValueWriter};
 use dyntastic::expr::{HasSize, Optional, Plain};
 
-/// One of these, stored as a map in which `kind` says which.
+/// One of several variants, stored as a map whose `kind` names the variant.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 #[allow(clippy::large_enum_variant)]
 pub enum Numbers {
-    /// Where `kind` is `wide`.
+    /// A map whose `kind` is `wide`.
     Wide(NumbersWide),
-    /// Where `kind` is `small`.
+    /// A map whose `kind` is `small`.
     Small(NumbersSmall),
 }
 
@@ -53,7 +53,7 @@ impl ToAttribute for Numbers {
 impl Validate for Numbers {}
 impl HasSize for Numbers {}
 
-/// What a [`Numbers::Wide`] holds.
+/// The fields of a [`Numbers::Wide`].
 #[derive(Debug, Clone, PartialEq, Eq, Hash, Default, Copy)]
 #[allow(missing_docs)]
 pub struct NumbersWide {
@@ -78,7 +78,7 @@ impl NumbersWide {
         g: Attribute::new("g"),
     };
 
-    /// Builds a [`NumbersWide`].
+    /// Returns a builder of a [`NumbersWide`].
     pub fn builder() -> NumbersWideBuilder {
         NumbersWideBuilder(Builder::new())
     }
@@ -162,7 +162,7 @@ pub struct NumbersWideAttributes {
     pub g: Attribute<NumbersWide, i128, Optional>,
 }
 
-/// Builds a [`NumbersWide`].
+/// The builder of a [`NumbersWide`].
 #[derive(Debug)]
 pub struct NumbersWideBuilder(Builder<NumbersWideValues, ()>);
 
@@ -197,13 +197,13 @@ impl NumbersWideBuilder {
         self
     }
 
-    /// Finishes the [`NumbersWide`] and validates it.
+    /// Returns the [`NumbersWide`], or the constraints that its values violate.
     pub fn build(self) -> Result<NumbersWide, Violations> {
         self.0.build()
     }
 }
 
-/// What a [`Numbers::Small`] holds.
+/// The fields of a [`Numbers::Small`].
 #[derive(Debug, Clone, PartialEq, Eq, Hash, Copy)]
 #[allow(missing_docs)]
 pub struct NumbersSmall {
@@ -216,7 +216,7 @@ impl NumbersSmall {
         a: Attribute::new("a"),
     };
 
-    /// Builds a [`NumbersSmall`].
+    /// Returns a builder of a [`NumbersSmall`].
     pub fn builder() -> NumbersSmallBuilder {
         NumbersSmallBuilder(Builder::new())
     }
@@ -272,7 +272,7 @@ pub struct NumbersSmallAttributes {
 
 dyntastic::required_fields!(NumbersSmallFields: A);
 
-/// Builds a [`NumbersSmall`].
+/// The builder of a [`NumbersSmall`].
 #[derive(Debug)]
 pub struct NumbersSmallBuilder<S = NumbersSmallFields::None>(
     Builder<NumbersSmallValues, S>,
@@ -285,7 +285,7 @@ impl<S: State> NumbersSmallBuilder<S> {
         NumbersSmallBuilder(self.0.with())
     }
 
-    /// Finishes the [`NumbersSmall`] and validates it.
+    /// Returns the [`NumbersSmall`], or the constraints that its values violate.
     pub fn build(self) -> Result<NumbersSmall, Violations>
     where
         S: Complete,

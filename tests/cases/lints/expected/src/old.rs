@@ -24,7 +24,7 @@ impl Old {
         a: Attribute::new("a"),
     };
 
-    /// Builds an [`Old`].
+    /// Returns a builder of an [`Old`].
     pub fn builder() -> OldBuilder {
         OldBuilder(Builder::new())
     }
@@ -87,7 +87,7 @@ pub struct OldAttributes {
 
 dyntastic::required_fields!(OldFields: A);
 
-/// Builds an [`Old`].
+/// The builder of an [`Old`].
 #[derive(Debug)]
 #[allow(deprecated)]
 pub struct OldBuilder<S = OldFields::None>(Builder<OldValues, S>);
@@ -100,7 +100,7 @@ impl<S: State> OldBuilder<S> {
         OldBuilder(self.0.with())
     }
 
-    /// Finishes the [`Old`] and validates it.
+    /// Returns the [`Old`], or the constraints that its values violate.
     pub fn build(self) -> Result<Old, Violations>
     where
         S: Complete,

@@ -34,12 +34,12 @@ impl OldModel {
         uses: Attribute::new("uses"),
     };
 
-    /// Builds an [`OldModel`].
+    /// Returns a builder of an [`OldModel`].
     pub fn builder() -> OldModelBuilder {
         OldModelBuilder(Builder::new())
     }
 
-    /// Reads the items of one hash key.
+    /// Queries the items of one hash key.
     pub fn query(client: &Client, hash_key: impl IntoField<String>) -> ops::Query<Self> {
         ops::Query::new(client, Self::A.a, hash_key)
     }
@@ -156,7 +156,7 @@ impl Key for OldModelKey {
 
 dyntastic::required_fields!(OldModelFields: A, Uses);
 
-/// Builds an [`OldModel`].
+/// The builder of an [`OldModel`].
 #[derive(Debug)]
 #[allow(deprecated)]
 pub struct OldModelBuilder<S = OldModelFields::None>(Builder<OldModelValues, S>);
@@ -181,7 +181,7 @@ impl<S: State> OldModelBuilder<S> {
         OldModelBuilder(self.0.with())
     }
 
-    /// Finishes the [`OldModel`] and validates it.
+    /// Returns the [`OldModel`], or the constraints that its values violate.
     pub fn build(self) -> Result<OldModel, Violations>
     where
         S: Complete,

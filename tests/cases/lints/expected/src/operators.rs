@@ -74,12 +74,12 @@ impl Operators {
         iter: Attribute::new("iter"),
     };
 
-    /// Builds an [`Operators`].
+    /// Returns a builder of an [`Operators`].
     pub fn builder() -> OperatorsBuilder {
         OperatorsBuilder(Builder::new())
     }
 
-    /// Reads the items of one hash key.
+    /// Queries the items of one hash key.
     pub fn query(client: &Client, hash_key: impl IntoField<String>) -> ops::Query<Self> {
         ops::Query::new(client, Self::A.add, hash_key)
     }
@@ -289,7 +289,7 @@ dyntastic::required_fields!(
     Index, Shl, Rem, Into, IsEmpty, Len, ToString,
 );
 
-/// Builds an [`Operators`].
+/// The builder of an [`Operators`].
 #[derive(Debug)]
 pub struct OperatorsBuilder<S = OperatorsFields::None>(Builder<OperatorsValues, S>);
 
@@ -473,7 +473,7 @@ impl<S: State> OperatorsBuilder<S> {
         self
     }
 
-    /// Finishes the [`Operators`] and validates it.
+    /// Returns the [`Operators`], or the constraints that its values violate.
     pub fn build(self) -> Result<Operators, Violations>
     where
         S: Complete,

@@ -8,13 +8,13 @@ use dyntastic::builder::{Builder, Values};
 use dyntastic::codec::{FromAttribute, ToAttribute, ValueReader, ValueWriter};
 use dyntastic::expr::{HasSize, Optional};
 
-/// One of these, stored as a map in which `kind` says which.
+/// One of several variants, stored as a map whose `kind` names the variant.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 #[allow(clippy::large_enum_variant)]
 pub enum Options {
-    /// Where `kind` is `wide`.
+    /// A map whose `kind` is `wide`.
     Wide(OptionsWide),
-    /// Where `kind` is `none`.
+    /// A map whose `kind` is `none`.
     None,
 }
 
@@ -47,7 +47,7 @@ impl ToAttribute for Options {
 impl Validate for Options {}
 impl HasSize for Options {}
 
-/// What a [`Options::Wide`] holds.
+/// The fields of a [`Options::Wide`].
 #[derive(Debug, Clone, PartialEq, Eq, Hash, Default, Copy)]
 #[allow(missing_docs)]
 pub struct OptionsWide {
@@ -84,7 +84,7 @@ impl OptionsWide {
         m: Attribute::new("m"),
     };
 
-    /// Builds an [`OptionsWide`].
+    /// Returns a builder of an [`OptionsWide`].
     pub fn builder() -> OptionsWideBuilder {
         OptionsWideBuilder(Builder::new())
     }
@@ -194,7 +194,7 @@ pub struct OptionsWideAttributes {
     pub m: Attribute<OptionsWide, u64, Optional>,
 }
 
-/// Builds an [`OptionsWide`].
+/// The builder of an [`OptionsWide`].
 #[derive(Debug)]
 pub struct OptionsWideBuilder(Builder<OptionsWideValues, ()>);
 
@@ -253,7 +253,7 @@ impl OptionsWideBuilder {
         self
     }
 
-    /// Finishes the [`OptionsWide`] and validates it.
+    /// Returns the [`OptionsWide`], or the constraints that its values violate.
     pub fn build(self) -> Result<OptionsWide, Violations> {
         self.0.build()
     }

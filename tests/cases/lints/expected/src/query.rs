@@ -38,18 +38,18 @@ impl Query {
         at: Attribute::checked("at", QueryAttributes::check_at),
     };
 
-    /// Builds a [`Query`].
+    /// Returns a builder of a [`Query`].
     pub fn builder() -> QueryBuilder {
         QueryBuilder(Builder::new())
     }
 
-    /// Reads the items of one hash key.
+    /// Queries the items of one hash key.
     #[allow(clippy::self_named_constructors)]
     pub fn query(client: &Client, hash_key: impl IntoField<String>) -> ops::Query<Self> {
         ops::Query::new(client, Self::A.id, hash_key)
     }
 
-    /// Reads the items of one hash key of the index `at-index`.
+    /// Queries the items of one hash key in the index `at-index`.
     pub fn query_by_at(
         client: &Client,
         hash_key: impl IntoField<String>,
@@ -62,7 +62,7 @@ impl Query {
         ops::Scan::new(client)
     }
 
-    /// Reads the items of one hash key of the index `again`.
+    /// Queries the items of one hash key in the index `again`.
     pub fn query_new(
         client: &Client,
         hash_key: impl IntoField<String>,
@@ -215,7 +215,7 @@ impl Key for QueryKey {
 
 dyntastic::required_fields!(QueryFields: Id, Query, At);
 
-/// Builds a [`Query`].
+/// The builder of a [`Query`].
 #[derive(Debug)]
 pub struct QueryBuilder<S = QueryFields::None>(Builder<QueryValues, S>);
 
@@ -234,7 +234,7 @@ impl<S: State> QueryBuilder<S> {
         QueryBuilder(self.0.with())
     }
 
-    /// Finishes the [`Query`] and validates it.
+    /// Returns the [`Query`], or the constraints that its values violate.
     pub fn build(self) -> Result<Query, Violations>
     where
         S: Complete,
@@ -243,7 +243,7 @@ impl<S: State> QueryBuilder<S> {
     }
 }
 
-/// What is in the global secondary index `at-index` of [`Query`]: hash key `at`.
+/// An item in the global secondary index `at-index` of [`Query`]: hash key `at`.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 #[allow(missing_docs)]
 pub struct QueryByAt {
@@ -309,7 +309,7 @@ impl From<&QueryByAt> for QueryKey {
     }
 }
 
-/// What is in the global secondary index `again` of [`Query`]: hash key `at`, range key `id`.
+/// An item in the global secondary index `again` of [`Query`]: hash key `at`, range key `id`.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 #[allow(missing_docs)]
 pub struct QueryNew {
@@ -321,7 +321,7 @@ pub struct QueryNew {
 }
 
 impl QueryNew {
-    /// The range key, for the range condition of a query.
+    /// The range key, for the range conditions of queries.
     pub const A: QueryNewAttributes = QueryNewAttributes {
         id: Attribute::new("id"),
     };

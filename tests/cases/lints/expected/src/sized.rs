@@ -9,13 +9,13 @@ use dyntastic::codec::{FromAttribute, ToAttribute, ValueReader, ValueWriter};
 use dyntastic::expr::{HasSize, Plain};
 use super::Big;
 
-/// One of these, stored as a map in which `kind` says which.
+/// One of several variants, stored as a map whose `kind` names the variant.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 #[allow(clippy::large_enum_variant)]
 pub enum Sized {
-    /// Where `kind` is `big`.
+    /// A map whose `kind` is `big`.
     Big(SizedBig),
-    /// Where `kind` is `small`.
+    /// A map whose `kind` is `small`.
     Small(SizedSmall),
 }
 
@@ -54,7 +54,7 @@ impl ToAttribute for Sized {
 impl Validate for Sized {}
 impl HasSize for Sized {}
 
-/// What a [`Sized::Big`] holds.
+/// The fields of a [`Sized::Big`].
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 #[allow(missing_docs)]
 pub struct SizedBig {
@@ -69,7 +69,7 @@ impl SizedBig {
         b: Attribute::new("b"),
     };
 
-    /// Builds a [`SizedBig`].
+    /// Returns a builder of a [`SizedBig`].
     pub fn builder() -> SizedBigBuilder {
         SizedBigBuilder(Builder::new())
     }
@@ -129,7 +129,7 @@ pub struct SizedBigAttributes {
 
 dyntastic::required_fields!(SizedBigFields: A, B);
 
-/// Builds a [`SizedBig`].
+/// The builder of a [`SizedBig`].
 #[derive(Debug)]
 pub struct SizedBigBuilder<S = SizedBigFields::None>(Builder<SizedBigValues, S>);
 
@@ -144,7 +144,7 @@ impl<S: State> SizedBigBuilder<S> {
         SizedBigBuilder(self.0.with())
     }
 
-    /// Finishes the [`SizedBig`] and validates it.
+    /// Returns the [`SizedBig`], or the constraints that its values violate.
     pub fn build(self) -> Result<SizedBig, Violations>
     where
         S: Complete,
@@ -153,7 +153,7 @@ impl<S: State> SizedBigBuilder<S> {
     }
 }
 
-/// What a [`Sized::Small`] holds.
+/// The fields of a [`Sized::Small`].
 #[derive(Debug, Clone, PartialEq, Eq, Hash, Copy)]
 #[allow(missing_docs)]
 pub struct SizedSmall {
@@ -166,7 +166,7 @@ impl SizedSmall {
         a: Attribute::new("a"),
     };
 
-    /// Builds a [`SizedSmall`].
+    /// Returns a builder of a [`SizedSmall`].
     pub fn builder() -> SizedSmallBuilder {
         SizedSmallBuilder(Builder::new())
     }
@@ -222,7 +222,7 @@ pub struct SizedSmallAttributes {
 
 dyntastic::required_fields!(SizedSmallFields: A);
 
-/// Builds a [`SizedSmall`].
+/// The builder of a [`SizedSmall`].
 #[derive(Debug)]
 pub struct SizedSmallBuilder<S = SizedSmallFields::None>(Builder<SizedSmallValues, S>);
 
@@ -233,7 +233,7 @@ impl<S: State> SizedSmallBuilder<S> {
         SizedSmallBuilder(self.0.with())
     }
 
-    /// Finishes the [`SizedSmall`] and validates it.
+    /// Returns the [`SizedSmall`], or the constraints that its values violate.
     pub fn build(self) -> Result<SizedSmall, Violations>
     where
         S: Complete,

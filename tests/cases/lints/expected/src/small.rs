@@ -24,17 +24,17 @@ impl Small {
         a: Attribute::new("a"),
     };
 
-    /// Builds a [`Small`].
+    /// Returns a builder of a [`Small`].
     pub fn builder() -> SmallBuilder {
         SmallBuilder(Builder::new())
     }
 
-    /// Reads the items of one hash key.
+    /// Queries the items of one hash key.
     pub fn query(client: &Client, hash_key: impl IntoField<u8>) -> ops::Query<Self> {
         ops::Query::new(client, Self::A.a, hash_key)
     }
 
-    /// Deletes each [`Small`] of one hash key, in batches; items of other models stay.
+    /// Deletes each [`Small`] of one hash key, in batches. It keeps the items of other models.
     pub fn delete_partition(
         client: &Client,
         hash_key: impl IntoField<u8>,
@@ -132,7 +132,7 @@ impl Key for SmallKey {
 
 dyntastic::required_fields!(SmallFields: A);
 
-/// Builds a [`Small`].
+/// The builder of a [`Small`].
 #[derive(Debug)]
 pub struct SmallBuilder<S = SmallFields::None>(Builder<SmallValues, S>);
 
@@ -143,7 +143,7 @@ impl<S: State> SmallBuilder<S> {
         SmallBuilder(self.0.with())
     }
 
-    /// Finishes the [`Small`] and validates it.
+    /// Returns the [`Small`], or the constraints that its values violate.
     pub fn build(self) -> Result<Small, Violations>
     where
         S: Complete,

@@ -29,7 +29,7 @@ impl UsesOld {
         b: Attribute::new("b"),
     };
 
-    /// Builds a [`UsesOld`].
+    /// Returns a builder of a [`UsesOld`].
     pub fn builder() -> UsesOldBuilder {
         UsesOldBuilder(Builder::new())
     }
@@ -96,7 +96,7 @@ pub struct UsesOldAttributes {
 
 dyntastic::required_fields!(UsesOldFields: Old, B);
 
-/// Builds a [`UsesOld`].
+/// The builder of a [`UsesOld`].
 #[derive(Debug)]
 #[allow(deprecated)]
 pub struct UsesOldBuilder<S = UsesOldFields::None>(Builder<UsesOldValues, S>);
@@ -113,7 +113,7 @@ impl<S: State> UsesOldBuilder<S> {
         UsesOldBuilder(self.0.with())
     }
 
-    /// Finishes the [`UsesOld`] and validates it.
+    /// Returns the [`UsesOld`], or the constraints that its values violate.
     pub fn build(self) -> Result<UsesOld, Violations>
     where
         S: Complete,

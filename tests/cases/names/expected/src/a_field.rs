@@ -24,12 +24,12 @@ impl AField {
         b: Attribute::new("b"),
     };
 
-    /// Builds an [`AField`].
+    /// Returns a builder of an [`AField`].
     pub fn builder() -> AFieldBuilder {
         AFieldBuilder(Builder::new())
     }
 
-    /// Reads the items of one hash key.
+    /// Queries the items of one hash key.
     pub fn query(client: &Client, hash_key: impl IntoField<String>) -> ops::Query<Self> {
         ops::Query::new(client, Self::A.a, hash_key)
     }
@@ -116,7 +116,7 @@ impl Key for AFieldKey {
 
 dyntastic::required_fields!(AFieldFields: A, B);
 
-/// Builds an [`AField`].
+/// The builder of an [`AField`].
 #[derive(Debug)]
 pub struct AFieldBuilder<S = AFieldFields::None>(Builder<AFieldValues, S>);
 
@@ -131,7 +131,7 @@ impl<S: State> AFieldBuilder<S> {
         AFieldBuilder(self.0.with())
     }
 
-    /// Finishes the [`AField`] and validates it.
+    /// Returns the [`AField`], or the constraints that its values violate.
     pub fn build(self) -> Result<AField, Violations>
     where
         S: Complete,

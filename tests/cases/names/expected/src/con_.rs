@@ -21,12 +21,12 @@ impl Con {
         aux: Attribute::new("aux"),
     };
 
-    /// Builds a [`Con`].
+    /// Returns a builder of a [`Con`].
     pub fn builder() -> ConBuilder {
         ConBuilder(Builder::new())
     }
 
-    /// Reads the items of one hash key.
+    /// Queries the items of one hash key.
     pub fn query(client: &Client, hash_key: impl IntoField<String>) -> ops::Query<Self> {
         ops::Query::new(client, Self::A.aux, hash_key)
     }
@@ -108,7 +108,7 @@ impl Key for ConKey {
 
 dyntastic::required_fields!(ConFields: Aux);
 
-/// Builds a [`Con`].
+/// The builder of a [`Con`].
 #[derive(Debug)]
 pub struct ConBuilder<S = ConFields::None>(Builder<ConValues, S>);
 
@@ -119,7 +119,7 @@ impl<S: State> ConBuilder<S> {
         ConBuilder(self.0.with())
     }
 
-    /// Finishes the [`Con`] and validates it.
+    /// Returns the [`Con`], or the constraints that its values violate.
     pub fn build(self) -> Result<Con, Violations>
     where
         S: Complete,

@@ -24,12 +24,12 @@ impl H {
         r: Attribute::new("r"),
     };
 
-    /// Builds a [`H`].
+    /// Returns a builder of a [`H`].
     pub fn builder() -> HBuilder {
         HBuilder(Builder::new())
     }
 
-    /// Reads the items of one hash key.
+    /// Queries the items of one hash key.
     pub fn query(client: &Client, hash_key: impl IntoField<String>) -> ops::Query<Self> {
         ops::Query::new(client, Self::A.h, hash_key)
     }
@@ -138,7 +138,7 @@ impl Key for HKey {
 
 dyntastic::required_fields!(HFields: H, R);
 
-/// Builds a [`H`].
+/// The builder of a [`H`].
 #[derive(Debug)]
 pub struct HBuilder<S = HFields::None>(Builder<HValues, S>);
 
@@ -153,7 +153,7 @@ impl<S: State> HBuilder<S> {
         HBuilder(self.0.with())
     }
 
-    /// Finishes the [`H`] and validates it.
+    /// Returns the [`H`], or the constraints that its values violate.
     pub fn build(self) -> Result<H, Violations>
     where
         S: Complete,

@@ -21,12 +21,12 @@ impl Lib {
         lib: Attribute::new("lib"),
     };
 
-    /// Builds a [`Lib`].
+    /// Returns a builder of a [`Lib`].
     pub fn builder() -> LibBuilder {
         LibBuilder(Builder::new())
     }
 
-    /// Reads the items of one hash key.
+    /// Queries the items of one hash key.
     pub fn query(client: &Client, hash_key: impl IntoField<String>) -> ops::Query<Self> {
         ops::Query::new(client, Self::A.lib, hash_key)
     }
@@ -108,7 +108,7 @@ impl Key for LibKey {
 
 dyntastic::required_fields!(LibFields: Lib);
 
-/// Builds a [`Lib`].
+/// The builder of a [`Lib`].
 #[derive(Debug)]
 pub struct LibBuilder<S = LibFields::None>(Builder<LibValues, S>);
 
@@ -119,7 +119,7 @@ impl<S: State> LibBuilder<S> {
         LibBuilder(self.0.with())
     }
 
-    /// Finishes the [`Lib`] and validates it.
+    /// Returns the [`Lib`], or the constraints that its values violate.
     pub fn build(self) -> Result<Lib, Violations>
     where
         S: Complete,

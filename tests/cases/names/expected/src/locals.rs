@@ -77,12 +77,12 @@ impl Locals {
         a_1: Attribute::new("a_1"),
     };
 
-    /// Builds a [`Locals`].
+    /// Returns a builder of a [`Locals`].
     pub fn builder() -> LocalsBuilder {
         LocalsBuilder(Builder::new())
     }
 
-    /// Reads the items of one hash key.
+    /// Queries the items of one hash key.
     pub fn query(client: &Client, hash_key: impl IntoField<String>) -> ops::Query<Self> {
         ops::Query::new(client, Self::A.reader, hash_key)
     }
@@ -317,7 +317,7 @@ dyntastic::required_fields!(
     Client, Key, Build, Builder, New, Save, Get, A1, A12,
 );
 
-/// Builds a [`Locals`].
+/// The builder of a [`Locals`].
 #[derive(Debug)]
 pub struct LocalsBuilder<S = LocalsFields::None>(Builder<LocalsValues, S>);
 
@@ -499,7 +499,7 @@ impl<S: State> LocalsBuilder<S> {
         LocalsBuilder(self.0.with())
     }
 
-    /// Finishes the [`Locals`] and validates it.
+    /// Returns the [`Locals`], or the constraints that its values violate.
     pub fn build(self) -> Result<Locals, Violations>
     where
         S: Complete,

@@ -21,12 +21,12 @@ impl Missing {
         given: Attribute::new("given"),
     };
 
-    /// Builds a [`Missing`].
+    /// Returns a builder of a [`Missing`].
     pub fn builder() -> MissingBuilder {
         MissingBuilder(Builder::new())
     }
 
-    /// Reads the items of one hash key.
+    /// Queries the items of one hash key.
     pub fn query(client: &Client, hash_key: impl IntoField<String>) -> ops::Query<Self> {
         ops::Query::new(client, Self::A.given, hash_key)
     }
@@ -108,7 +108,7 @@ impl Key for MissingKey {
 
 dyntastic::required_fields!(MissingFields: Given);
 
-/// Builds a [`Missing`].
+/// The builder of a [`Missing`].
 #[derive(Debug)]
 pub struct MissingBuilder<S = MissingFields::None>(Builder<MissingValues, S>);
 
@@ -122,7 +122,7 @@ impl<S: State> MissingBuilder<S> {
         MissingBuilder(self.0.with())
     }
 
-    /// Finishes the [`Missing`] and validates it.
+    /// Returns the [`Missing`], or the constraints that its values violate.
     pub fn build(self) -> Result<Missing, Violations>
     where
         S: Complete,

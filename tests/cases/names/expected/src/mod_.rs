@@ -21,12 +21,12 @@ impl Mod {
         r#mod: Attribute::new("mod"),
     };
 
-    /// Builds a [`Mod`].
+    /// Returns a builder of a [`Mod`].
     pub fn builder() -> ModBuilder {
         ModBuilder(Builder::new())
     }
 
-    /// Reads the items of one hash key.
+    /// Queries the items of one hash key.
     pub fn query(client: &Client, hash_key: impl IntoField<String>) -> ops::Query<Self> {
         ops::Query::new(client, Self::A.r#mod, hash_key)
     }
@@ -108,7 +108,7 @@ impl Key for ModKey {
 
 dyntastic::required_fields!(ModFields: Mod);
 
-/// Builds a [`Mod`].
+/// The builder of a [`Mod`].
 #[derive(Debug)]
 pub struct ModBuilder<S = ModFields::None>(Builder<ModValues, S>);
 
@@ -119,7 +119,7 @@ impl<S: State> ModBuilder<S> {
         ModBuilder(self.0.with())
     }
 
-    /// Finishes the [`Mod`] and validates it.
+    /// Returns the [`Mod`], or the constraints that its values violate.
     pub fn build(self) -> Result<Mod, Violations>
     where
         S: Complete,

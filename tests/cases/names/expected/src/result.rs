@@ -26,12 +26,12 @@ impl Result {
         result: Attribute::new("result"),
     };
 
-    /// Builds a [`Result`].
+    /// Returns a builder of a [`Result`].
     pub fn builder() -> ResultBuilder {
         ResultBuilder(Builder::new())
     }
 
-    /// Reads the items of one hash key.
+    /// Queries the items of one hash key.
     pub fn query(client: &Client, hash_key: impl IntoField<String>) -> ops::Query<Self> {
         ops::Query::new(client, Self::A.ok, hash_key)
     }
@@ -125,7 +125,7 @@ impl Key for ResultKey {
 
 dyntastic::required_fields!(ResultFields: Ok, Err, Result);
 
-/// Builds a [`Result`].
+/// The builder of a [`Result`].
 #[derive(Debug)]
 pub struct ResultBuilder<S = ResultFields::None>(Builder<ResultValues, S>);
 
@@ -144,7 +144,7 @@ impl<S: State> ResultBuilder<S> {
         ResultBuilder(self.0.with())
     }
 
-    /// Finishes the [`Result`] and validates it.
+    /// Returns the [`Result`], or the constraints that its values violate.
     pub fn build(self) -> ::std::result::Result<Result, Violations>
     where
         S: Complete,

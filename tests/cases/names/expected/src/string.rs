@@ -21,12 +21,12 @@ impl String {
         string: Attribute::new("string"),
     };
 
-    /// Builds a [`String`].
+    /// Returns a builder of a [`String`].
     pub fn builder() -> StringBuilder {
         StringBuilder(Builder::new())
     }
 
-    /// Reads the items of one hash key.
+    /// Queries the items of one hash key.
     pub fn query(
         client: &Client,
         hash_key: impl IntoField<::std::string::String>,
@@ -115,7 +115,7 @@ impl Key for StringKey {
 
 dyntastic::required_fields!(StringFields: String);
 
-/// Builds a [`String`].
+/// The builder of a [`String`].
 #[derive(Debug)]
 pub struct StringBuilder<S = StringFields::None>(Builder<StringValues, S>);
 
@@ -129,7 +129,7 @@ impl<S: State> StringBuilder<S> {
         StringBuilder(self.0.with())
     }
 
-    /// Finishes the [`String`] and validates it.
+    /// Returns the [`String`], or the constraints that its values violate.
     pub fn build(self) -> Result<String, Violations>
     where
         S: Complete,

@@ -26,12 +26,12 @@ impl Type {
         super_: Attribute::new("super"),
     };
 
-    /// Builds a [`Type`].
+    /// Returns a builder of a [`Type`].
     pub fn builder() -> TypeBuilder {
         TypeBuilder(Builder::new())
     }
 
-    /// Reads the items of one hash key.
+    /// Queries the items of one hash key.
     pub fn query(client: &Client, hash_key: impl IntoField<String>) -> ops::Query<Self> {
         ops::Query::new(client, Self::A.self_, hash_key)
     }
@@ -125,7 +125,7 @@ impl Key for TypeKey {
 
 dyntastic::required_fields!(TypeFields: Self2, Crate, Super);
 
-/// Builds a [`Type`].
+/// The builder of a [`Type`].
 #[derive(Debug)]
 pub struct TypeBuilder<S = TypeFields::None>(Builder<TypeValues, S>);
 
@@ -144,7 +144,7 @@ impl<S: State> TypeBuilder<S> {
         TypeBuilder(self.0.with())
     }
 
-    /// Finishes the [`Type`] and validates it.
+    /// Returns the [`Type`], or the constraints that its values violate.
     pub fn build(self) -> Result<Type, Violations>
     where
         S: Complete,

@@ -21,12 +21,12 @@ impl Vec {
         vec: Attribute::new("vec"),
     };
 
-    /// Builds a [`Vec`].
+    /// Returns a builder of a [`Vec`].
     pub fn builder() -> VecBuilder {
         VecBuilder(Builder::new())
     }
 
-    /// Reads the items of one hash key.
+    /// Queries the items of one hash key.
     pub fn query(client: &Client, hash_key: impl IntoField<String>) -> ops::Query<Self> {
         ops::Query::new(client, Self::A.vec, hash_key)
     }
@@ -108,7 +108,7 @@ impl Key for VecKey {
 
 dyntastic::required_fields!(VecFields: Vec);
 
-/// Builds a [`Vec`].
+/// The builder of a [`Vec`].
 #[derive(Debug)]
 pub struct VecBuilder<S = VecFields::None>(Builder<VecValues, S>);
 
@@ -119,7 +119,7 @@ impl<S: State> VecBuilder<S> {
         VecBuilder(self.0.with())
     }
 
-    /// Finishes the [`Vec`] and validates it.
+    /// Returns the [`Vec`], or the constraints that its values violate.
     pub fn build(self) -> Result<Vec, Violations>
     where
         S: Complete,

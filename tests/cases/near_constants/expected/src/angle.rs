@@ -29,7 +29,7 @@ impl Angle {
         more: Attribute::checked("more", |of| of.nested().done()),
     };
 
-    /// Builds an [`Angle`].
+    /// Returns a builder of an [`Angle`].
     pub fn builder() -> AngleBuilder {
         AngleBuilder(Builder::new())
     }
@@ -101,7 +101,7 @@ pub struct AngleAttributes {
 
 dyntastic::required_fields!(AngleFields: Turn);
 
-/// Builds an [`Angle`].
+/// The builder of an [`Angle`].
 #[derive(Debug)]
 pub struct AngleBuilder<S = AngleFields::None>(Builder<AngleValues, S>);
 
@@ -116,7 +116,7 @@ impl<S: State> AngleBuilder<S> {
         self
     }
 
-    /// Finishes the [`Angle`] and validates it.
+    /// Returns the [`Angle`], or the constraints that its values violate.
     pub fn build(self) -> Result<Angle, Violations>
     where
         S: Complete,

@@ -52,12 +52,12 @@ impl Circle {
         of_angle: Attribute::checked("of_angle", CircleAttributes::check_of_angle),
     };
 
-    /// Builds a [`Circle`].
+    /// Returns a builder of a [`Circle`].
     pub fn builder() -> CircleBuilder {
         CircleBuilder(Builder::new())
     }
 
-    /// Reads the items of one hash key.
+    /// Queries the items of one hash key.
     pub fn query(client: &Client, hash_key: impl IntoField<String>) -> ops::Query<Self> {
         ops::Query::new(client, Self::A.id, hash_key)
     }
@@ -219,7 +219,7 @@ impl Key for CircleKey {
 
 dyntastic::required_fields!(CircleFields: Id, Step, Plain, OfAngle);
 
-/// Builds a [`Circle`].
+/// The builder of a [`Circle`].
 #[derive(Debug)]
 pub struct CircleBuilder<S = CircleFields::None>(Builder<CircleValues, S>);
 
@@ -258,7 +258,7 @@ impl<S: State> CircleBuilder<S> {
         CircleBuilder(self.0.with())
     }
 
-    /// Finishes the [`Circle`] and validates it.
+    /// Returns the [`Circle`], or the constraints that its values violate.
     pub fn build(self) -> Result<Circle, Violations>
     where
         S: Complete,

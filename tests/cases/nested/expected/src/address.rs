@@ -29,7 +29,7 @@ impl Address {
         geo: Attribute::new("geo"),
     };
 
-    /// Builds an [`Address`].
+    /// Returns a builder of an [`Address`].
     pub fn builder() -> AddressBuilder {
         AddressBuilder(Builder::new())
     }
@@ -100,7 +100,7 @@ pub struct AddressAttributes {
 
 dyntastic::required_fields!(AddressFields: Street, City, Zip);
 
-/// Builds an [`Address`].
+/// The builder of an [`Address`].
 #[derive(Debug)]
 pub struct AddressBuilder<S = AddressFields::None>(Builder<AddressValues, S>);
 
@@ -126,7 +126,7 @@ impl<S: State> AddressBuilder<S> {
         self
     }
 
-    /// Finishes the [`Address`] and validates it.
+    /// Returns the [`Address`], or the constraints that its values violate.
     pub fn build(self) -> Result<Address, Violations>
     where
         S: Complete,

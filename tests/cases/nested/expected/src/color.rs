@@ -5,22 +5,22 @@ use dyntastic::codec::{FromAttribute, SetElement, ToAttribute, ValueReader, Valu
 use dyntastic::expr::{Ordered, Prefixed};
 use std::fmt;
 
-/// One of these, stored as text.
+/// One of several values, stored as text.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Color {
     /// Stored as `red`.
     Red,
     /// Stored as `green`.
     Green,
-    /// Another value than the schema knows.
+    /// A value that the schema does not list.
     Other(String),
 }
 
 impl Color {
-    /// Every variant that the schema knows.
+    /// Every variant except [`Other`](Self::Other).
     pub const ALL: &'static [Self] = &[Self::Red, Self::Green];
 
-    /// The variant that is stored so.
+    /// The variant for a stored value; [`Other`](Self::Other) if unlisted.
     pub fn from_stored(value: &str) -> Self {
         match value {
             "red" => Self::Red,
@@ -29,7 +29,7 @@ impl Color {
         }
     }
 
-    /// The text that is stored.
+    /// The stored text.
     pub fn as_str(&self) -> &str {
         match self {
             Self::Red => "red",
@@ -58,7 +58,7 @@ impl Prefixed for Color {
     type Prefix = String;
 }
 
-/// The text that is stored.
+/// The stored text.
 impl fmt::Display for Color {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(self.as_str())

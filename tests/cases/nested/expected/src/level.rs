@@ -17,7 +17,7 @@ impl Level {
     /// Every variant.
     pub const ALL: &'static [Self] = &[Self::Low, Self::High];
 
-    /// The variant that is stored so; `None` where none is.
+    /// The variant for a stored value; `None` if unlisted.
     pub fn from_stored(value: i64) -> Option<Self> {
         Some(
             match value {
@@ -28,7 +28,7 @@ impl Level {
         )
     }
 
-    /// The number that is stored.
+    /// The stored number.
     pub const fn as_i64(self) -> i64 {
         match self {
             Self::Low => 1,

@@ -29,7 +29,7 @@ impl Line {
         note: Attribute::new("note"),
     };
 
-    /// Builds a [`Line`].
+    /// Returns a builder of a [`Line`].
     pub fn builder() -> LineBuilder {
         LineBuilder(Builder::new())
     }
@@ -109,7 +109,7 @@ pub struct LineAttributes {
 
 dyntastic::required_fields!(LineFields: Sku);
 
-/// Builds a [`Line`].
+/// The builder of a [`Line`].
 #[derive(Debug)]
 pub struct LineBuilder<S = LineFields::None>(Builder<LineValues, S>);
 
@@ -132,7 +132,7 @@ impl<S: State> LineBuilder<S> {
         self
     }
 
-    /// Finishes the [`Line`] and validates it.
+    /// Returns the [`Line`], or the constraints that its values violate.
     pub fn build(self) -> Result<Line, Violations>
     where
         S: Complete,

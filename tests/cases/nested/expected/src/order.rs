@@ -54,17 +54,17 @@ impl Order {
         settings: Attribute::new("settings"),
     };
 
-    /// Builds an [`Order`].
+    /// Returns a builder of an [`Order`].
     pub fn builder() -> OrderBuilder {
         OrderBuilder(Builder::new())
     }
 
-    /// Reads the items of one hash key.
+    /// Queries the items of one hash key.
     pub fn query(client: &Client, hash_key: impl IntoField<String>) -> ops::Query<Self> {
         ops::Query::new(client, Self::A.order_id, hash_key)
     }
 
-    /// Reads the items of one hash key of the index `status_level-index`.
+    /// Queries the items of one hash key in the index `status_level-index`.
     pub fn query_by_status(
         client: &Client,
         hash_key: impl IntoField<Status>,
@@ -250,7 +250,7 @@ impl Key for OrderKey {
 
 dyntastic::required_fields!(OrderFields: OrderId, Level, Address);
 
-/// Builds an [`Order`].
+/// The builder of an [`Order`].
 #[derive(Debug)]
 pub struct OrderBuilder<S = OrderFields::None>(Builder<OrderValues, S>);
 
@@ -324,7 +324,7 @@ impl<S: State> OrderBuilder<S> {
         self
     }
 
-    /// Finishes the [`Order`] and validates it.
+    /// Returns the [`Order`], or the constraints that its values violate.
     pub fn build(self) -> Result<Order, Violations>
     where
         S: Complete,
@@ -333,7 +333,7 @@ impl<S: State> OrderBuilder<S> {
     }
 }
 
-/// What is in the global secondary index `status_level-index` of [`Order`]: hash key `status`, range key `level`.
+/// An item in the global secondary index `status_level-index` of [`Order`]: hash key `status`, range key `level`.
 #[derive(Debug, Clone, PartialEq)]
 #[allow(missing_docs)]
 pub struct OrderByStatus {
@@ -346,7 +346,7 @@ pub struct OrderByStatus {
 }
 
 impl OrderByStatus {
-    /// The range key, for the range condition of a query.
+    /// The range key, for the range conditions of queries.
     pub const A: OrderByStatusAttributes = OrderByStatusAttributes {
         level: Attribute::new("level"),
     };
@@ -424,7 +424,7 @@ impl From<&OrderByStatus> for OrderKey {
     }
 }
 
-/// Some attributes of [`Order`], as a read can ask for them.
+/// Some attributes of [`Order`], for reads that need no others.
 #[derive(Debug, Clone, PartialEq)]
 #[allow(missing_docs)]
 pub struct OrderPaid {

@@ -14,11 +14,11 @@ use super::Address;
 pub enum Payment {
     /// By card.
     ///
-    /// Where `kind` is `CARD`.
+    /// A map whose `kind` is `CARD`.
     Card(PaymentCard),
-    /// Where `kind` is `invoice`.
+    /// A map whose `kind` is `invoice`.
     Invoice(PaymentInvoice),
-    /// Where `kind` is `cash`.
+    /// A map whose `kind` is `cash`.
     Cash,
 }
 
@@ -59,7 +59,7 @@ impl ToAttribute for Payment {
 impl Validate for Payment {}
 impl HasSize for Payment {}
 
-/// What a [`Payment::Card`] holds.
+/// The fields of a [`Payment::Card`].
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 #[allow(missing_docs)]
 pub struct PaymentCard {
@@ -74,7 +74,7 @@ impl PaymentCard {
         holder: Attribute::new("holder"),
     };
 
-    /// Builds a [`PaymentCard`].
+    /// Returns a builder of a [`PaymentCard`].
     pub fn builder() -> PaymentCardBuilder {
         PaymentCardBuilder(Builder::new())
     }
@@ -137,7 +137,7 @@ pub struct PaymentCardAttributes {
 
 dyntastic::required_fields!(PaymentCardFields: Number);
 
-/// Builds a [`PaymentCard`].
+/// The builder of a [`PaymentCard`].
 #[derive(Debug)]
 pub struct PaymentCardBuilder<S = PaymentCardFields::None>(
     Builder<PaymentCardValues, S>,
@@ -157,7 +157,7 @@ impl<S: State> PaymentCardBuilder<S> {
         self
     }
 
-    /// Finishes the [`PaymentCard`] and validates it.
+    /// Returns the [`PaymentCard`], or the constraints that its values violate.
     pub fn build(self) -> Result<PaymentCard, Violations>
     where
         S: Complete,
@@ -166,7 +166,7 @@ impl<S: State> PaymentCardBuilder<S> {
     }
 }
 
-/// What a [`Payment::Invoice`] holds.
+/// The fields of a [`Payment::Invoice`].
 #[derive(Debug, Clone, PartialEq)]
 #[allow(missing_docs)]
 pub struct PaymentInvoice {
@@ -179,7 +179,7 @@ impl PaymentInvoice {
         address: Attribute::new("address"),
     };
 
-    /// Builds a [`PaymentInvoice`].
+    /// Returns a builder of a [`PaymentInvoice`].
     pub fn builder() -> PaymentInvoiceBuilder {
         PaymentInvoiceBuilder(Builder::new())
     }
@@ -235,7 +235,7 @@ pub struct PaymentInvoiceAttributes {
 
 dyntastic::required_fields!(PaymentInvoiceFields: Address);
 
-/// Builds a [`PaymentInvoice`].
+/// The builder of a [`PaymentInvoice`].
 #[derive(Debug)]
 pub struct PaymentInvoiceBuilder<S = PaymentInvoiceFields::None>(
     Builder<PaymentInvoiceValues, S>,
@@ -251,7 +251,7 @@ impl<S: State> PaymentInvoiceBuilder<S> {
         PaymentInvoiceBuilder(self.0.with())
     }
 
-    /// Finishes the [`PaymentInvoice`] and validates it.
+    /// Returns the [`PaymentInvoice`], or the constraints that its values violate.
     pub fn build(self) -> Result<PaymentInvoice, Violations>
     where
         S: Complete,

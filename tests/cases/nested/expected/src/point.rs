@@ -24,7 +24,7 @@ impl Point {
         y: Attribute::new("y"),
     };
 
-    /// Builds a [`Point`].
+    /// Returns a builder of a [`Point`].
     pub fn builder() -> PointBuilder {
         PointBuilder(Builder::new())
     }
@@ -84,7 +84,7 @@ pub struct PointAttributes {
 
 dyntastic::required_fields!(PointFields: X);
 
-/// Builds a [`Point`].
+/// The builder of a [`Point`].
 #[derive(Debug)]
 pub struct PointBuilder<S = PointFields::None>(Builder<PointValues, S>);
 
@@ -99,7 +99,7 @@ impl<S: State> PointBuilder<S> {
         self
     }
 
-    /// Finishes the [`Point`] and validates it.
+    /// Returns the [`Point`], or the constraints that its values violate.
     pub fn build(self) -> Result<Point, Violations>
     where
         S: Complete,

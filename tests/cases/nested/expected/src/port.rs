@@ -4,20 +4,20 @@ use dyntastic::{ReadError, WriteError};
 use dyntastic::codec::{FromAttribute, SetElement, ToAttribute, ValueReader, ValueWriter};
 use dyntastic::expr::Ordered;
 
-/// One of these, stored as a number.
+/// One of several values, stored as a number.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Port {
     /// Stored as `80`.
     Http,
-    /// Another value than the schema knows.
+    /// A value that the schema does not list.
     Other(i64),
 }
 
 impl Port {
-    /// Every variant that the schema knows.
+    /// Every variant except [`Other`](Self::Other).
     pub const ALL: &'static [Self] = &[Self::Http];
 
-    /// The variant that is stored so.
+    /// The variant for a stored value; [`Other`](Self::Other) if unlisted.
     pub fn from_stored(value: i64) -> Self {
         match value {
             80 => Self::Http,
@@ -25,7 +25,7 @@ impl Port {
         }
     }
 
-    /// The number that is stored.
+    /// The stored number.
     pub fn as_i64(&self) -> i64 {
         match self {
             Self::Http => 80,

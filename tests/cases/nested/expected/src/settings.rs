@@ -28,7 +28,7 @@ impl Settings {
         muted: Attribute::new("muted"),
     };
 
-    /// Builds a [`Settings`].
+    /// Returns a builder of a [`Settings`].
     pub fn builder() -> SettingsBuilder {
         SettingsBuilder(Builder::new())
     }
@@ -103,7 +103,7 @@ pub struct SettingsAttributes {
     pub muted: Attribute<Settings, bool, Optional>,
 }
 
-/// Builds a [`Settings`].
+/// The builder of a [`Settings`].
 #[derive(Debug)]
 pub struct SettingsBuilder(Builder<SettingsValues, ()>);
 
@@ -122,7 +122,7 @@ impl SettingsBuilder {
         self
     }
 
-    /// Finishes the [`Settings`] and validates it.
+    /// Returns the [`Settings`], or the constraints that its values violate.
     pub fn build(self) -> Result<Settings, Violations> {
         self.0.build()
     }

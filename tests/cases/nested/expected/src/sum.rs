@@ -24,7 +24,7 @@ impl Sum {
         right: Attribute::new("right"),
     };
 
-    /// Builds a [`Sum`].
+    /// Returns a builder of a [`Sum`].
     pub fn builder() -> SumBuilder {
         SumBuilder(Builder::new())
     }
@@ -84,7 +84,7 @@ pub struct SumAttributes {
 
 dyntastic::required_fields!(SumFields: Left, Right);
 
-/// Builds a [`Sum`].
+/// The builder of a [`Sum`].
 #[derive(Debug)]
 pub struct SumBuilder<S = SumFields::None>(Builder<SumValues, S>);
 
@@ -99,7 +99,7 @@ impl<S: State> SumBuilder<S> {
         SumBuilder(self.0.with())
     }
 
-    /// Finishes the [`Sum`] and validates it.
+    /// Returns the [`Sum`], or the constraints that its values violate.
     pub fn build(self) -> Result<Sum, Violations>
     where
         S: Complete,

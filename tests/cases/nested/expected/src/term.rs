@@ -9,12 +9,12 @@ use dyntastic::codec::{FromAttribute, ToAttribute, ValueReader, ValueWriter};
 use dyntastic::expr::{HasSize, Plain};
 use super::Sum;
 
-/// One of these, stored as a map in which `op` says which.
+/// One of several variants, stored as a map whose `op` names the variant.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub enum Term {
-    /// Where `op` is `number`.
+    /// A map whose `op` is `number`.
     Number(TermNumber),
-    /// Where `op` is `sum`.
+    /// A map whose `op` is `sum`.
     Sum(Sum),
 }
 
@@ -53,7 +53,7 @@ impl ToAttribute for Term {
 impl Validate for Term {}
 impl HasSize for Term {}
 
-/// What a [`Term::Number`] holds.
+/// The fields of a [`Term::Number`].
 #[derive(Debug, Clone, PartialEq, Eq, Hash, Copy)]
 #[allow(missing_docs)]
 pub struct TermNumber {
@@ -66,7 +66,7 @@ impl TermNumber {
         value: Attribute::new("value"),
     };
 
-    /// Builds a [`TermNumber`].
+    /// Returns a builder of a [`TermNumber`].
     pub fn builder() -> TermNumberBuilder {
         TermNumberBuilder(Builder::new())
     }
@@ -122,7 +122,7 @@ pub struct TermNumberAttributes {
 
 dyntastic::required_fields!(TermNumberFields: Value);
 
-/// Builds a [`TermNumber`].
+/// The builder of a [`TermNumber`].
 #[derive(Debug)]
 pub struct TermNumberBuilder<S = TermNumberFields::None>(Builder<TermNumberValues, S>);
 
@@ -136,7 +136,7 @@ impl<S: State> TermNumberBuilder<S> {
         TermNumberBuilder(self.0.with())
     }
 
-    /// Finishes the [`TermNumber`] and validates it.
+    /// Returns the [`TermNumber`], or the constraints that its values violate.
     pub fn build(self) -> Result<TermNumber, Violations>
     where
         S: Complete,

@@ -34,7 +34,7 @@ impl Derived {
         a: Attribute::new("a"),
     };
 
-    /// Builds a [`Derived`].
+    /// Returns a builder of a [`Derived`].
     pub fn builder() -> DerivedBuilder {
         DerivedBuilder(Builder::new())
     }
@@ -86,7 +86,7 @@ pub struct DerivedAttributes {
     pub a: Attribute<Derived, u8, Optional>,
 }
 
-/// Builds a [`Derived`].
+/// The builder of a [`Derived`].
 #[derive(Debug)]
 pub struct DerivedBuilder(Builder<DerivedValues, ()>);
 
@@ -97,7 +97,7 @@ impl DerivedBuilder {
         self
     }
 
-    /// Finishes the [`Derived`] and validates it.
+    /// Returns the [`Derived`], or the constraints that its values violate.
     pub fn build(self) -> Result<Derived, Violations> {
         self.0.build()
     }

@@ -24,7 +24,7 @@ impl Plain {
         a: Attribute::new("a"),
     };
 
-    /// Builds a [`Plain`].
+    /// Returns a builder of a [`Plain`].
     pub fn builder() -> PlainBuilder {
         PlainBuilder(Builder::new())
     }
@@ -76,7 +76,7 @@ pub struct PlainAttributes {
     pub a: Attribute<Plain, String, Optional>,
 }
 
-/// Builds a [`Plain`].
+/// The builder of a [`Plain`].
 #[derive(Debug)]
 pub struct PlainBuilder(Builder<PlainValues, ()>);
 
@@ -87,7 +87,7 @@ impl PlainBuilder {
         self
     }
 
-    /// Finishes the [`Plain`] and validates it.
+    /// Returns the [`Plain`], or the constraints that its values violate.
     pub fn build(self) -> Result<Plain, Violations> {
         self.0.build()
     }

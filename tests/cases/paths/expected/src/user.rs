@@ -25,12 +25,12 @@ impl User {
         id: Attribute::new("id"),
     };
 
-    /// Builds a [`User`].
+    /// Returns a builder of a [`User`].
     pub fn builder() -> UserBuilder {
         UserBuilder(Builder::new())
     }
 
-    /// Reads the items of one hash key.
+    /// Queries the items of one hash key.
     pub fn query(client: &Client, hash_key: impl IntoField<String>) -> ops::Query<Self> {
         ops::Query::new(client, Self::A.id, hash_key)
     }
@@ -113,7 +113,7 @@ impl Key for UserKey {
 
 dyntastic::required_fields!(UserFields: Id);
 
-/// Builds a [`User`].
+/// The builder of a [`User`].
 #[derive(Debug)]
 pub struct UserBuilder<S = UserFields::None>(Builder<UserValues, S>);
 
@@ -124,7 +124,7 @@ impl<S: State> UserBuilder<S> {
         UserBuilder(self.0.with())
     }
 
-    /// Finishes the [`User`] and validates it.
+    /// Returns the [`User`], or the constraints that its values violate.
     pub fn build(self) -> Result<User, Violations>
     where
         S: Complete,

@@ -39,12 +39,12 @@ impl Entry {
         plain: Attribute::new("plain"),
     };
 
-    /// Builds an [`Entry`].
+    /// Returns a builder of an [`Entry`].
     pub fn builder() -> EntryBuilder {
         EntryBuilder(Builder::new())
     }
 
-    /// Reads the items of one hash key.
+    /// Queries the items of one hash key.
     pub fn query(
         client: &Client,
         hash_key: impl IntoField<NaiveDate>,
@@ -199,7 +199,7 @@ impl Key for EntryKey {
 
 dyntastic::required_fields!(EntryFields: Day, At, Clock, Local, Wait);
 
-/// Builds an [`Entry`].
+/// The builder of an [`Entry`].
 #[derive(Debug)]
 pub struct EntryBuilder<S = EntryFields::None>(Builder<EntryValues, S>);
 
@@ -254,7 +254,7 @@ impl<S: State> EntryBuilder<S> {
         self
     }
 
-    /// Finishes the [`Entry`] and validates it.
+    /// Returns the [`Entry`], or the constraints that its values violate.
     pub fn build(self) -> Result<Entry, Violations>
     where
         S: Complete,

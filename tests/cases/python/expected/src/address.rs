@@ -23,7 +23,7 @@ impl Address {
         zip: Attribute::new("zip"),
     };
 
-    /// Builds an [`Address`].
+    /// Returns a builder of an [`Address`].
     pub fn builder() -> AddressBuilder {
         AddressBuilder(Builder::new())
     }
@@ -83,7 +83,7 @@ pub struct AddressAttributes {
 
 dyntastic::required_fields!(AddressFields: Street);
 
-/// Builds an [`Address`].
+/// The builder of an [`Address`].
 #[derive(Debug)]
 pub struct AddressBuilder<S = AddressFields::None>(Builder<AddressValues, S>);
 
@@ -101,7 +101,7 @@ impl<S: State> AddressBuilder<S> {
         self
     }
 
-    /// Finishes the [`Address`] and validates it.
+    /// Returns the [`Address`], or the constraints that its values violate.
     pub fn build(self) -> Result<Address, Violations>
     where
         S: Complete,

@@ -4,7 +4,7 @@ use dyntastic::{ReadError, WriteError};
 use dyntastic::codec::{FromAttribute, SetElement, ToAttribute, ValueReader, ValueWriter};
 use dyntastic::expr::Ordered;
 
-/// One of these, stored as a number.
+/// One of several values, stored as a number.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Level {
     /// Stored as `1`.
@@ -17,7 +17,7 @@ impl Level {
     /// Every variant.
     pub const ALL: &'static [Self] = &[Self::Low, Self::High];
 
-    /// The variant that is stored so; `None` where none is.
+    /// The variant for a stored value; `None` if unlisted.
     pub fn from_stored(value: i64) -> Option<Self> {
         Some(
             match value {
@@ -28,7 +28,7 @@ impl Level {
         )
     }
 
-    /// The number that is stored.
+    /// The stored number.
     pub const fn as_i64(self) -> i64 {
         match self {
             Self::Low => 1,

@@ -95,12 +95,12 @@ impl Python {
         days: Attribute::new("days"),
     };
 
-    /// Builds a [`Python`].
+    /// Returns a builder of a [`Python`].
     pub fn builder() -> PythonBuilder {
         PythonBuilder(Builder::new())
     }
 
-    /// Reads the items of one hash key.
+    /// Queries the items of one hash key.
     pub fn query(client: &Client, hash_key: impl IntoField<String>) -> ops::Query<Self> {
         ops::Query::new(client, Self::A.id, hash_key)
     }
@@ -345,7 +345,7 @@ dyntastic::required_fields!(
     Wait, Local, V4, V6, Interface, Network, Site, Status, Level, Address,
 );
 
-/// Builds a [`Python`].
+/// The builder of a [`Python`].
 #[derive(Debug)]
 pub struct PythonBuilder<S = PythonFields::None>(Builder<PythonValues, S>);
 
@@ -551,7 +551,7 @@ impl<S: State> PythonBuilder<S> {
         self
     }
 
-    /// Finishes the [`Python`] and validates it.
+    /// Returns the [`Python`], or the constraints that its values violate.
     pub fn build(self) -> Result<Python, Violations>
     where
         S: Complete,

@@ -33,17 +33,17 @@ impl Entry {
         note: Attribute::checked("note", EntryAttributes::check_note),
     };
 
-    /// Builds an [`Entry`].
+    /// Returns a builder of an [`Entry`].
     pub fn builder() -> EntryBuilder {
         EntryBuilder(Builder::new())
     }
 
-    /// Reads the items of one hash key.
+    /// Queries the items of one hash key.
     pub fn query(client: &Client, hash_key: impl IntoField<String>) -> ops::Query<Self> {
         ops::Query::new(client, Self::A.book, hash_key)
     }
 
-    /// Reads the items of one hash key of the index `note_length-index`.
+    /// Queries the items of one hash key in the index `note_length-index`.
     pub fn query_by_note(
         client: &Client,
         hash_key: impl IntoField<String>,
@@ -240,7 +240,7 @@ impl Key for EntryKey {
 
 dyntastic::required_fields!(EntryFields: Book, Number);
 
-/// Builds an [`Entry`].
+/// The builder of an [`Entry`].
 #[derive(Debug)]
 pub struct EntryBuilder<S = EntryFields::None>(Builder<EntryValues, S>);
 
@@ -267,7 +267,7 @@ impl<S: State> EntryBuilder<S> {
         self
     }
 
-    /// Finishes the [`Entry`] and validates it.
+    /// Returns the [`Entry`], or the constraints that its values violate.
     pub fn build(self) -> Result<Entry, Violations>
     where
         S: Complete,
@@ -276,7 +276,7 @@ impl<S: State> EntryBuilder<S> {
     }
 }
 
-/// What is in the global secondary index `note_length-index` of [`Entry`]: hash key `note`, range key `length`.
+/// An item in the global secondary index `note_length-index` of [`Entry`]: hash key `note`, range key `length`.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 #[allow(missing_docs)]
 pub struct EntryByNote {
@@ -290,7 +290,7 @@ pub struct EntryByNote {
 }
 
 impl EntryByNote {
-    /// The range key, for the range condition of a query.
+    /// The range key, for the range conditions of queries.
     pub const A: EntryByNoteAttributes = EntryByNoteAttributes {
         length: Attribute::new("length"),
     };
@@ -363,7 +363,7 @@ impl From<&EntryByNote> for EntryKey {
     }
 }
 
-/// Some attributes of [`Entry`], as a read can ask for them.
+/// Some attributes of [`Entry`], for reads that need no others.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 #[allow(missing_docs)]
 pub struct EntryLine {

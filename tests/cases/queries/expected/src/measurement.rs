@@ -29,12 +29,12 @@ impl Measurement {
         value: Attribute::new("value"),
     };
 
-    /// Builds a [`Measurement`].
+    /// Returns a builder of a [`Measurement`].
     pub fn builder() -> MeasurementBuilder {
         MeasurementBuilder(Builder::new())
     }
 
-    /// Reads the items of one hash key.
+    /// Queries the items of one hash key.
     pub fn query(client: &Client, hash_key: impl IntoField<String>) -> ops::Query<Self> {
         ops::Query::new(client, Self::A.sensor, hash_key)
     }
@@ -185,7 +185,7 @@ impl Key for MeasurementKey {
 
 dyntastic::required_fields!(MeasurementFields: Sensor, At, Value);
 
-/// Builds a [`Measurement`].
+/// The builder of a [`Measurement`].
 #[derive(Debug)]
 pub struct MeasurementBuilder<S = MeasurementFields::None>(
     Builder<MeasurementValues, S>,
@@ -217,7 +217,7 @@ impl<S: State> MeasurementBuilder<S> {
         MeasurementBuilder(self.0.with())
     }
 
-    /// Finishes the [`Measurement`] and validates it.
+    /// Returns the [`Measurement`], or the constraints that its values violate.
     pub fn build(self) -> Result<Measurement, Violations>
     where
         S: Complete,

@@ -27,12 +27,12 @@ impl Word {
         meaning: Attribute::new("meaning"),
     };
 
-    /// Builds a [`Word`].
+    /// Returns a builder of a [`Word`].
     pub fn builder() -> WordBuilder {
         WordBuilder(Builder::new())
     }
 
-    /// Reads the items of one hash key.
+    /// Queries the items of one hash key.
     pub fn query(client: &Client, hash_key: impl IntoField<String>) -> ops::Query<Self> {
         ops::Query::new(client, Self::A.language, hash_key)
     }
@@ -148,7 +148,7 @@ impl Key for WordKey {
 
 dyntastic::required_fields!(WordFields: Language, Word);
 
-/// Builds a [`Word`].
+/// The builder of a [`Word`].
 #[derive(Debug)]
 pub struct WordBuilder<S = WordFields::None>(Builder<WordValues, S>);
 
@@ -170,7 +170,7 @@ impl<S: State> WordBuilder<S> {
         self
     }
 
-    /// Finishes the [`Word`] and validates it.
+    /// Returns the [`Word`], or the constraints that its values violate.
     pub fn build(self) -> Result<Word, Violations>
     where
         S: Complete,

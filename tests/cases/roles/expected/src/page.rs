@@ -35,12 +35,12 @@ impl Page {
         updated_at: Attribute::new("updated_at"),
     };
 
-    /// Builds a [`Page`].
+    /// Returns a builder of a [`Page`].
     pub fn builder() -> PageBuilder {
         PageBuilder(Builder::new())
     }
 
-    /// Reads the items of one hash key.
+    /// Queries the items of one hash key.
     pub fn query(client: &Client, hash_key: impl IntoField<String>) -> ops::Query<Self> {
         ops::Query::new(client, Self::A.path, hash_key)
     }
@@ -176,7 +176,7 @@ impl Key for PageKey {
 
 dyntastic::required_fields!(PageFields: Path, Text);
 
-/// Builds a [`Page`].
+/// The builder of a [`Page`].
 #[derive(Debug)]
 pub struct PageBuilder<S = PageFields::None>(Builder<PageValues, S>);
 
@@ -203,7 +203,7 @@ impl<S: State> PageBuilder<S> {
         self
     }
 
-    /// Finishes the [`Page`] and validates it.
+    /// Returns the [`Page`], or the constraints that its values violate.
     pub fn build(self) -> Result<Page, Violations>
     where
         S: Complete,

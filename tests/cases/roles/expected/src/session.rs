@@ -34,17 +34,17 @@ impl Session {
         ends: Attribute::new("ends"),
     };
 
-    /// Builds a [`Session`].
+    /// Returns a builder of a [`Session`].
     pub fn builder() -> SessionBuilder {
         SessionBuilder(Builder::new())
     }
 
-    /// Reads the items of one hash key.
+    /// Queries the items of one hash key.
     pub fn query(client: &Client, hash_key: impl IntoField<String>) -> ops::Query<Self> {
         ops::Query::new(client, Self::A.user, hash_key)
     }
 
-    /// Reads the items of one hash key of the index `user_seen-index`.
+    /// Queries the items of one hash key in the index `user_seen-index`.
     pub fn query_by_seen(
         client: &Client,
         hash_key: impl IntoField<String>,
@@ -204,7 +204,7 @@ impl Key for SessionKey {
 
 dyntastic::required_fields!(SessionFields: User, Number);
 
-/// Builds a [`Session`].
+/// The builder of a [`Session`].
 #[derive(Debug)]
 pub struct SessionBuilder<S = SessionFields::None>(Builder<SessionValues, S>);
 
@@ -231,7 +231,7 @@ impl<S: State> SessionBuilder<S> {
         self
     }
 
-    /// Finishes the [`Session`] and validates it.
+    /// Returns the [`Session`], or the constraints that its values violate.
     pub fn build(self) -> Result<Session, Violations>
     where
         S: Complete,
@@ -245,7 +245,7 @@ impl<S: State> SessionBuilder<S> {
 pub enum SessionBySeen {}
 
 impl SessionBySeen {
-    /// The range key, for the range condition of a query.
+    /// The range key, for the range conditions of queries.
     pub const A: SessionBySeenAttributes = SessionBySeenAttributes {
         seen: Attribute::new("seen"),
     };

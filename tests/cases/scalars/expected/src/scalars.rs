@@ -98,17 +98,17 @@ impl Scalars {
         maybe_wait: Attribute::new("maybe_wait"),
     };
 
-    /// Builds a [`Scalars`].
+    /// Returns a builder of a [`Scalars`].
     pub fn builder() -> ScalarsBuilder {
         ScalarsBuilder(Builder::new())
     }
 
-    /// Reads the items of one hash key.
+    /// Queries the items of one hash key.
     pub fn query(client: &Client, hash_key: impl IntoField<Ulid>) -> ops::Query<Self> {
         ops::Query::new(client, Self::A.id, hash_key)
     }
 
-    /// Reads the items of one hash key of the index `address_price-index`.
+    /// Queries the items of one hash key in the index `address_price-index`.
     pub fn query_by_price(
         client: &Client,
         hash_key: impl IntoField<IpAddr>,
@@ -121,7 +121,7 @@ impl Scalars {
         ops::Scan::new(client)
     }
 
-    /// Reads the items of one hash key of the index `length_seen-index`.
+    /// Queries the items of one hash key in the index `length_seen-index`.
     pub fn query_by_seen(
         client: &Client,
         hash_key: impl IntoField<crate::own_types::Meters>,
@@ -454,7 +454,7 @@ dyntastic::required_fields!(
     Plain, Length,
 );
 
-/// Builds a [`Scalars`].
+/// The builder of a [`Scalars`].
 #[derive(Debug)]
 pub struct ScalarsBuilder<S = ScalarsFields::None>(Builder<ScalarsValues, S>);
 
@@ -657,7 +657,7 @@ impl<S: State> ScalarsBuilder<S> {
         self
     }
 
-    /// Finishes the [`Scalars`] and validates it.
+    /// Returns the [`Scalars`], or the constraints that its values violate.
     pub fn build(self) -> Result<Scalars, Violations>
     where
         S: Complete,
@@ -666,7 +666,7 @@ impl<S: State> ScalarsBuilder<S> {
     }
 }
 
-/// What is in the global secondary index `address_price-index` of [`Scalars`]: hash key `address`, range key `price`.
+/// An item in the global secondary index `address_price-index` of [`Scalars`]: hash key `address`, range key `price`.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 #[allow(missing_docs)]
 pub struct ScalarsByPrice {
@@ -680,7 +680,7 @@ pub struct ScalarsByPrice {
 }
 
 impl ScalarsByPrice {
-    /// The range key, for the range condition of a query.
+    /// The range key, for the range conditions of queries.
     pub const A: ScalarsByPriceAttributes = ScalarsByPriceAttributes {
         price: Attribute::new("price"),
     };
@@ -770,7 +770,7 @@ impl From<&ScalarsByPrice> for ScalarsKey {
 pub enum ScalarsBySeen {}
 
 impl ScalarsBySeen {
-    /// The range key, for the range condition of a query.
+    /// The range key, for the range conditions of queries.
     pub const A: ScalarsBySeenAttributes = ScalarsBySeenAttributes {
         seen: Attribute::new("seen"),
     };

@@ -24,12 +24,12 @@ impl Wide {
         low: Attribute::new("low"),
     };
 
-    /// Builds a [`Wide`].
+    /// Returns a builder of a [`Wide`].
     pub fn builder() -> WideBuilder {
         WideBuilder(Builder::new())
     }
 
-    /// Reads the items of one hash key.
+    /// Queries the items of one hash key.
     pub fn query(client: &Client, hash_key: impl IntoField<u128>) -> ops::Query<Self> {
         ops::Query::new(client, Self::A.id, hash_key)
     }
@@ -123,7 +123,7 @@ impl Key for WideKey {
     }
 }
 
-/// Builds a [`Wide`].
+/// The builder of a [`Wide`].
 #[derive(Debug)]
 pub struct WideBuilder(Builder<WideValues, ()>);
 
@@ -138,7 +138,7 @@ impl WideBuilder {
         self
     }
 
-    /// Finishes the [`Wide`] and validates it.
+    /// Returns the [`Wide`], or the constraints that its values violate.
     pub fn build(self) -> Result<Wide, Violations> {
         self.0.build()
     }

@@ -21,12 +21,12 @@ impl Aardvark {
         id: Attribute::new("id"),
     };
 
-    /// Builds an [`Aardvark`].
+    /// Returns a builder of an [`Aardvark`].
     pub fn builder() -> AardvarkBuilder {
         AardvarkBuilder(Builder::new())
     }
 
-    /// Reads the items of one hash key.
+    /// Queries the items of one hash key.
     pub fn query(client: &Client, hash_key: impl IntoField<String>) -> ops::Query<Self> {
         ops::Query::new(client, Self::A.id, hash_key)
     }
@@ -108,7 +108,7 @@ impl Key for AardvarkKey {
 
 dyntastic::required_fields!(AardvarkFields: Id);
 
-/// Builds an [`Aardvark`].
+/// The builder of an [`Aardvark`].
 #[derive(Debug)]
 pub struct AardvarkBuilder<S = AardvarkFields::None>(Builder<AardvarkValues, S>);
 
@@ -119,7 +119,7 @@ impl<S: State> AardvarkBuilder<S> {
         AardvarkBuilder(self.0.with())
     }
 
-    /// Finishes the [`Aardvark`] and validates it.
+    /// Returns the [`Aardvark`], or the constraints that its values violate.
     pub fn build(self) -> Result<Aardvark, Violations>
     where
         S: Complete,

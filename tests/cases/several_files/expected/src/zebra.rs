@@ -21,12 +21,12 @@ impl Zebra {
         id: Attribute::new("id"),
     };
 
-    /// Builds a [`Zebra`].
+    /// Returns a builder of a [`Zebra`].
     pub fn builder() -> ZebraBuilder {
         ZebraBuilder(Builder::new())
     }
 
-    /// Reads the items of one hash key.
+    /// Queries the items of one hash key.
     pub fn query(client: &Client, hash_key: impl IntoField<String>) -> ops::Query<Self> {
         ops::Query::new(client, Self::A.id, hash_key)
     }
@@ -108,7 +108,7 @@ impl Key for ZebraKey {
 
 dyntastic::required_fields!(ZebraFields: Id);
 
-/// Builds a [`Zebra`].
+/// The builder of a [`Zebra`].
 #[derive(Debug)]
 pub struct ZebraBuilder<S = ZebraFields::None>(Builder<ZebraValues, S>);
 
@@ -119,7 +119,7 @@ impl<S: State> ZebraBuilder<S> {
         ZebraBuilder(self.0.with())
     }
 
-    /// Finishes the [`Zebra`] and validates it.
+    /// Returns the [`Zebra`], or the constraints that its values violate.
     pub fn build(self) -> Result<Zebra, Violations>
     where
         S: Complete,

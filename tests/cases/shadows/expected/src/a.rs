@@ -22,17 +22,17 @@ impl A {
         a: Attribute::new("a"),
     };
 
-    /// Builds an [`A`].
+    /// Returns a builder of an [`A`].
     pub fn builder() -> ABuilder {
         ABuilder(Builder::new())
     }
 
-    /// Reads the items of one hash key.
+    /// Queries the items of one hash key.
     pub fn query(client: &Client, hash_key: impl IntoField<String>) -> ops::Query<Self> {
         ops::Query::new(client, Self::A.a, hash_key)
     }
 
-    /// Deletes each [`A`] of one hash key, in batches; items of other models stay.
+    /// Deletes each [`A`] of one hash key, in batches. It keeps the items of other models.
     pub fn delete_partition(
         client: &Client,
         hash_key: impl IntoField<String>,
@@ -133,7 +133,7 @@ impl Key for AKey {
 
 dyntastic::required_fields!(AFields: A);
 
-/// Builds an [`A`].
+/// The builder of an [`A`].
 #[derive(Debug)]
 pub struct ABuilder<S = AFields::None>(Builder<AValues, S>);
 
@@ -144,7 +144,7 @@ impl<S: State> ABuilder<S> {
         ABuilder(self.0.with())
     }
 
-    /// Finishes the [`A`] and validates it.
+    /// Returns the [`A`], or the constraints that its values violate.
     pub fn build(self) -> Result<A, Violations>
     where
         S: Complete,

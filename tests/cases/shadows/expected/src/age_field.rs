@@ -5,7 +5,7 @@ use dyntastic::codec::{FromAttribute, SetElement, ToAttribute, ValueReader, Valu
 use dyntastic::expr::{Ordered, Prefixed};
 use std::fmt;
 
-/// One of these, stored as text.
+/// One of several values, stored as text.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum AgeField {
     /// Stored as `x`.
@@ -18,7 +18,7 @@ impl AgeField {
     /// Every variant.
     pub const ALL: &'static [Self] = &[Self::X, Self::Y];
 
-    /// The variant that is stored so; `None` where none is.
+    /// The variant for a stored value; `None` if unlisted.
     pub fn from_stored(value: &str) -> Option<Self> {
         Some(
             match value {
@@ -29,7 +29,7 @@ impl AgeField {
         )
     }
 
-    /// The text that is stored.
+    /// The stored text.
     pub const fn as_str(self) -> &'static str {
         match self {
             Self::X => "x",
@@ -64,7 +64,7 @@ impl Prefixed for AgeField {
     type Prefix = String;
 }
 
-/// The text that is stored.
+/// The stored text.
 impl fmt::Display for AgeField {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(self.as_str())

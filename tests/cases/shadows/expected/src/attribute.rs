@@ -24,7 +24,7 @@ impl Attribute {
         list: ::dyntastic::Attribute::new("list"),
     };
 
-    /// Builds an [`Attribute`].
+    /// Returns a builder of an [`Attribute`].
     pub fn builder() -> AttributeBuilder {
         AttributeBuilder(Builder::new())
     }
@@ -84,7 +84,7 @@ pub struct AttributeAttributes {
 
 dyntastic::required_fields!(AttributeFields: Value);
 
-/// Builds an [`Attribute`].
+/// The builder of an [`Attribute`].
 #[derive(Debug)]
 pub struct AttributeBuilder<S = AttributeFields::None>(Builder<AttributeValues, S>);
 
@@ -102,7 +102,7 @@ impl<S: State> AttributeBuilder<S> {
         self
     }
 
-    /// Finishes the [`Attribute`] and validates it.
+    /// Returns the [`Attribute`], or the constraints that its values violate.
     pub fn build(self) -> Result<Attribute, Violations>
     where
         S: Complete,

@@ -26,12 +26,12 @@ impl Builder {
         std: Attribute::new("std"),
     };
 
-    /// Builds a [`Builder`].
+    /// Returns a builder of a [`Builder`].
     pub fn builder() -> BuilderBuilder {
         BuilderBuilder(::dyntastic::builder::Builder::new())
     }
 
-    /// Reads the items of one hash key.
+    /// Queries the items of one hash key.
     pub fn query(client: &Client, hash_key: impl IntoField<String>) -> ops::Query<Self> {
         ops::Query::new(client, Self::A.id, hash_key)
     }
@@ -124,7 +124,7 @@ impl Key for BuilderKey {
 }
 ::dyntastic::required_fields!(BuilderFields: Id, Dyntastic, Std);
 
-/// Builds a [`Builder`].
+/// The builder of a [`Builder`].
 #[derive(Debug)]
 pub struct BuilderBuilder<S = BuilderFields::None>(
     ::dyntastic::builder::Builder<BuilderValues, S>,
@@ -149,7 +149,7 @@ impl<S: State> BuilderBuilder<S> {
         BuilderBuilder(self.0.with())
     }
 
-    /// Finishes the [`Builder`] and validates it.
+    /// Returns the [`Builder`], or the constraints that its values violate.
     pub fn build(self) -> Result<Builder, Violations>
     where
         S: Complete,

@@ -37,12 +37,12 @@ impl Client {
         password: Attribute::new("password"),
     };
 
-    /// Builds a [`Client`].
+    /// Returns a builder of a [`Client`].
     pub fn builder() -> ClientBuilder {
         ClientBuilder(Builder::new())
     }
 
-    /// Reads the items of one hash key.
+    /// Queries the items of one hash key.
     pub fn query(
         client: &::dyntastic::Client,
         hash_key: impl IntoField<String>,
@@ -139,7 +139,7 @@ impl Key for ClientKey {
 
 dyntastic::required_fields!(ClientFields: Id, Password);
 
-/// Builds a [`Client`].
+/// The builder of a [`Client`].
 #[derive(Debug)]
 pub struct ClientBuilder<S = ClientFields::None>(Builder<ClientValues, S>);
 
@@ -162,7 +162,7 @@ impl<S: State> ClientBuilder<S> {
         ClientBuilder(self.0.with())
     }
 
-    /// Finishes the [`Client`] and validates it.
+    /// Returns the [`Client`], or the constraints that its values violate.
     pub fn build(self) -> Result<Client, Violations>
     where
         S: Complete,

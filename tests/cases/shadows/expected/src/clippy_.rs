@@ -21,12 +21,12 @@ impl Clippy {
         id: Attribute::new("id"),
     };
 
-    /// Builds a [`Clippy`].
+    /// Returns a builder of a [`Clippy`].
     pub fn builder() -> ClippyBuilder {
         ClippyBuilder(Builder::new())
     }
 
-    /// Reads the items of one hash key.
+    /// Queries the items of one hash key.
     pub fn query(client: &Client, hash_key: impl IntoField<String>) -> ops::Query<Self> {
         ops::Query::new(client, Self::A.id, hash_key)
     }
@@ -108,7 +108,7 @@ impl Key for ClippyKey {
 
 dyntastic::required_fields!(ClippyFields: Id);
 
-/// Builds a [`Clippy`].
+/// The builder of a [`Clippy`].
 #[derive(Debug)]
 pub struct ClippyBuilder<S = ClippyFields::None>(Builder<ClippyValues, S>);
 
@@ -119,7 +119,7 @@ impl<S: State> ClippyBuilder<S> {
         ClippyBuilder(self.0.with())
     }
 
-    /// Finishes the [`Clippy`] and validates it.
+    /// Returns the [`Clippy`], or the constraints that its values violate.
     pub fn build(self) -> Result<Clippy, Violations>
     where
         S: Complete,

@@ -21,12 +21,12 @@ impl Core {
         id: Attribute::new("id"),
     };
 
-    /// Builds a [`Core`].
+    /// Returns a builder of a [`Core`].
     pub fn builder() -> CoreBuilder {
         CoreBuilder(Builder::new())
     }
 
-    /// Reads the items of one hash key.
+    /// Queries the items of one hash key.
     pub fn query(client: &Client, hash_key: impl IntoField<String>) -> ops::Query<Self> {
         ops::Query::new(client, Self::A.id, hash_key)
     }
@@ -108,7 +108,7 @@ impl Key for CoreKey {
 
 dyntastic::required_fields!(CoreFields: Id);
 
-/// Builds a [`Core`].
+/// The builder of a [`Core`].
 #[derive(Debug)]
 pub struct CoreBuilder<S = CoreFields::None>(Builder<CoreValues, S>);
 
@@ -119,7 +119,7 @@ impl<S: State> CoreBuilder<S> {
         CoreBuilder(self.0.with())
     }
 
-    /// Finishes the [`Core`] and validates it.
+    /// Returns the [`Core`], or the constraints that its values violate.
     pub fn build(self) -> Result<Core, Violations>
     where
         S: Complete,

@@ -24,12 +24,12 @@ impl Default {
         b: Attribute::new("b"),
     };
 
-    /// Builds a [`struct@Default`].
+    /// Returns a builder of a [`struct@Default`].
     pub fn builder() -> DefaultBuilder {
         DefaultBuilder(Builder::new())
     }
 
-    /// Reads the items of one hash key.
+    /// Queries the items of one hash key.
     pub fn query(client: &Client, hash_key: impl IntoField<String>) -> ops::Query<Self> {
         ops::Query::new(client, Self::A.id, hash_key)
     }
@@ -127,7 +127,7 @@ impl Key for DefaultKey {
     }
 }
 
-/// Builds a [`struct@Default`].
+/// The builder of a [`struct@Default`].
 #[derive(Debug)]
 pub struct DefaultBuilder(Builder<DefaultValues, ()>);
 
@@ -142,7 +142,7 @@ impl DefaultBuilder {
         self
     }
 
-    /// Finishes the [`struct@Default`] and validates it.
+    /// Returns the [`struct@Default`], or the constraints that its values violate.
     pub fn build(self) -> Result<Default, Violations> {
         self.0.build()
     }

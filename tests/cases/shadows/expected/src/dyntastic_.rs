@@ -21,12 +21,12 @@ impl Dyntastic {
         id: Attribute::new("id"),
     };
 
-    /// Builds a [`Dyntastic`].
+    /// Returns a builder of a [`Dyntastic`].
     pub fn builder() -> DyntasticBuilder {
         DyntasticBuilder(Builder::new())
     }
 
-    /// Reads the items of one hash key.
+    /// Queries the items of one hash key.
     pub fn query(client: &Client, hash_key: impl IntoField<String>) -> ops::Query<Self> {
         ops::Query::new(client, Self::A.id, hash_key)
     }
@@ -108,7 +108,7 @@ impl Key for DyntasticKey {
 
 dyntastic::required_fields!(DyntasticFields: Id);
 
-/// Builds a [`Dyntastic`].
+/// The builder of a [`Dyntastic`].
 #[derive(Debug)]
 pub struct DyntasticBuilder<S = DyntasticFields::None>(Builder<DyntasticValues, S>);
 
@@ -119,7 +119,7 @@ impl<S: State> DyntasticBuilder<S> {
         DyntasticBuilder(self.0.with())
     }
 
-    /// Finishes the [`Dyntastic`] and validates it.
+    /// Returns the [`Dyntastic`], or the constraints that its values violate.
     pub fn build(self) -> Result<Dyntastic, Violations>
     where
         S: Complete,

@@ -30,12 +30,12 @@ impl Item {
         age: Attribute::new("age"),
     };
 
-    /// Builds an [`Item`].
+    /// Returns a builder of an [`Item`].
     pub fn builder() -> ItemBuilder {
         ItemBuilder(Builder::new())
     }
 
-    /// Reads the items of one hash key.
+    /// Queries the items of one hash key.
     pub fn query(client: &Client, hash_key: impl IntoField<H>) -> ops::Query<Self> {
         ops::Query::new(client, Self::A.h, hash_key)
     }
@@ -149,7 +149,7 @@ impl Key for ItemKey {
 
 dyntastic::required_fields!(ItemFields: H, T1, N0, Age);
 
-/// Builds an [`Item`].
+/// The builder of an [`Item`].
 #[derive(Debug)]
 pub struct ItemBuilder<S = ItemFields::None>(Builder<ItemValues, S>);
 
@@ -175,7 +175,7 @@ impl<S: State> ItemBuilder<S> {
         ItemBuilder(self.0.with())
     }
 
-    /// Finishes the [`Item`] and validates it.
+    /// Returns the [`Item`], or the constraints that its values violate.
     pub fn build(self) -> Result<Item, Violations>
     where
         S: Complete,

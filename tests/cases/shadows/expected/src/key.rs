@@ -29,12 +29,12 @@ impl Key {
         state: Attribute::new("state"),
     };
 
-    /// Builds a [`Key`].
+    /// Returns a builder of a [`Key`].
     pub fn builder() -> KeyBuilder {
         KeyBuilder(Builder::new())
     }
 
-    /// Reads the items of one hash key.
+    /// Queries the items of one hash key.
     pub fn query(client: &Client, hash_key: impl IntoField<T>) -> ops::Query<Self> {
         ops::Query::new(client, Self::A.t, hash_key)
     }
@@ -128,7 +128,7 @@ impl ::dyntastic::Key for KeyKey {
 
 dyntastic::required_fields!(KeyFields: T, H, S, State);
 
-/// Builds a [`Key`].
+/// The builder of a [`Key`].
 #[derive(Debug)]
 pub struct KeyBuilder<S1 = KeyFields::None>(Builder<KeyValues, S1>);
 
@@ -151,7 +151,7 @@ impl<S1: ::dyntastic::builder::State> KeyBuilder<S1> {
         KeyBuilder(self.0.with())
     }
 
-    /// Finishes the [`Key`] and validates it.
+    /// Returns the [`Key`], or the constraints that its values violate.
     pub fn build(self) -> Result<Key, Violations>
     where
         S1: Complete,

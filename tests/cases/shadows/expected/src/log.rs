@@ -25,12 +25,12 @@ impl Log {
         at: Attribute::new("at"),
     };
 
-    /// Builds a [`Log`].
+    /// Returns a builder of a [`Log`].
     pub fn builder() -> LogBuilder {
         LogBuilder(Builder::new())
     }
 
-    /// Reads the items of one hash key.
+    /// Queries the items of one hash key.
     pub fn query(client: &Client, hash_key: impl IntoField<String>) -> ops::Query<Self> {
         ops::Query::new(client, Self::A.id, hash_key)
     }
@@ -126,7 +126,7 @@ impl Key for LogKey {
 
 dyntastic::required_fields!(LogFields: Id);
 
-/// Builds a [`Log`].
+/// The builder of a [`Log`].
 #[derive(Debug)]
 pub struct LogBuilder<S = LogFields::None>(Builder<LogValues, S>);
 
@@ -141,7 +141,7 @@ impl<S: State> LogBuilder<S> {
         self
     }
 
-    /// Finishes the [`Log`] and validates it.
+    /// Returns the [`Log`], or the constraints that its values violate.
     pub fn build(self) -> Result<Log, Violations>
     where
         S: Complete,

@@ -39,12 +39,12 @@ impl Model {
         self_: Attribute::new("self"),
     };
 
-    /// Builds a [`Model`].
+    /// Returns a builder of a [`Model`].
     pub fn builder() -> ModelBuilder {
         ModelBuilder(Builder::new())
     }
 
-    /// Reads the items of one hash key.
+    /// Queries the items of one hash key.
     pub fn query(
         client: &Client,
         hash_key: impl IntoField<::std::string::String>,
@@ -166,7 +166,7 @@ dyntastic::required_fields!(
     ModelFields: Id, Item, Key, Vec, String, None2, Fmt, Self2,
 );
 
-/// Builds a [`Model`].
+/// The builder of a [`Model`].
 #[derive(Debug)]
 pub struct ModelBuilder<S = ModelFields::None>(Builder<ModelValues, S>);
 
@@ -212,7 +212,7 @@ impl<S: State> ModelBuilder<S> {
         ModelBuilder(self.0.with())
     }
 
-    /// Finishes the [`Model`] and validates it.
+    /// Returns the [`Model`], or the constraints that its values violate.
     pub fn build(self) -> Result<Model, Violations>
     where
         S: Complete,

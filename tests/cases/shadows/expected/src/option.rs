@@ -24,12 +24,12 @@ impl Option {
         a: Attribute::new("a"),
     };
 
-    /// Builds an [`Option`].
+    /// Returns a builder of an [`Option`].
     pub fn builder() -> OptionBuilder {
         OptionBuilder(Builder::new())
     }
 
-    /// Reads the items of one hash key.
+    /// Queries the items of one hash key.
     pub fn query(client: &Client, hash_key: impl IntoField<String>) -> ops::Query<Self> {
         ops::Query::new(client, Self::A.id, hash_key)
     }
@@ -115,7 +115,7 @@ impl Key for OptionKey {
 
 dyntastic::required_fields!(OptionFields: Id);
 
-/// Builds an [`Option`].
+/// The builder of an [`Option`].
 #[derive(Debug)]
 pub struct OptionBuilder<S = OptionFields::None>(Builder<OptionValues, S>);
 
@@ -130,7 +130,7 @@ impl<S: State> OptionBuilder<S> {
         self
     }
 
-    /// Finishes the [`Option`] and validates it.
+    /// Returns the [`Option`], or the constraints that its values violate.
     pub fn build(self) -> Result<Option, Violations>
     where
         S: Complete,

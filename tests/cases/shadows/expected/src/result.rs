@@ -24,12 +24,12 @@ impl Result {
         a: Attribute::new("a"),
     };
 
-    /// Builds a [`Result`].
+    /// Returns a builder of a [`Result`].
     pub fn builder() -> ResultBuilder {
         ResultBuilder(Builder::new())
     }
 
-    /// Reads the items of one hash key.
+    /// Queries the items of one hash key.
     pub fn query(client: &Client, hash_key: impl IntoField<String>) -> ops::Query<Self> {
         ops::Query::new(client, Self::A.id, hash_key)
     }
@@ -115,7 +115,7 @@ impl Key for ResultKey {
 
 dyntastic::required_fields!(ResultFields: Id);
 
-/// Builds a [`Result`].
+/// The builder of a [`Result`].
 #[derive(Debug)]
 pub struct ResultBuilder<S = ResultFields::None>(Builder<ResultValues, S>);
 
@@ -130,7 +130,7 @@ impl<S: State> ResultBuilder<S> {
         self
     }
 
-    /// Finishes the [`Result`] and validates it.
+    /// Returns the [`Result`], or the constraints that its values violate.
     pub fn build(self) -> ::std::result::Result<Result, Violations>
     where
         S: Complete,

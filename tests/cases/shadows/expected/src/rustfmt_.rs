@@ -21,12 +21,12 @@ impl Rustfmt {
         id: Attribute::new("id"),
     };
 
-    /// Builds a [`Rustfmt`].
+    /// Returns a builder of a [`Rustfmt`].
     pub fn builder() -> RustfmtBuilder {
         RustfmtBuilder(Builder::new())
     }
 
-    /// Reads the items of one hash key.
+    /// Queries the items of one hash key.
     pub fn query(client: &Client, hash_key: impl IntoField<String>) -> ops::Query<Self> {
         ops::Query::new(client, Self::A.id, hash_key)
     }
@@ -108,7 +108,7 @@ impl Key for RustfmtKey {
 
 dyntastic::required_fields!(RustfmtFields: Id);
 
-/// Builds a [`Rustfmt`].
+/// The builder of a [`Rustfmt`].
 #[derive(Debug)]
 pub struct RustfmtBuilder<S = RustfmtFields::None>(Builder<RustfmtValues, S>);
 
@@ -119,7 +119,7 @@ impl<S: State> RustfmtBuilder<S> {
         RustfmtBuilder(self.0.with())
     }
 
-    /// Finishes the [`Rustfmt`] and validates it.
+    /// Returns the [`Rustfmt`], or the constraints that its values violate.
     pub fn build(self) -> Result<Rustfmt, Violations>
     where
         S: Complete,

@@ -9,14 +9,14 @@ use dyntastic::expr::{HashKey, RangeKey};
 use dyntastic::model::BatchDelete;
 use super::{A, Unknown};
 
-/// An item of the table `shared`, of whichever model.
+/// An item of the table `shared`, of any model.
 #[derive(Debug, Clone, PartialEq)]
 pub enum SharedItem {
-    /// Where `kind` says `A`.
+    /// An item whose `kind` is `A`.
     A_(A),
-    /// Where `kind` says `Unknown`.
+    /// An item whose `kind` is `Unknown`.
     Unknown_(Unknown),
-    /// An item that no model of the schema claims, with all its attributes.
+    /// An item of no model of the schema, with all its attributes.
     Unknown(UnknownAttributes),
 }
 
@@ -27,12 +27,12 @@ impl SharedItem {
         sk: Attribute::new("sk"),
     };
 
-    /// Reads the items of one hash key, of whichever models.
+    /// Queries the items of one hash key, of any model.
     pub fn query(client: &Client, hash_key: impl IntoField<String>) -> ops::Query<Self> {
         ops::Query::new(client, Self::A.pk, hash_key)
     }
 
-    /// Deletes all items of one hash key, of whichever models, in batches.
+    /// Deletes all items of one hash key, of any model, in batches.
     pub fn delete_partition(
         client: &Client,
         hash_key: impl IntoField<String>,
@@ -97,7 +97,7 @@ pub struct SharedItemAttributes {
     pub sk: Attribute<SharedItem, String, RangeKey<SharedItem>>,
 }
 
-/// The key of one [`SharedItem`], as the table has it.
+/// The key of one [`SharedItem`], as the table stores it.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub struct SharedItemKey {
     /// The key attribute `pk`.

@@ -24,12 +24,12 @@ impl Some {
         a: Attribute::new("a"),
     };
 
-    /// Builds a [`Some`].
+    /// Returns a builder of a [`Some`].
     pub fn builder() -> SomeBuilder {
         SomeBuilder(Builder::new())
     }
 
-    /// Reads the items of one hash key.
+    /// Queries the items of one hash key.
     pub fn query(client: &Client, hash_key: impl IntoField<String>) -> ops::Query<Self> {
         ops::Query::new(client, Self::A.id, hash_key)
     }
@@ -115,7 +115,7 @@ impl Key for SomeKey {
 
 dyntastic::required_fields!(SomeFields: Id);
 
-/// Builds a [`Some`].
+/// The builder of a [`Some`].
 #[derive(Debug)]
 pub struct SomeBuilder<S = SomeFields::None>(Builder<SomeValues, S>);
 
@@ -130,7 +130,7 @@ impl<S: State> SomeBuilder<S> {
         self
     }
 
-    /// Finishes the [`Some`] and validates it.
+    /// Returns the [`Some`], or the constraints that its values violate.
     pub fn build(self) -> Result<Some, Violations>
     where
         S: Complete,

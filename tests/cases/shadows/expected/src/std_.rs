@@ -21,12 +21,12 @@ impl Std {
         id: Attribute::new("id"),
     };
 
-    /// Builds a [`Std`].
+    /// Returns a builder of a [`Std`].
     pub fn builder() -> StdBuilder {
         StdBuilder(Builder::new())
     }
 
-    /// Reads the items of one hash key.
+    /// Queries the items of one hash key.
     pub fn query(client: &Client, hash_key: impl IntoField<String>) -> ops::Query<Self> {
         ops::Query::new(client, Self::A.id, hash_key)
     }
@@ -108,7 +108,7 @@ impl Key for StdKey {
 
 dyntastic::required_fields!(StdFields: Id);
 
-/// Builds a [`Std`].
+/// The builder of a [`Std`].
 #[derive(Debug)]
 pub struct StdBuilder<S = StdFields::None>(Builder<StdValues, S>);
 
@@ -119,7 +119,7 @@ impl<S: State> StdBuilder<S> {
         StdBuilder(self.0.with())
     }
 
-    /// Finishes the [`Std`] and validates it.
+    /// Returns the [`Std`], or the constraints that its values violate.
     pub fn build(self) -> Result<Std, Violations>
     where
         S: Complete,

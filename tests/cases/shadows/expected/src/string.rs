@@ -21,7 +21,7 @@ impl String {
         a: Attribute::new("a"),
     };
 
-    /// Builds a [`String`].
+    /// Returns a builder of a [`String`].
     pub fn builder() -> StringBuilder {
         StringBuilder(Builder::new())
     }
@@ -77,7 +77,7 @@ pub struct StringAttributes {
 
 dyntastic::required_fields!(StringFields: A);
 
-/// Builds a [`String`].
+/// The builder of a [`String`].
 #[derive(Debug)]
 pub struct StringBuilder<S = StringFields::None>(Builder<StringValues, S>);
 
@@ -88,7 +88,7 @@ impl<S: State> StringBuilder<S> {
         StringBuilder(self.0.with())
     }
 
-    /// Finishes the [`String`] and validates it.
+    /// Returns the [`String`], or the constraints that its values violate.
     pub fn build(self) -> Result<String, Violations>
     where
         S: Complete,

@@ -27,12 +27,12 @@ impl U8 {
         e: Attribute::new("e"),
     };
 
-    /// Builds a [`U8`].
+    /// Returns a builder of a [`U8`].
     pub fn builder() -> U8Builder {
         U8Builder(Builder::new())
     }
 
-    /// Reads the items of one hash key.
+    /// Queries the items of one hash key.
     pub fn query(client: &Client, hash_key: impl IntoField<u8>) -> ops::Query<Self> {
         ops::Query::new(client, Self::A.id, hash_key)
     }
@@ -137,7 +137,7 @@ impl Key for U8Key {
 
 dyntastic::required_fields!(U8Fields: Id);
 
-/// Builds a [`U8`].
+/// The builder of a [`U8`].
 #[derive(Debug)]
 pub struct U8Builder<S = U8Fields::None>(Builder<U8Values, S>);
 
@@ -156,7 +156,7 @@ impl<S: State> U8Builder<S> {
         self
     }
 
-    /// Finishes the [`U8`] and validates it.
+    /// Returns the [`U8`], or the constraints that its values violate.
     pub fn build(self) -> Result<U8, Violations>
     where
         S: Complete,

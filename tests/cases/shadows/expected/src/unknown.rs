@@ -25,17 +25,17 @@ impl Unknown {
         s: Attribute::new("s"),
     };
 
-    /// Builds a [`Unknown`].
+    /// Returns a builder of a [`Unknown`].
     pub fn builder() -> UnknownBuilder {
         UnknownBuilder(Builder::new())
     }
 
-    /// Reads the items of one hash key.
+    /// Queries the items of one hash key.
     pub fn query(client: &Client, hash_key: impl IntoField<String>) -> ops::Query<Self> {
         ops::Query::new(client, Self::A.a, hash_key)
     }
 
-    /// Deletes each [`Unknown`] of one hash key, in batches; items of other models stay.
+    /// Deletes each [`Unknown`] of one hash key, in batches. It keeps the items of other models.
     pub fn delete_partition(
         client: &Client,
         hash_key: impl IntoField<String>,
@@ -155,7 +155,7 @@ impl Key for UnknownKey {
 
 dyntastic::required_fields!(UnknownFields: A, S);
 
-/// Builds a [`Unknown`].
+/// The builder of a [`Unknown`].
 #[derive(Debug)]
 pub struct UnknownBuilder<S = UnknownFields::None>(Builder<UnknownValues, S>);
 
@@ -170,7 +170,7 @@ impl<S: State> UnknownBuilder<S> {
         UnknownBuilder(self.0.with())
     }
 
-    /// Finishes the [`Unknown`] and validates it.
+    /// Returns the [`Unknown`], or the constraints that its values violate.
     pub fn build(self) -> Result<Unknown, Violations>
     where
         S: Complete,

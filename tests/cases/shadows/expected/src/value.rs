@@ -24,7 +24,7 @@ impl Value {
         s: Attribute::new("s"),
     };
 
-    /// Builds a [`Value`].
+    /// Returns a builder of a [`Value`].
     pub fn builder() -> ValueBuilder {
         ValueBuilder(Builder::new())
     }
@@ -84,7 +84,7 @@ pub struct ValueAttributes {
 
 dyntastic::required_fields!(ValueFields: A, S);
 
-/// Builds a [`Value`].
+/// The builder of a [`Value`].
 #[derive(Debug)]
 pub struct ValueBuilder<S1 = ValueFields::None>(Builder<ValueValues, S1>);
 
@@ -99,7 +99,7 @@ impl<S1: State> ValueBuilder<S1> {
         ValueBuilder(self.0.with())
     }
 
-    /// Finishes the [`Value`] and validates it.
+    /// Returns the [`Value`], or the constraints that its values violate.
     pub fn build(self) -> Result<Value, Violations>
     where
         S1: Complete,

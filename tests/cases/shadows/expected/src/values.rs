@@ -27,12 +27,12 @@ impl Values {
         attribute: ::dyntastic::Attribute::new("attribute"),
     };
 
-    /// Builds a [`Values`].
+    /// Returns a builder of a [`Values`].
     pub fn builder() -> ValuesBuilder {
         ValuesBuilder(Builder::new())
     }
 
-    /// Reads the items of one hash key.
+    /// Queries the items of one hash key.
     pub fn query(client: &Client, hash_key: impl IntoField<String>) -> ops::Query<Self> {
         ops::Query::new(client, Self::A.id, hash_key)
     }
@@ -126,7 +126,7 @@ impl Key for ValuesKey {
 
 dyntastic::required_fields!(ValuesFields: Id, Values);
 
-/// Builds a [`Values`].
+/// The builder of a [`Values`].
 #[derive(Debug)]
 pub struct ValuesBuilder<S = ValuesFields::None>(Builder<ValuesValues, S>);
 
@@ -145,7 +145,7 @@ impl<S: State> ValuesBuilder<S> {
         self
     }
 
-    /// Finishes the [`Values`] and validates it.
+    /// Returns the [`Values`], or the constraints that its values violate.
     pub fn build(self) -> Result<Values, Violations>
     where
         S: Complete,

@@ -29,17 +29,17 @@ impl Address {
         city: Attribute::new("city"),
     };
 
-    /// Builds an [`Address`].
+    /// Returns a builder of an [`Address`].
     pub fn builder() -> AddressBuilder {
         AddressBuilder(Builder::new())
     }
 
-    /// Reads the items of one hash key.
+    /// Queries the items of one hash key.
     pub fn query(client: &Client, hash_key: impl IntoField<String>) -> ops::Query<Self> {
         ops::Query::new(client, Self::A.customer_id, hash_key)
     }
 
-    /// Deletes each [`Address`] of one hash key, in batches; items of other models stay.
+    /// Deletes each [`Address`] of one hash key, in batches. It keeps the items of other models.
     pub fn delete_partition(
         client: &Client,
         hash_key: impl IntoField<String>,
@@ -179,7 +179,7 @@ impl Key for AddressKey {
 
 dyntastic::required_fields!(AddressFields: CustomerId, Label, City);
 
-/// Builds an [`Address`].
+/// The builder of an [`Address`].
 #[derive(Debug)]
 pub struct AddressBuilder<S = AddressFields::None>(Builder<AddressValues, S>);
 
@@ -205,7 +205,7 @@ impl<S: State> AddressBuilder<S> {
         AddressBuilder(self.0.with())
     }
 
-    /// Finishes the [`Address`] and validates it.
+    /// Returns the [`Address`], or the constraints that its values violate.
     pub fn build(self) -> Result<Address, Violations>
     where
         S: Complete,

@@ -12,17 +12,19 @@ pub struct ByStatus {
     pub orders: Vec<Order>,
     /// The items of the model [`Parcel`].
     pub parcels: Vec<Parcel>,
-    /// The other items of the hash key.
+    /// The items of other models with the same hash key.
     pub others: Vec<ShopItem>,
 }
 
 impl ByStatus {
-    /// The range key, for the range condition of a query.
+    /// The range key, for the range conditions of queries.
     pub const A: ByStatusAttributes = ByStatusAttributes {
         gsi1sk: Attribute::new("gsi1sk"),
     };
 
-    /// Reads the items of one hash key: awaited, they are gathered here; streamed, each is a [`ShopItem`].
+    /// Queries the items of one hash key.
+    ///
+    /// Await the query for a [`ByStatus`] of all items, or stream it for each as a [`ShopItem`].
     pub fn query(client: &Client, hash_key: impl IntoField<Status>) -> ops::Query<Self> {
         ops::Query::new(
             client,
@@ -32,7 +34,7 @@ impl ByStatus {
     }
 }
 
-/// The range key of [`ByStatus`], as [`ByStatus::A`] holds it.
+/// The range key of [`ByStatus`], the type of [`ByStatus::A`].
 #[derive(Debug, Clone)]
 pub struct ByStatusAttributes {
     /// The key attribute `gsi1sk`.

@@ -28,12 +28,12 @@ impl Counter {
         value: Attribute::new("value"),
     };
 
-    /// Builds a [`Counter`].
+    /// Returns a builder of a [`Counter`].
     pub fn builder() -> CounterBuilder {
         CounterBuilder(Builder::new())
     }
 
-    /// Reads the items of one hash key.
+    /// Queries the items of one hash key.
     pub fn query(client: &Client, hash_key: impl IntoField<String>) -> ops::Query<Self> {
         ops::Query::new(client, Self::A.id, hash_key)
     }
@@ -135,7 +135,7 @@ impl Key for CounterKey {
 
 dyntastic::required_fields!(CounterFields: Id, Name, Value);
 
-/// Builds a [`Counter`].
+/// The builder of a [`Counter`].
 #[derive(Debug)]
 pub struct CounterBuilder<S = CounterFields::None>(Builder<CounterValues, S>);
 
@@ -154,7 +154,7 @@ impl<S: State> CounterBuilder<S> {
         CounterBuilder(self.0.with())
     }
 
-    /// Finishes the [`Counter`] and validates it.
+    /// Returns the [`Counter`], or the constraints that its values violate.
     pub fn build(self) -> Result<Counter, Violations>
     where
         S: Complete,

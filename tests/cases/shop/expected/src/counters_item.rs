@@ -8,12 +8,12 @@ use dyntastic::codec::UnknownAttributes;
 use dyntastic::expr::HashKey;
 use super::Counter;
 
-/// An item of the table `counters`, of whichever model.
+/// An item of the table `counters`, of any model.
 #[derive(Debug, Clone, PartialEq)]
 pub enum CountersItem {
-    /// Where `kind` says `Counter`.
+    /// An item whose `kind` is `Counter`.
     Counter(Counter),
-    /// An item that no model of the schema claims, with all its attributes.
+    /// An item of no model of the schema, with all its attributes.
     Unknown(UnknownAttributes),
 }
 
@@ -23,7 +23,7 @@ impl CountersItem {
         pk: Attribute::new("pk"),
     };
 
-    /// Reads the items of one hash key, of whichever models.
+    /// Queries the items of one hash key, of any model.
     pub fn query(client: &Client, hash_key: impl IntoField<String>) -> ops::Query<Self> {
         ops::Query::new(client, Self::A.pk, hash_key)
     }
@@ -71,7 +71,7 @@ pub struct CountersItemAttributes {
     pub pk: Attribute<CountersItem, String, HashKey>,
 }
 
-/// The key of one [`CountersItem`], as the table has it.
+/// The key of one [`CountersItem`], as the table stores it.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub struct CountersItemKey {
     /// The key attribute `pk`.

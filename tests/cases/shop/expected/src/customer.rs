@@ -33,12 +33,12 @@ impl Customer {
         version: Attribute::new("version"),
     };
 
-    /// Builds a [`Customer`].
+    /// Returns a builder of a [`Customer`].
     pub fn builder() -> CustomerBuilder {
         CustomerBuilder(Builder::new())
     }
 
-    /// Reads the items of one hash key.
+    /// Queries the items of one hash key.
     pub fn query(client: &Client, hash_key: impl IntoField<String>) -> ops::Query<Self> {
         ops::Query::new(client, Self::A.customer_id, hash_key)
     }
@@ -185,7 +185,7 @@ impl Key for CustomerKey {
 
 dyntastic::required_fields!(CustomerFields: CustomerId, Name);
 
-/// Builds a [`Customer`].
+/// The builder of a [`Customer`].
 #[derive(Debug)]
 pub struct CustomerBuilder<S = CustomerFields::None>(Builder<CustomerValues, S>);
 
@@ -219,7 +219,7 @@ impl<S: State> CustomerBuilder<S> {
         self
     }
 
-    /// Finishes the [`Customer`] and validates it.
+    /// Returns the [`Customer`], or the constraints that its values violate.
     pub fn build(self) -> Result<Customer, Violations>
     where
         S: Complete,

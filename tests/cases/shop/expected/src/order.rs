@@ -48,17 +48,17 @@ impl Order {
         updated_at: Attribute::new("updated_at"),
     };
 
-    /// Builds an [`Order`].
+    /// Returns a builder of an [`Order`].
     pub fn builder() -> OrderBuilder {
         OrderBuilder(Builder::new())
     }
 
-    /// Reads the items of one hash key.
+    /// Queries the items of one hash key.
     pub fn query(client: &Client, hash_key: impl IntoField<String>) -> ops::Query<Self> {
         ops::Query::new(client, Self::A.customer_id, hash_key)
     }
 
-    /// Reads the items of one hash key of the index `gsi1`.
+    /// Queries the items of one hash key in the index `gsi1`.
     pub fn query_gsi1(
         client: &Client,
         hash_key: impl IntoField<Status>,
@@ -66,12 +66,12 @@ impl Order {
         ops::Query::new(client, Self::A.status, hash_key)
     }
 
-    /// Reads each [`Order`] of the index `gsi1`; DynamoDB reads other models' items too, and leaves them out.
+    /// Reads each [`Order`] of the index `gsi1`; DynamoDB also reads the items of other models, and filters them out.
     pub fn scan_gsi1(client: &Client) -> ops::Scan<OrderGsi1> {
         ops::Scan::new(client)
     }
 
-    /// Reads the items of one hash key of the index `inverted`.
+    /// Queries the items of one hash key in the index `inverted`.
     pub fn query_inverted(
         client: &Client,
         placed_at: impl IntoField<DateTime<Utc>>,
@@ -81,12 +81,12 @@ impl Order {
             .and_hash_key(Self::A.order_id, order_id)
     }
 
-    /// Reads each [`Order`] of the index `inverted`; DynamoDB reads other models' items too, and leaves them out.
+    /// Reads each [`Order`] of the index `inverted`; DynamoDB also reads the items of other models, and filters them out.
     pub fn scan_inverted(client: &Client) -> ops::Scan<OrderInverted> {
         ops::Scan::new(client)
     }
 
-    /// Reads the items of one hash key of the index `lsi1`.
+    /// Queries the items of one hash key in the index `lsi1`.
     pub fn query_lsi1(
         client: &Client,
         hash_key: impl IntoField<String>,
@@ -94,7 +94,7 @@ impl Order {
         ops::Query::new(client, Self::A.customer_id, hash_key)
     }
 
-    /// Reads each [`Order`] of the index `lsi1`; DynamoDB reads other models' items too, and leaves them out.
+    /// Reads each [`Order`] of the index `lsi1`; DynamoDB also reads the items of other models, and filters them out.
     pub fn scan_lsi1(client: &Client) -> ops::Scan<OrderLsi1> {
         ops::Scan::new(client)
     }
@@ -128,7 +128,7 @@ impl Order {
             .descending()
     }
 
-    /// Deletes each [`Order`] of one hash key, in batches; items of other models stay.
+    /// Deletes each [`Order`] of one hash key, in batches. It keeps the items of other models.
     pub fn delete_partition(
         client: &Client,
         hash_key: impl IntoField<String>,
@@ -355,7 +355,7 @@ impl Key for OrderKey {
 
 dyntastic::required_fields!(OrderFields: CustomerId, OrderId, PlacedAt);
 
-/// Builds an [`Order`].
+/// The builder of an [`Order`].
 #[derive(Debug)]
 pub struct OrderBuilder<S = OrderFields::None>(Builder<OrderValues, S>);
 
@@ -409,7 +409,7 @@ impl<S: State> OrderBuilder<S> {
         self
     }
 
-    /// Finishes the [`Order`] and validates it.
+    /// Returns the [`Order`], or the constraints that its values violate.
     pub fn build(self) -> Result<Order, Violations>
     where
         S: Complete,
@@ -423,7 +423,7 @@ impl<S: State> OrderBuilder<S> {
 pub enum OrderGsi1 {}
 
 impl OrderGsi1 {
-    /// The range key, for the range condition of a query.
+    /// The range key, for the range conditions of queries.
     pub const A: OrderGsi1Attributes = OrderGsi1Attributes {
         priority: Attribute::new("priority"),
         carrier: Attribute::new("carrier"),
@@ -463,7 +463,7 @@ impl ops::Source for OrderGsi1 {
 pub enum OrderInverted {}
 
 impl OrderInverted {
-    /// The range key, for the range condition of a query.
+    /// The range key, for the range conditions of queries.
     pub const A: OrderInvertedAttributes = OrderInvertedAttributes {
         customer_id: Attribute::new("customer_id"),
     };
@@ -500,7 +500,7 @@ impl ops::Source for OrderInverted {
 pub enum OrderLsi1 {}
 
 impl OrderLsi1 {
-    /// The range key, for the range condition of a query.
+    /// The range key, for the range conditions of queries.
     pub const A: OrderLsi1Attributes = OrderLsi1Attributes {
         total: Attribute::new("total"),
     };

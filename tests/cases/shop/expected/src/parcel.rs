@@ -18,7 +18,7 @@ pub struct Parcel {
     /// Part of the table's hash key.
     pub parcel_id: u32,
     pub status: Status,
-    /// The attributes that no field stands for.
+    /// The stored attributes without a field; a write keeps them.
     pub unknown: UnknownAttributes,
 }
 
@@ -29,17 +29,17 @@ impl Parcel {
         status: Attribute::new("status"),
     };
 
-    /// Builds a [`Parcel`].
+    /// Returns a builder of a [`Parcel`].
     pub fn builder() -> ParcelBuilder {
         ParcelBuilder(Builder::new())
     }
 
-    /// Reads the items of one hash key.
+    /// Queries the items of one hash key.
     pub fn query(client: &Client, hash_key: impl IntoField<u32>) -> ops::Query<Self> {
         ops::Query::new(client, Self::A.parcel_id, hash_key)
     }
 
-    /// Reads the items of one hash key of the index `gsi1`.
+    /// Queries the items of one hash key in the index `gsi1`.
     pub fn query_gsi1(
         client: &Client,
         hash_key: impl IntoField<Status>,
@@ -47,12 +47,12 @@ impl Parcel {
         ops::Query::new(client, Self::A.status, hash_key)
     }
 
-    /// Reads each [`Parcel`] of the index `gsi1`; DynamoDB reads other models' items too, and leaves them out.
+    /// Reads each [`Parcel`] of the index `gsi1`; DynamoDB also reads the items of other models, and filters them out.
     pub fn scan_gsi1(client: &Client) -> ops::Scan<ParcelGsi1> {
         ops::Scan::new(client)
     }
 
-    /// Deletes each [`Parcel`] of one hash key, in batches; items of other models stay.
+    /// Deletes each [`Parcel`] of one hash key, in batches. It keeps the items of other models.
     pub fn delete_partition(
         client: &Client,
         hash_key: impl IntoField<u32>,
@@ -188,7 +188,7 @@ impl Key for ParcelKey {
 
 dyntastic::required_fields!(ParcelFields: ParcelId, Status);
 
-/// Builds a [`Parcel`].
+/// The builder of a [`Parcel`].
 #[derive(Debug)]
 pub struct ParcelBuilder<S = ParcelFields::None>(Builder<ParcelValues, S>);
 
@@ -210,7 +210,7 @@ impl<S: State> ParcelBuilder<S> {
         ParcelBuilder(self.0.with())
     }
 
-    /// Finishes the [`Parcel`] and validates it.
+    /// Returns the [`Parcel`], or the constraints that its values violate.
     pub fn build(self) -> Result<Parcel, Violations>
     where
         S: Complete,
@@ -224,7 +224,7 @@ impl<S: State> ParcelBuilder<S> {
 pub enum ParcelGsi1 {}
 
 impl ParcelGsi1 {
-    /// The range key, for the range condition of a query.
+    /// The range key, for the range conditions of queries.
     pub const A: ParcelGsi1Attributes = ParcelGsi1Attributes {
         parcel_id: Attribute::new("parcel_id"),
     };

@@ -23,17 +23,17 @@ impl Settings {
         motto: Attribute::new("motto"),
     };
 
-    /// Builds a [`Settings`].
+    /// Returns a builder of a [`Settings`].
     pub fn builder() -> SettingsBuilder {
         SettingsBuilder(Builder::new())
     }
 
-    /// Reads the items of one hash key.
+    /// Queries the items of one hash key.
     pub fn query(client: &Client) -> ops::Query<Self> {
         ops::Query::constant(client)
     }
 
-    /// Deletes each [`Settings`] of one hash key, in batches; items of other models stay.
+    /// Deletes each [`Settings`] of one hash key, in batches. It keeps the items of other models.
     pub fn delete_partition(client: &Client) -> ops::DeletePartition<Self> {
         ops::DeletePartition::new(client, Self::query(client))
     }
@@ -136,7 +136,7 @@ impl Key for SettingsKey {
 
 dyntastic::required_fields!(SettingsFields: Motto);
 
-/// Builds a [`Settings`].
+/// The builder of a [`Settings`].
 #[derive(Debug)]
 pub struct SettingsBuilder<S = SettingsFields::None>(Builder<SettingsValues, S>);
 
@@ -150,7 +150,7 @@ impl<S: State> SettingsBuilder<S> {
         SettingsBuilder(self.0.with())
     }
 
-    /// Finishes the [`Settings`] and validates it.
+    /// Returns the [`Settings`], or the constraints that its values violate.
     pub fn build(self) -> Result<Settings, Violations>
     where
         S: Complete,

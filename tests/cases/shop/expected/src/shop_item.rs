@@ -11,17 +11,17 @@ use super::{Address, Customer, Order, Parcel, Settings};
 /// What the shop knows.
 #[derive(Debug, Clone, PartialEq)]
 pub enum ShopItem {
-    /// Where `kind` says `Customer`.
+    /// An item whose `kind` is `Customer`.
     Customer(Customer),
-    /// Where `kind` says `Order`.
+    /// An item whose `kind` is `Order`.
     Order(Order),
-    /// Where `kind` says `Address`.
+    /// An item whose `kind` is `Address`.
     Address(Address),
-    /// Where `kind` says `PARCEL`.
+    /// An item whose `kind` is `PARCEL`.
     Parcel(Parcel),
-    /// Where `kind` says `Settings`.
+    /// An item whose `kind` is `Settings`.
     Settings(Settings),
-    /// An item that no model of the schema claims, with all its attributes.
+    /// An item of no model of the schema, with all its attributes.
     Unknown(UnknownAttributes),
 }
 
@@ -32,7 +32,7 @@ impl ShopItem {
         sk: Attribute::new("sk"),
     };
 
-    /// Reads the items of one hash key, of whichever models.
+    /// Queries the items of one hash key, of any model.
     pub fn query(client: &Client, hash_key: impl IntoField<String>) -> ops::Query<Self> {
         ops::Query::new(client, Self::A.pk, hash_key)
     }
@@ -129,7 +129,7 @@ pub struct ShopItemAttributes {
     pub sk: Attribute<ShopItem, String, RangeKey<ShopItem>>,
 }
 
-/// The key of one [`ShopItem`], as the table has it.
+/// The key of one [`ShopItem`], as the table stores it.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub struct ShopItemKey {
     /// The key attribute `pk`.

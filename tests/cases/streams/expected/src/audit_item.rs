@@ -9,16 +9,16 @@ use dyntastic::expr::{HashKey, RangeKey};
 use dyntastic::model::{BatchDelete, ReadKey, Streamed, StreamedKeysOnly};
 use super::{Grant, Login, Tally};
 
-/// An item of the table `audit`, of whichever model.
+/// An item of the table `audit`, of any model.
 #[derive(Debug, Clone, PartialEq)]
 pub enum AuditItem {
-    /// Where `kind` says `Login`.
+    /// An item whose `kind` is `Login`.
     Login(Login),
-    /// Where `kind` says `Grant`.
+    /// An item whose `kind` is `Grant`.
     Grant(Grant),
-    /// Where `kind` says `Tally`.
+    /// An item whose `kind` is `Tally`.
     Tally(Tally),
-    /// An item that no model of the schema claims, with all its attributes.
+    /// An item of no model of the schema, with all its attributes.
     Unknown(UnknownAttributes),
 }
 
@@ -29,12 +29,12 @@ impl AuditItem {
         sk: Attribute::new("sk"),
     };
 
-    /// Reads the items of one hash key, of whichever models.
+    /// Queries the items of one hash key, of any model.
     pub fn query(client: &Client, hash_key: impl IntoField<String>) -> ops::Query<Self> {
         ops::Query::new(client, Self::A.pk, hash_key)
     }
 
-    /// Deletes all items of one hash key, of whichever models, in batches.
+    /// Deletes all items of one hash key, of any model, in batches.
     pub fn delete_partition(
         client: &Client,
         hash_key: impl IntoField<String>,
@@ -113,7 +113,7 @@ pub struct AuditItemAttributes {
     pub sk: Attribute<AuditItem, String, RangeKey<AuditItem>>,
 }
 
-/// The key of one [`AuditItem`], as the table has it.
+/// The key of one [`AuditItem`], as the table stores it.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub struct AuditItemKey {
     /// The key attribute `pk`.

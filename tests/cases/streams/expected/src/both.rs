@@ -34,12 +34,12 @@ impl Both {
         extra: Attribute::new("extra"),
     };
 
-    /// Builds a [`Both`].
+    /// Returns a builder of a [`Both`].
     pub fn builder() -> BothBuilder {
         BothBuilder(Builder::new())
     }
 
-    /// Reads the items of one hash key.
+    /// Queries the items of one hash key.
     pub fn query(client: &Client, hash_key: impl IntoField<String>) -> ops::Query<Self> {
         ops::Query::new(client, Self::A.id, hash_key)
     }
@@ -154,7 +154,7 @@ impl Key for BothKey {
 
 dyntastic::required_fields!(BothFields: Id, Count);
 
-/// Builds a [`Both`].
+/// The builder of a [`Both`].
 #[derive(Debug)]
 pub struct BothBuilder<S = BothFields::None>(Builder<BothValues, S>);
 
@@ -181,7 +181,7 @@ impl<S: State> BothBuilder<S> {
         self
     }
 
-    /// Finishes the [`Both`] and validates it.
+    /// Returns the [`Both`], or the constraints that its values violate.
     pub fn build(self) -> Result<Both, Violations>
     where
         S: Complete,

@@ -9,12 +9,12 @@ use dyntastic::expr::{HashKey, RangeKey};
 use dyntastic::model::{BatchDelete, ReadKey, Streamed, StreamedNew};
 use super::Post;
 
-/// An item of the table `feed`, of whichever model.
+/// An item of the table `feed`, of any model.
 #[derive(Debug, Clone, PartialEq)]
 pub enum FeedItem {
-    /// Where `kind` says `Post`.
+    /// An item whose `kind` is `Post`.
     Post(Post),
-    /// An item that no model of the schema claims, with all its attributes.
+    /// An item of no model of the schema, with all its attributes.
     Unknown(UnknownAttributes),
 }
 
@@ -25,12 +25,12 @@ impl FeedItem {
         sk: Attribute::new("sk"),
     };
 
-    /// Reads the items of one hash key, of whichever models.
+    /// Queries the items of one hash key, of any model.
     pub fn query(client: &Client, hash_key: impl IntoField<String>) -> ops::Query<Self> {
         ops::Query::new(client, Self::A.pk, hash_key)
     }
 
-    /// Deletes all items of one hash key, of whichever models, in batches.
+    /// Deletes all items of one hash key, of any model, in batches.
     pub fn delete_partition(
         client: &Client,
         hash_key: impl IntoField<String>,
@@ -91,7 +91,7 @@ pub struct FeedItemAttributes {
     pub sk: Attribute<FeedItem, String, RangeKey<FeedItem>>,
 }
 
-/// The key of one [`FeedItem`], as the table has it.
+/// The key of one [`FeedItem`], as the table stores it.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub struct FeedItemKey {
     /// The key attribute `pk`.

@@ -28,17 +28,17 @@ impl Grant {
         role: Attribute::new("role"),
     };
 
-    /// Builds a [`Grant`].
+    /// Returns a builder of a [`Grant`].
     pub fn builder() -> GrantBuilder {
         GrantBuilder(Builder::new())
     }
 
-    /// Reads the items of one hash key.
+    /// Queries the items of one hash key.
     pub fn query(client: &Client, hash_key: impl IntoField<String>) -> ops::Query<Self> {
         ops::Query::new(client, Self::A.user, hash_key)
     }
 
-    /// Deletes each [`Grant`] of one hash key, in batches; items of other models stay.
+    /// Deletes each [`Grant`] of one hash key, in batches. It keeps the items of other models.
     pub fn delete_partition(
         client: &Client,
         hash_key: impl IntoField<String>,
@@ -179,7 +179,7 @@ impl ReadKey for GrantKey {
 
 dyntastic::required_fields!(GrantFields: User, Role);
 
-/// Builds a [`Grant`].
+/// The builder of a [`Grant`].
 #[derive(Debug)]
 pub struct GrantBuilder<S = GrantFields::None>(Builder<GrantValues, S>);
 
@@ -194,7 +194,7 @@ impl<S: State> GrantBuilder<S> {
         GrantBuilder(self.0.with())
     }
 
-    /// Finishes the [`Grant`] and validates it.
+    /// Returns the [`Grant`], or the constraints that its values violate.
     pub fn build(self) -> Result<Grant, Violations>
     where
         S: Complete,

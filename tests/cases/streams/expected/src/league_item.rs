@@ -9,14 +9,14 @@ use dyntastic::expr::{HashKey, RangeKey};
 use dyntastic::model::{Streamed, StreamedNewAndOld};
 use super::{Member, Score};
 
-/// An item of the table `league`, of whichever model.
+/// An item of the table `league`, of any model.
 #[derive(Debug, Clone, PartialEq)]
 pub enum LeagueItem {
-    /// Where `kind` says `Member`.
+    /// An item whose `kind` is `Member`.
     Member(Member),
-    /// Where `kind` says `Score`.
+    /// An item whose `kind` is `Score`.
     Score(Score),
-    /// An item that no model of the schema claims, with all its attributes.
+    /// An item of no model of the schema, with all its attributes.
     Unknown(UnknownAttributes),
 }
 
@@ -27,7 +27,7 @@ impl LeagueItem {
         sk: Attribute::new("sk"),
     };
 
-    /// Reads the items of one hash key, of whichever models.
+    /// Queries the items of one hash key, of any model.
     pub fn query(client: &Client, hash_key: impl IntoField<String>) -> ops::Query<Self> {
         ops::Query::new(client, Self::A.pk, hash_key)
     }
@@ -92,7 +92,7 @@ pub struct LeagueItemAttributes {
     pub sk: Attribute<LeagueItem, String, RangeKey<LeagueItem>>,
 }
 
-/// The key of one [`LeagueItem`], as the table has it.
+/// The key of one [`LeagueItem`], as the table stores it.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub struct LeagueItemKey {
     /// The key attribute `pk`.

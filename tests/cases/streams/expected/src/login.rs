@@ -31,17 +31,17 @@ impl Login {
         device: Attribute::new("device"),
     };
 
-    /// Builds a [`Login`].
+    /// Returns a builder of a [`Login`].
     pub fn builder() -> LoginBuilder {
         LoginBuilder(Builder::new())
     }
 
-    /// Reads the items of one hash key.
+    /// Queries the items of one hash key.
     pub fn query(client: &Client, hash_key: impl IntoField<String>) -> ops::Query<Self> {
         ops::Query::new(client, Self::A.user, hash_key)
     }
 
-    /// Deletes each [`Login`] of one hash key, in batches; items of other models stay.
+    /// Deletes each [`Login`] of one hash key, in batches. It keeps the items of other models.
     pub fn delete_partition(
         client: &Client,
         hash_key: impl IntoField<String>,
@@ -193,7 +193,7 @@ impl ReadKey for LoginKey {
 
 dyntastic::required_fields!(LoginFields: User, Number, Device);
 
-/// Builds a [`Login`].
+/// The builder of a [`Login`].
 #[derive(Debug)]
 pub struct LoginBuilder<S = LoginFields::None>(Builder<LoginValues, S>);
 
@@ -212,7 +212,7 @@ impl<S: State> LoginBuilder<S> {
         LoginBuilder(self.0.with())
     }
 
-    /// Finishes the [`Login`] and validates it.
+    /// Returns the [`Login`], or the constraints that its values violate.
     pub fn build(self) -> Result<Login, Violations>
     where
         S: Complete,

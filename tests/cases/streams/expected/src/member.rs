@@ -29,12 +29,12 @@ impl Member {
         email: Attribute::new("email"),
     };
 
-    /// Builds a [`Member`].
+    /// Returns a builder of a [`Member`].
     pub fn builder() -> MemberBuilder {
         MemberBuilder(Builder::new())
     }
 
-    /// Reads the items of one hash key.
+    /// Queries the items of one hash key.
     pub fn query(client: &Client, hash_key: impl IntoField<String>) -> ops::Query<Self> {
         ops::Query::new(client, Self::A.team, hash_key)
     }
@@ -161,7 +161,7 @@ impl Key for MemberKey {
 
 dyntastic::required_fields!(MemberFields: Team, Name, Email);
 
-/// Builds a [`Member`].
+/// The builder of a [`Member`].
 #[derive(Debug)]
 pub struct MemberBuilder<S = MemberFields::None>(Builder<MemberValues, S>);
 
@@ -180,7 +180,7 @@ impl<S: State> MemberBuilder<S> {
         MemberBuilder(self.0.with())
     }
 
-    /// Finishes the [`Member`] and validates it.
+    /// Returns the [`Member`], or the constraints that its values violate.
     pub fn build(self) -> Result<Member, Violations>
     where
         S: Complete,

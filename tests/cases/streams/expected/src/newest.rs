@@ -29,12 +29,12 @@ impl Newest {
         text: Attribute::new("text"),
     };
 
-    /// Builds a [`Newest`].
+    /// Returns a builder of a [`Newest`].
     pub fn builder() -> NewestBuilder {
         NewestBuilder(Builder::new())
     }
 
-    /// Reads the items of one hash key.
+    /// Queries the items of one hash key.
     pub fn query(client: &Client, hash_key: impl IntoField<String>) -> ops::Query<Self> {
         ops::Query::new(client, Self::A.id, hash_key)
     }
@@ -173,7 +173,7 @@ impl ReadKey for NewestKey {
 
 dyntastic::required_fields!(NewestFields: Id, At, Text);
 
-/// Builds a [`Newest`].
+/// The builder of a [`Newest`].
 #[derive(Debug)]
 pub struct NewestBuilder<S = NewestFields::None>(Builder<NewestValues, S>);
 
@@ -196,7 +196,7 @@ impl<S: State> NewestBuilder<S> {
         NewestBuilder(self.0.with())
     }
 
-    /// Finishes the [`Newest`] and validates it.
+    /// Returns the [`Newest`], or the constraints that its values violate.
     pub fn build(self) -> Result<Newest, Violations>
     where
         S: Complete,

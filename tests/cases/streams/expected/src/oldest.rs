@@ -24,12 +24,12 @@ impl Oldest {
         text: Attribute::new("text"),
     };
 
-    /// Builds an [`Oldest`].
+    /// Returns a builder of an [`Oldest`].
     pub fn builder() -> OldestBuilder {
         OldestBuilder(Builder::new())
     }
 
-    /// Reads the items of one hash key.
+    /// Queries the items of one hash key.
     pub fn query(client: &Client, hash_key: impl IntoField<u64>) -> ops::Query<Self> {
         ops::Query::new(client, Self::A.id, hash_key)
     }
@@ -124,7 +124,7 @@ impl ReadKey for OldestKey {
 
 dyntastic::required_fields!(OldestFields: Id, Text);
 
-/// Builds an [`Oldest`].
+/// The builder of an [`Oldest`].
 #[derive(Debug)]
 pub struct OldestBuilder<S = OldestFields::None>(Builder<OldestValues, S>);
 
@@ -139,7 +139,7 @@ impl<S: State> OldestBuilder<S> {
         OldestBuilder(self.0.with())
     }
 
-    /// Finishes the [`Oldest`] and validates it.
+    /// Returns the [`Oldest`], or the constraints that its values violate.
     pub fn build(self) -> Result<Oldest, Violations>
     where
         S: Complete,

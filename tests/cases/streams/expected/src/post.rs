@@ -29,17 +29,17 @@ impl Post {
         text: Attribute::new("text"),
     };
 
-    /// Builds a [`Post`].
+    /// Returns a builder of a [`Post`].
     pub fn builder() -> PostBuilder {
         PostBuilder(Builder::new())
     }
 
-    /// Reads the items of one hash key.
+    /// Queries the items of one hash key.
     pub fn query(client: &Client, hash_key: impl IntoField<String>) -> ops::Query<Self> {
         ops::Query::new(client, Self::A.user, hash_key)
     }
 
-    /// Deletes each [`Post`] of one hash key, in batches; items of other models stay.
+    /// Deletes each [`Post`] of one hash key, in batches. It keeps the items of other models.
     pub fn delete_partition(
         client: &Client,
         hash_key: impl IntoField<String>,
@@ -179,7 +179,7 @@ impl ReadKey for PostKey {
 
 dyntastic::required_fields!(PostFields: User, Number);
 
-/// Builds a [`Post`].
+/// The builder of a [`Post`].
 #[derive(Debug)]
 pub struct PostBuilder<S = PostFields::None>(Builder<PostValues, S>);
 
@@ -198,7 +198,7 @@ impl<S: State> PostBuilder<S> {
         self
     }
 
-    /// Finishes the [`Post`] and validates it.
+    /// Returns the [`Post`], or the constraints that its values violate.
     pub fn build(self) -> Result<Post, Violations>
     where
         S: Complete,

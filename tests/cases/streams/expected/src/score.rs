@@ -29,17 +29,17 @@ impl Score {
         score: Attribute::new("score"),
     };
 
-    /// Builds a [`Score`].
+    /// Returns a builder of a [`Score`].
     pub fn builder() -> ScoreBuilder {
         ScoreBuilder(Builder::new())
     }
 
-    /// Reads the items of one hash key.
+    /// Queries the items of one hash key.
     pub fn query(client: &Client, hash_key: impl IntoField<String>) -> ops::Query<Self> {
         ops::Query::new(client, Self::A.team, hash_key)
     }
 
-    /// Deletes each [`Score`] of one hash key, in batches; items of other models stay.
+    /// Deletes each [`Score`] of one hash key, in batches. It keeps the items of other models.
     pub fn delete_partition(
         client: &Client,
         hash_key: impl IntoField<String>,
@@ -170,7 +170,7 @@ impl Key for ScoreKey {
 
 dyntastic::required_fields!(ScoreFields: Team, Game);
 
-/// Builds a [`Score`].
+/// The builder of a [`Score`].
 #[derive(Debug)]
 pub struct ScoreBuilder<S = ScoreFields::None>(Builder<ScoreValues, S>);
 
@@ -189,7 +189,7 @@ impl<S: State> ScoreBuilder<S> {
         self
     }
 
-    /// Finishes the [`Score`] and validates it.
+    /// Returns the [`Score`], or the constraints that its values violate.
     pub fn build(self) -> Result<Score, Violations>
     where
         S: Complete,

@@ -29,17 +29,17 @@ impl Step {
         text: Attribute::new("text"),
     };
 
-    /// Builds a [`Step`].
+    /// Returns a builder of a [`Step`].
     pub fn builder() -> StepBuilder {
         StepBuilder(Builder::new())
     }
 
-    /// Reads the items of one hash key.
+    /// Queries the items of one hash key.
     pub fn query(client: &Client, hash_key: impl IntoField<String>) -> ops::Query<Self> {
         ops::Query::new(client, Self::A.user, hash_key)
     }
 
-    /// Deletes each [`Step`] of one hash key, in batches; items of other models stay.
+    /// Deletes each [`Step`] of one hash key, in batches. It keeps the items of other models.
     pub fn delete_partition(
         client: &Client,
         hash_key: impl IntoField<String>,
@@ -179,7 +179,7 @@ impl ReadKey for StepKey {
 
 dyntastic::required_fields!(StepFields: User, Number);
 
-/// Builds a [`Step`].
+/// The builder of a [`Step`].
 #[derive(Debug)]
 pub struct StepBuilder<S = StepFields::None>(Builder<StepValues, S>);
 
@@ -198,7 +198,7 @@ impl<S: State> StepBuilder<S> {
         self
     }
 
-    /// Finishes the [`Step`] and validates it.
+    /// Returns the [`Step`], or the constraints that its values violate.
     pub fn build(self) -> Result<Step, Violations>
     where
         S: Complete,

@@ -25,17 +25,17 @@ impl Tally {
         count: Attribute::new("count"),
     };
 
-    /// Builds a [`Tally`].
+    /// Returns a builder of a [`Tally`].
     pub fn builder() -> TallyBuilder {
         TallyBuilder(Builder::new())
     }
 
-    /// Reads the items of one hash key.
+    /// Queries the items of one hash key.
     pub fn query(client: &Client) -> ops::Query<Self> {
         ops::Query::constant(client)
     }
 
-    /// Deletes each [`Tally`] of one hash key, in batches; items of other models stay.
+    /// Deletes each [`Tally`] of one hash key, in batches. It keeps the items of other models.
     pub fn delete_partition(client: &Client) -> ops::DeletePartition<Self> {
         ops::DeletePartition::new(client, Self::query(client))
     }
@@ -140,7 +140,7 @@ impl ReadKey for TallyKey {
 
 dyntastic::required_fields!(TallyFields: Count);
 
-/// Builds a [`Tally`].
+/// The builder of a [`Tally`].
 #[derive(Debug)]
 pub struct TallyBuilder<S = TallyFields::None>(Builder<TallyValues, S>);
 
@@ -151,7 +151,7 @@ impl<S: State> TallyBuilder<S> {
         TallyBuilder(self.0.with())
     }
 
-    /// Finishes the [`Tally`] and validates it.
+    /// Returns the [`Tally`], or the constraints that its values violate.
     pub fn build(self) -> Result<Tally, Violations>
     where
         S: Complete,

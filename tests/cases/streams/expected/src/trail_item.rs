@@ -9,12 +9,12 @@ use dyntastic::expr::{HashKey, RangeKey};
 use dyntastic::model::{BatchDelete, ReadKey, Streamed, StreamedOld};
 use super::Step;
 
-/// An item of the table `trail`, of whichever model.
+/// An item of the table `trail`, of any model.
 #[derive(Debug, Clone, PartialEq)]
 pub enum TrailItem {
-    /// Where `kind` says `Step`.
+    /// An item whose `kind` is `Step`.
     Step(Step),
-    /// An item that no model of the schema claims, with all its attributes.
+    /// An item of no model of the schema, with all its attributes.
     Unknown(UnknownAttributes),
 }
 
@@ -25,12 +25,12 @@ impl TrailItem {
         sk: Attribute::new("sk"),
     };
 
-    /// Reads the items of one hash key, of whichever models.
+    /// Queries the items of one hash key, of any model.
     pub fn query(client: &Client, hash_key: impl IntoField<String>) -> ops::Query<Self> {
         ops::Query::new(client, Self::A.pk, hash_key)
     }
 
-    /// Deletes all items of one hash key, of whichever models, in batches.
+    /// Deletes all items of one hash key, of any model, in batches.
     pub fn delete_partition(
         client: &Client,
         hash_key: impl IntoField<String>,
@@ -91,7 +91,7 @@ pub struct TrailItemAttributes {
     pub sk: Attribute<TrailItem, String, RangeKey<TrailItem>>,
 }
 
-/// The key of one [`TrailItem`], as the table has it.
+/// The key of one [`TrailItem`], as the table stores it.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub struct TrailItemKey {
     /// The key attribute `pk`.

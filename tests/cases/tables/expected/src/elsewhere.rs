@@ -23,12 +23,12 @@ impl Elsewhere {
         id: Attribute::new("id"),
     };
 
-    /// Builds an [`Elsewhere`].
+    /// Returns a builder of an [`Elsewhere`].
     pub fn builder() -> ElsewhereBuilder {
         ElsewhereBuilder(Builder::new())
     }
 
-    /// Reads the items of one hash key.
+    /// Queries the items of one hash key.
     pub fn query(client: &Client, hash_key: impl IntoField<String>) -> ops::Query<Self> {
         ops::Query::new(client, Self::A.id, hash_key)
     }
@@ -124,7 +124,7 @@ impl ReadKey for ElsewhereKey {
 
 dyntastic::required_fields!(ElsewhereFields: Id);
 
-/// Builds an [`Elsewhere`].
+/// The builder of an [`Elsewhere`].
 #[derive(Debug)]
 pub struct ElsewhereBuilder<S = ElsewhereFields::None>(Builder<ElsewhereValues, S>);
 
@@ -135,7 +135,7 @@ impl<S: State> ElsewhereBuilder<S> {
         ElsewhereBuilder(self.0.with())
     }
 
-    /// Finishes the [`Elsewhere`] and validates it.
+    /// Returns the [`Elsewhere`], or the constraints that its values violate.
     pub fn build(self) -> Result<Elsewhere, Violations>
     where
         S: Complete,

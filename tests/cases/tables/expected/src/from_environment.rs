@@ -8,7 +8,7 @@ use dyntastic::builder::{Builder, Complete, N0, State, Values};
 use dyntastic::expr::HashKey;
 use dyntastic::model::{BatchDelete, BatchPut, Unstamped};
 
-/// An item of the table that the environment variable `DYNTASTIC_TESTS_TABLE` names (else `from-environment`): hash key `id`.
+/// An item of the table named by the environment variable `DYNTASTIC_TESTS_TABLE` (default `from-environment`): hash key `id`.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub struct FromEnvironment {
     /// The table's hash key.
@@ -21,12 +21,12 @@ impl FromEnvironment {
         id: Attribute::new("id"),
     };
 
-    /// Builds a [`FromEnvironment`].
+    /// Returns a builder of a [`FromEnvironment`].
     pub fn builder() -> FromEnvironmentBuilder {
         FromEnvironmentBuilder(Builder::new())
     }
 
-    /// Reads the items of one hash key.
+    /// Queries the items of one hash key.
     pub fn query(client: &Client, hash_key: impl IntoField<String>) -> ops::Query<Self> {
         ops::Query::new(client, Self::A.id, hash_key)
     }
@@ -111,7 +111,7 @@ impl Key for FromEnvironmentKey {
 
 dyntastic::required_fields!(FromEnvironmentFields: Id);
 
-/// Builds a [`FromEnvironment`].
+/// The builder of a [`FromEnvironment`].
 #[derive(Debug)]
 pub struct FromEnvironmentBuilder<S = FromEnvironmentFields::None>(
     Builder<FromEnvironmentValues, S>,
@@ -127,7 +127,7 @@ impl<S: State> FromEnvironmentBuilder<S> {
         FromEnvironmentBuilder(self.0.with())
     }
 
-    /// Finishes the [`FromEnvironment`] and validates it.
+    /// Returns the [`FromEnvironment`], or the constraints that its values violate.
     pub fn build(self) -> Result<FromEnvironment, Violations>
     where
         S: Complete,

@@ -24,12 +24,12 @@ impl Full {
         at: Attribute::new("at"),
     };
 
-    /// Builds a [`Full`].
+    /// Returns a builder of a [`Full`].
     pub fn builder() -> FullBuilder {
         FullBuilder(Builder::new())
     }
 
-    /// Reads the items of one hash key.
+    /// Queries the items of one hash key.
     pub fn query(client: &Client, hash_key: impl IntoField<String>) -> ops::Query<Self> {
         ops::Query::new(client, Self::A.id, hash_key)
     }
@@ -146,7 +146,7 @@ impl Key for FullKey {
 
 dyntastic::required_fields!(FullFields: Id, At);
 
-/// Builds a [`Full`].
+/// The builder of a [`Full`].
 #[derive(Debug)]
 pub struct FullBuilder<S = FullFields::None>(Builder<FullValues, S>);
 
@@ -161,7 +161,7 @@ impl<S: State> FullBuilder<S> {
         FullBuilder(self.0.with())
     }
 
-    /// Finishes the [`Full`] and validates it.
+    /// Returns the [`Full`], or the constraints that its values violate.
     pub fn build(self) -> Result<Full, Violations>
     where
         S: Complete,

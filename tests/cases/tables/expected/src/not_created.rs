@@ -21,12 +21,12 @@ impl NotCreated {
         id: Attribute::new("id"),
     };
 
-    /// Builds a [`NotCreated`].
+    /// Returns a builder of a [`NotCreated`].
     pub fn builder() -> NotCreatedBuilder {
         NotCreatedBuilder(Builder::new())
     }
 
-    /// Reads the items of one hash key.
+    /// Queries the items of one hash key.
     pub fn query(client: &Client, hash_key: impl IntoField<String>) -> ops::Query<Self> {
         ops::Query::new(client, Self::A.id, hash_key)
     }
@@ -109,7 +109,7 @@ impl Key for NotCreatedKey {
 
 dyntastic::required_fields!(NotCreatedFields: Id);
 
-/// Builds a [`NotCreated`].
+/// The builder of a [`NotCreated`].
 #[derive(Debug)]
 pub struct NotCreatedBuilder<S = NotCreatedFields::None>(Builder<NotCreatedValues, S>);
 
@@ -123,7 +123,7 @@ impl<S: State> NotCreatedBuilder<S> {
         NotCreatedBuilder(self.0.with())
     }
 
-    /// Finishes the [`NotCreated`] and validates it.
+    /// Returns the [`NotCreated`], or the constraints that its values violate.
     pub fn build(self) -> Result<NotCreated, Violations>
     where
         S: Complete,

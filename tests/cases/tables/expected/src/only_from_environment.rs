@@ -8,7 +8,7 @@ use dyntastic::builder::{Builder, Complete, N0, State, Values};
 use dyntastic::expr::HashKey;
 use dyntastic::model::{BatchDelete, BatchPut, Unstamped};
 
-/// An item of the table that the environment variable `DYNTASTIC_TESTS_UNSET` names: hash key `id`.
+/// An item of the table named by the environment variable `DYNTASTIC_TESTS_UNSET`: hash key `id`.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub struct OnlyFromEnvironment {
     /// The table's hash key.
@@ -21,12 +21,12 @@ impl OnlyFromEnvironment {
         id: Attribute::new("id"),
     };
 
-    /// Builds an [`OnlyFromEnvironment`].
+    /// Returns a builder of an [`OnlyFromEnvironment`].
     pub fn builder() -> OnlyFromEnvironmentBuilder {
         OnlyFromEnvironmentBuilder(Builder::new())
     }
 
-    /// Reads the items of one hash key.
+    /// Queries the items of one hash key.
     pub fn query(client: &Client, hash_key: impl IntoField<String>) -> ops::Query<Self> {
         ops::Query::new(client, Self::A.id, hash_key)
     }
@@ -111,7 +111,7 @@ impl Key for OnlyFromEnvironmentKey {
 
 dyntastic::required_fields!(OnlyFromEnvironmentFields: Id);
 
-/// Builds an [`OnlyFromEnvironment`].
+/// The builder of an [`OnlyFromEnvironment`].
 #[derive(Debug)]
 pub struct OnlyFromEnvironmentBuilder<S = OnlyFromEnvironmentFields::None>(
     Builder<OnlyFromEnvironmentValues, S>,
@@ -127,7 +127,7 @@ impl<S: State> OnlyFromEnvironmentBuilder<S> {
         OnlyFromEnvironmentBuilder(self.0.with())
     }
 
-    /// Finishes the [`OnlyFromEnvironment`] and validates it.
+    /// Returns the [`OnlyFromEnvironment`], or the constraints that its values violate.
     pub fn build(self) -> Result<OnlyFromEnvironment, Violations>
     where
         S: Complete,

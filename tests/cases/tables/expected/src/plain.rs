@@ -21,12 +21,12 @@ impl Plain {
         id: Attribute::new("id"),
     };
 
-    /// Builds a [`Plain`].
+    /// Returns a builder of a [`Plain`].
     pub fn builder() -> PlainBuilder {
         PlainBuilder(Builder::new())
     }
 
-    /// Reads the items of one hash key.
+    /// Queries the items of one hash key.
     pub fn query(client: &Client, hash_key: impl IntoField<String>) -> ops::Query<Self> {
         ops::Query::new(client, Self::A.id, hash_key)
     }
@@ -108,7 +108,7 @@ impl Key for PlainKey {
 
 dyntastic::required_fields!(PlainFields: Id);
 
-/// Builds a [`Plain`].
+/// The builder of a [`Plain`].
 #[derive(Debug)]
 pub struct PlainBuilder<S = PlainFields::None>(Builder<PlainValues, S>);
 
@@ -119,7 +119,7 @@ impl<S: State> PlainBuilder<S> {
         PlainBuilder(self.0.with())
     }
 
-    /// Finishes the [`Plain`] and validates it.
+    /// Returns the [`Plain`], or the constraints that its values violate.
     pub fn build(self) -> Result<Plain, Violations>
     where
         S: Complete,

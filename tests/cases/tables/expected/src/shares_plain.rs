@@ -37,12 +37,12 @@ impl SharesPlain {
         note: Attribute::new("Note"),
     };
 
-    /// Builds a [`SharesPlain`].
+    /// Returns a builder of a [`SharesPlain`].
     pub fn builder() -> SharesPlainBuilder {
         SharesPlainBuilder(Builder::new())
     }
 
-    /// Reads the items of one hash key.
+    /// Queries the items of one hash key.
     pub fn query(client: &Client, hash_key: impl IntoField<String>) -> ops::Query<Self> {
         ops::Query::new(client, Self::A.key, hash_key)
     }
@@ -131,7 +131,7 @@ impl Key for SharesPlainKey {
 
 dyntastic::required_fields!(SharesPlainFields: Key, Note);
 
-/// Builds a [`SharesPlain`].
+/// The builder of a [`SharesPlain`].
 #[derive(Debug)]
 pub struct SharesPlainBuilder<S = SharesPlainFields::None>(
     Builder<SharesPlainValues, S>,
@@ -155,7 +155,7 @@ impl<S: State> SharesPlainBuilder<S> {
         SharesPlainBuilder(self.0.with())
     }
 
-    /// Finishes the [`SharesPlain`] and validates it.
+    /// Returns the [`SharesPlain`], or the constraints that its values violate.
     pub fn build(self) -> Result<SharesPlain, Violations>
     where
         S: Complete,

@@ -26,7 +26,7 @@ impl Address {
         street: Attribute::checked("street", AddressAttributes::check_street),
     };
 
-    /// Builds an [`Address`].
+    /// Returns a builder of an [`Address`].
     pub fn builder() -> AddressBuilder {
         AddressBuilder(Builder::new())
     }
@@ -92,7 +92,7 @@ pub struct AddressAttributes {
 
 dyntastic::required_fields!(AddressFields: Street);
 
-/// Builds an [`Address`].
+/// The builder of an [`Address`].
 #[derive(Debug)]
 pub struct AddressBuilder<S = AddressFields::None>(Builder<AddressValues, S>);
 
@@ -106,7 +106,7 @@ impl<S: State> AddressBuilder<S> {
         AddressBuilder(self.0.with())
     }
 
-    /// Finishes the [`Address`] and validates it.
+    /// Returns the [`Address`], or the constraints that its values violate.
     pub fn build(self) -> Result<Address, Violations>
     where
         S: Complete,

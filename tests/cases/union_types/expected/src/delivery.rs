@@ -7,21 +7,21 @@ use dyntastic::schemars::JsonSchema;
 use dyntastic::serde::{Deserialize, Serialize};
 use super::{Address, Locker};
 
-/// One of these, stored as a map in which `to` says which.
+/// One of several variants, stored as a map whose `to` names the variant.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize, JsonSchema)]
 #[serde(crate = "::dyntastic::serde", tag = "to")]
 #[schemars(crate = "::dyntastic::schemars")]
 pub enum Delivery {
-    /// Where `to` is `home`.
+    /// A map whose `to` is `home`.
     #[serde(rename = "home")]
     Home(Address),
-    /// Where `to` is `work`.
+    /// A map whose `to` is `work`.
     #[serde(rename = "work")]
     Work(Address),
-    /// Where `to` is `locker`.
+    /// A map whose `to` is `locker`.
     #[serde(rename = "locker")]
     Locker(Locker),
-    /// Where `to` is `pick_up`.
+    /// A map whose `to` is `pick_up`.
     #[serde(rename = "pick_up")]
     PickUp,
 }

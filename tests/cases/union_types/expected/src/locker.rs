@@ -25,7 +25,7 @@ impl Locker {
         number: Attribute::new("number"),
     };
 
-    /// Builds a [`Locker`].
+    /// Returns a builder of a [`Locker`].
     pub fn builder() -> LockerBuilder {
         LockerBuilder(Builder::new())
     }
@@ -81,7 +81,7 @@ pub struct LockerAttributes {
 
 dyntastic::required_fields!(LockerFields: Number);
 
-/// Builds a [`Locker`].
+/// The builder of a [`Locker`].
 #[derive(Debug)]
 pub struct LockerBuilder<S = LockerFields::None>(Builder<LockerValues, S>);
 
@@ -92,7 +92,7 @@ impl<S: State> LockerBuilder<S> {
         LockerBuilder(self.0.with())
     }
 
-    /// Finishes the [`Locker`] and validates it.
+    /// Returns the [`Locker`], or the constraints that its values violate.
     pub fn build(self) -> Result<Locker, Violations>
     where
         S: Complete,

@@ -7,15 +7,15 @@ use dyntastic::schemars::JsonSchema;
 use dyntastic::serde::{Deserialize, Serialize};
 use super::{Address, Locker};
 
-/// One of these, stored as a map in which `from` says which.
+/// One of several variants, stored as a map whose `from` names the variant.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize, JsonSchema)]
 #[serde(crate = "::dyntastic::serde", tag = "from")]
 #[schemars(crate = "::dyntastic::schemars")]
 pub enum Return {
-    /// Where `from` is `home`.
+    /// A map whose `from` is `home`.
     #[serde(rename = "home")]
     Home(Address),
-    /// Where `from` is `locker`.
+    /// A map whose `from` is `locker`.
     #[serde(rename = "locker")]
     Locker(Locker),
 }

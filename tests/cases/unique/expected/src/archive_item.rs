@@ -8,12 +8,12 @@ use dyntastic::codec::UnknownAttributes;
 use dyntastic::expr::{HashKey, RangeKey};
 use super::Former;
 
-/// An item of the table `archive`, of whichever model.
+/// An item of the table `archive`, of any model.
 #[derive(Debug, Clone, PartialEq)]
 pub enum ArchiveItem {
-    /// Where `kind` says `Person`.
+    /// An item whose `kind` is `Person`.
     Former(Former),
-    /// An item that no model of the schema claims, with all its attributes.
+    /// An item of no model of the schema, with all its attributes.
     Unknown(UnknownAttributes),
 }
 
@@ -24,7 +24,7 @@ impl ArchiveItem {
         sk: Attribute::new("sk"),
     };
 
-    /// Reads the items of one hash key, of whichever models.
+    /// Queries the items of one hash key, of any model.
     pub fn query(client: &Client, hash_key: impl IntoField<String>) -> ops::Query<Self> {
         ops::Query::new(client, Self::A.pk, hash_key)
     }
@@ -75,7 +75,7 @@ pub struct ArchiveItemAttributes {
     pub sk: Attribute<ArchiveItem, String, RangeKey<ArchiveItem>>,
 }
 
-/// The key of one [`ArchiveItem`], as the table has it.
+/// The key of one [`ArchiveItem`], as the table stores it.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub struct ArchiveItemKey {
     /// The key attribute `pk`.

@@ -25,12 +25,12 @@ impl Former {
         email: Attribute::new("email"),
     };
 
-    /// Builds a [`Former`].
+    /// Returns a builder of a [`Former`].
     pub fn builder() -> FormerBuilder {
         FormerBuilder(Builder::new())
     }
 
-    /// Reads the items of one hash key.
+    /// Queries the items of one hash key.
     pub fn query(client: &Client, hash_key: impl IntoField<String>) -> ops::Query<Self> {
         ops::Query::new(client, Self::A.id, hash_key)
     }
@@ -131,7 +131,7 @@ impl Key for FormerKey {
 
 dyntastic::required_fields!(FormerFields: Id);
 
-/// Builds a [`Former`].
+/// The builder of a [`Former`].
 #[derive(Debug)]
 pub struct FormerBuilder<S = FormerFields::None>(Builder<FormerValues, S>);
 
@@ -146,7 +146,7 @@ impl<S: State> FormerBuilder<S> {
         self
     }
 
-    /// Finishes the [`Former`] and validates it.
+    /// Returns the [`Former`], or the constraints that its values violate.
     pub fn build(self) -> Result<Former, Violations>
     where
         S: Complete,

@@ -39,12 +39,12 @@ impl Note {
         updated_at: Attribute::new("updated_at"),
     };
 
-    /// Builds a [`Note`].
+    /// Returns a builder of a [`Note`].
     pub fn builder() -> NoteBuilder {
         NoteBuilder(Builder::new())
     }
 
-    /// Reads the items of one hash key.
+    /// Queries the items of one hash key.
     pub fn query(
         client: &Client,
         folder: impl IntoField<String>,
@@ -226,7 +226,7 @@ impl Key for NoteKey {
 
 dyntastic::required_fields!(NoteFields: Folder, Title, Slug);
 
-/// Builds a [`Note`].
+/// The builder of a [`Note`].
 #[derive(Debug)]
 pub struct NoteBuilder<S = NoteFields::None>(Builder<NoteValues, S>);
 
@@ -257,7 +257,7 @@ impl<S: State> NoteBuilder<S> {
         self
     }
 
-    /// Finishes the [`Note`] and validates it.
+    /// Returns the [`Note`], or the constraints that its values violate.
     pub fn build(self) -> Result<Note, Violations>
     where
         S: Complete,

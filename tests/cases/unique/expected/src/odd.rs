@@ -29,12 +29,12 @@ impl Odd {
         b: Attribute::new("a#b"),
     };
 
-    /// Builds an [`Odd`].
+    /// Returns a builder of an [`Odd`].
     pub fn builder() -> OddBuilder {
         OddBuilder(Builder::new())
     }
 
-    /// Reads the items of one hash key.
+    /// Queries the items of one hash key.
     pub fn query(client: &Client, hash_key: impl IntoField<String>) -> ops::Query<Self> {
         ops::Query::new(client, Self::A.id, hash_key)
     }
@@ -143,7 +143,7 @@ impl Key for OddKey {
 
 dyntastic::required_fields!(OddFields: Id, A, B);
 
-/// Builds an [`Odd`].
+/// The builder of an [`Odd`].
 #[derive(Debug)]
 pub struct OddBuilder<S = OddFields::None>(Builder<OddValues, S>);
 
@@ -162,7 +162,7 @@ impl<S: State> OddBuilder<S> {
         OddBuilder(self.0.with())
     }
 
-    /// Finishes the [`Odd`] and validates it.
+    /// Returns the [`Odd`], or the constraints that its values violate.
     pub fn build(self) -> Result<Odd, Violations>
     where
         S: Complete,

@@ -9,18 +9,18 @@ use dyntastic::expr::{HashKey, RangeKey};
 use dyntastic::model::Expiring;
 use super::{Note, Odd, Person, Session};
 
-/// An item of the table `people`, of whichever model.
+/// An item of the table `people`, of any model.
 #[derive(Debug, Clone, PartialEq)]
 pub enum PeopleItem {
-    /// Where `kind` says `Person`.
+    /// An item whose `kind` is `Person`.
     Person(Person),
-    /// Where `kind` says `Session`.
+    /// An item whose `kind` is `Session`.
     Session(Session),
-    /// Where `kind` says `Note`.
+    /// An item whose `kind` is `Note`.
     Note(Note),
-    /// Where `kind` says `Odd`.
+    /// An item whose `kind` is `Odd`.
     Odd(Odd),
-    /// An item that no model of the schema claims, with all its attributes.
+    /// An item of no model of the schema, with all its attributes.
     Unknown(UnknownAttributes),
 }
 
@@ -31,7 +31,7 @@ impl PeopleItem {
         sk: Attribute::new("sk"),
     };
 
-    /// Reads the items of one hash key, of whichever models.
+    /// Queries the items of one hash key, of any model.
     pub fn query(client: &Client, hash_key: impl IntoField<String>) -> ops::Query<Self> {
         ops::Query::new(client, Self::A.pk, hash_key)
     }
@@ -112,7 +112,7 @@ pub struct PeopleItemAttributes {
     pub sk: Attribute<PeopleItem, String, RangeKey<PeopleItem>>,
 }
 
-/// The key of one [`PeopleItem`], as the table has it.
+/// The key of one [`PeopleItem`], as the table stores it.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub struct PeopleItemKey {
     /// The key attribute `pk`.

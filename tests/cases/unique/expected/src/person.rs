@@ -29,12 +29,12 @@ impl Person {
         visits: Attribute::new("visits"),
     };
 
-    /// Builds a [`Person`].
+    /// Returns a builder of a [`Person`].
     pub fn builder() -> PersonBuilder {
         PersonBuilder(Builder::new())
     }
 
-    /// Reads the items of one hash key.
+    /// Queries the items of one hash key.
     pub fn query(client: &Client, hash_key: impl IntoField<String>) -> ops::Query<Self> {
         ops::Query::new(client, Self::A.id, hash_key)
     }
@@ -145,7 +145,7 @@ impl Key for PersonKey {
 
 dyntastic::required_fields!(PersonFields: Id);
 
-/// Builds a [`Person`].
+/// The builder of a [`Person`].
 #[derive(Debug)]
 pub struct PersonBuilder<S = PersonFields::None>(Builder<PersonValues, S>);
 
@@ -164,7 +164,7 @@ impl<S: State> PersonBuilder<S> {
         self
     }
 
-    /// Finishes the [`Person`] and validates it.
+    /// Returns the [`Person`], or the constraints that its values violate.
     pub fn build(self) -> Result<Person, Violations>
     where
         S: Complete,

@@ -29,12 +29,12 @@ impl Session {
         ends: Attribute::new("ends"),
     };
 
-    /// Builds a [`Session`].
+    /// Returns a builder of a [`Session`].
     pub fn builder() -> SessionBuilder {
         SessionBuilder(Builder::new())
     }
 
-    /// Reads the items of one hash key.
+    /// Queries the items of one hash key.
     pub fn query(client: &Client, hash_key: impl IntoField<String>) -> ops::Query<Self> {
         ops::Query::new(client, Self::A.id, hash_key)
     }
@@ -146,7 +146,7 @@ impl Key for SessionKey {
 
 dyntastic::required_fields!(SessionFields: Id, Token);
 
-/// Builds a [`Session`].
+/// The builder of a [`Session`].
 #[derive(Debug)]
 pub struct SessionBuilder<S = SessionFields::None>(Builder<SessionValues, S>);
 
@@ -169,7 +169,7 @@ impl<S: State> SessionBuilder<S> {
         self
     }
 
-    /// Finishes the [`Session`] and validates it.
+    /// Returns the [`Session`], or the constraints that its values violate.
     pub fn build(self) -> Result<Session, Violations>
     where
         S: Complete,

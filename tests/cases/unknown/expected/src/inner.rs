@@ -18,7 +18,7 @@ use dyntastic::serde::{Deserialize, Serialize};
 pub struct Inner {
     pub a: Option<u8>,
     pub unknown: Option<String>,
-    /// The attributes that no field stands for.
+    /// The stored attributes without a field; a write keeps them.
     #[serde(skip)]
     pub unknown_: UnknownAttributes,
 }
@@ -30,7 +30,7 @@ impl Inner {
         unknown: Attribute::new("unknown"),
     };
 
-    /// Builds an [`Inner`].
+    /// Returns a builder of an [`Inner`].
     pub fn builder() -> InnerBuilder {
         InnerBuilder(Builder::new())
     }
@@ -92,7 +92,7 @@ pub struct InnerAttributes {
     pub unknown: Attribute<Inner, String, Optional>,
 }
 
-/// Builds an [`Inner`].
+/// The builder of an [`Inner`].
 #[derive(Debug)]
 pub struct InnerBuilder(Builder<InnerValues, ()>);
 
@@ -107,7 +107,7 @@ impl InnerBuilder {
         self
     }
 
-    /// Finishes the [`Inner`] and validates it.
+    /// Returns the [`Inner`], or the constraints that its values violate.
     pub fn build(self) -> Result<Inner, Violations> {
         self.0.build()
     }

@@ -24,7 +24,7 @@ pub struct Keeper {
     pub name: String,
     pub inner: Option<Inner>,
     pub only: Option<u8>,
-    /// The attributes that no field stands for.
+    /// The stored attributes without a field; a write keeps them.
     #[serde(skip)]
     pub unknown: UnknownAttributes,
 }
@@ -49,12 +49,12 @@ impl Keeper {
         only: Attribute::new("only"),
     };
 
-    /// Builds a [`Keeper`].
+    /// Returns a builder of a [`Keeper`].
     pub fn builder() -> KeeperBuilder {
         KeeperBuilder(Builder::new())
     }
 
-    /// Reads the items of one hash key.
+    /// Queries the items of one hash key.
     pub fn query(client: &Client, hash_key: impl IntoField<String>) -> ops::Query<Self> {
         ops::Query::new(client, Self::A.id, hash_key)
     }
@@ -165,7 +165,7 @@ impl Key for KeeperKey {
 
 dyntastic::required_fields!(KeeperFields: Id);
 
-/// Builds a [`Keeper`].
+/// The builder of a [`Keeper`].
 #[derive(Debug)]
 pub struct KeeperBuilder<S = KeeperFields::None>(Builder<KeeperValues, S>);
 
@@ -188,7 +188,7 @@ impl<S: State> KeeperBuilder<S> {
         self
     }
 
-    /// Finishes the [`Keeper`] and validates it.
+    /// Returns the [`Keeper`], or the constraints that its values violate.
     pub fn build(self) -> Result<Keeper, Violations>
     where
         S: Complete,

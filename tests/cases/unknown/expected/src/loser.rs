@@ -23,12 +23,12 @@ impl Loser {
         id: Attribute::new("id"),
     };
 
-    /// Builds a [`Loser`].
+    /// Returns a builder of a [`Loser`].
     pub fn builder() -> LoserBuilder {
         LoserBuilder(Builder::new())
     }
 
-    /// Reads the items of one hash key.
+    /// Queries the items of one hash key.
     pub fn query(client: &Client, hash_key: impl IntoField<String>) -> ops::Query<Self> {
         ops::Query::new(client, Self::A.id, hash_key)
     }
@@ -110,7 +110,7 @@ impl Key for LoserKey {
 
 dyntastic::required_fields!(LoserFields: Id);
 
-/// Builds a [`Loser`].
+/// The builder of a [`Loser`].
 #[derive(Debug)]
 pub struct LoserBuilder<S = LoserFields::None>(Builder<LoserValues, S>);
 
@@ -121,7 +121,7 @@ impl<S: State> LoserBuilder<S> {
         LoserBuilder(self.0.with())
     }
 
-    /// Finishes the [`Loser`] and validates it.
+    /// Returns the [`Loser`], or the constraints that its values violate.
     pub fn build(self) -> Result<Loser, Violations>
     where
         S: Complete,

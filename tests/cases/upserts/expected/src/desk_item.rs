@@ -8,14 +8,14 @@ use dyntastic::codec::UnknownAttributes;
 use dyntastic::expr::{HashKey, RangeKey};
 use super::{Seat, Ticket};
 
-/// An item of the table `desk`, of whichever model.
+/// An item of the table `desk`, of any model.
 #[derive(Debug, Clone, PartialEq)]
 pub enum DeskItem {
-    /// Where `kind` says `Ticket`.
+    /// An item whose `kind` is `Ticket`.
     Ticket(Ticket),
-    /// Where `kind` says `Seat`.
+    /// An item whose `kind` is `Seat`.
     Seat(Seat),
-    /// An item that no model of the schema claims, with all its attributes.
+    /// An item of no model of the schema, with all its attributes.
     Unknown(UnknownAttributes),
 }
 
@@ -26,7 +26,7 @@ impl DeskItem {
         sk: Attribute::new("sk"),
     };
 
-    /// Reads the items of one hash key, of whichever models.
+    /// Queries the items of one hash key, of any model.
     pub fn query(client: &Client, hash_key: impl IntoField<String>) -> ops::Query<Self> {
         ops::Query::new(client, Self::A.pk, hash_key)
     }
@@ -96,7 +96,7 @@ pub struct DeskItemAttributes {
     pub sk: Attribute<DeskItem, String, RangeKey<DeskItem>>,
 }
 
-/// The key of one [`DeskItem`], as the table has it.
+/// The key of one [`DeskItem`], as the table stores it.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub struct DeskItemKey {
     /// The key attribute `pk`.

@@ -33,17 +33,17 @@ impl Draft {
         note: Attribute::new("note"),
     };
 
-    /// Builds a [`Draft`].
+    /// Returns a builder of a [`Draft`].
     pub fn builder() -> DraftBuilder {
         DraftBuilder(Builder::new())
     }
 
-    /// Reads the items of one hash key.
+    /// Queries the items of one hash key.
     pub fn query(client: &Client, hash_key: impl IntoField<String>) -> ops::Query<Self> {
         ops::Query::new(client, Self::A.draft_id, hash_key)
     }
 
-    /// Reads the items of one hash key of the index `state-index`.
+    /// Queries the items of one hash key in the index `state-index`.
     pub fn query_by_state(
         client: &Client,
         hash_key: impl IntoField<State>,
@@ -174,7 +174,7 @@ impl Key for DraftKey {
 
 dyntastic::required_fields!(DraftFields: DraftId, Count, Size);
 
-/// Builds a [`Draft`].
+/// The builder of a [`Draft`].
 #[derive(Debug)]
 pub struct DraftBuilder<S = DraftFields::None>(Builder<DraftValues, S>);
 
@@ -204,7 +204,7 @@ impl<S: ::dyntastic::builder::State> DraftBuilder<S> {
         self
     }
 
-    /// Finishes the [`Draft`] and validates it.
+    /// Returns the [`Draft`], or the constraints that its values violate.
     pub fn build(self) -> Result<Draft, Violations>
     where
         S: Complete,

@@ -21,7 +21,7 @@ impl Notify {
         mail: Attribute::new("mail"),
     };
 
-    /// Builds a [`Notify`].
+    /// Returns a builder of a [`Notify`].
     pub fn builder() -> NotifyBuilder {
         NotifyBuilder(Builder::new())
     }
@@ -81,7 +81,7 @@ pub struct NotifyAttributes {
     pub mail: Attribute<Notify, bool, Defaulted>,
 }
 
-/// Builds a [`Notify`].
+/// The builder of a [`Notify`].
 #[derive(Debug)]
 pub struct NotifyBuilder(Builder<NotifyValues, ()>);
 
@@ -92,7 +92,7 @@ impl NotifyBuilder {
         self
     }
 
-    /// Finishes the [`Notify`] and validates it.
+    /// Returns the [`Notify`], or the constraints that its values violate.
     pub fn build(self) -> Result<Notify, Violations> {
         self.0.build()
     }

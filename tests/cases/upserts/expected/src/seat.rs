@@ -32,17 +32,17 @@ impl Seat {
         label: Attribute::new("label"),
     };
 
-    /// Builds a [`Seat`].
+    /// Returns a builder of a [`Seat`].
     pub fn builder() -> SeatBuilder {
         SeatBuilder(Builder::new())
     }
 
-    /// Reads the items of one hash key.
+    /// Queries the items of one hash key.
     pub fn query(client: &Client, hash_key: impl IntoField<String>) -> ops::Query<Self> {
         ops::Query::new(client, Self::A.seat_id, hash_key)
     }
 
-    /// Reads the items of one hash key of the index `by_state`.
+    /// Queries the items of one hash key in the index `by_state`.
     pub fn query_by_state(
         client: &Client,
         room: impl IntoField<Uuid>,
@@ -51,7 +51,7 @@ impl Seat {
         ops::Query::new(client, Self::A.room, room).and_hash_key(Self::A.row, row)
     }
 
-    /// Reads each [`Seat`] of the index `by_state`; DynamoDB reads other models' items too, and leaves them out.
+    /// Reads each [`Seat`] of the index `by_state`; DynamoDB also reads the items of other models, and filters them out.
     pub fn scan_by_state(client: &Client) -> ops::Scan<SeatByState> {
         ops::Scan::new(client)
     }
@@ -194,7 +194,7 @@ impl Key for SeatKey {
 
 dyntastic::required_fields!(SeatFields: SeatId, Room);
 
-/// Builds a [`Seat`].
+/// The builder of a [`Seat`].
 #[derive(Debug)]
 pub struct SeatBuilder<S = SeatFields::None>(Builder<SeatValues, S>);
 
@@ -217,7 +217,7 @@ impl<S: State> SeatBuilder<S> {
         self
     }
 
-    /// Finishes the [`Seat`] and validates it.
+    /// Returns the [`Seat`], or the constraints that its values violate.
     pub fn build(self) -> Result<Seat, Violations>
     where
         S: Complete,
@@ -231,7 +231,7 @@ impl<S: State> SeatBuilder<S> {
 pub enum SeatByState {}
 
 impl SeatByState {
-    /// The range key, for the range condition of a query.
+    /// The range key, for the range conditions of queries.
     pub const A: SeatByStateAttributes = SeatByStateAttributes {
         seat_id: Attribute::new("seat_id"),
     };

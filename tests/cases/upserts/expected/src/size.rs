@@ -21,7 +21,7 @@ impl Size {
         width: Attribute::new("width"),
     };
 
-    /// Builds a [`Size`].
+    /// Returns a builder of a [`Size`].
     pub fn builder() -> SizeBuilder {
         SizeBuilder(Builder::new())
     }
@@ -77,7 +77,7 @@ pub struct SizeAttributes {
 
 dyntastic::required_fields!(SizeFields: Width);
 
-/// Builds a [`Size`].
+/// The builder of a [`Size`].
 #[derive(Debug)]
 pub struct SizeBuilder<S = SizeFields::None>(Builder<SizeValues, S>);
 
@@ -88,7 +88,7 @@ impl<S: State> SizeBuilder<S> {
         SizeBuilder(self.0.with())
     }
 
-    /// Finishes the [`Size`] and validates it.
+    /// Returns the [`Size`], or the constraints that its values violate.
     pub fn build(self) -> Result<Size, Violations>
     where
         S: Complete,

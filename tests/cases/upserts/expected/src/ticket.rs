@@ -70,17 +70,17 @@ impl Ticket {
         revision: Attribute::new("revision"),
     };
 
-    /// Builds a [`Ticket`].
+    /// Returns a builder of a [`Ticket`].
     pub fn builder() -> TicketBuilder {
         TicketBuilder(Builder::new())
     }
 
-    /// Reads the items of one hash key.
+    /// Queries the items of one hash key.
     pub fn query(client: &Client, hash_key: impl IntoField<String>) -> ops::Query<Self> {
         ops::Query::new(client, Self::A.ticket_id, hash_key)
     }
 
-    /// Reads the items of one hash key of the index `by_state`.
+    /// Queries the items of one hash key in the index `by_state`.
     pub fn query_by_state(
         client: &Client,
         hash_key: impl IntoField<State>,
@@ -88,12 +88,12 @@ impl Ticket {
         ops::Query::new(client, Self::A.state, hash_key)
     }
 
-    /// Reads each [`Ticket`] of the index `by_state`; DynamoDB reads other models' items too, and leaves them out.
+    /// Reads each [`Ticket`] of the index `by_state`; DynamoDB also reads the items of other models, and filters them out.
     pub fn scan_by_state(client: &Client) -> ops::Scan<TicketByState> {
         ops::Scan::new(client)
     }
 
-    /// Reads the items of one hash key of the index `by_owner`.
+    /// Queries the items of one hash key in the index `by_owner`.
     pub fn query_by_owner(
         client: &Client,
         hash_key: impl IntoField<String>,
@@ -101,12 +101,12 @@ impl Ticket {
         ops::Query::new(client, Self::A.owner, hash_key)
     }
 
-    /// Reads each [`Ticket`] of the index `by_owner`; DynamoDB reads other models' items too, and leaves them out.
+    /// Reads each [`Ticket`] of the index `by_owner`; DynamoDB also reads the items of other models, and filters them out.
     pub fn scan_by_owner(client: &Client) -> ops::Scan<TicketByOwner> {
         ops::Scan::new(client)
     }
 
-    /// Reads the items of one hash key of the index `by_rank`.
+    /// Queries the items of one hash key in the index `by_rank`.
     pub fn query_by_rank(
         client: &Client,
         hash_key: impl IntoField<String>,
@@ -114,12 +114,12 @@ impl Ticket {
         ops::Query::new(client, Self::A.ticket_id, hash_key)
     }
 
-    /// Reads each [`Ticket`] of the index `by_rank`; DynamoDB reads other models' items too, and leaves them out.
+    /// Reads each [`Ticket`] of the index `by_rank`; DynamoDB also reads the items of other models, and filters them out.
     pub fn scan_by_rank(client: &Client) -> ops::Scan<TicketByRank> {
         ops::Scan::new(client)
     }
 
-    /// Deletes each [`Ticket`] of one hash key, in batches; items of other models stay.
+    /// Deletes each [`Ticket`] of one hash key, in batches. It keeps the items of other models.
     pub fn delete_partition(
         client: &Client,
         hash_key: impl IntoField<String>,
@@ -409,7 +409,7 @@ impl Key for TicketKey {
 
 dyntastic::required_fields!(TicketFields: TicketId, Title);
 
-/// Builds a [`Ticket`].
+/// The builder of a [`Ticket`].
 #[derive(Debug)]
 pub struct TicketBuilder<S = TicketFields::None>(Builder<TicketValues, S>);
 
@@ -483,7 +483,7 @@ impl<S: ::dyntastic::builder::State> TicketBuilder<S> {
         self
     }
 
-    /// Finishes the [`Ticket`] and validates it.
+    /// Returns the [`Ticket`], or the constraints that its values violate.
     pub fn build(self) -> Result<Ticket, Violations>
     where
         S: Complete,
@@ -497,7 +497,7 @@ impl<S: ::dyntastic::builder::State> TicketBuilder<S> {
 pub enum TicketByState {}
 
 impl TicketByState {
-    /// The range key, for the range condition of a query.
+    /// The range key, for the range conditions of queries.
     pub const A: TicketByStateAttributes = TicketByStateAttributes {
         opened_at: Attribute::new("opened_at"),
         serial: Attribute::new("serial"),
@@ -537,7 +537,7 @@ impl ops::Source for TicketByState {
 pub enum TicketByOwner {}
 
 impl TicketByOwner {
-    /// The range key, for the range condition of a query.
+    /// The range key, for the range conditions of queries.
     pub const A: TicketByOwnerAttributes = TicketByOwnerAttributes {
         due: Attribute::new("due"),
         place: Attribute::new("place"),
@@ -574,7 +574,7 @@ impl ops::Source for TicketByOwner {
 pub enum TicketByRank {}
 
 impl TicketByRank {
-    /// The range key, for the range condition of a query.
+    /// The range key, for the range conditions of queries.
     pub const A: TicketByRankAttributes = TicketByRankAttributes {
         rank: Attribute::new("rank"),
     };

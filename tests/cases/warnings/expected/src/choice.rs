@@ -8,10 +8,10 @@ use dyntastic::builder::{Builder, Values};
 use dyntastic::codec::{FromAttribute, ToAttribute, ValueReader, ValueWriter};
 use dyntastic::expr::{Defaulted, HasSize};
 
-/// One of these, stored as a map in which `is` says which.
+/// One of several variants, stored as a map whose `is` names the variant.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub enum Choice {
-    /// Where `is` is `one`.
+    /// A map whose `is` is `one`.
     One(ChoiceOne),
 }
 
@@ -42,7 +42,7 @@ impl ToAttribute for Choice {
 impl Validate for Choice {}
 impl HasSize for Choice {}
 
-/// What a [`Choice::One`] holds.
+/// The fields of a [`Choice::One`].
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub struct ChoiceOne {
     /// Default: `"uuid_v5"`.
@@ -55,7 +55,7 @@ impl ChoiceOne {
         id: Attribute::new("id"),
     };
 
-    /// Builds a [`ChoiceOne`].
+    /// Returns a builder of a [`ChoiceOne`].
     pub fn builder() -> ChoiceOneBuilder {
         ChoiceOneBuilder(Builder::new())
     }
@@ -115,7 +115,7 @@ pub struct ChoiceOneAttributes {
     pub id: Attribute<ChoiceOne, String, Defaulted>,
 }
 
-/// Builds a [`ChoiceOne`].
+/// The builder of a [`ChoiceOne`].
 #[derive(Debug)]
 pub struct ChoiceOneBuilder(Builder<ChoiceOneValues, ()>);
 
@@ -126,7 +126,7 @@ impl ChoiceOneBuilder {
         self
     }
 
-    /// Finishes the [`ChoiceOne`] and validates it.
+    /// Returns the [`ChoiceOne`], or the constraints that its values violate.
     pub fn build(self) -> Result<ChoiceOne, Violations> {
         self.0.build()
     }

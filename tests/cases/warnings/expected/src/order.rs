@@ -26,17 +26,17 @@ impl Order {
         note: Attribute::new("note"),
     };
 
-    /// Builds an [`Order`].
+    /// Returns a builder of an [`Order`].
     pub fn builder() -> OrderBuilder {
         OrderBuilder(Builder::new())
     }
 
-    /// Reads the items of one hash key.
+    /// Queries the items of one hash key.
     pub fn query(client: &Client, hash_key: impl IntoField<String>) -> ops::Query<Self> {
         ops::Query::new(client, Self::A.id, hash_key)
     }
 
-    /// Deletes each [`Order`] of one hash key, in batches; items of other models stay.
+    /// Deletes each [`Order`] of one hash key, in batches. It keeps the items of other models.
     pub fn delete_partition(
         client: &Client,
         hash_key: impl IntoField<String>,
@@ -171,7 +171,7 @@ impl Key for OrderKey {
 
 dyntastic::required_fields!(OrderFields: Id, Note);
 
-/// Builds an [`Order`].
+/// The builder of an [`Order`].
 #[derive(Debug)]
 pub struct OrderBuilder<S = OrderFields::None>(Builder<OrderValues, S>);
 
@@ -186,7 +186,7 @@ impl<S: State> OrderBuilder<S> {
         OrderBuilder(self.0.with())
     }
 
-    /// Finishes the [`Order`] and validates it.
+    /// Returns the [`Order`], or the constraints that its values violate.
     pub fn build(self) -> Result<Order, Violations>
     where
         S: Complete,

@@ -9,12 +9,12 @@ use dyntastic::expr::{HashKey, RangeKey};
 use dyntastic::model::BatchDelete;
 use super::Order;
 
-/// An item of the table `shop`, of whichever model.
+/// An item of the table `shop`, of any model.
 #[derive(Debug, Clone, PartialEq)]
 pub enum ShopItem {
-    /// Where `kind` says `Order`.
+    /// An item whose `kind` is `Order`.
     Order(Order),
-    /// An item that no model of the schema claims, with all its attributes.
+    /// An item of no model of the schema, with all its attributes.
     Unknown(UnknownAttributes),
 }
 
@@ -25,12 +25,12 @@ impl ShopItem {
         sk: Attribute::new("sk"),
     };
 
-    /// Reads the items of one hash key, of whichever models.
+    /// Queries the items of one hash key, of any model.
     pub fn query(client: &Client, hash_key: impl IntoField<String>) -> ops::Query<Self> {
         ops::Query::new(client, Self::A.pk, hash_key)
     }
 
-    /// Deletes all items of one hash key, of whichever models, in batches.
+    /// Deletes all items of one hash key, of any model, in batches.
     pub fn delete_partition(
         client: &Client,
         hash_key: impl IntoField<String>,
@@ -96,7 +96,7 @@ pub struct ShopItemAttributes {
     pub sk: Attribute<ShopItem, String, RangeKey<ShopItem>>,
 }
 
-/// The key of one [`ShopItem`], as the table has it.
+/// The key of one [`ShopItem`], as the table stores it.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub struct ShopItemKey {
     /// The key attribute `pk`.

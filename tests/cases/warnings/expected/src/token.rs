@@ -21,7 +21,7 @@ impl Token {
         text: Attribute::new("text"),
     };
 
-    /// Builds a [`Token`].
+    /// Returns a builder of a [`Token`].
     pub fn builder() -> TokenBuilder {
         TokenBuilder(Builder::new())
     }
@@ -81,7 +81,7 @@ pub struct TokenAttributes {
     pub text: Attribute<Token, String, Defaulted>,
 }
 
-/// Builds a [`Token`].
+/// The builder of a [`Token`].
 #[derive(Debug)]
 pub struct TokenBuilder(Builder<TokenValues, ()>);
 
@@ -92,7 +92,7 @@ impl TokenBuilder {
         self
     }
 
-    /// Finishes the [`Token`] and validates it.
+    /// Returns the [`Token`], or the constraints that its values violate.
     pub fn build(self) -> Result<Token, Violations> {
         self.0.build()
     }

@@ -39,17 +39,17 @@ impl User {
         choice: Attribute::new("choice"),
     };
 
-    /// Builds a [`User`].
+    /// Returns a builder of a [`User`].
     pub fn builder() -> UserBuilder {
         UserBuilder(Builder::new())
     }
 
-    /// Reads the items of one hash key.
+    /// Queries the items of one hash key.
     pub fn query(client: &Client, hash_key: impl IntoField<String>) -> ops::Query<Self> {
         ops::Query::new(client, Self::A.id, hash_key)
     }
 
-    /// Reads the items of one hash key of the index `id_name-index`.
+    /// Queries the items of one hash key in the index `id_name-index`.
     pub fn query_by_id(
         client: &Client,
         hash_key: impl IntoField<String>,
@@ -62,7 +62,7 @@ impl User {
         ops::Scan::new(client)
     }
 
-    /// Reads the items of one hash key of the index `key-index`.
+    /// Queries the items of one hash key in the index `key-index`.
     pub fn query_by_key(
         client: &Client,
         hash_key: impl IntoField<String>,
@@ -75,7 +75,7 @@ impl User {
         ops::Scan::new(client)
     }
 
-    /// Reads the items of one hash key of the index `also`.
+    /// Queries the items of one hash key in the index `also`.
     pub fn query_also_by_key(
         client: &Client,
         hash_key: impl IntoField<String>,
@@ -88,7 +88,7 @@ impl User {
         ops::Scan::new(client)
     }
 
-    /// Reads the items of one hash key of the index `partly`.
+    /// Queries the items of one hash key in the index `partly`.
     pub fn query_partly_by_key(
         client: &Client,
         hash_key: impl IntoField<String>,
@@ -278,7 +278,7 @@ impl Key for UserKey {
 
 dyntastic::required_fields!(UserFields: Name);
 
-/// Builds a [`User`].
+/// The builder of a [`User`].
 #[derive(Debug)]
 pub struct UserBuilder<S = UserFields::None>(Builder<UserValues, S>);
 
@@ -313,7 +313,7 @@ impl<S: State> UserBuilder<S> {
         self
     }
 
-    /// Finishes the [`User`] and validates it.
+    /// Returns the [`User`], or the constraints that its values violate.
     pub fn build(self) -> Result<User, Violations>
     where
         S: Complete,
@@ -327,7 +327,7 @@ impl<S: State> UserBuilder<S> {
 pub enum UserById {}
 
 impl UserById {
-    /// The range key, for the range condition of a query.
+    /// The range key, for the range conditions of queries.
     pub const A: UserByIdAttributes = UserByIdAttributes {
         name: Attribute::new("name"),
     };
@@ -374,7 +374,7 @@ impl ops::Source for UserAlsoByKey {
     });
 }
 
-/// What is in the global secondary index `partly` of [`User`]: hash key `key`.
+/// An item in the global secondary index `partly` of [`User`]: hash key `key`.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub struct UserPartlyByKey {
     /// The table's hash key. At most 2048 characters. Default: `"uuid"`.

@@ -29,7 +29,7 @@ impl Address {
         zip: Attribute::checked("zip", AddressAttributes::check_zip),
     };
 
-    /// Builds an [`Address`].
+    /// Returns a builder of an [`Address`].
     pub fn builder() -> AddressBuilder {
         AddressBuilder(Builder::new())
     }
@@ -99,7 +99,7 @@ pub struct AddressAttributes {
 
 dyntastic::required_fields!(AddressFields: Street, Zip);
 
-/// Builds an [`Address`].
+/// The builder of an [`Address`].
 #[derive(Debug)]
 pub struct AddressBuilder<S = AddressFields::None>(Builder<AddressValues, S>);
 
@@ -117,7 +117,7 @@ impl<S: State> AddressBuilder<S> {
         AddressBuilder(self.0.with())
     }
 
-    /// Finishes the [`Address`] and validates it.
+    /// Returns the [`Address`], or the constraints that its values violate.
     pub fn build(self) -> Result<Address, Violations>
     where
         S: Complete,

@@ -8,20 +8,20 @@ use dyntastic::serde::{Deserialize, Deserializer, Serialize, Serializer};
 use std::fmt;
 use std::borrow::Cow;
 
-/// One of these, stored as text.
+/// One of several values, stored as text.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Color {
     /// Stored as `red`.
     Red,
-    /// Another value than the schema knows.
+    /// A value that the schema does not list.
     Other(String),
 }
 
 impl Color {
-    /// Every variant that the schema knows.
+    /// Every variant except [`Other`](Self::Other).
     pub const ALL: &'static [Self] = &[Self::Red];
 
-    /// The variant that is stored so.
+    /// The variant for a stored value; [`Other`](Self::Other) if unlisted.
     pub fn from_stored(value: &str) -> Self {
         match value {
             "red" => Self::Red,
@@ -29,7 +29,7 @@ impl Color {
         }
     }
 
-    /// The text that is stored.
+    /// The stored text.
     pub fn as_str(&self) -> &str {
         match self {
             Self::Red => "red",
@@ -57,7 +57,7 @@ impl Prefixed for Color {
     type Prefix = String;
 }
 
-/// The text that is stored.
+/// The stored text.
 impl fmt::Display for Color {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(self.as_str())

@@ -10,15 +10,15 @@ use dyntastic::expr::{HasSize, Plain};
 use dyntastic::schemars::JsonSchema;
 use dyntastic::serde::{Deserialize, Serialize};
 
-/// One of these, stored as a map in which `kind` says which.
+/// One of several variants, stored as a map whose `kind` names the variant.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize, JsonSchema)]
 #[serde(crate = "::dyntastic::serde", tag = "kind")]
 #[schemars(crate = "::dyntastic::schemars")]
 pub enum Contact {
-    /// Where `kind` is `MAIL`.
+    /// A map whose `kind` is `MAIL`.
     #[serde(rename = "MAIL")]
     Mail(ContactMail),
-    /// Where `kind` is `none`.
+    /// A map whose `kind` is `none`.
     #[serde(rename = "none")]
     None,
 }
@@ -52,7 +52,7 @@ impl ToAttribute for Contact {
 impl Validate for Contact {}
 impl HasSize for Contact {}
 
-/// What a [`Contact::Mail`] holds.
+/// The fields of a [`Contact::Mail`].
 #[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize, JsonSchema)]
 #[allow(missing_docs)]
 #[serde(crate = "::dyntastic::serde", rename_all = "camelCase")]
@@ -67,7 +67,7 @@ impl ContactMail {
         to_whom: Attribute::new("to_whom"),
     };
 
-    /// Builds a [`ContactMail`].
+    /// Returns a builder of a [`ContactMail`].
     pub fn builder() -> ContactMailBuilder {
         ContactMailBuilder(Builder::new())
     }
@@ -123,7 +123,7 @@ pub struct ContactMailAttributes {
 
 dyntastic::required_fields!(ContactMailFields: ToWhom);
 
-/// Builds a [`ContactMail`].
+/// The builder of a [`ContactMail`].
 #[derive(Debug)]
 pub struct ContactMailBuilder<S = ContactMailFields::None>(
     Builder<ContactMailValues, S>,
@@ -139,7 +139,7 @@ impl<S: State> ContactMailBuilder<S> {
         ContactMailBuilder(self.0.with())
     }
 
-    /// Finishes the [`ContactMail`] and validates it.
+    /// Returns the [`ContactMail`], or the constraints that its values violate.
     pub fn build(self) -> Result<ContactMail, Violations>
     where
         S: Complete,

@@ -8,7 +8,7 @@ use dyntastic::serde::{Deserialize, Deserializer, Serialize, Serializer};
 use dyntastic::serde::de::Error;
 use std::borrow::Cow;
 
-/// One of these, stored as a number.
+/// One of several values, stored as a number.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 #[non_exhaustive]
 pub enum Level {
@@ -22,7 +22,7 @@ impl Level {
     /// Every variant.
     pub const ALL: &'static [Self] = &[Self::Low, Self::High];
 
-    /// The variant that is stored so; `None` where none is.
+    /// The variant for a stored value; `None` if unlisted.
     pub fn from_stored(value: i64) -> Option<Self> {
         Some(
             match value {
@@ -33,7 +33,7 @@ impl Level {
         )
     }
 
-    /// The number that is stored.
+    /// The stored number.
     pub const fn as_i64(self) -> i64 {
         match self {
             Self::Low => 1,

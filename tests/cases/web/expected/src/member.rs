@@ -151,17 +151,17 @@ impl Member {
         contact: Attribute::new("contact"),
     };
 
-    /// Builds a [`Member`].
+    /// Returns a builder of a [`Member`].
     pub fn builder() -> MemberBuilder {
         MemberBuilder(Builder::new())
     }
 
-    /// Reads the items of one hash key.
+    /// Queries the items of one hash key.
     pub fn query(client: &Client, hash_key: impl IntoField<Uuid>) -> ops::Query<Self> {
         ops::Query::new(client, Self::A.member_id, hash_key)
     }
 
-    /// Reads the items of one hash key of the index `role-index`.
+    /// Queries the items of one hash key in the index `role-index`.
     pub fn query_by_role(
         client: &Client,
         hash_key: impl IntoField<Role>,
@@ -460,7 +460,7 @@ impl Key for MemberKey {
 
 dyntastic::required_fields!(MemberFields: MemberId, FullName, PasswordHash, Level);
 
-/// Builds a [`Member`].
+/// The builder of a [`Member`].
 #[derive(Debug)]
 pub struct MemberBuilder<S = MemberFields::None>(Builder<MemberValues, S>);
 
@@ -578,7 +578,7 @@ impl<S: State> MemberBuilder<S> {
         self
     }
 
-    /// Finishes the [`Member`] and validates it.
+    /// Returns the [`Member`], or the constraints that its values violate.
     pub fn build(self) -> Result<Member, Violations>
     where
         S: Complete,
@@ -587,7 +587,7 @@ impl<S: State> MemberBuilder<S> {
     }
 }
 
-/// What is in the global secondary index `role-index` of [`Member`]: hash key `role`.
+/// An item in the global secondary index `role-index` of [`Member`]: hash key `role`.
 #[derive(Clone, PartialEq, Eq, Hash, Serialize, Deserialize, JsonSchema)]
 #[allow(missing_docs)]
 #[serde(crate = "::dyntastic::serde", rename_all = "camelCase")]
@@ -695,7 +695,7 @@ impl From<&MemberByRole> for MemberKey {
     }
 }
 
-/// Some attributes of [`Member`], as a read can ask for them.
+/// Some attributes of [`Member`], for reads that need no others.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize, JsonSchema)]
 #[serde(crate = "::dyntastic::serde", rename_all = "camelCase")]
 #[schemars(crate = "::dyntastic::schemars")]

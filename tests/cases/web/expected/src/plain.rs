@@ -28,7 +28,7 @@ impl Plain {
         tags: Attribute::new("tags"),
     };
 
-    /// Builds a [`Plain`].
+    /// Returns a builder of a [`Plain`].
     pub fn builder() -> PlainBuilder {
         PlainBuilder(Builder::new())
     }
@@ -86,7 +86,7 @@ pub struct PlainAttributes {
     pub tags: Attribute<Plain, Vec<String>, Defaulted>,
 }
 
-/// Builds a [`Plain`].
+/// The builder of a [`Plain`].
 #[derive(Debug)]
 pub struct PlainBuilder(Builder<PlainValues, ()>);
 
@@ -101,7 +101,7 @@ impl PlainBuilder {
         self
     }
 
-    /// Finishes the [`Plain`] and validates it.
+    /// Returns the [`Plain`], or the constraints that its values violate.
     pub fn build(self) -> Result<Plain, Violations> {
         self.0.build()
     }

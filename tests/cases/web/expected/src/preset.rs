@@ -33,7 +33,7 @@ impl Preset {
         a: Attribute::new("a"),
     };
 
-    /// Builds a [`Preset`].
+    /// Returns a builder of a [`Preset`].
     pub fn builder() -> PresetBuilder {
         PresetBuilder(Builder::new())
     }
@@ -93,7 +93,7 @@ pub struct PresetAttributes {
     pub a: Attribute<Preset, u8, Defaulted>,
 }
 
-/// Builds a [`Preset`].
+/// The builder of a [`Preset`].
 #[derive(Debug)]
 pub struct PresetBuilder(Builder<PresetValues, ()>);
 
@@ -104,7 +104,7 @@ impl PresetBuilder {
         self
     }
 
-    /// Finishes the [`Preset`] and validates it.
+    /// Returns the [`Preset`], or the constraints that its values violate.
     pub fn build(self) -> Result<Preset, Violations> {
         self.0.build()
     }
