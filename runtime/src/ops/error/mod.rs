@@ -70,7 +70,7 @@ pub enum Error {
         model: &'static str,
         /// The table's name in DynamoDB.
         table: String,
-        /// Whether an item of another model has the key, in a table of several models.
+        /// Whether an item of another model has the key, in a shared table.
         other_model: bool,
     },
     /// A stored item does not fit the model.

@@ -26,9 +26,9 @@ impl Error {
         }
     }
 
-    /// Whether another writer came first. A condition failed, the item already exists or has another version, a value
-    /// is not unique, a transaction is changing the item, or the table is being created or deleted. For a
-    /// transaction, this holds if it holds for one of its actions.
+    /// Whether another writer came first. The item already exists or has another version, a condition failed, or a value is
+    /// not unique. It also holds while a transaction changes the item, and while the table is being created or deleted.
+    /// For a transaction, it holds if it holds for one of its actions.
     pub fn is_conflict(&self) -> bool {
         const CONFLICTS: [&str; 4] = [
             "ConditionalCheckFailedException",
