@@ -42,6 +42,13 @@ pub async fn start() -> Result<Local> {
 
 /// Starts a DynamoDB that keeps its tables in a file. It creates the file if it is missing.
 ///
+/// ```no_run
+/// # async fn example() -> dyntastic::Result<()> {
+/// let db = dyntastic::local::start_on("target/dev.db").await?.client();
+/// # Ok(())
+/// # }
+/// ```
+///
 /// # Errors
 ///
 /// [`Error::Local`] if the file is not such a database, or no port is free.

@@ -4,6 +4,14 @@ use crate::ground::AttributeMap;
 use std::fmt;
 
 /// The attributes of an item for which its struct has no fields. A read keeps them, and a save writes them again.
+///
+/// A model has them with `unknown_attributes: keep` in the schema.
+///
+/// ```ignore
+/// let mut user = User::get(&db, "user123").await?;
+/// user.unknown.as_map_mut().remove("legacy_id");
+/// user.save(&db).await?;
+/// ```
 #[derive(Clone, Default, PartialEq)]
 pub struct UnknownAttributes(AttributeMap);
 

@@ -1,7 +1,7 @@
 //! Old defects of the runtime, which tests put back one at a time to show that the simulator finds each of them. They
 //! exist only with the feature `defects`, which is for the project's own tests.
 
-/// A defect that can be put back.
+/// An old defect of the runtime.
 #[doc(hidden)]
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Defect {
