@@ -52,7 +52,7 @@ mod tests {
     use super::invisible_difference;
 
     #[test]
-    fn what_is_not_seen_is_named() {
+    fn invisible_differences_are_named() {
         let of = |found, expected| invisible_difference(found, expected).unwrap_or_default();
         let says =
             |found, expected, what: &str| assert!(of(found, expected).ends_with(what), "{}", of(found, expected));
@@ -69,7 +69,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_seen_or_equal_is_not() {
+    fn visible_differences_and_equal_texts_are_not() {
         assert_eq!(invisible_difference("a\n", "b\n"), None);
         assert_eq!(invisible_difference("a\r\n", "a\n"), None);
     }

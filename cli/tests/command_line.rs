@@ -28,7 +28,7 @@ fn a_crate_names_the_runtime_and_its_features() {
 }
 
 #[test]
-fn check_names_what_changed_is_missing_and_is_orphaned() {
+fn check_names_changed_missing_and_orphaned_files() {
     let folder = Folder::with_schema(SCHEMA);
     folder.ok("generate models.yaml --out models --as module");
     assert_eq!(folder.ok("check models.yaml --against models"), "models is current\n");
@@ -192,7 +192,7 @@ fn a_schema_is_read_from_standard_input() {
 }
 
 #[test]
-fn with_json_nothing_else_stands_on_the_stream() {
+fn with_json_standard_output_holds_only_failures() {
     let folder = Folder::with_schema(SCHEMA);
     folder.write("wrong.yaml", &SCHEMA.replace("string", "strnig"));
     folder.write("mine/mod.rs", "// mine\n");
@@ -233,7 +233,7 @@ fn with_json_nothing_else_stands_on_the_stream() {
 }
 
 #[test]
-fn warnings_are_told_and_may_be_denied() {
+fn warnings_are_reported_and_can_be_denied() {
     let folder = Folder::with_schema(&SCHEMA.replace("id: string", "id: { type: string, default: uuid }"));
     for command in ["check models.yaml", "generate models.yaml --out models --as module"] {
         let output = folder.run(command);
@@ -278,7 +278,7 @@ fn mistakes_are_explained_by_their_codes() {
 }
 
 #[test]
-fn a_reader_that_stops_reading_is_no_mistake() {
+fn a_reader_that_stops_early_is_not_an_error() {
     let folder = Folder::with_schema(SCHEMA);
     for arguments in ["explain", "schema", "check models.yaml", "generate models.yaml --out models --as module"] {
         let (reader, writer) = std::io::pipe().unwrap();

@@ -47,7 +47,7 @@ fn line_ends_are_no_difference() {
 }
 
 #[test]
-fn a_difference_that_is_not_seen_is_told_in_words() {
+fn an_invisible_difference_is_described() {
     let folder = Folder::with_schema(SCHEMA);
     folder.ok("generate models.yaml --out models --as module");
     let text = folder.read("models/user.rs");
@@ -70,7 +70,7 @@ fn a_difference_that_is_not_seen_is_told_in_words() {
 
 #[cfg(unix)]
 #[test]
-fn a_run_that_does_not_end_leaves_the_old_files() {
+fn an_interrupted_run_leaves_the_old_files() {
     let folder = Folder::with_schema(SCHEMA);
     folder.ok("generate models.yaml --out models --as module");
     let old = files_in(&folder.path().join("models"));
@@ -101,7 +101,7 @@ fn a_run_that_does_not_end_leaves_the_old_files() {
 }
 
 #[test]
-fn an_empty_file_where_ours_stood_is_ours() {
+fn an_empty_file_in_the_place_of_a_generated_one_is_replaced() {
     let folder = Folder::with_schema(SCHEMA);
     folder.ok("generate models.yaml --out models --as module");
     let files = files_in(&folder.path().join("models"));
@@ -129,7 +129,10 @@ fn nothing_is_written_through_a_symbolic_link() {
         fs::create_dir_all(folder.path().join("second/src")).unwrap();
         symlink(folder.path().join(target), folder.path().join("second/src/user.rs")).unwrap();
         let (_, error) = folder.fails("generate models.yaml --out second --as crate");
-        assert!(error.contains("second/src/user.rs: a symbolic link, through which nothing is written"), "{error}");
+        assert!(
+            error.contains("second/src/user.rs: a symbolic link, which dyntastic does not write through"),
+            "{error}"
+        );
         assert_eq!(fs::read_to_string(folder.path().join(target)).unwrap_or_default(), text);
         assert_eq!(files_in(&folder.path().join("second")).len(), 1, "nothing is written where something is refused");
         fs::remove_dir_all(folder.path().join("second")).unwrap();
@@ -181,7 +184,7 @@ fn another_schemas_files_stay() {
 }
 
 #[test]
-fn another_schema_of_the_same_name_is_told_by_its_models() {
+fn another_schema_of_the_same_name_is_recognised_by_its_models() {
     let folder = Folder::with_schema(SCHEMA);
     folder.write("other/models.yaml", &schema_of(&["Order"]));
     folder.ok("generate models.yaml --out models --as module");
@@ -245,7 +248,7 @@ fn a_copy_that_the_user_declares_stays() {
 }
 
 #[test]
-fn an_empty_file_in_a_folder_that_was_never_ours_stays() {
+fn an_empty_file_in_a_folder_without_output_stays() {
     let folder = Folder::with_schema(SCHEMA);
     folder.write("app/user.rs", "");
     let (_, error) = folder.fails("generate models.yaml --out app --as module");
@@ -254,7 +257,7 @@ fn an_empty_file_in_a_folder_that_was_never_ours_stays() {
 }
 
 #[test]
-fn an_output_in_another_form_takes_the_place_of_the_first() {
+fn an_output_in_another_form_replaces_the_first() {
     let folder = Folder::with_schema(SCHEMA);
     for form in ["module", "crate --name shop", "file", "crate --name shop", "module"] {
         folder.ok(&format!("generate models.yaml --out models --as {form}"));
@@ -296,7 +299,7 @@ fn a_files_permissions_stay() {
 }
 
 #[test]
-fn what_stands_in_the_way_is_named() {
+fn an_obstacle_in_the_place_of_a_file_is_named() {
     let folder = Folder::with_schema(SCHEMA);
     fs::create_dir_all(folder.path().join("models/user.rs")).unwrap();
     let (_, error) = folder.fails("generate models.yaml --out models --as module");

@@ -12,6 +12,19 @@ use std::io;
 use std::path::Path;
 
 /// Generated files: each has a relative path, with `/` between its parts, and a text.
+///
+/// ```no_run
+/// # fn main() -> Result<(), Box<dyn std::error::Error>> {
+/// use dyntastic_codegen::{Form, Options, Sources, generate};
+///
+/// let mut sources = Sources::new();
+/// sources.read("models.yaml")?;
+/// let files = generate(&sources, &Options::new(Form::Module))?;
+/// files.write_to("src/models")?;
+/// assert!(files.compare("src/models")?.is_empty());
+/// # Ok(())
+/// # }
+/// ```
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct FileSet {
     files: BTreeMap<String, String>,

@@ -47,6 +47,16 @@ pub const JSON_SCHEMA: &str = include_str!("../models.schema.json");
 ///
 /// The same sources and options give the same files, byte for byte.
 ///
+/// ```
+/// use dyntastic_codegen::{Form, Options, Sources, generate};
+///
+/// let mut sources = Sources::new();
+/// sources.add("models.yaml", "dyntastic: 1\nmodels: { User: { table: users, hash_key: id, fields: { id: string } } }");
+/// let files = generate(&sources, &Options::new(Form::File))?;
+/// assert!(files.get("models.rs").is_some_and(|code| code.contains("pub struct User")));
+/// # Ok::<(), dyntastic_codegen::Diagnostics>(())
+/// ```
+///
 /// # Errors
 ///
 /// The mistakes of the schema, all at once, each with its code, place and fix; and its warnings. Without mistakes, the

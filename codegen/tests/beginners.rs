@@ -30,7 +30,7 @@ struct Section<'p> {
 }
 
 #[test]
-fn beginners_are_told_what_is_wrong_and_what_to_write() {
+fn every_mistake_of_a_beginner_has_a_place_and_a_fix() {
     let page = std::fs::read_to_string(PAGE).unwrap();
     let mut parts = page.split("\n## ");
     let mut renewed = parts.next().unwrap().to_owned();

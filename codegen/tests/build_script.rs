@@ -54,7 +54,7 @@ fn output_that_does_not_change_is_not_written_again() {
 }
 
 #[test]
-fn a_schema_may_get_another_name_in_cargos_folder_and_not_in_ones_own() {
+fn a_schema_may_be_renamed_in_cargos_folder_but_not_in_a_named_one() {
     let folder = tempfile::tempdir().unwrap();
     let folder = folder.path();
     fs::write(folder.join("models.yaml"), SCHEMA).unwrap();
@@ -72,7 +72,7 @@ fn a_schema_may_get_another_name_in_cargos_folder_and_not_in_ones_own() {
 }
 
 #[test]
-fn two_schemas_of_one_build_script_do_not_take_one_place() {
+fn two_schemas_of_one_build_script_do_not_overwrite_each_other() {
     let folder = tempfile::tempdir().unwrap();
     let folder = folder.path();
     fs::write(folder.join("models.yaml"), SCHEMA).unwrap();
@@ -86,7 +86,7 @@ fn two_schemas_of_one_build_script_do_not_take_one_place() {
 }
 
 #[test]
-fn a_missing_schema_is_no_mistake_in_it() {
+fn a_missing_file_is_not_a_mistake_in_the_schema() {
     let folder = tempfile::tempdir().unwrap();
     let output = build(folder.path(), "models.yaml", "OUT_DIR");
     let text = String::from_utf8_lossy(&output.stdout) + String::from_utf8_lossy(&output.stderr);
@@ -95,7 +95,7 @@ fn a_missing_schema_is_no_mistake_in_it() {
 }
 
 #[test]
-fn warnings_of_the_schema_are_cargos() {
+fn cargo_prints_the_schemas_warnings() {
     let folder = tempfile::tempdir().unwrap();
     let folder = folder.path();
     fs::write(folder.join("models.yaml"), SCHEMA.replace("id: string", "id: { type: string, default: uuid }")).unwrap();

@@ -38,7 +38,7 @@ fn every_code_has_a_case() {
 }
 
 #[test]
-fn every_mistake_says_what_to_write_in_words_of_its_own() {
+fn every_mistake_has_a_help_without_a_librarys_words() {
     for case in cases() {
         let text = fs::read_to_string(case.join("stderr")).unwrap_or_default();
         for mistake in text.split("\n\n").filter(|part| part.starts_with("error[")) {

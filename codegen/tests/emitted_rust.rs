@@ -33,7 +33,7 @@ static RUST: LazyLock<Regex> = LazyLock::new(|| {
 });
 
 #[test]
-fn what_is_rust_is_known() {
+fn signs_of_rust_are_recognised() {
     for rust in [
         "{name}::{variant}",
         "self.{ident}",
@@ -77,7 +77,7 @@ fn templates_compare_no_texts() {
 }
 
 #[test]
-fn templates_are_read_without_scrolling() {
+fn templates_have_no_wide_lines() {
     const WIDEST: usize = 120;
     let mut found = Vec::new();
     for file in files(Path::new("../templates/templates")) {

@@ -188,7 +188,7 @@ collections: {{ All: {{ doc: {doc}, table: {name}, models: [One] }} }}
 }
 
 #[test]
-fn deep_wide_and_long_input_is_answered() {
+fn deep_wide_and_long_input_gets_a_result() {
     for deep in ["[", "{a: ", "- ", "? "] {
         let _ = generated(format!("dyntastic: 1\nmodels: {}", deep.repeat(100_000)));
         let _ = generated(deep.repeat(100_000));
@@ -221,7 +221,7 @@ models:
 
 /// Types that hold each other in many ways, or in a chain: each is analysed once.
 #[test]
-fn nested_types_take_no_longer_than_as_many_others() {
+fn nested_types_take_as_long_as_others() {
     let generated_in = |fields: &dyn Fn(usize) -> String, count: usize| {
         let mut schema = String::from(
             "dyntastic: 1\nmodels:\n  Owner: { table: owners, hash_key: id, fields: { id: string, of: 'Choice?' } }\n\

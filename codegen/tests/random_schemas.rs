@@ -304,7 +304,7 @@ proptest! {
     #![proptest_config(ProptestConfig { cases: 128, failure_persistence: None, ..ProptestConfig::default() })]
 
     #[test]
-    fn what_is_not_refused_is_emitted_whole(seed in any::<u64>()) {
+    fn an_accepted_schema_is_emitted_completely(seed in any::<u64>()) {
         let mut random = Random::new(seed);
         let library = random.one(&["time_types: chrono", "time_types: time", "time_types: jiff"]);
         let json = random.one(JSON);

@@ -9,7 +9,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 #[test]
-fn every_shown_schema_is_read_by_every_yaml_library() {
+fn every_yaml_library_can_read_the_schemas_in_the_documents() {
     let mut shown = Vec::new();
     for file in files_of_the_repository() {
         let Ok(text) = fs::read_to_string(&file) else { continue };
@@ -34,7 +34,7 @@ fn every_shown_schema_is_read_by_every_yaml_library() {
 }
 
 #[test]
-fn a_bare_question_mark_is_told_from_those_that_every_library_reads() {
+fn question_marks_that_every_library_reads_are_not_reported() {
     let found = |text| bare_question_marks(text).len();
     for text in ["a: { b: string? }", "a: [string?]", "a:\n  - { b: [x, list<u8?>] }", "{a: u8?}"] {
         assert_eq!(found(text), 1, "{text}");
@@ -47,7 +47,7 @@ fn a_bare_question_mark_is_told_from_those_that_every_library_reads() {
 }
 
 #[test]
-fn a_bare_question_mark_is_still_taken() {
+fn a_bare_question_mark_is_still_accepted() {
     let bare = "dyntastic: 1\nmodels: { User: { table: users, hash_key: id, fields: { id: string, name: string?, tags: list<u8?> } } }\n";
     let quoted = bare.replace("string?", "\"string?\"").replace("list<u8?>", "'list<u8?>'");
     let code = |schema: &str| {

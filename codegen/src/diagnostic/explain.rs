@@ -18,7 +18,13 @@ impl Code {
         heading.split_once(": ").map_or("", |(_, title)| title)
     }
 
-    /// The code of a text such as `D0101`, in capital letters or not.
+    /// The code of a text such as `D0101`, in upper or lower case.
+    ///
+    /// ```
+    /// use dyntastic_codegen::Code;
+    ///
+    /// assert_eq!(Code::find("d0101").map(Code::title), Some("an unknown key"));
+    /// ```
     pub fn find(text: &str) -> Option<Self> {
         Self::ALL.iter().copied().find(|code| code.as_str().eq_ignore_ascii_case(text))
     }

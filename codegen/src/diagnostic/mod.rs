@@ -142,6 +142,18 @@ impl Diagnostic {
 /// All mistakes and warnings of a model set, in the order of the files and of the places in them.
 ///
 /// [`Display`](fmt::Display) shows each diagnostic with the lines of the schema that it points to.
+///
+/// ```
+/// use dyntastic_codegen::{Form, Options, Sources, generate};
+///
+/// let mut sources = Sources::new();
+/// sources.add("models.yaml", "dyntastic: 1\nmodels: { User: { table: users, hash_kye: id, fields: { id: string } } }");
+/// let mistakes = generate(&sources, &Options::new(Form::File)).unwrap_err();
+/// for mistake in mistakes.iter() {
+///     assert_eq!(mistake.code().as_str(), "D0101");
+///     assert_eq!(mistake.message(), "model `User` has no key `hash_kye`");
+/// }
+/// ```
 #[derive(Clone, Default, PartialEq, Eq)]
 pub struct Diagnostics {
     sources: Sources,

@@ -101,7 +101,7 @@ const NO_WORD: &str = "leave it out: the schema language does not know it; `doc`
 const IN_TABLE: &str = "it belongs under `table:`, beside the table's `name`";
 const IN_CREATE: &str = "it belongs under `create:` of the table: `table: { name: …, create: { … } }`";
 const NO_INHERITANCE: &str =
-    "leave it out, and write its fields here: there is no inheritance; `types:` has structs to share";
+    "leave it out, and write its fields here: there is no inheritance, but models can share structs under `types:`";
 
 /// Places, the words that are replaced there, and their replacement.
 const WORDS: &[(&[Place], &str, Ours)] = &[
@@ -177,12 +177,12 @@ const WORDS: &[(&[Place], &str, Ours)] = &[
     // Enums and unions.
     (&[Enum], "values members symbols items enum choices cases options constants", Is("variants")),
     (&[Enum], "type", Says("leave it out: values are text, or integers where each variant has a `value:`")),
-    (&[Enum], "fallback unknown default open", Key("other", "`other: true` keeps values that are no variant")),
+    (&[Enum], "fallback unknown default open", Key("other", "`other: true` keeps values that are not a variant")),
     (&[Variant], "key id const symbol label variant", Is("name")),
     (&[Variant, UnionVariant], "code number stored int storedas", Is("value")),
     (&[Union], "discriminator discriminatorproperty propertyname type kind typefield tagname", Is("tag")),
     (&[Union], "oneof anyof members types options cases of", Is("variants")),
-    (&[Items], "type of ref", Says("its type says what a field holds: `type: list<string>`")),
+    (&[Items], "type of ref", Says("the type of a field includes the type of its elements: `type: list<string>`")),
     // Constraints, by the type of their field.
     (&[TextField], "min minlen minsize lengthmin", Is("min_length")),
     (&[TextField], "max maxlen maxsize lengthmax", Is("max_length")),
@@ -238,7 +238,7 @@ const WORDS: &[(&[Place], &str, Ours)] = &[
     (
         &[Field],
         "additionalproperties patternproperties",
-        Says("a map is a type that says what it holds: `type: \"map<string, u32>\"`"),
+        Says("a map is a type with the types of its keys and values: `type: \"map<string, u32>\"`"),
     ),
     (&[Field], "readonly immutable deprecated example examples label", Says(NO_WORD)),
     // Tables.
@@ -329,9 +329,13 @@ const WORDS: &[(&[Place], &str, Ours)] = &[
         "number n",
         Says("write `i64` for whole numbers, `f64` for others, or `decimal` where no digit may be lost"),
     ),
-    (&[Type], "array vec list l sequence slice", Says("write what it holds: `list<string>`")),
-    (&[Type], "set hashset btreeset frozenset", Says("write what it holds: `set<string>`")),
-    (&[Type], "map hashmap btreemap dict dictionary record m", Says("write what it holds: `map<string, u32>`")),
+    (&[Type], "array vec list l sequence slice", Says("write the type of its elements: `list<string>`")),
+    (&[Type], "set hashset btreeset frozenset", Says("write the type of its elements: `set<string>`")),
+    (
+        &[Type],
+        "map hashmap btreemap dict dictionary record m",
+        Says("write the types of its keys and values: `map<string, u32>`"),
+    ),
     (&[Type], "option optional nullable maybe", Says("a `?` makes a type optional: `string?`")),
     (&[Type], "enum", Says("define it under `enums:`, and write its name here: `enums: { Size: [small, large] }`")),
     (&[Type], "struct class", Says("define it under `types:`, and write its name here")),
@@ -374,14 +378,14 @@ mod tests {
     }
 
     #[test]
-    fn the_first_place_that_knows_a_word_says_what_it_is() {
+    fn the_first_place_with_a_word_replaces_it() {
         assert_eq!(find(&[TextField, Field], "max"), Some(Is("max_length")));
         assert_eq!(find(&[CollectionField, Field], "max"), Some(Is("max_items")));
         assert_eq!(find(&[Field], "max"), Some(Is("maximum")));
     }
 
     #[test]
-    fn every_word_is_written_as_it_is_looked_up_and_stands_once_at_a_place() {
+    fn every_word_is_plain_and_once_at_a_place() {
         let mut seen = std::collections::HashSet::new();
         for (places, words, _) in WORDS {
             for (place, word) in places.iter().flat_map(|place| words.split(' ').map(move |word| (place, word))) {

@@ -68,7 +68,7 @@ fn definitions(set: &ModelSet) -> Vec<Source<'_>> {
     models.chain(types).chain(shared).chain(collections).collect()
 }
 
-/// Emits each definition and applies `made` to its code. Emitting and formatting is most of the generator's work, so
+/// Emits each definition and applies `make` to its code. Emitting and formatting is most of the generator's work, so
 /// all cores share it.
 fn of_each<'m>(
     sources: &[Source<'m>],

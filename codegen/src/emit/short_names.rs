@@ -191,7 +191,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_taken_stays() {
+    fn a_taken_name_stays_a_path() {
         let (uses, code) = shortened(
             "struct Item; impl ::dyntastic::Item for Item {} enum A { String(::std::string::String) } \
              fn f(x: <A as ::dyntastic::Model>::Key, y: A::B) { ::dyntastic::Key::f() }",

@@ -62,7 +62,8 @@ impl FileSet {
             }
         }
         if let Some(link) = changed.iter().find_map(|path| link_on_the_way(folder, path)) {
-            let message = "a symbolic link, through which nothing is written: delete it, or choose another folder";
+            let message =
+                "a symbolic link, which dyntastic does not write through: delete it, or choose another folder";
             return Err(at(&link, &io::Error::new(ErrorKind::AlreadyExists, message)));
         }
         if !replace {

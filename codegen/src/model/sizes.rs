@@ -151,7 +151,7 @@ impl Layout {
         Self { size, align, spare }
     }
 
-    /// The layout of an enum of both.
+    /// The layout that holds either type, as an enum of both.
     fn beside(self, other: Self) -> Self {
         Self { size: self.size.max(other.size), align: self.align.max(other.align), spare: true }
     }

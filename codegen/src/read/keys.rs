@@ -194,11 +194,11 @@ pub(super) fn not_indented(entries: &[Entry], belongs_in: impl Fn(&Entry, &Entry
             return None;
         }
         let (empty_key, next_key) = (show(&empty.key), show(&next.key));
-        let message = format!("`{next_key}` is beside `{empty_key}`, not in it");
+        let message = format!("`{next_key}` is next to `{empty_key}`, not in it");
         Some(
             Diagnostic::new(Code::WrongKind, message)
                 .at(next.key_span, "this begins in the same column")
-                .related(empty.key_span, "this has nothing in it")
+                .related(empty.key_span, "this is empty")
                 .help(format!("indent the lines of `{empty_key}` further than its name")),
         )
     })

@@ -120,7 +120,7 @@ const FORMS: &[(&str, &str)] = &[
     ("collections", "collections: { Orders: { table: shop, models: [Customer, Order] } }"),
 ];
 
-/// The keys of definitions, which are no names.
+/// Keys inside definitions, which are not the names of definitions.
 const CONTENTS: &[(&str, &[&str])] = &[
     ("enums", &["variants"]),
     ("types", &["fields"]),

@@ -124,7 +124,7 @@ pub(super) fn union(entry: &Entry, reader: &mut Reader) -> Option<UnionDecl> {
     let mut keys = Keys::of(&entry.value, what, name.span, &form, reader)?;
     let doc = keys.text("doc");
     let extras = keys.extras();
-    let help = "name the attribute that tells the variants apart: `tag: kind`";
+    let help = "name the attribute that distinguishes the variants: `tag: kind`";
     let tag = keys.require("tag", help).and_then(|entry| keys.reader.text(entry));
     let help = "list the variants: `variants: { card: { fields: { number: string } } }`";
     let variants = keys

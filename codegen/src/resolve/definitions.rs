@@ -92,7 +92,7 @@ fn structure(declared: &StructDecl, name: String, resolver: &mut Resolver<'_>) -
         let message = format!("type `{}` has no fields", show(&declared.name.value));
         let help = "list them under `fields:`";
         resolver
-            .report(Diagnostic::new(Code::MissingKey, message).at(declared.name.span, "it holds nothing").help(help));
+            .report(Diagnostic::new(Code::MissingKey, message).at(declared.name.span, "it would be empty").help(help));
         return None;
     }
     let extras = extras::resolve(&declared.extras, resolver);

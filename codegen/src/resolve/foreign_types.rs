@@ -168,7 +168,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn types_of_other_languages_are_told_in_words_of_this_one() {
+    fn types_of_other_languages_are_translated() {
         let scope = Scope::new(&crate::schema::Schema::default());
         for (written, ours) in [
             ("Option<Vec<String>>", "list<string>?"),

@@ -49,7 +49,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn what_leads_to_each_other_is_one_group() {
+    fn nodes_that_lead_to_each_other_are_one_group() {
         let edges: Edges<'_> =
             [("a", vec!["b"]), ("b", vec!["c", "d"]), ("c", vec!["a"]), ("d", vec!["e"]), ("e", vec![])].into();
         let groups = groups(&edges);

@@ -326,7 +326,7 @@ mod tests {
     }
 
     #[test]
-    fn multiples_are_told() {
+    fn multiples_are_recognised() {
         assert_eq!(is_multiple(&decimal("1.50"), &decimal("0.05")), Some(true));
         assert_eq!(is_multiple(&decimal("1.51"), &decimal("0.05")), Some(false));
         assert_eq!(is_multiple(&Literal::F64(0.3), &Literal::F64(0.1)), Some(true));

@@ -101,8 +101,7 @@ fn own_table(
 fn is_empty(declared: &ModelDecl, fields: &[(&FieldDecl, Field)], resolver: &mut Resolver<'_>) -> bool {
     if fields.is_empty() && (declared.hash_key.is_some() || declared.key.is_some()) {
         let message = format!("model `{}` has no fields", show(&declared.name.value));
-        let label =
-            if declared.key.is_some() { "its items would hold nothing" } else { "it needs at least its hash key" };
+        let label = if declared.key.is_some() { "its items would be empty" } else { "it needs at least its hash key" };
         let diagnostic =
             Diagnostic::new(Code::MissingKey, message).at(declared.name.span, label).help("list them under `fields:`");
         resolver.report(diagnostic);

@@ -144,7 +144,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_no_name_is_refused() {
+    fn text_that_is_not_a_name_is_refused() {
         for text in ["", "_", "9lives", "a b", "a\"", "{", "*/", "\n", "naïve", "a.b", &"x".repeat(200)] {
             assert!(field_name(&written(text)).is_err(), "{text:?}");
             assert!(type_name(&written(text), "model").is_err(), "{text:?}");

@@ -27,7 +27,7 @@ fn one(declared: &ProjectionStructDecl, model: &Draft<'_>, resolver: &mut Resolv
     resolver.take(&format!("{type_name}Values"), origin, declared.name.span)?;
     if declared.fields.is_empty() {
         let message = format!("the projection `{written}` has no fields");
-        let diagnostic = Diagnostic::new(Code::MissingKey, message).at(declared.name.span, "it asks for nothing");
+        let diagnostic = Diagnostic::new(Code::MissingKey, message).at(declared.name.span, "it would be empty");
         resolver.report(diagnostic.help(format!("list some: `{written}: [name, price]`")));
         return None;
     }

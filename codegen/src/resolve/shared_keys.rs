@@ -185,7 +185,7 @@ fn made(
         let hash_key = keys.first();
         let ranged = range_key.fields().filter(|field| !hash_key.is_some_and(|key| key.has(&field.name)));
         if crate::model::distinct(ranged).len() > 4 {
-            let message = "a range key is made of at most four fields beside those of the hash key";
+            let message = "a range key is made of at most four fields that are not in the hash key";
             let diagnostic = Diagnostic::new(Code::BadKeyTemplate, message).at(key.name.span, "there are more");
             resolver.report(diagnostic.help("make it of fewer, or put some of them into the hash key"));
         }

@@ -227,7 +227,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_no_type_is_told_apart() {
+    fn text_that_is_not_a_type_is_refused() {
         assert_eq!(parsed("strnig"), Err(Code::UnknownType));
         for text in ["", "?", "list", "list<", "list<u8", "list<u8>>", "map<string>", "string string", "<u8>"] {
             assert_eq!(parsed(text), Err(Code::TypeSyntax), "{text}");

@@ -141,7 +141,8 @@ pub(super) fn key_lengths(model: &Model) -> Vec<KeyLengthView> {
     lengths
 }
 
-/// The minimum length of a key; `None` if the key needs no check.
+/// The length check of a key, with the minimum number of bytes without its texts. `None` for a key without texts or
+/// with an optional field.
 fn key_length(key: &KeyAttribute, method: &'static str) -> Option<KeyLengthView> {
     let MadeOf::Template { parts, end } = &key.made_of else { return None };
     let mut fixed = end.len();
@@ -185,10 +186,18 @@ fn comparison(order: &TimeOrder) -> &'static str {
 
 /// A field's constraints for its doc, such as `at least 1 character, format email`.
 pub(super) fn text(field: &Field) -> String {
-    let transforms = transforms(field).into_iter().map(str::to_owned);
+    let transforms = field.transform.iter().map(|of| transform_text(*of).to_owned());
     let orders = field.order.iter().map(|of| format!("{} `{}`", comparison(of), of.attribute.replace('`', "'")));
     let all: Vec<String> = transforms.chain(field.constraints.iter().map(constraint_text)).chain(orders).collect();
     all.join(", ")
+}
+
+fn transform_text(of: Transform) -> &'static str {
+    match of {
+        Transform::Trim => "trimmed",
+        Transform::Lowercase => "in lower case",
+        Transform::Uppercase => "in upper case",
+    }
 }
 
 fn plural(number: u64) -> &'static str {
@@ -220,9 +229,9 @@ fn constraint_text(constraint: &Constraint) -> String {
         Constraint::Past => "in the past".to_owned(),
         Constraint::Future => "in the future".to_owned(),
         Constraint::Custom(path) => format!("checked by {}", code(path)),
-        Constraint::Items(of) => format!("each element {}", inner(of)),
-        Constraint::Keys(of) => format!("each key {}", inner(of)),
-        Constraint::Values(of) => format!("each value {}", inner(of)),
+        Constraint::Items(of) => format!("each element: {}", inner(of)),
+        Constraint::Keys(of) => format!("each key: {}", inner(of)),
+        Constraint::Values(of) => format!("each value: {}", inner(of)),
         Constraint::Present(of) => inner(of),
     }
 }

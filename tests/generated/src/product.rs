@@ -43,7 +43,7 @@ pub struct Product {
     /// At most 10 elements, no element twice.
     #[serde(default)]
     pub photos: Vec<Bytes>,
-    /// Each key format slug, each value at most 9999.
+    /// Each key: format slug, each value: at most 9999.
     #[serde(default)]
     pub stock: BTreeMap<String, u32>,
     /// Default: `true`.

@@ -28,7 +28,7 @@ pub struct User {
     ///
     /// At least 1 character, at most 100 characters.
     pub name: String,
-    /// Trim, lowercase, format email.
+    /// Trimmed, in lower case, format email.
     pub email: String,
     /// At most 150. Default: `0`.
     #[serde(default)]

@@ -51,9 +51,9 @@ pub struct Tally {
     pub list: Vec<String>,
     /// No element twice.
     pub distinct: Vec<String>,
-    /// At least 1 element, at most 3 elements, each value at most 9.
+    /// At least 1 element, at most 3 elements, each value: at most 9.
     pub pairs: BTreeMap<String, u8>,
-    /// At least 1 element, at most 3 elements, each element at most 9.
+    /// At least 1 element, at most 3 elements, each element: at most 9.
     pub counts: Vec<u8>,
     pub digits: Vec<u8>,
     pub parts: Vec<Part>,

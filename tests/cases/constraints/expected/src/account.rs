@@ -23,11 +23,11 @@ pub struct Account {
     pub account_id: String,
     /// The table's range key.
     pub kind: String,
-    /// Trim, at least 2 characters, at most 10 characters.
+    /// Trimmed, at least 2 characters, at most 10 characters.
     pub name: String,
-    /// Trim, lowercase, format email.
+    /// Trimmed, in lower case, format email.
     pub email: Option<String>,
-    /// Uppercase, one of `RED`, `GREEN`. Default: `"RED"`.
+    /// In upper case, one of `RED`, `GREEN`. Default: `"RED"`.
     pub code: String,
     /// Format url.
     pub site: Option<String>,
@@ -53,11 +53,11 @@ pub struct Account {
     pub price: Decimal,
     /// A multiple of 4.
     pub seats: Option<i32>,
-    /// At least 1 element, at most 3 elements, each element at least 2 characters, format slug.
+    /// At least 1 element, at most 3 elements, each element: at least 2 characters, format slug.
     pub tags: BTreeSet<String>,
-    /// No element twice, each element at least 1 character.
+    /// No element twice, each element: at least 1 character.
     pub notes: Vec<Option<String>>,
-    /// At most 2 elements, each key matches `^[a-z]+$`, each value at most 99.
+    /// At most 2 elements, each key: matches `^[a-z]+$`, each value: at most 99.
     pub stock: BTreeMap<String, u32>,
     /// In the past.
     pub born: Option<NaiveDate>,

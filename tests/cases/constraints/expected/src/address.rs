@@ -15,7 +15,7 @@ pub struct Address {
     pub street: String,
     /// The attribute `zip code`. Matches `^\d{4}$`.
     pub zip: String,
-    /// At most 2 elements, each element at most 10 characters.
+    /// At most 2 elements, each element: at most 10 characters.
     pub lines: Vec<String>,
 }
 

@@ -70,19 +70,19 @@ pub struct Reading {
     /// At most 99999999999999999999. Default: `3000000000`.
     #[serde(default = "ReadingValues::default_widest")]
     pub widest: u128,
-    /// Each element at least 2 characters, at most 8 characters, matches `^[a-z]+$`.
+    /// Each element: at least 2 characters, at most 8 characters, matches `^[a-z]+$`.
     #[serde(default)]
     #[schemars(inner(length(min = 2, max = 8), regex(pattern = "^[a-z]+$")))]
     pub codes: Vec<String>,
-    /// Each element at least 1, at most 5000000000.
+    /// Each element: at least 1, at most 5000000000.
     #[serde(default)]
     #[schemars(inner(range(min = 1, max = 5000000000i64)))]
     pub counts: BTreeSet<u64>,
-    /// Each element at least 0.5, at most 1.0.
+    /// Each element: at least 0.5, at most 1.0.
     #[serde(default)]
     #[schemars(inner(range(min = 0.5, max = 1.0)))]
     pub shares: Vec<f32>,
-    /// Each element at least 1, at most 99999999999999999999.
+    /// Each element: at least 1, at most 99999999999999999999.
     #[serde(default)]
     pub sizes: Vec<Option<u128>>,
 }

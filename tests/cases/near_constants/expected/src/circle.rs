@@ -27,11 +27,11 @@ pub struct Circle {
     /// A multiple of 3.14.
     #[schemars(extend("multipleOf" = 314.0/100.0))]
     pub step: f32,
-    /// Each element at least 2.718, at most 27.5.
+    /// Each element: at least 2.718, at most 27.5.
     #[serde(default)]
     #[schemars(inner(range(min = 2718.0/1000.0, max = 27.5)))]
     pub growths: Vec<f64>,
-    /// Each value at least 0.693.
+    /// Each value: at least 0.693.
     #[serde(default)]
     pub logs: BTreeMap<String, Option<f64>>,
     /// At most 3.5.

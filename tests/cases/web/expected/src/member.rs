@@ -80,7 +80,7 @@ pub struct Member {
     pub ip: Option<IpAddr>,
     pub blob: Option<Bytes>,
     pub extra: Option<Value>,
-    /// At most 5 elements, no element twice, each element at least 2 characters, matches `^[a-z]`.
+    /// At most 5 elements, no element twice, each element: at least 2 characters, matches `^[a-z]`.
     #[serde(default)]
     #[schemars(extend("maxItems" = 5, "uniqueItems" = true))]
     #[schemars(inner(length(min = 2), regex(pattern = "^[a-z]")))]
