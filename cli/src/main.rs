@@ -61,7 +61,7 @@ struct SchemaArgs {
     /// Schema files, folders of them, or `-` for standard input; all together make one model set.
     #[arg(required = true, value_name = "SCHEMA")]
     schemas: Vec<PathBuf>,
-    /// How to print mistakes and failures.
+    /// The format of mistakes and failures.
     #[arg(long, value_enum, default_value_t = MessageFormat::Human)]
     message_format: MessageFormat,
     /// Turn warnings into mistakes.

@@ -101,7 +101,7 @@ codes! {
     BadUnique = "D0409",
     /// The models of a collection do not have the same table and hash key.
     BadCollection = "D0410",
-    /// A key would be empty, or longer than DynamoDB takes.
+    /// A key would be empty, or longer than DynamoDB allows.
     BadKeyValue = "D0411",
 
     /// The default is not a value of the field's type.

@@ -203,7 +203,7 @@ const WORDS: &[(&[Place], &str, Ours)] = &[
     (&[Field], "strip", Key("transform", "write `transform: trim`")),
     (&[Field], "lower tolower lowercase", Key("transform", "write `transform: lowercase`")),
     (&[Field], "upper toupper uppercase", Key("transform", "write `transform: uppercase`")),
-    // What fields are.
+    // Properties of fields.
     (&[Field], "optional nullable null allownull blank omitempty", Says(OPTIONAL)),
     (&[Field], "required mandatory notnull nonnull presence allowempty", Says(REQUIRED)),
     (&[Field], "primarykey partitionkey hashkey hash pk key iskey primary", Says(HASH_KEY)),
