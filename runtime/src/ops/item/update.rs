@@ -9,7 +9,8 @@ use crate::ground::AttributeMap;
 use crate::ops::table::missing_table;
 use crate::ops::transaction::{self, UniqueFields, commit_one};
 use crate::ops::write::{
-    IfMatches, Known, Presence, WriteCondition, all_actions, known_by_key, known_of_item, matched, write_key,
+    IfMatches, Known, Presence, WriteCondition, all_actions, known_by_key, known_of_item, matched, stored_item,
+    write_key,
 };
 use crate::ops::{Error, Key, Model, Result, Running};
 use crate::transport::{Client, Operation, Target, backoff, response_item, send_write};
@@ -228,7 +229,7 @@ impl<M: Model, O> Update<M, O> {
             return Ok(());
         }
         let upsert = self.guard.is_upsert();
-        match read(target, &self.key).await {
+        match stored_item(target, write_key(&self.key)?).await {
             Ok(None) if !upsert => {
                 Err(Error::NotFound { model: M::NAME, table: target.table.clone(), other_model: false })
             }
@@ -294,15 +295,8 @@ fn read_returned<M: Model, O: Returned>(returned: Option<RawItem>) -> Result<O::
 
 /// Reads the item with a key after its update.
 async fn read_after<K: Key>(target: &Target, key: &K) -> Result<AttributeMap> {
-    let found = read(target, key).await.map_err(|error| Error::Unread(Box::new(error)))?;
+    let found = stored_item(target, write_key(key)?).await.map_err(|error| Error::Unread(Box::new(error)))?;
     found.ok_or_else(|| Error::DeletedSince { model: target.model, table: target.table.clone() })
-}
-
-/// Reads the stored item with a key.
-async fn read<K: Key>(target: &Target, key: &K) -> Result<Option<AttributeMap>> {
-    let request = target.sdk.get_item().table_name(&target.table).set_key(Some(write_key(key)?)).consistent_read(true);
-    let output = request.send().await.map_err(|error| target.error("GetItem", error))?;
-    Ok(output.item)
 }
 
 impl<M: Model, O: Returned> IntoFuture for Update<M, O> {

@@ -6,7 +6,7 @@ use crate::description::Table;
 use crate::expr::{DocumentPath, Node, Term};
 use crate::ground::{AttributeMap, WriteError, WriteErrorKind, seconds_now};
 use crate::ops::Result;
-use crate::ops::write::is_still;
+use crate::ops::write::{is_still, stored_item};
 use crate::transport::Target;
 use aws_sdk_dynamodb::types::AttributeValue;
 
@@ -125,11 +125,9 @@ pub(in crate::ops) async fn read(target: &Target, key: &GuardKey) -> Result<Opti
 }
 
 async fn read_item(target: &Target, key: AttributeMap) -> Result<Option<AttributeMap>> {
-    let request = target.sdk.get_item().table_name(&target.table).set_key(Some(key)).consistent_read(true);
-    match request.send().await.map_err(|error| target.error("GetItem", error)) {
-        Ok(output) => Ok(output.item),
+    match stored_item(target, key).await {
         // The write that follows creates the table.
         Err(error) if error.is_missing_table() => Ok(None),
-        Err(error) => Err(error),
+        read => read,
     }
 }
