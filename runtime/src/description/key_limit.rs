@@ -7,21 +7,21 @@ use aws_sdk_dynamodb::types::AttributeValue;
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Limit {
     key: &'static str,
-    most: usize,
+    max: usize,
 }
 
 impl Limit {
     /// The limit of a hash key (Partition key length).
-    pub(crate) const HASH: Self = Self { key: "hash key", most: 2048 };
+    pub(crate) const HASH: Self = Self { key: "hash key", max: 2048 };
     /// The limit of a range key (Sort key length).
-    pub(crate) const RANGE: Self = Self { key: "range key", most: 1024 };
+    pub(crate) const RANGE: Self = Self { key: "range key", max: 1024 };
 
     /// Why DynamoDB refuses a key of `length` bytes; `None` if it accepts the key.
     pub(crate) fn refusal(self, length: usize) -> Option<WriteErrorKind> {
-        let Self { key, most } = self;
+        let Self { key, max } = self;
         match length {
             0 => Some(WriteErrorKind::KeyEmpty(key)),
-            _ if length > most => Some(WriteErrorKind::KeyTooLong { key, length, most }),
+            _ if length > max => Some(WriteErrorKind::KeyTooLong { key, length, max }),
             _ => None,
         }
     }

@@ -15,7 +15,7 @@ pub struct Roles {
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Count {
     pub(crate) attribute: &'static str,
-    pub(crate) most: u64,
+    pub(crate) max: u64,
 }
 
 /// An integer type that can count the writes of an item.
@@ -49,7 +49,7 @@ impl Roles {
     /// Writes refuse an item whose version is the maximum of `T`.
     #[must_use]
     pub const fn version<T: VersionType>(mut self, attribute: &'static str) -> Self {
-        self.version = Some(Count { attribute, most: T::MAX });
+        self.version = Some(Count { attribute, max: T::MAX });
         self
     }
 
@@ -65,9 +65,9 @@ impl Roles {
 
     /// The maximum of the version's type, if the version of a stored item is that or more.
     pub(crate) fn exhausted(&self, item: &AttributeMap) -> Option<u64> {
-        let Count { attribute, most } = self.version?;
+        let Count { attribute, max } = self.version?;
         let stored: u128 = item.get(attribute)?.as_n().ok()?.parse().ok()?;
-        (stored >= u128::from(most)).then_some(most)
+        (stored >= u128::from(max)).then_some(max)
     }
 
     /// The attribute of the version, if a stored item has a value there that is not a number.
@@ -83,6 +83,6 @@ impl Roles {
 
     /// The maximum of the version's type, if a write cannot raise this version.
     pub(crate) fn cannot_rise(&self, version: u64) -> Option<u64> {
-        self.version.map(|Count { most, .. }| most).filter(|most| version >= *most)
+        self.version.map(|Count { max, .. }| max).filter(|max| version >= *max)
     }
 }

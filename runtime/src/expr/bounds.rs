@@ -71,7 +71,7 @@ impl Outer {
             match (change, element.rest().last()) {
                 (Change::Remove, _) => growth.taken.push(Some(Node::Call("attribute_not_exists", path()))),
                 // DynamoDB appends an element beyond the end of a list. The list then has at most this many elements.
-                (_, Some(Segment::Index(index))) if growth.max_items.is_some_and(|most| *index < most) => {}
+                (_, Some(Segment::Index(index))) if growth.max_items.is_some_and(|max| *index < max) => {}
                 _ => growth.added.push(Some(Node::Call("attribute_exists", path()))),
             }
             if !growth.is_bounded() {

@@ -59,11 +59,11 @@ impl Growth {
         let is_exact = |changes: &[Option<Node>]| changes.iter().flatten().count() <= MAX_CASES;
         let exact = is_exact(&self.added) && is_exact(&self.taken) && (self.added.is_empty() || self.taken.is_empty());
         let mut nodes = self.beside.clone();
-        if let Some(most) = self.max_items
+        if let Some(max) = self.max_items
             && !self.added.is_empty()
         {
-            let at_most = |changes: usize| most.checked_sub(changes).map(|most| self.size("<=", most));
-            nodes.push(self.cases(&self.added, at_most, self.added.len() <= most));
+            let at_most = |changes: usize| max.checked_sub(changes).map(|max| self.size("<=", max));
+            nodes.push(self.cases(&self.added, at_most, self.added.len() <= max));
         }
         if let Some(least) = self.min_items {
             let at_least = |changes: usize| Some(self.size(">=", least.saturating_add(changes)));

@@ -48,10 +48,10 @@ impl Roles {
 
     /// The condition that a write can raise the stored version: it is absent, or a number below the maximum.
     pub(crate) fn can_rise(&self) -> Node {
-        let Some(Count { attribute, most }) = self.version else { return Node::None };
+        let Some(Count { attribute, max }) = self.version else { return Node::None };
         let path = || Term::Path(DocumentPath::root(attribute));
-        let most = Term::attribute_value(AttributeValue::N(most.to_string()));
-        Node::Or(vec![Node::Call("attribute_not_exists", vec![path()]), Node::Compare(path(), "<", most)])
+        let max = Term::attribute_value(AttributeValue::N(max.to_string()));
+        Node::Or(vec![Node::Call("attribute_not_exists", vec![path()]), Node::Compare(path(), "<", max)])
     }
 
     /// The actions that an update needs beside its own. `version` is the expected version.

@@ -114,14 +114,14 @@ pub enum WriteErrorKind {
         /// The length of the key in bytes.
         length: usize,
         /// The maximum length in bytes ("Constraints in Amazon DynamoDB").
-        most: usize,
+        max: usize,
     },
     /// The value of a unique field is too long for the key of its guard.
     UniqueTooLong {
         /// The length of the value in bytes.
         length: usize,
         /// The maximum length in bytes that leaves room for the rest of the guard's key.
-        most: usize,
+        max: usize,
     },
 }
 
@@ -232,7 +232,7 @@ impl WriteErrorKind {
         Some(match self {
             Self::KeyPart(_) => ("key_part", Vec::new()),
             Self::KeyEmpty(_) => ("key_empty", Vec::new()),
-            Self::KeyTooLong { most, .. } => ("key_too_long", vec![("maximum", most.to_string())]),
+            Self::KeyTooLong { max, .. } => ("key_too_long", vec![("maximum", max.to_string())]),
             _ => return None,
         })
     }
@@ -274,12 +274,12 @@ impl fmt::Display for WriteErrorKind {
             Self::YearOutOfRange => "a stored date has a year from 0 to 9999",
             Self::SetElement => "a set holds strings, numbers or binary values, all of one type",
             Self::KeyPart(why) => why,
-            Self::UniqueTooLong { length, most } => {
-                return write!(f, "the unique value has {length} bytes, and the key of its guard has room for {most}");
+            Self::UniqueTooLong { length, max } => {
+                return write!(f, "the unique value has {length} bytes, and the key of its guard has room for {max}");
             }
             Self::KeyEmpty(key) => return write!(f, "a {key} must not be empty"),
-            Self::KeyTooLong { key, length, most } => {
-                return write!(f, "a {key} has at most {most} bytes, this one has {length}");
+            Self::KeyTooLong { key, length, max } => {
+                return write!(f, "a {key} has at most {max} bytes, this one has {length}");
             }
             Self::TooLarge { size, largest } => {
                 write!(f, "the item has {size} bytes, and DynamoDB takes 409600; the largest attributes are ")?;

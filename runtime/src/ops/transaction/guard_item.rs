@@ -43,7 +43,7 @@ impl GuardKey {
             return Ok(());
         }
         let length = self.text.len() - self.prefix;
-        let kind = WriteErrorKind::UniqueTooLong { length, most: MAX_KEY_LENGTH.saturating_sub(self.prefix) };
+        let kind = WriteErrorKind::UniqueTooLong { length, max: MAX_KEY_LENGTH.saturating_sub(self.prefix) };
         Err(WriteError::new(kind).within_name(field).of(model).into())
     }
 
