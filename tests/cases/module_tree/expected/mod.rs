@@ -3,7 +3,7 @@
 
 //! Models generated from `models.yaml`.
 
-::dyntastic::generation!(4);
+::dyntastic::generation!(5);
 
 #[allow(dead_code, clippy::module_inception)]
 #[rustfmt::skip]

@@ -3,7 +3,7 @@
 
 //! Models generated from `models.yaml`.
 
-::dyntastic::generation!(4);
+::dyntastic::generation!(5);
 
 #[rustfmt::skip]
 mod angle;

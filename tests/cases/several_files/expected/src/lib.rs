@@ -3,7 +3,7 @@
 
 //! Models generated from `a.yaml`, `b.yaml`.
 
-::dyntastic::generation!(4);
+::dyntastic::generation!(5);
 
 #[rustfmt::skip]
 mod aardvark;
