@@ -4,7 +4,6 @@ use crate::peers::modyne::Database;
 use crate::server::Server;
 use aws_sdk_dynamodb as sdk;
 use dyntastic::{Client, Codec};
-use serde_json::Value;
 
 pub struct Clients {
     pub sdk: sdk::Client,
@@ -15,7 +14,7 @@ pub struct Clients {
 
 impl Clients {
     /// Clients of a case for a table. All their requests get the same response.
-    pub fn new(case: &str, table: &'static str, response: &Value) -> Self {
+    pub fn new(case: &str, table: &'static str, response: String) -> Self {
         let server = Server::new(response);
         let ours = |codec| Client::builder().codec(codec).from_conf(server.config().build());
         let sdk = sdk::Client::from_conf(server.config().build());

@@ -28,10 +28,79 @@ pub fn nested(number: usize) -> Value {
     item
 }
 
-/// The response to a query.
-pub fn page(number: usize, item: fn(usize) -> Value) -> Value {
-    let items: Vec<Value> = (0..number).map(item).collect();
-    json!({ "Count": number, "Items": items, "ScannedCount": number })
+/// How the items of a page differ from one another.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Form {
+    /// All attributes, in one order.
+    Regular,
+    /// All attributes, in an order of its own for each item.
+    Shuffled,
+    /// Half of the optional attributes absent, and half of the items with an attribute that no struct knows.
+    Sparse,
+    /// Each text with a quote, a line end, and characters beyond ASCII, all of them escaped.
+    Escaped,
+}
+
+/// The response to a query, as text.
+pub fn page(number: usize, item: fn(usize) -> Value, form: Form) -> String {
+    let mut random = Random(7);
+    let items: Vec<String> = (0..number).map(|number| text(&item(number), form, &mut random)).collect();
+    format!("{{\"Count\":{number},\"Items\":[{}],\"ScannedCount\":{number}}}", items.join(","))
+}
+
+/// An object in JSON.
+fn text(value: &Value, form: Form, random: &mut Random) -> String {
+    let Value::Object(object) = value else { return escaped(value, form) };
+    let mut entries: Vec<(&str, String)> =
+        object.iter().map(|(name, value)| (name.as_str(), nested_text(value, form, random))).collect();
+    if form == Form::Sparse && object.contains_key("id") {
+        if random.below(2) == 0 {
+            entries.retain(|(name, _)| *name != "description");
+        }
+        if random.below(2) == 0 {
+            let place = random.below(entries.len());
+            entries.insert(place, ("since_then", "{\"S\":\"unknown\"}".to_owned()));
+        }
+    }
+    if form == Form::Shuffled {
+        for place in (1..entries.len()).rev() {
+            entries.swap(place, random.below(place + 1));
+        }
+    }
+    let entries: Vec<String> = entries.iter().map(|(name, text)| format!("\"{name}\":{text}")).collect();
+    format!("{{{}}}", entries.join(","))
+}
+
+fn nested_text(value: &Value, form: Form, random: &mut Random) -> String {
+    match value {
+        Value::Array(elements) => {
+            let elements: Vec<String> = elements.iter().map(|element| text(element, form, random)).collect();
+            format!("[{}]", elements.join(","))
+        }
+        value => text(value, form, random),
+    }
+}
+
+/// A text, number or truth in JSON.
+fn escaped(value: &Value, form: Form) -> String {
+    match value {
+        // Numbers are texts too.
+        Value::String(text) if form == Form::Escaped && !text.starts_with(|c: char| c.is_ascii_digit()) => {
+            let text = Value::from(format!("{text}\n\"fin\"")).to_string();
+            format!("{} \\u00e9\\ud83d\\ude00\"", text.strip_suffix('"').unwrap_or(&text))
+        }
+        value => value.to_string(),
+    }
+}
+
+/// Numbers that are the same in each run.
+struct Random(u64);
+
+impl Random {
+    fn below(&mut self, limit: usize) -> usize {
+        self.0 = self.0.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+        usize::try_from(self.0 >> 33).unwrap_or_default() % limit.max(1)
+    }
 }
 
 /// An item to write, with a description of `text` bytes.

@@ -2,7 +2,7 @@
 
 use crate::by_hand::{Attributes, Flat, Product, flat_of, product_of};
 use crate::clients::Clients;
-use crate::items::{self, ID, SORT};
+use crate::items::{self, Form, ID, SORT};
 use crate::models;
 use crate::peers::{facade, modyne};
 use crate::run::{Case, case, contender};
@@ -87,7 +87,7 @@ pub fn get_response() -> Value {
 }
 
 pub async fn get(name: &'static str) -> Case {
-    let clients = Clients::new(name, "products", &get_response());
+    let clients = Clients::new(name, "products", get_response().to_string());
     let item = || async { get_request(&clients.sdk).send().await.expect("a response").item.expect("an item") };
     let ours = async |db: &Client| drop(black_box(models::Product::get(db, (ID, SORT + 1)).await.expect("a product")));
     let contenders = vec![
@@ -104,9 +104,9 @@ pub async fn get(name: &'static str) -> Case {
     case(name, 200, contenders).await
 }
 
-/// The case that reads a page of `number` items.
-pub async fn page<S: Shape>(name: &'static str, number: usize, operations: u32) -> Case {
-    let clients = Clients::new(name, S::TABLE, &items::page(number, S::item));
+/// The case that reads a page of `number` items of a form.
+pub async fn page<S: Shape>(name: &'static str, form: Form, number: usize, operations: u32) -> Case {
+    let clients = Clients::new(name, S::TABLE, items::page(number, S::item, form));
     let items = || async { page_request(&clients.sdk, S::TABLE).send().await.expect("a page").items.expect("items") };
     let keep = |items: Vec<S>| {
         assert_eq!(items.len(), number);

@@ -19,8 +19,8 @@ pub struct Server {
 
 impl Server {
     /// A server with one response to all requests.
-    pub fn new(response: &serde_json::Value) -> Self {
-        let response = Bytes::from(response.to_string());
+    pub fn new(response: String) -> Self {
+        let response = Bytes::from(response);
         let checksum = Arc::new(crc32fast::hash(&response).to_string());
         Self { response: Arc::new(response), checksum }
     }

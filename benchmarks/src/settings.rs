@@ -1,6 +1,6 @@
 //! The cost of the SDK's settings on each request: the SDK alone, with one setting at a time changed from its default.
 
-use crate::items;
+use crate::items::{self, Form};
 use crate::reads::{get_request, get_response, page_request};
 use crate::run::{Case, case, contender};
 use crate::server::Server;
@@ -10,7 +10,6 @@ use aws_types::endpoint_config::AccountIdEndpointMode;
 use sdk::config::retry::RetryConfig;
 use sdk::config::timeout::TimeoutConfig;
 use sdk::config::{Builder, Credentials, IdentityCache, StalledStreamProtectionConfig};
-use serde_json::Value;
 use std::hint::black_box;
 use std::time::Duration;
 
@@ -92,7 +91,7 @@ fn clients(server: &Server) -> impl Iterator<Item = (&'static str, sdk::Client)>
 async fn with_each<F: Future<Output = ()>>(
     name: &'static str,
     operations: u32,
-    response: &Value,
+    response: String,
     send: impl Fn(&sdk::Client) -> F,
 ) -> Case {
     let (clients, send): (Vec<_>, _) = (clients(&Server::new(response)).collect(), &send);
@@ -105,7 +104,7 @@ pub async fn get(name: &'static str) -> Case {
         let request = get_request(client);
         async { drop(black_box(request.send().await.expect("a response"))) }
     };
-    with_each(name, 400, &get_response(), send).await
+    with_each(name, 400, get_response().to_string(), send).await
 }
 
 pub async fn page(name: &'static str) -> Case {
@@ -113,7 +112,7 @@ pub async fn page(name: &'static str) -> Case {
         let request = page_request(client, "products");
         async { drop(black_box(request.send().await.expect("a page"))) }
     };
-    with_each(name, 40, &items::page(100, items::nested), send).await
+    with_each(name, 40, items::page(100, items::nested, Form::Regular), send).await
 }
 
 /// The ratio of each setting's time to the default's.

@@ -12,7 +12,7 @@ use serde_json::json;
 use std::hint::black_box;
 
 pub async fn put(name: &'static str) -> Case {
-    let clients = Clients::new(name, "products", &json!({}));
+    let clients = Clients::new(name, "products", json!({}).to_string());
     let (item, by_serde) = (product(1, 75), by_hand::Product::from(&product(1, 75)));
     let send = async |attributes| {
         clients.sdk.put_item().table_name("products").set_item(Some(attributes)).send().await.expect("a put");
@@ -29,7 +29,7 @@ pub async fn put(name: &'static str) -> Case {
 
 /// The case that builds the request of an update with five actions and a condition with five terms.
 pub async fn update(name: &'static str) -> Case {
-    let clients = Clients::new(name, "products", &json!({}));
+    let clients = Clients::new(name, "products", json!({}).to_string());
     let text = |text: &str| AttributeValue::S(text.to_owned());
     let number = |number: &str| AttributeValue::N(number.to_owned());
     let contenders = vec![
@@ -71,7 +71,7 @@ pub async fn update(name: &'static str) -> Case {
 
 /// The case that writes 25 items, each with a text of `text` bytes.
 pub async fn batch_write(name: &'static str, text: usize, operations: u32) -> Case {
-    let clients = Clients::new(name, "products", &json!({ "UnprocessedItems": {} }));
+    let clients = Clients::new(name, "products", json!({ "UnprocessedItems": {} }).to_string());
     let items: Vec<Product> = (0..25).map(|number| product(number, text)).collect();
     let by_serde: Vec<by_hand::Product> = items.iter().map(by_hand::Product::from).collect();
     let send = async |attributes: Vec<Attributes>| {

@@ -125,8 +125,11 @@ impl<'r> WireItem<'r> {
     fn named(&self) -> Result<(Option<usize>, Cow<'r, str>)> {
         let (raw, escaped) = self.json.name()?;
         let name = text(raw, escaped)?;
-        let found = self.names.iter().position(|other| *other == name);
-        if let (Some(index), false, Some(order)) = (found, escaped, self.order) {
+        let Some(order) = self.order else {
+            return Ok((self.names.iter().position(|other| *other == name), name));
+        };
+        let found = order.find(&name);
+        if let (Some(index), false) = (found, escaped) {
             order.learn(self.position, index);
         }
         Ok((found, name))

@@ -7,7 +7,7 @@ mod by_serde;
 use by_serde::Page;
 use dyntastic::{Client, Codec};
 use dyntastic_benchmarks::by_hand::Product;
-use dyntastic_benchmarks::items::{self, ID, read_product};
+use dyntastic_benchmarks::items::{self, Form, ID, read_product};
 use dyntastic_benchmarks::models;
 use dyntastic_benchmarks::run::{Case, Taken, case, contender};
 use dyntastic_benchmarks::server::Server;
@@ -19,7 +19,7 @@ const FIRST: &str = "serde_json";
 
 #[tokio::main(flavor = "current_thread")]
 async fn main() {
-    let server = Server::new(&items::page(ITEMS, items::nested));
+    let server = Server::new(items::page(ITEMS, items::nested, Form::Regular));
     let body = server.response();
     let db = Client::builder().codec(Codec::Wire).from_conf(server.config().build());
     let ours = || async { models::Product::query(&db, ID).page().await.expect("a page").items };

@@ -2,6 +2,7 @@
 
 mod attribute_order;
 mod document;
+mod name_table;
 mod plain;
 mod text;
 mod value;

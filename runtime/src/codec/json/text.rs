@@ -69,47 +69,49 @@ pub(crate) fn text(raw: &str, escaped: bool) -> Result<Cow<'_, str>> {
 }
 
 fn unescaped(text: &str) -> Result<String> {
+    let bytes = text.as_bytes();
     let mut out = String::with_capacity(text.len());
-    let mut rest = text;
-    while let Some((before, after)) = rest.split_once('\\') {
-        out.push_str(before);
-        let mut chars = after.chars();
-        let plain = match chars.next().ok_or(Malformed)? {
-            plain @ ('"' | '\\' | '/') => plain,
-            'b' => '\u{8}',
-            'f' => '\u{c}',
-            'n' => '\n',
-            'r' => '\r',
-            't' => '\t',
-            'u' => {
-                let (unit, after) = unit(chars.as_str())?;
-                let (found, after) = match unit {
-                    0xD800..=0xDBFF => {
-                        let (low, after) = self::unit(after.strip_prefix("\\u").ok_or(Malformed)?)?;
-                        if !(0xDC00..=0xDFFF).contains(&low) {
-                            return Err(Malformed);
-                        }
-                        (0x10000 + ((unit - 0xD800) << 10) + (low - 0xDC00), after)
-                    }
-                    unit => (unit, after),
-                };
-                chars = after.chars();
-                char::from_u32(found).ok_or(Malformed)?
-            }
-            _ => return Err(Malformed),
-        };
-        out.push(plain);
-        rest = chars.as_str();
+    let mut at = 0;
+    while let Some(found) = special(bytes, at) {
+        out.push_str(text.get(at..found).ok_or(Malformed)?);
+        let (character, length) = escape(bytes.get(found..).unwrap_or_default())?;
+        out.push(character);
+        at = found + length;
     }
-    out.push_str(rest);
+    out.push_str(text.get(at..).ok_or(Malformed)?);
     Ok(out)
 }
 
-/// Reads four hexadecimal digits. Returns their number and the rest of the text.
-fn unit(text: &str) -> Result<(u32, &str)> {
-    let (digits, after) = text.split_at_checked(4).ok_or(Malformed)?;
-    if !digits.bytes().all(|byte| byte.is_ascii_hexdigit()) {
-        return Err(Malformed);
-    }
-    Ok((u32::from_str_radix(digits, 16).map_err(|_| Malformed)?, after))
+/// The character of the escape that the bytes begin with, and its number of bytes.
+fn escape(bytes: &[u8]) -> Result<(char, usize)> {
+    let character = match bytes {
+        [b'\\', plain @ (b'"' | b'\\' | b'/'), ..] => char::from(*plain),
+        [b'\\', b'b', ..] => '\u{8}',
+        [b'\\', b'f', ..] => '\u{c}',
+        [b'\\', b'n', ..] => '\n',
+        [b'\\', b'r', ..] => '\r',
+        [b'\\', b't', ..] => '\t',
+        [b'\\', b'u', rest @ ..] => return unicode_escape(rest),
+        _ => return Err(Malformed),
+    };
+    Ok((character, 2))
+}
+
+/// The same of an escape whose digits these are: a UTF-16 code unit, or the first of two.
+fn unicode_escape(digits: &[u8]) -> Result<(char, usize)> {
+    let first = unit(digits)?;
+    let (code, length) = match (first, digits.get(4..)) {
+        (0xD800..=0xDBFF, Some([b'\\', b'u', rest @ ..])) => match unit(rest)? {
+            second @ 0xDC00..=0xDFFF => (0x10000 + ((first - 0xD800) << 10) + (second - 0xDC00), 12),
+            _ => return Err(Malformed),
+        },
+        _ => (first, 6),
+    };
+    Ok((char::from_u32(code).ok_or(Malformed)?, length))
+}
+
+/// The number of four hexadecimal digits.
+fn unit(digits: &[u8]) -> Result<u32> {
+    let digits = digits.first_chunk::<4>().ok_or(Malformed)?;
+    digits.iter().try_fold(0, |number, digit| Ok(number << 4 | char::from(*digit).to_digit(16).ok_or(Malformed)?))
 }
