@@ -69,12 +69,9 @@ pub use description::{
     VersionType,
 };
 pub use expr::{Attribute, Condition, Defaults, UpdateExpression};
-pub use ground::{
-    AttributeMap, IntoField, Kind, MissingField, Names, Path, ReadError, ReadErrorKind, Segment, Violation, Violations,
-    WriteError, WriteErrorKind,
-};
 #[doc(hidden)]
 pub use ground::{Hidden, defects};
+pub use ground::{IntoField, ReadError, Violation, Violations, WriteError};
 pub use ops::model::{self, Key, Model};
 pub use ops::{ConditionFailed, DamagedItem, Error, InvalidRequest, Result};
 #[cfg(feature = "schemars")]

@@ -1,7 +1,7 @@
 //! A model's secondary indexes.
 
+use super::draft::Draft;
 use super::keys;
-use super::models::Draft;
 use super::names;
 use super::projections::projected_field;
 use super::resolver::Resolver;

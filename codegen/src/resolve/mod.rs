@@ -9,6 +9,7 @@ mod cycles;
 mod defaults;
 mod definitions;
 mod doc;
+mod draft;
 mod extras;
 mod fields;
 mod foreign_types;

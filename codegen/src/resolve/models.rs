@@ -1,5 +1,6 @@
 //! A model: its fields, its keys in a table, its indexes, projections and queries.
 
+use super::draft::Draft;
 use super::resolver::Resolver;
 use super::shared_keys::{self, Placed};
 use super::shared_tables::Tables;
@@ -9,14 +10,6 @@ use crate::model::{Field, Index, Model};
 use crate::schema::{FieldDecl, ModelDecl, UnknownDecl};
 use crate::terms::FieldRole;
 use crate::text::show;
-
-/// A model whose names and fields are resolved.
-#[derive(Clone, Copy)]
-pub(super) struct Draft<'m> {
-    pub(super) declared: &'m ModelDecl,
-    pub(super) name: &'m str,
-    pub(super) fields: &'m [(&'m FieldDecl, Field)],
-}
 
 /// The model; `None` if it has a mistake.
 pub(super) fn resolve<'s>(

@@ -1,8 +1,8 @@
 //! A model's projections: structs with some of its fields.
 
 use super::doc;
+use super::draft::Draft;
 use super::keys::one_of;
-use super::models::Draft;
 use super::names;
 use super::resolver::Resolver;
 use crate::diagnostic::{Code, Diagnostic, did_you_mean};

@@ -1,7 +1,7 @@
 //! The key templates of a model in a shared table.
 
+use super::draft::Draft;
 use super::keys::Keys;
-use super::models::Draft;
 use super::names;
 use super::resolver::Resolver;
 use super::shared_tables::{Shared, Tables};

@@ -18,7 +18,7 @@ use crate::ground::{AttributeMap, ReadError, WriteError};
 /// # Errors
 ///
 /// An attribute is missing or has a wrong value, or the item of a shared table is of another model
-/// ([`ReadErrorKind::OtherModel`](crate::ReadErrorKind::OtherModel)).
+/// ([`ReadErrorKind::OtherModel`](crate::codec::ReadErrorKind::OtherModel)).
 pub fn read_model<M: Item>(attributes: AttributeMap) -> Result<M, ReadError> {
     RawItem::Map(attributes).read_model()
 }

@@ -5,7 +5,7 @@ use std::fmt;
 /// The place of a value in an item, such as `dims.w` or `lines[2]["in stock"]`.
 ///
 /// ```
-/// use dyntastic::Path;
+/// use dyntastic::codec::Path;
 ///
 /// assert_eq!(Path::from("name").to_string(), "name");
 /// assert_eq!(Path::from("in stock").to_string(), r#"["in stock"]"#);

@@ -2,12 +2,12 @@
 
 use dyntastic::{
     Attribute, Checked, Client, Defaults, IntoField, Item, ItemReader, ItemWriter, Key,
-    KeyAttribute, MissingField, Model, Names, ReadError, SecondaryIndex, Setting, Table,
-    Violations, factory, ops,
+    KeyAttribute, Model, ReadError, SecondaryIndex, Setting, Table, Violations, factory,
+    ops,
 };
 use dyntastic::builder::{Builder, Complete, N0, N1, State, Values};
 use dyntastic::chrono::{DateTime, Utc};
-use dyntastic::codec::By;
+use dyntastic::codec::{By, MissingField, Names};
 use dyntastic::expr::{Defaulted, HashKey, LeadingRangeKey, Optional, Plain, RangeKey};
 use dyntastic::model::{BatchDelete, BatchPut, Unstamped};
 use dyntastic::serde::{Deserialize, Serialize};

@@ -2,13 +2,13 @@
 
 use dyntastic::{
     Attribute, Checked, Client, Defaults, IntoField, Item, ItemReader, ItemWriter, Key,
-    KeyAttribute, MissingField, Model, Names, ReadError, SecondaryIndex, Setting,
-    StreamView, Table, TableClass, Violations, factory, ops,
+    KeyAttribute, Model, ReadError, SecondaryIndex, Setting, StreamView, Table,
+    TableClass, Violations, factory, ops,
 };
 use dyntastic::builder::{Builder, Complete, N0, N1, State, Values};
 use dyntastic::bytes::Bytes;
 use dyntastic::chrono::NaiveDate;
-use dyntastic::codec::By;
+use dyntastic::codec::{By, MissingField, Names};
 use dyntastic::expr::{Defaulted, HashKey, Optional, Plain, RangeKey};
 use dyntastic::model::{
     BatchDelete, BatchPut, PartialItem, Streamed, StreamedNewAndOld, Unstamped,

@@ -2,12 +2,11 @@
 
 use dyntastic::{
     Attribute, Checked, Client, Defaults, Hidden, IntoField, Item, ItemReader,
-    ItemWriter, Key, KeyAttribute, MissingField, Model, Names, ReadError, Table,
-    Violations, ops,
+    ItemWriter, Key, KeyAttribute, Model, ReadError, Table, Violations, ops,
 };
 use dyntastic::builder::{Builder, Complete, N0, N1, N2, State, Values};
 use dyntastic::chrono::{DateTime, Utc};
-use dyntastic::codec::{EpochSeconds, Through};
+use dyntastic::codec::{EpochSeconds, MissingField, Names, Through};
 use dyntastic::expr::{Defaulted, HashKey, Optional, Plain};
 use dyntastic::model::{BatchDelete, BatchPut, Unstamped};
 use dyntastic::serde::{Deserialize, Serialize};

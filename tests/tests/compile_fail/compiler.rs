@@ -1,13 +1,13 @@
-//! rustc, with the libraries that `cargo test --workspace` has compiled already.
+//! Runs rustc with the libraries that `cargo test --workspace` has already compiled.
 
 use dyntastic::serde_json::Value;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
-/// What a program may name.
+/// The libraries that a program may use.
 const LIBRARIES: [&str; 3] = ["dyntastic", "dyntastic_tests", "example_models"];
 
-/// Where this test's own files and, one folder up, all that Cargo compiles is.
+/// The folder for this test's own files. Its parent is Cargo's target folder.
 const SCRATCH: &str = env!("CARGO_TARGET_TMPDIR");
 
 pub struct Compiler {
@@ -16,8 +16,8 @@ pub struct Compiler {
 }
 
 impl Compiler {
-    /// Asks Cargo for the libraries. The whole workspace is named, so that their features, and with them the texts,
-    /// are the same however this test is run, and nothing is compiled again after `cargo test --workspace`.
+    /// Asks Cargo for the libraries. The command names the whole workspace. So the libraries have the same features,
+    /// and the errors the same text, however this test is run, and `cargo test --workspace` has compiled them already.
     pub fn of_this_workspace(root: &Path) -> Self {
         let target = Path::new(SCRATCH).parent().unwrap();
         let mut cargo = Command::new(std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into()));
@@ -35,20 +35,20 @@ impl Compiler {
         Self { root: root.to_owned(), arguments }
     }
 
-    /// What the compiler says of a program, one diagnostic after the other as it is shown; nothing if it compiles.
+    /// The compiler's diagnostics of a program, as the compiler shows them; `None` if the program compiles.
     pub fn errors_of(&self, program: &Path) -> Option<Vec<String>> {
         let mut rustc = Command::new("rustc");
         rustc.args(["--edition=2024", "--crate-type=bin", "--emit=metadata", "--error-format=json"]);
-        // With names of types in full; and no program is there to be run.
+        // Type names are shown in full. Dead code is allowed, because no program runs.
         rustc.args(["--verbose", "-Adead_code"]);
-        // From the root of the workspace, the compiler names all files of the workspace as they are named there.
+        // The compiler runs in the root of the workspace, so that it shows paths from there.
         rustc.args(["--diagnostic-width=140", "--out-dir", SCRATCH]).args(&self.arguments).current_dir(&self.root);
         let compiled = rustc.arg(program).output().unwrap();
         if compiled.status.success() {
             return None;
         }
         let mut diagnostics = lines_of_json(&compiled.stderr);
-        // How many errors there are, and where to read of their codes.
+        // The number of errors, and the place of their explanations.
         diagnostics.retain(|diagnostic| {
             diagnostic["level"] != "failure-note"
                 && !diagnostic["message"].as_str().unwrap().starts_with("aborting due to")
@@ -58,7 +58,7 @@ impl Compiler {
     }
 }
 
-/// The metadata of a library, which is all that the compiler needs of it.
+/// The metadata file of a library. The compiler needs no more of it.
 fn library_file(artifacts: &[Value], library: &str) -> Option<PathBuf> {
     let of_library = |artifact: &&Value| {
         artifact["target"]["name"] == library

@@ -1,5 +1,5 @@
-//! Programs that must not compile, one misuse a file, and beside each what the compiler says of it.
-//! `BLESS=1 cargo test --workspace --test compile_fail` accepts what it says now.
+//! Programs that must not compile: each file has one misuse, and the compiler's errors are in a text beside it.
+//! `BLESS=1 cargo test --workspace --test compile_fail` accepts the current errors.
 
 mod compiler;
 mod stable_text;
@@ -10,7 +10,7 @@ use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::thread;
 
-/// From the root of the workspace.
+/// The folder of the programs, from the root of the workspace.
 const PROGRAMS: &str = "tests/compile_fail";
 
 #[test]
@@ -19,8 +19,8 @@ fn misuses_do_not_compile() {
     let compiler = Compiler::of_this_workspace(root);
     let programs = files(root, "rs");
     let bless = std::env::var_os("BLESS").is_some();
-    let failures = side_by_side(&programs, |program| check(root, &compiler, program, bless).err());
-    assert!(failures.is_empty(), "BLESS=1 accepts other texts:\n\n{}", failures.join("\n\n"));
+    let failures = in_parallel(&programs, |program| check(root, &compiler, program, bless).err());
+    assert!(failures.is_empty(), "BLESS=1 accepts the current errors:\n\n{}", failures.join("\n\n"));
     assert!(!programs.is_empty(), "no program in {PROGRAMS}");
 }
 
@@ -28,28 +28,28 @@ fn misuses_do_not_compile() {
 fn every_text_has_its_program() {
     let root = Path::new(env!("CARGO_MANIFEST_DIR")).parent().unwrap();
     for text in files(root, "stderr") {
-        assert!(root.join(&text).with_extension("rs").exists(), "{} is of no program", text.display());
+        assert!(root.join(&text).with_extension("rs").exists(), "{} has no program", text.display());
     }
 }
 
-/// Compiles a program, and compares what the compiler says with the text beside it.
+/// Compiles a program, and compares the compiler's errors with the text beside it.
 fn check(root: &Path, compiler: &Compiler, program: &Path, bless: bool) -> Result<(), String> {
     let name = program.display();
-    let said = compiler.errors_of(program).ok_or_else(|| format!("{name} compiles"))?;
-    let said = stable_text::of_diagnostics(&said, program);
+    let errors = compiler.errors_of(program).ok_or_else(|| format!("{name} compiles"))?;
+    let errors = stable_text::of_diagnostics(&errors, program);
     let accepted = root.join(program).with_extension("stderr");
     if bless {
-        return fs::write(accepted, said).map_err(|error| format!("{name}: {error}"));
+        return fs::write(accepted, errors).map_err(|error| format!("{name}: {error}"));
     }
     let wanted = fs::read_to_string(accepted).unwrap_or_default();
-    if said == wanted {
+    if errors == wanted {
         return Ok(());
     }
-    let diff = similar::TextDiff::from_lines(&wanted, &said);
-    Err(format!("{name}:\n{}", diff.unified_diff().header("accepted", "said now")))
+    let diff = similar::TextDiff::from_lines(&wanted, &errors);
+    Err(format!("{name}:\n{}", diff.unified_diff().header("accepted", "current")))
 }
 
-/// The files of the folder of programs that end with this, from the root of the workspace.
+/// The files of the programs' folder with this extension, as paths from the root of the workspace.
 fn files(root: &Path, extension: &str) -> Vec<PathBuf> {
     let entries = fs::read_dir(root.join(PROGRAMS)).unwrap();
     let mut files: Vec<PathBuf> = entries.map(|entry| Path::new(PROGRAMS).join(entry.unwrap().file_name())).collect();
@@ -58,8 +58,8 @@ fn files(root: &Path, extension: &str) -> Vec<PathBuf> {
     files
 }
 
-/// What the work on all items finds, in their order, done on all cores.
-fn side_by_side<T: Sync, R: Send>(items: &[T], work: impl Fn(&T) -> Option<R> + Sync) -> Vec<R> {
+/// Works on all items with all cores, and returns the results in the order of the items.
+fn in_parallel<T: Sync, R: Send>(items: &[T], work: impl Fn(&T) -> Option<R> + Sync) -> Vec<R> {
     let next = AtomicUsize::new(0);
     let worker = || {
         let mut found = Vec::new();

@@ -1,5 +1,5 @@
-//! Diagnostics as they are accepted: with the numbers of lines of the program alone, so that a text does not change
-//! when a line is added to the runtime, and without what differs between machines.
+//! Diagnostics as they are accepted. They keep only the line numbers of the program, so that a new line in the runtime
+//! changes no text, and nothing that differs between machines.
 
 use std::path::Path;
 
@@ -11,15 +11,15 @@ pub fn of_diagnostics(rendered: &[String], program: &Path) -> String {
     texts.join("\n")
 }
 
-/// How many of the types that implement a trait are shown.
+/// The number of types that a list of implementations shows.
 const SHOWN_TYPES: usize = 8;
 
-/// Leaves out line numbers of other files than the program.
+/// Removes the line numbers of other files than the program.
 fn without_foreign_numbers(rendered: &str, program: &str) -> String {
     let mut text = String::new();
     let mut foreign = false;
     for line in rendered.trim_end().lines() {
-        // A message begins, and what it shows is of the program unless it says otherwise.
+        // A new message is about the program until it names another file.
         foreign &= !line.starts_with(char::is_alphabetic);
         let arrow = ["--> ", "::: "].into_iter().find(|arrow| line.trim_start().starts_with(arrow));
         let line = if let Some(place) = arrow.and_then(|arrow| line.find(arrow)) {
@@ -41,7 +41,7 @@ fn without_foreign_numbers(rendered: &str, program: &str) -> String {
     text
 }
 
-/// Leaves the first types of a list of all that implement a trait, which grows with each test.
+/// Shortens the list of types that implement a trait, which grows with each test.
 fn shorten_lists(text: &str) -> String {
     let mut shortened = String::new();
     let mut lines = text.lines().peekable();
@@ -65,7 +65,7 @@ fn shorten_lists(text: &str) -> String {
     shortened
 }
 
-/// A file of the workspace by its path, and another by its name, since it is elsewhere on each machine.
+/// The path of a file in the workspace; only the name of another file, whose folder differs between machines.
 fn shown_path(file: &str) -> String {
     match Path::new(file).is_absolute() {
         true => format!("$ELSEWHERE/{}", Path::new(file).file_name().unwrap().to_str().unwrap()),
@@ -73,12 +73,12 @@ fn shown_path(file: &str) -> String {
     }
 }
 
-/// Makes the column of line numbers as wide as those that are left.
+/// Makes the column of line numbers as narrow as the remaining numbers.
 fn narrow(text: &str) -> String {
     let wide = text.lines().find(|line| line.trim_start().starts_with("--> ")).map_or(0, |line| indent(line).len());
     let spare = " ".repeat(wide.saturating_sub(text.lines().map(|line| number(line).len()).max().unwrap_or(0).max(1)));
     let mut narrowed = String::new();
-    // A message's own lines do not stand beside the column.
+    // The lines of a message are not beside the column.
     let mut message = true;
     for line in text.lines() {
         let (dots, rest) = line.split_at(if line.starts_with("...") { 3 } else { 0 });
@@ -94,7 +94,7 @@ fn narrow(text: &str) -> String {
     narrowed
 }
 
-/// The number in front of a line of code, without the spaces before it.
+/// The line number before a line of code, without spaces.
 fn number(line: &str) -> &str {
     let line = line.trim_start();
     let (number, rest) = line.split_at(line.find(|c: char| !c.is_ascii_digit()).unwrap_or(line.len()));
@@ -106,7 +106,7 @@ fn indent(line: &str) -> &str {
 }
 
 #[test]
-fn a_text_is_the_same_wherever_another_file_has_its_lines() {
+fn line_numbers_of_other_files_change_no_text() {
     let near = "\
 error: no
  --> tests/a.rs:7:1

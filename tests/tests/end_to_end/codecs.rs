@@ -4,10 +4,10 @@
 use crate::random::Random;
 use aws_smithy_http_client::test_util::infallible_client_fn;
 use aws_smithy_types::body::SdkBody;
-use dyntastic::AttributeMap;
 use dyntastic::aws_sdk_dynamodb::Config;
 use dyntastic::aws_sdk_dynamodb::config::{BehaviorVersion, Credentials, Region};
 use dyntastic::aws_sdk_dynamodb::types::AttributeValue;
+use dyntastic::codec::AttributeMap;
 use dyntastic::codec::write_model;
 use dyntastic::ops::Page;
 use dyntastic::serde_json::{self, Value, json};

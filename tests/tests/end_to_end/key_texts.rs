@@ -2,10 +2,10 @@
 //! violation everywhere.
 
 use crate::engine::{config, db, isolated};
-use dyntastic::AttributeMap;
-use dyntastic::ReadErrorKind;
 use dyntastic::aws_sdk_dynamodb::types::AttributeValue;
 use dyntastic::chrono::{DateTime, Utc};
+use dyntastic::codec::AttributeMap;
+use dyntastic::codec::ReadErrorKind;
 use dyntastic::codec::{read_model, write_model};
 use dyntastic::prelude::*;
 use dyntastic::uuid::Uuid;

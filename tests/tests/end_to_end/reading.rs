@@ -2,9 +2,9 @@
 
 use crate::engine::{db, table_name};
 use crate::types::sparse;
-use dyntastic::ReadErrorKind;
 use dyntastic::aws_sdk_dynamodb::primitives::Blob;
 use dyntastic::aws_sdk_dynamodb::types::AttributeValue;
+use dyntastic::codec::ReadErrorKind;
 use dyntastic::prelude::*;
 use dyntastic::serde_json::json;
 use dyntastic::{Client, Error, Result};

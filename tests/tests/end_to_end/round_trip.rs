@@ -2,9 +2,9 @@
 
 use crate::engine::db;
 use crate::random::Random;
-use dyntastic::AttributeMap;
 use dyntastic::aws_sdk_dynamodb::primitives::Blob;
 use dyntastic::aws_sdk_dynamodb::types::AttributeValue;
+use dyntastic::codec::AttributeMap;
 use dyntastic::codec::{read_model, write_model};
 use dyntastic::prelude::*;
 use dyntastic::serde_json::{self, Value};

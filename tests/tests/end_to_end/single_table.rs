@@ -2,9 +2,9 @@
 
 use crate::engine::{Engine, db};
 use crate::random::Random;
-use dyntastic::ReadErrorKind;
 use dyntastic::aws_sdk_dynamodb::types::AttributeValue;
 use dyntastic::chrono::{DateTime, TimeZone, Utc};
+use dyntastic::codec::ReadErrorKind;
 use dyntastic::prelude::*;
 use dyntastic::{Client, Error, Model};
 use dyntastic_tests::shop::{

@@ -1,11 +1,11 @@
 //! Records of DynamoDB Streams, from the service and from Lambda events.
 
 use crate::engine::{Engine, config, db, url};
-use dyntastic::ReadErrorKind;
 use dyntastic::aws_lambda_events::event::dynamodb::Event;
 use dyntastic::aws_sdk_dynamodb as sdk;
 use dyntastic::aws_sdk_dynamodbstreams as streams_sdk;
 use dyntastic::chrono::{TimeZone, Utc};
+use dyntastic::codec::ReadErrorKind;
 use dyntastic::prelude::*;
 use dyntastic::serde_json::{self, json};
 use dyntastic::streams::{Change, KeyChange, NewImage, OldImage, Operation, Record};

@@ -40,11 +40,13 @@ impl NameText {
 
     /// `UNKNOWN` for a name that is too long.
     fn new(index: usize, name: &str) -> Self {
-        let text = [",\"", name, "\":{"].concat();
-        let (Ok(index), Ok(length)) = (u16::try_from(index), u16::try_from(text.len())) else { return Self::UNKNOWN };
+        let text = b",\"".iter().chain(name.as_bytes()).chain(b"\":{");
+        let (Ok(index), Ok(length)) = (u16::try_from(index), u16::try_from(name.len() + 5)) else {
+            return Self::UNKNOWN;
+        };
         let (mut head, mut mask) = ([0; 16], [0; 16]);
-        for ((byte, head), mask) in text.bytes().zip(&mut head).zip(&mut mask) {
-            (*head, *mask) = (byte, 0xFF);
+        for ((byte, head), mask) in text.zip(&mut head).zip(&mut mask) {
+            (*head, *mask) = (*byte, 0xFF);
         }
         Self { index, length, head: u128::from_le_bytes(head), mask: u128::from_le_bytes(mask) }
     }

@@ -34,8 +34,7 @@ impl<'a> TransactionActions<'a> {
         Self { client, actions: Vec::new(), written: Vec::new(), token: None, return_existing: false, mistake: None }
     }
 
-    /// Writes an item, in place of the item with the same key. An item of a model with a version or times is borrowed
-    /// mutably until the transaction ends, and is brought up to date if the transaction succeeds.
+    /// Writes an item, in place of the item with the same key ([`Transaction::put`](crate::ops::Transaction::put)).
     pub fn put<M: Model>(&mut self, item: impl IntoPut<'a, M>) -> &mut Self {
         let guard = WriteCondition::new(Presence::Any).version(item.item().version());
         self.put_guarded("put", item, guard)
@@ -84,9 +83,7 @@ impl<'a> TransactionActions<'a> {
         self.update_known("update", &key, known_of_item(item, &key), update, guard)
     }
 
-    /// Changes parts of the item with a key. Without an item, it creates one from the key, the values that the update
-    /// sets, and the defaults of the other fields. An update that leaves a required field without a value is
-    /// [`Error::IncompleteUpsert`].
+    /// Changes parts of the item with a key, or creates it ([`Transaction::upsert`](crate::ops::Transaction::upsert)).
     pub fn upsert<M: Model>(&mut self, key: impl Into<M::Key>, update: impl IntoUpdate<M>) -> &mut Self {
         self.update_guarded("upsert", &key.into(), update, WriteCondition::new(Presence::Own))
     }
@@ -120,13 +117,7 @@ impl<'a> TransactionActions<'a> {
         self.add(action)
     }
 
-    /// Gives the transaction a token of 1 to 36 characters. DynamoDB applies transactions with the same token within
-    /// ten minutes only once ("TransactWriteItems", ClientRequestToken). By default, each call makes its own token,
-    /// which all its attempts share.
-    ///
-    /// A token belongs to the same actions with the same values. A transaction whose values depend on the call fails
-    /// with [`Error::InvalidRequest`] when it is awaited. Such values are unique fields, times that writes keep, and
-    /// defaults that a factory makes for an upsert. An update whose bounds depend on the stored item also fails.
+    /// Gives the transaction a token of 1 to 36 characters ([`Transaction::token`](crate::ops::Transaction::token)).
     pub fn token(&mut self, token: impl Into<String>) -> &mut Self {
         self.token = Some(token.into());
         self

@@ -194,10 +194,8 @@ impl<'a> Transaction<'a> {
                 return Err(Error::invalid("TransactWriteItems", format!("a chunk has 1 to {MAX_ACTIONS} actions")));
             }
             if token.is_some() {
-                return Err(Error::invalid(
-                    "TransactWriteItems",
-                    "a token names one transaction, and cannot be used for chunks".to_owned(),
-                ));
+                let reason = "a token names one transaction, and cannot be used for chunks";
+                return Err(Error::invalid("TransactWriteItems", reason));
             }
             let mut rest = all;
             let mut done = 0;

@@ -40,7 +40,7 @@ impl ::dyntastic::Model for Include {
         ::dyntastic::KeyAttribute::string("id"),
     );
 
-    const REQUIRED: ::dyntastic::Names = &["at"];
+    const REQUIRED: ::dyntastic::codec::Names = &["at"];
 }
 
 impl ::dyntastic::model::Unstamped for Include {}
@@ -76,10 +76,10 @@ pub struct IncludeValues {
 }
 
 impl ::dyntastic::builder::Values<Include> for IncludeValues {
-    fn finish(self) -> ::std::result::Result<Include, ::dyntastic::MissingField> {
+    fn finish(self) -> ::std::result::Result<Include, ::dyntastic::codec::MissingField> {
         Ok(Include {
-            id: self.id.ok_or(::dyntastic::MissingField("id"))?,
-            at: self.at.ok_or(::dyntastic::MissingField("at"))?,
+            id: self.id.ok_or(::dyntastic::codec::MissingField("id"))?,
+            at: self.at.ok_or(::dyntastic::codec::MissingField("at"))?,
         })
     }
 }
@@ -225,9 +225,9 @@ pub struct AnotherValues {
 }
 
 impl ::dyntastic::builder::Values<Another> for AnotherValues {
-    fn finish(self) -> ::std::result::Result<Another, ::dyntastic::MissingField> {
+    fn finish(self) -> ::std::result::Result<Another, ::dyntastic::codec::MissingField> {
         Ok(Another {
-            id: self.id.ok_or(::dyntastic::MissingField("id"))?,
+            id: self.id.ok_or(::dyntastic::codec::MissingField("id"))?,
         })
     }
 }

@@ -2,12 +2,11 @@
 
 use dyntastic::{
     Attribute, Checked, Client, Defaults, IntoField, Item, ItemReader, ItemWriter, Key,
-    KeyAttribute, MissingField, Model, Names, ReadError, SecondaryIndex, Table,
-    Violations, factory, ops,
+    KeyAttribute, Model, ReadError, SecondaryIndex, Table, Violations, factory, ops,
 };
 use dyntastic::builder::{Builder, Complete, N0, N1, N2, N3, State, Values};
 use dyntastic::chrono::{DateTime, NaiveDate, Utc};
-use dyntastic::codec::{EpochSeconds, Through};
+use dyntastic::codec::{EpochSeconds, MissingField, Names, Through};
 use dyntastic::expr::{Defaulted, HashKey, Optional, RangeKey};
 use dyntastic::model::{BatchDelete, BatchPut, Unstamped};
 use dyntastic::rust_decimal::Decimal;

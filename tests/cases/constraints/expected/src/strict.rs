@@ -2,9 +2,10 @@
 
 use dyntastic::{
     Attribute, Checked, Client, IntoField, Item, ItemReader, ItemWriter, Key,
-    KeyAttribute, MissingField, Model, Names, ReadError, Table, Violations, ops,
+    KeyAttribute, Model, ReadError, Table, Violations, ops,
 };
 use dyntastic::builder::{Builder, Complete, N0, N1, State, Values};
+use dyntastic::codec::{MissingField, Names};
 use dyntastic::expr::{HashKey, Plain};
 use dyntastic::model::{BatchDelete, BatchPut, Unstamped};
 

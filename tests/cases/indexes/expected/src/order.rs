@@ -2,11 +2,11 @@
 
 use dyntastic::{
     Attribute, Checked, Client, Defaults, IntoField, Item, ItemReader, ItemWriter, Key,
-    KeyAttribute, MissingField, Model, Names, ReadError, SecondaryIndex, Table,
-    Violations, ops,
+    KeyAttribute, Model, ReadError, SecondaryIndex, Table, Violations, ops,
 };
 use dyntastic::builder::{Builder, Complete, N0, N1, N2, N3, N4, State, Values};
 use dyntastic::chrono::{DateTime, NaiveDate, Utc};
+use dyntastic::codec::{MissingField, Names};
 use dyntastic::expr::{Defaulted, HashKey, Optional, Plain, RangeKey};
 use dyntastic::model::{BatchDelete, BatchPut, Unstamped};
 

@@ -2,11 +2,11 @@
 
 use dyntastic::{
     Attribute, Client, Defaults, IntoField, Item, ItemReader, ItemWriter, Key,
-    KeyAttribute, MissingField, Model, ReadError, Table, Violations, factory, ops,
+    KeyAttribute, Model, ReadError, Table, Violations, factory, ops,
 };
 use dyntastic::bigdecimal::BigDecimal;
 use dyntastic::builder::{Builder, Values};
-use dyntastic::codec::{By, EpochMillis, EpochSeconds, Through};
+use dyntastic::codec::{By, EpochMillis, EpochSeconds, MissingField, Through};
 use dyntastic::expr::{Defaulted, HashKey, Optional, RangeKey};
 use dyntastic::factory::with_jiff;
 use dyntastic::jiff::{SignedDuration, Timestamp};

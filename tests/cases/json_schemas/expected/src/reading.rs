@@ -2,10 +2,10 @@
 
 use dyntastic::{
     Attribute, Checked, Client, Defaults, IntoField, Item, ItemReader, ItemWriter, Key,
-    KeyAttribute, MissingField, Model, Names, ReadError, Table, Violations, ops,
+    KeyAttribute, Model, ReadError, Table, Violations, ops,
 };
 use dyntastic::builder::{Builder, Complete, N0, N1, N2, N3, N4, N5, State, Values};
-use dyntastic::codec::in_json;
+use dyntastic::codec::{MissingField, Names, in_json};
 use dyntastic::expr::{Defaulted, HashKey, Optional, Plain};
 use dyntastic::factory::with_time;
 use dyntastic::model::{BatchDelete, BatchPut, PartialItem, Unstamped};

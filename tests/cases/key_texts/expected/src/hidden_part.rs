@@ -2,11 +2,10 @@
 
 use dyntastic::{
     Attribute, Client, Hidden, IntoField, Item, ItemReader, ItemWriter, Key,
-    KeyAttribute, KeyPart, KeyTemplate, Layout, MissingField, Model, ReadError, Table,
-    Violations, ops,
+    KeyAttribute, KeyPart, KeyTemplate, Layout, Model, ReadError, Table, Violations, ops,
 };
 use dyntastic::builder::{Builder, Complete, N0, State, Values};
-use dyntastic::codec::StoredKey;
+use dyntastic::codec::{MissingField, StoredKey};
 use dyntastic::expr::HashKey;
 use dyntastic::model::{BatchDelete, BatchPut, Unstamped};
 use dyntastic::uuid::Uuid;

@@ -2,10 +2,11 @@
 
 use dyntastic::{
     Attribute, Client, Defaults, IntoField, Item, ItemReader, ItemWriter, Key,
-    KeyAttribute, MissingField, Model, Names, ReadError, Table, Violations, ops,
+    KeyAttribute, Model, ReadError, Table, Violations, ops,
 };
 use dyntastic::builder::{Builder, Complete, N0, State, Values};
 use dyntastic::chrono::{DateTime, Utc};
+use dyntastic::codec::{MissingField, Names};
 use dyntastic::expr::{Defaulted, HashKey, Optional};
 use dyntastic::model::{BatchDelete, BatchPut, PartialItem, Unstamped};
 use std::collections::BTreeMap;

@@ -2,11 +2,10 @@
 
 use dyntastic::{
     Attribute, Client, IntoField, Item, ItemReader, ItemWriter, Key, KeyAttribute,
-    KeyPart, KeyTemplate, Layout, MissingField, Model, Names, ReadError, Table,
-    Violations, ops,
+    KeyPart, KeyTemplate, Layout, Model, ReadError, Table, Violations, ops,
 };
 use dyntastic::builder::{Builder, Complete, N0, N1, State, Values};
-use dyntastic::codec::StoredKey;
+use dyntastic::codec::{MissingField, Names, StoredKey};
 use dyntastic::expr::{HashKey, Optional, Plain};
 use dyntastic::model::{BatchDelete, BatchPut, Unstamped};
 

@@ -2,11 +2,12 @@
 
 use dyntastic::{
     Attribute, Client, Defaults, IntoField, Item, ItemReader, ItemWriter, Key,
-    KeyAttribute, MissingField, Model, Names, ReadError, Table, Violations, ops,
+    KeyAttribute, Model, ReadError, Table, Violations, ops,
 };
 use dyntastic::builder::{
     Builder, Complete, N0, N1, N2, N3, N4, N5, N6, N7, State, Values,
 };
+use dyntastic::codec::{MissingField, Names};
 use dyntastic::expr::{Defaulted, HashKey, Optional, Plain};
 use dyntastic::model::{BatchDelete, BatchPut, Unstamped};
 

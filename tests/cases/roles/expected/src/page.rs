@@ -2,11 +2,11 @@
 
 use dyntastic::{
     Attribute, Client, Defaults, IntoField, Item, ItemReader, ItemWriter, Key,
-    KeyAttribute, MissingField, Model, Names, ReadError, Roles, Table, Violations,
-    factory, ops,
+    KeyAttribute, Model, ReadError, Roles, Table, Violations, factory, ops,
 };
 use dyntastic::builder::{Builder, Complete, N0, N1, State, Values};
 use dyntastic::chrono::{DateTime, Utc};
+use dyntastic::codec::{MissingField, Names};
 use dyntastic::expr::{Defaulted, HashKey, Plain, Version};
 use dyntastic::model::{BatchDelete, Stamped};
 

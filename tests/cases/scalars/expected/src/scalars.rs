@@ -2,14 +2,13 @@
 
 use dyntastic::{
     Attribute, Client, Defaults, IntoField, Item, ItemReader, ItemWriter, Key,
-    KeyAttribute, MissingField, Model, Names, ReadError, SecondaryIndex, Table,
-    Violations, factory, ops,
+    KeyAttribute, Model, ReadError, SecondaryIndex, Table, Violations, factory, ops,
 };
 use dyntastic::builder::{
     Builder, Complete, N0, N1, N2, N3, N4, N5, N6, N7, State, Values,
 };
 use dyntastic::chrono::{DateTime, NaiveDate, NaiveDateTime, NaiveTime, TimeDelta, Utc};
-use dyntastic::codec::{By, EpochMillis, EpochSeconds, Through};
+use dyntastic::codec::{By, EpochMillis, EpochSeconds, MissingField, Names, Through};
 use dyntastic::expr::{Defaulted, HashKey, Optional, Plain, RangeKey};
 use dyntastic::ipnet::{IpNet, Ipv4Net, Ipv6Net};
 use dyntastic::model::{BatchDelete, BatchPut, Unstamped};

@@ -2,10 +2,11 @@
 
 use dyntastic::{
     Attribute, Client, Defaults, IntoField, Item, ItemReader, ItemWriter, Key,
-    KeyAttribute, MissingField, Model, ReadError, Table, Violations, factory, ops,
+    KeyAttribute, Model, ReadError, Table, Violations, factory, ops,
 };
 use dyntastic::builder::{Builder, Complete, N0, State, Values};
 use dyntastic::chrono::{DateTime, Utc};
+use dyntastic::codec::MissingField;
 use dyntastic::expr::{Defaulted, HashKey};
 use dyntastic::model::{BatchDelete, BatchPut, Unstamped};
 

@@ -2,9 +2,10 @@
 
 use dyntastic::{
     Attribute, Client, Defaults, IntoField, Item, ItemReader, ItemWriter, Key,
-    KeyAttribute, MissingField, Model, ReadError, Table, Violations, ops,
+    KeyAttribute, Model, ReadError, Table, Violations, ops,
 };
 use dyntastic::builder::{Builder, Complete, N0, State, Values};
+use dyntastic::codec::MissingField;
 use dyntastic::expr::{Defaulted, HashKey};
 use dyntastic::model::{BatchDelete, BatchPut, Unstamped};
 

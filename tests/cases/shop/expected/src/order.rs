@@ -2,12 +2,12 @@
 
 use dyntastic::{
     Attribute, Checked, Client, Defaults, IntoField, Item, ItemReader, ItemWriter, Key,
-    KeyAttribute, KeyPart, KeyTemplate, Layout, MissingField, Model, ReadError, Roles,
-    SecondaryIndex, Table, Violations, factory, ops,
+    KeyAttribute, KeyPart, KeyTemplate, Layout, Model, ReadError, Roles, SecondaryIndex,
+    Table, Violations, factory, ops,
 };
 use dyntastic::builder::{Builder, Complete, N0, N1, N2, State, Values};
 use dyntastic::chrono::{DateTime, Utc};
-use dyntastic::codec::StoredKey;
+use dyntastic::codec::{MissingField, StoredKey};
 use dyntastic::expr::{Defaulted, HashKey, LeadingRangeKey, Optional, RangeKey};
 use dyntastic::model::{BatchDelete, BatchPut, Stamped};
 use super::Status;

@@ -2,11 +2,11 @@
 
 use dyntastic::{
     Attribute, Client, Defaults, IntoField, Item, ItemReader, ItemWriter, Key,
-    KeyAttribute, MissingField, Model, Names, ReadError, StreamView, Table, Violations,
-    ops,
+    KeyAttribute, Model, ReadError, StreamView, Table, Violations, ops,
 };
 use dyntastic::builder::{Builder, Complete, N0, N1, State, Values};
 use dyntastic::bytes::Bytes;
+use dyntastic::codec::{MissingField, Names};
 use dyntastic::expr::{Defaulted, HashKey, Optional, Plain};
 use dyntastic::model::{BatchDelete, BatchPut, Streamed, StreamedNewAndOld, Unstamped};
 use dyntastic::serde_json::Value;

@@ -2,11 +2,11 @@
 
 use dyntastic::{
     Attribute, Client, Defaults, IntoField, Item, ItemReader, ItemWriter, Key,
-    KeyAttribute, KeyPart, KeyTemplate, Layout, MissingField, Model, ReadError,
-    StreamView, Table, Violations, ops,
+    KeyAttribute, KeyPart, KeyTemplate, Layout, Model, ReadError, StreamView, Table,
+    Violations, ops,
 };
 use dyntastic::builder::{Builder, Complete, N0, N1, State, Values};
-use dyntastic::codec::StoredKey;
+use dyntastic::codec::{MissingField, StoredKey};
 use dyntastic::expr::{Defaulted, HashKey, RangeKey};
 use dyntastic::model::{BatchDelete, BatchPut, ReadKey, Streamed, StreamedNew, Unstamped};
 

@@ -2,11 +2,10 @@
 
 use dyntastic::{
     Attribute, Client, IntoField, Item, ItemReader, ItemWriter, Key, KeyAttribute,
-    KeyTemplate, Layout, MissingField, Model, Names, ReadError, StreamView, Table,
-    Violations, ops,
+    KeyTemplate, Layout, Model, ReadError, StreamView, Table, Violations, ops,
 };
 use dyntastic::builder::{Builder, Complete, N0, State, Values};
-use dyntastic::codec::StoredKey;
+use dyntastic::codec::{MissingField, Names, StoredKey};
 use dyntastic::expr::Plain;
 use dyntastic::model::{
     BatchDelete, BatchPut, ReadKey, Streamed, StreamedKeysOnly, Unstamped,

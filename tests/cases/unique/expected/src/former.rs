@@ -2,10 +2,10 @@
 
 use dyntastic::{
     Attribute, Client, IntoField, Item, ItemReader, ItemWriter, Key, KeyAttribute,
-    KeyPart, KeyTemplate, Layout, MissingField, Model, ReadError, Table, Violations, ops,
+    KeyPart, KeyTemplate, Layout, Model, ReadError, Table, Violations, ops,
 };
 use dyntastic::builder::{Builder, Complete, N0, State, Values};
-use dyntastic::codec::StoredKey;
+use dyntastic::codec::{MissingField, StoredKey};
 use dyntastic::expr::{HashKey, Optional};
 use dyntastic::model::Unstamped;
 

@@ -2,12 +2,12 @@
 
 use dyntastic::{
     Attribute, Client, Defaults, IntoField, Item, ItemReader, ItemWriter, Key,
-    KeyAttribute, KeyPart, KeyTemplate, Layout, MissingField, Model, Names, ReadError,
-    Roles, Table, Violations, factory, ops,
+    KeyAttribute, KeyPart, KeyTemplate, Layout, Model, ReadError, Roles, Table,
+    Violations, factory, ops,
 };
 use dyntastic::builder::{Builder, Complete, N0, N1, N2, State, Values};
 use dyntastic::chrono::{DateTime, Utc};
-use dyntastic::codec::StoredKey;
+use dyntastic::codec::{MissingField, Names, StoredKey};
 use dyntastic::expr::{Defaulted, HashKey, Plain, Version};
 use dyntastic::model::{Expiring, Stamped};
 

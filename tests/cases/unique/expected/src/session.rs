@@ -2,12 +2,11 @@
 
 use dyntastic::{
     Attribute, Client, IntoField, Item, ItemReader, ItemWriter, Key, KeyAttribute,
-    KeyPart, KeyTemplate, Layout, MissingField, Model, Names, ReadError, Table,
-    Violations, ops,
+    KeyPart, KeyTemplate, Layout, Model, ReadError, Table, Violations, ops,
 };
 use dyntastic::builder::{Builder, Complete, N0, N1, State, Values};
 use dyntastic::chrono::{DateTime, Utc};
-use dyntastic::codec::{EpochSeconds, StoredKey, Through};
+use dyntastic::codec::{EpochSeconds, MissingField, Names, StoredKey, Through};
 use dyntastic::expr::{HashKey, Optional, Plain};
 use dyntastic::model::{Expiring, Unstamped};
 

@@ -2,10 +2,10 @@
 
 use dyntastic::{
     Attribute, Client, Defaults, Hidden, IntoField, Item, ItemReader, ItemWriter, Key,
-    KeyAttribute, MissingField, Model, ReadError, Table, Violations, ops,
+    KeyAttribute, Model, ReadError, Table, Violations, ops,
 };
 use dyntastic::builder::{Builder, Complete, N0, State, Values};
-use dyntastic::codec::UnknownAttributes;
+use dyntastic::codec::{MissingField, UnknownAttributes};
 use dyntastic::expr::{Defaulted, HashKey, Optional};
 use dyntastic::model::{BatchDelete, BatchPut, Unstamped};
 use dyntastic::serde::{Deserialize, Serialize};

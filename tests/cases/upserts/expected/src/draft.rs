@@ -2,10 +2,10 @@
 
 use dyntastic::{
     Attribute, Client, Defaults, IntoField, Item, ItemReader, ItemWriter, Key,
-    KeyAttribute, MissingField, Model, Names, ReadError, SecondaryIndex, Table,
-    Violations, ops,
+    KeyAttribute, Model, ReadError, SecondaryIndex, Table, Violations, ops,
 };
 use dyntastic::builder::{Builder, Complete, N0, N1, N2, Values};
+use dyntastic::codec::{MissingField, Names};
 use dyntastic::expr::{Defaulted, HashKey, Optional, Plain};
 use dyntastic::model::{BatchDelete, BatchPut, Unstamped};
 use super::{Size, State};

@@ -2,11 +2,11 @@
 
 use dyntastic::{
     Attribute, Client, Defaults, IntoField, Item, ItemReader, ItemWriter, Key,
-    KeyAttribute, KeyPart, KeyTemplate, Layout, MissingField, Model, Names, ReadError,
-    SecondaryIndex, Table, Violations, ops,
+    KeyAttribute, KeyPart, KeyTemplate, Layout, Model, ReadError, SecondaryIndex, Table,
+    Violations, ops,
 };
 use dyntastic::builder::{Builder, Complete, N0, N1, State, Values};
-use dyntastic::codec::StoredKey;
+use dyntastic::codec::{MissingField, Names, StoredKey};
 use dyntastic::expr::{Defaulted, HashKey, Optional, Plain, RangeKey};
 use dyntastic::model::Unstamped;
 use dyntastic::uuid::Uuid;

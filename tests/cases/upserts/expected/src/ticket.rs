@@ -2,12 +2,12 @@
 
 use dyntastic::{
     Attribute, Checked, Client, Defaults, IntoField, Item, ItemReader, ItemWriter, Key,
-    KeyAttribute, KeyPart, KeyTemplate, Layout, MissingField, Model, Names, ReadError,
-    Roles, SecondaryIndex, Table, Violations, factory, ops,
+    KeyAttribute, KeyPart, KeyTemplate, Layout, Model, ReadError, Roles, SecondaryIndex,
+    Table, Violations, factory, ops,
 };
 use dyntastic::builder::{Builder, Complete, N0, N1, Values};
 use dyntastic::chrono::{DateTime, Utc};
-use dyntastic::codec::{EpochSeconds, StoredKey, Through};
+use dyntastic::codec::{EpochSeconds, MissingField, Names, StoredKey, Through};
 use dyntastic::expr::{
     Defaulted, HashKey, LeadingRangeKey, Optional, Plain, RangeKey, Version,
 };

@@ -2,11 +2,11 @@
 
 use dyntastic::{
     Attribute, Client, IntoField, Item, ItemReader, ItemWriter, Key, KeyAttribute,
-    KeyPart, KeyTemplate, Layout, MissingField, Model, ReadError, SecondaryIndex, Table,
-    Violations, ops,
+    KeyPart, KeyTemplate, Layout, Model, ReadError, SecondaryIndex, Table, Violations,
+    ops,
 };
 use dyntastic::builder::{Builder, Complete, N0, N1, State, Values};
-use dyntastic::codec::StoredKey;
+use dyntastic::codec::{MissingField, StoredKey};
 use dyntastic::expr::{HashKey, RangeKey};
 use dyntastic::model::{BatchDelete, BatchPut, Unstamped};
 

@@ -2,13 +2,13 @@
 
 use dyntastic::{
     Attribute, Checked, Client, Defaults, Hidden, IntoField, Item, ItemReader,
-    ItemWriter, Key, KeyAttribute, MissingField, Model, Names, ReadError, SecondaryIndex,
-    Table, Violations, factory, ops,
+    ItemWriter, Key, KeyAttribute, Model, ReadError, SecondaryIndex, Table, Violations,
+    factory, ops,
 };
 use dyntastic::builder::{Builder, Complete, N0, N1, N2, N3, State, Values};
 use dyntastic::bytes::Bytes;
 use dyntastic::chrono::{DateTime, NaiveDate, TimeDelta, Utc};
-use dyntastic::codec::{By, EpochSeconds, Through};
+use dyntastic::codec::{By, EpochSeconds, MissingField, Names, Through};
 use dyntastic::expr::{Defaulted, HashKey, Optional, Plain};
 use dyntastic::ipnet::IpNet;
 use dyntastic::model::{BatchDelete, BatchPut, PartialItem, Unstamped};
