@@ -7,6 +7,7 @@ mod key_parts;
 mod keys;
 mod sizes;
 mod tables;
+mod traits;
 mod types;
 
 use std::collections::HashSet;
@@ -22,6 +23,7 @@ pub(crate) use key_parts::PartForm;
 pub(crate) use keys::{KeyAttribute, KeyPart, MadeOf, SEPARATOR, may_be_among, may_meet};
 pub(crate) use sizes::{Sizes, differ_much};
 pub(crate) use tables::{Index, IndexDefinition, Projection, Setting, SharedTable, Table};
+pub(crate) use traits::{Implements, StdTrait};
 pub(crate) use types::{
     EnumType, EnumValue, EnumVariant, Named, NamedKind, Scalar, StructType, TimeKind, Type, TypeDefinition, UnionType,
     UnionVariant,
@@ -230,6 +232,11 @@ impl Extras {
 }
 
 impl Extras {
+    /// Whether it asks for the derive of a trait of std.
+    pub(crate) fn derives(&self, of: StdTrait) -> bool {
+        self.derive.iter().any(|path| StdTrait::of_path(path) == Some(of))
+    }
+
     /// Whether an attribute is `#[deprecated]`, so that Rust warns of each use.
     fn deprecates(&self) -> bool {
         let rest =

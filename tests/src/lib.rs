@@ -13,6 +13,8 @@ pub mod constraints;
 pub mod defaults;
 #[path = "../cases/derived_names/expected/src/lib.rs"]
 pub mod derived_names;
+#[path = "../cases/derives/expected/src/lib.rs"]
+pub mod derives;
 #[path = "../cases/everything/expected/src/lib.rs"]
 pub mod everything;
 #[path = "../cases/indexes/expected/src/lib.rs"]

@@ -80,6 +80,8 @@ codes! {
     EndlessType = "D0304",
     /// The variants of an enum or union contradict each other.
     BadVariants = "D0305",
+    /// A trait cannot be derived: a field does not implement it.
+    BadDerive = "D0306",
 
     /// A key names a field that the model does not have.
     UnknownKeyField = "D0401",

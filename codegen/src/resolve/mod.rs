@@ -8,6 +8,7 @@ mod constraints;
 mod cycles;
 mod defaults;
 mod definitions;
+mod derives;
 mod doc;
 mod draft;
 mod extras;
@@ -64,6 +65,7 @@ fn resolve_all(resolver: &mut Resolver<'_>) -> ModelSet {
     key_values::check(&models, &types, resolver);
     warnings::check(&models, &tables, resolver);
     let without_eq = cycles::without_eq(&types);
+    derives::check(&types, &models, &without_eq, resolver);
     let constrained = cycles::constrained(&types);
     let serde = schema.serde.as_ref().map(|serde| serde.value).filter(|serde| serde.on);
     if let Some(json_schema) = schema.json_schema.as_ref().filter(|on| on.value)

@@ -77,7 +77,7 @@ fn key_field(field: &Field, parameter: String, role: Option<Role>) -> KeyFieldVi
         attribute: rust::literal(&field.attribute),
         debug_name: rust::literal(&field.name),
         sensitive: field.sensitive,
-        is_copy: rust::is_copy(&field.ty),
+        is_copy: field.ty.is_copy(),
         is_own: matches!(field.ty, Type::Named(Named { kind: NamedKind::Rust { .. }, .. })),
     }
 }

@@ -1,7 +1,7 @@
 //! Rust identifiers and literals for views.
 
 use crate::keywords::is_keyword;
-use crate::model::{DecimalType, Field, Named, NamedKind, Scalar, Type};
+use crate::model::Field;
 use heck::ToSnakeCase;
 
 /// The keywords that `r#` cannot make identifiers.
@@ -88,16 +88,6 @@ pub(crate) fn module_names<'n>(names: impl Iterator<Item = &'n str>) -> Vec<Stri
 /// Text as a string literal. Characters that could end it or be misread are escaped.
 pub(crate) fn literal(text: &str) -> String {
     format!("{text:?}")
-}
-
-/// Whether the type is `Copy`.
-pub(crate) fn is_copy(of: &Type) -> bool {
-    match of {
-        Type::Scalar(Scalar::String | Scalar::Bytes | Scalar::Url | Scalar::Decimal(DecimalType::Bigdecimal)) => false,
-        Type::Scalar(_) => true,
-        Type::Named(Named { kind: NamedKind::Enum { number, other }, .. }) => *number || !other,
-        _ => false,
-    }
 }
 
 /// `wanted`, or another name for a type parameter that is not the owner's and not a type of its fields.

@@ -1,7 +1,7 @@
 //! The view of a struct: of a model, type, variant, index or projection.
 
 use super::{constraints, defaults, docs, field_types, json, layout, near_constants, rust};
-use crate::model::{Default, Extras, Field, FieldRole, Model, ModelSet, Named, Type};
+use crate::model::{Default, Extras, Field, FieldRole, Model, ModelSet, Named, StdTrait, Type};
 use dyntastic_templates::{
     AliasView, ChecksView, DerivesView, FieldJsonView, FieldView, RoleView, StructView, WrittenView,
 };
@@ -78,7 +78,9 @@ pub(super) fn built(set: &ModelSet, name: &str, doc: &[String], fields: &[Field]
     place_required(&mut view.fields);
     view.state = rust::free_generic("S", name, fields);
     view.aliases = fields.iter().filter_map(alias).collect();
-    if !view.fields.iter().any(|field| field.is_required) {
+    let asked = rules.extras.is_some_and(|extras| extras.derives(StdTrait::Default));
+    if asked || !view.fields.iter().any(|field| field.is_required) {
+        // A derive would not know the schema's defaults.
         match view.fields.iter().any(|field| field.has_default_function) {
             false => view.derives.traits.push("Default"),
             true => view.has_default = true,

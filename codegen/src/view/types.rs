@@ -11,7 +11,7 @@ pub(crate) fn type_view(set: &ModelSet, of: &StructType) -> TypeView {
         validate: of.validate.as_ref(),
         keeps_unknown: of.keeps_unknown,
         extras: Some(&of.extras),
-        is_copy: !of.keeps_unknown && of.fields.iter().all(|field| rust::is_copy(field.ty.present())),
+        is_copy: of.is_copy(),
         ..Rules::default()
     };
     TypeView { of: structure::built(set, &of.name, &docs::structure(of), &of.fields, &rules) }
@@ -29,7 +29,7 @@ pub(crate) fn enum_view(set: &ModelSet, of: &EnumType) -> EnumView {
         of: String::new(),
         is_checked: false,
     };
-    let copy = (!of.other || of.is_number()).then_some("Copy");
+    let copy = of.is_copy().then_some("Copy");
     let own = ["Debug", "Clone"].into_iter().chain(copy).chain(["PartialEq", "Eq", "PartialOrd", "Ord", "Hash"]);
     let mut derives = DerivesView { traits: own.collect(), ..DerivesView::default() };
     derives.others = structure::others(&derives, &[], &of.extras);
