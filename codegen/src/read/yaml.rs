@@ -89,8 +89,8 @@ impl<'s> NodeReader<'s> {
             Event::Scalar(text, style, anchor, tag) => {
                 self.refuse_indirection(anchor != 0, tag.is_some(), span);
                 let plain = style == ScalarStyle::Plain;
-                if plain && is_ambiguous(&text) {
-                    self.refuse_ambiguous(&text, span);
+                if plain && let Some(ambiguity) = Ambiguity::of(&text) {
+                    self.refuse_ambiguous(&text, ambiguity, span);
                 }
                 Ok(Node { span: self.trim(span), kind: Kind::Scalar { text: text.into_owned(), plain } })
             }
@@ -141,7 +141,7 @@ impl<'s> NodeReader<'s> {
             };
             let is_word = ["true", "false", "null", "~"].iter().any(|word| key.eq_ignore_ascii_case(word));
             if is_word && self.text.get(key_span.start..).is_some_and(|rest| rest.starts_with(&key)) {
-                self.refuse_ambiguous(&key, key_span);
+                self.refuse_ambiguous(&key, Ambiguity::Word, key_span);
             }
             if key == "<<" {
                 self.refuse_indirection(true, false, key_span);
@@ -185,17 +185,20 @@ impl<'s> NodeReader<'s> {
     }
 
     /// Refuses a text without quotes that some YAML parsers do not read as text.
-    fn refuse_ambiguous(&mut self, text: &str, span: Span) {
-        let is_number = text.ends_with(|c: char| c.is_ascii_digit());
-        let label = match is_number {
-            true => "one parser reads a decimal number, another an octal one",
-            false => "one parser reads text, another `true`, `false` or null",
+    fn refuse_ambiguous(&mut self, text: &str, ambiguity: Ambiguity, span: Span) {
+        let label = match ambiguity {
+            Ambiguity::Word => "one parser reads text, another `true`, `false` or null",
+            Ambiguity::Octal => "one parser reads a decimal number, another an octal one",
+            Ambiguity::Number => "one parser reads text, another a number",
         };
         let message = format!("YAML parsers do not agree on `{}`", show(text));
         let diagnostic = Diagnostic::new(Code::BadValue, message)
             .at(self.trim(span), label)
             .help(format!("put it in quotes: `\"{}\"`", show(text)));
-        let diagnostic = if is_number { diagnostic.help("or drop the leading 0") } else { diagnostic };
+        let diagnostic = match ambiguity {
+            Ambiguity::Octal => diagnostic.help("or drop the leading 0"),
+            Ambiguity::Word | Ambiguity::Number => diagnostic,
+        };
         self.found.push(diagnostic.yielding());
     }
 
@@ -228,11 +231,35 @@ impl<'s> NodeReader<'s> {
     }
 }
 
-/// Whether YAML 1.1 and YAML 1.2 read different values from a text without quotes. Many parsers still read YAML 1.1.
-fn is_ambiguous(text: &str) -> bool {
-    let digits = text.strip_prefix(['-', '+']).unwrap_or(text);
-    let is_octal = digits.len() > 1 && digits.starts_with('0') && digits.bytes().all(|byte| byte.is_ascii_digit());
-    is_octal || ["yes", "no", "on", "off"].iter().any(|word| text.eq_ignore_ascii_case(word))
+/// How YAML 1.1 and YAML 1.2 read different values from a text without quotes. Many parsers still read YAML 1.1.
+#[derive(Clone, Copy)]
+enum Ambiguity {
+    /// A word for a truth value, such as `yes`.
+    Word,
+    /// A number that begins with 0, such as `010`.
+    Octal,
+    /// A number of one version alone: `0o17`, `0b11`, `1_000`, and in base 60 `12:30`.
+    Number,
+}
+
+impl Ambiguity {
+    fn of(text: &str) -> Option<Self> {
+        if ["yes", "no", "on", "off"].iter().any(|word| text.eq_ignore_ascii_case(word)) {
+            return Some(Self::Word);
+        }
+        let number = text.strip_prefix(['-', '+']).unwrap_or(text);
+        let is_made_of = |text: &str, digits: &str| !text.is_empty() && text.chars().all(|c| digits.contains(c));
+        if number.len() > 1 && number.starts_with('0') && is_made_of(number, "0123456789") {
+            return Some(Self::Octal);
+        }
+        let has_prefix = |prefix, digits| number.strip_prefix(prefix).is_some_and(|rest| is_made_of(rest, digits));
+        let begins_with_digit = number.starts_with(|first: char| first.is_ascii_digit());
+        let is_grouped = begins_with_digit && number.contains(['_', ':']) && {
+            let (whole, fraction) = number.split_once('.').unwrap_or((number, "0"));
+            whole.split(':').all(|part| is_made_of(part, "0123456789_")) && is_made_of(fraction, "0123456789_")
+        };
+        (has_prefix("0o", "01234567") || has_prefix("0b", "01_") || is_grouped).then_some(Self::Number)
+    }
 }
 
 /// The byte offsets of characters: the scanner counts characters, everything else counts bytes.
