@@ -7,6 +7,7 @@ use dyntastic::prelude::*;
 use dyntastic::rust_decimal::Decimal;
 use dyntastic::ulid::Ulid;
 use dyntastic::{Client, Model};
+use dyntastic_tests::derives::{Holder, Preset};
 use dyntastic_tests::own_types::{Meters, Note};
 use dyntastic_tests::scalars::{Scalars, ScalarsByPrice, Wide};
 use dyntastic_tests::{jiff_types, time_types};
@@ -190,6 +191,13 @@ async fn numbers_of_38_digits_are_keys_and_defaults() {
     wide.save(&db).await.unwrap();
     assert_eq!(stored::<Wide>(&db).await["low"], n("-99999999999999999999999999999999999999"));
     assert_eq!(Wide::get(&db, 340_282_366_920_938_463_463_374_607_431_768_211).await.unwrap(), wide);
+}
+
+#[test]
+fn a_derived_default_has_the_defaults_of_the_schema() {
+    let preset = Preset::default();
+    assert_eq!((preset.name.as_str(), preset.size, preset.site), ("", 3, None));
+    assert_eq!(Holder::default().preset.size, 3);
 }
 
 #[tokio::test]
