@@ -6,8 +6,7 @@ use super::write_model;
 use super::writer::ItemWriter;
 use crate::ground::{AttributeMap, WriteError};
 use aws_sdk_dynamodb::types::AttributeValue;
-use base64::Engine;
-use base64::engine::general_purpose::STANDARD as BASE64;
+use base64_simd::STANDARD as BASE64;
 
 pub(super) const NULL: &[u8] = b"{\"NULL\":true}";
 
@@ -50,7 +49,7 @@ impl Encoded {
 
     pub(super) fn bytes(&mut self, bytes: &[u8]) {
         self.raw(b"{\"B\":\"");
-        self.raw(BASE64.encode(bytes).as_bytes());
+        BASE64.encode_append(bytes, &mut self.json);
         self.raw(b"\"}");
     }
 
@@ -97,7 +96,7 @@ impl Encoded {
             AttributeValue::Ns(texts) => self.elements(b"{\"NS\":[", texts, text),
             AttributeValue::Bs(blobs) => self.elements(b"{\"BS\":[", blobs, |encoded, blob| {
                 encoded.json.push(b'"');
-                encoded.raw(BASE64.encode(blob.as_ref()).as_bytes());
+                BASE64.encode_append(blob, &mut encoded.json);
                 encoded.json.push(b'"');
             }),
             AttributeValue::M(entries) => {

@@ -12,8 +12,31 @@ use std::sync::Arc;
 /// Read items: a vector of structs, as `Any`.
 pub(super) type AnyItems = Box<dyn Any + Send>;
 
-/// Reads one item, or the items of an array if there are `several`. Returns them with their number.
-pub(crate) type ReadInPlace = fn(Json<'_>, several: bool) -> Result<(AnyItems, usize), Malformed>;
+/// Read items, with their number.
+type Counted = (AnyItems, usize);
+
+/// The discriminator's attribute, and its value for a model.
+pub(crate) type Discriminator = Option<(&'static str, &'static str)>;
+
+/// A function that reads one item, or the items of an array if there are `several`. It returns them with their number, and
+/// refuses items of other models.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct ReadInPlace {
+    read: fn(Json<'_>, several: bool, Discriminator) -> Result<Counted, Malformed>,
+    /// The discriminator that each item must have.
+    discriminator: Discriminator,
+}
+
+impl ReadInPlace {
+    pub(super) fn read(&self, json: Json<'_>, several: bool) -> Result<Counted, Malformed> {
+        (self.read)(json, several, self.discriminator)
+    }
+
+    /// The same function for items that must have another discriminator.
+    pub(crate) fn of_model(self, discriminator: Discriminator) -> Self {
+        Self { discriminator, ..self }
+    }
+}
 
 /// The functions that read items as `T`.
 pub(crate) struct Reads<T> {
@@ -58,42 +81,53 @@ impl<T> Reads<T> {
 }
 
 impl<T: Item + Send + 'static> Reads<T> {
-    /// Reads items of the model `M` as whole structs, in place.
-    pub(crate) fn whole<M: Item + 'static>() -> Self {
+    /// Reads items of the model `T`, in place.
+    pub(crate) fn whole() -> Self {
+        Self::new(T::LAYOUT.discriminator, RawItem::read)
+    }
+
+    /// Reads a part of each item, in place.
+    pub(crate) fn part() -> Self {
+        Self::new(None, RawItem::read_part)
+    }
+
+    fn new(discriminator: Discriminator, raw: fn(RawItem) -> Result<T, ReadError>) -> Self {
         let items = |items: AnyItems| items.downcast::<Vec<T>>().ok().map(|items| *items);
-        Self { in_place: Some(InPlace { read: read_in_place::<T, M>, items }), raw: Arc::new(RawItem::read::<T, M>) }
+        let read = ReadInPlace { read: read_in_place::<T>, discriminator };
+        Self { in_place: Some(InPlace { read, items }), raw: Arc::new(raw) }
     }
 }
 
-fn read_in_place<T: Item + Send + 'static, M: Item>(
+fn read_in_place<T: Item + Send + 'static>(
     json: Json<'_>,
     several: bool,
-) -> Result<(AnyItems, usize), Malformed> {
+    discriminator: Discriminator,
+) -> Result<Counted, Malformed> {
     let mut items: Vec<T> = Vec::new();
     if several {
         json.open(b'[')?;
         while json.next(items.is_empty(), b']')? {
             let start = json.at();
-            items.push(read_item::<T, M>(json)?);
+            items.push(read_item::<T>(json, discriminator)?);
             if items.len() == 1 {
                 // The other items are about as long as the first.
                 items.reserve(json.left() / (json.at() - start).max(1));
             }
         }
     } else {
-        items.push(read_item::<T, M>(json)?);
+        items.push(read_item::<T>(json, discriminator)?);
     }
     let count = items.len();
     Ok((Box::new(items), count))
 }
 
-/// Reads an item of the model `M`; refuses an item of another model.
-fn read_item<T: Item, M: Item>(json: Json<'_>) -> Result<T, Malformed> {
+/// Reads an item, and refuses an item of another model.
+fn read_item<T: Item>(json: Json<'_>, discriminator: Discriminator) -> Result<T, Malformed> {
     if json.peek() != Some(b'{') {
         return Err(Malformed);
     }
     let (start, depth) = (json.at(), json.depth());
-    let mut reader = ItemReader::wire(json, M::LAYOUT.discriminator);
+    let mut reader = ItemReader::wire(json, discriminator);
     let item = T::read(&mut reader).map_err(|_| Malformed)?;
     if json.is_damaged() || !reader.is_own() {
         return Err(Malformed);

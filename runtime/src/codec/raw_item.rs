@@ -2,6 +2,7 @@
 
 use super::attribute_map::write_model;
 use super::encode::write_json;
+use super::in_place::Discriminator;
 use super::item::Item;
 use super::json::Document;
 use super::reader::ItemReader;
@@ -32,29 +33,44 @@ impl RawItem {
         })
     }
 
-    /// Reads the item, which is of the model `M`, as a `T`. If the JSON reader fails, it reads the attribute map, so
-    /// that both codecs return the same errors.
-    pub(crate) fn read<T: Item, M: Item>(self) -> Result<T, ReadError> {
+    /// Reads the item, which must be of the model `T`.
+    pub(crate) fn read<T: Item>(self) -> Result<T, ReadError> {
+        self.read_of(T::LAYOUT.discriminator)
+    }
+
+    /// Reads a part of an item.
+    pub(crate) fn read_part<T: Item>(self) -> Result<T, ReadError> {
+        self.read_of(None)
+    }
+
+    /// Reads the item, which must have the discriminator. If the JSON reader fails, it reads the attribute map, so that both
+    /// codecs return the same errors.
+    fn read_of<T: Item>(self, discriminator: Discriminator) -> Result<T, ReadError> {
         if let RawItem::Wire(json) = &self
             && let Ok(document) = Document::new(json)
         {
-            let mut reader = ItemReader::wire(document.json(), M::LAYOUT.discriminator);
+            let mut reader = ItemReader::wire(document.json(), discriminator);
             let item = T::read(&mut reader);
             if item.is_ok() && !document.is_damaged() && reader.is_own() {
                 return item;
             }
         }
-        T::read(&mut ItemReader::new(RawItem::Map(self.into_map()?).own::<M>()?.into_map()?))
+        T::read(&mut ItemReader::new(RawItem::Map(self.into_map()?).of(discriminator)?.into_map()?))
     }
 
     /// Reads the item as a model.
     pub(crate) fn read_model<M: Item>(self) -> Result<M, ReadError> {
-        self.read::<M, M>().map_err(|error| error.of(M::NAME))
+        self.read::<M>().map_err(|error| error.of(M::NAME))
     }
 
     /// The item, if it is of the model `M`.
     pub(crate) fn own<M: Item>(self) -> Result<Self, ReadError> {
-        match M::LAYOUT.discriminator.is_none_or(|discriminator| self.is_of(discriminator)) {
+        self.of(M::LAYOUT.discriminator)
+    }
+
+    /// The item, if it has the discriminator.
+    fn of(self, discriminator: Discriminator) -> Result<Self, ReadError> {
+        match discriminator.is_none_or(|discriminator| self.is_of(discriminator)) {
             true => Ok(self),
             false => Err(ReadError::new(ReadErrorKind::OtherModel)),
         }

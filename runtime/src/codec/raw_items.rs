@@ -1,6 +1,6 @@
 //! The items of one response.
 
-use super::in_place::{AnyItems, Reads};
+use super::in_place::{AnyItems, Discriminator, Reads};
 use super::raw_item::RawItem;
 use super::response::raw_items;
 use crate::ground::{AttributeMap, ReadError};
@@ -48,7 +48,7 @@ impl RawItems {
     }
 
     /// Removes the items of other models. Items that were read in place are all of the model.
-    pub(crate) fn retain_own(&mut self, discriminator: Option<(&'static str, &'static str)>) {
+    pub(crate) fn retain_own(&mut self, discriminator: Discriminator) {
         let Some(discriminator) = discriminator else { return };
         match self {
             RawItems::Read { .. } => {}

@@ -1,5 +1,6 @@
 //! The reader of a struct's attributes, for both codecs. It reads each attribute once, in one pass.
 
+use super::in_place::Discriminator;
 use super::item::{FromAttribute, ToAttribute};
 use super::json::Json;
 use super::stored_key::Stored;
@@ -9,6 +10,7 @@ use super::wire::WireItem;
 use crate::ground::{AttributeMap, Kind, ReadError, ReadErrorKind, Violations};
 use crate::validate::Validate;
 use aws_sdk_dynamodb::types::AttributeValue;
+use std::borrow::Cow;
 
 /// Reads the attributes of a struct by their names.
 #[derive(Debug)]
@@ -32,7 +34,7 @@ impl<'r> ItemReader<'r> {
     }
 
     /// A reader of an item in JSON, from its opening brace on. The discriminator is the one of the item's model.
-    pub(crate) fn wire(json: Json<'r>, discriminator: Option<(&'static str, &'static str)>) -> Self {
+    pub(crate) fn wire(json: Json<'r>, discriminator: Discriminator) -> Self {
         Self(Attributes::Wire(WireItem::new(json, discriminator, false)))
     }
 
@@ -52,7 +54,7 @@ impl<'r> ItemReader<'r> {
     #[inline]
     pub(crate) fn next(&mut self, names: &'static [&'static str]) -> Result<Option<usize>, ReadError> {
         if let Attributes::Wire(item) = &mut self.0
-            && let Some(index) = item.next_expected()
+            && let Some(index) = item.next_plain()
         {
             return Ok(Some(index));
         }
@@ -168,14 +170,13 @@ impl<'r> ItemReader<'r> {
     }
 
     /// The value of the discriminator; `None` if it is missing or not text.
-    pub fn model(&self, discriminator: &str) -> Option<String> {
-        let value = match &self.0 {
-            Attributes::Map { attributes, .. } => attributes.get(discriminator).cloned(),
-            Attributes::Wire(item) => item.find(discriminator).ok().flatten(),
-        };
-        match value {
-            Some(AttributeValue::S(text)) => Some(text),
-            _ => None,
+    pub fn model(&mut self, discriminator: &'static str) -> Option<Cow<'r, str>> {
+        match &mut self.0 {
+            Attributes::Map { attributes, .. } => match attributes.get(discriminator) {
+                Some(AttributeValue::S(text)) => Some(text.clone().into()),
+                _ => None,
+            },
+            Attributes::Wire(item) => item.model(discriminator),
         }
     }
 

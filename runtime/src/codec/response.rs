@@ -64,10 +64,7 @@ pub(crate) fn split(
     let mut is_first = true;
     while json.next(is_first, b'}')? {
         is_first = false;
-        let (name, escaped) = json.name()?;
-        if escaped {
-            return Err(Malformed);
-        }
+        let name = json.name()?;
         if name != part.name() {
             json.skip()?;
             continue;
@@ -92,7 +89,7 @@ pub(crate) fn split(
 fn items(json: Json<'_>, body: &Bytes, part: Part, in_place: Option<ReadInPlace>) -> Result<ResponseItems, Malformed> {
     let several = part == Part::Items;
     let start = json.at();
-    if let Some(Ok((items, count))) = in_place.map(|read| json.attempt(|json| read(json, several))) {
+    if let Some(Ok((items, count))) = in_place.map(|in_place| json.attempt(|json| in_place.read(json, several))) {
         let json = body.slice(start..json.at());
         return Ok(ResponseItems { items: RawItems::Read { items, count, json, several }, tables: Vec::new() });
     }
@@ -107,7 +104,7 @@ fn items(json: Json<'_>, body: &Bytes, part: Part, in_place: Option<ReadInPlace>
             let mut is_first = true;
             while json.next(is_first, b'}')? {
                 is_first = false;
-                let table = json.text_name()?.into_owned();
+                let table = json.name()?.into_owned();
                 all(json, body, &mut items)?;
                 tables.push((table, items.len()));
             }
@@ -151,7 +148,7 @@ fn transacted(json: Json<'_>, body: &Bytes, items: &mut Vec<RawItem>) -> Result<
         let mut is_first = true;
         while json.next(is_first, b'}')? {
             is_first = false;
-            let (name, _) = json.name()?;
+            let name = json.name()?;
             if name != "Item" || found.replace(item(json, body)?).is_some() {
                 return Err(Malformed);
             }

@@ -1,6 +1,7 @@
 //! Readers of items and collections in the JSON of a response.
 
-use super::json::{Json, Malformed, Order, text};
+use super::in_place::Discriminator;
+use super::json::{Json, Malformed, Order, is_plain};
 use crate::ground::AttributeMap;
 use aws_sdk_dynamodb::types::AttributeValue;
 use std::borrow::Cow;
@@ -30,7 +31,7 @@ pub(super) struct WireItem<'r> {
     /// Whether the item has attributes with other names.
     has_others: bool,
     /// The discriminator's attribute, and its value for the expected model.
-    discriminator: Option<(&'static str, &'static str)>,
+    discriminator: Option<(&'static str, Cow<'r, str>)>,
     /// Whether the item is of the expected model.
     is_own: bool,
 }
@@ -43,7 +44,7 @@ enum State {
 }
 
 impl<'r> WireItem<'r> {
-    pub(super) fn new(json: Json<'r>, discriminator: Option<(&'static str, &'static str)>, wrapped: bool) -> Self {
+    pub(super) fn new(json: Json<'r>, discriminator: Discriminator, wrapped: bool) -> Self {
         Self {
             json,
             open: None,
@@ -56,25 +57,44 @@ impl<'r> WireItem<'r> {
             names: &[],
             taken: None,
             has_others: false,
-            discriminator,
             is_own: discriminator.is_none(),
+            discriminator: discriminator.map(|(attribute, value)| (attribute, value.into())),
         }
     }
 
-    /// Moves to the name that followed the last time, if it follows again and the current value has been read.
+    /// Moves to the next attribute by the fast path, if the current value has been read.
     #[inline]
-    pub(super) fn next_expected(&mut self) -> Option<usize> {
+    pub(super) fn next_plain(&mut self) -> Option<usize> {
         let is_read = self.open != Some(self.json.at()) && self.json.depth() == self.depth + 1;
-        if is_read { self.go_to_expected() } else { None }
+        if is_read { self.go_to_plain(1) } else { None }
     }
 
+    /// Moves to the next attribute, if its name is known and JSON is without white space. `commas` is the number of commas
+    /// before it, 0 or 1.
     #[inline]
-    fn go_to_expected(&mut self) -> Option<usize> {
-        let (index, length) = self.order?.expected(self.position, self.json.rest())?;
-        self.json.advance(length);
-        self.position = index + 1;
-        self.open = Some(self.json.at());
-        Some(index)
+    fn go_to_plain(&mut self, mut commas: usize) -> Option<usize> {
+        let order = self.order?;
+        loop {
+            let rest = self.json.rest();
+            let rest = if commas == 0 { rest } else { rest.strip_prefix(b",")? };
+            if let Some((index, length)) = order.next(self.position, rest) {
+                self.json.advance(commas + length);
+                self.position = index + 1;
+                self.open = Some(self.json.at());
+                return Some(index);
+            }
+            self.json.advance(commas + self.discriminator_length(rest)?);
+            self.is_own = true;
+            commas = 1;
+        }
+    }
+
+    /// The number of bytes of the discriminator, if `rest` begins with it and it has the value of the expected model.
+    fn discriminator_length(&self, rest: &[u8]) -> Option<usize> {
+        let (attribute, value) = self.discriminator.as_ref()?;
+        let after = rest.strip_prefix(b"\"")?.strip_prefix(attribute.as_bytes())?.strip_prefix(b"\":{\"S\":\"")?;
+        let after = after.strip_prefix(value.as_bytes())?.strip_prefix(b"\"}")?;
+        (is_plain(attribute) && is_plain(value)).then(|| rest.len() - after.len())
     }
 
     /// Moves to the next attribute with one of these names, and skips others. Returns the index of its name.
@@ -89,12 +109,12 @@ impl<'r> WireItem<'r> {
                 self.names = names;
                 self.order = json.order(names);
                 self.state = State::Within;
-                if let Some(index) = self.go_to_expected() {
-                    json.enter()?;
+                json.open(b'{')?;
+                let first = json.at();
+                if let Some(index) = self.go_to_plain(0) {
                     return Ok(Some(index));
                 }
-                json.open(b'{')?;
-                is_first = true;
+                is_first = json.at() == first;
             }
             State::Within => {}
             State::After => return Ok(None),
@@ -108,10 +128,13 @@ impl<'r> WireItem<'r> {
                 self.open = Some(json.at());
                 return Ok(Some(index));
             }
-            self.has_others = true;
-            match self.discriminator {
-                Some((attribute, value)) if name == attribute => self.is_own = json.is_text(value)?,
+            match &self.discriminator {
+                Some((attribute, value)) if name == *attribute => self.is_own = json.is_text(value)?,
                 _ => json.pass()?,
+            }
+            self.has_others = true;
+            if let Some(index) = self.go_to_plain(1) {
+                return Ok(Some(index));
             }
         }
         self.state = State::After;
@@ -123,13 +146,12 @@ impl<'r> WireItem<'r> {
 
     /// Reads the next name. Returns it and its index among the names.
     fn named(&self) -> Result<(Option<usize>, Cow<'r, str>)> {
-        let (raw, escaped) = self.json.name()?;
-        let name = text(raw, escaped)?;
+        let name = self.json.name()?;
         let Some(order) = self.order else {
             return Ok((self.names.iter().position(|other| *other == name), name));
         };
         let found = order.find(&name);
-        if let (Some(index), false) = (found, escaped) {
+        if let (Some(index), Cow::Borrowed(_)) = (found, &name) {
             order.learn(self.position, index);
         }
         Ok((found, name))
@@ -164,8 +186,15 @@ impl<'r> WireItem<'r> {
     }
 
     /// Reads the value of an attribute at any position in the item.
-    pub(super) fn find(&self, name: &str) -> Result<Option<AttributeValue>> {
+    fn find(&self, name: &str) -> Result<Option<AttributeValue>> {
         Ok(self.at_start(|json| json.entries(|other| other == name))?.remove(name))
+    }
+
+    /// Reads the discriminator at any position in the item. Its value becomes the one of the expected model.
+    pub(super) fn model(&mut self, discriminator: &'static str) -> Option<Cow<'r, str>> {
+        let value = self.at_start(|json| json.text_of(discriminator)).ok()??;
+        self.discriminator = Some((discriminator, value.clone()));
+        Some(value)
     }
 
     pub(super) fn take(&mut self, name: &'static str) -> Result<Option<AttributeValue>> {
@@ -231,7 +260,7 @@ impl<'r> Elements<'r> {
 
     /// Reads the name of the current entry.
     pub(super) fn name(&mut self) -> Result<String> {
-        let name = self.json.text_name()?;
+        let name = self.json.name()?;
         self.json.peek();
         self.element = Some(self.json.at());
         Ok(name.into_owned())

@@ -41,7 +41,7 @@ pub use document_path::DocumentPath;
 pub use error::ExpressionError;
 pub(crate) use error::UnwritableExpression;
 pub use operand::{ByPath, ByValue, Expression, Operand};
-pub use projection::{IntoStruct, PartialItem, Projection};
+pub use projection::{PartialItem, Projection};
 pub use range::{Equal, IntoRange, Range, RangeCondition, Within};
 pub use update::{ByOption, IntoUpdate, Many, One, SetElements, SetValue, UpdateExpression};
 

@@ -2,9 +2,8 @@
 
 use super::attribute::{Attribute, AttributeKind};
 use super::document_path::DocumentPath;
-use crate::codec::{FromAttribute, Item, ItemReader, ValueReader};
+use crate::codec::{FromAttribute, Item, ValueReader};
 use crate::ground::{AttributeMap, Names, ReadError, ReadErrorKind};
-use std::marker::PhantomData;
 
 /// The attributes of the model `M` that a read returns. A tuple of attributes returns a tuple of their values, each
 /// an `Option` if the value may be absent. A struct of the schema's `projections:` returns the struct.
@@ -32,28 +31,6 @@ pub trait PartialItem: Item + Send + 'static {
 
     /// The attributes of the struct.
     const ATTRIBUTES: Names;
-}
-
-/// The projection into `P`, a struct.
-#[derive(Debug)]
-pub struct IntoStruct<P>(PhantomData<fn() -> P>);
-
-impl<P> IntoStruct<P> {
-    pub(crate) const fn new() -> Self {
-        Self(PhantomData)
-    }
-}
-
-impl<P: PartialItem> Projection<P::Model> for IntoStruct<P> {
-    type Output = P;
-
-    fn paths(&self) -> Vec<DocumentPath> {
-        P::ATTRIBUTES.iter().map(|name| DocumentPath::root(name)).collect()
-    }
-
-    fn read(&self, attributes: AttributeMap) -> Result<P, ReadError> {
-        P::read(&mut ItemReader::new(attributes))
-    }
 }
 
 fn read<M, T: FromAttribute, R: AttributeKind>(

@@ -5,8 +5,7 @@
 use super::attribute_order::{Order, Orders};
 use super::text::{string_end, text};
 use crate::ground::Kind;
-use base64::Engine;
-use base64::engine::general_purpose::STANDARD as BASE64;
+use base64_simd::STANDARD as BASE64;
 use std::borrow::Cow;
 use std::cell::Cell;
 
@@ -200,29 +199,12 @@ impl<'b> Json<'b> {
         }
     }
 
-    /// Reads the name of an entry and the colon after it. Returns the bytes between the quotes, and whether they hold
-    /// escapes.
+    /// Reads the name of an entry and the colon after it. A name without escapes is borrowed.
     #[inline]
-    pub(crate) fn name(&self) -> Result<(&'b str, bool)> {
-        let name = self.raw_string()?;
+    pub(crate) fn name(&self) -> Result<Cow<'b, str>> {
+        let name = self.string()?;
         self.expect(b':')?;
         Ok(name)
-    }
-
-    /// Reads the name of an entry and the colon after it. Returns the name without escapes.
-    pub(in crate::codec) fn text_name(&self) -> Result<Cow<'b, str>> {
-        let (raw, escaped) = self.name()?;
-        text(raw, escaped)
-    }
-
-    /// Reads a string. Returns the bytes between the quotes, and whether they hold escapes.
-    #[inline]
-    fn raw_string(&self) -> Result<(&'b str, bool)> {
-        self.expect(b'"')?;
-        let start = self.at();
-        let (end, escaped) = string_end(self.bytes(), start)?;
-        self.0.at.set(end + 1);
-        Ok((self.between(start, end).ok_or(Malformed)?, escaped))
     }
 
     /// Reads a string, and the end of the object around it if it is `wrapped`.
@@ -235,9 +217,13 @@ impl<'b> Json<'b> {
         Ok(text)
     }
 
+    /// Reads a string. One without escapes is borrowed.
+    #[inline]
     pub(in crate::codec) fn string(&self) -> Result<Cow<'b, str>> {
-        let (raw, escaped) = self.raw_string()?;
-        text(raw, escaped)
+        self.expect(b'"')?;
+        let (text, end) = text(self.0.text, self.at())?;
+        self.0.at.set(end);
+        Ok(text)
     }
 
     pub(in crate::codec) fn bool(&self) -> Result<bool> {
@@ -253,7 +239,7 @@ impl<'b> Json<'b> {
     }
 
     pub(in crate::codec) fn base64(&self) -> Result<Vec<u8>> {
-        BASE64.decode(self.string()?.as_bytes()).map_err(|_| Malformed)
+        BASE64.decode_to_vec(self.string()?.as_bytes()).map_err(|_| Malformed)
     }
 
     /// Enters an attribute value, `{"S":`, and returns its type.
@@ -270,8 +256,7 @@ impl<'b> Json<'b> {
             self.advance(4);
             return Ok(kind);
         }
-        let (name, _) = self.name()?;
-        Ok(match name {
+        Ok(match &*self.name()? {
             "S" => Kind::String,
             "N" => Kind::Number,
             "B" => Kind::Binary,
@@ -289,7 +274,11 @@ impl<'b> Json<'b> {
     /// Skips a value of any type.
     pub(crate) fn skip(&self) -> Result<()> {
         match self.peek().ok_or(Malformed)? {
-            b'"' => self.raw_string().map(drop),
+            b'"' => {
+                let end = string_end(self.bytes(), self.at() + 1)?;
+                self.0.at.set(end + 1);
+                Ok(())
+            }
             b'{' | b'[' => {
                 let depth = self.depth();
                 self.0.depth.set(depth + 1);
@@ -311,7 +300,7 @@ impl<'b> Json<'b> {
         let (mut at, mut now) = (self.at(), self.depth());
         while now > depth {
             match self.bytes().get(at).ok_or(Malformed)? {
-                b'"' => at = string_end(self.bytes(), at + 1)?.0,
+                b'"' => at = string_end(self.bytes(), at + 1)?,
                 b'{' | b'[' if now == MAX_DEPTH => return Err(Malformed),
                 b'{' | b'[' => now += 1,
                 b'}' | b']' => now -= 1,

@@ -9,4 +9,4 @@ mod value;
 
 pub(super) use attribute_order::Order;
 pub(super) use document::{Document, Json, Malformed};
-pub(super) use text::{special, text};
+pub(super) use text::{is_plain, special};

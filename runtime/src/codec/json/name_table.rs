@@ -1,4 +1,4 @@
-//! The names of a struct's attributes, found by one comparison.
+//! A hash table of the names of a struct's attributes.
 
 /// A hash table of names, with at least two slots for each name.
 #[derive(Debug)]
@@ -6,20 +6,49 @@ pub(super) struct NameTable {
     names: &'static [&'static str],
     /// One more than the index of a name, or 0. A name whose slot is taken is in the next free slot.
     slots: Box<[u16]>,
+    /// The bits of a hash that select a slot are the ones from here on.
+    shift: u32,
+}
+
+/// The first sixteen bytes of a name, with zeros after a shorter one.
+pub(super) struct Word(u128);
+
+/// The bytes of a word.
+const WIDTH: usize = 16;
+
+impl Word {
+    /// The word of a name in JSON, if its quote is among these bytes. The bytes are the ones after the name's first quote.
+    #[inline]
+    pub(super) fn in_json(bytes: u128) -> Option<Self> {
+        const ONES: u128 = u128::from_le_bytes([1; WIDTH]);
+        const HIGH: u128 = u128::from_le_bytes([0x80; WIDTH]);
+        let without_quotes = bytes ^ (ONES * b'"' as u128);
+        let quotes = without_quotes.wrapping_sub(ONES) & !without_quotes & HIGH;
+        // The bytes before the first quote.
+        let before = (quotes.wrapping_sub(1) & !quotes) >> 7;
+        (quotes != 0).then_some(Self(bytes & before))
+    }
+
+    fn of(name: &[u8]) -> Self {
+        let mut bytes = [0; WIDTH];
+        for (byte, of) in bytes.iter_mut().zip(name) {
+            *byte = *of;
+        }
+        Self(u128::from_le_bytes(bytes))
+    }
 }
 
 impl NameTable {
     pub(super) fn new(names: &'static [&'static str]) -> Self {
-        let count = (names.len() * 2).next_power_of_two();
-        let mut table = Self { names, slots: vec![0; count].into() };
+        let count = (names.len() * 2).next_power_of_two().max(2);
+        let mut table = Self { names, slots: vec![0; count].into(), shift: u64::BITS - count.ilog2() };
         for (index, name) in names.iter().enumerate() {
             let Ok(entry) = u16::try_from(index + 1) else { break };
-            let mut slot = table.slot(name);
-            while table.entry(slot) != 0 {
-                slot += 1;
+            let mut slot = table.first_slot(&Word::of(name.as_bytes()));
+            while table.slots.get(slot).is_some_and(|taken| *taken != 0) {
+                slot = table.next_slot(slot);
             }
-            let mask = table.mask();
-            if let Some(free) = table.slots.get_mut(slot & mask) {
+            if let Some(free) = table.slots.get_mut(slot) {
                 *free = entry;
             }
         }
@@ -36,49 +65,58 @@ impl NameTable {
     }
 
     /// The index of a name.
-    #[inline]
     pub(super) fn find(&self, name: &str) -> Option<usize> {
-        let mut slot = self.slot(name);
+        self.find_by(&Word::of(name.as_bytes()), |index| self.name(index).filter(|other| *other == name).map(|_| index))
+    }
+
+    /// The first result of `compare` for the indexes of the names that may have this word.
+    #[inline]
+    pub(super) fn find_by<T>(&self, word: &Word, compare: impl Fn(usize) -> Option<T>) -> Option<T> {
+        let mut slot = self.first_slot(word);
         loop {
-            let index = usize::from(self.entry(slot)).checked_sub(1)?;
-            if self.names.get(index).is_some_and(|other| *other == name) {
-                return Some(index);
+            let index = usize::from(*self.slots.get(slot)?).checked_sub(1)?;
+            match compare(index) {
+                None => slot = self.next_slot(slot),
+                found => return found,
             }
-            slot += 1;
         }
     }
 
-    fn mask(&self) -> usize {
-        self.slots.len().wrapping_sub(1)
-    }
-
     #[inline]
-    fn entry(&self, slot: usize) -> u16 {
-        self.slots.get(slot & self.mask()).copied().unwrap_or_default()
-    }
-
-    /// The slot of a name by its length, its first eight and its last eight bytes.
-    #[inline]
-    fn slot(&self, name: &str) -> usize {
+    fn first_slot(&self, word: &Word) -> usize {
         const MIX: u64 = 0x9E37_79B9_7F4A_7C15;
-        let bytes = name.as_bytes();
-        let (first, last) = match (bytes.first_chunk::<8>(), bytes.last_chunk::<8>()) {
-            (Some(first), Some(last)) => (u64::from_le_bytes(*first), u64::from_le_bytes(*last)),
-            _ => (bytes.iter().fold(0, |word, byte| word << 8 | u64::from(*byte)), 0),
-        };
-        let hash = (first ^ last.rotate_left(29) ^ bytes.len() as u64).wrapping_mul(MIX);
-        (hash >> 32) as usize
+        let (low, high) = (word.0 as u64, (word.0 >> 64) as u64);
+        ((low ^ high.rotate_left(29)).wrapping_mul(MIX) >> self.shift) as usize
+    }
+
+    fn next_slot(&self, slot: usize) -> usize {
+        if slot + 1 < self.slots.len() { slot + 1 } else { 0 }
     }
 }
 
 #[cfg(test)]
 mod tests {
-    use super::NameTable;
+    use super::{NameTable, Word};
 
     #[test]
     fn each_name_is_found_and_no_other() {
-        const NAMES: &[&str] =
-            &["", "a", "b", "ab", "ba", "abcdefgh", "abcdefgi", "xbcdefgh", "a_long_name", "b_long_name", "é"];
+        const NAMES: &[&str] = &[
+            "",
+            "a",
+            "b",
+            "ab",
+            "ba",
+            "abcdefgh",
+            "abcdefgi",
+            "xbcdefgh",
+            "a_long_name",
+            "b_long_name",
+            "é",
+            "fifteen_letters",
+            "sixteen_letters_",
+            "sixteen_letters__and_more",
+            "sixteen_letters__and_others",
+        ];
         let table = NameTable::new(NAMES);
         for (index, name) in NAMES.iter().enumerate() {
             assert_eq!(table.find(name), Some(index), "{name}");
@@ -94,5 +132,18 @@ mod tests {
         let table = NameTable::new(names);
         assert!((0..1_000).all(|number| table.find(&format!("attribute_{number}")) == Some(number)));
         assert_eq!(table.find("attribute_1000"), None);
+    }
+
+    #[test]
+    fn words_in_json_are_the_words_of_names() {
+        for name in ["", "a", "é", "a_long_name", "fifteen_letters"] {
+            for after in ["\":{\"S\":\"0123456789\"}", "\"\"\"\"\"\"\"\"\"\"\"\"\"\"\"\""] {
+                let text = format!("{name}{after}");
+                let bytes = u128::from_le_bytes(*text.as_bytes().first_chunk().expect("sixteen bytes"));
+                let word = Word::in_json(bytes).map(|word| word.0);
+                assert_eq!(word, Some(Word::of(name.as_bytes()).0), "{name}");
+            }
+        }
+        assert!(Word::in_json(u128::from_le_bytes(*b"sixteen_letters_")).is_none());
     }
 }

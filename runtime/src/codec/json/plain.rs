@@ -20,6 +20,12 @@ impl<'b> Json<'b> {
         self.between(start, end)
     }
 
+    /// Skips a text or a number.
+    #[inline]
+    pub(in crate::codec) fn pass_plain(&self) -> bool {
+        self.plain(b'S').is_some() || self.plain(b'N').is_some()
+    }
+
     /// Reads a boolean, `{"BOOL":true}`.
     #[inline]
     pub(in crate::codec) fn plain_bool(&self) -> Option<bool> {

@@ -5,23 +5,23 @@ use std::borrow::Cow;
 
 type Result<T> = std::result::Result<T, Malformed>;
 
-/// The position of a string's closing quote, and whether the string holds escapes. `from` is the position after its
-/// opening quote.
+/// The position of a string's closing quote. `from` is the position after its opening quote.
 #[inline]
-pub(in crate::codec) fn string_end(bytes: &[u8], from: usize) -> Result<(usize, bool)> {
+pub(in crate::codec) fn string_end(bytes: &[u8], from: usize) -> Result<usize> {
     let mut at = from;
-    let mut escaped = false;
     loop {
         let found = special(bytes, at).ok_or(Malformed)?;
         match bytes.get(found) {
-            Some(b'"') => return Ok((found, escaped)),
-            Some(b'\\') => {
-                escaped = true;
-                at = found + 2;
-            }
+            Some(b'"') => return Ok(found),
+            Some(b'\\') => at = found + 2,
             _ => return Err(Malformed),
         }
     }
+}
+
+/// Whether the JSON of a text is the text itself.
+pub(in crate::codec) fn is_plain(text: &str) -> bool {
+    special(text.as_bytes(), 0).is_none()
 }
 
 /// The position of the next quote, backslash or control character. Examines 8 bytes at a time, in long texts 64.
@@ -62,24 +62,34 @@ fn block_of_special(bytes: &[u8], from: usize) -> usize {
     from + 64 * blocks.iter().position(has_special).unwrap_or(blocks.len())
 }
 
-/// The text of a string. `raw` is its JSON between the quotes.
+/// Reads a string. `from` is the position after its opening quote. Returns the text and the position after its closing quote.
 #[inline]
-pub(crate) fn text(raw: &str, escaped: bool) -> Result<Cow<'_, str>> {
-    if escaped { unescaped(raw).map(Cow::Owned) } else { Ok(Cow::Borrowed(raw)) }
+pub(super) fn text(json: &str, from: usize) -> Result<(Cow<'_, str>, usize)> {
+    let found = special(json.as_bytes(), from).ok_or(Malformed)?;
+    match json.as_bytes().get(found) {
+        Some(b'"') => Ok((json.get(from..found).ok_or(Malformed)?.into(), found + 1)),
+        _ => text_with_escapes(json, from, found).map(|(text, end)| (text.into(), end)),
+    }
 }
 
-fn unescaped(text: &str) -> Result<String> {
-    let bytes = text.as_bytes();
-    let mut out = String::with_capacity(text.len());
-    let mut at = 0;
-    while let Some(found) = special(bytes, at) {
-        out.push_str(text.get(at..found).ok_or(Malformed)?);
-        let (character, length) = escape(bytes.get(found..).unwrap_or_default())?;
-        out.push(character);
-        at = found + length;
+/// The same for a string whose first escape is at `first`.
+fn text_with_escapes(json: &str, from: usize, first: usize) -> Result<(String, usize)> {
+    let bytes = json.as_bytes();
+    let mut out = String::with_capacity(2 * (first - from) + 32);
+    let (mut start, mut found) = (from, first);
+    loop {
+        out.push_str(json.get(start..found).ok_or(Malformed)?);
+        start = found;
+        while bytes.get(start) == Some(&b'\\') {
+            let (character, length) = escape(bytes.get(start..).unwrap_or_default())?;
+            out.push(character);
+            start += length;
+        }
+        if bytes.get(start) == Some(&b'"') {
+            return Ok((out, start + 1));
+        }
+        found = special(bytes, start).filter(|found| *found > start).ok_or(Malformed)?;
     }
-    out.push_str(text.get(at..).ok_or(Malformed)?);
-    Ok(out)
 }
 
 /// The character of the escape that the bytes begin with, and its number of bytes.

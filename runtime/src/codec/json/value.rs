@@ -8,7 +8,7 @@ use std::borrow::Cow;
 
 type Result<T> = std::result::Result<T, Malformed>;
 
-impl Json<'_> {
+impl<'b> Json<'b> {
     /// Reads the entries of an object whose names `wants` accepts, as the SDK's types.
     pub(in crate::codec) fn entries(&self, wants: impl Fn(&str) -> bool) -> Result<AttributeMap> {
         self.open(b'{')?;
@@ -16,7 +16,7 @@ impl Json<'_> {
         let mut is_first = true;
         while self.next(is_first, b'}')? {
             is_first = false;
-            let name = self.text_name()?;
+            let name = self.name()?;
             if wants(&name) {
                 entries.insert(name.into_owned(), self.value()?);
             } else {
@@ -33,7 +33,7 @@ impl Json<'_> {
         let mut is_first = true;
         while entries.len() < names.len() && self.next(is_first, b'}')? {
             is_first = false;
-            let name = self.text_name()?;
+            let name = self.name()?;
             if names.contains(&&*name) {
                 entries.insert(name.into_owned(), self.value()?);
             } else {
@@ -41,6 +41,26 @@ impl Json<'_> {
             }
         }
         Ok(entries)
+    }
+
+    /// Reads the text of the entry with this name, and stops after it; `None` if there is no such entry or it is not text.
+    pub(in crate::codec) fn text_of(&self, name: &str) -> Result<Option<Cow<'b, str>>> {
+        self.open(b'{')?;
+        let mut is_first = true;
+        while self.next(is_first, b'}')? {
+            is_first = false;
+            if self.name()? == name {
+                return match self.plain(b'S') {
+                    Some(text) => Ok(Some(text.into())),
+                    None if self.tag()? == Kind::String => self.text(true).map(Some),
+                    None => Ok(None),
+                };
+            }
+            if !self.pass_plain() {
+                self.skip()?;
+            }
+        }
+        Ok(None)
     }
 
     /// Reads an attribute value, as the SDK's type.
@@ -63,6 +83,9 @@ impl Json<'_> {
 
     /// Skips a valid attribute value.
     pub(in crate::codec) fn pass(&self) -> Result<()> {
+        if self.pass_plain() {
+            return Ok(());
+        }
         let skip_string = |json: &Self| json.string().map(drop);
         match self.tag()? {
             Kind::String | Kind::Number => skip_string(self)?,
@@ -76,7 +99,7 @@ impl Json<'_> {
                 let mut is_first = true;
                 while self.next(is_first, b'}')? {
                     is_first = false;
-                    self.text_name()?;
+                    self.name()?;
                     self.pass()?;
                 }
             }

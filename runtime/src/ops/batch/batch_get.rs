@@ -76,7 +76,7 @@ impl<M: Model> BatchGet<M> {
 
     /// The items as they arrive, in no order. The stream does not hold all items in memory.
     pub fn stream(&self) -> BatchItems<M> {
-        self.items(self.distinct().map(keys), self.wanted(), Arc::new(RawItem::read::<M, M>))
+        self.items(self.distinct().map(keys), self.wanted(), Arc::new(RawItem::read::<M>))
     }
 
     fn wanted(&self) -> Wanted {
@@ -139,7 +139,7 @@ fn keys(requested: Vec<(ItemKey, AttributeMap)>) -> Vec<AttributeMap> {
 
 /// Reads an item of a model; `None` if it is of another model.
 pub(in crate::ops) fn read_own<M: Model>(item: RawItem) -> Result<Option<M>> {
-    let read = item.read_by(|item| unless_foreign(item.read::<M, M>()), &M::TABLE.key_names());
+    let read = item.read_by(|item| unless_foreign(item.read::<M>()), &M::TABLE.key_names());
     read.map_err(|(error, key)| damaged(error, key, M::NAME))
 }
 

@@ -108,7 +108,7 @@ impl<M: Model, O> Get<M, O> {
 
     async fn run_on(&self, target: &Target) -> Result<Result<M, Absent>> {
         let absent = |other_model| Absent { target: target.clone(), other_model };
-        let reads = Reads::whole::<M>();
+        let reads = Reads::whole();
         let found = send(target, self.request(target)?, reads.in_place()).await?;
         if self.skip_expired && is_expired::<M>(&found) {
             return Ok(Err(absent(false)));

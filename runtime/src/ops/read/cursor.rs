@@ -5,8 +5,7 @@ use crate::ground::AttributeMap;
 use crate::ops::{Error, Result};
 use aws_sdk_dynamodb::primitives::Blob;
 use aws_sdk_dynamodb::types::AttributeValue;
-use base64::Engine;
-use base64::engine::general_purpose::URL_SAFE_NO_PAD as BASE64;
+use base64_simd::URL_SAFE_NO_PAD as BASE64;
 use std::hash::Hasher;
 
 /// A position between two items, and the direction of the next read.
@@ -41,7 +40,7 @@ impl Position {
             bytes.extend(value);
         }
         bytes.extend(checksum(&bytes, binding));
-        BASE64.encode(bytes)
+        BASE64.encode_to_string(bytes)
     }
 
     /// Reads a position from its text.
@@ -50,7 +49,7 @@ impl Position {
     }
 
     fn parse(text: &str, names: &[&'static str], binding: Binding<'_>) -> Option<Self> {
-        let bytes = BASE64.decode(text).ok()?;
+        let bytes = BASE64.decode_to_vec(text).ok()?;
         let (content, sum) = bytes.split_last_chunk::<8>()?;
         let (position, hash) = match content.split_first()? {
             (&VERSION, position) => (position, binding.hash()),

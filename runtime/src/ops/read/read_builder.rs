@@ -4,12 +4,11 @@ use super::items::{self, Items, Page};
 use super::reading::{ReadPlan, Reading};
 use super::source::{ConsistentSource, Full, Source};
 use crate::codec::{Item, Reads};
-use crate::expr::{Condition, DocumentPath, IntoStruct, KeyCondition, Projection};
+use crate::expr::{Condition, DocumentPath, KeyCondition, Projection};
 use crate::ops::model::{Expiring, PartialItem};
 use crate::ops::{Result, Running};
 use crate::transport::Client;
 use std::marker::PhantomData;
-use std::sync::Arc;
 
 /// Reads items of `S`, a table or an index. A [`Query`](super::Query) reads the items with one hash key, and a
 /// [`Scan`](super::Scan) reads all items.
@@ -30,7 +29,7 @@ impl<S: Source, K: 'static> Read<S, K> {
     }
 
     fn whole(reading: Reading<S>) -> Self {
-        Self { reading, projection: None, reads: Reads::whole::<S::Model>(), kind: PhantomData }
+        Self { reading, projection: None, reads: Reads::whole(), kind: PhantomData }
     }
 
     /// Fetches each item whole from the table (BatchGetItem, up to 100 at a time), in the order of the index. Use it
@@ -92,15 +91,18 @@ impl<S: Source, K: 'static, T: Send + 'static> Read<S, K, T> {
     /// Reads only the values of these attributes: `.project((User::A.name, User::A.age))` returns tuples. DynamoDB
     /// still reads whole items: a projection saves traffic, not capacity.
     pub fn project<P: Projection<S::Model>>(self, attributes: P) -> Read<S, K, P::Output> {
-        let projection = Some(attributes.paths());
-        let attributes = Arc::new(attributes);
-        let reads = Reads::each(move |item| attributes.read(item.into_map()?));
-        Read { reading: self.reading, projection, reads, kind: PhantomData }
+        let paths = attributes.paths();
+        self.projected(paths, Reads::each(move |item| attributes.read(item.into_map()?)))
     }
 
     /// Reads only the attributes of `P`, a struct of the schema's `projections:`.
     pub fn project_into<P: PartialItem<Model = S::Model>>(self) -> Read<S, K, P> {
-        self.project(IntoStruct::<P>::new())
+        let paths = P::ATTRIBUTES.iter().map(|name| DocumentPath::root(name)).collect();
+        self.projected(paths, Reads::part())
+    }
+
+    fn projected<U>(self, paths: Vec<DocumentPath>, reads: Reads<U>) -> Read<S, K, U> {
+        Read { reading: self.reading, projection: Some(paths), reads, kind: PhantomData }
     }
 
     /// A stream of the items. It fetches the next page while the items of one are used.

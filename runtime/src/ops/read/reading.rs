@@ -4,7 +4,7 @@ use super::binding::Binding;
 use super::cursor::Position;
 use super::keyed_reads::full_items;
 use super::source::{Full, Source, key_names};
-use crate::codec::{Item, RawItems, ReadInPlace};
+use crate::codec::{Discriminator, Item, RawItems, ReadInPlace};
 use crate::expr::{Condition, DocumentPath, Expressions, KeyCondition, Node, Term, Writer};
 use crate::ground::{AttributeMap, seconds_now};
 use crate::ops::{Error, Model, Result, Running};
@@ -43,7 +43,7 @@ pub(in crate::ops) struct ReadPlan {
     /// The names of the table's keys, if items are fetched whole.
     full: Option<Vec<&'static str>>,
     /// The discriminator and its value for this model, if the reader must check it because no filter does.
-    checked: Option<(&'static str, &'static str)>,
+    checked: Discriminator,
     key_condition: Option<String>,
     filter: Option<String>,
     projection: Option<String>,
@@ -233,7 +233,11 @@ impl ReadPlan {
     ) -> Running<'static, RawPage> {
         let plan = self.clone();
         Box::pin(async move {
-            let in_place = in_place.filter(|_| plan.full.is_none());
+            let in_place = in_place.filter(|_| plan.full.is_none()).map(|in_place| match &plan.projection {
+                // The items have the discriminator only if it is checked.
+                Some(_) => in_place.of_model(plan.checked),
+                None => in_place,
+            });
             let mut page = match plan.key_condition {
                 Some(_) => {
                     let request = plan.query(start, backwards);
