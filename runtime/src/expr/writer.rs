@@ -104,9 +104,10 @@ impl Writer {
 
     /// The placeholders that the texts use.
     pub(crate) fn finish(self) -> Expressions {
-        let names = self.names.into_iter().enumerate().map(|(number, name)| (format!("#n{number}"), name)).collect();
+        let names =
+            self.names.into_iter().enumerate().map(|(number, name)| (placeholder(NAME, number), name)).collect();
         let values =
-            self.values.into_iter().enumerate().map(|(number, value)| (format!(":v{number}"), value)).collect();
+            self.values.into_iter().enumerate().map(|(number, value)| (placeholder(VALUE, number), value)).collect();
         let some = |is_empty: bool| !is_empty;
         let (names, values): (HashMap<_, _>, HashMap<_, _>) = (names, values);
         Expressions {
@@ -158,7 +159,7 @@ impl Writer {
                 let of = subject(left);
                 self.check_distinct(left, [right])?;
                 self.term(of, left, text)?;
-                let _ = write!(text, " {operator} ");
+                push_operator(operator, text);
                 self.term(of, right, text)?;
             }
             Node::Between(term, low, high) => {
@@ -277,7 +278,7 @@ impl Writer {
             Term::Arithmetic { left, operator, right } => {
                 self.operators += 1;
                 self.term(of, left, text)?;
-                let _ = write!(text, " {operator} ");
+                push_operator(operator, text);
                 self.term(of, right, text)?;
             }
         }
@@ -308,7 +309,7 @@ impl Writer {
             self.names.push(name.to_owned());
             self.names.len() - 1
         });
-        let _ = write!(text, "#n{number}");
+        push_placeholder(NAME, number, text);
     }
 
     fn value(&mut self, value: &AttributeValue, text: &mut String) {
@@ -316,8 +317,32 @@ impl Writer {
             self.values.push(value.clone());
             self.values.len() - 1
         });
-        let _ = write!(text, ":v{number}");
+        push_placeholder(VALUE, number, text);
     }
+}
+
+fn push_operator(operator: &str, text: &mut String) {
+    text.push(' ');
+    text.push_str(operator);
+    text.push(' ');
+}
+
+/// The beginnings of the placeholders of names and of values.
+const NAME: &str = "#n";
+const VALUE: &str = ":v";
+
+fn push_placeholder(kind: &str, number: usize, text: &mut String) {
+    text.push_str(kind);
+    match u32::try_from(number).ok().and_then(|number| char::from_digit(number, 10)) {
+        Some(digit) => text.push(digit),
+        None => text.push_str(&number.to_string()),
+    }
+}
+
+fn placeholder(kind: &str, number: usize) -> String {
+    let mut text = String::with_capacity(4);
+    push_placeholder(kind, number, &mut text);
+    text
 }
 
 /// The attribute that a term is about.

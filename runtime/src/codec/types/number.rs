@@ -2,6 +2,7 @@
 //! DynamoDB", Number).
 
 use crate::ground::{ReadError, WriteError, WriteErrorKind};
+use std::borrow::Cow;
 use std::cmp::Ordering;
 
 /// The maximum number of significant digits.
@@ -34,7 +35,7 @@ impl Number {
         if (whole.is_empty() && fraction.is_empty()) || !is_digits(whole) || !is_digits(fraction) {
             return None;
         }
-        let all = format!("{whole}{fraction}");
+        let all = if fraction.is_empty() { Cow::Borrowed(whole) } else { format!("{whole}{fraction}").into() };
         let trimmed = all.trim_end_matches('0');
         let exponent = exponent
             .checked_sub(i64::try_from(fraction.len()).ok()?)?
@@ -70,7 +71,6 @@ impl Number {
     }
 
     /// The number times 10^`places`, rounded down to a whole number; `None` if it is out of range.
-    #[cfg(any(test, feature = "decimal", feature = "chrono", feature = "time", feature = "jiff"))]
     pub(crate) fn scaled(&self, places: i64) -> Option<i128> {
         if self.digits.is_empty() {
             return Some(0);
@@ -102,6 +102,10 @@ impl Number {
     /// The exact sum; `None` if the exponents are too far apart for DynamoDB's numbers.
     pub(crate) fn plus(&self, other: &Self) -> Option<Self> {
         let exponent = self.exponent.min(other.exponent);
+        let small = |number: &Self| number.scaled(exponent.checked_neg()?);
+        if let Some(sum) = small(self).zip(small(other)).and_then(|(one, other)| one.checked_add(other)) {
+            return Self::of_integer(sum, exponent);
+        }
         let (mut one, mut two) = (self.places_from(exponent)?, other.places_from(exponent)?);
         let places = one.len().max(two.len());
         one.resize(places, 0);
@@ -113,6 +117,18 @@ impl Number {
         };
         let digits: String = places.iter().rev().map(|digit| char::from(b'0' + digit)).collect();
         Self::parse(&format!("{}{digits}e{exponent}", if negative { "-" } else { "" }))
+    }
+
+    /// `integer` × 10^`exponent`.
+    fn of_integer(integer: i128, exponent: i64) -> Option<Self> {
+        if integer == 0 {
+            return Some(Self { negative: false, digits: String::new(), exponent: 0 });
+        }
+        let mut digits = integer.unsigned_abs().to_string();
+        let length = digits.trim_end_matches('0').len();
+        let exponent = exponent.checked_add(i64::try_from(digits.len() - length).ok()?)?;
+        digits.truncate(length);
+        Some(Self { negative: integer < 0, digits, exponent })
     }
 
     /// The exact difference; see [`plus`](Self::plus).

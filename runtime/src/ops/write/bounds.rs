@@ -4,11 +4,13 @@ use crate::expr::{Node, Requirements};
 use crate::ground::defects::Defect;
 use crate::ground::{AttributeMap, Violations, defects};
 use crate::ops::Error;
+use std::sync::Arc;
 
 /// The bounds of the values that an update calculates.
 #[derive(Debug, Clone, Default)]
 pub(in crate::ops) struct Bounds {
-    requirements: Requirements,
+    /// Shared with the expectation of each attempt.
+    requirements: Arc<Requirements>,
     /// The conditions for the next attempt.
     pub(in crate::ops) conditions: Vec<Node>,
     /// Whether a failure of the conditions always means that the update would break its bounds.
@@ -21,7 +23,7 @@ impl Bounds {
             return Self::default();
         }
         let (conditions, is_exact) = requirements.conditions().unwrap_or_default();
-        Self { requirements, conditions, is_exact }
+        Self { requirements: Arc::new(requirements), conditions, is_exact }
     }
 
     pub(in crate::ops) fn is_empty(&self) -> bool {
