@@ -84,8 +84,12 @@ impl RawItem {
         match self {
             RawItem::Map(map) => is_value(map),
             RawItem::Wire(json) => {
-                let found = Document::new(json).and_then(|document| document.json().some_entries(&[attribute]));
-                found.ok().or_else(|| self.clone().into_map().ok()).is_none_or(|map| is_value(&map))
+                let is_text =
+                    |document: Document<'_>| Ok(document.json().text_of(attribute)?.is_some_and(|text| text == value));
+                match Document::new(json).and_then(is_text) {
+                    Ok(is_of) => is_of,
+                    Err(_) => self.clone().into_map().ok().is_none_or(|map| is_value(&map)),
+                }
             }
         }
     }
@@ -152,12 +156,17 @@ impl RawItem {
 
     /// The attributes with these names.
     pub(crate) fn attributes(&self, names: &[&'static str]) -> AttributeMap {
+        let values = self.values(names);
+        names.iter().zip(values).filter_map(|(name, value)| Some(((*name).to_owned(), value?))).collect()
+    }
+
+    /// The values of the attributes with these names.
+    pub(crate) fn values(&self, names: &[&str]) -> Vec<Option<AttributeValue>> {
         match self {
-            RawItem::Map(item) => {
-                names.iter().filter_map(|name| Some(((*name).to_owned(), item.get(*name)?.clone()))).collect()
-            }
+            RawItem::Map(item) => names.iter().map(|name| item.get(*name).cloned()).collect(),
             RawItem::Wire(json) => {
-                Document::new(json).and_then(|document| document.json().some_entries(names)).unwrap_or_default()
+                let values = Document::new(json).and_then(|document| document.json().some_values(names));
+                values.unwrap_or_else(|_| vec![None; names.len()])
             }
         }
     }

@@ -26,21 +26,24 @@ impl<'b> Json<'b> {
         Ok(entries)
     }
 
-    /// Reads the entries with these names, as the SDK's types. It stops after the last of them.
-    pub(in crate::codec) fn some_entries(&self, names: &[&'static str]) -> Result<AttributeMap> {
+    /// Reads the values of the entries with these names, as the SDK's types. It stops after the last of them.
+    pub(in crate::codec) fn some_values(&self, names: &[&str]) -> Result<Vec<Option<AttributeValue>>> {
         self.open(b'{')?;
-        let mut entries = AttributeMap::with_capacity(names.len());
+        let mut values = vec![None; names.len()];
+        let mut missing = names.len();
         let mut is_first = true;
-        while entries.len() < names.len() && self.next(is_first, b'}')? {
+        while missing > 0 && self.next(is_first, b'}')? {
             is_first = false;
             let name = self.name()?;
-            if names.contains(&&*name) {
-                entries.insert(name.into_owned(), self.value()?);
-            } else {
-                self.skip()?;
+            match names.iter().position(|other| *other == name).and_then(|index| values.get_mut(index)) {
+                Some(value) => {
+                    missing -= usize::from(value.replace(self.value()?).is_none());
+                }
+                None if self.pass_plain() => {}
+                None => self.skip()?,
             }
         }
-        Ok(entries)
+        Ok(values)
     }
 
     /// Reads the text of the entry with this name, and stops after it; `None` if there is no such entry or it is not text.

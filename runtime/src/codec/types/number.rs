@@ -220,6 +220,10 @@ fn subtracted(one: &[u8], other: &[u8]) -> Vec<u8> {
 
 /// A text that is the same for equal numbers in all their forms.
 pub(crate) fn normal_number(text: &str) -> String {
+    if matches!(text.as_bytes(), [b'1'..=b'9', rest @ ..] if rest.iter().all(u8::is_ascii_digit)) {
+        let digits = text.trim_end_matches('0');
+        return format!("{digits}e{}", text.len() - digits.len());
+    }
     match Number::parse(text) {
         Some(number) => format!("{}{}e{}", if number.negative { "-" } else { "" }, number.digits, number.exponent),
         None => text.to_owned(),
@@ -246,6 +250,7 @@ mod tests {
     fn equal_numbers_are_equal_in_all_forms() {
         for text in ["120", "+120", "120.0", "1.2e2", "1.2E+2", "0.12e3", "1200E-1", "00120.00"] {
             assert_eq!(Number::parse(text), Number::parse("120"), "{text}");
+            assert_eq!(normal_number(text), normal_number("120"), "{text}");
         }
         assert_eq!(Number::parse("-0.0"), Number::parse("0"));
         for text in ["", "-", ".", "e1", "1e", "1e1.5", "0x1", "1_000", "NaN", "inf", "1 ", "--1"] {

@@ -209,5 +209,8 @@ impl Action {
 
 fn identity(target: &Target, request: &ActionKind) -> ItemKey {
     let names = target.description.key_names();
-    ItemKey::of(&request.key(&names), &names)
+    match request {
+        ActionKind::Put(item) => ItemKey::of_raw(item, &names),
+        ActionKind::Update(key, _) | ActionKind::Delete(key) | ActionKind::Check(key) => ItemKey::of(key, &names),
+    }
 }

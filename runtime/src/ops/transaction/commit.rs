@@ -19,7 +19,8 @@ use crate::transport::{Client, Operation, backoff};
 use aws_sdk_dynamodb::error::SdkError;
 use aws_sdk_dynamodb::operation::transact_write_items::TransactWriteItemsError;
 use aws_sdk_dynamodb::types::TransactWriteItem;
-use std::collections::{BTreeMap, HashSet};
+use fnv::FnvHashSet;
+use std::collections::BTreeMap;
 use tracing::Instrument;
 
 /// The maximum of actions in one transaction ("Constraints in Amazon DynamoDB", Transactions).
@@ -296,7 +297,7 @@ fn check(actions: &[&Action], own: usize, before: usize) -> Result<()> {
     if bytes > MAX_BYTES {
         return refuse(format!("a transaction has at most 4 MB, this one has {bytes} bytes"));
     }
-    let mut seen = HashSet::new();
+    let mut seen = FnvHashSet::default();
     let first = actions.first().map(|action| &action.target.place);
     for (index, action) in actions.iter().enumerate() {
         let target = &action.target;

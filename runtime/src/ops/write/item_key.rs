@@ -17,22 +17,22 @@ enum Part {
 
 impl ItemKey {
     pub(in crate::ops) fn of(item: &AttributeMap, names: &[&'static str]) -> Self {
-        let part = |name: &&str| match item.get(*name) {
-            Some(AttributeValue::S(text)) => Part::Text(text.clone()),
-            // DynamoDB may return a number in another form than the request had.
-            Some(AttributeValue::N(text)) => Part::Text(crate::codec::normal_number(text)),
-            Some(AttributeValue::B(blob)) => Part::Bytes(blob.as_ref().to_vec()),
-            _ => Part::None,
-        };
-        Self(names.iter().map(part).collect())
+        Self(names.iter().map(|name| Part::of(item.get(*name).cloned())).collect())
+    }
+
+    pub(in crate::ops) fn of_raw(item: &RawItem, names: &[&'static str]) -> Self {
+        Self(item.values(names).into_iter().map(Part::of).collect())
     }
 }
 
-impl ItemKey {
-    pub(in crate::ops) fn of_raw(item: &RawItem, names: &[&'static str]) -> Self {
-        match item {
-            RawItem::Map(attributes) => Self::of(attributes, names),
-            RawItem::Wire(_) => Self::of(&item.attributes(names), names),
+impl Part {
+    fn of(value: Option<AttributeValue>) -> Self {
+        match value {
+            Some(AttributeValue::S(text)) => Part::Text(text),
+            // DynamoDB may return a number in another form than the request had.
+            Some(AttributeValue::N(text)) => Part::Text(crate::codec::normal_number(&text)),
+            Some(AttributeValue::B(blob)) => Part::Bytes(blob.into_inner()),
+            _ => Part::None,
         }
     }
 }
