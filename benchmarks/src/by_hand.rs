@@ -56,14 +56,14 @@ impl From<&models::Product> for Product {
     }
 }
 
-fn text(item: &mut Attributes, name: &str) -> Option<String> {
+pub fn text(item: &mut Attributes, name: &str) -> Option<String> {
     match item.remove(name) {
         Some(AttributeValue::S(text)) => Some(text),
         _ => None,
     }
 }
 
-fn number<T: FromStr>(item: &mut Attributes, name: &str) -> Option<T> {
+pub fn number<T: FromStr>(item: &mut Attributes, name: &str) -> Option<T> {
     match item.remove(name) {
         Some(AttributeValue::N(text)) => text.parse().ok(),
         _ => None,

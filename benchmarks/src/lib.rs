@@ -4,12 +4,14 @@ pub mod by_hand;
 pub mod clients;
 pub mod count;
 pub mod items;
+pub mod pages;
 pub mod peers;
 pub mod plot;
 pub mod reads;
 pub mod run;
 pub mod server;
 pub mod settings;
+pub mod shapes;
 pub mod tables;
 pub mod writes;
 

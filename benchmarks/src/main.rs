@@ -4,40 +4,37 @@
 use dyntastic_benchmarks::by_hand::{Flat, Product};
 use dyntastic_benchmarks::items::Form;
 use dyntastic_benchmarks::run::Asked;
-use dyntastic_benchmarks::{plot, reads, settings, tables, writes};
+use dyntastic_benchmarks::{pages, plot, reads, settings, tables, writes};
 use std::path::Path;
+
+const FORMS: [(Form, &str); 4] =
+    [(Form::Regular, ""), (Form::Shuffled, " shuffled"), (Form::Sparse, " sparse"), (Form::Escaped, " escaped")];
+
+/// The name of a case. It lives as long as the process.
+fn case_name(name: String) -> &'static str {
+    name.leak()
+}
 
 #[tokio::main(flavor = "current_thread")]
 async fn main() -> std::io::Result<()> {
     let asked = Asked::of_command_line();
     let (mut cases, mut settings) = (Vec::new(), Vec::new());
     asked.case(&mut cases, "get", reads::get).await;
-    asked.case(&mut cases, "query 100 nested", |name| reads::page::<Product>(name, Form::Regular, 100, 40)).await;
-    asked
-        .case(&mut cases, "query 100 nested shuffled", |name| reads::page::<Product>(name, Form::Shuffled, 100, 40))
-        .await;
-    asked.case(&mut cases, "query 100 nested sparse", |name| reads::page::<Product>(name, Form::Sparse, 100, 40)).await;
-    asked
-        .case(&mut cases, "query 100 nested escaped", |name| reads::page::<Product>(name, Form::Escaped, 100, 40))
-        .await;
-    asked.case(&mut cases, "query 100 flat", |name| reads::page::<Flat>(name, Form::Regular, 100, 40)).await;
-    asked.case(&mut cases, "query 100 flat shuffled", |name| reads::page::<Flat>(name, Form::Shuffled, 100, 40)).await;
-    asked.case(&mut cases, "query 100 flat sparse", |name| reads::page::<Flat>(name, Form::Sparse, 100, 40)).await;
-    asked.case(&mut cases, "query 100 flat escaped", |name| reads::page::<Flat>(name, Form::Escaped, 100, 40)).await;
-    asked.case(&mut cases, "query 3000 nested", |name| reads::page::<Product>(name, Form::Regular, 3000, 2)).await;
-    asked
-        .case(&mut cases, "query 3000 nested shuffled", |name| reads::page::<Product>(name, Form::Shuffled, 3000, 2))
-        .await;
-    asked
-        .case(&mut cases, "query 3000 nested sparse", |name| reads::page::<Product>(name, Form::Sparse, 3000, 2))
-        .await;
-    asked
-        .case(&mut cases, "query 3000 nested escaped", |name| reads::page::<Product>(name, Form::Escaped, 3000, 2))
-        .await;
-    asked.case(&mut cases, "query 3000 flat", |name| reads::page::<Flat>(name, Form::Regular, 3000, 2)).await;
-    asked.case(&mut cases, "query 3000 flat shuffled", |name| reads::page::<Flat>(name, Form::Shuffled, 3000, 2)).await;
-    asked.case(&mut cases, "query 3000 flat sparse", |name| reads::page::<Flat>(name, Form::Sparse, 3000, 2)).await;
-    asked.case(&mut cases, "query 3000 flat escaped", |name| reads::page::<Flat>(name, Form::Escaped, 3000, 2)).await;
+    for (number, operations) in [(100, 40), (3000, 2)] {
+        for (form, word) in FORMS {
+            let name = case_name(format!("query {number} nested{word}"));
+            asked.case(&mut cases, name, |name| reads::page::<Product>(name, form, number, operations)).await;
+            let name = case_name(format!("query {number} flat{word}"));
+            asked.case(&mut cases, name, |name| reads::page::<Flat>(name, form, number, operations)).await;
+        }
+        let name = |shape| case_name(format!("query {number} {shape}"));
+        asked.case(&mut cases, name("wide"), |name| pages::wide(name, number)).await;
+        asked.case(&mut cases, name("shared"), |name| pages::shared(name, number)).await;
+        asked.case(&mut cases, name("collection"), |name| pages::collection(name, number)).await;
+        asked.case(&mut cases, name("projected"), |name| pages::projected(name, number)).await;
+        asked.case(&mut cases, name("long"), |name| pages::long(name, number)).await;
+        asked.case(&mut cases, name("numbers"), |name| pages::numbers(name, number)).await;
+    }
     asked.case(&mut cases, "put", writes::put).await;
     asked.case(&mut cases, "condition and update", writes::update).await;
     asked.case(&mut cases, "batch_write 25 x 400 B", |name| writes::batch_write(name, 75, 40)).await;
