@@ -109,6 +109,23 @@ pub fn product_of(mut item: Attributes) -> Option<Product> {
     })
 }
 
+pub fn flat_to(of: &models::Flat) -> Attributes {
+    let text = |text: &String| AttributeValue::S(text.clone());
+    let number = |number: &dyn std::fmt::Display| AttributeValue::N(number.to_string());
+    let mut item = HashMap::from([
+        ("id".to_owned(), text(&of.id)),
+        ("sort".to_owned(), number(&of.sort)),
+        ("name".to_owned(), text(&of.name)),
+        ("price".to_owned(), number(&of.price)),
+        ("qty".to_owned(), number(&of.qty)),
+        ("active".to_owned(), AttributeValue::Bool(of.active)),
+    ]);
+    if let Some(description) = &of.description {
+        item.insert("description".to_owned(), text(description));
+    }
+    item
+}
+
 pub fn product_to(of: &models::Product) -> Attributes {
     let text = |text: &String| AttributeValue::S(text.clone());
     let number = |number: &dyn std::fmt::Display| AttributeValue::N(number.to_string());

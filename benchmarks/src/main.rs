@@ -39,6 +39,9 @@ async fn main() -> std::io::Result<()> {
     asked.case(&mut cases, "condition and update", writes::update).await;
     asked.case(&mut cases, "batch_write 25 x 400 B", |name| writes::batch_write(name, 75, 40)).await;
     asked.case(&mut cases, "batch_write 25 x 40 kB", |name| writes::batch_write(name, 40_000, 4)).await;
+    asked.case(&mut cases, "batch_write 25 of two models", writes::mixed_batch).await;
+    asked.case(&mut cases, "transaction of 25 puts", writes::transaction).await;
+    asked.case(&mut cases, "update of an index key", writes::index_key).await;
     asked.case(&mut settings, "settings get", settings::get).await;
     asked.case(&mut settings, "settings query 100", settings::page).await;
     if asked.is_all() {
