@@ -1,6 +1,6 @@
 //! The time for a schema with many mistakes grows in proportion to their number. The schemas have thousands of
-//! mistakes, in an unoptimised build, as build.rs is. The bound is generous: when each mistake was compared with each
-//! name, the schemas took from 7 seconds to minutes.
+//! mistakes, and the generator is not optimised, as in build.rs. The bound is generous: when each mistake was compared
+//! with each name, the schemas took from 7 seconds to minutes.
 
 #![expect(clippy::expect_used, reason = "a test fails by panicking")]
 

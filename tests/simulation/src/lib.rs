@@ -10,6 +10,7 @@ pub mod faults;
 pub mod names;
 pub mod network;
 pub mod operation;
+pub mod parallel;
 pub mod random;
 pub mod run;
 pub mod session;

@@ -1,6 +1,7 @@
 //! Runs schedules on all cores, and prints the failures.
 
 use clap::Parser;
+use dyntastic_simulation::parallel::{cores, each};
 use dyntastic_simulation::run::Schedule;
 use dyntastic_simulation::shrink::{failure, shrink};
 use std::collections::BTreeMap;
@@ -30,8 +31,8 @@ struct Arguments {
 
 fn main() -> ExitCode {
     let Arguments { schedules, from, threads } = Arguments::parse();
-    let threads = threads.or_else(|| std::thread::available_parallelism().map(Into::into).ok()).unwrap_or(1);
-    let (next, requests) = (AtomicU64::new(0), AtomicU64::new(0));
+    let threads = threads.unwrap_or_else(cores);
+    let requests = AtomicU64::new(0);
     let rules: Mutex<BTreeMap<&'static str, u64>> = Mutex::default();
     let printed: Mutex<Instant> = Mutex::new(Instant::now());
     let began = Instant::now();
@@ -44,34 +45,24 @@ fn main() -> ExitCode {
             done as f64 / seconds
         );
     };
-    std::thread::scope(|scope| {
-        for _ in 0..threads {
-            scope.spawn(|| {
-                loop {
-                    let number = next.fetch_add(1, Ordering::Relaxed);
-                    if number >= schedules {
-                        break;
-                    }
-                    if let Ok(mut last) = printed.try_lock()
-                        && last.elapsed() > PROGRESS
-                    {
-                        *last = Instant::now();
-                        rate(number);
-                    }
-                    let (found, sent) = failure(Schedule::new(from + number));
-                    requests.fetch_add(sent, Ordering::Relaxed);
-                    let Some(found) = found else { continue };
-                    let count = {
-                        let mut rules = rules.lock().expect("no thread has panicked");
-                        let count = rules.entry(found.broken.rule).or_default();
-                        *count += 1;
-                        *count
-                    };
-                    if count <= PRINTED {
-                        println!("{}", shrink(found));
-                    }
-                }
-            });
+    each(from..from.saturating_add(schedules), threads, |seed| {
+        if let Ok(mut last) = printed.try_lock()
+            && last.elapsed() > PROGRESS
+        {
+            *last = Instant::now();
+            rate(seed - from);
+        }
+        let (found, sent) = failure(Schedule::new(seed));
+        requests.fetch_add(sent, Ordering::Relaxed);
+        let Some(found) = found else { return };
+        let count = {
+            let mut rules = rules.lock().expect("no thread has panicked");
+            let count = rules.entry(found.broken.rule).or_default();
+            *count += 1;
+            *count
+        };
+        if count <= PRINTED {
+            println!("{}", shrink(found));
         }
     });
     rate(schedules);

@@ -1,8 +1,10 @@
 //! A few hundred schedules, and that a schedule is the same each time.
 
+use dyntastic_simulation::parallel::{cores, each};
 use dyntastic_simulation::run::Schedule;
 use dyntastic_simulation::shrink::{failure, shrink};
 use std::collections::BTreeMap;
+use std::sync::Mutex;
 
 fn number(name: &str) -> Option<u64> {
     std::env::var(name).ok().and_then(|number| number.parse().ok())
@@ -10,10 +12,10 @@ fn number(name: &str) -> Option<u64> {
 
 #[test]
 fn a_seed_is_the_same_run_each_time() {
-    for seed in 0..40 {
+    each(0..40, cores(), |seed| {
         let (one, other) = (Schedule::new(seed).run(), Schedule::new(seed).run());
         assert_eq!(one.trace(), other.trace(), "seed {seed}");
-    }
+    });
 }
 
 #[test]
@@ -22,12 +24,17 @@ fn schedules_break_no_rule() {
         Some(seed) => seed..seed + 1,
         None => 0..number("DYNTASTIC_TEST_SEEDS").unwrap_or(300),
     };
-    let mut failures = BTreeMap::new();
-    for seed in seeds {
+    let failures = Mutex::new(BTreeMap::new());
+    each(seeds, cores(), |seed| {
         if let (Some(found), _) = failure(Schedule::new(seed)) {
-            failures.entry(found.broken.rule).or_insert(found);
+            failures.lock().unwrap().insert(seed, found);
         }
+    });
+    // The first seed of each rule.
+    let mut of_rules = BTreeMap::new();
+    for found in failures.into_inner().unwrap().into_values() {
+        of_rules.entry(found.broken.rule).or_insert(found);
     }
-    let stories: Vec<String> = failures.into_values().map(|found| shrink(found).to_string()).collect();
+    let stories: Vec<String> = of_rules.into_values().map(|found| shrink(found).to_string()).collect();
     assert!(stories.is_empty(), "{}", stories.join("\n"));
 }
