@@ -5,7 +5,7 @@ use crate::clients::Clients;
 use crate::items::{Form, ID, page};
 use crate::models;
 use crate::reads::page_request;
-use crate::run::{Case, case, contender};
+use crate::run::{Case, case, contender, long_case};
 use crate::shapes::{
     self, CUSTOMER, Document, ShopItem, Summary, Vector, Wide, document_of, shop_item_of, summary_of, vector_of,
     wide_of,
@@ -25,6 +25,8 @@ struct Page<S> {
 impl<S: DeserializeOwned> Page<S> {
     /// Runs the contenders. `ours` reads the page and returns the number of items.
     async fn case(self, name: &'static str, ours: impl AsyncFn(&Client) -> usize) -> Case {
+        // A page of DynamoDB's has at most 1 MB. Longer ones are a measure of long items.
+        let is_long = self.response.len() > 20_000_000;
         let clients = Clients::new(name, self.table, self.response);
         let items =
             || async { page_request(&clients.sdk, self.table).send().await.expect("a page").items.expect("items") };
@@ -42,8 +44,11 @@ impl<S: DeserializeOwned> Page<S> {
             contender("dyntastic map", || ours(&clients.map)),
             contender("dyntastic wire", || ours(&clients.wire)),
         ];
-        let operations = if self.number > 1_000 { 1 } else { 20 };
-        case(name, operations, contenders).await
+        match self.number {
+            1_000.. if is_long => long_case(name, contenders).await,
+            1_000.. => case(name, 2, contenders).await,
+            _ => case(name, 20, contenders).await,
+        }
     }
 }
 

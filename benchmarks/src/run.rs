@@ -40,6 +40,8 @@ pub fn contender<'c, F: Future<Output = ()> + 'c>(name: &'static str, run: impl 
 }
 
 const ROUNDS: usize = 31;
+/// The rounds of a case that takes a second and more in each.
+const FEW_ROUNDS: usize = 7;
 
 impl Asked {
     pub fn of_command_line() -> Self {
@@ -66,14 +68,23 @@ impl Asked {
 
 /// Runs the contenders in rounds, each contender once per round, so that other load of the machine affects all of them.
 /// The time is the median of the rounds. Allocations are counted in one more round.
-pub async fn case(name: &'static str, operations: u32, mut contenders: Vec<Contender<'_>>) -> Case {
+pub async fn case(name: &'static str, operations: u32, contenders: Vec<Contender<'_>>) -> Case {
+    rounds(name, ROUNDS, operations, contenders).await
+}
+
+/// The same in a few rounds.
+pub async fn long_case(name: &'static str, contenders: Vec<Contender<'_>>) -> Case {
+    rounds(name, FEW_ROUNDS, 1, contenders).await
+}
+
+async fn rounds(name: &'static str, rounds: usize, operations: u32, mut contenders: Vec<Contender<'_>>) -> Case {
     let asked = Asked::of_command_line();
     contenders.retain(|contender| contender.name.contains(&asked.contender));
-    let mut times = vec![Vec::with_capacity(ROUNDS); contenders.len()];
+    let mut times = vec![Vec::with_capacity(rounds); contenders.len()];
     for contender in &contenders {
         (contender.run)().await;
     }
-    for _ in 0..ROUNDS {
+    for _ in 0..rounds {
         for (contender, times) in contenders.iter().zip(&mut times) {
             let began = Instant::now();
             for _ in 0..operations {
@@ -88,7 +99,7 @@ pub async fn case(name: &'static str, operations: u32, mut contenders: Vec<Conte
         (contender.run)().await;
         let count::Counted { bytes, allocations } = count::stop();
         times.sort_unstable();
-        taken.push(Taken { name: contender.name, time: times[ROUNDS / 2], bytes, allocations });
+        taken.push(Taken { name: contender.name, time: times[rounds / 2], bytes, allocations });
     }
     let case = Case { name, taken };
     case.print();

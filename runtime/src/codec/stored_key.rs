@@ -37,29 +37,29 @@ impl<'r> Stored<'r> {
             && value.write(ValueWriter::text(&mut written)).is_ok()
             && written.kind == Some(Kind::String)
         {
-            return compare(text, written.text);
+            return compare(text, &written.text);
         }
         match (self, write_value(value)) {
             // DynamoDB treats all texts of a number as equal.
             (Stored::Number(stored), Ok(AttributeValue::N(text))) => {
                 match normal_number(stored) == normal_number(&text) {
                     true => Ok(()),
-                    false => Err(other_key(stored, text)),
+                    false => Err(other_key(stored, &text)),
                 }
             }
             (Stored::Bytes(stored), Ok(AttributeValue::B(blob))) if stored == blob.as_ref() => Ok(()),
-            _ => Err(other_key("", String::new())),
+            _ => Err(other_key("", "")),
         }
     }
 }
 
-fn compare(stored: &str, written: String) -> Result<(), ReadError> {
+fn compare(stored: &str, written: &str) -> Result<(), ReadError> {
     if stored == written { Ok(()) } else { Err(other_key(stored, written)) }
 }
 
 #[cold]
-fn other_key(stored: &str, written: String) -> ReadError {
-    ReadError::new(ReadErrorKind::OtherKey { stored: stored.to_owned(), written })
+fn other_key(stored: &str, written: &str) -> ReadError {
+    ReadError::new(ReadErrorKind::OtherKey { stored: stored.to_owned(), written: written.to_owned() })
 }
 
 /// The written form of a value.
@@ -122,6 +122,7 @@ impl<'r> StoredKey<'r> {
     /// [`ReadErrorKind::OtherKey`] if the model makes another key.
     pub fn check<M: Item>(&self, fields: &[&dyn ToAttribute]) -> Result<(), ReadError> {
         let mut fields = fields.iter();
+        let mut written = Written::default();
         for (template, stored) in M::LAYOUT.keys.iter().zip([&self.hash_key, &self.range_key]) {
             // A key that is a field is checked when the field is read.
             if template.is_field() {
@@ -129,7 +130,7 @@ impl<'r> StoredKey<'r> {
             }
             let values = fields.by_ref().take(template.parts.len());
             if let Some(stored) = stored {
-                check_template(template, stored, values.copied())
+                check_template(template, stored, values.copied(), &mut written)
                     .map_err(|error| error.within_name(template.attribute))?;
             } else {
                 values.for_each(drop);
@@ -143,21 +144,25 @@ fn check_template<'v>(
     template: &KeyTemplate,
     stored: &Stored<'_>,
     mut values: impl Iterator<Item = &'v dyn ToAttribute>,
+    written: &mut Written,
 ) -> Result<(), ReadError> {
     if template.is_own() {
         return values.next().map_or(Ok(()), |value| stored.check(value));
     }
-    let mut written = Written::default();
+    written.text.clear();
+    if let Stored::Text(text) = stored {
+        written.text.reserve(text.len());
+    }
     for (part, value) in template.parts.iter().zip(values) {
         written.text.push_str(part.before);
         let start = written.text.len();
         // The error can be ignored: without the value, the texts differ.
-        let _ = value.write(ValueWriter::text(&mut written));
+        let _ = value.write(ValueWriter::text(written));
         part.make_sortable(&mut written.text, start);
     }
     written.text.push_str(template.end);
     match stored {
-        Stored::Text(text) => compare(text, written.text),
-        _ => Err(other_key("", written.text)),
+        Stored::Text(text) => compare(text, &written.text),
+        _ => Err(other_key("", &written.text)),
     }
 }

@@ -174,8 +174,7 @@ impl KeyPart {
     /// Replaces the text of a value, which begins at `start`, by its form in the key.
     pub(crate) fn make_sortable(&self, key: &mut String, start: usize) {
         if let Form::Integer(digits) = self.form {
-            let text = key.split_off(start.min(key.len()));
-            key.push_str(&sortable(&text, digits));
+            pad(key, start, digits);
         }
     }
 
@@ -227,11 +226,23 @@ fn separation(text: &str, leading: bool) -> Option<&'static str> {
 
 /// Pads an integer's text to `digits` digits, so that texts sort as integers do.
 fn sortable(text: &str, digits: usize) -> String {
-    match text.strip_prefix('-') {
-        None => format!("{text:0>digits$}"),
-        Some(magnitude) => {
-            format!("-{}", format!("{magnitude:0>digits$}").chars().map(complement).collect::<String>())
-        }
+    let mut sortable = text.to_owned();
+    pad(&mut sortable, 0, digits);
+    sortable
+}
+
+/// The same for the end of `text` from `start` on.
+fn pad(text: &mut String, start: usize, digits: usize) {
+    // An integer has at most 39 digits.
+    const ZEROS: &str = "0000000000000000000000000000000000000000";
+    let integer = text.get(start..).unwrap_or_default();
+    let is_negative = integer.starts_with('-');
+    let first = text.len() - integer.len() + usize::from(is_negative);
+    let missing = digits.saturating_sub(text.len() - first);
+    text.insert_str(first, ZEROS.get(..missing).unwrap_or(ZEROS));
+    if is_negative {
+        let magnitude: String = text.split_off(first).chars().map(complement).collect();
+        text.push_str(&magnitude);
     }
 }
 
