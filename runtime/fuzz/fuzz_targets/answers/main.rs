@@ -14,9 +14,10 @@ mod models {
 
 use clients::Clients;
 use dyntastic::bytes::Bytes;
+use dyntastic::prelude::*;
 use dyntastic::{Client, Result};
 use libfuzzer_sys::{Corpus, fuzz_target};
-use models::{Customer, Keeper, Order, Parcel, ShopItem, Status, Thing};
+use models::{Customer, Keeper, Order, OrderPart, Parcel, ParcelNote, ShopItem, Status, Thing};
 use std::fmt::Debug;
 
 thread_local! {
@@ -50,6 +51,9 @@ fn run(clients: &Clients, operation: u8, body: Bytes) -> Corpus {
         b'l' => of.is_the_same(async |db| Order::update_by_key(db, "a", Order::A.ports.remove()).return_old().await),
         b'm' => of.is_the_same(async |db| Customer::update_by_key(db, "a", Customer::A.name.set("x")).await),
         b'n' => of.is_the_same(changed),
+        b'o' => of.is_the_same(async |db| Order::query(db, "a").project_into::<OrderPart>().page().await),
+        b'p' => of.is_the_same(async |db| Parcel::query(db, 1).page().await),
+        b'q' => of.is_the_same(async |db| Parcel::query(db, 1).project_into::<ParcelNote>().page().await),
         _ => Corpus::Reject,
     }
 }

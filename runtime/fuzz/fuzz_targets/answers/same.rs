@@ -33,7 +33,10 @@ pub fn difference<T: PartialEq>(
 
 /// Whether the SDK refuses the whole response, while the reader of the wire reports a damaged item.
 fn is_sooner(wire: &Error, map: &Error) -> bool {
-    matches!((wire, map), (Error::Read(_) | Error::Damaged(_), Error::Service(_)))
+    match (wire, map) {
+        (Error::Unread(wire), Error::MaybeApplied(map)) => is_sooner(wire, map),
+        (wire, map) => matches!((wire, map), (Error::Read(_) | Error::Damaged(_), Error::Service(_))),
+    }
 }
 
 /// The text of an error, and whether it is retryable. Omits its causes: they name positions in the part of the response
