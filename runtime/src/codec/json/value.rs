@@ -97,17 +97,21 @@ impl<'b> Json<'b> {
             Kind::List => drop(self.elements(Self::pass)?),
             Kind::StringSet | Kind::NumberSet => drop(self.elements(skip_string)?),
             Kind::BinarySet => drop(self.elements(Self::base64)?),
-            Kind::Map => {
-                self.open(b'{')?;
-                let mut is_first = true;
-                while self.next(is_first, b'}')? {
-                    is_first = false;
-                    self.name()?;
-                    self.pass()?;
-                }
-            }
+            Kind::Map => self.pass_entries()?,
         }
         self.close(b'}')
+    }
+
+    /// Skips an object of valid attribute values.
+    pub(in crate::codec) fn pass_entries(&self) -> Result<()> {
+        self.open(b'{')?;
+        let mut is_first = true;
+        while self.next(is_first, b'}')? {
+            is_first = false;
+            self.name()?;
+            self.pass()?;
+        }
+        Ok(())
     }
 
     /// Skips an attribute value, and returns whether it is this text.
