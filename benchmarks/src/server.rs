@@ -29,6 +29,13 @@ impl Server {
         &self.response
     }
 
+    /// The settings of a process for clients of the server, loaded as services load them.
+    pub async fn environment(&self) -> aws_config::SdkConfig {
+        let loader = aws_config::defaults(BehaviorVersion::latest()).region(Region::new("eu-west-1"));
+        let loader = loader.credentials_provider(Credentials::new("a", "b", None, None, "benchmark"));
+        loader.http_client(self.clone()).load().await
+    }
+
     /// Settings for a client of the server. All other settings are the SDK's defaults.
     pub fn config(&self) -> config::Builder {
         aws_sdk_dynamodb::Config::builder()

@@ -4,7 +4,7 @@ use super::attribute_map::write_model;
 use super::encode::write_json;
 use super::in_place::Discriminator;
 use super::item::Item;
-use super::json::{Document, Malformed};
+use super::json::Document;
 use super::reader::ItemReader;
 use super::size::size_of_item;
 use super::{Codec, sdk_item};
@@ -81,19 +81,11 @@ impl RawItem {
     pub(crate) fn is_of(&self, (attribute, value): (&'static str, &'static str)) -> bool {
         let is_value =
             |map: &AttributeMap| matches!(map.get(attribute), Some(AttributeValue::S(text)) if text == value);
-        let is_own = |json| -> Result<bool, Malformed> {
-            let document = Document::new(json)?;
-            if document.json().text_of(attribute)?.is_some_and(|text| text == value) {
-                return Ok(true);
-            }
-            // The item will not be read, so that its errors show here.
-            document.json().go_to(0, 0);
-            document.json().pass_entries().map(|()| false)
-        };
         match self {
             RawItem::Map(map) => is_value(map),
             RawItem::Wire(json) => {
-                is_own(json).unwrap_or_else(|_| self.clone().into_map().ok().is_none_or(|map| is_value(&map)))
+                let found = Document::new(json).and_then(|document| document.json().has_text(attribute, value));
+                found.unwrap_or_else(|_| self.clone().into_map().ok().is_none_or(|map| is_value(&map)))
             }
         }
     }

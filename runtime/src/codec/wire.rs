@@ -34,6 +34,8 @@ pub(super) struct WireItem<'r> {
     discriminator: Option<(&'static str, Cow<'r, str>)>,
     /// Whether the item is of the expected model.
     is_own: bool,
+    /// The attribute that the model was chosen by.
+    chosen_by: Option<&'static str>,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -58,6 +60,7 @@ impl<'r> WireItem<'r> {
             taken: None,
             has_others: false,
             is_own: discriminator.is_none(),
+            chosen_by: None,
             discriminator: discriminator.map(|(attribute, value)| (attribute, value.into())),
         }
     }
@@ -192,6 +195,7 @@ impl<'r> WireItem<'r> {
 
     /// Reads the discriminator at any position in the item. Its value becomes the one of the expected model.
     pub(super) fn model(&mut self, discriminator: &'static str) -> Option<Cow<'r, str>> {
+        self.chosen_by = Some(discriminator);
         let value = self.at_start(|json| json.text_of(discriminator)).ok()??;
         self.discriminator = Some((discriminator, value.clone()));
         Some(value)
@@ -208,7 +212,15 @@ impl<'r> WireItem<'r> {
             return AttributeMap::new();
         }
         let is_unknown = |name: &str| !self.names.contains(&name) && !keys.contains(&name) && self.taken != Some(name);
-        self.at_start(|json| json.entries(is_unknown)).unwrap_or_default()
+        let unknown = self.at_start(|json| json.entries(is_unknown)).unwrap_or_default();
+        if let (State::Before, Some(attribute)) = (self.state, self.chosen_by) {
+            // Of several discriminators in one item, the first one chose the model, and the last one counts.
+            let last = unknown.get(attribute).and_then(|value| value.as_s().ok());
+            if last.map(String::as_str) != self.discriminator.as_ref().map(|(_, value)| &**value) {
+                self.json.note_damage();
+            }
+        }
+        unknown
     }
 }
 

@@ -75,7 +75,7 @@ pub(super) fn text(json: &str, from: usize) -> Result<(Cow<'_, str>, usize)> {
 /// The same for a string whose first escape is at `first`.
 fn text_with_escapes(json: &str, from: usize, first: usize) -> Result<(String, usize)> {
     let bytes = json.as_bytes();
-    let mut out = String::with_capacity(2 * (first - from) + 32);
+    let mut out = String::with_capacity(string_end(bytes, first)? - from);
     let (mut start, mut found) = (from, first);
     loop {
         out.push_str(json.get(start..found).ok_or(Malformed)?);

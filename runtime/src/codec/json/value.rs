@@ -46,7 +46,8 @@ impl<'b> Json<'b> {
         Ok(values)
     }
 
-    /// Reads the text of the entry with this name, and stops after it; `None` if there is no such entry or it is not text.
+    /// Reads the text of the first entry with this name, and stops after it; `None` if there is no such entry or it is not
+    /// text.
     pub(in crate::codec) fn text_of(&self, name: &str) -> Result<Option<Cow<'b, str>>> {
         self.open(b'{')?;
         let mut is_first = true;
@@ -97,21 +98,34 @@ impl<'b> Json<'b> {
             Kind::List => drop(self.elements(Self::pass)?),
             Kind::StringSet | Kind::NumberSet => drop(self.elements(skip_string)?),
             Kind::BinarySet => drop(self.elements(Self::base64)?),
-            Kind::Map => self.pass_entries()?,
+            Kind::Map => {
+                self.open(b'{')?;
+                let mut is_first = true;
+                while self.next(is_first, b'}')? {
+                    is_first = false;
+                    self.name()?;
+                    self.pass()?;
+                }
+            }
         }
         self.close(b'}')
     }
 
-    /// Skips an object of valid attribute values.
-    pub(in crate::codec) fn pass_entries(&self) -> Result<()> {
+    /// Skips an object of valid attribute values, and returns whether the one with this name is this text. If several have the
+    /// name, the last one counts, as for the SDK.
+    pub(in crate::codec) fn has_text(&self, name: &str, text: &str) -> Result<bool> {
+        let mut has_text = false;
         self.open(b'{')?;
         let mut is_first = true;
         while self.next(is_first, b'}')? {
             is_first = false;
-            self.name()?;
-            self.pass()?;
+            if self.name()? == name {
+                has_text = self.is_text(text)?;
+            } else {
+                self.pass()?;
+            }
         }
-        Ok(())
+        Ok(has_text)
     }
 
     /// Skips an attribute value, and returns whether it is this text.
