@@ -44,9 +44,7 @@ fn median(mut values: Vec<f64>) -> f64 {
 async fn main() {
     let item = Clients::new("get", "products", get_response().to_string());
     let page = Clients::new("query 100", "products", items::page(100, items::nested, Form::Regular));
-    println!(
-        "| in flight | get, SDK | get, dyntastic | time of the SDK's | query 100, SDK | query 100, dyntastic | time of the SDK's |"
-    );
+    println!("| in flight | get, SDK | get, dyntastic | ratio | query 100, SDK | query 100, dyntastic | ratio |");
     println!("|---|---|---|---|---|---|---|");
     for in_flight in (0..9).map(|power| 1 << power) {
         let mut rates = [const { Vec::new() }; 4];
