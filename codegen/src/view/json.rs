@@ -119,9 +119,10 @@ fn stand_in_of(ty: &Type) -> TyView {
 fn keyword(constraint: &Constraint, nullable: bool) -> Option<KeywordView> {
     let one = |name, value| Some(KeywordView { name, value: Keyword::One(value) });
     let number = |name, bound| json_number(bound).and_then(|bound| one(name, bound));
+    let size = |name, size: &dyn ToString| one(name, json_size(size)?);
     match constraint {
-        Constraint::MinLength(least) => one("minLength", least.to_string()),
-        Constraint::MaxLength(most) => one("maxLength", most.to_string()),
+        Constraint::MinLength(least) => size("minLength", least),
+        Constraint::MaxLength(most) => size("maxLength", most),
         Constraint::Pattern(text) => one("pattern", rust::literal(text)),
         Constraint::Format(format) => one("format", rust::literal(json_format(*format)?)),
         Constraint::OneOf(values) => {
@@ -133,8 +134,8 @@ fn keyword(constraint: &Constraint, nullable: bool) -> Option<KeywordView> {
         Constraint::ExclusiveMinimum(bound) => number("exclusiveMinimum", bound),
         Constraint::ExclusiveMaximum(bound) => number("exclusiveMaximum", bound),
         Constraint::MultipleOf(of) => number("multipleOf", of),
-        Constraint::MinItems(least) => one("minItems", least.to_string()),
-        Constraint::MaxItems(most) => one("maxItems", most.to_string()),
+        Constraint::MinItems(least) => size("minItems", least),
+        Constraint::MaxItems(most) => size("maxItems", most),
         Constraint::UniqueItems => one("uniqueItems", true.to_string()),
         _ => None,
     }
@@ -164,14 +165,19 @@ fn json_number(bound: &Literal) -> Option<String> {
     }
 }
 
+/// A length or a number of elements, as a literal of a type that holds it.
+fn json_size(size: &dyn ToString) -> Option<String> {
+    json_number(&Literal::Int(size.to_string()))
+}
+
 /// The constraints of a list's elements, as far as schemars' `inner` can express them.
 fn of_elements(constraint: &Constraint) -> Option<ElementsView> {
     let Constraint::Items(inner) = constraint else { return None };
     let mut view = ElementsView::default();
     for constraint in inner {
         match constraint {
-            Constraint::MinLength(least) => view.length.push(("min", least.to_string())),
-            Constraint::MaxLength(most) => view.length.push(("max", most.to_string())),
+            Constraint::MinLength(least) => view.length.extend(json_size(least).map(|least| ("min", least))),
+            Constraint::MaxLength(most) => view.length.extend(json_size(most).map(|most| ("max", most))),
             Constraint::Pattern(text) => view.pattern = Some(rust::literal(text)),
             Constraint::Minimum(bound) => view.range.extend(json_number(bound).map(|bound| ("min", bound))),
             Constraint::Maximum(bound) => view.range.extend(json_number(bound).map(|bound| ("max", bound))),

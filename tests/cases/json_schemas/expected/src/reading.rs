@@ -74,6 +74,11 @@ pub struct Reading {
     #[serde(default)]
     #[schemars(inner(length(min = 2, max = 8), regex(pattern = "^[a-z]+$")))]
     pub codes: Vec<String>,
+    /// At most 4294967296 elements, each element: at most 2147483648 characters.
+    #[serde(default)]
+    #[schemars(extend("maxItems" = 4294967296i64))]
+    #[schemars(inner(length(max = 2147483648i64)))]
+    pub longest: Vec<String>,
     /// Each element: at least 1, at most 5000000000.
     #[serde(default)]
     #[schemars(inner(range(min = 1, max = 5000000000i64)))]
@@ -103,6 +108,7 @@ impl Reading {
         wide: Attribute::checked("wide", ReadingAttributes::check_wide),
         widest: Attribute::checked("widest", ReadingAttributes::check_widest),
         codes: Attribute::checked("codes", ReadingAttributes::check_codes),
+        longest: Attribute::checked("longest", ReadingAttributes::check_longest),
         counts: Attribute::checked("counts", ReadingAttributes::check_counts),
         shares: Attribute::checked("shares", ReadingAttributes::check_shares),
         sizes: Attribute::checked("sizes", ReadingAttributes::check_sizes),
@@ -131,6 +137,7 @@ impl Model for Reading {
         defaults.of_type(Self::A.span);
         defaults.literal(Self::A.widest, ReadingValues::default_widest());
         defaults.of_type(Self::A.codes);
+        defaults.of_type(Self::A.longest);
         defaults.of_type(Self::A.counts);
         defaults.of_type(Self::A.shares);
         defaults.of_type(Self::A.sizes);
@@ -172,6 +179,10 @@ impl ReadingAttributes {
             .done();
     }
 
+    fn check_longest(of: Checked<'_, Vec<String>>) {
+        of.max_items(4294967296).items(|of| of.max_length(2147483648).done()).done();
+    }
+
     fn check_counts(of: Checked<'_, BTreeSet<u64>>) {
         of.items(|of| of.minimum(1).maximum(5000000000).done()).done();
     }
@@ -198,14 +209,16 @@ impl Item for Reading {
         from.fields(
             &[
                 "id", "at", "day", "made", "span", "bound", "amount", "size", "small",
-                "signed", "wide", "widest", "codes", "counts", "shares", "sizes",
+                "signed", "wide", "widest", "codes", "longest", "counts", "shares",
+                "sizes",
             ],
             &mut [
                 &mut values.id, &mut values.at, &mut values.day, &mut values.made,
                 &mut values.span, &mut values.bound, &mut values.amount,
                 &mut values.size, &mut values.small, &mut values.signed,
                 &mut values.wide, &mut values.widest, &mut values.codes,
-                &mut values.counts, &mut values.shares, &mut values.sizes,
+                &mut values.longest, &mut values.counts, &mut values.shares,
+                &mut values.sizes,
             ],
         )?;
         Ok(Values::finish(values)?)
@@ -225,6 +238,7 @@ impl Item for Reading {
         writer.attribute("wide", &self.wide);
         writer.attribute("widest", &self.widest);
         writer.attribute("codes", &self.codes);
+        writer.attribute("longest", &self.longest);
         writer.attribute("counts", &self.counts);
         writer.attribute("shares", &self.shares);
         writer.attribute("sizes", &self.sizes);
@@ -237,6 +251,7 @@ impl Item for Reading {
         violations.value("wide", &self.wide, ReadingAttributes::check_wide);
         violations.value("widest", &self.widest, ReadingAttributes::check_widest);
         violations.value("codes", &self.codes, ReadingAttributes::check_codes);
+        violations.value("longest", &self.longest, ReadingAttributes::check_longest);
         violations.value("counts", &self.counts, ReadingAttributes::check_counts);
         violations.value("shares", &self.shares, ReadingAttributes::check_shares);
         violations.value("sizes", &self.sizes, ReadingAttributes::check_sizes);
@@ -259,6 +274,7 @@ pub struct ReadingValues {
     wide: Option<u64>,
     widest: Option<u128>,
     codes: Option<Vec<String>>,
+    longest: Option<Vec<String>>,
     counts: Option<BTreeSet<u64>>,
     shares: Option<Vec<f32>>,
     sizes: Option<Vec<Option<u128>>>,
@@ -280,6 +296,7 @@ impl Values<Reading> for ReadingValues {
             wide: self.wide.ok_or(MissingField("wide"))?,
             widest: self.widest.unwrap_or_else(Self::default_widest),
             codes: self.codes.unwrap_or_default(),
+            longest: self.longest.unwrap_or_default(),
             counts: self.counts.unwrap_or_default(),
             shares: self.shares.unwrap_or_default(),
             sizes: self.sizes.unwrap_or_default(),
@@ -321,6 +338,7 @@ pub struct ReadingAttributes {
     pub wide: Attribute<Reading, u64, Plain>,
     pub widest: Attribute<Reading, u128, Defaulted>,
     pub codes: Attribute<Reading, Vec<String>, Defaulted>,
+    pub longest: Attribute<Reading, Vec<String>, Defaulted>,
     pub counts: Attribute<Reading, BTreeSet<u64>, Defaulted>,
     pub shares: Attribute<Reading, Vec<f32>, Defaulted>,
     pub sizes: Attribute<Reading, Vec<Option<u128>>, Defaulted>,
@@ -411,6 +429,10 @@ impl<S: State> ReadingBuilder<S> {
     }
     pub fn codes(mut self, value: impl IntoField<Vec<String>>) -> Self {
         self.0.values.codes = Some(value.into_field());
+        self
+    }
+    pub fn longest(mut self, value: impl IntoField<Vec<String>>) -> Self {
+        self.0.values.longest = Some(value.into_field());
         self
     }
     pub fn counts(mut self, value: impl IntoField<BTreeSet<u64>>) -> Self {
