@@ -1,8 +1,13 @@
 //! A YAML value with its place.
 
+mod plain;
+
+pub(crate) use plain::PlainKind;
+
 use crate::sources::Span;
 use crate::text::show;
 use serde::de::DeserializeOwned;
+use serde_json::{Number, Value};
 
 /// A value and its place.
 #[derive(Debug, Clone)]
@@ -36,37 +41,64 @@ impl Node {
         Self { span, kind: Kind::Scalar { text: text.to_owned(), plain: true } }
     }
 
-    /// The value as `serde_yaml` reads it.
-    pub(crate) fn value(&self) -> serde_yaml::Value {
-        use serde_yaml::Value;
+    /// The kind of a scalar; `None` for a list or map.
+    pub(crate) fn scalar(&self) -> Option<PlainKind> {
         match &self.kind {
-            Kind::Scalar { text, plain: false } => Value::String(text.clone()),
-            Kind::Scalar { text, plain: true } if is_word(text) => Value::String(text.clone()),
-            Kind::Scalar { text, plain: true } => match serde_yaml::from_str(text) {
-                Ok(value @ (Value::Null | Value::Bool(_) | Value::Number(_))) => value,
-                _ => Value::String(text.clone()),
-            },
-            Kind::List(items) => Value::Sequence(items.iter().map(Node::value).collect()),
-            Kind::Map(entries) => {
-                Value::Mapping(entries.iter().map(|e| (Value::String(e.key.clone()), e.value.value())).collect())
-            }
+            Kind::Scalar { plain: false, .. } => Some(PlainKind::Text),
+            Kind::Scalar { text, plain: true } => Some(PlainKind::of(text)),
+            Kind::List(_) | Kind::Map(_) => None,
         }
+    }
+
+    /// The value as JSON has it. The error is a number that JSON cannot hold: one beyond 64 bits, or an infinite one.
+    pub(crate) fn json(&self) -> Result<Value, &Node> {
+        Ok(match &self.kind {
+            Kind::Scalar { text, .. } => match self.scalar() {
+                Some(PlainKind::Null) => Value::Null,
+                Some(PlainKind::Boolean(value)) => Value::Bool(value),
+                Some(PlainKind::Whole(number)) => Value::Number(Number::from_i128(number).ok_or(self)?),
+                Some(PlainKind::Fraction(number)) => Value::Number(Number::from_f64(number).ok_or(self)?),
+                Some(PlainKind::Text) | None => Value::String(text.clone()),
+            },
+            Kind::List(items) => Value::Array(items.iter().map(Node::json).collect::<Result<_, _>>()?),
+            Kind::Map(entries) => {
+                let entries = entries.iter().map(|entry| Ok((entry.key.clone(), entry.value.json()?)));
+                Value::Object(entries.collect::<Result<_, _>>()?)
+            }
+        })
     }
 
     /// Whether it is empty or `null`.
     pub(crate) fn is_null(&self) -> bool {
-        matches!(&self.kind, Kind::Scalar { text, plain: true } if !is_word(text)) && self.value().is_null()
+        self.scalar() == Some(PlainKind::Null)
+    }
+
+    /// A number, rounded to the nearest value of `f64`.
+    pub(crate) fn number(&self) -> Option<f64> {
+        match self.scalar()? {
+            PlainKind::Whole(number) => Some(number as f64),
+            PlainKind::Fraction(number) => Some(number),
+            _ => None,
+        }
+    }
+
+    /// A whole number, as [`PlainKind::Whole`] has it.
+    pub(crate) fn whole(&self) -> Option<i128> {
+        match self.scalar()? {
+            PlainKind::Whole(number) => Some(number),
+            _ => None,
+        }
     }
 
     /// The value as a `T`, if it is one.
     pub(crate) fn to<T: DeserializeOwned>(&self) -> Option<T> {
-        T::deserialize(self.value()).ok()
+        T::deserialize(self.json().ok()?).ok()
     }
 
     /// The text of a text value; `None` for a number, a boolean or null.
     pub(crate) fn as_text(&self) -> Option<&str> {
         match &self.kind {
-            Kind::Scalar { text, plain } if !plain || is_word(text) || self.value().is_string() => Some(text),
+            Kind::Scalar { text, .. } if self.scalar() == Some(PlainKind::Text) => Some(text),
             _ => None,
         }
     }
@@ -76,35 +108,12 @@ impl Node {
         match &self.kind {
             Kind::List(_) => "a list".to_owned(),
             Kind::Map(_) => "a map".to_owned(),
-            Kind::Scalar { text, .. } => match self.value() {
-                serde_yaml::Value::Null => "nothing".to_owned(),
-                serde_yaml::Value::Bool(_) => format!("the boolean `{}`", show(text)),
-                serde_yaml::Value::Number(_) => format!("the number `{}`", show(text)),
-                _ => format!("the text `{}`", show(text)),
+            Kind::Scalar { text, .. } => match self.scalar() {
+                Some(PlainKind::Null) => "nothing".to_owned(),
+                Some(PlainKind::Boolean(_)) => format!("the boolean `{}`", show(text)),
+                Some(PlainKind::Whole(_) | PlainKind::Fraction(_)) => format!("the number `{}`", show(text)),
+                Some(PlainKind::Text) | None => format!("the text `{}`", show(text)),
             },
-        }
-    }
-}
-
-/// Whether a plain scalar can only be text: it begins with a letter, and is not a word with a meaning in YAML.
-fn is_word(text: &str) -> bool {
-    let is_more = |text: &str| ["true", "false", "null"].iter().any(|word| text.eq_ignore_ascii_case(word));
-    text.starts_with(|c: char| c.is_ascii_alphabetic()) && !is_more(text)
-}
-
-#[cfg(test)]
-mod tests {
-    use super::is_word;
-    use serde_yaml::Value;
-
-    #[test]
-    fn a_word_is_text_to_serde_yaml() {
-        for text in ["id", "u8", "bool", "y", "no", "on", "Yes", "NaN", "nan", "inf", "e5", "x1", "nul", "trues"] {
-            assert!(is_word(text), "{text}");
-            assert_eq!(serde_yaml::from_str::<Value>(text).unwrap(), Value::from(text));
-        }
-        for text in ["true", "False", "NULL", "~", "-1", ".inf", "+2", "0x1f", "1e5"] {
-            assert!(!is_word(text), "{text}");
         }
     }
 }

@@ -10,7 +10,7 @@ use std::fmt;
 #[derive(Debug, Clone, Copy)]
 pub(super) enum Expected {
     Boolean,
-    /// An integer that is not negative.
+    /// An integer of `u32`.
     Integer,
     /// One of several words: the name of the Rust type, and the words.
     Words(&'static str, &'static [&'static str]),
@@ -28,7 +28,7 @@ impl fmt::Display for Expected {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Expected::Boolean => f.write_str("`true` or `false`"),
-            Expected::Integer => f.write_str("a whole number that is not negative"),
+            Expected::Integer => write!(f, "a whole number from 0 to {}", u32::MAX),
             Expected::Words(_, []) | Expected::Other => f.write_str("another value"),
             Expected::Words(_, [only]) => write!(f, "`{only}`"),
             Expected::Words(_, [words @ .., last]) => {

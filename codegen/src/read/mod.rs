@@ -1,8 +1,9 @@
 //! The first stage: it reads YAML text into the schema as written, with the place of every value.
 //!
-//! `saphyr_parser` gives structure and positions, and `serde_yaml` the values of scalars. `keys` reads maps and reports
+//! `saphyr_parser` gives structure and positions. `keys` reads maps and reports
 //! all their mistakes at once; `schema` has the shape of the schema language.
 
+mod ambiguity;
 mod expected;
 mod keys;
 mod model;

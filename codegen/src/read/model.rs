@@ -130,8 +130,8 @@ fn comparison(node: &Node, span: Span, reader: &mut Reader) -> Option<Comparison
         reader.report(diagnostic);
         return None;
     };
-    let operator = serde_yaml::from_str::<RangeOperator>(&only.key);
-    let Ok(operator) = operator else {
+    let operator = Node::plain(only.key_span, &only.key).to::<RangeOperator>();
+    let Some(operator) = operator else {
         let diagnostic =
             Diagnostic::new(Code::BadValue, format!("`{}` is not a comparison of a range key", show(&only.key)))
                 .at(only.key_span, "expected eq, lt, le, gt, ge, between or begins_with");

@@ -68,9 +68,9 @@ impl Reader {
 
     /// An entry's value as a `T`.
     pub(super) fn value<T: DeserializeOwned>(&mut self, entry: &Entry) -> Option<Spanned<T>> {
-        match T::deserialize(entry.value.value()) {
-            Ok(value) => Some(Spanned { value, span: entry.value.span }),
-            Err(_) => {
+        match entry.value.to() {
+            Some(value) => Some(Spanned { value, span: entry.value.span }),
+            None => {
                 let expected = expected::of::<T>();
                 let message = format!("`{}` must be {expected}", show(&entry.key));
                 let label = format!("expected {expected}, found {}", entry.value.describe());

@@ -89,7 +89,9 @@ pub(super) fn throughput(entry: &Entry, reader: &mut Reader) -> Option<Spanned<T
     };
     let (read, write) = (units("read"), units("write"));
     keys.finish();
-    Some(Spanned { value: Throughput { read: read?, write: write? }, span: entry.key_span })
+    // Whether a table has a throughput does not depend on a mistake in it.
+    let throughput = Throughput { read: read.unwrap_or(1), write: write.unwrap_or(1) };
+    Some(Spanned { value: throughput, span: entry.key_span })
 }
 
 fn tags(entry: &Entry, reader: &mut Reader) -> Vec<(Spanned<String>, Spanned<String>)> {

@@ -1,6 +1,7 @@
 //! Reads YAML text into nodes. It refuses anchors, merge keys, tags and repeated keys, since YAML parsers do not agree
 //! on them.
 
+use super::ambiguity::Ambiguity;
 use super::syntax;
 use crate::diagnostic::{Code, Diagnostic};
 use crate::node::{Entry, Kind, Node};
@@ -58,7 +59,7 @@ impl<'s> NodeReader<'s> {
                     return Err(diagnostic);
                 }
                 Event::DocumentStart(_) => {}
-                event => root = Some(self.node(event, span, 0)?),
+                event => root = Some(self.value(event, span, 0)?),
             }
         }
     }
@@ -78,6 +79,17 @@ impl<'s> NodeReader<'s> {
         }
     }
 
+    /// A value, which is the same to all parsers.
+    fn value(&mut self, event: Event<'s>, span: Span, depth: usize) -> Result<Node, Diagnostic> {
+        let node = self.node(event, span, depth)?;
+        if let Kind::Scalar { text, plain: true } = &node.kind
+            && let Some(ambiguity) = Ambiguity::of(text)
+        {
+            self.refuse_ambiguous(text, ambiguity, node.span);
+        }
+        Ok(node)
+    }
+
     fn node(&mut self, event: Event<'s>, span: Span, depth: usize) -> Result<Node, Diagnostic> {
         if depth > MAX_DEPTH {
             let diagnostic = Diagnostic::new(Code::TooDeep, "lists and maps are nested too deeply")
@@ -89,9 +101,6 @@ impl<'s> NodeReader<'s> {
             Event::Scalar(text, style, anchor, tag) => {
                 self.refuse_indirection(anchor != 0, tag.is_some(), span);
                 let plain = style == ScalarStyle::Plain;
-                if plain && let Some(ambiguity) = Ambiguity::of(&text) {
-                    self.refuse_ambiguous(&text, ambiguity, span);
-                }
                 Ok(Node { span: self.trim(span), kind: Kind::Scalar { text: text.into_owned(), plain } })
             }
             Event::Alias(_) => {
@@ -106,7 +115,7 @@ impl<'s> NodeReader<'s> {
                     if matches!(event, Event::SequenceEnd | Event::StreamEnd) {
                         return Ok(Node { span: self.whole(span, item_span), kind: Kind::List(items) });
                     }
-                    items.push(self.node(event, item_span, depth + 1)?);
+                    items.push(self.value(event, item_span, depth + 1)?);
                 }
             }
             Event::MappingStart(anchor, tag) => {
@@ -127,25 +136,24 @@ impl<'s> NodeReader<'s> {
             }
             let key_node = self.node(event, key_span, depth + 1)?;
             let (event, value_span) = self.next()?;
-            let value = self.node(event, value_span, depth + 1)?;
+            let value = self.value(event, value_span, depth + 1)?;
             let key_span = key_node.span;
             if self.joins_type(&mut entries, &key_node, &value) {
                 continue;
             }
-            let Kind::Scalar { text: key, .. } = key_node.kind else {
+            let Kind::Scalar { text: key, plain } = key_node.kind else {
                 let diagnostic = Diagnostic::new(Code::WrongKind, "a key must be text")
                     .at(self.char_at(key_span.start), "this key is a list or a map")
                     .help("write a name; a text that begins with `{` or `[` needs quotes");
                 self.found.push(diagnostic);
                 continue;
             };
-            let is_word = ["true", "false", "null", "~"].iter().any(|word| key.eq_ignore_ascii_case(word));
-            if is_word && self.text.get(key_span.start..).is_some_and(|rest| rest.starts_with(&key)) {
-                self.refuse_ambiguous(&key, Ambiguity::Word, key_span);
-            }
             if key == "<<" {
                 self.refuse_indirection(true, false, key_span);
                 continue;
+            }
+            if let (true, Some(ambiguity)) = (plain, Ambiguity::of_key(&key)) {
+                self.refuse_ambiguous(&key, ambiguity, key_span);
             }
             if let Some(first) = seen.insert(key.clone(), key_span) {
                 let diagnostic =
@@ -184,22 +192,10 @@ impl<'s> NodeReader<'s> {
         true
     }
 
-    /// Refuses a text without quotes that some YAML parsers do not read as text.
+    /// Refuses a text without quotes that some YAML parsers read as another value.
     fn refuse_ambiguous(&mut self, text: &str, ambiguity: Ambiguity, span: Span) {
-        let label = match ambiguity {
-            Ambiguity::Word => "one parser reads text, another `true`, `false` or null",
-            Ambiguity::Octal => "one parser reads a decimal number, another an octal one",
-            Ambiguity::Number => "one parser reads text, another a number",
-        };
-        let message = format!("YAML parsers do not agree on `{}`", show(text));
-        let diagnostic = Diagnostic::new(Code::BadValue, message)
-            .at(self.trim(span), label)
-            .help(format!("put it in quotes: `\"{}\"`", show(text)));
-        let diagnostic = match ambiguity {
-            Ambiguity::Octal => diagnostic.help("or drop the leading 0"),
-            Ambiguity::Word | Ambiguity::Number => diagnostic,
-        };
-        self.found.push(diagnostic.yielding());
+        let (diagnostic, label) = ambiguity.diagnostic(text);
+        self.found.push(diagnostic.at(span, label).yielding());
     }
 
     fn refuse_indirection(&mut self, anchor: bool, tag: bool, span: Span) {
@@ -228,37 +224,6 @@ impl<'s> NodeReader<'s> {
     fn char_at(&self, start: usize) -> Span {
         let length = self.text.get(start..).and_then(|rest| rest.chars().next()).map_or(0, char::len_utf8);
         Span { file: self.file, start, end: start + length }
-    }
-}
-
-/// How YAML 1.1 and YAML 1.2 read different values from a text without quotes. Many parsers still read YAML 1.1.
-#[derive(Clone, Copy)]
-enum Ambiguity {
-    /// A word for a truth value, such as `yes`.
-    Word,
-    /// A number that begins with 0, such as `010`.
-    Octal,
-    /// A number of one version alone: `0o17`, `0b11`, `1_000`, and in base 60 `12:30`.
-    Number,
-}
-
-impl Ambiguity {
-    fn of(text: &str) -> Option<Self> {
-        if ["yes", "no", "on", "off"].iter().any(|word| text.eq_ignore_ascii_case(word)) {
-            return Some(Self::Word);
-        }
-        let number = text.strip_prefix(['-', '+']).unwrap_or(text);
-        let is_made_of = |text: &str, digits: &str| !text.is_empty() && text.chars().all(|c| digits.contains(c));
-        if number.len() > 1 && number.starts_with('0') && is_made_of(number, "0123456789") {
-            return Some(Self::Octal);
-        }
-        let has_prefix = |prefix, digits| number.strip_prefix(prefix).is_some_and(|rest| is_made_of(rest, digits));
-        let begins_with_digit = number.starts_with(|first: char| first.is_ascii_digit());
-        let is_grouped = begins_with_digit && number.contains(['_', ':']) && {
-            let (whole, fraction) = number.split_once('.').unwrap_or((number, "0"));
-            whole.split(':').all(|part| is_made_of(part, "0123456789_")) && is_made_of(fraction, "0123456789_")
-        };
-        (has_prefix("0o", "01234567") || has_prefix("0b", "01_") || is_grouped).then_some(Self::Number)
     }
 }
 

@@ -182,8 +182,13 @@ fn one(key: &Spanned<&'static str>, node: &Node, ty: &Type, scope: &Scope) -> Re
             .at(node.span, format!("expected {expected}, found {}", node.describe()))
             .help(help)
     };
-    let count =
-        || node.to::<u64>().ok_or_else(|| bad("a whole number of at least 0", &format!("such as `{}: 1`", key.value)));
+    let count = || {
+        let expected = match node.whole() {
+            Some(number) if number > 0 => format!("a whole number of at most {}", u64::MAX),
+            _ => "a whole number of at least 0".to_owned(),
+        };
+        node.to::<u64>().ok_or_else(|| bad(&expected, &format!("such as `{}: 1`", key.value)))
+    };
     let yes = |constraint| match node.to::<bool>() {
         Some(true) => Ok(constraint),
         _ => Err(bad("`true`", &format!("write `{}: true`, or leave it out", key.value))),
@@ -240,10 +245,14 @@ fn one(key: &Spanned<&'static str>, node: &Node, ty: &Type, scope: &Scope) -> Re
         }
         "one_of" => match &node.kind {
             Kind::List(items) if !items.is_empty() => {
-                let texts = items.iter().map(|item| item.as_text().map(str::to_owned));
-                let texts: Option<Vec<String>> = texts.collect();
-                let texts = texts
-                    .ok_or_else(|| bad("a list of texts", "put its values in quotes: `one_of: [\"1\", \"2\"]`"))?;
+                let text = |item: &Node| {
+                    item.as_text().map(str::to_owned).ok_or_else(|| {
+                        Diagnostic::new(Code::BadValue, "`one_of` must be a list of texts")
+                            .at(item.span, format!("expected text, found {}", item.describe()))
+                            .help("put its values in quotes: `one_of: [\"1\", \"2\"]`")
+                    })
+                };
+                let texts = items.iter().map(text).collect::<Result<Vec<String>, _>>()?;
                 let mut seen = HashSet::new();
                 let again = items.iter().zip(&texts).find(|(_, text)| !seen.insert(*text));
                 again.map_or(Ok(()), |(item, text)| {

@@ -238,17 +238,20 @@ fn scalar_literal(node: &Node, scalar: Scalar) -> Result<Literal, Diagnostic> {
 
 fn int_literal(node: &Node, int: Int) -> Result<Literal, Diagnostic> {
     let (min, max) = int.range();
-    let wide = match &node.kind {
+    let quoted = match &node.kind {
         // Other YAML parsers stop at 64 bits, so wider integers may be in quotes.
-        Kind::Scalar { text, plain } if *plain || matches!(int, Int::I128 | Int::U128) => text.parse::<i128>().ok(),
+        Kind::Scalar { text, plain: false } if matches!(int, Int::I128 | Int::U128) => text.parse::<i128>().ok(),
         _ => None,
     };
-    let value = node.to::<i64>().map(i128::from).or_else(|| node.to::<u64>().map(i128::from)).or(wide);
-    match value {
+    match node.whole().or(quoted) {
         Some(value) if (min..=max).contains(&value) => Ok(Literal::Int(value.to_string())),
         Some(_) => {
             let expected = format!("an integer from {min} to {max}, the range of {}", int.name());
-            Err(unfit(node, &expected, "write a number in that range, or give the field a wider type such as `i64`"))
+            let help = match int {
+                Int::I128 | Int::U128 => "write a number in that range: DynamoDB has no longer ones",
+                _ => "write a number in that range, or give the field a wider type such as `i64`",
+            };
+            Err(unfit(node, &expected, help))
         }
         None => Err(unfit(node, "an integer", "such as `default: 0`")),
     }
@@ -260,6 +263,10 @@ fn decimal_literal(node: &Node, decimal: DecimalType) -> Result<Literal, Diagnos
         Kind::Scalar { text, .. } => text.as_str(),
         _ => return Err(unfit(node, "a decimal number", "such as `default: 9.99`")),
     };
+    if text.contains(['e', 'E']) && text.parse::<f64>().is_ok() {
+        let label = format!("expected a decimal number without an exponent, found {}", node.describe());
+        return Err(refuse(node, &label, "write all of its digits, such as `1500` for `1.5e+3`"));
+    }
     let digits = text.strip_prefix('-').unwrap_or(text);
     let (whole, fraction) = digits.split_once('.').unwrap_or((digits, ""));
     let is_digits = |part: &str| part.bytes().all(|byte| byte.is_ascii_digit());
@@ -280,10 +287,12 @@ fn decimal_literal(node: &Node, decimal: DecimalType) -> Result<Literal, Diagnos
 }
 
 fn float(node: &Node, name: &str) -> Result<f64, Diagnostic> {
-    let value: Option<f64> = node.to::<f64>().or_else(|| node.to::<i64>().map(|integer| integer as f64));
-    match value {
+    match node.number() {
         Some(0.0) if is_not_zero(node) => Err(too_small(node, name, "write 0, or a larger number")),
         Some(value) if value.is_finite() => Ok(value),
+        Some(_) if is_not_zero(node) => {
+            Err(unfit(node, "a number of at most 1.7e308, the range of f64", "write a smaller number"))
+        }
         Some(_) => Err(unfit(
             node,
             &format!("a finite {name}"),
@@ -304,21 +313,20 @@ fn too_small(node: &Node, name: &str, help: &str) -> Diagnostic {
 }
 
 fn json(node: &Node) -> Result<String, Diagnostic> {
-    let not_json = || refuse(node, "JSON has no such number", "write a number, or `null`: JSON has no infinity");
-    if !is_finite(node) {
-        return Err(not_json());
-    }
-    let value: serde_json::Value = node.to().ok_or_else(not_json)?;
-    serde_json::to_string(&value).map_err(|_| not_json())
-}
-
-/// Whether no number in the value is YAML's infinity or not-a-number, which JSON would turn into null.
-fn is_finite(node: &Node) -> bool {
-    match &node.kind {
-        Kind::Scalar { .. } => node.value().as_f64().is_none_or(f64::is_finite),
-        Kind::List(items) => items.iter().all(is_finite),
-        Kind::Map(entries) => entries.iter().all(|entry| is_finite(&entry.value)),
-    }
+    let value = node.json().map_err(|number| match number.whole() {
+        Some(_) => refuse(
+            number,
+            "JSON keeps whole numbers from -9223372036854775808 to 18446744073709551615",
+            "put it in quotes to make it text, or write a fraction to round it, such as `1.0e+20`",
+        ),
+        None if is_not_zero(number) => refuse(
+            number,
+            "JSON keeps numbers of at most 1.7e308",
+            "write a smaller number, or put it in quotes to make it text",
+        ),
+        None => refuse(number, "JSON has no such number", "write a number, or `null`: JSON has no infinity"),
+    })?;
+    Ok(value.to_string())
 }
 
 /// The mistake that a default has another kind than expected, or no value.

@@ -174,8 +174,12 @@ fn stored_value(node: &Node) -> Result<EnumValue, Diagnostic> {
         return Ok(EnumValue::Text(text.to_owned()));
     }
     node.to::<i64>().map(EnumValue::Number).ok_or_else(|| {
+        let expected = match node.whole() {
+            Some(_) => format!("expected an integer from {} to {}, found {}", i64::MIN, i64::MAX, node.describe()),
+            None => format!("found {}", node.describe()),
+        };
         Diagnostic::new(Code::BadVariants, "a variant is stored as text, or as an integer")
-            .at(node.span, format!("found {}", node.describe()))
+            .at(node.span, expected)
             .help("put it in quotes to make it text")
     })
 }

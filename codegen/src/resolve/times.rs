@@ -8,10 +8,10 @@ use chrono::{DateTime, Datelike, NaiveDate, NaiveDateTime, NaiveTime, Timelike};
 /// The literal of a date or time.
 pub(crate) fn literal(node: &Node, kind: TimeKind, types: TimeTypes) -> Result<Literal, Diagnostic> {
     let (expected, help) = match kind {
-        TimeKind::DateTime => ("a datetime", "such as `2024-01-31T12:00:00Z`, or a factory: `default: now`"),
-        TimeKind::Date => ("a date of the calendar", "such as `2024-01-31`, or a factory: `default: today`"),
+        TimeKind::DateTime => ("a datetime", "such as `\"2024-01-31T12:00:00Z\"`, or a factory: `default: now`"),
+        TimeKind::Date => ("a date of the calendar", "such as `\"2024-01-31\"`, or a factory: `default: today`"),
         TimeKind::Time => ("a time", "such as `\"12:30:00\"`"),
-        TimeKind::NaiveDateTime => ("a datetime without an offset", "such as `2024-01-31T12:00:00`"),
+        TimeKind::NaiveDateTime => ("a datetime without an offset", "such as `\"2024-01-31T12:00:00\"`"),
         TimeKind::Duration => ("a number of seconds", "such as `90`, or `0.5`"),
     };
     let found = match kind {
@@ -47,7 +47,7 @@ fn parse(text: &str, kind: TimeKind, types: TimeTypes) -> Option<Literal> {
 }
 
 fn seconds(node: &Node) -> Option<i64> {
-    let seconds: f64 = node.to::<f64>().or_else(|| node.to::<i64>().map(|seconds| seconds as f64))?;
+    let seconds = node.number()?;
     // A hundred years; a longer default is probably a mistake.
     (seconds.abs() < 3.2e9).then_some((seconds * 1e6).round() as i64)
 }

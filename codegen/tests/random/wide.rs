@@ -85,7 +85,7 @@ const BOUNDED: &[(&str, &str)] = &[
     ("u128", "maximum: \"99999999999999999999999999999999999999\""),
     ("i128", "minimum: \"-99999999999999999999\", default: 5"),
     ("u8", "exclusive_minimum: 255"),
-    ("f64", "minimum: 0.5, maximum: 1e300, default: 2.5"),
+    ("f64", "minimum: 0.5, maximum: 1.0e+300, default: 2.5"),
     ("f32", "exclusive_minimum: -1.5, exclusive_maximum: 1.5"),
     ("decimal", "minimum: 0.01, maximum: 99.99, multiple_of: 0.01"),
     ("string", "min_length: 1, max_length: 8, one_of: [ab, c], default: ab"),
