@@ -33,7 +33,7 @@ pub use model::{
     StampView, VersionView,
 };
 pub use projection::ProjectionView;
-pub use root::{FileView, RootView};
+pub use root::{DeprecatedView, FileView, ModuleView, RootView};
 pub use shared_table::{CollectionView, HashFieldView, MemberView, RawKeyView, SharedTableView};
 pub use structure::{AliasView, DerivesView, FieldView, StoredKeyView, StructView};
 pub use table::{KeyAttributeView, SecondaryIndexView, SettingView, StreamView, TableView, UnitsView};

@@ -11,6 +11,8 @@ pub mod bounds;
 pub mod constraints;
 #[path = "../cases/defaults/expected/src/lib.rs"]
 pub mod defaults;
+#[path = "../cases/deprecated/expected/src/lib.rs"]
+pub mod deprecated;
 #[path = "../cases/derived_names/expected/src/lib.rs"]
 pub mod derived_names;
 #[path = "../cases/derives/expected/src/lib.rs"]
@@ -75,6 +77,11 @@ pub mod warnings;
 pub mod web;
 
 pub mod own_types;
+
+/// Deprecated items in the form for `include!`, included.
+pub mod deprecated_file {
+    include!("../cases/deprecated_file/expected/models.rs");
+}
 
 /// The form for `include!`, included.
 pub mod one_file {

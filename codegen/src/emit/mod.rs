@@ -11,7 +11,7 @@ use crate::options::{CrateOptions, Form, Options};
 use crate::parallel;
 use crate::sources::Sources;
 use crate::view;
-use dyntastic_templates::{FileView, ManifestView, RootView, Template};
+use dyntastic_templates::{DeprecatedView, FileView, ImportsView, ManifestView, ModuleView, RootView, Template};
 use short_names::{Scanned, ShortNames};
 use std::collections::{BTreeSet, HashMap, HashSet};
 
@@ -34,8 +34,10 @@ pub(crate) fn emit(set: &ModelSet, sources: &Sources, options: &Options) -> Resu
             // The file is included into a module of the app, so it must not import names there.
             let mut text = header.root(Comment::Rust, "models.rs") + &render(&FileView { generation: GENERATION })?;
             text.push('\n');
-            let format = |of: Definition<'_>| format::format(String::new(), &of.code, of.uses_deprecated);
-            for of in of_each(&definitions(set), set, format)? {
+            let definitions = definitions(set);
+            let names = view::module_names(definitions.iter().map(|of| of.name()));
+            let homes = homes(&definitions, &names);
+            for of in of_each(&definitions, set, |of| in_one_file(&of, &homes))? {
                 text.push('\n');
                 text.push_str(&of);
             }
@@ -55,8 +57,34 @@ struct Definition<'m> {
     name: &'m str,
     /// The schema's types that the code names.
     uses: BTreeSet<&'m str>,
-    uses_deprecated: bool,
+    deprecated: Deprecated,
     code: String,
+}
+
+/// The places of a definition's code that use deprecated items. The compiler should warn of uses in the app only.
+#[derive(Clone, Copy, PartialEq)]
+enum Deprecated {
+    Nowhere,
+    /// In items, each of which allows it.
+    InItems,
+    /// Also in the implementation that the derive of `JsonSchema` makes beside the item: a module has to allow it.
+    InDerives,
+}
+
+/// The module of each definition, by the definition's name.
+fn homes<'n>(definitions: &[Source<'n>], names: &'n [String]) -> HashMap<&'n str, &'n str> {
+    definitions.iter().zip(names).map(|(of, module)| (of.name(), module.as_str())).collect()
+}
+
+/// The code of a definition in the file of all definitions.
+fn in_one_file(of: &Definition<'_>, homes: &HashMap<&str, &str>) -> Result<String, Internal> {
+    if of.deprecated != Deprecated::InDerives {
+        return format::format(String::new(), &of.code, of.deprecated == Deprecated::InItems);
+    }
+    let module = homes.get(of.name).copied().unwrap_or_default();
+    let types = of.uses.iter().copied().collect();
+    let imports = render(&ImportsView { types, from_modules: Vec::new() })?;
+    format::format(String::new(), &render(&DeprecatedView { module, imports: &imports, code: &of.code })?, false)
 }
 
 /// The definitions that code is emitted for, in order.
@@ -70,11 +98,11 @@ fn definitions(set: &ModelSet) -> Vec<Source<'_>> {
 
 /// Emits each definition and applies `make` to its code. Emitting and formatting is most of the generator's work, so
 /// all cores share it.
-fn of_each<'m>(
+fn of_each<'m, T: Send>(
     sources: &[Source<'m>],
     set: &'m ModelSet,
-    make: impl Fn(Definition<'m>) -> Result<String, Internal> + Sync,
-) -> Result<Vec<String>, Internal> {
+    make: impl Fn(Definition<'m>) -> Result<T, Internal> + Sync,
+) -> Result<Vec<T>, Internal> {
     let deprecated = set.deprecated();
     let made = parallel::map(sources, |source| source.emit(set, &deprecated).and_then(&make));
     made.ok_or("a thread of the generator panicked")?.into_iter().collect()
@@ -134,23 +162,28 @@ impl<'m> Source<'m> {
             }
         };
         let uses_deprecated = deprecated.contains(name) || uses.iter().any(|used| deprecated.contains(used));
-        Ok(Definition { name, uses, uses_deprecated, code: code? })
+        let deprecated = match (uses_deprecated, set.json_schema) {
+            (false, _) => Deprecated::Nowhere,
+            (true, false) => Deprecated::InItems,
+            (true, true) => Deprecated::InDerives,
+        };
+        Ok(Definition { name, uses, deprecated, code: code? })
     }
 }
 
 fn modules(folder: &str, root: &str, set: &ModelSet, header: &Header, files: &mut FileSet) -> Result<(), Internal> {
     let definitions = definitions(set);
     let names = view::module_names(definitions.iter().map(|of| of.name()));
-    let mut modules: Vec<&str> = names.iter().map(String::as_str).collect();
-    modules.sort_unstable();
-    let view = RootView { sources: header.sources(), generation: GENERATION, in_app: folder.is_empty(), modules };
-    files.insert(format!("{folder}{root}"), header.root(Comment::Rust, root) + &render(&view)?);
-    let homes: HashMap<&str, &str> =
-        definitions.iter().zip(&names).map(|(of, module)| (of.name(), module.as_str())).collect();
-    let texts = of_each(&definitions, set, |of| module(&of, &homes, header))?;
-    for (name, text) in names.iter().zip(texts) {
+    let homes = homes(&definitions, &names);
+    let made = of_each(&definitions, set, |of| Ok((of.deprecated, module(&of, &homes, header)?)))?;
+    let mut modules = Vec::with_capacity(made.len());
+    for (name, (deprecated, text)) in names.iter().zip(made) {
+        modules.push(ModuleView { name, allows_deprecated: deprecated == Deprecated::InDerives });
         files.insert(format!("{folder}{name}.rs"), text);
     }
+    modules.sort_unstable_by_key(|module| module.name);
+    let view = RootView { sources: header.sources(), generation: GENERATION, in_app: folder.is_empty(), modules };
+    files.insert(format!("{folder}{root}"), header.root(Comment::Rust, root) + &render(&view)?);
     Ok(())
 }
 
@@ -163,7 +196,7 @@ fn module(of: &Definition<'_>, homes: &HashMap<&str, &str>, header: &Header) -> 
     format::format(
         header.file(&format!("{name}.rs")),
         &(names.uses() + &imports + &names.apply(&scanned)),
-        of.uses_deprecated,
+        of.deprecated == Deprecated::InItems,
     )
 }
 

@@ -44,11 +44,13 @@ pub(super) struct Scanner<'c> {
     behind: Option<usize>,
     /// Whether the next name is an associated type's or a function's. Such names do not conflict with imports.
     names_member: bool,
+    /// Whether it is in a list of derives. Its names are derive macros of the prelude, which nothing hides.
+    in_derives: bool,
 }
 
 impl<'c> Scanner<'c> {
     pub(super) fn new(code: &'c str) -> Self {
-        Self { code, at: 0, behind: None, names_member: false }
+        Self { code, at: 0, behind: None, names_member: false, in_derives: false }
     }
 
     fn rest(&self) -> &'c str {
@@ -125,6 +127,7 @@ impl<'c> Scanner<'c> {
             b'/' if self.is_before(b"/") => self.skip_line(),
             b'-' | b'=' if self.is_before(b">") => self.at += 1,
             b'.' | b'>' => self.behind = Some(self.at),
+            b')' => self.in_derives = false,
             _ => {}
         }
     }
@@ -155,7 +158,8 @@ impl<'c> Iterator for Scanner<'c> {
                 }
                 self.names_member = matches!(word, "type" | "fn");
                 self.behind = Some(self.at);
-                if !goes_on {
+                self.in_derives |= word == "derive" && self.is_before(b"(");
+                if !goes_on && !self.in_derives {
                     return Some(Token::Name(word));
                 }
             } else if first == b':' && self.is_before(b"::") {

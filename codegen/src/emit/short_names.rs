@@ -205,6 +205,20 @@ mod tests {
     }
 
     #[test]
+    fn the_names_of_derives_are_not_taken() {
+        let (uses, code) = shortened(
+            "#[derive(Debug, Default, ::dyntastic::serde::Serialize)] struct A; impl ::std::default::Default for A {} \
+             #[derive(Clone)] struct Clone; impl ::std::clone::Clone for A {}",
+        );
+        assert_eq!(
+            code,
+            "#[derive(Debug, Default, Serialize)] struct A; impl Default for A {} #[derive(Clone)] struct Clone; \
+             impl ::std::clone::Clone for A {}"
+        );
+        assert_eq!(uses, "use dyntastic::serde::Serialize;\n");
+    }
+
+    #[test]
     fn texts_and_characters_are_left_alone() {
         let code = "#[a(\"::std::x::Y \\\" ::dyntastic::Z\", r#\"::std::q::R \" \"#, '\"', '\\'')] /// ::std::d::E\nfn f<'a>() {}";
         assert_eq!(shortened(code), (String::new(), code.to_owned()));

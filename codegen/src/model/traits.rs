@@ -13,6 +13,10 @@ pub(crate) enum StdTrait {
     PartialOrd,
 }
 
+/// The derive macros that code finds without a path.
+pub(crate) const DERIVES: [&str; 9] =
+    ["Clone", "Copy", "Debug", "Default", "Eq", "Hash", "Ord", "PartialEq", "PartialOrd"];
+
 /// Whether a type implements a trait.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Implements<'m> {
@@ -40,7 +44,8 @@ impl StdTrait {
 
     /// The trait with this path, if it is one of std: `Copy`, or a longer path such as `std::hash::Hash`.
     pub(crate) fn of_path(path: &str) -> Option<Self> {
-        let mut parts = path.trim().trim_start_matches("::").split("::").map(str::trim);
+        let mut parts =
+            path.trim().trim_start_matches("::").split("::").map(|part| part.trim().trim_start_matches("r#"));
         let (first, last) = (parts.next()?, parts.last());
         let name = match last {
             None => first,

@@ -19,9 +19,15 @@ pub(super) fn structure(entry: &Entry, reader: &mut Reader) -> Option<StructDecl
     let what = What::named(Place::Struct, "type", entry);
     let form = format!("{}: {{ fields: {{ street: string, city: string }} }}", show(&entry.key));
     let mut keys = Keys::of(&entry.value, what, name.span, &form, reader)?;
-    let doc = keys.text("doc");
-    let extras = keys.extras();
-    let kind = match keys.take("rust") {
+    let rust = keys.take("rust");
+    let (doc, extras) = match rust {
+        Some(_) => {
+            ["doc", "derive", "attributes"].iter().for_each(|key| belongs_to_app(key, &mut keys));
+            (None, ExtrasDecl::default())
+        }
+        None => (keys.text("doc"), keys.extras()),
+    };
+    let kind = match rust {
         Some(path) => {
             let (key, eq) = (keys.value("key"), keys.value("eq"));
             let path = keys.reader.text(path);
@@ -36,6 +42,16 @@ pub(super) fn structure(entry: &Entry, reader: &mut Reader) -> Option<StructDecl
     };
     keys.finish();
     Some(StructDecl { name, doc, extras, kind: kind? })
+}
+
+/// Reports a key that describes emitted code, in a type for which none is emitted.
+fn belongs_to_app(key: &'static str, keys: &mut Keys<'_, '_>) {
+    if let Some(entry) = keys.take(key) {
+        let message = format!("`{key}` has no effect on a type of the app");
+        let diagnostic =
+            Diagnostic::new(Code::UnknownKey, message).at(entry.key_span, "`rust:` names a type of the app");
+        keys.reader.report(diagnostic.help("drop it, and write it at the type itself, in the app's code"));
+    }
 }
 
 /// An entry of `enums:`: a list of variants, or `{ doc: …, other: true, variants: […] }`.

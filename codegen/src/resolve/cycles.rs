@@ -173,7 +173,7 @@ fn edges(definitions: &[TypeDefinition], also_optional: bool) -> Edges<'_> {
 }
 
 /// The name of a type of the schema, held by value.
-fn held(ty: &Type) -> Option<&str> {
+pub(super) fn held(ty: &Type) -> Option<&str> {
     match ty {
         Type::Named(named) if matches!(named.kind, NamedKind::Struct | NamedKind::Union) => Some(&named.name),
         _ => None,

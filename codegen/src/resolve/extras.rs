@@ -2,8 +2,8 @@
 
 use super::paths::{is_usable, unusable};
 use super::resolver::Resolver;
-use crate::diagnostic::{Code, Diagnostic};
-use crate::model::Extras;
+use crate::diagnostic::{Code, Diagnostic, did_you_mean};
+use crate::model::{DERIVES, Extras};
 use crate::schema::{ExtrasDecl, Spanned};
 use crate::text::show;
 use syn::parse::Parser;
@@ -25,9 +25,29 @@ fn derive(path: &Spanned<String>) -> Result<String, Diagnostic> {
     if !is_usable(&names) {
         let message = format!("`{}` is not the path of a derive macro", show(&path.value));
         let diagnostic = Diagnostic::new(Code::BadValue, message);
-        return Err(unusable(diagnostic, path, &names).help("such as `::schemars::JsonSchema`"));
+        return Err(unusable(diagnostic, path, &names).help("such as `::strum::Display`"));
+    }
+    let names: Vec<&str> = names.into_iter().map(without_raw).collect();
+    if let ([name], "") = (names.as_slice(), lead)
+        && !DERIVES.contains(name)
+    {
+        let help = match (*name, did_you_mean(name, DERIVES)) {
+            ("Serialize" | "Deserialize", _) => "write `serde: true` at the top of the file instead".to_owned(),
+            ("JsonSchema", _) => "write `json_schema: true` at the top of the file instead".to_owned(),
+            (_, Some(help)) => help,
+            (name, None) => format!("give its path, such as `::strum::{name}`"),
+        };
+        let message = format!("there is no derive macro `{}` in scope", show(name));
+        return Err(Diagnostic::new(Code::BadValue, message)
+            .at(path.span, "only the macros of std have no path")
+            .help(help));
     }
     Ok(format!("{lead}{}", names.join("::")))
+}
+
+/// An identifier without `r#`, unless it is a keyword.
+fn without_raw(name: &str) -> &str {
+    name.strip_prefix("r#").filter(|name| syn::parse_str::<syn::Ident>(name).is_ok()).unwrap_or(name)
 }
 
 fn attribute(text: &Spanned<String>) -> Result<String, Diagnostic> {

@@ -23,6 +23,7 @@ mod keys;
 mod meeting_keys;
 mod models;
 mod names;
+mod nesting;
 mod paths;
 mod projections;
 mod queries;
@@ -64,6 +65,7 @@ fn resolve_all(resolver: &mut Resolver<'_>) -> ModelSet {
     table::agree(&mut models, resolver);
     key_values::check(&models, &types, resolver);
     warnings::check(&models, &tables, resolver);
+    nesting::check(&types, &models, resolver);
     let without_eq = cycles::without_eq(&types);
     derives::check(&types, &models, &without_eq, resolver);
     let constrained = cycles::constrained(&types);

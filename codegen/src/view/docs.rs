@@ -1,13 +1,13 @@
 //! The doc comments of emitted items: the schema's own docs, then the facts that the schema implies.
 
 use crate::model::{
-    Doc, EnumType, EnumValue, EnumVariant, Field, Index, KeyAttribute, Model, Projection, ProjectionStruct, Query,
-    Setting, StructType, UnionType, UnionVariant,
+    DERIVES, Doc, EnumType, EnumValue, EnumVariant, Field, Index, KeyAttribute, Model, Projection, ProjectionStruct,
+    Query, Setting, StructType, UnionType, UnionVariant,
 };
 use crate::text::show;
 use crate::view::constraints;
 use crate::view::defaults::default_text;
-use crate::view::rust::{is_derive, literal};
+use crate::view::rust::literal;
 
 /// Text as the lines of a doc comment.
 pub(crate) fn lines(doc: &[String]) -> Vec<String> {
@@ -31,7 +31,7 @@ pub(crate) fn model(model: &Model, table: &str) -> Doc {
 
 /// The link to a struct in docs. A derive macro of std can have the same name, so `struct@` distinguishes them.
 pub(crate) fn link(name: &str) -> String {
-    if is_derive(name) { format!("struct@{name}") } else { name.to_owned() }
+    if DERIVES.contains(&name) { format!("struct@{name}") } else { name.to_owned() }
 }
 
 /// The doc of an index's type.

@@ -45,12 +45,6 @@ const RESERVED_FILES: &[&str] = &[
     "prn",
 ];
 
-/// Whether a derive macro of std has this name.
-pub(crate) fn is_derive(name: &str) -> bool {
-    const DERIVES: &[&str] = &["Clone", "Copy", "Debug", "Default", "Eq", "Hash", "Ord", "PartialEq", "PartialOrd"];
-    DERIVES.contains(&name)
-}
-
 /// A name in snake case as an identifier.
 pub(crate) fn identifier(name: &str) -> String {
     if NEVER_RAW.contains(&name) {

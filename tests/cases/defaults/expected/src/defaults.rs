@@ -683,12 +683,12 @@ impl DefaultsBuilder {
 }
 
 /// Every field has its default.
-impl ::std::default::Default for Defaults {
+impl Default for Defaults {
     fn default() -> Self {
         Self {
             id: DefaultsValues::default_id(),
             text: DefaultsValues::default_text(),
-            empty_text: ::std::default::Default::default(),
+            empty_text: Default::default(),
             factory_name: DefaultsValues::default_factory_name(),
             yes_or_no: DefaultsValues::default_yes_or_no(),
             smallest: DefaultsValues::default_smallest(),
@@ -715,7 +715,7 @@ impl ::std::default::Default for Defaults {
             no_json: DefaultsValues::default_no_json(),
             json: DefaultsValues::default_json(),
             list: DefaultsValues::default_list(),
-            empty_list: ::std::default::Default::default(),
+            empty_list: Default::default(),
             set: DefaultsValues::default_set(),
             map: DefaultsValues::default_map(),
         }

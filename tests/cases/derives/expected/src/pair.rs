@@ -141,12 +141,12 @@ impl<S: State> PairBuilder<S> {
 }
 
 /// Every field has its default, or its type's.
-impl ::std::default::Default for Pair {
+impl Default for Pair {
     fn default() -> Self {
         Self {
-            a: ::std::default::Default::default(),
-            b: ::std::default::Default::default(),
-            id: ::std::default::Default::default(),
+            a: Default::default(),
+            b: Default::default(),
+            id: Default::default(),
             level: PairValues::default_level(),
         }
     }

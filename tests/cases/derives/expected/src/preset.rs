@@ -144,13 +144,13 @@ impl<S: State> PresetBuilder<S> {
 }
 
 /// Every field has its default, or its type's.
-impl ::std::default::Default for Preset {
+impl Default for Preset {
     fn default() -> Self {
         Self {
-            name: ::std::default::Default::default(),
+            name: Default::default(),
             size: PresetValues::default_size(),
-            own: ::std::default::Default::default(),
-            site: ::std::default::Default::default(),
+            own: Default::default(),
+            site: Default::default(),
         }
     }
 }

@@ -247,16 +247,16 @@ impl SpanBuilder {
 }
 
 /// Every field has its default.
-impl ::std::default::Default for Span {
+impl Default for Span {
     fn default() -> Self {
         Self {
             length: SpanValues::default_length(),
-            lengths: ::std::default::Default::default(),
-            pause: ::std::default::Default::default(),
+            lengths: Default::default(),
+            pause: Default::default(),
             laps: SpanValues::default_laps(),
-            distinct: ::std::default::Default::default(),
-            named: ::std::default::Default::default(),
-            days: ::std::default::Default::default(),
+            distinct: Default::default(),
+            named: Default::default(),
+            days: Default::default(),
             large: SpanValues::default_large(),
         }
     }

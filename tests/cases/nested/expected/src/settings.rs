@@ -130,12 +130,12 @@ impl SettingsBuilder {
 }
 
 /// Every field has its default.
-impl ::std::default::Default for Settings {
+impl Default for Settings {
     fn default() -> Self {
         Self {
             theme: SettingsValues::default_theme(),
             size: SettingsValues::default_size(),
-            muted: ::std::default::Default::default(),
+            muted: Default::default(),
         }
     }
 }

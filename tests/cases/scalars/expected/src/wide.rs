@@ -146,7 +146,7 @@ impl WideBuilder {
 }
 
 /// Every field has its default.
-impl ::std::default::Default for Wide {
+impl Default for Wide {
     fn default() -> Self {
         Self {
             id: WideValues::default_id(),

@@ -346,7 +346,7 @@ impl MomentsBuilder {
 }
 
 /// Every field has its default.
-impl ::std::default::Default for Moments {
+impl Default for Moments {
     fn default() -> Self {
         Self {
             id: MomentsValues::default_id(),
@@ -358,9 +358,9 @@ impl ::std::default::Default for Moments {
             local: MomentsValues::default_local(),
             wait: MomentsValues::default_wait(),
             seconds: MomentsValues::default_seconds(),
-            millis: ::std::default::Default::default(),
-            days: ::std::default::Default::default(),
-            amounts: ::std::default::Default::default(),
+            millis: Default::default(),
+            days: Default::default(),
+            amounts: Default::default(),
         }
     }
 }

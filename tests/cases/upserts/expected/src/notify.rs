@@ -100,7 +100,7 @@ impl NotifyBuilder {
 }
 
 /// Every field has its default.
-impl ::std::default::Default for Notify {
+impl Default for Notify {
     fn default() -> Self {
         Self {
             mail: NotifyValues::default_mail(),

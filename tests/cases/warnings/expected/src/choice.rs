@@ -135,7 +135,7 @@ impl ChoiceOneBuilder {
 }
 
 /// Every field has its default.
-impl ::std::default::Default for ChoiceOne {
+impl Default for ChoiceOne {
     fn default() -> Self {
         Self {
             id: ChoiceOneValues::default_id(),

@@ -100,7 +100,7 @@ impl TokenBuilder {
 }
 
 /// Every field has its default.
-impl ::std::default::Default for Token {
+impl Default for Token {
     fn default() -> Self {
         Self {
             text: TokenValues::default_text(),

@@ -113,7 +113,7 @@ impl PresetBuilder {
 }
 
 /// Every field has its default.
-impl ::std::default::Default for Preset {
+impl Default for Preset {
     fn default() -> Self {
         Self {
             a: PresetValues::default_a(),
