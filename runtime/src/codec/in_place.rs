@@ -129,7 +129,7 @@ fn read_item<T: Item>(json: Json<'_>, discriminator: Discriminator) -> Result<T,
     let (start, depth) = (json.at(), json.depth());
     let mut reader = ItemReader::wire(json, discriminator);
     let item = T::read(&mut reader).map_err(|_| Malformed)?;
-    if json.is_damaged() || !reader.is_own() {
+    if json.is_damaged() {
         return Err(Malformed);
     }
     if json.at() == start || json.depth() != depth {

@@ -51,7 +51,7 @@ impl RawItem {
         {
             let mut reader = ItemReader::wire(document.json(), discriminator);
             let item = T::read(&mut reader);
-            if item.is_ok() && !document.is_damaged() && reader.is_own() {
+            if item.is_ok() && !document.is_damaged() {
                 return item;
             }
         }
@@ -98,7 +98,7 @@ impl RawItem {
                 let entries = Document::new(&json).and_then(|document| document.json().entries(|_| true));
                 // The SDK's own reader decides about JSON that this reader does not understand.
                 let entries = entries.ok().or_else(|| sdk_item::read(&json));
-                entries.ok_or_else(|| ReadError::new(ReadErrorKind::UnknownKind))
+                entries.ok_or_else(|| ReadError::new(ReadErrorKind::Malformed))
             }
         }
     }
@@ -112,8 +112,8 @@ impl RawItem {
         match self {
             // The read consumes the map.
             RawItem::Map(_) => {
-                let attributes = self.attributes(key);
-                read(self).map_err(|error| (error, attributes))
+                let values = self.values(key);
+                read(self).map_err(|error| (error, named(key, values)))
             }
             RawItem::Wire(_) => read(self.clone()).map_err(|error| (error, self.attributes(key))),
         }
@@ -152,20 +152,34 @@ impl RawItem {
 
     /// The attributes with these names.
     pub(crate) fn attributes(&self, names: &[&'static str]) -> AttributeMap {
-        let values = self.values(names);
-        names.iter().zip(values).filter_map(|(name, value)| Some(((*name).to_owned(), value?))).collect()
+        named(names, self.values(names))
     }
 
     /// The values of the attributes with these names.
     pub(crate) fn values(&self, names: &[&str]) -> Vec<Option<AttributeValue>> {
         match self {
-            RawItem::Map(item) => names.iter().map(|name| item.get(*name).cloned()).collect(),
+            RawItem::Map(item) => values_of(item, names),
             RawItem::Wire(json) => {
-                let values = Document::new(json).and_then(|document| document.json().some_values(names));
-                values.unwrap_or_else(|_| vec![None; names.len()])
+                let mut values = vec![None; names.len()];
+                let read = Document::new(json).and_then(|document| document.json().some_values(names, &mut values));
+                if read.is_err()
+                    && let Ok(item) = self.clone().into_map()
+                {
+                    return values_of(&item, names);
+                }
+                values
             }
         }
     }
+}
+
+fn values_of(item: &AttributeMap, names: &[&str]) -> Vec<Option<AttributeValue>> {
+    names.iter().map(|name| item.get(*name).cloned()).collect()
+}
+
+/// The attributes that have a value.
+fn named(names: &[&'static str], values: Vec<Option<AttributeValue>>) -> AttributeMap {
+    names.iter().zip(values).filter_map(|(name, value)| Some(((*name).to_owned(), value?))).collect()
 }
 
 /// Omits the values, because debug texts hold none.

@@ -78,14 +78,6 @@ impl<'r> ItemReader<'r> {
         }
     }
 
-    /// Whether the item, which has been read to its end, is of the expected model.
-    pub(crate) fn is_own(&self) -> bool {
-        match &self.0 {
-            Attributes::Wire(item) => item.is_own(),
-            Attributes::Map { .. } => true,
-        }
-    }
-
     /// Reads the value of the current attribute. Returns `None` if it is NULL and the type has no value for NULL, and
     /// if it has been read already.
     ///
@@ -198,10 +190,13 @@ impl<'r> ItemReader<'r> {
     ///
     /// The attribute is missing or not text.
     pub fn tag(&mut self, name: &'static str) -> Result<String, ReadError> {
-        match self.take(name)? {
-            Some(AttributeValue::S(text)) => Ok(text),
-            Some(other) => Err(ValueReader::new(other).mismatch(Kind::String).within_name(name)),
-            None => Err(missing(name)),
+        match &mut self.0 {
+            Attributes::Map { attributes, .. } => match attributes.remove(name) {
+                Some(AttributeValue::S(text)) => Ok(text),
+                Some(other) => Err(ValueReader::new(other).mismatch(Kind::String).within_name(name)),
+                None => Err(missing(name)),
+            },
+            Attributes::Wire(item) => item.tag(name).map(Cow::into_owned).ok_or_else(|| missing(name)),
         }
     }
 

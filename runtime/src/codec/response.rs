@@ -60,22 +60,15 @@ pub(crate) fn split(
     let document = if part == Part::Items { Document::learning(body)? } else { Document::new(body)? };
     let json = document.json();
     let mut found = None;
-    json.open(b'{')?;
-    let mut is_first = true;
-    while json.next(is_first, b'}')? {
-        is_first = false;
-        let name = json.name()?;
+    json.each_entry(|name| {
         if name != part.name() {
-            json.skip()?;
-            continue;
+            return json.skip();
         }
         json.peek();
         let start = json.at();
         let items = items(json, body, part, in_place)?;
-        if found.replace((items, start, json.at())).is_some() {
-            return Err(Malformed);
-        }
-    }
+        once(&mut found, (items, start, json.at()))
+    })?;
     if json.peek().is_some() {
         return Err(Malformed);
     }
@@ -100,14 +93,11 @@ fn items(json: Json<'_>, body: &Bytes, part: Part, in_place: Option<ReadInPlace>
         Part::Items => all(json, body, &mut items)?,
         Part::Transacted => transacted(json, body, &mut items)?,
         Part::Responses => {
-            json.open(b'{')?;
-            let mut is_first = true;
-            while json.next(is_first, b'}')? {
-                is_first = false;
-                let table = json.name()?.into_owned();
+            json.each_entry(|table| {
                 all(json, body, &mut items)?;
-                tables.push((table, items.len()));
-            }
+                tables.push((table.into_owned(), items.len()));
+                Ok(())
+            })?;
         }
     }
     Ok(ResponseItems { items: RawItems::Raw(items), tables })
@@ -143,16 +133,11 @@ fn first(json: Json<'_>, body: &Bytes, items: &mut Vec<RawItem>, count: usize) -
 fn transacted(json: Json<'_>, body: &Bytes, items: &mut Vec<RawItem>) -> Result<(), Malformed> {
     json.open(b'[')?;
     while json.next(items.is_empty(), b']')? {
-        json.open(b'{')?;
         let mut found = None;
-        let mut is_first = true;
-        while json.next(is_first, b'}')? {
-            is_first = false;
-            let name = json.name()?;
-            if name != "Item" || found.replace(item(json, body)?).is_some() {
-                return Err(Malformed);
-            }
-        }
+        json.each_entry(|name| match &*name {
+            "Item" => once(&mut found, item(json, body)?),
+            _ => Err(Malformed),
+        })?;
         items.push(found.unwrap_or_else(|| RawItem::Map(AttributeMap::new())));
     }
     Ok(())
@@ -165,4 +150,12 @@ fn item(json: Json<'_>, body: &Bytes) -> Result<RawItem, Malformed> {
     let start = json.at();
     json.skip()?;
     Ok(RawItem::Wire(body.slice(start..json.at())))
+}
+
+/// Keeps the value of an entry that may only be there once.
+fn once<T>(found: &mut Option<T>, value: T) -> Result<(), Malformed> {
+    match found.replace(value) {
+        None => Ok(()),
+        Some(_) => Err(Malformed),
+    }
 }

@@ -340,6 +340,6 @@ fn peek_kind(json: Json<'_>) -> Result<Kind, Malformed> {
 /// The kind of this error does not matter: the item is read again from the SDK's attribute map, which decides.
 impl From<Malformed> for ReadError {
     fn from(_: Malformed) -> Self {
-        ReadError::new(ReadErrorKind::UnknownKind)
+        ReadError::new(ReadErrorKind::Malformed)
     }
 }

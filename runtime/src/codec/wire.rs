@@ -30,12 +30,11 @@ pub(super) struct WireItem<'r> {
     taken: Option<&'static str>,
     /// Whether the item has attributes with other names.
     has_others: bool,
-    /// The discriminator's attribute, and its value for the expected model.
-    discriminator: Option<(&'static str, Cow<'r, str>)>,
-    /// Whether the item is of the expected model.
-    is_own: bool,
-    /// The attribute that the model was chosen by.
-    chosen_by: Option<&'static str>,
+    /// The attribute that says what the item is, a discriminator or a tag, and its expected text; `None` for an item that has
+    /// no such text. If several have the name, the last one counts, as for the SDK.
+    discriminator: Option<(&'static str, Option<Cow<'r, str>>)>,
+    /// Whether the last discriminator has the expected text.
+    is_expected: bool,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -59,9 +58,8 @@ impl<'r> WireItem<'r> {
             names: &[],
             taken: None,
             has_others: false,
-            is_own: discriminator.is_none(),
-            chosen_by: None,
-            discriminator: discriminator.map(|(attribute, value)| (attribute, value.into())),
+            is_expected: discriminator.is_none(),
+            discriminator: discriminator.map(|(attribute, value)| (attribute, Some(value.into()))),
         }
     }
 
@@ -87,14 +85,14 @@ impl<'r> WireItem<'r> {
                 return Some(index);
             }
             self.json.advance(commas + self.discriminator_length(rest)?);
-            self.is_own = true;
+            self.is_expected = true;
             commas = 1;
         }
     }
 
     /// The number of bytes of the discriminator, if `rest` begins with it and it has the value of the expected model.
     fn discriminator_length(&self, rest: &[u8]) -> Option<usize> {
-        let (attribute, value) = self.discriminator.as_ref()?;
+        let (attribute, Some(value)) = self.discriminator.as_ref()? else { return None };
         let after = rest.strip_prefix(b"\"")?.strip_prefix(attribute.as_bytes())?.strip_prefix(b"\":{\"S\":\"")?;
         let after = after.strip_prefix(value.as_bytes())?.strip_prefix(b"\"}")?;
         (is_plain(attribute) && is_plain(value)).then(|| rest.len() - after.len())
@@ -132,7 +130,7 @@ impl<'r> WireItem<'r> {
                 return Ok(Some(index));
             }
             match &self.discriminator {
-                Some((attribute, value)) if name == *attribute => self.is_own = json.is_text(value)?,
+                Some((attribute, Some(value))) if name == *attribute => self.is_expected = json.is_text(value)?,
                 _ => json.pass()?,
             }
             self.has_others = true;
@@ -144,7 +142,7 @@ impl<'r> WireItem<'r> {
         if self.wrapped {
             json.close(b'}')?;
         }
-        Ok(None)
+        if self.is_expected { Ok(None) } else { Err(Malformed) }
     }
 
     /// Reads the next name. Returns it and its index among the names.
@@ -158,11 +156,6 @@ impl<'r> WireItem<'r> {
             order.learn(self.position, index);
         }
         Ok((found, name))
-    }
-
-    /// Whether the item is of the expected model.
-    pub(super) fn is_own(&self) -> bool {
-        self.is_own
     }
 
     /// The value of the current attribute, if it has not been read.
@@ -193,12 +186,17 @@ impl<'r> WireItem<'r> {
         Ok(self.at_start(|json| json.entries(|other| other == name))?.remove(name))
     }
 
-    /// Reads the discriminator at any position in the item. Its value becomes the one of the expected model.
+    /// Reads the first discriminator, at any position in the item. Its text becomes the expected one.
     pub(super) fn model(&mut self, discriminator: &'static str) -> Option<Cow<'r, str>> {
-        self.chosen_by = Some(discriminator);
-        let value = self.at_start(|json| json.text_of(discriminator)).ok()??;
-        self.discriminator = Some((discriminator, value.clone()));
-        Some(value)
+        let text = self.at_start(|json| json.text_of(discriminator)).ok()?;
+        self.discriminator = Some((discriminator, text.clone()));
+        text
+    }
+
+    /// Reads the tag of a union like a discriminator. The struct has no such attribute.
+    pub(super) fn tag(&mut self, name: &'static str) -> Option<Cow<'r, str>> {
+        self.taken = Some(name);
+        self.model(name)
     }
 
     pub(super) fn take(&mut self, name: &'static str) -> Result<Option<AttributeValue>> {
@@ -213,10 +211,9 @@ impl<'r> WireItem<'r> {
         }
         let is_unknown = |name: &str| !self.names.contains(&name) && !keys.contains(&name) && self.taken != Some(name);
         let unknown = self.at_start(|json| json.entries(is_unknown)).unwrap_or_default();
-        if let (State::Before, Some(attribute)) = (self.state, self.chosen_by) {
-            // Of several discriminators in one item, the first one chose the model, and the last one counts.
-            let last = unknown.get(attribute).and_then(|value| value.as_s().ok());
-            if last.map(String::as_str) != self.discriminator.as_ref().map(|(_, value)| &**value) {
+        if let (State::Before, Some((attribute, expected))) = (self.state, &self.discriminator) {
+            let last = unknown.get(*attribute).and_then(|value| value.as_s().ok());
+            if last.map(String::as_str) != expected.as_deref() {
                 self.json.note_damage();
             }
         }

@@ -78,6 +78,8 @@ pub enum ReadErrorKind {
     OtherModel,
     /// A record of a stream lacks the item before or after the change, although the schema says that the stream has it.
     NoImage,
+    /// The response holds something else than DynamoDB sends for an item. The item can be fetched again.
+    Malformed,
     /// This version of the SDK does not know the attribute value's type.
     UnknownKind,
 }
@@ -260,6 +262,7 @@ impl fmt::Display for ReadErrorKind {
                 f.write_str("the record lacks the item: give the table's stream the view type that the schema says")
             }
             Self::OtherModel => f.write_str("the item is of another model"),
+            Self::Malformed => f.write_str("the item is not written as DynamoDB writes items"),
             Self::UnknownKind => f.write_str("this version of the SDK does not know the attribute value's type"),
         }
     }

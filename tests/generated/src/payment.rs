@@ -45,7 +45,7 @@ impl FromAttribute for Payment {
         match reader.tag("kind")?.as_str() {
             "card" => Item::read(&mut reader).map(Self::Card),
             "INVOICE" => Item::read(&mut reader).map(Self::Invoice),
-            "cash" => Ok(Self::Cash),
+            "cash" => reader.fields(&[], &mut []).map(|()| Self::Cash),
             _ => Err(reader.unknown_tag("kind", "Payment")),
         }
     }

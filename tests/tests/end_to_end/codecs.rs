@@ -1,6 +1,7 @@
 //! The two codecs are one: whatever an answer holds, reading it from the wire and through the SDK's attribute map give
 //! the same values, and errors where the other does.
 
+use crate::both_codecs::{both, same};
 use crate::random::Random;
 use aws_smithy_http_client::test_util::infallible_client_fn;
 use aws_smithy_types::body::SdkBody;
@@ -11,7 +12,7 @@ use dyntastic::codec::AttributeMap;
 use dyntastic::codec::write_model;
 use dyntastic::ops::Page;
 use dyntastic::serde_json::{self, Value, json};
-use dyntastic::{Client, Codec, Error, Model};
+use dyntastic::{Client, Model};
 use dyntastic_tests::everything::Everything;
 use dyntastic_tests::nested::Order;
 use dyntastic_tests::scalars::Scalars;
@@ -53,63 +54,6 @@ fn base64(bytes: &[u8]) -> String {
     bytes.chunks(3).map(digits).collect()
 }
 
-/// Clients of both codecs that get this answer.
-fn clients(answer: Vec<u8>) -> [Client; 2] {
-    let answer = bytes(answer);
-    [Codec::Wire, Codec::Map].map(|codec| {
-        let answer = answer.clone();
-        let connector = infallible_client_fn(move |_: http::Request<SdkBody>| {
-            http::Response::builder().status(200).body(SdkBody::from(answer.to_vec())).unwrap()
-        });
-        let config = Config::builder()
-            .behavior_version(BehaviorVersion::latest())
-            .region(Region::new("us-east-1"))
-            .retry_config(dyntastic::aws_sdk_dynamodb::config::retry::RetryConfig::disabled())
-            .credentials_provider(Credentials::new("a", "b", None, None, "tests"))
-            .http_client(connector);
-        Client::builder().codec(codec).from_conf(config.build())
-    })
-}
-
-fn bytes(answer: Vec<u8>) -> Arc<[u8]> {
-    answer.into()
-}
-
-/// What both codecs make of an answer.
-async fn both<T>(answer: &[u8], read: impl AsyncFn(Client) -> dyntastic::Result<T>) -> [dyntastic::Result<T>; 2] {
-    let [wire, map] = clients(answer.to_vec());
-    [read(wire).await, read(map).await]
-}
-
-/// The same values, or an error of both; of errors about one item, the same.
-#[track_caller]
-fn same<T: PartialEq + std::fmt::Debug>([wire, map]: [dyntastic::Result<T>; 2], context: &str) {
-    match (wire, map) {
-        (Ok(wire), Ok(map)) => assert_eq!(wire, map, "{context}"),
-        (Err(wire), Err(map)) => {
-            if let (wire @ (Error::Damaged(_) | Error::Read(_)), map @ (Error::Damaged(_) | Error::Read(_))) =
-                (&wire, &map)
-            {
-                // Of several damaged entries of a map, the SDK's may come to any first.
-                let place = |error: &Error| error.to_string().split('[').next().unwrap().to_owned();
-                assert_eq!(place(wire), place(map), "{context}");
-            }
-        }
-        (wire, map) => {
-            let told = |result: &dyntastic::Result<T>| match result {
-                Ok(_) => "a value".to_owned(),
-                Err(error) => chain(error),
-            };
-            unreachable!("{context}: from the wire {}, from the map {}", told(&wire), told(&map))
-        }
-    }
-}
-
-/// An error and its causes.
-fn chain(error: &dyn std::error::Error) -> String {
-    std::iter::successors(Some(error), |error| error.source()).map(ToString::to_string).collect::<Vec<_>>().join(": ")
-}
-
 fn page(items: &[Value]) -> Value {
     let key = json!({ "id": { "S": "last" } });
     json!({
@@ -120,7 +64,7 @@ fn page(items: &[Value]) -> Value {
 
 async fn pages_are_the_same<M: Model + PartialEq + std::fmt::Debug>(answer: &[u8], context: &str) {
     let scan = async |db: Client| dyntastic::ops::Scan::<M>::new(&db).page().await;
-    same::<Page<M>>(both(answer, scan).await, context);
+    same::<Page<M>>(answer, scan, context).await;
 }
 
 fn seed() -> u64 {
@@ -240,11 +184,10 @@ async fn one_item_is_read_the_same() {
     for round in 0..200 {
         let item = item_to_json(&write_model(&random.order("o")).unwrap());
         let answer = changed(&mut random, &json!({ "Item": item, "ConsumedCapacity": { "CapacityUnits": 0.5 } }));
-        let found = both(&answer, async |db| Order::find(&db, "o").await).await;
-        same(found, &format!("seed {seed}, round {round}"));
+        same(&answer, async |db| Order::find(&db, "o").await, &format!("seed {seed}, round {round}")).await;
     }
     for answer in ["{}", "{\"Item\":null}", "", "null", "[]", "{\"Item\":{}}"] {
-        same(both(answer.as_bytes(), async |db| Order::find(&db, "o").await).await, answer);
+        same(answer.as_bytes(), async |db| Order::find(&db, "o").await, answer).await;
     }
 }
 
@@ -261,8 +204,7 @@ async fn items_of_one_moment_are_read_the_same() {
         }
         let answer = changed(&mut random, &json!({ "Responses": responses }));
         let keys = || (Order::key("o"), Order::key("p"), Order::key("q"));
-        let found = both(&answer, async |db| db.transact_get(keys()).await).await;
-        same(found, &format!("seed {seed}, round {round}"));
+        same(&answer, async |db| db.transact_get(keys()).await, &format!("seed {seed}, round {round}")).await;
     }
 }
 
@@ -288,7 +230,7 @@ async fn values_that_stand_too_deep_are_an_error_of_both() {
         let open = "{\"L\":[".repeat(depth);
         let close = "]}".repeat(depth);
         let answer = format!("{{\"Item\":{{\"order_id\":{{\"S\":\"o\"}},\"deep\":{open}{close}}}}}");
-        same(both(answer.as_bytes(), async |db| Order::find(&db, "o").await).await, &format!("{depth}"));
+        same(answer.as_bytes(), async |db| Order::find(&db, "o").await, &format!("{depth}")).await;
     }
 }
 

@@ -1,6 +1,8 @@
-//! The comparison of results: two results are the same if their values or the texts of their errors are equal.
+//! The comparison of results: two results are the same if their values, or the texts and the keys of their errors, are
+//! equal.
 
 use dyntastic::Error;
+use dyntastic::codec::AttributeMap;
 use std::fmt::Debug;
 
 /// The maximum number of reads until both codecs have given the same error text.
@@ -22,7 +24,7 @@ pub fn difference<T: PartialEq>(
             [Err(wire), Err(map)] if of_wire.len() < ROUNDS => {
                 of_wire.push(shown(wire));
                 of_map.push(shown(map));
-                if of_wire.iter().any(|text| of_map.contains(text)) {
+                if of_wire.iter().any(|shown| of_map.contains(shown)) {
                     return None;
                 }
             }
@@ -39,10 +41,14 @@ fn is_sooner(wire: &Error, map: &Error) -> bool {
     }
 }
 
-/// The text of an error, and whether it is retryable. Omits its causes: they name positions in the part of the response
-/// that the SDK has read, which differs between the codecs.
-fn shown(error: &Error) -> String {
-    format!("{error}, retryable: {}", error.is_retryable())
+/// The text of an error, whether it is retryable, and the key of the damaged item. Omits its causes: they name positions in the
+/// part of the response that the SDK has read, which differs between the codecs.
+fn shown(error: &Error) -> (String, Option<AttributeMap>) {
+    let key = match error {
+        Error::Damaged(damaged) => Some(damaged.key().clone()),
+        _ => None,
+    };
+    (format!("{error}, retryable: {}", error.is_retryable()), key)
 }
 
 /// The text of a result, with all causes of an error.

@@ -5,66 +5,75 @@ use crate::ground::{AttributeMap, Kind};
 use aws_sdk_dynamodb::primitives::Blob;
 use aws_sdk_dynamodb::types::AttributeValue;
 use std::borrow::Cow;
+use std::convert::Infallible;
 
 type Result<T> = std::result::Result<T, Malformed>;
 
 impl<'b> Json<'b> {
-    /// Reads the entries of an object whose names `wants` accepts, as the SDK's types.
-    pub(in crate::codec) fn entries(&self, wants: impl Fn(&str) -> bool) -> Result<AttributeMap> {
+    /// Reads the entries of an object until `read` returns something. `read` gets a name, with the position before the
+    /// value, and reads or skips the value.
+    #[inline]
+    fn find_entry<T>(&self, mut read: impl FnMut(Cow<'b, str>) -> Result<Option<T>>) -> Result<Option<T>> {
         self.open(b'{')?;
-        let mut entries = AttributeMap::new();
         let mut is_first = true;
         while self.next(is_first, b'}')? {
             is_first = false;
-            let name = self.name()?;
-            if wants(&name) {
-                entries.insert(name.into_owned(), self.value()?);
-            } else {
-                self.skip()?;
+            let found = read(self.name()?)?;
+            if found.is_some() {
+                return Ok(found);
             }
         }
+        Ok(None)
+    }
+
+    /// Reads all entries of an object, in the same way.
+    #[inline]
+    pub(in crate::codec) fn each_entry(&self, mut read: impl FnMut(Cow<'b, str>) -> Result<()>) -> Result<()> {
+        self.find_entry(|name| read(name).map(|()| None::<Infallible>)).map(drop)
+    }
+
+    /// Reads the entries of an object whose names `wants` accepts, as the SDK's types.
+    pub(in crate::codec) fn entries(&self, wants: impl Fn(&str) -> bool) -> Result<AttributeMap> {
+        let mut entries = AttributeMap::new();
+        self.each_entry(|name| {
+            if !wants(&name) {
+                return self.skip();
+            }
+            entries.insert(name.into_owned(), self.value()?);
+            Ok(())
+        })?;
         Ok(entries)
     }
 
-    /// Reads the values of the entries with these names, as the SDK's types. It stops after the last of them.
-    pub(in crate::codec) fn some_values(&self, names: &[&str]) -> Result<Vec<Option<AttributeValue>>> {
-        self.open(b'{')?;
-        let mut values = vec![None; names.len()];
-        let mut missing = names.len();
-        let mut is_first = true;
-        while missing > 0 && self.next(is_first, b'}')? {
-            is_first = false;
-            let name = self.name()?;
+    /// Reads the values of the entries with these names, as the SDK's types.
+    pub(in crate::codec) fn some_values(&self, names: &[&str], values: &mut [Option<AttributeValue>]) -> Result<()> {
+        self.each_entry(|name| {
             match names.iter().position(|other| *other == name).and_then(|index| values.get_mut(index)) {
-                Some(value) => {
-                    missing -= usize::from(value.replace(self.value()?).is_none());
-                }
+                Some(value) => *value = Some(self.value()?),
                 None if self.pass_plain() => {}
                 None => self.skip()?,
             }
-        }
-        Ok(values)
+            Ok(())
+        })
     }
 
     /// Reads the text of the first entry with this name, and stops after it; `None` if there is no such entry or it is not
     /// text.
     pub(in crate::codec) fn text_of(&self, name: &str) -> Result<Option<Cow<'b, str>>> {
-        self.open(b'{')?;
-        let mut is_first = true;
-        while self.next(is_first, b'}')? {
-            is_first = false;
-            if self.name()? == name {
-                return match self.plain(b'S') {
-                    Some(text) => Ok(Some(text.into())),
-                    None if self.tag()? == Kind::String => self.text(true).map(Some),
-                    None => Ok(None),
-                };
+        let found = self.find_entry(|other| {
+            if other == name {
+                return Ok(Some(match self.plain(b'S') {
+                    Some(text) => Some(text.into()),
+                    None if self.tag()? == Kind::String => Some(self.text(true)?),
+                    None => None,
+                }));
             }
             if !self.pass_plain() {
                 self.skip()?;
             }
-        }
-        Ok(None)
+            Ok(None)
+        });
+        Ok(found?.flatten())
     }
 
     /// Reads an attribute value, as the SDK's type.
@@ -98,15 +107,7 @@ impl<'b> Json<'b> {
             Kind::List => drop(self.elements(Self::pass)?),
             Kind::StringSet | Kind::NumberSet => drop(self.elements(skip_string)?),
             Kind::BinarySet => drop(self.elements(Self::base64)?),
-            Kind::Map => {
-                self.open(b'{')?;
-                let mut is_first = true;
-                while self.next(is_first, b'}')? {
-                    is_first = false;
-                    self.name()?;
-                    self.pass()?;
-                }
-            }
+            Kind::Map => self.each_entry(|_| self.pass())?,
         }
         self.close(b'}')
     }
@@ -115,16 +116,13 @@ impl<'b> Json<'b> {
     /// name, the last one counts, as for the SDK.
     pub(in crate::codec) fn has_text(&self, name: &str, text: &str) -> Result<bool> {
         let mut has_text = false;
-        self.open(b'{')?;
-        let mut is_first = true;
-        while self.next(is_first, b'}')? {
-            is_first = false;
-            if self.name()? == name {
+        self.each_entry(|other| {
+            if other == name {
                 has_text = self.is_text(text)?;
-            } else {
-                self.pass()?;
+                return Ok(());
             }
-        }
+            self.pass()
+        })?;
         Ok(has_text)
     }
 

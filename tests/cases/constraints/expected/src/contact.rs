@@ -50,7 +50,7 @@ impl FromAttribute for Contact {
             "mail" => Item::read(&mut reader).map(Self::Mail),
             "post" => Item::read(&mut reader).map(Self::Post),
             "phone" => Item::read(&mut reader).map(Self::Phone),
-            "none" => Ok(Self::None),
+            "none" => reader.fields(&[], &mut []).map(|()| Self::None),
             _ => Err(reader.unknown_tag("by", "Contact")),
         }
     }

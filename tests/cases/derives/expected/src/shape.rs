@@ -38,7 +38,7 @@ impl FromAttribute for Shape {
     fn read(reader: ValueReader<'_>) -> Result<Self, ReadError> {
         let mut reader = reader.item()?;
         match reader.tag("kind")?.as_str() {
-            "point" => Ok(Self::Point),
+            "point" => reader.fields(&[], &mut []).map(|()| Self::Point),
             "line" => Item::read(&mut reader).map(Self::Line),
             "pair" => Item::read(&mut reader).map(Self::Pair),
             _ => Err(reader.unknown_tag("kind", "Shape")),

@@ -31,7 +31,7 @@ impl FromAttribute for Options {
         let mut reader = reader.item()?;
         match reader.tag("kind")?.as_str() {
             "wide" => Item::read(&mut reader).map(Self::Wide),
-            "none" => Ok(Self::None),
+            "none" => reader.fields(&[], &mut []).map(|()| Self::None),
             _ => Err(reader.unknown_tag("kind", "Options")),
         }
     }

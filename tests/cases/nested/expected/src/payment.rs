@@ -42,7 +42,7 @@ impl FromAttribute for Payment {
         match reader.tag("kind")?.as_str() {
             "CARD" => Item::read(&mut reader).map(Self::Card),
             "invoice" => Item::read(&mut reader).map(Self::Invoice),
-            "cash" => Ok(Self::Cash),
+            "cash" => reader.fields(&[], &mut []).map(|()| Self::Cash),
             _ => Err(reader.unknown_tag("kind", "Payment")),
         }
     }

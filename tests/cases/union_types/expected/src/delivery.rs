@@ -39,7 +39,7 @@ impl FromAttribute for Delivery {
             "home" => Item::read(&mut reader).map(Self::Home),
             "work" => Item::read(&mut reader).map(Self::Work),
             "locker" => Item::read(&mut reader).map(Self::Locker),
-            "pick_up" => Ok(Self::PickUp),
+            "pick_up" => reader.fields(&[], &mut []).map(|()| Self::PickUp),
             _ => Err(reader.unknown_tag("to", "Delivery")),
         }
     }

@@ -36,7 +36,7 @@ impl FromAttribute for Contact {
         let mut reader = reader.item()?;
         match reader.tag("kind")?.as_str() {
             "MAIL" => Item::read(&mut reader).map(Self::Mail),
-            "none" => Ok(Self::None),
+            "none" => reader.fields(&[], &mut []).map(|()| Self::None),
             _ => Err(reader.unknown_tag("kind", "Contact")),
         }
     }
