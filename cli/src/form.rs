@@ -31,6 +31,12 @@ enum FormName {
 impl FormArgs {
     /// The form of the output in this folder.
     pub(super) fn form(&self, folder: &Path) -> Result<Form, String> {
+        if let Some(FormName::Module | FormName::File) = self.form {
+            let given = [("--name", self.name.is_some()), ("--runtime-path", self.runtime_path.is_some())];
+            if let Some((flag, _)) = given.iter().find(|(_, is_given)| *is_given) {
+                return Err(format!("{flag} is for --as crate: the other forms have no Cargo.toml"));
+            }
+        }
         match self.form {
             None => dyntastic_codegen::form_in(folder).ok_or_else(|| match unreadable(folder) {
                 Some(error) => error,

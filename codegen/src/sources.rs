@@ -64,7 +64,7 @@ impl Sources {
         self
     }
 
-    /// Reads a schema file, or every `.yaml` and `.yml` file directly in a folder, in the order of their names. A file
+    /// Reads a schema file, or every `.yaml` and `.yml` file directly in a folder (also in capitals), in the order of their names. A file
     /// that was already read, by any path, is skipped.
     ///
     /// # Errors
@@ -129,7 +129,8 @@ fn schema_files(folder: &Path) -> io::Result<Vec<PathBuf>> {
     let mut files = Vec::new();
     for entry in std::fs::read_dir(folder)? {
         let path = entry?.path();
-        let is_schema = path.extension().is_some_and(|e| e == "yaml" || e == "yml");
+        let is_schema =
+            path.extension().is_some_and(|e| e.eq_ignore_ascii_case("yaml") || e.eq_ignore_ascii_case("yml"));
         if is_schema && path.is_file() {
             files.push(path);
         }

@@ -122,6 +122,8 @@ codes! {
     LooseKey = "D0703",
     /// An entry of `tables:` has no models.
     IdleTable = "D0704",
+    /// A derived `Default` has a value that the constraints of its field refuse.
+    BrokenDefault = "D0705",
 
     /// The generator itself is at fault.
     Internal = "D0901",
@@ -140,7 +142,9 @@ impl Code {
     /// The severity of diagnostics with this code, where warnings are not denied.
     pub fn severity(self) -> Severity {
         match self {
-            Code::TextLikeFactory | Code::SurplusIndex | Code::LooseKey | Code::IdleTable => Severity::Warning,
+            Code::TextLikeFactory | Code::SurplusIndex | Code::LooseKey | Code::IdleTable | Code::BrokenDefault => {
+                Severity::Warning
+            }
             _ => Severity::Error,
         }
     }

@@ -35,6 +35,22 @@ pub(super) fn link_on_the_way(folder: &Path, path: &str) -> Option<std::path::Pa
     })
 }
 
+/// The error if something else than a folder is in the folder's place, or on the way to it.
+pub(super) fn refuse_no_folder(folder: &Path) -> io::Result<()> {
+    let Some((place, found)) = folder.ancestors().find_map(|place| Some((place, fs::symlink_metadata(place).ok()?)))
+    else {
+        return Ok(());
+    };
+    let message = if place.is_dir() {
+        return Ok(());
+    } else if found.is_symlink() {
+        "a symbolic link that leads to no folder: delete it, or choose another folder"
+    } else {
+        "not a folder: choose another one for the output"
+    };
+    Err(at(place, &io::Error::new(io::ErrorKind::NotADirectory, message)))
+}
+
 /// The error with the file's path.
 pub(super) fn at(path: &Path, error: &io::Error) -> io::Error {
     io::Error::new(error.kind(), format!("{}: {error}", path.display()))

@@ -1,7 +1,7 @@
 //! Writes the output to a folder: first all files under temporary names, then each file into its place.
 
 use super::earlier::Owner;
-use super::place::{at, link_on_the_way};
+use super::place::{at, link_on_the_way, refuse_no_folder};
 use super::{Difference, FileSet, Written};
 use crate::parallel;
 use std::collections::BTreeSet;
@@ -50,6 +50,7 @@ impl FileSet {
     }
 
     fn write(&self, folder: &Path, replace: bool) -> io::Result<Written> {
+        refuse_no_folder(folder)?;
         let mut done = Written::default();
         let mut changed = BTreeSet::new();
         for difference in self.differences(folder, replace)? {

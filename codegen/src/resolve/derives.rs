@@ -1,9 +1,9 @@
 //! Checks that a definition can derive the traits of std that its schema asks for. A user's type may implement every
 //! trait: nothing is known of it.
 
-use super::{Resolved, names, resolver::Resolver};
+use super::{Resolved, holds, names, resolver::Resolver};
 use crate::diagnostic::{Code, Diagnostic};
-use crate::model::{Default, Field, Implements, StdTrait, TypeDefinition, UnionType};
+use crate::model::{Default, Field, Implements, Literal, StdTrait, TypeDefinition, UnionType};
 use crate::schema::{FieldDecl, Schema, Spanned, StructKind, UnionDecl, VariantKind};
 use crate::text::show;
 use std::collections::{BTreeMap, HashSet};
@@ -31,7 +31,11 @@ pub(crate) fn check(
     for of in types.values().chain(&models) {
         for path in of.asked {
             let refused = StdTrait::of_path(&path.value).and_then(|wanted| refuse(of, wanted, path, &types));
+            let is_refused = refused.is_some();
             resolver.found.extend(refused);
+            if !is_refused && StdTrait::of_path(&path.value) == Some(StdTrait::Default) {
+                resolver.found.extend(of.parts.iter().filter_map(|part| broken_default(part, path)));
+            }
         }
     }
 }
@@ -229,6 +233,27 @@ fn refuse(
     let needed = [StdTrait::PartialOrd, StdTrait::Eq].into_iter().find(|needed| !of.derived.contains(needed));
     let needed = needed.filter(|_| wanted == StdTrait::Ord)?.name();
     Some(refuse(format!("it needs `{needed}`")).help(format!("add `{needed}` to the list")))
+}
+
+/// The warning that a field's value in a derived `Default` breaks the field's constraints.
+fn broken_default(part: &Part<'_>, path: &Spanned<String>) -> Option<Diagnostic> {
+    let Held::Field(field) = part.held else { return None };
+    let value = holds::of_std(&field.default, &field.ty)?;
+    if field.constraints.iter().all(|constraint| holds::holds(constraint, &value)) {
+        return None;
+    }
+    let message = format!("the default of `{}` breaks a constraint", show(&part.name.value));
+    let value = match value {
+        Literal::Text(_) => "an empty text",
+        Literal::List(_) | Literal::Map(_) => "empty",
+        _ => "0",
+    };
+    Some(
+        Diagnostic::new(Code::BrokenDefault, message)
+            .at(path.span, "a value of `Default` cannot be saved")
+            .related(part.name.span, format!("it is {value} there"))
+            .help("give the field a `default:`, or drop the derive"),
+    )
 }
 
 fn without(wanted: StdTrait) -> &'static str {

@@ -94,6 +94,20 @@ pub(super) fn written(default: &Default, ty: &Type, is_declared: bool) -> Option
     }
 }
 
+/// The value that std's `Default` gives a field without a default in the schema; `None` if no constraint depends on it.
+pub(super) fn of_std(default: &Default, ty: &Type) -> Option<Literal> {
+    match (default, ty) {
+        (Default::Required, Type::Scalar(Scalar::String)) => Some(Literal::Text(String::new())),
+        (Default::Required, Type::Scalar(Scalar::Int(_))) => Some(Literal::Int("0".to_owned())),
+        (Default::Required, Type::Scalar(Scalar::F32)) => Some(Literal::F32(0.0)),
+        (Default::Required, Type::Scalar(Scalar::F64)) => Some(Literal::F64(0.0)),
+        (Default::Required, Type::Scalar(Scalar::Decimal(ty))) => Some(Literal::Decimal("0".to_owned(), *ty)),
+        (Default::Empty, Type::List(_) | Type::Set(_)) => Some(Literal::List(Vec::new())),
+        (Default::Empty, Type::Map(_)) => Some(Literal::Map(Vec::new())),
+        _ => None,
+    }
+}
+
 /// The text after its transforms.
 pub(super) fn transformed(text: &str, transforms: &[Transform]) -> String {
     transforms.iter().fold(text.to_owned(), |text, transform| match transform {
