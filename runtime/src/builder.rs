@@ -6,9 +6,10 @@
 //! fields.
 
 use crate::codec::Item;
-use crate::ground::{MissingField, Violations};
+use crate::ground::{IntoField, ReadError, ReadErrorKind, Violations};
 use std::fmt;
 use std::marker::PhantomData;
+use std::ops::{Deref, DerefMut};
 
 /// The known values of the fields of `T`. A builder sets them, and a reader fills them.
 pub trait Values<T>: Default {
@@ -20,10 +21,38 @@ pub trait Values<T>: Default {
     fn finish(self) -> Result<T, MissingField>;
 }
 
+/// A field that has neither a value nor a default. It holds the name of the field's attribute.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct MissingField(&'static str);
+
+/// The value of a required field.
+///
+/// # Errors
+///
+/// [`MissingField`] if there is no value.
+#[inline]
+pub fn required<T>(value: Option<T>, attribute: &'static str) -> Result<T, MissingField> {
+    value.ok_or(MissingField(attribute))
+}
+
+impl From<MissingField> for ReadError {
+    #[cold]
+    fn from(MissingField(attribute): MissingField) -> Self {
+        Self::new(ReadErrorKind::Missing).within_name(attribute)
+    }
+}
+
+impl From<MissingField> for Violations {
+    fn from(MissingField(attribute): MissingField) -> Self {
+        let mut violations = Self::new("");
+        violations.add_missing(attribute);
+        violations
+    }
+}
+
 /// A builder with the values `V` in the state `S`. Emitted builders wrap it.
 pub struct Builder<V, S> {
-    /// The values that are set so far.
-    pub values: V,
+    values: V,
     state: PhantomData<S>,
 }
 
@@ -41,9 +70,25 @@ impl<V: Default, S> Default for Builder<V, S> {
 }
 
 impl<V, S> Builder<V, S> {
-    /// The same values in another state.
-    pub fn with<T>(self) -> Builder<V, T> {
+    /// Sets the value of a required field, which leads to another state.
+    pub fn set<T, F>(mut self, value: impl IntoField<F>, field: fn(&mut V) -> &mut Option<F>) -> Builder<V, T> {
+        *field(&mut self.values) = Some(value.into_field());
         Builder { values: self.values, state: PhantomData }
+    }
+}
+
+/// The values that are set so far.
+impl<V, S> Deref for Builder<V, S> {
+    type Target = V;
+
+    fn deref(&self) -> &V {
+        &self.values
+    }
+}
+
+impl<V, S> DerefMut for Builder<V, S> {
+    fn deref_mut(&mut self) -> &mut V {
+        &mut self.values
     }
 }
 

@@ -1,5 +1,5 @@
 //! Code that was generated for another generation of the runtime.
 
-dyntastic::generation!(6);
+dyntastic::generation!(7);
 
 fn main() {}

@@ -129,5 +129,5 @@ fn belong_together(previous: &Line<'_>, line: &Line<'_>) -> bool {
         || previous.code.starts_with("type ") && line.code.starts_with("const ")
         || (begin("impl") && previous.code.ends_with("{}") && line.code.ends_with("{}"))
         || (previous.code == "}" && previous.indent == 4 && line.indent == 4 && line.code.starts_with("pub fn "))
-            && line.code.contains("(mut self, value: ")
+            && line.code.contains("self, value: ")
 }

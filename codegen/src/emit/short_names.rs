@@ -24,6 +24,9 @@ const PRELUDE: &[&str] = &[
     "std::vec::Vec",
 ];
 
+/// Functions that are called without their module.
+const FUNCTIONS: &[&str] = &["dyntastic::builder::required"];
+
 /// Modules whose items keep the module's name: `ops::Query`.
 const MODULES: &[&str] = &["dyntastic::ops", "std::fmt"];
 
@@ -146,6 +149,9 @@ impl<'c> ShortNames<'c> {
 fn used(path: &str) -> Option<(&str, &str)> {
     if let Some(module) = MODULES.iter().find(|module| path.starts_with(**module)) {
         return Some((path.get(..module.len())?, path.get(module.rfind(':')? + 1..module.len())?));
+    }
+    if FUNCTIONS.contains(&path) {
+        return Some((path, path.get(path.rfind(':')? + 1..)?));
     }
     let mut end = 0;
     let mut parts = path.split("::").peekable();

@@ -16,25 +16,6 @@ pub struct ReadError(Box<Located<ReadErrorKind>>);
 #[derive(Debug, Clone, PartialEq)]
 pub struct WriteError(Box<Located<WriteErrorKind>>);
 
-/// A field that has neither a value nor a default. It holds the name of the field's attribute.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct MissingField(pub &'static str);
-
-impl From<MissingField> for ReadError {
-    #[cold]
-    fn from(MissingField(attribute): MissingField) -> Self {
-        Self::new(ReadErrorKind::Missing).within_name(attribute)
-    }
-}
-
-impl From<MissingField> for Violations {
-    fn from(MissingField(attribute): MissingField) -> Self {
-        let mut violations = Self::new("");
-        violations.add_missing(attribute);
-        violations
-    }
-}
-
 #[derive(Debug, Clone, PartialEq)]
 struct Located<K> {
     model: &'static str,

@@ -4,11 +4,13 @@ use dyntastic::{
     Attribute, Checked, IntoField, Item, ItemReader, ItemWriter, ReadError, Violations,
     WriteError,
 };
-use dyntastic::builder::{Builder, Complete, N0, N1, N2, State, Values};
-use dyntastic::codec::{
-    FromAttribute, MissingField, ToAttribute, UnknownAttributes, ValueReader, ValueWriter,
+use dyntastic::builder::{
+    Builder, Complete, MissingField, N0, N1, N2, State, Values, required,
 };
-use dyntastic::expr::{HasSize, Plain};
+use dyntastic::codec::{
+    FromAttribute, ToAttribute, UnknownAttributes, ValueReader, ValueWriter,
+};
+use dyntastic::expr::HasSize;
 use dyntastic::serde::{Deserialize, Serialize};
 
 /// Where somebody lives.
@@ -82,9 +84,9 @@ pub struct AddressValues {
 impl Values<Address> for AddressValues {
     fn finish(self) -> Result<Address, MissingField> {
         Ok(Address {
-            street: self.street.ok_or(MissingField("street"))?,
-            city: self.city.ok_or(MissingField("city"))?,
-            zip: self.zip.ok_or(MissingField("zip_code"))?,
+            street: required(self.street, "street")?,
+            city: required(self.city, "city")?,
+            zip: required(self.zip, "zip_code")?,
             unknown: self.unknown,
         })
     }
@@ -107,9 +109,9 @@ impl HasSize for Address {}
 /// The attributes of an [`Address`].
 #[allow(missing_docs)]
 pub struct AddressAttributes {
-    pub street: Attribute<Address, String, Plain>,
-    pub city: Attribute<Address, String, Plain>,
-    pub zip: Attribute<Address, String, Plain>,
+    pub street: Attribute<Address, String>,
+    pub city: Attribute<Address, String>,
+    pub zip: Attribute<Address, String>,
 }
 
 dyntastic::required_fields!(AddressFields: Street, City, Zip);
@@ -120,20 +122,14 @@ pub struct AddressBuilder<S = AddressFields::None>(Builder<AddressValues, S>);
 
 #[allow(missing_docs)]
 impl<S: State> AddressBuilder<S> {
-    pub fn street(
-        mut self,
-        value: impl IntoField<String>,
-    ) -> AddressBuilder<S::With<N0>> {
-        self.0.values.street = Some(value.into_field());
-        AddressBuilder(self.0.with())
+    pub fn street(self, value: impl IntoField<String>) -> AddressBuilder<S::With<N0>> {
+        AddressBuilder(self.0.set(value, |of| &mut of.street))
     }
-    pub fn city(mut self, value: impl IntoField<String>) -> AddressBuilder<S::With<N1>> {
-        self.0.values.city = Some(value.into_field());
-        AddressBuilder(self.0.with())
+    pub fn city(self, value: impl IntoField<String>) -> AddressBuilder<S::With<N1>> {
+        AddressBuilder(self.0.set(value, |of| &mut of.city))
     }
-    pub fn zip(mut self, value: impl IntoField<String>) -> AddressBuilder<S::With<N2>> {
-        self.0.values.zip = Some(value.into_field());
-        AddressBuilder(self.0.with())
+    pub fn zip(self, value: impl IntoField<String>) -> AddressBuilder<S::With<N2>> {
+        AddressBuilder(self.0.set(value, |of| &mut of.zip))
     }
 
     /// Returns the [`Address`], or the constraints that its values violate.

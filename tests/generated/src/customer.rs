@@ -5,10 +5,12 @@ use dyntastic::{
     KeyAttribute, KeyPart, KeyTemplate, Layout, Model, ReadError, Roles, SecondaryIndex,
     Setting, Table, Violations, factory, ops,
 };
-use dyntastic::builder::{Builder, Complete, N0, N1, State, Values};
+use dyntastic::builder::{
+    Builder, Complete, MissingField, N0, N1, State, Values, required,
+};
 use dyntastic::chrono::{DateTime, Utc};
-use dyntastic::codec::{MissingField, Names, StoredKey};
-use dyntastic::expr::{Defaulted, HashKey, Plain, Version};
+use dyntastic::codec::{Names, StoredKey};
+use dyntastic::expr::{Defaulted, HashKey, Version};
 use dyntastic::model::{Expiring, Stamped};
 use dyntastic::serde::{Deserialize, Serialize};
 
@@ -164,8 +166,8 @@ impl Values<Customer> for CustomerValues {
     fn finish(self) -> Result<Customer, MissingField> {
         Ok(Customer {
             customer_id: self.customer_id.unwrap_or_else(Self::default_customer_id),
-            email: self.email.ok_or(MissingField("email"))?,
-            name: self.name.ok_or(MissingField("name"))?,
+            email: required(self.email, "email")?,
+            name: required(self.name, "name")?,
             version: self.version.unwrap_or_default(),
             created_at: self.created_at.unwrap_or_else(Self::default_created_at),
             updated_at: self.updated_at.unwrap_or_else(Self::default_updated_at),
@@ -191,8 +193,8 @@ impl CustomerValues {
 #[allow(missing_docs)]
 pub struct CustomerAttributes {
     pub customer_id: Attribute<Customer, String, HashKey>,
-    pub email: Attribute<Customer, String, Plain>,
-    pub name: Attribute<Customer, String, Plain>,
+    pub email: Attribute<Customer, String>,
+    pub name: Attribute<Customer, String>,
     pub version: Attribute<Customer, u64, Version>,
     pub created_at: Attribute<Customer, DateTime<Utc>, Defaulted>,
     pub updated_at: Attribute<Customer, DateTime<Utc>, Defaulted>,
@@ -238,35 +240,25 @@ pub struct CustomerBuilder<S = CustomerFields::None>(Builder<CustomerValues, S>)
 #[allow(missing_docs)]
 impl<S: State> CustomerBuilder<S> {
     pub fn customer_id(mut self, value: impl IntoField<String>) -> Self {
-        self.0.values.customer_id = Some(value.into_field());
+        self.0.customer_id = Some(value.into_field());
         self
     }
-
-    pub fn email(
-        mut self,
-        value: impl IntoField<String>,
-    ) -> CustomerBuilder<S::With<N0>> {
-        self.0.values.email = Some(value.into_field());
-        CustomerBuilder(self.0.with())
+    pub fn email(self, value: impl IntoField<String>) -> CustomerBuilder<S::With<N0>> {
+        CustomerBuilder(self.0.set(value, |of| &mut of.email))
     }
-
-    pub fn name(
-        mut self,
-        value: impl IntoField<String>,
-    ) -> CustomerBuilder<S::With<N1>> {
-        self.0.values.name = Some(value.into_field());
-        CustomerBuilder(self.0.with())
+    pub fn name(self, value: impl IntoField<String>) -> CustomerBuilder<S::With<N1>> {
+        CustomerBuilder(self.0.set(value, |of| &mut of.name))
     }
     pub fn version(mut self, value: impl IntoField<u64>) -> Self {
-        self.0.values.version = Some(value.into_field());
+        self.0.version = Some(value.into_field());
         self
     }
     pub fn created_at(mut self, value: impl IntoField<DateTime<Utc>>) -> Self {
-        self.0.values.created_at = Some(value.into_field());
+        self.0.created_at = Some(value.into_field());
         self
     }
     pub fn updated_at(mut self, value: impl IntoField<DateTime<Utc>>) -> Self {
-        self.0.values.updated_at = Some(value.into_field());
+        self.0.updated_at = Some(value.into_field());
         self
     }
 

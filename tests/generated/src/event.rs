@@ -5,10 +5,12 @@ use dyntastic::{
     KeyAttribute, Model, ReadError, SecondaryIndex, Setting, Table, Violations, factory,
     ops,
 };
-use dyntastic::builder::{Builder, Complete, N0, N1, State, Values};
+use dyntastic::builder::{
+    Builder, Complete, MissingField, N0, N1, State, Values, required,
+};
 use dyntastic::chrono::{DateTime, Utc};
-use dyntastic::codec::{By, MissingField, Names};
-use dyntastic::expr::{Defaulted, HashKey, LeadingRangeKey, Optional, Plain, RangeKey};
+use dyntastic::codec::{By, Names};
+use dyntastic::expr::{Defaulted, HashKey, LeadingRangeKey, Optional, RangeKey};
 use dyntastic::model::{BatchDelete, BatchPut, Unstamped};
 use dyntastic::serde::{Deserialize, Serialize};
 use dyntastic::serde_json::Value;
@@ -233,10 +235,10 @@ impl Values<Event> for EventValues {
         Ok(Event {
             event_id: self.event_id.unwrap_or_else(Self::default_event_id),
             timestamp: self.timestamp.unwrap_or_else(Self::default_timestamp),
-            r#type: self.r#type.ok_or(MissingField("type"))?,
+            r#type: required(self.r#type, "type")?,
             severity: self.severity.unwrap_or_else(Self::default_severity),
             ratio: self.ratio,
-            data: self.data.ok_or(MissingField("data"))?,
+            data: required(self.data, "data")?,
         })
     }
 }
@@ -260,10 +262,10 @@ impl EventValues {
 pub struct EventAttributes {
     pub event_id: Attribute<Event, String, HashKey>,
     pub timestamp: Attribute<Event, DateTime<Utc>, RangeKey<Event>>,
-    pub r#type: Attribute<Event, String, Plain>,
+    pub r#type: Attribute<Event, String>,
     pub severity: Attribute<Event, i16, Defaulted>,
     pub ratio: Attribute<Event, f32, Optional>,
-    pub data: Attribute<Event, Value, Plain>,
+    pub data: Attribute<Event, Value>,
 }
 
 /// The key of an [`Event`].
@@ -315,28 +317,26 @@ pub struct EventBuilder<S = EventFields::None>(Builder<EventValues, S>);
 #[allow(missing_docs)]
 impl<S: State> EventBuilder<S> {
     pub fn event_id(mut self, value: impl IntoField<String>) -> Self {
-        self.0.values.event_id = Some(value.into_field());
+        self.0.event_id = Some(value.into_field());
         self
     }
     pub fn timestamp(mut self, value: impl IntoField<DateTime<Utc>>) -> Self {
-        self.0.values.timestamp = Some(value.into_field());
+        self.0.timestamp = Some(value.into_field());
         self
     }
-    pub fn r#type(mut self, value: impl IntoField<String>) -> EventBuilder<S::With<N0>> {
-        self.0.values.r#type = Some(value.into_field());
-        EventBuilder(self.0.with())
+    pub fn r#type(self, value: impl IntoField<String>) -> EventBuilder<S::With<N0>> {
+        EventBuilder(self.0.set(value, |of| &mut of.r#type))
     }
     pub fn severity(mut self, value: impl IntoField<i16>) -> Self {
-        self.0.values.severity = Some(value.into_field());
+        self.0.severity = Some(value.into_field());
         self
     }
     pub fn ratio(mut self, value: impl IntoField<Option<f32>>) -> Self {
-        self.0.values.ratio = value.into_field();
+        self.0.ratio = value.into_field();
         self
     }
-    pub fn data(mut self, value: impl IntoField<Value>) -> EventBuilder<S::With<N1>> {
-        self.0.values.data = Some(value.into_field());
-        EventBuilder(self.0.with())
+    pub fn data(self, value: impl IntoField<Value>) -> EventBuilder<S::With<N1>> {
+        EventBuilder(self.0.set(value, |of| &mut of.data))
     }
 
     /// Returns the [`Event`], or the constraints that its values violate.

@@ -5,9 +5,11 @@ use dyntastic::{
     KeyAttribute, KeyPart, KeyTemplate, Layout, Model, ReadError, SecondaryIndex,
     Setting, Table, Violations, factory, ops,
 };
-use dyntastic::builder::{Builder, Complete, N0, N1, State, Values};
+use dyntastic::builder::{
+    Builder, Complete, MissingField, N0, N1, State, Values, required,
+};
 use dyntastic::chrono::{DateTime, Utc};
-use dyntastic::codec::{EpochSeconds, MissingField, StoredKey, Through};
+use dyntastic::codec::{EpochSeconds, StoredKey, Through};
 use dyntastic::expr::{Defaulted, HashKey, LeadingRangeKey, Optional, RangeKey};
 use dyntastic::model::{BatchDelete, BatchPut, Expiring, Unstamped};
 use dyntastic::serde::{Deserialize, Serialize};
@@ -176,9 +178,9 @@ pub struct OrderValues {
 impl Values<Order> for OrderValues {
     fn finish(self) -> Result<Order, MissingField> {
         Ok(Order {
-            customer_id: self.customer_id.ok_or(MissingField("customer_id"))?,
+            customer_id: required(self.customer_id, "customer_id")?,
             placed_at: self.placed_at.unwrap_or_else(Self::default_placed_at),
-            number: self.number.ok_or(MissingField("number"))?,
+            number: required(self.number, "number")?,
             status: self.status.unwrap_or_else(Self::default_status),
             ends_at: self.ends_at,
         })
@@ -260,26 +262,24 @@ pub struct OrderBuilder<S = OrderFields::None>(Builder<OrderValues, S>);
 #[allow(missing_docs)]
 impl<S: State> OrderBuilder<S> {
     pub fn customer_id(
-        mut self,
+        self,
         value: impl IntoField<String>,
     ) -> OrderBuilder<S::With<N0>> {
-        self.0.values.customer_id = Some(value.into_field());
-        OrderBuilder(self.0.with())
+        OrderBuilder(self.0.set(value, |of| &mut of.customer_id))
     }
     pub fn placed_at(mut self, value: impl IntoField<DateTime<Utc>>) -> Self {
-        self.0.values.placed_at = Some(value.into_field());
+        self.0.placed_at = Some(value.into_field());
         self
     }
-    pub fn number(mut self, value: impl IntoField<u32>) -> OrderBuilder<S::With<N1>> {
-        self.0.values.number = Some(value.into_field());
-        OrderBuilder(self.0.with())
+    pub fn number(self, value: impl IntoField<u32>) -> OrderBuilder<S::With<N1>> {
+        OrderBuilder(self.0.set(value, |of| &mut of.number))
     }
     pub fn status(mut self, value: impl IntoField<String>) -> Self {
-        self.0.values.status = Some(value.into_field());
+        self.0.status = Some(value.into_field());
         self
     }
     pub fn ends_at(mut self, value: impl IntoField<Option<DateTime<Utc>>>) -> Self {
-        self.0.values.ends_at = value.into_field();
+        self.0.ends_at = value.into_field();
         self
     }
 

@@ -4,11 +4,9 @@ use dyntastic::{
     Attribute, Checked, IntoField, Item, ItemReader, ItemWriter, ReadError, Validate,
     Violations, WriteError,
 };
-use dyntastic::builder::{Builder, Complete, N0, State, Values};
-use dyntastic::codec::{
-    FromAttribute, MissingField, ToAttribute, ValueReader, ValueWriter,
-};
-use dyntastic::expr::{HasSize, Plain};
+use dyntastic::builder::{Builder, Complete, MissingField, N0, State, Values, required};
+use dyntastic::codec::{FromAttribute, ToAttribute, ValueReader, ValueWriter};
+use dyntastic::expr::HasSize;
 use dyntastic::serde::{Deserialize, Serialize};
 use super::Address;
 
@@ -114,7 +112,7 @@ pub struct PaymentCardValues {
 impl Values<PaymentCard> for PaymentCardValues {
     fn finish(self) -> Result<PaymentCard, MissingField> {
         Ok(PaymentCard {
-            number: self.number.ok_or(MissingField("number"))?,
+            number: required(self.number, "number")?,
         })
     }
 }
@@ -136,7 +134,7 @@ impl HasSize for PaymentCard {}
 /// The attributes of a [`PaymentCard`].
 #[allow(missing_docs)]
 pub struct PaymentCardAttributes {
-    pub number: Attribute<PaymentCard, String, Plain>,
+    pub number: Attribute<PaymentCard, String>,
 }
 
 dyntastic::required_fields!(PaymentCardFields: Number);
@@ -150,11 +148,10 @@ pub struct PaymentCardBuilder<S = PaymentCardFields::None>(
 #[allow(missing_docs)]
 impl<S: State> PaymentCardBuilder<S> {
     pub fn number(
-        mut self,
+        self,
         value: impl IntoField<String>,
     ) -> PaymentCardBuilder<S::With<N0>> {
-        self.0.values.number = Some(value.into_field());
-        PaymentCardBuilder(self.0.with())
+        PaymentCardBuilder(self.0.set(value, |of| &mut of.number))
     }
 
     /// Returns the [`PaymentCard`], or the constraints that its values violate.
@@ -219,7 +216,7 @@ pub struct PaymentInvoiceValues {
 impl Values<PaymentInvoice> for PaymentInvoiceValues {
     fn finish(self) -> Result<PaymentInvoice, MissingField> {
         Ok(PaymentInvoice {
-            to: self.to.ok_or(MissingField("to"))?,
+            to: required(self.to, "to")?,
         })
     }
 }
@@ -241,7 +238,7 @@ impl HasSize for PaymentInvoice {}
 /// The attributes of a [`PaymentInvoice`].
 #[allow(missing_docs)]
 pub struct PaymentInvoiceAttributes {
-    pub to: Attribute<PaymentInvoice, Address, Plain>,
+    pub to: Attribute<PaymentInvoice, Address>,
 }
 
 dyntastic::required_fields!(PaymentInvoiceFields: To);
@@ -255,11 +252,10 @@ pub struct PaymentInvoiceBuilder<S = PaymentInvoiceFields::None>(
 #[allow(missing_docs)]
 impl<S: State> PaymentInvoiceBuilder<S> {
     pub fn to(
-        mut self,
+        self,
         value: impl IntoField<Address>,
     ) -> PaymentInvoiceBuilder<S::With<N0>> {
-        self.0.values.to = Some(value.into_field());
-        PaymentInvoiceBuilder(self.0.with())
+        PaymentInvoiceBuilder(self.0.set(value, |of| &mut of.to))
     }
 
     /// Returns the [`PaymentInvoice`], or the constraints that its values violate.

@@ -5,11 +5,13 @@ use dyntastic::{
     KeyAttribute, Model, ReadError, SecondaryIndex, Setting, StreamView, Table,
     TableClass, Violations, factory, ops,
 };
-use dyntastic::builder::{Builder, Complete, N0, N1, State, Values};
+use dyntastic::builder::{
+    Builder, Complete, MissingField, N0, N1, State, Values, required,
+};
 use dyntastic::bytes::Bytes;
 use dyntastic::chrono::NaiveDate;
-use dyntastic::codec::{By, MissingField, Names};
-use dyntastic::expr::{Defaulted, HashKey, Optional, Plain, RangeKey};
+use dyntastic::codec::{By, Names};
+use dyntastic::expr::{Defaulted, HashKey, Optional, RangeKey};
 use dyntastic::model::{
     BatchDelete, BatchPut, PartialItem, Streamed, StreamedNewAndOld, Unstamped,
 };
@@ -268,8 +270,8 @@ impl Values<Product> for ProductValues {
     fn finish(self) -> Result<Product, MissingField> {
         Ok(Product {
             product_id: self.product_id.unwrap_or_else(Self::default_product_id),
-            name: self.name.ok_or(MissingField("name"))?,
-            price_cents: self.price_cents.ok_or(MissingField("price/cents"))?,
+            name: required(self.name, "name")?,
+            price_cents: required(self.price_cents, "price/cents")?,
             discount: self.discount.unwrap_or_default(),
             tags: self.tags.unwrap_or_default(),
             photos: self.photos.unwrap_or_default(),
@@ -313,8 +315,8 @@ impl ProductValues {
 #[allow(missing_docs)]
 pub struct ProductAttributes {
     pub product_id: Attribute<Product, Uuid, HashKey>,
-    pub name: Attribute<Product, String, Plain>,
-    pub price_cents: Attribute<Product, u32, Plain>,
+    pub name: Attribute<Product, String>,
+    pub price_cents: Attribute<Product, u32>,
     pub discount: Attribute<Product, f64, Defaulted>,
     pub tags: Attribute<Product, BTreeSet<String>, Defaulted>,
     pub photos: Attribute<Product, Vec<Bytes>, Defaulted>,
@@ -370,71 +372,65 @@ pub struct ProductBuilder<S = ProductFields::None>(Builder<ProductValues, S>);
 #[allow(missing_docs)]
 impl<S: State> ProductBuilder<S> {
     pub fn product_id(mut self, value: impl IntoField<Uuid>) -> Self {
-        self.0.values.product_id = Some(value.into_field());
+        self.0.product_id = Some(value.into_field());
         self
     }
-    pub fn name(mut self, value: impl IntoField<String>) -> ProductBuilder<S::With<N0>> {
-        self.0.values.name = Some(value.into_field());
-        ProductBuilder(self.0.with())
+    pub fn name(self, value: impl IntoField<String>) -> ProductBuilder<S::With<N0>> {
+        ProductBuilder(self.0.set(value, |of| &mut of.name))
     }
-
-    pub fn price_cents(
-        mut self,
-        value: impl IntoField<u32>,
-    ) -> ProductBuilder<S::With<N1>> {
-        self.0.values.price_cents = Some(value.into_field());
-        ProductBuilder(self.0.with())
+    pub fn price_cents(self, value: impl IntoField<u32>) -> ProductBuilder<S::With<N1>> {
+        ProductBuilder(self.0.set(value, |of| &mut of.price_cents))
     }
     pub fn discount(mut self, value: impl IntoField<f64>) -> Self {
-        self.0.values.discount = Some(value.into_field());
+        self.0.discount = Some(value.into_field());
         self
     }
     pub fn tags(mut self, value: impl IntoField<BTreeSet<String>>) -> Self {
-        self.0.values.tags = Some(value.into_field());
+        self.0.tags = Some(value.into_field());
         self
     }
     pub fn photos(mut self, value: impl IntoField<Vec<Bytes>>) -> Self {
-        self.0.values.photos = Some(value.into_field());
+        self.0.photos = Some(value.into_field());
         self
     }
     pub fn stock(mut self, value: impl IntoField<BTreeMap<String, u32>>) -> Self {
-        self.0.values.stock = Some(value.into_field());
+        self.0.stock = Some(value.into_field());
         self
     }
     pub fn on_sale(mut self, value: impl IntoField<bool>) -> Self {
-        self.0.values.on_sale = Some(value.into_field());
+        self.0.on_sale = Some(value.into_field());
         self
     }
     pub fn shelf(mut self, value: impl IntoField<Option<String>>) -> Self {
-        self.0.values.shelf = value.into_field();
+        self.0.shelf = value.into_field();
         self
     }
     pub fn listed_on(mut self, value: impl IntoField<NaiveDate>) -> Self {
-        self.0.values.listed_on = Some(value.into_field());
+        self.0.listed_on = Some(value.into_field());
         self
     }
     pub fn sold_out_on(mut self, value: impl IntoField<Option<NaiveDate>>) -> Self {
-        self.0.values.sold_out_on = value.into_field();
+        self.0.sold_out_on = value.into_field();
         self
     }
     pub fn rating(mut self, value: impl IntoField<Rating>) -> Self {
-        self.0.values.rating = Some(value.into_field());
+        self.0.rating = Some(value.into_field());
         self
     }
     pub fn channels(mut self, value: impl IntoField<BTreeSet<Channel>>) -> Self {
-        self.0.values.channels = Some(value.into_field());
+        self.0.channels = Some(value.into_field());
         self
     }
     pub fn category(mut self, value: impl IntoField<Option<Category>>) -> Self {
-        self.0.values.category = value.into_field();
+        self.0.category = value.into_field();
         self
     }
     pub fn payment(mut self, value: impl IntoField<Option<Payment>>) -> Self {
-        self.0.values.payment = value.into_field();
+        self.0.payment = value.into_field();
         self
     }
     pub fn extra(mut self, value: impl IntoField<Value>) -> Self {
-        self.0.values.extra = Some(value.into_field());
+        self.0.extra = Some(value.into_field());
         self
     }
 
@@ -519,8 +515,8 @@ impl Values<ProductByShelf> for ProductByShelfValues {
     fn finish(self) -> Result<ProductByShelf, MissingField> {
         Ok(ProductByShelf {
             product_id: self.product_id.unwrap_or_else(Self::default_product_id),
-            name: self.name.ok_or(MissingField("name"))?,
-            price_cents: self.price_cents.ok_or(MissingField("price/cents"))?,
+            name: required(self.name, "name")?,
+            price_cents: required(self.price_cents, "price/cents")?,
             shelf: self.shelf,
         })
     }
@@ -583,8 +579,8 @@ pub struct ProductLabelValues {
 impl Values<ProductLabel> for ProductLabelValues {
     fn finish(self) -> Result<ProductLabel, MissingField> {
         Ok(ProductLabel {
-            name: self.name.ok_or(MissingField("name"))?,
-            price_cents: self.price_cents.ok_or(MissingField("price/cents"))?,
+            name: required(self.name, "name")?,
+            price_cents: required(self.price_cents, "price/cents")?,
         })
     }
 }

@@ -4,10 +4,12 @@ use dyntastic::{
     Attribute, Checked, Client, Defaults, Hidden, IntoField, Item, ItemReader,
     ItemWriter, Key, KeyAttribute, Model, ReadError, Table, Violations, ops,
 };
-use dyntastic::builder::{Builder, Complete, N0, N1, N2, State, Values};
+use dyntastic::builder::{
+    Builder, Complete, MissingField, N0, N1, N2, State, Values, required,
+};
 use dyntastic::chrono::{DateTime, Utc};
-use dyntastic::codec::{EpochSeconds, MissingField, Names, Through};
-use dyntastic::expr::{Defaulted, HashKey, Optional, Plain};
+use dyntastic::codec::{EpochSeconds, Names, Through};
+use dyntastic::expr::{Defaulted, HashKey, Optional};
 use dyntastic::model::{BatchDelete, BatchPut, Unstamped};
 use dyntastic::serde::{Deserialize, Serialize};
 use dyntastic::validate::{Format, transform};
@@ -180,9 +182,9 @@ pub struct UserValues {
 impl Values<User> for UserValues {
     fn finish(self) -> Result<User, MissingField> {
         Ok(User {
-            user_id: self.user_id.ok_or(MissingField("user_id"))?,
-            name: self.name.ok_or(MissingField("name"))?,
-            email: self.email.ok_or(MissingField("email"))?,
+            user_id: required(self.user_id, "user_id")?,
+            name: required(self.name, "name")?,
+            email: required(self.email, "email")?,
             age: self.age.unwrap_or_default(),
             nickname: self.nickname,
             password: self.password,
@@ -196,8 +198,8 @@ impl Values<User> for UserValues {
 #[allow(missing_docs)]
 pub struct UserAttributes {
     pub user_id: Attribute<User, String, HashKey>,
-    pub name: Attribute<User, String, Plain>,
-    pub email: Attribute<User, String, Plain>,
+    pub name: Attribute<User, String>,
+    pub email: Attribute<User, String>,
     pub age: Attribute<User, u8, Defaulted>,
     pub nickname: Attribute<User, String, Optional>,
     pub password: Attribute<User, String, Optional>,
@@ -244,37 +246,34 @@ pub struct UserBuilder<S = UserFields::None>(Builder<UserValues, S>);
 
 #[allow(missing_docs)]
 impl<S: State> UserBuilder<S> {
-    pub fn user_id(mut self, value: impl IntoField<String>) -> UserBuilder<S::With<N0>> {
-        self.0.values.user_id = Some(value.into_field());
-        UserBuilder(self.0.with())
+    pub fn user_id(self, value: impl IntoField<String>) -> UserBuilder<S::With<N0>> {
+        UserBuilder(self.0.set(value, |of| &mut of.user_id))
     }
-    pub fn name(mut self, value: impl IntoField<String>) -> UserBuilder<S::With<N1>> {
-        self.0.values.name = Some(value.into_field());
-        UserBuilder(self.0.with())
+    pub fn name(self, value: impl IntoField<String>) -> UserBuilder<S::With<N1>> {
+        UserBuilder(self.0.set(value, |of| &mut of.name))
     }
-    pub fn email(mut self, value: impl IntoField<String>) -> UserBuilder<S::With<N2>> {
-        let value: Option<String> = Some(value.into_field());
-        self.0.values.email = value.map(UserAttributes::transform_email);
-        UserBuilder(self.0.with())
+    pub fn email(self, value: impl IntoField<String>) -> UserBuilder<S::With<N2>> {
+        let value = UserAttributes::transform_email(value.into_field());
+        UserBuilder(self.0.set(value, |of| &mut of.email))
     }
     pub fn age(mut self, value: impl IntoField<u8>) -> Self {
-        self.0.values.age = Some(value.into_field());
+        self.0.age = Some(value.into_field());
         self
     }
     pub fn nickname(mut self, value: impl IntoField<Option<String>>) -> Self {
-        self.0.values.nickname = value.into_field();
+        self.0.nickname = value.into_field();
         self
     }
     pub fn password(mut self, value: impl IntoField<Option<String>>) -> Self {
-        self.0.values.password = value.into_field();
+        self.0.password = value.into_field();
         self
     }
     pub fn last_seen(mut self, value: impl IntoField<Option<DateTime<Utc>>>) -> Self {
-        self.0.values.last_seen = value.into_field();
+        self.0.last_seen = value.into_field();
         self
     }
     pub fn address(mut self, value: impl IntoField<Option<Address>>) -> Self {
-        self.0.values.address = value.into_field();
+        self.0.address = value.into_field();
         self
     }
 

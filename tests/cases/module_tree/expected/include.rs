@@ -4,8 +4,7 @@ use dyntastic::{
     Attribute, Client, IntoField, Item, ItemReader, ItemWriter, Key, KeyAttribute, Model,
     ReadError, Table, Violations, ops,
 };
-use dyntastic::builder::{Builder, Complete, N0, State, Values};
-use dyntastic::codec::MissingField;
+use dyntastic::builder::{Builder, Complete, MissingField, N0, State, Values, required};
 use dyntastic::expr::HashKey;
 use dyntastic::model::{BatchDelete, BatchPut, Unstamped};
 
@@ -69,7 +68,7 @@ pub struct IncludeValues {
 impl Values<Include> for IncludeValues {
     fn finish(self) -> Result<Include, MissingField> {
         Ok(Include {
-            id: self.id.ok_or(MissingField("id"))?,
+            id: required(self.id, "id")?,
         })
     }
 }
@@ -115,9 +114,8 @@ pub struct IncludeBuilder<S = IncludeFields::None>(Builder<IncludeValues, S>);
 
 #[allow(missing_docs)]
 impl<S: State> IncludeBuilder<S> {
-    pub fn id(mut self, value: impl IntoField<String>) -> IncludeBuilder<S::With<N0>> {
-        self.0.values.id = Some(value.into_field());
-        IncludeBuilder(self.0.with())
+    pub fn id(self, value: impl IntoField<String>) -> IncludeBuilder<S::With<N0>> {
+        IncludeBuilder(self.0.set(value, |of| &mut of.id))
     }
 
     /// Returns the [`Include`], or the constraints that its values violate.

@@ -3,7 +3,7 @@
 
 //! Models generated from `models.yaml`.
 
-::dyntastic::generation!(5);
+::dyntastic::generation!(6);
 
 #[allow(dead_code, clippy::module_inception)]
 #[rustfmt::skip]

@@ -4,8 +4,7 @@ use dyntastic::{
     Attribute, Client, IntoField, Item, ItemReader, ItemWriter, Key, KeyAttribute, Model,
     ReadError, Table, Violations, ops,
 };
-use dyntastic::builder::{Builder, Complete, N0, State, Values};
-use dyntastic::codec::MissingField;
+use dyntastic::builder::{Builder, Complete, MissingField, N0, State, Values, required};
 use dyntastic::expr::HashKey;
 use dyntastic::model::{BatchDelete, BatchPut, Unstamped};
 
@@ -69,7 +68,7 @@ pub struct TracingValues {
 impl Values<Tracing> for TracingValues {
     fn finish(self) -> Result<Tracing, MissingField> {
         Ok(Tracing {
-            id: self.id.ok_or(MissingField("id"))?,
+            id: required(self.id, "id")?,
         })
     }
 }
@@ -115,9 +114,8 @@ pub struct TracingBuilder<S = TracingFields::None>(Builder<TracingValues, S>);
 
 #[allow(missing_docs)]
 impl<S: State> TracingBuilder<S> {
-    pub fn id(mut self, value: impl IntoField<String>) -> TracingBuilder<S::With<N0>> {
-        self.0.values.id = Some(value.into_field());
-        TracingBuilder(self.0.with())
+    pub fn id(self, value: impl IntoField<String>) -> TracingBuilder<S::With<N0>> {
+        TracingBuilder(self.0.set(value, |of| &mut of.id))
     }
 
     /// Returns the [`Tracing`], or the constraints that its values violate.

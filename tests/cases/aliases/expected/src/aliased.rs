@@ -4,9 +4,11 @@ use dyntastic::{
     Attribute, Client, IntoField, Item, ItemReader, ItemWriter, Key, KeyAttribute, Model,
     ReadError, Table, Violations, ops,
 };
-use dyntastic::builder::{Builder, Complete, N0, N1, N2, N3, N4, State, Values};
-use dyntastic::codec::{MissingField, Names};
-use dyntastic::expr::{HashKey, Optional, Plain, RangeKey};
+use dyntastic::builder::{
+    Builder, Complete, MissingField, N0, N1, N2, N3, N4, State, Values, required,
+};
+use dyntastic::codec::Names;
+use dyntastic::expr::{HashKey, Optional, RangeKey};
 use dyntastic::model::{BatchDelete, BatchPut, Unstamped};
 
 /// An item of the table `aliased`: hash key `id/alias`, range key `weird name: #1 "quoted"`.
@@ -114,11 +116,11 @@ pub struct AliasedValues {
 impl Values<Aliased> for AliasedValues {
     fn finish(self) -> Result<Aliased, MissingField> {
         Ok(Aliased {
-            id: self.id.ok_or(MissingField("id/alias"))?,
-            at: self.at.ok_or(MissingField("weird name: #1 \"quoted\""))?,
-            first: self.first.ok_or(MissingField("second"))?,
-            second: self.second.ok_or(MissingField("first"))?,
-            user_name: self.user_name.ok_or(MissingField("userName"))?,
+            id: required(self.id, "id/alias")?,
+            at: required(self.at, "weird name: #1 \"quoted\"")?,
+            first: required(self.first, "second")?,
+            second: required(self.second, "first")?,
+            user_name: required(self.user_name, "userName")?,
             emoji: self.emoji,
         })
     }
@@ -129,9 +131,9 @@ impl Values<Aliased> for AliasedValues {
 pub struct AliasedAttributes {
     pub id: Attribute<Aliased, String, HashKey>,
     pub at: Attribute<Aliased, i64, RangeKey<Aliased>>,
-    pub first: Attribute<Aliased, String, Plain>,
-    pub second: Attribute<Aliased, String, Plain>,
-    pub user_name: Attribute<Aliased, String, Plain>,
+    pub first: Attribute<Aliased, String>,
+    pub second: Attribute<Aliased, String>,
+    pub user_name: Attribute<Aliased, String>,
     pub emoji: Attribute<Aliased, String, Optional>,
 }
 
@@ -183,40 +185,27 @@ pub struct AliasedBuilder<S = AliasedFields::None>(Builder<AliasedValues, S>);
 
 #[allow(missing_docs)]
 impl<S: State> AliasedBuilder<S> {
-    pub fn id(mut self, value: impl IntoField<String>) -> AliasedBuilder<S::With<N0>> {
-        self.0.values.id = Some(value.into_field());
-        AliasedBuilder(self.0.with())
+    pub fn id(self, value: impl IntoField<String>) -> AliasedBuilder<S::With<N0>> {
+        AliasedBuilder(self.0.set(value, |of| &mut of.id))
     }
-    pub fn at(mut self, value: impl IntoField<i64>) -> AliasedBuilder<S::With<N1>> {
-        self.0.values.at = Some(value.into_field());
-        AliasedBuilder(self.0.with())
+    pub fn at(self, value: impl IntoField<i64>) -> AliasedBuilder<S::With<N1>> {
+        AliasedBuilder(self.0.set(value, |of| &mut of.at))
     }
-
-    pub fn first(
-        mut self,
-        value: impl IntoField<String>,
-    ) -> AliasedBuilder<S::With<N2>> {
-        self.0.values.first = Some(value.into_field());
-        AliasedBuilder(self.0.with())
+    pub fn first(self, value: impl IntoField<String>) -> AliasedBuilder<S::With<N2>> {
+        AliasedBuilder(self.0.set(value, |of| &mut of.first))
     }
-
-    pub fn second(
-        mut self,
-        value: impl IntoField<String>,
-    ) -> AliasedBuilder<S::With<N3>> {
-        self.0.values.second = Some(value.into_field());
-        AliasedBuilder(self.0.with())
+    pub fn second(self, value: impl IntoField<String>) -> AliasedBuilder<S::With<N3>> {
+        AliasedBuilder(self.0.set(value, |of| &mut of.second))
     }
 
     pub fn user_name(
-        mut self,
+        self,
         value: impl IntoField<String>,
     ) -> AliasedBuilder<S::With<N4>> {
-        self.0.values.user_name = Some(value.into_field());
-        AliasedBuilder(self.0.with())
+        AliasedBuilder(self.0.set(value, |of| &mut of.user_name))
     }
     pub fn emoji(mut self, value: impl IntoField<Option<String>>) -> Self {
-        self.0.values.emoji = value.into_field();
+        self.0.emoji = value.into_field();
         self
     }
 

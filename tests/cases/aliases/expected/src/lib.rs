@@ -3,7 +3,7 @@
 
 //! Models generated from `models.yaml`.
 
-::dyntastic::generation!(5);
+::dyntastic::generation!(6);
 
 #[rustfmt::skip]
 mod aliased;

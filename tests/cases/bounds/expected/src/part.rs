@@ -4,10 +4,8 @@ use dyntastic::{
     Attribute, Checked, IntoField, Item, ItemReader, ItemWriter, ReadError, Violations,
     WriteError,
 };
-use dyntastic::builder::{Builder, Values};
-use dyntastic::codec::{
-    FromAttribute, MissingField, ToAttribute, ValueReader, ValueWriter,
-};
+use dyntastic::builder::{Builder, MissingField, Values};
+use dyntastic::codec::{FromAttribute, ToAttribute, ValueReader, ValueWriter};
 use dyntastic::expr::{Defaulted, HasSize};
 use std::collections::BTreeSet;
 
@@ -122,15 +120,15 @@ pub struct PartBuilder(Builder<PartValues, ()>);
 #[allow(missing_docs)]
 impl PartBuilder {
     pub fn count(mut self, value: impl IntoField<u8>) -> Self {
-        self.0.values.count = Some(value.into_field());
+        self.0.count = Some(value.into_field());
         self
     }
     pub fn marks(mut self, value: impl IntoField<BTreeSet<String>>) -> Self {
-        self.0.values.marks = Some(value.into_field());
+        self.0.marks = Some(value.into_field());
         self
     }
     pub fn tags(mut self, value: impl IntoField<Vec<u8>>) -> Self {
-        self.0.values.tags = Some(value.into_field());
+        self.0.tags = Some(value.into_field());
         self
     }
 

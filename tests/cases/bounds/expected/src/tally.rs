@@ -4,9 +4,11 @@ use dyntastic::{
     Attribute, Checked, Client, Defaults, IntoField, Item, ItemReader, ItemWriter, Key,
     KeyAttribute, Model, ReadError, Table, Violations, factory, ops,
 };
-use dyntastic::builder::{Builder, Complete, N0, N1, N2, N3, State, Values};
-use dyntastic::codec::{MissingField, Names};
-use dyntastic::expr::{Defaulted, HashKey, Optional, Plain};
+use dyntastic::builder::{
+    Builder, Complete, MissingField, N0, N1, N2, N3, State, Values, required,
+};
+use dyntastic::codec::Names;
+use dyntastic::expr::{Defaulted, HashKey, Optional};
 use dyntastic::model::{BatchDelete, BatchPut, Unstamped};
 use dyntastic::rust_decimal::Decimal;
 use std::collections::{BTreeMap, BTreeSet};
@@ -307,7 +309,7 @@ pub struct TallyValues {
 impl Values<Tally> for TallyValues {
     fn finish(self) -> Result<Tally, MissingField> {
         Ok(Tally {
-            id: self.id.ok_or(MissingField("id"))?,
+            id: required(self.id, "id")?,
             small: self.small.unwrap_or_default(),
             signed: self.signed.unwrap_or_default(),
             wide: self.wide.unwrap_or_default(),
@@ -329,9 +331,9 @@ impl Values<Tally> for TallyValues {
             counts: self.counts.unwrap_or_default(),
             digits: self.digits.unwrap_or_default(),
             parts: self.parts.unwrap_or_default(),
-            name: self.name.ok_or(MissingField("name"))?,
-            nickname: self.nickname.ok_or(MissingField("nickname"))?,
-            part: self.part.ok_or(MissingField("part"))?,
+            name: required(self.name, "name")?,
+            nickname: required(self.nickname, "nickname")?,
+            part: required(self.part, "part")?,
         })
     }
 }
@@ -379,9 +381,9 @@ pub struct TallyAttributes {
     pub counts: Attribute<Tally, Vec<u8>, Defaulted>,
     pub digits: Attribute<Tally, Vec<u8>, Defaulted>,
     pub parts: Attribute<Tally, Vec<Part>, Defaulted>,
-    pub name: Attribute<Tally, String, Plain>,
-    pub nickname: Attribute<Tally, String, Plain>,
-    pub part: Attribute<Tally, Part, Plain>,
+    pub name: Attribute<Tally, String>,
+    pub nickname: Attribute<Tally, String>,
+    pub part: Attribute<Tally, Part>,
 }
 
 /// The key of a [`Tally`].
@@ -419,109 +421,101 @@ pub struct TallyBuilder<S = TallyFields::None>(Builder<TallyValues, S>);
 
 #[allow(missing_docs)]
 impl<S: State> TallyBuilder<S> {
-    pub fn id(mut self, value: impl IntoField<String>) -> TallyBuilder<S::With<N0>> {
-        self.0.values.id = Some(value.into_field());
-        TallyBuilder(self.0.with())
+    pub fn id(self, value: impl IntoField<String>) -> TallyBuilder<S::With<N0>> {
+        TallyBuilder(self.0.set(value, |of| &mut of.id))
     }
     pub fn small(mut self, value: impl IntoField<u8>) -> Self {
-        self.0.values.small = Some(value.into_field());
+        self.0.small = Some(value.into_field());
         self
     }
     pub fn signed(mut self, value: impl IntoField<i8>) -> Self {
-        self.0.values.signed = Some(value.into_field());
+        self.0.signed = Some(value.into_field());
         self
     }
     pub fn wide(mut self, value: impl IntoField<u64>) -> Self {
-        self.0.values.wide = Some(value.into_field());
+        self.0.wide = Some(value.into_field());
         self
     }
     pub fn widest(mut self, value: impl IntoField<i128>) -> Self {
-        self.0.values.widest = Some(value.into_field());
+        self.0.widest = Some(value.into_field());
         self
     }
     pub fn unsigned(mut self, value: impl IntoField<u128>) -> Self {
-        self.0.values.unsigned = Some(value.into_field());
+        self.0.unsigned = Some(value.into_field());
         self
     }
     pub fn real(mut self, value: impl IntoField<f32>) -> Self {
-        self.0.values.real = Some(value.into_field());
+        self.0.real = Some(value.into_field());
         self
     }
     pub fn double(mut self, value: impl IntoField<f64>) -> Self {
-        self.0.values.double = Some(value.into_field());
+        self.0.double = Some(value.into_field());
         self
     }
     pub fn stock(mut self, value: impl IntoField<u32>) -> Self {
-        self.0.values.stock = Some(value.into_field());
+        self.0.stock = Some(value.into_field());
         self
     }
     pub fn ratio(mut self, value: impl IntoField<f64>) -> Self {
-        self.0.values.ratio = Some(value.into_field());
+        self.0.ratio = Some(value.into_field());
         self
     }
     pub fn even(mut self, value: impl IntoField<i32>) -> Self {
-        self.0.values.even = Some(value.into_field());
+        self.0.even = Some(value.into_field());
         self
     }
     pub fn price(mut self, value: impl IntoField<Decimal>) -> Self {
-        self.0.values.price = Some(value.into_field());
+        self.0.price = Some(value.into_field());
         self
     }
     pub fn cents(mut self, value: impl IntoField<Decimal>) -> Self {
-        self.0.values.cents = Some(value.into_field());
+        self.0.cents = Some(value.into_field());
         self
     }
     pub fn rating(mut self, value: impl IntoField<Option<u8>>) -> Self {
-        self.0.values.rating = value.into_field();
+        self.0.rating = value.into_field();
         self
     }
     pub fn labels(mut self, value: impl IntoField<BTreeSet<String>>) -> Self {
-        self.0.values.labels = Some(value.into_field());
+        self.0.labels = Some(value.into_field());
         self
     }
     pub fn numbers(mut self, value: impl IntoField<BTreeSet<i32>>) -> Self {
-        self.0.values.numbers = Some(value.into_field());
+        self.0.numbers = Some(value.into_field());
         self
     }
     pub fn list(mut self, value: impl IntoField<Vec<String>>) -> Self {
-        self.0.values.list = Some(value.into_field());
+        self.0.list = Some(value.into_field());
         self
     }
     pub fn distinct(mut self, value: impl IntoField<Vec<String>>) -> Self {
-        self.0.values.distinct = Some(value.into_field());
+        self.0.distinct = Some(value.into_field());
         self
     }
     pub fn pairs(mut self, value: impl IntoField<BTreeMap<String, u8>>) -> Self {
-        self.0.values.pairs = Some(value.into_field());
+        self.0.pairs = Some(value.into_field());
         self
     }
     pub fn counts(mut self, value: impl IntoField<Vec<u8>>) -> Self {
-        self.0.values.counts = Some(value.into_field());
+        self.0.counts = Some(value.into_field());
         self
     }
     pub fn digits(mut self, value: impl IntoField<Vec<u8>>) -> Self {
-        self.0.values.digits = Some(value.into_field());
+        self.0.digits = Some(value.into_field());
         self
     }
     pub fn parts(mut self, value: impl IntoField<Vec<Part>>) -> Self {
-        self.0.values.parts = Some(value.into_field());
+        self.0.parts = Some(value.into_field());
         self
     }
-    pub fn name(mut self, value: impl IntoField<String>) -> TallyBuilder<S::With<N1>> {
-        self.0.values.name = Some(value.into_field());
-        TallyBuilder(self.0.with())
+    pub fn name(self, value: impl IntoField<String>) -> TallyBuilder<S::With<N1>> {
+        TallyBuilder(self.0.set(value, |of| &mut of.name))
     }
-
-    pub fn nickname(
-        mut self,
-        value: impl IntoField<String>,
-    ) -> TallyBuilder<S::With<N2>> {
-        self.0.values.nickname = Some(value.into_field());
-        TallyBuilder(self.0.with())
+    pub fn nickname(self, value: impl IntoField<String>) -> TallyBuilder<S::With<N2>> {
+        TallyBuilder(self.0.set(value, |of| &mut of.nickname))
     }
-    pub fn part(mut self, value: impl IntoField<Part>) -> TallyBuilder<S::With<N3>> {
-        self.0.values.part = Some(value.into_field());
-        TallyBuilder(self.0.with())
+    pub fn part(self, value: impl IntoField<Part>) -> TallyBuilder<S::With<N3>> {
+        TallyBuilder(self.0.set(value, |of| &mut of.part))
     }
 
     /// Returns the [`Tally`], or the constraints that its values violate.

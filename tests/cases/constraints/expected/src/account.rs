@@ -4,9 +4,11 @@ use dyntastic::{
     Attribute, Checked, Client, Defaults, IntoField, Item, ItemReader, ItemWriter, Key,
     KeyAttribute, Model, ReadError, SecondaryIndex, Table, Violations, factory, ops,
 };
-use dyntastic::builder::{Builder, Complete, N0, N1, N2, N3, State, Values};
+use dyntastic::builder::{
+    Builder, Complete, MissingField, N0, N1, N2, N3, State, Values, required,
+};
 use dyntastic::chrono::{DateTime, NaiveDate, Utc};
-use dyntastic::codec::{EpochSeconds, MissingField, Names, Through};
+use dyntastic::codec::{EpochSeconds, Names, Through};
 use dyntastic::expr::{Defaulted, HashKey, Optional, RangeKey};
 use dyntastic::model::{BatchDelete, BatchPut, Unstamped};
 use dyntastic::rust_decimal::Decimal;
@@ -470,9 +472,9 @@ pub struct AccountValues {
 impl Values<Account> for AccountValues {
     fn finish(self) -> Result<Account, MissingField> {
         Ok(Account {
-            account_id: self.account_id.ok_or(MissingField("account_id"))?,
-            kind: self.kind.ok_or(MissingField("kind"))?,
-            name: self.name.ok_or(MissingField("name"))?,
+            account_id: required(self.account_id, "account_id")?,
+            kind: required(self.kind, "kind")?,
+            name: required(self.name, "name")?,
             email: self.email,
             code: self.code.unwrap_or_else(Self::default_code),
             site: self.site,
@@ -494,7 +496,7 @@ impl Values<Account> for AccountValues {
             starts: self.starts,
             ends: self.ends,
             odd: self.odd,
-            address: self.address.ok_or(MissingField("address"))?,
+            address: required(self.address, "address")?,
             addresses: self.addresses.unwrap_or_default(),
             by_name: self.by_name.unwrap_or_default(),
             contact: self.contact,
@@ -528,7 +530,7 @@ impl AccountValues {
 pub struct AccountAttributes {
     pub account_id: Attribute<Account, String, HashKey>,
     pub kind: Attribute<Account, String, RangeKey<Account>>,
-    pub name: Attribute<Account, String, ::dyntastic::expr::Plain>,
+    pub name: Attribute<Account, String>,
     pub email: Attribute<Account, String, Optional>,
     pub code: Attribute<Account, String, Defaulted>,
     pub site: Attribute<Account, String, Optional>,
@@ -550,7 +552,7 @@ pub struct AccountAttributes {
     pub starts: Attribute<Account, DateTime<Utc>, Optional>,
     pub ends: Attribute<Account, DateTime<Utc>, Optional>,
     pub odd: Attribute<Account, u8, Optional>,
-    pub address: Attribute<Account, Address, ::dyntastic::expr::Plain>,
+    pub address: Attribute<Account, Address>,
     pub addresses: Attribute<Account, Vec<Address>, Defaulted>,
     pub by_name: Attribute<Account, BTreeMap<String, Option<Address>>, Defaulted>,
     pub contact: Attribute<Account, Contact, Optional>,
@@ -608,117 +610,108 @@ pub struct AccountBuilder<S = AccountFields::None>(Builder<AccountValues, S>);
 #[allow(missing_docs)]
 impl<S: State> AccountBuilder<S> {
     pub fn account_id(
-        mut self,
+        self,
         value: impl IntoField<String>,
     ) -> AccountBuilder<S::With<N0>> {
-        self.0.values.account_id = Some(value.into_field());
-        AccountBuilder(self.0.with())
+        AccountBuilder(self.0.set(value, |of| &mut of.account_id))
     }
-    pub fn kind(mut self, value: impl IntoField<String>) -> AccountBuilder<S::With<N1>> {
-        self.0.values.kind = Some(value.into_field());
-        AccountBuilder(self.0.with())
+    pub fn kind(self, value: impl IntoField<String>) -> AccountBuilder<S::With<N1>> {
+        AccountBuilder(self.0.set(value, |of| &mut of.kind))
     }
-    pub fn name(mut self, value: impl IntoField<String>) -> AccountBuilder<S::With<N2>> {
-        let value: Option<String> = Some(value.into_field());
-        self.0.values.name = value.map(AccountAttributes::transform_name);
-        AccountBuilder(self.0.with())
+    pub fn name(self, value: impl IntoField<String>) -> AccountBuilder<S::With<N2>> {
+        let value = AccountAttributes::transform_name(value.into_field());
+        AccountBuilder(self.0.set(value, |of| &mut of.name))
     }
     pub fn email(mut self, value: impl IntoField<Option<String>>) -> Self {
         let value: Option<String> = value.into_field();
-        self.0.values.email = value.map(AccountAttributes::transform_email);
+        self.0.email = value.map(AccountAttributes::transform_email);
         self
     }
     pub fn code(mut self, value: impl IntoField<String>) -> Self {
-        let value: Option<String> = Some(value.into_field());
-        self.0.values.code = value.map(AccountAttributes::transform_code);
+        self.0.code = Some(AccountAttributes::transform_code(value.into_field()));
         self
     }
     pub fn site(mut self, value: impl IntoField<Option<String>>) -> Self {
-        self.0.values.site = value.into_field();
+        self.0.site = value.into_field();
         self
     }
     pub fn host(mut self, value: impl IntoField<Option<String>>) -> Self {
-        self.0.values.host = value.into_field();
+        self.0.host = value.into_field();
         self
     }
     pub fn r#ref(mut self, value: impl IntoField<Option<String>>) -> Self {
-        self.0.values.r#ref = value.into_field();
+        self.0.r#ref = value.into_field();
         self
     }
     pub fn v4(mut self, value: impl IntoField<Option<String>>) -> Self {
-        self.0.values.v4 = value.into_field();
+        self.0.v4 = value.into_field();
         self
     }
     pub fn v6(mut self, value: impl IntoField<Option<String>>) -> Self {
-        self.0.values.v6 = value.into_field();
+        self.0.v6 = value.into_field();
         self
     }
     pub fn slug(mut self, value: impl IntoField<Option<String>>) -> Self {
-        self.0.values.slug = value.into_field();
+        self.0.slug = value.into_field();
         self
     }
     pub fn phone(mut self, value: impl IntoField<Option<String>>) -> Self {
-        self.0.values.phone = value.into_field();
+        self.0.phone = value.into_field();
         self
     }
     pub fn age(mut self, value: impl IntoField<u8>) -> Self {
-        self.0.values.age = Some(value.into_field());
+        self.0.age = Some(value.into_field());
         self
     }
     pub fn ratio(mut self, value: impl IntoField<f64>) -> Self {
-        self.0.values.ratio = Some(value.into_field());
+        self.0.ratio = Some(value.into_field());
         self
     }
     pub fn price(mut self, value: impl IntoField<Decimal>) -> Self {
-        self.0.values.price = Some(value.into_field());
+        self.0.price = Some(value.into_field());
         self
     }
     pub fn seats(mut self, value: impl IntoField<Option<i32>>) -> Self {
-        self.0.values.seats = value.into_field();
+        self.0.seats = value.into_field();
         self
     }
     pub fn tags(mut self, value: impl IntoField<BTreeSet<String>>) -> Self {
-        self.0.values.tags = Some(value.into_field());
+        self.0.tags = Some(value.into_field());
         self
     }
     pub fn notes(mut self, value: impl IntoField<Vec<Option<String>>>) -> Self {
-        self.0.values.notes = Some(value.into_field());
+        self.0.notes = Some(value.into_field());
         self
     }
     pub fn stock(mut self, value: impl IntoField<BTreeMap<String, u32>>) -> Self {
-        self.0.values.stock = Some(value.into_field());
+        self.0.stock = Some(value.into_field());
         self
     }
     pub fn born(mut self, value: impl IntoField<Option<NaiveDate>>) -> Self {
-        self.0.values.born = value.into_field();
+        self.0.born = value.into_field();
         self
     }
     pub fn expires(mut self, value: impl IntoField<Option<DateTime<Utc>>>) -> Self {
-        self.0.values.expires = value.into_field();
+        self.0.expires = value.into_field();
         self
     }
     pub fn starts(mut self, value: impl IntoField<Option<DateTime<Utc>>>) -> Self {
-        self.0.values.starts = value.into_field();
+        self.0.starts = value.into_field();
         self
     }
     pub fn ends(mut self, value: impl IntoField<Option<DateTime<Utc>>>) -> Self {
-        self.0.values.ends = value.into_field();
+        self.0.ends = value.into_field();
         self
     }
     pub fn odd(mut self, value: impl IntoField<Option<u8>>) -> Self {
-        self.0.values.odd = value.into_field();
+        self.0.odd = value.into_field();
         self
     }
-
-    pub fn address(
-        mut self,
-        value: impl IntoField<Address>,
-    ) -> AccountBuilder<S::With<N3>> {
-        self.0.values.address = Some(value.into_field());
-        AccountBuilder(self.0.with())
+    pub fn address(self, value: impl IntoField<Address>) -> AccountBuilder<S::With<N3>> {
+        AccountBuilder(self.0.set(value, |of| &mut of.address))
     }
     pub fn addresses(mut self, value: impl IntoField<Vec<Address>>) -> Self {
-        self.0.values.addresses = Some(value.into_field());
+        self.0.addresses = Some(value.into_field());
         self
     }
 
@@ -726,23 +719,23 @@ impl<S: State> AccountBuilder<S> {
         mut self,
         value: impl IntoField<BTreeMap<String, Option<Address>>>,
     ) -> Self {
-        self.0.values.by_name = Some(value.into_field());
+        self.0.by_name = Some(value.into_field());
         self
     }
     pub fn contact(mut self, value: impl IntoField<Option<Contact>>) -> Self {
-        self.0.values.contact = value.into_field();
+        self.0.contact = value.into_field();
         self
     }
     pub fn tree(mut self, value: impl IntoField<Option<Node>>) -> Self {
-        self.0.values.tree = value.into_field();
+        self.0.tree = value.into_field();
         self
     }
     pub fn plain(mut self, value: impl IntoField<Option<Plain>>) -> Self {
-        self.0.values.plain = value.into_field();
+        self.0.plain = value.into_field();
         self
     }
     pub fn region(mut self, value: impl IntoField<Option<String>>) -> Self {
-        self.0.values.region = value.into_field();
+        self.0.region = value.into_field();
         self
     }
 

@@ -4,11 +4,11 @@ use dyntastic::{
     Attribute, Checked, IntoField, Item, ItemReader, ItemWriter, ReadError, Violations,
     WriteError,
 };
-use dyntastic::builder::{Builder, Complete, N0, N1, State, Values};
-use dyntastic::codec::{
-    FromAttribute, MissingField, ToAttribute, ValueReader, ValueWriter,
+use dyntastic::builder::{
+    Builder, Complete, MissingField, N0, N1, State, Values, required,
 };
-use dyntastic::expr::{Defaulted, HasSize, Plain};
+use dyntastic::codec::{FromAttribute, ToAttribute, ValueReader, ValueWriter};
+use dyntastic::expr::{Defaulted, HasSize};
 
 /// A value that is stored as a map.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
@@ -86,8 +86,8 @@ pub struct AddressValues {
 impl Values<Address> for AddressValues {
     fn finish(self) -> Result<Address, MissingField> {
         Ok(Address {
-            street: self.street.ok_or(MissingField("street"))?,
-            zip: self.zip.ok_or(MissingField("zip code"))?,
+            street: required(self.street, "street")?,
+            zip: required(self.zip, "zip code")?,
             lines: self.lines.unwrap_or_default(),
         })
     }
@@ -110,8 +110,8 @@ impl HasSize for Address {}
 /// The attributes of an [`Address`].
 #[allow(missing_docs)]
 pub struct AddressAttributes {
-    pub street: Attribute<Address, String, Plain>,
-    pub zip: Attribute<Address, String, Plain>,
+    pub street: Attribute<Address, String>,
+    pub zip: Attribute<Address, String>,
     pub lines: Attribute<Address, Vec<String>, Defaulted>,
 }
 
@@ -123,19 +123,14 @@ pub struct AddressBuilder<S = AddressFields::None>(Builder<AddressValues, S>);
 
 #[allow(missing_docs)]
 impl<S: State> AddressBuilder<S> {
-    pub fn street(
-        mut self,
-        value: impl IntoField<String>,
-    ) -> AddressBuilder<S::With<N0>> {
-        self.0.values.street = Some(value.into_field());
-        AddressBuilder(self.0.with())
+    pub fn street(self, value: impl IntoField<String>) -> AddressBuilder<S::With<N0>> {
+        AddressBuilder(self.0.set(value, |of| &mut of.street))
     }
-    pub fn zip(mut self, value: impl IntoField<String>) -> AddressBuilder<S::With<N1>> {
-        self.0.values.zip = Some(value.into_field());
-        AddressBuilder(self.0.with())
+    pub fn zip(self, value: impl IntoField<String>) -> AddressBuilder<S::With<N1>> {
+        AddressBuilder(self.0.set(value, |of| &mut of.zip))
     }
     pub fn lines(mut self, value: impl IntoField<Vec<String>>) -> Self {
-        self.0.values.lines = Some(value.into_field());
+        self.0.lines = Some(value.into_field());
         self
     }
 

@@ -4,10 +4,8 @@ use dyntastic::{
     Attribute, Checked, IntoField, Item, ItemReader, ItemWriter, ReadError, Validate,
     Violations, WriteError,
 };
-use dyntastic::builder::{Builder, Complete, N0, State, Values};
-use dyntastic::codec::{
-    FromAttribute, MissingField, ToAttribute, ValueReader, ValueWriter,
-};
+use dyntastic::builder::{Builder, Complete, MissingField, N0, State, Values, required};
+use dyntastic::codec::{FromAttribute, ToAttribute, ValueReader, ValueWriter};
 use dyntastic::expr::HasSize;
 use dyntastic::validate::Format;
 use super::{Address, Plain};
@@ -131,7 +129,7 @@ pub struct ContactMailValues {
 impl Values<ContactMail> for ContactMailValues {
     fn finish(self) -> Result<ContactMail, MissingField> {
         Ok(ContactMail {
-            to: self.to.ok_or(MissingField("to"))?,
+            to: required(self.to, "to")?,
         })
     }
 }
@@ -153,7 +151,7 @@ impl HasSize for ContactMail {}
 /// The attributes of a [`ContactMail`].
 #[allow(missing_docs)]
 pub struct ContactMailAttributes {
-    pub to: Attribute<ContactMail, String, ::dyntastic::expr::Plain>,
+    pub to: Attribute<ContactMail, String>,
 }
 
 dyntastic::required_fields!(ContactMailFields: To);
@@ -166,12 +164,8 @@ pub struct ContactMailBuilder<S = ContactMailFields::None>(
 
 #[allow(missing_docs)]
 impl<S: State> ContactMailBuilder<S> {
-    pub fn to(
-        mut self,
-        value: impl IntoField<String>,
-    ) -> ContactMailBuilder<S::With<N0>> {
-        self.0.values.to = Some(value.into_field());
-        ContactMailBuilder(self.0.with())
+    pub fn to(self, value: impl IntoField<String>) -> ContactMailBuilder<S::With<N0>> {
+        ContactMailBuilder(self.0.set(value, |of| &mut of.to))
     }
 
     /// Returns the [`ContactMail`], or the constraints that its values violate.

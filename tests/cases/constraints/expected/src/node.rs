@@ -4,11 +4,9 @@ use dyntastic::{
     Attribute, Checked, IntoField, Item, ItemReader, ItemWriter, ReadError, Violations,
     WriteError,
 };
-use dyntastic::builder::{Builder, Complete, N0, State, Values};
-use dyntastic::codec::{
-    FromAttribute, MissingField, ToAttribute, ValueReader, ValueWriter,
-};
-use dyntastic::expr::{Defaulted, HasSize, Optional, Plain};
+use dyntastic::builder::{Builder, Complete, MissingField, N0, State, Values, required};
+use dyntastic::codec::{FromAttribute, ToAttribute, ValueReader, ValueWriter};
+use dyntastic::expr::{Defaulted, HasSize, Optional};
 use std::collections::BTreeMap;
 
 /// A value that is stored as a map.
@@ -81,7 +79,7 @@ pub struct NodeValues {
 impl Values<Node> for NodeValues {
     fn finish(self) -> Result<Node, MissingField> {
         Ok(Node {
-            name: self.name.ok_or(MissingField("name"))?,
+            name: required(self.name, "name")?,
             next: self.next,
             others: self.others.unwrap_or_default(),
         })
@@ -105,7 +103,7 @@ impl HasSize for Node {}
 /// The attributes of a [`Node`].
 #[allow(missing_docs)]
 pub struct NodeAttributes {
-    pub name: Attribute<Node, String, Plain>,
+    pub name: Attribute<Node, String>,
     pub next: Attribute<Node, Node, Optional>,
     pub others: Attribute<Node, BTreeMap<String, Node>, Defaulted>,
 }
@@ -118,16 +116,15 @@ pub struct NodeBuilder<S = NodeFields::None>(Builder<NodeValues, S>);
 
 #[allow(missing_docs)]
 impl<S: State> NodeBuilder<S> {
-    pub fn name(mut self, value: impl IntoField<String>) -> NodeBuilder<S::With<N0>> {
-        self.0.values.name = Some(value.into_field());
-        NodeBuilder(self.0.with())
+    pub fn name(self, value: impl IntoField<String>) -> NodeBuilder<S::With<N0>> {
+        NodeBuilder(self.0.set(value, |of| &mut of.name))
     }
     pub fn next(mut self, value: impl IntoField<Option<Box<Node>>>) -> Self {
-        self.0.values.next = value.into_field();
+        self.0.next = value.into_field();
         self
     }
     pub fn others(mut self, value: impl IntoField<BTreeMap<String, Node>>) -> Self {
-        self.0.values.others = Some(value.into_field());
+        self.0.others = Some(value.into_field());
         self
     }
 

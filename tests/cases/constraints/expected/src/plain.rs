@@ -3,10 +3,8 @@
 use dyntastic::{
     Attribute, IntoField, Item, ItemReader, ItemWriter, ReadError, Violations, WriteError,
 };
-use dyntastic::builder::{Builder, Complete, N0, State, Values};
-use dyntastic::codec::{
-    FromAttribute, MissingField, ToAttribute, ValueReader, ValueWriter,
-};
+use dyntastic::builder::{Builder, Complete, MissingField, N0, State, Values, required};
+use dyntastic::codec::{FromAttribute, ToAttribute, ValueReader, ValueWriter};
 use dyntastic::expr::HasSize;
 
 /// A value that is stored as a map.
@@ -51,7 +49,7 @@ pub struct PlainValues {
 impl Values<Plain> for PlainValues {
     fn finish(self) -> Result<Plain, MissingField> {
         Ok(Plain {
-            text: self.text.ok_or(MissingField("text"))?,
+            text: required(self.text, "text")?,
         })
     }
 }
@@ -73,7 +71,7 @@ impl HasSize for Plain {}
 /// The attributes of a [`Plain`].
 #[allow(missing_docs)]
 pub struct PlainAttributes {
-    pub text: Attribute<Plain, String, ::dyntastic::expr::Plain>,
+    pub text: Attribute<Plain, String>,
 }
 
 dyntastic::required_fields!(PlainFields: Text);
@@ -84,9 +82,8 @@ pub struct PlainBuilder<S = PlainFields::None>(Builder<PlainValues, S>);
 
 #[allow(missing_docs)]
 impl<S: State> PlainBuilder<S> {
-    pub fn text(mut self, value: impl IntoField<String>) -> PlainBuilder<S::With<N0>> {
-        self.0.values.text = Some(value.into_field());
-        PlainBuilder(self.0.with())
+    pub fn text(self, value: impl IntoField<String>) -> PlainBuilder<S::With<N0>> {
+        PlainBuilder(self.0.set(value, |of| &mut of.text))
     }
 
     /// Returns the [`Plain`], or the constraints that its values violate.

@@ -4,9 +4,11 @@ use dyntastic::{
     Attribute, Checked, Client, IntoField, Item, ItemReader, ItemWriter, Key,
     KeyAttribute, Model, ReadError, Table, Violations, ops,
 };
-use dyntastic::builder::{Builder, Complete, N0, N1, State, Values};
-use dyntastic::codec::{MissingField, Names};
-use dyntastic::expr::{HashKey, Plain};
+use dyntastic::builder::{
+    Builder, Complete, MissingField, N0, N1, State, Values, required,
+};
+use dyntastic::codec::Names;
+use dyntastic::expr::HashKey;
 use dyntastic::model::{BatchDelete, BatchPut, Unstamped};
 
 /// An item of the table `strict`: hash key `id`.
@@ -83,8 +85,8 @@ pub struct StrictValues {
 impl Values<Strict> for StrictValues {
     fn finish(self) -> Result<Strict, MissingField> {
         Ok(Strict {
-            id: self.id.ok_or(MissingField("id"))?,
-            size: self.size.ok_or(MissingField("size"))?,
+            id: required(self.id, "id")?,
+            size: required(self.size, "size")?,
         })
     }
 }
@@ -93,7 +95,7 @@ impl Values<Strict> for StrictValues {
 #[allow(missing_docs)]
 pub struct StrictAttributes {
     pub id: Attribute<Strict, String, HashKey>,
-    pub size: Attribute<Strict, u8, Plain>,
+    pub size: Attribute<Strict, u8>,
 }
 
 /// The key of a [`Strict`].
@@ -131,13 +133,11 @@ pub struct StrictBuilder<S = StrictFields::None>(Builder<StrictValues, S>);
 
 #[allow(missing_docs)]
 impl<S: State> StrictBuilder<S> {
-    pub fn id(mut self, value: impl IntoField<String>) -> StrictBuilder<S::With<N0>> {
-        self.0.values.id = Some(value.into_field());
-        StrictBuilder(self.0.with())
+    pub fn id(self, value: impl IntoField<String>) -> StrictBuilder<S::With<N0>> {
+        StrictBuilder(self.0.set(value, |of| &mut of.id))
     }
-    pub fn size(mut self, value: impl IntoField<u8>) -> StrictBuilder<S::With<N1>> {
-        self.0.values.size = Some(value.into_field());
-        StrictBuilder(self.0.with())
+    pub fn size(self, value: impl IntoField<u8>) -> StrictBuilder<S::With<N1>> {
+        StrictBuilder(self.0.set(value, |of| &mut of.size))
     }
 
     /// Returns the [`Strict`], or the constraints that its values violate.

@@ -4,10 +4,9 @@ use dyntastic::{
     Attribute, Checked, Client, IntoField, Item, ItemReader, ItemWriter, Key,
     KeyAttribute, Model, ReadError, Table, Violations, factory, ops,
 };
-use dyntastic::builder::{Builder, Values};
+use dyntastic::builder::{Builder, MissingField, Values};
 use dyntastic::bytes::Bytes;
 use dyntastic::chrono::{DateTime, NaiveDate, Utc};
-use dyntastic::codec::MissingField;
 use dyntastic::expr::{Defaulted, HashKey};
 use dyntastic::model::{BatchDelete, BatchPut, Unstamped};
 use dyntastic::rust_decimal::Decimal;
@@ -548,131 +547,131 @@ pub struct DefaultsBuilder(Builder<DefaultsValues, ()>);
 #[allow(missing_docs)]
 impl DefaultsBuilder {
     pub fn id(mut self, value: impl IntoField<String>) -> Self {
-        self.0.values.id = Some(value.into_field());
+        self.0.id = Some(value.into_field());
         self
     }
     pub fn text(mut self, value: impl IntoField<String>) -> Self {
-        self.0.values.text = Some(value.into_field());
+        self.0.text = Some(value.into_field());
         self
     }
     pub fn empty_text(mut self, value: impl IntoField<String>) -> Self {
-        self.0.values.empty_text = Some(value.into_field());
+        self.0.empty_text = Some(value.into_field());
         self
     }
     pub fn factory_name(mut self, value: impl IntoField<String>) -> Self {
-        self.0.values.factory_name = Some(value.into_field());
+        self.0.factory_name = Some(value.into_field());
         self
     }
     pub fn yes_or_no(mut self, value: impl IntoField<bool>) -> Self {
-        self.0.values.yes_or_no = Some(value.into_field());
+        self.0.yes_or_no = Some(value.into_field());
         self
     }
     pub fn smallest(mut self, value: impl IntoField<i64>) -> Self {
-        self.0.values.smallest = Some(value.into_field());
+        self.0.smallest = Some(value.into_field());
         self
     }
     pub fn largest(mut self, value: impl IntoField<u64>) -> Self {
-        self.0.values.largest = Some(value.into_field());
+        self.0.largest = Some(value.into_field());
         self
     }
     pub fn pi(mut self, value: impl IntoField<f64>) -> Self {
-        self.0.values.pi = Some(value.into_field());
+        self.0.pi = Some(value.into_field());
         self
     }
     pub fn whole(mut self, value: impl IntoField<f64>) -> Self {
-        self.0.values.whole = Some(value.into_field());
+        self.0.whole = Some(value.into_field());
         self
     }
     pub fn narrow(mut self, value: impl IntoField<f32>) -> Self {
-        self.0.values.narrow = Some(value.into_field());
+        self.0.narrow = Some(value.into_field());
         self
     }
     pub fn tiny(mut self, value: impl IntoField<f64>) -> Self {
-        self.0.values.tiny = Some(value.into_field());
+        self.0.tiny = Some(value.into_field());
         self
     }
     pub fn beyond_64_bits(mut self, value: impl IntoField<u128>) -> Self {
-        self.0.values.beyond_64_bits = Some(value.into_field());
+        self.0.beyond_64_bits = Some(value.into_field());
         self
     }
     pub fn below_64_bits(mut self, value: impl IntoField<i128>) -> Self {
-        self.0.values.below_64_bits = Some(value.into_field());
+        self.0.below_64_bits = Some(value.into_field());
         self
     }
     pub fn rounded(mut self, value: impl IntoField<f64>) -> Self {
-        self.0.values.rounded = Some(value.into_field());
+        self.0.rounded = Some(value.into_field());
         self
     }
     pub fn many_digits(mut self, value: impl IntoField<Decimal>) -> Self {
-        self.0.values.many_digits = Some(value.into_field());
+        self.0.many_digits = Some(value.into_field());
         self
     }
     pub fn some_bytes(mut self, value: impl IntoField<Bytes>) -> Self {
-        self.0.values.some_bytes = Some(value.into_field());
+        self.0.some_bytes = Some(value.into_field());
         self
     }
     pub fn no_bytes(mut self, value: impl IntoField<Bytes>) -> Self {
-        self.0.values.no_bytes = Some(value.into_field());
+        self.0.no_bytes = Some(value.into_field());
         self
     }
     pub fn a_uuid(mut self, value: impl IntoField<Uuid>) -> Self {
-        self.0.values.a_uuid = Some(value.into_field());
+        self.0.a_uuid = Some(value.into_field());
         self
     }
     pub fn new_uuid(mut self, value: impl IntoField<Uuid>) -> Self {
-        self.0.values.new_uuid = Some(value.into_field());
+        self.0.new_uuid = Some(value.into_field());
         self
     }
     pub fn sortable_uuid(mut self, value: impl IntoField<Uuid>) -> Self {
-        self.0.values.sortable_uuid = Some(value.into_field());
+        self.0.sortable_uuid = Some(value.into_field());
         self
     }
     pub fn ulid(mut self, value: impl IntoField<String>) -> Self {
-        self.0.values.ulid = Some(value.into_field());
+        self.0.ulid = Some(value.into_field());
         self
     }
     pub fn uuid_text(mut self, value: impl IntoField<String>) -> Self {
-        self.0.values.uuid_text = Some(value.into_field());
+        self.0.uuid_text = Some(value.into_field());
         self
     }
     pub fn made_at(mut self, value: impl IntoField<DateTime<Utc>>) -> Self {
-        self.0.values.made_at = Some(value.into_field());
+        self.0.made_at = Some(value.into_field());
         self
     }
     pub fn epoch(mut self, value: impl IntoField<DateTime<Utc>>) -> Self {
-        self.0.values.epoch = Some(value.into_field());
+        self.0.epoch = Some(value.into_field());
         self
     }
     pub fn today(mut self, value: impl IntoField<NaiveDate>) -> Self {
-        self.0.values.today = Some(value.into_field());
+        self.0.today = Some(value.into_field());
         self
     }
     pub fn leap_day(mut self, value: impl IntoField<NaiveDate>) -> Self {
-        self.0.values.leap_day = Some(value.into_field());
+        self.0.leap_day = Some(value.into_field());
         self
     }
     pub fn no_json(mut self, value: impl IntoField<Value>) -> Self {
-        self.0.values.no_json = Some(value.into_field());
+        self.0.no_json = Some(value.into_field());
         self
     }
     pub fn json(mut self, value: impl IntoField<Value>) -> Self {
-        self.0.values.json = Some(value.into_field());
+        self.0.json = Some(value.into_field());
         self
     }
     pub fn list(mut self, value: impl IntoField<Vec<Option<String>>>) -> Self {
-        self.0.values.list = Some(value.into_field());
+        self.0.list = Some(value.into_field());
         self
     }
     pub fn empty_list(mut self, value: impl IntoField<Vec<u8>>) -> Self {
-        self.0.values.empty_list = Some(value.into_field());
+        self.0.empty_list = Some(value.into_field());
         self
     }
     pub fn set(mut self, value: impl IntoField<BTreeSet<i8>>) -> Self {
-        self.0.values.set = Some(value.into_field());
+        self.0.set = Some(value.into_field());
         self
     }
     pub fn map(mut self, value: impl IntoField<BTreeMap<String, Vec<f32>>>) -> Self {
-        self.0.values.map = Some(value.into_field());
+        self.0.map = Some(value.into_field());
         self
     }
 

@@ -4,9 +4,11 @@ use dyntastic::{
     Attribute, Client, IntoField, Item, ItemReader, ItemWriter, Key, KeyAttribute,
     KeyPart, KeyTemplate, Layout, Model, ReadError, Table, Violations, ops,
 };
-use dyntastic::builder::{Builder, Complete, N0, N1, State, Values};
-use dyntastic::codec::{MissingField, Names, StoredKey};
-use dyntastic::expr::{HashKey, Plain};
+use dyntastic::builder::{
+    Builder, Complete, MissingField, N0, N1, State, Values, required,
+};
+use dyntastic::codec::{Names, StoredKey};
+use dyntastic::expr::HashKey;
 use dyntastic::model::{BatchDelete, BatchPut, Unstamped};
 use dyntastic::schemars::JsonSchema;
 use dyntastic::serde::{Deserialize, Serialize};
@@ -105,8 +107,8 @@ pub struct AnotherValues {
 impl Values<Another> for AnotherValues {
     fn finish(self) -> Result<Another, MissingField> {
         Ok(Another {
-            id: self.id.ok_or(MissingField("id"))?,
-            fresh: self.fresh.ok_or(MissingField("fresh"))?,
+            id: required(self.id, "id")?,
+            fresh: required(self.fresh, "fresh")?,
         })
     }
 }
@@ -115,7 +117,7 @@ impl Values<Another> for AnotherValues {
 #[allow(missing_docs)]
 pub struct AnotherAttributes {
     pub id: Attribute<Another, String, HashKey>,
-    pub fresh: Attribute<Another, Fresh, Plain>,
+    pub fresh: Attribute<Another, Fresh>,
 }
 
 /// The key of an [`Another`].
@@ -153,13 +155,11 @@ pub struct AnotherBuilder<S = AnotherFields::None>(Builder<AnotherValues, S>);
 
 #[allow(missing_docs)]
 impl<S: State> AnotherBuilder<S> {
-    pub fn id(mut self, value: impl IntoField<String>) -> AnotherBuilder<S::With<N0>> {
-        self.0.values.id = Some(value.into_field());
-        AnotherBuilder(self.0.with())
+    pub fn id(self, value: impl IntoField<String>) -> AnotherBuilder<S::With<N0>> {
+        AnotherBuilder(self.0.set(value, |of| &mut of.id))
     }
-    pub fn fresh(mut self, value: impl IntoField<Fresh>) -> AnotherBuilder<S::With<N1>> {
-        self.0.values.fresh = Some(value.into_field());
-        AnotherBuilder(self.0.with())
+    pub fn fresh(self, value: impl IntoField<Fresh>) -> AnotherBuilder<S::With<N1>> {
+        AnotherBuilder(self.0.set(value, |of| &mut of.fresh))
     }
 
     /// Returns the [`Another`], or the constraints that its values violate.

@@ -4,11 +4,9 @@ use dyntastic::{
     Attribute, IntoField, Item, ItemReader, ItemWriter, ReadError, Validate, Violations,
     WriteError,
 };
-use dyntastic::builder::{Builder, Complete, N0, State, Values};
-use dyntastic::codec::{
-    FromAttribute, MissingField, ToAttribute, ValueReader, ValueWriter,
-};
-use dyntastic::expr::{HasSize, Plain};
+use dyntastic::builder::{Builder, Complete, MissingField, N0, State, Values, required};
+use dyntastic::codec::{FromAttribute, ToAttribute, ValueReader, ValueWriter};
+use dyntastic::expr::HasSize;
 use dyntastic::schemars::JsonSchema;
 use dyntastic::serde::{Deserialize, Serialize};
 use super::Old;
@@ -107,7 +105,7 @@ pub struct EitherOwnValues {
 impl Values<EitherOwn> for EitherOwnValues {
     fn finish(self) -> Result<EitherOwn, MissingField> {
         Ok(EitherOwn {
-            old: self.old.ok_or(MissingField("old"))?,
+            old: required(self.old, "old")?,
         })
     }
 }
@@ -129,7 +127,7 @@ impl HasSize for EitherOwn {}
 /// The attributes of an [`EitherOwn`].
 #[allow(missing_docs)]
 pub struct EitherOwnAttributes {
-    pub old: Attribute<EitherOwn, Old, Plain>,
+    pub old: Attribute<EitherOwn, Old>,
 }
 
 dyntastic::required_fields!(EitherOwnFields: Old);
@@ -140,9 +138,8 @@ pub struct EitherOwnBuilder<S = EitherOwnFields::None>(Builder<EitherOwnValues, 
 
 #[allow(missing_docs)]
 impl<S: State> EitherOwnBuilder<S> {
-    pub fn old(mut self, value: impl IntoField<Old>) -> EitherOwnBuilder<S::With<N0>> {
-        self.0.values.old = Some(value.into_field());
-        EitherOwnBuilder(self.0.with())
+    pub fn old(self, value: impl IntoField<Old>) -> EitherOwnBuilder<S::With<N0>> {
+        EitherOwnBuilder(self.0.set(value, |of| &mut of.old))
     }
 
     /// Returns the [`EitherOwn`], or the constraints that its values violate.

@@ -3,11 +3,9 @@
 use dyntastic::{
     Attribute, IntoField, Item, ItemReader, ItemWriter, ReadError, Violations, WriteError,
 };
-use dyntastic::builder::{Builder, Complete, N0, State, Values};
-use dyntastic::codec::{
-    FromAttribute, MissingField, ToAttribute, ValueReader, ValueWriter,
-};
-use dyntastic::expr::{HasSize, Plain};
+use dyntastic::builder::{Builder, Complete, MissingField, N0, State, Values, required};
+use dyntastic::codec::{FromAttribute, ToAttribute, ValueReader, ValueWriter};
+use dyntastic::expr::HasSize;
 use dyntastic::schemars::JsonSchema;
 use dyntastic::serde::{Deserialize, Serialize};
 
@@ -54,9 +52,7 @@ pub struct FreshValues {
 
 impl Values<Fresh> for FreshValues {
     fn finish(self) -> Result<Fresh, MissingField> {
-        Ok(Fresh {
-            a: self.a.ok_or(MissingField("a"))?,
-        })
+        Ok(Fresh { a: required(self.a, "a")? })
     }
 }
 
@@ -77,7 +73,7 @@ impl HasSize for Fresh {}
 /// The attributes of a [`Fresh`].
 #[allow(missing_docs)]
 pub struct FreshAttributes {
-    pub a: Attribute<Fresh, u8, Plain>,
+    pub a: Attribute<Fresh, u8>,
 }
 
 dyntastic::required_fields!(FreshFields: A);
@@ -88,9 +84,8 @@ pub struct FreshBuilder<S = FreshFields::None>(Builder<FreshValues, S>);
 
 #[allow(missing_docs)]
 impl<S: State> FreshBuilder<S> {
-    pub fn a(mut self, value: impl IntoField<u8>) -> FreshBuilder<S::With<N0>> {
-        self.0.values.a = Some(value.into_field());
-        FreshBuilder(self.0.with())
+    pub fn a(self, value: impl IntoField<u8>) -> FreshBuilder<S::With<N0>> {
+        FreshBuilder(self.0.set(value, |of| &mut of.a))
     }
 
     /// Returns the [`Fresh`], or the constraints that its values violate.

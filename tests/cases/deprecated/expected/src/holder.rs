@@ -4,9 +4,11 @@ use dyntastic::{
     Attribute, Client, IntoField, Item, ItemReader, ItemWriter, Key, KeyAttribute, Model,
     ReadError, SecondaryIndex, Table, Violations, ops,
 };
-use dyntastic::builder::{Builder, Complete, N0, N1, N2, N3, N4, State, Values};
-use dyntastic::codec::{MissingField, Names};
-use dyntastic::expr::{HashKey, Optional, Plain, RangeKey};
+use dyntastic::builder::{
+    Builder, Complete, MissingField, N0, N1, N2, N3, N4, State, Values, required,
+};
+use dyntastic::codec::Names;
+use dyntastic::expr::{HashKey, Optional, RangeKey};
 use dyntastic::model::{BatchDelete, BatchPut, PartialItem, Unstamped};
 use dyntastic::schemars::JsonSchema;
 use dyntastic::serde::{Deserialize, Serialize};
@@ -133,12 +135,12 @@ pub struct HolderValues {
 impl Values<Holder> for HolderValues {
     fn finish(self) -> Result<Holder, MissingField> {
         Ok(Holder {
-            id: self.id.ok_or(MissingField("id"))?,
-            grade: self.grade.ok_or(MissingField("grade"))?,
-            old: self.old.ok_or(MissingField("old"))?,
+            id: required(self.id, "id")?,
+            grade: required(self.grade, "grade")?,
+            old: required(self.old, "old")?,
             either: self.either,
-            option: self.option.ok_or(MissingField("option"))?,
-            fresh: self.fresh.ok_or(MissingField("fresh"))?,
+            option: required(self.option, "option")?,
+            fresh: required(self.fresh, "fresh")?,
         })
     }
 }
@@ -148,10 +150,10 @@ impl Values<Holder> for HolderValues {
 pub struct HolderAttributes {
     pub id: Attribute<Holder, String, RangeKey<Holder>>,
     pub grade: Attribute<Holder, Grade, HashKey>,
-    pub old: Attribute<Holder, Old, Plain>,
+    pub old: Attribute<Holder, Old>,
     pub either: Attribute<Holder, Either, Optional>,
-    pub option: Attribute<Holder, Option, Plain>,
-    pub fresh: Attribute<Holder, Fresh, Plain>,
+    pub option: Attribute<Holder, Option>,
+    pub fresh: Attribute<Holder, Fresh>,
 }
 
 /// The key of a [`Holder`].
@@ -202,37 +204,28 @@ pub struct HolderBuilder<S = HolderFields::None>(Builder<HolderValues, S>);
 
 #[allow(missing_docs)]
 impl<S: State> HolderBuilder<S> {
-    pub fn id(mut self, value: impl IntoField<String>) -> HolderBuilder<S::With<N0>> {
-        self.0.values.id = Some(value.into_field());
-        HolderBuilder(self.0.with())
+    pub fn id(self, value: impl IntoField<String>) -> HolderBuilder<S::With<N0>> {
+        HolderBuilder(self.0.set(value, |of| &mut of.id))
     }
-    pub fn grade(mut self, value: impl IntoField<Grade>) -> HolderBuilder<S::With<N1>> {
-        self.0.values.grade = Some(value.into_field());
-        HolderBuilder(self.0.with())
+    pub fn grade(self, value: impl IntoField<Grade>) -> HolderBuilder<S::With<N1>> {
+        HolderBuilder(self.0.set(value, |of| &mut of.grade))
     }
-    pub fn old(mut self, value: impl IntoField<Old>) -> HolderBuilder<S::With<N2>> {
-        self.0.values.old = Some(value.into_field());
-        HolderBuilder(self.0.with())
+    pub fn old(self, value: impl IntoField<Old>) -> HolderBuilder<S::With<N2>> {
+        HolderBuilder(self.0.set(value, |of| &mut of.old))
     }
 
     pub fn either(
         mut self,
         value: impl IntoField<::std::option::Option<Either>>,
     ) -> Self {
-        self.0.values.either = value.into_field();
+        self.0.either = value.into_field();
         self
     }
-
-    pub fn option(
-        mut self,
-        value: impl IntoField<Option>,
-    ) -> HolderBuilder<S::With<N3>> {
-        self.0.values.option = Some(value.into_field());
-        HolderBuilder(self.0.with())
+    pub fn option(self, value: impl IntoField<Option>) -> HolderBuilder<S::With<N3>> {
+        HolderBuilder(self.0.set(value, |of| &mut of.option))
     }
-    pub fn fresh(mut self, value: impl IntoField<Fresh>) -> HolderBuilder<S::With<N4>> {
-        self.0.values.fresh = Some(value.into_field());
-        HolderBuilder(self.0.with())
+    pub fn fresh(self, value: impl IntoField<Fresh>) -> HolderBuilder<S::With<N4>> {
+        HolderBuilder(self.0.set(value, |of| &mut of.fresh))
     }
 
     /// Returns the [`Holder`], or the constraints that its values violate.
@@ -296,9 +289,9 @@ pub struct HolderByIdValues {
 impl Values<HolderById> for HolderByIdValues {
     fn finish(self) -> Result<HolderById, MissingField> {
         Ok(HolderById {
-            id: self.id.ok_or(MissingField("id"))?,
-            grade: self.grade.ok_or(MissingField("grade"))?,
-            old: self.old.ok_or(MissingField("old"))?,
+            id: required(self.id, "id")?,
+            grade: required(self.grade, "grade")?,
+            old: required(self.old, "old")?,
         })
     }
 }
@@ -352,7 +345,7 @@ pub struct HolderPartValues {
 impl Values<HolderPart> for HolderPartValues {
     fn finish(self) -> Result<HolderPart, MissingField> {
         Ok(HolderPart {
-            old: self.old.ok_or(MissingField("old"))?,
+            old: required(self.old, "old")?,
             either: self.either,
         })
     }

@@ -3,11 +3,9 @@
 use dyntastic::{
     Attribute, IntoField, Item, ItemReader, ItemWriter, ReadError, Violations, WriteError,
 };
-use dyntastic::builder::{Builder, Complete, N0, State, Values};
-use dyntastic::codec::{
-    FromAttribute, MissingField, ToAttribute, ValueReader, ValueWriter,
-};
-use dyntastic::expr::{HasSize, Optional, Plain};
+use dyntastic::builder::{Builder, Complete, MissingField, N0, State, Values, required};
+use dyntastic::codec::{FromAttribute, ToAttribute, ValueReader, ValueWriter};
+use dyntastic::expr::{HasSize, Optional};
 use dyntastic::schemars::JsonSchema;
 use dyntastic::serde::{Deserialize, Serialize};
 
@@ -60,7 +58,7 @@ pub struct OldValues {
 impl Values<Old> for OldValues {
     fn finish(self) -> Result<Old, MissingField> {
         Ok(Old {
-            a: self.a.ok_or(MissingField("a"))?,
+            a: required(self.a, "a")?,
             next: self.next,
         })
     }
@@ -83,7 +81,7 @@ impl HasSize for Old {}
 /// The attributes of an [`Old`].
 #[allow(missing_docs)]
 pub struct OldAttributes {
-    pub a: Attribute<Old, u8, Plain>,
+    pub a: Attribute<Old, u8>,
     pub next: Attribute<Old, Old, Optional>,
 }
 
@@ -95,12 +93,11 @@ pub struct OldBuilder<S = OldFields::None>(Builder<OldValues, S>);
 
 #[allow(missing_docs)]
 impl<S: State> OldBuilder<S> {
-    pub fn a(mut self, value: impl IntoField<u8>) -> OldBuilder<S::With<N0>> {
-        self.0.values.a = Some(value.into_field());
-        OldBuilder(self.0.with())
+    pub fn a(self, value: impl IntoField<u8>) -> OldBuilder<S::With<N0>> {
+        OldBuilder(self.0.set(value, |of| &mut of.a))
     }
     pub fn next(mut self, value: impl IntoField<Option<Box<Old>>>) -> Self {
-        self.0.values.next = value.into_field();
+        self.0.next = value.into_field();
         self
     }
 

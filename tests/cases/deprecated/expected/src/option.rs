@@ -3,11 +3,9 @@
 use dyntastic::{
     Attribute, IntoField, Item, ItemReader, ItemWriter, ReadError, Violations, WriteError,
 };
-use dyntastic::builder::{Builder, Complete, N0, State, Values};
-use dyntastic::codec::{
-    FromAttribute, MissingField, ToAttribute, ValueReader, ValueWriter,
-};
-use dyntastic::expr::{HasSize, Plain};
+use dyntastic::builder::{Builder, Complete, MissingField, N0, State, Values, required};
+use dyntastic::codec::{FromAttribute, ToAttribute, ValueReader, ValueWriter};
+use dyntastic::expr::HasSize;
 use dyntastic::schemars::JsonSchema;
 use dyntastic::serde::{Deserialize, Serialize};
 
@@ -56,7 +54,7 @@ pub struct OptionValues {
 impl Values<Option> for OptionValues {
     fn finish(self) -> Result<Option, MissingField> {
         Ok(Option {
-            a: self.a.ok_or(MissingField("a"))?,
+            a: required(self.a, "a")?,
         })
     }
 }
@@ -78,7 +76,7 @@ impl HasSize for Option {}
 /// The attributes of an [`Option`].
 #[allow(missing_docs)]
 pub struct OptionAttributes {
-    pub a: Attribute<Option, u8, Plain>,
+    pub a: Attribute<Option, u8>,
 }
 
 dyntastic::required_fields!(OptionFields: A);
@@ -89,9 +87,8 @@ pub struct OptionBuilder<S = OptionFields::None>(Builder<OptionValues, S>);
 
 #[allow(missing_docs)]
 impl<S: State> OptionBuilder<S> {
-    pub fn a(mut self, value: impl IntoField<u8>) -> OptionBuilder<S::With<N0>> {
-        self.0.values.a = Some(value.into_field());
-        OptionBuilder(self.0.with())
+    pub fn a(self, value: impl IntoField<u8>) -> OptionBuilder<S::With<N0>> {
+        OptionBuilder(self.0.set(value, |of| &mut of.a))
     }
 
     /// Returns the [`Option`], or the constraints that its values violate.

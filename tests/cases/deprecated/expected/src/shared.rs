@@ -4,8 +4,10 @@ use dyntastic::{
     Attribute, Client, IntoField, Item, ItemReader, ItemWriter, Key, KeyAttribute,
     KeyPart, KeyTemplate, Layout, Model, ReadError, Table, Violations, ops,
 };
-use dyntastic::builder::{Builder, Complete, N0, N1, State, Values};
-use dyntastic::codec::{MissingField, StoredKey};
+use dyntastic::builder::{
+    Builder, Complete, MissingField, N0, N1, State, Values, required,
+};
+use dyntastic::codec::StoredKey;
 use dyntastic::expr::{HashKey, RangeKey};
 use dyntastic::model::{BatchDelete, BatchPut, Unstamped};
 use dyntastic::schemars::JsonSchema;
@@ -103,8 +105,8 @@ pub struct SharedValues {
 impl Values<Shared> for SharedValues {
     fn finish(self) -> Result<Shared, MissingField> {
         Ok(Shared {
-            id: self.id.ok_or(MissingField("id"))?,
-            grade: self.grade.ok_or(MissingField("grade"))?,
+            id: required(self.id, "id")?,
+            grade: required(self.grade, "grade")?,
         })
     }
 }
@@ -164,13 +166,11 @@ pub struct SharedBuilder<S = SharedFields::None>(Builder<SharedValues, S>);
 
 #[allow(missing_docs)]
 impl<S: State> SharedBuilder<S> {
-    pub fn id(mut self, value: impl IntoField<String>) -> SharedBuilder<S::With<N0>> {
-        self.0.values.id = Some(value.into_field());
-        SharedBuilder(self.0.with())
+    pub fn id(self, value: impl IntoField<String>) -> SharedBuilder<S::With<N0>> {
+        SharedBuilder(self.0.set(value, |of| &mut of.id))
     }
-    pub fn grade(mut self, value: impl IntoField<Grade>) -> SharedBuilder<S::With<N1>> {
-        self.0.values.grade = Some(value.into_field());
-        SharedBuilder(self.0.with())
+    pub fn grade(self, value: impl IntoField<Grade>) -> SharedBuilder<S::With<N1>> {
+        SharedBuilder(self.0.set(value, |of| &mut of.grade))
     }
 
     /// Returns the [`Shared`], or the constraints that its values violate.

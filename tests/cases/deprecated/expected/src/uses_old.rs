@@ -3,10 +3,8 @@
 use dyntastic::{
     Attribute, IntoField, Item, ItemReader, ItemWriter, ReadError, Violations, WriteError,
 };
-use dyntastic::builder::{Builder, Values};
-use dyntastic::codec::{
-    FromAttribute, MissingField, ToAttribute, ValueReader, ValueWriter,
-};
+use dyntastic::builder::{Builder, MissingField, Values};
+use dyntastic::codec::{FromAttribute, ToAttribute, ValueReader, ValueWriter};
 use dyntastic::expr::{Defaulted, HasSize};
 use dyntastic::schemars::JsonSchema;
 use dyntastic::serde::{Deserialize, Serialize};
@@ -104,11 +102,11 @@ pub struct UsesOldBuilder(Builder<UsesOldValues, ()>);
 #[allow(missing_docs)]
 impl UsesOldBuilder {
     pub fn old(mut self, value: impl IntoField<Vec<Old>>) -> Self {
-        self.0.values.old = Some(value.into_field());
+        self.0.old = Some(value.into_field());
         self
     }
     pub fn b(mut self, value: impl IntoField<u8>) -> Self {
-        self.0.values.b = Some(value.into_field());
+        self.0.b = Some(value.into_field());
         self
     }
 

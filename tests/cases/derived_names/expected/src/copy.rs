@@ -3,11 +3,9 @@
 use dyntastic::{
     Attribute, IntoField, Item, ItemReader, ItemWriter, ReadError, Violations, WriteError,
 };
-use dyntastic::builder::{Builder, Complete, N0, State, Values};
-use dyntastic::codec::{
-    FromAttribute, MissingField, ToAttribute, ValueReader, ValueWriter,
-};
-use dyntastic::expr::{HasSize, Optional, Plain};
+use dyntastic::builder::{Builder, Complete, MissingField, N0, State, Values, required};
+use dyntastic::codec::{FromAttribute, ToAttribute, ValueReader, ValueWriter};
+use dyntastic::expr::{HasSize, Optional};
 use dyntastic::schemars::JsonSchema;
 use dyntastic::serde::{Deserialize, Serialize};
 use super::default::Default;
@@ -71,7 +69,7 @@ pub struct CopyValues {
 impl Values<Copy> for CopyValues {
     fn finish(self) -> Result<Copy, MissingField> {
         Ok(Copy {
-            a: self.a.ok_or(MissingField("a"))?,
+            a: required(self.a, "a")?,
             b: self.b,
         })
     }
@@ -94,7 +92,7 @@ impl HasSize for Copy {}
 /// The attributes of a [`struct@Copy`].
 #[allow(missing_docs)]
 pub struct CopyAttributes {
-    pub a: Attribute<Copy, u8, Plain>,
+    pub a: Attribute<Copy, u8>,
     pub b: Attribute<Copy, Default, Optional>,
 }
 
@@ -106,12 +104,11 @@ pub struct CopyBuilder<S = CopyFields::None>(Builder<CopyValues, S>);
 
 #[allow(missing_docs)]
 impl<S: State> CopyBuilder<S> {
-    pub fn a(mut self, value: impl IntoField<u8>) -> CopyBuilder<S::With<N0>> {
-        self.0.values.a = Some(value.into_field());
-        CopyBuilder(self.0.with())
+    pub fn a(self, value: impl IntoField<u8>) -> CopyBuilder<S::With<N0>> {
+        CopyBuilder(self.0.set(value, |of| &mut of.a))
     }
     pub fn b(mut self, value: impl IntoField<Option<Default>>) -> Self {
-        self.0.values.b = value.into_field();
+        self.0.b = value.into_field();
         self
     }
 

@@ -3,11 +3,9 @@
 use dyntastic::{
     Attribute, IntoField, Item, ItemReader, ItemWriter, ReadError, Violations, WriteError,
 };
-use dyntastic::builder::{Builder, Complete, N0, State, Values};
-use dyntastic::codec::{
-    FromAttribute, MissingField, ToAttribute, ValueReader, ValueWriter,
-};
-use dyntastic::expr::{HasSize, Plain};
+use dyntastic::builder::{Builder, Complete, MissingField, N0, State, Values, required};
+use dyntastic::codec::{FromAttribute, ToAttribute, ValueReader, ValueWriter};
+use dyntastic::expr::HasSize;
 use dyntastic::schemars::JsonSchema;
 use super::Serialize;
 
@@ -64,7 +62,7 @@ pub struct DeserializeValues {
 impl Values<Deserialize> for DeserializeValues {
     fn finish(self) -> Result<Deserialize, MissingField> {
         Ok(Deserialize {
-            serialize: self.serialize.ok_or(MissingField("serialize"))?,
+            serialize: required(self.serialize, "serialize")?,
         })
     }
 }
@@ -86,7 +84,7 @@ impl HasSize for Deserialize {}
 /// The attributes of a [`Deserialize`].
 #[allow(missing_docs)]
 pub struct DeserializeAttributes {
-    pub serialize: Attribute<Deserialize, Serialize, Plain>,
+    pub serialize: Attribute<Deserialize, Serialize>,
 }
 
 dyntastic::required_fields!(DeserializeFields: Serialize);
@@ -100,11 +98,10 @@ pub struct DeserializeBuilder<S = DeserializeFields::None>(
 #[allow(missing_docs)]
 impl<S: State> DeserializeBuilder<S> {
     pub fn serialize(
-        mut self,
+        self,
         value: impl IntoField<Serialize>,
     ) -> DeserializeBuilder<S::With<N0>> {
-        self.0.values.serialize = Some(value.into_field());
-        DeserializeBuilder(self.0.with())
+        DeserializeBuilder(self.0.set(value, |of| &mut of.serialize))
     }
 
     /// Returns the [`Deserialize`], or the constraints that its values violate.

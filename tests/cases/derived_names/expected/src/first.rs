@@ -4,9 +4,11 @@ use dyntastic::{
     Attribute, Client, IntoField, Item, ItemReader, ItemWriter, Key, KeyAttribute, Model,
     ReadError, SecondaryIndex, Table, Violations, ops,
 };
-use dyntastic::builder::{Builder, Complete, N0, N1, N2, N3, N4, N5, N6, State, Values};
-use dyntastic::codec::{MissingField, Names};
-use dyntastic::expr::{HashKey, Plain, RangeKey};
+use dyntastic::builder::{
+    Builder, Complete, MissingField, N0, N1, N2, N3, N4, N5, N6, State, Values, required,
+};
+use dyntastic::codec::Names;
+use dyntastic::expr::{HashKey, RangeKey};
 use dyntastic::model::{BatchDelete, BatchPut, PartialItem, Unstamped};
 use dyntastic::schemars::JsonSchema;
 use dyntastic::serde::{Deserialize, Serialize};
@@ -142,13 +144,13 @@ pub struct FirstValues {
 impl Values<First> for FirstValues {
     fn finish(self) -> Result<First, MissingField> {
         Ok(First {
-            default: self.default.ok_or(MissingField("default"))?,
-            clone: self.clone.ok_or(MissingField("clone"))?,
-            debug: self.debug.ok_or(MissingField("debug"))?,
-            partial_eq: self.partial_eq.ok_or(MissingField("partial_eq"))?,
-            eq: self.eq.ok_or(MissingField("eq"))?,
-            hash: self.hash.ok_or(MissingField("hash"))?,
-            copy: self.copy.ok_or(MissingField("copy"))?,
+            default: required(self.default, "default")?,
+            clone: required(self.clone, "clone")?,
+            debug: required(self.debug, "debug")?,
+            partial_eq: required(self.partial_eq, "partial_eq")?,
+            eq: required(self.eq, "eq")?,
+            hash: required(self.hash, "hash")?,
+            copy: required(self.copy, "copy")?,
         })
     }
 }
@@ -158,11 +160,11 @@ impl Values<First> for FirstValues {
 pub struct FirstAttributes {
     pub default: Attribute<First, Default, HashKey>,
     pub clone: Attribute<First, Clone, RangeKey<First>>,
-    pub debug: Attribute<First, Debug, Plain>,
-    pub partial_eq: Attribute<First, PartialEq, Plain>,
-    pub eq: Attribute<First, Eq, Plain>,
-    pub hash: Attribute<First, Hash, Plain>,
-    pub copy: Attribute<First, Copy, Plain>,
+    pub debug: Attribute<First, Debug>,
+    pub partial_eq: Attribute<First, PartialEq>,
+    pub eq: Attribute<First, Eq>,
+    pub hash: Attribute<First, Hash>,
+    pub copy: Attribute<First, Copy>,
 }
 
 /// The key of a [`First`].
@@ -215,40 +217,30 @@ pub struct FirstBuilder<S = FirstFields::None>(Builder<FirstValues, S>);
 
 #[allow(missing_docs)]
 impl<S: State> FirstBuilder<S> {
-    pub fn default(
-        mut self,
-        value: impl IntoField<Default>,
-    ) -> FirstBuilder<S::With<N0>> {
-        self.0.values.default = Some(value.into_field());
-        FirstBuilder(self.0.with())
+    pub fn default(self, value: impl IntoField<Default>) -> FirstBuilder<S::With<N0>> {
+        FirstBuilder(self.0.set(value, |of| &mut of.default))
     }
-    pub fn clone(mut self, value: impl IntoField<Clone>) -> FirstBuilder<S::With<N1>> {
-        self.0.values.clone = Some(value.into_field());
-        FirstBuilder(self.0.with())
+    pub fn clone(self, value: impl IntoField<Clone>) -> FirstBuilder<S::With<N1>> {
+        FirstBuilder(self.0.set(value, |of| &mut of.clone))
     }
-    pub fn debug(mut self, value: impl IntoField<Debug>) -> FirstBuilder<S::With<N2>> {
-        self.0.values.debug = Some(value.into_field());
-        FirstBuilder(self.0.with())
+    pub fn debug(self, value: impl IntoField<Debug>) -> FirstBuilder<S::With<N2>> {
+        FirstBuilder(self.0.set(value, |of| &mut of.debug))
     }
 
     pub fn partial_eq(
-        mut self,
+        self,
         value: impl IntoField<PartialEq>,
     ) -> FirstBuilder<S::With<N3>> {
-        self.0.values.partial_eq = Some(value.into_field());
-        FirstBuilder(self.0.with())
+        FirstBuilder(self.0.set(value, |of| &mut of.partial_eq))
     }
-    pub fn eq(mut self, value: impl IntoField<Eq>) -> FirstBuilder<S::With<N4>> {
-        self.0.values.eq = Some(value.into_field());
-        FirstBuilder(self.0.with())
+    pub fn eq(self, value: impl IntoField<Eq>) -> FirstBuilder<S::With<N4>> {
+        FirstBuilder(self.0.set(value, |of| &mut of.eq))
     }
-    pub fn hash(mut self, value: impl IntoField<Hash>) -> FirstBuilder<S::With<N5>> {
-        self.0.values.hash = Some(value.into_field());
-        FirstBuilder(self.0.with())
+    pub fn hash(self, value: impl IntoField<Hash>) -> FirstBuilder<S::With<N5>> {
+        FirstBuilder(self.0.set(value, |of| &mut of.hash))
     }
-    pub fn copy(mut self, value: impl IntoField<Copy>) -> FirstBuilder<S::With<N6>> {
-        self.0.values.copy = Some(value.into_field());
-        FirstBuilder(self.0.with())
+    pub fn copy(self, value: impl IntoField<Copy>) -> FirstBuilder<S::With<N6>> {
+        FirstBuilder(self.0.set(value, |of| &mut of.copy))
     }
 
     /// Returns the [`First`], or the constraints that its values violate.
@@ -318,10 +310,10 @@ pub struct FirstByHashValues {
 impl Values<FirstByHash> for FirstByHashValues {
     fn finish(self) -> Result<FirstByHash, MissingField> {
         Ok(FirstByHash {
-            default: self.default.ok_or(MissingField("default"))?,
-            clone: self.clone.ok_or(MissingField("clone"))?,
-            hash: self.hash.ok_or(MissingField("hash"))?,
-            copy: self.copy.ok_or(MissingField("copy"))?,
+            default: required(self.default, "default")?,
+            clone: required(self.clone, "clone")?,
+            hash: required(self.hash, "hash")?,
+            copy: required(self.copy, "copy")?,
         })
     }
 }
@@ -375,8 +367,8 @@ pub struct FirstSomeValues {
 impl Values<FirstSome> for FirstSomeValues {
     fn finish(self) -> Result<FirstSome, MissingField> {
         Ok(FirstSome {
-            debug: self.debug.ok_or(MissingField("debug"))?,
-            eq: self.eq.ok_or(MissingField("eq"))?,
+            debug: required(self.debug, "debug")?,
+            eq: required(self.eq, "eq")?,
         })
     }
 }

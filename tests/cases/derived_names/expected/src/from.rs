@@ -4,11 +4,11 @@ use dyntastic::{
     Attribute, IntoField, Item, ItemReader, ItemWriter, ReadError, Validate, Violations,
     WriteError,
 };
-use dyntastic::builder::{Builder, Complete, N0, N1, State, Values};
-use dyntastic::codec::{
-    FromAttribute, MissingField, ToAttribute, ValueReader, ValueWriter,
+use dyntastic::builder::{
+    Builder, Complete, MissingField, N0, N1, State, Values, required,
 };
-use dyntastic::expr::{HasSize, Plain};
+use dyntastic::codec::{FromAttribute, ToAttribute, ValueReader, ValueWriter};
+use dyntastic::expr::HasSize;
 use dyntastic::schemars::JsonSchema;
 use dyntastic::serde::{Deserialize, Serialize};
 use super::copy::Copy;
@@ -111,8 +111,8 @@ pub struct FromOwnValues {
 impl Values<FromOwn> for FromOwnValues {
     fn finish(self) -> Result<FromOwn, MissingField> {
         Ok(FromOwn {
-            ord: self.ord.ok_or(MissingField("ord"))?,
-            default: self.default.ok_or(MissingField("default"))?,
+            ord: required(self.ord, "ord")?,
+            default: required(self.default, "default")?,
         })
     }
 }
@@ -134,8 +134,8 @@ impl HasSize for FromOwn {}
 /// The attributes of a [`FromOwn`].
 #[allow(missing_docs)]
 pub struct FromOwnAttributes {
-    pub ord: Attribute<FromOwn, Ord, Plain>,
-    pub default: Attribute<FromOwn, Default, Plain>,
+    pub ord: Attribute<FromOwn, Ord>,
+    pub default: Attribute<FromOwn, Default>,
 }
 
 dyntastic::required_fields!(FromOwnFields: Ord, Default);
@@ -146,17 +146,11 @@ pub struct FromOwnBuilder<S = FromOwnFields::None>(Builder<FromOwnValues, S>);
 
 #[allow(missing_docs)]
 impl<S: State> FromOwnBuilder<S> {
-    pub fn ord(mut self, value: impl IntoField<Ord>) -> FromOwnBuilder<S::With<N0>> {
-        self.0.values.ord = Some(value.into_field());
-        FromOwnBuilder(self.0.with())
+    pub fn ord(self, value: impl IntoField<Ord>) -> FromOwnBuilder<S::With<N0>> {
+        FromOwnBuilder(self.0.set(value, |of| &mut of.ord))
     }
-
-    pub fn default(
-        mut self,
-        value: impl IntoField<Default>,
-    ) -> FromOwnBuilder<S::With<N1>> {
-        self.0.values.default = Some(value.into_field());
-        FromOwnBuilder(self.0.with())
+    pub fn default(self, value: impl IntoField<Default>) -> FromOwnBuilder<S::With<N1>> {
+        FromOwnBuilder(self.0.set(value, |of| &mut of.default))
     }
 
     /// Returns the [`FromOwn`], or the constraints that its values violate.

@@ -3,11 +3,11 @@
 use dyntastic::{
     Attribute, IntoField, Item, ItemReader, ItemWriter, ReadError, Violations, WriteError,
 };
-use dyntastic::builder::{Builder, Complete, N0, N1, State, Values};
-use dyntastic::codec::{
-    FromAttribute, MissingField, ToAttribute, ValueReader, ValueWriter,
+use dyntastic::builder::{
+    Builder, Complete, MissingField, N0, N1, State, Values, required,
 };
-use dyntastic::expr::{HasSize, Plain};
+use dyntastic::codec::{FromAttribute, ToAttribute, ValueReader, ValueWriter};
+use dyntastic::expr::HasSize;
 use dyntastic::serde::Serialize;
 use super::{D, Deserialize};
 
@@ -71,8 +71,8 @@ pub struct JsonSchemaValues {
 impl Values<JsonSchema> for JsonSchemaValues {
     fn finish(self) -> Result<JsonSchema, MissingField> {
         Ok(JsonSchema {
-            deserialize: self.deserialize.ok_or(MissingField("deserialize"))?,
-            d: self.d.ok_or(MissingField("d"))?,
+            deserialize: required(self.deserialize, "deserialize")?,
+            d: required(self.d, "d")?,
         })
     }
 }
@@ -94,8 +94,8 @@ impl HasSize for JsonSchema {}
 /// The attributes of a [`JsonSchema`].
 #[allow(missing_docs)]
 pub struct JsonSchemaAttributes {
-    pub deserialize: Attribute<JsonSchema, Deserialize, Plain>,
-    pub d: Attribute<JsonSchema, D, Plain>,
+    pub deserialize: Attribute<JsonSchema, Deserialize>,
+    pub d: Attribute<JsonSchema, D>,
 }
 
 dyntastic::required_fields!(JsonSchemaFields: Deserialize, D);
@@ -107,15 +107,13 @@ pub struct JsonSchemaBuilder<S = JsonSchemaFields::None>(Builder<JsonSchemaValue
 #[allow(missing_docs)]
 impl<S: State> JsonSchemaBuilder<S> {
     pub fn deserialize(
-        mut self,
+        self,
         value: impl IntoField<Deserialize>,
     ) -> JsonSchemaBuilder<S::With<N0>> {
-        self.0.values.deserialize = Some(value.into_field());
-        JsonSchemaBuilder(self.0.with())
+        JsonSchemaBuilder(self.0.set(value, |of| &mut of.deserialize))
     }
-    pub fn d(mut self, value: impl IntoField<D>) -> JsonSchemaBuilder<S::With<N1>> {
-        self.0.values.d = Some(value.into_field());
-        JsonSchemaBuilder(self.0.with())
+    pub fn d(self, value: impl IntoField<D>) -> JsonSchemaBuilder<S::With<N1>> {
+        JsonSchemaBuilder(self.0.set(value, |of| &mut of.d))
     }
 
     /// Returns the [`JsonSchema`], or the constraints that its values violate.

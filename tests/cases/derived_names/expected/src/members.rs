@@ -4,8 +4,10 @@ use dyntastic::{
     Attribute, Client, IntoField, Item, ItemReader, ItemWriter, Key, KeyAttribute,
     KeyPart, KeyTemplate, Layout, Model, ReadError, Table, Violations, ops,
 };
-use dyntastic::builder::{Builder, Complete, N0, N1, State, Values};
-use dyntastic::codec::{MissingField, StoredKey};
+use dyntastic::builder::{
+    Builder, Complete, MissingField, N0, N1, State, Values, required,
+};
+use dyntastic::codec::StoredKey;
 use dyntastic::expr::{HashKey, RangeKey};
 use dyntastic::model::{BatchDelete, BatchPut, Unstamped};
 use dyntastic::schemars::JsonSchema;
@@ -99,8 +101,8 @@ pub struct MembersValues {
 impl Values<Members> for MembersValues {
     fn finish(self) -> Result<Members, MissingField> {
         Ok(Members {
-            debug: self.debug.ok_or(MissingField("debug"))?,
-            hash: self.hash.ok_or(MissingField("hash"))?,
+            debug: required(self.debug, "debug")?,
+            hash: required(self.hash, "hash")?,
         })
     }
 }
@@ -160,13 +162,11 @@ pub struct MembersBuilder<S = MembersFields::None>(Builder<MembersValues, S>);
 
 #[allow(missing_docs)]
 impl<S: State> MembersBuilder<S> {
-    pub fn debug(mut self, value: impl IntoField<Debug>) -> MembersBuilder<S::With<N0>> {
-        self.0.values.debug = Some(value.into_field());
-        MembersBuilder(self.0.with())
+    pub fn debug(self, value: impl IntoField<Debug>) -> MembersBuilder<S::With<N0>> {
+        MembersBuilder(self.0.set(value, |of| &mut of.debug))
     }
-    pub fn hash(mut self, value: impl IntoField<Hash>) -> MembersBuilder<S::With<N1>> {
-        self.0.values.hash = Some(value.into_field());
-        MembersBuilder(self.0.with())
+    pub fn hash(self, value: impl IntoField<Hash>) -> MembersBuilder<S::With<N1>> {
+        MembersBuilder(self.0.set(value, |of| &mut of.hash))
     }
 
     /// Returns the [`Members`], or the constraints that its values violate.

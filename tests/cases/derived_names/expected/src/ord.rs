@@ -3,11 +3,11 @@
 use dyntastic::{
     Attribute, IntoField, Item, ItemReader, ItemWriter, ReadError, Violations, WriteError,
 };
-use dyntastic::builder::{Builder, Complete, N0, N1, State, Values};
-use dyntastic::codec::{
-    FromAttribute, MissingField, ToAttribute, ValueReader, ValueWriter,
+use dyntastic::builder::{
+    Builder, Complete, MissingField, N0, N1, State, Values, required,
 };
-use dyntastic::expr::{HasSize, Plain};
+use dyntastic::codec::{FromAttribute, ToAttribute, ValueReader, ValueWriter};
+use dyntastic::expr::HasSize;
 use dyntastic::schemars::JsonSchema;
 use dyntastic::serde::{Deserialize, Serialize};
 use super::copy::Copy;
@@ -60,8 +60,8 @@ pub struct OrdValues {
 impl Values<Ord> for OrdValues {
     fn finish(self) -> Result<Ord, MissingField> {
         Ok(Ord {
-            a: self.a.ok_or(MissingField("a"))?,
-            copy: self.copy.ok_or(MissingField("copy"))?,
+            a: required(self.a, "a")?,
+            copy: required(self.copy, "copy")?,
         })
     }
 }
@@ -83,8 +83,8 @@ impl HasSize for Ord {}
 /// The attributes of an [`struct@Ord`].
 #[allow(missing_docs)]
 pub struct OrdAttributes {
-    pub a: Attribute<Ord, u8, Plain>,
-    pub copy: Attribute<Ord, Copy, Plain>,
+    pub a: Attribute<Ord, u8>,
+    pub copy: Attribute<Ord, Copy>,
 }
 
 dyntastic::required_fields!(OrdFields: A, Copy);
@@ -95,13 +95,11 @@ pub struct OrdBuilder<S = OrdFields::None>(Builder<OrdValues, S>);
 
 #[allow(missing_docs)]
 impl<S: State> OrdBuilder<S> {
-    pub fn a(mut self, value: impl IntoField<u8>) -> OrdBuilder<S::With<N0>> {
-        self.0.values.a = Some(value.into_field());
-        OrdBuilder(self.0.with())
+    pub fn a(self, value: impl IntoField<u8>) -> OrdBuilder<S::With<N0>> {
+        OrdBuilder(self.0.set(value, |of| &mut of.a))
     }
-    pub fn copy(mut self, value: impl IntoField<Copy>) -> OrdBuilder<S::With<N1>> {
-        self.0.values.copy = Some(value.into_field());
-        OrdBuilder(self.0.with())
+    pub fn copy(self, value: impl IntoField<Copy>) -> OrdBuilder<S::With<N1>> {
+        OrdBuilder(self.0.set(value, |of| &mut of.copy))
     }
 
     /// Returns the [`struct@Ord`], or the constraints that its values violate.

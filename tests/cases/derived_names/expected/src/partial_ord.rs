@@ -3,11 +3,11 @@
 use dyntastic::{
     Attribute, IntoField, Item, ItemReader, ItemWriter, ReadError, Violations, WriteError,
 };
-use dyntastic::builder::{Builder, Complete, N0, N1, State, Values};
-use dyntastic::codec::{
-    FromAttribute, MissingField, ToAttribute, ValueReader, ValueWriter,
+use dyntastic::builder::{
+    Builder, Complete, MissingField, N0, N1, State, Values, required,
 };
-use dyntastic::expr::{HasSize, Plain};
+use dyntastic::codec::{FromAttribute, ToAttribute, ValueReader, ValueWriter};
+use dyntastic::expr::HasSize;
 use dyntastic::schemars::JsonSchema;
 use dyntastic::serde::{Deserialize, Serialize};
 use super::eq::Eq;
@@ -61,8 +61,8 @@ pub struct PartialOrdValues {
 impl Values<PartialOrd> for PartialOrdValues {
     fn finish(self) -> Result<PartialOrd, MissingField> {
         Ok(PartialOrd {
-            ord: self.ord.ok_or(MissingField("ord"))?,
-            eq: self.eq.ok_or(MissingField("eq"))?,
+            ord: required(self.ord, "ord")?,
+            eq: required(self.eq, "eq")?,
         })
     }
 }
@@ -84,8 +84,8 @@ impl HasSize for PartialOrd {}
 /// The attributes of a [`struct@PartialOrd`].
 #[allow(missing_docs)]
 pub struct PartialOrdAttributes {
-    pub ord: Attribute<PartialOrd, Ord, Plain>,
-    pub eq: Attribute<PartialOrd, Eq, Plain>,
+    pub ord: Attribute<PartialOrd, Ord>,
+    pub eq: Attribute<PartialOrd, Eq>,
 }
 
 dyntastic::required_fields!(PartialOrdFields: Ord, Eq);
@@ -96,13 +96,11 @@ pub struct PartialOrdBuilder<S = PartialOrdFields::None>(Builder<PartialOrdValue
 
 #[allow(missing_docs)]
 impl<S: State> PartialOrdBuilder<S> {
-    pub fn ord(mut self, value: impl IntoField<Ord>) -> PartialOrdBuilder<S::With<N0>> {
-        self.0.values.ord = Some(value.into_field());
-        PartialOrdBuilder(self.0.with())
+    pub fn ord(self, value: impl IntoField<Ord>) -> PartialOrdBuilder<S::With<N0>> {
+        PartialOrdBuilder(self.0.set(value, |of| &mut of.ord))
     }
-    pub fn eq(mut self, value: impl IntoField<Eq>) -> PartialOrdBuilder<S::With<N1>> {
-        self.0.values.eq = Some(value.into_field());
-        PartialOrdBuilder(self.0.with())
+    pub fn eq(self, value: impl IntoField<Eq>) -> PartialOrdBuilder<S::With<N1>> {
+        PartialOrdBuilder(self.0.set(value, |of| &mut of.eq))
     }
 
     /// Returns the [`struct@PartialOrd`], or the constraints that its values violate.

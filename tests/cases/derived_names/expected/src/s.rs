@@ -3,11 +3,9 @@
 use dyntastic::{
     Attribute, IntoField, Item, ItemReader, ItemWriter, ReadError, Violations, WriteError,
 };
-use dyntastic::builder::{Builder, Complete, N0, State, Values};
-use dyntastic::codec::{
-    FromAttribute, MissingField, ToAttribute, ValueReader, ValueWriter,
-};
-use dyntastic::expr::{HasSize, Optional, Plain};
+use dyntastic::builder::{Builder, Complete, MissingField, N0, State, Values, required};
+use dyntastic::codec::{FromAttribute, ToAttribute, ValueReader, ValueWriter};
+use dyntastic::expr::{HasSize, Optional};
 use dyntastic::schemars::JsonSchema;
 use dyntastic::serde::{Deserialize, Serialize};
 
@@ -59,7 +57,7 @@ pub struct SValues {
 impl Values<S> for SValues {
     fn finish(self) -> Result<S, MissingField> {
         Ok(S {
-            a: self.a.ok_or(MissingField("a"))?,
+            a: required(self.a, "a")?,
             s: self.s,
         })
     }
@@ -82,7 +80,7 @@ impl HasSize for S {}
 /// The attributes of a [`S`].
 #[allow(missing_docs)]
 pub struct SAttributes {
-    pub a: Attribute<S, u8, Plain>,
+    pub a: Attribute<S, u8>,
     pub s: Attribute<S, S, Optional>,
 }
 
@@ -94,12 +92,11 @@ pub struct SBuilder<S1 = SFields::None>(Builder<SValues, S1>);
 
 #[allow(missing_docs)]
 impl<S1: State> SBuilder<S1> {
-    pub fn a(mut self, value: impl IntoField<u8>) -> SBuilder<S1::With<N0>> {
-        self.0.values.a = Some(value.into_field());
-        SBuilder(self.0.with())
+    pub fn a(self, value: impl IntoField<u8>) -> SBuilder<S1::With<N0>> {
+        SBuilder(self.0.set(value, |of| &mut of.a))
     }
     pub fn s(mut self, value: impl IntoField<Option<Box<S>>>) -> Self {
-        self.0.values.s = value.into_field();
+        self.0.s = value.into_field();
         self
     }
 

@@ -4,9 +4,11 @@ use dyntastic::{
     Attribute, Client, IntoField, Item, ItemReader, ItemWriter, Key, KeyAttribute, Model,
     ReadError, Table, Violations, ops,
 };
-use dyntastic::builder::{Builder, Complete, N0, N1, N2, N3, N4, State, Values};
-use dyntastic::codec::{MissingField, Names};
-use dyntastic::expr::{HashKey, Optional, Plain};
+use dyntastic::builder::{
+    Builder, Complete, MissingField, N0, N1, N2, N3, N4, State, Values, required,
+};
+use dyntastic::codec::Names;
+use dyntastic::expr::{HashKey, Optional};
 use dyntastic::model::{BatchDelete, BatchPut, Unstamped};
 use dyntastic::serde::{Deserialize, Serialize};
 use super::ord::Ord;
@@ -112,12 +114,12 @@ pub struct SecondValues {
 impl Values<Second> for SecondValues {
     fn finish(self) -> Result<Second, MissingField> {
         Ok(Second {
-            id: self.id.ok_or(MissingField("id"))?,
-            ord: self.ord.ok_or(MissingField("ord"))?,
-            partial_ord: self.partial_ord.ok_or(MissingField("partial_ord"))?,
-            schema: self.schema.ok_or(MissingField("schema"))?,
+            id: required(self.id, "id")?,
+            ord: required(self.ord, "ord")?,
+            partial_ord: required(self.partial_ord, "partial_ord")?,
+            schema: required(self.schema, "schema")?,
             from: self.from,
-            s: self.s.ok_or(MissingField("s"))?,
+            s: required(self.s, "s")?,
         })
     }
 }
@@ -126,11 +128,11 @@ impl Values<Second> for SecondValues {
 #[allow(missing_docs)]
 pub struct SecondAttributes {
     pub id: Attribute<Second, String, HashKey>,
-    pub ord: Attribute<Second, Ord, Plain>,
-    pub partial_ord: Attribute<Second, PartialOrd, Plain>,
-    pub schema: Attribute<Second, JsonSchema, Plain>,
+    pub ord: Attribute<Second, Ord>,
+    pub partial_ord: Attribute<Second, PartialOrd>,
+    pub schema: Attribute<Second, JsonSchema>,
     pub from: Attribute<Second, From, Optional>,
-    pub s: Attribute<Second, S, Plain>,
+    pub s: Attribute<Second, S>,
 }
 
 /// The key of a [`Second`].
@@ -168,37 +170,32 @@ pub struct SecondBuilder<S1 = SecondFields::None>(Builder<SecondValues, S1>);
 
 #[allow(missing_docs)]
 impl<S1: State> SecondBuilder<S1> {
-    pub fn id(mut self, value: impl IntoField<String>) -> SecondBuilder<S1::With<N0>> {
-        self.0.values.id = Some(value.into_field());
-        SecondBuilder(self.0.with())
+    pub fn id(self, value: impl IntoField<String>) -> SecondBuilder<S1::With<N0>> {
+        SecondBuilder(self.0.set(value, |of| &mut of.id))
     }
-    pub fn ord(mut self, value: impl IntoField<Ord>) -> SecondBuilder<S1::With<N1>> {
-        self.0.values.ord = Some(value.into_field());
-        SecondBuilder(self.0.with())
+    pub fn ord(self, value: impl IntoField<Ord>) -> SecondBuilder<S1::With<N1>> {
+        SecondBuilder(self.0.set(value, |of| &mut of.ord))
     }
 
     pub fn partial_ord(
-        mut self,
+        self,
         value: impl IntoField<PartialOrd>,
     ) -> SecondBuilder<S1::With<N2>> {
-        self.0.values.partial_ord = Some(value.into_field());
-        SecondBuilder(self.0.with())
+        SecondBuilder(self.0.set(value, |of| &mut of.partial_ord))
     }
 
     pub fn schema(
-        mut self,
+        self,
         value: impl IntoField<JsonSchema>,
     ) -> SecondBuilder<S1::With<N3>> {
-        self.0.values.schema = Some(value.into_field());
-        SecondBuilder(self.0.with())
+        SecondBuilder(self.0.set(value, |of| &mut of.schema))
     }
     pub fn from(mut self, value: impl IntoField<Option<From>>) -> Self {
-        self.0.values.from = value.into_field();
+        self.0.from = value.into_field();
         self
     }
-    pub fn s(mut self, value: impl IntoField<S>) -> SecondBuilder<S1::With<N4>> {
-        self.0.values.s = Some(value.into_field());
-        SecondBuilder(self.0.with())
+    pub fn s(self, value: impl IntoField<S>) -> SecondBuilder<S1::With<N4>> {
+        SecondBuilder(self.0.set(value, |of| &mut of.s))
     }
 
     /// Returns the [`Second`], or the constraints that its values violate.

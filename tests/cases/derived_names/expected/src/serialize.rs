@@ -3,11 +3,9 @@
 use dyntastic::{
     Attribute, IntoField, Item, ItemReader, ItemWriter, ReadError, Violations, WriteError,
 };
-use dyntastic::builder::{Builder, Complete, N0, State, Values};
-use dyntastic::codec::{
-    FromAttribute, MissingField, ToAttribute, ValueReader, ValueWriter,
-};
-use dyntastic::expr::{HasSize, Plain};
+use dyntastic::builder::{Builder, Complete, MissingField, N0, State, Values, required};
+use dyntastic::codec::{FromAttribute, ToAttribute, ValueReader, ValueWriter};
+use dyntastic::expr::HasSize;
 use dyntastic::schemars::JsonSchema;
 use dyntastic::serde::Deserialize;
 
@@ -65,7 +63,7 @@ pub struct SerializeValues {
 impl Values<Serialize> for SerializeValues {
     fn finish(self) -> Result<Serialize, MissingField> {
         Ok(Serialize {
-            a: self.a.ok_or(MissingField("a"))?,
+            a: required(self.a, "a")?,
         })
     }
 }
@@ -87,7 +85,7 @@ impl HasSize for Serialize {}
 /// The attributes of a [`Serialize`].
 #[allow(missing_docs)]
 pub struct SerializeAttributes {
-    pub a: Attribute<Serialize, u8, Plain>,
+    pub a: Attribute<Serialize, u8>,
 }
 
 dyntastic::required_fields!(SerializeFields: A);
@@ -98,9 +96,8 @@ pub struct SerializeBuilder<S = SerializeFields::None>(Builder<SerializeValues, 
 
 #[allow(missing_docs)]
 impl<S: State> SerializeBuilder<S> {
-    pub fn a(mut self, value: impl IntoField<u8>) -> SerializeBuilder<S::With<N0>> {
-        self.0.values.a = Some(value.into_field());
-        SerializeBuilder(self.0.with())
+    pub fn a(self, value: impl IntoField<u8>) -> SerializeBuilder<S::With<N0>> {
+        SerializeBuilder(self.0.set(value, |of| &mut of.a))
     }
 
     /// Returns the [`Serialize`], or the constraints that its values violate.

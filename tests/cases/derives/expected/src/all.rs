@@ -4,9 +4,11 @@ use dyntastic::{
     Attribute, Client, Defaults, IntoField, Item, ItemReader, ItemWriter, Key,
     KeyAttribute, Model, ReadError, Table, Violations, ops,
 };
-use dyntastic::builder::{Builder, Complete, N0, N1, State, Values};
-use dyntastic::codec::{MissingField, Names};
-use dyntastic::expr::{Defaulted, HashKey, Optional, Plain};
+use dyntastic::builder::{
+    Builder, Complete, MissingField, N0, N1, State, Values, required,
+};
+use dyntastic::codec::Names;
+use dyntastic::expr::{Defaulted, HashKey, Optional};
 use dyntastic::model::{BatchDelete, BatchPut, Unstamped};
 use super::{Copied, Holder, Pair, Shape};
 
@@ -98,9 +100,9 @@ pub struct AllValues {
 impl Values<All> for AllValues {
     fn finish(self) -> Result<All, MissingField> {
         Ok(All {
-            id: self.id.ok_or(MissingField("id"))?,
+            id: required(self.id, "id")?,
             copied: self.copied,
-            pair: self.pair.ok_or(MissingField("pair"))?,
+            pair: required(self.pair, "pair")?,
             shape: self.shape,
             holder: self.holder.unwrap_or_default(),
         })
@@ -112,7 +114,7 @@ impl Values<All> for AllValues {
 pub struct AllAttributes {
     pub id: Attribute<All, String, HashKey>,
     pub copied: Attribute<All, Copied, Optional>,
-    pub pair: Attribute<All, Pair, Plain>,
+    pub pair: Attribute<All, Pair>,
     pub shape: Attribute<All, Shape, Optional>,
     pub holder: Attribute<All, Vec<Holder>, Defaulted>,
 }
@@ -152,24 +154,22 @@ pub struct AllBuilder<S = AllFields::None>(Builder<AllValues, S>);
 
 #[allow(missing_docs)]
 impl<S: State> AllBuilder<S> {
-    pub fn id(mut self, value: impl IntoField<String>) -> AllBuilder<S::With<N0>> {
-        self.0.values.id = Some(value.into_field());
-        AllBuilder(self.0.with())
+    pub fn id(self, value: impl IntoField<String>) -> AllBuilder<S::With<N0>> {
+        AllBuilder(self.0.set(value, |of| &mut of.id))
     }
     pub fn copied(mut self, value: impl IntoField<Option<Copied>>) -> Self {
-        self.0.values.copied = value.into_field();
+        self.0.copied = value.into_field();
         self
     }
-    pub fn pair(mut self, value: impl IntoField<Pair>) -> AllBuilder<S::With<N1>> {
-        self.0.values.pair = Some(value.into_field());
-        AllBuilder(self.0.with())
+    pub fn pair(self, value: impl IntoField<Pair>) -> AllBuilder<S::With<N1>> {
+        AllBuilder(self.0.set(value, |of| &mut of.pair))
     }
     pub fn shape(mut self, value: impl IntoField<Option<Shape>>) -> Self {
-        self.0.values.shape = value.into_field();
+        self.0.shape = value.into_field();
         self
     }
     pub fn holder(mut self, value: impl IntoField<Vec<Holder>>) -> Self {
-        self.0.values.holder = Some(value.into_field());
+        self.0.holder = Some(value.into_field());
         self
     }
 

@@ -4,13 +4,12 @@ use dyntastic::{
     Attribute, IntoField, Item, ItemReader, ItemWriter, ReadError, Violations, WriteError,
 };
 use dyntastic::builder::{
-    Builder, Complete, N0, N1, N2, N3, N4, N5, N6, N7, State, Values,
+    Builder, Complete, MissingField, N0, N1, N2, N3, N4, N5, N6, N7, State, Values,
+    required,
 };
 use dyntastic::bytes::Bytes;
-use dyntastic::codec::{
-    FromAttribute, MissingField, ToAttribute, ValueReader, ValueWriter,
-};
-use dyntastic::expr::{Defaulted, HasSize, Plain};
+use dyntastic::codec::{FromAttribute, ToAttribute, ValueReader, ValueWriter};
+use dyntastic::expr::{Defaulted, HasSize};
 use dyntastic::rust_decimal::Decimal;
 use dyntastic::url::Url;
 use std::collections::{BTreeMap, BTreeSet};
@@ -105,16 +104,16 @@ pub struct ComparedValues {
 impl Values<Compared> for ComparedValues {
     fn finish(self) -> Result<Compared, MissingField> {
         Ok(Compared {
-            text: self.text.ok_or(MissingField("text"))?,
-            price: self.price.ok_or(MissingField("price"))?,
-            site: self.site.ok_or(MissingField("site"))?,
-            blob: self.blob.ok_or(MissingField("blob"))?,
+            text: required(self.text, "text")?,
+            price: required(self.price, "price")?,
+            site: required(self.site, "site")?,
+            blob: required(self.blob, "blob")?,
             ips: self.ips.unwrap_or_default(),
             pairs: self.pairs.unwrap_or_default(),
-            times: self.times.ok_or(MissingField("times"))?,
-            v4: self.v4.ok_or(MissingField("v4"))?,
-            v6: self.v6.ok_or(MissingField("v6"))?,
-            flag: self.flag.ok_or(MissingField("flag"))?,
+            times: required(self.times, "times")?,
+            v4: required(self.v4, "v4")?,
+            v6: required(self.v6, "v6")?,
+            flag: required(self.flag, "flag")?,
         })
     }
 }
@@ -136,16 +135,16 @@ impl HasSize for Compared {}
 /// The attributes of a [`Compared`].
 #[allow(missing_docs)]
 pub struct ComparedAttributes {
-    pub text: Attribute<Compared, String, Plain>,
-    pub price: Attribute<Compared, Decimal, Plain>,
-    pub site: Attribute<Compared, Url, Plain>,
-    pub blob: Attribute<Compared, Bytes, Plain>,
+    pub text: Attribute<Compared, String>,
+    pub price: Attribute<Compared, Decimal>,
+    pub site: Attribute<Compared, Url>,
+    pub blob: Attribute<Compared, Bytes>,
     pub ips: Attribute<Compared, BTreeSet<IpAddr>, Defaulted>,
     pub pairs: Attribute<Compared, BTreeMap<String, Option<Vec<Pair>>>, Defaulted>,
-    pub times: Attribute<Compared, Times, Plain>,
-    pub v4: Attribute<Compared, Ipv4Addr, Plain>,
-    pub v6: Attribute<Compared, Ipv6Addr, Plain>,
-    pub flag: Attribute<Compared, bool, Plain>,
+    pub times: Attribute<Compared, Times>,
+    pub v4: Attribute<Compared, Ipv4Addr>,
+    pub v6: Attribute<Compared, Ipv6Addr>,
+    pub flag: Attribute<Compared, bool>,
 }
 
 dyntastic::required_fields!(
@@ -158,31 +157,20 @@ pub struct ComparedBuilder<S = ComparedFields::None>(Builder<ComparedValues, S>)
 
 #[allow(missing_docs)]
 impl<S: State> ComparedBuilder<S> {
-    pub fn text(
-        mut self,
-        value: impl IntoField<String>,
-    ) -> ComparedBuilder<S::With<N0>> {
-        self.0.values.text = Some(value.into_field());
-        ComparedBuilder(self.0.with())
+    pub fn text(self, value: impl IntoField<String>) -> ComparedBuilder<S::With<N0>> {
+        ComparedBuilder(self.0.set(value, |of| &mut of.text))
     }
-
-    pub fn price(
-        mut self,
-        value: impl IntoField<Decimal>,
-    ) -> ComparedBuilder<S::With<N1>> {
-        self.0.values.price = Some(value.into_field());
-        ComparedBuilder(self.0.with())
+    pub fn price(self, value: impl IntoField<Decimal>) -> ComparedBuilder<S::With<N1>> {
+        ComparedBuilder(self.0.set(value, |of| &mut of.price))
     }
-    pub fn site(mut self, value: impl IntoField<Url>) -> ComparedBuilder<S::With<N2>> {
-        self.0.values.site = Some(value.into_field());
-        ComparedBuilder(self.0.with())
+    pub fn site(self, value: impl IntoField<Url>) -> ComparedBuilder<S::With<N2>> {
+        ComparedBuilder(self.0.set(value, |of| &mut of.site))
     }
-    pub fn blob(mut self, value: impl IntoField<Bytes>) -> ComparedBuilder<S::With<N3>> {
-        self.0.values.blob = Some(value.into_field());
-        ComparedBuilder(self.0.with())
+    pub fn blob(self, value: impl IntoField<Bytes>) -> ComparedBuilder<S::With<N3>> {
+        ComparedBuilder(self.0.set(value, |of| &mut of.blob))
     }
     pub fn ips(mut self, value: impl IntoField<BTreeSet<IpAddr>>) -> Self {
-        self.0.values.ips = Some(value.into_field());
+        self.0.ips = Some(value.into_field());
         self
     }
 
@@ -190,36 +178,20 @@ impl<S: State> ComparedBuilder<S> {
         mut self,
         value: impl IntoField<BTreeMap<String, Option<Vec<Pair>>>>,
     ) -> Self {
-        self.0.values.pairs = Some(value.into_field());
+        self.0.pairs = Some(value.into_field());
         self
     }
-
-    pub fn times(
-        mut self,
-        value: impl IntoField<Times>,
-    ) -> ComparedBuilder<S::With<N4>> {
-        self.0.values.times = Some(value.into_field());
-        ComparedBuilder(self.0.with())
+    pub fn times(self, value: impl IntoField<Times>) -> ComparedBuilder<S::With<N4>> {
+        ComparedBuilder(self.0.set(value, |of| &mut of.times))
     }
-
-    pub fn v4(
-        mut self,
-        value: impl IntoField<Ipv4Addr>,
-    ) -> ComparedBuilder<S::With<N5>> {
-        self.0.values.v4 = Some(value.into_field());
-        ComparedBuilder(self.0.with())
+    pub fn v4(self, value: impl IntoField<Ipv4Addr>) -> ComparedBuilder<S::With<N5>> {
+        ComparedBuilder(self.0.set(value, |of| &mut of.v4))
     }
-
-    pub fn v6(
-        mut self,
-        value: impl IntoField<Ipv6Addr>,
-    ) -> ComparedBuilder<S::With<N6>> {
-        self.0.values.v6 = Some(value.into_field());
-        ComparedBuilder(self.0.with())
+    pub fn v6(self, value: impl IntoField<Ipv6Addr>) -> ComparedBuilder<S::With<N6>> {
+        ComparedBuilder(self.0.set(value, |of| &mut of.v6))
     }
-    pub fn flag(mut self, value: impl IntoField<bool>) -> ComparedBuilder<S::With<N7>> {
-        self.0.values.flag = Some(value.into_field());
-        ComparedBuilder(self.0.with())
+    pub fn flag(self, value: impl IntoField<bool>) -> ComparedBuilder<S::With<N7>> {
+        ComparedBuilder(self.0.set(value, |of| &mut of.flag))
     }
 
     /// Returns the [`Compared`], or the constraints that its values violate.

@@ -3,11 +3,11 @@
 use dyntastic::{
     Attribute, IntoField, Item, ItemReader, ItemWriter, ReadError, Violations, WriteError,
 };
-use dyntastic::builder::{Builder, Complete, N0, N1, N2, N3, N4, State, Values};
-use dyntastic::codec::{
-    FromAttribute, MissingField, ToAttribute, ValueReader, ValueWriter,
+use dyntastic::builder::{
+    Builder, Complete, MissingField, N0, N1, N2, N3, N4, State, Values, required,
 };
-use dyntastic::expr::{HasSize, Optional, Plain};
+use dyntastic::codec::{FromAttribute, ToAttribute, ValueReader, ValueWriter};
+use dyntastic::expr::{HasSize, Optional};
 use dyntastic::ipnet::IpNet;
 use dyntastic::uuid::Uuid;
 use super::{Level, Number, Pair};
@@ -80,12 +80,12 @@ pub struct CopiedValues {
 impl Values<Copied> for CopiedValues {
     fn finish(self) -> Result<Copied, MissingField> {
         Ok(Copied {
-            pair: self.pair.ok_or(MissingField("pair"))?,
+            pair: required(self.pair, "pair")?,
             level: self.level,
-            number: self.number.ok_or(MissingField("number"))?,
-            at: self.at.ok_or(MissingField("at"))?,
-            id: self.id.ok_or(MissingField("id"))?,
-            f: self.f.ok_or(MissingField("f"))?,
+            number: required(self.number, "number")?,
+            at: required(self.at, "at")?,
+            id: required(self.id, "id")?,
+            f: required(self.f, "f")?,
         })
     }
 }
@@ -107,12 +107,12 @@ impl HasSize for Copied {}
 /// The attributes of a [`Copied`].
 #[allow(missing_docs)]
 pub struct CopiedAttributes {
-    pub pair: Attribute<Copied, Pair, Plain>,
+    pub pair: Attribute<Copied, Pair>,
     pub level: Attribute<Copied, Level, Optional>,
-    pub number: Attribute<Copied, Number, Plain>,
-    pub at: Attribute<Copied, IpNet, Plain>,
-    pub id: Attribute<Copied, Uuid, Plain>,
-    pub f: Attribute<Copied, f32, Plain>,
+    pub number: Attribute<Copied, Number>,
+    pub at: Attribute<Copied, IpNet>,
+    pub id: Attribute<Copied, Uuid>,
+    pub f: Attribute<Copied, f32>,
 }
 
 dyntastic::required_fields!(CopiedFields: Pair, Number, At, Id, F);
@@ -123,33 +123,24 @@ pub struct CopiedBuilder<S = CopiedFields::None>(Builder<CopiedValues, S>);
 
 #[allow(missing_docs)]
 impl<S: State> CopiedBuilder<S> {
-    pub fn pair(mut self, value: impl IntoField<Pair>) -> CopiedBuilder<S::With<N0>> {
-        self.0.values.pair = Some(value.into_field());
-        CopiedBuilder(self.0.with())
+    pub fn pair(self, value: impl IntoField<Pair>) -> CopiedBuilder<S::With<N0>> {
+        CopiedBuilder(self.0.set(value, |of| &mut of.pair))
     }
     pub fn level(mut self, value: impl IntoField<Option<Level>>) -> Self {
-        self.0.values.level = value.into_field();
+        self.0.level = value.into_field();
         self
     }
-
-    pub fn number(
-        mut self,
-        value: impl IntoField<Number>,
-    ) -> CopiedBuilder<S::With<N1>> {
-        self.0.values.number = Some(value.into_field());
-        CopiedBuilder(self.0.with())
+    pub fn number(self, value: impl IntoField<Number>) -> CopiedBuilder<S::With<N1>> {
+        CopiedBuilder(self.0.set(value, |of| &mut of.number))
     }
-    pub fn at(mut self, value: impl IntoField<IpNet>) -> CopiedBuilder<S::With<N2>> {
-        self.0.values.at = Some(value.into_field());
-        CopiedBuilder(self.0.with())
+    pub fn at(self, value: impl IntoField<IpNet>) -> CopiedBuilder<S::With<N2>> {
+        CopiedBuilder(self.0.set(value, |of| &mut of.at))
     }
-    pub fn id(mut self, value: impl IntoField<Uuid>) -> CopiedBuilder<S::With<N3>> {
-        self.0.values.id = Some(value.into_field());
-        CopiedBuilder(self.0.with())
+    pub fn id(self, value: impl IntoField<Uuid>) -> CopiedBuilder<S::With<N3>> {
+        CopiedBuilder(self.0.set(value, |of| &mut of.id))
     }
-    pub fn f(mut self, value: impl IntoField<f32>) -> CopiedBuilder<S::With<N4>> {
-        self.0.values.f = Some(value.into_field());
-        CopiedBuilder(self.0.with())
+    pub fn f(self, value: impl IntoField<f32>) -> CopiedBuilder<S::With<N4>> {
+        CopiedBuilder(self.0.set(value, |of| &mut of.f))
     }
 
     /// Returns the [`Copied`], or the constraints that its values violate.

@@ -3,11 +3,11 @@
 use dyntastic::{
     Attribute, IntoField, Item, ItemReader, ItemWriter, ReadError, Violations, WriteError,
 };
-use dyntastic::builder::{Builder, Complete, N0, N1, State, Values};
-use dyntastic::codec::{
-    FromAttribute, MissingField, ToAttribute, ValueReader, ValueWriter,
+use dyntastic::builder::{
+    Builder, Complete, MissingField, N0, N1, State, Values, required,
 };
-use dyntastic::expr::{Defaulted, HasSize, Optional, Plain};
+use dyntastic::codec::{FromAttribute, ToAttribute, ValueReader, ValueWriter};
+use dyntastic::expr::{Defaulted, HasSize, Optional};
 use dyntastic::serde_json::Value;
 use std::collections::BTreeMap;
 use super::{Compared, Copied, Node, Outer, Preset};
@@ -85,13 +85,13 @@ pub struct HolderValues {
 impl Values<Holder> for HolderValues {
     fn finish(self) -> Result<Holder, MissingField> {
         Ok(Holder {
-            preset: self.preset.ok_or(MissingField("preset"))?,
+            preset: required(self.preset, "preset")?,
             owns: self.owns.unwrap_or_default(),
             outer: self.outer,
             node: self.node,
             compared: self.compared.unwrap_or_default(),
             floats: self.floats.unwrap_or_default(),
-            json: self.json.ok_or(MissingField("json"))?,
+            json: required(self.json, "json")?,
         })
     }
 }
@@ -113,13 +113,13 @@ impl HasSize for Holder {}
 /// The attributes of a [`Holder`].
 #[allow(missing_docs)]
 pub struct HolderAttributes {
-    pub preset: Attribute<Holder, Preset, Plain>,
+    pub preset: Attribute<Holder, Preset>,
     pub owns: Attribute<Holder, Vec<crate::own_types::Meters>, Defaulted>,
     pub outer: Attribute<Holder, Outer, Optional>,
     pub node: Attribute<Holder, Node, Optional>,
     pub compared: Attribute<Holder, BTreeMap<String, Compared>, Defaulted>,
     pub floats: Attribute<Holder, Vec<Copied>, Defaulted>,
-    pub json: Attribute<Holder, Value, Plain>,
+    pub json: Attribute<Holder, Value>,
 }
 
 dyntastic::required_fields!(HolderFields: Preset, Json);
@@ -130,23 +130,19 @@ pub struct HolderBuilder<S = HolderFields::None>(Builder<HolderValues, S>);
 
 #[allow(missing_docs)]
 impl<S: State> HolderBuilder<S> {
-    pub fn preset(
-        mut self,
-        value: impl IntoField<Preset>,
-    ) -> HolderBuilder<S::With<N0>> {
-        self.0.values.preset = Some(value.into_field());
-        HolderBuilder(self.0.with())
+    pub fn preset(self, value: impl IntoField<Preset>) -> HolderBuilder<S::With<N0>> {
+        HolderBuilder(self.0.set(value, |of| &mut of.preset))
     }
     pub fn owns(mut self, value: impl IntoField<Vec<crate::own_types::Meters>>) -> Self {
-        self.0.values.owns = Some(value.into_field());
+        self.0.owns = Some(value.into_field());
         self
     }
     pub fn outer(mut self, value: impl IntoField<Option<Outer>>) -> Self {
-        self.0.values.outer = value.into_field();
+        self.0.outer = value.into_field();
         self
     }
     pub fn node(mut self, value: impl IntoField<Option<Node>>) -> Self {
-        self.0.values.node = value.into_field();
+        self.0.node = value.into_field();
         self
     }
 
@@ -154,16 +150,15 @@ impl<S: State> HolderBuilder<S> {
         mut self,
         value: impl IntoField<BTreeMap<String, Compared>>,
     ) -> Self {
-        self.0.values.compared = Some(value.into_field());
+        self.0.compared = Some(value.into_field());
         self
     }
     pub fn floats(mut self, value: impl IntoField<Vec<Copied>>) -> Self {
-        self.0.values.floats = Some(value.into_field());
+        self.0.floats = Some(value.into_field());
         self
     }
-    pub fn json(mut self, value: impl IntoField<Value>) -> HolderBuilder<S::With<N1>> {
-        self.0.values.json = Some(value.into_field());
-        HolderBuilder(self.0.with())
+    pub fn json(self, value: impl IntoField<Value>) -> HolderBuilder<S::With<N1>> {
+        HolderBuilder(self.0.set(value, |of| &mut of.json))
     }
 
     /// Returns the [`Holder`], or the constraints that its values violate.

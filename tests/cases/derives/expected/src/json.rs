@@ -3,11 +3,9 @@
 use dyntastic::{
     Attribute, IntoField, Item, ItemReader, ItemWriter, ReadError, Violations, WriteError,
 };
-use dyntastic::builder::{Builder, Complete, N0, State, Values};
-use dyntastic::codec::{
-    FromAttribute, MissingField, ToAttribute, ValueReader, ValueWriter,
-};
-use dyntastic::expr::{HasSize, Plain};
+use dyntastic::builder::{Builder, Complete, MissingField, N0, State, Values, required};
+use dyntastic::codec::{FromAttribute, ToAttribute, ValueReader, ValueWriter};
+use dyntastic::expr::HasSize;
 use dyntastic::serde_json::Value;
 
 /// A value that is stored as a map.
@@ -52,7 +50,7 @@ pub struct JsonValues {
 impl Values<Json> for JsonValues {
     fn finish(self) -> Result<Json, MissingField> {
         Ok(Json {
-            json: self.json.ok_or(MissingField("json"))?,
+            json: required(self.json, "json")?,
         })
     }
 }
@@ -74,7 +72,7 @@ impl HasSize for Json {}
 /// The attributes of a [`Json`].
 #[allow(missing_docs)]
 pub struct JsonAttributes {
-    pub json: Attribute<Json, Value, Plain>,
+    pub json: Attribute<Json, Value>,
 }
 
 dyntastic::required_fields!(JsonFields: Json);
@@ -85,9 +83,8 @@ pub struct JsonBuilder<S = JsonFields::None>(Builder<JsonValues, S>);
 
 #[allow(missing_docs)]
 impl<S: State> JsonBuilder<S> {
-    pub fn json(mut self, value: impl IntoField<Value>) -> JsonBuilder<S::With<N0>> {
-        self.0.values.json = Some(value.into_field());
-        JsonBuilder(self.0.with())
+    pub fn json(self, value: impl IntoField<Value>) -> JsonBuilder<S::With<N0>> {
+        JsonBuilder(self.0.set(value, |of| &mut of.json))
     }
 
     /// Returns the [`Json`], or the constraints that its values violate.

@@ -3,11 +3,9 @@
 use dyntastic::{
     Attribute, IntoField, Item, ItemReader, ItemWriter, ReadError, Violations, WriteError,
 };
-use dyntastic::builder::{Builder, Complete, N0, State, Values};
-use dyntastic::codec::{
-    FromAttribute, MissingField, ToAttribute, ValueReader, ValueWriter,
-};
-use dyntastic::expr::{HasSize, Optional, Plain};
+use dyntastic::builder::{Builder, Complete, MissingField, N0, State, Values, required};
+use dyntastic::codec::{FromAttribute, ToAttribute, ValueReader, ValueWriter};
+use dyntastic::expr::{HasSize, Optional};
 
 /// A value that is stored as a map.
 #[derive(Debug, Clone, PartialEq, PartialOrd)]
@@ -55,7 +53,7 @@ pub struct NodeValues {
 impl Values<Node> for NodeValues {
     fn finish(self) -> Result<Node, MissingField> {
         Ok(Node {
-            a: self.a.ok_or(MissingField("a"))?,
+            a: required(self.a, "a")?,
             next: self.next,
         })
     }
@@ -78,7 +76,7 @@ impl HasSize for Node {}
 /// The attributes of a [`Node`].
 #[allow(missing_docs)]
 pub struct NodeAttributes {
-    pub a: Attribute<Node, f64, Plain>,
+    pub a: Attribute<Node, f64>,
     pub next: Attribute<Node, Node, Optional>,
 }
 
@@ -90,12 +88,11 @@ pub struct NodeBuilder<S = NodeFields::None>(Builder<NodeValues, S>);
 
 #[allow(missing_docs)]
 impl<S: State> NodeBuilder<S> {
-    pub fn a(mut self, value: impl IntoField<f64>) -> NodeBuilder<S::With<N0>> {
-        self.0.values.a = Some(value.into_field());
-        NodeBuilder(self.0.with())
+    pub fn a(self, value: impl IntoField<f64>) -> NodeBuilder<S::With<N0>> {
+        NodeBuilder(self.0.set(value, |of| &mut of.a))
     }
     pub fn next(mut self, value: impl IntoField<Option<Box<Node>>>) -> Self {
-        self.0.values.next = value.into_field();
+        self.0.next = value.into_field();
         self
     }
 

@@ -3,11 +3,9 @@
 use dyntastic::{
     Attribute, IntoField, Item, ItemReader, ItemWriter, ReadError, Violations, WriteError,
 };
-use dyntastic::builder::{Builder, Complete, N0, State, Values};
-use dyntastic::codec::{
-    FromAttribute, MissingField, ToAttribute, ValueReader, ValueWriter,
-};
-use dyntastic::expr::{HasSize, Plain};
+use dyntastic::builder::{Builder, Complete, MissingField, N0, State, Values, required};
+use dyntastic::codec::{FromAttribute, ToAttribute, ValueReader, ValueWriter};
+use dyntastic::expr::HasSize;
 
 /// A value that is stored as a map.
 #[derive(Debug, Clone, PartialEq, Copy, Eq, Hash, PartialOrd, Ord)]
@@ -51,7 +49,7 @@ pub struct OuterValues {
 impl Values<Outer> for OuterValues {
     fn finish(self) -> Result<Outer, MissingField> {
         Ok(Outer {
-            own: self.own.ok_or(MissingField("own"))?,
+            own: required(self.own, "own")?,
         })
     }
 }
@@ -73,7 +71,7 @@ impl HasSize for Outer {}
 /// The attributes of an [`Outer`].
 #[allow(missing_docs)]
 pub struct OuterAttributes {
-    pub own: Attribute<Outer, crate::own_types::Meters, Plain>,
+    pub own: Attribute<Outer, crate::own_types::Meters>,
 }
 
 dyntastic::required_fields!(OuterFields: Own);
@@ -85,11 +83,10 @@ pub struct OuterBuilder<S = OuterFields::None>(Builder<OuterValues, S>);
 #[allow(missing_docs)]
 impl<S: State> OuterBuilder<S> {
     pub fn own(
-        mut self,
+        self,
         value: impl IntoField<crate::own_types::Meters>,
     ) -> OuterBuilder<S::With<N0>> {
-        self.0.values.own = Some(value.into_field());
-        OuterBuilder(self.0.with())
+        OuterBuilder(self.0.set(value, |of| &mut of.own))
     }
 
     /// Returns the [`Outer`], or the constraints that its values violate.

@@ -3,11 +3,11 @@
 use dyntastic::{
     Attribute, IntoField, Item, ItemReader, ItemWriter, ReadError, Violations, WriteError,
 };
-use dyntastic::builder::{Builder, Complete, N0, N1, N2, State, Values};
-use dyntastic::codec::{
-    FromAttribute, MissingField, ToAttribute, ValueReader, ValueWriter,
+use dyntastic::builder::{
+    Builder, Complete, MissingField, N0, N1, N2, State, Values, required,
 };
-use dyntastic::expr::{Defaulted, HasSize, Plain};
+use dyntastic::codec::{FromAttribute, ToAttribute, ValueReader, ValueWriter};
+use dyntastic::expr::{Defaulted, HasSize};
 use dyntastic::ulid::Ulid;
 use super::Level;
 
@@ -69,9 +69,9 @@ pub struct PairValues {
 impl Values<Pair> for PairValues {
     fn finish(self) -> Result<Pair, MissingField> {
         Ok(Pair {
-            a: self.a.ok_or(MissingField("a"))?,
-            b: self.b.ok_or(MissingField("b"))?,
-            id: self.id.ok_or(MissingField("id"))?,
+            a: required(self.a, "a")?,
+            b: required(self.b, "b")?,
+            id: required(self.id, "id")?,
             level: self.level.unwrap_or_else(Self::default_level),
         })
     }
@@ -100,9 +100,9 @@ impl HasSize for Pair {}
 /// The attributes of a [`Pair`].
 #[allow(missing_docs)]
 pub struct PairAttributes {
-    pub a: Attribute<Pair, u8, Plain>,
-    pub b: Attribute<Pair, i128, Plain>,
-    pub id: Attribute<Pair, Ulid, Plain>,
+    pub a: Attribute<Pair, u8>,
+    pub b: Attribute<Pair, i128>,
+    pub id: Attribute<Pair, Ulid>,
     pub level: Attribute<Pair, Level, Defaulted>,
 }
 
@@ -114,20 +114,17 @@ pub struct PairBuilder<S = PairFields::None>(Builder<PairValues, S>);
 
 #[allow(missing_docs)]
 impl<S: State> PairBuilder<S> {
-    pub fn a(mut self, value: impl IntoField<u8>) -> PairBuilder<S::With<N0>> {
-        self.0.values.a = Some(value.into_field());
-        PairBuilder(self.0.with())
+    pub fn a(self, value: impl IntoField<u8>) -> PairBuilder<S::With<N0>> {
+        PairBuilder(self.0.set(value, |of| &mut of.a))
     }
-    pub fn b(mut self, value: impl IntoField<i128>) -> PairBuilder<S::With<N1>> {
-        self.0.values.b = Some(value.into_field());
-        PairBuilder(self.0.with())
+    pub fn b(self, value: impl IntoField<i128>) -> PairBuilder<S::With<N1>> {
+        PairBuilder(self.0.set(value, |of| &mut of.b))
     }
-    pub fn id(mut self, value: impl IntoField<Ulid>) -> PairBuilder<S::With<N2>> {
-        self.0.values.id = Some(value.into_field());
-        PairBuilder(self.0.with())
+    pub fn id(self, value: impl IntoField<Ulid>) -> PairBuilder<S::With<N2>> {
+        PairBuilder(self.0.set(value, |of| &mut of.id))
     }
     pub fn level(mut self, value: impl IntoField<Level>) -> Self {
-        self.0.values.level = Some(value.into_field());
+        self.0.level = Some(value.into_field());
         self
     }
 

@@ -3,11 +3,9 @@
 use dyntastic::{
     Attribute, IntoField, Item, ItemReader, ItemWriter, ReadError, Violations, WriteError,
 };
-use dyntastic::builder::{Builder, Complete, N0, State, Values};
-use dyntastic::codec::{
-    FromAttribute, MissingField, ToAttribute, ValueReader, ValueWriter,
-};
-use dyntastic::expr::{Defaulted, HasSize, Optional, Plain};
+use dyntastic::builder::{Builder, Complete, MissingField, N0, State, Values, required};
+use dyntastic::codec::{FromAttribute, ToAttribute, ValueReader, ValueWriter};
+use dyntastic::expr::{Defaulted, HasSize, Optional};
 use dyntastic::url::Url;
 
 /// A value that is stored as a map.
@@ -68,7 +66,7 @@ pub struct PresetValues {
 impl Values<Preset> for PresetValues {
     fn finish(self) -> Result<Preset, MissingField> {
         Ok(Preset {
-            name: self.name.ok_or(MissingField("name"))?,
+            name: required(self.name, "name")?,
             size: self.size.unwrap_or_else(Self::default_size),
             own: self.own,
             site: self.site,
@@ -99,7 +97,7 @@ impl HasSize for Preset {}
 /// The attributes of a [`Preset`].
 #[allow(missing_docs)]
 pub struct PresetAttributes {
-    pub name: Attribute<Preset, String, Plain>,
+    pub name: Attribute<Preset, String>,
     pub size: Attribute<Preset, u8, Defaulted>,
     pub own: Attribute<Preset, crate::own_types::Meters, Optional>,
     pub site: Attribute<Preset, Url, Optional>,
@@ -113,12 +111,11 @@ pub struct PresetBuilder<S = PresetFields::None>(Builder<PresetValues, S>);
 
 #[allow(missing_docs)]
 impl<S: State> PresetBuilder<S> {
-    pub fn name(mut self, value: impl IntoField<String>) -> PresetBuilder<S::With<N0>> {
-        self.0.values.name = Some(value.into_field());
-        PresetBuilder(self.0.with())
+    pub fn name(self, value: impl IntoField<String>) -> PresetBuilder<S::With<N0>> {
+        PresetBuilder(self.0.set(value, |of| &mut of.name))
     }
     pub fn size(mut self, value: impl IntoField<u8>) -> Self {
-        self.0.values.size = Some(value.into_field());
+        self.0.size = Some(value.into_field());
         self
     }
 
@@ -126,11 +123,11 @@ impl<S: State> PresetBuilder<S> {
         mut self,
         value: impl IntoField<Option<crate::own_types::Meters>>,
     ) -> Self {
-        self.0.values.own = value.into_field();
+        self.0.own = value.into_field();
         self
     }
     pub fn site(mut self, value: impl IntoField<Option<Url>>) -> Self {
-        self.0.values.site = value.into_field();
+        self.0.site = value.into_field();
         self
     }
 

@@ -4,11 +4,9 @@ use dyntastic::{
     Attribute, IntoField, Item, ItemReader, ItemWriter, ReadError, Validate, Violations,
     WriteError,
 };
-use dyntastic::builder::{Builder, Complete, N0, State, Values};
-use dyntastic::codec::{
-    FromAttribute, MissingField, ToAttribute, ValueReader, ValueWriter,
-};
-use dyntastic::expr::{HasSize, Plain};
+use dyntastic::builder::{Builder, Complete, MissingField, N0, State, Values, required};
+use dyntastic::codec::{FromAttribute, ToAttribute, ValueReader, ValueWriter};
+use dyntastic::expr::HasSize;
 use super::Pair;
 
 /// One of several variants, stored as a map whose `kind` names the variant.
@@ -101,7 +99,7 @@ pub struct ShapeLineValues {
 impl Values<ShapeLine> for ShapeLineValues {
     fn finish(self) -> Result<ShapeLine, MissingField> {
         Ok(ShapeLine {
-            length: self.length.ok_or(MissingField("length"))?,
+            length: required(self.length, "length")?,
         })
     }
 }
@@ -123,7 +121,7 @@ impl HasSize for ShapeLine {}
 /// The attributes of a [`ShapeLine`].
 #[allow(missing_docs)]
 pub struct ShapeLineAttributes {
-    pub length: Attribute<ShapeLine, f64, Plain>,
+    pub length: Attribute<ShapeLine, f64>,
 }
 
 dyntastic::required_fields!(ShapeLineFields: Length);
@@ -134,12 +132,8 @@ pub struct ShapeLineBuilder<S = ShapeLineFields::None>(Builder<ShapeLineValues, 
 
 #[allow(missing_docs)]
 impl<S: State> ShapeLineBuilder<S> {
-    pub fn length(
-        mut self,
-        value: impl IntoField<f64>,
-    ) -> ShapeLineBuilder<S::With<N0>> {
-        self.0.values.length = Some(value.into_field());
-        ShapeLineBuilder(self.0.with())
+    pub fn length(self, value: impl IntoField<f64>) -> ShapeLineBuilder<S::With<N0>> {
+        ShapeLineBuilder(self.0.set(value, |of| &mut of.length))
     }
 
     /// Returns the [`ShapeLine`], or the constraints that its values violate.

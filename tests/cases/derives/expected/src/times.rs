@@ -3,12 +3,12 @@
 use dyntastic::{
     Attribute, IntoField, Item, ItemReader, ItemWriter, ReadError, Violations, WriteError,
 };
-use dyntastic::builder::{Builder, Complete, N0, N1, N2, N3, N4, N5, N6, State, Values};
-use dyntastic::chrono::{DateTime, NaiveDate, NaiveDateTime, NaiveTime, TimeDelta, Utc};
-use dyntastic::codec::{
-    FromAttribute, MissingField, ToAttribute, ValueReader, ValueWriter,
+use dyntastic::builder::{
+    Builder, Complete, MissingField, N0, N1, N2, N3, N4, N5, N6, State, Values, required,
 };
-use dyntastic::expr::{HasSize, Plain};
+use dyntastic::chrono::{DateTime, NaiveDate, NaiveDateTime, NaiveTime, TimeDelta, Utc};
+use dyntastic::codec::{FromAttribute, ToAttribute, ValueReader, ValueWriter};
+use dyntastic::expr::HasSize;
 use dyntastic::ipnet::{Ipv4Net, Ipv6Net};
 
 /// A value that is stored as a map.
@@ -83,13 +83,13 @@ pub struct TimesValues {
 impl Values<Times> for TimesValues {
     fn finish(self) -> Result<Times, MissingField> {
         Ok(Times {
-            a: self.a.ok_or(MissingField("a"))?,
-            b: self.b.ok_or(MissingField("b"))?,
-            c: self.c.ok_or(MissingField("c"))?,
-            d: self.d.ok_or(MissingField("d"))?,
-            e: self.e.ok_or(MissingField("e"))?,
-            net: self.net.ok_or(MissingField("net"))?,
-            net6: self.net6.ok_or(MissingField("net6"))?,
+            a: required(self.a, "a")?,
+            b: required(self.b, "b")?,
+            c: required(self.c, "c")?,
+            d: required(self.d, "d")?,
+            e: required(self.e, "e")?,
+            net: required(self.net, "net")?,
+            net6: required(self.net6, "net6")?,
         })
     }
 }
@@ -111,13 +111,13 @@ impl HasSize for Times {}
 /// The attributes of a [`Times`].
 #[allow(missing_docs)]
 pub struct TimesAttributes {
-    pub a: Attribute<Times, DateTime<Utc>, Plain>,
-    pub b: Attribute<Times, NaiveDate, Plain>,
-    pub c: Attribute<Times, NaiveTime, Plain>,
-    pub d: Attribute<Times, NaiveDateTime, Plain>,
-    pub e: Attribute<Times, TimeDelta, Plain>,
-    pub net: Attribute<Times, Ipv4Net, Plain>,
-    pub net6: Attribute<Times, Ipv6Net, Plain>,
+    pub a: Attribute<Times, DateTime<Utc>>,
+    pub b: Attribute<Times, NaiveDate>,
+    pub c: Attribute<Times, NaiveTime>,
+    pub d: Attribute<Times, NaiveDateTime>,
+    pub e: Attribute<Times, TimeDelta>,
+    pub net: Attribute<Times, Ipv4Net>,
+    pub net6: Attribute<Times, Ipv6Net>,
 }
 
 dyntastic::required_fields!(TimesFields: A, B, C, D, E, Net, Net6);
@@ -128,40 +128,26 @@ pub struct TimesBuilder<S = TimesFields::None>(Builder<TimesValues, S>);
 
 #[allow(missing_docs)]
 impl<S: State> TimesBuilder<S> {
-    pub fn a(
-        mut self,
-        value: impl IntoField<DateTime<Utc>>,
-    ) -> TimesBuilder<S::With<N0>> {
-        self.0.values.a = Some(value.into_field());
-        TimesBuilder(self.0.with())
+    pub fn a(self, value: impl IntoField<DateTime<Utc>>) -> TimesBuilder<S::With<N0>> {
+        TimesBuilder(self.0.set(value, |of| &mut of.a))
     }
-    pub fn b(mut self, value: impl IntoField<NaiveDate>) -> TimesBuilder<S::With<N1>> {
-        self.0.values.b = Some(value.into_field());
-        TimesBuilder(self.0.with())
+    pub fn b(self, value: impl IntoField<NaiveDate>) -> TimesBuilder<S::With<N1>> {
+        TimesBuilder(self.0.set(value, |of| &mut of.b))
     }
-    pub fn c(mut self, value: impl IntoField<NaiveTime>) -> TimesBuilder<S::With<N2>> {
-        self.0.values.c = Some(value.into_field());
-        TimesBuilder(self.0.with())
+    pub fn c(self, value: impl IntoField<NaiveTime>) -> TimesBuilder<S::With<N2>> {
+        TimesBuilder(self.0.set(value, |of| &mut of.c))
     }
-
-    pub fn d(
-        mut self,
-        value: impl IntoField<NaiveDateTime>,
-    ) -> TimesBuilder<S::With<N3>> {
-        self.0.values.d = Some(value.into_field());
-        TimesBuilder(self.0.with())
+    pub fn d(self, value: impl IntoField<NaiveDateTime>) -> TimesBuilder<S::With<N3>> {
+        TimesBuilder(self.0.set(value, |of| &mut of.d))
     }
-    pub fn e(mut self, value: impl IntoField<TimeDelta>) -> TimesBuilder<S::With<N4>> {
-        self.0.values.e = Some(value.into_field());
-        TimesBuilder(self.0.with())
+    pub fn e(self, value: impl IntoField<TimeDelta>) -> TimesBuilder<S::With<N4>> {
+        TimesBuilder(self.0.set(value, |of| &mut of.e))
     }
-    pub fn net(mut self, value: impl IntoField<Ipv4Net>) -> TimesBuilder<S::With<N5>> {
-        self.0.values.net = Some(value.into_field());
-        TimesBuilder(self.0.with())
+    pub fn net(self, value: impl IntoField<Ipv4Net>) -> TimesBuilder<S::With<N5>> {
+        TimesBuilder(self.0.set(value, |of| &mut of.net))
     }
-    pub fn net6(mut self, value: impl IntoField<Ipv6Net>) -> TimesBuilder<S::With<N6>> {
-        self.0.values.net6 = Some(value.into_field());
-        TimesBuilder(self.0.with())
+    pub fn net6(self, value: impl IntoField<Ipv6Net>) -> TimesBuilder<S::With<N6>> {
+        TimesBuilder(self.0.set(value, |of| &mut of.net6))
     }
 
     /// Returns the [`Times`], or the constraints that its values violate.

@@ -5,12 +5,13 @@ use dyntastic::{
     KeyAttribute, Model, ReadError, Table, Violations, ops,
 };
 use dyntastic::builder::{
-    Builder, Complete, N0, N1, N2, N3, N4, N5, N6, N7, State, Values,
+    Builder, Complete, MissingField, N0, N1, N2, N3, N4, N5, N6, N7, State, Values,
+    required,
 };
 use dyntastic::bytes::Bytes;
 use dyntastic::chrono::{DateTime, NaiveDate, Utc};
-use dyntastic::codec::{MissingField, Names};
-use dyntastic::expr::{Defaulted, HashKey, Optional, Plain, RangeKey};
+use dyntastic::codec::Names;
+use dyntastic::expr::{Defaulted, HashKey, Optional, RangeKey};
 use dyntastic::model::{BatchDelete, BatchPut, Unstamped};
 use dyntastic::serde_json::Value;
 use dyntastic::uuid::Uuid;
@@ -278,25 +279,25 @@ pub struct EverythingValues {
 impl Values<Everything> for EverythingValues {
     fn finish(self) -> Result<Everything, MissingField> {
         Ok(Everything {
-            id: self.id.ok_or(MissingField("id"))?,
-            number: self.number.ok_or(MissingField("number"))?,
-            a_string: self.a_string.ok_or(MissingField("a_string"))?,
-            a_bool: self.a_bool.ok_or(MissingField("a_bool"))?,
-            an_i8: self.an_i8.ok_or(MissingField("an_i8"))?,
-            an_i16: self.an_i16.ok_or(MissingField("an_i16"))?,
-            an_i32: self.an_i32.ok_or(MissingField("an_i32"))?,
-            an_i64: self.an_i64.ok_or(MissingField("an_i64"))?,
-            a_u8: self.a_u8.ok_or(MissingField("a_u8"))?,
-            a_u16: self.a_u16.ok_or(MissingField("a_u16"))?,
-            a_u32: self.a_u32.ok_or(MissingField("a_u32"))?,
-            a_u64: self.a_u64.ok_or(MissingField("a_u64"))?,
-            an_f32: self.an_f32.ok_or(MissingField("an_f32"))?,
-            an_f64: self.an_f64.ok_or(MissingField("an_f64"))?,
-            some_bytes: self.some_bytes.ok_or(MissingField("some_bytes"))?,
-            a_uuid: self.a_uuid.ok_or(MissingField("a_uuid"))?,
-            a_datetime: self.a_datetime.ok_or(MissingField("a_datetime"))?,
-            a_date: self.a_date.ok_or(MissingField("a_date"))?,
-            some_json: self.some_json.ok_or(MissingField("some_json"))?,
+            id: required(self.id, "id")?,
+            number: required(self.number, "number")?,
+            a_string: required(self.a_string, "a_string")?,
+            a_bool: required(self.a_bool, "a_bool")?,
+            an_i8: required(self.an_i8, "an_i8")?,
+            an_i16: required(self.an_i16, "an_i16")?,
+            an_i32: required(self.an_i32, "an_i32")?,
+            an_i64: required(self.an_i64, "an_i64")?,
+            a_u8: required(self.a_u8, "a_u8")?,
+            a_u16: required(self.a_u16, "a_u16")?,
+            a_u32: required(self.a_u32, "a_u32")?,
+            a_u64: required(self.a_u64, "a_u64")?,
+            an_f32: required(self.an_f32, "an_f32")?,
+            an_f64: required(self.an_f64, "an_f64")?,
+            some_bytes: required(self.some_bytes, "some_bytes")?,
+            a_uuid: required(self.a_uuid, "a_uuid")?,
+            a_datetime: required(self.a_datetime, "a_datetime")?,
+            a_date: required(self.a_date, "a_date")?,
+            some_json: required(self.some_json, "some_json")?,
             maybe_string: self.maybe_string,
             maybe_number: self.maybe_number,
             maybe_json: self.maybe_json,
@@ -324,23 +325,23 @@ impl Values<Everything> for EverythingValues {
 pub struct EverythingAttributes {
     pub id: Attribute<Everything, String, HashKey>,
     pub number: Attribute<Everything, i64, RangeKey<Everything>>,
-    pub a_string: Attribute<Everything, String, Plain>,
-    pub a_bool: Attribute<Everything, bool, Plain>,
-    pub an_i8: Attribute<Everything, i8, Plain>,
-    pub an_i16: Attribute<Everything, i16, Plain>,
-    pub an_i32: Attribute<Everything, i32, Plain>,
-    pub an_i64: Attribute<Everything, i64, Plain>,
-    pub a_u8: Attribute<Everything, u8, Plain>,
-    pub a_u16: Attribute<Everything, u16, Plain>,
-    pub a_u32: Attribute<Everything, u32, Plain>,
-    pub a_u64: Attribute<Everything, u64, Plain>,
-    pub an_f32: Attribute<Everything, f32, Plain>,
-    pub an_f64: Attribute<Everything, f64, Plain>,
-    pub some_bytes: Attribute<Everything, Bytes, Plain>,
-    pub a_uuid: Attribute<Everything, Uuid, Plain>,
-    pub a_datetime: Attribute<Everything, DateTime<Utc>, Plain>,
-    pub a_date: Attribute<Everything, NaiveDate, Plain>,
-    pub some_json: Attribute<Everything, Value, Plain>,
+    pub a_string: Attribute<Everything, String>,
+    pub a_bool: Attribute<Everything, bool>,
+    pub an_i8: Attribute<Everything, i8>,
+    pub an_i16: Attribute<Everything, i16>,
+    pub an_i32: Attribute<Everything, i32>,
+    pub an_i64: Attribute<Everything, i64>,
+    pub a_u8: Attribute<Everything, u8>,
+    pub a_u16: Attribute<Everything, u16>,
+    pub a_u32: Attribute<Everything, u32>,
+    pub a_u64: Attribute<Everything, u64>,
+    pub an_f32: Attribute<Everything, f32>,
+    pub an_f64: Attribute<Everything, f64>,
+    pub some_bytes: Attribute<Everything, Bytes>,
+    pub a_uuid: Attribute<Everything, Uuid>,
+    pub a_datetime: Attribute<Everything, DateTime<Utc>>,
+    pub a_date: Attribute<Everything, NaiveDate>,
+    pub some_json: Attribute<Everything, Value>,
     pub maybe_string: Attribute<Everything, String, Optional>,
     pub maybe_number: Attribute<Everything, u32, Optional>,
     pub maybe_json: Attribute<Everything, Value, Optional>,
@@ -417,202 +418,175 @@ pub struct EverythingBuilder<S = EverythingFields::None>(Builder<EverythingValue
 #[allow(missing_docs)]
 impl<S: State> EverythingBuilder<S> {
     pub fn id(
-        mut self,
+        self,
         value: impl IntoField<String>,
     ) -> EverythingBuilder<S::With<N0<N0>>> {
-        self.0.values.id = Some(value.into_field());
-        EverythingBuilder(self.0.with())
+        EverythingBuilder(self.0.set(value, |of| &mut of.id))
     }
 
     pub fn number(
-        mut self,
+        self,
         value: impl IntoField<i64>,
     ) -> EverythingBuilder<S::With<N0<N1>>> {
-        self.0.values.number = Some(value.into_field());
-        EverythingBuilder(self.0.with())
+        EverythingBuilder(self.0.set(value, |of| &mut of.number))
     }
 
     pub fn a_string(
-        mut self,
+        self,
         value: impl IntoField<String>,
     ) -> EverythingBuilder<S::With<N0<N2>>> {
-        self.0.values.a_string = Some(value.into_field());
-        EverythingBuilder(self.0.with())
+        EverythingBuilder(self.0.set(value, |of| &mut of.a_string))
     }
 
     pub fn a_bool(
-        mut self,
+        self,
         value: impl IntoField<bool>,
     ) -> EverythingBuilder<S::With<N0<N3>>> {
-        self.0.values.a_bool = Some(value.into_field());
-        EverythingBuilder(self.0.with())
+        EverythingBuilder(self.0.set(value, |of| &mut of.a_bool))
     }
-
-    pub fn an_i8(
-        mut self,
-        value: impl IntoField<i8>,
-    ) -> EverythingBuilder<S::With<N0<N4>>> {
-        self.0.values.an_i8 = Some(value.into_field());
-        EverythingBuilder(self.0.with())
+    pub fn an_i8(self, value: impl IntoField<i8>) -> EverythingBuilder<S::With<N0<N4>>> {
+        EverythingBuilder(self.0.set(value, |of| &mut of.an_i8))
     }
 
     pub fn an_i16(
-        mut self,
+        self,
         value: impl IntoField<i16>,
     ) -> EverythingBuilder<S::With<N0<N5>>> {
-        self.0.values.an_i16 = Some(value.into_field());
-        EverythingBuilder(self.0.with())
+        EverythingBuilder(self.0.set(value, |of| &mut of.an_i16))
     }
 
     pub fn an_i32(
-        mut self,
+        self,
         value: impl IntoField<i32>,
     ) -> EverythingBuilder<S::With<N0<N6>>> {
-        self.0.values.an_i32 = Some(value.into_field());
-        EverythingBuilder(self.0.with())
+        EverythingBuilder(self.0.set(value, |of| &mut of.an_i32))
     }
 
     pub fn an_i64(
-        mut self,
+        self,
         value: impl IntoField<i64>,
     ) -> EverythingBuilder<S::With<N0<N7>>> {
-        self.0.values.an_i64 = Some(value.into_field());
-        EverythingBuilder(self.0.with())
+        EverythingBuilder(self.0.set(value, |of| &mut of.an_i64))
     }
-
-    pub fn a_u8(
-        mut self,
-        value: impl IntoField<u8>,
-    ) -> EverythingBuilder<S::With<N1<N0>>> {
-        self.0.values.a_u8 = Some(value.into_field());
-        EverythingBuilder(self.0.with())
+    pub fn a_u8(self, value: impl IntoField<u8>) -> EverythingBuilder<S::With<N1<N0>>> {
+        EverythingBuilder(self.0.set(value, |of| &mut of.a_u8))
     }
 
     pub fn a_u16(
-        mut self,
+        self,
         value: impl IntoField<u16>,
     ) -> EverythingBuilder<S::With<N1<N1>>> {
-        self.0.values.a_u16 = Some(value.into_field());
-        EverythingBuilder(self.0.with())
+        EverythingBuilder(self.0.set(value, |of| &mut of.a_u16))
     }
 
     pub fn a_u32(
-        mut self,
+        self,
         value: impl IntoField<u32>,
     ) -> EverythingBuilder<S::With<N1<N2>>> {
-        self.0.values.a_u32 = Some(value.into_field());
-        EverythingBuilder(self.0.with())
+        EverythingBuilder(self.0.set(value, |of| &mut of.a_u32))
     }
 
     pub fn a_u64(
-        mut self,
+        self,
         value: impl IntoField<u64>,
     ) -> EverythingBuilder<S::With<N1<N3>>> {
-        self.0.values.a_u64 = Some(value.into_field());
-        EverythingBuilder(self.0.with())
+        EverythingBuilder(self.0.set(value, |of| &mut of.a_u64))
     }
 
     pub fn an_f32(
-        mut self,
+        self,
         value: impl IntoField<f32>,
     ) -> EverythingBuilder<S::With<N1<N4>>> {
-        self.0.values.an_f32 = Some(value.into_field());
-        EverythingBuilder(self.0.with())
+        EverythingBuilder(self.0.set(value, |of| &mut of.an_f32))
     }
 
     pub fn an_f64(
-        mut self,
+        self,
         value: impl IntoField<f64>,
     ) -> EverythingBuilder<S::With<N1<N5>>> {
-        self.0.values.an_f64 = Some(value.into_field());
-        EverythingBuilder(self.0.with())
+        EverythingBuilder(self.0.set(value, |of| &mut of.an_f64))
     }
 
     pub fn some_bytes(
-        mut self,
+        self,
         value: impl IntoField<Bytes>,
     ) -> EverythingBuilder<S::With<N1<N6>>> {
-        self.0.values.some_bytes = Some(value.into_field());
-        EverythingBuilder(self.0.with())
+        EverythingBuilder(self.0.set(value, |of| &mut of.some_bytes))
     }
 
     pub fn a_uuid(
-        mut self,
+        self,
         value: impl IntoField<Uuid>,
     ) -> EverythingBuilder<S::With<N1<N7>>> {
-        self.0.values.a_uuid = Some(value.into_field());
-        EverythingBuilder(self.0.with())
+        EverythingBuilder(self.0.set(value, |of| &mut of.a_uuid))
     }
 
     pub fn a_datetime(
-        mut self,
+        self,
         value: impl IntoField<DateTime<Utc>>,
     ) -> EverythingBuilder<S::With<N2<N0>>> {
-        self.0.values.a_datetime = Some(value.into_field());
-        EverythingBuilder(self.0.with())
+        EverythingBuilder(self.0.set(value, |of| &mut of.a_datetime))
     }
 
     pub fn a_date(
-        mut self,
+        self,
         value: impl IntoField<NaiveDate>,
     ) -> EverythingBuilder<S::With<N2<N1>>> {
-        self.0.values.a_date = Some(value.into_field());
-        EverythingBuilder(self.0.with())
+        EverythingBuilder(self.0.set(value, |of| &mut of.a_date))
     }
 
     pub fn some_json(
-        mut self,
+        self,
         value: impl IntoField<Value>,
     ) -> EverythingBuilder<S::With<N2<N2>>> {
-        self.0.values.some_json = Some(value.into_field());
-        EverythingBuilder(self.0.with())
+        EverythingBuilder(self.0.set(value, |of| &mut of.some_json))
     }
     pub fn maybe_string(mut self, value: impl IntoField<Option<String>>) -> Self {
-        self.0.values.maybe_string = value.into_field();
+        self.0.maybe_string = value.into_field();
         self
     }
     pub fn maybe_number(mut self, value: impl IntoField<Option<u32>>) -> Self {
-        self.0.values.maybe_number = value.into_field();
+        self.0.maybe_number = value.into_field();
         self
     }
     pub fn maybe_json(mut self, value: impl IntoField<Option<Value>>) -> Self {
-        self.0.values.maybe_json = value.into_field();
+        self.0.maybe_json = value.into_field();
         self
     }
     pub fn maybe_list(mut self, value: impl IntoField<Option<Vec<String>>>) -> Self {
-        self.0.values.maybe_list = value.into_field();
+        self.0.maybe_list = value.into_field();
         self
     }
     pub fn maybe_set(mut self, value: impl IntoField<Option<BTreeSet<String>>>) -> Self {
-        self.0.values.maybe_set = value.into_field();
+        self.0.maybe_set = value.into_field();
         self
     }
     pub fn strings(mut self, value: impl IntoField<Vec<String>>) -> Self {
-        self.0.values.strings = Some(value.into_field());
+        self.0.strings = Some(value.into_field());
         self
     }
     pub fn maybe_strings(mut self, value: impl IntoField<Vec<Option<String>>>) -> Self {
-        self.0.values.maybe_strings = Some(value.into_field());
+        self.0.maybe_strings = Some(value.into_field());
         self
     }
     pub fn matrix(mut self, value: impl IntoField<Vec<Vec<f64>>>) -> Self {
-        self.0.values.matrix = Some(value.into_field());
+        self.0.matrix = Some(value.into_field());
         self
     }
     pub fn string_set(mut self, value: impl IntoField<BTreeSet<String>>) -> Self {
-        self.0.values.string_set = Some(value.into_field());
+        self.0.string_set = Some(value.into_field());
         self
     }
     pub fn number_set(mut self, value: impl IntoField<BTreeSet<u16>>) -> Self {
-        self.0.values.number_set = Some(value.into_field());
+        self.0.number_set = Some(value.into_field());
         self
     }
     pub fn byte_set(mut self, value: impl IntoField<BTreeSet<Bytes>>) -> Self {
-        self.0.values.byte_set = Some(value.into_field());
+        self.0.byte_set = Some(value.into_field());
         self
     }
     pub fn uuid_set(mut self, value: impl IntoField<BTreeSet<Uuid>>) -> Self {
-        self.0.values.uuid_set = Some(value.into_field());
+        self.0.uuid_set = Some(value.into_field());
         self
     }
 
@@ -620,15 +594,15 @@ impl<S: State> EverythingBuilder<S> {
         mut self,
         value: impl IntoField<BTreeSet<DateTime<Utc>>>,
     ) -> Self {
-        self.0.values.datetime_set = Some(value.into_field());
+        self.0.datetime_set = Some(value.into_field());
         self
     }
     pub fn date_set(mut self, value: impl IntoField<BTreeSet<NaiveDate>>) -> Self {
-        self.0.values.date_set = Some(value.into_field());
+        self.0.date_set = Some(value.into_field());
         self
     }
     pub fn counts(mut self, value: impl IntoField<BTreeMap<String, u32>>) -> Self {
-        self.0.values.counts = Some(value.into_field());
+        self.0.counts = Some(value.into_field());
         self
     }
 
@@ -636,7 +610,7 @@ impl<S: State> EverythingBuilder<S> {
         mut self,
         value: impl IntoField<BTreeMap<String, Option<u32>>>,
     ) -> Self {
-        self.0.values.maybe_counts = Some(value.into_field());
+        self.0.maybe_counts = Some(value.into_field());
         self
     }
 
@@ -644,11 +618,11 @@ impl<S: State> EverythingBuilder<S> {
         mut self,
         value: impl IntoField<BTreeMap<String, BTreeSet<String>>>,
     ) -> Self {
-        self.0.values.sets_by_name = Some(value.into_field());
+        self.0.sets_by_name = Some(value.into_field());
         self
     }
     pub fn documents(mut self, value: impl IntoField<Vec<Value>>) -> Self {
-        self.0.values.documents = Some(value.into_field());
+        self.0.documents = Some(value.into_field());
         self
     }
 

@@ -4,10 +4,12 @@ use dyntastic::{
     Attribute, Checked, Client, IntoField, Item, ItemReader, ItemWriter, Key,
     KeyAttribute, Model, ReadError, SecondaryIndex, Table, Violations, ops,
 };
-use dyntastic::builder::{Builder, Complete, N0, N1, N2, N3, N4, N5, State, Values};
+use dyntastic::builder::{
+    Builder, Complete, MissingField, N0, N1, N2, N3, N4, N5, State, Values, required,
+};
 use dyntastic::chrono::{DateTime, Utc};
-use dyntastic::codec::{MissingField, Names};
-use dyntastic::expr::{HashKey, LeadingRangeKey, Optional, Plain, RangeKey};
+use dyntastic::codec::Names;
+use dyntastic::expr::{HashKey, LeadingRangeKey, Optional, RangeKey};
 use dyntastic::model::{BatchDelete, BatchPut, Unstamped};
 
 /// An item of the table `matches`: hash key `match_id`.
@@ -223,13 +225,13 @@ pub struct MatchValues {
 impl Values<Match> for MatchValues {
     fn finish(self) -> Result<Match, MissingField> {
         Ok(Match {
-            match_id: self.match_id.ok_or(MissingField("match_id"))?,
-            tournament: self.tournament.ok_or(MissingField("tournament"))?,
-            region: self.region.ok_or(MissingField("region"))?,
-            round: self.round.ok_or(MissingField("round"))?,
+            match_id: required(self.match_id, "match_id")?,
+            tournament: required(self.tournament, "tournament")?,
+            region: required(self.region, "region")?,
+            round: required(self.round, "round")?,
             bracket: self.bracket,
-            played_at: self.played_at.ok_or(MissingField("played_at"))?,
-            client: self.client.ok_or(MissingField("client"))?,
+            played_at: required(self.played_at, "played_at")?,
+            client: required(self.client, "client")?,
         })
     }
 }
@@ -238,12 +240,12 @@ impl Values<Match> for MatchValues {
 #[allow(missing_docs)]
 pub struct MatchAttributes {
     pub match_id: Attribute<Match, String, HashKey>,
-    pub tournament: Attribute<Match, String, Plain>,
-    pub region: Attribute<Match, String, Plain>,
-    pub round: Attribute<Match, u8, Plain>,
+    pub tournament: Attribute<Match, String>,
+    pub region: Attribute<Match, String>,
+    pub round: Attribute<Match, u8>,
     pub bracket: Attribute<Match, String, Optional>,
-    pub played_at: Attribute<Match, DateTime<Utc>, Plain>,
-    pub client: Attribute<Match, String, Plain>,
+    pub played_at: Attribute<Match, DateTime<Utc>>,
+    pub client: Attribute<Match, String>,
 }
 
 /// The key of a [`Match`].
@@ -287,44 +289,31 @@ pub struct MatchBuilder<S = MatchFields::None>(Builder<MatchValues, S>);
 
 #[allow(missing_docs)]
 impl<S: State> MatchBuilder<S> {
-    pub fn match_id(
-        mut self,
-        value: impl IntoField<String>,
-    ) -> MatchBuilder<S::With<N0>> {
-        self.0.values.match_id = Some(value.into_field());
-        MatchBuilder(self.0.with())
+    pub fn match_id(self, value: impl IntoField<String>) -> MatchBuilder<S::With<N0>> {
+        MatchBuilder(self.0.set(value, |of| &mut of.match_id))
     }
-
-    pub fn tournament(
-        mut self,
-        value: impl IntoField<String>,
-    ) -> MatchBuilder<S::With<N1>> {
-        self.0.values.tournament = Some(value.into_field());
-        MatchBuilder(self.0.with())
+    pub fn tournament(self, value: impl IntoField<String>) -> MatchBuilder<S::With<N1>> {
+        MatchBuilder(self.0.set(value, |of| &mut of.tournament))
     }
-    pub fn region(mut self, value: impl IntoField<String>) -> MatchBuilder<S::With<N2>> {
-        self.0.values.region = Some(value.into_field());
-        MatchBuilder(self.0.with())
+    pub fn region(self, value: impl IntoField<String>) -> MatchBuilder<S::With<N2>> {
+        MatchBuilder(self.0.set(value, |of| &mut of.region))
     }
-    pub fn round(mut self, value: impl IntoField<u8>) -> MatchBuilder<S::With<N3>> {
-        self.0.values.round = Some(value.into_field());
-        MatchBuilder(self.0.with())
+    pub fn round(self, value: impl IntoField<u8>) -> MatchBuilder<S::With<N3>> {
+        MatchBuilder(self.0.set(value, |of| &mut of.round))
     }
     pub fn bracket(mut self, value: impl IntoField<Option<String>>) -> Self {
-        self.0.values.bracket = value.into_field();
+        self.0.bracket = value.into_field();
         self
     }
 
     pub fn played_at(
-        mut self,
+        self,
         value: impl IntoField<DateTime<Utc>>,
     ) -> MatchBuilder<S::With<N4>> {
-        self.0.values.played_at = Some(value.into_field());
-        MatchBuilder(self.0.with())
+        MatchBuilder(self.0.set(value, |of| &mut of.played_at))
     }
-    pub fn client(mut self, value: impl IntoField<String>) -> MatchBuilder<S::With<N5>> {
-        self.0.values.client = Some(value.into_field());
-        MatchBuilder(self.0.with())
+    pub fn client(self, value: impl IntoField<String>) -> MatchBuilder<S::With<N5>> {
+        MatchBuilder(self.0.set(value, |of| &mut of.client))
     }
 
     /// Returns the [`Match`], or the constraints that its values violate.
@@ -434,10 +423,10 @@ pub struct MatchByClientValues {
 impl Values<MatchByClient> for MatchByClientValues {
     fn finish(self) -> Result<MatchByClient, MissingField> {
         Ok(MatchByClient {
-            match_id: self.match_id.ok_or(MissingField("match_id"))?,
-            region: self.region.ok_or(MissingField("region"))?,
-            played_at: self.played_at.ok_or(MissingField("played_at"))?,
-            client: self.client.ok_or(MissingField("client"))?,
+            match_id: required(self.match_id, "match_id")?,
+            region: required(self.region, "region")?,
+            played_at: required(self.played_at, "played_at")?,
+            client: required(self.client, "client")?,
         })
     }
 }

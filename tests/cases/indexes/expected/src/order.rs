@@ -4,10 +4,12 @@ use dyntastic::{
     Attribute, Checked, Client, Defaults, IntoField, Item, ItemReader, ItemWriter, Key,
     KeyAttribute, Model, ReadError, SecondaryIndex, Table, Violations, ops,
 };
-use dyntastic::builder::{Builder, Complete, N0, N1, N2, N3, N4, State, Values};
+use dyntastic::builder::{
+    Builder, Complete, MissingField, N0, N1, N2, N3, N4, State, Values, required,
+};
 use dyntastic::chrono::{DateTime, NaiveDate, Utc};
-use dyntastic::codec::{MissingField, Names};
-use dyntastic::expr::{Defaulted, HashKey, Optional, Plain, RangeKey};
+use dyntastic::codec::Names;
+use dyntastic::expr::{Defaulted, HashKey, Optional, RangeKey};
 use dyntastic::model::{BatchDelete, BatchPut, Unstamped};
 
 /// An item of the table `orders`: hash key `customer`, range key `number`.
@@ -240,11 +242,11 @@ pub struct OrderValues {
 impl Values<Order> for OrderValues {
     fn finish(self) -> Result<Order, MissingField> {
         Ok(Order {
-            customer: self.customer.ok_or(MissingField("customer"))?,
-            number: self.number.ok_or(MissingField("number"))?,
-            status: self.status.ok_or(MissingField("status"))?,
-            placed_at: self.placed_at.ok_or(MissingField("placed/at"))?,
-            total: self.total.ok_or(MissingField("total"))?,
+            customer: required(self.customer, "customer")?,
+            number: required(self.number, "number")?,
+            status: required(self.status, "status")?,
+            placed_at: required(self.placed_at, "placed/at")?,
+            total: required(self.total, "total")?,
             shipped_on: self.shipped_on,
             coupon: self.coupon,
             lines: self.lines.unwrap_or_default(),
@@ -265,9 +267,9 @@ impl OrderValues {
 pub struct OrderAttributes {
     pub customer: Attribute<Order, String, HashKey>,
     pub number: Attribute<Order, u32, RangeKey<Order>>,
-    pub status: Attribute<Order, String, Plain>,
-    pub placed_at: Attribute<Order, DateTime<Utc>, Plain>,
-    pub total: Attribute<Order, f64, Plain>,
+    pub status: Attribute<Order, String>,
+    pub placed_at: Attribute<Order, DateTime<Utc>>,
+    pub total: Attribute<Order, f64>,
     pub shipped_on: Attribute<Order, NaiveDate, Optional>,
     pub coupon: Attribute<Order, String, Optional>,
     pub lines: Attribute<Order, Vec<String>, Defaulted>,
@@ -322,47 +324,39 @@ pub struct OrderBuilder<S = OrderFields::None>(Builder<OrderValues, S>);
 
 #[allow(missing_docs)]
 impl<S: State> OrderBuilder<S> {
-    pub fn customer(
-        mut self,
-        value: impl IntoField<String>,
-    ) -> OrderBuilder<S::With<N0>> {
-        self.0.values.customer = Some(value.into_field());
-        OrderBuilder(self.0.with())
+    pub fn customer(self, value: impl IntoField<String>) -> OrderBuilder<S::With<N0>> {
+        OrderBuilder(self.0.set(value, |of| &mut of.customer))
     }
-    pub fn number(mut self, value: impl IntoField<u32>) -> OrderBuilder<S::With<N1>> {
-        self.0.values.number = Some(value.into_field());
-        OrderBuilder(self.0.with())
+    pub fn number(self, value: impl IntoField<u32>) -> OrderBuilder<S::With<N1>> {
+        OrderBuilder(self.0.set(value, |of| &mut of.number))
     }
-    pub fn status(mut self, value: impl IntoField<String>) -> OrderBuilder<S::With<N2>> {
-        self.0.values.status = Some(value.into_field());
-        OrderBuilder(self.0.with())
+    pub fn status(self, value: impl IntoField<String>) -> OrderBuilder<S::With<N2>> {
+        OrderBuilder(self.0.set(value, |of| &mut of.status))
     }
 
     pub fn placed_at(
-        mut self,
+        self,
         value: impl IntoField<DateTime<Utc>>,
     ) -> OrderBuilder<S::With<N3>> {
-        self.0.values.placed_at = Some(value.into_field());
-        OrderBuilder(self.0.with())
+        OrderBuilder(self.0.set(value, |of| &mut of.placed_at))
     }
-    pub fn total(mut self, value: impl IntoField<f64>) -> OrderBuilder<S::With<N4>> {
-        self.0.values.total = Some(value.into_field());
-        OrderBuilder(self.0.with())
+    pub fn total(self, value: impl IntoField<f64>) -> OrderBuilder<S::With<N4>> {
+        OrderBuilder(self.0.set(value, |of| &mut of.total))
     }
     pub fn shipped_on(mut self, value: impl IntoField<Option<NaiveDate>>) -> Self {
-        self.0.values.shipped_on = value.into_field();
+        self.0.shipped_on = value.into_field();
         self
     }
     pub fn coupon(mut self, value: impl IntoField<Option<String>>) -> Self {
-        self.0.values.coupon = value.into_field();
+        self.0.coupon = value.into_field();
         self
     }
     pub fn lines(mut self, value: impl IntoField<Vec<String>>) -> Self {
-        self.0.values.lines = Some(value.into_field());
+        self.0.lines = Some(value.into_field());
         self
     }
     pub fn weight(mut self, value: impl IntoField<f32>) -> Self {
-        self.0.values.weight = Some(value.into_field());
+        self.0.weight = Some(value.into_field());
         self
     }
 
@@ -445,10 +439,10 @@ pub struct OrderByStatusValues {
 impl Values<OrderByStatus> for OrderByStatusValues {
     fn finish(self) -> Result<OrderByStatus, MissingField> {
         Ok(OrderByStatus {
-            customer: self.customer.ok_or(MissingField("customer"))?,
-            number: self.number.ok_or(MissingField("number"))?,
-            status: self.status.ok_or(MissingField("status"))?,
-            placed_at: self.placed_at.ok_or(MissingField("placed/at"))?,
+            customer: required(self.customer, "customer")?,
+            number: required(self.number, "number")?,
+            status: required(self.status, "status")?,
+            placed_at: required(self.placed_at, "placed/at")?,
         })
     }
 }
@@ -548,9 +542,9 @@ pub struct OrderByShippingValues {
 impl Values<OrderByShipping> for OrderByShippingValues {
     fn finish(self) -> Result<OrderByShipping, MissingField> {
         Ok(OrderByShipping {
-            customer: self.customer.ok_or(MissingField("customer"))?,
-            number: self.number.ok_or(MissingField("number"))?,
-            total: self.total.ok_or(MissingField("total"))?,
+            customer: required(self.customer, "customer")?,
+            number: required(self.number, "number")?,
+            total: required(self.total, "total")?,
             shipped_on: self.shipped_on,
             weight: self.weight.unwrap_or_else(Self::default_weight),
         })
@@ -645,9 +639,9 @@ pub struct OrderByPlacedAtValues {
 impl Values<OrderByPlacedAt> for OrderByPlacedAtValues {
     fn finish(self) -> Result<OrderByPlacedAt, MissingField> {
         Ok(OrderByPlacedAt {
-            customer: self.customer.ok_or(MissingField("customer"))?,
-            number: self.number.ok_or(MissingField("number"))?,
-            placed_at: self.placed_at.ok_or(MissingField("placed/at"))?,
+            customer: required(self.customer, "customer")?,
+            number: required(self.number, "number")?,
+            placed_at: required(self.placed_at, "placed/at")?,
             coupon: self.coupon,
         })
     }

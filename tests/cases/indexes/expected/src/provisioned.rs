@@ -4,10 +4,12 @@ use dyntastic::{
     Attribute, Client, IntoField, Item, ItemReader, ItemWriter, Key, KeyAttribute, Model,
     ReadError, SecondaryIndex, Table, Violations, ops,
 };
-use dyntastic::builder::{Builder, Complete, N0, N1, N2, State, Values};
+use dyntastic::builder::{
+    Builder, Complete, MissingField, N0, N1, N2, State, Values, required,
+};
 use dyntastic::bytes::Bytes;
-use dyntastic::codec::{MissingField, Names};
-use dyntastic::expr::{HashKey, Plain, RangeKey};
+use dyntastic::codec::Names;
+use dyntastic::expr::{HashKey, RangeKey};
 use dyntastic::model::{BatchDelete, BatchPut, Unstamped};
 use dyntastic::uuid::Uuid;
 
@@ -123,9 +125,9 @@ pub struct ProvisionedValues {
 impl Values<Provisioned> for ProvisionedValues {
     fn finish(self) -> Result<Provisioned, MissingField> {
         Ok(Provisioned {
-            id: self.id.ok_or(MissingField("id"))?,
-            kind: self.kind.ok_or(MissingField("kind"))?,
-            other: self.other.ok_or(MissingField("other"))?,
+            id: required(self.id, "id")?,
+            kind: required(self.kind, "kind")?,
+            other: required(self.other, "other")?,
         })
     }
 }
@@ -134,8 +136,8 @@ impl Values<Provisioned> for ProvisionedValues {
 #[allow(missing_docs)]
 pub struct ProvisionedAttributes {
     pub id: Attribute<Provisioned, Bytes, HashKey>,
-    pub kind: Attribute<Provisioned, i8, Plain>,
-    pub other: Attribute<Provisioned, Uuid, Plain>,
+    pub kind: Attribute<Provisioned, i8>,
+    pub other: Attribute<Provisioned, Uuid>,
 }
 
 /// The key of a [`Provisioned`].
@@ -175,24 +177,14 @@ pub struct ProvisionedBuilder<S = ProvisionedFields::None>(
 
 #[allow(missing_docs)]
 impl<S: State> ProvisionedBuilder<S> {
-    pub fn id(
-        mut self,
-        value: impl IntoField<Bytes>,
-    ) -> ProvisionedBuilder<S::With<N0>> {
-        self.0.values.id = Some(value.into_field());
-        ProvisionedBuilder(self.0.with())
+    pub fn id(self, value: impl IntoField<Bytes>) -> ProvisionedBuilder<S::With<N0>> {
+        ProvisionedBuilder(self.0.set(value, |of| &mut of.id))
     }
-    pub fn kind(mut self, value: impl IntoField<i8>) -> ProvisionedBuilder<S::With<N1>> {
-        self.0.values.kind = Some(value.into_field());
-        ProvisionedBuilder(self.0.with())
+    pub fn kind(self, value: impl IntoField<i8>) -> ProvisionedBuilder<S::With<N1>> {
+        ProvisionedBuilder(self.0.set(value, |of| &mut of.kind))
     }
-
-    pub fn other(
-        mut self,
-        value: impl IntoField<Uuid>,
-    ) -> ProvisionedBuilder<S::With<N2>> {
-        self.0.values.other = Some(value.into_field());
-        ProvisionedBuilder(self.0.with())
+    pub fn other(self, value: impl IntoField<Uuid>) -> ProvisionedBuilder<S::With<N2>> {
+        ProvisionedBuilder(self.0.set(value, |of| &mut of.other))
     }
 
     /// Returns the [`Provisioned`], or the constraints that its values violate.

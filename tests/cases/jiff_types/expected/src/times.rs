@@ -4,11 +4,11 @@ use dyntastic::{
     Attribute, IntoField, Item, ItemReader, ItemWriter, ReadError, Violations, WriteError,
 };
 use dyntastic::bigdecimal::BigDecimal;
-use dyntastic::builder::{Builder, Complete, N0, N1, N2, N3, N4, N5, State, Values};
-use dyntastic::codec::{
-    FromAttribute, MissingField, ToAttribute, ValueReader, ValueWriter,
+use dyntastic::builder::{
+    Builder, Complete, MissingField, N0, N1, N2, N3, N4, N5, State, Values, required,
 };
-use dyntastic::expr::{HasSize, Plain};
+use dyntastic::codec::{FromAttribute, ToAttribute, ValueReader, ValueWriter};
+use dyntastic::expr::HasSize;
 use dyntastic::jiff::{SignedDuration, Timestamp};
 use dyntastic::jiff::civil::{Date, DateTime, Time};
 
@@ -80,12 +80,12 @@ pub struct TimesValues {
 impl Values<Times> for TimesValues {
     fn finish(self) -> Result<Times, MissingField> {
         Ok(Times {
-            a: self.a.ok_or(MissingField("a"))?,
-            b: self.b.ok_or(MissingField("b"))?,
-            c: self.c.ok_or(MissingField("c"))?,
-            d: self.d.ok_or(MissingField("d"))?,
-            e: self.e.ok_or(MissingField("e"))?,
-            price: self.price.ok_or(MissingField("price"))?,
+            a: required(self.a, "a")?,
+            b: required(self.b, "b")?,
+            c: required(self.c, "c")?,
+            d: required(self.d, "d")?,
+            e: required(self.e, "e")?,
+            price: required(self.price, "price")?,
         })
     }
 }
@@ -107,12 +107,12 @@ impl HasSize for Times {}
 /// The attributes of a [`Times`].
 #[allow(missing_docs)]
 pub struct TimesAttributes {
-    pub a: Attribute<Times, Timestamp, Plain>,
-    pub b: Attribute<Times, Date, Plain>,
-    pub c: Attribute<Times, Time, Plain>,
-    pub d: Attribute<Times, DateTime, Plain>,
-    pub e: Attribute<Times, SignedDuration, Plain>,
-    pub price: Attribute<Times, BigDecimal, Plain>,
+    pub a: Attribute<Times, Timestamp>,
+    pub b: Attribute<Times, Date>,
+    pub c: Attribute<Times, Time>,
+    pub d: Attribute<Times, DateTime>,
+    pub e: Attribute<Times, SignedDuration>,
+    pub price: Attribute<Times, BigDecimal>,
 }
 
 dyntastic::required_fields!(TimesFields: A, B, C, D, E, Price);
@@ -123,37 +123,23 @@ pub struct TimesBuilder<S = TimesFields::None>(Builder<TimesValues, S>);
 
 #[allow(missing_docs)]
 impl<S: State> TimesBuilder<S> {
-    pub fn a(mut self, value: impl IntoField<Timestamp>) -> TimesBuilder<S::With<N0>> {
-        self.0.values.a = Some(value.into_field());
-        TimesBuilder(self.0.with())
+    pub fn a(self, value: impl IntoField<Timestamp>) -> TimesBuilder<S::With<N0>> {
+        TimesBuilder(self.0.set(value, |of| &mut of.a))
     }
-    pub fn b(mut self, value: impl IntoField<Date>) -> TimesBuilder<S::With<N1>> {
-        self.0.values.b = Some(value.into_field());
-        TimesBuilder(self.0.with())
+    pub fn b(self, value: impl IntoField<Date>) -> TimesBuilder<S::With<N1>> {
+        TimesBuilder(self.0.set(value, |of| &mut of.b))
     }
-    pub fn c(mut self, value: impl IntoField<Time>) -> TimesBuilder<S::With<N2>> {
-        self.0.values.c = Some(value.into_field());
-        TimesBuilder(self.0.with())
+    pub fn c(self, value: impl IntoField<Time>) -> TimesBuilder<S::With<N2>> {
+        TimesBuilder(self.0.set(value, |of| &mut of.c))
     }
-    pub fn d(mut self, value: impl IntoField<DateTime>) -> TimesBuilder<S::With<N3>> {
-        self.0.values.d = Some(value.into_field());
-        TimesBuilder(self.0.with())
+    pub fn d(self, value: impl IntoField<DateTime>) -> TimesBuilder<S::With<N3>> {
+        TimesBuilder(self.0.set(value, |of| &mut of.d))
     }
-
-    pub fn e(
-        mut self,
-        value: impl IntoField<SignedDuration>,
-    ) -> TimesBuilder<S::With<N4>> {
-        self.0.values.e = Some(value.into_field());
-        TimesBuilder(self.0.with())
+    pub fn e(self, value: impl IntoField<SignedDuration>) -> TimesBuilder<S::With<N4>> {
+        TimesBuilder(self.0.set(value, |of| &mut of.e))
     }
-
-    pub fn price(
-        mut self,
-        value: impl IntoField<BigDecimal>,
-    ) -> TimesBuilder<S::With<N5>> {
-        self.0.values.price = Some(value.into_field());
-        TimesBuilder(self.0.with())
+    pub fn price(self, value: impl IntoField<BigDecimal>) -> TimesBuilder<S::With<N5>> {
+        TimesBuilder(self.0.set(value, |of| &mut of.price))
     }
 
     /// Returns the [`Times`], or the constraints that its values violate.

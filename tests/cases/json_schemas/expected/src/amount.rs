@@ -4,11 +4,9 @@ use dyntastic::{
     Attribute, IntoField, Item, ItemReader, ItemWriter, ReadError, Validate, Violations,
     WriteError,
 };
-use dyntastic::builder::{Builder, Complete, N0, State, Values};
-use dyntastic::codec::{
-    FromAttribute, MissingField, ToAttribute, ValueReader, ValueWriter, in_json,
-};
-use dyntastic::expr::{Defaulted, HasSize, Optional, Plain};
+use dyntastic::builder::{Builder, Complete, MissingField, N0, State, Values, required};
+use dyntastic::codec::{FromAttribute, ToAttribute, ValueReader, ValueWriter, in_json};
+use dyntastic::expr::{Defaulted, HasSize, Optional};
 use dyntastic::schemars::JsonSchema;
 use dyntastic::serde::{Deserialize, Serialize};
 use super::Span;
@@ -136,7 +134,7 @@ pub struct AmountExactValues {
 impl Values<AmountExact> for AmountExactValues {
     fn finish(self) -> Result<AmountExact, MissingField> {
         Ok(AmountExact {
-            units: self.units.ok_or(MissingField("units"))?,
+            units: required(self.units, "units")?,
             parts: self.parts.unwrap_or_default(),
             most: self.most,
             of: self.of.unwrap_or_else(Self::default_of),
@@ -167,7 +165,7 @@ impl HasSize for AmountExact {}
 /// The attributes of an [`AmountExact`].
 #[allow(missing_docs)]
 pub struct AmountExactAttributes {
-    pub units: Attribute<AmountExact, i128, Plain>,
+    pub units: Attribute<AmountExact, i128>,
     pub parts: Attribute<AmountExact, Vec<u128>, Defaulted>,
     pub most: Attribute<AmountExact, u128, Optional>,
     pub of: Attribute<AmountExact, u128, Defaulted>,
@@ -183,23 +181,19 @@ pub struct AmountExactBuilder<S = AmountExactFields::None>(
 
 #[allow(missing_docs)]
 impl<S: State> AmountExactBuilder<S> {
-    pub fn units(
-        mut self,
-        value: impl IntoField<i128>,
-    ) -> AmountExactBuilder<S::With<N0>> {
-        self.0.values.units = Some(value.into_field());
-        AmountExactBuilder(self.0.with())
+    pub fn units(self, value: impl IntoField<i128>) -> AmountExactBuilder<S::With<N0>> {
+        AmountExactBuilder(self.0.set(value, |of| &mut of.units))
     }
     pub fn parts(mut self, value: impl IntoField<Vec<u128>>) -> Self {
-        self.0.values.parts = Some(value.into_field());
+        self.0.parts = Some(value.into_field());
         self
     }
     pub fn most(mut self, value: impl IntoField<Option<u128>>) -> Self {
-        self.0.values.most = value.into_field();
+        self.0.most = value.into_field();
         self
     }
     pub fn of(mut self, value: impl IntoField<u128>) -> Self {
-        self.0.values.of = Some(value.into_field());
+        self.0.of = Some(value.into_field());
         self
     }
 

@@ -4,9 +4,11 @@ use dyntastic::{
     Attribute, Checked, Client, Defaults, IntoField, Item, ItemReader, ItemWriter, Key,
     KeyAttribute, Model, ReadError, Table, Violations, ops,
 };
-use dyntastic::builder::{Builder, Complete, N0, N1, N2, N3, N4, N5, State, Values};
-use dyntastic::codec::{MissingField, Names, in_json};
-use dyntastic::expr::{Defaulted, HashKey, Optional, Plain};
+use dyntastic::builder::{
+    Builder, Complete, MissingField, N0, N1, N2, N3, N4, N5, State, Values, required,
+};
+use dyntastic::codec::{Names, in_json};
+use dyntastic::expr::{Defaulted, HashKey, Optional};
 use dyntastic::factory::with_time;
 use dyntastic::model::{BatchDelete, BatchPut, PartialItem, Unstamped};
 use dyntastic::schemars::JsonSchema;
@@ -283,17 +285,17 @@ pub struct ReadingValues {
 impl Values<Reading> for ReadingValues {
     fn finish(self) -> Result<Reading, MissingField> {
         Ok(Reading {
-            id: self.id.ok_or(MissingField("id"))?,
+            id: required(self.id, "id")?,
             at: self.at.unwrap_or_else(Self::default_at),
             day: self.day.unwrap_or_else(Self::default_day),
             made: self.made.unwrap_or_else(Self::default_made),
             span: self.span.unwrap_or_default(),
-            bound: self.bound.ok_or(MissingField("bound"))?,
+            bound: required(self.bound, "bound")?,
             amount: self.amount,
-            size: self.size.ok_or(MissingField("size"))?,
-            small: self.small.ok_or(MissingField("small"))?,
-            signed: self.signed.ok_or(MissingField("signed"))?,
-            wide: self.wide.ok_or(MissingField("wide"))?,
+            size: required(self.size, "size")?,
+            small: required(self.small, "small")?,
+            signed: required(self.signed, "signed")?,
+            wide: required(self.wide, "wide")?,
             widest: self.widest.unwrap_or_else(Self::default_widest),
             codes: self.codes.unwrap_or_default(),
             longest: self.longest.unwrap_or_default(),
@@ -330,12 +332,12 @@ pub struct ReadingAttributes {
     pub day: Attribute<Reading, Date, Defaulted>,
     pub made: Attribute<Reading, OffsetDateTime, Defaulted>,
     pub span: Attribute<Reading, Span, Defaulted>,
-    pub bound: Attribute<Reading, Bound, Plain>,
+    pub bound: Attribute<Reading, Bound>,
     pub amount: Attribute<Reading, Amount, Optional>,
-    pub size: Attribute<Reading, Size, Plain>,
-    pub small: Attribute<Reading, i32, Plain>,
-    pub signed: Attribute<Reading, i64, Plain>,
-    pub wide: Attribute<Reading, u64, Plain>,
+    pub size: Attribute<Reading, Size>,
+    pub small: Attribute<Reading, i32>,
+    pub signed: Attribute<Reading, i64>,
+    pub wide: Attribute<Reading, u64>,
     pub widest: Attribute<Reading, u128, Defaulted>,
     pub codes: Attribute<Reading, Vec<String>, Defaulted>,
     pub longest: Attribute<Reading, Vec<String>, Defaulted>,
@@ -379,72 +381,66 @@ pub struct ReadingBuilder<S = ReadingFields::None>(Builder<ReadingValues, S>);
 
 #[allow(missing_docs)]
 impl<S: State> ReadingBuilder<S> {
-    pub fn id(mut self, value: impl IntoField<String>) -> ReadingBuilder<S::With<N0>> {
-        self.0.values.id = Some(value.into_field());
-        ReadingBuilder(self.0.with())
+    pub fn id(self, value: impl IntoField<String>) -> ReadingBuilder<S::With<N0>> {
+        ReadingBuilder(self.0.set(value, |of| &mut of.id))
     }
     pub fn at(mut self, value: impl IntoField<OffsetDateTime>) -> Self {
-        self.0.values.at = Some(value.into_field());
+        self.0.at = Some(value.into_field());
         self
     }
     pub fn day(mut self, value: impl IntoField<Date>) -> Self {
-        self.0.values.day = Some(value.into_field());
+        self.0.day = Some(value.into_field());
         self
     }
     pub fn made(mut self, value: impl IntoField<OffsetDateTime>) -> Self {
-        self.0.values.made = Some(value.into_field());
+        self.0.made = Some(value.into_field());
         self
     }
     pub fn span(mut self, value: impl IntoField<Span>) -> Self {
-        self.0.values.span = Some(value.into_field());
+        self.0.span = Some(value.into_field());
         self
     }
-    pub fn bound(mut self, value: impl IntoField<Bound>) -> ReadingBuilder<S::With<N1>> {
-        self.0.values.bound = Some(value.into_field());
-        ReadingBuilder(self.0.with())
+    pub fn bound(self, value: impl IntoField<Bound>) -> ReadingBuilder<S::With<N1>> {
+        ReadingBuilder(self.0.set(value, |of| &mut of.bound))
     }
     pub fn amount(mut self, value: impl IntoField<Option<Amount>>) -> Self {
-        self.0.values.amount = value.into_field();
+        self.0.amount = value.into_field();
         self
     }
-    pub fn size(mut self, value: impl IntoField<Size>) -> ReadingBuilder<S::With<N2>> {
-        self.0.values.size = Some(value.into_field());
-        ReadingBuilder(self.0.with())
+    pub fn size(self, value: impl IntoField<Size>) -> ReadingBuilder<S::With<N2>> {
+        ReadingBuilder(self.0.set(value, |of| &mut of.size))
     }
-    pub fn small(mut self, value: impl IntoField<i32>) -> ReadingBuilder<S::With<N3>> {
-        self.0.values.small = Some(value.into_field());
-        ReadingBuilder(self.0.with())
+    pub fn small(self, value: impl IntoField<i32>) -> ReadingBuilder<S::With<N3>> {
+        ReadingBuilder(self.0.set(value, |of| &mut of.small))
     }
-    pub fn signed(mut self, value: impl IntoField<i64>) -> ReadingBuilder<S::With<N4>> {
-        self.0.values.signed = Some(value.into_field());
-        ReadingBuilder(self.0.with())
+    pub fn signed(self, value: impl IntoField<i64>) -> ReadingBuilder<S::With<N4>> {
+        ReadingBuilder(self.0.set(value, |of| &mut of.signed))
     }
-    pub fn wide(mut self, value: impl IntoField<u64>) -> ReadingBuilder<S::With<N5>> {
-        self.0.values.wide = Some(value.into_field());
-        ReadingBuilder(self.0.with())
+    pub fn wide(self, value: impl IntoField<u64>) -> ReadingBuilder<S::With<N5>> {
+        ReadingBuilder(self.0.set(value, |of| &mut of.wide))
     }
     pub fn widest(mut self, value: impl IntoField<u128>) -> Self {
-        self.0.values.widest = Some(value.into_field());
+        self.0.widest = Some(value.into_field());
         self
     }
     pub fn codes(mut self, value: impl IntoField<Vec<String>>) -> Self {
-        self.0.values.codes = Some(value.into_field());
+        self.0.codes = Some(value.into_field());
         self
     }
     pub fn longest(mut self, value: impl IntoField<Vec<String>>) -> Self {
-        self.0.values.longest = Some(value.into_field());
+        self.0.longest = Some(value.into_field());
         self
     }
     pub fn counts(mut self, value: impl IntoField<BTreeSet<u64>>) -> Self {
-        self.0.values.counts = Some(value.into_field());
+        self.0.counts = Some(value.into_field());
         self
     }
     pub fn shares(mut self, value: impl IntoField<Vec<f32>>) -> Self {
-        self.0.values.shares = Some(value.into_field());
+        self.0.shares = Some(value.into_field());
         self
     }
     pub fn sizes(mut self, value: impl IntoField<Vec<Option<u128>>>) -> Self {
-        self.0.values.sizes = Some(value.into_field());
+        self.0.sizes = Some(value.into_field());
         self
     }
 

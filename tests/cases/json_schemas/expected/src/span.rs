@@ -3,10 +3,8 @@
 use dyntastic::{
     Attribute, IntoField, Item, ItemReader, ItemWriter, ReadError, Violations, WriteError,
 };
-use dyntastic::builder::{Builder, Values};
-use dyntastic::codec::{
-    FromAttribute, MissingField, ToAttribute, ValueReader, ValueWriter, in_json,
-};
+use dyntastic::builder::{Builder, MissingField, Values};
+use dyntastic::codec::{FromAttribute, ToAttribute, ValueReader, ValueWriter, in_json};
 use dyntastic::expr::{Defaulted, HasSize, Optional};
 use dyntastic::factory::with_time;
 use dyntastic::schemars::JsonSchema;
@@ -204,23 +202,23 @@ pub struct SpanBuilder(Builder<SpanValues, ()>);
 #[allow(missing_docs)]
 impl SpanBuilder {
     pub fn length(mut self, value: impl IntoField<Duration>) -> Self {
-        self.0.values.length = Some(value.into_field());
+        self.0.length = Some(value.into_field());
         self
     }
     pub fn lengths(mut self, value: impl IntoField<Vec<Duration>>) -> Self {
-        self.0.values.lengths = Some(value.into_field());
+        self.0.lengths = Some(value.into_field());
         self
     }
     pub fn pause(mut self, value: impl IntoField<Option<Duration>>) -> Self {
-        self.0.values.pause = value.into_field();
+        self.0.pause = value.into_field();
         self
     }
     pub fn laps(mut self, value: impl IntoField<Vec<Option<Duration>>>) -> Self {
-        self.0.values.laps = Some(value.into_field());
+        self.0.laps = Some(value.into_field());
         self
     }
     pub fn distinct(mut self, value: impl IntoField<BTreeSet<Duration>>) -> Self {
-        self.0.values.distinct = Some(value.into_field());
+        self.0.distinct = Some(value.into_field());
         self
     }
 
@@ -228,15 +226,15 @@ impl SpanBuilder {
         mut self,
         value: impl IntoField<BTreeMap<String, Vec<OffsetDateTime>>>,
     ) -> Self {
-        self.0.values.named = Some(value.into_field());
+        self.0.named = Some(value.into_field());
         self
     }
     pub fn days(mut self, value: impl IntoField<Option<Vec<Date>>>) -> Self {
-        self.0.values.days = value.into_field();
+        self.0.days = value.into_field();
         self
     }
     pub fn large(mut self, value: impl IntoField<i128>) -> Self {
-        self.0.values.large = Some(value.into_field());
+        self.0.large = Some(value.into_field());
         self
     }
 

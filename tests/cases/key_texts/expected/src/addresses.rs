@@ -4,8 +4,10 @@ use dyntastic::{
     Attribute, Client, IntoField, Item, ItemReader, ItemWriter, Key, KeyAttribute, Model,
     ReadError, Table, Violations, ops,
 };
-use dyntastic::builder::{Builder, Complete, N0, N1, State, Values};
-use dyntastic::codec::{By, MissingField};
+use dyntastic::builder::{
+    Builder, Complete, MissingField, N0, N1, State, Values, required,
+};
+use dyntastic::codec::By;
 use dyntastic::expr::{HashKey, RangeKey};
 use dyntastic::model::{BatchDelete, BatchPut, Unstamped};
 use dyntastic::ulid::Ulid;
@@ -87,8 +89,8 @@ pub struct AddressesValues {
 impl Values<Addresses> for AddressesValues {
     fn finish(self) -> Result<Addresses, MissingField> {
         Ok(Addresses {
-            a: self.a.ok_or(MissingField("a"))?,
-            b: self.b.ok_or(MissingField("b"))?,
+            a: required(self.a, "a")?,
+            b: required(self.b, "b")?,
         })
     }
 }
@@ -145,13 +147,11 @@ pub struct AddressesBuilder<S = AddressesFields::None>(Builder<AddressesValues, 
 
 #[allow(missing_docs)]
 impl<S: State> AddressesBuilder<S> {
-    pub fn a(mut self, value: impl IntoField<IpAddr>) -> AddressesBuilder<S::With<N0>> {
-        self.0.values.a = Some(value.into_field());
-        AddressesBuilder(self.0.with())
+    pub fn a(self, value: impl IntoField<IpAddr>) -> AddressesBuilder<S::With<N0>> {
+        AddressesBuilder(self.0.set(value, |of| &mut of.a))
     }
-    pub fn b(mut self, value: impl IntoField<Ulid>) -> AddressesBuilder<S::With<N1>> {
-        self.0.values.b = Some(value.into_field());
-        AddressesBuilder(self.0.with())
+    pub fn b(self, value: impl IntoField<Ulid>) -> AddressesBuilder<S::With<N1>> {
+        AddressesBuilder(self.0.set(value, |of| &mut of.b))
     }
 
     /// Returns the [`Addresses`], or the constraints that its values violate.

@@ -4,8 +4,9 @@ use dyntastic::{
     Attribute, Client, IntoField, Item, ItemReader, ItemWriter, Key, KeyAttribute, Model,
     ReadError, Table, Violations, ops,
 };
-use dyntastic::builder::{Builder, Complete, N0, N1, State, Values};
-use dyntastic::codec::MissingField;
+use dyntastic::builder::{
+    Builder, Complete, MissingField, N0, N1, State, Values, required,
+};
 use dyntastic::expr::{HashKey, Optional, RangeKey};
 use dyntastic::model::{BatchDelete, BatchPut, Unstamped};
 use dyntastic::uuid::Uuid;
@@ -89,8 +90,8 @@ pub struct AnyDeviceValues {
 impl Values<AnyDevice> for AnyDeviceValues {
     fn finish(self) -> Result<AnyDevice, MissingField> {
         Ok(AnyDevice {
-            id: self.id.ok_or(MissingField("id"))?,
-            address: self.address.ok_or(MissingField("address"))?,
+            id: required(self.id, "id")?,
+            address: required(self.address, "address")?,
             name: self.name,
         })
     }
@@ -152,20 +153,18 @@ pub struct AnyDeviceBuilder<S = AnyDeviceFields::None>(Builder<AnyDeviceValues, 
 
 #[allow(missing_docs)]
 impl<S: State> AnyDeviceBuilder<S> {
-    pub fn id(mut self, value: impl IntoField<Uuid>) -> AnyDeviceBuilder<S::With<N0>> {
-        self.0.values.id = Some(value.into_field());
-        AnyDeviceBuilder(self.0.with())
+    pub fn id(self, value: impl IntoField<Uuid>) -> AnyDeviceBuilder<S::With<N0>> {
+        AnyDeviceBuilder(self.0.set(value, |of| &mut of.id))
     }
 
     pub fn address(
-        mut self,
+        self,
         value: impl IntoField<Ipv6Addr>,
     ) -> AnyDeviceBuilder<S::With<N1>> {
-        self.0.values.address = Some(value.into_field());
-        AnyDeviceBuilder(self.0.with())
+        AnyDeviceBuilder(self.0.set(value, |of| &mut of.address))
     }
     pub fn name(mut self, value: impl IntoField<Option<String>>) -> Self {
-        self.0.values.name = value.into_field();
+        self.0.name = value.into_field();
         self
     }
 

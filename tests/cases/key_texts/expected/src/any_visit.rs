@@ -4,9 +4,10 @@ use dyntastic::{
     Attribute, Client, IntoField, Item, ItemReader, ItemWriter, Key, KeyAttribute,
     KeyPart, KeyTemplate, Layout, Model, ReadError, Table, Violations, ops,
 };
-use dyntastic::builder::{Builder, Complete, N0, N1, N2, State, Values};
+use dyntastic::builder::{
+    Builder, Complete, MissingField, N0, N1, N2, State, Values, required,
+};
 use dyntastic::chrono::{DateTime, Utc};
-use dyntastic::codec::MissingField;
 use dyntastic::expr::{HashKey, LeadingRangeKey, Optional, RangeKey};
 use dyntastic::model::{BatchDelete, BatchPut, Unstamped};
 use dyntastic::uuid::Uuid;
@@ -108,9 +109,9 @@ pub struct AnyVisitValues {
 impl Values<AnyVisit> for AnyVisitValues {
     fn finish(self) -> Result<AnyVisit, MissingField> {
         Ok(AnyVisit {
-            site: self.site.ok_or(MissingField("site"))?,
-            at: self.at.ok_or(MissingField("at"))?,
-            count: self.count.ok_or(MissingField("count"))?,
+            site: required(self.site, "site")?,
+            at: required(self.at, "at")?,
+            count: required(self.count, "count")?,
             note: self.note,
         })
     }
@@ -179,24 +180,21 @@ pub struct AnyVisitBuilder<S = AnyVisitFields::None>(Builder<AnyVisitValues, S>)
 
 #[allow(missing_docs)]
 impl<S: State> AnyVisitBuilder<S> {
-    pub fn site(mut self, value: impl IntoField<Uuid>) -> AnyVisitBuilder<S::With<N0>> {
-        self.0.values.site = Some(value.into_field());
-        AnyVisitBuilder(self.0.with())
+    pub fn site(self, value: impl IntoField<Uuid>) -> AnyVisitBuilder<S::With<N0>> {
+        AnyVisitBuilder(self.0.set(value, |of| &mut of.site))
     }
 
     pub fn at(
-        mut self,
+        self,
         value: impl IntoField<DateTime<Utc>>,
     ) -> AnyVisitBuilder<S::With<N1>> {
-        self.0.values.at = Some(value.into_field());
-        AnyVisitBuilder(self.0.with())
+        AnyVisitBuilder(self.0.set(value, |of| &mut of.at))
     }
-    pub fn count(mut self, value: impl IntoField<u8>) -> AnyVisitBuilder<S::With<N2>> {
-        self.0.values.count = Some(value.into_field());
-        AnyVisitBuilder(self.0.with())
+    pub fn count(self, value: impl IntoField<u8>) -> AnyVisitBuilder<S::With<N2>> {
+        AnyVisitBuilder(self.0.set(value, |of| &mut of.count))
     }
     pub fn note(mut self, value: impl IntoField<Option<String>>) -> Self {
-        self.0.values.note = value.into_field();
+        self.0.note = value.into_field();
         self
     }
 

@@ -4,8 +4,10 @@ use dyntastic::{
     Attribute, Client, IntoField, Item, ItemReader, ItemWriter, Key, KeyAttribute,
     KeyPart, KeyTemplate, Layout, Model, ReadError, Table, Violations, ops,
 };
-use dyntastic::builder::{Builder, Complete, N0, N1, N2, State, Values};
-use dyntastic::codec::{MissingField, StoredKey};
+use dyntastic::builder::{
+    Builder, Complete, MissingField, N0, N1, N2, State, Values, required,
+};
+use dyntastic::codec::StoredKey;
 use dyntastic::expr::{HashKey, LeadingRangeKey, Optional, RangeKey};
 use dyntastic::model::{BatchDelete, BatchPut, Unstamped};
 
@@ -113,9 +115,9 @@ pub struct CellValues {
 impl Values<Cell> for CellValues {
     fn finish(self) -> Result<Cell, MissingField> {
         Ok(Cell {
-            pk: self.pk.ok_or(MissingField("pk"))?,
-            row: self.row.ok_or(MissingField("row"))?,
-            column: self.column.ok_or(MissingField("column"))?,
+            pk: required(self.pk, "pk")?,
+            row: required(self.row, "row")?,
+            column: required(self.column, "column")?,
             note: self.note,
         })
     }
@@ -184,20 +186,17 @@ pub struct CellBuilder<S = CellFields::None>(Builder<CellValues, S>);
 
 #[allow(missing_docs)]
 impl<S: State> CellBuilder<S> {
-    pub fn pk(mut self, value: impl IntoField<String>) -> CellBuilder<S::With<N0>> {
-        self.0.values.pk = Some(value.into_field());
-        CellBuilder(self.0.with())
+    pub fn pk(self, value: impl IntoField<String>) -> CellBuilder<S::With<N0>> {
+        CellBuilder(self.0.set(value, |of| &mut of.pk))
     }
-    pub fn row(mut self, value: impl IntoField<u8>) -> CellBuilder<S::With<N1>> {
-        self.0.values.row = Some(value.into_field());
-        CellBuilder(self.0.with())
+    pub fn row(self, value: impl IntoField<u8>) -> CellBuilder<S::With<N1>> {
+        CellBuilder(self.0.set(value, |of| &mut of.row))
     }
-    pub fn column(mut self, value: impl IntoField<u8>) -> CellBuilder<S::With<N2>> {
-        self.0.values.column = Some(value.into_field());
-        CellBuilder(self.0.with())
+    pub fn column(self, value: impl IntoField<u8>) -> CellBuilder<S::With<N2>> {
+        CellBuilder(self.0.set(value, |of| &mut of.column))
     }
     pub fn note(mut self, value: impl IntoField<Option<String>>) -> Self {
-        self.0.values.note = value.into_field();
+        self.0.note = value.into_field();
         self
     }
 

@@ -4,8 +4,10 @@ use dyntastic::{
     Attribute, Client, IntoField, Item, ItemReader, ItemWriter, Key, KeyAttribute, Model,
     ReadError, Table, Violations, ops,
 };
-use dyntastic::builder::{Builder, Complete, N0, N1, State, Values};
-use dyntastic::codec::{By, MissingField};
+use dyntastic::builder::{
+    Builder, Complete, MissingField, N0, N1, State, Values, required,
+};
+use dyntastic::codec::By;
 use dyntastic::expr::{HashKey, Optional, RangeKey};
 use dyntastic::model::{BatchDelete, BatchPut, Unstamped};
 use dyntastic::uuid::Uuid;
@@ -93,8 +95,8 @@ pub struct DeviceValues {
 impl Values<Device> for DeviceValues {
     fn finish(self) -> Result<Device, MissingField> {
         Ok(Device {
-            id: self.id.ok_or(MissingField("id"))?,
-            address: self.address.ok_or(MissingField("address"))?,
+            id: required(self.id, "id")?,
+            address: required(self.address, "address")?,
             name: self.name,
         })
     }
@@ -156,20 +158,14 @@ pub struct DeviceBuilder<S = DeviceFields::None>(Builder<DeviceValues, S>);
 
 #[allow(missing_docs)]
 impl<S: State> DeviceBuilder<S> {
-    pub fn id(mut self, value: impl IntoField<Uuid>) -> DeviceBuilder<S::With<N0>> {
-        self.0.values.id = Some(value.into_field());
-        DeviceBuilder(self.0.with())
+    pub fn id(self, value: impl IntoField<Uuid>) -> DeviceBuilder<S::With<N0>> {
+        DeviceBuilder(self.0.set(value, |of| &mut of.id))
     }
-
-    pub fn address(
-        mut self,
-        value: impl IntoField<Ipv6Addr>,
-    ) -> DeviceBuilder<S::With<N1>> {
-        self.0.values.address = Some(value.into_field());
-        DeviceBuilder(self.0.with())
+    pub fn address(self, value: impl IntoField<Ipv6Addr>) -> DeviceBuilder<S::With<N1>> {
+        DeviceBuilder(self.0.set(value, |of| &mut of.address))
     }
     pub fn name(mut self, value: impl IntoField<Option<String>>) -> Self {
-        self.0.values.name = value.into_field();
+        self.0.name = value.into_field();
         self
     }
 

@@ -4,8 +4,8 @@ use dyntastic::{
     Attribute, Client, IntoField, Item, ItemReader, ItemWriter, Key, KeyAttribute, Model,
     ReadError, Table, Violations, ops,
 };
-use dyntastic::builder::{Builder, Complete, N0, State, Values};
-use dyntastic::codec::{By, MissingField};
+use dyntastic::builder::{Builder, Complete, MissingField, N0, State, Values, required};
+use dyntastic::codec::By;
 use dyntastic::expr::{HashKey, Optional};
 use dyntastic::model::{BatchDelete, BatchPut, Unstamped};
 use dyntastic::uuid::Uuid;
@@ -87,7 +87,7 @@ pub struct HiddenValues {
 impl Values<Hidden> for HiddenValues {
     fn finish(self) -> Result<Hidden, MissingField> {
         Ok(Hidden {
-            id: self.id.ok_or(MissingField("id"))?,
+            id: required(self.id, "id")?,
             name: self.name,
         })
     }
@@ -141,12 +141,11 @@ pub struct HiddenBuilder<S = HiddenFields::None>(Builder<HiddenValues, S>);
 
 #[allow(missing_docs)]
 impl<S: State> HiddenBuilder<S> {
-    pub fn id(mut self, value: impl IntoField<Uuid>) -> HiddenBuilder<S::With<N0>> {
-        self.0.values.id = Some(value.into_field());
-        HiddenBuilder(self.0.with())
+    pub fn id(self, value: impl IntoField<Uuid>) -> HiddenBuilder<S::With<N0>> {
+        HiddenBuilder(self.0.set(value, |of| &mut of.id))
     }
     pub fn name(mut self, value: impl IntoField<Option<String>>) -> Self {
-        self.0.values.name = value.into_field();
+        self.0.name = value.into_field();
         self
     }
 

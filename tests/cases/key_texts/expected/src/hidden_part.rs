@@ -4,8 +4,8 @@ use dyntastic::{
     Attribute, Client, Hidden, IntoField, Item, ItemReader, ItemWriter, Key,
     KeyAttribute, KeyPart, KeyTemplate, Layout, Model, ReadError, Table, Violations, ops,
 };
-use dyntastic::builder::{Builder, Complete, N0, State, Values};
-use dyntastic::codec::{MissingField, StoredKey};
+use dyntastic::builder::{Builder, Complete, MissingField, N0, State, Values, required};
+use dyntastic::codec::StoredKey;
 use dyntastic::expr::HashKey;
 use dyntastic::model::{BatchDelete, BatchPut, Unstamped};
 use dyntastic::uuid::Uuid;
@@ -83,7 +83,7 @@ pub struct HiddenPartValues {
 impl Values<HiddenPart> for HiddenPartValues {
     fn finish(self) -> Result<HiddenPart, MissingField> {
         Ok(HiddenPart {
-            id: self.id.ok_or(MissingField("id"))?,
+            id: required(self.id, "id")?,
         })
     }
 }
@@ -135,9 +135,8 @@ pub struct HiddenPartBuilder<S = HiddenPartFields::None>(Builder<HiddenPartValue
 
 #[allow(missing_docs)]
 impl<S: State> HiddenPartBuilder<S> {
-    pub fn id(mut self, value: impl IntoField<Uuid>) -> HiddenPartBuilder<S::With<N0>> {
-        self.0.values.id = Some(value.into_field());
-        HiddenPartBuilder(self.0.with())
+    pub fn id(self, value: impl IntoField<Uuid>) -> HiddenPartBuilder<S::With<N0>> {
+        HiddenPartBuilder(self.0.set(value, |of| &mut of.id))
     }
 
     /// Returns the [`HiddenPart`], or the constraints that its values violate.

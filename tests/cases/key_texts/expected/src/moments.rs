@@ -4,9 +4,11 @@ use dyntastic::{
     Attribute, Client, IntoField, Item, ItemReader, ItemWriter, Key, KeyAttribute, Model,
     ReadError, Table, Violations, ops,
 };
-use dyntastic::builder::{Builder, Complete, N0, N1, State, Values};
+use dyntastic::builder::{
+    Builder, Complete, MissingField, N0, N1, State, Values, required,
+};
 use dyntastic::chrono::{NaiveDateTime, NaiveTime};
-use dyntastic::codec::{By, MissingField};
+use dyntastic::codec::By;
 use dyntastic::expr::{HashKey, RangeKey};
 use dyntastic::model::{BatchDelete, BatchPut, Unstamped};
 
@@ -89,8 +91,8 @@ pub struct MomentsValues {
 impl Values<Moments> for MomentsValues {
     fn finish(self) -> Result<Moments, MissingField> {
         Ok(Moments {
-            a: self.a.ok_or(MissingField("a"))?,
-            b: self.b.ok_or(MissingField("b"))?,
+            a: required(self.a, "a")?,
+            b: required(self.b, "b")?,
         })
     }
 }
@@ -147,16 +149,11 @@ pub struct MomentsBuilder<S = MomentsFields::None>(Builder<MomentsValues, S>);
 
 #[allow(missing_docs)]
 impl<S: State> MomentsBuilder<S> {
-    pub fn a(
-        mut self,
-        value: impl IntoField<NaiveDateTime>,
-    ) -> MomentsBuilder<S::With<N0>> {
-        self.0.values.a = Some(value.into_field());
-        MomentsBuilder(self.0.with())
+    pub fn a(self, value: impl IntoField<NaiveDateTime>) -> MomentsBuilder<S::With<N0>> {
+        MomentsBuilder(self.0.set(value, |of| &mut of.a))
     }
-    pub fn b(mut self, value: impl IntoField<NaiveTime>) -> MomentsBuilder<S::With<N1>> {
-        self.0.values.b = Some(value.into_field());
-        MomentsBuilder(self.0.with())
+    pub fn b(self, value: impl IntoField<NaiveTime>) -> MomentsBuilder<S::With<N1>> {
+        MomentsBuilder(self.0.set(value, |of| &mut of.b))
     }
 
     /// Returns the [`Moments`], or the constraints that its values violate.

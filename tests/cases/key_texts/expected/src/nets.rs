@@ -4,8 +4,10 @@ use dyntastic::{
     Attribute, Client, IntoField, Item, ItemReader, ItemWriter, Key, KeyAttribute, Model,
     ReadError, Table, Violations, ops,
 };
-use dyntastic::builder::{Builder, Complete, N0, N1, State, Values};
-use dyntastic::codec::{By, MissingField};
+use dyntastic::builder::{
+    Builder, Complete, MissingField, N0, N1, State, Values, required,
+};
+use dyntastic::codec::By;
 use dyntastic::expr::{HashKey, RangeKey};
 use dyntastic::ipnet::Ipv6Net;
 use dyntastic::model::{BatchDelete, BatchPut, Unstamped};
@@ -90,8 +92,8 @@ pub struct NetsValues {
 impl Values<Nets> for NetsValues {
     fn finish(self) -> Result<Nets, MissingField> {
         Ok(Nets {
-            a: self.a.ok_or(MissingField("a"))?,
-            b: self.b.ok_or(MissingField("b"))?,
+            a: required(self.a, "a")?,
+            b: required(self.b, "b")?,
         })
     }
 }
@@ -151,13 +153,11 @@ pub struct NetsBuilder<S = NetsFields::None>(Builder<NetsValues, S>);
 
 #[allow(missing_docs)]
 impl<S: State> NetsBuilder<S> {
-    pub fn a(mut self, value: impl IntoField<Ipv6Net>) -> NetsBuilder<S::With<N0>> {
-        self.0.values.a = Some(value.into_field());
-        NetsBuilder(self.0.with())
+    pub fn a(self, value: impl IntoField<Ipv6Net>) -> NetsBuilder<S::With<N0>> {
+        NetsBuilder(self.0.set(value, |of| &mut of.a))
     }
-    pub fn b(mut self, value: impl IntoField<Url>) -> NetsBuilder<S::With<N1>> {
-        self.0.values.b = Some(value.into_field());
-        NetsBuilder(self.0.with())
+    pub fn b(self, value: impl IntoField<Url>) -> NetsBuilder<S::With<N1>> {
+        NetsBuilder(self.0.set(value, |of| &mut of.b))
     }
 
     /// Returns the [`Nets`], or the constraints that its values violate.

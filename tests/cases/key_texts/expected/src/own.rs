@@ -4,8 +4,7 @@ use dyntastic::{
     Attribute, Client, IntoField, Item, ItemReader, ItemWriter, Key, KeyAttribute, Model,
     ReadError, Table, Violations, ops,
 };
-use dyntastic::builder::{Builder, Complete, N0, State, Values};
-use dyntastic::codec::MissingField;
+use dyntastic::builder::{Builder, Complete, MissingField, N0, State, Values, required};
 use dyntastic::expr::{HashKey, Optional};
 use dyntastic::model::{BatchDelete, BatchPut, Unstamped};
 
@@ -74,7 +73,7 @@ pub struct OwnValues {
 impl Values<Own> for OwnValues {
     fn finish(self) -> Result<Own, MissingField> {
         Ok(Own {
-            id: self.id.ok_or(MissingField("id"))?,
+            id: required(self.id, "id")?,
             title: self.title,
         })
     }
@@ -122,12 +121,11 @@ pub struct OwnBuilder<S = OwnFields::None>(Builder<OwnValues, S>);
 
 #[allow(missing_docs)]
 impl<S: State> OwnBuilder<S> {
-    pub fn id(mut self, value: impl IntoField<String>) -> OwnBuilder<S::With<N0>> {
-        self.0.values.id = Some(value.into_field());
-        OwnBuilder(self.0.with())
+    pub fn id(self, value: impl IntoField<String>) -> OwnBuilder<S::With<N0>> {
+        OwnBuilder(self.0.set(value, |of| &mut of.id))
     }
     pub fn title(mut self, value: impl IntoField<Option<String>>) -> Self {
-        self.0.values.title = value.into_field();
+        self.0.title = value.into_field();
         self
     }
 

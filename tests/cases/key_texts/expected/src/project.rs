@@ -4,8 +4,10 @@ use dyntastic::{
     Attribute, Client, IntoField, Item, ItemReader, ItemWriter, Key, KeyAttribute,
     KeyPart, KeyTemplate, Layout, Model, ReadError, Table, Violations, ops,
 };
-use dyntastic::builder::{Builder, Complete, N0, N1, State, Values};
-use dyntastic::codec::{MissingField, StoredKey};
+use dyntastic::builder::{
+    Builder, Complete, MissingField, N0, N1, State, Values, required,
+};
+use dyntastic::codec::StoredKey;
 use dyntastic::expr::{HashKey, Optional, RangeKey};
 use dyntastic::model::{BatchDelete, BatchPut, Unstamped};
 
@@ -105,8 +107,8 @@ pub struct ProjectValues {
 impl Values<Project> for ProjectValues {
     fn finish(self) -> Result<Project, MissingField> {
         Ok(Project {
-            org: self.org.ok_or(MissingField("org"))?,
-            project: self.project.ok_or(MissingField("project"))?,
+            org: required(self.org, "org")?,
+            project: required(self.project, "project")?,
             title: self.title,
         })
     }
@@ -168,20 +170,14 @@ pub struct ProjectBuilder<S = ProjectFields::None>(Builder<ProjectValues, S>);
 
 #[allow(missing_docs)]
 impl<S: State> ProjectBuilder<S> {
-    pub fn org(mut self, value: impl IntoField<String>) -> ProjectBuilder<S::With<N0>> {
-        self.0.values.org = Some(value.into_field());
-        ProjectBuilder(self.0.with())
+    pub fn org(self, value: impl IntoField<String>) -> ProjectBuilder<S::With<N0>> {
+        ProjectBuilder(self.0.set(value, |of| &mut of.org))
     }
-
-    pub fn project(
-        mut self,
-        value: impl IntoField<String>,
-    ) -> ProjectBuilder<S::With<N1>> {
-        self.0.values.project = Some(value.into_field());
-        ProjectBuilder(self.0.with())
+    pub fn project(self, value: impl IntoField<String>) -> ProjectBuilder<S::With<N1>> {
+        ProjectBuilder(self.0.set(value, |of| &mut of.project))
     }
     pub fn title(mut self, value: impl IntoField<Option<String>>) -> Self {
-        self.0.values.title = value.into_field();
+        self.0.title = value.into_field();
         self
     }
 

@@ -4,9 +4,11 @@ use dyntastic::{
     Attribute, Client, IntoField, Item, ItemReader, ItemWriter, Key, KeyAttribute, Model,
     ReadError, Table, Violations, ops,
 };
-use dyntastic::builder::{Builder, Complete, N0, N1, State, Values};
+use dyntastic::builder::{
+    Builder, Complete, MissingField, N0, N1, State, Values, required,
+};
 use dyntastic::chrono::{DateTime, Utc};
-use dyntastic::codec::{By, EpochSeconds, MissingField};
+use dyntastic::codec::{By, EpochSeconds};
 use dyntastic::expr::{HashKey, RangeKey};
 use dyntastic::ipnet::Ipv4Net;
 use dyntastic::model::{BatchDelete, BatchPut, Unstamped};
@@ -94,8 +96,8 @@ pub struct SecondsValues {
 impl Values<Seconds> for SecondsValues {
     fn finish(self) -> Result<Seconds, MissingField> {
         Ok(Seconds {
-            a: self.a.ok_or(MissingField("a"))?,
-            b: self.b.ok_or(MissingField("b"))?,
+            a: required(self.a, "a")?,
+            b: required(self.b, "b")?,
         })
     }
 }
@@ -152,16 +154,11 @@ pub struct SecondsBuilder<S = SecondsFields::None>(Builder<SecondsValues, S>);
 
 #[allow(missing_docs)]
 impl<S: State> SecondsBuilder<S> {
-    pub fn a(
-        mut self,
-        value: impl IntoField<DateTime<Utc>>,
-    ) -> SecondsBuilder<S::With<N0>> {
-        self.0.values.a = Some(value.into_field());
-        SecondsBuilder(self.0.with())
+    pub fn a(self, value: impl IntoField<DateTime<Utc>>) -> SecondsBuilder<S::With<N0>> {
+        SecondsBuilder(self.0.set(value, |of| &mut of.a))
     }
-    pub fn b(mut self, value: impl IntoField<Ipv4Net>) -> SecondsBuilder<S::With<N1>> {
-        self.0.values.b = Some(value.into_field());
-        SecondsBuilder(self.0.with())
+    pub fn b(self, value: impl IntoField<Ipv4Net>) -> SecondsBuilder<S::With<N1>> {
+        SecondsBuilder(self.0.set(value, |of| &mut of.b))
     }
 
     /// Returns the [`Seconds`], or the constraints that its values violate.

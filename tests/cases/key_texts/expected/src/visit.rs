@@ -4,9 +4,11 @@ use dyntastic::{
     Attribute, Client, IntoField, Item, ItemReader, ItemWriter, Key, KeyAttribute,
     KeyPart, KeyTemplate, Layout, Model, ReadError, Table, Violations, ops,
 };
-use dyntastic::builder::{Builder, Complete, N0, N1, N2, State, Values};
+use dyntastic::builder::{
+    Builder, Complete, MissingField, N0, N1, N2, State, Values, required,
+};
 use dyntastic::chrono::{DateTime, Utc};
-use dyntastic::codec::{MissingField, StoredKey};
+use dyntastic::codec::StoredKey;
 use dyntastic::expr::{HashKey, LeadingRangeKey, Optional, RangeKey};
 use dyntastic::model::{BatchDelete, BatchPut, Unstamped};
 use dyntastic::uuid::Uuid;
@@ -115,9 +117,9 @@ pub struct VisitValues {
 impl Values<Visit> for VisitValues {
     fn finish(self) -> Result<Visit, MissingField> {
         Ok(Visit {
-            site: self.site.ok_or(MissingField("site"))?,
-            at: self.at.ok_or(MissingField("at"))?,
-            count: self.count.ok_or(MissingField("count"))?,
+            site: required(self.site, "site")?,
+            at: required(self.at, "at")?,
+            count: required(self.count, "count")?,
             note: self.note,
         })
     }
@@ -186,24 +188,17 @@ pub struct VisitBuilder<S = VisitFields::None>(Builder<VisitValues, S>);
 
 #[allow(missing_docs)]
 impl<S: State> VisitBuilder<S> {
-    pub fn site(mut self, value: impl IntoField<Uuid>) -> VisitBuilder<S::With<N0>> {
-        self.0.values.site = Some(value.into_field());
-        VisitBuilder(self.0.with())
+    pub fn site(self, value: impl IntoField<Uuid>) -> VisitBuilder<S::With<N0>> {
+        VisitBuilder(self.0.set(value, |of| &mut of.site))
     }
-
-    pub fn at(
-        mut self,
-        value: impl IntoField<DateTime<Utc>>,
-    ) -> VisitBuilder<S::With<N1>> {
-        self.0.values.at = Some(value.into_field());
-        VisitBuilder(self.0.with())
+    pub fn at(self, value: impl IntoField<DateTime<Utc>>) -> VisitBuilder<S::With<N1>> {
+        VisitBuilder(self.0.set(value, |of| &mut of.at))
     }
-    pub fn count(mut self, value: impl IntoField<u8>) -> VisitBuilder<S::With<N2>> {
-        self.0.values.count = Some(value.into_field());
-        VisitBuilder(self.0.with())
+    pub fn count(self, value: impl IntoField<u8>) -> VisitBuilder<S::With<N2>> {
+        VisitBuilder(self.0.set(value, |of| &mut of.count))
     }
     pub fn note(mut self, value: impl IntoField<Option<String>>) -> Self {
-        self.0.values.note = value.into_field();
+        self.0.note = value.into_field();
         self
     }
 

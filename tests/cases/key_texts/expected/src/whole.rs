@@ -4,8 +4,9 @@ use dyntastic::{
     Attribute, Client, IntoField, Item, ItemReader, ItemWriter, Key, KeyAttribute,
     KeyPart, KeyTemplate, Layout, Model, ReadError, Table, Violations, ops,
 };
-use dyntastic::builder::{Builder, Complete, N0, N1, State, Values};
-use dyntastic::codec::MissingField;
+use dyntastic::builder::{
+    Builder, Complete, MissingField, N0, N1, State, Values, required,
+};
 use dyntastic::expr::{HashKey, Optional, RangeKey};
 use dyntastic::model::{BatchDelete, BatchPut, Unstamped};
 
@@ -98,8 +99,8 @@ pub struct WholeValues {
 impl Values<Whole> for WholeValues {
     fn finish(self) -> Result<Whole, MissingField> {
         Ok(Whole {
-            pk: self.pk.ok_or(MissingField("pk"))?,
-            sk: self.sk.ok_or(MissingField("sk"))?,
+            pk: required(self.pk, "pk")?,
+            sk: required(self.sk, "sk")?,
             title: self.title,
         })
     }
@@ -161,16 +162,14 @@ pub struct WholeBuilder<S = WholeFields::None>(Builder<WholeValues, S>);
 
 #[allow(missing_docs)]
 impl<S: State> WholeBuilder<S> {
-    pub fn pk(mut self, value: impl IntoField<String>) -> WholeBuilder<S::With<N0>> {
-        self.0.values.pk = Some(value.into_field());
-        WholeBuilder(self.0.with())
+    pub fn pk(self, value: impl IntoField<String>) -> WholeBuilder<S::With<N0>> {
+        WholeBuilder(self.0.set(value, |of| &mut of.pk))
     }
-    pub fn sk(mut self, value: impl IntoField<String>) -> WholeBuilder<S::With<N1>> {
-        self.0.values.sk = Some(value.into_field());
-        WholeBuilder(self.0.with())
+    pub fn sk(self, value: impl IntoField<String>) -> WholeBuilder<S::With<N1>> {
+        WholeBuilder(self.0.set(value, |of| &mut of.sk))
     }
     pub fn title(mut self, value: impl IntoField<Option<String>>) -> Self {
-        self.0.values.title = value.into_field();
+        self.0.title = value.into_field();
         self
     }
 

@@ -4,9 +4,8 @@ use dyntastic::{
     Attribute, Client, IntoField, Item, ItemReader, ItemWriter, Key, KeyAttribute, Model,
     ReadError, Table, Violations, ops,
 };
-use dyntastic::builder::{Builder, Complete, N0, State, Values};
+use dyntastic::builder::{Builder, Complete, MissingField, N0, State, Values, required};
 use dyntastic::bytes::Bytes;
-use dyntastic::codec::MissingField;
 use dyntastic::expr::{HashKey, Optional};
 use dyntastic::model::{BatchDelete, BatchPut, Unstamped};
 
@@ -75,7 +74,7 @@ pub struct ByBytesValues {
 impl Values<ByBytes> for ByBytesValues {
     fn finish(self) -> Result<ByBytes, MissingField> {
         Ok(ByBytes {
-            id: self.id.ok_or(MissingField("id"))?,
+            id: required(self.id, "id")?,
             note: self.note,
         })
     }
@@ -123,12 +122,11 @@ pub struct ByBytesBuilder<S = ByBytesFields::None>(Builder<ByBytesValues, S>);
 
 #[allow(missing_docs)]
 impl<S: State> ByBytesBuilder<S> {
-    pub fn id(mut self, value: impl IntoField<Bytes>) -> ByBytesBuilder<S::With<N0>> {
-        self.0.values.id = Some(value.into_field());
-        ByBytesBuilder(self.0.with())
+    pub fn id(self, value: impl IntoField<Bytes>) -> ByBytesBuilder<S::With<N0>> {
+        ByBytesBuilder(self.0.set(value, |of| &mut of.id))
     }
     pub fn note(mut self, value: impl IntoField<Option<String>>) -> Self {
-        self.0.values.note = value.into_field();
+        self.0.note = value.into_field();
         self
     }
 

@@ -4,9 +4,11 @@ use dyntastic::{
     Attribute, Client, IntoField, Item, ItemReader, ItemWriter, Key, KeyAttribute, Model,
     ReadError, Table, Violations, ops,
 };
-use dyntastic::builder::{Builder, Complete, N0, N1, State, Values};
+use dyntastic::builder::{
+    Builder, Complete, MissingField, N0, N1, State, Values, required,
+};
 use dyntastic::chrono::{DateTime, NaiveDate, Utc};
-use dyntastic::codec::{By, MissingField};
+use dyntastic::codec::By;
 use dyntastic::expr::{HashKey, Optional, RangeKey};
 use dyntastic::model::{BatchDelete, BatchPut, Unstamped};
 
@@ -95,8 +97,8 @@ pub struct ByDateValues {
 impl Values<ByDate> for ByDateValues {
     fn finish(self) -> Result<ByDate, MissingField> {
         Ok(ByDate {
-            day: self.day.ok_or(MissingField("day"))?,
-            at: self.at.ok_or(MissingField("at"))?,
+            day: required(self.day, "day")?,
+            at: required(self.at, "at")?,
             note: self.note,
         })
     }
@@ -155,23 +157,14 @@ pub struct ByDateBuilder<S = ByDateFields::None>(Builder<ByDateValues, S>);
 
 #[allow(missing_docs)]
 impl<S: State> ByDateBuilder<S> {
-    pub fn day(
-        mut self,
-        value: impl IntoField<NaiveDate>,
-    ) -> ByDateBuilder<S::With<N0>> {
-        self.0.values.day = Some(value.into_field());
-        ByDateBuilder(self.0.with())
+    pub fn day(self, value: impl IntoField<NaiveDate>) -> ByDateBuilder<S::With<N0>> {
+        ByDateBuilder(self.0.set(value, |of| &mut of.day))
     }
-
-    pub fn at(
-        mut self,
-        value: impl IntoField<DateTime<Utc>>,
-    ) -> ByDateBuilder<S::With<N1>> {
-        self.0.values.at = Some(value.into_field());
-        ByDateBuilder(self.0.with())
+    pub fn at(self, value: impl IntoField<DateTime<Utc>>) -> ByDateBuilder<S::With<N1>> {
+        ByDateBuilder(self.0.set(value, |of| &mut of.at))
     }
     pub fn note(mut self, value: impl IntoField<Option<String>>) -> Self {
-        self.0.values.note = value.into_field();
+        self.0.note = value.into_field();
         self
     }
 

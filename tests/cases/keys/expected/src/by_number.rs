@@ -4,8 +4,7 @@ use dyntastic::{
     Attribute, Client, IntoField, Item, ItemReader, ItemWriter, Key, KeyAttribute, Model,
     ReadError, Table, Violations, ops,
 };
-use dyntastic::builder::{Builder, Complete, N0, State, Values};
-use dyntastic::codec::MissingField;
+use dyntastic::builder::{Builder, Complete, MissingField, N0, State, Values, required};
 use dyntastic::expr::{HashKey, Optional};
 use dyntastic::model::{BatchDelete, BatchPut, Unstamped};
 
@@ -70,7 +69,7 @@ pub struct ByNumberValues {
 impl Values<ByNumber> for ByNumberValues {
     fn finish(self) -> Result<ByNumber, MissingField> {
         Ok(ByNumber {
-            id: self.id.ok_or(MissingField("id"))?,
+            id: required(self.id, "id")?,
             note: self.note,
         })
     }
@@ -118,12 +117,11 @@ pub struct ByNumberBuilder<S = ByNumberFields::None>(Builder<ByNumberValues, S>)
 
 #[allow(missing_docs)]
 impl<S: State> ByNumberBuilder<S> {
-    pub fn id(mut self, value: impl IntoField<i64>) -> ByNumberBuilder<S::With<N0>> {
-        self.0.values.id = Some(value.into_field());
-        ByNumberBuilder(self.0.with())
+    pub fn id(self, value: impl IntoField<i64>) -> ByNumberBuilder<S::With<N0>> {
+        ByNumberBuilder(self.0.set(value, |of| &mut of.id))
     }
     pub fn note(mut self, value: impl IntoField<Option<String>>) -> Self {
-        self.0.values.note = value.into_field();
+        self.0.note = value.into_field();
         self
     }
 

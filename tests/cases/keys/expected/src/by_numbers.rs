@@ -4,8 +4,9 @@ use dyntastic::{
     Attribute, Client, IntoField, Item, ItemReader, ItemWriter, Key, KeyAttribute, Model,
     ReadError, Table, Violations, ops,
 };
-use dyntastic::builder::{Builder, Complete, N0, N1, State, Values};
-use dyntastic::codec::MissingField;
+use dyntastic::builder::{
+    Builder, Complete, MissingField, N0, N1, State, Values, required,
+};
 use dyntastic::expr::{HashKey, Optional, RangeKey};
 use dyntastic::model::{BatchDelete, BatchPut, Unstamped};
 
@@ -87,8 +88,8 @@ pub struct ByNumbersValues {
 impl Values<ByNumbers> for ByNumbersValues {
     fn finish(self) -> Result<ByNumbers, MissingField> {
         Ok(ByNumbers {
-            id: self.id.ok_or(MissingField("id"))?,
-            part: self.part.ok_or(MissingField("part"))?,
+            id: required(self.id, "id")?,
+            part: required(self.part, "part")?,
             note: self.note,
         })
     }
@@ -150,16 +151,14 @@ pub struct ByNumbersBuilder<S = ByNumbersFields::None>(Builder<ByNumbersValues, 
 
 #[allow(missing_docs)]
 impl<S: State> ByNumbersBuilder<S> {
-    pub fn id(mut self, value: impl IntoField<u64>) -> ByNumbersBuilder<S::With<N0>> {
-        self.0.values.id = Some(value.into_field());
-        ByNumbersBuilder(self.0.with())
+    pub fn id(self, value: impl IntoField<u64>) -> ByNumbersBuilder<S::With<N0>> {
+        ByNumbersBuilder(self.0.set(value, |of| &mut of.id))
     }
-    pub fn part(mut self, value: impl IntoField<i8>) -> ByNumbersBuilder<S::With<N1>> {
-        self.0.values.part = Some(value.into_field());
-        ByNumbersBuilder(self.0.with())
+    pub fn part(self, value: impl IntoField<i8>) -> ByNumbersBuilder<S::With<N1>> {
+        ByNumbersBuilder(self.0.set(value, |of| &mut of.part))
     }
     pub fn note(mut self, value: impl IntoField<Option<String>>) -> Self {
-        self.0.values.note = value.into_field();
+        self.0.note = value.into_field();
         self
     }
 

@@ -4,9 +4,10 @@ use dyntastic::{
     Attribute, Client, IntoField, Item, ItemReader, ItemWriter, Key, KeyAttribute, Model,
     ReadError, Table, Violations, ops,
 };
-use dyntastic::builder::{Builder, Complete, N0, N1, State, Values};
+use dyntastic::builder::{
+    Builder, Complete, MissingField, N0, N1, State, Values, required,
+};
 use dyntastic::bytes::Bytes;
-use dyntastic::codec::MissingField;
 use dyntastic::expr::{HashKey, RangeKey};
 use dyntastic::model::{BatchDelete, BatchPut, Unstamped};
 
@@ -85,8 +86,8 @@ pub struct ByTextAndBytesValues {
 impl Values<ByTextAndBytes> for ByTextAndBytesValues {
     fn finish(self) -> Result<ByTextAndBytes, MissingField> {
         Ok(ByTextAndBytes {
-            id: self.id.ok_or(MissingField("id"))?,
-            part: self.part.ok_or(MissingField("part"))?,
+            id: required(self.id, "id")?,
+            part: required(self.part, "part")?,
         })
     }
 }
@@ -149,19 +150,17 @@ pub struct ByTextAndBytesBuilder<S = ByTextAndBytesFields::None>(
 #[allow(missing_docs)]
 impl<S: State> ByTextAndBytesBuilder<S> {
     pub fn id(
-        mut self,
+        self,
         value: impl IntoField<String>,
     ) -> ByTextAndBytesBuilder<S::With<N0>> {
-        self.0.values.id = Some(value.into_field());
-        ByTextAndBytesBuilder(self.0.with())
+        ByTextAndBytesBuilder(self.0.set(value, |of| &mut of.id))
     }
 
     pub fn part(
-        mut self,
+        self,
         value: impl IntoField<Bytes>,
     ) -> ByTextAndBytesBuilder<S::With<N1>> {
-        self.0.values.part = Some(value.into_field());
-        ByTextAndBytesBuilder(self.0.with())
+        ByTextAndBytesBuilder(self.0.set(value, |of| &mut of.part))
     }
 
     /// Returns the [`ByTextAndBytes`], or the constraints that its values violate.

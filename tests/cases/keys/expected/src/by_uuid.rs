@@ -4,8 +4,8 @@ use dyntastic::{
     Attribute, Client, IntoField, Item, ItemReader, ItemWriter, Key, KeyAttribute, Model,
     ReadError, Table, Violations, ops,
 };
-use dyntastic::builder::{Builder, Complete, N0, State, Values};
-use dyntastic::codec::{By, MissingField};
+use dyntastic::builder::{Builder, Complete, MissingField, N0, State, Values, required};
+use dyntastic::codec::By;
 use dyntastic::expr::{HashKey, Optional};
 use dyntastic::model::{BatchDelete, BatchPut, Unstamped};
 use dyntastic::uuid::Uuid;
@@ -74,7 +74,7 @@ pub struct ByUuidValues {
 impl Values<ByUuid> for ByUuidValues {
     fn finish(self) -> Result<ByUuid, MissingField> {
         Ok(ByUuid {
-            id: self.id.ok_or(MissingField("id"))?,
+            id: required(self.id, "id")?,
             note: self.note,
         })
     }
@@ -122,12 +122,11 @@ pub struct ByUuidBuilder<S = ByUuidFields::None>(Builder<ByUuidValues, S>);
 
 #[allow(missing_docs)]
 impl<S: State> ByUuidBuilder<S> {
-    pub fn id(mut self, value: impl IntoField<Uuid>) -> ByUuidBuilder<S::With<N0>> {
-        self.0.values.id = Some(value.into_field());
-        ByUuidBuilder(self.0.with())
+    pub fn id(self, value: impl IntoField<Uuid>) -> ByUuidBuilder<S::With<N0>> {
+        ByUuidBuilder(self.0.set(value, |of| &mut of.id))
     }
     pub fn note(mut self, value: impl IntoField<Option<String>>) -> Self {
-        self.0.values.note = value.into_field();
+        self.0.note = value.into_field();
         self
     }
 

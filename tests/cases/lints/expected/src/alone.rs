@@ -5,10 +5,11 @@ use dyntastic::{
     KeyPart, KeyTemplate, Layout, Model, ReadError, Table, Violations, ops,
 };
 use dyntastic::builder::{
-    Builder, Complete, N0, N1, N2, N3, N4, N5, N6, N7, State, Values,
+    Builder, Complete, MissingField, N0, N1, N2, N3, N4, N5, N6, N7, State, Values,
+    required,
 };
-use dyntastic::codec::{MissingField, Names, StoredKey};
-use dyntastic::expr::{HashKey, Plain};
+use dyntastic::codec::{Names, StoredKey};
+use dyntastic::expr::HashKey;
 use dyntastic::model::{BatchDelete, BatchPut, Unstamped};
 
 /// An item of the table `large_items`: hash key `A#{a}`.
@@ -129,17 +130,17 @@ pub struct AloneValues {
 impl Values<Alone> for AloneValues {
     fn finish(self) -> Result<Alone, MissingField> {
         Ok(Alone {
-            a: self.a.ok_or(MissingField("a"))?,
-            b: self.b.ok_or(MissingField("b"))?,
-            c: self.c.ok_or(MissingField("c"))?,
-            d: self.d.ok_or(MissingField("d"))?,
-            e: self.e.ok_or(MissingField("e"))?,
-            f: self.f.ok_or(MissingField("f"))?,
-            g: self.g.ok_or(MissingField("g"))?,
-            h: self.h.ok_or(MissingField("h"))?,
-            i: self.i.ok_or(MissingField("i"))?,
-            j: self.j.ok_or(MissingField("j"))?,
-            k: self.k.ok_or(MissingField("k"))?,
+            a: required(self.a, "a")?,
+            b: required(self.b, "b")?,
+            c: required(self.c, "c")?,
+            d: required(self.d, "d")?,
+            e: required(self.e, "e")?,
+            f: required(self.f, "f")?,
+            g: required(self.g, "g")?,
+            h: required(self.h, "h")?,
+            i: required(self.i, "i")?,
+            j: required(self.j, "j")?,
+            k: required(self.k, "k")?,
         })
     }
 }
@@ -148,16 +149,16 @@ impl Values<Alone> for AloneValues {
 #[allow(missing_docs)]
 pub struct AloneAttributes {
     pub a: Attribute<Alone, String, HashKey>,
-    pub b: Attribute<Alone, String, Plain>,
-    pub c: Attribute<Alone, String, Plain>,
-    pub d: Attribute<Alone, String, Plain>,
-    pub e: Attribute<Alone, String, Plain>,
-    pub f: Attribute<Alone, String, Plain>,
-    pub g: Attribute<Alone, String, Plain>,
-    pub h: Attribute<Alone, String, Plain>,
-    pub i: Attribute<Alone, String, Plain>,
-    pub j: Attribute<Alone, String, Plain>,
-    pub k: Attribute<Alone, String, Plain>,
+    pub b: Attribute<Alone, String>,
+    pub c: Attribute<Alone, String>,
+    pub d: Attribute<Alone, String>,
+    pub e: Attribute<Alone, String>,
+    pub f: Attribute<Alone, String>,
+    pub g: Attribute<Alone, String>,
+    pub h: Attribute<Alone, String>,
+    pub i: Attribute<Alone, String>,
+    pub j: Attribute<Alone, String>,
+    pub k: Attribute<Alone, String>,
 }
 
 /// The key of an [`Alone`].
@@ -195,49 +196,38 @@ pub struct AloneBuilder<S = AloneFields::None>(Builder<AloneValues, S>);
 
 #[allow(missing_docs)]
 impl<S: State> AloneBuilder<S> {
-    pub fn a(mut self, value: impl IntoField<String>) -> AloneBuilder<S::With<N0<N0>>> {
-        self.0.values.a = Some(value.into_field());
-        AloneBuilder(self.0.with())
+    pub fn a(self, value: impl IntoField<String>) -> AloneBuilder<S::With<N0<N0>>> {
+        AloneBuilder(self.0.set(value, |of| &mut of.a))
     }
-    pub fn b(mut self, value: impl IntoField<String>) -> AloneBuilder<S::With<N0<N1>>> {
-        self.0.values.b = Some(value.into_field());
-        AloneBuilder(self.0.with())
+    pub fn b(self, value: impl IntoField<String>) -> AloneBuilder<S::With<N0<N1>>> {
+        AloneBuilder(self.0.set(value, |of| &mut of.b))
     }
-    pub fn c(mut self, value: impl IntoField<String>) -> AloneBuilder<S::With<N0<N2>>> {
-        self.0.values.c = Some(value.into_field());
-        AloneBuilder(self.0.with())
+    pub fn c(self, value: impl IntoField<String>) -> AloneBuilder<S::With<N0<N2>>> {
+        AloneBuilder(self.0.set(value, |of| &mut of.c))
     }
-    pub fn d(mut self, value: impl IntoField<String>) -> AloneBuilder<S::With<N0<N3>>> {
-        self.0.values.d = Some(value.into_field());
-        AloneBuilder(self.0.with())
+    pub fn d(self, value: impl IntoField<String>) -> AloneBuilder<S::With<N0<N3>>> {
+        AloneBuilder(self.0.set(value, |of| &mut of.d))
     }
-    pub fn e(mut self, value: impl IntoField<String>) -> AloneBuilder<S::With<N0<N4>>> {
-        self.0.values.e = Some(value.into_field());
-        AloneBuilder(self.0.with())
+    pub fn e(self, value: impl IntoField<String>) -> AloneBuilder<S::With<N0<N4>>> {
+        AloneBuilder(self.0.set(value, |of| &mut of.e))
     }
-    pub fn f(mut self, value: impl IntoField<String>) -> AloneBuilder<S::With<N0<N5>>> {
-        self.0.values.f = Some(value.into_field());
-        AloneBuilder(self.0.with())
+    pub fn f(self, value: impl IntoField<String>) -> AloneBuilder<S::With<N0<N5>>> {
+        AloneBuilder(self.0.set(value, |of| &mut of.f))
     }
-    pub fn g(mut self, value: impl IntoField<String>) -> AloneBuilder<S::With<N0<N6>>> {
-        self.0.values.g = Some(value.into_field());
-        AloneBuilder(self.0.with())
+    pub fn g(self, value: impl IntoField<String>) -> AloneBuilder<S::With<N0<N6>>> {
+        AloneBuilder(self.0.set(value, |of| &mut of.g))
     }
-    pub fn h(mut self, value: impl IntoField<String>) -> AloneBuilder<S::With<N0<N7>>> {
-        self.0.values.h = Some(value.into_field());
-        AloneBuilder(self.0.with())
+    pub fn h(self, value: impl IntoField<String>) -> AloneBuilder<S::With<N0<N7>>> {
+        AloneBuilder(self.0.set(value, |of| &mut of.h))
     }
-    pub fn i(mut self, value: impl IntoField<String>) -> AloneBuilder<S::With<N1<N0>>> {
-        self.0.values.i = Some(value.into_field());
-        AloneBuilder(self.0.with())
+    pub fn i(self, value: impl IntoField<String>) -> AloneBuilder<S::With<N1<N0>>> {
+        AloneBuilder(self.0.set(value, |of| &mut of.i))
     }
-    pub fn j(mut self, value: impl IntoField<String>) -> AloneBuilder<S::With<N1<N1>>> {
-        self.0.values.j = Some(value.into_field());
-        AloneBuilder(self.0.with())
+    pub fn j(self, value: impl IntoField<String>) -> AloneBuilder<S::With<N1<N1>>> {
+        AloneBuilder(self.0.set(value, |of| &mut of.j))
     }
-    pub fn k(mut self, value: impl IntoField<String>) -> AloneBuilder<S::With<N1<N2>>> {
-        self.0.values.k = Some(value.into_field());
-        AloneBuilder(self.0.with())
+    pub fn k(self, value: impl IntoField<String>) -> AloneBuilder<S::With<N1<N2>>> {
+        AloneBuilder(self.0.set(value, |of| &mut of.k))
     }
 
     /// Returns the [`Alone`], or the constraints that its values violate.

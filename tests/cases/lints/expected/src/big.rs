@@ -4,12 +4,11 @@ use dyntastic::{
     Attribute, IntoField, Item, ItemReader, ItemWriter, ReadError, Violations, WriteError,
 };
 use dyntastic::builder::{
-    Builder, Complete, N0, N1, N2, N3, N4, N5, N6, N7, State, Values,
+    Builder, Complete, MissingField, N0, N1, N2, N3, N4, N5, N6, N7, State, Values,
+    required,
 };
-use dyntastic::codec::{
-    FromAttribute, MissingField, ToAttribute, ValueReader, ValueWriter,
-};
-use dyntastic::expr::{HasSize, Plain};
+use dyntastic::codec::{FromAttribute, ToAttribute, ValueReader, ValueWriter};
+use dyntastic::expr::HasSize;
 
 /// A value that is stored as a map.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
@@ -96,16 +95,16 @@ pub struct BigValues {
 impl Values<Big> for BigValues {
     fn finish(self) -> Result<Big, MissingField> {
         Ok(Big {
-            a: self.a.ok_or(MissingField("a"))?,
-            b: self.b.ok_or(MissingField("b"))?,
-            c: self.c.ok_or(MissingField("c"))?,
-            d: self.d.ok_or(MissingField("d"))?,
-            e: self.e.ok_or(MissingField("e"))?,
-            f: self.f.ok_or(MissingField("f"))?,
-            g: self.g.ok_or(MissingField("g"))?,
-            h: self.h.ok_or(MissingField("h"))?,
-            i: self.i.ok_or(MissingField("i"))?,
-            j: self.j.ok_or(MissingField("j"))?,
+            a: required(self.a, "a")?,
+            b: required(self.b, "b")?,
+            c: required(self.c, "c")?,
+            d: required(self.d, "d")?,
+            e: required(self.e, "e")?,
+            f: required(self.f, "f")?,
+            g: required(self.g, "g")?,
+            h: required(self.h, "h")?,
+            i: required(self.i, "i")?,
+            j: required(self.j, "j")?,
         })
     }
 }
@@ -127,16 +126,16 @@ impl HasSize for Big {}
 /// The attributes of a [`Big`].
 #[allow(missing_docs)]
 pub struct BigAttributes {
-    pub a: Attribute<Big, String, Plain>,
-    pub b: Attribute<Big, String, Plain>,
-    pub c: Attribute<Big, String, Plain>,
-    pub d: Attribute<Big, String, Plain>,
-    pub e: Attribute<Big, String, Plain>,
-    pub f: Attribute<Big, String, Plain>,
-    pub g: Attribute<Big, String, Plain>,
-    pub h: Attribute<Big, String, Plain>,
-    pub i: Attribute<Big, String, Plain>,
-    pub j: Attribute<Big, String, Plain>,
+    pub a: Attribute<Big, String>,
+    pub b: Attribute<Big, String>,
+    pub c: Attribute<Big, String>,
+    pub d: Attribute<Big, String>,
+    pub e: Attribute<Big, String>,
+    pub f: Attribute<Big, String>,
+    pub g: Attribute<Big, String>,
+    pub h: Attribute<Big, String>,
+    pub i: Attribute<Big, String>,
+    pub j: Attribute<Big, String>,
 }
 
 dyntastic::required_fields!(BigFields: A, B, C, D, E, F, G, H, I, J);
@@ -147,45 +146,35 @@ pub struct BigBuilder<S = BigFields::None>(Builder<BigValues, S>);
 
 #[allow(missing_docs)]
 impl<S: State> BigBuilder<S> {
-    pub fn a(mut self, value: impl IntoField<String>) -> BigBuilder<S::With<N0<N0>>> {
-        self.0.values.a = Some(value.into_field());
-        BigBuilder(self.0.with())
+    pub fn a(self, value: impl IntoField<String>) -> BigBuilder<S::With<N0<N0>>> {
+        BigBuilder(self.0.set(value, |of| &mut of.a))
     }
-    pub fn b(mut self, value: impl IntoField<String>) -> BigBuilder<S::With<N0<N1>>> {
-        self.0.values.b = Some(value.into_field());
-        BigBuilder(self.0.with())
+    pub fn b(self, value: impl IntoField<String>) -> BigBuilder<S::With<N0<N1>>> {
+        BigBuilder(self.0.set(value, |of| &mut of.b))
     }
-    pub fn c(mut self, value: impl IntoField<String>) -> BigBuilder<S::With<N0<N2>>> {
-        self.0.values.c = Some(value.into_field());
-        BigBuilder(self.0.with())
+    pub fn c(self, value: impl IntoField<String>) -> BigBuilder<S::With<N0<N2>>> {
+        BigBuilder(self.0.set(value, |of| &mut of.c))
     }
-    pub fn d(mut self, value: impl IntoField<String>) -> BigBuilder<S::With<N0<N3>>> {
-        self.0.values.d = Some(value.into_field());
-        BigBuilder(self.0.with())
+    pub fn d(self, value: impl IntoField<String>) -> BigBuilder<S::With<N0<N3>>> {
+        BigBuilder(self.0.set(value, |of| &mut of.d))
     }
-    pub fn e(mut self, value: impl IntoField<String>) -> BigBuilder<S::With<N0<N4>>> {
-        self.0.values.e = Some(value.into_field());
-        BigBuilder(self.0.with())
+    pub fn e(self, value: impl IntoField<String>) -> BigBuilder<S::With<N0<N4>>> {
+        BigBuilder(self.0.set(value, |of| &mut of.e))
     }
-    pub fn f(mut self, value: impl IntoField<String>) -> BigBuilder<S::With<N0<N5>>> {
-        self.0.values.f = Some(value.into_field());
-        BigBuilder(self.0.with())
+    pub fn f(self, value: impl IntoField<String>) -> BigBuilder<S::With<N0<N5>>> {
+        BigBuilder(self.0.set(value, |of| &mut of.f))
     }
-    pub fn g(mut self, value: impl IntoField<String>) -> BigBuilder<S::With<N0<N6>>> {
-        self.0.values.g = Some(value.into_field());
-        BigBuilder(self.0.with())
+    pub fn g(self, value: impl IntoField<String>) -> BigBuilder<S::With<N0<N6>>> {
+        BigBuilder(self.0.set(value, |of| &mut of.g))
     }
-    pub fn h(mut self, value: impl IntoField<String>) -> BigBuilder<S::With<N0<N7>>> {
-        self.0.values.h = Some(value.into_field());
-        BigBuilder(self.0.with())
+    pub fn h(self, value: impl IntoField<String>) -> BigBuilder<S::With<N0<N7>>> {
+        BigBuilder(self.0.set(value, |of| &mut of.h))
     }
-    pub fn i(mut self, value: impl IntoField<String>) -> BigBuilder<S::With<N1<N0>>> {
-        self.0.values.i = Some(value.into_field());
-        BigBuilder(self.0.with())
+    pub fn i(self, value: impl IntoField<String>) -> BigBuilder<S::With<N1<N0>>> {
+        BigBuilder(self.0.set(value, |of| &mut of.i))
     }
-    pub fn j(mut self, value: impl IntoField<String>) -> BigBuilder<S::With<N1<N1>>> {
-        self.0.values.j = Some(value.into_field());
-        BigBuilder(self.0.with())
+    pub fn j(self, value: impl IntoField<String>) -> BigBuilder<S::With<N1<N1>>> {
+        BigBuilder(self.0.set(value, |of| &mut of.j))
     }
 
     /// Returns the [`Big`], or the constraints that its values violate.

@@ -5,11 +5,11 @@ use dyntastic::{
     WriteError,
 };
 use dyntastic::bigdecimal::BigDecimal;
-use dyntastic::builder::{Builder, Complete, N0, N1, N2, N3, N4, N5, State, Values};
-use dyntastic::codec::{
-    FromAttribute, MissingField, ToAttribute, ValueReader, ValueWriter,
+use dyntastic::builder::{
+    Builder, Complete, MissingField, N0, N1, N2, N3, N4, N5, State, Values, required,
 };
-use dyntastic::expr::{HasSize, Plain};
+use dyntastic::codec::{FromAttribute, ToAttribute, ValueReader, ValueWriter};
+use dyntastic::expr::HasSize;
 
 /// One of several variants, stored as a map whose `kind` names the variant.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
@@ -124,12 +124,12 @@ pub struct DecimalsWideValues {
 impl Values<DecimalsWide> for DecimalsWideValues {
     fn finish(self) -> Result<DecimalsWide, MissingField> {
         Ok(DecimalsWide {
-            a: self.a.ok_or(MissingField("a"))?,
-            b: self.b.ok_or(MissingField("b"))?,
-            c: self.c.ok_or(MissingField("c"))?,
-            d: self.d.ok_or(MissingField("d"))?,
-            e: self.e.ok_or(MissingField("e"))?,
-            f: self.f.ok_or(MissingField("f"))?,
+            a: required(self.a, "a")?,
+            b: required(self.b, "b")?,
+            c: required(self.c, "c")?,
+            d: required(self.d, "d")?,
+            e: required(self.e, "e")?,
+            f: required(self.f, "f")?,
         })
     }
 }
@@ -151,12 +151,12 @@ impl HasSize for DecimalsWide {}
 /// The attributes of a [`DecimalsWide`].
 #[allow(missing_docs)]
 pub struct DecimalsWideAttributes {
-    pub a: Attribute<DecimalsWide, BigDecimal, Plain>,
-    pub b: Attribute<DecimalsWide, BigDecimal, Plain>,
-    pub c: Attribute<DecimalsWide, BigDecimal, Plain>,
-    pub d: Attribute<DecimalsWide, BigDecimal, Plain>,
-    pub e: Attribute<DecimalsWide, BigDecimal, Plain>,
-    pub f: Attribute<DecimalsWide, BigDecimal, Plain>,
+    pub a: Attribute<DecimalsWide, BigDecimal>,
+    pub b: Attribute<DecimalsWide, BigDecimal>,
+    pub c: Attribute<DecimalsWide, BigDecimal>,
+    pub d: Attribute<DecimalsWide, BigDecimal>,
+    pub e: Attribute<DecimalsWide, BigDecimal>,
+    pub f: Attribute<DecimalsWide, BigDecimal>,
 }
 
 dyntastic::required_fields!(DecimalsWideFields: A, B, C, D, E, F);
@@ -170,51 +170,45 @@ pub struct DecimalsWideBuilder<S = DecimalsWideFields::None>(
 #[allow(missing_docs)]
 impl<S: State> DecimalsWideBuilder<S> {
     pub fn a(
-        mut self,
+        self,
         value: impl IntoField<BigDecimal>,
     ) -> DecimalsWideBuilder<S::With<N0>> {
-        self.0.values.a = Some(value.into_field());
-        DecimalsWideBuilder(self.0.with())
+        DecimalsWideBuilder(self.0.set(value, |of| &mut of.a))
     }
 
     pub fn b(
-        mut self,
+        self,
         value: impl IntoField<BigDecimal>,
     ) -> DecimalsWideBuilder<S::With<N1>> {
-        self.0.values.b = Some(value.into_field());
-        DecimalsWideBuilder(self.0.with())
+        DecimalsWideBuilder(self.0.set(value, |of| &mut of.b))
     }
 
     pub fn c(
-        mut self,
+        self,
         value: impl IntoField<BigDecimal>,
     ) -> DecimalsWideBuilder<S::With<N2>> {
-        self.0.values.c = Some(value.into_field());
-        DecimalsWideBuilder(self.0.with())
+        DecimalsWideBuilder(self.0.set(value, |of| &mut of.c))
     }
 
     pub fn d(
-        mut self,
+        self,
         value: impl IntoField<BigDecimal>,
     ) -> DecimalsWideBuilder<S::With<N3>> {
-        self.0.values.d = Some(value.into_field());
-        DecimalsWideBuilder(self.0.with())
+        DecimalsWideBuilder(self.0.set(value, |of| &mut of.d))
     }
 
     pub fn e(
-        mut self,
+        self,
         value: impl IntoField<BigDecimal>,
     ) -> DecimalsWideBuilder<S::With<N4>> {
-        self.0.values.e = Some(value.into_field());
-        DecimalsWideBuilder(self.0.with())
+        DecimalsWideBuilder(self.0.set(value, |of| &mut of.e))
     }
 
     pub fn f(
-        mut self,
+        self,
         value: impl IntoField<BigDecimal>,
     ) -> DecimalsWideBuilder<S::With<N5>> {
-        self.0.values.f = Some(value.into_field());
-        DecimalsWideBuilder(self.0.with())
+        DecimalsWideBuilder(self.0.set(value, |of| &mut of.f))
     }
 
     /// Returns the [`DecimalsWide`], or the constraints that its values violate.
@@ -268,7 +262,7 @@ pub struct DecimalsSmallValues {
 impl Values<DecimalsSmall> for DecimalsSmallValues {
     fn finish(self) -> Result<DecimalsSmall, MissingField> {
         Ok(DecimalsSmall {
-            a: self.a.ok_or(MissingField("a"))?,
+            a: required(self.a, "a")?,
         })
     }
 }
@@ -290,7 +284,7 @@ impl HasSize for DecimalsSmall {}
 /// The attributes of a [`DecimalsSmall`].
 #[allow(missing_docs)]
 pub struct DecimalsSmallAttributes {
-    pub a: Attribute<DecimalsSmall, u8, Plain>,
+    pub a: Attribute<DecimalsSmall, u8>,
 }
 
 dyntastic::required_fields!(DecimalsSmallFields: A);
@@ -303,9 +297,8 @@ pub struct DecimalsSmallBuilder<S = DecimalsSmallFields::None>(
 
 #[allow(missing_docs)]
 impl<S: State> DecimalsSmallBuilder<S> {
-    pub fn a(mut self, value: impl IntoField<u8>) -> DecimalsSmallBuilder<S::With<N0>> {
-        self.0.values.a = Some(value.into_field());
-        DecimalsSmallBuilder(self.0.with())
+    pub fn a(self, value: impl IntoField<u8>) -> DecimalsSmallBuilder<S::With<N0>> {
+        DecimalsSmallBuilder(self.0.set(value, |of| &mut of.a))
     }
 
     /// Returns the [`DecimalsSmall`], or the constraints that its values violate.

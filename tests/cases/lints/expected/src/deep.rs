@@ -4,9 +4,9 @@ use dyntastic::{
     Attribute, Client, Defaults, IntoField, Item, ItemReader, ItemWriter, Key,
     KeyAttribute, Model, ReadError, Table, Violations, ops,
 };
-use dyntastic::builder::{Builder, Complete, N0, State, Values};
+use dyntastic::builder::{Builder, Complete, MissingField, N0, State, Values, required};
 use dyntastic::chrono::{DateTime, Utc};
-use dyntastic::codec::{MissingField, Names};
+use dyntastic::codec::Names;
 use dyntastic::expr::{Defaulted, HashKey, Optional};
 use dyntastic::model::{BatchDelete, BatchPut, PartialItem, Unstamped};
 use std::collections::BTreeMap;
@@ -105,7 +105,7 @@ pub struct DeepValues {
 impl Values<Deep> for DeepValues {
     fn finish(self) -> Result<Deep, MissingField> {
         Ok(Deep {
-            id: self.id.ok_or(MissingField("id"))?,
+            id: required(self.id, "id")?,
             deep: self.deep.unwrap_or_default(),
             lists: self.lists.unwrap_or_default(),
             maps: self.maps,
@@ -159,16 +159,15 @@ pub struct DeepBuilder<S = DeepFields::None>(Builder<DeepValues, S>);
 
 #[allow(missing_docs)]
 impl<S: State> DeepBuilder<S> {
-    pub fn id(mut self, value: impl IntoField<String>) -> DeepBuilder<S::With<N0>> {
-        self.0.values.id = Some(value.into_field());
-        DeepBuilder(self.0.with())
+    pub fn id(self, value: impl IntoField<String>) -> DeepBuilder<S::With<N0>> {
+        DeepBuilder(self.0.set(value, |of| &mut of.id))
     }
     pub fn deep(mut self, value: impl IntoField<DeepDeep>) -> Self {
-        self.0.values.deep = Some(value.into_field());
+        self.0.deep = Some(value.into_field());
         self
     }
     pub fn lists(mut self, value: impl IntoField<Vec<Vec<Vec<Vec<String>>>>>) -> Self {
-        self.0.values.lists = Some(value.into_field());
+        self.0.lists = Some(value.into_field());
         self
     }
 
@@ -176,11 +175,11 @@ impl<S: State> DeepBuilder<S> {
         mut self,
         value: impl IntoField<Option<BTreeMap<String, BTreeMap<String, String>>>>,
     ) -> Self {
-        self.0.values.maps = value.into_field();
+        self.0.maps = value.into_field();
         self
     }
     pub fn times(mut self, value: impl IntoField<Option<DeepTimes>>) -> Self {
-        self.0.values.times = value.into_field();
+        self.0.times = value.into_field();
         self
     }
 

@@ -4,8 +4,9 @@ use dyntastic::{
     Attribute, Client, IntoField, Item, ItemReader, ItemWriter, Key, KeyAttribute, Model,
     ReadError, Table, Violations, ops,
 };
-use dyntastic::builder::{Builder, Complete, N0, N1, State, Values};
-use dyntastic::codec::MissingField;
+use dyntastic::builder::{
+    Builder, Complete, MissingField, N0, N1, State, Values, required,
+};
 use dyntastic::expr::{HashKey, RangeKey};
 use dyntastic::model::{BatchDelete, BatchPut, Unstamped};
 
@@ -85,8 +86,8 @@ pub struct DeletePartitionValues {
 impl Values<DeletePartition> for DeletePartitionValues {
     fn finish(self) -> Result<DeletePartition, MissingField> {
         Ok(DeletePartition {
-            id: self.id.ok_or(MissingField("id"))?,
-            at: self.at.ok_or(MissingField("at"))?,
+            id: required(self.id, "id")?,
+            at: required(self.at, "at")?,
         })
     }
 }
@@ -149,19 +150,17 @@ pub struct DeletePartitionBuilder<S = DeletePartitionFields::None>(
 #[allow(missing_docs)]
 impl<S: State> DeletePartitionBuilder<S> {
     pub fn id(
-        mut self,
+        self,
         value: impl IntoField<String>,
     ) -> DeletePartitionBuilder<S::With<N0>> {
-        self.0.values.id = Some(value.into_field());
-        DeletePartitionBuilder(self.0.with())
+        DeletePartitionBuilder(self.0.set(value, |of| &mut of.id))
     }
 
     pub fn at(
-        mut self,
+        self,
         value: impl IntoField<String>,
     ) -> DeletePartitionBuilder<S::With<N1>> {
-        self.0.values.at = Some(value.into_field());
-        DeletePartitionBuilder(self.0.with())
+        DeletePartitionBuilder(self.0.set(value, |of| &mut of.at))
     }
 
     /// Returns the [`DeletePartition`], or the constraints that its values violate.

@@ -4,8 +4,9 @@ use dyntastic::{
     Attribute, Client, IntoField, Item, ItemReader, ItemWriter, Key, KeyAttribute, Model,
     ReadError, Table, Violations, ops,
 };
-use dyntastic::builder::{Builder, Complete, N0, N1, State, Values};
-use dyntastic::codec::MissingField;
+use dyntastic::builder::{
+    Builder, Complete, MissingField, N0, N1, State, Values, required,
+};
 use dyntastic::expr::{HashKey, RangeKey};
 use dyntastic::model::{BatchDelete, BatchPut, Unstamped};
 
@@ -89,8 +90,8 @@ pub struct FindValues {
 impl Values<Find> for FindValues {
     fn finish(self) -> Result<Find, MissingField> {
         Ok(Find {
-            id: self.id.ok_or(MissingField("id"))?,
-            at: self.at.ok_or(MissingField("at"))?,
+            id: required(self.id, "id")?,
+            at: required(self.at, "at")?,
         })
     }
 }
@@ -150,13 +151,11 @@ pub struct FindBuilder<S = FindFields::None>(Builder<FindValues, S>);
 
 #[allow(missing_docs)]
 impl<S: State> FindBuilder<S> {
-    pub fn id(mut self, value: impl IntoField<String>) -> FindBuilder<S::With<N0>> {
-        self.0.values.id = Some(value.into_field());
-        FindBuilder(self.0.with())
+    pub fn id(self, value: impl IntoField<String>) -> FindBuilder<S::With<N0>> {
+        FindBuilder(self.0.set(value, |of| &mut of.id))
     }
-    pub fn at(mut self, value: impl IntoField<String>) -> FindBuilder<S::With<N1>> {
-        self.0.values.at = Some(value.into_field());
-        FindBuilder(self.0.with())
+    pub fn at(self, value: impl IntoField<String>) -> FindBuilder<S::With<N1>> {
+        FindBuilder(self.0.set(value, |of| &mut of.at))
     }
 
     /// Returns the [`Find`], or the constraints that its values violate.

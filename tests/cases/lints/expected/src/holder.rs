@@ -4,8 +4,7 @@ use dyntastic::{
     Attribute, Client, IntoField, Item, ItemReader, ItemWriter, Key, KeyAttribute, Model,
     ReadError, Table, Violations, ops,
 };
-use dyntastic::builder::{Builder, Complete, N0, State, Values};
-use dyntastic::codec::MissingField;
+use dyntastic::builder::{Builder, Complete, MissingField, N0, State, Values, required};
 use dyntastic::expr::{HashKey, Optional};
 use dyntastic::model::{BatchDelete, BatchPut, Unstamped};
 use super::{Decimals, Keeps, Maps, Numbers, Options};
@@ -97,7 +96,7 @@ pub struct HolderValues {
 impl Values<Holder> for HolderValues {
     fn finish(self) -> Result<Holder, MissingField> {
         Ok(Holder {
-            id: self.id.ok_or(MissingField("id"))?,
+            id: required(self.id, "id")?,
             numbers: self.numbers,
             options: self.options,
             decimals: self.decimals,
@@ -153,28 +152,27 @@ pub struct HolderBuilder<S = HolderFields::None>(Builder<HolderValues, S>);
 
 #[allow(missing_docs)]
 impl<S: State> HolderBuilder<S> {
-    pub fn id(mut self, value: impl IntoField<String>) -> HolderBuilder<S::With<N0>> {
-        self.0.values.id = Some(value.into_field());
-        HolderBuilder(self.0.with())
+    pub fn id(self, value: impl IntoField<String>) -> HolderBuilder<S::With<N0>> {
+        HolderBuilder(self.0.set(value, |of| &mut of.id))
     }
     pub fn numbers(mut self, value: impl IntoField<Option<Numbers>>) -> Self {
-        self.0.values.numbers = value.into_field();
+        self.0.numbers = value.into_field();
         self
     }
     pub fn options(mut self, value: impl IntoField<Option<Options>>) -> Self {
-        self.0.values.options = value.into_field();
+        self.0.options = value.into_field();
         self
     }
     pub fn decimals(mut self, value: impl IntoField<Option<Decimals>>) -> Self {
-        self.0.values.decimals = value.into_field();
+        self.0.decimals = value.into_field();
         self
     }
     pub fn keeps(mut self, value: impl IntoField<Option<Keeps>>) -> Self {
-        self.0.values.keeps = value.into_field();
+        self.0.keeps = value.into_field();
         self
     }
     pub fn maps(mut self, value: impl IntoField<Option<Maps>>) -> Self {
-        self.0.values.maps = value.into_field();
+        self.0.maps = value.into_field();
         self
     }
 

@@ -4,11 +4,9 @@ use dyntastic::{
     Attribute, IntoField, Item, ItemReader, ItemWriter, ReadError, Validate, Violations,
     WriteError,
 };
-use dyntastic::builder::{Builder, Complete, N0, State, Values};
-use dyntastic::codec::{
-    FromAttribute, MissingField, ToAttribute, ValueReader, ValueWriter,
-};
-use dyntastic::expr::{HasSize, Plain};
+use dyntastic::builder::{Builder, Complete, MissingField, N0, State, Values, required};
+use dyntastic::codec::{FromAttribute, ToAttribute, ValueReader, ValueWriter};
+use dyntastic::expr::HasSize;
 use super::Kept;
 
 /// One of several variants, stored as a map whose `kind` names the variant.
@@ -98,7 +96,7 @@ pub struct KeepsSmallValues {
 impl Values<KeepsSmall> for KeepsSmallValues {
     fn finish(self) -> Result<KeepsSmall, MissingField> {
         Ok(KeepsSmall {
-            a: self.a.ok_or(MissingField("a"))?,
+            a: required(self.a, "a")?,
         })
     }
 }
@@ -120,7 +118,7 @@ impl HasSize for KeepsSmall {}
 /// The attributes of a [`KeepsSmall`].
 #[allow(missing_docs)]
 pub struct KeepsSmallAttributes {
-    pub a: Attribute<KeepsSmall, u8, Plain>,
+    pub a: Attribute<KeepsSmall, u8>,
 }
 
 dyntastic::required_fields!(KeepsSmallFields: A);
@@ -131,9 +129,8 @@ pub struct KeepsSmallBuilder<S = KeepsSmallFields::None>(Builder<KeepsSmallValue
 
 #[allow(missing_docs)]
 impl<S: State> KeepsSmallBuilder<S> {
-    pub fn a(mut self, value: impl IntoField<u8>) -> KeepsSmallBuilder<S::With<N0>> {
-        self.0.values.a = Some(value.into_field());
-        KeepsSmallBuilder(self.0.with())
+    pub fn a(self, value: impl IntoField<u8>) -> KeepsSmallBuilder<S::With<N0>> {
+        KeepsSmallBuilder(self.0.set(value, |of| &mut of.a))
     }
 
     /// Returns the [`KeepsSmall`], or the constraints that its values violate.

@@ -3,11 +3,13 @@
 use dyntastic::{
     Attribute, IntoField, Item, ItemReader, ItemWriter, ReadError, Violations, WriteError,
 };
-use dyntastic::builder::{Builder, Complete, N0, N1, N2, N3, N4, N5, N6, State, Values};
-use dyntastic::codec::{
-    FromAttribute, MissingField, ToAttribute, UnknownAttributes, ValueReader, ValueWriter,
+use dyntastic::builder::{
+    Builder, Complete, MissingField, N0, N1, N2, N3, N4, N5, N6, State, Values, required,
 };
-use dyntastic::expr::{HasSize, Plain};
+use dyntastic::codec::{
+    FromAttribute, ToAttribute, UnknownAttributes, ValueReader, ValueWriter,
+};
+use dyntastic::expr::HasSize;
 
 /// A value that is stored as a map.
 #[derive(Debug, Clone, PartialEq)]
@@ -86,13 +88,13 @@ pub struct KeptValues {
 impl Values<Kept> for KeptValues {
     fn finish(self) -> Result<Kept, MissingField> {
         Ok(Kept {
-            a: self.a.ok_or(MissingField("a"))?,
-            b: self.b.ok_or(MissingField("b"))?,
-            c: self.c.ok_or(MissingField("c"))?,
-            d: self.d.ok_or(MissingField("d"))?,
-            e: self.e.ok_or(MissingField("e"))?,
-            f: self.f.ok_or(MissingField("f"))?,
-            g: self.g.ok_or(MissingField("g"))?,
+            a: required(self.a, "a")?,
+            b: required(self.b, "b")?,
+            c: required(self.c, "c")?,
+            d: required(self.d, "d")?,
+            e: required(self.e, "e")?,
+            f: required(self.f, "f")?,
+            g: required(self.g, "g")?,
             unknown: self.unknown,
         })
     }
@@ -115,13 +117,13 @@ impl HasSize for Kept {}
 /// The attributes of a [`Kept`].
 #[allow(missing_docs)]
 pub struct KeptAttributes {
-    pub a: Attribute<Kept, String, Plain>,
-    pub b: Attribute<Kept, String, Plain>,
-    pub c: Attribute<Kept, String, Plain>,
-    pub d: Attribute<Kept, String, Plain>,
-    pub e: Attribute<Kept, String, Plain>,
-    pub f: Attribute<Kept, String, Plain>,
-    pub g: Attribute<Kept, String, Plain>,
+    pub a: Attribute<Kept, String>,
+    pub b: Attribute<Kept, String>,
+    pub c: Attribute<Kept, String>,
+    pub d: Attribute<Kept, String>,
+    pub e: Attribute<Kept, String>,
+    pub f: Attribute<Kept, String>,
+    pub g: Attribute<Kept, String>,
 }
 
 dyntastic::required_fields!(KeptFields: A, B, C, D, E, F, G);
@@ -132,33 +134,26 @@ pub struct KeptBuilder<S = KeptFields::None>(Builder<KeptValues, S>);
 
 #[allow(missing_docs)]
 impl<S: State> KeptBuilder<S> {
-    pub fn a(mut self, value: impl IntoField<String>) -> KeptBuilder<S::With<N0>> {
-        self.0.values.a = Some(value.into_field());
-        KeptBuilder(self.0.with())
+    pub fn a(self, value: impl IntoField<String>) -> KeptBuilder<S::With<N0>> {
+        KeptBuilder(self.0.set(value, |of| &mut of.a))
     }
-    pub fn b(mut self, value: impl IntoField<String>) -> KeptBuilder<S::With<N1>> {
-        self.0.values.b = Some(value.into_field());
-        KeptBuilder(self.0.with())
+    pub fn b(self, value: impl IntoField<String>) -> KeptBuilder<S::With<N1>> {
+        KeptBuilder(self.0.set(value, |of| &mut of.b))
     }
-    pub fn c(mut self, value: impl IntoField<String>) -> KeptBuilder<S::With<N2>> {
-        self.0.values.c = Some(value.into_field());
-        KeptBuilder(self.0.with())
+    pub fn c(self, value: impl IntoField<String>) -> KeptBuilder<S::With<N2>> {
+        KeptBuilder(self.0.set(value, |of| &mut of.c))
     }
-    pub fn d(mut self, value: impl IntoField<String>) -> KeptBuilder<S::With<N3>> {
-        self.0.values.d = Some(value.into_field());
-        KeptBuilder(self.0.with())
+    pub fn d(self, value: impl IntoField<String>) -> KeptBuilder<S::With<N3>> {
+        KeptBuilder(self.0.set(value, |of| &mut of.d))
     }
-    pub fn e(mut self, value: impl IntoField<String>) -> KeptBuilder<S::With<N4>> {
-        self.0.values.e = Some(value.into_field());
-        KeptBuilder(self.0.with())
+    pub fn e(self, value: impl IntoField<String>) -> KeptBuilder<S::With<N4>> {
+        KeptBuilder(self.0.set(value, |of| &mut of.e))
     }
-    pub fn f(mut self, value: impl IntoField<String>) -> KeptBuilder<S::With<N5>> {
-        self.0.values.f = Some(value.into_field());
-        KeptBuilder(self.0.with())
+    pub fn f(self, value: impl IntoField<String>) -> KeptBuilder<S::With<N5>> {
+        KeptBuilder(self.0.set(value, |of| &mut of.f))
     }
-    pub fn g(mut self, value: impl IntoField<String>) -> KeptBuilder<S::With<N6>> {
-        self.0.values.g = Some(value.into_field());
-        KeptBuilder(self.0.with())
+    pub fn g(self, value: impl IntoField<String>) -> KeptBuilder<S::With<N6>> {
+        KeptBuilder(self.0.set(value, |of| &mut of.g))
     }
 
     /// Returns the [`Kept`], or the constraints that its values violate.

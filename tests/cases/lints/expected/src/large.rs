@@ -4,9 +4,11 @@ use dyntastic::{
     Attribute, Client, IntoField, Item, ItemReader, ItemWriter, Key, KeyAttribute,
     KeyPart, KeyTemplate, Layout, Model, ReadError, Table, Violations, ops,
 };
-use dyntastic::builder::{Builder, Complete, N0, N1, N2, N3, State, Values};
-use dyntastic::codec::{MissingField, Names, StoredKey};
-use dyntastic::expr::{HashKey, Optional, Plain, RangeKey};
+use dyntastic::builder::{
+    Builder, Complete, MissingField, N0, N1, N2, N3, State, Values, required,
+};
+use dyntastic::codec::{Names, StoredKey};
+use dyntastic::expr::{HashKey, Optional, RangeKey};
 use dyntastic::model::{BatchDelete, BatchPut, Unstamped};
 use super::{Big, Sized};
 
@@ -122,10 +124,10 @@ pub struct LargeValues {
 impl Values<Large> for LargeValues {
     fn finish(self) -> Result<Large, MissingField> {
         Ok(Large {
-            a: self.a.ok_or(MissingField("a"))?,
-            b: self.b.ok_or(MissingField("b"))?,
-            big: self.big.ok_or(MissingField("big"))?,
-            more: self.more.ok_or(MissingField("more"))?,
+            a: required(self.a, "a")?,
+            b: required(self.b, "b")?,
+            big: required(self.big, "big")?,
+            more: required(self.more, "more")?,
             sized: self.sized,
         })
     }
@@ -136,8 +138,8 @@ impl Values<Large> for LargeValues {
 pub struct LargeAttributes {
     pub a: Attribute<Large, String, HashKey>,
     pub b: Attribute<Large, String, RangeKey<Large>>,
-    pub big: Attribute<Large, Big, Plain>,
-    pub more: Attribute<Large, Big, Plain>,
+    pub big: Attribute<Large, Big>,
+    pub more: Attribute<Large, Big>,
     pub sized: Attribute<Large, Sized, Optional>,
 }
 
@@ -189,24 +191,20 @@ pub struct LargeBuilder<S = LargeFields::None>(Builder<LargeValues, S>);
 
 #[allow(missing_docs)]
 impl<S: State> LargeBuilder<S> {
-    pub fn a(mut self, value: impl IntoField<String>) -> LargeBuilder<S::With<N0>> {
-        self.0.values.a = Some(value.into_field());
-        LargeBuilder(self.0.with())
+    pub fn a(self, value: impl IntoField<String>) -> LargeBuilder<S::With<N0>> {
+        LargeBuilder(self.0.set(value, |of| &mut of.a))
     }
-    pub fn b(mut self, value: impl IntoField<String>) -> LargeBuilder<S::With<N1>> {
-        self.0.values.b = Some(value.into_field());
-        LargeBuilder(self.0.with())
+    pub fn b(self, value: impl IntoField<String>) -> LargeBuilder<S::With<N1>> {
+        LargeBuilder(self.0.set(value, |of| &mut of.b))
     }
-    pub fn big(mut self, value: impl IntoField<Big>) -> LargeBuilder<S::With<N2>> {
-        self.0.values.big = Some(value.into_field());
-        LargeBuilder(self.0.with())
+    pub fn big(self, value: impl IntoField<Big>) -> LargeBuilder<S::With<N2>> {
+        LargeBuilder(self.0.set(value, |of| &mut of.big))
     }
-    pub fn more(mut self, value: impl IntoField<Big>) -> LargeBuilder<S::With<N3>> {
-        self.0.values.more = Some(value.into_field());
-        LargeBuilder(self.0.with())
+    pub fn more(self, value: impl IntoField<Big>) -> LargeBuilder<S::With<N3>> {
+        LargeBuilder(self.0.set(value, |of| &mut of.more))
     }
     pub fn sized(mut self, value: impl IntoField<Option<Sized>>) -> Self {
-        self.0.values.sized = value.into_field();
+        self.0.sized = value.into_field();
         self
     }
 

@@ -5,9 +5,10 @@ use dyntastic::{
     KeyAttribute, KeyPart, KeyTemplate, Layout, Model, ReadError, Table, Violations, ops,
 };
 use dyntastic::builder::{
-    Builder, Complete, N0, N1, N2, N3, N4, N5, N6, N7, State, Values,
+    Builder, Complete, MissingField, N0, N1, N2, N3, N4, N5, N6, N7, State, Values,
+    required,
 };
-use dyntastic::codec::{MissingField, StoredKey};
+use dyntastic::codec::StoredKey;
 use dyntastic::expr::{Defaulted, HashKey};
 use dyntastic::model::{BatchDelete, BatchPut, Unstamped};
 
@@ -225,14 +226,14 @@ pub struct ManyValues {
 impl Values<Many> for ManyValues {
     fn finish(self) -> Result<Many, MissingField> {
         Ok(Many {
-            a: self.a.ok_or(MissingField("a"))?,
-            b: self.b.ok_or(MissingField("b"))?,
-            c: self.c.ok_or(MissingField("c"))?,
-            d: self.d.ok_or(MissingField("d"))?,
-            e: self.e.ok_or(MissingField("e"))?,
-            f: self.f.ok_or(MissingField("f"))?,
-            g: self.g.ok_or(MissingField("g"))?,
-            h: self.h.ok_or(MissingField("h"))?,
+            a: required(self.a, "a")?,
+            b: required(self.b, "b")?,
+            c: required(self.c, "c")?,
+            d: required(self.d, "d")?,
+            e: required(self.e, "e")?,
+            f: required(self.f, "f")?,
+            g: required(self.g, "g")?,
+            h: required(self.h, "h")?,
             pi: self.pi.unwrap_or_else(Self::default_pi),
             ln: self.ln.unwrap_or_else(Self::default_ln),
             tau: self.tau.unwrap_or_else(Self::default_tau),
@@ -363,52 +364,44 @@ pub struct ManyBuilder<S = ManyFields::None>(Builder<ManyValues, S>);
 
 #[allow(missing_docs)]
 impl<S: State> ManyBuilder<S> {
-    pub fn a(mut self, value: impl IntoField<u8>) -> ManyBuilder<S::With<N0>> {
-        self.0.values.a = Some(value.into_field());
-        ManyBuilder(self.0.with())
+    pub fn a(self, value: impl IntoField<u8>) -> ManyBuilder<S::With<N0>> {
+        ManyBuilder(self.0.set(value, |of| &mut of.a))
     }
-    pub fn b(mut self, value: impl IntoField<u8>) -> ManyBuilder<S::With<N1>> {
-        self.0.values.b = Some(value.into_field());
-        ManyBuilder(self.0.with())
+    pub fn b(self, value: impl IntoField<u8>) -> ManyBuilder<S::With<N1>> {
+        ManyBuilder(self.0.set(value, |of| &mut of.b))
     }
-    pub fn c(mut self, value: impl IntoField<u8>) -> ManyBuilder<S::With<N2>> {
-        self.0.values.c = Some(value.into_field());
-        ManyBuilder(self.0.with())
+    pub fn c(self, value: impl IntoField<u8>) -> ManyBuilder<S::With<N2>> {
+        ManyBuilder(self.0.set(value, |of| &mut of.c))
     }
-    pub fn d(mut self, value: impl IntoField<u8>) -> ManyBuilder<S::With<N3>> {
-        self.0.values.d = Some(value.into_field());
-        ManyBuilder(self.0.with())
+    pub fn d(self, value: impl IntoField<u8>) -> ManyBuilder<S::With<N3>> {
+        ManyBuilder(self.0.set(value, |of| &mut of.d))
     }
-    pub fn e(mut self, value: impl IntoField<u8>) -> ManyBuilder<S::With<N4>> {
-        self.0.values.e = Some(value.into_field());
-        ManyBuilder(self.0.with())
+    pub fn e(self, value: impl IntoField<u8>) -> ManyBuilder<S::With<N4>> {
+        ManyBuilder(self.0.set(value, |of| &mut of.e))
     }
-    pub fn f(mut self, value: impl IntoField<u8>) -> ManyBuilder<S::With<N5>> {
-        self.0.values.f = Some(value.into_field());
-        ManyBuilder(self.0.with())
+    pub fn f(self, value: impl IntoField<u8>) -> ManyBuilder<S::With<N5>> {
+        ManyBuilder(self.0.set(value, |of| &mut of.f))
     }
-    pub fn g(mut self, value: impl IntoField<u8>) -> ManyBuilder<S::With<N6>> {
-        self.0.values.g = Some(value.into_field());
-        ManyBuilder(self.0.with())
+    pub fn g(self, value: impl IntoField<u8>) -> ManyBuilder<S::With<N6>> {
+        ManyBuilder(self.0.set(value, |of| &mut of.g))
     }
-    pub fn h(mut self, value: impl IntoField<u8>) -> ManyBuilder<S::With<N7>> {
-        self.0.values.h = Some(value.into_field());
-        ManyBuilder(self.0.with())
+    pub fn h(self, value: impl IntoField<u8>) -> ManyBuilder<S::With<N7>> {
+        ManyBuilder(self.0.set(value, |of| &mut of.h))
     }
     pub fn pi(mut self, value: impl IntoField<f64>) -> Self {
-        self.0.values.pi = Some(value.into_field());
+        self.0.pi = Some(value.into_field());
         self
     }
     pub fn ln(mut self, value: impl IntoField<f32>) -> Self {
-        self.0.values.ln = Some(value.into_field());
+        self.0.ln = Some(value.into_field());
         self
     }
     pub fn tau(mut self, value: impl IntoField<Vec<f64>>) -> Self {
-        self.0.values.tau = Some(value.into_field());
+        self.0.tau = Some(value.into_field());
         self
     }
     pub fn x(mut self, value: impl IntoField<f64>) -> Self {
-        self.0.values.x = Some(value.into_field());
+        self.0.x = Some(value.into_field());
         self
     }
 

@@ -4,11 +4,9 @@ use dyntastic::{
     Attribute, IntoField, Item, ItemReader, ItemWriter, ReadError, Validate, Violations,
     WriteError,
 };
-use dyntastic::builder::{Builder, Complete, N0, State, Values};
-use dyntastic::codec::{
-    FromAttribute, MissingField, ToAttribute, ValueReader, ValueWriter,
-};
-use dyntastic::expr::{HasSize, Optional, Plain};
+use dyntastic::builder::{Builder, Complete, MissingField, N0, State, Values, required};
+use dyntastic::codec::{FromAttribute, ToAttribute, ValueReader, ValueWriter};
+use dyntastic::expr::{HasSize, Optional};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// One of several variants, stored as a map whose `kind` names the variant.
@@ -172,31 +170,31 @@ pub struct MapsWideBuilder(Builder<MapsWideValues, ()>);
 #[allow(missing_docs)]
 impl MapsWideBuilder {
     pub fn a(mut self, value: impl IntoField<Option<BTreeMap<String, u8>>>) -> Self {
-        self.0.values.a = value.into_field();
+        self.0.a = value.into_field();
         self
     }
     pub fn b(mut self, value: impl IntoField<Option<BTreeSet<u8>>>) -> Self {
-        self.0.values.b = value.into_field();
+        self.0.b = value.into_field();
         self
     }
     pub fn c(mut self, value: impl IntoField<Option<BTreeSet<u8>>>) -> Self {
-        self.0.values.c = value.into_field();
+        self.0.c = value.into_field();
         self
     }
     pub fn d(mut self, value: impl IntoField<Option<BTreeSet<u8>>>) -> Self {
-        self.0.values.d = value.into_field();
+        self.0.d = value.into_field();
         self
     }
     pub fn e(mut self, value: impl IntoField<Option<BTreeSet<u8>>>) -> Self {
-        self.0.values.e = value.into_field();
+        self.0.e = value.into_field();
         self
     }
     pub fn f(mut self, value: impl IntoField<Option<BTreeSet<u8>>>) -> Self {
-        self.0.values.f = value.into_field();
+        self.0.f = value.into_field();
         self
     }
     pub fn g(mut self, value: impl IntoField<Option<BTreeSet<u8>>>) -> Self {
-        self.0.values.g = value.into_field();
+        self.0.g = value.into_field();
         self
     }
 
@@ -248,7 +246,7 @@ pub struct MapsSmallValues {
 impl Values<MapsSmall> for MapsSmallValues {
     fn finish(self) -> Result<MapsSmall, MissingField> {
         Ok(MapsSmall {
-            a: self.a.ok_or(MissingField("a"))?,
+            a: required(self.a, "a")?,
         })
     }
 }
@@ -270,7 +268,7 @@ impl HasSize for MapsSmall {}
 /// The attributes of a [`MapsSmall`].
 #[allow(missing_docs)]
 pub struct MapsSmallAttributes {
-    pub a: Attribute<MapsSmall, u8, Plain>,
+    pub a: Attribute<MapsSmall, u8>,
 }
 
 dyntastic::required_fields!(MapsSmallFields: A);
@@ -281,9 +279,8 @@ pub struct MapsSmallBuilder<S = MapsSmallFields::None>(Builder<MapsSmallValues, 
 
 #[allow(missing_docs)]
 impl<S: State> MapsSmallBuilder<S> {
-    pub fn a(mut self, value: impl IntoField<u8>) -> MapsSmallBuilder<S::With<N0>> {
-        self.0.values.a = Some(value.into_field());
-        MapsSmallBuilder(self.0.with())
+    pub fn a(self, value: impl IntoField<u8>) -> MapsSmallBuilder<S::With<N0>> {
+        MapsSmallBuilder(self.0.set(value, |of| &mut of.a))
     }
 
     /// Returns the [`MapsSmall`], or the constraints that its values violate.

@@ -4,11 +4,9 @@ use dyntastic::{
     Attribute, IntoField, Item, ItemReader, ItemWriter, ReadError, Validate, Violations,
     WriteError,
 };
-use dyntastic::builder::{Builder, Complete, N0, State, Values};
-use dyntastic::codec::{
-    FromAttribute, MissingField, ToAttribute, ValueReader, ValueWriter,
-};
-use dyntastic::expr::{HasSize, Optional, Plain};
+use dyntastic::builder::{Builder, Complete, MissingField, N0, State, Values, required};
+use dyntastic::codec::{FromAttribute, ToAttribute, ValueReader, ValueWriter};
+use dyntastic::expr::{HasSize, Optional};
 
 /// One of several variants, stored as a map whose `kind` names the variant.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
@@ -171,31 +169,31 @@ pub struct NumbersWideBuilder(Builder<NumbersWideValues, ()>);
 #[allow(missing_docs)]
 impl NumbersWideBuilder {
     pub fn a(mut self, value: impl IntoField<Option<i128>>) -> Self {
-        self.0.values.a = value.into_field();
+        self.0.a = value.into_field();
         self
     }
     pub fn b(mut self, value: impl IntoField<Option<i128>>) -> Self {
-        self.0.values.b = value.into_field();
+        self.0.b = value.into_field();
         self
     }
     pub fn c(mut self, value: impl IntoField<Option<i128>>) -> Self {
-        self.0.values.c = value.into_field();
+        self.0.c = value.into_field();
         self
     }
     pub fn d(mut self, value: impl IntoField<Option<i128>>) -> Self {
-        self.0.values.d = value.into_field();
+        self.0.d = value.into_field();
         self
     }
     pub fn e(mut self, value: impl IntoField<Option<i128>>) -> Self {
-        self.0.values.e = value.into_field();
+        self.0.e = value.into_field();
         self
     }
     pub fn f(mut self, value: impl IntoField<Option<i128>>) -> Self {
-        self.0.values.f = value.into_field();
+        self.0.f = value.into_field();
         self
     }
     pub fn g(mut self, value: impl IntoField<Option<i128>>) -> Self {
-        self.0.values.g = value.into_field();
+        self.0.g = value.into_field();
         self
     }
 
@@ -247,7 +245,7 @@ pub struct NumbersSmallValues {
 impl Values<NumbersSmall> for NumbersSmallValues {
     fn finish(self) -> Result<NumbersSmall, MissingField> {
         Ok(NumbersSmall {
-            a: self.a.ok_or(MissingField("a"))?,
+            a: required(self.a, "a")?,
         })
     }
 }
@@ -269,7 +267,7 @@ impl HasSize for NumbersSmall {}
 /// The attributes of a [`NumbersSmall`].
 #[allow(missing_docs)]
 pub struct NumbersSmallAttributes {
-    pub a: Attribute<NumbersSmall, u8, Plain>,
+    pub a: Attribute<NumbersSmall, u8>,
 }
 
 dyntastic::required_fields!(NumbersSmallFields: A);
@@ -282,9 +280,8 @@ pub struct NumbersSmallBuilder<S = NumbersSmallFields::None>(
 
 #[allow(missing_docs)]
 impl<S: State> NumbersSmallBuilder<S> {
-    pub fn a(mut self, value: impl IntoField<u8>) -> NumbersSmallBuilder<S::With<N0>> {
-        self.0.values.a = Some(value.into_field());
-        NumbersSmallBuilder(self.0.with())
+    pub fn a(self, value: impl IntoField<u8>) -> NumbersSmallBuilder<S::With<N0>> {
+        NumbersSmallBuilder(self.0.set(value, |of| &mut of.a))
     }
 
     /// Returns the [`NumbersSmall`], or the constraints that its values violate.

@@ -3,11 +3,9 @@
 use dyntastic::{
     Attribute, IntoField, Item, ItemReader, ItemWriter, ReadError, Violations, WriteError,
 };
-use dyntastic::builder::{Builder, Complete, N0, State, Values};
-use dyntastic::codec::{
-    FromAttribute, MissingField, ToAttribute, ValueReader, ValueWriter,
-};
-use dyntastic::expr::{HasSize, Plain};
+use dyntastic::builder::{Builder, Complete, MissingField, N0, State, Values, required};
+use dyntastic::codec::{FromAttribute, ToAttribute, ValueReader, ValueWriter};
+use dyntastic::expr::HasSize;
 
 /// A value that is stored as a map.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, Copy)]
@@ -56,9 +54,7 @@ pub struct OldValues {
 #[allow(deprecated)]
 impl Values<Old> for OldValues {
     fn finish(self) -> Result<Old, MissingField> {
-        Ok(Old {
-            a: self.a.ok_or(MissingField("a"))?,
-        })
+        Ok(Old { a: required(self.a, "a")? })
     }
 }
 
@@ -83,7 +79,7 @@ impl HasSize for Old {}
 #[allow(missing_docs)]
 #[allow(deprecated)]
 pub struct OldAttributes {
-    pub a: Attribute<Old, u8, Plain>,
+    pub a: Attribute<Old, u8>,
 }
 
 dyntastic::required_fields!(OldFields: A);
@@ -96,9 +92,8 @@ pub struct OldBuilder<S = OldFields::None>(Builder<OldValues, S>);
 #[allow(missing_docs)]
 #[allow(deprecated)]
 impl<S: State> OldBuilder<S> {
-    pub fn a(mut self, value: impl IntoField<u8>) -> OldBuilder<S::With<N0>> {
-        self.0.values.a = Some(value.into_field());
-        OldBuilder(self.0.with())
+    pub fn a(self, value: impl IntoField<u8>) -> OldBuilder<S::With<N0>> {
+        OldBuilder(self.0.set(value, |of| &mut of.a))
     }
 
     /// Returns the [`Old`], or the constraints that its values violate.

@@ -4,9 +4,11 @@ use dyntastic::{
     Attribute, Client, IntoField, Item, ItemReader, ItemWriter, Key, KeyAttribute,
     KeyPart, KeyTemplate, Layout, Model, ReadError, Table, Violations, ops,
 };
-use dyntastic::builder::{Builder, Complete, N0, N1, State, Values};
-use dyntastic::codec::{MissingField, Names, StoredKey};
-use dyntastic::expr::{HashKey, Optional, Plain};
+use dyntastic::builder::{
+    Builder, Complete, MissingField, N0, N1, State, Values, required,
+};
+use dyntastic::codec::{Names, StoredKey};
+use dyntastic::expr::{HashKey, Optional};
 use dyntastic::model::{BatchDelete, BatchPut, Unstamped};
 
 #[allow(deprecated)]
@@ -106,9 +108,9 @@ pub struct OldModelValues {
 impl Values<OldModel> for OldModelValues {
     fn finish(self) -> Result<OldModel, MissingField> {
         Ok(OldModel {
-            a: self.a.ok_or(MissingField("a"))?,
+            a: required(self.a, "a")?,
             old: self.old,
-            uses: self.uses.ok_or(MissingField("uses"))?,
+            uses: required(self.uses, "uses")?,
         })
     }
 }
@@ -119,7 +121,7 @@ impl Values<OldModel> for OldModelValues {
 pub struct OldModelAttributes {
     pub a: Attribute<OldModel, String, HashKey>,
     pub old: Attribute<OldModel, Old, Optional>,
-    pub uses: Attribute<OldModel, UsesOld, Plain>,
+    pub uses: Attribute<OldModel, UsesOld>,
 }
 
 /// The key of an [`OldModel`].
@@ -163,21 +165,15 @@ pub struct OldModelBuilder<S = OldModelFields::None>(Builder<OldModelValues, S>)
 #[allow(missing_docs)]
 #[allow(deprecated)]
 impl<S: State> OldModelBuilder<S> {
-    pub fn a(mut self, value: impl IntoField<String>) -> OldModelBuilder<S::With<N0>> {
-        self.0.values.a = Some(value.into_field());
-        OldModelBuilder(self.0.with())
+    pub fn a(self, value: impl IntoField<String>) -> OldModelBuilder<S::With<N0>> {
+        OldModelBuilder(self.0.set(value, |of| &mut of.a))
     }
     pub fn old(mut self, value: impl IntoField<Option<Old>>) -> Self {
-        self.0.values.old = value.into_field();
+        self.0.old = value.into_field();
         self
     }
-
-    pub fn uses(
-        mut self,
-        value: impl IntoField<UsesOld>,
-    ) -> OldModelBuilder<S::With<N1>> {
-        self.0.values.uses = Some(value.into_field());
-        OldModelBuilder(self.0.with())
+    pub fn uses(self, value: impl IntoField<UsesOld>) -> OldModelBuilder<S::With<N1>> {
+        OldModelBuilder(self.0.set(value, |of| &mut of.uses))
     }
 
     /// Returns the [`OldModel`], or the constraints that its values violate.

@@ -5,10 +5,11 @@ use dyntastic::{
     KeyAttribute, Model, ReadError, Table, Violations, ops,
 };
 use dyntastic::builder::{
-    Builder, Complete, N0, N1, N2, N3, N4, N5, N6, N7, State, Values,
+    Builder, Complete, MissingField, N0, N1, N2, N3, N4, N5, N6, N7, State, Values,
+    required,
 };
-use dyntastic::codec::{MissingField, Names};
-use dyntastic::expr::{Defaulted, HashKey, Optional, Plain};
+use dyntastic::codec::Names;
+use dyntastic::expr::{Defaulted, HashKey, Optional};
 use dyntastic::model::{BatchDelete, BatchPut, Unstamped};
 
 /// An item of the table `operators`: hash key `add`.
@@ -197,31 +198,31 @@ pub struct OperatorsValues {
 impl Values<Operators> for OperatorsValues {
     fn finish(self) -> Result<Operators, MissingField> {
         Ok(Operators {
-            add: self.add.ok_or(MissingField("add"))?,
-            sub: self.sub.ok_or(MissingField("sub"))?,
-            mul: self.mul.ok_or(MissingField("mul"))?,
-            div: self.div.ok_or(MissingField("div"))?,
-            neg: self.neg.ok_or(MissingField("neg"))?,
-            not: self.not.ok_or(MissingField("not"))?,
-            next: self.next.ok_or(MissingField("next"))?,
-            default: self.default.ok_or(MissingField("default"))?,
+            add: required(self.add, "add")?,
+            sub: required(self.sub, "sub")?,
+            mul: required(self.mul, "mul")?,
+            div: required(self.div, "div")?,
+            neg: required(self.neg, "neg")?,
+            not: required(self.not, "not")?,
+            next: required(self.next, "next")?,
+            default: required(self.default, "default")?,
             clone: self.clone,
             eq: self.eq,
             cmp: self.cmp,
             hash: self.hash,
-            from_str: self.from_str.ok_or(MissingField("from_str"))?,
-            from_iter: self.from_iter.ok_or(MissingField("from_iter"))?,
+            from_str: required(self.from_str, "from_str")?,
+            from_iter: required(self.from_iter, "from_iter")?,
             deref: self.deref,
             drop: self.drop,
-            index: self.index.ok_or(MissingField("index"))?,
+            index: required(self.index, "index")?,
             borrow: self.borrow,
             as_ref: self.as_ref,
-            shl: self.shl.ok_or(MissingField("shl"))?,
-            rem: self.rem.ok_or(MissingField("rem"))?,
-            into: self.into.ok_or(MissingField("into"))?,
-            is_empty: self.is_empty.ok_or(MissingField("is_empty"))?,
-            len: self.len.ok_or(MissingField("len"))?,
-            to_string: self.to_string.ok_or(MissingField("to_string"))?,
+            shl: required(self.shl, "shl")?,
+            rem: required(self.rem, "rem")?,
+            into: required(self.into, "into")?,
+            is_empty: required(self.is_empty, "is_empty")?,
+            len: required(self.len, "len")?,
+            to_string: required(self.to_string, "to_string")?,
             iter: self.iter.unwrap_or_default(),
         })
     }
@@ -231,30 +232,30 @@ impl Values<Operators> for OperatorsValues {
 #[allow(missing_docs)]
 pub struct OperatorsAttributes {
     pub add: Attribute<Operators, String, HashKey>,
-    pub sub: Attribute<Operators, u8, Plain>,
-    pub mul: Attribute<Operators, u8, Plain>,
-    pub div: Attribute<Operators, u8, Plain>,
-    pub neg: Attribute<Operators, u8, Plain>,
-    pub not: Attribute<Operators, u8, Plain>,
-    pub next: Attribute<Operators, u8, Plain>,
-    pub default: Attribute<Operators, u8, Plain>,
+    pub sub: Attribute<Operators, u8>,
+    pub mul: Attribute<Operators, u8>,
+    pub div: Attribute<Operators, u8>,
+    pub neg: Attribute<Operators, u8>,
+    pub not: Attribute<Operators, u8>,
+    pub next: Attribute<Operators, u8>,
+    pub default: Attribute<Operators, u8>,
     pub clone: Attribute<Operators, u8, Optional>,
     pub eq: Attribute<Operators, u8, Optional>,
     pub cmp: Attribute<Operators, u8, Optional>,
     pub hash: Attribute<Operators, u8, Optional>,
-    pub from_str: Attribute<Operators, String, Plain>,
-    pub from_iter: Attribute<Operators, String, Plain>,
+    pub from_str: Attribute<Operators, String>,
+    pub from_iter: Attribute<Operators, String>,
     pub deref: Attribute<Operators, String, Optional>,
     pub drop: Attribute<Operators, u8, Optional>,
-    pub index: Attribute<Operators, u8, Plain>,
+    pub index: Attribute<Operators, u8>,
     pub borrow: Attribute<Operators, String, Optional>,
     pub as_ref: Attribute<Operators, String, Optional>,
-    pub shl: Attribute<Operators, u8, Plain>,
-    pub rem: Attribute<Operators, u8, Plain>,
-    pub into: Attribute<Operators, u8, Plain>,
-    pub is_empty: Attribute<Operators, bool, Plain>,
-    pub len: Attribute<Operators, u32, Plain>,
-    pub to_string: Attribute<Operators, String, Plain>,
+    pub shl: Attribute<Operators, u8>,
+    pub rem: Attribute<Operators, u8>,
+    pub into: Attribute<Operators, u8>,
+    pub is_empty: Attribute<Operators, bool>,
+    pub len: Attribute<Operators, u32>,
+    pub to_string: Attribute<Operators, String>,
     pub iter: Attribute<Operators, Vec<u8>, Defaulted>,
 }
 
@@ -298,179 +299,123 @@ pub struct OperatorsBuilder<S = OperatorsFields::None>(Builder<OperatorsValues, 
 impl<S: State> OperatorsBuilder<S> {
     #[allow(clippy::should_implement_trait)]
     pub fn add(
-        mut self,
+        self,
         value: impl IntoField<String>,
     ) -> OperatorsBuilder<S::With<N0<N0>>> {
-        self.0.values.add = Some(value.into_field());
-        OperatorsBuilder(self.0.with())
+        OperatorsBuilder(self.0.set(value, |of| &mut of.add))
     }
 
     #[allow(clippy::should_implement_trait)]
-    pub fn sub(
-        mut self,
-        value: impl IntoField<u8>,
-    ) -> OperatorsBuilder<S::With<N0<N1>>> {
-        self.0.values.sub = Some(value.into_field());
-        OperatorsBuilder(self.0.with())
+    pub fn sub(self, value: impl IntoField<u8>) -> OperatorsBuilder<S::With<N0<N1>>> {
+        OperatorsBuilder(self.0.set(value, |of| &mut of.sub))
     }
 
     #[allow(clippy::should_implement_trait)]
-    pub fn mul(
-        mut self,
-        value: impl IntoField<u8>,
-    ) -> OperatorsBuilder<S::With<N0<N2>>> {
-        self.0.values.mul = Some(value.into_field());
-        OperatorsBuilder(self.0.with())
+    pub fn mul(self, value: impl IntoField<u8>) -> OperatorsBuilder<S::With<N0<N2>>> {
+        OperatorsBuilder(self.0.set(value, |of| &mut of.mul))
     }
 
     #[allow(clippy::should_implement_trait)]
-    pub fn div(
-        mut self,
-        value: impl IntoField<u8>,
-    ) -> OperatorsBuilder<S::With<N0<N3>>> {
-        self.0.values.div = Some(value.into_field());
-        OperatorsBuilder(self.0.with())
+    pub fn div(self, value: impl IntoField<u8>) -> OperatorsBuilder<S::With<N0<N3>>> {
+        OperatorsBuilder(self.0.set(value, |of| &mut of.div))
     }
-
-    pub fn neg(
-        mut self,
-        value: impl IntoField<u8>,
-    ) -> OperatorsBuilder<S::With<N0<N4>>> {
-        self.0.values.neg = Some(value.into_field());
-        OperatorsBuilder(self.0.with())
+    pub fn neg(self, value: impl IntoField<u8>) -> OperatorsBuilder<S::With<N0<N4>>> {
+        OperatorsBuilder(self.0.set(value, |of| &mut of.neg))
     }
-
-    pub fn not(
-        mut self,
-        value: impl IntoField<u8>,
-    ) -> OperatorsBuilder<S::With<N0<N5>>> {
-        self.0.values.not = Some(value.into_field());
-        OperatorsBuilder(self.0.with())
+    pub fn not(self, value: impl IntoField<u8>) -> OperatorsBuilder<S::With<N0<N5>>> {
+        OperatorsBuilder(self.0.set(value, |of| &mut of.not))
     }
-
-    pub fn next(
-        mut self,
-        value: impl IntoField<u8>,
-    ) -> OperatorsBuilder<S::With<N0<N6>>> {
-        self.0.values.next = Some(value.into_field());
-        OperatorsBuilder(self.0.with())
+    pub fn next(self, value: impl IntoField<u8>) -> OperatorsBuilder<S::With<N0<N6>>> {
+        OperatorsBuilder(self.0.set(value, |of| &mut of.next))
     }
 
     pub fn default(
-        mut self,
+        self,
         value: impl IntoField<u8>,
     ) -> OperatorsBuilder<S::With<N0<N7>>> {
-        self.0.values.default = Some(value.into_field());
-        OperatorsBuilder(self.0.with())
+        OperatorsBuilder(self.0.set(value, |of| &mut of.default))
     }
     pub fn clone(mut self, value: impl IntoField<Option<u8>>) -> Self {
-        self.0.values.clone = value.into_field();
+        self.0.clone = value.into_field();
         self
     }
     pub fn eq(mut self, value: impl IntoField<Option<u8>>) -> Self {
-        self.0.values.eq = value.into_field();
+        self.0.eq = value.into_field();
         self
     }
     pub fn cmp(mut self, value: impl IntoField<Option<u8>>) -> Self {
-        self.0.values.cmp = value.into_field();
+        self.0.cmp = value.into_field();
         self
     }
     pub fn hash(mut self, value: impl IntoField<Option<u8>>) -> Self {
-        self.0.values.hash = value.into_field();
+        self.0.hash = value.into_field();
         self
     }
 
     pub fn from_str(
-        mut self,
+        self,
         value: impl IntoField<String>,
     ) -> OperatorsBuilder<S::With<N1<N0>>> {
-        self.0.values.from_str = Some(value.into_field());
-        OperatorsBuilder(self.0.with())
+        OperatorsBuilder(self.0.set(value, |of| &mut of.from_str))
     }
 
     pub fn from_iter(
-        mut self,
+        self,
         value: impl IntoField<String>,
     ) -> OperatorsBuilder<S::With<N1<N1>>> {
-        self.0.values.from_iter = Some(value.into_field());
-        OperatorsBuilder(self.0.with())
+        OperatorsBuilder(self.0.set(value, |of| &mut of.from_iter))
     }
     pub fn deref(mut self, value: impl IntoField<Option<String>>) -> Self {
-        self.0.values.deref = value.into_field();
+        self.0.deref = value.into_field();
         self
     }
     pub fn drop(mut self, value: impl IntoField<Option<u8>>) -> Self {
-        self.0.values.drop = value.into_field();
+        self.0.drop = value.into_field();
         self
     }
-
-    pub fn index(
-        mut self,
-        value: impl IntoField<u8>,
-    ) -> OperatorsBuilder<S::With<N1<N2>>> {
-        self.0.values.index = Some(value.into_field());
-        OperatorsBuilder(self.0.with())
+    pub fn index(self, value: impl IntoField<u8>) -> OperatorsBuilder<S::With<N1<N2>>> {
+        OperatorsBuilder(self.0.set(value, |of| &mut of.index))
     }
     pub fn borrow(mut self, value: impl IntoField<Option<String>>) -> Self {
-        self.0.values.borrow = value.into_field();
+        self.0.borrow = value.into_field();
         self
     }
     pub fn as_ref(mut self, value: impl IntoField<Option<String>>) -> Self {
-        self.0.values.as_ref = value.into_field();
+        self.0.as_ref = value.into_field();
         self
     }
 
     #[allow(clippy::should_implement_trait)]
-    pub fn shl(
-        mut self,
-        value: impl IntoField<u8>,
-    ) -> OperatorsBuilder<S::With<N1<N3>>> {
-        self.0.values.shl = Some(value.into_field());
-        OperatorsBuilder(self.0.with())
+    pub fn shl(self, value: impl IntoField<u8>) -> OperatorsBuilder<S::With<N1<N3>>> {
+        OperatorsBuilder(self.0.set(value, |of| &mut of.shl))
     }
 
     #[allow(clippy::should_implement_trait)]
-    pub fn rem(
-        mut self,
-        value: impl IntoField<u8>,
-    ) -> OperatorsBuilder<S::With<N1<N4>>> {
-        self.0.values.rem = Some(value.into_field());
-        OperatorsBuilder(self.0.with())
+    pub fn rem(self, value: impl IntoField<u8>) -> OperatorsBuilder<S::With<N1<N4>>> {
+        OperatorsBuilder(self.0.set(value, |of| &mut of.rem))
     }
-
-    pub fn into(
-        mut self,
-        value: impl IntoField<u8>,
-    ) -> OperatorsBuilder<S::With<N1<N5>>> {
-        self.0.values.into = Some(value.into_field());
-        OperatorsBuilder(self.0.with())
+    pub fn into(self, value: impl IntoField<u8>) -> OperatorsBuilder<S::With<N1<N5>>> {
+        OperatorsBuilder(self.0.set(value, |of| &mut of.into))
     }
 
     pub fn is_empty(
-        mut self,
+        self,
         value: impl IntoField<bool>,
     ) -> OperatorsBuilder<S::With<N1<N6>>> {
-        self.0.values.is_empty = Some(value.into_field());
-        OperatorsBuilder(self.0.with())
+        OperatorsBuilder(self.0.set(value, |of| &mut of.is_empty))
     }
-
-    pub fn len(
-        mut self,
-        value: impl IntoField<u32>,
-    ) -> OperatorsBuilder<S::With<N1<N7>>> {
-        self.0.values.len = Some(value.into_field());
-        OperatorsBuilder(self.0.with())
+    pub fn len(self, value: impl IntoField<u32>) -> OperatorsBuilder<S::With<N1<N7>>> {
+        OperatorsBuilder(self.0.set(value, |of| &mut of.len))
     }
 
     pub fn to_string(
-        mut self,
+        self,
         value: impl IntoField<String>,
     ) -> OperatorsBuilder<S::With<N2<N0>>> {
-        self.0.values.to_string = Some(value.into_field());
-        OperatorsBuilder(self.0.with())
+        OperatorsBuilder(self.0.set(value, |of| &mut of.to_string))
     }
     pub fn iter(mut self, value: impl IntoField<Vec<u8>>) -> Self {
-        self.0.values.iter = Some(value.into_field());
+        self.0.iter = Some(value.into_field());
         self
     }
 

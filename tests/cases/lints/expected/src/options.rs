@@ -4,10 +4,8 @@ use dyntastic::{
     Attribute, IntoField, Item, ItemReader, ItemWriter, ReadError, Validate, Violations,
     WriteError,
 };
-use dyntastic::builder::{Builder, Values};
-use dyntastic::codec::{
-    FromAttribute, MissingField, ToAttribute, ValueReader, ValueWriter,
-};
+use dyntastic::builder::{Builder, MissingField, Values};
+use dyntastic::codec::{FromAttribute, ToAttribute, ValueReader, ValueWriter};
 use dyntastic::expr::{HasSize, Optional};
 
 /// One of several variants, stored as a map whose `kind` names the variant.
@@ -203,55 +201,55 @@ pub struct OptionsWideBuilder(Builder<OptionsWideValues, ()>);
 #[allow(missing_docs)]
 impl OptionsWideBuilder {
     pub fn a(mut self, value: impl IntoField<Option<u64>>) -> Self {
-        self.0.values.a = value.into_field();
+        self.0.a = value.into_field();
         self
     }
     pub fn b(mut self, value: impl IntoField<Option<u64>>) -> Self {
-        self.0.values.b = value.into_field();
+        self.0.b = value.into_field();
         self
     }
     pub fn c(mut self, value: impl IntoField<Option<u64>>) -> Self {
-        self.0.values.c = value.into_field();
+        self.0.c = value.into_field();
         self
     }
     pub fn d(mut self, value: impl IntoField<Option<u64>>) -> Self {
-        self.0.values.d = value.into_field();
+        self.0.d = value.into_field();
         self
     }
     pub fn e(mut self, value: impl IntoField<Option<u64>>) -> Self {
-        self.0.values.e = value.into_field();
+        self.0.e = value.into_field();
         self
     }
     pub fn f(mut self, value: impl IntoField<Option<u64>>) -> Self {
-        self.0.values.f = value.into_field();
+        self.0.f = value.into_field();
         self
     }
     pub fn g(mut self, value: impl IntoField<Option<u64>>) -> Self {
-        self.0.values.g = value.into_field();
+        self.0.g = value.into_field();
         self
     }
     pub fn h(mut self, value: impl IntoField<Option<u64>>) -> Self {
-        self.0.values.h = value.into_field();
+        self.0.h = value.into_field();
         self
     }
     pub fn i(mut self, value: impl IntoField<Option<u64>>) -> Self {
-        self.0.values.i = value.into_field();
+        self.0.i = value.into_field();
         self
     }
     pub fn j(mut self, value: impl IntoField<Option<u64>>) -> Self {
-        self.0.values.j = value.into_field();
+        self.0.j = value.into_field();
         self
     }
     pub fn k(mut self, value: impl IntoField<Option<u64>>) -> Self {
-        self.0.values.k = value.into_field();
+        self.0.k = value.into_field();
         self
     }
     pub fn l(mut self, value: impl IntoField<Option<u64>>) -> Self {
-        self.0.values.l = value.into_field();
+        self.0.l = value.into_field();
         self
     }
     pub fn m(mut self, value: impl IntoField<Option<u64>>) -> Self {
-        self.0.values.m = value.into_field();
+        self.0.m = value.into_field();
         self
     }
 

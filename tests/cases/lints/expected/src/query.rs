@@ -4,9 +4,11 @@ use dyntastic::{
     Attribute, Checked, Client, IntoField, Item, ItemReader, ItemWriter, Key,
     KeyAttribute, Model, ReadError, SecondaryIndex, Table, Violations, ops,
 };
-use dyntastic::builder::{Builder, Complete, N0, N1, N2, State, Values};
-use dyntastic::codec::{MissingField, Names};
-use dyntastic::expr::{HashKey, Plain, RangeKey};
+use dyntastic::builder::{
+    Builder, Complete, MissingField, N0, N1, N2, State, Values, required,
+};
+use dyntastic::codec::Names;
+use dyntastic::expr::{HashKey, RangeKey};
 use dyntastic::model::{BatchDelete, BatchPut, Unstamped};
 
 /// # A head
@@ -158,9 +160,9 @@ pub struct QueryValues {
 impl Values<Query> for QueryValues {
     fn finish(self) -> Result<Query, MissingField> {
         Ok(Query {
-            id: self.id.ok_or(MissingField("id"))?,
-            query: self.query.ok_or(MissingField("query"))?,
-            at: self.at.ok_or(MissingField("at"))?,
+            id: required(self.id, "id")?,
+            query: required(self.query, "query")?,
+            at: required(self.at, "at")?,
         })
     }
 }
@@ -170,7 +172,7 @@ impl Values<Query> for QueryValues {
 pub struct QueryAttributes {
     pub id: Attribute<Query, String, HashKey>,
     pub query: Attribute<Query, String, RangeKey<Query>>,
-    pub at: Attribute<Query, String, Plain>,
+    pub at: Attribute<Query, String>,
 }
 
 /// The key of a [`Query`].
@@ -221,17 +223,14 @@ pub struct QueryBuilder<S = QueryFields::None>(Builder<QueryValues, S>);
 
 #[allow(missing_docs)]
 impl<S: State> QueryBuilder<S> {
-    pub fn id(mut self, value: impl IntoField<String>) -> QueryBuilder<S::With<N0>> {
-        self.0.values.id = Some(value.into_field());
-        QueryBuilder(self.0.with())
+    pub fn id(self, value: impl IntoField<String>) -> QueryBuilder<S::With<N0>> {
+        QueryBuilder(self.0.set(value, |of| &mut of.id))
     }
-    pub fn query(mut self, value: impl IntoField<String>) -> QueryBuilder<S::With<N1>> {
-        self.0.values.query = Some(value.into_field());
-        QueryBuilder(self.0.with())
+    pub fn query(self, value: impl IntoField<String>) -> QueryBuilder<S::With<N1>> {
+        QueryBuilder(self.0.set(value, |of| &mut of.query))
     }
-    pub fn at(mut self, value: impl IntoField<String>) -> QueryBuilder<S::With<N2>> {
-        self.0.values.at = Some(value.into_field());
-        QueryBuilder(self.0.with())
+    pub fn at(self, value: impl IntoField<String>) -> QueryBuilder<S::With<N2>> {
+        QueryBuilder(self.0.set(value, |of| &mut of.at))
     }
 
     /// Returns the [`Query`], or the constraints that its values violate.
@@ -293,9 +292,9 @@ pub struct QueryByAtValues {
 impl Values<QueryByAt> for QueryByAtValues {
     fn finish(self) -> Result<QueryByAt, MissingField> {
         Ok(QueryByAt {
-            id: self.id.ok_or(MissingField("id"))?,
-            query: self.query.ok_or(MissingField("query"))?,
-            at: self.at.ok_or(MissingField("at"))?,
+            id: required(self.id, "id")?,
+            query: required(self.query, "query")?,
+            at: required(self.at, "at")?,
         })
     }
 }
@@ -372,9 +371,9 @@ pub struct QueryNewValues {
 impl Values<QueryNew> for QueryNewValues {
     fn finish(self) -> Result<QueryNew, MissingField> {
         Ok(QueryNew {
-            id: self.id.ok_or(MissingField("id"))?,
-            query: self.query.ok_or(MissingField("query"))?,
-            at: self.at.ok_or(MissingField("at"))?,
+            id: required(self.id, "id")?,
+            query: required(self.query, "query")?,
+            at: required(self.at, "at")?,
         })
     }
 }

@@ -4,11 +4,11 @@ use dyntastic::{
     Attribute, IntoField, Item, ItemReader, ItemWriter, ReadError, Validate, Violations,
     WriteError,
 };
-use dyntastic::builder::{Builder, Complete, N0, N1, State, Values};
-use dyntastic::codec::{
-    FromAttribute, MissingField, ToAttribute, ValueReader, ValueWriter,
+use dyntastic::builder::{
+    Builder, Complete, MissingField, N0, N1, State, Values, required,
 };
-use dyntastic::expr::{HasSize, Plain};
+use dyntastic::codec::{FromAttribute, ToAttribute, ValueReader, ValueWriter};
+use dyntastic::expr::HasSize;
 use super::Big;
 
 /// One of several variants, stored as a map whose `kind` names the variant.
@@ -102,8 +102,8 @@ pub struct SizedBigValues {
 impl Values<SizedBig> for SizedBigValues {
     fn finish(self) -> Result<SizedBig, MissingField> {
         Ok(SizedBig {
-            a: self.a.ok_or(MissingField("a"))?,
-            b: self.b.ok_or(MissingField("b"))?,
+            a: required(self.a, "a")?,
+            b: required(self.b, "b")?,
         })
     }
 }
@@ -125,8 +125,8 @@ impl HasSize for SizedBig {}
 /// The attributes of a [`SizedBig`].
 #[allow(missing_docs)]
 pub struct SizedBigAttributes {
-    pub a: Attribute<SizedBig, Big, Plain>,
-    pub b: Attribute<SizedBig, Big, Plain>,
+    pub a: Attribute<SizedBig, Big>,
+    pub b: Attribute<SizedBig, Big>,
 }
 
 dyntastic::required_fields!(SizedBigFields: A, B);
@@ -137,13 +137,11 @@ pub struct SizedBigBuilder<S = SizedBigFields::None>(Builder<SizedBigValues, S>)
 
 #[allow(missing_docs)]
 impl<S: State> SizedBigBuilder<S> {
-    pub fn a(mut self, value: impl IntoField<Big>) -> SizedBigBuilder<S::With<N0>> {
-        self.0.values.a = Some(value.into_field());
-        SizedBigBuilder(self.0.with())
+    pub fn a(self, value: impl IntoField<Big>) -> SizedBigBuilder<S::With<N0>> {
+        SizedBigBuilder(self.0.set(value, |of| &mut of.a))
     }
-    pub fn b(mut self, value: impl IntoField<Big>) -> SizedBigBuilder<S::With<N1>> {
-        self.0.values.b = Some(value.into_field());
-        SizedBigBuilder(self.0.with())
+    pub fn b(self, value: impl IntoField<Big>) -> SizedBigBuilder<S::With<N1>> {
+        SizedBigBuilder(self.0.set(value, |of| &mut of.b))
     }
 
     /// Returns the [`SizedBig`], or the constraints that its values violate.
@@ -197,7 +195,7 @@ pub struct SizedSmallValues {
 impl Values<SizedSmall> for SizedSmallValues {
     fn finish(self) -> Result<SizedSmall, MissingField> {
         Ok(SizedSmall {
-            a: self.a.ok_or(MissingField("a"))?,
+            a: required(self.a, "a")?,
         })
     }
 }
@@ -219,7 +217,7 @@ impl HasSize for SizedSmall {}
 /// The attributes of a [`SizedSmall`].
 #[allow(missing_docs)]
 pub struct SizedSmallAttributes {
-    pub a: Attribute<SizedSmall, u8, Plain>,
+    pub a: Attribute<SizedSmall, u8>,
 }
 
 dyntastic::required_fields!(SizedSmallFields: A);
@@ -230,9 +228,8 @@ pub struct SizedSmallBuilder<S = SizedSmallFields::None>(Builder<SizedSmallValue
 
 #[allow(missing_docs)]
 impl<S: State> SizedSmallBuilder<S> {
-    pub fn a(mut self, value: impl IntoField<u8>) -> SizedSmallBuilder<S::With<N0>> {
-        self.0.values.a = Some(value.into_field());
-        SizedSmallBuilder(self.0.with())
+    pub fn a(self, value: impl IntoField<u8>) -> SizedSmallBuilder<S::With<N0>> {
+        SizedSmallBuilder(self.0.set(value, |of| &mut of.a))
     }
 
     /// Returns the [`SizedSmall`], or the constraints that its values violate.

@@ -4,8 +4,8 @@ use dyntastic::{
     Attribute, Client, IntoField, Item, ItemReader, ItemWriter, Key, KeyAttribute,
     KeyPart, KeyTemplate, Layout, Model, ReadError, Table, Violations, ops,
 };
-use dyntastic::builder::{Builder, Complete, N0, State, Values};
-use dyntastic::codec::{MissingField, StoredKey};
+use dyntastic::builder::{Builder, Complete, MissingField, N0, State, Values, required};
+use dyntastic::codec::StoredKey;
 use dyntastic::expr::HashKey;
 use dyntastic::model::{BatchDelete, BatchPut, Unstamped};
 
@@ -89,9 +89,7 @@ pub struct SmallValues {
 
 impl Values<Small> for SmallValues {
     fn finish(self) -> Result<Small, MissingField> {
-        Ok(Small {
-            a: self.a.ok_or(MissingField("a"))?,
-        })
+        Ok(Small { a: required(self.a, "a")? })
     }
 }
 
@@ -138,9 +136,8 @@ pub struct SmallBuilder<S = SmallFields::None>(Builder<SmallValues, S>);
 
 #[allow(missing_docs)]
 impl<S: State> SmallBuilder<S> {
-    pub fn a(mut self, value: impl IntoField<u8>) -> SmallBuilder<S::With<N0>> {
-        self.0.values.a = Some(value.into_field());
-        SmallBuilder(self.0.with())
+    pub fn a(self, value: impl IntoField<u8>) -> SmallBuilder<S::With<N0>> {
+        SmallBuilder(self.0.set(value, |of| &mut of.a))
     }
 
     /// Returns the [`Small`], or the constraints that its values violate.

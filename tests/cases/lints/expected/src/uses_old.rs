@@ -3,11 +3,11 @@
 use dyntastic::{
     Attribute, IntoField, Item, ItemReader, ItemWriter, ReadError, Violations, WriteError,
 };
-use dyntastic::builder::{Builder, Complete, N0, N1, State, Values};
-use dyntastic::codec::{
-    FromAttribute, MissingField, ToAttribute, ValueReader, ValueWriter,
+use dyntastic::builder::{
+    Builder, Complete, MissingField, N0, N1, State, Values, required,
 };
-use dyntastic::expr::{HasSize, Plain};
+use dyntastic::codec::{FromAttribute, ToAttribute, ValueReader, ValueWriter};
+use dyntastic::expr::HasSize;
 
 #[allow(deprecated)]
 use super::Old;
@@ -64,8 +64,8 @@ pub struct UsesOldValues {
 impl Values<UsesOld> for UsesOldValues {
     fn finish(self) -> Result<UsesOld, MissingField> {
         Ok(UsesOld {
-            old: self.old.ok_or(MissingField("old"))?,
-            b: self.b.ok_or(MissingField("b"))?,
+            old: required(self.old, "old")?,
+            b: required(self.b, "b")?,
         })
     }
 }
@@ -91,8 +91,8 @@ impl HasSize for UsesOld {}
 #[allow(missing_docs)]
 #[allow(deprecated)]
 pub struct UsesOldAttributes {
-    pub old: Attribute<UsesOld, Old, Plain>,
-    pub b: Attribute<UsesOld, u8, Plain>,
+    pub old: Attribute<UsesOld, Old>,
+    pub b: Attribute<UsesOld, u8>,
 }
 
 dyntastic::required_fields!(UsesOldFields: Old, B);
@@ -105,13 +105,11 @@ pub struct UsesOldBuilder<S = UsesOldFields::None>(Builder<UsesOldValues, S>);
 #[allow(missing_docs)]
 #[allow(deprecated)]
 impl<S: State> UsesOldBuilder<S> {
-    pub fn old(mut self, value: impl IntoField<Old>) -> UsesOldBuilder<S::With<N0>> {
-        self.0.values.old = Some(value.into_field());
-        UsesOldBuilder(self.0.with())
+    pub fn old(self, value: impl IntoField<Old>) -> UsesOldBuilder<S::With<N0>> {
+        UsesOldBuilder(self.0.set(value, |of| &mut of.old))
     }
-    pub fn b(mut self, value: impl IntoField<u8>) -> UsesOldBuilder<S::With<N1>> {
-        self.0.values.b = Some(value.into_field());
-        UsesOldBuilder(self.0.with())
+    pub fn b(self, value: impl IntoField<u8>) -> UsesOldBuilder<S::With<N1>> {
+        UsesOldBuilder(self.0.set(value, |of| &mut of.b))
     }
 
     /// Returns the [`UsesOld`], or the constraints that its values violate.

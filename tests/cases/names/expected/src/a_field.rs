@@ -4,9 +4,11 @@ use dyntastic::{
     Attribute, Client, IntoField, Item, ItemReader, ItemWriter, Key, KeyAttribute, Model,
     ReadError, Table, Violations, ops,
 };
-use dyntastic::builder::{Builder, Complete, N0, N1, State, Values};
-use dyntastic::codec::{MissingField, Names};
-use dyntastic::expr::{HashKey, Plain};
+use dyntastic::builder::{
+    Builder, Complete, MissingField, N0, N1, State, Values, required,
+};
+use dyntastic::codec::Names;
+use dyntastic::expr::HashKey;
 use dyntastic::model::{BatchDelete, BatchPut, Unstamped};
 
 /// An item of the table `parameters`: hash key `a`.
@@ -75,8 +77,8 @@ pub struct AFieldValues {
 impl Values<AField> for AFieldValues {
     fn finish(self) -> Result<AField, MissingField> {
         Ok(AField {
-            a: self.a.ok_or(MissingField("a"))?,
-            b: self.b.ok_or(MissingField("b"))?,
+            a: required(self.a, "a")?,
+            b: required(self.b, "b")?,
         })
     }
 }
@@ -85,7 +87,7 @@ impl Values<AField> for AFieldValues {
 #[allow(missing_docs)]
 pub struct AFieldAttributes {
     pub a: Attribute<AField, String, HashKey>,
-    pub b: Attribute<AField, String, Plain>,
+    pub b: Attribute<AField, String>,
 }
 
 /// The key of an [`AField`].
@@ -123,13 +125,11 @@ pub struct AFieldBuilder<S = AFieldFields::None>(Builder<AFieldValues, S>);
 
 #[allow(missing_docs)]
 impl<S: State> AFieldBuilder<S> {
-    pub fn a(mut self, value: impl IntoField<String>) -> AFieldBuilder<S::With<N0>> {
-        self.0.values.a = Some(value.into_field());
-        AFieldBuilder(self.0.with())
+    pub fn a(self, value: impl IntoField<String>) -> AFieldBuilder<S::With<N0>> {
+        AFieldBuilder(self.0.set(value, |of| &mut of.a))
     }
-    pub fn b(mut self, value: impl IntoField<String>) -> AFieldBuilder<S::With<N1>> {
-        self.0.values.b = Some(value.into_field());
-        AFieldBuilder(self.0.with())
+    pub fn b(self, value: impl IntoField<String>) -> AFieldBuilder<S::With<N1>> {
+        AFieldBuilder(self.0.set(value, |of| &mut of.b))
     }
 
     /// Returns the [`AField`], or the constraints that its values violate.

@@ -4,8 +4,7 @@ use dyntastic::{
     Attribute, Client, IntoField, Item, ItemReader, ItemWriter, Key, KeyAttribute, Model,
     ReadError, Table, Violations, ops,
 };
-use dyntastic::builder::{Builder, Complete, N0, State, Values};
-use dyntastic::codec::MissingField;
+use dyntastic::builder::{Builder, Complete, MissingField, N0, State, Values, required};
 use dyntastic::expr::HashKey;
 use dyntastic::model::{BatchDelete, BatchPut, Unstamped};
 
@@ -69,7 +68,7 @@ pub struct ConValues {
 impl Values<Con> for ConValues {
     fn finish(self) -> Result<Con, MissingField> {
         Ok(Con {
-            aux: self.aux.ok_or(MissingField("aux"))?,
+            aux: required(self.aux, "aux")?,
         })
     }
 }
@@ -115,9 +114,8 @@ pub struct ConBuilder<S = ConFields::None>(Builder<ConValues, S>);
 
 #[allow(missing_docs)]
 impl<S: State> ConBuilder<S> {
-    pub fn aux(mut self, value: impl IntoField<String>) -> ConBuilder<S::With<N0>> {
-        self.0.values.aux = Some(value.into_field());
-        ConBuilder(self.0.with())
+    pub fn aux(self, value: impl IntoField<String>) -> ConBuilder<S::With<N0>> {
+        ConBuilder(self.0.set(value, |of| &mut of.aux))
     }
 
     /// Returns the [`Con`], or the constraints that its values violate.

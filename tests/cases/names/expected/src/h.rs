@@ -4,8 +4,9 @@ use dyntastic::{
     Attribute, Client, IntoField, Item, ItemReader, ItemWriter, Key, KeyAttribute, Model,
     ReadError, Table, Violations, ops,
 };
-use dyntastic::builder::{Builder, Complete, N0, N1, State, Values};
-use dyntastic::codec::MissingField;
+use dyntastic::builder::{
+    Builder, Complete, MissingField, N0, N1, State, Values, required,
+};
 use dyntastic::expr::{HashKey, RangeKey};
 use dyntastic::model::{BatchDelete, BatchPut, Unstamped};
 
@@ -84,8 +85,8 @@ pub struct HValues {
 impl Values<H> for HValues {
     fn finish(self) -> Result<H, MissingField> {
         Ok(H {
-            h: self.h.ok_or(MissingField("h"))?,
-            r: self.r.ok_or(MissingField("r"))?,
+            h: required(self.h, "h")?,
+            r: required(self.r, "r")?,
         })
     }
 }
@@ -145,13 +146,11 @@ pub struct HBuilder<S = HFields::None>(Builder<HValues, S>);
 
 #[allow(missing_docs)]
 impl<S: State> HBuilder<S> {
-    pub fn h(mut self, value: impl IntoField<String>) -> HBuilder<S::With<N0>> {
-        self.0.values.h = Some(value.into_field());
-        HBuilder(self.0.with())
+    pub fn h(self, value: impl IntoField<String>) -> HBuilder<S::With<N0>> {
+        HBuilder(self.0.set(value, |of| &mut of.h))
     }
-    pub fn r(mut self, value: impl IntoField<String>) -> HBuilder<S::With<N1>> {
-        self.0.values.r = Some(value.into_field());
-        HBuilder(self.0.with())
+    pub fn r(self, value: impl IntoField<String>) -> HBuilder<S::With<N1>> {
+        HBuilder(self.0.set(value, |of| &mut of.r))
     }
 
     /// Returns the [`H`], or the constraints that its values violate.

@@ -4,8 +4,7 @@ use dyntastic::{
     Attribute, Client, IntoField, Item, ItemReader, ItemWriter, Key, KeyAttribute, Model,
     ReadError, Table, Violations, ops,
 };
-use dyntastic::builder::{Builder, Complete, N0, State, Values};
-use dyntastic::codec::MissingField;
+use dyntastic::builder::{Builder, Complete, MissingField, N0, State, Values, required};
 use dyntastic::expr::HashKey;
 use dyntastic::model::{BatchDelete, BatchPut, Unstamped};
 
@@ -69,7 +68,7 @@ pub struct LibValues {
 impl Values<Lib> for LibValues {
     fn finish(self) -> Result<Lib, MissingField> {
         Ok(Lib {
-            lib: self.lib.ok_or(MissingField("lib"))?,
+            lib: required(self.lib, "lib")?,
         })
     }
 }
@@ -115,9 +114,8 @@ pub struct LibBuilder<S = LibFields::None>(Builder<LibValues, S>);
 
 #[allow(missing_docs)]
 impl<S: State> LibBuilder<S> {
-    pub fn lib(mut self, value: impl IntoField<String>) -> LibBuilder<S::With<N0>> {
-        self.0.values.lib = Some(value.into_field());
-        LibBuilder(self.0.with())
+    pub fn lib(self, value: impl IntoField<String>) -> LibBuilder<S::With<N0>> {
+        LibBuilder(self.0.set(value, |of| &mut of.lib))
     }
 
     /// Returns the [`Lib`], or the constraints that its values violate.

@@ -5,10 +5,11 @@ use dyntastic::{
     ReadError, Table, Violations, ops,
 };
 use dyntastic::builder::{
-    Builder, Complete, N0, N1, N2, N3, N4, N5, N6, N7, State, Values,
+    Builder, Complete, MissingField, N0, N1, N2, N3, N4, N5, N6, N7, State, Values,
+    required,
 };
-use dyntastic::codec::{MissingField, Names};
-use dyntastic::expr::{HashKey, Optional, Plain, RangeKey};
+use dyntastic::codec::Names;
+use dyntastic::expr::{HashKey, Optional, RangeKey};
 use dyntastic::model::{BatchDelete, BatchPut, Unstamped};
 
 /// An item of the table `locals`: hash key `reader`, range key `attribute`.
@@ -210,21 +211,21 @@ pub struct LocalsValues {
 impl Values<Locals> for LocalsValues {
     fn finish(self) -> Result<Locals, MissingField> {
         Ok(Locals {
-            reader: self.reader.ok_or(MissingField("reader"))?,
-            attribute: self.attribute.ok_or(MissingField("attribute"))?,
-            writer: self.writer.ok_or(MissingField("writer"))?,
-            item: self.item.ok_or(MissingField("item"))?,
-            value: self.value.ok_or(MissingField("value"))?,
-            violations: self.violations.ok_or(MissingField("violations"))?,
-            hash: self.hash.ok_or(MissingField("hash"))?,
-            range: self.range.ok_or(MissingField("range"))?,
-            client: self.client.ok_or(MissingField("client"))?,
-            key: self.key.ok_or(MissingField("key"))?,
-            build: self.build.ok_or(MissingField("build"))?,
-            builder: self.builder.ok_or(MissingField("builder"))?,
-            new: self.new.ok_or(MissingField("new"))?,
-            save: self.save.ok_or(MissingField("save"))?,
-            get: self.get.ok_or(MissingField("get"))?,
+            reader: required(self.reader, "reader")?,
+            attribute: required(self.attribute, "attribute")?,
+            writer: required(self.writer, "writer")?,
+            item: required(self.item, "item")?,
+            value: required(self.value, "value")?,
+            violations: required(self.violations, "violations")?,
+            hash: required(self.hash, "hash")?,
+            range: required(self.range, "range")?,
+            client: required(self.client, "client")?,
+            key: required(self.key, "key")?,
+            build: required(self.build, "build")?,
+            builder: required(self.builder, "builder")?,
+            new: required(self.new, "new")?,
+            save: required(self.save, "save")?,
+            get: required(self.get, "get")?,
             default: self.default,
             clone: self.clone,
             into: self.into,
@@ -235,8 +236,8 @@ impl Values<Locals> for LocalsValues {
             union: self.union,
             macro_rules: self.macro_rules,
             r#true: self.r#true,
-            a1: self.a1.ok_or(MissingField("a1"))?,
-            a_1: self.a_1.ok_or(MissingField("a_1"))?,
+            a1: required(self.a1, "a1")?,
+            a_1: required(self.a_1, "a_1")?,
         })
     }
 }
@@ -246,19 +247,19 @@ impl Values<Locals> for LocalsValues {
 pub struct LocalsAttributes {
     pub reader: Attribute<Locals, String, HashKey>,
     pub attribute: Attribute<Locals, String, RangeKey<Locals>>,
-    pub writer: Attribute<Locals, String, Plain>,
-    pub item: Attribute<Locals, String, Plain>,
-    pub value: Attribute<Locals, String, Plain>,
-    pub violations: Attribute<Locals, String, Plain>,
-    pub hash: Attribute<Locals, String, Plain>,
-    pub range: Attribute<Locals, String, Plain>,
-    pub client: Attribute<Locals, String, Plain>,
-    pub key: Attribute<Locals, String, Plain>,
-    pub build: Attribute<Locals, String, Plain>,
-    pub builder: Attribute<Locals, String, Plain>,
-    pub new: Attribute<Locals, String, Plain>,
-    pub save: Attribute<Locals, String, Plain>,
-    pub get: Attribute<Locals, String, Plain>,
+    pub writer: Attribute<Locals, String>,
+    pub item: Attribute<Locals, String>,
+    pub value: Attribute<Locals, String>,
+    pub violations: Attribute<Locals, String>,
+    pub hash: Attribute<Locals, String>,
+    pub range: Attribute<Locals, String>,
+    pub client: Attribute<Locals, String>,
+    pub key: Attribute<Locals, String>,
+    pub build: Attribute<Locals, String>,
+    pub builder: Attribute<Locals, String>,
+    pub new: Attribute<Locals, String>,
+    pub save: Attribute<Locals, String>,
+    pub get: Attribute<Locals, String>,
     pub default: Attribute<Locals, u8, Optional>,
     pub clone: Attribute<Locals, u8, Optional>,
     pub into: Attribute<Locals, u8, Optional>,
@@ -269,8 +270,8 @@ pub struct LocalsAttributes {
     pub union: Attribute<Locals, u8, Optional>,
     pub macro_rules: Attribute<Locals, u8, Optional>,
     pub r#true: Attribute<Locals, u8, Optional>,
-    pub a1: Attribute<Locals, String, Plain>,
-    pub a_1: Attribute<Locals, String, Plain>,
+    pub a1: Attribute<Locals, String>,
+    pub a_1: Attribute<Locals, String>,
 }
 
 /// The key of a [`Locals`].
@@ -325,179 +326,122 @@ pub struct LocalsBuilder<S = LocalsFields::None>(Builder<LocalsValues, S>);
 #[allow(missing_docs)]
 impl<S: State> LocalsBuilder<S> {
     pub fn reader(
-        mut self,
+        self,
         value: impl IntoField<String>,
     ) -> LocalsBuilder<S::With<N0<N0>>> {
-        self.0.values.reader = Some(value.into_field());
-        LocalsBuilder(self.0.with())
+        LocalsBuilder(self.0.set(value, |of| &mut of.reader))
     }
 
     pub fn attribute(
-        mut self,
+        self,
         value: impl IntoField<String>,
     ) -> LocalsBuilder<S::With<N0<N1>>> {
-        self.0.values.attribute = Some(value.into_field());
-        LocalsBuilder(self.0.with())
+        LocalsBuilder(self.0.set(value, |of| &mut of.attribute))
     }
 
     pub fn writer(
-        mut self,
+        self,
         value: impl IntoField<String>,
     ) -> LocalsBuilder<S::With<N0<N2>>> {
-        self.0.values.writer = Some(value.into_field());
-        LocalsBuilder(self.0.with())
+        LocalsBuilder(self.0.set(value, |of| &mut of.writer))
     }
-
-    pub fn item(
-        mut self,
-        value: impl IntoField<String>,
-    ) -> LocalsBuilder<S::With<N0<N3>>> {
-        self.0.values.item = Some(value.into_field());
-        LocalsBuilder(self.0.with())
+    pub fn item(self, value: impl IntoField<String>) -> LocalsBuilder<S::With<N0<N3>>> {
+        LocalsBuilder(self.0.set(value, |of| &mut of.item))
     }
-
-    pub fn value(
-        mut self,
-        value: impl IntoField<String>,
-    ) -> LocalsBuilder<S::With<N0<N4>>> {
-        self.0.values.value = Some(value.into_field());
-        LocalsBuilder(self.0.with())
+    pub fn value(self, value: impl IntoField<String>) -> LocalsBuilder<S::With<N0<N4>>> {
+        LocalsBuilder(self.0.set(value, |of| &mut of.value))
     }
 
     pub fn violations(
-        mut self,
+        self,
         value: impl IntoField<String>,
     ) -> LocalsBuilder<S::With<N0<N5>>> {
-        self.0.values.violations = Some(value.into_field());
-        LocalsBuilder(self.0.with())
+        LocalsBuilder(self.0.set(value, |of| &mut of.violations))
     }
-
-    pub fn hash(
-        mut self,
-        value: impl IntoField<String>,
-    ) -> LocalsBuilder<S::With<N0<N6>>> {
-        self.0.values.hash = Some(value.into_field());
-        LocalsBuilder(self.0.with())
+    pub fn hash(self, value: impl IntoField<String>) -> LocalsBuilder<S::With<N0<N6>>> {
+        LocalsBuilder(self.0.set(value, |of| &mut of.hash))
     }
-
-    pub fn range(
-        mut self,
-        value: impl IntoField<String>,
-    ) -> LocalsBuilder<S::With<N0<N7>>> {
-        self.0.values.range = Some(value.into_field());
-        LocalsBuilder(self.0.with())
+    pub fn range(self, value: impl IntoField<String>) -> LocalsBuilder<S::With<N0<N7>>> {
+        LocalsBuilder(self.0.set(value, |of| &mut of.range))
     }
 
     pub fn client(
-        mut self,
+        self,
         value: impl IntoField<String>,
     ) -> LocalsBuilder<S::With<N1<N0>>> {
-        self.0.values.client = Some(value.into_field());
-        LocalsBuilder(self.0.with())
+        LocalsBuilder(self.0.set(value, |of| &mut of.client))
     }
-
-    pub fn key(
-        mut self,
-        value: impl IntoField<String>,
-    ) -> LocalsBuilder<S::With<N1<N1>>> {
-        self.0.values.key = Some(value.into_field());
-        LocalsBuilder(self.0.with())
+    pub fn key(self, value: impl IntoField<String>) -> LocalsBuilder<S::With<N1<N1>>> {
+        LocalsBuilder(self.0.set(value, |of| &mut of.key))
     }
 
     pub fn build_(
-        mut self,
+        self,
         value: impl IntoField<String>,
     ) -> LocalsBuilder<S::With<N1<N2>>> {
-        self.0.values.build = Some(value.into_field());
-        LocalsBuilder(self.0.with())
+        LocalsBuilder(self.0.set(value, |of| &mut of.build))
     }
 
     pub fn builder(
-        mut self,
+        self,
         value: impl IntoField<String>,
     ) -> LocalsBuilder<S::With<N1<N3>>> {
-        self.0.values.builder = Some(value.into_field());
-        LocalsBuilder(self.0.with())
+        LocalsBuilder(self.0.set(value, |of| &mut of.builder))
     }
-
-    pub fn new(
-        mut self,
-        value: impl IntoField<String>,
-    ) -> LocalsBuilder<S::With<N1<N4>>> {
-        self.0.values.new = Some(value.into_field());
-        LocalsBuilder(self.0.with())
+    pub fn new(self, value: impl IntoField<String>) -> LocalsBuilder<S::With<N1<N4>>> {
+        LocalsBuilder(self.0.set(value, |of| &mut of.new))
     }
-
-    pub fn save(
-        mut self,
-        value: impl IntoField<String>,
-    ) -> LocalsBuilder<S::With<N1<N5>>> {
-        self.0.values.save = Some(value.into_field());
-        LocalsBuilder(self.0.with())
+    pub fn save(self, value: impl IntoField<String>) -> LocalsBuilder<S::With<N1<N5>>> {
+        LocalsBuilder(self.0.set(value, |of| &mut of.save))
     }
-
-    pub fn get(
-        mut self,
-        value: impl IntoField<String>,
-    ) -> LocalsBuilder<S::With<N1<N6>>> {
-        self.0.values.get = Some(value.into_field());
-        LocalsBuilder(self.0.with())
+    pub fn get(self, value: impl IntoField<String>) -> LocalsBuilder<S::With<N1<N6>>> {
+        LocalsBuilder(self.0.set(value, |of| &mut of.get))
     }
     pub fn default(mut self, value: impl IntoField<Option<u8>>) -> Self {
-        self.0.values.default = value.into_field();
+        self.0.default = value.into_field();
         self
     }
     pub fn clone(mut self, value: impl IntoField<Option<u8>>) -> Self {
-        self.0.values.clone = value.into_field();
+        self.0.clone = value.into_field();
         self
     }
     pub fn into(mut self, value: impl IntoField<Option<u8>>) -> Self {
-        self.0.values.into = value.into_field();
+        self.0.into = value.into_field();
         self
     }
     pub fn r#async(mut self, value: impl IntoField<Option<u8>>) -> Self {
-        self.0.values.r#async = value.into_field();
+        self.0.r#async = value.into_field();
         self
     }
     pub fn r#gen(mut self, value: impl IntoField<Option<u8>>) -> Self {
-        self.0.values.r#gen = value.into_field();
+        self.0.r#gen = value.into_field();
         self
     }
     pub fn r#try(mut self, value: impl IntoField<Option<u8>>) -> Self {
-        self.0.values.r#try = value.into_field();
+        self.0.r#try = value.into_field();
         self
     }
     pub fn r#dyn(mut self, value: impl IntoField<Option<u8>>) -> Self {
-        self.0.values.r#dyn = value.into_field();
+        self.0.r#dyn = value.into_field();
         self
     }
     pub fn union(mut self, value: impl IntoField<Option<u8>>) -> Self {
-        self.0.values.union = value.into_field();
+        self.0.union = value.into_field();
         self
     }
     pub fn macro_rules(mut self, value: impl IntoField<Option<u8>>) -> Self {
-        self.0.values.macro_rules = value.into_field();
+        self.0.macro_rules = value.into_field();
         self
     }
     pub fn r#true(mut self, value: impl IntoField<Option<u8>>) -> Self {
-        self.0.values.r#true = value.into_field();
+        self.0.r#true = value.into_field();
         self
     }
-
-    pub fn a1(
-        mut self,
-        value: impl IntoField<String>,
-    ) -> LocalsBuilder<S::With<N1<N7>>> {
-        self.0.values.a1 = Some(value.into_field());
-        LocalsBuilder(self.0.with())
+    pub fn a1(self, value: impl IntoField<String>) -> LocalsBuilder<S::With<N1<N7>>> {
+        LocalsBuilder(self.0.set(value, |of| &mut of.a1))
     }
-
-    pub fn a_1(
-        mut self,
-        value: impl IntoField<String>,
-    ) -> LocalsBuilder<S::With<N2<N0>>> {
-        self.0.values.a_1 = Some(value.into_field());
-        LocalsBuilder(self.0.with())
+    pub fn a_1(self, value: impl IntoField<String>) -> LocalsBuilder<S::With<N2<N0>>> {
+        LocalsBuilder(self.0.set(value, |of| &mut of.a_1))
     }
 
     /// Returns the [`Locals`], or the constraints that its values violate.

@@ -4,8 +4,7 @@ use dyntastic::{
     Attribute, Client, IntoField, Item, ItemReader, ItemWriter, Key, KeyAttribute, Model,
     ReadError, Table, Violations, ops,
 };
-use dyntastic::builder::{Builder, Complete, N0, State, Values};
-use dyntastic::codec::MissingField;
+use dyntastic::builder::{Builder, Complete, MissingField, N0, State, Values, required};
 use dyntastic::expr::HashKey;
 use dyntastic::model::{BatchDelete, BatchPut, Unstamped};
 
@@ -69,7 +68,7 @@ pub struct MissingValues {
 impl Values<Missing> for MissingValues {
     fn finish(self) -> Result<Missing, MissingField> {
         Ok(Missing {
-            given: self.given.ok_or(MissingField("given"))?,
+            given: required(self.given, "given")?,
         })
     }
 }
@@ -115,12 +114,8 @@ pub struct MissingBuilder<S = MissingFields::None>(Builder<MissingValues, S>);
 
 #[allow(missing_docs)]
 impl<S: State> MissingBuilder<S> {
-    pub fn given(
-        mut self,
-        value: impl IntoField<String>,
-    ) -> MissingBuilder<S::With<N0>> {
-        self.0.values.given = Some(value.into_field());
-        MissingBuilder(self.0.with())
+    pub fn given(self, value: impl IntoField<String>) -> MissingBuilder<S::With<N0>> {
+        MissingBuilder(self.0.set(value, |of| &mut of.given))
     }
 
     /// Returns the [`Missing`], or the constraints that its values violate.

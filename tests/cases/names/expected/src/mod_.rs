@@ -4,8 +4,7 @@ use dyntastic::{
     Attribute, Client, IntoField, Item, ItemReader, ItemWriter, Key, KeyAttribute, Model,
     ReadError, Table, Violations, ops,
 };
-use dyntastic::builder::{Builder, Complete, N0, State, Values};
-use dyntastic::codec::MissingField;
+use dyntastic::builder::{Builder, Complete, MissingField, N0, State, Values, required};
 use dyntastic::expr::HashKey;
 use dyntastic::model::{BatchDelete, BatchPut, Unstamped};
 
@@ -69,7 +68,7 @@ pub struct ModValues {
 impl Values<Mod> for ModValues {
     fn finish(self) -> Result<Mod, MissingField> {
         Ok(Mod {
-            r#mod: self.r#mod.ok_or(MissingField("mod"))?,
+            r#mod: required(self.r#mod, "mod")?,
         })
     }
 }
@@ -115,9 +114,8 @@ pub struct ModBuilder<S = ModFields::None>(Builder<ModValues, S>);
 
 #[allow(missing_docs)]
 impl<S: State> ModBuilder<S> {
-    pub fn r#mod(mut self, value: impl IntoField<String>) -> ModBuilder<S::With<N0>> {
-        self.0.values.r#mod = Some(value.into_field());
-        ModBuilder(self.0.with())
+    pub fn r#mod(self, value: impl IntoField<String>) -> ModBuilder<S::With<N0>> {
+        ModBuilder(self.0.set(value, |of| &mut of.r#mod))
     }
 
     /// Returns the [`Mod`], or the constraints that its values violate.

@@ -4,8 +4,7 @@ use dyntastic::{
     Attribute, Client, IntoField, Item, ItemReader, ItemWriter, Key, KeyAttribute, Model,
     ReadError, Table, Violations, ops,
 };
-use dyntastic::builder::{Builder, Complete, N0, State, Values};
-use dyntastic::codec::MissingField;
+use dyntastic::builder::{Builder, Complete, MissingField, N0, State, Values, required};
 use dyntastic::expr::{HashKey, Optional};
 use dyntastic::model::{BatchDelete, BatchPut, Unstamped};
 
@@ -74,7 +73,7 @@ pub struct OptionValues {
 impl Values<Option> for OptionValues {
     fn finish(self) -> Result<Option, MissingField> {
         Ok(Option {
-            some: self.some.ok_or(MissingField("some"))?,
+            some: required(self.some, "some")?,
             none: self.none,
         })
     }
@@ -122,12 +121,11 @@ pub struct OptionBuilder<S = OptionFields::None>(Builder<OptionValues, S>);
 
 #[allow(missing_docs)]
 impl<S: State> OptionBuilder<S> {
-    pub fn some(mut self, value: impl IntoField<String>) -> OptionBuilder<S::With<N0>> {
-        self.0.values.some = Some(value.into_field());
-        OptionBuilder(self.0.with())
+    pub fn some(self, value: impl IntoField<String>) -> OptionBuilder<S::With<N0>> {
+        OptionBuilder(self.0.set(value, |of| &mut of.some))
     }
     pub fn none(mut self, value: impl IntoField<::std::option::Option<String>>) -> Self {
-        self.0.values.none = value.into_field();
+        self.0.none = value.into_field();
         self
     }
 

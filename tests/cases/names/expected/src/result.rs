@@ -4,9 +4,11 @@ use dyntastic::{
     Attribute, Client, IntoField, Item, ItemReader, ItemWriter, Key, KeyAttribute, Model,
     ReadError, Table, Violations, ops,
 };
-use dyntastic::builder::{Builder, Complete, N0, N1, N2, State, Values};
-use dyntastic::codec::{MissingField, Names};
-use dyntastic::expr::{HashKey, Plain};
+use dyntastic::builder::{
+    Builder, Complete, MissingField, N0, N1, N2, State, Values, required,
+};
+use dyntastic::codec::Names;
+use dyntastic::expr::HashKey;
 use dyntastic::model::{BatchDelete, BatchPut, Unstamped};
 
 /// An item of the table `results`: hash key `ok`.
@@ -82,9 +84,9 @@ pub struct ResultValues {
 impl Values<Result> for ResultValues {
     fn finish(self) -> ::std::result::Result<Result, MissingField> {
         Ok(Result {
-            ok: self.ok.ok_or(MissingField("ok"))?,
-            err: self.err.ok_or(MissingField("err"))?,
-            result: self.result.ok_or(MissingField("result"))?,
+            ok: required(self.ok, "ok")?,
+            err: required(self.err, "err")?,
+            result: required(self.result, "result")?,
         })
     }
 }
@@ -93,8 +95,8 @@ impl Values<Result> for ResultValues {
 #[allow(missing_docs)]
 pub struct ResultAttributes {
     pub ok: Attribute<Result, String, HashKey>,
-    pub err: Attribute<Result, String, Plain>,
-    pub result: Attribute<Result, u8, Plain>,
+    pub err: Attribute<Result, String>,
+    pub result: Attribute<Result, u8>,
 }
 
 /// The key of a [`Result`].
@@ -132,17 +134,14 @@ pub struct ResultBuilder<S = ResultFields::None>(Builder<ResultValues, S>);
 
 #[allow(missing_docs)]
 impl<S: State> ResultBuilder<S> {
-    pub fn ok(mut self, value: impl IntoField<String>) -> ResultBuilder<S::With<N0>> {
-        self.0.values.ok = Some(value.into_field());
-        ResultBuilder(self.0.with())
+    pub fn ok(self, value: impl IntoField<String>) -> ResultBuilder<S::With<N0>> {
+        ResultBuilder(self.0.set(value, |of| &mut of.ok))
     }
-    pub fn err(mut self, value: impl IntoField<String>) -> ResultBuilder<S::With<N1>> {
-        self.0.values.err = Some(value.into_field());
-        ResultBuilder(self.0.with())
+    pub fn err(self, value: impl IntoField<String>) -> ResultBuilder<S::With<N1>> {
+        ResultBuilder(self.0.set(value, |of| &mut of.err))
     }
-    pub fn result(mut self, value: impl IntoField<u8>) -> ResultBuilder<S::With<N2>> {
-        self.0.values.result = Some(value.into_field());
-        ResultBuilder(self.0.with())
+    pub fn result(self, value: impl IntoField<u8>) -> ResultBuilder<S::With<N2>> {
+        ResultBuilder(self.0.set(value, |of| &mut of.result))
     }
 
     /// Returns the [`Result`], or the constraints that its values violate.

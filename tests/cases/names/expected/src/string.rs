@@ -4,8 +4,7 @@ use dyntastic::{
     Attribute, Client, IntoField, Item, ItemReader, ItemWriter, Key, KeyAttribute, Model,
     ReadError, Table, Violations, ops,
 };
-use dyntastic::builder::{Builder, Complete, N0, State, Values};
-use dyntastic::codec::MissingField;
+use dyntastic::builder::{Builder, Complete, MissingField, N0, State, Values, required};
 use dyntastic::expr::HashKey;
 use dyntastic::model::{BatchDelete, BatchPut, Unstamped};
 
@@ -72,7 +71,7 @@ pub struct StringValues {
 impl Values<String> for StringValues {
     fn finish(self) -> Result<String, MissingField> {
         Ok(String {
-            string: self.string.ok_or(MissingField("string"))?,
+            string: required(self.string, "string")?,
         })
     }
 }
@@ -123,11 +122,10 @@ pub struct StringBuilder<S = StringFields::None>(Builder<StringValues, S>);
 #[allow(missing_docs)]
 impl<S: State> StringBuilder<S> {
     pub fn string(
-        mut self,
+        self,
         value: impl IntoField<::std::string::String>,
     ) -> StringBuilder<S::With<N0>> {
-        self.0.values.string = Some(value.into_field());
-        StringBuilder(self.0.with())
+        StringBuilder(self.0.set(value, |of| &mut of.string))
     }
 
     /// Returns the [`String`], or the constraints that its values violate.

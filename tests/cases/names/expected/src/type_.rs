@@ -4,9 +4,11 @@ use dyntastic::{
     Attribute, Client, IntoField, Item, ItemReader, ItemWriter, Key, KeyAttribute, Model,
     ReadError, Table, Violations, ops,
 };
-use dyntastic::builder::{Builder, Complete, N0, N1, N2, State, Values};
-use dyntastic::codec::{MissingField, Names};
-use dyntastic::expr::{HashKey, Plain};
+use dyntastic::builder::{
+    Builder, Complete, MissingField, N0, N1, N2, State, Values, required,
+};
+use dyntastic::codec::Names;
+use dyntastic::expr::HashKey;
 use dyntastic::model::{BatchDelete, BatchPut, Unstamped};
 
 /// An item of the table `the-type`: hash key `self`.
@@ -82,9 +84,9 @@ pub struct TypeValues {
 impl Values<Type> for TypeValues {
     fn finish(self) -> Result<Type, MissingField> {
         Ok(Type {
-            self_: self.self_.ok_or(MissingField("self"))?,
-            crate_: self.crate_.ok_or(MissingField("crate"))?,
-            super_: self.super_.ok_or(MissingField("super"))?,
+            self_: required(self.self_, "self")?,
+            crate_: required(self.crate_, "crate")?,
+            super_: required(self.super_, "super")?,
         })
     }
 }
@@ -93,8 +95,8 @@ impl Values<Type> for TypeValues {
 #[allow(missing_docs)]
 pub struct TypeAttributes {
     pub self_: Attribute<Type, String, HashKey>,
-    pub crate_: Attribute<Type, u8, Plain>,
-    pub super_: Attribute<Type, u8, Plain>,
+    pub crate_: Attribute<Type, u8>,
+    pub super_: Attribute<Type, u8>,
 }
 
 /// The key of a [`Type`].
@@ -132,17 +134,14 @@ pub struct TypeBuilder<S = TypeFields::None>(Builder<TypeValues, S>);
 
 #[allow(missing_docs)]
 impl<S: State> TypeBuilder<S> {
-    pub fn self_(mut self, value: impl IntoField<String>) -> TypeBuilder<S::With<N0>> {
-        self.0.values.self_ = Some(value.into_field());
-        TypeBuilder(self.0.with())
+    pub fn self_(self, value: impl IntoField<String>) -> TypeBuilder<S::With<N0>> {
+        TypeBuilder(self.0.set(value, |of| &mut of.self_))
     }
-    pub fn crate_(mut self, value: impl IntoField<u8>) -> TypeBuilder<S::With<N1>> {
-        self.0.values.crate_ = Some(value.into_field());
-        TypeBuilder(self.0.with())
+    pub fn crate_(self, value: impl IntoField<u8>) -> TypeBuilder<S::With<N1>> {
+        TypeBuilder(self.0.set(value, |of| &mut of.crate_))
     }
-    pub fn super_(mut self, value: impl IntoField<u8>) -> TypeBuilder<S::With<N2>> {
-        self.0.values.super_ = Some(value.into_field());
-        TypeBuilder(self.0.with())
+    pub fn super_(self, value: impl IntoField<u8>) -> TypeBuilder<S::With<N2>> {
+        TypeBuilder(self.0.set(value, |of| &mut of.super_))
     }
 
     /// Returns the [`Type`], or the constraints that its values violate.

@@ -4,8 +4,7 @@ use dyntastic::{
     Attribute, Client, IntoField, Item, ItemReader, ItemWriter, Key, KeyAttribute, Model,
     ReadError, Table, Violations, ops,
 };
-use dyntastic::builder::{Builder, Complete, N0, State, Values};
-use dyntastic::codec::MissingField;
+use dyntastic::builder::{Builder, Complete, MissingField, N0, State, Values, required};
 use dyntastic::expr::HashKey;
 use dyntastic::model::{BatchDelete, BatchPut, Unstamped};
 
@@ -69,7 +68,7 @@ pub struct VecValues {
 impl Values<Vec> for VecValues {
     fn finish(self) -> Result<Vec, MissingField> {
         Ok(Vec {
-            vec: self.vec.ok_or(MissingField("vec"))?,
+            vec: required(self.vec, "vec")?,
         })
     }
 }
@@ -115,9 +114,8 @@ pub struct VecBuilder<S = VecFields::None>(Builder<VecValues, S>);
 
 #[allow(missing_docs)]
 impl<S: State> VecBuilder<S> {
-    pub fn vec(mut self, value: impl IntoField<String>) -> VecBuilder<S::With<N0>> {
-        self.0.values.vec = Some(value.into_field());
-        VecBuilder(self.0.with())
+    pub fn vec(self, value: impl IntoField<String>) -> VecBuilder<S::With<N0>> {
+        VecBuilder(self.0.set(value, |of| &mut of.vec))
     }
 
     /// Returns the [`Vec`], or the constraints that its values violate.

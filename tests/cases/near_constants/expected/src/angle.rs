@@ -4,11 +4,9 @@ use dyntastic::{
     Attribute, Checked, IntoField, Item, ItemReader, ItemWriter, ReadError, Violations,
     WriteError,
 };
-use dyntastic::builder::{Builder, Complete, N0, State, Values};
-use dyntastic::codec::{
-    FromAttribute, MissingField, ToAttribute, ValueReader, ValueWriter,
-};
-use dyntastic::expr::{HasSize, Optional, Plain};
+use dyntastic::builder::{Builder, Complete, MissingField, N0, State, Values, required};
+use dyntastic::codec::{FromAttribute, ToAttribute, ValueReader, ValueWriter};
+use dyntastic::expr::{HasSize, Optional};
 use dyntastic::schemars::JsonSchema;
 use dyntastic::serde::{Deserialize, Serialize};
 
@@ -74,7 +72,7 @@ pub struct AngleValues {
 impl Values<Angle> for AngleValues {
     fn finish(self) -> Result<Angle, MissingField> {
         Ok(Angle {
-            turn: self.turn.ok_or(MissingField("turn"))?,
+            turn: required(self.turn, "turn")?,
             more: self.more,
         })
     }
@@ -97,7 +95,7 @@ impl HasSize for Angle {}
 /// The attributes of an [`Angle`].
 #[allow(missing_docs)]
 pub struct AngleAttributes {
-    pub turn: Attribute<Angle, f64, Plain>,
+    pub turn: Attribute<Angle, f64>,
     pub more: Attribute<Angle, Angle, Optional>,
 }
 
@@ -109,12 +107,11 @@ pub struct AngleBuilder<S = AngleFields::None>(Builder<AngleValues, S>);
 
 #[allow(missing_docs)]
 impl<S: State> AngleBuilder<S> {
-    pub fn turn(mut self, value: impl IntoField<f64>) -> AngleBuilder<S::With<N0>> {
-        self.0.values.turn = Some(value.into_field());
-        AngleBuilder(self.0.with())
+    pub fn turn(self, value: impl IntoField<f64>) -> AngleBuilder<S::With<N0>> {
+        AngleBuilder(self.0.set(value, |of| &mut of.turn))
     }
     pub fn more(mut self, value: impl IntoField<Option<Box<Angle>>>) -> Self {
-        self.0.values.more = value.into_field();
+        self.0.more = value.into_field();
         self
     }
 

@@ -4,9 +4,11 @@ use dyntastic::{
     Attribute, Checked, Client, Defaults, IntoField, Item, ItemReader, ItemWriter, Key,
     KeyAttribute, Model, ReadError, Table, Violations, ops,
 };
-use dyntastic::builder::{Builder, Complete, N0, N1, N2, N3, State, Values};
-use dyntastic::codec::{MissingField, Names};
-use dyntastic::expr::{Defaulted, HashKey, Plain};
+use dyntastic::builder::{
+    Builder, Complete, MissingField, N0, N1, N2, N3, State, Values, required,
+};
+use dyntastic::codec::Names;
+use dyntastic::expr::{Defaulted, HashKey};
 use dyntastic::model::{BatchDelete, BatchPut, Unstamped};
 use dyntastic::schemars::JsonSchema;
 use dyntastic::serde::{Deserialize, Serialize};
@@ -161,13 +163,13 @@ pub struct CircleValues {
 impl Values<Circle> for CircleValues {
     fn finish(self) -> Result<Circle, MissingField> {
         Ok(Circle {
-            id: self.id.ok_or(MissingField("id"))?,
+            id: required(self.id, "id")?,
             angle: self.angle.unwrap_or_else(Self::default_angle),
-            step: self.step.ok_or(MissingField("step"))?,
+            step: required(self.step, "step")?,
             growths: self.growths.unwrap_or_default(),
             logs: self.logs.unwrap_or_default(),
-            plain: self.plain.ok_or(MissingField("plain"))?,
-            of_angle: self.of_angle.ok_or(MissingField("of_angle"))?,
+            plain: required(self.plain, "plain")?,
+            of_angle: required(self.of_angle, "of_angle")?,
         })
     }
 }
@@ -184,11 +186,11 @@ impl CircleValues {
 pub struct CircleAttributes {
     pub id: Attribute<Circle, String, HashKey>,
     pub angle: Attribute<Circle, f64, Defaulted>,
-    pub step: Attribute<Circle, f32, Plain>,
+    pub step: Attribute<Circle, f32>,
     pub growths: Attribute<Circle, Vec<f64>, Defaulted>,
     pub logs: Attribute<Circle, BTreeMap<String, Option<f64>>, Defaulted>,
-    pub plain: Attribute<Circle, f64, Plain>,
-    pub of_angle: Attribute<Circle, Angle, Plain>,
+    pub plain: Attribute<Circle, f64>,
+    pub of_angle: Attribute<Circle, Angle>,
 }
 
 /// The key of a [`Circle`].
@@ -226,37 +228,29 @@ pub struct CircleBuilder<S = CircleFields::None>(Builder<CircleValues, S>);
 
 #[allow(missing_docs)]
 impl<S: State> CircleBuilder<S> {
-    pub fn id(mut self, value: impl IntoField<String>) -> CircleBuilder<S::With<N0>> {
-        self.0.values.id = Some(value.into_field());
-        CircleBuilder(self.0.with())
+    pub fn id(self, value: impl IntoField<String>) -> CircleBuilder<S::With<N0>> {
+        CircleBuilder(self.0.set(value, |of| &mut of.id))
     }
     pub fn angle(mut self, value: impl IntoField<f64>) -> Self {
-        self.0.values.angle = Some(value.into_field());
+        self.0.angle = Some(value.into_field());
         self
     }
-    pub fn step(mut self, value: impl IntoField<f32>) -> CircleBuilder<S::With<N1>> {
-        self.0.values.step = Some(value.into_field());
-        CircleBuilder(self.0.with())
+    pub fn step(self, value: impl IntoField<f32>) -> CircleBuilder<S::With<N1>> {
+        CircleBuilder(self.0.set(value, |of| &mut of.step))
     }
     pub fn growths(mut self, value: impl IntoField<Vec<f64>>) -> Self {
-        self.0.values.growths = Some(value.into_field());
+        self.0.growths = Some(value.into_field());
         self
     }
     pub fn logs(mut self, value: impl IntoField<BTreeMap<String, Option<f64>>>) -> Self {
-        self.0.values.logs = Some(value.into_field());
+        self.0.logs = Some(value.into_field());
         self
     }
-    pub fn plain(mut self, value: impl IntoField<f64>) -> CircleBuilder<S::With<N2>> {
-        self.0.values.plain = Some(value.into_field());
-        CircleBuilder(self.0.with())
+    pub fn plain(self, value: impl IntoField<f64>) -> CircleBuilder<S::With<N2>> {
+        CircleBuilder(self.0.set(value, |of| &mut of.plain))
     }
-
-    pub fn of_angle(
-        mut self,
-        value: impl IntoField<Angle>,
-    ) -> CircleBuilder<S::With<N3>> {
-        self.0.values.of_angle = Some(value.into_field());
-        CircleBuilder(self.0.with())
+    pub fn of_angle(self, value: impl IntoField<Angle>) -> CircleBuilder<S::With<N3>> {
+        CircleBuilder(self.0.set(value, |of| &mut of.of_angle))
     }
 
     /// Returns the [`Circle`], or the constraints that its values violate.

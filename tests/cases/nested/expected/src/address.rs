@@ -3,11 +3,11 @@
 use dyntastic::{
     Attribute, IntoField, Item, ItemReader, ItemWriter, ReadError, Violations, WriteError,
 };
-use dyntastic::builder::{Builder, Complete, N0, N1, N2, State, Values};
-use dyntastic::codec::{
-    FromAttribute, MissingField, ToAttribute, ValueReader, ValueWriter,
+use dyntastic::builder::{
+    Builder, Complete, MissingField, N0, N1, N2, State, Values, required,
 };
-use dyntastic::expr::{HasSize, Optional, Plain};
+use dyntastic::codec::{FromAttribute, ToAttribute, ValueReader, ValueWriter};
+use dyntastic::expr::{HasSize, Optional};
 use super::Point;
 
 /// Where somebody lives.
@@ -68,9 +68,9 @@ pub struct AddressValues {
 impl Values<Address> for AddressValues {
     fn finish(self) -> Result<Address, MissingField> {
         Ok(Address {
-            street: self.street.ok_or(MissingField("street"))?,
-            city: self.city.ok_or(MissingField("city"))?,
-            zip: self.zip.ok_or(MissingField("zip.code"))?,
+            street: required(self.street, "street")?,
+            city: required(self.city, "city")?,
+            zip: required(self.zip, "zip.code")?,
             geo: self.geo,
         })
     }
@@ -93,9 +93,9 @@ impl HasSize for Address {}
 /// The attributes of an [`Address`].
 #[allow(missing_docs)]
 pub struct AddressAttributes {
-    pub street: Attribute<Address, String, Plain>,
-    pub city: Attribute<Address, String, Plain>,
-    pub zip: Attribute<Address, String, Plain>,
+    pub street: Attribute<Address, String>,
+    pub city: Attribute<Address, String>,
+    pub zip: Attribute<Address, String>,
     pub geo: Attribute<Address, Point, Optional>,
 }
 
@@ -107,23 +107,17 @@ pub struct AddressBuilder<S = AddressFields::None>(Builder<AddressValues, S>);
 
 #[allow(missing_docs)]
 impl<S: State> AddressBuilder<S> {
-    pub fn street(
-        mut self,
-        value: impl IntoField<String>,
-    ) -> AddressBuilder<S::With<N0>> {
-        self.0.values.street = Some(value.into_field());
-        AddressBuilder(self.0.with())
+    pub fn street(self, value: impl IntoField<String>) -> AddressBuilder<S::With<N0>> {
+        AddressBuilder(self.0.set(value, |of| &mut of.street))
     }
-    pub fn city(mut self, value: impl IntoField<String>) -> AddressBuilder<S::With<N1>> {
-        self.0.values.city = Some(value.into_field());
-        AddressBuilder(self.0.with())
+    pub fn city(self, value: impl IntoField<String>) -> AddressBuilder<S::With<N1>> {
+        AddressBuilder(self.0.set(value, |of| &mut of.city))
     }
-    pub fn zip(mut self, value: impl IntoField<String>) -> AddressBuilder<S::With<N2>> {
-        self.0.values.zip = Some(value.into_field());
-        AddressBuilder(self.0.with())
+    pub fn zip(self, value: impl IntoField<String>) -> AddressBuilder<S::With<N2>> {
+        AddressBuilder(self.0.set(value, |of| &mut of.zip))
     }
     pub fn geo(mut self, value: impl IntoField<Option<Point>>) -> Self {
-        self.0.values.geo = value.into_field();
+        self.0.geo = value.into_field();
         self
     }
 

@@ -3,11 +3,9 @@
 use dyntastic::{
     Attribute, IntoField, Item, ItemReader, ItemWriter, ReadError, Violations, WriteError,
 };
-use dyntastic::builder::{Builder, Complete, N0, State, Values};
-use dyntastic::codec::{
-    FromAttribute, MissingField, ToAttribute, ValueReader, ValueWriter,
-};
-use dyntastic::expr::{Defaulted, HasSize, Optional, Plain};
+use dyntastic::builder::{Builder, Complete, MissingField, N0, State, Values, required};
+use dyntastic::codec::{FromAttribute, ToAttribute, ValueReader, ValueWriter};
+use dyntastic::expr::{Defaulted, HasSize, Optional};
 
 /// A value that is stored as a map.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
@@ -62,7 +60,7 @@ pub struct CategoryValues {
 impl Values<Category> for CategoryValues {
     fn finish(self) -> Result<Category, MissingField> {
         Ok(Category {
-            name: self.name.ok_or(MissingField("name"))?,
+            name: required(self.name, "name")?,
             parent: self.parent,
             children: self.children.unwrap_or_default(),
         })
@@ -86,7 +84,7 @@ impl HasSize for Category {}
 /// The attributes of a [`Category`].
 #[allow(missing_docs)]
 pub struct CategoryAttributes {
-    pub name: Attribute<Category, String, Plain>,
+    pub name: Attribute<Category, String>,
     pub parent: Attribute<Category, Category, Optional>,
     pub children: Attribute<Category, Vec<Category>, Defaulted>,
 }
@@ -99,19 +97,15 @@ pub struct CategoryBuilder<S = CategoryFields::None>(Builder<CategoryValues, S>)
 
 #[allow(missing_docs)]
 impl<S: State> CategoryBuilder<S> {
-    pub fn name(
-        mut self,
-        value: impl IntoField<String>,
-    ) -> CategoryBuilder<S::With<N0>> {
-        self.0.values.name = Some(value.into_field());
-        CategoryBuilder(self.0.with())
+    pub fn name(self, value: impl IntoField<String>) -> CategoryBuilder<S::With<N0>> {
+        CategoryBuilder(self.0.set(value, |of| &mut of.name))
     }
     pub fn parent(mut self, value: impl IntoField<Option<Box<Category>>>) -> Self {
-        self.0.values.parent = value.into_field();
+        self.0.parent = value.into_field();
         self
     }
     pub fn children(mut self, value: impl IntoField<Vec<Category>>) -> Self {
-        self.0.values.children = Some(value.into_field());
+        self.0.children = Some(value.into_field());
         self
     }
 

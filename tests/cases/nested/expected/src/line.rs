@@ -3,11 +3,9 @@
 use dyntastic::{
     Attribute, IntoField, Item, ItemReader, ItemWriter, ReadError, Violations, WriteError,
 };
-use dyntastic::builder::{Builder, Complete, N0, State, Values};
-use dyntastic::codec::{
-    FromAttribute, MissingField, ToAttribute, ValueReader, ValueWriter,
-};
-use dyntastic::expr::{Defaulted, HasSize, Optional, Plain};
+use dyntastic::builder::{Builder, Complete, MissingField, N0, State, Values, required};
+use dyntastic::codec::{FromAttribute, ToAttribute, ValueReader, ValueWriter};
+use dyntastic::expr::{Defaulted, HasSize, Optional};
 use std::collections::BTreeMap;
 
 /// A value that is stored as a map.
@@ -71,7 +69,7 @@ pub struct LineValues {
 impl Values<Line> for LineValues {
     fn finish(self) -> Result<Line, MissingField> {
         Ok(Line {
-            sku: self.sku.ok_or(MissingField("sku"))?,
+            sku: required(self.sku, "sku")?,
             count: self.count.unwrap_or_else(Self::default_count),
             options: self.options.unwrap_or_default(),
             note: self.note,
@@ -102,7 +100,7 @@ impl HasSize for Line {}
 /// The attributes of a [`Line`].
 #[allow(missing_docs)]
 pub struct LineAttributes {
-    pub sku: Attribute<Line, String, Plain>,
+    pub sku: Attribute<Line, String>,
     pub count: Attribute<Line, u32, Defaulted>,
     pub options: Attribute<Line, BTreeMap<String, String>, Defaulted>,
     pub note: Attribute<Line, String, Optional>,
@@ -116,20 +114,19 @@ pub struct LineBuilder<S = LineFields::None>(Builder<LineValues, S>);
 
 #[allow(missing_docs)]
 impl<S: State> LineBuilder<S> {
-    pub fn sku(mut self, value: impl IntoField<String>) -> LineBuilder<S::With<N0>> {
-        self.0.values.sku = Some(value.into_field());
-        LineBuilder(self.0.with())
+    pub fn sku(self, value: impl IntoField<String>) -> LineBuilder<S::With<N0>> {
+        LineBuilder(self.0.set(value, |of| &mut of.sku))
     }
     pub fn count(mut self, value: impl IntoField<u32>) -> Self {
-        self.0.values.count = Some(value.into_field());
+        self.0.count = Some(value.into_field());
         self
     }
     pub fn options(mut self, value: impl IntoField<BTreeMap<String, String>>) -> Self {
-        self.0.values.options = Some(value.into_field());
+        self.0.options = Some(value.into_field());
         self
     }
     pub fn note(mut self, value: impl IntoField<Option<String>>) -> Self {
-        self.0.values.note = value.into_field();
+        self.0.note = value.into_field();
         self
     }
 

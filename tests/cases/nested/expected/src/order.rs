@@ -4,9 +4,11 @@ use dyntastic::{
     Attribute, Client, Defaults, IntoField, Item, ItemReader, ItemWriter, Key,
     KeyAttribute, Model, ReadError, SecondaryIndex, Table, Violations, ops,
 };
-use dyntastic::builder::{Builder, Complete, N0, N1, N2, State, Values};
-use dyntastic::codec::{MissingField, Names};
-use dyntastic::expr::{Defaulted, HashKey, Optional, Plain, RangeKey};
+use dyntastic::builder::{
+    Builder, Complete, MissingField, N0, N1, N2, State, Values, required,
+};
+use dyntastic::codec::Names;
+use dyntastic::expr::{Defaulted, HashKey, Optional, RangeKey};
 use dyntastic::model::{BatchDelete, BatchPut, PartialItem, Unstamped};
 use std::collections::{BTreeMap, BTreeSet};
 use super::{
@@ -174,13 +176,13 @@ pub struct OrderValues {
 impl Values<Order> for OrderValues {
     fn finish(self) -> Result<Order, MissingField> {
         Ok(Order {
-            order_id: self.order_id.ok_or(MissingField("order_id"))?,
+            order_id: required(self.order_id, "order_id")?,
             status: self.status.unwrap_or_else(Self::default_status),
-            level: self.level.ok_or(MissingField("level"))?,
+            level: required(self.level, "level")?,
             color: self.color,
             ports: self.ports.unwrap_or_default(),
             statuses: self.statuses.unwrap_or_default(),
-            address: self.address.ok_or(MissingField("address"))?,
+            address: required(self.address, "address")?,
             billing: self.billing,
             lines: self.lines.unwrap_or_default(),
             by_region: self.by_region.unwrap_or_default(),
@@ -203,11 +205,11 @@ impl OrderValues {
 pub struct OrderAttributes {
     pub order_id: Attribute<Order, String, HashKey>,
     pub status: Attribute<Order, Status, Defaulted>,
-    pub level: Attribute<Order, Level, Plain>,
+    pub level: Attribute<Order, Level>,
     pub color: Attribute<Order, Color, Optional>,
     pub ports: Attribute<Order, BTreeSet<Port>, Defaulted>,
     pub statuses: Attribute<Order, Vec<Status>, Defaulted>,
-    pub address: Attribute<Order, Address, Plain>,
+    pub address: Attribute<Order, Address>,
     pub billing: Attribute<Order, Address, Optional>,
     pub lines: Attribute<Order, Vec<Line>, Defaulted>,
     pub by_region: Attribute<Order, BTreeMap<String, Address>, Defaulted>,
@@ -256,47 +258,37 @@ pub struct OrderBuilder<S = OrderFields::None>(Builder<OrderValues, S>);
 
 #[allow(missing_docs)]
 impl<S: State> OrderBuilder<S> {
-    pub fn order_id(
-        mut self,
-        value: impl IntoField<String>,
-    ) -> OrderBuilder<S::With<N0>> {
-        self.0.values.order_id = Some(value.into_field());
-        OrderBuilder(self.0.with())
+    pub fn order_id(self, value: impl IntoField<String>) -> OrderBuilder<S::With<N0>> {
+        OrderBuilder(self.0.set(value, |of| &mut of.order_id))
     }
     pub fn status(mut self, value: impl IntoField<Status>) -> Self {
-        self.0.values.status = Some(value.into_field());
+        self.0.status = Some(value.into_field());
         self
     }
-    pub fn level(mut self, value: impl IntoField<Level>) -> OrderBuilder<S::With<N1>> {
-        self.0.values.level = Some(value.into_field());
-        OrderBuilder(self.0.with())
+    pub fn level(self, value: impl IntoField<Level>) -> OrderBuilder<S::With<N1>> {
+        OrderBuilder(self.0.set(value, |of| &mut of.level))
     }
     pub fn color(mut self, value: impl IntoField<Option<Color>>) -> Self {
-        self.0.values.color = value.into_field();
+        self.0.color = value.into_field();
         self
     }
     pub fn ports(mut self, value: impl IntoField<BTreeSet<Port>>) -> Self {
-        self.0.values.ports = Some(value.into_field());
+        self.0.ports = Some(value.into_field());
         self
     }
     pub fn statuses(mut self, value: impl IntoField<Vec<Status>>) -> Self {
-        self.0.values.statuses = Some(value.into_field());
+        self.0.statuses = Some(value.into_field());
         self
     }
-
-    pub fn address(
-        mut self,
-        value: impl IntoField<Address>,
-    ) -> OrderBuilder<S::With<N2>> {
-        self.0.values.address = Some(value.into_field());
-        OrderBuilder(self.0.with())
+    pub fn address(self, value: impl IntoField<Address>) -> OrderBuilder<S::With<N2>> {
+        OrderBuilder(self.0.set(value, |of| &mut of.address))
     }
     pub fn billing(mut self, value: impl IntoField<Option<Address>>) -> Self {
-        self.0.values.billing = value.into_field();
+        self.0.billing = value.into_field();
         self
     }
     pub fn lines(mut self, value: impl IntoField<Vec<Line>>) -> Self {
-        self.0.values.lines = Some(value.into_field());
+        self.0.lines = Some(value.into_field());
         self
     }
 
@@ -304,23 +296,23 @@ impl<S: State> OrderBuilder<S> {
         mut self,
         value: impl IntoField<BTreeMap<String, Address>>,
     ) -> Self {
-        self.0.values.by_region = Some(value.into_field());
+        self.0.by_region = Some(value.into_field());
         self
     }
     pub fn payment(mut self, value: impl IntoField<Option<Payment>>) -> Self {
-        self.0.values.payment = value.into_field();
+        self.0.payment = value.into_field();
         self
     }
     pub fn category(mut self, value: impl IntoField<Option<Category>>) -> Self {
-        self.0.values.category = value.into_field();
+        self.0.category = value.into_field();
         self
     }
     pub fn term(mut self, value: impl IntoField<Option<Term>>) -> Self {
-        self.0.values.term = value.into_field();
+        self.0.term = value.into_field();
         self
     }
     pub fn settings(mut self, value: impl IntoField<Settings>) -> Self {
-        self.0.values.settings = Some(value.into_field());
+        self.0.settings = Some(value.into_field());
         self
     }
 
@@ -402,10 +394,10 @@ pub struct OrderByStatusValues {
 impl Values<OrderByStatus> for OrderByStatusValues {
     fn finish(self) -> Result<OrderByStatus, MissingField> {
         Ok(OrderByStatus {
-            order_id: self.order_id.ok_or(MissingField("order_id"))?,
+            order_id: required(self.order_id, "order_id")?,
             status: self.status.unwrap_or_else(Self::default_status),
-            level: self.level.ok_or(MissingField("level"))?,
-            address: self.address.ok_or(MissingField("address"))?,
+            level: required(self.level, "level")?,
+            address: required(self.address, "address")?,
         })
     }
 }

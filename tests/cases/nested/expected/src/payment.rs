@@ -4,11 +4,9 @@ use dyntastic::{
     Attribute, IntoField, Item, ItemReader, ItemWriter, ReadError, Validate, Violations,
     WriteError,
 };
-use dyntastic::builder::{Builder, Complete, N0, State, Values};
-use dyntastic::codec::{
-    FromAttribute, MissingField, ToAttribute, ValueReader, ValueWriter,
-};
-use dyntastic::expr::{HasSize, Optional, Plain};
+use dyntastic::builder::{Builder, Complete, MissingField, N0, State, Values, required};
+use dyntastic::codec::{FromAttribute, ToAttribute, ValueReader, ValueWriter};
+use dyntastic::expr::{HasSize, Optional};
 use super::Address;
 
 /// How an order is paid.
@@ -110,7 +108,7 @@ pub struct PaymentCardValues {
 impl Values<PaymentCard> for PaymentCardValues {
     fn finish(self) -> Result<PaymentCard, MissingField> {
         Ok(PaymentCard {
-            number: self.number.ok_or(MissingField("number"))?,
+            number: required(self.number, "number")?,
             holder: self.holder,
         })
     }
@@ -133,7 +131,7 @@ impl HasSize for PaymentCard {}
 /// The attributes of a [`PaymentCard`].
 #[allow(missing_docs)]
 pub struct PaymentCardAttributes {
-    pub number: Attribute<PaymentCard, String, Plain>,
+    pub number: Attribute<PaymentCard, String>,
     pub holder: Attribute<PaymentCard, String, Optional>,
 }
 
@@ -148,14 +146,13 @@ pub struct PaymentCardBuilder<S = PaymentCardFields::None>(
 #[allow(missing_docs)]
 impl<S: State> PaymentCardBuilder<S> {
     pub fn number(
-        mut self,
+        self,
         value: impl IntoField<String>,
     ) -> PaymentCardBuilder<S::With<N0>> {
-        self.0.values.number = Some(value.into_field());
-        PaymentCardBuilder(self.0.with())
+        PaymentCardBuilder(self.0.set(value, |of| &mut of.number))
     }
     pub fn holder(mut self, value: impl IntoField<Option<String>>) -> Self {
-        self.0.values.holder = value.into_field();
+        self.0.holder = value.into_field();
         self
     }
 
@@ -210,7 +207,7 @@ pub struct PaymentInvoiceValues {
 impl Values<PaymentInvoice> for PaymentInvoiceValues {
     fn finish(self) -> Result<PaymentInvoice, MissingField> {
         Ok(PaymentInvoice {
-            address: self.address.ok_or(MissingField("address"))?,
+            address: required(self.address, "address")?,
         })
     }
 }
@@ -232,7 +229,7 @@ impl HasSize for PaymentInvoice {}
 /// The attributes of a [`PaymentInvoice`].
 #[allow(missing_docs)]
 pub struct PaymentInvoiceAttributes {
-    pub address: Attribute<PaymentInvoice, Address, Plain>,
+    pub address: Attribute<PaymentInvoice, Address>,
 }
 
 dyntastic::required_fields!(PaymentInvoiceFields: Address);
@@ -246,11 +243,10 @@ pub struct PaymentInvoiceBuilder<S = PaymentInvoiceFields::None>(
 #[allow(missing_docs)]
 impl<S: State> PaymentInvoiceBuilder<S> {
     pub fn address(
-        mut self,
+        self,
         value: impl IntoField<Address>,
     ) -> PaymentInvoiceBuilder<S::With<N0>> {
-        self.0.values.address = Some(value.into_field());
-        PaymentInvoiceBuilder(self.0.with())
+        PaymentInvoiceBuilder(self.0.set(value, |of| &mut of.address))
     }
 
     /// Returns the [`PaymentInvoice`], or the constraints that its values violate.

@@ -3,11 +3,9 @@
 use dyntastic::{
     Attribute, IntoField, Item, ItemReader, ItemWriter, ReadError, Violations, WriteError,
 };
-use dyntastic::builder::{Builder, Complete, N0, State, Values};
-use dyntastic::codec::{
-    FromAttribute, MissingField, ToAttribute, ValueReader, ValueWriter,
-};
-use dyntastic::expr::{Defaulted, HasSize, Plain};
+use dyntastic::builder::{Builder, Complete, MissingField, N0, State, Values, required};
+use dyntastic::codec::{FromAttribute, ToAttribute, ValueReader, ValueWriter};
+use dyntastic::expr::{Defaulted, HasSize};
 
 /// A value that is stored as a map.
 #[derive(Debug, Clone, PartialEq, Copy)]
@@ -56,7 +54,7 @@ pub struct PointValues {
 impl Values<Point> for PointValues {
     fn finish(self) -> Result<Point, MissingField> {
         Ok(Point {
-            x: self.x.ok_or(MissingField("x"))?,
+            x: required(self.x, "x")?,
             y: self.y.unwrap_or_default(),
         })
     }
@@ -79,7 +77,7 @@ impl HasSize for Point {}
 /// The attributes of a [`Point`].
 #[allow(missing_docs)]
 pub struct PointAttributes {
-    pub x: Attribute<Point, f64, Plain>,
+    pub x: Attribute<Point, f64>,
     pub y: Attribute<Point, f64, Defaulted>,
 }
 
@@ -91,12 +89,11 @@ pub struct PointBuilder<S = PointFields::None>(Builder<PointValues, S>);
 
 #[allow(missing_docs)]
 impl<S: State> PointBuilder<S> {
-    pub fn x(mut self, value: impl IntoField<f64>) -> PointBuilder<S::With<N0>> {
-        self.0.values.x = Some(value.into_field());
-        PointBuilder(self.0.with())
+    pub fn x(self, value: impl IntoField<f64>) -> PointBuilder<S::With<N0>> {
+        PointBuilder(self.0.set(value, |of| &mut of.x))
     }
     pub fn y(mut self, value: impl IntoField<f64>) -> Self {
-        self.0.values.y = Some(value.into_field());
+        self.0.y = Some(value.into_field());
         self
     }
 

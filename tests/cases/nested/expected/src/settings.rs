@@ -3,10 +3,8 @@
 use dyntastic::{
     Attribute, IntoField, Item, ItemReader, ItemWriter, ReadError, Violations, WriteError,
 };
-use dyntastic::builder::{Builder, Values};
-use dyntastic::codec::{
-    FromAttribute, MissingField, ToAttribute, ValueReader, ValueWriter,
-};
+use dyntastic::builder::{Builder, MissingField, Values};
+use dyntastic::codec::{FromAttribute, ToAttribute, ValueReader, ValueWriter};
 use dyntastic::expr::{Defaulted, HasSize, Optional};
 use super::Color;
 
@@ -111,15 +109,15 @@ pub struct SettingsBuilder(Builder<SettingsValues, ()>);
 #[allow(missing_docs)]
 impl SettingsBuilder {
     pub fn theme(mut self, value: impl IntoField<Color>) -> Self {
-        self.0.values.theme = Some(value.into_field());
+        self.0.theme = Some(value.into_field());
         self
     }
     pub fn size(mut self, value: impl IntoField<u8>) -> Self {
-        self.0.values.size = Some(value.into_field());
+        self.0.size = Some(value.into_field());
         self
     }
     pub fn muted(mut self, value: impl IntoField<Option<bool>>) -> Self {
-        self.0.values.muted = value.into_field();
+        self.0.muted = value.into_field();
         self
     }
 

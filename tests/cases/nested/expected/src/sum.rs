@@ -3,11 +3,11 @@
 use dyntastic::{
     Attribute, IntoField, Item, ItemReader, ItemWriter, ReadError, Violations, WriteError,
 };
-use dyntastic::builder::{Builder, Complete, N0, N1, State, Values};
-use dyntastic::codec::{
-    FromAttribute, MissingField, ToAttribute, ValueReader, ValueWriter,
+use dyntastic::builder::{
+    Builder, Complete, MissingField, N0, N1, State, Values, required,
 };
-use dyntastic::expr::{HasSize, Plain};
+use dyntastic::codec::{FromAttribute, ToAttribute, ValueReader, ValueWriter};
+use dyntastic::expr::HasSize;
 use super::Term;
 
 /// A value that is stored as a map.
@@ -56,8 +56,8 @@ pub struct SumValues {
 impl Values<Sum> for SumValues {
     fn finish(self) -> Result<Sum, MissingField> {
         Ok(Sum {
-            left: self.left.ok_or(MissingField("left"))?,
-            right: self.right.ok_or(MissingField("right"))?,
+            left: required(self.left, "left")?,
+            right: required(self.right, "right")?,
         })
     }
 }
@@ -79,8 +79,8 @@ impl HasSize for Sum {}
 /// The attributes of a [`Sum`].
 #[allow(missing_docs)]
 pub struct SumAttributes {
-    pub left: Attribute<Sum, Term, Plain>,
-    pub right: Attribute<Sum, Term, Plain>,
+    pub left: Attribute<Sum, Term>,
+    pub right: Attribute<Sum, Term>,
 }
 
 dyntastic::required_fields!(SumFields: Left, Right);
@@ -91,13 +91,11 @@ pub struct SumBuilder<S = SumFields::None>(Builder<SumValues, S>);
 
 #[allow(missing_docs)]
 impl<S: State> SumBuilder<S> {
-    pub fn left(mut self, value: impl IntoField<Box<Term>>) -> SumBuilder<S::With<N0>> {
-        self.0.values.left = Some(value.into_field());
-        SumBuilder(self.0.with())
+    pub fn left(self, value: impl IntoField<Box<Term>>) -> SumBuilder<S::With<N0>> {
+        SumBuilder(self.0.set(value, |of| &mut of.left))
     }
-    pub fn right(mut self, value: impl IntoField<Box<Term>>) -> SumBuilder<S::With<N1>> {
-        self.0.values.right = Some(value.into_field());
-        SumBuilder(self.0.with())
+    pub fn right(self, value: impl IntoField<Box<Term>>) -> SumBuilder<S::With<N1>> {
+        SumBuilder(self.0.set(value, |of| &mut of.right))
     }
 
     /// Returns the [`Sum`], or the constraints that its values violate.

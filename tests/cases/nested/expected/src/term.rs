@@ -4,11 +4,9 @@ use dyntastic::{
     Attribute, IntoField, Item, ItemReader, ItemWriter, ReadError, Validate, Violations,
     WriteError,
 };
-use dyntastic::builder::{Builder, Complete, N0, State, Values};
-use dyntastic::codec::{
-    FromAttribute, MissingField, ToAttribute, ValueReader, ValueWriter,
-};
-use dyntastic::expr::{HasSize, Plain};
+use dyntastic::builder::{Builder, Complete, MissingField, N0, State, Values, required};
+use dyntastic::codec::{FromAttribute, ToAttribute, ValueReader, ValueWriter};
+use dyntastic::expr::HasSize;
 use super::Sum;
 
 /// One of several variants, stored as a map whose `op` names the variant.
@@ -97,7 +95,7 @@ pub struct TermNumberValues {
 impl Values<TermNumber> for TermNumberValues {
     fn finish(self) -> Result<TermNumber, MissingField> {
         Ok(TermNumber {
-            value: self.value.ok_or(MissingField("value"))?,
+            value: required(self.value, "value")?,
         })
     }
 }
@@ -119,7 +117,7 @@ impl HasSize for TermNumber {}
 /// The attributes of a [`TermNumber`].
 #[allow(missing_docs)]
 pub struct TermNumberAttributes {
-    pub value: Attribute<TermNumber, i64, Plain>,
+    pub value: Attribute<TermNumber, i64>,
 }
 
 dyntastic::required_fields!(TermNumberFields: Value);
@@ -130,12 +128,8 @@ pub struct TermNumberBuilder<S = TermNumberFields::None>(Builder<TermNumberValue
 
 #[allow(missing_docs)]
 impl<S: State> TermNumberBuilder<S> {
-    pub fn value(
-        mut self,
-        value: impl IntoField<i64>,
-    ) -> TermNumberBuilder<S::With<N0>> {
-        self.0.values.value = Some(value.into_field());
-        TermNumberBuilder(self.0.with())
+    pub fn value(self, value: impl IntoField<i64>) -> TermNumberBuilder<S::With<N0>> {
+        TermNumberBuilder(self.0.set(value, |of| &mut of.value))
     }
 
     /// Returns the [`TermNumber`], or the constraints that its values violate.

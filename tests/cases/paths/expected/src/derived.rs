@@ -3,10 +3,8 @@
 use dyntastic::{
     Attribute, IntoField, Item, ItemReader, ItemWriter, ReadError, Violations, WriteError,
 };
-use dyntastic::builder::{Builder, Values};
-use dyntastic::codec::{
-    FromAttribute, MissingField, ToAttribute, ValueReader, ValueWriter,
-};
+use dyntastic::builder::{Builder, MissingField, Values};
+use dyntastic::codec::{FromAttribute, ToAttribute, ValueReader, ValueWriter};
 use dyntastic::expr::{HasSize, Optional};
 use dyntastic::serde::{Deserialize, Serialize};
 
@@ -94,7 +92,7 @@ pub struct DerivedBuilder(Builder<DerivedValues, ()>);
 #[allow(missing_docs)]
 impl DerivedBuilder {
     pub fn a(mut self, value: impl IntoField<Option<u8>>) -> Self {
-        self.0.values.a = value.into_field();
+        self.0.a = value.into_field();
         self
     }
 

@@ -3,10 +3,8 @@
 use dyntastic::{
     Attribute, IntoField, Item, ItemReader, ItemWriter, ReadError, Violations, WriteError,
 };
-use dyntastic::builder::{Builder, Values};
-use dyntastic::codec::{
-    FromAttribute, MissingField, ToAttribute, ValueReader, ValueWriter,
-};
+use dyntastic::builder::{Builder, MissingField, Values};
+use dyntastic::codec::{FromAttribute, ToAttribute, ValueReader, ValueWriter};
 use dyntastic::expr::{HasSize, Optional};
 use dyntastic::serde::{Deserialize, Serialize};
 
@@ -84,7 +82,7 @@ pub struct PlainBuilder(Builder<PlainValues, ()>);
 #[allow(missing_docs)]
 impl PlainBuilder {
     pub fn a(mut self, value: impl IntoField<Option<String>>) -> Self {
-        self.0.values.a = value.into_field();
+        self.0.a = value.into_field();
         self
     }
 

@@ -4,8 +4,7 @@ use dyntastic::{
     Attribute, Client, IntoField, Item, ItemReader, ItemWriter, Key, KeyAttribute, Model,
     ReadError, Table, Violations, ops,
 };
-use dyntastic::builder::{Builder, Complete, N0, State, Values};
-use dyntastic::codec::MissingField;
+use dyntastic::builder::{Builder, Complete, MissingField, N0, State, Values, required};
 use dyntastic::expr::HashKey;
 use dyntastic::model::{BatchDelete, BatchPut, Unstamped};
 use dyntastic::serde::{Deserialize, Serialize};
@@ -74,7 +73,7 @@ pub struct UserValues {
 impl Values<User> for UserValues {
     fn finish(self) -> Result<User, MissingField> {
         Ok(User {
-            id: self.id.ok_or(MissingField("id"))?,
+            id: required(self.id, "id")?,
         })
     }
 }
@@ -120,9 +119,8 @@ pub struct UserBuilder<S = UserFields::None>(Builder<UserValues, S>);
 
 #[allow(missing_docs)]
 impl<S: State> UserBuilder<S> {
-    pub fn id(mut self, value: impl IntoField<String>) -> UserBuilder<S::With<N0>> {
-        self.0.values.id = Some(value.into_field());
-        UserBuilder(self.0.with())
+    pub fn id(self, value: impl IntoField<String>) -> UserBuilder<S::With<N0>> {
+        UserBuilder(self.0.set(value, |of| &mut of.id))
     }
 
     /// Returns the [`User`], or the constraints that its values violate.

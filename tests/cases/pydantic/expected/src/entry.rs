@@ -4,10 +4,12 @@ use dyntastic::{
     Attribute, Client, IntoField, Item, ItemReader, ItemWriter, Key, KeyAttribute, Model,
     ReadError, Table, Violations, ops,
 };
-use dyntastic::builder::{Builder, Complete, N0, N1, N2, N3, N4, State, Values};
+use dyntastic::builder::{
+    Builder, Complete, MissingField, N0, N1, N2, N3, N4, State, Values, required,
+};
 use dyntastic::chrono::{DateTime, NaiveDate, NaiveDateTime, NaiveTime, TimeDelta, Utc};
-use dyntastic::codec::{By, MissingField, Names, Pydantic, Through};
-use dyntastic::expr::{HashKey, Optional, Plain, RangeKey};
+use dyntastic::codec::{By, Names, Pydantic, Through};
+use dyntastic::expr::{HashKey, Optional, RangeKey};
 use dyntastic::model::{BatchDelete, BatchPut, Unstamped};
 
 /// An item of the table `entries`: hash key `day`, range key `at`.
@@ -135,11 +137,11 @@ pub struct EntryValues {
 impl Values<Entry> for EntryValues {
     fn finish(self) -> Result<Entry, MissingField> {
         Ok(Entry {
-            day: self.day.ok_or(MissingField("day"))?,
-            at: self.at.ok_or(MissingField("at"))?,
-            clock: self.clock.ok_or(MissingField("clock"))?,
-            local: self.local.ok_or(MissingField("local"))?,
-            wait: self.wait.ok_or(MissingField("wait"))?,
+            day: required(self.day, "day")?,
+            at: required(self.at, "at")?,
+            clock: required(self.clock, "clock")?,
+            local: required(self.local, "local")?,
+            wait: required(self.wait, "wait")?,
             note: self.note,
             seen: self.seen,
             plain: self.plain,
@@ -152,9 +154,9 @@ impl Values<Entry> for EntryValues {
 pub struct EntryAttributes {
     pub day: Attribute<Entry, NaiveDate, HashKey>,
     pub at: Attribute<Entry, Pydantic<DateTime<Utc>>, RangeKey<Entry>>,
-    pub clock: Attribute<Entry, Pydantic<NaiveTime>, Plain>,
-    pub local: Attribute<Entry, Pydantic<NaiveDateTime>, Plain>,
-    pub wait: Attribute<Entry, TimeDelta, Plain>,
+    pub clock: Attribute<Entry, Pydantic<NaiveTime>>,
+    pub local: Attribute<Entry, Pydantic<NaiveDateTime>>,
+    pub wait: Attribute<Entry, TimeDelta>,
     pub note: Attribute<Entry, String, Optional>,
     pub seen: Attribute<Entry, Pydantic<DateTime<Utc>>, Optional>,
     pub plain: Attribute<Entry, DateTime<Utc>, Optional>,
@@ -205,52 +207,35 @@ pub struct EntryBuilder<S = EntryFields::None>(Builder<EntryValues, S>);
 
 #[allow(missing_docs)]
 impl<S: State> EntryBuilder<S> {
-    pub fn day(mut self, value: impl IntoField<NaiveDate>) -> EntryBuilder<S::With<N0>> {
-        self.0.values.day = Some(value.into_field());
-        EntryBuilder(self.0.with())
+    pub fn day(self, value: impl IntoField<NaiveDate>) -> EntryBuilder<S::With<N0>> {
+        EntryBuilder(self.0.set(value, |of| &mut of.day))
     }
-
-    pub fn at(
-        mut self,
-        value: impl IntoField<DateTime<Utc>>,
-    ) -> EntryBuilder<S::With<N1>> {
-        self.0.values.at = Some(value.into_field());
-        EntryBuilder(self.0.with())
+    pub fn at(self, value: impl IntoField<DateTime<Utc>>) -> EntryBuilder<S::With<N1>> {
+        EntryBuilder(self.0.set(value, |of| &mut of.at))
     }
-
-    pub fn clock(
-        mut self,
-        value: impl IntoField<NaiveTime>,
-    ) -> EntryBuilder<S::With<N2>> {
-        self.0.values.clock = Some(value.into_field());
-        EntryBuilder(self.0.with())
+    pub fn clock(self, value: impl IntoField<NaiveTime>) -> EntryBuilder<S::With<N2>> {
+        EntryBuilder(self.0.set(value, |of| &mut of.clock))
     }
 
     pub fn local(
-        mut self,
+        self,
         value: impl IntoField<NaiveDateTime>,
     ) -> EntryBuilder<S::With<N3>> {
-        self.0.values.local = Some(value.into_field());
-        EntryBuilder(self.0.with())
+        EntryBuilder(self.0.set(value, |of| &mut of.local))
     }
-
-    pub fn wait(
-        mut self,
-        value: impl IntoField<TimeDelta>,
-    ) -> EntryBuilder<S::With<N4>> {
-        self.0.values.wait = Some(value.into_field());
-        EntryBuilder(self.0.with())
+    pub fn wait(self, value: impl IntoField<TimeDelta>) -> EntryBuilder<S::With<N4>> {
+        EntryBuilder(self.0.set(value, |of| &mut of.wait))
     }
     pub fn note(mut self, value: impl IntoField<Option<String>>) -> Self {
-        self.0.values.note = value.into_field();
+        self.0.note = value.into_field();
         self
     }
     pub fn seen(mut self, value: impl IntoField<Option<DateTime<Utc>>>) -> Self {
-        self.0.values.seen = value.into_field();
+        self.0.seen = value.into_field();
         self
     }
     pub fn plain(mut self, value: impl IntoField<Option<DateTime<Utc>>>) -> Self {
-        self.0.values.plain = value.into_field();
+        self.0.plain = value.into_field();
         self
     }
 

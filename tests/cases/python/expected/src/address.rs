@@ -3,11 +3,9 @@
 use dyntastic::{
     Attribute, IntoField, Item, ItemReader, ItemWriter, ReadError, Violations, WriteError,
 };
-use dyntastic::builder::{Builder, Complete, N0, State, Values};
-use dyntastic::codec::{
-    FromAttribute, MissingField, ToAttribute, ValueReader, ValueWriter,
-};
-use dyntastic::expr::{HasSize, Optional, Plain};
+use dyntastic::builder::{Builder, Complete, MissingField, N0, State, Values, required};
+use dyntastic::codec::{FromAttribute, ToAttribute, ValueReader, ValueWriter};
+use dyntastic::expr::{HasSize, Optional};
 
 /// A value that is stored as a map.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
@@ -55,7 +53,7 @@ pub struct AddressValues {
 impl Values<Address> for AddressValues {
     fn finish(self) -> Result<Address, MissingField> {
         Ok(Address {
-            street: self.street.ok_or(MissingField("street"))?,
+            street: required(self.street, "street")?,
             zip: self.zip,
         })
     }
@@ -78,7 +76,7 @@ impl HasSize for Address {}
 /// The attributes of an [`Address`].
 #[allow(missing_docs)]
 pub struct AddressAttributes {
-    pub street: Attribute<Address, String, Plain>,
+    pub street: Attribute<Address, String>,
     pub zip: Attribute<Address, String, Optional>,
 }
 
@@ -90,15 +88,11 @@ pub struct AddressBuilder<S = AddressFields::None>(Builder<AddressValues, S>);
 
 #[allow(missing_docs)]
 impl<S: State> AddressBuilder<S> {
-    pub fn street(
-        mut self,
-        value: impl IntoField<String>,
-    ) -> AddressBuilder<S::With<N0>> {
-        self.0.values.street = Some(value.into_field());
-        AddressBuilder(self.0.with())
+    pub fn street(self, value: impl IntoField<String>) -> AddressBuilder<S::With<N0>> {
+        AddressBuilder(self.0.set(value, |of| &mut of.street))
     }
     pub fn zip(mut self, value: impl IntoField<Option<String>>) -> Self {
-        self.0.values.zip = value.into_field();
+        self.0.zip = value.into_field();
         self
     }
 

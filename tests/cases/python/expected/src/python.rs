@@ -5,12 +5,13 @@ use dyntastic::{
     KeyAttribute, Model, ReadError, Table, Violations, ops,
 };
 use dyntastic::builder::{
-    Builder, Complete, N0, N1, N2, N3, N4, N5, N6, N7, State, Values,
+    Builder, Complete, MissingField, N0, N1, N2, N3, N4, N5, N6, N7, State, Values,
+    required,
 };
 use dyntastic::bytes::Bytes;
 use dyntastic::chrono::{DateTime, NaiveDate, NaiveDateTime, NaiveTime, TimeDelta, Utc};
-use dyntastic::codec::{MissingField, Names};
-use dyntastic::expr::{Defaulted, HashKey, Optional, Plain};
+use dyntastic::codec::Names;
+use dyntastic::expr::{Defaulted, HashKey, Optional};
 use dyntastic::ipnet::{Ipv4Net, Ipv6Net};
 use dyntastic::model::{BatchDelete, BatchPut, Unstamped};
 use dyntastic::rust_decimal::Decimal;
@@ -241,33 +242,33 @@ pub struct PythonValues {
 impl Values<Python> for PythonValues {
     fn finish(self) -> Result<Python, MissingField> {
         Ok(Python {
-            id: self.id.ok_or(MissingField("id"))?,
-            text: self.text.ok_or(MissingField("text"))?,
-            yes: self.yes.ok_or(MissingField("yes"))?,
-            small: self.small.ok_or(MissingField("small"))?,
-            big: self.big.ok_or(MissingField("big"))?,
-            price: self.price.ok_or(MissingField("price"))?,
-            raw: self.raw.ok_or(MissingField("raw"))?,
-            token: self.token.ok_or(MissingField("token"))?,
-            at: self.at.ok_or(MissingField("at"))?,
-            zoned: self.zoned.ok_or(MissingField("zoned"))?,
-            day: self.day.ok_or(MissingField("day"))?,
-            clock: self.clock.ok_or(MissingField("clock"))?,
-            wait: self.wait.ok_or(MissingField("wait"))?,
-            local: self.local.ok_or(MissingField("local"))?,
-            v4: self.v4.ok_or(MissingField("v4"))?,
-            v6: self.v6.ok_or(MissingField("v6"))?,
-            interface: self.interface.ok_or(MissingField("interface"))?,
-            network: self.network.ok_or(MissingField("network"))?,
-            site: self.site.ok_or(MissingField("site"))?,
-            status: self.status.ok_or(MissingField("status"))?,
-            level: self.level.ok_or(MissingField("level"))?,
+            id: required(self.id, "id")?,
+            text: required(self.text, "text")?,
+            yes: required(self.yes, "yes")?,
+            small: required(self.small, "small")?,
+            big: required(self.big, "big")?,
+            price: required(self.price, "price")?,
+            raw: required(self.raw, "raw")?,
+            token: required(self.token, "token")?,
+            at: required(self.at, "at")?,
+            zoned: required(self.zoned, "zoned")?,
+            day: required(self.day, "day")?,
+            clock: required(self.clock, "clock")?,
+            wait: required(self.wait, "wait")?,
+            local: required(self.local, "local")?,
+            v4: required(self.v4, "v4")?,
+            v6: required(self.v6, "v6")?,
+            interface: required(self.interface, "interface")?,
+            network: required(self.network, "network")?,
+            site: required(self.site, "site")?,
+            status: required(self.status, "status")?,
+            level: required(self.level, "level")?,
             words: self.words.unwrap_or_default(),
             numbers: self.numbers.unwrap_or_default(),
             names: self.names.unwrap_or_default(),
             blobs: self.blobs.unwrap_or_default(),
             stock: self.stock.unwrap_or_default(),
-            address: self.address.ok_or(MissingField("address"))?,
+            address: required(self.address, "address")?,
             addresses: self.addresses.unwrap_or_default(),
             nothing: self.nothing,
             maybe: self.maybe,
@@ -281,32 +282,32 @@ impl Values<Python> for PythonValues {
 #[allow(missing_docs)]
 pub struct PythonAttributes {
     pub id: Attribute<Python, String, HashKey>,
-    pub text: Attribute<Python, String, Plain>,
-    pub yes: Attribute<Python, bool, Plain>,
-    pub small: Attribute<Python, i8, Plain>,
-    pub big: Attribute<Python, u64, Plain>,
-    pub price: Attribute<Python, Decimal, Plain>,
-    pub raw: Attribute<Python, Bytes, Plain>,
-    pub token: Attribute<Python, Uuid, Plain>,
-    pub at: Attribute<Python, DateTime<Utc>, Plain>,
-    pub zoned: Attribute<Python, DateTime<Utc>, Plain>,
-    pub day: Attribute<Python, NaiveDate, Plain>,
-    pub clock: Attribute<Python, NaiveTime, Plain>,
-    pub wait: Attribute<Python, TimeDelta, Plain>,
-    pub local: Attribute<Python, NaiveDateTime, Plain>,
-    pub v4: Attribute<Python, Ipv4Addr, Plain>,
-    pub v6: Attribute<Python, Ipv6Addr, Plain>,
-    pub interface: Attribute<Python, Ipv4Net, Plain>,
-    pub network: Attribute<Python, Ipv6Net, Plain>,
-    pub site: Attribute<Python, Url, Plain>,
-    pub status: Attribute<Python, Status, Plain>,
-    pub level: Attribute<Python, Level, Plain>,
+    pub text: Attribute<Python, String>,
+    pub yes: Attribute<Python, bool>,
+    pub small: Attribute<Python, i8>,
+    pub big: Attribute<Python, u64>,
+    pub price: Attribute<Python, Decimal>,
+    pub raw: Attribute<Python, Bytes>,
+    pub token: Attribute<Python, Uuid>,
+    pub at: Attribute<Python, DateTime<Utc>>,
+    pub zoned: Attribute<Python, DateTime<Utc>>,
+    pub day: Attribute<Python, NaiveDate>,
+    pub clock: Attribute<Python, NaiveTime>,
+    pub wait: Attribute<Python, TimeDelta>,
+    pub local: Attribute<Python, NaiveDateTime>,
+    pub v4: Attribute<Python, Ipv4Addr>,
+    pub v6: Attribute<Python, Ipv6Addr>,
+    pub interface: Attribute<Python, Ipv4Net>,
+    pub network: Attribute<Python, Ipv6Net>,
+    pub site: Attribute<Python, Url>,
+    pub status: Attribute<Python, Status>,
+    pub level: Attribute<Python, Level>,
     pub words: Attribute<Python, Vec<String>, Defaulted>,
     pub numbers: Attribute<Python, BTreeSet<u16>, Defaulted>,
     pub names: Attribute<Python, BTreeSet<String>, Defaulted>,
     pub blobs: Attribute<Python, BTreeSet<Bytes>, Defaulted>,
     pub stock: Attribute<Python, BTreeMap<String, u32>, Defaulted>,
-    pub address: Attribute<Python, Address, Plain>,
+    pub address: Attribute<Python, Address>,
     pub addresses: Attribute<Python, Vec<Address>, Defaulted>,
     pub nothing: Attribute<Python, String, Optional>,
     pub maybe: Attribute<Python, i32, Optional>,
@@ -352,203 +353,154 @@ pub struct PythonBuilder<S = PythonFields::None>(Builder<PythonValues, S>);
 
 #[allow(missing_docs)]
 impl<S: State> PythonBuilder<S> {
-    pub fn id(
-        mut self,
-        value: impl IntoField<String>,
-    ) -> PythonBuilder<S::With<N0<N0>>> {
-        self.0.values.id = Some(value.into_field());
-        PythonBuilder(self.0.with())
+    pub fn id(self, value: impl IntoField<String>) -> PythonBuilder<S::With<N0<N0>>> {
+        PythonBuilder(self.0.set(value, |of| &mut of.id))
     }
-
-    pub fn text(
-        mut self,
-        value: impl IntoField<String>,
-    ) -> PythonBuilder<S::With<N0<N1>>> {
-        self.0.values.text = Some(value.into_field());
-        PythonBuilder(self.0.with())
+    pub fn text(self, value: impl IntoField<String>) -> PythonBuilder<S::With<N0<N1>>> {
+        PythonBuilder(self.0.set(value, |of| &mut of.text))
     }
-    pub fn yes(mut self, value: impl IntoField<bool>) -> PythonBuilder<S::With<N0<N2>>> {
-        self.0.values.yes = Some(value.into_field());
-        PythonBuilder(self.0.with())
+    pub fn yes(self, value: impl IntoField<bool>) -> PythonBuilder<S::With<N0<N2>>> {
+        PythonBuilder(self.0.set(value, |of| &mut of.yes))
     }
-    pub fn small(mut self, value: impl IntoField<i8>) -> PythonBuilder<S::With<N0<N3>>> {
-        self.0.values.small = Some(value.into_field());
-        PythonBuilder(self.0.with())
+    pub fn small(self, value: impl IntoField<i8>) -> PythonBuilder<S::With<N0<N3>>> {
+        PythonBuilder(self.0.set(value, |of| &mut of.small))
     }
-    pub fn big(mut self, value: impl IntoField<u64>) -> PythonBuilder<S::With<N0<N4>>> {
-        self.0.values.big = Some(value.into_field());
-        PythonBuilder(self.0.with())
+    pub fn big(self, value: impl IntoField<u64>) -> PythonBuilder<S::With<N0<N4>>> {
+        PythonBuilder(self.0.set(value, |of| &mut of.big))
     }
 
     pub fn price(
-        mut self,
+        self,
         value: impl IntoField<Decimal>,
     ) -> PythonBuilder<S::With<N0<N5>>> {
-        self.0.values.price = Some(value.into_field());
-        PythonBuilder(self.0.with())
+        PythonBuilder(self.0.set(value, |of| &mut of.price))
     }
-
-    pub fn raw(
-        mut self,
-        value: impl IntoField<Bytes>,
-    ) -> PythonBuilder<S::With<N0<N6>>> {
-        self.0.values.raw = Some(value.into_field());
-        PythonBuilder(self.0.with())
+    pub fn raw(self, value: impl IntoField<Bytes>) -> PythonBuilder<S::With<N0<N6>>> {
+        PythonBuilder(self.0.set(value, |of| &mut of.raw))
     }
-
-    pub fn token(
-        mut self,
-        value: impl IntoField<Uuid>,
-    ) -> PythonBuilder<S::With<N0<N7>>> {
-        self.0.values.token = Some(value.into_field());
-        PythonBuilder(self.0.with())
+    pub fn token(self, value: impl IntoField<Uuid>) -> PythonBuilder<S::With<N0<N7>>> {
+        PythonBuilder(self.0.set(value, |of| &mut of.token))
     }
 
     pub fn at(
-        mut self,
+        self,
         value: impl IntoField<DateTime<Utc>>,
     ) -> PythonBuilder<S::With<N1<N0>>> {
-        self.0.values.at = Some(value.into_field());
-        PythonBuilder(self.0.with())
+        PythonBuilder(self.0.set(value, |of| &mut of.at))
     }
 
     pub fn zoned(
-        mut self,
+        self,
         value: impl IntoField<DateTime<Utc>>,
     ) -> PythonBuilder<S::With<N1<N1>>> {
-        self.0.values.zoned = Some(value.into_field());
-        PythonBuilder(self.0.with())
+        PythonBuilder(self.0.set(value, |of| &mut of.zoned))
     }
 
     pub fn day(
-        mut self,
+        self,
         value: impl IntoField<NaiveDate>,
     ) -> PythonBuilder<S::With<N1<N2>>> {
-        self.0.values.day = Some(value.into_field());
-        PythonBuilder(self.0.with())
+        PythonBuilder(self.0.set(value, |of| &mut of.day))
     }
 
     pub fn clock(
-        mut self,
+        self,
         value: impl IntoField<NaiveTime>,
     ) -> PythonBuilder<S::With<N1<N3>>> {
-        self.0.values.clock = Some(value.into_field());
-        PythonBuilder(self.0.with())
+        PythonBuilder(self.0.set(value, |of| &mut of.clock))
     }
 
     pub fn wait(
-        mut self,
+        self,
         value: impl IntoField<TimeDelta>,
     ) -> PythonBuilder<S::With<N1<N4>>> {
-        self.0.values.wait = Some(value.into_field());
-        PythonBuilder(self.0.with())
+        PythonBuilder(self.0.set(value, |of| &mut of.wait))
     }
 
     pub fn local(
-        mut self,
+        self,
         value: impl IntoField<NaiveDateTime>,
     ) -> PythonBuilder<S::With<N1<N5>>> {
-        self.0.values.local = Some(value.into_field());
-        PythonBuilder(self.0.with())
+        PythonBuilder(self.0.set(value, |of| &mut of.local))
     }
-
-    pub fn v4(
-        mut self,
-        value: impl IntoField<Ipv4Addr>,
-    ) -> PythonBuilder<S::With<N1<N6>>> {
-        self.0.values.v4 = Some(value.into_field());
-        PythonBuilder(self.0.with())
+    pub fn v4(self, value: impl IntoField<Ipv4Addr>) -> PythonBuilder<S::With<N1<N6>>> {
+        PythonBuilder(self.0.set(value, |of| &mut of.v4))
     }
-
-    pub fn v6(
-        mut self,
-        value: impl IntoField<Ipv6Addr>,
-    ) -> PythonBuilder<S::With<N1<N7>>> {
-        self.0.values.v6 = Some(value.into_field());
-        PythonBuilder(self.0.with())
+    pub fn v6(self, value: impl IntoField<Ipv6Addr>) -> PythonBuilder<S::With<N1<N7>>> {
+        PythonBuilder(self.0.set(value, |of| &mut of.v6))
     }
 
     pub fn interface(
-        mut self,
+        self,
         value: impl IntoField<Ipv4Net>,
     ) -> PythonBuilder<S::With<N2<N0>>> {
-        self.0.values.interface = Some(value.into_field());
-        PythonBuilder(self.0.with())
+        PythonBuilder(self.0.set(value, |of| &mut of.interface))
     }
 
     pub fn network(
-        mut self,
+        self,
         value: impl IntoField<Ipv6Net>,
     ) -> PythonBuilder<S::With<N2<N1>>> {
-        self.0.values.network = Some(value.into_field());
-        PythonBuilder(self.0.with())
+        PythonBuilder(self.0.set(value, |of| &mut of.network))
     }
-    pub fn site(mut self, value: impl IntoField<Url>) -> PythonBuilder<S::With<N2<N2>>> {
-        self.0.values.site = Some(value.into_field());
-        PythonBuilder(self.0.with())
+    pub fn site(self, value: impl IntoField<Url>) -> PythonBuilder<S::With<N2<N2>>> {
+        PythonBuilder(self.0.set(value, |of| &mut of.site))
     }
 
     pub fn status(
-        mut self,
+        self,
         value: impl IntoField<Status>,
     ) -> PythonBuilder<S::With<N2<N3>>> {
-        self.0.values.status = Some(value.into_field());
-        PythonBuilder(self.0.with())
+        PythonBuilder(self.0.set(value, |of| &mut of.status))
     }
-
-    pub fn level(
-        mut self,
-        value: impl IntoField<Level>,
-    ) -> PythonBuilder<S::With<N2<N4>>> {
-        self.0.values.level = Some(value.into_field());
-        PythonBuilder(self.0.with())
+    pub fn level(self, value: impl IntoField<Level>) -> PythonBuilder<S::With<N2<N4>>> {
+        PythonBuilder(self.0.set(value, |of| &mut of.level))
     }
     pub fn words(mut self, value: impl IntoField<Vec<String>>) -> Self {
-        self.0.values.words = Some(value.into_field());
+        self.0.words = Some(value.into_field());
         self
     }
     pub fn numbers(mut self, value: impl IntoField<BTreeSet<u16>>) -> Self {
-        self.0.values.numbers = Some(value.into_field());
+        self.0.numbers = Some(value.into_field());
         self
     }
     pub fn names(mut self, value: impl IntoField<BTreeSet<String>>) -> Self {
-        self.0.values.names = Some(value.into_field());
+        self.0.names = Some(value.into_field());
         self
     }
     pub fn blobs(mut self, value: impl IntoField<BTreeSet<Bytes>>) -> Self {
-        self.0.values.blobs = Some(value.into_field());
+        self.0.blobs = Some(value.into_field());
         self
     }
     pub fn stock(mut self, value: impl IntoField<BTreeMap<String, u32>>) -> Self {
-        self.0.values.stock = Some(value.into_field());
+        self.0.stock = Some(value.into_field());
         self
     }
 
     pub fn address(
-        mut self,
+        self,
         value: impl IntoField<Address>,
     ) -> PythonBuilder<S::With<N2<N5>>> {
-        self.0.values.address = Some(value.into_field());
-        PythonBuilder(self.0.with())
+        PythonBuilder(self.0.set(value, |of| &mut of.address))
     }
     pub fn addresses(mut self, value: impl IntoField<Vec<Address>>) -> Self {
-        self.0.values.addresses = Some(value.into_field());
+        self.0.addresses = Some(value.into_field());
         self
     }
     pub fn nothing(mut self, value: impl IntoField<Option<String>>) -> Self {
-        self.0.values.nothing = value.into_field();
+        self.0.nothing = value.into_field();
         self
     }
     pub fn maybe(mut self, value: impl IntoField<Option<i32>>) -> Self {
-        self.0.values.maybe = value.into_field();
+        self.0.maybe = value.into_field();
         self
     }
     pub fn ids(mut self, value: impl IntoField<BTreeSet<Uuid>>) -> Self {
-        self.0.values.ids = Some(value.into_field());
+        self.0.ids = Some(value.into_field());
         self
     }
     pub fn days(mut self, value: impl IntoField<Vec<NaiveDate>>) -> Self {
-        self.0.values.days = Some(value.into_field());
+        self.0.days = Some(value.into_field());
         self
     }
 

@@ -4,8 +4,10 @@ use dyntastic::{
     Attribute, Checked, Client, Defaults, IntoField, Item, ItemReader, ItemWriter, Key,
     KeyAttribute, Model, ReadError, SecondaryIndex, Table, Violations, ops,
 };
-use dyntastic::builder::{Builder, Complete, N0, N1, State, Values};
-use dyntastic::codec::{MissingField, Names};
+use dyntastic::builder::{
+    Builder, Complete, MissingField, N0, N1, State, Values, required,
+};
+use dyntastic::codec::Names;
 use dyntastic::expr::{Defaulted, HashKey, Optional, RangeKey};
 use dyntastic::model::{BatchDelete, BatchPut, PartialItem, Unstamped};
 
@@ -179,8 +181,8 @@ pub struct EntryValues {
 impl Values<Entry> for EntryValues {
     fn finish(self) -> Result<Entry, MissingField> {
         Ok(Entry {
-            book: self.book.ok_or(MissingField("book"))?,
-            number: self.number.ok_or(MissingField("number"))?,
+            book: required(self.book, "book")?,
+            number: required(self.number, "number")?,
             text: self.text.unwrap_or_default(),
             length: self.length.unwrap_or_default(),
             note: self.note,
@@ -246,24 +248,22 @@ pub struct EntryBuilder<S = EntryFields::None>(Builder<EntryValues, S>);
 
 #[allow(missing_docs)]
 impl<S: State> EntryBuilder<S> {
-    pub fn book(mut self, value: impl IntoField<String>) -> EntryBuilder<S::With<N0>> {
-        self.0.values.book = Some(value.into_field());
-        EntryBuilder(self.0.with())
+    pub fn book(self, value: impl IntoField<String>) -> EntryBuilder<S::With<N0>> {
+        EntryBuilder(self.0.set(value, |of| &mut of.book))
     }
-    pub fn number(mut self, value: impl IntoField<u32>) -> EntryBuilder<S::With<N1>> {
-        self.0.values.number = Some(value.into_field());
-        EntryBuilder(self.0.with())
+    pub fn number(self, value: impl IntoField<u32>) -> EntryBuilder<S::With<N1>> {
+        EntryBuilder(self.0.set(value, |of| &mut of.number))
     }
     pub fn text(mut self, value: impl IntoField<String>) -> Self {
-        self.0.values.text = Some(value.into_field());
+        self.0.text = Some(value.into_field());
         self
     }
     pub fn length(mut self, value: impl IntoField<u16>) -> Self {
-        self.0.values.length = Some(value.into_field());
+        self.0.length = Some(value.into_field());
         self
     }
     pub fn note(mut self, value: impl IntoField<Option<String>>) -> Self {
-        self.0.values.note = value.into_field();
+        self.0.note = value.into_field();
         self
     }
 
@@ -346,8 +346,8 @@ pub struct EntryByNoteValues {
 impl Values<EntryByNote> for EntryByNoteValues {
     fn finish(self) -> Result<EntryByNote, MissingField> {
         Ok(EntryByNote {
-            book: self.book.ok_or(MissingField("book"))?,
-            number: self.number.ok_or(MissingField("number"))?,
+            book: required(self.book, "book")?,
+            number: required(self.number, "number")?,
             length: self.length.unwrap_or_default(),
             note: self.note,
         })
@@ -402,7 +402,7 @@ pub struct EntryLineValues {
 impl Values<EntryLine> for EntryLineValues {
     fn finish(self) -> Result<EntryLine, MissingField> {
         Ok(EntryLine {
-            number: self.number.ok_or(MissingField("number"))?,
+            number: required(self.number, "number")?,
             text: self.text.unwrap_or_default(),
         })
     }
@@ -456,7 +456,7 @@ impl Values<EntrySummary> for EntrySummaryValues {
         Ok(EntrySummary {
             note: self.note,
             length: self.length.unwrap_or_default(),
-            number: self.number.ok_or(MissingField("number"))?,
+            number: required(self.number, "number")?,
         })
     }
 }

@@ -4,10 +4,12 @@ use dyntastic::{
     Attribute, Client, IntoField, Item, ItemReader, ItemWriter, Key, KeyAttribute, Model,
     ReadError, Table, Violations, ops,
 };
-use dyntastic::builder::{Builder, Complete, N0, N1, N2, State, Values};
+use dyntastic::builder::{
+    Builder, Complete, MissingField, N0, N1, N2, State, Values, required,
+};
 use dyntastic::chrono::{DateTime, Utc};
-use dyntastic::codec::{By, MissingField, Names};
-use dyntastic::expr::{HashKey, Plain, RangeKey};
+use dyntastic::codec::{By, Names};
+use dyntastic::expr::{HashKey, RangeKey};
 use dyntastic::model::{BatchDelete, BatchPut, Unstamped};
 
 /// An item of the table `measurements`: hash key `sensor`, range key `at`.
@@ -128,9 +130,9 @@ pub struct MeasurementValues {
 impl Values<Measurement> for MeasurementValues {
     fn finish(self) -> Result<Measurement, MissingField> {
         Ok(Measurement {
-            sensor: self.sensor.ok_or(MissingField("sensor"))?,
-            at: self.at.ok_or(MissingField("at"))?,
-            value: self.value.ok_or(MissingField("value"))?,
+            sensor: required(self.sensor, "sensor")?,
+            at: required(self.at, "at")?,
+            value: required(self.value, "value")?,
         })
     }
 }
@@ -140,7 +142,7 @@ impl Values<Measurement> for MeasurementValues {
 pub struct MeasurementAttributes {
     pub sensor: Attribute<Measurement, String, HashKey>,
     pub at: Attribute<Measurement, DateTime<Utc>, RangeKey<Measurement>>,
-    pub value: Attribute<Measurement, f64, Plain>,
+    pub value: Attribute<Measurement, f64>,
 }
 
 /// The key of a [`Measurement`].
@@ -194,27 +196,20 @@ pub struct MeasurementBuilder<S = MeasurementFields::None>(
 #[allow(missing_docs)]
 impl<S: State> MeasurementBuilder<S> {
     pub fn sensor(
-        mut self,
+        self,
         value: impl IntoField<String>,
     ) -> MeasurementBuilder<S::With<N0>> {
-        self.0.values.sensor = Some(value.into_field());
-        MeasurementBuilder(self.0.with())
+        MeasurementBuilder(self.0.set(value, |of| &mut of.sensor))
     }
 
     pub fn at(
-        mut self,
+        self,
         value: impl IntoField<DateTime<Utc>>,
     ) -> MeasurementBuilder<S::With<N1>> {
-        self.0.values.at = Some(value.into_field());
-        MeasurementBuilder(self.0.with())
+        MeasurementBuilder(self.0.set(value, |of| &mut of.at))
     }
-
-    pub fn value(
-        mut self,
-        value: impl IntoField<f64>,
-    ) -> MeasurementBuilder<S::With<N2>> {
-        self.0.values.value = Some(value.into_field());
-        MeasurementBuilder(self.0.with())
+    pub fn value(self, value: impl IntoField<f64>) -> MeasurementBuilder<S::With<N2>> {
+        MeasurementBuilder(self.0.set(value, |of| &mut of.value))
     }
 
     /// Returns the [`Measurement`], or the constraints that its values violate.

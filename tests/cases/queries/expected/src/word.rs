@@ -4,8 +4,9 @@ use dyntastic::{
     Attribute, Client, IntoField, Item, ItemReader, ItemWriter, Key, KeyAttribute, Model,
     ReadError, Table, Violations, ops,
 };
-use dyntastic::builder::{Builder, Complete, N0, N1, State, Values};
-use dyntastic::codec::MissingField;
+use dyntastic::builder::{
+    Builder, Complete, MissingField, N0, N1, State, Values, required,
+};
 use dyntastic::expr::{HashKey, Optional, RangeKey};
 use dyntastic::model::{BatchDelete, BatchPut, Unstamped};
 
@@ -92,8 +93,8 @@ pub struct WordValues {
 impl Values<Word> for WordValues {
     fn finish(self) -> Result<Word, MissingField> {
         Ok(Word {
-            language: self.language.ok_or(MissingField("language"))?,
-            word: self.word.ok_or(MissingField("word"))?,
+            language: required(self.language, "language")?,
+            word: required(self.word, "word")?,
             meaning: self.meaning,
         })
     }
@@ -155,19 +156,14 @@ pub struct WordBuilder<S = WordFields::None>(Builder<WordValues, S>);
 
 #[allow(missing_docs)]
 impl<S: State> WordBuilder<S> {
-    pub fn language(
-        mut self,
-        value: impl IntoField<String>,
-    ) -> WordBuilder<S::With<N0>> {
-        self.0.values.language = Some(value.into_field());
-        WordBuilder(self.0.with())
+    pub fn language(self, value: impl IntoField<String>) -> WordBuilder<S::With<N0>> {
+        WordBuilder(self.0.set(value, |of| &mut of.language))
     }
-    pub fn word(mut self, value: impl IntoField<String>) -> WordBuilder<S::With<N1>> {
-        self.0.values.word = Some(value.into_field());
-        WordBuilder(self.0.with())
+    pub fn word(self, value: impl IntoField<String>) -> WordBuilder<S::With<N1>> {
+        WordBuilder(self.0.set(value, |of| &mut of.word))
     }
     pub fn meaning(mut self, value: impl IntoField<Option<String>>) -> Self {
-        self.0.values.meaning = value.into_field();
+        self.0.meaning = value.into_field();
         self
     }
 

@@ -4,10 +4,12 @@ use dyntastic::{
     Attribute, Client, Defaults, IntoField, Item, ItemReader, ItemWriter, Key,
     KeyAttribute, Model, ReadError, Roles, Table, Violations, factory, ops,
 };
-use dyntastic::builder::{Builder, Complete, N0, N1, State, Values};
+use dyntastic::builder::{
+    Builder, Complete, MissingField, N0, N1, State, Values, required,
+};
 use dyntastic::chrono::{DateTime, Utc};
-use dyntastic::codec::{MissingField, Names};
-use dyntastic::expr::{Defaulted, HashKey, Plain, Version};
+use dyntastic::codec::Names;
+use dyntastic::expr::{Defaulted, HashKey, Version};
 use dyntastic::model::{BatchDelete, Stamped};
 
 /// An item of the table `pages`: hash key `path`.
@@ -118,8 +120,8 @@ pub struct PageValues {
 impl Values<Page> for PageValues {
     fn finish(self) -> Result<Page, MissingField> {
         Ok(Page {
-            path: self.path.ok_or(MissingField("path"))?,
-            text: self.text.ok_or(MissingField("text"))?,
+            path: required(self.path, "path")?,
+            text: required(self.text, "text")?,
             version: self.version.unwrap_or_default(),
             created_at: self.created_at.unwrap_or_else(Self::default_created_at),
             updated_at: self.updated_at.unwrap_or_else(Self::default_updated_at),
@@ -141,7 +143,7 @@ impl PageValues {
 #[allow(missing_docs)]
 pub struct PageAttributes {
     pub path: Attribute<Page, String, HashKey>,
-    pub text: Attribute<Page, String, Plain>,
+    pub text: Attribute<Page, String>,
     pub version: Attribute<Page, u32, Version>,
     pub created_at: Attribute<Page, DateTime<Utc>, Defaulted>,
     pub updated_at: Attribute<Page, DateTime<Utc>, Defaulted>,
@@ -182,24 +184,22 @@ pub struct PageBuilder<S = PageFields::None>(Builder<PageValues, S>);
 
 #[allow(missing_docs)]
 impl<S: State> PageBuilder<S> {
-    pub fn path(mut self, value: impl IntoField<String>) -> PageBuilder<S::With<N0>> {
-        self.0.values.path = Some(value.into_field());
-        PageBuilder(self.0.with())
+    pub fn path(self, value: impl IntoField<String>) -> PageBuilder<S::With<N0>> {
+        PageBuilder(self.0.set(value, |of| &mut of.path))
     }
-    pub fn text(mut self, value: impl IntoField<String>) -> PageBuilder<S::With<N1>> {
-        self.0.values.text = Some(value.into_field());
-        PageBuilder(self.0.with())
+    pub fn text(self, value: impl IntoField<String>) -> PageBuilder<S::With<N1>> {
+        PageBuilder(self.0.set(value, |of| &mut of.text))
     }
     pub fn version(mut self, value: impl IntoField<u32>) -> Self {
-        self.0.values.version = Some(value.into_field());
+        self.0.version = Some(value.into_field());
         self
     }
     pub fn created_at(mut self, value: impl IntoField<DateTime<Utc>>) -> Self {
-        self.0.values.created_at = Some(value.into_field());
+        self.0.created_at = Some(value.into_field());
         self
     }
     pub fn updated_at(mut self, value: impl IntoField<DateTime<Utc>>) -> Self {
-        self.0.values.updated_at = Some(value.into_field());
+        self.0.updated_at = Some(value.into_field());
         self
     }
 

@@ -4,9 +4,11 @@ use dyntastic::{
     Attribute, Client, IntoField, Item, ItemReader, ItemWriter, Key, KeyAttribute, Model,
     ReadError, Roles, SecondaryIndex, Table, Violations, factory, ops,
 };
-use dyntastic::builder::{Builder, Complete, N0, N1, State, Values};
+use dyntastic::builder::{
+    Builder, Complete, MissingField, N0, N1, State, Values, required,
+};
 use dyntastic::chrono::{DateTime, Utc};
-use dyntastic::codec::{EpochMillis, EpochSeconds, MissingField, Through};
+use dyntastic::codec::{EpochMillis, EpochSeconds, Through};
 use dyntastic::expr::{HashKey, Optional, RangeKey};
 use dyntastic::model::{BatchDelete, BatchPut, Expiring, Stamped};
 
@@ -142,8 +144,8 @@ pub struct SessionValues {
 impl Values<Session> for SessionValues {
     fn finish(self) -> Result<Session, MissingField> {
         Ok(Session {
-            user: self.user.ok_or(MissingField("user"))?,
-            number: self.number.ok_or(MissingField("number"))?,
+            user: required(self.user, "user")?,
+            number: required(self.number, "number")?,
             made: self.made,
             seen: self.seen,
             ends: self.ends,
@@ -209,24 +211,22 @@ pub struct SessionBuilder<S = SessionFields::None>(Builder<SessionValues, S>);
 
 #[allow(missing_docs)]
 impl<S: State> SessionBuilder<S> {
-    pub fn user(mut self, value: impl IntoField<String>) -> SessionBuilder<S::With<N0>> {
-        self.0.values.user = Some(value.into_field());
-        SessionBuilder(self.0.with())
+    pub fn user(self, value: impl IntoField<String>) -> SessionBuilder<S::With<N0>> {
+        SessionBuilder(self.0.set(value, |of| &mut of.user))
     }
-    pub fn number(mut self, value: impl IntoField<u32>) -> SessionBuilder<S::With<N1>> {
-        self.0.values.number = Some(value.into_field());
-        SessionBuilder(self.0.with())
+    pub fn number(self, value: impl IntoField<u32>) -> SessionBuilder<S::With<N1>> {
+        SessionBuilder(self.0.set(value, |of| &mut of.number))
     }
     pub fn made(mut self, value: impl IntoField<Option<DateTime<Utc>>>) -> Self {
-        self.0.values.made = value.into_field();
+        self.0.made = value.into_field();
         self
     }
     pub fn seen(mut self, value: impl IntoField<Option<DateTime<Utc>>>) -> Self {
-        self.0.values.seen = value.into_field();
+        self.0.seen = value.into_field();
         self
     }
     pub fn ends(mut self, value: impl IntoField<Option<DateTime<Utc>>>) -> Self {
-        self.0.values.ends = value.into_field();
+        self.0.ends = value.into_field();
         self
     }
 

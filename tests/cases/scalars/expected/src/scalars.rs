@@ -5,11 +5,12 @@ use dyntastic::{
     KeyAttribute, Model, ReadError, SecondaryIndex, Table, Violations, factory, ops,
 };
 use dyntastic::builder::{
-    Builder, Complete, N0, N1, N2, N3, N4, N5, N6, N7, State, Values,
+    Builder, Complete, MissingField, N0, N1, N2, N3, N4, N5, N6, N7, State, Values,
+    required,
 };
 use dyntastic::chrono::{DateTime, NaiveDate, NaiveDateTime, NaiveTime, TimeDelta, Utc};
-use dyntastic::codec::{By, EpochMillis, EpochSeconds, MissingField, Names, Through};
-use dyntastic::expr::{Defaulted, HashKey, Optional, Plain, RangeKey};
+use dyntastic::codec::{By, EpochMillis, EpochSeconds, Names, Through};
+use dyntastic::expr::{Defaulted, HashKey, Optional, RangeKey};
 use dyntastic::ipnet::{IpNet, Ipv4Net, Ipv6Net};
 use dyntastic::model::{BatchDelete, BatchPut, Unstamped};
 use dyntastic::rust_decimal::Decimal;
@@ -318,25 +319,25 @@ pub struct ScalarsValues {
 impl Values<Scalars> for ScalarsValues {
     fn finish(self) -> Result<Scalars, MissingField> {
         Ok(Scalars {
-            id: self.id.ok_or(MissingField("id"))?,
-            at: self.at.ok_or(MissingField("at"))?,
-            big: self.big.ok_or(MissingField("big"))?,
-            huge: self.huge.ok_or(MissingField("huge"))?,
+            id: required(self.id, "id")?,
+            at: required(self.at, "at")?,
+            big: required(self.big, "big")?,
+            huge: required(self.huge, "huge")?,
             price: self.price.unwrap_or_else(Self::default_price),
-            site: self.site.ok_or(MissingField("site"))?,
-            v4: self.v4.ok_or(MissingField("v4"))?,
-            v6: self.v6.ok_or(MissingField("v6"))?,
-            address: self.address.ok_or(MissingField("address"))?,
-            v4_net: self.v4_net.ok_or(MissingField("v4_net"))?,
-            v6_net: self.v6_net.ok_or(MissingField("v6_net"))?,
-            net: self.net.ok_or(MissingField("net"))?,
-            day: self.day.ok_or(MissingField("day"))?,
+            site: required(self.site, "site")?,
+            v4: required(self.v4, "v4")?,
+            v6: required(self.v6, "v6")?,
+            address: required(self.address, "address")?,
+            v4_net: required(self.v4_net, "v4_net")?,
+            v6_net: required(self.v6_net, "v6_net")?,
+            net: required(self.net, "net")?,
+            day: required(self.day, "day")?,
             clock: self.clock.unwrap_or_else(Self::default_clock),
             local: self.local.unwrap_or_else(Self::default_local),
             wait: self.wait.unwrap_or_else(Self::default_wait),
             seen: self.seen,
-            plain: self.plain.ok_or(MissingField("plain"))?,
-            length: self.length.ok_or(MissingField("length"))?,
+            plain: required(self.plain, "plain")?,
+            length: required(self.length, "length")?,
             note: self.note,
             bigs: self.bigs.unwrap_or_default(),
             prices: self.prices.unwrap_or_default(),
@@ -378,23 +379,23 @@ impl ScalarsValues {
 pub struct ScalarsAttributes {
     pub id: Attribute<Scalars, Ulid, HashKey>,
     pub at: Attribute<Scalars, EpochMillis<DateTime<Utc>>, RangeKey<Scalars>>,
-    pub big: Attribute<Scalars, i128, Plain>,
-    pub huge: Attribute<Scalars, u128, Plain>,
+    pub big: Attribute<Scalars, i128>,
+    pub huge: Attribute<Scalars, u128>,
     pub price: Attribute<Scalars, Decimal, Defaulted>,
-    pub site: Attribute<Scalars, Url, Plain>,
-    pub v4: Attribute<Scalars, Ipv4Addr, Plain>,
-    pub v6: Attribute<Scalars, Ipv6Addr, Plain>,
-    pub address: Attribute<Scalars, IpAddr, Plain>,
-    pub v4_net: Attribute<Scalars, Ipv4Net, Plain>,
-    pub v6_net: Attribute<Scalars, Ipv6Net, Plain>,
-    pub net: Attribute<Scalars, IpNet, Plain>,
-    pub day: Attribute<Scalars, NaiveDate, Plain>,
+    pub site: Attribute<Scalars, Url>,
+    pub v4: Attribute<Scalars, Ipv4Addr>,
+    pub v6: Attribute<Scalars, Ipv6Addr>,
+    pub address: Attribute<Scalars, IpAddr>,
+    pub v4_net: Attribute<Scalars, Ipv4Net>,
+    pub v6_net: Attribute<Scalars, Ipv6Net>,
+    pub net: Attribute<Scalars, IpNet>,
+    pub day: Attribute<Scalars, NaiveDate>,
     pub clock: Attribute<Scalars, NaiveTime, Defaulted>,
     pub local: Attribute<Scalars, NaiveDateTime, Defaulted>,
     pub wait: Attribute<Scalars, TimeDelta, Defaulted>,
     pub seen: Attribute<Scalars, EpochSeconds<DateTime<Utc>>, Optional>,
-    pub plain: Attribute<Scalars, DateTime<Utc>, Plain>,
-    pub length: Attribute<Scalars, crate::own_types::Meters, Plain>,
+    pub plain: Attribute<Scalars, DateTime<Utc>>,
+    pub length: Attribute<Scalars, crate::own_types::Meters>,
     pub note: Attribute<Scalars, crate::own_types::Note, Optional>,
     pub bigs: Attribute<Scalars, BTreeSet<i128>, Defaulted>,
     pub prices: Attribute<Scalars, BTreeSet<Decimal>, Defaulted>,
@@ -459,176 +460,138 @@ pub struct ScalarsBuilder<S = ScalarsFields::None>(Builder<ScalarsValues, S>);
 
 #[allow(missing_docs)]
 impl<S: State> ScalarsBuilder<S> {
-    pub fn id(mut self, value: impl IntoField<Ulid>) -> ScalarsBuilder<S::With<N0<N0>>> {
-        self.0.values.id = Some(value.into_field());
-        ScalarsBuilder(self.0.with())
+    pub fn id(self, value: impl IntoField<Ulid>) -> ScalarsBuilder<S::With<N0<N0>>> {
+        ScalarsBuilder(self.0.set(value, |of| &mut of.id))
     }
 
     pub fn at(
-        mut self,
+        self,
         value: impl IntoField<DateTime<Utc>>,
     ) -> ScalarsBuilder<S::With<N0<N1>>> {
-        self.0.values.at = Some(value.into_field());
-        ScalarsBuilder(self.0.with())
+        ScalarsBuilder(self.0.set(value, |of| &mut of.at))
     }
-
-    pub fn big(
-        mut self,
-        value: impl IntoField<i128>,
-    ) -> ScalarsBuilder<S::With<N0<N2>>> {
-        self.0.values.big = Some(value.into_field());
-        ScalarsBuilder(self.0.with())
+    pub fn big(self, value: impl IntoField<i128>) -> ScalarsBuilder<S::With<N0<N2>>> {
+        ScalarsBuilder(self.0.set(value, |of| &mut of.big))
     }
-
-    pub fn huge(
-        mut self,
-        value: impl IntoField<u128>,
-    ) -> ScalarsBuilder<S::With<N0<N3>>> {
-        self.0.values.huge = Some(value.into_field());
-        ScalarsBuilder(self.0.with())
+    pub fn huge(self, value: impl IntoField<u128>) -> ScalarsBuilder<S::With<N0<N3>>> {
+        ScalarsBuilder(self.0.set(value, |of| &mut of.huge))
     }
     pub fn price(mut self, value: impl IntoField<Decimal>) -> Self {
-        self.0.values.price = Some(value.into_field());
+        self.0.price = Some(value.into_field());
         self
     }
-
-    pub fn site(
-        mut self,
-        value: impl IntoField<Url>,
-    ) -> ScalarsBuilder<S::With<N0<N4>>> {
-        self.0.values.site = Some(value.into_field());
-        ScalarsBuilder(self.0.with())
+    pub fn site(self, value: impl IntoField<Url>) -> ScalarsBuilder<S::With<N0<N4>>> {
+        ScalarsBuilder(self.0.set(value, |of| &mut of.site))
     }
-
-    pub fn v4(
-        mut self,
-        value: impl IntoField<Ipv4Addr>,
-    ) -> ScalarsBuilder<S::With<N0<N5>>> {
-        self.0.values.v4 = Some(value.into_field());
-        ScalarsBuilder(self.0.with())
+    pub fn v4(self, value: impl IntoField<Ipv4Addr>) -> ScalarsBuilder<S::With<N0<N5>>> {
+        ScalarsBuilder(self.0.set(value, |of| &mut of.v4))
     }
-
-    pub fn v6(
-        mut self,
-        value: impl IntoField<Ipv6Addr>,
-    ) -> ScalarsBuilder<S::With<N0<N6>>> {
-        self.0.values.v6 = Some(value.into_field());
-        ScalarsBuilder(self.0.with())
+    pub fn v6(self, value: impl IntoField<Ipv6Addr>) -> ScalarsBuilder<S::With<N0<N6>>> {
+        ScalarsBuilder(self.0.set(value, |of| &mut of.v6))
     }
 
     pub fn address(
-        mut self,
+        self,
         value: impl IntoField<IpAddr>,
     ) -> ScalarsBuilder<S::With<N0<N7>>> {
-        self.0.values.address = Some(value.into_field());
-        ScalarsBuilder(self.0.with())
+        ScalarsBuilder(self.0.set(value, |of| &mut of.address))
     }
 
     pub fn v4_net(
-        mut self,
+        self,
         value: impl IntoField<Ipv4Net>,
     ) -> ScalarsBuilder<S::With<N1<N0>>> {
-        self.0.values.v4_net = Some(value.into_field());
-        ScalarsBuilder(self.0.with())
+        ScalarsBuilder(self.0.set(value, |of| &mut of.v4_net))
     }
 
     pub fn v6_net(
-        mut self,
+        self,
         value: impl IntoField<Ipv6Net>,
     ) -> ScalarsBuilder<S::With<N1<N1>>> {
-        self.0.values.v6_net = Some(value.into_field());
-        ScalarsBuilder(self.0.with())
+        ScalarsBuilder(self.0.set(value, |of| &mut of.v6_net))
     }
-
-    pub fn net(
-        mut self,
-        value: impl IntoField<IpNet>,
-    ) -> ScalarsBuilder<S::With<N1<N2>>> {
-        self.0.values.net = Some(value.into_field());
-        ScalarsBuilder(self.0.with())
+    pub fn net(self, value: impl IntoField<IpNet>) -> ScalarsBuilder<S::With<N1<N2>>> {
+        ScalarsBuilder(self.0.set(value, |of| &mut of.net))
     }
 
     pub fn day(
-        mut self,
+        self,
         value: impl IntoField<NaiveDate>,
     ) -> ScalarsBuilder<S::With<N1<N3>>> {
-        self.0.values.day = Some(value.into_field());
-        ScalarsBuilder(self.0.with())
+        ScalarsBuilder(self.0.set(value, |of| &mut of.day))
     }
     pub fn clock(mut self, value: impl IntoField<NaiveTime>) -> Self {
-        self.0.values.clock = Some(value.into_field());
+        self.0.clock = Some(value.into_field());
         self
     }
     pub fn local(mut self, value: impl IntoField<NaiveDateTime>) -> Self {
-        self.0.values.local = Some(value.into_field());
+        self.0.local = Some(value.into_field());
         self
     }
     pub fn wait(mut self, value: impl IntoField<TimeDelta>) -> Self {
-        self.0.values.wait = Some(value.into_field());
+        self.0.wait = Some(value.into_field());
         self
     }
     pub fn seen(mut self, value: impl IntoField<Option<DateTime<Utc>>>) -> Self {
-        self.0.values.seen = value.into_field();
+        self.0.seen = value.into_field();
         self
     }
 
     pub fn plain(
-        mut self,
+        self,
         value: impl IntoField<DateTime<Utc>>,
     ) -> ScalarsBuilder<S::With<N1<N4>>> {
-        self.0.values.plain = Some(value.into_field());
-        ScalarsBuilder(self.0.with())
+        ScalarsBuilder(self.0.set(value, |of| &mut of.plain))
     }
 
     pub fn length(
-        mut self,
+        self,
         value: impl IntoField<crate::own_types::Meters>,
     ) -> ScalarsBuilder<S::With<N1<N5>>> {
-        self.0.values.length = Some(value.into_field());
-        ScalarsBuilder(self.0.with())
+        ScalarsBuilder(self.0.set(value, |of| &mut of.length))
     }
 
     pub fn note(
         mut self,
         value: impl IntoField<Option<crate::own_types::Note>>,
     ) -> Self {
-        self.0.values.note = value.into_field();
+        self.0.note = value.into_field();
         self
     }
     pub fn bigs(mut self, value: impl IntoField<BTreeSet<i128>>) -> Self {
-        self.0.values.bigs = Some(value.into_field());
+        self.0.bigs = Some(value.into_field());
         self
     }
     pub fn prices(mut self, value: impl IntoField<BTreeSet<Decimal>>) -> Self {
-        self.0.values.prices = Some(value.into_field());
+        self.0.prices = Some(value.into_field());
         self
     }
     pub fn ulids(mut self, value: impl IntoField<BTreeSet<Ulid>>) -> Self {
-        self.0.values.ulids = Some(value.into_field());
+        self.0.ulids = Some(value.into_field());
         self
     }
     pub fn sites(mut self, value: impl IntoField<BTreeSet<Url>>) -> Self {
-        self.0.values.sites = Some(value.into_field());
+        self.0.sites = Some(value.into_field());
         self
     }
     pub fn addresses(mut self, value: impl IntoField<BTreeSet<IpAddr>>) -> Self {
-        self.0.values.addresses = Some(value.into_field());
+        self.0.addresses = Some(value.into_field());
         self
     }
     pub fn nets(mut self, value: impl IntoField<BTreeSet<IpNet>>) -> Self {
-        self.0.values.nets = Some(value.into_field());
+        self.0.nets = Some(value.into_field());
         self
     }
     pub fn days(mut self, value: impl IntoField<BTreeSet<NaiveDate>>) -> Self {
-        self.0.values.days = Some(value.into_field());
+        self.0.days = Some(value.into_field());
         self
     }
     pub fn clocks(mut self, value: impl IntoField<BTreeSet<NaiveTime>>) -> Self {
-        self.0.values.clocks = Some(value.into_field());
+        self.0.clocks = Some(value.into_field());
         self
     }
     pub fn waits(mut self, value: impl IntoField<BTreeSet<TimeDelta>>) -> Self {
-        self.0.values.waits = Some(value.into_field());
+        self.0.waits = Some(value.into_field());
         self
     }
 
@@ -636,7 +599,7 @@ impl<S: State> ScalarsBuilder<S> {
         mut self,
         value: impl IntoField<BTreeSet<crate::own_types::Meters>>,
     ) -> Self {
-        self.0.values.lengths = Some(value.into_field());
+        self.0.lengths = Some(value.into_field());
         self
     }
 
@@ -644,15 +607,15 @@ impl<S: State> ScalarsBuilder<S> {
         mut self,
         value: impl IntoField<BTreeMap<String, Vec<Option<Decimal>>>>,
     ) -> Self {
-        self.0.values.by_day = Some(value.into_field());
+        self.0.by_day = Some(value.into_field());
         self
     }
     pub fn maybe_net(mut self, value: impl IntoField<Option<IpNet>>) -> Self {
-        self.0.values.maybe_net = value.into_field();
+        self.0.maybe_net = value.into_field();
         self
     }
     pub fn maybe_wait(mut self, value: impl IntoField<Option<TimeDelta>>) -> Self {
-        self.0.values.maybe_wait = value.into_field();
+        self.0.maybe_wait = value.into_field();
         self
     }
 
@@ -743,10 +706,10 @@ pub struct ScalarsByPriceValues {
 impl Values<ScalarsByPrice> for ScalarsByPriceValues {
     fn finish(self) -> Result<ScalarsByPrice, MissingField> {
         Ok(ScalarsByPrice {
-            id: self.id.ok_or(MissingField("id"))?,
-            at: self.at.ok_or(MissingField("at"))?,
+            id: required(self.id, "id")?,
+            at: required(self.at, "at")?,
             price: self.price.unwrap_or_else(Self::default_price),
-            address: self.address.ok_or(MissingField("address"))?,
+            address: required(self.address, "address")?,
             seen: self.seen,
         })
     }

@@ -4,8 +4,7 @@ use dyntastic::{
     Attribute, Client, Defaults, IntoField, Item, ItemReader, ItemWriter, Key,
     KeyAttribute, Model, ReadError, Table, Violations, ops,
 };
-use dyntastic::builder::{Builder, Values};
-use dyntastic::codec::MissingField;
+use dyntastic::builder::{Builder, MissingField, Values};
 use dyntastic::expr::{Defaulted, HashKey};
 use dyntastic::model::{BatchDelete, BatchPut, Unstamped};
 
@@ -131,11 +130,11 @@ pub struct WideBuilder(Builder<WideValues, ()>);
 #[allow(missing_docs)]
 impl WideBuilder {
     pub fn id(mut self, value: impl IntoField<u128>) -> Self {
-        self.0.values.id = Some(value.into_field());
+        self.0.id = Some(value.into_field());
         self
     }
     pub fn low(mut self, value: impl IntoField<i128>) -> Self {
-        self.0.values.low = Some(value.into_field());
+        self.0.low = Some(value.into_field());
         self
     }
 

@@ -4,8 +4,7 @@ use dyntastic::{
     Attribute, Client, IntoField, Item, ItemReader, ItemWriter, Key, KeyAttribute, Model,
     ReadError, Table, Violations, ops,
 };
-use dyntastic::builder::{Builder, Complete, N0, State, Values};
-use dyntastic::codec::MissingField;
+use dyntastic::builder::{Builder, Complete, MissingField, N0, State, Values, required};
 use dyntastic::expr::HashKey;
 use dyntastic::model::{BatchDelete, BatchPut, Unstamped};
 
@@ -69,7 +68,7 @@ pub struct AardvarkValues {
 impl Values<Aardvark> for AardvarkValues {
     fn finish(self) -> Result<Aardvark, MissingField> {
         Ok(Aardvark {
-            id: self.id.ok_or(MissingField("id"))?,
+            id: required(self.id, "id")?,
         })
     }
 }
@@ -115,9 +114,8 @@ pub struct AardvarkBuilder<S = AardvarkFields::None>(Builder<AardvarkValues, S>)
 
 #[allow(missing_docs)]
 impl<S: State> AardvarkBuilder<S> {
-    pub fn id(mut self, value: impl IntoField<String>) -> AardvarkBuilder<S::With<N0>> {
-        self.0.values.id = Some(value.into_field());
-        AardvarkBuilder(self.0.with())
+    pub fn id(self, value: impl IntoField<String>) -> AardvarkBuilder<S::With<N0>> {
+        AardvarkBuilder(self.0.set(value, |of| &mut of.id))
     }
 
     /// Returns the [`Aardvark`], or the constraints that its values violate.

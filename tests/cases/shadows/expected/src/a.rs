@@ -4,8 +4,8 @@ use dyntastic::{
     Attribute, Client, IntoField, Item, ItemReader, ItemWriter, Key, KeyAttribute,
     KeyPart, KeyTemplate, Layout, Model, ReadError, Table, Violations, ops,
 };
-use dyntastic::builder::{Builder, Complete, N0, State, Values};
-use dyntastic::codec::{MissingField, StoredKey};
+use dyntastic::builder::{Builder, Complete, MissingField, N0, State, Values, required};
+use dyntastic::codec::StoredKey;
 use dyntastic::expr::HashKey;
 use dyntastic::model::{BatchDelete, BatchPut, Unstamped};
 
@@ -92,9 +92,7 @@ pub struct AValues {
 
 impl Values<A> for AValues {
     fn finish(self) -> Result<A, MissingField> {
-        Ok(A {
-            a: self.a.ok_or(MissingField("a"))?,
-        })
+        Ok(A { a: required(self.a, "a")? })
     }
 }
 
@@ -139,9 +137,8 @@ pub struct ABuilder<S = AFields::None>(Builder<AValues, S>);
 
 #[allow(missing_docs)]
 impl<S: State> ABuilder<S> {
-    pub fn a(mut self, value: impl IntoField<String>) -> ABuilder<S::With<N0>> {
-        self.0.values.a = Some(value.into_field());
-        ABuilder(self.0.with())
+    pub fn a(self, value: impl IntoField<String>) -> ABuilder<S::With<N0>> {
+        ABuilder(self.0.set(value, |of| &mut of.a))
     }
 
     /// Returns the [`A`], or the constraints that its values violate.

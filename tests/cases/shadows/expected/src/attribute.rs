@@ -3,11 +3,9 @@
 use dyntastic::{
     IntoField, Item, ItemReader, ItemWriter, ReadError, Violations, WriteError,
 };
-use dyntastic::builder::{Builder, Complete, N0, State, Values};
-use dyntastic::codec::{
-    FromAttribute, MissingField, ToAttribute, ValueReader, ValueWriter,
-};
-use dyntastic::expr::{Defaulted, HasSize, Plain};
+use dyntastic::builder::{Builder, Complete, MissingField, N0, State, Values, required};
+use dyntastic::codec::{FromAttribute, ToAttribute, ValueReader, ValueWriter};
+use dyntastic::expr::{Defaulted, HasSize};
 use super::Value;
 
 /// A value that is stored as a map.
@@ -56,7 +54,7 @@ pub struct AttributeValues {
 impl Values<Attribute> for AttributeValues {
     fn finish(self) -> Result<Attribute, MissingField> {
         Ok(Attribute {
-            value: self.value.ok_or(MissingField("value"))?,
+            value: required(self.value, "value")?,
             list: self.list.unwrap_or_default(),
         })
     }
@@ -79,7 +77,7 @@ impl HasSize for Attribute {}
 /// The attributes of an [`Attribute`].
 #[allow(missing_docs)]
 pub struct AttributeAttributes {
-    pub value: ::dyntastic::Attribute<Attribute, Value, Plain>,
+    pub value: ::dyntastic::Attribute<Attribute, Value>,
     pub list: ::dyntastic::Attribute<Attribute, Vec<Value>, Defaulted>,
 }
 
@@ -91,15 +89,11 @@ pub struct AttributeBuilder<S = AttributeFields::None>(Builder<AttributeValues, 
 
 #[allow(missing_docs)]
 impl<S: State> AttributeBuilder<S> {
-    pub fn value(
-        mut self,
-        value: impl IntoField<Value>,
-    ) -> AttributeBuilder<S::With<N0>> {
-        self.0.values.value = Some(value.into_field());
-        AttributeBuilder(self.0.with())
+    pub fn value(self, value: impl IntoField<Value>) -> AttributeBuilder<S::With<N0>> {
+        AttributeBuilder(self.0.set(value, |of| &mut of.value))
     }
     pub fn list(mut self, value: impl IntoField<Vec<Value>>) -> Self {
-        self.0.values.list = Some(value.into_field());
+        self.0.list = Some(value.into_field());
         self
     }
 

@@ -4,9 +4,9 @@ use ::dyntastic::{
     Attribute, Client, IntoField, Item, ItemReader, ItemWriter, Key, KeyAttribute, Model,
     ReadError, Table, Violations, ops,
 };
-use ::dyntastic::builder::{Complete, N0, N1, N2, State, Values};
-use ::dyntastic::codec::{MissingField, Names};
-use ::dyntastic::expr::{HashKey, Plain};
+use ::dyntastic::builder::{Complete, MissingField, N0, N1, N2, State, Values, required};
+use ::dyntastic::codec::Names;
+use ::dyntastic::expr::HashKey;
 use ::dyntastic::model::{BatchDelete, BatchPut, Unstamped};
 
 /// An item of the table `builders`: hash key `id`.
@@ -82,9 +82,9 @@ pub struct BuilderValues {
 impl Values<Builder> for BuilderValues {
     fn finish(self) -> Result<Builder, MissingField> {
         Ok(Builder {
-            id: self.id.ok_or(MissingField("id"))?,
-            dyntastic: self.dyntastic.ok_or(MissingField("dyntastic"))?,
-            std: self.std.ok_or(MissingField("std"))?,
+            id: required(self.id, "id")?,
+            dyntastic: required(self.dyntastic, "dyntastic")?,
+            std: required(self.std, "std")?,
         })
     }
 }
@@ -93,8 +93,8 @@ impl Values<Builder> for BuilderValues {
 #[allow(missing_docs)]
 pub struct BuilderAttributes {
     pub id: Attribute<Builder, String, HashKey>,
-    pub dyntastic: Attribute<Builder, u8, Plain>,
-    pub std: Attribute<Builder, u8, Plain>,
+    pub dyntastic: Attribute<Builder, u8>,
+    pub std: Attribute<Builder, u8>,
 }
 
 /// The key of a [`Builder`].
@@ -133,21 +133,14 @@ pub struct BuilderBuilder<S = BuilderFields::None>(
 
 #[allow(missing_docs)]
 impl<S: State> BuilderBuilder<S> {
-    pub fn id(mut self, value: impl IntoField<String>) -> BuilderBuilder<S::With<N0>> {
-        self.0.values.id = Some(value.into_field());
-        BuilderBuilder(self.0.with())
+    pub fn id(self, value: impl IntoField<String>) -> BuilderBuilder<S::With<N0>> {
+        BuilderBuilder(self.0.set(value, |of| &mut of.id))
     }
-
-    pub fn dyntastic(
-        mut self,
-        value: impl IntoField<u8>,
-    ) -> BuilderBuilder<S::With<N1>> {
-        self.0.values.dyntastic = Some(value.into_field());
-        BuilderBuilder(self.0.with())
+    pub fn dyntastic(self, value: impl IntoField<u8>) -> BuilderBuilder<S::With<N1>> {
+        BuilderBuilder(self.0.set(value, |of| &mut of.dyntastic))
     }
-    pub fn std(mut self, value: impl IntoField<u8>) -> BuilderBuilder<S::With<N2>> {
-        self.0.values.std = Some(value.into_field());
-        BuilderBuilder(self.0.with())
+    pub fn std(self, value: impl IntoField<u8>) -> BuilderBuilder<S::With<N2>> {
+        BuilderBuilder(self.0.set(value, |of| &mut of.std))
     }
 
     /// Returns the [`Builder`], or the constraints that its values violate.

@@ -4,9 +4,11 @@ use dyntastic::{
     Attribute, Hidden, IntoField, Item, ItemReader, ItemWriter, Key, KeyAttribute, Model,
     ReadError, Table, Violations,
 };
-use dyntastic::builder::{Builder, Complete, N0, N1, State, Values};
-use dyntastic::codec::{MissingField, Names};
-use dyntastic::expr::{HashKey, Optional, Plain};
+use dyntastic::builder::{
+    Builder, Complete, MissingField, N0, N1, State, Values, required,
+};
+use dyntastic::codec::Names;
+use dyntastic::expr::{HashKey, Optional};
 use dyntastic::model::{BatchDelete, BatchPut, Unstamped};
 use std::fmt;
 
@@ -96,9 +98,9 @@ pub struct ClientValues {
 impl Values<Client> for ClientValues {
     fn finish(self) -> Result<Client, MissingField> {
         Ok(Client {
-            id: self.id.ok_or(MissingField("id"))?,
+            id: required(self.id, "id")?,
             ops: self.ops,
-            password: self.password.ok_or(MissingField("password"))?,
+            password: required(self.password, "password")?,
         })
     }
 }
@@ -108,7 +110,7 @@ impl Values<Client> for ClientValues {
 pub struct ClientAttributes {
     pub id: Attribute<Client, String, HashKey>,
     pub ops: Attribute<Client, String, Optional>,
-    pub password: Attribute<Client, String, Plain>,
+    pub password: Attribute<Client, String>,
 }
 
 /// The key of a [`Client`].
@@ -146,21 +148,15 @@ pub struct ClientBuilder<S = ClientFields::None>(Builder<ClientValues, S>);
 
 #[allow(missing_docs)]
 impl<S: State> ClientBuilder<S> {
-    pub fn id(mut self, value: impl IntoField<String>) -> ClientBuilder<S::With<N0>> {
-        self.0.values.id = Some(value.into_field());
-        ClientBuilder(self.0.with())
+    pub fn id(self, value: impl IntoField<String>) -> ClientBuilder<S::With<N0>> {
+        ClientBuilder(self.0.set(value, |of| &mut of.id))
     }
     pub fn ops(mut self, value: impl IntoField<Option<String>>) -> Self {
-        self.0.values.ops = value.into_field();
+        self.0.ops = value.into_field();
         self
     }
-
-    pub fn password(
-        mut self,
-        value: impl IntoField<String>,
-    ) -> ClientBuilder<S::With<N1>> {
-        self.0.values.password = Some(value.into_field());
-        ClientBuilder(self.0.with())
+    pub fn password(self, value: impl IntoField<String>) -> ClientBuilder<S::With<N1>> {
+        ClientBuilder(self.0.set(value, |of| &mut of.password))
     }
 
     /// Returns the [`Client`], or the constraints that its values violate.

@@ -4,8 +4,7 @@ use dyntastic::{
     Attribute, Client, IntoField, Item, ItemReader, ItemWriter, Key, KeyAttribute, Model,
     ReadError, Table, Violations, ops,
 };
-use dyntastic::builder::{Builder, Complete, N0, State, Values};
-use dyntastic::codec::MissingField;
+use dyntastic::builder::{Builder, Complete, MissingField, N0, State, Values, required};
 use dyntastic::expr::HashKey;
 use dyntastic::model::{BatchDelete, BatchPut, Unstamped};
 
@@ -69,7 +68,7 @@ pub struct ClippyValues {
 impl Values<Clippy> for ClippyValues {
     fn finish(self) -> Result<Clippy, MissingField> {
         Ok(Clippy {
-            id: self.id.ok_or(MissingField("id"))?,
+            id: required(self.id, "id")?,
         })
     }
 }
@@ -115,9 +114,8 @@ pub struct ClippyBuilder<S = ClippyFields::None>(Builder<ClippyValues, S>);
 
 #[allow(missing_docs)]
 impl<S: State> ClippyBuilder<S> {
-    pub fn id(mut self, value: impl IntoField<String>) -> ClippyBuilder<S::With<N0>> {
-        self.0.values.id = Some(value.into_field());
-        ClippyBuilder(self.0.with())
+    pub fn id(self, value: impl IntoField<String>) -> ClippyBuilder<S::With<N0>> {
+        ClippyBuilder(self.0.set(value, |of| &mut of.id))
     }
 
     /// Returns the [`Clippy`], or the constraints that its values violate.

@@ -4,8 +4,7 @@ use dyntastic::{
     Attribute, Client, Defaults, IntoField, Item, ItemReader, ItemWriter, Key,
     KeyAttribute, Model, ReadError, Table, Violations, factory, ops,
 };
-use dyntastic::builder::{Builder, Values};
-use dyntastic::codec::MissingField;
+use dyntastic::builder::{Builder, MissingField, Values};
 use dyntastic::expr::{Defaulted, HashKey};
 use dyntastic::model::{BatchDelete, BatchPut, Unstamped};
 
@@ -135,11 +134,11 @@ pub struct DefaultBuilder(Builder<DefaultValues, ()>);
 #[allow(missing_docs)]
 impl DefaultBuilder {
     pub fn id(mut self, value: impl IntoField<String>) -> Self {
-        self.0.values.id = Some(value.into_field());
+        self.0.id = Some(value.into_field());
         self
     }
     pub fn b(mut self, value: impl IntoField<u8>) -> Self {
-        self.0.values.b = Some(value.into_field());
+        self.0.b = Some(value.into_field());
         self
     }
 

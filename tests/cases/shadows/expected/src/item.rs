@@ -4,9 +4,11 @@ use dyntastic::{
     Attribute, Client, IntoField, ItemReader, ItemWriter, Key, KeyAttribute, Model,
     ReadError, Table, Violations, ops,
 };
-use dyntastic::builder::{Builder, Complete, N1, N2, N3, State, Values};
-use dyntastic::codec::{MissingField, Names};
-use dyntastic::expr::{HashKey, Plain, RangeKey};
+use dyntastic::builder::{
+    Builder, Complete, MissingField, N1, N2, N3, State, Values, required,
+};
+use dyntastic::codec::Names;
+use dyntastic::expr::{HashKey, RangeKey};
 use dyntastic::model::{BatchDelete, BatchPut, Unstamped};
 use super::{AgeField, H, N0, T1};
 
@@ -94,10 +96,10 @@ pub struct ItemValues {
 impl Values<Item> for ItemValues {
     fn finish(self) -> Result<Item, MissingField> {
         Ok(Item {
-            h: self.h.ok_or(MissingField("h"))?,
-            t1: self.t1.ok_or(MissingField("t1"))?,
-            n0: self.n0.ok_or(MissingField("n0"))?,
-            age: self.age.ok_or(MissingField("age"))?,
+            h: required(self.h, "h")?,
+            t1: required(self.t1, "t1")?,
+            n0: required(self.n0, "n0")?,
+            age: required(self.age, "age")?,
         })
     }
 }
@@ -107,8 +109,8 @@ impl Values<Item> for ItemValues {
 pub struct ItemAttributes {
     pub h: Attribute<Item, H, HashKey>,
     pub t1: Attribute<Item, T1, RangeKey<Item>>,
-    pub n0: Attribute<Item, N0, Plain>,
-    pub age: Attribute<Item, AgeField, Plain>,
+    pub n0: Attribute<Item, N0>,
+    pub age: Attribute<Item, AgeField>,
 }
 
 /// The key of an [`Item`].
@@ -157,23 +159,19 @@ pub struct ItemBuilder<S = ItemFields::None>(Builder<ItemValues, S>);
 #[allow(missing_docs)]
 impl<S: State> ItemBuilder<S> {
     pub fn h(
-        mut self,
+        self,
         value: impl IntoField<H>,
     ) -> ItemBuilder<S::With<::dyntastic::builder::N0>> {
-        self.0.values.h = Some(value.into_field());
-        ItemBuilder(self.0.with())
+        ItemBuilder(self.0.set(value, |of| &mut of.h))
     }
-    pub fn t1(mut self, value: impl IntoField<T1>) -> ItemBuilder<S::With<N1>> {
-        self.0.values.t1 = Some(value.into_field());
-        ItemBuilder(self.0.with())
+    pub fn t1(self, value: impl IntoField<T1>) -> ItemBuilder<S::With<N1>> {
+        ItemBuilder(self.0.set(value, |of| &mut of.t1))
     }
-    pub fn n0(mut self, value: impl IntoField<N0>) -> ItemBuilder<S::With<N2>> {
-        self.0.values.n0 = Some(value.into_field());
-        ItemBuilder(self.0.with())
+    pub fn n0(self, value: impl IntoField<N0>) -> ItemBuilder<S::With<N2>> {
+        ItemBuilder(self.0.set(value, |of| &mut of.n0))
     }
-    pub fn age(mut self, value: impl IntoField<AgeField>) -> ItemBuilder<S::With<N3>> {
-        self.0.values.age = Some(value.into_field());
-        ItemBuilder(self.0.with())
+    pub fn age(self, value: impl IntoField<AgeField>) -> ItemBuilder<S::With<N3>> {
+        ItemBuilder(self.0.set(value, |of| &mut of.age))
     }
 
     /// Returns the [`Item`], or the constraints that its values violate.

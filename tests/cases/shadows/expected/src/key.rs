@@ -4,9 +4,11 @@ use dyntastic::{
     Attribute, Client, IntoField, Item, ItemReader, ItemWriter, KeyAttribute, Model,
     ReadError, Table, Violations, ops,
 };
-use dyntastic::builder::{Builder, Complete, N0, N1, N2, N3, Values};
-use dyntastic::codec::{MissingField, Names};
-use dyntastic::expr::{HashKey, Plain};
+use dyntastic::builder::{
+    Builder, Complete, MissingField, N0, N1, N2, N3, Values, required,
+};
+use dyntastic::codec::Names;
+use dyntastic::expr::HashKey;
 use dyntastic::model::{BatchDelete, BatchPut, Unstamped};
 use super::{H, S, State, T};
 
@@ -83,10 +85,10 @@ pub struct KeyValues {
 impl Values<Key> for KeyValues {
     fn finish(self) -> Result<Key, MissingField> {
         Ok(Key {
-            t: self.t.ok_or(MissingField("t"))?,
-            h: self.h.ok_or(MissingField("h"))?,
-            s: self.s.ok_or(MissingField("s"))?,
-            state: self.state.ok_or(MissingField("state"))?,
+            t: required(self.t, "t")?,
+            h: required(self.h, "h")?,
+            s: required(self.s, "s")?,
+            state: required(self.state, "state")?,
         })
     }
 }
@@ -95,9 +97,9 @@ impl Values<Key> for KeyValues {
 #[allow(missing_docs)]
 pub struct KeyAttributes {
     pub t: Attribute<Key, T, HashKey>,
-    pub h: Attribute<Key, H, Plain>,
-    pub s: Attribute<Key, S, Plain>,
-    pub state: Attribute<Key, State, Plain>,
+    pub h: Attribute<Key, H>,
+    pub s: Attribute<Key, S>,
+    pub state: Attribute<Key, State>,
 }
 
 /// The key of a [`Key`].
@@ -135,21 +137,17 @@ pub struct KeyBuilder<S1 = KeyFields::None>(Builder<KeyValues, S1>);
 
 #[allow(missing_docs)]
 impl<S1: ::dyntastic::builder::State> KeyBuilder<S1> {
-    pub fn t(mut self, value: impl IntoField<T>) -> KeyBuilder<S1::With<N0>> {
-        self.0.values.t = Some(value.into_field());
-        KeyBuilder(self.0.with())
+    pub fn t(self, value: impl IntoField<T>) -> KeyBuilder<S1::With<N0>> {
+        KeyBuilder(self.0.set(value, |of| &mut of.t))
     }
-    pub fn h(mut self, value: impl IntoField<H>) -> KeyBuilder<S1::With<N1>> {
-        self.0.values.h = Some(value.into_field());
-        KeyBuilder(self.0.with())
+    pub fn h(self, value: impl IntoField<H>) -> KeyBuilder<S1::With<N1>> {
+        KeyBuilder(self.0.set(value, |of| &mut of.h))
     }
-    pub fn s(mut self, value: impl IntoField<S>) -> KeyBuilder<S1::With<N2>> {
-        self.0.values.s = Some(value.into_field());
-        KeyBuilder(self.0.with())
+    pub fn s(self, value: impl IntoField<S>) -> KeyBuilder<S1::With<N2>> {
+        KeyBuilder(self.0.set(value, |of| &mut of.s))
     }
-    pub fn state(mut self, value: impl IntoField<State>) -> KeyBuilder<S1::With<N3>> {
-        self.0.values.state = Some(value.into_field());
-        KeyBuilder(self.0.with())
+    pub fn state(self, value: impl IntoField<State>) -> KeyBuilder<S1::With<N3>> {
+        KeyBuilder(self.0.set(value, |of| &mut of.state))
     }
 
     /// Returns the [`Key`], or the constraints that its values violate.

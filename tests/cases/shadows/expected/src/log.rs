@@ -4,9 +4,8 @@ use dyntastic::{
     Attribute, Client, Defaults, IntoField, Item, ItemReader, ItemWriter, Key,
     KeyAttribute, Model, ReadError, Table, Violations, factory, ops,
 };
-use dyntastic::builder::{Builder, Complete, N0, State, Values};
+use dyntastic::builder::{Builder, Complete, MissingField, N0, State, Values, required};
 use dyntastic::chrono::{DateTime, Utc};
-use dyntastic::codec::MissingField;
 use dyntastic::expr::{Defaulted, HashKey};
 use dyntastic::model::{BatchDelete, BatchPut, Unstamped};
 
@@ -79,7 +78,7 @@ pub struct LogValues {
 impl Values<Log> for LogValues {
     fn finish(self) -> Result<Log, MissingField> {
         Ok(Log {
-            id: self.id.ok_or(MissingField("id"))?,
+            id: required(self.id, "id")?,
             at: self.at.unwrap_or_else(Self::default_at),
         })
     }
@@ -133,12 +132,11 @@ pub struct LogBuilder<S = LogFields::None>(Builder<LogValues, S>);
 
 #[allow(missing_docs)]
 impl<S: State> LogBuilder<S> {
-    pub fn id(mut self, value: impl IntoField<String>) -> LogBuilder<S::With<N0>> {
-        self.0.values.id = Some(value.into_field());
-        LogBuilder(self.0.with())
+    pub fn id(self, value: impl IntoField<String>) -> LogBuilder<S::With<N0>> {
+        LogBuilder(self.0.set(value, |of| &mut of.id))
     }
     pub fn at(mut self, value: impl IntoField<DateTime<Utc>>) -> Self {
-        self.0.values.at = Some(value.into_field());
+        self.0.at = Some(value.into_field());
         self
     }
 

@@ -5,10 +5,11 @@ use dyntastic::{
     ReadError, Table, Violations, ops,
 };
 use dyntastic::builder::{
-    Builder, Complete, N0, N1, N2, N3, N4, N5, N6, N7, State, Values,
+    Builder, Complete, MissingField, N0, N1, N2, N3, N4, N5, N6, N7, State, Values,
+    required,
 };
-use dyntastic::codec::{MissingField, Names};
-use dyntastic::expr::{HashKey, Plain};
+use dyntastic::codec::Names;
+use dyntastic::expr::HashKey;
 use dyntastic::model::{BatchDelete, BatchPut, Unstamped};
 use super::{String, Vec};
 
@@ -111,14 +112,14 @@ pub struct ModelValues {
 impl Values<Model> for ModelValues {
     fn finish(self) -> Result<Model, MissingField> {
         Ok(Model {
-            id: self.id.ok_or(MissingField("id"))?,
-            item: self.item.ok_or(MissingField("item"))?,
-            key: self.key.ok_or(MissingField("key"))?,
-            vec: self.vec.ok_or(MissingField("vec"))?,
-            string: self.string.ok_or(MissingField("string"))?,
-            none: self.none.ok_or(MissingField("none"))?,
-            fmt: self.fmt.ok_or(MissingField("fmt"))?,
-            self_: self.self_.ok_or(MissingField("self"))?,
+            id: required(self.id, "id")?,
+            item: required(self.item, "item")?,
+            key: required(self.key, "key")?,
+            vec: required(self.vec, "vec")?,
+            string: required(self.string, "string")?,
+            none: required(self.none, "none")?,
+            fmt: required(self.fmt, "fmt")?,
+            self_: required(self.self_, "self")?,
         })
     }
 }
@@ -127,13 +128,13 @@ impl Values<Model> for ModelValues {
 #[allow(missing_docs)]
 pub struct ModelAttributes {
     pub id: Attribute<Model, ::std::string::String, HashKey>,
-    pub item: Attribute<Model, ::std::string::String, Plain>,
-    pub key: Attribute<Model, u8, Plain>,
-    pub vec: Attribute<Model, Vec, Plain>,
-    pub string: Attribute<Model, String, Plain>,
-    pub none: Attribute<Model, u8, Plain>,
-    pub fmt: Attribute<Model, u8, Plain>,
-    pub self_: Attribute<Model, u8, Plain>,
+    pub item: Attribute<Model, ::std::string::String>,
+    pub key: Attribute<Model, u8>,
+    pub vec: Attribute<Model, Vec>,
+    pub string: Attribute<Model, String>,
+    pub none: Attribute<Model, u8>,
+    pub fmt: Attribute<Model, u8>,
+    pub self_: Attribute<Model, u8>,
 }
 
 /// The key of a [`Model`].
@@ -174,43 +175,35 @@ pub struct ModelBuilder<S = ModelFields::None>(Builder<ModelValues, S>);
 #[allow(missing_docs)]
 impl<S: State> ModelBuilder<S> {
     pub fn id(
-        mut self,
+        self,
         value: impl IntoField<::std::string::String>,
     ) -> ModelBuilder<S::With<N0>> {
-        self.0.values.id = Some(value.into_field());
-        ModelBuilder(self.0.with())
+        ModelBuilder(self.0.set(value, |of| &mut of.id))
     }
 
     pub fn item(
-        mut self,
+        self,
         value: impl IntoField<::std::string::String>,
     ) -> ModelBuilder<S::With<N1>> {
-        self.0.values.item = Some(value.into_field());
-        ModelBuilder(self.0.with())
+        ModelBuilder(self.0.set(value, |of| &mut of.item))
     }
-    pub fn key(mut self, value: impl IntoField<u8>) -> ModelBuilder<S::With<N2>> {
-        self.0.values.key = Some(value.into_field());
-        ModelBuilder(self.0.with())
+    pub fn key(self, value: impl IntoField<u8>) -> ModelBuilder<S::With<N2>> {
+        ModelBuilder(self.0.set(value, |of| &mut of.key))
     }
-    pub fn vec(mut self, value: impl IntoField<Vec>) -> ModelBuilder<S::With<N3>> {
-        self.0.values.vec = Some(value.into_field());
-        ModelBuilder(self.0.with())
+    pub fn vec(self, value: impl IntoField<Vec>) -> ModelBuilder<S::With<N3>> {
+        ModelBuilder(self.0.set(value, |of| &mut of.vec))
     }
-    pub fn string(mut self, value: impl IntoField<String>) -> ModelBuilder<S::With<N4>> {
-        self.0.values.string = Some(value.into_field());
-        ModelBuilder(self.0.with())
+    pub fn string(self, value: impl IntoField<String>) -> ModelBuilder<S::With<N4>> {
+        ModelBuilder(self.0.set(value, |of| &mut of.string))
     }
-    pub fn none(mut self, value: impl IntoField<u8>) -> ModelBuilder<S::With<N5>> {
-        self.0.values.none = Some(value.into_field());
-        ModelBuilder(self.0.with())
+    pub fn none(self, value: impl IntoField<u8>) -> ModelBuilder<S::With<N5>> {
+        ModelBuilder(self.0.set(value, |of| &mut of.none))
     }
-    pub fn fmt(mut self, value: impl IntoField<u8>) -> ModelBuilder<S::With<N6>> {
-        self.0.values.fmt = Some(value.into_field());
-        ModelBuilder(self.0.with())
+    pub fn fmt(self, value: impl IntoField<u8>) -> ModelBuilder<S::With<N6>> {
+        ModelBuilder(self.0.set(value, |of| &mut of.fmt))
     }
-    pub fn self_(mut self, value: impl IntoField<u8>) -> ModelBuilder<S::With<N7>> {
-        self.0.values.self_ = Some(value.into_field());
-        ModelBuilder(self.0.with())
+    pub fn self_(self, value: impl IntoField<u8>) -> ModelBuilder<S::With<N7>> {
+        ModelBuilder(self.0.set(value, |of| &mut of.self_))
     }
 
     /// Returns the [`Model`], or the constraints that its values violate.

@@ -4,8 +4,7 @@ use dyntastic::{
     Attribute, Client, IntoField, Item, ItemReader, ItemWriter, Key, KeyAttribute, Model,
     ReadError, Table, Violations, ops,
 };
-use dyntastic::builder::{Builder, Complete, N0, State, Values};
-use dyntastic::codec::MissingField;
+use dyntastic::builder::{Builder, Complete, MissingField, N0, State, Values, required};
 use dyntastic::expr::{HashKey, Optional};
 use dyntastic::model::{BatchDelete, BatchPut, Unstamped};
 
@@ -74,7 +73,7 @@ pub struct ResultValues {
 impl Values<Result> for ResultValues {
     fn finish(self) -> ::std::result::Result<Result, MissingField> {
         Ok(Result {
-            id: self.id.ok_or(MissingField("id"))?,
+            id: required(self.id, "id")?,
             a: self.a,
         })
     }
@@ -122,12 +121,11 @@ pub struct ResultBuilder<S = ResultFields::None>(Builder<ResultValues, S>);
 
 #[allow(missing_docs)]
 impl<S: State> ResultBuilder<S> {
-    pub fn id(mut self, value: impl IntoField<String>) -> ResultBuilder<S::With<N0>> {
-        self.0.values.id = Some(value.into_field());
-        ResultBuilder(self.0.with())
+    pub fn id(self, value: impl IntoField<String>) -> ResultBuilder<S::With<N0>> {
+        ResultBuilder(self.0.set(value, |of| &mut of.id))
     }
     pub fn a(mut self, value: impl IntoField<Option<String>>) -> Self {
-        self.0.values.a = value.into_field();
+        self.0.a = value.into_field();
         self
     }
 

@@ -4,8 +4,7 @@ use dyntastic::{
     Attribute, Client, IntoField, Item, ItemReader, ItemWriter, Key, KeyAttribute, Model,
     ReadError, Table, Violations, ops,
 };
-use dyntastic::builder::{Builder, Complete, N0, State, Values};
-use dyntastic::codec::MissingField;
+use dyntastic::builder::{Builder, Complete, MissingField, N0, State, Values, required};
 use dyntastic::expr::{HashKey, Optional};
 use dyntastic::model::{BatchDelete, BatchPut, Unstamped};
 
@@ -74,7 +73,7 @@ pub struct SomeValues {
 impl Values<Some> for SomeValues {
     fn finish(self) -> Result<Some, MissingField> {
         Ok(Some {
-            id: self.id.ok_or(MissingField("id"))?,
+            id: required(self.id, "id")?,
             a: self.a,
         })
     }
@@ -122,12 +121,11 @@ pub struct SomeBuilder<S = SomeFields::None>(Builder<SomeValues, S>);
 
 #[allow(missing_docs)]
 impl<S: State> SomeBuilder<S> {
-    pub fn id(mut self, value: impl IntoField<String>) -> SomeBuilder<S::With<N0>> {
-        self.0.values.id = Some(value.into_field());
-        SomeBuilder(self.0.with())
+    pub fn id(self, value: impl IntoField<String>) -> SomeBuilder<S::With<N0>> {
+        SomeBuilder(self.0.set(value, |of| &mut of.id))
     }
     pub fn a(mut self, value: impl IntoField<Option<String>>) -> Self {
-        self.0.values.a = value.into_field();
+        self.0.a = value.into_field();
         self
     }
 

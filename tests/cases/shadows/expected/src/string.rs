@@ -3,11 +3,9 @@
 use dyntastic::{
     Attribute, IntoField, Item, ItemReader, ItemWriter, ReadError, Violations, WriteError,
 };
-use dyntastic::builder::{Builder, Complete, N0, State, Values};
-use dyntastic::codec::{
-    FromAttribute, MissingField, ToAttribute, ValueReader, ValueWriter,
-};
-use dyntastic::expr::{HasSize, Plain};
+use dyntastic::builder::{Builder, Complete, MissingField, N0, State, Values, required};
+use dyntastic::codec::{FromAttribute, ToAttribute, ValueReader, ValueWriter};
+use dyntastic::expr::HasSize;
 
 /// A value that is stored as a map.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, Copy)]
@@ -51,7 +49,7 @@ pub struct StringValues {
 impl Values<String> for StringValues {
     fn finish(self) -> Result<String, MissingField> {
         Ok(String {
-            a: self.a.ok_or(MissingField("a"))?,
+            a: required(self.a, "a")?,
         })
     }
 }
@@ -73,7 +71,7 @@ impl HasSize for String {}
 /// The attributes of a [`String`].
 #[allow(missing_docs)]
 pub struct StringAttributes {
-    pub a: Attribute<String, u8, Plain>,
+    pub a: Attribute<String, u8>,
 }
 
 dyntastic::required_fields!(StringFields: A);
@@ -84,9 +82,8 @@ pub struct StringBuilder<S = StringFields::None>(Builder<StringValues, S>);
 
 #[allow(missing_docs)]
 impl<S: State> StringBuilder<S> {
-    pub fn a(mut self, value: impl IntoField<u8>) -> StringBuilder<S::With<N0>> {
-        self.0.values.a = Some(value.into_field());
-        StringBuilder(self.0.with())
+    pub fn a(self, value: impl IntoField<u8>) -> StringBuilder<S::With<N0>> {
+        StringBuilder(self.0.set(value, |of| &mut of.a))
     }
 
     /// Returns the [`String`], or the constraints that its values violate.

@@ -4,8 +4,7 @@ use dyntastic::{
     Attribute, Client, Defaults, IntoField, Item, ItemReader, ItemWriter, Key,
     KeyAttribute, Model, ReadError, Table, Violations, ops,
 };
-use dyntastic::builder::{Builder, Complete, N0, State, Values};
-use dyntastic::codec::MissingField;
+use dyntastic::builder::{Builder, Complete, MissingField, N0, State, Values, required};
 use dyntastic::expr::{Defaulted, HashKey};
 use dyntastic::model::{BatchDelete, BatchPut, Unstamped};
 
@@ -83,7 +82,7 @@ pub struct U8Values {
 impl Values<U8> for U8Values {
     fn finish(self) -> Result<U8, MissingField> {
         Ok(U8 {
-            id: self.id.ok_or(MissingField("id"))?,
+            id: required(self.id, "id")?,
             factor: self.factor.unwrap_or_else(Self::default_factor),
             e: self.e.unwrap_or_else(Self::default_e),
         })
@@ -144,16 +143,15 @@ pub struct U8Builder<S = U8Fields::None>(Builder<U8Values, S>);
 
 #[allow(missing_docs)]
 impl<S: State> U8Builder<S> {
-    pub fn id(mut self, value: impl IntoField<u8>) -> U8Builder<S::With<N0>> {
-        self.0.values.id = Some(value.into_field());
-        U8Builder(self.0.with())
+    pub fn id(self, value: impl IntoField<u8>) -> U8Builder<S::With<N0>> {
+        U8Builder(self.0.set(value, |of| &mut of.id))
     }
     pub fn factor(mut self, value: impl IntoField<f64>) -> Self {
-        self.0.values.factor = Some(value.into_field());
+        self.0.factor = Some(value.into_field());
         self
     }
     pub fn e(mut self, value: impl IntoField<f32>) -> Self {
-        self.0.values.e = Some(value.into_field());
+        self.0.e = Some(value.into_field());
         self
     }
 

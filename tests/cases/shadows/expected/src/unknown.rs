@@ -4,8 +4,10 @@ use dyntastic::{
     Attribute, Client, IntoField, Item, ItemReader, ItemWriter, Key, KeyAttribute,
     KeyPart, KeyTemplate, Layout, Model, ReadError, Table, Violations, ops,
 };
-use dyntastic::builder::{Builder, Complete, N0, N1, State, Values};
-use dyntastic::codec::{MissingField, StoredKey};
+use dyntastic::builder::{
+    Builder, Complete, MissingField, N0, N1, State, Values, required,
+};
+use dyntastic::codec::StoredKey;
 use dyntastic::expr::{HashKey, RangeKey};
 use dyntastic::model::{BatchDelete, BatchPut, Unstamped};
 
@@ -100,8 +102,8 @@ pub struct UnknownValues {
 impl Values<Unknown> for UnknownValues {
     fn finish(self) -> Result<Unknown, MissingField> {
         Ok(Unknown {
-            a: self.a.ok_or(MissingField("a"))?,
-            s: self.s.ok_or(MissingField("s"))?,
+            a: required(self.a, "a")?,
+            s: required(self.s, "s")?,
         })
     }
 }
@@ -161,13 +163,11 @@ pub struct UnknownBuilder<S = UnknownFields::None>(Builder<UnknownValues, S>);
 
 #[allow(missing_docs)]
 impl<S: State> UnknownBuilder<S> {
-    pub fn a(mut self, value: impl IntoField<String>) -> UnknownBuilder<S::With<N0>> {
-        self.0.values.a = Some(value.into_field());
-        UnknownBuilder(self.0.with())
+    pub fn a(self, value: impl IntoField<String>) -> UnknownBuilder<S::With<N0>> {
+        UnknownBuilder(self.0.set(value, |of| &mut of.a))
     }
-    pub fn s(mut self, value: impl IntoField<String>) -> UnknownBuilder<S::With<N1>> {
-        self.0.values.s = Some(value.into_field());
-        UnknownBuilder(self.0.with())
+    pub fn s(self, value: impl IntoField<String>) -> UnknownBuilder<S::With<N1>> {
+        UnknownBuilder(self.0.set(value, |of| &mut of.s))
     }
 
     /// Returns the [`Unknown`], or the constraints that its values violate.

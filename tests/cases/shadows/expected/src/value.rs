@@ -3,11 +3,11 @@
 use dyntastic::{
     Attribute, IntoField, Item, ItemReader, ItemWriter, ReadError, Violations, WriteError,
 };
-use dyntastic::builder::{Builder, Complete, N0, N1, State, Values};
-use dyntastic::codec::{
-    FromAttribute, MissingField, ToAttribute, ValueReader, ValueWriter,
+use dyntastic::builder::{
+    Builder, Complete, MissingField, N0, N1, State, Values, required,
 };
-use dyntastic::expr::{HasSize, Plain};
+use dyntastic::codec::{FromAttribute, ToAttribute, ValueReader, ValueWriter};
+use dyntastic::expr::HasSize;
 use super::S;
 
 /// A value that is stored as a map.
@@ -56,8 +56,8 @@ pub struct ValueValues {
 impl Values<Value> for ValueValues {
     fn finish(self) -> Result<Value, MissingField> {
         Ok(Value {
-            a: self.a.ok_or(MissingField("a"))?,
-            s: self.s.ok_or(MissingField("s"))?,
+            a: required(self.a, "a")?,
+            s: required(self.s, "s")?,
         })
     }
 }
@@ -79,8 +79,8 @@ impl HasSize for Value {}
 /// The attributes of a [`Value`].
 #[allow(missing_docs)]
 pub struct ValueAttributes {
-    pub a: Attribute<Value, String, Plain>,
-    pub s: Attribute<Value, S, Plain>,
+    pub a: Attribute<Value, String>,
+    pub s: Attribute<Value, S>,
 }
 
 dyntastic::required_fields!(ValueFields: A, S);
@@ -91,13 +91,11 @@ pub struct ValueBuilder<S1 = ValueFields::None>(Builder<ValueValues, S1>);
 
 #[allow(missing_docs)]
 impl<S1: State> ValueBuilder<S1> {
-    pub fn a(mut self, value: impl IntoField<String>) -> ValueBuilder<S1::With<N0>> {
-        self.0.values.a = Some(value.into_field());
-        ValueBuilder(self.0.with())
+    pub fn a(self, value: impl IntoField<String>) -> ValueBuilder<S1::With<N0>> {
+        ValueBuilder(self.0.set(value, |of| &mut of.a))
     }
-    pub fn s(mut self, value: impl IntoField<S>) -> ValueBuilder<S1::With<N1>> {
-        self.0.values.s = Some(value.into_field());
-        ValueBuilder(self.0.with())
+    pub fn s(self, value: impl IntoField<S>) -> ValueBuilder<S1::With<N1>> {
+        ValueBuilder(self.0.set(value, |of| &mut of.s))
     }
 
     /// Returns the [`Value`], or the constraints that its values violate.

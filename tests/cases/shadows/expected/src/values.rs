@@ -4,9 +4,9 @@ use dyntastic::{
     Client, IntoField, Item, ItemReader, ItemWriter, Key, KeyAttribute, Model, ReadError,
     Table, Violations, ops,
 };
-use dyntastic::builder::{Builder, Complete, N0, N1, State};
-use dyntastic::codec::{MissingField, Names};
-use dyntastic::expr::{HashKey, Optional, Plain};
+use dyntastic::builder::{Builder, Complete, MissingField, N0, N1, State, required};
+use dyntastic::codec::Names;
+use dyntastic::expr::{HashKey, Optional};
 use dyntastic::model::{BatchDelete, BatchPut, Unstamped};
 use super::{Attribute, Value};
 
@@ -83,8 +83,8 @@ pub struct ValuesValues {
 impl ::dyntastic::builder::Values<Values> for ValuesValues {
     fn finish(self) -> Result<Values, MissingField> {
         Ok(Values {
-            id: self.id.ok_or(MissingField("id"))?,
-            values: self.values.ok_or(MissingField("values"))?,
+            id: required(self.id, "id")?,
+            values: required(self.values, "values")?,
             attribute: self.attribute,
         })
     }
@@ -94,7 +94,7 @@ impl ::dyntastic::builder::Values<Values> for ValuesValues {
 #[allow(missing_docs)]
 pub struct ValuesAttributes {
     pub id: ::dyntastic::Attribute<Values, String, HashKey>,
-    pub values: ::dyntastic::Attribute<Values, Value, Plain>,
+    pub values: ::dyntastic::Attribute<Values, Value>,
     pub attribute: ::dyntastic::Attribute<Values, Attribute, Optional>,
 }
 
@@ -133,16 +133,14 @@ pub struct ValuesBuilder<S = ValuesFields::None>(Builder<ValuesValues, S>);
 
 #[allow(missing_docs)]
 impl<S: State> ValuesBuilder<S> {
-    pub fn id(mut self, value: impl IntoField<String>) -> ValuesBuilder<S::With<N0>> {
-        self.0.values.id = Some(value.into_field());
-        ValuesBuilder(self.0.with())
+    pub fn id(self, value: impl IntoField<String>) -> ValuesBuilder<S::With<N0>> {
+        ValuesBuilder(self.0.set(value, |of| &mut of.id))
     }
-    pub fn values(mut self, value: impl IntoField<Value>) -> ValuesBuilder<S::With<N1>> {
-        self.0.values.values = Some(value.into_field());
-        ValuesBuilder(self.0.with())
+    pub fn values(self, value: impl IntoField<Value>) -> ValuesBuilder<S::With<N1>> {
+        ValuesBuilder(self.0.set(value, |of| &mut of.values))
     }
     pub fn attribute(mut self, value: impl IntoField<Option<Attribute>>) -> Self {
-        self.0.values.attribute = value.into_field();
+        self.0.attribute = value.into_field();
         self
     }
 

@@ -5,9 +5,11 @@ use dyntastic::{
     KeyPart, KeyTemplate, Layout, Model, ReadError, SecondaryIndex, Table, Violations,
     ops,
 };
-use dyntastic::builder::{Builder, Complete, N0, N1, N2, State, Values};
-use dyntastic::codec::{MissingField, Names, StoredKey};
-use dyntastic::expr::{HashKey, Plain, RangeKey};
+use dyntastic::builder::{
+    Builder, Complete, MissingField, N0, N1, N2, State, Values, required,
+};
+use dyntastic::codec::{Names, StoredKey};
+use dyntastic::expr::{HashKey, RangeKey};
 use dyntastic::model::{BatchDelete, BatchPut, Unstamped};
 
 /// An item of the table `shop`: hash key `CUSTOMER#{customer_id}`, range key `ADDRESS#{label}`.
@@ -122,9 +124,9 @@ pub struct AddressValues {
 impl Values<Address> for AddressValues {
     fn finish(self) -> Result<Address, MissingField> {
         Ok(Address {
-            customer_id: self.customer_id.ok_or(MissingField("customer_id"))?,
-            label: self.label.ok_or(MissingField("label"))?,
-            city: self.city.ok_or(MissingField("city"))?,
+            customer_id: required(self.customer_id, "customer_id")?,
+            label: required(self.label, "label")?,
+            city: required(self.city, "city")?,
         })
     }
 }
@@ -134,7 +136,7 @@ impl Values<Address> for AddressValues {
 pub struct AddressAttributes {
     pub customer_id: Attribute<Address, String, HashKey>,
     pub label: Attribute<Address, String, RangeKey<Address>>,
-    pub city: Attribute<Address, String, Plain>,
+    pub city: Attribute<Address, String>,
 }
 
 /// The key of an [`Address`].
@@ -186,23 +188,16 @@ pub struct AddressBuilder<S = AddressFields::None>(Builder<AddressValues, S>);
 #[allow(missing_docs)]
 impl<S: State> AddressBuilder<S> {
     pub fn customer_id(
-        mut self,
+        self,
         value: impl IntoField<String>,
     ) -> AddressBuilder<S::With<N0>> {
-        self.0.values.customer_id = Some(value.into_field());
-        AddressBuilder(self.0.with())
+        AddressBuilder(self.0.set(value, |of| &mut of.customer_id))
     }
-
-    pub fn label(
-        mut self,
-        value: impl IntoField<String>,
-    ) -> AddressBuilder<S::With<N1>> {
-        self.0.values.label = Some(value.into_field());
-        AddressBuilder(self.0.with())
+    pub fn label(self, value: impl IntoField<String>) -> AddressBuilder<S::With<N1>> {
+        AddressBuilder(self.0.set(value, |of| &mut of.label))
     }
-    pub fn city(mut self, value: impl IntoField<String>) -> AddressBuilder<S::With<N2>> {
-        self.0.values.city = Some(value.into_field());
-        AddressBuilder(self.0.with())
+    pub fn city(self, value: impl IntoField<String>) -> AddressBuilder<S::With<N2>> {
+        AddressBuilder(self.0.set(value, |of| &mut of.city))
     }
 
     /// Returns the [`Address`], or the constraints that its values violate.

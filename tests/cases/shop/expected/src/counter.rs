@@ -4,9 +4,11 @@ use dyntastic::{
     Attribute, Client, IntoField, Item, ItemReader, ItemWriter, Key, KeyAttribute,
     KeyPart, KeyTemplate, Layout, Model, ReadError, Table, Violations, ops,
 };
-use dyntastic::builder::{Builder, Complete, N0, N1, N2, State, Values};
-use dyntastic::codec::{MissingField, Names, StoredKey};
-use dyntastic::expr::{HashKey, Plain};
+use dyntastic::builder::{
+    Builder, Complete, MissingField, N0, N1, N2, State, Values, required,
+};
+use dyntastic::codec::{Names, StoredKey};
+use dyntastic::expr::HashKey;
 use dyntastic::model::Unstamped;
 
 /// An item of the table `counters`: hash key `COUNTER#{id}`.
@@ -90,9 +92,9 @@ pub struct CounterValues {
 impl Values<Counter> for CounterValues {
     fn finish(self) -> Result<Counter, MissingField> {
         Ok(Counter {
-            id: self.id.ok_or(MissingField("id"))?,
-            name: self.name.ok_or(MissingField("name"))?,
-            value: self.value.ok_or(MissingField("value"))?,
+            id: required(self.id, "id")?,
+            name: required(self.name, "name")?,
+            value: required(self.value, "value")?,
         })
     }
 }
@@ -101,8 +103,8 @@ impl Values<Counter> for CounterValues {
 #[allow(missing_docs)]
 pub struct CounterAttributes {
     pub id: Attribute<Counter, String, HashKey>,
-    pub name: Attribute<Counter, String, Plain>,
-    pub value: Attribute<Counter, u32, Plain>,
+    pub name: Attribute<Counter, String>,
+    pub value: Attribute<Counter, u32>,
 }
 
 /// The key of a [`Counter`].
@@ -140,17 +142,14 @@ pub struct CounterBuilder<S = CounterFields::None>(Builder<CounterValues, S>);
 
 #[allow(missing_docs)]
 impl<S: State> CounterBuilder<S> {
-    pub fn id(mut self, value: impl IntoField<String>) -> CounterBuilder<S::With<N0>> {
-        self.0.values.id = Some(value.into_field());
-        CounterBuilder(self.0.with())
+    pub fn id(self, value: impl IntoField<String>) -> CounterBuilder<S::With<N0>> {
+        CounterBuilder(self.0.set(value, |of| &mut of.id))
     }
-    pub fn name(mut self, value: impl IntoField<String>) -> CounterBuilder<S::With<N1>> {
-        self.0.values.name = Some(value.into_field());
-        CounterBuilder(self.0.with())
+    pub fn name(self, value: impl IntoField<String>) -> CounterBuilder<S::With<N1>> {
+        CounterBuilder(self.0.set(value, |of| &mut of.name))
     }
-    pub fn value(mut self, value: impl IntoField<u32>) -> CounterBuilder<S::With<N2>> {
-        self.0.values.value = Some(value.into_field());
-        CounterBuilder(self.0.with())
+    pub fn value(self, value: impl IntoField<u32>) -> CounterBuilder<S::With<N2>> {
+        CounterBuilder(self.0.set(value, |of| &mut of.value))
     }
 
     /// Returns the [`Counter`], or the constraints that its values violate.

@@ -5,9 +5,11 @@ use dyntastic::{
     KeyPart, KeyTemplate, Layout, Model, ReadError, Roles, SecondaryIndex, Table,
     Violations, ops,
 };
-use dyntastic::builder::{Builder, Complete, N0, N1, State, Values};
-use dyntastic::codec::{MissingField, Names, StoredKey};
-use dyntastic::expr::{HashKey, Optional, Plain, Version};
+use dyntastic::builder::{
+    Builder, Complete, MissingField, N0, N1, State, Values, required,
+};
+use dyntastic::codec::{Names, StoredKey};
+use dyntastic::expr::{HashKey, Optional, Version};
 use dyntastic::model::Stamped;
 
 /// An item of the table `shop`: hash key `CUSTOMER#{customer_id}`, range key `PROFILE`.
@@ -133,8 +135,8 @@ pub struct CustomerValues {
 impl Values<Customer> for CustomerValues {
     fn finish(self) -> Result<Customer, MissingField> {
         Ok(Customer {
-            customer_id: self.customer_id.ok_or(MissingField("customer_id"))?,
-            name: self.name.ok_or(MissingField("name"))?,
+            customer_id: required(self.customer_id, "customer_id")?,
+            name: required(self.name, "name")?,
             email: self.email,
             phone: self.phone,
             version: self.version.unwrap_or_default(),
@@ -146,7 +148,7 @@ impl Values<Customer> for CustomerValues {
 #[allow(missing_docs)]
 pub struct CustomerAttributes {
     pub customer_id: Attribute<Customer, String, HashKey>,
-    pub name: Attribute<Customer, String, Plain>,
+    pub name: Attribute<Customer, String>,
     pub email: Attribute<Customer, String, Optional>,
     pub phone: Attribute<Customer, u64, Optional>,
     pub version: Attribute<Customer, u64, Version>,
@@ -192,30 +194,24 @@ pub struct CustomerBuilder<S = CustomerFields::None>(Builder<CustomerValues, S>)
 #[allow(missing_docs)]
 impl<S: State> CustomerBuilder<S> {
     pub fn customer_id(
-        mut self,
+        self,
         value: impl IntoField<String>,
     ) -> CustomerBuilder<S::With<N0>> {
-        self.0.values.customer_id = Some(value.into_field());
-        CustomerBuilder(self.0.with())
+        CustomerBuilder(self.0.set(value, |of| &mut of.customer_id))
     }
-
-    pub fn name(
-        mut self,
-        value: impl IntoField<String>,
-    ) -> CustomerBuilder<S::With<N1>> {
-        self.0.values.name = Some(value.into_field());
-        CustomerBuilder(self.0.with())
+    pub fn name(self, value: impl IntoField<String>) -> CustomerBuilder<S::With<N1>> {
+        CustomerBuilder(self.0.set(value, |of| &mut of.name))
     }
     pub fn email(mut self, value: impl IntoField<Option<String>>) -> Self {
-        self.0.values.email = value.into_field();
+        self.0.email = value.into_field();
         self
     }
     pub fn phone(mut self, value: impl IntoField<Option<u64>>) -> Self {
-        self.0.values.phone = value.into_field();
+        self.0.phone = value.into_field();
         self
     }
     pub fn version(mut self, value: impl IntoField<u64>) -> Self {
-        self.0.values.version = Some(value.into_field());
+        self.0.version = Some(value.into_field());
         self
     }
 

@@ -5,9 +5,11 @@ use dyntastic::{
     KeyAttribute, KeyPart, KeyTemplate, Layout, Model, ReadError, Roles, SecondaryIndex,
     Table, Violations, factory, ops,
 };
-use dyntastic::builder::{Builder, Complete, N0, N1, N2, State, Values};
+use dyntastic::builder::{
+    Builder, Complete, MissingField, N0, N1, N2, State, Values, required,
+};
 use dyntastic::chrono::{DateTime, Utc};
-use dyntastic::codec::{MissingField, StoredKey};
+use dyntastic::codec::StoredKey;
 use dyntastic::expr::{Defaulted, HashKey, LeadingRangeKey, Optional, RangeKey};
 use dyntastic::model::{BatchDelete, BatchPut, Stamped};
 use super::Status;
@@ -270,9 +272,9 @@ pub struct OrderValues {
 impl Values<Order> for OrderValues {
     fn finish(self) -> Result<Order, MissingField> {
         Ok(Order {
-            customer_id: self.customer_id.ok_or(MissingField("customer_id"))?,
-            order_id: self.order_id.ok_or(MissingField("order_id"))?,
-            placed_at: self.placed_at.ok_or(MissingField("placed_at"))?,
+            customer_id: required(self.customer_id, "customer_id")?,
+            order_id: required(self.order_id, "order_id")?,
+            placed_at: required(self.placed_at, "placed_at")?,
             status: self.status.unwrap_or_else(Self::default_status),
             priority: self.priority.unwrap_or_default(),
             carrier: self.carrier,
@@ -362,50 +364,43 @@ pub struct OrderBuilder<S = OrderFields::None>(Builder<OrderValues, S>);
 #[allow(missing_docs)]
 impl<S: State> OrderBuilder<S> {
     pub fn customer_id(
-        mut self,
+        self,
         value: impl IntoField<String>,
     ) -> OrderBuilder<S::With<N0>> {
-        self.0.values.customer_id = Some(value.into_field());
-        OrderBuilder(self.0.with())
+        OrderBuilder(self.0.set(value, |of| &mut of.customer_id))
     }
-
-    pub fn order_id(
-        mut self,
-        value: impl IntoField<String>,
-    ) -> OrderBuilder<S::With<N1>> {
-        self.0.values.order_id = Some(value.into_field());
-        OrderBuilder(self.0.with())
+    pub fn order_id(self, value: impl IntoField<String>) -> OrderBuilder<S::With<N1>> {
+        OrderBuilder(self.0.set(value, |of| &mut of.order_id))
     }
 
     pub fn placed_at(
-        mut self,
+        self,
         value: impl IntoField<DateTime<Utc>>,
     ) -> OrderBuilder<S::With<N2>> {
-        self.0.values.placed_at = Some(value.into_field());
-        OrderBuilder(self.0.with())
+        OrderBuilder(self.0.set(value, |of| &mut of.placed_at))
     }
     pub fn status(mut self, value: impl IntoField<Status>) -> Self {
-        self.0.values.status = Some(value.into_field());
+        self.0.status = Some(value.into_field());
         self
     }
     pub fn priority(mut self, value: impl IntoField<i32>) -> Self {
-        self.0.values.priority = Some(value.into_field());
+        self.0.priority = Some(value.into_field());
         self
     }
     pub fn carrier(mut self, value: impl IntoField<Option<String>>) -> Self {
-        self.0.values.carrier = value.into_field();
+        self.0.carrier = value.into_field();
         self
     }
     pub fn total(mut self, value: impl IntoField<u32>) -> Self {
-        self.0.values.total = Some(value.into_field());
+        self.0.total = Some(value.into_field());
         self
     }
     pub fn note(mut self, value: impl IntoField<Option<String>>) -> Self {
-        self.0.values.note = value.into_field();
+        self.0.note = value.into_field();
         self
     }
     pub fn updated_at(mut self, value: impl IntoField<DateTime<Utc>>) -> Self {
-        self.0.values.updated_at = Some(value.into_field());
+        self.0.updated_at = Some(value.into_field());
         self
     }
 

@@ -5,9 +5,11 @@ use dyntastic::{
     KeyPart, KeyTemplate, Layout, Model, ReadError, SecondaryIndex, Table, Violations,
     ops,
 };
-use dyntastic::builder::{Builder, Complete, N0, N1, State, Values};
-use dyntastic::codec::{MissingField, Names, StoredKey, UnknownAttributes};
-use dyntastic::expr::{HashKey, Plain, RangeKey};
+use dyntastic::builder::{
+    Builder, Complete, MissingField, N0, N1, State, Values, required,
+};
+use dyntastic::codec::{Names, StoredKey, UnknownAttributes};
+use dyntastic::expr::{HashKey, RangeKey};
 use dyntastic::model::{BatchDelete, BatchPut, Unstamped};
 use super::Status;
 
@@ -143,8 +145,8 @@ pub struct ParcelValues {
 impl Values<Parcel> for ParcelValues {
     fn finish(self) -> Result<Parcel, MissingField> {
         Ok(Parcel {
-            parcel_id: self.parcel_id.ok_or(MissingField("parcel_id"))?,
-            status: self.status.ok_or(MissingField("status"))?,
+            parcel_id: required(self.parcel_id, "parcel_id")?,
+            status: required(self.status, "status")?,
             unknown: self.unknown,
         })
     }
@@ -154,7 +156,7 @@ impl Values<Parcel> for ParcelValues {
 #[allow(missing_docs)]
 pub struct ParcelAttributes {
     pub parcel_id: Attribute<Parcel, u32, HashKey>,
-    pub status: Attribute<Parcel, Status, Plain>,
+    pub status: Attribute<Parcel, Status>,
 }
 
 /// The key of a [`Parcel`].
@@ -194,20 +196,11 @@ pub struct ParcelBuilder<S = ParcelFields::None>(Builder<ParcelValues, S>);
 
 #[allow(missing_docs)]
 impl<S: State> ParcelBuilder<S> {
-    pub fn parcel_id(
-        mut self,
-        value: impl IntoField<u32>,
-    ) -> ParcelBuilder<S::With<N0>> {
-        self.0.values.parcel_id = Some(value.into_field());
-        ParcelBuilder(self.0.with())
+    pub fn parcel_id(self, value: impl IntoField<u32>) -> ParcelBuilder<S::With<N0>> {
+        ParcelBuilder(self.0.set(value, |of| &mut of.parcel_id))
     }
-
-    pub fn status(
-        mut self,
-        value: impl IntoField<Status>,
-    ) -> ParcelBuilder<S::With<N1>> {
-        self.0.values.status = Some(value.into_field());
-        ParcelBuilder(self.0.with())
+    pub fn status(self, value: impl IntoField<Status>) -> ParcelBuilder<S::With<N1>> {
+        ParcelBuilder(self.0.set(value, |of| &mut of.status))
     }
 
     /// Returns the [`Parcel`], or the constraints that its values violate.

@@ -4,9 +4,8 @@ use dyntastic::{
     Attribute, Client, IntoField, Item, ItemReader, ItemWriter, Key, KeyAttribute,
     KeyTemplate, Layout, Model, ReadError, SecondaryIndex, Table, Violations, ops,
 };
-use dyntastic::builder::{Builder, Complete, N0, State, Values};
-use dyntastic::codec::{MissingField, Names, StoredKey};
-use dyntastic::expr::Plain;
+use dyntastic::builder::{Builder, Complete, MissingField, N0, State, Values, required};
+use dyntastic::codec::{Names, StoredKey};
 use dyntastic::model::{BatchDelete, BatchPut, Unstamped};
 
 /// An item of the table `shop`: hash key `SETTINGS`, range key `SETTINGS`.
@@ -97,7 +96,7 @@ pub struct SettingsValues {
 impl Values<Settings> for SettingsValues {
     fn finish(self) -> Result<Settings, MissingField> {
         Ok(Settings {
-            motto: self.motto.ok_or(MissingField("motto"))?,
+            motto: required(self.motto, "motto")?,
         })
     }
 }
@@ -105,7 +104,7 @@ impl Values<Settings> for SettingsValues {
 /// The attributes of a [`Settings`].
 #[allow(missing_docs)]
 pub struct SettingsAttributes {
-    pub motto: Attribute<Settings, String, Plain>,
+    pub motto: Attribute<Settings, String>,
 }
 
 /// The key of a [`Settings`].
@@ -141,12 +140,8 @@ pub struct SettingsBuilder<S = SettingsFields::None>(Builder<SettingsValues, S>)
 
 #[allow(missing_docs)]
 impl<S: State> SettingsBuilder<S> {
-    pub fn motto(
-        mut self,
-        value: impl IntoField<String>,
-    ) -> SettingsBuilder<S::With<N0>> {
-        self.0.values.motto = Some(value.into_field());
-        SettingsBuilder(self.0.with())
+    pub fn motto(self, value: impl IntoField<String>) -> SettingsBuilder<S::With<N0>> {
+        SettingsBuilder(self.0.set(value, |of| &mut of.motto))
     }
 
     /// Returns the [`Settings`], or the constraints that its values violate.

@@ -4,10 +4,12 @@ use dyntastic::{
     Attribute, Client, Defaults, IntoField, Item, ItemReader, ItemWriter, Key,
     KeyAttribute, Model, ReadError, StreamView, Table, Violations, ops,
 };
-use dyntastic::builder::{Builder, Complete, N0, N1, State, Values};
+use dyntastic::builder::{
+    Builder, Complete, MissingField, N0, N1, State, Values, required,
+};
 use dyntastic::bytes::Bytes;
-use dyntastic::codec::{MissingField, Names};
-use dyntastic::expr::{Defaulted, HashKey, Optional, Plain};
+use dyntastic::codec::Names;
+use dyntastic::expr::{Defaulted, HashKey, Optional};
 use dyntastic::model::{BatchDelete, BatchPut, Streamed, StreamedNewAndOld, Unstamped};
 use dyntastic::serde_json::Value;
 use std::collections::BTreeSet;
@@ -106,8 +108,8 @@ pub struct BothValues {
 impl Values<Both> for BothValues {
     fn finish(self) -> Result<Both, MissingField> {
         Ok(Both {
-            id: self.id.ok_or(MissingField("id"))?,
-            count: self.count.ok_or(MissingField("count"))?,
+            id: required(self.id, "id")?,
+            count: required(self.count, "count")?,
             tags: self.tags.unwrap_or_default(),
             photo: self.photo,
             extra: self.extra,
@@ -119,7 +121,7 @@ impl Values<Both> for BothValues {
 #[allow(missing_docs)]
 pub struct BothAttributes {
     pub id: Attribute<Both, String, HashKey>,
-    pub count: Attribute<Both, u32, Plain>,
+    pub count: Attribute<Both, u32>,
     pub tags: Attribute<Both, BTreeSet<String>, Defaulted>,
     pub photo: Attribute<Both, Bytes, Optional>,
     pub extra: Attribute<Both, Value, Optional>,
@@ -160,24 +162,22 @@ pub struct BothBuilder<S = BothFields::None>(Builder<BothValues, S>);
 
 #[allow(missing_docs)]
 impl<S: State> BothBuilder<S> {
-    pub fn id(mut self, value: impl IntoField<String>) -> BothBuilder<S::With<N0>> {
-        self.0.values.id = Some(value.into_field());
-        BothBuilder(self.0.with())
+    pub fn id(self, value: impl IntoField<String>) -> BothBuilder<S::With<N0>> {
+        BothBuilder(self.0.set(value, |of| &mut of.id))
     }
-    pub fn count(mut self, value: impl IntoField<u32>) -> BothBuilder<S::With<N1>> {
-        self.0.values.count = Some(value.into_field());
-        BothBuilder(self.0.with())
+    pub fn count(self, value: impl IntoField<u32>) -> BothBuilder<S::With<N1>> {
+        BothBuilder(self.0.set(value, |of| &mut of.count))
     }
     pub fn tags(mut self, value: impl IntoField<BTreeSet<String>>) -> Self {
-        self.0.values.tags = Some(value.into_field());
+        self.0.tags = Some(value.into_field());
         self
     }
     pub fn photo(mut self, value: impl IntoField<Option<Bytes>>) -> Self {
-        self.0.values.photo = value.into_field();
+        self.0.photo = value.into_field();
         self
     }
     pub fn extra(mut self, value: impl IntoField<Option<Value>>) -> Self {
-        self.0.values.extra = value.into_field();
+        self.0.extra = value.into_field();
         self
     }
 

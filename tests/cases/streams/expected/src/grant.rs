@@ -4,8 +4,10 @@ use dyntastic::{
     Attribute, Client, IntoField, Item, ItemReader, ItemWriter, Key, KeyAttribute,
     KeyPart, KeyTemplate, Layout, Model, ReadError, StreamView, Table, Violations, ops,
 };
-use dyntastic::builder::{Builder, Complete, N0, N1, State, Values};
-use dyntastic::codec::{MissingField, StoredKey};
+use dyntastic::builder::{
+    Builder, Complete, MissingField, N0, N1, State, Values, required,
+};
+use dyntastic::codec::StoredKey;
 use dyntastic::expr::{HashKey, RangeKey};
 use dyntastic::model::{
     BatchDelete, BatchPut, ReadKey, Streamed, StreamedKeysOnly, Unstamped,
@@ -114,8 +116,8 @@ pub struct GrantValues {
 impl Values<Grant> for GrantValues {
     fn finish(self) -> Result<Grant, MissingField> {
         Ok(Grant {
-            user: self.user.ok_or(MissingField("user"))?,
-            role: self.role.ok_or(MissingField("role"))?,
+            user: required(self.user, "user")?,
+            role: required(self.role, "role")?,
         })
     }
 }
@@ -184,13 +186,11 @@ pub struct GrantBuilder<S = GrantFields::None>(Builder<GrantValues, S>);
 
 #[allow(missing_docs)]
 impl<S: State> GrantBuilder<S> {
-    pub fn user(mut self, value: impl IntoField<String>) -> GrantBuilder<S::With<N0>> {
-        self.0.values.user = Some(value.into_field());
-        GrantBuilder(self.0.with())
+    pub fn user(self, value: impl IntoField<String>) -> GrantBuilder<S::With<N0>> {
+        GrantBuilder(self.0.set(value, |of| &mut of.user))
     }
-    pub fn role(mut self, value: impl IntoField<String>) -> GrantBuilder<S::With<N1>> {
-        self.0.values.role = Some(value.into_field());
-        GrantBuilder(self.0.with())
+    pub fn role(self, value: impl IntoField<String>) -> GrantBuilder<S::With<N1>> {
+        GrantBuilder(self.0.set(value, |of| &mut of.role))
     }
 
     /// Returns the [`Grant`], or the constraints that its values violate.

@@ -4,8 +4,10 @@ use dyntastic::{
     Attribute, Client, IntoField, Item, ItemReader, ItemWriter, Key, KeyAttribute,
     KeyPart, KeyTemplate, Layout, Model, ReadError, StreamView, Table, Violations, ops,
 };
-use dyntastic::builder::{Builder, Complete, N0, N1, N2, State, Values};
-use dyntastic::codec::{MissingField, StoredKey};
+use dyntastic::builder::{
+    Builder, Complete, MissingField, N0, N1, N2, State, Values, required,
+};
+use dyntastic::codec::StoredKey;
 use dyntastic::expr::{HashKey, LeadingRangeKey, RangeKey};
 use dyntastic::model::{
     BatchDelete, BatchPut, ReadKey, Streamed, StreamedKeysOnly, Unstamped,
@@ -119,9 +121,9 @@ pub struct LoginValues {
 impl Values<Login> for LoginValues {
     fn finish(self) -> Result<Login, MissingField> {
         Ok(Login {
-            user: self.user.ok_or(MissingField("user"))?,
-            number: self.number.ok_or(MissingField("number"))?,
-            device: self.device.ok_or(MissingField("device"))?,
+            user: required(self.user, "user")?,
+            number: required(self.number, "number")?,
+            device: required(self.device, "device")?,
         })
     }
 }
@@ -198,17 +200,14 @@ pub struct LoginBuilder<S = LoginFields::None>(Builder<LoginValues, S>);
 
 #[allow(missing_docs)]
 impl<S: State> LoginBuilder<S> {
-    pub fn user(mut self, value: impl IntoField<String>) -> LoginBuilder<S::With<N0>> {
-        self.0.values.user = Some(value.into_field());
-        LoginBuilder(self.0.with())
+    pub fn user(self, value: impl IntoField<String>) -> LoginBuilder<S::With<N0>> {
+        LoginBuilder(self.0.set(value, |of| &mut of.user))
     }
-    pub fn number(mut self, value: impl IntoField<i32>) -> LoginBuilder<S::With<N1>> {
-        self.0.values.number = Some(value.into_field());
-        LoginBuilder(self.0.with())
+    pub fn number(self, value: impl IntoField<i32>) -> LoginBuilder<S::With<N1>> {
+        LoginBuilder(self.0.set(value, |of| &mut of.number))
     }
-    pub fn device(mut self, value: impl IntoField<String>) -> LoginBuilder<S::With<N2>> {
-        self.0.values.device = Some(value.into_field());
-        LoginBuilder(self.0.with())
+    pub fn device(self, value: impl IntoField<String>) -> LoginBuilder<S::With<N2>> {
+        LoginBuilder(self.0.set(value, |of| &mut of.device))
     }
 
     /// Returns the [`Login`], or the constraints that its values violate.

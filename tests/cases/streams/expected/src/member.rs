@@ -4,9 +4,11 @@ use dyntastic::{
     Attribute, Client, IntoField, Item, ItemReader, ItemWriter, Key, KeyAttribute,
     KeyPart, KeyTemplate, Layout, Model, ReadError, StreamView, Table, Violations, ops,
 };
-use dyntastic::builder::{Builder, Complete, N0, N1, N2, State, Values};
-use dyntastic::codec::{MissingField, Names, StoredKey};
-use dyntastic::expr::{HashKey, Plain, RangeKey};
+use dyntastic::builder::{
+    Builder, Complete, MissingField, N0, N1, N2, State, Values, required,
+};
+use dyntastic::codec::{Names, StoredKey};
+use dyntastic::expr::{HashKey, RangeKey};
 use dyntastic::model::{Streamed, StreamedNewAndOld, Unstamped};
 
 /// An item of the table `league`: hash key `TEAM#{team}`, range key `MEMBER#{name}`.
@@ -103,9 +105,9 @@ pub struct MemberValues {
 impl Values<Member> for MemberValues {
     fn finish(self) -> Result<Member, MissingField> {
         Ok(Member {
-            team: self.team.ok_or(MissingField("team"))?,
-            name: self.name.ok_or(MissingField("name"))?,
-            email: self.email.ok_or(MissingField("email"))?,
+            team: required(self.team, "team")?,
+            name: required(self.name, "name")?,
+            email: required(self.email, "email")?,
         })
     }
 }
@@ -115,7 +117,7 @@ impl Values<Member> for MemberValues {
 pub struct MemberAttributes {
     pub team: Attribute<Member, String, HashKey>,
     pub name: Attribute<Member, String, RangeKey<Member>>,
-    pub email: Attribute<Member, String, Plain>,
+    pub email: Attribute<Member, String>,
 }
 
 /// The key of a [`Member`].
@@ -166,17 +168,14 @@ pub struct MemberBuilder<S = MemberFields::None>(Builder<MemberValues, S>);
 
 #[allow(missing_docs)]
 impl<S: State> MemberBuilder<S> {
-    pub fn team(mut self, value: impl IntoField<String>) -> MemberBuilder<S::With<N0>> {
-        self.0.values.team = Some(value.into_field());
-        MemberBuilder(self.0.with())
+    pub fn team(self, value: impl IntoField<String>) -> MemberBuilder<S::With<N0>> {
+        MemberBuilder(self.0.set(value, |of| &mut of.team))
     }
-    pub fn name(mut self, value: impl IntoField<String>) -> MemberBuilder<S::With<N1>> {
-        self.0.values.name = Some(value.into_field());
-        MemberBuilder(self.0.with())
+    pub fn name(self, value: impl IntoField<String>) -> MemberBuilder<S::With<N1>> {
+        MemberBuilder(self.0.set(value, |of| &mut of.name))
     }
-    pub fn email(mut self, value: impl IntoField<String>) -> MemberBuilder<S::With<N2>> {
-        self.0.values.email = Some(value.into_field());
-        MemberBuilder(self.0.with())
+    pub fn email(self, value: impl IntoField<String>) -> MemberBuilder<S::With<N2>> {
+        MemberBuilder(self.0.set(value, |of| &mut of.email))
     }
 
     /// Returns the [`Member`], or the constraints that its values violate.

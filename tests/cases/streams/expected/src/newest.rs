@@ -4,10 +4,12 @@ use dyntastic::{
     Attribute, Client, IntoField, Item, ItemReader, ItemWriter, Key, KeyAttribute, Model,
     ReadError, StreamView, Table, Violations, ops,
 };
-use dyntastic::builder::{Builder, Complete, N0, N1, N2, State, Values};
+use dyntastic::builder::{
+    Builder, Complete, MissingField, N0, N1, N2, State, Values, required,
+};
 use dyntastic::chrono::{DateTime, Utc};
-use dyntastic::codec::{By, EpochMillis, MissingField, Names};
-use dyntastic::expr::{HashKey, Plain, RangeKey};
+use dyntastic::codec::{By, EpochMillis, Names};
+use dyntastic::expr::{HashKey, RangeKey};
 use dyntastic::model::{BatchDelete, BatchPut, ReadKey, Streamed, StreamedNew, Unstamped};
 
 /// An item of the table `newest`: hash key `id`, range key `at`.
@@ -107,9 +109,9 @@ pub struct NewestValues {
 impl Values<Newest> for NewestValues {
     fn finish(self) -> Result<Newest, MissingField> {
         Ok(Newest {
-            id: self.id.ok_or(MissingField("id"))?,
-            at: self.at.ok_or(MissingField("at"))?,
-            text: self.text.ok_or(MissingField("text"))?,
+            id: required(self.id, "id")?,
+            at: required(self.at, "at")?,
+            text: required(self.text, "text")?,
         })
     }
 }
@@ -119,7 +121,7 @@ impl Values<Newest> for NewestValues {
 pub struct NewestAttributes {
     pub id: Attribute<Newest, String, HashKey>,
     pub at: Attribute<Newest, EpochMillis<DateTime<Utc>>, RangeKey<Newest>>,
-    pub text: Attribute<Newest, String, Plain>,
+    pub text: Attribute<Newest, String>,
 }
 
 /// The key of a [`Newest`].
@@ -179,21 +181,14 @@ pub struct NewestBuilder<S = NewestFields::None>(Builder<NewestValues, S>);
 
 #[allow(missing_docs)]
 impl<S: State> NewestBuilder<S> {
-    pub fn id(mut self, value: impl IntoField<String>) -> NewestBuilder<S::With<N0>> {
-        self.0.values.id = Some(value.into_field());
-        NewestBuilder(self.0.with())
+    pub fn id(self, value: impl IntoField<String>) -> NewestBuilder<S::With<N0>> {
+        NewestBuilder(self.0.set(value, |of| &mut of.id))
     }
-
-    pub fn at(
-        mut self,
-        value: impl IntoField<DateTime<Utc>>,
-    ) -> NewestBuilder<S::With<N1>> {
-        self.0.values.at = Some(value.into_field());
-        NewestBuilder(self.0.with())
+    pub fn at(self, value: impl IntoField<DateTime<Utc>>) -> NewestBuilder<S::With<N1>> {
+        NewestBuilder(self.0.set(value, |of| &mut of.at))
     }
-    pub fn text(mut self, value: impl IntoField<String>) -> NewestBuilder<S::With<N2>> {
-        self.0.values.text = Some(value.into_field());
-        NewestBuilder(self.0.with())
+    pub fn text(self, value: impl IntoField<String>) -> NewestBuilder<S::With<N2>> {
+        NewestBuilder(self.0.set(value, |of| &mut of.text))
     }
 
     /// Returns the [`Newest`], or the constraints that its values violate.

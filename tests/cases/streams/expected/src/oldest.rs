@@ -4,9 +4,11 @@ use dyntastic::{
     Attribute, Client, IntoField, Item, ItemReader, ItemWriter, Key, KeyAttribute, Model,
     ReadError, StreamView, Table, Violations, ops,
 };
-use dyntastic::builder::{Builder, Complete, N0, N1, State, Values};
-use dyntastic::codec::{MissingField, Names};
-use dyntastic::expr::{HashKey, Plain};
+use dyntastic::builder::{
+    Builder, Complete, MissingField, N0, N1, State, Values, required,
+};
+use dyntastic::codec::Names;
+use dyntastic::expr::HashKey;
 use dyntastic::model::{BatchDelete, BatchPut, ReadKey, Streamed, StreamedOld, Unstamped};
 
 /// An item of the table `oldest`: hash key `id`.
@@ -77,8 +79,8 @@ pub struct OldestValues {
 impl Values<Oldest> for OldestValues {
     fn finish(self) -> Result<Oldest, MissingField> {
         Ok(Oldest {
-            id: self.id.ok_or(MissingField("id"))?,
-            text: self.text.ok_or(MissingField("text"))?,
+            id: required(self.id, "id")?,
+            text: required(self.text, "text")?,
         })
     }
 }
@@ -87,7 +89,7 @@ impl Values<Oldest> for OldestValues {
 #[allow(missing_docs)]
 pub struct OldestAttributes {
     pub id: Attribute<Oldest, u64, HashKey>,
-    pub text: Attribute<Oldest, String, Plain>,
+    pub text: Attribute<Oldest, String>,
 }
 
 /// The key of an [`Oldest`].
@@ -131,13 +133,11 @@ pub struct OldestBuilder<S = OldestFields::None>(Builder<OldestValues, S>);
 
 #[allow(missing_docs)]
 impl<S: State> OldestBuilder<S> {
-    pub fn id(mut self, value: impl IntoField<u64>) -> OldestBuilder<S::With<N0>> {
-        self.0.values.id = Some(value.into_field());
-        OldestBuilder(self.0.with())
+    pub fn id(self, value: impl IntoField<u64>) -> OldestBuilder<S::With<N0>> {
+        OldestBuilder(self.0.set(value, |of| &mut of.id))
     }
-    pub fn text(mut self, value: impl IntoField<String>) -> OldestBuilder<S::With<N1>> {
-        self.0.values.text = Some(value.into_field());
-        OldestBuilder(self.0.with())
+    pub fn text(self, value: impl IntoField<String>) -> OldestBuilder<S::With<N1>> {
+        OldestBuilder(self.0.set(value, |of| &mut of.text))
     }
 
     /// Returns the [`Oldest`], or the constraints that its values violate.

@@ -5,8 +5,10 @@ use dyntastic::{
     KeyAttribute, KeyPart, KeyTemplate, Layout, Model, ReadError, StreamView, Table,
     Violations, ops,
 };
-use dyntastic::builder::{Builder, Complete, N0, N1, State, Values};
-use dyntastic::codec::{MissingField, StoredKey};
+use dyntastic::builder::{
+    Builder, Complete, MissingField, N0, N1, State, Values, required,
+};
+use dyntastic::codec::StoredKey;
 use dyntastic::expr::{Defaulted, HashKey, RangeKey};
 use dyntastic::model::{BatchDelete, BatchPut, ReadKey, Streamed, StreamedNew, Unstamped};
 
@@ -113,8 +115,8 @@ pub struct PostValues {
 impl Values<Post> for PostValues {
     fn finish(self) -> Result<Post, MissingField> {
         Ok(Post {
-            user: self.user.ok_or(MissingField("user"))?,
-            number: self.number.ok_or(MissingField("number"))?,
+            user: required(self.user, "user")?,
+            number: required(self.number, "number")?,
             text: self.text.unwrap_or_default(),
         })
     }
@@ -185,16 +187,14 @@ pub struct PostBuilder<S = PostFields::None>(Builder<PostValues, S>);
 
 #[allow(missing_docs)]
 impl<S: State> PostBuilder<S> {
-    pub fn user(mut self, value: impl IntoField<String>) -> PostBuilder<S::With<N0>> {
-        self.0.values.user = Some(value.into_field());
-        PostBuilder(self.0.with())
+    pub fn user(self, value: impl IntoField<String>) -> PostBuilder<S::With<N0>> {
+        PostBuilder(self.0.set(value, |of| &mut of.user))
     }
-    pub fn number(mut self, value: impl IntoField<u32>) -> PostBuilder<S::With<N1>> {
-        self.0.values.number = Some(value.into_field());
-        PostBuilder(self.0.with())
+    pub fn number(self, value: impl IntoField<u32>) -> PostBuilder<S::With<N1>> {
+        PostBuilder(self.0.set(value, |of| &mut of.number))
     }
     pub fn text(mut self, value: impl IntoField<String>) -> Self {
-        self.0.values.text = Some(value.into_field());
+        self.0.text = Some(value.into_field());
         self
     }
 

@@ -5,8 +5,10 @@ use dyntastic::{
     KeyAttribute, KeyPart, KeyTemplate, Layout, Model, ReadError, StreamView, Table,
     Violations, ops,
 };
-use dyntastic::builder::{Builder, Complete, N0, N1, State, Values};
-use dyntastic::codec::{MissingField, StoredKey};
+use dyntastic::builder::{
+    Builder, Complete, MissingField, N0, N1, State, Values, required,
+};
+use dyntastic::codec::StoredKey;
 use dyntastic::expr::{Defaulted, HashKey, RangeKey};
 use dyntastic::model::{BatchDelete, BatchPut, Streamed, StreamedNewAndOld, Unstamped};
 
@@ -113,8 +115,8 @@ pub struct ScoreValues {
 impl Values<Score> for ScoreValues {
     fn finish(self) -> Result<Score, MissingField> {
         Ok(Score {
-            team: self.team.ok_or(MissingField("team"))?,
-            game: self.game.ok_or(MissingField("game"))?,
+            team: required(self.team, "team")?,
+            game: required(self.game, "game")?,
             score: self.score.unwrap_or_default(),
         })
     }
@@ -176,16 +178,14 @@ pub struct ScoreBuilder<S = ScoreFields::None>(Builder<ScoreValues, S>);
 
 #[allow(missing_docs)]
 impl<S: State> ScoreBuilder<S> {
-    pub fn team(mut self, value: impl IntoField<String>) -> ScoreBuilder<S::With<N0>> {
-        self.0.values.team = Some(value.into_field());
-        ScoreBuilder(self.0.with())
+    pub fn team(self, value: impl IntoField<String>) -> ScoreBuilder<S::With<N0>> {
+        ScoreBuilder(self.0.set(value, |of| &mut of.team))
     }
-    pub fn game(mut self, value: impl IntoField<u32>) -> ScoreBuilder<S::With<N1>> {
-        self.0.values.game = Some(value.into_field());
-        ScoreBuilder(self.0.with())
+    pub fn game(self, value: impl IntoField<u32>) -> ScoreBuilder<S::With<N1>> {
+        ScoreBuilder(self.0.set(value, |of| &mut of.game))
     }
     pub fn score(mut self, value: impl IntoField<u32>) -> Self {
-        self.0.values.score = Some(value.into_field());
+        self.0.score = Some(value.into_field());
         self
     }
 

@@ -4,9 +4,8 @@ use dyntastic::{
     Attribute, Client, IntoField, Item, ItemReader, ItemWriter, Key, KeyAttribute,
     KeyTemplate, Layout, Model, ReadError, StreamView, Table, Violations, ops,
 };
-use dyntastic::builder::{Builder, Complete, N0, State, Values};
-use dyntastic::codec::{MissingField, Names, StoredKey};
-use dyntastic::expr::Plain;
+use dyntastic::builder::{Builder, Complete, MissingField, N0, State, Values, required};
+use dyntastic::codec::{Names, StoredKey};
 use dyntastic::model::{
     BatchDelete, BatchPut, ReadKey, Streamed, StreamedKeysOnly, Unstamped,
 };
@@ -94,7 +93,7 @@ pub struct TallyValues {
 impl Values<Tally> for TallyValues {
     fn finish(self) -> Result<Tally, MissingField> {
         Ok(Tally {
-            count: self.count.ok_or(MissingField("count"))?,
+            count: required(self.count, "count")?,
         })
     }
 }
@@ -102,7 +101,7 @@ impl Values<Tally> for TallyValues {
 /// The attributes of a [`Tally`].
 #[allow(missing_docs)]
 pub struct TallyAttributes {
-    pub count: Attribute<Tally, u32, Plain>,
+    pub count: Attribute<Tally, u32>,
 }
 
 /// The key of a [`Tally`].
@@ -145,9 +144,8 @@ pub struct TallyBuilder<S = TallyFields::None>(Builder<TallyValues, S>);
 
 #[allow(missing_docs)]
 impl<S: State> TallyBuilder<S> {
-    pub fn count(mut self, value: impl IntoField<u32>) -> TallyBuilder<S::With<N0>> {
-        self.0.values.count = Some(value.into_field());
-        TallyBuilder(self.0.with())
+    pub fn count(self, value: impl IntoField<u32>) -> TallyBuilder<S::With<N0>> {
+        TallyBuilder(self.0.set(value, |of| &mut of.count))
     }
 
     /// Returns the [`Tally`], or the constraints that its values violate.

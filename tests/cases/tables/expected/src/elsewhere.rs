@@ -4,8 +4,7 @@ use dyntastic::{
     Attribute, Client, IntoField, Item, ItemReader, ItemWriter, Key, KeyAttribute, Model,
     ReadError, Setting, StreamView, Table, Violations, ops,
 };
-use dyntastic::builder::{Builder, Complete, N0, State, Values};
-use dyntastic::codec::MissingField;
+use dyntastic::builder::{Builder, Complete, MissingField, N0, State, Values, required};
 use dyntastic::expr::HashKey;
 use dyntastic::model::{
     BatchDelete, BatchPut, ReadKey, Streamed, StreamedKeysOnly, Unstamped,
@@ -79,7 +78,7 @@ pub struct ElsewhereValues {
 impl Values<Elsewhere> for ElsewhereValues {
     fn finish(self) -> Result<Elsewhere, MissingField> {
         Ok(Elsewhere {
-            id: self.id.ok_or(MissingField("id"))?,
+            id: required(self.id, "id")?,
         })
     }
 }
@@ -131,9 +130,8 @@ pub struct ElsewhereBuilder<S = ElsewhereFields::None>(Builder<ElsewhereValues, 
 
 #[allow(missing_docs)]
 impl<S: State> ElsewhereBuilder<S> {
-    pub fn id(mut self, value: impl IntoField<String>) -> ElsewhereBuilder<S::With<N0>> {
-        self.0.values.id = Some(value.into_field());
-        ElsewhereBuilder(self.0.with())
+    pub fn id(self, value: impl IntoField<String>) -> ElsewhereBuilder<S::With<N0>> {
+        ElsewhereBuilder(self.0.set(value, |of| &mut of.id))
     }
 
     /// Returns the [`Elsewhere`], or the constraints that its values violate.

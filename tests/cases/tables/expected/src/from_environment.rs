@@ -4,8 +4,7 @@ use dyntastic::{
     Attribute, Client, IntoField, Item, ItemReader, ItemWriter, Key, KeyAttribute, Model,
     ReadError, Setting, Table, Violations, ops,
 };
-use dyntastic::builder::{Builder, Complete, N0, State, Values};
-use dyntastic::codec::MissingField;
+use dyntastic::builder::{Builder, Complete, MissingField, N0, State, Values, required};
 use dyntastic::expr::HashKey;
 use dyntastic::model::{BatchDelete, BatchPut, Unstamped};
 
@@ -72,7 +71,7 @@ pub struct FromEnvironmentValues {
 impl Values<FromEnvironment> for FromEnvironmentValues {
     fn finish(self) -> Result<FromEnvironment, MissingField> {
         Ok(FromEnvironment {
-            id: self.id.ok_or(MissingField("id"))?,
+            id: required(self.id, "id")?,
         })
     }
 }
@@ -121,11 +120,10 @@ pub struct FromEnvironmentBuilder<S = FromEnvironmentFields::None>(
 #[allow(missing_docs)]
 impl<S: State> FromEnvironmentBuilder<S> {
     pub fn id(
-        mut self,
+        self,
         value: impl IntoField<String>,
     ) -> FromEnvironmentBuilder<S::With<N0>> {
-        self.0.values.id = Some(value.into_field());
-        FromEnvironmentBuilder(self.0.with())
+        FromEnvironmentBuilder(self.0.set(value, |of| &mut of.id))
     }
 
     /// Returns the [`FromEnvironment`], or the constraints that its values violate.

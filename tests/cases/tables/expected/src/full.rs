@@ -4,8 +4,9 @@ use dyntastic::{
     Attribute, Client, IntoField, Item, ItemReader, ItemWriter, Key, KeyAttribute, Model,
     ReadError, StreamView, Table, TableClass, Violations, ops,
 };
-use dyntastic::builder::{Builder, Complete, N0, N1, State, Values};
-use dyntastic::codec::MissingField;
+use dyntastic::builder::{
+    Builder, Complete, MissingField, N0, N1, State, Values, required,
+};
 use dyntastic::expr::{HashKey, RangeKey};
 use dyntastic::model::{BatchDelete, BatchPut, Streamed, StreamedNewAndOld, Unstamped};
 
@@ -92,8 +93,8 @@ pub struct FullValues {
 impl Values<Full> for FullValues {
     fn finish(self) -> Result<Full, MissingField> {
         Ok(Full {
-            id: self.id.ok_or(MissingField("id"))?,
-            at: self.at.ok_or(MissingField("at"))?,
+            id: required(self.id, "id")?,
+            at: required(self.at, "at")?,
         })
     }
 }
@@ -153,13 +154,11 @@ pub struct FullBuilder<S = FullFields::None>(Builder<FullValues, S>);
 
 #[allow(missing_docs)]
 impl<S: State> FullBuilder<S> {
-    pub fn id(mut self, value: impl IntoField<String>) -> FullBuilder<S::With<N0>> {
-        self.0.values.id = Some(value.into_field());
-        FullBuilder(self.0.with())
+    pub fn id(self, value: impl IntoField<String>) -> FullBuilder<S::With<N0>> {
+        FullBuilder(self.0.set(value, |of| &mut of.id))
     }
-    pub fn at(mut self, value: impl IntoField<i64>) -> FullBuilder<S::With<N1>> {
-        self.0.values.at = Some(value.into_field());
-        FullBuilder(self.0.with())
+    pub fn at(self, value: impl IntoField<i64>) -> FullBuilder<S::With<N1>> {
+        FullBuilder(self.0.set(value, |of| &mut of.at))
     }
 
     /// Returns the [`Full`], or the constraints that its values violate.

@@ -4,8 +4,7 @@ use dyntastic::{
     Attribute, Client, IntoField, Item, ItemReader, ItemWriter, Key, KeyAttribute, Model,
     ReadError, Table, Violations, ops,
 };
-use dyntastic::builder::{Builder, Complete, N0, State, Values};
-use dyntastic::codec::MissingField;
+use dyntastic::builder::{Builder, Complete, MissingField, N0, State, Values, required};
 use dyntastic::expr::HashKey;
 use dyntastic::model::{BatchDelete, BatchPut, Unstamped};
 
@@ -70,7 +69,7 @@ pub struct NotCreatedValues {
 impl Values<NotCreated> for NotCreatedValues {
     fn finish(self) -> Result<NotCreated, MissingField> {
         Ok(NotCreated {
-            id: self.id.ok_or(MissingField("id"))?,
+            id: required(self.id, "id")?,
         })
     }
 }
@@ -116,12 +115,8 @@ pub struct NotCreatedBuilder<S = NotCreatedFields::None>(Builder<NotCreatedValue
 
 #[allow(missing_docs)]
 impl<S: State> NotCreatedBuilder<S> {
-    pub fn id(
-        mut self,
-        value: impl IntoField<String>,
-    ) -> NotCreatedBuilder<S::With<N0>> {
-        self.0.values.id = Some(value.into_field());
-        NotCreatedBuilder(self.0.with())
+    pub fn id(self, value: impl IntoField<String>) -> NotCreatedBuilder<S::With<N0>> {
+        NotCreatedBuilder(self.0.set(value, |of| &mut of.id))
     }
 
     /// Returns the [`NotCreated`], or the constraints that its values violate.

@@ -4,8 +4,7 @@ use dyntastic::{
     Attribute, Client, IntoField, Item, ItemReader, ItemWriter, Key, KeyAttribute, Model,
     ReadError, Setting, Table, Violations, ops,
 };
-use dyntastic::builder::{Builder, Complete, N0, State, Values};
-use dyntastic::codec::MissingField;
+use dyntastic::builder::{Builder, Complete, MissingField, N0, State, Values, required};
 use dyntastic::expr::HashKey;
 use dyntastic::model::{BatchDelete, BatchPut, Unstamped};
 
@@ -72,7 +71,7 @@ pub struct OnlyFromEnvironmentValues {
 impl Values<OnlyFromEnvironment> for OnlyFromEnvironmentValues {
     fn finish(self) -> Result<OnlyFromEnvironment, MissingField> {
         Ok(OnlyFromEnvironment {
-            id: self.id.ok_or(MissingField("id"))?,
+            id: required(self.id, "id")?,
         })
     }
 }
@@ -121,11 +120,10 @@ pub struct OnlyFromEnvironmentBuilder<S = OnlyFromEnvironmentFields::None>(
 #[allow(missing_docs)]
 impl<S: State> OnlyFromEnvironmentBuilder<S> {
     pub fn id(
-        mut self,
+        self,
         value: impl IntoField<String>,
     ) -> OnlyFromEnvironmentBuilder<S::With<N0>> {
-        self.0.values.id = Some(value.into_field());
-        OnlyFromEnvironmentBuilder(self.0.with())
+        OnlyFromEnvironmentBuilder(self.0.set(value, |of| &mut of.id))
     }
 
     /// Returns the [`OnlyFromEnvironment`], or the constraints that its values violate.

@@ -4,9 +4,11 @@ use dyntastic::{
     Attribute, Client, IntoField, Item, ItemReader, ItemWriter, Key, KeyAttribute, Model,
     ReadError, Table, Violations, ops,
 };
-use dyntastic::builder::{Builder, Complete, N0, N1, State, Values};
-use dyntastic::codec::{MissingField, Names};
-use dyntastic::expr::{HashKey, Plain};
+use dyntastic::builder::{
+    Builder, Complete, MissingField, N0, N1, State, Values, required,
+};
+use dyntastic::codec::Names;
+use dyntastic::expr::HashKey;
 use dyntastic::model::{BatchDelete, BatchPut, Unstamped};
 
 /// Shares its table with another model, and has a doc of its own:
@@ -88,8 +90,8 @@ pub struct SharesPlainValues {
 impl Values<SharesPlain> for SharesPlainValues {
     fn finish(self) -> Result<SharesPlain, MissingField> {
         Ok(SharesPlain {
-            key: self.key.ok_or(MissingField("id"))?,
-            note: self.note.ok_or(MissingField("Note"))?,
+            key: required(self.key, "id")?,
+            note: required(self.note, "Note")?,
         })
     }
 }
@@ -98,7 +100,7 @@ impl Values<SharesPlain> for SharesPlainValues {
 #[allow(missing_docs)]
 pub struct SharesPlainAttributes {
     pub key: Attribute<SharesPlain, String, HashKey>,
-    pub note: Attribute<SharesPlain, String, Plain>,
+    pub note: Attribute<SharesPlain, String>,
 }
 
 /// The key of a [`SharesPlain`].
@@ -140,20 +142,11 @@ pub struct SharesPlainBuilder<S = SharesPlainFields::None>(
 
 #[allow(missing_docs)]
 impl<S: State> SharesPlainBuilder<S> {
-    pub fn key(
-        mut self,
-        value: impl IntoField<String>,
-    ) -> SharesPlainBuilder<S::With<N0>> {
-        self.0.values.key = Some(value.into_field());
-        SharesPlainBuilder(self.0.with())
+    pub fn key(self, value: impl IntoField<String>) -> SharesPlainBuilder<S::With<N0>> {
+        SharesPlainBuilder(self.0.set(value, |of| &mut of.key))
     }
-
-    pub fn note(
-        mut self,
-        value: impl IntoField<String>,
-    ) -> SharesPlainBuilder<S::With<N1>> {
-        self.0.values.note = Some(value.into_field());
-        SharesPlainBuilder(self.0.with())
+    pub fn note(self, value: impl IntoField<String>) -> SharesPlainBuilder<S::With<N1>> {
+        SharesPlainBuilder(self.0.set(value, |of| &mut of.note))
     }
 
     /// Returns the [`SharesPlain`], or the constraints that its values violate.

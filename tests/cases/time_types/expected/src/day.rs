@@ -3,11 +3,11 @@
 use dyntastic::{
     Attribute, IntoField, Item, ItemReader, ItemWriter, ReadError, Violations, WriteError,
 };
-use dyntastic::builder::{Builder, Complete, N0, N1, N2, N3, N4, State, Values};
-use dyntastic::codec::{
-    FromAttribute, MissingField, ToAttribute, ValueReader, ValueWriter,
+use dyntastic::builder::{
+    Builder, Complete, MissingField, N0, N1, N2, N3, N4, State, Values, required,
 };
-use dyntastic::expr::{HasSize, Plain};
+use dyntastic::codec::{FromAttribute, ToAttribute, ValueReader, ValueWriter};
+use dyntastic::expr::HasSize;
 use dyntastic::time::{Date, Duration, OffsetDateTime, PrimitiveDateTime, Time};
 
 /// A value that is stored as a map.
@@ -74,11 +74,11 @@ pub struct DayValues {
 impl Values<Day> for DayValues {
     fn finish(self) -> Result<Day, MissingField> {
         Ok(Day {
-            a: self.a.ok_or(MissingField("a"))?,
-            b: self.b.ok_or(MissingField("b"))?,
-            c: self.c.ok_or(MissingField("c"))?,
-            d: self.d.ok_or(MissingField("d"))?,
-            e: self.e.ok_or(MissingField("e"))?,
+            a: required(self.a, "a")?,
+            b: required(self.b, "b")?,
+            c: required(self.c, "c")?,
+            d: required(self.d, "d")?,
+            e: required(self.e, "e")?,
         })
     }
 }
@@ -100,11 +100,11 @@ impl HasSize for Day {}
 /// The attributes of a [`Day`].
 #[allow(missing_docs)]
 pub struct DayAttributes {
-    pub a: Attribute<Day, OffsetDateTime, Plain>,
-    pub b: Attribute<Day, Date, Plain>,
-    pub c: Attribute<Day, Time, Plain>,
-    pub d: Attribute<Day, PrimitiveDateTime, Plain>,
-    pub e: Attribute<Day, Duration, Plain>,
+    pub a: Attribute<Day, OffsetDateTime>,
+    pub b: Attribute<Day, Date>,
+    pub c: Attribute<Day, Time>,
+    pub d: Attribute<Day, PrimitiveDateTime>,
+    pub e: Attribute<Day, Duration>,
 }
 
 dyntastic::required_fields!(DayFields: A, B, C, D, E);
@@ -115,32 +115,20 @@ pub struct DayBuilder<S = DayFields::None>(Builder<DayValues, S>);
 
 #[allow(missing_docs)]
 impl<S: State> DayBuilder<S> {
-    pub fn a(
-        mut self,
-        value: impl IntoField<OffsetDateTime>,
-    ) -> DayBuilder<S::With<N0>> {
-        self.0.values.a = Some(value.into_field());
-        DayBuilder(self.0.with())
+    pub fn a(self, value: impl IntoField<OffsetDateTime>) -> DayBuilder<S::With<N0>> {
+        DayBuilder(self.0.set(value, |of| &mut of.a))
     }
-    pub fn b(mut self, value: impl IntoField<Date>) -> DayBuilder<S::With<N1>> {
-        self.0.values.b = Some(value.into_field());
-        DayBuilder(self.0.with())
+    pub fn b(self, value: impl IntoField<Date>) -> DayBuilder<S::With<N1>> {
+        DayBuilder(self.0.set(value, |of| &mut of.b))
     }
-    pub fn c(mut self, value: impl IntoField<Time>) -> DayBuilder<S::With<N2>> {
-        self.0.values.c = Some(value.into_field());
-        DayBuilder(self.0.with())
+    pub fn c(self, value: impl IntoField<Time>) -> DayBuilder<S::With<N2>> {
+        DayBuilder(self.0.set(value, |of| &mut of.c))
     }
-
-    pub fn d(
-        mut self,
-        value: impl IntoField<PrimitiveDateTime>,
-    ) -> DayBuilder<S::With<N3>> {
-        self.0.values.d = Some(value.into_field());
-        DayBuilder(self.0.with())
+    pub fn d(self, value: impl IntoField<PrimitiveDateTime>) -> DayBuilder<S::With<N3>> {
+        DayBuilder(self.0.set(value, |of| &mut of.d))
     }
-    pub fn e(mut self, value: impl IntoField<Duration>) -> DayBuilder<S::With<N4>> {
-        self.0.values.e = Some(value.into_field());
-        DayBuilder(self.0.with())
+    pub fn e(self, value: impl IntoField<Duration>) -> DayBuilder<S::With<N4>> {
+        DayBuilder(self.0.set(value, |of| &mut of.e))
     }
 
     /// Returns the [`Day`], or the constraints that its values violate.

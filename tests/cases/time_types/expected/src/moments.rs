@@ -5,8 +5,8 @@ use dyntastic::{
     KeyAttribute, Model, ReadError, Table, Violations, factory, ops,
 };
 use dyntastic::bigdecimal::BigDecimal;
-use dyntastic::builder::{Builder, Values};
-use dyntastic::codec::{By, EpochMillis, EpochSeconds, MissingField, Through};
+use dyntastic::builder::{Builder, MissingField, Values};
+use dyntastic::codec::{By, EpochMillis, EpochSeconds, Through};
 use dyntastic::expr::{Defaulted, HashKey, Optional, RangeKey};
 use dyntastic::factory::with_time;
 use dyntastic::model::{BatchDelete, BatchPut, Unstamped};
@@ -291,51 +291,51 @@ pub struct MomentsBuilder(Builder<MomentsValues, ()>);
 #[allow(missing_docs)]
 impl MomentsBuilder {
     pub fn id(mut self, value: impl IntoField<BigDecimal>) -> Self {
-        self.0.values.id = Some(value.into_field());
+        self.0.id = Some(value.into_field());
         self
     }
     pub fn at(mut self, value: impl IntoField<OffsetDateTime>) -> Self {
-        self.0.values.at = Some(value.into_field());
+        self.0.at = Some(value.into_field());
         self
     }
     pub fn written(mut self, value: impl IntoField<OffsetDateTime>) -> Self {
-        self.0.values.written = Some(value.into_field());
+        self.0.written = Some(value.into_field());
         self
     }
     pub fn day(mut self, value: impl IntoField<Date>) -> Self {
-        self.0.values.day = Some(value.into_field());
+        self.0.day = Some(value.into_field());
         self
     }
     pub fn today(mut self, value: impl IntoField<Date>) -> Self {
-        self.0.values.today = Some(value.into_field());
+        self.0.today = Some(value.into_field());
         self
     }
     pub fn clock(mut self, value: impl IntoField<Time>) -> Self {
-        self.0.values.clock = Some(value.into_field());
+        self.0.clock = Some(value.into_field());
         self
     }
     pub fn local(mut self, value: impl IntoField<PrimitiveDateTime>) -> Self {
-        self.0.values.local = Some(value.into_field());
+        self.0.local = Some(value.into_field());
         self
     }
     pub fn wait(mut self, value: impl IntoField<Duration>) -> Self {
-        self.0.values.wait = Some(value.into_field());
+        self.0.wait = Some(value.into_field());
         self
     }
     pub fn seconds(mut self, value: impl IntoField<OffsetDateTime>) -> Self {
-        self.0.values.seconds = Some(value.into_field());
+        self.0.seconds = Some(value.into_field());
         self
     }
     pub fn millis(mut self, value: impl IntoField<Option<OffsetDateTime>>) -> Self {
-        self.0.values.millis = value.into_field();
+        self.0.millis = value.into_field();
         self
     }
     pub fn days(mut self, value: impl IntoField<BTreeSet<Date>>) -> Self {
-        self.0.values.days = Some(value.into_field());
+        self.0.days = Some(value.into_field());
         self
     }
     pub fn amounts(mut self, value: impl IntoField<Vec<BigDecimal>>) -> Self {
-        self.0.values.amounts = Some(value.into_field());
+        self.0.amounts = Some(value.into_field());
         self
     }
 

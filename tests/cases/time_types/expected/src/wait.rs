@@ -4,11 +4,11 @@ use dyntastic::{
     Attribute, IntoField, Item, ItemReader, ItemWriter, ReadError, Violations, WriteError,
 };
 use dyntastic::bigdecimal::BigDecimal;
-use dyntastic::builder::{Builder, Complete, N0, N1, State, Values};
-use dyntastic::codec::{
-    FromAttribute, MissingField, ToAttribute, ValueReader, ValueWriter,
+use dyntastic::builder::{
+    Builder, Complete, MissingField, N0, N1, State, Values, required,
 };
-use dyntastic::expr::{HasSize, Plain};
+use dyntastic::codec::{FromAttribute, ToAttribute, ValueReader, ValueWriter};
+use dyntastic::expr::HasSize;
 use dyntastic::time::Duration;
 
 /// A value that is stored as a map.
@@ -57,8 +57,8 @@ pub struct WaitValues {
 impl Values<Wait> for WaitValues {
     fn finish(self) -> Result<Wait, MissingField> {
         Ok(Wait {
-            wait: self.wait.ok_or(MissingField("wait"))?,
-            price: self.price.ok_or(MissingField("price"))?,
+            wait: required(self.wait, "wait")?,
+            price: required(self.price, "price")?,
         })
     }
 }
@@ -80,8 +80,8 @@ impl HasSize for Wait {}
 /// The attributes of a [`Wait`].
 #[allow(missing_docs)]
 pub struct WaitAttributes {
-    pub wait: Attribute<Wait, Duration, Plain>,
-    pub price: Attribute<Wait, BigDecimal, Plain>,
+    pub wait: Attribute<Wait, Duration>,
+    pub price: Attribute<Wait, BigDecimal>,
 }
 
 dyntastic::required_fields!(WaitFields: Wait, Price);
@@ -92,17 +92,11 @@ pub struct WaitBuilder<S = WaitFields::None>(Builder<WaitValues, S>);
 
 #[allow(missing_docs)]
 impl<S: State> WaitBuilder<S> {
-    pub fn wait(mut self, value: impl IntoField<Duration>) -> WaitBuilder<S::With<N0>> {
-        self.0.values.wait = Some(value.into_field());
-        WaitBuilder(self.0.with())
+    pub fn wait(self, value: impl IntoField<Duration>) -> WaitBuilder<S::With<N0>> {
+        WaitBuilder(self.0.set(value, |of| &mut of.wait))
     }
-
-    pub fn price(
-        mut self,
-        value: impl IntoField<BigDecimal>,
-    ) -> WaitBuilder<S::With<N1>> {
-        self.0.values.price = Some(value.into_field());
-        WaitBuilder(self.0.with())
+    pub fn price(self, value: impl IntoField<BigDecimal>) -> WaitBuilder<S::With<N1>> {
+        WaitBuilder(self.0.set(value, |of| &mut of.price))
     }
 
     /// Returns the [`Wait`], or the constraints that its values violate.

@@ -4,11 +4,9 @@ use dyntastic::{
     Attribute, Checked, IntoField, Item, ItemReader, ItemWriter, ReadError, Violations,
     WriteError,
 };
-use dyntastic::builder::{Builder, Complete, N0, State, Values};
-use dyntastic::codec::{
-    FromAttribute, MissingField, ToAttribute, ValueReader, ValueWriter,
-};
-use dyntastic::expr::{HasSize, Plain};
+use dyntastic::builder::{Builder, Complete, MissingField, N0, State, Values, required};
+use dyntastic::codec::{FromAttribute, ToAttribute, ValueReader, ValueWriter};
+use dyntastic::expr::HasSize;
 use dyntastic::schemars::JsonSchema;
 use dyntastic::serde::{Deserialize, Serialize};
 
@@ -67,7 +65,7 @@ pub struct AddressValues {
 impl Values<Address> for AddressValues {
     fn finish(self) -> Result<Address, MissingField> {
         Ok(Address {
-            street: self.street.ok_or(MissingField("street"))?,
+            street: required(self.street, "street")?,
         })
     }
 }
@@ -89,7 +87,7 @@ impl HasSize for Address {}
 /// The attributes of an [`Address`].
 #[allow(missing_docs)]
 pub struct AddressAttributes {
-    pub street: Attribute<Address, String, Plain>,
+    pub street: Attribute<Address, String>,
 }
 
 dyntastic::required_fields!(AddressFields: Street);
@@ -100,12 +98,8 @@ pub struct AddressBuilder<S = AddressFields::None>(Builder<AddressValues, S>);
 
 #[allow(missing_docs)]
 impl<S: State> AddressBuilder<S> {
-    pub fn street(
-        mut self,
-        value: impl IntoField<String>,
-    ) -> AddressBuilder<S::With<N0>> {
-        self.0.values.street = Some(value.into_field());
-        AddressBuilder(self.0.with())
+    pub fn street(self, value: impl IntoField<String>) -> AddressBuilder<S::With<N0>> {
+        AddressBuilder(self.0.set(value, |of| &mut of.street))
     }
 
     /// Returns the [`Address`], or the constraints that its values violate.

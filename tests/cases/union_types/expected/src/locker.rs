@@ -3,11 +3,9 @@
 use dyntastic::{
     Attribute, IntoField, Item, ItemReader, ItemWriter, ReadError, Violations, WriteError,
 };
-use dyntastic::builder::{Builder, Complete, N0, State, Values};
-use dyntastic::codec::{
-    FromAttribute, MissingField, ToAttribute, ValueReader, ValueWriter,
-};
-use dyntastic::expr::{HasSize, Plain};
+use dyntastic::builder::{Builder, Complete, MissingField, N0, State, Values, required};
+use dyntastic::codec::{FromAttribute, ToAttribute, ValueReader, ValueWriter};
+use dyntastic::expr::HasSize;
 use dyntastic::schemars::JsonSchema;
 use dyntastic::serde::{Deserialize, Serialize};
 
@@ -55,7 +53,7 @@ pub struct LockerValues {
 impl Values<Locker> for LockerValues {
     fn finish(self) -> Result<Locker, MissingField> {
         Ok(Locker {
-            number: self.number.ok_or(MissingField("number"))?,
+            number: required(self.number, "number")?,
         })
     }
 }
@@ -77,7 +75,7 @@ impl HasSize for Locker {}
 /// The attributes of a [`Locker`].
 #[allow(missing_docs)]
 pub struct LockerAttributes {
-    pub number: Attribute<Locker, u32, Plain>,
+    pub number: Attribute<Locker, u32>,
 }
 
 dyntastic::required_fields!(LockerFields: Number);
@@ -88,9 +86,8 @@ pub struct LockerBuilder<S = LockerFields::None>(Builder<LockerValues, S>);
 
 #[allow(missing_docs)]
 impl<S: State> LockerBuilder<S> {
-    pub fn number(mut self, value: impl IntoField<u32>) -> LockerBuilder<S::With<N0>> {
-        self.0.values.number = Some(value.into_field());
-        LockerBuilder(self.0.with())
+    pub fn number(self, value: impl IntoField<u32>) -> LockerBuilder<S::With<N0>> {
+        LockerBuilder(self.0.set(value, |of| &mut of.number))
     }
 
     /// Returns the [`Locker`], or the constraints that its values violate.

@@ -4,9 +4,11 @@ use dyntastic::{
     Attribute, Checked, Client, IntoField, Item, ItemReader, ItemWriter, Key,
     KeyAttribute, Model, ReadError, Table, Violations, ops,
 };
-use dyntastic::builder::{Builder, Complete, N0, N1, State, Values};
-use dyntastic::codec::{MissingField, Names};
-use dyntastic::expr::{HashKey, Optional, Plain};
+use dyntastic::builder::{
+    Builder, Complete, MissingField, N0, N1, State, Values, required,
+};
+use dyntastic::codec::Names;
+use dyntastic::expr::{HashKey, Optional};
 use dyntastic::model::{BatchDelete, BatchPut, Unstamped};
 use dyntastic::schemars::JsonSchema;
 use dyntastic::serde::{Deserialize, Serialize};
@@ -99,8 +101,8 @@ pub struct OrderValues {
 impl Values<Order> for OrderValues {
     fn finish(self) -> Result<Order, MissingField> {
         Ok(Order {
-            id: self.id.ok_or(MissingField("id"))?,
-            delivery: self.delivery.ok_or(MissingField("delivery"))?,
+            id: required(self.id, "id")?,
+            delivery: required(self.delivery, "delivery")?,
             returned: self.returned,
         })
     }
@@ -110,7 +112,7 @@ impl Values<Order> for OrderValues {
 #[allow(missing_docs)]
 pub struct OrderAttributes {
     pub id: Attribute<Order, String, HashKey>,
-    pub delivery: Attribute<Order, Delivery, Plain>,
+    pub delivery: Attribute<Order, Delivery>,
     pub returned: Attribute<Order, Return, Optional>,
 }
 
@@ -149,20 +151,14 @@ pub struct OrderBuilder<S = OrderFields::None>(Builder<OrderValues, S>);
 
 #[allow(missing_docs)]
 impl<S: State> OrderBuilder<S> {
-    pub fn id(mut self, value: impl IntoField<String>) -> OrderBuilder<S::With<N0>> {
-        self.0.values.id = Some(value.into_field());
-        OrderBuilder(self.0.with())
+    pub fn id(self, value: impl IntoField<String>) -> OrderBuilder<S::With<N0>> {
+        OrderBuilder(self.0.set(value, |of| &mut of.id))
     }
-
-    pub fn delivery(
-        mut self,
-        value: impl IntoField<Delivery>,
-    ) -> OrderBuilder<S::With<N1>> {
-        self.0.values.delivery = Some(value.into_field());
-        OrderBuilder(self.0.with())
+    pub fn delivery(self, value: impl IntoField<Delivery>) -> OrderBuilder<S::With<N1>> {
+        OrderBuilder(self.0.set(value, |of| &mut of.delivery))
     }
     pub fn returned(mut self, value: impl IntoField<Option<Return>>) -> Self {
-        self.0.values.returned = value.into_field();
+        self.0.returned = value.into_field();
         self
     }
 

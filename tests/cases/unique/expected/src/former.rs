@@ -4,8 +4,8 @@ use dyntastic::{
     Attribute, Client, IntoField, Item, ItemReader, ItemWriter, Key, KeyAttribute,
     KeyPart, KeyTemplate, Layout, Model, ReadError, Table, Violations, ops,
 };
-use dyntastic::builder::{Builder, Complete, N0, State, Values};
-use dyntastic::codec::{MissingField, StoredKey};
+use dyntastic::builder::{Builder, Complete, MissingField, N0, State, Values, required};
+use dyntastic::codec::StoredKey;
 use dyntastic::expr::{HashKey, Optional};
 use dyntastic::model::Unstamped;
 
@@ -89,7 +89,7 @@ pub struct FormerValues {
 impl Values<Former> for FormerValues {
     fn finish(self) -> Result<Former, MissingField> {
         Ok(Former {
-            id: self.id.ok_or(MissingField("id"))?,
+            id: required(self.id, "id")?,
             email: self.email,
         })
     }
@@ -137,12 +137,11 @@ pub struct FormerBuilder<S = FormerFields::None>(Builder<FormerValues, S>);
 
 #[allow(missing_docs)]
 impl<S: State> FormerBuilder<S> {
-    pub fn id(mut self, value: impl IntoField<String>) -> FormerBuilder<S::With<N0>> {
-        self.0.values.id = Some(value.into_field());
-        FormerBuilder(self.0.with())
+    pub fn id(self, value: impl IntoField<String>) -> FormerBuilder<S::With<N0>> {
+        FormerBuilder(self.0.set(value, |of| &mut of.id))
     }
     pub fn email(mut self, value: impl IntoField<Option<String>>) -> Self {
-        self.0.values.email = value.into_field();
+        self.0.email = value.into_field();
         self
     }
 

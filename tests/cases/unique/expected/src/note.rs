@@ -5,10 +5,12 @@ use dyntastic::{
     KeyAttribute, KeyPart, KeyTemplate, Layout, Model, ReadError, Roles, Table,
     Violations, factory, ops,
 };
-use dyntastic::builder::{Builder, Complete, N0, N1, N2, State, Values};
+use dyntastic::builder::{
+    Builder, Complete, MissingField, N0, N1, N2, State, Values, required,
+};
 use dyntastic::chrono::{DateTime, Utc};
-use dyntastic::codec::{MissingField, Names, StoredKey};
-use dyntastic::expr::{Defaulted, HashKey, Plain, Version};
+use dyntastic::codec::{Names, StoredKey};
+use dyntastic::expr::{Defaulted, HashKey, Version};
 use dyntastic::model::{Expiring, Stamped};
 
 /// An item of the table `people`: hash key `NOTE#{folder}#{title}`, range key `NOTE`.
@@ -153,9 +155,9 @@ pub struct NoteValues {
 impl Values<Note> for NoteValues {
     fn finish(self) -> Result<Note, MissingField> {
         Ok(Note {
-            folder: self.folder.ok_or(MissingField("folder"))?,
-            title: self.title.ok_or(MissingField("title"))?,
-            slug: self.slug.ok_or(MissingField("slug"))?,
+            folder: required(self.folder, "folder")?,
+            title: required(self.title, "title")?,
+            slug: required(self.slug, "slug")?,
             version: self.version.unwrap_or_default(),
             created_at: self.created_at.unwrap_or_else(Self::default_created_at),
             updated_at: self.updated_at.unwrap_or_else(Self::default_updated_at),
@@ -178,7 +180,7 @@ impl NoteValues {
 pub struct NoteAttributes {
     pub folder: Attribute<Note, String, HashKey>,
     pub title: Attribute<Note, String, HashKey>,
-    pub slug: Attribute<Note, String, Plain>,
+    pub slug: Attribute<Note, String>,
     pub version: Attribute<Note, u64, Version>,
     pub created_at: Attribute<Note, DateTime<Utc>, Defaulted>,
     pub updated_at: Attribute<Note, DateTime<Utc>, Defaulted>,
@@ -232,28 +234,25 @@ pub struct NoteBuilder<S = NoteFields::None>(Builder<NoteValues, S>);
 
 #[allow(missing_docs)]
 impl<S: State> NoteBuilder<S> {
-    pub fn folder(mut self, value: impl IntoField<String>) -> NoteBuilder<S::With<N0>> {
-        self.0.values.folder = Some(value.into_field());
-        NoteBuilder(self.0.with())
+    pub fn folder(self, value: impl IntoField<String>) -> NoteBuilder<S::With<N0>> {
+        NoteBuilder(self.0.set(value, |of| &mut of.folder))
     }
-    pub fn title(mut self, value: impl IntoField<String>) -> NoteBuilder<S::With<N1>> {
-        self.0.values.title = Some(value.into_field());
-        NoteBuilder(self.0.with())
+    pub fn title(self, value: impl IntoField<String>) -> NoteBuilder<S::With<N1>> {
+        NoteBuilder(self.0.set(value, |of| &mut of.title))
     }
-    pub fn slug(mut self, value: impl IntoField<String>) -> NoteBuilder<S::With<N2>> {
-        self.0.values.slug = Some(value.into_field());
-        NoteBuilder(self.0.with())
+    pub fn slug(self, value: impl IntoField<String>) -> NoteBuilder<S::With<N2>> {
+        NoteBuilder(self.0.set(value, |of| &mut of.slug))
     }
     pub fn version(mut self, value: impl IntoField<u64>) -> Self {
-        self.0.values.version = Some(value.into_field());
+        self.0.version = Some(value.into_field());
         self
     }
     pub fn created_at(mut self, value: impl IntoField<DateTime<Utc>>) -> Self {
-        self.0.values.created_at = Some(value.into_field());
+        self.0.created_at = Some(value.into_field());
         self
     }
     pub fn updated_at(mut self, value: impl IntoField<DateTime<Utc>>) -> Self {
-        self.0.values.updated_at = Some(value.into_field());
+        self.0.updated_at = Some(value.into_field());
         self
     }
 

@@ -4,9 +4,11 @@ use dyntastic::{
     Attribute, Client, IntoField, Item, ItemReader, ItemWriter, Key, KeyAttribute,
     KeyPart, KeyTemplate, Layout, Model, ReadError, Table, Violations, ops,
 };
-use dyntastic::builder::{Builder, Complete, N0, N1, N2, State, Values};
-use dyntastic::codec::{MissingField, Names, StoredKey};
-use dyntastic::expr::{HashKey, Plain};
+use dyntastic::builder::{
+    Builder, Complete, MissingField, N0, N1, N2, State, Values, required,
+};
+use dyntastic::codec::{Names, StoredKey};
+use dyntastic::expr::HashKey;
 use dyntastic::model::{Expiring, Unstamped};
 
 /// An item of the table `people`: hash key `ODD#{id}`, range key `ODD`.
@@ -98,9 +100,9 @@ pub struct OddValues {
 impl Values<Odd> for OddValues {
     fn finish(self) -> Result<Odd, MissingField> {
         Ok(Odd {
-            id: self.id.ok_or(MissingField("id"))?,
-            a: self.a.ok_or(MissingField("a"))?,
-            b: self.b.ok_or(MissingField("a#b"))?,
+            id: required(self.id, "id")?,
+            a: required(self.a, "a")?,
+            b: required(self.b, "a#b")?,
         })
     }
 }
@@ -109,8 +111,8 @@ impl Values<Odd> for OddValues {
 #[allow(missing_docs)]
 pub struct OddAttributes {
     pub id: Attribute<Odd, String, HashKey>,
-    pub a: Attribute<Odd, String, Plain>,
-    pub b: Attribute<Odd, String, Plain>,
+    pub a: Attribute<Odd, String>,
+    pub b: Attribute<Odd, String>,
 }
 
 /// The key of an [`Odd`].
@@ -148,17 +150,14 @@ pub struct OddBuilder<S = OddFields::None>(Builder<OddValues, S>);
 
 #[allow(missing_docs)]
 impl<S: State> OddBuilder<S> {
-    pub fn id(mut self, value: impl IntoField<String>) -> OddBuilder<S::With<N0>> {
-        self.0.values.id = Some(value.into_field());
-        OddBuilder(self.0.with())
+    pub fn id(self, value: impl IntoField<String>) -> OddBuilder<S::With<N0>> {
+        OddBuilder(self.0.set(value, |of| &mut of.id))
     }
-    pub fn a(mut self, value: impl IntoField<String>) -> OddBuilder<S::With<N1>> {
-        self.0.values.a = Some(value.into_field());
-        OddBuilder(self.0.with())
+    pub fn a(self, value: impl IntoField<String>) -> OddBuilder<S::With<N1>> {
+        OddBuilder(self.0.set(value, |of| &mut of.a))
     }
-    pub fn b(mut self, value: impl IntoField<String>) -> OddBuilder<S::With<N2>> {
-        self.0.values.b = Some(value.into_field());
-        OddBuilder(self.0.with())
+    pub fn b(self, value: impl IntoField<String>) -> OddBuilder<S::With<N2>> {
+        OddBuilder(self.0.set(value, |of| &mut of.b))
     }
 
     /// Returns the [`Odd`], or the constraints that its values violate.

@@ -4,8 +4,8 @@ use dyntastic::{
     Attribute, Client, Defaults, IntoField, Item, ItemReader, ItemWriter, Key,
     KeyAttribute, KeyPart, KeyTemplate, Layout, Model, ReadError, Table, Violations, ops,
 };
-use dyntastic::builder::{Builder, Complete, N0, State, Values};
-use dyntastic::codec::{MissingField, StoredKey};
+use dyntastic::builder::{Builder, Complete, MissingField, N0, State, Values, required};
+use dyntastic::codec::StoredKey;
 use dyntastic::expr::{Defaulted, HashKey, Optional};
 use dyntastic::model::{Expiring, Unstamped};
 
@@ -100,7 +100,7 @@ pub struct PersonValues {
 impl Values<Person> for PersonValues {
     fn finish(self) -> Result<Person, MissingField> {
         Ok(Person {
-            id: self.id.ok_or(MissingField("id"))?,
+            id: required(self.id, "id")?,
             email: self.email,
             visits: self.visits.unwrap_or_default(),
         })
@@ -150,16 +150,15 @@ pub struct PersonBuilder<S = PersonFields::None>(Builder<PersonValues, S>);
 
 #[allow(missing_docs)]
 impl<S: State> PersonBuilder<S> {
-    pub fn id(mut self, value: impl IntoField<String>) -> PersonBuilder<S::With<N0>> {
-        self.0.values.id = Some(value.into_field());
-        PersonBuilder(self.0.with())
+    pub fn id(self, value: impl IntoField<String>) -> PersonBuilder<S::With<N0>> {
+        PersonBuilder(self.0.set(value, |of| &mut of.id))
     }
     pub fn email(mut self, value: impl IntoField<Option<String>>) -> Self {
-        self.0.values.email = value.into_field();
+        self.0.email = value.into_field();
         self
     }
     pub fn visits(mut self, value: impl IntoField<u32>) -> Self {
-        self.0.values.visits = Some(value.into_field());
+        self.0.visits = Some(value.into_field());
         self
     }
 

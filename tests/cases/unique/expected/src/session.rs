@@ -4,10 +4,12 @@ use dyntastic::{
     Attribute, Client, IntoField, Item, ItemReader, ItemWriter, Key, KeyAttribute,
     KeyPart, KeyTemplate, Layout, Model, ReadError, Table, Violations, ops,
 };
-use dyntastic::builder::{Builder, Complete, N0, N1, State, Values};
+use dyntastic::builder::{
+    Builder, Complete, MissingField, N0, N1, State, Values, required,
+};
 use dyntastic::chrono::{DateTime, Utc};
-use dyntastic::codec::{EpochSeconds, MissingField, Names, StoredKey, Through};
-use dyntastic::expr::{HashKey, Optional, Plain};
+use dyntastic::codec::{EpochSeconds, Names, StoredKey, Through};
+use dyntastic::expr::{HashKey, Optional};
 use dyntastic::model::{Expiring, Unstamped};
 
 /// An item of the table `people`: hash key `SESSION#{id}`, range key `SESSION`.
@@ -101,8 +103,8 @@ pub struct SessionValues {
 impl Values<Session> for SessionValues {
     fn finish(self) -> Result<Session, MissingField> {
         Ok(Session {
-            id: self.id.ok_or(MissingField("id"))?,
-            token: self.token.ok_or(MissingField("token"))?,
+            id: required(self.id, "id")?,
+            token: required(self.token, "token")?,
             ends: self.ends,
         })
     }
@@ -112,7 +114,7 @@ impl Values<Session> for SessionValues {
 #[allow(missing_docs)]
 pub struct SessionAttributes {
     pub id: Attribute<Session, String, HashKey>,
-    pub token: Attribute<Session, String, Plain>,
+    pub token: Attribute<Session, String>,
     pub ends: Attribute<Session, EpochSeconds<DateTime<Utc>>, Optional>,
 }
 
@@ -151,20 +153,14 @@ pub struct SessionBuilder<S = SessionFields::None>(Builder<SessionValues, S>);
 
 #[allow(missing_docs)]
 impl<S: State> SessionBuilder<S> {
-    pub fn id(mut self, value: impl IntoField<String>) -> SessionBuilder<S::With<N0>> {
-        self.0.values.id = Some(value.into_field());
-        SessionBuilder(self.0.with())
+    pub fn id(self, value: impl IntoField<String>) -> SessionBuilder<S::With<N0>> {
+        SessionBuilder(self.0.set(value, |of| &mut of.id))
     }
-
-    pub fn token(
-        mut self,
-        value: impl IntoField<String>,
-    ) -> SessionBuilder<S::With<N1>> {
-        self.0.values.token = Some(value.into_field());
-        SessionBuilder(self.0.with())
+    pub fn token(self, value: impl IntoField<String>) -> SessionBuilder<S::With<N1>> {
+        SessionBuilder(self.0.set(value, |of| &mut of.token))
     }
     pub fn ends(mut self, value: impl IntoField<Option<DateTime<Utc>>>) -> Self {
-        self.0.values.ends = value.into_field();
+        self.0.ends = value.into_field();
         self
     }
 

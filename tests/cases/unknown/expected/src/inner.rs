@@ -3,9 +3,9 @@
 use dyntastic::{
     Attribute, IntoField, Item, ItemReader, ItemWriter, ReadError, Violations, WriteError,
 };
-use dyntastic::builder::{Builder, Values};
+use dyntastic::builder::{Builder, MissingField, Values};
 use dyntastic::codec::{
-    FromAttribute, MissingField, ToAttribute, UnknownAttributes, ValueReader, ValueWriter,
+    FromAttribute, ToAttribute, UnknownAttributes, ValueReader, ValueWriter,
 };
 use dyntastic::expr::{HasSize, Optional};
 use dyntastic::serde::{Deserialize, Serialize};
@@ -98,11 +98,11 @@ pub struct InnerBuilder(Builder<InnerValues, ()>);
 #[allow(missing_docs)]
 impl InnerBuilder {
     pub fn a(mut self, value: impl IntoField<Option<u8>>) -> Self {
-        self.0.values.a = value.into_field();
+        self.0.a = value.into_field();
         self
     }
     pub fn unknown(mut self, value: impl IntoField<Option<String>>) -> Self {
-        self.0.values.unknown = value.into_field();
+        self.0.unknown = value.into_field();
         self
     }
 

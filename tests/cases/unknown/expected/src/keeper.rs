@@ -4,8 +4,8 @@ use dyntastic::{
     Attribute, Client, Defaults, Hidden, IntoField, Item, ItemReader, ItemWriter, Key,
     KeyAttribute, Model, ReadError, Table, Violations, ops,
 };
-use dyntastic::builder::{Builder, Complete, N0, State, Values};
-use dyntastic::codec::{MissingField, UnknownAttributes};
+use dyntastic::builder::{Builder, Complete, MissingField, N0, State, Values, required};
+use dyntastic::codec::UnknownAttributes;
 use dyntastic::expr::{Defaulted, HashKey, Optional};
 use dyntastic::model::{BatchDelete, BatchPut, Unstamped};
 use dyntastic::serde::{Deserialize, Serialize};
@@ -112,7 +112,7 @@ pub struct KeeperValues {
 impl Values<Keeper> for KeeperValues {
     fn finish(self) -> Result<Keeper, MissingField> {
         Ok(Keeper {
-            id: self.id.ok_or(MissingField("id"))?,
+            id: required(self.id, "id")?,
             name: self.name.unwrap_or_else(Self::default_name),
             inner: self.inner,
             only: self.only,
@@ -171,20 +171,19 @@ pub struct KeeperBuilder<S = KeeperFields::None>(Builder<KeeperValues, S>);
 
 #[allow(missing_docs)]
 impl<S: State> KeeperBuilder<S> {
-    pub fn id(mut self, value: impl IntoField<String>) -> KeeperBuilder<S::With<N0>> {
-        self.0.values.id = Some(value.into_field());
-        KeeperBuilder(self.0.with())
+    pub fn id(self, value: impl IntoField<String>) -> KeeperBuilder<S::With<N0>> {
+        KeeperBuilder(self.0.set(value, |of| &mut of.id))
     }
     pub fn name(mut self, value: impl IntoField<String>) -> Self {
-        self.0.values.name = Some(value.into_field());
+        self.0.name = Some(value.into_field());
         self
     }
     pub fn inner(mut self, value: impl IntoField<Option<Inner>>) -> Self {
-        self.0.values.inner = value.into_field();
+        self.0.inner = value.into_field();
         self
     }
     pub fn only(mut self, value: impl IntoField<Option<u8>>) -> Self {
-        self.0.values.only = value.into_field();
+        self.0.only = value.into_field();
         self
     }
 

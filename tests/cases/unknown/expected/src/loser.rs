@@ -4,8 +4,7 @@ use dyntastic::{
     Attribute, Client, IntoField, Item, ItemReader, ItemWriter, Key, KeyAttribute, Model,
     ReadError, Table, Violations, ops,
 };
-use dyntastic::builder::{Builder, Complete, N0, State, Values};
-use dyntastic::codec::MissingField;
+use dyntastic::builder::{Builder, Complete, MissingField, N0, State, Values, required};
 use dyntastic::expr::HashKey;
 use dyntastic::model::{BatchDelete, BatchPut, Unstamped};
 use dyntastic::serde::{Deserialize, Serialize};
@@ -71,7 +70,7 @@ pub struct LoserValues {
 impl Values<Loser> for LoserValues {
     fn finish(self) -> Result<Loser, MissingField> {
         Ok(Loser {
-            id: self.id.ok_or(MissingField("id"))?,
+            id: required(self.id, "id")?,
         })
     }
 }
@@ -117,9 +116,8 @@ pub struct LoserBuilder<S = LoserFields::None>(Builder<LoserValues, S>);
 
 #[allow(missing_docs)]
 impl<S: State> LoserBuilder<S> {
-    pub fn id(mut self, value: impl IntoField<String>) -> LoserBuilder<S::With<N0>> {
-        self.0.values.id = Some(value.into_field());
-        LoserBuilder(self.0.with())
+    pub fn id(self, value: impl IntoField<String>) -> LoserBuilder<S::With<N0>> {
+        LoserBuilder(self.0.set(value, |of| &mut of.id))
     }
 
     /// Returns the [`Loser`], or the constraints that its values violate.

@@ -4,9 +4,9 @@ use dyntastic::{
     Attribute, Client, Defaults, IntoField, Item, ItemReader, ItemWriter, Key,
     KeyAttribute, Model, ReadError, SecondaryIndex, Table, Violations, ops,
 };
-use dyntastic::builder::{Builder, Complete, N0, N1, N2, Values};
-use dyntastic::codec::{MissingField, Names};
-use dyntastic::expr::{Defaulted, HashKey, Optional, Plain};
+use dyntastic::builder::{Builder, Complete, MissingField, N0, N1, N2, Values, required};
+use dyntastic::codec::Names;
+use dyntastic::expr::{Defaulted, HashKey, Optional};
 use dyntastic::model::{BatchDelete, BatchPut, Unstamped};
 use super::{Size, State};
 
@@ -116,10 +116,10 @@ pub struct DraftValues {
 impl Values<Draft> for DraftValues {
     fn finish(self) -> Result<Draft, MissingField> {
         Ok(Draft {
-            draft_id: self.draft_id.ok_or(MissingField("draft_id"))?,
+            draft_id: required(self.draft_id, "draft_id")?,
             state: self.state.unwrap_or_else(Self::default_state),
-            count: self.count.ok_or(MissingField("count"))?,
-            size: self.size.ok_or(MissingField("size"))?,
+            count: required(self.count, "count")?,
+            size: required(self.size, "size")?,
             note: self.note,
         })
     }
@@ -136,8 +136,8 @@ impl DraftValues {
 pub struct DraftAttributes {
     pub draft_id: Attribute<Draft, String, HashKey>,
     pub state: Attribute<Draft, State, Defaulted>,
-    pub count: Attribute<Draft, u32, Plain>,
-    pub size: Attribute<Draft, Size, Plain>,
+    pub count: Attribute<Draft, u32>,
+    pub size: Attribute<Draft, Size>,
     pub note: Attribute<Draft, String, Optional>,
 }
 
@@ -180,27 +180,21 @@ pub struct DraftBuilder<S = DraftFields::None>(Builder<DraftValues, S>);
 
 #[allow(missing_docs)]
 impl<S: ::dyntastic::builder::State> DraftBuilder<S> {
-    pub fn draft_id(
-        mut self,
-        value: impl IntoField<String>,
-    ) -> DraftBuilder<S::With<N0>> {
-        self.0.values.draft_id = Some(value.into_field());
-        DraftBuilder(self.0.with())
+    pub fn draft_id(self, value: impl IntoField<String>) -> DraftBuilder<S::With<N0>> {
+        DraftBuilder(self.0.set(value, |of| &mut of.draft_id))
     }
     pub fn state(mut self, value: impl IntoField<State>) -> Self {
-        self.0.values.state = Some(value.into_field());
+        self.0.state = Some(value.into_field());
         self
     }
-    pub fn count(mut self, value: impl IntoField<u32>) -> DraftBuilder<S::With<N1>> {
-        self.0.values.count = Some(value.into_field());
-        DraftBuilder(self.0.with())
+    pub fn count(self, value: impl IntoField<u32>) -> DraftBuilder<S::With<N1>> {
+        DraftBuilder(self.0.set(value, |of| &mut of.count))
     }
-    pub fn size(mut self, value: impl IntoField<Size>) -> DraftBuilder<S::With<N2>> {
-        self.0.values.size = Some(value.into_field());
-        DraftBuilder(self.0.with())
+    pub fn size(self, value: impl IntoField<Size>) -> DraftBuilder<S::With<N2>> {
+        DraftBuilder(self.0.set(value, |of| &mut of.size))
     }
     pub fn note(mut self, value: impl IntoField<Option<String>>) -> Self {
-        self.0.values.note = value.into_field();
+        self.0.note = value.into_field();
         self
     }
 

@@ -3,10 +3,8 @@
 use dyntastic::{
     Attribute, IntoField, Item, ItemReader, ItemWriter, ReadError, Violations, WriteError,
 };
-use dyntastic::builder::{Builder, Values};
-use dyntastic::codec::{
-    FromAttribute, MissingField, ToAttribute, ValueReader, ValueWriter,
-};
+use dyntastic::builder::{Builder, MissingField, Values};
+use dyntastic::codec::{FromAttribute, ToAttribute, ValueReader, ValueWriter};
 use dyntastic::expr::{Defaulted, HasSize};
 
 /// A value that is stored as a map.
@@ -89,7 +87,7 @@ pub struct NotifyBuilder(Builder<NotifyValues, ()>);
 #[allow(missing_docs)]
 impl NotifyBuilder {
     pub fn mail(mut self, value: impl IntoField<bool>) -> Self {
-        self.0.values.mail = Some(value.into_field());
+        self.0.mail = Some(value.into_field());
         self
     }
 

@@ -5,9 +5,11 @@ use dyntastic::{
     KeyAttribute, KeyPart, KeyTemplate, Layout, Model, ReadError, SecondaryIndex, Table,
     Violations, ops,
 };
-use dyntastic::builder::{Builder, Complete, N0, N1, State, Values};
-use dyntastic::codec::{MissingField, Names, StoredKey};
-use dyntastic::expr::{Defaulted, HashKey, Optional, Plain, RangeKey};
+use dyntastic::builder::{
+    Builder, Complete, MissingField, N0, N1, State, Values, required,
+};
+use dyntastic::codec::{Names, StoredKey};
+use dyntastic::expr::{Defaulted, HashKey, Optional, RangeKey};
 use dyntastic::model::Unstamped;
 use dyntastic::uuid::Uuid;
 
@@ -144,8 +146,8 @@ pub struct SeatValues {
 impl Values<Seat> for SeatValues {
     fn finish(self) -> Result<Seat, MissingField> {
         Ok(Seat {
-            seat_id: self.seat_id.ok_or(MissingField("seat_id"))?,
-            room: self.room.ok_or(MissingField("room"))?,
+            seat_id: required(self.seat_id, "seat_id")?,
+            room: required(self.room, "room")?,
             row: self.row.unwrap_or_default(),
             label: self.label,
         })
@@ -156,7 +158,7 @@ impl Values<Seat> for SeatValues {
 #[allow(missing_docs)]
 pub struct SeatAttributes {
     pub seat_id: Attribute<Seat, String, HashKey>,
-    pub room: Attribute<Seat, Uuid, Plain>,
+    pub room: Attribute<Seat, Uuid>,
     pub row: Attribute<Seat, u32, Defaulted>,
     pub label: Attribute<Seat, String, Optional>,
 }
@@ -200,20 +202,18 @@ pub struct SeatBuilder<S = SeatFields::None>(Builder<SeatValues, S>);
 
 #[allow(missing_docs)]
 impl<S: State> SeatBuilder<S> {
-    pub fn seat_id(mut self, value: impl IntoField<String>) -> SeatBuilder<S::With<N0>> {
-        self.0.values.seat_id = Some(value.into_field());
-        SeatBuilder(self.0.with())
+    pub fn seat_id(self, value: impl IntoField<String>) -> SeatBuilder<S::With<N0>> {
+        SeatBuilder(self.0.set(value, |of| &mut of.seat_id))
     }
-    pub fn room(mut self, value: impl IntoField<Uuid>) -> SeatBuilder<S::With<N1>> {
-        self.0.values.room = Some(value.into_field());
-        SeatBuilder(self.0.with())
+    pub fn room(self, value: impl IntoField<Uuid>) -> SeatBuilder<S::With<N1>> {
+        SeatBuilder(self.0.set(value, |of| &mut of.room))
     }
     pub fn row(mut self, value: impl IntoField<u32>) -> Self {
-        self.0.values.row = Some(value.into_field());
+        self.0.row = Some(value.into_field());
         self
     }
     pub fn label(mut self, value: impl IntoField<Option<String>>) -> Self {
-        self.0.values.label = value.into_field();
+        self.0.label = value.into_field();
         self
     }
 

@@ -3,11 +3,9 @@
 use dyntastic::{
     Attribute, IntoField, Item, ItemReader, ItemWriter, ReadError, Violations, WriteError,
 };
-use dyntastic::builder::{Builder, Complete, N0, State, Values};
-use dyntastic::codec::{
-    FromAttribute, MissingField, ToAttribute, ValueReader, ValueWriter,
-};
-use dyntastic::expr::{HasSize, Plain};
+use dyntastic::builder::{Builder, Complete, MissingField, N0, State, Values, required};
+use dyntastic::codec::{FromAttribute, ToAttribute, ValueReader, ValueWriter};
+use dyntastic::expr::HasSize;
 
 /// A value that is stored as a map.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, Copy)]
@@ -51,7 +49,7 @@ pub struct SizeValues {
 impl Values<Size> for SizeValues {
     fn finish(self) -> Result<Size, MissingField> {
         Ok(Size {
-            width: self.width.ok_or(MissingField("width"))?,
+            width: required(self.width, "width")?,
         })
     }
 }
@@ -73,7 +71,7 @@ impl HasSize for Size {}
 /// The attributes of a [`Size`].
 #[allow(missing_docs)]
 pub struct SizeAttributes {
-    pub width: Attribute<Size, u32, Plain>,
+    pub width: Attribute<Size, u32>,
 }
 
 dyntastic::required_fields!(SizeFields: Width);
@@ -84,9 +82,8 @@ pub struct SizeBuilder<S = SizeFields::None>(Builder<SizeValues, S>);
 
 #[allow(missing_docs)]
 impl<S: State> SizeBuilder<S> {
-    pub fn width(mut self, value: impl IntoField<u32>) -> SizeBuilder<S::With<N0>> {
-        self.0.values.width = Some(value.into_field());
-        SizeBuilder(self.0.with())
+    pub fn width(self, value: impl IntoField<u32>) -> SizeBuilder<S::With<N0>> {
+        SizeBuilder(self.0.set(value, |of| &mut of.width))
     }
 
     /// Returns the [`Size`], or the constraints that its values violate.

@@ -5,12 +5,10 @@ use dyntastic::{
     KeyAttribute, KeyPart, KeyTemplate, Layout, Model, ReadError, Roles, SecondaryIndex,
     Table, Violations, factory, ops,
 };
-use dyntastic::builder::{Builder, Complete, N0, N1, Values};
+use dyntastic::builder::{Builder, Complete, MissingField, N0, N1, Values, required};
 use dyntastic::chrono::{DateTime, Utc};
-use dyntastic::codec::{EpochSeconds, MissingField, Names, StoredKey, Through};
-use dyntastic::expr::{
-    Defaulted, HashKey, LeadingRangeKey, Optional, Plain, RangeKey, Version,
-};
+use dyntastic::codec::{EpochSeconds, Names, StoredKey, Through};
+use dyntastic::expr::{Defaulted, HashKey, LeadingRangeKey, Optional, RangeKey, Version};
 use dyntastic::model::{BatchDelete, Stamped};
 use dyntastic::rust_decimal::Decimal;
 use dyntastic::uuid::Uuid;
@@ -300,8 +298,8 @@ pub struct TicketValues {
 impl Values<Ticket> for TicketValues {
     fn finish(self) -> Result<Ticket, MissingField> {
         Ok(Ticket {
-            ticket_id: self.ticket_id.ok_or(MissingField("ticket_id"))?,
-            title: self.title.ok_or(MissingField("t"))?,
+            ticket_id: required(self.ticket_id, "ticket_id")?,
+            title: required(self.title, "t")?,
             state: self.state.unwrap_or_else(Self::default_state),
             opened_at: self.opened_at.unwrap_or_else(Self::default_opened_at),
             serial: self.serial.unwrap_or_else(Self::default_serial),
@@ -359,7 +357,7 @@ impl TicketValues {
 #[allow(missing_docs)]
 pub struct TicketAttributes {
     pub ticket_id: Attribute<Ticket, String, HashKey>,
-    pub title: Attribute<Ticket, String, Plain>,
+    pub title: Attribute<Ticket, String>,
     pub state: Attribute<Ticket, State, Defaulted>,
     pub opened_at: Attribute<Ticket, DateTime<Utc>, Defaulted>,
     pub serial: Attribute<Ticket, Uuid, Defaulted>,
@@ -415,71 +413,66 @@ pub struct TicketBuilder<S = TicketFields::None>(Builder<TicketValues, S>);
 
 #[allow(missing_docs)]
 impl<S: ::dyntastic::builder::State> TicketBuilder<S> {
-    pub fn ticket_id(
-        mut self,
-        value: impl IntoField<String>,
-    ) -> TicketBuilder<S::With<N0>> {
-        self.0.values.ticket_id = Some(value.into_field());
-        TicketBuilder(self.0.with())
+    pub fn ticket_id(self, value: impl IntoField<String>) -> TicketBuilder<S::With<N0>> {
+        TicketBuilder(self.0.set(value, |of| &mut of.ticket_id))
     }
-    pub fn title(mut self, value: impl IntoField<String>) -> TicketBuilder<S::With<N1>> {
-        self.0.values.title = Some(value.into_field());
-        TicketBuilder(self.0.with())
+    pub fn title(self, value: impl IntoField<String>) -> TicketBuilder<S::With<N1>> {
+        TicketBuilder(self.0.set(value, |of| &mut of.title))
     }
     pub fn state(mut self, value: impl IntoField<State>) -> Self {
-        self.0.values.state = Some(value.into_field());
+        self.0.state = Some(value.into_field());
         self
     }
     pub fn opened_at(mut self, value: impl IntoField<DateTime<Utc>>) -> Self {
-        self.0.values.opened_at = Some(value.into_field());
+        self.0.opened_at = Some(value.into_field());
         self
     }
     pub fn serial(mut self, value: impl IntoField<Uuid>) -> Self {
-        self.0.values.serial = Some(value.into_field());
+        self.0.serial = Some(value.into_field());
         self
     }
     pub fn owner(mut self, value: impl IntoField<Option<String>>) -> Self {
-        self.0.values.owner = value.into_field();
+        self.0.owner = value.into_field();
         self
     }
     pub fn due(mut self, value: impl IntoField<DateTime<Utc>>) -> Self {
-        self.0.values.due = Some(value.into_field());
+        self.0.due = Some(value.into_field());
         self
     }
     pub fn place(mut self, value: impl IntoField<i32>) -> Self {
-        self.0.values.place = Some(value.into_field());
+        self.0.place = Some(value.into_field());
         self
     }
     pub fn rank(mut self, value: impl IntoField<Decimal>) -> Self {
-        self.0.values.rank = Some(value.into_field());
+        self.0.rank = Some(value.into_field());
         self
     }
     pub fn weight(mut self, value: impl IntoField<f64>) -> Self {
-        self.0.values.weight = Some(value.into_field());
+        self.0.weight = Some(value.into_field());
         self
     }
     pub fn steps(mut self, value: impl IntoField<Vec<String>>) -> Self {
-        self.0.values.steps = Some(value.into_field());
+        self.0.steps = Some(value.into_field());
         self
     }
     pub fn labels(mut self, value: impl IntoField<BTreeSet<String>>) -> Self {
-        self.0.values.labels = Some(value.into_field());
+        self.0.labels = Some(value.into_field());
         self
     }
     pub fn notify(mut self, value: impl IntoField<Notify>) -> Self {
-        self.0.values.notify = Some(value.into_field());
+        self.0.notify = Some(value.into_field());
         self
     }
     pub fn seen(mut self, value: impl IntoField<DateTime<Utc>>) -> Self {
-        self.0.values.seen = Some(value.into_field());
+        self.0.seen = Some(value.into_field());
         self
     }
     pub fn changed_at(mut self, value: impl IntoField<DateTime<Utc>>) -> Self {
-        self.0.values.changed_at = Some(value.into_field());
+        self.0.changed_at = Some(value.into_field());
         self
     }
     pub fn revision(mut self, value: impl IntoField<u64>) -> Self {
-        self.0.values.revision = Some(value.into_field());
+        self.0.revision = Some(value.into_field());
         self
     }
 

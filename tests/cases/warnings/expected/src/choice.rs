@@ -4,10 +4,8 @@ use dyntastic::{
     Attribute, IntoField, Item, ItemReader, ItemWriter, ReadError, Validate, Violations,
     WriteError,
 };
-use dyntastic::builder::{Builder, Values};
-use dyntastic::codec::{
-    FromAttribute, MissingField, ToAttribute, ValueReader, ValueWriter,
-};
+use dyntastic::builder::{Builder, MissingField, Values};
+use dyntastic::codec::{FromAttribute, ToAttribute, ValueReader, ValueWriter};
 use dyntastic::expr::{Defaulted, HasSize};
 
 /// One of several variants, stored as a map whose `is` names the variant.
@@ -124,7 +122,7 @@ pub struct ChoiceOneBuilder(Builder<ChoiceOneValues, ()>);
 #[allow(missing_docs)]
 impl ChoiceOneBuilder {
     pub fn id(mut self, value: impl IntoField<String>) -> Self {
-        self.0.values.id = Some(value.into_field());
+        self.0.id = Some(value.into_field());
         self
     }
 

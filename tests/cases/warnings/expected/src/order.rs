@@ -5,8 +5,10 @@ use dyntastic::{
     KeyPart, KeyTemplate, Layout, Model, ReadError, SecondaryIndex, Table, Violations,
     ops,
 };
-use dyntastic::builder::{Builder, Complete, N0, N1, State, Values};
-use dyntastic::codec::{MissingField, StoredKey};
+use dyntastic::builder::{
+    Builder, Complete, MissingField, N0, N1, State, Values, required,
+};
+use dyntastic::codec::StoredKey;
 use dyntastic::expr::{HashKey, RangeKey};
 use dyntastic::model::{BatchDelete, BatchPut, Unstamped};
 
@@ -116,8 +118,8 @@ pub struct OrderValues {
 impl Values<Order> for OrderValues {
     fn finish(self) -> Result<Order, MissingField> {
         Ok(Order {
-            id: self.id.ok_or(MissingField("id"))?,
-            note: self.note.ok_or(MissingField("note"))?,
+            id: required(self.id, "id")?,
+            note: required(self.note, "note")?,
         })
     }
 }
@@ -177,13 +179,11 @@ pub struct OrderBuilder<S = OrderFields::None>(Builder<OrderValues, S>);
 
 #[allow(missing_docs)]
 impl<S: State> OrderBuilder<S> {
-    pub fn id(mut self, value: impl IntoField<String>) -> OrderBuilder<S::With<N0>> {
-        self.0.values.id = Some(value.into_field());
-        OrderBuilder(self.0.with())
+    pub fn id(self, value: impl IntoField<String>) -> OrderBuilder<S::With<N0>> {
+        OrderBuilder(self.0.set(value, |of| &mut of.id))
     }
-    pub fn note(mut self, value: impl IntoField<String>) -> OrderBuilder<S::With<N1>> {
-        self.0.values.note = Some(value.into_field());
-        OrderBuilder(self.0.with())
+    pub fn note(self, value: impl IntoField<String>) -> OrderBuilder<S::With<N1>> {
+        OrderBuilder(self.0.set(value, |of| &mut of.note))
     }
 
     /// Returns the [`Order`], or the constraints that its values violate.

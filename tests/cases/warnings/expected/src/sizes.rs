@@ -4,11 +4,11 @@ use dyntastic::{
     Attribute, Checked, IntoField, Item, ItemReader, ItemWriter, ReadError, Violations,
     WriteError, factory,
 };
-use dyntastic::builder::{Builder, Complete, N0, N1, N2, N3, State, Values};
-use dyntastic::codec::{
-    FromAttribute, MissingField, ToAttribute, ValueReader, ValueWriter,
+use dyntastic::builder::{
+    Builder, Complete, MissingField, N0, N1, N2, N3, State, Values, required,
 };
-use dyntastic::expr::{Defaulted, HasSize, Optional, Plain};
+use dyntastic::codec::{FromAttribute, ToAttribute, ValueReader, ValueWriter};
+use dyntastic::expr::{Defaulted, HasSize, Optional};
 use dyntastic::rust_decimal::Decimal;
 
 /// A value that is stored as a map.
@@ -130,13 +130,13 @@ pub struct SizesValues {
 impl Values<Sizes> for SizesValues {
     fn finish(self) -> Result<Sizes, MissingField> {
         Ok(Sizes {
-            width: self.width.ok_or(MissingField("width"))?,
-            height: self.height.ok_or(MissingField("height"))?,
-            name: self.name.ok_or(MissingField("name"))?,
+            width: required(self.width, "width")?,
+            height: required(self.height, "height")?,
+            name: required(self.name, "name")?,
             parts: self.parts.unwrap_or_default(),
             depth: self.depth.unwrap_or_else(Self::default_depth),
             scale: self.scale,
-            weight: self.weight.ok_or(MissingField("weight"))?,
+            weight: required(self.weight, "weight")?,
         })
     }
 }
@@ -164,13 +164,13 @@ impl HasSize for Sizes {}
 /// The attributes of a [`Sizes`].
 #[allow(missing_docs)]
 pub struct SizesAttributes {
-    pub width: Attribute<Sizes, u8, Plain>,
-    pub height: Attribute<Sizes, Decimal, Plain>,
-    pub name: Attribute<Sizes, String, Plain>,
+    pub width: Attribute<Sizes, u8>,
+    pub height: Attribute<Sizes, Decimal>,
+    pub name: Attribute<Sizes, String>,
     pub parts: Attribute<Sizes, Vec<String>, Defaulted>,
     pub depth: Attribute<Sizes, u8, Defaulted>,
     pub scale: Attribute<Sizes, f64, Optional>,
-    pub weight: Attribute<Sizes, f64, Plain>,
+    pub weight: Attribute<Sizes, f64>,
 }
 
 dyntastic::required_fields!(SizesFields: Width, Height, Name, Weight);
@@ -181,37 +181,29 @@ pub struct SizesBuilder<S = SizesFields::None>(Builder<SizesValues, S>);
 
 #[allow(missing_docs)]
 impl<S: State> SizesBuilder<S> {
-    pub fn width(mut self, value: impl IntoField<u8>) -> SizesBuilder<S::With<N0>> {
-        self.0.values.width = Some(value.into_field());
-        SizesBuilder(self.0.with())
+    pub fn width(self, value: impl IntoField<u8>) -> SizesBuilder<S::With<N0>> {
+        SizesBuilder(self.0.set(value, |of| &mut of.width))
     }
-
-    pub fn height(
-        mut self,
-        value: impl IntoField<Decimal>,
-    ) -> SizesBuilder<S::With<N1>> {
-        self.0.values.height = Some(value.into_field());
-        SizesBuilder(self.0.with())
+    pub fn height(self, value: impl IntoField<Decimal>) -> SizesBuilder<S::With<N1>> {
+        SizesBuilder(self.0.set(value, |of| &mut of.height))
     }
-    pub fn name(mut self, value: impl IntoField<String>) -> SizesBuilder<S::With<N2>> {
-        self.0.values.name = Some(value.into_field());
-        SizesBuilder(self.0.with())
+    pub fn name(self, value: impl IntoField<String>) -> SizesBuilder<S::With<N2>> {
+        SizesBuilder(self.0.set(value, |of| &mut of.name))
     }
     pub fn parts(mut self, value: impl IntoField<Vec<String>>) -> Self {
-        self.0.values.parts = Some(value.into_field());
+        self.0.parts = Some(value.into_field());
         self
     }
     pub fn depth(mut self, value: impl IntoField<u8>) -> Self {
-        self.0.values.depth = Some(value.into_field());
+        self.0.depth = Some(value.into_field());
         self
     }
     pub fn scale(mut self, value: impl IntoField<Option<f64>>) -> Self {
-        self.0.values.scale = value.into_field();
+        self.0.scale = value.into_field();
         self
     }
-    pub fn weight(mut self, value: impl IntoField<f64>) -> SizesBuilder<S::With<N3>> {
-        self.0.values.weight = Some(value.into_field());
-        SizesBuilder(self.0.with())
+    pub fn weight(self, value: impl IntoField<f64>) -> SizesBuilder<S::With<N3>> {
+        SizesBuilder(self.0.set(value, |of| &mut of.weight))
     }
 
     /// Returns the [`Sizes`], or the constraints that its values violate.

@@ -3,10 +3,8 @@
 use dyntastic::{
     Attribute, IntoField, Item, ItemReader, ItemWriter, ReadError, Violations, WriteError,
 };
-use dyntastic::builder::{Builder, Values};
-use dyntastic::codec::{
-    FromAttribute, MissingField, ToAttribute, ValueReader, ValueWriter,
-};
+use dyntastic::builder::{Builder, MissingField, Values};
+use dyntastic::codec::{FromAttribute, ToAttribute, ValueReader, ValueWriter};
 use dyntastic::expr::{Defaulted, HasSize};
 
 /// A value that is stored as a map.
@@ -89,7 +87,7 @@ pub struct TokenBuilder(Builder<TokenValues, ()>);
 #[allow(missing_docs)]
 impl TokenBuilder {
     pub fn text(mut self, value: impl IntoField<String>) -> Self {
-        self.0.values.text = Some(value.into_field());
+        self.0.text = Some(value.into_field());
         self
     }
 

@@ -4,8 +4,7 @@ use dyntastic::{
     Attribute, Checked, Client, Defaults, IntoField, Item, ItemReader, ItemWriter, Key,
     KeyAttribute, Model, ReadError, SecondaryIndex, Table, Violations, ops,
 };
-use dyntastic::builder::{Builder, Complete, N0, State, Values};
-use dyntastic::codec::MissingField;
+use dyntastic::builder::{Builder, Complete, MissingField, N0, State, Values, required};
 use dyntastic::expr::{Defaulted, HashKey, Optional, RangeKey};
 use dyntastic::model::{BatchDelete, BatchPut, Unstamped};
 use super::{Choice, Token};
@@ -197,7 +196,7 @@ impl Values<User> for UserValues {
     fn finish(self) -> Result<User, MissingField> {
         Ok(User {
             id: self.id.unwrap_or_else(Self::default_id),
-            name: self.name.ok_or(MissingField("name"))?,
+            name: required(self.name, "name")?,
             key: self.key.unwrap_or_else(Self::default_key),
             text: self.text.unwrap_or_else(Self::default_text),
             word: self.word.unwrap_or_else(Self::default_word),
@@ -286,31 +285,30 @@ pub struct UserBuilder<S = UserFields::None>(Builder<UserValues, S>);
 #[allow(missing_docs)]
 impl<S: State> UserBuilder<S> {
     pub fn id(mut self, value: impl IntoField<String>) -> Self {
-        self.0.values.id = Some(value.into_field());
+        self.0.id = Some(value.into_field());
         self
     }
-    pub fn name(mut self, value: impl IntoField<String>) -> UserBuilder<S::With<N0>> {
-        self.0.values.name = Some(value.into_field());
-        UserBuilder(self.0.with())
+    pub fn name(self, value: impl IntoField<String>) -> UserBuilder<S::With<N0>> {
+        UserBuilder(self.0.set(value, |of| &mut of.name))
     }
     pub fn key(mut self, value: impl IntoField<String>) -> Self {
-        self.0.values.key = Some(value.into_field());
+        self.0.key = Some(value.into_field());
         self
     }
     pub fn text(mut self, value: impl IntoField<String>) -> Self {
-        self.0.values.text = Some(value.into_field());
+        self.0.text = Some(value.into_field());
         self
     }
     pub fn word(mut self, value: impl IntoField<String>) -> Self {
-        self.0.values.word = Some(value.into_field());
+        self.0.word = Some(value.into_field());
         self
     }
     pub fn token(mut self, value: impl IntoField<Token>) -> Self {
-        self.0.values.token = Some(value.into_field());
+        self.0.token = Some(value.into_field());
         self
     }
     pub fn choice(mut self, value: impl IntoField<Option<Choice>>) -> Self {
-        self.0.values.choice = value.into_field();
+        self.0.choice = value.into_field();
         self
     }
 
@@ -426,7 +424,7 @@ impl Values<UserPartlyByKey> for UserPartlyByKeyValues {
     fn finish(self) -> Result<UserPartlyByKey, MissingField> {
         Ok(UserPartlyByKey {
             id: self.id.unwrap_or_else(Self::default_id),
-            name: self.name.ok_or(MissingField("name"))?,
+            name: required(self.name, "name")?,
             key: self.key.unwrap_or_else(Self::default_key),
         })
     }

@@ -4,11 +4,9 @@ use dyntastic::{
     Attribute, IntoField, Item, ItemReader, ItemWriter, ReadError, Validate, Violations,
     WriteError,
 };
-use dyntastic::builder::{Builder, Complete, N0, State, Values};
-use dyntastic::codec::{
-    FromAttribute, MissingField, ToAttribute, ValueReader, ValueWriter,
-};
-use dyntastic::expr::{HasSize, Plain};
+use dyntastic::builder::{Builder, Complete, MissingField, N0, State, Values, required};
+use dyntastic::codec::{FromAttribute, ToAttribute, ValueReader, ValueWriter};
+use dyntastic::expr::HasSize;
 use dyntastic::schemars::JsonSchema;
 use dyntastic::serde::{Deserialize, Serialize};
 
@@ -98,7 +96,7 @@ pub struct ContactMailValues {
 impl Values<ContactMail> for ContactMailValues {
     fn finish(self) -> Result<ContactMail, MissingField> {
         Ok(ContactMail {
-            to_whom: self.to_whom.ok_or(MissingField("to_whom"))?,
+            to_whom: required(self.to_whom, "to_whom")?,
         })
     }
 }
@@ -120,7 +118,7 @@ impl HasSize for ContactMail {}
 /// The attributes of a [`ContactMail`].
 #[allow(missing_docs)]
 pub struct ContactMailAttributes {
-    pub to_whom: Attribute<ContactMail, String, Plain>,
+    pub to_whom: Attribute<ContactMail, String>,
 }
 
 dyntastic::required_fields!(ContactMailFields: ToWhom);
@@ -134,11 +132,10 @@ pub struct ContactMailBuilder<S = ContactMailFields::None>(
 #[allow(missing_docs)]
 impl<S: State> ContactMailBuilder<S> {
     pub fn to_whom(
-        mut self,
+        self,
         value: impl IntoField<String>,
     ) -> ContactMailBuilder<S::With<N0>> {
-        self.0.values.to_whom = Some(value.into_field());
-        ContactMailBuilder(self.0.with())
+        ContactMailBuilder(self.0.set(value, |of| &mut of.to_whom))
     }
 
     /// Returns the [`ContactMail`], or the constraints that its values violate.

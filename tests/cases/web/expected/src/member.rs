@@ -5,11 +5,13 @@ use dyntastic::{
     ItemWriter, Key, KeyAttribute, Model, ReadError, SecondaryIndex, Table, Violations,
     factory, ops,
 };
-use dyntastic::builder::{Builder, Complete, N0, N1, N2, N3, State, Values};
+use dyntastic::builder::{
+    Builder, Complete, MissingField, N0, N1, N2, N3, State, Values, required,
+};
 use dyntastic::bytes::Bytes;
 use dyntastic::chrono::{DateTime, NaiveDate, TimeDelta, Utc};
-use dyntastic::codec::{By, EpochSeconds, MissingField, Names, Through};
-use dyntastic::expr::{Defaulted, HashKey, Optional, Plain};
+use dyntastic::codec::{By, EpochSeconds, Names, Through};
+use dyntastic::expr::{Defaulted, HashKey, Optional};
 use dyntastic::ipnet::IpNet;
 use dyntastic::model::{BatchDelete, BatchPut, PartialItem, Unstamped};
 use dyntastic::rust_decimal::Decimal;
@@ -342,11 +344,11 @@ pub struct MemberValues {
 impl Values<Member> for MemberValues {
     fn finish(self) -> Result<Member, MissingField> {
         Ok(Member {
-            member_id: self.member_id.ok_or(MissingField("member_id"))?,
-            full_name: self.full_name.ok_or(MissingField("name"))?,
-            password_hash: self.password_hash.ok_or(MissingField("password_hash"))?,
+            member_id: required(self.member_id, "member_id")?,
+            full_name: required(self.full_name, "name")?,
+            password_hash: required(self.password_hash, "password_hash")?,
             role: self.role.unwrap_or_else(Self::default_role),
-            level: self.level.ok_or(MissingField("level"))?,
+            level: required(self.level, "level")?,
             color: self.color,
             r#type: self.r#type.unwrap_or_else(Self::default_type),
             nick: self.nick,
@@ -397,10 +399,10 @@ impl MemberValues {
 #[allow(missing_docs)]
 pub struct MemberAttributes {
     pub member_id: Attribute<Member, Uuid, HashKey>,
-    pub full_name: Attribute<Member, String, Plain>,
-    pub password_hash: Attribute<Member, String, Plain>,
+    pub full_name: Attribute<Member, String>,
+    pub password_hash: Attribute<Member, String>,
     pub role: Attribute<Member, Role, Defaulted>,
-    pub level: Attribute<Member, Level, Plain>,
+    pub level: Attribute<Member, Level>,
     pub color: Attribute<Member, Color, Optional>,
     pub r#type: Attribute<Member, String, Defaulted>,
     pub nick: Attribute<Member, String, Optional>,
@@ -466,115 +468,104 @@ pub struct MemberBuilder<S = MemberFields::None>(Builder<MemberValues, S>);
 
 #[allow(missing_docs)]
 impl<S: State> MemberBuilder<S> {
-    pub fn member_id(
-        mut self,
-        value: impl IntoField<Uuid>,
-    ) -> MemberBuilder<S::With<N0>> {
-        self.0.values.member_id = Some(value.into_field());
-        MemberBuilder(self.0.with())
+    pub fn member_id(self, value: impl IntoField<Uuid>) -> MemberBuilder<S::With<N0>> {
+        MemberBuilder(self.0.set(value, |of| &mut of.member_id))
     }
-
-    pub fn full_name(
-        mut self,
-        value: impl IntoField<String>,
-    ) -> MemberBuilder<S::With<N1>> {
-        self.0.values.full_name = Some(value.into_field());
-        MemberBuilder(self.0.with())
+    pub fn full_name(self, value: impl IntoField<String>) -> MemberBuilder<S::With<N1>> {
+        MemberBuilder(self.0.set(value, |of| &mut of.full_name))
     }
 
     pub fn password_hash(
-        mut self,
+        self,
         value: impl IntoField<String>,
     ) -> MemberBuilder<S::With<N2>> {
-        self.0.values.password_hash = Some(value.into_field());
-        MemberBuilder(self.0.with())
+        MemberBuilder(self.0.set(value, |of| &mut of.password_hash))
     }
     pub fn role(mut self, value: impl IntoField<Role>) -> Self {
-        self.0.values.role = Some(value.into_field());
+        self.0.role = Some(value.into_field());
         self
     }
-    pub fn level(mut self, value: impl IntoField<Level>) -> MemberBuilder<S::With<N3>> {
-        self.0.values.level = Some(value.into_field());
-        MemberBuilder(self.0.with())
+    pub fn level(self, value: impl IntoField<Level>) -> MemberBuilder<S::With<N3>> {
+        MemberBuilder(self.0.set(value, |of| &mut of.level))
     }
     pub fn color(mut self, value: impl IntoField<Option<Color>>) -> Self {
-        self.0.values.color = value.into_field();
+        self.0.color = value.into_field();
         self
     }
     pub fn r#type(mut self, value: impl IntoField<String>) -> Self {
-        self.0.values.r#type = Some(value.into_field());
+        self.0.r#type = Some(value.into_field());
         self
     }
     pub fn nick(mut self, value: impl IntoField<Option<String>>) -> Self {
-        self.0.values.nick = value.into_field();
+        self.0.nick = value.into_field();
         self
     }
     pub fn age(mut self, value: impl IntoField<u8>) -> Self {
-        self.0.values.age = Some(value.into_field());
+        self.0.age = Some(value.into_field());
         self
     }
     pub fn ratio(mut self, value: impl IntoField<f64>) -> Self {
-        self.0.values.ratio = Some(value.into_field());
+        self.0.ratio = Some(value.into_field());
         self
     }
     pub fn price(mut self, value: impl IntoField<Option<Decimal>>) -> Self {
-        self.0.values.price = value.into_field();
+        self.0.price = value.into_field();
         self
     }
     pub fn joined(mut self, value: impl IntoField<DateTime<Utc>>) -> Self {
-        self.0.values.joined = Some(value.into_field());
+        self.0.joined = Some(value.into_field());
         self
     }
     pub fn seen(mut self, value: impl IntoField<Option<DateTime<Utc>>>) -> Self {
-        self.0.values.seen = value.into_field();
+        self.0.seen = value.into_field();
         self
     }
     pub fn born(mut self, value: impl IntoField<Option<NaiveDate>>) -> Self {
-        self.0.values.born = value.into_field();
+        self.0.born = value.into_field();
         self
     }
     pub fn wait(mut self, value: impl IntoField<Option<TimeDelta>>) -> Self {
-        self.0.values.wait = value.into_field();
+        self.0.wait = value.into_field();
         self
     }
     pub fn tag(mut self, value: impl IntoField<Option<Ulid>>) -> Self {
-        self.0.values.tag = value.into_field();
+        self.0.tag = value.into_field();
         self
     }
     pub fn net(mut self, value: impl IntoField<Option<IpNet>>) -> Self {
-        self.0.values.net = value.into_field();
+        self.0.net = value.into_field();
         self
     }
     pub fn nets(mut self, value: impl IntoField<Vec<IpNet>>) -> Self {
-        self.0.values.nets = Some(value.into_field());
+        self.0.nets = Some(value.into_field());
         self
     }
     pub fn site(mut self, value: impl IntoField<Option<Url>>) -> Self {
-        self.0.values.site = value.into_field();
+        self.0.site = value.into_field();
         self
     }
     pub fn ip(mut self, value: impl IntoField<Option<IpAddr>>) -> Self {
-        self.0.values.ip = value.into_field();
+        self.0.ip = value.into_field();
         self
     }
     pub fn blob(mut self, value: impl IntoField<Option<Bytes>>) -> Self {
-        self.0.values.blob = value.into_field();
+        self.0.blob = value.into_field();
         self
     }
     pub fn extra(mut self, value: impl IntoField<Option<Value>>) -> Self {
-        self.0.values.extra = value.into_field();
+        self.0.extra = value.into_field();
         self
     }
     pub fn tags(mut self, value: impl IntoField<Vec<String>>) -> Self {
-        self.0.values.tags = Some(value.into_field());
+        self.0.tags = Some(value.into_field());
         self
     }
     pub fn address(mut self, value: impl IntoField<Option<Address>>) -> Self {
-        self.0.values.address = value.into_field();
+        self.0.address = value.into_field();
         self
     }
     pub fn contact(mut self, value: impl IntoField<Option<Contact>>) -> Self {
-        self.0.values.contact = value.into_field();
+        self.0.contact = value.into_field();
         self
     }
 
@@ -670,9 +661,9 @@ pub struct MemberByRoleValues {
 impl Values<MemberByRole> for MemberByRoleValues {
     fn finish(self) -> Result<MemberByRole, MissingField> {
         Ok(MemberByRole {
-            member_id: self.member_id.ok_or(MissingField("member_id"))?,
-            full_name: self.full_name.ok_or(MissingField("name"))?,
-            password_hash: self.password_hash.ok_or(MissingField("password_hash"))?,
+            member_id: required(self.member_id, "member_id")?,
+            full_name: required(self.full_name, "name")?,
+            password_hash: required(self.password_hash, "password_hash")?,
             role: self.role.unwrap_or_else(Self::default_role),
             age: self.age.unwrap_or_else(Self::default_age),
         })
@@ -747,7 +738,7 @@ pub struct MemberCardValues {
 impl Values<MemberCard> for MemberCardValues {
     fn finish(self) -> Result<MemberCard, MissingField> {
         Ok(MemberCard {
-            full_name: self.full_name.ok_or(MissingField("name"))?,
+            full_name: required(self.full_name, "name")?,
             role: self.role.unwrap_or_else(Self::default_role),
             age: self.age.unwrap_or_else(Self::default_age),
         })

@@ -3,10 +3,8 @@
 use dyntastic::{
     Attribute, IntoField, Item, ItemReader, ItemWriter, ReadError, Violations, WriteError,
 };
-use dyntastic::builder::{Builder, Values};
-use dyntastic::codec::{
-    FromAttribute, MissingField, ToAttribute, ValueReader, ValueWriter,
-};
+use dyntastic::builder::{Builder, MissingField, Values};
+use dyntastic::codec::{FromAttribute, ToAttribute, ValueReader, ValueWriter};
 use dyntastic::expr::{Defaulted, HasSize, Optional};
 use dyntastic::schemars::JsonSchema;
 use dyntastic::serde::{Deserialize, Serialize};
@@ -94,11 +92,11 @@ pub struct PlainBuilder(Builder<PlainValues, ()>);
 #[allow(missing_docs)]
 impl PlainBuilder {
     pub fn a(mut self, value: impl IntoField<Option<String>>) -> Self {
-        self.0.values.a = value.into_field();
+        self.0.a = value.into_field();
         self
     }
     pub fn tags(mut self, value: impl IntoField<Vec<String>>) -> Self {
-        self.0.values.tags = Some(value.into_field());
+        self.0.tags = Some(value.into_field());
         self
     }
 

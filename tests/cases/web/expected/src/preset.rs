@@ -4,10 +4,8 @@ use dyntastic::{
     Attribute, Hidden, IntoField, Item, ItemReader, ItemWriter, ReadError, Violations,
     WriteError,
 };
-use dyntastic::builder::{Builder, Values};
-use dyntastic::codec::{
-    FromAttribute, MissingField, ToAttribute, ValueReader, ValueWriter,
-};
+use dyntastic::builder::{Builder, MissingField, Values};
+use dyntastic::codec::{FromAttribute, ToAttribute, ValueReader, ValueWriter};
 use dyntastic::expr::{Defaulted, HasSize};
 use dyntastic::schemars::JsonSchema;
 use dyntastic::serde::{Deserialize, Serialize};
@@ -102,7 +100,7 @@ pub struct PresetBuilder(Builder<PresetValues, ()>);
 #[allow(missing_docs)]
 impl PresetBuilder {
     pub fn a(mut self, value: impl IntoField<u8>) -> Self {
-        self.0.values.a = Some(value.into_field());
+        self.0.a = Some(value.into_field());
         self
     }
 
