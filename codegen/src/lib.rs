@@ -62,7 +62,8 @@ pub const JSON_SCHEMA: &str = include_str!("../models.schema.json");
 /// The mistakes of the schema, all at once, each with its code, place and fix; and its warnings. Without mistakes, the
 /// warnings are in [`FileSet::warnings`].
 pub fn generate(sources: &Sources, options: &Options) -> Result<FileSet, Diagnostics> {
-    let (schema, found) = read::read(sources);
+    let (mut schema, mut found) = read::read(sources);
+    resolve::expand(&mut schema, &mut found);
     let (set, mut found) = resolve::resolve(&schema, found);
     if options.denies_warnings {
         found.deny_warnings();

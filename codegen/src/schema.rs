@@ -5,7 +5,7 @@ mod fields;
 mod tables;
 mod types;
 
-pub(crate) use fields::{ConstraintDecl, ConstraintValue, DefaultDecl, FieldDecl};
+pub(crate) use fields::{ConstraintDecl, ConstraintValue, DefaultDecl, FieldDecl, MixinDecl};
 pub(crate) use tables::{
     BillingMode, CollectionDecl, CreateDecl, IndexDecl, KeyAttributeDecl, KeyDecl, ProjectionDecl, SettingDecl,
     SharedIndexDecl, SharedTableDecl, TableDecl, TemplateDecl,
@@ -33,6 +33,9 @@ pub(crate) struct Schema {
     pub(crate) formats: Vec<(Spanned<String>, Spanned<String>)>,
     pub(crate) serde: Option<Spanned<SerdeDecl>>,
     pub(crate) json_schema: Option<Spanned<bool>>,
+    /// The entries of `scalars:`: fields that give their types, constraints and docs to others.
+    pub(crate) scalars: Vec<FieldDecl>,
+    pub(crate) mixins: Vec<MixinDecl>,
     pub(crate) enums: Vec<EnumDecl>,
     pub(crate) types: Vec<StructDecl>,
     pub(crate) unions: Vec<UnionDecl>,
@@ -45,15 +48,16 @@ pub(crate) struct Schema {
 /// The names of definitions with mistakes. A reference to one of them is not another mistake.
 #[derive(Debug, Default, Clone)]
 pub(crate) struct Broken {
-    /// The names of enums, types and unions.
+    /// The names of scalars, enums, types and unions.
     pub(crate) types: HashSet<String>,
+    pub(crate) mixins: HashSet<String>,
     pub(crate) tables: HashSet<String>,
     pub(crate) models: HashSet<String>,
 }
 
 impl Broken {
     pub(crate) fn is_empty(&self) -> bool {
-        self.types.is_empty() && self.tables.is_empty() && self.models.is_empty()
+        self.types.is_empty() && self.mixins.is_empty() && self.tables.is_empty() && self.models.is_empty()
     }
 }
 
@@ -98,6 +102,8 @@ pub(crate) struct ModelDecl {
     /// The value of the shared table's discriminator, if it is not the model's name.
     pub(crate) discriminator: Option<Spanned<String>>,
     pub(crate) fields: Vec<FieldDecl>,
+    /// The mixins whose fields it takes.
+    pub(crate) mixins: Vec<Spanned<String>>,
     /// The path of a function that checks the whole item.
     pub(crate) validate: Option<Spanned<String>>,
     pub(crate) validate_on_read: bool,

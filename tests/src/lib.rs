@@ -47,6 +47,8 @@ pub mod pydantic;
 pub mod python;
 #[path = "../cases/queries/expected/src/lib.rs"]
 pub mod queries;
+#[path = "../cases/reuse/expected/src/lib.rs"]
+pub mod reuse;
 #[path = "../cases/roles/expected/src/lib.rs"]
 pub mod roles;
 #[path = "../cases/scalars/expected/src/lib.rs"]

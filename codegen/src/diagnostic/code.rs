@@ -82,6 +82,8 @@ codes! {
     BadVariants = "D0305",
     /// A trait cannot be derived: a field does not implement it.
     BadDerive = "D0306",
+    /// A scalar or a mixin cannot be used as it is.
+    BadReuse = "D0307",
 
     /// A key names a field that the model does not have.
     UnknownKeyField = "D0401",

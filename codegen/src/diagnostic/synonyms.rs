@@ -9,6 +9,10 @@ pub(crate) enum Place {
     Model,
     /// An entry of `types:`.
     Struct,
+    /// An entry of `scalars:`.
+    Scalar,
+    /// An entry of `mixins:`.
+    Mixin,
     Enum,
     Variant,
     Union,

@@ -66,7 +66,8 @@ pub(super) fn model(entry: &Entry, reader: &mut Reader) -> Option<ModelDecl> {
         .iter()
         .filter_map(|entry| query(entry, keys.reader))
         .collect();
-    let declared = fields_of(&mut keys);
+    let mixins = keys.texts("mixins");
+    let declared = fields_of(&mut keys, &mixins);
     keys.finish();
     Some(ModelDecl {
         name,
@@ -79,6 +80,7 @@ pub(super) fn model(entry: &Entry, reader: &mut Reader) -> Option<ModelDecl> {
         index_keys,
         discriminator,
         fields: declared?,
+        mixins,
         validate,
         validate_on_read,
         check_keys_on_read,

@@ -30,6 +30,8 @@ pub(super) fn read_file(root: &Node, schema: &mut Schema, reader: &mut Reader) {
     once(&mut schema.serde, serde, "serde", file.reader);
     once(&mut schema.json_schema, file.value("json_schema"), "json_schema", file.reader);
     let broken = &mut schema.broken;
+    schema.scalars.extend(section(&mut file, "scalars", types::scalar, &mut broken.types));
+    schema.mixins.extend(section(&mut file, "mixins", types::mixin, &mut broken.mixins));
     schema.enums.extend(section(&mut file, "enums", types::enumeration, &mut broken.types));
     schema.types.extend(section(&mut file, "types", types::structure, &mut broken.types));
     schema.unions.extend(section(&mut file, "unions", types::union, &mut broken.types));
@@ -45,7 +47,8 @@ pub(super) fn read_file(root: &Node, schema: &mut Schema, reader: &mut Reader) {
             _ => continue,
         };
         match file.meant(entry).and_then(Ours::word) {
-            Some("enums" | "types" | "unions") => broken.types.extend(named),
+            Some("scalars" | "enums" | "types" | "unions") => broken.types.extend(named),
+            Some("mixins") => broken.mixins.extend(named),
             Some("tables") => broken.tables.extend(named),
             Some("models") => broken.models.extend(named),
             _ => {}
@@ -112,6 +115,8 @@ fn once<T: PartialEq>(setting: &mut Option<Spanned<T>>, found: Option<Spanned<T>
 /// An example of each map of definitions.
 const FORMS: &[(&str, &str)] = &[
     ("formats", "formats: { datetime: pydantic }"),
+    ("scalars", "scalars: { Slug: { type: string, min_length: 1 } }"),
+    ("mixins", "mixins: { Times: { fields: { created_at: datetime } } }"),
     ("enums", "enums: { Size: [small, large] }"),
     ("types", "types: { Address: { fields: { street: string } } }"),
     ("unions", "unions: { Payment: { tag: kind, variants: { … } } }"),
@@ -122,6 +127,8 @@ const FORMS: &[(&str, &str)] = &[
 
 /// Keys inside definitions, which are not the names of definitions.
 const CONTENTS: &[(&str, &[&str])] = &[
+    ("scalars", &["type"]),
+    ("mixins", &["fields"]),
     ("enums", &["variants"]),
     ("types", &["fields"]),
     ("unions", &["tag", "variants"]),

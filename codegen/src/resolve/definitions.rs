@@ -86,7 +86,7 @@ fn has_default(field: &FieldDecl, scope: &Scope) -> bool {
 }
 
 fn structure(declared: &StructDecl, name: String, resolver: &mut Resolver<'_>) -> Option<StructType> {
-    let StructKind::Fields { fields: listed, validate, unknown_attributes } = &declared.kind else { return None };
+    let StructKind::Fields { fields: listed, validate, unknown_attributes, .. } = &declared.kind else { return None };
     let doc = doc::resolve(declared.doc.as_ref(), resolver);
     if listed.is_empty() {
         let message = format!("type `{}` has no fields", show(&declared.name.value));

@@ -21,6 +21,7 @@ mod indexes;
 mod key_values;
 mod keys;
 mod meeting_keys;
+mod mixins;
 mod models;
 mod names;
 mod nesting;
@@ -29,6 +30,7 @@ mod projections;
 mod queries;
 mod resolver;
 mod roles;
+mod scalars;
 mod scope;
 mod shared_keys;
 mod shared_tables;
@@ -47,7 +49,13 @@ use resolver::Resolver;
 /// A resolved model with its declaration.
 type Resolved<'s> = (&'s ModelDecl, Model);
 
-/// Checks the whole schema, and adds its diagnostics to those of reading.
+/// Replaces mixins and scalars by what they stand for.
+pub(crate) fn expand(schema: &mut Schema, found: &mut Found) {
+    scalars::expand(schema, found);
+    mixins::expand(schema, found);
+}
+
+/// Checks the whole expanded schema, and adds its diagnostics to those of reading.
 pub(crate) fn resolve(schema: &Schema, found: Found) -> (ModelSet, Found) {
     let mut resolver = Resolver::new(schema, found);
     let set = resolve_all(&mut resolver);
@@ -57,6 +65,7 @@ pub(crate) fn resolve(schema: &Schema, found: Found) -> (ModelSet, Found) {
 fn resolve_all(resolver: &mut Resolver<'_>) -> ModelSet {
     let schema = resolver.schema;
     let mut types = definitions::resolve(resolver);
+    scalars::check(resolver);
     let tables = shared_tables::resolve(resolver);
     let mut models: Vec<Resolved<'_>> =
         schema.models.iter().filter_map(|declared| models::resolve(declared, &tables, resolver)).collect();

@@ -18,6 +18,8 @@ pub(crate) struct Scope {
     pub(crate) broken: Broken,
     /// The names of the models, which cannot be types of fields.
     pub(crate) models: HashSet<String>,
+    /// The names of the scalars, which are replaced before.
+    scalars: Vec<String>,
     /// The names of all types, for helps.
     all: OnceCell<Arc<[String]>>,
     time_types: TimeTypes,
@@ -49,6 +51,7 @@ impl Scope {
                 .map(|model| model.name.value.clone())
                 .chain(schema.broken.models.iter().cloned())
                 .collect(),
+            scalars: schema.scalars.iter().map(|scalar| scalar.name.value.clone()).collect(),
             all: OnceCell::new(),
             // chrono is the most widely used library of dates.
             time_types: schema.time_types.as_ref().map_or(TimeTypes::Chrono, |types| types.value),
@@ -118,7 +121,10 @@ impl Scope {
     /// The names of all types, including built-in ones.
     pub(crate) fn all_names(&self) -> Arc<[String]> {
         self.all
-            .get_or_init(|| built_in::names().map(str::to_owned).chain(self.names.keys().cloned()).collect())
+            .get_or_init(|| {
+                let own = self.names.keys().chain(&self.scalars).cloned();
+                built_in::names().map(str::to_owned).chain(own).collect()
+            })
             .clone()
     }
 

@@ -168,7 +168,7 @@ impl<'t> TypeParser<'t> {
             None => diagnostic.help_nearest(
                 name,
                 self.scope.all_names(),
-                "a type is built in, such as `string`, `i64` or `datetime`, or an entry of `enums:`, `types:` or `unions:`",
+                "a type is built in, such as `string`, `i64` or `datetime`, or an entry of `scalars:`, `enums:`, `types:` or `unions:`",
             ),
         }
     }

@@ -6,7 +6,7 @@ use crate::sources::Span;
 use crate::terms::{FieldRole, Transform};
 
 /// An entry of `fields:`.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub(crate) struct FieldDecl {
     pub(crate) name: Spanned<String>,
     pub(crate) doc: Option<Spanned<String>>,
@@ -23,14 +23,21 @@ pub(crate) struct FieldDecl {
     pub(crate) default: Option<DefaultDecl>,
 }
 
-/// A constraint on a field's values, such as `min_length: 1`.
+/// An entry of `mixins:`: fields that several definitions take.
 #[derive(Debug)]
+pub(crate) struct MixinDecl {
+    pub(crate) name: Spanned<String>,
+    pub(crate) fields: Vec<FieldDecl>,
+}
+
+/// A constraint on a field's values, such as `min_length: 1`.
+#[derive(Debug, Clone)]
 pub(crate) struct ConstraintDecl {
     pub(crate) key: Spanned<&'static str>,
     pub(crate) value: ConstraintValue,
 }
 
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub(crate) enum ConstraintValue {
     Node(Node),
     /// Constraints of the elements of a collection, or of the keys or values of a map.
@@ -38,7 +45,7 @@ pub(crate) enum ConstraintValue {
 }
 
 /// A field's `default:`.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub(crate) enum DefaultDecl {
     /// The value as written: a literal, or the name of a factory if the type has one of that name.
     Plain(Node),

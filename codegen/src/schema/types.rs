@@ -39,6 +39,8 @@ pub(crate) struct StructDecl {
 pub(crate) enum StructKind {
     Fields {
         fields: Vec<FieldDecl>,
+        /// The mixins whose fields it takes.
+        mixins: Vec<Spanned<String>>,
         /// The path of a function that checks the whole value.
         validate: Option<Spanned<String>>,
         unknown_attributes: UnknownDecl,

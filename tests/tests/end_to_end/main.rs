@@ -34,6 +34,7 @@ mod pydantic;
 mod queries;
 mod random;
 mod reading;
+mod reuse;
 mod roles;
 mod round_trip;
 mod scalars;

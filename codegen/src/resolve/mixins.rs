@@ -1,0 +1,82 @@
+//! Adds the fields of mixins to the models and types that take them.
+
+use crate::diagnostic::{Code, Diagnostic, Found, did_you_mean};
+use crate::schema::{FieldDecl, MixinDecl, Schema, Spanned, StructKind};
+use crate::text::show;
+use std::collections::HashSet;
+use std::mem;
+
+/// Gives each model and struct the fields of its mixins, after its own.
+pub(super) fn expand(schema: &mut Schema, found: &mut Found) {
+    let mixins = mem::take(&mut schema.mixins);
+    for (number, mixin) in mixins.iter().enumerate() {
+        if let Some(first) = mixins.iter().take(number).find(|first| first.name.value == mixin.name.value) {
+            found.push(twice(&mixin.name, &first.name, "mixin"));
+        }
+    }
+    let broken = &mut schema.broken;
+    schema.models.retain_mut(|model| {
+        let is_whole = add(&model.name, &mut model.fields, &model.mixins, &mixins, &broken.mixins, found);
+        is_whole || !broken.models.insert(model.name.value.clone())
+    });
+    schema.types.retain_mut(|ty| match &mut ty.kind {
+        StructKind::Fields { fields, mixins: taken, .. } => {
+            let is_whole = add(&ty.name, fields, taken, &mixins, &broken.mixins, found);
+            is_whole || !broken.types.insert(ty.name.value.clone())
+        }
+        StructKind::Rust { .. } => true,
+    });
+}
+
+/// A name that two scalars or two mixins have.
+pub(super) fn twice(name: &Spanned<String>, first: &Spanned<String>, what: &str) -> Diagnostic {
+    Diagnostic::new(Code::NameCollision, format!("two {what}s are called `{}`", show(&name.value)))
+        .at(name.span, "the second")
+        .related(first.span, "the first")
+        .help("rename one of them")
+}
+
+/// Adds the fields of mixins to a definition's own. Returns whether each of the mixins is readable.
+fn add(
+    owner: &Spanned<String>,
+    fields: &mut Vec<FieldDecl>,
+    taken: &[Spanned<String>],
+    mixins: &[MixinDecl],
+    broken: &HashSet<String>,
+    found: &mut Found,
+) -> bool {
+    let mut is_whole = true;
+    for (number, name) in taken.iter().enumerate() {
+        let owner = show(&owner.value);
+        if let Some(first) = taken.iter().take(number).find(|first| first.value == name.value) {
+            let message = format!("`{owner}` takes the mixin `{}` twice", show(&name.value));
+            let diagnostic = Diagnostic::new(Code::BadReuse, message).at(name.span, "the second time");
+            found.push(diagnostic.related(first.span, "the first time").help("drop one of them"));
+            continue;
+        }
+        let Some(mixin) = mixins.iter().find(|mixin| mixin.name.value == name.value) else {
+            is_whole = false;
+            if !broken.contains(&name.value) {
+                let help = did_you_mean(&name.value, mixins.iter().map(|mixin| mixin.name.value.as_str()));
+                let diagnostic = Diagnostic::new(Code::BadReuse, format!("there is no mixin `{}`", show(&name.value)))
+                    .at(name.span, "unknown mixin")
+                    .help(help.unwrap_or_else(|| "define it: `mixins: { Times: { fields: { … } } }`".to_owned()));
+                found.push(diagnostic);
+            }
+            continue;
+        };
+        for field in &mixin.fields {
+            if let Some(own) = fields.iter().find(|own| own.name.value == field.name.value) {
+                let message = format!("`{owner}` has the field `{}` twice", show(&field.name.value));
+                let diagnostic = Diagnostic::new(Code::BadReuse, message)
+                    .at(own.name.span, "one of them")
+                    .related(field.name.span, format!("and one in the mixin `{}`", show(&mixin.name.value)))
+                    .help("drop or rename one of them");
+                found.push(diagnostic);
+            } else {
+                fields.push(field.clone());
+            }
+        }
+    }
+    is_whole
+}
