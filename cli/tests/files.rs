@@ -47,6 +47,16 @@ fn line_ends_are_no_difference() {
 }
 
 #[test]
+fn an_edit_of_a_comment_changes_no_file() {
+    let folder = Folder::with_schema(SCHEMA);
+    folder.ok("generate models.yaml --out models --as module");
+    folder.write("models.yaml", &format!("# A comment.\n\n{}", SCHEMA.replace(": {", ":  {")));
+    assert_eq!(folder.ok("check models.yaml --against models"), "models is current\n");
+    let done = folder.ok("generate models.yaml --out models");
+    assert!(done.contains("0 written, 3 unchanged, 0 removed"), "{done}");
+}
+
+#[test]
 fn an_invisible_difference_is_described() {
     let folder = Folder::with_schema(SCHEMA);
     folder.ok("generate models.yaml --out models --as module");

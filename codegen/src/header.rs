@@ -28,7 +28,6 @@ impl Comment {
 #[derive(Debug)]
 pub(crate) struct Header {
     sources: String,
-    hash: String,
     form: String,
     command: String,
 }
@@ -40,7 +39,6 @@ impl Header {
         let names: Vec<String> = sources.iter().map(|(_, source)| name(&source.name).replace('`', "'")).collect();
         Self {
             sources: format!("`{}`", names.join(BETWEEN_SOURCES)),
-            hash: sources.hash(),
             form: options.form.to_string(),
             command: show(&options.command).replace('`', "'"),
         }
@@ -51,19 +49,17 @@ impl Header {
         &self.sources
     }
 
-    /// The header of a file that is not the root. It holds nothing that changes with every edit of the schema, so a
-    /// file changes only with its own model.
+    /// The header of a file that is not the root.
     pub(crate) fn file(&self, name: &str) -> String {
         self.mark(Comment::Rust, name) + "\n"
     }
 
-    /// The header of a root: also the schema's hash, the form, and the command that generates it again.
+    /// The header of a root: also the form, and the command that generates it again.
     pub(crate) fn root(&self, comment: Comment, name: &str) -> String {
         let prefix = comment.prefix();
         format!(
-            "{}{prefix} Schema {}, {MADE_WITH}{}`; made again by `{}`.\n\n",
+            "{}{prefix} It was {MADE_WITH}{}`; `{}` makes it again.\n\n",
             self.mark(comment, name),
-            self.hash,
             self.form,
             self.command
         )

@@ -112,17 +112,6 @@ impl Sources {
             column: before.get(line_start..).unwrap_or("").chars().count() + 1,
         }
     }
-
-    /// A hash of all texts, which shows whether two outputs come from the same schema.
-    pub(crate) fn hash(&self) -> String {
-        use std::hash::Hasher;
-        let mut hasher = fnv::FnvHasher::default();
-        for source in &self.files {
-            hasher.write(source.text.as_bytes());
-            hasher.write_u8(0);
-        }
-        format!("{:016x}", hasher.finish())
-    }
 }
 
 fn schema_files(folder: &Path) -> io::Result<Vec<PathBuf>> {

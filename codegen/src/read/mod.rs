@@ -8,6 +8,7 @@ mod expected;
 mod keys;
 mod model;
 mod reader;
+mod reuse;
 mod schema;
 mod shared_table;
 mod syntax;

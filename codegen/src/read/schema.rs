@@ -2,7 +2,7 @@
 
 use super::keys::{Keys, What, not_indented};
 use super::reader::{Reader, value_span};
-use super::{model, shared_table, types};
+use super::{model, reuse, shared_table, types};
 use crate::diagnostic::{Code, Diagnostic, Ours, Place};
 use crate::node::{Entry, Kind, Node};
 use crate::schema::{Schema, SerdeDecl, Spanned};
@@ -30,8 +30,8 @@ pub(super) fn read_file(root: &Node, schema: &mut Schema, reader: &mut Reader) {
     once(&mut schema.serde, serde, "serde", file.reader);
     once(&mut schema.json_schema, file.value("json_schema"), "json_schema", file.reader);
     let broken = &mut schema.broken;
-    schema.scalars.extend(section(&mut file, "scalars", types::scalar, &mut broken.types));
-    schema.mixins.extend(section(&mut file, "mixins", types::mixin, &mut broken.mixins));
+    schema.scalars.extend(section(&mut file, "scalars", reuse::scalar, &mut broken.types));
+    schema.mixins.extend(section(&mut file, "mixins", reuse::mixin, &mut broken.mixins));
     schema.enums.extend(section(&mut file, "enums", types::enumeration, &mut broken.types));
     schema.types.extend(section(&mut file, "types", types::structure, &mut broken.types));
     schema.unions.extend(section(&mut file, "unions", types::union, &mut broken.types));

@@ -5,7 +5,7 @@ use super::reader::{Reader, value_span, wrong_kind};
 use crate::diagnostic::{Code, Diagnostic, Place};
 use crate::node::{Entry, Kind, Node};
 use crate::schema::{
-    ConstraintDecl, ConstraintValue, DefaultDecl, EnumDecl, ExtrasDecl, FieldDecl, MixinDecl, Spanned, StructDecl, StructKind,
+    ConstraintDecl, ConstraintValue, DefaultDecl, EnumDecl, ExtrasDecl, FieldDecl, Spanned, StructDecl, StructKind,
     UnionDecl, UnionVariantDecl, VariantDecl, VariantKind,
 };
 use crate::terms::Transform;
@@ -53,49 +53,6 @@ fn belongs_to_app(key: &'static str, keys: &mut Keys<'_, '_>) {
             Diagnostic::new(Code::UnknownKey, message).at(entry.key_span, "`rust:` names a type of the app");
         keys.reader.report(diagnostic.help("drop it, and write it at the type itself, in the app's code"));
     }
-}
-
-/// An entry of `scalars:`: a type, or a type with constraints.
-pub(super) fn scalar(entry: &Entry, reader: &mut Reader) -> Option<FieldDecl> {
-    let name = Spanned { value: entry.key.clone(), span: entry.key_span };
-    if matches!(entry.value.kind, Kind::Scalar { .. }) && !entry.value.is_null() {
-        let ty = reader.text(entry)?;
-        return Some(FieldDecl::of_type(name, Some(ty)));
-    }
-    let form = format!("{}: {{ type: string, min_length: 1 }}", show(&entry.key));
-    let what = What::named(Place::Scalar, "scalar", entry);
-    let mut keys = Keys::of(&entry.value, what, name.span, &form, reader)?;
-    let ty = keys.require("type", "give the type that it stands for: `type: string`");
-    let ty = ty.and_then(|entry| keys.reader.text(entry));
-    let declared = FieldDecl {
-        doc: keys.text("doc"),
-        format: keys.text("format"),
-        transform: keys.take("transform").map(|entry| transforms(entry, keys.reader)).unwrap_or_default(),
-        sensitive: keys.value("sensitive").is_some_and(|sensitive| sensitive.value),
-        constraints: constraints(&mut keys),
-        ..FieldDecl::of_type(name, Some(ty?))
-    };
-    keys.finish();
-    for constraint in &declared.constraints {
-        if matches!(constraint.key.value, "after" | "before") {
-            let message = format!("`{}` compares a field with another one, and a scalar is no field", constraint.key.value);
-            let diagnostic = Diagnostic::new(Code::BadReuse, message).at(constraint.key.span, "this names a field");
-            reader.report(diagnostic.help("write it at the fields of this type"));
-            return None;
-        }
-    }
-    Some(declared)
-}
-
-/// An entry of `mixins:`.
-pub(super) fn mixin(entry: &Entry, reader: &mut Reader) -> Option<MixinDecl> {
-    let name = Spanned { value: entry.key.clone(), span: entry.key_span };
-    let what = What::named(Place::Mixin, "mixin", entry);
-    let form = format!("{}: {{ fields: {{ created_at: datetime }} }}", show(&entry.key));
-    let mut keys = Keys::of(&entry.value, what, name.span, &form, reader)?;
-    let fields = fields_of(&mut keys, &[]);
-    keys.finish();
-    Some(MixinDecl { name, fields: fields? })
 }
 
 /// An entry of `enums:`: a list of variants, or `{ doc: …, other: true, variants: […] }`.
@@ -313,7 +270,7 @@ fn field_what(entry: &Entry) -> What {
 }
 
 /// `trim`, or `[trim, lowercase]`.
-fn transforms(entry: &Entry, reader: &mut Reader) -> Vec<Spanned<Transform>> {
+pub(super) fn transforms(entry: &Entry, reader: &mut Reader) -> Vec<Spanned<Transform>> {
     match &entry.value.kind {
         Kind::List(items) => {
             let of = |item: &Node| Entry { value: item.clone(), ..entry.clone() };
@@ -344,7 +301,7 @@ const CONSTRAINTS: &[&str] = &[
     "validate",
 ];
 
-fn constraints(keys: &mut Keys<'_, '_>) -> Vec<ConstraintDecl> {
+pub(super) fn constraints(keys: &mut Keys<'_, '_>) -> Vec<ConstraintDecl> {
     let mut found = Vec::new();
     for key in CONSTRAINTS {
         if let Some(entry) = keys.take(key) {
@@ -372,7 +329,7 @@ fn constraints(keys: &mut Keys<'_, '_>) -> Vec<ConstraintDecl> {
 }
 
 impl FieldDecl {
-    fn of_type(name: Spanned<String>, ty: Option<Spanned<String>>) -> Self {
+    pub(super) fn of_type(name: Spanned<String>, ty: Option<Spanned<String>>) -> Self {
         Self {
             name,
             doc: None,

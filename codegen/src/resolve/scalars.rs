@@ -197,13 +197,7 @@ fn take(field: &mut FieldDecl, scalar: &FieldDecl, found: &mut Found) {
 }
 
 /// The elements of a field's collection take the constraints of their scalar.
-fn take_in_collection(
-    field: &mut FieldDecl,
-    scalar: &FieldDecl,
-    path: &[&'static str],
-    span: Span,
-    found: &mut Found,
-) {
+fn take_in_collection(field: &mut FieldDecl, scalar: &FieldDecl, path: &[&'static str], span: Span, found: &mut Found) {
     if let Some(transform) = scalar.transform.first() {
         let name = show(&scalar.name.value);
         let diagnostic = Diagnostic::new(Code::BadReuse, format!("`{name}` is transformed, and elements are not"))
@@ -235,7 +229,9 @@ fn merge(own: &mut Vec<ConstraintDecl>, added: &[ConstraintDecl], scalar: &Field
         match own.iter_mut().find(|own| own.key.value == constraint.key.value) {
             None => own.push(constraint.clone()),
             Some(first) => match (&mut first.value, &constraint.value) {
-                (ConstraintValue::Nested(first), ConstraintValue::Nested(nested)) => merge(first, nested, scalar, found),
+                (ConstraintValue::Nested(first), ConstraintValue::Nested(nested)) => {
+                    merge(first, nested, scalar, found)
+                }
                 _ => found.push(both(scalar, constraint.key.value, first.key.span, constraint.key.span)),
             },
         }
@@ -243,8 +239,11 @@ fn merge(own: &mut Vec<ConstraintDecl>, added: &[ConstraintDecl], scalar: &Field
 }
 
 fn both(scalar: &FieldDecl, key: &str, own: Span, of_scalar: Span) -> Diagnostic {
-    Diagnostic::new(Code::BadReuse, format!("the field and its scalar `{}` both have `{key}`", show(&scalar.name.value)))
-        .at(own, "the field's own")
-        .related(of_scalar, "the scalar's")
-        .help("drop one of them, or use the scalar's type itself")
+    Diagnostic::new(
+        Code::BadReuse,
+        format!("the field and its scalar `{}` both have `{key}`", show(&scalar.name.value)),
+    )
+    .at(own, "the field's own")
+    .related(of_scalar, "the scalar's")
+    .help("drop one of them, or use the scalar's type itself")
 }

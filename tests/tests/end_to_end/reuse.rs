@@ -43,9 +43,9 @@ fn a_scalar_is_checked_in_fields_in_lists_and_in_maps() {
 #[tokio::test]
 async fn a_scalar_of_a_key_is_checked_in_a_table_of_its_own_and_in_a_shared_one() {
     let refused = Page { slug: "Home".to_owned(), ..page() }.validate().unwrap_err();
-    assert_eq!(refused.to_string(), "Page.slug: matches `^[a-z0-9-]+$`");
+    assert_eq!(refused.to_string(), "Page.slug: it matches ^[a-z0-9-]+$");
     let refused = Section::builder().slug("a b").owner("ada").build().unwrap_err();
-    assert_eq!(refused.to_string(), "Section.slug: matches `^[a-z0-9-]+$`");
+    assert_eq!(refused.to_string(), "Section.slug: it matches ^[a-z0-9-]+$");
 }
 
 #[tokio::test]
