@@ -1,6 +1,6 @@
 //! A shared table, and its collections.
 
-use crate::{KeyTemplateView, RoleView, StreamView, TableView, TyView, is_called};
+use crate::{JsonView, KeyTemplateView, RoleView, StreamView, TableView, TyView, is_called};
 use askama::Template;
 
 /// The code that is emitted for a shared table: the enum of its items.
@@ -27,6 +27,8 @@ pub struct SharedTableView {
     pub expires: bool,
     /// Whether clippy's `large_enum_variant` would warn of one of its variants.
     pub has_large_variant: bool,
+    /// The attributes of serde and schemars.
+    pub json: JsonView,
 }
 
 /// A key attribute of a shared table.
@@ -87,6 +89,8 @@ pub struct CollectionView {
     pub index: Option<(String, Vec<String>)>,
     /// Whether it can be read consistently.
     pub is_consistent: bool,
+    /// The attributes of serde and schemars.
+    pub json: JsonView,
 }
 
 /// A field of a collection's hash key.

@@ -2,8 +2,8 @@
 
 use super::{defaults, field_types, near_constants, rust};
 use crate::model::{
-    Constraint, Default, Field, Int, Literal, ModelSet, RenameAll, Scalar, TextFormat, TimeKind, TimeTypes, Type,
-    UnionType,
+    Constraint, Default, Field, Int, Literal, Model, ModelSet, RenameAll, Scalar, SharedTable, TextFormat, TimeKind,
+    TimeTypes, Type, UnionType,
 };
 use dyntastic_templates::{
     DefaultedView, ElementsView, FieldJsonView, JsonDefault, JsonView, Keyword, KeywordView, TyView,
@@ -13,6 +13,27 @@ use dyntastic_templates::{
 pub(super) fn union(set: &ModelSet, of: &UnionType) -> JsonView {
     let tag = set.serde.map(|_| rust::literal(&of.tag));
     JsonView { serde: set.serde.is_some(), schemars: set.json_schema, tag, ..JsonView::default() }
+}
+
+/// The attributes of the enum of a table's models. The discriminator distinguishes them in JSON too, unless a model has a
+/// field of its name.
+pub(super) fn shared_table<'m>(
+    set: &ModelSet,
+    table: &SharedTable,
+    mut models: impl Iterator<Item = &'m Model>,
+) -> JsonView {
+    let tag = set.serde.and(table.discriminator.as_ref());
+    let is_free = |tag: &&String| {
+        !models.any(|model| model.fields.iter().any(|field| set.json_name(&rust::identifier(&field.name)) == **tag))
+    };
+    let tag = tag.filter(is_free).map(|tag| rust::literal(tag));
+    JsonView { serde: set.serde.is_some(), schemars: set.json_schema, tag, ..JsonView::default() }
+}
+
+/// The attributes of a collection.
+pub(super) fn collection(set: &ModelSet) -> JsonView {
+    let rename_all = set.serde.flatten().map(rename_all);
+    JsonView { serde: set.serde.is_some(), schemars: set.json_schema, rename_all, ..JsonView::default() }
 }
 
 /// The attributes of a struct with these fields: `owner` itself, or a struct with some of its fields.

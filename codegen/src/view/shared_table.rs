@@ -2,7 +2,7 @@
 
 use super::index::hash_parameters;
 use super::model::table_view;
-use super::{docs, layout, rust, structure};
+use super::{docs, json, layout, rust, structure};
 use crate::model::{Collection, KeyKind, Model, ModelSet, SharedTable, Sizes, differ_much, distinct};
 use crate::text::show;
 use dyntastic_templates::{CollectionView, HashFieldView, MemberView, RawKeyView, RoleView, SharedTableView, TyView};
@@ -56,6 +56,7 @@ pub(crate) fn shared_table_view(set: &ModelSet, table: &SharedTable) -> Option<S
                 .map(|(model, _)| set.sizes.of_fields(&model.fields, model.keeps_unknown))
                 .chain([Sizes::of_attributes()]),
         ),
+        json: json::shared_table(set, table, models.iter().map(|(model, _)| *model)),
         table: own,
         name,
     })
@@ -142,6 +143,7 @@ pub(crate) fn collection_view(set: &ModelSet, collection: &Collection) -> Collec
             .index
             .as_ref()
             .map(|(name, keys)| (rust::literal(name), keys.iter().map(|key| rust::literal(key)).collect())),
+        json: json::collection(set),
         is_consistent: collection.index.as_ref().is_none_or(|(name, _)| local(name)),
         name,
     }

@@ -37,3 +37,19 @@ impl fmt::Debug for UnknownAttributes {
         f.debug_set().entries(self.0.keys()).finish()
     }
 }
+
+/// An object without properties: the attributes are not part of a model's JSON.
+#[cfg(feature = "schemars")]
+impl schemars::JsonSchema for UnknownAttributes {
+    fn inline_schema() -> bool {
+        true
+    }
+
+    fn schema_name() -> std::borrow::Cow<'static, str> {
+        "UnknownAttributes".into()
+    }
+
+    fn json_schema(_: &mut schemars::SchemaGenerator) -> schemars::Schema {
+        schemars::json_schema!({ "type": "object" })
+    }
+}

@@ -3,16 +3,19 @@
 use dyntastic::{Attribute, Client, IntoField, KeyPart, KeyTemplate, ops};
 use dyntastic::expr::{HashKey, RangeKey};
 use dyntastic::model::Collection;
+use dyntastic::serde::Serialize;
 use super::{Customer, Order, ShopItem};
 
 /// The items of [`Customer`], [`Order`] with the hash key `CUSTOMER#{customer_id}`.
-#[derive(Debug, Clone, PartialEq, Default)]
+#[derive(Debug, Clone, PartialEq, Default, Serialize)]
+#[serde(crate = "::dyntastic::serde", rename_all = "camelCase")]
 pub struct CustomerOrders {
     /// The item of the model [`Customer`].
     pub customer: Option<Customer>,
     /// The items of the model [`Order`].
     pub orders: Vec<Order>,
     /// The items of other models with the same hash key.
+    #[serde(skip)]
     pub others: Vec<ShopItem>,
 }
 

@@ -7,17 +7,21 @@ use dyntastic::{
 use dyntastic::codec::UnknownAttributes;
 use dyntastic::expr::{HashKey, RangeKey};
 use dyntastic::model::Expiring;
+use dyntastic::serde::Serialize;
 use super::{Customer, Order};
 
 /// An item of the table named by the environment variable `SHOP_TABLE` (default `shop`), of any model.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Serialize)]
+#[serde(crate = "::dyntastic::serde", tag = "kind")]
 pub enum ShopItem {
     /// An item whose `kind` is `Customer`.
+    #[serde(rename = "Customer")]
     Customer(Customer),
     /// An item whose `kind` is `ORDER`.
+    #[serde(rename = "ORDER")]
     Order(Order),
     /// An item of no model of the schema, with all its attributes.
-    Unknown(UnknownAttributes),
+    Unknown(#[serde(skip)] UnknownAttributes),
 }
 
 impl ShopItem {

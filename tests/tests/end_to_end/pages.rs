@@ -226,3 +226,31 @@ async fn every_page_leads_to_all_items_on_both_sides() {
         }
     }
 }
+
+#[tokio::test]
+async fn a_cursor_may_be_missing_and_a_wrong_one_is_a_bad_request() {
+    let db = db().await;
+    book(&db, "a", 5).await;
+    let page = |cursor: Option<String>| Entry::query(&db, "a").limit(2).cursor(cursor).page();
+    let first = page(None).await.unwrap();
+    let second = page(first.next).await.unwrap();
+    assert_eq!(numbers(&second.items), [3, 4]);
+
+    let error = page(Some("made up".to_owned())).await.unwrap_err();
+    assert!(error.is_bad_request() && !error.is_retryable(), "{error}");
+    let missing = Word::get(&db, ("a", "b")).await.unwrap_err();
+    assert!(!missing.is_bad_request(), "{missing}");
+}
+
+#[tokio::test]
+async fn a_stream_is_read_without_another_crate() {
+    let db = db().await;
+    book(&db, "a", 3).await;
+    let mut entries = Entry::query(&db, "a").page_size(1).stream();
+    let mut found = Vec::new();
+    while let Some(entry) = entries.next().await {
+        found.push(entry.unwrap());
+    }
+    assert_eq!(numbers(&found), [1, 2, 3]);
+    assert!(entries.try_next().await.unwrap().is_none());
+}

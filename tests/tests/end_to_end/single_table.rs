@@ -11,7 +11,6 @@ use dyntastic_tests::shop::{
     Address, ByStatus, Counter, CountersItem, Customer, CustomerFile, Order, OrderGsi1, OrderKey, Parcel, Settings,
     ShopItem, Status,
 };
-use futures_util::TryStreamExt;
 use std::collections::HashMap;
 
 fn at(minute: u32) -> DateTime<Utc> {

@@ -195,3 +195,32 @@ async fn an_item_that_is_too_large_names_its_largest_attributes() {
     );
     assert!(!Member::table_exists(&db).await.unwrap(), "nothing was sent");
 }
+
+#[tokio::test]
+async fn what_is_read_is_a_response_as_it_is() {
+    use example_models::{Customer, CustomerOrders, Order, ShopItem};
+    let db = db().await;
+    let at = "2024-02-01T12:00:00Z".parse::<dyntastic::chrono::DateTime<dyntastic::chrono::Utc>>().unwrap();
+    for number in [1_u32, 2] {
+        Order::builder().customer_id("c1").placed_at(at).number(number).build().unwrap().save(&db).await.unwrap();
+    }
+    let json = |number: u32| {
+        json!({ "customerId": "c1", "placedAt": "2024-02-01T12:00:00Z", "number": number, "status": "pending",
+            "endsAt": null })
+    };
+
+    let page = Order::query(&db, "c1").limit(1).page().await.unwrap();
+    let body = serde_json::to_value(&page).unwrap();
+    assert_eq!(body, json!({ "items": [json(1)], "next": page.next.unwrap(), "previous": null }));
+
+    let all = CustomerOrders::query(&db, "c1").await.unwrap();
+    assert_eq!(serde_json::to_value(&all).unwrap(), json!({ "customer": null, "orders": [json(1), json(2)] }));
+
+    let item = ShopItem::query(&db, "CUSTOMER#c1").stream().next().await.unwrap().unwrap();
+    let mut expected = json(1);
+    expected["kind"] = json!("ORDER");
+    assert_eq!(serde_json::to_value(&item).unwrap(), expected);
+    let unknown = ShopItem::Unknown(dyntastic::codec::UnknownAttributes::default());
+    assert_eq!(serde_json::to_value(&unknown).unwrap(), json!({ "kind": "Unknown" }));
+    let _: Option<Customer> = all.customer;
+}

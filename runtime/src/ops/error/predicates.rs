@@ -26,6 +26,16 @@ impl Error {
         }
     }
 
+    /// Whether the values of the request are at fault, and not the stored data or DynamoDB: they break constraints, cannot
+    /// be stored, or the cursor is of another query. For a client of an API, this is a bad request.
+    pub fn is_bad_request(&self) -> bool {
+        match self {
+            Error::Invalid(_) | Error::Write(_) | Error::OutOfBounds(_) | Error::Cursor => true,
+            Error::ChunksDone { error, .. } => error.is_bad_request(),
+            _ => false,
+        }
+    }
+
     /// Whether another writer came first. The item already exists or has another version, a condition failed, or a value is
     /// not unique. It also holds while a transaction changes the item, and while the table is being created or deleted.
     /// For a transaction, it holds if it holds for one of its actions.

@@ -8,6 +8,7 @@ use crate::ground::{AttributeMap, ReadError, defects};
 use crate::ops::{DamagedItem, Error, Result, Running};
 use futures_core::Stream;
 use std::fmt;
+use std::future::poll_fn;
 use std::pin::Pin;
 use std::task::{Context, Poll};
 
@@ -15,10 +16,12 @@ use std::task::{Context, Poll};
 ///
 /// ```ignore
 /// let mut orders = Order::query(&db, "user123").stream();
-/// while let Some(order) = orders.try_next().await? {
-///     println!("{}", order.number);
+/// while let Some(order) = orders.next().await {
+///     println!("{}", order?.number);
 /// }
 /// ```
+///
+/// It is a [`Stream`] too, for the combinators of the crate `futures`.
 ///
 /// It fetches the next page while the items of this one are used. An item that does not fit the model is an error of
 /// its own ([`Error::Damaged`]), and the stream continues. Any other error ends it.
@@ -54,6 +57,22 @@ impl<T> Items<T> {
             }
         };
         Self { state, model, remaining, reads }
+    }
+}
+
+impl<T> Items<T> {
+    /// The next item, or `None` after the last one.
+    pub async fn next(&mut self) -> Option<Result<T>> {
+        poll_fn(|cx| Pin::new(&mut *self).poll_next(cx)).await
+    }
+
+    /// The next item, or `None` after the last one.
+    ///
+    /// # Errors
+    ///
+    /// As [`next`](Self::next) returns them: after [`Error::Damaged`], the stream continues.
+    pub async fn try_next(&mut self) -> Result<Option<T>> {
+        self.next().await.transpose()
     }
 }
 
@@ -143,13 +162,19 @@ impl<T> fmt::Debug for Items<T> {
 ///     let second = Order::query(&db, "user123").limit(20).cursor(cursor).page().await?;
 /// }
 /// ```
+///
+/// With the feature `serde`, it serializes as `{"items": […], "next": …, "previous": …}`, the body of an API's response.
 #[derive(Debug, Clone, PartialEq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize))]
+#[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 pub struct Page<T> {
     /// The items, in the order of the query.
     pub items: Vec<T>,
     /// The number of items that DynamoDB read for the page. It includes the items that the filter left out.
+    #[cfg_attr(feature = "serde", serde(skip))]
     pub scanned: u64,
     /// The consumed capacity units, if DynamoDB reports them.
+    #[cfg_attr(feature = "serde", serde(skip))]
     pub consumed_capacity: Option<f64>,
     /// The cursor of the next page; `None` on the last page. If all items of a page were deleted after its cursor was
     /// made, the empty page still has cursors to both sides.
@@ -258,7 +283,7 @@ pub(in crate::ops) async fn count(plan: ReadPlan) -> Result<u64> {
 pub(in crate::ops) async fn all<T>(items: impl Stream<Item = Result<T>> + Unpin) -> Result<Vec<T>> {
     let mut items = items;
     let mut all = Vec::new();
-    while let Some(item) = std::future::poll_fn(|cx| Pin::new(&mut items).poll_next(cx)).await {
+    while let Some(item) = poll_fn(|cx| Pin::new(&mut items).poll_next(cx)).await {
         all.push(item?);
     }
     Ok(all)

@@ -5,6 +5,7 @@ use super::reading::{ReadPlan, Reading};
 use super::source::{ConsistentSource, Full, Source};
 use crate::codec::{Item, Reads};
 use crate::expr::{Condition, DocumentPath, KeyCondition, Projection};
+use crate::ground::IntoField;
 use crate::ops::model::{Expiring, PartialItem};
 use crate::ops::{Result, Running};
 use crate::transport::Client;
@@ -62,9 +63,9 @@ impl<S: Source, K: 'static, T: Send + 'static> Read<S, K, T> {
     /// Starts at the cursor of a page ([`Page::next`], and for a query also [`Page::previous`]). From a previous
     /// cursor, [`page`](Self::page) reads the page before it, and a stream reads the items before it in reverse
     /// order. A changed cursor, or the cursor of another table, index or key, is
-    /// [`Error::Cursor`](crate::ops::Error::Cursor).
-    pub fn cursor(mut self, cursor: impl Into<String>) -> Self {
-        self.reading.cursor = Some(cursor.into());
+    /// [`Error::Cursor`](crate::ops::Error::Cursor). `None` is the start.
+    pub fn cursor(mut self, cursor: impl IntoField<Option<String>>) -> Self {
+        self.reading.cursor = cursor.into_field();
         self
     }
 

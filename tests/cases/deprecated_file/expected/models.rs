@@ -1602,14 +1602,24 @@ mod deprecated_either {
 pub use self::deprecated_either::*;
 
 /// An item of the table `deprecated`, of any model.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(
+    Debug,
+    Clone,
+    PartialEq,
+    ::dyntastic::serde::Serialize,
+    ::dyntastic::schemars::JsonSchema
+)]
+#[serde(crate = "::dyntastic::serde", tag = "kind")]
+#[schemars(crate = "::dyntastic::schemars")]
 pub enum MainItem {
     /// An item whose `kind` is `Shared`.
+    #[serde(rename = "Shared")]
     Shared(Shared),
     /// An item whose `kind` is `Another`.
+    #[serde(rename = "Another")]
     Another(Another),
     /// An item of no model of the schema, with all its attributes.
-    Unknown(::dyntastic::codec::UnknownAttributes),
+    Unknown(#[serde(skip)] ::dyntastic::codec::UnknownAttributes),
 }
 
 impl MainItem {

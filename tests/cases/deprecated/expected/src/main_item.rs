@@ -7,17 +7,23 @@ use dyntastic::{
 use dyntastic::codec::UnknownAttributes;
 use dyntastic::expr::{HashKey, RangeKey};
 use dyntastic::model::BatchDelete;
+use dyntastic::schemars::JsonSchema;
+use dyntastic::serde::Serialize;
 use super::{Another, Shared};
 
 /// An item of the table `deprecated`, of any model.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Serialize, JsonSchema)]
+#[serde(crate = "::dyntastic::serde", tag = "kind")]
+#[schemars(crate = "::dyntastic::schemars")]
 pub enum MainItem {
     /// An item whose `kind` is `Shared`.
+    #[serde(rename = "Shared")]
     Shared(Shared),
     /// An item whose `kind` is `Another`.
+    #[serde(rename = "Another")]
     Another(Another),
     /// An item of no model of the schema, with all its attributes.
-    Unknown(UnknownAttributes),
+    Unknown(#[serde(skip)] UnknownAttributes),
 }
 
 impl MainItem {

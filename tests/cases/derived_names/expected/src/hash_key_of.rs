@@ -3,15 +3,20 @@
 use dyntastic::{Attribute, Client, IntoField, KeyPart, KeyTemplate, ops};
 use dyntastic::expr::{HashKey, RangeKey};
 use dyntastic::model::Collection;
+use dyntastic::schemars::JsonSchema;
+use dyntastic::serde::Serialize;
 use super::debug::Debug;
 use super::{Members, TItem};
 
 /// The items of [`Members`] with the hash key `T#{debug}`.
-#[derive(Debug, Clone, PartialEq, Default)]
+#[derive(Debug, Clone, PartialEq, Default, Serialize, JsonSchema)]
+#[serde(crate = "::dyntastic::serde")]
+#[schemars(crate = "::dyntastic::schemars")]
 pub struct HashKeyOf {
     /// The items of the model [`Members`].
     pub memberses: Vec<Members>,
     /// The items of other models with the same hash key.
+    #[serde(skip)]
     pub others: Vec<TItem>,
 }
 

@@ -7,15 +7,20 @@ use dyntastic::{
 use dyntastic::codec::UnknownAttributes;
 use dyntastic::expr::{HashKey, RangeKey};
 use dyntastic::model::BatchDelete;
+use dyntastic::schemars::JsonSchema;
+use dyntastic::serde::Serialize;
 use super::Members;
 
 /// An item of the table `members`, of any model.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Serialize, JsonSchema)]
+#[serde(crate = "::dyntastic::serde", tag = "kind")]
+#[schemars(crate = "::dyntastic::schemars")]
 pub enum TItem {
     /// An item whose `kind` is `Members`.
+    #[serde(rename = "Members")]
     Members(Members),
     /// An item of no model of the schema, with all its attributes.
-    Unknown(UnknownAttributes),
+    Unknown(#[serde(skip)] UnknownAttributes),
 }
 
 impl TItem {
