@@ -27,7 +27,7 @@ pub enum Within {}
 /// tuple compares them in order, each but the last with `eq`.
 #[diagnostic::on_unimplemented(
     message = "`{Self}` is no range condition of `{S}`",
-    label = "expected a comparison with the range key of `{S}`",
+    label = "expected a comparison with an attribute of `{S}::A` that is the range key",
     note = "compare the attributes of a range key in order, each but the last with `eq`"
 )]
 pub trait IntoRange<S, M> {
