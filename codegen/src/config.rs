@@ -2,6 +2,7 @@
 
 use crate::diagnostic::{Code, Diagnostic, Diagnostics};
 use crate::generate;
+use crate::include::read_included;
 use crate::options::{Form, Options};
 use crate::sources::Sources;
 use std::collections::{BTreeMap, BTreeSet};
@@ -49,6 +50,9 @@ impl Config {
             directive(&format!("cargo:rerun-if-changed={}", schema.display()));
         }
         let sources = read_sources(&self.schemas)?;
+        for included in sources.included() {
+            directive(&format!("cargo:rerun-if-changed={}", included.display()));
+        }
         let files = generate(&sources, &Options::new(Form::File).regenerated_by("cargo build"))?;
         for warning in files.warnings().lines() {
             directive(&format!("cargo:warning={warning}"));
@@ -78,7 +82,8 @@ impl Config {
 /// The folders that this process has generated into, with the schemas.
 static GENERATED: Mutex<BTreeMap<PathBuf, Vec<PathBuf>>> = Mutex::new(BTreeMap::new());
 
-/// Reads schema files and folders; `-` is standard input. A path that is named twice is read once.
+/// Reads schema files and folders, and the files that they include; `-` is standard input. A path that is named twice is
+/// read once.
 ///
 /// # Errors
 ///
@@ -94,6 +99,7 @@ pub fn read_sources<P: AsRef<Path>>(paths: &[P]) -> Result<Sources, Diagnostics>
             unreadable.push(Diagnostic::new(Code::Unreadable, format!("cannot read {}: {error}", path.display())));
         }
     }
+    unreadable.extend(read_included(&mut sources));
     if unreadable.is_empty() { Ok(sources) } else { Err(Diagnostics::new(&sources, unreadable)) }
 }
 

@@ -21,6 +21,7 @@ mod diagnostic;
 mod emit;
 mod file_set;
 mod header;
+mod include;
 mod keywords;
 mod model;
 mod node;

@@ -27,6 +27,8 @@ pub(crate) struct Spanned<T> {
 /// The definitions and settings of all schema files.
 #[derive(Debug, Default)]
 pub(crate) struct Schema {
+    /// The paths of included files.
+    pub(crate) includes: Vec<Spanned<String>>,
     pub(crate) time_types: Option<Spanned<TimeTypes>>,
     pub(crate) decimal: Option<Spanned<DecimalType>>,
     /// The formats of types of times, by the names of the types.

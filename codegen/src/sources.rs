@@ -12,6 +12,8 @@ pub struct Sources {
     files: Vec<Source>,
     /// The canonical paths of the files that were read.
     places: BTreeSet<PathBuf>,
+    /// The paths of the files and folders that others include.
+    included: BTreeSet<PathBuf>,
 }
 
 /// One schema file: its name, as diagnostics and headers show it, and its text.
@@ -89,6 +91,23 @@ impl Sources {
             self.add(display_name(file), std::fs::read(file)?);
         }
         Ok(())
+    }
+
+    /// The path that a file means by a relative one: it is relative to the file's folder.
+    pub(crate) fn beside(&self, file: usize, path: &str) -> PathBuf {
+        Path::new(self.name(file)).parent().unwrap_or(Path::new("")).join(path)
+    }
+
+    /// Reads a file or folder that another file includes.
+    pub(crate) fn include(&mut self, path: &Path) -> io::Result<()> {
+        self.read(path)?;
+        self.included.insert(path.to_owned());
+        Ok(())
+    }
+
+    /// The paths of the files and folders that others include.
+    pub(crate) fn included(&self) -> &BTreeSet<PathBuf> {
+        &self.included
     }
 
     pub(crate) fn iter(&self) -> impl Iterator<Item = (usize, &Source)> {

@@ -108,3 +108,16 @@ fn cargo_prints_the_schemas_warnings() {
     assert_eq!(output.lines().filter(|line| line.starts_with("cargo:warning=")).collect::<Vec<_>>(), [warning]);
     assert!(folder.join("out/models.rs").exists());
 }
+
+#[test]
+fn a_change_of_an_included_file_runs_the_build_script_again() {
+    let folder = tempfile::tempdir().unwrap();
+    let folder = folder.path();
+    fs::create_dir(folder.join("schema")).unwrap();
+    fs::write(folder.join("schema/models.yaml"), format!("{SCHEMA}include: common.yaml\n")).unwrap();
+    fs::write(folder.join("schema/common.yaml"), "dyntastic: 1\nenums: { Size: [small, large] }\n").unwrap();
+    let output = build(folder, "schema/models.yaml", "OUT_DIR");
+    assert!(output.status.success(), "{output:?}");
+    let printed = String::from_utf8_lossy(&output.stdout).into_owned();
+    assert!(printed.contains("cargo:rerun-if-changed=schema/common.yaml"), "{printed}");
+}

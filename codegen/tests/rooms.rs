@@ -32,7 +32,11 @@ const CODEGEN: &[Room] = &[
     Room { name: "view", files: &["view"], uses: &["ground", "terms", "model"] },
     Room { name: "files", files: &["options", "header", "file_set"], uses: &["ground"] },
     Room { name: "emit", files: &["emit"], uses: &["ground", "model", "view", "files"] },
-    Room { name: "generate", files: &["lib", "config"], uses: &["ground", "read", "resolve", "files", "emit"] },
+    Room {
+        name: "generate",
+        files: &["lib", "config", "include"],
+        uses: &["ground", "read", "resolve", "files", "emit"],
+    },
 ];
 
 const RUNTIME: &[Room] = &[

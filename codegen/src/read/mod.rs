@@ -17,9 +17,19 @@ mod types;
 mod yaml;
 
 use crate::diagnostic::{Code, Diagnostic, Found};
-use crate::schema::Schema;
-use crate::sources::{Sources, Span};
+use crate::schema::{Schema, Spanned};
+use crate::sources::{Source, Sources, Span};
+use crate::text::show;
 use reader::Reader;
+
+/// The paths that a file includes. Its mistakes are those of [`read`].
+pub(crate) fn includes(file: usize, source: &Source) -> Vec<Spanned<String>> {
+    // Most files include none, and need no second reading.
+    if !source.text.contains("include") {
+        return Vec::new();
+    }
+    yaml::parse(file, source).map(|(root, _)| schema::includes(&root)).unwrap_or_default()
+}
 
 /// Reads every file into one schema. Returns the readable parts and the diagnostics.
 pub(crate) fn read(sources: &Sources) -> (Schema, Found) {
@@ -36,6 +46,13 @@ pub(crate) fn read(sources: &Sources) -> (Schema, Found) {
                 }
             }
             Err(diagnostic) => reader.report(diagnostic),
+        }
+    }
+    for included in &schema.includes {
+        if !sources.included().contains(&sources.beside(included.span.file, &included.value)) {
+            let message = format!("the file {} is included, and was not read", show(&included.value));
+            let diagnostic = Diagnostic::new(Code::Unreadable, message).at(included.span, "included here");
+            reader.report(diagnostic.help("read the schema with `read_sources`, which reads included files too"));
         }
     }
     if schema.models.is_empty() && reader.found.is_empty() {

@@ -23,6 +23,7 @@ pub(super) fn read_file(root: &Node, schema: &mut Schema, reader: &mut Reader) {
     if let Some(entry) = file.require("dyntastic", help) {
         language(entry, file.reader);
     }
+    schema.includes.extend(file.texts("include"));
     once(&mut schema.time_types, file.value("time_types"), "time_types", file.reader);
     once(&mut schema.decimal, file.value("decimal"), "decimal", file.reader);
     schema.formats.extend(section(&mut file, "formats", format, &mut HashSet::new()));
@@ -55,6 +56,14 @@ pub(super) fn read_file(root: &Node, schema: &mut Schema, reader: &mut Reader) {
         }
     }
     file.finish();
+}
+
+/// The paths under a file's `include:`, without mistakes in them.
+pub(super) fn includes(root: &Node) -> Vec<Spanned<String>> {
+    let start = Span { end: root.span.start, ..root.span };
+    let mut reader = Reader::default();
+    let file = Keys::of(root, What::of(Place::Schema, "the schema"), start, "dyntastic: 1", &mut reader);
+    file.map(|mut file| file.texts("include")).unwrap_or_default()
 }
 
 fn language(entry: &Entry, reader: &mut Reader) {

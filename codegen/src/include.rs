@@ -1,0 +1,25 @@
+//! Reads the files that schemas include.
+
+use crate::diagnostic::{Code, Diagnostic};
+use crate::read;
+use crate::sources::Sources;
+
+/// Reads the files that the sources' `include:` name, and those that these name. Returns a diagnostic for each that
+/// cannot be read.
+pub(crate) fn read_included(sources: &mut Sources) -> Vec<Diagnostic> {
+    let mut unreadable = Vec::new();
+    let mut file = 0;
+    while let Some(source) = sources.get(file) {
+        for included in read::includes(file, source) {
+            let path = sources.beside(file, &included.value);
+            if let Err(error) = sources.include(&path) {
+                let diagnostic = Diagnostic::new(Code::Unreadable, format!("cannot read {}: {error}", path.display()))
+                    .at(included.span, "included here")
+                    .help("paths are relative to the folder of this file");
+                unreadable.push(diagnostic);
+            }
+        }
+        file += 1;
+    }
+    unreadable
+}
