@@ -43,19 +43,27 @@ impl RawItem {
         self.read_of(None)
     }
 
-    /// Reads the item, which must have the discriminator. If the JSON reader fails, it reads the attribute map, so that both
-    /// codecs return the same errors.
+    /// Reads the item, which must have the discriminator.
     fn read_of<T: Item>(self, discriminator: Discriminator) -> Result<T, ReadError> {
+        self.read_with(discriminator, T::read)
+    }
+
+    /// Reads the item by a function. It must have the discriminator. If the JSON reader fails, `read` reads the attribute map,
+    /// so that both codecs return the same errors.
+    pub(crate) fn read_with<T>(
+        self,
+        discriminator: Discriminator,
+        read: impl Fn(&mut ItemReader<'_>) -> Result<T, ReadError>,
+    ) -> Result<T, ReadError> {
         if let RawItem::Wire(json) = &self
             && let Ok(document) = Document::new(json)
         {
-            let mut reader = ItemReader::wire(document.json(), discriminator);
-            let item = T::read(&mut reader);
+            let item = read(&mut ItemReader::wire(document.json(), discriminator));
             if item.is_ok() && !document.is_damaged() {
                 return item;
             }
         }
-        T::read(&mut ItemReader::new(RawItem::Map(self.into_map()?).of(discriminator)?.into_map()?))
+        read(&mut ItemReader::new(RawItem::Map(self.into_map()?).of(discriminator)?.into_map()?))
     }
 
     /// Reads the item as a model.

@@ -208,6 +208,23 @@ impl<'r> ItemReader<'r> {
         }
     }
 
+    /// Reads the values of the attributes with these names. `read` gets the index of the name, and the value; each value once
+    /// for each equal name.
+    pub(crate) fn values<const N: usize>(
+        &mut self,
+        names: [&str; N],
+        mut read: impl FnMut(usize, ValueReader<'r>) -> Result<(), ReadError>,
+    ) -> Result<(), ReadError> {
+        match &mut self.0 {
+            Attributes::Map { attributes, .. } => {
+                let values = names.iter().map(|name| attributes.get(*name).cloned());
+                let mut found = values.enumerate().filter_map(|(index, value)| Some((index, value?)));
+                found.try_for_each(|(index, value)| read(index, ValueReader::new(value)))
+            }
+            Attributes::Wire(item) => item.values(names, |index, json| read(index, ValueReader::wire(json))),
+        }
+    }
+
     /// The error for a tag that no variant has.
     pub fn unknown_tag(&self, name: &'static str, expected: &'static str) -> ReadError {
         ReadError::value(expected, "no variant has this tag").within_name(name)

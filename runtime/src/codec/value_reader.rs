@@ -48,6 +48,15 @@ impl<'r> ValueReader<'r> {
         })
     }
 
+    /// The value, as the SDK's type.
+    pub(crate) fn value(self) -> Result<AttributeValue, ReadError> {
+        match self.0 {
+            Value::Map(value) => Ok(value),
+            Value::Wire(json) => Ok(json.value()?),
+            Value::Element(..) => Err(ReadError::from(Malformed)),
+        }
+    }
+
     /// Whether the value is NULL.
     #[inline]
     pub fn is_null(&self) -> bool {

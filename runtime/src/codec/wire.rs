@@ -2,7 +2,7 @@
 
 use super::in_place::Discriminator;
 use super::json::{Json, Malformed, Order, is_plain};
-use crate::ground::AttributeMap;
+use crate::ground::{AttributeMap, ReadError};
 use aws_sdk_dynamodb::types::AttributeValue;
 use std::borrow::Cow;
 
@@ -184,6 +184,32 @@ impl<'r> WireItem<'r> {
     /// Reads the value of an attribute at any position in the item.
     fn find(&self, name: &str) -> Result<Option<AttributeValue>> {
         Ok(self.at_start(|json| json.entries(|other| other == name))?.remove(name))
+    }
+
+    /// Reads the values of the attributes with these names, each from its place. Of several with one name, the last one counts.
+    pub(super) fn values<const N: usize>(
+        &self,
+        names: [&str; N],
+        mut read: impl FnMut(usize, Json<'r>) -> std::result::Result<(), ReadError>,
+    ) -> std::result::Result<(), ReadError> {
+        let json = self.json;
+        let mut places = [None; N];
+        json.each_entry(|name| {
+            json.peek();
+            for (_, place) in names.iter().zip(&mut places).filter(|(other, _)| **other == name) {
+                *place = Some(json.at());
+            }
+            json.pass()
+        })?;
+        let end = json.at();
+        for (index, place) in places.into_iter().enumerate() {
+            if let Some(place) = place {
+                json.go_to(place, self.depth + 1);
+                read(index, json)?;
+            }
+        }
+        json.go_to(end, self.depth);
+        Ok(())
     }
 
     /// Reads the first discriminator, at any position in the item. Its text becomes the expected one.

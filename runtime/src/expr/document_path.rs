@@ -53,7 +53,12 @@ impl DocumentPath {
     /// The value at this path in a response. A list in a response has only the requested elements, without their
     /// indexes.
     pub(crate) fn find<'a>(&self, attributes: &'a AttributeMap) -> Option<&'a AttributeValue> {
-        let mut value = attributes.get(self.root)?;
+        self.find_in(attributes.get(self.root)?)
+    }
+
+    /// The value at this path in a response, from the attribute's value on.
+    pub(crate) fn find_in<'a>(&self, root: &'a AttributeValue) -> Option<&'a AttributeValue> {
+        let mut value = root;
         for segment in &self.rest {
             value = match (value, segment) {
                 (AttributeValue::M(entries), Segment::Name(name)) => entries.get(name)?,

@@ -2,8 +2,8 @@
 
 use super::attribute::{Attribute, AttributeKind};
 use super::document_path::DocumentPath;
-use crate::codec::{FromAttribute, Item, ValueReader};
-use crate::ground::{AttributeMap, Names, ReadError, ReadErrorKind};
+use crate::codec::{FromAttribute, Item, ItemReader, ValueReader};
+use crate::ground::{Names, ReadError, ReadErrorKind};
 
 /// The attributes of the model `M` that a read returns. A tuple of attributes returns a tuple of their values, each
 /// an `Option` if the value may be absent. A struct of the schema's `projections:` returns the struct.
@@ -21,7 +21,7 @@ pub trait Projection<M>: Send + Sync + 'static {
     #[doc(hidden)]
     fn paths(&self) -> Vec<DocumentPath>;
     #[doc(hidden)]
-    fn read(&self, attributes: AttributeMap) -> Result<Self::Output, ReadError>;
+    fn read(&self, item: &mut ItemReader<'_>) -> Result<Self::Output, ReadError>;
 }
 
 /// A struct with some of a model's attributes, for [`Query::project_into`](crate::ops::Query::project_into).
@@ -33,18 +33,27 @@ pub trait PartialItem: Item + Send + 'static {
     const ATTRIBUTES: Names;
 }
 
-fn read<M, T: FromAttribute, R: AttributeKind>(
-    attribute: &Attribute<M, T, R>,
-    attributes: &AttributeMap,
-) -> Result<R::Projected<T>, ReadError> {
+/// Reads the value of an attribute, from the value at the start of its path.
+fn read<M, T: FromAttribute, R>(attribute: &Attribute<M, T, R>, root: ValueReader<'_>) -> Result<Option<T>, ReadError> {
     let path = attribute.path();
-    let value = match path.find(attributes).map(|value| ValueReader::new(value.clone())) {
+    let reader = match path.rest() {
+        [] => Ok(Some(root)),
+        _ => root.value().map(|root| path.find_in(&root).cloned().map(ValueReader::new)),
+    };
+    let value = reader.and_then(|reader| match reader {
         Some(reader) if reader.is_null() => Ok(T::from_null()),
         Some(reader) => T::read(reader).map(Some),
         None => Ok(None),
-    };
-    let projected = value.and_then(|value| R::project(value).ok_or_else(|| ReadError::new(ReadErrorKind::Missing)));
-    projected.map_err(|error| error.within_name(path.attribute()))
+    });
+    value.map_err(|error| error.within_name(path.attribute()))
+}
+
+fn project<M, T, R: AttributeKind>(
+    attribute: &Attribute<M, T, R>,
+    value: Option<T>,
+) -> Result<R::Projected<T>, ReadError> {
+    let missing = || ReadError::new(ReadErrorKind::Missing).within_name(attribute.path().attribute());
+    R::project(value).ok_or_else(missing)
 }
 
 macro_rules! tuples {
@@ -60,8 +69,16 @@ macro_rules! tuples {
                 vec![$(self.$at.path().clone()),+]
             }
 
-            fn read(&self, attributes: AttributeMap) -> Result<Self::Output, ReadError> {
-                Ok(($(read(&self.$at, &attributes)?,)+))
+            fn read(&self, item: &mut ItemReader<'_>) -> Result<Self::Output, ReadError> {
+                let mut values = ($(None::<$ty>,)+);
+                item.values([$(self.$at.path().attribute()),+], |index, reader| {
+                    match index {
+                        $($at => values.$at = read(&self.$at, reader)?,)+
+                        _ => {}
+                    }
+                    Ok(())
+                })?;
+                Ok(($(project(&self.$at, values.$at)?,)+))
             }
         }
     )*};

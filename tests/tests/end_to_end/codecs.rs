@@ -174,6 +174,11 @@ async fn both_codecs_read_the_same() {
         let of = items(&mut random, &mut |random| write_model(&random.order("o")).unwrap());
         let answer = changed(&mut random, &page(&of));
         pages_are_the_same::<Order>(&answer, &context("order")).await;
+        // Attributes, one of them twice, and values within attributes.
+        let city = Order::A.address.then(dyntastic_tests::nested::Address::A.city);
+        let tuple = (Order::A.lines, Order::A.order_id, Order::A.payment, city, Order::A.order_id, Order::A.level);
+        let scan = async |db: Client| Order::scan(&db).project(tuple.clone()).page().await;
+        same(&answer, scan, &context("tuple")).await;
     }
 }
 

@@ -19,6 +19,7 @@ mod expressions;
 mod faults;
 mod foreign;
 mod guards;
+mod held_pages;
 mod indexes;
 mod interceptors;
 mod items;

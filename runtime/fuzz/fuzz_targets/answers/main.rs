@@ -14,10 +14,11 @@ mod models {
 
 use clients::Clients;
 use dyntastic::bytes::Bytes;
+use dyntastic::expr::Projection;
 use dyntastic::prelude::*;
 use dyntastic::{Client, Result};
 use libfuzzer_sys::{Corpus, fuzz_target};
-use models::{Customer, Keeper, Order, OrderPart, Parcel, ParcelNote, ShopItem, Status, Thing};
+use models::{Address, Customer, Keeper, Order, OrderPart, Parcel, ParcelNote, ShopItem, Status, Thing};
 use std::fmt::Debug;
 
 thread_local! {
@@ -54,8 +55,15 @@ fn run(clients: &Clients, operation: u8, body: Bytes) -> Corpus {
         b'o' => of.is_the_same(async |db| Order::query(db, "a").project_into::<OrderPart>().page().await),
         b'p' => of.is_the_same(async |db| Parcel::query(db, 1).page().await),
         b'q' => of.is_the_same(async |db| Parcel::query(db, 1).project_into::<ParcelNote>().page().await),
+        b'r' => of.is_the_same(async |db| Order::query(db, "a").project(tuple()).page().await),
         _ => Corpus::Reject,
     }
+}
+
+/// Attributes, one of them twice, and a value within another one.
+fn tuple() -> impl Projection<Order, Output: PartialEq + Debug> {
+    let street = Order::A.address.then(Address::A.street);
+    (Order::A.lines, Order::A.status, Order::A.payment, street, Order::A.by_region, Order::A.status)
 }
 
 /// The attributes that an update has changed, each read separately.

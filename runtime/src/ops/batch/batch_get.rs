@@ -185,7 +185,7 @@ impl<M: Model, P: Projection<M>> IntoFuture for BatchGetProjected<M, P> {
             let wanted = Wanted { consistent: self.batch.consistent, projection: Some(projection), names };
             let projection = self.projection;
             let keys = self.batch.distinct().map(keys);
-            let read = move |item: RawItem| projection.read(item.own::<M>()?.into_map()?);
+            let read = move |item: RawItem| item.own::<M>()?.read_with(None, |item| projection.read(item));
             let items = self.batch.items(keys, wanted, Arc::new(read));
             crate::ops::read::all(items).await
         })

@@ -93,7 +93,7 @@ impl<S: Source, K: 'static, T: Send + 'static> Read<S, K, T> {
     /// still reads whole items: a projection saves traffic, not capacity.
     pub fn project<P: Projection<S::Model>>(self, attributes: P) -> Read<S, K, P::Output> {
         let paths = attributes.paths();
-        self.projected(paths, Reads::each(move |item| attributes.read(item.into_map()?)))
+        self.projected(paths, Reads::each(move |item| item.read_with(None, |item| attributes.read(item))))
     }
 
     /// Reads only the attributes of `P`, a struct of the schema's `projections:`.
