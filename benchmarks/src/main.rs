@@ -32,6 +32,7 @@ async fn main() -> std::io::Result<()> {
         asked.case(&mut cases, name("shared"), |name| pages::shared(name, number)).await;
         asked.case(&mut cases, name("collection"), |name| pages::collection(name, number)).await;
         asked.case(&mut cases, name("projected"), |name| pages::projected(name, number)).await;
+        asked.case(&mut cases, name("tuples"), |name| pages::tuples(name, number)).await;
         asked.case(&mut cases, name("long"), |name| pages::long(name, number)).await;
         asked.case(&mut cases, name("numbers"), |name| pages::numbers(name, number)).await;
     }

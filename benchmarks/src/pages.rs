@@ -93,6 +93,18 @@ pub async fn projected(name: &'static str, number: usize) -> Case {
     page.case(name, ours).await
 }
 
+/// Reads the same page as tuples of attributes.
+pub async fn tuples(name: &'static str, number: usize) -> Case {
+    let response = page(number, shapes::summary, Form::Regular);
+    let page = Page::<Summary> { table: "events", response, number, by_hand: summary_of };
+    let ours = async |db: &Client| {
+        let (sort, name, level) = (models::Event::A.sort, models::Event::A.name, models::Event::A.level);
+        let query = models::Event::query(db, ID).project((sort, name, level));
+        black_box(query.page().await.expect("a page").items).len()
+    };
+    page.case(name, ours).await
+}
+
 pub async fn long(name: &'static str, number: usize) -> Case {
     let response = page(number, shapes::document, Form::Regular);
     let page = Page::<Document> { table: "documents", response, number, by_hand: document_of };

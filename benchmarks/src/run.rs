@@ -97,7 +97,7 @@ async fn rounds(name: &'static str, rounds: usize, operations: u32, mut contende
     for (contender, mut times) in contenders.iter().zip(times) {
         count::start();
         (contender.run)().await;
-        let count::Counted { bytes, allocations } = count::stop();
+        let count::Counted { bytes, allocations, .. } = count::stop();
         times.sort_unstable();
         taken.push(Taken { name: contender.name, time: times[rounds / 2], bytes, allocations });
     }

@@ -15,6 +15,7 @@ use std::sync::Arc;
 pub struct Server {
     response: Arc<Bytes>,
     checksum: Arc<String>,
+    is_copied: bool,
 }
 
 impl Server {
@@ -22,7 +23,12 @@ impl Server {
     pub fn new(response: String) -> Self {
         let response = Bytes::from(response);
         let checksum = Arc::new(crc32fast::hash(&response).to_string());
-        Self { response: Arc::new(response), checksum }
+        Self { response: Arc::new(response), checksum, is_copied: false }
+    }
+
+    /// The same server, with memory of its own for each response, as one from the network has.
+    pub fn copied(self) -> Self {
+        Self { is_copied: true, ..self }
     }
 
     pub fn response(&self) -> &[u8] {
@@ -55,10 +61,11 @@ impl HttpClient for Server {
 impl HttpConnector for Server {
     fn call(&self, request: HttpRequest) -> HttpConnectorFuture {
         std::hint::black_box(request.body().bytes());
-        let mut response = HttpResponse::new(
-            StatusCode::try_from(200).expect("a status"),
-            SdkBody::from(Bytes::clone(&self.response)),
-        );
+        let body = match self.is_copied {
+            true => Bytes::copy_from_slice(&self.response),
+            false => Bytes::clone(&self.response),
+        };
+        let mut response = HttpResponse::new(StatusCode::try_from(200).expect("a status"), SdkBody::from(body));
         response.headers_mut().insert("content-type", "application/x-amz-json-1.0");
         response.headers_mut().insert("x-amz-crc32", String::clone(&self.checksum));
         HttpConnectorFuture::ready(Ok(response))
