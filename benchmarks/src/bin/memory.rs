@@ -6,7 +6,6 @@ use dyntastic_benchmarks::items::{self, Form, ID, SORT};
 use dyntastic_benchmarks::models::Product;
 use dyntastic_benchmarks::reads::page_request;
 use dyntastic_benchmarks::server::Server;
-use futures_util::TryStreamExt;
 
 const PAGES: usize = 200;
 /// The items in 1 MB.

@@ -6,7 +6,6 @@ use dyntastic::bytes::Bytes;
 use dyntastic::serde_json::json;
 use dyntastic::{Client, Codec};
 use dyntastic_tests::queries::Entry;
-use futures_util::TryStreamExt;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
