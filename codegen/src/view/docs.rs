@@ -7,14 +7,14 @@ use crate::model::{
 use crate::text::show;
 use crate::view::constraints;
 use crate::view::defaults::default_text;
-use crate::view::rust::literal;
+use crate::view::rust::{identifier, literal};
 
 /// Text as the lines of a doc comment.
 pub(crate) fn lines(doc: &[String]) -> Vec<String> {
     doc.iter().map(|line| if line.is_empty() { literal("") } else { literal(&format!(" {line}")) }).collect()
 }
 
-/// The doc of a model's struct: the schema's doc, then its table and key.
+/// The doc of a model's struct: the schema's doc, then its table and key, its indexes, and its access patterns.
 pub(crate) fn model(model: &Model, table: &str) -> Doc {
     let key = match &model.range_key {
         None => format!("hash key {}", code(&model.hash_key.text())),
@@ -23,10 +23,33 @@ pub(crate) fn model(model: &Model, table: &str) -> Doc {
         }
     };
     let stored = format!("{}: {key}.", capital(table));
-    match model.doc.as_slice() {
+    let mut doc = match model.doc.as_slice() {
         [] => vec![format!("An item of {table}: {key}.")],
         doc => and_then(doc, stored),
+    };
+    let indexes = model.indexes.iter().map(|index| {
+        let method = format!("query_{}", index.name);
+        format!("- [`{method}`](Self::{method}): the index {}, {}", code(&index.index_name), index_key(index))
+    });
+    let queries = model.queries.iter().map(|query| {
+        let method = identifier(&query.name);
+        format!("- [`{method}`](Self::{method}): {} by {}", query.source_text, queried(query))
+    });
+    let ways: Vec<String> = indexes.chain(queries).collect();
+    if !ways.is_empty() {
+        doc.push(String::new());
+        doc.extend(ways);
     }
+    doc
+}
+
+fn index_key(index: &Index) -> String {
+    let part = |what: &str, key: &[KeyAttribute]| format!("{what} {}", codes(key.iter().map(KeyAttribute::text)));
+    let mut key = part("hash key", &index.hash_key);
+    if !index.range_key.is_empty() {
+        key.push_str(&part(", range key", &index.range_key));
+    }
+    key
 }
 
 /// The link to a struct in docs. A derive macro of std can have the same name, so `struct@` distinguishes them.
@@ -37,12 +60,8 @@ pub(crate) fn link(name: &str) -> String {
 /// The doc of an index's type.
 pub(crate) fn index(model: &Model, index: &Index) -> Doc {
     let kind = if index.local { "local" } else { "global" };
-    let part = |what: &str, key: &[KeyAttribute]| format!("{what} {}", codes(key.iter().map(KeyAttribute::text)));
-    let mut key = part("hash key", &index.hash_key);
-    if !index.range_key.is_empty() {
-        key.push_str(&part(", range key", &index.range_key));
-    }
-    let of = format!("the {kind} secondary index {} of [`{}`]: {key}.", code(&index.index_name), link(&model.name));
+    let (name, key) = (code(&index.index_name), index_key(index));
+    let of = format!("the {kind} secondary index {name} of [`{}`]: {key}.", link(&model.name));
     match index.projection {
         Projection::All => vec![capital(&of)],
         Projection::Fields { .. } => vec![format!("An item in {of}")],
@@ -106,12 +125,16 @@ fn and_then(doc: &[String], implied: String) -> Doc {
 
 /// The doc of a query that the schema names.
 pub(crate) fn query(query: &Query) -> Doc {
+    and_then(&query.doc, format!("Queries {} by {}.", query.source_text, queried(query)))
+}
+
+/// The fields that a query compares.
+fn queried(query: &Query) -> String {
     let asked = match query.range.as_slice() {
         [] => String::new(),
         range => format!(", and a range of {}", and(range.iter().map(|asked| &asked.range_key))),
     };
-    let of = format!("Queries {} by {}{asked}.", query.source_text, and(&query.hash_key));
-    and_then(&query.doc, of)
+    format!("{}{asked}", and(&query.hash_key))
 }
 
 /// The attributes of fields, as a list in words.

@@ -18,6 +18,12 @@ use dyntastic::serde_json::Value;
 /// Something that happened, at a time.
 ///
 /// The table `events`: hash key `event_id`, range key `timestamp`.
+///
+/// - [`query_by_type`](Self::query_by_type): the index `event_id_type_severity_timestamp-index`, hash key `event_id` and `type`, range key `severity` and `timestamp`
+/// - [`query_by_severity`](Self::query_by_severity): the index `event_id_severity-index`, hash key `event_id`, range key `severity`
+/// - [`since`](Self::since): the table by `event_id`, and a range of `timestamp`
+/// - [`in_month`](Self::in_month): the table by `event_id`, and a range of `timestamp`
+/// - [`of_severity`](Self::of_severity): the index `event_id_type_severity_timestamp-index` by `event_id` and `type`, and a range of `severity` and `timestamp`
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[allow(missing_docs)]
 #[serde(crate = "::dyntastic::serde", rename_all = "camelCase")]

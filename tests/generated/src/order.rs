@@ -15,6 +15,8 @@ use dyntastic::model::{BatchDelete, BatchPut, Expiring, Unstamped};
 use dyntastic::serde::{Deserialize, Serialize};
 
 /// An item of the table named by the environment variable `SHOP_TABLE` (default `shop`): hash key `CUSTOMER#{customer_id}`, range key `ORDER#{placed_at}#{number}`.
+///
+/// - [`query_gsi1`](Self::query_gsi1): the index `gsi1`, hash key `STATUS#{status}`, range key `{placed_at}`
 #[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[allow(missing_docs)]
 #[serde(crate = "::dyntastic::serde", rename_all = "camelCase")]

@@ -27,6 +27,8 @@ use super::{Category, Channel, Payment, Rating};
 /// The text is Markdown.
 ///
 /// The table named by the environment variable `PRODUCTS_TABLE` (default `products`): hash key `product_id`.
+///
+/// - [`query_by_shelf`](Self::query_by_shelf): the index `shelf-price`, hash key `shelf`, range key `price/cents`
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[allow(missing_docs)]
 #[serde(crate = "::dyntastic::serde", rename_all = "camelCase")]

@@ -8,6 +8,8 @@ mod deprecated_holder {
     use super::{Either, Fresh, Grade, Old, Option};
 
     /// An item of the table `holders`: hash key `grade`, range key `id`.
+    ///
+    /// - [`query_by_id`](Self::query_by_id): the index `id-index`, hash key `id`
     #[derive(
         Debug,
         Clone,

@@ -17,6 +17,8 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::{Address, Contact, Node, Plain};
 
 /// An item of the table `accounts`: hash key `account_id`, range key `kind`.
+///
+/// - [`query_by_region`](Self::query_by_region): the index `region_email-index`, hash key `region`, range key `email`
 #[derive(Debug, Clone, PartialEq)]
 #[allow(missing_docs)]
 pub struct Account {

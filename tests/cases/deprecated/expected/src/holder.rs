@@ -15,6 +15,8 @@ use dyntastic::serde::{Deserialize, Serialize};
 use super::{Either, Fresh, Grade, Old, Option};
 
 /// An item of the table `holders`: hash key `grade`, range key `id`.
+///
+/// - [`query_by_id`](Self::query_by_id): the index `id-index`, hash key `id`
 #[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize, JsonSchema)]
 #[allow(missing_docs)]
 #[serde(crate = "::dyntastic::serde")]

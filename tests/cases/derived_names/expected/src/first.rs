@@ -21,6 +21,8 @@ use super::hash::Hash;
 use super::partial_eq::PartialEq;
 
 /// An item of the table `firsts`: hash key `default`, range key `clone`.
+///
+/// - [`query_by_hash`](Self::query_by_hash): the index `hash-index`, hash key `hash`
 #[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize, JsonSchema)]
 #[allow(missing_docs)]
 #[serde(crate = "::dyntastic::serde")]

@@ -13,6 +13,11 @@ use dyntastic::expr::{HashKey, LeadingRangeKey, Optional, RangeKey};
 use dyntastic::model::{BatchDelete, BatchPut, Unstamped};
 
 /// An item of the table `matches`: hash key `match_id`.
+///
+/// - [`query_by_region`](Self::query_by_region): the index `tournament-region`, hash key `tournament` and `region`, range key `round`, `bracket` and `match_id`
+/// - [`query_by_client`](Self::query_by_client): the index `client_region_played_at-index`, hash key `client` and `region`, range key `played_at`
+/// - [`of_bracket`](Self::of_bracket): the index `tournament-region` by `tournament` and `region`, and a range of `round` and `bracket`
+/// - [`played`](Self::played): the index `client_region_played_at-index` by `client` and `region`, and a range of `played_at`
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 #[allow(missing_docs)]
 pub struct Match {

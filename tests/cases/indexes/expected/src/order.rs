@@ -13,6 +13,12 @@ use dyntastic::expr::{Defaulted, HashKey, Optional, RangeKey};
 use dyntastic::model::{BatchDelete, BatchPut, Unstamped};
 
 /// An item of the table `orders`: hash key `customer`, range key `number`.
+///
+/// - [`query_by_status`](Self::query_by_status): the index `status-placed`, hash key `status`, range key `placed/at`
+/// - [`query_by_coupon`](Self::query_by_coupon): the index `coupon-index`, hash key `coupon`
+/// - [`query_by_shipping`](Self::query_by_shipping): the index `shipped_on_number-index`, hash key `shipped_on`, range key `number`
+/// - [`query_by_placed_at`](Self::query_by_placed_at): the index `placed-locally`, hash key `customer`, range key `placed/at`
+/// - [`query_by_total_status`](Self::query_by_total_status): the index `customer_status-index`, hash key `customer`, range key `status`
 #[derive(Debug, Clone, PartialEq)]
 #[allow(missing_docs)]
 pub struct Order {

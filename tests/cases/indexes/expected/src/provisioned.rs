@@ -14,6 +14,9 @@ use dyntastic::model::{BatchDelete, BatchPut, Unstamped};
 use dyntastic::uuid::Uuid;
 
 /// An item of the table `provisioned`: hash key `id`.
+///
+/// - [`query_by_kind`](Self::query_by_kind): the index `kind-index`, hash key `kind`
+/// - [`query_by_other`](Self::query_by_other): the index `other_kind-index`, hash key `other`, range key `kind`
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 #[allow(missing_docs)]
 pub struct Provisioned {

@@ -15,6 +15,8 @@ use dyntastic::model::{BatchDelete, BatchPut, Unstamped};
 use std::collections::BTreeSet;
 
 /// An item of the table `moments`: hash key `id`, range key `at`.
+///
+/// - [`between`](Self::between): the table by `id`, and a range of `at`
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 #[allow(missing_docs)]
 pub struct Moments {

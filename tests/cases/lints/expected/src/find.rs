@@ -11,6 +11,8 @@ use dyntastic::expr::{HashKey, RangeKey};
 use dyntastic::model::{BatchDelete, BatchPut, Unstamped};
 
 /// An item of the table `found`: hash key `id`, range key `at`.
+///
+/// - [`all_of`](Self::all_of): the table by `id`
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub struct Find {
     /// The table's hash key.

@@ -13,6 +13,8 @@ use dyntastic::expr::{Defaulted, HashKey};
 use dyntastic::model::{BatchDelete, BatchPut, Unstamped};
 
 /// An item of the table `lint_items`: hash key `M#{a}#{b}#{c}#{d}#{e}#{f}#{g}#{h}`, range key `M`.
+///
+/// - [`all_of`](Self::all_of): the table by `a`, `b`, `c`, `d`, `e`, `f`, `g` and `h`
 #[derive(Debug, Clone, PartialEq)]
 #[allow(missing_docs)]
 pub struct Many {

@@ -22,6 +22,11 @@ use dyntastic::model::{BatchDelete, BatchPut, Unstamped};
 /// > and its end
 ///
 /// The table `queried`: hash key `id`, range key `query`.
+///
+/// - [`query_by_at`](Self::query_by_at): the index `at-index`, hash key `at`
+/// - [`query_new`](Self::query_new): the index `again`, hash key `at`, range key `id`
+/// - [`new`](Self::new): the index `at-index` by `at`
+/// - [`is_new`](Self::is_new): the index `again` by `at`
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 #[allow(missing_docs)]
 pub struct Query {

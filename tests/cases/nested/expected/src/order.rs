@@ -16,6 +16,8 @@ use super::{
 };
 
 /// An item of the table `orders`: hash key `order_id`.
+///
+/// - [`query_by_status`](Self::query_by_status): the index `status_level-index`, hash key `status`, range key `level`
 #[derive(Debug, Clone, PartialEq)]
 #[allow(missing_docs)]
 pub struct Order {

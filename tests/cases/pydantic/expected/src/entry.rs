@@ -13,6 +13,8 @@ use dyntastic::expr::{HashKey, Optional, RangeKey};
 use dyntastic::model::{BatchDelete, BatchPut, Unstamped};
 
 /// An item of the table `entries`: hash key `day`, range key `at`.
+///
+/// - [`of_second`](Self::of_second): the table by `day`, and a range of `at`
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 #[allow(missing_docs)]
 pub struct Entry {

@@ -12,6 +12,11 @@ use dyntastic::expr::{Defaulted, HashKey, Optional, RangeKey};
 use dyntastic::model::{BatchDelete, BatchPut, PartialItem, Unstamped};
 
 /// An item of the table `entries`: hash key `book`, range key `number`.
+///
+/// - [`query_by_note`](Self::query_by_note): the index `note_length-index`, hash key `note`, range key `length`
+/// - [`from_number`](Self::from_number): the table by `book`, and a range of `number`
+/// - [`noted`](Self::noted): the index `note_length-index` by `note`
+/// - [`noted_within`](Self::noted_within): the index `note_length-index` by `note`, and a range of `length`
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 #[allow(missing_docs)]
 pub struct Entry {

@@ -13,6 +13,10 @@ use dyntastic::expr::{HashKey, RangeKey};
 use dyntastic::model::{BatchDelete, BatchPut, Unstamped};
 
 /// An item of the table `measurements`: hash key `sensor`, range key `at`.
+///
+/// - [`since`](Self::since): the table by `sensor`, and a range of `at`
+/// - [`in_month`](Self::in_month): the table by `sensor`, and a range of `at`
+/// - [`at_once`](Self::at_once): the table by `sensor`, and a range of `at`
 #[derive(Debug, Clone, PartialEq)]
 #[allow(missing_docs)]
 pub struct Measurement {

@@ -21,6 +21,8 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::{Line, Link};
 
 /// An item of the table `pages`: hash key `slug`.
+///
+/// - [`query_by_owner`](Self::query_by_owner): the index `owner_created_at-index`, hash key `owner`, range key `created_at`
 #[derive(Clone, PartialEq, Eq, Hash, Serialize, Deserialize, JsonSchema)]
 #[allow(missing_docs)]
 #[serde(crate = "::dyntastic::serde")]

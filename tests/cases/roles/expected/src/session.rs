@@ -13,6 +13,8 @@ use dyntastic::expr::{HashKey, Optional, RangeKey};
 use dyntastic::model::{BatchDelete, BatchPut, Expiring, Stamped};
 
 /// An item of the table `sessions`: hash key `user`, range key `number`.
+///
+/// - [`query_by_seen`](Self::query_by_seen): the index `user_seen-index`, hash key `user`, range key `seen`
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 #[allow(missing_docs)]
 pub struct Session {

@@ -20,6 +20,10 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 
 /// An item of the table `scalars`: hash key `id`, range key `at`.
+///
+/// - [`query_by_price`](Self::query_by_price): the index `address_price-index`, hash key `address`, range key `price`
+/// - [`query_by_seen`](Self::query_by_seen): the index `length_seen-index`, hash key `length`, range key `seen`
+/// - [`seen_since`](Self::seen_since): the index `length_seen-index` by `length`, and a range of `seen`
 #[derive(Debug, Clone, PartialEq)]
 #[allow(missing_docs)]
 pub struct Scalars {

@@ -15,6 +15,12 @@ use dyntastic::model::{BatchDelete, BatchPut, Stamped};
 use super::Status;
 
 /// An item of the table `shop`: hash key `CUSTOMER#{customer_id}`, range key `ORDER#{placed_at}#{order_id}`.
+///
+/// - [`query_gsi1`](Self::query_gsi1): the index `gsi1`, hash key `STATUS#{status}`, range key `PRIORITY#{priority}#{carrier}`
+/// - [`query_inverted`](Self::query_inverted): the index `inverted`, hash key `ORDER#{placed_at}#{order_id}`, range key `CUSTOMER#{customer_id}`
+/// - [`query_lsi1`](Self::query_lsi1): the index `lsi1`, hash key `CUSTOMER#{customer_id}`, range key `{total}`
+/// - [`placed_between`](Self::placed_between): the table by `customer_id`, and a range of `placed_at`
+/// - [`of_priority`](Self::of_priority): the index `gsi1` by `status`, and a range of `priority`
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 #[allow(missing_docs)]
 pub struct Order {

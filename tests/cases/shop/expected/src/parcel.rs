@@ -14,6 +14,8 @@ use dyntastic::model::{BatchDelete, BatchPut, Unstamped};
 use super::Status;
 
 /// An item of the table `shop`: hash key `PARCEL#{parcel_id}`, range key `PARCEL#{parcel_id}`.
+///
+/// - [`query_gsi1`](Self::query_gsi1): the index `gsi1`, hash key `STATUS#{status}`, range key `PARCEL#{parcel_id}`
 #[derive(Debug, Clone, PartialEq)]
 #[allow(missing_docs)]
 pub struct Parcel {

@@ -14,6 +14,8 @@ use dyntastic::time::{Date, Duration, OffsetDateTime, PrimitiveDateTime, Time};
 use std::collections::BTreeSet;
 
 /// An item of the table `moments`: hash key `id`, range key `at`.
+///
+/// - [`between`](Self::between): the table by `id`, and a range of `at`
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 #[allow(missing_docs)]
 pub struct Moments {

@@ -11,6 +11,8 @@ use dyntastic::model::{BatchDelete, BatchPut, Unstamped};
 use super::{Size, State};
 
 /// An item of the table `drafts`: hash key `draft_id`.
+///
+/// - [`query_by_state`](Self::query_by_state): the index `state-index`, hash key `state`
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 #[allow(missing_docs)]
 pub struct Draft {

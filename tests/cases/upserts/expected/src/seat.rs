@@ -14,6 +14,8 @@ use dyntastic::model::Unstamped;
 use dyntastic::uuid::Uuid;
 
 /// An item of the table `desk`: hash key `SEAT#{seat_id}`, range key `SEAT`.
+///
+/// - [`query_by_state`](Self::query_by_state): the index `by_state`, hash key `ROOM#{room}#{row}`, range key `SEAT#{seat_id}`
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 #[allow(missing_docs)]
 pub struct Seat {

@@ -16,6 +16,10 @@ use std::collections::BTreeSet;
 use super::{Notify, State};
 
 /// An item of the table `desk`: hash key `TICKET#{ticket_id}`, range key `TICKET`.
+///
+/// - [`query_by_state`](Self::query_by_state): the index `by_state`, hash key `STATE#{state}`, range key `OPENED#{opened_at}#{serial}`
+/// - [`query_by_owner`](Self::query_by_owner): the index `by_owner`, hash key `OWNER#{owner}`, range key `DUE#{due}#{place}`
+/// - [`query_by_rank`](Self::query_by_rank): the index `by_rank`, hash key `TICKET#{ticket_id}`, range key `{rank}`
 #[derive(Debug, Clone, PartialEq)]
 #[allow(missing_docs)]
 pub struct Ticket {

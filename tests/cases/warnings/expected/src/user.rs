@@ -10,6 +10,11 @@ use dyntastic::model::{BatchDelete, BatchPut, Unstamped};
 use super::{Choice, Token};
 
 /// An item of the table `users`: hash key `id`, range key `name`.
+///
+/// - [`query_by_id`](Self::query_by_id): the index `id_name-index`, hash key `id`, range key `name`
+/// - [`query_by_key`](Self::query_by_key): the index `key-index`, hash key `key`
+/// - [`query_also_by_key`](Self::query_also_by_key): the index `also`, hash key `key`
+/// - [`query_partly_by_key`](Self::query_partly_by_key): the index `partly`, hash key `key`
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 #[allow(missing_docs)]
 pub struct User {

@@ -27,6 +27,8 @@ use std::net::IpAddr;
 use super::{Address, Color, Contact, Level, Role};
 
 /// An item of the table `members`: hash key `member_id`.
+///
+/// - [`query_by_role`](Self::query_by_role): the index `role-index`, hash key `role`
 #[derive(Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[allow(missing_docs)]
 #[serde(crate = "::dyntastic::serde", rename_all = "camelCase")]
