@@ -55,6 +55,8 @@ pub(crate) struct Broken {
     pub(crate) mixins: HashSet<String>,
     pub(crate) tables: HashSet<String>,
     pub(crate) models: HashSet<String>,
+    /// Whether a file could not be read. Any unknown name may be in it.
+    pub(crate) file: bool,
 }
 
 impl Broken {

@@ -45,7 +45,10 @@ pub(crate) fn read(sources: &Sources) -> (Schema, Found) {
                     schema::read_file(&root, &mut schema, &mut reader);
                 }
             }
-            Err(diagnostic) => reader.report(diagnostic),
+            Err(diagnostic) => {
+                schema.broken.file = true;
+                reader.report(diagnostic);
+            }
         }
     }
     for included in &schema.includes {

@@ -280,36 +280,15 @@ pub(super) fn transforms(entry: &Entry, reader: &mut Reader) -> Vec<Spanned<Tran
     }
 }
 
-/// The constraints of a field, an element, a key or a value.
-const CONSTRAINTS: &[&str] = &[
-    "min_length",
-    "max_length",
-    "pattern",
-    "one_of",
-    "minimum",
-    "maximum",
-    "exclusive_minimum",
-    "exclusive_maximum",
-    "multiple_of",
-    "min_items",
-    "max_items",
-    "unique_items",
-    "past",
-    "future",
-    "after",
-    "before",
-    "validate",
-];
-
 pub(super) fn constraints(keys: &mut Keys<'_, '_>) -> Vec<ConstraintDecl> {
     let mut found = Vec::new();
-    for key in CONSTRAINTS {
+    for key in ConstraintDecl::SIMPLE {
         if let Some(entry) = keys.take(key) {
             let key = Spanned { value: *key, span: entry.key_span };
             found.push(ConstraintDecl { key, value: ConstraintValue::Node(entry.value.clone()) });
         }
     }
-    for key in ["items", "keys", "values"] {
+    for key in ConstraintDecl::NESTED {
         let Some(entry) = keys.take(key) else { continue };
         let (what, form) =
             (What::of(Place::Field, format!("`{key}`")).at(Place::Items), format!("{key}: {{ min_length: 1 }}"));

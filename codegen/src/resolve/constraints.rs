@@ -134,6 +134,13 @@ fn nested(
             return None;
         }
     };
+    if let Some(compared) = declared.iter().find(|of| matches!(of.key.value, "after" | "before")) {
+        let message = format!("`{}` compares a field with another one, and elements are no fields", compared.key.value);
+        let diagnostic = Diagnostic::new(Code::BadConstraint, message).at(compared.key.span, "this names a field");
+        resolver
+            .report(diagnostic.help("compare the times in a function of the app: `validate: crate::checks::times`"));
+        return None;
+    }
     let found = of_type(declared, element.present(), resolver);
     contradictions(&found, element.present(), &[], resolver);
     let found: Vec<Constraint> = found.into_iter().map(|(_, constraint)| constraint).collect();

@@ -1,31 +1,49 @@
 //! Adds the fields of mixins to the models and types that take them.
 
+use super::fields;
+use super::resolver::Resolver;
 use crate::diagnostic::{Code, Diagnostic, Found, did_you_mean};
-use crate::schema::{FieldDecl, MixinDecl, Schema, Spanned, StructKind};
+use crate::schema::{Broken, FieldDecl, MixinDecl, Schema, Spanned, StructKind};
 use crate::text::show;
-use std::collections::HashSet;
+use std::collections::HashMap;
 use std::mem;
 
 /// Gives each model and struct the fields of its mixins, after its own.
 pub(super) fn expand(schema: &mut Schema, found: &mut Found) {
     let mixins = mem::take(&mut schema.mixins);
-    for (number, mixin) in mixins.iter().enumerate() {
-        if let Some(first) = mixins.iter().take(number).find(|first| first.name.value == mixin.name.value) {
+    let mut named: HashMap<&str, &MixinDecl> = HashMap::new();
+    for mixin in &mixins {
+        if let Some(first) = named.get(mixin.name.value.as_str()) {
             found.push(twice(&mixin.name, &first.name, "mixin"));
+        } else {
+            named.insert(&mixin.name.value, mixin);
         }
     }
     let broken = &mut schema.broken;
     schema.models.retain_mut(|model| {
-        let is_whole = add(&model.name, &mut model.fields, &model.mixins, &mixins, &broken.mixins, found);
+        let is_whole = add(&model.name, &mut model.fields, &model.mixins, &named, broken, found);
         is_whole || !broken.models.insert(model.name.value.clone())
     });
     schema.types.retain_mut(|ty| match &mut ty.kind {
         StructKind::Fields { fields, mixins: taken, .. } => {
-            let is_whole = add(&ty.name, fields, taken, &mixins, &broken.mixins, found);
+            let is_whole = add(&ty.name, fields, taken, &named, broken, found);
             is_whole || !broken.types.insert(ty.name.value.clone())
         }
         StructKind::Rust { .. } => true,
     });
+    schema.mixins = mixins;
+}
+
+/// Checks the fields of each mixin by themselves, also if nothing takes it. Comparisons with other fields are left to
+/// the definitions that take it.
+pub(super) fn check(resolver: &mut Resolver<'_>) {
+    for mixin in &resolver.schema.mixins {
+        let mut fields = mixin.fields.clone();
+        for field in &mut fields {
+            field.constraints.retain(|constraint| !matches!(constraint.key.value, "after" | "before"));
+        }
+        fields::resolve(&fields, resolver);
+    }
 }
 
 /// A name that two scalars or two mixins have.
@@ -41,8 +59,8 @@ fn add(
     owner: &Spanned<String>,
     fields: &mut Vec<FieldDecl>,
     taken: &[Spanned<String>],
-    mixins: &[MixinDecl],
-    broken: &HashSet<String>,
+    mixins: &HashMap<&str, &MixinDecl>,
+    broken: &Broken,
     found: &mut Found,
 ) -> bool {
     let mut is_whole = true;
@@ -54,10 +72,10 @@ fn add(
             found.push(diagnostic.related(first.span, "the first time").help("drop one of them"));
             continue;
         }
-        let Some(mixin) = mixins.iter().find(|mixin| mixin.name.value == name.value) else {
+        let Some(mixin) = mixins.get(name.value.as_str()) else {
             is_whole = false;
-            if !broken.contains(&name.value) {
-                let help = did_you_mean(&name.value, mixins.iter().map(|mixin| mixin.name.value.as_str()));
+            if !broken.file && !broken.mixins.contains(&name.value) {
+                let help = did_you_mean(&name.value, mixins.keys().copied());
                 let diagnostic = Diagnostic::new(Code::BadReuse, format!("there is no mixin `{}`", show(&name.value)))
                     .at(name.span, "unknown mixin")
                     .help(help.unwrap_or_else(|| "define it: `mixins: { Times: { fields: { … } } }`".to_owned()));

@@ -9,7 +9,7 @@ use crate::node::{Kind, Node};
 use crate::schema::{ConstraintDecl, ConstraintValue, FieldDecl, Schema, Spanned, StructKind, VariantKind};
 use crate::sources::Span;
 use crate::text::show;
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::{mem, slice};
 
 type Scalars<'s> = HashMap<&'s str, &'s FieldDecl>;
@@ -17,13 +17,17 @@ type Scalars<'s> = HashMap<&'s str, &'s FieldDecl>;
 /// Expands the types of all fields.
 pub(super) fn expand(schema: &mut Schema, found: &mut Found) {
     let declared = mem::take(&mut schema.scalars);
-    let (declared, refused): (Vec<_>, Vec<_>) =
-        declared.iter().cloned().partition(|scalar| is_usable(scalar, &declared, schema, found));
+    let known = Known::new(schema, &declared);
+    let (usable, refused): (Vec<_>, Vec<_>) =
+        declared.iter().cloned().partition(|scalar| is_usable(scalar, &known, found));
+    let unknown: HashSet<String> =
+        usable.iter().filter(|of| !known.has_type_of(of)).map(|of| of.name.value.clone()).collect();
+    let declared = usable;
     schema.broken.types.extend(refused.into_iter().map(|scalar| scalar.name.value));
     let mut scalars = Scalars::new();
     for scalar in &declared {
         // `check` reports an unknown type; uses are not further mistakes.
-        if !has_known_type(scalar, schema) {
+        if unknown.contains(&scalar.name.value) {
             schema.broken.types.insert(scalar.name.value.clone());
         } else if let Some(first) = scalars.insert(&scalar.name.value, scalar) {
             found.push(twice(&scalar.name, &first.name, "scalar"));
@@ -55,25 +59,25 @@ fn is_built_in(name: &str) -> bool {
 }
 
 /// Whether a scalar's name is free, and its type is a present one without scalars.
-fn is_usable(scalar: &FieldDecl, all: &[FieldDecl], schema: &Schema, found: &mut Found) -> bool {
+fn is_usable(scalar: &FieldDecl, known: &Known, found: &mut Found) -> bool {
     let name = scalar.name.value.as_str();
-    let taken = defined(schema).find(|taken| taken.value == name);
+    let taken = known.defined.get(name);
     if taken.is_some() || is_built_in(name) {
         let diagnostic = Diagnostic::new(Code::NameCollision, format!("`{}` is already a type", show(name)))
             .at(scalar.name.span, "a scalar is a type too");
         let diagnostic = match taken {
-            Some(taken) => diagnostic.related(taken.span, "the type"),
+            Some(taken) => diagnostic.related(*taken, "the type"),
             None => diagnostic,
         };
         found.push(diagnostic.help("rename the scalar"));
         return false;
     }
-    if let Err(diagnostic) = names::field_name(&scalar.name) {
+    if let Err(diagnostic) = names::type_name(&scalar.name, "scalar") {
         found.push(diagnostic);
         return false;
     }
     let Some(ty) = &scalar.ty else { return false };
-    let is_scalar = |word: &str| all.iter().any(|other| other.name.value == word && !is_built_in(word));
+    let is_scalar = |word: &str| known.scalars.contains(word) && !is_built_in(word);
     let (mistake, help) = if words(&ty.value).any(|(_, word)| is_scalar(word)) {
         ("a scalar is made of other types, not of scalars", "write the type that the other scalar stands for")
     } else if ty.value.trim_end().ends_with('?') {
@@ -85,16 +89,29 @@ fn is_usable(scalar: &FieldDecl, all: &[FieldDecl], schema: &Schema, found: &mut
     false
 }
 
-fn has_known_type(scalar: &FieldDecl, schema: &Schema) -> bool {
-    let is_known = |word: &str| is_built_in(word) || defined(schema).any(|defined| defined.value == word);
-    scalar.ty.as_ref().is_some_and(|ty| words(&ty.value).all(|(_, word)| is_known(word)))
+/// The names that a schema gives to types.
+struct Known {
+    scalars: HashSet<String>,
+    /// The other types, with the places of their names.
+    defined: HashMap<String, Span>,
 }
 
-/// The names of the types that a schema defines.
-fn defined(schema: &Schema) -> impl Iterator<Item = &Spanned<String>> {
-    let enums = schema.enums.iter().map(|of| &of.name);
-    let types = schema.types.iter().map(|of| &of.name);
-    enums.chain(types).chain(schema.unions.iter().map(|of| &of.name))
+impl Known {
+    fn new(schema: &Schema, scalars: &[FieldDecl]) -> Self {
+        let enums = schema.enums.iter().map(|of| &of.name);
+        let types = schema.types.iter().map(|of| &of.name);
+        let defined = enums.chain(types).chain(schema.unions.iter().map(|of| &of.name));
+        Self {
+            scalars: scalars.iter().map(|scalar| scalar.name.value.clone()).collect(),
+            defined: defined.map(|name| (name.value.clone(), name.span)).collect(),
+        }
+    }
+
+    /// Whether a scalar is made of known types.
+    fn has_type_of(&self, scalar: &FieldDecl) -> bool {
+        let is_known = |word: &str| is_built_in(word) || self.defined.contains_key(word);
+        scalar.ty.as_ref().is_some_and(|ty| words(&ty.value).all(|(_, word)| is_known(word)))
+    }
 }
 
 /// Checks each scalar as if a field had its type, also if none has.
@@ -126,12 +143,16 @@ struct Use<'s> {
 fn expand_field(field: &mut FieldDecl, scalars: &Scalars<'_>, found: &mut Found) {
     let Some(ty) = &mut field.ty else { return };
     let mut uses = Vec::new();
-    let text = replaced(&ty.value, scalars, &mut uses);
+    let (text, is_closed) = replaced(&ty.value, scalars, &mut uses);
     if uses.is_empty() {
         return;
     }
     ty.value = text;
     let span = ty.span;
+    // A text that is not a type is one mistake.
+    if !is_closed || uses.iter().filter(|of| of.path.is_empty()).count() > 1 {
+        return;
+    }
     for Use { scalar, path } in uses {
         field.sensitive |= scalar.sensitive;
         match path.is_empty() {
@@ -141,8 +162,8 @@ fn expand_field(field: &mut FieldDecl, scalars: &Scalars<'_>, found: &mut Found)
     }
 }
 
-/// The text of a type with the types of scalars in the place of their names.
-fn replaced<'s>(text: &str, scalars: &Scalars<'s>, uses: &mut Vec<Use<'s>>) -> String {
+/// The text of a type with the types of scalars in the place of their names, and whether its brackets are closed.
+fn replaced<'s>(text: &str, scalars: &Scalars<'s>, uses: &mut Vec<Use<'s>>) -> (String, bool) {
     let mut expanded = String::with_capacity(text.len());
     let mut path: Vec<&'static str> = Vec::new();
     let mut done = 0;
@@ -163,8 +184,10 @@ fn replaced<'s>(text: &str, scalars: &Scalars<'s>, uses: &mut Vec<Use<'s>>) -> S
             path.push(if word == "map" { "keys" } else { "items" });
         }
     }
-    expanded.push_str(text.get(done..).unwrap_or_default());
-    expanded
+    let signs = text.get(done..).unwrap_or_default();
+    follow(signs, &mut path);
+    expanded.push_str(signs);
+    (expanded, path.is_empty())
 }
 
 /// Follows the signs between two words: a `,` leads from the keys of a map to its values, a `>` out of a collection.
@@ -208,6 +231,16 @@ fn take_in_collection(field: &mut FieldDecl, scalar: &FieldDecl, path: &[&'stati
         return;
     }
     let mut constraints = scalar.constraints.clone();
+    let is_text = scalar.ty.as_ref().is_some_and(|ty| ty.value.trim() == "string");
+    if let Some(format) = scalar.format.as_ref().filter(|_| !is_text) {
+        let name = show(&scalar.name.value);
+        let diagnostic = Diagnostic::new(Code::BadReuse, format!("`{name}` has a stored form, and elements do not"))
+            .at(span, "a collection of it")
+            .related(format.span, "the stored form")
+            .help(format!("use `{name}` as a field's own type, or a scalar without `format`"));
+        found.push(diagnostic);
+        return;
+    }
     if let Some(format) = &scalar.format {
         let node = Node { span: format.span, kind: Kind::Scalar { text: format.value.clone(), plain: true } };
         let key = Spanned { value: "format", span: format.span };
@@ -236,6 +269,7 @@ fn merge(own: &mut Vec<ConstraintDecl>, added: &[ConstraintDecl], scalar: &Field
             },
         }
     }
+    own.sort_by_key(ConstraintDecl::order);
 }
 
 fn both(scalar: &FieldDecl, key: &str, own: Span, of_scalar: Span) -> Diagnostic {

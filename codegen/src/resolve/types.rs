@@ -145,7 +145,7 @@ impl<'t> TypeParser<'t> {
     fn broken_name(&mut self, start: usize) -> bool {
         let rest = self.text.get(start..).unwrap_or_default();
         let name = rest.split(['<', '>', ',', '?', ' ']).next().unwrap_or_default();
-        let is_broken = self.scope.broken.types.contains(name);
+        let is_broken = self.scope.broken.file || self.scope.broken.types.contains(name);
         if is_broken {
             self.at = start + name.len();
             self.holds_broken = true;

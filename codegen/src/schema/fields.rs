@@ -37,6 +37,37 @@ pub(crate) struct ConstraintDecl {
     pub(crate) value: ConstraintValue,
 }
 
+impl ConstraintDecl {
+    /// The constraints of a field, an element, a key or a value, in the order in which they are read.
+    pub(crate) const SIMPLE: &[&str] = &[
+        "min_length",
+        "max_length",
+        "pattern",
+        "one_of",
+        "minimum",
+        "maximum",
+        "exclusive_minimum",
+        "exclusive_maximum",
+        "multiple_of",
+        "min_items",
+        "max_items",
+        "unique_items",
+        "past",
+        "future",
+        "after",
+        "before",
+        "validate",
+    ];
+    /// The constraints that hold those of elements.
+    pub(crate) const NESTED: [&str; 3] = ["items", "keys", "values"];
+
+    /// The place of its kind in the order in which constraints are read.
+    pub(crate) fn order(&self) -> usize {
+        let mut kinds = Self::SIMPLE.iter().chain(&Self::NESTED);
+        kinds.position(|kind| *kind == self.key.value).unwrap_or(usize::MAX)
+    }
+}
+
 #[derive(Debug, Clone)]
 pub(crate) enum ConstraintValue {
     Node(Node),

@@ -58,6 +58,10 @@ pub struct Page {
     #[serde(default)]
     #[schemars(extend("maxItems" = 5))]
     pub tags: BTreeSet<String>,
+    /// At most 20 characters, format email. Default: `"a@b.example"`.
+    #[serde(default = "PageValues::default_short")]
+    #[schemars(extend("maxLength" = 20, "format" = "email"))]
+    pub short: String,
     /// At least 1, at most 1000.
     #[schemars(extend("minimum" = 1, "maximum" = 1000))]
     pub price: u64,
@@ -93,6 +97,7 @@ impl fmt::Debug for Page {
             .field("id", &self.id)
             .field("mail", &Hidden)
             .field("tags", &self.tags)
+            .field("short", &self.short)
             .field("price", &self.price)
             .field("lines", &self.lines)
             .field("link", &self.link)
@@ -119,6 +124,7 @@ impl Page {
             PageAttributes::transform_mail,
         ),
         tags: Attribute::checked("tags", PageAttributes::check_tags),
+        short: Attribute::checked("short", PageAttributes::check_short),
         price: Attribute::checked("price", PageAttributes::check_price),
         lines: Attribute::checked("lines", PageAttributes::check_lines),
         link: Attribute::checked("link", PageAttributes::check_link),
@@ -185,6 +191,7 @@ impl Model for Page {
         defaults.of_type(Self::A.words);
         defaults.factory(Self::A.id, PageValues::default_id());
         defaults.of_type(Self::A.tags);
+        defaults.literal(Self::A.short, PageValues::default_short());
         defaults.of_type(Self::A.lines);
         defaults
             .factory(Self::A.created_at, EpochMillis(PageValues::default_created_at()));
@@ -261,6 +268,10 @@ impl PageAttributes {
         of.max_items(5).done();
     }
 
+    fn check_short(of: Checked<'_, String>) {
+        of.max_length(20).format(Format::Email).done();
+    }
+
     fn check_price(of: Checked<'_, u64>) {
         of.minimum(1).maximum(1000).done();
     }
@@ -297,12 +308,14 @@ impl Item for Page {
         from.fields(
             &[
                 "slug", "parent", "related", "names", "words", "id", "mail", "tags",
-                "price", "lines", "link", "created_at", "updated_at", "owner", "team",
+                "short", "price", "lines", "link", "created_at", "updated_at", "owner",
+                "team",
             ],
             &mut [
                 &mut values.slug, &mut values.parent, &mut values.related,
                 &mut values.names, &mut values.words, &mut values.id, &mut values.mail,
-                &mut values.tags, &mut values.price, &mut values.lines, &mut values.link,
+                &mut values.tags, &mut values.short, &mut values.price,
+                &mut values.lines, &mut values.link,
                 &mut Through(&mut values.created_at, |EpochMillis(of)| of),
                 &mut Through(&mut values.updated_at, |EpochMillis(of)| of),
                 &mut values.owner, &mut values.team,
@@ -320,6 +333,7 @@ impl Item for Page {
         writer.attribute("id", &self.id);
         writer.attribute("mail", &self.mail);
         writer.attribute("tags", &self.tags);
+        writer.attribute("short", &self.short);
         writer.attribute("price", &self.price);
         writer.attribute("lines", &self.lines);
         writer.attribute("link", &self.link);
@@ -349,6 +363,7 @@ impl Item for Page {
         violations.value("words", &self.words, PageAttributes::check_words);
         violations.value("mail", &self.mail, PageAttributes::check_mail);
         violations.value("tags", &self.tags, PageAttributes::check_tags);
+        violations.value("short", &self.short, PageAttributes::check_short);
         violations.value("price", &self.price, PageAttributes::check_price);
         violations.value("lines", &self.lines, PageAttributes::check_lines);
         violations.optional("link", &self.link, PageAttributes::check_link);
@@ -368,6 +383,7 @@ pub struct PageValues {
     id: Option<Uuid>,
     mail: Option<String>,
     tags: Option<BTreeSet<String>>,
+    short: Option<String>,
     price: Option<u64>,
     lines: Option<Vec<Line>>,
     link: Option<Link>,
@@ -388,6 +404,7 @@ impl Values<Page> for PageValues {
             id: self.id.unwrap_or_else(Self::default_id),
             mail: required(self.mail, "mail")?,
             tags: self.tags.unwrap_or_default(),
+            short: self.short.unwrap_or_else(Self::default_short),
             price: required(self.price, "price")?,
             lines: self.lines.unwrap_or_default(),
             link: self.link,
@@ -402,6 +419,10 @@ impl Values<Page> for PageValues {
 impl PageValues {
     fn default_id() -> Uuid {
         factory::uuid_v4()
+    }
+
+    fn default_short() -> String {
+        String::from("a@b.example")
     }
 
     fn default_created_at() -> DateTime<Utc> {
@@ -424,6 +445,7 @@ pub struct PageAttributes {
     pub id: Attribute<Page, Uuid, Defaulted>,
     pub mail: Attribute<Page, String>,
     pub tags: Attribute<Page, BTreeSet<String>, Defaulted>,
+    pub short: Attribute<Page, String, Defaulted>,
     pub price: Attribute<Page, u64>,
     pub lines: Attribute<Page, Vec<Line>, Defaulted>,
     pub link: Attribute<Page, Link, Optional>,
@@ -503,6 +525,10 @@ impl<S: State> PageBuilder<S> {
     }
     pub fn tags(mut self, value: impl IntoField<BTreeSet<String>>) -> Self {
         self.0.tags = Some(value.into_field());
+        self
+    }
+    pub fn short(mut self, value: impl IntoField<String>) -> Self {
+        self.0.short = Some(value.into_field());
         self
     }
     pub fn price(self, value: impl IntoField<u64>) -> PageBuilder<S::With<N2>> {
