@@ -29,8 +29,8 @@ pub use json::{DefaultedView, ElementsView, FieldJsonView, JsonDefault, JsonView
 pub use keys::{KeyPartView, KeyTemplateView, LayoutView, RoleView};
 pub use manifest::ManifestView;
 pub use model::{
-    ComparisonView, DefaultView, KeyFieldView, Made, ModelView, ParameterView, QueryView, RoleFieldView, RolesView,
-    StampView, VersionView,
+    ComparisonView, DefaultView, KeyFieldView, Made, MethodLinkView, ModelView, ParameterView, QueryView,
+    RoleFieldView, RolesView, StampView, VersionView,
 };
 pub use projection::ProjectionView;
 pub use root::{DeprecatedView, FileView, ModuleView, RootView};

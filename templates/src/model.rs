@@ -198,3 +198,11 @@ impl ModelView {
         self.roles.as_ref().is_some_and(|roles| roles.version.is_some())
     }
 }
+
+/// The link to a method of a struct, in the struct's docs.
+#[derive(Debug, Template)]
+#[template(path = "parts/method_link.rs.j2", escape = "none", whitespace = "preserve")]
+pub struct MethodLinkView<'a> {
+    /// The method.
+    pub method: &'a str,
+}

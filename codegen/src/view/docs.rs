@@ -8,6 +8,7 @@ use crate::text::show;
 use crate::view::constraints;
 use crate::view::defaults::default_text;
 use crate::view::rust::{identifier, literal};
+use dyntastic_templates::MethodLinkView;
 
 /// Text as the lines of a doc comment.
 pub(crate) fn lines(doc: &[String]) -> Vec<String> {
@@ -28,12 +29,12 @@ pub(crate) fn model(model: &Model, table: &str) -> Doc {
         doc => and_then(doc, stored),
     };
     let indexes = model.indexes.iter().map(|index| {
-        let method = format!("query_{}", index.name);
-        format!("- [`{method}`](Self::{method}): the index {}, {}", code(&index.index_name), index_key(index))
+        let link = MethodLinkView { method: &format!("query_{}", index.name) };
+        format!("- {link}: the index {}, {}", code(&index.index_name), index_key(index))
     });
     let queries = model.queries.iter().map(|query| {
-        let method = identifier(&query.name);
-        format!("- [`{method}`](Self::{method}): {} by {}", query.source_text, queried(query))
+        let link = MethodLinkView { method: &identifier(&query.name) };
+        format!("- {link}: {} by {}", query.source_text, queried(query))
     });
     let ways: Vec<String> = indexes.chain(queries).collect();
     if !ways.is_empty() {
