@@ -106,6 +106,7 @@ pub(crate) struct Model {
     pub(crate) indexes: Vec<Index>,
     pub(crate) projections: Vec<ProjectionStruct>,
     pub(crate) queries: Vec<Query>,
+    pub(crate) inputs: Inputs,
 }
 
 impl Model {
@@ -118,6 +119,11 @@ impl Model {
     pub(crate) fn range_fields(&self) -> Vec<&Field> {
         let range = self.range_key.iter().flat_map(KeyAttribute::fields);
         distinct(range.filter(|field| !self.hash_key.has(&field.name)))
+    }
+
+    /// Whether a key of the table is the field, or is made of it.
+    pub(crate) fn is_key(&self, field: &Field) -> bool {
+        self.keys().any(|key| key.has(&field.name))
     }
 
     /// The keys of its table.
@@ -188,6 +194,37 @@ pub(crate) struct ProjectionStruct {
     pub(crate) type_name: String,
     pub(crate) doc: Doc,
     pub(crate) fields: Vec<Field>,
+}
+
+/// Structs with the values that clients send.
+#[derive(Debug, Default)]
+pub(crate) struct Inputs {
+    /// The one that makes an item.
+    pub(crate) create: Option<Input>,
+    /// The one that changes an item.
+    pub(crate) patch: Option<Input>,
+}
+
+impl Inputs {
+    pub(crate) fn fields_mut(&mut self) -> impl Iterator<Item = &mut Field> {
+        self.create.iter_mut().chain(&mut self.patch).flat_map(|of| &mut of.fields)
+    }
+}
+
+/// A struct with some of a model's fields, which a client sends.
+#[derive(Debug)]
+pub(crate) struct Input {
+    pub(crate) type_name: String,
+    /// The fields as the model has them.
+    pub(crate) fields: Vec<Field>,
+}
+
+impl Input {
+    /// The required fields of its model that it does not have.
+    pub(crate) fn missing<'m>(&self, model: &'m Model) -> Vec<&'m Field> {
+        let has = |field: &Field| self.fields.iter().any(|own| own.name == field.name);
+        model.fields.iter().filter(|field| field.default == Default::Required && !has(field)).collect()
+    }
 }
 
 /// An access pattern of the schema: a query with a name.

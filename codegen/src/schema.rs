@@ -116,6 +116,24 @@ pub(crate) struct ModelDecl {
     pub(crate) indexes: Vec<IndexDecl>,
     pub(crate) projections: Vec<ProjectionStructDecl>,
     pub(crate) queries: Vec<QueryDecl>,
+    pub(crate) inputs: InputsDecl,
+}
+
+/// The entries of `inputs:`: structs that clients send.
+#[derive(Debug, Default)]
+pub(crate) struct InputsDecl {
+    /// The struct that makes an item.
+    pub(crate) create: Option<InputDecl>,
+    /// The struct that changes an item.
+    pub(crate) patch: Option<InputDecl>,
+}
+
+/// An entry of `inputs:`.
+#[derive(Debug)]
+pub(crate) struct InputDecl {
+    pub(crate) name: Spanned<String>,
+    /// The fields that it leaves out.
+    pub(crate) without: Vec<Spanned<String>>,
 }
 
 /// An entry of `projections:`: a struct with some of the fields.

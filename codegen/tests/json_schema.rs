@@ -99,6 +99,8 @@ fn every_key_is_known_to_both() {
             "/$defs/model/anyOf/0/properties/projections/additionalProperties/anyOf/1/properties",
             model("projections: { p: { fields: [a], zzzzzz: 1 } }"),
         ),
+        ("/$defs/model/anyOf/0/properties/inputs/properties", model("inputs: { zzzzzz: 1 }")),
+        ("/$defs/input/anyOf/1/properties", model("inputs: { create: { name: N, zzzzzz: 1 } }")),
         (
             "/$defs/model/anyOf/1/properties",
             defined("tables: { t: { hash_key: { pk: string } } }").replace("hash_key: a", "key: { pk: x }, zzzzzz: 1"),

@@ -223,6 +223,9 @@ fn model(random: &mut Random, number: usize) -> String {
     if random.often() {
         text.push_str("    projections: { part: [id] }\n");
     }
+    if number.is_multiple_of(2) && fields.iter().any(|(name, _)| !matches!(name.as_str(), "id" | "sort")) {
+        writeln!(text, "    inputs: {{ create: NewModel{number}, patch: Model{number}Patch }}").unwrap();
+    }
     text
 }
 

@@ -68,7 +68,7 @@ pub use description::{
     KeyAttribute, KeyPart, KeyTemplate, Layout, Roles, SecondaryIndex, Setting, StreamView, Table, TableClass,
     VersionType,
 };
-pub use expr::{Attribute, Condition, Defaults, UpdateExpression};
+pub use expr::{Attribute, Condition, Defaults, Patch, UpdateExpression};
 #[doc(hidden)]
 pub use ground::{Hidden, defects};
 pub use ground::{IntoField, ReadError, Violation, Violations, WriteError};

@@ -13,6 +13,8 @@ pub struct JsonView {
     pub schemars: bool,
     /// The value of serde's `rename_all`.
     pub rename_all: Option<&'static str>,
+    /// Whether absent fields have the values of the struct's `Default`.
+    pub is_defaulted: bool,
     /// The attribute that distinguishes a union's variants, as a literal.
     pub tag: Option<String>,
     /// The struct with the functions of the defaults: this one, or the one whose fields it has.
@@ -38,6 +40,8 @@ pub struct DefaultedView {
 pub struct FieldJsonView {
     /// Its default for serde.
     pub default: Option<JsonDefault>,
+    /// Its form as a field of a patch.
+    pub patched: Option<PatchedJson>,
     /// Whether its form in JSON is not the form of its type.
     pub has_other_form: bool,
     /// Whether a field with another form may be missing in JSON.
@@ -50,6 +54,15 @@ pub struct FieldJsonView {
     pub keywords: Vec<KeywordView>,
     /// The constraints of its elements.
     pub elements: Vec<ElementsView>,
+}
+
+/// A field of a patch in JSON.
+#[derive(Debug, Clone, Copy)]
+pub enum PatchedJson {
+    /// Null removes the value.
+    Removable,
+    /// Null is an error.
+    Present,
 }
 
 /// A default in JSON.

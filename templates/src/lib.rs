@@ -9,6 +9,7 @@
 mod checks;
 mod imports;
 mod index;
+mod inputs;
 mod json;
 mod keys;
 mod manifest;
@@ -25,7 +26,8 @@ pub use askama::Template;
 pub use checks::{CheckView, ChecksView, KeyLengthView, TimeOrderView, TimeView};
 pub use imports::{ImportView, ImportsView};
 pub use index::IndexView;
-pub use json::{DefaultedView, ElementsView, FieldJsonView, JsonDefault, JsonView, Keyword, KeywordView};
+pub use inputs::{ChangeView, CreateView, PatchView, SentView, StateView};
+pub use json::{DefaultedView, ElementsView, FieldJsonView, JsonDefault, JsonView, Keyword, KeywordView, PatchedJson};
 pub use keys::{KeyPartView, KeyTemplateView, LayoutView, RoleView};
 pub use manifest::ManifestView;
 pub use model::{

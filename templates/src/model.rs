@@ -1,6 +1,8 @@
 //! One model: its struct, operations and key.
 
-use crate::{IndexView, ProjectionView, StreamView, StructView, TableView, TyView, ValueView, WrittenView};
+use crate::{
+    CreateView, IndexView, PatchView, ProjectionView, StreamView, StructView, TableView, TyView, ValueView, WrittenView,
+};
 use askama::Template;
 
 /// The code that is emitted for one model.
@@ -35,6 +37,10 @@ pub struct ModelView {
     pub projections: Vec<ProjectionView>,
     /// The queries that the schema names.
     pub queries: Vec<QueryView>,
+    /// The struct that clients send to make an item.
+    pub create: Option<CreateView>,
+    /// The struct that clients send to change an item.
+    pub patch: Option<PatchView>,
 }
 
 /// A query that the schema names.

@@ -30,6 +30,8 @@ pub enum TyView {
     Map(Box<TyView>),
     /// A value that may be absent.
     Optional(Box<TyView>),
+    /// A change of a value.
+    Patch(Box<TyView>),
     /// A type with the JSON Schema of an integer of 128 bits.
     Wide(Box<TyView>),
     /// A value whose stored form is not the form of its type.

@@ -21,6 +21,8 @@ pub mod derives;
 pub mod everything;
 #[path = "../cases/indexes/expected/src/lib.rs"]
 pub mod indexes;
+#[path = "../cases/inputs/expected/src/lib.rs"]
+pub mod inputs;
 #[path = "../cases/jiff_types/expected/src/lib.rs"]
 pub mod jiff_types;
 #[path = "../cases/json_schemas/expected/src/lib.rs"]

@@ -32,6 +32,8 @@ pub(crate) enum Place {
     Index,
     Projection,
     Query,
+    /// The map under `inputs:`.
+    Inputs,
     Collection,
     /// A key of a map that has no synonyms of its own.
     Other,
@@ -345,6 +347,10 @@ const WORDS: &[(&[Place], &str, Ours)] = &[
     (&[Type], "struct class", Says("define it under `types:`, and write its name here")),
     (&[Type], "union oneof anyof", Says("define it under `unions:`, and write its name here")),
     (&[Type], "null none nil", Says("a `?` after another type makes it optional: `string?`")),
+    // Inputs.
+    (&[Model], "dtos dto requests payloads bodies", Is("inputs")),
+    (&[Inputs], "new insert post add", Is("create")),
+    (&[Inputs], "update edit change modify", Is("patch")),
     // Formats and factories.
     (&[TextFormat], "datetime iso8601 rfc3339", Says("a time is a type of its own: `type: datetime`")),
     (&[TextFormat], "date", Says("a date is a type of its own: `type: date`")),

@@ -60,6 +60,11 @@ impl Field {
         }
     }
 
+    /// Whether it has a default, other than the absence of an optional field.
+    pub(crate) fn has_default(&self) -> bool {
+        !matches!(self.default, Default::Required | Default::Absent)
+    }
+
     /// Whether it has constraints of its own.
     pub(crate) fn is_constrained(&self) -> bool {
         !(self.constraints.is_empty() && self.transform.is_empty() && self.order.is_empty())

@@ -184,7 +184,7 @@ impl<'n, 'r> Keys<'n, 'r> {
 }
 
 /// The keys whose entries have the user's names.
-const CONTAINERS: &[&str] = &["fields", "indexes", "queries", "projections", "variants"];
+const CONTAINERS: &[&str] = &["fields", "indexes", "queries", "projections", "variants", "inputs"];
 
 /// A diagnostic if entries follow a key without a value and should be indented under it.
 pub(super) fn not_indented(entries: &[Entry], belongs_in: impl Fn(&Entry, &Entry) -> bool) -> Option<Diagnostic> {

@@ -5,6 +5,7 @@
 
 mod ambiguity;
 mod expected;
+mod inputs;
 mod keys;
 mod model;
 mod reader;

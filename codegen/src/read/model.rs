@@ -1,5 +1,6 @@
 //! The shape of a model: its keys, indexes, projections and queries.
 
+use super::inputs::inputs;
 use super::keys::{Keys, What};
 use super::reader::{Reader, value_span, wrong_kind};
 use super::shared_table;
@@ -66,6 +67,7 @@ pub(super) fn model(entry: &Entry, reader: &mut Reader) -> Option<ModelDecl> {
         .iter()
         .filter_map(|entry| query(entry, keys.reader))
         .collect();
+    let inputs = keys.take("inputs").map(|entry| inputs(entry, keys.reader)).unwrap_or_default();
     let mixins = keys.texts("mixins");
     let declared = fields_of(&mut keys, &mixins);
     keys.finish();
@@ -88,6 +90,7 @@ pub(super) fn model(entry: &Entry, reader: &mut Reader) -> Option<ModelDecl> {
         indexes,
         projections,
         queries,
+        inputs,
     })
 }
 

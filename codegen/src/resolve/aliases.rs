@@ -18,7 +18,8 @@ pub(crate) fn resolve(models: &mut [Model], types: &mut [TypeDefinition], namesp
             Projection::Fields { fields, .. } => Some(fields),
             Projection::All => None,
         });
-        for field in of_projections.chain(of_indexes).flatten() {
+        let of_inputs = model.inputs.fields_mut();
+        for field in of_projections.chain(of_indexes).flatten().chain(of_inputs) {
             field.alias = aliases.get(&field.name).cloned();
         }
     }

@@ -18,6 +18,7 @@ mod formats;
 mod groups;
 mod holds;
 mod indexes;
+mod inputs;
 mod key_values;
 mod keys;
 mod meeting_keys;

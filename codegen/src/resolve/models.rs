@@ -4,9 +4,9 @@ use super::draft::Draft;
 use super::resolver::Resolver;
 use super::shared_keys::{self, Placed};
 use super::shared_tables::Tables;
-use super::{Resolved, doc, extras, fields, indexes, keys, names, paths, projections, queries, roles, table};
+use super::{Resolved, doc, extras, fields, indexes, inputs, keys, names, paths, projections, queries, roles, table};
 use crate::diagnostic::{Code, Diagnostic};
-use crate::model::{Field, Index, Model};
+use crate::model::{Field, Index, Inputs, Model};
 use crate::schema::{FieldDecl, ModelDecl, UnknownDecl};
 use crate::terms::FieldRole;
 use crate::text::show;
@@ -54,10 +54,12 @@ pub(super) fn resolve<'s>(
         indexes,
         projections,
         queries: Vec::new(),
+        inputs: Inputs::default(),
     };
     let (hash_fields, range_fields) = (model.hash_fields(), model.range_fields());
     let queries = queries::resolve(declared, &model.name, (&hash_fields, &range_fields), &model.indexes, resolver)?;
-    Some((declared, Model { queries, ..model }))
+    let inputs = inputs::resolve(declared, &model, resolver)?;
+    Some((declared, Model { queries, inputs, ..model }))
 }
 
 /// The keys and indexes of a model in a table of its own.

@@ -66,7 +66,7 @@ fn snake_case(text: &str) -> String {
 }
 
 fn refuse(written: &Spanned<String>, what: &str, why: &str) -> Diagnostic {
-    let article = if matches!(what, "enum" | "index") { "an" } else { "a" };
+    let article = if matches!(what, "enum" | "index" | "input") { "an" } else { "a" };
     let message = format!("`{}` cannot be the name of {article} {what}", show(&written.value));
     Diagnostic::new(Code::BadName, message).at(written.span, why)
 }

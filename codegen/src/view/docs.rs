@@ -1,8 +1,8 @@
 //! The doc comments of emitted items: the schema's own docs, then the facts that the schema implies.
 
 use crate::model::{
-    DERIVES, Doc, EnumType, EnumValue, EnumVariant, Field, Index, KeyAttribute, Model, Projection, ProjectionStruct,
-    Query, Setting, StructType, UnionType, UnionVariant,
+    DERIVES, Doc, EnumType, EnumValue, EnumVariant, Field, Index, Input, KeyAttribute, Model, Projection,
+    ProjectionStruct, Query, Setting, StructType, UnionType, UnionVariant,
 };
 use crate::text::show;
 use crate::view::constraints;
@@ -75,6 +75,29 @@ pub(crate) fn projection(model: &Model, projection: &ProjectionStruct) -> Doc {
         [] => vec![format!("Some attributes of [`{}`], for reads that need no others.", link(&model.name))],
         doc => doc.to_vec(),
     }
+}
+
+/// The doc of the input that makes an item.
+pub(crate) fn create(model: &Model, input: &Input) -> Doc {
+    let mut doc = vec![format!("The values of a new [`{}`], as a client sends them.", link(&model.name))];
+    let missing = input.missing(model);
+    if input.fields.iter().any(Field::has_default) {
+        doc.extend([String::new(), "A value that has a default may be absent.".to_owned()]);
+    }
+    if !missing.is_empty() {
+        let setters = codes(missing.iter().map(|field| field.name.clone()));
+        doc.extend([String::new(), format!("A builder made from it still needs {setters}.")]);
+    }
+    doc
+}
+
+/// The doc of the input that changes an item.
+pub(crate) fn patch(model: &Model) -> Doc {
+    vec![
+        format!("A patch of [`{}`], as a client sends it.", link(&model.name)),
+        String::new(),
+        "An absent field stays as it is. A nested struct is replaced whole.".to_owned(),
+    ]
 }
 
 /// The doc of a struct that is stored inside an item.

@@ -38,7 +38,7 @@ pub(super) fn collection(set: &ModelSet) -> JsonView {
 
 /// The attributes of a struct with these fields: `owner` itself, or a struct with some of its fields.
 pub(super) fn structure(set: &ModelSet, owner: &str, fields: &[Field]) -> JsonView {
-    let is_separate = |of: &&Field| set.json_schema && has_other_form(set, owner, &of.ty) && is_defaulted(of);
+    let is_separate = |of: &&Field| set.json_schema && has_other_form(set, owner, &of.ty) && of.has_default();
     let separate = |of: &Field| DefaultedView {
         json_name: rust::literal(&set.json_name(&rust::identifier(&of.name))),
         name: of.name.clone(),
@@ -49,6 +49,7 @@ pub(super) fn structure(set: &ModelSet, owner: &str, fields: &[Field]) -> JsonVi
         schemars: set.json_schema,
         rename_all: set.serde.flatten().map(rename_all),
         tag: None,
+        is_defaulted: false,
         owner: owner.to_owned(),
         defaulted: fields.iter().filter(is_separate).map(separate).collect(),
     }
@@ -69,17 +70,12 @@ fn has_function(set: &ModelSet, field: &Field) -> bool {
     set.serde.is_some() && defaults::has_default_function(&field.default)
 }
 
-/// Whether a field has a default, other than the absence of an optional field.
-fn is_defaulted(field: &Field) -> bool {
-    !matches!(field.default, Default::Required | Default::Absent)
-}
-
 /// The attributes of a field of the struct `owner`.
 pub(super) fn field(set: &ModelSet, owner: &str, field: &Field) -> FieldJsonView {
     let has_other_form = set.serde.is_some() && has_other_form(set, owner, &field.ty);
     let nullable = matches!(field.ty, Type::Optional(_));
     let mut view = FieldJsonView {
-        default: if set.serde.is_none() || !is_defaulted(field) {
+        default: if set.serde.is_none() || !field.has_default() {
             None
         } else if has_function(set, field) {
             Some(JsonDefault::Function(owner.to_owned(), field.name.clone()))

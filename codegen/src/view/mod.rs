@@ -7,6 +7,7 @@ mod docs;
 mod field_types;
 mod imports;
 mod index;
+mod inputs;
 mod json;
 mod layout;
 mod model;

@@ -1,6 +1,7 @@
 //! The view of one model.
 
 use super::index::{hash_parameters, index_view, key_attribute, secondary_index, units};
+use super::inputs::{create_view, patch_view};
 use super::query::query_view;
 use super::structure::{self, Role, Rules, role, written};
 use super::{defaults, docs, field_types, rust};
@@ -24,8 +25,8 @@ pub(crate) fn model_view(set: &ModelSet, model: &Model) -> ModelView {
         model: Some(model),
         is_copy: false,
     };
+    let of = structure::built(set, &model.name, &docs::model(model, &table), &model.fields, &rules);
     ModelView {
-        of: structure::built(set, &model.name, &docs::model(model, &table), &model.fields, &rules),
         key_fields: table_keys(model),
         hash_parameters: hash_parameters(&model.hash_fields()),
         has_range_key: model.range_key.is_some(),
@@ -43,6 +44,9 @@ pub(crate) fn model_view(set: &ModelSet, model: &Model) -> ModelView {
         queries: model.queries.iter().map(query_view).collect(),
         projections: model.projections.iter().map(|projection| projection_view(set, model, projection)).collect(),
         indexes: model.indexes.iter().map(|index| index_view(set, model, index)).collect(),
+        create: model.inputs.create.as_ref().map(|input| create_view(set, model, input, &of)),
+        patch: model.inputs.patch.as_ref().map(|input| patch_view(set, model, input)),
+        of,
     }
 }
 

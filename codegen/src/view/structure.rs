@@ -124,7 +124,7 @@ fn place_required(fields: &mut [FieldView]) {
 }
 
 /// The maximum number of elements of a tuple in a builder's state (`dyntastic::builder`).
-const TUPLE: usize = 8;
+pub(super) const TUPLE: usize = 8;
 
 /// A struct without a builder: `owner` itself, or a struct with some of its fields.
 pub(super) fn plain(

@@ -49,6 +49,15 @@ pub fn deserialize<'de, T: InJson, D: Deserializer<'de>>(deserializer: D) -> Res
     T::deserialize(deserializer)
 }
 
+/// Reads a value that may be absent, but not null.
+///
+/// # Errors
+///
+/// The type has no such value.
+pub fn present<'de, T: InJson, D: Deserializer<'de>>(deserializer: D) -> Result<Option<T>, D::Error> {
+    T::deserialize(deserializer).map(Some)
+}
+
 /// Gives serde's traits to a part of a value.
 struct Part<T>(T);
 

@@ -21,6 +21,7 @@ mod growth;
 mod key_condition;
 mod number_bounds;
 mod operand;
+mod patch;
 mod projection;
 mod range;
 mod requirement;
@@ -41,6 +42,13 @@ pub use document_path::DocumentPath;
 pub use error::ExpressionError;
 pub(crate) use error::UnwritableExpression;
 pub use operand::{ByPath, ByValue, Expression, Operand};
+pub use patch::Patch;
+#[cfg(feature = "schemars")]
+#[doc(hidden)]
+pub use patch::nothing_required;
+#[cfg(feature = "serde")]
+#[doc(hidden)]
+pub use patch::present;
 pub use projection::{PartialItem, Projection};
 pub use range::{Equal, IntoRange, Range, RangeCondition, Within};
 pub use update::{ByOption, IntoUpdate, Many, One, SetElements, SetValue, UpdateExpression};

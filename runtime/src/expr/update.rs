@@ -50,6 +50,8 @@ pub struct UpdateExpression<M> {
     violations: Option<Violations>,
     /// The requirements on the values that the update calculates.
     requirements: Vec<Requirement>,
+    /// Whether an update without actions is one that changes nothing, and no mistake.
+    may_be_empty: bool,
     typed: PhantomData<fn() -> M>,
 }
 
@@ -74,12 +76,22 @@ impl UpdateAction {
 
 impl<M> UpdateExpression<M> {
     fn new(actions: Vec<UpdateAction>, violations: Option<Violations>, requirements: Vec<Requirement>) -> Self {
-        Self { actions, violations, requirements, typed: PhantomData }
+        Self { actions, violations, requirements, may_be_empty: false, typed: PhantomData }
+    }
+
+    /// The update of a patch that changes nothing.
+    pub(super) fn nothing() -> Self {
+        Self { may_be_empty: true, ..Self::new(Vec::new(), None, Vec::new()) }
     }
 
     /// The requirements of the update.
     pub(crate) fn requirements(&self) -> Requirements {
         Requirements::new(self.requirements.clone(), &self.actions)
+    }
+
+    /// Whether an update without actions is no mistake.
+    pub(crate) fn may_be_empty(&self) -> bool {
+        self.may_be_empty
     }
 
     /// The actions, or the violations of the values that they set.
@@ -91,7 +103,7 @@ impl<M> UpdateExpression<M> {
     }
 }
 
-/// The parts of an update: one action, a tuple of actions, or a `Vec` of them.
+/// The parts of an update: one action, a tuple, an array or a `Vec` of actions, or a patch.
 #[diagnostic::on_unimplemented(
     message = "`{Self}` is no update of `{M}`",
     label = "expected actions on attributes of `{M}`"
@@ -113,12 +125,19 @@ impl<M> IntoUpdate<M> for Vec<UpdateExpression<M>> {
         for update in self {
             all.actions.extend(update.actions);
             all.requirements.extend(update.requirements);
+            all.may_be_empty |= update.may_be_empty;
             all.violations = match (all.violations, update.violations) {
                 (Some(earlier), later) => Some(earlier.and(later)),
                 (None, later) => later,
             };
         }
         all
+    }
+}
+
+impl<M, const N: usize> IntoUpdate<M> for [UpdateExpression<M>; N] {
+    fn into_update(self) -> UpdateExpression<M> {
+        Vec::from(self).into_update()
     }
 }
 

@@ -138,9 +138,6 @@ impl Writer {
     }
 
     fn check_overlap(&self, actions: &[UpdateAction]) -> Result<()> {
-        if actions.is_empty() {
-            return Err(self.refuse(ExpressionError::NoActions));
-        }
         for (position, action) in actions.iter().enumerate() {
             let earlier = actions.iter().take(position).find(|earlier| earlier.path().overlaps(action.path()));
             if let Some(earlier) = earlier {

@@ -2,14 +2,15 @@
 
 use dyntastic::{
     Attribute, Checked, Client, Defaults, Hidden, IntoField, Item, ItemReader,
-    ItemWriter, Key, KeyAttribute, Model, ReadError, Table, Violations, ops,
+    ItemWriter, Key, KeyAttribute, Model, Patch, ReadError, Table, UpdateExpression,
+    Violations, ops,
 };
 use dyntastic::builder::{
-    Builder, Complete, MissingField, N0, N1, N2, State, Values, required,
+    Builder, Complete, MissingField, N0, N1, N2, Set, State, Values, required,
 };
 use dyntastic::chrono::{DateTime, Utc};
 use dyntastic::codec::{EpochSeconds, Names, Through};
-use dyntastic::expr::{Defaulted, HashKey, Optional};
+use dyntastic::expr::{Defaulted, HashKey, IntoUpdate, Optional};
 use dyntastic::model::{BatchDelete, BatchPut, Unstamped};
 use dyntastic::serde::{Deserialize, Serialize};
 use dyntastic::validate::{Format, transform};
@@ -283,5 +284,136 @@ impl<S: State> UserBuilder<S> {
         S: Complete,
     {
         self.0.build()
+    }
+}
+
+/// The values of a new [`User`], as a client sends them.
+///
+/// A value that has a default may be absent.
+#[derive(Clone, PartialEq, Serialize, Deserialize)]
+#[allow(missing_docs)]
+#[serde(crate = "::dyntastic::serde", rename_all = "camelCase")]
+pub struct CreateUser {
+    /// The table's hash key.
+    pub user_id: String,
+    /// How to greet them.
+    ///
+    /// At least 1 character, at most 100 characters.
+    pub name: String,
+    /// Trimmed, in lower case, format email.
+    pub email: String,
+    /// At most 150. Default: `0`.
+    pub age: Option<u8>,
+    pub nickname: Option<String>,
+    pub password: Option<String>,
+    pub last_seen: Option<DateTime<Utc>>,
+    pub address: Option<Address>,
+}
+
+impl fmt::Debug for CreateUser {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("CreateUser")
+            .field("user_id", &self.user_id)
+            .field("name", &self.name)
+            .field("email", &self.email)
+            .field("age", &self.age)
+            .field("nickname", &self.nickname)
+            .field("password", &Hidden)
+            .field("last_seen", &self.last_seen)
+            .field("address", &self.address)
+            .finish()
+    }
+}
+
+impl From<CreateUser> for UserBuilder<(Set, Set, Set)> {
+    fn from(input: CreateUser) -> Self {
+        let mut builder = User::builder()
+            .user_id(input.user_id)
+            .name(input.name)
+            .email(input.email)
+            .nickname(input.nickname)
+            .password(input.password)
+            .last_seen(input.last_seen)
+            .address(input.address);
+        if let Some(value) = input.age {
+            builder = builder.age(value);
+        }
+        builder
+    }
+}
+
+impl CreateUser {
+    /// Returns the [`User`], or the constraints that its values violate.
+    pub fn build(self) -> Result<User, Violations> {
+        UserBuilder::from(self).build()
+    }
+}
+
+/// A patch of [`User`], as a client sends it.
+///
+/// An absent field stays as it is. A nested struct is replaced whole.
+#[derive(Clone, PartialEq, Default, Serialize, Deserialize)]
+#[allow(missing_docs)]
+#[serde(crate = "::dyntastic::serde", rename_all = "camelCase", default)]
+pub struct UserPatch {
+    /// How to greet them.
+    ///
+    /// At least 1 character, at most 100 characters.
+    #[serde(
+        deserialize_with = "::dyntastic::expr::present",
+        skip_serializing_if = "::std::option::Option::is_none"
+    )]
+    pub name: Option<String>,
+    /// Trimmed, in lower case, format email.
+    #[serde(
+        deserialize_with = "::dyntastic::expr::present",
+        skip_serializing_if = "::std::option::Option::is_none"
+    )]
+    pub email: Option<String>,
+    /// At most 150. Default: `0`.
+    #[serde(skip_serializing_if = "::dyntastic::Patch::is_leave")]
+    pub age: Patch<u8>,
+    #[serde(skip_serializing_if = "::dyntastic::Patch::is_leave")]
+    pub nickname: Patch<String>,
+    #[serde(skip_serializing_if = "::dyntastic::Patch::is_leave")]
+    pub password: Patch<String>,
+    #[serde(skip_serializing_if = "::dyntastic::Patch::is_leave")]
+    pub last_seen: Patch<DateTime<Utc>>,
+    #[serde(skip_serializing_if = "::dyntastic::Patch::is_leave")]
+    pub address: Patch<Address>,
+}
+
+impl fmt::Debug for UserPatch {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("UserPatch")
+            .field("name", &self.name)
+            .field("email", &self.email)
+            .field("age", &self.age)
+            .field("nickname", &self.nickname)
+            .field("password", &Hidden)
+            .field("last_seen", &self.last_seen)
+            .field("address", &self.address)
+            .finish()
+    }
+}
+
+impl UserPatch {
+    /// Whether it changes nothing.
+    pub fn is_empty(&self) -> bool {
+        *self == Self::default()
+    }
+}
+
+impl IntoUpdate<User> for UserPatch {
+    fn into_update(self) -> UpdateExpression<User> {
+        IntoUpdate::into_update([
+            User::A.name.set_some(self.name),
+            User::A.email.set_some(self.email),
+            User::A.age.patch(self.age),
+            User::A.nickname.patch(self.nickname),
+            User::A.password.patch(self.password),
+            User::A.last_seen.patch(self.last_seen),
+            User::A.address.patch(self.address),
+        ])
     }
 }

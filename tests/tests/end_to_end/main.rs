@@ -21,6 +21,7 @@ mod foreign;
 mod guards;
 mod held_pages;
 mod indexes;
+mod inputs;
 mod interceptors;
 mod items;
 mod key_texts;

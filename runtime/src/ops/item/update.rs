@@ -30,6 +30,10 @@ use tracing::Instrument;
 /// [`upsert`](Self::upsert) is set. If an action removes a defaulted field that an index key is made of, the update
 /// stores the default.
 ///
+/// A patch that changes nothing is no write and no error: the item of a struct stays as it is, without a request, and
+/// the item with a key is read. With a [`condition`](Self::condition), DynamoDB checks the condition and changes
+/// nothing. An [`upsert`](Self::upsert) still creates a missing item.
+///
 /// Some updates calculate from stored values (`add`, `n + 1`, `append`, an element by its index). They are not sent
 /// again if an earlier attempt may have been applied. The error is then
 /// [`Error::MaybeApplied`](crate::ops::Error::MaybeApplied). In a [transaction](crate::Client::transaction), they are
@@ -165,7 +169,7 @@ impl<M: Model, O> Update<M, O> {
 
     fn request(&self, target: &Target, actions: &[UpdateAction]) -> Result<UpdateItemFluentBuilder> {
         let mut writer = Writer::new(M::NAME);
-        let update = writer.update(actions)?;
+        let update = if actions.is_empty() { None } else { Some(writer.update(actions)?) };
         let condition = self.guard.write(&mut writer)?;
         let expressions = writer.finish();
         Ok(target
@@ -173,7 +177,7 @@ impl<M: Model, O> Update<M, O> {
             .update_item()
             .table_name(&target.table)
             .set_key(Some(write_key(&self.key)?))
-            .update_expression(update)
+            .set_update_expression(update)
             .set_condition_expression(condition)
             .set_expression_attribute_names(expressions.names)
             .set_expression_attribute_values(expressions.values)
@@ -244,8 +248,30 @@ impl<M: Model, O> Update<M, O> {
         }
     }
 
-    async fn run(&mut self, target: &Target, values: ReturnValues) -> Result<Option<RawItem>> {
-        let actions = self.actions()?;
+    /// Whether the update is a patch that changes nothing, and no condition has to be checked.
+    fn changes_nothing(&self, actions: &[UpdateAction]) -> bool {
+        actions.is_empty() && !self.guard.is_conditioned()
+    }
+
+    /// Reads the item instead of an update that changes nothing.
+    async fn unchanged(&mut self, target: &Target, values: ReturnValues) -> Result<ReturnedItem> {
+        let found = stored_item(target, write_key(&self.key)?).await?;
+        let other_model = found.as_ref().is_some_and(|item| self.guard.expectation().is_of_other_model(item));
+        match found.filter(|_| !other_model) {
+            None => Err(Error::NotFound { model: M::NAME, table: target.table.clone(), other_model }),
+            Some(item) => {
+                let is_whole = matches!(values, ReturnValues::AllNew | ReturnValues::AllOld);
+                Ok(ReturnedItem(is_whole.then_some(RawItem::Map(item))))
+            }
+        }
+    }
+
+    async fn run(
+        &mut self,
+        target: &Target,
+        actions: Vec<UpdateAction>,
+        values: ReturnValues,
+    ) -> Result<Option<RawItem>> {
         if UniqueFields::update::<M>(&actions)?.is_some() {
             return Ok(self.transact(target, actions, values).await?.map(RawItem::Map));
         }
@@ -306,7 +332,11 @@ impl<M: Model, O: Returned> IntoFuture for Update<M, O> {
     fn into_future(mut self) -> Self::IntoFuture {
         Box::pin(async move {
             let target = self.client.target::<M>()?;
-            let returned = self.run(&target, O::VALUES).instrument(target.span("UpdateItem")).await?;
+            let actions = self.actions()?;
+            if self.changes_nothing(&actions) {
+                return O::read::<M>(self.unchanged(&target, O::VALUES).instrument(target.span("GetItem")).await?);
+            }
+            let returned = self.run(&target, actions, O::VALUES).instrument(target.span("UpdateItem")).await?;
             read_returned::<M, O>(returned)
         })
     }
@@ -328,7 +358,11 @@ impl<'a, M: Model> IntoFuture for UpdateAndRefresh<'a, M> {
     fn into_future(mut self) -> Self::IntoFuture {
         Box::pin(async move {
             let target = self.client.target::<M>()?;
-            let returned = self.run(&target, New::VALUES).instrument(target.span("UpdateItem")).await?;
+            let actions = self.actions()?;
+            if self.changes_nothing(&actions) {
+                return Ok(());
+            }
+            let returned = self.run(&target, actions, New::VALUES).instrument(target.span("UpdateItem")).await?;
             *self.output.0 = read_returned::<M, New>(returned)?;
             Ok(())
         })

@@ -99,7 +99,7 @@ impl Action {
         Ok(Self::new(target, kind, ActionKind::Put(item), guard, unique))
     }
 
-    /// The action that runs all actions of an update.
+    /// The action that runs all actions of an update, or checks its conditions if there are none.
     pub(in crate::ops) fn update<M: Model>(
         client: &Client,
         kind: &'static str,
@@ -108,7 +108,11 @@ impl Action {
         guard: &WriteCondition<M>,
     ) -> Result<Self> {
         let unique = UniqueFields::update::<M>(&actions)?;
-        let request = ActionKind::Update(write_key(key)?, actions);
+        let key = write_key(key)?;
+        let request = match actions.is_empty() {
+            true => ActionKind::Check(key),
+            false => ActionKind::Update(key, actions),
+        };
         Ok(Self::new(client.target::<M>()?, kind, request, guard, unique))
     }
 

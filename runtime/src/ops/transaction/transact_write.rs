@@ -86,7 +86,7 @@ impl<'a> Transaction<'a> {
         self
     }
 
-    /// Changes parts of the item with a key, if the item exists.
+    /// Changes parts of the item with a key, if the item exists. A patch that changes nothing only checks that it does.
     pub fn update<M: Model>(mut self, key: impl Into<M::Key>, update: impl IntoUpdate<M>) -> Self {
         self.0.update(key, update);
         self

@@ -3,24 +3,32 @@
 use super::bounds::Bounds;
 use super::index_keys::{Kept, Known};
 use super::write_condition::WriteCondition;
-use crate::expr::{Defaults, UpdateAction, UpdateExpression};
+use crate::expr::{Defaults, ExpressionError, UnwritableExpression, UpdateAction, UpdateExpression};
 use crate::ops::write::new_item;
-use crate::ops::{Model, Result};
+use crate::ops::{Error, Model, Result};
 use std::cell::LazyCell;
 
-/// All actions of an update. Adds the conditions that they need to `guard`. `known` has the known attributes of the
-/// item, if the model's keys are made of fields.
+/// All actions of an update, or none if a patch changes nothing. Adds the conditions that they need to `guard`.
+/// `known` has the known attributes of the item, if the model's keys are made of fields.
+///
+/// # Errors
+///
+/// The values break constraints, the update has no actions and is no patch, or its keys cannot be made.
 pub(in crate::ops) fn all_actions<M: Model>(
     update: UpdateExpression<M>,
     known: Option<&Known>,
     guard: &mut WriteCondition<M>,
 ) -> Result<Vec<UpdateAction>> {
     let bounds = Bounds::new(update.requirements());
+    let may_be_empty = update.may_be_empty();
     let mut all = update.into_actions().map_err(|violations| violations.of_model(M::NAME))?;
-    if all.is_empty() {
+    let upsert = guard.is_upsert();
+    if all.is_empty() && !upsert && may_be_empty {
         return Ok(all);
     }
-    let upsert = guard.is_upsert();
+    if all.is_empty() && !may_be_empty {
+        return Err(no_actions::<M>());
+    }
     let defaults = LazyCell::new(|| {
         let mut defaults = Defaults::of::<M>();
         if upsert {
@@ -37,8 +45,15 @@ pub(in crate::ops) fn all_actions<M: Model>(
         None => Kept::default(),
     };
     all.extend(actions);
+    if all.is_empty() {
+        return Err(no_actions::<M>());
+    }
     guard.of_update(unchanged, bounds)?;
     Ok(all)
+}
+
+fn no_actions<M: Model>() -> Error {
+    UnwritableExpression::Refused { model: M::NAME, error: ExpressionError::NoActions }.into()
 }
 
 /// The attributes that are known from a key alone; `None` if the model's keys are fields themselves.

@@ -1,0 +1,102 @@
+//! A model's inputs: structs with the values that clients send.
+
+use super::keys::one_of;
+use super::names;
+use super::resolver::Resolver;
+use crate::diagnostic::{Code, Diagnostic, did_you_mean};
+use crate::model::{Default, Field, FieldRole, Input, Inputs, Model};
+use crate::schema::{FieldDecl, InputDecl, ModelDecl};
+use crate::text::show;
+use syn::parse::Parser;
+use syn::punctuated::Punctuated;
+use syn::{Attribute, Meta, Token};
+
+/// The inputs; `None` if one has a mistake.
+pub(super) fn resolve(declared: &ModelDecl, model: &Model, resolver: &mut Resolver<'_>) -> Option<Inputs> {
+    let fields: Vec<(&FieldDecl, Field)> = declared.fields.iter().zip(model.fields.iter().cloned()).collect();
+    let of = |kind: &str, declared_as: &Option<InputDecl>, is_sent: fn(&Model, &Field) -> bool, resolver: &mut _| {
+        let Some(input) = declared_as else { return Some(None) };
+        let origin = format!("the input `{kind}` of model `{}`", show(&declared.name.value));
+        one(input, origin, &fields, |field| is_sent(model, field), resolver).map(Some)
+    };
+    let create = of("create", &declared.inputs.create, is_created, resolver);
+    let patch = of("patch", &declared.inputs.patch, is_patched, resolver);
+    let (mut create, mut patch) = (create?, patch?);
+    let absent = create.iter_mut().flat_map(|of| &mut of.fields).filter(|field| field.has_default());
+    for field in absent.chain(patch.iter_mut().flat_map(|of| &mut of.fields)) {
+        field.extras.attributes.retain(|text| !is_of_one_type(text));
+    }
+    Some(Inputs { create, patch })
+}
+
+fn one(
+    declared: &InputDecl,
+    origin: String,
+    fields: &[(&FieldDecl, Field)],
+    is_sent: impl Fn(&Field) -> bool,
+    resolver: &mut Resolver<'_>,
+) -> Option<Input> {
+    let type_name = resolver.keep(names::type_name(&declared.name, "input"))?;
+    resolver.take(&type_name, origin.clone(), declared.name.span)?;
+    for name in &declared.without {
+        if !fields.iter().any(|(decl, _)| decl.name.value == name.value) {
+            let message = format!("the field `{}`, which {origin} leaves out, is not there", show(&name.value));
+            let written = fields.iter().map(|(decl, _)| decl.name.value.as_str());
+            let help = did_you_mean(&name.value, written).unwrap_or_else(|| one_of(fields));
+            resolver.report(Diagnostic::new(Code::UnknownKeyField, message).at(name.span, "no such field").help(help));
+            return None;
+        }
+    }
+    let is_without = |decl: &FieldDecl| declared.without.iter().any(|name| name.value == decl.name.value);
+    let sent = fields.iter().filter(|(decl, field)| is_sent(field) && !is_skipped(field) && !is_without(decl));
+    let fields: Vec<Field> = sent.map(|(_, field)| field.clone()).collect();
+    if fields.is_empty() {
+        let diagnostic = Diagnostic::new(Code::MissingKey, format!("{origin} has no fields"))
+            .at(declared.name.span, "no field of the model can be sent");
+        resolver.report(diagnostic.help("leave the input out, or give the model such a field"));
+        return None;
+    }
+    Some(Input { type_name, fields })
+}
+
+/// Whether a client sends the field to make an item: neither writes nor a factory of keys give its value.
+fn is_created(model: &Model, field: &Field) -> bool {
+    let is_made = model.is_key(field) && matches!(field.default, Default::Factory(_));
+    !is_made && !is_kept(field)
+}
+
+/// Whether an update can set the field.
+fn is_patched(model: &Model, field: &Field) -> bool {
+    !model.is_key(field) && !is_kept(field)
+}
+
+/// Whether writes keep the field.
+fn is_kept(field: &Field) -> bool {
+    matches!(field.role, Some(FieldRole::Version | FieldRole::CreatedAt | FieldRole::UpdatedAt))
+}
+
+/// Whether the user's attributes keep serde from reading the field.
+fn is_skipped(field: &Field) -> bool {
+    let settings = field.extras.attributes.iter().flat_map(|text| settings(text));
+    settings.map(|of| of.path().clone()).any(|path| path.is_ident("skip") || path.is_ident("skip_deserializing"))
+}
+
+/// Whether an attribute names only functions for the field's own type.
+fn is_of_one_type(attribute: &str) -> bool {
+    const OF_TYPE: [&str; 4] = ["with", "serialize_with", "deserialize_with", "skip_serializing_if"];
+    let is_of_type = |setting: &Meta| {
+        OF_TYPE.iter().any(|name| setting.path().is_ident(name))
+            || matches!(setting, Meta::NameValue(of) if of.path.is_ident("default"))
+    };
+    let settings = settings(attribute);
+    !settings.is_empty() && settings.iter().all(is_of_type)
+}
+
+/// The settings of serde and schemars in an attribute.
+fn settings(attribute: &str) -> Vec<Meta> {
+    let found = Attribute::parse_outer.parse_str(attribute).unwrap_or_default();
+    let found = found.into_iter().filter(|of| of.path().is_ident("serde") || of.path().is_ident("schemars"));
+    found
+        .flat_map(|of| of.parse_args_with(Punctuated::<Meta, Token![,]>::parse_terminated).unwrap_or_default())
+        .collect()
+}

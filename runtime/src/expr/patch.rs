@@ -1,0 +1,138 @@
+//! Patches: updates that clients send, in which a value may be absent.
+
+use super::attribute::{Attribute, Removable, Updatable};
+use super::update::UpdateExpression;
+use crate::codec::{FromAttribute, ToAttribute};
+use crate::ground::IntoField;
+
+/// The change of one field in a patch.
+///
+/// In JSON, an absent field is [`Leave`](Self::Leave), null is [`Remove`](Self::Remove), and any other value is
+/// [`Set`](Self::Set).
+///
+/// ```ignore
+/// let patch = UserPatch { nickname: Patch::Remove, age: Patch::Set(31), ..UserPatch::default() };
+/// alice.update(&db, patch).await?;
+/// ```
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
+pub enum Patch<T> {
+    /// The field stays as it is.
+    #[default]
+    Leave,
+    /// The field gets this value.
+    Set(T),
+    /// The field has no value afterwards, or its default.
+    Remove,
+}
+
+impl<T> Patch<T> {
+    /// Whether the field stays as it is.
+    pub fn is_leave(&self) -> bool {
+        matches!(self, Patch::Leave)
+    }
+}
+
+impl<M, T: ToAttribute + FromAttribute + 'static, R: Updatable> Attribute<M, T, R> {
+    /// Sets the value if there is one. Without a value, nothing changes, and an update that changes nothing is no
+    /// error.
+    pub fn set_some(&self, value: Option<impl IntoField<T>>) -> UpdateExpression<M> {
+        value.map_or_else(UpdateExpression::nothing, |value| self.set(value))
+    }
+
+    /// Sets or removes the value, or leaves it as it is. An update that changes nothing is no error.
+    pub fn patch(&self, change: Patch<impl IntoField<T>>) -> UpdateExpression<M>
+    where
+        R: Removable,
+    {
+        match change {
+            Patch::Leave => UpdateExpression::nothing(),
+            Patch::Set(value) => self.set(value),
+            Patch::Remove => self.remove(),
+        }
+    }
+}
+
+#[cfg(feature = "serde")]
+mod json {
+    use super::Patch;
+    use crate::codec::in_json::InJson;
+    use serde::de::{Deserialize, Deserializer};
+    use serde::ser::{Serialize, Serializer};
+
+    impl<T> Patch<T> {
+        /// The value to set; null stands for the others.
+        fn value(&self) -> Option<&T> {
+            match self {
+                Patch::Set(value) => Some(value),
+                Patch::Leave | Patch::Remove => None,
+            }
+        }
+
+        fn read(value: Option<T>) -> Self {
+            value.map_or(Patch::Remove, Patch::Set)
+        }
+    }
+
+    impl<T: Serialize> Serialize for Patch<T> {
+        fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+            self.value().serialize(serializer)
+        }
+    }
+
+    impl<'de, T: Deserialize<'de>> Deserialize<'de> for Patch<T> {
+        fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+            <Option<T> as Deserialize>::deserialize(deserializer).map(Self::read)
+        }
+    }
+
+    impl<T: InJson> InJson for Patch<T> {
+        fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+            match self.value() {
+                Some(value) => value.serialize(serializer),
+                None => serializer.serialize_none(),
+            }
+        }
+
+        fn deserialize<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+            <Option<T> as InJson>::deserialize(deserializer).map(Self::read)
+        }
+    }
+
+    /// Reads a field that a patch cannot remove: null is an error.
+    ///
+    /// # Errors
+    ///
+    /// The type has no such value.
+    pub fn present<'de, T: Deserialize<'de>, D: Deserializer<'de>>(deserializer: D) -> Result<Option<T>, D::Error> {
+        T::deserialize(deserializer).map(Some)
+    }
+}
+
+#[cfg(feature = "serde")]
+pub use json::present;
+
+/// The schema of the value, or null.
+#[cfg(feature = "schemars")]
+impl<T: schemars::JsonSchema> schemars::JsonSchema for Patch<T> {
+    fn inline_schema() -> bool {
+        Option::<T>::inline_schema()
+    }
+
+    fn schema_name() -> std::borrow::Cow<'static, str> {
+        Option::<T>::schema_name()
+    }
+
+    fn schema_id() -> std::borrow::Cow<'static, str> {
+        Option::<T>::schema_id()
+    }
+
+    fn json_schema(generator: &mut schemars::SchemaGenerator) -> schemars::Schema {
+        Option::<T>::json_schema(generator)
+    }
+}
+
+/// Makes every field of a patch optional in its JSON Schema.
+#[cfg(feature = "schemars")]
+pub fn nothing_required(schema: &mut schemars::Schema) {
+    schema.remove("required");
+}
