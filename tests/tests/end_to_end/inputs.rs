@@ -188,8 +188,10 @@ async fn the_condition_of_an_empty_patch_is_checked() {
     let before = user.clone();
     user.update(&db, UserPatch::default()).condition(User::A.age.eq(30)).await.unwrap();
     let failed = user.update(&db, UserPatch::default()).condition(User::A.age.eq(31)).await.unwrap_err();
-    assert!(matches!(failed, Error::ConditionFailed(_)), "{failed}");
-    assert!(!user.update(&db, UserPatch::default()).condition(User::A.age.eq(31)).if_matches().await.unwrap());
+    if Engine::current().returns_existing() {
+        assert!(matches!(failed, Error::ConditionFailed(_)), "{failed}");
+        assert!(!user.update(&db, UserPatch::default()).condition(User::A.age.eq(31)).if_matches().await.unwrap());
+    }
     assert_eq!((&user, stored(&db).await), (&before, before.clone()));
     let absent = User::update_by_key(&db, "nobody", UserPatch::default()).condition(User::A.age.not_exists());
     assert!(absent.await.unwrap_err().is_not_found(), "and nothing was made");
