@@ -66,8 +66,8 @@ impl Sources {
         self
     }
 
-    /// Reads a schema file, or every `.yaml` and `.yml` file directly in a folder (also in capitals), in the order of their names. A file
-    /// that was already read, by any path, is skipped.
+    /// Reads a schema file, or every `.yaml` and `.yml` file directly in a folder (also in capitals), in the order of
+    /// their names. A file that was already read, by any path, is skipped.
     ///
     /// # Errors
     ///

@@ -86,3 +86,14 @@ fn names_of_a_million_letters() {
     let fields = format!("      a: {long}\n      b: list<{long}>\n");
     assert_eq!(reported(&model(&fields)), 2);
 }
+
+#[test]
+fn mistakes_of_a_mixin_that_many_models_take() {
+    let fields = lines(|number| format!("      f{number}: nothing_{number}"));
+    let models = (0..20).fold(String::new(), |mut models, number| {
+        let model = "table: users, hash_key: id, mixins: Wrong, fields: { id: string } }";
+        writeln!(models, "  M{number}: {{ {model}").expect("a text takes what is written");
+        models
+    });
+    assert_eq!(reported(&format!("mixins:\n  Wrong:\n    fields:\n{fields}models:\n{models}")), MANY);
+}

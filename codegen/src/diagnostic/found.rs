@@ -11,9 +11,7 @@ pub(crate) struct Mark(usize);
 
 impl Found {
     pub(crate) fn push(&mut self, diagnostic: Diagnostic) {
-        if !self.0.contains(&diagnostic) {
-            self.0.push(diagnostic);
-        }
+        self.0.push(diagnostic);
     }
 
     pub(crate) fn extend(&mut self, diagnostics: impl IntoIterator<Item = Diagnostic>) {

@@ -16,6 +16,7 @@ pub(crate) use synonyms::{Ours, Place, find as ours};
 use crate::sources::{Sources, Span};
 use std::collections::HashSet;
 use std::fmt;
+use std::hash::{Hash, Hasher};
 use std::sync::Arc;
 
 /// One mistake in a schema, or a warning.
@@ -175,6 +176,7 @@ impl Diagnostics {
         let places: HashSet<Span> =
             list.iter().filter(|of| !of.0.yields && !is_warning(of)).filter_map(Diagnostic::place).collect();
         list.retain(|of| !of.0.yields || !of.place().is_some_and(|place| places.contains(&place)));
+        without_repetitions(&mut list);
         let warnings = list.iter().filter(|diagnostic| is_warning(diagnostic)).count();
         let mistakes = list.len() - warnings;
         list.sort_by_key(|diagnostic| (is_warning(diagnostic), place(diagnostic)));
@@ -234,6 +236,21 @@ impl Diagnostics {
     /// `related`, `help` and `rendered`.
     pub fn to_json_lines(&self) -> String {
         json::json_lines(&self.sources, &self.list)
+    }
+}
+
+/// Drops diagnostics that are equal to an earlier one: a mistake in a scalar or a mixin is found at each use.
+fn without_repetitions(list: &mut Vec<Diagnostic>) {
+    let mut seen = HashSet::new();
+    let is_new: Vec<bool> = list.iter().map(|diagnostic| seen.insert(diagnostic)).collect();
+    let mut is_new = is_new.into_iter();
+    list.retain(|_| is_new.next() == Some(true));
+}
+
+/// Equal diagnostics have an equal place and message; the other parts need no hash.
+impl Hash for Diagnostic {
+    fn hash<H: Hasher>(&self, state: &mut H) {
+        (self.0.code, self.place(), &self.0.message).hash(state);
     }
 }
 

@@ -18,16 +18,12 @@ type Scalars<'s> = HashMap<&'s str, &'s FieldDecl>;
 pub(super) fn expand(schema: &mut Schema, found: &mut Found) {
     let declared = mem::take(&mut schema.scalars);
     let known = Known::new(schema, &declared);
-    let (usable, refused): (Vec<_>, Vec<_>) =
-        declared.iter().cloned().partition(|scalar| is_usable(scalar, &known, found));
-    let unknown: HashSet<String> =
-        usable.iter().filter(|of| !known.has_type_of(of)).map(|of| of.name.value.clone()).collect();
-    let declared = usable;
+    let (usable, refused): (Vec<_>, Vec<_>) = declared.into_iter().partition(|scalar| is_usable(scalar, &known, found));
     schema.broken.types.extend(refused.into_iter().map(|scalar| scalar.name.value));
     let mut scalars = Scalars::new();
-    for scalar in &declared {
+    for scalar in &usable {
         // `check` reports an unknown type; uses are not further mistakes.
-        if unknown.contains(&scalar.name.value) {
+        if !known.has_type_of(scalar) {
             schema.broken.types.insert(scalar.name.value.clone());
         } else if let Some(first) = scalars.insert(&scalar.name.value, scalar) {
             found.push(twice(&scalar.name, &first.name, "scalar"));
@@ -37,7 +33,7 @@ pub(super) fn expand(schema: &mut Schema, found: &mut Found) {
         fields.iter_mut().for_each(|field| expand_field(field, &scalars, found));
     }
     drop(scalars);
-    schema.scalars = declared;
+    schema.scalars = usable;
 }
 
 fn all_fields(schema: &mut Schema) -> impl Iterator<Item = &mut Vec<FieldDecl>> {
@@ -221,26 +217,16 @@ fn take(field: &mut FieldDecl, scalar: &FieldDecl, found: &mut Found) {
 
 /// The elements of a field's collection take the constraints of their scalar.
 fn take_in_collection(field: &mut FieldDecl, scalar: &FieldDecl, path: &[&'static str], span: Span, found: &mut Found) {
+    let is_text = scalar.ty.as_ref().is_some_and(|ty| ty.value.trim() == "string");
     if let Some(transform) = scalar.transform.first() {
-        let name = show(&scalar.name.value);
-        let diagnostic = Diagnostic::new(Code::BadReuse, format!("`{name}` is transformed, and elements are not"))
-            .at(span, "a collection of it")
-            .related(transform.span, "the transform")
-            .help(format!("use `{name}` as a field's own type, or a scalar without `transform`"));
-        found.push(diagnostic);
+        found.push(only_whole(scalar, "is transformed", span, transform.span, "transform"));
+        return;
+    }
+    if let Some(format) = scalar.format.as_ref().filter(|_| !is_text) {
+        found.push(only_whole(scalar, "is stored in a form of its own", span, format.span, "format"));
         return;
     }
     let mut constraints = scalar.constraints.clone();
-    let is_text = scalar.ty.as_ref().is_some_and(|ty| ty.value.trim() == "string");
-    if let Some(format) = scalar.format.as_ref().filter(|_| !is_text) {
-        let name = show(&scalar.name.value);
-        let diagnostic = Diagnostic::new(Code::BadReuse, format!("`{name}` has a stored form, and elements do not"))
-            .at(span, "a collection of it")
-            .related(format.span, "the stored form")
-            .help(format!("use `{name}` as a field's own type, or a scalar without `format`"));
-        found.push(diagnostic);
-        return;
-    }
     if let Some(format) = &scalar.format {
         let node = Node { span: format.span, kind: Kind::Scalar { text: format.value.clone(), plain: true } };
         let key = Spanned { value: "format", span: format.span };
@@ -254,6 +240,15 @@ fn take_in_collection(field: &mut FieldDecl, scalar: &FieldDecl, path: &[&'stati
         vec![ConstraintDecl { key, value: ConstraintValue::Nested(inner) }]
     });
     merge(&mut field.constraints, &nested, scalar, found);
+}
+
+/// A scalar with a key that only fields have, in a collection.
+fn only_whole(scalar: &FieldDecl, what: &str, used: Span, said: Span, key: &str) -> Diagnostic {
+    let name = show(&scalar.name.value);
+    Diagnostic::new(Code::BadReuse, format!("`{name}` {what}, and elements of a collection cannot be"))
+        .at(used, "a collection of it")
+        .related(said, "the scalar says so")
+        .help(format!("use `{name}` as a field's own type, or a scalar without `{key}`"))
 }
 
 /// Adds constraints to others. Both hold; a second one of a kind is a mistake.

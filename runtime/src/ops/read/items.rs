@@ -58,9 +58,7 @@ impl<T> Items<T> {
         };
         Self { state, model, remaining, reads }
     }
-}
 
-impl<T> Items<T> {
     /// The next item, or `None` after the last one.
     pub async fn next(&mut self) -> Option<Result<T>> {
         poll_fn(|cx| Pin::new(&mut *self).poll_next(cx)).await
