@@ -96,6 +96,8 @@ pub(crate) struct Model {
     /// Its place in a shared table.
     pub(crate) sharing: Option<Sharing>,
     pub(crate) fields: Vec<Field>,
+    /// The combinations of fields whose values no two items share.
+    pub(crate) unique_together: Vec<Vec<Field>>,
     /// The path of a function that checks the whole item.
     pub(crate) validate: Option<String>,
     pub(crate) validate_on_read: bool,
@@ -145,6 +147,11 @@ impl Model {
     /// The unique fields: no two items have the same value.
     pub(crate) fn unique(&self) -> impl Iterator<Item = &Field> {
         self.fields.iter().filter(|field| field.unique)
+    }
+
+    /// Whether it has unique fields, or unique combinations of fields.
+    pub(crate) fn is_unique(&self) -> bool {
+        self.unique().next().is_some() || !self.unique_together.is_empty()
     }
 
     /// Whether a discriminator distinguishes its items from those of other models in the table.

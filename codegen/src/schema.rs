@@ -8,7 +8,7 @@ mod types;
 pub(crate) use fields::{ConstraintDecl, ConstraintValue, DefaultDecl, FieldDecl, MixinDecl};
 pub(crate) use tables::{
     BillingMode, CollectionDecl, CreateDecl, IndexDecl, KeyAttributeDecl, KeyDecl, ProjectionDecl, SettingDecl,
-    SharedIndexDecl, SharedTableDecl, TableDecl, TemplateDecl,
+    SharedIndexDecl, SharedTableDecl, TableDecl, TemplateDecl, UniqueDecl,
 };
 pub(crate) use types::{EnumDecl, StructDecl, StructKind, UnionDecl, UnionVariantDecl, VariantDecl, VariantKind};
 
@@ -108,6 +108,8 @@ pub(crate) struct ModelDecl {
     pub(crate) fields: Vec<FieldDecl>,
     /// The mixins whose fields it takes.
     pub(crate) mixins: Vec<Spanned<String>>,
+    /// The combinations of fields whose values no two items share.
+    pub(crate) unique: Vec<UniqueDecl>,
     /// The path of a function that checks the whole item.
     pub(crate) validate: Option<Spanned<String>>,
     pub(crate) validate_on_read: bool,
@@ -117,6 +119,14 @@ pub(crate) struct ModelDecl {
     pub(crate) projections: Vec<ProjectionStructDecl>,
     pub(crate) queries: Vec<QueryDecl>,
     pub(crate) inputs: InputsDecl,
+}
+
+impl ModelDecl {
+    /// The place where it makes a field or a combination of fields unique.
+    pub(crate) fn unique_span(&self) -> Option<Span> {
+        let field = self.fields.iter().find_map(|field| field.unique);
+        field.or_else(|| self.unique.first().map(|unique| unique.span))
+    }
 }
 
 /// The entries of `inputs:`: structs that clients send.

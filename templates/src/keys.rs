@@ -14,6 +14,8 @@ pub struct LayoutView {
     pub discriminator: Option<(String, String)>,
     /// The attributes of unique fields, as literals.
     pub unique: Vec<String>,
+    /// Unique combinations: each has its name in errors, and its attributes, as literals.
+    pub unique_together: Vec<(String, Vec<String>)>,
     /// Whether foreign items may be among the model's own items of one hash key.
     pub mixed: bool,
 }

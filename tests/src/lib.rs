@@ -71,6 +71,8 @@ pub mod time_types;
 pub mod union_types;
 #[path = "../cases/unique/expected/src/lib.rs"]
 pub mod unique;
+#[path = "../cases/unique_together/expected/src/lib.rs"]
+pub mod unique_together;
 #[path = "../cases/unknown/expected/src/lib.rs"]
 pub mod unknown;
 #[path = "../cases/upserts/expected/src/lib.rs"]

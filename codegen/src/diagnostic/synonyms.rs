@@ -348,6 +348,7 @@ const WORDS: &[(&[Place], &str, Ours)] = &[
     (&[Type], "union oneof anyof", Says("define it under `unions:`, and write its name here")),
     (&[Type], "null none nil", Says("a `?` after another type makes it optional: `string?`")),
     // Inputs.
+    (&[Model], "uniquetogether uniqueconstraint uniqueconstraints uniquekeys uniquekey", Is("unique")),
     (&[Model], "dtos dto requests payloads bodies", Is("inputs")),
     (&[Inputs], "new insert post add", Is("create")),
     (&[Inputs], "update edit change modify", Is("patch")),

@@ -15,6 +15,7 @@ mod shared_table;
 mod syntax;
 mod table;
 mod types;
+mod unique;
 mod yaml;
 
 use crate::diagnostic::{Code, Diagnostic, Found};

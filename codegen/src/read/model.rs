@@ -6,6 +6,7 @@ use super::reader::{Reader, value_span, wrong_kind};
 use super::shared_table;
 use super::table::{table, throughput};
 use super::types::fields_of;
+use super::unique::unique;
 use crate::diagnostic::{Code, Diagnostic, Ours, Place, did_you_mean, nearest, ours};
 use crate::node::{Entry, Kind, Node};
 use crate::schema::*;
@@ -67,6 +68,7 @@ pub(super) fn model(entry: &Entry, reader: &mut Reader) -> Option<ModelDecl> {
         .iter()
         .filter_map(|entry| query(entry, keys.reader))
         .collect();
+    let unique = keys.take("unique").map(|entry| unique(entry, keys.reader)).unwrap_or_default();
     let inputs = keys.take("inputs").map(|entry| inputs(entry, keys.reader)).unwrap_or_default();
     let mixins = keys.texts("mixins");
     let declared = fields_of(&mut keys, &mixins);
@@ -83,6 +85,7 @@ pub(super) fn model(entry: &Entry, reader: &mut Reader) -> Option<ModelDecl> {
         discriminator,
         fields: declared?,
         mixins,
+        unique,
         validate,
         validate_on_read,
         check_keys_on_read,

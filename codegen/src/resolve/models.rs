@@ -4,7 +4,9 @@ use super::draft::Draft;
 use super::resolver::Resolver;
 use super::shared_keys::{self, Placed};
 use super::shared_tables::Tables;
-use super::{Resolved, doc, extras, fields, indexes, inputs, keys, names, paths, projections, queries, roles, table};
+use super::{
+    Resolved, doc, extras, fields, indexes, inputs, keys, names, paths, projections, queries, roles, table, unique,
+};
 use crate::diagnostic::{Code, Diagnostic};
 use crate::model::{Field, Index, Inputs, Model};
 use crate::schema::{FieldDecl, ModelDecl, UnknownDecl};
@@ -35,6 +37,7 @@ pub(super) fn resolve<'s>(
     roles::check_once(&fields, resolver)?;
     let Placed { mut table, keys: (hash_key, range_key), indexes, sharing } = place?;
     table.ttl = fields.iter().find(|(_, field)| field.role == Some(FieldRole::Ttl)).map(|(_, of)| of.attribute.clone());
+    let unique_together = unique::together(declared, &fields, resolver)?;
     let projections = projections::resolve(&Draft { declared, name: &name, fields: &fields }, resolver)?;
     let fields: Vec<Field> = fields.into_iter().map(|(_, field)| field).collect();
     let validate = resolver.keep(paths::validate_path(declared.validate.as_ref()))?;
@@ -47,6 +50,7 @@ pub(super) fn resolve<'s>(
         range_key,
         sharing,
         fields,
+        unique_together,
         validate,
         validate_on_read: declared.validate_on_read,
         check_keys_on_read: declared.check_keys_on_read,

@@ -112,7 +112,7 @@ pub(crate) fn check_own(declared: &ModelDecl, own: Option<&Table>, tables: &[Sha
             .help("write `key:` instead of `hash_key:`, such as `key: { pk: 'USER#{user_id}' }`");
         resolver.report(diagnostic);
     }
-    if let Some(span) = declared.fields.iter().find_map(|field| field.unique) {
+    if let Some(span) = declared.unique_span() {
         let message = "the values of a unique field are guarded by items of their own";
         let diagnostic = Diagnostic::new(Code::BadUnique, message)
             .at(span, "in this table, they could not be distinguished from the model's items")

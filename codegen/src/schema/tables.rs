@@ -44,6 +44,13 @@ pub(crate) struct KeyDecl {
     pub(crate) templates: Vec<TemplateDecl>,
 }
 
+/// A combination of fields whose values no two items share.
+#[derive(Debug)]
+pub(crate) struct UniqueDecl {
+    pub(crate) span: Span,
+    pub(crate) fields: Vec<Spanned<String>>,
+}
+
 /// A key attribute and its template.
 #[derive(Debug)]
 pub(crate) struct TemplateDecl {

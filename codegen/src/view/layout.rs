@@ -2,7 +2,7 @@
 
 use super::rust::literal;
 use super::structure;
-use crate::model::{KeyAttribute, KeyPart, MadeOf, Model, PartForm};
+use crate::model::{Field, KeyAttribute, KeyPart, MadeOf, Model, PartForm};
 use dyntastic_templates::{KeyPartView, KeyTemplateView, LayoutView, StoredKeyView};
 
 /// The model's layout in a shared table; `None` in its own table.
@@ -26,8 +26,18 @@ pub(super) fn layout(model: &Model) -> Option<LayoutView> {
         index_keys: self::keys(indexed),
         discriminator: sharing.discriminator.as_ref().map(|(attribute, value)| (literal(attribute), literal(value))),
         unique: model.unique().map(|field| literal(&field.attribute)).collect(),
+        unique_together: model.unique_together.iter().map(|fields| together(fields)).collect(),
         mixed: sharing.mixed,
     })
+}
+
+/// A unique combination: its name in errors and its attributes, as literals. The attributes are sorted, so that the
+/// order of the fields in the schema does not change the keys of guards.
+fn together(fields: &[Field]) -> (String, Vec<String>) {
+    let mut attributes: Vec<&str> = fields.iter().map(|field| field.attribute.as_str()).collect();
+    let name = literal(&format!("({})", attributes.join(", ")));
+    attributes.sort_unstable();
+    (name, attributes.into_iter().map(literal).collect())
 }
 
 /// The attributes of a model's items that are not fields, as literals: keys that are made of fields, and the

@@ -39,7 +39,7 @@ pub(crate) fn model_view(set: &ModelSet, model: &Model) -> ModelView {
         roles: roles_view(model),
         required: required(model),
         defaults: defaults_of(model),
-        is_unique: model.unique().next().is_some(),
+        is_unique: model.is_unique(),
         expires: model.table.ttl.is_some(),
         queries: model.queries.iter().map(query_view).collect(),
         projections: model.projections.iter().map(|projection| projection_view(set, model, projection)).collect(),

@@ -48,7 +48,7 @@ pub(crate) fn shared_table_view(set: &ModelSet, table: &SharedTable) -> Option<S
                 doc: rust::literal(&format!(" An item whose {} is `{}`.", discriminator(table), show(value))),
             })
             .collect(),
-        is_plain: models.iter().all(|(model, _)| model.unique().next().is_none()),
+        is_plain: models.iter().all(|(model, _)| !model.is_unique()),
         expires: models.first().is_some_and(|(model, _)| model.table.ttl.is_some()),
         has_large_variant: differ_much(
             models

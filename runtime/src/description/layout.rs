@@ -16,14 +16,17 @@ pub struct Layout {
     /// The discriminator's attribute, and its value for this model.
     pub(crate) discriminator: Option<(&'static str, &'static str)>,
     /// The attributes whose values no two items share.
-    pub(crate) unique: &'static [&'static str],
+    unique: &'static [&'static str],
+    /// The combinations of attributes whose values no two items share, each with its name in errors.
+    unique_together: &'static [(&'static str, &'static [&'static str])],
     /// Whether a hash key of the model may also have items of other models.
     pub(crate) mixed: bool,
 }
 
 impl Layout {
     /// The layout of an own table, whose keys are fields.
-    pub const OWN: Self = Self { keys: &[], index_keys: &[], discriminator: None, unique: &[], mixed: false };
+    pub const OWN: Self =
+        Self { keys: &[], index_keys: &[], discriminator: None, unique: &[], unique_together: &[], mixed: false };
 
     /// A layout with the keys of the table: the hash key, then the range key if the table has one.
     pub const fn new(keys: &'static [KeyTemplate]) -> Self {
@@ -51,11 +54,30 @@ impl Layout {
         self
     }
 
+    /// Adds the combinations of attributes whose values no two items share: each has its name in errors, and two or
+    /// more attributes in a fixed order.
+    #[must_use]
+    pub const fn unique_together(mut self, combinations: &'static [(&'static str, &'static [&'static str])]) -> Self {
+        self.unique_together = combinations;
+        self
+    }
+
     /// Says that a hash key of the model may also have items of other models.
     #[must_use]
     pub const fn mixed(mut self) -> Self {
         self.mixed = true;
         self
+    }
+
+    /// What no two items share: a name for errors, and the attributes, which are several for a combination.
+    pub(crate) fn unique_values(&self) -> impl Iterator<Item = (&'static str, &'static [&'static str])> {
+        let single = self.unique.iter().map(|name| (*name, std::slice::from_ref(name)));
+        single.chain(self.unique_together.iter().copied())
+    }
+
+    /// Whether there are values that no two items share.
+    pub(crate) const fn is_unique(&self) -> bool {
+        !self.unique.is_empty() || !self.unique_together.is_empty()
     }
 
     /// Adds the keys and the discriminator to the attributes of an item.

@@ -35,8 +35,9 @@ pub enum Claim {
     Present { place: Place, is_present: bool, since: usize },
     /// Another writer changed an item after this operation had read it.
     Conflict { place: Place, since: usize },
-    /// Another item had the value of a unique field at some time.
-    Taken { table: &'static str, kind: &'static str, field: &'static str, value: String, since: usize },
+    /// Another item had the value of a unique field at some time, or the values of a unique combination. A value is
+    /// `None` if the write did not set it.
+    Taken { table: &'static str, kind: &'static str, values: Vec<(&'static str, Option<String>)>, since: usize },
     /// An item got another key.
     Moved { from: Place, to: Place, item: Json },
     /// All items of a kind in a table, or in one hash key, were deleted that were stored at that number of changes.

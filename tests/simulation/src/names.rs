@@ -34,6 +34,11 @@ pub fn nick(number: u8) -> String {
     format!("n{number}")
 }
 
+/// A value of `seat`, which is unique in a tier.
+pub fn seat(number: u8) -> String {
+    format!("s{number}")
+}
+
 /// A game.
 pub fn game(number: u8) -> String {
     format!("g{number}")

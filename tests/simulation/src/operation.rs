@@ -32,8 +32,10 @@ pub enum Change {
     Email(u8),
     /// Sets or removes the value of an optional unique field.
     Nick(Option<u8>),
-    /// Sets a field that is a part of an index key.
+    /// Sets a field that is a part of an index key, and of a unique combination.
     Tier(u8),
+    /// Sets or removes the other field of the unique combination.
+    Seat(Option<u8>),
     /// Adds one to a number.
     Visits,
 }
@@ -60,6 +62,7 @@ pub enum Operation {
         id: u8,
         email: u8,
         nick: Option<u8>,
+        seat: Option<u8>,
         how: How,
     },
     /// Reads a member, changes it, and saves it.
@@ -67,6 +70,7 @@ pub enum Operation {
         id: u8,
         email: u8,
         nick: Option<u8>,
+        seat: Option<u8>,
     },
     UpdateMember {
         id: u8,
@@ -257,13 +261,14 @@ impl Operation {
         let notes = |random: &mut Random, most: u64| (0..random.below(most)).map(|_| note(random)).collect();
         let (id, email) = (one(random), one(random));
         match kind {
-            0 | 1 => Self::PutMember { id, email, nick: maybe(random), how: how(random) },
-            2 => Self::ResaveMember { id, email, nick: maybe(random) },
+            0 | 1 => Self::PutMember { id, email, nick: maybe(random), seat: maybe(random), how: how(random) },
+            2 => Self::ResaveMember { id, email, nick: maybe(random), seat: maybe(random) },
             3 | 4 => {
-                let change = match random.below(4) {
+                let change = match random.below(5) {
                     0 => Change::Email(email),
                     1 => Change::Nick(maybe(random)),
                     2 => Change::Tier(one(random)),
+                    3 => Change::Seat(maybe(random)),
                     _ => Change::Visits,
                 };
                 Self::UpdateMember { id, change, by: by(random) }

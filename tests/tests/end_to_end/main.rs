@@ -51,6 +51,7 @@ mod types;
 mod unanswered;
 mod unfinished_tables;
 mod unique;
+mod unique_together;
 mod updates;
 mod upserts;
 mod web;

@@ -230,13 +230,14 @@ pub enum Error {
         /// The operation of DynamoDB's API, such as `PutItem`.
         operation: &'static str,
     },
-    /// Another item has the same value of a unique field. Nothing was changed.
+    /// Another item has the same value of a unique field, or the same values of a unique combination of fields. Nothing
+    /// was changed.
     #[error("{model}: {field} is unique, and another item has this value")]
     #[non_exhaustive]
     NotUnique {
         /// The model.
         model: &'static str,
-        /// The attribute of the field.
+        /// The attribute of the field, or the attributes of the combination: `(tenant, email)`.
         field: &'static str,
     },
     /// The new index key is unknown: an update changes one of its fields, or an upsert makes it of defaults. Nothing

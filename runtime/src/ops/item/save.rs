@@ -129,7 +129,7 @@ impl<'a, M: Model> Save<'a, M> {
     /// The item breaks a constraint or cannot be written, the table's settings are wrong, or the model has unique
     /// fields ([`Error::NeedsTransaction`]).
     pub fn into_inner(self) -> Result<PutItemFluentBuilder> {
-        if !M::LAYOUT.unique.is_empty() {
+        if M::LAYOUT.is_unique() {
             return Err(Error::NeedsTransaction { model: M::NAME, operation: "PutItem" });
         }
         let stamped = self.guard.stamped(self.item.item())?;
@@ -155,7 +155,7 @@ impl<'a, M: Model> Save<'a, M> {
         let stamped = self.guard.stamped(self.item.item())?;
         let item = stamped.as_ref().unwrap_or(self.item.item());
         Violations::of(M::NAME, item)?;
-        if M::LAYOUT.unique.is_empty() {
+        if !M::LAYOUT.is_unique() {
             let before = missing_table::before_write(&self.client, std::iter::once(target)).await;
             if let Err(error) = self.send(item, target).await {
                 let earlier = missing_table::create_after(&self.client, target, before, error).await?;

@@ -17,23 +17,33 @@ const OWNER: [&str; 2] = ["unique_owner", "unique_owner_range"];
 /// The maximum length of a hash key in bytes ("Constraints in Amazon DynamoDB", Partition key length).
 const MAX_KEY_LENGTH: usize = 2048;
 
-/// The hash key of a guard: `UNIQUE#model#field#value`.
+/// The hash key of a guard: `UNIQUE#model#field#value`, or `UNIQUE#model#field%2Cfield#value#value` for a combination of
+/// fields.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(in crate::ops) struct GuardKey {
     text: String,
-    /// The number of bytes before the value.
+    /// The number of bytes before the values.
     prefix: usize,
 }
 
 impl GuardKey {
-    /// The key of the guard of a value; `None` if the value cannot be unique.
-    pub(in crate::ops) fn new(model: &str, field: &str, value: &AttributeValue) -> Option<Self> {
-        let value = match value {
-            AttributeValue::S(text) => text.clone(),
-            AttributeValue::N(text) => normal_number(text),
-            _ => return None,
+    /// The key of the guard of a field's value, or of the values of a combination of fields; `None` if a field has no
+    /// value that can be unique.
+    pub(in crate::ops) fn new(model: &str, values: &[(&str, Option<&AttributeValue>)]) -> Option<Self> {
+        let text = |value: &AttributeValue| match value {
+            AttributeValue::S(text) => Some(text.clone()),
+            AttributeValue::N(text) => Some(normal_number(text)),
+            _ => None,
         };
-        let prefix = format!("{GUARD}#{}#{}#", escaped(model), escaped(field));
+        let texts: Vec<String> = values.iter().map(|(_, value)| value.and_then(text)).collect::<Option<_>>()?;
+        let value = match texts.as_slice() {
+            [only] => only.clone(),
+            // The parts of different combinations are never the same text.
+            several => several.iter().map(|text| escaped(text)).collect::<Vec<_>>().join("#"),
+        };
+        // An escaped name has no `%2C`.
+        let fields = values.iter().map(|(field, _)| escaped(field)).collect::<Vec<_>>().join("%2C");
+        let prefix = format!("{GUARD}#{}#{fields}#", escaped(model));
         Some(Self { prefix: prefix.len(), text: prefix + &value })
     }
 
@@ -73,7 +83,7 @@ impl GuardKey {
     }
 }
 
-/// A name with the separator escaped, so that different pairs of names have different prefixes.
+/// A name or a value with the separator escaped, so that different lists of them have different texts.
 fn escaped(name: &str) -> String {
     name.replace('%', "%25").replace('#', "%23")
 }

@@ -1,4 +1,4 @@
-//! Unique fields. Each value has a guard: an item of its own in the same table, which names its owner. One
+//! Unique fields, and unique combinations of fields. Each value has a guard: an item of its own in the same table, which names its owner. One
 //! transaction writes or deletes a guard and its owner together. So a writer that crashes or loses a race never frees
 //! or keeps a value of another item.
 //!
@@ -12,14 +12,14 @@ use crate::expr::{DocumentPath, Node, Term};
 use crate::ground::defects::Defect;
 use crate::ground::{AttributeMap, defects, seconds_now};
 use crate::ops::transaction::guard_item;
-use crate::ops::write::{Expectation, Left, Presence, is_same, is_still, left};
+use crate::ops::write::{Expectation, Left, Presence, default_of, is_same, is_still, left};
 use crate::ops::{Error, Model, Result};
 use aws_sdk_dynamodb::types::AttributeValue;
 
 /// The values that an action leaves in the unique fields and in the attribute of the time to live.
 #[derive(Debug, Clone)]
 pub(in crate::ops) struct UniqueFields {
-    fields: Vec<(&'static str, After)>,
+    values: Vec<UniqueValue>,
     expiry: Option<(&'static str, After)>,
     /// Whether the action requires that no item exists.
     is_new: bool,
@@ -27,11 +27,37 @@ pub(in crate::ops) struct UniqueFields {
     pub(in crate::ops) discriminator: (&'static str, &'static str),
 }
 
+/// A field, or a combination of fields, whose value no two items share.
+#[derive(Debug, Clone)]
+struct UniqueValue {
+    /// Its name in errors.
+    name: &'static str,
+    fields: Vec<(&'static str, After)>,
+}
+
+impl UniqueValue {
+    fn is_touched(&self) -> bool {
+        self.fields.iter().any(|(_, after)| after.is_touched())
+    }
+
+    /// The maximum of guard writes that an action needs for it.
+    fn max_guards(&self, is_new: bool) -> usize {
+        let has_none = self.fields.iter().any(|(_, after)| matches!(after, After::Value(None)));
+        match (has_none, is_new || !self.is_touched()) {
+            (true, true) => 0,
+            (false, false) => 2,
+            _ => 1,
+        }
+    }
+}
+
 /// The value that an action leaves in an attribute.
 #[derive(Debug, Clone)]
 enum After {
     Untouched,
     Value(Option<AttributeValue>),
+    /// The value if the attribute is absent.
+    Default(AttributeValue),
 }
 
 impl After {
@@ -39,20 +65,22 @@ impl After {
         match self {
             After::Untouched => before,
             After::Value(value) => value.as_ref(),
+            After::Default(value) => before.or(Some(value)),
         }
     }
 
     fn is_touched(&self) -> bool {
-        matches!(self, After::Value(_))
+        !matches!(self, After::Untouched)
     }
 }
 
 impl UniqueFields {
     /// The unique fields of an item that is put.
     pub(in crate::ops) fn put<M: Model>(item: &RawItem, is_new: bool) -> Option<Self> {
-        let names: Vec<&'static str> = M::LAYOUT.unique.iter().copied().chain(M::TABLE.ttl).collect();
-        let mut values = item.attributes(&names);
-        Self::of::<M>(is_new, |name| Ok(After::Value(values.remove(name)))).ok().flatten()
+        let of_fields = M::LAYOUT.unique_values().flat_map(|(_, names)| names.iter().copied());
+        let names: Vec<&'static str> = of_fields.chain(M::TABLE.ttl).collect();
+        let values = item.attributes(&names);
+        Self::of::<M>(is_new, |name| Ok(After::Value(values.get(name).cloned()))).ok().flatten()
     }
 
     /// The unique fields of an item that is deleted.
@@ -66,33 +94,33 @@ impl UniqueFields {
             Left::Untouched => Ok(After::Untouched),
             Left::Set(value) => Ok(After::Value(Some(value.clone()))),
             Left::Removed => Ok(After::Value(None)),
+            Left::Calculated if let Some(value) = default_of(name, actions) => Ok(After::Default(value.clone())),
             Left::Calculated => Err(Error::UniqueField { model: M::NAME, field: name }),
         };
         let fields = Self::of::<M>(false, after)?;
-        Ok(fields.filter(|unique| unique.attributes().any(|(_, after)| after.is_touched())))
+        Ok(fields.filter(|unique| unique.values.iter().any(UniqueValue::is_touched) || unique.is_expiry_touched()))
     }
 
     fn of<M: Model>(is_new: bool, mut after: impl FnMut(&'static str) -> Result<After>) -> Result<Option<Self>> {
-        let Some(discriminator) = M::LAYOUT.discriminator.filter(|_| !M::LAYOUT.unique.is_empty()) else {
+        let Some(discriminator) = M::LAYOUT.discriminator.filter(|_| M::LAYOUT.is_unique()) else {
             return Ok(None);
         };
-        let fields = M::LAYOUT.unique.iter().map(|name| Ok((*name, after(name)?))).collect::<Result<_>>()?;
+        let mut values = Vec::new();
+        for (name, fields) in M::LAYOUT.unique_values() {
+            let fields = fields.iter().map(|field| Ok((*field, after(field)?))).collect::<Result<_>>()?;
+            values.push(UniqueValue { name, fields });
+        }
         let expiry = M::TABLE.ttl.map(|name| Ok::<_, Error>((name, after(name)?))).transpose()?;
-        Ok(Some(Self { fields, expiry, is_new, discriminator }))
+        Ok(Some(Self { values, expiry, is_new, discriminator }))
     }
 
-    fn attributes(&self) -> impl Iterator<Item = &(&'static str, After)> {
-        self.fields.iter().chain(&self.expiry)
+    fn is_expiry_touched(&self) -> bool {
+        self.expiry.as_ref().is_some_and(|(_, after)| after.is_touched())
     }
 
     /// The maximum of guard writes that the action needs.
     pub(in crate::ops) fn max_guards(&self) -> usize {
-        let of_field = |after: &After| match after {
-            After::Value(Some(_)) if !self.is_new => 2,
-            After::Value(None) if self.is_new => 0,
-            _ => 1,
-        };
-        self.fields.iter().map(|(_, after)| of_field(after)).sum()
+        self.values.iter().map(|value| value.max_guards(self.is_new)).sum()
     }
 }
 
@@ -125,7 +153,7 @@ struct Planned {
 /// The write of one guard.
 pub(in crate::ops) struct GuardWrite {
     pub(in crate::ops) purpose: Purpose,
-    /// The field that the guard protects.
+    /// The name of the field or combination that the guard protects.
     pub(in crate::ops) field: &'static str,
     /// The position of the action that needs the guard.
     pub(in crate::ops) of: usize,
@@ -177,6 +205,7 @@ fn are_same(one: Option<&AttributeValue>, other: Option<&AttributeValue>) -> boo
 struct Change<'a> {
     of: usize,
     action: &'a Action,
+    /// The name of its field or combination.
     field: &'static str,
     key: GuardKey,
     owner: AttributeMap,
@@ -267,24 +296,32 @@ async fn plan_action<'a>(
     }
     let expiry = unique.expiry.as_ref().and_then(|(name, after)| after.of(before(name)));
     let is_prolonged = unique.expiry.as_ref().is_some_and(|(name, _)| !are_same(before(name), expiry));
-    for (field, after) in unique.fields.iter().filter(|(_, after)| is_prolonged || after.is_touched()) {
-        let (earlier, later) = (before(field), after.of(before(field)));
-        read.push(*field);
-        let is_changed = !are_same(earlier, later);
-        let change = |value| Change::new(of, action, unique.discriminator, field, value);
-        if is_changed && let Some(release) = earlier.and_then(change) {
+    for value in unique.values.iter().filter(|value| is_prolonged || value.is_touched()) {
+        let fields = value.fields.iter();
+        let (earlier, later): (Vec<_>, Vec<_>) =
+            fields.map(|(field, after)| ((*field, before(field)), (*field, after.of(before(field))))).unzip();
+        for (field, _) in &value.fields {
+            if !read.contains(field) {
+                read.push(*field);
+            }
+        }
+        let is_changed = earlier.iter().zip(&later).any(|((_, earlier), (_, later))| !are_same(*earlier, *later));
+        let change = |values: &[_]| Change::new(of, action, unique.discriminator, value.name, values);
+        if is_changed && let Some(release) = change(&earlier) {
             releases.push(release);
         }
         if (is_changed || is_prolonged || item.is_none())
-            && let Some(claim) = later.and_then(change)
+            && let Some(claim) = change(&later)
         {
-            claim.key.check(action.target.model, field)?;
+            claim.key.check(action.target.model, value.name)?;
             claims.push((claim, expiry.filter(|value| value.is_n()).cloned()));
         }
     }
-    let is_expiry_touched = unique.expiry.as_ref().is_some_and(|(_, after)| after.is_touched());
-    if !read.is_empty() || is_expiry_touched {
-        read.extend(unique.expiry.as_ref().map(|(name, _)| *name));
+    if (!read.is_empty() || unique.is_expiry_touched())
+        && let Some((name, _)) = &unique.expiry
+        && !read.contains(name)
+    {
+        read.push(*name);
     }
     if item.is_some() {
         condition.extend(read.iter().map(|name| is_still(name, before(name))));
@@ -320,9 +357,9 @@ impl<'a> Change<'a> {
         action: &'a Action,
         discriminator: (&str, &str),
         field: &'static str,
-        value: &AttributeValue,
+        values: &[(&'static str, Option<&AttributeValue>)],
     ) -> Option<Self> {
-        let key = GuardKey::new(discriminator.1, field, value)?;
+        let key = GuardKey::new(discriminator.1, values)?;
         Some(Self { of, action, field, key, owner: guard_item::owner(action) })
     }
 }

@@ -197,7 +197,7 @@ fn is_left(field: &str, own: &[UpdateAction], upsert: bool) -> bool {
 }
 
 /// The default that an action sets a field to, if the field is absent.
-fn default_of<'u>(field: &str, own: &'u [UpdateAction]) -> Option<&'u AttributeValue> {
+pub(in crate::ops) fn default_of<'u>(field: &str, own: &'u [UpdateAction]) -> Option<&'u AttributeValue> {
     own.iter().find_map(|action| match action {
         UpdateAction::Set(path, Term::Call { function: "if_not_exists", arguments })
             if path.attribute() == field && path.rest().is_empty() =>

@@ -85,12 +85,15 @@ fn contradiction(ended: &Ended, record: &Record, claim: &Claim) -> Option<(&'sta
                 )
             })
         }
-        Claim::Taken { table, kind, field, value, since } => {
+        Claim::Taken { table, kind, values, since } => {
             let mut items = ended.state.store.history.iter().take(record.ended).filter(|effect| effect.table == *table);
             let has = |item: &Item| {
                 let ends = item.get("ends_at").and_then(Value::integer);
                 text(item, "kind") == Some(kind)
-                    && text(item, field) == Some(value)
+                    && values.iter().all(|(field, value)| match value {
+                        Some(value) => text(item, field) == Some(value),
+                        None => text(item, field).is_some(),
+                    })
                     && ends.is_none_or(|ends| ends > EXPIRED_BEFORE)
             };
             // Another item had the value when the operation began, or got it before the operation ended.
@@ -98,7 +101,7 @@ fn contradiction(ended: &Ended, record: &Record, claim: &Claim) -> Option<(&'sta
                 let place = Place { table, key: effect.key.clone() };
                 states(ended, &place, *since, record.ended).iter().flatten().any(|item| has(item))
             });
-            (!was_taken).then(|| ("a refusal has a reason", format!("no {kind} of {table} has the {field} {value}")))
+            (!was_taken).then(|| ("a refusal has a reason", format!("no {kind} of {table} has {values:?}")))
         }
         Claim::Moved { from, to, item } => moved(ended, of(from).next(), of(to).next(), item),
         Claim::Emptied { table, hash, kind, since } => {

@@ -6,16 +6,19 @@ use crate::run::Ended;
 use crate::store::value::{Item, Value};
 use std::collections::BTreeMap;
 
-/// The unique fields of the models, by table and discriminator.
-const UNIQUE: [(&str, &str, &[&str]); 3] =
-    [("shop", "Member", &["email", "nick"]), ("club", "Member", &["email"]), ("club", "Pass", &["code"])];
+/// The unique fields of the models, and their unique combinations, by table and discriminator.
+const UNIQUE: [(&str, &str, &[&[&str]]); 3] = [
+    ("shop", "Member", &[&["email"], &["nick"], &["seat", "tier"]]),
+    ("club", "Member", &[&["email"]]),
+    ("club", "Pass", &[&["code"]]),
+];
 /// The time, in seconds, before which the time to live of the simulator's expired items has ended.
 const EXPIRED_BEFORE: i64 = 2_000_000_000;
 
 /// The hash key and the range key of an item.
 type Owner<'i> = (&'i str, &'i str);
-/// A model, a field and a value.
-type Unique<'i> = (&'i str, &'i str, &'i str);
+/// A model, and fields with their values.
+type Unique<'i> = (&'i str, Vec<(&'i str, &'i str)>);
 
 pub(super) fn check(ended: &Ended, broken: &mut Vec<Broken>) {
     for (name, table) in &ended.state.store.tables {
@@ -27,9 +30,11 @@ pub(super) fn check(ended: &Ended, broken: &mut Vec<Broken>) {
             for (_, kind, fields) in
                 UNIQUE.iter().filter(|(of, kind, _)| of == name && text(item, "kind") == Some(kind))
             {
-                for field in *fields {
-                    if let Some(value) = text(item, field) {
-                        owners.entry((kind, field, value)).or_default().push(key(item));
+                for fields in *fields {
+                    let values: Option<Vec<_>> =
+                        fields.iter().map(|field| Some((*field, text(item, field)?))).collect();
+                    if let Some(values) = values {
+                        owners.entry((kind, values)).or_default().push(key(item));
                     }
                 }
             }
@@ -38,18 +43,17 @@ pub(super) fn check(ended: &Ended, broken: &mut Vec<Broken>) {
                 guards.push((key(item).0, (owner("unique_owner"), owner("unique_owner_range"))));
             }
         }
-        for ((kind, field, value), owners) in owners {
+        for ((kind, values), owners) in owners {
             if owners.len() > 1 {
-                let how = format!("{} items of {kind} in {name} have the {field} {value}: {owners:?}", owners.len());
+                let how = format!("{} items of {kind} in {name} have {values:?}: {owners:?}", owners.len());
                 broken.push(Broken { rule: "a unique value has one owner", how });
             }
-            let guard = guards
-                .iter()
-                .position(|(guard, owner)| owners.contains(owner) && guard.contains(field) && guard.contains(value));
+            let guard =
+                guards.iter().position(|(guard, owner)| owners.contains(owner) && *guard == guard_of(kind, &values));
             match guard {
                 Some(guard) => drop(guards.swap_remove(guard)),
                 None => {
-                    let how = format!("the {field} {value} of {kind} in {name} has no guard; its owner is {owners:?}");
+                    let how = format!("{values:?} of {kind} in {name} have no guard; their owner is {owners:?}");
                     broken.push(Broken { rule: "a unique value has a guard", how });
                 }
             }
@@ -62,6 +66,12 @@ pub(super) fn check(ended: &Ended, broken: &mut Vec<Broken>) {
             broken.push(Broken { rule: "a guard has an owner", how });
         }
     }
+}
+
+/// The hash key of the guard of these values.
+fn guard_of(kind: &str, values: &[(&str, &str)]) -> String {
+    let (fields, values): (Vec<&str>, Vec<&str>) = values.iter().copied().unzip();
+    format!("{GUARD}#{kind}#{}#{}", fields.join("%2C"), values.join("#"))
 }
 
 fn is_expired(item: &Item) -> bool {

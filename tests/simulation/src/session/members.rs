@@ -9,9 +9,13 @@ use dyntastic::prelude::*;
 
 const KIND: &str = "Member";
 
+/// The email, the nick and the seat.
+type Unique = (u8, Option<u8>, Option<u8>);
+
 impl Session {
-    pub(super) async fn put_member(&self, id: u8, email: u8, nick: Option<u8>, how: How) -> Report {
+    pub(super) async fn put_member(&self, id: u8, (email, nick, seat): Unique, how: How) -> Report {
         let member = Member::builder().id(names::id(id)).email(names::email(email)).nick(nick.map(names::nick));
+        let member = member.seat(seat.map(names::seat));
         let mut member = match member.build() {
             Ok(member) => member,
             Err(_) => return Report::nothing(),
@@ -31,7 +35,7 @@ impl Session {
         }
     }
 
-    pub(super) async fn resave_member(&self, id: u8, email: u8, nick: Option<u8>) -> Report {
+    pub(super) async fn resave_member(&self, id: u8, (email, nick, seat): Unique) -> Report {
         let since = self.world.changes();
         let mut member = match Member::find(&self.db, names::id(id)).consistent_read().await {
             Ok(Some(member)) => member,
@@ -40,6 +44,7 @@ impl Session {
         };
         member.email = names::email(email);
         member.nick = nick.map(names::nick);
+        member.seat = seat.map(names::seat);
         let sent = member.save(&self.db).await;
         self.rewritten(sent, names::member(id), KIND, &member, since)
     }
@@ -50,12 +55,16 @@ impl Session {
             Change::Nick(Some(value)) => Member::A.nick.set(names::nick(value)),
             Change::Nick(None) => Member::A.nick.remove(),
             Change::Tier(value) => Member::A.tier.set(names::tier(value)),
+            Change::Seat(Some(value)) => Member::A.seat.set(names::seat(value)),
+            Change::Seat(None) => Member::A.seat.remove(),
             Change::Visits => Member::A.visits.add(1),
         };
         let (place, since) = (names::member(id), self.world.changes());
         let value = match change {
             Change::Email(value) => serde_json::json!({ "email": names::email(value) }),
             Change::Nick(Some(value)) => serde_json::json!({ "nick": names::nick(value) }),
+            Change::Tier(value) => serde_json::json!({ "tier": names::tier(value) }),
+            Change::Seat(Some(value)) => serde_json::json!({ "seat": names::seat(value) }),
             _ => serde_json::Value::Null,
         };
         if by == By::Instance {

@@ -29,8 +29,8 @@ impl Session {
     /// Performs an operation.
     pub async fn perform(&self, operation: Operation) -> Report {
         match operation {
-            Operation::PutMember { id, email, nick, how } => self.put_member(id, email, nick, how).await,
-            Operation::ResaveMember { id, email, nick } => self.resave_member(id, email, nick).await,
+            Operation::PutMember { id, email, nick, seat, how } => self.put_member(id, (email, nick, seat), how).await,
+            Operation::ResaveMember { id, email, nick, seat } => self.resave_member(id, (email, nick, seat)).await,
             Operation::UpdateMember { id, change, by } => self.update_member(id, change, by).await,
             Operation::DeleteMember { id, by } => self.delete_member(id, by).await,
             Operation::RekeyMember { from, to } => self.rekey_member(from, to).await,
@@ -118,8 +118,9 @@ fn refused(error: &Error, place: Place, kind: &'static str, item: &Json, since: 
 /// The claim of an error that another item has a unique value.
 fn taken(error: &Error, table: &'static str, kind: &'static str, item: &Json, since: usize) -> Option<Claim> {
     let Error::NotUnique { field, .. } = error else { return None };
-    let value = item.get(*field)?.as_str()?.to_owned();
-    Some(Claim::Taken { table, kind, field, value, since })
+    let names = field.trim_matches(['(', ')']).split(", ");
+    let values: Vec<_> = names.map(|name| (name, item.get(name).and_then(Json::as_str).map(str::to_owned))).collect();
+    values.iter().any(|(_, value)| value.is_some()).then_some(Claim::Taken { table, kind, values, since })
 }
 
 /// Whether the error says that the stored item does not meet the write's condition.
