@@ -23,6 +23,15 @@ pub struct JsonView {
     pub defaulted: Vec<DefaultedView>,
 }
 
+/// The names of a struct's fields in JSON.
+#[derive(Debug)]
+pub struct JsonNamesView {
+    /// The case of the names: a constructor of the runtime's `JsonNames`.
+    pub case: &'static str,
+    /// The attributes with other names than the case gives them, and these names, as literals.
+    pub others: Vec<(String, String)>,
+}
+
 /// A field whose default schemars needs as a separate attribute.
 #[derive(Debug)]
 pub struct DefaultedView {

@@ -27,7 +27,9 @@ pub use checks::{CheckView, ChecksView, KeyLengthView, TimeOrderView, TimeView};
 pub use imports::{ImportView, ImportsView};
 pub use index::IndexView;
 pub use inputs::{ChangeView, CreateView, PatchView, SentView, StateView};
-pub use json::{DefaultedView, ElementsView, FieldJsonView, JsonDefault, JsonView, Keyword, KeywordView, PatchedJson};
+pub use json::{
+    DefaultedView, ElementsView, FieldJsonView, JsonDefault, JsonNamesView, JsonView, Keyword, KeywordView, PatchedJson,
+};
 pub use keys::{KeyPartView, KeyTemplateView, LayoutView, RoleView};
 pub use manifest::ManifestView;
 pub use model::{

@@ -1,8 +1,8 @@
 //! A struct: its fields, attributes, mapping and builder.
 
 use crate::{
-    ChecksView, FieldJsonView, JsonView, KeyLengthView, LayoutView, RoleView, TimeOrderView, TyView, ValueView,
-    WrittenView, is_called,
+    ChecksView, FieldJsonView, JsonNamesView, JsonView, KeyLengthView, LayoutView, RoleView, TimeOrderView, TyView,
+    ValueView, WrittenView, is_called,
 };
 use askama::Template;
 
@@ -43,6 +43,8 @@ pub struct StructView {
     pub validate: Option<String>,
     /// The identifier of the field that keeps unknown attributes; empty without one.
     pub unknown: String,
+    /// The names of its fields in JSON, if they differ from the attributes' names.
+    pub json_names: Option<JsonNamesView>,
     /// The layout of a model in a shared table.
     pub layout: Option<LayoutView>,
     /// The attributes that are made of fields but are not fields, as literals.

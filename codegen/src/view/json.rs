@@ -6,7 +6,7 @@ use crate::model::{
     TimeTypes, Type, UnionType,
 };
 use dyntastic_templates::{
-    DefaultedView, ElementsView, FieldJsonView, JsonDefault, JsonView, Keyword, KeywordView, TyView,
+    DefaultedView, ElementsView, FieldJsonView, JsonDefault, JsonNamesView, JsonView, Keyword, KeywordView, TyView,
 };
 
 /// The attributes of a union.
@@ -53,6 +53,28 @@ pub(super) fn structure(set: &ModelSet, owner: &str, fields: &[Field]) -> JsonVi
         owner: owner.to_owned(),
         defaulted: fields.iter().filter(is_separate).map(separate).collect(),
     }
+}
+
+/// The names of a struct's fields in JSON, if they differ from the attributes' names.
+pub(super) fn names(set: &ModelSet, fields: &[Field]) -> Option<JsonNamesView> {
+    let rename_all = set.serde?;
+    let of = |field: &Field| (field.attribute.clone(), set.json_name(&rust::identifier(&field.name)));
+    let names: Vec<(String, String)> = fields.iter().map(of).collect();
+    if names.iter().all(|(attribute, name)| attribute == name) {
+        return None;
+    }
+    let is_other = |(attribute, name): &&(String, String)| {
+        rename_all.map_or_else(|| attribute.clone(), |case| case.apply(attribute)) != *name
+    };
+    let literals = |(attribute, name): &(String, String)| (rust::literal(attribute), rust::literal(name));
+    let case = match rename_all {
+        None => "same",
+        Some(RenameAll::Camel) => "camel_case",
+        Some(RenameAll::Pascal) => "pascal_case",
+        Some(RenameAll::Kebab) => "kebab_case",
+        Some(RenameAll::Screaming) => "screaming_snake_case",
+    };
+    Some(JsonNamesView { case, others: names.iter().filter(is_other).map(literals).collect() })
 }
 
 /// The value of serde's `rename_all`.

@@ -73,6 +73,7 @@ pub(super) fn built(set: &ModelSet, name: &str, doc: &[String], fields: &[Field]
     view.time_orders = constraints::time_orders(fields);
     view.validate = rules.validate.cloned();
     view.validate_on_read = rules.on_read;
+    view.json_names = json::names(set, fields);
     view.layout = rules.model.and_then(layout::layout);
     view.stored_key = rules.model.and_then(layout::stored_key);
     place_required(&mut view.fields);
@@ -159,6 +160,7 @@ pub(super) fn plain(
         time_orders: Vec::new(),
         validate: None,
         unknown: String::new(),
+        json_names: None,
         layout: None,
         made: Vec::new(),
         stored_key: None,

@@ -36,6 +36,6 @@ pub fn read_model<M: Item>(attributes: AttributeMap) -> Result<M, ReadError> {
 pub fn write_model<M: Item>(model: &M) -> Result<AttributeMap, WriteError> {
     let mut attributes = AttributeMap::new();
     let written = ItemWriter::new(&mut attributes).written(|writer| writer.model(model));
-    written.and_then(|()| size::check(&attributes)).map_err(|error| error.of(M::NAME))?;
+    written.and_then(|()| size::check(&attributes)).map_err(|error| error.of_model::<M>())?;
     Ok(attributes)
 }

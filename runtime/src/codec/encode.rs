@@ -140,7 +140,7 @@ pub(crate) fn write_json<M: Item>(model: &M, length: usize) -> Result<Vec<u8>, W
     if M::LAYOUT.keys.is_empty() {
         encoded.json.push(b'{');
         let written = ItemWriter::wire(&mut encoded).written(|writer| writer.model(model));
-        written.map_err(|error| error.of(M::NAME))?;
+        written.map_err(|error| error.of_model::<M>())?;
         encoded.json.push(b'}');
         if !encoded.is_unsure && encoded.json.len() <= SURELY_TAKEN {
             return Ok(encoded.json);

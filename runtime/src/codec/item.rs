@@ -4,7 +4,7 @@ use super::reader::ItemReader;
 use super::value_reader::ValueReader;
 use super::writer::{ItemWriter, ValueWriter};
 use crate::description::Layout;
-use crate::ground::{ReadError, Violations, WriteError};
+use crate::ground::{JsonNames, ReadError, Violations, WriteError};
 use crate::validate::Validate;
 
 /// A struct that is stored as named attributes: an item, or a nested value of type M.
@@ -13,6 +13,9 @@ use crate::validate::Validate;
 pub trait Item: Sized {
     /// The name of the struct in errors and spans.
     const NAME: &'static str;
+
+    /// The names of the fields in JSON.
+    const JSON_NAMES: JsonNames = JsonNames::SAME;
 
     /// The layout of the model's items, if the model is in a shared table.
     const LAYOUT: Layout = Layout::OWN;
@@ -49,8 +52,16 @@ pub trait Item: Sized {
 }
 
 impl<T: Item> Validate for T {
+    const JSON_NAMES: JsonNames = T::JSON_NAMES;
+
     fn check(&self, violations: &mut Violations) {
         Item::check(self, violations);
+    }
+}
+
+impl WriteError {
+    pub(crate) fn of_model<M: Item>(self) -> Self {
+        self.of(M::NAME).named(M::JSON_NAMES)
     }
 }
 

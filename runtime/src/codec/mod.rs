@@ -56,7 +56,7 @@ mod value_reader;
 mod wire;
 mod writer;
 
-pub use crate::ground::{AttributeMap, Kind, Names, Path, ReadErrorKind, Segment, WriteErrorKind};
+pub use crate::ground::{AttributeMap, JsonNames, Kind, Names, Path, ReadErrorKind, Segment, WriteErrorKind};
 pub use attribute_map::{read_model, write_model};
 pub use collection_readers::{ListReader, MapReader, SetReader};
 pub use collection_writers::{ListWriter, MapWriter, SetWriter};

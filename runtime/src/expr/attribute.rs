@@ -6,7 +6,7 @@ use super::document_path::DocumentPath;
 use super::range::{Equal, RangeCondition};
 use crate::codec::FromAttribute;
 use crate::ground::{Segment, Violations};
-use crate::validate::Check;
+use crate::validate::{Check, Validate};
 use std::collections::BTreeMap;
 use std::fmt;
 use std::marker::PhantomData;
@@ -263,12 +263,18 @@ impl<M, T, R> Attribute<M, T, R> {
     }
 }
 
-impl<M, T, R> Attribute<M, T, R> {
+impl<M, T: Validate, R> Attribute<M, T, R> {
     /// An attribute of this struct: `A.address.then(Address::A.city)`.
     pub fn then<U, S: AttributeKind>(&self, attribute: Attribute<T, U, S>) -> Attribute<M, U, S::Nested> {
         let own = self.outer.iter().map(Outer::further_out);
-        let outer = own.chain(attribute.outer.into_iter().map(|outer| outer.inside(&self.path))).collect();
-        Attribute { path: self.path.join(attribute.path), rules: attribute.rules, outer, typed: PhantomData }
+        let outer =
+            own.chain(attribute.outer.into_iter().map(|outer| outer.inside(&self.path, T::JSON_NAMES))).collect();
+        Attribute {
+            path: self.path.join(attribute.path, T::JSON_NAMES),
+            rules: attribute.rules,
+            outer,
+            typed: PhantomData,
+        }
     }
 }
 

@@ -9,7 +9,7 @@ use super::number_bounds::Calculation;
 use super::requirement::{Judge, Requirement, RequirementCondition};
 use super::term::Term;
 use crate::codec::{FromAttribute, SetElement, ValueReader};
-use crate::ground::{Segment, Violations, WriteError};
+use crate::ground::{JsonNames, Segment, Violations, WriteError};
 use crate::validate::Constraints;
 use aws_sdk_dynamodb::types::AttributeValue;
 use std::collections::{BTreeSet, HashMap};
@@ -50,9 +50,9 @@ impl Outer {
         Self { is_further_out: true, ..self.clone() }
     }
 
-    /// The same collection in the struct at a path.
-    pub(super) fn inside(self, path: &DocumentPath) -> Self {
-        Self { collection: path.join(self.collection), ..self }
+    /// The same collection in the struct at a path, whose fields have these names in JSON.
+    pub(super) fn inside(self, path: &DocumentPath, json_names: JsonNames) -> Self {
+        Self { collection: path.join(self.collection, json_names), ..self }
     }
 
     /// The requirement on the collection after a value in it changes.

@@ -1,19 +1,30 @@
 //! The paths of values in an item.
 
-use crate::ground::{AttributeMap, Segment};
+use crate::ground::{AttributeMap, JsonNames, Path, Segment};
 use aws_sdk_dynamodb::types::AttributeValue;
 
 /// A document path: an attribute, and the steps from it to a value inside ("Referring to item attributes when using
 /// expressions in DynamoDB").
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone)]
 pub struct DocumentPath {
     root: &'static str,
     rest: Vec<Segment>,
+    /// The steps of `rest` that are fields of structs whose fields have other names in JSON.
+    json_names: Vec<(usize, JsonNames)>,
 }
+
+/// The names in JSON make no difference.
+impl PartialEq for DocumentPath {
+    fn eq(&self, other: &Self) -> bool {
+        self.root == other.root && self.rest == other.rest
+    }
+}
+
+impl Eq for DocumentPath {}
 
 impl DocumentPath {
     pub(crate) const fn root(name: &'static str) -> Self {
-        Self { root: name, rest: Vec::new() }
+        Self { root: name, rest: Vec::new(), json_names: Vec::new() }
     }
 
     pub(crate) fn then(&self, segment: Segment) -> Self {
@@ -22,9 +33,13 @@ impl DocumentPath {
         path
     }
 
-    /// The path of a value inside the value at this path.
-    pub(crate) fn join(&self, inner: Self) -> Self {
+    /// The path of a value inside the struct at this path, whose fields have these names in JSON.
+    pub(crate) fn join(&self, inner: Self, json_names: JsonNames) -> Self {
         let mut path = self.then(Segment::Name(inner.root.to_owned()));
+        if json_names != JsonNames::SAME {
+            path.json_names.push((self.rest.len(), json_names));
+        }
+        path.json_names.extend(inner.json_names.into_iter().map(|(step, names)| (path.rest.len() + step, names)));
         path.rest.extend(inner.rest);
         path
     }
@@ -71,12 +86,26 @@ impl DocumentPath {
     }
 
     /// The path in the form of error texts.
-    pub(crate) fn to_item_path(&self) -> crate::ground::Path {
-        let mut path = crate::ground::Path::default();
+    pub(crate) fn to_item_path(&self) -> Path {
+        let mut path = Path::default();
         for segment in self.rest.iter().rev() {
             path.push_outer(segment.clone());
         }
-        path.push_outer(Segment::Name(self.root.to_owned()));
+        path.push_outer(self.root.into());
+        path
+    }
+
+    /// The same path in JSON. Only the model knows the name of the first attribute there.
+    pub(crate) fn to_json_path(&self) -> Path {
+        let mut path = Path::default();
+        for (step, segment) in self.rest.iter().enumerate().rev() {
+            let names = self.json_names.iter().find(|(at, _)| *at == step);
+            path.push_outer(match (segment, names) {
+                (Segment::Name(name), Some((_, names))) => names.of(name).as_ref().into(),
+                _ => segment.clone(),
+            });
+        }
+        path.push_outer(self.root.into());
         path
     }
 }

@@ -1,6 +1,6 @@
 //! Mistakes in expressions, reported before a request is sent.
 
-use crate::ground::{Path, WriteError};
+use crate::ground::{JsonNames, Path, WriteError};
 
 /// An expression that DynamoDB would refuse ("Constraints in Amazon DynamoDB", Expression parameters).
 #[derive(Debug, Clone, PartialEq, thiserror::Error)]
@@ -42,6 +42,16 @@ pub(crate) enum UnwritableExpression {
     Refused { model: &'static str, error: ExpressionError },
     /// DynamoDB cannot hold a value.
     Value(WriteError),
+}
+
+impl UnwritableExpression {
+    /// The same error with the names of the model's fields in JSON.
+    pub(crate) fn named(self, json_names: JsonNames) -> Self {
+        match self {
+            Self::Value(error) => Self::Value(error.named(json_names)),
+            refused => refused,
+        }
+    }
 }
 
 impl From<WriteError> for UnwritableExpression {

@@ -28,14 +28,8 @@ impl Violations {
     }
 
     /// The same violations at a path; `None` without violations.
-    fn at(mut self, path: &DocumentPath) -> Option<Self> {
-        for violation in &mut self.violations {
-            for segment in path.rest().iter().rev() {
-                violation.path.push_outer(segment.clone());
-            }
-            violation.path.push_outer(path.attribute().into());
-        }
-        (!self.violations.is_empty()).then_some(self)
+    fn at(self, path: &DocumentPath) -> Option<Self> {
+        (!self.violations.is_empty()).then(|| self.inside(&path.to_item_path(), &path.to_json_path()))
     }
 
     /// The violations of the added elements, at a path of the collection. Violations of the whole collection are left
@@ -44,16 +38,17 @@ impl Violations {
     pub(crate) fn of_added(mut self, path: &DocumentPath) -> Option<Self> {
         let depth = path.rest().len() + 1;
         let is_final = |violation: &Violation| ["max_items", "unique_items"].contains(&violation.code);
-        self.violations.retain(|violation| violation.path.segments().count() > depth || is_final(violation));
+        self.violations.retain(|violation| violation.path().segments().count() > depth || is_final(violation));
         (!self.violations.is_empty()).then_some(self)
     }
 
     /// The violations of the only element of a collection, at the path of that element.
     pub(crate) fn of_element(mut self, collection: &DocumentPath, element: &DocumentPath) -> Option<Self> {
         let depth = collection.rest().len() + 1;
-        self.violations.retain(|violation| violation.path.segments().count() > depth);
+        self.violations.retain(|violation| violation.path().segments().count() > depth);
+        let (path, json_path) = (element.to_item_path(), element.to_json_path());
         for violation in &mut self.violations {
-            violation.path = violation.path.moved(depth + 1, element.to_item_path());
+            violation.move_to(depth + 1, &path, &json_path);
         }
         (!self.violations.is_empty()).then_some(self)
     }

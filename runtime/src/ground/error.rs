@@ -1,5 +1,6 @@
 //! Errors of reading and writing items: the place and the cause. No error holds the value.
 
+use super::json_names::JsonNames;
 use super::path::{Path, Segment, qualified};
 use super::violations::Violations;
 use std::fmt;
@@ -19,6 +20,8 @@ pub struct WriteError(Box<Located<WriteErrorKind>>);
 #[derive(Debug, Clone, PartialEq)]
 struct Located<K> {
     model: &'static str,
+    /// The names of the model's fields in JSON, if violations are made of the error.
+    json_names: JsonNames,
     path: Path,
     kind: K,
 }
@@ -112,7 +115,7 @@ macro_rules! located_error {
     ($error:ident, $kind:ident) => {
         impl $error {
             pub(crate) fn new(kind: $kind) -> Self {
-                Self(Box::new(Located { model: "", path: Path::default(), kind }))
+                Self(Box::new(Located { model: "", json_names: JsonNames::SAME, path: Path::default(), kind }))
             }
 
             /// The name of the model; empty until an operation adds it.
@@ -202,10 +205,18 @@ impl ReadError {
 }
 
 impl WriteError {
+    /// The same error with the names of the model's fields in JSON.
+    pub(crate) fn named(mut self, json_names: JsonNames) -> Self {
+        self.0.json_names = json_names;
+        self
+    }
+
     /// The error as violations, if it is about a value that no key may hold.
     pub(crate) fn as_violations(&self) -> Option<Violations> {
         let (code, parameters) = self.kind().as_violation()?;
-        Some(Violations::of_value(self.model(), self.path().clone(), code, self.kind().to_string(), parameters))
+        let mut violations = Violations::new(self.model());
+        violations.add(code, self.kind().to_string(), parameters);
+        Some(violations.inside(self.path(), self.path()).of_model(self.model(), self.0.json_names))
     }
 }
 

@@ -6,6 +6,7 @@ pub mod defects;
 mod error;
 mod hidden;
 mod into_field;
+mod json_names;
 mod path;
 mod violations;
 
@@ -14,5 +15,6 @@ pub(crate) use clock::seconds_now;
 pub use error::{ReadError, ReadErrorKind, WriteError, WriteErrorKind};
 pub use hidden::Hidden;
 pub use into_field::IntoField;
+pub use json_names::JsonNames;
 pub use path::{Path, Segment};
 pub use violations::{Violation, Violations};

@@ -1,5 +1,6 @@
 //! Places of values in items.
 
+use std::borrow::Cow;
 use std::fmt;
 
 /// The place of a value in an item, such as `dims.w` or `lines[2]["in stock"]`.
@@ -35,10 +36,22 @@ impl Path {
         self.segments.push(segment);
     }
 
+    /// Puts the path inside the value at the path `outer`.
+    pub(crate) fn push_outer_path(&mut self, outer: &Self) {
+        self.segments.extend_from_slice(&outer.segments);
+    }
+
+    /// Gives the attribute at the start of the path another name.
+    pub(crate) fn rename_outermost(&mut self, name: impl FnOnce(&str) -> Cow<'_, str>) {
+        if let Some(Segment::Name(attribute)) = self.segments.last_mut() {
+            *attribute = name(attribute).into_owned();
+        }
+    }
+
     /// Replaces the outermost `from` steps by the path `to`.
-    pub(crate) fn moved(&self, from: usize, to: Self) -> Self {
-        let inner = self.segments.len().saturating_sub(from);
-        Self { segments: self.segments.iter().take(inner).cloned().chain(to.segments).collect() }
+    pub(crate) fn move_to(&mut self, from: usize, to: &Self) {
+        self.segments.truncate(self.segments.len().saturating_sub(from));
+        self.push_outer_path(to);
     }
 }
 

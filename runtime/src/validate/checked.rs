@@ -351,7 +351,7 @@ impl<T: Validate> Checked<'_, T> {
     /// The struct passes its own checks.
     pub fn nested(self) -> Self {
         if !self.is_noting {
-            self.value.check(self.violations);
+            self.violations.nested(self.value);
         }
         self
     }

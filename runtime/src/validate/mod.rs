@@ -10,6 +10,7 @@ mod times;
 pub mod transform;
 mod violations;
 
+use crate::ground::JsonNames;
 pub use crate::ground::{Violation, Violations};
 pub use checked::Checked;
 pub(crate) use constraints::Constraints;
@@ -21,6 +22,9 @@ pub use times::Clock;
 
 /// A struct with constraints on its values, or an enum of such structs.
 pub trait Validate {
+    /// The names of the fields in JSON.
+    const JSON_NAMES: JsonNames = JsonNames::SAME;
+
     /// Adds all violations of the values.
     fn check(&self, violations: &mut Violations) {
         let _ = violations;

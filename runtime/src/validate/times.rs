@@ -46,11 +46,7 @@ impl super::Violations {
 
     fn compare(&mut self, attribute: &'static str, other: &'static str, code: &'static str, holds: bool) {
         if !holds {
-            let parameters = vec![("attribute", other.to_owned())];
-            self.within(
-                || attribute.into(),
-                |violations| violations.add(code, format!("{code} `{other}`"), parameters),
-            );
+            self.within_attribute(attribute, |violations| violations.add_compared(code, other));
         }
     }
 }

@@ -12,13 +12,18 @@ impl Violations {
     /// All violations of its values.
     pub fn of<T: Validate>(model: &'static str, value: &T) -> Result<(), Self> {
         let mut violations = Self::new(model);
-        value.check(&mut violations);
+        violations.nested(value);
         violations.finish()
+    }
+
+    /// Checks a struct whose fields are the fields of the value that is being checked.
+    pub fn nested<T: Validate>(&mut self, value: &T) {
+        self.in_json(T::JSON_NAMES, |violations| value.check(violations));
     }
 
     /// Checks the value of an attribute.
     pub fn value<T>(&mut self, attribute: &'static str, value: &T, check: Check<T>) {
-        self.within(|| attribute.into(), |violations| check(Checked::new(value, violations)));
+        self.within_attribute(attribute, |violations| check(Checked::new(value, violations)));
     }
 
     /// Checks the value of an optional attribute, if there is one.
@@ -40,7 +45,7 @@ impl Violations {
 
     fn key(&mut self, attribute: &'static str, limit: Limit, length: usize) {
         // An empty part is the part's own violation.
-        self.within(|| attribute.into(), |violations| violations.add_refusal(limit.refusal(length.max(1))));
+        self.within_attribute(attribute, |violations| violations.add_refusal(limit.refusal(length.max(1))));
     }
 
     /// Adds the reason why DynamoDB refuses a key, if there is one.

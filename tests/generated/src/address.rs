@@ -8,7 +8,7 @@ use dyntastic::builder::{
     Builder, Complete, MissingField, N0, N1, N2, State, Values, required,
 };
 use dyntastic::codec::{
-    FromAttribute, ToAttribute, UnknownAttributes, ValueReader, ValueWriter,
+    FromAttribute, JsonNames, ToAttribute, UnknownAttributes, ValueReader, ValueWriter,
 };
 use dyntastic::expr::HasSize;
 use dyntastic::serde::{Deserialize, Serialize};
@@ -49,6 +49,7 @@ impl AddressAttributes {
 
 impl Item for Address {
     const NAME: &'static str = "Address";
+    const JSON_NAMES: JsonNames = JsonNames::camel_case(&[("zip_code", "zip")]);
 
     fn read(from: &mut ItemReader<'_>) -> Result<Self, ReadError> {
         let mut values = AddressValues::default();

@@ -9,7 +9,7 @@ use dyntastic::builder::{
     Builder, Complete, MissingField, N0, N1, State, Values, required,
 };
 use dyntastic::chrono::{DateTime, Utc};
-use dyntastic::codec::{Names, StoredKey};
+use dyntastic::codec::{JsonNames, Names, StoredKey};
 use dyntastic::expr::{Defaulted, HashKey, Version};
 use dyntastic::model::{Expiring, Stamped};
 use dyntastic::serde::{Deserialize, Serialize};
@@ -104,6 +104,7 @@ impl Expiring for Customer {}
 
 impl Item for Customer {
     const NAME: &'static str = "Customer";
+    const JSON_NAMES: JsonNames = JsonNames::camel_case(&[]);
     const LAYOUT: Layout = Layout::new(
             &[
                 KeyTemplate::hash(

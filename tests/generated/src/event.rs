@@ -9,7 +9,7 @@ use dyntastic::builder::{
     Builder, Complete, MissingField, N0, N1, State, Values, required,
 };
 use dyntastic::chrono::{DateTime, Utc};
-use dyntastic::codec::{By, Names};
+use dyntastic::codec::{By, JsonNames, Names};
 use dyntastic::expr::{Defaulted, HashKey, LeadingRangeKey, Optional, RangeKey};
 use dyntastic::model::{BatchDelete, BatchPut, Unstamped};
 use dyntastic::serde::{Deserialize, Serialize};
@@ -195,6 +195,7 @@ impl EventAttributes {
 
 impl Item for Event {
     const NAME: &'static str = "Event";
+    const JSON_NAMES: JsonNames = JsonNames::camel_case(&[]);
 
     fn read(from: &mut ItemReader<'_>) -> Result<Self, ReadError> {
         let mut values = EventValues::default();

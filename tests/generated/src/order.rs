@@ -9,7 +9,7 @@ use dyntastic::builder::{
     Builder, Complete, MissingField, N0, N1, State, Values, required,
 };
 use dyntastic::chrono::{DateTime, Utc};
-use dyntastic::codec::{EpochSeconds, StoredKey, Through};
+use dyntastic::codec::{EpochSeconds, JsonNames, StoredKey, Through};
 use dyntastic::expr::{Defaulted, HashKey, LeadingRangeKey, Optional, RangeKey};
 use dyntastic::model::{BatchDelete, BatchPut, Expiring, Unstamped};
 use dyntastic::serde::{Deserialize, Serialize};
@@ -109,6 +109,7 @@ impl OrderAttributes {
 
 impl Item for Order {
     const NAME: &'static str = "Order";
+    const JSON_NAMES: JsonNames = JsonNames::camel_case(&[]);
     const LAYOUT: Layout = Layout::new(
             &[
                 KeyTemplate::hash(

@@ -62,7 +62,7 @@ impl ToAttribute for Payment {
 impl Validate for Payment {
     fn check(&self, violations: &mut Violations) {
         if let Self::Invoice(value) = self {
-            Item::check(value, violations);
+            violations.nested(value);
         }
     }
 }

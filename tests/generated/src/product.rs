@@ -10,7 +10,7 @@ use dyntastic::builder::{
 };
 use dyntastic::bytes::Bytes;
 use dyntastic::chrono::NaiveDate;
-use dyntastic::codec::{By, Names};
+use dyntastic::codec::{By, JsonNames, Names};
 use dyntastic::expr::{Defaulted, HashKey, Optional, RangeKey};
 use dyntastic::model::{
     BatchDelete, BatchPut, PartialItem, Streamed, StreamedNewAndOld, Unstamped,
@@ -187,6 +187,9 @@ impl ProductAttributes {
 
 impl Item for Product {
     const NAME: &'static str = "Product";
+    const JSON_NAMES: JsonNames = JsonNames::camel_case(
+        &[("price/cents", "priceCents")],
+    );
 
     fn read(from: &mut ItemReader<'_>) -> Result<Self, ReadError> {
         let mut values = ProductValues::default();

@@ -88,8 +88,8 @@ impl Item for ShopItem {
 
     fn check(&self, violations: &mut Violations) {
         match self {
-            Self::Customer(item) => Item::check(item, violations),
-            Self::Order(item) => Item::check(item, violations),
+            Self::Customer(item) => violations.nested(item),
+            Self::Order(item) => violations.nested(item),
             Self::Unknown(_) => {}
         }
     }

@@ -9,7 +9,7 @@ use dyntastic::builder::{
     Builder, Complete, MissingField, N0, N1, N2, Set, State, Values, required,
 };
 use dyntastic::chrono::{DateTime, Utc};
-use dyntastic::codec::{EpochSeconds, Names, Through};
+use dyntastic::codec::{EpochSeconds, JsonNames, Names, Through};
 use dyntastic::expr::{Defaulted, HashKey, IntoUpdate, Optional};
 use dyntastic::model::{BatchDelete, BatchPut, Unstamped};
 use dyntastic::serde::{Deserialize, Serialize};
@@ -129,6 +129,7 @@ impl UserAttributes {
 
 impl Item for User {
     const NAME: &'static str = "User";
+    const JSON_NAMES: JsonNames = JsonNames::camel_case(&[]);
 
     fn read(from: &mut ItemReader<'_>) -> Result<Self, ReadError> {
         let mut values = UserValues::default();

@@ -24,6 +24,7 @@ mod indexes;
 mod inputs;
 mod interceptors;
 mod items;
+mod json_names;
 mod key_texts;
 mod keys;
 mod lost_answers;

@@ -134,8 +134,9 @@ impl<S: Source> Reading<S> {
     fn plan_ahead(&self, ahead: usize, projection: Option<&[DocumentPath]>) -> Result<ReadPlan> {
         let target = self.client.target::<S::Model>()?;
         let mut writer = Writer::new(target.model);
-        let expressions =
-            self.key_condition.as_ref().map(|condition| condition.expressions(target.model, S::KEYS)).transpose()?;
+        let expressions = |of: &KeyCondition| of.expressions(target.model, S::KEYS);
+        let expressions = self.key_condition.as_ref().map(expressions).transpose();
+        let expressions = expressions.map_err(|error| error.named(S::Model::JSON_NAMES))?;
         let (keys, left_out) = expressions.map(|expressions| (expressions.keys, expressions.filter)).unzip();
         let key_condition = match &keys {
             Some(node) => writer.condition(node)?,

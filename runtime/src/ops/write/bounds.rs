@@ -2,7 +2,7 @@
 
 use crate::expr::{Node, Requirements};
 use crate::ground::defects::Defect;
-use crate::ground::{AttributeMap, Violations, defects};
+use crate::ground::{AttributeMap, JsonNames, Violations, defects};
 use crate::ops::Error;
 use std::sync::Arc;
 
@@ -15,15 +15,17 @@ pub(in crate::ops) struct Bounds {
     pub(in crate::ops) conditions: Vec<Node>,
     /// Whether a failure of the conditions always means that the update would break its bounds.
     is_exact: bool,
+    /// The names of the model's fields in JSON.
+    json_names: JsonNames,
 }
 
 impl Bounds {
-    pub(in crate::ops) fn new(requirements: Requirements) -> Self {
+    pub(in crate::ops) fn new(requirements: Requirements, json_names: JsonNames) -> Self {
         if defects::has(Defect::CalculatedWithoutBounds) {
             return Self::default();
         }
         let (conditions, is_exact) = requirements.conditions().unwrap_or_default();
-        Self { requirements: Arc::new(requirements), conditions, is_exact }
+        Self { requirements: Arc::new(requirements), conditions, is_exact, json_names }
     }
 
     pub(in crate::ops) fn is_empty(&self) -> bool {
@@ -92,7 +94,7 @@ impl Bounds {
     /// attributes.
     pub(in crate::ops) fn error(&self, model: &'static str, item: Option<&AttributeMap>) -> Option<Error> {
         let violations = self.violations(item);
-        violations.map(|violations| Error::OutOfBounds(Box::new(violations.of_model(model))))
+        violations.map(|violations| Error::OutOfBounds(Box::new(violations.of_model(model, self.json_names))))
     }
 
     /// Whether the update would leave an item out of its bounds.

@@ -131,7 +131,7 @@ impl Known {
                 "does not set {missing}: set every field of the key, or update an item that was read"
             )));
         }
-        let key = template.render(|field| values.get(field)).map_err(|error| error.of(M::NAME))?;
+        let key = template.render(|field| values.get(field)).map_err(|error| error.of_model::<M>())?;
         let path = DocumentPath::root(template.attribute);
         // The update itself sets an index key that is a field.
         if !own.iter().any(|action| action.path().overlaps(&path)) {
@@ -161,7 +161,7 @@ impl Known {
         kept: &mut Kept,
     ) -> Result<()> {
         let value_of = |field| self.key.get(field).or_else(|| default_of(field, own));
-        if let Some(key) = template.render(value_of).map_err(|error| error.of(M::NAME))? {
+        if let Some(key) = template.render(value_of).map_err(|error| error.of_model::<M>())? {
             kept.actions.push(if_absent(template.attribute, Term::attribute_value(key)));
             for part in template.parts.iter().filter(|part| !self.key.contains_key(part.field)) {
                 let default = default_of(part.field, own);

@@ -11,13 +11,13 @@ pub(crate) fn write_key<K: Key>(key: &K) -> Result<AttributeMap, WriteError> {
         [] => K::Model::TABLE.check_key(&fields).map(|()| fields),
         _ => K::Model::LAYOUT.key(&fields),
     };
-    key.map_err(|error| error.of(K::Model::NAME))
+    key.map_err(|error| error.of_model::<K::Model>())
 }
 
 /// Writes the fields of a key: the key attributes, or the fields that they are made of.
 pub(crate) fn write_key_fields<K: Key>(key: &K) -> Result<AttributeMap, WriteError> {
     let mut attributes = AttributeMap::with_capacity(2);
     let written = ItemWriter::new(&mut attributes).written(|writer| key.write(writer));
-    written.map_err(|error| error.of(K::Model::NAME))?;
+    written.map_err(|error| error.of_model::<K::Model>())?;
     Ok(attributes)
 }

@@ -19,9 +19,9 @@ pub(in crate::ops) fn all_actions<M: Model>(
     known: Option<&Known>,
     guard: &mut WriteCondition<M>,
 ) -> Result<Vec<UpdateAction>> {
-    let bounds = Bounds::new(update.requirements());
+    let bounds = Bounds::new(update.requirements(), M::JSON_NAMES);
     let may_be_empty = update.may_be_empty();
-    let mut all = update.into_actions().map_err(|violations| violations.of_model(M::NAME))?;
+    let mut all = update.into_actions().map_err(|violations| violations.of_model(M::NAME, M::JSON_NAMES))?;
     let upsert = guard.is_upsert();
     if all.is_empty() && !upsert && may_be_empty {
         return Ok(all);

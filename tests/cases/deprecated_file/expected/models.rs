@@ -1694,8 +1694,8 @@ impl ::dyntastic::Item for MainItem {
 
     fn check(&self, violations: &mut ::dyntastic::Violations) {
         match self {
-            Self::Shared(item) => ::dyntastic::Item::check(item, violations),
-            Self::Another(item) => ::dyntastic::Item::check(item, violations),
+            Self::Shared(item) => violations.nested(item),
+            Self::Another(item) => violations.nested(item),
             Self::Unknown(_) => {}
         }
     }

@@ -68,8 +68,8 @@ impl ToAttribute for Contact {
 impl Validate for Contact {
     fn check(&self, violations: &mut Violations) {
         match self {
-            Self::Mail(value) => Item::check(value, violations),
-            Self::Post(value) => Item::check(value, violations),
+            Self::Mail(value) => violations.nested(value),
+            Self::Post(value) => violations.nested(value),
             _ => {}
         }
     }

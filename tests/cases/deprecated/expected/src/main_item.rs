@@ -88,8 +88,8 @@ impl Item for MainItem {
 
     fn check(&self, violations: &mut Violations) {
         match self {
-            Self::Shared(item) => Item::check(item, violations),
-            Self::Another(item) => Item::check(item, violations),
+            Self::Shared(item) => violations.nested(item),
+            Self::Another(item) => violations.nested(item),
             Self::Unknown(_) => {}
         }
     }

@@ -77,7 +77,7 @@ impl Item for TItem {
 
     fn check(&self, violations: &mut Violations) {
         match self {
-            Self::Members(item) => Item::check(item, violations),
+            Self::Members(item) => violations.nested(item),
             Self::Unknown(_) => {}
         }
     }

@@ -9,7 +9,7 @@ use dyntastic::builder::{
     Builder, Complete, MissingField, N0, N1, N2, N3, N4, N5, Set, State, Unset, Values,
     required,
 };
-use dyntastic::codec::{EpochSeconds, Names, StoredKey, Through, in_json};
+use dyntastic::codec::{EpochSeconds, JsonNames, Names, StoredKey, Through, in_json};
 use dyntastic::expr::{Defaulted, HashKey, IntoUpdate, Optional, RangeKey, Version};
 use dyntastic::factory::with_time;
 use dyntastic::model::{Expiring, Stamped};
@@ -306,6 +306,7 @@ impl AccountAttributes {
 
 impl Item for Account {
     const NAME: &'static str = "Account";
+    const JSON_NAMES: JsonNames = JsonNames::camel_case(&[]);
     const LAYOUT: Layout = Layout::new(
             &[
                 KeyTemplate::hash("pk", &[KeyPart::text("ACCOUNT#", "account_id")], ""),

@@ -77,7 +77,7 @@ impl Item for AppItem {
 
     fn check(&self, violations: &mut Violations) {
         match self {
-            Self::Account(item) => Item::check(item, violations),
+            Self::Account(item) => violations.nested(item),
             Self::Unknown(_) => {}
         }
     }

@@ -72,7 +72,7 @@ impl Item for AnyKeyTextsItem {
 
     fn check(&self, violations: &mut Violations) {
         match self {
-            Self::AnyVisit(item) => Item::check(item, violations),
+            Self::AnyVisit(item) => violations.nested(item),
             Self::Unknown(_) => {}
         }
     }

@@ -82,8 +82,8 @@ impl Item for KeyTextsItem {
 
     fn check(&self, violations: &mut Violations) {
         match self {
-            Self::Project(item) => Item::check(item, violations),
-            Self::Visit(item) => Item::check(item, violations),
+            Self::Project(item) => violations.nested(item),
+            Self::Visit(item) => violations.nested(item),
             Self::Unknown(_) => {}
         }
     }

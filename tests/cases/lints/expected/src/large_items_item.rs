@@ -90,8 +90,8 @@ impl Item for LargeItemsItem {
 
     fn check(&self, violations: &mut Violations) {
         match self {
-            Self::Alone(item) => Item::check(item, violations),
-            Self::OldModel(item) => Item::check(item, violations),
+            Self::Alone(item) => violations.nested(item),
+            Self::OldModel(item) => violations.nested(item),
             Self::Unknown(_) => {}
         }
     }

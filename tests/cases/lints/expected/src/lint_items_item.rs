@@ -93,9 +93,9 @@ impl Item for LintItemsItem {
 
     fn check(&self, violations: &mut Violations) {
         match self {
-            Self::Large(item) => Item::check(item, violations),
-            Self::Small(item) => Item::check(item, violations),
-            Self::Many(item) => Item::check(item, violations),
+            Self::Large(item) => violations.nested(item),
+            Self::Small(item) => violations.nested(item),
+            Self::Many(item) => violations.nested(item),
             Self::Unknown(_) => {}
         }
     }

@@ -59,8 +59,8 @@ impl ToAttribute for Link {
 impl Validate for Link {
     fn check(&self, violations: &mut Violations) {
         match self {
-            Self::Page(value) => Item::check(value, violations),
-            Self::Mail(value) => Item::check(value, violations),
+            Self::Page(value) => violations.nested(value),
+            Self::Mail(value) => violations.nested(value),
         }
     }
 }

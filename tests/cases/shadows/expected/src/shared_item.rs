@@ -82,8 +82,8 @@ impl Item for SharedItem {
 
     fn check(&self, violations: &mut Violations) {
         match self {
-            Self::A_(item) => Item::check(item, violations),
-            Self::Unknown_(item) => Item::check(item, violations),
+            Self::A_(item) => violations.nested(item),
+            Self::Unknown_(item) => violations.nested(item),
             Self::Unknown(_) => {}
         }
     }

@@ -59,7 +59,7 @@ impl Item for CountersItem {
 
     fn check(&self, violations: &mut Violations) {
         match self {
-            Self::Counter(item) => Item::check(item, violations),
+            Self::Counter(item) => violations.nested(item),
             Self::Unknown(_) => {}
         }
     }

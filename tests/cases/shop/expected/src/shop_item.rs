@@ -111,11 +111,11 @@ impl Item for ShopItem {
 
     fn check(&self, violations: &mut Violations) {
         match self {
-            Self::Customer(item) => Item::check(item, violations),
-            Self::Order(item) => Item::check(item, violations),
-            Self::Address(item) => Item::check(item, violations),
-            Self::Parcel(item) => Item::check(item, violations),
-            Self::Settings(item) => Item::check(item, violations),
+            Self::Customer(item) => violations.nested(item),
+            Self::Order(item) => violations.nested(item),
+            Self::Address(item) => violations.nested(item),
+            Self::Parcel(item) => violations.nested(item),
+            Self::Settings(item) => violations.nested(item),
             Self::Unknown(_) => {}
         }
     }

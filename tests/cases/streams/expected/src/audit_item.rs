@@ -97,9 +97,9 @@ impl Item for AuditItem {
 
     fn check(&self, violations: &mut Violations) {
         match self {
-            Self::Login(item) => Item::check(item, violations),
-            Self::Grant(item) => Item::check(item, violations),
-            Self::Tally(item) => Item::check(item, violations),
+            Self::Login(item) => violations.nested(item),
+            Self::Grant(item) => violations.nested(item),
+            Self::Tally(item) => violations.nested(item),
             Self::Unknown(_) => {}
         }
     }

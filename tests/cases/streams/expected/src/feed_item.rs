@@ -77,7 +77,7 @@ impl Item for FeedItem {
 
     fn check(&self, violations: &mut Violations) {
         match self {
-            Self::Post(item) => Item::check(item, violations),
+            Self::Post(item) => violations.nested(item),
             Self::Unknown(_) => {}
         }
     }

@@ -77,8 +77,8 @@ impl Item for LeagueItem {
 
     fn check(&self, violations: &mut Violations) {
         match self {
-            Self::Member(item) => Item::check(item, violations),
-            Self::Score(item) => Item::check(item, violations),
+            Self::Member(item) => violations.nested(item),
+            Self::Score(item) => violations.nested(item),
             Self::Unknown(_) => {}
         }
     }

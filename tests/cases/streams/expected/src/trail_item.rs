@@ -77,7 +77,7 @@ impl Item for TrailItem {
 
     fn check(&self, violations: &mut Violations) {
         match self {
-            Self::Step(item) => Item::check(item, violations),
+            Self::Step(item) => violations.nested(item),
             Self::Unknown(_) => {}
         }
     }

@@ -59,8 +59,8 @@ impl ToAttribute for Delivery {
 impl Validate for Delivery {
     fn check(&self, violations: &mut Violations) {
         match self {
-            Self::Home(value) => Item::check(value, violations),
-            Self::Work(value) => Item::check(value, violations),
+            Self::Home(value) => violations.nested(value),
+            Self::Work(value) => violations.nested(value),
             _ => {}
         }
     }

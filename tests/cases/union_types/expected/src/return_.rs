@@ -55,7 +55,7 @@ impl ToAttribute for Return {
 impl Validate for Return {
     fn check(&self, violations: &mut Violations) {
         if let Self::Home(value) = self {
-            Item::check(value, violations);
+            violations.nested(value);
         }
     }
 }

@@ -61,7 +61,7 @@ impl Item for ArchiveItem {
 
     fn check(&self, violations: &mut Violations) {
         match self {
-            Self::Former(item) => Item::check(item, violations),
+            Self::Former(item) => violations.nested(item),
             Self::Unknown(_) => {}
         }
     }

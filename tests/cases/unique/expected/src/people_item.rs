@@ -95,10 +95,10 @@ impl Item for PeopleItem {
 
     fn check(&self, violations: &mut Violations) {
         match self {
-            Self::Person(item) => Item::check(item, violations),
-            Self::Session(item) => Item::check(item, violations),
-            Self::Note(item) => Item::check(item, violations),
-            Self::Odd(item) => Item::check(item, violations),
+            Self::Person(item) => violations.nested(item),
+            Self::Session(item) => violations.nested(item),
+            Self::Note(item) => violations.nested(item),
+            Self::Odd(item) => violations.nested(item),
             Self::Unknown(_) => {}
         }
     }

@@ -81,8 +81,8 @@ impl Item for DeskItem {
 
     fn check(&self, violations: &mut Violations) {
         match self {
-            Self::Ticket(item) => Item::check(item, violations),
-            Self::Seat(item) => Item::check(item, violations),
+            Self::Ticket(item) => violations.nested(item),
+            Self::Seat(item) => violations.nested(item),
             Self::Unknown(_) => {}
         }
     }

@@ -82,7 +82,7 @@ impl Item for ShopItem {
 
     fn check(&self, violations: &mut Violations) {
         match self {
-            Self::Order(item) => Item::check(item, violations),
+            Self::Order(item) => violations.nested(item),
             Self::Unknown(_) => {}
         }
     }

@@ -5,7 +5,7 @@ use dyntastic::{
     WriteError,
 };
 use dyntastic::builder::{Builder, Complete, MissingField, N0, State, Values, required};
-use dyntastic::codec::{FromAttribute, ToAttribute, ValueReader, ValueWriter};
+use dyntastic::codec::{FromAttribute, JsonNames, ToAttribute, ValueReader, ValueWriter};
 use dyntastic::expr::HasSize;
 use dyntastic::schemars::JsonSchema;
 use dyntastic::serde::{Deserialize, Serialize};
@@ -75,6 +75,7 @@ impl ContactMail {
 
 impl Item for ContactMail {
     const NAME: &'static str = "ContactMail";
+    const JSON_NAMES: JsonNames = JsonNames::camel_case(&[]);
 
     fn read(from: &mut ItemReader<'_>) -> Result<Self, ReadError> {
         let mut values = ContactMailValues::default();

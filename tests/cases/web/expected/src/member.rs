@@ -10,7 +10,7 @@ use dyntastic::builder::{
 };
 use dyntastic::bytes::Bytes;
 use dyntastic::chrono::{DateTime, NaiveDate, TimeDelta, Utc};
-use dyntastic::codec::{By, EpochSeconds, Names, Through};
+use dyntastic::codec::{By, EpochSeconds, JsonNames, Names, Through};
 use dyntastic::expr::{Defaulted, HashKey, Optional};
 use dyntastic::ipnet::IpNet;
 use dyntastic::model::{BatchDelete, BatchPut, PartialItem, Unstamped};
@@ -245,6 +245,7 @@ impl MemberAttributes {
 
 impl Item for Member {
     const NAME: &'static str = "Member";
+    const JSON_NAMES: JsonNames = JsonNames::camel_case(&[("name", "fullName")]);
 
     fn read(from: &mut ItemReader<'_>) -> Result<Self, ReadError> {
         let mut values = MemberValues::default();
