@@ -44,16 +44,17 @@ const RUNTIME: &[Room] = &[
     Room { name: "description", files: &["description"], uses: &["ground"] },
     Room { name: "constraints", files: &["validate"], uses: &["ground", "description"] },
     Room { name: "codec", files: &["codec"], uses: &["ground", "description", "constraints"] },
-    Room { name: "values", files: &["builder", "factory"], uses: &["ground", "codec"] },
+    Room { name: "values", files: &["builder", "factory", "input"], uses: &["ground", "codec"] },
     Room { name: "expression", files: &["expr"], uses: &["ground", "description", "constraints", "codec"] },
     Room { name: "transport", files: &["transport"], uses: &["ground", "description", "codec"] },
     Room { name: "operations", files: &["ops"], uses: &["ground", "description", "codec", "expression", "transport"] },
     Room { name: "streams", files: &["streams"], uses: &["ground", "codec", "operations"] },
+    Room { name: "axum", files: &["axum"], uses: &["ground", "values", "operations"] },
     Room { name: "local", files: &["local"], uses: &["transport", "operations"] },
     Room {
         name: "door",
         files: &["lib"],
-        uses: &["ground", "description", "constraints", "codec", "expression", "transport", "operations"],
+        uses: &["ground", "description", "constraints", "codec", "values", "expression", "transport", "operations"],
     },
 ];
 

@@ -49,12 +49,15 @@
 
 #![cfg_attr(docsrs, feature(doc_cfg))]
 
+#[cfg(feature = "axum")]
+pub mod axum;
 pub mod builder;
 pub mod codec;
 mod description;
 pub mod expr;
 pub mod factory;
 mod ground;
+mod input;
 #[cfg(feature = "local")]
 pub mod local;
 pub mod ops;
@@ -72,6 +75,7 @@ pub use expr::{Attribute, Condition, Defaults, Patch, UpdateExpression};
 #[doc(hidden)]
 pub use ground::{Hidden, defects};
 pub use ground::{IntoField, ReadError, Violation, Violations, WriteError};
+pub use input::Input;
 pub use ops::model::{self, Key, Model};
 pub use ops::{ConditionFailed, DamagedItem, Error, InvalidRequest, Result};
 #[cfg(feature = "schemars")]

@@ -4,12 +4,11 @@
 //! bits: serde's reader of a union buffers each value until it knows the variant, and its buffer holds no wider number.
 //! The same forms apply within lists, sets and maps. An absent value is null.
 
-use super::item::{FromAttribute, ToAttribute};
-use super::value_reader::ValueReader;
-use super::writer::write_value;
-use aws_sdk_dynamodb::types::AttributeValue;
-use serde::de::{Deserialize, Deserializer, Error as _, Visitor};
-use serde::ser::{Error as _, Serialize, Serializer};
+#[cfg(any(feature = "chrono", feature = "jiff", feature = "time"))]
+mod text;
+
+use serde::de::{Deserialize, Deserializer, Visitor};
+use serde::ser::{Serialize, Serializer};
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
 use std::marker::PhantomData;
@@ -115,50 +114,6 @@ impl<T: InJson> InJson for BTreeMap<String, T> {
         Ok(read.into_iter().map(|(key, part)| (key, part.0)).collect())
     }
 }
-
-fn serialize_text<T: ToAttribute, S: Serializer>(value: &T, serializer: S) -> Result<S::Ok, S::Error> {
-    match write_value(value).map_err(S::Error::custom)? {
-        AttributeValue::S(text) => serializer.serialize_str(&text),
-        _ => Err(S::Error::custom("the value is not stored as text")),
-    }
-}
-
-fn deserialize_text<'de, T: FromAttribute, D: Deserializer<'de>>(deserializer: D) -> Result<T, D::Error> {
-    let text = <String as Deserialize>::deserialize(deserializer)?;
-    T::read(ValueReader::new(AttributeValue::S(text))).map_err(|error| D::Error::custom(error.kind()))
-}
-
-macro_rules! as_text {
-    ($($(#[$condition:meta])? $ty:ty),+ $(,)?) => {$(
-        $(#[$condition])?
-        impl InJson for $ty {
-            fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-                serialize_text(self, serializer)
-            }
-
-            fn deserialize<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-                deserialize_text(deserializer)
-            }
-        }
-    )+};
-}
-
-as_text!(
-    #[cfg(feature = "chrono")]
-    chrono::TimeDelta,
-    #[cfg(feature = "time")]
-    time::OffsetDateTime,
-    #[cfg(feature = "time")]
-    time::PrimitiveDateTime,
-    #[cfg(feature = "time")]
-    time::Date,
-    #[cfg(feature = "time")]
-    time::Time,
-    #[cfg(feature = "time")]
-    time::Duration,
-    #[cfg(feature = "jiff")]
-    jiff::SignedDuration,
-);
 
 macro_rules! wide {
     ($($ty:ty),+) => {$(

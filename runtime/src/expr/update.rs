@@ -7,7 +7,7 @@ use super::document_path::DocumentPath;
 use super::operand::{ByPath, ByValue, Expression, Operand};
 use super::requirement::{Requirement, Requirements};
 use super::term::Term;
-use crate::codec::{FromAttribute, SetElement, ToAttribute};
+use crate::codec::{FromAttribute, Item, SetElement, ToAttribute};
 use crate::ground::{IntoField, Violations};
 use std::collections::BTreeSet;
 use std::marker::PhantomData;
@@ -92,6 +92,22 @@ impl<M> UpdateExpression<M> {
     /// Whether an update without actions is no mistake.
     pub(crate) fn may_be_empty(&self) -> bool {
         self.may_be_empty
+    }
+
+    /// The same update, if the values that it sets keep their constraints. Otherwise the operation that takes it would
+    /// fail with them.
+    ///
+    /// # Errors
+    ///
+    /// All violations.
+    pub fn valid(self) -> Result<Self, Violations>
+    where
+        M: Item,
+    {
+        match self.violations {
+            Some(violations) => Err(violations.of_model(M::NAME, M::JSON_NAMES)),
+            None => Ok(self),
+        }
     }
 
     /// The actions, or the violations of the values that they set.

@@ -56,9 +56,12 @@ fn a_models_violations_have_both_names_at_every_depth() {
 
     // What a client reads has the names of its own request, in the texts too.
     let json = serde_json::to_value(&violations).unwrap();
-    assert_eq!(json[8], json!({
-        "path": "endsOn", "code": "after", "message": "after `startsOn`", "parameters": { "attribute": "startsOn" }
-    }));
+    assert_eq!(
+        json[8],
+        json!({
+            "path": "endsOn", "code": "after", "message": "after `startsOn`", "parameters": { "attribute": "startsOn" }
+        })
+    );
     // Each path leads to the value in the JSON of the model.
     let body = serde_json::to_value(&bad).unwrap();
     for violation in violations.iter() {

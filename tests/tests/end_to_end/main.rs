@@ -2,6 +2,7 @@
 
 mod aliases;
 mod auto_create;
+mod axum_handlers;
 mod batch_writers;
 mod batches;
 mod both_codecs;

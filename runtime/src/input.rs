@@ -1,0 +1,34 @@
+//! What clients send.
+
+use crate::codec::Item;
+use crate::ground::Violations;
+
+/// A value that a client sends, and what it becomes when it is valid.
+///
+/// A model stays itself. Of the structs that `inputs:` emits, `create` becomes the model (or its builder, if fields are
+/// missing that the app sets), and `patch` becomes an update. With the feature `axum`, `dyntastic::axum::Valid`
+/// extracts it from a request.
+///
+/// ```ignore
+/// let user: User = serde_json::from_slice::<CreateUser>(body)?.into_valid()?;
+/// ```
+pub trait Input: Sized {
+    /// What the value becomes.
+    type Valid;
+
+    /// Checks the value.
+    ///
+    /// # Errors
+    ///
+    /// All violations.
+    fn into_valid(self) -> Result<Self::Valid, Violations>;
+}
+
+impl<T: Item> Input for T {
+    type Valid = T;
+
+    fn into_valid(self) -> Result<T, Violations> {
+        self.validate()?;
+        Ok(self)
+    }
+}
