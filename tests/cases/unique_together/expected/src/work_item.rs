@@ -75,8 +75,8 @@ impl Item for WorkItem {
 
     fn check(&self, violations: &mut Violations) {
         match self {
-            Self::Account(item) => Item::check(item, violations),
-            Self::Lease(item) => Item::check(item, violations),
+            Self::Account(item) => violations.nested(item),
+            Self::Lease(item) => violations.nested(item),
             Self::Unknown(_) => {}
         }
     }
