@@ -4,7 +4,7 @@ use super::index::{hash_parameters, index_view, key_attribute, secondary_index, 
 use super::inputs::{create_view, patch_view};
 use super::query::query_view;
 use super::structure::{self, Role, Rules, role, written};
-use super::{defaults, docs, field_types, rust};
+use super::{defaults, docs, field_types, named_types, rust};
 use crate::model::{
     Default, Factory, Field, FieldRole, Int, KeyKind, Model, ModelSet, Named, NamedKind, ProjectionStruct, Scalar,
     Setting, StreamView, Table, TableClass, Type,
@@ -13,6 +13,8 @@ use dyntastic_templates::{
     DefaultView, KeyFieldView, Made, ModelView, ProjectionView, RoleFieldView, RolesView, SettingView, StampView,
     TableView, VersionView,
 };
+use heck::ToUpperCamelCase;
+use std::collections::BTreeSet;
 
 /// The view of a model.
 pub(crate) fn model_view(set: &ModelSet, model: &Model) -> ModelView {
@@ -62,13 +64,23 @@ fn projection_view(set: &ModelSet, model: &Model, projection: &ProjectionStruct)
 /// The fields of the key of a model's table.
 pub(super) fn table_keys(model: &Model) -> Vec<KeyFieldView> {
     let fields: Vec<&Field> = model.hash_fields().into_iter().chain(model.range_fields()).collect();
-    let parameter = |number: usize| {
-        let wanted = if fields.len() == 1 { "T".to_owned() } else { format!("T{}", number + 1) };
-        rust::free_generic(&wanted, &model.name, fields.iter().copied())
-    };
-    let views = fields.iter().enumerate();
-    views.map(|(number, field)| key_field(field, parameter(number), role(model, field))).collect()
+    let mut taken: BTreeSet<String> = named_types(fields.iter().copied()).into_iter().map(str::to_owned).collect();
+    taken.extend(KEY_NAMES.map(str::to_owned));
+    taken.extend([model.name.clone(), format!("{}Key", model.name)]);
+    let mut views = Vec::with_capacity(fields.len());
+    for field in fields {
+        let mut parameter = field.name.to_upper_camel_case();
+        while !taken.insert(parameter.clone()) {
+            parameter.push_str("Value");
+        }
+        views.push(key_field(field, parameter, role(model, field)));
+    }
+    views
 }
+
+/// Names that the type parameters of a key's fields do not have, or the code around them would need paths. The parameters
+/// have the names of the fields, so that the compiler's error about a value that is no key names the fields.
+const KEY_NAMES: [&str; 8] = ["Attribute", "Client", "Item", "ItemWriter", "Key", "Model", "Self", "Table"];
 
 fn key_field(field: &Field, parameter: String, role: Option<Role>) -> KeyFieldView {
     KeyFieldView {

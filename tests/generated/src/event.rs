@@ -284,12 +284,12 @@ pub struct EventKey {
     pub timestamp: DateTime<Utc>,
 }
 
-impl<T1, T2> From<(T1, T2)> for EventKey
+impl<EventId, Timestamp> From<(EventId, Timestamp)> for EventKey
 where
-    T1: IntoField<String>,
-    T2: IntoField<DateTime<Utc>>,
+    EventId: IntoField<String>,
+    Timestamp: IntoField<DateTime<Utc>>,
 {
-    fn from((event_id, timestamp): (T1, T2)) -> Self {
+    fn from((event_id, timestamp): (EventId, Timestamp)) -> Self {
         Self {
             event_id: event_id.into_field(),
             timestamp: timestamp.into_field(),

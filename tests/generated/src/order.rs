@@ -221,13 +221,13 @@ pub struct OrderKey {
     pub number: u32,
 }
 
-impl<T1, T2, T3> From<(T1, T2, T3)> for OrderKey
+impl<CustomerId, PlacedAt, Number> From<(CustomerId, PlacedAt, Number)> for OrderKey
 where
-    T1: IntoField<String>,
-    T2: IntoField<DateTime<Utc>>,
-    T3: IntoField<u32>,
+    CustomerId: IntoField<String>,
+    PlacedAt: IntoField<DateTime<Utc>>,
+    Number: IntoField<u32>,
 {
-    fn from((customer_id, placed_at, number): (T1, T2, T3)) -> Self {
+    fn from((customer_id, placed_at, number): (CustomerId, PlacedAt, Number)) -> Self {
         Self {
             customer_id: customer_id.into_field(),
             placed_at: placed_at.into_field(),

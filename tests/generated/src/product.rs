@@ -344,8 +344,8 @@ pub struct ProductKey {
     pub product_id: Uuid,
 }
 
-impl<T: IntoField<Uuid>> From<T> for ProductKey {
-    fn from(product_id: T) -> Self {
+impl<ProductId: IntoField<Uuid>> From<ProductId> for ProductKey {
+    fn from(product_id: ProductId) -> Self {
         Self {
             product_id: product_id.into_field(),
         }

@@ -216,8 +216,8 @@ pub struct UserKey {
     pub user_id: String,
 }
 
-impl<T: IntoField<String>> From<T> for UserKey {
-    fn from(user_id: T) -> Self {
+impl<UserId: IntoField<String>> From<UserId> for UserKey {
+    fn from(user_id: UserId) -> Self {
         Self {
             user_id: user_id.into_field(),
         }

@@ -179,12 +179,12 @@ mod deprecated_holder {
         pub id: ::std::string::String,
     }
 
-    impl<T1, T2> ::std::convert::From<(T1, T2)> for HolderKey
+    impl<GradeValue, Id> ::std::convert::From<(GradeValue, Id)> for HolderKey
     where
-        T1: ::dyntastic::IntoField<Grade>,
-        T2: ::dyntastic::IntoField<::std::string::String>,
+        GradeValue: ::dyntastic::IntoField<Grade>,
+        Id: ::dyntastic::IntoField<::std::string::String>,
     {
-        fn from((grade, id): (T1, T2)) -> Self {
+        fn from((grade, id): (GradeValue, Id)) -> Self {
             Self {
                 grade: grade.into_field(),
                 id: id.into_field(),
@@ -549,12 +549,12 @@ mod deprecated_shared {
         pub id: ::std::string::String,
     }
 
-    impl<T1, T2> ::std::convert::From<(T1, T2)> for SharedKey
+    impl<GradeValue, Id> ::std::convert::From<(GradeValue, Id)> for SharedKey
     where
-        T1: ::dyntastic::IntoField<Grade>,
-        T2: ::dyntastic::IntoField<::std::string::String>,
+        GradeValue: ::dyntastic::IntoField<Grade>,
+        Id: ::dyntastic::IntoField<::std::string::String>,
     {
-        fn from((grade, id): (T1, T2)) -> Self {
+        fn from((grade, id): (GradeValue, Id)) -> Self {
             Self {
                 grade: grade.into_field(),
                 id: id.into_field(),
@@ -756,9 +756,9 @@ pub struct AnotherKey {
     pub id: ::std::string::String,
 }
 
-impl<T: ::dyntastic::IntoField<::std::string::String>> ::std::convert::From<T>
+impl<Id: ::dyntastic::IntoField<::std::string::String>> ::std::convert::From<Id>
 for AnotherKey {
-    fn from(id: T) -> Self {
+    fn from(id: Id) -> Self {
         Self { id: id.into_field() }
     }
 }

@@ -86,8 +86,8 @@ pub struct IncludeKey {
     pub id: String,
 }
 
-impl<T: IntoField<String>> From<T> for IncludeKey {
-    fn from(id: T) -> Self {
+impl<Id: IntoField<String>> From<Id> for IncludeKey {
+    fn from(id: Id) -> Self {
         Self { id: id.into_field() }
     }
 }

@@ -86,8 +86,8 @@ pub struct TracingKey {
     pub id: String,
 }
 
-impl<T: IntoField<String>> From<T> for TracingKey {
-    fn from(id: T) -> Self {
+impl<Id: IntoField<String>> From<Id> for TracingKey {
+    fn from(id: Id) -> Self {
         Self { id: id.into_field() }
     }
 }

@@ -107,9 +107,9 @@ pub struct IncludeKey {
     pub id: ::std::string::String,
 }
 
-impl<T: ::dyntastic::IntoField<::std::string::String>> ::std::convert::From<T>
+impl<Id: ::dyntastic::IntoField<::std::string::String>> ::std::convert::From<Id>
 for IncludeKey {
-    fn from(id: T) -> Self {
+    fn from(id: Id) -> Self {
         Self { id: id.into_field() }
     }
 }
@@ -246,8 +246,8 @@ pub struct AnotherKey {
     pub id: u32,
 }
 
-impl<T: ::dyntastic::IntoField<u32>> ::std::convert::From<T> for AnotherKey {
-    fn from(id: T) -> Self {
+impl<Id: ::dyntastic::IntoField<u32>> ::std::convert::From<Id> for AnotherKey {
+    fn from(id: Id) -> Self {
         Self { id: id.into_field() }
     }
 }

@@ -393,8 +393,8 @@ pub struct TallyKey {
     pub id: String,
 }
 
-impl<T: IntoField<String>> From<T> for TallyKey {
-    fn from(id: T) -> Self {
+impl<Id: IntoField<String>> From<Id> for TallyKey {
+    fn from(id: Id) -> Self {
         Self { id: id.into_field() }
     }
 }

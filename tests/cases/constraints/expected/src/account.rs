@@ -572,12 +572,12 @@ pub struct AccountKey {
     pub kind: String,
 }
 
-impl<T1, T2> From<(T1, T2)> for AccountKey
+impl<AccountId, Kind> From<(AccountId, Kind)> for AccountKey
 where
-    T1: IntoField<String>,
-    T2: IntoField<String>,
+    AccountId: IntoField<String>,
+    Kind: IntoField<String>,
 {
-    fn from((account_id, kind): (T1, T2)) -> Self {
+    fn from((account_id, kind): (AccountId, Kind)) -> Self {
         Self {
             account_id: account_id.into_field(),
             kind: kind.into_field(),

@@ -105,8 +105,8 @@ pub struct StrictKey {
     pub id: String,
 }
 
-impl<T: IntoField<String>> From<T> for StrictKey {
-    fn from(id: T) -> Self {
+impl<Id: IntoField<String>> From<Id> for StrictKey {
+    fn from(id: Id) -> Self {
         Self { id: id.into_field() }
     }
 }

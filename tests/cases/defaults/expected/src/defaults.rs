@@ -520,8 +520,8 @@ pub struct DefaultsKey {
     pub id: String,
 }
 
-impl<T: IntoField<String>> From<T> for DefaultsKey {
-    fn from(id: T) -> Self {
+impl<Id: IntoField<String>> From<Id> for DefaultsKey {
+    fn from(id: Id) -> Self {
         Self { id: id.into_field() }
     }
 }

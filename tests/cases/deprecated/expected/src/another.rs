@@ -127,8 +127,8 @@ pub struct AnotherKey {
     pub id: String,
 }
 
-impl<T: IntoField<String>> From<T> for AnotherKey {
-    fn from(id: T) -> Self {
+impl<Id: IntoField<String>> From<Id> for AnotherKey {
+    fn from(id: Id) -> Self {
         Self { id: id.into_field() }
     }
 }

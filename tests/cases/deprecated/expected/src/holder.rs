@@ -167,12 +167,12 @@ pub struct HolderKey {
     pub id: String,
 }
 
-impl<T1, T2> From<(T1, T2)> for HolderKey
+impl<GradeValue, Id> From<(GradeValue, Id)> for HolderKey
 where
-    T1: IntoField<Grade>,
-    T2: IntoField<String>,
+    GradeValue: IntoField<Grade>,
+    Id: IntoField<String>,
 {
-    fn from((grade, id): (T1, T2)) -> Self {
+    fn from((grade, id): (GradeValue, Id)) -> Self {
         Self {
             grade: grade.into_field(),
             id: id.into_field(),

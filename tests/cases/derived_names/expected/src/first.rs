@@ -178,12 +178,12 @@ pub struct FirstKey {
     pub clone: Clone,
 }
 
-impl<T1, T2> From<(T1, T2)> for FirstKey
+impl<DefaultValue, CloneValue> From<(DefaultValue, CloneValue)> for FirstKey
 where
-    T1: IntoField<Default>,
-    T2: IntoField<Clone>,
+    DefaultValue: IntoField<Default>,
+    CloneValue: IntoField<Clone>,
 {
-    fn from((default, clone): (T1, T2)) -> Self {
+    fn from((default, clone): (DefaultValue, CloneValue)) -> Self {
         Self {
             default: default.into_field(),
             clone: clone.into_field(),

@@ -123,12 +123,12 @@ pub struct MembersKey {
     pub hash: Hash,
 }
 
-impl<T1, T2> From<(T1, T2)> for MembersKey
+impl<DebugValue, HashValue> From<(DebugValue, HashValue)> for MembersKey
 where
-    T1: IntoField<Debug>,
-    T2: IntoField<Hash>,
+    DebugValue: IntoField<Debug>,
+    HashValue: IntoField<Hash>,
 {
-    fn from((debug, hash): (T1, T2)) -> Self {
+    fn from((debug, hash): (DebugValue, HashValue)) -> Self {
         Self {
             debug: debug.into_field(),
             hash: hash.into_field(),

@@ -142,8 +142,8 @@ pub struct SecondKey {
     pub id: String,
 }
 
-impl<T: IntoField<String>> ::std::convert::From<T> for SecondKey {
-    fn from(id: T) -> Self {
+impl<Id: IntoField<String>> ::std::convert::From<Id> for SecondKey {
+    fn from(id: Id) -> Self {
         Self { id: id.into_field() }
     }
 }

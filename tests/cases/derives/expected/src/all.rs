@@ -126,8 +126,8 @@ pub struct AllKey {
     pub id: String,
 }
 
-impl<T: IntoField<String>> From<T> for AllKey {
-    fn from(id: T) -> Self {
+impl<Id: IntoField<String>> From<Id> for AllKey {
+    fn from(id: Id) -> Self {
         Self { id: id.into_field() }
     }
 }

@@ -375,12 +375,12 @@ pub struct EverythingKey {
     pub number: i64,
 }
 
-impl<T1, T2> From<(T1, T2)> for EverythingKey
+impl<Id, Number> From<(Id, Number)> for EverythingKey
 where
-    T1: IntoField<String>,
-    T2: IntoField<i64>,
+    Id: IntoField<String>,
+    Number: IntoField<i64>,
 {
-    fn from((id, number): (T1, T2)) -> Self {
+    fn from((id, number): (Id, Number)) -> Self {
         Self {
             id: id.into_field(),
             number: number.into_field(),

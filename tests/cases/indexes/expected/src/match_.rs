@@ -260,8 +260,8 @@ pub struct MatchKey {
     pub match_id: String,
 }
 
-impl<T: IntoField<String>> From<T> for MatchKey {
-    fn from(match_id: T) -> Self {
+impl<MatchId: IntoField<String>> From<MatchId> for MatchKey {
+    fn from(match_id: MatchId) -> Self {
         Self {
             match_id: match_id.into_field(),
         }

@@ -291,12 +291,12 @@ pub struct OrderKey {
     pub number: u32,
 }
 
-impl<T1, T2> From<(T1, T2)> for OrderKey
+impl<Customer, Number> From<(Customer, Number)> for OrderKey
 where
-    T1: IntoField<String>,
-    T2: IntoField<u32>,
+    Customer: IntoField<String>,
+    Number: IntoField<u32>,
 {
-    fn from((customer, number): (T1, T2)) -> Self {
+    fn from((customer, number): (Customer, Number)) -> Self {
         Self {
             customer: customer.into_field(),
             number: number.into_field(),

@@ -150,8 +150,8 @@ pub struct ProvisionedKey {
     pub id: Bytes,
 }
 
-impl<T: IntoField<Bytes>> From<T> for ProvisionedKey {
-    fn from(id: T) -> Self {
+impl<Id: IntoField<Bytes>> From<Id> for ProvisionedKey {
+    fn from(id: Id) -> Self {
         Self { id: id.into_field() }
     }
 }

@@ -508,8 +508,8 @@ pub struct AccountKey {
     pub account_id: String,
 }
 
-impl<T: IntoField<String>> From<T> for AccountKey {
-    fn from(account_id: T) -> Self {
+impl<AccountId: IntoField<String>> From<AccountId> for AccountKey {
+    fn from(account_id: AccountId) -> Self {
         Self {
             account_id: account_id.into_field(),
         }

@@ -97,8 +97,8 @@ pub struct FixedKey {
     pub id: String,
 }
 
-impl<T: IntoField<String>> From<T> for FixedKey {
-    fn from(id: T) -> Self {
+impl<Id: IntoField<String>> From<Id> for FixedKey {
+    fn from(id: Id) -> Self {
         Self { id: id.into_field() }
     }
 }

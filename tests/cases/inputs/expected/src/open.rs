@@ -106,8 +106,8 @@ pub struct OpenKey {
     pub id: Ulid,
 }
 
-impl<T: IntoField<Ulid>> From<T> for OpenKey {
-    fn from(id: T) -> Self {
+impl<Id: IntoField<Ulid>> From<Id> for OpenKey {
+    fn from(id: Id) -> Self {
         Self { id: id.into_field() }
     }
 }

@@ -253,12 +253,12 @@ pub struct WideKey {
     pub place: u32,
 }
 
-impl<T1, T2> From<(T1, T2)> for WideKey
+impl<Id, Place> From<(Id, Place)> for WideKey
 where
-    T1: IntoField<Uuid>,
-    T2: IntoField<u32>,
+    Id: IntoField<Uuid>,
+    Place: IntoField<u32>,
 {
-    fn from((id, place): (T1, T2)) -> Self {
+    fn from((id, place): (Id, Place)) -> Self {
         Self {
             id: id.into_field(),
             place: place.into_field(),

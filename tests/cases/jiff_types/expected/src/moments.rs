@@ -256,12 +256,12 @@ pub struct MomentsKey {
     pub at: Timestamp,
 }
 
-impl<T1, T2> From<(T1, T2)> for MomentsKey
+impl<Id, At> From<(Id, At)> for MomentsKey
 where
-    T1: IntoField<BigDecimal>,
-    T2: IntoField<Timestamp>,
+    Id: IntoField<BigDecimal>,
+    At: IntoField<Timestamp>,
 {
-    fn from((id, at): (T1, T2)) -> Self {
+    fn from((id, at): (Id, At)) -> Self {
         Self {
             id: id.into_field(),
             at: at.into_field(),

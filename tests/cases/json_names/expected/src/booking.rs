@@ -226,8 +226,8 @@ pub struct BookingKey {
     pub booking_id: String,
 }
 
-impl<T: IntoField<String>> From<T> for BookingKey {
-    fn from(booking_id: T) -> Self {
+impl<BookingId: IntoField<String>> From<BookingId> for BookingKey {
+    fn from(booking_id: BookingId) -> Self {
         Self {
             booking_id: booking_id.into_field(),
         }

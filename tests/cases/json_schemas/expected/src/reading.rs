@@ -353,8 +353,8 @@ pub struct ReadingKey {
     pub id: String,
 }
 
-impl<T: IntoField<String>> From<T> for ReadingKey {
-    fn from(id: T) -> Self {
+impl<Id: IntoField<String>> From<Id> for ReadingKey {
+    fn from(id: Id) -> Self {
         Self { id: id.into_field() }
     }
 }

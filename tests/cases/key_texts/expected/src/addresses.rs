@@ -111,12 +111,12 @@ pub struct AddressesKey {
     pub b: Ulid,
 }
 
-impl<T1, T2> From<(T1, T2)> for AddressesKey
+impl<A, B> From<(A, B)> for AddressesKey
 where
-    T1: IntoField<IpAddr>,
-    T2: IntoField<Ulid>,
+    A: IntoField<IpAddr>,
+    B: IntoField<Ulid>,
 {
-    fn from((a, b): (T1, T2)) -> Self {
+    fn from((a, b): (A, B)) -> Self {
         Self {
             a: a.into_field(),
             b: b.into_field(),

@@ -137,13 +137,13 @@ pub struct AnyVisitKey {
     pub count: u8,
 }
 
-impl<T1, T2, T3> From<(T1, T2, T3)> for AnyVisitKey
+impl<Site, At, Count> From<(Site, At, Count)> for AnyVisitKey
 where
-    T1: IntoField<Uuid>,
-    T2: IntoField<DateTime<Utc>>,
-    T3: IntoField<u8>,
+    Site: IntoField<Uuid>,
+    At: IntoField<DateTime<Utc>>,
+    Count: IntoField<u8>,
 {
-    fn from((site, at, count): (T1, T2, T3)) -> Self {
+    fn from((site, at, count): (Site, At, Count)) -> Self {
         Self {
             site: site.into_field(),
             at: at.into_field(),

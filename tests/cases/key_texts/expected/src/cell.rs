@@ -143,13 +143,13 @@ pub struct CellKey {
     pub column: u8,
 }
 
-impl<T1, T2, T3> From<(T1, T2, T3)> for CellKey
+impl<Pk, Row, Column> From<(Pk, Row, Column)> for CellKey
 where
-    T1: IntoField<String>,
-    T2: IntoField<u8>,
-    T3: IntoField<u8>,
+    Pk: IntoField<String>,
+    Row: IntoField<u8>,
+    Column: IntoField<u8>,
 {
-    fn from((pk, row, column): (T1, T2, T3)) -> Self {
+    fn from((pk, row, column): (Pk, Row, Column)) -> Self {
         Self {
             pk: pk.into_field(),
             row: row.into_field(),

@@ -119,12 +119,12 @@ pub struct DeviceKey {
     pub address: Ipv6Addr,
 }
 
-impl<T1, T2> From<(T1, T2)> for DeviceKey
+impl<Id, Address> From<(Id, Address)> for DeviceKey
 where
-    T1: IntoField<Uuid>,
-    T2: IntoField<Ipv6Addr>,
+    Id: IntoField<Uuid>,
+    Address: IntoField<Ipv6Addr>,
 {
-    fn from((id, address): (T1, T2)) -> Self {
+    fn from((id, address): (Id, Address)) -> Self {
         Self {
             id: id.into_field(),
             address: address.into_field(),

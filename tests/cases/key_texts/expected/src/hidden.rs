@@ -107,8 +107,8 @@ pub struct HiddenKey {
     pub id: Uuid,
 }
 
-impl<T: IntoField<Uuid>> From<T> for HiddenKey {
-    fn from(id: T) -> Self {
+impl<Id: IntoField<Uuid>> From<Id> for HiddenKey {
+    fn from(id: Id) -> Self {
         Self { id: id.into_field() }
     }
 }

@@ -101,8 +101,8 @@ pub struct HiddenPartKey {
     pub id: Uuid,
 }
 
-impl<T: IntoField<Uuid>> From<T> for HiddenPartKey {
-    fn from(id: T) -> Self {
+impl<Id: IntoField<Uuid>> From<Id> for HiddenPartKey {
+    fn from(id: Id) -> Self {
         Self { id: id.into_field() }
     }
 }

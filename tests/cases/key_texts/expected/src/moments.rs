@@ -113,12 +113,12 @@ pub struct MomentsKey {
     pub b: NaiveTime,
 }
 
-impl<T1, T2> From<(T1, T2)> for MomentsKey
+impl<A, B> From<(A, B)> for MomentsKey
 where
-    T1: IntoField<NaiveDateTime>,
-    T2: IntoField<NaiveTime>,
+    A: IntoField<NaiveDateTime>,
+    B: IntoField<NaiveTime>,
 {
-    fn from((a, b): (T1, T2)) -> Self {
+    fn from((a, b): (A, B)) -> Self {
         Self {
             a: a.into_field(),
             b: b.into_field(),

@@ -114,12 +114,12 @@ pub struct NetsKey {
     pub b: Url,
 }
 
-impl<T1, T2> From<(T1, T2)> for NetsKey
+impl<A, B> From<(A, B)> for NetsKey
 where
-    T1: IntoField<Ipv6Net>,
-    T2: IntoField<Url>,
+    A: IntoField<Ipv6Net>,
+    B: IntoField<Url>,
 {
-    fn from((a, b): (T1, T2)) -> Self {
+    fn from((a, b): (A, B)) -> Self {
         Self {
             a: a.into_field(),
             b: b.into_field(),

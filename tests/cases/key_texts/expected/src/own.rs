@@ -93,8 +93,8 @@ pub struct OwnKey {
     pub id: String,
 }
 
-impl<T: IntoField<String>> From<T> for OwnKey {
-    fn from(id: T) -> Self {
+impl<Id: IntoField<String>> From<Id> for OwnKey {
+    fn from(id: Id) -> Self {
         Self { id: id.into_field() }
     }
 }

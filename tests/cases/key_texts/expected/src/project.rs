@@ -131,12 +131,12 @@ pub struct ProjectKey {
     pub project: String,
 }
 
-impl<T1, T2> From<(T1, T2)> for ProjectKey
+impl<Org, ProjectValue> From<(Org, ProjectValue)> for ProjectKey
 where
-    T1: IntoField<String>,
-    T2: IntoField<String>,
+    Org: IntoField<String>,
+    ProjectValue: IntoField<String>,
 {
-    fn from((org, project): (T1, T2)) -> Self {
+    fn from((org, project): (Org, ProjectValue)) -> Self {
         Self {
             org: org.into_field(),
             project: project.into_field(),

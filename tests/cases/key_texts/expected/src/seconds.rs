@@ -118,12 +118,12 @@ pub struct SecondsKey {
     pub b: Ipv4Net,
 }
 
-impl<T1, T2> From<(T1, T2)> for SecondsKey
+impl<A, B> From<(A, B)> for SecondsKey
 where
-    T1: IntoField<DateTime<Utc>>,
-    T2: IntoField<Ipv4Net>,
+    A: IntoField<DateTime<Utc>>,
+    B: IntoField<Ipv4Net>,
 {
-    fn from((a, b): (T1, T2)) -> Self {
+    fn from((a, b): (A, B)) -> Self {
         Self {
             a: a.into_field(),
             b: b.into_field(),

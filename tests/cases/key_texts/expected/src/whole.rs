@@ -123,12 +123,12 @@ pub struct WholeKey {
     pub sk: String,
 }
 
-impl<T1, T2> From<(T1, T2)> for WholeKey
+impl<Pk, Sk> From<(Pk, Sk)> for WholeKey
 where
-    T1: IntoField<String>,
-    T2: IntoField<String>,
+    Pk: IntoField<String>,
+    Sk: IntoField<String>,
 {
-    fn from((pk, sk): (T1, T2)) -> Self {
+    fn from((pk, sk): (Pk, Sk)) -> Self {
         Self {
             pk: pk.into_field(),
             sk: sk.into_field(),

@@ -94,8 +94,8 @@ pub struct ByBytesKey {
     pub id: Bytes,
 }
 
-impl<T: IntoField<Bytes>> From<T> for ByBytesKey {
-    fn from(id: T) -> Self {
+impl<Id: IntoField<Bytes>> From<Id> for ByBytesKey {
+    fn from(id: Id) -> Self {
         Self { id: id.into_field() }
     }
 }

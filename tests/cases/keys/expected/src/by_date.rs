@@ -121,12 +121,12 @@ pub struct ByDateKey {
     pub at: DateTime<Utc>,
 }
 
-impl<T1, T2> From<(T1, T2)> for ByDateKey
+impl<Day, At> From<(Day, At)> for ByDateKey
 where
-    T1: IntoField<NaiveDate>,
-    T2: IntoField<DateTime<Utc>>,
+    Day: IntoField<NaiveDate>,
+    At: IntoField<DateTime<Utc>>,
 {
-    fn from((day, at): (T1, T2)) -> Self {
+    fn from((day, at): (Day, At)) -> Self {
         Self {
             day: day.into_field(),
             at: at.into_field(),

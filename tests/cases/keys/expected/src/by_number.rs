@@ -89,8 +89,8 @@ pub struct ByNumberKey {
     pub id: i64,
 }
 
-impl<T: IntoField<i64>> From<T> for ByNumberKey {
-    fn from(id: T) -> Self {
+impl<Id: IntoField<i64>> From<Id> for ByNumberKey {
+    fn from(id: Id) -> Self {
         Self { id: id.into_field() }
     }
 }

@@ -112,12 +112,12 @@ pub struct ByNumbersKey {
     pub part: i8,
 }
 
-impl<T1, T2> From<(T1, T2)> for ByNumbersKey
+impl<Id, Part> From<(Id, Part)> for ByNumbersKey
 where
-    T1: IntoField<u64>,
-    T2: IntoField<i8>,
+    Id: IntoField<u64>,
+    Part: IntoField<i8>,
 {
-    fn from((id, part): (T1, T2)) -> Self {
+    fn from((id, part): (Id, Part)) -> Self {
         Self {
             id: id.into_field(),
             part: part.into_field(),

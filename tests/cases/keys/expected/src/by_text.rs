@@ -86,8 +86,8 @@ pub struct ByTextKey {
     pub id: String,
 }
 
-impl<T: IntoField<String>> From<T> for ByTextKey {
-    fn from(id: T) -> Self {
+impl<Id: IntoField<String>> From<Id> for ByTextKey {
+    fn from(id: Id) -> Self {
         Self { id: id.into_field() }
     }
 }

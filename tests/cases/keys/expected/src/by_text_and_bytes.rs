@@ -108,12 +108,12 @@ pub struct ByTextAndBytesKey {
     pub part: Bytes,
 }
 
-impl<T1, T2> From<(T1, T2)> for ByTextAndBytesKey
+impl<Id, Part> From<(Id, Part)> for ByTextAndBytesKey
 where
-    T1: IntoField<String>,
-    T2: IntoField<Bytes>,
+    Id: IntoField<String>,
+    Part: IntoField<Bytes>,
 {
-    fn from((id, part): (T1, T2)) -> Self {
+    fn from((id, part): (Id, Part)) -> Self {
         Self {
             id: id.into_field(),
             part: part.into_field(),

@@ -94,8 +94,8 @@ pub struct ByUuidKey {
     pub id: Uuid,
 }
 
-impl<T: IntoField<Uuid>> From<T> for ByUuidKey {
-    fn from(id: T) -> Self {
+impl<Id: IntoField<Uuid>> From<Id> for ByUuidKey {
+    fn from(id: Id) -> Self {
         Self { id: id.into_field() }
     }
 }

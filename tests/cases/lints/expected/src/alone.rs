@@ -168,8 +168,8 @@ pub struct AloneKey {
     pub a: String,
 }
 
-impl<T: IntoField<String>> From<T> for AloneKey {
-    fn from(a: T) -> Self {
+impl<A: IntoField<String>> From<A> for AloneKey {
+    fn from(a: A) -> Self {
         Self { a: a.into_field() }
     }
 }

@@ -131,8 +131,8 @@ pub struct DeepKey {
     pub id: String,
 }
 
-impl<T: IntoField<String>> From<T> for DeepKey {
-    fn from(id: T) -> Self {
+impl<Id: IntoField<String>> From<Id> for DeepKey {
+    fn from(id: Id) -> Self {
         Self { id: id.into_field() }
     }
 }

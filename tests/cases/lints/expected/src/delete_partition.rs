@@ -108,12 +108,12 @@ pub struct DeletePartitionKey {
     pub at: String,
 }
 
-impl<T1, T2> From<(T1, T2)> for DeletePartitionKey
+impl<Id, At> From<(Id, At)> for DeletePartitionKey
 where
-    T1: IntoField<String>,
-    T2: IntoField<String>,
+    Id: IntoField<String>,
+    At: IntoField<String>,
 {
-    fn from((id, at): (T1, T2)) -> Self {
+    fn from((id, at): (Id, At)) -> Self {
         Self {
             id: id.into_field(),
             at: at.into_field(),

@@ -124,8 +124,8 @@ pub struct HolderKey {
     pub id: String,
 }
 
-impl<T: IntoField<String>> From<T> for HolderKey {
-    fn from(id: T) -> Self {
+impl<Id: IntoField<String>> From<Id> for HolderKey {
+    fn from(id: Id) -> Self {
         Self { id: id.into_field() }
     }
 }

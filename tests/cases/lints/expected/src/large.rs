@@ -152,12 +152,12 @@ pub struct LargeKey {
     pub b: String,
 }
 
-impl<T1, T2> From<(T1, T2)> for LargeKey
+impl<A, B> From<(A, B)> for LargeKey
 where
-    T1: IntoField<String>,
-    T2: IntoField<String>,
+    A: IntoField<String>,
+    B: IntoField<String>,
 {
-    fn from((a, b): (T1, T2)) -> Self {
+    fn from((a, b): (A, B)) -> Self {
         Self {
             a: a.into_field(),
             b: b.into_field(),

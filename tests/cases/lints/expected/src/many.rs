@@ -303,18 +303,18 @@ pub struct ManyKey {
     pub h: u8,
 }
 
-impl<T1, T2, T3, T4, T5, T6, T7, T8> From<(T1, T2, T3, T4, T5, T6, T7, T8)> for ManyKey
+impl<A, B, C, D, E, F, G, H> From<(A, B, C, D, E, F, G, H)> for ManyKey
 where
-    T1: IntoField<u8>,
-    T2: IntoField<u8>,
-    T3: IntoField<u8>,
-    T4: IntoField<u8>,
-    T5: IntoField<u8>,
-    T6: IntoField<u8>,
-    T7: IntoField<u8>,
-    T8: IntoField<u8>,
+    A: IntoField<u8>,
+    B: IntoField<u8>,
+    C: IntoField<u8>,
+    D: IntoField<u8>,
+    E: IntoField<u8>,
+    F: IntoField<u8>,
+    G: IntoField<u8>,
+    H: IntoField<u8>,
 {
-    fn from((a, b, c, d, e, f, g, h): (T1, T2, T3, T4, T5, T6, T7, T8)) -> Self {
+    fn from((a, b, c, d, e, f, g, h): (A, B, C, D, E, F, G, H)) -> Self {
         Self {
             a: a.into_field(),
             b: b.into_field(),

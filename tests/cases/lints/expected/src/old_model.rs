@@ -133,8 +133,8 @@ pub struct OldModelKey {
 }
 
 #[allow(deprecated)]
-impl<T: IntoField<String>> From<T> for OldModelKey {
-    fn from(a: T) -> Self {
+impl<A: IntoField<String>> From<A> for OldModelKey {
+    fn from(a: A) -> Self {
         Self { a: a.into_field() }
     }
 }

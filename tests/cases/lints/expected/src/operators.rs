@@ -266,8 +266,8 @@ pub struct OperatorsKey {
     pub add: String,
 }
 
-impl<T: IntoField<String>> From<T> for OperatorsKey {
-    fn from(add: T) -> Self {
+impl<Add: IntoField<String>> From<Add> for OperatorsKey {
+    fn from(add: Add) -> Self {
         Self { add: add.into_field() }
     }
 }

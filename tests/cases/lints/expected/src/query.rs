@@ -189,12 +189,12 @@ pub struct QueryKey {
     pub query: String,
 }
 
-impl<T1, T2> From<(T1, T2)> for QueryKey
+impl<Id, QueryValue> From<(Id, QueryValue)> for QueryKey
 where
-    T1: IntoField<String>,
-    T2: IntoField<String>,
+    Id: IntoField<String>,
+    QueryValue: IntoField<String>,
 {
-    fn from((id, query): (T1, T2)) -> Self {
+    fn from((id, query): (Id, QueryValue)) -> Self {
         Self {
             id: id.into_field(),
             query: query.into_field(),

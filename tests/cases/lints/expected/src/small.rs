@@ -108,8 +108,8 @@ pub struct SmallKey {
     pub a: u8,
 }
 
-impl<T: IntoField<u8>> From<T> for SmallKey {
-    fn from(a: T) -> Self {
+impl<A: IntoField<u8>> From<A> for SmallKey {
+    fn from(a: A) -> Self {
         Self { a: a.into_field() }
     }
 }

@@ -97,8 +97,8 @@ pub struct AFieldKey {
     pub a: String,
 }
 
-impl<T: IntoField<String>> From<T> for AFieldKey {
-    fn from(a: T) -> Self {
+impl<A: IntoField<String>> From<A> for AFieldKey {
+    fn from(a: A) -> Self {
         Self { a: a.into_field() }
     }
 }

@@ -86,8 +86,8 @@ pub struct ConKey {
     pub aux: String,
 }
 
-impl<T: IntoField<String>> From<T> for ConKey {
-    fn from(aux: T) -> Self {
+impl<Aux: IntoField<String>> From<Aux> for ConKey {
+    fn from(aux: Aux) -> Self {
         Self { aux: aux.into_field() }
     }
 }

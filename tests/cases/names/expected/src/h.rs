@@ -107,12 +107,12 @@ pub struct HKey {
     pub r: String,
 }
 
-impl<T1, T2> From<(T1, T2)> for HKey
+impl<HValue, R> From<(HValue, R)> for HKey
 where
-    T1: IntoField<String>,
-    T2: IntoField<String>,
+    HValue: IntoField<String>,
+    R: IntoField<String>,
 {
-    fn from((h, r): (T1, T2)) -> Self {
+    fn from((h, r): (HValue, R)) -> Self {
         Self {
             h: h.into_field(),
             r: r.into_field(),

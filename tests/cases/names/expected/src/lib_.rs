@@ -86,8 +86,8 @@ pub struct LibKey {
     pub lib: String,
 }
 
-impl<T: IntoField<String>> From<T> for LibKey {
-    fn from(lib: T) -> Self {
+impl<LibValue: IntoField<String>> From<LibValue> for LibKey {
+    fn from(lib: LibValue) -> Self {
         Self { lib: lib.into_field() }
     }
 }

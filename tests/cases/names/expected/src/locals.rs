@@ -283,12 +283,12 @@ pub struct LocalsKey {
     pub attribute: String,
 }
 
-impl<T1, T2> From<(T1, T2)> for LocalsKey
+impl<Reader, AttributeValue> From<(Reader, AttributeValue)> for LocalsKey
 where
-    T1: IntoField<String>,
-    T2: IntoField<String>,
+    Reader: IntoField<String>,
+    AttributeValue: IntoField<String>,
 {
-    fn from((reader, attribute): (T1, T2)) -> Self {
+    fn from((reader, attribute): (Reader, AttributeValue)) -> Self {
         Self {
             reader: reader.into_field(),
             attribute: attribute.into_field(),

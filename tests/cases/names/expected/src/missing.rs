@@ -86,8 +86,8 @@ pub struct MissingKey {
     pub given: String,
 }
 
-impl<T: IntoField<String>> From<T> for MissingKey {
-    fn from(given: T) -> Self {
+impl<Given: IntoField<String>> From<Given> for MissingKey {
+    fn from(given: Given) -> Self {
         Self { given: given.into_field() }
     }
 }

@@ -86,8 +86,8 @@ pub struct ModKey {
     pub r#mod: String,
 }
 
-impl<T: IntoField<String>> From<T> for ModKey {
-    fn from(r#mod: T) -> Self {
+impl<ModValue: IntoField<String>> From<ModValue> for ModKey {
+    fn from(r#mod: ModValue) -> Self {
         Self { r#mod: r#mod.into_field() }
     }
 }

@@ -93,8 +93,8 @@ pub struct OptionKey {
     pub some: String,
 }
 
-impl<T: IntoField<String>> From<T> for OptionKey {
-    fn from(some: T) -> Self {
+impl<Some: IntoField<String>> From<Some> for OptionKey {
+    fn from(some: Some) -> Self {
         Self { some: some.into_field() }
     }
 }

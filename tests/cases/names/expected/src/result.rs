@@ -106,8 +106,8 @@ pub struct ResultKey {
     pub ok: String,
 }
 
-impl<T: IntoField<String>> From<T> for ResultKey {
-    fn from(ok: T) -> Self {
+impl<Ok: IntoField<String>> From<Ok> for ResultKey {
+    fn from(ok: Ok) -> Self {
         Self { ok: ok.into_field() }
     }
 }

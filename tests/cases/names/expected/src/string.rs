@@ -89,8 +89,8 @@ pub struct StringKey {
     pub string: ::std::string::String,
 }
 
-impl<T: IntoField<::std::string::String>> From<T> for StringKey {
-    fn from(string: T) -> Self {
+impl<StringValue: IntoField<::std::string::String>> From<StringValue> for StringKey {
+    fn from(string: StringValue) -> Self {
         Self {
             string: string.into_field(),
         }

@@ -106,8 +106,8 @@ pub struct TypeKey {
     pub self_: String,
 }
 
-impl<T: IntoField<String>> From<T> for TypeKey {
-    fn from(self_: T) -> Self {
+impl<SelfValue: IntoField<String>> From<SelfValue> for TypeKey {
+    fn from(self_: SelfValue) -> Self {
         Self { self_: self_.into_field() }
     }
 }

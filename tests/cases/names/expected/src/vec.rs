@@ -86,8 +86,8 @@ pub struct VecKey {
     pub vec: String,
 }
 
-impl<T: IntoField<String>> From<T> for VecKey {
-    fn from(vec: T) -> Self {
+impl<VecValue: IntoField<String>> From<VecValue> for VecKey {
+    fn from(vec: VecValue) -> Self {
         Self { vec: vec.into_field() }
     }
 }

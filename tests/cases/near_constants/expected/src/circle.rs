@@ -200,8 +200,8 @@ pub struct CircleKey {
     pub id: String,
 }
 
-impl<T: IntoField<String>> From<T> for CircleKey {
-    fn from(id: T) -> Self {
+impl<Id: IntoField<String>> From<Id> for CircleKey {
+    fn from(id: Id) -> Self {
         Self { id: id.into_field() }
     }
 }

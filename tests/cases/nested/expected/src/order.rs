@@ -228,8 +228,8 @@ pub struct OrderKey {
     pub order_id: String,
 }
 
-impl<T: IntoField<String>> From<T> for OrderKey {
-    fn from(order_id: T) -> Self {
+impl<OrderId: IntoField<String>> From<OrderId> for OrderKey {
+    fn from(order_id: OrderId) -> Self {
         Self {
             order_id: order_id.into_field(),
         }

@@ -91,8 +91,8 @@ pub struct UserKey {
     pub id: String,
 }
 
-impl<T: IntoField<String>> From<T> for UserKey {
-    fn from(id: T) -> Self {
+impl<Id: IntoField<String>> From<Id> for UserKey {
+    fn from(id: Id) -> Self {
         Self { id: id.into_field() }
     }
 }

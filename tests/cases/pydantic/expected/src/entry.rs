@@ -173,12 +173,12 @@ pub struct EntryKey {
     pub at: DateTime<Utc>,
 }
 
-impl<T1, T2> From<(T1, T2)> for EntryKey
+impl<Day, At> From<(Day, At)> for EntryKey
 where
-    T1: IntoField<NaiveDate>,
-    T2: IntoField<DateTime<Utc>>,
+    Day: IntoField<NaiveDate>,
+    At: IntoField<DateTime<Utc>>,
 {
-    fn from((day, at): (T1, T2)) -> Self {
+    fn from((day, at): (Day, At)) -> Self {
         Self {
             day: day.into_field(),
             at: at.into_field(),

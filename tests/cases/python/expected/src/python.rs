@@ -322,8 +322,8 @@ pub struct PythonKey {
     pub id: String,
 }
 
-impl<T: IntoField<String>> From<T> for PythonKey {
-    fn from(id: T) -> Self {
+impl<Id: IntoField<String>> From<Id> for PythonKey {
+    fn from(id: Id) -> Self {
         Self { id: id.into_field() }
     }
 }

@@ -214,12 +214,12 @@ pub struct EntryKey {
     pub number: u32,
 }
 
-impl<T1, T2> From<(T1, T2)> for EntryKey
+impl<Book, Number> From<(Book, Number)> for EntryKey
 where
-    T1: IntoField<String>,
-    T2: IntoField<u32>,
+    Book: IntoField<String>,
+    Number: IntoField<u32>,
 {
-    fn from((book, number): (T1, T2)) -> Self {
+    fn from((book, number): (Book, Number)) -> Self {
         Self {
             book: book.into_field(),
             number: number.into_field(),

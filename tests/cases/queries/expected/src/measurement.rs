@@ -158,12 +158,12 @@ pub struct MeasurementKey {
     pub at: DateTime<Utc>,
 }
 
-impl<T1, T2> From<(T1, T2)> for MeasurementKey
+impl<Sensor, At> From<(Sensor, At)> for MeasurementKey
 where
-    T1: IntoField<String>,
-    T2: IntoField<DateTime<Utc>>,
+    Sensor: IntoField<String>,
+    At: IntoField<DateTime<Utc>>,
 {
-    fn from((sensor, at): (T1, T2)) -> Self {
+    fn from((sensor, at): (Sensor, At)) -> Self {
         Self {
             sensor: sensor.into_field(),
             at: at.into_field(),

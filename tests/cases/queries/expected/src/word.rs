@@ -117,12 +117,12 @@ pub struct WordKey {
     pub word: String,
 }
 
-impl<T1, T2> From<(T1, T2)> for WordKey
+impl<Language, WordValue> From<(Language, WordValue)> for WordKey
 where
-    T1: IntoField<String>,
-    T2: IntoField<String>,
+    Language: IntoField<String>,
+    WordValue: IntoField<String>,
 {
-    fn from((language, word): (T1, T2)) -> Self {
+    fn from((language, word): (Language, WordValue)) -> Self {
         Self {
             language: language.into_field(),
             word: word.into_field(),

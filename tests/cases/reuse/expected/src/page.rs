@@ -464,8 +464,8 @@ pub struct PageKey {
     pub slug: String,
 }
 
-impl<T: IntoField<String>> From<T> for PageKey {
-    fn from(slug: T) -> Self {
+impl<Slug: IntoField<String>> From<Slug> for PageKey {
+    fn from(slug: Slug) -> Self {
         Self { slug: slug.into_field() }
     }
 }

@@ -181,12 +181,12 @@ pub struct SectionKey {
     pub slug: String,
 }
 
-impl<T1, T2> From<(T1, T2)> for SectionKey
+impl<Owner, Slug> From<(Owner, Slug)> for SectionKey
 where
-    T1: IntoField<String>,
-    T2: IntoField<String>,
+    Owner: IntoField<String>,
+    Slug: IntoField<String>,
 {
-    fn from((owner, slug): (T1, T2)) -> Self {
+    fn from((owner, slug): (Owner, Slug)) -> Self {
         Self {
             owner: owner.into_field(),
             slug: slug.into_field(),

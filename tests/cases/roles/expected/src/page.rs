@@ -156,8 +156,8 @@ pub struct PageKey {
     pub path: String,
 }
 
-impl<T: IntoField<String>> From<T> for PageKey {
-    fn from(path: T) -> Self {
+impl<Path: IntoField<String>> From<Path> for PageKey {
+    fn from(path: Path) -> Self {
         Self { path: path.into_field() }
     }
 }

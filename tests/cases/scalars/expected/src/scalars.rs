@@ -425,12 +425,12 @@ pub struct ScalarsKey {
     pub at: DateTime<Utc>,
 }
 
-impl<T1, T2> From<(T1, T2)> for ScalarsKey
+impl<Id, At> From<(Id, At)> for ScalarsKey
 where
-    T1: IntoField<Ulid>,
-    T2: IntoField<DateTime<Utc>>,
+    Id: IntoField<Ulid>,
+    At: IntoField<DateTime<Utc>>,
 {
-    fn from((id, at): (T1, T2)) -> Self {
+    fn from((id, at): (Id, At)) -> Self {
         Self {
             id: id.into_field(),
             at: at.into_field(),

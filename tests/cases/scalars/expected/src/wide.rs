@@ -103,8 +103,8 @@ pub struct WideKey {
     pub id: u128,
 }
 
-impl<T: IntoField<u128>> From<T> for WideKey {
-    fn from(id: T) -> Self {
+impl<Id: IntoField<u128>> From<Id> for WideKey {
+    fn from(id: Id) -> Self {
         Self { id: id.into_field() }
     }
 }

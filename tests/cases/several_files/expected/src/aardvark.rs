@@ -86,8 +86,8 @@ pub struct AardvarkKey {
     pub id: String,
 }
 
-impl<T: IntoField<String>> From<T> for AardvarkKey {
-    fn from(id: T) -> Self {
+impl<Id: IntoField<String>> From<Id> for AardvarkKey {
+    fn from(id: Id) -> Self {
         Self { id: id.into_field() }
     }
 }

@@ -86,8 +86,8 @@ pub struct ZebraKey {
     pub id: String,
 }
 
-impl<T: IntoField<String>> From<T> for ZebraKey {
-    fn from(id: T) -> Self {
+impl<Id: IntoField<String>> From<Id> for ZebraKey {
+    fn from(id: Id) -> Self {
         Self { id: id.into_field() }
     }
 }

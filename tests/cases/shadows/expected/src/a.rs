@@ -109,8 +109,8 @@ pub struct AKey {
     pub a: String,
 }
 
-impl<T: IntoField<String>> From<T> for AKey {
-    fn from(a: T) -> Self {
+impl<AValue: IntoField<String>> From<AValue> for AKey {
+    fn from(a: AValue) -> Self {
         Self { a: a.into_field() }
     }
 }

@@ -104,8 +104,8 @@ pub struct BuilderKey {
     pub id: String,
 }
 
-impl<T: IntoField<String>> From<T> for BuilderKey {
-    fn from(id: T) -> Self {
+impl<Id: IntoField<String>> From<Id> for BuilderKey {
+    fn from(id: Id) -> Self {
         Self { id: id.into_field() }
     }
 }

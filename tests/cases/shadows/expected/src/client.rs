@@ -120,8 +120,8 @@ pub struct ClientKey {
     pub id: String,
 }
 
-impl<T: IntoField<String>> From<T> for ClientKey {
-    fn from(id: T) -> Self {
+impl<Id: IntoField<String>> From<Id> for ClientKey {
+    fn from(id: Id) -> Self {
         Self { id: id.into_field() }
     }
 }

@@ -86,8 +86,8 @@ pub struct ClippyKey {
     pub id: String,
 }
 
-impl<T: IntoField<String>> From<T> for ClippyKey {
-    fn from(id: T) -> Self {
+impl<Id: IntoField<String>> From<Id> for ClippyKey {
+    fn from(id: Id) -> Self {
         Self { id: id.into_field() }
     }
 }

@@ -86,8 +86,8 @@ pub struct CoreKey {
     pub id: String,
 }
 
-impl<T: IntoField<String>> From<T> for CoreKey {
-    fn from(id: T) -> Self {
+impl<Id: IntoField<String>> From<Id> for CoreKey {
+    fn from(id: Id) -> Self {
         Self { id: id.into_field() }
     }
 }

@@ -107,8 +107,8 @@ pub struct DefaultKey {
     pub id: String,
 }
 
-impl<T: IntoField<String>> From<T> for DefaultKey {
-    fn from(id: T) -> Self {
+impl<Id: IntoField<String>> From<Id> for DefaultKey {
+    fn from(id: Id) -> Self {
         Self { id: id.into_field() }
     }
 }

@@ -86,8 +86,8 @@ pub struct DyntasticKey {
     pub id: String,
 }
 
-impl<T: IntoField<String>> From<T> for DyntasticKey {
-    fn from(id: T) -> Self {
+impl<Id: IntoField<String>> From<Id> for DyntasticKey {
+    fn from(id: Id) -> Self {
         Self { id: id.into_field() }
     }
 }

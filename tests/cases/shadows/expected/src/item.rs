@@ -122,12 +122,12 @@ pub struct ItemKey {
     pub t1: T1,
 }
 
-impl<T11, T2> From<(T11, T2)> for ItemKey
+impl<HValue, T1Value> From<(HValue, T1Value)> for ItemKey
 where
-    T11: IntoField<H>,
-    T2: IntoField<T1>,
+    HValue: IntoField<H>,
+    T1Value: IntoField<T1>,
 {
-    fn from((h, t1): (T11, T2)) -> Self {
+    fn from((h, t1): (HValue, T1Value)) -> Self {
         Self {
             h: h.into_field(),
             t1: t1.into_field(),

@@ -109,8 +109,8 @@ pub struct KeyKey {
     pub t: T,
 }
 
-impl<T1: IntoField<T>> From<T1> for KeyKey {
-    fn from(t: T1) -> Self {
+impl<TValue: IntoField<T>> From<TValue> for KeyKey {
+    fn from(t: TValue) -> Self {
         Self { t: t.into_field() }
     }
 }

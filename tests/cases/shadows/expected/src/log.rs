@@ -104,8 +104,8 @@ pub struct LogKey {
     pub id: String,
 }
 
-impl<T: IntoField<String>> From<T> for LogKey {
-    fn from(id: T) -> Self {
+impl<Id: IntoField<String>> From<Id> for LogKey {
+    fn from(id: Id) -> Self {
         Self { id: id.into_field() }
     }
 }

@@ -144,8 +144,8 @@ pub struct ModelKey {
     pub id: ::std::string::String,
 }
 
-impl<T: IntoField<::std::string::String>> From<T> for ModelKey {
-    fn from(id: T) -> Self {
+impl<Id: IntoField<::std::string::String>> From<Id> for ModelKey {
+    fn from(id: Id) -> Self {
         Self { id: id.into_field() }
     }
 }

@@ -93,8 +93,8 @@ pub struct OptionKey {
     pub id: String,
 }
 
-impl<T: IntoField<String>> From<T> for OptionKey {
-    fn from(id: T) -> Self {
+impl<Id: IntoField<String>> From<Id> for OptionKey {
+    fn from(id: Id) -> Self {
         Self { id: id.into_field() }
     }
 }

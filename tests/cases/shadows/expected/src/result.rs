@@ -93,8 +93,8 @@ pub struct ResultKey {
     pub id: String,
 }
 
-impl<T: IntoField<String>> From<T> for ResultKey {
-    fn from(id: T) -> Self {
+impl<Id: IntoField<String>> From<Id> for ResultKey {
+    fn from(id: Id) -> Self {
         Self { id: id.into_field() }
     }
 }

@@ -86,8 +86,8 @@ pub struct RustfmtKey {
     pub id: String,
 }
 
-impl<T: IntoField<String>> From<T> for RustfmtKey {
-    fn from(id: T) -> Self {
+impl<Id: IntoField<String>> From<Id> for RustfmtKey {
+    fn from(id: Id) -> Self {
         Self { id: id.into_field() }
     }
 }

@@ -93,8 +93,8 @@ pub struct SomeKey {
     pub id: String,
 }
 
-impl<T: IntoField<String>> From<T> for SomeKey {
-    fn from(id: T) -> Self {
+impl<Id: IntoField<String>> From<Id> for SomeKey {
+    fn from(id: Id) -> Self {
         Self { id: id.into_field() }
     }
 }

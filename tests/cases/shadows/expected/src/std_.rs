@@ -86,8 +86,8 @@ pub struct StdKey {
     pub id: String,
 }
 
-impl<T: IntoField<String>> From<T> for StdKey {
-    fn from(id: T) -> Self {
+impl<Id: IntoField<String>> From<Id> for StdKey {
+    fn from(id: Id) -> Self {
         Self { id: id.into_field() }
     }
 }

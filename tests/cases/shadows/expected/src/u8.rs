@@ -115,8 +115,8 @@ pub struct U8Key {
     pub id: u8,
 }
 
-impl<T: IntoField<u8>> From<T> for U8Key {
-    fn from(id: T) -> Self {
+impl<Id: IntoField<u8>> From<Id> for U8Key {
+    fn from(id: Id) -> Self {
         Self { id: id.into_field() }
     }
 }

@@ -124,12 +124,12 @@ pub struct UnknownKey {
     pub s: String,
 }
 
-impl<T1, T2> From<(T1, T2)> for UnknownKey
+impl<A, S> From<(A, S)> for UnknownKey
 where
-    T1: IntoField<String>,
-    T2: IntoField<String>,
+    A: IntoField<String>,
+    S: IntoField<String>,
 {
-    fn from((a, s): (T1, T2)) -> Self {
+    fn from((a, s): (A, S)) -> Self {
         Self {
             a: a.into_field(),
             s: s.into_field(),

@@ -105,8 +105,8 @@ pub struct ValuesKey {
     pub id: String,
 }
 
-impl<T: IntoField<String>> From<T> for ValuesKey {
-    fn from(id: T) -> Self {
+impl<Id: IntoField<String>> From<Id> for ValuesKey {
+    fn from(id: Id) -> Self {
         Self { id: id.into_field() }
     }
 }

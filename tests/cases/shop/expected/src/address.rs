@@ -148,12 +148,12 @@ pub struct AddressKey {
     pub label: String,
 }
 
-impl<T1, T2> From<(T1, T2)> for AddressKey
+impl<CustomerId, Label> From<(CustomerId, Label)> for AddressKey
 where
-    T1: IntoField<String>,
-    T2: IntoField<String>,
+    CustomerId: IntoField<String>,
+    Label: IntoField<String>,
 {
-    fn from((customer_id, label): (T1, T2)) -> Self {
+    fn from((customer_id, label): (CustomerId, Label)) -> Self {
         Self {
             customer_id: customer_id.into_field(),
             label: label.into_field(),

@@ -114,8 +114,8 @@ pub struct CounterKey {
     pub id: String,
 }
 
-impl<T: IntoField<String>> From<T> for CounterKey {
-    fn from(id: T) -> Self {
+impl<Id: IntoField<String>> From<Id> for CounterKey {
+    fn from(id: Id) -> Self {
         Self { id: id.into_field() }
     }
 }

@@ -161,8 +161,8 @@ pub struct CustomerKey {
     pub customer_id: String,
 }
 
-impl<T: IntoField<String>> From<T> for CustomerKey {
-    fn from(customer_id: T) -> Self {
+impl<CustomerId: IntoField<String>> From<CustomerId> for CustomerKey {
+    fn from(customer_id: CustomerId) -> Self {
         Self {
             customer_id: customer_id.into_field(),
         }

@@ -326,13 +326,15 @@ pub struct OrderKey {
     pub order_id: String,
 }
 
-impl<T1, T2, T3> From<(T1, T2, T3)> for OrderKey
+impl<CustomerId, PlacedAt, OrderId> From<(CustomerId, PlacedAt, OrderId)> for OrderKey
 where
-    T1: IntoField<String>,
-    T2: IntoField<DateTime<Utc>>,
-    T3: IntoField<String>,
+    CustomerId: IntoField<String>,
+    PlacedAt: IntoField<DateTime<Utc>>,
+    OrderId: IntoField<String>,
 {
-    fn from((customer_id, placed_at, order_id): (T1, T2, T3)) -> Self {
+    fn from(
+        (customer_id, placed_at, order_id): (CustomerId, PlacedAt, OrderId),
+    ) -> Self {
         Self {
             customer_id: customer_id.into_field(),
             placed_at: placed_at.into_field(),

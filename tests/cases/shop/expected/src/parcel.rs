@@ -168,8 +168,8 @@ pub struct ParcelKey {
     pub parcel_id: u32,
 }
 
-impl<T: IntoField<u32>> From<T> for ParcelKey {
-    fn from(parcel_id: T) -> Self {
+impl<ParcelId: IntoField<u32>> From<ParcelId> for ParcelKey {
+    fn from(parcel_id: ParcelId) -> Self {
         Self {
             parcel_id: parcel_id.into_field(),
         }

@@ -134,8 +134,8 @@ pub struct BothKey {
     pub id: String,
 }
 
-impl<T: IntoField<String>> From<T> for BothKey {
-    fn from(id: T) -> Self {
+impl<Id: IntoField<String>> From<Id> for BothKey {
+    fn from(id: Id) -> Self {
         Self { id: id.into_field() }
     }
 }

@@ -138,12 +138,12 @@ pub struct GrantKey {
     pub role: String,
 }
 
-impl<T1, T2> From<(T1, T2)> for GrantKey
+impl<User, Role> From<(User, Role)> for GrantKey
 where
-    T1: IntoField<String>,
-    T2: IntoField<String>,
+    User: IntoField<String>,
+    Role: IntoField<String>,
 {
-    fn from((user, role): (T1, T2)) -> Self {
+    fn from((user, role): (User, Role)) -> Self {
         Self {
             user: user.into_field(),
             role: role.into_field(),

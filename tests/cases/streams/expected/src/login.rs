@@ -147,13 +147,13 @@ pub struct LoginKey {
     pub device: String,
 }
 
-impl<T1, T2, T3> From<(T1, T2, T3)> for LoginKey
+impl<User, Number, Device> From<(User, Number, Device)> for LoginKey
 where
-    T1: IntoField<String>,
-    T2: IntoField<i32>,
-    T3: IntoField<String>,
+    User: IntoField<String>,
+    Number: IntoField<i32>,
+    Device: IntoField<String>,
 {
-    fn from((user, number, device): (T1, T2, T3)) -> Self {
+    fn from((user, number, device): (User, Number, Device)) -> Self {
         Self {
             user: user.into_field(),
             number: number.into_field(),

@@ -129,12 +129,12 @@ pub struct MemberKey {
     pub name: String,
 }
 
-impl<T1, T2> From<(T1, T2)> for MemberKey
+impl<Team, Name> From<(Team, Name)> for MemberKey
 where
-    T1: IntoField<String>,
-    T2: IntoField<String>,
+    Team: IntoField<String>,
+    Name: IntoField<String>,
 {
-    fn from((team, name): (T1, T2)) -> Self {
+    fn from((team, name): (Team, Name)) -> Self {
         Self {
             team: team.into_field(),
             name: name.into_field(),

@@ -133,12 +133,12 @@ pub struct NewestKey {
     pub at: DateTime<Utc>,
 }
 
-impl<T1, T2> From<(T1, T2)> for NewestKey
+impl<Id, At> From<(Id, At)> for NewestKey
 where
-    T1: IntoField<String>,
-    T2: IntoField<DateTime<Utc>>,
+    Id: IntoField<String>,
+    At: IntoField<DateTime<Utc>>,
 {
-    fn from((id, at): (T1, T2)) -> Self {
+    fn from((id, at): (Id, At)) -> Self {
         Self {
             id: id.into_field(),
             at: at.into_field(),

@@ -99,8 +99,8 @@ pub struct OldestKey {
     pub id: u64,
 }
 
-impl<T: IntoField<u64>> From<T> for OldestKey {
-    fn from(id: T) -> Self {
+impl<Id: IntoField<u64>> From<Id> for OldestKey {
+    fn from(id: Id) -> Self {
         Self { id: id.into_field() }
     }
 }

@@ -139,12 +139,12 @@ pub struct ScoreKey {
     pub game: u32,
 }
 
-impl<T1, T2> From<(T1, T2)> for ScoreKey
+impl<Team, Game> From<(Team, Game)> for ScoreKey
 where
-    T1: IntoField<String>,
-    T2: IntoField<u32>,
+    Team: IntoField<String>,
+    Game: IntoField<u32>,
 {
-    fn from((team, game): (T1, T2)) -> Self {
+    fn from((team, game): (Team, Game)) -> Self {
         Self {
             team: team.into_field(),
             game: game.into_field(),

@@ -139,12 +139,12 @@ pub struct StepKey {
     pub number: u32,
 }
 
-impl<T1, T2> From<(T1, T2)> for StepKey
+impl<User, Number> From<(User, Number)> for StepKey
 where
-    T1: IntoField<String>,
-    T2: IntoField<u32>,
+    User: IntoField<String>,
+    Number: IntoField<u32>,
 {
-    fn from((user, number): (T1, T2)) -> Self {
+    fn from((user, number): (User, Number)) -> Self {
         Self {
             user: user.into_field(),
             number: number.into_field(),

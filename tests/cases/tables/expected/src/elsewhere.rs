@@ -96,8 +96,8 @@ pub struct ElsewhereKey {
     pub id: String,
 }
 
-impl<T: IntoField<String>> From<T> for ElsewhereKey {
-    fn from(id: T) -> Self {
+impl<Id: IntoField<String>> From<Id> for ElsewhereKey {
+    fn from(id: Id) -> Self {
         Self { id: id.into_field() }
     }
 }

@@ -89,8 +89,8 @@ pub struct FromEnvironmentKey {
     pub id: String,
 }
 
-impl<T: IntoField<String>> From<T> for FromEnvironmentKey {
-    fn from(id: T) -> Self {
+impl<Id: IntoField<String>> From<Id> for FromEnvironmentKey {
+    fn from(id: Id) -> Self {
         Self { id: id.into_field() }
     }
 }

@@ -115,12 +115,12 @@ pub struct FullKey {
     pub at: i64,
 }
 
-impl<T1, T2> From<(T1, T2)> for FullKey
+impl<Id, At> From<(Id, At)> for FullKey
 where
-    T1: IntoField<String>,
-    T2: IntoField<i64>,
+    Id: IntoField<String>,
+    At: IntoField<i64>,
 {
-    fn from((id, at): (T1, T2)) -> Self {
+    fn from((id, at): (Id, At)) -> Self {
         Self {
             id: id.into_field(),
             at: at.into_field(),

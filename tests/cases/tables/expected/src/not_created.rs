@@ -87,8 +87,8 @@ pub struct NotCreatedKey {
     pub id: String,
 }
 
-impl<T: IntoField<String>> From<T> for NotCreatedKey {
-    fn from(id: T) -> Self {
+impl<Id: IntoField<String>> From<Id> for NotCreatedKey {
+    fn from(id: Id) -> Self {
         Self { id: id.into_field() }
     }
 }

@@ -89,8 +89,8 @@ pub struct OnlyFromEnvironmentKey {
     pub id: String,
 }
 
-impl<T: IntoField<String>> From<T> for OnlyFromEnvironmentKey {
-    fn from(id: T) -> Self {
+impl<Id: IntoField<String>> From<Id> for OnlyFromEnvironmentKey {
+    fn from(id: Id) -> Self {
         Self { id: id.into_field() }
     }
 }

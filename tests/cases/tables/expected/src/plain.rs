@@ -86,8 +86,8 @@ pub struct PlainKey {
     pub id: String,
 }
 
-impl<T: IntoField<String>> From<T> for PlainKey {
-    fn from(id: T) -> Self {
+impl<Id: IntoField<String>> From<Id> for PlainKey {
+    fn from(id: Id) -> Self {
         Self { id: id.into_field() }
     }
 }

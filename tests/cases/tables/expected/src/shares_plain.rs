@@ -112,8 +112,8 @@ pub struct SharesPlainKey {
     pub key: String,
 }
 
-impl<T: IntoField<String>> From<T> for SharesPlainKey {
-    fn from(key: T) -> Self {
+impl<KeyValue: IntoField<String>> From<KeyValue> for SharesPlainKey {
+    fn from(key: KeyValue) -> Self {
         Self { key: key.into_field() }
     }
 }

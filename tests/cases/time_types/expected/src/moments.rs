@@ -255,12 +255,12 @@ pub struct MomentsKey {
     pub at: OffsetDateTime,
 }
 
-impl<T1, T2> From<(T1, T2)> for MomentsKey
+impl<Id, At> From<(Id, At)> for MomentsKey
 where
-    T1: IntoField<BigDecimal>,
-    T2: IntoField<OffsetDateTime>,
+    Id: IntoField<BigDecimal>,
+    At: IntoField<OffsetDateTime>,
 {
-    fn from((id, at): (T1, T2)) -> Self {
+    fn from((id, at): (Id, At)) -> Self {
         Self {
             id: id.into_field(),
             at: at.into_field(),

@@ -123,8 +123,8 @@ pub struct OrderKey {
     pub id: String,
 }
 
-impl<T: IntoField<String>> From<T> for OrderKey {
-    fn from(id: T) -> Self {
+impl<Id: IntoField<String>> From<Id> for OrderKey {
+    fn from(id: Id) -> Self {
         Self { id: id.into_field() }
     }
 }

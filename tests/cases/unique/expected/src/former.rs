@@ -109,8 +109,8 @@ pub struct FormerKey {
     pub id: String,
 }
 
-impl<T: IntoField<String>> From<T> for FormerKey {
-    fn from(id: T) -> Self {
+impl<Id: IntoField<String>> From<Id> for FormerKey {
+    fn from(id: Id) -> Self {
         Self { id: id.into_field() }
     }
 }

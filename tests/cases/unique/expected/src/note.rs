@@ -195,12 +195,12 @@ pub struct NoteKey {
     pub title: String,
 }
 
-impl<T1, T2> From<(T1, T2)> for NoteKey
+impl<Folder, Title> From<(Folder, Title)> for NoteKey
 where
-    T1: IntoField<String>,
-    T2: IntoField<String>,
+    Folder: IntoField<String>,
+    Title: IntoField<String>,
 {
-    fn from((folder, title): (T1, T2)) -> Self {
+    fn from((folder, title): (Folder, Title)) -> Self {
         Self {
             folder: folder.into_field(),
             title: title.into_field(),

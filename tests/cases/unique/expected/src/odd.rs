@@ -122,8 +122,8 @@ pub struct OddKey {
     pub id: String,
 }
 
-impl<T: IntoField<String>> From<T> for OddKey {
-    fn from(id: T) -> Self {
+impl<Id: IntoField<String>> From<Id> for OddKey {
+    fn from(id: Id) -> Self {
         Self { id: id.into_field() }
     }
 }

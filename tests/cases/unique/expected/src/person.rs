@@ -122,8 +122,8 @@ pub struct PersonKey {
     pub id: String,
 }
 
-impl<T: IntoField<String>> From<T> for PersonKey {
-    fn from(id: T) -> Self {
+impl<Id: IntoField<String>> From<Id> for PersonKey {
+    fn from(id: Id) -> Self {
         Self { id: id.into_field() }
     }
 }

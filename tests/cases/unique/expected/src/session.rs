@@ -125,8 +125,8 @@ pub struct SessionKey {
     pub id: String,
 }
 
-impl<T: IntoField<String>> From<T> for SessionKey {
-    fn from(id: T) -> Self {
+impl<Id: IntoField<String>> From<Id> for SessionKey {
+    fn from(id: Id) -> Self {
         Self { id: id.into_field() }
     }
 }

@@ -153,8 +153,8 @@ pub struct AccountKey {
     pub id: String,
 }
 
-impl<T: IntoField<String>> From<T> for AccountKey {
-    fn from(id: T) -> Self {
+impl<Id: IntoField<String>> From<Id> for AccountKey {
+    fn from(id: Id) -> Self {
         Self { id: id.into_field() }
     }
 }

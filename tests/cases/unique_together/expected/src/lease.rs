@@ -153,12 +153,12 @@ pub struct LeaseKey {
     pub id: String,
 }
 
-impl<T1, T2> From<(T1, T2)> for LeaseKey
+impl<Tenant, Id> From<(Tenant, Id)> for LeaseKey
 where
-    T1: IntoField<String>,
-    T2: IntoField<String>,
+    Tenant: IntoField<String>,
+    Id: IntoField<String>,
 {
-    fn from((tenant, id): (T1, T2)) -> Self {
+    fn from((tenant, id): (Tenant, Id)) -> Self {
         Self {
             tenant: tenant.into_field(),
             id: id.into_field(),

@@ -143,8 +143,8 @@ pub struct KeeperKey {
     pub id: String,
 }
 
-impl<T: IntoField<String>> From<T> for KeeperKey {
-    fn from(id: T) -> Self {
+impl<Id: IntoField<String>> From<Id> for KeeperKey {
+    fn from(id: Id) -> Self {
         Self { id: id.into_field() }
     }
 }

@@ -88,8 +88,8 @@ pub struct LoserKey {
     pub id: String,
 }
 
-impl<T: IntoField<String>> From<T> for LoserKey {
-    fn from(id: T) -> Self {
+impl<Id: IntoField<String>> From<Id> for LoserKey {
+    fn from(id: Id) -> Self {
         Self { id: id.into_field() }
     }
 }

@@ -150,8 +150,8 @@ pub struct DraftKey {
     pub draft_id: String,
 }
 
-impl<T: IntoField<String>> From<T> for DraftKey {
-    fn from(draft_id: T) -> Self {
+impl<DraftId: IntoField<String>> From<DraftId> for DraftKey {
+    fn from(draft_id: DraftId) -> Self {
         Self {
             draft_id: draft_id.into_field(),
         }

@@ -172,8 +172,8 @@ pub struct SeatKey {
     pub seat_id: String,
 }
 
-impl<T: IntoField<String>> From<T> for SeatKey {
-    fn from(seat_id: T) -> Self {
+impl<SeatId: IntoField<String>> From<SeatId> for SeatKey {
+    fn from(seat_id: SeatId) -> Self {
         Self {
             seat_id: seat_id.into_field(),
         }

@@ -385,8 +385,8 @@ pub struct TicketKey {
     pub ticket_id: String,
 }
 
-impl<T: IntoField<String>> From<T> for TicketKey {
-    fn from(ticket_id: T) -> Self {
+impl<TicketId: IntoField<String>> From<TicketId> for TicketKey {
+    fn from(ticket_id: TicketId) -> Self {
         Self {
             ticket_id: ticket_id.into_field(),
         }

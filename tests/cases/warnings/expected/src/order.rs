@@ -140,12 +140,12 @@ pub struct OrderKey {
     pub note: String,
 }
 
-impl<T1, T2> From<(T1, T2)> for OrderKey
+impl<Id, Note> From<(Id, Note)> for OrderKey
 where
-    T1: IntoField<String>,
-    T2: IntoField<String>,
+    Id: IntoField<String>,
+    Note: IntoField<String>,
 {
-    fn from((id, note): (T1, T2)) -> Self {
+    fn from((id, note): (Id, Note)) -> Self {
         Self {
             id: id.into_field(),
             note: note.into_field(),

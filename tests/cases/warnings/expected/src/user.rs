@@ -250,12 +250,12 @@ pub struct UserKey {
     pub name: String,
 }
 
-impl<T1, T2> From<(T1, T2)> for UserKey
+impl<Id, Name> From<(Id, Name)> for UserKey
 where
-    T1: IntoField<String>,
-    T2: IntoField<String>,
+    Id: IntoField<String>,
+    Name: IntoField<String>,
 {
-    fn from((id, name): (T1, T2)) -> Self {
+    fn from((id, name): (Id, Name)) -> Self {
         Self {
             id: id.into_field(),
             name: name.into_field(),

@@ -435,8 +435,8 @@ pub struct MemberKey {
     pub member_id: Uuid,
 }
 
-impl<T: IntoField<Uuid>> From<T> for MemberKey {
-    fn from(member_id: T) -> Self {
+impl<MemberId: IntoField<Uuid>> From<MemberId> for MemberKey {
+    fn from(member_id: MemberId) -> Self {
         Self {
             member_id: member_id.into_field(),
         }
