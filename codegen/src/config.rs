@@ -53,16 +53,18 @@ impl Config {
         for included in sources.included() {
             directive(&format!("cargo:rerun-if-changed={}", included.display()));
         }
-        let files = generate(&sources, &Options::new(Form::File).regenerated_by("cargo build"))?;
+        let cargos = std::env::var_os("OUT_DIR").map(PathBuf::from);
+        let out = self.out.as_ref().or(cargos.as_ref()).ok_or(Failure::NoOutDir)?;
+        let is_cargos = cargos.as_ref().is_some_and(|cargos| out.starts_with(cargos));
+        let options = Options::new(Form::File).regenerated_by("cargo build");
+        // Nobody reviews the file in Cargo's folder, but the compiler's errors lead into it.
+        let files = generate(&sources, &if is_cargos { options.name_lines() } else { options })?;
         for warning in files.warnings().lines() {
             directive(&format!("cargo:warning={warning}"));
         }
-        let cargos = std::env::var_os("OUT_DIR").map(PathBuf::from);
-        let out = self.out.as_ref().or(cargos.as_ref()).ok_or(Failure::NoOutDir)?;
         let io = |error| Failure::Io { path: out.clone(), error };
         self.refuse_another_before(out).map_err(io)?;
         // Cargo's folder belongs to this package alone, so a schema of another name there is the renamed one.
-        let is_cargos = cargos.as_ref().is_some_and(|cargos| out.starts_with(cargos));
         if is_cargos { files.replace_in(out) } else { files.write_to(out) }.map_err(io)?;
         Ok(())
     }

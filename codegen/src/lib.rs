@@ -65,7 +65,8 @@ pub const JSON_SCHEMA: &str = include_str!("../models.schema.json");
 pub fn generate(sources: &Sources, options: &Options) -> Result<FileSet, Diagnostics> {
     let (mut schema, mut found) = read::read(sources);
     resolve::expand(&mut schema, &mut found);
-    let (set, mut found) = resolve::resolve(&schema, found);
+    let lines = options.names_lines.then(|| sources.lines());
+    let (set, mut found) = resolve::resolve(&schema, found, lines.as_ref());
     if options.denies_warnings {
         found.deny_warnings();
     }

@@ -89,6 +89,8 @@ pub(crate) struct Model {
     /// The struct's name, a Rust type identifier.
     pub(crate) name: String,
     pub(crate) doc: Doc,
+    /// The line of the schema that defines it, such as `models.yaml:12`, if docs name lines.
+    pub(crate) line: Option<String>,
     pub(crate) extras: Extras,
     pub(crate) table: Table,
     pub(crate) hash_key: KeyAttribute,

@@ -40,6 +40,19 @@ pub(crate) struct Position {
     pub(crate) column: usize,
 }
 
+/// The lines of schema files: the names of the files, and the offsets of their line ends.
+pub(crate) struct Lines(Vec<(String, Vec<usize>)>);
+
+impl Lines {
+    /// The line of a place, such as `models.yaml:12`.
+    pub(crate) fn of(&self, span: Span) -> String {
+        self.0.get(span.file).map_or_else(String::new, |(name, ends)| {
+            let line = ends.partition_point(|end| *end < span.start) + 1;
+            format!("{name}:{line}")
+        })
+    }
+}
+
 impl Sources {
     /// Sources without files.
     pub fn new() -> Self {
@@ -120,6 +133,15 @@ impl Sources {
 
     pub(crate) fn name(&self, file: usize) -> &str {
         self.get(file).map_or("", |source| source.name.as_str())
+    }
+
+    /// The lines of all files.
+    pub(crate) fn lines(&self) -> Lines {
+        let of = |source: &Source| {
+            let ends = source.text.match_indices('\n').map(|(at, _)| at).collect();
+            (source.name.clone(), ends)
+        };
+        Lines(self.files.iter().map(of).collect())
     }
 
     pub(crate) fn position(&self, file: usize, offset: usize) -> Position {

@@ -71,6 +71,53 @@ fn a_schema_may_be_renamed_in_cargos_folder_but_not_in_a_named_one() {
     assert!(models().contains("struct Account"));
 }
 
+/// The compiler's errors in emitted code lead back to the schema. A file that is reviewed has no lines, which any edit above
+/// them would change.
+#[test]
+fn the_file_in_cargos_folder_names_the_lines_of_the_schema() {
+    let schema = "\
+dyntastic: 1
+include: [shared.yaml]
+enums:
+  Role: [admin, guest]
+models:
+  User:
+    doc: Someone.
+    table: users
+    hash_key: id
+    mixins: [named]
+    fields:
+      id: string
+      role:
+        type: Role
+";
+    let shared = "dyntastic: 1\nmixins:\n  named: { fields: { name: string } }\n";
+    let folder = tempfile::tempdir().unwrap();
+    let folder = folder.path();
+    fs::write(folder.join("models.yaml"), schema).unwrap();
+    fs::write(folder.join("shared.yaml"), shared).unwrap();
+    let models = || fs::read_to_string(folder.join("out/models.rs")).unwrap();
+
+    let output = build(folder, "models.yaml", "OUT_DIR");
+    assert!(output.status.success(), "{output:?}");
+    let text = models();
+    for (line, of) in [
+        ("models.yaml:4", "pub enum Role {"),
+        ("models.yaml:6", "pub struct User {"),
+        ("models.yaml:12", "    pub id: ::std::string::String,"),
+        ("models.yaml:13", "    pub role: Role,"),
+        ("shared.yaml:3", "    pub name: ::std::string::String,"),
+    ] {
+        let (before, _) = text.split_once(of).unwrap();
+        let last = before.lines().rev().find(|of| of.contains(".yaml:"));
+        assert_eq!(last.map(|of| of.trim_start_matches([' ', '/'])), Some(format!("`{line}`").as_str()), "{of}");
+    }
+
+    let output = build(folder, "models.yaml", "DYNTASTIC_TEST_OUT_DIR");
+    assert!(output.status.success(), "{output:?}");
+    assert!(!models().contains(".yaml:"));
+}
+
 #[test]
 fn two_schemas_of_one_build_script_do_not_overwrite_each_other() {
     let folder = tempfile::tempdir().unwrap();

@@ -23,6 +23,8 @@ pub(crate) struct Field {
     /// The attribute that it is stored under.
     pub(crate) attribute: String,
     pub(crate) doc: Doc,
+    /// The line of the schema that defines it, such as `models.yaml:12`, if docs name lines.
+    pub(crate) line: Option<String>,
     pub(crate) ty: Type,
     /// The alias of the type without `Option`, if the type is too long to repeat.
     pub(crate) alias: Option<String>,

@@ -77,6 +77,8 @@ pub(crate) enum TypeDefinition {
 pub(crate) struct StructType {
     pub(crate) name: String,
     pub(crate) doc: Doc,
+    /// The line of the schema that defines it, such as `models.yaml:12`, if docs name lines.
+    pub(crate) line: Option<String>,
     pub(crate) extras: Extras,
     pub(crate) fields: Vec<Field>,
     /// The path of a function that checks the whole value.
@@ -90,6 +92,8 @@ pub(crate) struct StructType {
 pub(crate) struct EnumType {
     pub(crate) name: String,
     pub(crate) doc: Doc,
+    /// The line of the schema that defines it, such as `models.yaml:12`, if docs name lines.
+    pub(crate) line: Option<String>,
     pub(crate) extras: Extras,
     /// Whether it keeps values that are not a variant.
     pub(crate) other: bool,
@@ -116,6 +120,8 @@ pub(crate) enum EnumValue {
 pub(crate) struct UnionType {
     pub(crate) name: String,
     pub(crate) doc: Doc,
+    /// The line of the schema that defines it, such as `models.yaml:12`, if docs name lines.
+    pub(crate) line: Option<String>,
     pub(crate) extras: Extras,
     /// The attribute that distinguishes the variants.
     pub(crate) tag: String,

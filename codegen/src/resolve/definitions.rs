@@ -102,6 +102,7 @@ fn structure(declared: &StructDecl, name: String, resolver: &mut Resolver<'_>) -
     Some(StructType {
         name,
         doc,
+        line: resolver.line(declared.name.span),
         extras,
         fields: resolved.into_iter().map(|(_, field)| field).collect(),
         validate,
@@ -161,7 +162,8 @@ fn enumeration(declared: &EnumDecl, resolver: &mut Resolver<'_>) -> Option<EnumT
     }
     let doc = doc::resolve(declared.doc.as_ref(), resolver);
     let extras = extras::resolve(&declared.extras, resolver);
-    let resolved = EnumType { name, doc, extras, other: declared.other, variants };
+    let resolved =
+        EnumType { name, doc, line: resolver.line(declared.name.span), extras, other: declared.other, variants };
     let kind = NamedKind::Enum { number: resolved.is_number(), other: resolved.other };
     let written_variants: Vec<(&str, &EnumVariant)> =
         declared.variants.iter().map(|variant| variant.name.value.as_str()).zip(&resolved.variants).collect();
@@ -204,6 +206,7 @@ fn union(declared: &UnionDecl, name: String, resolver: &mut Resolver<'_>) -> Opt
     let mut resolved = UnionType {
         name,
         doc,
+        line: resolver.line(declared.name.span),
         extras: extras::resolve(&declared.extras, resolver),
         tag: declared.tag.value.clone(),
         variants: Vec::new(),
@@ -238,6 +241,7 @@ fn union(declared: &UnionDecl, name: String, resolver: &mut Resolver<'_>) -> Opt
                     resolved.structs.push(StructType {
                         name: own.clone(),
                         doc,
+                        line: resolver.line(variant.name.span),
                         extras: resolved.extras.clone(),
                         fields,
                         validate: None,

@@ -64,6 +64,7 @@ pub(crate) fn resolve<'s>(
                 name,
                 attribute,
                 doc,
+                line: resolver.line(decl.name.span),
                 ty,
                 alias: None,
                 form,

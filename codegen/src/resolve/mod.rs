@@ -45,6 +45,7 @@ mod warnings;
 use crate::diagnostic::{Code, Diagnostic, Found};
 use crate::model::{Model, ModelSet, Sizes};
 use crate::schema::{ModelDecl, Schema};
+use crate::sources::Lines;
 use resolver::Resolver;
 
 /// A resolved model with its declaration.
@@ -56,9 +57,10 @@ pub(crate) fn expand(schema: &mut Schema, found: &mut Found) {
     mixins::expand(schema, found);
 }
 
-/// Checks the whole expanded schema, and adds its diagnostics to those of reading.
-pub(crate) fn resolve(schema: &Schema, found: Found) -> (ModelSet, Found) {
-    let mut resolver = Resolver::new(schema, found);
+/// Checks the whole expanded schema, and adds its diagnostics to those of reading. With `lines`, docs name the lines of
+/// the schema.
+pub(crate) fn resolve(schema: &Schema, found: Found, lines: Option<&Lines>) -> (ModelSet, Found) {
+    let mut resolver = Resolver::new(schema, found, lines);
     let set = resolve_all(&mut resolver);
     (set, resolver.found)
 }

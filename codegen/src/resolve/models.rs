@@ -44,6 +44,7 @@ pub(super) fn resolve<'s>(
     let model = Model {
         name,
         doc,
+        line: resolver.line(declared.name.span),
         extras,
         table,
         hash_key,

@@ -4,7 +4,7 @@ use super::names::Namespace;
 use super::scope::Scope;
 use crate::diagnostic::{Diagnostic, Found};
 use crate::schema::Schema;
-use crate::sources::Span;
+use crate::sources::{Lines, Span};
 
 pub(super) struct Resolver<'s> {
     pub(super) schema: &'s Schema,
@@ -13,11 +13,18 @@ pub(super) struct Resolver<'s> {
     /// The names of the emitted types.
     pub(super) emitted: Namespace,
     pub(super) found: Found,
+    /// The lines of the schema, if docs name them.
+    lines: Option<&'s Lines>,
 }
 
 impl<'s> Resolver<'s> {
-    pub(super) fn new(schema: &'s Schema, found: Found) -> Self {
-        Self { schema, scope: Scope::new(schema), emitted: Namespace::default(), found }
+    pub(super) fn new(schema: &'s Schema, found: Found, lines: Option<&'s Lines>) -> Self {
+        Self { schema, scope: Scope::new(schema), emitted: Namespace::default(), found, lines }
+    }
+
+    /// The line of a place in the schema, if docs name lines.
+    pub(super) fn line(&self, span: Span) -> Option<String> {
+        self.lines.map(|lines| lines.of(span))
     }
 
     pub(super) fn report(&mut self, diagnostic: Diagnostic) {

@@ -28,6 +28,7 @@ pub(crate) fn model(model: &Model, table: &str) -> Doc {
         [] => vec![format!("An item of {table}: {key}.")],
         doc => and_then(doc, stored),
     };
+    doc = with_line(doc, model.line.as_deref());
     let indexes = model.indexes.iter().map(|index| {
         let link = MethodLinkView { method: &format!("query_{}", index.name) };
         format!("- {link}: the index {}, {}", code(&index.index_name), index_key(index))
@@ -102,19 +103,21 @@ pub(crate) fn patch(model: &Model) -> Doc {
 
 /// The doc of a struct that is stored inside an item.
 pub(crate) fn structure(of: &StructType) -> Doc {
-    match of.doc.as_slice() {
+    let doc = match of.doc.as_slice() {
         [] => vec!["A value that is stored as a map.".to_owned()],
         doc => doc.to_vec(),
-    }
+    };
+    with_line(doc, of.line.as_deref())
 }
 
 /// The doc of an enum.
 pub(crate) fn enumeration(of: &EnumType) -> Doc {
-    match of.doc.as_slice() {
+    let doc = match of.doc.as_slice() {
         [] if of.is_number() => vec!["One of several values, stored as a number.".to_owned()],
         [] => vec!["One of several values, stored as text.".to_owned()],
         doc => doc.to_vec(),
-    }
+    };
+    with_line(doc, of.line.as_deref())
 }
 
 /// The doc of an enum's variant.
@@ -128,10 +131,11 @@ pub(crate) fn enum_variant(variant: &EnumVariant) -> Doc {
 
 /// The doc of a union.
 pub(crate) fn union(of: &UnionType) -> Doc {
-    match of.doc.as_slice() {
+    let doc = match of.doc.as_slice() {
         [] => vec![format!("One of several variants, stored as a map whose {} names the variant.", code(&of.tag))],
         doc => doc.to_vec(),
-    }
+    };
+    with_line(doc, of.line.as_deref())
 }
 
 /// The doc of a union's variant.
@@ -190,11 +194,21 @@ pub(crate) fn field(field: &Field, role: Option<&str>) -> Doc {
         facts.push(format!("{}.", capital(&constraints)));
     }
     facts.extend(default_text(&field.default).map(|default| format!("Default: {default}.")));
-    match (field.doc.as_slice(), facts.is_empty()) {
+    let doc = match (field.doc.as_slice(), facts.is_empty()) {
         ([], true) => Doc::new(),
         ([], false) => vec![facts.join(" ")],
         (doc, true) => doc.to_vec(),
         (doc, false) => and_then(doc, facts.join(" ")),
+    };
+    with_line(doc, field.line.as_deref())
+}
+
+/// The doc with the line of the schema, if docs name lines.
+fn with_line(doc: Doc, line: Option<&str>) -> Doc {
+    match line.map(code) {
+        None => doc,
+        Some(line) if doc.is_empty() => vec![line],
+        Some(line) => and_then(&doc, line),
     }
 }
 
