@@ -3,16 +3,24 @@
 //! A YAML schema describes tables and models. The generator emits a struct for each model, and this crate runs the
 //! operations on it:
 //!
-//! ```ignore
+#![cfg_attr(feature = "local", doc = "```")]
+#![cfg_attr(not(feature = "local"), doc = "```ignore")]
 //! use dyntastic::prelude::*;
+//! use example_models::User; // generated from models.example.yaml
 //!
-//! let db = Client::from_env().await?;
-//! let alice = User::builder().user_id("user123").name("Alice").build()?;
-//! alice.save(&db).await?;
-//! let alice = User::get(&db, "user123").await?;
+//! # #[tokio::main(flavor = "current_thread")]
+//! # async fn main() -> dyntastic::Result<()> {
+//! let db = dyntastic::local::start().await?.client(); // `Client::from_env().await?` in production
+//! let alice = User::builder().user_id("user123").name("Alice").email("alice@example.com").build()?;
+//! alice.save(&db).await?; // the first write creates the table, as the schema asks for
+//! assert_eq!(User::get(&db, "user123").await?, alice);
+//! # Ok(())
+//! # }
 //! ```
 //!
 //! # A tour
+//!
+//! The code of the tour runs on the models of `models.example.yaml`.
 //!
 //! **Connect.** A [`Client`] sends the requests: [`Client::from_env`] reads its settings from the environment,
 //! [`Client::from_conf`] takes the SDK's own configuration, and `local::start` (feature `local`) runs a DynamoDB inside
@@ -21,28 +29,96 @@
 //! **Write.** The operations on a model are methods of the traits in the [`prelude`]. Each returns a builder of
 //! [`ops`]: set its options, if the defaults do not fit, and await it.
 //!
-//! ```ignore
-//! alice.insert(&db).await?;                                               // fails if the item exists
-//! alice.update(&db, (User::A.name.set("Al"), User::A.logins.add(1))).await?;
-//! alice.delete(&db).condition(User::A.logins.lt(5)).await?;
+#![cfg_attr(feature = "local", doc = "```")]
+#![cfg_attr(not(feature = "local"), doc = "```ignore")]
+//! # use dyntastic::prelude::*;
+//! # use example_models::{Order, Product, User};
+//! # #[tokio::main(flavor = "current_thread")]
+//! # async fn main() -> dyntastic::Result<()> {
+//! # let db = dyntastic::local::start().await?.client();
+//! # let mut alice = User::builder().user_id("user123").name("Alice").email("alice@example.com").build()?;
+//! # alice.save(&db).await?;
+//! assert!(alice.insert(&db).await.is_err_and(|error| error.is_conflict())); // the item exists
+//! alice.update(&db, (User::A.nickname.set("Al"), User::A.age.add(1))).await?;
+//! assert_eq!((alice.nickname.as_deref(), alice.age), (Some("Al"), 1)); // `alice` is the updated item
+//! alice.delete(&db).condition(User::A.age.lt(5)).await?;
+//! # Ok(())
+//! # }
 //! ```
 //!
 //! **Read.** [`Model::get`] and [`Model::find`] read one item, `User::query` reads the items of one hash key, and
 //! [`Model::scan`] reads all items. A [`Query`](ops::Query) returns a stream, all items, one page with cursors, or a
 //! count.
 //!
-//! ```ignore
-//! let page = Order::query(&db, "user123").range(Order::A.placed.ge(yesterday)).limit(20).page().await?;
+#![cfg_attr(feature = "local", doc = "```")]
+#![cfg_attr(not(feature = "local"), doc = "```ignore")]
+//! # use dyntastic::prelude::*;
+//! # use example_models::{Order, Product, User};
+//! # #[tokio::main(flavor = "current_thread")]
+//! # async fn main() -> dyntastic::Result<()> {
+//! # let db = dyntastic::local::start().await?.client();
+//! # let mut alice = User::builder().user_id("user123").name("Alice").email("alice@example.com").build()?;
+//! # alice.save(&db).await?;
+//! # for number in 1..=3 {
+//! #     Order::builder().customer_id("c1").number(number).build()?.save(&db).await?;
+//! # }
+//! let page = Order::query(&db, "c1").descending().limit(2).page().await?;
+//! let numbers: Vec<u32> = page.items.iter().map(|order| order.number).collect();
+//! assert_eq!(numbers, [3, 2]);
+//! let rest = Order::query(&db, "c1").descending().cursor(page.next).all().await?;
+//! assert_eq!(rest.len(), 1);
+//! # Ok(())
+//! # }
 //! ```
 //!
 //! **Express.** `User::A` holds the attributes of a model. An [`Attribute`] knows its model and its type: a
 //! [`Condition`] or an [`UpdateExpression`] that DynamoDB would refuse does not compile. See [`expr`].
 //!
+#![cfg_attr(feature = "local", doc = "```")]
+#![cfg_attr(not(feature = "local"), doc = "```ignore")]
+//! # use dyntastic::prelude::*;
+//! # use example_models::{Order, Product, User};
+//! # #[tokio::main(flavor = "current_thread")]
+//! # async fn main() -> dyntastic::Result<()> {
+//! # let db = dyntastic::local::start().await?.client();
+//! # let mut alice = User::builder().user_id("user123").name("Alice").email("alice@example.com").build()?;
+//! # alice.save(&db).await?;
+//! let grown_up = User::A.age.ge(18) & User::A.email.contains("@");
+//! assert_eq!(User::scan(&db).filter(grown_up.clone()).all().await?, []);
+//! let refused = User::update_by_key(&db, "user123", User::A.nickname.remove()).condition(grown_up).await;
+//! assert!(refused.is_err_and(|error| error.is_conflict()));
+//! # Ok(())
+//! # }
+//! ```
+//!
 //! **Join.** [`Client::transaction`] commits up to 100 writes or none, [`Client::batch_write`] writes any number of
 //! items, and [`Client::transact_get`] reads several items at one moment.
 //!
+#![cfg_attr(feature = "local", doc = "```")]
+#![cfg_attr(not(feature = "local"), doc = "```ignore")]
+//! # use dyntastic::prelude::*;
+//! # use example_models::{Order, Product, User};
+//! # #[tokio::main(flavor = "current_thread")]
+//! # async fn main() -> dyntastic::Result<()> {
+//! # let db = dyntastic::local::start().await?.client();
+//! # let mut alice = User::builder().user_id("user123").name("Alice").email("alice@example.com").build()?;
+//! # alice.save(&db).await?;
+//! let bob = User::builder().user_id("user124").name("Bob").email("bob@example.com").build()?;
+//! db.transaction()
+//!     .insert(&bob)
+//!     .update(&alice, User::A.nickname.set("Al"))
+//!     .await?;
+//! let both = User::batch_get(&db, ["user123", "user124"]).await?;
+//! assert_eq!(both.len(), 2);
+//! # Ok(())
+//! # }
+//! ```
+//!
 //! **Fail.** [`Error`] says what happened and whether the write was applied; its table says what to do. Texts of
 //! errors, logs and spans hold no values.
+//!
+//! **Serve.** `inputs:` in the schema emits the structs that clients send, and the feature `axum` turns errors into
+//! responses and validates bodies: see `dyntastic::axum`.
 //!
 //! **Extend.** Your own types implement the mapping traits of [`codec`]. The `into_inner` of every builder returns the
 //! SDK's builder, and [`Client::sdk`] returns the SDK's client.
