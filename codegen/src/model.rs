@@ -44,6 +44,8 @@ pub(crate) struct ModelSet {
     pub(crate) without_eq: HashSet<String>,
     /// The names of the types with constraints, or with a type that has constraints inside.
     pub(crate) constrained: HashSet<String>,
+    /// The names of the types with transforms, or with a type that has transforms inside.
+    pub(crate) transformed: HashSet<String>,
     /// The names of the types inside a union, at any depth.
     pub(crate) in_unions: HashSet<String>,
     /// The sizes of the types in memory.

@@ -93,7 +93,7 @@ impl<V, S> DerefMut for Builder<V, S> {
 }
 
 impl<V, S: Complete> Builder<V, S> {
-    /// Makes the struct and validates it.
+    /// Makes the struct, transforms its texts as the schema says, and validates it.
     ///
     /// # Errors
     ///
@@ -102,8 +102,11 @@ impl<V, S: Complete> Builder<V, S> {
     where
         V: Values<T>,
     {
-        let item = self.values.finish()?;
-        item.validate()?;
+        let mut item = self.values.finish()?;
+        if let Some(transforms) = T::TRANSFORM {
+            transforms(&mut item);
+        }
+        Violations::of(T::NAME, &item)?;
         Ok(item)
     }
 }

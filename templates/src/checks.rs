@@ -35,8 +35,6 @@ pub enum CheckView {
     OneOf(Vec<String>),
     /// The path of a function.
     Custom(String),
-    /// The name of a transform; the value must be its result.
-    Transformed(&'static str),
 }
 
 /// A key that is made of texts and may be too long.

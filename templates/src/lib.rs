@@ -19,6 +19,7 @@ mod root;
 mod shared_table;
 mod structure;
 mod table;
+mod transforms;
 mod types;
 mod values;
 
@@ -41,6 +42,7 @@ pub use root::{DeprecatedView, FileView, ModuleView, RootView};
 pub use shared_table::{CollectionView, HashFieldView, MemberView, RawKeyView, SharedTableView};
 pub use structure::{AliasView, DerivesView, FieldView, StoredKeyView, StructView};
 pub use table::{KeyAttributeView, SecondaryIndexView, SettingView, StreamView, TableView, UnitsView};
+pub use transforms::TransformView;
 pub use types::{EnumView, TypeView, UnionView, VariantView};
 pub use values::{TyView, ValueView, WrittenView};
 

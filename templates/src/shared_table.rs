@@ -1,6 +1,7 @@
 //! A shared table, and its collections.
 
-use crate::{JsonView, KeyTemplateView, RoleView, StreamView, TableView, TyView, is_called};
+use crate::transforms::all;
+use crate::{JsonView, KeyTemplateView, RoleView, StreamView, TableView, TransformView, TyView, is_called};
 use askama::Template;
 
 /// The code that is emitted for a shared table: the enum of its items.
@@ -102,6 +103,8 @@ pub struct HashFieldView {
     pub ty: TyView,
     /// Its attribute as a literal.
     pub attribute: String,
+    /// Its transforms, in their order.
+    pub transforms: Vec<TransformView>,
 }
 
 impl SharedTableView {

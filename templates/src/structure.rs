@@ -1,8 +1,8 @@
 //! A struct: its fields, attributes, mapping and builder.
 
 use crate::{
-    ChecksView, FieldJsonView, JsonNamesView, JsonView, KeyLengthView, LayoutView, RoleView, TimeOrderView, TyView,
-    ValueView, WrittenView, is_called,
+    ChecksView, FieldJsonView, JsonNamesView, JsonView, KeyLengthView, LayoutView, RoleView, TimeOrderView,
+    TransformView, TyView, ValueView, WrittenView, is_called,
 };
 use askama::Template;
 
@@ -53,6 +53,8 @@ pub struct StructView {
     pub stored_key: Option<StoredKeyView>,
     /// Whether read items are validated.
     pub validate_on_read: bool,
+    /// Whether writes transform fields of it.
+    pub is_transformed: bool,
 }
 
 /// The alias of a field's type.
@@ -150,8 +152,10 @@ pub struct FieldView {
     pub is_boxed: bool,
     /// Whether it is a key of the table, which updates cannot set.
     pub is_key: bool,
-    /// The names of its transforms, in their order.
-    pub transforms: Vec<&'static str>,
+    /// Its transforms, as a function.
+    pub transform: Option<TransformView>,
+    /// Its transforms one by one, if it has a function for them.
+    pub transforms: Vec<TransformView>,
 }
 
 impl FieldView {

@@ -55,6 +55,8 @@ pub struct UnionView {
     pub tag: String,
     /// Whether a variant has constraints.
     pub is_checked: bool,
+    /// Whether a variant has transforms.
+    pub is_transformed: bool,
     /// Whether clippy's `large_enum_variant` would warn of one of its variants.
     pub has_large_variant: bool,
     /// The variants.
@@ -78,6 +80,8 @@ pub struct VariantView {
     pub of: String,
     /// Whether that type has constraints.
     pub is_checked: bool,
+    /// Whether that type has transforms.
+    pub is_transformed: bool,
 }
 
 impl UnionView {
@@ -88,8 +92,21 @@ impl UnionView {
 
     /// The variant with constraints, if it is the only one and others have none.
     fn only_checked(&self) -> Option<&VariantView> {
-        let mut checked = self.variants.iter().filter(|variant| variant.is_checked);
-        checked.next().filter(|_| checked.next().is_none() && self.has_unchecked())
+        self.only(|variant| variant.is_checked).filter(|_| self.has_unchecked())
+    }
+
+    /// The variant with transforms, if it is the only one and others have none.
+    fn only_transformed(&self) -> Option<&VariantView> {
+        self.only(|variant| variant.is_transformed).filter(|_| self.has_untransformed())
+    }
+
+    fn only(&self, is: fn(&VariantView) -> bool) -> Option<&VariantView> {
+        let mut variants = self.variants.iter().filter(|variant| is(variant));
+        variants.next().filter(|_| variants.next().is_none())
+    }
+
+    fn has_untransformed(&self) -> bool {
+        self.variants.iter().any(|variant| !variant.is_transformed)
     }
 
     fn has_unchecked(&self) -> bool {

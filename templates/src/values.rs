@@ -1,5 +1,6 @@
 //! Types and values, as expressions of Rust.
 
+use crate::TransformView;
 use askama::Template;
 
 /// The type of a value.
@@ -95,4 +96,6 @@ pub struct WrittenView {
     pub form: Option<&'static str>,
     /// Whether the field is optional.
     pub optional: bool,
+    /// The transforms that the value does not have yet.
+    pub transform: Option<TransformView>,
 }

@@ -1,5 +1,5 @@
 //! Code that was generated for another generation of the runtime.
 
-dyntastic::generation!(7);
+dyntastic::generation!(8);
 
 fn main() {}

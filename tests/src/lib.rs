@@ -69,6 +69,8 @@ pub mod streams;
 pub mod tables;
 #[path = "../cases/time_types/expected/src/lib.rs"]
 pub mod time_types;
+#[path = "../cases/transforms/expected/src/lib.rs"]
+pub mod transforms;
 #[path = "../cases/union_types/expected/src/lib.rs"]
 pub mod union_types;
 #[path = "../cases/unique/expected/src/lib.rs"]

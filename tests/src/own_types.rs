@@ -1,6 +1,7 @@
 //! Types of the user's own, which a schema names by their path.
 
 use crate::constraints::{Account, Address};
+use crate::transforms::Member;
 use dyntastic::codec::{FromAttribute, SetElement, ToAttribute};
 use dyntastic::codec::{ValueReader, ValueWriter};
 use dyntastic::expr::Ordered;
@@ -72,4 +73,11 @@ pub fn check_account(account: &Account, violations: &mut Violations) {
 /// Checks a model as a whole, by a name that is a keyword.
 pub fn r#try(user: &crate::paths::User, violations: &mut Violations) {
     violations.custom("id", if user.id.is_empty() { Err("it is not empty") } else { Ok(()) });
+}
+
+/// Whether the check sees what a write stores.
+pub fn check_member(member: &Member, violations: &mut Violations) {
+    if member.email != member.email.to_lowercase() {
+        violations.add("lower", "the e-mail address is in lower case", Vec::new());
+    }
 }

@@ -1,6 +1,6 @@
 //! The constraints of values.
 
-use super::Literal;
+use super::{Literal, Transform};
 
 /// A constraint that fits the type of its value.
 #[derive(Debug, Clone, PartialEq)]
@@ -28,6 +28,32 @@ pub(crate) enum Constraint {
     Values(Vec<Constraint>),
     /// Constraints of an optional element, if it is present.
     Present(Vec<Constraint>),
+    /// A change of an element before it is checked, and no constraint.
+    Transform(Transform),
+}
+
+impl Constraint {
+    /// Whether it changes elements.
+    pub(crate) fn transforms(&self) -> bool {
+        match self {
+            Constraint::Transform(_) => true,
+            Constraint::Items(of) | Constraint::Keys(of) | Constraint::Values(of) | Constraint::Present(of) => {
+                of.iter().any(Self::transforms)
+            }
+            _ => false,
+        }
+    }
+
+    /// Whether it checks a value.
+    pub(crate) fn checks(&self) -> bool {
+        match self {
+            Constraint::Transform(_) => false,
+            Constraint::Items(of) | Constraint::Keys(of) | Constraint::Values(of) | Constraint::Present(of) => {
+                of.iter().any(Self::checks)
+            }
+            _ => true,
+        }
+    }
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -54,7 +54,7 @@ impl Field {
 
     /// Whether each value has only one text, number or bytes.
     pub(crate) fn has_one_text(&self) -> bool {
-        let is_own = self.form == StoredForm::Own;
+        let is_own = self.form == StoredForm::Own && self.transform.is_empty();
         match self.ty.present() {
             Type::Scalar(Scalar::String | Scalar::Bytes | Scalar::Int(_) | Scalar::Decimal(_) | Scalar::Ipv4) => is_own,
             Type::Named(Named { kind: NamedKind::Enum { .. }, .. }) => is_own,
@@ -69,7 +69,12 @@ impl Field {
 
     /// Whether it has constraints of its own.
     pub(crate) fn is_constrained(&self) -> bool {
-        !(self.constraints.is_empty() && self.transform.is_empty() && self.order.is_empty())
+        self.constraints.iter().any(Constraint::checks) || !self.order.is_empty()
+    }
+
+    /// Whether it has transforms of its own, or its elements have.
+    pub(crate) fn is_transformed(&self) -> bool {
+        !self.transform.is_empty() || self.constraints.iter().any(Constraint::transforms)
     }
 
     /// Whether it is stored as N.

@@ -300,6 +300,11 @@ pub(super) fn constraints(keys: &mut Keys<'_, '_>) -> Vec<ConstraintDecl> {
             let key = Spanned { value: "format", span: format.key_span };
             nested.push(ConstraintDecl { key, value: ConstraintValue::Node(format.value.clone()) });
         }
+        if let Some(transform) = inner.take("transform") {
+            let key = Spanned { value: "transform", span: transform.key_span };
+            let value = ConstraintValue::Transforms(transforms(transform, inner.reader));
+            nested.push(ConstraintDecl { key, value });
+        }
         inner.finish();
         let key = Spanned { value: key, span: entry.key_span };
         found.push(ConstraintDecl { key, value: ConstraintValue::Nested(nested) });

@@ -108,6 +108,17 @@ fn collection(
                 .help("leave it out, or make its hash key of the same text and fields");
             resolver.report(diagnostic);
         }
+        if let Some((first_name, first_keys)) = &first
+            && let Some((own, other)) =
+                keys.hash.fields().zip(first_keys.hash.fields()).find(|(own, other)| own.transform != other.transform)
+        {
+            let message = "the models of a collection transform the fields of the hash key in the same way";
+            let diagnostic = Diagnostic::new(Code::BadCollection, message)
+                .at(name.span, format!("another `transform` of `{}`", show(&own.name)))
+                .related(first_name.span, format!("than of `{}` here", show(&other.name)))
+                .help("give both fields the same `transform:`, for example with a scalar or a mixin");
+            resolver.report(diagnostic);
+        }
         let single = keys.range.iter().all(|range| range.fields().all(|field| keys.hash.has(&field.name)));
         let own = model.name.to_snake_case();
         let name_of = if single { own } else { plural(&own) };

@@ -34,9 +34,12 @@ pub(crate) fn resolve(
     let start = resolver.found.mark();
     let present = ty.present();
     if let Some(transform) = declared.transform.first().filter(|_| *present != Type::Scalar(Scalar::String)) {
-        let message = "only strings can be transformed";
-        let diagnostic = Diagnostic::new(Code::BadConstraint, message).at(transform.span, "the field has another type");
-        resolver.report(diagnostic.help("leave `transform` out, or give the field the type `string`"));
+        let diagnostic = only_strings(transform.span, "the field has another type");
+        resolver.report(match present {
+            Type::List(_) | Type::Set(_) => diagnostic.help("write it for each element: `items: { transform: … }`"),
+            Type::Map(_) => diagnostic.help("write it for each value: `values: { transform: … }`"),
+            _ => diagnostic.help("leave `transform` out, or give the field the type `string`"),
+        });
     }
     let mut constraints = of_type(&declared.constraints, present, resolver);
     if let Some(written) = declared.format.as_ref().filter(|_| *present == Type::Scalar(Scalar::String)) {
@@ -96,6 +99,10 @@ fn default_holds(
     }
 }
 
+fn only_strings(span: Span, label: &str) -> Diagnostic {
+    Diagnostic::new(Code::BadConstraint, "only strings can be transformed").at(span, label)
+}
+
 pub(super) type Placed = Vec<(Span, Constraint)>;
 
 fn of_type(declared: &[ConstraintDecl], ty: &Type, resolver: &mut Resolver<'_>) -> Placed {
@@ -108,6 +115,15 @@ fn of_type(declared: &[ConstraintDecl], ty: &Type, resolver: &mut Resolver<'_>) 
         let constraint = match &declared.value {
             ConstraintValue::Node(node) => resolver.keep(one(&declared.key, node, ty, &resolver.scope)),
             ConstraintValue::Nested(nested) => self::nested(&declared.key, nested, ty, resolver),
+            ConstraintValue::Transforms(transforms) => {
+                if *ty == Type::Scalar(Scalar::String) {
+                    found.extend(transforms.iter().map(|of| (of.span, Constraint::Transform(of.value))));
+                } else {
+                    let diagnostic = only_strings(declared.key.span, "the elements have another type");
+                    resolver.report(diagnostic.help("leave `transform` out"));
+                }
+                None
+            }
         };
         found.extend(constraint.map(|constraint| (declared.key.span, constraint)));
     }
@@ -141,7 +157,17 @@ fn nested(
             .report(diagnostic.help("compare the times in a function of the app: `validate: crate::checks::times`"));
         return None;
     }
-    let found = of_type(declared, element.present(), resolver);
+    if let Some(transform) = declared.iter().find(|of| key.value == "keys" && of.key.value == "transform") {
+        let message = "the keys of a map cannot be transformed";
+        let diagnostic = Diagnostic::new(Code::BadConstraint, message)
+            .at(key.span, "two keys could become one, and an entry would be lost")
+            .related(transform.key.span, "the transform")
+            .help("check them instead, such as `keys: { pattern: \"^[a-z]+$\" }`");
+        resolver.report(diagnostic);
+        return None;
+    }
+    let mut found = of_type(declared, element.present(), resolver);
+    found.sort_by_key(|(_, constraint)| !matches!(constraint, Constraint::Transform(_)));
     contradictions(&found, element.present(), &[], resolver);
     let found: Vec<Constraint> = found.into_iter().map(|(_, constraint)| constraint).collect();
     Some(match element {

@@ -89,6 +89,17 @@ pub(crate) fn constrained(definitions: &[TypeDefinition]) -> HashSet<String> {
     })
 }
 
+/// The names of the types with transforms, or with a type that has transforms inside.
+pub(crate) fn transformed(definitions: &[TypeDefinition]) -> HashSet<String> {
+    spread(definitions, |node, found| match node {
+        Node::Struct(of) => of
+            .fields
+            .iter()
+            .any(|field| field.is_transformed() || field.ty.parts().filter_map(held).any(|held| found.contains(held))),
+        Node::Union(of) => holds_one(of, found),
+    })
+}
+
 fn holds_one(of: &UnionType, found: &HashSet<String>) -> bool {
     of.variants.iter().filter_map(|variant| variant.of.as_ref()).any(|of| found.contains(of))
 }

@@ -148,7 +148,7 @@ fn order(
     let key = &declared.key;
     let name = match &declared.value {
         ConstraintValue::Node(node) => node.as_text(),
-        ConstraintValue::Nested(_) => None,
+        ConstraintValue::Nested(_) | ConstraintValue::Transforms(_) => None,
     };
     let Some((_, other)) = fields.iter().find(|(decl, _)| Some(decl.name.value.as_str()) == name) else {
         let help = did_you_mean(name.unwrap_or_default(), fields.iter().map(|(decl, _)| decl.name.value.as_str()));

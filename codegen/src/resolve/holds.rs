@@ -58,6 +58,7 @@ pub(super) fn holds(constraint: &Constraint, literal: &Literal) -> bool {
             Literal::Some(literal) => all(inner, literal),
             _ => true,
         },
+        Constraint::Transform(transform) => text.is_none_or(|text| transformed(text, &[*transform]) == text),
         Constraint::Past | Constraint::Future | Constraint::Custom(_) => true,
     }
 }

@@ -152,6 +152,6 @@ fn constraint_span(decl: &FieldDecl, key: &str) -> Option<Span> {
     let found = decl.constraints.iter().find(|constraint| constraint.key.value == key);
     found.map(|constraint| match &constraint.value {
         ConstraintValue::Node(node) => node.span,
-        ConstraintValue::Nested(_) => constraint.key.span,
+        ConstraintValue::Nested(_) | ConstraintValue::Transforms(_) => constraint.key.span,
     })
 }

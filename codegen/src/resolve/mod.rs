@@ -82,6 +82,7 @@ fn resolve_all(resolver: &mut Resolver<'_>) -> ModelSet {
     let without_eq = cycles::without_eq(&types);
     derives::check(&types, &models, &without_eq, resolver);
     let constrained = cycles::constrained(&types);
+    let transformed = cycles::transformed(&types);
     let serde = schema.serde.as_ref().map(|serde| serde.value).filter(|serde| serde.on);
     if let Some(json_schema) = schema.json_schema.as_ref().filter(|on| on.value)
         && serde.is_none()
@@ -105,5 +106,6 @@ fn resolve_all(resolver: &mut Resolver<'_>) -> ModelSet {
         types,
         without_eq,
         constrained,
+        transformed,
     }
 }

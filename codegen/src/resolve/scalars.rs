@@ -218,10 +218,6 @@ fn take(field: &mut FieldDecl, scalar: &FieldDecl, found: &mut Found) {
 /// The elements of a field's collection take the constraints of their scalar.
 fn take_in_collection(field: &mut FieldDecl, scalar: &FieldDecl, path: &[&'static str], span: Span, found: &mut Found) {
     let is_text = scalar.ty.as_ref().is_some_and(|ty| ty.value.trim() == "string");
-    if let Some(transform) = scalar.transform.first() {
-        found.push(only_whole(scalar, "is transformed", span, transform.span, "transform"));
-        return;
-    }
     if let Some(format) = scalar.format.as_ref().filter(|_| !is_text) {
         found.push(only_whole(scalar, "is stored in a form of its own", span, format.span, "format"));
         return;
@@ -231,6 +227,10 @@ fn take_in_collection(field: &mut FieldDecl, scalar: &FieldDecl, path: &[&'stati
         let node = Node { span: format.span, kind: Kind::Scalar { text: format.value.clone(), plain: true } };
         let key = Spanned { value: "format", span: format.span };
         constraints.push(ConstraintDecl { key, value: ConstraintValue::Node(node) });
+    }
+    if let Some(first) = scalar.transform.first() {
+        let key = Spanned { value: "transform", span: first.span };
+        constraints.push(ConstraintDecl { key, value: ConstraintValue::Transforms(scalar.transform.clone()) });
     }
     if constraints.is_empty() {
         return;

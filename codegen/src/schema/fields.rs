@@ -73,6 +73,8 @@ pub(crate) enum ConstraintValue {
     Node(Node),
     /// Constraints of the elements of a collection, or of the keys or values of a map.
     Nested(Vec<ConstraintDecl>),
+    /// Changes of the elements.
+    Transforms(Vec<Spanned<Transform>>),
 }
 
 /// A field's `default:`.

@@ -9,9 +9,8 @@ use dyntastic_templates::{CheckView, ChecksView, KeyLengthView, TimeOrderView, T
 
 /// The checks of a field's value, as calls.
 pub(super) fn calls(set: &ModelSet, field: &Field) -> ChecksView {
-    let transforms = transforms(field).into_iter().map(CheckView::Transformed);
     let own = field.constraints.iter().filter_map(call);
-    ChecksView(transforms.chain(own).chain(nested(set, field.ty.present())).collect())
+    ChecksView(own.chain(nested(set, field.ty.present())).collect())
 }
 
 fn call(constraint: &Constraint) -> Option<CheckView> {
@@ -37,6 +36,7 @@ fn call(constraint: &Constraint) -> Option<CheckView> {
         Constraint::Keys(inner) => return each("keys", inner),
         Constraint::Values(inner) => return each("values", inner),
         Constraint::Present(inner) => return each("present", inner),
+        Constraint::Transform(_) => return None,
     })
 }
 
@@ -69,19 +69,6 @@ fn format_name(format: TextFormat) -> &'static str {
         TextFormat::Slug => "Slug",
         TextFormat::E164 => "E164",
     }
-}
-
-fn transform(of: Transform) -> &'static str {
-    match of {
-        Transform::Trim => "trim",
-        Transform::Lowercase => "lowercase",
-        Transform::Uppercase => "uppercase",
-    }
-}
-
-/// The runtime's functions that transform a field, in their order.
-pub(super) fn transforms(field: &Field) -> Vec<&'static str> {
-    field.transform.iter().map(|of| transform(*of)).collect()
 }
 
 /// The check of a field's value for its keys: DynamoDB limits the length of text and bytes, and the parts of a key
@@ -233,5 +220,6 @@ fn constraint_text(constraint: &Constraint) -> String {
         Constraint::Keys(of) => format!("each key: {}", inner(of)),
         Constraint::Values(of) => format!("each value: {}", inner(of)),
         Constraint::Present(of) => inner(of),
+        Constraint::Transform(of) => transform_text(*of).to_owned(),
     }
 }

@@ -27,7 +27,7 @@ pub(super) fn index_view(set: &ModelSet, model: &Model, index: &Index) -> IndexV
             ),
         }),
         hash_key: hash_parameters(&index.hash_fields()),
-        range_key: range_fields(index),
+        range_key: range_fields(set, model, index),
         keys: index.keys().map(|key| rust::literal(&key.attribute)).collect(),
         made_keys: match model.sharing {
             None => Vec::new(),
@@ -37,17 +37,17 @@ pub(super) fn index_view(set: &ModelSet, model: &Model, index: &Index) -> IndexV
             }
         },
         mixed: index.mixed,
-        table_keys: table_keys(model),
+        table_keys: table_keys(set, model),
         local: index.local,
     }
 }
 
 /// The attributes of the range key's fields, each with its role.
-fn range_fields(index: &Index) -> Vec<FieldView> {
+fn range_fields(set: &ModelSet, model: &Model, index: &Index) -> Vec<FieldView> {
     let fields = index.range_fields();
     let view = |(position, field): (usize, &&Field)| {
         let role = structure::range_role(&index.type_name, position, fields.len());
-        FieldView { role, ..structure::field_view(field, None) }
+        FieldView { role, ..structure::field_view(set, &model.name, field, None) }
     };
     fields.iter().enumerate().map(view).collect()
 }

@@ -2,7 +2,7 @@
 
 use super::rust::literal;
 use super::structure;
-use crate::model::{Field, KeyAttribute, KeyPart, MadeOf, Model, PartForm};
+use crate::model::{Field, KeyAttribute, KeyPart, MadeOf, Model, ModelSet, PartForm};
 use dyntastic_templates::{KeyPartView, KeyTemplateView, LayoutView, StoredKeyView};
 
 /// The model's layout in a shared table; `None` in its own table.
@@ -54,7 +54,7 @@ pub(super) fn made(model: &Model) -> Vec<String> {
 }
 
 /// The check of an item's stored key; `None` if the key is only fields, or if the model turns the check off.
-pub(super) fn stored_key(model: &Model) -> Option<StoredKeyView> {
+pub(super) fn stored_key(set: &ModelSet, model: &Model) -> Option<StoredKeyView> {
     let made: Vec<(&KeyAttribute, &'static str)> =
         [(Some(&model.hash_key), "hash_key"), (model.range_key.as_ref(), "range_key")]
             .into_iter()
@@ -68,7 +68,7 @@ pub(super) fn stored_key(model: &Model) -> Option<StoredKeyView> {
     let fields = || made.iter().flat_map(|(key, _)| key.fields());
     Some(StoredKeyView {
         attributes: made.iter().map(|(key, method)| (literal(&key.attribute), *method)).collect(),
-        values: fields().map(|field| structure::written("item", field)).collect(),
+        values: fields().map(|field| structure::written_transformed(set, &model.name, "item", field)).collect(),
         sensitive: fields().any(|field| field.sensitive),
     })
 }

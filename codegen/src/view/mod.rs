@@ -16,6 +16,7 @@ mod query;
 mod rust;
 mod shared_table;
 mod structure;
+mod transforms;
 mod types;
 
 pub(crate) use imports::imports_view;

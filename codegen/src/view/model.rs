@@ -3,7 +3,7 @@
 use super::index::{hash_parameters, index_view, key_attribute, secondary_index, units};
 use super::inputs::{create_view, patch_view};
 use super::query::query_view;
-use super::structure::{self, Role, Rules, role, written};
+use super::structure::{self, Rules, role, written_transformed};
 use super::{defaults, docs, field_types, named_types, rust};
 use crate::model::{
     Default, Factory, Field, FieldRole, Int, KeyKind, Model, ModelSet, Named, NamedKind, ProjectionStruct, Scalar,
@@ -29,7 +29,7 @@ pub(crate) fn model_view(set: &ModelSet, model: &Model) -> ModelView {
     };
     let of = structure::built(set, &model.name, &docs::model(model, &table), &model.fields, &rules);
     ModelView {
-        key_fields: table_keys(model),
+        key_fields: table_keys(set, model),
         hash_parameters: hash_parameters(&model.hash_fields()),
         has_range_key: model.range_key.is_some(),
         table: table_view(
@@ -62,7 +62,7 @@ fn projection_view(set: &ModelSet, model: &Model, projection: &ProjectionStruct)
 }
 
 /// The fields of the key of a model's table.
-pub(super) fn table_keys(model: &Model) -> Vec<KeyFieldView> {
+pub(super) fn table_keys(set: &ModelSet, model: &Model) -> Vec<KeyFieldView> {
     let fields: Vec<&Field> = model.hash_fields().into_iter().chain(model.range_fields()).collect();
     let mut taken: BTreeSet<String> = named_types(fields.iter().copied()).into_iter().map(str::to_owned).collect();
     taken.extend(KEY_NAMES.map(str::to_owned));
@@ -73,7 +73,7 @@ pub(super) fn table_keys(model: &Model) -> Vec<KeyFieldView> {
         while !taken.insert(parameter.clone()) {
             parameter.push_str("Value");
         }
-        views.push(key_field(field, parameter, role(model, field)));
+        views.push(key_field(set, model, field, parameter));
     }
     views
 }
@@ -82,13 +82,13 @@ pub(super) fn table_keys(model: &Model) -> Vec<KeyFieldView> {
 /// have the names of the fields, so that the compiler's error about a value that is no key names the fields.
 const KEY_NAMES: [&str; 8] = ["Attribute", "Client", "Item", "ItemWriter", "Key", "Model", "Self", "Table"];
 
-fn key_field(field: &Field, parameter: String, role: Option<Role>) -> KeyFieldView {
+fn key_field(set: &ModelSet, model: &Model, field: &Field, parameter: String) -> KeyFieldView {
     KeyFieldView {
         ident: rust::identifier(&field.name),
         parameter,
-        doc: docs::lines(&docs::field(field, role.map(|role| role.text))),
+        doc: docs::lines(&docs::field(field, role(model, field).map(|role| role.text))),
         ty: field_types::ty(&field.ty),
-        written: written("self", field),
+        written: written_transformed(set, &model.name, "self", field),
         form: field_types::form(field),
         attribute: rust::literal(&field.attribute),
         debug_name: rust::literal(&field.name),

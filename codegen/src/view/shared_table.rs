@@ -2,7 +2,7 @@
 
 use super::index::hash_parameters;
 use super::model::table_view;
-use super::{docs, json, layout, rust, structure};
+use super::{docs, json, layout, rust, structure, transforms};
 use crate::model::{Collection, KeyKind, Model, ModelSet, SharedTable, Sizes, differ_much, distinct};
 use crate::text::show;
 use dyntastic_templates::{CollectionView, HashFieldView, MemberView, RawKeyView, RoleView, SharedTableView, TyView};
@@ -132,6 +132,7 @@ pub(crate) fn collection_view(set: &ModelSet, collection: &Collection) -> Collec
             .into_iter()
             .zip(&fields)
             .map(|(parameter, field)| HashFieldView {
+                transforms: transforms::body(set, field),
                 ident: parameter.ident,
                 ty: parameter.ty,
                 attribute: rust::literal(&field.attribute),

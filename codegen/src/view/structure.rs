@@ -1,9 +1,9 @@
 //! The view of a struct: of a model, type, variant, index or projection.
 
-use super::{constraints, defaults, docs, field_types, json, layout, near_constants, rust};
+use super::{constraints, defaults, docs, field_types, json, layout, near_constants, rust, transforms};
 use crate::model::{Default, Extras, Field, FieldRole, Model, ModelSet, Named, StdTrait, Type};
 use dyntastic_templates::{
-    AliasView, ChecksView, DerivesView, FieldJsonView, FieldView, RoleView, StructView, WrittenView,
+    AliasView, ChecksView, DerivesView, FieldJsonView, FieldView, RoleView, StructView, TransformView, WrittenView,
 };
 use heck::ToUpperCamelCase;
 
@@ -74,8 +74,9 @@ pub(super) fn built(set: &ModelSet, name: &str, doc: &[String], fields: &[Field]
     view.validate = rules.validate.cloned();
     view.validate_on_read = rules.on_read;
     view.json_names = json::names(set, fields);
+    view.is_transformed = view.fields.iter().any(|field| field.transform.is_some());
     view.layout = rules.model.and_then(layout::layout);
-    view.stored_key = rules.model.and_then(layout::stored_key);
+    view.stored_key = rules.model.and_then(|model| layout::stored_key(set, model));
     place_required(&mut view.fields);
     view.state = rust::free_generic("S", name, fields);
     view.aliases = fields.iter().filter_map(alias).collect();
@@ -152,7 +153,7 @@ pub(super) fn plain(
             .map(|field| FieldView {
                 json: json::field(set, owner, field),
                 attributes: field.extras.attributes.clone(),
-                ..field_view(field, role(field))
+                ..field_view(set, owner, field, role(field))
             })
             .collect(),
         state: String::new(),
@@ -165,6 +166,7 @@ pub(super) fn plain(
         made: Vec::new(),
         stored_key: None,
         validate_on_read: false,
+        is_transformed: false,
     }
 }
 
@@ -202,7 +204,9 @@ fn derives(set: &ModelSet, fields: &[Field]) -> DerivesView {
     DerivesView { traits, serde: set.serde.is_some(), schemars: set.json_schema, others: Vec::new() }
 }
 
-pub(super) fn field_view(field: &Field, role: Option<Role>) -> FieldView {
+/// The view of a field; `owner` is the struct with the functions of its fields.
+pub(super) fn field_view(set: &ModelSet, owner: &str, field: &Field, role: Option<Role>) -> FieldView {
+    let transform = transforms::of_field(set, owner, field);
     let ident = rust::identifier(&field.name);
     let ty = field_types::of_field(field);
     let optional = field.default == Default::Absent;
@@ -239,7 +243,11 @@ pub(super) fn field_view(field: &Field, role: Option<Role>) -> FieldView {
         check: ChecksView::default(),
         is_boxed: matches!(field.ty.present(), Type::Named(Named { boxed: true, .. })),
         is_key: false,
-        transforms: constraints::transforms(field),
+        transforms: match &transform {
+            Some(TransformView::OfField(..)) => transforms::body(set, field),
+            _ => Vec::new(),
+        },
+        transform,
         ident,
         ty,
     }
@@ -252,5 +260,11 @@ pub(super) fn written(owner: &'static str, field: &Field) -> WrittenView {
         ident: rust::identifier(&field.name),
         form: field_types::form(field),
         optional: matches!(field.ty, Type::Optional(_)),
+        transform: None,
     }
+}
+
+/// The same for a value without its transforms; `name` is the struct with the functions of its fields.
+pub(super) fn written_transformed(set: &ModelSet, name: &str, owner: &'static str, field: &Field) -> WrittenView {
+    WrittenView { transform: transforms::of_field(set, name, field), ..written(owner, field) }
 }

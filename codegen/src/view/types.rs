@@ -28,6 +28,7 @@ pub(crate) fn enum_view(set: &ModelSet, of: &EnumType) -> EnumView {
         },
         of: String::new(),
         is_checked: false,
+        is_transformed: false,
     };
     let copy = of.is_copy().then_some("Copy");
     let own = ["Debug", "Clone"].into_iter().chain(copy).chain(["PartialEq", "Eq", "PartialOrd", "Ord", "Hash"]);
@@ -56,6 +57,7 @@ pub(crate) fn union_view(set: &ModelSet, of: &UnionType) -> UnionView {
         value: rust::literal(&variant.value),
         of: variant.of.clone().unwrap_or_default(),
         is_checked: is_checked(&variant.of),
+        is_transformed: variant.of.as_ref().is_some_and(|of| set.transformed.contains(of)),
     };
     let eq = (!set.without_eq.contains(&of.name)).then_some(["Eq", "Hash"]);
     let own = ["Debug", "Clone", "PartialEq"].into_iter().chain(eq.into_iter().flatten());
@@ -74,6 +76,7 @@ pub(crate) fn union_view(set: &ModelSet, of: &UnionType) -> UnionView {
         attributes: of.extras.attributes.clone(),
         tag: rust::literal(&of.tag),
         is_checked: set.constrained.contains(&of.name),
+        is_transformed: set.transformed.contains(&of.name),
         has_large_variant: differ_much(
             of.variants.iter().map(|variant| variant.of.as_ref().map_or(0, |name| set.sizes.of_definition(name))),
         ),

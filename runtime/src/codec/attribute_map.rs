@@ -23,7 +23,7 @@ pub fn read_model<M: Item>(attributes: AttributeMap) -> Result<M, ReadError> {
     RawItem::Map(attributes).read_model()
 }
 
-/// Writes a model as the SDK's attribute map. It does not check the model's constraints.
+/// Writes a model as the SDK's attribute map, with the schema's transforms. It does not check the model's constraints.
 ///
 /// ```ignore
 /// let item = dyntastic::codec::write_model(&user)?;
@@ -34,6 +34,11 @@ pub fn read_model<M: Item>(attributes: AttributeMap) -> Result<M, ReadError> {
 ///
 /// DynamoDB cannot store a value, or the item is larger than 409,600 bytes.
 pub fn write_model<M: Item>(model: &M) -> Result<AttributeMap, WriteError> {
+    write_as_it_is(model.transformed().as_ref())
+}
+
+/// Writes a model with the values that it has.
+pub(crate) fn write_as_it_is<M: Item>(model: &M) -> Result<AttributeMap, WriteError> {
     let mut attributes = AttributeMap::new();
     let written = ItemWriter::new(&mut attributes).written(|writer| writer.model(model));
     written.and_then(|()| size::check(&attributes)).map_err(|error| error.of_model::<M>())?;

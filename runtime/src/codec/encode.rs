@@ -1,8 +1,8 @@
 //! The writer of items as DynamoDB's JSON.
 
+use super::attribute_map::write_as_it_is;
 use super::item::Item;
 use super::json::special;
-use super::write_model;
 use super::writer::ItemWriter;
 use crate::ground::{AttributeMap, WriteError};
 use aws_sdk_dynamodb::types::AttributeValue;
@@ -146,7 +146,7 @@ pub(crate) fn write_json<M: Item>(model: &M, length: usize) -> Result<Vec<u8>, W
             return Ok(encoded.json);
         }
     }
-    let item = write_model(model)?;
+    let item = write_as_it_is(model)?;
     let mut encoded = Encoded::default();
     encoded.item(&item);
     Ok(encoded.json)

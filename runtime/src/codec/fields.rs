@@ -4,6 +4,7 @@ use super::item::{FromAttribute, ToAttribute};
 use super::reader::ItemReader;
 use super::stored_key::StoredKey;
 use crate::ground::{Names, ReadError};
+use crate::validate::transform::{Transforms, changed};
 
 /// The destination of an attribute's value.
 pub trait Slot {
@@ -97,6 +98,20 @@ impl<'r> ItemReader<'r> {
     #[inline]
     pub fn read_key<T: FromAttribute + ToAttribute>(&mut self, field: &mut Option<T>) -> Result<(), ReadError> {
         *field = self.key_value()?;
+        Ok(())
+    }
+
+    /// Reads a text that is a key into a field. The stored text must be one that the schema's transforms leave as it is.
+    ///
+    /// # Errors
+    ///
+    /// The value is no text, or a transform would change it.
+    pub fn read_transformed_key(
+        &mut self,
+        field: &mut Option<String>,
+        transforms: Transforms<String>,
+    ) -> Result<(), ReadError> {
+        *field = self.value_of_key(|value, stored| stored.check(&changed(value, transforms)))?;
         Ok(())
     }
 }

@@ -5,12 +5,13 @@ use super::value_reader::ValueReader;
 use super::writer::{ItemWriter, ValueWriter};
 use crate::description::Layout;
 use crate::ground::{JsonNames, ReadError, Violations, WriteError};
-use crate::validate::Validate;
+use crate::validate::{Transform, Transforms, Validate};
+use std::borrow::Cow;
 
 /// A struct that is stored as named attributes: an item, or a nested value of type M.
 ///
 /// Emitted code implements it once, for every [`Codec`](super::Codec).
-pub trait Item: Sized {
+pub trait Item: Clone {
     /// The name of the struct in errors and spans.
     const NAME: &'static str;
 
@@ -19,6 +20,9 @@ pub trait Item: Sized {
 
     /// The layout of the model's items, if the model is in a shared table.
     const LAYOUT: Layout = Layout::OWN;
+
+    /// Changes the texts that the schema transforms, also in nested structs; `None` if it transforms none.
+    const TRANSFORM: Option<Transforms<Self>> = None;
 
     /// Reads the struct from its attributes.
     ///
@@ -36,7 +40,16 @@ pub trait Item: Sized {
         let _ = violations;
     }
 
-    /// Checks the values against the constraints of DynamoDB and of the schema.
+    /// The struct as a write stores it: with the schema's transforms.
+    fn transformed(&self) -> Cow<'_, Self> {
+        let mut item = Cow::Borrowed(self);
+        if let Some(change) = Self::TRANSFORM {
+            change(item.to_mut());
+        }
+        item
+    }
+
+    /// Checks the values, as a write stores them, against the constraints of DynamoDB and of the schema.
     ///
     /// ```ignore
     /// user.age = 200;
@@ -47,7 +60,7 @@ pub trait Item: Sized {
     ///
     /// All violations.
     fn validate(&self) -> Result<(), Violations> {
-        Violations::of(Self::NAME, self)
+        Violations::of(Self::NAME, self.transformed().as_ref())
     }
 }
 
@@ -62,6 +75,14 @@ impl<T: Item> Validate for T {
 impl WriteError {
     pub(crate) fn of_model<M: Item>(self) -> Self {
         self.of(M::NAME).named(M::JSON_NAMES)
+    }
+}
+
+impl<T: Item> Transform for T {
+    fn transform(&mut self) {
+        if let Some(change) = T::TRANSFORM {
+            change(self);
+        }
     }
 }
 

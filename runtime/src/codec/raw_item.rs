@@ -1,6 +1,6 @@
 //! A raw item: an item that has not been read as a struct.
 
-use super::attribute_map::write_model;
+use super::attribute_map::write_as_it_is;
 use super::encode::write_json;
 use super::in_place::Discriminator;
 use super::item::Item;
@@ -29,7 +29,7 @@ impl RawItem {
     pub(crate) fn write<M: Item>(model: &M, codec: Codec, length: usize) -> Result<Self, WriteError> {
         Ok(match codec {
             Codec::Wire => RawItem::Wire(write_json(model, length)?.into()),
-            Codec::Map => RawItem::Map(write_model(model)?),
+            Codec::Map => RawItem::Map(write_as_it_is(model)?),
         })
     }
 

@@ -107,13 +107,21 @@ impl<'r> ItemReader<'r> {
     ///
     /// The type has no such value, or its form differs ([`ReadErrorKind::OtherKey`]).
     pub fn key_value<T: FromAttribute + ToAttribute>(&mut self) -> Result<Option<T>, ReadError> {
+        self.value_of_key(|value, stored| stored.check(value))
+    }
+
+    /// Reads the value of the current attribute, and compares it with the stored form.
+    pub(super) fn value_of_key<T: FromAttribute>(
+        &mut self,
+        compare: impl FnOnce(&T, &Stored<'r>) -> Result<(), ReadError>,
+    ) -> Result<Option<T>, ReadError> {
         let stored = match &self.0 {
             Attributes::Wire(item) => item.current().map(|json| ValueReader::wire(json).stored()),
             Attributes::Map { value, .. } => value.clone().map(|value| Stored::read(ValueReader::new(value))),
         };
         let value = self.value::<T>()?;
         if let (Some(value), Some(Ok(stored))) = (&value, stored) {
-            stored.check(value).map_err(|error| self.within_current(error))?;
+            compare(value, &stored).map_err(|error| self.within_current(error))?;
         }
         Ok(value)
     }

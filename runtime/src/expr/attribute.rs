@@ -4,9 +4,9 @@ use super::bounds::Outer;
 use super::condition::{Comparison, Condition};
 use super::document_path::DocumentPath;
 use super::range::{Equal, RangeCondition};
-use crate::codec::FromAttribute;
+use crate::codec::{FromAttribute, ToAttribute};
 use crate::ground::{Segment, Violations};
-use crate::validate::{Check, Validate};
+use crate::validate::{Check, Transforms, Validate};
 use std::collections::BTreeMap;
 use std::fmt;
 use std::marker::PhantomData;
@@ -34,11 +34,17 @@ type Typed<M, T, R> = fn() -> (M, T, R);
 /// The schema's constraints and transformations of an attribute's values.
 pub(super) struct Rules<T> {
     pub(super) check: Option<Check<T>>,
-    transform: Option<fn(T) -> T>,
+    pub(super) transform: Option<Transforms<T>>,
 }
 
 impl<T> Rules<T> {
     const NONE: Self = Self { check: None, transform: None };
+}
+
+impl<T> Rules<T> {
+    pub(super) fn exist(&self) -> bool {
+        self.check.is_some() || self.transform.is_some()
+    }
 }
 
 impl<T> Clone for Rules<T> {
@@ -223,19 +229,17 @@ impl<M, T, R> Attribute<M, T, R> {
     }
 
     #[doc(hidden)]
-    pub const fn transformed(name: &'static str, check: Check<T>, transform: fn(T) -> T) -> Self {
-        let rules = Rules { check: Some(check), transform: Some(transform) };
-        Self { path: DocumentPath::root(name), rules, outer: Vec::new(), typed: PhantomData }
+    pub const fn transformed(mut self, change: Transforms<T>) -> Self {
+        self.rules.transform = Some(change);
+        self
     }
 
-    /// The value to set, transformed according to the schema, and its violations.
-    pub(super) fn prepare(&self, value: T) -> (T, Option<Violations>) {
-        let value = match self.rules.transform {
-            Some(transform) => transform(value),
-            None => value,
-        };
-        let violations = self.violations(&value);
-        (value, violations)
+    /// A value as the schema's transforms change it.
+    pub(crate) fn transform(&self, mut value: T) -> T {
+        if let Some(change) = self.rules.transform {
+            change(&mut value);
+        }
+        value
     }
 
     pub(super) fn violations(&self, value: &T) -> Option<Violations> {
@@ -255,7 +259,7 @@ impl<M, T, R> Attribute<M, T, R> {
     /// A value inside this collection.
     fn nested<U>(&self, segment: Segment) -> Attribute<M, U, Defaulted>
     where
-        T: FromAttribute + 'static,
+        T: ToAttribute + FromAttribute + 'static,
     {
         let outer = self.outer.iter().map(Outer::further_out).chain(Outer::of(self));
         let outer = outer.collect();
@@ -278,14 +282,14 @@ impl<M, T: Validate, R> Attribute<M, T, R> {
     }
 }
 
-impl<M, T: FromAttribute + 'static, R> Attribute<M, Vec<T>, R> {
+impl<M, T: ToAttribute + FromAttribute + 'static, R> Attribute<M, Vec<T>, R> {
     /// The list element at an index, from 0.
     pub fn index(&self, index: usize) -> Attribute<M, T, Defaulted> {
         self.nested(Segment::Index(index))
     }
 }
 
-impl<M, T: FromAttribute + 'static, R> Attribute<M, BTreeMap<String, T>, R> {
+impl<M, T: ToAttribute + FromAttribute + 'static, R> Attribute<M, BTreeMap<String, T>, R> {
     /// The map entry with a name. The name may have any characters.
     pub fn key(&self, name: impl Into<String>) -> Attribute<M, T, Defaulted> {
         self.nested(Segment::Name(name.into()))

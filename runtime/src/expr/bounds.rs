@@ -1,6 +1,6 @@
 //! The requirements that the schema and the types put on the values that an update calculates.
 
-use super::attribute::Attribute;
+use super::attribute::{Attribute, Rules};
 use super::capability::{Number, NumberRange};
 use super::condition::Node;
 use super::document_path::DocumentPath;
@@ -8,9 +8,10 @@ use super::growth::Growth;
 use super::number_bounds::Calculation;
 use super::requirement::{Judge, Requirement, RequirementCondition};
 use super::term::Term;
-use crate::codec::{FromAttribute, SetElement, ValueReader};
+use crate::codec::{FromAttribute, SetElement, ToAttribute, ValueReader, write_value};
 use crate::ground::{JsonNames, Segment, Violations, WriteError};
 use crate::validate::Constraints;
+use crate::validate::transform::Transforms;
 use aws_sdk_dynamodb::types::AttributeValue;
 use std::collections::{BTreeSet, HashMap};
 use std::sync::Arc;
@@ -24,9 +25,13 @@ pub(super) struct Outer {
     collection: DocumentPath,
     constraints: Constraints,
     judge: Judge,
+    transform: Option<ChangeStored>,
     /// Whether the attribute is inside an element of the collection, and not the element itself.
     is_further_out: bool,
 }
+
+/// Changes the stored form of a value as the schema's transforms change the value.
+type ChangeStored = Arc<dyn Fn(AttributeValue) -> AttributeValue + Send + Sync>;
 
 /// The change of a value in a collection.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -38,12 +43,15 @@ pub(super) enum Change {
 
 impl Outer {
     /// The collection that an attribute holds; `None` if the schema has no constraints for it.
-    pub(super) fn of<M, T: FromAttribute + 'static, R>(attribute: &Attribute<M, T, R>) -> Option<Self> {
-        attribute.rules.check?;
+    pub(super) fn of<M, T: ToAttribute + FromAttribute + 'static, R>(attribute: &Attribute<M, T, R>) -> Option<Self> {
+        if !attribute.rules.exist() {
+            return None;
+        }
         let none = [AttributeValue::L(Vec::new()), AttributeValue::M(HashMap::new())];
         let constraints = none.into_iter().find_map(|none| attribute.constraints(none)).unwrap_or_default();
         let (collection, judge) = (attribute.path.clone(), attribute.judge(NumberRange::All));
-        Some(Self { collection, constraints, judge, is_further_out: false })
+        let transform = attribute.rules.transform.map(change_stored);
+        Some(Self { collection, constraints, judge, transform, is_further_out: false })
     }
 
     pub(super) fn further_out(&self) -> Self {
@@ -84,12 +92,36 @@ impl Outer {
 
     /// The violations of a value that is set in the collection, whatever the other elements are.
     fn violations(&self, element: &DocumentPath, value: &AttributeValue) -> Option<Violations> {
-        let alone = match element.rest().last()? {
-            Segment::Index(_) => AttributeValue::L(vec![value.clone()]),
-            Segment::Name(name) => AttributeValue::M(HashMap::from([(name.clone(), value.clone())])),
-        };
-        (self.judge)(&self.collection, &alone)?.of_element(&self.collection, element)
+        (self.judge)(&self.collection, &alone(element, value.clone())?)?.of_element(&self.collection, element)
     }
+
+    /// A value that is set in the collection, as the schema's transforms change it.
+    fn transform(&self, element: &DocumentPath, value: AttributeValue) -> AttributeValue {
+        let changed = self.transform.as_ref().and_then(|change| match change(alone(element, value.clone())?) {
+            AttributeValue::L(mut elements) => elements.pop(),
+            AttributeValue::M(entries) => entries.into_values().next(),
+            _ => None,
+        });
+        changed.unwrap_or(value)
+    }
+}
+
+/// A collection with one element.
+fn alone(element: &DocumentPath, value: AttributeValue) -> Option<AttributeValue> {
+    Some(match element.rest().last()? {
+        Segment::Index(_) => AttributeValue::L(vec![value]),
+        Segment::Name(name) => AttributeValue::M(HashMap::from([(name.clone(), value)])),
+    })
+}
+
+fn change_stored<T: ToAttribute + FromAttribute + 'static>(change: Transforms<T>) -> ChangeStored {
+    Arc::new(move |stored| {
+        let changed = T::read(ValueReader::new(stored.clone())).ok().and_then(|mut value| {
+            change(&mut value);
+            write_value(&value).ok()
+        });
+        changed.unwrap_or(stored)
+    })
 }
 
 impl<M, T, R> Attribute<M, T, R> {
@@ -101,16 +133,39 @@ impl<M, T, R> Attribute<M, T, R> {
     /// The violations of a value that is set in a collection.
     pub(super) fn violations_in_outer(&self, value: &Result<Option<AttributeValue>, WriteError>) -> Option<Violations> {
         let value = value.as_ref().ok()?.as_ref()?;
-        let outer = self.outer.last().filter(|outer| !outer.is_further_out)?;
-        outer.violations(&self.path, value)
+        self.holder()?.violations(&self.path, value)
+    }
+
+    /// The stored form of a value that is set in a collection, as the collection's transforms change it.
+    pub(super) fn transform_in_outer(&self, value: AttributeValue) -> AttributeValue {
+        match self.holder() {
+            Some(holder) => holder.transform(&self.path, value),
+            None => value,
+        }
+    }
+
+    /// The collection that has the value as an element.
+    fn holder(&self) -> Option<&Outer> {
+        self.outer.last().filter(|outer| !outer.is_further_out)
     }
 }
 
-impl<M, T: FromAttribute + 'static, R> Attribute<M, T, R> {
+impl<M, T: ToAttribute + FromAttribute + 'static, R> Attribute<M, T, R> {
     fn judge(&self, range: NumberRange) -> Judge {
-        let check = self.rules.check;
+        let Rules { check, transform } = self.rules;
         Arc::new(move |path: &DocumentPath, value: &AttributeValue| match T::read(ValueReader::new(value.clone())) {
-            Ok(value) => check.and_then(|check| Violations::of_update(path, &value, check)),
+            Ok(mut value) => {
+                let violations = check.and_then(|check| Violations::of_update(path, &value, check));
+                let of_transform = transform.and_then(|change| {
+                    let before = write_value(&value);
+                    change(&mut value);
+                    (write_value(&value) != before).then(|| Violations::of_transform(path))?
+                });
+                match violations {
+                    Some(violations) => Some(violations.and(of_transform)),
+                    None => of_transform,
+                }
+            }
             Err(_) => Violations::of_type(path, &range),
         })
     }
@@ -136,20 +191,22 @@ impl<M, T: FromAttribute + 'static, R> Attribute<M, T, R> {
                 let constraints = self.constraints(AttributeValue::N("0".to_owned()));
                 let condition = match (Calculation::of(term), constraints) {
                     (Some(calculation), Some(constraints)) => calculation.condition(range, &constraints)?,
-                    _ if *range == NumberRange::All && self.rules.check.is_none() => return None,
+                    _ if *range == NumberRange::All && !self.rules.exist() => return None,
                     _ => RequirementCondition::Unknown,
                 };
                 Some(self.requirement(condition, range.clone()))
             }
             (Term::Call { function: "list_append", arguments }, _) => {
-                self.rules.check?;
+                if !self.rules.exist() {
+                    return None;
+                }
                 let constraints = self.constraints(AttributeValue::L(Vec::new()));
                 let Some((joined, constraints)) = joined(arguments).zip(constraints) else {
                     return Some(self.unknown());
                 };
                 self.of_joined(joined, &constraints)
             }
-            _ => self.rules.check.map(|_| self.unknown()),
+            _ => self.rules.exist().then(|| self.unknown()),
         }
     }
 

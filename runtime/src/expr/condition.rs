@@ -3,7 +3,7 @@
 use super::attribute::{Attribute, AttributeKind};
 use super::capability::{Container, HasSize, Ordered, Prefixed};
 use super::document_path::DocumentPath;
-use super::operand::{Operand, OperandTerm};
+use super::operand::{ByValue, Operand, OperandTerm};
 use super::term::Term;
 use crate::codec::ToAttribute;
 use crate::ground::{IntoField, Kind};
@@ -187,7 +187,12 @@ impl<M, T, R> Attribute<M, T, R> {
 
 impl<M, T: ToAttribute, R: AttributeKind> Attribute<M, T, R> {
     fn compare<K>(&self, operator: &'static str, value: impl Operand<M, T, K>) -> Comparison {
-        Comparison(Node::Compare(self.term(), operator, value.term().0))
+        Comparison(Node::Compare(self.term(), operator, self.operand(value)))
+    }
+
+    /// A value to compare with, transformed as the stored one.
+    fn operand<K>(&self, value: impl Operand<M, T, K>) -> Term {
+        value.changed(self.rules.transform).0
     }
 
     /// The value equals this one.
@@ -197,12 +202,12 @@ impl<M, T: ToAttribute, R: AttributeKind> Attribute<M, T, R> {
 
     /// The value differs from this one, or does not exist.
     pub fn ne<K>(&self, value: impl Operand<M, T, K>) -> Condition<M> {
-        Condition::new(Node::Compare(self.term(), "<>", value.term().0))
+        Condition::new(Node::Compare(self.term(), "<>", self.operand(value)))
     }
 
     /// The value is one of these, from 1 to 100 values: `Order::A.status.is_in([Status::Open, Status::Paid])`.
     pub fn is_in<V: IntoField<T>>(&self, values: impl IntoIterator<Item = V>) -> Condition<M> {
-        let values = values.into_iter().map(|value| Term::value(&value.into_field())).collect();
+        let values = values.into_iter().map(|value| self.operand::<ByValue>(value.into_field())).collect();
         Condition::new(Node::In(self.path().clone(), values))
     }
 }
@@ -245,12 +250,12 @@ impl<M, T: ToAttribute, R: AttributeKind> Attribute<M, T, R> {
     where
         T: Ordered,
     {
-        Comparison(Node::Between(self.term(), low.term().0, high.term().0)).into()
+        Comparison(Node::Between(self.term(), self.operand(low), self.operand(high))).into()
     }
 }
 
 impl<M, T, R: AttributeKind> Attribute<M, T, R> {
-    /// The stored text or bytes begin with this prefix.
+    /// The stored text or bytes begin with this prefix, which the schema's transforms do not change.
     pub fn begins_with<P: ToAttribute>(&self, prefix: impl IntoField<P>) -> R::Comparison<M>
     where
         T: Prefixed<Prefix = P>,

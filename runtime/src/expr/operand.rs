@@ -5,6 +5,7 @@ use super::capability::{Number, NumberRange};
 use super::term::Term;
 use crate::codec::ToAttribute;
 use crate::ground::IntoField;
+use crate::validate::transform::Transforms;
 use std::marker::PhantomData;
 use std::ops::{Add, Sub};
 
@@ -17,7 +18,16 @@ use std::ops::{Add, Sub};
 )]
 pub trait Operand<M, T, K> {
     #[doc(hidden)]
-    fn term(self) -> OperandTerm;
+    fn term(self) -> OperandTerm
+    where
+        Self: Sized,
+    {
+        self.changed(None)
+    }
+
+    /// The term of the value after a change. Values that DynamoDB looks up or calculates are not changed.
+    #[doc(hidden)]
+    fn changed(self, change: Option<Transforms<T>>) -> OperandTerm;
 }
 
 /// An operand without its type.
@@ -64,25 +74,29 @@ impl<M, T: Number> Expression<M, T> {
 }
 
 impl<M, T: ToAttribute, V: IntoField<T>> Operand<M, T, ByValue> for V {
-    fn term(self) -> OperandTerm {
-        OperandTerm(Term::value(&self.into_field()))
+    fn changed(self, change: Option<Transforms<T>>) -> OperandTerm {
+        let mut value = self.into_field();
+        if let Some(change) = change {
+            change(&mut value);
+        }
+        OperandTerm(Term::value(&value))
     }
 }
 
 impl<M, T, R> Operand<M, T, ByPath> for Attribute<M, T, R> {
-    fn term(self) -> OperandTerm {
+    fn changed(self, _: Option<Transforms<T>>) -> OperandTerm {
         OperandTerm(Term::Path(self.path().clone()))
     }
 }
 
 impl<M, T, R> Operand<M, T, ByPath> for &Attribute<M, T, R> {
-    fn term(self) -> OperandTerm {
+    fn changed(self, _: Option<Transforms<T>>) -> OperandTerm {
         OperandTerm(Term::Path(self.path().clone()))
     }
 }
 
 impl<M, T> Operand<M, T, ByPath> for Expression<M, T> {
-    fn term(self) -> OperandTerm {
+    fn changed(self, _: Option<Transforms<T>>) -> OperandTerm {
         OperandTerm(self.term)
     }
 }

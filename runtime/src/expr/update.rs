@@ -196,8 +196,8 @@ pub struct SetTerm {
 
 impl SetTerm {
     fn value<M, T: ToAttribute, S>(value: T, attribute: &Attribute<M, T, S>) -> Self {
-        let (value, violations) = attribute.prepare(value);
-        Self { term: Term::value(&value), violations, range: None }
+        let value = attribute.transform(value);
+        Self { term: Term::value(&value), violations: attribute.violations(&value), range: None }
     }
 
     fn path<M, T>(operand: impl Operand<M, T, ByPath>) -> Self {
@@ -251,7 +251,10 @@ impl<M, T: ToAttribute + FromAttribute + 'static, R> Attribute<M, T, R> {
         R: Updatable,
     {
         let path = self.path().clone();
-        let SetTerm { term, violations, range } = value.set_term(self);
+        let SetTerm { mut term, violations, range } = value.set_term(self);
+        if let Term::Value(Ok(Some(value))) = term {
+            term = Term::attribute_value(self.transform_in_outer(value));
+        }
         let (requirements, of_elements) = match &term {
             Term::Value(Ok(None)) => {
                 return UpdateExpression::new(vec![UpdateAction::Remove(path)], violations, self.outer(Change::Remove));
@@ -322,6 +325,7 @@ impl<M, T: ToAttribute + FromAttribute + 'static, R: Updatable> Attribute<M, Vec
     }
 
     fn joined(&self, elements: Vec<T>, order: fn(Term, Term) -> Vec<Term>) -> UpdateExpression<M> {
+        let elements = self.transform(elements);
         let violations = self.violations_of_elements(&elements);
         let list = Term::call("list_append", order(self.or_empty(), Term::value(&elements)));
         let own = self.of_term(&list, None);
@@ -363,7 +367,7 @@ impl<E, V: IntoField<BTreeSet<E>>> SetElements<E, Many> for V {
 impl<M, E: SetElement + 'static, R: Updatable> Attribute<M, BTreeSet<E>, R> {
     /// Adds elements to the set. An absent set counts as an empty one. Adding no elements does nothing.
     pub fn add<K>(&self, elements: impl SetElements<E, K>) -> UpdateExpression<M> {
-        let elements = elements.into_elements();
+        let elements = self.transform(elements.into_elements());
         let violations = self.violations_of_elements(&elements);
         self.elements(UpdateAction::Add, elements, violations)
     }
@@ -371,7 +375,7 @@ impl<M, E: SetElement + 'static, R: Updatable> Attribute<M, BTreeSet<E>, R> {
     /// Removes elements from the set. Removing the last element removes the attribute. Removing no elements does
     /// nothing.
     pub fn delete<K>(&self, elements: impl SetElements<E, K>) -> UpdateExpression<M> {
-        self.elements(UpdateAction::Delete, elements.into_elements(), None)
+        self.elements(UpdateAction::Delete, self.transform(elements.into_elements()), None)
     }
 
     fn elements(

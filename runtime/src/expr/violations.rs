@@ -27,6 +27,13 @@ impl Violations {
         violations.at(path)
     }
 
+    /// The violation of a value that DynamoDB calculates, and that the schema's transforms would change.
+    pub(crate) fn of_transform(path: &DocumentPath) -> Option<Self> {
+        let mut violations = Self::new("");
+        violations.add("transform", "the field's transforms would change it", Vec::new());
+        violations.at(path)
+    }
+
     /// The same violations at a path; `None` without violations.
     fn at(self, path: &DocumentPath) -> Option<Self> {
         (!self.violations.is_empty()).then(|| self.inside(&path.to_item_path(), &path.to_json_path()))

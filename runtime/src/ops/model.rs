@@ -138,7 +138,8 @@ pub trait Model: Item + Send + Sync + 'static {
 }
 
 /// A model without a version and without times that writes keep. A write does not change the struct, so that a shared
-/// reference is enough.
+/// reference is enough. The stored item has the schema's transforms ([`Item::transformed`]), also where the struct does
+/// not.
 #[diagnostic::on_unimplemented(
     message = "a write changes the version or the times of `{Self}`, so that a shared reference is not enough",
     label = "pass `&mut item`: the struct is brought up to date"

@@ -6,7 +6,6 @@ use super::numbers::MultipleOf;
 use super::{Check, Validate};
 use crate::description::{Limit, refusal};
 use crate::ground::{Segment, Violations, WriteErrorKind};
-use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::{self, Display};
 
@@ -164,13 +163,6 @@ impl<T: AsRef<str>> Checked<'_, T> {
         let found = values.contains(&self.value.as_ref());
         let all = Joined(values);
         self.hold(found, "one_of", || format!("one of {all}"), &[("values", &all)])
-    }
-
-    /// A transform would not change the value. Builders apply the transform, but the app can set a field without one.
-    pub fn transformed(self, name: &'static str, transform: fn(&str) -> Cow<'_, str>) -> Self {
-        let text = self.value.as_ref();
-        let same = transform(text) == text;
-        self.hold(same, name, || format!("it is unchanged by {name}"), &[])
     }
 }
 

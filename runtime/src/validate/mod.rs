@@ -19,6 +19,7 @@ pub use numbers::MultipleOf;
 #[cfg(feature = "pattern")]
 pub use pattern::Pattern;
 pub use times::Clock;
+pub use transform::{Transform, Transforms};
 
 /// A struct with constraints on its values, or an enum of such structs.
 pub trait Validate {

@@ -1,29 +1,85 @@
-//! Transforms that a schema applies to texts before they are checked. They do not copy a text that they leave
+//! Changes that a schema makes to texts before they are checked and written. They do not copy a text that they leave
 //! unchanged.
 
-use std::borrow::Cow;
+use std::collections::{BTreeMap, BTreeSet};
+
+/// A struct with texts that the schema changes, or an enum of such structs.
+pub trait Transform {
+    /// Changes the texts.
+    fn transform(&mut self);
+}
+
+/// The transforms of one value of type `T`. Emitted code has them for each field with transforms.
+pub type Transforms<T> = fn(&mut T);
 
 /// Removes white space at both ends.
-pub fn trim(text: &str) -> Cow<'_, str> {
-    text.trim().into()
+pub fn trim(text: &mut String) {
+    let trimmed = text.trim();
+    if trimmed.len() < text.len() {
+        *text = trimmed.to_owned();
+    }
 }
 
 /// Converts to lower case.
-pub fn lowercase(text: &str) -> Cow<'_, str> {
-    changed(text, str::to_lowercase, |c| c.is_lowercase() || !c.is_alphabetic())
+pub fn lowercase(text: &mut String) {
+    convert(text, str::to_lowercase, |byte| byte.is_ascii_uppercase());
 }
 
 /// Converts to upper case.
-pub fn uppercase(text: &str) -> Cow<'_, str> {
-    changed(text, str::to_uppercase, |c| c.is_uppercase() || !c.is_alphabetic())
+pub fn uppercase(text: &mut String) {
+    convert(text, str::to_uppercase, |byte| byte.is_ascii_lowercase());
 }
 
-/// Converts a text. An ASCII text whose characters are all converted is not copied.
-fn changed(text: &str, change: fn(&str) -> String, is_converted: fn(char) -> bool) -> Cow<'_, str> {
-    match text.is_ascii() && text.chars().all(is_converted) {
-        true => text.into(),
-        false => change(text).into(),
+fn convert(text: &mut String, convert: fn(&str) -> String, is_converted: fn(u8) -> bool) {
+    if text.bytes().any(|byte| !byte.is_ascii() || is_converted(byte)) {
+        *text = convert(text);
     }
+}
+
+/// A list or a set.
+pub trait Elements {
+    /// The type of an element.
+    type Element;
+
+    /// Changes each element. Elements of a set that become equal are one.
+    fn each(&mut self, change: Transforms<Self::Element>);
+}
+
+impl<T> Elements for Vec<T> {
+    type Element = T;
+
+    fn each(&mut self, change: Transforms<T>) {
+        self.iter_mut().for_each(change);
+    }
+}
+
+impl<T: Ord> Elements for BTreeSet<T> {
+    type Element = T;
+
+    fn each(&mut self, change: Transforms<T>) {
+        let elements = std::mem::take(self).into_iter();
+        self.extend(elements.map(|mut element| {
+            change(&mut element);
+            element
+        }));
+    }
+}
+
+/// Changes each element of a list or a set.
+pub fn items<C: Elements>(of: &mut C, change: Transforms<C::Element>) {
+    of.each(change);
+}
+
+/// Changes the value of each entry of a map.
+pub fn values<T>(of: &mut BTreeMap<String, T>, change: Transforms<T>) {
+    of.values_mut().for_each(change);
+}
+
+/// A changed copy of a value.
+pub fn changed<T: Clone>(value: &T, change: Transforms<T>) -> T {
+    let mut value = value.clone();
+    change(&mut value);
+    value
 }
 
 #[cfg(test)]
@@ -31,11 +87,26 @@ mod tests {
     use super::*;
 
     #[test]
-    fn transforms_copy_only_texts_that_they_change() {
-        assert_eq!(trim("\u{2003} a b\n"), "a b");
-        assert_eq!((lowercase("Æ-Ab1"), uppercase("straße-1a")), ("æ-ab1".into(), "STRASSE-1A".into()));
-        for (transform, text) in [(trim as fn(&str) -> Cow<'_, str>, "a"), (lowercase, "a-1 b"), (uppercase, "A_1")] {
-            assert!(matches!(transform(text), Cow::Borrowed(_)), "{text}");
+    fn texts_are_changed_in_place() {
+        let texts = [
+            (trim as Transforms<String>, "\u{2003} a b\n", "a b"),
+            (lowercase, "Æ-Ab1", "æ-ab1"),
+            (uppercase, "straße-1a", "STRASSE-1A"),
+            (trim, "a", "a"),
+            (lowercase, "a-1 b", "a-1 b"),
+        ];
+        for (change, text, expected) in texts {
+            assert_eq!(changed(&text.to_owned(), change), expected);
         }
+    }
+
+    #[test]
+    fn equal_elements_of_a_set_become_one() {
+        let mut set = BTreeSet::from(["B".to_owned(), "a".to_owned(), "b".to_owned()]);
+        items(&mut set, lowercase);
+        assert_eq!(set, BTreeSet::from(["a".to_owned(), "b".to_owned()]));
+        let mut map = BTreeMap::from([("Key".to_owned(), vec!["X".to_owned()])]);
+        values(&mut map, |of| items(of, lowercase));
+        assert_eq!(map["Key"], ["x"]);
     }
 }

@@ -13,7 +13,7 @@ use dyntastic::codec::{EpochSeconds, JsonNames, Names, Through};
 use dyntastic::expr::{Defaulted, HashKey, IntoUpdate, Optional};
 use dyntastic::model::{BatchDelete, BatchPut, Unstamped};
 use dyntastic::serde::{Deserialize, Serialize};
-use dyntastic::validate::{Format, transform};
+use dyntastic::validate::{Format, Transforms, transform};
 use std::fmt;
 use super::Address;
 
@@ -61,11 +61,8 @@ impl User {
     pub const A: UserAttributes = UserAttributes {
         user_id: Attribute::new("user_id"),
         name: Attribute::checked("name", UserAttributes::check_name),
-        email: Attribute::transformed(
-            "email",
-            UserAttributes::check_email,
-            UserAttributes::transform_email,
-        ),
+        email: Attribute::checked("email", UserAttributes::check_email)
+            .transformed(UserAttributes::transform_email),
         age: Attribute::checked("age", UserAttributes::check_age),
         nickname: Attribute::new("nickname"),
         password: Attribute::new("password"),
@@ -108,14 +105,12 @@ impl UserAttributes {
     }
 
     fn check_email(of: Checked<'_, String>) {
-        of.transformed("trim", transform::trim)
-            .transformed("lowercase", transform::lowercase)
-            .format(Format::Email)
-            .done();
+        of.format(Format::Email).done();
     }
 
-    fn transform_email(text: String) -> String {
-        transform::lowercase(&transform::trim(&text)).into_owned()
+    fn transform_email(of: &mut String) {
+        transform::trim(of);
+        transform::lowercase(of);
     }
 
     fn check_age(of: Checked<'_, u8>) {
@@ -130,6 +125,9 @@ impl UserAttributes {
 impl Item for User {
     const NAME: &'static str = "User";
     const JSON_NAMES: JsonNames = JsonNames::camel_case(&[]);
+    const TRANSFORM: Option<Transforms<Self>> = Some(|of| {
+        UserAttributes::transform_email(&mut of.email);
+    });
 
     fn read(from: &mut ItemReader<'_>) -> Result<Self, ReadError> {
         let mut values = UserValues::default();
@@ -255,7 +253,6 @@ impl<S: State> UserBuilder<S> {
         UserBuilder(self.0.set(value, |of| &mut of.name))
     }
     pub fn email(self, value: impl IntoField<String>) -> UserBuilder<S::With<N2>> {
-        let value = UserAttributes::transform_email(value.into_field());
         UserBuilder(self.0.set(value, |of| &mut of.email))
     }
     pub fn age(mut self, value: impl IntoField<u8>) -> Self {

@@ -49,6 +49,7 @@ mod streams;
 mod tables;
 mod tracing_spans;
 mod transactions;
+mod transforms;
 mod types;
 mod unanswered;
 mod unfinished_tables;

@@ -4,7 +4,7 @@ use super::concurrency::{CONCURRENCY, Concurrent};
 use crate::codec::{RawItem, size};
 use crate::ground::{AttributeMap, Violations};
 use crate::ops::table::missing_table;
-use crate::ops::write::{IntoPut, ItemKey, WhenWritten, write_key};
+use crate::ops::write::{IntoPut, ItemKey, WhenWritten, as_stored, write_key};
 use crate::ops::{Error, Model, Result};
 use crate::transport::{Client, Encoder, Operation, Target, backoff, send};
 use aws_sdk_dynamodb::types::{DeleteRequest, PutRequest, WriteRequest};
@@ -119,18 +119,18 @@ impl<'w> PendingWrites<'w> {
 
     /// Adds an item to write, in place of an earlier write with the same key.
     pub(in crate::ops) fn put<M: Model>(&mut self, client: &Client, item: impl IntoPut<'w, M>) -> Result<()> {
-        let stamped = item.item().stamped(false);
-        let (target, request) = self.put_request(client, stamped.as_ref().unwrap_or(item.item()))?;
+        let stored = as_stored(item.item(), false);
+        let (target, request) = self.put_request(client, stored.as_ref().unwrap_or(item.item()))?;
         let written =
-            item.kept().zip(stamped).map(|(item, stamped)| -> WhenWritten<'w> { Box::new(move || *item = stamped) });
+            item.kept().zip(stored).map(|(item, stored)| -> WhenWritten<'w> { Box::new(move || *item = stored) });
         self.insert(write(target, request), written);
         Ok(())
     }
 
     /// Adds an item to write whose struct is not brought up to date.
     pub(in crate::ops) fn put_owned<M: Model>(&mut self, client: &Client, item: &M) -> Result<()> {
-        let stamped = item.stamped(false);
-        let (target, request) = self.put_request(client, stamped.as_ref().unwrap_or(item))?;
+        let stored = as_stored(item, false);
+        let (target, request) = self.put_request(client, stored.as_ref().unwrap_or(item))?;
         self.push(target, request);
         Ok(())
     }

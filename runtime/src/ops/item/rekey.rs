@@ -6,7 +6,7 @@ use crate::ground::defects::Defect;
 #[cfg(doc)]
 use crate::ops::Error;
 use crate::ops::transaction::{Action, Settings, commit};
-use crate::ops::write::{Presence, WriteCondition, check_can_rise};
+use crate::ops::write::{Presence, WriteCondition, as_stored, check_can_rise};
 use crate::ops::{Model, Result, Running};
 use crate::transport::Client;
 
@@ -48,8 +48,8 @@ impl<'a, M: Model> Rekey<'a, M> {
         let target = self.client.target::<M>()?;
         let item = self.item.item();
         check_can_rise::<M>(item.version().unwrap_or(0))?;
-        let stamped = item.stamped(false);
-        let written = stamped.as_ref().unwrap_or(item);
+        let stored = as_stored(item, false);
+        let written = stored.as_ref().unwrap_or(item);
         let version = item.version().filter(|_| !defects::has(Defect::MoveWithoutVersion));
         let there = WriteCondition::<M>::new(Presence::Present).version(version);
         let absent = WriteCondition::<M>::new(Presence::Absent);
@@ -65,7 +65,7 @@ impl<'a, M: Model> Rekey<'a, M> {
             let done = commit(&self.client, &[from, to], settings).await;
             done.map_err(|error| absent.transaction_error(&target, 1, there.transaction_error(&target, 0, error)))?;
         }
-        self.item.become_written(stamped);
+        self.item.become_written(stored);
         Ok(())
     }
 }

@@ -1,6 +1,6 @@
 //! Writing one item.
 
-use crate::codec::{LIKELY_SIZE, RawItem, write_model};
+use crate::codec::{LIKELY_SIZE, RawItem, write_as_it_is};
 use crate::expr::Condition;
 use crate::ground::{AttributeMap, Violations};
 use crate::ops::table::missing_table;
@@ -49,9 +49,9 @@ impl<M> Held<'_, M> {
     }
 
     /// Brings the struct up to date with the written item.
-    pub(in crate::ops) fn become_written(self, stamped: Option<M>) {
-        if let (Held::Stamped(item), Some(stamped)) = (self, stamped) {
-            *item = stamped;
+    pub(in crate::ops) fn become_written(self, stored: Option<M>) {
+        if let (Held::Stamped(item), Some(stored)) = (self, stored) {
+            *item = stored;
         }
     }
 }
@@ -132,10 +132,10 @@ impl<'a, M: Model> Save<'a, M> {
         if M::LAYOUT.is_unique() {
             return Err(Error::NeedsTransaction { model: M::NAME, operation: "PutItem" });
         }
-        let stamped = self.guard.stamped(self.item.item())?;
-        let item = stamped.as_ref().unwrap_or(self.item.item());
+        let stored = self.guard.as_stored(self.item.item())?;
+        let item = stored.as_ref().unwrap_or(self.item.item());
         Violations::of(M::NAME, item)?;
-        self.request(write_model(item)?, &self.client.target::<M>()?)
+        self.request(write_as_it_is(item)?, &self.client.target::<M>()?)
     }
 
     fn request(&self, item: AttributeMap, target: &Target) -> Result<PutItemFluentBuilder> {
@@ -152,8 +152,8 @@ impl<'a, M: Model> Save<'a, M> {
     }
 
     async fn run(self, target: &Target) -> Result<()> {
-        let stamped = self.guard.stamped(self.item.item())?;
-        let item = stamped.as_ref().unwrap_or(self.item.item());
+        let stored = self.guard.as_stored(self.item.item())?;
+        let item = stored.as_ref().unwrap_or(self.item.item());
         Violations::of(M::NAME, item)?;
         if !M::LAYOUT.is_unique() {
             let before = missing_table::before_write(&self.client, std::iter::once(target)).await;
@@ -165,7 +165,7 @@ impl<'a, M: Model> Save<'a, M> {
             let action = Action::put(&self.client, "put", item, &self.guard)?;
             commit_one(&self.client, &action).await.map_err(|error| self.guard.transaction_error(target, 0, error))?;
         }
-        self.item.become_written(stamped);
+        self.item.become_written(stored);
         Ok(())
     }
 

@@ -44,7 +44,7 @@ impl<S: Source> Query<S> {
         hash_key: Attribute<S::Model, T, R>,
         value: impl IntoField<T>,
     ) -> Self {
-        let value = Operand::<S::Model, T, _>::term(value.into_field());
+        let value = Operand::<S::Model, T, _>::term(hash_key.transform(value.into_field()));
         let equals = Node::key_equals(hash_key.path(), value);
         self.reading.key_condition.get_or_insert_default().hash.push(equals);
         self

@@ -145,13 +145,13 @@ impl<'a> TransactionActions<'a> {
         item: impl IntoPut<'a, M>,
         guard: WriteCondition<M>,
     ) -> &mut Self {
-        let action = guard.stamped(item.item()).and_then(|stamped| {
-            let action = Action::put(&self.client, kind, stamped.as_ref().unwrap_or(item.item()), &guard)?;
-            Ok((action, stamped))
+        let action = guard.as_stored(item.item()).and_then(|stored| {
+            let action = Action::put(&self.client, kind, stored.as_ref().unwrap_or(item.item()), &guard)?;
+            Ok((action, stored))
         });
-        let action = action.map(|(action, stamped)| {
-            if let (Some(item), Some(stamped)) = (item.kept(), stamped) {
-                self.written.push((self.actions.len(), Box::new(move || *item = stamped)));
+        let action = action.map(|(action, stored)| {
+            if let (Some(item), Some(stored)) = (item.kept(), stored) {
+                self.written.push((self.actions.len(), Box::new(move || *item = stored)));
             }
             action
         });

@@ -1,5 +1,6 @@
 //! The parts that all writes share: conditions, index keys, defaults and the identity of items.
 
+mod as_stored;
 mod bounds;
 mod expectation;
 mod index_keys;
@@ -13,6 +14,7 @@ mod unchanged;
 mod update_actions;
 mod write_condition;
 
+pub(in crate::ops) use as_stored::as_stored;
 pub(in crate::ops) use bounds::Bounds;
 pub use expectation::Cause;
 pub(in crate::ops) use expectation::{Expectation, Presence};

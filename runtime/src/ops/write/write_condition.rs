@@ -7,7 +7,7 @@ use super::expectation::{Cause, Expectation};
 use super::unchanged::Unchanged;
 use crate::expr::{Condition, DocumentPath, Expressions, Node, Term, Writer};
 use crate::ground::AttributeMap;
-use crate::ops::write::unchanged;
+use crate::ops::write::{as_stored, unchanged};
 use crate::ops::{ConditionFailed, Error, Model, Result};
 use crate::transport::{Target, WriteError};
 use aws_sdk_dynamodb::error::ProvideErrorMetadata;
@@ -119,14 +119,14 @@ impl<M: Model> WriteCondition<M> {
         self.presence == Presence::Own
     }
 
-    /// The item with the fields that the write sets; `None` if the write sets none.
+    /// The item that the write stores; `None` if it stores the item as it is.
     ///
     /// # Errors
     ///
     /// The item's version cannot be raised.
-    pub(in crate::ops) fn stamped(&self, item: &M) -> Result<Option<M>> {
+    pub(in crate::ops) fn as_stored(&self, item: &M) -> Result<Option<M>> {
         check_can_rise::<M>(item.version().unwrap_or(0))?;
-        Ok(item.stamped(self.is_new() || item.version() == Some(0)))
+        Ok(as_stored(item, self.is_new() || item.version() == Some(0)))
     }
 
     /// The text of the condition, with placeholders shared with the request's other expressions.

@@ -3,7 +3,7 @@
 
 //! Models generated from `models.yaml`.
 
-::dyntastic::generation!(6);
+::dyntastic::generation!(7);
 
 #[allow(dead_code, clippy::module_inception)]
 #[rustfmt::skip]

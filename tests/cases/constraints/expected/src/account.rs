@@ -12,7 +12,7 @@ use dyntastic::codec::{EpochSeconds, Names, Through};
 use dyntastic::expr::{Defaulted, HashKey, Optional, RangeKey};
 use dyntastic::model::{BatchDelete, BatchPut, Unstamped};
 use dyntastic::rust_decimal::Decimal;
-use dyntastic::validate::{Format, transform};
+use dyntastic::validate::{Format, Transforms, transform};
 use std::collections::{BTreeMap, BTreeSet};
 use super::{Address, Contact, Node, Plain};
 
@@ -86,21 +86,12 @@ impl Account {
     pub const A: AccountAttributes = AccountAttributes {
         account_id: Attribute::new("account_id"),
         kind: Attribute::new("kind"),
-        name: Attribute::transformed(
-            "name",
-            AccountAttributes::check_name,
-            AccountAttributes::transform_name,
-        ),
-        email: Attribute::transformed(
-            "email",
-            AccountAttributes::check_email,
-            AccountAttributes::transform_email,
-        ),
-        code: Attribute::transformed(
-            "code",
-            AccountAttributes::check_code,
-            AccountAttributes::transform_code,
-        ),
+        name: Attribute::checked("name", AccountAttributes::check_name)
+            .transformed(transform::trim),
+        email: Attribute::checked("email", AccountAttributes::check_email)
+            .transformed(AccountAttributes::transform_email),
+        code: Attribute::checked("code", AccountAttributes::check_code)
+            .transformed(transform::uppercase),
         site: Attribute::checked("site", AccountAttributes::check_site),
         host: Attribute::checked("host", AccountAttributes::check_host),
         r#ref: Attribute::checked("ref", AccountAttributes::check_ref),
@@ -196,33 +187,20 @@ impl BatchDelete for Account {}
 
 impl AccountAttributes {
     fn check_name(of: Checked<'_, String>) {
-        of.transformed("trim", transform::trim).min_length(2).max_length(10).done();
-    }
-
-    fn transform_name(text: String) -> String {
-        transform::trim(&text).into_owned()
+        of.min_length(2).max_length(10).done();
     }
 
     fn check_email(of: Checked<'_, String>) {
-        of.range_key()
-            .transformed("trim", transform::trim)
-            .transformed("lowercase", transform::lowercase)
-            .format(Format::Email)
-            .done();
+        of.range_key().format(Format::Email).done();
     }
 
-    fn transform_email(text: String) -> String {
-        transform::lowercase(&transform::trim(&text)).into_owned()
+    fn transform_email(of: &mut String) {
+        transform::trim(of);
+        transform::lowercase(of);
     }
 
     fn check_code(of: Checked<'_, String>) {
-        of.transformed("uppercase", transform::uppercase)
-            .one_of(&["RED", "GREEN"])
-            .done();
-    }
-
-    fn transform_code(text: String) -> String {
-        transform::uppercase(&text).into_owned()
+        of.one_of(&["RED", "GREEN"]).done();
     }
 
     fn check_site(of: Checked<'_, String>) {
@@ -328,6 +306,11 @@ impl AccountAttributes {
 
 impl Item for Account {
     const NAME: &'static str = "Account";
+    const TRANSFORM: Option<Transforms<Self>> = Some(|of| {
+        transform::trim(&mut of.name);
+        of.email.iter_mut().for_each(AccountAttributes::transform_email);
+        transform::uppercase(&mut of.code);
+    });
 
     fn read(from: &mut ItemReader<'_>) -> Result<Self, ReadError> {
         let mut values = AccountValues::default();
@@ -621,16 +604,14 @@ impl<S: State> AccountBuilder<S> {
         AccountBuilder(self.0.set(value, |of| &mut of.kind))
     }
     pub fn name(self, value: impl IntoField<String>) -> AccountBuilder<S::With<N2>> {
-        let value = AccountAttributes::transform_name(value.into_field());
         AccountBuilder(self.0.set(value, |of| &mut of.name))
     }
     pub fn email(mut self, value: impl IntoField<Option<String>>) -> Self {
-        let value: Option<String> = value.into_field();
-        self.0.email = value.map(AccountAttributes::transform_email);
+        self.0.email = value.into_field();
         self
     }
     pub fn code(mut self, value: impl IntoField<String>) -> Self {
-        self.0.code = Some(AccountAttributes::transform_code(value.into_field()));
+        self.0.code = Some(value.into_field());
         self
     }
     pub fn site(mut self, value: impl IntoField<Option<String>>) -> Self {
@@ -757,7 +738,7 @@ pub enum AccountByRegion {}
 impl AccountByRegion {
     /// The range key, for the range conditions of queries.
     pub const A: AccountByRegionAttributes = AccountByRegionAttributes {
-        email: Attribute::new("email"),
+        email: Attribute::new("email").transformed(AccountAttributes::transform_email),
     };
 }
 

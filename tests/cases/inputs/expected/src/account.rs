@@ -18,7 +18,7 @@ use dyntastic::serde::{Deserialize, Serialize};
 use dyntastic::serde_json::Value;
 use dyntastic::time::{Duration, OffsetDateTime};
 use dyntastic::uuid::Uuid;
-use dyntastic::validate::Format;
+use dyntastic::validate::{Format, Transforms};
 use std::fmt;
 use std::collections::BTreeSet;
 use super::{Address, Level};
@@ -143,16 +143,10 @@ impl Account {
     pub const A: AccountAttributes = AccountAttributes {
         account_id: Attribute::new("account_id"),
         owner: Attribute::new("owner"),
-        email: Attribute::transformed(
-            "email",
-            AccountAttributes::check_email,
-            AccountAttributes::transform_email,
-        ),
-        name: Attribute::transformed(
-            "name",
-            AccountAttributes::check_name,
-            AccountAttributes::transform_name,
-        ),
+        email: Attribute::checked("email", AccountAttributes::check_email)
+            .transformed(AccountAttributes::transform_email),
+        name: Attribute::checked("name", AccountAttributes::check_name)
+            .transformed(::dyntastic::validate::transform::trim),
         password_hash: Attribute::new("password_hash"),
         level: Attribute::new("level"),
         token: Attribute::new("token"),
@@ -162,11 +156,8 @@ impl Account {
         rest: Attribute::new("rest"),
         tags: Attribute::checked("tags", AccountAttributes::check_tags),
         links: Attribute::new("links"),
-        bio: Attribute::transformed(
-            "bio",
-            AccountAttributes::check_bio,
-            AccountAttributes::transform_bio,
-        ),
+        bio: Attribute::checked("bio", AccountAttributes::check_bio)
+            .transformed(::dyntastic::validate::transform::trim),
         plan: Attribute::checked("plan", AccountAttributes::check_plan),
         address: Attribute::checked("address", AccountAttributes::check_address),
         extra: Attribute::new("extra"),
@@ -252,29 +243,16 @@ impl Expiring for Account {}
 
 impl AccountAttributes {
     fn check_email(of: Checked<'_, String>) {
-        of.transformed("trim", ::dyntastic::validate::transform::trim)
-            .transformed("lowercase", ::dyntastic::validate::transform::lowercase)
-            .format(Format::Email)
-            .done();
+        of.format(Format::Email).done();
     }
 
-    fn transform_email(text: String) -> String {
-        ::dyntastic::validate::transform::lowercase(
-                &::dyntastic::validate::transform::trim(&text),
-            )
-            .into_owned()
+    fn transform_email(of: &mut String) {
+        ::dyntastic::validate::transform::trim(of);
+        ::dyntastic::validate::transform::lowercase(of);
     }
 
     fn check_name(of: Checked<'_, String>) {
-        of.key_part()
-            .transformed("trim", ::dyntastic::validate::transform::trim)
-            .min_length(1)
-            .max_length(20)
-            .done();
-    }
-
-    fn transform_name(text: String) -> String {
-        ::dyntastic::validate::transform::trim(&text).into_owned()
+        of.key_part().min_length(1).max_length(20).done();
     }
 
     fn check_score(of: Checked<'_, i32>) {
@@ -286,13 +264,7 @@ impl AccountAttributes {
     }
 
     fn check_bio(of: Checked<'_, String>) {
-        of.transformed("trim", ::dyntastic::validate::transform::trim)
-            .max_length(10)
-            .done();
-    }
-
-    fn transform_bio(text: String) -> String {
-        ::dyntastic::validate::transform::trim(&text).into_owned()
+        of.max_length(10).done();
     }
 
     fn check_plan(of: Checked<'_, String>) {
@@ -321,6 +293,12 @@ impl Item for Account {
         )
         .discriminator("kind", "Account")
         .unique(&["email"]);
+
+    const TRANSFORM: Option<Transforms<Self>> = Some(|of| {
+        AccountAttributes::transform_email(&mut of.email);
+        ::dyntastic::validate::transform::trim(&mut of.name);
+        of.bio.iter_mut().for_each(::dyntastic::validate::transform::trim);
+    });
 
     fn read(from: &mut ItemReader<'_>) -> Result<Self, ReadError> {
         let mut values = AccountValues::default();
@@ -550,11 +528,9 @@ impl<S: State> AccountBuilder<S> {
         AccountBuilder(self.0.set(value, |of| &mut of.owner))
     }
     pub fn email(self, value: impl IntoField<String>) -> AccountBuilder<S::With<N1>> {
-        let value = AccountAttributes::transform_email(value.into_field());
         AccountBuilder(self.0.set(value, |of| &mut of.email))
     }
     pub fn name(self, value: impl IntoField<String>) -> AccountBuilder<S::With<N2>> {
-        let value = AccountAttributes::transform_name(value.into_field());
         AccountBuilder(self.0.set(value, |of| &mut of.name))
     }
 
@@ -596,8 +572,7 @@ impl<S: State> AccountBuilder<S> {
         self
     }
     pub fn bio(mut self, value: impl IntoField<Option<String>>) -> Self {
-        let value: Option<String> = value.into_field();
-        self.0.bio = value.map(AccountAttributes::transform_bio);
+        self.0.bio = value.into_field();
         self
     }
     pub fn plan(mut self, value: impl IntoField<Option<String>>) -> Self {
@@ -648,7 +623,7 @@ pub enum AccountGsi1 {}
 impl AccountGsi1 {
     /// The range key, for the range conditions of queries.
     pub const A: AccountGsi1Attributes = AccountGsi1Attributes {
-        name: Attribute::new("name"),
+        name: Attribute::new("name").transformed(::dyntastic::validate::transform::trim),
     };
 }
 

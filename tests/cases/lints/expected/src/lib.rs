@@ -3,7 +3,7 @@
 
 //! Models generated from `models.yaml`.
 
-::dyntastic::generation!(6);
+::dyntastic::generation!(7);
 
 #[rustfmt::skip]
 mod alone;

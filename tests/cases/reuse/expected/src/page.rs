@@ -15,7 +15,7 @@ use dyntastic::model::{BatchDelete, BatchPut, Stamped};
 use dyntastic::schemars::JsonSchema;
 use dyntastic::serde::{Deserialize, Serialize};
 use dyntastic::uuid::Uuid;
-use dyntastic::validate::{Format, transform};
+use dyntastic::validate::{Format, Transforms, transform};
 use std::fmt;
 use std::collections::{BTreeMap, BTreeSet};
 use super::{Line, Link};
@@ -118,11 +118,8 @@ impl Page {
         names: Attribute::checked("names", PageAttributes::check_names),
         words: Attribute::checked("words", PageAttributes::check_words),
         id: Attribute::new("id"),
-        mail: Attribute::transformed(
-            "mail",
-            PageAttributes::check_mail,
-            PageAttributes::transform_mail,
-        ),
+        mail: Attribute::checked("mail", PageAttributes::check_mail)
+            .transformed(PageAttributes::transform_mail),
         tags: Attribute::checked("tags", PageAttributes::check_tags),
         short: Attribute::checked("short", PageAttributes::check_short),
         price: Attribute::checked("price", PageAttributes::check_price),
@@ -254,14 +251,12 @@ impl PageAttributes {
     }
 
     fn check_mail(of: Checked<'_, String>) {
-        of.transformed("trim", transform::trim)
-            .transformed("lowercase", transform::lowercase)
-            .format(Format::Email)
-            .done();
+        of.format(Format::Email).done();
     }
 
-    fn transform_mail(text: String) -> String {
-        transform::lowercase(&transform::trim(&text)).into_owned()
+    fn transform_mail(of: &mut String) {
+        transform::trim(of);
+        transform::lowercase(of);
     }
 
     fn check_tags(of: Checked<'_, BTreeSet<String>>) {
@@ -302,6 +297,9 @@ impl PageAttributes {
 
 impl Item for Page {
     const NAME: &'static str = "Page";
+    const TRANSFORM: Option<Transforms<Self>> = Some(|of| {
+        PageAttributes::transform_mail(&mut of.mail);
+    });
 
     fn read(from: &mut ItemReader<'_>) -> Result<Self, ReadError> {
         let mut values = PageValues::default();
@@ -520,7 +518,6 @@ impl<S: State> PageBuilder<S> {
         self
     }
     pub fn mail(self, value: impl IntoField<String>) -> PageBuilder<S::With<N1>> {
-        let value = PageAttributes::transform_mail(value.into_field());
         PageBuilder(self.0.set(value, |of| &mut of.mail))
     }
     pub fn tags(mut self, value: impl IntoField<BTreeSet<String>>) -> Self {
