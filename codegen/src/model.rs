@@ -22,7 +22,7 @@ pub(crate) use integers::Int;
 pub(crate) use key_parts::PartForm;
 pub(crate) use keys::{KeyAttribute, KeyPart, MadeOf, SEPARATOR, may_be_among, may_meet};
 pub(crate) use sizes::{Sizes, differ_much};
-pub(crate) use tables::{Index, IndexDefinition, Projection, Setting, SharedTable, Table};
+pub(crate) use tables::{Index, IndexDefinition, Projection, Setting, SharedTable, Table, When};
 pub(crate) use traits::{DERIVES, Implements, StdTrait};
 pub(crate) use types::{
     EnumType, EnumValue, EnumVariant, Named, NamedKind, Scalar, StructType, TimeKind, Type, TypeDefinition, UnionType,

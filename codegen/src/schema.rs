@@ -8,7 +8,7 @@ mod types;
 pub(crate) use fields::{ConstraintDecl, ConstraintValue, DefaultDecl, FieldDecl, MixinDecl};
 pub(crate) use tables::{
     BillingMode, CollectionDecl, CreateDecl, IndexDecl, KeyAttributeDecl, KeyDecl, ProjectionDecl, SettingDecl,
-    SharedIndexDecl, SharedTableDecl, TableDecl, TemplateDecl, UniqueDecl,
+    SharedIndexDecl, SharedTableDecl, TableDecl, TemplateDecl, UniqueDecl, WhenDecl,
 };
 pub(crate) use types::{EnumDecl, StructDecl, StructKind, UnionDecl, UnionVariantDecl, VariantDecl, VariantKind};
 

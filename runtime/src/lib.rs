@@ -145,7 +145,7 @@ pub mod validate;
 pub use codec::{Codec, Item, ItemReader, ItemWriter};
 pub use description::{
     KeyAttribute, KeyPart, KeyTemplate, Layout, Roles, SecondaryIndex, Setting, StreamView, Table, TableClass,
-    VersionType,
+    VersionType, When,
 };
 pub use expr::{Attribute, Condition, Defaults, Patch, UpdateExpression};
 #[doc(hidden)]

@@ -32,6 +32,19 @@ pub struct KeyTemplateView {
     pub parts: Vec<KeyPartView>,
     /// The text after them as a literal.
     pub end: String,
+    /// The conditions under which an item has the key.
+    pub when: Vec<WhenView>,
+}
+
+/// The values of a field with which an item has the key of an index.
+#[derive(Debug)]
+pub struct WhenView {
+    /// The function for the kind of its values: `text`, `number` or `boolean`.
+    pub kind: &'static str,
+    /// The attribute of the field as a literal.
+    pub attribute: String,
+    /// Its values as literals.
+    pub values: Vec<String>,
 }
 
 /// A field in a key.

@@ -63,6 +63,8 @@ pub mod several_files;
 pub mod shadows;
 #[path = "../cases/shop/expected/src/lib.rs"]
 pub mod shop;
+#[path = "../cases/sparse/expected/src/lib.rs"]
+pub mod sparse;
 #[path = "../cases/streams/expected/src/lib.rs"]
 pub mod streams;
 #[path = "../cases/tables/expected/src/lib.rs"]

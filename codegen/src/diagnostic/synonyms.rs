@@ -102,6 +102,8 @@ const OPTIONAL: &str = "a `?` after its type makes a field optional: `{}: string
 const REQUIRED: &str = "leave it out: a field is required unless its type ends in `?` or it has a default";
 const HASH_KEY: &str = "the model names its key: `hash_key: {}`";
 const RANGE_KEY: &str = "the model names its range key: `range_key: {}`";
+const WHEN: &str = "only a key that is made by a template can be sparse: in a model of a shared table, write \
+                    `when: { status: open }` beside the templates of its index";
 const INDEX: &str = "the model lists its indexes: `indexes: { by_{}: { hash_key: {} } }`";
 const NO_WORD: &str = "leave it out: the schema language does not know it; `doc` can hold it";
 const IN_TABLE: &str = "it belongs under `table:`, beside the table's `name`";
@@ -265,6 +267,7 @@ const WORDS: &[(&[Place], &str, Ours)] = &[
     (&[Index], "projected projectiontype include includes nonkeyattributes project", Is("projection")),
     (&[Index], "type kind", Says("leave it out: an index is global; `local: true` makes it a local one")),
     (&[Index], "unique", Says("an index cannot make values unique: write `unique: true` on a field of a shared table")),
+    (&[Index], "when where filter sparse condition if", Says(WHEN)),
     (&[Query], "key keycondition sort sortkey rangekey condition where filter between", Is("range")),
     (&[Query], "direction sortorder scanindexforward orderby", Is("order")),
     (&[Query], "using on indexname", Is("index")),

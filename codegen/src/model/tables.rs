@@ -1,6 +1,6 @@
 //! Tables and their indexes.
 
-use super::{Doc, Field, KeyAttribute, KeyKind, StreamView, TableClass, Throughput, distinct};
+use super::{Doc, Field, KeyAttribute, KeyKind, Literal, StreamView, TableClass, Throughput, distinct};
 
 /// A shared table.
 #[derive(Debug)]
@@ -33,7 +33,17 @@ pub(crate) struct Index {
     /// Whether foreign items may be among the model's own items of one hash key.
     pub(crate) mixed: bool,
     pub(crate) projection: Projection,
+    /// The conditions under which an item is in it: all of them.
+    pub(crate) when: Vec<When>,
     pub(crate) throughput: Option<Throughput>,
+}
+
+/// The values of a field with which an item is in an index.
+#[derive(Debug, Clone)]
+pub(crate) struct When {
+    pub(crate) field: Field,
+    /// Literals of the type of present values.
+    pub(crate) values: Vec<Literal>,
 }
 
 impl Index {

@@ -8,6 +8,7 @@ use crate::diagnostic::{Code, Diagnostic, Place};
 use crate::node::{Entry, Kind};
 use crate::schema::{
     CollectionDecl, KeyAttributeDecl, KeyDecl, SettingDecl, SharedIndexDecl, SharedTableDecl, Spanned, TemplateDecl,
+    WhenDecl,
 };
 use crate::text::show;
 
@@ -87,11 +88,30 @@ pub(super) fn key(entry: &Entry, reader: &mut Reader) -> Option<KeyDecl> {
     let what = format!("`{}`", show(&entry.key));
     let form = format!("{}: {{ pk: 'USER#{{user_id}}' }}", show(&entry.key));
     let entries = reader.map_entries(&entry.value, &what, entry.key_span, &form)?;
-    let templates = entries.iter().filter_map(|entry| {
+    let when = entries.iter().find_map(when);
+    let is_template = |entry: &&Entry| !(when.is_some() && entry.key == WHEN);
+    let templates = entries.iter().filter(is_template).filter_map(|entry| {
         let attribute = Spanned { value: entry.key.clone(), span: entry.key_span };
         Some(TemplateDecl { attribute, text: reader.text(entry)? })
     });
-    Some(KeyDecl { name, templates: templates.collect() })
+    let templates = templates.collect();
+    Some(KeyDecl { name, templates, when })
+}
+
+const WHEN: &str = "when";
+
+/// `when: { status: open }`, or `{ status: [open, pending] }`. A text is the template of an attribute with this name.
+fn when(entry: &Entry) -> Option<WhenDecl> {
+    let Kind::Map(entries) = &entry.value.kind else { return None };
+    let field = |entry: &Entry| {
+        let values = match &entry.value.kind {
+            Kind::List(items) => items.clone(),
+            _ => vec![entry.value.clone()],
+        };
+        (Spanned { value: entry.key.clone(), span: entry.key_span }, values)
+    };
+    let fields = entries.iter().map(field).collect();
+    (entry.key == WHEN).then_some(WhenDecl { span: entry.key_span, fields })
 }
 
 /// An entry of `collections:`.

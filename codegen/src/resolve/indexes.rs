@@ -102,6 +102,7 @@ fn index(context: &Context<'_>, declared: &IndexDecl, resolver: &mut Resolver<'_
         range_key: range_key?,
         mixed: false,
         projection: Projection::All,
+        when: Vec::new(),
         throughput,
     };
     key_attributes(declared, resolver);

@@ -41,6 +41,7 @@ mod times;
 mod types;
 mod unique;
 mod warnings;
+mod when;
 
 use crate::diagnostic::{Code, Diagnostic, Found};
 use crate::model::{Model, ModelSet, Sizes};

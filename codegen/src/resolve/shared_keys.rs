@@ -7,6 +7,7 @@ use super::resolver::Resolver;
 use super::shared_tables::{Shared, Tables};
 use super::templates::{self, Place};
 use super::unique::{self, GUARD};
+use super::when;
 use crate::diagnostic::{Code, Diagnostic, did_you_mean};
 use crate::model::{Field, Index, IndexDefinition, KeyAttribute, KeyKind, MadeOf, Projection, Sharing, Table};
 use crate::schema::{FieldDecl, KeyDecl, ModelDecl, SettingDecl, TemplateDecl};
@@ -42,11 +43,12 @@ pub(super) fn resolve(
     let start = resolver.found.mark();
     let mut keys = made(key, &attributes, &[], fields, resolver)?.into_iter();
     let (hash_key, range_key) = (keys.next()?, keys.next());
+    resolver.found.extend(key.when.as_ref().map(when::of_table));
     let mut indexes: Vec<Index> = Vec::with_capacity(declared.index_keys.len());
     for key in &declared.index_keys {
         let earlier = indexes.iter().flat_map(Index::keys);
         let known: Vec<&KeyAttribute> = [&hash_key].into_iter().chain(&range_key).chain(earlier).collect();
-        let index = index(key, model, shared, &known, resolver);
+        let index = index(key, model, shared, (&known, &indexes), resolver);
         indexes.extend(index);
     }
     let discriminator = table.discriminator.as_ref().map(|attribute| {
@@ -197,7 +199,7 @@ fn index(
     key: &KeyDecl,
     model: &Draft<'_>,
     shared: &Shared<'_>,
-    known: &[&KeyAttribute],
+    (known, earlier): (&[&KeyAttribute], &[Index]),
     resolver: &mut Resolver<'_>,
 ) -> Option<Index> {
     let position = shared.declared.indexes.iter().position(|index| index.name.value == key.name.value);
@@ -212,7 +214,12 @@ fn index(
         return None;
     };
     let attributes: Vec<(String, KeyKind)> = definition.hash_key.iter().chain(&definition.range_key).cloned().collect();
-    let mut keys = made(key, &attributes, known, model.fields, resolver)?.into_iter();
+    let keys = made(key, &attributes, known, model.fields, resolver)?;
+    let table = &shared.resolved;
+    let of_table: Vec<&str> =
+        std::iter::once(&table.hash_key).chain(&table.range_key).map(|(name, _)| name.as_str()).collect();
+    let when = when::resolve(key, &keys, &of_table, earlier, model, resolver)?;
+    let mut keys = keys.into_iter();
     let hash_key = keys.next()?;
     let name = resolver.keep(names::member_name(&key.name, "index"))?;
     let type_name = format!("{}{}", model.name, name.to_upper_camel_case());
@@ -231,6 +238,7 @@ fn index(
         range_key: keys.collect(),
         mixed: false,
         projection: Projection::All,
+        when,
         throughput: definition.throughput,
     })
 }

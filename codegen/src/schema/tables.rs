@@ -1,6 +1,7 @@
 //! Tables and their keys and indexes, as written.
 
 use super::Spanned;
+use crate::node::Node;
 use crate::sources::Span;
 use crate::terms::{KeyKind, StreamView, TableClass, Throughput};
 use serde::Deserialize;
@@ -42,6 +43,17 @@ pub(crate) struct KeyDecl {
     /// The key `key:`, or the name of the index.
     pub(crate) name: Spanned<String>,
     pub(crate) templates: Vec<TemplateDecl>,
+    /// The condition under which an item has the key.
+    pub(crate) when: Option<WhenDecl>,
+}
+
+/// The condition of an index: `{ status: open }`.
+#[derive(Debug)]
+pub(crate) struct WhenDecl {
+    /// The key `when`.
+    pub(crate) span: Span,
+    /// Fields, each with the values that it may have.
+    pub(crate) fields: Vec<(Spanned<String>, Vec<Node>)>,
 }
 
 /// A combination of fields whose values no two items share.

@@ -1,12 +1,12 @@
 //! The doc comments of emitted items: the schema's own docs, then the facts that the schema implies.
 
 use crate::model::{
-    DERIVES, Doc, EnumType, EnumValue, EnumVariant, Field, Index, Input, KeyAttribute, Model, Projection,
-    ProjectionStruct, Query, Setting, StructType, UnionType, UnionVariant,
+    DERIVES, Doc, EnumType, EnumValue, EnumVariant, Field, Index, Input, KeyAttribute, Literal, Model, Projection,
+    ProjectionStruct, Query, Setting, StructType, UnionType, UnionVariant, When,
 };
 use crate::text::show;
 use crate::view::constraints;
-use crate::view::defaults::default_text;
+use crate::view::defaults::{default_text, literal_text};
 use crate::view::rust::{identifier, literal};
 use dyntastic_templates::MethodLinkView;
 
@@ -54,6 +54,22 @@ fn index_key(index: &Index) -> String {
     key
 }
 
+/// The condition of an index, for its doc; empty without one.
+fn condition(when: &[When]) -> String {
+    let values = |of: &When| {
+        let texts = of.values.iter().map(|value| match value {
+            Literal::Text(text) => code(text),
+            Literal::Variant(_, variant) => code(variant),
+            value => code(&literal_text(value)),
+        });
+        format!("{} is {}", code(&of.field.name), texts.collect::<Vec<_>>().join(" or "))
+    };
+    match when {
+        [] => String::new(),
+        when => format!("; items are in it while {}", when.iter().map(values).collect::<Vec<_>>().join(" and ")),
+    }
+}
+
 /// The link to a struct in docs. A derive macro of std can have the same name, so `struct@` distinguishes them.
 pub(crate) fn link(name: &str) -> String {
     if DERIVES.contains(&name) { format!("struct@{name}") } else { name.to_owned() }
@@ -63,7 +79,8 @@ pub(crate) fn link(name: &str) -> String {
 pub(crate) fn index(model: &Model, index: &Index) -> Doc {
     let kind = if index.local { "local" } else { "global" };
     let (name, key) = (code(&index.index_name), index_key(index));
-    let of = format!("the {kind} secondary index {name} of [`{}`]: {key}.", link(&model.name));
+    let when = condition(&index.when);
+    let of = format!("the {kind} secondary index {name} of [`{}`]: {key}{when}.", link(&model.name));
     match index.projection {
         Projection::All => vec![capital(&of)],
         Projection::Fields { .. } => vec![format!("An item in {of}")],

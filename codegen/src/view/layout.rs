@@ -2,11 +2,13 @@
 
 use super::rust::literal;
 use super::structure;
-use crate::model::{Field, KeyAttribute, KeyPart, MadeOf, Model, ModelSet, PartForm};
-use dyntastic_templates::{KeyPartView, KeyTemplateView, LayoutView, StoredKeyView};
+use crate::model::{
+    EnumValue, Field, KeyAttribute, KeyPart, Literal, MadeOf, Model, ModelSet, PartForm, TypeDefinition, When,
+};
+use dyntastic_templates::{KeyPartView, KeyTemplateView, LayoutView, StoredKeyView, WhenView};
 
 /// The model's layout in a shared table; `None` in its own table.
-pub(super) fn layout(model: &Model) -> Option<LayoutView> {
+pub(super) fn layout(set: &ModelSet, model: &Model) -> Option<LayoutView> {
     let sharing = model.sharing.as_ref()?;
     let keys = keys([(&model.hash_key, false)].into_iter().chain(model.range_key.iter().map(|key| (key, true))));
     let mut taken: Vec<&str> =
@@ -17,17 +19,51 @@ pub(super) fn layout(model: &Model) -> Option<LayoutView> {
         for (key, is_range) in hash.chain(index.range_key.iter().map(|key| (key, true))) {
             if !taken.contains(&key.attribute.as_str()) && !matches!(key.made_of, MadeOf::Field(_)) {
                 taken.push(&key.attribute);
-                indexed.push((key, is_range));
+                indexed.push(KeyTemplateView { when: when(set, &index.when), ..template(key, is_range) });
             }
         }
     }
     Some(LayoutView {
         keys,
-        index_keys: self::keys(indexed),
+        index_keys: indexed,
         discriminator: sharing.discriminator.as_ref().map(|(attribute, value)| (literal(attribute), literal(value))),
         unique: model.unique().map(|field| literal(&field.attribute)).collect(),
         unique_together: model.unique_together.iter().map(|fields| together(fields)).collect(),
         mixed: sharing.mixed,
+    })
+}
+
+/// The conditions of an index, with the stored forms of their values.
+fn when(set: &ModelSet, conditions: &[When]) -> Vec<WhenView> {
+    let one = |condition: &When| {
+        let values: Vec<(&'static str, String)> =
+            condition.values.iter().filter_map(|value| stored(set, value)).collect();
+        WhenView {
+            kind: values.first().map_or("text", |(kind, _)| kind),
+            attribute: literal(&condition.field.attribute),
+            values: values.into_iter().map(|(_, value)| value).collect(),
+        }
+    };
+    conditions.iter().map(one).collect()
+}
+
+/// The stored form of a value in a condition: the function for its kind, and its literal.
+fn stored(set: &ModelSet, value: &Literal) -> Option<(&'static str, String)> {
+    Some(match value {
+        Literal::Text(text) => ("text", literal(text)),
+        Literal::Int(digits) => ("number", literal(digits)),
+        Literal::Bool(value) => ("boolean", value.to_string()),
+        Literal::Variant(name, variant) => {
+            let of = set.types.iter().find_map(|of| match of {
+                TypeDefinition::Enum(of) if of.name == *name => Some(of),
+                _ => None,
+            })?;
+            match &of.variants.iter().find(|of| of.name == *variant)?.value {
+                EnumValue::Text(text) => ("text", literal(text)),
+                EnumValue::Number(number) => ("number", literal(&number.to_string())),
+            }
+        }
+        _ => return None,
     })
 }
 
@@ -81,7 +117,13 @@ pub(super) fn keys<'k>(keys: impl IntoIterator<Item = (&'k KeyAttribute, bool)>)
 /// The template of a range key that is a plain attribute.
 pub(super) fn own_range_key(attribute: &str) -> KeyTemplateView {
     let attribute = literal(attribute);
-    KeyTemplateView { is_range: true, parts: vec![KeyPartView::Own(attribute.clone())], attribute, end: literal("") }
+    KeyTemplateView {
+        is_range: true,
+        parts: vec![KeyPartView::Own(attribute.clone())],
+        attribute,
+        end: literal(""),
+        when: Vec::new(),
+    }
 }
 
 fn template(key: &KeyAttribute, is_range: bool) -> KeyTemplateView {
@@ -99,5 +141,5 @@ fn template(key: &KeyAttribute, is_range: bool) -> KeyTemplateView {
             (parts.iter().enumerate().map(part).collect(), end.as_str())
         }
     };
-    KeyTemplateView { is_range, attribute: literal(&key.attribute), parts, end: literal(end) }
+    KeyTemplateView { is_range, attribute: literal(&key.attribute), parts, end: literal(end), when: Vec::new() }
 }

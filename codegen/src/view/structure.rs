@@ -75,7 +75,7 @@ pub(super) fn built(set: &ModelSet, name: &str, doc: &[String], fields: &[Field]
     view.validate_on_read = rules.on_read;
     view.json_names = json::names(set, fields);
     view.is_transformed = view.fields.iter().any(|field| field.transform.is_some());
-    view.layout = rules.model.and_then(layout::layout);
+    view.layout = rules.model.and_then(|model| layout::layout(set, model));
     view.stored_key = rules.model.and_then(|model| layout::stored_key(set, model));
     place_required(&mut view.fields);
     view.state = rust::free_generic("S", name, fields);

@@ -11,6 +11,7 @@
 //! have no range over them.
 
 use super::key_limit::Limit;
+use super::when::When;
 use crate::ground::{WriteError, WriteErrorKind};
 use aws_sdk_dynamodb::types::AttributeValue;
 use std::borrow::Cow;
@@ -32,6 +33,8 @@ pub struct KeyTemplate {
     /// The text after the last field.
     pub(crate) end: &'static str,
     pub(crate) limit: Limit,
+    /// The conditions under which an item has the key; none for a key that every item has.
+    pub(crate) when: &'static [When],
 }
 
 /// A field in a key template, with the text before it.
@@ -59,14 +62,26 @@ impl KeyTemplate {
     ///
     /// `parts` are its fields, each with the text before it; `end` is the text after the last field.
     pub const fn hash(attribute: &'static str, parts: &'static [KeyPart], end: &'static str) -> Self {
-        Self { attribute, parts, end, limit: Limit::HASH }
+        Self { attribute, parts, end, limit: Limit::HASH, when: &[] }
     }
 
     /// A range key of at most 1,024 bytes ("Constraints in Amazon DynamoDB", Sort key length).
     ///
     /// `parts` are its fields, each with the text before it; `end` is the text after the last field.
     pub const fn range(attribute: &'static str, parts: &'static [KeyPart], end: &'static str) -> Self {
-        Self { attribute, parts, end, limit: Limit::RANGE }
+        Self { attribute, parts, end, limit: Limit::RANGE, when: &[] }
+    }
+
+    /// Adds the conditions under which an item has the key of an index: all of them must hold.
+    #[must_use]
+    pub const fn when(mut self, conditions: &'static [When]) -> Self {
+        self.when = conditions;
+        self
+    }
+
+    /// The fields that decide about the key: those in it, and those of its conditions.
+    pub(crate) fn fields(&self) -> impl Iterator<Item = &'static str> {
+        self.parts.iter().map(|part| part.field).chain(self.when.iter().map(|when| when.field))
     }
 
     pub(crate) fn is_own(&self) -> bool {
@@ -78,11 +93,14 @@ impl KeyTemplate {
         matches!(self.parts, [KeyPart { form: Form::Own, field, .. }] if *field == self.attribute)
     }
 
-    /// Makes the key; `None` if a field has no value.
+    /// Makes the key; `None` if a field has no value, or if a condition does not hold.
     pub(crate) fn render<'v>(
         &self,
         value_of: impl Fn(&'static str) -> Option<&'v AttributeValue>,
     ) -> Result<Option<AttributeValue>, WriteError> {
+        if !self.when.iter().all(|when| when.holds(value_of(when.field))) {
+            return Ok(None);
+        }
         let mut key = String::new();
         for part in self.parts {
             let Some(value) = value_of(part.field) else { return Ok(None) };

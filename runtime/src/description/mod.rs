@@ -5,6 +5,7 @@ mod key_template;
 mod layout;
 mod roles;
 mod table;
+mod when;
 
 pub(crate) use key_limit::Limit;
 pub(crate) use key_template::{HIGHEST, SEPARATOR, refusal};
@@ -14,3 +15,4 @@ pub(crate) use roles::{Count, Timestamp};
 pub use roles::{Roles, VersionType};
 pub use table::{KeyAttribute, SecondaryIndex, Setting, StreamView, Table, TableClass};
 pub(crate) use table::{KeyKind, Projection, UnsetVariable};
+pub use when::When;

@@ -49,6 +49,8 @@ pub enum Turn {
     Level(u8),
     /// Sets the other part of the index key.
     Rank(u8),
+    /// Fulfils the condition of the index, or ends it.
+    State(bool),
     /// Subtracts lives, down to a bound.
     Life,
 }
@@ -283,10 +285,11 @@ impl Operation {
             13 => Self::DeletePass { id },
             14 => Self::PutScore { id, game: one(random), how: how(random) },
             15 | 16 => {
-                let turn = match random.below(4) {
+                let turn = match random.below(6) {
                     0 => Turn::Points,
                     1 => Turn::Level(one(random)),
                     2 => Turn::Rank(one(random)),
+                    3 | 4 => Turn::State(random.chance(500)),
                     _ => Turn::Life,
                 };
                 Self::UpdateScore { id, game: one(random), turn, by: by(random) }

@@ -44,6 +44,7 @@ mod round_trip;
 mod scalars;
 mod scans;
 mod single_table;
+mod sparse;
 mod stored_forms;
 mod streams;
 mod tables;

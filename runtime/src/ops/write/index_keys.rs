@@ -37,6 +37,46 @@ pub(in crate::ops) enum Left<'u> {
     Untouched,
 }
 
+/// What is known of a field after an update.
+enum After<'v> {
+    /// The update sets or removes it, or it is in the key.
+    Known(Option<&'v AttributeValue>),
+    /// It keeps its stored value, which must be this one.
+    Stored(Option<&'v AttributeValue>, Unchanged),
+    Unknown,
+}
+
+impl After<'_> {
+    fn keep(
+        self,
+        field: &'static str,
+        values: &mut AttributeMap,
+        unchanged: &mut Vec<Unchanged>,
+        missing: &mut Vec<&'static str>,
+    ) {
+        let value = match self {
+            After::Known(value) => value,
+            After::Stored(value, of) => {
+                if !unchanged.iter().any(|earlier| earlier.is_of(&of)) {
+                    unchanged.push(of);
+                }
+                value
+            }
+            After::Unknown => {
+                if !missing.contains(&field) {
+                    missing.push(field);
+                }
+                None
+            }
+        };
+        values.extend(value.map(|value| (field.to_owned(), value.clone())));
+    }
+}
+
+fn refuse<M: Model>(template: &KeyTemplate, why: String) -> Error {
+    Error::IndexKey { model: M::NAME, key: template.attribute, why }
+}
+
 impl Known {
     /// The attributes that are known from the key alone.
     pub(in crate::ops) fn key<M: Model>(key: &M::Key) -> Result<Self, WriteError> {
@@ -57,19 +97,19 @@ impl Known {
         upsert: bool,
     ) -> Result<Kept> {
         let mut kept = Kept::default();
-        let parts = || M::LAYOUT.index_keys.iter().flat_map(|template| template.parts);
+        let is_of_key =
+            |name: &str| M::LAYOUT.index_keys.iter().flat_map(KeyTemplate::fields).any(|field| field == name);
         for action in own.iter_mut() {
             if let UpdateAction::Remove(path) = action
                 && path.rest().is_empty()
-                && parts().any(|part| part.field == path.attribute())
+                && is_of_key(path.attribute())
                 && let Some(default) = defaults.term(path.attribute())
             {
                 *action = UpdateAction::Set(path.clone(), default.clone());
             }
         }
         for template in M::LAYOUT.index_keys {
-            let is_left = |field: &str| is_left(field, own, upsert);
-            if !template.parts.iter().all(|part| is_left(part.field)) {
+            if !template.fields().all(|field| is_left(field, own, upsert)) {
                 self.rewrite::<M>(template, own, upsert, defaults, &mut kept)?;
             } else if upsert {
                 self.make::<M>(template, own, defaults, &mut kept)?;
@@ -89,49 +129,39 @@ impl Known {
         defaults: &Defaults,
         kept: &mut Kept,
     ) -> Result<()> {
-        let refuse = |why: String| Error::IndexKey { model: M::NAME, key: template.attribute, why };
         let mut values = AttributeMap::new();
         let mut missing = Vec::new();
         let mut unchanged = Vec::new();
-        for part in template.parts {
-            let value = match left(part.field, own) {
-                Left::Set(value) => Some(value),
-                Left::Removed => None,
-                Left::Calculated if !is_left(part.field, own, upsert) => {
-                    return Err(refuse(format!("lets DynamoDB calculate {}: set it to a value", part.field)));
-                }
-                Left::Calculated | Left::Untouched => match (self.key.get(part.field), &self.item) {
-                    (Some(value), _) => Some(value),
-                    (None, Some(item)) => {
-                        let value = item.get(part.field);
-                        unchanged.push(Unchanged::as_read(template.attribute, part.field, value, defaults));
-                        value
-                    }
-                    (None, None) => {
-                        let default = default_of(part.field, own).filter(|_| upsert);
-                        match default {
-                            Some(default) => {
-                                let key = template.attribute;
-                                unchanged.push(Unchanged::of_default(key, part.field, default, defaults));
-                            }
-                            None => missing.push(part.field),
-                        }
-                        default
-                    }
-                },
-            };
-            if let Some(value) = value {
-                values.insert(part.field.to_owned(), value.clone());
+        let mut ended = None;
+        for when in template.when {
+            match self.after::<M>(template, when.field, own, upsert, defaults)? {
+                After::Known(value) if !when.holds(value) => ended = Some(None),
+                After::Stored(value, field) if !when.holds(value) => drop(ended.get_or_insert(Some(field))),
+                of => of.keep(when.field, &mut values, &mut unchanged, &mut missing),
+            }
+        }
+        if let Some(field) = &ended {
+            // One condition that does not hold is enough: the others, and the fields of the key, do not matter.
+            (missing, unchanged) = (Vec::new(), field.iter().cloned().collect());
+        } else {
+            for part in template.parts {
+                let of = self.after::<M>(template, part.field, own, upsert, defaults)?;
+                of.keep(part.field, &mut values, &mut unchanged, &mut missing);
             }
         }
         let is_removed = template.parts.iter().any(|part| matches!(left(part.field, own), Left::Removed));
         if !missing.is_empty() && !is_removed {
             let missing = missing.join(" and ");
-            return Err(refuse(format!(
-                "does not set {missing}: set every field of the key, or update an item that was read"
-            )));
+            let of = if template.when.is_empty() { "" } else { " and of its condition" };
+            return Err(refuse::<M>(
+                template,
+                format!("does not set {missing}: set every field of the key{of}, or update an item that was read"),
+            ));
         }
-        let key = template.render(|field| values.get(field)).map_err(|error| error.of_model::<M>())?;
+        let key = match ended {
+            Some(_) => None,
+            None => template.render(|field| values.get(field)).map_err(|error| error.of_model::<M>())?,
+        };
         let path = DocumentPath::root(template.attribute);
         // The update itself sets an index key that is a field.
         if !own.iter().any(|action| action.path().overlaps(&path)) {
@@ -151,6 +181,38 @@ impl Known {
         Ok(())
     }
 
+    /// What is known of a field after the update.
+    fn after<'v, M: Model>(
+        &'v self,
+        template: &KeyTemplate,
+        field: &'static str,
+        own: &'v [UpdateAction],
+        upsert: bool,
+        defaults: &Defaults,
+    ) -> Result<After<'v>> {
+        Ok(match left(field, own) {
+            Left::Set(value) => After::Known(Some(value)),
+            Left::Removed => After::Known(None),
+            Left::Calculated if !is_left(field, own, upsert) => {
+                return Err(refuse::<M>(template, format!("lets DynamoDB calculate {field}: set it to a value")));
+            }
+            Left::Calculated | Left::Untouched => match (self.key.get(field), &self.item) {
+                (Some(value), _) => After::Known(Some(value)),
+                (None, Some(item)) => {
+                    let value = item.get(field);
+                    After::Stored(value, Unchanged::as_read(template.attribute, field, value, defaults))
+                }
+                (None, None) => match default_of(field, own).filter(|_| upsert) {
+                    Some(default) => {
+                        let field = Unchanged::of_default(template.attribute, field, default, defaults);
+                        After::Stored(Some(default), field)
+                    }
+                    None => After::Unknown,
+                },
+            },
+        })
+    }
+
     /// Makes the index key of a new item from the fields of its key and from defaults. A stored item already has this
     /// key, or it is older than the index: then its fields must equal the defaults.
     fn make<M: Model>(
@@ -163,11 +225,14 @@ impl Known {
         let value_of = |field| self.key.get(field).or_else(|| default_of(field, own));
         if let Some(key) = template.render(value_of).map_err(|error| error.of_model::<M>())? {
             kept.actions.push(if_absent(template.attribute, Term::attribute_value(key)));
-            for part in template.parts.iter().filter(|part| !self.key.contains_key(part.field)) {
-                let default = default_of(part.field, own);
-                let field = |value| Unchanged::of_default(template.attribute, part.field, value, defaults);
-                kept.unchanged.extend(default.map(field).map(Unchanged::unless_it_has_the_key));
-            }
+            let of_default = |field| {
+                let default = default_of(field, own).filter(|_| !self.key.contains_key(field))?;
+                Some(Unchanged::of_default(template.attribute, field, default, defaults))
+            };
+            let conditions = template.when.iter().filter_map(|when| of_default(when.field));
+            kept.unchanged.extend(conditions.map(Unchanged::unless_it_has_the_key_of_a_condition));
+            let parts = template.parts.iter().filter_map(|part| of_default(part.field));
+            kept.unchanged.extend(parts.map(Unchanged::unless_it_has_the_key));
         }
         Ok(())
     }

@@ -36,6 +36,8 @@ enum Origin {
     Default,
     /// The same default, where the upsert also makes the index key if the item has none.
     DefaultOfNewKey,
+    /// The same, of a field on which a condition of the index key depends.
+    ConditionOfNewKey,
 }
 
 impl Unchanged {
@@ -69,6 +71,16 @@ impl Unchanged {
         Self { origin: Origin::DefaultOfNewKey, ..self }
     }
 
+    /// The same for a field of a condition of the index key.
+    pub(in crate::ops) fn unless_it_has_the_key_of_a_condition(self) -> Self {
+        Self { origin: Origin::ConditionOfNewKey, ..self }
+    }
+
+    /// Whether a stored item with the index key fulfils the condition.
+    fn is_of_new_key(&self) -> bool {
+        matches!(self.origin, Origin::DefaultOfNewKey | Origin::ConditionOfNewKey)
+    }
+
     pub(in crate::ops) fn is_of(&self, other: &Self) -> bool {
         self.field == other.field && self.origin == other.origin
     }
@@ -93,7 +105,7 @@ impl Unchanged {
     pub(in crate::ops) fn node(&self) -> Node {
         let path = || Term::Path(DocumentPath::root(self.field));
         let mut any = Vec::new();
-        if self.origin == Origin::DefaultOfNewKey {
+        if self.is_of_new_key() {
             any.push(Node::Call("attribute_exists", vec![Term::Path(DocumentPath::root(self.key))]));
         }
         if self.or_absent {
@@ -109,7 +121,7 @@ impl Unchanged {
 
     /// Whether an item fulfils the condition; `None` if no item exists.
     fn holds(&self, item: Option<&AttributeMap>) -> bool {
-        if self.origin == Origin::DefaultOfNewKey && item.is_some_and(|item| item.contains_key(self.key)) {
+        if self.is_of_new_key() && item.is_some_and(|item| item.contains_key(self.key)) {
             return true;
         }
         match (item.and_then(|item| item.get(self.field)), &self.value) {
@@ -152,6 +164,9 @@ pub(in crate::ops) fn cause(unchanged: &[Unchanged], item: Option<&AttributeMap>
         Origin::Default => {
             let help = "set every field of the key, or update an item that was read";
             Cause::UnknownIndexKey { key, field, help }
+        }
+        Origin::ConditionOfNewKey => {
+            Cause::UnknownIndexKey { key, field, help: "set it too, or update an item that was read" }
         }
         Origin::DefaultOfNewKey => Cause::UnknownIndexKey { key, field, help: "it is older than the index: save it" },
     })

@@ -68,6 +68,7 @@ fn is_default(name: &str, value: &Json) -> bool {
         "tier" => value == "basic",
         "points" | "visits" | "length" | "version" => value == 0,
         "level" => value == 1,
+        "state" => value == "played",
         "lives" => value == 3,
         _ => false,
     }

@@ -28,6 +28,7 @@ impl Session {
             Turn::Points => Score::A.points.add(1),
             Turn::Level(level) => Score::A.level.set(u32::from(level)),
             Turn::Rank(rank) => Score::A.rank.set(format!("r{rank}")),
+            Turn::State(is_played) => Score::A.state.set(if is_played { "played" } else { "over" }),
             Turn::Life => Score::A.lives.set(Score::A.lives - 2),
         };
         let (place, since) = (names::score(id, game), self.world.changes());
