@@ -61,6 +61,8 @@ pub mod scalars;
 pub mod several_files;
 #[path = "../cases/shadows/expected/src/lib.rs"]
 pub mod shadows;
+#[path = "../cases/shared_projections/expected/src/lib.rs"]
+pub mod shared_projections;
 #[path = "../cases/shop/expected/src/lib.rs"]
 pub mod shop;
 #[path = "../cases/sparse/expected/src/lib.rs"]

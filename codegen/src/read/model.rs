@@ -236,7 +236,7 @@ fn index(entry: &Entry, reader: &mut Reader) -> IndexDecl {
     IndexDecl { is_broken: !reader.found.is_sound_since(start), ..declared }
 }
 
-fn projection(entry: &Entry, reader: &mut Reader) -> Option<ProjectionDecl> {
+pub(super) fn projection(entry: &Entry, reader: &mut Reader) -> Option<ProjectionDecl> {
     let node = &entry.value;
     match (&node.kind, node.as_text()) {
         (Kind::List(items), _) => Some(ProjectionDecl::Include(names(items, entry, reader))),

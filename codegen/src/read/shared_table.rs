@@ -1,14 +1,14 @@
 //! The shape of shared tables, of their key templates, and of collections.
 
 use super::keys::{Keys, What};
-use super::model::names;
+use super::model::{names, projection};
 use super::reader::{Reader, value_span, wrong_kind};
 use super::table::{settings, throughput};
 use crate::diagnostic::{Code, Diagnostic, Place};
 use crate::node::{Entry, Kind};
 use crate::schema::{
-    CollectionDecl, KeyAttributeDecl, KeyDecl, SettingDecl, SharedIndexDecl, SharedTableDecl, Spanned, TemplateDecl,
-    WhenDecl,
+    CollectionDecl, KeyAttributeDecl, KeyDecl, ProjectionDecl, SettingDecl, SharedIndexDecl, SharedTableDecl, Spanned,
+    TemplateDecl, WhenDecl,
 };
 use crate::text::show;
 
@@ -57,6 +57,10 @@ fn index(entry: &Entry, reader: &mut Reader) -> Option<SharedIndexDecl> {
         local: keys.value("local").is_some_and(|local| local.value),
         hash_key: keys.take("hash_key").and_then(|entry| key_attribute(entry, keys.reader)),
         range_key: keys.take("range_key").and_then(|entry| key_attribute(entry, keys.reader)),
+        projection: keys
+            .take("projection")
+            .and_then(|entry| projection(entry, keys.reader))
+            .unwrap_or(ProjectionDecl::All),
         throughput: keys.take("throughput").and_then(|entry| throughput(entry, keys.reader)),
     };
     keys.finish();

@@ -5,7 +5,7 @@ use super::resolver::Resolver;
 use super::shared_tables::{Shared, Tables};
 use super::{Resolved, doc};
 use crate::diagnostic::{Code, Diagnostic, did_you_mean};
-use crate::model::{Collection, Index, KeyAttribute, Member, Model};
+use crate::model::{Collection, Index, KeyAttribute, Member, Model, Projection};
 use crate::schema::{CollectionDecl, ModelDecl, SettingDecl, Spanned};
 use crate::text::show;
 use heck::ToSnakeCase;
@@ -97,6 +97,15 @@ fn collection(
                 .report(Diagnostic::new(Code::BadCollection, message).at(name.span, "it has no key there").help(help));
             continue;
         };
+        if let Some(index) = keys.index.filter(|index| !matches!(index.projection, Projection::All)) {
+            let message = format!("the index `{}` does not hold whole items", show(&index.name));
+            let diagnostic = Diagnostic::new(Code::BadCollection, message)
+                .at(declared.index.as_ref().map_or(name.span, |index| index.span), "a collection reads whole items")
+                .related(table.declared.name.span, "its table")
+                .help("write `projection: all` in the index, or read it with the models' own queries");
+            resolver.report(diagnostic);
+            return None;
+        }
         if let Some((first_name, first_keys)) = &first
             && keys.hash.text() != first_keys.hash.text()
         {

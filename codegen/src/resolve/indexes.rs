@@ -16,7 +16,7 @@ use heck::ToUpperCamelCase;
 pub(crate) const MOST_LOCAL: usize = 5;
 pub(crate) const MOST_GLOBAL: usize = 20;
 /// "Quotas in Amazon DynamoDB", Projected secondary index attributes per table: the named attributes, without keys.
-const MOST_PROJECTED: usize = 100;
+pub(crate) const MOST_PROJECTED: usize = 100;
 /// "Multi-attribute keys pattern": the maximum number of attributes of a hash key, and of a range key.
 const MOST_KEY_ATTRIBUTES: usize = 4;
 

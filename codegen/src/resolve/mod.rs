@@ -34,6 +34,7 @@ mod roles;
 mod scalars;
 mod scope;
 mod shared_keys;
+mod shared_projections;
 mod shared_tables;
 mod table;
 mod templates;
@@ -75,6 +76,7 @@ fn resolve_all(resolver: &mut Resolver<'_>) -> ModelSet {
     let mut models: Vec<Resolved<'_>> =
         schema.models.iter().filter_map(|declared| models::resolve(declared, &tables, resolver)).collect();
     meeting_keys::distinguish(&mut models, &tables, resolver);
+    shared_projections::check(&models, &tables, resolver);
     let collections = collections::resolve(&models, &tables, resolver);
     table::agree(&mut models, resolver);
     key_values::check(&models, &types, resolver);

@@ -7,9 +7,9 @@ use super::resolver::Resolver;
 use super::shared_tables::{Shared, Tables};
 use super::templates::{self, Place};
 use super::unique::{self, GUARD};
-use super::when;
+use super::{shared_projections, when};
 use crate::diagnostic::{Code, Diagnostic, did_you_mean};
-use crate::model::{Field, Index, IndexDefinition, KeyAttribute, KeyKind, MadeOf, Projection, Sharing, Table};
+use crate::model::{Field, Index, IndexDefinition, KeyAttribute, KeyKind, MadeOf, Sharing, Table};
 use crate::schema::{FieldDecl, KeyDecl, ModelDecl, SettingDecl, TemplateDecl};
 use crate::text::show;
 use heck::ToUpperCamelCase;
@@ -48,7 +48,8 @@ pub(super) fn resolve(
     for key in &declared.index_keys {
         let earlier = indexes.iter().flat_map(Index::keys);
         let known: Vec<&KeyAttribute> = [&hash_key].into_iter().chain(&range_key).chain(earlier).collect();
-        let index = index(key, model, shared, (&known, &indexes), resolver);
+        let of_table: Vec<&KeyAttribute> = [&hash_key].into_iter().chain(&range_key).collect();
+        let index = index(key, model, shared, (&of_table, &known, &indexes), resolver);
         indexes.extend(index);
     }
     let discriminator = table.discriminator.as_ref().map(|attribute| {
@@ -199,7 +200,7 @@ fn index(
     key: &KeyDecl,
     model: &Draft<'_>,
     shared: &Shared<'_>,
-    (known, earlier): (&[&KeyAttribute], &[Index]),
+    (of_table, known, earlier): (&[&KeyAttribute], &[&KeyAttribute], &[Index]),
     resolver: &mut Resolver<'_>,
 ) -> Option<Index> {
     let position = shared.declared.indexes.iter().position(|index| index.name.value == key.name.value);
@@ -215,10 +216,8 @@ fn index(
     };
     let attributes: Vec<(String, KeyKind)> = definition.hash_key.iter().chain(&definition.range_key).cloned().collect();
     let keys = made(key, &attributes, known, model.fields, resolver)?;
-    let table = &shared.resolved;
-    let of_table: Vec<&str> =
-        std::iter::once(&table.hash_key).chain(&table.range_key).map(|(name, _)| name.as_str()).collect();
-    let when = when::resolve(key, &keys, &of_table, earlier, model, resolver)?;
+    let when = when::resolve(key, &keys, of_table, earlier, model, resolver)?;
+    let projection = shared_projections::of_model(key, definition, (of_table, &keys), model, shared, resolver)?;
     let mut keys = keys.into_iter();
     let hash_key = keys.next()?;
     let name = resolver.keep(names::member_name(&key.name, "index"))?;
@@ -237,7 +236,7 @@ fn index(
         hash_key: vec![hash_key],
         range_key: keys.collect(),
         mixed: false,
-        projection: Projection::All,
+        projection,
         when,
         throughput: definition.throughput,
     })

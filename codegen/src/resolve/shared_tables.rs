@@ -3,7 +3,7 @@
 use super::indexes::{MOST_GLOBAL, MOST_LOCAL, check_index_name, local_without_range_key};
 use super::names;
 use super::resolver::Resolver;
-use super::{Resolved, doc, table};
+use super::{Resolved, doc, shared_projections, table};
 use crate::diagnostic::{Code, Diagnostic};
 use crate::model::{IndexDefinition, KeyKind, Model, SharedTable};
 use crate::schema::{KeyAttributeDecl, SettingDecl, SharedIndexDecl, SharedTableDecl, Spanned};
@@ -237,7 +237,7 @@ fn shared_index(
         local: index.local,
         hash_key: vec![attribute(hash_key)],
         range_key: index.range_key.iter().map(attribute).collect(),
-        include: None,
+        include: shared_projections::included(index, table),
         throughput,
     })
 }

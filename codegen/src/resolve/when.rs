@@ -11,11 +11,11 @@ use crate::schema::{KeyDecl, Spanned, WhenDecl};
 use crate::text::show;
 
 /// The conditions of an index; `None` if one has a mistake. `keys` are the keys of the index, `of_table` the
-/// attributes of the keys of its table, and `earlier` the model's earlier indexes.
+/// keys of its table, and `earlier` the model's earlier indexes.
 pub(super) fn resolve(
     key: &KeyDecl,
     keys: &[KeyAttribute],
-    of_table: &[&str],
+    of_table: &[&KeyAttribute],
     earlier: &[Index],
     model: &Draft<'_>,
     resolver: &mut Resolver<'_>,
@@ -30,7 +30,7 @@ pub(super) fn resolve(
     if !resolver.found.is_sound_since(start) {
         return None;
     }
-    let is_own = |key: &KeyAttribute| of_table.contains(&key.attribute.as_str());
+    let is_own = |key: &KeyAttribute| of_table.iter().any(|of| of.attribute == key.attribute);
     let mut made = keys.iter().filter(|key| !is_own(key) && !matches!(key.made_of, MadeOf::Field(_))).peekable();
     if let (Some(when), None) = (declared, made.peek()) {
         let message = format!("the index `{}` cannot have a condition", show(&key.name.value));

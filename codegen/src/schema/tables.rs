@@ -27,6 +27,7 @@ pub(crate) struct SharedIndexDecl {
     pub(crate) local: bool,
     pub(crate) hash_key: Option<KeyAttributeDecl>,
     pub(crate) range_key: Option<KeyAttributeDecl>,
+    pub(crate) projection: ProjectionDecl,
     pub(crate) throughput: Option<Spanned<Throughput>>,
 }
 
@@ -116,7 +117,7 @@ impl IndexDecl {
 pub(crate) enum ProjectionDecl {
     All,
     KeysOnly,
-    /// The keys and these fields.
+    /// The keys and these fields; attributes in an index of a shared table.
     Include(Vec<Spanned<String>>),
 }
 

@@ -32,6 +32,11 @@ impl ReadInPlace {
         (self.read)(json, several, self.discriminator)
     }
 
+    /// Whether it refuses items of other models.
+    pub(crate) fn is_of_model(&self) -> bool {
+        self.discriminator.is_some()
+    }
+
     /// The same function for items that must have another discriminator.
     pub(crate) fn of_model(self, discriminator: Discriminator) -> Self {
         Self { discriminator, ..self }

@@ -43,6 +43,7 @@ mod roles;
 mod round_trip;
 mod scalars;
 mod scans;
+mod shared_projections;
 mod single_table;
 mod sparse;
 mod stored_forms;

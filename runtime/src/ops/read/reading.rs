@@ -234,10 +234,11 @@ impl ReadPlan {
     ) -> Running<'static, RawPage> {
         let plan = self.clone();
         Box::pin(async move {
-            let in_place = in_place.filter(|_| plan.full.is_none()).map(|in_place| match &plan.projection {
-                // The items have the discriminator only if it is checked.
-                Some(_) => in_place.of_model(plan.checked),
-                None => in_place,
+            let in_place = in_place.filter(|_| plan.full.is_none()).map(|in_place| {
+                // The items of a projection have the discriminator only if it is checked. The struct of an index does
+                // not know that of its model.
+                let is_part = plan.projection.is_some() || !in_place.is_of_model();
+                if is_part { in_place.of_model(plan.checked) } else { in_place }
             });
             let mut page = match plan.key_condition {
                 Some(_) => {
