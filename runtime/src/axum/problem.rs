@@ -57,6 +57,10 @@ impl IntoResponse for Error {
         match self {
             Error::Invalid(violations) => violations.into_response(),
             Error::OutOfBounds(violations) => violations.into_response(),
+            Error::NotUnique { violations, .. } => {
+                let problem = Problem::new(status);
+                Problem { violations: Some(*violations), ..problem }.into_response()
+            }
             error => {
                 let problem = Problem::new(status);
                 Problem { detail: detail(&error), ..problem }.into_response()
@@ -86,7 +90,6 @@ fn detail(error: &Error) -> Option<String> {
     let text = match error {
         Error::Cursor => "the cursor is of another list, or was changed: begin with the first page",
         Error::AlreadyExists(_) => "it exists already",
-        Error::NotUnique { field, .. } => return Some(format!("another one has this {field}")),
         Error::VersionConflict { .. } | Error::StaleIndexKey { .. } => {
             "another writer has changed it since it was read: read it again"
         }

@@ -8,15 +8,22 @@ use aws_sdk_dynamodb::types::AttributeValue;
 #[derive(Debug, Clone)]
 pub struct DocumentPath {
     root: &'static str,
-    rest: Vec<Segment>,
-    /// The steps of `rest` that are fields of structs whose fields have other names in JSON.
+    /// In a box, because most paths have only an attribute, and paths are moved often.
+    rest: Option<Box<Rest>>,
+}
+
+/// The steps after the attribute.
+#[derive(Debug, Clone, Default)]
+struct Rest {
+    steps: Vec<Segment>,
+    /// The steps that are fields of structs whose fields have other names in JSON.
     json_names: Vec<(usize, JsonNames)>,
 }
 
 /// The names in JSON make no difference.
 impl PartialEq for DocumentPath {
     fn eq(&self, other: &Self) -> bool {
-        self.root == other.root && self.rest == other.rest
+        self.root == other.root && self.rest() == other.rest()
     }
 }
 
@@ -24,23 +31,28 @@ impl Eq for DocumentPath {}
 
 impl DocumentPath {
     pub(crate) const fn root(name: &'static str) -> Self {
-        Self { root: name, rest: Vec::new(), json_names: Vec::new() }
+        Self { root: name, rest: None }
     }
 
     pub(crate) fn then(&self, segment: Segment) -> Self {
         let mut path = self.clone();
-        path.rest.push(segment);
+        path.rest.get_or_insert_default().steps.push(segment);
         path
     }
 
     /// The path of a value inside the struct at this path, whose fields have these names in JSON.
     pub(crate) fn join(&self, inner: Self, json_names: JsonNames) -> Self {
-        let mut path = self.then(Segment::Name(inner.root.to_owned()));
+        let mut path = self.clone();
+        let rest = path.rest.get_or_insert_default();
         if json_names != JsonNames::SAME {
-            path.json_names.push((self.rest.len(), json_names));
+            rest.json_names.push((rest.steps.len(), json_names));
         }
-        path.json_names.extend(inner.json_names.into_iter().map(|(step, names)| (path.rest.len() + step, names)));
-        path.rest.extend(inner.rest);
+        rest.steps.push(Segment::Name(inner.root.to_owned()));
+        if let Some(inner) = inner.rest {
+            let steps = rest.steps.len();
+            rest.json_names.extend(inner.json_names.into_iter().map(|(step, names)| (steps + step, names)));
+            rest.steps.extend(inner.steps);
+        }
         path
     }
 
@@ -51,17 +63,17 @@ impl DocumentPath {
 
     /// The steps after the attribute.
     pub fn rest(&self) -> &[Segment] {
-        &self.rest
+        self.rest.as_ref().map_or(&[], |rest| &rest.steps)
     }
 
     /// Whether the paths are equal, or one leads into the value of the other.
     pub(crate) fn overlaps(&self, other: &Self) -> bool {
-        self.root == other.root && self.rest.iter().zip(&other.rest).all(|(one, other)| one == other)
+        self.root == other.root && self.rest().iter().zip(other.rest()).all(|(one, other)| one == other)
     }
 
     /// Whether the first steps of both paths are equal.
     pub(super) fn shares_steps(&self, other: &Self, steps: usize) -> bool {
-        let first = |path: &Self| path.rest.iter().take(steps).cloned().collect::<Vec<_>>();
+        let first = |path: &Self| path.rest().iter().take(steps).cloned().collect::<Vec<_>>();
         self.root == other.root && first(self) == first(other)
     }
 
@@ -74,7 +86,7 @@ impl DocumentPath {
     /// The value at this path in a response, from the attribute's value on.
     pub(crate) fn find_in<'a>(&self, root: &'a AttributeValue) -> Option<&'a AttributeValue> {
         let mut value = root;
-        for segment in &self.rest {
+        for segment in self.rest() {
             value = match (value, segment) {
                 (AttributeValue::M(entries), Segment::Name(name)) => entries.get(name)?,
                 (AttributeValue::L(elements), Segment::Index(_)) if elements.len() == 1 => elements.first()?,
@@ -88,7 +100,7 @@ impl DocumentPath {
     /// The path in the form of error texts.
     pub(crate) fn to_item_path(&self) -> Path {
         let mut path = Path::default();
-        for segment in self.rest.iter().rev() {
+        for segment in self.rest().iter().rev() {
             path.push_outer(segment.clone());
         }
         path.push_outer(self.root.into());
@@ -98,8 +110,9 @@ impl DocumentPath {
     /// The same path in JSON. Only the model knows the name of the first attribute there.
     pub(crate) fn to_json_path(&self) -> Path {
         let mut path = Path::default();
-        for (step, segment) in self.rest.iter().enumerate().rev() {
-            let names = self.json_names.iter().find(|(at, _)| *at == step);
+        for (step, segment) in self.rest().iter().enumerate().rev() {
+            let mut names = self.rest.iter().flat_map(|rest| &rest.json_names);
+            let names = names.find(|(at, _)| *at == step);
             path.push_outer(match (segment, names) {
                 (Segment::Name(name), Some((_, names))) => names.of(name).as_ref().into(),
                 _ => segment.clone(),

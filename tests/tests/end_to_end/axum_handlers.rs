@@ -1,6 +1,6 @@
 //! A service of axum: what its clients send and get.
 
-use crate::engine::db;
+use crate::engine::{Engine, db};
 use axum::body::{Body, to_bytes};
 use axum::extract::{Path, State};
 use axum::http::{Request, StatusCode};
@@ -11,7 +11,7 @@ use dyntastic::axum::{Cursor, Valid};
 use dyntastic::ops::Page;
 use dyntastic::prelude::*;
 use dyntastic::serde_json::{self, Value, json};
-use dyntastic_tests::json_names::{Booking, BookingPatch, CreateBooking};
+use dyntastic_tests::json_names::{Booking, BookingPatch, CreateBooking, Guest};
 use tower::ServiceExt as _;
 
 async fn create(State(db): State<Client>, Valid(booking): Valid<CreateBooking>) -> Result<(StatusCode, Json<Booking>)> {
@@ -40,12 +40,17 @@ async fn list(State(db): State<Client>, cursor: Cursor) -> Result<Json<Page<Book
     Ok(Json(Booking::scan(&db).limit(2).cursor(cursor).page().await?))
 }
 
+async fn register(State(db): State<Client>, Valid(guest): Valid<Guest>) -> Result<()> {
+    guest.insert(&db).await
+}
+
 struct Service(Router);
 
 impl Service {
     fn new(db: Client) -> Self {
         let one = get(read).patch(change);
         let router = Router::new().route("/bookings", post(create).get(list).put(put)).route("/bookings/{id}", one);
+        let router = router.route("/guests", post(register));
         Self(router.with_state(db))
     }
 
@@ -160,4 +165,19 @@ async fn nothing_internal_is_in_a_response() {
     let service = Service::new(db().await);
     let (status, _, body) = service.send("GET", "/bookings/b1", "").await;
     assert_eq!((status, body), (StatusCode::INTERNAL_SERVER_ERROR, problem(500, "Internal Server Error", json!({}))));
+}
+
+#[tokio::test]
+async fn a_taken_value_is_a_conflict_with_its_place() {
+    if !Engine::current().has_transactions() {
+        return;
+    }
+    let service = Service::new(db().await);
+    let guest = |id: &str| json!({ "guestId": id, "mailAddress": "a@b.c", "hotelId": "h", "loginName": id });
+    assert_eq!(service.send("POST", "/guests", guest("g1")).await.0, StatusCode::OK);
+    let (status, _, body) = service.send("POST", "/guests", guest("g2")).await;
+    let violations = json!({ "violations": [
+        { "path": "mailAddress", "code": "unique", "message": "another item has this value", "parameters": {} },
+    ] });
+    assert_eq!((status, body), (StatusCode::CONFLICT, problem(409, "Conflict", violations)));
 }

@@ -1,11 +1,11 @@
 //! Violations have the names that the client of an API knows.
 
-use crate::engine::db;
+use crate::engine::{Engine, db};
 use dyntastic::chrono::NaiveDate;
 use dyntastic::prelude::*;
 use dyntastic::serde_json::{self, json};
 use dyntastic::{Error, Violations};
-use dyntastic_tests::json_names::{Booking, Contact, ContactPost, Place};
+use dyntastic_tests::json_names::{Booking, Contact, ContactPost, Guest, Place};
 
 fn place() -> Place {
     Place { post_code: "0150".to_owned(), door_number: 1 }
@@ -122,4 +122,26 @@ async fn so_do_the_violations_of_operations() {
         assert_eq!(places(&violations(error)), pairs(&[("id", "bookingId")]));
     }
     assert_eq!(Booking::get(&db, "b1").await.unwrap(), booking);
+}
+
+#[tokio::test]
+async fn a_taken_value_is_a_violation_with_its_place() {
+    if !Engine::current().has_transactions() {
+        return;
+    }
+    let db = db().await;
+    let guest =
+        Guest { guest_id: "g1".into(), mail_address: "a@b.c".into(), hotel_id: "h".into(), login_name: "a".into() };
+    guest.insert(&db).await.unwrap();
+    let taken = |result: dyntastic::Result<()>| match result {
+        Err(Error::NotUnique { violations, .. }) => places(&violations),
+        other => panic!("{other:?}"),
+    };
+    let other = Guest { guest_id: "g2".to_owned(), login_name: "b".to_owned(), ..guest.clone() };
+    assert_eq!(taken(other.insert(&db).await), pairs(&[("mail", "mailAddress")]));
+    let mut other = Guest { mail_address: "b@b.c".to_owned(), ..other };
+    other.insert(&db).await.unwrap();
+    let both = pairs(&[("hotel", "hotelId"), ("login_name", "loginName")]);
+    assert_eq!(taken(other.update(&db, Guest::A.login_name.set("a")).await), both);
+    assert_eq!(taken(db.transaction().put(&Guest { login_name: "a".to_owned(), ..other }).await), both);
 }

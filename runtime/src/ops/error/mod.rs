@@ -239,6 +239,8 @@ pub enum Error {
         model: &'static str,
         /// The attribute of the field, or the attributes of the combination: `(tenant, email)`.
         field: &'static str,
+        /// The same as violations with the code `unique`: one for the field, or one for each field of the combination.
+        violations: Box<Violations>,
     },
     /// The new index key is unknown: an update changes one of its fields, or an upsert makes it of defaults. Nothing
     /// was changed.

@@ -205,7 +205,7 @@ fn canceled<R>(
         return Outcome::Failed(Error::TransactionCanceled(Box::new(TransactionCanceled::new(Vec::new()))));
     };
     let mut reasons: Vec<Reason> = Vec::new();
-    let (mut is_stale, mut other_forms, mut not_unique) = (false, Forms::new(), None);
+    let (mut is_stale, mut other_forms, mut refused) = (false, Forms::new(), None);
     for (position, reason) in canceled.cancellation_reasons().iter().enumerate() {
         let Some(code) = reason.code().filter(|code| *code != "None") else { continue };
         let failed = code == Reason::CONDITION;
@@ -215,7 +215,7 @@ fn canceled<R>(
         let reason = Reason::new(settings.before + index, action, code, reason.message(), reason.item().cloned());
         let reason = match guard {
             Some(guard) if failed && guard.purpose == Purpose::Claim => {
-                not_unique.get_or_insert(Error::NotUnique { model: action.target.model, field: guard.field });
+                refused.get_or_insert_with(|| unique::not_unique(action, guard.field));
                 reason.into_conflict()
             }
             Some(_) if failed => {
@@ -246,10 +246,10 @@ fn canceled<R>(
     let is_passing = canceled.is_conflict();
     let canceled = if settings.return_existing { canceled } else { canceled.without_items() };
     let canceled = Error::TransactionCanceled(Box::new(canceled));
-    match not_unique {
+    match refused {
         _ if is_stale || !other_forms.is_empty() => Outcome::Stale(canceled, other_forms),
         _ if is_refused => Outcome::Failed(canceled),
-        Some(not_unique) => Outcome::Failed(not_unique),
+        Some(refused) => Outcome::Failed(refused),
         None if is_passing => Outcome::Busy(canceled),
         None => Outcome::Failed(canceled),
     }

@@ -10,7 +10,7 @@ use crate::codec::RawItem;
 use crate::expr;
 use crate::expr::{DocumentPath, Node, Term};
 use crate::ground::defects::Defect;
-use crate::ground::{AttributeMap, defects, seconds_now};
+use crate::ground::{AttributeMap, JsonNames, Violations, defects, seconds_now};
 use crate::ops::transaction::guard_item;
 use crate::ops::write::{Expectation, Left, Presence, default_of, is_same, is_still, left};
 use crate::ops::{Error, Model, Result};
@@ -25,6 +25,8 @@ pub(in crate::ops) struct UniqueFields {
     is_new: bool,
     /// The discriminator attribute, and its value for this model.
     pub(in crate::ops) discriminator: (&'static str, &'static str),
+    /// The names of the model's fields in JSON.
+    json_names: JsonNames,
 }
 
 /// A field, or a combination of fields, whose value no two items share.
@@ -111,7 +113,7 @@ impl UniqueFields {
             values.push(UniqueValue { name, fields });
         }
         let expiry = M::TABLE.ttl.map(|name| Ok::<_, Error>((name, after(name)?))).transpose()?;
-        Ok(Some(Self { values, expiry, is_new, discriminator }))
+        Ok(Some(Self { values, expiry, is_new, discriminator, json_names: M::JSON_NAMES }))
     }
 
     fn is_expiry_touched(&self) -> bool {
@@ -122,6 +124,20 @@ impl UniqueFields {
     pub(in crate::ops) fn max_guards(&self) -> usize {
         self.values.iter().map(|value| value.max_guards(self.is_new)).sum()
     }
+}
+
+/// The error of an action whose value of a field or combination another item has.
+pub(in crate::ops) fn not_unique(action: &Action, name: &'static str) -> Error {
+    let model = action.target.model;
+    let mut violations = Violations::new(model);
+    if let Some(unique) = &action.unique {
+        let fields = unique.values.iter().filter(|value| value.name == name).flat_map(|value| &value.fields);
+        for (field, _) in fields {
+            violations.within_attribute(field, |of| of.add("unique", "another item has this value", Vec::new()));
+        }
+        violations = violations.of_model(model, unique.json_names);
+    }
+    Error::NotUnique { model, field: name, violations: Box::new(violations) }
 }
 
 /// The items that a plan reads first.
@@ -249,7 +265,7 @@ pub(in crate::ops) async fn plan(actions: &[Action], knowledge: Knowledge) -> Re
                 continue;
             }
         } else if ended.any(|(other, has_ended)| !has_ended && other < position) {
-            return Err(Error::NotUnique { model: claim.action.target.model, field: claim.field });
+            return Err(not_unique(claim.action, claim.field));
         }
         // The guard changes its owner if one action claims a value that another action releases, or whose item
         // another action lets expire.

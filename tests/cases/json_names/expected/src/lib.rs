@@ -10,8 +10,14 @@ mod booking;
 #[rustfmt::skip]
 mod contact;
 #[rustfmt::skip]
+mod guest;
+#[rustfmt::skip]
+mod main_item;
+#[rustfmt::skip]
 mod place;
 
 pub use self::booking::*;
 pub use self::contact::*;
+pub use self::guest::*;
+pub use self::main_item::*;
 pub use self::place::*;
