@@ -22,7 +22,7 @@ use std::error::Error as _;
 ///     Path(user_id): Path<String>,
 ///     Valid(patch): Valid<UserPatch>,
 /// ) -> Result<Json<User>, Error> {
-///     Ok(Json(User::update_by_key(&db, user_id, patch).existing().return_new().await?))
+///     Ok(Json(User::update_by_key(&db, user_id, patch).await?))
 /// }
 /// ```
 ///
