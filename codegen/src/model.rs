@@ -13,8 +13,8 @@ mod types;
 use std::collections::HashSet;
 
 pub(crate) use crate::terms::{
-    DecimalType, FieldRole, KeyKind, Order, RangeOperator, RenameAll, StreamView, TableClass, Throughput, TimeTypes,
-    Transform,
+    DecimalType, FieldRole, KeyKind, Order, Precision, RangeOperator, RenameAll, StreamView, TableClass, Throughput,
+    TimeTypes, Transform,
 };
 pub(crate) use constraints::{Comparison as TimeComparison, Constraint, TextFormat, TimeOrder};
 pub(crate) use fields::{Default, Factory, Field, Literal, StoredForm, distinct};

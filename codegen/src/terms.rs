@@ -71,6 +71,16 @@ pub(crate) enum Transform {
     Uppercase,
 }
 
+/// The precision of times: what is finer is cut, or with nanoseconds nothing.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub(crate) enum Precision {
+    Seconds,
+    Millis,
+    Micros,
+    Nanos,
+}
+
 /// The types that DynamoDB allows for key attributes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "snake_case")]

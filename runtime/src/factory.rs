@@ -14,7 +14,7 @@ macro_rules! times {
         $time:ty, $midnight:expr;
         $duration:ty, $of_micros:expr;
     ) => {
-        /// The current time, truncated to microseconds, the precision in which times are stored.
+        /// The current time, cut to microseconds, the precision in which times are stored by default.
         pub fn now() -> $datetime {
             $now
         }

@@ -1,7 +1,7 @@
 //! A struct: its fields, attributes, mapping and builder.
 
 use crate::{
-    ChecksView, FieldJsonView, JsonNamesView, JsonView, KeyLengthView, LayoutView, RoleView, TimeOrderView,
+    CheckView, ChecksView, FieldJsonView, JsonNamesView, JsonView, KeyLengthView, LayoutView, RoleView, TimeOrderView,
     TransformView, TyView, ValueView, WrittenView, is_called,
 };
 use askama::Template;
@@ -167,7 +167,12 @@ impl FieldView {
 
     /// Whether it has a check function, which writes and updates share.
     pub(crate) fn has_check(&self) -> bool {
-        !self.check.is_empty() && !self.is_boxed && !self.is_key
+        !self.check.is_empty() && !self.is_boxed && !self.is_key && !self.checks_only_precision()
+    }
+
+    /// Whether its only check is that of a time's precision, which is a function of the runtime.
+    pub(crate) fn checks_only_precision(&self) -> bool {
+        matches!(self.check.0.as_slice(), [CheckView::Plain("micros")])
     }
 }
 

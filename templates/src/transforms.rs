@@ -6,8 +6,8 @@ use askama::Template;
 #[derive(Debug, Clone, Template)]
 #[template(path = "parts/transform.rs.j2", escape = "none", whitespace = "preserve")]
 pub enum TransformView {
-    /// A transform of a text, by its function in the runtime.
-    Text(&'static str),
+    /// A transform of a text or a time, by its function in the runtime.
+    Own(&'static str),
     /// The transforms of a struct or a union.
     Nested,
     /// The transforms of each element, in their order, and the runtime's function for each element.

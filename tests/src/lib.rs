@@ -45,6 +45,8 @@ pub mod near_constants;
 pub mod nested;
 #[path = "../cases/paths/expected/src/lib.rs"]
 pub mod paths;
+#[path = "../cases/precision/expected/src/lib.rs"]
+pub mod precision;
 #[path = "../cases/pydantic/expected/src/lib.rs"]
 pub mod pydantic;
 #[path = "../cases/python/expected/src/lib.rs"]

@@ -1,8 +1,8 @@
 //! Fields, their stored forms and their defaults.
 
 use super::{
-    Constraint, DecimalType, Doc, Extras, FieldRole, KeyKind, Named, NamedKind, Scalar, TimeKind, TimeOrder, TimeTypes,
-    Transform, Type,
+    Constraint, DecimalType, Doc, Extras, FieldRole, KeyKind, Named, NamedKind, Precision, Scalar, TimeKind, TimeOrder,
+    TimeTypes, Transform, Type,
 };
 
 /// These fields without repetition.
@@ -29,6 +29,8 @@ pub(crate) struct Field {
     /// The alias of the type without `Option`, if the type is too long to repeat.
     pub(crate) alias: Option<String>,
     pub(crate) form: StoredForm,
+    /// The precision to which its times are cut; `None` if they are not.
+    pub(crate) precision: Option<Precision>,
     pub(crate) transform: Vec<Transform>,
     /// Whether its values stay out of debug texts.
     pub(crate) sensitive: bool,
@@ -47,7 +49,7 @@ impl Field {
     /// The attribute type of a key of this field; `None` if it cannot be a key.
     pub(crate) fn key_kind(&self) -> Option<KeyKind> {
         match self.form {
-            StoredForm::Own | StoredForm::Pydantic => self.ty.present().key_kind(),
+            StoredForm::Own | StoredForm::Nanos | StoredForm::Pydantic => self.ty.present().key_kind(),
             StoredForm::EpochSeconds | StoredForm::EpochMillis => Some(KeyKind::Number),
         }
     }
@@ -69,12 +71,26 @@ impl Field {
 
     /// Whether it has constraints of its own.
     pub(crate) fn is_constrained(&self) -> bool {
-        self.constraints.iter().any(Constraint::checks) || !self.order.is_empty()
+        self.constraints.iter().any(Constraint::checks) || !self.order.is_empty() || self.is_of_micros()
     }
 
     /// Whether it has transforms of its own, or its elements have.
     pub(crate) fn is_transformed(&self) -> bool {
-        !self.transform.is_empty() || self.constraints.iter().any(Constraint::transforms)
+        !self.transform.is_empty()
+            || self.constraints.iter().any(Constraint::transforms)
+            || self.precision.is_some() && self.times().next().is_some()
+    }
+
+    /// Whether its times must be in whole microseconds: its stored form has no more, and the schema does not say that they
+    /// are cut.
+    pub(crate) fn is_of_micros(&self) -> bool {
+        let keeps_micros = matches!(self.form, StoredForm::Own | StoredForm::Pydantic);
+        keeps_micros && self.precision.is_none() && self.times().next().is_some()
+    }
+
+    /// The types of times with a fraction in its type. Durations are stored as they are.
+    fn times(&self) -> impl Iterator<Item = &Type> {
+        self.ty.parts().filter(|part| part.has_fraction())
     }
 
     /// Whether it is stored as N.
@@ -88,6 +104,8 @@ impl Field {
 pub(crate) enum StoredForm {
     /// The form of its type.
     Own,
+    /// A time with nine digits of fraction.
+    Nanos,
     /// A datetime as whole seconds since 1970-01-01T00:00:00Z.
     EpochSeconds,
     /// A datetime as whole milliseconds since 1970-01-01T00:00:00Z.

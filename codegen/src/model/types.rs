@@ -229,6 +229,12 @@ impl Type {
         })
     }
 
+    /// Whether it is a time with a fraction of a second that has a fixed number of digits.
+    pub(crate) fn has_fraction(&self) -> bool {
+        use TimeKind::{DateTime, NaiveDateTime, Time};
+        matches!(self, Type::Scalar(Scalar::Time(DateTime | NaiveDateTime | Time, _)))
+    }
+
     /// Without `Optional`.
     pub(crate) fn present(&self) -> &Type {
         match self {

@@ -23,6 +23,7 @@ pub(super) fn scalar(entry: &Entry, reader: &mut Reader) -> Option<FieldDecl> {
     let declared = FieldDecl {
         doc: keys.text("doc"),
         format: keys.text("format"),
+        precision: keys.value("precision"),
         transform: keys.take("transform").map(|entry| transforms(entry, keys.reader)).unwrap_or_default(),
         sensitive: keys.value("sensitive").is_some_and(|sensitive| sensitive.value),
         constraints: constraints(&mut keys),

@@ -3,7 +3,7 @@
 use super::keys::one_of;
 use super::names::{self, Namespace};
 use super::resolver::Resolver;
-use super::{constraints, defaults, doc, extras, formats, roles, types};
+use super::{constraints, defaults, doc, extras, formats, precision, roles, types};
 use crate::diagnostic::{Code, Diagnostic, did_you_mean};
 use crate::model::{Field, Scalar, TimeComparison, TimeKind, TimeOrder, Type};
 use crate::schema::{ConstraintDecl, ConstraintValue, FieldDecl, Spanned};
@@ -49,6 +49,7 @@ pub(crate) fn resolve<'s>(
             .as_ref()
             .and_then(|ty| resolver.keep(formats::of_field(decl.format.as_ref(), ty, &resolver.scope.forms)));
         let (Some(name), Some(ty), Some(mut default), Some(mut form)) = (name, ty, default, form) else { continue };
+        let Some(precision) = resolver.keep(precision::apply(decl, &ty, &default, &mut form)) else { continue };
         if resolver.keep(roles::apply(decl, &ty, &mut default, &mut form)).is_none() {
             continue;
         }
@@ -68,6 +69,7 @@ pub(crate) fn resolve<'s>(
                 ty,
                 alias: None,
                 form,
+                precision,
                 transform,
                 sensitive,
                 role,

@@ -27,6 +27,7 @@ mod models;
 mod names;
 mod nesting;
 mod paths;
+mod precision;
 mod projections;
 mod queries;
 mod resolver;

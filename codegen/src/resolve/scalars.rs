@@ -151,6 +151,11 @@ fn expand_field(field: &mut FieldDecl, scalars: &Scalars<'_>, found: &mut Found)
     }
     for Use { scalar, path } in uses {
         field.sensitive |= scalar.sensitive;
+        match (&field.precision, &scalar.precision) {
+            (Some(own), Some(precision)) => found.push(both(scalar, "precision", own.span, precision.span)),
+            (None, Some(precision)) => field.precision = Some(precision.clone()),
+            (_, None) => {}
+        }
         match path.is_empty() {
             true => take(field, scalar, found),
             false => take_in_collection(field, scalar, &path, span, found),

@@ -2,15 +2,15 @@
 
 use super::{defaults, rust};
 use crate::model::{
-    Constraint, Field, KeyAttribute, MadeOf, Model, ModelSet, Named, NamedKind, Scalar, TextFormat, TimeComparison,
-    TimeOrder, Transform, Type,
+    Constraint, Field, KeyAttribute, MadeOf, Model, ModelSet, Named, NamedKind, Precision, Scalar, TextFormat,
+    TimeComparison, TimeOrder, Transform, Type,
 };
 use dyntastic_templates::{CheckView, ChecksView, KeyLengthView, TimeOrderView, TimeView};
 
 /// The checks of a field's value, as calls.
 pub(super) fn calls(set: &ModelSet, field: &Field) -> ChecksView {
     let own = field.constraints.iter().filter_map(call);
-    ChecksView(own.chain(nested(set, field.ty.present())).collect())
+    ChecksView(own.chain(nested(set, field, field.ty.present())).collect())
 }
 
 fn call(constraint: &Constraint) -> Option<CheckView> {
@@ -44,14 +44,15 @@ fn each(name: &'static str, calls: Vec<CheckView>) -> Option<CheckView> {
     (!calls.is_empty()).then_some(CheckView::Each(name, ChecksView(calls)))
 }
 
-/// The call that checks the structs that a type holds.
-fn nested(set: &ModelSet, ty: &Type) -> Option<CheckView> {
-    let inside = |name, inner| each(name, nested(set, inner).into_iter().collect());
+/// The call that checks the structs and the times that a type holds.
+fn nested(set: &ModelSet, field: &Field, ty: &Type) -> Option<CheckView> {
+    let inside = |name, inner| each(name, nested(set, field, inner).into_iter().collect());
     match ty {
+        time if time.has_fraction() => field.is_of_micros().then_some(CheckView::Plain("micros")),
         Type::Named(Named { name, kind: NamedKind::Struct | NamedKind::Union, .. }) => {
             set.constrained.contains(name).then_some(CheckView::Plain("nested"))
         }
-        Type::List(inner) => inside("items", inner),
+        Type::List(inner) | Type::Set(inner) => inside("items", inner),
         Type::Map(inner) => inside("values", inner),
         Type::Optional(inner) => inside("present", inner),
         _ => None,
@@ -174,8 +175,10 @@ fn comparison(order: &TimeOrder) -> &'static str {
 /// A field's constraints for its doc, such as `at least 1 character, format email`.
 pub(super) fn text(field: &Field) -> String {
     let transforms = field.transform.iter().map(|of| transform_text(*of).to_owned());
+    let precision = field.precision.map(|of| precision_text(of).to_owned());
     let orders = field.order.iter().map(|of| format!("{} `{}`", comparison(of), of.attribute.replace('`', "'")));
-    let all: Vec<String> = transforms.chain(field.constraints.iter().map(constraint_text)).chain(orders).collect();
+    let all: Vec<String> =
+        transforms.chain(precision).chain(field.constraints.iter().map(constraint_text)).chain(orders).collect();
     all.join(", ")
 }
 
@@ -184,6 +187,15 @@ fn transform_text(of: Transform) -> &'static str {
         Transform::Trim => "trimmed",
         Transform::Lowercase => "in lower case",
         Transform::Uppercase => "in upper case",
+    }
+}
+
+fn precision_text(of: Precision) -> &'static str {
+    match of {
+        Precision::Seconds => "cut to seconds",
+        Precision::Millis => "cut to milliseconds",
+        Precision::Micros => "cut to microseconds",
+        Precision::Nanos => "in nanoseconds",
     }
 }
 

@@ -44,6 +44,7 @@ pub(super) fn value_type(field: &Field) -> TyView {
 pub(super) fn form(field: &Field) -> Option<&'static str> {
     match field.form {
         StoredForm::Own => None,
+        StoredForm::Nanos => Some("Nanos"),
         StoredForm::EpochSeconds => Some("EpochSeconds"),
         StoredForm::EpochMillis => Some("EpochMillis"),
         StoredForm::Pydantic => Some("Pydantic"),

@@ -101,17 +101,30 @@ impl<'r> ItemReader<'r> {
         Ok(())
     }
 
-    /// Reads a text that is a key into a field. The stored text must be one that the schema's transforms leave as it is.
+    /// Reads the [`transformed_key_value`](Self::transformed_key_value) of the current attribute into a field.
     ///
     /// # Errors
     ///
-    /// The value is no text, or a transform would change it.
-    pub fn read_transformed_key(
+    /// The type has no such value, or a write would store another one.
+    pub fn read_transformed_key<T: FromAttribute + ToAttribute + Clone>(
         &mut self,
-        field: &mut Option<String>,
-        transforms: Transforms<String>,
+        field: &mut Option<T>,
+        transforms: Transforms<T>,
     ) -> Result<(), ReadError> {
-        *field = self.value_of_key(|value, stored| stored.check(&changed(value, transforms)))?;
+        *field = self.transformed_key_value(transforms)?;
         Ok(())
+    }
+
+    /// Reads the [`key_value`](Self::key_value) of the current attribute, which the schema's transforms must leave as it
+    /// is.
+    ///
+    /// # Errors
+    ///
+    /// The type has no such value, or a write would store another one.
+    pub fn transformed_key_value<T: FromAttribute + ToAttribute + Clone>(
+        &mut self,
+        transforms: Transforms<T>,
+    ) -> Result<Option<T>, ReadError> {
+        self.value_of_key(|value, stored| stored.check(&changed(value, transforms)))
     }
 }

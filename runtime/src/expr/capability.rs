@@ -88,9 +88,19 @@ all_numbers!(bigdecimal::BigDecimal);
 impl<T> Ordered for crate::codec::EpochSeconds<T> where Self: ToAttribute {}
 #[cfg(any(feature = "chrono", feature = "time", feature = "jiff"))]
 impl<T> Ordered for crate::codec::EpochMillis<T> where Self: ToAttribute {}
+#[cfg(any(feature = "chrono", feature = "time", feature = "jiff"))]
+impl<T> Ordered for crate::codec::Nanos<T> where Self: ToAttribute {}
 
 #[cfg(any(feature = "chrono", feature = "time", feature = "jiff"))]
 impl<T> Prefixed for crate::codec::Pydantic<T>
+where
+    Self: ToAttribute,
+{
+    type Prefix = String;
+}
+
+#[cfg(any(feature = "chrono", feature = "time", feature = "jiff"))]
+impl<T> Prefixed for crate::codec::Nanos<T>
 where
     Self: ToAttribute,
 {

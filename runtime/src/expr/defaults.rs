@@ -31,12 +31,13 @@ impl Defaults {
 
     /// Adds a field whose default is always this value.
     pub fn literal<M, T: ToAttribute, R>(&mut self, field: Attribute<M, T, R>, value: T) {
-        self.fields.push((field.path().attribute(), Absent::Literal(Term::value(&value))));
+        let value = Term::value(&field.transform(value));
+        self.fields.push((field.path().attribute(), Absent::Literal(value)));
     }
 
     /// Adds a field whose default a factory makes. `value` is a new one.
     pub fn factory<M, T: ToAttribute, R>(&mut self, field: Attribute<M, T, R>, value: T) {
-        self.made(field.path().attribute(), Term::value(&value));
+        self.made(field.path().attribute(), Term::value(&field.transform(value)));
     }
 
     pub(crate) fn made(&mut self, attribute: &'static str, value: Term) {

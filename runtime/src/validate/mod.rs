@@ -6,6 +6,7 @@ mod formats;
 mod numbers;
 #[cfg(feature = "pattern")]
 mod pattern;
+mod precision;
 mod times;
 pub mod transform;
 mod violations;
@@ -18,6 +19,7 @@ pub use formats::Format;
 pub use numbers::MultipleOf;
 #[cfg(feature = "pattern")]
 pub use pattern::Pattern;
+pub use precision::{Precise, micros};
 pub use times::Clock;
 pub use transform::{Transform, Transforms};
 

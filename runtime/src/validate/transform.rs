@@ -1,11 +1,12 @@
-//! Changes that a schema makes to texts before they are checked and written. They do not copy a text that they leave
-//! unchanged.
+//! Changes that a schema makes to texts and times before they are checked and written. They do not copy a text that they
+//! leave unchanged.
 
+use super::Precise;
 use std::collections::{BTreeMap, BTreeSet};
 
-/// A struct with texts that the schema changes, or an enum of such structs.
+/// A struct with values that the schema changes, or an enum of such structs.
 pub trait Transform {
-    /// Changes the texts.
+    /// Changes the values.
     fn transform(&mut self);
 }
 
@@ -34,6 +35,21 @@ fn convert(text: &mut String, convert: fn(&str) -> String, is_converted: fn(u8) 
     if text.bytes().any(|byte| !byte.is_ascii() || is_converted(byte)) {
         *text = convert(text);
     }
+}
+
+/// Cuts a time to microseconds.
+pub fn micros<T: Precise>(time: &mut T) {
+    time.cut(1_000);
+}
+
+/// Cuts a time to milliseconds.
+pub fn millis<T: Precise>(time: &mut T) {
+    time.cut(1_000_000);
+}
+
+/// Cuts a time to seconds.
+pub fn seconds<T: Precise>(time: &mut T) {
+    time.cut(1_000_000_000);
 }
 
 /// A list or a set.

@@ -3,7 +3,7 @@
 use dyntastic::{
     Attribute, Client, Defaults, IntoField, Item, ItemReader, ItemWriter, Key,
     KeyAttribute, KeyPart, KeyTemplate, Layout, Model, ReadError, Roles, SecondaryIndex,
-    Setting, Table, Violations, factory, ops,
+    Setting, Table, Violations, factory, ops, validate,
 };
 use dyntastic::builder::{
     Builder, Complete, MissingField, N0, N1, State, Values, required,
@@ -44,8 +44,8 @@ impl Customer {
         email: Attribute::new("email"),
         name: Attribute::new("name"),
         version: Attribute::new("version"),
-        created_at: Attribute::new("created_at"),
-        updated_at: Attribute::new("updated_at"),
+        created_at: Attribute::checked("created_at", validate::micros),
+        updated_at: Attribute::checked("updated_at", validate::micros),
     };
 
     /// Returns a builder of a [`Customer`].
@@ -148,6 +148,8 @@ impl Item for Customer {
 
     fn check(&self, violations: &mut Violations) {
         violations.value("customer_id", &self.customer_id, |of| of.key_part().done());
+        violations.value("created_at", &self.created_at, validate::micros);
+        violations.value("updated_at", &self.updated_at, validate::micros);
         violations.hash_key("pk", 9 + self.customer_id.len());
     }
 }

@@ -3,7 +3,7 @@
 use dyntastic::{
     Attribute, Checked, Client, Defaults, IntoField, Item, ItemReader, ItemWriter, Key,
     KeyAttribute, Model, ReadError, SecondaryIndex, Setting, Table, Violations, factory,
-    ops,
+    ops, validate,
 };
 use dyntastic::builder::{
     Builder, Complete, MissingField, N0, N1, State, Values, required,
@@ -222,6 +222,7 @@ impl Item for Event {
 
     fn check(&self, violations: &mut Violations) {
         violations.value("event_id", &self.event_id, |of| of.hash_key().done());
+        violations.value("timestamp", &self.timestamp, validate::micros);
         violations.value("type", &self.r#type, EventAttributes::check_type);
     }
 }

@@ -3,7 +3,7 @@
 use dyntastic::{
     Attribute, Checked, Client, Defaults, IntoField, Item, ItemReader, ItemWriter, Key,
     KeyAttribute, KeyPart, KeyTemplate, Layout, Model, ReadError, SecondaryIndex,
-    Setting, Table, Violations, factory, ops,
+    Setting, Table, Violations, factory, ops, validate,
 };
 use dyntastic::builder::{
     Builder, Complete, MissingField, N0, N1, State, Values, required,
@@ -162,6 +162,7 @@ impl Item for Order {
 
     fn check(&self, violations: &mut Violations) {
         violations.value("customer_id", &self.customer_id, |of| of.key_part().done());
+        violations.value("placed_at", &self.placed_at, validate::micros);
         violations.value("status", &self.status, OrderAttributes::check_status);
         violations.hash_key("pk", 9 + self.customer_id.len());
         violations.hash_key("gsi1pk", 7 + self.status.len());

@@ -44,7 +44,7 @@ fn a_builder_transforms_and_then_checks() {
 
 #[test]
 fn every_violation_is_told_at_once_with_its_place() {
-    let now = Utc::now();
+    let now = dyntastic::factory::now();
     let text = |text: &str| Some(text.to_owned());
     let broken = Account {
         account_id: "b1".to_owned(),

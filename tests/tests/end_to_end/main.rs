@@ -34,6 +34,7 @@ mod nested;
 mod odd_items;
 mod pages;
 mod plans;
+mod precision;
 mod pydantic;
 mod queries;
 mod random;

@@ -115,7 +115,7 @@ async fn of_racing_writers_of_one_version_one_wins() {
 #[tokio::test]
 async fn times_are_those_of_the_first_write_and_of_the_last() {
     let db = db().await;
-    let before = Utc::now() - TimeDelta::seconds(1);
+    let before = dyntastic::factory::now() - TimeDelta::seconds(1);
     let mut page = page("a");
     page.created_at = before - TimeDelta::days(1);
     page.insert(&db).await.unwrap();

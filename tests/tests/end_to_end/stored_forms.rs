@@ -4,7 +4,7 @@
 use crate::engine::{Engine, db};
 use crate::random::Random;
 use dyntastic::aws_sdk_dynamodb::types::AttributeValue;
-use dyntastic::chrono::{TimeZone, Utc};
+use dyntastic::chrono::{SubsecRound, TimeZone, Utc};
 use dyntastic::prelude::*;
 use dyntastic::uuid::Uuid;
 use dyntastic::{Client, Error};
@@ -152,7 +152,7 @@ async fn what_an_update_does_not_set_is_left_as_it_is_stored() {
 async fn a_value_that_cannot_be_stored_is_what_is_wrong_with_an_index_key() {
     let db = db().await;
     stored(&db, |_| {}).await;
-    let late = Ticket::A.due.set(dyntastic::chrono::DateTime::<Utc>::MAX_UTC);
+    let late = Ticket::A.due.set(dyntastic::chrono::DateTime::<Utc>::MAX_UTC.trunc_subsecs(0));
     let error = read(&db).await.update(&db, late).await.unwrap_err();
     assert!(matches!(error, Error::Write(_)) && error.to_string().starts_with("Ticket.due: "), "{error:?}");
     // The value of another field is no default.

@@ -60,7 +60,13 @@ async fn an_upsert_of_an_item_leaves_its_fields_and_index_keys() {
     let a = Ticket::A;
     let made = upsert(
         &db,
-        (a.title.set("x"), a.state.set(State::Closed), a.rank.set(7), a.owner.set("ada"), a.due.set(Utc::now())),
+        (
+            a.title.set("x"),
+            a.state.set(State::Closed),
+            a.rank.set(7),
+            a.owner.set("ada"),
+            a.due.set(dyntastic::factory::now()),
+        ),
     )
     .await;
     let made = made.unwrap();
@@ -131,7 +137,8 @@ async fn an_index_key_of_a_value_and_a_default_is_that_of_an_item_with_the_defau
 async fn an_upsert_of_an_instance_that_is_gone_makes_no_wrong_index_key() {
     let db = db().await;
     let a = Ticket::A;
-    let mut ticket = upsert(&db, (a.title.set("x"), a.owner.set("ada"), a.due.set(Utc::now()))).await.unwrap();
+    let mut ticket =
+        upsert(&db, (a.title.set("x"), a.owner.set("ada"), a.due.set(dyntastic::factory::now()))).await.unwrap();
     ticket.delete(&db).await.unwrap();
     ticket.revision = 0;
     let error = ticket.update(&db, (a.title.set("y"), a.place.set(3))).upsert().await.unwrap_err();

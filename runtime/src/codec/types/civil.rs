@@ -170,24 +170,26 @@ pub(in crate::codec) fn time(text: &str) -> Result<(u32, u32), ReadError> {
     found.ok_or_else(|| ReadError::value("a time", "the text has another form"))
 }
 
-/// When a writer writes the six digits of the fraction.
+/// How a writer writes the fraction.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(in crate::codec) enum Fraction {
-    /// Always, so that the texts sort by time.
-    Always,
-    /// Unless all six are 0, as Pydantic does.
-    UnlessZero,
+    /// Always with six digits, so that the texts sort by time.
+    Six,
+    /// Always with nine digits.
+    Nine,
+    /// With six digits, unless all six are 0, as Pydantic does.
+    SixUnlessZero,
 }
 
 /// A short text that is built without allocation.
 struct Text {
-    bytes: [u8; 27],
+    bytes: [u8; 30],
     length: usize,
 }
 
 impl Text {
     fn new() -> Self {
-        Self { bytes: [0; 27], length: 0 }
+        Self { bytes: [0; 30], length: 0 }
     }
 
     fn push(&mut self, byte: u8) {
@@ -220,9 +222,16 @@ impl Text {
         self.digits(seconds / 60 % 60, 10);
         self.push(b':');
         self.digits(seconds % 60, 10);
-        if fraction == Fraction::Always || nanos >= 1_000 {
-            self.push(b'.');
-            self.digits(nanos / 1_000, 100_000);
+        match fraction {
+            Fraction::SixUnlessZero if nanos < 1_000 => {}
+            Fraction::Six | Fraction::SixUnlessZero => {
+                self.push(b'.');
+                self.digits(nanos / 1_000, 100_000);
+            }
+            Fraction::Nine => {
+                self.push(b'.');
+                self.digits(nanos, 100_000_000);
+            }
         }
     }
 
@@ -335,13 +344,15 @@ mod tests {
 
     #[test]
     fn texts_have_one_length_and_sort_by_time() {
-        let text = |seconds, nanos| with_datetime(Moment { seconds, nanos }, Fraction::Always, str::to_owned);
+        let text = |seconds, nanos| with_datetime(Moment { seconds, nanos }, Fraction::Six, str::to_owned);
         assert_eq!(text(1_706_702_400, 5_999).unwrap(), "2024-01-31T12:00:00.000005Z");
         assert_eq!(text(-1, 0).unwrap(), "1969-12-31T23:59:59.000000Z");
         assert_eq!(text(253_402_300_799, 999_999_999).unwrap(), "9999-12-31T23:59:59.999999Z");
         assert_eq!(text(253_402_300_800, 0).unwrap_err().kind(), &WriteErrorKind::YearOutOfRange);
         assert!(text(-62_167_219_201, 0).is_err());
-        assert_eq!(with_time((45_296, 7_000), Fraction::Always, str::to_owned), "12:34:56.000007");
+        assert_eq!(with_time((45_296, 7_000), Fraction::Six, str::to_owned), "12:34:56.000007");
+        let moment = Moment { seconds: 1_706_702_400, nanos: 5_999 };
+        assert_eq!(with_datetime(moment, Fraction::Nine, str::to_owned).unwrap(), "2024-01-31T12:00:00.000005999Z");
         assert_eq!(with_date(Day { year: 476, month: 9, day: 4 }, str::to_owned).unwrap(), "0476-09-04");
     }
 }

@@ -9,12 +9,12 @@ pub(in crate::codec) type Nanos = i128;
 const SECOND: Nanos = 1_000_000_000;
 const DAY: Nanos = 86_400 * SECOND;
 
-/// Writes `P1Y3DT12H30M5.5S`, with years of 365 days. Truncates to microseconds.
+/// Writes `P1Y3DT12H30M5.5S`, with years of 365 days and up to nine digits of fraction.
 pub(in crate::codec) fn write(nanos: Nanos) -> String {
-    let micros = nanos.unsigned_abs() / 1_000;
-    let (seconds, fraction) = (micros / 1_000_000, micros % 1_000_000);
+    let size = nanos.unsigned_abs();
+    let (seconds, fraction) = (size / 1_000_000_000, size % 1_000_000_000);
     let (days, seconds) = (seconds / 86_400, seconds % 86_400);
-    let mut text = String::from(if nanos < 0 && micros > 0 { "-P" } else { "P" });
+    let mut text = String::from(if nanos < 0 { "-P" } else { "P" });
     for (number, unit) in [(days / 365, 'Y'), (days % 365, 'D')] {
         if number > 0 {
             text.push_str(&format!("{number}{unit}"));
@@ -33,7 +33,7 @@ pub(in crate::codec) fn write(nanos: Nanos) -> String {
         0 if seconds % 60 == 0 => {}
         0 => time.push_str(&format!("{}S", seconds % 60)),
         _ => {
-            let fraction = format!("{fraction:06}");
+            let fraction = format!("{fraction:09}");
             time.push_str(&format!("{}.{}S", seconds % 60, fraction.trim_end_matches('0')));
         }
     }

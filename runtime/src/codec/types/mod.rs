@@ -10,6 +10,8 @@ mod duration;
 mod epoch;
 mod identifiers;
 mod json;
+#[cfg(any(feature = "chrono", feature = "time", feature = "jiff"))]
+mod nanos;
 mod net;
 mod number;
 #[cfg(any(feature = "chrono", feature = "time", feature = "jiff"))]
@@ -22,6 +24,8 @@ mod wrapper;
 
 #[cfg(any(feature = "chrono", feature = "time", feature = "jiff"))]
 pub use epoch::{EpochMillis, EpochSeconds};
+#[cfg(any(feature = "chrono", feature = "time", feature = "jiff"))]
+pub use nanos::Nanos;
 pub(crate) use number::{Number, normal_number};
 #[cfg(any(feature = "chrono", feature = "time", feature = "jiff"))]
 pub use pydantic::Pydantic;

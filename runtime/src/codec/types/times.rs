@@ -1,6 +1,7 @@
 //! The mapping of dates, times and durations, with the same forms for all three libraries.
 
 use super::civil::{Day, Fraction, Moment};
+use super::nanos::Nanos;
 use super::pydantic::Pydantic;
 use crate::codec::types::{civil, duration};
 use crate::codec::{FromAttribute, SetElement, ToAttribute, ValueReader, ValueWriter};
@@ -35,22 +36,26 @@ fn write_time(of: &impl Clockwise, fraction: Fraction, writer: ValueWriter<'_>) 
     civil::with_time(of.to_seconds(), fraction, |text| writer.string(text))
 }
 
-/// Implements the mapping of a type in Pydantic's form.
-macro_rules! pydantic {
+/// Implements the mapping of a type in another form of the fraction.
+macro_rules! fractions {
     ($ty:ty, $write:ident) => {
-        impl FromAttribute for Pydantic<$ty> {
+        fractions!($ty, $write, Pydantic, SixUnlessZero);
+        fractions!($ty, $write, Nanos, Nine);
+    };
+    ($ty:ty, $write:ident, $form:ident, $fraction:ident) => {
+        impl FromAttribute for $form<$ty> {
             fn read(reader: ValueReader<'_>) -> Result<Self, ReadError> {
                 <$ty>::read(reader).map(Self)
             }
         }
 
-        impl ToAttribute for Pydantic<$ty> {
+        impl ToAttribute for $form<$ty> {
             fn write(&self, writer: ValueWriter<'_>) -> Result<(), WriteError> {
-                $write(&self.0, Fraction::UnlessZero, writer)
+                $write(&self.0, Fraction::$fraction, writer)
             }
         }
 
-        impl SetElement for Pydantic<$ty> {}
+        impl SetElement for $form<$ty> {}
     };
 }
 
@@ -96,7 +101,7 @@ macro_rules! times {
         /// that the texts sort by time.
         impl ToAttribute for $datetime {
             fn write(&self, writer: ValueWriter<'_>) -> Result<(), WriteError> {
-                write_datetime(self, Fraction::Always, writer)
+                write_datetime(self, Fraction::Six, writer)
             }
         }
 
@@ -115,7 +120,7 @@ macro_rules! times {
         /// Writes `2024-01-31T12:00:00.000000`, always with six digits of fraction.
         impl ToAttribute for $naive {
             fn write(&self, writer: ValueWriter<'_>) -> Result<(), WriteError> {
-                write_naive(self, Fraction::Always, writer)
+                write_naive(self, Fraction::Six, writer)
             }
         }
 
@@ -126,9 +131,9 @@ macro_rules! times {
             }
         }
 
-        pydantic!($datetime, write_datetime);
-        pydantic!($naive, write_naive);
-        pydantic!($time, write_time);
+        fractions!($datetime, write_datetime);
+        fractions!($naive, write_naive);
+        fractions!($time, write_time);
 
         impl SetElement for $naive {}
 
@@ -163,7 +168,7 @@ macro_rules! times {
         /// Writes `12:30:00.000000`, always with six digits of fraction.
         impl ToAttribute for $time {
             fn write(&self, writer: ValueWriter<'_>) -> Result<(), WriteError> {
-                write_time(self, Fraction::Always, writer)
+                write_time(self, Fraction::Six, writer)
             }
         }
 
@@ -190,7 +195,7 @@ macro_rules! times {
             }
         }
 
-        /// Writes ISO 8601 in Pydantic's form, such as `P3DT12H30M5.5S`. Truncates to microseconds.
+        /// Writes ISO 8601 in Pydantic's form, such as `P3DT12H30M5.5S`, with up to nine digits of fraction.
         impl ToAttribute for $duration {
             fn write(&self, writer: ValueWriter<'_>) -> Result<(), WriteError> {
                 let to: fn(&Self) -> duration::Nanos = $to_nanos;

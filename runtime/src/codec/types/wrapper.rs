@@ -22,6 +22,16 @@ macro_rules! wrapper {
             }
         }
 
+        impl<T: crate::validate::Precise> crate::validate::Precise for $wrapper<T> {
+            fn fraction(&self) -> u32 {
+                self.0.fraction()
+            }
+
+            fn cut(&mut self, unit: u32) {
+                self.0.cut(unit);
+            }
+        }
+
         impl<T> From<T> for $wrapper<T> {
             fn from(datetime: T) -> Self {
                 Self(datetime)

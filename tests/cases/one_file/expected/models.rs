@@ -16,7 +16,7 @@ impl Include {
     /// The attributes, for conditions and updates.
     pub const A: IncludeAttributes = IncludeAttributes {
         id: ::dyntastic::Attribute::new("id"),
-        at: ::dyntastic::Attribute::new("at"),
+        at: ::dyntastic::Attribute::checked("at", ::dyntastic::validate::micros),
     };
 
     /// Returns a builder of an [`Include`].
@@ -65,6 +65,7 @@ impl ::dyntastic::Item for Include {
 
     fn check(&self, violations: &mut ::dyntastic::Violations) {
         violations.value("id", &self.id, |of| of.hash_key().done());
+        violations.value("at", &self.at, ::dyntastic::validate::micros);
     }
 }
 

@@ -3,6 +3,7 @@
 use dyntastic::{
     Attribute, Checked, Client, Defaults, IntoField, Item, ItemReader, ItemWriter, Key,
     KeyAttribute, Model, ReadError, SecondaryIndex, Table, Violations, factory, ops,
+    validate,
 };
 use dyntastic::builder::{
     Builder, Complete, MissingField, N0, N1, N2, N3, State, Values, required,
@@ -108,8 +109,8 @@ impl Account {
         stock: Attribute::checked("stock", AccountAttributes::check_stock),
         born: Attribute::checked("born", AccountAttributes::check_born),
         expires: Attribute::checked("expires", AccountAttributes::check_expires),
-        starts: Attribute::new("starts"),
-        ends: Attribute::new("ends"),
+        starts: Attribute::checked("starts", validate::micros),
+        ends: Attribute::checked("ends", validate::micros),
         odd: Attribute::checked("odd", AccountAttributes::check_odd),
         address: Attribute::checked("address", AccountAttributes::check_address),
         addresses: Attribute::checked("addresses", AccountAttributes::check_addresses),
@@ -404,6 +405,8 @@ impl Item for Account {
                 &self.expires.map(EpochSeconds),
                 AccountAttributes::check_expires,
             );
+        violations.optional("starts", &self.starts, validate::micros);
+        violations.optional("ends", &self.ends, validate::micros);
         violations.optional("odd", &self.odd, AccountAttributes::check_odd);
         violations.value("address", &self.address, AccountAttributes::check_address);
         violations

@@ -2,7 +2,7 @@
 
 use dyntastic::{
     Attribute, Checked, Client, IntoField, Item, ItemReader, ItemWriter, Key,
-    KeyAttribute, Model, ReadError, Table, Violations, factory, ops,
+    KeyAttribute, Model, ReadError, Table, Violations, factory, ops, validate,
 };
 use dyntastic::builder::{Builder, MissingField, Values};
 use dyntastic::bytes::Bytes;
@@ -103,8 +103,8 @@ impl Defaults {
         sortable_uuid: Attribute::new("sortable_uuid"),
         ulid: Attribute::new("ulid"),
         uuid_text: Attribute::new("uuid_text"),
-        made_at: Attribute::new("made_at"),
-        epoch: Attribute::new("epoch"),
+        made_at: Attribute::checked("made_at", validate::micros),
+        epoch: Attribute::checked("epoch", validate::micros),
         today: Attribute::new("today"),
         leap_day: Attribute::new("leap_day"),
         no_json: Attribute::new("no_json"),
@@ -265,6 +265,8 @@ impl Item for Defaults {
                 &self.many_digits,
                 DefaultsAttributes::check_many_digits,
             );
+        violations.value("made_at", &self.made_at, validate::micros);
+        violations.value("epoch", &self.epoch, validate::micros);
     }
 }
 

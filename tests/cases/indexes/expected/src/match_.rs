@@ -2,7 +2,7 @@
 
 use dyntastic::{
     Attribute, Checked, Client, IntoField, Item, ItemReader, ItemWriter, Key,
-    KeyAttribute, Model, ReadError, SecondaryIndex, Table, Violations, ops,
+    KeyAttribute, Model, ReadError, SecondaryIndex, Table, Violations, ops, validate,
 };
 use dyntastic::builder::{
     Builder, Complete, MissingField, N0, N1, N2, N3, N4, N5, State, Values, required,
@@ -39,7 +39,7 @@ impl Match {
         region: Attribute::checked("region", MatchAttributes::check_region),
         round: Attribute::new("round"),
         bracket: Attribute::checked("bracket", MatchAttributes::check_bracket),
-        played_at: Attribute::new("played_at"),
+        played_at: Attribute::checked("played_at", validate::micros),
         client: Attribute::checked("client", MatchAttributes::check_client),
     };
 
@@ -211,6 +211,7 @@ impl Item for Match {
             .value("tournament", &self.tournament, MatchAttributes::check_tournament);
         violations.value("region", &self.region, MatchAttributes::check_region);
         violations.optional("bracket", &self.bracket, MatchAttributes::check_bracket);
+        violations.value("played_at", &self.played_at, validate::micros);
         violations.value("client", &self.client, MatchAttributes::check_client);
     }
 }

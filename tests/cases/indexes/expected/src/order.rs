@@ -2,7 +2,7 @@
 
 use dyntastic::{
     Attribute, Checked, Client, Defaults, IntoField, Item, ItemReader, ItemWriter, Key,
-    KeyAttribute, Model, ReadError, SecondaryIndex, Table, Violations, ops,
+    KeyAttribute, Model, ReadError, SecondaryIndex, Table, Violations, ops, validate,
 };
 use dyntastic::builder::{
     Builder, Complete, MissingField, N0, N1, N2, N3, N4, State, Values, required,
@@ -43,7 +43,7 @@ impl Order {
         customer: Attribute::new("customer"),
         number: Attribute::new("number"),
         status: Attribute::checked("status", OrderAttributes::check_status),
-        placed_at: Attribute::new("placed/at"),
+        placed_at: Attribute::checked("placed/at", validate::micros),
         total: Attribute::new("total"),
         shipped_on: Attribute::new("shipped_on"),
         coupon: Attribute::checked("coupon", OrderAttributes::check_coupon),
@@ -227,6 +227,7 @@ impl Item for Order {
     fn check(&self, violations: &mut Violations) {
         violations.value("customer", &self.customer, |of| of.hash_key().done());
         violations.value("status", &self.status, OrderAttributes::check_status);
+        violations.value("placed/at", &self.placed_at, validate::micros);
         violations.optional("coupon", &self.coupon, OrderAttributes::check_coupon);
     }
 }

@@ -4,6 +4,7 @@ use dyntastic::{
     Attribute, Checked, Client, Defaults, Hidden, Input, IntoField, Item, ItemReader,
     ItemWriter, Key, KeyAttribute, KeyPart, KeyTemplate, Layout, Model, Patch, ReadError,
     Roles, SecondaryIndex, Table, UpdateExpression, Violations, expr, factory, ops,
+    validate,
 };
 use dyntastic::builder::{
     Builder, Complete, MissingField, N0, N1, N2, N3, N4, N5, Set, State, Unset, Values,
@@ -164,8 +165,8 @@ impl Account {
         note: Attribute::new("note"),
         ends_at: Attribute::new("ends_at"),
         version: Attribute::new("version"),
-        created_at: Attribute::new("created_at"),
-        updated_at: Attribute::new("updated_at"),
+        created_at: Attribute::checked("created_at", validate::micros),
+        updated_at: Attribute::checked("updated_at", validate::micros),
     };
 
     /// Returns a builder of an [`Account`].
@@ -361,6 +362,8 @@ impl Item for Account {
         violations.optional("bio", &self.bio, AccountAttributes::check_bio);
         violations.optional("plan", &self.plan, AccountAttributes::check_plan);
         violations.optional("address", &self.address, AccountAttributes::check_address);
+        violations.value("created_at", &self.created_at, validate::micros);
+        violations.value("updated_at", &self.updated_at, validate::micros);
         violations.range_key("gsi1sk", self.name.len());
         violations.hash_key("pk", 8 + self.account_id.len());
     }

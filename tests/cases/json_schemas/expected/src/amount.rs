@@ -56,7 +56,14 @@ impl ToAttribute for Amount {
     }
 }
 
-impl Validate for Amount {}
+impl Validate for Amount {
+    fn check(&self, violations: &mut Violations) {
+        if let Self::Span(value) = self {
+            violations.nested(value);
+        }
+    }
+}
+
 impl HasSize for Amount {}
 
 /// The fields of a [`Amount::Exact`].

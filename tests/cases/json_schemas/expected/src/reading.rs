@@ -2,7 +2,7 @@
 
 use dyntastic::{
     Attribute, Checked, Client, Defaults, IntoField, Item, ItemReader, ItemWriter, Key,
-    KeyAttribute, Model, ReadError, Table, Violations, ops,
+    KeyAttribute, Model, ReadError, Table, Violations, ops, validate,
 };
 use dyntastic::builder::{
     Builder, Complete, MissingField, N0, N1, N2, N3, N4, N5, State, Values, required,
@@ -98,12 +98,12 @@ impl Reading {
     /// The attributes, for conditions and updates.
     pub const A: ReadingAttributes = ReadingAttributes {
         id: Attribute::new("id"),
-        at: Attribute::new("at"),
+        at: Attribute::checked("at", validate::micros),
         day: Attribute::new("day"),
-        made: Attribute::new("made"),
-        span: Attribute::new("span"),
+        made: Attribute::checked("made", validate::micros),
+        span: Attribute::checked("span", ReadingAttributes::check_span),
         bound: Attribute::new("bound"),
-        amount: Attribute::new("amount"),
+        amount: Attribute::checked("amount", ReadingAttributes::check_amount),
         size: Attribute::new("size"),
         small: Attribute::checked("small", ReadingAttributes::check_small),
         signed: Attribute::checked("signed", ReadingAttributes::check_signed),
@@ -151,6 +151,14 @@ impl BatchPut for Reading {}
 impl BatchDelete for Reading {}
 
 impl ReadingAttributes {
+    fn check_span(of: Checked<'_, Span>) {
+        of.nested().done();
+    }
+
+    fn check_amount(of: Checked<'_, Amount>) {
+        of.nested().done();
+    }
+
     fn check_small(of: Checked<'_, i32>) {
         of.minimum(-2147483648).maximum(2147483647).done();
     }
@@ -248,6 +256,10 @@ impl Item for Reading {
 
     fn check(&self, violations: &mut Violations) {
         violations.value("id", &self.id, |of| of.hash_key().done());
+        violations.value("at", &self.at, validate::micros);
+        violations.value("made", &self.made, validate::micros);
+        violations.value("span", &self.span, ReadingAttributes::check_span);
+        violations.optional("amount", &self.amount, ReadingAttributes::check_amount);
         violations.value("small", &self.small, ReadingAttributes::check_small);
         violations.value("signed", &self.signed, ReadingAttributes::check_signed);
         violations.value("wide", &self.wide, ReadingAttributes::check_wide);

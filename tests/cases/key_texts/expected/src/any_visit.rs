@@ -2,7 +2,7 @@
 
 use dyntastic::{
     Attribute, Client, IntoField, Item, ItemReader, ItemWriter, Key, KeyAttribute,
-    KeyPart, KeyTemplate, Layout, Model, ReadError, Table, Violations, ops,
+    KeyPart, KeyTemplate, Layout, Model, ReadError, Table, Violations, ops, validate,
 };
 use dyntastic::builder::{
     Builder, Complete, MissingField, N0, N1, N2, State, Values, required,
@@ -94,6 +94,10 @@ impl Item for AnyVisit {
         writer.attribute("at", &self.at);
         writer.attribute("count", &self.count);
         writer.attribute("note", &self.note);
+    }
+
+    fn check(&self, violations: &mut Violations) {
+        violations.value("at", &self.at, validate::micros);
     }
 }
 

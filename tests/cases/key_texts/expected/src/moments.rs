@@ -2,7 +2,7 @@
 
 use dyntastic::{
     Attribute, Client, IntoField, Item, ItemReader, ItemWriter, Key, KeyAttribute, Model,
-    ReadError, Table, Violations, ops,
+    ReadError, Table, Violations, ops, validate,
 };
 use dyntastic::builder::{
     Builder, Complete, MissingField, N0, N1, State, Values, required,
@@ -78,6 +78,11 @@ impl Item for Moments {
     fn write(&self, writer: &mut ItemWriter<'_>) {
         writer.attribute("a", &self.a);
         writer.attribute("b", &self.b);
+    }
+
+    fn check(&self, violations: &mut Violations) {
+        violations.value("a", &self.a, validate::micros);
+        violations.value("b", &self.b, validate::micros);
     }
 }
 

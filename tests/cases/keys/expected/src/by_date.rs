@@ -2,7 +2,7 @@
 
 use dyntastic::{
     Attribute, Client, IntoField, Item, ItemReader, ItemWriter, Key, KeyAttribute, Model,
-    ReadError, Table, Violations, ops,
+    ReadError, Table, Violations, ops, validate,
 };
 use dyntastic::builder::{
     Builder, Complete, MissingField, N0, N1, State, Values, required,
@@ -83,6 +83,10 @@ impl Item for ByDate {
         writer.attribute("day", &self.day);
         writer.attribute("at", &self.at);
         writer.attribute("note", &self.note);
+    }
+
+    fn check(&self, violations: &mut Violations) {
+        violations.value("at", &self.at, validate::micros);
     }
 }
 

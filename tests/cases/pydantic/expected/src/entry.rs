@@ -2,7 +2,7 @@
 
 use dyntastic::{
     Attribute, Client, IntoField, Item, ItemReader, ItemWriter, Key, KeyAttribute, Model,
-    ReadError, Table, Violations, ops,
+    ReadError, Table, Violations, ops, validate,
 };
 use dyntastic::builder::{
     Builder, Complete, MissingField, N0, N1, N2, N3, N4, State, Values, required,
@@ -35,12 +35,12 @@ impl Entry {
     pub const A: EntryAttributes = EntryAttributes {
         day: Attribute::new("day"),
         at: Attribute::new("at"),
-        clock: Attribute::new("clock"),
-        local: Attribute::new("local"),
+        clock: Attribute::checked("clock", validate::micros),
+        local: Attribute::checked("local", validate::micros),
         wait: Attribute::new("wait"),
         note: Attribute::new("note"),
-        seen: Attribute::new("seen"),
-        plain: Attribute::new("plain"),
+        seen: Attribute::checked("seen", validate::micros),
+        plain: Attribute::checked("plain", validate::micros),
     };
 
     /// Returns a builder of an [`Entry`].
@@ -120,6 +120,14 @@ impl Item for Entry {
         writer.attribute("note", &self.note);
         writer.attribute("seen", &self.seen.map(Pydantic));
         writer.attribute("plain", &self.plain);
+    }
+
+    fn check(&self, violations: &mut Violations) {
+        violations.value("at", &Pydantic(self.at), validate::micros);
+        violations.value("clock", &Pydantic(self.clock), validate::micros);
+        violations.value("local", &Pydantic(self.local), validate::micros);
+        violations.optional("seen", &self.seen.map(Pydantic), validate::micros);
+        violations.optional("plain", &self.plain, validate::micros);
     }
 }
 

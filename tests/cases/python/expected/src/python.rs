@@ -2,7 +2,7 @@
 
 use dyntastic::{
     Attribute, Client, Defaults, IntoField, Item, ItemReader, ItemWriter, Key,
-    KeyAttribute, Model, ReadError, Table, Violations, ops,
+    KeyAttribute, Model, ReadError, Table, Violations, ops, validate,
 };
 use dyntastic::builder::{
     Builder, Complete, MissingField, N0, N1, N2, N3, N4, N5, N6, N7, State, Values,
@@ -71,12 +71,12 @@ impl Python {
         price: Attribute::new("price"),
         raw: Attribute::new("raw"),
         token: Attribute::new("token"),
-        at: Attribute::new("at"),
-        zoned: Attribute::new("zoned"),
+        at: Attribute::checked("at", validate::micros),
+        zoned: Attribute::checked("zoned", validate::micros),
         day: Attribute::new("day"),
-        clock: Attribute::new("clock"),
+        clock: Attribute::checked("clock", validate::micros),
         wait: Attribute::new("wait"),
-        local: Attribute::new("local"),
+        local: Attribute::checked("local", validate::micros),
         v4: Attribute::new("v4"),
         v6: Attribute::new("v6"),
         interface: Attribute::new("interface"),
@@ -199,6 +199,10 @@ impl Item for Python {
 
     fn check(&self, violations: &mut Violations) {
         violations.value("id", &self.id, |of| of.hash_key().done());
+        violations.value("at", &self.at, validate::micros);
+        violations.value("zoned", &self.zoned, validate::micros);
+        violations.value("clock", &self.clock, validate::micros);
+        violations.value("local", &self.local, validate::micros);
     }
 }
 

@@ -2,7 +2,7 @@
 
 use dyntastic::{
     Attribute, Client, IntoField, Item, ItemReader, ItemWriter, Key, KeyAttribute, Model,
-    ReadError, Table, Violations, ops,
+    ReadError, Table, Violations, ops, validate,
 };
 use dyntastic::builder::{
     Builder, Complete, MissingField, N0, N1, N2, State, Values, required,
@@ -120,6 +120,7 @@ impl Item for Measurement {
 
     fn check(&self, violations: &mut Violations) {
         violations.value("sensor", &self.sensor, |of| of.hash_key().done());
+        violations.value("at", &self.at, validate::micros);
     }
 }
 

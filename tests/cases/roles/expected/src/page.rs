@@ -2,7 +2,7 @@
 
 use dyntastic::{
     Attribute, Client, Defaults, IntoField, Item, ItemReader, ItemWriter, Key,
-    KeyAttribute, Model, ReadError, Roles, Table, Violations, factory, ops,
+    KeyAttribute, Model, ReadError, Roles, Table, Violations, factory, ops, validate,
 };
 use dyntastic::builder::{
     Builder, Complete, MissingField, N0, N1, State, Values, required,
@@ -33,8 +33,8 @@ impl Page {
         path: Attribute::new("path"),
         text: Attribute::new("text"),
         version: Attribute::new("version"),
-        created_at: Attribute::new("created_at"),
-        updated_at: Attribute::new("updated_at"),
+        created_at: Attribute::checked("created_at", validate::micros),
+        updated_at: Attribute::checked("updated_at", validate::micros),
     };
 
     /// Returns a builder of a [`Page`].
@@ -104,6 +104,8 @@ impl Item for Page {
 
     fn check(&self, violations: &mut Violations) {
         violations.value("path", &self.path, |of| of.hash_key().done());
+        violations.value("created_at", &self.created_at, validate::micros);
+        violations.value("updated_at", &self.updated_at, validate::micros);
     }
 }
 

@@ -2,7 +2,7 @@
 
 use dyntastic::{
     Attribute, Client, Defaults, IntoField, Item, ItemReader, ItemWriter, Key,
-    KeyAttribute, Model, ReadError, Table, Violations, factory, ops,
+    KeyAttribute, Model, ReadError, Table, Violations, factory, ops, validate,
 };
 use dyntastic::builder::{Builder, Complete, MissingField, N0, State, Values, required};
 use dyntastic::chrono::{DateTime, Utc};
@@ -22,7 +22,7 @@ impl Log {
     /// The attributes, for conditions and updates.
     pub const A: LogAttributes = LogAttributes {
         id: Attribute::new("id"),
-        at: Attribute::new("at"),
+        at: Attribute::checked("at", validate::micros),
     };
 
     /// Returns a builder of a [`Log`].
@@ -65,6 +65,7 @@ impl Item for Log {
 
     fn check(&self, violations: &mut Violations) {
         violations.value("id", &self.id, |of| of.hash_key().done());
+        violations.value("at", &self.at, validate::micros);
     }
 }
 

@@ -3,7 +3,7 @@
 use dyntastic::{
     Attribute, Checked, Client, Defaults, IntoField, Item, ItemReader, ItemWriter, Key,
     KeyAttribute, KeyPart, KeyTemplate, Layout, Model, ReadError, Roles, SecondaryIndex,
-    Table, Violations, factory, ops,
+    Table, Violations, factory, ops, validate,
 };
 use dyntastic::builder::{
     Builder, Complete, MissingField, N0, N1, N2, State, Values, required,
@@ -53,7 +53,7 @@ impl Order {
         carrier: Attribute::checked("carrier", OrderAttributes::check_carrier),
         total: Attribute::new("total"),
         note: Attribute::new("note"),
-        updated_at: Attribute::new("updated_at"),
+        updated_at: Attribute::checked("updated_at", validate::micros),
     };
 
     /// Returns a builder of an [`Order`].
@@ -255,7 +255,9 @@ impl Item for Order {
     fn check(&self, violations: &mut Violations) {
         violations.value("customer_id", &self.customer_id, |of| of.key_part().done());
         violations.value("order_id", &self.order_id, |of| of.key_part().done());
+        violations.value("placed_at", &self.placed_at, validate::micros);
         violations.optional("carrier", &self.carrier, OrderAttributes::check_carrier);
+        violations.value("updated_at", &self.updated_at, validate::micros);
         violations.range_key("sk", 26 + self.order_id.len());
         violations.range_key("pk", 9 + self.customer_id.len());
     }

@@ -2,7 +2,7 @@
 
 use dyntastic::{
     Attribute, Client, Defaults, IntoField, Item, ItemReader, ItemWriter, Key,
-    KeyAttribute, Model, ReadError, Table, Violations, factory, ops,
+    KeyAttribute, Model, ReadError, Table, Violations, factory, ops, validate,
 };
 use dyntastic::bigdecimal::BigDecimal;
 use dyntastic::builder::{Builder, MissingField, Values};
@@ -41,11 +41,11 @@ impl Moments {
     pub const A: MomentsAttributes = MomentsAttributes {
         id: Attribute::new("id"),
         at: Attribute::new("at"),
-        written: Attribute::new("written"),
+        written: Attribute::checked("written", validate::micros),
         day: Attribute::new("day"),
         today: Attribute::new("today"),
-        clock: Attribute::new("clock"),
-        local: Attribute::new("local"),
+        clock: Attribute::checked("clock", validate::micros),
+        local: Attribute::checked("local", validate::micros),
         wait: Attribute::new("wait"),
         seconds: Attribute::new("seconds"),
         millis: Attribute::new("millis"),
@@ -152,6 +152,13 @@ impl Item for Moments {
         writer.attribute("millis", &self.millis.map(EpochMillis));
         writer.attribute("days", &self.days);
         writer.attribute("amounts", &self.amounts);
+    }
+
+    fn check(&self, violations: &mut Violations) {
+        violations.value("at", &self.at, validate::micros);
+        violations.value("written", &self.written, validate::micros);
+        violations.value("clock", &self.clock, validate::micros);
+        violations.value("local", &self.local, validate::micros);
     }
 }
 

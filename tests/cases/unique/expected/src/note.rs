@@ -3,7 +3,7 @@
 use dyntastic::{
     Attribute, Client, Defaults, IntoField, Item, ItemReader, ItemWriter, Key,
     KeyAttribute, KeyPart, KeyTemplate, Layout, Model, ReadError, Roles, Table,
-    Violations, factory, ops,
+    Violations, factory, ops, validate,
 };
 use dyntastic::builder::{
     Builder, Complete, MissingField, N0, N1, N2, State, Values, required,
@@ -37,8 +37,8 @@ impl Note {
         title: Attribute::new("title"),
         slug: Attribute::new("slug"),
         version: Attribute::new("version"),
-        created_at: Attribute::new("created_at"),
-        updated_at: Attribute::new("updated_at"),
+        created_at: Attribute::checked("created_at", validate::micros),
+        updated_at: Attribute::checked("updated_at", validate::micros),
     };
 
     /// Returns a builder of a [`Note`].
@@ -137,6 +137,8 @@ impl Item for Note {
     fn check(&self, violations: &mut Violations) {
         violations.value("folder", &self.folder, |of| of.key_part().done());
         violations.value("title", &self.title, |of| of.key_part().done());
+        violations.value("created_at", &self.created_at, validate::micros);
+        violations.value("updated_at", &self.updated_at, validate::micros);
         violations.hash_key("pk", 6 + self.folder.len() + self.title.len());
     }
 }

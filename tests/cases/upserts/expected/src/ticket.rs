@@ -3,7 +3,7 @@
 use dyntastic::{
     Attribute, Checked, Client, Defaults, IntoField, Item, ItemReader, ItemWriter, Key,
     KeyAttribute, KeyPart, KeyTemplate, Layout, Model, ReadError, Roles, SecondaryIndex,
-    Table, Violations, factory, ops,
+    Table, Violations, factory, ops, validate,
 };
 use dyntastic::builder::{Builder, Complete, MissingField, N0, N1, Values, required};
 use dyntastic::chrono::{DateTime, Utc};
@@ -57,10 +57,10 @@ impl Ticket {
         ticket_id: Attribute::new("ticket_id"),
         title: Attribute::checked("t", TicketAttributes::check_title),
         state: Attribute::new("s"),
-        opened_at: Attribute::new("opened_at"),
+        opened_at: Attribute::checked("opened_at", validate::micros),
         serial: Attribute::new("serial"),
         owner: Attribute::checked("owner", TicketAttributes::check_owner),
-        due: Attribute::new("due"),
+        due: Attribute::checked("due", validate::micros),
         place: Attribute::new("place"),
         rank: Attribute::new("rank"),
         weight: Attribute::new("weight"),
@@ -68,7 +68,7 @@ impl Ticket {
         labels: Attribute::new("labels"),
         notify: Attribute::new("notify"),
         seen: Attribute::new("seen"),
-        changed_at: Attribute::new("changed_at"),
+        changed_at: Attribute::checked("changed_at", validate::micros),
         revision: Attribute::new("revision"),
     };
 
@@ -273,7 +273,10 @@ impl Item for Ticket {
     fn check(&self, violations: &mut Violations) {
         violations.value("ticket_id", &self.ticket_id, |of| of.key_part().done());
         violations.value("t", &self.title, TicketAttributes::check_title);
+        violations.value("opened_at", &self.opened_at, validate::micros);
         violations.optional("owner", &self.owner, TicketAttributes::check_owner);
+        violations.value("due", &self.due, validate::micros);
+        violations.value("changed_at", &self.changed_at, validate::micros);
         violations.hash_key("pk", 7 + self.ticket_id.len());
     }
 }

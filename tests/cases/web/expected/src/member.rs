@@ -3,7 +3,7 @@
 use dyntastic::{
     Attribute, Checked, Client, Defaults, Hidden, IntoField, Item, ItemReader,
     ItemWriter, Key, KeyAttribute, Model, ReadError, SecondaryIndex, Table, Violations,
-    factory, ops,
+    factory, ops, validate,
 };
 use dyntastic::builder::{
     Builder, Complete, MissingField, N0, N1, N2, N3, State, Values, required,
@@ -139,7 +139,7 @@ impl Member {
         age: Attribute::checked("age", MemberAttributes::check_age),
         ratio: Attribute::checked("ratio", MemberAttributes::check_ratio),
         price: Attribute::checked("price", MemberAttributes::check_price),
-        joined: Attribute::new("joined"),
+        joined: Attribute::checked("joined", validate::micros),
         seen: Attribute::new("seen"),
         born: Attribute::new("born"),
         wait: Attribute::new("wait"),
@@ -309,6 +309,7 @@ impl Item for Member {
         violations.value("age", &self.age, MemberAttributes::check_age);
         violations.value("ratio", &self.ratio, MemberAttributes::check_ratio);
         violations.optional("price", &self.price, MemberAttributes::check_price);
+        violations.value("joined", &self.joined, validate::micros);
         violations.value("tags", &self.tags, MemberAttributes::check_tags);
         violations.optional("address", &self.address, MemberAttributes::check_address);
     }
