@@ -222,6 +222,8 @@ async fn no_update_and_no_delete_changes_it() {
             if Engine::current().has_transactions() {
                 let transaction = db.transaction().update::<Order>(key(minute), Order::A.total.set(9_u32));
                 assert!(transaction.await.unwrap_err().is_not_found());
+                let transaction = db.transaction().check_exists::<Order>(key(minute));
+                assert!(transaction.await.unwrap_err().is_not_found());
                 assert!(db.transaction().delete::<Order>(key(minute)).await.unwrap_err().is_not_found());
             }
         }

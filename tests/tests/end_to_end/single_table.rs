@@ -318,6 +318,12 @@ async fn a_collection_is_read_by_one_query() {
     let orders = CustomerFile::query(&db, "c1").range(CustomerFile::A.sk.begins_with("ORDER#")).await.unwrap();
     assert_eq!((orders.orders.len(), orders.others.len()), (5, 0));
     assert_eq!(CustomerFile::query(&db, "nobody").await.unwrap(), CustomerFile::default());
+    let error = CustomerFile::query(&db, "nobody").deny_empty().await.unwrap_err();
+    assert!(matches!(&error, Error::NotFound { other_model: false, .. }), "{error:?}");
+    assert_eq!(
+        CustomerFile::query(&db, "c1").deny_empty().await.unwrap(),
+        CustomerFile::query(&db, "c1").await.unwrap()
+    );
 
     let mut stream = CustomerFile::query(&db, "c1").stream();
     let mut orders = 0;

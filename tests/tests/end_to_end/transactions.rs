@@ -98,7 +98,7 @@ async fn one_condition_that_fails_leaves_everything_as_it_was() {
 async fn each_kind_of_action_has_its_condition() {
     let Some(db) = entries().await else { return };
     type Add = fn(Transaction) -> Transaction;
-    let failing: [(&str, Add); 7] = [
+    let failing: [(&str, Add); 8] = [
         ("insert", |t| t.insert(&entry(1))),
         ("replace", |t| t.replace(&entry(7))),
         ("put", |t| t.put_if(&entry(1), Entry::A.length.gt(1))),
@@ -106,6 +106,7 @@ async fn each_kind_of_action_has_its_condition() {
         ("update", |t| t.update_if::<Entry>(("b", 1), Entry::A.length.add(1), Entry::A.text.eq("no"))),
         ("delete", |t| t.delete_if::<Entry>(("b", 1), Entry::A.text.eq("no"))),
         ("check", |t| t.check::<Entry>(("b", 1), Entry::A.note.exists())),
+        ("check", |t| t.check_exists::<Entry>(("b", 7))),
     ];
     for (kind, add) in failing {
         let mut transaction = db.transaction().put(&entry(5));
@@ -116,6 +117,11 @@ async fn each_kind_of_action_has_its_condition() {
         assert_eq!(canceled.reasons()[0].existing::<Entry>().unwrap(), None, "it was not asked for");
     }
     assert_eq!(texts(&db).await, ["text 1", "text 2"]);
+
+    db.transaction().check_exists::<Entry>(("b", 1)).put(&entry(3)).await.unwrap();
+    let missing = db.transaction().check_exists::<Entry>(("b", 7)).put(&entry(4)).await.unwrap_err();
+    assert!(missing.is_not_found() && !missing.is_conflict(), "{missing}");
+    assert_eq!(texts(&db).await, ["text 1", "text 2", "text 3"]);
 }
 
 #[tokio::test]

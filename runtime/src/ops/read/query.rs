@@ -7,8 +7,8 @@ use crate::codec::{Item, ToAttribute};
 use crate::expr::{Attribute, IntoRange, KeyCondition, Node, Operand};
 use crate::ground::{IntoField, ReadError, ReadErrorKind};
 use crate::ops::model::Collection;
-use crate::ops::{Result, Running};
-use crate::transport::Client;
+use crate::ops::{Error, Result, Running};
+use crate::transport::{Client, Target};
 use aws_sdk_dynamodb::operation::query::builders::QueryFluentBuilder;
 
 /// Reads the items with one hash key from `S`, a table or an index, in the order of the range key.
@@ -96,6 +96,12 @@ impl<S: Collection> Query<S> {
         self.reading.deny_unknown = true;
         self
     }
+
+    /// Fails with [`Error::NotFound`] if no item has the hash key. By default, the collection is then empty.
+    pub fn deny_empty(mut self) -> Self {
+        self.reading.deny_empty = true;
+        self
+    }
 }
 
 /// Collects all items of a collection.
@@ -106,8 +112,13 @@ impl<S: Collection> IntoFuture for Query<S> {
     fn into_future(self) -> Self::IntoFuture {
         Box::pin(async move {
             let deny_unknown = self.reading.deny_unknown;
+            let missing = if self.reading.deny_empty { Some(self.reading.client.target::<S::Model>()?) } else { None };
             let mut collection = S::default();
-            for item in self.all().await? {
+            let items = self.all().await?;
+            if let Some(Target { model, table, .. }) = missing.filter(|_| items.is_empty()) {
+                return Err(Error::NotFound { model, table, other_model: false });
+            }
+            for item in items {
                 if deny_unknown && S::is_unknown(&item) {
                     return Err(ReadError::new(ReadErrorKind::NoModel).of(S::Model::NAME).into());
                 }

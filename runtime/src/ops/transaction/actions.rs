@@ -109,11 +109,18 @@ impl<'a> TransactionActions<'a> {
 
     /// Checks that the item with a key fulfils a condition, and does not change the item.
     pub fn check<M: Model>(&mut self, key: impl Into<M::Key>, condition: impl Into<Condition<M>>) -> &mut Self {
-        let action = write_key(&key.into()).map_err(Error::from).and_then(|key| {
-            let target = self.client.target::<M>()?;
-            let guard = WriteCondition::<M>::new(Presence::Any).and(condition.into());
-            Ok(Action::new(target, "check", ActionKind::Check(key), &guard, None))
-        });
+        self.check_guarded(&key.into(), &WriteCondition::<M>::new(Presence::Any).and(condition.into()))
+    }
+
+    /// Checks that the item with a key exists, and does not change it.
+    pub fn check_exists<M: Model>(&mut self, key: impl Into<M::Key>) -> &mut Self {
+        self.check_guarded(&key.into(), &WriteCondition::<M>::new(Presence::Present))
+    }
+
+    fn check_guarded<M: Model>(&mut self, key: &M::Key, guard: &WriteCondition<M>) -> &mut Self {
+        let action = write_key(key)
+            .map_err(Error::from)
+            .and_then(|key| Ok(Action::new(self.client.target::<M>()?, "check", ActionKind::Check(key), guard, None)));
         self.add(action)
     }
 

@@ -149,6 +149,17 @@ impl<'a> Transaction<'a> {
         self
     }
 
+    /// Checks that the item with a key exists, and does not change it. If it is missing, and this is the only reason,
+    /// [`Error::is_not_found`] holds.
+    ///
+    /// ```ignore
+    /// db.transaction().check_exists::<Issue>(7).insert(&comment).await?;
+    /// ```
+    pub fn check_exists<M: Model>(mut self, key: impl Into<M::Key>) -> Self {
+        self.0.check_exists::<M>(key);
+        self
+    }
+
     /// Gives the transaction a token of 1 to 36 characters. DynamoDB applies transactions with the same token within
     /// ten minutes only once ("TransactWriteItems", ClientRequestToken). By default, each call makes its own token,
     /// which all its attempts share.
