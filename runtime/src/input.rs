@@ -5,7 +5,7 @@ use crate::ground::Violations;
 
 /// A value that a client sends, and what it becomes when it is valid.
 ///
-/// A model stays itself. Of the structs that `inputs:` emits, `create` becomes the model (or its builder, if fields are
+/// A model stays itself, with the values that a write stores. Of the structs that `inputs:` emits, `create` becomes the model (or its builder, if fields are
 /// missing that the app sets), and `patch` becomes an update. With the feature `axum`, `dyntastic::axum::Valid`
 /// extracts it from a request.
 ///
@@ -27,7 +27,10 @@ pub trait Input: Sized {
 impl<T: Item> Input for T {
     type Valid = T;
 
-    fn into_valid(self) -> Result<T, Violations> {
+    fn into_valid(mut self) -> Result<T, Violations> {
+        if let Some(change) = T::TRANSFORM {
+            change(&mut self);
+        }
         self.validate()?;
         Ok(self)
     }

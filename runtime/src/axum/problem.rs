@@ -1,6 +1,6 @@
 //! Errors as responses.
 
-use crate::ground::Violations;
+use crate::ground::{Violations, WriteErrorKind};
 use crate::ops::Error;
 use axum::Json;
 use axum::http::{HeaderValue, StatusCode, header};
@@ -94,6 +94,9 @@ fn detail(error: &Error) -> Option<String> {
             "another writer has changed it since it was read: read it again"
         }
         Error::MaybeApplied(_) => "the write may have been applied: read before writing again",
+        Error::Write(error) if matches!(error.kind(), WriteErrorKind::TooLarge { .. }) => {
+            "it is too large to be stored"
+        }
         Error::Write(error) => return Some(error.kind().to_string()),
         _ => return None,
     };

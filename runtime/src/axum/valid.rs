@@ -86,6 +86,17 @@ fn misplaced(rejection: &JsonRejection) -> Option<Violations> {
         }
     }
     let mut violations = Violations::new("");
-    violations.add("json", error.inner().to_string(), Vec::new());
+    violations.add("json", expectation(&error.inner().to_string()), Vec::new());
     Some(violations.inside(&path, &path))
+}
+
+/// What serde's error says that it expected. The rest of its text has the value, which may be sensitive, and the names of
+/// Rust types.
+fn expectation(text: &str) -> String {
+    let text = text.split(" at line ").next().unwrap_or(text);
+    match text.split_once(", expected ") {
+        Some((_, what)) if what.contains("struct ") || what.contains("enum ") => "expected an object".to_owned(),
+        Some((_, what)) => format!("expected {what}"),
+        None => text.to_owned(),
+    }
 }

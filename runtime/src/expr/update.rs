@@ -89,6 +89,11 @@ impl<M> UpdateExpression<M> {
         Requirements::new(self.requirements.clone(), &self.actions)
     }
 
+    /// Whether it is a patch that changes nothing.
+    pub(crate) fn is_nothing(&self) -> bool {
+        self.may_be_empty && self.actions.is_empty() && self.violations.is_none()
+    }
+
     /// Whether an update without actions is no mistake.
     pub(crate) fn may_be_empty(&self) -> bool {
         self.may_be_empty

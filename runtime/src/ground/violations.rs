@@ -44,7 +44,7 @@ impl Violation {
 
     /// The place of the value in the model's JSON, with the names that serde gives the fields.
     ///
-    /// An attribute that is no field, such as a key that is made of fields, has its own name.
+    /// It is empty, the place of the whole model, for a key that is made of fields.
     pub fn json_path(&self) -> &Path {
         &self.json_path
     }
@@ -109,6 +109,15 @@ impl Violations {
         check(self);
         for violation in self.violations.iter_mut().skip(before) {
             violation.push_outer(attribute.into(), self.json_names.of(attribute).as_ref().into());
+        }
+    }
+
+    /// Checks a key that is made of fields. In JSON, where it does not exist, its place is the whole struct.
+    pub(crate) fn within_key(&mut self, attribute: &'static str, check: impl FnOnce(&mut Self)) {
+        let before = self.violations.len();
+        check(self);
+        for violation in self.violations.iter_mut().skip(before) {
+            violation.path.push_outer(attribute.into());
         }
     }
 

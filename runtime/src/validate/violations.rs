@@ -45,7 +45,7 @@ impl Violations {
 
     fn key(&mut self, attribute: &'static str, limit: Limit, length: usize) {
         // An empty part is the part's own violation.
-        self.within_attribute(attribute, |violations| violations.add_refusal(limit.refusal(length.max(1))));
+        self.within_key(attribute, |violations| violations.add_refusal(limit.refusal(length.max(1))));
     }
 
     /// Adds the reason why DynamoDB refuses a key, if there is one.

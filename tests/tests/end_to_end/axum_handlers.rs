@@ -116,6 +116,16 @@ async fn handlers_need_no_code_for_bad_requests() {
         (&json!("firstPlace.doorNumber"), &json!("json"))
     );
 
+    assert_eq!(body["violations"][0]["message"], json!("expected u16"), "without the value");
+    let (_, _, body) = service.send("POST", "/bookings", "7").await;
+    let violations = json!([{ "path": "", "code": "json", "message": "expected an object", "parameters": {} }]);
+    assert_eq!(body["violations"], violations);
+    let mut long = booking("b3");
+    long["guestNames"] = json!(["x".repeat(500_000)]);
+    let (status, _, body) = service.send("POST", "/bookings", long).await;
+    let detail = json!({ "detail": "it is too large to be stored" });
+    assert_eq!((status, body), (StatusCode::UNPROCESSABLE_ENTITY, problem(422, "Unprocessable Entity", detail)));
+
     let (status, media_type, body) = service.send("POST", "/bookings", "{").await;
     assert_eq!((status, media_type.as_deref()), (StatusCode::BAD_REQUEST, Some("application/problem+json")));
     assert!(body["detail"].as_str().unwrap().contains("JSON"), "{body}");

@@ -205,6 +205,9 @@ async fn an_upsert_takes_a_patch() {
     let whole = patch(json!({ "name": "Alice", "email": "a@b.c" }));
     let made = User::update_by_key(&db, "alice", whole).upsert().await.unwrap();
     assert_eq!((made.age, made.name.as_str()), (0, "Alice"));
+    // An item that exists is not written, and not created anew.
+    let empty = User::update_by_key(&db, "alice", UserPatch::default()).upsert().await.unwrap();
+    assert_eq!(empty, made);
     let nothing = Fixed::update_by_key(&db, "a", FixedPatch::default()).upsert().await.unwrap_err();
     assert!(matches!(nothing, Error::Expression { .. }), "an item of its key alone: {nothing}");
 }
@@ -237,6 +240,20 @@ async fn versions_and_index_keys_stay_current() {
     build(self::account("a@b.c")).insert(&db).await.unwrap();
     let taken = account.update(&db, AccountPatch { email: Some("a@b.c".to_owned()), ..Default::default() }).await;
     assert!(matches!(taken, Err(Error::NotUnique { field: "email", .. })));
+}
+
+#[tokio::test]
+async fn an_upsert_of_an_empty_patch_raises_no_version() {
+    if !Engine::current().has_transactions() {
+        return;
+    }
+    let db = db().await;
+    let mut account = build(self::account("a@b.c"));
+    account.insert(&db).await.unwrap();
+    let key = account.account_id.clone();
+    let found = Account::update_by_key(&db, key, AccountPatch::default()).upsert().await.unwrap();
+    assert_eq!(found, account);
+    account.save(&db).await.unwrap();
 }
 
 #[tokio::test]

@@ -124,6 +124,17 @@ async fn so_do_the_violations_of_operations() {
     assert_eq!(Booking::get(&db, "b1").await.unwrap(), booking);
 }
 
+#[test]
+fn a_key_that_is_made_of_fields_is_no_place_in_json() {
+    let long = Guest {
+        guest_id: "g".repeat(2_050),
+        mail_address: String::new(),
+        hotel_id: String::new(),
+        login_name: String::new(),
+    };
+    assert_eq!(places(&long.validate().unwrap_err()), pairs(&[("pk", "")]));
+}
+
 #[tokio::test]
 async fn a_taken_value_is_a_violation_with_its_place() {
     if !Engine::current().has_transactions() {

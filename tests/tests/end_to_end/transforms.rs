@@ -246,3 +246,8 @@ async fn an_item_that_others_stored_is_read_as_it_is() {
     let error = Member::query(&db, "ada@example.com").all().await.unwrap_err();
     assert!(error.to_string().contains("`blue` rather than `BLUE`"), "{error}");
 }
+
+#[test]
+fn a_valid_input_is_what_a_write_stores() {
+    assert_eq!(dyntastic::Input::into_valid(raw()).unwrap(), stored());
+}

@@ -144,6 +144,25 @@ async fn an_upsert_claims_what_it_leaves_to_defaults() {
     upsert("b").await.unwrap();
 }
 
+/// An item without the attribute reads as one with the default, so the default has an owner too.
+#[tokio::test]
+async fn a_removal_claims_the_default() {
+    let Some(db) = client().await else { return };
+    lease("t", "a", 1).insert(&db).await.unwrap();
+    lease("t", "b", 2).insert(&db).await.unwrap();
+    let removed = |id: &'static str| Lease::update_by_key(&db, ("t", id), Lease::A.number.remove());
+    not_unique(removed("b").await);
+    not_unique(db.transaction().update::<Lease>(("t", "b"), Lease::A.number.remove()).await);
+    assert_eq!(removed("a").await.unwrap().number, 1);
+    not_unique(lease("t", "c", 1).insert(&db).await);
+    lease("t", "a", 1).save(&db).await.unwrap();
+    // The value before the removal is free.
+    Lease::update_by_key(&db, ("t", "a"), Lease::A.number.set(3_u32)).await.unwrap();
+    assert_eq!(removed("b").await.unwrap().number, 1);
+    lease("t", "c", 2).insert(&db).await.unwrap();
+    assert_eq!(guards(&db).await.len(), 3);
+}
+
 /// Writers that meet leave one owner of each combination.
 #[tokio::test(flavor = "multi_thread")]
 async fn writers_that_meet_leave_one_owner() {

@@ -123,7 +123,7 @@ impl<M: Model, O> Update<M, O> {
     }
 
     /// Creates the item if it is missing, from its key, the values that the update sets, and the defaults of the
-    /// other fields. An update that leaves a required field without a value is
+    /// other fields. An item that exists stays as it is if the update is a patch that changes nothing. An update that leaves a required field without a value is
     /// [`Error::IncompleteUpsert`](crate::ops::Error::IncompleteUpsert).
     pub fn upsert(mut self) -> Self {
         self.guard = self.guard.or_none();
@@ -253,6 +253,15 @@ impl<M: Model, O> Update<M, O> {
         actions.is_empty() && !self.guard.is_conditioned()
     }
 
+    /// Reads the item instead of an upsert that changes nothing; `None` if the upsert has to create it.
+    async fn existing(&mut self, target: &Target, values: ReturnValues) -> Result<Option<ReturnedItem>> {
+        match self.unchanged(target, values).await {
+            Err(Error::NotFound { other_model: false, .. }) => Ok(None),
+            Err(error) if error.is_missing_table() => Ok(None),
+            read => read.map(Some),
+        }
+    }
+
     /// Reads the item instead of an update that changes nothing.
     async fn unchanged(&mut self, target: &Target, values: ReturnValues) -> Result<ReturnedItem> {
         let found = stored_item(target, write_key(&self.key)?).await?;
@@ -332,6 +341,13 @@ impl<M: Model, O: Returned> IntoFuture for Update<M, O> {
     fn into_future(mut self) -> Self::IntoFuture {
         Box::pin(async move {
             let target = self.client.target::<M>()?;
+            if self.upsert
+                && self.changes_nothing(&[])
+                && self.update.is_nothing()
+                && let Some(item) = self.existing(&target, O::VALUES).instrument(target.span("GetItem")).await?
+            {
+                return O::read::<M>(item);
+            }
             let actions = self.actions()?;
             if self.changes_nothing(&actions) {
                 return O::read::<M>(self.unchanged(&target, O::VALUES).instrument(target.span("GetItem")).await?);

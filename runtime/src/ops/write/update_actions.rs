@@ -36,6 +36,7 @@ pub(in crate::ops) fn all_actions<M: Model>(
         }
         defaults
     });
+    keep_unique_values::<M>(&mut all, &defaults);
     all.extend(M::ROLES.actions(&all, guard.expected_version()));
     if upsert {
         all.extend(new_item::defaults::<M>(&all, &defaults)?);
@@ -50,6 +51,20 @@ pub(in crate::ops) fn all_actions<M: Model>(
     }
     guard.of_update(unchanged, bounds)?;
     Ok(all)
+}
+
+/// An item without a unique attribute reads as one with the field's default, so removing the attribute must claim the
+/// default: it is set instead.
+fn keep_unique_values<M: Model>(own: &mut [UpdateAction], defaults: &Defaults) {
+    let is_unique = |attribute| M::LAYOUT.unique_values().any(|(_, fields)| fields.contains(&attribute));
+    for action in own {
+        if let UpdateAction::Remove(path) = action
+            && is_unique(path.attribute())
+            && let Some(default) = defaults.term(path.attribute())
+        {
+            *action = UpdateAction::Set(path.clone(), default.clone());
+        }
+    }
 }
 
 fn no_actions<M: Model>() -> Error {
