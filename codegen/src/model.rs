@@ -20,7 +20,7 @@ pub(crate) use constraints::{Comparison as TimeComparison, Constraint, TextForma
 pub(crate) use fields::{Default, Factory, Field, Literal, StoredForm, distinct};
 pub(crate) use integers::Int;
 pub(crate) use key_parts::PartForm;
-pub(crate) use keys::{KeyAttribute, KeyPart, MadeOf, SEPARATOR, may_be_among, may_meet};
+pub(crate) use keys::{KeyAttribute, KeyPart, MadeOf, SEPARATOR, begin_apart, may_be_among, may_meet};
 pub(crate) use sizes::{Sizes, differ_much};
 pub(crate) use tables::{Index, IndexDefinition, Projection, Setting, SharedTable, Table, When};
 pub(crate) use traits::{DERIVES, Implements, StdTrait};
@@ -158,9 +158,9 @@ impl Model {
         self.unique().next().is_some() || !self.unique_together.is_empty()
     }
 
-    /// Whether a discriminator distinguishes its items from those of other models in the table.
+    /// Whether a discriminator, or its keys, distinguish its items from those of other models in the table.
     pub(crate) fn has_discriminator(&self) -> bool {
-        self.sharing.as_ref().is_some_and(|sharing| sharing.discriminator.is_some())
+        self.sharing.as_ref().is_some_and(|sharing| sharing.discriminator.is_some() || sharing.by_key)
     }
 }
 
@@ -171,6 +171,8 @@ pub(crate) struct Sharing {
     pub(crate) table: String,
     /// The discriminator's attribute, and its value for this model.
     pub(crate) discriminator: Option<(String, String)>,
+    /// Whether the beginnings of its keys distinguish its items from those of other models.
+    pub(crate) by_key: bool,
     /// Whether foreign items may be among the model's own items of one hash key.
     pub(crate) mixed: bool,
 }

@@ -18,6 +18,8 @@ pub struct LayoutView {
     pub unique_together: Vec<(String, Vec<String>)>,
     /// Whether foreign items may be among the model's own items of one hash key.
     pub mixed: bool,
+    /// Whether the beginnings of its keys tell its items.
+    pub by_key: bool,
 }
 
 /// The template of a key.

@@ -18,8 +18,8 @@ pub struct SharedTableView {
     pub table: TableView,
     /// The key attributes: the hash key, then the range key.
     pub keys: Vec<RawKeyView>,
-    /// The discriminator's attribute, as a literal.
-    pub discriminator: String,
+    /// The discriminator's attribute, as a literal; `None` if the keys tell the models.
+    pub discriminator: Option<String>,
     /// The models.
     pub models: Vec<MemberView>,
     /// Whether no model has unique fields, so that items may be deleted without a condition.

@@ -7,6 +7,8 @@
 pub mod aliases;
 #[path = "../cases/bounds/expected/src/lib.rs"]
 pub mod bounds;
+#[path = "../cases/by_key/expected/src/lib.rs"]
+pub mod by_key;
 #[path = "../cases/constraints/expected/src/lib.rs"]
 pub mod constraints;
 #[path = "../cases/defaults/expected/src/lib.rs"]

@@ -76,6 +76,14 @@ impl KeyAttribute {
         }
     }
 
+    /// The text before its first field, and whether that is the whole key.
+    fn beginning(&self) -> (&str, bool) {
+        match &self.made_of {
+            MadeOf::Field(_) | MadeOf::Copy(_) => ("", false),
+            MadeOf::Template { parts, end } => parts.first().map_or((end, true), |part| (&part.before, false)),
+        }
+    }
+
     /// Its parts between separators.
     pub(crate) fn segments(&self) -> Vec<Segment> {
         let MadeOf::Template { parts, end } = &self.made_of else { return vec![Segment::Anything] };
@@ -131,6 +139,18 @@ impl Segment {
 
 fn begin_alike(one: &str, other: &str) -> bool {
     one.starts_with(other) || other.starts_with(one)
+}
+
+/// Whether no key of the one template begins as a key of the other: the texts before their first fields tell them
+/// apart.
+pub(crate) fn begin_apart(one: &KeyAttribute, other: &KeyAttribute) -> bool {
+    let ((one, is_one), (other, is_other)) = (one.beginning(), other.beginning());
+    match (is_one, is_other) {
+        (true, true) => one != other,
+        (true, false) => !one.starts_with(other),
+        (false, true) => !other.starts_with(one),
+        (false, false) => !begin_alike(one, other),
+    }
 }
 
 /// Whether two keys may be equal.

@@ -14,6 +14,8 @@ pub(crate) struct SharedTable {
     pub(crate) hash_key: (String, KeyKind),
     pub(crate) range_key: Option<(String, KeyKind)>,
     pub(crate) discriminator: Option<String>,
+    /// Whether the beginnings of the keys tell the models.
+    pub(crate) by_key: bool,
 }
 
 /// A secondary index.

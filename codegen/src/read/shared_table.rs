@@ -12,6 +12,9 @@ use crate::schema::{
 };
 use crate::text::show;
 
+/// The discriminator of a table whose models are told apart by their keys.
+const BY_KEY: &str = "by_key";
+
 /// An entry of `tables:`.
 pub(super) fn shared_table(entry: &Entry, reader: &mut Reader) -> Option<SharedTableDecl> {
     let name = Spanned { value: entry.key.clone(), span: entry.key_span };
@@ -22,6 +25,15 @@ pub(super) fn shared_table(entry: &Entry, reader: &mut Reader) -> Option<SharedT
     let mut table = settings(&mut keys);
     // By default, the table has the name of its entry.
     table.name.get_or_insert_with(|| SettingDecl::Value(name.clone()));
+    let discriminator = keys.text("discriminator");
+    if let Some(name) = &discriminator
+        && name.value != BY_KEY
+        && name.value.to_lowercase().replace(['_', '-', ' '], "") == BY_KEY.replace('_', "")
+    {
+        let message = format!("the discriminator is `{BY_KEY}`, or the name of an attribute");
+        let diagnostic = Diagnostic::new(Code::BadValue, message).at(name.span, "this would be an attribute");
+        keys.reader.report(diagnostic.help(format!("did you mean `{BY_KEY}`?")));
+    }
     let help = "name the hash key and its type: `hash_key: { pk: string }`";
     let hash_key = keys.require("hash_key", help).and_then(|entry| key_attribute(entry, keys.reader));
     let declared = SharedTableDecl {
@@ -30,7 +42,8 @@ pub(super) fn shared_table(entry: &Entry, reader: &mut Reader) -> Option<SharedT
         table,
         hash_key,
         range_key: keys.take("range_key").and_then(|entry| key_attribute(entry, keys.reader)),
-        discriminator: keys.text("discriminator"),
+        by_key: discriminator.as_ref().is_some_and(|name| name.value == BY_KEY),
+        discriminator: discriminator.filter(|name| name.value != BY_KEY),
         indexes: keys
             .take("indexes")
             .and_then(|entry| {

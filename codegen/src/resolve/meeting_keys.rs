@@ -1,9 +1,9 @@
 //! Checks that items of different models of one table never have the same key.
 
-use super::Resolved;
 use super::resolver::Resolver;
 use super::shared_tables::Shared;
 use super::unique;
+use super::{Resolved, by_key};
 use crate::diagnostic::{Code, Diagnostic};
 use crate::model::{KeyAttribute, Model, may_be_among, may_meet};
 use crate::schema::{ModelDecl, Spanned};
@@ -18,18 +18,22 @@ pub(crate) fn distinguish(models: &mut [Resolved<'_>], tables: &[Shared<'_>], re
         let of_table = |model: &Model| model.sharing.as_ref().is_some_and(|of| of.table == table.resolved.name);
         let positions: Vec<usize> =
             models.iter().enumerate().filter(|(_, (_, model))| of_table(model)).map(|(at, _)| at).collect();
-        if positions.len() > 1 && table.resolved.discriminator.is_none() {
+        if positions.len() > 1 && table.resolved.discriminator.is_none() && !table.resolved.by_key {
             let message = format!("several models are in the table `{}`", show(&table.declared.name.value));
             let diagnostic = Diagnostic::new(Code::TableConflict, message)
                 .at(table.declared.name.span, "no attribute names an item's model")
-                .help("name an attribute for that, `discriminator: kind`");
+                .help("name an attribute for that, `discriminator: kind`")
+                .help("or let their keys tell them, `discriminator: by_key`");
             resolver.report(diagnostic);
         }
         same_discriminator(models, &positions, resolver);
         for (number, one) in positions.iter().enumerate() {
             for other in positions.iter().skip(number + 1) {
                 if let (Some((decl, one)), Some((other_decl, other))) = (models.get(*one), models.get(*other)) {
-                    resolver.found.extend(meet((decl, one), (other_decl, other)));
+                    resolver.found.extend(match table.resolved.by_key {
+                        true => by_key::meet((decl, one), (other_decl, other)),
+                        false => meet((decl, one), (other_decl, other)),
+                    });
                 }
             }
         }
@@ -51,18 +55,26 @@ pub(crate) fn distinguish(models: &mut [Resolved<'_>], tables: &[Shared<'_>], re
                     let keys = std::iter::once(&model.hash_key).chain(&model.range_key);
                     keys.into_iter().any(|own| own.attribute == key.attribute)
                 };
-                if !index.local && index.keys().any(of_table) {
-                    return true;
-                }
+                let is_of_table = !index.local && index.keys().any(of_table);
                 let of_others = others().flat_map(|other| &other.indexes);
                 let mut same = of_others.filter(|other| other.index_name == index.index_name);
+                if table.resolved.by_key {
+                    return is_of_table && positions.len() > 1 || same.any(|other| by_key::is_among(index, other));
+                }
+                if is_of_table {
+                    return true;
+                }
                 let keys = index.hash_key.first().map(|hash| (hash, index.range_key.first()));
                 same.any(|other| match (keys, other.hash_key.first()) {
                     (Some(own), Some(hash)) => is_among(own, (hash, other.range_key.first())),
                     _ => false,
                 })
             });
-            mixed.push((*position, own, indexes.collect()));
+            let indexes: Vec<bool> = indexes.collect();
+            if let Some(resolved) = models.get(*position).filter(|_| table.resolved.by_key) {
+                resolver.found.extend(by_key::unreadable(resolved, table, &indexes));
+            }
+            mixed.push((*position, own && !table.resolved.by_key, indexes));
         }
         for (position, own, indexes) in mixed {
             let Some((_, model)) = models.get_mut(position) else { continue };
@@ -92,6 +104,9 @@ fn meet_elsewhere(models: &[Resolved<'_>], tables: &[Shared<'_>], resolver: &mut
                     match (says(model) == says(first), keys(model) == keys(first)) {
                         // Both models describe the same items.
                         (true, true) => {}
+                        (true, false) if table.resolved.by_key => {
+                            resolver.found.extend(by_key::meet((first_decl, first), (decl, model)));
+                        }
                         (true, false) => resolver.report(one_discriminator(decl, first_decl)),
                         (false, _) => resolver.found.extend(meet((first_decl, first), (decl, model))),
                     }

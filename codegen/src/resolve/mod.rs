@@ -3,6 +3,7 @@
 
 mod aliases;
 mod built_in;
+mod by_key;
 mod collections;
 mod constraints;
 mod cycles;

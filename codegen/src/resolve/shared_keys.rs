@@ -74,7 +74,7 @@ pub(super) fn resolve(
         [&hash_key].into_iter().chain(&range_key).chain(indexes.iter().flat_map(Index::keys)).collect();
     check_attributes(&made, discriminator.as_ref(), fields, resolver);
     unique::check(declared, shared, fields, resolver);
-    let sharing = Some(Sharing { table: table.name.clone(), discriminator, mixed: false });
+    let sharing = Some(Sharing { table: table.name.clone(), discriminator, by_key: table.by_key, mixed: false });
     resolver.found.is_sound_since(start).then(|| Placed {
         table: table.table.clone(),
         keys: (hash_key, range_key),

@@ -78,7 +78,7 @@ fn disagree(
 ) -> Option<Diagnostic> {
     let what = if (&table.hash_key, &table.range_key) != (&first.hash_key, &first.range_key) {
         "its keys"
-    } else if table.discriminator != first.discriminator {
+    } else if (&table.discriminator, table.by_key) != (&first.discriminator, first.by_key) {
         "its discriminator"
     } else {
         return None;
@@ -97,9 +97,9 @@ fn shared_table(declared: &SharedTableDecl, resolver: &mut Resolver<'_>) -> Opti
     let doc = doc::resolve(declared.doc.as_ref(), resolver);
     let mut table = table::resolve(&declared.table, resolver)?;
     let written = show(&declared.name.value);
-    let type_name = match &declared.discriminator {
-        None => None,
-        Some(_) => {
+    let type_name = match declared.discriminator.is_some() || declared.by_key {
+        false => None,
+        true => {
             let name = resolver.keep(names::type_name(&declared.name, "table"))?;
             let name = format!("{}Item", name.to_upper_camel_case());
             for suffix in ["", "Key", "Attributes"] {
@@ -143,6 +143,7 @@ fn shared_table(declared: &SharedTableDecl, resolver: &mut Resolver<'_>) -> Opti
         hash_key: attribute(hash_key),
         range_key: declared.range_key.as_ref().map(attribute),
         discriminator: declared.discriminator.as_ref().map(|name| name.value.clone()),
+        by_key: declared.by_key,
     })
 }
 

@@ -16,6 +16,8 @@ pub(crate) struct SharedTableDecl {
     pub(crate) range_key: Option<KeyAttributeDecl>,
     /// The attribute that names an item's model.
     pub(crate) discriminator: Option<Spanned<String>>,
+    /// Whether the keys of items tell their models: `discriminator: by_key`.
+    pub(crate) by_key: bool,
     pub(crate) indexes: Vec<SharedIndexDecl>,
 }
 

@@ -30,6 +30,7 @@ pub(super) fn layout(set: &ModelSet, model: &Model) -> Option<LayoutView> {
         unique: model.unique().map(|field| literal(&field.attribute)).collect(),
         unique_together: model.unique_together.iter().map(|fields| together(fields)).collect(),
         mixed: sharing.mixed,
+        by_key: sharing.by_key,
     })
 }
 

@@ -12,7 +12,11 @@ use heck::ToSnakeCase;
 fn models<'m>(set: &'m ModelSet, table: &SharedTable) -> Vec<(&'m Model, &'m str)> {
     let of_table = set.models.iter().filter_map(|model| {
         let sharing = model.sharing.as_ref().filter(|sharing| sharing.table == table.name)?;
-        Some((model, sharing.discriminator.as_ref()?.1.as_str()))
+        let value = match &sharing.discriminator {
+            Some((_, value)) => value,
+            None => sharing.by_key.then_some(&model.name)?,
+        };
+        Some((model, value.as_str()))
     });
     of_table.collect()
 }
@@ -36,7 +40,7 @@ pub(crate) fn shared_table_view(set: &ModelSet, table: &SharedTable) -> Option<S
         name_literal: rust::literal(&name),
         doc: docs::lines(&doc),
         keys: keys.zip([RoleView::HashKey, structure::range_role(&name, 0, 1)]).zip('A'..='Z').map(raw_key).collect(),
-        discriminator: rust::literal(table.discriminator.as_deref().unwrap_or_default()),
+        discriminator: table.discriminator.as_deref().map(rust::literal),
         models: models
             .iter()
             .map(|(model, value)| MemberView {
@@ -45,7 +49,10 @@ pub(crate) fn shared_table_view(set: &ModelSet, table: &SharedTable) -> Option<S
                 field: String::new(),
                 single: false,
                 value: rust::literal(value),
-                doc: rust::literal(&format!(" An item whose {} is `{}`.", discriminator(table), show(value))),
+                doc: rust::literal(&match &table.discriminator {
+                    Some(attribute) => format!(" An item whose `{}` is `{}`.", show(attribute), show(value)),
+                    None => format!(" An item whose key begins as that of [`{}`].", docs::link(&model.name)),
+                }),
             })
             .collect(),
         is_plain: models.iter().all(|(model, _)| !model.is_unique()),
@@ -66,10 +73,6 @@ pub(crate) fn shared_table_view(set: &ModelSet, table: &SharedTable) -> Option<S
 /// constant with them.
 fn variant(model: &str) -> String {
     rust::free_name(model, |name| matches!(name, "A" | "Unknown"))
-}
-
-fn discriminator(table: &SharedTable) -> String {
-    format!("`{}`", show(table.discriminator.as_deref().unwrap_or_default()))
 }
 
 fn raw_key((((attribute, kind), role), parameter): ((&(String, KeyKind), RoleView), char)) -> RawKeyView {

@@ -4,7 +4,7 @@ use super::item::Item;
 use super::raw_item::RawItem;
 use super::size;
 use super::writer::ItemWriter;
-use crate::ground::{AttributeMap, ReadError, WriteError};
+use crate::ground::{AttributeMap, ReadError, ReadErrorKind, WriteError};
 
 /// Reads a model from the SDK's attribute map.
 ///
@@ -20,6 +20,10 @@ use crate::ground::{AttributeMap, ReadError, WriteError};
 /// An attribute is missing or has a wrong value, or the item of a shared table is of another model
 /// ([`ReadErrorKind::OtherModel`](crate::codec::ReadErrorKind::OtherModel)).
 pub fn read_model<M: Item>(attributes: AttributeMap) -> Result<M, ReadError> {
+    let text_of = |name| Some(attributes.get(name)?.as_s().ok()?.as_str().into());
+    if M::LAYOUT.by_key && !M::LAYOUT.has_key(text_of) {
+        return Err(ReadError::new(ReadErrorKind::OtherModel).of(M::NAME));
+    }
     RawItem::Map(attributes).read_model()
 }
 

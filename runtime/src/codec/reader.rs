@@ -180,6 +180,17 @@ impl<'r> ItemReader<'r> {
         }
     }
 
+    /// Whether the item's key attributes begin as those of a model's items.
+    pub fn has_key_of<M: super::item::Item>(&mut self) -> bool {
+        M::LAYOUT.has_key(|name| match &self.0 {
+            Attributes::Map { attributes, .. } => match attributes.get(name) {
+                Some(AttributeValue::S(text)) => Some(text.clone().into()),
+                _ => None,
+            },
+            Attributes::Wire(item) => item.text(name),
+        })
+    }
+
     /// Checks the constraints of the struct that was read, and returns the struct.
     ///
     /// # Errors

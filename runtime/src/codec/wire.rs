@@ -219,6 +219,11 @@ impl<'r> WireItem<'r> {
         text
     }
 
+    /// Reads a text, at any position in the item.
+    pub(super) fn text(&self, name: &str) -> Option<Cow<'r, str>> {
+        self.at_start(|json| json.text_of(name)).ok().flatten()
+    }
+
     /// Reads the tag of a union like a discriminator. The struct has no such attribute.
     pub(super) fn tag(&mut self, name: &'static str) -> Option<Cow<'r, str>> {
         self.taken = Some(name);

@@ -88,6 +88,20 @@ impl KeyTemplate {
         matches!(self.parts, [KeyPart { form: Form::Own, .. }])
     }
 
+    /// The text before the first field; the whole key if it has no fields.
+    pub(crate) fn beginning(&self) -> &'static str {
+        self.parts.first().map_or(self.end, |part| part.before)
+    }
+
+    /// Whether a key has the text before the first field.
+    pub(crate) fn begins(&self, key: Option<&str>) -> bool {
+        self.is_own()
+            || key.is_some_and(|key| match self.parts {
+                [] => key == self.end,
+                [..] => key.starts_with(self.beginning()),
+            })
+    }
+
     /// Whether the key attribute is itself a field.
     pub(crate) fn is_field(&self) -> bool {
         matches!(self.parts, [KeyPart { form: Form::Own, field, .. }] if *field == self.attribute)

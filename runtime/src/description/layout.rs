@@ -5,6 +5,7 @@ use crate::ground::{AttributeMap, WriteError};
 #[cfg(feature = "streams")]
 use crate::ground::{ReadError, ReadErrorKind};
 use aws_sdk_dynamodb::types::AttributeValue;
+use std::borrow::Cow;
 
 /// The layout of a model's items in a shared table. Emitted code holds it as a constant.
 #[derive(Debug, Clone, Copy)]
@@ -21,12 +22,21 @@ pub struct Layout {
     unique_together: &'static [(&'static str, &'static [&'static str])],
     /// Whether a hash key of the model may also have items of other models.
     pub(crate) mixed: bool,
+    /// Whether the beginnings of its keys distinguish its items from those of other models.
+    pub(crate) by_key: bool,
 }
 
 impl Layout {
     /// The layout of an own table, whose keys are fields.
-    pub const OWN: Self =
-        Self { keys: &[], index_keys: &[], discriminator: None, unique: &[], unique_together: &[], mixed: false };
+    pub const OWN: Self = Self {
+        keys: &[],
+        index_keys: &[],
+        discriminator: None,
+        unique: &[],
+        unique_together: &[],
+        mixed: false,
+        by_key: false,
+    };
 
     /// A layout with the keys of the table: the hash key, then the range key if the table has one.
     pub const fn new(keys: &'static [KeyTemplate]) -> Self {
@@ -67,6 +77,18 @@ impl Layout {
     pub const fn mixed(mut self) -> Self {
         self.mixed = true;
         self
+    }
+
+    /// Says that the beginnings of the keys distinguish the model's items from those of other models.
+    #[must_use]
+    pub const fn by_key(mut self) -> Self {
+        self.by_key = true;
+        self
+    }
+
+    /// Whether the texts of an item's key attributes begin as those of the model's items.
+    pub(crate) fn has_key<'t>(&self, mut text_of: impl FnMut(&'static str) -> Option<Cow<'t, str>>) -> bool {
+        self.keys.iter().all(|template| template.begins(text_of(template.attribute).as_deref()))
     }
 
     /// What no two items share: a name for errors, and the attributes, which are several for a combination.

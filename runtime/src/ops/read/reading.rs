@@ -5,6 +5,7 @@ use super::cursor::Position;
 use super::keyed_reads::full_items;
 use super::source::{Full, Source, key_names};
 use crate::codec::{Discriminator, Item, RawItems, ReadInPlace};
+use crate::description::{KeyTemplate, Layout};
 use crate::expr::{Condition, DocumentPath, Expressions, KeyCondition, Node, Term, Writer};
 use crate::ground::{AttributeMap, seconds_now};
 use crate::ops::{Error, Model, Result, Running};
@@ -182,6 +183,11 @@ impl<S: Source> Reading<S> {
 
     /// The filter that leaves out the items of other models, if the read has one.
     fn own_model(&self) -> Node {
+        if S::Model::LAYOUT.by_key {
+            // The key condition of a query that is not mixed finds the model's own items alone.
+            let is_needed = S::MIXED || self.key_condition.is_none();
+            return if is_needed { own_keys(S::Model::LAYOUT) } else { Node::None };
+        }
         let discriminator = S::Model::LAYOUT.discriminator.filter(|_| self.filters_model);
         discriminator.map_or(Node::None, |(attribute, value)| {
             let value = Term::attribute_value(AttributeValue::S(value.to_owned()));
@@ -214,6 +220,24 @@ impl<S: Source> Reading<S> {
             (size, wanted) => size.or(wanted),
         };
         Ok(size.map(|size| i32::try_from(size).unwrap_or(i32::MAX)))
+    }
+}
+
+/// The condition that the keys of an item begin as those of a model's items.
+fn own_keys(layout: Layout) -> Node {
+    let begins = |template: &KeyTemplate| {
+        let path = Term::Path(DocumentPath::root(template.attribute));
+        let text = Term::attribute_value(AttributeValue::S(template.beginning().to_owned()));
+        match template.parts {
+            [] => Some(Node::Compare(path, "=", text)),
+            _ if template.beginning().is_empty() => None,
+            _ => Some(Node::Call("begins_with", vec![path, text])),
+        }
+    };
+    let mut nodes: Vec<Node> = layout.keys.iter().filter_map(begins).collect();
+    match nodes.len() {
+        0 | 1 => nodes.pop().unwrap_or(Node::None),
+        _ => Node::And(nodes),
     }
 }
 
