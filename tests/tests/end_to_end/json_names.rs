@@ -92,9 +92,6 @@ async fn so_do_the_violations_of_operations() {
     let error = Booking::update_by_key(&db, "b1", Booking::A.nights_left.set(31)).await.unwrap_err();
     assert_eq!(places(&violations(error)), pairs(&[("nights", "nightsLeft")]));
 
-    let error = Booking::update_by_key(&db, "b1", Booking::A.nights_left.add(30)).await.unwrap_err();
-    assert_eq!(places(&violations(error)), pairs(&[("nights", "nightsLeft")]));
-
     let path = Booking::A.first_place.then(Place::A.post_code);
     let error = Booking::update_by_key(&db, "b1", path.set("1")).await.unwrap_err();
     assert_eq!(places(&violations(error)), pairs(&[("place.zip", "firstPlace.postCode")]));
@@ -109,9 +106,14 @@ async fn so_do_the_violations_of_operations() {
     let error = Booking::update_by_key(&db, "b1", Booking::A.guest_names.append(["a", ""])).await.unwrap_err();
     assert_eq!(places(&violations(error)), pairs(&[("guest_names[1]", "guestNames[1]")]));
 
-    let four = Booking::A.guest_names.append(["b", "c", "d"]);
-    let error = Booking::update_by_key(&db, "b1", four).await.unwrap_err();
-    assert_eq!(places(&violations(error)), pairs(&[("guest_names", "guestNames")]));
+    // Only the stored item shows that a calculated value would break its bounds.
+    if Engine::current().returns_existing() {
+        let error = Booking::update_by_key(&db, "b1", Booking::A.nights_left.add(30)).await.unwrap_err();
+        assert_eq!(places(&violations(error)), pairs(&[("nights", "nightsLeft")]));
+        let three = Booking::A.guest_names.append(["b", "c", "d"]);
+        let error = Booking::update_by_key(&db, "b1", three).await.unwrap_err();
+        assert_eq!(places(&violations(error)), pairs(&[("guest_names", "guestNames")]));
+    }
 
     // A key is checked too, before the request.
     for error in [

@@ -1,6 +1,6 @@
 //! Transforms: whatever gives an item its values, the table has the transformed ones.
 
-use crate::engine::{db, table_name};
+use crate::engine::{Engine, db, table_name};
 use dyntastic::aws_sdk_dynamodb::types::AttributeValue;
 use dyntastic::prelude::*;
 use dyntastic::{Client, Error};
@@ -82,9 +82,11 @@ async fn every_write_of_an_item_stores_the_transformed_values() {
     member.delete(&db).await.unwrap();
     db.batch_write().put(&member).await.unwrap();
     assert_eq!(only(&db).await, stored());
-    Member::delete_by_key(&db, ("ADA@example.com", "Red")).await.unwrap();
-    db.transaction().insert(&member).await.unwrap();
-    assert_eq!(only(&db).await, stored());
+    if Engine::current().has_transactions() {
+        Member::delete_by_key(&db, ("ADA@example.com", "Red")).await.unwrap();
+        db.transaction().insert(&member).await.unwrap();
+        assert_eq!(only(&db).await, stored());
+    }
     // The SDK's own request has them as well.
     let item = dyntastic::codec::write_model(&member).unwrap();
     assert_eq!(item.get("tags"), Some(&AttributeValue::Ss(texts(&["hot", "new"]))));
@@ -98,7 +100,9 @@ async fn keys_are_transformed_wherever_they_are_given() {
     let mut member = Member::get(&db, key()).await.unwrap();
     assert_eq!(member, stored());
     assert_eq!(Member::batch_get(&db, [key()]).await.unwrap(), [stored()]);
-    assert_eq!(db.transact_get((Member::key(key()),)).await.unwrap(), (Some(stored()),));
+    if Engine::current().has_transactions() {
+        assert_eq!(db.transact_get((Member::key(key()),)).await.unwrap(), (Some(stored()),));
+    }
     assert_eq!(Member::query(&db, "Ada@example.com").all().await.unwrap(), [stored()]);
     let ranges = [Member::A.team.eq("red"), Member::A.team.between("ra", "rz"), Member::A.team.ge("red")];
     for range in ranges {
@@ -190,6 +194,9 @@ fn checks_see_the_transformed_values() {
 
 #[tokio::test]
 async fn keys_made_of_fields_and_unique_values_are_transformed() {
+    if !Engine::current().has_transactions() {
+        return;
+    }
     let db = db().await;
     let person = |name: &str, email: &str| Person {
         name: name.to_owned(),
