@@ -17,7 +17,7 @@ pub(crate) use crate::terms::{
     TimeTypes, Transform,
 };
 pub(crate) use constraints::{Comparison as TimeComparison, Constraint, TextFormat, TimeOrder};
-pub(crate) use fields::{Default, Factory, Field, Literal, StoredForm, distinct};
+pub(crate) use fields::{Default, Factory, Field, JsonName, Literal, StoredForm, distinct};
 pub(crate) use integers::Int;
 pub(crate) use key_parts::PartForm;
 pub(crate) use keys::{KeyAttribute, KeyPart, MadeOf, SEPARATOR, begin_apart, may_be_among, may_meet};
@@ -57,12 +57,6 @@ impl ModelSet {
     pub(crate) fn is_eq<'f>(&self, fields: impl IntoIterator<Item = &'f Field>) -> bool {
         let holds_none = |ty: &Type| ty.parts().all(|part| part.is_eq(&self.without_eq));
         fields.into_iter().all(|field| holds_none(&field.ty))
-    }
-
-    /// The name in JSON of a field with this identifier.
-    pub(crate) fn json_name(&self, identifier: &str) -> String {
-        let name = identifier.strip_prefix("r#").unwrap_or(identifier);
-        self.serde.flatten().map_or_else(|| name.to_owned(), |rename_all| rename_all.apply(name))
     }
 
     /// The names of the models and types that are deprecated or have a deprecated field or variant.

@@ -5,7 +5,7 @@ mod fields;
 mod tables;
 mod types;
 
-pub(crate) use fields::{ConstraintDecl, ConstraintValue, DefaultDecl, FieldDecl, MixinDecl};
+pub(crate) use fields::{ConstraintDecl, ConstraintValue, DefaultDecl, FieldDecl, FieldJsonDecl, MixinDecl};
 pub(crate) use tables::{
     BillingMode, CollectionDecl, CreateDecl, IndexDecl, KeyAttributeDecl, KeyDecl, ProjectionDecl, SettingDecl,
     SharedIndexDecl, SharedTableDecl, TableDecl, TemplateDecl, UniqueDecl, WhenDecl,

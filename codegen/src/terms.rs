@@ -52,6 +52,13 @@ impl RenameAll {
     }
 }
 
+/// The form of an enum in JSON.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub(crate) enum EnumJson {
+    Names,
+}
+
 /// The role of a field that writes keep.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "snake_case")]

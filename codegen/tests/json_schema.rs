@@ -114,6 +114,7 @@ fn every_key_is_known_to_both() {
         ),
         ("/$defs/collection/properties", defined("collections: { c: { table: t2, models: [], zzzzzz: 1 } }")),
         ("/$defs/field/anyOf/1/properties", field("zzzzzz: 1")),
+        ("/$defs/field/anyOf/1/properties/serde/properties", field("serde: { zzzzzz: 1 }")),
         ("/$defs/constraints/properties", field("items: { zzzzzz: 1 }")),
         ("/$defs/scalar/anyOf/1/properties", defined("scalars: { S: { type: string, zzzzzz: 1 } }")),
         ("/$defs/mixin/properties", defined("mixins: { X: { fields: { a: string }, zzzzzz: 1 } }")),

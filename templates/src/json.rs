@@ -47,6 +47,10 @@ pub struct DefaultedView {
 #[derive(Debug, Default, Template)]
 #[template(path = "parts/field_json.rs.j2", escape = "none", whitespace = "preserve")]
 pub struct FieldJsonView {
+    /// Whether it is not in JSON.
+    pub is_skipped: bool,
+    /// Its name in JSON as a literal, if the schema gives it one.
+    pub rename: Option<String>,
     /// Its default for serde.
     pub default: Option<JsonDefault>,
     /// Its form as a field of a patch.
@@ -63,6 +67,13 @@ pub struct FieldJsonView {
     pub keywords: Vec<KeywordView>,
     /// The constraints of its elements.
     pub elements: Vec<ElementsView>,
+}
+
+impl FieldJsonView {
+    /// Whether serde writes and reads it by functions.
+    fn has_form(&self) -> bool {
+        self.patched.is_some() || self.has_other_form
+    }
 }
 
 /// A field of a patch in JSON.

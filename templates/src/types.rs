@@ -29,6 +29,8 @@ pub struct EnumView {
     pub json_schema: bool,
     /// Whether it is stored as N.
     pub number: bool,
+    /// Whether its variants have their names in JSON rather than their stored values.
+    pub is_named: bool,
     /// Whether it keeps values that are not a variant.
     pub other: bool,
     /// The variants.
@@ -76,6 +78,8 @@ pub struct VariantView {
     pub doc: Vec<String>,
     /// Its stored value, as a literal.
     pub value: String,
+    /// Its name in JSON as a literal, if that is not its stored value.
+    pub json_name: Option<String>,
     /// The type that it holds; empty without one.
     pub of: String,
     /// Whether that type has constraints.

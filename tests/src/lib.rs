@@ -27,6 +27,8 @@ pub mod indexes;
 pub mod inputs;
 #[path = "../cases/jiff_types/expected/src/lib.rs"]
 pub mod jiff_types;
+#[path = "../cases/json_fields/expected/src/lib.rs"]
+pub mod json_fields;
 #[path = "../cases/json_names/expected/src/lib.rs"]
 pub mod json_names;
 #[path = "../cases/json_schemas/expected/src/lib.rs"]

@@ -18,6 +18,8 @@ pub(crate) enum Place {
     Union,
     UnionVariant,
     Field,
+    /// The map under a field's `serde:`.
+    FieldJson,
     /// A field whose type is a string.
     TextField,
     /// A field whose type is a list, a set or a map.
@@ -218,11 +220,7 @@ const WORDS: &[(&[Place], &str, Ours)] = &[
     (&[Field], "sortkey rangekey sk sort", Says(RANGE_KEY)),
     (&[Field], "range between bounds", Says("write `minimum` and `maximum`")),
     (&[Field], "index indexed gsi globalsecondaryindex lsi dbindex", Says(INDEX)),
-    (
-        &[Field],
-        "column columnname attributename alias rename dbname dbfield fieldname name jsonname dynamodb",
-        Is("attribute"),
-    ),
+    (&[Field], "column columnname attributename alias rename dbname dbfield fieldname name dynamodb", Is("attribute")),
     (&[Field], "datatype kind fieldtype dtype", Is("type")),
     (&[Field], "defaultfactory factory", Key("default", "a factory is a default too: `default: uuid_v4`, or `now`")),
     (&[Field], "defaultvalue initial fallback const", Is("default")),
@@ -237,6 +235,9 @@ const WORDS: &[(&[Place], &str, Ours)] = &[
     (&[Field], "version versioned optimisticlock", Says("write `role: version`; the type is `u64`")),
     (&[Field], "autonow onupdate updatedat", Says("write `role: updated_at`; the type is `datetime`")),
     (&[Field], "autonowadd oncreate createdat", Says("write `role: created_at`; the type is `datetime`")),
+    (&[Field], "jsonname json", Key("serde", "its name in JSON is `serde: { name: … }`")),
+    (&[FieldJson], "rename renameall alias jsonname as", Is("name")),
+    (&[FieldJson], "ignore exclude omit hidden skipserializing skipdeserializing", Is("skip")),
     (&[Field], "ref", Key("type", "name the type: `type: Address`, where `Address` is an entry of `types:`")),
     (
         &[Field],

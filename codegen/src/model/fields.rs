@@ -22,6 +22,7 @@ pub(crate) struct Field {
     pub(crate) name: String,
     /// The attribute that it is stored under.
     pub(crate) attribute: String,
+    pub(crate) json_name: JsonName,
     pub(crate) doc: Doc,
     /// The line of the schema that defines it, such as `models.yaml:12`, if docs name lines.
     pub(crate) line: Option<String>,
@@ -96,6 +97,27 @@ impl Field {
     /// Whether it is stored as N.
     pub(crate) fn is_number(&self) -> bool {
         self.key_kind() == Some(KeyKind::Number)
+    }
+}
+
+/// The name of a field in JSON.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) enum JsonName {
+    /// The name that it has without one of its own.
+    Derived(String),
+    /// The name that the schema gives it.
+    Own(String),
+    /// It is not in JSON.
+    Skipped,
+}
+
+impl JsonName {
+    /// The name; `None` if the field is not in JSON.
+    pub(crate) fn text(&self) -> Option<&str> {
+        match self {
+            JsonName::Derived(name) | JsonName::Own(name) => Some(name),
+            JsonName::Skipped => None,
+        }
     }
 }
 

@@ -106,6 +106,8 @@ pub(crate) struct EnumVariant {
     pub(crate) name: String,
     pub(crate) doc: Doc,
     pub(crate) value: EnumValue,
+    /// Its name in JSON, if that is not its stored value.
+    pub(crate) json_name: Option<String>,
 }
 
 /// The stored value of a variant. All values of an enum have the same kind.
@@ -181,6 +183,11 @@ impl EnumType {
     /// Whether it is stored as N.
     pub(crate) fn is_number(&self) -> bool {
         self.variants.iter().any(|variant| matches!(variant.value, EnumValue::Number(_)))
+    }
+
+    /// Whether its variants have their names in JSON rather than their stored values.
+    pub(crate) fn is_named(&self) -> bool {
+        self.variants.iter().any(|variant| variant.json_name.is_some())
     }
 }
 

@@ -5,8 +5,8 @@ use super::reader::{Reader, value_span, wrong_kind};
 use crate::diagnostic::{Code, Diagnostic, Place};
 use crate::node::{Entry, Kind, Node};
 use crate::schema::{
-    ConstraintDecl, ConstraintValue, DefaultDecl, EnumDecl, ExtrasDecl, FieldDecl, Spanned, StructDecl, StructKind,
-    UnionDecl, UnionVariantDecl, VariantDecl, VariantKind,
+    ConstraintDecl, ConstraintValue, DefaultDecl, EnumDecl, ExtrasDecl, FieldDecl, FieldJsonDecl, Spanned, StructDecl,
+    StructKind, UnionDecl, UnionVariantDecl, VariantDecl, VariantKind,
 };
 use crate::terms::Transform;
 use crate::text::show;
@@ -61,7 +61,8 @@ pub(super) fn enumeration(entry: &Entry, reader: &mut Reader) -> Option<EnumDecl
     if let Kind::List(items) = &entry.value.kind {
         let variants: Vec<_> = items.iter().filter_map(|item| variant(item, reader)).collect();
         let is_broken = variants.len() < items.len();
-        return Some(EnumDecl { is_broken, name, doc: None, extras: ExtrasDecl::default(), other: false, variants });
+        let extras = ExtrasDecl::default();
+        return Some(EnumDecl { is_broken, name, doc: None, extras, other: false, json: None, variants });
     }
     if entry.value.as_text().is_some() {
         let help = format!("list the variants: `{}: [small, large]`", show(&entry.key));
@@ -74,6 +75,7 @@ pub(super) fn enumeration(entry: &Entry, reader: &mut Reader) -> Option<EnumDecl
     let doc = keys.text("doc");
     let extras = keys.extras();
     let other = keys.value("other").is_some_and(|other| other.value);
+    let json = keys.value("serde");
     let listed: Vec<String> = keys.rest().filter_map(mapped_variant).take(3).collect();
     let listed = if listed.is_empty() { "small, large".to_owned() } else { listed.join(", ") };
     let help =
@@ -90,7 +92,7 @@ pub(super) fn enumeration(entry: &Entry, reader: &mut Reader) -> Option<EnumDecl
     });
     keys.finish();
     let (is_broken, variants) = variants?;
-    Some(EnumDecl { is_broken, name, doc, extras, other, variants })
+    Some(EnumDecl { is_broken, name, doc, extras, other, json, variants })
 }
 
 /// A variant in map form, `small: 1`, rewritten in this language.
@@ -241,6 +243,7 @@ fn field(entry: &Entry, reader: &mut Reader) -> Option<FieldDecl> {
         sensitive: keys.value("sensitive").is_some_and(|sensitive| sensitive.value),
         role: keys.value("role"),
         unique: keys.value("unique").filter(|unique| unique.value).map(|unique| unique.span),
+        json: keys.take("serde").and_then(|entry| field_json(entry, keys.reader)).unwrap_or_default(),
         extras: ExtrasDecl { attributes: keys.texts("attributes"), ..ExtrasDecl::default() },
         default: keys.take("default").and_then(|entry| default(entry, keys.reader)),
         constraints: constraints(&mut keys),
@@ -248,6 +251,17 @@ fn field(entry: &Entry, reader: &mut Reader) -> Option<FieldDecl> {
     };
     keys.finish();
     Some(declared)
+}
+
+/// `{ skip: true }`, or `{ name: emailAddress }`.
+fn field_json(entry: &Entry, reader: &mut Reader) -> Option<FieldJsonDecl> {
+    let span = entry.key_span;
+    let what = What::of(Place::FieldJson, "the `serde` of a field");
+    let mut keys = Keys::of(&entry.value, what, span, "serde: { name: emailAddress }", reader)?;
+    let skip = keys.value("skip").filter(|skip| skip.value).map(|skip| skip.span);
+    let name = keys.text("name");
+    keys.finish();
+    Some(FieldJsonDecl { span: Some(span), skip, name })
 }
 
 /// Whether a field has the type of its elements as in JSON Schema, `items: { type: string }`.
@@ -326,6 +340,7 @@ impl FieldDecl {
             sensitive: false,
             role: None,
             unique: None,
+            json: FieldJsonDecl::default(),
             extras: ExtrasDecl::default(),
             constraints: Vec::new(),
             default: None,

@@ -4,7 +4,7 @@ use super::names::{self, Namespace};
 use super::paths::{rust_path, validate_path};
 use super::resolver::Resolver;
 use super::scope::Scope;
-use super::{built_in, cycles, doc, extras, fields, formats, roles, types};
+use super::{built_in, cycles, doc, extras, fields, formats, json, roles, types};
 use crate::diagnostic::{Code, Diagnostic, did_you_mean};
 use crate::model::{
     EnumType, EnumValue, EnumVariant, NamedKind, StructType, Type, TypeDefinition, UnionType, UnionVariant,
@@ -155,13 +155,15 @@ fn enumeration(declared: &EnumDecl, resolver: &mut Resolver<'_>) -> Option<EnumT
                 Diagnostic::new(Code::BadVariants, message).at(span, "of another kind than the first").help(help),
             );
         }
-        variants.push(EnumVariant { name, doc, value });
+        let json_name = declared.json.as_ref().map(|_| variant.name.value.clone());
+        variants.push(EnumVariant { name, doc, value, json_name });
     }
     if declared.is_broken || variants.len() != declared.variants.len() {
         return None;
     }
     let doc = doc::resolve(declared.doc.as_ref(), resolver);
     let extras = extras::resolve(&declared.extras, resolver);
+    resolver.found.extend(json::named(declared, &variants, &resolver.scope));
     let resolved =
         EnumType { name, doc, line: resolver.line(declared.name.span), extras, other: declared.other, variants };
     let kind = NamedKind::Enum { number: resolved.is_number(), other: resolved.other };
@@ -279,11 +281,16 @@ fn tag_taken(union: &UnionDecl, listed: &[FieldDecl], scope: &Scope) -> Option<D
     let tag = union.tag.value.as_str();
     let stored = listed.iter().find(|field| field.attribute.as_ref().unwrap_or(&field.name).value == tag);
     let in_json = |field: &&FieldDecl| {
-        names::field_name(&field.name).is_ok_and(|name| scope.json_name(&name).is_some_and(|name| name == tag))
+        scope.has_json()
+            && names::field_name(&field.name).is_ok_and(|name| scope.json_name(&name, &field.json).text() == Some(tag))
     };
     let (field, how, help) = match stored {
         Some(field) => (field, "stored as", "rename the tag, or give the field another `attribute:`"),
-        None => (listed.iter().find(in_json)?, "in JSON called", "rename the tag, or the field"),
+        None => (
+            listed.iter().find(in_json)?,
+            "in JSON called",
+            "rename the tag, or name the field with `serde: { name: … }`",
+        ),
     };
     let diagnostic = Diagnostic::new(Code::BadVariants, format!("a field is {how} `{}`, the union's tag", show(tag)))
         .at(union.tag.span, "the tag")

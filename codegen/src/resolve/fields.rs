@@ -3,11 +3,10 @@
 use super::keys::one_of;
 use super::names::{self, Namespace};
 use super::resolver::Resolver;
-use super::{constraints, defaults, doc, extras, formats, precision, roles, types};
+use super::{constraints, defaults, doc, extras, formats, json, precision, roles, types};
 use crate::diagnostic::{Code, Diagnostic, did_you_mean};
 use crate::model::{Field, Scalar, TimeComparison, TimeKind, TimeOrder, Type};
 use crate::schema::{ConstraintDecl, ConstraintValue, FieldDecl, Spanned};
-use crate::sources::Span;
 use crate::text::show;
 use std::collections::{HashMap, HashSet};
 
@@ -17,7 +16,7 @@ pub(crate) fn resolve<'s>(
     resolver: &mut Resolver<'_>,
 ) -> Option<Vec<(&'s FieldDecl, Field)>> {
     let mut rust_names = Namespace::default();
-    let mut json_names: HashMap<String, Span> = HashMap::new();
+    let mut json_names = json::Names::default();
     let mut attributes: Vec<&Spanned<String>> = Vec::new();
     let mut fields = Vec::with_capacity(declared.len());
     for decl in declared {
@@ -31,16 +30,7 @@ pub(crate) fn resolve<'s>(
             let origin = format!("field `{}`", show(&decl.name.value));
             resolver.keep(rust_names.take(name, origin, decl.name.span)).is_some()
         });
-        if let Some(json_name) = name.as_deref().and_then(|name| resolver.scope.json_name(name))
-            && let Some(first) = json_names.insert(json_name.clone(), decl.name.span)
-        {
-            let message = format!("two fields would be called `{json_name}` in JSON");
-            let diagnostic = Diagnostic::new(Code::NameCollision, message)
-                .at(decl.name.span, "`rename_all` gives it the same name")
-                .related(first, "the first")
-                .help("rename one of them; its name in DynamoDB can stay, with `attribute:`");
-            resolver.report(diagnostic);
-        }
+        let json_name = name.as_deref().map(|name| json_names.take(decl, name, resolver));
         let doc = doc::resolve(decl.doc.as_ref(), resolver);
         let ty = decl.ty.as_ref().and_then(|ty| resolver.keep(types::parse(ty, &resolver.scope)).flatten());
         let default =
@@ -48,11 +38,14 @@ pub(crate) fn resolve<'s>(
         let form = ty
             .as_ref()
             .and_then(|ty| resolver.keep(formats::of_field(decl.format.as_ref(), ty, &resolver.scope.forms)));
-        let (Some(name), Some(ty), Some(mut default), Some(mut form)) = (name, ty, default, form) else { continue };
+        let (Some(name), Some(json_name)) = (name, json_name) else { continue };
+        let (Some(ty), Some(mut default), Some(mut form)) = (ty, default, form) else { continue };
         let Some(precision) = resolver.keep(precision::apply(decl, &ty, &default, &mut form)) else { continue };
         if resolver.keep(roles::apply(decl, &ty, &mut default, &mut form)).is_none() {
             continue;
         }
+        let skipped = json::skipped(decl, &default, &resolver.scope);
+        resolver.found.extend(skipped);
         let constraints = constraints::resolve(decl, &ty, &default, resolver);
         if let Some((transform, constraints)) = constraints {
             let attribute = attribute.value.clone();
@@ -64,6 +57,7 @@ pub(crate) fn resolve<'s>(
             let field = Field {
                 name,
                 attribute,
+                json_name,
                 doc,
                 line: resolver.line(decl.name.span),
                 ty,

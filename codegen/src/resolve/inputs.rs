@@ -9,7 +9,7 @@ use crate::schema::{FieldDecl, InputDecl, ModelDecl};
 use crate::text::show;
 use syn::parse::Parser;
 use syn::punctuated::Punctuated;
-use syn::{Attribute, Meta, Token};
+use syn::{Attribute, Meta, Path, Token};
 
 /// The inputs; `None` if one has a mistake.
 pub(super) fn resolve(declared: &ModelDecl, model: &Model, resolver: &mut Resolver<'_>) -> Option<Inputs> {
@@ -48,7 +48,7 @@ fn one(
         }
     }
     let is_without = |decl: &FieldDecl| declared.without.iter().any(|name| name.value == decl.name.value);
-    let sent = fields.iter().filter(|(decl, field)| is_sent(field) && !is_skipped(field) && !is_without(decl));
+    let sent = fields.iter().filter(|(decl, field)| is_sent(field) && is_in_json(field) && !is_without(decl));
     let fields: Vec<Field> = sent.map(|(_, field)| field.clone()).collect();
     if fields.is_empty() {
         let diagnostic = Diagnostic::new(Code::MissingKey, format!("{origin} has no fields"))
@@ -75,10 +75,11 @@ fn is_kept(field: &Field) -> bool {
     matches!(field.role, Some(FieldRole::Version | FieldRole::CreatedAt | FieldRole::UpdatedAt))
 }
 
-/// Whether the user's attributes keep serde from reading the field.
-fn is_skipped(field: &Field) -> bool {
+/// Whether serde reads the field.
+fn is_in_json(field: &Field) -> bool {
     let settings = field.extras.attributes.iter().flat_map(|text| settings(text));
-    settings.map(|of| of.path().clone()).any(|path| path.is_ident("skip") || path.is_ident("skip_deserializing"))
+    let skips = |path: &Path| path.is_ident("skip") || path.is_ident("skip_deserializing");
+    field.json_name.text().is_some() && !settings.map(|of| of.path().clone()).any(|path| skips(&path))
 }
 
 /// Whether an attribute names only functions for the field's own type.
@@ -93,7 +94,7 @@ fn is_of_one_type(attribute: &str) -> bool {
 }
 
 /// The settings of serde and schemars in an attribute.
-fn settings(attribute: &str) -> Vec<Meta> {
+pub(super) fn settings(attribute: &str) -> Vec<Meta> {
     let found = Attribute::parse_outer.parse_str(attribute).unwrap_or_default();
     let found = found.into_iter().filter(|of| of.path().is_ident("serde") || of.path().is_ident("schemars"));
     found

@@ -20,6 +20,7 @@ mod groups;
 mod holds;
 mod indexes;
 mod inputs;
+mod json;
 mod key_values;
 mod keys;
 mod meeting_keys;

@@ -1,8 +1,9 @@
 //! The known types by name.
 
 use super::built_in;
-use crate::model::{EnumVariant, Named, NamedKind, Scalar, StoredForm, TimeKind, Type};
-use crate::schema::{Broken, Schema};
+use crate::keywords::identifier;
+use crate::model::{EnumVariant, JsonName, Named, NamedKind, Scalar, StoredForm, TimeKind, Type};
+use crate::schema::{Broken, FieldJsonDecl, Schema};
 use crate::terms::{DecimalType, RenameAll, TimeTypes};
 use std::cell::OnceCell;
 use std::collections::{HashMap, HashSet};
@@ -104,9 +105,23 @@ impl Scope {
         }
     }
 
-    /// The name in JSON of a field with this name in Rust; `None` without JSON.
-    pub(crate) fn json_name(&self, field: &str) -> Option<String> {
-        Some(self.serde?.map_or_else(|| field.to_owned(), |rename_all| rename_all.apply(field)))
+    /// Whether values have a form in JSON.
+    pub(crate) fn has_json(&self) -> bool {
+        self.serde.is_some()
+    }
+
+    /// The name in JSON of a field with this name in Rust.
+    pub(crate) fn json_name(&self, name: &str, declared: &FieldJsonDecl) -> JsonName {
+        match (declared.skip, &declared.name) {
+            (Some(_), _) => JsonName::Skipped,
+            (None, Some(own)) => JsonName::Own(own.value.clone()),
+            (None, None) => {
+                let identifier = identifier(name);
+                let name = identifier.strip_prefix("r#").unwrap_or(&identifier);
+                let rename_all = self.serde.flatten();
+                JsonName::Derived(rename_all.map_or_else(|| name.to_owned(), |rename_all| rename_all.apply(name)))
+            }
+        }
     }
 
     /// The type of a name.

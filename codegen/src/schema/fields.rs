@@ -19,9 +19,20 @@ pub(crate) struct FieldDecl {
     pub(crate) role: Option<Spanned<FieldRole>>,
     /// The place of `unique: true`.
     pub(crate) unique: Option<Span>,
+    pub(crate) json: FieldJsonDecl,
     pub(crate) extras: ExtrasDecl,
     pub(crate) constraints: Vec<ConstraintDecl>,
     pub(crate) default: Option<DefaultDecl>,
+}
+
+/// A field's `serde:`.
+#[derive(Debug, Default, Clone)]
+pub(crate) struct FieldJsonDecl {
+    /// The place of the key.
+    pub(crate) span: Option<Span>,
+    /// The place of `skip: true`.
+    pub(crate) skip: Option<Span>,
+    pub(crate) name: Option<Spanned<String>>,
 }
 
 /// An entry of `mixins:`: fields that several definitions take.

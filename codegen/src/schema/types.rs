@@ -2,7 +2,7 @@
 
 use super::{ExtrasDecl, FieldDecl, Spanned, UnknownDecl};
 use crate::node::Node;
-use crate::terms::KeyKind;
+use crate::terms::{EnumJson, KeyKind};
 
 /// An entry of `enums:`.
 #[derive(Debug)]
@@ -14,6 +14,8 @@ pub(crate) struct EnumDecl {
     pub(crate) extras: ExtrasDecl,
     /// Whether values that are not a variant are kept.
     pub(crate) other: bool,
+    /// Its form in JSON, if it is not the stored one.
+    pub(crate) json: Option<Spanned<EnumJson>>,
     pub(crate) variants: Vec<VariantDecl>,
 }
 

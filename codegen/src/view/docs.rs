@@ -1,8 +1,8 @@
 //! The doc comments of emitted items: the schema's own docs, then the facts that the schema implies.
 
 use crate::model::{
-    DERIVES, Doc, EnumType, EnumValue, EnumVariant, Field, Index, Input, KeyAttribute, Literal, Model, Projection,
-    ProjectionStruct, Query, Setting, StructType, UnionType, UnionVariant, When,
+    DERIVES, Doc, EnumType, EnumValue, EnumVariant, Field, Index, Input, JsonName, KeyAttribute, Literal, Model,
+    Projection, ProjectionStruct, Query, Setting, StructType, UnionType, UnionVariant, When,
 };
 use crate::text::show;
 use crate::view::constraints;
@@ -143,6 +143,10 @@ pub(crate) fn enum_variant(variant: &EnumVariant) -> Doc {
         EnumValue::Text(text) => format!("Stored as {}.", code(text)),
         EnumValue::Number(number) => format!("Stored as `{number}`."),
     };
+    let stored = match &variant.json_name {
+        Some(name) => format!("{stored} In JSON {}.", code(name)),
+        None => stored,
+    };
     and_then(&variant.doc, stored)
 }
 
@@ -205,6 +209,11 @@ pub(crate) fn field(field: &Field, role: Option<&str>) -> Doc {
         (None, Some(attribute)) => facts.push(format!("The attribute {attribute}.")),
         (Some(role), None) => facts.push(format!("{}.", capital(role))),
         (Some(role), Some(attribute)) => facts.push(format!("{}, the attribute {attribute}.", capital(role))),
+    }
+    match &field.json_name {
+        JsonName::Derived(_) => {}
+        JsonName::Own(name) => facts.push(format!("In JSON {}.", code(name))),
+        JsonName::Skipped => facts.push("Not in JSON.".to_owned()),
     }
     let constraints = constraints::text(field);
     if !constraints.is_empty() {

@@ -2,8 +2,8 @@
 
 use super::{defaults, field_types, near_constants, rust};
 use crate::model::{
-    Constraint, Default, Field, Int, Literal, Model, ModelSet, RenameAll, Scalar, SharedTable, TextFormat, TimeKind,
-    TimeTypes, Type, UnionType,
+    Constraint, Default, Field, Int, JsonName, Literal, Model, ModelSet, RenameAll, Scalar, SharedTable, TextFormat,
+    TimeKind, TimeTypes, Type, UnionType,
 };
 use dyntastic_templates::{
     DefaultedView, ElementsView, FieldJsonView, JsonDefault, JsonNamesView, JsonView, Keyword, KeywordView, TyView,
@@ -24,7 +24,7 @@ pub(super) fn shared_table<'m>(
 ) -> JsonView {
     let tag = set.serde.and(table.discriminator.as_ref());
     let is_free = |tag: &&String| {
-        !models.any(|model| model.fields.iter().any(|field| set.json_name(&rust::identifier(&field.name)) == **tag))
+        !models.any(|model| model.fields.iter().any(|field| field.json_name.text() == Some(tag.as_str())))
     };
     let tag = tag.filter(is_free).map(|tag| rust::literal(tag));
     JsonView { serde: set.serde.is_some(), schemars: set.json_schema, tag, ..JsonView::default() }
@@ -39,10 +39,12 @@ pub(super) fn collection(set: &ModelSet) -> JsonView {
 /// The attributes of a struct with these fields: `owner` itself, or a struct with some of its fields.
 pub(super) fn structure(set: &ModelSet, owner: &str, fields: &[Field]) -> JsonView {
     let is_separate = |of: &&Field| set.json_schema && has_other_form(set, owner, &of.ty) && of.has_default();
-    let separate = |of: &Field| DefaultedView {
-        json_name: rust::literal(&set.json_name(&rust::identifier(&of.name))),
-        name: of.name.clone(),
-        empty: (!has_function(set, of)).then(|| field_types::ty(&of.ty)),
+    let separate = |of: &Field| {
+        Some(DefaultedView {
+            json_name: rust::literal(of.json_name.text()?),
+            name: of.name.clone(),
+            empty: (!has_function(set, of)).then(|| field_types::ty(&of.ty)),
+        })
     };
     JsonView {
         serde: set.serde.is_some(),
@@ -51,14 +53,18 @@ pub(super) fn structure(set: &ModelSet, owner: &str, fields: &[Field]) -> JsonVi
         tag: None,
         is_defaulted: false,
         owner: owner.to_owned(),
-        defaulted: fields.iter().filter(is_separate).map(separate).collect(),
+        defaulted: fields.iter().filter(is_separate).filter_map(separate).collect(),
     }
 }
 
 /// The names of a struct's fields in JSON, if they differ from the attributes' names.
 pub(super) fn names(set: &ModelSet, fields: &[Field]) -> Option<JsonNamesView> {
     let rename_all = set.serde?;
-    let of = |field: &Field| (field.attribute.clone(), set.json_name(&rust::identifier(&field.name)));
+    // What is not in JSON is called there as in DynamoDB.
+    let of = |field: &Field| {
+        let name = field.json_name.text().unwrap_or(&field.attribute);
+        (field.attribute.clone(), name.to_owned())
+    };
     let names: Vec<(String, String)> = fields.iter().map(of).collect();
     if names.iter().all(|(attribute, name)| attribute == name) {
         return None;
@@ -94,16 +100,24 @@ fn has_function(set: &ModelSet, field: &Field) -> bool {
 
 /// The attributes of a field of the struct `owner`.
 pub(super) fn field(set: &ModelSet, owner: &str, field: &Field) -> FieldJsonView {
+    let default = if set.serde.is_none() || !field.has_default() {
+        None
+    } else if has_function(set, field) {
+        Some(JsonDefault::Function(owner.to_owned(), field.name.clone()))
+    } else {
+        Some(JsonDefault::OfType)
+    };
+    if set.serde.is_some() && field.json_name == JsonName::Skipped {
+        return FieldJsonView { is_skipped: true, default, ..FieldJsonView::default() };
+    }
     let has_other_form = set.serde.is_some() && has_other_form(set, owner, &field.ty);
     let nullable = matches!(field.ty, Type::Optional(_));
     let mut view = FieldJsonView {
-        default: if set.serde.is_none() || !field.has_default() {
-            None
-        } else if has_function(set, field) {
-            Some(JsonDefault::Function(owner.to_owned(), field.name.clone()))
-        } else {
-            Some(JsonDefault::OfType)
+        rename: match &field.json_name {
+            JsonName::Own(name) => set.serde.map(|_| rust::literal(name)),
+            JsonName::Derived(_) | JsonName::Skipped => None,
         },
+        default,
         has_other_form,
         may_lack: has_other_form && nullable,
         // Otherwise schemars would write the default with serde's own form of the type.

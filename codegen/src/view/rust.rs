@@ -4,8 +4,7 @@ use crate::keywords::is_keyword;
 use crate::model::Field;
 use heck::ToSnakeCase;
 
-/// The keywords that `r#` cannot make identifiers.
-const NEVER_RAW: &[&str] = &["crate", "self", "super"];
+pub(crate) use crate::keywords::identifier;
 
 /// Names that modules cannot have: roots, devices on Windows, and names that code uses without a path (crates, and the
 /// tools of attributes).
@@ -44,17 +43,6 @@ const RESERVED_FILES: &[&str] = &[
     "nul",
     "prn",
 ];
-
-/// A name in snake case as an identifier.
-pub(crate) fn identifier(name: &str) -> String {
-    if NEVER_RAW.contains(&name) {
-        format!("{name}_")
-    } else if is_keyword(name) {
-        format!("r#{name}")
-    } else {
-        name.to_owned()
-    }
-}
 
 /// `wanted`, with underscores until `taken` has no such name.
 pub(crate) fn free_name(wanted: &str, taken: impl Fn(&str) -> bool) -> String {

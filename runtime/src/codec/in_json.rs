@@ -181,6 +181,16 @@ impl<T> schemars::JsonSchema for Wide<T> {
     }
 }
 
+/// A variant of an enum that has names in JSON and is stored as a number.
+#[derive(serde::Deserialize)]
+#[serde(untagged, expecting = "expected a name, or an integer of 64 bits")]
+pub enum Variant {
+    /// The variant's name.
+    Name(String),
+    /// The number of a value that the schema does not list.
+    Number(i64),
+}
+
 /// Adds the default of a field to a struct's JSON Schema, and makes the field optional there.
 ///
 /// The derive macro cannot do so for a field that this module writes: it would serialize the default by a path that
@@ -195,7 +205,8 @@ pub fn defaulted<T: InJson>(field: &'static str, default: T) -> impl FnMut(&mut 
             }
         }
         let default = serialize(&default, serde_json::value::Serializer);
-        let property = schema.pointer_mut(&format!("/properties/{field}")).and_then(serde_json::Value::as_object_mut);
+        let property = schema.get_mut("properties").and_then(|properties| properties.get_mut(field));
+        let property = property.and_then(serde_json::Value::as_object_mut);
         if let (Some(property), Ok(default)) = (property, default) {
             property.insert("default".to_owned(), default);
         }

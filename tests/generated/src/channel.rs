@@ -2,15 +2,17 @@
 
 use dyntastic::{ReadError, WriteError};
 use dyntastic::codec::{FromAttribute, SetElement, ToAttribute, ValueReader, ValueWriter};
+use dyntastic::codec::in_json::Variant;
 use dyntastic::expr::Ordered;
 use dyntastic::serde::{Deserialize, Deserializer, Serialize, Serializer};
+use dyntastic::serde::de::Error;
 
 /// Where it was sold.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Channel {
-    /// Stored as `1`.
+    /// Stored as `1`. In JSON `web`.
     Web,
-    /// Stored as `2`.
+    /// Stored as `2`. In JSON `shop`.
     Shop,
     /// A value that the schema does not list.
     Other(i64),
@@ -57,13 +59,25 @@ impl Ordered for Channel {}
 
 impl Serialize for Channel {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        serializer.serialize_i64(self.as_i64())
+        let name = match self {
+            Self::Web => "web",
+            Self::Shop => "shop",
+            Self::Other(number) => return serializer.serialize_i64(*number),
+        };
+        serializer.serialize_str(name)
     }
 }
 
 impl<'de> Deserialize<'de> for Channel {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        let value: i64 = Deserialize::deserialize(deserializer)?;
-        Ok(Self::from_stored(value))
+        let name = match Deserialize::deserialize(deserializer)? {
+            Variant::Name(name) => name,
+            Variant::Number(number) => return Ok(Self::from_stored(number)),
+        };
+        match name.as_str() {
+            "web" => Ok(Self::Web),
+            "shop" => Ok(Self::Shop),
+            _ => Err(Error::unknown_variant(&name, &["web", "shop"])),
+        }
     }
 }

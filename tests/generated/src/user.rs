@@ -35,6 +35,9 @@ pub struct User {
     /// At most 150. Default: `0`.
     #[serde(default)]
     pub age: u8,
+    /// In JSON `lang`.
+    #[serde(rename = "lang")]
+    pub locale: Option<String>,
     pub nickname: Option<String>,
     pub password: Option<String>,
     pub last_seen: Option<DateTime<Utc>>,
@@ -48,6 +51,7 @@ impl fmt::Debug for User {
             .field("name", &self.name)
             .field("email", &self.email)
             .field("age", &self.age)
+            .field("locale", &self.locale)
             .field("nickname", &self.nickname)
             .field("password", &Hidden)
             .field("last_seen", &self.last_seen)
@@ -64,6 +68,7 @@ impl User {
         email: Attribute::checked("email", UserAttributes::check_email)
             .transformed(UserAttributes::transform_email),
         age: Attribute::checked("age", UserAttributes::check_age),
+        locale: Attribute::new("locale"),
         nickname: Attribute::new("nickname"),
         password: Attribute::new("password"),
         last_seen: Attribute::new("last_seen"),
@@ -124,7 +129,7 @@ impl UserAttributes {
 
 impl Item for User {
     const NAME: &'static str = "User";
-    const JSON_NAMES: JsonNames = JsonNames::camel_case(&[]);
+    const JSON_NAMES: JsonNames = JsonNames::camel_case(&[("locale", "lang")]);
     const TRANSFORM: Option<Transforms<Self>> = Some(|of| {
         UserAttributes::transform_email(&mut of.email);
     });
@@ -133,12 +138,13 @@ impl Item for User {
         let mut values = UserValues::default();
         from.fields(
             &[
-                "user_id", "name", "email", "age", "nickname", "password", "last_seen",
-                "address",
+                "user_id", "name", "email", "age", "locale", "nickname", "password",
+                "last_seen", "address",
             ],
             &mut [
                 &mut values.user_id, &mut values.name, &mut values.email,
-                &mut values.age, &mut values.nickname, &mut values.password,
+                &mut values.age, &mut values.locale, &mut values.nickname,
+                &mut values.password,
                 &mut Through(&mut values.last_seen, |EpochSeconds(of)| of),
                 &mut values.address,
             ],
@@ -151,6 +157,7 @@ impl Item for User {
         writer.attribute("name", &self.name);
         writer.attribute("email", &self.email);
         writer.attribute("age", &self.age);
+        writer.attribute("locale", &self.locale);
         writer.attribute("nickname", &self.nickname);
         writer.attribute("password", &self.password);
         writer.attribute("last_seen", &self.last_seen.map(EpochSeconds));
@@ -173,6 +180,7 @@ pub struct UserValues {
     name: Option<String>,
     email: Option<String>,
     age: Option<u8>,
+    locale: Option<String>,
     nickname: Option<String>,
     password: Option<String>,
     last_seen: Option<DateTime<Utc>>,
@@ -186,6 +194,7 @@ impl Values<User> for UserValues {
             name: required(self.name, "name")?,
             email: required(self.email, "email")?,
             age: self.age.unwrap_or_default(),
+            locale: self.locale,
             nickname: self.nickname,
             password: self.password,
             last_seen: self.last_seen,
@@ -201,6 +210,7 @@ pub struct UserAttributes {
     pub name: Attribute<User, String>,
     pub email: Attribute<User, String>,
     pub age: Attribute<User, u8, Defaulted>,
+    pub locale: Attribute<User, String, Optional>,
     pub nickname: Attribute<User, String, Optional>,
     pub password: Attribute<User, String, Optional>,
     pub last_seen: Attribute<User, EpochSeconds<DateTime<Utc>>, Optional>,
@@ -259,6 +269,10 @@ impl<S: State> UserBuilder<S> {
         self.0.age = Some(value.into_field());
         self
     }
+    pub fn locale(mut self, value: impl IntoField<Option<String>>) -> Self {
+        self.0.locale = value.into_field();
+        self
+    }
     pub fn nickname(mut self, value: impl IntoField<Option<String>>) -> Self {
         self.0.nickname = value.into_field();
         self
@@ -302,6 +316,9 @@ pub struct CreateUser {
     pub email: String,
     /// At most 150. Default: `0`.
     pub age: Option<u8>,
+    /// In JSON `lang`.
+    #[serde(rename = "lang")]
+    pub locale: Option<String>,
     pub nickname: Option<String>,
     pub password: Option<String>,
     pub last_seen: Option<DateTime<Utc>>,
@@ -315,6 +332,7 @@ impl fmt::Debug for CreateUser {
             .field("name", &self.name)
             .field("email", &self.email)
             .field("age", &self.age)
+            .field("locale", &self.locale)
             .field("nickname", &self.nickname)
             .field("password", &Hidden)
             .field("last_seen", &self.last_seen)
@@ -329,6 +347,7 @@ impl From<CreateUser> for UserBuilder<(Set, Set, Set)> {
             .user_id(input.user_id)
             .name(input.name)
             .email(input.email)
+            .locale(input.locale)
             .nickname(input.nickname)
             .password(input.password)
             .last_seen(input.last_seen)
@@ -379,6 +398,9 @@ pub struct UserPatch {
     /// At most 150. Default: `0`.
     #[serde(skip_serializing_if = "::dyntastic::Patch::is_leave")]
     pub age: Patch<u8>,
+    /// In JSON `lang`.
+    #[serde(rename = "lang", skip_serializing_if = "::dyntastic::Patch::is_leave")]
+    pub locale: Patch<String>,
     #[serde(skip_serializing_if = "::dyntastic::Patch::is_leave")]
     pub nickname: Patch<String>,
     #[serde(skip_serializing_if = "::dyntastic::Patch::is_leave")]
@@ -395,6 +417,7 @@ impl fmt::Debug for UserPatch {
             .field("name", &self.name)
             .field("email", &self.email)
             .field("age", &self.age)
+            .field("locale", &self.locale)
             .field("nickname", &self.nickname)
             .field("password", &Hidden)
             .field("last_seen", &self.last_seen)
@@ -416,6 +439,7 @@ impl IntoUpdate<User> for UserPatch {
             User::A.name.set_some(self.name),
             User::A.email.set_some(self.email),
             User::A.age.patch(self.age),
+            User::A.locale.patch(self.locale),
             User::A.nickname.patch(self.nickname),
             User::A.password.patch(self.password),
             User::A.last_seen.patch(self.last_seen),

@@ -26,6 +26,7 @@ mod indexes;
 mod inputs;
 mod interceptors;
 mod items;
+mod json_fields;
 mod json_names;
 mod key_texts;
 mod keys;
