@@ -36,7 +36,9 @@ pub(in crate::ops) fn all_actions<M: Model>(
         }
         defaults
     });
-    keep_unique_values::<M>(&mut all, &defaults);
+    if M::LAYOUT.is_unique() {
+        keep_unique_values::<M>(&mut all, &defaults);
+    }
     all.extend(M::ROLES.actions(&all, guard.expected_version()));
     if upsert {
         all.extend(new_item::defaults::<M>(&all, &defaults)?);
