@@ -41,6 +41,11 @@ impl Found {
         self.0.len() == mark.0
     }
 
+    /// Takes out what was found since the mark.
+    pub(crate) fn take_since(&mut self, mark: Mark) -> Vec<Diagnostic> {
+        self.0.drain(mark.0.min(self.0.len())..).collect()
+    }
+
     /// Turns warnings into mistakes.
     pub(crate) fn deny_warnings(&mut self) {
         self.0.iter_mut().for_each(Diagnostic::deny);

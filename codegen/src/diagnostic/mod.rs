@@ -9,7 +9,7 @@ mod suggest;
 mod synonyms;
 
 pub use code::{Code, Severity};
-pub(crate) use found::Found;
+pub(crate) use found::{Found, Mark};
 pub(crate) use suggest::{did_you_mean, nearest};
 pub(crate) use synonyms::{Ours, Place, find as ours};
 

@@ -3,7 +3,7 @@
 use super::keys::{Keys, What};
 use super::model::names;
 use super::reader::{Reader, wrong_kind};
-use crate::diagnostic::Place;
+use crate::diagnostic::{Code, Diagnostic, Place};
 use crate::node::{Entry, Kind};
 use crate::schema::{InputDecl, InputsDecl};
 
@@ -18,6 +18,12 @@ pub(super) fn inputs(entry: &Entry, reader: &mut Reader) -> InputsDecl {
     let create = keys.take("create").and_then(|entry| input(entry, keys.reader));
     let patch = keys.take("patch").and_then(|entry| input(entry, keys.reader));
     keys.finish();
+    if matches!(&entry.value.kind, Kind::Map(entries) if entries.is_empty()) {
+        let diagnostic = Diagnostic::new(Code::MissingKey, "`inputs` has neither `create` nor `patch`")
+            .at(entry.key_span, "nothing would be emitted")
+            .help(format!("such as `{INPUTS}`, or leave it out"));
+        reader.report(diagnostic);
+    }
     InputsDecl { create, patch }
 }
 

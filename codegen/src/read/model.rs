@@ -13,6 +13,7 @@ use crate::schema::*;
 use crate::sources::Span;
 use crate::terms::*;
 use crate::text::show;
+use std::collections::HashMap;
 
 const INDEXES: &str = "indexes: { by_email: { hash_key: email } }";
 const QUERIES: &str = "queries: { since: { range: { ge: since } } }";
@@ -178,7 +179,7 @@ fn index_key(entry: &Entry, reader: &mut Reader) -> Vec<Spanned<String>> {
     names(items, entry, reader)
 }
 
-/// The names in a list.
+/// The names in a list, each once.
 pub(super) fn names(items: &[Node], entry: &Entry, reader: &mut Reader) -> Vec<Spanned<String>> {
     for item in items.iter().filter(|item| item.as_text().is_none()) {
         let diagnostic = Diagnostic::new(Code::WrongKind, format!("`{}` lists names", show(&entry.key)))
@@ -186,7 +187,23 @@ pub(super) fn names(items: &[Node], entry: &Entry, reader: &mut Reader) -> Vec<S
             .help(format!("list the names alone: `{}: [name, price]`", show(&entry.key)));
         reader.report(diagnostic);
     }
-    items.iter().filter_map(name).collect()
+    let mut listed: HashMap<&str, Span> = HashMap::new();
+    let mut found = Vec::with_capacity(items.len());
+    for item in items {
+        let Some(text) = item.as_text() else { continue };
+        if let Some(first) = listed.get(text) {
+            let message = format!("`{}` lists `{}` twice", show(&entry.key), show(text));
+            let diagnostic = Diagnostic::new(Code::BadValue, message)
+                .at(item.span, "the same again")
+                .related(*first, "the first time")
+                .help("remove one of them");
+            reader.report(diagnostic);
+        } else {
+            listed.insert(text, item.span);
+            found.extend(name(item));
+        }
+    }
+    found
 }
 
 /// `[name, price]`, or `{ doc: …, fields: [name, price] }`.

@@ -50,5 +50,5 @@ pub(super) fn mixin(entry: &Entry, reader: &mut Reader) -> Option<MixinDecl> {
     let mut keys = Keys::of(&entry.value, what, name.span, &form, reader)?;
     let fields = fields_of(&mut keys, &[]);
     keys.finish();
-    Some(MixinDecl { name, fields: fields? })
+    Some(MixinDecl { name, span: entry.value.span, fields: fields? })
 }

@@ -286,13 +286,36 @@ fn field_what(entry: &Entry) -> What {
 
 /// `trim`, or `[trim, lowercase]`.
 pub(super) fn transforms(entry: &Entry, reader: &mut Reader) -> Vec<Spanned<Transform>> {
-    match &entry.value.kind {
-        Kind::List(items) => {
-            let of = |item: &Node| Entry { value: item.clone(), ..entry.clone() };
-            items.iter().filter_map(|item| reader.value(&of(item))).collect()
-        }
-        _ => reader.value(entry).into_iter().collect(),
+    let Kind::List(items) = &entry.value.kind else {
+        return reader.value(entry).into_iter().collect();
+    };
+    if items.is_empty() {
+        let diagnostic = Diagnostic::new(Code::BadConstraint, "`transform` names no transform")
+            .at(value_span(entry), "it is empty")
+            .help("leave it out, or write one, such as `transform: trim`");
+        reader.report(diagnostic);
     }
+    let of = |item: &Node| Entry { value: item.clone(), ..entry.clone() };
+    let mut found: Vec<Spanned<Transform>> = Vec::with_capacity(items.len());
+    for item in items {
+        let Some(transform): Option<Spanned<Transform>> = reader.value(&of(item)) else { continue };
+        let is_case = |transform| matches!(transform, Transform::Lowercase | Transform::Uppercase);
+        let first = found.iter().find_map(|first| match first.value {
+            same if same == transform.value => Some((first.span, "a transform is listed twice", "remove one of them")),
+            other if is_case(other) && is_case(transform.value) => {
+                Some((first.span, "a text has one case", "remove one of them: the last decides"))
+            }
+            _ => None,
+        });
+        match first {
+            Some((first, message, help)) => {
+                let diagnostic = Diagnostic::new(Code::BadConstraint, message).at(transform.span, "the second");
+                reader.report(diagnostic.related(first, "the first").help(help));
+            }
+            None => found.push(transform),
+        }
+    }
+    found
 }
 
 pub(super) fn constraints(keys: &mut Keys<'_, '_>) -> Vec<ConstraintDecl> {

@@ -46,8 +46,9 @@ pub(crate) fn resolve(
         constraints.extend(resolver.keep(format(written)).map(|format| (written.span, format)));
     }
     let transform: Vec<Transform> = declared.transform.iter().map(|transform| transform.value).collect();
-    contradictions(&constraints, present, &transform, resolver);
-    default_holds(declared, ty, default, &constraints, resolver);
+    if contradictions(&constraints, present, &transform, resolver).is_some() {
+        default_holds(declared, ty, default, &constraints, resolver);
+    }
     let constraints = constraints.into_iter().map(|(_, constraint)| constraint).collect();
     resolver.found.is_sound_since(start).then_some((transform, constraints))
 }

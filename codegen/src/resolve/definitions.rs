@@ -4,7 +4,7 @@ use super::names::{self, Namespace};
 use super::paths::{rust_path, validate_path};
 use super::resolver::Resolver;
 use super::scope::Scope;
-use super::{built_in, cycles, doc, extras, fields, formats, json, roles, types};
+use super::{built_in, cycles, doc, extras, fields, formats, json, mixins, roles, scalars, types};
 use crate::diagnostic::{Code, Diagnostic, did_you_mean};
 use crate::model::{
     EnumType, EnumValue, EnumVariant, NamedKind, StructType, Type, TypeDefinition, UnionType, UnionVariant,
@@ -13,7 +13,7 @@ use crate::node::Node;
 use crate::schema::{EnumDecl, FieldDecl, Spanned, StructDecl, StructKind, UnionDecl, UnknownDecl, VariantKind};
 use crate::text::show;
 
-/// Resolves the types, and adds their names to the scope.
+/// Resolves the types, and adds their names to the scope. Scalars and mixins are checked before the types that use them.
 pub(crate) fn resolve(resolver: &mut Resolver<'_>) -> Vec<TypeDefinition> {
     let schema = resolver.schema;
     resolver.scope.forms = formats::of_types(&schema.formats, resolver);
@@ -39,6 +39,8 @@ pub(crate) fn resolve(resolver: &mut Resolver<'_>) -> Vec<TypeDefinition> {
             resolver.scope.set_default(&declared.name.value);
         }
     }
+    scalars::check(resolver);
+    mixins::check(resolver);
     for (declared, name) in structs {
         definitions.extend(structure(declared, name, resolver).map(TypeDefinition::Struct));
     }
@@ -86,6 +88,14 @@ fn has_default(field: &FieldDecl, scope: &Scope) -> bool {
 }
 
 fn structure(declared: &StructDecl, name: String, resolver: &mut Resolver<'_>) -> Option<StructType> {
+    let StructKind::Fields { mixins, .. } = &declared.kind else { return None };
+    let start = resolver.found.mark();
+    let resolved = resolve_struct(declared, name, resolver);
+    mixins::name_taker(start, mixins, &format!("type `{}`", show(&declared.name.value)), resolver);
+    resolved
+}
+
+fn resolve_struct(declared: &StructDecl, name: String, resolver: &mut Resolver<'_>) -> Option<StructType> {
     let StructKind::Fields { fields: listed, validate, unknown_attributes, .. } = &declared.kind else { return None };
     let doc = doc::resolve(declared.doc.as_ref(), resolver);
     if listed.is_empty() {

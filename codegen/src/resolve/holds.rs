@@ -143,31 +143,34 @@ fn may_be(format: TextFormat, text: &str) -> bool {
     }
 }
 
-/// Reports constraints that no value satisfies.
-pub(super) fn contradictions(constraints: &Placed, ty: &Type, transforms: &[Transform], resolver: &mut Resolver<'_>) {
+/// Reports constraints that no value satisfies; `None` if there are such.
+pub(super) fn contradictions(
+    constraints: &Placed,
+    ty: &Type,
+    transforms: &[Transform],
+    resolver: &mut Resolver<'_>,
+) -> Option<()> {
     let start = resolver.found.mark();
-    for (low_span, low) in constraints {
-        for (high_span, high) in constraints {
-            if meet(low, high) {
-                let diagnostic = Diagnostic::new(Code::BadConstraint, "no value satisfies both constraints")
-                    .at(*high_span, "this one")
-                    .related(*low_span, "and this one")
-                    .help("drop one of them, or change their bounds");
-                resolver.report(diagnostic);
-            }
-        }
+    let pairs = constraints.iter().flat_map(|low| constraints.iter().map(move |high| (low, high)));
+    let mut contradicting = pairs.filter(|((_, low), (_, high))| meet(low, high));
+    if let Some(((low, _), (high, _))) = contradicting.next() {
+        let diagnostic = Diagnostic::new(Code::BadConstraint, "no value satisfies both constraints")
+            .at(*high, "this one")
+            .related(*low, "and this one")
+            .help("drop one of them, or change their bounds");
+        resolver.report(diagnostic);
+        return None;
     }
-    if resolver.found.is_sound_since(start) && has_no_integer(constraints, ty) {
+    if has_no_integer(constraints, ty) {
         let bounds = constraints.iter().filter(|(_, constraint)| is_of_numbers(constraint));
         let spans: Vec<_> = bounds.map(|(span, _)| *span).collect();
-        if let Some((last, others)) = spans.split_last() {
-            let message = "no integer of the type satisfies these constraints";
-            let diagnostic = Diagnostic::new(Code::BadConstraint, message)
-                .at(*last, "with this one, no integer is left")
-                .help("drop one of them, or change their bounds");
-            resolver
-                .report(others.iter().fold(diagnostic, |diagnostic, span| diagnostic.related(*span, "and this one")));
-        }
+        let (last, others) = spans.split_last()?;
+        let message = "no integer of the type satisfies these constraints";
+        let diagnostic = Diagnostic::new(Code::BadConstraint, message)
+            .at(*last, "with this one, no integer is left")
+            .help("drop one of them, or change their bounds");
+        resolver.report(others.iter().fold(diagnostic, |diagnostic, span| diagnostic.related(*span, "and this one")));
+        return None;
     }
     for (span, constraint) in constraints {
         let Constraint::OneOf(values) = constraint else { continue };
@@ -188,6 +191,7 @@ pub(super) fn contradictions(constraints: &Placed, ty: &Type, transforms: &[Tran
             }
         }
     }
+    resolver.found.is_sound_since(start).then_some(())
 }
 
 /// Whether a lower bound is above an upper one.

@@ -2,8 +2,9 @@
 
 use super::fields;
 use super::resolver::Resolver;
-use crate::diagnostic::{Code, Diagnostic, Found, did_you_mean};
+use crate::diagnostic::{Code, Diagnostic, Found, Mark, did_you_mean};
 use crate::schema::{Broken, FieldDecl, MixinDecl, Schema, Spanned, StructKind};
+use crate::sources::Span;
 use crate::text::show;
 use std::collections::HashMap;
 use std::mem;
@@ -42,7 +43,31 @@ pub(super) fn check(resolver: &mut Resolver<'_>) {
         for field in &mut fields {
             field.constraints.retain(|constraint| !matches!(constraint.key.value, "after" | "before"));
         }
+        let start = resolver.found.mark();
         fields::resolve(&fields, resolver);
+        let found = resolver.found.take_since(start);
+        resolver.found.extend(found.iter().cloned());
+        resolver.of_mixins.extend(found);
+    }
+}
+
+/// Lets the diagnostics since the mark that point into a mixin name the definition that takes it. A mistake of the mixin
+/// alone, and one that another definition has too, is already reported.
+pub(super) fn name_taker(start: Mark, taken: &[Spanned<String>], owner: &str, resolver: &mut Resolver<'_>) {
+    if taken.is_empty() || resolver.found.is_sound_since(start) {
+        return;
+    }
+    let mixin = |name: &Spanned<String>| resolver.schema.mixins.iter().find(|mixin| mixin.name.value == name.value);
+    let taken: Vec<(Span, Span)> = taken.iter().filter_map(|name| Some((mixin(name)?.span, name.span))).collect();
+    for diagnostic in resolver.found.take_since(start) {
+        let place = taken.iter().find(|(mixin, _)| diagnostic.is_in(*mixin)).map(|(_, place)| *place);
+        resolver.found.extend(match place {
+            Some(place) if resolver.of_mixins.insert(diagnostic.clone()) => {
+                Some(diagnostic.related(place, format!("{owner} takes the mixin")))
+            }
+            Some(_) => None,
+            None => Some(diagnostic),
+        });
     }
 }
 

@@ -73,8 +73,6 @@ pub(crate) fn resolve(schema: &Schema, found: Found, lines: Option<&Lines>) -> (
 fn resolve_all(resolver: &mut Resolver<'_>) -> ModelSet {
     let schema = resolver.schema;
     let mut types = definitions::resolve(resolver);
-    scalars::check(resolver);
-    mixins::check(resolver);
     let tables = shared_tables::resolve(resolver);
     let mut models: Vec<Resolved<'_>> =
         schema.models.iter().filter_map(|declared| models::resolve(declared, &tables, resolver)).collect();

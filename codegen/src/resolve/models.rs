@@ -5,7 +5,8 @@ use super::resolver::Resolver;
 use super::shared_keys::{self, Placed};
 use super::shared_tables::Tables;
 use super::{
-    Resolved, doc, extras, fields, indexes, inputs, keys, names, paths, projections, queries, roles, table, unique,
+    Resolved, doc, extras, fields, indexes, inputs, keys, mixins, names, paths, projections, queries, roles, table,
+    unique,
 };
 use crate::diagnostic::{Code, Diagnostic};
 use crate::model::{Field, Index, Inputs, Model};
@@ -15,6 +16,17 @@ use crate::text::show;
 
 /// The model; `None` if it has a mistake.
 pub(super) fn resolve<'s>(
+    declared: &'s ModelDecl,
+    tables: &Tables<'_>,
+    resolver: &mut Resolver<'_>,
+) -> Option<Resolved<'s>> {
+    let start = resolver.found.mark();
+    let resolved = resolve_model(declared, tables, resolver);
+    mixins::name_taker(start, &declared.mixins, &format!("model `{}`", show(&declared.name.value)), resolver);
+    resolved
+}
+
+fn resolve_model<'s>(
     declared: &'s ModelDecl,
     tables: &Tables<'_>,
     resolver: &mut Resolver<'_>,
@@ -38,6 +50,8 @@ pub(super) fn resolve<'s>(
     let Placed { mut table, keys: (hash_key, range_key), indexes, sharing } = place?;
     table.ttl = fields.iter().find(|(_, field)| field.role == Some(FieldRole::Ttl)).map(|(_, of)| of.attribute.clone());
     let unique_together = unique::together(declared, &fields, resolver)?;
+    let keys: Vec<_> = std::iter::once(&hash_key).chain(&range_key).collect();
+    unique::check_surplus(declared, &fields, &unique_together, &keys, resolver);
     let projections = projections::resolve(&Draft { declared, name: &name, fields: &fields }, resolver)?;
     let fields: Vec<Field> = fields.into_iter().map(|(_, field)| field).collect();
     let validate = resolver.keep(paths::validate_path(declared.validate.as_ref()))?;

@@ -34,12 +34,6 @@ fn one(declared: &ProjectionStructDecl, model: &Draft<'_>, resolver: &mut Resolv
     let mut projected: Vec<Field> = Vec::with_capacity(declared.fields.len());
     for name in &declared.fields {
         let field = resolver.keep(projected_field(name, model.fields))?;
-        if projected.iter().any(|earlier| earlier.name == field.name) {
-            let message = format!("the projection has the field `{}` twice", show(&name.value));
-            let diagnostic = Diagnostic::new(Code::BadValue, message).at(name.span, "the same again");
-            resolver.report(diagnostic.help("remove one of them"));
-            return None;
-        }
         projected.push(field.clone());
     }
     Some(ProjectionStruct { type_name, doc: doc::resolve(declared.doc.as_ref(), resolver), fields: projected })

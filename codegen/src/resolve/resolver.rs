@@ -5,6 +5,7 @@ use super::scope::Scope;
 use crate::diagnostic::{Diagnostic, Found};
 use crate::schema::Schema;
 use crate::sources::{Lines, Span};
+use std::collections::HashSet;
 
 pub(super) struct Resolver<'s> {
     pub(super) schema: &'s Schema,
@@ -13,13 +14,16 @@ pub(super) struct Resolver<'s> {
     /// The names of the emitted types.
     pub(super) emitted: Namespace,
     pub(super) found: Found,
+    /// The diagnostics that point into mixins, before they named a definition.
+    pub(super) of_mixins: HashSet<Diagnostic>,
     /// The lines of the schema, if docs name them.
     lines: Option<&'s Lines>,
 }
 
 impl<'s> Resolver<'s> {
     pub(super) fn new(schema: &'s Schema, found: Found, lines: Option<&'s Lines>) -> Self {
-        Self { schema, scope: Scope::new(schema), emitted: Namespace::default(), found, lines }
+        let scope = Scope::new(schema);
+        Self { schema, scope, emitted: Namespace::default(), found, of_mixins: HashSet::new(), lines }
     }
 
     /// The line of a place in the schema, if docs name lines.

@@ -7,7 +7,7 @@ use super::meeting_keys::{key_span, made_as};
 use super::resolver::Resolver;
 use super::shared_tables::Shared;
 use crate::diagnostic::{Code, Diagnostic, did_you_mean};
-use crate::model::{Field, KeyKind, Model};
+use crate::model::{Field, KeyAttribute, KeyKind, Model};
 use crate::schema::{FieldDecl, ModelDecl, Spanned};
 use crate::terms::FieldRole;
 use crate::text::show;
@@ -36,18 +36,69 @@ pub(crate) fn check(
         resolver.report(diagnostic);
     }
     for (decl, field) in fields.iter().filter(|(_, field)| field.unique) {
-        if !is_stored(field) {
+        if let Some((label, help)) = not_guarded(field) {
             let message = format!("the field `{}` cannot be unique", show(&field.name));
-            let label = "a unique field is stored as a string or a number";
-            let help = "leave `unique` out, or give the field a type such as `string` or `u64`";
+            let help = format!("leave `unique` out, or {help}");
             resolver.report(Diagnostic::new(Code::BadUnique, message).at(decl.name.span, label).help(help));
         }
     }
 }
 
-/// Whether the guard of a field's value can have the value in its key.
-fn is_stored(field: &Field) -> bool {
-    matches!(field.key_kind(), Some(KeyKind::String | KeyKind::Number))
+/// The reason why no guard can hold a field's values, and what can be done.
+fn not_guarded(field: &Field) -> Option<(&'static str, &'static str)> {
+    if !matches!(field.key_kind(), Some(KeyKind::String | KeyKind::Number)) {
+        let help = "give the field a type such as `string` or `u64`";
+        return Some(("a unique field is stored as a string or a number", help));
+    }
+    match field.role? {
+        FieldRole::Version | FieldRole::UpdatedAt => Some(("every write changes it", "use another field")),
+        FieldRole::CreatedAt => Some(("the first write sets it", "use another field")),
+        FieldRole::Ttl => None,
+    }
+}
+
+/// Reports unique fields and combinations that are unique in any case: with the whole key, since no two items have one
+/// key, or with another combination.
+pub(crate) fn check_surplus(
+    declared: &ModelDecl,
+    fields: &[(&FieldDecl, Field)],
+    together: &[Vec<Field>],
+    keys: &[&KeyAttribute],
+    resolver: &mut Resolver<'_>,
+) {
+    let has = |names: &[&str], of: &[&str]| of.iter().all(|name| names.contains(name));
+    let key: Vec<&str> = keys.iter().flat_map(|key| key.fields()).map(|field| field.name.as_str()).collect();
+    for (decl, field) in fields {
+        if let Some(span) = decl.unique.filter(|_| has(&[&field.name], &key)) {
+            let message = format!("the field `{}` is unique in any case", show(&field.name));
+            let diagnostic = Diagnostic::new(Code::BadUnique, message)
+                .at(span, "the key is made of it, and no two items have one key")
+                .help("leave `unique` out");
+            resolver.report(diagnostic);
+        }
+    }
+    let names = |fields: &'_ Vec<Field>| fields.iter().map(|field| field.name.clone()).collect::<Vec<_>>();
+    let named: Vec<Vec<String>> = together.iter().map(names).collect();
+    let named: Vec<Vec<&str>> = named.iter().map(|names| names.iter().map(String::as_str).collect()).collect();
+    for (at, (unique, own)) in declared.unique.iter().zip(&named).enumerate() {
+        let others = declared.unique.iter().zip(&named).enumerate().filter(|(other, _)| *other != at);
+        let part = others.map(|(_, other)| other).find(|(_, other)| has(own, other));
+        let diagnostic = Diagnostic::new(Code::BadUnique, "the combination is unique in any case");
+        resolver.found.extend(match part {
+            _ if has(own, &key) => Some(
+                diagnostic
+                    .at(unique.span, "it has the whole key, and no two items have one key")
+                    .help("remove the combination"),
+            ),
+            Some((other, _)) => Some(
+                diagnostic
+                    .at(unique.span, "another combination has some of its fields")
+                    .related(other.span, "this one is unique already")
+                    .help("remove one of them"),
+            ),
+            None => None,
+        });
+    }
 }
 
 /// The unique combinations of fields; `None` if one has a mistake.
@@ -72,10 +123,6 @@ pub(crate) fn together(
         }
         let mut names: Vec<&str> = found.iter().map(|field| field.name.as_str()).collect();
         names.sort_unstable();
-        if names.windows(2).any(|two| two.first() == two.last()) {
-            let message = "a field is twice in a unique combination".to_owned();
-            resolver.report(refuse(message, "the same again").help("remove one of them"));
-        }
         let same = |earlier: &&Vec<Field>| {
             earlier.len() == names.len() && earlier.iter().all(|field| names.contains(&field.name.as_str()))
         };
@@ -96,17 +143,10 @@ fn member<'f>(name: &Spanned<String>, fields: &'f [(&FieldDecl, Field)]) -> Resu
         let message = format!("the combination has `{}`, which is not a field of the model", show(&name.value));
         return Err(Diagnostic::new(Code::UnknownKeyField, message).at(name.span, "no such field").help(help));
     };
-    let (why, help) = if !is_stored(field) {
-        ("it is not stored as a string or a number", "leave it out, or give it a type such as `string` or `u64`")
-    } else if matches!(field.role, Some(FieldRole::Version | FieldRole::UpdatedAt)) {
-        ("every write changes it", "leave it out, or use another field")
-    } else if field.unique {
-        ("alone it is unique already", "remove the combination, or `unique: true` from the field")
-    } else {
-        return Ok(field);
-    };
+    let alone = ("alone it is unique already", "remove `unique: true` from the field");
+    let Some((why, help)) = not_guarded(field).or(field.unique.then_some(alone)) else { return Ok(field) };
     let message = format!("the field `{}` cannot be in a unique combination", show(&field.name));
-    Err(Diagnostic::new(Code::BadUnique, message).at(name.span, why).help(help))
+    Err(Diagnostic::new(Code::BadUnique, message).at(name.span, why).help(format!("leave it out, or {help}")))
 }
 
 /// The models of one table whose items could have the key of a guard.

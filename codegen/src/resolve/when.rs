@@ -5,7 +5,9 @@ use super::keys::one_of;
 use super::resolver::Resolver;
 use super::{defaults, holds};
 use crate::diagnostic::{Code, Diagnostic, did_you_mean};
-use crate::model::{Field, FieldRole, Index, KeyAttribute, Literal, MadeOf, NamedKind, Scalar, StoredForm, Type, When};
+use crate::model::{
+    Constraint, Field, FieldRole, Index, KeyAttribute, Literal, MadeOf, NamedKind, Scalar, StoredForm, Type, When,
+};
 use crate::node::Node;
 use crate::schema::{KeyDecl, Spanned, WhenDecl};
 use crate::text::show;
@@ -26,6 +28,12 @@ pub(super) fn resolve(
     for (name, nodes) in declared.iter().flat_map(|when| &when.fields) {
         let condition = resolver.keep(condition(name, nodes, model, resolver));
         conditions.extend(condition);
+    }
+    if let Some(when) = declared.filter(|when| when.fields.is_empty()) {
+        let diagnostic = Diagnostic::new(Code::BadIndex, "the condition has no fields")
+            .at(when.span, "every item would be in the index")
+            .help("leave it out, or name values: `when: { status: open }`");
+        resolver.report(diagnostic);
     }
     if !resolver.found.is_sound_since(start) {
         return None;
@@ -94,7 +102,28 @@ fn condition(
         }
         values.push(value);
     }
+    if is_always_met(field, &values, resolver) {
+        let message = format!("the condition has every value of the field `{}`", show(&name.value));
+        return Err(Diagnostic::new(Code::BadIndex, message)
+            .at(name.span, "every item would be in the index")
+            .help("leave out the values whose items do not belong there, or the condition"));
+    }
     Ok(When { field: field.clone(), values })
+}
+
+/// Whether each item has one of the values.
+fn is_always_met(field: &Field, values: &[Literal], resolver: &Resolver<'_>) -> bool {
+    match &field.ty {
+        Type::Scalar(Scalar::Bool) => values.len() == 2,
+        Type::Scalar(Scalar::String) => field.constraints.iter().any(|constraint| match constraint {
+            Constraint::OneOf(all) => all.iter().all(|text| values.contains(&Literal::Text(text.clone()))),
+            _ => false,
+        }),
+        Type::Named(named) if matches!(named.kind, NamedKind::Enum { other: false, .. }) => {
+            values.len() == resolver.scope.variants(named).len()
+        }
+        _ => false,
+    }
 }
 
 /// Whether the stored form of each value is known here.

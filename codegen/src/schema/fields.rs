@@ -39,6 +39,8 @@ pub(crate) struct FieldJsonDecl {
 #[derive(Debug)]
 pub(crate) struct MixinDecl {
     pub(crate) name: Spanned<String>,
+    /// The place of its value.
+    pub(crate) span: Span,
     pub(crate) fields: Vec<FieldDecl>,
 }
 
