@@ -187,6 +187,12 @@ fn a_file_that_is_named_twice_is_one_file() {
     assert_eq!(error.matches("cannot read").count(), 1, "{error}");
     let (_, error) = folder.fails("check models.yaml schema");
     assert!(error.contains("D0202"), "a copy is another file: {error}");
+    #[cfg(unix)]
+    {
+        fs::hard_link(folder.path().join("models.yaml"), folder.path().join("hard.yaml")).unwrap();
+        std::os::unix::fs::symlink("models.yaml", folder.path().join("soft.yaml")).unwrap();
+        folder.ok("check models.yaml hard.yaml soft.yaml --against models");
+    }
 }
 
 #[test]

@@ -10,8 +10,8 @@ use std::path::{Path, PathBuf};
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Sources {
     files: Vec<Source>,
-    /// The canonical paths of the files that were read.
-    places: BTreeSet<PathBuf>,
+    /// The files that were read.
+    read: BTreeSet<Identity>,
     /// The paths of the files and folders that others include.
     included: BTreeSet<PathBuf>,
 }
@@ -80,7 +80,7 @@ impl Sources {
     }
 
     /// Reads a schema file, or every `.yaml` and `.yml` file directly in a folder (also in capitals), in the order of
-    /// their names. A file that was already read, by any path, is skipped.
+    /// their names. A file that was already read, by any path or link, is skipped.
     ///
     /// # Errors
     ///
@@ -98,9 +98,8 @@ impl Sources {
     }
 
     fn read_file(&mut self, file: &Path) -> io::Result<()> {
-        // An input without a canonical path, such as a pipe, cannot be read twice.
-        let is_new = std::fs::canonicalize(file).map_or(true, |place| self.places.insert(place));
-        if is_new {
+        // What has no identity cannot be read twice.
+        if identity(file).map_or(true, |identity| self.read.insert(identity)) {
             self.add(display_name(file), std::fs::read(file)?);
         }
         Ok(())
@@ -153,6 +152,23 @@ impl Sources {
             column: before.get(line_start..).unwrap_or("").chars().count() + 1,
         }
     }
+}
+
+/// What a file is, whichever of its names a path has: links lead to one file.
+#[cfg(unix)]
+type Identity = (u64, u64);
+#[cfg(not(unix))]
+type Identity = PathBuf;
+
+#[cfg(unix)]
+fn identity(file: &Path) -> io::Result<Identity> {
+    use std::os::unix::fs::MetadataExt;
+    std::fs::metadata(file).map(|found| (found.dev(), found.ino()))
+}
+
+#[cfg(not(unix))]
+fn identity(file: &Path) -> io::Result<Identity> {
+    std::fs::canonicalize(file)
 }
 
 fn schema_files(folder: &Path) -> io::Result<Vec<PathBuf>> {
