@@ -23,7 +23,7 @@ pub(crate) use key_parts::PartForm;
 pub(crate) use keys::{KeyAttribute, KeyPart, MadeOf, SEPARATOR, begin_apart, may_be_among, may_meet};
 pub(crate) use sizes::{Sizes, differ_much};
 pub(crate) use tables::{Index, IndexDefinition, Projection, Setting, SharedTable, Table, When};
-pub(crate) use traits::{DERIVES, Implements, StdTrait};
+pub(crate) use traits::{DERIVES, DeriveMacro, Implements, StdTrait, derive_of_std};
 pub(crate) use types::{
     EnumType, EnumValue, EnumVariant, Named, NamedKind, Scalar, StructType, TimeKind, Type, TypeDefinition, UnionType,
     UnionVariant,
@@ -266,13 +266,6 @@ pub(crate) struct Extras {
     /// Paths of derive macros.
     pub(crate) derive: Vec<String>,
     pub(crate) attributes: Vec<String>,
-}
-
-impl Extras {
-    /// The derive macros, each with the last part of its path.
-    pub(crate) fn derived(&self) -> impl Iterator<Item = (&str, &str)> {
-        self.derive.iter().map(|path| (path.rsplit("::").next().unwrap_or(path), path.as_str()))
-    }
 }
 
 impl Extras {

@@ -98,6 +98,15 @@ pub mod web;
 
 pub mod own_types;
 
+/// Derive macros with the names of others.
+pub mod own_derives {
+    pub use dyntastic::serde::Deserialize as Serialize;
+    /// One more of the same name.
+    pub mod other {
+        pub use dyntastic::schemars::JsonSchema as Serialize;
+    }
+}
+
 /// Deprecated items in the form for `include!`, included.
 pub mod deprecated_file {
     include!("../cases/deprecated_file/expected/models.rs");

@@ -6,6 +6,7 @@
 //! paths.
 
 use super::scanner::{Scanner, Token};
+use crate::model::DERIVES;
 use fnv::{FnvBuildHasher, FnvHashMap, FnvHashSet};
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write;
@@ -91,7 +92,11 @@ impl<'c> ShortNames<'c> {
         let mut named: FnvHashMap<&str, &str> = FnvHashMap::default();
         for Path { text, is_macro } in &code.paths {
             let short = match used(text).filter(|_| !is_macro) {
-                Some((used, name)) if !code.names.contains(name) && *named.entry(name).or_insert(used) == used => {
+                Some((used, name))
+                    if !code.names.contains(name)
+                        && (used.starts_with("std::") || !DERIVES.contains(&name))
+                        && *named.entry(name).or_insert(used) == used =>
+                {
                     if !PRELUDE.contains(&used) {
                         names.uses.insert(used);
                     }
@@ -222,6 +227,18 @@ mod tests {
              impl ::std::clone::Clone for A {}"
         );
         assert_eq!(uses, "use dyntastic::serde::Serialize;\n");
+    }
+
+    #[test]
+    fn derives_of_one_name_stay_apart() {
+        let (uses, code) = shortened(
+            "#[derive(Debug, ::derive_more::Display, ::strum::Display, ::educe::Hash)] struct A; #[derive(Hash)] struct B;",
+        );
+        assert_eq!(
+            code,
+            "#[derive(Debug, Display, ::strum::Display, ::educe::Hash)] struct A; #[derive(Hash)] struct B;"
+        );
+        assert_eq!(uses, "use derive_more::Display;\n");
     }
 
     #[test]

@@ -17,6 +17,43 @@ pub(crate) enum StdTrait {
 pub(crate) const DERIVES: [&str; 9] =
     ["Clone", "Copy", "Debug", "Default", "Eq", "Hash", "Ord", "PartialEq", "PartialOrd"];
 
+/// The derive macro of std with this path: `Copy`, or a longer path such as `std::hash::Hash`.
+pub(crate) fn derive_of_std(path: &str) -> Option<&'static str> {
+    let mut parts = path.trim().trim_start_matches("::").split("::").map(|part| part.trim().trim_start_matches("r#"));
+    let (first, last) = (parts.next()?, parts.last());
+    let name = match last {
+        None => first,
+        Some(last) if matches!(first, "std" | "core") => last,
+        Some(_) => return None,
+    };
+    DERIVES.into_iter().find(|of| *of == name)
+}
+
+/// A derive macro, whichever of its paths names it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum DeriveMacro<'p> {
+    Std(&'static str),
+    /// `Serialize` or `Deserialize`.
+    Serde(&'p str),
+    JsonSchema,
+    /// A user's, by its path.
+    Other(&'p str),
+}
+
+impl<'p> DeriveMacro<'p> {
+    pub(crate) fn of(path: &'p str) -> Self {
+        let path = path.trim_start_matches("::");
+        // The runtime has serde and schemars too.
+        match (derive_of_std(path), path.strip_prefix("dyntastic::").unwrap_or(path)) {
+            (Some(name), _) => Self::Std(name),
+            (None, "serde::Serialize") => Self::Serde("Serialize"),
+            (None, "serde::Deserialize") => Self::Serde("Deserialize"),
+            (None, "schemars::JsonSchema") => Self::JsonSchema,
+            (None, path) => Self::Other(path),
+        }
+    }
+}
+
 /// Whether a type implements a trait.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Implements<'m> {
@@ -42,16 +79,9 @@ impl StdTrait {
         }
     }
 
-    /// The trait with this path, if it is one of std: `Copy`, or a longer path such as `std::hash::Hash`.
+    /// The trait whose derive macro has this path.
     pub(crate) fn of_path(path: &str) -> Option<Self> {
-        let mut parts =
-            path.trim().trim_start_matches("::").split("::").map(|part| part.trim().trim_start_matches("r#"));
-        let (first, last) = (parts.next()?, parts.last());
-        let name = match last {
-            None => first,
-            Some(last) if matches!(first, "std" | "core") => last,
-            Some(_) => return None,
-        };
+        let name = derive_of_std(path)?;
         Self::ALL.into_iter().find(|of| of.name() == name)
     }
 }

@@ -3,7 +3,7 @@
 
 use super::{Resolved, holds, names, resolver::Resolver};
 use crate::diagnostic::{Code, Diagnostic};
-use crate::model::{Default, Field, Implements, Literal, StdTrait, TypeDefinition, UnionType};
+use crate::model::{Default, Field, Implements, Literal, StdTrait, TypeDefinition, UnionType, derive_of_std};
 use crate::schema::{FieldDecl, Schema, Spanned, StructKind, UnionDecl, VariantKind};
 use crate::text::show;
 use std::collections::{BTreeMap, HashSet};
@@ -31,6 +31,7 @@ pub(crate) fn check(
     for of in types.values().chain(&models) {
         for path in of.asked {
             let refused = StdTrait::of_path(&path.value).and_then(|wanted| refuse(of, wanted, path, &types));
+            let refused = refused.or_else(|| second(of, path));
             let is_refused = refused.is_some();
             resolver.found.extend(refused);
             if !is_refused && StdTrait::of_path(&path.value) == Some(StdTrait::Default) {
@@ -233,6 +234,19 @@ fn refuse(
     let needed = [StdTrait::PartialOrd, StdTrait::Eq].into_iter().find(|needed| !of.derived.contains(needed));
     let needed = needed.filter(|_| wanted == StdTrait::Ord)?.name();
     Some(refuse(format!("it needs `{needed}`")).help(format!("add `{needed}` to the list")))
+}
+
+/// The mistake that a definition has a trait of std, and derives another macro of its name, which would implement it
+/// again.
+fn second(of: &Definition<'_>, path: &Spanned<String>) -> Option<Diagnostic> {
+    let last = path.value.rsplit("::").next()?.trim();
+    let last = last.strip_prefix("r#").unwrap_or(last);
+    let is_there = ["Clone", "Debug", "PartialEq"].contains(&last) || of.derived.iter().any(|of| of.name() == last);
+    (is_there && derive_of_std(&path.value).is_none()).then(|| {
+        Diagnostic::new(Code::BadDerive, format!("`{}` has the trait `{last}` already", show(&of.name.value)))
+            .at(path.span, "this would implement it again")
+            .help(format!("drop it; a macro that implements another trait needs another name than `{last}`"))
+    })
 }
 
 /// The warning that a field's value in a derived `Default` breaks the field's constraints.

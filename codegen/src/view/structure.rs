@@ -1,7 +1,7 @@
 //! The view of a struct: of a model, type, variant, index or projection.
 
 use super::{constraints, defaults, docs, field_types, json, layout, near_constants, rust, transforms};
-use crate::model::{Default, Extras, Field, FieldRole, Model, ModelSet, Named, StdTrait, Type};
+use crate::model::{Default, DeriveMacro, Extras, Field, FieldRole, Model, ModelSet, Named, StdTrait, Type};
 use dyntastic_templates::{
     AliasView, ChecksView, DerivesView, FieldJsonView, FieldView, RoleView, StructView, TransformView, WrittenView,
 };
@@ -178,18 +178,19 @@ fn alias(field: &Field) -> Option<AliasView> {
 
 /// The user's derives, without the traits that are already derived or implemented.
 pub(super) fn others(derives: &DerivesView, implemented: &[&str], extras: &Extras) -> Vec<String> {
-    let is_there = |name: &str| {
-        implemented.contains(&name)
-            || derives.traits.contains(&name)
-            || derives.serde && matches!(name, "Serialize" | "Deserialize")
-            || derives.schemars && name == "JsonSchema"
+    let is_there = |found: DeriveMacro<'_>| match found {
+        DeriveMacro::Std(name) => implemented.contains(&name) || derives.traits.contains(&name),
+        DeriveMacro::Serde(_) => derives.serde,
+        DeriveMacro::JsonSchema => derives.schemars,
+        DeriveMacro::Other(_) => false,
     };
-    let mut names: Vec<&str> = Vec::new();
+    let mut found: Vec<DeriveMacro<'_>> = Vec::new();
     let mut paths = Vec::new();
-    for (name, path) in extras.derived() {
-        if !is_there(name) && !names.contains(&name) {
-            names.push(name);
-            paths.push(path.to_owned());
+    for path in &extras.derive {
+        let of = DeriveMacro::of(path);
+        if !is_there(of) && !found.contains(&of) {
+            found.push(of);
+            paths.push(path.clone());
         }
     }
     paths

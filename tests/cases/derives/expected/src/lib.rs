@@ -18,6 +18,8 @@ mod json;
 #[rustfmt::skip]
 mod level;
 #[rustfmt::skip]
+mod named;
+#[rustfmt::skip]
 mod node;
 #[rustfmt::skip]
 mod number;
@@ -38,6 +40,7 @@ pub use self::copied::*;
 pub use self::holder::*;
 pub use self::json::*;
 pub use self::level::*;
+pub use self::named::*;
 pub use self::node::*;
 pub use self::number::*;
 pub use self::outer::*;
