@@ -33,6 +33,7 @@ mod precision;
 mod projections;
 mod queries;
 mod resolver;
+mod rings;
 mod roles;
 mod scalars;
 mod scope;
@@ -83,6 +84,7 @@ fn resolve_all(resolver: &mut Resolver<'_>) -> ModelSet {
     key_values::check(&models, &types, resolver);
     warnings::check(&models, &tables, resolver);
     nesting::check(&types, &models, resolver);
+    rings::check(&types, resolver);
     let without_eq = cycles::without_eq(&types);
     derives::check(&types, &models, &without_eq, resolver);
     let constrained = cycles::constrained(&types);
