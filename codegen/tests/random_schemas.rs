@@ -4,6 +4,8 @@
 
 #![expect(clippy::unwrap_used, clippy::panic, reason = "a test fails by panicking")]
 
+#[path = "random/features.rs"]
+mod features;
 #[path = "random/wide.rs"]
 mod wide;
 
@@ -111,16 +113,15 @@ const NAMES: &[&str] = &[
     "f",
 ];
 
-const DEFINITIONS: &str = "
-enums:
-  Status: [pending, { name: paid, value: P }]
+const ENUMS: &str = "  Status: [pending, { name: paid, value: P }]
   Level: [{ name: low, value: 1 }, { name: high, value: -2 }]
   Color: { other: true, variants: [red] }
-types:
-  Inner: { fields: { a: string?, b: { type: u8, default: 3, maximum: 9 } } }
+";
+const TYPES: &str = "  Inner: { fields: { a: string?, b: { type: u8, default: 3, maximum: 9 } } }
   Tree: { fields: { name: { type: string, min_length: 1 }, next: Tree?, more: list<Tree> } }
-unions:
-  Choice: { tag: kind, variants: { one: Inner, other: { fields: { x: f64, at: datetime? } }, none: {} } }
+";
+const UNIONS: &str =
+    "  Choice: { tag: kind, variants: { one: Inner, other: { fields: { x: f64, at: datetime? } }, none: {} } }
 ";
 
 fn ty(random: &mut Random, depth: usize) -> String {
@@ -239,14 +240,13 @@ fn schema(random: &mut Random, models: usize, serde: bool) -> String {
 /// A whole schema of these models and parts.
 fn whole(library: &str, json: &str, models: &str, parts: &[Part]) -> String {
     let mut text = format!("dyntastic: 1\n{library}\n{json}");
-    let (enums, rest) = DEFINITIONS.trim_start().split_once("types:\n").unwrap();
-    let (types, unions) = rest.split_once("unions:\n").unwrap();
     let all = |of: fn(&Part) -> &str| parts.iter().map(of).collect::<String>();
-    text.push_str(enums);
-    text.push_str(&all(|part| &part.enums));
     let sections = [
-        ("types", types.to_owned() + &all(|part| &part.types)),
-        ("unions", unions.to_owned() + &all(|part| &part.unions)),
+        ("scalars", all(|part| &part.scalars)),
+        ("mixins", all(|part| &part.mixins)),
+        ("enums", ENUMS.to_owned() + &all(|part| &part.enums)),
+        ("types", TYPES.to_owned() + &all(|part| &part.types)),
+        ("unions", UNIONS.to_owned() + &all(|part| &part.unions)),
         ("tables", all(|part| &part.tables)),
         ("models", models.to_owned() + &all(|part| &part.models)),
         ("collections", all(|part| &part.collections)),
@@ -316,6 +316,8 @@ proptest! {
         is_accepted(library, json, &wide::shared(&mut random, number));
         is_accepted(library, json, &wide::enums(&mut random, number));
         is_accepted(library, json, &wide::paths(&mut random));
+        is_accepted(library, json, &features::reuse(&mut random, number));
+        is_accepted(library, json, &features::features(&mut random, number));
     }
 }
 
@@ -332,7 +334,7 @@ fn sample() -> String {
     let mut random = Random::new(30);
     let (library, json) = ("time_types: chrono", "serde: { rename_all: camelCase }\njson_schema: true\n");
     let models: String = (0..30).map(|number| model(&mut random, number)).collect();
-    let mut parts = Vec::new();
+    let mut parts = vec![wide::ring()];
     for number in 0..wide::TYPE_NAMES.len() {
         // Every second part has a struct with a default.
         let wanted = |part: &Part| number % 2 == 0 || part.models.contains("default: {}");
@@ -345,6 +347,12 @@ fn sample() -> String {
     }
     for number in 0..10 {
         let mut made = std::iter::repeat_with(|| wide::shared(&mut random, number)).take(200);
+        parts.extend(made.find(|part| is_accepted(library, json, part)));
+    }
+    for number in 0..features::NAMES.len() {
+        let mut made = std::iter::repeat_with(|| features::reuse(&mut random, number)).take(400);
+        parts.extend(made.find(|part| is_accepted(library, json, part)));
+        let mut made = std::iter::repeat_with(|| features::features(&mut random, number)).take(400);
         parts.extend(made.find(|part| is_accepted(library, json, part)));
     }
     whole(library, json, &models, &parts)

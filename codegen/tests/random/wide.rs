@@ -6,6 +6,8 @@ use std::fmt::Write;
 /// The additions of a part to the sections of a schema.
 #[derive(Default)]
 pub(crate) struct Part {
+    pub(crate) scalars: String,
+    pub(crate) mixins: String,
     pub(crate) enums: String,
     pub(crate) types: String,
     pub(crate) unions: String,
@@ -21,7 +23,7 @@ pub(crate) struct Part {
 }
 
 impl Part {
-    fn wrong_if(&mut self, is: bool, why: &'static str) {
+    pub(crate) fn wrong_if(&mut self, is: bool, why: &'static str) {
         self.wrong = self.wrong.or(is.then_some(why));
     }
 }
@@ -78,7 +80,7 @@ const ATTRIBUTES: &[&str] = &[
     "#[serde(deny_unknown_fields)]",
 ];
 /// Types with constraints: bounds at the limits of types, several at once, and defaults that may violate them.
-const BOUNDED: &[(&str, &str)] = &[
+pub(crate) const BOUNDED: &[(&str, &str)] = &[
     ("i32", "minimum: -2147483648, maximum: 2147483647"),
     ("i64", "minimum: -9223372036854775808, maximum: 9223372036854775807, default: 3000000000"),
     ("u64", "exclusive_minimum: 4294967296, multiple_of: 5000000000"),
@@ -156,6 +158,18 @@ pub(crate) fn types(random: &mut Random, number: usize) -> Part {
     .unwrap();
     part.keys.push((format!("Holder{number}Model"), vec!["id".to_owned()]));
     part
+}
+
+/// The longest ring of optional types that the compiler follows.
+pub(crate) fn ring() -> Part {
+    let types = (0..24).map(|at| format!("  Ring{at}: {{ fields: {{ next: \"Ring{}?\" }} }}\n", (at + 1) % 24));
+    let model = "  RingModel: { table: rings, hash_key: id, fields: { id: string, ring: \"Ring0?\" } }\n";
+    Part {
+        types: types.collect(),
+        models: model.to_owned(),
+        keys: vec![("RingModel".to_owned(), vec!["id".to_owned()])],
+        ..Part::default()
+    }
 }
 
 /// An enum that is the key of a model, next to a field whose type parameter may have the same name.

@@ -1,0 +1,170 @@
+//! Random parts of schemas with scalars and mixins, and models of shared tables with unique fields, conditions, inputs,
+//! roles, transforms and projections together. Every accepted part must compile.
+
+use super::Random;
+use super::wide::{BOUNDED, Part};
+use std::fmt::Write;
+
+/// The names of scalars, mixins and models: those of types and traits that emitted code also uses.
+pub(crate) const NAMES: &[&str] =
+    &["Text", "Slug", "Patch", "Item", "Json", "Role", "Input", "Unique", "Field", "Update", "Builder", "Serialize"];
+/// Names of fields that emitted code also uses.
+const FIELDS: &[&str] = &["name", "type", "values", "patch", "input", "build", "of", "self", "key", "kind_of", "add"];
+/// Types of scalars, and what they say.
+const SCALARS: &[(&str, &str)] = &[
+    ("string", "min_length: 1, max_length: 20, transform: [trim, lowercase]"),
+    ("string", "format: email, sensitive: true"),
+    ("string", "pattern: '^[a-z]+$', doc: A word."),
+    ("datetime", "precision: millis"),
+    ("datetime", "format: epoch_millis"),
+    ("time", "precision: seconds"),
+    ("set<string>", "max_items: 5, items: { transform: trim }"),
+    ("list<u8>", "items: { maximum: 9 }"),
+    ("uuid", "sensitive: true"),
+    ("Inner", "doc: Inside."),
+    ("Choice", "sensitive: true"),
+];
+/// What a field of a scalar's type may say too, which may contradict the scalar.
+const MORE: &[&str] =
+    &["", "", "", ", max_length: 9", ", maximum: 7", ", items: { min_length: 1 }", ", transform: trim"];
+
+/// Scalars and mixins, a type and a model that use them.
+pub(crate) fn reuse(random: &mut Random, number: usize) -> Part {
+    let mut part = Part::default();
+    let name = NAMES.get(number).copied().unwrap_or("Other");
+    let mut scalars = Vec::new();
+    for scalar in 0..=random.below(3) {
+        let fixed = BOUNDED.iter().filter(|(_, said)| !said.contains("default")).chain(SCALARS);
+        let fixed: Vec<_> = fixed.collect();
+        let (ty, said) = fixed.get(random.below(fixed.len())).copied().copied().unwrap_or(("u8", "maximum: 9"));
+        let scalar = if scalar == 0 { format!("{name}S") } else { format!("{name}S{scalar}") };
+        writeln!(part.scalars, "  {scalar}: {{ type: \"{ty}\", {said} }}").unwrap();
+        scalars.push(scalar);
+    }
+    let field = |random: &mut Random, at: usize| {
+        let scalar = scalars.get(random.below(scalars.len())).map_or("u8", String::as_str);
+        let form =
+            random.one(&["S", "S?", "S?", "list<S>", "map<string, S>", "map<string, S?>?", "set<S>", "list<list<S>>"]);
+        let ty = form.replace('S', scalar);
+        let name = if random.often() { format!("field_{at}") } else { random.one(FIELDS).to_owned() };
+        (name, format!("{{ type: \"{ty}\"{} }}", random.one(MORE)))
+    };
+    let fields = |random: &mut Random, first: usize| {
+        let mut found: Vec<(String, String)> = Vec::new();
+        for at in first..first + 1 + random.below(3) {
+            let (name, said) = field(random, at);
+            if !found.iter().any(|(taken, _)| *taken == name) {
+                found.push((name, said));
+            }
+        }
+        found.iter().map(|(name, said)| format!("{name}: {said}")).collect::<Vec<_>>().join(", ")
+    };
+    let (one, other, own, of_type) = (fields(random, 0), fields(random, 10), fields(random, 20), fields(random, 30));
+    let kept = random.one(&["", ", made: { type: datetime, role: created_at }", ", v: { type: u64, role: version }"]);
+    writeln!(part.mixins, "  {name}One: {{ fields: {{ {one} }} }}\n  {name}Other: {{ fields: {{ {other}{kept} }} }}")
+        .unwrap();
+    writeln!(part.types, "  {name}Type: {{ mixins: {name}One, fields: {{ {of_type} }} }}").unwrap();
+    writeln!(
+        part.models,
+        "  {name}Reuse:\n    table: reuse-{number}\n    hash_key: id\n    mixins: [{name}Other, {name}One]\n    \
+         fields: {{ id: string, {own}, inside: \"{name}Type?\" }}{}",
+        random
+            .one(&["", "\n    inputs: { create: NewReuse, patch: ReusePatch }"])
+            .replace("Reuse", &format!("{name}Reuse"))
+    )
+    .unwrap();
+    part.keys.push((format!("{name}Reuse"), vec!["id".to_owned()]));
+    part
+}
+
+/// A shared table, and a model with what only these have.
+pub(crate) fn features(random: &mut Random, number: usize) -> Part {
+    let mut part = Part::default();
+    let name = NAMES.get(number).copied().unwrap_or("Other");
+    let by_key = random.below(4) == 0;
+    let projection = random.one(&["all", "keys_only", "[id, title, status]"]);
+    let discriminator = if by_key { "by_key" } else { "sort" };
+    writeln!(
+        part.tables,
+        "  table{number}: {{ hash_key: {{ pk: string }}, range_key: {{ sk: string }}, discriminator: {discriminator}, \
+         indexes: {{ gsi: {{ hash_key: {{ gsi_pk: string }}, range_key: {{ gsi_sk: string }}, projection: {projection} }} }} }}"
+    )
+    .unwrap();
+    let whens = ["", "", "{ status: paid }", "{ shown: true, status: [pending] }", "{ state: [a, b] }", "{ count: 3 }"];
+    let wrong_whens = ["{}", "{ status: [pending, paid] }", "{ shown: [false, true] }"];
+    let when = if random.below(6) == 0 { random.one(&wrong_whens) } else { random.one(&whens) };
+    part.wrong_if(wrong_whens.contains(&when), "every item meets the condition");
+    let when = if when.is_empty() { String::new() } else { format!(", when: {when}") };
+    let uniques = ["", "", "[title, state]", "[[title, count], [state, count]]", "[count, at]"];
+    let wrong_uniques = ["[at, title, id]", "[[title, count], [title, count, state]]", "[title, made]"];
+    let unique = if random.below(6) == 0 { random.one(&wrong_uniques) } else { random.one(&uniques) };
+    part.wrong_if(wrong_uniques.contains(&unique), "the combination is unique in any case, or cannot be unique");
+    let (email, is_unique) = match random.below(3) {
+        0 => (", unique: true", true),
+        _ => ("", false),
+    };
+    part.wrong_if(by_key && (is_unique || !unique.is_empty()), "a table without a discriminator holds no guards");
+    let unique = if unique.is_empty() { String::new() } else { format!("\n    unique: {unique}") };
+    let transform = random.one(&["", ", transform: lowercase", ", transform: [trim, uppercase]"]);
+    let precision = random.one(&["", ", precision: millis", ", precision: nanos", ", format: epoch_millis"]);
+    let mut optional: Vec<&str> = Vec::new();
+    for one in [
+        "v: { type: u64, role: version }",
+        "changed: { type: datetime, role: updated_at }",
+        "ends: { type: \"datetime?\", role: ttl }",
+        "hidden: { type: string, default: x, serde: { skip: true } }",
+        "renamed: { type: \"string?\", serde: { name: \"re/named\" } }",
+        "tags: { type: set<string>, items: { transform: trim } }",
+        "inner: \"Inner?\"",
+        "choice: { type: \"Choice?\", sensitive: true }",
+        "tree: { type: \"list<Tree>\", max_items: 3 }",
+        "wait: { type: duration, default: 5 }",
+    ] {
+        if random.often() {
+            optional.push(one);
+        }
+    }
+    let without = random.one(&["", "", ", without: [title]", ", without: [count, state]"]);
+    let inputs = match random.below(3) {
+        0 => String::new(),
+        1 => format!("\n    inputs: {{ create: {{ name: Create{name}Of{without} }}, patch: {name}OfPatch }}"),
+        _ => format!("\n    inputs: {{ patch: {{ name: {name}OfPatch{without} }} }}"),
+    };
+    let query = random.one(&["", "\n    queries: { of_title: { index: gsi, limit: 3 } }"]);
+    let part_of = random.one(&["", "\n    projections: { card: [title, status] }"]);
+    writeln!(
+        part.models,
+        "  {name}Of:\n    table: table{number}\n    key: {{ pk: '{name}#{{id}}', sk: '{name}#{{at}}' }}{unique}{inputs}{query}{part_of}\n    \
+         indexes: {{ gsi: {{ gsi_pk: '{name}#{{title}}', gsi_sk: '{{status}}'{when} }} }}\n    fields:\n      \
+         id: {{ type: string{transform} }}\n      at: {{ type: datetime{precision} }}\n      \
+         title: {{ type: string{transform}, max_length: 30 }}\n      email: {{ type: \"string?\"{email} }}\n      \
+         status: {{ type: Status, default: pending }}\n      shown: bool\n      state: \"string?\"\n      \
+         count: {{ type: u32, default: 1, minimum: 1 }}\n      made: {{ type: datetime, role: created_at }}"
+    )
+    .unwrap();
+    for field in optional {
+        writeln!(part.models, "      {field}").unwrap();
+    }
+    part.keys.push((format!("{name}Of"), vec!["id".to_owned(), "at".to_owned()]));
+    // Another model of the table, and a collection of both, whose keys may not have a hash key in common.
+    if random.often() {
+        let pk = random.one(&["'{name}#{id}'", "'OTHER#{id}'"]).replace("{name}", name);
+        writeln!(
+            part.models,
+            "  {name}More:\n    table: table{number}\n    key: {{ pk: {pk}, sk: 'MORE#{{number}}' }}\n    \
+             fields: {{ id: {{ type: string{transform} }}, number: u8 }}"
+        )
+        .unwrap();
+        part.keys.push((format!("{name}More"), vec!["id".to_owned(), "number".to_owned()]));
+        if random.often() {
+            let root = random.one(&["Of", "More"]);
+            let other = if root == "Of" { "More" } else { "Of" };
+            writeln!(
+                part.collections,
+                "  {name}Both: {{ table: table{number}, models: [{name}{root}, {name}{other}] }}"
+            )
+            .unwrap();
+        }
+    }
+    part
+}
