@@ -1,7 +1,8 @@
 //! One model: its struct, operations and key.
 
 use crate::{
-    CreateView, IndexView, PatchView, ProjectionView, StreamView, StructView, TableView, TyView, ValueView, WrittenView,
+    CreateView, IndexView, PatchView, ProjectionView, StreamView, StructView, TableView, TransformView, TyView,
+    ValueView, WrittenView,
 };
 use askama::Template;
 
@@ -82,14 +83,29 @@ pub struct ComparisonView {
 /// The default of an attribute.
 #[derive(Debug)]
 pub struct DefaultView {
-    /// The field's identifier.
-    pub ident: String,
     /// The field's name.
     pub name: String,
+    /// The attribute's name as a literal.
+    pub attribute: String,
+    /// The type of the attribute's value.
+    pub ty: TyView,
     /// Its source.
     pub made: Made,
     /// The runtime's type of its stored form, if it is not the form of its own type.
     pub form: Option<&'static str>,
+    /// The change of what a factory makes.
+    pub transform: Option<TransformView>,
+}
+
+impl DefaultView {
+    /// The method that takes a value.
+    fn method(&self) -> &'static str {
+        match (self.made, &self.transform) {
+            (Made::Factory, Some(_)) => "transformed",
+            (Made::Factory, None) => "factory",
+            (Made::OfType | Made::Literal, _) => "literal",
+        }
+    }
 }
 
 /// The source of a default.

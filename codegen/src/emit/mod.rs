@@ -17,7 +17,7 @@ use std::collections::{BTreeSet, HashMap, HashSet};
 
 /// The generation of the runtime that emitted code needs. It is raised when emitted code and earlier runtimes no longer
 /// fit together.
-const GENERATION: u32 = 7;
+const GENERATION: u32 = 8;
 
 /// The minimum Rust version of the runtime, which emitted crates share.
 const RUNTIME_RUST_VERSION: &str = "1.94.1";

@@ -4,7 +4,7 @@ use super::index::{hash_parameters, index_view, key_attribute, secondary_index, 
 use super::inputs::{create_view, patch_view};
 use super::query::query_view;
 use super::structure::{self, Rules, role, written_transformed};
-use super::{defaults, docs, field_types, named_types, rust};
+use super::{defaults, docs, field_types, named_types, rust, transforms};
 use crate::model::{
     Default, Factory, Field, FieldRole, Int, KeyKind, Model, ModelSet, Named, NamedKind, ProjectionStruct, Scalar,
     Setting, StreamView, Table, TableClass, Type,
@@ -40,7 +40,7 @@ pub(crate) fn model_view(set: &ModelSet, model: &Model) -> ModelView {
         has_discriminator: model.has_discriminator(),
         roles: roles_view(model),
         required: required(model),
-        defaults: defaults_of(model),
+        defaults: defaults_of(set, model),
         is_unique: model.is_unique(),
         expires: model.table.ttl.is_some(),
         queries: model.queries.iter().map(query_view).collect(),
@@ -105,8 +105,8 @@ fn required(model: &Model) -> Vec<String> {
 }
 
 /// The defaults of the other fields. Fields with a role are left out, since writes set them.
-fn defaults_of(model: &Model) -> Vec<DefaultView> {
-    values(model).filter_map(default).collect()
+fn defaults_of(set: &ModelSet, model: &Model) -> Vec<DefaultView> {
+    values(model).filter_map(|field| default(set, model, field)).collect()
 }
 
 /// The fields that are not keys and have no role.
@@ -117,18 +117,22 @@ fn values(model: &Model) -> impl Iterator<Item = &Field> {
     model.fields.iter().filter(move |field| !is_kept(field) && !keys.contains(&field.name.as_str()))
 }
 
-fn default(field: &Field) -> Option<DefaultView> {
+fn default(set: &ModelSet, model: &Model, field: &Field) -> Option<DefaultView> {
     let made = match field.default {
         Default::Absent | Default::Required => return None,
         Default::Factory(_) => Made::Factory,
         Default::Empty | Default::Literal(_) if defaults::has_default_function(&field.default) => Made::Literal,
         Default::Empty | Default::Literal(_) => Made::OfType,
     };
+    // What a schema writes out is as transforms leave it.
+    let transform = (made == Made::Factory).then(|| transforms::of_field(set, &model.name, field)).flatten();
     Some(DefaultView {
-        ident: rust::identifier(&field.name),
         name: field.name.clone(),
+        attribute: rust::literal(&field.attribute),
+        ty: field_types::value_type(field),
         made,
         form: field_types::form(field),
+        transform,
     })
 }
 

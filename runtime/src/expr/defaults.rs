@@ -1,9 +1,9 @@
 //! The defaults of a model's fields.
 
-use super::attribute::Attribute;
 use super::term::Term;
 use crate::codec::ToAttribute;
 use crate::ground::Names;
+use crate::validate::Transforms;
 use aws_sdk_dynamodb::types::AttributeValue;
 
 /// The required and the defaulted fields of a model without its keys. [`Model::REQUIRED`](crate::Model::REQUIRED) and
@@ -24,20 +24,25 @@ enum Absent {
 }
 
 impl Defaults {
-    /// Adds a field with the default of its Rust type.
-    pub fn of_type<M, T: ToAttribute + Default, R>(&mut self, field: Attribute<M, T, R>) {
-        self.literal(field, T::default());
+    /// Adds an attribute with the default of its Rust type.
+    pub fn of_type<T: ToAttribute + Default>(&mut self, attribute: &'static str) {
+        self.literal(attribute, T::default());
     }
 
-    /// Adds a field whose default is always this value.
-    pub fn literal<M, T: ToAttribute, R>(&mut self, field: Attribute<M, T, R>, value: T) {
-        let value = Term::value(&field.transform(value));
-        self.fields.push((field.path().attribute(), Absent::Literal(value)));
+    /// Adds an attribute whose default is always this value.
+    pub fn literal<T: ToAttribute>(&mut self, attribute: &'static str, value: T) {
+        self.fields.push((attribute, Absent::Literal(Term::value(&value))));
     }
 
-    /// Adds a field whose default a factory makes. `value` is a new one.
-    pub fn factory<M, T: ToAttribute, R>(&mut self, field: Attribute<M, T, R>, value: T) {
-        self.made(field.path().attribute(), Term::value(&field.transform(value)));
+    /// Adds an attribute whose default a factory makes. `value` is a new one.
+    pub fn factory<T: ToAttribute>(&mut self, attribute: &'static str, value: T) {
+        self.made(attribute, Term::value(&value));
+    }
+
+    /// Adds an attribute whose default a factory makes, and the schema's transforms change.
+    pub fn transformed<T: ToAttribute>(&mut self, attribute: &'static str, mut value: T, change: Transforms<T>) {
+        change(&mut value);
+        self.factory(attribute, value);
     }
 
     pub(crate) fn made(&mut self, attribute: &'static str, value: Term) {

@@ -95,7 +95,7 @@ impl Model for Customer {
     }
 
     fn defaults(defaults: &mut Defaults) {
-        defaults.factory(Self::A.created_at, CustomerValues::default_created_at());
+        defaults.factory("created_at", CustomerValues::default_created_at());
     }
 }
 

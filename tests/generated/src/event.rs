@@ -179,7 +179,7 @@ impl Model for Event {
     const REQUIRED: Names = &["type", "data"];
 
     fn defaults(defaults: &mut Defaults) {
-        defaults.literal(Self::A.severity, EventValues::default_severity());
+        defaults.literal("severity", EventValues::default_severity());
     }
 }
 

@@ -92,7 +92,7 @@ impl Model for Order {
         );
 
     fn defaults(defaults: &mut Defaults) {
-        defaults.literal(Self::A.status, OrderValues::default_status());
+        defaults.literal("status", OrderValues::default_status());
     }
 }
 

@@ -141,15 +141,15 @@ impl Model for Product {
     const REQUIRED: Names = &["name", "price/cents"];
 
     fn defaults(defaults: &mut Defaults) {
-        defaults.of_type(Self::A.discount);
-        defaults.of_type(Self::A.tags);
-        defaults.of_type(Self::A.photos);
-        defaults.of_type(Self::A.stock);
-        defaults.literal(Self::A.on_sale, ProductValues::default_on_sale());
-        defaults.factory(Self::A.listed_on, ProductValues::default_listed_on());
-        defaults.literal(Self::A.rating, ProductValues::default_rating());
-        defaults.of_type(Self::A.channels);
-        defaults.literal(Self::A.extra, ProductValues::default_extra());
+        defaults.of_type::<f64>("discount");
+        defaults.of_type::<BTreeSet<String>>("tags");
+        defaults.of_type::<Vec<Bytes>>("photos");
+        defaults.of_type::<BTreeMap<String, u32>>("stock");
+        defaults.literal("on_sale", ProductValues::default_on_sale());
+        defaults.factory("listed_on", ProductValues::default_listed_on());
+        defaults.literal("rating", ProductValues::default_rating());
+        defaults.of_type::<BTreeSet<Channel>>("channels");
+        defaults.literal("extra", ProductValues::default_extra());
     }
 }
 

@@ -96,7 +96,7 @@ impl Model for User {
     const REQUIRED: Names = &["name", "email"];
 
     fn defaults(defaults: &mut Defaults) {
-        defaults.of_type(Self::A.age);
+        defaults.of_type::<u8>("age");
     }
 }
 
@@ -435,15 +435,16 @@ impl UserPatch {
 
 impl IntoUpdate<User> for UserPatch {
     fn into_update(self) -> UpdateExpression<User> {
+        let attributes = User::A;
         IntoUpdate::into_update([
-            User::A.name.set_some(self.name),
-            User::A.email.set_some(self.email),
-            User::A.age.patch(self.age),
-            User::A.locale.patch(self.locale),
-            User::A.nickname.patch(self.nickname),
-            User::A.password.patch(self.password),
-            User::A.last_seen.patch(self.last_seen),
-            User::A.address.patch(self.address),
+            attributes.name.set_some(self.name),
+            attributes.email.set_some(self.email),
+            attributes.age.patch(self.age),
+            attributes.locale.patch(self.locale),
+            attributes.nickname.patch(self.nickname),
+            attributes.password.patch(self.password),
+            attributes.last_seen.patch(self.last_seen),
+            attributes.address.patch(self.address),
         ])
     }
 }

@@ -107,7 +107,7 @@ impl Model for Album {
     const REQUIRED: Names = &["title", "genre", "year"];
 
     fn defaults(defaults: &mut Defaults) {
-        defaults.of_type(Self::A.plays);
+        defaults.of_type::<u32>("plays");
     }
 }
 

@@ -88,7 +88,7 @@ impl Model for Artist {
     const REQUIRED: Names = &["name", "year"];
 
     fn defaults(defaults: &mut Defaults) {
-        defaults.of_type(Self::A.plays);
+        defaults.of_type::<u32>("plays");
     }
 }
 

@@ -89,7 +89,7 @@ impl Model for Song {
     const REQUIRED: Names = &["genre"];
 
     fn defaults(defaults: &mut Defaults) {
-        defaults.of_type(Self::A.number);
+        defaults.of_type::<u16>("number");
     }
 }
 

@@ -131,38 +131,37 @@ impl Model for Defaults {
     const TABLE: Table = Table::named("defaults", KeyAttribute::string("id"));
 
     fn defaults(defaults: &mut ::dyntastic::Defaults) {
-        defaults.literal(Self::A.text, DefaultsValues::default_text());
-        defaults.of_type(Self::A.empty_text);
-        defaults.literal(Self::A.factory_name, DefaultsValues::default_factory_name());
-        defaults.literal(Self::A.yes_or_no, DefaultsValues::default_yes_or_no());
-        defaults.literal(Self::A.smallest, DefaultsValues::default_smallest());
-        defaults.literal(Self::A.largest, DefaultsValues::default_largest());
-        defaults.literal(Self::A.pi, DefaultsValues::default_pi());
-        defaults.literal(Self::A.whole, DefaultsValues::default_whole());
-        defaults.literal(Self::A.narrow, DefaultsValues::default_narrow());
-        defaults.literal(Self::A.tiny, DefaultsValues::default_tiny());
-        defaults
-            .literal(Self::A.beyond_64_bits, DefaultsValues::default_beyond_64_bits());
-        defaults.literal(Self::A.below_64_bits, DefaultsValues::default_below_64_bits());
-        defaults.literal(Self::A.rounded, DefaultsValues::default_rounded());
-        defaults.literal(Self::A.many_digits, DefaultsValues::default_many_digits());
-        defaults.literal(Self::A.some_bytes, DefaultsValues::default_some_bytes());
-        defaults.literal(Self::A.no_bytes, DefaultsValues::default_no_bytes());
-        defaults.literal(Self::A.a_uuid, DefaultsValues::default_a_uuid());
-        defaults.factory(Self::A.new_uuid, DefaultsValues::default_new_uuid());
-        defaults.factory(Self::A.sortable_uuid, DefaultsValues::default_sortable_uuid());
-        defaults.factory(Self::A.ulid, DefaultsValues::default_ulid());
-        defaults.factory(Self::A.uuid_text, DefaultsValues::default_uuid_text());
-        defaults.factory(Self::A.made_at, DefaultsValues::default_made_at());
-        defaults.literal(Self::A.epoch, DefaultsValues::default_epoch());
-        defaults.factory(Self::A.today, DefaultsValues::default_today());
-        defaults.literal(Self::A.leap_day, DefaultsValues::default_leap_day());
-        defaults.literal(Self::A.no_json, DefaultsValues::default_no_json());
-        defaults.literal(Self::A.json, DefaultsValues::default_json());
-        defaults.literal(Self::A.list, DefaultsValues::default_list());
-        defaults.of_type(Self::A.empty_list);
-        defaults.literal(Self::A.set, DefaultsValues::default_set());
-        defaults.literal(Self::A.map, DefaultsValues::default_map());
+        defaults.literal("text", DefaultsValues::default_text());
+        defaults.of_type::<String>("empty_text");
+        defaults.literal("factory_name", DefaultsValues::default_factory_name());
+        defaults.literal("yes_or_no", DefaultsValues::default_yes_or_no());
+        defaults.literal("smallest", DefaultsValues::default_smallest());
+        defaults.literal("largest", DefaultsValues::default_largest());
+        defaults.literal("pi", DefaultsValues::default_pi());
+        defaults.literal("whole", DefaultsValues::default_whole());
+        defaults.literal("narrow", DefaultsValues::default_narrow());
+        defaults.literal("tiny", DefaultsValues::default_tiny());
+        defaults.literal("beyond_64_bits", DefaultsValues::default_beyond_64_bits());
+        defaults.literal("below_64_bits", DefaultsValues::default_below_64_bits());
+        defaults.literal("rounded", DefaultsValues::default_rounded());
+        defaults.literal("many_digits", DefaultsValues::default_many_digits());
+        defaults.literal("some_bytes", DefaultsValues::default_some_bytes());
+        defaults.literal("no_bytes", DefaultsValues::default_no_bytes());
+        defaults.literal("a_uuid", DefaultsValues::default_a_uuid());
+        defaults.factory("new_uuid", DefaultsValues::default_new_uuid());
+        defaults.factory("sortable_uuid", DefaultsValues::default_sortable_uuid());
+        defaults.factory("ulid", DefaultsValues::default_ulid());
+        defaults.factory("uuid_text", DefaultsValues::default_uuid_text());
+        defaults.factory("made_at", DefaultsValues::default_made_at());
+        defaults.literal("epoch", DefaultsValues::default_epoch());
+        defaults.factory("today", DefaultsValues::default_today());
+        defaults.literal("leap_day", DefaultsValues::default_leap_day());
+        defaults.literal("no_json", DefaultsValues::default_no_json());
+        defaults.literal("json", DefaultsValues::default_json());
+        defaults.literal("list", DefaultsValues::default_list());
+        defaults.of_type::<Vec<u8>>("empty_list");
+        defaults.literal("set", DefaultsValues::default_set());
+        defaults.literal("map", DefaultsValues::default_map());
     }
 }
 

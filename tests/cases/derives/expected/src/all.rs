@@ -51,7 +51,7 @@ impl Model for All {
     const REQUIRED: Names = &["pair"];
 
     fn defaults(defaults: &mut Defaults) {
-        defaults.of_type(Self::A.holder);
+        defaults.of_type::<Vec<Holder>>("holder");
     }
 }
 

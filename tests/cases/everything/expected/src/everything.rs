@@ -138,19 +138,19 @@ impl Model for Everything {
     ];
 
     fn defaults(defaults: &mut Defaults) {
-        defaults.of_type(Self::A.strings);
-        defaults.of_type(Self::A.maybe_strings);
-        defaults.of_type(Self::A.matrix);
-        defaults.of_type(Self::A.string_set);
-        defaults.of_type(Self::A.number_set);
-        defaults.of_type(Self::A.byte_set);
-        defaults.of_type(Self::A.uuid_set);
-        defaults.of_type(Self::A.datetime_set);
-        defaults.of_type(Self::A.date_set);
-        defaults.of_type(Self::A.counts);
-        defaults.of_type(Self::A.maybe_counts);
-        defaults.of_type(Self::A.sets_by_name);
-        defaults.of_type(Self::A.documents);
+        defaults.of_type::<Vec<String>>("strings");
+        defaults.of_type::<Vec<Option<String>>>("maybe_strings");
+        defaults.of_type::<Vec<Vec<f64>>>("matrix");
+        defaults.of_type::<BTreeSet<String>>("string_set");
+        defaults.of_type::<BTreeSet<u16>>("number_set");
+        defaults.of_type::<BTreeSet<Bytes>>("byte_set");
+        defaults.of_type::<BTreeSet<Uuid>>("uuid_set");
+        defaults.of_type::<BTreeSet<DateTime<Utc>>>("datetime_set");
+        defaults.of_type::<BTreeSet<NaiveDate>>("date_set");
+        defaults.of_type::<BTreeMap<String, u32>>("counts");
+        defaults.of_type::<BTreeMap<String, Option<u32>>>("maybe_counts");
+        defaults.of_type::<BTreeMap<String, BTreeSet<String>>>("sets_by_name");
+        defaults.of_type::<Vec<Value>>("documents");
     }
 }
 

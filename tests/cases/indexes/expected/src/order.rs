@@ -174,8 +174,8 @@ impl Model for Order {
     const REQUIRED: Names = &["status", "placed/at", "total"];
 
     fn defaults(defaults: &mut Defaults) {
-        defaults.of_type(Self::A.lines);
-        defaults.literal(Self::A.weight, OrderValues::default_weight());
+        defaults.of_type::<Vec<String>>("lines");
+        defaults.literal("weight", OrderValues::default_weight());
     }
 }
 

@@ -229,13 +229,13 @@ impl Model for Account {
     }
 
     fn defaults(defaults: &mut Defaults) {
-        defaults.literal(Self::A.level, AccountValues::default_level());
-        defaults.factory(Self::A.token, AccountValues::default_token());
-        defaults.literal(Self::A.score, AccountValues::default_score());
-        defaults.literal(Self::A.wait, AccountValues::default_wait());
-        defaults.of_type(Self::A.tags);
-        defaults.of_type(Self::A.links);
-        defaults.factory(Self::A.created_at, AccountValues::default_created_at());
+        defaults.literal("level", AccountValues::default_level());
+        defaults.factory("token", AccountValues::default_token());
+        defaults.literal("score", AccountValues::default_score());
+        defaults.literal("wait", AccountValues::default_wait());
+        defaults.of_type::<BTreeSet<String>>("tags");
+        defaults.of_type::<Vec<String>>("links");
+        defaults.factory("created_at", AccountValues::default_created_at());
     }
 }
 
@@ -863,23 +863,24 @@ impl AccountPatch {
 
 impl IntoUpdate<Account> for AccountPatch {
     fn into_update(self) -> UpdateExpression<Account> {
+        let attributes = Account::A;
         IntoUpdate::into_update([
-            Account::A.email.set_some(self.email),
-            Account::A.name.set_some(self.name),
-            Account::A.level.patch(self.level),
-            Account::A.token.set_some(self.token),
-            Account::A.score.patch(self.score),
-            Account::A.wait.patch(self.wait),
-            Account::A.pause.patch(self.pause),
-            Account::A.rest.set_some(self.rest),
-            Account::A.tags.patch(self.tags),
-            Account::A.links.patch(self.links),
-            Account::A.bio.patch(self.bio),
-            Account::A.plan.patch(self.plan),
-            Account::A.address.patch(self.address),
-            Account::A.extra.set_some(self.extra),
-            Account::A.note.patch(self.note),
-            Account::A.ends_at.patch(self.ends_at),
+            attributes.email.set_some(self.email),
+            attributes.name.set_some(self.name),
+            attributes.level.patch(self.level),
+            attributes.token.set_some(self.token),
+            attributes.score.patch(self.score),
+            attributes.wait.patch(self.wait),
+            attributes.pause.patch(self.pause),
+            attributes.rest.set_some(self.rest),
+            attributes.tags.patch(self.tags),
+            attributes.links.patch(self.links),
+            attributes.bio.patch(self.bio),
+            attributes.plan.patch(self.plan),
+            attributes.address.patch(self.address),
+            attributes.extra.set_some(self.extra),
+            attributes.note.patch(self.note),
+            attributes.ends_at.patch(self.ends_at),
         ])
     }
 }

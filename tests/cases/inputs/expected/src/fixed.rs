@@ -167,7 +167,8 @@ impl FixedPatch {
 
 impl IntoUpdate<Fixed> for FixedPatch {
     fn into_update(self) -> UpdateExpression<Fixed> {
-        IntoUpdate::into_update([Fixed::A.text.patch(self.text)])
+        let attributes = Fixed::A;
+        IntoUpdate::into_update([attributes.text.patch(self.text)])
     }
 }
 

@@ -104,10 +104,10 @@ impl Model for Wide {
     const REQUIRED: Names = &["build", "type", "add", "a", "b", "c", "d", "e", "g"];
 
     fn defaults(defaults: &mut Defaults) {
-        defaults.literal(Self::A.builder, WideValues::default_builder());
-        defaults.literal(Self::A.input, WideValues::default_input());
-        defaults.of_type(Self::A.f);
-        defaults.literal(Self::A.old, WideValues::default_old());
+        defaults.literal("builder", WideValues::default_builder());
+        defaults.literal("input", WideValues::default_input());
+        defaults.of_type::<WideF>("f");
+        defaults.literal("old", WideValues::default_old());
     }
 }
 
@@ -527,21 +527,22 @@ impl WidePatch {
 
 impl IntoUpdate<Wide> for WidePatch {
     fn into_update(self) -> UpdateExpression<Wide> {
+        let attributes = Wide::A;
         IntoUpdate::into_update([
-            Wide::A.build.set_some(self.build),
-            Wide::A.builder.patch(self.builder),
-            Wide::A.input.patch(self.input),
-            Wide::A.value.patch(self.value),
-            Wide::A.r#type.set_some(self.r#type),
-            Wide::A.add.set_some(self.add),
-            Wide::A.a.set_some(self.a),
-            Wide::A.b.set_some(self.b),
-            Wide::A.c.set_some(self.c),
-            Wide::A.d.set_some(self.d),
-            Wide::A.e.set_some(self.e),
-            Wide::A.g.set_some(self.g),
-            Wide::A.f.patch(self.f),
-            Wide::A.old.patch(self.old),
+            attributes.build.set_some(self.build),
+            attributes.builder.patch(self.builder),
+            attributes.input.patch(self.input),
+            attributes.value.patch(self.value),
+            attributes.r#type.set_some(self.r#type),
+            attributes.add.set_some(self.add),
+            attributes.a.set_some(self.a),
+            attributes.b.set_some(self.b),
+            attributes.c.set_some(self.c),
+            attributes.d.set_some(self.d),
+            attributes.e.set_some(self.e),
+            attributes.g.set_some(self.g),
+            attributes.f.patch(self.f),
+            attributes.old.patch(self.old),
         ])
     }
 }

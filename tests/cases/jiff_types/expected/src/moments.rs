@@ -100,16 +100,15 @@ impl Model for Moments {
         .range_key(KeyAttribute::string("at"));
 
     fn defaults(defaults: &mut Defaults) {
-        defaults.literal(Self::A.written, MomentsValues::default_written());
-        defaults.literal(Self::A.day, MomentsValues::default_day());
-        defaults.factory(Self::A.today, MomentsValues::default_today());
-        defaults.literal(Self::A.clock, MomentsValues::default_clock());
-        defaults.literal(Self::A.local, MomentsValues::default_local());
-        defaults.literal(Self::A.wait, MomentsValues::default_wait());
-        defaults
-            .literal(Self::A.seconds, EpochSeconds(MomentsValues::default_seconds()));
-        defaults.of_type(Self::A.days);
-        defaults.of_type(Self::A.amounts);
+        defaults.literal("written", MomentsValues::default_written());
+        defaults.literal("day", MomentsValues::default_day());
+        defaults.factory("today", MomentsValues::default_today());
+        defaults.literal("clock", MomentsValues::default_clock());
+        defaults.literal("local", MomentsValues::default_local());
+        defaults.literal("wait", MomentsValues::default_wait());
+        defaults.literal("seconds", EpochSeconds(MomentsValues::default_seconds()));
+        defaults.of_type::<BTreeSet<Date>>("days");
+        defaults.of_type::<Vec<BigDecimal>>("amounts");
     }
 }
 

@@ -173,14 +173,14 @@ impl Model for Member {
     const REQUIRED: Names = &["mail", "rest", "level"];
 
     fn defaults(defaults: &mut Defaults) {
-        defaults.literal(Self::A.secret_hash, MemberValues::default_secret_hash());
-        defaults.of_type(Self::A.tags);
-        defaults.factory(Self::A.made, MemberValues::default_made());
-        defaults.literal(Self::A.score, MemberValues::default_score());
-        defaults.of_type(Self::A.links);
-        defaults.literal(Self::A.wait, MemberValues::default_wait());
-        defaults.literal(Self::A.channel, MemberValues::default_channel());
-        defaults.of_type(Self::A.channels);
+        defaults.literal("secret_hash", MemberValues::default_secret_hash());
+        defaults.of_type::<Vec<String>>("tags");
+        defaults.factory("made", MemberValues::default_made());
+        defaults.literal("score", MemberValues::default_score());
+        defaults.of_type::<Vec<String>>("links");
+        defaults.literal("wait", MemberValues::default_wait());
+        defaults.literal("channel", MemberValues::default_channel());
+        defaults.of_type::<BTreeSet<Channel>>("channels");
     }
 }
 
@@ -854,19 +854,20 @@ impl MemberPatch {
 
 impl IntoUpdate<Member> for MemberPatch {
     fn into_update(self) -> UpdateExpression<Member> {
+        let attributes = Member::A;
         IntoUpdate::into_update([
-            Member::A.mail_address.set_some(self.mail_address),
-            Member::A.score.patch(self.score),
-            Member::A.links.patch(self.links),
-            Member::A.wait.patch(self.wait),
-            Member::A.pause.patch(self.pause),
-            Member::A.rest.set_some(self.rest),
-            Member::A.r#type.patch(self.r#type),
-            Member::A.home.patch(self.home),
-            Member::A.channel.patch(self.channel),
-            Member::A.channels.patch(self.channels),
-            Member::A.level.set_some(self.level),
-            Member::A.contact.patch(self.contact),
+            attributes.mail_address.set_some(self.mail_address),
+            attributes.score.patch(self.score),
+            attributes.links.patch(self.links),
+            attributes.wait.patch(self.wait),
+            attributes.pause.patch(self.pause),
+            attributes.rest.set_some(self.rest),
+            attributes.r#type.patch(self.r#type),
+            attributes.home.patch(self.home),
+            attributes.channel.patch(self.channel),
+            attributes.channels.patch(self.channels),
+            attributes.level.set_some(self.level),
+            attributes.contact.patch(self.contact),
         ])
     }
 }

@@ -133,16 +133,16 @@ impl Model for Reading {
     const REQUIRED: Names = &["bound", "size", "small", "signed", "wide"];
 
     fn defaults(defaults: &mut Defaults) {
-        defaults.literal(Self::A.at, ReadingValues::default_at());
-        defaults.literal(Self::A.day, ReadingValues::default_day());
-        defaults.factory(Self::A.made, ReadingValues::default_made());
-        defaults.of_type(Self::A.span);
-        defaults.literal(Self::A.widest, ReadingValues::default_widest());
-        defaults.of_type(Self::A.codes);
-        defaults.of_type(Self::A.longest);
-        defaults.of_type(Self::A.counts);
-        defaults.of_type(Self::A.shares);
-        defaults.of_type(Self::A.sizes);
+        defaults.literal("at", ReadingValues::default_at());
+        defaults.literal("day", ReadingValues::default_day());
+        defaults.factory("made", ReadingValues::default_made());
+        defaults.of_type::<Span>("span");
+        defaults.literal("widest", ReadingValues::default_widest());
+        defaults.of_type::<Vec<String>>("codes");
+        defaults.of_type::<Vec<String>>("longest");
+        defaults.of_type::<BTreeSet<u64>>("counts");
+        defaults.of_type::<Vec<f32>>("shares");
+        defaults.of_type::<Vec<Option<u128>>>("sizes");
     }
 }
 

@@ -55,8 +55,8 @@ impl Model for Deep {
     const TABLE: Table = Table::named("deeps", KeyAttribute::string("id"));
 
     fn defaults(defaults: &mut Defaults) {
-        defaults.of_type(Self::A.deep);
-        defaults.of_type(Self::A.lists);
+        defaults.of_type::<DeepDeep>("deep");
+        defaults.of_type::<Vec<Vec<Vec<Vec<String>>>>>("lists");
     }
 }
 

@@ -134,10 +134,10 @@ impl Model for Many {
         .range_key(KeyAttribute::string("sk"));
 
     fn defaults(defaults: &mut Defaults) {
-        defaults.literal(Self::A.pi, ManyValues::default_pi());
-        defaults.literal(Self::A.ln, ManyValues::default_ln());
-        defaults.literal(Self::A.tau, ManyValues::default_tau());
-        defaults.literal(Self::A.x, ManyValues::default_x());
+        defaults.literal("pi", ManyValues::default_pi());
+        defaults.literal("ln", ManyValues::default_ln());
+        defaults.literal("tau", ManyValues::default_tau());
+        defaults.literal("x", ManyValues::default_x());
     }
 }
 

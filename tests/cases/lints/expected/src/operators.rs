@@ -96,7 +96,7 @@ impl Model for Operators {
     ];
 
     fn defaults(defaults: &mut Defaults) {
-        defaults.of_type(Self::A.iter);
+        defaults.of_type::<Vec<u8>>("iter");
     }
 }
 

@@ -72,9 +72,9 @@ impl Model for Circle {
     const REQUIRED: Names = &["step", "plain", "of_angle"];
 
     fn defaults(defaults: &mut Defaults) {
-        defaults.literal(Self::A.angle, CircleValues::default_angle());
-        defaults.of_type(Self::A.growths);
-        defaults.of_type(Self::A.logs);
+        defaults.literal("angle", CircleValues::default_angle());
+        defaults.of_type::<Vec<f64>>("growths");
+        defaults.of_type::<BTreeMap<String, Option<f64>>>("logs");
     }
 }
 

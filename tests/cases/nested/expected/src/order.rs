@@ -99,12 +99,12 @@ impl Model for Order {
     const REQUIRED: Names = &["level", "address"];
 
     fn defaults(defaults: &mut Defaults) {
-        defaults.literal(Self::A.status, OrderValues::default_status());
-        defaults.of_type(Self::A.ports);
-        defaults.of_type(Self::A.statuses);
-        defaults.of_type(Self::A.lines);
-        defaults.of_type(Self::A.by_region);
-        defaults.of_type(Self::A.settings);
+        defaults.literal("status", OrderValues::default_status());
+        defaults.of_type::<BTreeSet<Port>>("ports");
+        defaults.of_type::<Vec<Status>>("statuses");
+        defaults.of_type::<Vec<Line>>("lines");
+        defaults.of_type::<BTreeMap<String, Address>>("by_region");
+        defaults.of_type::<Settings>("settings");
     }
 }
 

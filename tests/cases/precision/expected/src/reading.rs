@@ -116,10 +116,10 @@ impl Model for Reading {
         );
 
     fn defaults(defaults: &mut Defaults) {
-        defaults.factory(Self::A.made, ReadingValues::default_made());
-        defaults.of_type(Self::A.list);
-        defaults.of_type(Self::A.set);
-        defaults.of_type(Self::A.map);
+        defaults.transformed("made", ReadingValues::default_made(), transform::seconds);
+        defaults.of_type::<Vec<DateTime<Utc>>>("list");
+        defaults.of_type::<BTreeSet<DateTime<Utc>>>("set");
+        defaults.of_type::<BTreeMap<String, Option<NaiveTime>>>("map");
     }
 }
 

@@ -118,14 +118,14 @@ impl Model for Python {
     ];
 
     fn defaults(defaults: &mut Defaults) {
-        defaults.of_type(Self::A.words);
-        defaults.of_type(Self::A.numbers);
-        defaults.of_type(Self::A.names);
-        defaults.of_type(Self::A.blobs);
-        defaults.of_type(Self::A.stock);
-        defaults.of_type(Self::A.addresses);
-        defaults.of_type(Self::A.ids);
-        defaults.of_type(Self::A.days);
+        defaults.of_type::<Vec<String>>("words");
+        defaults.of_type::<BTreeSet<u16>>("numbers");
+        defaults.of_type::<BTreeSet<String>>("names");
+        defaults.of_type::<BTreeSet<Bytes>>("blobs");
+        defaults.of_type::<BTreeMap<String, u32>>("stock");
+        defaults.of_type::<Vec<Address>>("addresses");
+        defaults.of_type::<BTreeSet<Uuid>>("ids");
+        defaults.of_type::<Vec<NaiveDate>>("days");
     }
 }
 

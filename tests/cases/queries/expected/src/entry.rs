@@ -129,8 +129,8 @@ impl Model for Entry {
         );
 
     fn defaults(defaults: &mut Defaults) {
-        defaults.of_type(Self::A.text);
-        defaults.of_type(Self::A.length);
+        defaults.of_type::<String>("text");
+        defaults.of_type::<u16>("length");
     }
 }
 

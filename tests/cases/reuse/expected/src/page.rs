@@ -183,15 +183,14 @@ impl Model for Page {
     }
 
     fn defaults(defaults: &mut Defaults) {
-        defaults.of_type(Self::A.related);
-        defaults.of_type(Self::A.names);
-        defaults.of_type(Self::A.words);
-        defaults.factory(Self::A.id, PageValues::default_id());
-        defaults.of_type(Self::A.tags);
-        defaults.literal(Self::A.short, PageValues::default_short());
-        defaults.of_type(Self::A.lines);
-        defaults
-            .factory(Self::A.created_at, EpochMillis(PageValues::default_created_at()));
+        defaults.of_type::<Vec<String>>("related");
+        defaults.of_type::<BTreeMap<String, Vec<Option<String>>>>("names");
+        defaults.of_type::<BTreeMap<String, u64>>("words");
+        defaults.factory("id", PageValues::default_id());
+        defaults.of_type::<BTreeSet<String>>("tags");
+        defaults.literal("short", PageValues::default_short());
+        defaults.of_type::<Vec<Line>>("lines");
+        defaults.factory("created_at", EpochMillis(PageValues::default_created_at()));
     }
 }
 

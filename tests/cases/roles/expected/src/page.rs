@@ -72,7 +72,7 @@ impl Model for Page {
     }
 
     fn defaults(defaults: &mut Defaults) {
-        defaults.factory(Self::A.created_at, PageValues::default_created_at());
+        defaults.factory("created_at", PageValues::default_created_at());
     }
 }
 

@@ -188,21 +188,21 @@ impl Model for Scalars {
     ];
 
     fn defaults(defaults: &mut Defaults) {
-        defaults.literal(Self::A.price, ScalarsValues::default_price());
-        defaults.literal(Self::A.clock, ScalarsValues::default_clock());
-        defaults.literal(Self::A.local, ScalarsValues::default_local());
-        defaults.literal(Self::A.wait, ScalarsValues::default_wait());
-        defaults.of_type(Self::A.bigs);
-        defaults.of_type(Self::A.prices);
-        defaults.of_type(Self::A.ulids);
-        defaults.of_type(Self::A.sites);
-        defaults.of_type(Self::A.addresses);
-        defaults.of_type(Self::A.nets);
-        defaults.of_type(Self::A.days);
-        defaults.of_type(Self::A.clocks);
-        defaults.of_type(Self::A.waits);
-        defaults.of_type(Self::A.lengths);
-        defaults.of_type(Self::A.by_day);
+        defaults.literal("price", ScalarsValues::default_price());
+        defaults.literal("clock", ScalarsValues::default_clock());
+        defaults.literal("local", ScalarsValues::default_local());
+        defaults.literal("wait", ScalarsValues::default_wait());
+        defaults.of_type::<BTreeSet<i128>>("bigs");
+        defaults.of_type::<BTreeSet<Decimal>>("prices");
+        defaults.of_type::<BTreeSet<Ulid>>("ulids");
+        defaults.of_type::<BTreeSet<Url>>("sites");
+        defaults.of_type::<BTreeSet<IpAddr>>("addresses");
+        defaults.of_type::<BTreeSet<IpNet>>("nets");
+        defaults.of_type::<BTreeSet<NaiveDate>>("days");
+        defaults.of_type::<BTreeSet<NaiveTime>>("clocks");
+        defaults.of_type::<BTreeSet<TimeDelta>>("waits");
+        defaults.of_type::<BTreeSet<crate::own_types::Meters>>("lengths");
+        defaults.of_type::<BTreeMap<String, Vec<Option<Decimal>>>>("by_day");
     }
 }
 

@@ -40,7 +40,7 @@ impl Model for Wide {
     const TABLE: Table = Table::named("wide", KeyAttribute::number("id"));
 
     fn defaults(defaults: &mut Defaults) {
-        defaults.literal(Self::A.low, WideValues::default_low());
+        defaults.literal("low", WideValues::default_low());
     }
 }
 

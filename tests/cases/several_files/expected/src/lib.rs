@@ -3,7 +3,7 @@
 
 //! Models generated from `a.yaml`, `b.yaml`.
 
-::dyntastic::generation!(7);
+::dyntastic::generation!(8);
 
 #[rustfmt::skip]
 mod aardvark;

@@ -40,7 +40,7 @@ impl Model for Default {
     const TABLE: Table = Table::named("defaults", KeyAttribute::string("id"));
 
     fn defaults(defaults: &mut Defaults) {
-        defaults.literal(Self::A.b, DefaultValues::default_b());
+        defaults.literal("b", DefaultValues::default_b());
     }
 }
 

@@ -41,7 +41,7 @@ impl Model for Log {
     const TABLE: Table = Table::named("logs", KeyAttribute::string("id"));
 
     fn defaults(defaults: &mut Defaults) {
-        defaults.factory(Self::A.at, LogValues::default_at());
+        defaults.factory("at", LogValues::default_at());
     }
 }
 

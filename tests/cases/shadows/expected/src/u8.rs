@@ -43,8 +43,8 @@ impl Model for U8 {
     const TABLE: Table = Table::named("u8s", KeyAttribute::number("id"));
 
     fn defaults(defaults: &mut Defaults) {
-        defaults.literal(Self::A.factor, U8Values::default_factor());
-        defaults.literal(Self::A.e, U8Values::default_e());
+        defaults.literal("factor", U8Values::default_factor());
+        defaults.literal("e", U8Values::default_e());
     }
 }
 

@@ -82,7 +82,7 @@ impl Model for Member {
     const REQUIRED: Names = &["address"];
 
     fn defaults(defaults: &mut Defaults) {
-        defaults.literal(Self::A.active, MemberValues::default_active());
+        defaults.literal("active", MemberValues::default_active());
     }
 }
 

@@ -169,9 +169,9 @@ impl Model for Order {
     }
 
     fn defaults(defaults: &mut Defaults) {
-        defaults.literal(Self::A.status, OrderValues::default_status());
-        defaults.of_type(Self::A.priority);
-        defaults.of_type(Self::A.total);
+        defaults.literal("status", OrderValues::default_status());
+        defaults.of_type::<i32>("priority");
+        defaults.of_type::<u32>("total");
     }
 }
 

@@ -74,8 +74,8 @@ impl Model for Flag {
         );
 
     fn defaults(defaults: &mut Defaults) {
-        defaults.literal(Self::A.state, FlagValues::default_state());
-        defaults.literal(Self::A.text, FlagValues::default_text());
+        defaults.literal("state", FlagValues::default_state());
+        defaults.literal("text", FlagValues::default_text());
     }
 }
 

@@ -104,10 +104,10 @@ impl Model for Ticket {
     const REQUIRED: Names = &["team"];
 
     fn defaults(defaults: &mut Defaults) {
-        defaults.of_type(Self::A.rank);
-        defaults.literal(Self::A.status, TicketValues::default_status());
-        defaults.of_type(Self::A.archived);
-        defaults.literal(Self::A.title, TicketValues::default_title());
+        defaults.of_type::<u32>("rank");
+        defaults.literal("status", TicketValues::default_status());
+        defaults.of_type::<bool>("archived");
+        defaults.literal("title", TicketValues::default_title());
     }
 }
 

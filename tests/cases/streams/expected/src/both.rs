@@ -55,7 +55,7 @@ impl Model for Both {
     const REQUIRED: Names = &["count"];
 
     fn defaults(defaults: &mut Defaults) {
-        defaults.of_type(Self::A.tags);
+        defaults.of_type::<BTreeSet<String>>("tags");
     }
 }
 

@@ -57,7 +57,7 @@ impl Model for Post {
         .stream(StreamView::NewImage);
 
     fn defaults(defaults: &mut Defaults) {
-        defaults.of_type(Self::A.text);
+        defaults.of_type::<String>("text");
     }
 }
 

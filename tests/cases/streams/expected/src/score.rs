@@ -57,7 +57,7 @@ impl Model for Score {
         .stream(StreamView::NewAndOldImages);
 
     fn defaults(defaults: &mut Defaults) {
-        defaults.of_type(Self::A.score);
+        defaults.of_type::<u32>("score");
     }
 }
 

@@ -125,12 +125,12 @@ impl Model for Member {
         );
 
     fn defaults(defaults: &mut Defaults) {
-        defaults.literal(Self::A.code, MemberValues::default_code());
-        defaults.of_type(Self::A.tags);
-        defaults.of_type(Self::A.lines);
-        defaults.of_type(Self::A.names);
-        defaults.of_type(Self::A.addresses);
-        defaults.of_type(Self::A.by_name);
+        defaults.literal("code", MemberValues::default_code());
+        defaults.of_type::<BTreeSet<String>>("tags");
+        defaults.of_type::<Vec<Option<String>>>("lines");
+        defaults.of_type::<BTreeMap<String, String>>("names");
+        defaults.of_type::<Vec<Address>>("addresses");
+        defaults.of_type::<BTreeMap<String, Option<Address>>>("by_name");
     }
 }
 
@@ -688,18 +688,19 @@ impl MemberPatch {
 
 impl IntoUpdate<Member> for MemberPatch {
     fn into_update(self) -> UpdateExpression<Member> {
+        let attributes = Member::A;
         IntoUpdate::into_update([
-            Member::A.city.patch(self.city),
-            Member::A.code.patch(self.code),
-            Member::A.note.patch(self.note),
-            Member::A.tags.patch(self.tags),
-            Member::A.lines.patch(self.lines),
-            Member::A.names.patch(self.names),
-            Member::A.address.patch(self.address),
-            Member::A.addresses.patch(self.addresses),
-            Member::A.by_name.patch(self.by_name),
-            Member::A.contact.patch(self.contact),
-            Member::A.tree.patch(self.tree),
+            attributes.city.patch(self.city),
+            attributes.code.patch(self.code),
+            attributes.note.patch(self.note),
+            attributes.tags.patch(self.tags),
+            attributes.lines.patch(self.lines),
+            attributes.names.patch(self.names),
+            attributes.address.patch(self.address),
+            attributes.addresses.patch(self.addresses),
+            attributes.by_name.patch(self.by_name),
+            attributes.contact.patch(self.contact),
+            attributes.tree.patch(self.tree),
         ])
     }
 }

@@ -79,7 +79,7 @@ impl Model for Person {
     const REQUIRED: Names = &["email", "city"];
 
     fn defaults(defaults: &mut Defaults) {
-        defaults.literal(Self::A.status, PersonValues::default_status());
+        defaults.literal("status", PersonValues::default_status());
     }
 }
 

@@ -84,7 +84,7 @@ impl Model for Note {
     }
 
     fn defaults(defaults: &mut Defaults) {
-        defaults.factory(Self::A.created_at, NoteValues::default_created_at());
+        defaults.factory("created_at", NoteValues::default_created_at());
     }
 }
 

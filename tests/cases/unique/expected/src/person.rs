@@ -46,7 +46,7 @@ impl Model for Person {
         .ttl("ends");
 
     fn defaults(defaults: &mut Defaults) {
-        defaults.of_type(Self::A.visits);
+        defaults.of_type::<u32>("visits");
     }
 }
 

@@ -57,7 +57,7 @@ impl Model for Account {
     const REQUIRED: Names = &["tenant", "e#mail"];
 
     fn defaults(defaults: &mut Defaults) {
-        defaults.of_type(Self::A.visits);
+        defaults.of_type::<u32>("visits");
     }
 }
 

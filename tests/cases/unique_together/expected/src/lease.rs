@@ -54,7 +54,7 @@ impl Model for Lease {
         .ttl("ends");
 
     fn defaults(defaults: &mut Defaults) {
-        defaults.literal(Self::A.number, LeaseValues::default_number());
+        defaults.literal("number", LeaseValues::default_number());
     }
 }
 

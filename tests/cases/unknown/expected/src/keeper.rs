@@ -65,7 +65,7 @@ impl Model for Keeper {
     const TABLE: Table = Table::named("keepers", KeyAttribute::string("id"));
 
     fn defaults(defaults: &mut Defaults) {
-        defaults.literal(Self::A.name, KeeperValues::default_name());
+        defaults.literal("name", KeeperValues::default_name());
     }
 }
 

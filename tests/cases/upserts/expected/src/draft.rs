@@ -69,7 +69,7 @@ impl Model for Draft {
     const REQUIRED: Names = &["count", "size"];
 
     fn defaults(defaults: &mut Defaults) {
-        defaults.literal(Self::A.state, DraftValues::default_state());
+        defaults.literal("state", DraftValues::default_state());
     }
 }
 

@@ -79,7 +79,7 @@ impl Model for Seat {
     const REQUIRED: Names = &["room"];
 
     fn defaults(defaults: &mut Defaults) {
-        defaults.of_type(Self::A.row);
+        defaults.of_type::<u32>("row");
     }
 }
 

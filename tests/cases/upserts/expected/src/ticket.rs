@@ -166,17 +166,17 @@ impl Model for Ticket {
     }
 
     fn defaults(defaults: &mut Defaults) {
-        defaults.literal(Self::A.state, TicketValues::default_state());
-        defaults.factory(Self::A.opened_at, TicketValues::default_opened_at());
-        defaults.factory(Self::A.serial, TicketValues::default_serial());
-        defaults.literal(Self::A.due, TicketValues::default_due());
-        defaults.of_type(Self::A.place);
-        defaults.literal(Self::A.rank, TicketValues::default_rank());
-        defaults.literal(Self::A.weight, TicketValues::default_weight());
-        defaults.of_type(Self::A.steps);
-        defaults.of_type(Self::A.labels);
-        defaults.of_type(Self::A.notify);
-        defaults.factory(Self::A.seen, EpochSeconds(TicketValues::default_seen()));
+        defaults.literal("s", TicketValues::default_state());
+        defaults.factory("opened_at", TicketValues::default_opened_at());
+        defaults.factory("serial", TicketValues::default_serial());
+        defaults.literal("due", TicketValues::default_due());
+        defaults.of_type::<i32>("place");
+        defaults.literal("rank", TicketValues::default_rank());
+        defaults.literal("weight", TicketValues::default_weight());
+        defaults.of_type::<Vec<String>>("steps");
+        defaults.of_type::<BTreeSet<String>>("labels");
+        defaults.of_type::<Notify>("notify");
+        defaults.factory("seen", EpochSeconds(TicketValues::default_seen()));
     }
 }
 

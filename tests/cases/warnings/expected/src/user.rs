@@ -131,10 +131,10 @@ impl Model for User {
         );
 
     fn defaults(defaults: &mut Defaults) {
-        defaults.literal(Self::A.key, UserValues::default_key());
-        defaults.literal(Self::A.text, UserValues::default_text());
-        defaults.literal(Self::A.word, UserValues::default_word());
-        defaults.of_type(Self::A.token);
+        defaults.literal("key", UserValues::default_key());
+        defaults.literal("text", UserValues::default_text());
+        defaults.literal("word", UserValues::default_word());
+        defaults.of_type::<Token>("token");
     }
 }
 

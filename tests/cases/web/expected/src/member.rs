@@ -192,13 +192,13 @@ impl Model for Member {
     const REQUIRED: Names = &["name", "password_hash", "level"];
 
     fn defaults(defaults: &mut Defaults) {
-        defaults.literal(Self::A.role, MemberValues::default_role());
-        defaults.literal(Self::A.r#type, MemberValues::default_type());
-        defaults.literal(Self::A.age, MemberValues::default_age());
-        defaults.literal(Self::A.ratio, MemberValues::default_ratio());
-        defaults.factory(Self::A.joined, MemberValues::default_joined());
-        defaults.of_type(Self::A.nets);
-        defaults.of_type(Self::A.tags);
+        defaults.literal("role", MemberValues::default_role());
+        defaults.literal("type", MemberValues::default_type());
+        defaults.literal("age", MemberValues::default_age());
+        defaults.literal("ratio", MemberValues::default_ratio());
+        defaults.factory("joined", MemberValues::default_joined());
+        defaults.of_type::<Vec<IpNet>>("nets");
+        defaults.of_type::<Vec<String>>("tags");
     }
 }
 
