@@ -83,8 +83,12 @@ fn resolve_all(resolver: &mut Resolver<'_>) -> ModelSet {
     table::agree(&mut models, resolver);
     key_values::check(&models, &types, resolver);
     warnings::check(&models, &tables, resolver);
+    let start = resolver.found.mark();
     nesting::check(&types, &models, resolver);
-    rings::check(&types, resolver);
+    // What DynamoDB does not store is one mistake.
+    if resolver.found.is_sound_since(start) {
+        rings::check(&types, resolver);
+    }
     let without_eq = cycles::without_eq(&types);
     derives::check(&types, &models, &without_eq, resolver);
     let constrained = cycles::constrained(&types);

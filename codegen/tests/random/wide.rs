@@ -160,13 +160,15 @@ pub(crate) fn types(random: &mut Random, number: usize) -> Part {
     part
 }
 
-/// The longest ring of optional types that the compiler follows.
+/// The longest ring of optional types, and the longest one of maps, that the compiler and rustdoc follow.
 pub(crate) fn ring() -> Part {
-    let types = (0..24).map(|at| format!("  Ring{at}: {{ fields: {{ next: \"Ring{}?\" }} }}\n", (at + 1) % 24));
-    let model = "  RingModel: { table: rings, hash_key: id, fields: { id: string, ring: \"Ring0?\" } }\n";
+    let types = (0..20).map(|at| format!("  Ring{at}: {{ fields: {{ next: \"Ring{}?\" }} }}\n", (at + 1) % 20));
+    let maps =
+        (0..10).map(|at| format!("  Maps{at}: {{ fields: {{ of: \"map<string, Maps{}>\" }} }}\n", (at + 1) % 10));
+    let fields = "{ id: string, ring: \"Ring0?\", maps: Maps0 }";
     Part {
-        types: types.collect(),
-        models: model.to_owned(),
+        types: types.chain(maps).collect(),
+        models: format!("  RingModel: {{ table: rings, hash_key: id, fields: {fields} }}\n"),
         keys: vec![("RingModel".to_owned(), vec!["id".to_owned()])],
         ..Part::default()
     }
