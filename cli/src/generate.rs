@@ -24,14 +24,11 @@ impl Generate {
         let sources = self.schema.sources()?;
         let files = self.schema.generate(&sources, self.form.form(&self.out)?)?;
         let done = if self.force { files.replace_in(&self.out)? } else { files.write_to(&self.out)? };
-        for path in &done.written {
-            self.schema.print(format_args!("wrote   {path}"))?;
-        }
-        for path in &done.removed {
-            self.schema.print(format_args!("removed {path}"))?;
-        }
+        // In one piece, since the system's call for each of a thousand lines takes time.
+        let mut lines: String = done.written.iter().map(|path| format!("wrote   {path}\n")).collect();
+        lines.extend(done.removed.iter().map(|path| format!("removed {path}\n")));
         self.schema.print(format_args!(
-            "{}: {} written, {} unchanged, {} removed",
+            "{lines}{}: {} written, {} unchanged, {} removed",
             self.out.display(),
             done.written.len(),
             done.unchanged.len(),

@@ -140,7 +140,7 @@ fn refuse(error: &clap::Error) -> ExitCode {
 
 /// Writes lines to standard output. A reader that stops early, such as `head`, is not an error.
 fn print(lines: impl Display) -> Result<(), Stop> {
-    match writeln!(std::io::stdout(), "{lines}") {
+    match std::io::stdout().write_all(format!("{lines}\n").as_bytes()) {
         Err(error) if error.kind() != ErrorKind::BrokenPipe => Err(error.into()),
         _ => Ok(()),
     }

@@ -7,9 +7,9 @@ mod write;
 use crate::diagnostic::Diagnostics;
 pub(crate) use place::read;
 use place::{at, is_same_text};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::io;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 /// Generated files: each has a relative path, with `/` between its parts, and a text.
 ///
@@ -116,8 +116,13 @@ impl FileSet {
     /// orphaned too.
     fn differences(&self, folder: &Path, replace: bool) -> io::Result<Vec<Difference>> {
         let mut differences = Vec::new();
+        let empty = self.empty_folders(folder);
         for (path, expected) in &self.files {
             let file = folder.join(path);
+            if file.parent().is_some_and(|parent| empty.contains(parent)) {
+                differences.push(Difference::Missing { path: path.clone() });
+                continue;
+            }
             match read(&file).map_err(|error| at(&file, &error))? {
                 Some(found) if is_same_text(&found, expected) => {}
                 Some(found) => differences.push(Difference::Changed {
@@ -133,5 +138,16 @@ impl FileSet {
         }
         differences.sort_by(|one, other| one.path().cmp(other.path()));
         Ok(differences)
+    }
+
+    /// The folders of these files that hold nothing, or are not there: nobody needs to look for each file in them.
+    fn empty_folders(&self, folder: &Path) -> BTreeSet<PathBuf> {
+        let folders = self.files.keys().filter_map(|path| folder.join(path).parent().map(Path::to_owned));
+        let folders: BTreeSet<PathBuf> = folders.collect();
+        let is_empty = |folder: &PathBuf| match folder.read_dir() {
+            Ok(mut entries) => entries.next().is_none(),
+            Err(error) => error.kind() == io::ErrorKind::NotFound && !folder.is_symlink(),
+        };
+        folders.into_iter().filter(is_empty).collect()
     }
 }
