@@ -16,6 +16,8 @@ pub struct LayoutView {
     pub unique: Vec<String>,
     /// Unique combinations: each has its name in errors, and its attributes, as literals.
     pub unique_together: Vec<(String, Vec<String>)>,
+    /// The attributes of fields that only the key has, as literals.
+    pub key_only: Vec<String>,
     /// Whether foreign items may be among the model's own items of one hash key.
     pub mixed: bool,
     /// Whether the beginnings of its keys tell its items.
@@ -85,7 +87,10 @@ pub enum RoleView {
     /// A field with a default.
     Defaulted,
     /// A field of the hash key.
-    HashKey,
+    HashKey {
+        /// Whether only the key has it.
+        key_only: bool,
+    },
     /// A field of a range key.
     RangeKey {
         /// The type with the key: the model's or an index's.
@@ -94,6 +99,8 @@ pub enum RoleView {
         position: usize,
         /// Whether it is the last field.
         is_last: bool,
+        /// Whether only the key has it.
+        key_only: bool,
     },
     /// The count of writes.
     Version,

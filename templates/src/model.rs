@@ -170,6 +170,13 @@ pub struct RolesView {
     pub updated_at: Option<StampView>,
 }
 
+impl RolesView {
+    /// A time of a write, if there is one. All times of one write are the same.
+    fn now(&self) -> Option<&StampView> {
+        self.created_at.as_ref().or(self.updated_at.as_ref())
+    }
+}
+
 /// A field that writes keep.
 #[derive(Debug)]
 pub struct RoleFieldView {

@@ -82,11 +82,15 @@ pub struct DerivesView {
     pub others: Vec<String>,
 }
 
-/// The check of a key that is made of fields, when an item is read.
+/// What is read of a key that is made of fields, when an item is read.
 #[derive(Debug)]
 pub struct StoredKeyView {
+    /// The model of the key.
+    pub model: String,
     /// Its attributes: the name as a literal, and the method that reads it.
     pub attributes: Vec<(String, &'static str)>,
+    /// Whether the key is checked.
+    pub is_checked: bool,
     /// The values in it, in their order.
     pub values: Vec<WrittenView>,
     /// Whether it is hidden in error texts.
@@ -140,6 +144,8 @@ pub struct FieldView {
     pub debug_name: String,
     /// Whether its value is hidden in debug texts.
     pub sensitive: bool,
+    /// Whether only the key of the table has it.
+    pub key_only: bool,
     /// Whether a function makes its default, since it is not the default of the Rust type.
     pub has_default_function: bool,
     /// Whether its default looks like a well-known constant to clippy's `approx_constant`.
@@ -185,7 +191,7 @@ impl StructView {
     /// The names of the attributes that are read, as literals.
     pub(crate) fn read_attributes(&self) -> Vec<&str> {
         let keys = self.stored_key.iter().flat_map(|key| &key.attributes);
-        let fields = self.fields.iter().map(|field| field.attribute.as_str());
+        let fields = self.fields.iter().filter(|field| !field.key_only).map(|field| field.attribute.as_str());
         fields.chain(keys.map(|(name, _)| name.as_str())).collect()
     }
 
@@ -213,7 +219,12 @@ impl StructView {
 
     /// Whether the struct is checked after it is read.
     pub(crate) fn reads_item(&self) -> bool {
-        self.validate_on_read || self.stored_key.is_some()
+        self.validate_on_read || self.stored_key.as_ref().is_some_and(|key| key.is_checked)
+    }
+
+    /// The fields that are read from the key.
+    pub(crate) fn key_only(&self) -> impl Iterator<Item = &FieldView> {
+        self.fields.iter().filter(|field| field.key_only)
     }
 
     /// Whether its values are checked.

@@ -107,6 +107,8 @@ codes! {
     BadCollection = "D0410",
     /// A key would be empty, or longer than DynamoDB allows.
     BadKeyValue = "D0411",
+    /// A field must be stored, because the key does not have it, or because something needs its attribute.
+    MustBeStored = "D0412",
 
     /// The default is not a value of the field's type.
     BadDefault = "D0501",

@@ -231,6 +231,11 @@ const WORDS: &[(&[Place], &str, Ours)] = &[
     ),
     (&[Field], "secret hidden private redact redacted writeonly password", Is("sensitive")),
     (&[Field], "isunique", Is("unique")),
+    (
+        &[Field],
+        "keyonly virtual transient notstored computed",
+        Says("write `stored: false` for a field that only the key has"),
+    ),
     (&[Field], "ttl timetolive expires", Says("write `role: ttl`; the type is `datetime`")),
     (&[Field], "version versioned optimisticlock", Says("write `role: version`; the type is `u64`")),
     (&[Field], "autonow onupdate updatedat", Says("write `role: updated_at`; the type is `datetime`")),

@@ -35,6 +35,8 @@ pub(crate) struct Field {
     pub(crate) transform: Vec<Transform>,
     /// Whether its values stay out of debug texts.
     pub(crate) sensitive: bool,
+    /// Whether items do not store it: only the key of the table has it.
+    pub(crate) key_only: bool,
     /// Its role, if writes keep it.
     pub(crate) role: Option<FieldRole>,
     /// Whether it is a unique field.

@@ -4,7 +4,7 @@ use super::names::{self, Namespace};
 use super::paths::{rust_path, validate_path};
 use super::resolver::Resolver;
 use super::scope::Scope;
-use super::{built_in, cycles, doc, extras, fields, formats, json, mixins, roles, scalars, types};
+use super::{built_in, cycles, doc, extras, fields, formats, json, key_only, mixins, roles, scalars, types};
 use crate::diagnostic::{Code, Diagnostic, did_you_mean};
 use crate::model::{
     EnumType, EnumValue, EnumVariant, NamedKind, StructType, Type, TypeDefinition, UnionType, UnionVariant,
@@ -107,6 +107,7 @@ fn resolve_struct(declared: &StructDecl, name: String, resolver: &mut Resolver<'
     }
     let extras = extras::resolve(&declared.extras, resolver);
     roles::refuse(listed, resolver);
+    key_only::refuse(listed, resolver);
     let resolved = fields::resolve(listed, resolver)?;
     let validate = resolver.keep(validate_path(validate.as_ref()))?;
     Some(StructType {
@@ -247,6 +248,7 @@ fn union(declared: &UnionDecl, name: String, resolver: &mut Resolver<'_>) -> Opt
                 resolver.take_all(names::of_struct(&own, &of), variant.name.span);
                 resolver.found.extend(tag_taken(declared, listed, &resolver.scope));
                 roles::refuse(listed, resolver);
+                key_only::refuse(listed, resolver);
                 fields::resolve(listed, resolver).map(|fields| {
                     let doc = vec![format!("The fields of a [`{}::{name}`].", resolved.name)];
                     let fields = fields.into_iter().map(|(_, field)| field).collect();

@@ -52,6 +52,7 @@ pub(crate) fn resolve<'s>(
             let order = Vec::new();
             let extras = extras::resolve(&decl.extras, resolver);
             let sensitive = decl.sensitive;
+            let key_only = decl.key_only.is_some();
             let role = decl.role.as_ref().map(|role| role.value);
             let unique = decl.unique.is_some();
             let field = Field {
@@ -66,6 +67,7 @@ pub(crate) fn resolve<'s>(
                 precision,
                 transform,
                 sensitive,
+                key_only,
                 role,
                 unique,
                 extras,

@@ -21,6 +21,7 @@ mod holds;
 mod indexes;
 mod inputs;
 mod json;
+mod key_only;
 mod key_values;
 mod keys;
 mod meeting_keys;

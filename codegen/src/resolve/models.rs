@@ -5,8 +5,8 @@ use super::resolver::Resolver;
 use super::shared_keys::{self, Placed};
 use super::shared_tables::Tables;
 use super::{
-    Resolved, doc, extras, fields, indexes, inputs, keys, mixins, names, paths, projections, queries, roles, table,
-    unique,
+    Resolved, doc, extras, fields, indexes, inputs, key_only, keys, mixins, names, paths, projections, queries, roles,
+    table, unique,
 };
 use crate::diagnostic::{Code, Diagnostic};
 use crate::model::{Field, Index, Inputs, Model};
@@ -48,6 +48,8 @@ fn resolve_model<'s>(
     let (name, fields) = (name?, fields?);
     roles::check_once(&fields, resolver)?;
     let Placed { mut table, keys: (hash_key, range_key), indexes, sharing } = place?;
+    let templates = std::iter::once(&hash_key).chain(&range_key).filter(|_| sharing.is_some());
+    key_only::check(&fields, &templates.collect::<Vec<_>>(), resolver);
     table.ttl = fields.iter().find(|(_, field)| field.role == Some(FieldRole::Ttl)).map(|(_, of)| of.attribute.clone());
     let unique_together = unique::together(declared, &fields, resolver)?;
     let keys: Vec<_> = std::iter::once(&hash_key).chain(&range_key).collect();

@@ -45,6 +45,11 @@ pub(crate) fn projected_field<'f>(
     fields: &'f [(&FieldDecl, Field)],
 ) -> Result<&'f Field, Diagnostic> {
     let found = fields.iter().find(|(decl, _)| decl.name.value == name.value);
+    if found.is_some_and(|(_, field)| field.key_only) {
+        let message = format!("the projected field `{}` is not stored", show(&name.value));
+        let diagnostic = Diagnostic::new(Code::MustBeStored, message).at(name.span, "only the key of the table has it");
+        return Err(diagnostic.help("leave it out, or drop `stored: false` from the field"));
+    }
     found.map(|(_, field)| field).ok_or_else(|| {
         let written = fields.iter().map(|(decl, _)| decl.name.value.as_str());
         let message = format!("the projected field `{}` is not a field of the model", show(&name.value));

@@ -41,7 +41,8 @@ pub(super) fn of_model(
     let Some(include) = &definition.include else { return Some(Projection::All) };
     let (of_table, of_index) = keys;
     let is_key = |field: &Field| of_table.iter().copied().chain(of_index).any(|key| key.attribute == field.attribute);
-    let is_in = |field: &Field| is_key(field) || include.contains(&field.attribute);
+    // The keys of the table are in every index.
+    let is_in = |field: &Field| field.key_only || is_key(field) || include.contains(&field.attribute);
     let declared = shared.declared.indexes.iter().find(|index| index.name.value == key.name.value)?;
     let needed = crate::model::distinct(of_table.iter().flat_map(|key| key.fields()));
     let missing: Vec<String> =
@@ -81,8 +82,11 @@ pub(super) fn check(models: &[Resolved<'_>], tables: &[Shared<'_>], resolver: &m
             let models = models.iter().map(|(_, model)| model);
             models.filter(|model| model.sharing.as_ref().is_some_and(|of| of.table == table.resolved.name))
         };
-        let stored: Vec<&str> =
-            of_table().flat_map(|model| &model.fields).map(|field| field.attribute.as_str()).collect();
+        let stored: Vec<&str> = of_table()
+            .flat_map(|model| &model.fields)
+            .filter(|field| !field.key_only)
+            .map(|field| field.attribute.as_str())
+            .collect();
         let of_keys: Vec<&str> = of_table()
             .flat_map(|model| model.indexes.iter().flat_map(|index| index.keys()).chain(model.keys()))
             .map(|key| key.attribute.as_str())

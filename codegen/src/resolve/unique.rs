@@ -46,6 +46,9 @@ pub(crate) fn check(
 
 /// The reason why no guard can hold a field's values, and what can be done.
 fn not_guarded(field: &Field) -> Option<(&'static str, &'static str)> {
+    if field.key_only {
+        return Some(("a unique field is an attribute of its own", "drop `stored: false`"));
+    }
     if !matches!(field.key_kind(), Some(KeyKind::String | KeyKind::Number)) {
         let help = "give the field a type such as `string` or `u64`";
         return Some(("a unique field is stored as a string or a number", help));

@@ -16,6 +16,8 @@ pub(crate) struct FieldDecl {
     pub(crate) precision: Option<Spanned<Precision>>,
     pub(crate) transform: Vec<Spanned<Transform>>,
     pub(crate) sensitive: bool,
+    /// The place of `stored: false`.
+    pub(crate) key_only: Option<Span>,
     pub(crate) role: Option<Spanned<FieldRole>>,
     /// The place of `unique: true`.
     pub(crate) unique: Option<Span>,

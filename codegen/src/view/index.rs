@@ -3,7 +3,9 @@
 use super::model::table_keys;
 use super::{docs, field_types, layout, rust, structure};
 use crate::model::{Field, Index, IndexDefinition, KeyKind, Model, ModelSet, Projection, Throughput};
-use dyntastic_templates::{FieldView, IndexView, KeyAttributeView, ParameterView, SecondaryIndexView, UnitsView};
+use dyntastic_templates::{
+    FieldView, IndexView, KeyAttributeView, ParameterView, SecondaryIndexView, StructView, UnitsView,
+};
 
 /// The view of an index.
 pub(super) fn index_view(set: &ModelSet, model: &Model, index: &Index) -> IndexView {
@@ -12,8 +14,10 @@ pub(super) fn index_view(set: &ModelSet, model: &Model, index: &Index) -> IndexV
         Projection::Fields { fields, .. } => fields,
     };
     let doc = docs::index(model, index);
+    let plain =
+        structure::plain(set, &model.name, (&index.type_name, &doc), fields, |field| structure::role(model, field));
     IndexView {
-        of: structure::plain(set, &model.name, (&index.type_name, &doc), fields, |field| structure::role(model, field)),
+        of: StructView { stored_key: layout::stored_key(set, model, false), ..plain },
         model: model.name.clone(),
         method: index.name.clone(),
         index_name: rust::literal(&index.index_name),
@@ -46,7 +50,7 @@ pub(super) fn index_view(set: &ModelSet, model: &Model, index: &Index) -> IndexV
 fn range_fields(set: &ModelSet, model: &Model, index: &Index) -> Vec<FieldView> {
     let fields = index.range_fields();
     let view = |(position, field): (usize, &&Field)| {
-        let role = structure::range_role(&index.type_name, position, fields.len());
+        let role = structure::range_role(&index.type_name, position, fields.len(), field.key_only);
         FieldView { role, ..structure::field_view(set, &model.name, field, None) }
     };
     fields.iter().enumerate().map(view).collect()

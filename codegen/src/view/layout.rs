@@ -29,6 +29,7 @@ pub(super) fn layout(set: &ModelSet, model: &Model) -> Option<LayoutView> {
         discriminator: sharing.discriminator.as_ref().map(|(attribute, value)| (literal(attribute), literal(value))),
         unique: model.unique().map(|field| literal(&field.attribute)).collect(),
         unique_together: model.unique_together.iter().map(|fields| together(fields)).collect(),
+        key_only: model.fields.iter().filter(|field| field.key_only).map(|field| literal(&field.attribute)).collect(),
         mixed: sharing.mixed,
         by_key: sharing.by_key,
     })
@@ -77,21 +78,24 @@ fn together(fields: &[Field]) -> (String, Vec<String>) {
     (name, attributes.into_iter().map(literal).collect())
 }
 
-/// The attributes of a model's items that are not fields, as literals: keys that are made of fields, and the
-/// discriminator.
+/// The attributes of a model's items that are read neither as fields nor as unknown attributes, as literals: keys that
+/// are made of fields, the discriminator, and attributes that other writers store of fields that only the key has.
 pub(super) fn made(model: &Model) -> Vec<String> {
     let keys = std::iter::once(&model.hash_key).chain(&model.range_key);
     let keys = keys.chain(model.indexes.iter().flat_map(crate::model::Index::keys));
     let made = keys.filter(|key| !matches!(key.made_of, MadeOf::Field(_))).map(|key| key.attribute.as_str());
     let discriminator = model.sharing.iter().filter_map(|sharing| sharing.discriminator.as_ref());
-    let mut names: Vec<&str> = made.chain(discriminator.map(|(attribute, _)| attribute.as_str())).collect();
+    let key_only = model.fields.iter().filter(|field| field.key_only).map(|field| field.attribute.as_str());
+    let named = discriminator.map(|(attribute, _)| attribute.as_str()).chain(key_only);
+    let mut names: Vec<&str> = made.chain(named).collect();
     names.sort_unstable();
     names.dedup();
     names.into_iter().map(literal).collect()
 }
 
-/// The check of an item's stored key; `None` if the key is only fields, or if the model turns the check off.
-pub(super) fn stored_key(set: &ModelSet, model: &Model) -> Option<StoredKeyView> {
+/// What is read of an item's stored key: its check, if the item is a whole model that does not turn it off, and the
+/// fields that only the key has. `None` if nothing is read of it.
+pub(super) fn stored_key(set: &ModelSet, model: &Model, is_whole: bool) -> Option<StoredKeyView> {
     let made: Vec<(&KeyAttribute, &'static str)> =
         [(Some(&model.hash_key), "hash_key"), (model.range_key.as_ref(), "range_key")]
             .into_iter()
@@ -99,13 +103,17 @@ pub(super) fn stored_key(set: &ModelSet, model: &Model) -> Option<StoredKeyView>
                 key.filter(|key| !matches!(key.made_of, MadeOf::Field(_))).map(|key| (key, method))
             })
             .collect();
-    if made.is_empty() || !model.check_keys_on_read {
+    let fields = || made.iter().flat_map(|(key, _)| key.fields());
+    let is_checked = is_whole && model.check_keys_on_read;
+    if made.is_empty() || !is_checked && !fields().any(|field| field.key_only) {
         return None;
     }
-    let fields = || made.iter().flat_map(|(key, _)| key.fields());
+    let value = |field| structure::written_transformed(set, &model.name, "item", field);
     Some(StoredKeyView {
+        model: if is_whole { "Self".to_owned() } else { model.name.clone() },
         attributes: made.iter().map(|(key, method)| (literal(&key.attribute), *method)).collect(),
-        values: fields().map(|field| structure::written_transformed(set, &model.name, "item", field)).collect(),
+        is_checked,
+        values: fields().map(value).collect(),
         sensitive: fields().any(|field| field.sensitive),
     })
 }

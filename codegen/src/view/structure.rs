@@ -22,13 +22,25 @@ const RANGE_KEY: &str = "the table's range key";
 pub(super) fn role(model: &Model, field: &Field) -> Option<Role> {
     let shared = model.sharing.is_some();
     if model.hash_key.has(&field.name) {
-        let text = if shared { "part of the table's hash key" } else { HASH_KEY };
-        return Some(Role { role: RoleView::HashKey, text, is_checked: model.is_checked_key(field) });
+        let text = match (shared, field.key_only) {
+            (false, _) => HASH_KEY,
+            (true, false) => "part of the table's hash key",
+            (true, true) => "part of the table's hash key, and stored only there",
+        };
+        return Some(Role {
+            role: RoleView::HashKey { key_only: field.key_only },
+            text,
+            is_checked: model.is_checked_key(field),
+        });
     }
     let range_fields = model.range_fields();
     if let Some(position) = range_fields.iter().position(|of| of.name == field.name) {
-        let text = if shared { "part of the table's range key" } else { RANGE_KEY };
-        let role = range_role(&model.name, position, range_fields.len());
+        let text = match (shared, field.key_only) {
+            (false, _) => RANGE_KEY,
+            (true, false) => "part of the table's range key",
+            (true, true) => "part of the table's range key, and stored only there",
+        };
+        let role = range_role(&model.name, position, range_fields.len(), field.key_only);
         return Some(Role { role, text, is_checked: model.is_checked_key(field) });
     }
     let is_version = field.role == Some(FieldRole::Version);
@@ -36,8 +48,8 @@ pub(super) fn role(model: &Model, field: &Field) -> Option<Role> {
 }
 
 /// The attribute kind of a field in a range key, by its position and the key's number of fields.
-pub(super) fn range_role(source: &str, position: usize, count: usize) -> RoleView {
-    RoleView::RangeKey { source: source.to_owned(), position, is_last: position + 1 == count }
+pub(super) fn range_role(source: &str, position: usize, count: usize, key_only: bool) -> RoleView {
+    RoleView::RangeKey { source: source.to_owned(), position, is_last: position + 1 == count, key_only }
 }
 
 /// The settings of a struct besides its fields.
@@ -76,7 +88,7 @@ pub(super) fn built(set: &ModelSet, name: &str, doc: &[String], fields: &[Field]
     view.json_names = json::names(set, fields);
     view.is_transformed = view.fields.iter().any(|field| field.transform.is_some());
     view.layout = rules.model.and_then(|model| layout::layout(set, model));
-    view.stored_key = rules.model.and_then(|model| layout::stored_key(set, model));
+    view.stored_key = rules.model.and_then(|model| layout::stored_key(set, model, true));
     place_required(&mut view.fields);
     view.state = rust::free_generic("S", name, fields);
     view.aliases = fields.iter().filter_map(alias).collect();
@@ -238,6 +250,7 @@ pub(super) fn field_view(set: &ModelSet, owner: &str, field: &Field, role: Optio
         attributes: Vec::new(),
         debug_name: rust::literal(&field.name),
         sensitive: field.sensitive,
+        key_only: field.key_only,
         has_default_function: defaults::has_default_function(&field.default),
         has_near_default: near_constants::in_default(&field.default),
         has_near_bound: near_constants::in_constraints(&field.constraints),

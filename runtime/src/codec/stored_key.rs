@@ -3,13 +3,15 @@
 //! Another text of the same values, such as an upper-case uuid, is another key: the model cannot find, change or delete
 //! the item by it.
 
-use super::item::{Item, ToAttribute};
+use super::fields::Slot;
+use super::item::ToAttribute;
 use super::reader::ItemReader;
 use super::types::normal_number;
 use super::value_reader::ValueReader;
 use super::writer::{ValueWriter, write_value};
-use crate::description::KeyTemplate;
-use crate::ground::{Kind, ReadError, ReadErrorKind};
+use crate::description::{KeyTemplate, Layout};
+use crate::ground::{AttributeMap, Kind, Names, ReadError, ReadErrorKind};
+use aws_sdk_dynamodb::primitives::Blob;
 use aws_sdk_dynamodb::types::AttributeValue;
 use std::borrow::Cow;
 
@@ -28,6 +30,14 @@ impl<'r> Stored<'r> {
             Kind::Binary => Stored::Bytes(reader.bytes()?),
             _ => Stored::Text(reader.text(Kind::String)?),
         })
+    }
+
+    fn value(&self) -> AttributeValue {
+        match self {
+            Stored::Text(text) => AttributeValue::S(text.clone().into_owned()),
+            Stored::Number(text) => AttributeValue::N(text.clone().into_owned()),
+            Stored::Bytes(bytes) => AttributeValue::B(Blob::new(bytes.as_slice())),
+        }
     }
 
     /// Checks that the written form of a value equals the stored value.
@@ -113,17 +123,43 @@ impl<'r> StoredKey<'r> {
         Ok(())
     }
 
+    /// Reads the fields that only the key has, each into its slot. `layout` is that of the model.
+    ///
+    /// # Errors
+    ///
+    /// The item has no key attribute, its key does not have the form of the template ([`ReadErrorKind::KeyForm`]), or a field's type has
+    /// no such value.
+    pub fn fields(&self, layout: Layout, names: Names, slots: &mut [&mut dyn Slot]) -> Result<(), ReadError> {
+        let mut fields = AttributeMap::new();
+        for (template, stored) in layout.keys.iter().zip([&self.hash_key, &self.range_key]) {
+            if template.is_field() {
+                continue;
+            }
+            let Some(stored) = stored else {
+                return Err(ReadError::new(ReadErrorKind::Missing).within_name(template.attribute));
+            };
+            let stored = stored.value();
+            let Some(parsed) = template.parse(&stored) else {
+                let stored = stored.as_s().cloned().unwrap_or_default();
+                let kind = ReadErrorKind::KeyForm { stored, template: template.to_string() };
+                return Err(ReadError::new(kind).within_name(template.attribute));
+            };
+            fields.extend(parsed);
+        }
+        ItemReader::new(fields).fields(names, slots)
+    }
+
     /// Checks that the model makes this key from its fields. A key attribute that was not read is not checked.
     ///
-    /// `fields` are the fields of the key templates, in their order.
+    /// `layout` is that of the model, and `fields` are the fields of its key templates, in their order.
     ///
     /// # Errors
     ///
     /// [`ReadErrorKind::OtherKey`] if the model makes another key.
-    pub fn check<M: Item>(&self, fields: &[&dyn ToAttribute]) -> Result<(), ReadError> {
+    pub fn check(&self, layout: Layout, fields: &[&dyn ToAttribute]) -> Result<(), ReadError> {
         let mut fields = fields.iter();
         let mut written = Written::default();
-        for (template, stored) in M::LAYOUT.keys.iter().zip([&self.hash_key, &self.range_key]) {
+        for (template, stored) in layout.keys.iter().zip([&self.hash_key, &self.range_key]) {
             // A key that is a field is checked when the field is read.
             if template.is_field() {
                 continue;

@@ -26,6 +26,11 @@ impl Limit {
         }
     }
 
+    /// The bytes that a key of `length` bytes leaves free.
+    pub(crate) fn room(self, length: usize) -> usize {
+        self.max.saturating_sub(length)
+    }
+
     /// Checks the value of a key attribute.
     pub(crate) fn check(self, attribute: &str, value: &AttributeValue) -> Result<(), WriteError> {
         let length = match value {

@@ -15,6 +15,7 @@ use super::when::When;
 use crate::ground::{WriteError, WriteErrorKind};
 use aws_sdk_dynamodb::types::AttributeValue;
 use std::borrow::Cow;
+use std::fmt;
 
 /// The character that ends each part of a key.
 pub(crate) const SEPARATOR: char = '#';
@@ -132,10 +133,9 @@ impl KeyTemplate {
     }
 }
 
-#[cfg(feature = "streams")]
 impl KeyTemplate {
     /// Reads the fields from a key; `None` if the key does not match the template.
-    pub(super) fn parse(&self, value: &AttributeValue) -> Option<Vec<(String, AttributeValue)>> {
+    pub(crate) fn parse(&self, value: &AttributeValue) -> Option<Vec<(String, AttributeValue)>> {
         if let [KeyPart { form: Form::Own, field, .. }] = self.parts {
             return Some(vec![((*field).to_owned(), value.clone())]);
         }
@@ -157,8 +157,15 @@ impl KeyTemplate {
     }
 }
 
+/// The template as a schema has it, such as `ORDER#{number}`.
+impl fmt::Display for KeyTemplate {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.parts.iter().try_for_each(|part| write!(f, "{}{{{}}}", part.before, part.field))?;
+        f.write_str(self.end)
+    }
+}
+
 /// Reads an integer from its sortable text of `digits` digits.
-#[cfg(feature = "streams")]
 fn integer(text: &str, digits: usize) -> Option<String> {
     let magnitude = |text: &str| {
         let is_padded = text.len() == digits && text.bytes().all(|byte| byte.is_ascii_digit());

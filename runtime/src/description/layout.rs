@@ -20,6 +20,8 @@ pub struct Layout {
     unique: &'static [&'static str],
     /// The combinations of attributes whose values no two items share, each with its name in errors.
     unique_together: &'static [(&'static str, &'static [&'static str])],
+    /// The attributes of fields that only the key has: items do not store them.
+    pub(crate) key_only: &'static [&'static str],
     /// Whether a hash key of the model may also have items of other models.
     pub(crate) mixed: bool,
     /// Whether the beginnings of its keys distinguish its items from those of other models.
@@ -34,6 +36,7 @@ impl Layout {
         discriminator: None,
         unique: &[],
         unique_together: &[],
+        key_only: &[],
         mixed: false,
         by_key: false,
     };
@@ -72,6 +75,13 @@ impl Layout {
         self
     }
 
+    /// Adds the attributes of fields that only the key has.
+    #[must_use]
+    pub const fn key_only(mut self, attributes: &'static [&'static str]) -> Self {
+        self.key_only = attributes;
+        self
+    }
+
     /// Says that a hash key of the model may also have items of other models.
     #[must_use]
     pub const fn mixed(mut self) -> Self {
@@ -102,13 +112,16 @@ impl Layout {
         !self.unique.is_empty() || !self.unique_together.is_empty()
     }
 
-    /// Adds the keys and the discriminator to the attributes of an item.
+    /// Adds the keys and the discriminator to the attributes of an item, and removes those that only the key has.
     pub(crate) fn complete(&self, attributes: &mut AttributeMap) -> Result<(), WriteError> {
         for template in self.keys.iter().chain(self.index_keys) {
             match template.render(|name| attributes.get(name))? {
                 Some(key) => attributes.insert(template.attribute.to_owned(), key),
                 None => attributes.remove(template.attribute),
             };
+        }
+        for name in self.key_only {
+            attributes.remove(*name);
         }
         if let Some((attribute, value)) = self.discriminator {
             attributes.insert(attribute.to_owned(), AttributeValue::S(value.to_owned()));

@@ -3,7 +3,7 @@
 use super::bounds::Outer;
 use super::condition::{Comparison, Condition};
 use super::document_path::DocumentPath;
-use super::range::{Equal, RangeCondition};
+use super::range::{Equal, RangeCondition, Within};
 use crate::codec::{FromAttribute, ToAttribute};
 use crate::ground::{Segment, Violations};
 use crate::validate::{Check, Transforms, Validate};
@@ -69,6 +69,11 @@ pub struct RangeKey<S, const N: usize = 0>(PhantomData<fn() -> S>);
 /// `eq`, the next attribute can be compared as well.
 #[derive(Debug)]
 pub struct LeadingRangeKey<S, const N: usize = 0>(PhantomData<fn() -> S>);
+
+/// The role of a field that only the table's key has (`stored: false`), as the part of the key that `R` says. Items have
+/// no attribute of it: it has a value in the range condition of a query, but not in other conditions and expressions.
+#[derive(Debug)]
+pub struct KeyOnly<R>(PhantomData<fn() -> R>);
 
 /// The role of the field that counts the writes of an item. Each write raises it, and no update can set it.
 #[derive(Debug, Clone, Copy)]
@@ -192,6 +197,57 @@ impl AttributeKind for Optional {
         Some(value)
     }
 }
+
+/// Its comparisons are no range condition of any query.
+impl AttributeKind for KeyOnly<HashKey> {
+    type Comparison<M> = RangeCondition<HashKey, M, 0, KeyOnly<Within>>;
+    type Equality<M> = RangeCondition<HashKey, M, 0, KeyOnly<Within>>;
+    type Projected<T> = T;
+    type Nested = Inner;
+
+    fn project<T>(value: Option<T>) -> Option<T> {
+        value
+    }
+}
+
+impl<S, const N: usize> AttributeKind for KeyOnly<RangeKey<S, N>> {
+    type Comparison<M> = RangeCondition<S, M, N, KeyOnly<Within>>;
+    type Equality<M> = RangeCondition<S, M, N, KeyOnly<Within>>;
+    type Projected<T> = T;
+    type Nested = Inner;
+
+    fn project<T>(value: Option<T>) -> Option<T> {
+        value
+    }
+}
+
+impl<S, const N: usize> AttributeKind for KeyOnly<LeadingRangeKey<S, N>> {
+    type Comparison<M> = RangeCondition<S, M, N, KeyOnly<Within>>;
+    type Equality<M> = RangeCondition<S, M, N, KeyOnly<Equal>>;
+    type Projected<T> = T;
+    type Nested = Inner;
+
+    fn project<T>(value: Option<T>) -> Option<T> {
+        value
+    }
+}
+
+/// The roles of attributes that items store.
+#[diagnostic::on_unimplemented(
+    message = "items do not store this field: only their key has it (`stored: false`)",
+    label = "`{Self}`",
+    note = "a query finds it by its key; a condition, a filter, a projection or an update needs the attribute"
+)]
+pub trait StoredRole {}
+
+impl StoredRole for Plain {}
+impl StoredRole for Inner {}
+impl StoredRole for Defaulted {}
+impl StoredRole for Optional {}
+impl StoredRole for Version {}
+impl StoredRole for HashKey {}
+impl<S, const N: usize> StoredRole for RangeKey<S, N> {}
+impl<S, const N: usize> StoredRole for LeadingRangeKey<S, N> {}
 
 /// The roles that an update can change.
 #[diagnostic::on_unimplemented(

@@ -1,6 +1,6 @@
 //! Conditions and filters.
 
-use super::attribute::{Attribute, AttributeKind};
+use super::attribute::{Attribute, AttributeKind, StoredRole};
 use super::capability::{Container, HasSize, Ordered, Prefixed};
 use super::document_path::DocumentPath;
 use super::operand::{ByValue, Operand, OperandTerm};
@@ -164,23 +164,34 @@ impl<M, T, R> Attribute<M, T, R> {
     fn term(&self) -> Term {
         Term::Path(self.path().clone())
     }
+}
 
+impl<M, T, R> Attribute<M, T, R> {
     fn call(&self, function: &'static str, arguments: impl IntoIterator<Item = Term>) -> Condition<M> {
         Condition::new(Node::Call(function, std::iter::once(self.term()).chain(arguments).collect()))
     }
 
     /// The attribute exists, even as NULL.
-    pub fn exists(&self) -> Condition<M> {
+    pub fn exists(&self) -> Condition<M>
+    where
+        R: StoredRole,
+    {
         self.call("attribute_exists", [])
     }
 
     /// The attribute does not exist.
-    pub fn not_exists(&self) -> Condition<M> {
+    pub fn not_exists(&self) -> Condition<M>
+    where
+        R: StoredRole,
+    {
         self.call("attribute_not_exists", [])
     }
 
     /// The stored value has this DynamoDB type.
-    pub fn attribute_type(&self, kind: AttributeType) -> Condition<M> {
+    pub fn attribute_type(&self, kind: AttributeType) -> Condition<M>
+    where
+        R: StoredRole,
+    {
         self.call("attribute_type", [Term::value(kind.as_str())])
     }
 }
@@ -201,12 +212,18 @@ impl<M, T: ToAttribute, R: AttributeKind> Attribute<M, T, R> {
     }
 
     /// The value differs from this one, or does not exist.
-    pub fn ne<K>(&self, value: impl Operand<M, T, K>) -> Condition<M> {
+    pub fn ne<K>(&self, value: impl Operand<M, T, K>) -> Condition<M>
+    where
+        R: StoredRole,
+    {
         Condition::new(Node::Compare(self.term(), "<>", self.operand(value)))
     }
 
     /// The value is one of these, from 1 to 100 values: `Order::A.status.is_in([Status::Open, Status::Paid])`.
-    pub fn is_in<V: IntoField<T>>(&self, values: impl IntoIterator<Item = V>) -> Condition<M> {
+    pub fn is_in<V: IntoField<T>>(&self, values: impl IntoIterator<Item = V>) -> Condition<M>
+    where
+        R: StoredRole,
+    {
         let values = values.into_iter().map(|value| self.operand::<ByValue>(value.into_field())).collect();
         Condition::new(Node::In(self.path().clone(), values))
     }
@@ -266,7 +283,10 @@ impl<M, T, R: AttributeKind> Attribute<M, T, R> {
 
 impl<M, T: Container, R> Attribute<M, T, R> {
     /// The text contains this part, or the set or list contains this element: `User::A.tags.contains("admin")`.
-    pub fn contains<K>(&self, element: impl Operand<M, T::Element, K>) -> Condition<M> {
+    pub fn contains<K>(&self, element: impl Operand<M, T::Element, K>) -> Condition<M>
+    where
+        R: StoredRole,
+    {
         self.call("contains", [element.term().0])
     }
 }
@@ -277,6 +297,7 @@ impl<M, T, R> Attribute<M, T, R> {
     pub fn size(&self) -> Size<M>
     where
         T: HasSize,
+        R: StoredRole,
     {
         Size { term: Term::call("size", vec![self.term()]), typed: PhantomData }
     }

@@ -18,21 +18,11 @@ pub(crate) struct KeyCondition {
     pub(crate) range: Vec<Node>,
 }
 
-/// The conditions that DynamoDB gets.
-#[derive(Debug)]
-pub(crate) struct KeyExpressions {
-    /// The key condition.
-    pub(crate) keys: Node,
-    /// The filter for the items that the key condition cannot leave out, because it has at most one comparison.
-    pub(crate) filter: Vec<Node>,
-}
-
 impl KeyCondition {
     /// The condition on the key attributes. `templates` say how the keys are made of fields; it is empty if the keys
     /// are fields themselves.
-    pub(crate) fn expressions(&self, model: &'static str, templates: &[KeyTemplate]) -> Result<KeyExpressions> {
+    pub(crate) fn expressions(&self, model: &'static str, templates: &[KeyTemplate]) -> Result<Node> {
         let mut nodes = Vec::new();
-        let mut filter = Vec::new();
         match templates {
             [] => {
                 self.hash.iter().try_for_each(|node| check(model, node, Limit::HASH))?;
@@ -44,17 +34,16 @@ impl KeyCondition {
                 let key = hash.render(|field| known.find(field)).map_err(|error| error.of(model))?;
                 nodes.extend(key.map(|key| compare(hash.attribute, "=", key)));
                 for range in range {
-                    let condition = known.range(range, &self.range, &mut filter)?;
+                    let condition = known.range(range, &self.range)?;
                     condition.iter().try_for_each(|node| check(model, node, range.limit))?;
                     nodes.extend(condition);
                 }
             }
         }
-        let keys = match nodes.len() {
+        Ok(match nodes.len() {
             0 | 1 => nodes.pop().unwrap_or(Node::None),
             _ => Node::And(nodes),
-        };
-        Ok(KeyExpressions { keys, filter })
+        })
     }
 }
 
@@ -74,7 +63,7 @@ impl<'n> Known<'n> {
 
     /// The condition on the range key: its text up to the first field without a value, and the condition on that
     /// field.
-    fn range(&self, template: &KeyTemplate, conditions: &[Node], filter: &mut Vec<Node>) -> Result<Option<Node>> {
+    fn range(&self, template: &KeyTemplate, conditions: &[Node]) -> Result<Option<Node>> {
         if template.is_own() {
             let of_key = |node: &Node| rename(node, template.attribute);
             return Ok(conditions.first().map(of_key));
@@ -95,15 +84,15 @@ impl<'n> Known<'n> {
                 continue;
             }
             let is_last = position + 1 == template.parts.len() && template.end.is_empty();
-            let range = Range { attribute: template.attribute, before: text, is_last };
-            return self.part(part, node, range, filter).map(Some);
+            let range = Range { attribute: template.attribute, before: text, is_last, limit: template.limit };
+            return self.part(part, node, range).map(Some);
         }
         text.push_str(template.end);
         Ok(Some(compare(template.attribute, "=", AttributeValue::S(text))))
     }
 
     /// The condition on the first field with a range.
-    fn part(&self, part: &KeyPart, node: &Node, range: Range, filter: &mut Vec<Node>) -> Result<Node> {
+    fn part(&self, part: &KeyPart, node: &Node, range: Range) -> Result<Node> {
         let text = |term: &Term| {
             let bound = part.bound(self.value(part, term)?).map_err(|error| error.of(self.model))?;
             Ok::<_, UnwritableExpression>(bound.into_owned())
@@ -119,12 +108,8 @@ impl<'n> Known<'n> {
                 range.between(None, Some(high))
             }
             Node::Compare(_, _, high) => {
-                // No text sorts directly before another one: the query reads the text itself, and the filter leaves
-                // it out.
-                if range.is_last {
-                    filter.push(Node::Compare(Term::Path(DocumentPath::root(part.field)), "<>", high.clone()));
-                }
-                range.between(None, Some(text(high)?))
+                let high = range.below(text(high)?);
+                range.between(None, Some(high))
             }
             Node::Between(_, low, high) => {
                 let high = range.to(text(high)?);
@@ -163,6 +148,7 @@ struct Range {
     before: String,
     /// Whether the field is the last part of the key.
     is_last: bool,
+    limit: Limit,
 }
 
 impl Range {
@@ -177,9 +163,20 @@ impl Range {
         if self.is_last { value + "\u{1}" } else { self.to(value) }
     }
 
+    /// A text before all texts in which the field has this value, and after those with the values before it.
+    fn below(&self, mut value: String) -> String {
+        if self.is_last
+            && let Some(last) = value.pop()
+        {
+            value.push(('\0'..last).next_back().unwrap_or(last));
+            value.push_str(highest(self.limit.room(self.before.len() + value.len())));
+        }
+        value
+    }
+
     /// The condition that the key is between two texts, each after the text before the field.
     fn between(self, low: Option<String>, high: Option<String>) -> Node {
-        let Self { attribute, before, is_last: _ } = self;
+        let Self { attribute, before, .. } = self;
         let text = |text: String| AttributeValue::S(format!("{before}{text}"));
         match (low, high) {
             // No key and no compared text is empty.
@@ -190,6 +187,17 @@ impl Range {
                 Term::attribute_value(text(high.unwrap_or_else(|| HIGHEST.to_string()))),
             ),
         }
+    }
+}
+
+/// A text of at most `room` bytes that sorts after all texts of at most `room` bytes that a key may hold.
+fn highest(room: usize) -> &'static str {
+    match room {
+        0 => "",
+        1 => "\u{7F}",
+        2 => "\u{7FF}",
+        3 => "\u{FFFF}",
+        _ => "\u{10FFFF}",
     }
 }
 

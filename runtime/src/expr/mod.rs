@@ -32,8 +32,8 @@ mod violations;
 mod writer;
 
 pub use attribute::{
-    Attribute, AttributeKind, Defaulted, HashKey, Inner, LeadingRangeKey, Optional, Plain, RangeKey, Removable,
-    Updatable, Version,
+    Attribute, AttributeKind, Defaulted, HashKey, Inner, KeyOnly, LeadingRangeKey, Optional, Plain, RangeKey,
+    Removable, StoredRole, Updatable, Version,
 };
 pub use capability::{Container, HasSize, Number, NumberRange, Ordered, Prefixed};
 pub use condition::{AttributeType, Comparison, Condition, Size};
@@ -50,7 +50,7 @@ pub use patch::nothing_required;
 #[doc(hidden)]
 pub use patch::present;
 pub use projection::{PartialItem, Projection};
-pub use range::{Equal, IntoRange, Range, RangeCondition, Within};
+pub use range::{Equal, InCondition, IntoRange, IsEqual, Range, RangeCondition, Within};
 pub use update::{ByOption, IntoUpdate, Many, One, SetElements, SetValue, UpdateExpression};
 
 pub(crate) use condition::Node;

@@ -1,6 +1,6 @@
 //! Operands of comparisons and updates: a value, another attribute, or a calculation.
 
-use super::attribute::Attribute;
+use super::attribute::{Attribute, StoredRole};
 use super::capability::{Number, NumberRange};
 use super::term::Term;
 use crate::codec::ToAttribute;
@@ -83,13 +83,13 @@ impl<M, T: ToAttribute, V: IntoField<T>> Operand<M, T, ByValue> for V {
     }
 }
 
-impl<M, T, R> Operand<M, T, ByPath> for Attribute<M, T, R> {
+impl<M, T, R: StoredRole> Operand<M, T, ByPath> for Attribute<M, T, R> {
     fn changed(self, _: Option<Transforms<T>>) -> OperandTerm {
         OperandTerm(Term::Path(self.path().clone()))
     }
 }
 
-impl<M, T, R> Operand<M, T, ByPath> for &Attribute<M, T, R> {
+impl<M, T, R: StoredRole> Operand<M, T, ByPath> for &Attribute<M, T, R> {
     fn changed(self, _: Option<Transforms<T>>) -> OperandTerm {
         OperandTerm(Term::Path(self.path().clone()))
     }
@@ -101,14 +101,14 @@ impl<M, T> Operand<M, T, ByPath> for Expression<M, T> {
     }
 }
 
-impl<M, T: ToAttribute, R> Attribute<M, T, R> {
+impl<M, T: ToAttribute, R: StoredRole> Attribute<M, T, R> {
     /// The attribute's value, or this one if the attribute is absent: `if_not_exists`.
     pub fn or<K>(&self, value: impl Operand<M, T, K>) -> Expression<M, T> {
         Expression::new(Term::call("if_not_exists", vec![Term::Path(self.path().clone()), value.term().0]))
     }
 }
 
-impl<M, T: Number, R> Attribute<M, T, R> {
+impl<M, T: Number, R: StoredRole> Attribute<M, T, R> {
     /// The sum of the attribute's value and this one.
     pub fn plus<K>(&self, value: impl Operand<M, T, K>) -> Expression<M, T> {
         Expression::calculated(Term::Path(self.path().clone()), "+", value.term().0)
@@ -132,7 +132,7 @@ impl<M, T: Number> Expression<M, T> {
     }
 }
 
-impl<M, T: ToAttribute, R> Attribute<M, Vec<T>, R> {
+impl<M, T: ToAttribute, R: StoredRole> Attribute<M, Vec<T>, R> {
     /// The attribute's list, followed by this one: `list_append`.
     pub fn followed_by<K>(&self, list: impl Operand<M, Vec<T>, K>) -> Expression<M, Vec<T>> {
         Expression::new(Term::call("list_append", vec![Term::Path(self.path().clone()), list.term().0]))
@@ -156,7 +156,7 @@ impl<M, T: ToAttribute> Expression<M, Vec<T>> {
     }
 }
 
-impl<M, T: Number, R, V: IntoField<T>> Add<V> for Attribute<M, T, R> {
+impl<M, T: Number, R: StoredRole, V: IntoField<T>> Add<V> for Attribute<M, T, R> {
     type Output = Expression<M, T>;
 
     fn add(self, value: V) -> Expression<M, T> {
@@ -164,7 +164,7 @@ impl<M, T: Number, R, V: IntoField<T>> Add<V> for Attribute<M, T, R> {
     }
 }
 
-impl<M, T: Number, R, V: IntoField<T>> Sub<V> for Attribute<M, T, R> {
+impl<M, T: Number, R: StoredRole, V: IntoField<T>> Sub<V> for Attribute<M, T, R> {
     type Output = Expression<M, T>;
 
     fn sub(self, value: V) -> Expression<M, T> {
@@ -172,7 +172,7 @@ impl<M, T: Number, R, V: IntoField<T>> Sub<V> for Attribute<M, T, R> {
     }
 }
 
-impl<M, T: Number, R, V: IntoField<T>> Add<V> for &Attribute<M, T, R> {
+impl<M, T: Number, R: StoredRole, V: IntoField<T>> Add<V> for &Attribute<M, T, R> {
     type Output = Expression<M, T>;
 
     fn add(self, value: V) -> Expression<M, T> {
@@ -180,7 +180,7 @@ impl<M, T: Number, R, V: IntoField<T>> Add<V> for &Attribute<M, T, R> {
     }
 }
 
-impl<M, T: Number, R, V: IntoField<T>> Sub<V> for &Attribute<M, T, R> {
+impl<M, T: Number, R: StoredRole, V: IntoField<T>> Sub<V> for &Attribute<M, T, R> {
     type Output = Expression<M, T>;
 
     fn sub(self, value: V) -> Expression<M, T> {
@@ -190,7 +190,7 @@ impl<M, T: Number, R, V: IntoField<T>> Sub<V> for &Attribute<M, T, R> {
 
 macro_rules! number_first {
     ($($number:ident)*) => {$(
-        impl<M, R> Add<Attribute<M, $number, R>> for $number {
+        impl<M, R: StoredRole> Add<Attribute<M, $number, R>> for $number {
             type Output = Expression<M, $number>;
 
             fn add(self, attribute: Attribute<M, $number, R>) -> Expression<M, $number> {
@@ -198,7 +198,7 @@ macro_rules! number_first {
             }
         }
 
-        impl<M, R> Sub<Attribute<M, $number, R>> for $number {
+        impl<M, R: StoredRole> Sub<Attribute<M, $number, R>> for $number {
             type Output = Expression<M, $number>;
 
             fn sub(self, attribute: Attribute<M, $number, R>) -> Expression<M, $number> {

@@ -1,6 +1,6 @@
 //! The attributes that a read returns of each item.
 
-use super::attribute::{Attribute, AttributeKind};
+use super::attribute::{Attribute, AttributeKind, StoredRole};
 use super::document_path::DocumentPath;
 use crate::codec::{FromAttribute, Item, ItemReader, ValueReader};
 use crate::ground::{Names, ReadError, ReadErrorKind};
@@ -58,7 +58,7 @@ fn project<M, T, R: AttributeKind>(
 
 macro_rules! tuples {
     ($(($($ty:ident $role:ident $at:tt),+))*) => {$(
-        impl<M: 'static, $($ty: FromAttribute + Send + 'static, $role: AttributeKind + 'static),+> Projection<M>
+        impl<M: 'static, $($ty: FromAttribute + Send + 'static, $role: AttributeKind + StoredRole + 'static),+> Projection<M>
             for ($(Attribute<M, $ty, $role>,)+)
         where
             $($role::Projected<$ty>: Send + 'static),+

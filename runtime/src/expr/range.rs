@@ -1,5 +1,6 @@
 //! The range condition of a query.
 
+use super::attribute::KeyOnly;
 use super::condition::{Comparison, Condition, Node};
 use std::marker::PhantomData;
 use std::ops::{BitAnd, BitOr, Not};
@@ -22,6 +23,27 @@ pub enum Equal {}
 /// Marks an attribute of a range key that is within a range. No later attribute can be compared.
 #[derive(Debug, Clone, Copy)]
 pub enum Within {}
+
+/// The comparisons with `eq`, after which the next attribute of a range key can be compared.
+#[diagnostic::on_unimplemented(
+    message = "only the last attribute of a range condition can be within a range",
+    label = "compare this one with `eq`"
+)]
+pub trait IsEqual {}
+
+impl IsEqual for Equal {}
+impl IsEqual for KeyOnly<Equal> {}
+
+/// The comparisons that can also be part of other conditions.
+#[diagnostic::on_unimplemented(
+    message = "items do not store this field: only their key has it (`stored: false`)",
+    label = "compare it in `range(…)`",
+    note = "a condition, a filter, a projection or an update needs the attribute"
+)]
+pub trait InCondition {}
+
+impl InCondition for Equal {}
+impl InCondition for Within {}
 
 /// A range condition of a query: a comparison with the range key of `S`. For a range key of several attributes, a
 /// tuple compares them in order, each but the last with `eq`.
@@ -47,15 +69,15 @@ impl<S, M, C> IntoRange<S, M> for RangeCondition<S, M, 0, C> {
 }
 
 #[diagnostic::do_not_recommend]
-impl<S, M, C> IntoRange<S, M> for (RangeCondition<S, M, 0, Equal>, RangeCondition<S, M, 1, C>) {
+impl<S, M, A: IsEqual, C> IntoRange<S, M> for (RangeCondition<S, M, 0, A>, RangeCondition<S, M, 1, C>) {
     fn into_range(self) -> Range {
         Range(vec![self.0.node, self.1.node])
     }
 }
 
 #[diagnostic::do_not_recommend]
-impl<S, M, C> IntoRange<S, M>
-    for (RangeCondition<S, M, 0, Equal>, RangeCondition<S, M, 1, Equal>, RangeCondition<S, M, 2, C>)
+impl<S, M, A: IsEqual, B: IsEqual, C> IntoRange<S, M>
+    for (RangeCondition<S, M, 0, A>, RangeCondition<S, M, 1, B>, RangeCondition<S, M, 2, C>)
 {
     fn into_range(self) -> Range {
         Range(vec![self.0.node, self.1.node, self.2.node])
@@ -63,20 +85,15 @@ impl<S, M, C> IntoRange<S, M>
 }
 
 #[diagnostic::do_not_recommend]
-impl<S, M, C> IntoRange<S, M>
-    for (
-        RangeCondition<S, M, 0, Equal>,
-        RangeCondition<S, M, 1, Equal>,
-        RangeCondition<S, M, 2, Equal>,
-        RangeCondition<S, M, 3, C>,
-    )
+impl<S, M, A: IsEqual, B: IsEqual, C: IsEqual, D> IntoRange<S, M>
+    for (RangeCondition<S, M, 0, A>, RangeCondition<S, M, 1, B>, RangeCondition<S, M, 2, C>, RangeCondition<S, M, 3, D>)
 {
     fn into_range(self) -> Range {
         Range(vec![self.0.node, self.1.node, self.2.node, self.3.node])
     }
 }
 
-impl<S, M, const N: usize, C> RangeCondition<S, M, N, C> {
+impl<S, M, const N: usize, C: InCondition> RangeCondition<S, M, N, C> {
     /// Both conditions hold.
     pub fn and(self, other: impl Into<Condition<M>>) -> Condition<M> {
         Condition::from(self).and(other)
@@ -94,13 +111,13 @@ impl<S, M, const N: usize, C> From<Comparison> for RangeCondition<S, M, N, C> {
     }
 }
 
-impl<S, M, const N: usize, C> From<RangeCondition<S, M, N, C>> for Condition<M> {
+impl<S, M, const N: usize, C: InCondition> From<RangeCondition<S, M, N, C>> for Condition<M> {
     fn from(range: RangeCondition<S, M, N, C>) -> Self {
         Condition::new(range.node)
     }
 }
 
-impl<S, M, const N: usize, C, D: Into<Condition<M>>> BitAnd<D> for RangeCondition<S, M, N, C> {
+impl<S, M, const N: usize, C: InCondition, D: Into<Condition<M>>> BitAnd<D> for RangeCondition<S, M, N, C> {
     type Output = Condition<M>;
 
     fn bitand(self, other: D) -> Condition<M> {
@@ -108,7 +125,7 @@ impl<S, M, const N: usize, C, D: Into<Condition<M>>> BitAnd<D> for RangeConditio
     }
 }
 
-impl<S, M, const N: usize, C, D: Into<Condition<M>>> BitOr<D> for RangeCondition<S, M, N, C> {
+impl<S, M, const N: usize, C: InCondition, D: Into<Condition<M>>> BitOr<D> for RangeCondition<S, M, N, C> {
     type Output = Condition<M>;
 
     fn bitor(self, other: D) -> Condition<M> {
@@ -116,7 +133,7 @@ impl<S, M, const N: usize, C, D: Into<Condition<M>>> BitOr<D> for RangeCondition
     }
 }
 
-impl<S, M, const N: usize, C> Not for RangeCondition<S, M, N, C> {
+impl<S, M, const N: usize, C: InCondition> Not for RangeCondition<S, M, N, C> {
     type Output = Condition<M>;
 
     fn not(self) -> Condition<M> {

@@ -1,6 +1,6 @@
 //! Updates.
 
-use super::attribute::{Attribute, Optional, Plain, Removable, Updatable};
+use super::attribute::{Attribute, Optional, Plain, Removable, StoredRole, Updatable};
 use super::bounds::Change;
 use super::capability::{Number, NumberRange};
 use super::document_path::DocumentPath;
@@ -229,13 +229,13 @@ impl<M, T: ToAttribute> SetValue<M, T, Optional, ByOption> for Option<T> {
     }
 }
 
-impl<M, T, R, P> SetValue<M, T, R, ByPath> for Attribute<M, T, P> {
+impl<M, T, R, P: StoredRole> SetValue<M, T, R, ByPath> for Attribute<M, T, P> {
     fn set_term<S>(self, _: &Attribute<M, T, S>) -> SetTerm {
         SetTerm::path::<M, T>(self)
     }
 }
 
-impl<M, T, R, P> SetValue<M, T, R, ByPath> for &Attribute<M, T, P> {
+impl<M, T, R, P: StoredRole> SetValue<M, T, R, ByPath> for &Attribute<M, T, P> {
     fn set_term<S>(self, _: &Attribute<M, T, S>) -> SetTerm {
         SetTerm::path::<M, T>(self)
     }

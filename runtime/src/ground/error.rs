@@ -56,6 +56,13 @@ pub enum ReadErrorKind {
         /// The text that the model writes; empty where it is sensitive.
         written: String,
     },
+    /// The stored key does not have the form of the model's key template, from which fields are read.
+    KeyForm {
+        /// The stored text of the key attribute; empty where it is sensitive.
+        stored: String,
+        /// The template of the key.
+        template: String,
+    },
     /// The item is of no model of the schema.
     NoModel,
     /// The discriminator of a shared table says that the item is of another model, or of none.
@@ -172,6 +179,9 @@ impl ReadError {
         if let ReadErrorKind::OtherKey { stored, written } = &mut self.0.kind {
             (*stored, *written) = (String::new(), String::new());
         }
+        if let ReadErrorKind::KeyForm { stored, .. } = &mut self.0.kind {
+            stored.clear();
+        }
         self
     }
 
@@ -248,6 +258,13 @@ impl fmt::Display for ReadErrorKind {
                     ": make the model write the stored form (`format`), or write the item anew under the model's key \
                      (a model with `check_keys_on_read: false` can read it)",
                 )
+            }
+            Self::KeyForm { stored, template } => {
+                f.write_str("the stored key")?;
+                if !stored.is_empty() {
+                    write!(f, " `{stored}`")?;
+                }
+                write!(f, " does not have the form `{template}`, from which the model reads fields")
             }
             Self::NoModel => f.write_str("the item is of no model of the schema"),
             Self::NoImage => {

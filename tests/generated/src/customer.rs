@@ -87,10 +87,11 @@ impl Model for Customer {
     fn stamped(&self, is_new: bool) -> Option<Self> {
         let mut item = self.clone();
         item.version = item.version.saturating_add(1);
+        let now = factory::now();
         if is_new {
-            item.created_at = factory::now();
+            item.created_at = now;
         }
-        item.updated_at = factory::now();
+        item.updated_at = now;
         Some(item)
     }
 
@@ -133,7 +134,7 @@ impl Item for Customer {
                 &[StoredKey::hash_key, StoredKey::range_key],
             )?;
         let item = Values::finish(values)?;
-        key.check::<Self>(&[&item.customer_id])?;
+        key.check(Self::LAYOUT, &[&item.customer_id])?;
         Ok(item)
     }
 

@@ -10,7 +10,7 @@ use dyntastic::builder::{
 };
 use dyntastic::chrono::{DateTime, Utc};
 use dyntastic::codec::{EpochSeconds, JsonNames, StoredKey, Through};
-use dyntastic::expr::{Defaulted, HashKey, LeadingRangeKey, Optional, RangeKey};
+use dyntastic::expr::{Defaulted, HashKey, KeyOnly, LeadingRangeKey, Optional, RangeKey};
 use dyntastic::model::{BatchDelete, BatchPut, Expiring, Unstamped};
 use dyntastic::serde::{Deserialize, Serialize};
 
@@ -26,7 +26,7 @@ pub struct Order {
     /// Part of the table's range key. Default: made by `now`.
     #[serde(default = "OrderValues::default_placed_at")]
     pub placed_at: DateTime<Utc>,
-    /// Part of the table's range key.
+    /// Part of the table's range key, and stored only there.
     pub number: u32,
     /// Default: `"pending"`.
     #[serde(default = "OrderValues::default_status")]
@@ -133,22 +133,23 @@ impl Item for Order {
                 KeyTemplate::range("gsi1sk", &[KeyPart::text("", "placed_at")], ""),
             ],
         )
-        .discriminator("kind", "ORDER");
+        .discriminator("kind", "ORDER")
+        .key_only(&["number"]);
 
     fn read(from: &mut ItemReader<'_>) -> Result<Self, ReadError> {
         let mut values = OrderValues::default();
         let key = from
             .fields_and_key(
-                &["customer_id", "placed_at", "number", "status", "ends_at", "pk", "sk"],
+                &["customer_id", "placed_at", "status", "ends_at", "pk", "sk"],
                 &mut [
-                    &mut values.customer_id, &mut values.placed_at, &mut values.number,
-                    &mut values.status,
+                    &mut values.customer_id, &mut values.placed_at, &mut values.status,
                     &mut Through(&mut values.ends_at, |EpochSeconds(of)| of),
                 ],
                 &[StoredKey::hash_key, StoredKey::range_key],
             )?;
+        key.fields(Self::LAYOUT, &["number"], &mut [&mut values.number])?;
         let item = Values::finish(values)?;
-        key.check::<Self>(&[&item.customer_id, &item.placed_at, &item.number])?;
+        key.check(Self::LAYOUT, &[&item.customer_id, &item.placed_at, &item.number])?;
         Ok(item)
     }
 
@@ -206,7 +207,7 @@ impl OrderValues {
 pub struct OrderAttributes {
     pub customer_id: Attribute<Order, String, HashKey>,
     pub placed_at: Attribute<Order, DateTime<Utc>, LeadingRangeKey<Order>>,
-    pub number: Attribute<Order, u32, RangeKey<Order, 1>>,
+    pub number: Attribute<Order, u32, KeyOnly<RangeKey<Order, 1>>>,
     pub status: Attribute<Order, String, Defaulted>,
     pub ends_at: Attribute<Order, EpochSeconds<DateTime<Utc>>, Optional>,
 }
@@ -218,7 +219,7 @@ pub struct OrderKey {
     pub customer_id: String,
     /// Part of the table's range key. Default: made by `now`.
     pub placed_at: DateTime<Utc>,
-    /// Part of the table's range key.
+    /// Part of the table's range key, and stored only there.
     pub number: u32,
 }
 

@@ -139,14 +139,13 @@ impl<S: Source> Reading<S> {
         let target = self.client.target::<S::Model>()?;
         let mut writer = Writer::new(target.model);
         let expressions = |of: &KeyCondition| of.expressions(target.model, S::KEYS);
-        let expressions = self.key_condition.as_ref().map(expressions).transpose();
-        let expressions = expressions.map_err(|error| error.named(S::Model::JSON_NAMES))?;
-        let (keys, left_out) = expressions.map(|expressions| (expressions.keys, expressions.filter)).unzip();
+        let keys = self.key_condition.as_ref().map(expressions).transpose();
+        let keys = keys.map_err(|error| error.named(S::Model::JSON_NAMES))?;
         let key_condition = match &keys {
             Some(node) => writer.condition(node)?,
             None => None,
         };
-        let (own, filter) = (self.own_model(), self.own_filter(left_out.unwrap_or_default()));
+        let (own, filter) = (self.own_model(), self.own_filter());
         // The filter on the model leaves out few items, unless items of other models may be among the model's own.
         let is_unfiltered = filter == Node::None && (own == Node::None || (!S::MIXED && self.key_condition.is_some()));
         let page_size = self.page_size(ahead, is_unfiltered)?;
@@ -195,9 +194,9 @@ impl<S: Source> Reading<S> {
         })
     }
 
-    /// The user's filter, the filter for expired items, and `left_out`.
-    fn own_filter(&self, left_out: Vec<Node>) -> Node {
-        let mut filters = left_out;
+    /// The user's filter, and the filter for expired items.
+    fn own_filter(&self) -> Node {
+        let mut filters = Vec::new();
         if let Some(attribute) = S::Model::TABLE.ttl
             && self.skip_expired
         {

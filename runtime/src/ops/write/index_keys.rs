@@ -248,7 +248,11 @@ impl Known {
         for (name, value) in fields.chain(discriminator) {
             let path = DocumentPath::root(name);
             let is_set = |action: &UpdateAction| action.path().overlaps(&path);
-            if !is_key(name) && !own.iter().any(is_set) && !actions.iter().any(is_set) {
+            if !is_key(name)
+                && !M::LAYOUT.key_only.contains(&name)
+                && !own.iter().any(is_set)
+                && !actions.iter().any(is_set)
+            {
                 actions.push(UpdateAction::Set(path, Term::attribute_value(value)));
             }
         }

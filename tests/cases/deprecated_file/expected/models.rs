@@ -498,7 +498,7 @@ mod deprecated_shared {
                     ],
                 )?;
             let item = ::dyntastic::builder::Values::finish(values)?;
-            key.check::<Self>(&[&item.grade, &item.id])?;
+            key.check(Self::LAYOUT, &[&item.grade, &item.id])?;
             Ok(item)
         }
         fn write(&self, writer: &mut ::dyntastic::ItemWriter<'_>) {
@@ -705,7 +705,7 @@ impl ::dyntastic::Item for Another {
                 ],
             )?;
         let item = ::dyntastic::builder::Values::finish(values)?;
-        key.check::<Self>(&[&item.id])?;
+        key.check(Self::LAYOUT, &[&item.id])?;
         Ok(item)
     }
 

@@ -163,7 +163,7 @@ impl Item for Album {
                 &[StoredKey::hash_key, StoredKey::range_key],
             )?;
         let item = Values::finish(values)?;
-        key.check::<Self>(&[&item.artist, &item.number])?;
+        key.check(Self::LAYOUT, &[&item.artist, &item.number])?;
         Ok(item)
     }
 

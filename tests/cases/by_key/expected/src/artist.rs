@@ -132,7 +132,7 @@ impl Item for Artist {
                 &[StoredKey::hash_key, StoredKey::range_key],
             )?;
         let item = Values::finish(values)?;
-        key.check::<Self>(&[&item.artist])?;
+        key.check(Self::LAYOUT, &[&item.artist])?;
         Ok(item)
     }
 

@@ -135,7 +135,7 @@ impl Item for Song {
                 &[StoredKey::hash_key, StoredKey::range_key],
             )?;
         let item = Values::finish(values)?;
-        key.check::<Self>(&[&item.title, &item.artist])?;
+        key.check(Self::LAYOUT, &[&item.title, &item.artist])?;
         Ok(item)
     }
 

@@ -82,7 +82,7 @@ impl Item for Another {
                 &[StoredKey::hash_key, StoredKey::range_key],
             )?;
         let item = Values::finish(values)?;
-        key.check::<Self>(&[&item.id])?;
+        key.check(Self::LAYOUT, &[&item.id])?;
         Ok(item)
     }
 

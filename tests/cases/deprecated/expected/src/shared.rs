@@ -80,7 +80,7 @@ impl Item for Shared {
                 &[StoredKey::hash_key, StoredKey::range_key],
             )?;
         let item = Values::finish(values)?;
-        key.check::<Self>(&[&item.grade, &item.id])?;
+        key.check(Self::LAYOUT, &[&item.grade, &item.id])?;
         Ok(item)
     }
 

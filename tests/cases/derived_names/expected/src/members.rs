@@ -81,7 +81,7 @@ impl Item for Members {
                 &[StoredKey::hash_key, StoredKey::range_key],
             )?;
         let item = Values::finish(values)?;
-        key.check::<Self>(&[&item.debug, &item.hash])?;
+        key.check(Self::LAYOUT, &[&item.debug, &item.hash])?;
         Ok(item)
     }
 

@@ -221,10 +221,11 @@ impl Model for Account {
     fn stamped(&self, is_new: bool) -> Option<Self> {
         let mut item = self.clone();
         item.version = item.version.saturating_add(1);
+        let now = with_time::now();
         if is_new {
-            item.created_at = with_time::now();
+            item.created_at = now;
         }
-        item.updated_at = with_time::now();
+        item.updated_at = now;
         Some(item)
     }
 
@@ -324,7 +325,7 @@ impl Item for Account {
                 &[StoredKey::hash_key, StoredKey::range_key],
             )?;
         let item = Values::finish(values)?;
-        key.check::<Self>(&[&item.account_id])?;
+        key.check(Self::LAYOUT, &[&item.account_id])?;
         Ok(item)
     }
 

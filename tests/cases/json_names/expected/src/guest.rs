@@ -84,7 +84,7 @@ impl Item for Guest {
                 &[StoredKey::hash_key, StoredKey::range_key],
             )?;
         let item = Values::finish(values)?;
-        key.check::<Self>(&[&item.guest_id])?;
+        key.check(Self::LAYOUT, &[&item.guest_id])?;
         Ok(item)
     }
 

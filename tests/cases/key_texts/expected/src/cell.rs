@@ -87,7 +87,7 @@ impl Item for Cell {
                 &[StoredKey::range_key],
             )?;
         let item = Values::finish(values)?;
-        key.check::<Self>(&[&item.row, &item.column])?;
+        key.check(Self::LAYOUT, &[&item.row, &item.column])?;
         Ok(item)
     }
 

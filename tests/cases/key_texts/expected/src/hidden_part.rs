@@ -65,7 +65,7 @@ impl Item for HiddenPart {
                 &[StoredKey::hash_key],
             )?;
         let item = Values::finish(values)?;
-        key.check::<Self>(&[&item.id]).map_err(ReadError::hidden)?;
+        key.check(Self::LAYOUT, &[&item.id]).map_err(ReadError::hidden)?;
         Ok(item)
     }
 

@@ -78,7 +78,7 @@ impl Item for Project {
                 &[StoredKey::hash_key, StoredKey::range_key],
             )?;
         let item = Values::finish(values)?;
-        key.check::<Self>(&[&item.org, &item.project])?;
+        key.check(Self::LAYOUT, &[&item.org, &item.project])?;
         Ok(item)
     }
 

@@ -93,7 +93,7 @@ impl Item for Visit {
                 &[StoredKey::hash_key, StoredKey::range_key],
             )?;
         let item = Values::finish(values)?;
-        key.check::<Self>(&[&item.site, &item.at, &item.count])?;
+        key.check(Self::LAYOUT, &[&item.site, &item.at, &item.count])?;
         Ok(item)
     }
 

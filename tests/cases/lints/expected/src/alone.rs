@@ -87,7 +87,7 @@ impl Item for Alone {
                 &[StoredKey::hash_key],
             )?;
         let item = Values::finish(values)?;
-        key.check::<Self>(&[&item.a])?;
+        key.check(Self::LAYOUT, &[&item.a])?;
         Ok(item)
     }
 

@@ -91,7 +91,7 @@ impl Item for Large {
                 &[StoredKey::hash_key, StoredKey::range_key],
             )?;
         let item = Values::finish(values)?;
-        key.check::<Self>(&[&item.a, &item.b])?;
+        key.check(Self::LAYOUT, &[&item.a, &item.b])?;
         Ok(item)
     }
 

@@ -184,9 +184,8 @@ impl Item for Many {
                 &[StoredKey::hash_key, StoredKey::range_key],
             )?;
         let item = Values::finish(values)?;
-        key.check::<
-                Self,
-            >(
+        key.check(
+            Self::LAYOUT,
             &[&item.a, &item.b, &item.c, &item.d, &item.e, &item.f, &item.g, &item.h],
         )?;
         Ok(item)

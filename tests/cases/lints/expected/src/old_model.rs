@@ -79,7 +79,7 @@ impl Item for OldModel {
                 &[StoredKey::hash_key],
             )?;
         let item = Values::finish(values)?;
-        key.check::<Self>(&[&item.a])?;
+        key.check(Self::LAYOUT, &[&item.a])?;
         Ok(item)
     }
 

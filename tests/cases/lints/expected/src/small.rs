@@ -72,7 +72,7 @@ impl Item for Small {
                 &[StoredKey::hash_key, StoredKey::range_key],
             )?;
         let item = Values::finish(values)?;
-        key.check::<Self>(&[&item.a])?;
+        key.check(Self::LAYOUT, &[&item.a])?;
         Ok(item)
     }
 

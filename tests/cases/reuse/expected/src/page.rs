@@ -175,10 +175,11 @@ impl Model for Page {
 
     fn stamped(&self, is_new: bool) -> Option<Self> {
         let mut item = self.clone();
+        let now = factory::now();
         if is_new {
-            item.created_at = factory::now();
+            item.created_at = now;
         }
-        item.updated_at = factory::now();
+        item.updated_at = now;
         Some(item)
     }
 

@@ -99,7 +99,7 @@ impl Item for Section {
                 &[StoredKey::hash_key, StoredKey::range_key],
             )?;
         let item = Values::finish(values)?;
-        key.check::<Self>(&[&item.owner, &item.slug])?;
+        key.check(Self::LAYOUT, &[&item.owner, &item.slug])?;
         Ok(item)
     }
 

@@ -90,10 +90,11 @@ impl Model for Session {
 
     fn stamped(&self, is_new: bool) -> Option<Self> {
         let mut item = self.clone();
+        let now = factory::now();
         if is_new || item.made.is_none() {
-            item.made = Some(factory::now());
+            item.made = Some(now);
         }
-        item.seen = Some(factory::now());
+        item.seen = Some(now);
         Some(item)
     }
 }

@@ -70,7 +70,7 @@ impl Item for A {
                 &[StoredKey::hash_key, StoredKey::range_key],
             )?;
         let item = Values::finish(values)?;
-        key.check::<Self>(&[&item.a])?;
+        key.check(Self::LAYOUT, &[&item.a])?;
         Ok(item)
     }
 

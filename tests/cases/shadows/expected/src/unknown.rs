@@ -75,7 +75,7 @@ impl Item for Unknown {
                 &[StoredKey::hash_key, StoredKey::range_key],
             )?;
         let item = Values::finish(values)?;
-        key.check::<Self>(&[&item.a, &item.s])?;
+        key.check(Self::LAYOUT, &[&item.a, &item.s])?;
         Ok(item)
     }
 

@@ -154,7 +154,7 @@ impl Item for Book {
                 &[StoredKey::hash_key, StoredKey::range_key],
             )?;
         let item = Values::finish(values)?;
-        key.check::<Self>(&[&item.isbn])?;
+        key.check(Self::LAYOUT, &[&item.isbn])?;
         Ok(item)
     }
 

@@ -142,7 +142,7 @@ impl Item for Loan {
                 &[StoredKey::hash_key, StoredKey::range_key],
             )?;
         let item = Values::finish(values)?;
-        key.check::<Self>(&[&item.isbn, &item.member])?;
+        key.check(Self::LAYOUT, &[&item.isbn, &item.member])?;
         Ok(item)
     }
 

@@ -117,7 +117,7 @@ impl Item for Member {
                 &[StoredKey::hash_key, StoredKey::range_key],
             )?;
         let item = Values::finish(values)?;
-        key.check::<Self>(&[&item.name])?;
+        key.check(Self::LAYOUT, &[&item.name])?;
         Ok(item)
     }
 

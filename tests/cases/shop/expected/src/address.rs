@@ -95,7 +95,7 @@ impl Item for Address {
                 &[StoredKey::hash_key, StoredKey::range_key],
             )?;
         let item = Values::finish(values)?;
-        key.check::<Self>(&[&item.customer_id, &item.label])?;
+        key.check(Self::LAYOUT, &[&item.customer_id, &item.label])?;
         Ok(item)
     }
 

@@ -65,7 +65,7 @@ impl Item for Counter {
                 &[StoredKey::hash_key],
             )?;
         let item = Values::finish(values)?;
-        key.check::<Self>(&[&item.id])?;
+        key.check(Self::LAYOUT, &[&item.id])?;
         Ok(item)
     }
 

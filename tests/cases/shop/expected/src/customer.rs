@@ -104,7 +104,7 @@ impl Item for Customer {
                 &[StoredKey::hash_key, StoredKey::range_key],
             )?;
         let item = Values::finish(values)?;
-        key.check::<Self>(&[&item.customer_id])?;
+        key.check(Self::LAYOUT, &[&item.customer_id])?;
         Ok(item)
     }
 

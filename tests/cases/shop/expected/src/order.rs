@@ -164,7 +164,8 @@ impl Model for Order {
 
     fn stamped(&self, _: bool) -> Option<Self> {
         let mut item = self.clone();
-        item.updated_at = factory::now();
+        let now = factory::now();
+        item.updated_at = now;
         Some(item)
     }
 
@@ -236,7 +237,7 @@ impl Item for Order {
                 &[StoredKey::hash_key, StoredKey::range_key],
             )?;
         let item = Values::finish(values)?;
-        key.check::<Self>(&[&item.customer_id, &item.placed_at, &item.order_id])?;
+        key.check(Self::LAYOUT, &[&item.customer_id, &item.placed_at, &item.order_id])?;
         Ok(item)
     }
 

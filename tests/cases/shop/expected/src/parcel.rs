@@ -125,7 +125,7 @@ impl Item for Parcel {
             )?;
         values.unknown = from.unknown_beside(&["gsi1pk", "gsi1sk", "kind", "pk", "sk"]);
         let item = Values::finish(values)?;
-        key.check::<Self>(&[&item.parcel_id, &item.parcel_id])?;
+        key.check(Self::LAYOUT, &[&item.parcel_id, &item.parcel_id])?;
         Ok(item)
     }
 

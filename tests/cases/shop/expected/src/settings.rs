@@ -78,7 +78,7 @@ impl Item for Settings {
                 &[StoredKey::hash_key, StoredKey::range_key],
             )?;
         let item = Values::finish(values)?;
-        key.check::<Self>(&[])?;
+        key.check(Self::LAYOUT, &[])?;
         Ok(item)
     }
 

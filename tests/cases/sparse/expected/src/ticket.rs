@@ -163,7 +163,7 @@ impl Item for Ticket {
                 &[StoredKey::hash_key, StoredKey::range_key],
             )?;
         let item = Values::finish(values)?;
-        key.check::<Self>(&[&item.id])?;
+        key.check(Self::LAYOUT, &[&item.id])?;
         Ok(item)
     }
 

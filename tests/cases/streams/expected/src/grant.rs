@@ -89,7 +89,7 @@ impl Item for Grant {
                 &[StoredKey::hash_key, StoredKey::range_key],
             )?;
         let item = Values::finish(values)?;
-        key.check::<Self>(&[&item.user, &item.user, &item.role])?;
+        key.check(Self::LAYOUT, &[&item.user, &item.user, &item.role])?;
         Ok(item)
     }
 

@@ -92,7 +92,7 @@ impl Item for Login {
                 &[StoredKey::hash_key, StoredKey::range_key],
             )?;
         let item = Values::finish(values)?;
-        key.check::<Self>(&[&item.user, &item.number, &item.device])?;
+        key.check(Self::LAYOUT, &[&item.user, &item.number, &item.device])?;
         Ok(item)
     }
 

@@ -76,7 +76,7 @@ impl Item for Member {
                 &[StoredKey::hash_key, StoredKey::range_key],
             )?;
         let item = Values::finish(values)?;
-        key.check::<Self>(&[&item.team, &item.name])?;
+        key.check(Self::LAYOUT, &[&item.team, &item.name])?;
         Ok(item)
     }
 

@@ -88,7 +88,7 @@ impl Item for Post {
                 &[StoredKey::hash_key, StoredKey::range_key],
             )?;
         let item = Values::finish(values)?;
-        key.check::<Self>(&[&item.user, &item.number])?;
+        key.check(Self::LAYOUT, &[&item.user, &item.number])?;
         Ok(item)
     }
 

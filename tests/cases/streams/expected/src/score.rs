@@ -88,7 +88,7 @@ impl Item for Score {
                 &[StoredKey::hash_key, StoredKey::range_key],
             )?;
         let item = Values::finish(values)?;
-        key.check::<Self>(&[&item.team, &item.game])?;
+        key.check(Self::LAYOUT, &[&item.team, &item.game])?;
         Ok(item)
     }
 

@@ -75,7 +75,7 @@ impl Item for Tally {
                 &[StoredKey::hash_key, StoredKey::range_key],
             )?;
         let item = Values::finish(values)?;
-        key.check::<Self>(&[])?;
+        key.check(Self::LAYOUT, &[])?;
         Ok(item)
     }
 

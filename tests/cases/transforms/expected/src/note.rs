@@ -120,9 +120,8 @@ impl Item for Note {
                 &[StoredKey::hash_key, StoredKey::range_key],
             )?;
         let item = Values::finish(values)?;
-        key.check::<
-                Self,
-            >(
+        key.check(
+            Self::LAYOUT,
             &[
                 &transform::changed(&item.name, NoteAttributes::transform_name),
                 &transform::changed(&item.at, transform::uppercase),

@@ -135,9 +135,10 @@ impl Item for Person {
                 &[StoredKey::hash_key, StoredKey::range_key],
             )?;
         let item = Values::finish(values)?;
-        key.check::<
-                Self,
-            >(&[&transform::changed(&item.name, PersonAttributes::transform_name)])?;
+        key.check(
+            Self::LAYOUT,
+            &[&transform::changed(&item.name, PersonAttributes::transform_name)],
+        )?;
         Ok(item)
     }
 

@@ -76,10 +76,11 @@ impl Model for Note {
     fn stamped(&self, is_new: bool) -> Option<Self> {
         let mut item = self.clone();
         item.version = item.version.saturating_add(1);
+        let now = factory::now();
         if is_new {
-            item.created_at = factory::now();
+            item.created_at = now;
         }
-        item.updated_at = factory::now();
+        item.updated_at = now;
         Some(item)
     }
 
@@ -121,7 +122,7 @@ impl Item for Note {
                 &[StoredKey::hash_key, StoredKey::range_key],
             )?;
         let item = Values::finish(values)?;
-        key.check::<Self>(&[&item.folder, &item.title])?;
+        key.check(Self::LAYOUT, &[&item.folder, &item.title])?;
         Ok(item)
     }
 

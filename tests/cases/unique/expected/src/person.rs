@@ -73,7 +73,7 @@ impl Item for Person {
                 &[StoredKey::hash_key, StoredKey::range_key],
             )?;
         let item = Values::finish(values)?;
-        key.check::<Self>(&[&item.id])?;
+        key.check(Self::LAYOUT, &[&item.id])?;
         Ok(item)
     }
 

@@ -86,7 +86,7 @@ impl Item for Lease {
                 &[StoredKey::hash_key, StoredKey::range_key],
             )?;
         let item = Values::finish(values)?;
-        key.check::<Self>(&[&item.tenant, &item.id])?;
+        key.check(Self::LAYOUT, &[&item.tenant, &item.id])?;
         Ok(item)
     }
 

@@ -118,7 +118,7 @@ impl Item for Seat {
                 &[StoredKey::hash_key, StoredKey::range_key],
             )?;
         let item = Values::finish(values)?;
-        key.check::<Self>(&[&item.seat_id])?;
+        key.check(Self::LAYOUT, &[&item.seat_id])?;
         Ok(item)
     }
 

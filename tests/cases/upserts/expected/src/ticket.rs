@@ -158,10 +158,11 @@ impl Model for Ticket {
     fn stamped(&self, is_new: bool) -> Option<Self> {
         let mut item = self.clone();
         item.revision = item.revision.saturating_add(1);
+        let now = factory::now();
         if is_new {
-            item.opened_at = factory::now();
+            item.opened_at = now;
         }
-        item.changed_at = factory::now();
+        item.changed_at = now;
         Some(item)
     }
 
@@ -247,7 +248,7 @@ impl Item for Ticket {
                 &[StoredKey::hash_key, StoredKey::range_key],
             )?;
         let item = Values::finish(values)?;
-        key.check::<Self>(&[&item.ticket_id])?;
+        key.check(Self::LAYOUT, &[&item.ticket_id])?;
         Ok(item)
     }
 

@@ -86,7 +86,7 @@ impl Item for Order {
                 &[StoredKey::hash_key, StoredKey::range_key],
             )?;
         let item = Values::finish(values)?;
-        key.check::<Self>(&[&item.id, &item.note])?;
+        key.check(Self::LAYOUT, &[&item.id, &item.note])?;
         Ok(item)
     }
 
