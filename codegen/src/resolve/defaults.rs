@@ -5,7 +5,7 @@ use super::times;
 use crate::diagnostic::{Code, Diagnostic, Ours, Place, did_you_mean, nearest, ours};
 use crate::model::{DecimalType, Default, Factory, Int, Literal, Named, NamedKind, Scalar, TimeKind, Type};
 use crate::node::{Kind, Node};
-use crate::schema::{DefaultDecl, Spanned};
+use crate::schema::{ConstraintValue, DefaultDecl, FieldDecl, Spanned};
 use crate::sources::Span;
 use crate::text::show;
 use base64::Engine;
@@ -14,10 +14,11 @@ use std::collections::HashSet;
 const FACTORIES: &[&str] = &["uuid_v4", "uuid_v7", "ulid", "now", "today"];
 
 /// The default of a field of this type.
-pub(crate) fn resolve(declared: Option<&DefaultDecl>, ty: &Type, scope: &Scope) -> Result<Default, Diagnostic> {
-    let Some(declared) = declared else {
+pub(crate) fn resolve(decl: &FieldDecl, ty: &Type, scope: &Scope) -> Result<Default, Diagnostic> {
+    let Some(declared) = &decl.default else {
         return Ok(match ty {
             Type::Optional(_) => Default::Absent,
+            _ if needs_items(decl) => Default::Required,
             Type::List(_) | Type::Set(_) | Type::Map(_) => Default::Empty,
             Type::Scalar(_) | Type::Json | Type::Named(_) => Default::Required,
         });
@@ -35,6 +36,15 @@ pub(crate) fn resolve(declared: Option<&DefaultDecl>, ty: &Type, scope: &Scope) 
         },
         DefaultDecl::Value(node) => value(node, ty, scope),
     }
+}
+
+/// Whether a field's constraints say that it is no empty collection.
+pub(super) fn needs_items(decl: &FieldDecl) -> bool {
+    let least = decl.constraints.iter().find(|constraint| constraint.key.value == "min_items");
+    least.is_some_and(|least| match &least.value {
+        ConstraintValue::Node(node) => node.whole().is_some_and(|least| least > 0),
+        ConstraintValue::Nested(_) | ConstraintValue::Transforms(_) => false,
+    })
 }
 
 impl DefaultDecl {

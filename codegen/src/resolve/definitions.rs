@@ -4,7 +4,7 @@ use super::names::{self, Namespace};
 use super::paths::{rust_path, validate_path};
 use super::resolver::Resolver;
 use super::scope::Scope;
-use super::{built_in, cycles, doc, extras, fields, formats, json, key_only, mixins, roles, scalars, types};
+use super::{built_in, cycles, defaults, doc, extras, fields, formats, json, key_only, mixins, roles, scalars, types};
 use crate::diagnostic::{Code, Diagnostic, did_you_mean};
 use crate::model::{
     EnumType, EnumValue, EnumVariant, NamedKind, StructType, Type, TypeDefinition, UnionType, UnionVariant,
@@ -83,8 +83,12 @@ fn name_struct(declared: &StructDecl, resolver: &mut Resolver<'_>) -> Option<Str
 /// Whether a field can be left out. A type with mistakes is not a second mistake here.
 fn has_default(field: &FieldDecl, scope: &Scope) -> bool {
     let ty = || field.ty.as_ref().and_then(|ty| types::parse(ty, scope).ok().flatten());
-    let is_empty = |ty| matches!(ty, Type::Optional(_) | Type::List(_) | Type::Set(_) | Type::Map(_));
-    field.default.is_some() || ty().is_none_or(is_empty)
+    let may_be_empty = |ty| match ty {
+        Type::Optional(_) => true,
+        Type::List(_) | Type::Set(_) | Type::Map(_) => !defaults::needs_items(field),
+        _ => false,
+    };
+    field.default.is_some() || ty().is_none_or(may_be_empty)
 }
 
 fn structure(declared: &StructDecl, name: String, resolver: &mut Resolver<'_>) -> Option<StructType> {

@@ -33,8 +33,7 @@ pub(crate) fn resolve<'s>(
         let json_name = name.as_deref().map(|name| json_names.take(decl, name, resolver));
         let doc = doc::resolve(decl.doc.as_ref(), resolver);
         let ty = decl.ty.as_ref().and_then(|ty| resolver.keep(types::parse(ty, &resolver.scope)).flatten());
-        let default =
-            ty.as_ref().and_then(|ty| resolver.keep(defaults::resolve(decl.default.as_ref(), ty, &resolver.scope)));
+        let default = ty.as_ref().and_then(|ty| resolver.keep(defaults::resolve(decl, ty, &resolver.scope)));
         let form = ty
             .as_ref()
             .and_then(|ty| resolver.keep(formats::of_field(decl.format.as_ref(), ty, &resolver.scope.forms)));

@@ -103,8 +103,8 @@ pub(super) fn of_std(default: &Default, ty: &Type) -> Option<Literal> {
         (Default::Required, Type::Scalar(Scalar::F32)) => Some(Literal::F32(0.0)),
         (Default::Required, Type::Scalar(Scalar::F64)) => Some(Literal::F64(0.0)),
         (Default::Required, Type::Scalar(Scalar::Decimal(ty))) => Some(Literal::Decimal("0".to_owned(), *ty)),
-        (Default::Empty, Type::List(_) | Type::Set(_)) => Some(Literal::List(Vec::new())),
-        (Default::Empty, Type::Map(_)) => Some(Literal::Map(Vec::new())),
+        (Default::Empty | Default::Required, Type::List(_) | Type::Set(_)) => Some(Literal::List(Vec::new())),
+        (Default::Empty | Default::Required, Type::Map(_)) => Some(Literal::Map(Vec::new())),
         _ => None,
     }
 }

@@ -298,6 +298,12 @@ async fn what_cannot_be_right_is_refused_before_anything_is_sent() {
         assert!(matches!(error, Error::Invalid(_)), "{error:?}");
         assert_eq!(error.to_string(), says);
     }
+    // Without its collections of one element or more, a new item would break its own constraints.
+    let part = Part::builder().marks(texts(["m"])).build().unwrap();
+    let new = vec![A.name.set("n"), A.nickname.set("n"), A.part.set(part)];
+    let error = Tally::update_by_key(&nowhere, "new", new).upsert().await.unwrap_err();
+    assert!(matches!(error, Error::IncompleteUpsert { .. }), "{error:?}");
+    assert!(error.to_string().contains("labels, pairs, counts"), "{error}");
 }
 
 #[tokio::test]
@@ -317,12 +323,13 @@ async fn bounds_are_told_from_the_conditions_of_the_app() {
     let error = item.update(&db, over()).if_matches().await.unwrap_err();
     assert!(matches!(error, Error::OutOfBounds(_)), "{error:?}");
     let part = Part::builder().marks(texts(["m"])).build().unwrap();
-    let all = || vec![over(), A.name.set("n"), A.nickname.set("n"), A.part.set(part.clone())];
+    let collections = || vec![A.labels.add("a"), A.pairs.set([("p".to_owned(), 1)]), A.counts.append([1])];
+    let others = vec![over(), A.name.set("n"), A.nickname.set("n"), A.part.set(part.clone())];
+    let all = || others.iter().cloned().chain(collections()).collect::<Vec<_>>();
     let error = Tally::update_by_key(&db, "t", all()).upsert().await.unwrap_err();
     assert!(matches!(error, Error::OutOfBounds(_)), "{error:?}");
     let new = vec![A.stock.set(A.stock.or(50).plus(50)), A.rating.add(9), A.name.set("n")];
-    let new = new.into_iter().chain([A.nickname.set("n"), A.part.set(part), A.labels.add("a")]).collect::<Vec<_>>();
-    let new = new.into_iter().chain([A.pairs.set([("p".to_owned(), 1)]), A.counts.append([1])]).collect::<Vec<_>>();
+    let new = new.into_iter().chain([A.nickname.set("n"), A.part.set(part)]).chain(collections()).collect::<Vec<_>>();
     let made = Tally::update_by_key(&db, "new", new).upsert().await.unwrap();
     assert_eq!((made.stock, made.rating), (100, Some(9)));
     let within = || A.small.set(A.small - 1);

@@ -5,7 +5,7 @@ use dyntastic::{
     KeyAttribute, Model, ReadError, Table, Violations, factory, ops,
 };
 use dyntastic::builder::{
-    Builder, Complete, MissingField, N0, N1, N2, N3, State, Values, required,
+    Builder, Complete, MissingField, N0, N1, N2, N3, N4, N5, N6, State, Values, required,
 };
 use dyntastic::codec::Names;
 use dyntastic::expr::{Defaulted, HashKey, Optional};
@@ -110,29 +110,26 @@ impl Tally {
 impl Model for Tally {
     type Key = TallyKey;
     const TABLE: Table = Table::named("tallies", KeyAttribute::string("id"));
-    const REQUIRED: Names = &["name", "nickname", "part"];
+    const REQUIRED: Names = &["labels", "pairs", "counts", "name", "nickname", "part"];
 
     fn defaults(defaults: &mut Defaults) {
-        defaults.of_type::<u8>("small");
-        defaults.of_type::<i8>("signed");
-        defaults.of_type::<u64>("wide");
-        defaults.of_type::<i128>("widest");
-        defaults.of_type::<u128>("unsigned");
-        defaults.of_type::<f32>("real");
-        defaults.of_type::<f64>("double");
-        defaults.literal("stock", TallyValues::default_stock());
-        defaults.literal("ratio", TallyValues::default_ratio());
-        defaults.of_type::<i32>("even");
-        defaults.literal("price", TallyValues::default_price());
-        defaults.literal("cents", TallyValues::default_cents());
-        defaults.of_type::<BTreeSet<String>>("labels");
-        defaults.of_type::<BTreeSet<i32>>("numbers");
-        defaults.of_type::<Vec<String>>("list");
-        defaults.of_type::<Vec<String>>("distinct");
-        defaults.of_type::<BTreeMap<String, u8>>("pairs");
-        defaults.of_type::<Vec<u8>>("counts");
-        defaults.of_type::<Vec<u8>>("digits");
-        defaults.of_type::<Vec<Part>>("parts");
+        defaults.of_type(Self::A.small);
+        defaults.of_type(Self::A.signed);
+        defaults.of_type(Self::A.wide);
+        defaults.of_type(Self::A.widest);
+        defaults.of_type(Self::A.unsigned);
+        defaults.of_type(Self::A.real);
+        defaults.of_type(Self::A.double);
+        defaults.literal(Self::A.stock, TallyValues::default_stock());
+        defaults.literal(Self::A.ratio, TallyValues::default_ratio());
+        defaults.of_type(Self::A.even);
+        defaults.literal(Self::A.price, TallyValues::default_price());
+        defaults.literal(Self::A.cents, TallyValues::default_cents());
+        defaults.of_type(Self::A.numbers);
+        defaults.of_type(Self::A.list);
+        defaults.of_type(Self::A.distinct);
+        defaults.of_type(Self::A.digits);
+        defaults.of_type(Self::A.parts);
     }
 }
 
@@ -323,12 +320,12 @@ impl Values<Tally> for TallyValues {
             price: self.price.unwrap_or_else(Self::default_price),
             cents: self.cents.unwrap_or_else(Self::default_cents),
             rating: self.rating,
-            labels: self.labels.unwrap_or_default(),
+            labels: required(self.labels, "labels")?,
             numbers: self.numbers.unwrap_or_default(),
             list: self.list.unwrap_or_default(),
             distinct: self.distinct.unwrap_or_default(),
-            pairs: self.pairs.unwrap_or_default(),
-            counts: self.counts.unwrap_or_default(),
+            pairs: required(self.pairs, "pairs")?,
+            counts: required(self.counts, "counts")?,
             digits: self.digits.unwrap_or_default(),
             parts: self.parts.unwrap_or_default(),
             name: required(self.name, "name")?,
@@ -373,12 +370,12 @@ pub struct TallyAttributes {
     pub price: Attribute<Tally, Decimal, Defaulted>,
     pub cents: Attribute<Tally, Decimal, Defaulted>,
     pub rating: Attribute<Tally, u8, Optional>,
-    pub labels: Attribute<Tally, BTreeSet<String>, Defaulted>,
+    pub labels: Attribute<Tally, BTreeSet<String>>,
     pub numbers: Attribute<Tally, BTreeSet<i32>, Defaulted>,
     pub list: Attribute<Tally, Vec<String>, Defaulted>,
     pub distinct: Attribute<Tally, Vec<String>, Defaulted>,
-    pub pairs: Attribute<Tally, BTreeMap<String, u8>, Defaulted>,
-    pub counts: Attribute<Tally, Vec<u8>, Defaulted>,
+    pub pairs: Attribute<Tally, BTreeMap<String, u8>>,
+    pub counts: Attribute<Tally, Vec<u8>>,
     pub digits: Attribute<Tally, Vec<u8>, Defaulted>,
     pub parts: Attribute<Tally, Vec<Part>, Defaulted>,
     pub name: Attribute<Tally, String>,
@@ -413,7 +410,9 @@ impl Key for TallyKey {
     }
 }
 
-dyntastic::required_fields!(TallyFields: Id, Name, Nickname, Part);
+dyntastic::required_fields!(
+    TallyFields: Id, Labels, Pairs, Counts, Name, Nickname, Part,
+);
 
 /// The builder of a [`Tally`].
 #[derive(Debug)]
@@ -476,9 +475,12 @@ impl<S: State> TallyBuilder<S> {
         self.0.rating = value.into_field();
         self
     }
-    pub fn labels(mut self, value: impl IntoField<BTreeSet<String>>) -> Self {
-        self.0.labels = Some(value.into_field());
-        self
+
+    pub fn labels(
+        self,
+        value: impl IntoField<BTreeSet<String>>,
+    ) -> TallyBuilder<S::With<N1>> {
+        TallyBuilder(self.0.set(value, |of| &mut of.labels))
     }
     pub fn numbers(mut self, value: impl IntoField<BTreeSet<i32>>) -> Self {
         self.0.numbers = Some(value.into_field());
@@ -492,13 +494,15 @@ impl<S: State> TallyBuilder<S> {
         self.0.distinct = Some(value.into_field());
         self
     }
-    pub fn pairs(mut self, value: impl IntoField<BTreeMap<String, u8>>) -> Self {
-        self.0.pairs = Some(value.into_field());
-        self
+
+    pub fn pairs(
+        self,
+        value: impl IntoField<BTreeMap<String, u8>>,
+    ) -> TallyBuilder<S::With<N2>> {
+        TallyBuilder(self.0.set(value, |of| &mut of.pairs))
     }
-    pub fn counts(mut self, value: impl IntoField<Vec<u8>>) -> Self {
-        self.0.counts = Some(value.into_field());
-        self
+    pub fn counts(self, value: impl IntoField<Vec<u8>>) -> TallyBuilder<S::With<N3>> {
+        TallyBuilder(self.0.set(value, |of| &mut of.counts))
     }
     pub fn digits(mut self, value: impl IntoField<Vec<u8>>) -> Self {
         self.0.digits = Some(value.into_field());
@@ -508,13 +512,13 @@ impl<S: State> TallyBuilder<S> {
         self.0.parts = Some(value.into_field());
         self
     }
-    pub fn name(self, value: impl IntoField<String>) -> TallyBuilder<S::With<N1>> {
+    pub fn name(self, value: impl IntoField<String>) -> TallyBuilder<S::With<N4>> {
         TallyBuilder(self.0.set(value, |of| &mut of.name))
     }
-    pub fn nickname(self, value: impl IntoField<String>) -> TallyBuilder<S::With<N2>> {
+    pub fn nickname(self, value: impl IntoField<String>) -> TallyBuilder<S::With<N5>> {
         TallyBuilder(self.0.set(value, |of| &mut of.nickname))
     }
-    pub fn part(self, value: impl IntoField<Part>) -> TallyBuilder<S::With<N3>> {
+    pub fn part(self, value: impl IntoField<Part>) -> TallyBuilder<S::With<N6>> {
         TallyBuilder(self.0.set(value, |of| &mut of.part))
     }
 

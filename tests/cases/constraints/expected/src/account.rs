@@ -6,7 +6,7 @@ use dyntastic::{
     validate,
 };
 use dyntastic::builder::{
-    Builder, Complete, MissingField, N0, N1, N2, N3, State, Values, required,
+    Builder, Complete, MissingField, N0, N1, N2, N3, N4, State, Values, required,
 };
 use dyntastic::chrono::{DateTime, NaiveDate, Utc};
 use dyntastic::codec::{EpochSeconds, Names, Through};
@@ -167,18 +167,17 @@ impl Model for Account {
             ],
         );
 
-    const REQUIRED: Names = &["name", "address"];
+    const REQUIRED: Names = &["name", "tags", "address"];
 
     fn defaults(defaults: &mut Defaults) {
-        defaults.literal("code", AccountValues::default_code());
-        defaults.literal("age", AccountValues::default_age());
-        defaults.literal("ratio", AccountValues::default_ratio());
-        defaults.literal("price", AccountValues::default_price());
-        defaults.of_type::<BTreeSet<String>>("tags");
-        defaults.of_type::<Vec<Option<String>>>("notes");
-        defaults.of_type::<BTreeMap<String, u32>>("stock");
-        defaults.of_type::<Vec<Address>>("addresses");
-        defaults.of_type::<BTreeMap<String, Option<Address>>>("by_name");
+        defaults.literal(Self::A.code, AccountValues::default_code());
+        defaults.literal(Self::A.age, AccountValues::default_age());
+        defaults.literal(Self::A.ratio, AccountValues::default_ratio());
+        defaults.literal(Self::A.price, AccountValues::default_price());
+        defaults.of_type(Self::A.notes);
+        defaults.of_type(Self::A.stock);
+        defaults.of_type(Self::A.addresses);
+        defaults.of_type(Self::A.by_name);
     }
 }
 
@@ -476,7 +475,7 @@ impl Values<Account> for AccountValues {
             ratio: self.ratio.unwrap_or_else(Self::default_ratio),
             price: self.price.unwrap_or_else(Self::default_price),
             seats: self.seats,
-            tags: self.tags.unwrap_or_default(),
+            tags: required(self.tags, "tags")?,
             notes: self.notes.unwrap_or_default(),
             stock: self.stock.unwrap_or_default(),
             born: self.born,
@@ -532,7 +531,7 @@ pub struct AccountAttributes {
     pub ratio: Attribute<Account, f64, Defaulted>,
     pub price: Attribute<Account, Decimal, Defaulted>,
     pub seats: Attribute<Account, i32, Optional>,
-    pub tags: Attribute<Account, BTreeSet<String>, Defaulted>,
+    pub tags: Attribute<Account, BTreeSet<String>>,
     pub notes: Attribute<Account, Vec<Option<String>>, Defaulted>,
     pub stock: Attribute<Account, BTreeMap<String, u32>, Defaulted>,
     pub born: Attribute<Account, NaiveDate, Optional>,
@@ -589,7 +588,7 @@ impl Key for AccountKey {
     }
 }
 
-dyntastic::required_fields!(AccountFields: AccountId, Kind, Name, Address);
+dyntastic::required_fields!(AccountFields: AccountId, Kind, Name, Tags, Address);
 
 /// The builder of an [`Account`].
 #[derive(Debug)]
@@ -661,9 +660,12 @@ impl<S: State> AccountBuilder<S> {
         self.0.seats = value.into_field();
         self
     }
-    pub fn tags(mut self, value: impl IntoField<BTreeSet<String>>) -> Self {
-        self.0.tags = Some(value.into_field());
-        self
+
+    pub fn tags(
+        self,
+        value: impl IntoField<BTreeSet<String>>,
+    ) -> AccountBuilder<S::With<N3>> {
+        AccountBuilder(self.0.set(value, |of| &mut of.tags))
     }
     pub fn notes(mut self, value: impl IntoField<Vec<Option<String>>>) -> Self {
         self.0.notes = Some(value.into_field());
@@ -693,7 +695,7 @@ impl<S: State> AccountBuilder<S> {
         self.0.odd = value.into_field();
         self
     }
-    pub fn address(self, value: impl IntoField<Address>) -> AccountBuilder<S::With<N3>> {
+    pub fn address(self, value: impl IntoField<Address>) -> AccountBuilder<S::With<N4>> {
         AccountBuilder(self.0.set(value, |of| &mut of.address))
     }
     pub fn addresses(mut self, value: impl IntoField<Vec<Address>>) -> Self {

@@ -5,7 +5,7 @@ use dyntastic::{
     Key, KeyAttribute, Model, Patch, ReadError, Table, UpdateExpression, Violations, ops,
 };
 use dyntastic::builder::{
-    Builder, Complete, MissingField, N0, N1, Set, State, Values, required,
+    Builder, Complete, MissingField, N0, N1, N2, Set, State, Values, required,
 };
 use dyntastic::chrono::NaiveDate;
 use dyntastic::codec::{JsonNames, Names};
@@ -23,7 +23,6 @@ pub struct Booking {
     /// The table's hash key, the attribute `id`.
     pub booking_id: String,
     /// At least 1 element, at most 3 elements, each element: at least 1 character.
-    #[serde(default)]
     pub guest_names: Vec<String>,
     /// The attribute `nights`. At most 30. Default: `1`.
     #[serde(default = "BookingValues::default_nights_left")]
@@ -73,12 +72,11 @@ impl Booking {
 impl Model for Booking {
     type Key = BookingKey;
     const TABLE: Table = Table::named("bookings", KeyAttribute::string("id"));
-    const REQUIRED: Names = &["place"];
+    const REQUIRED: Names = &["guest_names", "place"];
 
     fn defaults(defaults: &mut Defaults) {
-        defaults.of_type::<Vec<String>>("guest_names");
-        defaults.literal("nights", BookingValues::default_nights_left());
-        defaults.of_type::<BTreeMap<String, Place>>("doors");
+        defaults.literal(Self::A.nights_left, BookingValues::default_nights_left());
+        defaults.of_type(Self::A.by_door);
     }
 }
 
@@ -189,7 +187,7 @@ impl Values<Booking> for BookingValues {
     fn finish(self) -> Result<Booking, MissingField> {
         Ok(Booking {
             booking_id: required(self.booking_id, "id")?,
-            guest_names: self.guest_names.unwrap_or_default(),
+            guest_names: required(self.guest_names, "guest_names")?,
             nights_left: self.nights_left.unwrap_or_else(Self::default_nights_left),
             first_place: required(self.first_place, "place")?,
             by_door: self.by_door.unwrap_or_default(),
@@ -210,7 +208,7 @@ impl BookingValues {
 #[allow(missing_docs)]
 pub struct BookingAttributes {
     pub booking_id: Attribute<Booking, String, HashKey>,
-    pub guest_names: Attribute<Booking, Vec<String>, Defaulted>,
+    pub guest_names: Attribute<Booking, Vec<String>>,
     pub nights_left: Attribute<Booking, u8, Defaulted>,
     pub first_place: Attribute<Booking, Place>,
     pub by_door: Attribute<Booking, BTreeMap<String, Place>, Defaulted>,
@@ -250,7 +248,7 @@ impl Key for BookingKey {
     }
 }
 
-dyntastic::required_fields!(BookingFields: BookingId, FirstPlace);
+dyntastic::required_fields!(BookingFields: BookingId, GuestNames, FirstPlace);
 
 /// The builder of a [`Booking`].
 #[derive(Debug)]
@@ -264,9 +262,12 @@ impl<S: State> BookingBuilder<S> {
     ) -> BookingBuilder<S::With<N0>> {
         BookingBuilder(self.0.set(value, |of| &mut of.booking_id))
     }
-    pub fn guest_names(mut self, value: impl IntoField<Vec<String>>) -> Self {
-        self.0.guest_names = Some(value.into_field());
-        self
+
+    pub fn guest_names(
+        self,
+        value: impl IntoField<Vec<String>>,
+    ) -> BookingBuilder<S::With<N1>> {
+        BookingBuilder(self.0.set(value, |of| &mut of.guest_names))
     }
     pub fn nights_left(mut self, value: impl IntoField<u8>) -> Self {
         self.0.nights_left = Some(value.into_field());
@@ -276,7 +277,7 @@ impl<S: State> BookingBuilder<S> {
     pub fn first_place(
         self,
         value: impl IntoField<Place>,
-    ) -> BookingBuilder<S::With<N1>> {
+    ) -> BookingBuilder<S::With<N2>> {
         BookingBuilder(self.0.set(value, |of| &mut of.first_place))
     }
     pub fn by_door(mut self, value: impl IntoField<BTreeMap<String, Place>>) -> Self {
@@ -315,7 +316,7 @@ pub struct CreateBooking {
     /// The table's hash key, the attribute `id`.
     pub booking_id: String,
     /// At least 1 element, at most 3 elements, each element: at least 1 character.
-    pub guest_names: Option<Vec<String>>,
+    pub guest_names: Vec<String>,
     /// The attribute `nights`. At most 30. Default: `1`.
     pub nights_left: Option<u8>,
     /// The attribute `place`.
@@ -329,17 +330,15 @@ pub struct CreateBooking {
     pub ends_on: Option<NaiveDate>,
 }
 
-impl From<CreateBooking> for BookingBuilder<(Set, Set)> {
+impl From<CreateBooking> for BookingBuilder<(Set, Set, Set)> {
     fn from(input: CreateBooking) -> Self {
         let mut builder = Booking::builder()
             .booking_id(input.booking_id)
+            .guest_names(input.guest_names)
             .first_place(input.first_place)
             .contact_by(input.contact_by)
             .starts_on(input.starts_on)
             .ends_on(input.ends_on);
-        if let Some(value) = input.guest_names {
-            builder = builder.guest_names(value);
-        }
         if let Some(value) = input.nights_left {
             builder = builder.nights_left(value);
         }
@@ -373,8 +372,11 @@ impl Input for CreateBooking {
 #[serde(crate = "::dyntastic::serde", rename_all = "camelCase", default)]
 pub struct BookingPatch {
     /// At least 1 element, at most 3 elements, each element: at least 1 character.
-    #[serde(skip_serializing_if = "::dyntastic::Patch::is_leave")]
-    pub guest_names: Patch<Vec<String>>,
+    #[serde(
+        deserialize_with = "::dyntastic::expr::present",
+        skip_serializing_if = "::std::option::Option::is_none"
+    )]
+    pub guest_names: Option<Vec<String>>,
     /// The attribute `nights`. At most 30. Default: `1`.
     #[serde(skip_serializing_if = "::dyntastic::Patch::is_leave")]
     pub nights_left: Patch<u8>,
@@ -406,15 +408,14 @@ impl BookingPatch {
 
 impl IntoUpdate<Booking> for BookingPatch {
     fn into_update(self) -> UpdateExpression<Booking> {
-        let attributes = Booking::A;
         IntoUpdate::into_update([
-            attributes.guest_names.patch(self.guest_names),
-            attributes.nights_left.patch(self.nights_left),
-            attributes.first_place.set_some(self.first_place),
-            attributes.by_door.patch(self.by_door),
-            attributes.contact_by.patch(self.contact_by),
-            attributes.starts_on.patch(self.starts_on),
-            attributes.ends_on.patch(self.ends_on),
+            Booking::A.guest_names.set_some(self.guest_names),
+            Booking::A.nights_left.patch(self.nights_left),
+            Booking::A.first_place.set_some(self.first_place),
+            Booking::A.by_door.patch(self.by_door),
+            Booking::A.contact_by.patch(self.contact_by),
+            Booking::A.starts_on.patch(self.starts_on),
+            Booking::A.ends_on.patch(self.ends_on),
         ])
     }
 }

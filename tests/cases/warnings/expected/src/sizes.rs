@@ -5,7 +5,7 @@ use dyntastic::{
     WriteError, factory,
 };
 use dyntastic::builder::{
-    Builder, Complete, MissingField, N0, N1, N2, N3, State, Values, required,
+    Builder, Complete, MissingField, N0, N1, N2, N3, N4, State, Values, required,
 };
 use dyntastic::codec::{FromAttribute, ToAttribute, ValueReader, ValueWriter};
 use dyntastic::expr::{Defaulted, HasSize, Optional};
@@ -133,7 +133,7 @@ impl Values<Sizes> for SizesValues {
             width: required(self.width, "width")?,
             height: required(self.height, "height")?,
             name: required(self.name, "name")?,
-            parts: self.parts.unwrap_or_default(),
+            parts: required(self.parts, "parts")?,
             depth: self.depth.unwrap_or_else(Self::default_depth),
             scale: self.scale,
             weight: required(self.weight, "weight")?,
@@ -167,13 +167,13 @@ pub struct SizesAttributes {
     pub width: Attribute<Sizes, u8>,
     pub height: Attribute<Sizes, Decimal>,
     pub name: Attribute<Sizes, String>,
-    pub parts: Attribute<Sizes, Vec<String>, Defaulted>,
+    pub parts: Attribute<Sizes, Vec<String>>,
     pub depth: Attribute<Sizes, u8, Defaulted>,
     pub scale: Attribute<Sizes, f64, Optional>,
     pub weight: Attribute<Sizes, f64>,
 }
 
-dyntastic::required_fields!(SizesFields: Width, Height, Name, Weight);
+dyntastic::required_fields!(SizesFields: Width, Height, Name, Parts, Weight);
 
 /// The builder of a [`Sizes`].
 #[derive(Debug)]
@@ -190,9 +190,8 @@ impl<S: State> SizesBuilder<S> {
     pub fn name(self, value: impl IntoField<String>) -> SizesBuilder<S::With<N2>> {
         SizesBuilder(self.0.set(value, |of| &mut of.name))
     }
-    pub fn parts(mut self, value: impl IntoField<Vec<String>>) -> Self {
-        self.0.parts = Some(value.into_field());
-        self
+    pub fn parts(self, value: impl IntoField<Vec<String>>) -> SizesBuilder<S::With<N3>> {
+        SizesBuilder(self.0.set(value, |of| &mut of.parts))
     }
     pub fn depth(mut self, value: impl IntoField<u8>) -> Self {
         self.0.depth = Some(value.into_field());
@@ -202,7 +201,7 @@ impl<S: State> SizesBuilder<S> {
         self.0.scale = value.into_field();
         self
     }
-    pub fn weight(self, value: impl IntoField<f64>) -> SizesBuilder<S::With<N3>> {
+    pub fn weight(self, value: impl IntoField<f64>) -> SizesBuilder<S::With<N4>> {
         SizesBuilder(self.0.set(value, |of| &mut of.weight))
     }
 
