@@ -50,7 +50,7 @@ impl Outer {
         let none = [AttributeValue::L(Vec::new()), AttributeValue::M(HashMap::new())];
         let constraints = none.into_iter().find_map(|none| attribute.constraints(none)).unwrap_or_default();
         let (collection, judge) = (attribute.path.clone(), attribute.judge(NumberRange::All));
-        let transform = attribute.rules.transform.map(change_stored);
+        let transform = attribute.rules.transform.map(|change| -> ChangeStored { Arc::new(move |stored| change_stored(change, stored)) });
         Some(Self { collection, constraints, judge, transform, is_further_out: false })
     }
 
@@ -114,14 +114,16 @@ fn alone(element: &DocumentPath, value: AttributeValue) -> Option<AttributeValue
     })
 }
 
-fn change_stored<T: ToAttribute + FromAttribute + 'static>(change: Transforms<T>) -> ChangeStored {
-    Arc::new(move |stored| {
-        let changed = T::read(ValueReader::new(stored.clone())).ok().and_then(|mut value| {
-            change(&mut value);
-            write_value(&value).ok()
-        });
-        changed.unwrap_or(stored)
-    })
+/// The stored form of a value after its transforms.
+pub(super) fn change_stored<T: ToAttribute + FromAttribute>(
+    change: Transforms<T>,
+    stored: AttributeValue,
+) -> AttributeValue {
+    let changed = T::read(ValueReader::new(stored.clone())).ok().and_then(|mut value| {
+        change(&mut value);
+        write_value(&value).ok()
+    });
+    changed.unwrap_or(stored)
 }
 
 impl<M, T, R> Attribute<M, T, R> {

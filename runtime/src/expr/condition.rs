@@ -5,7 +5,7 @@ use super::capability::{Container, HasSize, Ordered, Prefixed};
 use super::document_path::DocumentPath;
 use super::operand::{ByValue, Operand, OperandTerm};
 use super::term::Term;
-use crate::codec::ToAttribute;
+use crate::codec::{FromAttribute, ToAttribute};
 use crate::ground::{IntoField, Kind};
 use std::marker::PhantomData;
 use std::ops::{BitAnd, BitOr, Not};
@@ -203,7 +203,10 @@ impl<M, T: ToAttribute, R: AttributeKind> Attribute<M, T, R> {
 
     /// A value to compare with, transformed as the stored one.
     fn operand<K>(&self, value: impl Operand<M, T, K>) -> Term {
-        value.changed(self.rules.transform).0
+        match value.changed(self.rules.transform).0 {
+            Term::Value(Ok(Some(value))) => Term::attribute_value(self.transform_in_outer(value)),
+            term => term,
+        }
     }
 
     /// The value equals this one.
@@ -271,23 +274,24 @@ impl<M, T: ToAttribute, R: AttributeKind> Attribute<M, T, R> {
     }
 }
 
-impl<M, T, R: AttributeKind> Attribute<M, T, R> {
-    /// The stored text or bytes begin with this prefix, which the schema's transforms do not change.
+impl<M, T: FromAttribute + 'static, R: AttributeKind> Attribute<M, T, R> {
+    /// The stored text or bytes begin with this prefix. The schema's transforms change it as the beginning of a value.
     pub fn begins_with<P: ToAttribute>(&self, prefix: impl IntoField<P>) -> R::Comparison<M>
     where
         T: Prefixed<Prefix = P>,
     {
-        Comparison(Node::Call("begins_with", vec![self.term(), Term::value(&prefix.into_field())])).into()
+        Comparison(Node::Call("begins_with", vec![self.term(), self.prefix(Term::value(&prefix.into_field()))])).into()
     }
 }
 
-impl<M, T: Container, R> Attribute<M, T, R> {
-    /// The text contains this part, or the set or list contains this element: `User::A.tags.contains("admin")`.
+impl<M, T: Container + ToAttribute + FromAttribute + 'static, R> Attribute<M, T, R> {
+    /// The text contains this part, or the set or list contains this element: `User::A.tags.contains("admin")`. The
+    /// schema's transforms change it as a part of a value.
     pub fn contains<K>(&self, element: impl Operand<M, T::Element, K>) -> Condition<M>
     where
         R: StoredRole,
     {
-        self.call("contains", [element.term().0])
+        self.call("contains", [self.part(element.term().0)])
     }
 }
 

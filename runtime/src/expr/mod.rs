@@ -27,6 +27,7 @@ mod range;
 mod requirement;
 mod roles;
 mod term;
+mod transformed;
 mod update;
 mod violations;
 mod writer;

@@ -258,3 +258,38 @@ async fn an_item_that_others_stored_is_read_as_it_is() {
 fn a_valid_input_is_what_a_write_stores() {
     assert_eq!(dyntastic::Input::into_valid(raw()).unwrap(), stored());
 }
+
+#[tokio::test]
+async fn conditions_compare_parts_as_stored() {
+    let db = db().await;
+    raw().save(&db).await.unwrap();
+    let a = Member::A;
+    for (condition, holds) in [
+        (a.city.begins_with("OS"), true),
+        (a.city.contains("SL"), true),
+        (a.team.begins_with("r").into(), true),
+        (a.note.begins_with(" As"), true),
+        (a.note.begins_with("As"), false),
+        (a.tags.contains(" NEW"), true),
+        (a.tags.contains("As"), false),
+        (a.lines.contains(Some(" one".to_owned())), true),
+        (a.lines.index(0).eq(Some(" one ".to_owned())), true),
+        (a.names.key("First").eq("Ada"), true),
+        (a.names.key("First").begins_with("AD"), true),
+        (a.names.key("First").is_in(["x", "ADA"]), true),
+        (a.address.then(Address::A.street).begins_with("  High "), true),
+        (a.address.then(Address::A.street).begins_with("High  "), false),
+        (a.address.then(Address::A.street).contains(" Street"), true),
+        (a.address.then(Address::A.street).contains(" Street "), false),
+        (a.address.then(Address::A.labels).contains("HOME "), true),
+        (a.addresses.contains(address(" 1", "A ")), true),
+    ] {
+        let text = format!("{condition:?}");
+        let found = Member::scan(&db).filter(condition).consistent_read().count().await.unwrap();
+        assert_eq!(found, u64::from(holds), "{text}");
+    }
+    assert_eq!(Member::query(&db, "ADA@example.com ").range(a.team.begins_with("re")).count().await.unwrap(), 1);
+    Note::builder().name("ada").at("X1").text("t").build().unwrap().save(&db).await.unwrap();
+    let notes = Note::query(&db, " Ada").range(Note::A.at.begins_with("x"));
+    assert_eq!(notes.consistent_read().count().await.unwrap(), 1);
+}

@@ -1,0 +1,77 @@
+//! The values of conditions, as the schema's transforms change stored values.
+
+use super::attribute::Attribute;
+use super::bounds::change_stored;
+use super::term::Term;
+use crate::codec::{FromAttribute, ToAttribute, ValueReader};
+use aws_sdk_dynamodb::types::AttributeValue;
+
+impl<M, T, R> Attribute<M, T, R> {
+    /// Whether the stored values are transformed.
+    fn is_transformed(&self) -> bool {
+        self.rules.transform.is_some() || !self.outer.is_empty()
+    }
+}
+
+impl<M, T: ToAttribute + FromAttribute + 'static, R> Attribute<M, T, R> {
+    fn stored_form(&self, value: AttributeValue) -> AttributeValue {
+        let own = match self.rules.transform {
+            Some(change) => change_stored(change, value),
+            None => value,
+        };
+        self.transform_in_outer(own)
+    }
+
+    /// The beginning of a stored text. White space at its end is inside the text, so that `trim` keeps it.
+    pub(super) fn prefix(&self, term: Term) -> Term {
+        self.change(term, |text| self.within(text.trim_end(), text))
+    }
+
+    /// A part of a stored text, with white space at both ends, or an element of a stored collection.
+    pub(super) fn part(&self, term: Term) -> Term {
+        let is_text = |text: &str| T::read(ValueReader::new(AttributeValue::S(text.to_owned()))).is_ok();
+        match term {
+            Term::Value(Ok(Some(AttributeValue::S(text)))) if is_text(&text) => {
+                self.change(Term::Value(Ok(Some(AttributeValue::S(text)))), |text| self.within(text.trim(), text))
+            }
+            Term::Value(Ok(Some(element))) if self.is_transformed() => Term::attribute_value(self.element(element)),
+            other => other,
+        }
+    }
+
+    fn change(&self, term: Term, change: impl FnOnce(&str) -> String) -> Term {
+        match term {
+            Term::Value(Ok(Some(AttributeValue::S(text)))) if self.is_transformed() => {
+                Term::attribute_value(AttributeValue::S(change(&text)))
+            }
+            other => other,
+        }
+    }
+
+    /// `text` with its `inner` part transformed. Transforms leave nothing of white space alone, which is kept.
+    fn within(&self, inner: &str, text: &str) -> String {
+        match self.stored_form(AttributeValue::S(inner.to_owned())) {
+            AttributeValue::S(changed) if !inner.is_empty() => text.replacen(inner, &changed, 1),
+            _ => text.to_owned(),
+        }
+    }
+
+    fn element(&self, element: AttributeValue) -> AttributeValue {
+        let sets = match &element {
+            AttributeValue::S(text) => Some(AttributeValue::Ss(vec![text.clone()])),
+            AttributeValue::N(text) => Some(AttributeValue::Ns(vec![text.clone()])),
+            AttributeValue::B(bytes) => Some(AttributeValue::Bs(vec![bytes.clone()])),
+            _ => None,
+        };
+        let holds = |collection: &AttributeValue| T::read(ValueReader::new(collection.clone())).is_ok();
+        let collection = sets.into_iter().chain([AttributeValue::L(vec![element.clone()])]).find(holds);
+        let changed = match collection.map(|collection| self.stored_form(collection)) {
+            Some(AttributeValue::Ss(texts)) => texts.into_iter().next().map(AttributeValue::S),
+            Some(AttributeValue::Ns(texts)) => texts.into_iter().next().map(AttributeValue::N),
+            Some(AttributeValue::Bs(bytes)) => bytes.into_iter().next().map(AttributeValue::B),
+            Some(AttributeValue::L(elements)) => elements.into_iter().next(),
+            _ => None,
+        };
+        changed.unwrap_or(element)
+    }
+}
