@@ -5,9 +5,9 @@ use crate::ground::Violations;
 
 /// A value that a client sends, and what it becomes when it is valid.
 ///
-/// A model stays itself, with the values that a write stores. Of the structs that `inputs:` emits, `create` becomes the model (or its builder, if fields are
-/// missing that the app sets), and `patch` becomes an update. With the feature `axum`, `dyntastic::axum::Valid`
-/// extracts it from a request.
+/// A model stays itself, with the values that a write stores. Of the structs that `inputs:` emits, `create` becomes the
+/// model (or its builder, if fields are missing that the app sets: then `build` checks all values), and `patch` becomes
+/// an update. With the feature `axum`, `dyntastic::axum::Valid` extracts it from a request.
 ///
 /// ```ignore
 /// let user: User = serde_json::from_slice::<CreateUser>(body)?.into_valid()?;

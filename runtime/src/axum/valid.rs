@@ -8,9 +8,13 @@ use axum::extract::rejection::JsonRejection;
 use axum::extract::{FromRequest, Request};
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
-use serde::de::DeserializeOwned;
+use serde::de::value::MapAccessDeserializer;
+use serde::de::{DeserializeOwned, MapAccess, Visitor};
+use serde::{Deserialize, Deserializer};
 use serde_path_to_error as located;
 use std::error::Error as _;
+use std::fmt;
+use std::marker::PhantomData;
 
 /// The JSON of a request's body, as what it becomes when it is valid: [`Input::Valid`].
 ///
@@ -43,11 +47,35 @@ pub enum InvalidInput {
     Violations(Violations),
 }
 
+/// A value that is read from a JSON object only: derived code reads a struct also from an array.
+struct Object<I>(I);
+
+impl<'de, I: Deserialize<'de>> Deserialize<'de> for Object<I> {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        deserializer.deserialize_map(ObjectVisitor(PhantomData))
+    }
+}
+
+struct ObjectVisitor<I>(PhantomData<I>);
+
+impl<'de, I: Deserialize<'de>> Visitor<'de> for ObjectVisitor<I> {
+    type Value = Object<I>;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("an object")
+    }
+
+    fn visit_map<A: MapAccess<'de>>(self, map: A) -> Result<Object<I>, A::Error> {
+        I::deserialize(MapAccessDeserializer::new(map)).map(Object)
+    }
+}
+
 impl<I: Input + DeserializeOwned, S: Send + Sync> FromRequest<S> for Valid<I> {
     type Rejection = InvalidInput;
 
     async fn from_request(request: Request, state: &S) -> Result<Self, InvalidInput> {
-        let Json(input) = Json::<I>::from_request(request, state).await.map_err(InvalidInput::Json)?;
+        let Json(Object(input)) = Json::from_request(request, state).await.map_err(InvalidInput::Json)?;
+        let input: I = input;
         input.into_valid().map(Self).map_err(InvalidInput::Violations)
     }
 }
