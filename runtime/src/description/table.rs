@@ -234,6 +234,18 @@ impl Table {
     }
 
     /// The names of the key attributes, the hash key first.
+    /// Whether a global index lacks an attribute. A local index fetches attributes that it lacks from the table.
+    pub(crate) fn is_missing(&self, index: &str, attribute: &str) -> bool {
+        let Some(index) = self.indexes.iter().find(|of| of.name == index && !of.local) else { return false };
+        let included: &[&str] = match index.projection {
+            Projection::All => return false,
+            Projection::KeysOnly => &[],
+            Projection::Include(attributes) => attributes,
+        };
+        let keys = index.hash_key.iter().chain(index.range_key).chain([&self.hash_key]).chain(&self.range_key);
+        !included.contains(&attribute) && !keys.into_iter().any(|key| key.name == attribute)
+    }
+
     pub(crate) fn key_names(&self) -> Vec<&'static str> {
         std::iter::once(self.hash_key.name).chain(self.range_key.map(|key| key.name)).collect()
     }

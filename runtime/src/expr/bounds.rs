@@ -50,7 +50,10 @@ impl Outer {
         let none = [AttributeValue::L(Vec::new()), AttributeValue::M(HashMap::new())];
         let constraints = none.into_iter().find_map(|none| attribute.constraints(none)).unwrap_or_default();
         let (collection, judge) = (attribute.path.clone(), attribute.judge(NumberRange::All));
-        let transform = attribute.rules.transform.map(|change| -> ChangeStored { Arc::new(move |stored| change_stored(change, stored)) });
+        let transform = attribute
+            .rules
+            .transform
+            .map(|change| -> ChangeStored { Arc::new(move |stored| change_stored(change, stored)) });
         Some(Self { collection, constraints, judge, transform, is_further_out: false })
     }
 

@@ -39,6 +39,22 @@ pub(crate) enum Node {
 }
 
 impl Node {
+    /// Adds the paths that the condition depends on.
+    pub(crate) fn paths<'n>(&'n self, paths: &mut Vec<&'n DocumentPath>) {
+        match self {
+            Node::None => {}
+            Node::Compare(left, _, right) => [left, right].into_iter().for_each(|term| term.paths(paths)),
+            Node::Between(of, low, high) => [of, low, high].into_iter().for_each(|term| term.paths(paths)),
+            Node::In(path, values) => {
+                paths.push(path);
+                values.iter().for_each(|term| term.paths(paths));
+            }
+            Node::Call(_, arguments) => arguments.iter().for_each(|term| term.paths(paths)),
+            Node::And(nodes) | Node::Or(nodes) => nodes.iter().for_each(|node| node.paths(paths)),
+            Node::Not(node) => node.paths(paths),
+        }
+    }
+
     /// The key condition that the hash key equals a value.
     pub(crate) fn key_equals(hash_key: &DocumentPath, value: OperandTerm) -> Self {
         Node::Compare(Term::Path(hash_key.clone()), "=", value.0)

@@ -127,7 +127,7 @@ impl Requirements {
         let mut paths: Vec<&DocumentPath> = self.each.iter().map(|requirement| &requirement.path).collect();
         for action in &self.actions {
             if let UpdateAction::Set(_, term) = action {
-                stored(term, &mut paths);
+                term.paths(&mut paths);
             }
         }
         paths
@@ -154,16 +154,6 @@ fn emptied(set: &AttributeValue) -> Option<AttributeValue> {
         AttributeValue::Bs(_) => AttributeValue::Bs(Vec::new()),
         _ => return None,
     })
-}
-
-/// Adds the paths that a term is calculated from.
-fn stored<'t>(term: &'t Term, paths: &mut Vec<&'t DocumentPath>) {
-    match term {
-        Term::Path(path) => paths.push(path),
-        Term::Value(_) => {}
-        Term::Call { arguments, .. } => arguments.iter().for_each(|argument| stored(argument, paths)),
-        Term::Arithmetic { left, right, .. } => [left, right].into_iter().for_each(|side| stored(side, paths)),
-    }
 }
 
 fn is_still(path: &DocumentPath, value: Option<&AttributeValue>) -> Node {

@@ -36,6 +36,16 @@ impl Term {
         Term::Call { function, arguments }
     }
 
+    /// Adds the paths that the term is calculated from.
+    pub(super) fn paths<'t>(&'t self, paths: &mut Vec<&'t DocumentPath>) {
+        match self {
+            Term::Path(path) => paths.push(path),
+            Term::Value(_) => {}
+            Term::Call { arguments, .. } => arguments.iter().for_each(|argument| argument.paths(paths)),
+            Term::Arithmetic { left, right, .. } => [left, right].into_iter().for_each(|side| side.paths(paths)),
+        }
+    }
+
     pub(crate) fn arithmetic(left: Term, operator: &'static str, right: Term) -> Self {
         Term::Arithmetic { left: Box::new(left), operator, right: Box::new(right) }
     }

@@ -2,11 +2,11 @@
 
 use crate::canned::answering;
 use crate::engine::{Engine, db, table_name};
-use dyntastic::Client;
 use dyntastic::aws_sdk_dynamodb::types::TableDescription;
 use dyntastic::chrono::{DateTime, NaiveDate, Utc};
 use dyntastic::prelude::*;
 use dyntastic::serde_json::{Value, json};
+use dyntastic::{Client, Error};
 use dyntastic_tests::indexes::{
     Match, MatchByRegion, Order, OrderByPlacedAt, OrderByShipping, OrderByStatus, OrderByTotalStatus, OrderKey,
     Provisioned,
@@ -267,4 +267,19 @@ async fn a_key_of_several_attributes_is_named_whole_and_ranged_from_its_first() 
     assert_eq!(ids(second.items), ["m3"]);
     let back = eu().limit(3).cursor(second.previous.unwrap()).page().await.unwrap();
     assert_eq!(ids(back.items), ["m2", "m1", "m6"]);
+}
+
+#[tokio::test]
+async fn a_filter_compares_only_what_the_index_holds() {
+    let db = orders().await;
+    let by_status = || Order::query_by_status(&db, "paid");
+    let shipped = || Order::query_by_shipping(&db, date(1));
+    assert_eq!(shipped().filter(Order::A.total.gt(8.0)).count().await.unwrap(), 1);
+    assert_eq!(by_status().filter(Order::A.number.eq(4)).count().await.unwrap(), 1);
+    // DynamoDB would find that no item has a coupon.
+    let error = by_status().filter(Order::A.coupon.not_exists()).count().await.unwrap_err();
+    assert!(matches!(error, Error::InvalidRequest(_)), "{error:?}");
+    assert!(error.to_string().contains("the index `status-placed` does not hold `coupon`"), "{error}");
+    assert!(shipped().filter(Order::A.total.gt(1.0) & !Order::A.coupon.exists()).all().await.is_err());
+    assert!(Order::scan_by_status(&db).filter(Order::A.lines.size().gt(1)).all().await.is_err());
 }

@@ -146,6 +146,7 @@ impl<S: Source> Reading<S> {
             None => None,
         };
         let (own, filter) = (self.own_model(), self.own_filter());
+        self.check_filter(&filter)?;
         // The filter on the model leaves out few items, unless items of other models may be among the model's own.
         let is_unfiltered = filter == Node::None && (own == Node::None || (!S::MIXED && self.key_condition.is_some()));
         let page_size = self.page_size(ahead, is_unfiltered)?;
@@ -204,6 +205,23 @@ impl<S: Source> Reading<S> {
         }
         let filters = filters.into_iter().chain([self.filter.clone()]).map(Condition::<S::Model>::from_node);
         Condition::all(filters).into_node()
+    }
+
+    /// Checks that the index has the attributes of the filter: DynamoDB takes others as absent in every item.
+    fn check_filter(&self, filter: &Node) -> Result<()> {
+        let Some(index) = S::INDEX else { return Ok(()) };
+        let mut paths = Vec::new();
+        filter.paths(&mut paths);
+        let Some(path) = paths.iter().find(|path| S::Model::TABLE.is_missing(index.name, path.attribute())) else {
+            return Ok(());
+        };
+        let operation = if self.key_condition.is_some() { "Query" } else { "Scan" };
+        let reason = format!(
+            "the index `{}` does not hold `{}`, which the filter compares: add it to the `projection` of the index",
+            index.name,
+            path.attribute()
+        );
+        Err(Error::invalid(operation, reason))
     }
 
     /// The maximum of items that DynamoDB reads for one page. Without a filter, it is at most the number of requested
