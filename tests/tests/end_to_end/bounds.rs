@@ -324,7 +324,7 @@ async fn bounds_are_told_from_the_conditions_of_the_app() {
     assert!(matches!(error, Error::OutOfBounds(_)), "{error:?}");
     let part = Part::builder().marks(texts(["m"])).build().unwrap();
     let collections = || vec![A.labels.add("a"), A.pairs.set([("p".to_owned(), 1)]), A.counts.append([1])];
-    let others = vec![over(), A.name.set("n"), A.nickname.set("n"), A.part.set(part.clone())];
+    let others = [over(), A.name.set("n"), A.nickname.set("n"), A.part.set(part.clone())];
     let all = || others.iter().cloned().chain(collections()).collect::<Vec<_>>();
     let error = Tally::update_by_key(&db, "t", all()).upsert().await.unwrap_err();
     assert!(matches!(error, Error::OutOfBounds(_)), "{error:?}");

@@ -113,23 +113,23 @@ impl Model for Tally {
     const REQUIRED: Names = &["labels", "pairs", "counts", "name", "nickname", "part"];
 
     fn defaults(defaults: &mut Defaults) {
-        defaults.of_type(Self::A.small);
-        defaults.of_type(Self::A.signed);
-        defaults.of_type(Self::A.wide);
-        defaults.of_type(Self::A.widest);
-        defaults.of_type(Self::A.unsigned);
-        defaults.of_type(Self::A.real);
-        defaults.of_type(Self::A.double);
-        defaults.literal(Self::A.stock, TallyValues::default_stock());
-        defaults.literal(Self::A.ratio, TallyValues::default_ratio());
-        defaults.of_type(Self::A.even);
-        defaults.literal(Self::A.price, TallyValues::default_price());
-        defaults.literal(Self::A.cents, TallyValues::default_cents());
-        defaults.of_type(Self::A.numbers);
-        defaults.of_type(Self::A.list);
-        defaults.of_type(Self::A.distinct);
-        defaults.of_type(Self::A.digits);
-        defaults.of_type(Self::A.parts);
+        defaults.of_type::<u8>("small");
+        defaults.of_type::<i8>("signed");
+        defaults.of_type::<u64>("wide");
+        defaults.of_type::<i128>("widest");
+        defaults.of_type::<u128>("unsigned");
+        defaults.of_type::<f32>("real");
+        defaults.of_type::<f64>("double");
+        defaults.literal("stock", TallyValues::default_stock());
+        defaults.literal("ratio", TallyValues::default_ratio());
+        defaults.of_type::<i32>("even");
+        defaults.literal("price", TallyValues::default_price());
+        defaults.literal("cents", TallyValues::default_cents());
+        defaults.of_type::<BTreeSet<i32>>("numbers");
+        defaults.of_type::<Vec<String>>("list");
+        defaults.of_type::<Vec<String>>("distinct");
+        defaults.of_type::<Vec<u8>>("digits");
+        defaults.of_type::<Vec<Part>>("parts");
     }
 }
 

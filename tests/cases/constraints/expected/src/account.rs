@@ -170,14 +170,14 @@ impl Model for Account {
     const REQUIRED: Names = &["name", "tags", "address"];
 
     fn defaults(defaults: &mut Defaults) {
-        defaults.literal(Self::A.code, AccountValues::default_code());
-        defaults.literal(Self::A.age, AccountValues::default_age());
-        defaults.literal(Self::A.ratio, AccountValues::default_ratio());
-        defaults.literal(Self::A.price, AccountValues::default_price());
-        defaults.of_type(Self::A.notes);
-        defaults.of_type(Self::A.stock);
-        defaults.of_type(Self::A.addresses);
-        defaults.of_type(Self::A.by_name);
+        defaults.literal("code", AccountValues::default_code());
+        defaults.literal("age", AccountValues::default_age());
+        defaults.literal("ratio", AccountValues::default_ratio());
+        defaults.literal("price", AccountValues::default_price());
+        defaults.of_type::<Vec<Option<String>>>("notes");
+        defaults.of_type::<BTreeMap<String, u32>>("stock");
+        defaults.of_type::<Vec<Address>>("addresses");
+        defaults.of_type::<BTreeMap<String, Option<Address>>>("by_name");
     }
 }
 

@@ -75,8 +75,8 @@ impl Model for Booking {
     const REQUIRED: Names = &["guest_names", "place"];
 
     fn defaults(defaults: &mut Defaults) {
-        defaults.literal(Self::A.nights_left, BookingValues::default_nights_left());
-        defaults.of_type(Self::A.by_door);
+        defaults.literal("nights", BookingValues::default_nights_left());
+        defaults.of_type::<BTreeMap<String, Place>>("doors");
     }
 }
 
@@ -408,14 +408,15 @@ impl BookingPatch {
 
 impl IntoUpdate<Booking> for BookingPatch {
     fn into_update(self) -> UpdateExpression<Booking> {
+        let attributes = Booking::A;
         IntoUpdate::into_update([
-            Booking::A.guest_names.set_some(self.guest_names),
-            Booking::A.nights_left.patch(self.nights_left),
-            Booking::A.first_place.set_some(self.first_place),
-            Booking::A.by_door.patch(self.by_door),
-            Booking::A.contact_by.patch(self.contact_by),
-            Booking::A.starts_on.patch(self.starts_on),
-            Booking::A.ends_on.patch(self.ends_on),
+            attributes.guest_names.set_some(self.guest_names),
+            attributes.nights_left.patch(self.nights_left),
+            attributes.first_place.set_some(self.first_place),
+            attributes.by_door.patch(self.by_door),
+            attributes.contact_by.patch(self.contact_by),
+            attributes.starts_on.patch(self.starts_on),
+            attributes.ends_on.patch(self.ends_on),
         ])
     }
 }

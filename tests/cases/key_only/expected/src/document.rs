@@ -146,7 +146,7 @@ impl Model for Document {
     }
 
     fn defaults(defaults: &mut Defaults) {
-        defaults.literal(Self::A.state, DocumentValues::default_state());
+        defaults.literal("state", DocumentValues::default_state());
     }
 }
 

@@ -3,7 +3,7 @@
 
 //! Models generated from `models.yaml`.
 
-::dyntastic::generation!(7);
+::dyntastic::generation!(8);
 
 #[rustfmt::skip]
 mod archive_item;
