@@ -9,8 +9,14 @@ use crate::ground::Violations;
 /// model (or its builder, if fields are missing that the app sets: then `build` checks all values), and `patch` becomes
 /// an update. With the feature `axum`, `dyntastic::axum::Valid` extracts it from a request.
 ///
-/// ```ignore
+/// ```no_run
+/// # use dyntastic::prelude::*;
+/// # use example_models::*;
+/// # use dyntastic::{Input, serde_json};
+/// # async fn example(body: &[u8]) -> Result<(), Box<dyn std::error::Error>> {
 /// let user: User = serde_json::from_slice::<CreateUser>(body)?.into_valid()?;
+/// # Ok(())
+/// # }
 /// ```
 pub trait Input: Sized {
     /// What the value becomes.

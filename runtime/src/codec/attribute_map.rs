@@ -10,9 +10,15 @@ use crate::ground::{AttributeMap, ReadError, ReadErrorKind, WriteError};
 ///
 /// Use it for items that you have not read by an operation of this crate.
 ///
-/// ```ignore
+/// ```no_run
+/// # use dyntastic::Client;
+/// # use dyntastic::prelude::*;
+/// # use example_models::*;
+/// # async fn example(db: Client, key: aws_sdk_dynamodb::types::AttributeValue) -> Result<(), Box<dyn std::error::Error>> {
 /// let output = db.sdk().get_item().table_name("users").key("user_id", key).send().await?;
 /// let user: Option<User> = output.item.map(dyntastic::codec::read_model).transpose()?;
+/// # Ok(())
+/// # }
 /// ```
 ///
 /// # Errors
@@ -29,9 +35,15 @@ pub fn read_model<M: Item>(attributes: AttributeMap) -> Result<M, ReadError> {
 
 /// Writes a model as the SDK's attribute map, with the schema's transforms. It does not check the model's constraints.
 ///
-/// ```ignore
+/// ```no_run
+/// # use dyntastic::Client;
+/// # use dyntastic::prelude::*;
+/// # use example_models::*;
+/// # async fn example(db: Client, user: User) -> Result<(), Box<dyn std::error::Error>> {
 /// let item = dyntastic::codec::write_model(&user)?;
 /// db.sdk().put_item().table_name("users").set_item(Some(item)).send().await?;
+/// # Ok(())
+/// # }
 /// ```
 ///
 /// # Errors

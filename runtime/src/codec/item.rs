@@ -51,9 +51,14 @@ pub trait Item: Clone {
 
     /// Checks the values, as a write stores them, against the constraints of DynamoDB and of the schema.
     ///
-    /// ```ignore
+    /// ```no_run
+    /// # use dyntastic::prelude::*;
+    /// # use example_models::*;
+    /// # async fn example(mut user: User) -> dyntastic::Result<()> {
     /// user.age = 200;
     /// assert_eq!(user.validate().unwrap_err().to_string(), "User.age: at most 150");
+    /// # Ok(())
+    /// # }
     /// ```
     ///
     /// # Errors

@@ -7,10 +7,18 @@ use std::fmt;
 ///
 /// A model has them with `unknown_attributes: keep` in the schema.
 ///
-/// ```ignore
+/// ```no_run
+/// # use dyntastic::Client;
+/// # use dyntastic::prelude::*;
+/// # use example_models::*;
+/// # async fn example(db: Client) -> dyntastic::Result<()> {
 /// let mut user = User::get(&db, "user123").await?;
-/// user.unknown.as_map_mut().remove("legacy_id");
+/// if let Some(address) = &mut user.address {
+///     address.unknown.as_map_mut().remove("legacy_id");
+/// }
 /// user.save(&db).await?;
+/// # Ok(())
+/// # }
 /// ```
 #[derive(Clone, Default, PartialEq)]
 pub struct UnknownAttributes(AttributeMap);

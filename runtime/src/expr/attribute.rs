@@ -16,10 +16,11 @@ use std::marker::PhantomData;
 ///
 /// Emitted models have their attributes as `Model::A`:
 ///
-/// ```ignore
-/// User::A.logins.ge(5)                                    // a condition
-/// User::A.name.set("Alice")                               // an update
-/// User::A.address.then(Address::A.city).eq("Berlin")      // a value inside an attribute
+/// ```
+/// # use example_models::{Address, User};
+/// let condition = User::A.age.ge(18);
+/// let update = User::A.name.set("Alice");
+/// let of_a_value_inside = User::A.address.then(Address::A.city).eq("Berlin");
 /// ```
 pub struct Attribute<M, T, R = Plain> {
     pub(super) path: DocumentPath,

@@ -14,9 +14,15 @@ use std::ops::{BitAnd, BitOr, Not};
 ///
 /// Conditions combine with `&`, `|` and `!`, or with methods of the same meaning:
 ///
-/// ```ignore
-/// let is_idle = User::A.logins.lt(5) & !User::A.email.exists();
+/// ```no_run
+/// # use dyntastic::Client;
+/// # use dyntastic::prelude::*;
+/// # use example_models::*;
+/// # async fn example(db: Client, mut alice: User) -> dyntastic::Result<()> {
+/// let is_idle = User::A.age.lt(5) & !User::A.nickname.exists();
 /// alice.delete(&db).condition(is_idle).await?;
+/// # Ok(())
+/// # }
 /// ```
 #[derive(Debug)]
 #[must_use = "a condition does nothing until an operation takes it"]

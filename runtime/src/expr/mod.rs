@@ -4,9 +4,15 @@
 //! Emitted models have their attributes as `Model::A`. An attribute knows its model and the type of its values. So an
 //! expression that DynamoDB would refuse, or that would match no item, does not compile.
 //!
-//! ```ignore
-//! let is_due = Order::A.paid.eq(false) & Order::A.reminders.lt(3);
-//! order.update(&db, Order::A.reminders.add(1)).condition(is_due).await?;
+//! ```no_run
+//! # use dyntastic::Client;
+//! # use dyntastic::prelude::*;
+//! # use example_models::*;
+//! # async fn example(db: Client, mut product: Product) -> dyntastic::Result<()> {
+//! let is_cheap = Product::A.on_sale.eq(true) & Product::A.price_cents.lt(1_000);
+//! product.update(&db, Product::A.price_cents.add(100)).condition(is_cheap).await?;
+//! # Ok(())
+//! # }
 //! ```
 
 mod applied;

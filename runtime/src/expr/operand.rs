@@ -45,8 +45,14 @@ pub enum ByPath {}
 
 /// A value that DynamoDB calculates: `A.age.plus(1)`, `A.age + 1`, `A.tags.or(vec![])`.
 ///
-/// ```ignore
-/// alice.update(&db, User::A.logins.set(User::A.logins.or(0).plus(1))).await?;
+/// ```no_run
+/// # use dyntastic::Client;
+/// # use dyntastic::prelude::*;
+/// # use example_models::*;
+/// # async fn example(db: Client, mut alice: User) -> dyntastic::Result<()> {
+/// alice.update(&db, User::A.age.set(User::A.age.or(0).plus(1))).await?;
+/// # Ok(())
+/// # }
 /// ```
 #[derive(Debug, Clone)]
 pub struct Expression<M, T> {

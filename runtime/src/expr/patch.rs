@@ -10,9 +10,16 @@ use crate::ground::IntoField;
 /// In JSON, an absent field is [`Leave`](Self::Leave), null is [`Remove`](Self::Remove), and any other value is
 /// [`Set`](Self::Set).
 ///
-/// ```ignore
+/// ```no_run
+/// # use dyntastic::Client;
+/// # use dyntastic::prelude::*;
+/// # use example_models::*;
+/// # use dyntastic::Patch;
+/// # async fn example(db: Client, mut alice: User) -> dyntastic::Result<()> {
 /// let patch = UserPatch { nickname: Patch::Remove, age: Patch::Set(31), ..UserPatch::default() };
 /// alice.update(&db, patch).await?;
+/// # Ok(())
+/// # }
 /// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
 pub enum Patch<T> {

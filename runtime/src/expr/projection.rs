@@ -8,8 +8,14 @@ use crate::ground::{Names, ReadError, ReadErrorKind};
 /// The attributes of the model `M` that a read returns. A tuple of attributes returns a tuple of their values, each
 /// an `Option` if the value may be absent. A struct of the schema's `projections:` returns the struct.
 ///
-/// ```ignore
+/// ```no_run
+/// # use dyntastic::Client;
+/// # use dyntastic::prelude::*;
+/// # use example_models::*;
+/// # async fn example(db: Client) -> dyntastic::Result<()> {
 /// let names = User::scan(&db).project((User::A.name, User::A.email)).all().await?;
+/// # Ok(())
+/// # }
 /// ```
 #[diagnostic::on_unimplemented(
     message = "`{Self}` is no projection of `{M}`",

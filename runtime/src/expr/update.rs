@@ -14,8 +14,14 @@ use std::marker::PhantomData;
 
 /// One or several actions that change an item of the model `M`.
 ///
-/// ```ignore
-/// alice.update(&db, (User::A.name.set("Al"), User::A.logins.add(1), User::A.email.remove())).await?;
+/// ```no_run
+/// # use dyntastic::Client;
+/// # use dyntastic::prelude::*;
+/// # use example_models::*;
+/// # async fn example(db: Client, mut alice: User) -> dyntastic::Result<()> {
+/// alice.update(&db, (User::A.name.set("Al"), User::A.age.add(1), User::A.nickname.remove())).await?;
+/// # Ok(())
+/// # }
 /// ```
 ///
 /// # Bounds of calculated values

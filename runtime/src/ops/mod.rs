@@ -1,9 +1,15 @@
 //! The operations on models. Each operation is a builder: set the options that should differ from the default, and
 //! await it.
 //!
-//! ```ignore
+//! ```no_run
+//! # use dyntastic::Client;
+//! # use dyntastic::prelude::*;
+//! # use example_models::*;
+//! # async fn example(db: Client) -> dyntastic::Result<()> {
 //! let alice = User::get(&db, "user123").consistent_read().await?;
-//! let orders = Order::query(&db, "user123").descending().limit(20).all().await?;
+//! let orders = Order::query(&db, "customer7").descending().limit(20).all().await?;
+//! # Ok(())
+//! # }
 //! ```
 //!
 //! For options that a builder does not have, `.into_inner()` returns the SDK's own builder, filled with the request.

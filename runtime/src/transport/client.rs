@@ -15,9 +15,15 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 /// A client for DynamoDB, from which all operations start. A clone is cheap, and threads and tasks can share it.
 ///
-/// ```ignore
+/// ```no_run
+/// # use dyntastic::Client;
+/// # use dyntastic::prelude::*;
+/// # use example_models::*;
+/// # async fn example() -> dyntastic::Result<()> {
 /// let db = Client::builder().region("eu-west-1").table_prefix("dev-").from_env().await?;
 /// let alice = User::get(&db, "user123").await?;
+/// # Ok(())
+/// # }
 /// ```
 ///
 /// A table's own region and host in the schema override those of the client.

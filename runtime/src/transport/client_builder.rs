@@ -15,8 +15,14 @@ const HOST_SETTING: &str = "the client's host";
 
 /// The settings of a [`Client`]. Finish with [`from_env`](Self::from_env) or [`from_conf`](Self::from_conf).
 ///
-/// ```ignore
+/// ```no_run
+/// # use dyntastic::Client;
+/// # use dyntastic::prelude::*;
+/// # use example_models::*;
+/// # async fn example() -> dyntastic::Result<()> {
 /// let db = Client::builder().host("http://localhost:8000").auto_create(false).from_env().await?;
+/// # Ok(())
+/// # }
 /// ```
 #[must_use]
 #[derive(Clone)]

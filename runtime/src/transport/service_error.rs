@@ -10,10 +10,17 @@ use std::fmt;
 /// Its `Display` and `Debug` hold no items and no keys. The SDK's own error, its
 /// [`source`](std::error::Error::source), may hold them.
 ///
-/// ```ignore
+/// ```no_run
+/// # use dyntastic::Client;
+/// # use dyntastic::prelude::*;
+/// # use example_models::*;
+/// # use dyntastic::Error;
+/// # async fn example(db: Client, alice: User) -> dyntastic::Result<()> {
 /// if let Err(Error::Service(error)) = alice.save(&db).await {
 ///     eprintln!("{} failed with {:?}, request {:?}", error.operation(), error.code(), error.request_id());
 /// }
+/// # Ok(())
+/// # }
 /// ```
 pub struct ServiceError {
     operation: &'static str,

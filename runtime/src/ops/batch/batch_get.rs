@@ -19,8 +19,14 @@ use tracing::Instrument;
 /// Reads the items of any number of keys (BatchGetItem). It sends several requests concurrently, each with up to 100
 /// keys.
 ///
-/// ```ignore
+/// ```no_run
+/// # use dyntastic::Client;
+/// # use dyntastic::prelude::*;
+/// # use example_models::*;
+/// # async fn example(db: Client) -> dyntastic::Result<()> {
 /// let users = User::batch_get(&db, ["u1", "u2"]).await?;
+/// # Ok(())
+/// # }
 /// ```
 ///
 /// A repeated key is requested once. Keys that DynamoDB leaves unprocessed are requested again. Keys without an item

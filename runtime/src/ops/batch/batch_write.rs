@@ -13,8 +13,14 @@ use std::sync::Arc;
 /// Writes and deletes any number of items of any models and tables (BatchWriteItem). It sends several requests
 /// concurrently, each with up to 25 writes.
 ///
-/// ```ignore
-/// db.batch_write().put_all(&users).delete::<Order>(("user123", placed)).await?;
+/// ```no_run
+/// # use dyntastic::Client;
+/// # use dyntastic::prelude::*;
+/// # use example_models::*;
+/// # async fn example(db: Client, users: Vec<User>, placed_at: dyntastic::chrono::DateTime<dyntastic::chrono::Utc>) -> dyntastic::Result<()> {
+/// db.batch_write().put_all(&users).delete::<Order>(("customer7", placed_at, 3)).await?;
+/// # Ok(())
+/// # }
 /// ```
 ///
 /// Of two writes with the same key, only the last one is sent. Writes that DynamoDB leaves unprocessed are sent

@@ -18,12 +18,18 @@ const FULL: usize = 100;
 
 /// Gathers writes and sends them in batches.
 ///
-/// ```ignore
+/// ```no_run
+/// # use dyntastic::Client;
+/// # use dyntastic::prelude::*;
+/// # use example_models::*;
+/// # async fn example(db: Client, users: Vec<User>) -> dyntastic::Result<()> {
 /// let mut writer = db.batch_writer();
 /// for user in &users {
 ///     writer.put(user).await?;
 /// }
 /// writer.flush().await?;
+/// # Ok(())
+/// # }
 /// ```
 ///
 /// A write is pending until DynamoDB has acknowledged it, or until a later write of the same key replaces it. It

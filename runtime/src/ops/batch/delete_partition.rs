@@ -15,8 +15,14 @@ const PENDING: usize = 100;
 /// Deletes the model's items with one hash key in batches, and returns their number. In a shared table, items of
 /// other models stay.
 ///
-/// ```ignore
+/// ```no_run
+/// # use dyntastic::Client;
+/// # use dyntastic::prelude::*;
+/// # use example_models::*;
+/// # async fn example(db: Client) -> dyntastic::Result<()> {
 /// let deleted: u64 = Event::delete_partition(&db, "e1").await?;
+/// # Ok(())
+/// # }
 /// ```
 ///
 /// It is no transaction. If it ends early, the deleted items stay deleted, and a second run deletes the rest. Items

@@ -15,9 +15,15 @@ use tracing::Instrument;
 /// Reads the items of any number of keys of any models and tables (BatchGetItem). Each request has up to 100 keys of
 /// all tables. Keys that DynamoDB leaves unprocessed are requested again.
 ///
-/// ```ignore
+/// ```no_run
+/// # use dyntastic::Client;
+/// # use dyntastic::prelude::*;
+/// # use example_models::*;
+/// # async fn example(db: Client) -> dyntastic::Result<()> {
 /// let found = db.batch_get().keys::<User>(["u1", "u2"]).keys::<Customer>(["c1"]).await?;
 /// let users = found.items::<User>()?;
+/// # Ok(())
+/// # }
 /// ```
 #[must_use = "an operation runs when it is awaited"]
 pub struct MixedBatchGet {

@@ -8,11 +8,19 @@ use std::fmt;
 
 /// A batch that ended before DynamoDB acknowledged all its writes. It holds the other writes.
 ///
-/// ```ignore
+/// ```no_run
+/// # use dyntastic::Client;
+/// # use dyntastic::prelude::*;
+/// # use example_models::*;
+/// # use dyntastic::Error;
+/// # use std::time::Duration;
+/// # async fn example(db: Client, users: Vec<User>) -> dyntastic::Result<()> {
 /// if let Err(Error::UnfinishedBatch(unfinished)) = db.batch_write().put_all(&users).await {
 ///     tokio::time::sleep(Duration::from_secs(60)).await;
 ///     unfinished.into_batch(&db).await?;
 /// }
+/// # Ok(())
+/// # }
 /// ```
 #[derive(Debug)]
 pub struct UnfinishedBatch {

@@ -29,12 +29,19 @@ pub type Result<T, E = Error> = std::result::Result<T, E>;
 /// [`Unread`](Self::Unread), [`DeletedSince`](Self::DeletedSince) and [`ChunksDone`](Self::ChunksDone), nothing was
 /// changed.
 ///
-/// ```ignore
-/// match alice.insert(&db).await {
-///     Err(Error::AlreadyExists(_)) => Ok(Response::conflict("this name is taken")),
-///     Err(error) if error.is_retryable() => Ok(Response::unavailable()),
-///     result => result.map(|()| Response::created()),
-/// }
+/// ```no_run
+/// # use dyntastic::{Client, Error};
+/// # use dyntastic::prelude::*;
+/// # use example_models::*;
+/// # async fn example(db: Client, alice: User) -> dyntastic::Result<u16> {
+/// let status = match alice.insert(&db).await {
+///     Ok(()) => 201,
+///     Err(Error::AlreadyExists(_)) => 409, // this name is taken
+///     Err(error) if error.is_retryable() => 503,
+///     Err(error) => return Err(error),
+/// };
+/// # Ok(status)
+/// # }
 /// ```
 ///
 /// | error | when | what to do |

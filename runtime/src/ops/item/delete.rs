@@ -14,8 +14,14 @@ use tracing::Instrument;
 /// Deletes one item. A missing item is no error. In a shared table, an item of another model with the same key stays,
 /// and counts as missing.
 ///
-/// ```ignore
-/// alice.delete(&db).condition(User::A.logins.lt(5)).await?;
+/// ```no_run
+/// # use dyntastic::Client;
+/// # use dyntastic::prelude::*;
+/// # use example_models::*;
+/// # async fn example(db: Client, mut alice: User) -> dyntastic::Result<()> {
+/// alice.delete(&db).condition(User::A.age.lt(5)).await?;
+/// # Ok(())
+/// # }
 /// ```
 #[must_use = "an operation runs when it is awaited"]
 pub struct Delete<M: Model> {

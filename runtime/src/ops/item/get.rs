@@ -12,8 +12,14 @@ use tracing::Instrument;
 
 /// Reads one item. Without an item of the model with the key, the error is [`Error::NotFound`].
 ///
-/// ```ignore
+/// ```no_run
+/// # use dyntastic::Client;
+/// # use dyntastic::prelude::*;
+/// # use example_models::*;
+/// # async fn example(db: Client) -> dyntastic::Result<()> {
 /// let alice = User::get(&db, "user123").consistent_read().await?;
+/// # Ok(())
+/// # }
 /// ```
 ///
 /// [`Find`] and [`Refresh`] are the same operation with another result.

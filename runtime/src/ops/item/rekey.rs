@@ -13,10 +13,16 @@ use crate::transport::Client;
 /// Moves an item from an earlier key to the key that it has now, in one transaction. An update cannot change the
 /// fields that a key is made of.
 ///
-/// ```ignore
+/// ```no_run
+/// # use dyntastic::Client;
+/// # use dyntastic::prelude::*;
+/// # use example_models::*;
+/// # async fn example(db: Client, mut order: Order, now: dyntastic::chrono::DateTime<dyntastic::chrono::Utc>) -> dyntastic::Result<()> {
 /// let from = OrderKey::from(&order);
-/// order.placed = now;
-/// Order::rekey(&db, from, &mut order).await?;
+/// order.placed_at = now;
+/// Order::rekey(&db, from, &order).await?;
+/// # Ok(())
+/// # }
 /// ```
 ///
 /// The version is that of the item at the earlier key, raised by one; the creation time stays. The struct is brought

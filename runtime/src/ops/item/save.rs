@@ -15,9 +15,15 @@ use tracing::Instrument;
 
 /// Writes one item, in place of the item with the same key.
 ///
-/// ```ignore
+/// ```no_run
+/// # use dyntastic::Client;
+/// # use dyntastic::prelude::*;
+/// # use example_models::*;
+/// # async fn example(db: Client, alice: User, bob: User) -> dyntastic::Result<()> {
 /// alice.save(&db).await?;
 /// bob.insert(&db).if_matches().await?;          // whether no item had the key
+/// # Ok(())
+/// # }
 /// ```
 ///
 /// The first write to a missing table creates it, unless the table's schema or the client turns this off.

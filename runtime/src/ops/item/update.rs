@@ -21,9 +21,15 @@ use tracing::Instrument;
 
 /// Changes parts of one item, and returns the result `O`: by default the item after the update.
 ///
-/// ```ignore
-/// let alice = User::update_by_key(&db, "user123", User::A.logins.add(1)).await?;
-/// let before = User::update_by_key(&db, "user123", User::A.name.set("Al")).upsert().return_old().await?;
+/// ```no_run
+/// # use dyntastic::Client;
+/// # use dyntastic::prelude::*;
+/// # use example_models::*;
+/// # async fn example(db: Client) -> dyntastic::Result<()> {
+/// let alice = User::update_by_key(&db, "user123", User::A.age.add(1)).await?;
+/// let before = User::update_by_key(&db, "user123", User::A.nickname.set("Al")).return_old().await?;
+/// # Ok(())
+/// # }
 /// ```
 ///
 /// If no item has the key, the error is [`Error::NotFound`](crate::ops::Error::NotFound), unless

@@ -14,11 +14,17 @@ use std::task::{Context, Poll};
 
 /// A stream of the items of a query or scan.
 ///
-/// ```ignore
-/// let mut orders = Order::query(&db, "user123").stream();
+/// ```no_run
+/// # use dyntastic::Client;
+/// # use dyntastic::prelude::*;
+/// # use example_models::*;
+/// # async fn example(db: Client) -> dyntastic::Result<()> {
+/// let mut orders = Order::query(&db, "customer7").stream();
 /// while let Some(order) = orders.next().await {
 ///     println!("{}", order?.number);
 /// }
+/// # Ok(())
+/// # }
 /// ```
 ///
 /// It is a [`Stream`] too, for the combinators of the crate `futures`.
@@ -154,11 +160,17 @@ impl<T> fmt::Debug for Items<T> {
 
 /// One page of the items of a query or scan, with cursors to the next and the previous page.
 ///
-/// ```ignore
-/// let first = Order::query(&db, "user123").limit(20).page().await?;
+/// ```no_run
+/// # use dyntastic::Client;
+/// # use dyntastic::prelude::*;
+/// # use example_models::*;
+/// # async fn example(db: Client) -> dyntastic::Result<()> {
+/// let first = Order::query(&db, "customer7").limit(20).page().await?;
 /// if let Some(cursor) = first.next {
-///     let second = Order::query(&db, "user123").limit(20).cursor(cursor).page().await?;
+///     let second = Order::query(&db, "customer7").limit(20).cursor(cursor).page().await?;
 /// }
+/// # Ok(())
+/// # }
 /// ```
 ///
 /// With the feature `serde`, it serializes as `{"items": […], "next": …, "previous": …}`, the body of an API's response.

@@ -13,8 +13,14 @@ use aws_sdk_dynamodb::operation::query::builders::QueryFluentBuilder;
 
 /// Reads the items with one hash key from `S`, a table or an index, in the order of the range key.
 ///
-/// ```ignore
-/// let orders = Order::query(&db, "user123").range(Order::A.placed.ge(yesterday)).all().await?;
+/// ```no_run
+/// # use dyntastic::Client;
+/// # use dyntastic::prelude::*;
+/// # use example_models::*;
+/// # async fn example(db: Client, yesterday: dyntastic::chrono::DateTime<dyntastic::chrono::Utc>) -> dyntastic::Result<()> {
+/// let orders = Order::query(&db, "customer7").range(Order::A.placed_at.ge(yesterday)).all().await?;
+/// # Ok(())
+/// # }
 /// ```
 pub type Query<S, T = <S as Source>::Item> = Read<S, OneHashKey, T>;
 

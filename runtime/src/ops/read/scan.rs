@@ -15,8 +15,14 @@ use std::task::{Context, Poll};
 /// Reads all items of `S`, a table or an index, in no order. In a shared table, DynamoDB reads the items of other
 /// models as well and leaves them out of the response.
 ///
-/// ```ignore
-/// let users = User::scan(&db).filter(User::A.logins.ge(5)).all().await?;
+/// ```no_run
+/// # use dyntastic::Client;
+/// # use dyntastic::prelude::*;
+/// # use example_models::*;
+/// # async fn example(db: Client) -> dyntastic::Result<()> {
+/// let users = User::scan(&db).filter(User::A.age.ge(5)).all().await?;
+/// # Ok(())
+/// # }
 /// ```
 pub type Scan<S, T = <S as Source>::Item> = Read<S, AllItems, T>;
 
@@ -26,8 +32,14 @@ pub enum AllItems {}
 
 /// Reads all items of `S` in several segments concurrently.
 ///
-/// ```ignore
+/// ```no_run
+/// # use dyntastic::Client;
+/// # use dyntastic::prelude::*;
+/// # use example_models::*;
+/// # async fn example(db: Client) -> dyntastic::Result<()> {
 /// let users = User::scan(&db).segments(4).all().await?;
+/// # Ok(())
+/// # }
 /// ```
 #[derive(Debug)]
 #[must_use = "a scan runs when its items are requested"]

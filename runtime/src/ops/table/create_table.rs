@@ -19,8 +19,14 @@ use tracing::Instrument;
 /// Creates a model's table with the settings of the schema, and waits until it is active. If the table exists
 /// already, [`Error::is_conflict`] holds for the error.
 ///
-/// ```ignore
+/// ```no_run
+/// # use dyntastic::Client;
+/// # use dyntastic::prelude::*;
+/// # use example_models::*;
+/// # async fn example(db: Client) -> dyntastic::Result<()> {
 /// User::create_table(&db).await?;
+/// # Ok(())
+/// # }
 /// ```
 #[derive(Debug)]
 #[must_use = "an operation runs when it is awaited"]

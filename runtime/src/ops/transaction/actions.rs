@@ -12,10 +12,15 @@ use std::fmt;
 /// The actions of a transaction that is not sent yet. [`Client::transact`] gives it to its function; a function of
 /// your own can take it to add its actions to a transaction of the caller.
 ///
-/// ```ignore
-/// async fn pay(actions: &mut TransactionActions<'_>, from: &str, to: &str, cents: i64) -> Result<(), Error> {
-///     actions.update_if(User::key(from), User::A.cents.add(-cents), User::A.cents.ge(cents));
-///     actions.update(User::key(to), User::A.cents.add(cents));
+/// ```no_run
+/// # use dyntastic::Client;
+/// # use dyntastic::prelude::*;
+/// # use example_models::*;
+/// # use dyntastic::ops::TransactionActions;
+/// # use dyntastic::Error;
+/// async fn buy<'a>(actions: &mut TransactionActions<'a>, product: &'a Product, order: &'a Order) -> Result<(), Error> {
+///     actions.update_if(product, Product::A.on_sale.set(false), Product::A.on_sale.eq(true));
+///     actions.insert(order);
 ///     Ok(())
 /// }
 /// ```

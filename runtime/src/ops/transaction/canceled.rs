@@ -9,12 +9,19 @@ use std::fmt;
 
 /// The reasons why DynamoDB canceled a transaction. Nothing was changed.
 ///
-/// ```ignore
+/// ```no_run
+/// # use dyntastic::Client;
+/// # use dyntastic::prelude::*;
+/// # use example_models::*;
+/// # use dyntastic::Error;
+/// # async fn example(db: Client, order: Order) -> dyntastic::Result<()> {
 /// if let Err(Error::TransactionCanceled(canceled)) = db.transaction().insert(&order).await {
 ///     for reason in canceled.reasons() {
 ///         eprintln!("{} of {}: {}", reason.action(), reason.model(), reason.cause());
 ///     }
 /// }
+/// # Ok(())
+/// # }
 /// ```
 #[derive(Debug)]
 pub struct TransactionCanceled {

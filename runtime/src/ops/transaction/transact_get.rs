@@ -89,8 +89,14 @@ tuples! {
 impl Client {
     /// Reads the items of several keys at one moment (TransactGetItems). It costs twice as much as consistent reads.
     ///
-    /// ```ignore
+    /// ```no_run
+    /// # use dyntastic::Client;
+    /// # use dyntastic::prelude::*;
+    /// # use example_models::*;
+    /// # async fn example(db: Client, at: dyntastic::chrono::DateTime<dyntastic::chrono::Utc>) -> dyntastic::Result<()> {
     /// let (user, event) = db.transact_get((User::key("u1"), Event::key(("e1", at)))).await?;
+    /// # Ok(())
+    /// # }
     /// ```
     ///
     /// The result has an `Option` for each key.

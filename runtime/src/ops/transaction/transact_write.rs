@@ -15,12 +15,18 @@ use std::fmt;
 ///
 /// Add actions one after the other, and await the transaction:
 ///
-/// ```ignore
+/// ```no_run
+/// # use dyntastic::Client;
+/// # use dyntastic::prelude::*;
+/// # use example_models::*;
+/// # async fn example(db: Client, order: Order, product_id: dyntastic::uuid::Uuid) -> dyntastic::Result<()> {
 /// db.transaction()
 ///     .insert(&order)
-///     .update("user123", User::A.orders.add(1))
-///     .check(Product::key("p1"), Product::A.stock.gt(0))
+///     .update("user123", User::A.age.add(1))
+///     .check(Product::key(product_id), Product::A.on_sale.eq(true))
 ///     .await?;
+/// # Ok(())
+/// # }
 /// ```
 ///
 /// A transaction costs twice the capacity of single writes ("Amazon DynamoDB Transactions: How it works"). Conflicts
@@ -38,12 +44,19 @@ impl Client {
     /// Runs a function that adds actions, and commits them if the function returns `Ok`. After an error or a panic of
     /// the function, nothing is sent.
     ///
-    /// ```ignore
+    /// ```no_run
+    /// # use dyntastic::Client;
+    /// # use dyntastic::prelude::*;
+    /// # use example_models::*;
+    /// # use dyntastic::Error;
+    /// # async fn example(db: Client, order: Order) -> dyntastic::Result<()> {
     /// db.transact(async |actions| {
-    ///     actions.insert(&order).update("user123", User::A.orders.add(1));
+    ///     actions.insert(&order).update("user123", User::A.age.add(1));
     ///     Ok::<_, Error>(())
     /// })
     /// .await?;
+    /// # Ok(())
+    /// # }
     /// ```
     ///
     /// # Errors
@@ -152,8 +165,14 @@ impl<'a> Transaction<'a> {
     /// Checks that the item with a key exists, and does not change it. If it is missing, and this is the only reason,
     /// [`Error::is_not_found`] holds.
     ///
-    /// ```ignore
-    /// db.transaction().check_exists::<Issue>(7).insert(&comment).await?;
+    /// ```no_run
+    /// # use dyntastic::Client;
+    /// # use dyntastic::prelude::*;
+    /// # use example_models::*;
+    /// # async fn example(db: Client, order: Order) -> dyntastic::Result<()> {
+    /// db.transaction().check_exists::<Customer>("c7").insert(&order).await?;
+    /// # Ok(())
+    /// # }
     /// ```
     pub fn check_exists<M: Model>(mut self, key: impl Into<M::Key>) -> Self {
         self.0.check_exists::<M>(key);

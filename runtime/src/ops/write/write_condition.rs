@@ -272,8 +272,14 @@ impl<M: Model> WriteCondition<M> {
 
 /// A write that returns whether its condition held. A failed condition is no error.
 ///
-/// ```ignore
-/// let is_deleted = alice.delete(&db).condition(User::A.logins.lt(5)).if_matches().await?;
+/// ```no_run
+/// # use dyntastic::Client;
+/// # use dyntastic::prelude::*;
+/// # use example_models::*;
+/// # async fn example(db: Client, mut alice: User) -> dyntastic::Result<()> {
+/// let is_deleted = alice.delete(&db).condition(User::A.age.lt(5)).if_matches().await?;
+/// # Ok(())
+/// # }
 /// ```
 #[derive(Debug)]
 #[must_use = "an operation runs when it is awaited"]
