@@ -47,7 +47,7 @@ fn effects<'e>(ended: &'e Ended, record: &Record) -> impl Iterator<Item = (usize
 /// The names of times. They come from the machine's clock, and their texts in JSON differ from the stored ones.
 const TIMES: [&str; 3] = ["created_at", "updated_at", "ends_at"];
 
-/// Whether a model and a stored item have equal values. A field without an attribute has its default.
+/// Whether a model and a stored item have equal values. A field without an attribute has its default, or is in the key.
 fn is_same(model: &Json, item: &Item) -> bool {
     let Some(fields) = model.as_object() else { return false };
     fields.iter().filter(|(name, _)| !TIMES.contains(&name.as_str())).all(|(name, value)| {
@@ -55,10 +55,17 @@ fn is_same(model: &Json, item: &Item) -> bool {
             (Json::Null, None | Some(Value::Null(_))) => true,
             (Json::String(text), Some(Value::S(stored))) => text == stored,
             (Json::Number(number), Some(Value::N(stored))) => number.to_string() == stored.text(),
+            (Json::String(text), None) if is_in_key(item, name, text) => true,
             (value, None | Some(Value::Null(_))) => is_default(name, value),
             _ => false,
         }
     })
+}
+
+/// Whether the key of an item has the value of a field that is not stored.
+fn is_in_key(item: &Item, name: &str, value: &str) -> bool {
+    let mut parts = ["pk", "sk"].iter().filter_map(|key| text(item, key)).flat_map(|key| key.split('#'));
+    ["id", "game", "code"].contains(&name) && parts.any(|part| part == value)
 }
 
 /// Whether a value is the default that the schema gives a field.
