@@ -98,14 +98,21 @@ impl Outer {
         (self.judge)(&self.collection, &alone(element, value.clone())?)?.of_element(&self.collection, element)
     }
 
-    /// A value that is set in the collection, as the schema's transforms change it.
+    /// A value at any depth in the collection, as the schema's transforms change it.
     fn transform(&self, element: &DocumentPath, value: AttributeValue) -> AttributeValue {
-        let changed = self.transform.as_ref().and_then(|change| match change(alone(element, value.clone())?) {
-            AttributeValue::L(mut elements) => elements.pop(),
-            AttributeValue::M(entries) => entries.into_values().next(),
+        let Some(change) = &self.transform else { return value };
+        let steps = element.rest().get(self.collection.rest().len()..).unwrap_or_default();
+        let inside = |value, step: &Segment| match step {
+            Segment::Index(_) => AttributeValue::L(vec![value]),
+            Segment::Name(name) => AttributeValue::M(HashMap::from([(name.clone(), value)])),
+        };
+        let outside = |value, step: &Segment| match (value, step) {
+            (AttributeValue::L(mut elements), Segment::Index(_)) => elements.pop(),
+            (AttributeValue::M(mut entries), Segment::Name(name)) => entries.remove(name),
             _ => None,
-        });
-        changed.unwrap_or(value)
+        };
+        let changed = change(steps.iter().rev().fold(value.clone(), inside));
+        steps.iter().try_fold(changed, outside).unwrap_or(value)
     }
 }
 
@@ -141,12 +148,9 @@ impl<M, T, R> Attribute<M, T, R> {
         self.holder()?.violations(&self.path, value)
     }
 
-    /// The stored form of a value that is set in a collection, as the collection's transforms change it.
+    /// The stored form of a value that is set in collections, as the transforms of their elements change it.
     pub(super) fn transform_in_outer(&self, value: AttributeValue) -> AttributeValue {
-        match self.holder() {
-            Some(holder) => holder.transform(&self.path, value),
-            None => value,
-        }
+        self.outer.iter().rev().fold(value, |value, outer| outer.transform(&self.path, value))
     }
 
     /// The collection that has the value as an element.
@@ -217,7 +221,11 @@ impl<M, T: ToAttribute + FromAttribute + 'static, R> Attribute<M, T, R> {
 
     fn of_joined(&self, joined: Joined<'_>, constraints: &Constraints) -> Option<Requirement> {
         let Joined { list, may_be_absent, elements } = joined;
-        if constraints.others || (constraints.unique_items && elements.len() > MAX_UNIQUE) {
+        // Without elements, the result may be another list, or an empty one in place of an absent one.
+        let may_be_short =
+            constraints.min_items.is_some() && elements.is_empty() && (may_be_absent || *list != self.path);
+        let is_long = constraints.unique_items && elements.len() > MAX_UNIQUE;
+        if constraints.others || may_be_short || is_long {
             return Some(self.unknown());
         }
         let mut growth = Growth { may_be_absent, ..Growth::new(list, constraints) };

@@ -159,8 +159,25 @@ impl Range {
 
     /// A text after all texts in which the field has this value, and before those with the next value.
     fn after(&self, value: String) -> String {
+        if !self.is_last {
+            return self.to(value);
+        }
         // No key has control characters.
-        if self.is_last { value + "\u{1}" } else { self.to(value) }
+        if self.limit.room(self.before.len() + value.len()) > 0 {
+            return value + "\u{1}";
+        }
+        // No key is longer, so that the next text has a later character.
+        let mut text = value;
+        let length = text.len();
+        while let Some(last) = text.pop() {
+            if let Some(later) = (last..=char::MAX).nth(1)
+                && text.len() + later.len_utf8() <= length
+            {
+                text.push(later);
+                return text;
+            }
+        }
+        HIGHEST.to_string()
     }
 
     /// A text before all texts in which the field has this value, and after those with the values before it.

@@ -22,6 +22,18 @@ impl<M, T: ToAttribute + FromAttribute + 'static, R> Attribute<M, T, R> {
         self.transform_in_outer(own)
     }
 
+    /// A calculated list or default, with the given values in it transformed.
+    pub(super) fn transformed_term(&self, term: Term) -> Term {
+        match term {
+            Term::Value(Ok(Some(value))) if self.is_transformed() => Term::attribute_value(self.stored_form(value)),
+            Term::Call { function: function @ ("list_append" | "if_not_exists"), arguments } => {
+                let arguments = arguments.into_iter().map(|argument| self.transformed_term(argument)).collect();
+                Term::Call { function, arguments }
+            }
+            other => other,
+        }
+    }
+
     /// The beginning of a stored text. White space at its end is inside the text, so that `trim` keeps it.
     pub(super) fn prefix(&self, term: Term) -> Term {
         self.change(term, |text| self.within(text.trim_end(), text))

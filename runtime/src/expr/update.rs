@@ -263,9 +263,10 @@ impl<M, T: ToAttribute + FromAttribute + 'static, R> Attribute<M, T, R> {
     {
         let path = self.path().clone();
         let SetTerm { mut term, violations, range } = value.set_term(self);
-        if let Term::Value(Ok(Some(value))) = term {
-            term = Term::attribute_value(self.transform_in_outer(value));
-        }
+        term = match term {
+            Term::Value(Ok(Some(value))) => Term::attribute_value(self.transform_in_outer(value)),
+            term => self.transformed_term(term),
+        };
         let (requirements, of_elements) = match &term {
             Term::Value(Ok(None)) => {
                 return UpdateExpression::new(vec![UpdateAction::Remove(path)], violations, self.outer(Change::Remove));
@@ -289,6 +290,7 @@ impl<M, T: ToAttribute + FromAttribute + 'static, R> Attribute<M, T, R> {
         R: Updatable,
     {
         let SetTerm { term, violations, range } = value.set_term(self);
+        let term = self.transformed_term(term);
         let own = match &term {
             Term::Value(_) => None,
             term => self.of_term(term, range.as_ref()).map(Requirement::unknown),
@@ -338,7 +340,8 @@ impl<M, T: ToAttribute + FromAttribute + 'static, R: Updatable> Attribute<M, Vec
     fn joined(&self, elements: Vec<T>, order: fn(Term, Term) -> Vec<Term>) -> UpdateExpression<M> {
         let elements = self.transform(elements);
         let violations = self.violations_of_elements(&elements);
-        let list = Term::call("list_append", order(self.or_empty(), Term::value(&elements)));
+        let added = self.transformed_term(Term::value(&elements));
+        let list = Term::call("list_append", order(self.or_empty(), added));
         let own = self.of_term(&list, None);
         let requirements = own.into_iter().chain(self.outer(Change::Calculate)).collect();
         UpdateExpression::new(vec![UpdateAction::Set(self.path().clone(), list)], violations, requirements)

@@ -193,6 +193,7 @@ async fn collections_stay_as_large_and_as_small_as_the_schema_says() {
             (A.list.prepend(["y", "z"]), LIST),
             (A.list.set(A.list.followed_by(vec!["y".to_owned()])), Ok(())),
             (A.list.set(A.list.preceded_by(A.list)), Err("Tally.list: at most 4 elements, this has 6")),
+            (A.counts.set(A.digits.followed_by(vec![])), Err("Tally.counts: at least 1 element, this has 0")),
             (A.list.index(2).set("y"), Ok(())),
             (A.list.index(9).set("y"), Ok(())),
             (both(A.list.index(9).set("y"), A.list.index(10).set("y")), LIST),

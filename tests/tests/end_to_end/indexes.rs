@@ -281,5 +281,6 @@ async fn a_filter_compares_only_what_the_index_holds() {
     assert!(matches!(error, Error::InvalidRequest(_)), "{error:?}");
     assert!(error.to_string().contains("the index `status-placed` does not hold `coupon`"), "{error}");
     assert!(shipped().filter(Order::A.total.gt(1.0) & !Order::A.coupon.exists()).all().await.is_err());
+    assert!(by_status().project((Order::A.coupon,)).all().await.is_err());
     assert!(Order::scan_by_status(&db).filter(Order::A.lines.size().gt(1)).all().await.is_err());
 }

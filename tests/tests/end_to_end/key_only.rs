@@ -131,6 +131,8 @@ async fn texts_before_another_one_are_found_whatever_follows_them() {
         let mut expected: Vec<&str> = texts.iter().copied().filter(|text| *text < bound).collect();
         expected.sort_unstable();
         assert_eq!(found.iter().map(|note| note.text.as_str()).collect::<Vec<_>>(), expected, "{bound:?}");
+        let found = Note::query(&db, "n").range(Note::A.text.gt(bound)).consistent_read().count().await.unwrap();
+        assert_eq!(found, texts.iter().filter(|text| **text > bound).count() as u64, "{bound:?}");
     }
 }
 

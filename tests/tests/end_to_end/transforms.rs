@@ -29,6 +29,7 @@ fn raw() -> Member {
         tags: texts(&["New ", "new", " HOT"]),
         lines: vec![Some(" one ".to_owned()), None],
         names: BTreeMap::from([("First".to_owned(), "ADA".to_owned())]),
+        nested: vec![texts(&[" One", "TWO"])],
         address: Some(address(" High Street ", "HOME")),
         addresses: vec![address(" 1", "A"), address("2 ", "B")],
         by_name: BTreeMap::from([("Work".to_owned(), Some(address(" 3 ", "C"))), ("None".to_owned(), None)]),
@@ -51,6 +52,7 @@ fn stored() -> Member {
         tags: texts(&["new", "hot"]),
         lines: vec![Some("one".to_owned()), None],
         names: BTreeMap::from([("First".to_owned(), "ada".to_owned())]),
+        nested: vec![texts(&["one", "two"])],
         address: Some(address("High Street", "home")),
         addresses: vec![address("1", "a"), address("2", "b")],
         by_name: BTreeMap::from([("Work".to_owned(), Some(address("3", "c"))), ("None".to_owned(), None)]),
@@ -156,6 +158,16 @@ async fn updates_assign_transformed_values_also_to_elements() {
     member.update(&db, (a.tags.set(["A", "a "]), a.contact.set(Contact::Post(address(" 9 ", "Z"))))).await.unwrap();
     assert_eq!(member.tags, BTreeSet::from(["a".to_owned()]));
     assert_eq!(member.contact, Some(Contact::Post(address("9", "z"))));
+    let deep = a.nested.index(0);
+    member.update(&db, deep.index(1).set(" Q ")).await.unwrap();
+    member.update(&db, deep.append([" R "])).await.unwrap();
+    assert_eq!(member.nested, [texts::<Vec<_>>(&["one", "q", "r"])]);
+    let longer = a.lines.set(a.lines.followed_by(vec![Some(" end ".to_owned())]));
+    member
+        .update(&db, (longer, a.nested.set(a.nested.or(vec![texts(&["X"])]).preceded_by(vec![texts(&[" P"])]))))
+        .await
+        .unwrap();
+    assert_eq!((member.lines.last(), &member.nested[0]), (Some(&Some("end".to_owned())), &texts::<Vec<_>>(&["p"])));
     assert_eq!(only(&db).await, member);
 
     // DynamoDB copies the value of another attribute as it is, so that the update has to be refused.
@@ -283,6 +295,9 @@ async fn conditions_compare_parts_as_stored() {
         (a.address.then(Address::A.street).contains(" Street "), false),
         (a.address.then(Address::A.labels).contains("HOME "), true),
         (a.addresses.contains(address(" 1", "A ")), true),
+        (a.nested.index(0).index(1).eq(" Two"), true),
+        (a.nested.index(0).index(1).begins_with("TW"), true),
+        (a.nested.index(0).contains("ONE"), true),
     ] {
         let text = format!("{condition:?}");
         let found = Member::scan(&db).filter(condition).consistent_read().count().await.unwrap();

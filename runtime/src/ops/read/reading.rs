@@ -146,7 +146,11 @@ impl<S: Source> Reading<S> {
             None => None,
         };
         let (own, filter) = (self.own_model(), self.own_filter());
-        self.check_filter(&filter)?;
+        let mut compared = Vec::new();
+        filter.paths(&mut compared);
+        self.check_held(&compared, "the filter compares")?;
+        let projected: Vec<&DocumentPath> = projection.into_iter().flatten().filter(|_| !S::FULL).collect();
+        self.check_held(&projected, "is read")?;
         // The filter on the model leaves out few items, unless items of other models may be among the model's own.
         let is_unfiltered = filter == Node::None && (own == Node::None || (!S::MIXED && self.key_condition.is_some()));
         let page_size = self.page_size(ahead, is_unfiltered)?;
@@ -207,17 +211,15 @@ impl<S: Source> Reading<S> {
         Condition::all(filters).into_node()
     }
 
-    /// Checks that the index has the attributes of the filter: DynamoDB takes others as absent in every item.
-    fn check_filter(&self, filter: &Node) -> Result<()> {
+    /// Checks that the index has these attributes: DynamoDB takes others as absent in every item.
+    fn check_held(&self, paths: &[&DocumentPath], used: &str) -> Result<()> {
         let Some(index) = S::INDEX else { return Ok(()) };
-        let mut paths = Vec::new();
-        filter.paths(&mut paths);
         let Some(path) = paths.iter().find(|path| S::Model::TABLE.is_missing(index.name, path.attribute())) else {
             return Ok(());
         };
         let operation = if self.key_condition.is_some() { "Query" } else { "Scan" };
         let reason = format!(
-            "the index `{}` does not hold `{}`, which the filter compares: add it to the `projection` of the index",
+            "the index `{}` does not hold `{}`, which {used}: add it to the `projection` of the index",
             index.name,
             path.attribute()
         );

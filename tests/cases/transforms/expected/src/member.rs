@@ -42,6 +42,9 @@ pub struct Member {
     /// Each value: in lower case.
     #[serde(default)]
     pub names: BTreeMap<String, String>,
+    /// Each element: each element: trimmed, in lower case, at least 1 character.
+    #[serde(default)]
+    pub nested: Vec<Vec<String>>,
     pub address: Option<Address>,
     #[serde(default)]
     pub addresses: Vec<Address>,
@@ -66,6 +69,8 @@ impl Member {
         lines: Attribute::checked("lines", MemberAttributes::check_lines)
             .transformed(MemberAttributes::transform_lines),
         names: Attribute::new("names").transformed(MemberAttributes::transform_names),
+        nested: Attribute::checked("nested", MemberAttributes::check_nested)
+            .transformed(MemberAttributes::transform_nested),
         address: Attribute::checked("address", MemberAttributes::check_address)
             .transformed(Transform::transform),
         addresses: Attribute::checked("addresses", MemberAttributes::check_addresses)
@@ -129,6 +134,7 @@ impl Model for Member {
         defaults.of_type::<BTreeSet<String>>("tags");
         defaults.of_type::<Vec<Option<String>>>("lines");
         defaults.of_type::<BTreeMap<String, String>>("names");
+        defaults.of_type::<Vec<Vec<String>>>("nested");
         defaults.of_type::<Vec<Address>>("addresses");
         defaults.of_type::<BTreeMap<String, Option<Address>>>("by_name");
     }
@@ -178,6 +184,23 @@ impl MemberAttributes {
         transform::values(of, transform::lowercase);
     }
 
+    fn check_nested(of: Checked<'_, Vec<Vec<String>>>) {
+        of.items(|of| of.items(|of| of.min_length(1).done()).done()).done();
+    }
+
+    fn transform_nested(of: &mut Vec<Vec<String>>) {
+        transform::items(
+            of,
+            |of| transform::items(
+                of,
+                |of| {
+                    transform::trim(of);
+                    transform::lowercase(of);
+                },
+            ),
+        );
+    }
+
     fn check_address(of: Checked<'_, Address>) {
         of.nested().done();
     }
@@ -213,6 +236,7 @@ impl Item for Member {
         MemberAttributes::transform_tags(&mut of.tags);
         MemberAttributes::transform_lines(&mut of.lines);
         MemberAttributes::transform_names(&mut of.names);
+        MemberAttributes::transform_nested(&mut of.nested);
         of.address.iter_mut().for_each(Transform::transform);
         MemberAttributes::transform_addresses(&mut of.addresses);
         MemberAttributes::transform_by_name(&mut of.by_name);
@@ -225,7 +249,7 @@ impl Item for Member {
         from.fields(
             &[
                 "email", "team", "city", "code", "note", "tags", "lines", "names",
-                "address", "addresses", "by_name", "contact", "tree",
+                "nested", "address", "addresses", "by_name", "contact", "tree",
             ],
             &mut [
                 &mut By(|from| {
@@ -239,9 +263,9 @@ impl Item for Member {
                     from.read_transformed_key(&mut values.team, transform::uppercase)
                 }),
                 &mut values.city, &mut values.code, &mut values.note, &mut values.tags,
-                &mut values.lines, &mut values.names, &mut values.address,
-                &mut values.addresses, &mut values.by_name, &mut values.contact,
-                &mut values.tree,
+                &mut values.lines, &mut values.names, &mut values.nested,
+                &mut values.address, &mut values.addresses, &mut values.by_name,
+                &mut values.contact, &mut values.tree,
             ],
         )?;
         Ok(Values::finish(values)?)
@@ -256,6 +280,7 @@ impl Item for Member {
         writer.attribute("tags", &self.tags);
         writer.attribute("lines", &self.lines);
         writer.attribute("names", &self.names);
+        writer.attribute("nested", &self.nested);
         writer.attribute("address", &self.address);
         writer.attribute("addresses", &self.addresses);
         writer.attribute("by_name", &self.by_name);
@@ -270,6 +295,7 @@ impl Item for Member {
         violations.value("code", &self.code, MemberAttributes::check_code);
         violations.value("tags", &self.tags, MemberAttributes::check_tags);
         violations.value("lines", &self.lines, MemberAttributes::check_lines);
+        violations.value("nested", &self.nested, MemberAttributes::check_nested);
         violations.optional("address", &self.address, MemberAttributes::check_address);
         violations
             .value("addresses", &self.addresses, MemberAttributes::check_addresses);
@@ -290,6 +316,7 @@ pub struct MemberValues {
     tags: Option<BTreeSet<String>>,
     lines: Option<Vec<Option<String>>>,
     names: Option<BTreeMap<String, String>>,
+    nested: Option<Vec<Vec<String>>>,
     address: Option<Address>,
     addresses: Option<Vec<Address>>,
     by_name: Option<BTreeMap<String, Option<Address>>>,
@@ -308,6 +335,7 @@ impl Values<Member> for MemberValues {
             tags: self.tags.unwrap_or_default(),
             lines: self.lines.unwrap_or_default(),
             names: self.names.unwrap_or_default(),
+            nested: self.nested.unwrap_or_default(),
             address: self.address,
             addresses: self.addresses.unwrap_or_default(),
             by_name: self.by_name.unwrap_or_default(),
@@ -334,6 +362,7 @@ pub struct MemberAttributes {
     pub tags: Attribute<Member, BTreeSet<String>, Defaulted>,
     pub lines: Attribute<Member, Vec<Option<String>>, Defaulted>,
     pub names: Attribute<Member, BTreeMap<String, String>, Defaulted>,
+    pub nested: Attribute<Member, Vec<Vec<String>>, Defaulted>,
     pub address: Attribute<Member, Address, Optional>,
     pub addresses: Attribute<Member, Vec<Address>, Defaulted>,
     pub by_name: Attribute<Member, BTreeMap<String, Option<Address>>, Defaulted>,
@@ -421,6 +450,10 @@ impl<S: State> MemberBuilder<S> {
     }
     pub fn names(mut self, value: impl IntoField<BTreeMap<String, String>>) -> Self {
         self.0.names = Some(value.into_field());
+        self
+    }
+    pub fn nested(mut self, value: impl IntoField<Vec<Vec<String>>>) -> Self {
+        self.0.nested = Some(value.into_field());
         self
     }
     pub fn address(mut self, value: impl IntoField<Option<Address>>) -> Self {
@@ -589,6 +622,8 @@ pub struct CreateMember {
     pub lines: Option<Vec<Option<String>>>,
     /// Each value: in lower case.
     pub names: Option<BTreeMap<String, String>>,
+    /// Each element: each element: trimmed, in lower case, at least 1 character.
+    pub nested: Option<Vec<Vec<String>>>,
     pub address: Option<Address>,
     pub addresses: Option<Vec<Address>>,
     pub by_name: Option<BTreeMap<String, Option<Address>>>,
@@ -617,6 +652,9 @@ impl From<CreateMember> for MemberBuilder<(Set, Set)> {
         }
         if let Some(value) = input.names {
             builder = builder.names(value);
+        }
+        if let Some(value) = input.nested {
+            builder = builder.nested(value);
         }
         if let Some(value) = input.addresses {
             builder = builder.addresses(value);
@@ -667,6 +705,9 @@ pub struct MemberPatch {
     /// Each value: in lower case.
     #[serde(skip_serializing_if = "::dyntastic::Patch::is_leave")]
     pub names: Patch<BTreeMap<String, String>>,
+    /// Each element: each element: trimmed, in lower case, at least 1 character.
+    #[serde(skip_serializing_if = "::dyntastic::Patch::is_leave")]
+    pub nested: Patch<Vec<Vec<String>>>,
     #[serde(skip_serializing_if = "::dyntastic::Patch::is_leave")]
     pub address: Patch<Address>,
     #[serde(skip_serializing_if = "::dyntastic::Patch::is_leave")]
@@ -696,6 +737,7 @@ impl IntoUpdate<Member> for MemberPatch {
             attributes.tags.patch(self.tags),
             attributes.lines.patch(self.lines),
             attributes.names.patch(self.names),
+            attributes.nested.patch(self.nested),
             attributes.address.patch(self.address),
             attributes.addresses.patch(self.addresses),
             attributes.by_name.patch(self.by_name),
