@@ -160,14 +160,18 @@ async fn updates_assign_transformed_values_also_to_elements() {
     assert_eq!(member.contact, Some(Contact::Post(address("9", "z"))));
     let deep = a.nested.index(0);
     member.update(&db, deep.index(1).set(" Q ")).await.unwrap();
-    member.update(&db, deep.append([" R "])).await.unwrap();
-    assert_eq!(member.nested, [texts::<Vec<_>>(&["one", "q", "r"])]);
-    let longer = a.lines.set(a.lines.followed_by(vec![Some(" end ".to_owned())]));
-    member
-        .update(&db, (longer, a.nested.set(a.nested.or(vec![texts(&["X"])]).preceded_by(vec![texts(&[" P"])]))))
-        .await
-        .unwrap();
-    assert_eq!((member.lines.last(), &member.nested[0]), (Some(&Some("end".to_owned())), &texts::<Vec<_>>(&["p"])));
+    assert_eq!(member.nested, [texts::<Vec<_>>(&["one", "q"])]);
+    // The condition that the list is unchanged does not hold in dynalite.
+    if Engine::current().returns_existing() {
+        member.update(&db, deep.append([" R "])).await.unwrap();
+        assert_eq!(member.nested, [texts::<Vec<_>>(&["one", "q", "r"])]);
+        let longer = a.lines.set(a.lines.followed_by(vec![Some(" end ".to_owned())]));
+        member
+            .update(&db, (longer, a.nested.set(a.nested.or(vec![texts(&["X"])]).preceded_by(vec![texts(&[" P"])]))))
+            .await
+            .unwrap();
+        assert_eq!((member.lines.last(), &member.nested[0]), (Some(&Some("end".to_owned())), &texts::<Vec<_>>(&["p"])));
+    }
     assert_eq!(only(&db).await, member);
 
     // DynamoDB copies the value of another attribute as it is, so that the update has to be refused.
@@ -294,7 +298,7 @@ async fn conditions_compare_parts_as_stored() {
         (a.address.then(Address::A.street).contains(" Street"), true),
         (a.address.then(Address::A.street).contains(" Street "), false),
         (a.address.then(Address::A.labels).contains("HOME "), true),
-        (a.addresses.contains(address(" 1", "A ")), true),
+        (a.addresses.contains(address(" 1", "A ")), Engine::current().compares_maps()),
         (a.nested.index(0).index(1).eq(" Two"), true),
         (a.nested.index(0).index(1).begins_with("TW"), true),
         (a.nested.index(0).contains("ONE"), true),
