@@ -74,8 +74,8 @@ impl<I: Input + DeserializeOwned, S: Send + Sync> FromRequest<S> for Valid<I> {
     type Rejection = InvalidInput;
 
     async fn from_request(request: Request, state: &S) -> Result<Self, InvalidInput> {
-        let Json(Object(input)) = Json::from_request(request, state).await.map_err(InvalidInput::Json)?;
-        let input: I = input;
+        let body = Json::<Object<I>>::from_request(request, state).await;
+        let Json(Object(input)) = body.map_err(InvalidInput::Json)?;
         input.into_valid().map(Self).map_err(InvalidInput::Violations)
     }
 }

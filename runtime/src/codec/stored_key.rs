@@ -127,8 +127,8 @@ impl<'r> StoredKey<'r> {
     ///
     /// # Errors
     ///
-    /// The item has no key attribute, its key does not have the form of the template ([`ReadErrorKind::KeyForm`]), or a field's type has
-    /// no such value.
+    /// The item has no key attribute, its key does not have the form of the template ([`ReadErrorKind::KeyForm`]), or a
+    /// field's type has no such value.
     pub fn fields(&self, layout: Layout, names: Names, slots: &mut [&mut dyn Slot]) -> Result<(), ReadError> {
         let mut fields = AttributeMap::new();
         for (template, stored) in layout.keys.iter().zip([&self.hash_key, &self.range_key]) {

@@ -234,7 +234,8 @@ impl Table {
     }
 
     /// The names of the key attributes, the hash key first.
-    /// Whether a global index lacks an attribute. A local index fetches attributes that it lacks from the table.
+    /// Whether a global index lacks an attribute. Local indexes are not judged: DynamoDB fetches attributes that they lack
+    /// from the table ("Local secondary indexes").
     pub(crate) fn is_missing(&self, index: &str, attribute: &str) -> bool {
         let Some(index) = self.indexes.iter().find(|of| of.name == index && !of.local) else { return false };
         let included: &[&str] = match index.projection {

@@ -1,4 +1,4 @@
-//! The values of conditions, as the schema's transforms change stored values.
+//! The values in conditions and calculations, as the schema's transforms change stored values.
 
 use super::attribute::Attribute;
 use super::bounds::change_stored;
@@ -36,36 +36,32 @@ impl<M, T: ToAttribute + FromAttribute + 'static, R> Attribute<M, T, R> {
 
     /// The beginning of a stored text. White space at its end is inside the text, so that `trim` keeps it.
     pub(super) fn prefix(&self, term: Term) -> Term {
-        self.change(term, |text| self.within(text.trim_end(), text))
+        match term {
+            Term::Value(Ok(Some(AttributeValue::S(text)))) if self.is_transformed() => {
+                Term::attribute_value(self.within(text.trim_end(), &text))
+            }
+            other => other,
+        }
     }
 
     /// A part of a stored text, with white space at both ends, or an element of a stored collection.
     pub(super) fn part(&self, term: Term) -> Term {
         let is_text = |text: &str| T::read(ValueReader::new(AttributeValue::S(text.to_owned()))).is_ok();
         match term {
-            Term::Value(Ok(Some(AttributeValue::S(text)))) if is_text(&text) => {
-                self.change(Term::Value(Ok(Some(AttributeValue::S(text)))), |text| self.within(text.trim(), text))
-            }
-            Term::Value(Ok(Some(element))) if self.is_transformed() => Term::attribute_value(self.element(element)),
-            other => other,
-        }
-    }
-
-    fn change(&self, term: Term, change: impl FnOnce(&str) -> String) -> Term {
-        match term {
-            Term::Value(Ok(Some(AttributeValue::S(text)))) if self.is_transformed() => {
-                Term::attribute_value(AttributeValue::S(change(&text)))
-            }
+            Term::Value(Ok(Some(value))) if self.is_transformed() => Term::attribute_value(match value {
+                AttributeValue::S(text) if is_text(&text) => self.within(text.trim(), &text),
+                element => self.element(element),
+            }),
             other => other,
         }
     }
 
     /// `text` with its `inner` part transformed. Transforms leave nothing of white space alone, which is kept.
-    fn within(&self, inner: &str, text: &str) -> String {
-        match self.stored_form(AttributeValue::S(inner.to_owned())) {
+    fn within(&self, inner: &str, text: &str) -> AttributeValue {
+        AttributeValue::S(match self.stored_form(AttributeValue::S(inner.to_owned())) {
             AttributeValue::S(changed) if !inner.is_empty() => text.replacen(inner, &changed, 1),
             _ => text.to_owned(),
-        }
+        })
     }
 
     fn element(&self, element: AttributeValue) -> AttributeValue {
