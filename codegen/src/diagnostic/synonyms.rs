@@ -106,6 +106,8 @@ const HASH_KEY: &str = "the model names its key: `hash_key: {}`";
 const RANGE_KEY: &str = "the model names its range key: `range_key: {}`";
 const WHEN: &str = "only a key that is made by a template can be sparse: in a model of a shared table, write \
                     `when: { status: open }` beside the templates of its index";
+const FILTER: &str = "leave it out: a call filters, `User::query_by_city(&db, city).filter(User::A.age.gt(17))`; `range` \
+                      limits the range key";
 const INDEX: &str = "the model lists its indexes: `indexes: { by_{}: { hash_key: {} } }`";
 const NO_WORD: &str = "leave it out: the schema language does not know it; `doc` can hold it";
 const IN_TABLE: &str = "it belongs under `table:`, beside the table's `name`";
@@ -274,7 +276,8 @@ const WORDS: &[(&[Place], &str, Ours)] = &[
     (&[Index], "type kind", Says("leave it out: an index is global; `local: true` makes it a local one")),
     (&[Index], "unique", Says("an index cannot make values unique: write `unique: true` on a field of a shared table")),
     (&[Index], "when where filter sparse condition if", Says(WHEN)),
-    (&[Query], "key keycondition sort sortkey rangekey condition where filter between", Is("range")),
+    (&[Query], "key keycondition sort sortkey rangekey condition where between", Is("range")),
+    (&[Query], "filter filterexpression filters", Says(FILTER)),
     (&[Query], "direction sortorder scanindexforward orderby", Is("order")),
     (&[Query], "using on indexname", Is("index")),
     (&[Query], "first top pagesize", Is("limit")),

@@ -5,7 +5,7 @@ use super::groups::{Edges, groups};
 use super::names;
 use super::resolver::Resolver;
 use crate::diagnostic::{Code, Diagnostic};
-use crate::model::{Field, NamedKind, StructType, Type, TypeDefinition, UnionType};
+use crate::model::{Constraint, Field, NamedKind, StructType, Type, TypeDefinition, UnionType};
 use crate::schema::Spanned;
 use crate::text::show;
 use std::collections::{HashMap, HashSet};
@@ -28,7 +28,11 @@ pub(crate) fn resolve(definitions: &mut [TypeDefinition], resolver: &mut Resolve
             Diagnostic::new(Code::EndlessType, message).at(first.span, "every value of it would hold another");
         let by_way =
             |diagnostic: Diagnostic, other: &&Spanned<String>| diagnostic.related(other.span, "through this type");
-        resolver.report(cycle.fold(diagnostic, by_way).help("make a field of the cycle optional, a list or a map"));
+        resolver.report(
+            cycle
+                .fold(diagnostic, by_way)
+                .help("make a field of the cycle optional, or a list or a map without `min_items`"),
+        );
     }
     let boxed = boxed(definitions);
     for definition in definitions {
@@ -49,7 +53,7 @@ pub(crate) fn resolve(definitions: &mut [TypeDefinition], resolver: &mut Resolve
 
 /// The boxed fields, each with its struct: those that lead back to the struct and whose values are finite.
 fn boxed(definitions: &[TypeDefinition]) -> HashSet<(String, String)> {
-    let groups = groups(&edges(definitions, true));
+    let groups = groups(&edges(definitions, |field| held(field.ty.present())));
     let mut boxed = HashSet::new();
     for of in definitions.iter().flat_map(TypeDefinition::structs) {
         for field in &of.fields {
@@ -170,17 +174,30 @@ pub(crate) fn in_unions(definitions: &[TypeDefinition]) -> HashSet<String> {
     found
 }
 
-/// The types that each type holds by value: all of them, or only the required ones.
-fn edges(definitions: &[TypeDefinition], also_optional: bool) -> Edges<'_> {
-    let by_value = |field: &&Field| also_optional || !matches!(field.ty, Type::Optional(_));
+/// The types that each struct holds by its fields, and each union by its variants.
+fn edges<'m>(definitions: &'m [TypeDefinition], by: impl Fn(&'m Field) -> Option<&'m str>) -> Edges<'m> {
     let edges = nodes(definitions).map(|node| match node {
-        Node::Struct(of) => {
-            let fields = of.fields.iter().filter(by_value);
-            (node.name(), fields.filter_map(|field| held(field.ty.present())).collect())
-        }
+        Node::Struct(of) => (node.name(), of.fields.iter().filter_map(&by).collect()),
         Node::Union(_) => (node.name(), node.uses()),
     });
     edges.collect()
+}
+
+/// The name of a type of which every value of the field holds one.
+fn needed(field: &Field) -> Option<&str> {
+    needed_in(&field.ty, &field.constraints)
+}
+
+fn needed_in<'m>(ty: &'m Type, constraints: &'m [Constraint]) -> Option<&'m str> {
+    let (Type::List(element) | Type::Map(element)) = ty else { return held(ty) };
+    if !constraints.iter().any(|constraint| matches!(constraint, Constraint::MinItems(1..))) {
+        return None;
+    }
+    let of_element = constraints.iter().find_map(|constraint| match constraint {
+        Constraint::Items(of) | Constraint::Values(of) => Some(of.as_slice()),
+        _ => None,
+    });
+    needed_in(element, of_element.unwrap_or_default())
 }
 
 /// The name of a type of the schema, held by value.
@@ -198,11 +215,11 @@ fn endless(definitions: &[TypeDefinition]) -> Vec<Vec<&str>> {
     let finite = spread(definitions, |node, finite| {
         let is_finite = |name: &str| finite.contains(name) || !known.contains(name);
         match node {
-            Node::Struct(of) => of.fields.iter().all(|field| held(&field.ty).is_none_or(is_finite)),
+            Node::Struct(of) => of.fields.iter().all(|field| needed(field).is_none_or(is_finite)),
             Node::Union(of) => of.variants.iter().any(|variant| variant.of.as_deref().is_none_or(is_finite)),
         }
     });
-    let mut edges = edges(definitions, false);
+    let mut edges = edges(definitions, needed);
     edges.retain(|name, _| !finite.contains(*name));
     edges.values_mut().for_each(|held| held.retain(|name| known.contains(name) && !finite.contains(*name)));
     let groups = groups(&edges);

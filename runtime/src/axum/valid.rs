@@ -33,7 +33,7 @@ use std::marker::PhantomData;
 /// # Errors
 ///
 /// [`InvalidInput`], a response with one of these statuses: 422 with all violations, or with the place in the body whose
-/// value has the wrong type; 400 if the body is no JSON; 413 if it is too large; 415 without a content type of JSON.
+/// value is missing or has the wrong type; 400 if the body is no JSON; 413 if it is too large; 415 without a content type of JSON.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Valid<I: Input>(pub I::Valid);
 
@@ -95,7 +95,7 @@ impl IntoResponse for InvalidInput {
     }
 }
 
-/// The place in the body whose value has the wrong type, as a violation.
+/// The place in the body whose value is missing or has the wrong type, as a violation.
 fn misplaced(rejection: &JsonRejection) -> Option<Violations> {
     let mut source = rejection.source()?;
     let error = loop {
@@ -104,7 +104,9 @@ fn misplaced(rejection: &JsonRejection) -> Option<Violations> {
             None => source = source.source()?,
         }
     };
-    let mut path = Path::default();
+    let text = error.inner().to_string();
+    let missing = missing_field(&text);
+    let mut path = missing.map(Path::from).unwrap_or_default();
     for segment in error.path().iter().rev() {
         match segment {
             located::Segment::Seq { index } => path.push_outer(Segment::Index(*index)),
@@ -113,9 +115,16 @@ fn misplaced(rejection: &JsonRejection) -> Option<Violations> {
             located::Segment::Enum { .. } | located::Segment::Unknown => {}
         }
     }
+    let (code, message) =
+        missing.map_or_else(|| ("json", expectation(&text)), |_| ("required", "it is missing".into()));
     let mut violations = Violations::new("");
-    violations.add("json", expectation(&error.inner().to_string()), Vec::new());
+    violations.add(code, message, Vec::new());
     Some(violations.inside(&path, &path))
+}
+
+/// The name of the field that an object lacks, if that is serde's error.
+fn missing_field(text: &str) -> Option<&str> {
+    text.strip_prefix("missing field `")?.split('`').next()
 }
 
 /// What serde's error says that it expected. The rest of its text has the value, which may be sensitive, and the names of

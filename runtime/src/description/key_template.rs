@@ -254,8 +254,11 @@ fn separation(text: &str, leading: bool) -> Option<&'static str> {
     if text.contains(SEPARATOR) {
         return Some("it holds `#`, which separates the parts of a key");
     }
-    if text.contains(|c: char| c.is_control() || c == HIGHEST) {
+    if text.contains(char::is_control) {
         return Some("it holds a control character, which a part of a key cannot hold");
+    }
+    if text.contains(HIGHEST) {
+        return Some("it holds the character U+10FFFF, which ends the ranges of keys");
     }
     if leading && text.contains(|c| c < SEPARATOR) {
         return Some("it holds a character that sorts before `#`, and other parts follow it in a range key");

@@ -2,6 +2,7 @@
 
 use crate::ground::{AttributeMap, WriteError};
 use aws_sdk_dynamodb::types::AttributeValue;
+use std::time::SystemTime;
 
 /// The attributes of a model that writes set. Emitted code holds it as a constant.
 #[derive(Debug, Clone, Copy)]
@@ -32,11 +33,11 @@ impl VersionType for u64 {
     const MAX: u64 = u64::MAX;
 }
 
-/// An attribute that holds a time, and a function for the current time in its stored form.
+/// An attribute that holds a time, and a function for the stored form of an instant.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Timestamp {
     pub(crate) attribute: &'static str,
-    pub(crate) now: fn() -> Result<AttributeValue, WriteError>,
+    pub(crate) at: fn(SystemTime) -> Result<AttributeValue, WriteError>,
 }
 
 impl Roles {

@@ -36,7 +36,7 @@ impl Defaults {
 
     /// Adds an attribute whose default a factory makes. `value` is a new one.
     pub fn factory<T: ToAttribute>(&mut self, attribute: &'static str, value: T) {
-        self.made(attribute, Term::value(&value));
+        self.fields.push((attribute, Absent::Factory(Term::value(&value))));
     }
 
     /// Adds an attribute whose default a factory makes, and the schema's transforms change.
@@ -45,7 +45,9 @@ impl Defaults {
         self.factory(attribute, value);
     }
 
-    pub(crate) fn made(&mut self, attribute: &'static str, value: Term) {
+    /// Replaces the default of an attribute by a value that a write makes.
+    pub(crate) fn replace(&mut self, attribute: &'static str, value: Term) {
+        self.fields.retain(|(name, _)| *name != attribute);
         self.fields.push((attribute, Absent::Factory(value)));
     }
 

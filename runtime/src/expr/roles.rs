@@ -10,19 +10,20 @@ use crate::description::{Count, Roles, Timestamp};
 use crate::ground::WriteError;
 use crate::validate::Clock;
 use aws_sdk_dynamodb::types::AttributeValue;
+use std::time::SystemTime;
 
 impl Roles {
     /// Sets the attribute of the creation time, stored as a `T`.
     #[must_use]
     pub const fn created_at<T: Clock + ToAttribute>(mut self, attribute: &'static str) -> Self {
-        self.created_at = Some(Timestamp { attribute, now: now::<T> });
+        self.created_at = Some(Timestamp { attribute, at: at::<T> });
         self
     }
 
     /// Sets the attribute of the time of the last write, stored as a `T`.
     #[must_use]
     pub const fn updated_at<T: Clock + ToAttribute>(mut self, attribute: &'static str) -> Self {
-        self.updated_at = Some(Timestamp { attribute, now: now::<T> });
+        self.updated_at = Some(Timestamp { attribute, at: at::<T> });
         self
     }
 
@@ -54,8 +55,8 @@ impl Roles {
         Node::Or(vec![Node::Call("attribute_not_exists", vec![path()]), Node::Compare(path(), "<", max)])
     }
 
-    /// The actions that an update needs beside its own. `version` is the expected version.
-    pub(crate) fn actions(&self, own: &[UpdateAction], version: Option<u64>) -> Vec<UpdateAction> {
+    /// The actions that an update at this instant needs beside its own. `version` is the expected version.
+    pub(crate) fn actions(&self, own: &[UpdateAction], version: Option<u64>, now: SystemTime) -> Vec<UpdateAction> {
         let mut actions = Vec::new();
         if let Some(Count { attribute, .. }) = self.version {
             let path = DocumentPath::root(attribute);
@@ -69,27 +70,25 @@ impl Roles {
         if let Some(updated_at) = self.updated_at
             && !own.iter().any(|action| action.path().attribute() == updated_at.attribute)
         {
-            actions.push(UpdateAction::Set(DocumentPath::root(updated_at.attribute), updated_at.term()));
+            actions.push(UpdateAction::Set(DocumentPath::root(updated_at.attribute), updated_at.term(now)));
         }
         actions
     }
 
-    /// Adds the values of these fields in a new item, if no default gives them.
-    pub(crate) fn defaults(&self, defaults: &mut Defaults) {
-        if let Some(created_at) = self.created_at
-            && !defaults.is_made(created_at.attribute)
-        {
-            defaults.made(created_at.attribute, created_at.term());
+    /// Replaces the defaults of these fields by their values in an item that is created at this instant.
+    pub(crate) fn defaults(&self, defaults: &mut Defaults, now: SystemTime) {
+        if let Some(created_at) = self.created_at {
+            defaults.replace(created_at.attribute, created_at.term(now));
         }
     }
 }
 
-fn now<T: Clock + ToAttribute>() -> Result<AttributeValue, WriteError> {
-    write_value(&T::now())
+fn at<T: Clock + ToAttribute>(instant: SystemTime) -> Result<AttributeValue, WriteError> {
+    write_value(&T::at(instant))
 }
 
 impl Timestamp {
-    fn term(&self) -> Term {
-        Term::Value((self.now)().map(Some))
+    fn term(&self, instant: SystemTime) -> Term {
+        Term::Value((self.at)(instant).map(Some))
     }
 }

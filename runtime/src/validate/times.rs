@@ -2,23 +2,24 @@
 
 use super::checked::Checked;
 use std::fmt::Display;
+use std::time::SystemTime;
 
 /// A type of times or dates that can be compared with the current time, in UTC.
 pub trait Clock: PartialOrd + Display {
-    /// The current time, in UTC.
-    fn now() -> Self;
+    /// The time of an instant, in UTC.
+    fn at(instant: SystemTime) -> Self;
 }
 
 impl<T: Clock> Checked<'_, T> {
     /// The time is before now.
     pub fn past(self) -> Self {
-        let holds = *self.value < T::now();
+        let holds = *self.value < T::at(SystemTime::now());
         self.hold(holds, "past", || "in the past".to_owned(), &[])
     }
 
     /// The time is after now.
     pub fn future(self) -> Self {
-        let holds = *self.value > T::now();
+        let holds = *self.value > T::at(SystemTime::now());
         self.hold(holds, "future", || "in the future".to_owned(), &[])
     }
 }
@@ -55,22 +56,23 @@ impl super::Violations {
 mod chrono {
     use super::Clock;
     use ::chrono::{DateTime, NaiveDate, NaiveDateTime, Utc};
+    use std::time::SystemTime;
 
     impl Clock for DateTime<Utc> {
-        fn now() -> Self {
-            Utc::now()
+        fn at(instant: SystemTime) -> Self {
+            instant.into()
         }
     }
 
     impl Clock for NaiveDateTime {
-        fn now() -> Self {
-            Utc::now().naive_utc()
+        fn at(instant: SystemTime) -> Self {
+            DateTime::<Utc>::at(instant).naive_utc()
         }
     }
 
     impl Clock for NaiveDate {
-        fn now() -> Self {
-            Utc::now().date_naive()
+        fn at(instant: SystemTime) -> Self {
+            DateTime::<Utc>::at(instant).date_naive()
         }
     }
 }
@@ -79,23 +81,24 @@ mod chrono {
 mod time_crate {
     use super::Clock;
     use ::time::{Date, OffsetDateTime, PrimitiveDateTime};
+    use std::time::SystemTime;
 
     impl Clock for OffsetDateTime {
-        fn now() -> Self {
-            OffsetDateTime::now_utc()
+        fn at(instant: SystemTime) -> Self {
+            instant.into()
         }
     }
 
     impl Clock for PrimitiveDateTime {
-        fn now() -> Self {
-            let now = OffsetDateTime::now_utc();
-            PrimitiveDateTime::new(now.date(), now.time())
+        fn at(instant: SystemTime) -> Self {
+            let at = OffsetDateTime::at(instant);
+            PrimitiveDateTime::new(at.date(), at.time())
         }
     }
 
     impl Clock for Date {
-        fn now() -> Self {
-            OffsetDateTime::now_utc().date()
+        fn at(instant: SystemTime) -> Self {
+            OffsetDateTime::at(instant).date()
         }
     }
 }
@@ -106,22 +109,24 @@ mod jiff {
     use ::jiff::Timestamp;
     use ::jiff::civil::{Date, DateTime};
     use ::jiff::tz::TimeZone;
+    use std::time::SystemTime;
 
     impl Clock for Timestamp {
-        fn now() -> Self {
-            Timestamp::now()
+        /// An instant beyond the year 9999 becomes the beginning of 1970.
+        fn at(instant: SystemTime) -> Self {
+            instant.try_into().unwrap_or_default()
         }
     }
 
     impl Clock for DateTime {
-        fn now() -> Self {
-            TimeZone::UTC.to_datetime(Timestamp::now())
+        fn at(instant: SystemTime) -> Self {
+            TimeZone::UTC.to_datetime(Timestamp::at(instant))
         }
     }
 
     impl Clock for Date {
-        fn now() -> Self {
-            <DateTime as Clock>::now().date()
+        fn at(instant: SystemTime) -> Self {
+            DateTime::at(instant).date()
         }
     }
 }

@@ -123,6 +123,12 @@ async fn handlers_need_no_code_for_bad_requests() {
     // Serde would take an empty array for a patch that changes nothing.
     let (_, _, body) = service.send("PATCH", "/bookings/b1", "[]").await;
     assert_eq!(body["violations"], violations);
+    let mut without = booking("b2");
+    without["firstPlace"].as_object_mut().unwrap().remove("doorNumber");
+    let (_, _, body) = service.send("POST", "/bookings", without).await;
+    let violations =
+        json!([{ "path": "firstPlace.doorNumber", "code": "required", "message": "it is missing", "parameters": {} }]);
+    assert_eq!(body["violations"], violations);
     let mut long = booking("b3");
     long["guestNames"] = json!(["x".repeat(500_000)]);
     let (status, _, body) = service.send("POST", "/bookings", long).await;

@@ -135,6 +135,7 @@ async fn times_are_those_of_the_first_write_and_of_the_last() {
     assert_eq!(page.updated_at.timestamp(), before.timestamp(), "what an update sets is what it sets");
     let new = Page::update_by_key(&db, "new", Page::A.text.set("x")).upsert().await.unwrap();
     assert!(new.created_at > before);
+    assert_eq!(new.created_at, new.updated_at);
 }
 
 #[tokio::test]

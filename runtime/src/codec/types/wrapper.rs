@@ -17,8 +17,8 @@ macro_rules! wrapper {
         }
 
         impl<T: crate::validate::Clock> crate::validate::Clock for $wrapper<T> {
-            fn now() -> Self {
-                Self(T::now())
+            fn at(instant: std::time::SystemTime) -> Self {
+                Self(T::at(instant))
             }
         }
 

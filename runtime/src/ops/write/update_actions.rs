@@ -7,6 +7,7 @@ use crate::expr::{Defaults, ExpressionError, UnwritableExpression, UpdateAction,
 use crate::ops::write::new_item;
 use crate::ops::{Error, Model, Result};
 use std::cell::LazyCell;
+use std::time::SystemTime;
 
 /// All actions of an update, or none if a patch changes nothing. Adds the conditions that they need to `guard`.
 /// `known` has the known attributes of the item, if the model's keys are made of fields.
@@ -29,17 +30,18 @@ pub(in crate::ops) fn all_actions<M: Model>(
     if all.is_empty() && !may_be_empty {
         return Err(no_actions::<M>());
     }
+    let now = SystemTime::now();
     let defaults = LazyCell::new(|| {
         let mut defaults = Defaults::of::<M>();
         if upsert {
-            M::ROLES.defaults(&mut defaults);
+            M::ROLES.defaults(&mut defaults, now);
         }
         defaults
     });
     if M::LAYOUT.is_unique() {
         keep_unique_values::<M>(&mut all, &defaults);
     }
-    all.extend(M::ROLES.actions(&all, guard.expected_version()));
+    all.extend(M::ROLES.actions(&all, guard.expected_version(), now));
     if upsert {
         all.extend(new_item::defaults::<M>(&all, &defaults)?);
     }
