@@ -6,6 +6,7 @@
 
 #[path = "random/features.rs"]
 mod features;
+mod rounds;
 #[path = "random/wide.rs"]
 mod wide;
 
@@ -295,7 +296,7 @@ fn is_accepted(library: &str, json: &str, part: &Part) -> bool {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 96, failure_persistence: None, ..ProptestConfig::default() })]
+    #![proptest_config(rounds::config(32))]
 
     #[test]
     fn valid_schemas_generate(seed in any::<u64>(), models in 1_usize..4, serde in any::<bool>()) {
@@ -304,7 +305,7 @@ proptest! {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 128, failure_persistence: None, ..ProptestConfig::default() })]
+    #![proptest_config(rounds::config(32))]
 
     #[test]
     fn an_accepted_schema_is_emitted_completely(seed in any::<u64>()) {
@@ -322,51 +323,71 @@ proptest! {
 }
 
 /// The settings of JSON.
-const JSON: &[&str] = &[
-    "",
-    "serde: true\n",
-    "serde: { rename_all: camelCase }\njson_schema: true\n",
-    "serde: { rename_all: kebab-case }\njson_schema: true\n",
-];
+const JSON: &[&str] = &["", "serde: true\n", CAMEL_CASE, "serde: { rename_all: kebab-case }\njson_schema: true\n"];
+
+/// The seeds of the sample's parts, each the first that is accepted. To find them takes thousands of schemas, so the
+/// sample names them, and only `BLESS=1` looks for new ones.
+struct Seeds<'s> {
+    known: Option<std::str::SplitWhitespace<'s>>,
+    used: String,
+    /// The first seed that the next part tries.
+    first: u64,
+}
+
+impl Seeds<'_> {
+    fn part(&mut self, make: impl Fn(&mut Random) -> Part, is_wanted: impl Fn(&Part) -> bool) -> Option<Part> {
+        let made = |seed| make(&mut Random::new(seed));
+        let is_taken = |part: &Part| is_wanted(part) && is_accepted(LIBRARY, CAMEL_CASE, part);
+        let seed: Option<u64> = match &mut self.known {
+            Some(known) => known.next().and_then(|seed| seed.parse().ok()),
+            None => (self.first..self.first + 1000).find(|seed| is_taken(&made(*seed))),
+        };
+        self.first += 1000;
+        self.used += &seed.map_or(" -".to_owned(), |seed| format!(" {seed}"));
+        seed.map(made)
+    }
+}
+
+const LIBRARY: &str = "time_types: chrono";
+const CAMEL_CASE: &str = "serde: { rename_all: camelCase }\njson_schema: true\n";
+const SEEDS: &str = "# Seeds of the parts:";
 
 /// Thirty models, and accepted parts of the wider space.
-fn sample() -> String {
+fn sample(known: Option<&str>) -> String {
     let mut random = Random::new(30);
-    let (library, json) = ("time_types: chrono", "serde: { rename_all: camelCase }\njson_schema: true\n");
     let models: String = (0..30).map(|number| model(&mut random, number)).collect();
     let mut parts = vec![wide::ring()];
+    let mut seeds = Seeds { known: known.map(str::split_whitespace), used: String::new(), first: 0 };
     for number in 0..wide::TYPE_NAMES.len() {
         // Every second part has a struct with a default.
-        let wanted = |part: &Part| number % 2 == 0 || part.models.contains("default: {}");
-        let mut made = std::iter::repeat_with(|| wide::types(&mut random, number)).take(400);
-        parts.extend(made.find(|part| wanted(part) && is_accepted(library, json, part)));
+        let is_wanted = |part: &Part| number % 2 == 0 || part.models.contains("default: {}");
+        parts.extend(seeds.part(|random| wide::types(random, number), is_wanted));
     }
     for number in 0..wide::ENUM_NAMES.len() {
-        let mut made = std::iter::repeat_with(|| wide::enums(&mut random, number)).take(20);
-        parts.extend(made.find(|part| is_accepted(library, json, part)));
+        parts.extend(seeds.part(|random| wide::enums(random, number), |_| true));
     }
     for number in 0..10 {
-        let mut made = std::iter::repeat_with(|| wide::shared(&mut random, number)).take(200);
-        parts.extend(made.find(|part| is_accepted(library, json, part)));
+        parts.extend(seeds.part(|random| wide::shared(random, number), |_| true));
     }
     for number in 0..features::NAMES.len() {
-        let mut made = std::iter::repeat_with(|| features::reuse(&mut random, number)).take(400);
-        parts.extend(made.find(|part| is_accepted(library, json, part)));
-        let mut made = std::iter::repeat_with(|| features::features(&mut random, number)).take(400);
-        parts.extend(made.find(|part| is_accepted(library, json, part)));
+        parts.extend(seeds.part(|random| features::reuse(random, number), |_| true));
+        parts.extend(seeds.part(|random| features::features(random, number), |_| true));
     }
-    whole(library, json, &models, &parts)
+    format!(
+        "# Random models, which dyntastic-tests compiles (codegen/tests/random_schemas.rs makes them).\n{SEEDS}{}\n{}",
+        seeds.used,
+        whole(LIBRARY, CAMEL_CASE, &models, &parts)
+    )
 }
 
 #[test]
 fn the_sample_is_current() {
-    let sample = format!(
-        "# Random models, which dyntastic-tests compiles (codegen/tests/random_schemas.rs makes them).\n{}",
-        sample()
-    );
+    let path = "../tests/sample.yaml";
     if std::env::var_os("BLESS").is_some() {
-        fs::write("../tests/sample.yaml", &sample).unwrap();
+        fs::write(path, sample(None)).unwrap();
     }
-    assert_eq!(fs::read_to_string("../tests/sample.yaml").unwrap(), sample, "BLESS=1 makes it again");
-    generates(&sample);
+    let written = fs::read_to_string(path).unwrap();
+    let seeds = written.lines().find_map(|line| line.strip_prefix(SEEDS)).unwrap();
+    assert_eq!(written, sample(Some(seeds)), "BLESS=1 makes it again");
+    generates(&written);
 }

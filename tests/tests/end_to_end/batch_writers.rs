@@ -1,8 +1,9 @@
 //! Batch writers under faults: whatever a writer has accepted is pending until DynamoDB has acknowledged it, through errors,
 //! futures that are dropped, and items that are refused.
 
-use crate::engine::{Engine, db};
+use crate::engine::db;
 use crate::random::Random;
+use crate::seeds::fault_seeds;
 use aws_smithy_runtime_api::client::http::{
     HttpClient, HttpConnector, HttpConnectorFuture, HttpConnectorSettings, SharedHttpConnector,
 };
@@ -117,8 +118,7 @@ impl HttpConnector for Late {
 
 #[tokio::test(start_paused = true)]
 async fn fault_whatever_a_writer_has_accepted_is_pending_or_written() {
-    let seeds = if Engine::current() == Engine::Embedded { 1..41 } else { 0..0 };
-    for seed in seeds {
+    for seed in fault_seeds(10) {
         let (late, db) = Late::client(seed);
         let mut random = Random::new(seed + 1000);
         let mut writer = db.batch_writer();
@@ -178,8 +178,7 @@ async fn fault_whatever_a_writer_has_accepted_is_pending_or_written() {
 
 #[tokio::test(start_paused = true)]
 async fn fault_a_batch_of_what_is_pending_comes_after_requests_under_way() {
-    let seeds = if Engine::current() == Engine::Embedded { 1..41 } else { 0..0 };
-    for seed in seeds {
+    for seed in fault_seeds(10) {
         let (late, db) = Late::client(seed);
         let mut writer = db.batch_writer();
         for number in 1..=30 {

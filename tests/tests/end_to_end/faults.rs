@@ -1,8 +1,8 @@
 //! A DynamoDB that fails on a seeded schedule, in front of the SDK: it throttles, has errors of its own, answers too
 //! late or not at all, leaves parts of batches undone, and has others in the way of transactions. What it has
 //! acknowledged is there, and what it has not may be there too.
-use crate::engine::Engine;
 use crate::random::Random;
+use crate::seeds::fault_seeds;
 use aws_smithy_runtime_api::client::http::{
     HttpClient, HttpConnector, HttpConnectorFuture, HttpConnectorSettings, SharedHttpConnector,
 };
@@ -224,14 +224,8 @@ fn error(status: u16, code: &str) -> (u16, Value) {
     (status, body)
 }
 
-/// The seeds of a run: `DYNTASTIC_TEST_SEED`, or 20. Faults are the same in front of every engine, so that one run
-/// does for all.
 fn seeds() -> std::ops::Range<u64> {
-    if Engine::current() != Engine::Embedded {
-        return 0..0;
-    }
-    let seed: Option<u64> = std::env::var("DYNTASTIC_TEST_SEED").ok().and_then(|seed| seed.parse().ok());
-    seed.map_or(1..21, |seed| seed..seed + 1)
+    fault_seeds(5)
 }
 
 /// Each seed of a run with a number of items: the first seed moves many, the others vary the faults.

@@ -47,6 +47,7 @@ mod roles;
 mod round_trip;
 mod scalars;
 mod scans;
+mod seeds;
 mod shared_projections;
 mod single_table;
 mod sparse;

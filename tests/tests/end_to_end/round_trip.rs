@@ -2,6 +2,7 @@
 
 use crate::engine::db;
 use crate::random::Random;
+use crate::seeds::seed;
 use dyntastic::aws_sdk_dynamodb::primitives::Blob;
 use dyntastic::aws_sdk_dynamodb::types::AttributeValue;
 use dyntastic::codec::AttributeMap;
@@ -73,7 +74,7 @@ async fn an_item_of_dyntastics_reads_and_is_written_again_as_it_was() {
 
 #[tokio::test]
 async fn random_items_survive_the_codec_and_the_engine() {
-    let seed = std::env::var("DYNTASTIC_TEST_SEED").ok().and_then(|seed| seed.parse().ok()).unwrap_or(1);
+    let seed = seed(1);
     let mut random = Random::new(seed);
     let db = db().await;
     for round in 0..40 {

@@ -189,7 +189,7 @@ mod tests {
     #[test]
     fn a_field_may_have_the_forms_that_read_as_its_value() {
         let mut defaults = Defaults::default();
-        defaults.made("at", Term::attribute_value(number("1")));
+        defaults.replace("at", Term::attribute_value(number("1")));
         defaults.literal("rank", 0_u32);
         let read = |value: Option<&str>| Unchanged::as_read("key", "rank", value.map(number).as_ref(), &defaults);
         assert_eq!(held(&read(None)), [true, true, false, false, false]);
