@@ -1,9 +1,11 @@
 //! The `dyntastic` command: its arguments and its subcommands.
 
 mod check;
+mod diff;
 mod explain;
 mod form;
 mod generate;
+mod git;
 mod invisible;
 mod json;
 mod schema;
@@ -47,7 +49,12 @@ enum Command {
     ///
     /// Exits with 0 if all is well, and with 1 if the schema has mistakes or the folder is not current.
     Check(check::Check),
-    /// Explain a mistake by its code, with a wrong and a right example.
+    /// Compare two schemas: what a change does to stored items, tables and code.
+    ///
+    /// Each change has a code, a level, its places in both schemas, and what to do. A mistake in a schema, or one that
+    /// cannot be read, exits with 2.
+    Diff(diff::Diff),
+    /// Explain a mistake or a change by its code, with an example.
     Explain(explain::Explain),
     /// Print the JSON Schema of schema files, for editors to complete and check them.
     ///
@@ -102,9 +109,15 @@ impl From<std::io::Error> for Stop {
 }
 
 fn run(cli: Cli) -> ExitCode {
+    let failure = match &cli.command {
+        // As of other commands that compare, 1 is an answer.
+        Command::Diff(_) => ExitCode::from(2),
+        _ => ExitCode::FAILURE,
+    };
     let (format, result) = match cli.command {
         Command::Generate(generate) => (generate.schema.message_format, generate.run()),
         Command::Check(check) => (check.schema.message_format, check.run()),
+        Command::Diff(diff) => (diff.message_format(), diff.run()),
         Command::Explain(explain) => (MessageFormat::Human, explain.run()),
         Command::Schema(schema) => (MessageFormat::Human, schema.run()),
     };
@@ -120,7 +133,7 @@ fn run(cli: Cli) -> ExitCode {
     };
     // Nobody can read a message about standard error.
     drop(printed);
-    ExitCode::FAILURE
+    failure
 }
 
 /// Prints the error in the command line, or the help that it requests.

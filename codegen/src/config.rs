@@ -101,7 +101,30 @@ pub fn read_sources<P: AsRef<Path>>(paths: &[P]) -> Result<Sources, Diagnostics>
             unreadable.push(Diagnostic::new(Code::Unreadable, format!("cannot read {}: {error}", path.display())));
         }
     }
-    unreadable.extend(read_included(&mut sources));
+    unreadable.extend(read_included(&mut sources, |sources, path| sources.read(path).map(drop)));
+    if unreadable.is_empty() { Ok(sources) } else { Err(Diagnostics::new(&sources, unreadable)) }
+}
+
+/// Reads a schema file or folder, and the files that it includes, by a function that returns the names and the bytes of
+/// the files of a path: from a revision of a repository, for example. Paths of `include:` are relative to these names.
+///
+/// # Errors
+///
+/// One diagnostic for each path that the function cannot read.
+pub fn read_sources_by(
+    path: &Path,
+    read: impl Fn(&Path) -> io::Result<Vec<(String, Vec<u8>)>>,
+) -> Result<Sources, Diagnostics> {
+    let mut sources = Sources::new();
+    let add = |sources: &mut Sources, path: &Path| {
+        read(path)?.into_iter().for_each(|(name, bytes)| sources.add_once(name, bytes));
+        Ok(())
+    };
+    let mut unreadable = Vec::new();
+    if let Err(error) = add(&mut sources, path) {
+        unreadable.push(Diagnostic::new(Code::Unreadable, format!("cannot read {}: {error}", path.display())));
+    }
+    unreadable.extend(read_included(&mut sources, add));
     if unreadable.is_empty() { Ok(sources) } else { Err(Diagnostics::new(&sources, unreadable)) }
 }
 

@@ -3,16 +3,21 @@
 use crate::diagnostic::{Code, Diagnostic};
 use crate::read;
 use crate::sources::Sources;
+use std::io;
+use std::path::Path;
 
-/// Reads the files that the sources' `include:` name, and those that these name. Returns a diagnostic for each that
-/// cannot be read.
-pub(crate) fn read_included(sources: &mut Sources) -> Vec<Diagnostic> {
+/// Adds the files that the sources' `include:` name, and those that these name, by a function. Returns a diagnostic for
+/// each that cannot be read.
+pub(crate) fn read_included(
+    sources: &mut Sources,
+    add: impl Fn(&mut Sources, &Path) -> io::Result<()>,
+) -> Vec<Diagnostic> {
     let mut unreadable = Vec::new();
     let mut file = 0;
     while let Some(source) = sources.get(file) {
         for included in read::includes(file, source) {
             let path = sources.beside(file, &included.value);
-            if let Err(error) = sources.include(&path) {
+            if let Err(error) = add(sources, &path).map(|()| sources.note_included(&path)) {
                 let diagnostic = Diagnostic::new(Code::Unreadable, format!("cannot read {}: {error}", path.display()))
                     .at(included.span, "included here")
                     .help("paths are relative to the folder of this file");

@@ -16,6 +16,7 @@
 //! checked model, turns that into views, renders them with templates, and parses and formats the code. Build scripts,
 //! the `dyntastic` command and tests differ only in their use of the [`FileSet`].
 
+mod changes;
 mod config;
 mod diagnostic;
 mod emit;
@@ -35,11 +36,14 @@ mod terms;
 mod text;
 mod view;
 
-pub use config::{Config, Failure, read_sources};
+pub use changes::{Change, ChangeCode, Changes, Level};
+pub use config::{Config, Failure, read_sources, read_sources_by};
 pub use diagnostic::{Code, Diagnostic, Diagnostics, Severity};
 pub use file_set::{Difference, FileSet, Written};
 pub use options::{CrateOptions, Form, Options};
 pub use sources::Sources;
+
+use changes::Side;
 
 /// The JSON Schema of the schema language (draft 2020-12), for editors to complete and check schema files.
 pub const JSON_SCHEMA: &str = include_str!("../models.schema.json");
@@ -63,6 +67,31 @@ pub const JSON_SCHEMA: &str = include_str!("../models.schema.json");
 /// The mistakes of the schema, all at once, each with its code, place and fix; and its warnings. Without mistakes, the
 /// warnings are in [`FileSet::warnings`].
 pub fn generate(sources: &Sources, options: &Options) -> Result<FileSet, Diagnostics> {
+    let resolved = resolve(sources, options)?;
+    emit::emit(&resolved.set, sources, options)
+        .map(|files| files.with_warnings(resolved.warnings))
+        .map_err(|error| internal(sources, error))
+}
+
+/// Compares two schemas: what changes between them, and what each change does to stored items, tables and code.
+///
+/// # Errors
+///
+/// The mistakes of the old schema, or those of the new one.
+pub fn changes(old: &Sources, new: &Sources) -> Result<Changes, Diagnostics> {
+    let options = Options::new(Form::File);
+    let (was, is) = (resolve(old, &options)?, resolve(new, &options)?);
+    Ok(Changes::between((old, &Side::new(&was.set, &was.schema)), (new, &Side::new(&is.set, &is.schema))))
+}
+
+/// A schema without mistakes.
+struct Resolved {
+    schema: schema::Schema,
+    set: model::ModelSet,
+    warnings: Diagnostics,
+}
+
+fn resolve(sources: &Sources, options: &Options) -> Result<Resolved, Diagnostics> {
     let (mut schema, mut found) = read::read(sources);
     resolve::expand(&mut schema, &mut found);
     let lines = options.names_lines.then(|| sources.lines());
@@ -75,15 +104,16 @@ pub fn generate(sources: &Sources, options: &Options) -> Result<FileSet, Diagnos
     if !is_sound {
         return Err(found);
     }
-    let internal = |error: String| {
-        let help = "this is a mistake of the generator: please report it with the schema";
-        Diagnostics::new(sources, vec![Diagnostic::new(Code::Internal, error).help(help)])
-    };
     // A definition is left out only with a mistake; otherwise it would be lost silently.
     if !schema.broken.is_empty() || set.models.len() != schema.models.len() {
-        return Err(internal("a definition is left out without a mistake".to_owned()));
+        return Err(internal(sources, "a definition is left out without a mistake".to_owned()));
     }
-    emit::emit(&set, sources, options).map(|files| files.with_warnings(found)).map_err(internal)
+    Ok(Resolved { schema, set, warnings: found })
+}
+
+fn internal(sources: &Sources, error: String) -> Diagnostics {
+    let help = "this is a mistake of the generator: please report it with the schema";
+    Diagnostics::new(sources, vec![Diagnostic::new(Code::Internal, error).help(help)])
 }
 
 /// The form of an earlier run's files in a folder, from the header of their root; `None` without such files.

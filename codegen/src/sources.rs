@@ -79,6 +79,13 @@ impl Sources {
         self
     }
 
+    /// Adds a schema's bytes, unless there is a schema of this name.
+    pub(crate) fn add_once(&mut self, name: String, bytes: Vec<u8>) {
+        if !self.files.iter().any(|file| file.name == name) {
+            self.add(name, bytes);
+        }
+    }
+
     /// Reads a schema file, or every `.yaml` and `.yml` file directly in a folder (also in capitals), in the order of
     /// their names. A file that was already read, by any path or link, is skipped.
     ///
@@ -110,11 +117,9 @@ impl Sources {
         Path::new(self.name(file)).parent().unwrap_or(Path::new("")).join(path)
     }
 
-    /// Reads a file or folder that another file includes.
-    pub(crate) fn include(&mut self, path: &Path) -> io::Result<()> {
-        self.read(path)?;
+    /// Notes that a file or folder that another file includes was read.
+    pub(crate) fn note_included(&mut self, path: &Path) {
         self.included.insert(path.to_owned());
-        Ok(())
     }
 
     /// The paths of the files and folders that others include.

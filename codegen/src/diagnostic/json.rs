@@ -16,8 +16,9 @@ struct JsonDiagnostic<'a> {
     rendered: String,
 }
 
+/// A place and its label.
 #[derive(Serialize)]
-struct JsonLabel<'a> {
+pub(crate) struct JsonLabel<'a> {
     file: &'a str,
     line: usize,
     column: usize,
@@ -36,8 +37,8 @@ pub(super) fn json_lines(sources: &Sources, list: &[Diagnostic]) -> String {
                 Severity::Warning => "warning",
             },
             message: &diagnostic.0.message,
-            primary: diagnostic.0.primary.as_ref().map(|label| json_label(sources, label)),
-            related: diagnostic.0.related.iter().map(|label| json_label(sources, label)).collect(),
+            primary: diagnostic.0.primary.as_ref().map(|label| JsonLabel::new(sources, label)),
+            related: diagnostic.0.related.iter().map(|label| JsonLabel::new(sources, label)).collect(),
             help: &diagnostic.0.help,
             rendered: render::render_one(sources, diagnostic),
         };
@@ -48,15 +49,17 @@ pub(super) fn json_lines(sources: &Sources, list: &[Diagnostic]) -> String {
     text
 }
 
-fn json_label<'a>(sources: &'a Sources, label: &'a Label) -> JsonLabel<'a> {
-    let start = sources.position(label.span.file, label.span.start);
-    let end = sources.position(label.span.file, label.span.end);
-    JsonLabel {
-        file: sources.name(label.span.file),
-        line: start.line,
-        column: start.column,
-        end_line: end.line,
-        end_column: end.column,
-        label: &label.text,
+impl<'a> JsonLabel<'a> {
+    pub(crate) fn new(sources: &'a Sources, label: &'a Label) -> Self {
+        let start = sources.position(label.span.file, label.span.start);
+        let end = sources.position(label.span.file, label.span.end);
+        Self {
+            file: sources.name(label.span.file),
+            line: start.line,
+            column: start.column,
+            end_line: end.line,
+            end_column: end.column,
+            label: &label.text,
+        }
     }
 }

@@ -10,6 +10,8 @@ mod synonyms;
 
 pub use code::{Code, Severity};
 pub(crate) use found::{Found, Mark};
+pub(crate) use json::JsonLabel;
+pub(crate) use render::snippet;
 pub(crate) use suggest::{did_you_mean, nearest};
 pub(crate) use synonyms::{Ours, Place, find as ours};
 

@@ -2,7 +2,7 @@
 
 use super::{Diagnostic, Label, Severity};
 use crate::sources::Sources;
-use annotate_snippets::{AnnotationKind, Group, Level, Renderer, Snippet};
+use annotate_snippets::{Annotation, AnnotationKind, Group, Level, Renderer, Snippet};
 
 /// The maximum length of a shown line. A longer line is cut around its label, so that it does not flood a terminal.
 const LONG_LINE: usize = 400;
@@ -54,24 +54,33 @@ fn report<'a>(sources: &'a Sources, diagnostic: &'a Diagnostic) -> Vec<Group<'a>
         }
     }
     for file in files {
-        let Some(source) = sources.get(file) else {
-            continue;
-        };
-        let window = window(&source.text, labels().filter(|label| label.span.file == file));
-        let text = source.text.get(window.clone()).unwrap_or("");
-        let mut snippet =
-            Snippet::source(text).path(&source.name).line_start(sources.position(file, window.start).line);
-        for (at, label) in labels().enumerate().filter(|(_, label)| label.span.file == file) {
-            let primary = at == 0 && diagnostic.0.primary.is_some();
-            let kind = if primary { AnnotationKind::Primary } else { AnnotationKind::Context };
-            let start = label.span.start.saturating_sub(window.start).min(text.len());
-            let end = label.span.end.saturating_sub(window.start).clamp(start, text.len());
-            snippet = snippet.annotation(kind.span(start..end).label(&label.text));
+        let of_file = labels().enumerate().filter(|(_, label)| label.span.file == file);
+        let of_file = of_file.map(|(at, label)| (label, at == 0 && diagnostic.0.primary.is_some()));
+        if let Some(snippet) = snippet(sources, file, &of_file.collect::<Vec<_>>()) {
+            group = group.element(snippet);
         }
-        group = group.element(snippet);
     }
     group = group.elements(diagnostic.0.help.iter().map(|help| Level::HELP.message(help)));
     vec![group]
+}
+
+/// The lines of a file with these labels, each of which may be the primary one.
+pub(crate) fn snippet<'a>(
+    sources: &'a Sources,
+    file: usize,
+    labels: &[(&'a Label, bool)],
+) -> Option<Snippet<'a, Annotation<'a>>> {
+    let source = sources.get(file)?;
+    let window = window(&source.text, labels.iter().map(|(label, _)| *label));
+    let text = source.text.get(window.clone()).unwrap_or("");
+    let mut snippet = Snippet::source(text).path(&source.name).line_start(sources.position(file, window.start).line);
+    for (label, is_primary) in labels {
+        let kind = if *is_primary { AnnotationKind::Primary } else { AnnotationKind::Context };
+        let start = label.span.start.saturating_sub(window.start).min(text.len());
+        let end = label.span.end.saturating_sub(window.start).clamp(start, text.len());
+        snippet = snippet.annotation(kind.span(start..end).label(&label.text));
+    }
+    Some(snippet)
 }
 
 /// The part of the text for the renderer: the labelled lines, and of a huge line only the part around its label. So the

@@ -47,16 +47,6 @@ pub(super) fn needs_items(decl: &FieldDecl) -> bool {
     })
 }
 
-impl DefaultDecl {
-    /// The place of its value.
-    pub(super) fn span(&self) -> Span {
-        match self {
-            DefaultDecl::Plain(node) | DefaultDecl::Value(node) => node.span,
-            DefaultDecl::Factory(name) => name.span,
-        }
-    }
-}
-
 fn value(node: &Node, ty: &Type, scope: &Scope) -> Result<Default, Diagnostic> {
     if let Type::Named(named) = ty
         && !matches!(named.kind, NamedKind::Enum { .. })

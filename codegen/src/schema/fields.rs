@@ -103,3 +103,13 @@ pub(crate) enum DefaultDecl {
     /// `{ factory: … }`: always a factory.
     Factory(Spanned<String>),
 }
+
+impl DefaultDecl {
+    /// The place of its value.
+    pub(crate) fn span(&self) -> Span {
+        match self {
+            DefaultDecl::Plain(node) | DefaultDecl::Value(node) => node.span,
+            DefaultDecl::Factory(name) => name.span,
+        }
+    }
+}

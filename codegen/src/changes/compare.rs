@@ -1,0 +1,48 @@
+//! The comparison of two schemas: what is matched with what, and the changes found so far.
+
+use super::side::Side;
+use super::{Change, api, definitions, models, tables};
+use std::collections::BTreeSet;
+
+/// A comparison under way.
+pub(super) struct Comparison<'s> {
+    pub(super) old: &'s Side<'s>,
+    pub(super) new: &'s Side<'s>,
+    changes: Vec<Change>,
+    /// The names of definitions that fields hold before and after.
+    pairs: BTreeSet<(String, String)>,
+    /// Whether all derived names in JSON change, which is one change.
+    pub(super) is_renamed_in_json: bool,
+}
+
+impl Comparison<'_> {
+    pub(super) fn add(&mut self, change: Change) {
+        self.changes.push(change);
+    }
+
+    /// Notes that a field held the one definition, and holds the other.
+    pub(super) fn pair(&mut self, old: &str, new: &str) {
+        self.pairs.insert((old.to_owned(), new.to_owned()));
+    }
+}
+
+/// The changes between two schemas, in the order of the definitions.
+pub(super) fn compare(old: &Side<'_>, new: &Side<'_>) -> Vec<Change> {
+    let is_renamed_in_json = matches!((old.set.serde, new.set.serde), (Some(was), Some(is)) if was != is);
+    let mut found = Comparison { old, new, changes: Vec::new(), pairs: BTreeSet::new(), is_renamed_in_json };
+    api::compare_settings(&mut found);
+    tables::compare_shared(&mut found);
+    models::compare(&mut found);
+    api::compare_collections(&mut found);
+    let same: Vec<&str> = new.types.keys().copied().filter(|name| old.types.contains_key(name)).collect();
+    same.into_iter().for_each(|name| found.pair(name, name));
+    let mut done = BTreeSet::new();
+    while let Some((was, is)) = found.pairs.iter().find(|pair| !done.contains(*pair)).cloned() {
+        definitions::compare(&was, &is, &mut found);
+        done.insert((was, is));
+    }
+    let paired_new: BTreeSet<String> = done.iter().map(|(_, is)| is.clone()).collect();
+    let paired_old: BTreeSet<String> = done.into_iter().map(|(was, _)| was).collect();
+    definitions::compare_names(&paired_old, &paired_new, &mut found);
+    found.changes
+}

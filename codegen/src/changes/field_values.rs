@@ -1,0 +1,206 @@
+//! The values of one field: their type, their stored form, and what changes or checks them.
+
+use super::compare::Comparison;
+use super::side::{Defined, Entry, Struct};
+use super::stored::Stored;
+use super::{Change, ChangeCode, Level, constraints, extras};
+use crate::model::{Field, FieldRole, Named, NamedKind, Precision, Scalar, StoredForm, Transform, Type};
+use crate::sources::Span;
+use crate::text::show;
+
+/// Compares a field with itself in the new schema, apart from its names and its absence.
+pub(super) fn compare(
+    (old, before): (&Entry<'_>, &Struct<'_>),
+    (new, after): (&Entry<'_>, &Struct<'_>),
+    found: &mut Comparison<'_>,
+) {
+    let of = format!("field `{}` of {}", show(&new.field.name), after.of);
+    compare_type(old, new, &of, found);
+    compare_form(old, new, &of, found);
+    compare_normal(old, new, &of, found);
+    compare_stored(old, new, &of, found);
+    compare_role(old, new, &of, found);
+    constraints::compare((old, before.is_checked), (new, after.is_checked), &of, found);
+    if old.field.sensitive != new.field.sensitive {
+        let how = if new.field.sensitive { "hide" } else { "show" };
+        let change = Change::new(ChangeCode::Sensitive, format!("debug texts {how} {of} now"))
+            .new_at(new.decl.name.span, "now")
+            .old_at(old.decl.name.span, "before");
+        found.add(change);
+    }
+    let (was, is) = ((&old.field.extras, old.decl.name.span), (&new.field.extras, new.decl.name.span));
+    extras::compare(was, is, &of, found);
+}
+
+fn type_span(entry: &Entry<'_>) -> Span {
+    entry.decl.ty.as_ref().map_or(entry.decl.name.span, |ty| ty.span)
+}
+
+fn compare_type(old: &Entry<'_>, new: &Entry<'_>, of: &str, found: &mut Comparison<'_>) {
+    let (was, is) = (old.field.ty.present(), new.field.ty.present());
+    let mut renamed = Vec::new();
+    if is_same(was, is, found, &mut renamed) {
+        return;
+    }
+    let (stored, read) = (Stored::of(found.old, old.field), Stored::of(found.new, new.field));
+    // The form decides, and has a change of its own, if only that differs.
+    let (reads, is_read) = (read.reads(stored), stored.reads(read));
+    for (was, is) in renamed {
+        found.pair(&was, &is);
+    }
+    let (old_text, new_text) = (type_text(old), type_text(new));
+    let mut change =
+        Change::new(ChangeCode::TypeChanged, format!("the type of {of} is `{new_text}`, and was `{old_text}`"))
+            .breaks(Level::Api)
+            .breaks_if(!reads, Level::Unreadable)
+            .breaks_if(!is_read, Level::Rollout)
+            .new_at(type_span(new), "the type now")
+            .old_at(type_span(old), "the type before");
+    if !reads {
+        change = change.help(format!(
+            "add a field of the new type beside it, and fill that; or keep `{old_text}`, which the stored values have"
+        ));
+    } else if !is_read {
+        change =
+            change.help(format!("write no value that only `{new_text}` has until the previous release has stopped"));
+    }
+    found.add(change);
+}
+
+/// Whether two types have the same values and the same API. Collects the definitions that differ in their names alone.
+fn is_same(was: &Type, is: &Type, found: &Comparison<'_>, renamed: &mut Vec<(String, String)>) -> bool {
+    match (was, is) {
+        (Type::List(was), Type::List(is))
+        | (Type::Set(was), Type::Set(is))
+        | (Type::Map(was), Type::Map(is))
+        | (Type::Optional(was), Type::Optional(is)) => is_same(was, is, found, renamed),
+        // The library of times and of decimals is one change of the schema.
+        (Type::Scalar(Scalar::Time(was, _)), Type::Scalar(Scalar::Time(is, _))) => was == is,
+        (Type::Scalar(Scalar::Decimal(_)), Type::Scalar(Scalar::Decimal(_))) => true,
+        (Type::Named(was), Type::Named(is)) if was.name == is.name => {
+            // Definitions of one name are compared by themselves.
+            let is_users = |of: &Named| matches!(of.kind, NamedKind::Rust { .. });
+            is_users(was) == is_users(is)
+        }
+        (Type::Named(was), Type::Named(is)) => {
+            let is_one_kind = matches!(
+                (found.old.types.get(was.name.as_str()), found.new.types.get(is.name.as_str())),
+                (Some(Defined::Struct(_)), Some(Defined::Struct(_)))
+                    | (Some(Defined::Enum(..)), Some(Defined::Enum(..)))
+                    | (Some(Defined::Union(..)), Some(Defined::Union(..)))
+            );
+            if is_one_kind {
+                renamed.push((was.name.clone(), is.name.clone()));
+            }
+            false
+        }
+        (was, is) => was == is,
+    }
+}
+
+/// The type as the schema writes it, without the `?` at its end.
+fn type_text(entry: &Entry<'_>) -> String {
+    let written = entry.decl.ty.as_ref().map_or("", |ty| ty.value.as_str());
+    show(written.trim_end_matches('?'))
+}
+
+fn compare_form(old: &Entry<'_>, new: &Entry<'_>, of: &str, found: &mut Comparison<'_>) {
+    let (was, is) = (old.field.form, new.field.form);
+    let is_time = |field: &Field| field.ty.parts().any(|part| matches!(part, Type::Scalar(Scalar::Time(..))));
+    if was == is || !is_time(old.field) || !is_time(new.field) {
+        return;
+    }
+    let is_text = |form| matches!(form, StoredForm::Own | StoredForm::Nanos | StoredForm::Pydantic);
+    let is_readable = is_text(was) && is_text(is);
+    let span = |entry: &Entry<'_>| match (&entry.decl.format, &entry.decl.precision) {
+        (Some(format), _) => format.span,
+        (None, Some(precision)) => precision.span,
+        _ => type_span(entry),
+    };
+    let message = format!("{of} is stored as {}, and was stored as {}", form(is), form(was));
+    let mut change = Change::new(ChangeCode::StoredForm, message)
+        .breaks_if(!is_readable, Level::Unreadable)
+        .breaks_if(!is_readable, Level::Rollout)
+        .new_at(span(new), "the form now")
+        .old_at(span(old), "the form before");
+    change = match is_readable {
+        true => change.note(
+            "both forms are read; conditions and sort orders compare texts of both forms until all items are saved",
+        ),
+        false => change.help("keep the form, or add a field of the new form beside it, and fill that"),
+    };
+    found.add(change);
+}
+
+fn form(of: StoredForm) -> &'static str {
+    match of {
+        StoredForm::Own => "`iso8601`",
+        StoredForm::Nanos => "`iso8601` with nanoseconds",
+        StoredForm::EpochSeconds => "`epoch_seconds`",
+        StoredForm::EpochMillis => "`epoch_millis`",
+        StoredForm::Pydantic => "`pydantic`",
+    }
+}
+
+fn compare_normal(old: &Entry<'_>, new: &Entry<'_>, of: &str, found: &mut Comparison<'_>) {
+    let mut changed = |what: &str, was: Option<Span>, is: Option<Span>| {
+        let change = Change::new(ChangeCode::Normalised, format!("{what} of {of} changes"))
+            .new_at(is.unwrap_or(new.decl.name.span), "now")
+            .old_at(was.unwrap_or(old.decl.name.span), "before")
+            .note("values of items written before stay as they are until they are written again");
+        found.add(change);
+    };
+    if old.field.transform != new.field.transform {
+        let span = |transforms: &[crate::schema::Spanned<Transform>]| transforms.first().map(|of| of.span);
+        changed("the transform", span(&old.decl.transform), span(&new.decl.transform));
+    }
+    let precision = |field: &Field| match (field.form, field.precision) {
+        (StoredForm::Nanos, _) => Some(Precision::Nanos),
+        (_, precision) => precision,
+    };
+    let is_form = (old.field.form == StoredForm::Nanos) != (new.field.form == StoredForm::Nanos);
+    if precision(old.field) != precision(new.field) && !is_form {
+        let span = |entry: &Entry<'_>| entry.decl.precision.as_ref().map(|of| of.span);
+        changed("the precision", span(old), span(new));
+    }
+}
+
+fn compare_stored(old: &Entry<'_>, new: &Entry<'_>, of: &str, found: &mut Comparison<'_>) {
+    let (was, is) = (old.field.key_only, new.field.key_only);
+    if was == is {
+        return;
+    }
+    let how = if is { "is no longer stored as an attribute" } else { "is stored as an attribute now" };
+    let change = Change::new(ChangeCode::Stored, format!("{of} {how}"))
+        .breaks(if is { Level::Rollout } else { Level::Unreadable })
+        .breaks_if(is, Level::Api)
+        .new_at(new.decl.key_only.unwrap_or(new.decl.name.span), "now")
+        .old_at(old.decl.key_only.unwrap_or(old.decl.name.span), "before");
+    found.add(match is {
+        true => change.note("conditions on the field no longer compile"),
+        false => change.help("keep `stored: false`, or write every item of the model again before it is dropped"),
+    });
+}
+
+fn compare_role(old: &Entry<'_>, new: &Entry<'_>, of: &str, found: &mut Comparison<'_>) {
+    let name = |role: Option<FieldRole>| match role {
+        None => "no role",
+        Some(FieldRole::Version) => "the role `version`",
+        Some(FieldRole::CreatedAt) => "the role `created_at`",
+        Some(FieldRole::UpdatedAt) => "the role `updated_at`",
+        Some(FieldRole::Ttl) => "the role `ttl`",
+    };
+    let (was, is) = (old.field.role, new.field.role);
+    if was == is {
+        return;
+    }
+    let span = |entry: &Entry<'_>| entry.decl.role.as_ref().map_or(entry.decl.name.span, |role| role.span);
+    let mut change = Change::new(ChangeCode::Role, format!("{of} has {}, and had {}", name(is), name(was)))
+        .breaks(Level::Api)
+        .new_at(span(new), "now")
+        .old_at(span(old), "before");
+    if is == Some(FieldRole::Version) {
+        change = change.note("the previous release writes without counting, so it overwrites what this release checks");
+    }
+    found.add(change);
+}

@@ -1,0 +1,27 @@
+//! The changes between two schemas: what they do to stored items, tables and code.
+
+mod api;
+mod change;
+mod code;
+mod compare;
+mod constraints;
+mod definitions;
+mod explain;
+mod extras;
+mod field_values;
+mod fields;
+mod indexes;
+mod json;
+mod keys;
+mod markdown;
+mod models;
+mod render;
+mod report;
+mod side;
+mod stored;
+mod tables;
+
+pub use change::Change;
+pub use code::{ChangeCode, Level};
+pub use report::Changes;
+pub(crate) use side::Side;

@@ -1,0 +1,140 @@
+//! Models: added, removed, and what changes in one of them.
+
+use super::compare::Comparison;
+use super::side::Struct;
+use super::{Change, ChangeCode, Level, api, constraints, extras, fields, indexes, keys, tables};
+use crate::model::{Constraint, Field, Model};
+use crate::schema::ModelDecl;
+use crate::sources::Span;
+use crate::text::show;
+
+/// Compares the models of two schemas. They are the same if they have the same name.
+pub(super) fn compare(found: &mut Comparison<'_>) {
+    let (old, new) = (found.old, found.new);
+    for (model, decl) in new.models() {
+        match old.models().find(|(before, _)| before.name == model.name) {
+            Some(before) => compare_one(before, (model, decl), found),
+            None => {
+                let change = Change::new(ChangeCode::ModelAdded, format!("model `{}` is new", model.name))
+                    .new_at(decl.name.span, "new");
+                found.add(change);
+            }
+        }
+    }
+    for (model, decl) in old.models().filter(|(model, _)| !new.set.models.iter().any(|of| of.name == model.name)) {
+        let change = Change::new(ChangeCode::ModelRemoved, format!("model `{}` is gone", model.name))
+            .breaks(Level::Api)
+            .old_at(decl.name.span, "the model before")
+            .note("its items and its table stay");
+        found.add(change);
+    }
+}
+
+fn compare_one(old: (&Model, &ModelDecl), new: (&Model, &ModelDecl), found: &mut Comparison<'_>) {
+    let ((was, old_decl), (is, new_decl)) = (old, new);
+    let (before, after) = (Struct::of_model(was, old_decl), Struct::of_model(is, new_decl));
+    let spans = (before.span, after.span);
+    if tables::compare_place(old, new, found) {
+        keys::compare(old, new, found);
+        indexes::compare(old, new, found);
+        compare_discriminator(old, new, found);
+    }
+    if was.sharing.is_none() && is.sharing.is_none() {
+        tables::compare_settings((&was.table, before.span), (&is.table, after.span), &after.of, found);
+    }
+    fields::compare(&before, &after, found);
+    constraints::compare_validate(&before, &after, found);
+    keys::compare_unique(old, new, (&before, &after), found);
+    if was.keeps_unknown != is.keeps_unknown {
+        found.add(unknown_attributes(spans, is.keeps_unknown, &after.of));
+    }
+    compare_checks(was, is, spans, found);
+    extras::compare((&was.extras, before.span), (&is.extras, after.span), &after.of, found);
+    api::compare_model(old, new, found);
+}
+
+/// The change of `unknown_attributes`.
+pub(super) fn unknown_attributes((old, new): (Span, Span), keeps: bool, of: &str) -> Change {
+    let how = if keeps { "keeps" } else { "no longer keeps" };
+    let change = Change::new(ChangeCode::UnknownAttributes, format!("{of} {how} stored attributes without a field"))
+        .breaks_if(!keeps, Level::Api)
+        .new_at(new, "now")
+        .old_at(old, "before");
+    match keeps {
+        true => change,
+        false => change.note("a save removes the attributes that others wrote"),
+    }
+}
+
+fn compare_checks(was: &Model, is: &Model, (old, new): (Span, Span), found: &mut Comparison<'_>) {
+    let has_checks = is.validate.is_some() || is.fields.iter().any(Field::is_constrained) || holds_checked(is, found);
+    let checks = [
+        ("validate_on_read", was.validate_on_read, is.validate_on_read, has_checks, "that break a constraint"),
+        (
+            "check_keys_on_read",
+            was.check_keys_on_read,
+            is.check_keys_on_read,
+            true,
+            "under another key than the model makes of their values",
+        ),
+    ];
+    for (setting, before, after, has_checks, which) in checks.into_iter().filter(|(_, was, is, ..)| was != is) {
+        let how = if after { "on" } else { "off" };
+        let breaks = after && has_checks;
+        let change = Change::new(ChangeCode::ChecksOnRead, format!("`{setting}` of model `{}` is {how} now", is.name))
+            .breaks_if(breaks, Level::Unreadable)
+            .breaks_if(before && !after && setting == "check_keys_on_read", Level::Rollout)
+            .new_at(new, "now")
+            .old_at(old, "before");
+        found.add(match breaks {
+            true => change
+                .note(format!("items {which} are refused"))
+                .help("scan the table for such items, and change them first"),
+            false => change,
+        });
+    }
+}
+
+/// Whether a field holds a type with constraints.
+fn holds_checked(model: &Model, found: &Comparison<'_>) -> bool {
+    let set = found.new.set;
+    let is_constrained = |field: &Field| {
+        let checks = |constraint: &Constraint| constraint.checks();
+        field.constraints.iter().any(checks)
+            || field.ty.parts().any(|part| match part {
+                crate::model::Type::Named(named) => set.constrained.contains(&named.name),
+                _ => false,
+            })
+    };
+    model.fields.iter().any(is_constrained)
+}
+
+/// Compares what tells the items of a model from others in its table.
+fn compare_discriminator(
+    (was, old): (&Model, &ModelDecl),
+    (is, new): (&Model, &ModelDecl),
+    found: &mut Comparison<'_>,
+) {
+    let (Some(before), Some(after)) = (&was.sharing, &is.sharing) else { return };
+    if (&before.discriminator, before.by_key) == (&after.discriminator, after.by_key) {
+        return;
+    }
+    let text = |of: &crate::model::Sharing| match &of.discriminator {
+        Some((attribute, value)) => format!("`{}: {}`", show(attribute), show(value)),
+        None if of.by_key => "its keys".to_owned(),
+        None => "nothing".to_owned(),
+    };
+    let span = |decl: &ModelDecl| decl.discriminator.as_ref().map_or(decl.name.span, |of| of.span);
+    let message = format!("items of model `{}` are known by {}, and were by {}", is.name, text(after), text(before));
+    let change = Change::new(ChangeCode::Discriminator, message)
+        .breaks_if(after.discriminator.is_some(), Level::Unreadable)
+        .breaks_if(before.discriminator.is_some(), Level::Rollout)
+        .new_at(span(new), "now")
+        .old_at(span(old), "before");
+    found.add(match (&before.discriminator, &after.discriminator) {
+        (Some((_, value)), Some(_)) => change
+            .note("items written before are another model's to this release")
+            .help(format!("keep the value: `discriminator: {}`", show(value))),
+        _ => change,
+    });
+}

@@ -1,0 +1,141 @@
+//! Tables: which table a model has, its key attributes, and its settings.
+
+use super::compare::Comparison;
+use super::{Change, ChangeCode, Level, indexes};
+use crate::model::{KeyKind, Model, Setting, SharedTable, Table};
+use crate::schema::{ModelDecl, SettingDecl, TableDecl};
+use crate::sources::Span;
+use crate::text::show;
+
+/// Compares the entries of `tables:` that both schemas have.
+pub(super) fn compare_shared(found: &mut Comparison<'_>) {
+    let (old, new) = (found.old, found.new);
+    for is in &new.set.tables {
+        let Some(was) = old.set.tables.iter().find(|was| was.name == is.name) else { continue };
+        let (Some(before), Some(after)) = (old.table(&was.name), new.table(&is.name)) else { continue };
+        let spans = (before.name.span, after.name.span);
+        let of = format!("table `{}`", show(&is.name));
+        if !was.table.is_same(&is.table) {
+            let (old, new) = (name_span(&before.table), name_span(&after.table));
+            found.add(other_table((&was.table, old.unwrap_or(spans.0)), (&is.table, new.unwrap_or(spans.1)), &of));
+            continue;
+        }
+        let keys = |of: &SharedTable| [Some(of.hash_key.clone()), of.range_key.clone()];
+        if keys(was) != keys(is) {
+            let span = |of: &crate::schema::SharedTableDecl| {
+                of.hash_key.as_ref().map_or(of.name.span, |key| key.attribute.span)
+            };
+            let text = |of: &SharedTable| key_text(keys(of).iter().flatten());
+            found.add(other_key((text(was), span(before)), (text(is), span(after)), &of));
+            continue;
+        }
+        compare_settings((&was.table, spans.0), (&is.table, spans.1), &of, found);
+        indexes::compare_shared((was, before), (is, after), found);
+    }
+}
+
+/// Compares the table of a model. Returns whether its items stay in the same table, under the same key attributes.
+pub(super) fn compare_place(
+    (was, old): (&Model, &ModelDecl),
+    (is, new): (&Model, &ModelDecl),
+    found: &mut Comparison<'_>,
+) -> bool {
+    let of = format!("model `{}`", is.name);
+    let entry = |of: &Model| of.sharing.as_ref().map(|sharing| sharing.table.clone());
+    let is_entry = entry(was).is_some() && entry(was) == entry(is);
+    let is_same_key =
+        was.keys().map(|key| (&key.attribute, key.kind)).eq(is.keys().map(|key| (&key.attribute, key.kind)));
+    if !was.table.is_same(&is.table) {
+        // A shared table that is another one is one change.
+        if !is_entry {
+            let span = |decl: &ModelDecl| name_span(&decl.table).unwrap_or(decl.name.span);
+            found.add(other_table((&was.table, span(old)), (&is.table, span(new)), &of));
+        }
+        return false;
+    }
+    if !is_same_key {
+        if !is_entry {
+            let span = |decl: &ModelDecl| decl.hash_key.as_ref().map_or(decl.name.span, |key| key.span);
+            let text = |of: &Model| {
+                let keys: Vec<(String, KeyKind)> = of.keys().map(|key| (key.attribute.clone(), key.kind)).collect();
+                key_text(keys.iter())
+            };
+            found.add(other_key((text(was), span(old)), (text(is), span(new)), &of));
+        }
+        return false;
+    }
+    true
+}
+
+fn name_span(table: &TableDecl) -> Option<Span> {
+    [&table.name, &table.region, &table.host].into_iter().flatten().map(SettingDecl::span).next()
+}
+
+fn key_text<'k>(keys: impl Iterator<Item = &'k (String, KeyKind)>) -> String {
+    let kind = |kind: KeyKind| match kind {
+        KeyKind::String => "string",
+        KeyKind::Number => "number",
+        KeyKind::Binary => "binary",
+    };
+    keys.map(|(attribute, of)| format!("`{}` ({})", show(attribute), kind(*of))).collect::<Vec<_>>().join(" and ")
+}
+
+fn other_key((was, old): (String, Span), (is, new): (String, Span), of: &str) -> Change {
+    Change::new(ChangeCode::TableKey, format!("the key of {of} is {is}, and was {was}"))
+        .breaks(Level::Table)
+        .breaks(Level::Rollout)
+        .new_at(new, "the key now")
+        .old_at(old, "the key before")
+        .note("DynamoDB cannot change the key of a table")
+        .help("give the new table another name, and copy the items")
+}
+
+fn other_table((was, old): (&Table, Span), (is, new): (&Table, Span), of: &str) -> Change {
+    let settings = [("name", Some(&was.name), Some(&is.name)), ("region", was.region.as_ref(), is.region.as_ref())];
+    let text = |of: Option<&Setting>| match of {
+        Some(Setting::Value(text)) => format!("`{}`", show(text)),
+        Some(Setting::Env { variable, default: None }) => format!("`${}`", show(variable)),
+        Some(Setting::Env { variable, default: Some(default) }) => {
+            format!("`${}`, or `{}`", show(variable), show(default))
+        }
+        None => "the client's".to_owned(),
+    };
+    let differs = settings.into_iter().find(|(_, was, is)| was != is);
+    let (what, was, is) = differs.unwrap_or(("host", was.host.as_ref(), is.host.as_ref()));
+    Change::new(
+        ChangeCode::OtherTable,
+        format!("items of {of} are in another table: its {what} is {}, and was {}", text(is), text(was)),
+    )
+    .breaks(Level::Table)
+    .breaks(Level::Rollout)
+    .new_at(new, "the table now")
+    .old_at(old, "the table before")
+    .help("keep the table, or copy the items before this release runs")
+}
+
+/// Compares the settings that DynamoDB changes in place.
+pub(super) fn compare_settings(
+    (was, old): (&Table, Span),
+    (is, new): (&Table, Span),
+    of: &str,
+    found: &mut Comparison<'_>,
+) {
+    let settings = [
+        ("auto_create", was.auto_create != is.auto_create),
+        ("throughput", was.throughput != is.throughput),
+        ("table_class", was.table_class != is.table_class),
+        ("deletion_protection", was.deletion_protection != is.deletion_protection),
+        ("stream", was.stream != is.stream),
+        ("tags", was.tags != is.tags),
+        ("time to live", was.ttl != is.ttl),
+    ];
+    for (setting, _) in settings.into_iter().filter(|(_, is_other)| *is_other) {
+        let change = Change::new(ChangeCode::TableSetting, format!("the {setting} of {of} changes"))
+            .new_at(new, "now")
+            .old_at(old, "before");
+        found.add(match setting {
+            "auto_create" => change,
+            _ => change.note("a table that exists keeps its settings: change them there too"),
+        });
+    }
+}

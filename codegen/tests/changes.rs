@@ -1,0 +1,106 @@
+//! The changes between two schemas. Each folder of `tests/changes/` holds `old.yaml`, `new.yaml`, and the changes between
+//! them as text (`stdout`). `BLESS=1 cargo test -p dyntastic-codegen --test changes` accepts the current text.
+
+#![expect(clippy::unwrap_used, clippy::panic, reason = "a test fails by panicking")]
+
+use dyntastic_codegen::{ChangeCode, Changes, Level, Sources, changes};
+use std::collections::BTreeSet;
+use std::fs;
+use std::path::{Path, PathBuf};
+
+fn between(old: &str, new: &str) -> Changes {
+    let (mut was, mut is) = (Sources::new(), Sources::new());
+    was.add("old.yaml", old);
+    is.add("new.yaml", new);
+    changes(&was, &is).unwrap_or_else(|mistakes| panic!("{mistakes}"))
+}
+
+fn cases() -> Vec<PathBuf> {
+    let mut cases: Vec<PathBuf> = fs::read_dir("../tests/changes").unwrap().map(|case| case.unwrap().path()).collect();
+    cases.sort();
+    cases
+}
+
+fn of_case(case: &Path) -> Changes {
+    let read = |file: &str| fs::read_to_string(case.join(file)).unwrap();
+    between(&read("old.yaml"), &read("new.yaml"))
+}
+
+#[test]
+fn every_case_has_its_changes() {
+    let mut failures = Vec::new();
+    for case in cases() {
+        let (file, found) = (case.join("stdout"), of_case(&case).to_string());
+        if std::env::var_os("BLESS").is_some() {
+            fs::write(&file, &found).unwrap();
+        }
+        let wanted = fs::read_to_string(&file).unwrap_or_default();
+        if wanted != found {
+            let diff = similar::TextDiff::from_lines(&wanted, &found).unified_diff().to_string();
+            failures.push(format!("{}:\n{diff}", case.display()));
+        }
+    }
+    assert!(failures.is_empty(), "BLESS=1 accepts these:\n\n{}", failures.join("\n\n"));
+}
+
+#[test]
+fn every_code_and_every_level_has_a_case() {
+    let found: Vec<Changes> = cases().iter().map(|case| of_case(case)).collect();
+    let shown: BTreeSet<ChangeCode> = found.iter().flat_map(Changes::iter).map(|change| change.code()).collect();
+    let missing: Vec<&ChangeCode> = ChangeCode::ALL.iter().filter(|code| !shown.contains(code)).collect();
+    assert!(missing.is_empty(), "no case shows {missing:?}");
+    for level in Level::ALL {
+        let is_shown = found.iter().flat_map(Changes::iter).any(|change| change.level() == level);
+        assert!(is_shown, "no case shows {level}");
+    }
+}
+
+#[test]
+fn a_schema_does_not_differ_from_itself() {
+    let examples = ["../models.example.yaml".into(), "../tests/sample.yaml".into()];
+    let of_cases = fs::read_dir("../tests/cases").unwrap().map(|case| case.unwrap().path().join("models.yaml"));
+    let mut compared = 0;
+    for file in examples.into_iter().chain(of_cases.filter(|file| file.exists())) {
+        let mut sources = Sources::new();
+        sources.read(&file).unwrap();
+        if let Ok(found) = changes(&sources, &sources) {
+            assert!(found.is_empty(), "{}:\n{found}", file.display());
+            assert_eq!(found.to_string(), "no change: items, tables and code stay the same\n");
+            compared += 1;
+        }
+    }
+    assert!(compared > 30, "{compared}");
+}
+
+#[test]
+fn every_code_is_explained_by_an_example() {
+    let example = |explanation: &'static str, heading: &str| {
+        let (_, rest) = explanation.split_once(heading)?;
+        Some(rest.split_once("```yaml\n")?.1.split_once("```")?.0)
+    };
+    for code in ChangeCode::ALL {
+        let explanation = code.explanation();
+        assert!(!code.title().is_empty(), "{code}: {explanation}");
+        assert_eq!(ChangeCode::find(&code.as_str().to_lowercase()), Some(*code));
+        let before = example(explanation, "Before:").unwrap_or_else(|| panic!("{code} has no example before"));
+        let after = example(explanation, "After:").unwrap_or_else(|| panic!("{code} has no example after"));
+        let found = between(before, after);
+        let change = found.iter().find(|change| change.code() == *code);
+        let change = change.unwrap_or_else(|| panic!("the example of {code} has other changes:\n{found}"));
+        for level in change.broken() {
+            assert!(explanation.contains(&format!("`{level}`")), "{code} does not explain {level}");
+        }
+    }
+    assert_eq!(ChangeCode::find("C9999"), None);
+}
+
+#[test]
+fn a_change_that_breaks_stored_items_says_what_to_do() {
+    for case in cases() {
+        let text = fs::read_to_string(case.join("stdout")).unwrap();
+        let fatal = ["default[", "unreadable[", "keys[", "table["];
+        for change in text.split("\n\n").filter(|change| fatal.iter().any(|level| change.starts_with(level))) {
+            assert!(change.contains("= help: "), "{}: no help\n{change}", case.display());
+        }
+    }
+}
