@@ -21,6 +21,8 @@ impl ChecksView {
 pub enum CheckView {
     /// A method without arguments.
     Plain(&'static str),
+    /// A method with a character as a literal.
+    Character(&'static str, String),
     /// A method with a count.
     Count(&'static str, u64),
     /// A method with a bound.

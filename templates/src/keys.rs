@@ -36,6 +36,8 @@ pub struct KeyTemplateView {
     pub parts: Vec<KeyPartView>,
     /// The text after them as a literal.
     pub end: String,
+    /// The character that ends its fields as a literal, if it is not `#`.
+    pub separator: Option<String>,
     /// The conditions under which an item has the key.
     pub when: Vec<WhenView>,
 }
@@ -97,6 +99,8 @@ pub enum RoleView {
         source: String,
         /// The field's number in the key.
         position: usize,
+        /// Whether the key sorts as the field does.
+        is_ordered: bool,
         /// Whether it is the last field.
         is_last: bool,
         /// Whether only the key has it.

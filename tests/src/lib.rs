@@ -65,6 +65,8 @@ pub mod reuse;
 pub mod roles;
 #[path = "../cases/scalars/expected/src/lib.rs"]
 pub mod scalars;
+#[path = "../cases/separators/expected/src/lib.rs"]
+pub mod separators;
 #[path = "../cases/several_files/expected/src/lib.rs"]
 pub mod several_files;
 #[path = "../cases/shadows/expected/src/lib.rs"]

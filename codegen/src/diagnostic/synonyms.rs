@@ -37,6 +37,8 @@ pub(crate) enum Place {
     /// The map under `inputs:`.
     Inputs,
     Collection,
+    /// The map of a key attribute's template.
+    KeyTemplate,
     /// A key of a map that has no synonyms of its own.
     Other,
     /// A value, with the Rust type that it is read as.

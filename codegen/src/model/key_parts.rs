@@ -29,6 +29,13 @@ impl Field {
         })
     }
 
+    /// Whether its text in a key has any width and sorts as its values do, so that another field after it may disturb
+    /// their order.
+    pub(crate) fn is_text_of_any_width(&self) -> bool {
+        self.part_form() == Some(PartForm::Text)
+            && !matches!(self.ty.present(), Type::Scalar(Scalar::Uuid | Scalar::Ulid | Scalar::Time(..)))
+    }
+
     /// The minimum number of bytes of a field in the text of a key, if it is not a string.
     pub(crate) fn least_part_length(&self) -> usize {
         match (self.part_form(), self.ty.present()) {

@@ -2,7 +2,7 @@
 
 use super::{Field, KeyKind};
 
-/// The separator of the parts of a key. The runtime's `layout` explains it.
+/// The separator of the parts of a key, if no template has another one. The runtime's `layout` explains it.
 pub(crate) const SEPARATOR: char = '#';
 
 /// The placeholder of a field: a character that no schema has.
@@ -15,6 +15,10 @@ pub(crate) struct KeyAttribute {
     pub(crate) attribute: String,
     pub(crate) kind: KeyKind,
     pub(crate) made_of: MadeOf,
+    /// The character that ends each field of a template.
+    pub(crate) separator: char,
+    /// Whether the keys need not sort as the fields do.
+    pub(crate) is_unordered: bool,
 }
 
 /// The content of a key attribute.
@@ -47,7 +51,27 @@ pub(crate) enum Segment {
 
 impl KeyAttribute {
     pub(crate) fn of_field(field: Field, kind: KeyKind) -> Self {
-        Self { attribute: field.attribute.clone(), kind, made_of: MadeOf::Field(field) }
+        Self::of(field.attribute.clone(), kind, MadeOf::Field(field))
+    }
+
+    /// A key attribute that is one field.
+    pub(crate) fn of(attribute: String, kind: KeyKind, made_of: MadeOf) -> Self {
+        Self { attribute, kind, made_of, separator: SEPARATOR, is_unordered: false }
+    }
+
+    /// Whether the order of the field's values is not that of the keys: it is a text of any width, and others follow.
+    pub(crate) fn is_unordered_at(&self, field: &str) -> bool {
+        self.is_unordered && self.leading_texts().any(|leading| leading.name == field)
+    }
+
+    /// The texts of any width that others follow.
+    pub(crate) fn leading_texts(&self) -> impl Iterator<Item = &Field> {
+        let (parts, end) = match &self.made_of {
+            MadeOf::Template { parts, end } => (parts.as_slice(), end.as_str()),
+            MadeOf::Field(_) | MadeOf::Copy(_) => (&[][..], ""),
+        };
+        let leading = parts.len().saturating_sub(usize::from(end.is_empty()));
+        parts.iter().take(leading).map(|part| &part.field).filter(|field| field.is_text_of_any_width())
     }
 
     /// The fields in it.
@@ -93,19 +117,32 @@ impl KeyAttribute {
             Some(before) => Segment::Field(before.to_owned(), fields.next().unwrap_or_default()),
             None => Segment::Text(text.to_owned()),
         };
-        text.split(SEPARATOR).map(segment).collect()
+        text.split(self.separator).map(segment).collect()
     }
 
     /// Whether the key may be equal to `text`, which has no separators.
     pub(crate) fn may_be(&self, text: &str) -> bool {
+        if self.separator != SEPARATOR {
+            return match self.beginning() {
+                (own, true) => own == text,
+                (beginning, false) => text.starts_with(beginning),
+            };
+        }
         match self.segments().as_slice() {
             [only] => only.meets(&Segment::Text(text.to_owned())),
             _ => false,
         }
     }
 
-    /// Whether the key may begin with `text` and a separator.
+    /// Whether the key may begin with `text` and the separator `#`.
     pub(crate) fn may_begin_with(&self, text: &str) -> bool {
+        if self.separator != SEPARATOR {
+            let text = format!("{text}{SEPARATOR}");
+            return match self.beginning() {
+                (own, true) => own.starts_with(&text),
+                (beginning, false) => begin_alike(beginning, &text),
+            };
+        }
         match self.segments().as_slice() {
             [Segment::Anything] => true,
             [first, _, ..] => first.meets(&Segment::Text(text.to_owned())),
@@ -155,6 +192,10 @@ pub(crate) fn begin_apart(one: &KeyAttribute, other: &KeyAttribute) -> bool {
 
 /// Whether two keys may be equal.
 pub(crate) fn may_meet(one: &KeyAttribute, other: &KeyAttribute) -> bool {
+    // Values may hold the separator of the other.
+    if one.separator != other.separator {
+        return !begin_apart(one, other);
+    }
     let (one, other) = (one.segments(), other.segments());
     let anything = one.contains(&Segment::Anything) || other.contains(&Segment::Anything);
     anything || one.len() == other.len() && one.iter().zip(&other).all(|(one, other)| one.meets(other))
@@ -163,6 +204,9 @@ pub(crate) fn may_meet(one: &KeyAttribute, other: &KeyAttribute) -> bool {
 /// Whether a query of the own model may read another range key. The query reads the range keys that begin with the
 /// template's text before the first field that is not in the hash key.
 pub(crate) fn may_be_among(other: &KeyAttribute, own: &KeyAttribute, hash_key: &KeyAttribute) -> bool {
+    if own.separator != other.separator {
+        return !begin_apart(own, other);
+    }
     let (own, other) = (own.segments(), other.segments());
     if own.contains(&Segment::Anything) || other.contains(&Segment::Anything) {
         return true;

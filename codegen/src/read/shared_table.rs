@@ -107,12 +107,25 @@ pub(super) fn key(entry: &Entry, reader: &mut Reader) -> Option<KeyDecl> {
     let entries = reader.map_entries(&entry.value, &what, entry.key_span, &form)?;
     let when = entries.iter().find_map(when);
     let is_template = |entry: &&Entry| !(when.is_some() && entry.key == WHEN);
-    let templates = entries.iter().filter(is_template).filter_map(|entry| {
-        let attribute = Spanned { value: entry.key.clone(), span: entry.key_span };
-        Some(TemplateDecl { attribute, text: reader.text(entry)? })
-    });
-    let templates = templates.collect();
-    Some(KeyDecl { name, templates, when })
+    let start = reader.found.mark();
+    let templates = entries.iter().filter(is_template).filter_map(|entry| template(entry, reader)).collect();
+    Some(KeyDecl { name, templates, is_broken: !reader.found.is_sound_since(start), when })
+}
+
+/// `'USER#{user_id}'`, or `{ template: '{city}|{name}', unordered: true }`.
+fn template(entry: &Entry, reader: &mut Reader) -> Option<TemplateDecl> {
+    let attribute = Spanned { value: entry.key.clone(), span: entry.key_span };
+    let Kind::Map(_) = &entry.value.kind else {
+        return Some(TemplateDecl { attribute, text: reader.text(entry)?, unordered: None });
+    };
+    let what = What::named(Place::KeyTemplate, "key attribute", entry);
+    let form = format!("{}: {{ template: '{{city}}|{{name}}', unordered: true }}", show(&entry.key));
+    let mut keys = Keys::of(&entry.value, what, attribute.span, &form, reader)?;
+    let text = keys.require("template", "write the text of the key: `template: '{city}|{name}'`");
+    let text = text.and_then(|entry| keys.reader.text(entry));
+    let unordered: Option<Spanned<bool>> = keys.value("unordered");
+    keys.finish();
+    Some(TemplateDecl { attribute, text: text?, unordered: unordered.filter(|said| said.value).map(|said| said.span) })
 }
 
 const WHEN: &str = "when";

@@ -4,7 +4,7 @@ use super::doc;
 use super::names::{self, Namespace};
 use super::resolver::Resolver;
 use crate::diagnostic::{Code, Diagnostic, did_you_mean};
-use crate::model::{Comparison, Field, Index, Query, RangeOperator, StoredForm};
+use crate::model::{Comparison, Field, Index, KeyAttribute, Query, RangeOperator, StoredForm};
 use crate::schema::{ComparisonDecl, ModelDecl, QueryDecl, Spanned};
 use crate::text::show;
 
@@ -46,13 +46,15 @@ struct Source<'s> {
     text: String,
     hash_key: Vec<&'s Field>,
     range_key: Vec<&'s Field>,
+    /// The key attributes that the fields are in.
+    range_keys: &'s [KeyAttribute],
 }
 
 /// The queries; `None` if one has a mistake.
 pub(crate) fn resolve(
     declared: &ModelDecl,
     model: &str,
-    (hash_key, range_key): (&[&Field], &[&Field]),
+    (hash_key, range_key, range_keys): (&[&Field], &[&Field], &[KeyAttribute]),
     indexes: &[Index],
     resolver: &mut Resolver<'_>,
 ) -> Option<Vec<Query>> {
@@ -73,6 +75,7 @@ pub(crate) fn resolve(
         text: "the table".to_owned(),
         hash_key: hash_key.to_vec(),
         range_key: range_key.to_vec(),
+        range_keys,
     };
     let source = |name: Option<&Spanned<String>>| match name {
         None => Ok(table()),
@@ -102,6 +105,7 @@ fn index<'s>(name: &Spanned<String>, declared: &ModelDecl, indexes: &'s [Index])
         text: format!("the index `{}`", index.index_name),
         hash_key: index.hash_fields(),
         range_key: index.range_fields(),
+        range_keys: &index.range_key,
     })
 }
 
@@ -155,6 +159,16 @@ fn range(source: &Source<'_>, declared: &[ComparisonDecl], resolver: &mut Resolv
             let diagnostic = Diagnostic::new(Code::TypeNotAllowed, message)
                 .at(operator.span, "expected eq or begins_with")
                 .help("`12:00:00Z` comes after `12:00:00.5Z`: give the field another format for this query");
+            resolver.report(diagnostic);
+            return None;
+        }
+        if source.range_keys.iter().any(|key| key.is_unordered_at(&range_key.name))
+            && !matches!(operator.value, RangeOperator::Eq | RangeOperator::BeginsWith)
+        {
+            let message = format!("the key does not sort as the field `{}`", show(&range_key.name));
+            let diagnostic = Diagnostic::new(Code::TypeNotAllowed, message)
+                .at(operator.span, "expected eq or begins_with")
+                .help("its template has `unordered: true`");
             resolver.report(diagnostic);
             return None;
         }

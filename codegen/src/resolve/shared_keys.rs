@@ -7,7 +7,7 @@ use super::resolver::Resolver;
 use super::shared_tables::{Shared, Tables};
 use super::templates::{self, Place};
 use super::unique::{self, GUARD};
-use super::{shared_projections, when};
+use super::{separators, shared_projections, when};
 use crate::diagnostic::{Code, Diagnostic, did_you_mean};
 use crate::model::{Field, Index, IndexDefinition, KeyAttribute, KeyKind, MadeOf, Sharing, Table};
 use crate::schema::{FieldDecl, KeyDecl, ModelDecl, SettingDecl, TemplateDecl};
@@ -41,7 +41,7 @@ pub(super) fn resolve(
     let definition = |(attribute, kind): &(String, KeyKind)| (attribute.clone(), *kind);
     let attributes: Vec<_> = std::iter::once(&table.hash_key).chain(&table.range_key).map(definition).collect();
     let start = resolver.found.mark();
-    let mut keys = made(key, &attributes, &[], fields, resolver)?.into_iter();
+    let mut keys = made(key, &attributes, &[], (shared, fields), resolver)?.into_iter();
     let (hash_key, range_key) = (keys.next()?, keys.next());
     resolver.found.extend(key.when.as_ref().map(when::of_table));
     let mut indexes: Vec<Index> = Vec::with_capacity(declared.index_keys.len());
@@ -129,7 +129,7 @@ fn made(
     key: &KeyDecl,
     attributes: &[(String, KeyKind)],
     known: &[&KeyAttribute],
-    fields: &[(&FieldDecl, Field)],
+    (shared, fields): (&Shared<'_>, &[(&FieldDecl, Field)]),
     resolver: &mut Resolver<'_>,
 ) -> Option<Vec<KeyAttribute>> {
     let start = resolver.found.mark();
@@ -159,13 +159,17 @@ fn made(
             (declared, known) => (declared, known),
         };
         let Some(declared) = declared else {
+            if key.is_broken {
+                return None;
+            }
             let diagnostic = Diagnostic::new(Code::BadKeyTemplate, format!("`{}` has no template", show(attribute)))
                 .at(key.name.span, "each key attribute needs a template")
                 .help(format!("such as `{}: 'USER#{{user_id}}'`", show(attribute)));
             resolver.report(diagnostic);
             continue;
         };
-        let made = resolver.keep(templates::resolve(declared, *kind, place, fields));
+        let separator = separators::of_attribute(attribute, &shared.separators);
+        let made = resolver.keep(templates::resolve(declared, *kind, place, separator, fields));
         if let (Some(made), Some(known)) = (&made, known)
             && made.text() != known.text()
         {
@@ -215,7 +219,7 @@ fn index(
         return None;
     };
     let attributes: Vec<(String, KeyKind)> = definition.hash_key.iter().chain(&definition.range_key).cloned().collect();
-    let keys = made(key, &attributes, known, model.fields, resolver)?;
+    let keys = made(key, &attributes, known, (shared, model.fields), resolver)?;
     let when = when::resolve(key, &keys, of_table, earlier, model, resolver)?;
     let projection = shared_projections::of_model(key, definition, (of_table, &keys), model, shared, resolver)?;
     let mut keys = keys.into_iter();

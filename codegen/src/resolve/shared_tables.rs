@@ -3,6 +3,7 @@
 use super::indexes::{MOST_GLOBAL, MOST_LOCAL, check_index_name, local_without_range_key};
 use super::names;
 use super::resolver::Resolver;
+use super::separators::{self, Separator};
 use super::{Resolved, doc, shared_projections, table};
 use crate::diagnostic::{Code, Diagnostic};
 use crate::model::{IndexDefinition, KeyKind, Model, SharedTable};
@@ -16,6 +17,8 @@ use std::ops::Deref;
 pub(crate) struct Shared<'s> {
     pub(crate) declared: &'s SharedTableDecl,
     pub(crate) resolved: SharedTable,
+    /// The characters that end the fields of its keys.
+    pub(crate) separators: Vec<Separator<'s>>,
 }
 
 /// The shared tables, and the names of those with mistakes.
@@ -66,7 +69,7 @@ pub(crate) fn resolve<'s>(resolver: &mut Resolver<'s>) -> Tables<'s> {
             tables.broken.insert(&declared.name.value);
             continue;
         }
-        tables.sound.push(Shared { declared, resolved });
+        tables.sound.push(Shared { declared, resolved, separators: separators::of_table(declared, schema) });
     }
     tables
 }

@@ -2,8 +2,9 @@
 
 use super::keys::one_of;
 use super::roles;
+use super::separators::Separator;
 use crate::diagnostic::{Code, Diagnostic, did_you_mean};
-use crate::model::{Field, KeyAttribute, KeyKind, KeyPart, MadeOf, SEPARATOR, Scalar, TimeKind, Type};
+use crate::model::{Field, KeyAttribute, KeyKind, KeyPart, MadeOf, Scalar, TimeKind, Type};
 use crate::schema::{FieldDecl, TemplateDecl};
 use crate::terms::FieldRole;
 use crate::text::show;
@@ -21,9 +22,10 @@ pub(crate) fn resolve(
     declared: &TemplateDecl,
     kind: KeyKind,
     place: Place,
+    separator: Separator<'_>,
     fields: &[(&FieldDecl, Field)],
 ) -> Result<KeyAttribute, Diagnostic> {
-    let parsed = parse(declared)?;
+    let parsed = parse(declared, separator)?;
     let mut parts = Vec::with_capacity(parsed.fields.len());
     for (before, name) in &parsed.fields {
         let field = find(declared, name, fields)?;
@@ -56,7 +58,7 @@ pub(crate) fn resolve(
         }
         let field = field.clone();
         let made_of = if field.attribute == attribute { MadeOf::Field(field) } else { MadeOf::Copy(field) };
-        return Ok(KeyAttribute { attribute, kind, made_of });
+        return Ok(KeyAttribute::of(attribute, kind, made_of));
     }
     if kind != KeyKind::String {
         return Err(refuse(declared, "a key that is not a string is one field")
@@ -70,7 +72,9 @@ pub(crate) fn resolve(
                 .help("strings, integers, dates and times, uuids, ulids and enums do"));
         }
     }
-    Ok(KeyAttribute { attribute, kind, made_of: MadeOf::Template { parts, end: parsed.end.to_owned() } })
+    let made_of = MadeOf::Template { parts, end: parsed.end.to_owned() };
+    let is_unordered = declared.unordered.is_some();
+    Ok(KeyAttribute { attribute, kind, made_of, separator: separator.character, is_unordered })
 }
 
 fn is_unsorted(field: &Field) -> bool {
@@ -98,7 +102,7 @@ struct Parsed<'t> {
 }
 
 /// Parses a template: fields are in braces, and each ends its part of the key.
-fn parse(declared: &TemplateDecl) -> Result<Parsed<'_>, Diagnostic> {
+fn parse<'t>(declared: &'t TemplateDecl, separator: Separator<'_>) -> Result<Parsed<'t>, Diagnostic> {
     let mut rest = declared.text.value.as_str();
     if rest.is_empty() {
         return Err(refuse(declared, "a key is not empty").help("such as `USER`, or `'USER#{user_id}'`"));
@@ -117,9 +121,8 @@ fn parse(declared: &TemplateDecl) -> Result<Parsed<'_>, Diagnostic> {
         if name.contains('{') {
             return Err(refuse(declared, "a `{` is not closed").help(BRACES));
         }
-        if !after.is_empty() && !after.starts_with(SEPARATOR) {
-            return Err(refuse(declared, &format!("after `{{{}}}`, only `#` or the end may follow", show(name)))
-                .help("a field ends its part of the key, so that different fields have different keys, which sort as the fields do"));
+        if !after.is_empty() && !after.starts_with(separator.character) {
+            return Err(not_ended(declared, name, separator));
         }
         fields.push((before, name));
         rest = after;
@@ -128,6 +131,21 @@ fn parse(declared: &TemplateDecl) -> Result<Parsed<'_>, Diagnostic> {
         true => Err(refuse(declared, "a `}` closes nothing").help(BRACES)),
         false => Ok(Parsed { fields, end: rest }),
     }
+}
+
+/// The mistake that something else than the separator follows a field.
+fn not_ended(declared: &TemplateDecl, name: &str, separator: Separator<'_>) -> Diagnostic {
+    let Separator { character, template, .. } = separator;
+    let diagnostic = refuse(declared, &format!("after `{{{}}}`, only `{character}` or the end may follow", show(name)));
+    let diagnostic = match template {
+        Some(first) if first != declared.text.span => {
+            diagnostic.related(first, format!("here `{character}` ends a field of the same attribute"))
+        }
+        _ => diagnostic,
+    };
+    diagnostic
+        .help("one character ends each field of a key attribute, in all models: no value holds it, so that different fields have different keys")
+        .help("it is `#`, or another punctuation mark, if that follows the fields")
 }
 
 fn refuse(declared: &TemplateDecl, why: &str) -> Diagnostic {

@@ -35,7 +35,7 @@ pub(crate) fn check(models: &[Resolved<'_>], tables: &[Shared<'_>], resolver: &m
         let of_table = (decl.hash_key.as_ref(), key(&model.hash_key), model.range_key.as_ref().map(key));
         surplus(&model.table.indexes, &names, &of_table, resolver);
     }
-    for Shared { declared, resolved } in tables {
+    for Shared { declared, resolved, .. } in tables {
         if first_model(resolved, models).is_none() {
             // A model with mistakes may belong to the table.
             if !resolver.found.has_mistakes() {

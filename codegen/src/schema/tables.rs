@@ -46,6 +46,8 @@ pub(crate) struct KeyDecl {
     /// The key `key:`, or the name of the index.
     pub(crate) name: Spanned<String>,
     pub(crate) templates: Vec<TemplateDecl>,
+    /// Whether reading a template found a mistake.
+    pub(crate) is_broken: bool,
     /// The condition under which an item has the key.
     pub(crate) when: Option<WhenDecl>,
 }
@@ -71,6 +73,8 @@ pub(crate) struct UniqueDecl {
 pub(crate) struct TemplateDecl {
     pub(crate) attribute: Spanned<String>,
     pub(crate) text: Spanned<String>,
+    /// `unordered: true`: keys need not sort as the fields do.
+    pub(crate) unordered: Option<Span>,
 }
 
 /// An entry of `collections:`, the items of several models with the same hash key.

@@ -2,8 +2,8 @@
 
 use super::{defaults, rust};
 use crate::model::{
-    Constraint, Field, KeyAttribute, MadeOf, Model, ModelSet, Named, NamedKind, Precision, Scalar, TextFormat,
-    TimeComparison, TimeOrder, Transform, Type,
+    Constraint, Field, KeyAttribute, MadeOf, Model, ModelSet, Named, NamedKind, Precision, SEPARATOR, Scalar,
+    TextFormat, TimeComparison, TimeOrder, Transform, Type,
 };
 use dyntastic_templates::{CheckView, ChecksView, KeyLengthView, TimeOrderView, TimeView};
 
@@ -74,28 +74,38 @@ fn format_name(format: TextFormat) -> &'static str {
 
 /// The check of a field's value for its keys: DynamoDB limits the length of text and bytes, and the parts of a key
 /// cannot hold separators.
-pub(super) fn key_call(model: &Model, field: &Field) -> Option<CheckView> {
+pub(super) fn key_calls(model: &Model, field: &Field) -> Vec<CheckView> {
     let of_indexes =
         |hash: bool| model.indexes.iter().flat_map(move |index| if hash { &index.hash_key } else { &index.range_key });
     let hash_keys = || std::iter::once(&model.hash_key).chain(of_indexes(true));
     let range_keys = || model.range_key.iter().chain(of_indexes(false));
     let is_text = matches!(field.ty.present(), Type::Scalar(Scalar::String));
     if !is_text && *field.ty.present() != Type::Scalar(Scalar::Bytes) {
-        return None;
+        return Vec::new();
     }
     // A field in two keys has the smaller limit.
-    let method = if range_keys().any(|key| is_whole(key, field)) {
-        "range_key"
-    } else if hash_keys().any(|key| is_whole(key, field)) {
-        "hash_key"
-    } else if range_keys().any(|key| leads(key, field)) {
-        "leading_key_part"
-    } else if hash_keys().chain(range_keys()).any(|key| key.has(&field.name)) {
-        "key_part"
-    } else {
-        return None;
+    if range_keys().any(|key| is_whole(key, field)) {
+        return vec![CheckView::Plain("range_key")];
+    }
+    if hash_keys().any(|key| is_whole(key, field)) {
+        return vec![CheckView::Plain("hash_key")];
+    }
+    let mut separators: Vec<char> = Vec::new();
+    for key in hash_keys().chain(range_keys()).filter(|key| key.has(&field.name)) {
+        if !separators.contains(&key.separator) {
+            separators.push(key.separator);
+        }
+    }
+    let call = |separator: char| {
+        let leads = range_keys().any(|key| key.separator == separator && leads(key, field));
+        match (separator, leads) {
+            (SEPARATOR, true) => CheckView::Plain("leading_key_part"),
+            (SEPARATOR, false) => CheckView::Plain("key_part"),
+            (_, true) => CheckView::Character("leading_key_part_without", rust::character(separator)),
+            (_, false) => CheckView::Character("key_part_without", rust::character(separator)),
+        }
     };
-    Some(CheckView::Plain(method))
+    separators.into_iter().map(call).collect()
 }
 
 /// Whether a field's own value is the key.
@@ -106,9 +116,12 @@ fn is_whole(key: &KeyAttribute, field: &Field) -> bool {
     }
 }
 
-/// Whether the field is not the last part of the key.
+/// Whether the field is not the last part of a key that sorts as its fields do.
 fn leads(key: &KeyAttribute, field: &Field) -> bool {
     let MadeOf::Template { parts, end } = &key.made_of else { return false };
+    if key.is_unordered {
+        return false;
+    }
     let last = parts.len().saturating_sub(usize::from(end.is_empty()));
     parts.iter().take(last).any(|part| part.field.name == field.name)
 }

@@ -1,9 +1,10 @@
 //! A model's layout: the constants from which the runtime makes its keys.
 
-use super::rust::literal;
+use super::rust::{character, literal};
 use super::structure;
 use crate::model::{
-    EnumValue, Field, KeyAttribute, KeyPart, Literal, MadeOf, Model, ModelSet, PartForm, TypeDefinition, When,
+    EnumValue, Field, KeyAttribute, KeyPart, Literal, MadeOf, Model, ModelSet, PartForm, SEPARATOR, TypeDefinition,
+    When,
 };
 use dyntastic_templates::{KeyPartView, KeyTemplateView, LayoutView, StoredKeyView, WhenView};
 
@@ -131,6 +132,7 @@ pub(super) fn own_range_key(attribute: &str) -> KeyTemplateView {
         parts: vec![KeyPartView::Own(attribute.clone())],
         attribute,
         end: literal(""),
+        separator: None,
         when: Vec::new(),
     }
 }
@@ -141,7 +143,7 @@ fn template(key: &KeyAttribute, is_range: bool) -> KeyTemplateView {
         MadeOf::Template { parts, end } => {
             let part = |(position, part): (usize, &KeyPart)| {
                 let (before, attribute) = (literal(&part.before), literal(&part.field.attribute));
-                let leads = is_range && (position + 1 < parts.len() || !end.is_empty());
+                let leads = is_range && (position + 1 < parts.len() || !end.is_empty()) && !key.is_unordered;
                 match part.field.part_form() {
                     Some(PartForm::Integer(digits)) => KeyPartView::Integer { before, attribute, digits },
                     _ => KeyPartView::Text { before, attribute, leads },
@@ -150,5 +152,13 @@ fn template(key: &KeyAttribute, is_range: bool) -> KeyTemplateView {
             (parts.iter().enumerate().map(part).collect(), end.as_str())
         }
     };
-    KeyTemplateView { is_range, attribute: literal(&key.attribute), parts, end: literal(end), when: Vec::new() }
+    let separator = (key.separator != SEPARATOR).then(|| character(key.separator));
+    KeyTemplateView {
+        is_range,
+        attribute: literal(&key.attribute),
+        parts,
+        end: literal(end),
+        separator,
+        when: Vec::new(),
+    }
 }

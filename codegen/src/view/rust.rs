@@ -72,6 +72,11 @@ pub(crate) fn literal(text: &str) -> String {
     format!("{text:?}")
 }
 
+/// A character as a literal.
+pub(crate) fn character(of: char) -> String {
+    format!("{of:?}")
+}
+
 /// `wanted`, or another name for a type parameter that is not the owner's and not a type of its fields.
 pub(crate) fn free_generic<'f>(wanted: &str, owner: &str, fields: impl IntoIterator<Item = &'f Field>) -> String {
     let taken = super::named_types(fields);

@@ -40,7 +40,8 @@ pub(super) fn role(model: &Model, field: &Field) -> Option<Role> {
             (true, false) => "part of the table's range key",
             (true, true) => "part of the table's range key, and stored only there",
         };
-        let role = range_role(&model.name, position, range_fields.len(), field.key_only);
+        let is_ordered = !model.range_key.iter().any(|key| key.is_unordered_at(&field.name));
+        let role = range_role(&model.name, (position, range_fields.len()), is_ordered, field.key_only);
         return Some(Role { role, text, is_checked: model.is_checked_key(field) });
     }
     let is_version = field.role == Some(FieldRole::Version);
@@ -48,8 +49,14 @@ pub(super) fn role(model: &Model, field: &Field) -> Option<Role> {
 }
 
 /// The attribute kind of a field in a range key, by its position and the key's number of fields.
-pub(super) fn range_role(source: &str, position: usize, count: usize, key_only: bool) -> RoleView {
-    RoleView::RangeKey { source: source.to_owned(), position, is_last: position + 1 == count, key_only }
+pub(super) fn range_role(
+    source: &str,
+    (position, count): (usize, usize),
+    is_ordered: bool,
+    key_only: bool,
+) -> RoleView {
+    let is_last = position + 1 == count;
+    RoleView::RangeKey { source: source.to_owned(), position, is_ordered, is_last, key_only }
 }
 
 /// The settings of a struct besides its fields.
@@ -72,7 +79,7 @@ pub(super) fn built(set: &ModelSet, name: &str, doc: &[String], fields: &[Field]
     let mut view = plain(set, name, (name, doc), fields, role);
     for (view, field) in view.fields.iter_mut().zip(fields) {
         view.check = constraints::calls(set, field);
-        view.check.0.splice(0..0, rules.model.and_then(|model| constraints::key_call(model, field)));
+        view.check.0.splice(0..0, rules.model.map(|model| constraints::key_calls(model, field)).unwrap_or_default());
         view.is_key = role(field).is_some();
     }
     if rules.keeps_unknown {

@@ -1,6 +1,7 @@
 //! Keys that are made of fields.
 //!
-//! A key template is text with fields in it, `ORDER#{placed_at}#{order_id}`. The separator `#` ends each part.
+//! A key template is text with fields in it, `ORDER#{placed_at}#{order_id}`. A separator ends each part: `#`, or the
+//! character that follows the fields in the schema.
 //!
 //! No value may be empty or hold the separator. So two items with different fields never have the same key, and no
 //! value reaches another item's key. The writer refuses such a value instead of escaping it: a key then holds the
@@ -17,8 +18,8 @@ use aws_sdk_dynamodb::types::AttributeValue;
 use std::borrow::Cow;
 use std::fmt;
 
-/// The character that ends each part of a key.
-pub(crate) const SEPARATOR: char = '#';
+/// The character that ends each part of a key, if the schema's templates have no other one.
+const SEPARATOR: char = '#';
 
 /// A character that sorts after every character that a key may hold.
 pub(crate) const HIGHEST: char = '\u{10FFFF}';
@@ -34,6 +35,8 @@ pub struct KeyTemplate {
     /// The text after the last field.
     pub(crate) end: &'static str,
     pub(crate) limit: Limit,
+    /// The character that ends each field.
+    pub(crate) separator: char,
     /// The conditions under which an item has the key; none for a key that every item has.
     pub(crate) when: &'static [When],
 }
@@ -63,14 +66,21 @@ impl KeyTemplate {
     ///
     /// `parts` are its fields, each with the text before it; `end` is the text after the last field.
     pub const fn hash(attribute: &'static str, parts: &'static [KeyPart], end: &'static str) -> Self {
-        Self { attribute, parts, end, limit: Limit::HASH, when: &[] }
+        Self { attribute, parts, end, limit: Limit::HASH, separator: SEPARATOR, when: &[] }
     }
 
     /// A range key of at most 1,024 bytes ("Constraints in Amazon DynamoDB", Sort key length).
     ///
     /// `parts` are its fields, each with the text before it; `end` is the text after the last field.
     pub const fn range(attribute: &'static str, parts: &'static [KeyPart], end: &'static str) -> Self {
-        Self { attribute, parts, end, limit: Limit::RANGE, when: &[] }
+        Self { attribute, parts, end, limit: Limit::RANGE, separator: SEPARATOR, when: &[] }
+    }
+
+    /// Replaces `#`, the character that ends each field. No value in the key may hold it.
+    #[must_use]
+    pub const fn separator(mut self, separator: char) -> Self {
+        self.separator = separator;
+        self
     }
 
     /// Adds the conditions under which an item has the key of an index: all of them must hold.
@@ -124,7 +134,7 @@ impl KeyTemplate {
                 return Ok(Some(value.clone()));
             }
             key.push_str(part.before);
-            key.push_str(&part.write(value)?);
+            key.push_str(&part.write(value, self.separator)?);
         }
         key.push_str(self.end);
         let key = AttributeValue::S(key);
@@ -144,7 +154,7 @@ impl KeyTemplate {
         let mut fields = Vec::with_capacity(self.parts.len());
         for part in self.parts {
             rest = rest.strip_prefix(part.before)?;
-            let (value, after) = rest.split_at(rest.find(SEPARATOR).unwrap_or(rest.len()));
+            let (value, after) = rest.split_at(rest.find(self.separator).unwrap_or(rest.len()));
             let value = match part.form {
                 Form::Integer(digits) => AttributeValue::N(integer(value, digits)?),
                 _ if value.is_empty() => return None,
@@ -218,8 +228,8 @@ impl KeyPart {
     }
 
     /// The field's value in its form in the key.
-    pub(crate) fn write<'v>(&self, value: &'v AttributeValue) -> Result<Cow<'v, str>, WriteError> {
-        let text = self.bound(value)?;
+    pub(crate) fn write<'v>(&self, value: &'v AttributeValue, separator: char) -> Result<Cow<'v, str>, WriteError> {
+        let text = self.bound(value, separator)?;
         match text.is_empty() {
             true => Err(WriteError::new(WriteErrorKind::KeyEmpty(PART)).within_name(self.field)),
             false => Ok(text),
@@ -227,14 +237,14 @@ impl KeyPart {
     }
 
     /// The form in a key of a bound or a prefix of the field's value; unlike the value, it may be empty.
-    pub(crate) fn bound<'v>(&self, value: &'v AttributeValue) -> Result<Cow<'v, str>, WriteError> {
+    pub(crate) fn bound<'v>(&self, value: &'v AttributeValue, separator: char) -> Result<Cow<'v, str>, WriteError> {
         let text = match (self.form, value) {
             (Form::Integer(digits), AttributeValue::N(text)) => Cow::Owned(sortable(text, digits)),
             (_, AttributeValue::S(text)) => Cow::Borrowed(text.as_str()),
-            _ => return Err(WriteError::new(WriteErrorKind::KeyPart("a part of a key is text, or an integer"))),
+            _ => return Err(WriteError::new(WriteErrorKind::KeyPart("a part of a key is text, or an integer".into()))),
         };
         let leading = self.form == Form::LeadingText;
-        match separation(&text, leading) {
+        match separation(&text, separator, leading) {
             Some(why) => Err(WriteError::new(WriteErrorKind::KeyPart(why)).within_name(self.field)),
             None => Ok(text),
         }
@@ -242,26 +252,28 @@ impl KeyPart {
 }
 
 /// Why a text cannot be a part of a key.
-pub(crate) fn refusal(text: &str, leading: bool) -> Option<WriteErrorKind> {
+pub(crate) fn refusal(text: &str, separator: Option<char>, leading: bool) -> Option<WriteErrorKind> {
     match text {
         "" => Some(WriteErrorKind::KeyEmpty(PART)),
-        text => separation(text, leading).map(WriteErrorKind::KeyPart),
+        text => separation(text, separator.unwrap_or(SEPARATOR), leading).map(WriteErrorKind::KeyPart),
     }
 }
 
 /// Why a key with this text could equal, or sort among, keys of other fields.
-fn separation(text: &str, leading: bool) -> Option<&'static str> {
-    if text.contains(SEPARATOR) {
-        return Some("it holds `#`, which separates the parts of a key");
+fn separation(text: &str, separator: char, leading: bool) -> Option<Cow<'static, str>> {
+    if text.contains(separator) {
+        return Some(format!("it holds `{separator}`, which separates the parts of a key").into());
     }
     if text.contains(char::is_control) {
-        return Some("it holds a control character, which a part of a key cannot hold");
+        return Some("it holds a control character, which a part of a key cannot hold".into());
     }
     if text.contains(HIGHEST) {
-        return Some("it holds the character U+10FFFF, which ends the ranges of keys");
+        return Some("it holds the character U+10FFFF, which ends the ranges of keys".into());
     }
-    if leading && text.contains(|c| c < SEPARATOR) {
-        return Some("it holds a character that sorts before `#`, and other parts follow it in a range key");
+    if leading && text.contains(|c| c < separator) {
+        let why =
+            format!("it holds a character that sorts before `{separator}`, and other parts follow it in a range key");
+        return Some(why.into());
     }
     None
 }

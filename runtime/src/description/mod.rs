@@ -8,7 +8,7 @@ mod table;
 mod when;
 
 pub(crate) use key_limit::Limit;
-pub(crate) use key_template::{HIGHEST, SEPARATOR, refusal};
+pub(crate) use key_template::{HIGHEST, refusal};
 pub use key_template::{KeyPart, KeyTemplate};
 pub use layout::Layout;
 pub(crate) use roles::{Count, Timestamp};

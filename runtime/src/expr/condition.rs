@@ -1,6 +1,7 @@
 //! Conditions and filters.
 
-use super::attribute::{Attribute, AttributeKind, StoredRole};
+use super::attribute::Attribute;
+use super::attribute_kind::{AttributeKind, StoredRole};
 use super::capability::{Container, HasSize, Ordered, Prefixed};
 use super::document_path::DocumentPath;
 use super::operand::{ByValue, Operand, OperandTerm};
@@ -298,7 +299,7 @@ impl<M, T: ToAttribute, R: AttributeKind> Attribute<M, T, R> {
 
 impl<M, T: FromAttribute + 'static, R: AttributeKind> Attribute<M, T, R> {
     /// The stored text or bytes begin with this prefix. The schema's transforms change it as the beginning of a value.
-    pub fn begins_with<P: ToAttribute>(&self, prefix: impl IntoField<P>) -> R::Comparison<M>
+    pub fn begins_with<P: ToAttribute>(&self, prefix: impl IntoField<P>) -> R::Prefix<M>
     where
         T: Prefixed<Prefix = P>,
     {

@@ -4,8 +4,9 @@ use super::condition::Node;
 use super::document_path::DocumentPath;
 use super::error::{ExpressionError, UnwritableExpression};
 use super::term::Term;
-use crate::description::{HIGHEST, KeyPart, KeyTemplate, Limit, SEPARATOR};
+use crate::description::{HIGHEST, KeyPart, KeyTemplate, Limit};
 use aws_sdk_dynamodb::types::AttributeValue;
+use std::borrow::Cow;
 
 type Result<T, E = UnwritableExpression> = std::result::Result<T, E>;
 
@@ -73,18 +74,18 @@ impl<'n> Known<'n> {
         for (position, part) in template.parts.iter().enumerate() {
             text.push_str(part.before);
             if let Some(value) = self.find(part.field) {
-                text.push_str(&self.text(part, value)?);
+                text.push_str(&self.text(template, part, value)?);
                 continue;
             }
             let Some(node) = conditions.next() else {
                 return Ok((!text.is_empty()).then(|| begins_with(template.attribute, text)));
             };
             if let Node::Compare(_, "=", value) = node {
-                text.push_str(&self.text(part, self.value(part, value)?)?);
+                text.push_str(&self.text(template, part, self.value(part, value)?)?);
                 continue;
             }
             let is_last = position + 1 == template.parts.len() && template.end.is_empty();
-            let range = Range { attribute: template.attribute, before: text, is_last, limit: template.limit };
+            let range = Range { template, before: text, is_last };
             return self.part(part, node, range).map(Some);
         }
         text.push_str(template.end);
@@ -92,9 +93,10 @@ impl<'n> Known<'n> {
     }
 
     /// The condition on the first field with a range.
-    fn part(&self, part: &KeyPart, node: &Node, range: Range) -> Result<Node> {
+    fn part(&self, part: &KeyPart, node: &Node, range: Range<'_>) -> Result<Node> {
         let text = |term: &Term| {
-            let bound = part.bound(self.value(part, term)?).map_err(|error| error.of(self.model))?;
+            let bound =
+                part.bound(self.value(part, term)?, range.template.separator).map_err(|error| error.of(self.model))?;
             Ok::<_, UnwritableExpression>(bound.into_owned())
         };
         Ok(match node {
@@ -120,14 +122,14 @@ impl<'n> Known<'n> {
                     Some(prefix) => text(prefix)?,
                     None => String::new(),
                 };
-                begins_with(range.attribute, range.before + &prefix)
+                begins_with(range.template.attribute, range.before + &prefix)
             }
             _ => Node::None,
         })
     }
 
-    fn text<'v>(&self, part: &KeyPart, value: &'v AttributeValue) -> Result<std::borrow::Cow<'v, str>> {
-        part.write(value).map_err(|error| error.of(self.model).into())
+    fn text<'v>(&self, of: &KeyTemplate, part: &KeyPart, value: &'v AttributeValue) -> Result<Cow<'v, str>> {
+        part.write(value, of.separator).map_err(|error| error.of(self.model).into())
     }
 
     fn value<'t>(&self, part: &KeyPart, term: &'t Term) -> Result<&'t AttributeValue> {
@@ -143,18 +145,17 @@ impl<'n> Known<'n> {
 }
 
 /// A range of key texts with the same beginning.
-struct Range {
-    attribute: &'static str,
+struct Range<'t> {
+    template: &'t KeyTemplate,
     before: String,
     /// Whether the field is the last part of the key.
     is_last: bool,
-    limit: Limit,
 }
 
-impl Range {
+impl Range<'_> {
     /// The largest text in which the field has this value.
     fn to(&self, value: String) -> String {
-        if self.is_last { value } else { format!("{value}{SEPARATOR}{HIGHEST}") }
+        if self.is_last { value } else { format!("{value}{}{HIGHEST}", self.template.separator) }
     }
 
     /// A text after all texts in which the field has this value, and before those with the next value.
@@ -163,7 +164,7 @@ impl Range {
             return self.to(value);
         }
         // No key has control characters.
-        if self.limit.room(self.before.len() + value.len()) > 0 {
+        if self.template.limit.room(self.before.len() + value.len()) > 0 {
             return value + "\u{1}";
         }
         // No key is longer, so that the next text has a later character.
@@ -186,14 +187,14 @@ impl Range {
             && let Some(last) = value.pop()
         {
             value.push(('\0'..last).next_back().unwrap_or(last));
-            value.push_str(highest(self.limit.room(self.before.len() + value.len())));
+            value.push_str(highest(self.template.limit.room(self.before.len() + value.len())));
         }
         value
     }
 
     /// The condition that the key is between two texts, each after the text before the field.
     fn between(self, low: Option<String>, high: Option<String>) -> Node {
-        let Self { attribute, before, .. } = self;
+        let Self { template: &KeyTemplate { attribute, .. }, before, .. } = self;
         let text = |text: String| AttributeValue::S(format!("{before}{text}"));
         match (low, high) {
             // No key and no compared text is empty.

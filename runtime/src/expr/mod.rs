@@ -17,6 +17,7 @@
 
 mod applied;
 mod attribute;
+mod attribute_kind;
 mod bounds;
 mod capability;
 mod condition;
@@ -38,9 +39,10 @@ mod update;
 mod violations;
 mod writer;
 
-pub use attribute::{
-    Attribute, AttributeKind, Defaulted, HashKey, Inner, KeyOnly, LeadingRangeKey, Optional, Plain, RangeKey,
-    Removable, StoredRole, Updatable, Version,
+pub use attribute::Attribute;
+pub use attribute_kind::{
+    AttributeKind, Defaulted, HashKey, Inner, KeyOnly, LeadingRangeKey, Optional, Plain, RangeKey, Removable,
+    StoredRole, UnorderedRangeKey, Updatable, Version,
 };
 pub use capability::{Container, HasSize, Number, NumberRange, Ordered, Prefixed};
 pub use condition::{AttributeType, Comparison, Condition, Size};

@@ -1,6 +1,7 @@
 //! Operands of comparisons and updates: a value, another attribute, or a calculation.
 
-use super::attribute::{Attribute, StoredRole};
+use super::attribute::Attribute;
+use super::attribute_kind::StoredRole;
 use super::capability::{Number, NumberRange};
 use super::term::Term;
 use crate::codec::ToAttribute;

@@ -1,6 +1,7 @@
 //! Patches: updates that clients send, in which a value may be absent.
 
-use super::attribute::{Attribute, Removable, Updatable};
+use super::attribute::Attribute;
+use super::attribute_kind::{Removable, Updatable};
 use super::update::UpdateExpression;
 use crate::codec::{FromAttribute, ToAttribute};
 use crate::ground::IntoField;

@@ -1,6 +1,7 @@
 //! The attributes that a read returns of each item.
 
-use super::attribute::{Attribute, AttributeKind, StoredRole};
+use super::attribute::Attribute;
+use super::attribute_kind::{AttributeKind, StoredRole};
 use super::document_path::DocumentPath;
 use crate::codec::{FromAttribute, Item, ItemReader, ValueReader};
 use crate::ground::{Names, ReadError, ReadErrorKind};

@@ -1,6 +1,6 @@
 //! The range condition of a query.
 
-use super::attribute::KeyOnly;
+use super::attribute_kind::KeyOnly;
 use super::condition::{Comparison, Condition, Node};
 use std::marker::PhantomData;
 use std::ops::{BitAnd, BitOr, Not};
@@ -50,7 +50,8 @@ impl InCondition for Within {}
 #[diagnostic::on_unimplemented(
     message = "`{Self}` is no range condition of `{S}`",
     label = "expected a comparison with an attribute of `{S}::A` that is the range key",
-    note = "compare the attributes of a range key in order, each but the last with `eq`"
+    note = "compare the attributes of a range key in order, each but the last with `eq`",
+    note = "a text in a key with `unordered: true` has no range: compare it with `eq` or `begins_with`"
 )]
 pub trait IntoRange<S, M> {
     #[doc(hidden)]

@@ -1,6 +1,7 @@
 //! Updates.
 
-use super::attribute::{Attribute, Optional, Plain, Removable, StoredRole, Updatable};
+use super::attribute::Attribute;
+use super::attribute_kind::{Optional, Plain, Removable, StoredRole, Updatable};
 use super::bounds::Change;
 use super::capability::{Number, NumberRange};
 use super::document_path::DocumentPath;

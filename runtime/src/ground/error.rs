@@ -3,6 +3,7 @@
 use super::json_names::JsonNames;
 use super::path::{Path, Segment, qualified};
 use super::violations::Violations;
+use std::borrow::Cow;
 use std::fmt;
 
 /// A stored item that cannot be read as its model.
@@ -97,7 +98,7 @@ pub enum WriteErrorKind {
         largest: Vec<(String, usize)>,
     },
     /// The value cannot be a part of a key that is made of fields; with the reason.
-    KeyPart(&'static str),
+    KeyPart(Cow<'static, str>),
     /// A key, or a part of one, is empty.
     KeyEmpty(&'static str),
     /// A key is longer than DynamoDB's maximum.
@@ -285,7 +286,7 @@ impl fmt::Display for WriteErrorKind {
             Self::OutOfRange => "a number in DynamoDB has a magnitude from 1E-130 to 9.99…E+125",
             Self::YearOutOfRange => "a stored date has a year from 0 to 9999",
             Self::SetElement => "a set holds strings, numbers or binary values, all of one type",
-            Self::KeyPart(why) => why,
+            Self::KeyPart(why) => why.as_ref(),
             Self::UniqueTooLong { length, max } => {
                 return write!(f, "the unique value has {length} bytes, and the key of its guard has room for {max}");
             }

@@ -109,17 +109,27 @@ impl<T: AsRef<str>> Checked<'_, T> {
     /// The value can be a part of a key that is made of fields: it is not empty, and holds neither `#`, which separates
     /// the parts, nor a control character.
     pub fn key_part(self) -> Self {
-        self.refusal(false)
+        self.refusal(None, false)
+    }
+
+    /// The same as [`key_part`](Self::key_part) for a key whose parts another character separates.
+    pub fn key_part_without(self, separator: char) -> Self {
+        self.refusal(Some(separator), false)
     }
 
     /// The value can be a part of a range key with other parts after it: it also holds no character that sorts before
     /// `#`.
     pub fn leading_key_part(self) -> Self {
-        self.refusal(true)
+        self.refusal(None, true)
     }
 
-    fn refusal(self, leading: bool) -> Self {
-        let refusal = refusal(self.value.as_ref(), leading);
+    /// The same as [`leading_key_part`](Self::leading_key_part) for a key whose parts another character separates.
+    pub fn leading_key_part_without(self, separator: char) -> Self {
+        self.refusal(Some(separator), true)
+    }
+
+    fn refusal(self, separator: Option<char>, leading: bool) -> Self {
+        let refusal = refusal(self.value.as_ref(), separator, leading);
         self.not_refused(refusal)
     }
 

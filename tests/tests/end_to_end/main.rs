@@ -48,6 +48,7 @@ mod round_trip;
 mod scalars;
 mod scans;
 mod seeds;
+mod separators;
 mod shared_projections;
 mod single_table;
 mod sparse;

@@ -1,0 +1,141 @@
+//! Checks that the separator of a key is in none of its values, and that keys sort as their fields do.
+
+use super::Resolved;
+use super::resolver::Resolver;
+use crate::diagnostic::{Code, Diagnostic};
+use crate::model::{
+    EnumType, EnumValue, Field, Int, KeyAttribute, MadeOf, Named, NamedKind, PartForm, Scalar, TimeKind, Type,
+    TypeDefinition,
+};
+use crate::schema::{ModelDecl, TemplateDecl};
+use crate::text::show;
+
+pub(crate) fn check(models: &[Resolved<'_>], types: &[TypeDefinition], resolver: &mut Resolver<'_>) {
+    for (decl, model) in models {
+        let hash = std::iter::once(&model.hash_key).chain(model.indexes.iter().flat_map(|index| &index.hash_key));
+        let range = model.range_key.iter().chain(model.indexes.iter().flat_map(|index| &index.range_key));
+        for (key, is_range) in hash.map(|key| (key, false)).chain(range.map(|key| (key, true))) {
+            let templates = templates(decl).filter(|template| template.attribute.value == key.attribute);
+            for template in templates {
+                resolver.found.extend(held(key, template, types));
+                resolver.found.extend(match (is_range, template.unordered) {
+                    (true, None) => disorder(key, template, types),
+                    _ => without_effect(key, template, is_range),
+                });
+            }
+        }
+    }
+}
+
+fn templates(decl: &ModelDecl) -> impl Iterator<Item = &TemplateDecl> {
+    decl.key.iter().chain(&decl.index_keys).flat_map(|key| &key.templates)
+}
+
+/// The mistake that a value of a field always or often holds the separator.
+fn held(key: &KeyAttribute, declared: &TemplateDecl, types: &[TypeDefinition]) -> Option<Diagnostic> {
+    let MadeOf::Template { parts, .. } = &key.made_of else { return None };
+    let separator = key.separator;
+    let (field, value) = parts.iter().find_map(|part| {
+        let values = some_values(&part.field, types);
+        Some((&part.field, values.into_iter().find(|value| value.contains(separator))?))
+    })?;
+    let message = format!("the field `{}` cannot be a part of this key", show(&field.name));
+    let label = format!("its value `{}` would hold `{separator}`, which ends the fields of the key", show(&value));
+    let help = "end the fields with another character in all templates of the attribute, such as `#`";
+    Some(Diagnostic::new(Code::BadKeyTemplate, message).at(declared.text.span, label).help(help))
+}
+
+/// Values of a field that show which punctuation marks its values have.
+fn some_values(field: &Field, types: &[TypeDefinition]) -> Vec<String> {
+    const NEGATIVE: &str = "-1";
+    let samples: &[&str] = match (field.part_form(), field.ty.present()) {
+        (_, Type::Named(Named { kind: NamedKind::Enum { number: false, .. }, .. })) => {
+            return texts(field, types).map(str::to_owned).collect();
+        }
+        (_, Type::Scalar(Scalar::Int(Int::U8 | Int::U16 | Int::U32 | Int::U64 | Int::U128))) => &[],
+        (Some(PartForm::Integer(_)), _) => &[NEGATIVE],
+        (_, Type::Scalar(Scalar::Uuid)) => &["67e55044-10b1-426f-9247-bb680e5fe0c8"],
+        (_, Type::Scalar(Scalar::Time(TimeKind::Date, _))) => &["2026-01-31"],
+        (_, Type::Scalar(Scalar::Time(TimeKind::Time, _))) => &["12:30:00.250000"],
+        (_, Type::Scalar(Scalar::Time(..))) => &["2026-01-31T12:30:00.250000+00:00"],
+        _ => &[],
+    };
+    samples.iter().map(|sample| (*sample).to_owned()).collect()
+}
+
+/// The mistake that keys do not sort as a text of any width does, since others follow it.
+fn disorder(key: &KeyAttribute, declared: &TemplateDecl, types: &[TypeDefinition]) -> Option<Diagnostic> {
+    let separator = key.separator;
+    let (field, (first, second)) = key.leading_texts().find_map(|field| {
+        let is_closed =
+            matches!(field.ty.present(), Type::Named(Named { kind: NamedKind::Enum { other: false, .. }, .. }));
+        let pair = match is_closed {
+            true => out_of_order(&texts(field, types).collect::<Vec<_>>(), separator),
+            false => of_letters(separator).map(|(first, second)| (first.to_owned(), second.to_owned())),
+        };
+        Some((field, pair?))
+    })?;
+    let message = format!("the key `{}` does not sort as the field `{}`", show(&key.attribute), show(&field.name));
+    let label = format!(
+        "`{first}` sorts before `{second}`, but `{first}{separator}` after `{second}{separator}`",
+        first = show(&first),
+        second = show(&second)
+    );
+    let help = format!(
+        "write `{}: {{ template: '{}', unordered: true }}`: queries then compare the field with `eq` and `begins_with` only",
+        show(&key.attribute),
+        show(&declared.text.value)
+    );
+    let diagnostic = Diagnostic::new(Code::BadKeyTemplate, message).at(declared.text.span, label).help(help);
+    Some(diagnostic.help("or end the fields with a character that sorts before letters and digits, such as `#` or `/`"))
+}
+
+/// Two texts whose order the separator changes, if it sorts after digits or letters.
+fn of_letters(separator: char) -> Option<(&'static str, &'static str)> {
+    match separator {
+        'z'.. => Some(("a", "ab")),
+        'Z'.. => Some(("A", "AB")),
+        '9'.. => Some(("1", "10")),
+        _ => None,
+    }
+}
+
+/// Two of the texts, the second a continuation of the first with a character that sorts before the separator.
+fn out_of_order(texts: &[&str], separator: char) -> Option<(String, String)> {
+    texts.iter().find_map(|first| {
+        let second = texts.iter().find(|second| {
+            let rest = second.strip_prefix(first).unwrap_or_default();
+            rest.starts_with(|next| next < separator)
+        });
+        second.map(|second| ((*first).to_owned(), (*second).to_owned()))
+    })
+}
+
+/// The stored texts of an enum's variants.
+fn texts<'t>(field: &Field, types: &'t [TypeDefinition]) -> impl Iterator<Item = &'t str> {
+    let name = match field.ty.present() {
+        Type::Named(named) => named.name.clone(),
+        _ => String::new(),
+    };
+    let found = types.iter().find_map(|definition| match definition {
+        TypeDefinition::Enum(of) if of.name == name => Some(of),
+        _ => None,
+    });
+    let variants = found.into_iter().flat_map(|EnumType { variants, .. }| variants);
+    variants.filter_map(|variant| match &variant.value {
+        EnumValue::Text(text) => Some(text.as_str()),
+        EnumValue::Number(_) => None,
+    })
+}
+
+/// The mistake that `unordered` changes nothing.
+fn without_effect(key: &KeyAttribute, declared: &TemplateDecl, is_range: bool) -> Option<Diagnostic> {
+    let span = declared.unordered?;
+    let why = match is_range {
+        false => "a hash key has no order",
+        true if key.leading_texts().next().is_some() => return None,
+        true => "no text that others follow is in the key",
+    };
+    let message = format!("`unordered` has no effect on `{}`", show(&key.attribute));
+    Some(Diagnostic::new(Code::BadKeyTemplate, message).at(span, why).help("leave it out"))
+}
