@@ -197,6 +197,9 @@ fn bounded(random: &mut Random) -> (&'static str, &'static str) {
     BOUNDED.get(random.below(BOUNDED.len())).copied().unwrap_or(("u8", "default: 1"))
 }
 
+/// The characters that end the fields of keys, most of them the usual one.
+const SEPARATORS: &[&str] = &["#", "#", "#", "/", "|", ":", "-"];
+
 /// A shared table, and its models.
 pub(crate) fn shared(random: &mut Random, number: usize) -> Part {
     let mut part = Part::default();
@@ -214,6 +217,7 @@ pub(crate) fn shared(random: &mut Random, number: usize) -> Part {
         index.map_or_else(String::new, |(index, _)| format!(", indexes: {{ by_it: {{ {index}, name: by-it }} }}"));
     let discriminator = if random.below(6) > 0 { ", discriminator: kind" } else { "" };
     writeln!(part.tables, "  shared{number}: {{ hash_key: {{ pk: string }}{range}{discriminator}{indexes} }}").unwrap();
+    let separators = [random.one(SEPARATORS), random.one(SEPARATORS)];
     let models = 1 + random.below(3);
     let tells = !discriminator.is_empty();
     part.wrong_if(models > 1 && !tells, "nothing tells the models apart");
@@ -231,13 +235,18 @@ pub(crate) fn shared(random: &mut Random, number: usize) -> Part {
         let types = if count < 10 { KEY_TYPES } else { &["u8"] };
         let mut fields: Vec<(String, &str)> = (0..count).map(|at| (format!("f{at}"), random.one(types))).collect();
         let split = if ranged && count < 10 { random.below(count + 1) } else { count };
-        let template = |of: &[(String, &str)]| {
-            let parts: String = of.iter().map(|(name, _)| format!("#{{{name}}}")).collect();
+        let [of_hash, of_range] = separators;
+        let template = |of: &[(String, &str)], separator: &str| {
+            let parts: String = of.iter().map(|(name, _)| format!("{separator}{{{name}}}")).collect();
             format!("M{model}{parts}")
         };
         let (hash, range) = fields.split_at(split.min(fields.len()));
-        let sk = if ranged { format!(", sk: '{}'", template(range)) } else { String::new() };
-        let key = format!("{{ pk: '{}'{sk} }}", template(hash));
+        let sk = match (ranged, random.below(4)) {
+            (false, _) => String::new(),
+            (true, 0) => format!(", sk: {{ template: '{}', unordered: true }}", template(range, of_range)),
+            (true, _) => format!(", sk: '{}'", template(range, of_range)),
+        };
+        let key = format!("{{ pk: '{}'{sk} }}", template(hash, of_hash));
         let used = fields.iter().map(|(name, _)| name.clone()).collect();
         if random.often() {
             fields.push(("note".to_owned(), "string?"));
