@@ -3,7 +3,7 @@
 use super::compare::Comparison;
 use super::side::{Entry, Struct};
 use super::{Change, ChangeCode, Level};
-use crate::model::{Constraint, Literal};
+use crate::model::{Constraint, Literal, StoredForm};
 use crate::sources::Span;
 use std::cmp::Ordering;
 use std::mem::discriminant;
@@ -32,8 +32,9 @@ pub(super) fn compare(
     let orders = (&old.field.order, &new.field.order);
     moved.tightened |= orders.1.iter().any(|order| !orders.0.contains(order));
     moved.loosened |= orders.0.iter().any(|order| !orders.1.contains(order));
-    // Times that are not cut must be whole microseconds.
-    moved.tightened |= new.field.is_of_micros() && !old.field.is_of_micros() && old.field.form == new.field.form;
+    // Times in texts of microseconds have no nanoseconds.
+    moved.tightened |= old.field.form == StoredForm::Nanos && new.field.is_of_micros();
+    moved.loosened |= new.field.form == StoredForm::Nanos && old.field.is_of_micros();
     let span = |entry: &Entry<'_>| entry.decl.constraints.first().map_or(entry.decl.name.span, |of| of.key.span);
     report(moved, (span(old), was_checked), (span(new), is_checked), of, found);
 }

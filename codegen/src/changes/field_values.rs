@@ -110,8 +110,8 @@ fn compare_form(old: &Entry<'_>, new: &Entry<'_>, of: &str, found: &mut Comparis
     if was == is || !is_time(old.field) || !is_time(new.field) {
         return;
     }
-    let is_text = |form| matches!(form, StoredForm::Own | StoredForm::Nanos | StoredForm::Pydantic);
-    let is_readable = is_text(was) && is_text(is);
+    let (stored, read) = (Stored::of(found.old, old.field), Stored::of(found.new, new.field));
+    let (reads, is_read) = (read.reads(stored), stored.reads(read));
     let span = |entry: &Entry<'_>| match (&entry.decl.format, &entry.decl.precision) {
         (Some(format), _) => format.span,
         (None, Some(precision)) => precision.span,
@@ -119,15 +119,17 @@ fn compare_form(old: &Entry<'_>, new: &Entry<'_>, of: &str, found: &mut Comparis
     };
     let message = format!("{of} is stored as {}, and was stored as {}", form(is), form(was));
     let mut change = Change::new(ChangeCode::StoredForm, message)
-        .breaks_if(!is_readable, Level::Unreadable)
-        .breaks_if(!is_readable, Level::Rollout)
+        .breaks_if(!reads, Level::Unreadable)
+        .breaks_if(!is_read, Level::Rollout)
         .new_at(span(new), "the form now")
         .old_at(span(old), "the form before");
-    change = match is_readable {
-        true => change.note(
+    change = match (reads, is_read) {
+        (true, true) => change.note(
             "both forms are read; conditions and sort orders compare texts of both forms until all items are saved",
         ),
-        false => change.help("keep the form, or add a field of the new form beside it, and fill that"),
+        (true, false) => change
+            .help("add a field of the new form beside it, and drop this one once the previous release has stopped"),
+        (false, _) => change.help("keep the form, or add a field of the new form beside it, and fill that"),
     };
     found.add(change);
 }

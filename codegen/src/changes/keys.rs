@@ -4,8 +4,7 @@ use super::compare::Comparison;
 use super::side::{Entry, Struct};
 use super::{Change, ChangeCode, Level};
 use crate::model::{
-    Field, Index, Int, KeyAttribute, MadeOf, Model, Named, NamedKind, PartForm, Precision, Scalar, StoredForm,
-    TimeKind, Transform, Type,
+    Field, Index, KeyAttribute, MadeOf, Model, PartForm, Precision, Scalar, StoredForm, TimeKind, Transform, Type,
 };
 use crate::schema::{KeyDecl, ModelDecl};
 use crate::sources::Span;
@@ -23,8 +22,8 @@ struct Shape<'k> {
 /// A field in a key.
 struct Part<'k> {
     field: &'k Field,
-    /// The number of digits and whether there is a sign, in a text.
-    digits: Option<(usize, bool)>,
+    /// The number of digits in a text.
+    digits: Option<usize>,
     time: Option<(TimeKind, StoredForm, Option<Precision>)>,
     transform: &'k [Transform],
 }
@@ -38,13 +37,8 @@ impl PartialEq for Part<'_> {
 
 impl<'k> Part<'k> {
     fn new(field: &'k Field, is_text: bool) -> Self {
-        let signed = match field.ty.present() {
-            Type::Scalar(Scalar::Int(int)) => int.range().0 < 0,
-            Type::Named(Named { kind: NamedKind::Enum { .. }, .. }) => true,
-            _ => Int::I64.range().0 < 0,
-        };
         let digits = match field.part_form() {
-            Some(PartForm::Integer(digits)) if is_text => Some((digits, signed)),
+            Some(PartForm::Integer(digits)) if is_text => Some(digits),
             _ => None,
         };
         let time = match field.ty.present() {
@@ -80,7 +74,7 @@ pub(super) fn compare(
             let (is, was) = labels(before, after);
             let change = Change::new(ChangeCode::KeysMove, message)
                 .breaks(Level::Keys)
-                .breaks(Level::Rollout)
+                .breaks_if(!is_only_finer(before, after), Level::Rollout)
                 .new_at(place(new_decl, new_decl.key.as_ref(), after), is)
                 .old_at(place(old_decl, old_decl.key.as_ref(), before), was)
                 .help("keep the key, or write every item of the model under its new key and delete the old one");
@@ -121,6 +115,22 @@ pub(super) fn compare_index(
             .help("save every item of the model again once the previous release has stopped");
         found.add(change);
     }
+}
+
+/// Whether the keys differ only in transforms and precisions that the old one does not have: it makes the new keys too.
+fn is_only_finer(old: &KeyAttribute, new: &KeyAttribute) -> bool {
+    let (before, after) = (shape(old), shape(new));
+    let is_finer = |((text, one), (other_text, other)): (&(&str, Part<'_>), &(&str, Part<'_>))| {
+        let is_cut = match (one.time, other.time) {
+            (Some((kind, form, None)), Some((other_kind, other_form, _))) => (kind, form) == (other_kind, other_form),
+            (one, other) => one == other,
+        };
+        let is_transformed = one.transform.is_empty() || one.transform == other.transform;
+        text == other_text && one.digits == other.digits && is_cut && is_transformed
+    };
+    before.end == after.end
+        && before.parts.len() == after.parts.len()
+        && before.parts.iter().zip(&after.parts).all(is_finer)
 }
 
 /// How a key differs in the texts or numbers that it makes.

@@ -3,7 +3,7 @@
 use super::compare::Comparison;
 use super::side::Struct;
 use super::{Change, ChangeCode, Level, api, constraints, extras, fields, indexes, keys, tables};
-use crate::model::{Constraint, Field, Model};
+use crate::model::Model;
 use crate::schema::ModelDecl;
 use crate::sources::Span;
 use crate::text::show;
@@ -67,46 +67,27 @@ pub(super) fn unknown_attributes((old, new): (Span, Span), keeps: bool, of: &str
 }
 
 fn compare_checks(was: &Model, is: &Model, (old, new): (Span, Span), found: &mut Comparison<'_>) {
-    let has_checks = is.validate.is_some() || is.fields.iter().any(Field::is_constrained) || holds_checked(is, found);
     let checks = [
-        ("validate_on_read", was.validate_on_read, is.validate_on_read, has_checks, "that break a constraint"),
+        ("validate_on_read", was.validate_on_read, is.validate_on_read, "that break a constraint"),
         (
             "check_keys_on_read",
             was.check_keys_on_read,
             is.check_keys_on_read,
-            true,
             "under another key than the model makes of their values",
         ),
     ];
-    for (setting, before, after, has_checks, which) in checks.into_iter().filter(|(_, was, is, ..)| was != is) {
+    for (setting, _, after, which) in checks.into_iter().filter(|(_, was, is, _)| was != is) {
         let how = if after { "on" } else { "off" };
-        let breaks = after && has_checks;
         let change = Change::new(ChangeCode::ChecksOnRead, format!("`{setting}` of model `{}` is {how} now", is.name))
-            .breaks_if(breaks, Level::Unreadable)
-            .breaks_if(before && !after && setting == "check_keys_on_read", Level::Rollout)
             .new_at(new, "now")
             .old_at(old, "before");
-        found.add(match breaks {
+        found.add(match after {
             true => change
-                .note(format!("items {which} are refused"))
+                .note(format!("items {which}, which earlier releases or others may have written, are refused"))
                 .help("scan the table for such items, and change them first"),
             false => change,
         });
     }
-}
-
-/// Whether a field holds a type with constraints.
-fn holds_checked(model: &Model, found: &Comparison<'_>) -> bool {
-    let set = found.new.set;
-    let is_constrained = |field: &Field| {
-        let checks = |constraint: &Constraint| constraint.checks();
-        field.constraints.iter().any(checks)
-            || field.ty.parts().any(|part| match part {
-                crate::model::Type::Named(named) => set.constrained.contains(&named.name),
-                _ => false,
-            })
-    };
-    model.fields.iter().any(is_constrained)
 }
 
 /// Compares what tells the items of a model from others in its table.

@@ -85,12 +85,13 @@ impl<'t> Stored<'t> {
     }
 
     fn scalar_reads(self, own: Scalar, other: Self, written: Scalar) -> bool {
-        if self.is_epoch() || other.is_epoch() {
-            return match (self.is_epoch(), own) {
-                (true, _) => self.form == other.form && own_kind(own) == own_kind(written),
-                (false, Scalar::Int(int)) => matches!(int, Int::I64 | Int::I128),
-                (false, _) => false,
-            };
+        let kinds = (own_kind(own), own_kind(written));
+        match (self.is_epoch(), other.is_epoch()) {
+            (true, true) => return self.form == other.form && kinds.0 == kinds.1,
+            // A number of seconds is also read from the text of a time.
+            (true, false) => return matches!(kinds.1, Some(TimeKind::DateTime | TimeKind::NaiveDateTime)),
+            (false, true) => return matches!(own, Scalar::Int(Int::I64 | Int::I128)),
+            (false, false) => {}
         }
         match (own, written) {
             (Scalar::String, _) => other.kind() == Some(KeyKind::String),

@@ -1,0 +1,214 @@
+//! The edits of one field, and of a whole model, each with values that models of both sides may have stored.
+
+use crate::pairs::Side;
+
+/// An edit of a field.
+pub struct Edit {
+    pub name: &'static str,
+    pub old: Part,
+    pub new: Part,
+}
+
+/// What a field is on one side. `$` is the field's name, and `@` a part of the names of definitions.
+#[derive(Clone, Copy)]
+pub struct Part {
+    /// Its entry under `fields:`.
+    pub field: &'static str,
+    pub attribute: &'static str,
+    /// Stored values, in DynamoDB's JSON.
+    pub values: &'static [&'static str],
+    pub enums: &'static str,
+    pub types: &'static str,
+    pub unions: &'static str,
+    /// Settings of its model.
+    pub settings: &'static str,
+}
+
+const NONE: Part = Part { field: "", attribute: "$", values: &[], enums: "", types: "", unions: "", settings: "" };
+
+/// A whole model on one side. `@` is its number.
+pub struct Whole {
+    pub table: &'static str,
+    pub model: &'static str,
+    pub items: &'static [&'static str],
+}
+
+impl Whole {
+    pub fn side(&self, number: usize) -> Side {
+        let fill = |text: &str| text.replace('@', &number.to_string());
+        Side {
+            tables: if self.table.is_empty() { String::new() } else { format!("  {}\n", fill(self.table)) },
+            model: fill(self.model),
+            items: self.items.iter().map(|item| fill(item)).collect(),
+            ..Side::default()
+        }
+    }
+}
+
+#[rustfmt::skip]
+pub const EDITS: &[Edit] = &[
+    Edit { name: "nothing", old: Part { field: "$: string", values: &[r#"{"S": "a"}"#], ..NONE }, new: Part { field: "$: string", values: &[r#"{"S": "a"}"#], ..NONE } },
+    Edit { name: "a new optional field", old: NONE, new: Part { field: "$: string?", values: &[r#"{"S": "a"}"#], ..NONE } },
+    Edit { name: "a new required field", old: NONE, new: Part { field: "$: string", values: &[r#"{"S": "a"}"#], ..NONE } },
+    Edit { name: "a new field with a default", old: NONE, new: Part { field: "$: { type: u8, default: 3 }", values: &[r#"{"N": "5"}"#], ..NONE } },
+    Edit { name: "a new field with a factory", old: NONE, new: Part { field: "$: { type: string, default: uuid_v4 }", values: &[r#"{"S": "a"}"#], ..NONE } },
+    Edit { name: "a new list", old: NONE, new: Part { field: "$: list<string>", values: &[r#"{"L": [{"S": "a"}]}"#], ..NONE } },
+    Edit { name: "a new set", old: NONE, new: Part { field: "$: set<string>", values: &[r#"{"SS": ["a"]}"#], ..NONE } },
+    Edit { name: "a new set with elements", old: NONE, new: Part { field: "$: { type: set<string>, min_items: 1 }", values: &[r#"{"SS": ["a"]}"#], ..NONE } },
+    Edit { name: "a new version", old: NONE, new: Part { field: "$: { type: u64, role: version }", values: &[r#"{"N": "5"}"#], ..NONE } },
+    Edit { name: "a new time of creation", old: NONE, new: Part { field: "$: { type: datetime, role: created_at }", values: &[r#"{"S": "2024-01-31T12:00:00.000000Z"}"#], ..NONE } },
+    Edit { name: "a required field less", old: Part { field: "$: string", values: &[r#"{"S": "a"}"#], ..NONE }, new: NONE },
+    Edit { name: "an optional field less", old: Part { field: "$: string?", values: &[r#"{"S": "a"}"#], ..NONE }, new: NONE },
+    Edit { name: "a field with a default less", old: Part { field: "$: { type: u8, default: 3 }", values: &[r#"{"N": "5"}"#], ..NONE }, new: NONE },
+    Edit { name: "a set less", old: Part { field: "$: set<string>", values: &[r#"{"SS": ["a"]}"#], ..NONE }, new: NONE },
+    Edit { name: "a list less", old: Part { field: "$: list<string>", values: &[r#"{"L": [{"S": "a"}]}"#], ..NONE }, new: NONE },
+    Edit { name: "a name of Rust", old: Part { field: "$: string", values: &[r#"{"S": "a"}"#], ..NONE }, new: Part { field: "$_new: { type: string, attribute: $ }", values: &[r#"{"S": "a"}"#], ..NONE } },
+    Edit { name: "an attribute of a required field", old: Part { field: "$: string", values: &[r#"{"S": "a"}"#], ..NONE }, new: Part { field: "$: { type: string, attribute: $_new }", attribute: "$_new", values: &[r#"{"S": "a"}"#], ..NONE } },
+    Edit { name: "an attribute of an optional field", old: Part { field: "$: string?", values: &[r#"{"S": "a"}"#], ..NONE }, new: Part { field: "$: { type: \"string?\", attribute: $_new }", attribute: "$_new", values: &[r#"{"S": "a"}"#], ..NONE } },
+    Edit { name: "an attribute of a field with a default", old: Part { field: "$: { type: u8, default: 3 }", values: &[r#"{"N": "5"}"#], ..NONE }, new: Part { field: "$: { type: u8, default: 3, attribute: $_new }", attribute: "$_new", values: &[r#"{"N": "5"}"#], ..NONE } },
+    Edit { name: "optional to required", old: Part { field: "$: string?", values: &[r#"{"S": "a"}"#], ..NONE }, new: Part { field: "$: string", values: &[r#"{"S": "a"}"#], ..NONE } },
+    Edit { name: "optional to a default", old: Part { field: "$: u8?", values: &[r#"{"N": "5"}"#], ..NONE }, new: Part { field: "$: { type: u8, default: 3 }", values: &[r#"{"N": "5"}"#], ..NONE } },
+    Edit { name: "required to optional", old: Part { field: "$: string", values: &[r#"{"S": "a"}"#], ..NONE }, new: Part { field: "$: string?", values: &[r#"{"S": "a"}"#], ..NONE } },
+    Edit { name: "required to a default", old: Part { field: "$: u8", values: &[r#"{"N": "5"}"#], ..NONE }, new: Part { field: "$: { type: u8, default: 3 }", values: &[r#"{"N": "5"}"#], ..NONE } },
+    Edit { name: "a default to required", old: Part { field: "$: { type: u8, default: 3 }", values: &[r#"{"N": "5"}"#], ..NONE }, new: Part { field: "$: u8", values: &[r#"{"N": "5"}"#], ..NONE } },
+    Edit { name: "a default to optional", old: Part { field: "$: { type: u8, default: 3 }", values: &[r#"{"N": "5"}"#], ..NONE }, new: Part { field: "$: u8?", values: &[r#"{"N": "5"}"#], ..NONE } },
+    Edit { name: "another default", old: Part { field: "$: { type: u8, default: 3 }", values: &[r#"{"N": "5"}"#], ..NONE }, new: Part { field: "$: { type: u8, default: 4 }", values: &[r#"{"N": "5"}"#], ..NONE } },
+    Edit { name: "a set to one with elements", old: Part { field: "$: set<string>", values: &[r#"{"SS": ["a"]}"#], ..NONE }, new: Part { field: "$: { type: set<string>, min_items: 1 }", values: &[r#"{"SS": ["a"]}"#], ..NONE } },
+    Edit { name: "a set with elements to any", old: Part { field: "$: { type: set<string>, min_items: 1 }", values: &[r#"{"SS": ["a"]}"#], ..NONE }, new: Part { field: "$: set<string>", values: &[r#"{"SS": ["a"]}"#], ..NONE } },
+    Edit { name: "a list to one with elements", old: Part { field: "$: list<string>", values: &[r#"{"L": [{"S": "a"}]}"#], ..NONE }, new: Part { field: "$: { type: list<string>, min_items: 1 }", values: &[r#"{"L": [{"S": "a"}]}"#], ..NONE } },
+    Edit { name: "an optional set to a set", old: Part { field: "$: set<string>?", values: &[r#"{"SS": ["a"]}"#], ..NONE }, new: Part { field: "$: set<string>", values: &[r#"{"SS": ["a"]}"#], ..NONE } },
+    Edit { name: "a time as seconds", old: Part { field: "$: datetime", values: &[r#"{"S": "2024-01-31T12:00:00.000000Z"}"#], ..NONE }, new: Part { field: "$: { type: datetime, format: epoch_seconds }", values: &[r#"{"N": "1700000000"}"#], ..NONE } },
+    Edit { name: "seconds to milliseconds", old: Part { field: "$: { type: datetime, format: epoch_seconds }", values: &[r#"{"N": "1700000000"}"#], ..NONE }, new: Part { field: "$: { type: datetime, format: epoch_millis }", values: &[r#"{"N": "1700000000"}"#], ..NONE } },
+    Edit { name: "a time in Pydantic's form", old: Part { field: "$: datetime", values: &[r#"{"S": "2024-01-31T12:00:00.000000Z"}"#], ..NONE }, new: Part { field: "$: { type: datetime, format: pydantic }", values: &[r#"{"S": "2024-01-31T12:00:00.000000Z"}"#], ..NONE } },
+    Edit { name: "a time with nanoseconds", old: Part { field: "$: datetime", values: &[r#"{"S": "2024-01-31T12:00:00.000000Z"}"#], ..NONE }, new: Part { field: "$: { type: datetime, precision: nanos }", values: &[r#"{"S": "2024-01-31T12:00:00.000000Z"}"#], ..NONE } },
+    Edit { name: "a time without nanoseconds", old: Part { field: "$: { type: datetime, precision: nanos }", values: &[r#"{"S": "2024-01-31T12:00:00.000000Z"}"#], ..NONE }, new: Part { field: "$: datetime", values: &[r#"{"S": "2024-01-31T12:00:00.000000Z"}"#], ..NONE } },
+    Edit { name: "a time with nanoseconds, checked on read", old: Part { field: "$: datetime", values: &[r#"{"S": "2024-01-31T12:00:00.000000Z"}"#], settings: "    validate_on_read: true\n", ..NONE }, new: Part { field: "$: { type: datetime, precision: nanos }", values: &[r#"{"S": "2024-01-31T12:00:00.000000Z"}"#], settings: "    validate_on_read: true\n", ..NONE } },
+    Edit { name: "a time without nanoseconds, checked on read", old: Part { field: "$: { type: datetime, precision: nanos }", values: &[r#"{"S": "2024-01-31T12:00:00.000000Z"}"#], settings: "    validate_on_read: true\n", ..NONE }, new: Part { field: "$: datetime", values: &[r#"{"S": "2024-01-31T12:00:00.000000Z"}"#], settings: "    validate_on_read: true\n", ..NONE } },
+    Edit { name: "seconds as a text", old: Part { field: "$: { type: datetime, format: epoch_seconds }", values: &[r#"{"N": "1700000000"}"#], ..NONE }, new: Part { field: "$: datetime", values: &[r#"{"S": "2024-01-31T12:00:00.000000Z"}"#], ..NONE } },
+    Edit { name: "a time that is cut", old: Part { field: "$: datetime", values: &[r#"{"S": "2024-01-31T12:00:00.000000Z"}"#], ..NONE }, new: Part { field: "$: { type: datetime, precision: seconds }", values: &[r#"{"S": "2024-01-31T12:00:00.000000Z"}"#], ..NONE } },
+    Edit { name: "a transform", old: Part { field: "$: string", values: &[r#"{"S": "a"}"#], ..NONE }, new: Part { field: "$: { type: string, transform: lowercase }", values: &[r#"{"S": "a"}"#], ..NONE } },
+    Edit { name: "debug texts", old: Part { field: "$: string", values: &[r#"{"S": "a"}"#], ..NONE }, new: Part { field: "$: { type: string, sensitive: true }", values: &[r#"{"S": "a"}"#], ..NONE } },
+    Edit { name: "a name in JSON", old: Part { field: "$: string", values: &[r#"{"S": "a"}"#], ..NONE }, new: Part { field: "$: { type: string, serde: { name: $json } }", values: &[r#"{"S": "a"}"#], ..NONE } },
+    Edit { name: "max_length less, checked on read", old: Part { field: "$: { type: string, max_length: 5 }", values: &[r#"{"S": "a"}"#], settings: "    validate_on_read: true\n", ..NONE }, new: Part { field: "$: { type: string, max_length: 3 }", values: &[r#"{"S": "a"}"#], settings: "    validate_on_read: true\n", ..NONE } },
+    Edit { name: "max_length less, not checked", old: Part { field: "$: { type: string, max_length: 5 }", values: &[r#"{"S": "a"}"#], ..NONE }, new: Part { field: "$: { type: string, max_length: 3 }", values: &[r#"{"S": "a"}"#], ..NONE } },
+    Edit { name: "max_length more, checked on read", old: Part { field: "$: { type: string, max_length: 3 }", values: &[r#"{"S": "a"}"#], settings: "    validate_on_read: true\n", ..NONE }, new: Part { field: "$: { type: string, max_length: 5 }", values: &[r#"{"S": "a"}"#], settings: "    validate_on_read: true\n", ..NONE } },
+    Edit { name: "max_length more, not checked", old: Part { field: "$: { type: string, max_length: 3 }", values: &[r#"{"S": "a"}"#], ..NONE }, new: Part { field: "$: { type: string, max_length: 5 }", values: &[r#"{"S": "a"}"#], ..NONE } },
+    Edit { name: "a new maximum, checked on read", old: Part { field: "$: u8", values: &[r#"{"N": "5"}"#], settings: "    validate_on_read: true\n", ..NONE }, new: Part { field: "$: { type: u8, maximum: 100 }", values: &[r#"{"N": "5"}"#], settings: "    validate_on_read: true\n", ..NONE } },
+    Edit { name: "a new maximum, not checked", old: Part { field: "$: u8", values: &[r#"{"N": "5"}"#], ..NONE }, new: Part { field: "$: { type: u8, maximum: 100 }", values: &[r#"{"N": "5"}"#], ..NONE } },
+    Edit { name: "a maximum less, checked on read", old: Part { field: "$: { type: u8, maximum: 100 }", values: &[r#"{"N": "5"}"#], settings: "    validate_on_read: true\n", ..NONE }, new: Part { field: "$: u8", values: &[r#"{"N": "5"}"#], settings: "    validate_on_read: true\n", ..NONE } },
+    Edit { name: "a maximum less, not checked", old: Part { field: "$: { type: u8, maximum: 100 }", values: &[r#"{"N": "5"}"#], ..NONE }, new: Part { field: "$: u8", values: &[r#"{"N": "5"}"#], ..NONE } },
+    Edit { name: "another multiple, checked on read", old: Part { field: "$: { type: u8, multiple_of: 20 }", values: &[r#"{"N": "100"}"#], settings: "    validate_on_read: true\n", ..NONE }, new: Part { field: "$: { type: u8, multiple_of: 25 }", values: &[r#"{"N": "100"}"#], settings: "    validate_on_read: true\n", ..NONE } },
+    Edit { name: "another multiple, not checked", old: Part { field: "$: { type: u8, multiple_of: 20 }", values: &[r#"{"N": "100"}"#], ..NONE }, new: Part { field: "$: { type: u8, multiple_of: 25 }", values: &[r#"{"N": "100"}"#], ..NONE } },
+    Edit { name: "one of more, checked on read", old: Part { field: "$: { type: string, one_of: [a, free] }", values: &[r#"{"S": "a"}"#], settings: "    validate_on_read: true\n", ..NONE }, new: Part { field: "$: { type: string, one_of: [a, free, paid] }", values: &[r#"{"S": "a"}"#], settings: "    validate_on_read: true\n", ..NONE } },
+    Edit { name: "one of more, not checked", old: Part { field: "$: { type: string, one_of: [a, free] }", values: &[r#"{"S": "a"}"#], ..NONE }, new: Part { field: "$: { type: string, one_of: [a, free, paid] }", values: &[r#"{"S": "a"}"#], ..NONE } },
+    Edit { name: "items less, checked on read", old: Part { field: "$: { type: \"list<u8>\", items: { maximum: 200 } }", values: &[r#"{"L": [{"N": "5"}]}"#], settings: "    validate_on_read: true\n", ..NONE }, new: Part { field: "$: { type: \"list<u8>\", items: { maximum: 100 } }", values: &[r#"{"L": [{"N": "5"}]}"#], settings: "    validate_on_read: true\n", ..NONE } },
+    Edit { name: "items less, not checked", old: Part { field: "$: { type: \"list<u8>\", items: { maximum: 200 } }", values: &[r#"{"L": [{"N": "5"}]}"#], ..NONE }, new: Part { field: "$: { type: \"list<u8>\", items: { maximum: 100 } }", values: &[r#"{"L": [{"N": "5"}]}"#], ..NONE } },
+    Edit { name: "checks on read", old: Part { field: "$: { type: u8, maximum: 100 }", values: &[r#"{"N": "5"}"#], ..NONE }, new: Part { field: "$: { type: u8, maximum: 100 }", values: &[r#"{"N": "5"}"#], settings: "    validate_on_read: true\n", ..NONE } },
+    Edit { name: "a new variant", old: Part { field: "$: E@", values: &[r#"{"S": "free"}"#], enums: "E@: [free, paid]", ..NONE }, new: Part { field: "$: E@", values: &[r#"{"S": "free"}"#], enums: "E@: [free, paid, trial]", ..NONE } },
+    Edit { name: "a variant less", old: Part { field: "$: E@", values: &[r#"{"S": "free"}"#], enums: "E@: [free, paid, trial]", ..NONE }, new: Part { field: "$: E@", values: &[r#"{"S": "free"}"#], enums: "E@: [free, paid]", ..NONE } },
+    Edit { name: "a variant of another name", old: Part { field: "$: E@", values: &[r#"{"S": "free"}"#], enums: "E@: [free, paid]", ..NONE }, new: Part { field: "$: E@", values: &[r#"{"S": "free"}"#], enums: "E@: [free, { name: premium, value: paid }]", ..NONE } },
+    Edit { name: "a variant of another value", old: Part { field: "$: E@", values: &[r#"{"S": "free"}"#], enums: "E@: [free, paid]", ..NONE }, new: Part { field: "$: E@", values: &[r#"{"S": "free"}"#], enums: "E@: [free, { name: paid, value: PAID }]", ..NONE } },
+    Edit { name: "other values", old: Part { field: "$: E@", values: &[r#"{"S": "free"}"#], enums: "E@: [free, paid]", ..NONE }, new: Part { field: "$: E@", values: &[r#"{"S": "free"}"#], enums: "E@: { other: true, variants: [free, paid] }", ..NONE } },
+    Edit { name: "no other values", old: Part { field: "$: E@", values: &[r#"{"S": "free"}"#], enums: "E@: { other: true, variants: [free, paid] }", ..NONE }, new: Part { field: "$: E@", values: &[r#"{"S": "free"}"#], enums: "E@: [free, paid]", ..NONE } },
+    Edit { name: "a new variant beside other values", old: Part { field: "$: E@", values: &[r#"{"S": "free"}"#], enums: "E@: { other: true, variants: [free, paid] }", ..NONE }, new: Part { field: "$: E@", values: &[r#"{"S": "free"}"#], enums: "E@: { other: true, variants: [free, paid, trial] }", ..NONE } },
+    Edit { name: "a variant less beside other values", old: Part { field: "$: E@", values: &[r#"{"S": "free"}"#], enums: "E@: { other: true, variants: [free, paid] }", ..NONE }, new: Part { field: "$: E@", values: &[r#"{"S": "free"}"#], enums: "E@: { other: true, variants: [free] }", ..NONE } },
+    Edit { name: "an enum of numbers", old: Part { field: "$: E@", values: &[r#"{"S": "free"}"#], enums: "E@: [free, paid]", ..NONE }, new: Part { field: "$: E@", values: &[r#"{"N": "1"}"#], enums: "E@: [{ name: free, value: 1 }, { name: paid, value: 2 }]", ..NONE } },
+    Edit { name: "an enum of another name", old: Part { field: "$: E@", values: &[r#"{"S": "free"}"#], enums: "E@: [free, paid]", ..NONE }, new: Part { field: "$: F@", values: &[r#"{"S": "free"}"#], enums: "F@: [free, paid]", ..NONE } },
+    Edit { name: "a new optional field inside", old: Part { field: "$: T@", values: &[r#"{"M": {"x": {"N": "1"}, "name": {"S": "a"}}}"#], types: "T@: { fields: { x: u8 } }", ..NONE }, new: Part { field: "$: T@", values: &[r#"{"M": {"x": {"N": "1"}, "name": {"S": "a"}}}"#], types: "T@: { fields: { x: u8, name: string? } }", ..NONE } },
+    Edit { name: "a new required field inside", old: Part { field: "$: T@", values: &[r#"{"M": {"x": {"N": "1"}, "name": {"S": "a"}}}"#], types: "T@: { fields: { x: u8 } }", ..NONE }, new: Part { field: "$: T@", values: &[r#"{"M": {"x": {"N": "1"}, "name": {"S": "a"}}}"#], types: "T@: { fields: { x: u8, name: string } }", ..NONE } },
+    Edit { name: "a field less inside", old: Part { field: "$: T@", values: &[r#"{"M": {"x": {"N": "1"}, "name": {"S": "a"}}}"#], types: "T@: { fields: { x: u8, name: string } }", ..NONE }, new: Part { field: "$: T@", values: &[r#"{"M": {"x": {"N": "1"}, "name": {"S": "a"}}}"#], types: "T@: { fields: { x: u8 } }", ..NONE } },
+    Edit { name: "a wider field inside", old: Part { field: "$: T@", values: &[r#"{"M": {"x": {"N": "1"}, "name": {"S": "a"}}}"#], types: "T@: { fields: { x: u8 } }", ..NONE }, new: Part { field: "$: T@", values: &[r#"{"M": {"x": {"N": "1"}, "name": {"S": "a"}}}"#], types: "T@: { fields: { x: u16 } }", ..NONE } },
+    Edit { name: "a narrower field inside", old: Part { field: "$: T@", values: &[r#"{"M": {"x": {"N": "1"}, "name": {"S": "a"}}}"#], types: "T@: { fields: { x: u16 } }", ..NONE }, new: Part { field: "$: T@", values: &[r#"{"M": {"x": {"N": "1"}, "name": {"S": "a"}}}"#], types: "T@: { fields: { x: u8 } }", ..NONE } },
+    Edit { name: "a field inside is optional", old: Part { field: "$: T@", values: &[r#"{"M": {"x": {"N": "1"}, "name": {"S": "a"}}}"#], types: "T@: { fields: { x: u8, name: string } }", ..NONE }, new: Part { field: "$: T@", values: &[r#"{"M": {"x": {"N": "1"}, "name": {"S": "a"}}}"#], types: "T@: { fields: { x: u8, name: string? } }", ..NONE } },
+    Edit { name: "a field inside is required, in a list", old: Part { field: "$: list<T@>", values: &[r#"{"L": [{"M": {"x": {"N": "1"}, "name": {"S": "a"}}}]}"#], types: "T@: { fields: { x: u8, name: string? } }", ..NONE }, new: Part { field: "$: list<T@>", values: &[r#"{"L": [{"M": {"x": {"N": "1"}, "name": {"S": "a"}}}]}"#], types: "T@: { fields: { x: u8, name: string } }", ..NONE } },
+    Edit { name: "constraints inside, checked on read", old: Part { field: "$: T@", values: &[r#"{"M": {"x": {"N": "1"}, "name": {"S": "a"}}}"#], types: "T@: { fields: { x: u8, name: string } }", settings: "    validate_on_read: true\n", ..NONE }, new: Part { field: "$: T@", values: &[r#"{"M": {"x": {"N": "1"}, "name": {"S": "a"}}}"#], types: "T@: { fields: { x: { type: u8, maximum: 100 }, name: string } }", settings: "    validate_on_read: true\n", ..NONE } },
+    Edit { name: "a struct of another name", old: Part { field: "$: T@", values: &[r#"{"M": {"x": {"N": "1"}, "name": {"S": "a"}}}"#], types: "T@: { fields: { x: u8 } }", ..NONE }, new: Part { field: "$: U@", values: &[r#"{"M": {"x": {"N": "1"}, "name": {"S": "a"}}}"#], types: "U@: { fields: { x: u8 } }", ..NONE } },
+    Edit { name: "a struct of another name that is narrower", old: Part { field: "$: T@", values: &[r#"{"M": {"x": {"N": "1"}, "name": {"S": "a"}}}"#], types: "T@: { fields: { x: u16 } }", ..NONE }, new: Part { field: "$: U@", values: &[r#"{"M": {"x": {"N": "1"}, "name": {"S": "a"}}}"#], types: "U@: { fields: { x: u8 } }", ..NONE } },
+    Edit { name: "a struct to JSON", old: Part { field: "$: T@", values: &[r#"{"M": {"x": {"N": "1"}, "name": {"S": "a"}}}"#], types: "T@: { fields: { x: u8, name: string } }", ..NONE }, new: Part { field: "$: json", values: &[r#"{"M": {"x": {"N": "1"}, "name": {"S": "a"}}}"#], ..NONE } },
+    Edit { name: "a struct with bytes to JSON", old: Part { field: "$: T@", values: &[r#"{"M": {"x": {"B": "AQ=="}}}"#], types: "T@: { fields: { x: bytes } }", ..NONE }, new: Part { field: "$: json", values: &[r#"{"M": {"x": {"N": "1"}, "name": {"S": "a"}}}"#], ..NONE } },
+    Edit { name: "a new variant of a union", old: Part { field: "$: C@", values: &[r#"{"M": {"kind": {"S": "card"}, "number": {"S": "a"}}}"#], unions: "C@: { tag: kind, variants: { card: { fields: { number: string } } } }", ..NONE }, new: Part { field: "$: C@", values: &[r#"{"M": {"kind": {"S": "card"}, "number": {"S": "a"}}}"#, r#"{"M": {"kind": {"S": "cash"}}}"#], unions: "C@: { tag: kind, variants: { card: { fields: { number: string } }, cash: {} } }", ..NONE } },
+    Edit { name: "a variant of a union less", old: Part { field: "$: C@", values: &[r#"{"M": {"kind": {"S": "card"}, "number": {"S": "a"}}}"#, r#"{"M": {"kind": {"S": "cash"}}}"#], unions: "C@: { tag: kind, variants: { card: { fields: { number: string } }, cash: {} } }", ..NONE }, new: Part { field: "$: C@", values: &[r#"{"M": {"kind": {"S": "card"}, "number": {"S": "a"}}}"#], unions: "C@: { tag: kind, variants: { card: { fields: { number: string } } } }", ..NONE } },
+    Edit { name: "another tag", old: Part { field: "$: C@", values: &[r#"{"M": {"kind": {"S": "card"}, "number": {"S": "a"}}}"#], unions: "C@: { tag: kind, variants: { card: { fields: { number: string } } } }", ..NONE }, new: Part { field: "$: C@", values: &[r#"{"M": {"sort": {"S": "card"}, "number": {"S": "a"}}}"#], unions: "C@: { tag: sort, variants: { card: { fields: { number: string } } } }", ..NONE } },
+    Edit { name: "another value of a tag", old: Part { field: "$: C@", values: &[r#"{"M": {"kind": {"S": "card"}, "number": {"S": "a"}}}"#], unions: "C@: { tag: kind, variants: { card: { fields: { number: string } } } }", ..NONE }, new: Part { field: "$: C@", values: &[r#"{"M": {"kind": {"S": "bank"}, "number": {"S": "a"}}}"#], unions: "C@: { tag: kind, variants: { card: { value: bank, fields: { number: string } } } }", ..NONE } },
+    Edit { name: "a variant of a union of another name", old: Part { field: "$: C@", values: &[r#"{"M": {"kind": {"S": "card"}, "number": {"S": "a"}}}"#], unions: "C@: { tag: kind, variants: { card: { fields: { number: string } } } }", ..NONE }, new: Part { field: "$: C@", values: &[r#"{"M": {"kind": {"S": "card"}, "number": {"S": "a"}}}"#], unions: "C@: { tag: kind, variants: { account: { value: card, fields: { number: string } } } }", ..NONE } },
+    Edit { name: "a new required field of a variant", old: Part { field: "$: C@", values: &[r#"{"M": {"kind": {"S": "card"}, "number": {"S": "a"}}}"#, r#"{"M": {"kind": {"S": "cash"}}}"#], unions: "C@: { tag: kind, variants: { cash: {}, card: { fields: { number: string } } } }", ..NONE }, new: Part { field: "$: C@", values: &[r#"{"M": {"kind": {"S": "card"}, "number": {"S": "a"}, "holder": {"S": "a"}}}"#, r#"{"M": {"kind": {"S": "cash"}}}"#], unions: "C@: { tag: kind, variants: { cash: {}, card: { fields: { number: string, holder: string } } } }", ..NONE } },
+    Edit { name: "required fields of a variant without", old: Part { field: "$: C@", values: &[r#"{"M": {"kind": {"S": "card"}, "number": {"S": "a"}}}"#, r#"{"M": {"kind": {"S": "cash"}}}"#], unions: "C@: { tag: kind, variants: { cash: {}, card: { fields: { number: string } } } }", ..NONE }, new: Part { field: "$: C@", values: &[r#"{"M": {"kind": {"S": "cash"}, "number": {"S": "a"}}}"#, r#"{"M": {"kind": {"S": "card"}, "number": {"S": "a"}}}"#], unions: "C@: { tag: kind, variants: { cash: { fields: { number: string } }, card: { fields: { number: string } } } }", ..NONE } },
+    Edit { name: "optional fields of a variant without", old: Part { field: "$: C@", values: &[r#"{"M": {"kind": {"S": "card"}, "number": {"S": "a"}}}"#, r#"{"M": {"kind": {"S": "cash"}}}"#], unions: "C@: { tag: kind, variants: { cash: {}, card: { fields: { number: string } } } }", ..NONE }, new: Part { field: "$: C@", values: &[r#"{"M": {"kind": {"S": "cash"}, "number": {"S": "a"}}}"#, r#"{"M": {"kind": {"S": "card"}, "number": {"S": "a"}}}"#], unions: "C@: { tag: kind, variants: { cash: { fields: { number: string? } }, card: { fields: { number: string } } } }", ..NONE } },
+    Edit { name: "a variant that loses its fields", old: Part { field: "$: C@", values: &[r#"{"M": {"kind": {"S": "card"}, "number": {"S": "a"}}}"#, r#"{"M": {"kind": {"S": "cash"}}}"#], unions: "C@: { tag: kind, variants: { cash: {}, card: { fields: { number: string } } } }", ..NONE }, new: Part { field: "$: C@", values: &[r#"{"M": {"kind": {"S": "card"}, "number": {"S": "a"}}}"#, r#"{"M": {"kind": {"S": "cash"}}}"#], unions: "C@: { tag: kind, variants: { cash: {}, card: {} } }", ..NONE } },
+    Edit { name: "another definition of the name", old: Part { field: "$: E@", values: &[r#"{"S": "free"}"#], enums: "E@: [free]", ..NONE }, new: Part { field: "$: E@", values: &[r#"{"M": {"x": {"N": "1"}, "name": {"S": "a"}}}"#], types: "E@: { fields: { x: u8 } }", ..NONE } },
+];
+
+/// The name of each edit, and the model before and after.
+#[rustfmt::skip]
+pub const MODELS: &[(&str, Whole, Whole)] = &[
+    (
+        "a shared table",
+        Whole { table: "s@: { hash_key: { pk: string }, range_key: { sk: string }, discriminator: kind }", model: "  M@:\n    table: s@\n    key: { pk: 'C#{customer}', sk: 'N#{number}' }\n    fields: { customer: string, number: u32 }\n", items: &[r#"{"pk": {"S": "C#a"}, "sk": {"S": "N#0000000005"}, "kind": {"S": "M@"}, "number": {"N": "5"}, "customer": {"S": "a"}}"#] },
+        Whole { table: "s@: { hash_key: { pk: string }, range_key: { sk: string }, discriminator: kind }", model: "  M@:\n    table: s@\n    key: { pk: 'C#{customer}', sk: 'N#{number}' }\n    fields: { customer: string, number: u32 }\n", items: &[r#"{"pk": {"S": "C#a"}, "sk": {"S": "N#0000000005"}, "kind": {"S": "M@"}, "number": {"N": "5"}, "customer": {"S": "a"}}"#] },
+    ),
+    (
+        "another template",
+        Whole { table: "s@: { hash_key: { pk: string }, range_key: { sk: string }, discriminator: kind }", model: "  M@:\n    table: s@\n    key: { pk: 'C#{customer}', sk: 'N#{number}' }\n    fields: { customer: string, number: u32 }\n", items: &[r#"{"pk": {"S": "C#a"}, "sk": {"S": "N#0000000005"}, "kind": {"S": "M@"}, "number": {"N": "5"}, "customer": {"S": "a"}}"#] },
+        Whole { table: "s@: { hash_key: { pk: string }, range_key: { sk: string }, discriminator: kind }", model: "  M@:\n    table: s@\n    key: { pk: 'C#{customer}', sk: 'NR#{number}' }\n    fields: { customer: string, number: u32 }\n", items: &[r#"{"pk": {"S": "C#a"}, "sk": {"S": "NR#0000000005"}, "kind": {"S": "M@"}, "number": {"N": "5"}, "customer": {"S": "a"}}"#] },
+    ),
+    (
+        "a wider number in a key",
+        Whole { table: "s@: { hash_key: { pk: string }, range_key: { sk: string }, discriminator: kind }", model: "  M@:\n    table: s@\n    key: { pk: 'C#{customer}', sk: 'N#{number}' }\n    fields: { customer: string, number: u32 }\n", items: &[r#"{"pk": {"S": "C#a"}, "sk": {"S": "N#0000000005"}, "kind": {"S": "M@"}, "number": {"N": "5"}, "customer": {"S": "a"}}"#] },
+        Whole { table: "s@: { hash_key: { pk: string }, range_key: { sk: string }, discriminator: kind }", model: "  M@:\n    table: s@\n    key: { pk: 'C#{customer}', sk: 'N#{number}' }\n    fields: { customer: string, number: u64 }\n", items: &[r#"{"pk": {"S": "C#a"}, "sk": {"S": "N#00000000000000000005"}, "kind": {"S": "M@"}, "number": {"N": "5"}, "customer": {"S": "a"}}"#] },
+    ),
+    (
+        "a wider number of the same digits in a key",
+        Whole { table: "s@: { hash_key: { pk: string }, range_key: { sk: string }, discriminator: kind }", model: "  M@:\n    table: s@\n    key: { pk: 'C#{customer}', sk: 'N#{number}' }\n    fields: { customer: string, number: u8 }\n", items: &[r#"{"pk": {"S": "C#a"}, "sk": {"S": "N#005"}, "kind": {"S": "M@"}, "number": {"N": "5"}, "customer": {"S": "a"}}"#] },
+        Whole { table: "s@: { hash_key: { pk: string }, range_key: { sk: string }, discriminator: kind }", model: "  M@:\n    table: s@\n    key: { pk: 'C#{customer}', sk: 'N#{number}' }\n    fields: { customer: string, number: i8 }\n", items: &[r#"{"pk": {"S": "C#a"}, "sk": {"S": "N#133"}, "kind": {"S": "M@"}, "number": {"N": "5"}, "customer": {"S": "a"}}"#] },
+    ),
+    (
+        "another discriminator",
+        Whole { table: "s@: { hash_key: { pk: string }, range_key: { sk: string }, discriminator: kind }", model: "  M@:\n    table: s@\n    key: { pk: 'C#{customer}', sk: 'N#{number}' }\n    fields: { customer: string, number: u32 }\n", items: &[r#"{"pk": {"S": "C#a"}, "sk": {"S": "N#0000000005"}, "kind": {"S": "M@"}, "number": {"N": "5"}, "customer": {"S": "a"}}"#] },
+        Whole { table: "s@: { hash_key: { pk: string }, range_key: { sk: string }, discriminator: kind }", model: "  M@:\n    table: s@\n    key: { pk: 'C#{customer}', sk: 'N#{number}' }\n    fields: { customer: string, number: u32 }\n    discriminator: ORDER\n", items: &[r#"{"pk": {"S": "C#a"}, "sk": {"S": "N#0000000005"}, "kind": {"S": "ORDER"}, "number": {"N": "5"}, "customer": {"S": "a"}}"#] },
+    ),
+    (
+        "a field of a key that is renamed",
+        Whole { table: "s@: { hash_key: { pk: string }, range_key: { sk: string }, discriminator: kind }", model: "  M@:\n    table: s@\n    key: { pk: 'C#{customer}', sk: 'N#{number}' }\n    fields: { customer: string, number: u32 }\n", items: &[r#"{"pk": {"S": "C#a"}, "sk": {"S": "N#0000000005"}, "kind": {"S": "M@"}, "number": {"N": "5"}, "customer": {"S": "a"}}"#] },
+        Whole { table: "s@: { hash_key: { pk: string }, range_key: { sk: string }, discriminator: kind }", model: "  M@:\n    table: s@\n    key: { pk: 'C#{customer}', sk: 'N#{position}' }\n    fields: { customer: string, position: { type: u32, attribute: number } }\n", items: &[r#"{"pk": {"S": "C#a"}, "sk": {"S": "N#0000000005"}, "kind": {"S": "M@"}, "number": {"N": "5"}, "customer": {"S": "a"}}"#] },
+    ),
+    (
+        "a field in the key alone",
+        Whole { table: "s@: { hash_key: { pk: string }, range_key: { sk: string }, discriminator: kind }", model: "  M@:\n    table: s@\n    key: { pk: 'C#{customer}', sk: 'N#{number}' }\n    fields: { customer: string, number: u32 }\n", items: &[r#"{"pk": {"S": "C#a"}, "sk": {"S": "N#0000000005"}, "kind": {"S": "M@"}, "number": {"N": "5"}, "customer": {"S": "a"}}"#] },
+        Whole { table: "s@: { hash_key: { pk: string }, range_key: { sk: string }, discriminator: kind }", model: "  M@:\n    table: s@\n    key: { pk: 'C#{customer}', sk: 'N#{number}' }\n    fields: { customer: string, number: { type: u32, stored: false } }\n", items: &[r#"{"pk": {"S": "C#a"}, "sk": {"S": "N#0000000005"}, "kind": {"S": "M@"}, "customer": {"S": "a"}}"#] },
+    ),
+    (
+        "a field that is stored again",
+        Whole { table: "s@: { hash_key: { pk: string }, range_key: { sk: string }, discriminator: kind }", model: "  M@:\n    table: s@\n    key: { pk: 'C#{customer}', sk: 'N#{number}' }\n    fields: { customer: string, number: { type: u32, stored: false } }\n", items: &[r#"{"pk": {"S": "C#a"}, "sk": {"S": "N#0000000005"}, "kind": {"S": "M@"}, "customer": {"S": "a"}}"#] },
+        Whole { table: "s@: { hash_key: { pk: string }, range_key: { sk: string }, discriminator: kind }", model: "  M@:\n    table: s@\n    key: { pk: 'C#{customer}', sk: 'N#{number}' }\n    fields: { customer: string, number: u32 }\n", items: &[r#"{"pk": {"S": "C#a"}, "sk": {"S": "N#0000000005"}, "kind": {"S": "M@"}, "number": {"N": "5"}, "customer": {"S": "a"}}"#] },
+    ),
+    (
+        "no check of keys",
+        Whole { table: "s@: { hash_key: { pk: string }, range_key: { sk: string }, discriminator: kind }", model: "  M@:\n    table: s@\n    key: { pk: 'C#{customer}', sk: 'NR#{number}' }\n    fields: { customer: string, number: u32 }\n", items: &[r#"{"pk": {"S": "C#a"}, "sk": {"S": "NR#0000000005"}, "kind": {"S": "M@"}, "number": {"N": "5"}, "customer": {"S": "a"}}"#] },
+        Whole { table: "s@: { hash_key: { pk: string }, range_key: { sk: string }, discriminator: kind }", model: "  M@:\n    table: s@\n    key: { pk: 'C#{customer}', sk: 'N#{number}' }\n    fields: { customer: string, number: u32 }\n    check_keys_on_read: false\n", items: &[r#"{"pk": {"S": "C#a"}, "sk": {"S": "N#0000000005"}, "kind": {"S": "M@"}, "number": {"N": "5"}, "customer": {"S": "a"}}"#] },
+    ),
+    (
+        "a discriminator by key",
+        Whole { table: "s@: { hash_key: { pk: string }, range_key: { sk: string }, discriminator: kind }", model: "  M@:\n    table: s@\n    key: { pk: 'C#{customer}', sk: 'N#{number}' }\n    fields: { customer: string, number: u32 }\n", items: &[r#"{"pk": {"S": "C#a"}, "sk": {"S": "N#0000000005"}, "kind": {"S": "M@"}, "number": {"N": "5"}, "customer": {"S": "a"}}"#] },
+        Whole { table: "s@: { hash_key: { pk: string }, range_key: { sk: string }, discriminator: by_key }", model: "  M@:\n    table: s@\n    key: { pk: 'C#{customer}', sk: 'N#{number}' }\n    fields: { customer: string, number: u32 }\n", items: &[r#"{"pk": {"S": "C#a"}, "sk": {"S": "N#0000000005"}, "kind": {"S": "M@"}, "number": {"N": "5"}, "customer": {"S": "a"}}"#] },
+    ),
+    (
+        "an attribute as the discriminator",
+        Whole { table: "s@: { hash_key: { pk: string }, range_key: { sk: string }, discriminator: by_key }", model: "  M@:\n    table: s@\n    key: { pk: 'C#{customer}', sk: 'N#{number}' }\n    fields: { customer: string, number: u32 }\n", items: &[r#"{"pk": {"S": "C#a"}, "sk": {"S": "N#0000000005"}, "kind": {"S": "M@"}, "number": {"N": "5"}, "customer": {"S": "a"}}"#] },
+        Whole { table: "s@: { hash_key: { pk: string }, range_key: { sk: string }, discriminator: kind }", model: "  M@:\n    table: s@\n    key: { pk: 'C#{customer}', sk: 'N#{number}' }\n    fields: { customer: string, number: u32 }\n", items: &[r#"{"pk": {"S": "C#a"}, "sk": {"S": "N#0000000005"}, "kind": {"S": "M@"}, "number": {"N": "5"}, "customer": {"S": "a"}}"#] },
+    ),
+    (
+        "a transform of the key",
+        Whole { table: "", model: "  M@:\n    table: t-@\n    hash_key: id\n    fields:\n      id: string\n", items: &[r#"{"id": {"S": "A"}}"#, r#"{"id": {"S": "a"}}"#] },
+        Whole { table: "", model: "  M@:\n    table: t-@\n    hash_key: id\n    fields:\n      id: { type: string, transform: lowercase }\n", items: &[r#"{"id": {"S": "a"}}"#] },
+    ),
+    (
+        "another form of the key",
+        Whole { table: "", model: "  M@:\n    table: t-@\n    hash_key: id\n    fields:\n      id: datetime\n", items: &[r#"{"id": {"S": "2024-01-31T12:00:00.000000Z"}}"#] },
+        Whole { table: "", model: "  M@:\n    table: t-@\n    hash_key: id\n    fields:\n      id: { type: datetime, format: pydantic }\n", items: &[r#"{"id": {"S": "2024-01-31T12:00:00Z"}}"#] },
+    ),
+    (
+        "a wider number as the key",
+        Whole { table: "", model: "  M@:\n    table: t-@\n    hash_key: id\n    fields:\n      id: u32\n", items: &[r#"{"id": {"N": "5"}}"#] },
+        Whole { table: "", model: "  M@:\n    table: t-@\n    hash_key: id\n    fields:\n      id: u64\n", items: &[r#"{"id": {"N": "5"}}"#, r#"{"id": {"N": "5000000000"}}"#] },
+    ),
+];
