@@ -80,7 +80,31 @@ pub(super) fn compare(
                 .help("keep the key, or write every item of the model under its new key and delete the old one");
             found.add(change);
         }
+        compare_order((before, old_decl.name.span), (after, new_decl.name.span), new, found);
     }
+}
+
+/// Compares whether range conditions on the fields of a key compile.
+fn compare_order(
+    (before, old): (&KeyAttribute, Span),
+    (after, new): (&KeyAttribute, Span),
+    model: &Model,
+    found: &mut Comparison<'_>,
+) {
+    if before.is_unordered == after.is_unordered {
+        return;
+    }
+    let (code, how) = match after.is_unordered {
+        true => (ChangeCode::ApiChanged, "does not sort as its fields do"),
+        false => (ChangeCode::ApiAdded, "sorts as its fields do"),
+    };
+    let message = format!("`{}` of model `{}` {how} now", show(&after.attribute), model.name);
+    let change =
+        Change::new(code, message).breaks_if(after.is_unordered, Level::Api).new_at(new, "now").old_at(old, "before");
+    found.add(match after.is_unordered {
+        true => change.note("range conditions on its fields no longer compile"),
+        false => change,
+    });
 }
 
 /// Compares the keys of a model in one index of a shared table.
@@ -91,6 +115,7 @@ pub(super) fn compare_index(
 ) {
     for key in after.keys() {
         let Some(was) = before.keys().find(|key_before| key_before.attribute == key.attribute) else { continue };
+        compare_order((was, old_decl.name.span), (key, new_decl.name.span), new, found);
         // A field's own attribute keeps its form under the field's changes.
         let Some(how) = difference(was, key).filter(|_| new.sharing.is_some() && old.sharing.is_some()) else {
             continue;

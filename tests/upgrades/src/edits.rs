@@ -24,7 +24,8 @@ pub struct Part {
     pub settings: &'static str,
 }
 
-const NONE: Part = Part { field: "", attribute: "$", values: &[], enums: "", types: "", unions: "", settings: "" };
+const NONE: Part =
+    Part { field: "", attribute: "$", values: &[], enums: "", types: "", unions: "", settings: "" };
 
 /// A whole model on one side. `@` is its number.
 pub struct Whole {
@@ -150,6 +151,16 @@ pub const MODELS: &[(&str, Whole, Whole)] = &[
         "another template",
         Whole { table: "s@: { hash_key: { pk: string }, range_key: { sk: string }, discriminator: kind }", model: "  M@:\n    table: s@\n    key: { pk: 'C#{customer}', sk: 'N#{number}' }\n    fields: { customer: string, number: u32 }\n", items: &[r#"{"pk": {"S": "C#a"}, "sk": {"S": "N#0000000005"}, "kind": {"S": "M@"}, "number": {"N": "5"}, "customer": {"S": "a"}}"#] },
         Whole { table: "s@: { hash_key: { pk: string }, range_key: { sk: string }, discriminator: kind }", model: "  M@:\n    table: s@\n    key: { pk: 'C#{customer}', sk: 'NR#{number}' }\n    fields: { customer: string, number: u32 }\n", items: &[r#"{"pk": {"S": "C#a"}, "sk": {"S": "NR#0000000005"}, "kind": {"S": "M@"}, "number": {"N": "5"}, "customer": {"S": "a"}}"#] },
+    ),
+    (
+        "another separator",
+        Whole { table: "s@: { hash_key: { pk: string }, range_key: { sk: string }, discriminator: kind }", model: "  M@:\n    table: s@\n    key: { pk: 'C#{customer}', sk: 'N#{number}' }\n    fields: { customer: string, number: u32 }\n", items: &[r#"{"pk": {"S": "C#a"}, "sk": {"S": "N#0000000005"}, "kind": {"S": "M@"}, "number": {"N": "5"}, "customer": {"S": "a"}}"#] },
+        Whole { table: "s@: { hash_key: { pk: string }, range_key: { sk: string }, discriminator: kind }", model: "  M@:\n    table: s@\n    key: { pk: 'C#{customer}', sk: 'N/{number}' }\n    fields: { customer: string, number: u32 }\n", items: &[r#"{"pk": {"S": "C#a"}, "sk": {"S": "N/0000000005"}, "kind": {"S": "M@"}, "number": {"N": "5"}, "customer": {"S": "a"}}"#] },
+    ),
+    (
+        "another order",
+        Whole { table: "s@: { hash_key: { pk: string }, range_key: { sk: string }, discriminator: kind }", model: "  M@:\n    table: s@\n    key: { pk: 'C#{customer}', sk: 'N#{customer}#{number}' }\n    fields: { customer: string, number: u32 }\n", items: &[r#"{"pk": {"S": "C#a"}, "sk": {"S": "N#a#0000000005"}, "kind": {"S": "M@"}, "number": {"N": "5"}, "customer": {"S": "a"}}"#] },
+        Whole { table: "s@: { hash_key: { pk: string }, range_key: { sk: string }, discriminator: kind }", model: "  M@:\n    table: s@\n    key: { pk: 'C#{customer}', sk: { template: 'N#{customer}#{number}', unordered: true } }\n    fields: { customer: string, number: u32 }\n", items: &[r#"{"pk": {"S": "C#a"}, "sk": {"S": "N#a#0000000005"}, "kind": {"S": "M@"}, "number": {"N": "5"}, "customer": {"S": "a"}}"#] },
     ),
     (
         "a wider number in a key",
