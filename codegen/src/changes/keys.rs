@@ -184,7 +184,7 @@ fn difference(old: &KeyAttribute, new: &KeyAttribute) -> Option<String> {
 
 fn labels(old: &KeyAttribute, new: &KeyAttribute) -> (String, String) {
     if old.text() == new.text() {
-        ("the same template".to_owned(), "the key before".to_owned())
+        ("made in another way".to_owned(), "the key before".to_owned())
     } else {
         ("the new key".to_owned(), "the key before".to_owned())
     }

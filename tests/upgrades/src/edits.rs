@@ -24,8 +24,7 @@ pub struct Part {
     pub settings: &'static str,
 }
 
-const NONE: Part =
-    Part { field: "", attribute: "$", values: &[], enums: "", types: "", unions: "", settings: "" };
+const NONE: Part = Part { field: "", attribute: "$", values: &[], enums: "", types: "", unions: "", settings: "" };
 
 /// A whole model on one side. `@` is its number.
 pub struct Whole {
