@@ -114,6 +114,11 @@ impl SharedTableView {
 }
 
 impl CollectionView {
+    /// Whether a query, with its client, has too many parameters for clippy's `too_many_arguments`.
+    fn has_many_parameters(&self) -> bool {
+        self.parameters.len() > 6
+    }
+
     fn is_called(&self, function: &str) -> bool {
         is_called(&self.name, function)
     }

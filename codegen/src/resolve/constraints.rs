@@ -95,7 +95,10 @@ fn default_holds(
         let diagnostic = Diagnostic::new(Code::BadConstraint, "the field's transforms would change its default")
             .at(transform.span, "this changes it")
             .related(default.span(), "the default")
-            .help("write the transformed default, or drop the transform");
+            .help(match factory {
+                Some(_) => "drop the transform, or the default: the factory makes other texts",
+                None => "write the transformed default, or drop the transform",
+            });
         resolver.report(diagnostic);
     }
 }

@@ -6,7 +6,8 @@ use super::resolver::Resolver;
 use super::{defaults, holds};
 use crate::diagnostic::{Code, Diagnostic, did_you_mean};
 use crate::model::{
-    Constraint, Field, FieldRole, Index, KeyAttribute, Literal, MadeOf, NamedKind, Scalar, StoredForm, Type, When,
+    Constraint, Field, FieldRole, Index, KeyAttribute, Literal, MadeOf, Named, NamedKind, Scalar, StoredForm, Type,
+    When,
 };
 use crate::node::Node;
 use crate::schema::{KeyDecl, Spanned, WhenDecl};
@@ -143,6 +144,13 @@ fn value(node: &Node, field: &Field, resolver: &Resolver<'_>) -> Result<Literal,
         Diagnostic::new(Code::BadIndex, message).at(node.span, label)
     };
     let ty = field.ty.present();
+    // An enum that keeps other values has them as texts.
+    if let (Type::Named(Named { kind: NamedKind::Enum { other: true, number: false }, .. }), Some(text)) =
+        (ty, node.as_text())
+        && defaults::literal(node, ty, &resolver.scope).is_err()
+    {
+        return Ok(Literal::Text(text.to_owned()));
+    }
     let Ok(literal) = defaults::literal(node, ty, &resolver.scope) else {
         let diagnostic = refuse("it is not of the field's type");
         let Type::Named(named) = ty else {

@@ -56,10 +56,14 @@ impl<M, T: ToAttribute + FromAttribute + 'static, R> Attribute<M, T, R> {
         }
     }
 
-    /// `text` with its `inner` part transformed. Transforms leave nothing of white space alone, which is kept.
+    /// `text` with its `inner` part transformed. Transforms leave nothing of white space alone, which is kept. A letter
+    /// follows the part while it is transformed, since the lower case of a Σ at the end of a word is another letter.
     fn within(&self, inner: &str, text: &str) -> AttributeValue {
-        AttributeValue::S(match self.stored_form(AttributeValue::S(inner.to_owned())) {
-            AttributeValue::S(changed) if !inner.is_empty() => text.replacen(inner, &changed, 1),
+        AttributeValue::S(match self.stored_form(AttributeValue::S(format!("{inner}a"))) {
+            AttributeValue::S(mut changed) if !inner.is_empty() => {
+                changed.pop();
+                text.replacen(inner, &changed, 1)
+            }
             _ => text.to_owned(),
         })
     }

@@ -17,17 +17,20 @@
 //! ```
 //!
 //! In a shared table, the discriminator in an image says which model the item is of. In a record without an image, the
-//! key decides: the item is of the model if its key matches the model's key templates.
+//! key decides: the item is of the model if its key matches the model's key templates. A key that the model would write in
+//! another way is an error ([`ReadErrorKind::OtherKey`]): no read by that key finds the item.
 
 mod record;
 
 pub use crate::ops::DamagedRecord;
 pub use record::Record;
 
-use crate::codec::{ItemReader, read_model, unless_foreign};
+use crate::codec::{ItemReader, normal_number, read_model, unless_foreign};
 use crate::ground::{AttributeMap, ReadError, ReadErrorKind};
 use crate::ops::Model;
 use crate::ops::model::{ReadKey, StreamedKeysOnly, StreamedNew, StreamedNewAndOld, StreamedOld};
+use crate::ops::write_key;
+use aws_sdk_dynamodb::types::AttributeValue;
 
 /// The kind of a change.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -166,8 +169,34 @@ fn image<M: Model>(image: Option<AttributeMap>, keys: &AttributeMap) -> Result<O
     }
 }
 
-/// Reads a key; `None` if it does not match the model's key templates.
+/// Reads a key; `None` if it does not match the model's key templates. A key that another writer has spelled in another
+/// way is an error: its fields would make the key of another item.
 fn key<M: Model<Key: ReadKey>>(keys: &AttributeMap) -> Result<Option<M::Key>, ReadError> {
-    let fields = M::LAYOUT.fields(keys)?;
-    fields.map(|fields| M::Key::read(&mut ItemReader::new(fields))).transpose()
+    let Some(fields) = M::LAYOUT.fields(keys)? else { return Ok(None) };
+    let key = M::Key::read(&mut ItemReader::new(fields))?;
+    let written = write_key(&key).map_err(|error| ReadError::value("a key of the model", error.to_string()))?;
+    for (name, stored) in keys {
+        let of_model = written.get(name);
+        if !of_model.is_some_and(|of_model| is_same(stored, of_model)) {
+            let text = |value: Option<&AttributeValue>| value.map(text_of).unwrap_or_default();
+            let kind = ReadErrorKind::OtherKey { stored: text(Some(stored)), written: text(of_model) };
+            return Err(ReadError::new(kind).within_name(name));
+        }
+    }
+    Ok(Some(key))
+}
+
+/// DynamoDB treats all texts of a number as equal.
+fn is_same(one: &AttributeValue, other: &AttributeValue) -> bool {
+    match (one, other) {
+        (AttributeValue::N(one), AttributeValue::N(other)) => normal_number(one) == normal_number(other),
+        _ => one == other,
+    }
+}
+
+fn text_of(value: &AttributeValue) -> String {
+    match value {
+        AttributeValue::S(text) | AttributeValue::N(text) => text.clone(),
+        _ => String::new(),
+    }
 }

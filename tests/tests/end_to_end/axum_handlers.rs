@@ -200,3 +200,46 @@ async fn a_taken_value_is_a_conflict_with_its_place() {
     ] });
     assert_eq!((status, body), (StatusCode::CONFLICT, problem(409, "Conflict", violations)));
 }
+
+/// What a client sent is in no response, nor what the libraries that read it say about it.
+#[tokio::test]
+async fn a_value_of_another_type_is_not_repeated() {
+    let service = Service::new(db().await);
+    for (field, value) in [
+        ("startsOn", json!("SECRET")),
+        ("nightsLeft", json!("x, expected SECRET")),
+        ("nightsLeft", json!("x at line 7, expected SECRET")),
+        ("guestNames", json!({ "SECRET": "SECRET" })),
+        ("contactBy", json!({ "kind": "post", "sentTo": "SECRET" })),
+        ("contactBy", json!({ "kind": "SECRET" })),
+    ] {
+        let mut body = booking("b1");
+        body[field] = value;
+        let (status, _, body) = service.send("POST", "/bookings", body).await;
+        assert_eq!(status, StatusCode::UNPROCESSABLE_ENTITY, "{field}");
+        assert!(body["violations"][0]["path"].as_str().unwrap().starts_with(field), "{body}");
+        assert!(!body.to_string().contains("SECRET"), "{body}");
+    }
+}
+
+/// Serde reads a union as a whole, so the place inside is not known.
+#[tokio::test]
+async fn a_field_that_a_union_lacks_is_missing_inside() {
+    let service = Service::new(db().await);
+    let lacking = |place: Value, copies: Value| {
+        let mut body = booking("b1");
+        body["contactBy"] = json!({ "kind": "post", "sentTo": place, "copiesTo": copies });
+        body
+    };
+    let whole = json!({ "postCode": "0150", "doorNumber": 1 });
+    for body in [lacking(json!({ "doorNumber": 1 }), json!([])), lacking(whole, json!([{ "doorNumber": 1 }]))] {
+        let (_, _, body) = service.send("POST", "/bookings", body).await;
+        let message = "`postCode` is missing inside";
+        let violations = json!([{ "path": "contactBy", "code": "required", "message": message, "parameters": {} }]);
+        assert_eq!(body["violations"], violations);
+    }
+    let mut body = booking("b1");
+    body["byDoor"] = json!({ "a b": { "postCode": "0150" } });
+    let (_, _, body) = service.send("POST", "/bookings", body).await;
+    assert_eq!(body["violations"][0]["path"], json!("byDoor[\"a b\"].doorNumber"));
+}

@@ -5,7 +5,7 @@ use dyntastic::aws_sdk_dynamodb::types::AttributeValue;
 use dyntastic::expr::{IntoUpdate, UpdateExpression};
 use dyntastic::prelude::*;
 use dyntastic::{Client, Error};
-use dyntastic_tests::sparse::{Flag, Note, Priority, Status, Ticket, TicketGsi1};
+use dyntastic_tests::sparse::{Flag, Lead, Note, Origin, Priority, Status, Ticket, TicketGsi1};
 
 fn ticket(id: &str, status: Status) -> Ticket {
     Ticket::builder().id(id).team("core").status(status).build().unwrap()
@@ -171,4 +171,21 @@ async fn an_absent_field_is_no_value_of_a_condition() {
     assert_eq!(Note::query_gsi1(&db).all().await.unwrap(), [note.clone()]);
     note.update(&db, Note::A.state.remove()).await.unwrap();
     assert_eq!(Note::query_gsi1(&db).count().await.unwrap(), 0);
+}
+
+#[tokio::test]
+async fn a_value_without_a_variant_is_a_condition_too() {
+    let db = db().await;
+    for (id, origin) in [("a", "web"), ("b", "fair"), ("c", "mail")] {
+        Lead::builder()
+            .id(id)
+            .origin(if origin == "web" { Origin::Web } else { Origin::Other(origin.to_owned()) })
+            .build()
+            .unwrap()
+            .save(&db)
+            .await
+            .unwrap();
+    }
+    let found = Lead::query_gsi1(&db).all().await.unwrap();
+    assert_eq!(found.iter().map(|lead| lead.id.as_str()).collect::<Vec<_>>(), ["a", "b"]);
 }

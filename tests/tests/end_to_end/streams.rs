@@ -11,8 +11,8 @@ use dyntastic::serde_json::{self, json};
 use dyntastic::streams::{Change, KeyChange, NewImage, OldImage, Operation, Record};
 use dyntastic::{Client, Error};
 use dyntastic_tests::streams::{
-    AuditItemKey, Both, BothKey, Grant, GrantKey, LeagueItem, Login, LoginKey, Member, Newest, NewestKey, Oldest,
-    OldestKey, Post, PostKey, Score, Step, StepKey, Tally,
+    Access, AccessKey, AuditItemKey, Both, BothKey, Grant, GrantKey, LeagueItem, Login, LoginKey, Member, Newest,
+    NewestKey, Oldest, OldestKey, Post, PostKey, Score, Step, StepKey, Tally,
 };
 use streams_sdk::types::ShardIteratorType;
 
@@ -282,4 +282,18 @@ async fn a_key_that_the_model_makes_of_no_fields_is_none_of_its_own() {
     let key = GrantKey { user: "ada".to_owned(), role: "admin".to_owned() };
     assert_eq!(grant("GRANT#ada#admin"), Some(KeyChange::Removed(key)));
     assert_eq!(grant("GRANT#bob#admin"), None);
+}
+
+/// The key of the record is not the key that its fields make, so a write by the fields would change another item.
+#[tokio::test]
+async fn a_key_that_another_writer_spelled_is_an_error() {
+    let change = |sk| shared("REMOVE", sk, None, None).change::<Access>();
+    let ours = "ACCESS#00000000-0000-0000-0000-000000000abc";
+    let key = AccessKey { user: "ada".to_owned(), door: dyntastic::uuid::Uuid::from_u128(0xABC) };
+    assert_eq!(change(ours).unwrap(), Some(KeyChange::Removed(key)));
+    for theirs in ["ACCESS#00000000-0000-0000-0000-000000000ABC", "ACCESS#00000000000000000000000000000abc"] {
+        let error = change(theirs).unwrap_err();
+        assert!(matches!(error, Error::DamagedRecord(_)), "{error:?}");
+        assert!(error.to_string().contains(&format!("`{theirs}` rather than `{ours}`")), "{error}");
+    }
 }

@@ -312,3 +312,17 @@ async fn conditions_compare_parts_as_stored() {
     let notes = Note::query(&db, " Ada").range(Note::A.at.begins_with("x"));
     assert_eq!(notes.consistent_read().count().await.unwrap(), 1);
 }
+
+/// The lower case of a Σ depends on the letter after it: `ς` at the end of a word, and `σ` inside.
+#[tokio::test]
+async fn the_beginning_of_a_word_is_not_its_end() {
+    let db = db().await;
+    let member = Member { city: Some("ΟΔΥΣΣΕΙΑ".to_owned()), ..raw() };
+    member.save(&db).await.unwrap();
+    assert_eq!(only(&db).await.city.as_deref(), Some("οδυσσεια"));
+    for part in ["ΟΔΥ", "ΟΔΥΣ", "ΟΔΥΣΣ", "οδυσ"] {
+        let [begins, contains] = [Member::A.city.begins_with(part), Member::A.city.contains(part)];
+        assert_eq!(Member::scan(&db).filter(begins).count().await.unwrap(), 1, "{part}");
+        assert_eq!(Member::scan(&db).filter(contains).count().await.unwrap(), 1, "{part}");
+    }
+}

@@ -22,7 +22,7 @@ pub(in crate::ops) use index_keys::{Known, Left, default_of, is_still, left};
 pub use into_put::IntoPut;
 pub(in crate::ops) use into_put::WhenWritten;
 pub(in crate::ops) use item_key::{ItemKey, key_of};
-pub(in crate::ops) use keys::write_key;
+pub(crate) use keys::write_key;
 pub(in crate::ops) use same_value::is_same;
 pub(in crate::ops) use stored_item::stored_item;
 pub(in crate::ops) use unchanged::Unchanged;

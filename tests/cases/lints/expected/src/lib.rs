@@ -32,6 +32,8 @@ mod lint_items_item;
 #[rustfmt::skip]
 mod many;
 #[rustfmt::skip]
+mod many_items;
+#[rustfmt::skip]
 mod maps;
 #[rustfmt::skip]
 mod numbers;
@@ -65,6 +67,7 @@ pub use self::large::*;
 pub use self::large_items_item::*;
 pub use self::lint_items_item::*;
 pub use self::many::*;
+pub use self::many_items::*;
 pub use self::maps::*;
 pub use self::numbers::*;
 pub use self::old::*;

@@ -7,7 +7,7 @@ use dyntastic::{
 use dyntastic::codec::UnknownAttributes;
 use dyntastic::expr::{HashKey, RangeKey};
 use dyntastic::model::BatchDelete;
-use super::{Flag, Note, Ticket};
+use super::{Flag, Lead, Note, Ticket};
 
 /// An item of the table `desk`, of any model.
 #[derive(Debug, Clone, PartialEq)]
@@ -18,6 +18,8 @@ pub enum DeskItem {
     Note(Note),
     /// An item whose `kind` is `Flag`.
     Flag(Flag),
+    /// An item whose `kind` is `Lead`.
+    Lead(Lead),
     /// An item of no model of the schema, with all its attributes.
     Unknown(UnknownAttributes),
 }
@@ -61,6 +63,12 @@ impl From<Flag> for DeskItem {
     }
 }
 
+impl From<Lead> for DeskItem {
+    fn from(item: Lead) -> Self {
+        DeskItem::Lead(item)
+    }
+}
+
 impl Model for DeskItem {
     type Key = DeskItemKey;
     const TABLE: Table = Table::named("desk", KeyAttribute::string("pk"))
@@ -85,6 +93,7 @@ impl Item for DeskItem {
             Some("Ticket") => Item::read(reader).map(Self::Ticket),
             Some("Note") => Item::read(reader).map(Self::Note),
             Some("Flag") => Item::read(reader).map(Self::Flag),
+            Some("Lead") => Item::read(reader).map(Self::Lead),
             _ => Ok(Self::Unknown(reader.unknown())),
         }
     }
@@ -94,6 +103,7 @@ impl Item for DeskItem {
             Self::Ticket(item) => writer.model(item),
             Self::Note(item) => writer.model(item),
             Self::Flag(item) => writer.model(item),
+            Self::Lead(item) => writer.model(item),
             Self::Unknown(attributes) => writer.unknown(attributes),
         }
     }
@@ -103,6 +113,7 @@ impl Item for DeskItem {
             Self::Ticket(item) => violations.nested(item),
             Self::Note(item) => violations.nested(item),
             Self::Flag(item) => violations.nested(item),
+            Self::Lead(item) => violations.nested(item),
             Self::Unknown(_) => {}
         }
     }

@@ -10,7 +10,11 @@ mod desk_item;
 #[rustfmt::skip]
 mod flag;
 #[rustfmt::skip]
+mod lead;
+#[rustfmt::skip]
 mod note;
+#[rustfmt::skip]
+mod origin;
 #[rustfmt::skip]
 mod priority;
 #[rustfmt::skip]
@@ -20,7 +24,9 @@ mod ticket;
 
 pub use self::desk_item::*;
 pub use self::flag::*;
+pub use self::lead::*;
 pub use self::note::*;
+pub use self::origin::*;
 pub use self::priority::*;
 pub use self::status::*;
 pub use self::ticket::*;

@@ -7,11 +7,13 @@ use dyntastic::{
 use dyntastic::codec::UnknownAttributes;
 use dyntastic::expr::{HashKey, RangeKey};
 use dyntastic::model::{BatchDelete, ReadKey, Streamed, StreamedKeysOnly};
-use super::{Grant, Login, Tally};
+use super::{Access, Grant, Login, Tally};
 
 /// An item of the table `audit`, of any model.
 #[derive(Debug, Clone, PartialEq)]
 pub enum AuditItem {
+    /// An item whose `kind` is `Access`.
+    Access(Access),
     /// An item whose `kind` is `Login`.
     Login(Login),
     /// An item whose `kind` is `Grant`.
@@ -40,6 +42,12 @@ impl AuditItem {
         hash_key: impl IntoField<String>,
     ) -> ops::DeletePartition<Self> {
         ops::DeletePartition::new(client, Self::query(client, hash_key))
+    }
+}
+
+impl From<Access> for AuditItem {
+    fn from(item: Access) -> Self {
+        AuditItem::Access(item)
     }
 }
 
@@ -79,6 +87,7 @@ impl Item for AuditItem {
 
     fn read(reader: &mut ItemReader<'_>) -> Result<Self, ReadError> {
         match reader.model("kind").as_deref() {
+            Some("Access") => Item::read(reader).map(Self::Access),
             Some("Login") => Item::read(reader).map(Self::Login),
             Some("Grant") => Item::read(reader).map(Self::Grant),
             Some("Tally") => Item::read(reader).map(Self::Tally),
@@ -88,6 +97,7 @@ impl Item for AuditItem {
 
     fn write(&self, writer: &mut ItemWriter<'_>) {
         match self {
+            Self::Access(item) => writer.model(item),
             Self::Login(item) => writer.model(item),
             Self::Grant(item) => writer.model(item),
             Self::Tally(item) => writer.model(item),
@@ -97,6 +107,7 @@ impl Item for AuditItem {
 
     fn check(&self, violations: &mut Violations) {
         match self {
+            Self::Access(item) => violations.nested(item),
             Self::Login(item) => violations.nested(item),
             Self::Grant(item) => violations.nested(item),
             Self::Tally(item) => violations.nested(item),

@@ -6,6 +6,8 @@
 ::dyntastic::generation!(8);
 
 #[rustfmt::skip]
+mod access;
+#[rustfmt::skip]
 mod audit_item;
 #[rustfmt::skip]
 mod both;
@@ -34,6 +36,7 @@ mod tally;
 #[rustfmt::skip]
 mod trail_item;
 
+pub use self::access::*;
 pub use self::audit_item::*;
 pub use self::both::*;
 pub use self::feed_item::*;
