@@ -208,10 +208,15 @@ pub struct StampView {
     pub now: ValueView,
 }
 
+/// Whether a function with a client and so many parameters has too many for clippy's `too_many_arguments`.
+pub(crate) fn are_many(parameters: usize) -> bool {
+    parameters > 6
+}
+
 impl ModelView {
     /// Whether a function with a client and these parameters has too many for clippy's `too_many_arguments`.
     fn has_many(&self, parameters: &[ParameterView]) -> bool {
-        parameters.len() > 6
+        are_many(parameters.len())
     }
 
     fn key_is_sensitive(&self) -> bool {

@@ -116,7 +116,7 @@ impl SharedTableView {
 impl CollectionView {
     /// Whether a query, with its client, has too many parameters for clippy's `too_many_arguments`.
     fn has_many_parameters(&self) -> bool {
-        self.parameters.len() > 6
+        crate::model::are_many(self.parameters.len())
     }
 
     fn is_called(&self, function: &str) -> bool {

@@ -66,21 +66,22 @@ fn some_values(field: &Field, types: &[TypeDefinition]) -> Vec<String> {
 /// The mistake that keys do not sort as a text of any width does, since others follow it.
 fn disorder(key: &KeyAttribute, declared: &TemplateDecl, types: &[TypeDefinition]) -> Option<Diagnostic> {
     let separator = key.separator;
-    let (field, (first, second)) = key.leading_texts().find_map(|field| {
-        let is_closed =
-            matches!(field.ty.present(), Type::Named(Named { kind: NamedKind::Enum { other: false, .. }, .. }));
-        let pair = match is_closed {
-            true => out_of_order(&texts(field, types).collect::<Vec<_>>(), separator),
-            false => of_letters(separator).map(|(first, second)| (first.to_owned(), second.to_owned())),
+    let (field, label) = key.leading_texts().find_map(|field| {
+        let kind = match field.ty.present() {
+            Type::Named(Named { kind, .. }) => Some(kind),
+            _ => None,
         };
-        Some((field, pair?))
+        let label = match kind {
+            Some(NamedKind::Enum { other: false, .. }) => {
+                let texts: Vec<&str> = texts(field, types).collect();
+                let pair = out_of_order(&texts, separator).map(|(first, second)| swapped(first, second, separator));
+                pair.or_else(|| below(&texts, separator))
+            }
+            _ => of_letters(separator).map(|(first, second)| swapped(first, second, separator)),
+        };
+        Some((field, label?))
     })?;
     let message = format!("the key `{}` does not sort as the field `{}`", show(&key.attribute), show(&field.name));
-    let label = format!(
-        "`{first}` sorts before `{second}`, but `{first}{separator}` after `{second}{separator}`",
-        first = show(&first),
-        second = show(&second)
-    );
     let help = format!(
         "write `{}: {{ template: '{}', unordered: true }}`: queries then compare the field with `eq` and `begins_with` only",
         show(&key.attribute),
@@ -101,14 +102,28 @@ fn of_letters(separator: char) -> Option<(&'static str, &'static str)> {
 }
 
 /// Two of the texts, the second a continuation of the first with a character that sorts before the separator.
-fn out_of_order(texts: &[&str], separator: char) -> Option<(String, String)> {
+fn out_of_order<'t>(texts: &[&'t str], separator: char) -> Option<(&'t str, &'t str)> {
     texts.iter().find_map(|first| {
         let second = texts.iter().find(|second| {
             let rest = second.strip_prefix(first).unwrap_or_default();
             rest.starts_with(|next| next < separator)
         });
-        second.map(|second| ((*first).to_owned(), (*second).to_owned()))
+        second.map(|second| (*first, *second))
     })
+}
+
+fn swapped(first: &str, second: &str, separator: char) -> String {
+    let (first, second) = (show(first), show(second));
+    format!("`{first}` sorts before `{second}`, but `{first}{separator}` after `{second}{separator}`")
+}
+
+/// The label for a text with a character that sorts before the separator: no such text is written before other parts.
+fn below(texts: &[&str], separator: char) -> Option<String> {
+    let held = |text: &&str| {
+        Some((*text, text.chars().find(|character| *character < separator)?))
+            .map(|(text, held)| format!("`{}` holds `{held}`, which sorts before `{separator}`", show(text)))
+    };
+    texts.iter().find_map(held)
 }
 
 /// The stored texts of an enum's variants.

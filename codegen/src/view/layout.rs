@@ -152,7 +152,7 @@ fn template(key: &KeyAttribute, is_range: bool) -> KeyTemplateView {
             (parts.iter().enumerate().map(part).collect(), end.as_str())
         }
     };
-    let separator = (key.separator != SEPARATOR).then(|| character(key.separator));
+    let separator = (key.separator != SEPARATOR && !parts.is_empty()).then(|| character(key.separator));
     KeyTemplateView {
         is_range,
         attribute: literal(&key.attribute),

@@ -63,7 +63,7 @@ impl Item for Tenant {
             &[
                 KeyTemplate::hash("pk", &[KeyPart::text("tenant/", "tenant")], "")
                     .separator('/'),
-                KeyTemplate::range("sk", &[], "tenant").separator('/'),
+                KeyTemplate::range("sk", &[], "tenant"),
             ],
         )
         .discriminator("kind", "Tenant")
