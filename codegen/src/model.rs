@@ -19,8 +19,8 @@ pub(crate) use crate::terms::{
 pub(crate) use constraints::{Comparison as TimeComparison, Constraint, TextFormat, TimeOrder};
 pub(crate) use fields::{Default, Factory, Field, JsonName, Literal, StoredForm, distinct};
 pub(crate) use integers::Int;
-pub(crate) use key_parts::PartForm;
-pub(crate) use keys::{KeyAttribute, KeyPart, MadeOf, SEPARATOR, begin_apart, may_be_among, may_meet};
+pub(crate) use key_parts::{KeyPart, PartForm, Specifier, TimeForm, TimePattern};
+pub(crate) use keys::{KeyAttribute, MadeOf, SEPARATOR, begin_apart, may_be_among, may_meet};
 pub(crate) use sizes::{Sizes, differ_much};
 pub(crate) use tables::{Index, IndexDefinition, Projection, Setting, SharedTable, Table, When};
 pub(crate) use traits::{DERIVES, DeriveMacro, Implements, StdTrait, derive_of_std};
@@ -118,7 +118,7 @@ impl Model {
     /// The fields of the range key that the hash key does not have.
     pub(crate) fn range_fields(&self) -> Vec<&Field> {
         let range = self.range_key.iter().flat_map(KeyAttribute::fields);
-        distinct(range.filter(|field| !self.hash_key.has(&field.name)))
+        distinct(range.filter(|field| !self.hash_key.determines(&field.name)))
     }
 
     /// Whether a key of the table is the field, or is made of it.
@@ -129,6 +129,13 @@ impl Model {
     /// The keys of its table.
     pub(crate) fn keys(&self) -> impl Iterator<Item = &KeyAttribute> {
         std::iter::once(&self.hash_key).chain(&self.range_key)
+    }
+
+    /// A part of a key of the table whose field no key determines.
+    pub(crate) fn lost_part<'k>(&self, key: &'k KeyAttribute) -> Option<&'k KeyPart> {
+        let is_of_table = self.keys().any(|of| of.attribute == key.attribute);
+        let is_lost = |part: &&KeyPart| !self.keys().any(|key| key.determines(&part.field.name));
+        key.parts().iter().find(is_lost).filter(|_| is_of_table)
     }
 
     /// Whether a field is a key of the table, and one value can have several texts.

@@ -144,8 +144,8 @@ pub mod validate;
 
 pub use codec::{Codec, Item, ItemReader, ItemWriter};
 pub use description::{
-    KeyAttribute, KeyPart, KeyTemplate, Layout, Roles, SecondaryIndex, Setting, StreamView, Table, TableClass,
-    VersionType, When,
+    KeyAttribute, KeyPart, KeyTemplate, Layout, Roles, SecondaryIndex, Setting, StoredTime, StreamView, Table,
+    TableClass, VersionType, When,
 };
 pub use expr::{Attribute, Condition, Defaults, Patch, UpdateExpression};
 #[doc(hidden)]

@@ -58,23 +58,47 @@ pub struct WhenView {
 pub enum KeyPartView {
     /// A field that is the key, by its attribute as a literal.
     Own(String),
-    /// An integer.
-    Integer {
+    /// A field in a text.
+    Part {
         /// The text before it as a literal.
         before: String,
         /// Its attribute as a literal.
         attribute: String,
-        /// Its number of digits.
-        digits: usize,
+        /// Its form.
+        form: PartFormView,
+        /// Whether several values have one text.
+        is_partial: bool,
+        /// Whether it is the last part and may hold the separator.
+        is_open: bool,
+        /// The number of characters of each text, if it is checked.
+        width: Option<usize>,
     },
+}
+
+/// The form of a field in a key.
+#[derive(Debug)]
+pub enum PartFormView {
     /// Text.
     Text {
-        /// The text before it as a literal.
-        before: String,
-        /// Its attribute as a literal.
-        attribute: String,
-        /// Whether it is not the last part of a range key.
+        /// Whether it is not the last part of a range key that sorts as its fields do.
         leads: bool,
+        /// The method that changes its case.
+        case: Option<&'static str>,
+    },
+    /// An integer, padded to this number of digits.
+    Integer(usize),
+    /// An integer of this number of digits.
+    Digits(usize),
+    /// An integer without padding.
+    Plain,
+    /// A time in another form than the stored one.
+    Time {
+        /// The constructor of the form.
+        constructor: &'static str,
+        /// The stored form, a variant of `StoredTime`.
+        stored: &'static str,
+        /// The pattern as a literal.
+        pattern: Option<String>,
     },
 }
 
@@ -101,6 +125,8 @@ pub enum RoleView {
         position: usize,
         /// Whether the key sorts as the field does.
         is_ordered: bool,
+        /// Whether its text in the key has another form than its attribute.
+        is_in_other_form: bool,
         /// Whether it is the last field.
         is_last: bool,
         /// Whether only the key has it.

@@ -31,7 +31,7 @@ pub use inputs::{ChangeView, CreateView, PatchView, SentView, StateView};
 pub use json::{
     DefaultedView, ElementsView, FieldJsonView, JsonDefault, JsonNamesView, JsonView, Keyword, KeywordView, PatchedJson,
 };
-pub use keys::{KeyPartView, KeyTemplateView, LayoutView, RoleView, WhenView};
+pub use keys::{KeyPartView, KeyTemplateView, LayoutView, PartFormView, RoleView, WhenView};
 pub use manifest::ManifestView;
 pub use model::{
     ComparisonView, DefaultView, KeyFieldView, Made, MethodLinkView, ModelView, ParameterView, QueryView,

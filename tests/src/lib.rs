@@ -33,6 +33,8 @@ pub mod json_fields;
 pub mod json_names;
 #[path = "../cases/json_schemas/expected/src/lib.rs"]
 pub mod json_schemas;
+#[path = "../cases/key_forms/expected/src/lib.rs"]
+pub mod key_forms;
 #[path = "../cases/key_only/expected/src/lib.rs"]
 pub mod key_only;
 #[path = "../cases/key_texts/expected/src/lib.rs"]

@@ -22,8 +22,8 @@ struct Shape<'k> {
 /// A field in a key.
 struct Part<'k> {
     field: &'k Field,
-    /// The number of digits in a text.
-    digits: Option<usize>,
+    /// Its form in a text.
+    form: Option<&'k PartForm>,
     time: Option<(TimeKind, StoredForm, Option<Precision>)>,
     transform: &'k [Transform],
 }
@@ -31,21 +31,17 @@ struct Part<'k> {
 impl PartialEq for Part<'_> {
     fn eq(&self, other: &Self) -> bool {
         let is_same = self.field.attribute == other.field.attribute || self.field.name == other.field.name;
-        is_same && self.digits == other.digits && self.time == other.time && self.transform == other.transform
+        is_same && self.form == other.form && self.time == other.time && self.transform == other.transform
     }
 }
 
 impl<'k> Part<'k> {
-    fn new(field: &'k Field, is_text: bool) -> Self {
-        let digits = match field.part_form() {
-            Some(PartForm::Integer(digits)) if is_text => Some(digits),
-            _ => None,
-        };
+    fn new(field: &'k Field, form: Option<&'k PartForm>) -> Self {
         let time = match field.ty.present() {
             Type::Scalar(Scalar::Time(kind, _)) => Some((*kind, field.form, field.precision)),
             _ => None,
         };
-        Self { field, digits, time, transform: &field.transform }
+        Self { field, form, time, transform: &field.transform }
     }
 }
 
@@ -53,10 +49,11 @@ fn shape(key: &KeyAttribute) -> Shape<'_> {
     let attribute = key.attribute.as_str();
     match &key.made_of {
         MadeOf::Field(field) | MadeOf::Copy(field) => {
-            Shape { attribute, parts: vec![("", Part::new(field, false))], end: "" }
+            Shape { attribute, parts: vec![("", Part::new(field, None))], end: "" }
         }
         MadeOf::Template { parts, end } => {
-            let parts = parts.iter().map(|part| (part.before.as_str(), Part::new(&part.field, true))).collect();
+            let parts =
+                parts.iter().map(|part| (part.before.as_str(), Part::new(&part.field, Some(&part.form)))).collect();
             Shape { attribute, parts, end }
         }
     }
@@ -151,7 +148,7 @@ fn is_only_finer(old: &KeyAttribute, new: &KeyAttribute) -> bool {
             (one, other) => one == other,
         };
         let is_transformed = one.transform.is_empty() || one.transform == other.transform;
-        text == other_text && one.digits == other.digits && is_cut && is_transformed
+        text == other_text && one.form == other.form && is_cut && is_transformed
     };
     before.end == after.end
         && before.parts.len() == after.parts.len()
@@ -172,7 +169,10 @@ fn difference(old: &KeyAttribute, new: &KeyAttribute) -> Option<String> {
         }
         Some(((_, one), (_, other))) => {
             let what = match (one, other) {
-                (one, other) if one.digits != other.digits => "has another width",
+                (
+                    Part { form: Some(PartForm::Integer(one)), .. },
+                    Part { form: Some(PartForm::Integer(other)), .. },
+                ) if one != other => "has another width",
                 (one, other) if one.transform != other.transform => "has other transforms",
                 _ => "has another form",
             };

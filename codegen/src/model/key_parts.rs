@@ -1,17 +1,223 @@
-//! The forms of fields in the texts of keys.
+//! The fields in the texts of keys, and the forms that they have there.
 
-use super::{Field, KeyKind, Named, NamedKind, Scalar, StoredForm, TimeKind, Type};
+use super::{Constraint, Field, KeyKind, Named, NamedKind, Precision, Scalar, StoredForm, TimeKind, Transform, Type};
+
+/// A field in a key, and the text before it.
+#[derive(Debug, Clone)]
+pub(crate) struct KeyPart {
+    pub(crate) before: String,
+    pub(crate) field: Field,
+    pub(crate) form: PartForm,
+    /// Its form as the schema states it: `date` in `{at:date}`.
+    pub(crate) stated: Option<String>,
+    /// Whether it is the last part, and its values hold the separator.
+    pub(crate) is_open: bool,
+    /// Whether another field is beside it, without a separator between them.
+    pub(crate) is_beside: bool,
+}
 
 /// The form of a field in the text of a key.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) enum PartForm {
+    /// As it is stored.
     Text,
-    /// An integer, with its maximum number of digits.
+    Lowercase,
+    Uppercase,
+    /// An integer, padded to so many digits; the digits of a negative one are complements.
     Integer(usize),
+    /// An integer of so many digits, without a sign.
+    Digits(usize),
+    /// An integer without padding.
+    Plain,
+    Time(TimeForm),
+}
+
+/// The form of a time in the text of a key, if it is not the stored one.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) enum TimeForm {
+    EpochSeconds,
+    EpochMillis,
+    Pydantic,
+    /// The text of this pattern.
+    Pattern(TimePattern),
+}
+
+/// A pattern such as `%Y-%m-%d`.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct TimePattern {
+    pub(crate) text: String,
+    /// The specifiers, from the left.
+    pub(crate) specifiers: Vec<Specifier>,
+    /// The text of 2026-01-31T12:30:00.25.
+    pub(crate) sample: String,
+}
+
+/// A specifier of a pattern; the largest component is the first here.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) enum Specifier {
+    Year,
+    Month,
+    Day,
+    Hour,
+    Minute,
+    Second,
+    /// So many digits of the fraction of a second.
+    Fraction(usize),
+}
+
+impl TimePattern {
+    /// The number of characters of each text.
+    fn width(&self) -> usize {
+        self.sample.chars().count()
+    }
+
+    /// Whether its texts sort by time: no component is before a larger one, or without it.
+    fn sorts(&self) -> bool {
+        use Specifier::{Day, Hour, Minute, Month, Second, Year};
+        const ORDER: [Specifier; 6] = [Year, Month, Day, Hour, Minute, Second];
+        let (whole, fraction) = self.specifiers.split_at(self.specifiers.len().min(ORDER.len()));
+        ORDER.starts_with(whole) && matches!(fraction, [] | [Specifier::Fraction(_)])
+    }
+
+    /// Whether it has all components down to the digits of a fraction of a second.
+    fn has_all(&self, is_date: bool, digits: usize) -> bool {
+        use Specifier::{Day, Hour, Minute, Month, Second, Year};
+        let has = |wanted: &[Specifier]| wanted.iter().all(|specifier| self.specifiers.contains(specifier));
+        let fraction = || {
+            let of = |specifier: &Specifier| match specifier {
+                Specifier::Fraction(digits) => Some(*digits),
+                _ => None,
+            };
+            self.specifiers.iter().find_map(of).unwrap_or(0)
+        };
+        has(&[Year, Month, Day]) && (is_date || has(&[Hour, Minute, Second]) && fraction() >= digits)
+    }
+}
+
+impl KeyPart {
+    /// Whether several values of the field have one text, so that a key does not determine the value.
+    pub(crate) fn is_partial(&self) -> bool {
+        match &self.form {
+            PartForm::Text | PartForm::Integer(_) | PartForm::Digits(_) | PartForm::Plain => false,
+            PartForm::Lowercase | PartForm::Uppercase => !self.is_case_known(),
+            PartForm::Time(form) => {
+                let digits = self.field.fraction_digits();
+                match form {
+                    TimeForm::EpochSeconds => digits > 0,
+                    TimeForm::EpochMillis => digits > 3,
+                    TimeForm::Pydantic => digits > 6,
+                    TimeForm::Pattern(pattern) => !pattern.has_all(self.is_of(TimeKind::Date), digits),
+                }
+            }
+        }
+    }
+
+    /// Whether its texts sort as the values do, if they have a fixed width or nothing follows them.
+    pub(crate) fn sorts(&self) -> bool {
+        match &self.form {
+            PartForm::Plain | PartForm::Time(TimeForm::Pydantic) => false,
+            PartForm::Time(TimeForm::Pattern(pattern)) => pattern.sorts() && !self.is_partial(),
+            _ => !self.is_partial(),
+        }
+    }
+
+    /// Whether its text has another form than the attribute, so that no beginning of the attribute is one of the text.
+    pub(crate) fn is_in_other_form(&self) -> bool {
+        matches!(self.form, PartForm::Time(_))
+    }
+
+    /// Whether its text in a key has any width and sorts as its values do, so that another field after it may disturb
+    /// their order.
+    pub(crate) fn is_text_of_any_width(&self) -> bool {
+        matches!(self.form, PartForm::Text | PartForm::Lowercase | PartForm::Uppercase)
+            && !matches!(self.field.ty.present(), Type::Scalar(Scalar::Uuid | Scalar::Ulid | Scalar::Time(..)))
+    }
+
+    /// The number of characters of its text, if all texts have as many.
+    pub(crate) fn width(&self) -> Option<usize> {
+        match (&self.form, self.field.ty.present()) {
+            (PartForm::Digits(digits), _) => Some(*digits),
+            (PartForm::Integer(digits), Type::Scalar(Scalar::Int(int))) if !int.is_signed() => Some(*digits),
+            (PartForm::Time(TimeForm::EpochSeconds), _) => Some(10),
+            (PartForm::Time(TimeForm::EpochMillis), _) => Some(13),
+            (PartForm::Time(TimeForm::Pattern(pattern)), _) => Some(pattern.width()),
+            (PartForm::Integer(_) | PartForm::Plain | PartForm::Time(TimeForm::Pydantic), _) => None,
+            (_, Type::Scalar(Scalar::Uuid)) => Some(36),
+            (_, Type::Scalar(Scalar::Ulid)) => Some(26),
+            (_, Type::Scalar(Scalar::Time(kind, _))) => {
+                let fraction = match self.field.form {
+                    StoredForm::Nanos => 9,
+                    StoredForm::Own => 6,
+                    _ => return None,
+                };
+                match kind {
+                    TimeKind::Date => Some(10),
+                    TimeKind::Time => Some("12:30:00.".len() + fraction),
+                    TimeKind::NaiveDateTime => Some("2026-01-31T12:30:00.".len() + fraction),
+                    TimeKind::DateTime => Some("2026-01-31T12:30:00.Z".len() + fraction),
+                    TimeKind::Duration => None,
+                }
+            }
+            (PartForm::Text, Type::Scalar(Scalar::String)) => self.field.text_length(),
+            _ => None,
+        }
+    }
+
+    /// Whether a text of another width must be refused: the order of the key, or the field beside this one, needs it.
+    pub(crate) fn has_checked_width(&self, sorts: bool) -> bool {
+        let is_epoch = matches!(self.form, PartForm::Time(TimeForm::EpochSeconds | TimeForm::EpochMillis));
+        self.is_beside || is_epoch && sorts
+    }
+
+    /// The minimum number of bytes of its text, if the field is not a string.
+    pub(crate) fn least_length(&self) -> usize {
+        match (&self.form, self.field.ty.present()) {
+            (PartForm::Integer(digits) | PartForm::Digits(digits), _) => *digits,
+            (PartForm::Plain | PartForm::Time(TimeForm::EpochSeconds | TimeForm::EpochMillis), _) => 1,
+            (PartForm::Time(TimeForm::Pattern(pattern)), _) => pattern.sample.len(),
+            (_, Type::Scalar(Scalar::Uuid)) => 36,
+            (_, Type::Scalar(Scalar::Ulid)) => 26,
+            (_, Type::Scalar(Scalar::Time(TimeKind::Date, _))) => 10,
+            // A time without a fraction.
+            (_, Type::Scalar(Scalar::Time(TimeKind::Time, _))) => 8,
+            (_, Type::Scalar(Scalar::Time(..))) => 19,
+            _ => 0,
+        }
+    }
+
+    /// A text that shows which punctuation marks its texts have, if the field is neither a string nor an enum.
+    pub(crate) fn sample(&self) -> Option<&str> {
+        match (&self.form, self.field.ty.present()) {
+            (PartForm::Digits(_), _) => None,
+            (PartForm::Integer(_) | PartForm::Plain, Type::Scalar(Scalar::Int(int))) => int.is_signed().then_some("-1"),
+            (PartForm::Integer(_) | PartForm::Plain, _) => Some("-1"),
+            (PartForm::Time(TimeForm::EpochSeconds | TimeForm::EpochMillis), _) => Some("-1"),
+            (PartForm::Time(TimeForm::Pattern(pattern)), _) => Some(&pattern.sample),
+            (_, Type::Scalar(Scalar::Uuid)) => Some("67e55044-10b1-426f-9247-bb680e5fe0c8"),
+            (_, Type::Scalar(Scalar::Time(TimeKind::Date, _))) => Some("2026-01-31"),
+            (_, Type::Scalar(Scalar::Time(TimeKind::Time, _))) => Some("12:30:00.250000"),
+            (_, Type::Scalar(Scalar::Time(..))) => Some("2026-01-31T12:30:00.250000+00:00"),
+            _ => None,
+        }
+    }
+
+    fn is_of(&self, wanted: TimeKind) -> bool {
+        matches!(self.field.ty.present(), Type::Scalar(Scalar::Time(kind, _)) if *kind == wanted)
+    }
+
+    /// Whether the field's values differ in more than case: they are written in this case, or in one case only.
+    fn is_case_known(&self) -> bool {
+        let transform = match self.form {
+            PartForm::Uppercase => Transform::Uppercase,
+            _ => Transform::Lowercase,
+        };
+        matches!(self.field.ty.present(), Type::Scalar(Scalar::Uuid | Scalar::Ulid))
+            || self.field.transform.contains(&transform)
+    }
 }
 
 impl Field {
-    /// Its form in the text of a key; `None` if it cannot be in one.
+    /// Its form in the text of a key, if the schema states none; `None` if it cannot be in one.
     pub(crate) fn part_form(&self) -> Option<PartForm> {
         if matches!(self.form, StoredForm::EpochSeconds | StoredForm::EpochMillis) {
             return Some(PartForm::Integer(19));
@@ -29,24 +235,27 @@ impl Field {
         })
     }
 
-    /// Whether its text in a key has any width and sorts as its values do, so that another field after it may disturb
-    /// their order.
-    pub(crate) fn is_text_of_any_width(&self) -> bool {
-        self.part_form() == Some(PartForm::Text)
-            && !matches!(self.ty.present(), Type::Scalar(Scalar::Uuid | Scalar::Ulid | Scalar::Time(..)))
+    /// The digits of a fraction of a second that its times may have.
+    fn fraction_digits(&self) -> usize {
+        match (self.form, self.precision) {
+            (StoredForm::EpochSeconds, _) | (_, Some(Precision::Seconds)) => 0,
+            (StoredForm::EpochMillis, _) | (_, Some(Precision::Millis)) => 3,
+            (StoredForm::Nanos, _) | (_, Some(Precision::Nanos)) => 9,
+            (_, Some(Precision::Micros) | None) => 6,
+        }
     }
 
-    /// The minimum number of bytes of a field in the text of a key, if it is not a string.
-    pub(crate) fn least_part_length(&self) -> usize {
-        match (self.part_form(), self.ty.present()) {
-            (Some(PartForm::Integer(digits)), _) => digits,
-            (_, Type::Scalar(Scalar::Uuid)) => 36,
-            (_, Type::Scalar(Scalar::Ulid)) => 26,
-            (_, Type::Scalar(Scalar::Time(TimeKind::Date, _))) => 10,
-            // A time without a fraction.
-            (_, Type::Scalar(Scalar::Time(TimeKind::Time, _))) => 8,
-            (_, Type::Scalar(Scalar::Time(..))) => 19,
-            _ => 0,
-        }
+    /// The number of characters of its texts, if its constraints fix it.
+    fn text_length(&self) -> Option<usize> {
+        let length = |wanted: fn(&Constraint) -> Option<u64>| self.constraints.iter().find_map(wanted);
+        let least = length(|constraint| match constraint {
+            Constraint::MinLength(length) => Some(*length),
+            _ => None,
+        });
+        let most = length(|constraint| match constraint {
+            Constraint::MaxLength(length) => Some(*length),
+            _ => None,
+        });
+        most.filter(|most| least == Some(*most) && *most > 0).and_then(|most| usize::try_from(most).ok())
     }
 }

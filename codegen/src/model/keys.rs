@@ -1,5 +1,6 @@
 //! The keys of tables and indexes, and their key templates.
 
+use super::key_parts::KeyPart;
 use super::{Field, KeyKind};
 
 /// The separator of the parts of a key, if no template has another one. The runtime's `layout` explains it.
@@ -32,19 +33,16 @@ pub(crate) enum MadeOf {
     Template { parts: Vec<KeyPart>, end: String },
 }
 
-/// A field in a key, and the text before it.
-#[derive(Debug, Clone)]
-pub(crate) struct KeyPart {
-    pub(crate) before: String,
-    pub(crate) field: Field,
-}
-
 /// A part of a key between separators, for comparisons of keys.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) enum Segment {
     Text(String),
-    /// A field, after some text.
-    Field(String, String),
+    /// Fields beside each other, after some text.
+    Fields {
+        before: String,
+        names: Vec<String>,
+        is_open: bool,
+    },
     /// Anything, with separators too.
     Anything,
 }
@@ -59,33 +57,54 @@ impl KeyAttribute {
         Self { attribute, kind, made_of, separator: SEPARATOR, is_unordered: false }
     }
 
-    /// Whether the order of the field's values is not that of the keys: it is a text of any width, and others follow.
+    /// Whether the order of the field's values is not that of the keys: its texts do not sort, or it is a text of any
+    /// width and others follow.
     pub(crate) fn is_unordered_at(&self, field: &str) -> bool {
-        self.is_unordered && self.leading_texts().any(|leading| leading.name == field)
+        let is_unsorted = |part: &&KeyPart| !part.sorts();
+        let mut unsorted = self.leading_texts().chain(self.parts().iter().filter(is_unsorted));
+        self.is_unordered && unsorted.any(|part| part.field.name == field)
+    }
+
+    /// Whether the text of the field in the key has another form than its attribute.
+    pub(crate) fn is_in_other_form(&self, field: &str) -> bool {
+        self.parts().iter().any(|part| part.field.name == field && part.is_in_other_form())
     }
 
     /// The texts of any width that others follow.
-    pub(crate) fn leading_texts(&self) -> impl Iterator<Item = &Field> {
-        let (parts, end) = match &self.made_of {
-            MadeOf::Template { parts, end } => (parts.as_slice(), end.as_str()),
-            MadeOf::Field(_) | MadeOf::Copy(_) => (&[][..], ""),
-        };
-        let leading = parts.len().saturating_sub(usize::from(end.is_empty()));
-        parts.iter().take(leading).map(|part| &part.field).filter(|field| field.is_text_of_any_width())
+    pub(crate) fn leading_texts(&self) -> impl Iterator<Item = &KeyPart> {
+        let is_open = matches!(&self.made_of, MadeOf::Template { end, .. } if end.is_empty());
+        let leading = self.parts().len().saturating_sub(usize::from(is_open));
+        self.parts().iter().take(leading).filter(|part| part.is_text_of_any_width())
+    }
+
+    /// The fields in its text.
+    pub(crate) fn parts(&self) -> &[KeyPart] {
+        match &self.made_of {
+            MadeOf::Template { parts, .. } => parts,
+            MadeOf::Field(_) | MadeOf::Copy(_) => &[],
+        }
     }
 
     /// The fields in it.
     pub(crate) fn fields(&self) -> impl Iterator<Item = &Field> {
-        let (one, parts): (_, &[KeyPart]) = match &self.made_of {
-            MadeOf::Field(field) | MadeOf::Copy(field) => (Some(field), &[]),
-            MadeOf::Template { parts, .. } => (None, parts),
+        let one = match &self.made_of {
+            MadeOf::Field(field) | MadeOf::Copy(field) => Some(field),
+            MadeOf::Template { .. } => None,
         };
-        one.into_iter().chain(parts.iter().map(|part| &part.field))
+        one.into_iter().chain(self.parts().iter().map(|part| &part.field))
     }
 
     /// Whether the field is in it.
     pub(crate) fn has(&self, field: &str) -> bool {
         self.fields().any(|part| part.name == field)
+    }
+
+    /// Whether it determines the value of the field.
+    pub(crate) fn determines(&self, field: &str) -> bool {
+        match self.parts() {
+            [] => self.has(field),
+            parts => parts.iter().any(|part| part.field.name == field && !part.is_partial()),
+        }
     }
 
     /// Its text, with `{field}` for each field.
@@ -94,8 +113,9 @@ impl KeyAttribute {
             MadeOf::Field(field) => field.attribute.clone(),
             MadeOf::Copy(field) => format!("{{{}}}", field.name),
             MadeOf::Template { parts, end } => {
-                let parts = parts.iter().map(|part| format!("{}{{{}}}", part.before, part.field.name));
-                parts.collect::<String>() + end
+                let form = |part: &KeyPart| part.stated.as_ref().map(|form| format!(":{form}")).unwrap_or_default();
+                let text = |part: &KeyPart| format!("{}{{{}{}}}", part.before, part.field.name, form(part));
+                parts.iter().map(text).collect::<String>() + end
             }
         }
     }
@@ -111,11 +131,19 @@ impl KeyAttribute {
     /// Its parts between separators.
     pub(crate) fn segments(&self) -> Vec<Segment> {
         let MadeOf::Template { parts, end } = &self.made_of else { return vec![Segment::Anything] };
-        let mut fields = parts.iter().map(|part| part.field.name.clone());
+        let mut fields = parts.iter();
         let text: String = parts.iter().flat_map(|part| [part.before.as_str(), PLACE]).chain([end.as_str()]).collect();
-        let segment = |text: &str| match text.strip_suffix(PLACE) {
-            Some(before) => Segment::Field(before.to_owned(), fields.next().unwrap_or_default()),
-            None => Segment::Text(text.to_owned()),
+        let segment = |text: &str| {
+            let before = text.trim_end_matches(PLACE);
+            let of: Vec<&KeyPart> = fields.by_ref().take(text.len() - before.len()).collect();
+            match of.is_empty() {
+                true => Segment::Text(text.to_owned()),
+                false => Segment::Fields {
+                    before: before.to_owned(),
+                    names: of.iter().map(|part| part.field.name.clone()).collect(),
+                    is_open: of.iter().any(|part| part.is_open),
+                },
+            }
         };
         text.split(self.separator).map(segment).collect()
     }
@@ -157,10 +185,9 @@ impl Segment {
         match (self, other) {
             (Segment::Anything, _) | (_, Segment::Anything) => true,
             (Segment::Text(one), Segment::Text(other)) => one == other,
-            (Segment::Text(text), Segment::Field(before, _)) | (Segment::Field(before, _), Segment::Text(text)) => {
-                text.starts_with(before.as_str())
-            }
-            (Segment::Field(one, _), Segment::Field(other, _)) => begin_alike(one, other),
+            (Segment::Text(text), Segment::Fields { before, .. })
+            | (Segment::Fields { before, .. }, Segment::Text(text)) => text.starts_with(before.as_str()),
+            (Segment::Fields { before: one, .. }, Segment::Fields { before: other, .. }) => begin_alike(one, other),
         }
     }
 
@@ -169,8 +196,13 @@ impl Segment {
         match self {
             Segment::Anything => true,
             Segment::Text(own) => own.starts_with(text),
-            Segment::Field(before, _) => begin_alike(before, text),
+            Segment::Fields { before, .. } => begin_alike(before, text),
         }
+    }
+
+    /// Whether its text may hold separators.
+    fn is_open(&self) -> bool {
+        matches!(self, Segment::Anything | Segment::Fields { is_open: true, .. })
     }
 }
 
@@ -198,7 +230,11 @@ pub(crate) fn may_meet(one: &KeyAttribute, other: &KeyAttribute) -> bool {
     }
     let (one, other) = (one.segments(), other.segments());
     let anything = one.contains(&Segment::Anything) || other.contains(&Segment::Anything);
-    anything || one.len() == other.len() && one.iter().zip(&other).all(|(one, other)| one.meets(other))
+    let is_open = |shorter: &[Segment], longer: &[Segment]| {
+        shorter.len() <= longer.len() && shorter.last().is_some_and(Segment::is_open)
+    };
+    let lengths = one.len() == other.len() || is_open(&one, &other) || is_open(&other, &one);
+    anything || lengths && one.iter().zip(&other).all(|(one, other)| one.meets(other))
 }
 
 /// Whether a query of the own model may read another range key. The query reads the range keys that begin with the
@@ -212,12 +248,14 @@ pub(crate) fn may_be_among(other: &KeyAttribute, own: &KeyAttribute, hash_key: &
         return true;
     }
     for (position, segment) in own.iter().enumerate() {
-        let Some(met) = other.get(position) else { return false };
+        let Some(met) = other.get(position) else { return other.last().is_some_and(Segment::is_open) };
         match segment {
-            Segment::Field(before, field) if !hash_key.has(field) => return met.begins_with(before),
+            Segment::Fields { before, names, .. } if !names.iter().all(|field| hash_key.determines(field)) => {
+                return met.begins_with(before);
+            }
             segment if !segment.meets(met) => return false,
             _ => {}
         }
     }
-    own.len() == other.len()
+    own.len() == other.len() || own.last().is_some_and(Segment::is_open) || other.last().is_some_and(Segment::is_open)
 }

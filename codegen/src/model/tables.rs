@@ -62,7 +62,7 @@ impl Index {
     /// The fields of the range key that the hash key does not have.
     pub(crate) fn range_fields(&self) -> Vec<&Field> {
         let range = self.range_key.iter().flat_map(KeyAttribute::fields);
-        distinct(range.filter(|field| !self.hash_key.iter().any(|key| key.has(&field.name))))
+        distinct(range.filter(|field| !self.hash_key.iter().any(|key| key.determines(&field.name))))
     }
 
     /// Its description for CreateTable.

@@ -128,7 +128,7 @@ fn collection(
                 .help("give both fields the same `transform:`, for example with a scalar or a mixin");
             resolver.report(diagnostic);
         }
-        let single = keys.range.iter().all(|range| range.fields().all(|field| keys.hash.has(&field.name)));
+        let single = keys.range.iter().all(|range| range.fields().all(|field| keys.hash.determines(&field.name)));
         let own = model.name.to_snake_case();
         let name_of = if single { own } else { plural(&own) };
         if members.iter().any(|member| member.name == name_of) {

@@ -12,10 +12,13 @@ pub(super) fn check(fields: &[(&FieldDecl, Field)], keys: &[&KeyAttribute], reso
     for (decl, field) in fields {
         let Some(span) = decl.key_only else { continue };
         let in_key = keys.iter().any(|key| !matches!(key.made_of, MadeOf::Field(_)) && key.has(&field.name));
+        let is_determined = keys.iter().any(|key| key.determines(&field.name));
         let (label, help) = if keys.is_empty() {
             ("only the key templates of a shared table hold fields", "drop `stored: false`")
         } else if !in_key {
             ("no key template of the table has it", "drop `stored: false`, or add the field to a template of `key:`")
+        } else if !is_determined {
+            ("several of its values have one text in the key", "drop `stored: false`, or its form in the template")
         } else if field.role.is_some() {
             ("writes keep an attribute for its role", "drop `stored: false`, or the role")
         } else {

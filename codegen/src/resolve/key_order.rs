@@ -1,12 +1,10 @@
 //! Checks that the separator of a key is in none of its values, and that keys sort as their fields do.
 
 use super::Resolved;
+use super::part_forms;
 use super::resolver::Resolver;
 use crate::diagnostic::{Code, Diagnostic};
-use crate::model::{
-    EnumType, EnumValue, Field, Int, KeyAttribute, MadeOf, Named, NamedKind, PartForm, Scalar, TimeKind, Type,
-    TypeDefinition,
-};
+use crate::model::{EnumType, EnumValue, Field, KeyAttribute, KeyPart, Named, NamedKind, Type, TypeDefinition};
 use crate::schema::{ModelDecl, TemplateDecl};
 use crate::text::show;
 
@@ -19,6 +17,8 @@ pub(crate) fn check(models: &[Resolved<'_>], types: &[TypeDefinition], resolver:
             for template in templates {
                 resolver.found.extend(held(key, template, types));
                 resolver.found.extend(match (is_range, template.unordered) {
+                    // Such a key is a mistake already.
+                    (true, None) if model.lost_part(key).is_some() => None,
                     (true, None) => disorder(key, template, types),
                     _ => without_effect(key, template, is_range),
                 });
@@ -33,11 +33,11 @@ fn templates(decl: &ModelDecl) -> impl Iterator<Item = &TemplateDecl> {
 
 /// The mistake that a value of a field always or often holds the separator.
 fn held(key: &KeyAttribute, declared: &TemplateDecl, types: &[TypeDefinition]) -> Option<Diagnostic> {
-    let MadeOf::Template { parts, .. } = &key.made_of else { return None };
     let separator = key.separator;
-    let (field, value) = parts.iter().find_map(|part| {
-        let values = some_values(&part.field, types);
-        Some((&part.field, values.into_iter().find(|value| value.contains(separator))?))
+    let (field, value) = key.parts().iter().filter(|part| !part.is_open).find_map(|part| {
+        let sample = part.sample().filter(|sample| sample.contains(separator)).map(str::to_owned);
+        let variant = || texts(&part.field, types).find(|text| text.contains(separator)).map(str::to_owned);
+        Some((&part.field, sample.or_else(variant)?))
     })?;
     let message = format!("the field `{}` cannot be a part of this key", show(&field.name));
     let label = format!("its value `{}` would hold `{separator}`, which ends the fields of the key", show(&value));
@@ -45,50 +45,44 @@ fn held(key: &KeyAttribute, declared: &TemplateDecl, types: &[TypeDefinition]) -
     Some(Diagnostic::new(Code::BadKeyTemplate, message).at(declared.text.span, label).help(help))
 }
 
-/// Values of a field that show which punctuation marks its values have.
-fn some_values(field: &Field, types: &[TypeDefinition]) -> Vec<String> {
-    const NEGATIVE: &str = "-1";
-    let samples: &[&str] = match (field.part_form(), field.ty.present()) {
-        (_, Type::Named(Named { kind: NamedKind::Enum { number: false, .. }, .. })) => {
-            return texts(field, types).map(str::to_owned).collect();
-        }
-        (_, Type::Scalar(Scalar::Int(Int::U8 | Int::U16 | Int::U32 | Int::U64 | Int::U128))) => &[],
-        (Some(PartForm::Integer(_)), _) => &[NEGATIVE],
-        (_, Type::Scalar(Scalar::Uuid)) => &["67e55044-10b1-426f-9247-bb680e5fe0c8"],
-        (_, Type::Scalar(Scalar::Time(TimeKind::Date, _))) => &["2026-01-31"],
-        (_, Type::Scalar(Scalar::Time(TimeKind::Time, _))) => &["12:30:00.250000"],
-        (_, Type::Scalar(Scalar::Time(..))) => &["2026-01-31T12:30:00.250000+00:00"],
-        _ => &[],
-    };
-    samples.iter().map(|sample| (*sample).to_owned()).collect()
-}
-
-/// The mistake that keys do not sort as a text of any width does, since others follow it.
+/// The mistake that keys do not sort as a field does: as its texts do not, or as it is a text of any width and others
+/// follow it.
 fn disorder(key: &KeyAttribute, declared: &TemplateDecl, types: &[TypeDefinition]) -> Option<Diagnostic> {
     let separator = key.separator;
-    let (field, label) = key.leading_texts().find_map(|field| {
-        let kind = match field.ty.present() {
-            Type::Named(Named { kind, .. }) => Some(kind),
-            _ => None,
-        };
-        let label = match kind {
-            Some(NamedKind::Enum { other: false, .. }) => {
-                let texts: Vec<&str> = texts(field, types).collect();
-                let pair = out_of_order(&texts, separator).map(|(first, second)| swapped(first, second, separator));
-                pair.or_else(|| below(&texts, separator))
-            }
-            _ => of_letters(separator).map(|(first, second)| swapped(first, second, separator)),
-        };
-        Some((field, label?))
-    })?;
+    let unsorted = || key.parts().iter().find_map(|part| Some((part, part_forms::disorder(part)?)));
+    let followed = || {
+        key.leading_texts().find_map(|part| {
+            let field = &part.field;
+            let kind = match field.ty.present() {
+                Type::Named(Named { kind, .. }) => Some(kind),
+                _ => None,
+            };
+            let label = match kind {
+                Some(NamedKind::Enum { other: false, .. }) => {
+                    let texts: Vec<&str> = texts(field, types).collect();
+                    let pair = out_of_order(&texts, separator).map(|(first, second)| swapped(first, second, separator));
+                    pair.or_else(|| below(&texts, separator))
+                }
+                _ => of_letters(separator).map(|(first, second)| swapped(first, second, separator)),
+            };
+            Some((part, label?))
+        })
+    };
+    let (part, label) = unsorted().or_else(followed)?;
+    let field = &part.field;
     let message = format!("the key `{}` does not sort as the field `{}`", show(&key.attribute), show(&field.name));
+    let operators = if part.is_in_other_form() || field.is_number() { "`eq`" } else { "`eq` and `begins_with`" };
     let help = format!(
-        "write `{}: {{ template: '{}', unordered: true }}`: queries then compare the field with `eq` and `begins_with` only",
+        "write `{}: {{ template: '{}', unordered: true }}`: queries then compare the field with {operators} only",
         show(&key.attribute),
         show(&declared.text.value)
     );
     let diagnostic = Diagnostic::new(Code::BadKeyTemplate, message).at(declared.text.span, label).help(help);
-    Some(diagnostic.help("or end the fields with a character that sorts before letters and digits, such as `#` or `/`"))
+    Some(match part.sorts() {
+        true => diagnostic
+            .help("or end the fields with a character that sorts before letters and digits, such as `#` or `/`"),
+        false => diagnostic,
+    })
 }
 
 /// Two texts whose order the separator changes, if it sorts after digits or letters.
@@ -148,8 +142,8 @@ fn without_effect(key: &KeyAttribute, declared: &TemplateDecl, is_range: bool) -
     let span = declared.unordered?;
     let why = match is_range {
         false => "a hash key has no order",
-        true if key.leading_texts().next().is_some() => return None,
-        true => "no text that others follow is in the key",
+        true if key.leading_texts().next().is_some() || !key.parts().iter().all(KeyPart::sorts) => return None,
+        true => "the key sorts as its fields do",
     };
     let message = format!("`unordered` has no effect on `{}`", show(&key.attribute));
     Some(Diagnostic::new(Code::BadKeyTemplate, message).at(span, why).help("leave it out"))

@@ -162,6 +162,16 @@ fn range(source: &Source<'_>, declared: &[ComparisonDecl], resolver: &mut Resolv
             resolver.report(diagnostic);
             return None;
         }
+        if operator.value == RangeOperator::BeginsWith
+            && source.range_keys.iter().any(|key| key.is_in_other_form(&range_key.name))
+        {
+            let message = format!("the key has `{}` in another form than its attribute", show(&range_key.name));
+            let diagnostic = Diagnostic::new(Code::TypeNotAllowed, message)
+                .at(operator.span, "no beginning of the attribute is one of the key")
+                .help("compare whole values: `between: [from, to]`");
+            resolver.report(diagnostic);
+            return None;
+        }
         if source.range_keys.iter().any(|key| key.is_unordered_at(&range_key.name))
             && !matches!(operator.value, RangeOperator::Eq | RangeOperator::BeginsWith)
         {

@@ -190,7 +190,7 @@ fn made(
     }
     if let Some(range_key) = keys.get(1) {
         let hash_key = keys.first();
-        let ranged = range_key.fields().filter(|field| !hash_key.is_some_and(|key| key.has(&field.name)));
+        let ranged = range_key.fields().filter(|field| !hash_key.is_some_and(|key| key.determines(&field.name)));
         if crate::model::distinct(ranged).len() > 4 {
             let message = "a range key is made of at most four fields that are not in the hash key";
             let diagnostic = Diagnostic::new(Code::BadKeyTemplate, message).at(key.name.span, "there are more");

@@ -1,6 +1,7 @@
 //! Key templates: text with fields in it.
 
 use super::keys::one_of;
+use super::part_forms;
 use super::roles;
 use super::separators::Separator;
 use crate::diagnostic::{Code, Diagnostic, did_you_mean};
@@ -26,9 +27,9 @@ pub(crate) fn resolve(
     fields: &[(&FieldDecl, Field)],
 ) -> Result<KeyAttribute, Diagnostic> {
     let parsed = parse(declared, separator)?;
-    let mut parts = Vec::with_capacity(parsed.fields.len());
-    for (before, name) in &parsed.fields {
-        let field = find(declared, name, fields)?;
+    let mut stated: Vec<(&Part<'_>, &Field)> = Vec::with_capacity(parsed.fields.len());
+    for part in &parsed.fields {
+        let field = find(declared, part.name, fields)?;
         match (place, roles::changing(field, declared.text.span)) {
             (Place::Table, Some(diagnostic)) => return Err(diagnostic),
             _ if field.role == Some(FieldRole::Version) => {
@@ -37,16 +38,16 @@ pub(crate) fn resolve(
             _ => {}
         }
         if place == Place::Table && matches!(field.ty, Type::Optional(_)) {
-            let message = format!("the field `{}` cannot be in a key of the table", show(name));
+            let message = format!("the field `{}` cannot be in a key of the table", show(part.name));
             return Err(Diagnostic::new(Code::BadKeyTemplate, message)
                 .at(declared.text.span, "a key is in every item, and the field is optional")
                 .help("drop the `?` of its type, or use another field"));
         }
-        parts.push(KeyPart { before: (*before).to_owned(), field: field.clone() });
+        stated.push((part, field));
     }
     let attribute = declared.attribute.value.clone();
-    let alone = match parts.as_slice() {
-        [KeyPart { before, field }] if before.is_empty() && parsed.end.is_empty() => Some(field),
+    let alone = match stated.as_slice() {
+        [(Part { before: "", form: None, .. }, field)] if parsed.end.is_empty() => Some(*field),
         _ => None,
     };
     if let Some(field) = alone
@@ -64,13 +65,20 @@ pub(crate) fn resolve(
         return Err(refuse(declared, "a key that is not a string is one field")
             .help("such as `'{number}'`, or declare the attribute as a string under `tables:`"));
     }
-    for part in &parts {
-        if part.field.part_form().is_none() {
-            let message = format!("the field `{}` cannot be a part of a key", show(&part.field.name));
-            return Err(Diagnostic::new(Code::BadKeyTemplate, message)
-                .at(declared.text.span, "the text of its type does not sort like its values")
-                .help("strings, integers, dates and times, uuids, ulids and enums do"));
-        }
+    let mut parts: Vec<KeyPart> = Vec::with_capacity(stated.len());
+    for (number, (Part { before, form, .. }, field)) in stated.iter().enumerate() {
+        let is_last = number + 1 == stated.len() && parsed.end.is_empty();
+        let follows = |part: &(&Part<'_>, &Field)| part.0.before.is_empty();
+        let mut part = KeyPart {
+            before: (*before).to_owned(),
+            field: (*field).clone(),
+            form: part_forms::resolve(declared, field, *form)?,
+            stated: form.map(str::to_owned),
+            is_open: false,
+            is_beside: number > 0 && before.is_empty() || stated.get(number + 1).is_some_and(follows),
+        };
+        part.is_open = is_last && part.sample().is_some_and(|sample| sample.contains(separator.character));
+        parts.push(part);
     }
     let made_of = MadeOf::Template { parts, end: parsed.end.to_owned() };
     let is_unordered = declared.unordered.is_some();
@@ -97,8 +105,15 @@ const BRACES: &str = "write a field in braces: `'USER#{user_id}'`";
 
 /// A template's text in parts.
 struct Parsed<'t> {
-    fields: Vec<(&'t str, &'t str)>,
+    fields: Vec<Part<'t>>,
     end: &'t str,
+}
+
+/// A field in a template's text: `{number:06}` after `ORDER#`.
+struct Part<'t> {
+    before: &'t str,
+    name: &'t str,
+    form: Option<&'t str>,
 }
 
 /// Parses a template: fields are in braces, and each ends its part of the key.
@@ -121,10 +136,14 @@ fn parse<'t>(declared: &'t TemplateDecl, separator: Separator<'_>) -> Result<Par
         if name.contains('{') {
             return Err(refuse(declared, "a `{` is not closed").help(BRACES));
         }
-        if !after.is_empty() && !after.starts_with(separator.character) {
+        let (name, form) = match name.split_once(':') {
+            Some((name, form)) => (name, Some(form)),
+            None => (name, None),
+        };
+        if !after.is_empty() && !after.starts_with([separator.character, '{']) {
             return Err(not_ended(declared, name, separator));
         }
-        fields.push((before, name));
+        fields.push(Part { before, name, form });
         rest = after;
     }
     match rest.contains('}') {
@@ -136,7 +155,10 @@ fn parse<'t>(declared: &'t TemplateDecl, separator: Separator<'_>) -> Result<Par
 /// The mistake that something else than the separator follows a field.
 fn not_ended(declared: &TemplateDecl, name: &str, separator: Separator<'_>) -> Diagnostic {
     let Separator { character, template, .. } = separator;
-    let diagnostic = refuse(declared, &format!("after `{{{}}}`, only `{character}` or the end may follow", show(name)));
+    let diagnostic = refuse(
+        declared,
+        &format!("after `{{{}}}`, only `{character}`, another field or the end may follow", show(name)),
+    );
     let diagnostic = match template {
         Some(first) if first != declared.text.span => {
             diagnostic.related(first, format!("here `{character}` ends a field of the same attribute"))

@@ -153,7 +153,7 @@ fn key_length(key: &KeyAttribute, method: &'static str) -> Option<KeyLengthView>
         match &part.field.ty {
             Type::Optional(_) => return None,
             Type::Scalar(Scalar::String) => texts.push(rust::identifier(&part.field.name)),
-            _ => fixed += part.field.least_part_length(),
+            _ => fixed += part.least_length(),
         }
     }
     let attribute = rust::literal(&key.attribute);

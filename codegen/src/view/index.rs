@@ -50,8 +50,7 @@ pub(super) fn index_view(set: &ModelSet, model: &Model, index: &Index) -> IndexV
 fn range_fields(set: &ModelSet, model: &Model, index: &Index) -> Vec<FieldView> {
     let fields = index.range_fields();
     let view = |(position, field): (usize, &&Field)| {
-        let is_ordered = !index.range_key.iter().any(|key| key.is_unordered_at(&field.name));
-        let role = structure::range_role(&index.type_name, (position, fields.len()), is_ordered, field.key_only);
+        let role = structure::range_role(&index.type_name, (position, fields.len()), &index.range_key, field);
         FieldView { role, ..structure::field_view(set, &model.name, field, None) }
     };
     fields.iter().enumerate().map(view).collect()

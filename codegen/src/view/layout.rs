@@ -3,10 +3,10 @@
 use super::rust::{character, literal};
 use super::structure;
 use crate::model::{
-    EnumValue, Field, KeyAttribute, KeyPart, Literal, MadeOf, Model, ModelSet, PartForm, SEPARATOR, TypeDefinition,
-    When,
+    EnumValue, Field, KeyAttribute, KeyPart, Literal, MadeOf, Model, ModelSet, PartForm, SEPARATOR, Scalar, StoredForm,
+    TimeForm, TimeKind, Type, TypeDefinition, When,
 };
-use dyntastic_templates::{KeyPartView, KeyTemplateView, LayoutView, StoredKeyView, WhenView};
+use dyntastic_templates::{KeyPartView, KeyTemplateView, LayoutView, PartFormView, StoredKeyView, WhenView};
 
 /// The model's layout in a shared table; `None` in its own table.
 pub(super) fn layout(set: &ModelSet, model: &Model) -> Option<LayoutView> {
@@ -142,11 +142,15 @@ fn template(key: &KeyAttribute, is_range: bool) -> KeyTemplateView {
         MadeOf::Field(field) | MadeOf::Copy(field) => (vec![KeyPartView::Own(literal(&field.attribute))], ""),
         MadeOf::Template { parts, end } => {
             let part = |(position, part): (usize, &KeyPart)| {
-                let (before, attribute) = (literal(&part.before), literal(&part.field.attribute));
                 let leads = is_range && (position + 1 < parts.len() || !end.is_empty()) && !key.is_unordered;
-                match part.field.part_form() {
-                    Some(PartForm::Integer(digits)) => KeyPartView::Integer { before, attribute, digits },
-                    _ => KeyPartView::Text { before, attribute, leads },
+                let width = part.width().filter(|_| part.has_checked_width(is_range && !key.is_unordered));
+                KeyPartView::Part {
+                    before: literal(&part.before),
+                    attribute: literal(&part.field.attribute),
+                    form: part_form(part, leads),
+                    is_partial: part.is_partial(),
+                    is_open: part.is_open,
+                    width: width.filter(|_| !matches!(part.form, PartForm::Digits(_))),
                 }
             };
             (parts.iter().enumerate().map(part).collect(), end.as_str())
@@ -161,4 +165,27 @@ fn template(key: &KeyAttribute, is_range: bool) -> KeyTemplateView {
         separator,
         when: Vec::new(),
     }
+}
+
+fn part_form(part: &KeyPart, leads: bool) -> PartFormView {
+    let (constructor, pattern) = match &part.form {
+        PartForm::Text => return PartFormView::Text { leads, case: None },
+        PartForm::Lowercase => return PartFormView::Text { leads, case: Some("lowercase") },
+        PartForm::Uppercase => return PartFormView::Text { leads, case: Some("uppercase") },
+        PartForm::Integer(digits) => return PartFormView::Integer(*digits),
+        PartForm::Digits(digits) => return PartFormView::Digits(*digits),
+        PartForm::Plain => return PartFormView::Plain,
+        PartForm::Time(TimeForm::EpochSeconds) => ("epoch_seconds", None),
+        PartForm::Time(TimeForm::EpochMillis) => ("epoch_millis", None),
+        PartForm::Time(TimeForm::Pydantic) => ("pydantic", None),
+        PartForm::Time(TimeForm::Pattern(pattern)) => ("time", Some(literal(&pattern.text))),
+    };
+    let stored = match (part.field.form, part.field.ty.present()) {
+        (StoredForm::EpochSeconds, _) => "EpochSeconds",
+        (StoredForm::EpochMillis, _) => "EpochMillis",
+        (_, Type::Scalar(Scalar::Time(TimeKind::Date, _))) => "Date",
+        (_, Type::Scalar(Scalar::Time(TimeKind::NaiveDateTime, _))) => "NaiveDatetime",
+        _ => "Datetime",
+    };
+    PartFormView::Time { constructor, stored, pattern }
 }

@@ -40,7 +40,7 @@ pub(crate) fn shared_table_view(set: &ModelSet, table: &SharedTable) -> Option<S
         name_literal: rust::literal(&name),
         doc: docs::lines(&doc),
         keys: keys
-            .zip([RoleView::HashKey { key_only: false }, structure::range_role(&name, (0, 1), true, false)])
+            .zip([RoleView::HashKey { key_only: false }, structure::raw_range_role(&name)])
             .zip('A'..='Z')
             .map(raw_key)
             .collect(),
@@ -107,10 +107,7 @@ pub(crate) fn collection_view(set: &ModelSet, collection: &Collection) -> Collec
     let name = collection.type_name.clone();
     let fields = distinct(collection.hash_key.fields());
     let parameters = hash_parameters(&fields);
-    let range_key = collection
-        .range_key
-        .as_ref()
-        .map(|key| raw_key(((key, structure::range_role(&name, (0, 1), true, false)), 'B')));
+    let range_key = collection.range_key.as_ref().map(|key| raw_key(((key, structure::raw_range_role(&name)), 'B')));
     let member = |member: &crate::model::Member| {
         let many = if member.single { "item" } else { "items" };
         MemberView {

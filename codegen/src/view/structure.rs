@@ -1,7 +1,9 @@
 //! The view of a struct: of a model, type, variant, index or projection.
 
 use super::{constraints, defaults, docs, field_types, json, layout, near_constants, rust, transforms};
-use crate::model::{Default, DeriveMacro, Extras, Field, FieldRole, Model, ModelSet, Named, StdTrait, Type};
+use crate::model::{
+    Default, DeriveMacro, Extras, Field, FieldRole, KeyAttribute, Model, ModelSet, Named, StdTrait, Type,
+};
 use dyntastic_templates::{
     AliasView, ChecksView, DerivesView, FieldJsonView, FieldView, RoleView, StructView, TransformView, WrittenView,
 };
@@ -21,7 +23,7 @@ const RANGE_KEY: &str = "the table's range key";
 /// The attribute kind of a field in its model's table.
 pub(super) fn role(model: &Model, field: &Field) -> Option<Role> {
     let shared = model.sharing.is_some();
-    if model.hash_key.has(&field.name) {
+    if model.hash_key.determines(&field.name) {
         let text = match (shared, field.key_only) {
             (false, _) => HASH_KEY,
             (true, false) => "part of the table's hash key",
@@ -40,8 +42,7 @@ pub(super) fn role(model: &Model, field: &Field) -> Option<Role> {
             (true, false) => "part of the table's range key",
             (true, true) => "part of the table's range key, and stored only there",
         };
-        let is_ordered = !model.range_key.iter().any(|key| key.is_unordered_at(&field.name));
-        let role = range_role(&model.name, (position, range_fields.len()), is_ordered, field.key_only);
+        let role = range_role(&model.name, (position, range_fields.len()), model.range_key.as_slice(), field);
         return Some(Role { role, text, is_checked: model.is_checked_key(field) });
     }
     let is_version = field.role == Some(FieldRole::Version);
@@ -52,11 +53,29 @@ pub(super) fn role(model: &Model, field: &Field) -> Option<Role> {
 pub(super) fn range_role(
     source: &str,
     (position, count): (usize, usize),
-    is_ordered: bool,
-    key_only: bool,
+    range_key: &[KeyAttribute],
+    field: &Field,
 ) -> RoleView {
-    let is_last = position + 1 == count;
-    RoleView::RangeKey { source: source.to_owned(), position, is_ordered, is_last, key_only }
+    RoleView::RangeKey {
+        source: source.to_owned(),
+        position,
+        is_ordered: !range_key.iter().any(|key| key.is_unordered_at(&field.name)),
+        is_in_other_form: range_key.iter().any(|key| key.is_in_other_form(&field.name)),
+        is_last: position + 1 == count,
+        key_only: field.key_only,
+    }
+}
+
+/// The attribute kind of a range key that is compared as a whole.
+pub(super) fn raw_range_role(source: &str) -> RoleView {
+    RoleView::RangeKey {
+        source: source.to_owned(),
+        position: 0,
+        is_ordered: true,
+        is_in_other_form: false,
+        is_last: true,
+        key_only: false,
+    }
 }
 
 /// The settings of a struct besides its fields.

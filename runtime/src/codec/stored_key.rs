@@ -194,7 +194,7 @@ fn check_template<'v>(
         let start = written.text.len();
         // The error can be ignored: without the value, the texts differ.
         let _ = value.write(ValueWriter::text(written));
-        part.make_sortable(&mut written.text, start);
+        part.replace(&mut written.text, start);
     }
     written.text.push_str(template.end);
     match stored {

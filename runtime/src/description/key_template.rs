@@ -12,20 +12,14 @@
 //! have no range over them.
 
 use super::key_limit::Limit;
+use super::key_part::KeyPart;
 use super::when::When;
-use crate::ground::{WriteError, WriteErrorKind};
+use crate::ground::WriteError;
 use aws_sdk_dynamodb::types::AttributeValue;
-use std::borrow::Cow;
 use std::fmt;
 
 /// The character that ends each part of a key, if the schema's templates have no other one.
-const SEPARATOR: char = '#';
-
-/// A character that sorts after every character that a key may hold.
-pub(crate) const HIGHEST: char = '\u{10FFFF}';
-
-/// The words for a part of a key in errors.
-const PART: &str = "part of a key";
+pub(super) const SEPARATOR: char = '#';
 
 /// The rule by which a key attribute is made of fields. Emitted code holds it as a constant.
 #[derive(Debug, Clone, Copy)]
@@ -39,26 +33,6 @@ pub struct KeyTemplate {
     pub(crate) separator: char,
     /// The conditions under which an item has the key; none for a key that every item has.
     pub(crate) when: &'static [When],
-}
-
-/// A field in a key template, with the text before it.
-#[derive(Debug, Clone, Copy)]
-pub struct KeyPart {
-    pub(crate) before: &'static str,
-    /// The attribute of the field.
-    pub(crate) field: &'static str,
-    form: Form,
-}
-
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Form {
-    /// The field's value is the whole key, of any key type.
-    Own,
-    Text,
-    /// Text in a range key, with other parts after it.
-    LeadingText,
-    /// An integer, with the maximum digits of its type.
-    Integer(usize),
 }
 
 impl KeyTemplate {
@@ -96,7 +70,12 @@ impl KeyTemplate {
     }
 
     pub(crate) fn is_own(&self) -> bool {
-        matches!(self.parts, [KeyPart { form: Form::Own, .. }])
+        matches!(self.parts, [part] if part.is_own())
+    }
+
+    /// Whether a key determines the value of a field.
+    pub(crate) fn determines(&self, field: &str) -> bool {
+        self.parts.iter().any(|part| part.field == field && !part.partial)
     }
 
     /// The text before the first field; the whole key if it has no fields.
@@ -115,7 +94,7 @@ impl KeyTemplate {
 
     /// Whether the key attribute is itself a field.
     pub(crate) fn is_field(&self) -> bool {
-        matches!(self.parts, [KeyPart { form: Form::Own, field, .. }] if *field == self.attribute)
+        matches!(self.parts, [part] if part.is_own() && part.field == self.attribute)
     }
 
     /// Makes the key; `None` if a field has no value, or if a condition does not hold.
@@ -129,7 +108,7 @@ impl KeyTemplate {
         let mut key = String::new();
         for part in self.parts {
             let Some(value) = value_of(part.field) else { return Ok(None) };
-            if part.form == Form::Own {
+            if part.is_own() {
                 self.limit.check(part.field, value)?;
                 return Ok(Some(value.clone()));
             }
@@ -144,24 +123,25 @@ impl KeyTemplate {
 }
 
 impl KeyTemplate {
-    /// Reads the fields from a key; `None` if the key does not match the template.
+    /// Reads the fields that a key determines; `None` if the key does not match the template.
     pub(crate) fn parse(&self, value: &AttributeValue) -> Option<Vec<(String, AttributeValue)>> {
-        if let [KeyPart { form: Form::Own, field, .. }] = self.parts {
-            return Some(vec![((*field).to_owned(), value.clone())]);
+        if let [part] = self.parts
+            && part.is_own()
+        {
+            return Some(vec![(part.field.to_owned(), value.clone())]);
         }
         let AttributeValue::S(text) = value else { return None };
         let mut rest = text.as_str();
         let mut fields = Vec::with_capacity(self.parts.len());
-        for part in self.parts {
+        let mut parts = self.parts;
+        while let [part, after @ ..] = parts {
             rest = rest.strip_prefix(part.before)?;
-            let (value, after) = rest.split_at(rest.find(self.separator).unwrap_or(rest.len()));
-            let value = match part.form {
-                Form::Integer(digits) => AttributeValue::N(integer(value, digits)?),
-                _ if value.is_empty() => return None,
-                _ => AttributeValue::S(value.to_owned()),
-            };
-            fields.push((part.field.to_owned(), value));
-            rest = after;
+            let text = part.take(&mut rest, after, self.separator)?;
+            let value = part.read(text)?;
+            if !part.partial {
+                fields.push((part.field.to_owned(), value));
+            }
+            parts = after;
         }
         (rest == self.end).then_some(fields)
     }
@@ -172,131 +152,6 @@ impl fmt::Display for KeyTemplate {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         self.parts.iter().try_for_each(|part| write!(f, "{}{{{}}}", part.before, part.field))?;
         f.write_str(self.end)
-    }
-}
-
-/// Reads an integer from its sortable text of `digits` digits.
-fn integer(text: &str, digits: usize) -> Option<String> {
-    let magnitude = |text: &str| {
-        let is_padded = text.len() == digits && text.bytes().all(|byte| byte.is_ascii_digit());
-        is_padded.then(|| match text.trim_start_matches('0') {
-            "" => "0".to_owned(),
-            text => text.to_owned(),
-        })
-    };
-    match text.strip_prefix('-') {
-        None => magnitude(text),
-        Some(text) => {
-            let magnitude = magnitude(&text.chars().map(complement).collect::<String>())?;
-            // Zero has no sign.
-            (magnitude != "0").then(|| format!("-{magnitude}"))
-        }
-    }
-}
-
-fn complement(digit: char) -> char {
-    let value = digit.to_digit(10).unwrap_or_default();
-    char::from_digit(9 - value, 10).unwrap_or(digit)
-}
-
-impl KeyPart {
-    /// A field whose value is the whole key, of any key type.
-    pub const fn own(field: &'static str) -> Self {
-        Self { before: "", field, form: Form::Own }
-    }
-
-    /// A field that is stored as text.
-    pub const fn text(before: &'static str, field: &'static str) -> Self {
-        Self { before, field, form: Form::Text }
-    }
-
-    /// A field that is stored as text, in a range key with other parts after it.
-    pub const fn leading_text(before: &'static str, field: &'static str) -> Self {
-        Self { before, field, form: Form::LeadingText }
-    }
-
-    /// A field that is stored as an integer of at most `digits` digits.
-    pub const fn integer(before: &'static str, field: &'static str, digits: usize) -> Self {
-        Self { before, field, form: Form::Integer(digits) }
-    }
-
-    /// Replaces the text of a value, which begins at `start`, by its form in the key.
-    pub(crate) fn make_sortable(&self, key: &mut String, start: usize) {
-        if let Form::Integer(digits) = self.form {
-            pad(key, start, digits);
-        }
-    }
-
-    /// The field's value in its form in the key.
-    pub(crate) fn write<'v>(&self, value: &'v AttributeValue, separator: char) -> Result<Cow<'v, str>, WriteError> {
-        let text = self.bound(value, separator)?;
-        match text.is_empty() {
-            true => Err(WriteError::new(WriteErrorKind::KeyEmpty(PART)).within_name(self.field)),
-            false => Ok(text),
-        }
-    }
-
-    /// The form in a key of a bound or a prefix of the field's value; unlike the value, it may be empty.
-    pub(crate) fn bound<'v>(&self, value: &'v AttributeValue, separator: char) -> Result<Cow<'v, str>, WriteError> {
-        let text = match (self.form, value) {
-            (Form::Integer(digits), AttributeValue::N(text)) => Cow::Owned(sortable(text, digits)),
-            (_, AttributeValue::S(text)) => Cow::Borrowed(text.as_str()),
-            _ => return Err(WriteError::new(WriteErrorKind::KeyPart("a part of a key is text, or an integer".into()))),
-        };
-        let leading = self.form == Form::LeadingText;
-        match separation(&text, separator, leading) {
-            Some(why) => Err(WriteError::new(WriteErrorKind::KeyPart(why)).within_name(self.field)),
-            None => Ok(text),
-        }
-    }
-}
-
-/// Why a text cannot be a part of a key.
-pub(crate) fn refusal(text: &str, separator: Option<char>, leading: bool) -> Option<WriteErrorKind> {
-    match text {
-        "" => Some(WriteErrorKind::KeyEmpty(PART)),
-        text => separation(text, separator.unwrap_or(SEPARATOR), leading).map(WriteErrorKind::KeyPart),
-    }
-}
-
-/// Why a key with this text could equal, or sort among, keys of other fields.
-fn separation(text: &str, separator: char, leading: bool) -> Option<Cow<'static, str>> {
-    if text.contains(separator) {
-        return Some(format!("it holds `{separator}`, which separates the parts of a key").into());
-    }
-    if text.contains(char::is_control) {
-        return Some("it holds a control character, which a part of a key cannot hold".into());
-    }
-    if text.contains(HIGHEST) {
-        return Some("it holds the character U+10FFFF, which ends the ranges of keys".into());
-    }
-    if leading && text.contains(|c| c < separator) {
-        let why =
-            format!("it holds a character that sorts before `{separator}`, and other parts follow it in a range key");
-        return Some(why.into());
-    }
-    None
-}
-
-/// Pads an integer's text to `digits` digits, so that texts sort as integers do.
-fn sortable(text: &str, digits: usize) -> String {
-    let mut sortable = text.to_owned();
-    pad(&mut sortable, 0, digits);
-    sortable
-}
-
-/// The same for the end of `text` from `start` on.
-fn pad(text: &mut String, start: usize, digits: usize) {
-    // An integer has at most 39 digits.
-    const ZEROS: &str = "0000000000000000000000000000000000000000";
-    let integer = text.get(start..).unwrap_or_default();
-    let is_negative = integer.starts_with('-');
-    let first = text.len() - integer.len() + usize::from(is_negative);
-    let missing = digits.saturating_sub(text.len() - first);
-    text.insert_str(first, ZEROS.get(..missing).unwrap_or(ZEROS));
-    if is_negative {
-        let magnitude: String = text.split_off(first).chars().map(complement).collect();
-        text.push_str(&magnitude);
     }
 }
 

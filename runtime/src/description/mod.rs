@@ -1,16 +1,20 @@
 //! The constants in which emitted code describes a model: its table, keys, indexes, layout and roles.
 
 mod key_limit;
+mod key_part;
 mod key_template;
 mod layout;
+mod part_times;
 mod roles;
 mod table;
 mod when;
 
 pub(crate) use key_limit::Limit;
-pub(crate) use key_template::{HIGHEST, refusal};
-pub use key_template::{KeyPart, KeyTemplate};
+pub use key_part::KeyPart;
+pub(crate) use key_part::{HIGHEST, refusal};
+pub use key_template::KeyTemplate;
 pub use layout::Layout;
+pub use part_times::StoredTime;
 pub(crate) use roles::{Count, Timestamp};
 pub use roles::{Roles, VersionType};
 pub use table::{KeyAttribute, SecondaryIndex, Setting, StreamView, Table, TableClass};

@@ -25,6 +25,11 @@ pub struct LeadingRangeKey<S, const N: usize = 0>(PhantomData<fn() -> S>);
 #[derive(Debug)]
 pub struct UnorderedRangeKey<S, const N: usize = 0>(PhantomData<fn() -> S>);
 
+/// The role of a field that has another form in a range key than its attribute (`{at:epoch}`), as the part of the key
+/// that `R` says. Range conditions compare whole values: no beginning of the attribute is one of the key.
+#[derive(Debug)]
+pub struct InOtherForm<R>(PhantomData<fn() -> R>);
+
 /// The role of a field that only the table's key has (`stored: false`), as the part of the key that `R` says. Items have
 /// no attribute of it: it has a value in the range condition of a query, but not in other conditions and expressions.
 #[derive(Debug)]
@@ -175,6 +180,18 @@ impl AttributeKind for Optional {
     }
 }
 
+impl<R: AttributeKind> AttributeKind for InOtherForm<R> {
+    type Comparison<M> = R::Comparison<M>;
+    type Equality<M> = R::Equality<M>;
+    type Prefix<M> = Condition<M>;
+    type Projected<T> = R::Projected<T>;
+    type Nested = R::Nested;
+
+    fn project<T>(value: Option<T>) -> Option<R::Projected<T>> {
+        R::project(value)
+    }
+}
+
 /// Its comparisons are no range condition of any query.
 impl AttributeKind for KeyOnly<HashKey> {
     type Comparison<M> = RangeCondition<HashKey, M, 0, KeyOnly<Within>>;
@@ -225,6 +242,22 @@ impl<S, const N: usize> AttributeKind for KeyOnly<UnorderedRangeKey<S, N>> {
     }
 }
 
+/// No beginning of it is in a condition.
+impl<R> AttributeKind for KeyOnly<InOtherForm<R>>
+where
+    KeyOnly<R>: AttributeKind,
+{
+    type Comparison<M> = <KeyOnly<R> as AttributeKind>::Comparison<M>;
+    type Equality<M> = <KeyOnly<R> as AttributeKind>::Equality<M>;
+    type Prefix<M> = RangeCondition<HashKey, M, 0, KeyOnly<Within>>;
+    type Projected<T> = <KeyOnly<R> as AttributeKind>::Projected<T>;
+    type Nested = <KeyOnly<R> as AttributeKind>::Nested;
+
+    fn project<T>(value: Option<T>) -> Option<Self::Projected<T>> {
+        <KeyOnly<R> as AttributeKind>::project(value)
+    }
+}
+
 /// The roles of attributes that items store.
 #[diagnostic::on_unimplemented(
     message = "items do not store this field: only their key has it (`stored: false`)",
@@ -242,6 +275,7 @@ impl StoredRole for HashKey {}
 impl<S, const N: usize> StoredRole for RangeKey<S, N> {}
 impl<S, const N: usize> StoredRole for LeadingRangeKey<S, N> {}
 impl<S, const N: usize> StoredRole for UnorderedRangeKey<S, N> {}
+impl<R: StoredRole> StoredRole for InOtherForm<R> {}
 
 /// The roles that an update can change.
 #[diagnostic::on_unimplemented(

@@ -31,7 +31,7 @@ impl KeyCondition {
                 nodes.extend(self.hash.iter().chain(&self.range).cloned());
             }
             [hash, range @ ..] => {
-                let known = Known { model, fields: &self.hash };
+                let known = Known { model, fields: &self.hash, hash };
                 let key = hash.render(|field| known.find(field)).map_err(|error| error.of(model))?;
                 nodes.extend(key.map(|key| compare(hash.attribute, "=", key)));
                 for range in range {
@@ -52,6 +52,7 @@ impl KeyCondition {
 struct Known<'n> {
     model: &'static str,
     fields: &'n [Node],
+    hash: &'n KeyTemplate,
 }
 
 impl<'n> Known<'n> {
@@ -73,7 +74,7 @@ impl<'n> Known<'n> {
         let mut text = String::new();
         for (position, part) in template.parts.iter().enumerate() {
             text.push_str(part.before);
-            if let Some(value) = self.find(part.field) {
+            if let Some(value) = self.find(part.field).filter(|_| self.hash.determines(part.field)) {
                 text.push_str(&self.text(template, part, value)?);
                 continue;
             }
@@ -84,8 +85,10 @@ impl<'n> Known<'n> {
                 text.push_str(&self.text(template, part, self.value(part, value)?)?);
                 continue;
             }
-            let is_last = position + 1 == template.parts.len() && template.end.is_empty();
-            let range = Range { template, before: text, is_last };
+            let next = template.parts.get(position + 1);
+            let is_last = next.is_none() && template.end.is_empty();
+            let is_beside = next.is_some_and(|next| next.before.is_empty());
+            let range = Range { template, before: text, is_last, is_beside };
             return self.part(part, node, range).map(Some);
         }
         text.push_str(template.end);
@@ -98,6 +101,10 @@ impl<'n> Known<'n> {
             let bound =
                 part.bound(self.value(part, term)?, range.template.separator).map_err(|error| error.of(self.model))?;
             Ok::<_, UnwritableExpression>(bound.into_owned())
+        };
+        let prefix = |term: &Term| {
+            let text = part.prefix(self.value(part, term)?, range.template.separator);
+            Ok::<_, UnwritableExpression>(text.map_err(|error| error.of(self.model))?.into_owned())
         };
         Ok(match node {
             Node::Compare(_, ">=", low) => range.between(Some(text(low)?), None),
@@ -119,7 +126,7 @@ impl<'n> Known<'n> {
             }
             Node::Call(_, arguments) => {
                 let prefix = match arguments.get(1) {
-                    Some(prefix) => text(prefix)?,
+                    Some(of) => prefix(of)?,
                     None => String::new(),
                 };
                 begins_with(range.template.attribute, range.before + &prefix)
@@ -150,12 +157,18 @@ struct Range<'t> {
     before: String,
     /// Whether the field is the last part of the key.
     is_last: bool,
+    /// Whether another field follows without a separator. Then the values have a fixed width.
+    is_beside: bool,
 }
 
 impl Range<'_> {
     /// The largest text in which the field has this value.
     fn to(&self, value: String) -> String {
-        if self.is_last { value } else { format!("{value}{}{HIGHEST}", self.template.separator) }
+        match (self.is_last, self.is_beside) {
+            (true, _) => value,
+            (false, true) => format!("{value}{HIGHEST}"),
+            (false, false) => format!("{value}{}{HIGHEST}", self.template.separator),
+        }
     }
 
     /// A text after all texts in which the field has this value, and before those with the next value.

@@ -41,8 +41,8 @@ mod writer;
 
 pub use attribute::Attribute;
 pub use attribute_kind::{
-    AttributeKind, Defaulted, HashKey, Inner, KeyOnly, LeadingRangeKey, Optional, Plain, RangeKey, Removable,
-    StoredRole, UnorderedRangeKey, Updatable, Version,
+    AttributeKind, Defaulted, HashKey, InOtherForm, Inner, KeyOnly, LeadingRangeKey, Optional, Plain, RangeKey,
+    Removable, StoredRole, UnorderedRangeKey, Updatable, Version,
 };
 pub use capability::{Container, HasSize, Number, NumberRange, Ordered, Prefixed};
 pub use condition::{AttributeType, Comparison, Condition, Size};

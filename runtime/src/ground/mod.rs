@@ -1,6 +1,7 @@
 //! The ground that all other rooms use: paths into items, and the errors of values there.
 
 mod attribute;
+pub(crate) mod civil;
 mod clock;
 pub mod defects;
 mod error;
@@ -8,6 +9,7 @@ mod hidden;
 mod into_field;
 mod json_names;
 mod path;
+mod time_pattern;
 mod violations;
 
 pub use attribute::{AttributeMap, Kind, Names};
@@ -17,4 +19,5 @@ pub use hidden::Hidden;
 pub use into_field::IntoField;
 pub use json_names::JsonNames;
 pub use path::{Path, Segment};
+pub(crate) use time_pattern::TimePattern;
 pub use violations::{Violation, Violations};

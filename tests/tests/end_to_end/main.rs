@@ -28,6 +28,7 @@ mod interceptors;
 mod items;
 mod json_fields;
 mod json_names;
+mod key_forms;
 mod key_only;
 mod key_texts;
 mod keys;

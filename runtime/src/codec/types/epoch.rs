@@ -1,10 +1,10 @@
 //! The mapping of datetimes that are stored as numbers.
 
-use super::civil::Moment;
 use super::number::Number;
 use super::times::{Datetime, read_datetime};
 use super::wrapper::wrapper;
 use crate::codec::{FromAttribute, SetElement, ToAttribute, ValueReader, ValueWriter};
+use crate::ground::civil::Moment;
 use crate::ground::{Kind, ReadError, WriteError};
 
 /// A datetime that is stored as N, in whole seconds since 1970-01-01T00:00:00Z, the form of a table's time to live.

@@ -1,7 +1,5 @@
 //! The mapping of attribute types.
 
-#[cfg(any(feature = "chrono", feature = "time", feature = "jiff"))]
-mod civil;
 mod collections;
 mod decimal;
 #[cfg(any(feature = "chrono", feature = "time", feature = "jiff"))]

@@ -1,10 +1,10 @@
 //! The mapping of dates, times and durations, with the same forms for all three libraries.
 
-use super::civil::{Day, Fraction, Moment};
 use super::nanos::Nanos;
 use super::pydantic::Pydantic;
-use crate::codec::types::{civil, duration};
+use crate::codec::types::duration;
 use crate::codec::{FromAttribute, SetElement, ToAttribute, ValueReader, ValueWriter};
+use crate::ground::civil::{self, Day, Fraction, Moment};
 use crate::ground::{Kind, ReadError, WriteError};
 
 /// A time in UTC.

@@ -1,28 +1,28 @@
 //! The texts of dates and times, for all libraries. Readers accept all common forms. Writers use one form, whose texts
 //! sort by time.
 
-use crate::ground::{ReadError, WriteError, WriteErrorKind};
+use super::error::{ReadError, WriteError, WriteErrorKind};
 
 /// The number of seconds in a day.
-const DAY: i64 = 86_400;
+pub(crate) const DAY: i64 = 86_400;
 
 /// A time: seconds since 1970-01-01T00:00:00, and the nanoseconds after them.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(in crate::codec) struct Moment {
-    pub(in crate::codec) seconds: i64,
-    pub(in crate::codec) nanos: u32,
+pub(crate) struct Moment {
+    pub(crate) seconds: i64,
+    pub(crate) nanos: u32,
 }
 
 /// A calendar day.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(in crate::codec) struct Day {
-    pub(in crate::codec) year: i32,
-    pub(in crate::codec) month: u8,
-    pub(in crate::codec) day: u8,
+pub(crate) struct Day {
+    pub(crate) year: i32,
+    pub(crate) month: u8,
+    pub(crate) day: u8,
 }
 
 impl Day {
-    fn new(year: i32, month: u8, day: u8) -> Option<Self> {
+    pub(crate) fn new(year: i32, month: u8, day: u8) -> Option<Self> {
         let longest = match month {
             2 if year % 4 == 0 && (year % 100 != 0 || year % 400 == 0) => 29,
             2 => 28,
@@ -35,7 +35,7 @@ impl Day {
 
     /// The number of days since 1970-01-01. The calendar repeats after 400 years, which have 146,097 days. Years are
     /// counted from March, so that the leap day is the last day of a year.
-    pub(in crate::codec) fn days(self) -> i64 {
+    pub(crate) fn days(self) -> i64 {
         let from_march = (i64::from(self.month) + 9) % 12;
         let year = i64::from(self.year) - i64::from(self.month <= 2);
         let (era, of_era) = (year.div_euclid(400), year.rem_euclid(400));
@@ -43,7 +43,7 @@ impl Day {
         era * 146_097 + of_era * 365 + of_era / 4 - of_era / 100 + of_year - 719_468
     }
 
-    pub(in crate::codec) fn of_days(days: i64) -> Self {
+    pub(crate) fn of_days(days: i64) -> Self {
         let shifted = days + 719_468;
         let (era, of_era) = (shifted.div_euclid(146_097), shifted.rem_euclid(146_097));
         let year_of_era = (of_era - of_era / 1_460 + of_era / 36_524 - of_era / 146_096) / 365;
@@ -140,7 +140,7 @@ fn moment(reader: &mut Reader<'_>) -> Option<Moment> {
 }
 
 /// Reads a time in RFC 3339, with any offset and precision and with `T` or a space. Without an offset, it is UTC.
-pub(in crate::codec) fn datetime(text: &str) -> Result<Moment, ReadError> {
+pub(crate) fn datetime(text: &str) -> Result<Moment, ReadError> {
     let mut reader = Reader(text.as_bytes());
     let found = moment(&mut reader).and_then(|local| {
         let offset = if reader.0.is_empty() { 0 } else { reader.offset()? };
@@ -150,21 +150,22 @@ pub(in crate::codec) fn datetime(text: &str) -> Result<Moment, ReadError> {
 }
 
 /// Reads a time without an offset: `2024-01-31T12:00:00`.
-pub(in crate::codec) fn naive_datetime(text: &str) -> Result<Moment, ReadError> {
+pub(crate) fn naive_datetime(text: &str) -> Result<Moment, ReadError> {
     let mut reader = Reader(text.as_bytes());
     let found = moment(&mut reader).and_then(|moment| reader.end(moment));
     found.ok_or_else(|| ReadError::value("a datetime without an offset", "the text has another form"))
 }
 
 /// Reads a date: `2024-01-31`.
-pub(in crate::codec) fn date(text: &str) -> Result<Day, ReadError> {
+pub(crate) fn date(text: &str) -> Result<Day, ReadError> {
     let mut reader = Reader(text.as_bytes());
     let found = reader.day().and_then(|day| reader.end(day));
     found.ok_or_else(|| ReadError::value("a date", "the text has another form"))
 }
 
+#[cfg(any(feature = "chrono", feature = "time", feature = "jiff"))]
 /// Reads a time of day. Returns seconds since midnight, and nanoseconds.
-pub(in crate::codec) fn time(text: &str) -> Result<(u32, u32), ReadError> {
+pub(crate) fn time(text: &str) -> Result<(u32, u32), ReadError> {
     let mut reader = Reader(text.as_bytes());
     let found = reader.time().and_then(|time| reader.end(time));
     found.ok_or_else(|| ReadError::value("a time", "the text has another form"))
@@ -172,7 +173,7 @@ pub(in crate::codec) fn time(text: &str) -> Result<(u32, u32), ReadError> {
 
 /// How a writer writes the fraction.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(in crate::codec) enum Fraction {
+pub(crate) enum Fraction {
     /// Always with six digits, so that the texts sort by time.
     Six,
     /// Always with nine digits.
@@ -249,7 +250,7 @@ impl Text {
 }
 
 /// Writes `2024-01-31T12:00:00.000000Z`.
-pub(in crate::codec) fn with_datetime<T>(
+pub(crate) fn with_datetime<T>(
     moment: Moment,
     fraction: Fraction,
     write: impl FnOnce(&str) -> T,
@@ -261,7 +262,7 @@ pub(in crate::codec) fn with_datetime<T>(
 }
 
 /// Writes `2024-01-31T12:00:00.000000`.
-pub(in crate::codec) fn with_naive_datetime<T>(
+pub(crate) fn with_naive_datetime<T>(
     moment: Moment,
     fraction: Fraction,
     write: impl FnOnce(&str) -> T,
@@ -272,24 +273,21 @@ pub(in crate::codec) fn with_naive_datetime<T>(
 }
 
 /// Writes `2024-01-31`.
-pub(in crate::codec) fn with_date<T>(day: Day, write: impl FnOnce(&str) -> T) -> Result<T, WriteError> {
+pub(crate) fn with_date<T>(day: Day, write: impl FnOnce(&str) -> T) -> Result<T, WriteError> {
     let mut text = Text::new();
     text.day(day)?;
     Ok(text.with(write))
 }
 
+#[cfg(any(feature = "chrono", feature = "time", feature = "jiff"))]
 /// Writes `12:30:00.000000`.
-pub(in crate::codec) fn with_time<T>(
-    (seconds, nanos): (u32, u32),
-    fraction: Fraction,
-    write: impl FnOnce(&str) -> T,
-) -> T {
+pub(crate) fn with_time<T>((seconds, nanos): (u32, u32), fraction: Fraction, write: impl FnOnce(&str) -> T) -> T {
     let mut text = Text::new();
     text.time(seconds, nanos, fraction);
     text.with(write)
 }
 
-#[cfg(test)]
+#[cfg(all(test, any(feature = "chrono", feature = "time", feature = "jiff")))]
 mod tests {
     use super::*;
 
