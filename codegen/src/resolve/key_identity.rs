@@ -17,8 +17,8 @@ pub(crate) fn check(models: &[Resolved<'_>], resolver: &mut Resolver<'_>) {
         let ranges = model.range_key.iter().chain(model.indexes.iter().flat_map(|index| &index.range_key));
         let hashes = std::iter::once(&model.hash_key).chain(model.indexes.iter().flat_map(|index| &index.hash_key));
         for (key, is_range) in hashes.map(|key| (key, false)).chain(ranges.map(|key| (key, true))) {
-            let templates = decl.key.iter().chain(&decl.index_keys).flat_map(|KeyDecl { templates, .. }| templates);
-            let declared = templates.filter(|template| template.attribute.value == key.attribute).last();
+            let mut templates = decl.key.iter().chain(&decl.index_keys).flat_map(|KeyDecl { templates, .. }| templates);
+            let declared = templates.find(|template| template.attribute.value == key.attribute);
             resolver.found.extend(declared.and_then(|declared| beside(key, declared, is_range)));
         }
     }

@@ -200,6 +200,20 @@ fn bounded(random: &mut Random) -> (&'static str, &'static str) {
 /// The characters that end the fields of keys, most of them the usual one.
 const SEPARATORS: &[&str] = &["#", "#", "#", "/", "|", ":", "-"];
 
+/// The stated forms of a type in a key, most of them none.
+fn forms(ty: &str) -> &'static [&'static str] {
+    match ty {
+        "string" => &["", "", "", ":lower"],
+        "uuid" | "ulid" => &["", "", ":lower", ":upper"],
+        "u8" => &["", "", ":03", ":plain"],
+        "i64" | "u32" => &["", "", ":plain", ":06"],
+        "datetime" => &["", "", ":iso", ":date", ":epoch", ":epoch_millis", ":pydantic", ":%Y%m%dT%H%M%S.%6f"],
+        "naive_datetime" => &["", ":iso", ":date"],
+        "date" => &["", "", ":%Y%m%d", ":%d.%m.%Y", ":iso"],
+        _ => &[""],
+    }
+}
+
 /// A shared table, and its models.
 pub(crate) fn shared(random: &mut Random, number: usize) -> Part {
     let mut part = Part::default();
@@ -236,17 +250,21 @@ pub(crate) fn shared(random: &mut Random, number: usize) -> Part {
         let mut fields: Vec<(String, &str)> = (0..count).map(|at| (format!("f{at}"), random.one(types))).collect();
         let split = if ranged && count < 10 { random.below(count + 1) } else { count };
         let [of_hash, of_range] = separators;
-        let template = |of: &[(String, &str)], separator: &str| {
-            let parts: String = of.iter().map(|(name, _)| format!("{separator}{{{name}}}")).collect();
-            format!("M{model}{parts}")
+        let template = |random: &mut Random, of: &[(String, &str)], separator: &str| {
+            let parts = of.iter().map(|(name, ty)| {
+                let separator = if random.below(12) == 0 { "" } else { separator };
+                let form = if count < 10 { random.one(forms(ty)) } else { "" };
+                format!("{separator}{{{name}{form}}}")
+            });
+            format!("M{model}{}", parts.collect::<String>())
         };
         let (hash, range) = fields.split_at(split.min(fields.len()));
         let sk = match (ranged, random.below(4)) {
             (false, _) => String::new(),
-            (true, 0) => format!(", sk: {{ template: '{}', unordered: true }}", template(range, of_range)),
-            (true, _) => format!(", sk: '{}'", template(range, of_range)),
+            (true, 0) => format!(", sk: {{ template: '{}', unordered: true }}", template(random, range, of_range)),
+            (true, _) => format!(", sk: '{}'", template(random, range, of_range)),
         };
-        let key = format!("{{ pk: '{}'{sk} }}", template(hash, of_hash));
+        let key = format!("{{ pk: '{}'{sk} }}", template(random, hash, of_hash));
         let used = fields.iter().map(|(name, _)| name.clone()).collect();
         if random.often() {
             fields.push(("note".to_owned(), "string?"));
