@@ -344,3 +344,71 @@ fn pad(text: &mut String, start: usize, digits: usize) {
         text.push_str(&magnitude);
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::description::{KeyTemplate, StoredTime};
+    use crate::ground::AttributeMap;
+
+    /// A template of each form, with fields beside each other and an open end.
+    const FORMS: KeyTemplate = KeyTemplate::range(
+        "sk",
+        &[
+            KeyPart::text("A:", "id").uppercase().width(36),
+            KeyPart::digits("", "number", 6),
+            KeyPart::text("", "name").lowercase(),
+            KeyPart::epoch_millis("", "seen", StoredTime::Datetime).width(13),
+            KeyPart::plain_integer(":", "total"),
+            KeyPart::time(":", "day", StoredTime::Date, "%d.%m.%Y"),
+            KeyPart::time(":", "at", StoredTime::EpochMillis, "%Y-%m-%dT%H:%M:%S.%3fZ").open(),
+        ],
+        "",
+    )
+    .separator(':');
+
+    #[test]
+    fn the_fields_of_a_key_are_those_that_made_it() {
+        let mut random = fastrand::Rng::with_seed(3);
+        for _ in 0..2_000 {
+            let name: String = (0..random.usize(1..5)).map(|_| random.choice(['a', 'é', '1', '-']).unwrap()).collect();
+            let (year, month, day) = (random.u32(1000..=9999), random.u32(1..=12), random.u32(1..=28));
+            let (minute, millis) = (random.u32(0..60), random.u32(0..1_000));
+            let text = AttributeValue::S;
+            let number = |number: String| AttributeValue::N(number);
+            let fields = AttributeMap::from([
+                ("id".to_owned(), text("67E55044-10B1-426F-9247-BB680E5FE0C8".to_owned())),
+                ("number".to_owned(), number(random.u32(0..1_000_000).to_string())),
+                ("name".to_owned(), text(name)),
+                ("seen".to_owned(), text(format!("2026-01-31T12:{minute:02}:00.{millis:03}000Z"))),
+                ("total".to_owned(), number(random.i64(..).to_string())),
+                ("day".to_owned(), text(format!("{year}-{month:02}-{day:02}"))),
+                ("at".to_owned(), number(random.i64(-62_167_219_200_000..253_402_300_800_000).to_string())),
+            ]);
+            let key = FORMS.render(|name| fields.get(name)).unwrap().unwrap();
+            let read: AttributeMap = FORMS.parse(&key).unwrap().into_iter().collect();
+            assert_eq!(read, fields, "{key:?}");
+        }
+    }
+
+    #[test]
+    fn a_text_of_another_width_is_refused() {
+        let refused = |part: KeyPart, value: AttributeValue| part.write(&value, '#').is_err();
+        let number = |text: &str| AttributeValue::N(text.to_owned());
+        assert!(refused(KeyPart::digits("", "n", 2), number("100")));
+        assert!(refused(KeyPart::digits("", "n", 2), number("-1")));
+        assert!(!refused(KeyPart::digits("", "n", 2), number("7")));
+        let epoch = KeyPart::epoch_seconds("", "n", StoredTime::EpochSeconds);
+        assert!(refused(epoch.width(10), number("999999999")));
+        assert!(!refused(epoch, number("999999999")));
+        assert!(refused(KeyPart::text("", "n").width(2), AttributeValue::S("é".to_owned())));
+        assert!(!refused(KeyPart::text("", "n").width(2), AttributeValue::S("éé".to_owned())));
+    }
+
+    #[test]
+    fn no_key_of_another_form_is_read() {
+        for text in ["1:0001:5:x", "A:", "A:67E55044-10B1-426F-9247-BB680E5FE0C8000001a1767312000000:05:31.01.2026:x"] {
+            assert_eq!(FORMS.parse(&AttributeValue::S(text.to_owned())), None, "{text}");
+        }
+    }
+}

@@ -51,7 +51,8 @@ impl InCondition for Within {}
     message = "`{Self}` is no range condition of `{S}`",
     label = "expected a comparison with an attribute of `{S}::A` that is the range key",
     note = "compare the attributes of a range key in order, each but the last with `eq`",
-    note = "a text in a key with `unordered: true` has no range: compare it with `eq` or `begins_with`"
+    note = "a text in a key with `unordered: true` has no range: compare it with `eq` or `begins_with`",
+    note = "a field with another form in the key than its attribute is compared as a whole: not with `begins_with`"
 )]
 pub trait IntoRange<S, M> {
     #[doc(hidden)]
