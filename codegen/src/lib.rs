@@ -32,6 +32,7 @@ mod read;
 mod resolve;
 mod schema;
 mod sources;
+mod tables;
 mod terms;
 mod text;
 mod view;
@@ -42,6 +43,7 @@ pub use diagnostic::{Code, Diagnostic, Diagnostics, Severity};
 pub use file_set::{Difference, FileSet, Written};
 pub use options::{CrateOptions, Form, Options};
 pub use sources::Sources;
+pub use tables::{TableDescription, TableIndex, TableKey, TableKeyKind, TableSetting, TableStream};
 
 use changes::Side;
 
@@ -82,6 +84,25 @@ pub fn changes(old: &Sources, new: &Sources) -> Result<Changes, Diagnostics> {
     let options = Options::new(Form::File);
     let (was, is) = (resolve(old, &options)?, resolve(new, &options)?);
     Ok(Changes::between((old, &Side::new(&was.set, &was.schema)), (new, &Side::new(&is.set, &is.schema))))
+}
+
+/// The tables of a schema, each once, with what all its models say about it.
+///
+/// ```
+/// use dyntastic_codegen::{Sources, TableSetting, tables};
+///
+/// let mut sources = Sources::new();
+/// sources.add("models.yaml", "dyntastic: 1\nmodels: { User: { table: users, hash_key: id, fields: { id: string } } }");
+/// let tables = tables(&sources)?;
+/// assert_eq!(tables[0].name, TableSetting::Value("users".to_owned()));
+/// # Ok::<(), dyntastic_codegen::Diagnostics>(())
+/// ```
+///
+/// # Errors
+///
+/// The mistakes of the schema.
+pub fn tables(sources: &Sources) -> Result<Vec<TableDescription>, Diagnostics> {
+    Ok(tables::describe(&resolve(sources, &Options::new(Form::File))?.set))
 }
 
 /// A schema without mistakes.

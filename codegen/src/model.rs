@@ -9,6 +9,7 @@ mod sizes;
 mod tables;
 mod traits;
 mod types;
+mod whole_tables;
 
 use std::collections::HashSet;
 
@@ -28,6 +29,7 @@ pub(crate) use types::{
     EnumType, EnumValue, EnumVariant, Named, NamedKind, Scalar, StructType, TimeKind, Type, TypeDefinition, UnionType,
     UnionVariant,
 };
+pub(crate) use whole_tables::WholeTable;
 
 /// A whole schema, for which code is emitted.
 #[derive(Debug)]

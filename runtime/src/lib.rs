@@ -228,12 +228,12 @@ macro_rules! include_models {
 #[macro_export]
 #[doc(hidden)]
 macro_rules! generation {
-    (8) => {};
+    (9) => {};
     ($other:literal) => {
         compile_error!(concat!(
             "these models were generated for generation ",
             $other,
-            " of the `dyntastic` runtime, and the one linked is generation 8: generate them again with the \
+            " of the `dyntastic` runtime, and the one linked is generation 9: generate them again with the \
              dyntastic-codegen of the same version as `dyntastic` (run `dyntastic generate`, or update it in \
              [build-dependencies])"
         ));

@@ -22,8 +22,10 @@ pub struct TableView {
     pub throughput: Option<UnitsView>,
     /// Whether it has the class for infrequent access.
     pub is_infrequent: bool,
-    /// Whether it is protected against deletion.
-    pub deletion_protection: bool,
+    /// Whether it is protected against deletion, if the schema says.
+    pub deletion_protection: Option<bool>,
+    /// Whether its past is kept, if the schema says.
+    pub point_in_time_recovery: Option<bool>,
     /// The content of its stream, if it has one.
     pub stream: Option<StreamView>,
     /// The attribute with the time when an item expires, as a literal.

@@ -1,5 +1,5 @@
 //! Code that was generated for another generation of the runtime.
 
-dyntastic::generation!(9);
+dyntastic::generation!(10);
 
 fn main() {}

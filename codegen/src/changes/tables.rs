@@ -125,6 +125,7 @@ pub(super) fn compare_settings(
         ("throughput", was.throughput != is.throughput),
         ("table_class", was.table_class != is.table_class),
         ("deletion_protection", was.deletion_protection != is.deletion_protection),
+        ("point_in_time_recovery", was.point_in_time_recovery != is.point_in_time_recovery),
         ("stream", was.stream != is.stream),
         ("tags", was.tags != is.tags),
         ("time to live", was.ttl != is.ttl),
@@ -135,7 +136,7 @@ pub(super) fn compare_settings(
             .old_at(old, "before");
         found.add(match setting {
             "auto_create" => change,
-            _ => change.note("a table that exists keeps its settings: change them there too"),
+            _ => change.note("a table that exists keeps its settings until `dyntastic apply` changes them"),
         });
     }
 }

@@ -270,6 +270,7 @@ const WORDS: &[(&[Place], &str, Ours)] = &[
     (&[Create], "streams streamviewtype streamspecification streamview", Is("stream")),
     (&[Create], "class storageclass", Is("table_class")),
     (&[Create], "deletionprotectionenabled deleteprotection protected", Is("deletion_protection")),
+    (&[Create], "pitr pointintimerecoveryenabled continuousbackups backups", Is("point_in_time_recovery")),
     (&[Throughput], "rcu readcapacityunits readcapacity readunits", Is("read")),
     (&[Throughput], "wcu writecapacityunits writecapacity writeunits", Is("write")),
     // Indexes, queries and collections.

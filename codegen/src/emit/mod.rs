@@ -17,7 +17,7 @@ use std::collections::{BTreeSet, HashMap, HashSet};
 
 /// The generation of the runtime that emitted code needs. It is raised when emitted code and earlier runtimes no longer
 /// fit together.
-const GENERATION: u32 = 8;
+const GENERATION: u32 = 9;
 
 /// The minimum Rust version of the runtime, which emitted crates share.
 const RUNTIME_RUST_VERSION: &str = "1.94.1";
@@ -41,6 +41,7 @@ pub(crate) fn emit(set: &ModelSet, sources: &Sources, options: &Options) -> Resu
                 text.push('\n');
                 text.push_str(&of);
             }
+            text.push_str(&tables(set, false)?);
             files.insert("models.rs", text);
         }
         Form::Module => modules("", "mod.rs", set, &header, &mut files)?,
@@ -183,8 +184,18 @@ fn modules(folder: &str, root: &str, set: &ModelSet, header: &Header, files: &mu
     }
     modules.sort_unstable_by_key(|module| module.name);
     let view = RootView { sources: header.sources(), generation: GENERATION, in_app: folder.is_empty(), modules };
-    files.insert(format!("{folder}{root}"), header.root(Comment::Rust, root) + &render(&view)?);
+    let text = header.root(Comment::Rust, root) + &render(&view)? + &tables(set, folder.is_empty())?;
+    files.insert(format!("{folder}{root}"), text);
     Ok(())
+}
+
+/// The constant with all tables, after an empty line.
+fn tables(set: &ModelSet, in_app: bool) -> Result<String, Internal> {
+    let tables = set.whole_tables();
+    match view::tables_view(set, &tables, in_app) {
+        Some(view) => format::format("\n".to_owned(), &render(&view)?, false),
+        None => Ok(String::new()),
+    }
 }
 
 /// The file of a definition in its own module; `homes` has the module of each type.

@@ -94,7 +94,7 @@ pub(crate) enum Projection {
 }
 
 /// The description of an index for CreateTable.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct IndexDefinition {
     pub(crate) index_name: String,
     pub(crate) local: bool,
@@ -105,7 +105,7 @@ pub(crate) struct IndexDefinition {
     pub(crate) throughput: Option<Throughput>,
 }
 
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Table {
     pub(crate) name: Setting,
     pub(crate) region: Option<Setting>,
@@ -114,7 +114,10 @@ pub(crate) struct Table {
     /// The provisioned throughput; `None` for on-demand.
     pub(crate) throughput: Option<Throughput>,
     pub(crate) table_class: TableClass,
-    pub(crate) deletion_protection: bool,
+    /// `None` if the schema does not say.
+    pub(crate) deletion_protection: Option<bool>,
+    /// `None` if the schema does not say.
+    pub(crate) point_in_time_recovery: Option<bool>,
     pub(crate) stream: Option<StreamView>,
     pub(crate) tags: Vec<(String, String)>,
     /// The attribute with the time when an item expires.

@@ -64,6 +64,7 @@ fn create(entry: &Entry, reader: &mut Reader) -> CreateDecl {
         throughput: keys.take("throughput").and_then(|entry| throughput(entry, keys.reader)),
         table_class: keys.value("table_class").map(|spanned| spanned.value),
         deletion_protection: keys.value("deletion_protection").map(|spanned| spanned.value),
+        point_in_time_recovery: keys.value("point_in_time_recovery").map(|spanned| spanned.value),
         stream: keys.value("stream").map(|spanned| spanned.value),
         tags: keys.take("tags").map(|entry| tags(entry, keys.reader)).unwrap_or_default(),
     };

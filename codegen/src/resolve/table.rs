@@ -23,7 +23,8 @@ pub(crate) fn resolve(declared: &TableDecl, resolver: &mut Resolver<'_>) -> Opti
         auto_create: declared.auto_create.unwrap_or(true),
         throughput,
         table_class: declared.create.table_class.unwrap_or(TableClass::Standard),
-        deletion_protection: declared.create.deletion_protection.unwrap_or(false),
+        deletion_protection: declared.create.deletion_protection,
+        point_in_time_recovery: declared.create.point_in_time_recovery,
         stream: declared.create.stream,
         tags,
         ttl: None,
@@ -146,8 +147,7 @@ fn tags(create: &CreateDecl, resolver: &mut Resolver<'_>) -> Vec<(String, String
     create.tags.iter().map(|(key, value)| (key.value.clone(), value.value.clone())).collect()
 }
 
-/// Checks that the models of one table agree on its keys and its time to live: one CreateTable creates it for all of
-/// them.
+/// Checks that the models of one table agree on it: one CreateTable creates it for all of them.
 pub(crate) fn agree(models: &mut [Resolved<'_>], resolver: &mut Resolver<'_>) {
     let mut first_of = HashMap::new();
     let mut ttl_of = HashMap::new();
@@ -165,6 +165,14 @@ pub(crate) fn agree(models: &mut [Resolved<'_>], resolver: &mut Resolver<'_>) {
                 .at(declared.name.span, format!("model `{}` has other keys", show(&declared.name.value)))
                 .related(first.name.span, format!("model `{}` is in the same table", show(&first.name.value)))
                 .help("give them the same key attributes, or tables of their own");
+            resolver.report(diagnostic);
+        }
+        if let Some(what) = first_model.table.disagrees(&model.table).filter(|_| same) {
+            let message = format!("two models share a table but not {}", show(&what));
+            let diagnostic = Diagnostic::new(Code::TableConflict, message)
+                .at(declared.name.span, format!("model `{}` has another one", show(&declared.name.value)))
+                .related(first.name.span, format!("model `{}` is in the same table", show(&first.name.value)))
+                .help("a table has one: say the same in both models, or in one of them");
             resolver.report(diagnostic);
         }
         let Some(ttl) = &model.table.ttl else { continue };

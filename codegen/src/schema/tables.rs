@@ -161,6 +161,7 @@ pub(crate) struct CreateDecl {
     pub(crate) throughput: Option<Spanned<Throughput>>,
     pub(crate) table_class: Option<TableClass>,
     pub(crate) deletion_protection: Option<bool>,
+    pub(crate) point_in_time_recovery: Option<bool>,
     pub(crate) stream: Option<StreamView>,
     pub(crate) tags: Vec<(Spanned<String>, Spanned<String>)>,
 }

@@ -16,6 +16,7 @@ mod query;
 mod rust;
 mod shared_table;
 mod structure;
+mod tables;
 mod transforms;
 mod types;
 
@@ -23,6 +24,7 @@ pub(crate) use imports::imports_view;
 pub(crate) use model::model_view;
 pub(crate) use rust::module_names;
 pub(crate) use shared_table::{collection_view, shared_table_view};
+pub(crate) use tables::tables_view;
 pub(crate) use types::{enum_view, type_view, union_view};
 
 use crate::model::{

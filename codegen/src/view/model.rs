@@ -175,6 +175,7 @@ pub(super) fn table_view(table: &Table, hash_key: (&str, KeyKind), range_key: Op
         throughput: table.throughput.map(units),
         is_infrequent: table.table_class == TableClass::StandardInfrequentAccess,
         deletion_protection: table.deletion_protection,
+        point_in_time_recovery: table.point_in_time_recovery,
         stream: table.stream.map(stream),
         ttl: table.ttl.as_ref().map(|attribute| rust::literal(attribute)),
         tags: table.tags.iter().map(|(key, value)| (rust::literal(key), rust::literal(value))).collect(),

@@ -5,7 +5,7 @@ use crate::ground::{AttributeMap, WriteError};
 
 /// The description of a table: its name and place, its keys, and the settings with which it is created. Emitted code
 /// holds it as a constant.
-#[derive(Debug, Clone, Copy)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Table {
     pub(crate) name: Setting,
     pub(crate) region: Option<Setting>,
@@ -15,7 +15,10 @@ pub struct Table {
     pub(crate) auto_create: bool,
     pub(crate) throughput: Option<(u32, u32)>,
     pub(crate) table_class: TableClass,
-    pub(crate) deletion_protection: bool,
+    /// Whether DynamoDB refuses to delete the table; `None` if the schema does not say.
+    pub(crate) deletion_protection: Option<bool>,
+    /// Whether DynamoDB keeps the table's past; `None` if the schema does not say.
+    pub(crate) point_in_time_recovery: Option<bool>,
     pub(crate) stream: Option<StreamView>,
     /// The attribute of the time to live.
     pub(crate) ttl: Option<&'static str>,
@@ -24,7 +27,7 @@ pub struct Table {
 }
 
 /// A secondary index of a table.
-#[derive(Debug, Clone, Copy)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct SecondaryIndex {
     pub(crate) name: &'static str,
     pub(crate) local: bool,
@@ -147,7 +150,8 @@ impl Table {
             auto_create: true,
             throughput: None,
             table_class: TableClass::Standard,
-            deletion_protection: false,
+            deletion_protection: None,
+            point_in_time_recovery: None,
             stream: None,
             ttl: None,
             tags: &[],
@@ -197,10 +201,19 @@ impl Table {
         self
     }
 
-    /// Says whether DynamoDB refuses to delete the table.
+    /// Says whether DynamoDB refuses to delete the table. Otherwise, a new table has no protection, and one that exists
+    /// keeps what it has.
     #[must_use]
     pub const fn deletion_protection(mut self, protection: bool) -> Self {
-        self.deletion_protection = protection;
+        self.deletion_protection = Some(protection);
+        self
+    }
+
+    /// Says whether the table can be restored to each second of the last 35 days ("Point-in-time recovery for
+    /// DynamoDB"). Otherwise, a new table cannot, and one that exists stays as it is.
+    #[must_use]
+    pub const fn point_in_time_recovery(mut self, recovery: bool) -> Self {
+        self.point_in_time_recovery = Some(recovery);
         self
     }
 
@@ -233,7 +246,6 @@ impl Table {
         self
     }
 
-    /// The names of the key attributes, the hash key first.
     /// Whether a global index lacks an attribute. Local indexes are not judged: DynamoDB fetches attributes that they lack
     /// from the table ("Local secondary indexes").
     pub(crate) fn is_missing(&self, index: &str, attribute: &str) -> bool {
@@ -247,6 +259,7 @@ impl Table {
         !included.contains(&attribute) && !keys.into_iter().any(|key| key.name == attribute)
     }
 
+    /// The names of the key attributes, the hash key first.
     pub(crate) fn key_names(&self) -> Vec<&'static str> {
         std::iter::once(self.hash_key.name).chain(self.range_key.map(|key| key.name)).collect()
     }

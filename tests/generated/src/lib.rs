@@ -3,7 +3,7 @@
 
 //! Models generated from `models.example.yaml`.
 
-::dyntastic::generation!(8);
+::dyntastic::generation!(9);
 
 #[rustfmt::skip]
 mod address;
@@ -42,3 +42,12 @@ pub use self::product::*;
 pub use self::rating::*;
 pub use self::shop_item::*;
 pub use self::user::*;
+
+/// The tables of the schema, for `dyntastic::tables`.
+#[rustfmt::skip]
+pub const TABLES: &[::dyntastic::Table] = &[
+    <User as ::dyntastic::Model>::TABLE,
+    <Product as ::dyntastic::Model>::TABLE,
+    <Event as ::dyntastic::Model>::TABLE,
+    <Customer as ::dyntastic::Model>::TABLE,
+];

@@ -127,6 +127,8 @@ impl Model for Product {
         .auto_create(false)
         .provisioned(5, 2)
         .table_class(TableClass::StandardInfrequentAccess)
+        .deletion_protection(false)
+        .point_in_time_recovery(true)
         .stream(StreamView::NewAndOldImages)
         .tags(&[("team", "shop"), ("cost-center", "42")])
         .indexes(

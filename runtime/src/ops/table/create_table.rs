@@ -139,7 +139,7 @@ fn filled(target: &Target) -> Result<CreateTableFluentBuilder, BuildError> {
     if table.table_class == TableClass::StandardInfrequentAccess {
         request = request.table_class(sdk::types::TableClass::StandardInfrequentAccess);
     }
-    if table.deletion_protection {
+    if table.deletion_protection == Some(true) {
         request = request.deletion_protection_enabled(true);
     }
     if let Some(view) = table.stream {

@@ -3,7 +3,7 @@
 
 //! Models generated from `models.yaml`.
 
-::dyntastic::generation!(8);
+::dyntastic::generation!(9);
 
 #[allow(dead_code, clippy::module_inception)]
 #[rustfmt::skip]
@@ -16,3 +16,11 @@ mod tracing;
 pub use self::include::*;
 #[allow(unused_imports)]
 pub use self::tracing::*;
+
+/// The tables of the schema, for `dyntastic::tables`.
+#[allow(dead_code)]
+#[rustfmt::skip]
+pub const TABLES: &[::dyntastic::Table] = &[
+    <Include as ::dyntastic::Model>::TABLE,
+    <Tracing as ::dyntastic::Model>::TABLE,
+];

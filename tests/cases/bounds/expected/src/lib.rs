@@ -3,7 +3,7 @@
 
 //! Models generated from `models.yaml`.
 
-::dyntastic::generation!(8);
+::dyntastic::generation!(9);
 
 #[rustfmt::skip]
 mod part;
@@ -12,3 +12,7 @@ mod tally;
 
 pub use self::part::*;
 pub use self::tally::*;
+
+/// The tables of the schema, for `dyntastic::tables`.
+#[rustfmt::skip]
+pub const TABLES: &[::dyntastic::Table] = &[<Tally as ::dyntastic::Model>::TABLE];

@@ -3,7 +3,7 @@
 
 //! Models generated from `models.yaml`.
 
-::dyntastic::generation!(8);
+::dyntastic::generation!(9);
 
 #[rustfmt::skip]
 mod album;
@@ -24,3 +24,7 @@ pub use self::music_item::*;
 pub use self::plays::*;
 pub use self::song::*;
 pub use self::works::*;
+
+/// The tables of the schema, for `dyntastic::tables`.
+#[rustfmt::skip]
+pub const TABLES: &[::dyntastic::Table] = &[<Artist as ::dyntastic::Model>::TABLE];

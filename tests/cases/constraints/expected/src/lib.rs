@@ -3,7 +3,7 @@
 
 //! Models generated from `models.yaml`.
 
-::dyntastic::generation!(8);
+::dyntastic::generation!(9);
 
 #[rustfmt::skip]
 mod account;
@@ -24,3 +24,10 @@ pub use self::contact::*;
 pub use self::node::*;
 pub use self::plain::*;
 pub use self::strict::*;
+
+/// The tables of the schema, for `dyntastic::tables`.
+#[rustfmt::skip]
+pub const TABLES: &[::dyntastic::Table] = &[
+    <Account as ::dyntastic::Model>::TABLE,
+    <Strict as ::dyntastic::Model>::TABLE,
+];

@@ -3,7 +3,7 @@
 
 //! Models generated from `models.yaml`.
 
-::dyntastic::generation!(8);
+::dyntastic::generation!(9);
 
 #[rustfmt::skip]
 mod another;
@@ -43,3 +43,11 @@ pub use self::old::*;
 pub use self::option::*;
 pub use self::shared::*;
 pub use self::uses_old::*;
+
+/// The tables of the schema, for `dyntastic::tables`.
+#[allow(deprecated)]
+#[rustfmt::skip]
+pub const TABLES: &[::dyntastic::Table] = &[
+    <Holder as ::dyntastic::Model>::TABLE,
+    <Shared as ::dyntastic::Model>::TABLE,
+];

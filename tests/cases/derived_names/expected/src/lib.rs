@@ -3,7 +3,7 @@
 
 //! Models generated from `models.yaml`.
 
-::dyntastic::generation!(8);
+::dyntastic::generation!(9);
 
 #[rustfmt::skip]
 mod clone;
@@ -66,3 +66,11 @@ pub use self::s::*;
 pub use self::second::*;
 pub use self::serialize::*;
 pub use self::t_item::*;
+
+/// The tables of the schema, for `dyntastic::tables`.
+#[rustfmt::skip]
+pub const TABLES: &[::dyntastic::Table] = &[
+    <First as ::dyntastic::Model>::TABLE,
+    <Second as ::dyntastic::Model>::TABLE,
+    <Members as ::dyntastic::Model>::TABLE,
+];

@@ -3,7 +3,7 @@
 
 //! Models generated from `models.yaml`.
 
-::dyntastic::generation!(8);
+::dyntastic::generation!(9);
 
 #[rustfmt::skip]
 mod all;
@@ -48,3 +48,7 @@ pub use self::pair::*;
 pub use self::preset::*;
 pub use self::shape::*;
 pub use self::times::*;
+
+/// The tables of the schema, for `dyntastic::tables`.
+#[rustfmt::skip]
+pub const TABLES: &[::dyntastic::Table] = &[<All as ::dyntastic::Model>::TABLE];

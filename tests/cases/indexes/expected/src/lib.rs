@@ -3,7 +3,7 @@
 
 //! Models generated from `models.yaml`.
 
-::dyntastic::generation!(8);
+::dyntastic::generation!(9);
 
 #[rustfmt::skip]
 mod match_;
@@ -15,3 +15,11 @@ mod provisioned;
 pub use self::match_::*;
 pub use self::order::*;
 pub use self::provisioned::*;
+
+/// The tables of the schema, for `dyntastic::tables`.
+#[rustfmt::skip]
+pub const TABLES: &[::dyntastic::Table] = &[
+    <Order as ::dyntastic::Model>::TABLE,
+    <Match as ::dyntastic::Model>::TABLE,
+    <Provisioned as ::dyntastic::Model>::TABLE,
+];

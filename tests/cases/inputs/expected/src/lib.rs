@@ -3,7 +3,7 @@
 
 //! Models generated from `models.yaml`.
 
-::dyntastic::generation!(8);
+::dyntastic::generation!(9);
 
 #[rustfmt::skip]
 mod account;
@@ -28,3 +28,13 @@ pub use self::fixed::*;
 pub use self::level::*;
 pub use self::open::*;
 pub use self::wide::*;
+
+/// The tables of the schema, for `dyntastic::tables`.
+#[allow(deprecated)]
+#[rustfmt::skip]
+pub const TABLES: &[::dyntastic::Table] = &[
+    <Account as ::dyntastic::Model>::TABLE,
+    <Wide as ::dyntastic::Model>::TABLE,
+    <Open as ::dyntastic::Model>::TABLE,
+    <Fixed as ::dyntastic::Model>::TABLE,
+];

@@ -3,7 +3,7 @@
 
 //! Models generated from `models.yaml`.
 
-::dyntastic::generation!(8);
+::dyntastic::generation!(9);
 
 #[rustfmt::skip]
 mod day;
@@ -15,3 +15,7 @@ mod times;
 pub use self::day::*;
 pub use self::moments::*;
 pub use self::times::*;
+
+/// The tables of the schema, for `dyntastic::tables`.
+#[rustfmt::skip]
+pub const TABLES: &[::dyntastic::Table] = &[<Moments as ::dyntastic::Model>::TABLE];

@@ -3,7 +3,7 @@
 
 //! Models generated from `models.yaml`.
 
-::dyntastic::generation!(8);
+::dyntastic::generation!(9);
 
 #[rustfmt::skip]
 mod channel;
@@ -21,3 +21,7 @@ pub use self::contact::*;
 pub use self::home::*;
 pub use self::level::*;
 pub use self::member::*;
+
+/// The tables of the schema, for `dyntastic::tables`.
+#[rustfmt::skip]
+pub const TABLES: &[::dyntastic::Table] = &[<Member as ::dyntastic::Model>::TABLE];

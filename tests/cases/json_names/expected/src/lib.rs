@@ -3,7 +3,7 @@
 
 //! Models generated from `models.yaml`.
 
-::dyntastic::generation!(8);
+::dyntastic::generation!(9);
 
 #[rustfmt::skip]
 mod booking;
@@ -21,3 +21,10 @@ pub use self::contact::*;
 pub use self::guest::*;
 pub use self::main_item::*;
 pub use self::place::*;
+
+/// The tables of the schema, for `dyntastic::tables`.
+#[rustfmt::skip]
+pub const TABLES: &[::dyntastic::Table] = &[
+    <Booking as ::dyntastic::Model>::TABLE,
+    <Guest as ::dyntastic::Model>::TABLE,
+];

@@ -3,7 +3,7 @@
 
 //! Models generated from `models.yaml`.
 
-::dyntastic::generation!(8);
+::dyntastic::generation!(9);
 
 #[rustfmt::skip]
 mod amount;
@@ -21,3 +21,7 @@ pub use self::bound::*;
 pub use self::reading::*;
 pub use self::size::*;
 pub use self::span::*;
+
+/// The tables of the schema, for `dyntastic::tables`.
+#[rustfmt::skip]
+pub const TABLES: &[::dyntastic::Table] = &[<Reading as ::dyntastic::Model>::TABLE];

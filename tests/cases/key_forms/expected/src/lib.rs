@@ -3,7 +3,7 @@
 
 //! Models generated from `models.yaml`.
 
-::dyntastic::generation!(8);
+::dyntastic::generation!(9);
 
 #[rustfmt::skip]
 mod order;
@@ -18,3 +18,7 @@ pub use self::order::*;
 pub use self::shop_item::*;
 pub use self::status::*;
 pub use self::visit::*;
+
+/// The tables of the schema, for `dyntastic::tables`.
+#[rustfmt::skip]
+pub const TABLES: &[::dyntastic::Table] = &[<Order as ::dyntastic::Model>::TABLE];

@@ -3,7 +3,7 @@
 
 //! Models generated from `models.yaml`.
 
-::dyntastic::generation!(8);
+::dyntastic::generation!(9);
 
 #[rustfmt::skip]
 mod archive_item;
@@ -21,3 +21,7 @@ pub use self::document::*;
 pub use self::folder::*;
 pub use self::note::*;
 pub use self::organisation::*;
+
+/// The tables of the schema, for `dyntastic::tables`.
+#[rustfmt::skip]
+pub const TABLES: &[::dyntastic::Table] = &[<Folder as ::dyntastic::Model>::TABLE];

@@ -3,7 +3,7 @@
 
 //! Models generated from `models.yaml`.
 
-::dyntastic::generation!(8);
+::dyntastic::generation!(9);
 
 #[rustfmt::skip]
 mod addresses;
@@ -54,3 +54,19 @@ pub use self::project::*;
 pub use self::seconds::*;
 pub use self::visit::*;
 pub use self::whole::*;
+
+/// The tables of the schema, for `dyntastic::tables`.
+#[rustfmt::skip]
+pub const TABLES: &[::dyntastic::Table] = &[
+    <Project as ::dyntastic::Model>::TABLE,
+    <Whole as ::dyntastic::Model>::TABLE,
+    <Cell as ::dyntastic::Model>::TABLE,
+    <Own as ::dyntastic::Model>::TABLE,
+    <Device as ::dyntastic::Model>::TABLE,
+    <Nets as ::dyntastic::Model>::TABLE,
+    <Addresses as ::dyntastic::Model>::TABLE,
+    <Moments as ::dyntastic::Model>::TABLE,
+    <Seconds as ::dyntastic::Model>::TABLE,
+    <Hidden as ::dyntastic::Model>::TABLE,
+    <HiddenPart as ::dyntastic::Model>::TABLE,
+];

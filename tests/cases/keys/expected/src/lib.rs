@@ -3,7 +3,7 @@
 
 //! Models generated from `models.yaml`.
 
-::dyntastic::generation!(8);
+::dyntastic::generation!(9);
 
 #[rustfmt::skip]
 mod by_bytes;
@@ -27,3 +27,15 @@ pub use self::by_numbers::*;
 pub use self::by_text::*;
 pub use self::by_text_and_bytes::*;
 pub use self::by_uuid::*;
+
+/// The tables of the schema, for `dyntastic::tables`.
+#[rustfmt::skip]
+pub const TABLES: &[::dyntastic::Table] = &[
+    <ByText as ::dyntastic::Model>::TABLE,
+    <ByNumber as ::dyntastic::Model>::TABLE,
+    <ByBytes as ::dyntastic::Model>::TABLE,
+    <ByUuid as ::dyntastic::Model>::TABLE,
+    <ByDate as ::dyntastic::Model>::TABLE,
+    <ByTextAndBytes as ::dyntastic::Model>::TABLE,
+    <ByNumbers as ::dyntastic::Model>::TABLE,
+];

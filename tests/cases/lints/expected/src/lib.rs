@@ -3,7 +3,7 @@
 
 //! Models generated from `models.yaml`.
 
-::dyntastic::generation!(8);
+::dyntastic::generation!(9);
 
 #[rustfmt::skip]
 mod alone;
@@ -78,3 +78,16 @@ pub use self::query::*;
 pub use self::sized::*;
 pub use self::small::*;
 pub use self::uses_old::*;
+
+/// The tables of the schema, for `dyntastic::tables`.
+#[rustfmt::skip]
+pub const TABLES: &[::dyntastic::Table] = &[
+    <Holder as ::dyntastic::Model>::TABLE,
+    <Alone as ::dyntastic::Model>::TABLE,
+    <Large as ::dyntastic::Model>::TABLE,
+    <Operators as ::dyntastic::Model>::TABLE,
+    <Query as ::dyntastic::Model>::TABLE,
+    <DeletePartition as ::dyntastic::Model>::TABLE,
+    <Find as ::dyntastic::Model>::TABLE,
+    <Deep as ::dyntastic::Model>::TABLE,
+];

@@ -3,7 +3,7 @@
 
 //! Models generated from `models.yaml`.
 
-::dyntastic::generation!(8);
+::dyntastic::generation!(9);
 
 #[rustfmt::skip]
 mod a_field;
@@ -42,3 +42,20 @@ pub use self::result::*;
 pub use self::string::*;
 pub use self::type_::*;
 pub use self::vec::*;
+
+/// The tables of the schema, for `dyntastic::tables`.
+#[rustfmt::skip]
+pub const TABLES: &[::dyntastic::Table] = &[
+    <Type as ::dyntastic::Model>::TABLE,
+    <Option as ::dyntastic::Model>::TABLE,
+    <String as ::dyntastic::Model>::TABLE,
+    <Result as ::dyntastic::Model>::TABLE,
+    <Vec as ::dyntastic::Model>::TABLE,
+    <Mod as ::dyntastic::Model>::TABLE,
+    <Lib as ::dyntastic::Model>::TABLE,
+    <Con as ::dyntastic::Model>::TABLE,
+    <H as ::dyntastic::Model>::TABLE,
+    <AField as ::dyntastic::Model>::TABLE,
+    <Missing as ::dyntastic::Model>::TABLE,
+    <Locals as ::dyntastic::Model>::TABLE,
+];

@@ -3,7 +3,7 @@
 
 //! Models generated from `models.yaml`.
 
-::dyntastic::generation!(8);
+::dyntastic::generation!(9);
 
 #[rustfmt::skip]
 mod angle;
@@ -12,3 +12,7 @@ mod circle;
 
 pub use self::angle::*;
 pub use self::circle::*;
+
+/// The tables of the schema, for `dyntastic::tables`.
+#[rustfmt::skip]
+pub const TABLES: &[::dyntastic::Table] = &[<Circle as ::dyntastic::Model>::TABLE];

@@ -3,7 +3,7 @@
 
 //! Models generated from `models.yaml`.
 
-::dyntastic::generation!(8);
+::dyntastic::generation!(9);
 
 #[rustfmt::skip]
 mod address;
@@ -45,3 +45,7 @@ pub use self::settings::*;
 pub use self::status::*;
 pub use self::sum::*;
 pub use self::term::*;
+
+/// The tables of the schema, for `dyntastic::tables`.
+#[rustfmt::skip]
+pub const TABLES: &[::dyntastic::Table] = &[<Order as ::dyntastic::Model>::TABLE];

@@ -3,7 +3,7 @@
 
 //! Models generated from `models.yaml`.
 
-::dyntastic::generation!(8);
+::dyntastic::generation!(9);
 
 #[rustfmt::skip]
 mod derived;
@@ -15,3 +15,7 @@ mod user;
 pub use self::derived::*;
 pub use self::plain::*;
 pub use self::user::*;
+
+/// The tables of the schema, for `dyntastic::tables`.
+#[rustfmt::skip]
+pub const TABLES: &[::dyntastic::Table] = &[<User as ::dyntastic::Model>::TABLE];

@@ -3,7 +3,7 @@
 
 //! Models generated from `models.yaml`.
 
-::dyntastic::generation!(8);
+::dyntastic::generation!(9);
 
 #[rustfmt::skip]
 mod reading;
@@ -15,3 +15,10 @@ mod span;
 pub use self::reading::*;
 pub use self::slot::*;
 pub use self::span::*;
+
+/// The tables of the schema, for `dyntastic::tables`.
+#[rustfmt::skip]
+pub const TABLES: &[::dyntastic::Table] = &[
+    <Reading as ::dyntastic::Model>::TABLE,
+    <Slot as ::dyntastic::Model>::TABLE,
+];

@@ -3,7 +3,7 @@
 
 //! Models generated from `models.yaml`.
 
-::dyntastic::generation!(8);
+::dyntastic::generation!(9);
 
 #[rustfmt::skip]
 mod address;
@@ -18,3 +18,7 @@ pub use self::address::*;
 pub use self::level::*;
 pub use self::python::*;
 pub use self::status::*;
+
+/// The tables of the schema, for `dyntastic::tables`.
+#[rustfmt::skip]
+pub const TABLES: &[::dyntastic::Table] = &[<Python as ::dyntastic::Model>::TABLE];

@@ -3,7 +3,7 @@
 
 //! Models generated from `models.yaml`.
 
-::dyntastic::generation!(8);
+::dyntastic::generation!(9);
 
 #[rustfmt::skip]
 mod entry;
@@ -15,3 +15,11 @@ mod word;
 pub use self::entry::*;
 pub use self::measurement::*;
 pub use self::word::*;
+
+/// The tables of the schema, for `dyntastic::tables`.
+#[rustfmt::skip]
+pub const TABLES: &[::dyntastic::Table] = &[
+    <Entry as ::dyntastic::Model>::TABLE,
+    <Measurement as ::dyntastic::Model>::TABLE,
+    <Word as ::dyntastic::Model>::TABLE,
+];

@@ -3,7 +3,7 @@
 
 //! Models generated from `models.yaml`.
 
-::dyntastic::generation!(8);
+::dyntastic::generation!(9);
 
 #[rustfmt::skip]
 mod line;
@@ -21,3 +21,10 @@ pub use self::link::*;
 pub use self::ownership::*;
 pub use self::page::*;
 pub use self::section::*;
+
+/// The tables of the schema, for `dyntastic::tables`.
+#[rustfmt::skip]
+pub const TABLES: &[::dyntastic::Table] = &[
+    <Page as ::dyntastic::Model>::TABLE,
+    <Section as ::dyntastic::Model>::TABLE,
+];

@@ -3,7 +3,7 @@
 
 //! Models generated from `models.yaml`.
 
-::dyntastic::generation!(8);
+::dyntastic::generation!(9);
 
 #[rustfmt::skip]
 mod page;
@@ -12,3 +12,10 @@ mod session;
 
 pub use self::page::*;
 pub use self::session::*;
+
+/// The tables of the schema, for `dyntastic::tables`.
+#[rustfmt::skip]
+pub const TABLES: &[::dyntastic::Table] = &[
+    <Page as ::dyntastic::Model>::TABLE,
+    <Session as ::dyntastic::Model>::TABLE,
+];

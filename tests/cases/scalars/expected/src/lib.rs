@@ -3,7 +3,7 @@
 
 //! Models generated from `models.yaml`.
 
-::dyntastic::generation!(8);
+::dyntastic::generation!(9);
 
 #[rustfmt::skip]
 mod scalars;
@@ -12,3 +12,10 @@ mod wide;
 
 pub use self::scalars::*;
 pub use self::wide::*;
+
+/// The tables of the schema, for `dyntastic::tables`.
+#[rustfmt::skip]
+pub const TABLES: &[::dyntastic::Table] = &[
+    <Scalars as ::dyntastic::Model>::TABLE,
+    <Wide as ::dyntastic::Model>::TABLE,
+];

@@ -3,7 +3,7 @@
 
 //! Models generated from `models.yaml`.
 
-::dyntastic::generation!(8);
+::dyntastic::generation!(9);
 
 #[rustfmt::skip]
 mod file;
@@ -18,3 +18,7 @@ pub use self::file::*;
 pub use self::files_item::*;
 pub use self::kind::*;
 pub use self::tenant::*;
+
+/// The tables of the schema, for `dyntastic::tables`.
+#[rustfmt::skip]
+pub const TABLES: &[::dyntastic::Table] = &[<File as ::dyntastic::Model>::TABLE];

@@ -3,7 +3,7 @@
 
 //! Models generated from `a.yaml`, `b.yaml`.
 
-::dyntastic::generation!(8);
+::dyntastic::generation!(9);
 
 #[rustfmt::skip]
 mod aardvark;
@@ -12,3 +12,10 @@ mod zebra;
 
 pub use self::aardvark::*;
 pub use self::zebra::*;
+
+/// The tables of the schema, for `dyntastic::tables`.
+#[rustfmt::skip]
+pub const TABLES: &[::dyntastic::Table] = &[
+    <Zebra as ::dyntastic::Model>::TABLE,
+    <Aardvark as ::dyntastic::Model>::TABLE,
+];

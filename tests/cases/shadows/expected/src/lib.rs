@@ -3,7 +3,7 @@
 
 //! Models generated from `models.yaml`.
 
-::dyntastic::generation!(8);
+::dyntastic::generation!(9);
 
 #[rustfmt::skip]
 mod a;
@@ -99,3 +99,26 @@ pub use self::unknown::*;
 pub use self::value::*;
 pub use self::values::*;
 pub use self::vec::*;
+
+/// The tables of the schema, for `dyntastic::tables`.
+#[rustfmt::skip]
+pub const TABLES: &[::dyntastic::Table] = &[
+    <Key as ::dyntastic::Model>::TABLE,
+    <Item as ::dyntastic::Model>::TABLE,
+    <Model as ::dyntastic::Model>::TABLE,
+    <Client as ::dyntastic::Model>::TABLE,
+    <Values as ::dyntastic::Model>::TABLE,
+    <Builder as ::dyntastic::Model>::TABLE,
+    <Log as ::dyntastic::Model>::TABLE,
+    <Std as ::dyntastic::Model>::TABLE,
+    <Core as ::dyntastic::Model>::TABLE,
+    <Dyntastic as ::dyntastic::Model>::TABLE,
+    <U8 as ::dyntastic::Model>::TABLE,
+    <Clippy as ::dyntastic::Model>::TABLE,
+    <Rustfmt as ::dyntastic::Model>::TABLE,
+    <Option as ::dyntastic::Model>::TABLE,
+    <Result as ::dyntastic::Model>::TABLE,
+    <Some as ::dyntastic::Model>::TABLE,
+    <Default as ::dyntastic::Model>::TABLE,
+    <A as ::dyntastic::Model>::TABLE,
+];

@@ -3,7 +3,7 @@
 
 //! Models generated from `models.yaml`.
 
-::dyntastic::generation!(8);
+::dyntastic::generation!(9);
 
 #[rustfmt::skip]
 mod book;
@@ -21,3 +21,10 @@ pub use self::library_item::*;
 pub use self::loan::*;
 pub use self::member::*;
 pub use self::tag::*;
+
+/// The tables of the schema, for `dyntastic::tables`.
+#[rustfmt::skip]
+pub const TABLES: &[::dyntastic::Table] = &[
+    <Book as ::dyntastic::Model>::TABLE,
+    <Tag as ::dyntastic::Model>::TABLE,
+];

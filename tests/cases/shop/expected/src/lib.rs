@@ -3,7 +3,7 @@
 
 //! Models generated from `models.yaml`.
 
-::dyntastic::generation!(8);
+::dyntastic::generation!(9);
 
 #[rustfmt::skip]
 mod address;
@@ -39,3 +39,10 @@ pub use self::parcel::*;
 pub use self::settings::*;
 pub use self::shop_item::*;
 pub use self::status::*;
+
+/// The tables of the schema, for `dyntastic::tables`.
+#[rustfmt::skip]
+pub const TABLES: &[::dyntastic::Table] = &[
+    <Customer as ::dyntastic::Model>::TABLE,
+    <Counter as ::dyntastic::Model>::TABLE,
+];

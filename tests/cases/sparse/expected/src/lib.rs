@@ -3,7 +3,7 @@
 
 //! Models generated from `models.yaml`.
 
-::dyntastic::generation!(8);
+::dyntastic::generation!(9);
 
 #[rustfmt::skip]
 mod desk_item;
@@ -30,3 +30,7 @@ pub use self::origin::*;
 pub use self::priority::*;
 pub use self::status::*;
 pub use self::ticket::*;
+
+/// The tables of the schema, for `dyntastic::tables`.
+#[rustfmt::skip]
+pub const TABLES: &[::dyntastic::Table] = &[<Ticket as ::dyntastic::Model>::TABLE];

@@ -3,7 +3,7 @@
 
 //! Models generated from `models.yaml`.
 
-::dyntastic::generation!(8);
+::dyntastic::generation!(9);
 
 #[rustfmt::skip]
 mod access;
@@ -51,3 +51,15 @@ pub use self::score::*;
 pub use self::step::*;
 pub use self::tally::*;
 pub use self::trail_item::*;
+
+/// The tables of the schema, for `dyntastic::tables`.
+#[rustfmt::skip]
+pub const TABLES: &[::dyntastic::Table] = &[
+    <Both as ::dyntastic::Model>::TABLE,
+    <Newest as ::dyntastic::Model>::TABLE,
+    <Oldest as ::dyntastic::Model>::TABLE,
+    <Access as ::dyntastic::Model>::TABLE,
+    <Member as ::dyntastic::Model>::TABLE,
+    <Post as ::dyntastic::Model>::TABLE,
+    <Step as ::dyntastic::Model>::TABLE,
+];

@@ -52,6 +52,7 @@ impl Model for Full {
         .provisioned(3, 4)
         .table_class(TableClass::StandardInfrequentAccess)
         .deletion_protection(true)
+        .point_in_time_recovery(true)
         .stream(StreamView::NewAndOldImages)
         .tags(&[("team", "shop"), ("cost center", "42")]);
 }

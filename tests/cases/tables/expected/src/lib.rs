@@ -3,7 +3,7 @@
 
 //! Models generated from `models.yaml`.
 
-::dyntastic::generation!(8);
+::dyntastic::generation!(9);
 
 #[rustfmt::skip]
 mod elsewhere;
@@ -19,6 +19,10 @@ mod only_from_environment;
 mod plain;
 #[rustfmt::skip]
 mod shares_plain;
+#[rustfmt::skip]
+mod title;
+#[rustfmt::skip]
+mod writer;
 
 pub use self::elsewhere::*;
 pub use self::from_environment::*;
@@ -27,3 +31,33 @@ pub use self::not_created::*;
 pub use self::only_from_environment::*;
 pub use self::plain::*;
 pub use self::shares_plain::*;
+pub use self::title::*;
+pub use self::writer::*;
+
+/// The tables of the schema, for `dyntastic::tables`.
+#[rustfmt::skip]
+pub const TABLES: &[::dyntastic::Table] = &[
+    <Plain as ::dyntastic::Model>::TABLE,
+    <FromEnvironment as ::dyntastic::Model>::TABLE,
+    <OnlyFromEnvironment as ::dyntastic::Model>::TABLE,
+    <Full as ::dyntastic::Model>::TABLE,
+    <NotCreated as ::dyntastic::Model>::TABLE,
+    <Elsewhere as ::dyntastic::Model>::TABLE,
+    ::dyntastic::Table::named("library", ::dyntastic::KeyAttribute::string("id"))
+        .deletion_protection(false)
+        .stream(::dyntastic::StreamView::KeysOnly)
+        .tags(&[("team", "books"), ("shelf", "7")])
+        .indexes(
+            &[
+                ::dyntastic::SecondaryIndex::global(
+                    "name-index",
+                    &[::dyntastic::KeyAttribute::string("name")],
+                ),
+                ::dyntastic::SecondaryIndex::global(
+                        "year-index",
+                        &[::dyntastic::KeyAttribute::number("year")],
+                    )
+                    .keys_only(),
+            ],
+        ),
+];

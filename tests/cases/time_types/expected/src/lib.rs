@@ -3,7 +3,7 @@
 
 //! Models generated from `models.yaml`.
 
-::dyntastic::generation!(8);
+::dyntastic::generation!(9);
 
 #[rustfmt::skip]
 mod day;
@@ -18,3 +18,7 @@ pub use self::day::*;
 pub use self::moments::*;
 pub use self::times::*;
 pub use self::wait::*;
+
+/// The tables of the schema, for `dyntastic::tables`.
+#[rustfmt::skip]
+pub const TABLES: &[::dyntastic::Table] = &[<Moments as ::dyntastic::Model>::TABLE];

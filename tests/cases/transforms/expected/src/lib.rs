@@ -3,7 +3,7 @@
 
 //! Models generated from `models.yaml`.
 
-::dyntastic::generation!(8);
+::dyntastic::generation!(9);
 
 #[rustfmt::skip]
 mod address;
@@ -33,3 +33,10 @@ pub use self::person::*;
 pub use self::person_notes::*;
 pub use self::persons_item::*;
 pub use self::plain::*;
+
+/// The tables of the schema, for `dyntastic::tables`.
+#[rustfmt::skip]
+pub const TABLES: &[::dyntastic::Table] = &[
+    <Member as ::dyntastic::Model>::TABLE,
+    <Person as ::dyntastic::Model>::TABLE,
+];

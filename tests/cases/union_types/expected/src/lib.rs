@@ -3,7 +3,7 @@
 
 //! Models generated from `models.yaml`.
 
-::dyntastic::generation!(8);
+::dyntastic::generation!(9);
 
 #[rustfmt::skip]
 mod address;
@@ -21,3 +21,7 @@ pub use self::delivery::*;
 pub use self::locker::*;
 pub use self::order::*;
 pub use self::return_::*;
+
+/// The tables of the schema, for `dyntastic::tables`.
+#[rustfmt::skip]
+pub const TABLES: &[::dyntastic::Table] = &[<Order as ::dyntastic::Model>::TABLE];

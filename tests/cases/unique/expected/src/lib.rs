@@ -3,7 +3,7 @@
 
 //! Models generated from `models.yaml`.
 
-::dyntastic::generation!(8);
+::dyntastic::generation!(9);
 
 #[rustfmt::skip]
 mod archive_item;
@@ -27,3 +27,10 @@ pub use self::odd::*;
 pub use self::people_item::*;
 pub use self::person::*;
 pub use self::session::*;
+
+/// The tables of the schema, for `dyntastic::tables`.
+#[rustfmt::skip]
+pub const TABLES: &[::dyntastic::Table] = &[
+    <Person as ::dyntastic::Model>::TABLE,
+    <Former as ::dyntastic::Model>::TABLE,
+];

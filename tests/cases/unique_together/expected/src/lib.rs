@@ -3,7 +3,7 @@
 
 //! Models generated from `models.yaml`.
 
-::dyntastic::generation!(8);
+::dyntastic::generation!(9);
 
 #[rustfmt::skip]
 mod account;
@@ -15,3 +15,7 @@ mod work_item;
 pub use self::account::*;
 pub use self::lease::*;
 pub use self::work_item::*;
+
+/// The tables of the schema, for `dyntastic::tables`.
+#[rustfmt::skip]
+pub const TABLES: &[::dyntastic::Table] = &[<Account as ::dyntastic::Model>::TABLE];

@@ -3,7 +3,7 @@
 
 //! Models generated from `models.yaml`.
 
-::dyntastic::generation!(8);
+::dyntastic::generation!(9);
 
 #[rustfmt::skip]
 mod inner;
@@ -15,3 +15,7 @@ mod loser;
 pub use self::inner::*;
 pub use self::keeper::*;
 pub use self::loser::*;
+
+/// The tables of the schema, for `dyntastic::tables`.
+#[rustfmt::skip]
+pub const TABLES: &[::dyntastic::Table] = &[<Keeper as ::dyntastic::Model>::TABLE];

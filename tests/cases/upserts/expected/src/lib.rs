@@ -3,7 +3,7 @@
 
 //! Models generated from `models.yaml`.
 
-::dyntastic::generation!(8);
+::dyntastic::generation!(9);
 
 #[rustfmt::skip]
 mod desk_item;
@@ -27,3 +27,10 @@ pub use self::seat::*;
 pub use self::size::*;
 pub use self::state::*;
 pub use self::ticket::*;
+
+/// The tables of the schema, for `dyntastic::tables`.
+#[rustfmt::skip]
+pub const TABLES: &[::dyntastic::Table] = &[
+    <Ticket as ::dyntastic::Model>::TABLE,
+    <Draft as ::dyntastic::Model>::TABLE,
+];

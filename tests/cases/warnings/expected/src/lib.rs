@@ -3,7 +3,7 @@
 
 //! Models generated from `models.yaml`.
 
-::dyntastic::generation!(8);
+::dyntastic::generation!(9);
 
 #[rustfmt::skip]
 mod choice;
@@ -24,3 +24,10 @@ pub use self::shop_item::*;
 pub use self::sizes::*;
 pub use self::token::*;
 pub use self::user::*;
+
+/// The tables of the schema, for `dyntastic::tables`.
+#[rustfmt::skip]
+pub const TABLES: &[::dyntastic::Table] = &[
+    <User as ::dyntastic::Model>::TABLE,
+    <Order as ::dyntastic::Model>::TABLE,
+];

@@ -3,7 +3,7 @@
 
 //! Models generated from `models.yaml`.
 
-::dyntastic::generation!(8);
+::dyntastic::generation!(9);
 
 #[rustfmt::skip]
 mod address;
@@ -30,3 +30,7 @@ pub use self::member::*;
 pub use self::plain::*;
 pub use self::preset::*;
 pub use self::role::*;
+
+/// The tables of the schema, for `dyntastic::tables`.
+#[rustfmt::skip]
+pub const TABLES: &[::dyntastic::Table] = &[<Member as ::dyntastic::Model>::TABLE];

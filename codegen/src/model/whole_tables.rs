@@ -1,0 +1,105 @@
+//! The tables in DynamoDB, each with what all its models say about it.
+
+use super::{KeyKind, ModelSet, Table};
+
+/// A table in DynamoDB.
+#[derive(Debug)]
+pub(crate) struct WholeTable<'m> {
+    /// With the indexes and settings of all its models.
+    pub(crate) table: Table,
+    pub(crate) hash_key: (&'m str, KeyKind),
+    pub(crate) range_key: Option<(&'m str, KeyKind)>,
+    /// A type of the schema whose description of the table is this one.
+    pub(crate) described_by: Option<&'m str>,
+}
+
+/// A table as one model or one entry of `tables:` describes it.
+struct Description<'m> {
+    type_name: Option<&'m str>,
+    table: &'m Table,
+    hash_key: (&'m str, KeyKind),
+    range_key: Option<(&'m str, KeyKind)>,
+}
+
+impl ModelSet {
+    /// The tables in DynamoDB, in the order of their first models.
+    pub(crate) fn whole_tables(&self) -> Vec<WholeTable<'_>> {
+        let descriptions: Vec<Description<'_>> = self.descriptions().collect();
+        let mut whole: Vec<WholeTable<'_>> = Vec::new();
+        for of in &descriptions {
+            match whole.iter_mut().find(|table| table.table.is_same(of.table)) {
+                Some(first) => first.table.add(of.table),
+                None => whole.push(WholeTable {
+                    table: of.table.clone(),
+                    hash_key: of.hash_key,
+                    range_key: of.range_key,
+                    described_by: None,
+                }),
+            }
+        }
+        for table in &mut whole {
+            let same = descriptions.iter().filter(|of| *of.table == table.table);
+            table.described_by = same.filter_map(|of| of.type_name).next();
+        }
+        whole
+    }
+
+    fn descriptions(&self) -> impl Iterator<Item = Description<'_>> {
+        let of_models = self.models.iter().map(|model| Description {
+            type_name: Some(model.name.as_str()),
+            table: &model.table,
+            hash_key: (&model.hash_key.attribute, model.hash_key.kind),
+            range_key: model.range_key.as_ref().map(|key| (key.attribute.as_str(), key.kind)),
+        });
+        of_models.chain(self.tables.iter().map(|shared| Description {
+            type_name: shared.type_name.as_deref(),
+            table: &shared.table,
+            hash_key: (&shared.hash_key.0, shared.hash_key.1),
+            range_key: shared.range_key.as_ref().map(|(attribute, kind)| (attribute.as_str(), *kind)),
+        }))
+    }
+}
+
+impl Table {
+    /// Adds what another description of the same table says.
+    fn add(&mut self, other: &Self) {
+        self.throughput = self.throughput.or(other.throughput);
+        self.stream = self.stream.or(other.stream);
+        self.deletion_protection = self.deletion_protection.or(other.deletion_protection);
+        self.point_in_time_recovery = self.point_in_time_recovery.or(other.point_in_time_recovery);
+        if self.ttl.is_none() {
+            self.ttl.clone_from(&other.ttl);
+        }
+        for tag in &other.tags {
+            if !self.tags.iter().any(|(key, _)| *key == tag.0) {
+                self.tags.push(tag.clone());
+            }
+        }
+        for index in &other.indexes {
+            if !self.indexes.iter().any(|own| own.index_name == index.index_name) {
+                self.indexes.push(index.clone());
+            }
+        }
+    }
+
+    /// What two descriptions of the same table say differently.
+    pub(crate) fn disagrees(&self, other: &Self) -> Option<String> {
+        fn differ<T: PartialEq>(one: Option<T>, other: Option<T>) -> bool {
+            matches!((one, other), (Some(one), Some(other)) if one != other)
+        }
+        let index = self
+            .indexes
+            .iter()
+            .find(|own| other.indexes.iter().any(|index| own.index_name == index.index_name && *own != index));
+        let tag = self.tags.iter().find(|(key, value)| other.tags.iter().any(|(of, is)| of == key && is != value));
+        let settings = [
+            ("its throughput", differ(self.throughput, other.throughput)),
+            ("its stream", differ(self.stream, other.stream)),
+            ("its deletion protection", differ(self.deletion_protection, other.deletion_protection)),
+            ("its point-in-time recovery", differ(self.point_in_time_recovery, other.point_in_time_recovery)),
+        ];
+        let setting = settings.into_iter().find(|(_, differs)| *differs).map(|(setting, _)| setting.to_owned());
+        let index = index.map(|index| format!("its index `{}`", index.index_name));
+        index.or(setting).or(tag.map(|(key, _)| format!("its tag `{key}`")))
+    }
+}

@@ -1,0 +1,167 @@
+//! The tables of a schema as plain data, for tools that create and change them.
+
+use crate::model::{self, ModelSet, WholeTable};
+
+/// A table in DynamoDB: its name and place, its key, and its settings, as all models in it say. From
+/// [`tables`](crate::tables()).
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct TableDescription {
+    /// The name.
+    pub name: TableSetting,
+    /// The region, if it is not the client's.
+    pub region: Option<TableSetting>,
+    /// The URL of the host, if it is not the client's.
+    pub host: Option<TableSetting>,
+    /// The hash key.
+    pub hash_key: TableKey,
+    /// The range key.
+    pub range_key: Option<TableKey>,
+    /// The provisioned read and write units; `None` if it is paid per request.
+    pub throughput: Option<(u32, u32)>,
+    /// Whether its class is Standard-Infrequent Access.
+    pub is_infrequent_access: bool,
+    /// Whether it is protected against deletion; `None` if the schema does not say.
+    pub deletion_protection: Option<bool>,
+    /// Whether it has point-in-time recovery; `None` if the schema does not say.
+    pub point_in_time_recovery: Option<bool>,
+    /// The content of its stream, if it has one.
+    pub stream: Option<TableStream>,
+    /// The attribute of its time to live.
+    pub ttl: Option<String>,
+    /// The tags, as pairs of key and value.
+    pub tags: Vec<(String, String)>,
+    /// The secondary indexes.
+    pub indexes: Vec<TableIndex>,
+}
+
+/// A setting that is fixed, or read from an environment variable.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum TableSetting {
+    /// Fixed.
+    Value(String),
+    /// Read from an environment variable. An empty variable counts as unset.
+    Env {
+        /// The variable.
+        variable: String,
+        /// The value if the variable is unset.
+        default: Option<String>,
+    },
+}
+
+/// A key attribute.
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct TableKey {
+    /// The attribute.
+    pub attribute: String,
+    /// Its type.
+    pub kind: TableKeyKind,
+}
+
+/// The type of a key attribute.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum TableKeyKind {
+    /// S.
+    String,
+    /// N.
+    Number,
+    /// B.
+    Binary,
+}
+
+/// The parts of a changed item that a stream holds.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum TableStream {
+    /// Only the key.
+    KeysOnly,
+    /// The item after the change.
+    NewImage,
+    /// The item before the change.
+    OldImage,
+    /// Both.
+    NewAndOldImages,
+}
+
+/// A secondary index.
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct TableIndex {
+    /// Its name in DynamoDB.
+    pub name: String,
+    /// Whether it is local.
+    pub local: bool,
+    /// One to four attributes.
+    pub hash_key: Vec<TableKey>,
+    /// Up to four attributes.
+    pub range_key: Vec<TableKey>,
+    /// The attributes in it besides the keys; `None` if it holds whole items.
+    pub include: Option<Vec<String>>,
+    /// Its own provisioned read and write units; `None` for the table's.
+    pub throughput: Option<(u32, u32)>,
+}
+
+/// The tables of a schema.
+pub(crate) fn describe(set: &ModelSet) -> Vec<TableDescription> {
+    set.whole_tables().iter().map(description).collect()
+}
+
+fn description(of: &WholeTable<'_>) -> TableDescription {
+    let table = &of.table;
+    TableDescription {
+        name: setting(&table.name),
+        region: table.region.as_ref().map(setting),
+        host: table.host.as_ref().map(setting),
+        hash_key: key(of.hash_key),
+        range_key: of.range_key.map(key),
+        throughput: table.throughput.map(units),
+        is_infrequent_access: table.table_class == model::TableClass::StandardInfrequentAccess,
+        deletion_protection: table.deletion_protection,
+        point_in_time_recovery: table.point_in_time_recovery,
+        stream: table.stream.map(stream),
+        ttl: table.ttl.clone(),
+        tags: table.tags.clone(),
+        indexes: table.indexes.iter().map(index).collect(),
+    }
+}
+
+fn setting(of: &model::Setting) -> TableSetting {
+    match of.clone() {
+        model::Setting::Value(value) => TableSetting::Value(value),
+        model::Setting::Env { variable, default } => TableSetting::Env { variable, default },
+    }
+}
+
+fn key((attribute, kind): (&str, model::KeyKind)) -> TableKey {
+    let kind = match kind {
+        model::KeyKind::String => TableKeyKind::String,
+        model::KeyKind::Number => TableKeyKind::Number,
+        model::KeyKind::Binary => TableKeyKind::Binary,
+    };
+    TableKey { attribute: attribute.to_owned(), kind }
+}
+
+fn units(of: model::Throughput) -> (u32, u32) {
+    (of.read, of.write)
+}
+
+fn stream(of: model::StreamView) -> TableStream {
+    match of {
+        model::StreamView::KeysOnly => TableStream::KeysOnly,
+        model::StreamView::NewImage => TableStream::NewImage,
+        model::StreamView::OldImage => TableStream::OldImage,
+        model::StreamView::NewAndOldImages => TableStream::NewAndOldImages,
+    }
+}
+
+fn index(of: &model::IndexDefinition) -> TableIndex {
+    let keys = |keys: &[(String, model::KeyKind)]| keys.iter().map(|(name, kind)| key((name, *kind))).collect();
+    TableIndex {
+        name: of.index_name.clone(),
+        local: of.local,
+        hash_key: keys(&of.hash_key),
+        range_key: keys(&of.range_key),
+        include: of.include.clone(),
+        throughput: of.throughput.map(units),
+    }
+}
