@@ -153,6 +153,7 @@ pub use ground::{Hidden, defects};
 pub use ground::{IntoField, ReadError, Violation, Violations, WriteError};
 pub use input::Input;
 pub use ops::model::{self, Key, Model};
+pub use ops::tables;
 pub use ops::{ConditionFailed, DamagedItem, Error, InvalidRequest, Result};
 #[cfg(feature = "schemars")]
 pub use schemars;

@@ -31,6 +31,7 @@ mod item;
 pub mod model;
 mod read;
 mod table;
+pub mod tables;
 mod transaction;
 mod write;
 

@@ -17,6 +17,8 @@ pub enum Engine {
     DynamoDbLocal,
     /// dynalite, from npm.
     Dynalite,
+    /// moto's server, from PyPI. Only the tests of tables' plans are tried on it.
+    Moto,
     /// Another endpoint, DynamoDB itself included: it has to do as DynamoDB does.
     Other,
 }
@@ -28,6 +30,7 @@ impl Engine {
             (None, _) => Engine::Embedded,
             (_, Ok("dynamodb-local")) => Engine::DynamoDbLocal,
             (_, Ok("dynalite")) => Engine::Dynalite,
+            (_, Ok("moto")) => Engine::Moto,
             _ => Engine::Other,
         }
     }
@@ -59,9 +62,9 @@ impl Engine {
         !matches!(self, Engine::DynamoDbLocal | Engine::Dynalite)
     }
 
-    /// Whether a table keeps its class. DynamoDB Local 1.25 and dynalite 4 take it and forget it.
+    /// Whether a table keeps its class. DynamoDB Local 1.25, dynalite 4 and moto 5.2 take it and forget it.
     pub fn keeps_class(self) -> bool {
-        !matches!(self, Engine::DynamoDbLocal | Engine::Dynalite)
+        !matches!(self, Engine::DynamoDbLocal | Engine::Dynalite | Engine::Moto)
     }
 
     /// Whether a table is protected against deletion. dynalite 4 is not.
@@ -71,6 +74,31 @@ impl Engine {
 
     /// Whether tables have a time to live. dynalite 4 has none.
     pub fn has_time_to_live(self) -> bool {
+        self != Engine::Dynalite
+    }
+
+    /// Whether tables have point-in-time recovery. dynoxide 3, DynamoDB Local 1.25 and dynalite 4 have none.
+    pub fn has_point_in_time_recovery(self) -> bool {
+        matches!(self, Engine::Moto | Engine::Other)
+    }
+
+    /// Whether the time to live of a table may be changed twice in an hour. DynamoDB allows one change.
+    pub fn changes_time_to_live(self) -> bool {
+        self != Engine::Other
+    }
+
+    /// Whether a stream can be turned on after another one was turned off. In moto 5.2 it cannot.
+    pub fn replaces_streams(self) -> bool {
+        self != Engine::Moto
+    }
+
+    /// Whether two changes of a table may come at once. moto 5.2 fails with an error of its own.
+    pub fn takes_changes_at_once(self) -> bool {
+        self != Engine::Moto
+    }
+
+    /// Whether indexes of a table can be created and deleted. The UpdateTable of dynalite 4 ignores this.
+    pub fn changes_indexes(self) -> bool {
         self != Engine::Dynalite
     }
 

@@ -55,6 +55,8 @@ mod single_table;
 mod sparse;
 mod stored_forms;
 mod streams;
+mod table_plans;
+mod table_steps;
 mod tables;
 mod tracing_spans;
 mod transactions;

@@ -72,6 +72,12 @@ async fn every_argument_of_create_table_arrives() {
         let refused = tables::Full::delete_table(&db).await.unwrap_err();
         assert!(!refused.is_not_found(), "{refused}");
     }
+    if engine.has_point_in_time_recovery() {
+        let name = table_name::<tables::Full>(&db);
+        let backups = db.sdk().describe_continuous_backups().table_name(name).send().await.unwrap();
+        let recovery = backups.continuous_backups_description.unwrap().point_in_time_recovery_description.unwrap();
+        assert_eq!(recovery.point_in_time_recovery_status.unwrap().as_str(), "ENABLED");
+    }
     if engine.keeps_tags() {
         let tags = db.sdk().list_tags_of_resource().resource_arn(table.table_arn().unwrap()).send().await.unwrap();
         let mut tags: Vec<_> = tags.tags().iter().map(|tag| (tag.key(), tag.value())).collect();

@@ -14,6 +14,7 @@ pub use damaged_record::DamagedRecord;
 pub use invalid_request::InvalidRequest;
 
 use super::batch::{UnfinishedBatch, UnfinishedFlush};
+use super::tables::Change;
 use super::transaction::TransactionCanceled;
 use crate::expr::{ExpressionError, UnwritableExpression};
 use crate::ground::{ReadError, Violations, WriteError};
@@ -60,6 +61,7 @@ pub type Result<T, E = Error> = std::result::Result<T, E>;
 /// | [`UnfinishedBatch`](Self::UnfinishedBatch), [`UnfinishedFlush`](Self::UnfinishedFlush), [`Unprocessed`](Self::Unprocessed) | DynamoDB left parts of a batch undone | send the rest later |
 /// | [`Service`](Self::Service) | DynamoDB refused the request, failed, or could not be reached | retry later if [`is_retryable`](Self::is_retryable) |
 /// | [`TableNotReady`](Self::TableNotReady) | a table took longer than the limit to be created or deleted | wait longer |
+/// | [`TablesDiffer`](Self::TablesDiffer) | a table cannot become what the schema says without a deletion | run `dyntastic plan`, or copy the items to a table of another name |
 /// | [`Read`](Self::Read), [`Damaged`](Self::Damaged), [`DamagedRecord`](Self::DamagedRecord) | a stored item does not fit the model | repair the item, or change the schema |
 /// | [`NotOne`](Self::NotOne) | `one` found several items | read them with `all` |
 /// | [`Cursor`](Self::Cursor) | the cursor is not one of this query | start at the first page |
@@ -102,6 +104,14 @@ pub enum Error {
         status: String,
         /// The time that was waited.
         waited: Duration,
+    },
+    /// Tables cannot become what the schema says without a deletion, or something else that has to be allowed
+    /// ([`tables`](crate::tables)). Nothing was changed, unless another process has changed a table in the meantime.
+    #[error("{}", differing(changes))]
+    #[non_exhaustive]
+    TablesDiffer {
+        /// The changes that were refused.
+        changes: Vec<Change>,
     },
     /// DynamoDB would refuse an expression. Nothing was sent.
     #[error("{model}: {error}")]
@@ -307,6 +317,11 @@ pub enum Error {
     /// The embedded DynamoDB could not be started.
     #[error("the embedded DynamoDB could not be started: {0}")]
     Local(String),
+}
+
+fn differing(changes: &[Change]) -> String {
+    let changes: Vec<String> = changes.iter().map(|change| format!("{}: {change}", change.table())).collect();
+    format!("tables differ from the schema, and this was not allowed: {}", changes.join("; "))
 }
 
 fn not_found(table: &str, other_model: bool) -> String {

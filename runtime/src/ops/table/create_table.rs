@@ -1,17 +1,15 @@
 //! Creating a table.
 
-use crate::description::{KeyAttribute, KeyKind, Projection, SecondaryIndex, StreamView, Table, TableClass};
+use super::parts::{definitions, key_schema, projection, stream, stream_text, tag, throughput};
+use super::settings::after_creation;
+use crate::description::{KeyAttribute, SecondaryIndex, Table, TableClass};
 use crate::ops::table::wait;
 use crate::ops::{Error, Model, Result, Running};
 use crate::transport::{Client, Target};
 use aws_sdk_dynamodb as sdk;
 use sdk::error::BuildError;
 use sdk::operation::create_table::builders::CreateTableFluentBuilder;
-use sdk::types::{
-    AttributeDefinition, BillingMode, GlobalSecondaryIndex, KeySchemaElement, KeyType, LocalSecondaryIndex,
-    ProjectionType, ProvisionedThroughput, ScalarAttributeType, StreamSpecification, StreamViewType, Tag,
-    TimeToLiveSpecification, TimeToLiveStatus,
-};
+use sdk::types::{BillingMode, GlobalSecondaryIndex, LocalSecondaryIndex};
 use std::marker::PhantomData;
 use std::time::Duration;
 use tracing::Instrument;
@@ -43,7 +41,7 @@ impl<M: Model> CreateTable<M> {
     }
 
     /// Returns as soon as DynamoDB has begun to create the table. Reads and writes fail until it is active. The time
-    /// to live is not set, because DynamoDB accepts it only for active tables.
+    /// to live and point-in-time recovery are not set, because DynamoDB accepts them only for active tables.
     pub fn no_wait(mut self) -> Self {
         self.limit = None;
         self
@@ -83,33 +81,7 @@ async fn send(target: &Target, limit: Option<Duration>) -> Result<()> {
         Some(limit) => wait::until(target, Some("ACTIVE"), limit).await?,
         None => return Ok(()),
     }
-    time_to_live(target).await
-}
-
-/// Turns on the removal of expired items, which CreateTable cannot do. If another writer has turned it on already,
-/// this is no error.
-pub(in crate::ops) async fn time_to_live(target: &Target) -> Result<()> {
-    let Some(attribute) = target.description.ttl else { return Ok(()) };
-    let specification = TimeToLiveSpecification::builder().attribute_name(attribute).enabled(true).build();
-    let specification =
-        specification.map_err(|error| Error::invalid("UpdateTimeToLive", format_args!("{}: {error}", target.model)))?;
-    let request = target.sdk.update_time_to_live().table_name(&target.table);
-    let sent = request.time_to_live_specification(specification).send().await;
-    let Err(error) = sent.map_err(|error| target.error("UpdateTimeToLive", error)) else { return Ok(()) };
-    match error.code() == Some("ValidationException") && expires(target, attribute).await? {
-        true => Ok(()),
-        false => Err(error),
-    }
-}
-
-/// Whether DynamoDB removes items by the time in this attribute, or will soon.
-async fn expires(target: &Target, attribute: &str) -> Result<bool> {
-    let sent = target.sdk.describe_time_to_live().table_name(&target.table).send().await;
-    let described = sent.map_err(|error| target.error("DescribeTimeToLive", error))?.time_to_live_description;
-    Ok(described.is_some_and(|described| {
-        described.attribute_name() == Some(attribute)
-            && matches!(described.time_to_live_status(), Some(TimeToLiveStatus::Enabled | TimeToLiveStatus::Enabling))
-    }))
+    after_creation(target).await
 }
 
 pub(in crate::ops) fn request(target: &Target) -> Result<CreateTableFluentBuilder> {
@@ -122,9 +94,7 @@ fn filled(target: &Target) -> Result<CreateTableFluentBuilder, BuildError> {
     for element in key_schema(&[table.hash_key], table.range_key.as_slice())? {
         request = request.key_schema(element);
     }
-    for attribute in key_attributes(table) {
-        request = request.attribute_definitions(definition(attribute)?);
-    }
+    request = request.set_attribute_definitions(Some(definitions(key_attributes(table))?));
     request = match table.throughput {
         None => request.billing_mode(BillingMode::PayPerRequest),
         Some(units) => request.billing_mode(BillingMode::Provisioned).provisioned_throughput(throughput(units)?),
@@ -143,11 +113,10 @@ fn filled(target: &Target) -> Result<CreateTableFluentBuilder, BuildError> {
         request = request.deletion_protection_enabled(true);
     }
     if let Some(view) = table.stream {
-        let stream = StreamSpecification::builder().stream_enabled(true).stream_view_type(view_type(view));
-        request = request.stream_specification(stream.build()?);
+        request = request.stream_specification(stream(Some(stream_text(view)))?);
     }
-    for (tag, value) in table.tags {
-        request = request.tags(Tag::builder().key(*tag).value(*value).build()?);
+    for of in table.tags {
+        request = request.tags(tag(of)?);
     }
     Ok(request)
 }
@@ -166,58 +135,8 @@ fn global_index(index: &SecondaryIndex, table: Option<(u32, u32)>) -> Result<Glo
     builder.set_key_schema(Some(schema)).set_provisioned_throughput(units).build()
 }
 
-fn projection(index: &SecondaryIndex) -> sdk::types::Projection {
-    let builder = sdk::types::Projection::builder();
-    match index.projection {
-        Projection::All => builder.projection_type(ProjectionType::All),
-        Projection::KeysOnly => builder.projection_type(ProjectionType::KeysOnly),
-        Projection::Include(attributes) => builder
-            .projection_type(ProjectionType::Include)
-            .set_non_key_attributes(Some(attributes.iter().map(|attribute| (*attribute).to_owned()).collect())),
-    }
-    .build()
-}
-
-fn throughput((read, write): (u32, u32)) -> Result<ProvisionedThroughput, BuildError> {
-    ProvisionedThroughput::builder().read_capacity_units(read.into()).write_capacity_units(write.into()).build()
-}
-
-fn key_schema(hash_key: &[KeyAttribute], range_key: &[KeyAttribute]) -> Result<Vec<KeySchemaElement>, BuildError> {
-    let hash_key = hash_key.iter().map(|attribute| key(attribute, KeyType::Hash));
-    hash_key.chain(range_key.iter().map(|attribute| key(attribute, KeyType::Range))).collect()
-}
-
-/// The key attributes of the table and its indexes, without repetitions.
-fn key_attributes(table: &Table) -> Vec<&KeyAttribute> {
+/// The key attributes of the table and its indexes.
+fn key_attributes(table: &Table) -> impl Iterator<Item = &KeyAttribute> {
     let own = std::iter::once(&table.hash_key).chain(&table.range_key);
-    let indexed = table.indexes.iter().flat_map(|index| index.hash_key.iter().chain(index.range_key));
-    let mut attributes: Vec<&KeyAttribute> = Vec::new();
-    for attribute in own.chain(indexed) {
-        if !attributes.contains(&attribute) {
-            attributes.push(attribute);
-        }
-    }
-    attributes
-}
-
-fn definition(attribute: &KeyAttribute) -> Result<AttributeDefinition, BuildError> {
-    let kind = match attribute.kind {
-        KeyKind::String => ScalarAttributeType::S,
-        KeyKind::Number => ScalarAttributeType::N,
-        KeyKind::Binary => ScalarAttributeType::B,
-    };
-    AttributeDefinition::builder().attribute_name(attribute.name).attribute_type(kind).build()
-}
-
-fn key(attribute: &KeyAttribute, key_type: KeyType) -> Result<KeySchemaElement, BuildError> {
-    KeySchemaElement::builder().attribute_name(attribute.name).key_type(key_type).build()
-}
-
-fn view_type(view: StreamView) -> StreamViewType {
-    match view {
-        StreamView::KeysOnly => StreamViewType::KeysOnly,
-        StreamView::NewImage => StreamViewType::NewImage,
-        StreamView::OldImage => StreamViewType::OldImage,
-        StreamView::NewAndOldImages => StreamViewType::NewAndOldImages,
-    }
+    own.chain(table.indexes.iter().flat_map(|index| index.hash_key.iter().chain(index.range_key)))
 }

@@ -1,6 +1,7 @@
 //! Creating a missing table on its first write.
 
-use super::create_table::{request, time_to_live};
+use super::create_table::request;
+use super::settings::after_creation;
 use crate::ops::table::wait;
 use crate::ops::{Error, Result};
 use crate::transport::{Client, Target};
@@ -13,7 +14,7 @@ pub(in crate::ops) async fn before_write<'t>(client: &Client, targets: impl Iter
         for target in targets.filter(|target| client.creates(target)) {
             if let Err(error) = Box::pin(client.finish_creation(target, finish(target), is_passing)).await {
                 let (model, table) = (target.model, &target.table);
-                tracing::warn!(model, table, %error, "the table was created, and its time to live could not be set");
+                tracing::warn!(model, table, %error, "the table was created, and its settings could not be finished");
             }
         }
     }
@@ -75,7 +76,7 @@ async fn is_usable(target: &Target) -> Result<bool> {
 
 /// Creates the target's table. The future is boxed: it is rare, and larger than that of the write.
 async fn create(client: &Client, target: &Target, before: u64) -> Result<()> {
-    Box::pin(client.create_once(target, before, begin(target), time_to_live(target), is_refused)).await
+    Box::pin(client.create_once(target, before, begin(target), after_creation(target), is_refused)).await
 }
 
 /// Creates the target's table and waits until it is active, even if another process creates it.
@@ -103,7 +104,7 @@ async fn begin(target: &Target) -> Result<()> {
 /// Finishes the creation of a table, unless the table is gone.
 async fn finish(target: &Target) -> Result<()> {
     let is_there = is_usable(target).await? || wait::until_settled(target, wait::MAX_WAIT).await?;
-    if is_there { time_to_live(target).await } else { Ok(()) }
+    if is_there { after_creation(target).await } else { Ok(()) }
 }
 
 /// Whether DynamoDB has refused to create a table. An error that passes is no refusal: an earlier attempt may have

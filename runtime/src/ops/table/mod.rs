@@ -1,11 +1,22 @@
-//! Creating and deleting tables, and waiting for them.
+//! Creating and deleting tables, waiting for them, and making them what a schema says.
 
+mod change;
+mod compare;
 mod create_table;
 mod delete_table;
+mod live;
 pub(in crate::ops) mod missing_table;
+mod parts;
+mod perform;
+mod plan;
+mod run;
+mod settings;
 mod table_exists;
 pub(in crate::ops) mod wait;
 
+pub use change::Change;
 pub use create_table::CreateTable;
 pub use delete_table::DeleteTable;
+pub use plan::{Plan, plan};
+pub use run::{Apply, Ensure, Progress, ensure};
 pub use table_exists::TableExists;

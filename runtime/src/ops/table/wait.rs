@@ -11,6 +11,11 @@ pub(in crate::ops) const MAX_WAIT: Duration = Duration::from_secs(300);
 const FIRST_DELAY: Duration = Duration::from_millis(20);
 const MAX_DELAY: Duration = Duration::from_secs(2);
 
+/// The delay before a table is asked for its status again.
+pub(super) fn delay(attempt: u32) -> Duration {
+    FIRST_DELAY.saturating_mul(2u32.saturating_pow(attempt)).min(MAX_DELAY)
+}
+
 /// Asks DescribeTable until the table has this status; `None` is a table that is gone.
 pub(in crate::ops) async fn until(target: &Target, awaited: Option<&str>, limit: Duration) -> Result<()> {
     until_any(target, |status| status == awaited, limit).await.map(drop)
@@ -24,7 +29,7 @@ pub(in crate::ops) async fn until_settled(target: &Target, limit: Duration) -> R
 
 async fn until_any(target: &Target, awaited: impl Fn(Option<&str>) -> bool, limit: Duration) -> Result<Option<String>> {
     let start = Instant::now();
-    let mut delay = FIRST_DELAY;
+    let mut attempt = 0;
     loop {
         let status = status(target).await?;
         if awaited(status.as_deref()) {
@@ -35,8 +40,8 @@ async fn until_any(target: &Target, awaited: impl Fn(Option<&str>) -> bool, limi
             let status = status.unwrap_or_else(|| "missing".to_owned());
             return Err(Error::TableNotReady { table: target.table.clone(), status, waited });
         }
-        tokio::time::sleep(delay.min(limit - waited)).await;
-        delay = (delay * 2).min(MAX_DELAY);
+        tokio::time::sleep(delay(attempt).min(limit - waited)).await;
+        attempt += 1;
     }
 }
 

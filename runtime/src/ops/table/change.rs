@@ -1,0 +1,243 @@
+//! One difference between a table and its description.
+
+use std::fmt;
+
+/// Something that has to be done so that a table is as the schema says. Its text names what is done and what was there;
+/// it holds no items.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Change {
+    pub(super) table: String,
+    pub(super) place: Option<String>,
+    pub(super) step: Step,
+}
+
+/// What is done.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) enum Step {
+    CreateTable {
+        /// Its key, its indexes and its settings.
+        text: String,
+    },
+    /// The table cannot become what the schema says: it is deleted, and created anew.
+    ReplaceTable {
+        why: String,
+        items: u64,
+        is_protected: bool,
+    },
+    DeleteIndex {
+        index: String,
+        /// Why it is in the way of the schema; `None` if the schema does not know it.
+        why: Option<String>,
+    },
+    CreateIndex {
+        index: &'static str,
+        text: String,
+        /// The number of items in the table.
+        items: u64,
+    },
+    /// Paid per request, and no longer these units.
+    PayPerRequest {
+        was: (u64, u64),
+    },
+    /// Provisioned units, for the indexes too if the table was paid per request.
+    Throughput {
+        units: (u32, u32),
+        was: Option<(u64, u64)>,
+    },
+    IndexThroughput {
+        index: &'static str,
+        units: (u32, u32),
+        was: (u64, u64),
+    },
+    /// The content of the stream, as DynamoDB's word.
+    Stream {
+        view: Option<&'static str>,
+        was: Option<String>,
+    },
+    TableClass {
+        is_infrequent: bool,
+    },
+    DeletionProtection(bool),
+    PointInTimeRecovery(bool),
+    TimeToLive {
+        attribute: Option<&'static str>,
+        was: Option<String>,
+    },
+    /// Tags that are missing or have another value.
+    Tags(Vec<(&'static str, &'static str)>),
+}
+
+/// What a change does to a table that an earlier release still uses.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Effect {
+    /// It adds something, or changes a setting in place.
+    Sets,
+    /// It removes something that the schema does not have.
+    Removes,
+    /// It removes something, so that it can be there in another form.
+    Replaces,
+}
+
+impl Change {
+    /// The table's name in DynamoDB.
+    pub fn table(&self) -> &str {
+        &self.table
+    }
+
+    /// The region or the host of a table that has its own in the schema.
+    pub fn place(&self) -> Option<&str> {
+        self.place.as_deref()
+    }
+
+    /// The index that is created, deleted or changed.
+    pub fn index(&self) -> Option<&str> {
+        match &self.step {
+            Step::DeleteIndex { index, .. } => Some(index),
+            Step::CreateIndex { index, .. } | Step::IndexThroughput { index, .. } => Some(index),
+            _ => None,
+        }
+    }
+
+    /// The kind of the change, for programs: `create_table`, `replace_table`, `create_index`, `delete_index`,
+    /// `replace_index`, `billing_mode`, `throughput`, `stream`, `table_class`, `deletion_protection`,
+    /// `point_in_time_recovery`, `time_to_live` or `tags`.
+    pub fn kind(&self) -> &'static str {
+        match &self.step {
+            Step::CreateTable { .. } => "create_table",
+            Step::ReplaceTable { .. } => "replace_table",
+            Step::CreateIndex { .. } => "create_index",
+            Step::DeleteIndex { why: None, .. } => "delete_index",
+            Step::DeleteIndex { why: Some(_), .. } => "replace_index",
+            Step::PayPerRequest { .. } | Step::Throughput { was: None, .. } => "billing_mode",
+            Step::Throughput { .. } | Step::IndexThroughput { .. } => "throughput",
+            Step::Stream { .. } => "stream",
+            Step::TableClass { .. } => "table_class",
+            Step::DeletionProtection(_) => "deletion_protection",
+            Step::PointInTimeRecovery(_) => "point_in_time_recovery",
+            Step::TimeToLive { .. } => "time_to_live",
+            Step::Tags(_) => "tags",
+        }
+    }
+
+    /// Whether it deletes the table with its items, or an index. It is done only if its [`name`](Self::name) is given to
+    /// [`Apply::allow_deletion`](super::Apply::allow_deletion).
+    pub fn is_destructive(&self) -> bool {
+        matches!(self.step, Step::ReplaceTable { .. } | Step::DeleteIndex { .. })
+    }
+
+    /// Whether the table cannot become what the schema says without this deletion: a table or an index is deleted and
+    /// created anew, or a stream or a time to live ends and another one begins.
+    pub fn is_replacement(&self) -> bool {
+        self.effect() == Effect::Replaces
+    }
+
+    /// Its name for [`Apply::allow_deletion`](super::Apply::allow_deletion): `TABLE`, or `TABLE/INDEX`. A table with a place
+    /// of its own is `TABLE@PLACE`.
+    pub fn name(&self) -> String {
+        let place = self.place.iter().map(|place| format!("@{place}"));
+        let index = self.index().into_iter().map(|index| format!("/{index}"));
+        std::iter::once(self.table.clone()).chain(place).chain(index).collect()
+    }
+
+    /// The number of items that are deleted, which DynamoDB counts about every six hours. The items of a deleted index stay
+    /// in its table.
+    pub fn lost_items(&self) -> Option<u64> {
+        match self.step {
+            Step::ReplaceTable { items, .. } => Some(items),
+            _ => None,
+        }
+    }
+
+    pub(super) fn effect(&self) -> Effect {
+        match &self.step {
+            Step::ReplaceTable { .. } | Step::DeleteIndex { why: Some(_), .. } => Effect::Replaces,
+            Step::Stream { view: Some(_), was: Some(_) } => Effect::Replaces,
+            Step::TimeToLive { attribute: Some(_), was: Some(_) } => Effect::Replaces,
+            Step::DeleteIndex { why: None, .. }
+            | Step::Stream { view: None, .. }
+            | Step::TimeToLive { attribute: None, .. }
+            | Step::DeletionProtection(false)
+            | Step::PointInTimeRecovery(false) => Effect::Removes,
+            _ => Effect::Sets,
+        }
+    }
+}
+
+/// What is done, without the table.
+impl fmt::Display for Change {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match &self.step {
+            Step::CreateTable { text } => write!(f, "create the table: {text}"),
+            Step::ReplaceTable { why, items, is_protected } => {
+                write!(f, "delete the table with its items (about {items}), and create it anew: {why}")?;
+                if *is_protected { f.write_str("; DynamoDB protects it against deletion") } else { Ok(()) }
+            }
+            Step::DeleteIndex { index, why: None } => {
+                write!(f, "delete the index `{index}`, which the schema does not have")
+            }
+            Step::DeleteIndex { index, why: Some(why) } => {
+                write!(f, "delete the index `{index}`, and create what the schema says: {why}")
+            }
+            Step::CreateIndex { index, text, items } => {
+                write!(f, "create the index `{index}`: {text}, of about {items} items")
+            }
+            Step::PayPerRequest { was } => write!(f, "pay per request; it was provisioned with {}", Units(*was)),
+            Step::Throughput { units, was } => {
+                write!(f, "provision {}; ", Units(wide(*units)))?;
+                match was {
+                    None => f.write_str("it was paid per request"),
+                    Some(was) => write!(f, "it was {}", Units(*was)),
+                }
+            }
+            Step::IndexThroughput { index, units, was } => {
+                write!(f, "provision {} for the index `{index}`; it was {}", Units(wide(*units)), Units(*was))
+            }
+            Step::Stream { view: Some(view), was: None } => write!(f, "turn on the stream ({view})"),
+            Step::Stream { view: None, was } => {
+                write!(f, "turn off the stream ({})", was.as_deref().unwrap_or_default())
+            }
+            Step::Stream { view: Some(view), was: Some(was) } => {
+                write!(f, "end the stream ({was}), and begin another one ({view}), which consumers have to follow")
+            }
+            Step::TableClass { is_infrequent: true } => {
+                f.write_str("set the table class to standard_infrequent_access")
+            }
+            Step::TableClass { is_infrequent: false } => f.write_str("set the table class to standard"),
+            Step::DeletionProtection(true) => f.write_str("turn on deletion protection"),
+            Step::DeletionProtection(false) => f.write_str("turn off deletion protection"),
+            Step::PointInTimeRecovery(true) => f.write_str("turn on point-in-time recovery"),
+            Step::PointInTimeRecovery(false) => {
+                f.write_str("turn off point-in-time recovery, which deletes the recovery points")
+            }
+            Step::TimeToLive { attribute: Some(attribute), was: None } => {
+                write!(f, "turn on the time to live, in the attribute `{attribute}`")
+            }
+            Step::TimeToLive { attribute: None, was } => {
+                write!(f, "turn off the time to live, in the attribute `{}`", was.as_deref().unwrap_or_default())
+            }
+            Step::TimeToLive { attribute: Some(attribute), was: Some(was) } => write!(
+                f,
+                "turn off the time to live in the attribute `{was}`, and turn it on in `{attribute}`; \
+                 DynamoDB allows one of these an hour"
+            ),
+            Step::Tags(tags) => {
+                let tags: Vec<String> = tags.iter().map(|(key, value)| format!("{key}={value}")).collect();
+                write!(f, "set the tags {}", tags.join(", "))
+            }
+        }
+    }
+}
+
+/// Capacity units as text.
+struct Units((u64, u64));
+
+fn wide((read, write): (u32, u32)) -> (u64, u64) {
+    (read.into(), write.into())
+}
+
+impl fmt::Display for Units {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Self((read, write)) = self;
+        write!(f, "{read} read and {write} write units")
+    }
+}

@@ -1,0 +1,349 @@
+//! The differences between a table and its description.
+
+use super::change::{Change, Step};
+use super::live::{Live, LiveIndex, LiveKey, LiveProjection};
+use super::parts::{scalar_type, stream_text};
+use crate::description::{KeyAttribute, Projection, SecondaryIndex, Table, TableClass};
+use crate::transport::Target;
+
+/// The changes that make a target's table what its description says, in the order in which they are done. Tags and local
+/// indexes that the description does not have stay.
+pub(super) fn changes(target: &Target, live: Option<&Live>) -> Vec<Change> {
+    let place = target.place.region.as_ref().or(target.place.host.as_ref());
+    let change = |step| Change { table: target.table.clone(), place: place.cloned(), step };
+    compare(&target.description, live).into_iter().map(change).collect()
+}
+
+fn compare(table: &Table, live: Option<&Live>) -> Vec<Step> {
+    let Some(live) = live.filter(|live| live.status != "DELETING") else {
+        return vec![Step::CreateTable { text: table_text(table) }];
+    };
+    if let Some(why) = replaced_by(table, live) {
+        return vec![Step::ReplaceTable { why, items: live.items, is_protected: live.deletion_protection }];
+    }
+    let mut steps = Vec::new();
+    delete_indexes(table, live, &mut steps);
+    throughput(table, live, &mut steps);
+    create_indexes(table, live, &mut steps);
+    let stream = table.stream.map(stream_text);
+    if live.stream.as_deref() != stream {
+        steps.push(Step::Stream { view: stream, was: live.stream.clone() });
+    }
+    let is_infrequent = table.table_class == TableClass::StandardInfrequentAccess;
+    if live.is_infrequent != is_infrequent {
+        steps.push(Step::TableClass { is_infrequent });
+    }
+    steps.extend(other(table.deletion_protection, Some(live.deletion_protection)).map(Step::DeletionProtection));
+    steps.extend(other(table.point_in_time_recovery, live.point_in_time_recovery).map(Step::PointInTimeRecovery));
+    if live.ttl.as_deref() != table.ttl {
+        steps.push(Step::TimeToLive { attribute: table.ttl, was: live.ttl.clone() });
+    }
+    if let Some(is) = &live.tags {
+        let differs = |(key, value): &&(&str, &str)| is.get(*key).is_none_or(|is| is != value);
+        let tags: Vec<_> = table.tags.iter().filter(differs).copied().collect();
+        steps.extend((!tags.is_empty()).then_some(Step::Tags(tags)));
+    }
+    steps
+}
+
+/// The value of the schema, if both are known and differ.
+fn other(declared: Option<bool>, live: Option<bool>) -> Option<bool> {
+    declared.filter(|declared| live.is_some_and(|live| live != *declared))
+}
+
+/// Why the table has to be created anew: its key and its local indexes are fixed when it is created.
+fn replaced_by(table: &Table, live: &Live) -> Option<String> {
+    let key = declared_key(&[table.hash_key], table.range_key.as_slice());
+    if key != live.key {
+        return Some(format!("it has {}, and should have {}", key_text(&live.key), key_text(&key)));
+    }
+    table.indexes.iter().find_map(|index| {
+        let name = index.name;
+        match (index.local, live.index(name)) {
+            (true, None) => Some(format!("it has no local index `{name}`, which cannot be added")),
+            (true, Some(live)) if !live.local => Some(format!("the index `{name}` is not local, and should be")),
+            (true, Some(live)) => difference(index, live).map(|why| format!("the local index `{name}` differs: {why}")),
+            (false, Some(live)) if live.local => Some(format!("the index `{name}` is local, and should be global")),
+            (false, _) => None,
+        }
+    })
+}
+
+fn delete_indexes(table: &Table, live: &Live, steps: &mut Vec<Step>) {
+    for index in live.indexes.iter().filter(|index| !index.local && index.status.as_deref() != Some("DELETING")) {
+        let declared = table.indexes.iter().find(|declared| declared.name == index.name);
+        let why = match declared {
+            Some(declared) => match difference(declared, index) {
+                None => continue,
+                why => why,
+            },
+            None => in_the_way(table, live, index),
+        };
+        steps.push(Step::DeleteIndex { index: index.name.clone(), why });
+    }
+}
+
+/// Why an index that the schema does not know is in the way of another one: an attribute has one type in all keys of a
+/// table, and DynamoDB ignores another one in UpdateTable.
+fn in_the_way(table: &Table, live: &Live, unknown: &LiveIndex) -> Option<String> {
+    let is_created =
+        |index: &&SecondaryIndex| live.index(index.name).is_none_or(|live| difference(index, live).is_some());
+    let keys = table
+        .indexes
+        .iter()
+        .filter(is_created)
+        .flat_map(|index| index.hash_key.iter().chain(index.range_key).map(move |key| (index, key)));
+    let mut differing = keys.filter_map(|(index, key)| {
+        let mut is = unknown.key.hash.iter().chain(&unknown.key.range);
+        let (attribute, is) = is.find(|(name, is)| name == key.name && is != scalar_type(key.kind).as_str())?;
+        Some(format!("its key `{attribute}` is {}, and that of the index `{}` is another", kind_text(is), index.name))
+    });
+    differing.next()
+}
+
+fn create_indexes(table: &Table, live: &Live, steps: &mut Vec<Step>) {
+    for index in table.indexes {
+        if live.index(index.name).is_none_or(|live| live.status.as_deref() == Some("DELETING")) {
+            steps.push(Step::CreateIndex { index: index.name, text: index_text(index), items: live.items });
+        }
+    }
+}
+
+fn throughput(table: &Table, live: &Live, steps: &mut Vec<Step>) {
+    let Some(units) = table.throughput else {
+        steps.extend(live.throughput.map(|was| Step::PayPerRequest { was }));
+        return;
+    };
+    let wide = |(read, write): (u32, u32)| (u64::from(read), u64::from(write));
+    if live.throughput != Some(wide(units)) {
+        steps.push(Step::Throughput { units, was: live.throughput });
+    }
+    // The switch from on-demand provisions the indexes too.
+    if live.throughput.is_none() {
+        return;
+    }
+    for index in table.indexes {
+        let declared = index.throughput.unwrap_or(units);
+        if let Some(was) = live.index(index.name).and_then(|index| index.throughput)
+            && was != wide(declared)
+        {
+            steps.push(Step::IndexThroughput { index: index.name, units: declared, was });
+        }
+    }
+}
+
+/// The difference between two indexes of one name that no UpdateTable changes.
+fn difference(declared: &SecondaryIndex, live: &LiveIndex) -> Option<String> {
+    let key = declared_key(declared.hash_key, declared.range_key);
+    if key != live.key {
+        return Some(format!("it has {}, and should have {}", key_text(&live.key), key_text(&key)));
+    }
+    let projection = declared_projection(declared);
+    if projection != live.projection {
+        let (is, should) = (projection_text(&live.projection), projection_text(&projection));
+        return Some(format!("it holds {is}, and should hold {should}"));
+    }
+    None
+}
+
+fn declared_key(hash: &[KeyAttribute], range: &[KeyAttribute]) -> LiveKey {
+    let attribute = |key: &KeyAttribute| (key.name.to_owned(), scalar_type(key.kind).as_str().to_owned());
+    LiveKey { hash: hash.iter().map(attribute).collect(), range: range.iter().map(attribute).collect() }
+}
+
+fn declared_projection(index: &SecondaryIndex) -> LiveProjection {
+    match index.projection {
+        Projection::All => LiveProjection::All,
+        Projection::KeysOnly => LiveProjection::Keys(Default::default()),
+        Projection::Include(attributes) => {
+            LiveProjection::Keys(attributes.iter().map(|attribute| (*attribute).to_owned()).collect())
+        }
+    }
+}
+
+fn table_text(table: &Table) -> String {
+    let mut text = key_text(&declared_key(&[table.hash_key], table.range_key.as_slice()));
+    match table.throughput {
+        None => text.push_str("; paid per request"),
+        Some((read, write)) => text.push_str(&format!("; {read} read and {write} write units")),
+    }
+    for index in table.indexes {
+        let scope = if index.local { "local index" } else { "index" };
+        text.push_str(&format!("; {scope} `{}`: {}", index.name, index_text(index)));
+    }
+    if let Some(view) = table.stream {
+        text.push_str(&format!("; stream ({})", stream_text(view)));
+    }
+    if let Some(attribute) = table.ttl {
+        text.push_str(&format!("; time to live in `{attribute}`"));
+    }
+    let settings = [
+        ("; infrequent access", table.table_class == TableClass::StandardInfrequentAccess),
+        ("; deletion protection", table.deletion_protection == Some(true)),
+        ("; point-in-time recovery", table.point_in_time_recovery == Some(true)),
+    ];
+    text.extend(settings.into_iter().filter(|(_, is_on)| *is_on).map(|(setting, _)| setting));
+    for (key, value) in table.tags {
+        text.push_str(&format!("; tag {key}={value}"));
+    }
+    text
+}
+
+fn index_text(index: &SecondaryIndex) -> String {
+    let key = key_text(&declared_key(index.hash_key, index.range_key));
+    format!("{key}, with {}", projection_text(&declared_projection(index)))
+}
+
+fn key_text(key: &LiveKey) -> String {
+    let attributes = |of: &[(String, String)]| {
+        of.iter().map(|(name, kind)| format!("`{name}` ({})", kind_text(kind))).collect::<Vec<_>>().join(", ")
+    };
+    let hash = format!("hash key {}", attributes(&key.hash));
+    match key.range.is_empty() {
+        true => hash,
+        false => format!("{hash}, range key {}", attributes(&key.range)),
+    }
+}
+
+fn kind_text(letter: &str) -> &str {
+    match letter {
+        "S" => "string",
+        "N" => "number",
+        "B" => "binary",
+        other => other,
+    }
+}
+
+fn projection_text(projection: &LiveProjection) -> String {
+    match projection {
+        LiveProjection::All => "all attributes".to_owned(),
+        LiveProjection::Keys(include) if include.is_empty() => "only the keys".to_owned(),
+        LiveProjection::Keys(include) => {
+            let include: Vec<String> = include.iter().map(|attribute| format!("`{attribute}`")).collect();
+            format!("the keys and {}", include.join(", "))
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const TABLE: Table = Table::named("t", KeyAttribute::string("id"));
+    const BY_NAME: SecondaryIndex = SecondaryIndex::global("by_name", &[KeyAttribute::string("name")]);
+    const KEYS_ONLY: &[SecondaryIndex] = &[BY_NAME.keys_only()];
+    const PROVISIONED: Table = TABLE.provisioned(3, 4).indexes(&[BY_NAME.provisioned(1, 1)]);
+
+    fn attribute(name: &str, kind: &str) -> Vec<(String, String)> {
+        vec![(name.to_owned(), kind.to_owned())]
+    }
+
+    /// The table `TABLE`.
+    fn live() -> Live {
+        let key = LiveKey { hash: attribute("id", "S"), range: Vec::new() };
+        Live { status: "ACTIVE".to_owned(), items: 7, key, ..Live::default() }
+    }
+
+    /// The index `BY_NAME`.
+    fn index(status: &str) -> LiveIndex {
+        let key = LiveKey { hash: attribute("name", "S"), range: Vec::new() };
+        LiveIndex { name: "by_name".to_owned(), key, status: Some(status.to_owned()), ..LiveIndex::default() }
+    }
+
+    fn indexed(index: LiveIndex) -> Live {
+        Live { indexes: vec![index], ..live() }
+    }
+
+    #[test]
+    fn a_table_and_its_description_differ_by_changes() {
+        let provisioned = |table, index_units| {
+            let index = LiveIndex { throughput: Some(index_units), ..index("ACTIVE") };
+            Live { throughput: Some(table), ..indexed(index) }
+        };
+        let tagged = |tags: &[(&str, &str)]| {
+            let tags = tags.iter().map(|(key, value)| ((*key).to_owned(), (*value).to_owned()));
+            Live { tags: Some(tags.collect()), ..live() }
+        };
+        let cases: [(Table, Option<Live>, &[&str]); 19] = [
+            (TABLE, Some(live()), &[]),
+            (TABLE, None, &["create the table: hash key `id` (string); paid per request"]),
+            (
+                TABLE,
+                Some(Live { status: "DELETING".to_owned(), ..live() }),
+                &["create the table: hash key `id` (string); paid per request"],
+            ),
+            (
+                TABLE.range_key(KeyAttribute::number("at")),
+                Some(live()),
+                &[
+                    "delete the table with its items (about 7), and create it anew: it has hash key `id` (string), and should have hash key `id` (string), range key `at` (number)",
+                ],
+            ),
+            (TABLE.indexes(&[BY_NAME]), Some(indexed(index("ACTIVE"))), &[]),
+            (TABLE.indexes(&[BY_NAME]), Some(indexed(index("CREATING"))), &[]),
+            (
+                TABLE.indexes(&[BY_NAME]),
+                Some(indexed(index("DELETING"))),
+                &["create the index `by_name`: hash key `name` (string), with all attributes, of about 7 items"],
+            ),
+            (TABLE, Some(indexed(index("ACTIVE"))), &["delete the index `by_name`, which the schema does not have"]),
+            (TABLE, Some(indexed(LiveIndex { local: true, ..index("ACTIVE") })), &[]),
+            (
+                TABLE.indexes(KEYS_ONLY),
+                Some(indexed(index("ACTIVE"))),
+                &[
+                    "delete the index `by_name`, and create what the schema says: it holds all attributes, and should hold only the keys",
+                ],
+            ),
+            (
+                TABLE.indexes(&[BY_NAME]),
+                Some(indexed(LiveIndex { local: true, ..index("ACTIVE") })),
+                &[
+                    "delete the table with its items (about 7), and create it anew: the index `by_name` is local, and should be global",
+                ],
+            ),
+            (PROVISIONED, Some(provisioned((3, 4), (1, 1))), &[]),
+            (
+                PROVISIONED,
+                Some(provisioned((3, 3), (2, 1))),
+                &[
+                    "provision 3 read and 4 write units; it was 3 read and 3 write units",
+                    "provision 1 read and 1 write units for the index `by_name`; it was 2 read and 1 write units",
+                ],
+            ),
+            (
+                PROVISIONED,
+                Some(indexed(index("ACTIVE"))),
+                &["provision 3 read and 4 write units; it was paid per request"],
+            ),
+            (
+                TABLE.indexes(&[BY_NAME]),
+                Some(provisioned((3, 4), (1, 1))),
+                &["pay per request; it was provisioned with 3 read and 4 write units"],
+            ),
+            (TABLE.tags(&[("a", "1")]), Some(live()), &[]),
+            (
+                TABLE.tags(&[("a", "1"), ("b", "2")]),
+                Some(tagged(&[("a", "1"), ("b", "3"), ("c", "4")])),
+                &["set the tags b=2"],
+            ),
+            (
+                TABLE.deletion_protection(false).point_in_time_recovery(true),
+                Some(Live { deletion_protection: true, point_in_time_recovery: Some(false), ..live() }),
+                &["turn off deletion protection", "turn on point-in-time recovery"],
+            ),
+            (
+                TABLE.ttl("ends"),
+                Some(Live { deletion_protection: true, ttl: Some("until".to_owned()), ..live() }),
+                &[
+                    "turn off the time to live in the attribute `until`, and turn it on in `ends`; DynamoDB allows one of these an hour",
+                ],
+            ),
+        ];
+        for (table, live, expected) in cases {
+            let change = |step| Change { table: "t".to_owned(), place: None, step };
+            let changes = compare(&table, live.as_ref()).into_iter().map(|step| change(step).to_string());
+            assert_eq!(changes.collect::<Vec<_>>(), expected, "{table:?}\n{live:?}");
+        }
+    }
+}

@@ -1,0 +1,242 @@
+//! A table as DynamoDB describes it.
+
+use crate::ops::{Error, Result};
+use crate::transport::Target;
+use aws_sdk_dynamodb as sdk;
+use sdk::types::{
+    AttributeDefinition, BillingMode, GlobalSecondaryIndexDescription, KeySchemaElement, KeyType,
+    LocalSecondaryIndexDescription, PointInTimeRecoveryStatus, Projection, ProjectionType,
+    ProvisionedThroughputDescription, TableDescription, TimeToLiveStatus,
+};
+use std::collections::{BTreeMap, BTreeSet};
+
+/// A table that exists.
+#[derive(Debug, Clone, Default)]
+pub(super) struct Live {
+    /// Such as `ACTIVE`.
+    pub(super) status: String,
+    pub(super) arn: Option<String>,
+    /// The number of items, which DynamoDB counts every six hours.
+    pub(super) items: u64,
+    pub(super) key: LiveKey,
+    /// The provisioned units; `None` if it is paid per request.
+    pub(super) throughput: Option<(u64, u64)>,
+    /// Whether it has the class for infrequent access.
+    pub(super) is_infrequent: bool,
+    pub(super) deletion_protection: bool,
+    /// The content of its stream, as DynamoDB's word.
+    pub(super) stream: Option<String>,
+    pub(super) ttl: Option<String>,
+    /// `None` if the schema has none, or the engine.
+    pub(super) tags: Option<BTreeMap<String, String>>,
+    /// `None` if the schema does not say, or the engine has none.
+    pub(super) point_in_time_recovery: Option<bool>,
+    pub(super) indexes: Vec<LiveIndex>,
+}
+
+/// The attributes of a key, each with DynamoDB's letter for its type.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub(super) struct LiveKey {
+    pub(super) hash: Vec<(String, String)>,
+    pub(super) range: Vec<(String, String)>,
+}
+
+/// An index that exists.
+#[derive(Debug, Clone, Default)]
+pub(super) struct LiveIndex {
+    pub(super) name: String,
+    pub(super) local: bool,
+    pub(super) key: LiveKey,
+    pub(super) projection: LiveProjection,
+    /// The provisioned units; `None` if it has none.
+    pub(super) throughput: Option<(u64, u64)>,
+    /// Such as `ACTIVE`; local indexes have none.
+    pub(super) status: Option<String>,
+    pub(super) items: u64,
+}
+
+/// The attributes of each item in an index.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub(super) enum LiveProjection {
+    #[default]
+    All,
+    /// The keys and these attributes.
+    Keys(BTreeSet<String>),
+}
+
+impl Live {
+    pub(super) fn is_active(&self) -> bool {
+        self.status == "ACTIVE"
+    }
+
+    /// The key attributes of the table and its indexes with their types, and repetitions.
+    pub(super) fn keys(&self) -> impl Iterator<Item = &(String, String)> {
+        let keys = std::iter::once(&self.key).chain(self.indexes.iter().map(|index| &index.key));
+        keys.flat_map(|key| key.hash.iter().chain(&key.range))
+    }
+
+    pub(super) fn index(&self, name: &str) -> Option<&LiveIndex> {
+        self.indexes.iter().find(|index| index.name == name)
+    }
+}
+
+impl LiveIndex {
+    pub(super) fn is_active(&self) -> bool {
+        self.status.as_deref().is_none_or(|status| status == "ACTIVE")
+    }
+}
+
+/// Reads the description of a table; `None` without a table.
+pub(super) async fn table(target: &Target) -> Result<Option<Live>> {
+    let sent = target.sdk.describe_table().table_name(&target.table).send().await;
+    match sent.map_err(|error| target.error("DescribeTable", error)) {
+        Ok(output) => Ok(output.table.map(|table| described(&table))),
+        Err(error) if error.is_missing_table() => Ok(None),
+        Err(error) => Err(error),
+    }
+}
+
+/// Reads the settings of a table that its description in DynamoDB does not have, as far as the schema has a word for
+/// them.
+pub(super) async fn complete(target: &Target, mut live: Live) -> Result<Live> {
+    // A table that is being created or deleted refuses these requests.
+    if matches!(live.status.as_str(), "CREATING" | "DELETING") {
+        return Ok(live);
+    }
+    live.ttl = known(time_to_live(target).await)?.flatten();
+    if !target.description.tags.is_empty() {
+        live.tags = known(tags(target, &live).await)?;
+    }
+    if target.description.point_in_time_recovery.is_some() {
+        live.point_in_time_recovery = known(point_in_time_recovery(target).await)?;
+    }
+    Ok(live)
+}
+
+/// Whether an engine does not know the operation. DynamoDB knows all of them.
+pub(super) fn is_unknown(error: &Error) -> bool {
+    error.code() == Some("UnknownOperationException")
+}
+
+/// `None` if an engine does not know the operation.
+fn known<T>(read: Result<T>) -> Result<Option<T>> {
+    match read {
+        Ok(value) => Ok(Some(value)),
+        Err(error) if is_unknown(&error) => Ok(None),
+        Err(error) => Err(error),
+    }
+}
+
+/// The attribute by which DynamoDB removes expired items, or will soon.
+pub(super) async fn time_to_live(target: &Target) -> Result<Option<String>> {
+    let sent = target.sdk.describe_time_to_live().table_name(&target.table).send().await;
+    let described = sent.map_err(|error| target.error("DescribeTimeToLive", error))?.time_to_live_description;
+    let is_on = |status: Option<&TimeToLiveStatus>| {
+        matches!(status, Some(TimeToLiveStatus::Enabled | TimeToLiveStatus::Enabling))
+    };
+    Ok(described.filter(|of| is_on(of.time_to_live_status())).and_then(|of| of.attribute_name))
+}
+
+async fn tags(target: &Target, live: &Live) -> Result<BTreeMap<String, String>> {
+    let (mut tags, mut next) = (BTreeMap::new(), None);
+    loop {
+        let request = target.sdk.list_tags_of_resource().set_resource_arn(live.arn.clone()).set_next_token(next);
+        let page = request.send().await.map_err(|error| target.error("ListTagsOfResource", error))?;
+        tags.extend(page.tags.into_iter().flatten().map(|tag| (tag.key, tag.value)));
+        next = page.next_token;
+        if next.is_none() {
+            return Ok(tags);
+        }
+    }
+}
+
+async fn point_in_time_recovery(target: &Target) -> Result<bool> {
+    let sent = target.sdk.describe_continuous_backups().table_name(&target.table).send().await;
+    let backups = sent.map_err(|error| target.error("DescribeContinuousBackups", error))?;
+    let recovery = backups.continuous_backups_description.and_then(|of| of.point_in_time_recovery_description);
+    let status = recovery.and_then(|of| of.point_in_time_recovery_status);
+    Ok(status == Some(PointInTimeRecoveryStatus::Enabled))
+}
+
+fn described(table: &TableDescription) -> Live {
+    let types: BTreeMap<String, String> = table.attribute_definitions().iter().map(attribute_type).collect();
+    let local = table.local_secondary_indexes().iter().map(|index| local_index(index, &types));
+    let global = table.global_secondary_indexes().iter().map(|index| global_index(index, &types));
+    let indexes = local.chain(global).collect();
+    let mode = table.billing_mode_summary().and_then(|summary| summary.billing_mode());
+    let stream = table.stream_specification().filter(|stream| stream.stream_enabled());
+    Live {
+        status: table.table_status().map_or_else(String::new, |status| status.as_str().to_owned()),
+        arn: table.table_arn().map(str::to_owned),
+        items: count(table.item_count()),
+        key: key(table.key_schema(), &types),
+        throughput: match mode {
+            Some(BillingMode::PayPerRequest) => None,
+            _ => table.provisioned_throughput().and_then(units),
+        },
+        is_infrequent: table.table_class_summary().and_then(|summary| summary.table_class())
+            == Some(&sdk::types::TableClass::StandardInfrequentAccess),
+        deletion_protection: table.deletion_protection_enabled() == Some(true),
+        stream: stream.and_then(|stream| stream.stream_view_type()).map(|view| view.as_str().to_owned()),
+        indexes,
+        ..Live::default()
+    }
+}
+
+fn count(items: Option<i64>) -> u64 {
+    items.and_then(|items| u64::try_from(items).ok()).unwrap_or_default()
+}
+
+/// The units; `None` for the zeros of a table that is paid per request.
+fn units(of: &ProvisionedThroughputDescription) -> Option<(u64, u64)> {
+    let units = (count(of.read_capacity_units()), count(of.write_capacity_units()));
+    (units != (0, 0)).then_some(units)
+}
+
+fn attribute_type(of: &AttributeDefinition) -> (String, String) {
+    (of.attribute_name().to_owned(), of.attribute_type().as_str().to_owned())
+}
+
+fn key(schema: &[KeySchemaElement], types: &BTreeMap<String, String>) -> LiveKey {
+    let of = |kind: KeyType| {
+        let elements = schema.iter().filter(move |element| *element.key_type() == kind);
+        elements
+            .map(|element| {
+                let name = element.attribute_name();
+                (name.to_owned(), types.get(name).cloned().unwrap_or_default())
+            })
+            .collect()
+    };
+    LiveKey { hash: of(KeyType::Hash), range: of(KeyType::Range) }
+}
+
+fn projection(of: Option<&Projection>) -> LiveProjection {
+    match of.and_then(|of| of.projection_type()) {
+        None | Some(ProjectionType::All) => LiveProjection::All,
+        _ => LiveProjection::Keys(of.map(|of| of.non_key_attributes().iter().cloned().collect()).unwrap_or_default()),
+    }
+}
+
+fn local_index(of: &LocalSecondaryIndexDescription, types: &BTreeMap<String, String>) -> LiveIndex {
+    LiveIndex {
+        name: of.index_name().unwrap_or_default().to_owned(),
+        local: true,
+        key: key(of.key_schema(), types),
+        projection: projection(of.projection()),
+        throughput: None,
+        status: None,
+        items: count(of.item_count()),
+    }
+}
+
+fn global_index(of: &GlobalSecondaryIndexDescription, types: &BTreeMap<String, String>) -> LiveIndex {
+    LiveIndex {
+        name: of.index_name().unwrap_or_default().to_owned(),
+        local: false,
+        key: key(of.key_schema(), types),
+        projection: projection(of.projection()),
+        throughput: of.provisioned_throughput().and_then(units),
+        status: of.index_status().map(|status| status.as_str().to_owned()),
+        items: count(of.item_count()),
+    }
+}

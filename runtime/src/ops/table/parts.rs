@@ -1,0 +1,82 @@
+//! The parts of the requests that create and change tables.
+
+use crate::description::{KeyAttribute, KeyKind, Projection, SecondaryIndex, StreamView};
+use aws_sdk_dynamodb as sdk;
+use sdk::error::BuildError;
+use sdk::types::{
+    AttributeDefinition, KeySchemaElement, KeyType, ProjectionType, ProvisionedThroughput, ScalarAttributeType,
+    StreamSpecification, StreamViewType, Tag,
+};
+
+pub(super) fn projection(index: &SecondaryIndex) -> sdk::types::Projection {
+    let builder = sdk::types::Projection::builder();
+    match index.projection {
+        Projection::All => builder.projection_type(ProjectionType::All),
+        Projection::KeysOnly => builder.projection_type(ProjectionType::KeysOnly),
+        Projection::Include(attributes) => builder
+            .projection_type(ProjectionType::Include)
+            .set_non_key_attributes(Some(attributes.iter().map(|attribute| (*attribute).to_owned()).collect())),
+    }
+    .build()
+}
+
+pub(super) fn throughput((read, write): (u32, u32)) -> Result<ProvisionedThroughput, BuildError> {
+    ProvisionedThroughput::builder().read_capacity_units(read.into()).write_capacity_units(write.into()).build()
+}
+
+pub(super) fn key_schema(
+    hash_key: &[KeyAttribute],
+    range_key: &[KeyAttribute],
+) -> Result<Vec<KeySchemaElement>, BuildError> {
+    let hash_key = hash_key.iter().map(|attribute| key(attribute, KeyType::Hash));
+    hash_key.chain(range_key.iter().map(|attribute| key(attribute, KeyType::Range))).collect()
+}
+
+fn key(attribute: &KeyAttribute, key_type: KeyType) -> Result<KeySchemaElement, BuildError> {
+    KeySchemaElement::builder().attribute_name(attribute.name).key_type(key_type).build()
+}
+
+/// The types of key attributes, without repetitions.
+pub(super) fn definitions<'a>(
+    attributes: impl Iterator<Item = &'a KeyAttribute>,
+) -> Result<Vec<AttributeDefinition>, BuildError> {
+    let mut distinct: Vec<&KeyAttribute> = Vec::new();
+    for attribute in attributes {
+        if !distinct.contains(&attribute) {
+            distinct.push(attribute);
+        }
+    }
+    distinct.into_iter().map(|attribute| definition(attribute.name, scalar_type(attribute.kind))).collect()
+}
+
+pub(super) fn definition(name: &str, kind: ScalarAttributeType) -> Result<AttributeDefinition, BuildError> {
+    AttributeDefinition::builder().attribute_name(name).attribute_type(kind).build()
+}
+
+pub(super) fn scalar_type(kind: KeyKind) -> ScalarAttributeType {
+    match kind {
+        KeyKind::String => ScalarAttributeType::S,
+        KeyKind::Number => ScalarAttributeType::N,
+        KeyKind::Binary => ScalarAttributeType::B,
+    }
+}
+
+/// A stream with this content, in DynamoDB's word, or none.
+pub(super) fn stream(view: Option<&str>) -> Result<StreamSpecification, BuildError> {
+    let view = view.map(StreamViewType::from);
+    StreamSpecification::builder().stream_enabled(view.is_some()).set_stream_view_type(view).build()
+}
+
+/// DynamoDB's word for the content of a stream.
+pub(super) fn stream_text(view: StreamView) -> &'static str {
+    match view {
+        StreamView::KeysOnly => "KEYS_ONLY",
+        StreamView::NewImage => "NEW_IMAGE",
+        StreamView::OldImage => "OLD_IMAGE",
+        StreamView::NewAndOldImages => "NEW_AND_OLD_IMAGES",
+    }
+}
+
+pub(super) fn tag((key, value): &(&str, &str)) -> Result<Tag, BuildError> {
+    Tag::builder().key(*key).value(*value).build()
+}

@@ -1,0 +1,173 @@
+//! The changes that make tables what a schema says.
+
+use super::change::{Change, Effect};
+use super::compare;
+use super::live;
+use super::run::{Apply, Run};
+use crate::description::Table;
+use crate::ops::{Error, Result};
+use crate::transport::{Client, Target};
+use std::fmt;
+
+/// The name under which errors report requests that are of no model.
+const MODEL: &str = "the schema";
+
+/// Compares the tables of a schema with those in DynamoDB. It only reads.
+///
+/// It reads keys, indexes, billing, throughput, class, stream, time to live and, where the schema sets them, deletion
+/// protection, point-in-time recovery and tags. Tags and local indexes that the schema does not have are not compared.
+/// Nor are settings that an engine for tests does not know: point-in-time recovery in the embedded one, tags in DynamoDB
+/// Local.
+///
+/// ```no_run
+/// # use dyntastic::Client;
+/// # async fn example(db: Client) -> dyntastic::Result<()> {
+/// let plan = dyntastic::tables::plan(&db, example_models::TABLES).await?;
+/// println!("{plan}");
+/// # Ok(())
+/// # }
+/// ```
+///
+/// # Errors
+///
+/// The environment variable of a table's name is not set, two entries of `tables` are one table in DynamoDB and differ, or
+/// DynamoDB refuses a request. DescribeTable and DescribeTimeToLive are needed, and ListTagsOfResource and
+/// DescribeContinuousBackups where the schema has tags or point-in-time recovery.
+pub async fn plan(client: &Client, tables: &[Table]) -> Result<Plan> {
+    Plan::of(targets(client, tables)?).await
+}
+
+/// The changes that make tables what a schema says, from [`plan`].
+///
+/// Its text has the changes of each table: `+` adds, `~` changes, `-` removes, and `!` replaces.
+#[derive(Debug)]
+pub struct Plan {
+    targets: Vec<Target>,
+    changes: Vec<Change>,
+}
+
+impl Plan {
+    async fn of(targets: Vec<Target>) -> Result<Self> {
+        let mut changes = Vec::new();
+        for target in &targets {
+            let live = match live::table(target).await? {
+                Some(live) => Some(live::complete(target, live).await?),
+                None => None,
+            };
+            changes.extend(compare::changes(target, live.as_ref()));
+        }
+        Ok(Self { targets, changes })
+    }
+
+    /// The changes, in the order in which they are done.
+    pub fn changes(&self) -> &[Change] {
+        &self.changes
+    }
+
+    /// Whether the tables are as the schema says.
+    pub fn is_empty(&self) -> bool {
+        self.changes.is_empty()
+    }
+
+    /// Does the changes. Deletions need [`Apply::allow_deletion`].
+    pub fn apply(self) -> Apply {
+        Apply::new(self)
+    }
+
+    /// Does the changes that a run may do, and returns the rest.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::TablesDiffer`] before anything is changed, if a table cannot become what the schema says without something
+    /// that the run may not do.
+    pub(super) async fn run(mut self, mut run: Run) -> Result<Self> {
+        self.refuse(&run)?;
+        if self.changes.iter().any(|change| run.may(change)) {
+            self.changes.clear();
+            for target in &self.targets {
+                self.changes.extend(run.bring(target).await?);
+            }
+            self.refuse(&run)?;
+        }
+        Ok(self)
+    }
+
+    fn refuse(&self, run: &Run) -> Result<()> {
+        let is_refused = |change: &&Change| change.is_replacement() && !run.may(change);
+        let changes: Vec<Change> = self.changes.iter().filter(is_refused).cloned().collect();
+        if changes.is_empty() { Ok(()) } else { Err(Error::TablesDiffer { changes }) }
+    }
+}
+
+impl fmt::Display for Plan {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        if self.is_empty() {
+            return f.write_str("nothing to do: the tables are as the schema says");
+        }
+        let mut table = None;
+        for change in &self.changes {
+            let place = (change.table(), change.place());
+            if table != Some(place) {
+                let separator = if table.is_some() { "\n" } else { "" };
+                writeln!(f, "{separator}{}", Heading(place))?;
+                table = Some(place);
+            }
+            writeln!(f, "  {} {change}", sign(change))?;
+        }
+        let count = match self.changes.len() {
+            1 => "1 change".to_owned(),
+            changes => format!("{changes} changes"),
+        };
+        write!(f, "\n{count}")?;
+        match self.changes.iter().filter(|change| change.is_destructive()).count() {
+            0 => Ok(()),
+            1 => f.write_str(", 1 of them a deletion"),
+            deletions => write!(f, ", {deletions} of them deletions"),
+        }
+    }
+}
+
+/// The name of a table, and its place if it has its own.
+struct Heading<'a>((&'a str, Option<&'a str>));
+
+impl fmt::Display for Heading<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self.0 {
+            (table, None) => f.write_str(table),
+            (table, Some(place)) => write!(f, "{table} in {place}"),
+        }
+    }
+}
+
+fn sign(change: &Change) -> char {
+    match (change.effect(), change.kind()) {
+        (Effect::Replaces, _) => '!',
+        (Effect::Removes, _) => '-',
+        (Effect::Sets, "create_table" | "create_index") => '+',
+        (Effect::Sets, _) => '~',
+    }
+}
+
+/// The targets of the tables, each table in DynamoDB once.
+pub(super) fn targets(client: &Client, tables: &[Table]) -> Result<Vec<Target>> {
+    let mut targets: Vec<Target> = Vec::new();
+    for table in tables {
+        let target = client.target_of(MODEL, *table)?;
+        let is_same = |of: &&Target| of.table == target.table && of.place == target.place;
+        let Some(first) = targets.iter().find(is_same) else {
+            targets.push(target);
+            continue;
+        };
+        let Table { name, region, host, .. } = first.description;
+        if first.description != (Table { name, region, host, ..*table }) {
+            let reason = format_args!("two descriptions of the table {} differ", target.table);
+            return Err(Error::invalid("DescribeTable", reason));
+        }
+    }
+    Ok(targets)
+}
+
+/// The plan of [`ensure`](super::ensure).
+pub(super) async fn of_all(targets: Result<Vec<Target>>) -> Result<Plan> {
+    Plan::of(targets?).await
+}

@@ -1,0 +1,292 @@
+//! Doing the changes of tables.
+
+use super::change::{Change, Effect};
+use super::compare;
+use super::live::{self, Live};
+use super::perform::{is_done, is_race, perform};
+use super::plan::{self, Plan};
+use crate::description::Table;
+use crate::ops::table::wait;
+use crate::ops::{Error, Result, Running};
+use crate::transport::{Client, Target};
+use std::fmt;
+use std::time::Duration;
+use tokio::time::Instant;
+use tracing::Instrument;
+
+/// How often a change that DynamoDB refuses as not valid is tried. The first refusals may come from another process that
+/// has made the same change.
+const ATTEMPTS: u32 = 4;
+
+/// How long a change may be missing in the description of a table, which is eventually consistent ("DescribeTable").
+const MAX_UNSEEN: Duration = Duration::from_secs(30);
+
+/// What happens while tables are changed.
+#[derive(Debug, Clone)]
+#[non_exhaustive]
+pub enum Progress<'a> {
+    /// A change begins.
+    Begins(&'a Change),
+    /// A table is waited for, again after each of these.
+    #[non_exhaustive]
+    Waits {
+        /// The table's name in DynamoDB.
+        table: &'a str,
+        /// The status of the index, or of the table, such as `CREATING`.
+        status: &'a str,
+        /// The index that is built or deleted.
+        index: Option<&'a str>,
+        /// The time that was waited.
+        waited: Duration,
+        /// The number of items that the index has. DynamoDB counts them about every six hours, and other engines at once.
+        indexed: u64,
+        /// The number of items that the table has.
+        items: u64,
+    },
+    /// A change is done.
+    Done(&'a Change),
+}
+
+type OnProgress = Box<dyn FnMut(&Progress<'_>) + Send>;
+
+/// What a run may do, and whom it tells.
+#[derive(Default)]
+pub(super) struct Run {
+    /// Whether it also removes what the schema does not have, and replaces what can be replaced without a deletion.
+    is_whole: bool,
+    /// The names of the deletions that it may do.
+    deletions: Vec<String>,
+    limit: Option<Duration>,
+    on_progress: Option<OnProgress>,
+}
+
+impl Run {
+    /// Whether it may do a change.
+    pub(super) fn may(&self, change: &Change) -> bool {
+        match change.is_destructive() {
+            true => self.deletions.contains(&change.name()),
+            false => self.is_whole || change.effect() == Effect::Sets,
+        }
+    }
+
+    /// Does the changes of a table that it may do, and returns the others. It reads the table before each of them, so that
+    /// other processes may do the same at the same time.
+    pub(super) async fn bring(&mut self, target: &Target) -> Result<Vec<Change>> {
+        let span = target.span("UpdateTable");
+        async move {
+            let mut done: Vec<Change> = Vec::new();
+            let mut failed: Option<(Change, u32, Instant)> = None;
+            loop {
+                let live = self.settled(target, |_| true).await?;
+                let changes = compare::changes(target, live.as_ref());
+                // An engine may forget a setting.
+                let Some(change) = changes.iter().find(|change| self.may(change) && !done.contains(change)) else {
+                    return Ok(changes);
+                };
+                let (tries, since) = match failed.take() {
+                    Some((of, tries, since)) if of == *change => (tries, since),
+                    _ => {
+                        self.tell(&Progress::Begins(change));
+                        (0, Instant::now())
+                    }
+                };
+                if let Err(error) = perform(target, live.as_ref(), change).await {
+                    let is_last = error.code() == Some("ValidationException") && tries + 1 >= ATTEMPTS;
+                    if is_last || !is_race(&error) || since.elapsed() >= self.limit.unwrap_or(wait::MAX_WAIT) {
+                        return Err(error);
+                    }
+                    tokio::time::sleep(wait::delay(tries)).await;
+                    failed = Some((change.clone(), tries + 1, since));
+                    continue;
+                }
+                self.settled(target, |live| is_done(change, live)).await?;
+                self.tell(&Progress::Done(change));
+                done.push(change.clone());
+                // A deletion is allowed once: what another process creates again is not meant.
+                self.deletions.retain(|name| !change.is_destructive() || *name != change.name());
+            }
+        }
+        .instrument(span)
+        .await
+    }
+
+    /// Reads a table when nothing of it is being created, changed or deleted, and a change has come about.
+    async fn settled(&mut self, target: &Target, is_done: impl Fn(Option<&Live>) -> bool) -> Result<Option<Live>> {
+        let start = Instant::now();
+        let mut attempt = 0;
+        loop {
+            let live = live::table(target).await?;
+            let index = live.as_ref().and_then(|live| live.indexes.iter().find(|index| !index.is_active()));
+            let status = match (&live, index) {
+                (_, Some(index)) => index.status.clone().unwrap_or_default(),
+                (Some(live), None) => live.status.clone(),
+                (None, None) => "missing".to_owned(),
+            };
+            let is_settled = index.is_none() && live.as_ref().is_none_or(Live::is_active);
+            if is_settled && is_done(live.as_ref()) {
+                return match live {
+                    Some(live) => live::complete(target, live).await.map(Some),
+                    None => Ok(None),
+                };
+            }
+            let waited = start.elapsed();
+            // The time to build an index grows with the table.
+            let limit = match is_settled {
+                true => Some(MAX_UNSEEN),
+                false => self.limit.or(index.is_none().then_some(wait::MAX_WAIT)),
+            };
+            if limit.is_some_and(|limit| waited >= limit) {
+                let status = match index {
+                    Some(index) => format!("{status} the index {}", index.name),
+                    None if is_settled => format!("{status}, without the requested change,"),
+                    None => status,
+                };
+                return Err(Error::TableNotReady { table: target.table.clone(), status, waited });
+            }
+            self.tell(&Progress::Waits {
+                table: &target.table,
+                status: &status,
+                index: index.map(|index| index.name.as_str()),
+                waited,
+                indexed: index.map_or(0, |index| index.items),
+                items: live.as_ref().map_or(0, |live| live.items),
+            });
+            let delay = wait::delay(attempt);
+            tokio::time::sleep(limit.map_or(delay, |limit| delay.min(limit.saturating_sub(waited)))).await;
+            attempt += 1;
+        }
+    }
+
+    fn tell(&mut self, progress: &Progress<'_>) {
+        if let Some(on_progress) = &mut self.on_progress {
+            on_progress(progress);
+        }
+    }
+}
+
+/// Does the changes of a [`Plan`], and returns those that are left: deletions that are not allowed, and settings that an
+/// engine does not keep. From [`Plan::apply`].
+///
+/// Each table is read again before each change, and what is then to do is done: a table that another process has brought up
+/// to date in the meantime is left alone. An index is created at a time, and waited for until it is active.
+///
+/// ```no_run
+/// # use dyntastic::{Client, tables};
+/// # async fn example(db: Client) -> dyntastic::Result<()> {
+/// let plan = tables::plan(&db, example_models::TABLES).await?;
+/// let left = plan.apply().allow_deletion("orders/by_status").await?;
+/// assert!(left.is_empty());
+/// # Ok(())
+/// # }
+/// ```
+///
+/// # Errors
+///
+/// [`Error::TablesDiffer`] before anything is changed, if a table cannot become what the schema says without a deletion that
+/// is not allowed; [`Error::TableNotReady`] if waiting took longer than the limit; the errors of DynamoDB. The changes
+/// before an error stay, and a later run continues after them.
+#[must_use = "an operation runs when it is awaited"]
+pub struct Apply {
+    plan: Plan,
+    run: Run,
+}
+
+impl Apply {
+    pub(super) fn new(plan: Plan) -> Self {
+        Self { plan, run: Run { is_whole: true, ..Run::default() } }
+    }
+
+    /// Allows the deletion with this name, once: a table with its items (`orders`), or an index (`orders/by_status`). See
+    /// [`Change::name`].
+    pub fn allow_deletion(mut self, name: impl Into<String>) -> Self {
+        self.run.deletions.push(name.into());
+        self
+    }
+
+    /// Waits at most this long for each change. The default is 5 minutes, and no limit for an index, which takes the longer
+    /// the more items the table has.
+    pub fn wait_limit(mut self, limit: Duration) -> Self {
+        self.run.limit = Some(limit);
+        self
+    }
+
+    /// Calls a function with what happens.
+    pub fn on_progress(mut self, function: impl FnMut(&Progress<'_>) + Send + 'static) -> Self {
+        self.run.on_progress = Some(Box::new(function));
+        self
+    }
+}
+
+impl IntoFuture for Apply {
+    type Output = Result<Plan>;
+    type IntoFuture = Running<'static, Plan>;
+
+    fn into_future(self) -> Self::IntoFuture {
+        Box::pin(self.plan.run(self.run))
+    }
+}
+
+impl fmt::Debug for Apply {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Apply").field("plan", &self.plan).finish_non_exhaustive()
+    }
+}
+
+/// Creates the missing tables of a schema and adds what tables lack, for tests and for the start of an app.
+///
+/// It creates tables and global indexes, and sets billing, throughput, class and tags; it turns on streams, times to live,
+/// deletion protection and point-in-time recovery. It takes nothing away: an index, a stream or a time to live that the
+/// schema does not have stays, since another release may use it. Several processes may run it at once.
+///
+/// ```no_run
+/// # use dyntastic::Client;
+/// # async fn example(db: Client) -> dyntastic::Result<()> {
+/// dyntastic::tables::ensure(&db, example_models::TABLES).await?;
+/// # Ok(())
+/// # }
+/// ```
+///
+/// # Errors
+///
+/// [`Error::TablesDiffer`] before anything is changed, if a table cannot become what the schema says in this way: its key or
+/// a local index is another one, or an index, a stream or a time to live would have to be replaced. Otherwise as [`Apply`].
+pub fn ensure(client: &Client, tables: &[Table]) -> Ensure {
+    Ensure { targets: plan::targets(client, tables), run: Run::default() }
+}
+
+/// Creates the missing tables of a schema and adds what tables lack. From [`ensure`].
+#[must_use = "an operation runs when it is awaited"]
+pub struct Ensure {
+    targets: Result<Vec<Target>>,
+    run: Run,
+}
+
+impl Ensure {
+    /// Waits at most this long for each change. The default is 5 minutes, and no limit for an index, which takes the longer
+    /// the more items the table has.
+    pub fn wait_limit(mut self, limit: Duration) -> Self {
+        self.run.limit = Some(limit);
+        self
+    }
+
+    /// Calls a function with what happens.
+    pub fn on_progress(mut self, function: impl FnMut(&Progress<'_>) + Send + 'static) -> Self {
+        self.run.on_progress = Some(Box::new(function));
+        self
+    }
+}
+
+impl IntoFuture for Ensure {
+    type Output = Result<()>;
+    type IntoFuture = Running<'static, ()>;
+
+    fn into_future(self) -> Self::IntoFuture {
+        Box::pin(async move { plan::of_all(self.targets).await?.run(self.run).await.map(drop) })
+    }
+}
+
+impl fmt::Debug for Ensure {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Ensure").finish_non_exhaustive()
+    }
+}

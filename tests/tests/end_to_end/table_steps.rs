@@ -1,0 +1,189 @@
+//! Changes of tables in front of canned answers: what is sent, waited for and done again, where no engine shows it.
+
+use crate::canned::{Requests, answering, error};
+use crate::table_plans::{BY_NAME, PLAIN, kinds, plan, refused};
+use dyntastic::serde_json::{Value, json};
+use dyntastic::tables::{self, Progress};
+use dyntastic::{KeyAttribute, StreamView, Table, TableClass};
+use std::sync::{Arc, Mutex};
+use std::time::Duration;
+
+/// The description of a table in front of canned answers.
+fn described(status: &str, indexes: &Value) -> Value {
+    json!({ "Table": {
+        "TableName": "planned",
+        "TableArn": "arn:aws:dynamodb:us-east-1:1:table/planned",
+        "TableStatus": status,
+        "ItemCount": 40,
+        "KeySchema": [{ "AttributeName": "id", "KeyType": "HASH" }],
+        "AttributeDefinitions": [
+            { "AttributeName": "id", "AttributeType": "S" },
+            { "AttributeName": "name", "AttributeType": "S" }
+        ],
+        "BillingModeSummary": { "BillingMode": "PAY_PER_REQUEST" },
+        "GlobalSecondaryIndexes": indexes,
+    } })
+}
+
+fn index(status: &str, items: u32) -> Value {
+    json!([{
+        "IndexName": "by_name",
+        "IndexStatus": status,
+        "ItemCount": items,
+        "KeySchema": [{ "AttributeName": "name", "KeyType": "HASH" }],
+        "Projection": { "ProjectionType": "ALL" }
+    }])
+}
+
+fn count(requests: &Requests, operation: &str) -> usize {
+    requests.lock().unwrap().iter().filter(|(sent, _)| sent == operation).count()
+}
+
+/// An index takes as long as it takes, and what is seen of it is told.
+#[tokio::test(start_paused = true)]
+async fn a_long_back_fill_is_waited_for() {
+    let (db, requests) = answering(|operation, _, before| match (operation, before) {
+        ("DescribeTable", 0..2) => (200, described("ACTIVE", &json!([]))),
+        ("DescribeTable", 2) => (200, described("UPDATING", &index("CREATING", 0))),
+        ("DescribeTable", 3..600) => (200, described("ACTIVE", &index("CREATING", 17))),
+        ("DescribeTable", _) => (200, described("ACTIVE", &index("ACTIVE", 40))),
+        _ => (200, json!({})),
+    });
+    let told = Arc::new(Mutex::new(Vec::new()));
+    let tells = told.clone();
+    let table = PLAIN.indexes(&[BY_NAME]);
+    tables::ensure(&db, &[table])
+        .on_progress(move |progress| {
+            if let Progress::Waits { table, status, index, indexed, items, .. } = progress {
+                let seen = format!("{table} {status} {index:?} {indexed}/{items}");
+                tells.lock().unwrap().push(seen);
+            }
+        })
+        .await
+        .unwrap();
+    let told = told.lock().unwrap();
+    assert_eq!(told.first().unwrap(), "planned CREATING Some(\"by_name\") 0/40");
+    assert_eq!(told.last().unwrap(), "planned CREATING Some(\"by_name\") 17/40");
+    assert_eq!(count(&requests, "UpdateTable"), 1);
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_limit_ends_the_wait_for_an_index() {
+    let (db, _) = answering(|operation, _, _| match operation {
+        "DescribeTable" => (200, described("ACTIVE", &index("CREATING", 0))),
+        _ => (200, json!({})),
+    });
+    let table = PLAIN.indexes(&[BY_NAME]).stream(StreamView::KeysOnly);
+    let error = tables::ensure(&db, &[table]).wait_limit(Duration::from_secs(60)).await.unwrap_err();
+    assert_eq!(error.to_string(), "the table planned is CREATING the index by_name after 60 s");
+}
+
+/// Another process comes first: its change is found when the table is read again.
+#[tokio::test(start_paused = true)]
+async fn fault_a_change_that_another_process_makes_is_not_an_error() {
+    for code in ["LimitExceededException", "ResourceInUseException", "ValidationException"] {
+        let (db, requests) = answering(move |operation, _, before| match (operation, before) {
+            ("DescribeTable", 0..2) => (200, described("ACTIVE", &json!([]))),
+            ("DescribeTable", 2..9) => (200, described("UPDATING", &index("CREATING", 0))),
+            ("DescribeTable", _) => (200, described("ACTIVE", &index("ACTIVE", 40))),
+            ("UpdateTable", _) => error(code),
+            _ => (200, json!({})),
+        });
+        tables::ensure(&db, &[PLAIN.indexes(&[BY_NAME])]).await.unwrap();
+        // The SDK itself sends a request again that exceeds a limit.
+        let sent = if code == "LimitExceededException" { 3 } else { 1 };
+        assert_eq!(count(&requests, "UpdateTable"), sent, "{code}");
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn fault_a_change_that_is_refused_each_time_is_an_error() {
+    for (code, least) in [("ValidationException", 2), ("LimitExceededException", 10), ("AccessDeniedException", 1)] {
+        let (db, requests) = answering(move |operation, _, _| match operation {
+            "DescribeTable" => (200, described("ACTIVE", &json!([]))),
+            "UpdateTable" => error(code),
+            _ => (200, json!({})),
+        });
+        let refused = tables::ensure(&db, &[PLAIN.indexes(&[BY_NAME])]).await.unwrap_err();
+        assert_eq!(refused.code(), Some(code));
+        assert!(count(&requests, "UpdateTable") >= least, "{code}");
+    }
+}
+
+/// A setting that an engine accepts and forgets is requested once, and is left.
+#[tokio::test(start_paused = true)]
+async fn a_forgotten_setting_is_left_in_the_plan() {
+    let (db, requests) = answering(|operation, _, _| match operation {
+        "DescribeTable" => (200, described("ACTIVE", &json!([]))),
+        _ => (200, json!({})),
+    });
+    let table = PLAIN.table_class(TableClass::StandardInfrequentAccess);
+    let left = plan(&db, table).await.apply().await.unwrap();
+    assert_eq!(kinds(&left), ["table_class"]);
+    assert_eq!(count(&requests, "UpdateTable"), 1);
+
+    let error = plan(&db, PLAIN.indexes(&[BY_NAME])).await.apply().await.unwrap_err();
+    assert!(error.to_string().contains("is ACTIVE, without the requested change, after 30 s"), "{error}");
+}
+
+/// A switch to provisioned units has the units of each index, and point-in-time recovery waits until a new table has
+/// backups.
+#[tokio::test(start_paused = true)]
+async fn requests_have_what_dynamodb_wants() {
+    let (db, requests) = answering(|operation, _, before| match (operation, before) {
+        ("DescribeTable", _) => (200, described("ACTIVE", &index("ACTIVE", 1))),
+        ("DescribeContinuousBackups", _) => (200, json!({})),
+        ("UpdateContinuousBackups", 0..3) => error("ContinuousBackupsUnavailableException"),
+        ("ListTagsOfResource", before) if before % 2 == 0 => {
+            (200, json!({ "Tags": [{ "Key": "a", "Value": "1" }], "NextToken": "n" }))
+        }
+        ("ListTagsOfResource", _) => (200, json!({ "Tags": [{ "Key": "b", "Value": "2" }] })),
+        _ => (200, json!({})),
+    });
+    let table = PLAIN.indexes(&[BY_NAME]).provisioned(3, 4).point_in_time_recovery(true);
+    let left = plan(&db, table.tags(&[("a", "1"), ("b", "3")])).await.apply().await.unwrap();
+    assert_eq!(kinds(&left), ["billing_mode", "point_in_time_recovery", "tags"]);
+    let sent = |operation: &str| -> Vec<Value> {
+        let requests = requests.lock().unwrap();
+        requests.iter().filter(|(sent, _)| sent == operation).map(|(_, body)| body.clone()).collect()
+    };
+    let units = json!({ "ReadCapacityUnits": 3, "WriteCapacityUnits": 4 });
+    let update = json!({
+        "TableName": "planned",
+        "BillingMode": "PROVISIONED",
+        "ProvisionedThroughput": units,
+        "GlobalSecondaryIndexUpdates": [{ "Update": { "IndexName": "by_name", "ProvisionedThroughput": units } }],
+    });
+    assert_eq!(sent("UpdateTable"), [update]);
+    assert_eq!(sent("UpdateContinuousBackups").len(), 4);
+    assert_eq!(sent("TagResource")[0]["Tags"], json!([{ "Key": "b", "Value": "3" }]));
+}
+
+/// The tables of one name in two regions are two tables, also for deletions.
+#[tokio::test]
+async fn a_deletion_is_of_one_place() {
+    let (db, requests) = answering(|operation, _, _| match operation {
+        "DescribeTable" => (200, described("ACTIVE", &index("ACTIVE", 1))),
+        _ => (200, json!({})),
+    });
+    let tables = [PLAIN, PLAIN.region(dyntastic::Setting::value("eu-west-1"))];
+    let planned = tables::plan(&db, &tables).await.unwrap();
+    let names: Vec<String> = planned.changes().iter().map(tables::Change::name).collect();
+    assert_eq!(names, ["planned/by_name", "planned@eu-west-1/by_name"]);
+    assert!(planned.to_string().contains("\nplanned in eu-west-1\n"), "{planned}");
+    assert_eq!(count(&requests, "UpdateTable"), 0);
+}
+
+/// A table that another process creates again with the old key is not deleted again.
+#[tokio::test(start_paused = true)]
+async fn fault_a_deletion_is_done_once() {
+    let (db, requests) = answering(|operation, _, before| match (operation, before) {
+        ("DescribeTable", 3) => error("ResourceNotFoundException"),
+        ("DescribeTable", _) => (200, described("ACTIVE", &json!([]))),
+        _ => (200, json!({})),
+    });
+    let planned = plan(&db, Table::named("planned", KeyAttribute::number("id"))).await;
+    let error = planned.apply().allow_deletion("planned").await.unwrap_err();
+    assert!(refused(&error, "replace_table"), "{error}");
+    assert_eq!(count(&requests, "DeleteTable"), 1);
+}
