@@ -1,5 +1,9 @@
 //! The `dyntastic` command: its arguments and its subcommands.
 
+#[cfg(feature = "tables")]
+mod apply;
+#[cfg(feature = "tables")]
+mod ask;
 mod check;
 mod diff;
 mod explain;
@@ -8,7 +12,13 @@ mod generate;
 mod git;
 mod invisible;
 mod json;
+#[cfg(feature = "tables")]
+mod plan;
+#[cfg(feature = "tables")]
+mod progress;
 mod schema;
+#[cfg(feature = "tables")]
+mod tables;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use dyntastic_codegen::{Diagnostics, FileSet, Form, Options, Sources, generate};
@@ -54,6 +64,19 @@ enum Command {
     /// Each change has a code, a level, its places in both schemas, and what to do. A mistake in a schema, or one that
     /// cannot be read, exits with 2.
     Diff(diff::Diff),
+    /// Compare a schema with the tables in DynamoDB: what has to be created, changed or deleted. Changes nothing.
+    ///
+    /// Exits with 0 if the tables are as the schema says, with 2 if there is something to do, and with 1 after an error. It
+    /// finds DynamoDB as an app does: by DYNTASTIC_HOST and DYNTASTIC_REGION, and the settings that the AWS SDKs share.
+    #[cfg(feature = "tables")]
+    Plan(plan::Plan),
+    /// Make the tables in DynamoDB what a schema says.
+    ///
+    /// It shows the plan and asks, or takes --yes. Exits with 0 if the tables are then as the schema says, with 2 if
+    /// something is left, and with 1 after an error. The changes before an error stay, and a later run continues after
+    /// them.
+    #[cfg(feature = "tables")]
+    Apply(apply::Apply),
     /// Explain a mistake or a change by its code, with an example.
     Explain(explain::Explain),
     /// Print the JSON Schema of schema files, for editors to complete and check them.
@@ -118,6 +141,10 @@ fn run(cli: Cli) -> ExitCode {
         Command::Generate(generate) => (generate.schema.message_format, generate.run()),
         Command::Check(check) => (check.schema.message_format, check.run()),
         Command::Diff(diff) => (diff.message_format(), diff.run()),
+        #[cfg(feature = "tables")]
+        Command::Plan(plan) => (plan.message_format(), plan.run()),
+        #[cfg(feature = "tables")]
+        Command::Apply(apply) => (MessageFormat::Human, apply.run()),
         Command::Explain(explain) => (MessageFormat::Human, explain.run()),
         Command::Schema(schema) => (MessageFormat::Human, schema.run()),
     };
@@ -148,7 +175,12 @@ fn refuse(error: &clap::Error) -> ExitCode {
         error.print().map_err(Stop::from)
     };
     drop(printed);
-    if error.use_stderr() { ExitCode::from(2) } else { ExitCode::SUCCESS }
+    match error.use_stderr() {
+        false => ExitCode::SUCCESS,
+        // Of these, 2 is an answer.
+        true if arguments.get(1).is_some_and(|command| command == "plan" || command == "apply") => ExitCode::FAILURE,
+        true => ExitCode::from(2),
+    }
 }
 
 /// Writes lines to standard output. A reader that stops early, such as `head`, is not an error.

@@ -1,0 +1,57 @@
+//! Questions on a terminal.
+
+use dyntastic::tables::Change;
+use std::io::{BufRead, Write};
+
+/// Asks on `output`, and reads the answers from `input`.
+pub(super) struct Asks<I, O> {
+    input: I,
+    output: O,
+}
+
+impl<I: BufRead, O: Write> Asks<I, O> {
+    pub(super) fn new(input: I, output: O) -> Self {
+        Self { input, output }
+    }
+
+    /// Whether the name of what is deleted is typed.
+    pub(super) fn deletion(&mut self, change: &Change) -> std::io::Result<bool> {
+        let name = change.name();
+        let lost = match change.lost_items() {
+            Some(items) => format!("the table {name} and its items (about {items}) are lost"),
+            None => format!("the index {name} is deleted"),
+        };
+        Ok(self.answer(&format!("{lost}. Type the name to go on: "))? == name)
+    }
+
+    /// Whether the changes are wanted.
+    pub(super) fn go_on(&mut self, changes: usize) -> std::io::Result<bool> {
+        let what = if changes == 1 { "1 change".to_owned() } else { format!("{changes} changes") };
+        let answer = self.answer(&format!("Go on with {what}? [y/N] "))?;
+        Ok(matches!(answer.to_lowercase().as_str(), "y" | "yes"))
+    }
+
+    fn answer(&mut self, question: &str) -> std::io::Result<String> {
+        write!(self.output, "{question}")?;
+        self.output.flush()?;
+        let mut line = String::new();
+        self.input.read_line(&mut line)?;
+        Ok(line.trim().to_owned())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Asks;
+
+    #[test]
+    fn only_a_yes_is_a_yes() {
+        for (typed, is_yes) in
+            [("y\n", true), ("YES\n", true), ("n\n", false), ("\n", false), ("", false), ("yo", false)]
+        {
+            let mut output = Vec::new();
+            assert_eq!(Asks::new(typed.as_bytes(), &mut output).go_on(2).ok(), Some(is_yes), "{typed}");
+            assert_eq!(output, b"Go on with 2 changes? [y/N] ");
+        }
+    }
+}
