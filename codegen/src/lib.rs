@@ -28,6 +28,7 @@ mod model;
 mod node;
 mod options;
 mod parallel;
+mod pull;
 mod read;
 mod resolve;
 mod schema;
@@ -42,10 +43,12 @@ pub use config::{Config, Failure, read_sources, read_sources_by};
 pub use diagnostic::{Code, Diagnostic, Diagnostics, Severity};
 pub use file_set::{Difference, FileSet, Written};
 pub use options::{CrateOptions, Form, Options};
+pub use pull::{LiveIndex, LiveItem, LiveKey, LiveKeyType, LiveTable, LiveValue};
 pub use sources::Sources;
 pub use tables::{TableDescription, TableIndex, TableKey, TableKeyKind, TableSetting, TableStream};
 
 use changes::Side;
+use pull::Shape;
 
 /// The JSON Schema of the schema language (draft 2020-12), for editors to complete and check schema files.
 pub const JSON_SCHEMA: &str = include_str!("../models.schema.json");
@@ -73,6 +76,30 @@ pub fn generate(sources: &Sources, options: &Options) -> Result<FileSet, Diagnos
     emit::emit(&resolved.set, sources, options)
         .map(|files| files.with_warnings(resolved.warnings))
         .map_err(|error| internal(sources, error))
+}
+
+/// A schema for tables that exist, which reads all items of their samples. What it guesses has a comment with its
+/// evidence as counts.
+///
+/// ```
+/// use dyntastic_codegen::{LiveItem, LiveKey, LiveKeyType, LiveTable, LiveValue, pull};
+///
+/// let hash_key = vec![("id".to_owned(), LiveKeyType::String)];
+/// let mut users = LiveTable::new("users", LiveKey { hash_key, ..LiveKey::default() });
+/// users.items.push(LiveItem::from([("id".to_owned(), LiveValue::Text("u1".to_owned()))]));
+/// assert!(pull(&[users]).contains("id: string"));
+/// ```
+pub fn pull(tables: &[LiveTable]) -> String {
+    let shape = |table| {
+        let mut sources = Sources::new();
+        sources.add("models.yaml", pull::schema([(table, Shape::Models)]));
+        match resolve(&sources, &Options::new(Form::File)) {
+            Ok(_) => (table, Shape::Models),
+            // The models could not be told apart in each case.
+            Err(_) => (table, Shape::One),
+        }
+    };
+    pull::schema(tables.iter().map(shape))
 }
 
 /// Compares two schemas: what changes between them, and what each change does to stored items, tables and code.

@@ -1,0 +1,122 @@
+//! A table as it is: its description and a sample of its items.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+/// A table of DynamoDB, as DescribeTable shows it, with a sample of its items.
+#[derive(Debug, Clone, Default)]
+#[non_exhaustive]
+pub struct LiveTable {
+    /// Its name.
+    pub name: String,
+    /// The key of its items.
+    pub key: LiveKey,
+    /// Its secondary indexes.
+    pub indexes: Vec<LiveIndex>,
+    /// The attribute with the time when an item expires, if that is on.
+    pub ttl: Option<String>,
+    /// Its provisioned read and write capacity units per second; `None` if it is paid per request.
+    pub throughput: Option<(u32, u32)>,
+    /// Whether its class is Standard-Infrequent Access.
+    pub infrequent_access: bool,
+    /// Whether it cannot be deleted.
+    pub deletion_protection: bool,
+    /// The parts of an item that its stream holds, as the schema language names them: `new_image`.
+    pub stream: Option<String>,
+    /// Its tags.
+    pub tags: Vec<(String, String)>,
+    /// A sample of its items.
+    pub items: Vec<LiveItem>,
+}
+
+/// The attributes of a key.
+#[derive(Debug, Clone, Default)]
+pub struct LiveKey {
+    /// The attributes of the hash key; an index has up to four.
+    pub hash_key: Vec<(String, LiveKeyType)>,
+    /// The attributes of the range key; none if there is none.
+    pub range_key: Vec<(String, LiveKeyType)>,
+}
+
+/// The type of a key attribute.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum LiveKeyType {
+    /// S
+    String,
+    /// N
+    Number,
+    /// B
+    Binary,
+}
+
+/// A secondary index.
+#[derive(Debug, Clone, Default)]
+#[non_exhaustive]
+pub struct LiveIndex {
+    /// Its name.
+    pub name: String,
+    /// Whether it is a local one.
+    pub is_local: bool,
+    /// Its key.
+    pub key: LiveKey,
+    /// The attributes in it besides the keys; `None` if it holds whole items.
+    pub include: Option<Vec<String>>,
+    /// Its provisioned read and write capacity units per second.
+    pub throughput: Option<(u32, u32)>,
+}
+
+/// An item: its attributes.
+pub type LiveItem = BTreeMap<String, LiveValue>;
+
+/// The value of an attribute.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub enum LiveValue {
+    /// S
+    Text(String),
+    /// N, in decimal
+    Number(String),
+    /// B
+    Binary(Vec<u8>),
+    /// BOOL
+    Bool(bool),
+    /// NULL
+    Null,
+    /// L
+    List(Vec<LiveValue>),
+    /// M
+    Map(LiveItem),
+    /// SS
+    Texts(BTreeSet<String>),
+    /// NS
+    Numbers(BTreeSet<String>),
+    /// BS
+    Binaries(BTreeSet<Vec<u8>>),
+}
+
+impl LiveTable {
+    /// A table without items and with default settings.
+    pub fn new(name: impl Into<String>, key: LiveKey) -> Self {
+        Self { name: name.into(), key, ..Self::default() }
+    }
+}
+
+impl LiveIndex {
+    /// A global secondary index that holds whole items.
+    pub fn new(name: impl Into<String>, key: LiveKey) -> Self {
+        Self { name: name.into(), key, ..Self::default() }
+    }
+}
+
+impl LiveKey {
+    /// The attributes of the key, those of the hash key first.
+    pub(crate) fn attributes(&self) -> impl Iterator<Item = &(String, LiveKeyType)> {
+        self.hash_key.iter().chain(&self.range_key)
+    }
+}
+
+/// The text of an attribute.
+pub(crate) fn text<'i>(item: &'i LiveItem, attribute: &str) -> Option<&'i str> {
+    match item.get(attribute)? {
+        LiveValue::Text(text) => Some(text),
+        _ => None,
+    }
+}

@@ -1,0 +1,358 @@
+//! Schemas of tables that exist. `tests/pull` compiles them, and has its models read the items.
+
+#![expect(
+    clippy::unwrap_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    clippy::expect_used,
+    reason = "a test fails by panicking"
+)]
+
+#[path = "../../tests/pull/src/live.rs"]
+#[allow(unreachable_pub, reason = "a crate of its own has it too")]
+mod live;
+
+use dyntastic_codegen::{
+    Form, LiveIndex, LiveItem, LiveKey, LiveKeyType, LiveTable, LiveValue, Options, Sources, generate, pull,
+};
+use std::collections::BTreeMap;
+use std::path::Path;
+
+fn generates(schema: &str) {
+    let mut sources = Sources::new();
+    sources.add("models.yaml", schema);
+    if let Err(mistakes) = generate(&sources, &Options::new(Form::File)) {
+        panic!("{mistakes}\n{schema}");
+    }
+}
+
+#[test]
+fn the_schema_of_all_tables_is_the_accepted_one() {
+    let schema = pull(&live::tables(include_str!("../../tests/pull/tables.json")));
+    generates(&schema);
+    let accepted = Path::new(env!("CARGO_MANIFEST_DIR")).join("../tests/pull/models.yaml");
+    if std::env::var_os("BLESS").is_some() {
+        std::fs::write(&accepted, &schema).unwrap();
+    }
+    let expected = std::fs::read_to_string(&accepted).unwrap_or_default();
+    assert!(schema == expected, "the schema differs; accept it with BLESS=1 after a look at it:\n{schema}");
+}
+
+#[test]
+fn the_schema_of_each_table_generates() {
+    for table in live::tables(include_str!("../../tests/pull/tables.json")) {
+        generates(&pull(std::slice::from_ref(&table)));
+    }
+}
+
+/// An item of DynamoDB's JSON, with texts as `"text"` and numbers as `1`.
+fn item(json: &str) -> LiveItem {
+    fn value(of: &serde_json::Value) -> LiveValue {
+        match of {
+            serde_json::Value::String(text) => LiveValue::Text(text.clone()),
+            serde_json::Value::Number(number) => LiveValue::Number(number.to_string()),
+            serde_json::Value::Bool(is) => LiveValue::Bool(*is),
+            serde_json::Value::Null => LiveValue::Null,
+            serde_json::Value::Array(values) => LiveValue::List(values.iter().map(value).collect()),
+            serde_json::Value::Object(entries) => {
+                LiveValue::Map(entries.iter().map(|(name, of)| (name.clone(), value(of))).collect())
+            }
+        }
+    }
+    match value(&serde_json::from_str(json).unwrap()) {
+        LiveValue::Map(item) => item,
+        other => panic!("{other:?}"),
+    }
+}
+
+fn of_strings(hash_key: &str, range_key: &str) -> LiveKey {
+    let key = |name: &str| vec![(name.to_owned(), LiveKeyType::String)];
+    LiveKey { hash_key: key(hash_key), range_key: if range_key.is_empty() { Vec::new() } else { key(range_key) } }
+}
+
+/// The schema of a table with these items, which must hold these lines.
+fn expect(table: &LiveTable, lines: &[&str]) -> String {
+    let schema = pull(std::slice::from_ref(table));
+    generates(&schema);
+    for line in lines {
+        let found = schema.lines().any(|of| of.trim().split("  #").next() == Some(*line));
+        assert!(found, "`{line}` is not in\n{schema}");
+    }
+    schema
+}
+
+#[test]
+fn a_table_of_electrodb_has_its_entities() {
+    let mut table = LiveTable::new("electro", of_strings("pk", "sk"));
+    table.indexes.push(LiveIndex::new("gsi1pk-gsi1sk-index", of_strings("gsi1pk", "gsi1sk")));
+    for number in 0..3 {
+        table.items.push(item(&format!(
+            r##"{{
+                "pk": "$taskapp#team_development", "sk": "$tasks_1#task_0000-{number}",
+                "gsi1pk": "$taskapp#employeeid_e{number}", "gsi1sk": "$tasks_1#project_core#task_0000-{number}",
+                "task": "0000-{number}", "team": "development", "employeeId": "E{number}", "project": "core",
+                "points": {number}, "__edb_e__": "tasks", "__edb_v__": "1"
+            }}"##
+        )));
+        table.items.push(item(&format!(
+            r##"{{
+                "pk": "$taskapp#team_development", "sk": "$employees_1#employeeid_e{number}",
+                "gsi1pk": "$taskapp#employeeid_e{number}", "gsi1sk": "$employees_1",
+                "employeeId": "e{number}", "team": "development", "firstName": "Ann", "__edb_e__": "employees",
+                "__edb_v__": "1"
+            }}"##
+        )));
+    }
+    expect(
+        &table,
+        &[
+            "discriminator: __edb_e__",
+            "discriminator: tasks",
+            "key: { pk: '$taskapp#team_{team}', sk: '$tasks_1#task_{task}' }",
+            "gsi1pk_gsi1sk_index: { gsi1pk: '$taskapp#employeeid_{employee_id:lower}', gsi1sk: '$tasks_1#project_{project}#task_{task}' }",
+            "key: { pk: '$taskapp#team_{team}', sk: '$employees_1#employeeid_{employee_id}' }",
+            "employee_id: { type: string, attribute: employeeId }",
+        ],
+    );
+}
+
+#[test]
+fn models_without_a_discriminator_are_told_by_their_keys() {
+    let mut table = LiveTable::new("chat", of_strings("PK", "SK"));
+    for number in 1..5 {
+        table.items.push(item(&format!(
+            r##"{{ "PK": "ROOM#{number}", "SK": "META", "title": "Room {number}", "open": true }}"##
+        )));
+        table.items.push(item(&format!(
+            r##"{{ "PK": "ROOM#1", "SK": "MSG#2026-01-0{number}T10:00:00.000Z#u{number}", "body": "hello {number}",
+                 "sentAt": "2026-01-0{number}T10:00:00.000Z", "likes": {{ "u{number}": 1, "v{number}": 2 }} }}"##
+        )));
+    }
+    expect(
+        &table,
+        &[
+            "discriminator: by_key",
+            "key: { PK: 'ROOM#{room_id}', SK: 'META' }",
+            "key: { PK: 'ROOM#{room_id}', SK: 'MSG#{sent_at}#{msg_id}' }",
+            "likes: \"map<string, i64>\"",
+        ],
+    );
+}
+
+#[test]
+fn a_table_with_one_kind_of_items_is_a_model_with_fields_as_keys() {
+    let mut users = LiveTable::new("users", of_strings("user-id", ""));
+    users.ttl = Some("expires".to_owned());
+    users.indexes.push(LiveIndex::new("by-email", of_strings("email", "")));
+    for number in 0..40 {
+        let role = ["admin", "guest", "member"][number % 3];
+        users.items.push(item(&format!(
+            r#"{{ "user-id": "6ba7b810-9dad-11d1-80b4-00c04fd430{number:02}", "email": "u{number}@example.com",
+                 "role": "{role}", "loginCount": {number}, "createdAt": 1767312{number:03}, "expires": 1767312000,
+                 "settings": {{ "theme": "dark", "scale": 1.5 }}, "tags": ["a", "b"], "mixed": {mixed} }}"#,
+            mixed = if number % 2 == 0 { "1" } else { r#""one""# },
+        )));
+    }
+    let schema = expect(
+        &users,
+        &[
+            "table: users",
+            "hash_key: user_id",
+            "user_id: { type: uuid, attribute: user-id }",
+            "email: string",
+            "role: UsersRole",
+            "UsersRole: { other: true, variants: [admin, guest, member] }",
+            "login_count: { type: i64, attribute: loginCount }",
+            "created_at: { type: datetime, format: epoch_seconds, attribute: createdAt }",
+            "expires: { type: datetime, role: ttl }",
+            "settings: UsersSettings",
+            "scale: decimal",
+            "tags: \"list<string>\"",
+            "mixed: json",
+            "by_email: { hash_key: email, name: by-email }",
+        ],
+    );
+    assert!(!schema.contains("example.com"), "values of items are in the schema:\n{schema}");
+}
+
+#[test]
+fn a_table_without_items_has_its_keys() {
+    let mut table = LiveTable::new("events", of_strings("source", ""));
+    table.key.range_key = vec![("at".to_owned(), LiveKeyType::Number)];
+    table.throughput = Some((5, 2));
+    table.tags = vec![("team".to_owned(), "42".to_owned())];
+    expect(&table, &["hash_key: source", "range_key: at", "at: decimal", "source: string"]);
+}
+
+/// A source of random values (xorshift64*).
+struct Random(u64);
+
+impl Random {
+    fn below(&mut self, most: usize) -> usize {
+        self.0 ^= self.0 >> 12;
+        self.0 ^= self.0 << 25;
+        self.0 ^= self.0 >> 27;
+        usize::try_from(self.0.wrapping_mul(0x2545_F491_4F6C_DD1D) >> 33).unwrap() % most
+    }
+
+    fn one<T: Copy>(&mut self, of: &[T]) -> T {
+        of[self.below(of.len())]
+    }
+
+    fn text(&mut self) -> String {
+        const WORDS: &[&str] = &[
+            "a",
+            "A",
+            "USER",
+            "user",
+            "#",
+            "|",
+            "/",
+            ":",
+            "_",
+            "-",
+            ".",
+            "'",
+            "\"",
+            "{",
+            "}",
+            "\n",
+            "é",
+            "1",
+            "007",
+            "true",
+            "Self",
+            "6ba7b810-9dad-11d1-80b4-00c04fd430c8",
+            "01ARZ3NDEKTSV4RRFFQ69G5FAV",
+            "2026-01-31",
+            "2026-01-31T12:00:00.000Z",
+            "2026-01-31T12:00:00",
+            "UNIQUE",
+            "$",
+            " ",
+            "type",
+            "%",
+        ];
+        (0..=self.below(4)).map(|_| self.one(WORDS)).collect()
+    }
+
+    fn value(&mut self, depth: usize) -> LiveValue {
+        match self.below(if depth > 2 { 5 } else { 10 }) {
+            0 | 1 => LiveValue::Text(self.text()),
+            2 => LiveValue::Number(
+                self.one(&[
+                    "0",
+                    "-1",
+                    "1.5",
+                    "1767312000",
+                    "1767312000123",
+                    "1E30",
+                    "99999999999999999999999999999999999999",
+                    "7",
+                ])
+                .to_owned(),
+            ),
+            3 => LiveValue::Bool(self.below(2) == 0),
+            4 => LiveValue::Null,
+            5 => LiveValue::List((0..self.below(3)).map(|_| self.value(depth + 1)).collect()),
+            6 => LiveValue::Map((0..self.below(3)).map(|_| (self.text(), self.value(depth + 1))).collect()),
+            7 => LiveValue::Texts([self.text()].into()),
+            8 => LiveValue::Numbers([self.one(&["1", "1.5", "1E30"]).to_owned()].into()),
+            _ => LiveValue::Binary(vec![1]),
+        }
+    }
+
+    fn key(&mut self, kind: LiveKeyType) -> LiveValue {
+        match kind {
+            LiveKeyType::String => {
+                LiveValue::Text(format!("{}{}", self.one(&["USER#", "ORDER#", "a/", ""]), self.text()))
+            }
+            LiveKeyType::Number => LiveValue::Number(self.one(&["1", "-2", "1.5", "1767312000"]).to_owned()),
+            LiveKeyType::Binary => LiveValue::Binary(vec![1, 2]),
+        }
+    }
+
+    fn table(&mut self) -> LiveTable {
+        const KINDS: [LiveKeyType; 6] = [
+            LiveKeyType::String,
+            LiveKeyType::String,
+            LiveKeyType::String,
+            LiveKeyType::String,
+            LiveKeyType::Number,
+            LiveKeyType::Binary,
+        ];
+        const NAMES: &[&str] =
+            &["pk", "PK", "id", "user-id", "1st", "type", "é", "a.b", "self", "Id", "userId", "user_id"];
+        let mut attributes: BTreeMap<String, LiveKeyType> = BTreeMap::new();
+        let mut key = |random: &mut Self, taken: &[&str]| {
+            let name = loop {
+                let name = random.one(NAMES);
+                if !taken.contains(&name) {
+                    break name;
+                }
+            };
+            let kind = *attributes.entry(name.to_owned()).or_insert(random.one(&KINDS));
+            (name, kind)
+        };
+        let (hash, hash_kind) = key(self, &[]);
+        let mut of_table = LiveKey { hash_key: vec![(hash.to_owned(), hash_kind)], ..LiveKey::default() };
+        if self.below(2) == 0 {
+            let (range, kind) = key(self, &[hash]);
+            of_table.range_key = vec![(range.to_owned(), kind)];
+        }
+        let mut table = LiveTable::new(self.one(&["users", "my.table", "123", "Self-2"]), of_table);
+        for number in 0..self.below(3) {
+            let (hash, kind) = key(self, &[]);
+            let mut index = LiveIndex::new(
+                self.one(&["by-it", "gsi.1", "index"]).to_owned() + &number.to_string(),
+                LiveKey { hash_key: vec![(hash.to_owned(), kind)], ..LiveKey::default() },
+            );
+            if self.below(2) == 0 {
+                let (range, kind) = key(self, &[hash]);
+                index.key.range_key = vec![(range.to_owned(), kind)];
+            }
+            index.include = self
+                .one(&[None, None, Some(0), Some(2)])
+                .map(|count: usize| (0..count).map(|at| format!("x{at}")).collect());
+            table.indexes.push(index);
+        }
+        let of_table: Vec<String> =
+            table.key.hash_key.iter().chain(&table.key.range_key).map(|(name, _)| name.clone()).collect();
+        for _ in 0..self.below(12) {
+            let mut item = LiveItem::new();
+            for (name, kind) in &attributes {
+                if of_table.contains(name) || self.below(2) == 0 {
+                    item.insert(name.clone(), self.key(*kind));
+                }
+            }
+            for name in ["kind", "x0", "x1", "status", "Größe", "a b"] {
+                if self.below(3) > 0 {
+                    item.insert(
+                        name.to_owned(),
+                        if name == "kind" {
+                            LiveValue::Text(self.one(&["User", "Order"]).to_owned())
+                        } else {
+                            self.value(0)
+                        },
+                    );
+                }
+            }
+            table.items.push(item);
+        }
+        table
+    }
+}
+
+#[test]
+fn any_table_gives_a_schema_that_generates() {
+    let times: u64 = std::env::var("DYNTASTIC_TEST_TIMES").ok().and_then(|times| times.parse().ok()).unwrap_or(1);
+    for seed in 0..400 * times {
+        let table = Random(seed.wrapping_mul(0x9E37_79B9_7F4A_7C15) | 1).table();
+        let schema = pull(std::slice::from_ref(&table));
+        let mut sources = Sources::new();
+        sources.add("models.yaml", schema.clone());
+        if let Err(mistakes) = generate(&sources, &Options::new(Form::File)) {
+            panic!("seed {seed}: {mistakes}\n{schema}");
+        }
+    }
+}
