@@ -44,6 +44,8 @@ codes! {
     UnknownAttributes = "C0107",
     /// Reads check more, or less.
     ChecksOnRead = "C0108",
+    /// A model has another name, and the same items.
+    ModelRenamed = "C0109",
 
     /// The keys of a model's items change.
     KeysMove = "C0201",
@@ -55,6 +57,8 @@ codes! {
     UniqueAdded = "C0204",
     /// A field or a combination of fields is no longer unique.
     UniqueRemoved = "C0205",
+    /// The values of a unique field are reserved in another text.
+    UniqueTexts = "C0206",
 
     /// An index is new.
     IndexAdded = "C0301",

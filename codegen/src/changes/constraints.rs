@@ -3,7 +3,7 @@
 use super::compare::Comparison;
 use super::side::{Entry, Struct};
 use super::{Change, ChangeCode, Level};
-use crate::model::{Constraint, Literal, StoredForm};
+use crate::model::{Constraint, Field, Literal, Scalar, StoredForm, Type};
 use crate::sources::Span;
 use std::cmp::Ordering;
 use std::mem::discriminant;
@@ -28,7 +28,7 @@ pub(super) fn compare(
     of: &str,
     found: &mut Comparison<'_>,
 ) {
-    let mut moved = compare_lists(&old.field.constraints, &new.field.constraints);
+    let mut moved = compare_lists(&effective(old.field), &effective(new.field));
     let orders = (&old.field.order, &new.field.order);
     moved.tightened |= orders.1.iter().any(|order| !orders.0.contains(order));
     moved.loosened |= orders.0.iter().any(|order| !orders.1.contains(order));
@@ -79,8 +79,51 @@ fn report(
     }
 }
 
+/// The constraints that allow less than the type: without those that all of its values meet, and with the bounds of
+/// integers in one form.
+fn effective(field: &Field) -> Vec<Constraint> {
+    let int = match field.ty.present() {
+        Type::Scalar(Scalar::Int(int)) => Some(int.range()),
+        _ => None,
+    };
+    let shifted = |literal: &Literal, by: i128| match literal {
+        Literal::Int(digits) => digits.parse().ok().and_then(|value: i128| value.checked_add(by)),
+        _ => None,
+    };
+    let bound = |value: i128| Literal::Int(value.to_string());
+    let simplify = |constraint: &Constraint| {
+        Some(match constraint {
+            Constraint::MinLength(0) | Constraint::MinItems(0) => return None,
+            Constraint::ExclusiveMinimum(of) => match shifted(of, 1) {
+                Some(least) => Constraint::Minimum(bound(least)),
+                None => constraint.clone(),
+            },
+            Constraint::ExclusiveMaximum(of) => match shifted(of, -1) {
+                Some(most) => Constraint::Maximum(bound(most)),
+                None => constraint.clone(),
+            },
+            other => other.clone(),
+        })
+    };
+    let is_met = |constraint: &Constraint| match (constraint, int) {
+        (Constraint::Minimum(of), Some((least, _))) => shifted(of, 0).is_some_and(|of| of <= least),
+        (Constraint::Maximum(of), Some((_, most))) => shifted(of, 0).is_some_and(|of| of >= most),
+        _ => false,
+    };
+    field.constraints.iter().filter_map(simplify).filter(|constraint| !is_met(constraint)).collect()
+}
+
+/// The kind of a constraint. An exclusive bound is compared with an inclusive one.
+fn kind(of: &Constraint) -> std::mem::Discriminant<Constraint> {
+    let zero = || Literal::Int(String::new());
+    match of {
+        Constraint::ExclusiveMinimum(_) => discriminant(&Constraint::Minimum(zero())),
+        Constraint::ExclusiveMaximum(_) => discriminant(&Constraint::Maximum(zero())),
+        other => discriminant(other),
+    }
+}
+
 fn compare_lists(old: &[Constraint], new: &[Constraint]) -> Moved {
-    let kind = |of: &Constraint| discriminant(of);
     let mut moved = Moved::default();
     for is in new {
         let same: Vec<&Constraint> = old.iter().filter(|was| kind(was) == kind(is)).collect();
@@ -115,6 +158,21 @@ fn compare_one(was: &Constraint, is: &Constraint) -> Moved {
         (C::Maximum(was), C::Maximum(is)) | (C::ExclusiveMaximum(was), C::ExclusiveMaximum(is)) => {
             towards(order(was, is))
         }
+        // The exclusive bound allows less, if both have the same value.
+        (C::Minimum(was), C::ExclusiveMinimum(is)) => towards(exclusive(order(is, was))),
+        (C::ExclusiveMinimum(was), C::Minimum(is)) => towards(exclusive(order(was, is)).map(Ordering::reverse)),
+        (C::Maximum(was), C::ExclusiveMaximum(is)) => towards(exclusive(order(was, is))),
+        (C::ExclusiveMaximum(was), C::Maximum(is)) => towards(exclusive(order(is, was)).map(Ordering::reverse)),
+        (C::MultipleOf(was), C::MultipleOf(is)) => {
+            let is_multiple = |of: &Literal, unit: &Literal| match (of, unit) {
+                (Literal::Int(of), Literal::Int(unit)) => {
+                    let (of, unit) = (of.parse::<i128>().ok(), unit.parse::<i128>().ok());
+                    of.zip(unit).and_then(|(of, unit)| of.checked_rem(unit)) == Some(0)
+                }
+                _ => false,
+            };
+            Moved { tightened: !is_multiple(was, is), loosened: !is_multiple(is, was) }
+        }
         (C::OneOf(was), C::OneOf(is)) => Moved {
             tightened: was.iter().any(|text| !is.contains(text)),
             loosened: is.iter().any(|text| !was.contains(text)),
@@ -126,6 +184,11 @@ fn compare_one(was: &Constraint, is: &Constraint) -> Moved {
         (C::Transform(_), C::Transform(_)) => Moved::default(),
         _ => towards(None),
     }
+}
+
+/// The order of an exclusive bound and an inclusive one, by that of their values.
+fn exclusive(order: Option<Ordering>) -> Option<Ordering> {
+    order.map(|order| order.then(Ordering::Greater))
 }
 
 /// The order of two bounds of one type; `None` if they have none.

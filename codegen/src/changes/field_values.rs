@@ -4,7 +4,7 @@ use super::compare::Comparison;
 use super::side::{Defined, Entry, Struct};
 use super::stored::Stored;
 use super::{Change, ChangeCode, Level, constraints, extras};
-use crate::model::{Field, FieldRole, Named, NamedKind, Precision, Scalar, StoredForm, Transform, Type};
+use crate::model::{Constraint, Field, FieldRole, Named, NamedKind, Precision, Scalar, StoredForm, Transform, Type};
 use crate::sources::Span;
 use crate::text::show;
 
@@ -49,13 +49,18 @@ fn compare_type(old: &Entry<'_>, new: &Entry<'_>, of: &str, found: &mut Comparis
         found.pair(&was, &is);
     }
     let (old_text, new_text) = (type_text(old), type_text(new));
-    let mut change =
-        Change::new(ChangeCode::TypeChanged, format!("the type of {of} is `{new_text}`, and was `{old_text}`"))
-            .breaks(Level::Api)
-            .breaks_if(!reads, Level::Unreadable)
-            .breaks_if(!is_read, Level::Rollout)
-            .new_at(type_span(new), "the type now")
-            .old_at(type_span(old), "the type before");
+    let mut change = Change::new(
+        ChangeCode::TypeChanged,
+        match new_text == old_text {
+            true => format!("the type `{new_text}` of {of} has other settings"),
+            false => format!("the type of {of} is `{new_text}`, and was `{old_text}`"),
+        },
+    )
+    .breaks(Level::Api)
+    .breaks_if(!reads, Level::Unreadable)
+    .breaks_if(!is_read, Level::Rollout)
+    .new_at(type_span(new), "the type now")
+    .old_at(type_span(old), "the type before");
     if !reads {
         change = change.help(format!(
             "add a field of the new type beside it, and fill that; or keep `{old_text}`, which the stored values have"
@@ -79,8 +84,11 @@ fn is_same(was: &Type, is: &Type, found: &Comparison<'_>, renamed: &mut Vec<(Str
         (Type::Scalar(Scalar::Decimal(_)), Type::Scalar(Scalar::Decimal(_))) => true,
         (Type::Named(was), Type::Named(is)) if was.name == is.name => {
             // Definitions of one name are compared by themselves.
-            let is_users = |of: &Named| matches!(of.kind, NamedKind::Rust { .. });
-            is_users(was) == is_users(is)
+            let users = |of: &Named| match of.kind {
+                NamedKind::Rust { key, eq } => Some((key, eq)),
+                _ => None,
+            };
+            users(was) == users(is)
         }
         (Type::Named(was), Type::Named(is)) => {
             let is_one_kind = matches!(
@@ -156,6 +164,10 @@ fn compare_normal(old: &Entry<'_>, new: &Entry<'_>, of: &str, found: &mut Compar
         let span = |transforms: &[crate::schema::Spanned<Transform>]| transforms.first().map(|of| of.span);
         changed("the transform", span(&old.decl.transform), span(&new.decl.transform));
     }
+    if element_transforms(&old.field.constraints) != element_transforms(&new.field.constraints) {
+        let span = |entry: &Entry<'_>| entry.decl.constraints.first().map(|of| of.key.span);
+        changed("the transform of the elements", span(old), span(new));
+    }
     let precision = |field: &Field| match (field.form, field.precision) {
         (StoredForm::Nanos, _) => Some(Precision::Nanos),
         (_, precision) => precision,
@@ -165,6 +177,18 @@ fn compare_normal(old: &Entry<'_>, new: &Entry<'_>, of: &str, found: &mut Compar
         let span = |entry: &Entry<'_>| entry.decl.precision.as_ref().map(|of| of.span);
         changed("the precision", span(old), span(new));
     }
+}
+
+/// The transforms of elements at each depth.
+fn element_transforms(constraints: &[Constraint]) -> Vec<(usize, Transform)> {
+    let of = |constraint: &Constraint| match constraint {
+        Constraint::Transform(transform) => vec![(0, *transform)],
+        Constraint::Items(of) | Constraint::Keys(of) | Constraint::Values(of) | Constraint::Present(of) => {
+            element_transforms(of).into_iter().map(|(depth, transform)| (depth + 1, transform)).collect()
+        }
+        _ => Vec::new(),
+    };
+    constraints.iter().flat_map(of).collect()
 }
 
 fn compare_stored(old: &Entry<'_>, new: &Entry<'_>, of: &str, found: &mut Comparison<'_>) {

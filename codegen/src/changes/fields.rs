@@ -199,6 +199,7 @@ fn compare_presence(old: &Entry<'_>, new: &Entry<'_>, after: &Struct<'_>, found:
         };
         let change = Change::new(ChangeCode::DefaultChanged, format!("field `{name}` of {} {how}", after.of))
             .breaks_if(lost, Level::Api)
+            .breaks_if(lost, Level::Default)
             .new_at(span(new), "now")
             .old_at(span(old), "before");
         found.add(match lost {

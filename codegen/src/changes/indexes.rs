@@ -1,11 +1,13 @@
 //! Secondary indexes: of DynamoDB's tables, and as the models see them.
 
 use super::compare::Comparison;
+use super::side::Side;
 use super::{Change, ChangeCode, Level, keys};
 use crate::model::{Index, IndexDefinition, Model, SharedTable, When};
 use crate::schema::{IndexDecl, ModelDecl, SharedTableDecl};
 use crate::sources::Span;
 use crate::text::show;
+use std::collections::BTreeSet;
 
 /// Compares the indexes of a shared table.
 pub(super) fn compare_shared(
@@ -58,7 +60,7 @@ pub(super) fn compare(old: (&Model, &ModelDecl), new: (&Model, &ModelDecl), foun
             continue;
         };
         keys::compare_index((was, before, old_decl), (is, after, new_decl), found);
-        if !is_same_when(&before.when, &after.when) {
+        if !is_same_when((found.old, &before.when), (found.new, &after.when)) {
             let message =
                 format!("model `{}` is in the index `{}` under another condition", is.name, show(&after.index_name));
             let change = Change::new(ChangeCode::IndexCondition, message)
@@ -90,8 +92,14 @@ pub(super) fn compare(old: (&Model, &ModelDecl), new: (&Model, &ModelDecl), foun
     }
 }
 
-fn is_same_when(was: &[When], is: &[When]) -> bool {
-    let same = |was: &When, is: &When| was.field.attribute == is.field.attribute && was.values == is.values;
+fn is_same_when((old, was): (&Side<'_>, &[When]), (new, is): (&Side<'_>, &[When])) -> bool {
+    let values =
+        |side: &Side<'_>, of: &When| -> BTreeSet<String> { of.values.iter().map(|value| side.stored(value)).collect() };
+    let same = |one: &When, other: &When| {
+        one.field.attribute == other.field.attribute
+            && one.field.transform == other.field.transform
+            && values(old, one) == values(new, other)
+    };
     was.len() == is.len() && was.iter().all(|one| is.iter().any(|other| same(one, other)))
 }
 
@@ -129,7 +137,19 @@ fn compare_definitions(
             include
         };
         let what = match (keys(before) != keys(after), include(before) != include(after)) {
-            (false, false) => continue,
+            (false, false) => {
+                if before.throughput != after.throughput {
+                    let change = Change::new(
+                        ChangeCode::TableSetting,
+                        format!("the throughput of the index `{name}` of {of} changes"),
+                    )
+                    .new_at(new(&after.index_name), "now")
+                    .old_at(old(&before.index_name), "before")
+                    .note("a table that exists keeps its settings: change them there too");
+                    found.add(change);
+                }
+                continue;
+            }
             (true, false) => "has other keys",
             (false, true) => "holds other attributes",
             (true, true) => "has other keys and other attributes",

@@ -1,10 +1,11 @@
 //! Keys: what an item's key attributes are made of. Another text of one value is another key.
 
 use super::compare::Comparison;
-use super::side::{Entry, Struct};
+use super::side::{Defined, Side};
 use super::{Change, ChangeCode, Level};
 use crate::model::{
-    Field, Index, KeyAttribute, MadeOf, Model, PartForm, Precision, Scalar, StoredForm, TimeKind, Transform, Type,
+    EnumVariant, Field, Index, KeyAttribute, KeyPart, MadeOf, Model, PartForm, Precision, Scalar, StoredForm, TimeKind,
+    Transform, Type,
 };
 use crate::schema::{KeyDecl, ModelDecl};
 use crate::sources::Span;
@@ -22,41 +23,101 @@ struct Shape<'k> {
 /// A field in a key.
 struct Part<'k> {
     field: &'k Field,
+    /// The attribute that had its value before; the name of a field that only the key has.
+    value: &'k str,
     /// Its form in a text.
     form: Option<&'k PartForm>,
     time: Option<(TimeKind, StoredForm, Option<Precision>)>,
     transform: &'k [Transform],
+    /// The variants of its enum.
+    variants: &'k [EnumVariant],
 }
 
 impl PartialEq for Part<'_> {
     fn eq(&self, other: &Self) -> bool {
-        let is_same = self.field.attribute == other.field.attribute || self.field.name == other.field.name;
-        is_same && self.form == other.form && self.time == other.time && self.transform == other.transform
+        self.value == other.value
+            && self.has_form_of(other)
+            && self.transform == other.transform
+            && self.time == other.time
     }
 }
 
-impl<'k> Part<'k> {
-    fn new(field: &'k Field, form: Option<&'k PartForm>) -> Self {
+impl Part<'_> {
+    /// Whether it has the same text for the same value, apart from times and transforms.
+    fn has_form_of(&self, other: &Self) -> bool {
+        let is_same = |one: &EnumVariant| {
+            let named = other.variants.iter().find(|of| of.name == one.name);
+            named.is_none_or(|of| of.value == one.value)
+        };
+        self.form == other.form && self.variants.iter().all(is_same)
+    }
+}
+
+/// The fields of a model of one side, and what they were called before.
+#[derive(Clone, Copy)]
+struct Known<'k> {
+    side: &'k Side<'k>,
+    /// The fields of the model before.
+    before: &'k [Field],
+    /// The fields of the model of this side.
+    own: &'k [Field],
+}
+
+impl<'k> Known<'k> {
+    fn part(self, field: &'k Field, form: Option<&'k PartForm>) -> Part<'k> {
         let time = match field.ty.present() {
             Type::Scalar(Scalar::Time(kind, _)) => Some((*kind, field.form, field.precision)),
             _ => None,
         };
-        Self { field, form, time, transform: &field.transform }
+        let variants = match field.ty.present() {
+            Type::Named(named) => match self.side.types.get(named.name.as_str()) {
+                Some(Defined::Enum(of, _)) => of.variants.as_slice(),
+                _ => &[],
+            },
+            _ => &[],
+        };
+        Part { field, value: self.value(field), form, time, transform: &field.transform, variants }
+    }
+
+    /// The attribute that had the field's value before. A field that had no attribute is known by its name, or by its
+    /// place if neither side has the other's name.
+    fn value(self, field: &'k Field) -> &'k str {
+        if field.key_only {
+            let is_known = self.before.iter().any(|before| before.key_only && before.name == field.name);
+            let is_in_both = is_known && self.own.iter().any(|own| own.name == field.name);
+            let was_stored = self.before.iter().find(|before| !before.key_only && before.attribute == field.attribute);
+            return match was_stored {
+                Some(before) => &before.attribute,
+                None if is_in_both => &field.name,
+                None => "",
+            };
+        }
+        let by_attribute = self.before.iter().find(|before| before.attribute == field.attribute);
+        let by_name = || self.before.iter().find(|before| before.name == field.name);
+        by_attribute.or_else(by_name).map_or(field.attribute.as_str(), |before| match before.key_only {
+            true => before.name.as_str(),
+            false => before.attribute.as_str(),
+        })
+    }
+
+    fn shape(self, key: &'k KeyAttribute) -> Shape<'k> {
+        let attribute = key.attribute.as_str();
+        match &key.made_of {
+            MadeOf::Field(field) | MadeOf::Copy(field) => {
+                Shape { attribute, parts: vec![("", self.part(field, None))], end: "" }
+            }
+            MadeOf::Template { parts, end } => {
+                let part = |part: &'k KeyPart| (part.before.as_str(), self.part(&part.field, Some(&part.form)));
+                Shape { attribute, parts: parts.iter().map(part).collect(), end }
+            }
+        }
     }
 }
 
-fn shape(key: &KeyAttribute) -> Shape<'_> {
-    let attribute = key.attribute.as_str();
-    match &key.made_of {
-        MadeOf::Field(field) | MadeOf::Copy(field) => {
-            Shape { attribute, parts: vec![("", Part::new(field, None))], end: "" }
-        }
-        MadeOf::Template { parts, end } => {
-            let parts =
-                parts.iter().map(|part| (part.before.as_str(), Part::new(&part.field, Some(&part.form)))).collect();
-            Shape { attribute, parts, end }
-        }
-    }
+/// What both sides know about the fields of a model.
+fn known<'k>(old: &'k Model, new: &'k Model, found: &Comparison<'k>) -> (Known<'k>, Known<'k>) {
+    let before = old.fields.as_slice();
+    (Known { side: found.old, before, own: &new.fields }, Known { side: found.new, before, own: &new.fields })
 }
 
 /// Compares the keys of a model in its table, whose key attributes are the same.
@@ -65,13 +126,15 @@ pub(super) fn compare(
     (new, new_decl): (&Model, &ModelDecl),
     found: &mut Comparison<'_>,
 ) {
+    let (of_old, of_new) = known(old, new, found);
     for (before, after) in old.keys().zip(new.keys()) {
-        if let Some(how) = difference(before, after) {
+        let shapes = (&of_old.shape(before), &of_new.shape(after));
+        if let Some(how) = difference((before, after), shapes) {
             let message = format!("keys of model `{}` move: `{}` {how}", new.name, show(&after.attribute));
             let (is, was) = labels(before, after);
             let change = Change::new(ChangeCode::KeysMove, message)
                 .breaks(Level::Keys)
-                .breaks_if(!is_only_finer(before, after), Level::Rollout)
+                .breaks_if(!is_only_finer(shapes), Level::Rollout)
                 .new_at(place(new_decl, new_decl.key.as_ref(), after), is)
                 .old_at(place(old_decl, old_decl.key.as_ref(), before), was)
                 .help("keep the key, or write every item of the model under its new key and delete the old one");
@@ -110,13 +173,11 @@ pub(super) fn compare_index(
     (new, after, new_decl): (&Model, &Index, &ModelDecl),
     found: &mut Comparison<'_>,
 ) {
+    let (of_old, of_new) = known(old, new, found);
     for key in after.keys() {
         let Some(was) = before.keys().find(|key_before| key_before.attribute == key.attribute) else { continue };
         compare_order((was, old_decl.name.span), (key, new_decl.name.span), new, found);
-        // A field's own attribute keeps its form under the field's changes.
-        let Some(how) = difference(was, key).filter(|_| new.sharing.is_some() && old.sharing.is_some()) else {
-            continue;
-        };
+        let Some(how) = difference((was, key), (&of_old.shape(was), &of_new.shape(key))) else { continue };
         let message = format!(
             "keys of model `{}` in the index `{}` move: `{}` {how}",
             new.name,
@@ -140,15 +201,14 @@ pub(super) fn compare_index(
 }
 
 /// Whether the keys differ only in transforms and precisions that the old one does not have: it makes the new keys too.
-fn is_only_finer(old: &KeyAttribute, new: &KeyAttribute) -> bool {
-    let (before, after) = (shape(old), shape(new));
+fn is_only_finer((before, after): (&Shape<'_>, &Shape<'_>)) -> bool {
     let is_finer = |((text, one), (other_text, other)): (&(&str, Part<'_>), &(&str, Part<'_>))| {
         let is_cut = match (one.time, other.time) {
             (Some((kind, form, None)), Some((other_kind, other_form, _))) => (kind, form) == (other_kind, other_form),
             (one, other) => one == other,
         };
         let is_transformed = one.transform.is_empty() || one.transform == other.transform;
-        text == other_text && one.form == other.form && is_cut && is_transformed
+        text == other_text && one.value == other.value && one.has_form_of(other) && is_cut && is_transformed
     };
     before.end == after.end
         && before.parts.len() == after.parts.len()
@@ -156,8 +216,7 @@ fn is_only_finer(old: &KeyAttribute, new: &KeyAttribute) -> bool {
 }
 
 /// How a key differs in the texts or numbers that it makes.
-fn difference(old: &KeyAttribute, new: &KeyAttribute) -> Option<String> {
-    let (before, after) = (shape(old), shape(new));
+fn difference((old, new): (&KeyAttribute, &KeyAttribute), (before, after): (&Shape<'_>, &Shape<'_>)) -> Option<String> {
     if before == after {
         return None;
     }
@@ -169,11 +228,13 @@ fn difference(old: &KeyAttribute, new: &KeyAttribute) -> Option<String> {
         }
         Some(((_, one), (_, other))) => {
             let what = match (one, other) {
+                (one, other) if one.value != other.value => "has the values of another attribute",
                 (
                     Part { form: Some(PartForm::Integer(one)), .. },
                     Part { form: Some(PartForm::Integer(other)), .. },
                 ) if one != other => "has another width",
                 (one, other) if one.transform != other.transform => "has other transforms",
+                (one, other) if one.form == other.form && !one.has_form_of(other) => "has a variant with another value",
                 _ => "has another form",
             };
             format!("is made of `{}`, which {what}", show(&other.field.name))
@@ -196,47 +257,4 @@ fn place(decl: &ModelDecl, keys: Option<&KeyDecl>, key: &KeyAttribute) -> Span {
     let own = [&decl.hash_key, &decl.range_key].into_iter().flatten();
     let own = own.filter(|own| key.fields().any(|field| field.name == own.value || field.attribute == own.value));
     template.map(|of| of.text.span).or_else(|| own.map(|own| own.span).next()).unwrap_or(decl.name.span)
-}
-
-/// Compares the fields and combinations of fields that are unique.
-pub(super) fn compare_unique(
-    (old, old_decl): (&Model, &ModelDecl),
-    (new, new_decl): (&Model, &ModelDecl),
-    (before, after): (&Struct<'_>, &Struct<'_>),
-    found: &mut Comparison<'_>,
-) {
-    let own = |of: &Struct<'_>| -> Vec<(Vec<String>, Span)> {
-        let unique = |entry: &Entry<'_>| entry.decl.unique.map(|span| (vec![entry.field.attribute.clone()], span));
-        of.fields.iter().filter_map(unique).collect()
-    };
-    let together = |of: &Model, decl: &ModelDecl| -> Vec<(Vec<String>, Span)> {
-        let attributes = |fields: &Vec<Field>| fields.iter().map(|field| field.attribute.clone()).collect();
-        of.unique_together.iter().zip(&decl.unique).map(|(fields, decl)| (attributes(fields), decl.span)).collect()
-    };
-    let (mut was, mut is) = (own(before), own(after));
-    was.extend(together(old, old_decl));
-    is.extend(together(new, new_decl));
-    let text = |of: &[String]| of.iter().map(|name| format!("`{}`", show(name))).collect::<Vec<_>>().join(" and ");
-    let verb = |of: &[String]| if of.len() == 1 { "is" } else { "are" };
-    for (fields, span) in is.iter().filter(|(fields, _)| !was.iter().any(|(earlier, _)| earlier == fields)) {
-        let change = Change::new(
-            ChangeCode::UniqueAdded,
-            format!("{} of {} {} unique now", text(fields), after.of, verb(fields)),
-        )
-        .breaks(Level::Index)
-        .new_at(*span, "unique")
-        .old_at(before.span, "not unique before")
-        .note("values of items written before are not reserved, so another item can take them")
-        .help("save every item of the model again once the previous release has stopped");
-        found.add(change);
-    }
-    for (fields, span) in was.iter().filter(|(fields, _)| !is.iter().any(|(later, _)| later == fields)) {
-        let message = format!("{} of {} {} no longer unique", text(fields), after.of, verb(fields));
-        let change = Change::new(ChangeCode::UniqueRemoved, message)
-            .new_at(after.span, "not unique now")
-            .old_at(*span, "unique before")
-            .note("the items that reserve the values stay in the table")
-            .help("delete them before you make it unique again");
-        found.add(change);
-    }
 }

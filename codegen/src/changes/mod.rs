@@ -20,6 +20,7 @@ mod report;
 mod side;
 mod stored;
 mod tables;
+mod unique;
 
 pub use change::Change;
 pub use code::{ChangeCode, Level};

@@ -1,32 +1,71 @@
 //! Models: added, removed, and what changes in one of them.
 
 use super::compare::Comparison;
-use super::side::Struct;
-use super::{Change, ChangeCode, Level, api, constraints, extras, fields, indexes, keys, tables};
-use crate::model::Model;
+use super::side::{Side, Struct};
+use super::{Change, ChangeCode, Level, api, constraints, extras, fields, indexes, keys, tables, unique};
+use crate::model::{KeyAttribute, Model};
 use crate::schema::ModelDecl;
 use crate::sources::Span;
 use crate::text::show;
 
-/// Compares the models of two schemas. They are the same if they have the same name.
+/// Compares the models of two schemas. They are the same if they have the same name, or if one that is gone has the items
+/// of one that is new.
 pub(super) fn compare(found: &mut Comparison<'_>) {
     let (old, new) = (found.old, found.new);
+    let is_gone = |model: &Model| !new.set.models.iter().any(|of| of.name == model.name);
+    let mut renamed: Vec<&str> = Vec::new();
     for (model, decl) in new.models() {
-        match old.models().find(|(before, _)| before.name == model.name) {
-            Some(before) => compare_one(before, (model, decl), found),
-            None => {
-                let change = Change::new(ChangeCode::ModelAdded, format!("model `{}` is new", model.name))
-                    .new_at(decl.name.span, "new");
-                found.add(change);
-            }
+        if let Some(before) = old.models().find(|(before, _)| before.name == model.name) {
+            compare_one(before, (model, decl), found);
+            continue;
         }
+        let mut candidates = old.models().filter(|(before, _)| is_gone(before) && has_items_of(before, model));
+        let before = candidates.find(|(before, _)| !renamed.contains(&before.name.as_str()));
+        let Some((was, old_decl)) = before else {
+            found.add(added(model, decl, old));
+            continue;
+        };
+        renamed.push(was.name.as_str());
+        let change =
+            Change::new(ChangeCode::ModelRenamed, format!("model `{}` is called `{}` now", was.name, model.name))
+                .breaks(Level::Api)
+                .new_at(decl.name.span, "the same items")
+                .old_at(old_decl.name.span, "the name before");
+        found.add(change);
+        compare_one((was, old_decl), (model, decl), found);
     }
-    for (model, decl) in old.models().filter(|(model, _)| !new.set.models.iter().any(|of| of.name == model.name)) {
+    let is_removed = |model: &Model| is_gone(model) && !renamed.contains(&model.name.as_str());
+    for (model, decl) in old.models().filter(|(model, _)| is_removed(model)) {
         let change = Change::new(ChangeCode::ModelRemoved, format!("model `{}` is gone", model.name))
             .breaks(Level::Api)
             .old_at(decl.name.span, "the model before")
             .note("its items and its table stay");
         found.add(change);
+    }
+}
+
+/// Whether a model of another name has the items of this one: they have its discriminator or its keys, or its own table.
+fn has_items_of(old: &Model, new: &Model) -> bool {
+    match (&old.sharing, &new.sharing) {
+        (Some(was), Some(is)) if was.table == is.table => {
+            let keys = |of: &Model| of.keys().map(KeyAttribute::text).collect::<Vec<_>>();
+            was.discriminator.is_some() && was.discriminator == is.discriminator || keys(old) == keys(new)
+        }
+        (None, None) => old.table.is_same(&new.table),
+        _ => false,
+    }
+}
+
+fn added(model: &Model, decl: &ModelDecl, old: &Side<'_>) -> Change {
+    let table = model.sharing.as_ref().map(|sharing| &sharing.table);
+    let is_in = |of: &Model| of.sharing.as_ref().is_some_and(|sharing| Some(&sharing.table) == table);
+    let joins = old.set.models.iter().any(is_in);
+    let change = Change::new(ChangeCode::ModelAdded, format!("model `{}` is new", model.name))
+        .breaks_if(joins, Level::Api)
+        .new_at(decl.name.span, "new");
+    match joins {
+        true => change.note("the enum of the table's items has a variant for it, which a `match` has to name"),
+        false => change,
     }
 }
 
@@ -44,12 +83,13 @@ fn compare_one(old: (&Model, &ModelDecl), new: (&Model, &ModelDecl), found: &mut
     }
     fields::compare(&before, &after, found);
     constraints::compare_validate(&before, &after, found);
-    keys::compare_unique(old, new, (&before, &after), found);
+    unique::compare(old, new, (&before, &after), found);
     if was.keeps_unknown != is.keeps_unknown {
         found.add(unknown_attributes(spans, is.keeps_unknown, &after.of));
     }
     compare_checks(was, is, spans, found);
     extras::compare((&was.extras, before.span), (&is.extras, after.span), &after.of, found);
+    extras::compare_eq((&was.fields, before.span), (&is.fields, after.span), &after.of, found);
     api::compare_model(old, new, found);
 }
 
@@ -96,23 +136,25 @@ fn compare_discriminator(
     (is, new): (&Model, &ModelDecl),
     found: &mut Comparison<'_>,
 ) {
-    let (Some(before), Some(after)) = (&was.sharing, &is.sharing) else { return };
-    if (&before.discriminator, before.by_key) == (&after.discriminator, after.by_key) {
+    let discriminator = |of: &Model| of.sharing.as_ref().and_then(|sharing| sharing.discriminator.clone());
+    let by_key = |of: &Model| of.sharing.as_ref().is_some_and(|sharing| sharing.by_key);
+    let (before, after) = (discriminator(was), discriminator(is));
+    if before == after && by_key(was) == by_key(is) {
         return;
     }
-    let text = |of: &crate::model::Sharing| match &of.discriminator {
-        Some((attribute, value)) => format!("`{}: {}`", show(attribute), show(value)),
-        None if of.by_key => "its keys".to_owned(),
+    let text = |of: &Model| match discriminator(of) {
+        Some((attribute, value)) => format!("`{}: {}`", show(&attribute), show(&value)),
+        None if by_key(of) => "its keys".to_owned(),
         None => "nothing".to_owned(),
     };
     let span = |decl: &ModelDecl| decl.discriminator.as_ref().map_or(decl.name.span, |of| of.span);
-    let message = format!("items of model `{}` are known by {}, and were by {}", is.name, text(after), text(before));
+    let message = format!("items of model `{}` are known by {}, and were by {}", is.name, text(is), text(was));
     let change = Change::new(ChangeCode::Discriminator, message)
-        .breaks_if(after.discriminator.is_some(), Level::Unreadable)
-        .breaks_if(before.discriminator.is_some(), Level::Rollout)
+        .breaks_if(after.is_some(), Level::Unreadable)
+        .breaks_if(before.is_some(), Level::Rollout)
         .new_at(span(new), "now")
         .old_at(span(old), "before");
-    found.add(match (&before.discriminator, &after.discriminator) {
+    found.add(match (&before, &after) {
         (Some((_, value)), Some(_)) => change
             .note("items written before are another model's to this release")
             .help(format!("keep the value: `discriminator: {}`", show(value))),

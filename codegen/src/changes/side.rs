@@ -1,6 +1,8 @@
 //! One of the two schemas: its resolved definitions with their declarations, which know the places.
 
-use crate::model::{EnumType, Field, Model, ModelSet, Named, StructType, Type, TypeDefinition, UnionType};
+use crate::model::{
+    EnumType, EnumValue, Field, Literal, Model, ModelSet, Named, StructType, Type, TypeDefinition, UnionType,
+};
 use crate::schema::{EnumDecl, FieldDecl, ModelDecl, Schema, SharedTableDecl, StructKind, UnionDecl, VariantKind};
 use crate::sources::Span;
 use std::collections::{HashMap, HashSet};
@@ -82,6 +84,22 @@ impl<'s> Side<'s> {
     /// The models with their declarations.
     pub(super) fn models(&self) -> impl Iterator<Item = (&'s Model, &'s ModelDecl)> {
         self.set.models.iter().zip(&self.schema.models)
+    }
+
+    /// The stored value of a literal, as text.
+    pub(super) fn stored(&self, value: &Literal) -> String {
+        let variant = match value {
+            Literal::Variant(name, variant) => match self.types.get(name.as_str()) {
+                Some(Defined::Enum(of, _)) => of.variants.iter().find(|of| of.name == *variant),
+                _ => None,
+            },
+            _ => None,
+        };
+        match variant.map(|variant| &variant.value) {
+            Some(EnumValue::Text(text)) => text.clone(),
+            Some(EnumValue::Number(number)) => number.to_string(),
+            None => format!("{value:?}"),
+        }
     }
 
     /// The declaration of a shared table.

@@ -68,7 +68,9 @@ impl<'t> Stored<'t> {
             (Type::Scalar(Scalar::String), Type::Named(_)) => other.kind() == Some(KeyKind::String),
             (Type::Scalar(scalar), Type::Named(_)) => other.enumeration().is_some_and(|of| reads_numbers(*scalar, of)),
             (Type::Named(own), Type::Named(written)) => match (own.kind, written.kind) {
-                (NamedKind::Rust { .. }, NamedKind::Rust { .. }) => own.name == written.name,
+                (NamedKind::Rust { key: own_key, .. }, NamedKind::Rust { key: written_key, .. }) => {
+                    own.name == written.name && own_key == written_key
+                }
                 (NamedKind::Enum { number: own, .. }, NamedKind::Enum { number: written, .. }) => own == written,
                 (NamedKind::Struct, NamedKind::Struct) | (NamedKind::Union, NamedKind::Union) => true,
                 _ => false,

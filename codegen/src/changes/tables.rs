@@ -11,10 +11,21 @@ use crate::text::show;
 pub(super) fn compare_shared(found: &mut Comparison<'_>) {
     let (old, new) = (found.old, found.new);
     for is in &new.set.tables {
-        let Some(was) = old.set.tables.iter().find(|was| was.name == is.name) else { continue };
+        let is_gone = |was: &&SharedTable| !new.set.tables.iter().any(|is| is.name == was.name);
+        let renamed = || old.set.tables.iter().filter(is_gone).find(|was| was.table.is_same(&is.table));
+        let Some(was) = old.set.tables.iter().find(|was| was.name == is.name).or_else(renamed) else { continue };
         let (Some(before), Some(after)) = (old.table(&was.name), new.table(&is.name)) else { continue };
         let spans = (before.name.span, after.name.span);
         let of = format!("table `{}`", show(&is.name));
+        if was.name != is.name {
+            let message =
+                format!("{of} was called `{}`, and so are the names in the code of its items", show(&was.name));
+            let change = Change::new(ChangeCode::ApiChanged, message)
+                .breaks(Level::Api)
+                .new_at(spans.1, "the same table")
+                .old_at(spans.0, "the name before");
+            found.add(change);
+        }
         if !was.table.is_same(&is.table) {
             let (old, new) = (name_span(&before.table), name_span(&after.table));
             found.add(other_table((&was.table, old.unwrap_or(spans.0)), (&is.table, new.unwrap_or(spans.1)), &of));

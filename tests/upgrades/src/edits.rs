@@ -162,6 +162,16 @@ pub const MODELS: &[(&str, Whole, Whole)] = &[
         Whole { table: "s@: { hash_key: { pk: string }, range_key: { sk: string }, discriminator: kind }", model: "  M@:\n    table: s@\n    key: { pk: 'C#{customer}', sk: 'N#{number:06}' }\n    fields: { customer: string, number: { type: u32, maximum: 999999 } }\n", items: &[r#"{"pk": {"S": "C#a"}, "sk": {"S": "N#000005"}, "kind": {"S": "M@"}, "number": {"N": "5"}, "customer": {"S": "a"}}"#] },
     ),
     (
+        "attributes that two fields swap",
+        Whole { table: "s@: { hash_key: { pk: string }, range_key: { sk: string }, discriminator: kind }", model: "  M@:\n    table: s@\n    key: { pk: 'C#{one}', sk: 'N#{other}' }\n    fields: { one: string, other: string }\n", items: &[r#"{"pk": {"S": "C#a"}, "sk": {"S": "N#b"}, "kind": {"S": "M@"}, "one": {"S": "a"}, "other": {"S": "b"}}"#] },
+        Whole { table: "s@: { hash_key: { pk: string }, range_key: { sk: string }, discriminator: kind }", model: "  M@:\n    table: s@\n    key: { pk: 'C#{one}', sk: 'N#{other}' }\n    fields: { one: { type: string, attribute: other }, other: { type: string, attribute: one } }\n", items: &[r#"{"pk": {"S": "C#b"}, "sk": {"S": "N#a"}, "kind": {"S": "M@"}, "one": {"S": "a"}, "other": {"S": "b"}}"#] },
+    ),
+    (
+        "a table that models share from now on",
+        Whole { table: "", model: "  M@:\n    table: s@\n    hash_key: id\n    fields: { id: string, number: u32 }\n", items: &[r#"{"id": {"S": "a"}, "number": {"N": "5"}}"#] },
+        Whole { table: "s@: { hash_key: { id: string }, discriminator: kind }", model: "  M@:\n    table: s@\n    key: { id: '{id}' }\n    fields: { id: string, number: u32 }\n", items: &[r#"{"id": {"S": "a"}, "number": {"N": "5"}, "kind": {"S": "M@"}}"#] },
+    ),
+    (
         "another order",
         Whole { table: "s@: { hash_key: { pk: string }, range_key: { sk: string }, discriminator: kind }", model: "  M@:\n    table: s@\n    key: { pk: 'C#{customer}', sk: 'N#{customer}#{number}' }\n    fields: { customer: string, number: u32 }\n", items: &[r#"{"pk": {"S": "C#a"}, "sk": {"S": "N#a#0000000005"}, "kind": {"S": "M@"}, "number": {"N": "5"}, "customer": {"S": "a"}}"#] },
         Whole { table: "s@: { hash_key: { pk: string }, range_key: { sk: string }, discriminator: kind }", model: "  M@:\n    table: s@\n    key: { pk: 'C#{customer}', sk: { template: 'N#{customer}#{number}', unordered: true } }\n    fields: { customer: string, number: u32 }\n", items: &[r#"{"pk": {"S": "C#a"}, "sk": {"S": "N#a#0000000005"}, "kind": {"S": "M@"}, "number": {"N": "5"}, "customer": {"S": "a"}}"#] },
