@@ -5,6 +5,8 @@ mod apply;
 #[cfg(feature = "tables")]
 mod ask;
 mod check;
+#[cfg(feature = "tables")]
+mod connection;
 mod diff;
 mod explain;
 mod form;
@@ -13,9 +15,13 @@ mod git;
 mod invisible;
 mod json;
 #[cfg(feature = "tables")]
+mod live;
+#[cfg(feature = "tables")]
 mod plan;
 #[cfg(feature = "tables")]
 mod progress;
+#[cfg(feature = "tables")]
+mod pull;
 mod schema;
 #[cfg(feature = "tables")]
 mod tables;
@@ -77,6 +83,12 @@ enum Command {
     /// them.
     #[cfg(feature = "tables")]
     Apply(apply::Apply),
+    /// Make a schema of tables that exist, by their description and a sample of their items.
+    ///
+    /// It only reads. The schema reads all items of the sample: what it guesses, models, keys and types, has a comment with
+    /// its evidence as counts. It holds no values of items, except those that tell models or are variants of an enum.
+    #[cfg(feature = "tables")]
+    Pull(pull::Pull),
     /// Explain a mistake or a change by its code, with an example.
     Explain(explain::Explain),
     /// Print the JSON Schema of schema files, for editors to complete and check them.
@@ -145,6 +157,8 @@ fn run(cli: Cli) -> ExitCode {
         Command::Plan(plan) => (plan.message_format(), plan.run()),
         #[cfg(feature = "tables")]
         Command::Apply(apply) => (MessageFormat::Human, apply.run()),
+        #[cfg(feature = "tables")]
+        Command::Pull(pull) => (MessageFormat::Human, pull.run()),
         Command::Explain(explain) => (MessageFormat::Human, explain.run()),
         Command::Schema(schema) => (MessageFormat::Human, schema.run()),
     };

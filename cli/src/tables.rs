@@ -1,6 +1,7 @@
 //! The tables of a schema, and the client that reaches them.
 
 use super::Stop;
+use super::connection::ConnectionArgs;
 use clap::Args;
 use dyntastic::{Client, Error, KeyAttribute, SecondaryIndex, Setting, StreamView, Table, TableClass};
 use dyntastic_codegen::{TableDescription, TableIndex, TableKey, TableKeyKind, TableSetting, TableStream};
@@ -11,12 +12,8 @@ pub(super) struct TablesArgs {
     /// Schema files, folders of them, or `-` for standard input; all together make one model set.
     #[arg(required = true, value_name = "SCHEMA")]
     schemas: Vec<PathBuf>,
-    /// The URL of DynamoDB, such as http://localhost:8000, in place of the environment's.
-    #[arg(long, value_name = "URL")]
-    endpoint: Option<String>,
-    /// The region, in place of the environment's.
-    #[arg(long)]
-    region: Option<String>,
+    #[command(flatten)]
+    connection: ConnectionArgs,
     /// A text before the name of every table, as of the app's client: `dev-`.
     #[arg(long, value_name = "PREFIX")]
     table_prefix: Option<String>,
@@ -30,13 +27,7 @@ impl TablesArgs {
     }
 
     pub(super) async fn client(&self) -> Result<Client, Stop> {
-        let mut builder = Client::builder();
-        if let Some(endpoint) = &self.endpoint {
-            builder = builder.host(endpoint);
-        }
-        if let Some(region) = &self.region {
-            builder = builder.region(region);
-        }
+        let mut builder = self.connection.builder();
         if let Some(prefix) = &self.table_prefix {
             builder = builder.table_prefix(prefix);
         }

@@ -158,6 +158,9 @@ fn compare_discriminator(
         (Some((_, value)), Some(_)) => change
             .note("items written before are another model's to this release")
             .help(format!("keep the value: `discriminator: {}`", show(value))),
+        (None, Some((attribute, _))) => change
+            .note(format!("items written before have no `{}`, so no model reads them", show(attribute)))
+            .help("write the attribute to all items first, or leave the discriminator out"),
         _ => change,
     });
 }

@@ -20,6 +20,8 @@ pub struct LiveTable {
     pub infrequent_access: bool,
     /// Whether it cannot be deleted.
     pub deletion_protection: bool,
+    /// Whether it can be restored to any second of the last days.
+    pub point_in_time_recovery: bool,
     /// The parts of an item that its stream holds, as the schema language names them: `new_image`.
     pub stream: Option<String>,
     /// Its tags.

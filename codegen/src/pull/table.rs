@@ -240,6 +240,9 @@ impl LiveTable {
         if self.deletion_protection {
             settings.push("deletion_protection: true".to_owned());
         }
+        if self.point_in_time_recovery {
+            settings.push("point_in_time_recovery: true".to_owned());
+        }
         settings.extend(self.stream.as_ref().map(|view| format!("stream: {view}")));
         if !self.tags.is_empty() {
             let tags: Vec<String> =
