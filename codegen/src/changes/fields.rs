@@ -203,7 +203,9 @@ fn compare_presence(old: &Entry<'_>, new: &Entry<'_>, after: &Struct<'_>, found:
             .new_at(span(new), "now")
             .old_at(span(old), "before");
         found.add(match lost {
-            true => change.note("an item without the attribute, which an earlier release wrote, cannot be read"),
+            true => change
+                .note("an item without the attribute, which an earlier release wrote, cannot be read")
+                .help("keep the default, or save every item of the model again first"),
             false => change.note("items without the attribute are read with the new default"),
         });
     }

@@ -1,0 +1,120 @@
+//! `dyntastic pull` as a user runs it, on an embedded DynamoDB.
+#![cfg(feature = "tables")]
+#![expect(clippy::unwrap_used, clippy::panic, reason = "a test fails by panicking")]
+
+mod command;
+
+use command::Folder;
+use dyntastic::aws_sdk_dynamodb::Client;
+use dyntastic::aws_sdk_dynamodb::primitives::Blob;
+use dyntastic::aws_sdk_dynamodb::types::AttributeValue;
+use dyntastic::local::Local;
+use serde_json::Value;
+use std::collections::HashMap;
+use std::fs;
+use tokio::runtime::Runtime;
+
+/// A DynamoDB, and a folder.
+struct Account {
+    runtime: Runtime,
+    local: Local,
+    folder: Folder,
+}
+
+impl Account {
+    fn with_schema(schema: &str) -> Self {
+        let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
+        let local = runtime.block_on(dyntastic::local::start()).unwrap();
+        let account = Self { runtime, local, folder: Folder::with_schema(schema) };
+        assert_eq!(account.said("apply models.yaml --yes").0, 0);
+        account
+    }
+
+    fn said(&self, arguments: &str) -> (i32, String, String) {
+        let output = self.folder.run(&format!("{arguments} --endpoint {}", self.local.endpoint()));
+        let text = |bytes: Vec<u8>| String::from_utf8(bytes).unwrap();
+        (output.status.code().unwrap(), text(output.stdout), text(output.stderr))
+    }
+
+    fn put(&self, table: &str, items: &[Value]) {
+        let db = Client::from_conf(self.local.config());
+        for json in items {
+            let put = db.put_item().table_name(table).set_item(Some(item(json)));
+            self.runtime.block_on(put.send()).unwrap_or_else(|error| panic!("{table}: {json}: {error:?}"));
+        }
+    }
+}
+
+fn item(json: &Value) -> HashMap<String, AttributeValue> {
+    json.as_object().unwrap().iter().map(|(name, of)| (name.clone(), value(of))).collect()
+}
+
+fn value(json: &Value) -> AttributeValue {
+    let (kind, of) = json.as_object().unwrap().iter().next().unwrap();
+    let text = |of: &Value| of.as_str().unwrap().to_owned();
+    let list = || of.as_array().unwrap().iter();
+    match kind.as_str() {
+        "S" => AttributeValue::S(text(of)),
+        "N" => AttributeValue::N(text(of)),
+        "B" => AttributeValue::B(Blob::new(text(of))),
+        "BOOL" => AttributeValue::Bool(of.as_bool().unwrap()),
+        "L" => AttributeValue::L(list().map(value).collect()),
+        "M" => AttributeValue::M(item(of)),
+        "SS" => AttributeValue::Ss(list().map(text).collect()),
+        "NS" => AttributeValue::Ns(list().map(text).collect()),
+        "BS" => AttributeValue::Bs(list().map(|of| Blob::new(text(of))).collect()),
+        _ => AttributeValue::Null(true),
+    }
+}
+
+#[test]
+fn the_schema_of_many_tables_generates_and_plans_nothing() {
+    let account = Account::with_schema(&fs::read_to_string("../tests/pull/models.yaml").unwrap());
+    let tables: Value = serde_json::from_str(&fs::read_to_string("../tests/pull/tables.json").unwrap()).unwrap();
+    let mut names = Vec::new();
+    for table in tables.as_array().unwrap() {
+        let name = table["table"]["TableName"].as_str().unwrap();
+        account.put(name, table["items"].as_array().unwrap());
+        names.push(name);
+    }
+    let names = names.join(" ");
+    let (code, _, error) = account.said(&format!("pull {names} --out pulled.yaml"));
+    assert_eq!((code, error.as_str()), (0, "wrote pulled.yaml: check it with `dyntastic check pulled.yaml`\n"));
+    let checked = account.folder.run("check pulled.yaml --deny-warnings");
+    assert!(checked.status.success(), "{}", String::from_utf8_lossy(&checked.stderr));
+    let nothing = "nothing to do: the tables are as the schema says\n";
+    assert_eq!(account.said("plan pulled.yaml"), (0, nothing.to_owned(), String::new()));
+    // A file of the user is not overwritten.
+    let again = account.said(&format!("pull {names} --out pulled.yaml"));
+    assert_eq!((again.0, again.2.as_str()), (1, "error: pulled.yaml exists: give another file, or remove it\n"));
+}
+
+#[test]
+fn the_settings_of_a_table_are_in_its_schema() {
+    let account = Account::with_schema(
+        "dyntastic: 1\nmodels:\n  User:\n    table:\n      name: users\n      create:\n        \
+         billing_mode: provisioned\n        throughput: { read: 5, write: 2 }\n        deletion_protection: true\n        \
+         stream: new_image\n        tags: { team: shop, cost-center: \"42\" }\n    hash_key: user_id\n    \
+         fields: { user_id: string, ends_at: { type: \"datetime?\", role: ttl } }\n",
+    );
+    let items = serde_json::json!([{ "user_id": { "S": "u1" }, "ends_at": { "N": "1767312000" } }]);
+    account.put("users", items.as_array().unwrap());
+    let (code, schema, error) = account.said("pull users --sample 10 --rate 5");
+    assert_eq!((code, error.as_str()), (0, ""));
+    let create = "create: { billing_mode: provisioned, throughput: { read: 5, write: 2 }, deletion_protection: true, \
+                  stream: new_image, tags: { ";
+    assert!(schema.contains(create), "{schema}");
+    assert!(schema.contains("ends_at: { type: datetime, role: ttl }"), "{schema}");
+    account.folder.write("pulled.yaml", &schema);
+    assert_eq!(account.said("plan pulled.yaml").0, 0, "{schema}");
+}
+
+#[test]
+fn a_table_that_is_not_there_is_an_error_with_its_name() {
+    let account =
+        Account::with_schema("dyntastic: 1\nmodels: { A: { table: aaa, hash_key: id, fields: { id: string } } }\n");
+    let (code, schema, error) = account.said("pull aaa nobody");
+    assert_eq!((code, schema.as_str()), (1, ""));
+    assert!(error.starts_with("error: nobody: "), "{error}");
+    assert!(error.contains("ResourceNotFoundException"), "{error}");
+}
