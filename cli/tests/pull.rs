@@ -118,3 +118,51 @@ fn a_table_that_is_not_there_is_an_error_with_its_name() {
     assert!(error.starts_with("error: nobody: "), "{error}");
     assert!(error.contains("ResourceNotFoundException"), "{error}");
 }
+
+/// The block of a README's section with this language.
+fn block<'r>(section: &'r str, language: &str) -> &'r str {
+    let rest = section.split_once(&format!("```{language}\n")).unwrap().1;
+    rest.split("```").next().unwrap()
+}
+
+/// The items of the table in the README, as another tool wrote them.
+fn shop() -> Vec<Value> {
+    let customers = ["ann", "bob", "eve"].map(|name| {
+        serde_json::json!({
+            "pk": { "S": format!("CUSTOMER#{name}") }, "sk": { "S": "PROFILE" }, "type": { "S": "customer" },
+            "customer": { "S": name }, "email": { "S": format!("{name}@example.com") }
+        })
+    });
+    let orders = (1..=24).map(|number| {
+        let (name, status) = [("ann", "open"), ("bob", "paid"), ("eve", "shipped")][number % 3];
+        let mut order = serde_json::json!({
+            "pk": { "S": format!("CUSTOMER#{name}") }, "sk": { "S": format!("ORDER#{number:06}") },
+            "type": { "S": "order" }, "customer": { "S": name }, "orderNumber": { "N": number.to_string() },
+            "status": { "S": status }, "total": { "N": format!("{number}.50") },
+            "placedAt": { "N": (1_767_312_000 + number).to_string() }
+        });
+        if number % 4 == 0 {
+            order["note"] = serde_json::json!({ "S": "fragile" });
+        }
+        order
+    });
+    customers.into_iter().chain(orders).collect()
+}
+
+#[test]
+fn the_readme_shows_what_the_command_prints() {
+    let readme = fs::read_to_string("../README.md").unwrap();
+    let (_, section) = readme.split_once("## An existing table\n").unwrap();
+    let section = section.split("\n## ").next().unwrap();
+    let account = Account::with_schema(
+        "dyntastic: 1\ntables: { shop: { hash_key: { pk: string }, range_key: { sk: string } } }\n\
+         models: { A: { table: shop, key: { pk: '{a}', sk: A }, fields: { a: string } } }\n",
+    );
+    account.put("shop", &shop());
+    fs::remove_file(account.folder.path().join("models.yaml")).unwrap();
+    let command = block(section, "sh").trim().strip_prefix("dyntastic ").unwrap();
+    assert_eq!(account.said(command).0, 0);
+    let pulled = account.folder.read("models.yaml");
+    assert_eq!(pulled, block(section, "yaml"), "{pulled}");
+    assert_eq!(account.said("plan models.yaml").0, 0);
+}

@@ -132,7 +132,7 @@ fn models_without_a_discriminator_are_told_by_their_keys() {
         &table,
         &[
             "discriminator: by_key",
-            "key: { PK: 'ROOM#{room_id}', SK: 'META' }",
+            "key: { PK: 'ROOM#{room_id}', SK: META }",
             "key: { PK: 'ROOM#{room_id}', SK: 'MSG#{sent_at}#{msg_id}' }",
             "likes: \"map<string, i64>\"",
         ],

@@ -17,8 +17,10 @@ pub fn all() -> Result {
         "--out",
         "tests/generated",
     ]))?;
-    step("golden cases, changes of schemas, diagnostics for beginners, the sample of random schemas");
-    bless(&["cases", "changes", "beginners", "random_schemas"])?;
+    step(
+        "golden cases, changes of schemas, schemas of tables, diagnostics for beginners, the sample of random schemas",
+    );
+    bless(&["cases", "changes", "pull", "beginners", "random_schemas"])?;
     step("compiler errors of misuses");
     bless(&["compile_fail"])?;
     step("the public API");

@@ -86,7 +86,7 @@ fn evidence(member: &Member, ty: &str, guess: &Guess) -> String {
         Guess::Text(text) if *text != TextType::String && ty.starts_with(text.name()) => {
             format!(", each a {}", text.name().replace('_', " "))
         }
-        Guess::Variants(variants) => format!(", {} values", variants.len()),
+        Guess::Variants(variants) if !ty.starts_with("string") => format!(", {} values", variants.len()),
         Guess::EpochSeconds | Guess::EpochMillis if ty.starts_with("datetime") => {
             ", each a time of this century".to_owned()
         }
@@ -124,6 +124,8 @@ fn declared(
             Some(name) => name,
             None => "string".to_owned(),
         },
+        // The width of a key needs numbers without a sign.
+        Guess::Integer { wide: false, negative: false } if !of.settings.is_empty() => "u64".to_owned(),
         Guess::Integer { wide: false, .. } => "i64".to_owned(),
         Guess::Integer { .. } => "i128".to_owned(),
         Guess::Decimal { wide } => {

@@ -57,5 +57,7 @@ pub(crate) fn schema<'t>(tables: impl IntoIterator<Item = (&'t LiveTable, Shape)
             let _ = write!(schema, "\n{name}:\n{part}");
         }
     }
+    schema.truncate(schema.trim_end().len());
+    schema.push('\n');
     schema
 }

@@ -177,7 +177,7 @@ impl Model<'_> {
             Part::Field { attribute: of, form } if of == attribute => form.strip_prefix(":0")?.parse::<usize>().ok(),
             _ => None,
         });
-        width.map_or_else(Vec::new, |width| vec!["minimum: 0".to_owned(), format!("maximum: {}", "9".repeat(width))])
+        width.map_or_else(Vec::new, |width| vec![format!("maximum: {}", "9".repeat(width))])
     }
 }
 
@@ -475,7 +475,7 @@ fn write_model(
                 }
             }
         }
-        let text = format!("'{}'", text.replace('\'', "''"));
+        let text = quoted(&text);
         Some(match template.is_unordered {
             true => format!("{{ template: {text}, unordered: true }}"),
             false => text,

@@ -6,6 +6,9 @@ use super::error::{ReadError, WriteError, WriteErrorKind};
 /// The number of seconds in a day.
 pub(crate) const DAY: i64 = 86_400;
 
+/// The number of nanoseconds in a second. chrono represents a leap second by more of them.
+pub(crate) const SECOND: u32 = 1_000_000_000;
+
 /// A time: seconds since 1970-01-01T00:00:00, and the nanoseconds after them.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) struct Moment {
@@ -217,7 +220,10 @@ impl Text {
         Ok(())
     }
 
-    fn time(&mut self, seconds: u32, nanos: u32, fraction: Fraction) {
+    fn time(&mut self, seconds: u32, nanos: u32, fraction: Fraction) -> Result<(), WriteError> {
+        if nanos >= SECOND {
+            return Err(WriteError::new(WriteErrorKind::LeapSecond));
+        }
         self.digits(seconds / 3_600, 10);
         self.push(b':');
         self.digits(seconds / 60 % 60, 10);
@@ -234,13 +240,13 @@ impl Text {
                 self.digits(nanos, 100_000_000);
             }
         }
+        Ok(())
     }
 
     fn moment(&mut self, moment: Moment, fraction: Fraction) -> Result<(), WriteError> {
         self.day(Day::of_days(moment.seconds.div_euclid(DAY)))?;
         self.push(b'T');
-        self.time(u32::try_from(moment.seconds.rem_euclid(DAY)).unwrap_or_default(), moment.nanos, fraction);
-        Ok(())
+        self.time(u32::try_from(moment.seconds.rem_euclid(DAY)).unwrap_or_default(), moment.nanos, fraction)
     }
 
     fn with<T>(&self, write: impl FnOnce(&str) -> T) -> T {
@@ -281,10 +287,14 @@ pub(crate) fn with_date<T>(day: Day, write: impl FnOnce(&str) -> T) -> Result<T,
 
 #[cfg(any(feature = "chrono", feature = "time", feature = "jiff"))]
 /// Writes `12:30:00.000000`.
-pub(crate) fn with_time<T>((seconds, nanos): (u32, u32), fraction: Fraction, write: impl FnOnce(&str) -> T) -> T {
+pub(crate) fn with_time<T>(
+    (seconds, nanos): (u32, u32),
+    fraction: Fraction,
+    write: impl FnOnce(&str) -> T,
+) -> Result<T, WriteError> {
     let mut text = Text::new();
-    text.time(seconds, nanos, fraction);
-    text.with(write)
+    text.time(seconds, nanos, fraction)?;
+    Ok(text.with(write))
 }
 
 #[cfg(all(test, any(feature = "chrono", feature = "time", feature = "jiff")))]
@@ -348,7 +358,7 @@ mod tests {
         assert_eq!(text(253_402_300_799, 999_999_999).unwrap(), "9999-12-31T23:59:59.999999Z");
         assert_eq!(text(253_402_300_800, 0).unwrap_err().kind(), &WriteErrorKind::YearOutOfRange);
         assert!(text(-62_167_219_201, 0).is_err());
-        assert_eq!(with_time((45_296, 7_000), Fraction::Six, str::to_owned), "12:34:56.000007");
+        assert_eq!(with_time((45_296, 7_000), Fraction::Six, str::to_owned).unwrap(), "12:34:56.000007");
         let moment = Moment { seconds: 1_706_702_400, nanos: 5_999 };
         assert_eq!(with_datetime(moment, Fraction::Nine, str::to_owned).unwrap(), "2024-01-31T12:00:00.000005999Z");
         assert_eq!(with_date(Day { year: 476, month: 9, day: 4 }, str::to_owned).unwrap(), "0476-09-04");

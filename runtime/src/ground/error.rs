@@ -88,6 +88,8 @@ pub enum WriteErrorKind {
     OutOfRange,
     /// The year is not within 0 to 9999, the years in which dates as text sort by time.
     YearOutOfRange,
+    /// The time is in a leap second, which no stored form has.
+    LeapSecond,
     /// An element of a set is not a string, a number or binary, or its type differs from the other elements'.
     SetElement,
     /// The item is larger than 409,600 bytes, DynamoDB's maximum.
@@ -285,6 +287,7 @@ impl fmt::Display for WriteErrorKind {
             Self::TooManyDigits => "a number in DynamoDB has at most 38 significant digits",
             Self::OutOfRange => "a number in DynamoDB has a magnitude from 1E-130 to 9.99…E+125",
             Self::YearOutOfRange => "a stored date has a year from 0 to 9999",
+            Self::LeapSecond => "a stored time has no second 60",
             Self::SetElement => "a set holds strings, numbers or binary values, all of one type",
             Self::KeyPart(why) => why.as_ref(),
             Self::UniqueTooLong { length, max } => {

@@ -4,8 +4,8 @@ use super::number::Number;
 use super::times::{Datetime, read_datetime};
 use super::wrapper::wrapper;
 use crate::codec::{FromAttribute, SetElement, ToAttribute, ValueReader, ValueWriter};
-use crate::ground::civil::Moment;
-use crate::ground::{Kind, ReadError, WriteError};
+use crate::ground::civil::{Moment, SECOND};
+use crate::ground::{Kind, ReadError, WriteError, WriteErrorKind};
 
 /// A datetime that is stored as N, in whole seconds since 1970-01-01T00:00:00Z, the form of a table's time to live.
 ///
@@ -34,6 +34,9 @@ macro_rules! epochs {
         impl<T: Datetime> ToAttribute for $wrapper<T> {
             fn write(&self, writer: ValueWriter<'_>) -> Result<(), WriteError> {
                 let Moment { seconds, nanos } = self.0.to_moment();
+                if nanos >= SECOND {
+                    return Err(WriteError::new(WriteErrorKind::LeapSecond));
+                }
                 let fraction = i128::from(nanos) * $units / 1_000_000_000;
                 writer.number(&(i128::from(seconds) * $units + fraction).to_string())
             }

@@ -33,7 +33,7 @@ fn write_naive(of: &impl Naive, fraction: Fraction, writer: ValueWriter<'_>) -> 
 }
 
 fn write_time(of: &impl Clockwise, fraction: Fraction, writer: ValueWriter<'_>) -> Result<(), WriteError> {
-    civil::with_time(of.to_seconds(), fraction, |text| writer.string(text))
+    civil::with_time(of.to_seconds(), fraction, |text| writer.string(text))?
 }
 
 /// Implements the mapping of a type in another form of the fraction.
@@ -213,8 +213,7 @@ mod chrono {
     use ::chrono::{DateTime, Datelike, NaiveDate, NaiveDateTime, NaiveTime, TimeDelta, Timelike, Utc};
 
     fn moment(datetime: &DateTime<Utc>) -> Moment {
-        // chrono represents a leap second by a fraction above one.
-        Moment { seconds: datetime.timestamp(), nanos: datetime.timestamp_subsec_nanos().min(999_999_999) }
+        Moment { seconds: datetime.timestamp(), nanos: datetime.timestamp_subsec_nanos() }
     }
 
     times! {
@@ -230,7 +229,7 @@ mod chrono {
             };
         time: NaiveTime,
             NaiveTime::from_num_seconds_from_midnight_opt,
-            |time| (time.num_seconds_from_midnight(), time.nanosecond().min(999_999_999));
+            |time| (time.num_seconds_from_midnight(), time.nanosecond());
         duration: TimeDelta,
             |nanos| {
                 let seconds = i64::try_from(nanos.div_euclid(1_000_000_000)).ok()?;
