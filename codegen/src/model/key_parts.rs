@@ -1,6 +1,8 @@
 //! The fields in the texts of keys, and the forms that they have there.
 
-use super::{Constraint, Field, KeyKind, Named, NamedKind, Precision, Scalar, StoredForm, TimeKind, Transform, Type};
+use super::{
+    Constraint, Field, KeyKind, Literal, Named, NamedKind, Precision, Scalar, StoredForm, TimeKind, Transform, Type,
+};
 
 /// A field in a key, and the text before it.
 #[derive(Debug, Clone)]
@@ -131,6 +133,12 @@ impl KeyPart {
     pub(crate) fn is_text_of_any_width(&self) -> bool {
         matches!(self.form, PartForm::Text | PartForm::Lowercase | PartForm::Uppercase)
             && !matches!(self.field.ty.present(), Type::Scalar(Scalar::Uuid | Scalar::Ulid | Scalar::Time(..)))
+            && self.width().is_none()
+    }
+
+    /// Whether a character that sorts before the separator must be refused in it: others follow it, and it may be any text.
+    pub(crate) fn is_leading(&self) -> bool {
+        self.is_text_of_any_width() && !self.field.has_known_texts()
     }
 
     /// The number of characters of its text, if all texts have as many.
@@ -189,14 +197,17 @@ impl KeyPart {
     pub(crate) fn sample(&self) -> Option<&str> {
         match (&self.form, self.field.ty.present()) {
             (PartForm::Digits(_), _) => None,
-            (PartForm::Integer(_) | PartForm::Plain, Type::Scalar(Scalar::Int(int))) => int.is_signed().then_some("-1"),
-            (PartForm::Integer(_) | PartForm::Plain, _) => Some("-1"),
+            (PartForm::Integer(_) | PartForm::Plain, Type::Scalar(Scalar::Int(int))) => {
+                (int.is_signed() && !self.field.is_at_least_zero()).then_some("-1")
+            }
+            (PartForm::Integer(_) | PartForm::Plain, _) => (!self.field.has_known_texts()).then_some("-1"),
             (PartForm::Time(TimeForm::EpochSeconds | TimeForm::EpochMillis), _) => Some("-1"),
             (PartForm::Time(TimeForm::Pattern(pattern)), _) => Some(&pattern.sample),
             (_, Type::Scalar(Scalar::Uuid)) => Some("67e55044-10b1-426f-9247-bb680e5fe0c8"),
             (_, Type::Scalar(Scalar::Time(TimeKind::Date, _))) => Some("2026-01-31"),
             (_, Type::Scalar(Scalar::Time(TimeKind::Time, _))) => Some("12:30:00.250000"),
-            (_, Type::Scalar(Scalar::Time(..))) => Some("2026-01-31T12:30:00.250000+00:00"),
+            (_, Type::Scalar(Scalar::Time(TimeKind::NaiveDateTime, _))) => Some("2026-01-31T12:30:00.250000"),
+            (_, Type::Scalar(Scalar::Time(..))) => Some("2026-01-31T12:30:00.250000Z"),
             _ => None,
         }
     }
@@ -243,6 +254,24 @@ impl Field {
             (StoredForm::Nanos, _) | (_, Some(Precision::Nanos)) => 9,
             (_, Some(Precision::Micros) | None) => 6,
         }
+    }
+
+    /// Whether it has only the texts that the schema names: those of an enum's variants, or allowed ones.
+    pub(crate) fn has_known_texts(&self) -> bool {
+        matches!(self.ty.present(), Type::Named(Named { kind: NamedKind::Enum { other: false, .. }, .. }))
+            || self.constraints.iter().any(|constraint| matches!(constraint, Constraint::OneOf(_)))
+    }
+
+    /// Whether its constraints allow no negative number.
+    fn is_at_least_zero(&self) -> bool {
+        let is_negative = |bound: &Literal| matches!(bound, Literal::Int(digits) if digits.starts_with('-'));
+        self.constraints.iter().any(|constraint| match constraint {
+            Constraint::Minimum(bound) => !is_negative(bound),
+            Constraint::ExclusiveMinimum(bound) => {
+                matches!(bound, Literal::Int(digits) if digits == "-1") || !is_negative(bound)
+            }
+            _ => false,
+        })
     }
 
     /// The number of characters of its texts, if its constraints fix it.

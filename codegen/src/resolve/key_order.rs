@@ -1,10 +1,10 @@
 //! Checks that the separator of a key is in none of its values, and that keys sort as their fields do.
 
 use super::Resolved;
-use super::part_forms;
 use super::resolver::Resolver;
+use super::{known_texts, part_forms};
 use crate::diagnostic::{Code, Diagnostic};
-use crate::model::{EnumType, EnumValue, Field, KeyAttribute, KeyPart, Named, NamedKind, Type, TypeDefinition};
+use crate::model::{KeyAttribute, KeyPart, TypeDefinition};
 use crate::schema::{ModelDecl, TemplateDecl};
 use crate::text::show;
 
@@ -36,8 +36,8 @@ fn held(key: &KeyAttribute, declared: &TemplateDecl, types: &[TypeDefinition]) -
     let separator = key.separator;
     let (field, value) = key.parts().iter().filter(|part| !part.is_open).find_map(|part| {
         let sample = part.sample().filter(|sample| sample.contains(separator)).map(str::to_owned);
-        let variant = || texts(&part.field, types).find(|text| text.contains(separator)).map(str::to_owned);
-        Some((&part.field, sample.or_else(variant)?))
+        let known = || known_texts::some(&part.field, types).into_iter().find(|text| text.contains(separator));
+        Some((&part.field, sample.or_else(known)?))
     })?;
     let message = format!("the field `{}` cannot be a part of this key", show(&field.name));
     let label = format!("its value `{}` would hold `{separator}`, which ends the fields of the key", show(&value));
@@ -52,18 +52,11 @@ fn disorder(key: &KeyAttribute, declared: &TemplateDecl, types: &[TypeDefinition
     let unsorted = || key.parts().iter().find_map(|part| Some((part, part_forms::disorder(part)?)));
     let followed = || {
         key.leading_texts().find_map(|part| {
-            let field = &part.field;
-            let kind = match field.ty.present() {
-                Type::Named(Named { kind, .. }) => Some(kind),
-                _ => None,
-            };
-            let label = match kind {
-                Some(NamedKind::Enum { other: false, .. }) => {
-                    let texts: Vec<&str> = texts(field, types).collect();
-                    let pair = out_of_order(&texts, separator).map(|(first, second)| swapped(first, second, separator));
-                    pair.or_else(|| below(&texts, separator))
-                }
-                _ => of_letters(separator).map(|(first, second)| swapped(first, second, separator)),
+            let label = match known_texts::all(&part.field, types) {
+                Some(texts) => out_of_order(&texts, separator).map(|(first, second)| swapped(first, second, separator)),
+                None => of_letters(separator)
+                    .map(|(first, second)| swapped(first, second, separator))
+                    .or_else(|| below(&known_texts::some(&part.field, types), separator)),
             };
             Some((part, label?))
         })
@@ -78,7 +71,7 @@ fn disorder(key: &KeyAttribute, declared: &TemplateDecl, types: &[TypeDefinition
         show(&declared.text.value)
     );
     let diagnostic = Diagnostic::new(Code::BadKeyTemplate, message).at(declared.text.span, label).help(help);
-    Some(match part.sorts() {
+    Some(match part.sorts() && separator > '/' {
         true => diagnostic
             .help("or end the fields with a character that sorts before letters and digits, such as `#` or `/`"),
         false => diagnostic,
@@ -96,13 +89,13 @@ fn of_letters(separator: char) -> Option<(&'static str, &'static str)> {
 }
 
 /// Two of the texts, the second a continuation of the first with a character that sorts before the separator.
-fn out_of_order<'t>(texts: &[&'t str], separator: char) -> Option<(&'t str, &'t str)> {
+fn out_of_order(texts: &[String], separator: char) -> Option<(&str, &str)> {
     texts.iter().find_map(|first| {
         let second = texts.iter().find(|second| {
-            let rest = second.strip_prefix(first).unwrap_or_default();
+            let rest = second.strip_prefix(first.as_str()).unwrap_or_default();
             rest.starts_with(|next| next < separator)
         });
-        second.map(|second| (*first, *second))
+        second.map(|second| (first.as_str(), second.as_str()))
     })
 }
 
@@ -112,29 +105,12 @@ fn swapped(first: &str, second: &str, separator: char) -> String {
 }
 
 /// The label for a text with a character that sorts before the separator: no such text is written before other parts.
-fn below(texts: &[&str], separator: char) -> Option<String> {
-    let held = |text: &&str| {
-        Some((*text, text.chars().find(|character| *character < separator)?))
+fn below(texts: &[String], separator: char) -> Option<String> {
+    let held = |text: &String| {
+        Some((text, text.chars().find(|character| *character < separator)?))
             .map(|(text, held)| format!("`{}` holds `{held}`, which sorts before `{separator}`", show(text)))
     };
     texts.iter().find_map(held)
-}
-
-/// The stored texts of an enum's variants.
-fn texts<'t>(field: &Field, types: &'t [TypeDefinition]) -> impl Iterator<Item = &'t str> {
-    let name = match field.ty.present() {
-        Type::Named(named) => named.name.clone(),
-        _ => String::new(),
-    };
-    let found = types.iter().find_map(|definition| match definition {
-        TypeDefinition::Enum(of) if of.name == name => Some(of),
-        _ => None,
-    });
-    let variants = found.into_iter().flat_map(|EnumType { variants, .. }| variants);
-    variants.filter_map(|variant| match &variant.value {
-        EnumValue::Text(text) => Some(text.as_str()),
-        EnumValue::Number(_) => None,
-    })
 }
 
 /// The mistake that `unordered` changes nothing.

@@ -26,6 +26,7 @@ mod key_only;
 mod key_order;
 mod key_values;
 mod keys;
+mod known_texts;
 mod meeting_keys;
 mod mixins;
 mod models;

@@ -123,7 +123,7 @@ fn leads(key: &KeyAttribute, field: &Field) -> bool {
         return false;
     }
     let last = parts.len().saturating_sub(usize::from(end.is_empty()));
-    parts.iter().take(last).any(|part| part.field.name == field.name)
+    parts.iter().take(last).any(|part| part.field.name == field.name && part.is_leading())
 }
 
 /// The keys that are made of texts and may be too long. A key of an index with an optional field is left out: it is

@@ -142,7 +142,8 @@ fn template(key: &KeyAttribute, is_range: bool) -> KeyTemplateView {
         MadeOf::Field(field) | MadeOf::Copy(field) => (vec![KeyPartView::Own(literal(&field.attribute))], ""),
         MadeOf::Template { parts, end } => {
             let part = |(position, part): (usize, &KeyPart)| {
-                let leads = is_range && (position + 1 < parts.len() || !end.is_empty()) && !key.is_unordered;
+                let is_followed = position + 1 < parts.len() || !end.is_empty();
+                let leads = is_range && is_followed && !key.is_unordered && part.is_leading();
                 let width = part.width().filter(|_| part.has_checked_width(is_range && !key.is_unordered));
                 KeyPartView::Part {
                     before: literal(&part.before),

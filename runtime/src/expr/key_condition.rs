@@ -89,14 +89,14 @@ impl<'n> Known<'n> {
             let is_last = next.is_none() && template.end.is_empty();
             let is_beside = next.is_some_and(|next| next.before.is_empty());
             let range = Range { template, before: text, is_last, is_beside };
-            return self.part(part, node, range).map(Some);
+            return self.part(part, node, range);
         }
         text.push_str(template.end);
         Ok(Some(compare(template.attribute, "=", AttributeValue::S(text))))
     }
 
-    /// The condition on the first field with a range.
-    fn part(&self, part: &KeyPart, node: &Node, range: Range<'_>) -> Result<Node> {
+    /// The condition on the first field with a range; `None` if all keys meet it.
+    fn part(&self, part: &KeyPart, node: &Node, range: Range<'_>) -> Result<Option<Node>> {
         let text = |term: &Term| {
             let bound =
                 part.bound(self.value(part, term)?, range.template.separator).map_err(|error| error.of(self.model))?;
@@ -106,7 +106,7 @@ impl<'n> Known<'n> {
             let text = part.prefix(self.value(part, term)?, range.template.separator);
             Ok::<_, UnwritableExpression>(text.map_err(|error| error.of(self.model))?.into_owned())
         };
-        Ok(match node {
+        Ok(Some(match node {
             Node::Compare(_, ">=", low) => range.between(Some(text(low)?), None),
             Node::Compare(_, ">", low) => {
                 let low = range.after(text(low)?);
@@ -129,10 +129,14 @@ impl<'n> Known<'n> {
                     Some(of) => prefix(of)?,
                     None => String::new(),
                 };
-                begins_with(range.template.attribute, range.before + &prefix)
+                // DynamoDB refuses an empty text, which every key begins with.
+                match range.before + &prefix {
+                    text if text.is_empty() => return Ok(None),
+                    text => begins_with(range.template.attribute, text),
+                }
             }
-            _ => Node::None,
-        })
+            _ => return Ok(None),
+        }))
     }
 
     fn text<'v>(&self, of: &KeyTemplate, part: &KeyPart, value: &'v AttributeValue) -> Result<Cow<'v, str>> {

@@ -120,7 +120,7 @@ impl Item for Order {
                 KeyTemplate::range(
                     "sk",
                     &[
-                        KeyPart::leading_text("ORDER#", "placed_at"),
+                        KeyPart::text("ORDER#", "placed_at"),
                         KeyPart::integer("#", "number", 10),
                     ],
                     "",

@@ -189,3 +189,15 @@ fn a_key_of_another_form_is_not_read() {
         assert!(read_model::<Order>(stored.clone()).is_err(), "{sk}");
     }
 }
+
+#[tokio::test]
+async fn a_leap_second_is_refused() {
+    let db = db().await;
+    // Its text would be that of the second before.
+    let leap = at("2016-12-31T23:59:60Z");
+    let mut order = order(1, "2016-12-31T23:59:59Z");
+    order.placed_at = leap;
+    assert!(order.save(&db).await.is_err());
+    let visit = Visit { at: leap, ..visit("2016-12-31", "2016-12-31T23:59:59Z", "2016-12-31T23:59:59") };
+    assert!(visit.save(&db).await.is_err());
+}

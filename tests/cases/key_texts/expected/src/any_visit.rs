@@ -70,10 +70,7 @@ impl Item for AnyVisit {
                 KeyTemplate::hash("pk", &[KeyPart::text("SITE#", "site")], ""),
                 KeyTemplate::range(
                     "sk",
-                    &[
-                        KeyPart::leading_text("VISIT#", "at"),
-                        KeyPart::integer("#", "count", 3),
-                    ],
+                    &[KeyPart::text("VISIT#", "at"), KeyPart::integer("#", "count", 3)],
                     "",
                 ),
             ],

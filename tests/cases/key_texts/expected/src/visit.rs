@@ -71,10 +71,7 @@ impl Item for Visit {
                 KeyTemplate::hash("pk", &[KeyPart::text("SITE#", "site")], ""),
                 KeyTemplate::range(
                     "sk",
-                    &[
-                        KeyPart::leading_text("VISIT#", "at"),
-                        KeyPart::integer("#", "count", 3),
-                    ],
+                    &[KeyPart::text("VISIT#", "at"), KeyPart::integer("#", "count", 3)],
                     "",
                 ),
             ],

@@ -198,7 +198,7 @@ impl Item for Order {
                 KeyTemplate::range(
                     "sk",
                     &[
-                        KeyPart::leading_text("ORDER#", "placed_at"),
+                        KeyPart::text("ORDER#", "placed_at"),
                         KeyPart::text("#", "order_id"),
                     ],
                     "",

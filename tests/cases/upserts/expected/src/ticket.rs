@@ -208,7 +208,7 @@ impl Item for Ticket {
                 KeyTemplate::range(
                     "gsi1sk",
                     &[
-                        KeyPart::leading_text("OPENED#", "opened_at"),
+                        KeyPart::text("OPENED#", "opened_at"),
                         KeyPart::text("#", "serial"),
                     ],
                     "",
@@ -216,10 +216,7 @@ impl Item for Ticket {
                 KeyTemplate::hash("gsi2pk", &[KeyPart::text("OWNER#", "owner")], ""),
                 KeyTemplate::range(
                     "gsi2sk",
-                    &[
-                        KeyPart::leading_text("DUE#", "due"),
-                        KeyPart::integer("#", "place", 10),
-                    ],
+                    &[KeyPart::text("DUE#", "due"), KeyPart::integer("#", "place", 10)],
                     "",
                 ),
                 KeyTemplate::range("rank_key", &[KeyPart::own("rank")], ""),
@@ -524,10 +521,7 @@ impl ops::Source for TicketByState {
         KeyTemplate::hash("gsi1pk", &[KeyPart::text("STATE#", "s")], ""),
         KeyTemplate::range(
             "gsi1sk",
-            &[
-                KeyPart::leading_text("OPENED#", "opened_at"),
-                KeyPart::text("#", "serial"),
-            ],
+            &[KeyPart::text("OPENED#", "opened_at"), KeyPart::text("#", "serial")],
             "",
         ),
     ];
@@ -564,7 +558,7 @@ impl ops::Source for TicketByOwner {
         KeyTemplate::hash("gsi2pk", &[KeyPart::text("OWNER#", "owner")], ""),
         KeyTemplate::range(
             "gsi2sk",
-            &[KeyPart::leading_text("DUE#", "due"), KeyPart::integer("#", "place", 10)],
+            &[KeyPart::text("DUE#", "due"), KeyPart::integer("#", "place", 10)],
             "",
         ),
     ];
