@@ -1,6 +1,6 @@
 //! `dyntastic pull` as a user runs it, on an embedded DynamoDB.
 #![cfg(feature = "tables")]
-#![expect(clippy::unwrap_used, clippy::panic, reason = "a test fails by panicking")]
+#![expect(clippy::unwrap_used, clippy::panic, clippy::indexing_slicing, reason = "a test fails by panicking")]
 
 mod command;
 
