@@ -9,7 +9,7 @@ use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 #[diagnostic::on_unimplemented(
     message = "values of type `{Self}` have no order in DynamoDB",
     note = "strings, numbers and binary values have an order, and types that are stored as them",
-    note = "the texts of times with `format: pydantic` do not sort by time"
+    note = "the texts of times with `format: pydantic`, and of numbers with `format: text`, do not sort as their values"
 )]
 pub trait Ordered: ToAttribute {}
 
@@ -106,6 +106,32 @@ where
 {
     type Prefix = String;
 }
+
+#[cfg(any(feature = "chrono", feature = "time", feature = "jiff"))]
+impl<T, P: crate::codec::SortedPattern> Ordered for crate::codec::Patterned<T, P> where Self: ToAttribute {}
+
+#[cfg(any(feature = "chrono", feature = "time", feature = "jiff"))]
+impl<T, P> Prefixed for crate::codec::Patterned<T, P>
+where
+    Self: ToAttribute,
+{
+    type Prefix = String;
+}
+
+impl<T, const DIGITS: usize> Ordered for crate::codec::Digits<T, DIGITS> where Self: ToAttribute {}
+
+impl<T, const DIGITS: usize> Prefixed for crate::codec::Digits<T, DIGITS>
+where
+    Self: ToAttribute,
+{
+    type Prefix = String;
+}
+
+impl<T: SetElement> Container for crate::codec::Listed<BTreeSet<T>> {
+    type Element = T;
+}
+
+impl<T> HasSize for crate::codec::Listed<T> {}
 
 macro_rules! texts {
     ($($text:ty => $prefix:ty),*) => {$(

@@ -8,6 +8,7 @@ use crate::description::{Limit, refusal};
 use crate::ground::{Segment, Violations, WriteErrorKind};
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::{self, Display};
+use std::ops::Deref;
 
 /// A value that is being checked: each method is a constraint, and adds a violation if the value breaks it.
 ///
@@ -362,6 +363,13 @@ impl<T: Validate> Checked<'_, T> {
 impl<'v, T> Checked<'v, Box<T>> {
     /// Goes on with the value in the box.
     pub fn unboxed(self) -> Checked<'v, T> {
+        Checked { value: self.value, violations: self.violations, is_noting: self.is_noting }
+    }
+}
+
+impl<'v, T: Deref<Target: Sized>> Checked<'v, T> {
+    /// Goes on with the value in a type that states its stored form.
+    pub fn inner(self) -> Checked<'v, T::Target> {
         Checked { value: self.value, violations: self.violations, is_noting: self.is_noting }
     }
 }

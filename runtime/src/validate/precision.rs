@@ -14,9 +14,23 @@ pub trait Precise {
 impl<T: Precise> Checked<'_, T> {
     /// The time is in whole microseconds, which its stored form keeps.
     pub fn micros(self) -> Self {
-        let holds = self.value.fraction().is_multiple_of(1_000);
-        let message = || "whole microseconds, since its stored form has no more: cut it, or see `precision`".to_owned();
-        self.hold(holds, "precision", message, &[("precision", &"micros")])
+        self.whole(1_000, "microseconds", "micros")
+    }
+
+    /// The time is in whole milliseconds, which its stored form keeps.
+    pub fn millis(self) -> Self {
+        self.whole(1_000_000, "milliseconds", "millis")
+    }
+
+    /// The time is in whole seconds, which its stored form keeps.
+    pub fn seconds(self) -> Self {
+        self.whole(1_000_000_000, "seconds", "seconds")
+    }
+
+    fn whole(self, unit: u32, units: &'static str, precision: &'static str) -> Self {
+        let holds = self.value.fraction().is_multiple_of(unit);
+        let message = || format!("whole {units}, since its stored form has no more: cut it, or see `precision`");
+        self.hold(holds, "precision", message, &[("precision", &precision)])
     }
 }
 

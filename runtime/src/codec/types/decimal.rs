@@ -1,7 +1,10 @@
 //! The mapping of decimal numbers. It loses no digit.
 #![cfg(any(feature = "decimal", feature = "bigdecimal"))]
 
+#[cfg(feature = "bigdecimal")]
+use super::scalars::check_number;
 use super::scalars::write_checked;
+use super::text::TextForm;
 use crate::codec::{FromAttribute, SetElement, ToAttribute, ValueReader, ValueWriter};
 use crate::ground::{ReadError, WriteError};
 
@@ -34,6 +37,16 @@ mod rust_decimal {
         }
     }
 
+    impl TextForm for Decimal {
+        fn to_text(&self) -> Result<String, WriteError> {
+            Ok(self.to_string())
+        }
+
+        fn of_text(text: &str) -> Result<Self, ReadError> {
+            exact(text).ok_or_else(|| ReadError::value("a decimal", "no number, or more digits than it holds"))
+        }
+    }
+
     impl SetElement for Decimal {}
 }
 
@@ -52,6 +65,18 @@ mod bigdecimal {
     impl ToAttribute for BigDecimal {
         fn write(&self, writer: ValueWriter<'_>) -> Result<(), WriteError> {
             write_checked(&self.normalized().to_scientific_notation(), writer)
+        }
+    }
+
+    impl TextForm for BigDecimal {
+        fn to_text(&self) -> Result<String, WriteError> {
+            let text = self.normalized().to_scientific_notation();
+            check_number(&text)?;
+            Ok(self.to_plain_string())
+        }
+
+        fn of_text(text: &str) -> Result<Self, ReadError> {
+            text.parse().map_err(|_| ReadError::value("a decimal", "it is not a number"))
         }
     }
 

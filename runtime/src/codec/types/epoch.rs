@@ -2,7 +2,7 @@
 
 use super::number::Number;
 use super::times::{Datetime, read_datetime};
-use super::wrapper::wrapper;
+use super::wrapper::time_wrapper;
 use crate::codec::{FromAttribute, SetElement, ToAttribute, ValueReader, ValueWriter};
 use crate::ground::civil::{Moment, SECOND};
 use crate::ground::{Kind, ReadError, WriteError, WriteErrorKind};
@@ -44,7 +44,7 @@ macro_rules! epochs {
 
         impl<T: Datetime + Ord> SetElement for $wrapper<T> {}
 
-        wrapper!($wrapper);
+        time_wrapper!($wrapper);
     )*};
 }
 

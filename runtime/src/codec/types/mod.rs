@@ -2,28 +2,39 @@
 
 mod collections;
 mod decimal;
+mod digits;
 #[cfg(any(feature = "chrono", feature = "time", feature = "jiff"))]
 mod duration;
 #[cfg(any(feature = "chrono", feature = "time", feature = "jiff"))]
 mod epoch;
+mod flags;
 mod identifiers;
 mod json;
+mod listed;
 #[cfg(any(feature = "chrono", feature = "time", feature = "jiff"))]
 mod nanos;
 mod net;
 mod number;
 #[cfg(any(feature = "chrono", feature = "time", feature = "jiff"))]
+mod patterned;
+#[cfg(any(feature = "chrono", feature = "time", feature = "jiff"))]
 mod pydantic;
 mod scalars;
+mod text;
 #[cfg(any(feature = "chrono", feature = "time", feature = "jiff"))]
 mod times;
-#[cfg(any(feature = "chrono", feature = "time", feature = "jiff"))]
 mod wrapper;
 
+pub use digits::Digits;
 #[cfg(any(feature = "chrono", feature = "time", feature = "jiff"))]
 pub use epoch::{EpochMillis, EpochSeconds};
+pub use flags::ZeroOrOne;
+pub use listed::Listed;
 #[cfg(any(feature = "chrono", feature = "time", feature = "jiff"))]
 pub use nanos::Nanos;
 pub(crate) use number::{Number, normal_number};
 #[cfg(any(feature = "chrono", feature = "time", feature = "jiff"))]
+pub use patterned::{Patterned, SortedPattern, StoredPattern};
+#[cfg(any(feature = "chrono", feature = "time", feature = "jiff"))]
 pub use pydantic::Pydantic;
+pub use text::{Text, TextForm};

@@ -1,6 +1,6 @@
 //! The mapping of times that are stored to the nanosecond.
 
-use super::wrapper::wrapper;
+use super::wrapper::time_wrapper;
 
 /// A datetime, a datetime without an offset, or a time of day that is stored with nine digits of fraction, such as
 /// `2024-01-31T12:00:00.000000000Z`, so that nothing of it is cut. The texts sort by time. Reads accept all texts of
@@ -8,4 +8,4 @@ use super::wrapper::wrapper;
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Nanos<T>(pub T);
 
-wrapper!(Nanos);
+time_wrapper!(Nanos);

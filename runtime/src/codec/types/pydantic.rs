@@ -1,6 +1,6 @@
 //! The mapping of times that are stored in Pydantic's form.
 
-use super::wrapper::wrapper;
+use super::wrapper::time_wrapper;
 
 /// A datetime, a datetime without an offset, or a time of day that is stored in the form of Pydantic 2.
 ///
@@ -13,4 +13,4 @@ use super::wrapper::wrapper;
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Pydantic<T>(pub T);
 
-wrapper!(Pydantic);
+time_wrapper!(Pydantic);

@@ -85,12 +85,40 @@ wide_integers!(i128 u128);
 
 /// Writes the text of a number if DynamoDB can store the number.
 pub(in crate::codec) fn write_checked(text: &str, writer: ValueWriter<'_>) -> Result<(), WriteError> {
-    Number::parse(text).ok_or_else(|| WriteError::new(WriteErrorKind::NotFinite))?.check()?;
+    check_number(text)?;
     writer.number(text)
+}
+
+/// Checks that DynamoDB can store a number.
+pub(super) fn check_number(text: &str) -> Result<(), WriteError> {
+    Number::parse(text).ok_or_else(|| WriteError::new(WriteErrorKind::NotFinite))?.check()
+}
+
+/// The text of a float as a number of DynamoDB.
+pub(super) trait FloatText {
+    fn float_text(self) -> Result<String, WriteError>;
 }
 
 macro_rules! floats {
     ($($float:ident)*) => {$(
+        impl FloatText for $float {
+            fn float_text(self) -> Result<String, WriteError> {
+                if !self.is_finite() {
+                    return Err(WriteError::new(WriteErrorKind::NotFinite));
+                }
+                // The shortest text that reads back as the same float has at most 17 digits. It has an exponent only if
+                // the plain text would be long.
+                match self.abs() {
+                    0.0 => Ok("0".to_owned()),
+                    magnitude if (1e-7..1e21).contains(&magnitude) => Ok(self.to_string()),
+                    _ => {
+                        let text = format!("{self:e}");
+                        check_number(&text).map(|()| text)
+                    }
+                }
+            }
+        }
+
         impl FromAttribute for $float {
             #[inline]
             fn read(reader: ValueReader<'_>) -> Result<Self, ReadError> {
@@ -103,16 +131,7 @@ macro_rules! floats {
 
         impl ToAttribute for $float {
             fn write(&self, writer: ValueWriter<'_>) -> Result<(), WriteError> {
-                if !self.is_finite() {
-                    return Err(WriteError::new(WriteErrorKind::NotFinite));
-                }
-                // The shortest text that reads back as the same float has at most 17 digits. It has an exponent only if
-                // the plain text would be long.
-                match self.abs() {
-                    0.0 => writer.number("0"),
-                    magnitude if (1e-7..1e21).contains(&magnitude) => writer.number(&self.to_string()),
-                    _ => write_checked(&format!("{self:e}"), writer),
-                }
+                writer.number(&self.float_text()?)
             }
         }
     )*};

@@ -13,6 +13,18 @@ pub(in crate::codec) trait Datetime: Sized {
     fn to_moment(&self) -> Moment;
 }
 
+/// A time that has a text by a pattern.
+pub(in crate::codec) trait PatternTime: Sized {
+    /// The time in UTC, or without an offset.
+    fn moment(&self) -> Moment;
+
+    /// The time at a moment.
+    fn of_moment(moment: Moment) -> Result<Self, ReadError>;
+
+    /// Reads a text of the type.
+    fn of_text(text: &str) -> Result<Self, ReadError>;
+}
+
 /// A time without an offset.
 trait Naive {
     fn to_local(&self) -> Moment;
@@ -63,6 +75,10 @@ fn out_of_range(expected: &'static str) -> ReadError {
     ReadError::value(expected, "out of the library's range")
 }
 
+fn of_day<T>(day: Day, from: fn(Day) -> Option<T>) -> Result<T, ReadError> {
+    from(day).ok_or_else(|| out_of_range("a date"))
+}
+
 /// Reads a datetime's text.
 pub(in crate::codec) fn read_datetime<T: Datetime>(text: &str) -> Result<T, ReadError> {
     T::from_moment(civil::datetime(text)?).ok_or_else(|| out_of_range("a datetime"))
@@ -105,15 +121,41 @@ macro_rules! times {
             }
         }
 
+        impl PatternTime for $datetime {
+            fn moment(&self) -> Moment {
+                self.to_moment()
+            }
+
+            fn of_moment(moment: Moment) -> Result<Self, ReadError> {
+                Self::from_moment(moment).ok_or_else(|| out_of_range("a datetime"))
+            }
+
+            fn of_text(text: &str) -> Result<Self, ReadError> {
+                read_datetime(text)
+            }
+        }
+
         impl SetElement for $datetime {}
 
         /// Reads a date and a time without an offset, with any precision and with `T` or a space.
         impl FromAttribute for $naive {
             fn read(reader: ValueReader<'_>) -> Result<Self, ReadError> {
+                reader.with_str(Self::of_text)
+            }
+        }
+
+        impl PatternTime for $naive {
+            fn moment(&self) -> Moment {
+                self.to_local()
+            }
+
+            fn of_moment(moment: Moment) -> Result<Self, ReadError> {
                 let from: fn(Moment) -> Option<Self> = $from_naive;
-                reader.with_str(|text| {
-                    from(civil::naive_datetime(text)?).ok_or_else(|| out_of_range("a datetime without an offset"))
-                })
+                from(moment).ok_or_else(|| out_of_range("a datetime without an offset"))
+            }
+
+            fn of_text(text: &str) -> Result<Self, ReadError> {
+                Self::of_moment(civil::naive_datetime(text)?)
             }
         }
 
@@ -139,8 +181,22 @@ macro_rules! times {
 
         impl FromAttribute for $date {
             fn read(reader: ValueReader<'_>) -> Result<Self, ReadError> {
-                let from: fn(Day) -> Option<Self> = $from_day;
-                reader.with_str(|text| from(civil::date(text)?).ok_or_else(|| out_of_range("a date")))
+                reader.with_str(Self::of_text)
+            }
+        }
+
+        impl PatternTime for $date {
+            fn moment(&self) -> Moment {
+                let to: fn(&Self) -> Day = $to_day;
+                Moment { seconds: to(self).days() * civil::DAY, nanos: 0 }
+            }
+
+            fn of_moment(moment: Moment) -> Result<Self, ReadError> {
+                of_day(Day::of_days(moment.seconds.div_euclid(civil::DAY)), $from_day)
+            }
+
+            fn of_text(text: &str) -> Result<Self, ReadError> {
+                of_day(civil::date(text)?, $from_day)
             }
         }
 

@@ -2,7 +2,10 @@
 
 macro_rules! wrapper {
     ($wrapper:ident) => {
-        impl<T> ::std::ops::Deref for $wrapper<T> {
+        $crate::codec::types::wrapper::wrapper!([] $wrapper<T>, $wrapper);
+    };
+    ([$($generics:tt)*] $wrapper:ty, $new:expr) => {
+        impl<T, $($generics)*> ::std::ops::Deref for $wrapper {
             type Target = T;
 
             fn deref(&self) -> &T {
@@ -10,19 +13,41 @@ macro_rules! wrapper {
             }
         }
 
-        impl<T: ::std::fmt::Display> ::std::fmt::Display for $wrapper<T> {
+        impl<T: ::std::fmt::Display, $($generics)*> ::std::fmt::Display for $wrapper {
             fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
                 self.0.fmt(f)
             }
         }
 
-        impl<T: crate::validate::Clock> crate::validate::Clock for $wrapper<T> {
-            fn at(instant: std::time::SystemTime) -> Self {
-                Self(T::at(instant))
+        impl<T, $($generics)*> From<T> for $wrapper {
+            fn from(value: T) -> Self {
+                $new(value)
             }
         }
 
-        impl<T: crate::validate::Precise> crate::validate::Precise for $wrapper<T> {
+        impl<T, $($generics)*> crate::ground::IntoField<$wrapper> for T {
+            fn into_field(self) -> $wrapper {
+                $new(self)
+            }
+        }
+    };
+}
+
+#[cfg(any(feature = "chrono", feature = "time", feature = "jiff"))]
+macro_rules! time_wrapper {
+    ($wrapper:ident) => {
+        $crate::codec::types::wrapper::time_wrapper!([] $wrapper<T>, $wrapper);
+    };
+    ([$($generics:tt)*] $wrapper:ty, $new:expr) => {
+        $crate::codec::types::wrapper::wrapper!([$($generics)*] $wrapper, $new);
+
+        impl<T: crate::validate::Clock, $($generics)*> crate::validate::Clock for $wrapper {
+            fn at(instant: std::time::SystemTime) -> Self {
+                $new(T::at(instant))
+            }
+        }
+
+        impl<T: crate::validate::Precise, $($generics)*> crate::validate::Precise for $wrapper {
             fn fraction(&self) -> u32 {
                 self.0.fraction()
             }
@@ -31,19 +56,9 @@ macro_rules! wrapper {
                 self.0.cut(unit);
             }
         }
-
-        impl<T> From<T> for $wrapper<T> {
-            fn from(datetime: T) -> Self {
-                Self(datetime)
-            }
-        }
-
-        impl<T> crate::ground::IntoField<$wrapper<T>> for T {
-            fn into_field(self) -> $wrapper<T> {
-                $wrapper(self)
-            }
-        }
     };
 }
 
+#[cfg(any(feature = "chrono", feature = "time", feature = "jiff"))]
+pub(in crate::codec) use time_wrapper;
 pub(in crate::codec) use wrapper;
