@@ -41,12 +41,12 @@ pub use model::{
 pub use projection::ProjectionView;
 pub use root::{DeprecatedView, FileView, ModuleView, RootView};
 pub use shared_table::{CollectionView, HashFieldView, MemberView, RawKeyView, SharedTableView};
-pub use structure::{AliasView, DerivesView, FieldView, StoredKeyView, StructView};
+pub use structure::{AliasView, DerivesView, FieldView, PatternView, StoredKeyView, StructView};
 pub use table::{KeyAttributeView, SecondaryIndexView, SettingView, StreamView, TableView, UnitsView};
 pub use tables::{DescribedView, TablesView};
 pub use transforms::TransformView;
 pub use types::{EnumView, TypeView, UnionView, VariantView};
-pub use values::{TyView, ValueView, WrittenView};
+pub use values::{FormView, TyView, ValueView, WrittenView};
 
 /// Whether a function has the name of a type. Clippy's `self_named_constructors` takes it for a constructor of the
 /// type.

@@ -1,8 +1,8 @@
 //! One model: its struct, operations and key.
 
 use crate::{
-    CreateView, IndexView, PatchView, ProjectionView, StreamView, StructView, TableView, TransformView, TyView,
-    ValueView, WrittenView,
+    CreateView, FormView, IndexView, PatchView, ProjectionView, StreamView, StructView, TableView, TransformView,
+    TyView, ValueView, WrittenView,
 };
 use askama::Template;
 
@@ -92,7 +92,7 @@ pub struct DefaultView {
     /// Its source.
     pub made: Made,
     /// The runtime's type of its stored form, if it is not the form of its own type.
-    pub form: Option<&'static str>,
+    pub form: Option<FormView>,
     /// The change of what a factory makes.
     pub transform: Option<TransformView>,
 }
@@ -144,7 +144,7 @@ pub struct KeyFieldView {
     /// The value that is written.
     pub written: WrittenView,
     /// The runtime's type of its stored form, if it is not the form of its own type.
-    pub form: Option<&'static str>,
+    pub form: Option<FormView>,
     /// The attribute's name as a literal.
     pub attribute: String,
     /// The field's name as a literal, for debug texts.

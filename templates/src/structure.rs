@@ -1,8 +1,8 @@
 //! A struct: its fields, attributes, mapping and builder.
 
 use crate::{
-    CheckView, ChecksView, FieldJsonView, JsonNamesView, JsonView, KeyLengthView, LayoutView, RoleView, TimeOrderView,
-    TransformView, TyView, ValueView, WrittenView, is_called,
+    CheckView, ChecksView, FieldJsonView, FormView, JsonNamesView, JsonView, KeyLengthView, LayoutView, RoleView,
+    TimeOrderView, TransformView, TyView, ValueView, WrittenView, is_called,
 };
 use askama::Template;
 
@@ -21,6 +21,8 @@ pub struct StructView {
     pub doc: Vec<String>,
     /// The aliases of its fields' types.
     pub aliases: Vec<AliasView>,
+    /// The patterns of its fields' stored times.
+    pub patterns: Vec<PatternView>,
     /// The derived traits.
     pub derives: DerivesView,
     /// The attributes of serde and schemars.
@@ -66,6 +68,19 @@ pub struct AliasView {
     pub field: String,
     /// The type.
     pub ty: TyView,
+}
+
+/// The pattern of a field's stored times.
+#[derive(Debug)]
+pub struct PatternView {
+    /// The name of the type that states it.
+    pub name: String,
+    /// The field's name for docs.
+    pub field: String,
+    /// The pattern as a literal.
+    pub text: String,
+    /// Whether its texts sort by time.
+    pub sorts: bool,
 }
 
 /// The traits that a struct, enum or union derives.
@@ -119,7 +134,7 @@ pub struct FieldView {
     /// The attribute's name as a literal.
     pub attribute: String,
     /// The runtime's type of its stored form, if it is not the form of its own type.
-    pub form: Option<&'static str>,
+    pub form: Option<FormView>,
     /// Whether it is a key whose stored text must be the text that a write makes.
     pub is_checked_key: bool,
     /// The value that is written.

@@ -36,7 +36,7 @@ pub enum TyView {
     /// A type with the JSON Schema of an integer of 128 bits.
     Wide(Box<TyView>),
     /// A value whose stored form is not the form of its type.
-    Stored(&'static str, Box<TyView>),
+    Stored(FormView, Box<TyView>),
 }
 
 impl TyView {
@@ -44,6 +44,25 @@ impl TyView {
     #[must_use]
     pub fn optional(self) -> Self {
         Self::Optional(Box::new(self))
+    }
+}
+
+/// The runtime's type of a stored form. Its text is the function that makes one of a value.
+#[derive(Debug, Clone, Template)]
+#[template(path = "parts/form.rs.j2", escape = "none", whitespace = "preserve")]
+pub struct FormView {
+    /// The type's name.
+    pub name: &'static str,
+    /// Its argument after the value's type.
+    pub argument: Option<String>,
+    /// Whether the value is `Copy`.
+    pub is_copy: bool,
+}
+
+impl FormView {
+    /// The type of a form of a value whose type is inferred.
+    pub(crate) fn inferred(&self) -> TyView {
+        TyView::Stored(self.clone(), Box::new(TyView::Primitive("_")))
     }
 }
 
@@ -93,7 +112,7 @@ pub struct WrittenView {
     /// The field's identifier.
     pub ident: String,
     /// The runtime's type of its stored form, if it is not the form of its own type.
-    pub form: Option<&'static str>,
+    pub form: Option<FormView>,
     /// Whether the field is optional.
     pub optional: bool,
     /// The transforms that the value does not have yet.

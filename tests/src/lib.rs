@@ -21,6 +21,8 @@ pub mod derived_names;
 pub mod derives;
 #[path = "../cases/everything/expected/src/lib.rs"]
 pub mod everything;
+#[path = "../cases/formats_of_fields/expected/src/lib.rs"]
+pub mod formats_of_fields;
 #[path = "../cases/indexes/expected/src/lib.rs"]
 pub mod indexes;
 #[path = "../cases/inputs/expected/src/lib.rs"]

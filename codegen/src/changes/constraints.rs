@@ -33,8 +33,8 @@ pub(super) fn compare(
     moved.tightened |= orders.1.iter().any(|order| !orders.0.contains(order));
     moved.loosened |= orders.0.iter().any(|order| !orders.1.contains(order));
     // Times in texts of microseconds have no nanoseconds.
-    moved.tightened |= old.field.form == StoredForm::Nanos && new.field.is_of_micros();
-    moved.loosened |= new.field.form == StoredForm::Nanos && old.field.is_of_micros();
+    moved.tightened |= old.field.form == StoredForm::Nanos && new.field.checked_precision().is_some();
+    moved.loosened |= new.field.form == StoredForm::Nanos && old.field.checked_precision().is_some();
     let span = |entry: &Entry<'_>| entry.decl.constraints.first().map_or(entry.decl.name.span, |of| of.key.span);
     report(moved, (span(old), was_checked), (span(new), is_checked), of, found);
 }

@@ -113,9 +113,10 @@ fn type_text(entry: &Entry<'_>) -> String {
 }
 
 fn compare_form(old: &Entry<'_>, new: &Entry<'_>, of: &str, found: &mut Comparison<'_>) {
-    let (was, is) = (old.field.form, new.field.form);
+    let (was, is) = (&old.field.form, &new.field.form);
     let is_time = |field: &Field| field.ty.parts().any(|part| matches!(part, Type::Scalar(Scalar::Time(..))));
-    if was == is || !is_time(old.field) || !is_time(new.field) {
+    let is_one_type = old.field.ty.present() == new.field.ty.present();
+    if was == is || !is_one_type && !(is_time(old.field) && is_time(new.field)) {
         return;
     }
     let (stored, read) = (Stored::of(found.old, old.field), Stored::of(found.new, new.field));
@@ -125,7 +126,7 @@ fn compare_form(old: &Entry<'_>, new: &Entry<'_>, of: &str, found: &mut Comparis
         (None, Some(precision)) => precision.span,
         _ => type_span(entry),
     };
-    let message = format!("{of} is stored as {}, and was stored as {}", form(is), form(was));
+    let message = format!("{of} is stored as {}, and was stored as {}", form(is, new.field), form(was, old.field));
     let mut change = Change::new(ChangeCode::StoredForm, message)
         .breaks_if(!reads, Level::Unreadable)
         .breaks_if(!is_read, Level::Rollout)
@@ -142,14 +143,24 @@ fn compare_form(old: &Entry<'_>, new: &Entry<'_>, of: &str, found: &mut Comparis
     found.add(change);
 }
 
-fn form(of: StoredForm) -> &'static str {
-    match of {
-        StoredForm::Own => "`iso8601`",
-        StoredForm::Nanos => "`iso8601` with nanoseconds",
-        StoredForm::EpochSeconds => "`epoch_seconds`",
-        StoredForm::EpochMillis => "`epoch_millis`",
-        StoredForm::Pydantic => "`pydantic`",
+fn form(of: &StoredForm, field: &Field) -> String {
+    match (of, field.ty.present()) {
+        (StoredForm::Own, Type::Set(_)) => "a set",
+        (StoredForm::Own, Type::Json) => "a native value",
+        (StoredForm::Own, Type::Scalar(Scalar::Bool)) => "a boolean",
+        (StoredForm::Own, Type::Scalar(Scalar::Int(_) | Scalar::F32 | Scalar::F64 | Scalar::Decimal(_))) => "a number",
+        (StoredForm::Own, _) => "`iso8601`",
+        (StoredForm::Nanos, _) => "`iso8601` with nanoseconds",
+        (StoredForm::EpochSeconds, _) => "`epoch_seconds`",
+        (StoredForm::EpochMillis, _) => "`epoch_millis`",
+        (StoredForm::Pydantic, _) => "`pydantic`",
+        (StoredForm::Pattern(pattern), _) => return format!("`{}`", show(&pattern.text)),
+        (StoredForm::Text, _) => "`text`",
+        (StoredForm::Digits(digits), _) => return format!("`0{digits}`"),
+        (StoredForm::ZeroOrOne, _) => "`number`",
+        (StoredForm::List, _) => "`list`",
     }
+    .to_owned()
 }
 
 fn compare_normal(old: &Entry<'_>, new: &Entry<'_>, of: &str, found: &mut Comparison<'_>) {
@@ -168,7 +179,7 @@ fn compare_normal(old: &Entry<'_>, new: &Entry<'_>, of: &str, found: &mut Compar
         let span = |entry: &Entry<'_>| entry.decl.constraints.first().map(|of| of.key.span);
         changed("the transform of the elements", span(old), span(new));
     }
-    let precision = |field: &Field| match (field.form, field.precision) {
+    let precision = |field: &Field| match (&field.form, field.precision) {
         (StoredForm::Nanos, _) => Some(Precision::Nanos),
         (_, precision) => precision,
     };

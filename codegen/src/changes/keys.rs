@@ -27,7 +27,9 @@ struct Part<'k> {
     value: &'k str,
     /// Its form in a text.
     form: Option<&'k PartForm>,
-    time: Option<(TimeKind, StoredForm, Option<Precision>)>,
+    /// The form in which items store it.
+    stored: &'k StoredForm,
+    time: Option<(TimeKind, Option<Precision>)>,
     transform: &'k [Transform],
     /// The variants of its enum.
     variants: &'k [EnumVariant],
@@ -49,7 +51,7 @@ impl Part<'_> {
             let named = other.variants.iter().find(|of| of.name == one.name);
             named.is_none_or(|of| of.value == one.value)
         };
-        self.form == other.form && self.variants.iter().all(is_same)
+        self.form == other.form && self.stored == other.stored && self.variants.iter().all(is_same)
     }
 }
 
@@ -66,7 +68,7 @@ struct Known<'k> {
 impl<'k> Known<'k> {
     fn part(self, field: &'k Field, form: Option<&'k PartForm>) -> Part<'k> {
         let time = match field.ty.present() {
-            Type::Scalar(Scalar::Time(kind, _)) => Some((*kind, field.form, field.precision)),
+            Type::Scalar(Scalar::Time(kind, _)) => Some((*kind, field.precision)),
             _ => None,
         };
         let variants = match field.ty.present() {
@@ -76,7 +78,7 @@ impl<'k> Known<'k> {
             },
             _ => &[],
         };
-        Part { field, value: self.value(field), form, time, transform: &field.transform, variants }
+        Part { field, value: self.value(field), form, stored: &field.form, time, transform: &field.transform, variants }
     }
 
     /// The attribute that had the field's value before. A field that had no attribute is known by its name, or by its
@@ -204,7 +206,7 @@ pub(super) fn compare_index(
 fn is_only_finer((before, after): (&Shape<'_>, &Shape<'_>)) -> bool {
     let is_finer = |((text, one), (other_text, other)): (&(&str, Part<'_>), &(&str, Part<'_>))| {
         let is_cut = match (one.time, other.time) {
-            (Some((kind, form, None)), Some((other_kind, other_form, _))) => (kind, form) == (other_kind, other_form),
+            (Some((kind, None)), Some((other_kind, _))) => kind == other_kind,
             (one, other) => one == other,
         };
         let is_transformed = one.transform.is_empty() || one.transform == other.transform;

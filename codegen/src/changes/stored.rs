@@ -11,17 +11,17 @@ use std::collections::HashSet;
 pub(super) struct Stored<'t> {
     pub(super) side: &'t Side<'t>,
     pub(super) ty: &'t Type,
-    pub(super) form: StoredForm,
+    pub(super) form: &'t StoredForm,
 }
 
 impl<'t> Stored<'t> {
     /// The values of a field, if it has one.
     pub(super) fn of(side: &'t Side<'t>, field: &'t Field) -> Self {
-        Self { side, ty: field.ty.present(), form: field.form }
+        Self { side, ty: field.ty.present(), form: &field.form }
     }
 
     fn inner(self, ty: &'t Type) -> Self {
-        Self { ty, ..self }
+        Self { ty, form: &StoredForm::Own, ..self }
     }
 
     fn is_epoch(self) -> bool {
@@ -44,7 +44,12 @@ impl<'t> Stored<'t> {
 
     /// The attribute type, if the value is a scalar of DynamoDB.
     fn kind(self) -> Option<KeyKind> {
-        if self.is_epoch() { Some(KeyKind::Number) } else { self.ty.key_kind() }
+        self.form.key_kind(self.ty)
+    }
+
+    /// Whether a number, a boolean or JSON is stored as text.
+    fn is_text(self) -> bool {
+        matches!(self.form, StoredForm::Text | StoredForm::Digits(_))
     }
 
     /// Whether it reads all values of the other one as they are.
@@ -54,12 +59,20 @@ impl<'t> Stored<'t> {
         match (self.ty, other.ty) {
             (Type::Optional(own), Type::Optional(written)) => self.inner(own).reads(other.inner(written)),
             (Type::Optional(own), _) => self.inner(own).reads(other),
+            (Type::Json, Type::Json) => self.form == other.form,
+            (Type::Scalar(Scalar::String), Type::Json) => other.is_text(),
+            // A text that is stored as it is would be parsed.
+            (Type::Json, _) if self.is_text() && other.kind() == Some(KeyKind::String) => false,
             (Type::Json, _) => other.is_json(&mut HashSet::new()),
             // An absent element is NULL.
             (_, Type::Optional(_)) => false,
             (Type::List(own), Type::List(written)) | (Type::Map(own), Type::Map(written)) => {
                 self.inner(own).reads(other.inner(written))
             }
+            (Type::List(own), Type::Set(written)) if *other.form == StoredForm::List => {
+                self.inner(own).reads(other.inner(written))
+            }
+            (Type::Set(_), Type::Set(_)) if *other.form == StoredForm::List && *self.form != StoredForm::List => false,
             (Type::Set(own), Type::Set(written)) => {
                 let (own, written) = (self.inner(own), other.inner(written));
                 own.kind() == written.kind() && own.reads(written)
@@ -91,11 +104,18 @@ impl<'t> Stored<'t> {
         match (self.is_epoch(), other.is_epoch()) {
             (true, true) => return self.form == other.form && kinds.0 == kinds.1,
             // A number of seconds is also read from the text of a time.
-            (true, false) => return matches!(kinds.1, Some(TimeKind::DateTime | TimeKind::NaiveDateTime)),
+            (true, false) => {
+                return matches!(kinds.1, Some(TimeKind::DateTime | TimeKind::NaiveDateTime))
+                    && self.reads_time(TimeKind::DateTime, other);
+            }
             (false, true) => return matches!(own, Scalar::Int(Int::I64 | Int::I128)),
             (false, false) => {}
         }
+        if own != Scalar::String && !self.reads_form(own, other, written) {
+            return false;
+        }
         match (own, written) {
+            (Scalar::Int(_) | Scalar::F32 | Scalar::F64 | Scalar::Decimal(_), Scalar::Bool) => true,
             (Scalar::String, _) => other.kind() == Some(KeyKind::String),
             (Scalar::Int(own), Scalar::Int(_)) => is_within(written, own),
             (Scalar::F64, Scalar::F32 | Scalar::F64) | (Scalar::F32, Scalar::F32) => true,
@@ -114,13 +134,37 @@ impl<'t> Stored<'t> {
         }
     }
 
+    /// Whether it reads the form of the other one, if the types allow it.
+    fn reads_form(self, own: Scalar, other: Self, written: Scalar) -> bool {
+        match (own, written) {
+            (Scalar::Bool, Scalar::Bool) => *self.form != StoredForm::Own || *other.form == StoredForm::Own,
+            (Scalar::Time(kind, _), Scalar::Time(..)) => self.reads_time(kind, other),
+            (_, Scalar::Bool) => *other.form == StoredForm::ZeroOrOne,
+            _ => self.is_text() || !other.is_text(),
+        }
+    }
+
+    /// Whether a time that is stored as text reads the texts of the other one.
+    fn reads_time(self, kind: TimeKind, other: Self) -> bool {
+        match (self.form, other.form) {
+            (StoredForm::Pattern(own), StoredForm::Pattern(written)) if own.text == written.text => true,
+            (StoredForm::Pattern(own), StoredForm::Pattern(written)) => {
+                written.is_iso(kind) && (own.sorts() || own.shape() != written.shape())
+            }
+            (StoredForm::Pattern(own), _) => own.sorts() || !own.is_shaped_as_iso(),
+            (_, StoredForm::Pattern(written)) => written.is_iso(kind),
+            _ => true,
+        }
+    }
+
     /// Whether JSON can hold all its values. JSON has no bytes, no sets and no large exact numbers.
     fn is_json(self, seen: &mut HashSet<&'t str>) -> bool {
-        if self.is_epoch() {
-            return true;
+        if self.is_epoch() || self.form.is_text_of_its_own() || *self.form == StoredForm::ZeroOrOne {
+            return *self.ty != Type::Json;
         }
         match self.ty {
             Type::Json => true,
+            Type::Set(inner) if *self.form == StoredForm::List => self.inner(inner).is_json(seen),
             Type::Scalar(Scalar::Bytes | Scalar::Decimal(_) | Scalar::Int(Int::I128 | Int::U128)) => false,
             Type::Scalar(_) => true,
             Type::Set(_) => false,

@@ -2,7 +2,7 @@
 
 use super::{
     Constraint, DecimalType, Doc, Extras, FieldRole, KeyKind, Named, NamedKind, Precision, Scalar, TimeKind, TimeOrder,
-    TimeTypes, Transform, Type,
+    TimePattern, TimeTypes, Transform, Type,
 };
 
 /// These fields without repetition.
@@ -30,6 +30,8 @@ pub(crate) struct Field {
     /// The alias of the type without `Option`, if the type is too long to repeat.
     pub(crate) alias: Option<String>,
     pub(crate) form: StoredForm,
+    /// The name of the type that states the pattern of its stored form.
+    pub(crate) pattern_type: Option<String>,
     /// The precision to which its times are cut; `None` if they are not.
     pub(crate) precision: Option<Precision>,
     pub(crate) transform: Vec<Transform>,
@@ -51,10 +53,7 @@ pub(crate) struct Field {
 impl Field {
     /// The attribute type of a key of this field; `None` if it cannot be a key.
     pub(crate) fn key_kind(&self) -> Option<KeyKind> {
-        match self.form {
-            StoredForm::Own | StoredForm::Nanos | StoredForm::Pydantic => self.ty.present().key_kind(),
-            StoredForm::EpochSeconds | StoredForm::EpochMillis => Some(KeyKind::Number),
-        }
+        self.form.key_kind(self.ty.present())
     }
 
     /// Whether each value has only one text, number or bytes.
@@ -74,7 +73,7 @@ impl Field {
 
     /// Whether it has constraints of its own.
     pub(crate) fn is_constrained(&self) -> bool {
-        self.constraints.iter().any(Constraint::checks) || !self.order.is_empty() || self.is_of_micros()
+        self.constraints.iter().any(Constraint::checks) || !self.order.is_empty() || self.checked_precision().is_some()
     }
 
     /// Whether it has transforms of its own, or its elements have.
@@ -84,11 +83,24 @@ impl Field {
             || self.precision.is_some() && self.times().next().is_some()
     }
 
-    /// Whether its times must be in whole microseconds: its stored form has no more, and the schema does not say that they
-    /// are cut.
-    pub(crate) fn is_of_micros(&self) -> bool {
-        let keeps_micros = matches!(self.form, StoredForm::Own | StoredForm::Pydantic);
-        keeps_micros && self.precision.is_none() && self.times().next().is_some()
+    /// The precision that its times must have: its stored form has no more, and the schema does not say that they are
+    /// cut. Writes set the times of roles, and cut them.
+    pub(crate) fn checked_precision(&self) -> Option<Precision> {
+        let kept = match &self.form {
+            StoredForm::Own | StoredForm::Pydantic => Precision::Micros,
+            StoredForm::Pattern(pattern) if self.role.is_none() => pattern.precision()?,
+            _ => return None,
+        };
+        (self.precision.is_none() && self.times().next().is_some()).then_some(kept)
+    }
+
+    /// Whether the stored texts or numbers sort as the values do.
+    pub(crate) fn is_sorted(&self) -> bool {
+        match &self.form {
+            StoredForm::Pydantic | StoredForm::Text => false,
+            StoredForm::Pattern(pattern) => pattern.sorts(),
+            _ => true,
+        }
     }
 
     /// The types of times with a fraction in its type. Durations are stored as they are.
@@ -124,7 +136,7 @@ impl JsonName {
 }
 
 /// The stored form of a field's value.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) enum StoredForm {
     /// The form of its type.
     Own,
@@ -136,6 +148,34 @@ pub(crate) enum StoredForm {
     EpochMillis,
     /// A time as Pydantic writes it, without a fraction of 0. The texts do not sort by time.
     Pydantic,
+    /// A time as the text of a pattern.
+    Pattern(TimePattern),
+    /// A number, a boolean or JSON as text.
+    Text,
+    /// An integer as text of so many digits.
+    Digits(usize),
+    /// A boolean as 0 or 1.
+    ZeroOrOne,
+    /// A set as a list.
+    List,
+}
+
+impl StoredForm {
+    /// The attribute type of a key of this type in this form; `None` if it cannot be a key.
+    pub(crate) fn key_kind(&self, ty: &Type) -> Option<KeyKind> {
+        match self {
+            StoredForm::Own | StoredForm::Nanos | StoredForm::Pydantic => ty.key_kind(),
+            StoredForm::EpochSeconds | StoredForm::EpochMillis | StoredForm::ZeroOrOne => Some(KeyKind::Number),
+            StoredForm::Pattern(_) | StoredForm::Digits(_) => Some(KeyKind::String),
+            StoredForm::Text => (*ty != Type::Json).then_some(KeyKind::String),
+            StoredForm::List => None,
+        }
+    }
+
+    /// Whether the schema states the form, and key templates take its text as it is.
+    pub(crate) fn is_text_of_its_own(&self) -> bool {
+        matches!(self, StoredForm::Pattern(_) | StoredForm::Digits(_) | StoredForm::Text)
+    }
 }
 
 /// The value of a field that the builder or an item does not have.

@@ -69,16 +69,51 @@ pub(crate) enum Specifier {
 
 impl TimePattern {
     /// The number of characters of each text.
-    fn width(&self) -> usize {
+    pub(crate) fn width(&self) -> usize {
         self.sample.chars().count()
     }
 
     /// Whether its texts sort by time: no component is before a larger one, or without it.
-    fn sorts(&self) -> bool {
+    pub(crate) fn sorts(&self) -> bool {
         use Specifier::{Day, Hour, Minute, Month, Second, Year};
         const ORDER: [Specifier; 6] = [Year, Month, Day, Hour, Minute, Second];
         let (whole, fraction) = self.specifiers.split_at(self.specifiers.len().min(ORDER.len()));
         ORDER.starts_with(whole) && matches!(fraction, [] | [Specifier::Fraction(_)])
+    }
+
+    /// The precision of its texts, if they have all components down to a second; `None` if they have nanoseconds.
+    pub(crate) fn precision(&self) -> Option<Precision> {
+        [(9, None), (6, Some(Precision::Micros)), (3, Some(Precision::Millis))]
+            .into_iter()
+            .find(|(digits, _)| self.has_all(false, *digits))
+            .map_or(Some(Precision::Seconds), |(_, precision)| precision)
+    }
+
+    /// Its text with `0` for each digit.
+    pub(crate) fn shape(&self) -> String {
+        self.sample.chars().map(|c| if c.is_ascii_digit() { '0' } else { c }).collect()
+    }
+
+    /// Whether its texts look like the texts that a time has without a pattern.
+    pub(crate) fn is_shaped_as_iso(&self) -> bool {
+        let shape = self.shape();
+        let (whole, rest) = shape.split_at_checked("0000-00-00".len()).unwrap_or((&shape, ""));
+        let Some(rest) = rest.strip_prefix(['T', ' ']).and_then(|rest| rest.strip_prefix("00:00:00")) else {
+            return whole == "0000-00-00" && rest.is_empty();
+        };
+        let rest = rest.strip_prefix('.').map_or(rest, |digits| digits.trim_start_matches('0'));
+        whole == "0000-00-00" && matches!(rest, "" | "Z" | "+00:00")
+    }
+
+    /// Whether a time of this kind without a pattern reads its texts.
+    pub(crate) fn is_iso(&self, kind: TimeKind) -> bool {
+        let has_offset = self.text.ends_with('Z') || self.text.ends_with("+00:00");
+        self.sorts() && self.is_shaped_as_iso() && (kind == TimeKind::DateTime || !has_offset)
+    }
+
+    /// Whether it has all components of a date, or of a date and time down to a second.
+    pub(crate) fn is_whole(&self, is_date: bool) -> bool {
+        self.has_all(is_date, 0)
     }
 
     /// Whether it has all components down to the digits of a fraction of a second.
@@ -133,6 +168,7 @@ impl KeyPart {
     pub(crate) fn is_text_of_any_width(&self) -> bool {
         matches!(self.form, PartForm::Text | PartForm::Lowercase | PartForm::Uppercase)
             && !matches!(self.field.ty.present(), Type::Scalar(Scalar::Uuid | Scalar::Ulid | Scalar::Time(..)))
+            && !matches!(self.field.form, StoredForm::Digits(_))
             && self.width().is_none()
     }
 
@@ -150,10 +186,15 @@ impl KeyPart {
             (PartForm::Time(TimeForm::EpochMillis), _) => Some(13),
             (PartForm::Time(TimeForm::Pattern(pattern)), _) => Some(pattern.width()),
             (PartForm::Integer(_) | PartForm::Plain | PartForm::Time(TimeForm::Pydantic), _) => None,
+            (PartForm::Text, _) if self.field.form.is_text_of_its_own() => match &self.field.form {
+                StoredForm::Digits(digits) => Some(*digits),
+                StoredForm::Pattern(pattern) => Some(pattern.width()),
+                _ => None,
+            },
             (_, Type::Scalar(Scalar::Uuid)) => Some(36),
             (_, Type::Scalar(Scalar::Ulid)) => Some(26),
             (_, Type::Scalar(Scalar::Time(kind, _))) => {
-                let fraction = match self.field.form {
+                let fraction = match &self.field.form {
                     StoredForm::Nanos => 9,
                     StoredForm::Own => 6,
                     _ => return None,
@@ -183,6 +224,11 @@ impl KeyPart {
             (PartForm::Integer(digits) | PartForm::Digits(digits), _) => *digits,
             (PartForm::Plain | PartForm::Time(TimeForm::EpochSeconds | TimeForm::EpochMillis), _) => 1,
             (PartForm::Time(TimeForm::Pattern(pattern)), _) => pattern.sample.len(),
+            (PartForm::Text, _) if self.field.form.is_text_of_its_own() => match &self.field.form {
+                StoredForm::Digits(digits) => *digits,
+                StoredForm::Pattern(pattern) => pattern.sample.len(),
+                _ => 1,
+            },
             (_, Type::Scalar(Scalar::Uuid)) => 36,
             (_, Type::Scalar(Scalar::Ulid)) => 26,
             (_, Type::Scalar(Scalar::Time(TimeKind::Date, _))) => 10,
@@ -203,6 +249,12 @@ impl KeyPart {
             (PartForm::Integer(_) | PartForm::Plain, _) => (!self.field.has_known_texts()).then_some("-1"),
             (PartForm::Time(TimeForm::EpochSeconds | TimeForm::EpochMillis), _) => Some("-1"),
             (PartForm::Time(TimeForm::Pattern(pattern)), _) => Some(&pattern.sample),
+            (PartForm::Text, ty) if self.field.form.is_text_of_its_own() => match (&self.field.form, ty) {
+                (StoredForm::Pattern(pattern), _) => Some(&pattern.sample),
+                (StoredForm::Digits(_), _) | (_, Type::Scalar(Scalar::Bool)) => None,
+                (_, Type::Scalar(Scalar::Int(int))) => int.is_signed().then_some("-1"),
+                _ => Some("-1.5"),
+            },
             (_, Type::Scalar(Scalar::Uuid)) => Some("67e55044-10b1-426f-9247-bb680e5fe0c8"),
             (_, Type::Scalar(Scalar::Time(TimeKind::Date, _))) => Some("2026-01-31"),
             (_, Type::Scalar(Scalar::Time(TimeKind::Time, _))) => Some("12:30:00.250000"),
@@ -233,6 +285,9 @@ impl Field {
         if matches!(self.form, StoredForm::EpochSeconds | StoredForm::EpochMillis) {
             return Some(PartForm::Integer(19));
         }
+        if self.form.is_text_of_its_own() {
+            return self.key_kind().map(|_| PartForm::Text);
+        }
         Some(match self.ty.present() {
             Type::Scalar(Scalar::Int(int)) => PartForm::Integer(int.digits()),
             Type::Scalar(Scalar::String | Scalar::Uuid | Scalar::Ulid) => PartForm::Text,
@@ -248,7 +303,7 @@ impl Field {
 
     /// The digits of a fraction of a second that its times may have.
     fn fraction_digits(&self) -> usize {
-        match (self.form, self.precision) {
+        match (&self.form, self.precision) {
             (StoredForm::EpochSeconds, _) | (_, Some(Precision::Seconds)) => 0,
             (StoredForm::EpochMillis, _) | (_, Some(Precision::Millis)) => 3,
             (StoredForm::Nanos, _) | (_, Some(Precision::Nanos)) => 9,

@@ -112,7 +112,7 @@ fn resolve_struct(declared: &StructDecl, name: String, resolver: &mut Resolver<'
     let extras = extras::resolve(&declared.extras, resolver);
     roles::refuse(listed, resolver);
     key_only::refuse(listed, resolver);
-    let resolved = fields::resolve(listed, resolver)?;
+    let resolved = fields::of_struct(&name, listed, resolver)?;
     let validate = resolver.keep(validate_path(validate.as_ref()))?;
     Some(StructType {
         name,
@@ -253,7 +253,7 @@ fn union(declared: &UnionDecl, name: String, resolver: &mut Resolver<'_>) -> Opt
                 resolver.found.extend(tag_taken(declared, listed, &resolver.scope));
                 roles::refuse(listed, resolver);
                 key_only::refuse(listed, resolver);
-                fields::resolve(listed, resolver).map(|fields| {
+                fields::of_struct(&own, listed, resolver).map(|fields| {
                     let doc = vec![format!("The fields of a [`{}::{name}`].", resolved.name)];
                     let fields = fields.into_iter().map(|(_, field)| field).collect();
                     resolved.structs.push(StructType {

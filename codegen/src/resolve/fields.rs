@@ -5,9 +5,10 @@ use super::names::{self, Namespace};
 use super::resolver::Resolver;
 use super::{constraints, defaults, doc, extras, formats, json, precision, roles, types};
 use crate::diagnostic::{Code, Diagnostic, did_you_mean};
-use crate::model::{Field, Scalar, TimeComparison, TimeKind, TimeOrder, Type};
+use crate::model::{Field, Scalar, StoredForm, TimeComparison, TimeKind, TimeOrder, Type};
 use crate::schema::{ConstraintDecl, ConstraintValue, FieldDecl, Spanned};
 use crate::text::show;
+use heck::ToUpperCamelCase;
 use std::collections::{HashMap, HashSet};
 
 /// The fields with their declarations; `None` if one has a mistake.
@@ -63,6 +64,7 @@ pub(crate) fn resolve<'s>(
                 ty,
                 alias: None,
                 form,
+                pattern_type: None,
                 precision,
                 transform,
                 sensitive,
@@ -74,13 +76,33 @@ pub(crate) fn resolve<'s>(
                 order,
                 default,
             };
-            fields.push((decl, field));
+            if resolver.keep(formats::check(decl, &field)).is_some() {
+                fields.push((decl, field));
+            }
         }
     }
     if fields.len() != declared.len() {
         return None;
     }
     orders(&mut fields, resolver)?;
+    Some(fields)
+}
+
+/// The fields of a struct, which is emitted; `None` if one has a mistake.
+pub(crate) fn of_struct<'s>(
+    owner: &str,
+    declared: &'s [FieldDecl],
+    resolver: &mut Resolver<'_>,
+) -> Option<Vec<(&'s FieldDecl, Field)>> {
+    let mut fields = resolve(declared, resolver)?;
+    for (decl, field) in &mut fields {
+        if matches!(field.form, StoredForm::Pattern(_)) {
+            let name = format!("{owner}{}Pattern", field.name.to_upper_camel_case());
+            let origin = format!("the pattern `{name}` of field `{}`", show(&decl.name.value));
+            resolver.take(&name, origin, decl.name.span)?;
+            field.pattern_type = Some(name);
+        }
+    }
     Some(fields)
 }
 

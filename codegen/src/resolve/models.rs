@@ -37,7 +37,11 @@ fn resolve_model<'s>(
     }
     let doc = doc::resolve(declared.doc.as_ref(), resolver);
     let extras = extras::resolve(&declared.extras, resolver);
-    let fields = fields::resolve(&declared.fields, resolver).filter(|fields| !is_empty(declared, fields, resolver));
+    let fields = match &name {
+        Some(name) => fields::of_struct(name, &declared.fields, resolver),
+        None => fields::resolve(&declared.fields, resolver),
+    };
+    let fields = fields.filter(|fields| !is_empty(declared, fields, resolver));
     let place = match (&declared.key, &name, &fields) {
         (Some(key), Some(name), Some(fields)) => {
             shared_keys::resolve(&Draft { declared, name, fields }, key, tables, resolver)

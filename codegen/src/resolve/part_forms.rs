@@ -21,6 +21,10 @@ pub(super) fn resolve(declared: &TemplateDecl, field: &Field, stated: Option<&st
                 .help("strings, integers, dates and times, uuids, ulids and enums do")
         });
     };
+    if field.form.is_text_of_its_own() {
+        return Err(refuse(declared, field, stated, "the field's `format` says its text, which the key has too")
+            .help(format!("write `{{{}}}`", show(&field.name))));
+    }
     match field.ty.present() {
         Type::Scalar(Scalar::Time(kind @ (TimeKind::DateTime | TimeKind::NaiveDateTime | TimeKind::Date), _)) => {
             time(declared, field, *kind, stated)
@@ -79,7 +83,7 @@ fn integer(declared: &TemplateDecl, field: &Field, int: Int, stated: &str) -> Re
 }
 
 /// The minimum and the maximum of an integer by its type and its constraints.
-fn bounds(field: &Field, int: Int) -> (i128, i128) {
+pub(super) fn bounds(field: &Field, int: Int) -> (i128, i128) {
     let value = |literal: &Literal| match literal {
         Literal::Int(digits) => digits.parse::<i128>().ok(),
         _ => None,
@@ -134,7 +138,7 @@ fn time(declared: &TemplateDecl, field: &Field, kind: TimeKind, stated: &str) ->
 }
 
 /// Parses a pattern; the error says what is wrong with it.
-fn pattern(text: &str, kind: TimeKind) -> Result<TimePattern, String> {
+pub(super) fn pattern(text: &str, kind: TimeKind) -> Result<TimePattern, String> {
     let (mut specifiers, mut sample) = (Vec::new(), String::new());
     let mut characters = text.chars();
     while let Some(character) = characters.next() {

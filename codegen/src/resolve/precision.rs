@@ -24,11 +24,18 @@ pub(crate) fn apply(
         return refuse("a field with a role has no `precision`", "writes set the time of this field", help)
             .map_err(|diagnostic: Diagnostic| diagnostic.related(role.span, "the role"));
     }
-    match (*form, precision.value) {
+    match (&*form, precision.value) {
         (StoredForm::EpochSeconds | StoredForm::EpochMillis, _) => {
             let help = "leave it out, or the format: texts keep up to nanoseconds";
             return refuse("the format says the precision", "`epoch_seconds` and `epoch_millis` have their own", help);
         }
+        (StoredForm::Pattern(pattern), value)
+            if pattern.precision().is_some_and(|kept| digits(kept) < digits(value)) =>
+        {
+            let help = "write another precision, or more digits of fraction in the pattern";
+            return refuse("the pattern has fewer digits than this precision", "the format cuts more", help);
+        }
+        (StoredForm::Pattern(_), Precision::Nanos) => return Ok(None),
         (StoredForm::Pydantic, Precision::Nanos) => {
             let help = "write `format: iso8601`, or another precision";
             return refuse("Pydantic's form has no nanoseconds", "it has microseconds", help);
@@ -52,8 +59,18 @@ pub(crate) fn apply(
     Ok(Some(precision.value))
 }
 
+/// The digits of fraction of a precision.
+pub(crate) fn digits(precision: Precision) -> u8 {
+    match precision {
+        Precision::Seconds => 0,
+        Precision::Millis => 3,
+        Precision::Micros => 6,
+        Precision::Nanos => 9,
+    }
+}
+
 /// Whether a precision would cut a literal, which is in microseconds.
-fn is_finer(literal: &Literal, precision: Precision) -> bool {
+pub(crate) fn is_finer(literal: &Literal, precision: Precision) -> bool {
     let micros = match precision {
         Precision::Seconds => 1_000_000,
         Precision::Millis => 1_000,

@@ -145,20 +145,31 @@ fn range(source: &Source<'_>, declared: &[ComparisonDecl], resolver: &mut Resolv
             resolver.report(not_served(source, operator));
             return None;
         };
-        if operator.value == RangeOperator::BeginsWith && range_key.is_number() {
+        let has_no_beginning = range_key.is_number() || range_key.form == StoredForm::Text;
+        if operator.value == RangeOperator::BeginsWith && has_no_beginning {
             let message = "`begins_with` compares the beginning of text or bytes";
             let diagnostic =
                 Diagnostic::new(Code::TypeNotAllowed, message).at(operator.span, "the range key is a number");
             resolver.report(diagnostic.help("ask for a range of numbers: `between: [from, to]`"));
             return None;
         }
-        if range_key.form == StoredForm::Pydantic
-            && !matches!(operator.value, RangeOperator::Eq | RangeOperator::BeginsWith)
-        {
-            let message = "the texts of times with the format `pydantic` do not sort by time";
+        if !range_key.is_sorted() && !matches!(operator.value, RangeOperator::Eq | RangeOperator::BeginsWith) {
+            let (message, label, why) = match range_key.form {
+                StoredForm::Pydantic => (
+                    "the texts of times with the format `pydantic` do not sort by time",
+                    "expected eq or begins_with",
+                    "`12:00:00Z` comes after `12:00:00.5Z`",
+                ),
+                StoredForm::Pattern(_) => (
+                    "the texts of this pattern do not sort by time",
+                    "expected eq or begins_with",
+                    "a component of the time is before a larger one",
+                ),
+                _ => ("numbers with the format `text` do not sort as numbers", "expected eq", "`9` sorts after `10`"),
+            };
             let diagnostic = Diagnostic::new(Code::TypeNotAllowed, message)
-                .at(operator.span, "expected eq or begins_with")
-                .help("`12:00:00Z` comes after `12:00:00.5Z`: give the field another format for this query");
+                .at(operator.span, label)
+                .help(format!("{why}: give the field another format for this query"));
             resolver.report(diagnostic);
             return None;
         }

@@ -1,6 +1,6 @@
 //! The views of constraints.
 
-use super::{defaults, rust};
+use super::{defaults, field_types, rust};
 use crate::model::{
     Constraint, Field, KeyAttribute, MadeOf, Model, ModelSet, Named, NamedKind, Precision, SEPARATOR, Scalar,
     TextFormat, TimeComparison, TimeOrder, Transform, Type,
@@ -10,7 +10,11 @@ use dyntastic_templates::{CheckView, ChecksView, KeyLengthView, TimeOrderView, T
 /// The checks of a field's value, as calls.
 pub(super) fn calls(set: &ModelSet, field: &Field) -> ChecksView {
     let own = field.constraints.iter().filter_map(call);
-    ChecksView(own.chain(nested(set, field, field.ty.present())).collect())
+    let mut calls: Vec<CheckView> = own.chain(nested(set, field, field.ty.present())).collect();
+    if field_types::is_held(field) && !calls.is_empty() {
+        calls.insert(0, CheckView::Plain("inner"));
+    }
+    ChecksView(calls)
 }
 
 fn call(constraint: &Constraint) -> Option<CheckView> {
@@ -48,7 +52,11 @@ fn each(name: &'static str, calls: Vec<CheckView>) -> Option<CheckView> {
 fn nested(set: &ModelSet, field: &Field, ty: &Type) -> Option<CheckView> {
     let inside = |name, inner| each(name, nested(set, field, inner).into_iter().collect());
     match ty {
-        time if time.has_fraction() => field.is_of_micros().then_some(CheckView::Plain("micros")),
+        time if time.has_fraction() => Some(CheckView::Plain(match field.checked_precision()? {
+            Precision::Seconds => "seconds",
+            Precision::Millis => "millis",
+            Precision::Micros | Precision::Nanos => "micros",
+        })),
         Type::Named(Named { name, kind: NamedKind::Struct | NamedKind::Union, .. }) => {
             set.constrained.contains(name).then_some(CheckView::Plain("nested"))
         }

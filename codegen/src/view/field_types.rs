@@ -1,7 +1,7 @@
 //! The views of the types of fields.
 
 use crate::model::{DecimalType, Field, Named, Scalar, StoredForm, TimeKind, TimeTypes, Type};
-use dyntastic_templates::TyView;
+use dyntastic_templates::{FormView, TyView};
 
 /// A type.
 pub(super) fn ty(of: &Type) -> TyView {
@@ -41,14 +41,25 @@ pub(super) fn value_type(field: &Field) -> TyView {
 }
 
 /// The runtime's type of the stored form, if it is not the form of the field's type.
-pub(super) fn form(field: &Field) -> Option<&'static str> {
-    match field.form {
-        StoredForm::Own => None,
-        StoredForm::Nanos => Some("Nanos"),
-        StoredForm::EpochSeconds => Some("EpochSeconds"),
-        StoredForm::EpochMillis => Some("EpochMillis"),
-        StoredForm::Pydantic => Some("Pydantic"),
-    }
+pub(super) fn form(field: &Field) -> Option<FormView> {
+    let (name, argument) = match &field.form {
+        StoredForm::Own => return None,
+        StoredForm::Nanos => ("Nanos", None),
+        StoredForm::EpochSeconds => ("EpochSeconds", None),
+        StoredForm::EpochMillis => ("EpochMillis", None),
+        StoredForm::Pydantic => ("Pydantic", None),
+        StoredForm::Pattern(_) => ("Patterned", field.pattern_type.clone()),
+        StoredForm::Text => ("Text", None),
+        StoredForm::Digits(digits) => ("Digits", Some(digits.to_string())),
+        StoredForm::ZeroOrOne => ("ZeroOrOne", None),
+        StoredForm::List => ("Listed", None),
+    };
+    Some(FormView { name, argument, is_copy: field.ty.present().is_copy() })
+}
+
+/// Whether checks are of the value in the type that states the stored form.
+pub(super) fn is_held(field: &Field) -> bool {
+    matches!(field.form, StoredForm::Text | StoredForm::Digits(_) | StoredForm::ZeroOrOne | StoredForm::List)
 }
 
 fn scalar(of: Scalar) -> TyView {

@@ -181,7 +181,7 @@ fn part_form(part: &KeyPart, leads: bool) -> PartFormView {
         PartForm::Time(TimeForm::Pydantic) => ("pydantic", None),
         PartForm::Time(TimeForm::Pattern(pattern)) => ("time", Some(literal(&pattern.text))),
     };
-    let stored = match (part.field.form, part.field.ty.present()) {
+    let stored = match (&part.field.form, part.field.ty.present()) {
         (StoredForm::EpochSeconds, _) => "EpochSeconds",
         (StoredForm::EpochMillis, _) => "EpochMillis",
         (_, Type::Scalar(Scalar::Time(TimeKind::Date, _))) => "Date",

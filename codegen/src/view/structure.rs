@@ -2,10 +2,11 @@
 
 use super::{constraints, defaults, docs, field_types, json, layout, near_constants, rust, transforms};
 use crate::model::{
-    Default, DeriveMacro, Extras, Field, FieldRole, KeyAttribute, Model, ModelSet, Named, StdTrait, Type,
+    Default, DeriveMacro, Extras, Field, FieldRole, KeyAttribute, Model, ModelSet, Named, StdTrait, StoredForm, Type,
 };
 use dyntastic_templates::{
-    AliasView, ChecksView, DerivesView, FieldJsonView, FieldView, RoleView, StructView, TransformView, WrittenView,
+    AliasView, ChecksView, DerivesView, FieldJsonView, FieldView, PatternView, RoleView, StructView, TransformView,
+    WrittenView,
 };
 use heck::ToUpperCamelCase;
 
@@ -118,6 +119,7 @@ pub(super) fn built(set: &ModelSet, name: &str, doc: &[String], fields: &[Field]
     place_required(&mut view.fields);
     view.state = rust::free_generic("S", name, fields);
     view.aliases = fields.iter().filter_map(alias).collect();
+    view.patterns = fields.iter().filter_map(pattern).collect();
     let asked = rules.extras.is_some_and(|extras| extras.derives(StdTrait::Default));
     if asked || !view.fields.iter().any(|field| field.is_required) {
         // A derive would not know the schema's defaults.
@@ -181,6 +183,7 @@ pub(super) fn plain(
         article: if name.starts_with(['A', 'E', 'I', 'O']) { "an" } else { "a" },
         doc: docs::lines(doc),
         aliases: Vec::new(),
+        patterns: Vec::new(),
         derives: derives(set, fields),
         json: json::structure(set, owner, fields),
         attributes: Vec::new(),
@@ -212,6 +215,17 @@ pub(super) fn plain(
 fn alias(field: &Field) -> Option<AliasView> {
     let (name, ty) = (field.alias.clone()?, field_types::ty(field.ty.present()));
     Some(AliasView { name, field: field.name.clone(), ty })
+}
+
+/// The pattern of a field's stored times.
+fn pattern(field: &Field) -> Option<PatternView> {
+    let StoredForm::Pattern(pattern) = &field.form else { return None };
+    Some(PatternView {
+        name: field.pattern_type.clone()?,
+        field: field.name.clone(),
+        text: rust::literal(&pattern.text),
+        sorts: pattern.sorts(),
+    })
 }
 
 /// The user's derives, without the traits that are already derived or implemented.

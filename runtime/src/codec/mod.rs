@@ -64,9 +64,9 @@ pub use fields::{By, ReadStored, Slot, Through};
 pub use item::{FromAttribute, Item, SetElement, ToAttribute};
 pub use reader::ItemReader;
 pub use stored_key::StoredKey;
+pub use types::{Digits, Listed, Text, TextForm, ZeroOrOne};
 #[cfg(any(feature = "chrono", feature = "time", feature = "jiff"))]
 pub use types::{EpochMillis, EpochSeconds, Nanos, Patterned, Pydantic, SortedPattern, StoredPattern};
-pub use types::{Digits, Listed, Text, TextForm, ZeroOrOne};
 pub use unknown::UnknownAttributes;
 pub use value_reader::ValueReader;
 pub use writer::{ItemWriter, ValueWriter};

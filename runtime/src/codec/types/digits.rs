@@ -9,7 +9,7 @@ use crate::ground::{ReadError, WriteError, WriteErrorKind};
 /// do.
 ///
 /// A negative or a longer integer is an error of the write. Reads accept any padding, and N.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Digits<T, const DIGITS: usize>(pub T);
 
 wrapper!([const DIGITS: usize] Digits<T, DIGITS>, Digits);

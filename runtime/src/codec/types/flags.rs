@@ -8,7 +8,7 @@ use crate::ground::{Kind, ReadError, WriteError};
 /// A boolean that is stored as N, 0 or 1.
 ///
 /// Reads also accept BOOL, and the texts `true`, `false`, `1` and `0` in any case.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct ZeroOrOne<T>(pub T);
 
 wrapper!(ZeroOrOne);

@@ -9,7 +9,7 @@ use std::collections::BTreeSet;
 ///
 /// Reads also accept a set, and take equal elements of a list as one. DynamoDB's `ADD` and `DELETE` need a set, so they
 /// do not compile.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Listed<T>(pub T);
 
 wrapper!(Listed);

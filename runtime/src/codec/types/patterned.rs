@@ -31,11 +31,12 @@ time_wrapper!([P: StoredPattern] Patterned<T, P>, patterned);
 
 impl<T: PatternTime, P: StoredPattern> FromAttribute for Patterned<T, P> {
     fn read(reader: ValueReader<'_>) -> Result<Self, ReadError> {
-        reader.with_str(|text| match TimePattern(P::TEXT).read(text) {
-            Some(moment) => T::of_moment(moment),
-            None => T::of_text(text),
-        })
-        .map(patterned)
+        reader
+            .with_str(|text| match TimePattern(P::TEXT).read(text) {
+                Some(moment) => T::of_moment(moment),
+                None => T::of_text(text),
+            })
+            .map(patterned)
     }
 }
 

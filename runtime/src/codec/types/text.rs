@@ -11,7 +11,7 @@ use crate::ground::{Kind, ReadError, WriteError};
 /// Reads also accept the form of the type itself: N, BOOL, or any native value for JSON. A text that is no JSON is an
 /// error. The texts of numbers do not sort as the numbers do, so the only comparisons are `eq`, `ne` and `is_in`, and
 /// DynamoDB cannot add to them.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Text<T>(pub T);
 
 wrapper!(Text);
