@@ -6,10 +6,11 @@ use dyntastic::{
 use dyntastic::builder::{Builder, Complete, MissingField, N0, State, Values, required};
 use dyntastic::chrono::{DateTime, Utc};
 use dyntastic::codec::{
-    FromAttribute, Patterned, SortedPattern, StoredPattern, Text, Through, ToAttribute,
-    ValueReader, ValueWriter,
+    FromAttribute, JsonNames, Patterned, SortedPattern, StoredPattern, Text, Through,
+    ToAttribute, ValueReader, ValueWriter,
 };
 use dyntastic::expr::{HasSize, Optional};
+use dyntastic::serde::{Deserialize, Serialize};
 use dyntastic::validate::{Transforms, transform};
 
 /// The pattern of `sent_at` in a [`Parcel`].
@@ -23,7 +24,8 @@ impl StoredPattern for ParcelSentAtPattern {
 impl SortedPattern for ParcelSentAtPattern {}
 
 /// A value that is stored as a map.
-#[derive(Debug, Clone, PartialEq, Copy)]
+#[derive(Debug, Clone, PartialEq, Copy, Serialize, Deserialize)]
+#[serde(crate = "::dyntastic::serde")]
 pub struct Parcel {
     /// The attribute `w`.
     pub weight: f64,
@@ -46,6 +48,10 @@ impl Parcel {
 
 impl Item for Parcel {
     const NAME: &'static str = "Parcel";
+    const JSON_NAMES: JsonNames = JsonNames::same(
+        &[("w", "weight"), ("sentAt", "sent_at")],
+    );
+
     const TRANSFORM: Option<Transforms<Self>> = Some(|of| {
         of.sent_at.iter_mut().for_each(transform::millis);
     });

@@ -16,6 +16,7 @@ use dyntastic::codec::{
 use dyntastic::expr::{Defaulted, HashKey, IntoUpdate, Optional, RangeKey};
 use dyntastic::model::{BatchDelete, BatchPut, Stamped};
 use dyntastic::rust_decimal::Decimal;
+use dyntastic::serde::{Deserialize, Serialize};
 use dyntastic::serde_json::Value;
 use dyntastic::validate::{Transform, Transforms, transform};
 use std::collections::BTreeSet;
@@ -65,8 +66,9 @@ impl SortedPattern for SaleUpdatedAtPattern {}
 /// - [`query_by_paid`](Self::query_by_paid): the index `paid_due_on-index`, hash key `paid`, range key `due_on`
 /// - [`since`](Self::since): the table by `shop`, and a range of `number`
 /// - [`of_price`](Self::of_price): the index `price_sold_at-index` by `price`, and a range of `sold_at`
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[allow(missing_docs)]
+#[serde(crate = "::dyntastic::serde")]
 pub struct Sale {
     /// The table's hash key.
     pub shop: String,
@@ -78,20 +80,25 @@ pub struct Sale {
     /// At least 0.
     pub tax: Decimal,
     /// Default: `false`.
+    #[serde(default)]
     pub paid: bool,
     pub gift: Option<bool>,
     /// Default: made by `now`.
+    #[serde(default = "SaleValues::default_sold_at")]
     pub sold_at: DateTime<Utc>,
     pub due_on: Option<NaiveDate>,
     /// Cut to seconds.
     pub local: NaiveDateTime,
     /// At most 3 elements.
+    #[serde(default)]
     pub tags: BTreeSet<String>,
     pub sizes: Option<BTreeSet<u32>>,
+    #[serde(default = "SaleValues::default_notes")]
     pub notes: Value,
     pub raw: Option<Value>,
     pub parcel: Option<Parcel>,
     /// Default: made by `now`.
+    #[serde(default = "SaleValues::default_updated_at")]
     pub updated_at: DateTime<Utc>,
 }
 
@@ -593,17 +600,20 @@ impl ops::Source for SaleByPrice {
 }
 
 /// An item in the global secondary index `paid_due_on-index` of [`Sale`]: hash key `paid`, range key `due_on`.
-#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[allow(missing_docs)]
+#[serde(crate = "::dyntastic::serde")]
 pub struct SaleByPaid {
     /// The table's hash key.
     pub shop: String,
     /// The table's range key. At most 999999.
     pub number: u32,
     /// Default: `false`.
+    #[serde(default)]
     pub paid: bool,
     pub due_on: Option<NaiveDate>,
     /// At most 3 elements.
+    #[serde(default)]
     pub tags: BTreeSet<String>,
 }
 
@@ -705,8 +715,9 @@ impl From<&SaleByPaid> for SaleKey {
 /// The values of a new [`Sale`], as a client sends them.
 ///
 /// A value that has a default may be absent.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[allow(missing_docs)]
+#[serde(crate = "::dyntastic::serde")]
 pub struct NewSale {
     /// The table's hash key.
     pub shop: String,
@@ -781,27 +792,53 @@ impl Input for NewSale {
 /// A patch of [`Sale`], as a client sends it.
 ///
 /// An absent field stays as it is. A nested struct is replaced whole.
-#[derive(Debug, Clone, PartialEq, Default)]
+#[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
 #[allow(missing_docs)]
+#[serde(crate = "::dyntastic::serde", default)]
 pub struct SalePatch {
     /// At most 1000000.
+    #[serde(
+        deserialize_with = "::dyntastic::expr::present",
+        skip_serializing_if = "::std::option::Option::is_none"
+    )]
     pub price: Option<u32>,
+    #[serde(skip_serializing_if = "::dyntastic::Patch::is_leave")]
     pub rank: Patch<i64>,
     /// At least 0.
+    #[serde(
+        deserialize_with = "::dyntastic::expr::present",
+        skip_serializing_if = "::std::option::Option::is_none"
+    )]
     pub tax: Option<Decimal>,
     /// Default: `false`.
+    #[serde(skip_serializing_if = "::dyntastic::Patch::is_leave")]
     pub paid: Patch<bool>,
+    #[serde(skip_serializing_if = "::dyntastic::Patch::is_leave")]
     pub gift: Patch<bool>,
     /// Default: made by `now`.
+    #[serde(
+        deserialize_with = "::dyntastic::expr::present",
+        skip_serializing_if = "::std::option::Option::is_none"
+    )]
     pub sold_at: Option<DateTime<Utc>>,
+    #[serde(skip_serializing_if = "::dyntastic::Patch::is_leave")]
     pub due_on: Patch<NaiveDate>,
     /// Cut to seconds.
+    #[serde(
+        deserialize_with = "::dyntastic::expr::present",
+        skip_serializing_if = "::std::option::Option::is_none"
+    )]
     pub local: Option<NaiveDateTime>,
     /// At most 3 elements.
+    #[serde(skip_serializing_if = "::dyntastic::Patch::is_leave")]
     pub tags: Patch<BTreeSet<String>>,
+    #[serde(skip_serializing_if = "::dyntastic::Patch::is_leave")]
     pub sizes: Patch<BTreeSet<u32>>,
+    #[serde(skip_serializing_if = "::dyntastic::Patch::is_leave")]
     pub notes: Patch<Value>,
+    #[serde(skip_serializing_if = "::dyntastic::Patch::is_leave")]
     pub raw: Patch<Value>,
+    #[serde(skip_serializing_if = "::dyntastic::Patch::is_leave")]
     pub parcel: Patch<Parcel>,
 }
 

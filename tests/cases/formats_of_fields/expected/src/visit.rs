@@ -14,6 +14,7 @@ use dyntastic::codec::{
 };
 use dyntastic::expr::{HashKey, KeyOnly, LeadingRangeKey, Optional, RangeKey};
 use dyntastic::model::{BatchDelete, BatchPut, Unstamped};
+use dyntastic::serde::{Deserialize, Serialize};
 use dyntastic::validate::{Transforms, transform};
 
 /// The pattern of `at` in a [`Visit`].
@@ -29,14 +30,16 @@ impl SortedPattern for VisitAtPattern {}
 /// An item of the table `log`: hash key `V#{user}`, range key `N#{number}#{at}`.
 ///
 /// - [`query_by_place`](Self::query_by_place): the index `by_place`, hash key `P#{place}`, range key `R#{rank}`
-#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[allow(missing_docs)]
+#[serde(crate = "::dyntastic::serde")]
 pub struct Visit {
     /// Part of the table's hash key.
     pub user: u64,
     /// Part of the table's range key, and stored only there. At most 9999.
     pub number: u16,
     /// Part of the table's range key. Cut to milliseconds. Default: made by `now`.
+    #[serde(default = "VisitValues::default_at")]
     pub at: DateTime<Utc>,
     pub place: bool,
     pub rank: Option<u8>,
