@@ -20,6 +20,7 @@ mod errors;
 mod expressions;
 mod faults;
 mod foreign;
+mod foreign_tables;
 mod formats_of_fields;
 mod guards;
 mod held_pages;
