@@ -12,7 +12,7 @@ use dyntastic::chrono::{DateTime, Utc};
 use dyntastic::codec::{
     Names, Patterned, SortedPattern, StoredKey, StoredPattern, Through, UnknownAttributes,
 };
-use dyntastic::expr::{Defaulted, HashKey, LeadingRangeKey, Optional, RangeKey};
+use dyntastic::expr::{Defaulted, HashKey, Optional, RangeKey, UnorderedRangeKey};
 use dyntastic::model::{BatchDelete, BatchPut, Stamped};
 use dyntastic::ulid::Ulid;
 use super::{Address, Role, Status};
@@ -154,7 +154,7 @@ impl BatchDelete for User {}
 
 impl UserAttributes {
     fn check_name(of: Checked<'_, String>) {
-        of.leading_key_part().done();
+        of.key_part().done();
     }
 }
 
@@ -171,7 +171,7 @@ impl Item for User {
                 KeyTemplate::hash("gs1pk", &[], "user#"),
                 KeyTemplate::range(
                     "gs1sk",
-                    &[KeyPart::leading_text("user#", "name"), KeyPart::text("#", "id")],
+                    &[KeyPart::text("user#", "name"), KeyPart::text("#", "id")],
                     "",
                 ),
             ],
@@ -426,7 +426,7 @@ impl UserGs1 {
 /// The range key of [`UserGs1`].
 #[allow(missing_docs)]
 pub struct UserGs1Attributes {
-    pub name: Attribute<User, String, LeadingRangeKey<UserGs1>>,
+    pub name: Attribute<User, String, UnorderedRangeKey<UserGs1>>,
     pub id: Attribute<User, Ulid, RangeKey<UserGs1, 1>>,
 }
 
@@ -442,7 +442,7 @@ impl ops::Source for UserGs1 {
         KeyTemplate::hash("gs1pk", &[], "user#"),
         KeyTemplate::range(
             "gs1sk",
-            &[KeyPart::leading_text("user#", "name"), KeyPart::text("#", "id")],
+            &[KeyPart::text("user#", "name"), KeyPart::text("#", "id")],
             "",
         ),
     ];
