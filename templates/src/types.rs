@@ -33,6 +33,8 @@ pub struct EnumView {
     pub is_named: bool,
     /// Whether it keeps values that are not a variant.
     pub other: bool,
+    /// Whether reads take its texts in any case.
+    pub ignores_case: bool,
     /// The variants.
     pub variants: Vec<VariantView>,
     /// The expected values, for the error of an unknown value, as a literal.

@@ -88,7 +88,7 @@ impl<'t> Stored<'t> {
                 (NamedKind::Struct, NamedKind::Struct) | (NamedKind::Union, NamedKind::Union) => true,
                 _ => false,
             },
-            (Type::Named(Named { kind: NamedKind::Enum { number, other: true }, .. }), Type::Scalar(written)) => {
+            (Type::Named(Named { kind: NamedKind::Enum { number, other: true, .. }, .. }), Type::Scalar(written)) => {
                 match (number, other.kind()) {
                     (false, Some(KeyKind::String)) => true,
                     (true, Some(KeyKind::Number)) => other.is_epoch() || is_within(*written, Int::I64),

@@ -61,7 +61,7 @@ impl Field {
         let is_own = self.form == StoredForm::Own && self.transform.is_empty();
         match self.ty.present() {
             Type::Scalar(Scalar::String | Scalar::Bytes | Scalar::Int(_) | Scalar::Decimal(_) | Scalar::Ipv4) => is_own,
-            Type::Named(Named { kind: NamedKind::Enum { .. }, .. }) => is_own,
+            Type::Named(Named { kind: NamedKind::Enum { ignores_case, .. }, .. }) => is_own && !ignores_case,
             _ => false,
         }
     }

@@ -130,7 +130,7 @@ impl Type {
     pub(crate) fn is_copy(&self) -> bool {
         match self {
             Type::Scalar(scalar) => scalar.implements(StdTrait::Copy),
-            Type::Named(Named { kind: NamedKind::Enum { number, other }, .. }) => *number || !other,
+            Type::Named(Named { kind: NamedKind::Enum { number, other, .. }, .. }) => *number || !other,
             _ => false,
         }
     }

@@ -60,7 +60,7 @@ pub(crate) struct Named {
 pub(crate) enum NamedKind {
     Struct,
     Union,
-    Enum { number: bool, other: bool },
+    Enum { number: bool, other: bool, ignores_case: bool },
     Rust { key: Option<KeyKind>, eq: bool },
 }
 
@@ -97,6 +97,8 @@ pub(crate) struct EnumType {
     pub(crate) extras: Extras,
     /// Whether it keeps values that are not a variant.
     pub(crate) other: bool,
+    /// Whether reads take its texts in any case.
+    pub(crate) ignores_case: bool,
     pub(crate) variants: Vec<EnumVariant>,
 }
 

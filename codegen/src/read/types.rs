@@ -62,7 +62,7 @@ pub(super) fn enumeration(entry: &Entry, reader: &mut Reader) -> Option<EnumDecl
         let variants: Vec<_> = items.iter().filter_map(|item| variant(item, reader)).collect();
         let is_broken = variants.len() < items.len();
         let extras = ExtrasDecl::default();
-        return Some(EnumDecl { is_broken, name, doc: None, extras, other: false, json: None, variants });
+        return Some(EnumDecl { is_broken, name, doc: None, extras, other: false, ignore_case: None, json: None, variants });
     }
     if entry.value.as_text().is_some() {
         let help = format!("list the variants: `{}: [small, large]`", show(&entry.key));
@@ -75,6 +75,7 @@ pub(super) fn enumeration(entry: &Entry, reader: &mut Reader) -> Option<EnumDecl
     let doc = keys.text("doc");
     let extras = keys.extras();
     let other = keys.value("other").is_some_and(|other| other.value);
+    let ignore_case = keys.value("ignore_case").filter(|ignore| ignore.value);
     let json = keys.value("serde");
     let listed: Vec<String> = keys.rest().filter_map(mapped_variant).take(3).collect();
     let listed = if listed.is_empty() { "small, large".to_owned() } else { listed.join(", ") };
@@ -92,7 +93,7 @@ pub(super) fn enumeration(entry: &Entry, reader: &mut Reader) -> Option<EnumDecl
     });
     keys.finish();
     let (is_broken, variants) = variants?;
-    Some(EnumDecl { is_broken, name, doc, extras, other, json, variants })
+    Some(EnumDecl { is_broken, name, doc, extras, other, ignore_case, json, variants })
 }
 
 /// A variant in map form, `small: 1`, rewritten in this language.

@@ -179,13 +179,51 @@ fn enumeration(declared: &EnumDecl, resolver: &mut Resolver<'_>) -> Option<EnumT
     let doc = doc::resolve(declared.doc.as_ref(), resolver);
     let extras = extras::resolve(&declared.extras, resolver);
     resolver.found.extend(json::named(declared, &variants, &resolver.scope));
-    let resolved =
-        EnumType { name, doc, line: resolver.line(declared.name.span), extras, other: declared.other, variants };
-    let kind = NamedKind::Enum { number: resolved.is_number(), other: resolved.other };
+    resolver.found.extend(without_case(declared, &variants));
+    let resolved = EnumType {
+        name,
+        doc,
+        line: resolver.line(declared.name.span),
+        extras,
+        other: declared.other,
+        ignores_case: declared.ignore_case.is_some(),
+        variants,
+    };
+    let kind = NamedKind::Enum {
+        number: resolved.is_number(),
+        other: resolved.other,
+        ignores_case: resolved.ignores_case,
+    };
     let written_variants: Vec<(&str, &EnumVariant)> =
         declared.variants.iter().map(|variant| variant.name.value.as_str()).zip(&resolved.variants).collect();
     resolver.scope.define_enum(written, &resolved.name, kind, &written_variants);
     Some(resolved)
+}
+
+/// The mistake that the variants of an enum whose case is ignored are numbers, or differ in their case only.
+fn without_case(declared: &EnumDecl, variants: &[EnumVariant]) -> Option<Diagnostic> {
+    let ignore_case = declared.ignore_case.as_ref()?;
+    let mut seen = Vec::with_capacity(variants.len());
+    for (variant, decl) in variants.iter().zip(&declared.variants) {
+        let EnumValue::Text(text) = &variant.value else {
+            return Some(
+                Diagnostic::new(Code::BadVariants, "numbers have no case")
+                    .at(ignore_case.span, "the variants are stored as numbers")
+                    .help("leave `ignore_case` out"),
+            );
+        };
+        let lower = text.to_lowercase();
+        if seen.contains(&lower) {
+            return Some(
+                Diagnostic::new(Code::BadVariants, "two variants differ in their case only")
+                    .at(decl.name.span, format!("`{}` is another variant in another case", show(text)))
+                    .related(ignore_case.span, "their case is ignored")
+                    .help("leave `ignore_case` out, or give one of them another `value:`"),
+            );
+        }
+        seen.push(lower);
+    }
+    None
 }
 
 fn stored_value(node: &Node) -> Result<EnumValue, Diagnostic> {

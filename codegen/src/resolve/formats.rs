@@ -116,15 +116,15 @@ pub(super) fn check(decl: &FieldDecl, field: &Field) -> Result<(), Diagnostic> {
         Err(Diagnostic::new(Code::BadConstraint, message).at(format.span, label).help(help))
     };
     match (&field.form, field.ty.present()) {
+        _ if field.role == Some(FieldRole::Version) => {
+            refuse("a version is stored as a number", "writes count it", "leave the format out")
+        }
         (StoredForm::Digits(digits), Type::Scalar(Scalar::Int(int))) => fits(format, field, *int, *digits),
         (StoredForm::List, _) if field.constraints.iter().any(Constraint::transforms) => refuse(
             "the elements of a set with `format: list` have no transforms",
             "the format",
             "leave one of them out, or give the field the type `list<…>`",
         ),
-        (StoredForm::Text, _) if field.role == Some(FieldRole::Version) => {
-            refuse("a version is stored as a number", "writes count it", "leave the format out")
-        }
         (StoredForm::Pattern(pattern), _) if field.precision.is_none() && field.role.is_none() => {
             let is_cut = |kept: Precision| match &field.default {
                 Default::Factory(_) => precision::digits(kept) < 6,

@@ -150,7 +150,10 @@ fn range(source: &Source<'_>, declared: &[ComparisonDecl], resolver: &mut Resolv
             let message = "`begins_with` compares the beginning of text or bytes";
             let diagnostic =
                 Diagnostic::new(Code::TypeNotAllowed, message).at(operator.span, "the range key is a number");
-            resolver.report(diagnostic.help("ask for a range of numbers: `between: [from, to]`"));
+            resolver.report(diagnostic.help(match range_key.form {
+                StoredForm::Text => "the texts of numbers do not sort as numbers: compare whole values with `eq`",
+                _ => "ask for a range of numbers: `between: [from, to]`",
+            }));
             return None;
         }
         if !range_key.is_sorted() && !matches!(operator.value, RangeOperator::Eq | RangeOperator::BeginsWith) {

@@ -132,7 +132,7 @@ fn is_compared(field: &Field) -> bool {
     field.form == StoredForm::Own
         && match field.ty.present() {
             Type::Scalar(Scalar::String | Scalar::Bool | Scalar::Int(_)) => true,
-            Type::Named(named) => matches!(named.kind, NamedKind::Enum { .. }),
+            Type::Named(named) => matches!(named.kind, NamedKind::Enum { ignores_case: false, .. }),
             _ => false,
         }
 }
@@ -145,7 +145,7 @@ fn value(node: &Node, field: &Field, resolver: &Resolver<'_>) -> Result<Literal,
     };
     let ty = field.ty.present();
     // An enum that keeps other values has them as texts.
-    if let (Type::Named(Named { kind: NamedKind::Enum { other: true, number: false }, .. }), Some(text)) =
+    if let (Type::Named(Named { kind: NamedKind::Enum { other: true, number: false, .. }, .. }), Some(text)) =
         (ty, node.as_text())
         && defaults::literal(node, ty, &resolver.scope).is_err()
     {

@@ -14,6 +14,8 @@ pub(crate) struct EnumDecl {
     pub(crate) extras: ExtrasDecl,
     /// Whether values that are not a variant are kept.
     pub(crate) other: bool,
+    /// Whether reads take its texts in any case.
+    pub(crate) ignore_case: Option<Spanned<bool>>,
     /// Its form in JSON, if it is not the stored one.
     pub(crate) json: Option<Spanned<EnumJson>>,
     pub(crate) variants: Vec<VariantDecl>,

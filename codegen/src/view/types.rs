@@ -45,6 +45,7 @@ pub(crate) fn enum_view(set: &ModelSet, of: &EnumType) -> EnumView {
         number: of.is_number(),
         is_named: of.is_named(),
         other: of.other,
+        ignores_case: of.ignores_case,
         variants: of.variants.iter().map(variant).collect(),
         expected: rust::literal(&of.name),
     }

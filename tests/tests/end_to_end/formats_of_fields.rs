@@ -42,6 +42,8 @@ fn written() -> Value {
         "notes": { "S": "{\"open\":[1,null]}" },
         "raw": { "S": "\"text\"" },
         "parcel": { "M": { "w": { "S": "1.5" }, "sentAt": { "S": "2026-01-31T12:30:00.250Z" } } },
+        "state": { "S": "SOLD" },
+        "colors": { "L": [{ "S": "red" }, { "S": "Blue" }] },
         "updated_at": { "S": "2026-01-31T12:30:00.250Z" },
     })
 }
@@ -86,6 +88,9 @@ fn other_forms_are_read() {
         ("sizes", json!({ "NS": ["2", "1"] })),
         ("notes", json!({ "M": { "open": { "L": [{ "N": "1" }, { "NULL": true }] } } })),
         ("notes", json!({ "S": " {\n\"open\": [1, null] } " })),
+        ("state", json!({ "S": "sold" })),
+        ("state", json!({ "S": "Sold" })),
+        ("colors", json!({ "L": [{ "S": "RED" }, { "S": "Blue" }] })),
         ("parcel", json!({ "M": { "w": { "N": "1.5" }, "sentAt": { "S": "2026-01-31T12:30:00.25+00:00" } } })),
     ];
     for (name, value) in others {
@@ -103,6 +108,7 @@ fn other_forms_are_read() {
         ("due_on", json!({ "S": "31.02.2026" })),
         ("tags", json!({ "L": [{ "N": "1" }] })),
         ("notes", json!({ "S": "{" })),
+        ("state", json!({ "S": "so ld" })),
     ] {
         let read = read_model::<Sale>(item(&with(written(), &[(name, value.clone())])));
         assert!(read.unwrap_err().path().to_string().starts_with(name), "{name}: {value}");

@@ -6,12 +6,18 @@
 ::dyntastic::generation!(8);
 
 #[rustfmt::skip]
+mod color;
+#[rustfmt::skip]
 mod parcel;
 #[rustfmt::skip]
 mod sale;
 #[rustfmt::skip]
+mod state;
+#[rustfmt::skip]
 mod visit;
 
+pub use self::color::*;
 pub use self::parcel::*;
 pub use self::sale::*;
+pub use self::state::*;
 pub use self::visit::*;

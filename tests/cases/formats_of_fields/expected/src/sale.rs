@@ -6,7 +6,7 @@ use dyntastic::{
     UpdateExpression, Violations, factory, ops, validate,
 };
 use dyntastic::builder::{
-    Builder, Complete, MissingField, N0, N1, N2, N3, N4, Set, State, Values, required,
+    Builder, Complete, MissingField, N0, N1, N2, N3, N4, Set, Values, required,
 };
 use dyntastic::chrono::{DateTime, NaiveDate, NaiveDateTime, Utc};
 use dyntastic::codec::{
@@ -20,7 +20,7 @@ use dyntastic::serde::{Deserialize, Serialize};
 use dyntastic::serde_json::Value;
 use dyntastic::validate::{Transform, Transforms, transform};
 use std::collections::BTreeSet;
-use super::Parcel;
+use super::{Color, Parcel, State};
 
 /// The pattern of `sold_at` in a [`Sale`].
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -97,6 +97,11 @@ pub struct Sale {
     pub notes: Value,
     pub raw: Option<Value>,
     pub parcel: Option<Parcel>,
+    /// Default: `State::Open`.
+    #[serde(default = "SaleValues::default_state")]
+    pub state: State,
+    #[serde(default)]
+    pub colors: Vec<Color>,
     /// Default: made by `now`.
     #[serde(default = "SaleValues::default_updated_at")]
     pub updated_at: DateTime<Utc>,
@@ -120,6 +125,8 @@ impl Sale {
         notes: Attribute::new("notes"),
         raw: Attribute::new("raw"),
         parcel: Attribute::new("parcel").transformed(Transform::transform),
+        state: Attribute::new("state"),
+        colors: Attribute::new("colors"),
         updated_at: Attribute::new("updated_at"),
     };
 
@@ -240,6 +247,8 @@ impl Model for Sale {
             );
         defaults.of_type::<Listed<BTreeSet<String>>>("tags");
         defaults.literal("notes", Text(SaleValues::default_notes()));
+        defaults.literal("state", SaleValues::default_state());
+        defaults.of_type::<Vec<Color>>("colors");
     }
 }
 
@@ -273,8 +282,8 @@ impl Item for Sale {
         from.fields(
             &[
                 "shop", "number", "price", "rank", "tax", "paid", "gift", "sold_at",
-                "due_on", "local", "tags", "sizes", "notes", "raw", "parcel",
-                "updated_at",
+                "due_on", "local", "tags", "sizes", "notes", "raw", "parcel", "state",
+                "colors", "updated_at",
             ],
             &mut [
                 &mut values.shop,
@@ -304,7 +313,7 @@ impl Item for Sale {
                 &mut Through(&mut values.sizes, |Listed(of)| of),
                 &mut Through(&mut values.notes, |Text(of)| of),
                 &mut Through(&mut values.raw, |Text(of)| of),
-                &mut values.parcel,
+                &mut values.parcel, &mut values.state, &mut values.colors,
                 &mut Through(
                     &mut values.updated_at,
                     |of: Patterned<_, SaleUpdatedAtPattern>| of.0,
@@ -338,6 +347,8 @@ impl Item for Sale {
         writer.attribute("notes", &Text(self.notes.clone()));
         writer.attribute("raw", &self.raw.clone().map(Text));
         writer.attribute("parcel", &self.parcel);
+        writer.attribute("state", &self.state);
+        writer.attribute("colors", &self.colors);
         writer
             .attribute(
                 "updated_at",
@@ -383,6 +394,8 @@ pub struct SaleValues {
     notes: Option<Value>,
     raw: Option<Value>,
     parcel: Option<Parcel>,
+    state: Option<State>,
+    colors: Option<Vec<Color>>,
     updated_at: Option<DateTime<Utc>>,
 }
 
@@ -404,6 +417,8 @@ impl Values<Sale> for SaleValues {
             notes: self.notes.unwrap_or_else(Self::default_notes),
             raw: self.raw,
             parcel: self.parcel,
+            state: self.state.unwrap_or_else(Self::default_state),
+            colors: self.colors.unwrap_or_default(),
             updated_at: self.updated_at.unwrap_or_else(Self::default_updated_at),
         })
     }
@@ -416,6 +431,10 @@ impl SaleValues {
 
     fn default_notes() -> Value {
         factory::json("{\"open\":true}")
+    }
+
+    fn default_state() -> State {
+        State::Open
     }
 
     fn default_updated_at() -> DateTime<Utc> {
@@ -441,6 +460,8 @@ pub struct SaleAttributes {
     pub notes: Attribute<Sale, Text<Value>, Defaulted>,
     pub raw: Attribute<Sale, Text<Value>, Optional>,
     pub parcel: Attribute<Sale, Parcel, Optional>,
+    pub state: Attribute<Sale, State, Defaulted>,
+    pub colors: Attribute<Sale, Vec<Color>, Defaulted>,
     pub updated_at: Attribute<
         Sale,
         Patterned<DateTime<Utc>, SaleUpdatedAtPattern>,
@@ -495,7 +516,7 @@ dyntastic::required_fields!(SaleFields: Shop, Number, Price, Tax, Local);
 pub struct SaleBuilder<S = SaleFields::None>(Builder<SaleValues, S>);
 
 #[allow(missing_docs)]
-impl<S: State> SaleBuilder<S> {
+impl<S: ::dyntastic::builder::State> SaleBuilder<S> {
     pub fn shop(self, value: impl IntoField<String>) -> SaleBuilder<S::With<N0>> {
         SaleBuilder(self.0.set(value, |of| &mut of.shop))
     }
@@ -553,6 +574,14 @@ impl<S: State> SaleBuilder<S> {
     }
     pub fn parcel(mut self, value: impl IntoField<Option<Parcel>>) -> Self {
         self.0.parcel = value.into_field();
+        self
+    }
+    pub fn state(mut self, value: impl IntoField<State>) -> Self {
+        self.0.state = Some(value.into_field());
+        self
+    }
+    pub fn colors(mut self, value: impl IntoField<Vec<Color>>) -> Self {
+        self.0.colors = Some(value.into_field());
         self
     }
     pub fn updated_at(mut self, value: impl IntoField<DateTime<Utc>>) -> Self {
@@ -742,6 +771,9 @@ pub struct NewSale {
     pub notes: Option<Value>,
     pub raw: Option<Value>,
     pub parcel: Option<Parcel>,
+    /// Default: `State::Open`.
+    pub state: Option<State>,
+    pub colors: Option<Vec<Color>>,
 }
 
 impl From<NewSale> for SaleBuilder<(Set, Set, Set, Set, Set)> {
@@ -769,6 +801,12 @@ impl From<NewSale> for SaleBuilder<(Set, Set, Set, Set, Set)> {
         }
         if let Some(value) = input.notes {
             builder = builder.notes(value);
+        }
+        if let Some(value) = input.state {
+            builder = builder.state(value);
+        }
+        if let Some(value) = input.colors {
+            builder = builder.colors(value);
         }
         builder
     }
@@ -840,6 +878,11 @@ pub struct SalePatch {
     pub raw: Patch<Value>,
     #[serde(skip_serializing_if = "::dyntastic::Patch::is_leave")]
     pub parcel: Patch<Parcel>,
+    /// Default: `State::Open`.
+    #[serde(skip_serializing_if = "::dyntastic::Patch::is_leave")]
+    pub state: Patch<State>,
+    #[serde(skip_serializing_if = "::dyntastic::Patch::is_leave")]
+    pub colors: Patch<Vec<Color>>,
 }
 
 impl SalePatch {
@@ -866,6 +909,8 @@ impl IntoUpdate<Sale> for SalePatch {
             attributes.notes.patch(self.notes),
             attributes.raw.patch(self.raw),
             attributes.parcel.patch(self.parcel),
+            attributes.state.patch(self.state),
+            attributes.colors.patch(self.colors),
         ])
     }
 }
